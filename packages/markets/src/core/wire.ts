@@ -1,0 +1,113 @@
+import { page, wireAddress, wireHex32, wireInteger, wireQuestion, wireSeconds } from "@sooth/oracle/core";
+import { z } from "zod";
+
+/** JSON shapes of the markets' part of the API. Amounts are decimal strings in the collateral's smallest unit. */
+export const marketStatus = z.enum(["trading", "closed", "answered", "settled", "void"]);
+
+export const wireOutcome = z.object({
+  index: z.number().int(),
+  label: z.string(),
+  pool: wireInteger,
+  /** Share of all stakes, basis points; the price of an outcome in a pool. */
+  shareBps: z.number().int(),
+  /** What one unit on this outcome would pay if it won now, in basis points of the stake; null while its pool is empty. */
+  paysBps: z.number().int().nullable(),
+});
+
+export const wireMarketTerms = z.object({
+  question: wireHex32,
+  creator: wireAddress,
+  closesAt: wireSeconds,
+  feeBps: z.number().int(),
+  outcomes: z.number().int(),
+  cuts: z.array(wireInteger),
+});
+
+export const wireMarket = z.object({
+  id: wireHex32,
+  chainId: z.number().int(),
+  title: z.string(),
+  status: marketStatus,
+  terms: wireMarketTerms,
+  outcomes: z.array(wireOutcome),
+  /** Sum of all pools. */
+  volume: wireInteger,
+  stakers: z.number().int(),
+  openedAt: wireSeconds,
+  openedIn: wireHex32,
+  /** The outcome that won, once settled. */
+  winner: z.number().int().nullable(),
+  question: wireQuestion,
+});
+
+export const wirePoint = z.object({ at: wireSeconds, block: z.number().int(), pools: z.array(wireInteger) });
+
+export const wireActivity = z.object({
+  /** block:logIndex, unique and ordered */
+  id: z.string(),
+  kind: z.enum(["asked", "opened", "staked", "answered", "reopened", "claimed", "fee", "reward"]),
+  at: wireSeconds,
+  block: z.number().int(),
+  transaction: wireHex32,
+  who: wireAddress.nullable(),
+  market: wireHex32.nullable(),
+  question: wireHex32.nullable(),
+  title: z.string().nullable(),
+  outcome: z.number().int().nullable(),
+  label: z.string().nullable(),
+  amount: wireInteger.nullable(),
+});
+
+export const wirePosition = z.object({
+  market: wireMarket,
+  outcome: z.number().int(),
+  label: z.string(),
+  staked: wireInteger,
+  /** What a claim pays now; "0" when lost or not yet settled. */
+  claimable: wireInteger,
+  /** Paid out already. */
+  claimed: wireInteger,
+  /** What it would pay if this outcome won now. */
+  wouldPay: wireInteger,
+  state: z.enum(["open", "won", "lost", "refund", "claimed"]),
+});
+
+export const wirePortfolio = z.object({
+  address: wireAddress,
+  collateral: wireInteger,
+  credit: wireInteger,
+  staked: wireInteger,
+  claimable: wireInteger,
+  paidIn: wireInteger,
+  paidOut: wireInteger,
+  positions: z.array(wirePosition),
+});
+
+export const wireIntent = z.object({
+  market: wireHex32,
+  outcome: z.number().int().min(0).max(47),
+  amount: wireInteger,
+  owner: wireAddress,
+  nonce: wireInteger,
+  deadline: wireSeconds,
+});
+/** POST /v1/relay/stakes: the platform pays the gas. */
+export const wireRelayStake = z.object({
+  intent: wireIntent,
+  signature: z.string().regex(/^0x[0-9a-fA-F]{2,2000}$/),
+  permit: z
+    .object({
+      value: wireInteger,
+      deadline: wireSeconds,
+      signature: z.string().regex(/^0x[0-9a-fA-F]{130}$/),
+    })
+    .nullable(),
+});
+export const wireRelayed = z.object({
+  id: z.string(),
+  status: z.enum(["queued", "sent", "mined", "failed"]),
+  transaction: wireHex32.nullable(),
+  error: z.object({ code: z.string(), message: z.string() }).nullable(),
+});
+export const marketPage = page(wireMarket);
+export const activityPage = page(wireActivity);

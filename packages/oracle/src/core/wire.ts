@@ -1,0 +1,181 @@
+import { z } from "zod";
+
+/** JSON shapes of the oracle's part of the API. Amounts and values are decimal strings: they outgrow a double. */
+export const wireHex32 = z.string().regex(/^0x[0-9a-f]{64}$/);
+export const wireAddress = z.string().regex(/^0x[0-9a-fA-F]{40}$/);
+export const wireInteger = z.string().regex(/^-?[0-9]{1,78}$/);
+export const wireSeconds = z.number().int().nonnegative();
+
+export const questionStatus = z.enum(["open", "answered", "disputed", "final", "invalid"]);
+export const questionKind = z.enum(["bool", "categorical", "numeric"]);
+
+/** One place to read from. `path` walks the JSON answer, for example `0.4` or `result.XETHZUSD.0.4`. */
+export const source = z.object({
+  name: z.string().min(1).max(60),
+  url: z.url().max(500),
+  path: z.string().min(1).max(200),
+  unit: z.string().min(1).max(20),
+  /** The value read is multiplied by 10^scale; -2 turns cents into units. */
+  scale: z.number().int().min(-30).max(30).default(0),
+});
+
+/** What is asked, as the asker logs it on chain: canonical JSON of this object, its keccak256 in the question's terms. */
+export const questionSchema = z.object({
+  version: z.literal(1),
+  text: z.string().min(8).max(1000),
+  kind: questionKind,
+  /** Labels in the order of the outcomes; bool is always ["No", "Yes"]. Empty for numeric. */
+  outcomes: z.array(z.string().min(1).max(80)).max(48).default([]),
+  /** Fixed point of a numeric answer: 2315.5 with 8 decimals is 231550000000. */
+  decimals: z.number().int().min(0).max(18).default(0),
+  unit: z.string().max(20).default(""),
+  /** The moment that the answer speaks of; providers put it into `{observeAt}` and the like of a source's url. */
+  observeAt: wireSeconds,
+  /** Empty: people answer, programs abstain. */
+  sources: z.array(source).max(12).default([]),
+  /** How a number that was read becomes a bool (`threshold`) or an outcome (`cuts`). */
+  rule: z
+    .discriminatedUnion("type", [
+      z.object({ type: z.literal("value") }),
+      z.object({ type: z.literal("atLeast"), threshold: z.string() }),
+      z.object({ type: z.literal("cuts"), cuts: z.array(z.string()).min(1).max(47) }),
+    ])
+    .default({ type: "value" }),
+  /** What holds when no source says anything by the deadline. */
+  default: z.literal("invalid").default("invalid"),
+  description: z.string().max(5000).default(""),
+});
+export type QuestionSchema = z.infer<typeof questionSchema>;
+
+export const wireReport = z.object({
+  provider: wireAddress,
+  signer: wireAddress,
+  seat: z.number().int(),
+  value: wireInteger,
+  /** "3,182.44 USD", "Yes", "too early": for people. */
+  label: z.string(),
+  weight: wireInteger,
+  signature: z.string(),
+  epoch: z.number().int(),
+  round: z.number().int(),
+  receivedAt: wireSeconds,
+  /** Counted in the answer that the contract accepted. */
+  counted: z.boolean(),
+  /** sha256 of the evidence bundle, served at /v1/evidence/{hash}. */
+  evidence: wireHex32.nullable(),
+  /** What each source said, from the evidence; dropped sources carry the reason. */
+  observations: z.array(
+    z.object({
+      source: z.string(),
+      value: z.string().nullable(),
+      dropped: z.string().nullable(),
+      fetchedAt: wireSeconds,
+    }),
+  ),
+});
+
+export const wireQuestion = z.object({
+  id: wireHex32,
+  chainId: z.number().int(),
+  asker: wireAddress,
+  schema: questionSchema,
+  status: questionStatus,
+  /** Open: when reports may start. */
+  opensAt: wireSeconds,
+  deadline: wireSeconds,
+  liveness: z.number().int(),
+  finalizeAt: wireSeconds.nullable(),
+  round: z.number().int(),
+  reward: wireInteger,
+  rewardSettled: z.boolean(),
+  value: wireInteger.nullable(),
+  label: z.string().nullable(),
+  /** Basis points of all weight within tolerance. */
+  confidence: z.number().int().nullable(),
+  askedAt: wireSeconds,
+  askedIn: wireHex32,
+  answeredIn: wireHex32.nullable(),
+  reportCount: z.number().int(),
+});
+
+/** The terms as the contract hashes them. */
+export const wireTerms = z.object({
+  asker: wireAddress,
+  schema: wireHex32,
+  aggregation: z.enum(["plurality", "median"]),
+  min: wireInteger,
+  max: wireInteger,
+  tolerance: wireInteger,
+  opensAt: wireSeconds,
+  deadline: wireSeconds,
+  liveness: z.number().int(),
+  reward: wireInteger,
+  nonce: wireInteger,
+});
+
+export const wireQuestionDetail = wireQuestion.extend({
+  terms: wireTerms,
+  reports: z.array(wireReport),
+  /** How the answer came out of the reports, step by step, in words with the numbers in them. */
+  explanation: z.array(z.string()),
+  totalWeight: wireInteger.nullable(),
+  reopenings: z.array(z.object({ round: z.number().int(), notBefore: wireSeconds, transaction: wireHex32 })),
+  markets: z.array(wireHex32),
+});
+
+export const wireProvider = z.object({
+  owner: wireAddress,
+  signer: wireAddress,
+  stake: wireInteger,
+  state: z.enum(["active", "unbonding", "withdrawn"]),
+  seat: z.number().int().nullable(),
+  weight: wireInteger,
+  unbondsAt: wireSeconds.nullable(),
+  reports: z.number().int(),
+  counted: z.number().int(),
+  lastReportAt: wireSeconds.nullable(),
+  credit: wireInteger,
+});
+
+/** What a provider hands over: POST /v1/reports. The signature is EIP-712 `Report(question,value,epoch,round)`. */
+export const wireHandover = z.object({
+  question: wireHex32,
+  value: wireInteger,
+  epoch: z.number().int().nonnegative(),
+  round: z.number().int().min(0).max(255),
+  signature: z.string().regex(/^0x[0-9a-fA-F]{130}$/),
+  /** Canonical JSON of the evidence bundle; its sha256 is its name. At most 64 KiB. */
+  evidence: z.string().max(65_536),
+  /** EIP-712 `Evidence(bytes32 question,uint8 round,bytes32 hash)` by the same signer. */
+  evidenceSignature: z.string().regex(/^0x[0-9a-fA-F]{130}$/),
+});
+
+export const wireReceipt = z.object({
+  question: wireHex32,
+  signer: wireAddress,
+  seat: z.number().int(),
+  receivedAt: wireSeconds,
+  /** The same report again is answered with the first receipt. */
+  repeated: z.boolean(),
+});
+
+/** A call for the user's wallet to sign and send. */
+export const wireCall = z.object({
+  chainId: z.number().int(),
+  to: wireAddress,
+  data: z.string().regex(/^0x[0-9a-fA-F]*$/),
+  value: wireInteger,
+  /** What the wallet is about to do, in one sentence. */
+  purpose: z.string(),
+});
+/** EIP-712 typed data in the shape that eth_signTypedData_v4 takes. */
+export const wireTypedData = z.object({
+  purpose: z.string(),
+  domain: z.record(z.string(), z.unknown()),
+  types: z.record(z.string(), z.array(z.object({ name: z.string(), type: z.string() }))),
+  primaryType: z.string(),
+  message: z.record(z.string(), z.unknown()),
+});
+
+export const page = <T extends z.ZodType>(item: T) =>
+  z.object({ items: z.array(item), next: z.string().nullable() });
