@@ -1,0 +1,2 @@
+export { type EmbeddedOptions, type EmbeddedPostgres, startEmbeddedPostgres } from "./postgres.ts";
+export { type TestDatabase, testDatabase } from "./test-database.ts";
