@@ -1,1 +1,10 @@
-export {};
+export * from "./check.ts";
+export * from "./config.ts";
+export * from "./http/index.ts";
+export * from "./lifecycle.ts";
+export * from "./live-hub.ts";
+export * from "./logger.ts";
+export * from "./metrics.ts";
+export * from "./plain-text.ts";
+export * from "./redact.ts";
+export * from "./runtime-error.ts";

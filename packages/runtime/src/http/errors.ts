@@ -1,0 +1,100 @@
+import { AppError, defineErrors } from "@sooth/kernel";
+import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
+import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
+import { z } from "zod";
+import type { App } from "./options.ts";
+
+export const HttpError = defineErrors("http", {
+  bad_request: { status: 400, text: (d: { field: string; problem: string }) => `${d.field}: ${d.problem}` },
+  bad_json: { status: 400, text: () => "the body is not valid JSON" },
+  malformed: { status: 400, text: () => "this is not an HTTP request that can be understood" },
+  not_found: { status: 404, text: (d: { path: string }) => `there is nothing at ${d.path}` },
+  timed_out: { status: 408, retry: true, text: () => "the request took too long to arrive" },
+  too_large: {
+    status: 413,
+    text: (d: { limitBytes: number }) => `the body is larger than ${d.limitBytes} bytes`,
+  },
+  url_too_long: {
+    status: 414,
+    text: (d: { limit: number }) => `the address is longer than ${d.limit} characters`,
+  },
+  unsupported_type: { status: 415, text: () => "the body must be JSON, sent as application/json" },
+  headers_too_large: { status: 431, text: () => "the headers are too large" },
+  too_many_requests: {
+    status: 429,
+    retry: true,
+    text: (d: { retryAfterSeconds: number }) => `too many requests; try again in ${d.retryAfterSeconds} s`,
+  },
+  too_many_streams: { status: 503, retry: true, text: () => "too many event streams are open" },
+  not_ready: { status: 503, retry: true, text: () => "this server is starting or about to stop" },
+  internal: {
+    status: 500,
+    text: () => "something went wrong here; the log has the details under this request id",
+  },
+});
+
+/** Every answer that is not a success. `code` is stable, `message` is for people. */
+export const errorEnvelope = z.object({
+  error: z.object({
+    code: z.string(),
+    message: z.string(),
+    data: z.unknown().optional(),
+    requestId: z.string(),
+  }),
+});
+
+/** The body of an error answer, as JSON text. */
+export const errorBody = (error: AppError, requestId: string): string =>
+  JSON.stringify(
+    { error: { code: error.code, message: error.message, data: error.data ?? undefined, requestId } },
+    (_key, value: unknown) => (typeof value === "bigint" ? String(value) : value),
+  );
+
+/** Turns whatever was thrown into the error that the caller is told. Inner texts never get out. */
+export function toAppError(thrown: unknown, bodyLimitBytes: number): AppError {
+  if (thrown instanceof AppError) return thrown;
+  const error = thrown as Partial<FastifyError>;
+  if (hasZodFastifySchemaValidationErrors(thrown)) {
+    const where = thrown.validationContext === "querystring" ? "query" : (thrown.validationContext ?? "body");
+    const [first] = thrown.validation;
+    const field = `${where}${(first?.instancePath ?? "").replaceAll("/", ".").replace(/\.$/, "")}`;
+    return HttpError.bad_request({ field, problem: first?.message ?? "does not fit" });
+  }
+  switch (error.code) {
+    case "FST_ERR_CTP_BODY_TOO_LARGE":
+      return HttpError.too_large({ limitBytes: bodyLimitBytes });
+    case "FST_ERR_CTP_INVALID_MEDIA_TYPE":
+      return HttpError.unsupported_type({});
+    case "FST_ERR_CTP_EMPTY_JSON_BODY":
+    case "FST_ERR_CTP_INVALID_JSON_BODY":
+      return HttpError.bad_json({});
+    case "FST_ERR_CTP_INVALID_CONTENT_LENGTH":
+      return HttpError.malformed({});
+    default:
+  }
+  // A refused `__proto__` or `constructor` key, and a body that ends too early, come as plain errors with a status.
+  if (error.statusCode === 400)
+    return thrown instanceof SyntaxError ? HttpError.bad_json({}) : HttpError.malformed({});
+  return HttpError.internal({}, { cause: thrown });
+}
+
+/** When to come back, in seconds. A row that knows better says so in its data. */
+function retryAfter(error: AppError): number {
+  const told = (error.data as { retryAfterSeconds?: unknown } | undefined)?.retryAfterSeconds;
+  return typeof told === "number" && told > 0 ? Math.ceil(told) : 1;
+}
+
+export function answerErrors(app: App, bodyLimitBytes: number): void {
+  app.setErrorHandler((thrown: unknown, request: FastifyRequest, reply: FastifyReply) => {
+    const error = toAppError(thrown, bodyLimitBytes);
+    if (error.status >= 500 && !error.retry)
+      request.log.error({ err: thrown, requestId: request.id, url: request.url }, "request failed");
+    if (error.retry) void reply.header("retry-after", retryAfter(error));
+    return reply
+      .code(error.status)
+      .header("cache-control", "no-store")
+      .type("application/json; charset=utf-8")
+      .serializer((body: unknown) => body as string)
+      .send(errorBody(error, request.id));
+  });
+}

@@ -1,0 +1,62 @@
+import swagger from "@fastify/swagger";
+import swaggerUi from "@fastify/swagger-ui";
+import { jsonSchemaTransform, jsonSchemaTransformObject } from "fastify-type-provider-zod";
+import { z } from "zod";
+import { errorEnvelope } from "./errors.ts";
+import type { App } from "./options.ts";
+
+type Operation = { responses?: Record<string, unknown> };
+type OpenApiDocument = { openapi: string; paths: Record<string, Record<string, Operation>> };
+
+const ERROR_RESPONSE = {
+  description: "Any error: its code is stable, its message is for people",
+  content: { "application/json": { schema: { $ref: "#/components/schemas/Error" } } },
+};
+
+/**
+ * Gives the wire schemas of a module their names in the OpenAPI document: the export `wireMarket` becomes `Market`.
+ * Other exports are left alone; naming twice changes nothing.
+ */
+export function nameSchemas(module: Record<string, unknown>): void {
+  for (const [name, schema] of Object.entries(module)) {
+    if (!/^wire[A-Z]/.test(name) || !(schema instanceof z.ZodObject)) continue;
+    if (z.globalRegistry.get(schema)?.id === undefined)
+      z.globalRegistry.add(schema, { ...z.globalRegistry.get(schema), id: name.slice("wire".length) });
+  }
+}
+
+/** Collects the routes that are added from here on, and serves their description and a page to try them. */
+export async function describeRoutes(app: App, version: string): Promise<void> {
+  if (z.globalRegistry.get(errorEnvelope)?.id === undefined)
+    z.globalRegistry.add(errorEnvelope, { id: "Error" });
+  await app.register(swagger, {
+    openapi: {
+      openapi: "3.1.0",
+      info: {
+        title: "Sooth",
+        version,
+        description: "Questions, answers, markets. Amounts are decimal strings.",
+      },
+    },
+    transform: jsonSchemaTransform,
+    transformObject: jsonSchemaTransformObject,
+  });
+  let text: string | undefined;
+  app.get("/openapi.json", { schema: { hide: true } }, (_request, reply) => {
+    text ??= JSON.stringify(openApiDocument(app));
+    return reply
+      .type("application/json; charset=utf-8")
+      .serializer((body) => body as string)
+      .send(text);
+  });
+  await app.register(swaggerUi, { routePrefix: "/docs", uiConfig: { deepLinking: true } });
+}
+
+/** The OpenAPI 3.1 document of all routes, each with the one shape of errors. Call after `app.ready()`. */
+export function openApiDocument(app: App): object {
+  const document = structuredClone(app.swagger()) as unknown as OpenApiDocument;
+  for (const operations of Object.values(document.paths))
+    for (const operation of Object.values(operations))
+      operation.responses = { ...operation.responses, default: ERROR_RESPONSE };
+  return document;
+}
