@@ -1,0 +1,39 @@
+import { defineErrors } from "@sooth/kernel";
+
+export const OpsError = defineErrors("ops", {
+  unknown_command: {
+    status: 400,
+    text: (d: { said: string; near?: string }) =>
+      `there is no command "${d.said}"${d.near === undefined ? "" : `; did you mean "${d.near}"?`} (help lists them all)`,
+  },
+  unknown_flag: {
+    status: 400,
+    text: (d: { command: string; said: string; near?: string }) =>
+      `${d.command} has no ${d.said}${d.near === undefined ? "" : `; did you mean ${d.near}?`} (${d.command} --help lists them)`,
+  },
+  bad_argument: {
+    status: 400,
+    text: (d: { command: string; argument: string; wrong: string }) =>
+      `${d.command}: ${d.argument}: ${d.wrong}`,
+  },
+  unreadable: { status: 400, text: (d: { file: string; why: string }) => `cannot read ${d.file}: ${d.why}` },
+  not_in_time: {
+    status: 504,
+    text: (d: { waitedFor: string; seconds: number; saw: string }) =>
+      `waited ${d.seconds} s for ${d.waitedFor} and it did not come; last seen: ${d.saw}`,
+  },
+  api_refused: {
+    status: 502,
+    text: (d: { call: string; status: number; body: string }) =>
+      `${d.call} was answered with ${d.status}: ${d.body}`,
+  },
+  reverted: {
+    status: 502,
+    text: (d: { purpose: string; transaction: string }) => `${d.purpose}: reverted in ${d.transaction}`,
+  },
+  child_failed: {
+    status: 500,
+    text: (d: { what: string; code: string; said: string }) => `${d.what} ended with ${d.code}: ${d.said}`,
+  },
+  no_key: { status: 400, text: (d: { key: string; why: string }) => `${d.key} is not set: ${d.why}` },
+});
