@@ -65,6 +65,9 @@ interface IMarkets {
     error Markets_IntentExpired(uint40 deadline);
     error Markets_BadNonce(address owner, uint256 expected, uint256 got);
     error Markets_BadSignature(address owner);
+    /// @dev These two come from the transfer library: the collateral refused to move.
+    error TransferFailed();
+    error TransferFromFailed();
 
     /// @notice Opens a market on a question that is open. `question` are the terms that hash to `terms.question`.
     function open(Market calldata terms, Question calldata question) external returns (bytes32 market);

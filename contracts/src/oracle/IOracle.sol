@@ -43,6 +43,7 @@ interface IOracle {
     /// @param report what was accepted, so that logs alone prove the answer: own-value entries or co-signatures
     event Answered(bytes32 indexed question, AnswerWord word, bytes report);
     /// @notice A quorum said "too early": the question is open again from `notBefore`.
+    /// @param round the new one; what was signed, TOO_EARLY, was for the round before it
     event Reopened(bytes32 indexed question, uint8 round, uint32 epoch, uint40 notBefore, uint256 seats, bytes signatures);
     event RewardSettled(bytes32 indexed question, Status outcome, uint96 perProvider, uint96 toTreasury);
     event Credited(address indexed account, uint96 amount);
@@ -63,6 +64,9 @@ interface IOracle {
     error Oracle_NotSettleable(bytes32 question, Status status);
     error Oracle_RewardAlreadySettled(bytes32 question);
     error Oracle_InsufficientCredit(address account, uint96 credit, uint96 wanted);
+    /// @dev These two come from the transfer library: the collateral refused to move.
+    error TransferFailed();
+    error TransferFromFailed();
 
     /// @notice Asks `terms`. Takes the reward from the caller's credit, and what is missing from his tokens.
     /// @param schema canonical JSON, logged and not stored; its keccak256 is `terms.schema`

@@ -33,12 +33,16 @@ interface IStakeManager {
     error StakeManager_AlreadyJoined(address owner);
     error StakeManager_SignerTaken(address signer);
     error StakeManager_NotActive(address owner);
+    error StakeManager_NotUnbonding(address owner);
     error StakeManager_StakeTooSmall(uint96 stake, uint96 minimum);
     error StakeManager_Full(uint256 seats);
     error StakeManager_StillBonded(address owner, uint40 unbondsAt);
     error StakeManager_StillSeated(address owner, uint32 epoch);
     error StakeManager_EpochTooYoung(uint32 epoch, uint40 endsAt);
     error StakeManager_Unchanged(uint32 epoch);
+    /// @dev These two come from the transfer library: the collateral refused to move.
+    error TransferFailed();
+    error TransferFromFailed();
 
     function join(address signer, uint96 stake) external;
     function addStake(uint96 amount) external;
@@ -46,12 +50,20 @@ interface IStakeManager {
     function rotateSigner(address signer) external;
     /// @notice Starts unbonding. The seat is kept until the next epoch, the stake until `unbondsAt`, and both must pass.
     function leave() external;
+    /// @notice Pays the whole stake of the caller to `to`, once unbonded and in no seat of the current epoch.
     function withdraw(address to) external;
     /// @notice Builds the next signer set from those who are active. Anyone, at most once per EPOCH_SECONDS, only on change.
     function advanceEpoch() external returns (uint32 epoch);
 
+    /// @notice Who earns what `signer` signs. Kept for ever, so that a rotated key still earns for its owner.
+    /// @dev A key belongs to the first provider that names it; he alone may name it again.
+    /// @dev Warning: no proof that he holds the key is asked for. One that others name first is lost to its holder, who
+    ///      then takes another; nobody can sign with a key that he only names.
+    function ownerOf(address signer) external view returns (address);
     function providerOf(address owner) external view returns (Provider memory);
     /// @notice The current signer set: its code blob and its number.
     function signerSet() external view returns (address blob, uint32 epoch);
     function signerSetOf(uint32 epoch) external view returns (address blob);
+    /// @notice Unix seconds from which `advanceEpoch` is allowed; 0 before the first epoch.
+    function epochEndsAt() external view returns (uint40);
 }
