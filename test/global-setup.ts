@@ -8,7 +8,7 @@ import type { TestProject } from "vitest/node";
 const PREFIX = "sooth-test-postgres-";
 
 /** One Postgres for the run's database and chain tests; each test asks it for a database of its own. */
-export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
   await removeLeftovers();
   const folder = await mkdtemp(path.join(os.tmpdir(), `${PREFIX}${process.pid}-`));
   // Where Postgres has to run as another user, that user must be able to pass through.

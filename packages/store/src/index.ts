@@ -1,5 +1,8 @@
 export { sql } from "kysely";
-export { storeMigrations, migrate, type MigrationSet } from "./migrate.ts";
+export { withLease } from "./lease.ts";
+export { type LiveEvent, listenLive, notifyLive } from "./live.ts";
+export { migrate, type MigrationSet, storeMigrations } from "./migrate.ts";
+export { type DeadJob, type Depth, openQueue, type Queue, type SendOptions } from "./queue.ts";
 export { StoreError } from "./store-error.ts";
 export {
   type Executor,

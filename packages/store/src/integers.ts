@@ -1,4 +1,4 @@
-import pg from "pg";
+import { type CustomTypesConfig, types } from "pg";
 import { StoreError } from "./store-error.ts";
 
 /** How values come out of the database. Source of the numbers: pg_type.oid. */
@@ -22,13 +22,13 @@ function exactNumeric(text: string): bigint | string {
 }
 
 function arrayOf(read: (text: string) => unknown): (text: string) => unknown {
-  return (text) => pg.types.arrayParser(text, read);
+  return (text) => types.arrayParser(text, read);
 }
 
 /** For a connection's `types`: exact integers instead of pg's rounded or textual ones. */
-export const exactTypes: pg.CustomTypesConfig = {
+export const exactTypes: CustomTypesConfig = {
   getTypeParser: ((oid: number, format?: "text" | "binary") =>
     format === "binary"
-      ? pg.types.getTypeParser(oid, "binary")
-      : (READERS[oid] ?? pg.types.getTypeParser(oid, "text"))) as typeof pg.types.getTypeParser,
+      ? types.getTypeParser(oid, "binary")
+      : (READERS[oid] ?? types.getTypeParser(oid, "text"))) as typeof types.getTypeParser,
 };

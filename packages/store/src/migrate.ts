@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
-import pg from "pg";
+import { type Client, escapeIdentifier } from "pg";
+import { openSession } from "./session.ts";
 import { StoreError } from "./store-error.ts";
 import type { Store } from "./store.ts";
 import { asStoreError, isUnreachable } from "./unreachable.ts";
@@ -28,9 +29,7 @@ export async function migrate(store: Store, sets: readonly MigrationSet[]): Prom
   const wanted = [storeMigrations, ...sets.filter(({ slice }) => slice !== storeMigrations.slice)];
   const files = (await Promise.all(wanted.map(readSet))).flat();
   // A connection outside the pool: the lock is the session's, so ending it lets go whatever happens.
-  const client = new pg.Client({ ...store.pool.options, application_name: "sooth-migrate" });
-  client.on("error", () => {});
-  await client.connect().catch(asStoreError);
+  const { client, end } = await openSession(store, "migrate");
   try {
     await client.query("select pg_advisory_lock($1)", [LOCK]);
     const applied = await readApplied(client);
@@ -40,7 +39,7 @@ export async function migrate(store: Store, sets: readonly MigrationSet[]): Prom
   } catch (error) {
     return asStoreError(error);
   } finally {
-    await client.end();
+    await end();
   }
 }
 
@@ -59,7 +58,7 @@ async function readSet({ slice, folder }: MigrationSet): Promise<File[]> {
   );
 }
 
-async function readApplied(client: pg.Client): Promise<Applied[]> {
+async function readApplied(client: Client): Promise<Applied[]> {
   const { rows } = await client.query<{ known: string | null }>(
     "select to_regclass('store.migrations')::text as known",
   );
@@ -79,10 +78,10 @@ function compare(files: readonly File[], applied: readonly Applied[], slices: Re
   return files.filter((file) => !done.has(nameOf(file)));
 }
 
-async function apply(client: pg.Client, file: File): Promise<void> {
+async function apply(client: Client, file: File): Promise<void> {
   try {
     await client.query("begin");
-    await client.query(`create schema if not exists ${pg.escapeIdentifier(file.slice)}`);
+    await client.query(`create schema if not exists ${escapeIdentifier(file.slice)}`);
     await client.query(file.text);
     await client.query("insert into store.migrations (slice, name, sha256) values ($1, $2, $3)", [
       file.slice,

@@ -1,5 +1,5 @@
 import { Kysely, type PostgresPool, PostgresDialect, type RawBuilder, type Transaction } from "kysely";
-import pg from "pg";
+import { Pool, type PoolClient } from "pg";
 import { exactTypes } from "./integers.ts";
 import { asStoreError } from "./unreachable.ts";
 
@@ -8,7 +8,7 @@ export type { Transaction } from "kysely";
 export type Executor = Kysely<unknown>;
 export type Store = {
   db: Executor;
-  pool: pg.Pool;
+  pool: Pool;
   /** Commits what `run` did, or undoes all of it when it throws. */
   transaction<T>(run: (tx: Transaction<unknown>) => Promise<T>): Promise<T>;
   close(): Promise<void>;
@@ -23,7 +23,7 @@ const CONNECT_MILLISECONDS = 5_000;
  * Queries throw store.unreachable, which may be retried, while the database is away.
  */
 export function openStore(options: StoreOptions): Store {
-  const pool = new pg.Pool({
+  const pool = new Pool({
     connectionString: options.url,
     max: options.max ?? 10,
     application_name: options.applicationName ?? "sooth",
@@ -57,9 +57,9 @@ export async function one<T>(db: Executor, query: RawBuilder<T>): Promise<T | un
 }
 
 // Kysely keeps a note per client object, so a client must always come as the same object.
-function withStoreErrors(pool: pg.Pool): PostgresPool {
-  const wrapped = new WeakMap<pg.PoolClient, Awaited<ReturnType<PostgresPool["connect"]>>>();
-  const wrap = (client: pg.PoolClient) => {
+function withStoreErrors(pool: Pool): PostgresPool {
+  const wrapped = new WeakMap<PoolClient, Awaited<ReturnType<PostgresPool["connect"]>>>();
+  const wrap = (client: PoolClient) => {
     const known = wrapped.get(client);
     if (known) return known;
     const fresh = {

@@ -1,3 +1,4 @@
+import { AppError } from "@sooth/kernel";
 import { StoreError } from "./store-error.ts";
 
 const NETWORK = new Set([
@@ -13,7 +14,7 @@ const NETWORK = new Set([
 const SERVER = new Set(["57P01", "57P02", "57P03", "57P04", "53300"]);
 // pg has no codes for these.
 const SENTENCES =
-  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed|server conn crashed/;
+  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed|Query read timeout/;
 
 /** Whether the database was away, rather than the query wrong. */
 export function isUnreachable(error: unknown): boolean {
@@ -25,7 +26,7 @@ export function isUnreachable(error: unknown): boolean {
 
 /** Throws store.unreachable for a database that is away, and everything else as it came. */
 export function asStoreError(error: unknown): never {
-  if (!isUnreachable(error)) throw error;
+  if (!isUnreachable(error) || error instanceof AppError) throw error;
   const { message, code } = error as { message?: string; code?: string };
   // A refused connection to a name with two addresses has a code and an empty message.
   throw StoreError.unreachable({ found: message || code || "no answer" }, { cause: error });

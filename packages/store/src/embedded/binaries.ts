@@ -4,7 +4,7 @@ import path from "node:path";
 import { StoreError } from "../store-error.ts";
 
 type Link = { source: string; target: string };
-const BINARY_PACKAGES = ["linux-x64", "linux-arm64"];
+const BINARY_PACKAGES = new Set(["linux-x64", "linux-arm64"]);
 
 /**
  * Folder that holds `postgres` and `initdb` for this machine.
@@ -12,7 +12,7 @@ const BINARY_PACKAGES = ["linux-x64", "linux-arm64"];
  */
 export function postgresBinaries(): string {
   const platform = `${process.platform}-${process.arch}`;
-  const root = BINARY_PACKAGES.includes(platform) ? packageRoot(platform) : undefined;
+  const root = BINARY_PACKAGES.has(platform) ? packageRoot(platform) : undefined;
   if (!root) throw StoreError.no_binaries({ platform });
   linkLibraries(root);
   return path.join(root, "native/bin");
