@@ -1,0 +1,90 @@
+import { type Hex, never } from "@sooth/kernel";
+import { hasMajority, hasQuorum, plurality, sumOfWeights, type Weighted } from "./aggregate.ts";
+import { type AnswerWord, bitmapOf, isSentinel } from "./answer-word.ts";
+import { packAgreed, packEntries, type SeatReport } from "./report.ts";
+import { statusOf } from "./status.ts";
+import type { Terms } from "./terms.ts";
+import type { SignerSet } from "./weights.ts";
+
+/** A checked report at hand, of any epoch and round. */
+export type HeldReport = SeatReport & { epoch: number; round: number };
+
+export type Situation = {
+  terms: Terms;
+  word: AnswerWord;
+  /** The current epoch's. */
+  signers: SignerSet;
+  reports: readonly HeldReport[];
+  /** Time of the latest block, unix seconds. */
+  now: number;
+};
+
+/** What to do for a question next. */
+export type Step =
+  | { do: "wait"; until: number; why: string }
+  | { do: "transmit"; mode: "agreed"; value: bigint; seats: bigint; signatures: Hex }
+  | { do: "transmit"; mode: "values"; entries: Hex }
+  | { do: "settle_reward" }
+  | { do: "nothing"; why: string };
+
+/** The next step of a question. Doing it twice does no harm: the contract refuses the second, and so does the outbox. */
+export function nextStep(situation: Situation): Step {
+  const { terms, word, now } = situation;
+  const status = statusOf(word, now);
+  switch (status) {
+    case "unknown":
+      return { do: "nothing", why: "never asked" };
+    case "answered":
+    case "disputed":
+      return word.state === "answered"
+        ? { do: "wait", until: word.finalizeAt, why: "answered, not yet final" }
+        : { do: "nothing", why: "disputed" };
+    case "final":
+    case "invalid":
+      if (word.state === "none" || word.rewardSettled) return { do: "nothing", why: "settled" };
+      return terms.reward === 0n ? { do: "nothing", why: "no reward to settle" } : { do: "settle_reward" };
+    case "open":
+      return word.state === "open" ? whileOpen(situation, word) : { do: "nothing", why: "not open" };
+    default:
+      return never(status);
+  }
+}
+
+function whileOpen(situation: Situation, word: Extract<AnswerWord, { state: "open" }>): Step {
+  const { terms, signers, now } = situation;
+  if (now < word.notBefore) return { do: "wait", until: word.notBefore, why: "no report before then" };
+  const reports = situation.reports.filter(
+    ({ epoch, round, seat }) =>
+      epoch === signers.epoch && round === word.round && signers.seats[seat] !== undefined,
+  );
+  // The transaction lands in a later block, which may be no later than the deadline.
+  const transmit = now < word.deadline ? quorumOf(terms, signers, reports) : null;
+  return transmit ?? { do: "wait", until: word.deadline + 1, why: "no quorum yet" };
+}
+
+function quorumOf(terms: Terms, signers: SignerSet, reports: readonly SeatReport[]): Step | null {
+  if (reports.length === 0) return null;
+  const total = signers.totalWeight;
+  const weigh = (report: SeatReport): Weighted => ({
+    value: report.value,
+    weight: signers.seats[report.seat]?.weight ?? 0n,
+  });
+  const favourite = plurality(reports.map(weigh));
+  // Co-signatures are cheaper than own values. A median is still told by own values: the spread is worth seeing.
+  const mayAgree = isSentinel(favourite.value) || terms.aggregation === "plurality";
+  if (mayAgree && hasQuorum(favourite.weight, total)) {
+    const agreed = reports.filter(({ value }) => value === favourite.value);
+    return {
+      do: "transmit",
+      mode: "agreed",
+      value: favourite.value,
+      seats: bitmapOf(agreed.map(({ seat }) => seat)),
+      signatures: packAgreed(agreed),
+    };
+  }
+  const valued = reports.filter(({ value }) => value >= terms.min && value <= terms.max);
+  if (valued.length === 0 || !hasQuorum(sumOfWeights(valued.map(weigh)), total)) return null;
+  if (terms.aggregation === "plurality" && !hasMajority(plurality(valued.map(weigh)).weight, total))
+    return null;
+  return { do: "transmit", mode: "values", entries: packEntries(valued) };
+}

@@ -1,0 +1,130 @@
+import { defineErrors, type Address, type Hex } from "@sooth/kernel";
+
+type Contract = Readonly<Record<string, unknown>>;
+const told = (d: Contract): string =>
+  Object.entries(d)
+    .map(([name, value]) => `${name} ${String(value)}`)
+    .join(", ");
+
+/**
+ * The oracle's errors. Rows of the first group pair with the Solidity error of the same name (`oracle.not_open` is
+ * `Oracle_NotOpen`); a test pairs them all. The data is what the contract's error carries, or what the API knows.
+ */
+export const OracleError = defineErrors("oracle", {
+  already_asked: { status: 409, text: (d: { question: Hex }) => `question ${d.question} was asked already` },
+  not_asker: {
+    status: 403,
+    text: (d: { asker: Address; caller: Address }) => `only ${d.asker} may ask this, not ${d.caller}`,
+  },
+  bad_terms: { status: 400, text: (d: { what: string }) => `the question's terms do not hold: ${d.what}` },
+  schema_mismatch: {
+    status: 400,
+    text: (d: { wanted: Hex; got: Hex }) => `the schema hashes to ${d.got}, the terms name ${d.wanted}`,
+  },
+  not_open: {
+    status: 409,
+    text: (d: { question: Hex; status: string }) =>
+      `question ${d.question} takes no reports: it is ${d.status}`,
+  },
+  too_early: {
+    status: 409,
+    retry: true,
+    text: (d: { question: Hex; opensAt: number }) =>
+      `question ${d.question} takes reports from ${d.opensAt} on`,
+  },
+  deadline_passed: {
+    status: 409,
+    text: (d: { question: Hex; deadline: number }) =>
+      `question ${d.question} took reports until ${d.deadline}`,
+  },
+  out_of_bounds: {
+    status: 400,
+    text: (d: { question: Hex; value: bigint | string }) =>
+      `${d.value} lies outside the bounds of question ${d.question}`,
+  },
+  bad_report: {
+    status: 400,
+    text: (d: { question: Hex; what: string }) => `the report on ${d.question} does not hold: ${d.what}`,
+  },
+  bad_signature: {
+    status: 400,
+    text: (d: { question: Hex; seat: number | string }) =>
+      `the signature of seat ${d.seat} does not fit the report on ${d.question}`,
+  },
+  stale_epoch: {
+    status: 409,
+    text: (d: { signed: number; current: number }) =>
+      `signed for epoch ${d.signed}, the current is ${d.current}`,
+  },
+  no_quorum: {
+    status: 409,
+    text: (d: { question: Hex; weight: bigint; totalWeight: bigint }) =>
+      `${d.weight} of ${d.totalWeight} weight is no quorum for ${d.question}`,
+  },
+  not_settleable: {
+    status: 409,
+    text: (d: { question: Hex; status: string }) =>
+      `the reward of ${d.question} cannot be settled while it is ${d.status}`,
+  },
+  reward_already_settled: {
+    status: 409,
+    text: (d: { question: Hex }) => `the reward of ${d.question} was settled already`,
+  },
+  insufficient_credit: {
+    status: 409,
+    text: (d: { account: Address; credit: bigint; wanted: bigint }) =>
+      `${d.account} has ${d.credit} credit, not ${d.wanted}`,
+  },
+
+  // Without a counterpart on chain.
+  not_a_number: { status: 400, text: (d: { text: string }) => `"${d.text}" is not a decimal number` },
+  bad_schema: { status: 400, text: (d: { what: string }) => `the question does not hold: ${d.what}` },
+  bad_template: {
+    status: 400,
+    text: (d: { url: string; what: string }) => `the url ${d.url} does not hold: ${d.what}`,
+  },
+  unknown_question: { status: 404, text: (d: { question: string }) => `no question ${d.question}` },
+  unknown_provider: { status: 404, text: (d: { owner: string }) => `no provider ${d.owner}` },
+  unknown_evidence: { status: 404, text: (d: { hash: string }) => `no evidence ${d.hash}` },
+  not_seated: {
+    status: 403,
+    text: (d: { signer: Address; epoch: number }) => `${d.signer} holds no seat in epoch ${d.epoch}`,
+  },
+  stale_round: {
+    status: 409,
+    text: (d: { signed: number; current: number }) =>
+      `signed for round ${d.signed}, the current is ${d.current}`,
+  },
+  equivocation: {
+    status: 409,
+    text: (d: { question: Hex; signer: Address; first: string; second: string }) =>
+      `${d.signer} signed ${d.first} for ${d.question} before and ${d.second} now; both signatures are kept`,
+  },
+  bad_evidence: { status: 400, text: (d: { what: string }) => `the evidence does not hold: ${d.what}` },
+  bad_cursor: { status: 400, text: (d: { cursor: string }) => `"${d.cursor}" is not a cursor of this list` },
+});
+
+/** The stake manager's errors: each pairs with the Solidity error of the same name. */
+export const StakeManagerError = defineErrors("stake_manager", {
+  already_joined: { status: 409, text: (d: Contract) => `this owner has joined already: ${told(d)}` },
+  signer_taken: {
+    status: 409,
+    text: (d: Contract) => `this signing key serves another provider: ${told(d)}`,
+  },
+  not_active: { status: 409, text: (d: Contract) => `this owner is no active provider: ${told(d)}` },
+  stake_too_small: { status: 400, text: (d: Contract) => `the stake is too small: ${told(d)}` },
+  full: { status: 409, retry: true, text: (d: Contract) => `all seats are taken: ${told(d)}` },
+  not_unbonding: { status: 409, text: (d: Contract) => `this owner has not left: ${told(d)}` },
+  still_bonded: { status: 409, retry: true, text: (d: Contract) => `the stake is bonded still: ${told(d)}` },
+  still_seated: {
+    status: 409,
+    retry: true,
+    text: (d: Contract) => `the seat ends with the next epoch: ${told(d)}`,
+  },
+  epoch_too_young: {
+    status: 409,
+    retry: true,
+    text: (d: Contract) => `the epoch may not end yet: ${told(d)}`,
+  },
+  unchanged: { status: 409, text: (d: Contract) => `the next signer set equals the current one: ${told(d)}` },
+});

@@ -1,0 +1,72 @@
+import { canonicalJson } from "@sooth/kernel";
+import { sha256, stringToHex } from "viem";
+import { z } from "zod";
+import { wireAddress, wireHex32, wireInteger, wireSeconds } from "./wire.ts";
+
+/** The whole bundle, in bytes of UTF-8. */
+export const MAX_EVIDENCE_BYTES = 65_536;
+/** What is kept of a source's body, counted as JSON writes it: a hostile body cannot blow the bundle up. */
+export const MAX_EXCERPT = 2_048;
+
+/** What a provider fetched before it signed, and what it made of it. Its sha256 is its name. */
+export const evidenceBundle = z.object({
+  version: z.literal(1),
+  chainId: z.number().int(),
+  question: wireHex32,
+  round: z.number().int().min(0).max(255),
+  /** Signing key of the provider. */
+  provider: wireAddress,
+  /** What was signed for what was read. */
+  value: wireInteger,
+  /** Why, in one sentence. */
+  reason: z.string().max(500),
+  sources: z
+    .array(
+      z.object({
+        name: z.string().max(60),
+        /** With the template filled in. */
+        url: z.string().max(2_000),
+        /** Chain time at the start of the reading. */
+        fetchedAt: wireSeconds,
+        /** HTTP; null when no answer came. */
+        status: z.number().int().nullable(),
+        /** Of the whole body as it came. */
+        sha256: wireHex32.nullable(),
+        excerpt: z.string().max(MAX_EXCERPT),
+        /** Decimal number in the question's unit. */
+        value: z.string().max(200).nullable(),
+        /** Why it does not count; null when it does. */
+        dropped: z.string().max(300).nullable(),
+      }),
+    )
+    .max(12),
+});
+export type EvidenceBundle = z.infer<typeof evidenceBundle>;
+
+export const evidenceText = (bundle: EvidenceBundle): string => canonicalJson(bundle);
+export const evidenceHash = (text: string): `0x${string}` => sha256(stringToHex(text));
+
+/** The bundle of a text, or what is wrong with it. Only the canonical text is taken: one bundle has one name. */
+export function readEvidence(text: string): { bundle: EvidenceBundle } | { complaint: string } {
+  if (new TextEncoder().encode(text).length > MAX_EVIDENCE_BYTES)
+    return { complaint: `it is longer than ${MAX_EVIDENCE_BYTES} bytes` };
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return { complaint: "it is not JSON" };
+  }
+  const read = evidenceBundle.safeParse(json);
+  if (!read.success) return { complaint: z.prettifyError(read.error).slice(0, 300) };
+  return evidenceText(read.data) === text
+    ? { bundle: read.data }
+    : { complaint: "it is not in canonical form" };
+}
+
+/** The start of a body, cut so that JSON writes it in MAX_EXCERPT characters. */
+export function excerptOf(body: string): string {
+  let text = body.slice(0, MAX_EXCERPT).toWellFormed();
+  while (JSON.stringify(text).length > MAX_EXCERPT)
+    text = text.slice(0, (text.length * 3) >> 2).toWellFormed();
+  return text;
+}

@@ -1,0 +1,133 @@
+import { ascending } from "@sooth/kernel";
+import { agreeingWeight, plurality, sumOfWeights, weightedLowerMedian } from "./aggregate.ts";
+import { type AnswerWord, INVALID, isSentinel } from "./answer-word.ts";
+import { labelOf } from "./kinds/index.ts";
+import { statusOf } from "./status.ts";
+import type { Terms } from "./terms.ts";
+import type { QuestionSchema } from "./wire.ts";
+
+/** A report as far as its part in the answer goes. */
+export type WeighedReport = { value: bigint; weight: bigint; counted: boolean };
+
+export type Explained = {
+  schema: QuestionSchema;
+  terms: Terms;
+  word: AnswerWord;
+  /** Of the current round, and of the epoch that answered or is current. */
+  reports: readonly WeighedReport[];
+  /** Of that epoch; null while there is none. */
+  totalWeight: bigint | null;
+  reopenings: readonly { round: number; notBefore: number }[];
+  now: number;
+};
+
+const date = (seconds: number): string =>
+  `${new Date(seconds * 1000).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+const percent = (part: bigint, whole: bigint): string => {
+  if (whole === 0n) return "0 %";
+  const tenths = (part * 1000n) / whole;
+  return `${tenths / 10n}.${tenths % 10n} %`;
+};
+const several = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
+
+/** How the answer came out of the reports, one sentence a step, with the numbers in them. */
+export function explain(explained: Explained): string[] {
+  return [
+    ...explained.reopenings.map(
+      ({ round, notBefore }) =>
+        `Round ${round - 1}: more than two thirds of the weight said that it was too early; the question opened again at ${date(notBefore)}.`,
+    ),
+    ...(explained.word.state === "answered"
+      ? afterAnswer(explained, explained.word)
+      : beforeAnswer(explained)),
+  ];
+}
+
+function beforeAnswer({ word, now, reports, totalWeight, terms, schema }: Explained): string[] {
+  if (word.state !== "open") return [];
+  if (statusOf(word, now) === "invalid")
+    return [
+      `No quorum answered by ${date(terms.deadline)}, so the question is invalid and everybody is refunded.`,
+      ...standing(reports, totalWeight, schema),
+    ];
+  if (now < word.notBefore) return [`Providers may report from ${date(word.notBefore)} on.`];
+  return [
+    `Providers may report until ${date(terms.deadline)}.`,
+    ...standing(reports, totalWeight, schema),
+    "An answer needs reports with more than two thirds of all weight.",
+  ];
+}
+
+function standing(
+  reports: readonly WeighedReport[],
+  totalWeight: bigint | null,
+  schema: QuestionSchema,
+): string[] {
+  if (reports.length === 0 || totalWeight === null) return ["No provider has reported."];
+  return [
+    `${several(reports.length, "provider")} reported, with ${percent(sumOfWeights(reports), totalWeight)} of all weight: ${spread(reports, schema)}.`,
+  ];
+}
+
+const spread = (reports: readonly WeighedReport[], schema: QuestionSchema): string => {
+  const values = [...new Set(reports.map(({ value }) => value))].toSorted(ascending);
+  return values
+    .map((value) => {
+      const count = reports.filter((report) => report.value === value).length;
+      return `${count} × ${labelOf(value, schema)}`;
+    })
+    .join(", ");
+};
+
+function afterAnswer(
+  { schema, terms, reports, totalWeight, now }: Explained,
+  word: Extract<AnswerWord, { state: "answered" }>,
+): string[] {
+  const counted = reports.filter((report) => report.counted);
+  const weight = sumOfWeights(counted);
+  const total = totalWeight ?? 0n;
+  const answer = labelOf(word.value, schema);
+  const missed = reports.length - counted.length;
+  const late = missed === 0 ? [] : [`${several(missed, "more report")} did not go into the answer.`];
+  return [
+    `${several(counted.length, "provider")} with ${percent(weight, total)} of all weight signed the reports that the contract accepted; more than two thirds were needed.`,
+    `They said: ${spread(counted, schema)}.`,
+    ...(isSentinel(word.value) ? [] : [howDecided(terms, counted, total, answer)]),
+    ...(isSentinel(word.value) || counted.length === 0 ? [] : [howSure(terms, word, counted, total)]),
+    ...late,
+    fate(word, now, answer),
+  ];
+}
+
+function howDecided(terms: Terms, counted: readonly WeighedReport[], total: bigint, answer: string): string {
+  if (counted.length === 0) return `The answer is ${answer}.`;
+  if (terms.aggregation === "median") {
+    const median = weightedLowerMedian(counted);
+    const reached = sumOfWeights(counted.filter(({ value }) => value <= median));
+    return `The answer is the weighted median, ${answer}: ${percent(reached, sumOfWeights(counted))} of their weight lies at or below it, and less than half lies below.`;
+  }
+  const { weight } = plurality(counted);
+  return `The answer is ${answer}, signed by ${percent(weight, total)} of all weight; more than half was needed.`;
+}
+
+function howSure(
+  terms: Terms,
+  word: Extract<AnswerWord, { state: "answered" }>,
+  counted: readonly WeighedReport[],
+  total: bigint,
+): string {
+  const agreeing = agreeingWeight(counted, word.value, terms.tolerance);
+  const within = terms.tolerance === 0n ? "exactly the answer" : "a value within the tolerance";
+  return `${percent(agreeing, total)} of all weight signed ${within}: the confidence is ${percent(BigInt(word.confidence), 10_000n)}.`;
+}
+
+function fate(word: Extract<AnswerWord, { state: "answered" }>, now: number, answer: string): string {
+  const invalid = word.value === INVALID;
+  if (now < word.finalizeAt)
+    return invalid
+      ? `It becomes invalid at ${date(word.finalizeAt)}: everybody is refunded.`
+      : `It becomes final at ${date(word.finalizeAt)}.`;
+  return invalid
+    ? `Invalid since ${date(word.finalizeAt)}: everybody is refunded.`
+    : `Final since ${date(word.finalizeAt)}: ${answer}.`;
+}

@@ -1,0 +1,30 @@
+import { compareDecimals, parseDecimal, toFixedPoint } from "../decimals.ts";
+import type { QuestionKind } from "./question-kind.ts";
+
+/** One of many: the value is the outcome's place in the list, from 0. */
+export const categorical: QuestionKind = {
+  name: "categorical",
+  aggregation: "plurality",
+  complaint: ({ outcomes, rule }) => {
+    if (outcomes.length < 2) return "a categorical question has two outcomes at least";
+    if (new Set(outcomes).size !== outcomes.length) return "two outcomes have the same name";
+    if (rule.type === "atLeast") return "a categorical question has no threshold; use cuts";
+    if (rule.type !== "cuts") return null;
+    if (rule.cuts.length !== outcomes.length - 1)
+      return `${outcomes.length} outcomes need ${outcomes.length - 1} cuts`;
+    const cuts = rule.cuts.map(parseDecimal);
+    const rising = cuts.every((cut, i) => i === 0 || compareDecimals(cuts[i - 1] ?? cut, cut) < 0);
+    return rising ? null : "the cuts do not rise";
+  },
+  bounds: ({ outcomes }) => ({ min: 0n, max: BigInt(outcomes.length - 1) }),
+  counted: ({ rule }) => rule.type === "value",
+  valueOf: (observed, { rule, outcomes }) => {
+    // Outcome i is the number of cuts at or below what was observed.
+    if (rule.type === "cuts")
+      return BigInt(rule.cuts.filter((cut) => compareDecimals(parseDecimal(cut), observed) <= 0).length);
+    const index = toFixedPoint(observed, 0);
+    const whole = compareDecimals({ digits: index, scale: 0 }, observed) === 0;
+    return whole && index >= 0n && index < BigInt(outcomes.length) ? index : null;
+  },
+  label: (value, { outcomes }) => outcomes[Number(value)] ?? `outcome ${value}`,
+};

@@ -1,0 +1,23 @@
+import { never } from "@sooth/kernel";
+import { type AnswerWord, INVALID } from "./answer-word.ts";
+
+/** What a consumer sees. `disputed` is reserved for the dispute ladder. */
+export type QuestionStatus = "unknown" | "open" | "answered" | "disputed" | "final" | "invalid";
+
+/**
+ * The status of a stored word at `now` (unix seconds by the chain's clock). Mirror of `Oracle.get`: finality is a
+ * function of the word and the clock, nothing is stored when it comes.
+ */
+export function statusOf(word: AnswerWord, now: number): QuestionStatus {
+  switch (word.state) {
+    case "none":
+      return "unknown";
+    case "open":
+      return now > word.deadline ? "invalid" : "open";
+    case "answered":
+      if (now < word.finalizeAt) return "answered";
+      return word.value === INVALID ? "invalid" : "final";
+    default:
+      return never(word);
+  }
+}

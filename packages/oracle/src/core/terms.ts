@@ -1,0 +1,72 @@
+import type { Address, Hex } from "@sooth/kernel";
+import { encodeAbiParameters, keccak256, parseAbiParameters, stringToBytes } from "viem";
+import type { z } from "zod";
+import type { wireTerms } from "./wire.ts";
+
+export type Aggregation = "plurality" | "median";
+
+/** A question IS the hash of these. Times are unix seconds by the chain's clock, amounts collateral. */
+export type Terms = {
+  asker: Address;
+  /** keccak256 of the schema text. */
+  schema: Hex;
+  aggregation: Aggregation;
+  /** Inclusive bounds of a value, fixed point with the schema's decimals. */
+  min: bigint;
+  max: bigint;
+  /** A report this close to the answer counts towards its confidence. */
+  tolerance: bigint;
+  opensAt: number;
+  deadline: number;
+  liveness: number;
+  reward: bigint;
+  nonce: bigint;
+};
+
+/** The struct as viem takes and gives it. */
+export type ChainTerms = Omit<Terms, "aggregation"> & { aggregation: number };
+export type WireTerms = z.infer<typeof wireTerms>;
+
+const AGGREGATIONS = ["plurality", "median"] as const;
+const QUESTION = parseAbiParameters([
+  "Question terms",
+  "struct Question { address asker; bytes32 schema; uint8 aggregation; int96 min; int96 max; uint96 tolerance; uint40 opensAt; uint40 deadline; uint32 liveness; uint96 reward; uint64 nonce; }",
+]);
+
+export const termsToChain = (terms: Terms): ChainTerms => ({
+  ...terms,
+  aggregation: AGGREGATIONS.indexOf(terms.aggregation),
+});
+
+export function termsFromChain(terms: ChainTerms): Terms {
+  const { asker, schema, min, max, tolerance, opensAt, deadline, liveness, reward, nonce } = terms;
+  const aggregation = terms.aggregation === 1 ? "median" : "plurality";
+  return { asker, schema, aggregation, min, max, tolerance, opensAt, deadline, liveness, reward, nonce };
+}
+
+export const termsToWire = (terms: Terms): WireTerms => ({
+  ...terms,
+  min: String(terms.min),
+  max: String(terms.max),
+  tolerance: String(terms.tolerance),
+  reward: String(terms.reward),
+  nonce: String(terms.nonce),
+});
+
+export const termsFromWire = (terms: WireTerms): Terms => ({
+  ...terms,
+  asker: terms.asker as Address,
+  schema: terms.schema as Hex,
+  min: BigInt(terms.min),
+  max: BigInt(terms.max),
+  tolerance: BigInt(terms.tolerance),
+  reward: BigInt(terms.reward),
+  nonce: BigInt(terms.nonce),
+});
+
+/** The question's name, exactly as `Oracle.idOf` computes it. */
+export const questionId = (terms: Terms): Hex =>
+  keccak256(encodeAbiParameters(QUESTION, [termsToChain(terms)]));
+
+/** What `terms.schema` must be for a schema text. */
+export const schemaHash = (text: string): Hex => keccak256(stringToBytes(text));

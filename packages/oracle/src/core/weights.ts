@@ -1,0 +1,49 @@
+import { ascending } from "@sooth/kernel";
+
+/** One seat of an epoch's signer set. `weight` is stake cut at the cap, in the collateral's smallest unit. */
+export type Seat = { signer: `0x${string}`; weight: bigint };
+export type SignerSet = { epoch: number; totalWeight: bigint; seats: readonly Seat[] };
+
+/** Seats of a signer set at most: one bit each in the answer's word. */
+export const MAX_SEATS = 32;
+
+/** A word of the signer set: address (160) | weight (96). */
+export const decodeSeat = (word: bigint): Seat => ({
+  signer: `0x${(word >> 96n).toString(16).padStart(40, "0")}`,
+  weight: BigInt.asUintN(96, word),
+});
+
+/**
+ * The largest c with c * k <= sum of min(stake, c): water poured over the stakes up to level c, rounded down. k is 7,
+ * or 4 below eight providers, or their number below four, so nobody holds more than 1/k. Mirror of WeightCap.sol.
+ */
+export function capOf(stakes: readonly bigint[]): bigint {
+  const count = stakes.length;
+  const k = count >= 8 ? 7 : count >= 4 ? 4 : count;
+  const descending = stakes.toSorted(ascending).toReversed();
+  let whole = stakes.reduce((sum, stake) => sum + stake, 0n);
+  let cap = 0n;
+  for (const [cut, largest] of descending.slice(0, k).entries()) {
+    cap = whole / BigInt(k - cut);
+    if (cap >= largest) break;
+    whole -= largest;
+  }
+  return cap;
+}
+
+/** What counts of each stake, in the order given. */
+export function weightsOf(stakes: readonly bigint[]): bigint[] {
+  const cap = capOf(stakes);
+  return stakes.map((stake) => (stake < cap ? stake : cap));
+}
+
+/** Reads the code of a signer set's contract: STOP, total weight, seats of 32 bytes. Without code it is the empty set. */
+export function decodeSignerSet(epoch: number, code: `0x${string}` | undefined): SignerSet {
+  const words = (code ?? "0x").slice(4).match(/.{64}/g) ?? [];
+  const [total = "0", ...seats] = words;
+  return {
+    epoch,
+    totalWeight: BigInt(`0x${total}`),
+    seats: seats.map((word) => decodeSeat(BigInt(`0x${word}`))),
+  };
+}
