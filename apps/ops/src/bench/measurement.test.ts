@@ -1,0 +1,44 @@
+import { expect, test } from "vitest";
+import { measurement, median, percentile } from "./measurement.ts";
+import { asJson, table } from "./table.ts";
+
+test("median and percentile are values that were measured", () => {
+  expect(median([4, 1, 3, 2])).toBe(2);
+  expect(percentile([5, 1, 4, 2, 3], 0.95)).toBe(5);
+  expect(
+    percentile(
+      Array.from({ length: 100 }, (_, index) => index + 1),
+      0.95,
+    ),
+  ).toBe(95);
+  expect(median([])).toBeNaN();
+});
+
+test("a table for people and an object for machines", () => {
+  const rows = [
+    measurement({
+      name: "api.list",
+      value: 8_123.456,
+      unit: "requests/s",
+      reference: 16_000,
+      against: "bare route",
+    }),
+    measurement({
+      name: "gas.stake",
+      value: 69_887,
+      unit: "gas",
+      reference: null,
+      against: "",
+      smallerIsBetter: true,
+    }),
+  ];
+  expect(asJson(rows)).toEqual({
+    "api.list": { value: 8_123, unit: "requests/s", reference: 16_000, ratio: 0.5077 },
+    "gas.stake": { value: 69_887, unit: "gas", reference: null, ratio: null },
+  });
+  expect(table(rows)).toMatchInlineSnapshot(`
+    "measured    value  unit        reference  ratio  reference is
+    api.list    8,123  requests/s     16,000  0.51×  bare route
+    gas.stake  69,887  gas"
+  `);
+});
