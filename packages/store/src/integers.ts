@@ -21,8 +21,13 @@ function exactNumeric(text: string): bigint | string {
   return /^-?\d+$/.test(text) ? BigInt(text) : text;
 }
 
+// pg's declarations call this a function; it is an object that makes parsers.
+const arrays = types.arrayParser as unknown as {
+  create(text: string, read: (element: string) => unknown): { parse(): unknown[] };
+};
+
 function arrayOf(read: (text: string) => unknown): (text: string) => unknown {
-  return (text) => types.arrayParser(text, read);
+  return (text) => arrays.create(text, read).parse();
 }
 
 /** For a connection's `types`: exact integers instead of pg's rounded or textual ones. */

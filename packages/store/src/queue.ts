@@ -135,7 +135,7 @@ async function send(
 }
 
 async function runJob(
-  { id, name, data, signal }: Job<object>,
+  { id, name, data, signal }: Job<unknown>,
   handler: (data: unknown, signal: AbortSignal) => Promise<void>,
   stopping: AbortSignal,
 ): Promise<JobResult> {

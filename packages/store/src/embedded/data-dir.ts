@@ -3,12 +3,14 @@ import { createHash, randomBytes } from "node:crypto";
 import { chown, mkdir, readFile, readdir, realpath, rename, rm, rmdir, writeFile } from "node:fs/promises";
 import net from "node:net";
 import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { StoreError } from "../store-error.ts";
 import type { Unprivileged } from "./unprivileged.ts";
 
 export const POSTGRES_USER = "sooth";
 // Inside the data folder, so that folder and password can only be moved or lost together.
 const PASSWORD_FILE = "sooth-password";
+const ATTEMPTS = 40;
 
 /**
  * Holds `dataDir` for this process. An abstract socket is a lock that the kernel lets go however the process ends, so
@@ -20,16 +22,25 @@ export async function lockDataDir(dataDir: string): Promise<() => Promise<void>>
   );
   const place = path.join(await realpath(path.dirname(dataDir)), path.basename(dataDir));
   const address = `\0sooth-${createHash("sha256").update(place).digest("hex").slice(0, 32)}`;
-  const server = net.createServer((socket) => socket.end(String(process.pid)));
-  const held = await new Promise<boolean>((resolve, reject) => {
+  for (let attempt = 1; ; attempt++) {
+    const server = await listenOn(address);
+    if (server) return () => new Promise((resolve) => server.close(() => resolve()));
+    const pid = await askHolder(address);
+    // No answer: the holder is just ending.
+    if (pid > 0 || attempt === ATTEMPTS) throw StoreError.folder_in_use({ dataDir, pid });
+    await sleep(50);
+  }
+}
+
+function listenOn(address: string): Promise<net.Server | undefined> {
+  return new Promise((resolve, reject) => {
+    const server = net.createServer((socket) => socket.end(String(process.pid)));
     server.once("error", (error: NodeJS.ErrnoException) =>
-      error.code === "EADDRINUSE" ? resolve(false) : reject(error),
+      error.code === "EADDRINUSE" ? resolve(undefined) : reject(error),
     );
-    server.listen(address, () => resolve(true));
+    server.listen(address, () => resolve(server));
+    server.unref();
   });
-  if (!held) throw StoreError.folder_in_use({ dataDir, pid: await askHolder(address) });
-  server.unref();
-  return () => new Promise((resolve) => server.close(() => resolve()));
 }
 
 /** Process id of the holder; 0 when it ended while we asked. */
