@@ -3,6 +3,7 @@ export { withLease } from "./lease.ts";
 export { type LiveEvent, listenLive, notifyLive } from "./live.ts";
 export { migrate, type MigrationSet, storeMigrations } from "./migrate.ts";
 export { type DeadJob, type Depth, openQueue, type Queue, type SendOptions } from "./queue.ts";
+export { dumpSchema } from "./schema-dump.ts";
 export { StoreError } from "./store-error.ts";
 export {
   type Executor,
