@@ -1,0 +1,15 @@
+import { baseSepolia as viem } from "viem/chains";
+import type { ChainDefinition } from "./chain-definition.ts";
+
+export const baseSepolia: ChainDefinition = {
+  id: 84532,
+  name: "base-sepolia",
+  role: "rollup",
+  viem,
+  // 64 blocks of the chain below (768 s) at 2 s each: until then a reorg below can take these blocks along.
+  finality: { confirmations: 384 },
+  blockSeconds: 2,
+  pollMs: 2000,
+  explorer: "https://sepolia.basescan.org",
+  nativeSymbol: "ETH",
+};

@@ -1,0 +1,21 @@
+import { defineChain } from "viem";
+import type { ChainDefinition } from "./chain-definition.ts";
+
+/** A chain of this machine: an anvil that mines each second. */
+export function localChain(o: { id: number; name: string; role: "hub" | "rollup" }): ChainDefinition {
+  return {
+    ...o,
+    viem: defineChain({
+      id: o.id,
+      name: o.name,
+      nativeCurrency: { name: "Ether", symbol: "ETH", decimals: 18 },
+      rpcUrls: { default: { http: [] } },
+    }),
+    // Nothing on this machine is final by stake; as deep as the history that the follower keeps at least.
+    finality: { confirmations: 128 },
+    blockSeconds: 1,
+    pollMs: 250,
+    explorer: null,
+    nativeSymbol: "ETH",
+  };
+}

@@ -1,0 +1,15 @@
+import { optimism as viem } from "viem/chains";
+import type { ChainDefinition } from "./chain-definition.ts";
+
+export const optimism: ChainDefinition = {
+  id: 10,
+  name: "optimism",
+  role: "rollup",
+  viem,
+  // 64 blocks of the chain below (768 s) at 2 s each: until then a reorg below can take these blocks along.
+  finality: { confirmations: 384 },
+  blockSeconds: 2,
+  pollMs: 2000,
+  explorer: "https://optimistic.etherscan.io",
+  nativeSymbol: "ETH",
+};

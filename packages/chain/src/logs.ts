@@ -1,0 +1,39 @@
+import type { Address, Hex } from "@sooth/kernel";
+import type { Executor } from "@sooth/store";
+import type { Abi, ContractEventArgs, ContractEventName } from "viem";
+
+export type BlockRef = { chainId: number; number: number; timestamp: number; hash: Hex };
+
+/** One log of a followed contract. `address` and `transaction` are lower-case. */
+export type FollowedLog<Args = unknown> = {
+  args: Args;
+  block: BlockRef;
+  logIndex: number;
+  transaction: Hex;
+  address: Address;
+};
+
+/** Named arguments as viem decodes them, all present: a log that lacks one does not decode. */
+export type ArgsOf<A extends Abi, E extends ContractEventName<A>> = Required<
+  Extract<ContractEventArgs<A, E, { EnableUnion: false; IndexedOnly: false; Required: true }>, object>
+>;
+
+export type LogHandlers = {
+  address: Address;
+  abi: Abi;
+  on: Record<string, (tx: Executor, logs: readonly FollowedLog<never>[]) => Promise<void>>;
+};
+
+/**
+ * What a slice does with the logs of one contract. A handler gets a run of consecutive logs of the same event, in
+ * chain order, and writes plain rows: undoing them after a reorg is the follower's part (see `chain.track`).
+ */
+export function logHandlers<const A extends Abi>(o: {
+  address: Address;
+  abi: A;
+  on: {
+    [E in ContractEventName<A>]?: (tx: Executor, logs: readonly FollowedLog<ArgsOf<A, E>>[]) => Promise<void>;
+  };
+}): LogHandlers {
+  return o as unknown as LogHandlers;
+}
