@@ -25,12 +25,17 @@ contract Markets is IMarkets, EIP712 {
     using PoolWords for Pools;
     using PoolWords for uint256;
 
-    /// @dev How a market ended, worked out anew by every claim from the oracle's answer and the pools.
+    /// @dev How a market ended.
     struct Settlement {
         bool void; // every stake goes back
         uint8 winner;
         uint256 won; // staked on the winner
         uint256 lost; // staked on all others
+    }
+
+    /// @dev A struct, so that one place in storage is worked out once.
+    struct Staking {
+        uint256 amount;
     }
 
     uint16 private constant MAX_FEE_BPS = 1_000;
@@ -43,7 +48,7 @@ contract Markets is IMarkets, EIP712 {
     uint72 public immutable MIN_STAKE;
 
     mapping(bytes32 market => Pools) private _pools;
-    mapping(bytes32 market => mapping(uint8 outcome => mapping(address owner => uint72))) private _positions;
+    mapping(bytes32 market => mapping(uint8 outcome => mapping(address owner => Staking))) private _positions;
     mapping(address owner => uint256) private _nonces;
 
     constructor(address oracle_, uint72 minStake) {
@@ -86,9 +91,9 @@ contract Markets is IMarkets, EIP712 {
         _nonces[intent.owner] = nonce + 1;
         // Whoever sees the permit may use it first. Then the allowance is there, and only the transfer decides.
         if (permit.deadline != 0) {
-            try IERC2612(collateral).permit(
-                intent.owner, address(this), permit.value, permit.deadline, permit.v, permit.r, permit.s
-            ) {} catch {}
+            try IERC2612(collateral)
+                .permit(intent.owner, address(this), permit.value, permit.deadline, permit.v, permit.r, permit.s) {}
+                catch {}
         }
 
         _stake(intent.market, intent.outcome, intent.amount, intent.owner);
@@ -99,30 +104,30 @@ contract Markets is IMarkets, EIP712 {
     /// @inheritdoc IMarkets
     function claim(Market calldata terms, uint8 outcome, address owner) external returns (uint72 paid) {
         bytes32 market = idOf(terms);
-        Settlement memory settled = _settlement(market, terms);
-        uint72 staked = _positions[market][outcome][owner];
-        require(staked != 0, Markets_NothingToClaim(market, owner, outcome));
+        Settlement memory settled = _settle(market, terms);
+        Staking storage position = _positions[market][outcome][owner];
+        require(position.amount != 0, Markets_NothingToClaim(market, owner, outcome));
         require(settled.void || outcome == settled.winner, Markets_Lost(market, outcome, settled.winner));
 
-        paid = _pay(market, terms.feeBps, settled, outcome, owner, staked);
+        paid = _pay(market, terms.feeBps, settled, outcome, owner, position);
     }
 
     /// @inheritdoc IMarkets
     function claimMany(Market calldata terms, Position[] calldata positions) external returns (uint256 paid) {
         bytes32 market = idOf(terms);
-        Settlement memory settled = _settlement(market, terms);
+        Settlement memory settled = _settle(market, terms);
         for (uint256 i; i < positions.length; ++i) {
             (address owner, uint8 outcome) = (positions[i].owner, positions[i].outcome);
             if (!settled.void && outcome != settled.winner) continue;
-            uint72 staked = _positions[market][outcome][owner];
-            if (staked != 0) paid += _pay(market, terms.feeBps, settled, outcome, owner, staked);
+            Staking storage position = _positions[market][outcome][owner];
+            if (position.amount != 0) paid += _pay(market, terms.feeBps, settled, outcome, owner, position);
         }
     }
 
     /// @inheritdoc IMarkets
     function collectFee(Market calldata terms) external returns (uint72 fee) {
         bytes32 market = idOf(terms);
-        Settlement memory settled = _settlement(market, terms);
+        Settlement memory settled = _settle(market, terms);
         uint256 first = _pools[market].words[0];
         if (!settled.void) fee = uint72(ParimutuelRule.fee(settled.lost, terms.feeBps));
         require(fee != 0 && !first.feeCollected(), Markets_NoFee(market));
@@ -137,8 +142,19 @@ contract Markets is IMarkets, EIP712 {
     /* VIEWS */
 
     /// @inheritdoc IMarkets
-    function idOf(Market calldata terms) public pure returns (bytes32) {
-        return keccak256(abi.encode(terms));
+    function idOf(Market calldata terms) public pure returns (bytes32 market) {
+        int96[] calldata cuts = terms.cuts;
+        // keccak256(abi.encode(terms)) without decoding first. Terms that abi.encode would refuse (a field with dirty
+        // high bits) have an id too, but nobody can open them: `open` logs, and so decodes, every field.
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            mstore(free, 0x20) // where the struct starts
+            calldatacopy(add(free, 0x20), terms, 0xa0) // five plain fields
+            mstore(add(free, 0xc0), 0xc0) // where, within the struct, the cuts start
+            mstore(add(free, 0xe0), cuts.length)
+            calldatacopy(add(free, 0x100), cuts.offset, shl(5, cuts.length))
+            market := keccak256(free, add(0x100, shl(5, cuts.length)))
+        }
     }
 
     /// @inheritdoc IMarkets
@@ -148,7 +164,7 @@ contract Markets is IMarkets, EIP712 {
 
     /// @inheritdoc IMarkets
     function positionOf(bytes32 market, uint8 outcome, address owner) external view returns (uint72) {
-        return _positions[market][outcome][owner];
+        return uint72(_positions[market][outcome][owner].amount);
     }
 
     /// @inheritdoc IMarkets
@@ -172,7 +188,8 @@ contract Markets is IMarkets, EIP712 {
         );
         require(terms.creator != address(0), Markets_BadTerms("creator"));
         require(
-            terms.closesAt > block.timestamp && terms.closesAt <= question.opensAt && terms.closesAt <= type(uint32).max,
+            terms.closesAt > block.timestamp && terms.closesAt <= question.opensAt
+                && terms.closesAt <= type(uint32).max,
             Markets_BadTerms("closesAt")
         );
         require(terms.feeBps <= MAX_FEE_BPS, Markets_BadTerms("feeBps"));
@@ -184,9 +201,7 @@ contract Markets is IMarkets, EIP712 {
     /// @dev The answer is the number of the outcome.
     function _checkCategories(Market calldata terms, Question calldata question) private pure {
         require(question.aggregation == Aggregation.Plurality, Markets_BadTerms("aggregation"));
-        require(
-            question.min == 0 && question.max == int96(uint96(terms.outcomes)) - 1, Markets_BadTerms("bounds")
-        );
+        require(question.min == 0 && question.max == int96(uint96(terms.outcomes)) - 1, Markets_BadTerms("bounds"));
     }
 
     /// @dev The answer is a number; cuts part its range so that no outcome is out of reach.
@@ -208,31 +223,37 @@ contract Markets is IMarkets, EIP712 {
         require(block.timestamp < first.closesAt(), Markets_Closed(market, first.closesAt()));
         require(outcome < first.outcomes(), Markets_NoSuchOutcome(market, outcome));
         require(amount != 0 && amount >= MIN_STAKE, Markets_StakeTooSmall(amount, MIN_STAKE));
-        require(
-            uint256(pools.poolOf(outcome)) + amount <= PoolWords.MAX_POOL, Markets_PoolFull(market, outcome)
-        );
+        require(uint256(pools.poolOf(outcome)) + amount <= PoolWords.MAX_POOL, Markets_PoolFull(market, outcome));
 
         pools.add(outcome, amount);
-        _positions[market][outcome][owner] += amount;
+        _positions[market][outcome][owner].amount += amount;
 
         emit Staked(market, owner, outcome, amount);
 
         collateral.safeTransferFrom(owner, address(this), amount);
     }
 
-    /// @dev Reverts until the oracle's answer can no longer change.
-    function _settlement(bytes32 market, Market calldata terms) private view returns (Settlement memory settled) {
+    /// @dev Reverts until the oracle's answer can no longer change. The first caller writes the result down for those
+    ///      who follow; it is a function of the final answer and the closed pools, so it matters not who that is.
+    function _settle(bytes32 market, Market calldata terms) private returns (Settlement memory settled) {
         Pools storage pools = _pools[market];
-        require(pools.words[0] != 0, Markets_Unknown(market));
-        (Status status, int96 answer,,) = oracle.get(terms.question);
-        require(status == Status.Final || status == Status.Invalid, Markets_NotSettled(market));
-        if (status == Status.Invalid) {
-            settled.void = true;
+        uint256 first = pools.words[0];
+        require(first != 0, Markets_Unknown(market));
+        if (first.isSettled()) {
+            settled.void = first.isVoid();
+            settled.winner = first.winner();
+            if (!settled.void) (settled.won, settled.lost) = pools.split(first, settled.winner);
             return settled;
         }
-        settled.winner = _outcomeOf(terms.cuts, answer);
-        (settled.won, settled.lost) = pools.split(terms.outcomes, settled.winner);
+        (Status status, int96 answer,,) = oracle.get(terms.question);
+        require(status == Status.Final || status == Status.Invalid, Markets_NotSettled(market));
+        if (status == Status.Final) {
+            settled.winner = _outcomeOf(terms.cuts, answer);
+            (settled.won, settled.lost) = pools.split(first, settled.winner);
+        }
         settled.void = settled.won == 0;
+
+        pools.words[0] = first.withResult(settled.winner, settled.void);
     }
 
     function _outcomeOf(int96[] calldata cuts, int96 answer) private pure returns (uint8 outcome) {
@@ -246,13 +267,15 @@ contract Markets is IMarkets, EIP712 {
         Settlement memory settled,
         uint8 outcome,
         address owner,
-        uint72 staked
+        Staking storage position
     ) private returns (uint72 paid) {
-        paid = settled.void ? staked : uint72(ParimutuelRule.payOut(staked, settled.won, settled.lost, feeBps));
+        uint256 staked = position.amount;
+        // No pool exceeds MAX_POOL, so neither sum nor pay-out exceeds 72 bits.
+        paid = uint72(settled.void ? staked : ParimutuelRule.payOut(staked, settled.won, settled.lost, feeBps));
 
-        delete _positions[market][outcome][owner];
+        position.amount = 0;
 
-        emit Claimed(market, owner, outcome, staked, paid);
+        emit Claimed(market, owner, outcome, uint72(staked), paid);
 
         collateral.safeTransfer(owner, paid);
     }

@@ -8,6 +8,12 @@ pragma solidity ^0.8.30;
 ///   216..247    closesAt, unix seconds       -
 ///   248..253    number of outcomes           -
 ///   254         fee collected                -
+///   255         settled                      -
+///
+/// The first to claim writes down how the market ended, in the place of closesAt, which nobody needs any more:
+///
+///   216..223    the outcome that won
+///   224         void: every stake goes back
 struct Pools {
     mapping(uint256 index => uint256) words;
 }
@@ -18,6 +24,8 @@ library PoolWords {
     uint256 private constant CLOSES_AT = 216;
     uint256 private constant OUTCOMES = 248;
     uint256 private constant FEE_COLLECTED = 1 << 254;
+    uint256 private constant SETTLED = 1 << 255;
+    uint256 private constant VOID = 1 << 224;
 
     uint256 internal constant MAX_OUTCOMES = 48;
     /// @dev So that all pools of a market together fit 72 bits, and with them every pay-out.
@@ -34,8 +42,27 @@ library PoolWords {
         return uint8(first >> OUTCOMES & 63);
     }
 
+    /// @dev 0 once settled: closed long ago.
     function closesAt(uint256 first) internal pure returns (uint40) {
-        return uint32(first >> CLOSES_AT);
+        return isSettled(first) ? 0 : uint32(first >> CLOSES_AT);
+    }
+
+    function isSettled(uint256 first) internal pure returns (bool) {
+        return first & SETTLED != 0;
+    }
+
+    /// @dev Meaningful once settled, like the next.
+    function winner(uint256 first) internal pure returns (uint8) {
+        return uint8(first >> CLOSES_AT);
+    }
+
+    function isVoid(uint256 first) internal pure returns (bool) {
+        return first & VOID != 0;
+    }
+
+    function withResult(uint256 first, uint8 winner_, bool void_) internal pure returns (uint256) {
+        uint256 kept = first & ~(uint256(type(uint32).max) << CLOSES_AT);
+        return kept | uint256(winner_) << CLOSES_AT | (void_ ? VOID : 0) | SETTLED;
     }
 
     function feeCollected(uint256 first) internal pure returns (bool) {
@@ -57,23 +84,30 @@ library PoolWords {
         pools.words[outcome / PER_WORD] += amount << _shift(outcome);
     }
 
-    /// @notice Staked on `winner`, and on all others.
-    function split(Pools storage pools, uint256 count, uint256 winner)
+    /// @notice Staked on `outcome`, and on all others.
+    /// @param first the first word, read already
+    function split(Pools storage pools, uint256 first, uint256 outcome)
         internal
         view
         returns (uint256 won, uint256 lost)
     {
-        uint256 word;
-        for (uint256 outcome; outcome < count; ++outcome) {
-            if (outcome % PER_WORD == 0) word = pools.words[outcome / PER_WORD];
-            uint256 pool = uint72(word);
-            if (outcome == winner) won = pool;
-            else lost += pool;
-            word >>= BITS;
+        // Nothing overflows: 48 pools of 72 bits. Places beyond the last outcome hold zero.
+        unchecked {
+            uint256 count = outcomes(first);
+            for (uint256 index; index * PER_WORD < count; ++index) {
+                uint256 word = index == 0 ? first : pools.words[index];
+                lost += uint72(word);
+                lost += uint72(word >> BITS);
+                lost += uint72(word >> 2 * BITS);
+                if (index == outcome / PER_WORD) won = uint72(word >> _shift(outcome));
+            }
+            lost -= won;
         }
     }
 
     function _shift(uint256 outcome) private pure returns (uint256) {
-        return outcome % PER_WORD * BITS;
+        unchecked {
+            return outcome % PER_WORD * BITS;
+        }
     }
 }

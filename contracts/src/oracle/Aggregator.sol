@@ -2,34 +2,65 @@
 pragma solidity ^0.8.30;
 
 import {Entries} from "./Entries.sol";
+import {Aggregation, IOracle} from "./IOracle.sol";
 import {SignerSet, SignerSets} from "./SignerSet.sol";
 
 /// @dev How signed values become one. Entries are checked before: whole, ascending by value, each seat once.
+/// @dev The same rule in TypeScript and the cases that bind both: vectors/aggregation.json.
 library Aggregator {
     using Entries for bytes;
     using SignerSets for SignerSet;
 
-    /// @notice The lower weighted median: the first value at which half of `weight` is reached.
-    /// @dev Lower, not the mean of two: the answer is always a value that somebody signed.
+    uint256 private constant BPS = 10_000;
+
     /// @param weight of those who reported
-    function median(bytes calldata entries, SignerSet memory set, uint256 weight) internal pure returns (int96) {
-        uint256 reached;
+    /// @return value the answer
+    /// @return confidence basis points of ALL weight that lies within `tolerance` of it, bounds included; rounds down
+    function answer(
+        bytes calldata entries,
+        bytes32 question,
+        Aggregation how,
+        uint96 tolerance,
+        SignerSet memory set,
+        uint256 weight
+    ) internal pure returns (int96 value, uint256 confidence) {
+        requireQuorum(question, set, weight);
+        if (how == Aggregation.Median) {
+            value = _median(entries, set, weight);
+        } else {
+            uint256 most;
+            (value, most) = _plurality(entries, set);
+            require(2 * most > set.totalWeight(), IOracle.Oracle_NoQuorum(question, most, set.totalWeight()));
+        }
+        confidence = _agreeing(entries, set, value, tolerance) * BPS / set.totalWeight();
+    }
+
+    /// @notice More than two thirds of ALL weight must have signed. Abstaining counts against.
+    /// @dev Two such quorums share more than a third; with fewer dishonest than that, they share an honest provider.
+    function requireQuorum(bytes32 question, SignerSet memory set, uint256 weight) internal pure {
+        uint256 total = set.totalWeight();
+        require(3 * weight > 2 * total, IOracle.Oracle_NoQuorum(question, weight, total));
+    }
+
+    /// @dev The lower weighted median: the first value at which half of `weight` is reached. Not the mean of two, so the
+    ///      answer is always a value that somebody signed.
+    function _median(bytes calldata entries, SignerSet memory set, uint256 weight) private pure returns (int96) {
         uint256 cursor;
-        while (true) {
-            reached += _weightAt(entries, set, cursor);
-            if (2 * reached >= weight) break;
+        uint256 reached = _weightAt(entries, set, cursor);
+        while (2 * reached < weight) {
             cursor += Entries.SIZE;
+            reached += _weightAt(entries, set, cursor);
         }
         return entries.valueAt(cursor);
     }
 
-    /// @notice The value with the most weight behind it, the lowest of equals, and that weight.
-    function plurality(bytes calldata entries, SignerSet memory set)
-        internal
+    /// @dev The value with the most weight behind it, the lowest of equals, and that weight.
+    function _plurality(bytes calldata entries, SignerSet memory set)
+        private
         pure
         returns (int96 winner, uint256 most)
     {
-        uint256 weight; // of the run of equal values that `cursor` stands in
+        uint256 weight; // of the run of equal values in which `cursor` stands
         for (uint256 cursor; cursor < entries.length; cursor += Entries.SIZE) {
             int96 value = entries.valueAt(cursor);
             if (cursor != 0 && value != entries.valueAt(cursor - Entries.SIZE)) weight = 0;
@@ -38,14 +69,13 @@ library Aggregator {
         }
     }
 
-    /// @notice Weight of those whose value lies within `tolerance` of the answer, bounds included.
-    function agreeing(bytes calldata entries, SignerSet memory set, int96 answer, uint96 tolerance)
-        internal
+    function _agreeing(bytes calldata entries, SignerSet memory set, int96 value, uint96 tolerance)
+        private
         pure
         returns (uint256 weight)
     {
         for (uint256 cursor; cursor < entries.length; cursor += Entries.SIZE) {
-            int256 off = int256(entries.valueAt(cursor)) - answer;
+            int256 off = int256(entries.valueAt(cursor)) - value;
             if (uint256(off < 0 ? -off : off) <= tolerance) weight += _weightAt(entries, set, cursor);
         }
     }

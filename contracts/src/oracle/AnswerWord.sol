@@ -53,9 +53,8 @@ library AnswerWords {
         uint8 round_
     ) internal pure returns (AnswerWord) {
         return AnswerWord.wrap(
-            uint256(uint96(value_)) | uint256(finalizeAt_) << TIME | uint256(ANSWERED) << STATE
-                | uint256(confidence_) << CONFIDENCE | uint256(seats_) << SEATS | uint256(epoch_) << EPOCH
-                | uint256(round_) << ROUND
+            uint256(uint96(value_)) | uint256(finalizeAt_) << TIME | uint256(ANSWERED) << STATE | uint256(confidence_)
+                << CONFIDENCE | uint256(seats_) << SEATS | uint256(epoch_) << EPOCH | uint256(round_) << ROUND
         );
     }
 

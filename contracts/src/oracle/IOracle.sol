@@ -44,7 +44,9 @@ interface IOracle {
     event Answered(bytes32 indexed question, AnswerWord word, bytes report);
     /// @notice A quorum said "too early": the question is open again from `notBefore`.
     /// @param round the new one; what was signed, TOO_EARLY, was for the round before it
-    event Reopened(bytes32 indexed question, uint8 round, uint32 epoch, uint40 notBefore, uint256 seats, bytes signatures);
+    event Reopened(
+        bytes32 indexed question, uint8 round, uint32 epoch, uint40 notBefore, uint256 seats, bytes signatures
+    );
     event RewardSettled(bytes32 indexed question, Status outcome, uint96 perProvider, uint96 toTreasury);
     event Credited(address indexed account, uint96 amount);
     event Debited(address indexed account, uint96 amount);

@@ -7,7 +7,7 @@ import {SafeTransferLib} from "solady/utils/SafeTransferLib.sol";
 import {Aggregator} from "./Aggregator.sol";
 import {AnswerWord, AnswerWords, INVALID, TOO_EARLY} from "./AnswerWord.sol";
 import {Entries} from "./Entries.sol";
-import {Aggregation, IOracle, Question, Status} from "./IOracle.sol";
+import {IOracle, Question, Status} from "./IOracle.sol";
 import {IStakeManager} from "./IStakeManager.sol";
 import {ReportFrame, ReportVerifier} from "./ReportVerifier.sol";
 import {SignerSet, SignerSets} from "./SignerSet.sol";
@@ -23,6 +23,7 @@ contract Oracle is IOracle, EIP712 {
     uint256 private constant BPS = 10_000;
     uint32 private constant MAX_LIVENESS = 30 days;
     uint256 private constant MAX_SCHEMA_BYTES = 16_384;
+    uint256 private constant TERMS_BYTES = 352; // eleven words
 
     IStakeManager public immutable stakeManager;
     address public immutable collateral;
@@ -84,18 +85,9 @@ contract Oracle is IOracle, EIP712 {
         // Ascending, so the two ends stand for all.
         _checkBounds(question, terms, entries.valueAt(0));
         _checkBounds(question, terms, entries.valueAt(entries.length - Entries.SIZE));
-        _checkQuorum(question, set, weight);
+        (int96 value, uint256 confidence) = entries.answer(question, terms.aggregation, terms.tolerance, set, weight);
 
-        int96 value;
-        if (terms.aggregation == Aggregation.Median) {
-            value = entries.median(set, weight);
-        } else {
-            (value, weight) = entries.plurality(set);
-            require(2 * weight > set.totalWeight(), Oracle_NoQuorum(question, weight, set.totalWeight()));
-        }
-        uint256 agreeing = entries.agreeing(set, value, terms.tolerance);
-
-        _answer(frame, terms.liveness, value, seats, agreeing * BPS / set.totalWeight(), entries);
+        _answer(frame, terms.liveness, value, seats, confidence, entries);
     }
 
     /// @inheritdoc IOracle
@@ -105,7 +97,7 @@ contract Oracle is IOracle, EIP712 {
         (ReportFrame memory frame, SignerSet memory set) = _frame(terms, epoch);
         if (value != TOO_EARLY && value != INVALID) _checkBounds(frame.question, terms, value);
         uint256 weight = frame.checkAgreed(set, value, seats, signatures);
-        _checkQuorum(frame.question, set, weight);
+        Aggregator.requireQuorum(frame.question, set, weight);
 
         if (value == TOO_EARLY) _reopen(frame, terms, seats, signatures);
         else _answer(frame, terms.liveness, value, seats, weight * BPS / set.totalWeight(), signatures);
@@ -117,7 +109,7 @@ contract Oracle is IOracle, EIP712 {
     function settleReward(Question calldata terms) external {
         bytes32 question = idOf(terms);
         AnswerWord word = _words[question];
-        (Status status,,,) = get(question);
+        Status status = _statusOf(word);
         require(status == Status.Final || status == Status.Invalid, Oracle_NotSettleable(question, status));
         require(!word.rewardSettled(), Oracle_RewardAlreadySettled(question));
 
@@ -164,19 +156,26 @@ contract Oracle is IOracle, EIP712 {
     }
 
     /// @inheritdoc IOracle
-    function get(bytes32 question) public view returns (Status status, int96 value, uint40 at, uint16 confidence) {
+    function get(bytes32 question) external view returns (Status status, int96 value, uint40 at, uint16 confidence) {
         AnswerWord word = _words[question];
         uint8 state = word.state();
         if (state == AnswerWords.ANSWERED) {
-            value = word.value();
-            at = word.finalizeAt();
-            confidence = word.confidence();
+            (value, at, confidence) = (word.value(), word.finalizeAt(), word.confidence());
             if (block.timestamp < at) status = Status.Answered;
             else status = value == INVALID ? Status.Invalid : Status.Final;
         } else if (state == AnswerWords.OPEN) {
             at = word.deadline();
             if (block.timestamp > at) status = Status.Invalid;
             else (status, at) = (Status.Open, word.notBefore());
+        }
+        // What the compiler's encoder would do at twice the price, and every consumer pays for it.
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            mstore(free, status)
+            mstore(add(free, 32), signextend(11, value))
+            mstore(add(free, 64), and(at, 0xffffffffff))
+            mstore(add(free, 96), and(confidence, 0xffff))
+            return(free, 128)
         }
     }
 
@@ -186,8 +185,14 @@ contract Oracle is IOracle, EIP712 {
     }
 
     /// @inheritdoc IOracle
-    function idOf(Question calldata terms) public pure returns (bytes32) {
-        return keccak256(abi.encode(terms));
+    function idOf(Question calldata terms) public pure returns (bytes32 question) {
+        // keccak256(abi.encode(terms)) without decoding first. Terms that abi.encode would refuse (a field with dirty
+        // high bits) have an id too, but nobody can ask them: `ask` logs, and so decodes, every field.
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            calldatacopy(free, terms, TERMS_BYTES)
+            question := keccak256(free, TERMS_BYTES)
+        }
     }
 
     /// @inheritdoc IOracle
@@ -223,10 +228,7 @@ contract Oracle is IOracle, EIP712 {
     {
         bytes32 question = idOf(terms);
         AnswerWord word = _words[question];
-        if (word.state() != AnswerWords.OPEN) {
-            (Status status,,,) = get(question);
-            revert Oracle_NotOpen(question, status);
-        }
+        require(word.state() == AnswerWords.OPEN, Oracle_NotOpen(question, _statusOf(word)));
         require(block.timestamp >= word.notBefore(), Oracle_TooEarly(question, word.notBefore()));
         require(block.timestamp <= word.deadline(), Oracle_DeadlinePassed(question, word.deadline()));
         (address blob, uint32 current) = stakeManager.signerSet();
@@ -235,15 +237,19 @@ contract Oracle is IOracle, EIP712 {
         set = SignerSets.read(blob);
     }
 
-    function _checkBounds(bytes32 question, Question calldata terms, int96 value) private pure {
-        require(value >= terms.min && value <= terms.max, Oracle_OutOfBounds(question, value));
+    /// @dev Finality is worked out here and nowhere stored.
+    function _statusOf(AnswerWord word) private view returns (Status) {
+        uint8 state = word.state();
+        if (state == AnswerWords.ANSWERED) {
+            if (block.timestamp < word.finalizeAt()) return Status.Answered;
+            return word.value() == INVALID ? Status.Invalid : Status.Final;
+        }
+        if (state == AnswerWords.OPEN) return block.timestamp > word.deadline() ? Status.Invalid : Status.Open;
+        return Status.Unknown;
     }
 
-    /// @dev More than two thirds of ALL weight: two such quorums share more than a third, so with fewer dishonest than
-    ///      that they share an honest provider. Abstaining counts against.
-    function _checkQuorum(bytes32 question, SignerSet memory set, uint256 weight) private pure {
-        uint256 total = set.totalWeight();
-        require(3 * weight > 2 * total, Oracle_NoQuorum(question, weight, total));
+    function _checkBounds(bytes32 question, Question calldata terms, int96 value) private pure {
+        require(value >= terms.min && value <= terms.max, Oracle_OutOfBounds(question, value));
     }
 
     function _answer(

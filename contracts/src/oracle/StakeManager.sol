@@ -100,9 +100,7 @@ contract StakeManager is IStakeManager {
         require(block.timestamp >= provider.unbondsAt, StakeManager_StillBonded(msg.sender, provider.unbondsAt));
         uint32 epoch = _current.epoch;
         // Whoever joined and left within one epoch was never seated, and needs no later epoch to come.
-        require(
-            epoch > provider.leftInEpoch || !_isSeated(msg.sender), StakeManager_StillSeated(msg.sender, epoch)
-        );
+        require(epoch > provider.leftInEpoch || !_isSeated(msg.sender), StakeManager_StillSeated(msg.sender, epoch));
 
         delete _providers[msg.sender];
 
