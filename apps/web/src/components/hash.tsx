@@ -1,0 +1,54 @@
+import { useEffect, useState } from "react";
+import { shortHex } from "../format/hex.ts";
+import { CheckIcon, CopyIcon } from "./icons.tsx";
+
+const COPIED_MS = 1_600;
+
+/** A short address or hash with a button that copies the whole. */
+export function Hash({
+  value,
+  name,
+  what = "address",
+  link,
+}: {
+  value: string;
+  name?: string | undefined;
+  what?: string;
+  link?: string | undefined;
+}) {
+  const [copied, setCopied] = useState(false);
+  useEffect(() => {
+    if (!copied) return undefined;
+    const timer = setTimeout(() => setCopied(false), COPIED_MS);
+    return () => clearTimeout(timer);
+  }, [copied]);
+  const text = name ?? shortHex(value);
+  return (
+    <span className="inline-flex items-center gap-1 whitespace-nowrap">
+      {link ? (
+        <a
+          href={link}
+          title={value}
+          className="num text-[0.9em] underline decoration-rule-2 underline-offset-4"
+        >
+          {text}
+        </a>
+      ) : (
+        <span title={value} className={`${name ? "" : "num text-[0.95em]"}`}>
+          {text}
+        </span>
+      )}
+      <button
+        type="button"
+        className="rounded-sm p-1 text-[0.85em] text-ink-3 hover:bg-sunken hover:text-ink"
+        onClick={() => void navigator.clipboard.writeText(value).then(() => setCopied(true))}
+      >
+        {copied ? <CheckIcon className="text-accent" /> : <CopyIcon />}
+        <span className="sr-only">{copied ? "Copied" : `Copy ${what} ${shortHex(value)}`}</span>
+      </button>
+      <span className="sr-only" aria-live="polite">
+        {copied ? `${what} copied` : ""}
+      </span>
+    </span>
+  );
+}

@@ -1,0 +1,38 @@
+import type { ErrorRow } from "@sooth/kernel";
+import { MarketsError } from "@sooth/markets/core";
+import { OracleError, StakeManagerError } from "@sooth/oracle/core";
+import { formatAmount } from "./format/amount.ts";
+import { shortHex } from "./format/hex.ts";
+import { formatAbsolute } from "./format/time.ts";
+
+type Collateral = { decimals: number; symbol: string };
+
+const TABLES = [MarketsError, OracleError, StakeManagerError];
+const AMOUNTS = new Set(["amount", "minimum", "balance", "allowance", "credit", "wanted", "most", "reward"]);
+const MOMENTS = new Set(["closesAt", "opensAt", "deadline", "latest", "finalizeAt"]);
+
+/**
+ * The sentence of an error's row with its values as people read them: amounts in whole collateral, moments as dates,
+ * ids shortened. Undefined when `code` is in no table or its values are not there.
+ */
+export function sentenceFor(code: string, data: unknown, collateral: Collateral): string | undefined {
+  const [slice, name] = code.split(".");
+  const table = TABLES.find((candidate) => candidate.slice === slice);
+  const row = (table?.rows as Record<string, ErrorRow<never>> | undefined)?.[name ?? ""];
+  if (!row || typeof data !== "object" || data === null) return undefined;
+  const told = Object.entries(data).map(([key, value]) => [key, readable(key, value, collateral)]);
+  return sentence(row.text(Object.fromEntries(told) as never));
+}
+
+function readable(key: string, value: unknown, { decimals, symbol }: Collateral): unknown {
+  if (AMOUNTS.has(key) && /^\d+$/.test(String(value)))
+    return `${formatAmount(BigInt(value as string), decimals)} ${symbol}`;
+  if (MOMENTS.has(key) && /^\d+$/.test(String(value))) return formatAbsolute(Number(value));
+  return typeof value === "string" && /^0x[0-9a-fA-F]{40,}$/.test(value) ? shortHex(value) : value;
+}
+
+/** Rows start small, because other programs put them into their own sentences. */
+export function sentence(text: string): string {
+  const capital = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?]$/.test(capital) ? capital : `${capital}.`;
+}

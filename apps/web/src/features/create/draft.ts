@@ -1,0 +1,224 @@
+import { questionSchema, schemaComplaint, schemaText, type QuestionSchema } from "@sooth/oracle/core";
+import { formatFixed, parseAmount, parseFixed } from "../../format/amount.ts";
+import { fromInputTime, toInputTime } from "../../format/time.ts";
+
+export type DraftSource = { name: string; url: string; path: string; unit: string; scale: string };
+/** The form as it is typed: every field a text, so that half a number is no error yet. Times are UTC. */
+export type Draft = {
+  kind: QuestionSchema["kind"];
+  text: string;
+  description: string;
+  /** Names of the outcomes (categorical). */
+  outcomes: string[];
+  /** Edges between the brackets of a number (numeric), or between the outcomes of a list that sources decide. */
+  cuts: string[];
+  /** Yes from here on (bool with sources). */
+  threshold: string;
+  decimals: string;
+  unit: string;
+  observeAt: string;
+  closesAt: string;
+  /** Minutes that providers have to report. */
+  reportMinutes: string;
+  /** Minutes between answer and finality. */
+  livenessMinutes: string;
+  sources: DraftSource[];
+  /** Percent of the losing stakes. */
+  fee: string;
+  /** Collateral for those who answer. */
+  reward: string;
+};
+export type Field = keyof Draft | `source${number}`;
+export type Problems = Partial<Record<Field, string>>;
+
+/** What the two prepare routes take, apart from who signs. */
+export type Plan = {
+  schema: QuestionSchema;
+  schemaText: string;
+  opensAt: number;
+  deadline: number;
+  liveness: number;
+  reward: string;
+  closesAt: number;
+  feeBps: number;
+  cuts: string[];
+  outcomes: string[];
+};
+
+const MAX_FEE_BPS = 1_000;
+const MAX_OUTCOMES = 48;
+
+export const newDraft = (now: number, local: boolean): Draft => {
+  // Test networks are for watching the whole path: a few minutes instead of a day.
+  const ahead = local ? 180 : 86_400;
+  const at = Math.ceil((now + ahead) / 60) * 60;
+  return {
+    kind: "bool",
+    text: "",
+    description: "",
+    outcomes: ["", ""],
+    cuts: ["", ""],
+    threshold: "",
+    decimals: "2",
+    unit: "USD",
+    observeAt: toInputTime(at),
+    closesAt: toInputTime(at),
+    reportMinutes: local ? "10" : "120",
+    livenessMinutes: local ? "1" : "60",
+    sources: [],
+    fee: "2",
+    reward: "10",
+  };
+};
+
+/** The plan that this draft makes, or what has to be mended first, by field. `now` is the chain's. */
+export function planOf(draft: Draft, now: number, decimals: number): { plan?: Plan; problems: Problems } {
+  const problems: Problems = {};
+  const attempt = <T>(field: Field, read: () => T): T | undefined => {
+    try {
+      return read();
+    } catch (error) {
+      problems[field] = error instanceof Error ? error.message : "This does not hold.";
+      return undefined;
+    }
+  };
+  const observeAt = fromInputTime(draft.observeAt);
+  const closesAt = fromInputTime(draft.closesAt);
+  if (draft.text.trim().length < 8) problems.text = "Ask a whole question, at least 8 characters.";
+  if (observeAt === undefined) problems.observeAt = "Name the moment that the answer speaks of.";
+  else if (observeAt <= now) problems.observeAt = "This moment has passed.";
+  if (closesAt === undefined) problems.closesAt = "Name the moment when stakes end.";
+  else if (closesAt <= now) problems.closesAt = "This moment has passed.";
+  else if (observeAt !== undefined && closesAt > observeAt)
+    problems.closesAt = "Stakes have to end before the outcome can be seen.";
+  const reportSeconds = attempt("reportMinutes", () => minutes(draft.reportMinutes, 1));
+  const liveness = attempt("livenessMinutes", () => minutes(draft.livenessMinutes, 0));
+  const reward = attempt("reward", () => parseAmount(draft.reward, decimals));
+  const feeBps = attempt("fee", () => Number(parseAmount(draft.fee, 2)));
+  if (feeBps !== undefined && feeBps > MAX_FEE_BPS) problems.fee = "At most 10 percent.";
+  const places = attempt("decimals", () => wholeUpTo(draft.decimals, 18));
+  const outcomes = outcomesOf(draft, problems);
+  const rule = ruleOf(draft, outcomes, problems);
+  const cuts = places === undefined ? [] : marketCuts(draft, places, problems);
+  const sources = sourcesOf(draft, problems);
+  if (Object.keys(problems).length > 0) return { problems };
+
+  const schema = questionSchema.safeParse({
+    version: 1,
+    text: draft.text.trim(),
+    description: draft.description.trim(),
+    kind: draft.kind,
+    outcomes: draft.kind === "numeric" ? [] : outcomes,
+    decimals: draft.kind === "numeric" ? places : 0,
+    unit: draft.kind === "numeric" ? draft.unit.trim() : (sources[0]?.unit ?? ""),
+    observeAt,
+    sources,
+    rule,
+  });
+  if (!schema.success)
+    return { problems: { text: schema.error.issues[0]?.message ?? "This question does not hold." } };
+  const complaint = schemaComplaint(schema.data);
+  if (complaint !== null) return { problems: { text: sentence(complaint) } };
+  const opensAt = observeAt ?? 0;
+  return {
+    problems,
+    plan: {
+      schema: schema.data,
+      schemaText: schemaText(schema.data),
+      opensAt,
+      deadline: opensAt + (reportSeconds ?? 0),
+      liveness: liveness ?? 0,
+      reward: String(reward),
+      closesAt: closesAt ?? 0,
+      feeBps: feeBps ?? 0,
+      cuts,
+      outcomes: draft.kind === "numeric" ? bracketLabels(cuts, places ?? 0, schema.data.unit) : outcomes,
+    },
+  };
+}
+
+/** `below 2,000`, `2,000 to 2,500`, `2,500 and above`: the outcomes that cuts make. */
+export function bracketLabels(cuts: readonly string[], decimals: number, unit: string): string[] {
+  const edge = (index: number) => formatFixed(BigInt(cuts[index] ?? "0"), decimals);
+  const last = cuts.length - 1;
+  const tail = unit === "" ? "" : ` ${unit}`;
+  return [
+    `below ${edge(0)}${tail}`,
+    ...cuts.slice(1).map((_, index) => `${edge(index)} to ${edge(index + 1)}${tail}`),
+    `${edge(last)}${tail} and above`,
+  ];
+}
+
+function outcomesOf(draft: Draft, problems: Problems): string[] {
+  if (draft.kind === "bool") return ["No", "Yes"];
+  if (draft.kind === "numeric") return [];
+  const names = draft.outcomes.map((name) => name.trim()).filter((name) => name !== "");
+  if (names.length < 2) problems.outcomes = "Name at least two outcomes.";
+  else if (names.length > MAX_OUTCOMES) problems.outcomes = `At most ${MAX_OUTCOMES} outcomes.`;
+  else if (new Set(names.map((name) => name.toLowerCase())).size < names.length)
+    problems.outcomes = "Two outcomes have the same name.";
+  return names;
+}
+
+function ruleOf(draft: Draft, outcomes: readonly string[], problems: Problems): QuestionSchema["rule"] {
+  if (draft.sources.length === 0 || draft.kind === "numeric") return { type: "value" };
+  if (draft.kind === "bool") {
+    const threshold = plainNumber(draft.threshold);
+    if (threshold === undefined) problems.threshold = "From which number on is it Yes?";
+    return { type: "atLeast", threshold: threshold ?? "0" };
+  }
+  const cuts = draft.cuts.map(plainNumber);
+  const known = cuts.filter((cut) => cut !== undefined);
+  if (known.length !== cuts.length || cuts.length !== outcomes.length - 1)
+    problems.cuts = `${outcomes.length} outcomes need ${Math.max(1, outcomes.length - 1)} numbers between them.`;
+  return { type: "cuts", cuts: known };
+}
+
+function marketCuts(draft: Draft, decimals: number, problems: Problems): string[] {
+  if (draft.kind !== "numeric") return [];
+  const cuts: bigint[] = [];
+  for (const text of draft.cuts.filter((cut) => cut.trim() !== "")) {
+    try {
+      cuts.push(parseFixed(text, decimals));
+    } catch (error) {
+      problems.cuts = error instanceof Error ? error.message : `“${text}” is no number.`;
+    }
+  }
+  if (problems.cuts !== undefined) return [];
+  if (cuts.length === 0) problems.cuts = "Name at least one number between two brackets.";
+  else if (cuts.length >= MAX_OUTCOMES) problems.cuts = `At most ${MAX_OUTCOMES} brackets.`;
+  else if (cuts.some((cut, index) => index > 0 && cut <= (cuts[index - 1] ?? cut)))
+    problems.cuts = "The numbers have to rise.";
+  return cuts.map(String);
+}
+
+function sourcesOf(draft: Draft, problems: Problems): QuestionSchema["sources"] {
+  return draft.sources.map(({ name, url, path, unit, scale }, index) => {
+    if (name.trim() === "" || path.trim() === "" || unit.trim() === "")
+      problems[`source${index}`] = "Name, path and unit are needed.";
+    else if (!URL.canParse(url.trim().replaceAll(/[{}]/g, "")))
+      problems[`source${index}`] = "The address is no URL.";
+    else if (!/^-?\d{1,2}$/.test(scale.trim()))
+      problems[`source${index}`] = "The power of ten is a whole number.";
+    return { name: name.trim(), url: url.trim(), path: path.trim(), unit: unit.trim(), scale: Number(scale) };
+  });
+}
+
+function minutes(text: string, least: number): number {
+  const count = wholeUpTo(text, 100_000);
+  if (count < least) throw new RangeError(`At least ${least} minute.`);
+  return count * 60;
+}
+
+function wholeUpTo(text: string, most: number): number {
+  const value = Number(parseAmount(text, 0));
+  if (value > most) throw new RangeError(`At most ${most}.`);
+  return value;
+}
+
+const plainNumber = (text: string): string | undefined => {
+  const clean = text.trim().replaceAll(",", "").replace("−", "-");
+  return /^-?\d+(\.\d+)?$/.test(clean) ? clean : undefined;
+};
+
+const sentence = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;

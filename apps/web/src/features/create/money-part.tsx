@@ -1,0 +1,32 @@
+import { TextField } from "../../components/field.tsx";
+import { useNetwork } from "../../shell/use-network.ts";
+import type { FormPart } from "./form.ts";
+
+/** What the question costs its asker and what the market earns its creator. */
+export function MoneyPart({ draft, set, problems }: FormPart) {
+  const { collateral } = useNetwork();
+  return (
+    <div className="grid gap-4 sm:grid-cols-2">
+      <TextField
+        label="Reward for the answer"
+        inputMode="decimal"
+        className="num"
+        after={collateral.symbol}
+        value={draft.reward}
+        onChange={(event) => set({ reward: event.target.value })}
+        error={problems.reward}
+        hint="Shared by the providers who sign. You get it back if no answer comes."
+      />
+      <TextField
+        label="Your fee"
+        inputMode="decimal"
+        className="num"
+        after="%"
+        value={draft.fee}
+        onChange={(event) => set({ fee: event.target.value })}
+        error={problems.fee}
+        hint="Of the losing stakes only, at most 10. None when the market is void."
+      />
+    </div>
+  );
+}

@@ -1,0 +1,156 @@
+import { Button } from "../../components/button.tsx";
+import { Choice, Field, TextField } from "../../components/field.tsx";
+import { CrossIcon, PlusIcon } from "../../components/icons.tsx";
+import type { FormPart } from "./form.ts";
+
+const KINDS = [
+  { value: "bool", label: "Yes or no", hint: "Did it happen?" },
+  { value: "categorical", label: "One of many", hint: "Which of these?" },
+  { value: "numeric", label: "A number", hint: "How much, in brackets?" },
+] as const;
+
+/** What is asked, and between which outcomes. */
+export function QuestionPart({ draft, set, problems }: FormPart) {
+  return (
+    <div className="grid gap-6">
+      <Choice legend="Kind of answer" options={KINDS} value={draft.kind} onChange={(kind) => set({ kind })} />
+      <Field
+        label="Question"
+        hint="One sentence with the place, the moment and the measure in it."
+        error={problems.text}
+      >
+        {(wiring) => (
+          <textarea
+            {...wiring}
+            rows={3}
+            maxLength={1000}
+            dir="auto"
+            className="field question text-xl"
+            placeholder="Will ETH/USD close at or above 2,400 on 12 May 2026, 00:00 UTC?"
+            value={draft.text}
+            onChange={(event) => set({ text: event.target.value })}
+          />
+        )}
+      </Field>
+      {draft.kind === "categorical" && (
+        <TextList
+          legend="Outcomes"
+          item="Outcome"
+          values={draft.outcomes}
+          least={2}
+          error={problems.outcomes}
+          onChange={(outcomes) => set({ outcomes })}
+        />
+      )}
+      {draft.kind === "numeric" && (
+        <>
+          <div className="grid gap-4 sm:grid-cols-2">
+            <TextField
+              label="Unit"
+              value={draft.unit}
+              maxLength={20}
+              onChange={(event) => set({ unit: event.target.value })}
+              error={problems.unit}
+            />
+            <TextField
+              label="Digits after the point"
+              inputMode="numeric"
+              value={draft.decimals}
+              onChange={(event) => set({ decimals: event.target.value })}
+              error={problems.decimals}
+            />
+          </div>
+          <TextList
+            legend="Edges between the brackets"
+            item="Edge"
+            hint="Rising numbers. A value on an edge belongs to the bracket above it."
+            numeric
+            values={draft.cuts}
+            least={1}
+            error={problems.cuts}
+            onChange={(cuts) => set({ cuts })}
+          />
+        </>
+      )}
+      <Field
+        label="Details (optional)"
+        hint="What counts in a doubtful case. Part of the question, on the chain for good."
+      >
+        {(wiring) => (
+          <textarea
+            {...wiring}
+            rows={3}
+            maxLength={5000}
+            dir="auto"
+            className="field"
+            value={draft.description}
+            onChange={(event) => set({ description: event.target.value })}
+          />
+        )}
+      </Field>
+    </div>
+  );
+}
+
+/** A list of short texts of any length. */
+export function TextList({
+  legend,
+  item,
+  hint,
+  values,
+  least,
+  error,
+  numeric = false,
+  onChange,
+}: {
+  legend: string;
+  item: string;
+  hint?: string;
+  values: readonly string[];
+  least: number;
+  error: string | undefined;
+  numeric?: boolean;
+  onChange: (values: string[]) => void;
+}) {
+  return (
+    <fieldset>
+      <legend className="text-sm font-semibold">{legend}</legend>
+      {hint && <p className="mt-0.5 text-sm text-ink-3">{hint}</p>}
+      <div className="mt-2 grid gap-2">
+        {values.map((value, index) => (
+          // Rows have no identity of their own: they are what stands at this place.
+          // oxlint-disable-next-line react/no-array-index-key
+          <div key={index} className="flex items-start gap-2">
+            <div className="flex-1">
+              <TextField
+                quietLabel
+                label={`${item} ${index + 1}`}
+                placeholder={`${item} ${index + 1}`}
+                inputMode={numeric ? "decimal" : "text"}
+                maxLength={80}
+                className={numeric ? "num" : ""}
+                value={value}
+                onChange={(event) => onChange(values.with(index, event.target.value))}
+              />
+            </div>
+            <Button
+              look="plain"
+              className="px-3!"
+              disabled={values.length <= least}
+              aria-label={`Remove ${item.toLowerCase()} ${index + 1}`}
+              onClick={() => onChange(values.filter((_, at) => at !== index))}
+            >
+              <CrossIcon />
+            </Button>
+          </div>
+        ))}
+      </div>
+      {error !== undefined && <p className="mt-1.5 text-sm font-medium text-bad">{error}</p>}
+      {values.length < 48 && (
+        <Button size="small" className="mt-2" onClick={() => onChange([...values, ""])}>
+          <PlusIcon /> Add {item.toLowerCase()}
+        </Button>
+      )}
+    </fieldset>
+  );
+}

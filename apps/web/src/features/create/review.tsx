@@ -1,0 +1,54 @@
+import { schemaHash } from "@sooth/oracle/core";
+import { Amount } from "../../components/figures.tsx";
+import { Hash } from "../../components/hash.tsx";
+import { formatPercent } from "../../format/amount.ts";
+import { formatAbsolute, formatDuration } from "../../format/time.ts";
+import { useNetwork } from "../../shell/use-network.ts";
+import type { Plan } from "./draft.ts";
+
+/** Exactly what will stand on the chain, before anything is signed. */
+export function Review({ plan }: { plan: Plan }) {
+  const { collateral } = useNetwork();
+  const rows: [string, React.ReactNode][] = [
+    ["Outcomes", plan.outcomes.join(" · ")],
+    ["Stakes end", formatAbsolute(plan.closesAt)],
+    ["Reports", `${formatAbsolute(plan.opensAt)} to ${formatAbsolute(plan.deadline)}`],
+    ["Final", `${formatDuration(plan.liveness)} after the answer`],
+    ["Sources", plan.schema.sources.map(({ name }) => name).join(", ") || "none: people report"],
+    ["Fee", `${formatPercent(plan.feeBps)} of the losing stakes`],
+    [
+      "You pay",
+      <Amount key="reward" value={plan.reward} decimals={collateral.decimals} symbol={collateral.symbol} />,
+    ],
+  ];
+  return (
+    <div className="grid gap-5">
+      <p className="question text-2xl" dir="auto">
+        {plan.schema.text}
+      </p>
+      <dl className="grid gap-x-6 gap-y-2 sm:grid-cols-[7rem_1fr]">
+        {rows.map(([name, value]) => (
+          <div key={name} className="sm:contents">
+            <dt className="text-sm text-ink-3 sm:pt-0.5">{name}</dt>
+            <dd className="num">{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <details>
+        <summary className="w-fit text-sm font-semibold text-accent">
+          The text that is logged on the chain, to the byte
+        </summary>
+        <pre
+          tabIndex={0}
+          className="mt-2 max-h-60 overflow-auto rounded-md bg-sunken p-3 font-mono text-xs break-all whitespace-pre-wrap"
+        >
+          {plan.schemaText}
+        </pre>
+        <p className="mt-1 text-sm text-ink-3">
+          keccak256 <Hash value={schemaHash(plan.schemaText)} what="hash" />,{" "}
+          {new TextEncoder().encode(plan.schemaText).length} bytes
+        </p>
+      </details>
+    </div>
+  );
+}

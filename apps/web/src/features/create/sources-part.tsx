@@ -1,0 +1,140 @@
+import { Button } from "../../components/button.tsx";
+import { TextField } from "../../components/field.tsx";
+import { PlusIcon } from "../../components/icons.tsx";
+import { useNetwork } from "../../shell/use-network.ts";
+import type { DraftSource } from "./draft.ts";
+import type { FormPart } from "./form.ts";
+import { TextList } from "./question-part.tsx";
+
+const BLANK: DraftSource = { name: "", url: "", path: "", unit: "", scale: "0" };
+
+/** Where programs read the answer: ready-made ones of this network, or any JSON on the web. */
+export function SourcesPart({ draft, set, problems }: FormPart) {
+  const { sourceTemplates } = useNetwork();
+  const has = (url: string) => draft.sources.some((source) => source.url === url);
+  const change = (index: number, part: Partial<DraftSource>) =>
+    set({ sources: draft.sources.map((source, at) => (at === index ? { ...source, ...part } : source)) });
+  const own = draft.sources
+    .map((source, index) => ({ source, index }))
+    .filter(({ source }) => !sourceTemplates.some(({ url }) => url === source.url));
+  return (
+    <div className="grid gap-6">
+      {sourceTemplates.length > 0 && (
+        <fieldset>
+          <legend className="text-sm font-semibold">Ready-made</legend>
+          <div className="mt-2 grid gap-2">
+            {sourceTemplates.map(({ name, url, path, unit, scale, note }) => (
+              <label
+                key={url}
+                className="flex cursor-pointer items-start gap-3 rounded-md border border-rule-2 bg-surface p-3 has-checked:border-accent has-checked:bg-wash"
+              >
+                <input
+                  type="checkbox"
+                  className="mt-1 size-4 shrink-0 accent-(--accent)"
+                  checked={has(url)}
+                  onChange={() =>
+                    set({
+                      sources: has(url)
+                        ? draft.sources.filter((source) => source.url !== url)
+                        : [...draft.sources, { name, url, path, unit, scale: String(scale) }],
+                    })
+                  }
+                />
+                <span className="min-w-0">
+                  <span className="block font-semibold">{name}</span>
+                  <span className="block text-sm text-ink-2">{note}</span>
+                  <span className="mt-0.5 block font-mono text-xs break-all text-ink-3">
+                    {path} in {unit}
+                  </span>
+                </span>
+              </label>
+            ))}
+          </div>
+        </fieldset>
+      )}
+      {own.map(({ source, index }) => (
+        // oxlint-disable-next-line react/no-array-index-key
+        <fieldset key={index} className="panel grid gap-3 p-4">
+          <legend className="px-1 text-sm font-semibold">Your source {index + 1}</legend>
+          <div className="grid gap-3 sm:grid-cols-2">
+            <TextField
+              label="Name"
+              maxLength={60}
+              value={source.name}
+              onChange={(event) => change(index, { name: event.target.value })}
+            />
+            <TextField
+              label="Unit"
+              maxLength={20}
+              value={source.unit}
+              onChange={(event) => change(index, { unit: event.target.value })}
+            />
+          </div>
+          <TextField
+            label="Address of the JSON"
+            type="url"
+            maxLength={500}
+            value={source.url}
+            onChange={(event) => change(index, { url: event.target.value })}
+            hint={"{observeAt} in it becomes the moment in unix seconds, {observeDate} the day."}
+            error={problems[`source${index}`]}
+          />
+          <div className="grid gap-3 sm:grid-cols-2">
+            <TextField
+              label="Path to the number"
+              placeholder="result.0.4"
+              maxLength={200}
+              value={source.path}
+              onChange={(event) => change(index, { path: event.target.value })}
+            />
+            <TextField
+              label="Times 10 to the power of"
+              inputMode="numeric"
+              value={source.scale}
+              onChange={(event) => change(index, { scale: event.target.value })}
+            />
+          </div>
+          <Button
+            size="small"
+            look="plain"
+            className="w-fit"
+            onClick={() => set({ sources: draft.sources.filter((_, at) => at !== index) })}
+          >
+            Remove this source
+          </Button>
+        </fieldset>
+      ))}
+      <Button
+        className="w-fit"
+        size="small"
+        disabled={draft.sources.length >= 12}
+        onClick={() => set({ sources: [...draft.sources, BLANK] })}
+      >
+        <PlusIcon /> Add another source
+      </Button>
+      {draft.kind === "bool" && draft.sources.length > 0 && (
+        <TextField
+          label="Yes when the sources say at least"
+          inputMode="decimal"
+          className="num"
+          value={draft.threshold}
+          after={draft.sources[0]?.unit ?? ""}
+          onChange={(event) => set({ threshold: event.target.value })}
+          error={problems.threshold}
+        />
+      )}
+      {draft.kind === "categorical" && draft.sources.length > 0 && (
+        <TextList
+          legend="Numbers between the outcomes"
+          item="Number"
+          hint="Below the first it is the first outcome, from the first on the second, and so on."
+          numeric
+          values={draft.cuts}
+          least={1}
+          error={problems.cuts}
+          onChange={(cuts) => set({ cuts })}
+        />
+      )}
+    </div>
+  );
+}

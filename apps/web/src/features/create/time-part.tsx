@@ -1,0 +1,83 @@
+import { chainNow } from "../../clock.ts";
+import { Button } from "../../components/button.tsx";
+import { TextField } from "../../components/field.tsx";
+import { toInputTime } from "../../format/time.ts";
+import type { FormPart } from "./form.ts";
+
+const AHEAD = [
+  { label: "in 2 min", seconds: 120 },
+  { label: "in 10 min", seconds: 600 },
+  { label: "in 1 h", seconds: 3_600 },
+  { label: "in 1 day", seconds: 86_400 },
+  { label: "in 1 week", seconds: 604_800 },
+];
+
+/** The moments of the question and of the market, all by the chain's clock. */
+export function TimePart({ draft, set, problems }: FormPart) {
+  return (
+    <div className="grid gap-6">
+      <div>
+        <TextField
+          label="Moment that the answer speaks of (UTC)"
+          type="datetime-local"
+          step={1}
+          className="num"
+          value={draft.observeAt}
+          // As long as stakes end at that moment, they go with it.
+          onChange={(event) =>
+            set({
+              observeAt: event.target.value,
+              ...(draft.closesAt === draft.observeAt && { closesAt: event.target.value }),
+            })
+          }
+          error={problems.observeAt}
+          hint="Reports are taken from this moment on; the contract refuses earlier ones."
+        />
+        <div className="mt-2 flex flex-wrap gap-2">
+          {AHEAD.map(({ label, seconds }) => (
+            <Button
+              key={label}
+              size="small"
+              onClick={() => {
+                const at = toInputTime(chainNow() + seconds);
+                set({ observeAt: at, closesAt: at });
+              }}
+            >
+              {label}
+            </Button>
+          ))}
+        </div>
+      </div>
+      <TextField
+        label="Stakes end (UTC)"
+        type="datetime-local"
+        step={1}
+        className="num"
+        value={draft.closesAt}
+        onChange={(event) => set({ closesAt: event.target.value })}
+        error={problems.closesAt}
+        hint="Not after the moment above. End earlier when the outcome can be guessed before."
+      />
+      <div className="grid gap-4 sm:grid-cols-2">
+        <TextField
+          label="Time to report"
+          inputMode="numeric"
+          after="min"
+          value={draft.reportMinutes}
+          onChange={(event) => set({ reportMinutes: event.target.value })}
+          error={problems.reportMinutes}
+          hint="No answer by then: everybody is refunded."
+        />
+        <TextField
+          label="Time to object"
+          inputMode="numeric"
+          after="min"
+          value={draft.livenessMinutes}
+          onChange={(event) => set({ livenessMinutes: event.target.value })}
+          error={problems.livenessMinutes}
+          hint="Between the answer and its finality."
+        />
+      </div>
+    </div>
+  );
+}

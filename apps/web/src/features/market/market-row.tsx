@@ -1,0 +1,83 @@
+import { Link } from "@tanstack/react-router";
+import type { Market } from "../../api.ts";
+import { Amount } from "../../components/figures.tsx";
+import { MarketStatus } from "../../components/status.tsx";
+import { Countdown, TimeAgo } from "../../components/time.tsx";
+import { formatShare } from "../../format/amount.ts";
+import { useNetwork } from "../../shell/use-network.ts";
+import { headline, PoolBar } from "./pool-bar.tsx";
+
+/** One market in a list. The whole row is the link's target; the question is its name. */
+export function MarketRow({ market }: { market: Market }) {
+  const { collateral } = useNetwork();
+  const lead = headline(market);
+  return (
+    <li className="group relative grid grid-cols-[1fr_auto] gap-x-6 gap-y-3 border-b border-rule py-5 hover:bg-surface sm:-mx-4 sm:px-4 md:grid-cols-[minmax(0,1fr)_13rem_8rem]">
+      <div className="col-span-2 min-w-0 md:col-span-1">
+        <Link
+          to="/markets/$id"
+          params={{ id: market.id }}
+          className="question text-[1.3rem] after:absolute after:inset-0 group-hover:text-accent"
+        >
+          {market.title}
+        </Link>
+        <div className="mt-2 flex flex-wrap items-center gap-x-4 gap-y-1 text-sm text-ink-2">
+          <MarketStatus status={market.status} />
+          <When market={market} />
+        </div>
+      </div>
+      <div className="min-w-0 self-center">
+        {lead ? (
+          <>
+            <p className="flex items-baseline justify-between gap-3">
+              <span className="truncate font-semibold">
+                {market.winner === null ? lead.label : `Won: ${lead.label}`}
+              </span>
+              <span className="num text-lg font-bold">{formatShare(lead.shareBps)}</span>
+            </p>
+            <PoolBar market={market} className="mt-1.5" />
+          </>
+        ) : (
+          <p className="text-sm text-ink-3">No stakes yet</p>
+        )}
+      </div>
+      <dl className="self-center text-right text-sm">
+        <dt className="sr-only">Staked</dt>
+        <dd className="text-base font-semibold">
+          <Amount value={market.volume} decimals={collateral.decimals} symbol={collateral.symbol} short />
+        </dd>
+        <dt className="sr-only">Stakers</dt>
+        <dd className="num text-ink-3">
+          {market.stakers} {market.stakers === 1 ? "staker" : "stakers"}
+        </dd>
+      </dl>
+    </li>
+  );
+}
+
+function When({ market }: { market: Market }) {
+  const { question, terms, status } = market;
+  if (status === "trading")
+    return (
+      <span>
+        closes in <Countdown at={terms.closesAt} past="a moment" />
+      </span>
+    );
+  if (status === "closed")
+    return (
+      <span>
+        answer due by <TimeAgo at={question.deadline} />
+      </span>
+    );
+  if (status === "answered" && question.finalizeAt !== null)
+    return (
+      <span>
+        final in <Countdown at={question.finalizeAt} past="a moment" />
+      </span>
+    );
+  return (
+    <span>
+      opened <TimeAgo at={market.openedAt} />
+    </span>
+  );
+}

@@ -1,0 +1,175 @@
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import type { QuestionDetail, Report } from "../../api.ts";
+import { Hash } from "../../components/hash.tsx";
+import { CheckIcon, ChevronIcon, CrossIcon } from "../../components/icons.tsx";
+import { Failure, Skeleton } from "../../components/states.tsx";
+import { TimeAgo } from "../../components/time.tsx";
+import { shortHex } from "../../format/hex.ts";
+import { formatAbsolute } from "../../format/time.ts";
+import { evidenceQuery } from "../../queries.ts";
+import { useNetwork } from "../../shell/use-network.ts";
+import { checkEvidence, checkSignature } from "./verify.ts";
+
+/** One provider's signed report, checked here and now, with what it read underneath. */
+export function ReportCard({ question, report }: { question: QuestionDetail; report: Report }) {
+  const [open, setOpen] = useState(false);
+  const total = BigInt(question.totalWeight ?? "0");
+  const share = total === 0n ? undefined : Number((BigInt(report.weight) * 1_000n) / total) / 10;
+  const id = `report-${report.seat}`;
+  return (
+    <li className="border-b border-rule py-3.5">
+      <div className="grid grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-4 gap-y-1 sm:grid-cols-[auto_minmax(0,1fr)_15.5rem_auto]">
+        <span
+          className={`num grid size-9 place-items-center rounded-full text-sm font-bold ${report.counted ? "bg-accent text-on-accent" : "border border-rule-2 text-ink-2"}`}
+          title={`Seat ${report.seat + 1}`}
+        >
+          <span className="sr-only">Seat </span>
+          {report.seat + 1}
+        </span>
+        <div className="min-w-0">
+          <p className="num text-lg leading-tight font-bold">{report.label}</p>
+          <p className="text-sm text-ink-2">
+            <Hash value={report.provider} />
+            {share !== undefined && <span className="num">{share}% of the weight</span>}
+          </p>
+        </div>
+        <div className="max-sm:order-last max-sm:col-span-3">
+          <SignatureTick question={question} report={report} />
+          <p className="text-sm text-ink-3">
+            {report.counted
+              ? "counted in the answer"
+              : question.answeredIn === null
+                ? "waiting for a quorum"
+                : "not counted"}
+            , <TimeAgo at={report.receivedAt} />
+          </p>
+        </div>
+        <button
+          type="button"
+          aria-expanded={open}
+          aria-controls={id}
+          onClick={() => setOpen(!open)}
+          className="flex min-h-9 items-center gap-1 rounded-md px-2 text-sm font-semibold text-accent hover:bg-wash"
+        >
+          Evidence
+          <ChevronIcon className={`transition-transform ${open ? "rotate-180" : ""}`} />
+          <span className="sr-only">of seat {report.seat + 1}</span>
+        </button>
+      </div>
+      <div id={id} hidden={!open} className="mt-3 sm:pl-13">
+        {open && <Evidence report={report} />}
+      </div>
+    </li>
+  );
+}
+
+function SignatureTick({ question, report }: { question: QuestionDetail; report: Report }) {
+  const { addresses } = useNetwork();
+  const check = useQuery({
+    queryKey: ["signature", question.id, report.signature, report.value, addresses.oracle],
+    queryFn: () => checkSignature(question, report, addresses.oracle),
+    enabled: addresses.oracle !== "0x",
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  if (!check.data) return <p className="text-sm text-ink-3">checking the signature…</p>;
+  if (check.data.ok)
+    return (
+      <p className="flex items-center gap-1.5 text-sm font-semibold text-accent" title={report.signature}>
+        <CheckIcon className="text-base" /> Signature checked here
+      </p>
+    );
+  return (
+    <p className="flex items-center gap-1.5 text-sm font-semibold text-bad">
+      <CrossIcon className="text-base" />
+      {check.data.signedBy === null
+        ? "No valid signature"
+        : `Signed by ${shortHex(check.data.signedBy)} instead`}
+    </p>
+  );
+}
+
+function Evidence({ report }: { report: Report }) {
+  return (
+    <div className="grid gap-3 text-[0.9375rem]">
+      {report.observations.length > 0 && (
+        <div className="overflow-x-auto">
+          <table className="w-full text-left">
+            <caption className="label pb-1 text-left">What each source said</caption>
+            <tbody>
+              {report.observations.map((seen) => (
+                <tr key={seen.source} className="border-t border-rule align-top">
+                  <th scope="row" className="py-1.5 pr-4 font-semibold">
+                    {seen.source}
+                  </th>
+                  <td className="num py-1.5 pr-4">
+                    {seen.value ?? "nothing"}
+                    {seen.dropped !== null && (
+                      <span className="block text-sm text-bad">dropped: {seen.dropped}</span>
+                    )}
+                  </td>
+                  <td
+                    className="num py-1.5 text-right text-sm text-ink-3"
+                    title={formatAbsolute(seen.fetchedAt)}
+                  >
+                    <TimeAgo at={seen.fetchedAt} />
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      <dl className="grid gap-x-6 gap-y-1 text-sm sm:grid-cols-[auto_1fr]">
+        <dt className="text-ink-3">Signer</dt>
+        <dd>
+          <Hash value={report.signer} what="signer" />
+        </dd>
+        <dt className="text-ink-3">Signature</dt>
+        <dd>
+          <Hash value={report.signature} what="signature" />
+          <span className="num text-ink-3">
+            epoch {report.epoch}, round {report.round}
+          </span>
+        </dd>
+      </dl>
+      {report.evidence === null ? (
+        <p className="text-sm text-ink-3">This provider handed over no evidence.</p>
+      ) : (
+        <Bundle hash={report.evidence} />
+      )}
+    </div>
+  );
+}
+
+function Bundle({ hash }: { hash: string }) {
+  const bundle = useQuery(evidenceQuery(hash));
+  const intact = useQuery({
+    queryKey: ["evidence", hash, "intact"],
+    queryFn: () => checkEvidence(bundle.data ?? "", hash),
+    enabled: bundle.data !== undefined,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  if (bundle.error) return <Failure error={bundle.error} retry={() => void bundle.refetch()} />;
+  if (bundle.data === undefined) return <Skeleton lines={2} />;
+  return (
+    <details>
+      <summary className="text-sm font-semibold text-accent">
+        The whole bundle, sha256 {shortHex(hash)}
+        {intact.data === true && ", matches its hash"}
+        {intact.data === false && <span className="text-bad">, does NOT match its hash</span>}
+      </summary>
+      <pre className="mt-2 max-h-80 overflow-auto rounded-md bg-sunken p-3 font-mono text-xs" tabIndex={0}>
+        {pretty(bundle.data)}
+      </pre>
+    </details>
+  );
+}
+
+function pretty(text: string): string {
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2);
+  } catch {
+    return text; // Not JSON: shown as it is.
+  }
+}

@@ -1,0 +1,96 @@
+import { api, ApiError, type Market, type Relayed, type TypedData } from "../../api.ts";
+import { formatAmount } from "../../format/amount.ts";
+import type { Step } from "../steps/use-steps.ts";
+import type { Wallet } from "../wallet/wallet-context.tsx";
+import { WalletError } from "../wallet/wallet-error.ts";
+
+const POLL_MS = 600;
+/** The relayer has this long; after that the page stops waiting, though the stake may still arrive. */
+const RELAY_LIMIT_MS = 120_000;
+
+export type StakeOrder = {
+  market: Market;
+  outcome: number;
+  amount: bigint;
+  decimals: number;
+  symbol: string;
+};
+
+/**
+ * The way without gas: signatures in the wallet, the platform sends. One signature when an allowance is there already,
+ * otherwise a permit for exactly this amount comes first.
+ */
+export async function gaslessSteps(wallet: Wallet, order: StakeOrder, owner: string): Promise<Step[]> {
+  const { intent, permit, typedData } = await prepare(order, owner);
+  const told = `${formatAmount(order.amount, order.decimals)} ${order.symbol}`;
+  let permitted: { value: string; deadline: number; signature: string } | null = null;
+  let signature = "";
+  const steps: Step[] = [];
+  if (permit)
+    steps.push({
+      title: `Allow exactly ${told}`,
+      run: async (onState) => {
+        onState("signing");
+        permitted = { ...permitFields(permit), signature: await wallet.sign(permit) };
+      },
+    });
+  steps.push(
+    {
+      title: `Stake ${told} on ${labelOf(order)}`,
+      run: async (onState) => {
+        onState("signing");
+        signature = await wallet.sign(typedData);
+      },
+    },
+    {
+      title: "Sent for you, without gas",
+      run: async (onState) => {
+        onState("working");
+        await relay(await api.relayStake({ intent, signature, permit: permitted }), () => onState("mining"));
+      },
+    },
+  );
+  return steps;
+}
+
+/** The way with own gas: the wallet sends each call itself. */
+export async function ownGasSteps(wallet: Wallet, order: StakeOrder, owner: string): Promise<Step[]> {
+  const { calls } = await prepare(order, owner);
+  return calls.map((call) => ({
+    title: call.purpose,
+    run: async (onState) => {
+      await wallet.send(call, onState);
+    },
+  }));
+}
+
+const prepare = ({ market, outcome, amount }: StakeOrder, owner: string) =>
+  api.prepareStake(market.id, { owner, outcome, amount: String(amount) });
+
+const labelOf = ({ market, outcome }: StakeOrder) => market.outcomes[outcome]?.label ?? `outcome ${outcome}`;
+
+function permitFields({ message }: TypedData): { value: string; deadline: number } {
+  return { value: String(message["value"]), deadline: Number(message["deadline"]) };
+}
+
+async function relay(first: Relayed, onSent: () => void): Promise<void> {
+  let state = first;
+  const end = performance.now() + RELAY_LIMIT_MS;
+  while (state.status !== "mined") {
+    if (state.status === "failed")
+      throw WalletError.relay_failed({
+        reason: state.error?.message ?? "The relayer could not send the stake.",
+      });
+    if (performance.now() > end)
+      throw WalletError.relay_failed({
+        reason: "The relayer takes long. Look at your positions before trying again.",
+      });
+    onSent();
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    state = await api.relayed(state.id).catch((error: unknown) => {
+      // A hiccup of the connection says nothing about the stake: keep asking.
+      if (error instanceof ApiError && (error.status === 0 || error.status >= 500)) return state;
+      throw error;
+    });
+  }
+}

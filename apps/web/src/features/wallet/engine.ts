@@ -1,0 +1,177 @@
+import { testDollarAbi } from "@sooth/abi";
+import { sameAddress } from "@sooth/kernel";
+import {
+  createPublicClient,
+  defineChain,
+  encodeFunctionData,
+  erc20Abi,
+  http,
+  type Hex,
+  type TypedDataDefinition,
+} from "viem";
+import { createConfig, injected, type Connector, type CreateConnectorFn } from "wagmi";
+import {
+  connect,
+  disconnect,
+  getConnection,
+  reconnect,
+  sendTransaction,
+  signTypedData,
+  switchChain,
+  watchConnection,
+  watchConnectors,
+} from "wagmi/actions";
+import type { Call, Network, TypedData } from "../../api.ts";
+import { readableError } from "./contract-error.ts";
+import { TEST_CONNECTOR_ID, testConnector } from "./test-connector.ts";
+import type { Account, SendState, TestWallet, WalletChoice } from "./wallet-context.tsx";
+import { WalletError } from "./wallet-error.ts";
+
+export type WalletState = {
+  account: Account | undefined;
+  choices: readonly WalletChoice[];
+  testWallets: readonly TestWallet[];
+};
+export type WalletEngine = ReturnType<typeof createEngine>;
+
+/** wagmi and viem, wired for one network. `onState` is called whenever what the pages show has changed. */
+export function createEngine(network: Network, onState: (state: WalletState) => void) {
+  const rpcUrl = network.hub.rpcUrl === "" ? undefined : network.hub.rpcUrl;
+  const chain = defineChain({
+    id: network.hub.chainId,
+    name: network.hub.name,
+    nativeCurrency: { name: "Ether", symbol: "ETH", decimals: 18 },
+    rpcUrls: { default: { http: rpcUrl === undefined ? [] : [rpcUrl] } },
+    ...(network.hub.explorer && {
+      blockExplorers: { default: { name: "Explorer", url: network.hub.explorer } },
+    }),
+  });
+  const testWallets = network.hub.local ? (network.devAccounts ?? []) : [];
+  const connectors: CreateConnectorFn[] = [injected()];
+  if (testWallets.length > 0) connectors.push(testConnector(testWallets));
+  // Own reads go in batches: a page asks for several balances in the same moment.
+  const config = createConfig({
+    chains: [chain],
+    connectors,
+    transports: { [chain.id]: http(rpcUrl, { batch: true }) },
+  });
+  const publicClient = createPublicClient({
+    chain,
+    transport: http(rpcUrl, { batch: true }),
+    pollingInterval: 400,
+  });
+
+  // Whatever a wallet throws leaves here as a sentence.
+  const run = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      throw readableError(error, network.collateral);
+    }
+  };
+  const nameOf = (address: string) =>
+    testWallets.find((wallet) => sameAddress(wallet.address, address))?.name;
+  const read = (): WalletState => {
+    const { address, connector } = getConnection(config);
+    const test = connector?.id === TEST_CONNECTOR_ID;
+    return {
+      account:
+        address === undefined ? undefined : { address, test, name: test ? nameOf(address) : connector?.name },
+      choices: config.connectors
+        .filter((connector) => isExtension(connector, config.connectors))
+        .map(({ id, name, icon }) => ({ id, name: id === "injected" ? "Browser wallet" : name, icon })),
+      testWallets: testWallets.map(({ name, address }) => ({ name, address })),
+    };
+  };
+  const changed = () => onState(read());
+  const stops = [
+    watchConnection(config, { onChange: changed }),
+    watchConnectors(config, { onChange: changed }),
+  ];
+  const connectorOf = (id: string): Connector => {
+    const connector = config.connectors.find((candidate) => candidate.id === id);
+    if (!connector) throw WalletError.not_ready({});
+    return connector;
+  };
+  const account = (): Hex => {
+    const { address } = getConnection(config);
+    if (address === undefined) throw WalletError.not_connected({});
+    return address;
+  };
+  const onHub = async () => {
+    if (getConnection(config).chainId !== chain.id) await switchChain(config, { chainId: chain.id });
+  };
+
+  async function send(call: Call, onSend?: (state: SendState) => void): Promise<string> {
+    return run(async () => {
+      const from = account();
+      const request = { to: call.to as Hex, data: call.data as Hex, value: BigInt(call.value) };
+      onSend?.("checking");
+      await publicClient.call({ account: from, ...request });
+      onSend?.("signing");
+      await onHub();
+      const hash = await sendTransaction(config, { ...request, chainId: chain.id });
+      onSend?.("mining");
+      const receipt = await publicClient.waitForTransactionReceipt({ hash });
+      // Calling it again at that block gets the reason, which a receipt does not hold.
+      if (receipt.status === "reverted") {
+        await publicClient.call({ account: from, ...request, blockNumber: receipt.blockNumber });
+        throw WalletError.reverted({ reason: "The contract refused the transaction." });
+      }
+      onSend?.("done");
+      return hash;
+    });
+  }
+
+  return {
+    read,
+    start: () => run(() => reconnect(config)),
+    stop: () => stops.forEach((stop) => stop()),
+    connect: (choiceId: string) =>
+      run(async () => {
+        await connect(config, { connector: connectorOf(choiceId) });
+      }),
+    async takeTestWallet(address: string) {
+      const connector = connectorOf(TEST_CONNECTOR_ID) as Connector & { select(address: string): void };
+      connector.select(address);
+      const current = getConnection(config);
+      if (current.connector?.id === TEST_CONNECTOR_ID) return;
+      if (current.connector) await disconnect(config);
+      connector.select(address);
+      await run(() => connect(config, { connector }));
+    },
+    disconnect: () => run(() => disconnect(config)),
+    sign: (data: TypedData) =>
+      run(async () => {
+        await onHub();
+        const { domain, types, primaryType, message } = data;
+        // The server is trusted with the shape only: the wallet shows what is in it.
+        return signTypedData(config, {
+          domain,
+          types,
+          primaryType,
+          message,
+        } as unknown as TypedDataDefinition);
+      }),
+    send,
+    balanceOf: (address: string) =>
+      publicClient.readContract({
+        address: network.collateral.address as Hex,
+        abi: erc20Abi,
+        functionName: "balanceOf",
+        args: [address as Hex],
+      }),
+    fund: async () => {
+      const data = encodeFunctionData({ abi: testDollarAbi, functionName: "faucet", args: [account()] });
+      const to = network.collateral.address;
+      await send({ chainId: chain.id, to, data, value: "0", purpose: "Take test dollars from the faucet" });
+    },
+  };
+}
+
+// The plain injected connector is only worth showing when a wallet is there that does not announce itself.
+function isExtension(connector: Connector, all: readonly Connector[]): boolean {
+  if (connector.id === TEST_CONNECTOR_ID) return false;
+  if (connector.id !== "injected") return true;
+  return "ethereum" in window && !all.some(({ id, type }) => type === "injected" && id !== "injected");
+}

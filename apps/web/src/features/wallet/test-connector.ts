@@ -1,0 +1,57 @@
+import { createWalletClient, getAddress, http, type Address, type Chain, type Client } from "viem";
+import { privateKeyToAccount, type LocalAccount } from "viem/accounts";
+import { createConnector } from "wagmi";
+
+export const TEST_CONNECTOR_ID = "sooth-test-wallet";
+const STORED = "sooth.testWallet";
+const PROVIDER = {};
+
+type Key = { name: string; address: string; privateKey: string };
+
+/**
+ * Wallets of a local network, whose keys everybody knows: nothing to install, nothing to lose. They sign in the page,
+ * so no window of an extension comes between a newcomer and the first stake.
+ */
+export function testConnector(keys: readonly Key[]) {
+  const accounts = keys.map(({ privateKey }) => privateKeyToAccount(privateKey as Address));
+  const accountOf = (address: string | null): LocalAccount | undefined =>
+    accounts.find((account) => account.address.toLowerCase() === address?.toLowerCase());
+  const selected = () => accountOf(localStorage.getItem(STORED)) ?? accounts[0];
+  const addresses = (): readonly Address[] => {
+    const account = selected();
+    return account ? [getAddress(account.address)] : [];
+  };
+  return createConnector<object, { select(address: string): void }>((config) => {
+    const chain = config.chains[0] as Chain;
+    return {
+      id: TEST_CONNECTOR_ID,
+      name: "Test wallet",
+      type: "test",
+      select(address: string) {
+        localStorage.setItem(STORED, address);
+        config.emitter.emit("change", { accounts: addresses() });
+      },
+      async connect() {
+        // The type asks for a shape per `withCapabilities`; a test wallet has none to tell.
+        return { accounts: addresses() as never, chainId: chain.id };
+      },
+      async disconnect() {
+        localStorage.removeItem(STORED);
+      },
+      getAccounts: async () => addresses(),
+      getChainId: async () => chain.id,
+      // Reconnecting asks for a provider and skips connectors that have none.
+      getProvider: async () => PROVIDER,
+      getClient: async () =>
+        createWalletClient({
+          chain,
+          transport: http(chain.rpcUrls.default.http[0]),
+          account: selected(),
+        }) as Client,
+      isAuthorized: async () => accountOf(localStorage.getItem(STORED)) !== undefined,
+      onAccountsChanged() {},
+      onChainChanged() {},
+      onDisconnect: () => config.emitter.emit("disconnect"),
+    };
+  });
+}

@@ -1,0 +1,12 @@
+import { sameAddress } from "@sooth/kernel";
+import { useWallet } from "./wallet-context.tsx";
+
+/** Names of the addresses that a reader knows: his own, and the test wallets of a local network. */
+export function useWalletNames(): (address: string) => string | undefined {
+  const { account, testWallets } = useWallet();
+  return (address) => {
+    const test = testWallets.find((wallet) => sameAddress(wallet.address, address))?.name;
+    if (account && sameAddress(account.address, address)) return test === undefined ? "You" : `${test} (you)`;
+    return test;
+  };
+}

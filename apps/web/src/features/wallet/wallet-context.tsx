@@ -1,0 +1,37 @@
+import { createContext, useContext } from "react";
+import type { Call, TypedData } from "../../api.ts";
+
+export type WalletChoice = { id: string; name: string; icon: string | undefined };
+export type TestWallet = { name: string; address: string };
+export type Account = { address: string; name: string | undefined; test: boolean };
+/** Where one transaction stands. */
+export type SendState = "checking" | "signing" | "mining" | "done";
+
+/** What the pages know of wallets. The libraries behind it arrive after the first paint, in a chunk of their own. */
+export type Wallet = {
+  ready: boolean;
+  account: Account | undefined;
+  /** Announced by EIP-6963, or found in the page. */
+  choices: readonly WalletChoice[];
+  /** Built into local networks, with test money; empty elsewhere. */
+  testWallets: readonly TestWallet[];
+  connect(choiceId: string): Promise<void>;
+  takeTestWallet(address: string): Promise<void>;
+  disconnect(): Promise<void>;
+  sign(data: TypedData): Promise<string>;
+  /** Simulates, has the wallet sign and send, waits for the block. Returns the transaction's hash. */
+  send(call: Call, onState?: (state: SendState) => void): Promise<string>;
+  balanceOf(address: string): Promise<bigint>;
+  /** Test dollars from the faucet of a local network. */
+  fund(): Promise<void>;
+  /** Opens the dialog to choose a wallet. */
+  ask(): void;
+};
+
+export const WalletContext = createContext<Wallet | undefined>(undefined);
+
+export function useWallet(): Wallet {
+  const wallet = useContext(WalletContext);
+  if (!wallet) throw new Error("useWallet outside of WalletHost");
+  return wallet;
+}

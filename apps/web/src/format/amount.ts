@@ -1,0 +1,84 @@
+import { defineErrors } from "@sooth/kernel";
+
+export const FormatError = defineErrors("amount", {
+  empty: { status: 400, text: () => "Enter an amount." },
+  not_a_number: { status: 400, text: (d: { text: string }) => `“${d.text}” is not an amount.` },
+  too_precise: {
+    status: 400,
+    text: (d: { decimals: number }) =>
+      d.decimals === 0 ? "Whole numbers only." : `At most ${d.decimals} digits after the point.`,
+  },
+});
+
+/** An amount cut into what is read first and what is only there to be exact: 41.237512 → 41.23 and 7512. */
+export type AmountParts = { negative: boolean; whole: string; cents: string; rest: string };
+
+/** Exact, whatever the size: no float is involved. `decimals` of the smallest unit. */
+export function amountParts(value: bigint, decimals: number): AmountParts {
+  const digits = (value < 0n ? -value : value).toString().padStart(decimals + 1, "0");
+  const whole = digits.slice(0, digits.length - decimals);
+  const fraction = decimals === 0 ? "" : digits.slice(-decimals);
+  return {
+    negative: value < 0n,
+    whole: whole.replaceAll(/\B(?=(\d{3})+(?!\d))/g, ","),
+    cents: fraction.slice(0, 2),
+    rest: fraction.slice(2).replace(/0+$/, ""),
+  };
+}
+
+/** `1,234.50`, `41.237512`: at least two digits after the point, all that are needed to be exact. */
+export function formatAmount(value: bigint, decimals: number): string {
+  const { negative, whole, cents, rest } = amountParts(value, decimals);
+  const fraction = cents === "" ? "" : `.${cents}${rest}`;
+  return `${negative ? "−" : ""}${whole}${fraction}`;
+}
+
+/** Two digits after the point, the rest cut off: for lists, with the exact value beside it or in a title. */
+export function formatAmountDown(value: bigint, decimals: number): string {
+  const { negative, whole, cents } = amountParts(value, decimals);
+  return `${negative ? "−" : ""}${whole}${cents === "" ? "" : `.${cents}`}`;
+}
+
+/** Reads `1,234.5` as smallest units. @throws amount.empty, amount.not_a_number, amount.too_precise */
+export function parseAmount(text: string, decimals: number): bigint {
+  const clean = text.trim().replaceAll(",", "").replaceAll(" ", "");
+  if (clean === "") throw FormatError.empty({});
+  const found = /^(\d*)(?:\.(\d*))?$/.exec(clean);
+  if (!found || clean === ".") throw FormatError.not_a_number({ text: text.trim().slice(0, 40) });
+  const fraction = (found[2] ?? "").replace(/0+$/, "");
+  if (fraction.length > decimals) throw FormatError.too_precise({ decimals });
+  return BigInt(`${found[1] === "" ? "0" : found[1]}${fraction.padEnd(decimals, "0")}`);
+}
+
+/** A signed fixed-point number such as an answer or a bracket's edge: 231550000000 with 8 decimals is 2,315.5. */
+export function formatFixed(value: bigint, decimals: number, unit = ""): string {
+  const { negative, whole, cents, rest } = amountParts(value, decimals);
+  const fraction = `${cents}${rest}`.replace(/0+$/, "");
+  return `${negative ? "−" : ""}${whole}${fraction === "" ? "" : `.${fraction}`}${unit === "" ? "" : ` ${unit}`}`;
+}
+
+/** The reverse of `formatFixed` for one typed number, sign included. @throws as parseAmount */
+export function parseFixed(text: string, decimals: number): bigint {
+  const trimmed = text.trim();
+  const negative = /^[-−]/.test(trimmed);
+  const value = parseAmount(negative ? trimmed.slice(1) : trimmed, decimals);
+  return negative ? -value : value;
+}
+
+/** 6123 basis points → `61.2%`; rounded to the nearest tenth, halves up. */
+export function formatShare(bps: number): string {
+  const tenths = Math.floor((bps + 5) / 10);
+  return `${Math.floor(tenths / 10)}.${tenths % 10}%`;
+}
+
+/** 16345 basis points of a stake → `1.63×`, rounded down: never promises more than is paid. */
+export function formatMultiple(bps: number): string {
+  const hundredths = Math.floor(bps / 100);
+  return `${Math.floor(hundredths / 100)}.${String(hundredths % 100).padStart(2, "0")}×`;
+}
+
+/** 250 → `2.5%`, 100 → `1%`. */
+export function formatPercent(bps: number): string {
+  const [whole, fraction] = [Math.floor(bps / 100), bps % 100];
+  return `${whole}${fraction === 0 ? "" : `.${String(fraction).padStart(2, "0").replace(/0$/, "")}`}%`;
+}

@@ -1,0 +1,239 @@
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { useRef, useState, type ReactNode } from "react";
+import { chainNow, useNow } from "../clock.ts";
+import { Button } from "../components/button.tsx";
+import { PageHead, useTitle } from "../components/page.tsx";
+import { Failure, Skeleton } from "../components/states.tsx";
+import { createSteps } from "../features/create/create-steps.ts";
+import { newDraft, planOf, type Draft, type Field, type Problems } from "../features/create/draft.ts";
+import type { FormPart } from "../features/create/form.ts";
+import { hintsFor } from "../features/create/hints.ts";
+import { MoneyPart } from "../features/create/money-part.tsx";
+import { QuestionPart } from "../features/create/question-part.tsx";
+import { Review } from "../features/create/review.tsx";
+import { SourcesPart } from "../features/create/sources-part.tsx";
+import { TimePart } from "../features/create/time-part.tsx";
+import { StepList } from "../features/steps/step-list.tsx";
+import { useSteps } from "../features/steps/use-steps.ts";
+import { useWallet } from "../features/wallet/wallet-context.tsx";
+import { networkQuery } from "../queries.ts";
+import { useNetwork } from "../shell/use-network.ts";
+
+type Part = { name: string; fields: readonly Field[]; show: (form: FormPart) => ReactNode };
+const PARTS: readonly Part[] = [
+  {
+    name: "Question",
+    fields: ["kind", "text", "outcomes", "decimals", "unit"],
+    show: (form) => <QuestionPart {...form} />,
+  },
+  { name: "Sources", fields: ["threshold"], show: (form) => <SourcesPart {...form} /> },
+  {
+    name: "Times",
+    fields: ["observeAt", "closesAt", "reportMinutes", "livenessMinutes"],
+    show: (form) => <TimePart {...form} />,
+  },
+  { name: "Money", fields: ["fee", "reward"], show: (form) => <MoneyPart {...form} /> },
+];
+
+export function CreatePage() {
+  useTitle("Ask a question");
+  // The first moments are offered by the chain's clock, so the form waits for it.
+  const network = useQuery(networkQuery);
+  if (network.error && !network.data)
+    return <Failure error={network.error} retry={() => void network.refetch()} />;
+  if (!network.data) return <Skeleton lines={8} />;
+  return <CreateForm local={network.data.hub.local} />;
+}
+
+function CreateForm({ local }: { local: boolean }) {
+  const { collateral } = useNetwork();
+  const now = useNow();
+  const [draft, setDraft] = useState<Draft>(() => newDraft(chainNow(), local));
+  const [part, setPart] = useState(0);
+  const [tried, setTried] = useState(false);
+  const heading = useRef<HTMLHeadingElement>(null);
+  const { plan, problems } = planOf(draft, now, collateral.decimals);
+  const here = PARTS[part];
+  const blocking = here ? problemsOf(draft, here, problems) : [];
+
+  const go = (to: number) => {
+    setPart(to);
+    setTried(false);
+    requestAnimationFrame(() => heading.current?.focus());
+  };
+  const next = () => {
+    if (blocking.length > 0) setTried(true);
+    else go(part + 1);
+  };
+  const form: FormPart = {
+    draft,
+    set: (change) => setDraft((old) => ({ ...old, ...change })),
+    problems: tried ? problems : {},
+  };
+
+  return (
+    <>
+      <PageHead title="Ask a question">
+        You ask it with a reward for those who answer, and open a market on it in the same go.
+      </PageHead>
+      <div className="grid gap-x-12 gap-y-8 lg:grid-cols-[minmax(0,1fr)_20rem]">
+        <div className="min-w-0">
+          <Progress part={part} onGo={go} />
+          <form
+            noValidate
+            onSubmit={(event) => {
+              event.preventDefault();
+              next();
+            }}
+          >
+            <h2 ref={heading} tabIndex={-1} className="mb-4 text-xl font-bold outline-none">
+              {here ? here.name : "Look it over and sign"}
+            </h2>
+            {here ? (
+              here.show(form)
+            ) : plan ? (
+              <Sign plan={plan} onBack={() => go(part - 1)} />
+            ) : (
+              <Gone onGo={() => go(firstBroken(draft, problems))} problems={problems} />
+            )}
+            {here && (
+              <div className="mt-7 flex gap-3 border-t border-rule pt-5">
+                {part > 0 && <Button onClick={() => go(part - 1)}>Back</Button>}
+                <Button type="submit" look="primary">
+                  {part === PARTS.length - 1 ? "Look it over" : "Next"}
+                </Button>
+                {tried && blocking.length > 0 && (
+                  <p role="alert" className="self-center text-sm font-medium text-bad">
+                    {blocking[0]}
+                  </p>
+                )}
+              </div>
+            )}
+          </form>
+        </div>
+        <Hints draft={draft} />
+      </div>
+    </>
+  );
+}
+
+function Progress({ part, onGo }: { part: number; onGo: (part: number) => void }) {
+  return (
+    <ol className="mb-7 flex gap-1.5" aria-label="Parts of the form">
+      {[...PARTS.map(({ name }) => name), "Sign"].map((name, index) => (
+        <li key={name} className="min-w-0 flex-1">
+          <button
+            type="button"
+            disabled={index >= part}
+            aria-current={index === part ? "step" : undefined}
+            onClick={() => onGo(index)}
+            className={`block w-full border-t-4 pt-1.5 text-left text-sm ${index <= part ? "border-accent" : "border-rule"} ${index === part ? "font-semibold" : "text-ink-3"}`}
+          >
+            <span className="block truncate">{name}</span>
+          </button>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function Hints({ draft }: { draft: Draft }) {
+  const hints = hintsFor(draft);
+  return (
+    <aside aria-label="Could it be misread?" className="lg:pt-12">
+      <h2 className="label mb-2">Could it be misread?</h2>
+      <div aria-live="polite">
+        {hints.length === 0 ? (
+          <p className="text-[0.9375rem] text-ink-2">
+            {draft.text.trim().length < 8
+              ? "Advice appears here while you write."
+              : "Nothing found. Two strangers would read it the same way."}
+          </p>
+        ) : (
+          <ul className="grid gap-3 text-[0.9375rem] text-ink-2">
+            {hints.map((hint) => (
+              <li key={hint} className="border-l-2 border-gold pl-3">
+                {hint}
+              </li>
+            ))}
+          </ul>
+        )}
+      </div>
+    </aside>
+  );
+}
+
+function Sign({
+  plan,
+  onBack,
+}: {
+  plan: NonNullable<ReturnType<typeof planOf>["plan"]>;
+  onBack: () => void;
+}) {
+  const wallet = useWallet();
+  const navigate = useNavigate();
+  const steps = useSteps();
+  const [preparing, setPreparing] = useState(false);
+  const [error, setError] = useState<Error>();
+  const account = wallet.account;
+  const sign = async () => {
+    if (!account) {
+      wallet.ask();
+      return;
+    }
+    setPreparing(true);
+    setError(undefined);
+    try {
+      const made = await createSteps(wallet, plan, account.address, (id) => {
+        void navigate({ to: "/markets/$id", params: { id } });
+      });
+      setPreparing(false);
+      await steps.run(made);
+    } catch (cause) {
+      setPreparing(false);
+      setError(cause instanceof Error ? cause : new Error(String(cause)));
+    }
+  };
+  return (
+    <div className="grid gap-6">
+      <div className="panel p-5">
+        <Review plan={plan} />
+      </div>
+      {error && <Failure error={error} retry={() => void sign()} />}
+      <StepList steps={steps} />
+      {steps.views.length === 0 && (
+        <div className="flex gap-3">
+          <Button onClick={onBack}>Back</Button>
+          <Button look="primary" busy={preparing || !wallet.ready} onClick={() => void sign()}>
+            {account ? "Sign and open" : "Connect a wallet"}
+          </Button>
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** While one looks it over the clock goes on, and a moment may pass. */
+function Gone({ problems, onGo }: { problems: Problems; onGo: () => void }) {
+  return (
+    <div role="alert" className="grid justify-items-start gap-3">
+      <p>{Object.values(problems)[0]}</p>
+      <Button onClick={onGo}>Mend it</Button>
+    </div>
+  );
+}
+
+function problemsOf(draft: Draft, part: Part, problems: Problems): string[] {
+  const fields: Field[] = [...part.fields];
+  // The edges belong to the question when it asks for a number, and to the sources when they decide a list.
+  if (part.name === (draft.kind === "numeric" ? "Question" : "Sources")) fields.push("cuts");
+  if (part.name === "Sources") fields.push(...draft.sources.map((_, index): Field => `source${index}`));
+  return fields.map((field) => problems[field]).filter((problem) => problem !== undefined);
+}
+
+const firstBroken = (draft: Draft, problems: Problems): number =>
+  Math.max(
+    0,
+    PARTS.findIndex((part) => problemsOf(draft, part, problems).length > 0),
+  );

@@ -1,0 +1,161 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useEffect, useState } from "react";
+import type { MarketFilters } from "../api.ts";
+import { Button, LinkButton } from "../components/button.tsx";
+import { SelectField, TextField } from "../components/field.tsx";
+import { SearchIcon } from "../components/icons.tsx";
+import { LoadMore, PageHead, useTitle } from "../components/page.tsx";
+import { Empty, Failure } from "../components/states.tsx";
+import { marketStatusText } from "../components/status.tsx";
+import { MarketRow } from "../features/market/market-row.tsx";
+import { marketsQuery } from "../queries.ts";
+
+const TYPING_MS = 250;
+
+export function MarketListPage() {
+  useTitle("Markets");
+  const filters = useSearch({ from: "/" });
+  const markets = useInfiniteQuery(marketsQuery({ sort: "volume", ...filters }));
+  const rows = markets.data?.pages.flatMap(({ items }) => items) ?? [];
+  const filtered = [filters.search, filters.status, filters.kind].some((value) => value !== undefined);
+  return (
+    <>
+      <PageHead
+        title="Put money on what happens"
+        action={
+          <LinkButton to="/create" look="primary">
+            Ask a question
+          </LinkButton>
+        }
+      >
+        Stake on an outcome. When the time comes, staked providers sign what they saw, and the contract pays
+        out by their answer.
+      </PageHead>
+      <Filters filters={filters} />
+      {markets.isPending ? (
+        <RowSkeletons />
+      ) : rows.length > 0 ? (
+        <ul className="border-t border-rule" aria-label="Markets">
+          {rows.map((market) => (
+            <MarketRow key={market.id} market={market} />
+          ))}
+        </ul>
+      ) : (
+        !markets.error && <NoMarkets filtered={filtered} />
+      )}
+      {markets.error && (
+        <div className="mt-4">
+          <Failure error={markets.error} retry={() => void markets.refetch()} />
+        </div>
+      )}
+      <LoadMore
+        more={markets.hasNextPage}
+        busy={markets.isFetchingNextPage}
+        onMore={() => void markets.fetchNextPage()}
+      />
+    </>
+  );
+}
+
+function NoMarkets({ filtered }: { filtered: boolean }) {
+  const navigate = useNavigate({ from: "/" });
+  if (!filtered)
+    return (
+      <Empty
+        title="No market is open yet"
+        action={
+          <LinkButton to="/create" look="primary">
+            Open the first one
+          </LinkButton>
+        }
+      >
+        Ask something that a public source can answer at a known time.
+      </Empty>
+    );
+  return (
+    <Empty
+      title="No market fits these filters"
+      action={<Button onClick={() => void navigate({ search: {} })}>Clear the filters</Button>}
+    >
+      Try fewer words, or ask this question yourself.
+    </Empty>
+  );
+}
+
+function Filters({ filters }: { filters: MarketFilters }) {
+  const navigate = useNavigate({ from: "/" });
+  const [text, setText] = useState(filters.search ?? "");
+  const set = (change: MarketFilters) =>
+    void navigate({ search: (old) => ({ ...old, ...change }), replace: true, resetScroll: false });
+  const pick = (name: keyof MarketFilters) => (event: { target: { value: string } }) =>
+    set({ [name]: event.target.value === "" ? undefined : event.target.value });
+
+  useEffect(() => {
+    const next = text.trim() === "" ? undefined : text.trim();
+    if (next === filters.search) return undefined;
+    const timer = setTimeout(
+      () => void navigate({ search: (old) => ({ ...old, search: next }), replace: true, resetScroll: false }),
+      TYPING_MS,
+    );
+    return () => clearTimeout(timer);
+  }, [text, filters.search, navigate]);
+
+  return (
+    <form
+      role="search"
+      className="mb-5 grid grid-cols-3 gap-2 md:grid-cols-[minmax(0,1fr)_auto_auto_auto]"
+      onSubmit={(event) => event.preventDefault()}
+    >
+      <div className="relative col-span-3 md:col-span-1">
+        <SearchIcon className="pointer-events-none absolute top-3 left-3 z-10 text-xl text-ink-3" />
+        <TextField
+          quietLabel
+          label="Search questions"
+          type="search"
+          placeholder="Search questions"
+          className="pl-10"
+          maxLength={100}
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+        />
+      </div>
+      <SelectField quietLabel label="Status" value={filters.status ?? ""} onChange={pick("status")}>
+        <option value="">Any status</option>
+        {(["trading", "closed", "answered", "settled", "void"] as const).map((status) => (
+          <option key={status} value={status}>
+            {marketStatusText(status)}
+          </option>
+        ))}
+      </SelectField>
+      <SelectField quietLabel label="Kind" value={filters.kind ?? ""} onChange={pick("kind")}>
+        <option value="">Any kind</option>
+        <option value="bool">Yes or no</option>
+        <option value="categorical">One of many</option>
+        <option value="numeric">A number</option>
+      </SelectField>
+      <SelectField quietLabel label="Order" value={filters.sort ?? "volume"} onChange={pick("sort")}>
+        <option value="volume">Most staked</option>
+        <option value="closing">Closing soon</option>
+        <option value="newest">Newest</option>
+      </SelectField>
+    </form>
+  );
+}
+
+function RowSkeletons() {
+  return (
+    <div role="status" className="border-t border-rule">
+      <span className="sr-only">Loading markets</span>
+      {[0, 1, 2, 3].map((row) => (
+        <div key={row} className="grid grid-cols-[1fr_auto] gap-6 border-b border-rule py-5">
+          <div className="grid gap-3">
+            <div className="skeleton h-6 w-4/5" />
+            <div className="skeleton h-4 w-2/5" />
+          </div>
+          <div className="skeleton h-10 w-24 self-center" />
+        </div>
+      ))}
+    </div>
+  );
+}

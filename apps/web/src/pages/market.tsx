@@ -1,0 +1,203 @@
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { Link, useParams } from "@tanstack/react-router";
+import { useRef, useState } from "react";
+import { ApiError, type Market } from "../api.ts";
+import { oddsOf } from "../charts/odds.ts";
+import { OddsChart } from "../charts/odds-chart.tsx";
+import { useNow } from "../clock.ts";
+import { Amount, Fact } from "../components/figures.tsx";
+import { Hash } from "../components/hash.tsx";
+import { LoadMore, Section, useTitle } from "../components/page.tsx";
+import { Empty, Failure, Skeleton } from "../components/states.tsx";
+import { MarketStatus } from "../components/status.tsx";
+import { Countdown } from "../components/time.tsx";
+import { ActivityList } from "../features/market/activity-list.tsx";
+import { OutcomeTable } from "../features/market/outcome-table.tsx";
+import { ClaimButton, PositionList } from "../features/market/positions.tsx";
+import { Rules } from "../features/market/rules.tsx";
+import { StakeBox } from "../features/stake/stake-box.tsx";
+import { useWallet } from "../features/wallet/wallet-context.tsx";
+import { formatPercent } from "../format/amount.ts";
+import { historyQuery, marketActivityQuery, marketQuery, portfolioQuery } from "../queries.ts";
+import { useNetwork } from "../shell/use-network.ts";
+import { useMoments } from "../use-moments.ts";
+import { NotFoundPage } from "./not-found.tsx";
+
+export function MarketPage() {
+  const { id } = useParams({ from: "/markets/$id" });
+  const market = useQuery(marketQuery(id));
+  useTitle(market.data?.title);
+  if (market.data) return <MarketView market={market.data} />;
+  if (market.error instanceof ApiError && [400, 404].includes(market.error.status)) return <NotFoundPage />;
+  if (market.error) return <Failure error={market.error} retry={() => void market.refetch()} />;
+  return <Skeleton lines={9} />;
+}
+
+function MarketView({ market }: { market: Market }) {
+  const now = useNow();
+  const { question, terms } = market;
+  useMoments(
+    [terms.closesAt, question.opensAt, question.finalizeAt, question.deadline],
+    ["market", market.id],
+  );
+  const [outcome, setOutcome] = useState(market.question.schema.kind === "bool" ? 1 : 0);
+  const side = useRef<HTMLDivElement>(null);
+  const trading = market.status === "trading" && now < market.terms.closesAt;
+  const pick = (picked: number) => {
+    setOutcome(picked);
+    side.current?.scrollIntoView({ block: "nearest" });
+  };
+  return (
+    <article className="grid gap-x-12 gap-y-8 lg:grid-cols-[minmax(0,1fr)_22rem]">
+      <MarketHead market={market} />
+      <aside ref={side} aria-label="Your stake" className="grid content-start gap-5 lg:row-span-3">
+        <div className="grid gap-5 lg:sticky lg:top-5">
+          {trading ? (
+            <StakeBox market={market} outcome={outcome} onOutcome={setOutcome} />
+          ) : (
+            <Closed market={market} />
+          )}
+          <YourPositions market={market} />
+        </div>
+      </aside>
+      <div className="grid min-w-0 gap-9">
+        <Section title="Outcomes">
+          <OutcomeTable market={market} onPick={trading ? pick : undefined} />
+        </Section>
+        <Section title="Odds over time">
+          <Odds market={market} now={now} />
+        </Section>
+        {market.question.schema.description !== "" && (
+          <Section title="Details">
+            <p className="max-w-[68ch] whitespace-pre-line">{market.question.schema.description}</p>
+          </Section>
+        )}
+        <Section title="Rules">
+          <Rules market={market} />
+        </Section>
+        <Section title="Activity">
+          <MarketActivity id={market.id} />
+        </Section>
+      </div>
+    </article>
+  );
+}
+
+function MarketHead({ market }: { market: Market }) {
+  const { collateral } = useNetwork();
+  return (
+    <header className="min-w-0">
+      <MarketStatus status={market.status} />
+      <h1 className="question mt-2 text-[1.75rem] sm:text-[2.35rem]" dir="auto">
+        {market.title}
+      </h1>
+      <dl className="mt-5 grid grid-cols-2 gap-x-8 gap-y-3 sm:flex sm:flex-wrap">
+        <Fact label="Staked">
+          <Amount value={market.volume} decimals={collateral.decimals} symbol={collateral.symbol} />
+        </Fact>
+        <Fact label="Stakers">{market.stakers}</Fact>
+        <Fact label={market.status === "trading" ? "Closes in" : "Closed"}>
+          <Countdown at={market.terms.closesAt} past="yes" />
+        </Fact>
+        <Fact label="Fee on winnings">{formatPercent(market.terms.feeBps)}</Fact>
+        <Fact label="Market">
+          <Hash value={market.id} what="market id" />
+        </Fact>
+      </dl>
+    </header>
+  );
+}
+
+function Closed({ market }: { market: Market }) {
+  const { question } = market;
+  const winner = market.winner === null ? undefined : market.outcomes[market.winner];
+  return (
+    <div className="panel p-4 sm:p-5" role="status">
+      {market.status === "settled" && winner ? (
+        <>
+          <p className="label">The answer</p>
+          <p className="question mt-1 text-2xl">{winner.label}</p>
+          {question.label !== null && question.label !== winner.label && (
+            <p className="num text-ink-2">{question.label}</p>
+          )}
+        </>
+      ) : market.status === "void" ? (
+        <>
+          <p className="font-semibold">Void: every stake goes back whole.</p>
+          <p className="mt-1 text-sm text-ink-2">
+            {question.status === "invalid"
+              ? "The question got no answer by its deadline."
+              : "Nobody had staked on what happened."}
+          </p>
+        </>
+      ) : market.status === "answered" && question.finalizeAt !== null ? (
+        <>
+          <p className="font-semibold">Answered: {question.label}</p>
+          <p className="mt-1 text-sm text-ink-2">
+            Final in <Countdown at={question.finalizeAt} past="a moment" className="font-semibold text-ink" />
+          </p>
+        </>
+      ) : (
+        <>
+          <p className="font-semibold">Closed for stakes.</p>
+          <p className="mt-1 text-sm text-ink-2">
+            Providers may report in{" "}
+            <Countdown at={question.opensAt} past="these moments" className="font-semibold text-ink" />.
+          </p>
+        </>
+      )}
+      <Link
+        to="/questions/$id"
+        params={{ id: question.id }}
+        className="mt-3 inline-block text-sm font-semibold text-accent underline underline-offset-4"
+      >
+        See every report and how the answer comes out
+      </Link>
+    </div>
+  );
+}
+
+function YourPositions({ market }: { market: Market }) {
+  const account = useWallet().account;
+  const portfolio = useQuery(portfolioQuery(account?.address));
+  const mine = portfolio.data?.positions.filter((position) => position.market.id === market.id) ?? [];
+  if (!account || mine.length === 0) return null;
+  return (
+    <section className="panel px-4 pt-4 pb-3 sm:px-5" aria-labelledby="your-positions">
+      <h2 id="your-positions" className="font-bold">
+        Your positions
+      </h2>
+      <PositionList positions={mine} titles={false} />
+      <ClaimButton owner={account.address} positions={mine} />
+    </section>
+  );
+}
+
+function Odds({ market, now }: { market: Market; now: number }) {
+  const history = useQuery(historyQuery(market.id));
+  if (history.isPending) return <div className="skeleton h-64" role="status" aria-label="Loading" />;
+  if (history.error && !history.data)
+    return <Failure error={history.error} retry={() => void history.refetch()} />;
+  const points = oddsOf(history.data?.items ?? []);
+  if (points.length === 0) return <p className="text-ink-2">The first stake draws the first point.</p>;
+  return <OddsChart market={market} points={points} until={Math.min(now, market.terms.closesAt)} />;
+}
+
+function MarketActivity({ id }: { id: string }) {
+  const activity = useInfiniteQuery(marketActivityQuery(id));
+  const items = activity.data?.pages.flatMap(({ items }) => items) ?? [];
+  if (activity.isPending) return <Skeleton lines={3} />;
+  if (activity.error && items.length === 0)
+    return <Failure error={activity.error} retry={() => void activity.refetch()} />;
+  if (items.length === 0) return <Empty title="Nothing happened yet" />;
+  return (
+    <>
+      <ActivityList items={items} titles={false} />
+      <LoadMore
+        more={activity.hasNextPage}
+        busy={activity.isFetchingNextPage}
+        onMore={() => void activity.fetchNextPage()}
+      />
+    </>
+  );
+}

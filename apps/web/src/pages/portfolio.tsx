@@ -1,0 +1,108 @@
+import { useQuery } from "@tanstack/react-query";
+import type { Portfolio } from "../api.ts";
+import { Button, LinkButton } from "../components/button.tsx";
+import { Amount, Fact } from "../components/figures.tsx";
+import { PageHead, Section, useTitle } from "../components/page.tsx";
+import { Empty, Failure, Skeleton } from "../components/states.tsx";
+import { ClaimButton, PositionList } from "../features/market/positions.tsx";
+import { FaucetButton } from "../features/wallet/account-button.tsx";
+import { useBalance } from "../features/wallet/use-balance.ts";
+import { useWallet } from "../features/wallet/wallet-context.tsx";
+import { shortHex } from "../format/hex.ts";
+import { portfolioQuery } from "../queries.ts";
+import { useNetwork } from "../shell/use-network.ts";
+
+export function PortfolioPage() {
+  useTitle("Portfolio");
+  const wallet = useWallet();
+  const address = wallet.account?.address;
+  const portfolio = useQuery(portfolioQuery(address));
+  if (!address)
+    return (
+      <>
+        <PageHead title="Portfolio" />
+        <Empty
+          title="No wallet is connected"
+          action={
+            <Button look="primary" busy={!wallet.ready} onClick={wallet.ask}>
+              Connect a wallet
+            </Button>
+          }
+        >
+          Your stakes, what they would pay and what can be claimed stand here.
+        </Empty>
+      </>
+    );
+  return (
+    <>
+      <PageHead title="Portfolio" action={<FaucetButton />}>
+        Everything that {wallet.account?.name ?? shortHex(address)} has staked.
+      </PageHead>
+      {portfolio.data ? (
+        <Holdings address={address} portfolio={portfolio.data} />
+      ) : portfolio.error ? (
+        <Failure error={portfolio.error} retry={() => void portfolio.refetch()} />
+      ) : (
+        <Skeleton lines={6} />
+      )}
+    </>
+  );
+}
+
+function Holdings({ address, portfolio }: { address: string; portfolio: Portfolio }) {
+  const { collateral } = useNetwork();
+  const balance = useBalance();
+  const { positions } = portfolio;
+  const amount = (value: bigint | string) => (
+    <Amount value={value} decimals={collateral.decimals} symbol={collateral.symbol} />
+  );
+  const open = positions.filter(({ state }) => state === "open");
+  const due = positions.filter(({ state }) => state === "won" || state === "refund");
+  const past = positions.filter(({ state }) => state === "lost" || state === "claimed");
+  return (
+    <div className="grid gap-9">
+      <dl className="panel grid grid-cols-2 gap-x-8 gap-y-4 p-5 sm:grid-cols-3 lg:grid-cols-6">
+        <Fact label="In the wallet">{amount(balance ?? portfolio.collateral)}</Fact>
+        <Fact label="At stake">{amount(portfolio.staked)}</Fact>
+        <Fact label="To claim">{amount(portfolio.claimable)}</Fact>
+        <Fact label="Paid in, ever">{amount(portfolio.paidIn)}</Fact>
+        <Fact label="Paid out, ever">{amount(portfolio.paidOut)}</Fact>
+        <Fact label="Oracle credit">{amount(portfolio.credit)}</Fact>
+      </dl>
+      {positions.length === 0 && (
+        <Empty
+          title="No stakes yet"
+          action={
+            <LinkButton to="/" look="primary">
+              Find a market
+            </LinkButton>
+          }
+        >
+          Pick an outcome, sign once, and it shows up here.
+        </Empty>
+      )}
+      {due.length > 0 && (
+        <Section title="To claim">
+          <PositionList positions={due} titles />
+          <div className="mt-4 max-w-md">
+            <ClaimButton owner={address} positions={due} />
+            <p className="mt-2 text-sm text-ink-3">
+              A keeper claims for everybody in time; claiming yourself is only faster. Nobody but you can be
+              paid.
+            </p>
+          </div>
+        </Section>
+      )}
+      {open.length > 0 && (
+        <Section title="Open" aside={`${open.length}`}>
+          <PositionList positions={open} titles />
+        </Section>
+      )}
+      {past.length > 0 && (
+        <Section title="Past" aside={`${past.length}`}>
+          <PositionList positions={past} titles />
+        </Section>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,203 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link, useParams } from "@tanstack/react-router";
+import { ApiError, type QuestionDetail } from "../api.ts";
+import { ReportPlot } from "../charts/report-plot.tsx";
+import { Amount, Fact } from "../components/figures.tsx";
+import { Hash } from "../components/hash.tsx";
+import { Section, useTitle } from "../components/page.tsx";
+import { Failure, Skeleton } from "../components/states.tsx";
+import { QuestionStatus } from "../components/status.tsx";
+import { Countdown } from "../components/time.tsx";
+import { ReportCard } from "../features/question/report-card.tsx";
+import { Timeline } from "../features/question/timeline.tsx";
+import { formatPercent } from "../format/amount.ts";
+import { formatAbsolute, formatDuration } from "../format/time.ts";
+import { marketQuery, questionQuery } from "../queries.ts";
+import { useNetwork } from "../shell/use-network.ts";
+import { useMoments } from "../use-moments.ts";
+import { NotFoundPage } from "./not-found.tsx";
+
+export function QuestionPage() {
+  const { id } = useParams({ from: "/questions/$id" });
+  const question = useQuery(questionQuery(id));
+  useTitle(question.data?.schema.text);
+  if (question.data) return <QuestionView question={question.data} />;
+  if (question.error instanceof ApiError && [400, 404].includes(question.error.status))
+    return <NotFoundPage />;
+  if (question.error) return <Failure error={question.error} retry={() => void question.refetch()} />;
+  return <Skeleton lines={9} />;
+}
+
+function QuestionView({ question }: { question: QuestionDetail }) {
+  const { collateral } = useNetwork();
+  const { schema } = question;
+  useMoments(
+    [schema.observeAt, question.opensAt, question.deadline, question.finalizeAt],
+    ["question", question.id],
+  );
+  return (
+    <article className="grid gap-10">
+      <header>
+        <QuestionStatus status={question.status} />
+        <h1
+          className="question mt-2 max-w-[26ch] text-[1.75rem] sm:max-w-[30ch] sm:text-[2.35rem]"
+          dir="auto"
+        >
+          {schema.text}
+        </h1>
+        <Answer question={question} />
+      </header>
+      <Timeline question={question} />
+      <div className="grid gap-x-12 gap-y-10 lg:grid-cols-[minmax(0,1fr)_20rem]">
+        <div className="grid min-w-0 content-start gap-10">
+          <Section title="Reports" aside={`${question.reports.length} signed`}>
+            {question.reports.length === 0 ? (
+              <NoReports question={question} />
+            ) : (
+              <>
+                <ReportPlot question={question} />
+                <ul className="mt-2" aria-label="Signed reports">
+                  {question.reports.map((report) => (
+                    <ReportCard key={`${report.round}:${report.seat}`} question={question} report={report} />
+                  ))}
+                </ul>
+              </>
+            )}
+          </Section>
+          <Section title="How the answer comes out">
+            {question.explanation.length === 0 ? (
+              <p className="text-ink-2">The steps appear here with the first reports.</p>
+            ) : (
+              <ol className="grid max-w-[68ch] list-decimal gap-2 pl-6 marker:font-semibold marker:text-ink-3">
+                {question.explanation.map((step) => (
+                  <li key={step} className="num pl-1">
+                    {step}
+                  </li>
+                ))}
+              </ol>
+            )}
+          </Section>
+        </div>
+        <aside className="grid content-start gap-8" aria-label="Terms">
+          <Section title="Terms">
+            <dl className="grid grid-cols-2 gap-4 lg:grid-cols-1">
+              <Fact label="Reward for those who answer">
+                <Amount value={question.reward} decimals={collateral.decimals} symbol={collateral.symbol} />
+              </Fact>
+              <Fact label="Objections for">{formatDuration(question.liveness)}</Fact>
+              <Fact label="Reports from">{formatAbsolute(question.opensAt)}</Fact>
+              <Fact label="Deadline">{formatAbsolute(question.deadline)}</Fact>
+              <Fact label="Aggregation">
+                {question.terms.aggregation === "median" ? "Weighted median" : "More than half of the weight"}
+              </Fact>
+              <Fact label="Asked by">
+                <Hash value={question.asker} />
+              </Fact>
+              <Fact label="Question">
+                <Hash value={question.id} what="question id" />
+              </Fact>
+            </dl>
+          </Section>
+          <Section title="Sources">
+            <Sources question={question} />
+          </Section>
+          {question.markets.length > 0 && (
+            <Section title="Markets on it">
+              <ul className="grid gap-2">
+                {question.markets.map((id) => (
+                  <li key={id}>
+                    <MarketLink id={id} />
+                  </li>
+                ))}
+              </ul>
+            </Section>
+          )}
+        </aside>
+      </div>
+    </article>
+  );
+}
+
+function Answer({ question }: { question: QuestionDetail }) {
+  if (question.status === "invalid")
+    return (
+      <p className="mt-3 text-lg text-ink-2">
+        No quorum by the deadline: there is no answer, and everybody is refunded.
+      </p>
+    );
+  if (question.label === null || question.value === null)
+    return (
+      <p className="mt-3 text-lg text-ink-2">
+        Providers may report in{" "}
+        <Countdown at={question.opensAt} past="these moments" className="font-semibold text-ink" />
+      </p>
+    );
+  return (
+    <p className="mt-4 flex flex-wrap items-baseline gap-x-4 gap-y-1">
+      <span className="question num text-4xl text-accent">{question.label}</span>
+      <span className="text-ink-2">
+        {question.confidence !== null && `${formatPercent(question.confidence)} of all weight agrees`}
+        {question.status === "answered" && question.finalizeAt !== null && (
+          <>
+            , final in{" "}
+            <Countdown at={question.finalizeAt} past="a moment" className="font-semibold text-ink" />
+          </>
+        )}
+      </span>
+    </p>
+  );
+}
+
+function NoReports({ question }: { question: QuestionDetail }) {
+  if (question.status === "invalid") return <p className="text-ink-2">Nobody reported in time.</p>;
+  return (
+    <p className="text-ink-2">
+      Nobody has reported yet. Reports are taken from {formatAbsolute(question.opensAt)} (
+      <Countdown at={question.opensAt} past="now" />) until {formatAbsolute(question.deadline)}.
+    </p>
+  );
+}
+
+function Sources({ question }: { question: QuestionDetail }) {
+  const { sources, rule, unit } = question.schema;
+  if (sources.length === 0) return <p className="text-ink-2">None: people answer, programs abstain.</p>;
+  return (
+    <>
+      <ul className="grid gap-3">
+        {sources.map((source) => (
+          <li key={source.name} className="min-w-0">
+            <p className="font-semibold">{source.name}</p>
+            <p className="font-mono text-xs break-all text-ink-2">{source.url}</p>
+            <p className="text-sm text-ink-3">
+              reads <code className="font-mono">{source.path}</code> in {source.unit}
+              {source.scale !== 0 && `, times 10^${source.scale}`}
+            </p>
+          </li>
+        ))}
+      </ul>
+      {rule.type === "atLeast" && (
+        <p className="mt-3 text-[0.9375rem]">
+          Yes when the middle of them is at least <b className="num">{rule.threshold}</b> {unit}.
+        </p>
+      )}
+      {rule.type === "cuts" && (
+        <p className="num mt-3 text-[0.9375rem]">
+          Outcomes are cut at {rule.cuts.join(", ")} {unit}.
+        </p>
+      )}
+    </>
+  );
+}
+
+function MarketLink({ id }: { id: string }) {
+  const market = useQuery(marketQuery(id));
+  return (
+    <Link
+      to="/markets/$id"
+      params={{ id }}
+      className="font-semibold text-accent underline underline-offset-4"
+    >
+      {market.data ? market.data.title : "Market"}
+    </Link>
+  );
+}

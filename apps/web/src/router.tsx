@@ -1,0 +1,69 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import { Failure, Skeleton } from "./components/states.tsx";
+import { MarketListPage } from "./pages/market-list.tsx";
+import { readFilters } from "./pages/market-filters.ts";
+import { NotFoundPage } from "./pages/not-found.tsx";
+import { AppShell } from "./shell/app-shell.tsx";
+
+const root = createRootRoute({ component: AppShell, notFoundComponent: NotFoundPage });
+
+export const marketListRoute = createRoute({
+  getParentRoute: () => root,
+  path: "/",
+  validateSearch: readFilters,
+  component: MarketListPage,
+});
+export const marketRoute = createRoute({
+  getParentRoute: () => root,
+  path: "/markets/$id",
+  component: lazyRouteComponent(() => import("./pages/market.tsx"), "MarketPage"),
+});
+const questionRoute = createRoute({
+  getParentRoute: () => root,
+  path: "/questions/$id",
+  component: lazyRouteComponent(() => import("./pages/question.tsx"), "QuestionPage"),
+});
+const createMarketRoute = createRoute({
+  getParentRoute: () => root,
+  path: "/create",
+  component: lazyRouteComponent(() => import("./pages/create.tsx"), "CreatePage"),
+});
+const portfolioRoute = createRoute({
+  getParentRoute: () => root,
+  path: "/portfolio",
+  component: lazyRouteComponent(() => import("./pages/portfolio.tsx"), "PortfolioPage"),
+});
+const activityRoute = createRoute({
+  getParentRoute: () => root,
+  path: "/activity",
+  component: lazyRouteComponent(() => import("./pages/activity.tsx"), "ActivityPage"),
+});
+const providersRoute = createRoute({
+  getParentRoute: () => root,
+  path: "/providers",
+  component: lazyRouteComponent(() => import("./pages/providers.tsx"), "ProvidersPage"),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([
+    marketListRoute,
+    marketRoute,
+    questionRoute,
+    createMarketRoute,
+    portfolioRoute,
+    activityRoute,
+    providersRoute,
+  ]),
+  defaultPreload: "intent",
+  scrollRestoration: true,
+  defaultPendingComponent: () => <Skeleton lines={6} />,
+  defaultErrorComponent: ({ error, reset }) => (
+    <Failure error={error instanceof Error ? error : new Error(String(error))} retry={reset} />
+  ),
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,138 @@
+import { Link, Outlet, useRouterState } from "@tanstack/react-router";
+import { useEffect, useRef } from "react";
+import { Announcer } from "../components/announcer.tsx";
+import { LinkButton } from "../components/button.tsx";
+import { PlusIcon } from "../components/icons.tsx";
+import { Mark } from "../components/mark.tsx";
+import { useConnection } from "../connection.ts";
+import { AccountButton } from "../features/wallet/account-button.tsx";
+import { StartOffer } from "../features/wallet/start-offer.tsx";
+import { WalletHost } from "../features/wallet/wallet-host.tsx";
+import { ThemeToggle } from "./theme-toggle.tsx";
+import { useNetwork } from "./use-network.ts";
+
+const NAV = [
+  { to: "/", label: "Markets" },
+  { to: "/portfolio", label: "Portfolio" },
+  { to: "/activity", label: "Activity" },
+  { to: "/providers", label: "Providers" },
+] as const;
+const WIDTH = "mx-auto w-full max-w-[74rem] px-4 sm:px-6";
+
+/** The frame of every page. */
+export function AppShell() {
+  return (
+    <WalletHost>
+      <a
+        href="#main"
+        className="fixed top-2 left-2 z-50 -translate-y-20 rounded-md bg-accent px-4 py-2 font-semibold text-on-accent focus:translate-y-0"
+      >
+        Skip to content
+      </a>
+      <Header />
+      <OfflineBanner />
+      <StartOffer className={WIDTH} />
+      <Main />
+      <Footer />
+      <Announcer />
+    </WalletHost>
+  );
+}
+
+function Header() {
+  return (
+    <header className="border-b border-rule bg-surface">
+      <div className={`${WIDTH} flex flex-wrap items-center gap-x-6`}>
+        <Link to="/" className="flex min-h-14 items-center gap-2" aria-label="Sooth, all markets">
+          <Mark className="size-6" />
+          <span className="font-serif text-[1.6rem] leading-none font-semibold tracking-tight">Sooth</span>
+        </Link>
+        <nav aria-label="Main" className="order-last -mx-2 flex w-full sm:order-none sm:mx-0 sm:w-auto">
+          {NAV.map(({ to, label }) => (
+            <Link
+              key={to}
+              to={to}
+              className="flex min-h-11 flex-1 items-center justify-center border-b-2 border-transparent px-2 text-[0.9375rem] text-ink-2 hover:text-ink sm:min-h-14 sm:flex-none sm:px-3"
+              activeProps={{ className: "border-b-accent! font-semibold text-ink!" }}
+              activeOptions={{ exact: to === "/", includeSearch: false }}
+            >
+              {label}
+            </Link>
+          ))}
+        </nav>
+        <div className="ml-auto flex items-center gap-1 sm:gap-2">
+          <NetworkBadge />
+          <ThemeToggle />
+          <LinkButton to="/create" size="small" className="max-lg:hidden">
+            <PlusIcon />
+            Ask a question
+          </LinkButton>
+          <AccountButton />
+        </div>
+      </div>
+    </header>
+  );
+}
+
+function NetworkBadge() {
+  const { hub } = useNetwork();
+  if (hub.name === "") return null;
+  return (
+    <span
+      className="hidden rounded-full border border-gold/50 bg-gold-wash px-2.5 py-0.5 text-xs font-semibold whitespace-nowrap text-gold md:inline"
+      title={`Chain ${hub.chainId}`}
+    >
+      {hub.local ? "Local network, test money" : hub.name}
+    </span>
+  );
+}
+
+function OfflineBanner() {
+  const connection = useConnection();
+  return (
+    <div role="status" aria-live="assertive">
+      {connection === "lost" && (
+        <p className="bg-gold-wash px-4 py-2 text-center text-sm font-semibold text-gold">
+          No connection to the server. You see what was last known; trying again…
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** After a change of page the focus goes to its start, as it would after a page load. */
+function Main() {
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  const main = useRef<HTMLElement>(null);
+  const last = useRef(path);
+  useEffect(() => {
+    if (last.current === path) return;
+    last.current = path;
+    main.current?.focus({ preventScroll: true });
+  }, [path]);
+  return (
+    <main id="main" ref={main} tabIndex={-1} className={`${WIDTH} min-h-[70dvh] py-6 outline-none sm:py-9`}>
+      <Outlet />
+    </main>
+  );
+}
+
+function Footer() {
+  const { addresses, hub } = useNetwork();
+  return (
+    <footer className="border-t border-rule text-sm text-ink-2">
+      <div className={`${WIDTH} flex flex-wrap justify-between gap-x-8 gap-y-3 py-6`}>
+        <p className="max-w-[60ch]">
+          Staked providers answer, contracts pay. No key can set an answer, and anyone can recompute every
+          pay-out from the chain.
+        </p>
+        <p className="num">
+          {hub.name !== "" && `Chain ${hub.chainId} · Markets ${addresses.markets.slice(0, 8)}… · `}
+          <a href="/docs" className="underline underline-offset-4">
+            API
+          </a>
+        </p>
+      </div>
+    </footer>
+  );
+}

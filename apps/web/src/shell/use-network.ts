@@ -1,0 +1,16 @@
+import { useQuery } from "@tanstack/react-query";
+import type { Network } from "../api.ts";
+import { networkQuery } from "../queries.ts";
+
+/** Until the server has answered, amounts need some number of digits; nothing is shown or signed with these. */
+const UNKNOWN: Network = {
+  hub: { chainId: 0, name: "", rpcUrl: "", explorer: null, local: false },
+  rollups: [],
+  addresses: { stakeManager: "0x", oracle: "0x", markets: "0x", collateral: "0x" },
+  collateral: { address: "0x", symbol: "", decimals: 6 },
+  devAccounts: null,
+  sourceTemplates: [],
+  now: 0,
+};
+
+export const useNetwork = (): Network => useQuery(networkQuery).data ?? UNKNOWN;

@@ -1,0 +1,3 @@
+declare module "*.css";
+declare module "@fontsource-variable/hanken-grotesk";
+declare module "@fontsource-variable/newsreader";

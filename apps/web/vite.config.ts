@@ -1,0 +1,11 @@
+import tailwindcss from "@tailwindcss/vite";
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vite";
+
+export default defineConfig({
+  plugins: [react(), tailwindcss()],
+  // `npx vite` serves the pages; the API comes from a server started with `npm start`.
+  server: { proxy: { "/v1": "http://127.0.0.1:3000" } },
+  // A data: URL would need an exception in the content security policy.
+  build: { outDir: "dist", assetsInlineLimit: 0, target: "es2023" },
+});
