@@ -1,7 +1,11 @@
 import type { z } from "zod";
 
-/** What a command may say. `line` is for people, `result` for machines: one JSON value, once. */
-export type Terminal = { line(text?: string): void; result(value: unknown): void };
+/** What a command may say. `line` is for people, `result` for machines: one JSON value, once. `complain` says what failed. */
+export type Terminal = {
+  line(text?: string): void;
+  result(value: unknown): void;
+  complain(text: string): void;
+};
 
 /** 0 when all is well; anything else tells a script that it is not. */
 export type ExitCode = number;

@@ -34,11 +34,9 @@ const commands = [
 async function run(...argv: string[]): Promise<{ code: number; said: string; args: unknown }> {
   const said: string[] = [];
   seen.length = 0;
-  const terminal = {
-    line: (text = "") => void said.push(text),
-    result: (value: unknown) => void said.push(JSON.stringify(value)),
-  };
-  const code = await runCommand(argv, commands, terminal, (text) => void said.push(text));
+  const line = (text = "") => void said.push(text);
+  const terminal = { line, complain: line, result: (value: unknown) => line(JSON.stringify(value)) };
+  const code = await runCommand(argv, commands, terminal);
   return { code, said: said.join("\n"), args: seen[0] };
 }
 

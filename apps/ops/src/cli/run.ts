@@ -6,12 +6,11 @@ import { parse } from "./parse.ts";
 const USAGE_ERROR = 2;
 const FAILED = 1;
 
-/** Runs what `argv` asks for. Errors that we know are told in one sentence on `complain`, others with their stack. */
+/** Runs what `argv` asks for. Errors that we know are told in one sentence, others with their stack. */
 export async function runCommand(
   argv: readonly string[],
   commands: readonly Command[],
   terminal: Terminal,
-  complain: (text: string) => void,
 ): Promise<ExitCode> {
   try {
     const first = argv[0];
@@ -32,10 +31,10 @@ export async function runCommand(
     return await command.run(args, terminal);
   } catch (error) {
     if (!(error instanceof AppError)) {
-      complain(error instanceof Error ? (error.stack ?? error.message) : String(error));
+      terminal.complain(error instanceof Error ? (error.stack ?? error.message) : String(error));
       return FAILED;
     }
-    complain(`${error.message} [${error.code}]`);
+    terminal.complain(`${error.message} [${error.code}]`);
     return error.status === 400 ? USAGE_ERROR : FAILED;
   }
 }

@@ -1,0 +1,89 @@
+import type { Addresses } from "@sooth/chain";
+import { at } from "@sooth/kernel";
+import { loadConfig, type Stack, startStack } from "@sooth/server";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { freePort, serverOn } from "../server/launch.ts";
+import { type KilledServer, startKilledServer } from "./killed-server.ts";
+import type { Random } from "./random.ts";
+
+/** A throwaway network: engines, contracts, server and providers, in a folder that is gone afterwards. */
+export type Stage = {
+  apiUrl: string;
+  rpcUrl: string;
+  chainId: number;
+  addresses: Addresses;
+  startBlock: number;
+  /** Present when the server runs in a process of its own and is killed now and then. */
+  killed: KilledServer | undefined;
+  stop(): Promise<void>;
+};
+
+export type StageOptions = {
+  hubTimestamp: number;
+  allowedOrigins: readonly string[];
+  /** How often to kill the server; 0: it runs in this process and is left alone. */
+  kills: number;
+  random: Random;
+  onStep(text: string): void;
+};
+
+/** Four providers have staked; the last of them never answers. */
+const RUNNING_PROVIDERS = [0, 1, 2];
+
+export async function openStage(o: StageOptions): Promise<Stage> {
+  const dataDir = mkdtempSync(path.join(tmpdir(), "sooth-demo-"));
+  const remove = () => rmSync(dataDir, { recursive: true, force: true });
+  let stack: Stack | undefined;
+  try {
+    const port = o.kills > 0 ? await freePort() : 0;
+    stack = await startEngines(o, dataDir, port);
+    const killed = o.kills > 0 ? await startServer(o, stack, dataDir, port) : undefined;
+    return stageOf(stack, killed, remove);
+  } catch (error) {
+    await stack?.stop();
+    remove();
+    throw error;
+  }
+}
+
+/** Everything in this process; with a server that is to be killed, everything but that server. */
+function startEngines(o: StageOptions, dataDir: string, serverPort: number): Promise<Stack> {
+  const apart = { SOOTH_ROLES: "provider", PROVIDER_API_URL: `http://127.0.0.1:${serverPort}` };
+  return startStack({
+    // From these settings alone: a demo must not touch the database that this shell's environment names.
+    config: loadConfig({
+      SOOTH_DATA_DIR: path.join(dataDir, "stack"),
+      SOOTH_PORT: "0",
+      // Thirty traders behind one address are no attack.
+      HTTP_RATE_MAX: "1000000",
+      PROVIDER_ALLOWED_ORIGINS: o.allowedOrigins.join(","),
+      ...(serverPort > 0 ? apart : {}),
+    }),
+    freePorts: true,
+    durable: false,
+    blockSeconds: 1,
+    hubTimestamp: o.hubTimestamp,
+    exchanges: false,
+    providers: RUNNING_PROVIDERS,
+    onStep: o.onStep,
+  });
+}
+
+const startServer = (o: StageOptions, stack: Stack, dataDir: string, port: number): Promise<KilledServer> =>
+  startKilledServer({ ...o, settings: serverOn(stack, { dataDir, port, roles: "api,worker,relayer" }) });
+
+const stageOf = (stack: Stack, killed: KilledServer | undefined, remove: () => void): Stage => ({
+  apiUrl: stack.url,
+  rpcUrl: at(stack.config.HUB_RPC_URLS, 0),
+  chainId: stack.config.HUB_CHAIN_ID,
+  addresses: stack.addresses,
+  startBlock: stack.startBlock,
+  killed,
+  stop: async () => {
+    await killed?.stop();
+    await stack.stop();
+    remove();
+  },
+});

@@ -1,0 +1,13 @@
+import type { Terminal } from "./cli/command.ts";
+import { runCommand } from "./cli/run.ts";
+import { COMMANDS } from "./commands/index.ts";
+
+const terminal: Terminal = {
+  line: (text = "") => console.log(text),
+  result: (value) => console.log(JSON.stringify(value)),
+  complain: (text) => console.error(text),
+};
+
+const code = await runCommand(process.argv.slice(2), COMMANDS, terminal);
+// What a library keeps open must not keep the terminal waiting; everything of ours has been stopped by now.
+process.stdout.write("", () => process.exit(code));
