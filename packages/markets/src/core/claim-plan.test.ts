@@ -1,0 +1,62 @@
+import { expect, test } from "vitest";
+import { type Claimable, CLAIMS_EACH, claimKey, type ClaimState, planClaims } from "./claim-plan.ts";
+
+const market = `0x${"33".repeat(32)}` as const;
+const someone = (index: number): Claimable => ({
+  owner: `0x${(index + 1).toString(16).padStart(40, "0")}`,
+  outcome: index % 2,
+  claimed: false,
+});
+const people = Array.from({ length: CLAIMS_EACH + 5 }, (_, index) => someone(index));
+const states = (known: Record<string, ClaimState>) => (key: string) => known[key] ?? "unknown";
+
+test("everybody is in exactly one transaction, and none holds too many", () => {
+  const { send, stuck } = planClaims(market, people, states({}));
+  expect(send.map(({ positions }) => positions.length)).toEqual([CLAIMS_EACH, 5]);
+  expect(send.flatMap(({ positions }) => positions)).toEqual(people);
+  expect(stuck).toEqual([]);
+});
+
+test("what is on its way or mined is not sent again", () => {
+  const { send } = planClaims(market, people, states({}));
+  for (const state of ["waiting", "mined"] as const)
+    expect(
+      planClaims(market, people, states(Object.fromEntries(send.map(({ key }) => [key, state])))).send,
+    ).toEqual([]);
+});
+
+test("a batch stays the same while its members claim by themselves, and ends when all have", () => {
+  const [first] = planClaims(market, people, states({})).send;
+  const some = people.map((person, index) => Object.assign({}, person, { claimed: index < 3 }));
+  expect(planClaims(market, some, states({})).send[0]?.key).toBe(first?.key);
+  const all = people.map((person) => Object.assign({}, person, { claimed: true }));
+  expect(planClaims(market, all, states({})).send).toEqual([]);
+});
+
+test("one position that cannot be paid is cut out, all others are paid", () => {
+  const poisoned = people[13];
+  if (!poisoned) throw new Error("thirteen people");
+  const known = new Map<string, ClaimState>();
+  const paid = new Set<Claimable>();
+  for (let round = 0; round < 20; round++) {
+    const { send } = planClaims(market, people, (key) => known.get(key) ?? "unknown");
+    for (const { key, positions } of send) {
+      const fails = positions.includes(poisoned);
+      known.set(key, fails ? "failed" : "mined");
+      if (!fails) for (const position of positions) paid.add(position);
+    }
+  }
+  const end = planClaims(market, people, (key) => known.get(key) ?? "unknown");
+  expect(end).toEqual({ send: [], stuck: [poisoned] });
+  expect(paid.size).toBe(people.length - 1);
+});
+
+test("the key names the market and every position", () => {
+  const keys = [
+    claimKey(market, people),
+    claimKey(market, people.slice(1)),
+    claimKey(market, people.toReversed()),
+    claimKey(`0x${"44".repeat(32)}`, people),
+  ];
+  expect(new Set(keys).size).toBe(keys.length);
+});

@@ -1,0 +1,35 @@
+import { marketsAbi } from "@sooth/abi";
+import { AppError, type ErrorRow } from "@sooth/kernel";
+import { BaseError, ContractFunctionRevertedError, decodeErrorResult, type Hex } from "viem";
+import { MarketsError } from "./errors.ts";
+
+/** `Markets_BadNonce` is `bad_nonce`. */
+export const errorName = (solidity: string): string =>
+  solidity
+    .replace(/^Markets_/, "")
+    .replaceAll(/[A-Z]/g, (letter, at: number) => `${at === 0 ? "" : "_"}${letter.toLowerCase()}`);
+
+/** The error that a revert of Markets stands for, or null when the data is none of its errors. */
+export function fromRevertData(data: Hex): AppError | null {
+  try {
+    const { errorName: solidity, args = [] } = decodeErrorResult({ abi: marketsAbi, data });
+    const item = marketsAbi.find((entry) => entry.type === "error" && entry.name === solidity);
+    const name = errorName(solidity);
+    const row = (MarketsError.rows as Record<string, ErrorRow<never>>)[name];
+    if (item?.type !== "error" || row === undefined) return null;
+    const values = args as readonly unknown[];
+    const told = Object.fromEntries(item.inputs.map((input, index) => [input.name, values[index]]));
+    return new AppError(`markets.${name}`, row, told);
+  } catch {
+    return null; // not a revert of this contract: the caller says so in its own words
+  }
+}
+
+/** What the contract would say, from the error that viem throws for a refused call; null when it was no revert. */
+export function fromContractError(thrown: unknown): AppError | null {
+  if (!(thrown instanceof BaseError)) return null;
+  const reverted = thrown.walk((error) => error instanceof ContractFunctionRevertedError);
+  if (!(reverted instanceof ContractFunctionRevertedError)) return null;
+  const known = reverted.raw === undefined ? null : fromRevertData(reverted.raw);
+  return known ?? MarketsError.would_fail({ reason: reverted.reason ?? reverted.signature ?? "it reverts" });
+}
