@@ -1,0 +1,18 @@
+import type { Addresses, Chain } from "@sooth/chain";
+import type { Hex } from "@sooth/kernel";
+import type { Logger } from "@sooth/runtime";
+import type { Store } from "@sooth/store";
+import type { OracleConfig } from "./config.ts";
+
+export type WorkerDeps = {
+  store: Store;
+  hub: Chain;
+  addresses: Addresses;
+  config: OracleConfig;
+  log: Logger;
+};
+
+export type ApiDeps = WorkerDeps & {
+  /** Who rests on a question, if the server runs anything that does. The oracle itself may not look there. */
+  marketsOf?: (question: Hex) => Promise<Hex[]>;
+};

@@ -1,0 +1,41 @@
+import { oracleAbi, stakeManagerAbi } from "@sooth/abi";
+import { type Addresses, logHandlers, type LogHandlers } from "@sooth/chain";
+import {
+  onCredited,
+  onDebited,
+  onEpochAdvanced,
+  onJoined,
+  onLeft,
+  onSignerRotated,
+  onStakeAdded,
+  onWithdrawn,
+} from "./provider-logs.ts";
+import { onAnswered, onAsked, onReopened, onRewardSettled } from "./question-logs.ts";
+
+/** What becomes of the logs of the oracle and of the stake manager. */
+export const oracleLogHandlers = (addresses: Addresses): LogHandlers[] => [
+  logHandlers({
+    address: addresses.stakeManager,
+    abi: stakeManagerAbi,
+    on: {
+      Joined: onJoined,
+      StakeAdded: onStakeAdded,
+      SignerRotated: onSignerRotated,
+      Left: onLeft,
+      Withdrawn: onWithdrawn,
+      EpochAdvanced: onEpochAdvanced,
+    },
+  }),
+  logHandlers({
+    address: addresses.oracle,
+    abi: oracleAbi,
+    on: {
+      Asked: onAsked,
+      Answered: onAnswered,
+      Reopened: onReopened,
+      RewardSettled: onRewardSettled,
+      Credited: onCredited,
+      Debited: onDebited,
+    },
+  }),
+];

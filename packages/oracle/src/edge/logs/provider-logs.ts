@@ -1,0 +1,89 @@
+import { oracleAbi, stakeManagerAbi } from "@sooth/abi";
+import { type ArgsOf, type FollowedLog } from "@sooth/chain";
+import { type Executor, sql } from "@sooth/store";
+import type { ContractEventName } from "viem";
+import { decodeSeat } from "../../core/index.ts";
+
+type Logs<E extends ContractEventName<typeof stakeManagerAbi>> = readonly FollowedLog<
+  ArgsOf<typeof stakeManagerAbi, E>
+>[];
+type CreditLogs<E extends "Credited" | "Debited"> = readonly FollowedLog<ArgsOf<typeof oracleAbi, E>>[];
+
+const lower = (text: string): string => text.toLowerCase();
+
+// Providers are few: their logs are written one by one, in their order.
+
+export async function onJoined(tx: Executor, logs: Logs<"Joined">): Promise<void> {
+  for (const { args, block } of logs) {
+    const [owner, signer] = [lower(args.owner), lower(args.signer)];
+    await sql`
+      insert into oracle.providers (owner, signer, stake, state, unbonds_at, joined_at)
+      values (${owner}, ${signer}, ${String(args.stake)}, 'active', null, ${block.timestamp})
+      on conflict (owner) do update set signer = excluded.signer, stake = excluded.stake, state = 'active',
+        unbonds_at = null, joined_at = excluded.joined_at`.execute(tx);
+    await nameSigner(tx, signer, owner);
+  }
+}
+
+export async function onStakeAdded(tx: Executor, logs: Logs<"StakeAdded">): Promise<void> {
+  for (const { args } of logs)
+    await sql`update oracle.providers set stake = ${String(args.stake)} where owner = ${lower(args.owner)}`.execute(
+      tx,
+    );
+}
+
+export async function onSignerRotated(tx: Executor, logs: Logs<"SignerRotated">): Promise<void> {
+  for (const { args } of logs) {
+    const [owner, signer] = [lower(args.owner), lower(args.to)];
+    await sql`update oracle.providers set signer = ${signer} where owner = ${owner}`.execute(tx);
+    await nameSigner(tx, signer, owner);
+  }
+}
+
+export async function onLeft(tx: Executor, logs: Logs<"Left">): Promise<void> {
+  for (const { args } of logs)
+    await sql`update oracle.providers set state = 'unbonding', unbonds_at = ${args.unbondsAt}
+      where owner = ${lower(args.owner)}`.execute(tx);
+}
+
+export async function onWithdrawn(tx: Executor, logs: Logs<"Withdrawn">): Promise<void> {
+  for (const { args } of logs)
+    await sql`update oracle.providers set state = 'withdrawn', stake = 0, unbonds_at = null
+      where owner = ${lower(args.owner)}`.execute(tx);
+}
+
+/** A key belongs to the first who names it, so its owner never changes. */
+const nameSigner = (tx: Executor, signer: string, owner: string) =>
+  sql`insert into oracle.signers (signer, owner) values (${signer}, ${owner}) on conflict do nothing`.execute(
+    tx,
+  );
+
+export async function onEpochAdvanced(tx: Executor, logs: Logs<"EpochAdvanced">): Promise<void> {
+  for (const { args, block, transaction } of logs) {
+    const seats = args.seats.map(decodeSeat);
+    await sql`insert into oracle.epochs (epoch, total_weight, at, block, tx)
+      values (${args.epoch}, ${String(args.totalWeight)}, ${block.timestamp}, ${block.number}, ${transaction})`.execute(
+      tx,
+    );
+    await sql`insert into oracle.seats (epoch, seat, signer, weight)
+      select ${args.epoch}::bigint, * from unnest(
+        ${seats.map((_, seat) => seat)}::int[],
+        ${seats.map(({ signer }) => lower(signer))}::text[],
+        ${seats.map(({ weight }) => String(weight))}::numeric[])`.execute(tx);
+  }
+}
+
+export const onCredited = (tx: Executor, logs: CreditLogs<"Credited">): Promise<void> => move(tx, logs, 1n);
+export const onDebited = (tx: Executor, logs: CreditLogs<"Debited">): Promise<void> => move(tx, logs, -1n);
+
+async function move(tx: Executor, logs: CreditLogs<"Credited">, sign: 1n | -1n): Promise<void> {
+  const sums = new Map<string, bigint>();
+  for (const { args } of logs) {
+    const account = lower(args.account);
+    sums.set(account, (sums.get(account) ?? 0n) + sign * args.amount);
+  }
+  await sql`
+    insert into oracle.credits as held (account, credit)
+    select * from unnest(${[...sums.keys()]}::text[], ${[...sums.values()].map(String)}::numeric[])
+    on conflict (account) do update set credit = held.credit + excluded.credit`.execute(tx);
+}

@@ -1,0 +1,116 @@
+import { oracleAbi } from "@sooth/abi";
+import { type ArgsOf, type FollowedLog } from "@sooth/chain";
+import { type Executor, sql } from "@sooth/store";
+import { decodeAnswerWord, readSchema, termsFromChain } from "../../core/index.ts";
+import { tellQuestions } from "./live.ts";
+
+type Logs<E extends "Asked" | "Answered" | "Reopened" | "RewardSettled"> = readonly FollowedLog<
+  ArgsOf<typeof oracleAbi, E>
+>[];
+
+const lower = <T extends string>(text: T): string => text.toLowerCase();
+/** `Status.Invalid` of IOracle.sol. */
+const INVALID_STATUS = 5;
+
+export async function onAsked(tx: Executor, logs: Logs<"Asked">): Promise<void> {
+  const asked = logs.map((log) => {
+    const terms = termsFromChain(log.args.terms);
+    const read = readSchema(log.args.schema, terms);
+    return { log, terms, schema: read.schema, fault: read.fault };
+  });
+  await sql`
+    insert into oracle.questions (id, chain_id, asker, schema_hash, aggregation, min_value, max_value, tolerance,
+      opens_at, deadline, liveness, reward, nonce, schema, fault, asked_at, asked_block, asked_log, asked_tx, not_before)
+    select *, opens_at from unnest(
+      ${asked.map(({ log }) => lower(log.args.question))}::text[],
+      ${asked.map(({ log }) => log.block.chainId)}::int[],
+      ${asked.map(({ terms }) => lower(terms.asker))}::text[],
+      ${asked.map(({ terms }) => lower(terms.schema))}::text[],
+      ${asked.map(({ terms }) => terms.aggregation)}::text[],
+      ${asked.map(({ terms }) => String(terms.min))}::numeric[],
+      ${asked.map(({ terms }) => String(terms.max))}::numeric[],
+      ${asked.map(({ terms }) => String(terms.tolerance))}::numeric[],
+      ${asked.map(({ terms }) => terms.opensAt)}::bigint[],
+      ${asked.map(({ terms }) => terms.deadline)}::bigint[],
+      ${asked.map(({ terms }) => terms.liveness)}::bigint[],
+      ${asked.map(({ terms }) => String(terms.reward))}::numeric[],
+      ${asked.map(({ terms }) => String(terms.nonce))}::numeric[],
+      ${asked.map(({ schema }) => JSON.stringify(schema))}::jsonb[],
+      ${asked.map(({ fault }) => fault)}::text[],
+      ${asked.map(({ log }) => log.block.timestamp)}::bigint[],
+      ${asked.map(({ log }) => log.block.number)}::bigint[],
+      ${asked.map(({ log }) => log.logIndex)}::int[],
+      ${asked.map(({ log }) => log.transaction)}::text[]
+    ) as asked (id, chain_id, asker, schema_hash, aggregation, min_value, max_value, tolerance, opens_at, deadline,
+      liveness, reward, nonce, schema, fault, asked_at, asked_block, asked_log, asked_tx)`.execute(tx);
+  await tellQuestions(tx, logs);
+}
+
+export async function onAnswered(tx: Executor, logs: Logs<"Answered">): Promise<void> {
+  const answered = logs.flatMap((log) => {
+    const word = decodeAnswerWord(log.args.word);
+    return word.state === "answered" ? [{ log, word }] : [];
+  });
+  await sql`
+    update oracle.questions q set state = 'answered', value = a.value, finalize_at = a.finalize_at,
+      confidence = a.confidence, seats = a.seats, epoch = a.epoch, round = a.round, report = a.report,
+      answered_at = a.at, answered_block = a.block, answered_log = a.log, answered_tx = a.tx
+    from unnest(
+      ${answered.map(({ log }) => lower(log.args.question))}::text[],
+      ${answered.map(({ word }) => String(word.value))}::numeric[],
+      ${answered.map(({ word }) => word.finalizeAt)}::bigint[],
+      ${answered.map(({ word }) => word.confidence)}::int[],
+      ${answered.map(({ word }) => String(word.seats))}::bigint[],
+      ${answered.map(({ word }) => word.epoch)}::bigint[],
+      ${answered.map(({ word }) => word.round)}::int[],
+      ${answered.map(({ log }) => log.args.report)}::text[],
+      ${answered.map(({ log }) => log.block.timestamp)}::bigint[],
+      ${answered.map(({ log }) => log.block.number)}::bigint[],
+      ${answered.map(({ log }) => log.logIndex)}::int[],
+      ${answered.map(({ log }) => log.transaction)}::text[]
+    ) as a (id, value, finalize_at, confidence, seats, epoch, round, report, at, block, log, tx)
+    where q.id = a.id`.execute(tx);
+  await tellQuestions(tx, logs);
+}
+
+export async function onReopened(tx: Executor, logs: Logs<"Reopened">): Promise<void> {
+  await sql`
+    insert into oracle.reopenings (question, round, epoch, not_before, seats, signatures, at, block, log, tx)
+    select * from unnest(
+      ${logs.map(({ args }) => lower(args.question))}::text[],
+      ${logs.map(({ args }) => args.round)}::int[],
+      ${logs.map(({ args }) => args.epoch)}::bigint[],
+      ${logs.map(({ args }) => args.notBefore)}::bigint[],
+      ${logs.map(({ args }) => String(args.seats))}::bigint[],
+      ${logs.map(({ args }) => args.signatures)}::text[],
+      ${logs.map(({ block }) => block.timestamp)}::bigint[],
+      ${logs.map(({ block }) => block.number)}::bigint[],
+      ${logs.map(({ logIndex }) => logIndex)}::int[],
+      ${logs.map(({ transaction }) => transaction)}::text[])`.execute(tx);
+  // One run may reopen a question several times while history is caught up with: the last round is where it stands.
+  await sql`
+    update oracle.questions q set round = last.round, not_before = last.not_before
+    from (select distinct on (question) question, round, not_before from oracle.reopenings
+      where question = any(${logs.map(({ args }) => lower(args.question))}::text[])
+      order by question, round desc) last
+    where q.id = last.question`.execute(tx);
+  await tellQuestions(tx, logs);
+}
+
+export async function onRewardSettled(tx: Executor, logs: Logs<"RewardSettled">): Promise<void> {
+  await sql`
+    update oracle.questions q set reward_settled = true, refunded = s.refunded, per_provider = s.per_provider,
+      to_treasury = s.to_treasury, settled_at = s.at, settled_block = s.block, settled_log = s.log, settled_tx = s.tx
+    from unnest(
+      ${logs.map(({ args }) => lower(args.question))}::text[],
+      ${logs.map(({ args }) => args.outcome === INVALID_STATUS)}::boolean[],
+      ${logs.map(({ args }) => String(args.perProvider))}::numeric[],
+      ${logs.map(({ args }) => String(args.toTreasury))}::numeric[],
+      ${logs.map(({ block }) => block.timestamp)}::bigint[],
+      ${logs.map(({ block }) => block.number)}::bigint[],
+      ${logs.map(({ logIndex }) => logIndex)}::int[],
+      ${logs.map(({ transaction }) => transaction)}::text[]
+    ) as s (id, refunded, per_provider, to_treasury, at, block, log, tx)
+    where q.id = s.id`.execute(tx);
+  await tellQuestions(tx, logs);
+}

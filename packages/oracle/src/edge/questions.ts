@@ -1,0 +1,248 @@
+import type { Address, Hex } from "@sooth/kernel";
+import { type Executor, rows, sql } from "@sooth/store";
+import type { z } from "zod";
+import {
+  type Aggregation,
+  type AnswerWord,
+  INVALID,
+  labelOf,
+  type QuestionSchema,
+  type questionStatus,
+  statusOf,
+  type Terms,
+  type wireQuestion,
+} from "../core/index.ts";
+
+export type WireQuestion = z.infer<typeof wireQuestion>;
+export type WireStatus = z.infer<typeof questionStatus>;
+
+/** A question as the logs tell it. What is true now follows from `word` and the chain's clock. */
+export type StoredQuestion = {
+  id: Hex;
+  chainId: number;
+  terms: Terms;
+  schema: QuestionSchema;
+  /** Why the logged schema cannot be acted on; `schema` is a stand-in then. */
+  fault: string | null;
+  word: Exclude<AnswerWord, { state: "none" }>;
+  /** What the contract accepted; null while open. */
+  report: Hex | null;
+  askedAt: number;
+  askedBlock: number;
+  askedLog: number;
+  askedIn: Hex;
+  answeredAt: number | null;
+  answeredIn: Hex | null;
+  reportCount: number;
+};
+
+type Row = {
+  id: Hex;
+  chain_id: number;
+  asker: Address;
+  schema_hash: Hex;
+  aggregation: Aggregation;
+  min_value: bigint;
+  max_value: bigint;
+  tolerance: bigint;
+  opens_at: number;
+  deadline: number;
+  liveness: number;
+  reward: bigint;
+  nonce: bigint;
+  schema: QuestionSchema;
+  fault: string | null;
+  asked_at: number;
+  asked_block: number;
+  asked_log: number;
+  asked_tx: Hex;
+  state: "open" | "answered";
+  round: number;
+  not_before: number;
+  value: bigint | null;
+  finalize_at: number | null;
+  confidence: number | null;
+  seats: number | null;
+  epoch: number | null;
+  report: Hex | null;
+  answered_at: number | null;
+  answered_tx: Hex | null;
+  reward_settled: boolean;
+  report_count: number;
+};
+
+// Reports that others transmitted were never handed over here, but the bitmap counts them.
+const columns = sql`q.*, greatest(
+  (select count(distinct r.signer) from oracle.reports r where r.question = q.id and r.round = q.round),
+  bit_count(coalesce(q.seats, 0)::bit(32))) as report_count`;
+
+/** Those of `ids` that are known, in no order. */
+export async function questionsByIds(db: Executor, ids: readonly string[]): Promise<StoredQuestion[]> {
+  if (ids.length === 0) return [];
+  const found = await rows<Row>(
+    db,
+    sql`select ${columns} from oracle.questions q where q.id = any(${ids.map((id) => id.toLowerCase())}::text[])`,
+  );
+  return found.map(fromRow);
+}
+
+export async function questionById(db: Executor, id: string): Promise<StoredQuestion | undefined> {
+  return (await questionsByIds(db, [id]))[0];
+}
+
+export type QuestionFilter = {
+  search?: string;
+  status?: WireStatus;
+  kind?: string;
+  asker?: string;
+  /** Asked before this place in the chain. */
+  before?: { block: number; logIndex: number };
+  limit: number;
+};
+
+/** Newest first. Those whose schema cannot be read are left out: there is nothing in them to look for. */
+export async function listQuestions(
+  db: Executor,
+  filter: QuestionFilter,
+  now: number,
+): Promise<StoredQuestion[]> {
+  const { search, status, kind, asker, before, limit } = filter;
+  const conditions = [
+    sql`q.fault is null`,
+    ...(search ? [sql`q.schema->>'text' ilike ${`%${search.replace(/[\\%_]/g, "\\$&")}%`}`] : []),
+    ...(status ? [statusCondition(status, now)] : []),
+    ...(kind ? [sql`q.schema->>'kind' = ${kind}`] : []),
+    ...(asker ? [sql`q.asker = ${asker.toLowerCase()}`] : []),
+    ...(before ? [sql`(q.asked_block, q.asked_log) < (${before.block}, ${before.logIndex})`] : []),
+  ];
+  const found = await rows<Row>(
+    db,
+    sql`select ${columns} from oracle.questions q where ${sql.join(conditions, sql` and `)}
+      order by q.asked_block desc, q.asked_log desc limit ${limit}`,
+  );
+  return found.map(fromRow);
+}
+
+/** Mirror of `statusOf`, for a database. */
+function statusCondition(status: WireStatus, now: number) {
+  const invalid = String(INVALID);
+  switch (status) {
+    case "open":
+      return sql`q.state = 'open' and q.deadline >= ${now}`;
+    case "answered":
+      return sql`q.state = 'answered' and q.finalize_at > ${now}`;
+    case "final":
+      return sql`q.state = 'answered' and q.finalize_at <= ${now} and q.value <> ${invalid}`;
+    case "invalid":
+      return sql`((q.state = 'open' and q.deadline < ${now})
+        or (q.state = 'answered' and q.finalize_at <= ${now} and q.value = ${invalid}))`;
+    case "disputed":
+      return sql`false`;
+  }
+}
+
+/**
+ * Questions for which a transaction may be due at `now`: open ones with a report for the current round and epoch, and
+ * finished ones whose reward lies still. Those that wait longest come first.
+ */
+export async function dueQuestions(
+  db: Executor,
+  o: { now: number; epoch: number; limit: number },
+): Promise<StoredQuestion[]> {
+  const found = await rows<Row>(
+    db,
+    sql`with due as (
+      select q.id, q.not_before as since from oracle.questions q
+      where q.state = 'open' and q.not_before <= ${o.now} and q.deadline > ${o.now} and exists (
+        select from oracle.reports r where r.question = q.id and r.round = q.round and r.epoch = ${o.epoch})
+      union all
+      select q.id, coalesce(q.finalize_at, q.deadline + 1) from oracle.questions q
+      where not q.reward_settled and q.reward > 0 and coalesce(q.finalize_at, q.deadline + 1) <= ${o.now}
+      order by since limit ${o.limit})
+    select ${columns} from oracle.questions q join due on due.id = q.id order by due.since`,
+  );
+  return found.map(fromRow);
+}
+
+export const reopeningsOf = (db: Executor, question: string) =>
+  rows<{ round: number; notBefore: number; transaction: Hex }>(
+    db,
+    sql`select round, not_before as "notBefore", tx as transaction from oracle.reopenings
+      where question = ${question.toLowerCase()} order by round`,
+  );
+
+function fromRow(row: Row): StoredQuestion {
+  const { asker, aggregation, tolerance, deadline, liveness, reward, nonce } = row;
+  return {
+    id: row.id,
+    chainId: row.chain_id,
+    terms: {
+      asker,
+      schema: row.schema_hash,
+      aggregation,
+      min: row.min_value,
+      max: row.max_value,
+      tolerance,
+      opensAt: row.opens_at,
+      deadline,
+      liveness,
+      reward,
+      nonce,
+    },
+    schema: row.schema,
+    fault: row.fault,
+    word: wordOf(row),
+    report: row.report,
+    askedAt: row.asked_at,
+    askedBlock: row.asked_block,
+    askedLog: row.asked_log,
+    askedIn: row.asked_tx,
+    answeredAt: row.answered_at,
+    answeredIn: row.answered_tx,
+    reportCount: row.report_count,
+  };
+}
+
+function wordOf(row: Row): StoredQuestion["word"] {
+  const { round, reward_settled: rewardSettled } = row;
+  if (row.state === "open" || row.value === null)
+    return { state: "open", deadline: row.deadline, notBefore: row.not_before, round, rewardSettled };
+  return {
+    state: "answered",
+    value: row.value,
+    finalizeAt: row.finalize_at ?? 0,
+    confidence: row.confidence ?? 0,
+    seats: BigInt(row.seats ?? 0),
+    epoch: row.epoch ?? 0,
+    round,
+    rewardSettled,
+  };
+}
+
+/** As the API tells it at `now`, unix seconds by the chain's clock. */
+export function toWireQuestion(question: StoredQuestion, now: number): WireQuestion {
+  const { terms, word, schema } = question;
+  const answer = word.state === "answered" ? word : null;
+  const status = statusOf(word, now);
+  return {
+    id: question.id,
+    chainId: question.chainId,
+    asker: terms.asker,
+    schema,
+    status: status === "unknown" ? "open" : status,
+    opensAt: word.state === "open" ? word.notBefore : terms.opensAt,
+    deadline: terms.deadline,
+    liveness: terms.liveness,
+    finalizeAt: answer?.finalizeAt ?? null,
+    round: word.round,
+    reward: String(terms.reward),
+    rewardSettled: word.rewardSettled,
+    value: answer && String(answer.value),
+    label: answer && labelOf(answer.value, schema),
+    confidence: answer?.confidence ?? null,
+    askedAt: question.askedAt,
+    askedIn: question.askedIn,
+    answeredIn: question.answeredIn,
+    reportCount: question.reportCount,
+  };
+}

@@ -1,0 +1,82 @@
+import type { Hex } from "@sooth/kernel";
+import { type Executor, one, rows, sql } from "@sooth/store";
+import type { HeldReport } from "../core/index.ts";
+
+/** A report as a provider handed it over and as it was checked. Addresses are lower-case. */
+export type StoredReport = HeldReport & {
+  question: Hex;
+  signer: Hex;
+  weight: bigint;
+  evidence: Hex;
+  evidenceSignature: Hex;
+  /** Chain time. */
+  receivedAt: number;
+};
+
+const columns = sql`question, round, epoch, signer, seat, weight, value, signature, evidence,
+  evidence_signature as "evidenceSignature", received_at as "receivedAt"`;
+
+/** What this key handed over for a round and epoch before. */
+export const reportOf = (
+  db: Executor,
+  key: { question: Hex; round: number; epoch: number; signer: string },
+): Promise<StoredReport | undefined> =>
+  one<StoredReport>(
+    db,
+    sql`select ${columns} from oracle.reports where question = ${key.question} and round = ${key.round}
+      and epoch = ${key.epoch} and signer = ${key.signer}`,
+  );
+
+/** Stores a report with its evidence. False when this key handed one over meanwhile. */
+export async function insertReport(tx: Executor, report: StoredReport, body: string): Promise<boolean> {
+  const stored = await one(
+    tx,
+    sql`insert into oracle.reports (question, round, epoch, signer, seat, weight, value, signature, evidence,
+        evidence_signature, received_at)
+      values (${report.question}, ${report.round}, ${report.epoch}, ${report.signer}, ${report.seat},
+        ${String(report.weight)}, ${String(report.value)}, ${report.signature}, ${report.evidence},
+        ${report.evidenceSignature}, ${report.receivedAt})
+      on conflict do nothing returning signer`,
+  );
+  if (!stored) return false;
+  await sql`insert into oracle.evidence (hash, body, question, round, signer, received_at)
+    values (${report.evidence}, ${body}, ${report.question}, ${report.round}, ${report.signer}, ${report.receivedAt})
+    on conflict do nothing`.execute(tx);
+  return true;
+}
+
+/** Keeps the proof that a key signed two values; the first such pair of a round and epoch is enough. */
+export async function keepEquivocation(
+  db: Executor,
+  first: StoredReport,
+  second: { value: bigint; signature: string },
+  seenAt: number,
+): Promise<void> {
+  await sql`insert into oracle.equivocations (question, round, epoch, signer, first_value, first_signature,
+      second_value, second_signature, seen_at)
+    values (${first.question}, ${first.round}, ${first.epoch}, ${first.signer}, ${String(first.value)},
+      ${first.signature}, ${String(second.value)}, ${second.signature}, ${seenAt})
+    on conflict do nothing`.execute(db);
+}
+
+/** All reports of these questions, by question. */
+export async function reportsOf(
+  db: Executor,
+  questions: readonly string[],
+): Promise<Map<string, StoredReport[]>> {
+  const found = await rows<StoredReport>(
+    db,
+    sql`select ${columns} from oracle.reports where question = any(${questions as string[]}::text[])
+      order by question, round, epoch, seat`,
+  );
+  return Map.groupBy(found, ({ question }) => question);
+}
+
+export const evidenceBody = (db: Executor, hash: string): Promise<{ body: string } | undefined> =>
+  one(db, sql`select body from oracle.evidence where hash = ${hash}`);
+
+export const evidenceBodies = (db: Executor, hashes: readonly string[]) =>
+  rows<{ hash: Hex; body: string }>(
+    db,
+    sql`select hash, body from oracle.evidence where hash = any(${hashes as string[]}::text[])`,
+  );
