@@ -6,7 +6,8 @@ const NOT_HERE = ["**/node_modules/**", "test/e2e/**"];
 
 /**
  * Three groups. `unit` needs nothing. `engines` is given a real Postgres, started only when one of its files runs;
- * such a file starts its own chain nodes. `web` renders pages in jsdom. Browser tests run by `npm run e2e` alone.
+ * such a file starts its own chain nodes. `web` is the web app's logic; its pages are tested in a real browser, by
+ * `npm run e2e` alone.
  */
 export default defineConfig({
   test: {
@@ -41,7 +42,6 @@ export default defineConfig({
         test: {
           name: "web",
           include: ["apps/web/{src,test}/**/*.test.{ts,tsx}"],
-          environment: "jsdom",
           exclude: NOT_HERE,
         },
       },

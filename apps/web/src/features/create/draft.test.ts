@@ -1,0 +1,99 @@
+import { expect, test } from "vitest";
+import { bracketLabels, newDraft, planOf, type Draft } from "./draft.ts";
+
+const NOW = 1_747_000_000;
+const draft = (change: Partial<Draft> = {}): Draft => ({
+  ...newDraft(NOW, true),
+  text: "Will it rain in Berlin on 12 May 2025?",
+  ...change,
+});
+const plan = (change: Partial<Draft> = {}) => planOf(draft(change), NOW, 6);
+const SOURCE = {
+  name: "Kraken",
+  url: "https://x.example/p?at={observeAt}",
+  path: "a.0",
+  unit: "USD",
+  scale: "0",
+};
+
+test("a plain draft is a plan with what the routes take", () => {
+  const made = plan({ reward: "12.5", fee: "2.5", reportMinutes: "10", livenessMinutes: "1" });
+  expect(made.problems).toEqual({});
+  expect(made.plan).toMatchObject({
+    reward: "12500000",
+    feeBps: 250,
+    liveness: 60,
+    outcomes: ["No", "Yes"],
+    cuts: [],
+  });
+  expect(made.plan?.deadline).toBe((made.plan?.opensAt ?? 0) + 600);
+  expect(made.plan?.schema).toMatchObject({
+    kind: "bool",
+    outcomes: ["No", "Yes"],
+    rule: { type: "value" },
+    version: 1,
+  });
+  expect(made.plan?.schemaText).toBe(JSON.stringify(JSON.parse(made.plan?.schemaText ?? "")));
+});
+
+test("sources make a bool ask for its threshold, and give it their unit", () => {
+  expect(plan({ sources: [SOURCE] }).problems).toHaveProperty("threshold");
+  const made = plan({ sources: [SOURCE], threshold: "2,400.5" });
+  expect(made.plan?.schema).toMatchObject({ rule: { type: "atLeast", threshold: "2400.5" }, unit: "USD" });
+});
+
+test("brackets of a number become fixed point, rising", () => {
+  const made = plan({ kind: "numeric", decimals: "2", cuts: ["-1.5", "2,000", "2500.25"], unit: "USD" });
+  expect(made.plan?.cuts).toEqual(["-150", "200000", "250025"]);
+  expect(made.plan?.outcomes).toEqual([
+    "below −1.5 USD",
+    "−1.5 to 2,000 USD",
+    "2,000 to 2,500.25 USD",
+    "2,500.25 USD and above",
+  ]);
+  expect(made.plan?.schema).toMatchObject({ outcomes: [], decimals: 2 });
+  expect(plan({ kind: "numeric", cuts: ["2", "2"] }).problems).toHaveProperty("cuts");
+  expect(plan({ kind: "numeric", cuts: ["1.234"], decimals: "2" }).problems).toHaveProperty("cuts");
+  expect(plan({ kind: "numeric", cuts: [""] }).problems).toHaveProperty("cuts");
+});
+
+test("a list needs two different names, and cuts between them when sources decide", () => {
+  const kind = "categorical" as const;
+  expect(plan({ kind, outcomes: ["A", ""] }).problems).toHaveProperty("outcomes");
+  expect(plan({ kind, outcomes: ["A", "a "] }).problems).toHaveProperty("outcomes");
+  expect(plan({ kind, outcomes: ["A", "B", "C"] }).plan?.schema.outcomes).toEqual(["A", "B", "C"]);
+  const sources = [SOURCE];
+  expect(plan({ kind, outcomes: ["A", "B", "C"], cuts: ["1"], sources }).problems).toHaveProperty("cuts");
+  expect(plan({ kind, outcomes: ["A", "B"], cuts: ["1"], sources }).plan?.schema.rule).toEqual({
+    type: "cuts",
+    cuts: ["1"],
+  });
+});
+
+test.each([
+  ["text", { text: "Rain?" }],
+  ["observeAt", { observeAt: "2020-01-01T00:00:00" }],
+  ["observeAt", { observeAt: "" }],
+  ["closesAt", { closesAt: "2030-01-01T00:00:00" }],
+  ["fee", { fee: "10.01" }],
+  ["fee", { fee: "2.345" }],
+  ["reward", { reward: "0.0000001" }],
+  ["reward", { reward: "ten" }],
+  ["reportMinutes", { reportMinutes: "0" }],
+  ["livenessMinutes", { livenessMinutes: "1.5" }],
+  ["source0", { sources: [{ ...SOURCE, url: "not a url" }] }],
+  ["source0", { sources: [{ ...SOURCE, path: "" }] }],
+])("refuses a bad %s and says where", (field, change) => {
+  const { plan: made, problems } = plan(change);
+  expect(made).toBeUndefined();
+  expect(Object.keys(problems)).toContain(field);
+});
+
+test("what the oracle itself would refuse is refused here with its words", () => {
+  const twice = plan({ sources: [SOURCE, { ...SOURCE, path: "b" }], threshold: "1" });
+  expect(twice.problems.text).toBe("Two sources have the same name.");
+});
+
+test("one edge makes two brackets", () => {
+  expect(bracketLabels(["100"], 1, "mm")).toEqual(["below 10 mm", "10 mm and above"]);
+});

@@ -1,0 +1,39 @@
+import { expect, test } from "vitest";
+import { newDraft, type Draft } from "./draft.ts";
+import { hintsFor } from "./hints.ts";
+
+const source = (host: string, unit = "USD") => ({
+  name: host,
+  url: `https://${host}/p`,
+  path: "a",
+  unit,
+  scale: "0",
+});
+const THREE = ["a.example", "b.example", "c.example"].map((host) => source(host));
+const hints = (change: Partial<Draft>) =>
+  hintsFor({ ...newDraft(0, true), sources: THREE, ...change }).join("\n");
+
+test("a clear question gets no advice", () => {
+  expect(
+    hints({ text: "Will ETH/USD be at least 2,400 on 12 May 2026, 00:00 UTC?", threshold: "2400" }),
+  ).toBe("");
+});
+
+test.each([
+  ["Will ETH rise significantly by May 2026?", {}, "significantly"],
+  ["Will ETH reach 2400?", {}, "does not say when"],
+  ["ETH reaches 2400 in May 2026", {}, "Ask it as a question"],
+  ["Will ETH and BTC rise in May 2026?", {}, "“and” or “or”"],
+  ["Will ETH rise in May 2026?", { threshold: "2,400" }, "2,400, does not stand in the question"],
+  ["Will ETH rise in May 2026?", { sources: [] }, "programs abstain"],
+  ["Will ETH rise in May 2026?", { sources: THREE.slice(1) }, "with three the middle"],
+  ["Will ETH rise in May 2026?", { sources: [...THREE, source("a.example")] }, "same host"],
+  ["Will ETH rise in May 2026?", { sources: [...THREE, source("d.example", "EUR")] }, "USD and EUR"],
+  [
+    "What is ETH in May 2026?",
+    { kind: "numeric", unit: "EUR" },
+    "The answer is in EUR, the sources are in USD",
+  ],
+] satisfies [string, Partial<Draft>, string][])("%s", (text, change, expected) => {
+  expect(hints({ text, ...change })).toContain(expected);
+});

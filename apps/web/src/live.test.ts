@@ -1,0 +1,13 @@
+import { expect, test } from "vitest";
+import { staleKeys } from "./live.ts";
+
+test("a block alone makes nothing stale, a stake its market and every list", () => {
+  expect(staleKeys("block", "31337:9")).toEqual([]);
+  expect(staleKeys("market", "0xaa")).toContainEqual(["market", "0xaa"]);
+  expect(staleKeys("market", "0xaa")).toContainEqual(["markets"]);
+});
+
+test("an answer reaches the pages that show what it decides", () => {
+  const keys = staleKeys("question", "0xbb").map(([first]) => first);
+  expect(keys).toEqual(expect.arrayContaining(["question", "market", "markets", "portfolio"]));
+});
