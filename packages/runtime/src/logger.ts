@@ -37,9 +37,8 @@ function clean(line: string): string {
 export function logger(name: string): Logger {
   return pino(
     {
-      name,
       level: settings.level,
-      base: null,
+      base: { name },
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
     },

@@ -1,27 +1,62 @@
-import Fastify, { LogController } from "fastify";
+import cors from "@fastify/cors";
+import Fastify from "fastify";
 import { validatorCompiler } from "fastify-type-provider-zod";
+import { answerClientError } from "./client-errors.ts";
 import { answerErrors } from "./errors.ts";
+import { tagAnswers } from "./etag.ts";
+import { serveEvents } from "./events.ts";
 import { serveHealth } from "./health.ts";
 import { describeRoutes } from "./openapi.ts";
 import type { App, HttpOptions } from "./options.ts";
-import { compileSerializer } from "./serializer.ts";
+import { limitRates } from "./rate-limit.ts";
+import { logRequests, quietLogger } from "./request-log.ts";
+import { guardRequests, pageHeaders, requestIds } from "./security.ts";
+import { serializerCompiler } from "./serializer.ts";
+import { serveWebApp } from "./web-app.ts";
 
 const BODY_LIMIT_BYTES = 262_144;
+const HEADERS_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 15_000;
 
 /** The HTTP server with everything that all routes share. Slices add their routes, then `serve` listens. */
 export async function createApp(options: HttpOptions): Promise<App> {
   const bodyLimit = options.bodyLimitBytes ?? BODY_LIMIT_BYTES;
+  const headersTimeout = options.headersTimeoutMs ?? HEADERS_TIMEOUT_MS;
   const app = Fastify({
-    loggerInstance: options.log,
-    logController: new LogController({ disableRequestLogging: true }),
+    ...quietLogger(options.log),
+    genReqId: requestIds(options),
     bodyLimit,
     trustProxy: options.trustProxy ?? false,
-    requestTimeout: options.requestTimeoutMs ?? 15_000,
+    requestTimeout: options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
+    http: { headersTimeout, connectionsCheckingInterval: Math.min(1000, headersTimeout) },
+    clientErrorHandler: answerClientError,
+    // While draining, a request on a connection that is still open is answered, and told that it was the last.
+    return503OnClosing: false,
+    routerOptions: { maxParamLength: 128 },
   }) as unknown as App;
+  // Left in, a browser could post text/plain from any page without being asked for permission.
+  app.removeContentTypeParser("text/plain");
   app.setValidatorCompiler(validatorCompiler);
-  app.setSerializerCompiler(compileSerializer);
+  app.setSerializerCompiler(serializerCompiler(options.checkAnswers ?? "all", options.log));
   answerErrors(app, bodyLimit);
-  await describeRoutes(app, options.version);
+  guardRequests(app);
+  tagAnswers(app);
+  logRequests(app, options);
+  if (options.corsOrigins?.length) await allowOrigins(app, options.corsOrigins);
+  await limitRates(app, options);
+  await describeRoutes(app, options.version, pageHeaders([]));
   serveHealth(app, options);
+  if (options.live) serveEvents(app, options.live);
+  await serveWebApp(app, options);
   return app;
+}
+
+async function allowOrigins(app: App, origins: readonly string[]): Promise<void> {
+  await app.register(cors, {
+    origin: origins.includes("*") ? "*" : [...origins],
+    methods: ["GET", "HEAD", "POST"],
+    allowedHeaders: ["content-type", "last-event-id"],
+    exposedHeaders: ["etag", "retry-after", "x-request-id"],
+    maxAge: 600,
+  });
 }

@@ -26,7 +26,11 @@ export function nameSchemas(module: Record<string, unknown>): void {
 }
 
 /** Collects the routes that are added from here on, and serves their description and a page to try them. */
-export async function describeRoutes(app: App, version: string): Promise<void> {
+export async function describeRoutes(
+  app: App,
+  version: string,
+  headers: Readonly<Record<string, string>>,
+): Promise<void> {
   if (z.globalRegistry.get(errorEnvelope)?.id === undefined)
     z.globalRegistry.add(errorEnvelope, { id: "Error" });
   await app.register(swagger, {
@@ -49,7 +53,16 @@ export async function describeRoutes(app: App, version: string): Promise<void> {
       .serializer((body) => body as string)
       .send(text);
   });
-  await app.register(swaggerUi, { routePrefix: "/docs", uiConfig: { deepLinking: true } });
+  await app.register(swaggerUi, {
+    routePrefix: "/docs",
+    uiConfig: { deepLinking: true },
+    uiHooks: {
+      onRequest: (_request, reply, done) => {
+        reply.headers(headers);
+        done();
+      },
+    },
+  });
 }
 
 /** The OpenAPI 3.1 document of all routes, each with the one shape of errors. Call after `app.ready()`. */

@@ -33,6 +33,8 @@ export type HttpOptions = {
   /** Adds GET /v1/events. */
   live?: LiveHub;
   webApp?: WebAppOptions;
+  /** Whether each answer is checked against its schema and refused if wrong, or one in many is and logged. Default all. */
+  checkAnswers?: "all" | "some";
   /** Requests slower than this are logged. */
   slowRequestMs?: number;
   /** How long a client may take to send its headers, and its whole request. */

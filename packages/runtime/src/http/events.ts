@@ -1,0 +1,74 @@
+import type { ServerResponse } from "node:http";
+import { z } from "zod";
+import type { LiveClient, LiveHub } from "../live-hub.ts";
+import { HttpError } from "./errors.ts";
+import type { App } from "./options.ts";
+
+/** Below the idle limit of common proxies (30 to 60 s). */
+const BEAT_MS = 15_000;
+/** How soon a browser comes back after the stream broke. */
+const RETRY_MS = 2000;
+
+const eventsQuery = z.object({
+  topics: z
+    .string()
+    .max(200)
+    .regex(/^[a-z_]+(,[a-z_]+)*$/)
+    .optional()
+    .describe("only these, separated by commas; all if absent"),
+});
+
+/** Adds GET /v1/events. Streams end when the server drains; browsers come back by themselves, to another replica. */
+export function serveEvents(app: App, hub: LiveHub): void {
+  const beat = setInterval(() => hub.beat(), BEAT_MS).unref();
+  app.addHook("preClose", (done) => {
+    clearInterval(beat);
+    hub.close();
+    done();
+  });
+
+  app.get(
+    "/v1/events",
+    {
+      // A stream lives long: its duration would only blur the figures and the log of slow requests.
+      config: { rateLimit: false },
+      schema: {
+        operationId: "events",
+        summary: "Live changes as server-sent events",
+        description:
+          "Each event has an id; send the last one as Last-Event-ID to get what was missed. After `reset` everything shown must be read anew.",
+        tags: ["live"],
+        querystring: eventsQuery,
+        produces: ["text/event-stream"],
+      },
+    },
+    (request, reply) => {
+      if (hub.full) throw HttpError.too_many_streams({ retryAfterSeconds: 5 });
+      const lastEventId = request.headers["last-event-id"];
+      reply.hijack();
+      const raw = reply.raw;
+      raw.writeHead(200, {
+        ...(reply.getHeaders() as Record<string, string>),
+        "content-type": "text/event-stream; charset=utf-8",
+        "cache-control": "no-cache, no-transform",
+        // Tells nginx not to collect the stream before passing it on.
+        "x-accel-buffering": "no",
+      });
+      raw.write(`retry: ${RETRY_MS}\n\n`);
+      const leave = hub.join(clientOf(raw), {
+        topics: request.query.topics ? new Set(request.query.topics.split(",")) : undefined,
+        lastEventId: typeof lastEventId === "string" ? lastEventId : undefined,
+      });
+      raw.on("close", leave);
+    },
+  );
+}
+
+const clientOf = (raw: ServerResponse): LiveClient => ({
+  write: (text) => {
+    raw.write(text);
+    return raw.writableLength;
+  },
+  end: () => raw.end(),
+  drop: () => raw.destroy(),
+});

@@ -1,0 +1,147 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { stat } from "node:fs/promises";
+import path from "node:path";
+import serveStatic from "@fastify/static";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { Logger } from "../logger.ts";
+import { HttpError } from "./errors.ts";
+import type { App, HttpOptions, PreviewTags, WebAppOptions } from "./options.ts";
+import { pageHeaders } from "./security.ts";
+
+/** A file whose name carries a hash of its content (`index-Bx3kd92a.js`) never changes. */
+const HASHED = /[-.][A-Za-z0-9_-]{8,}\.[a-z0-9]+$/;
+const YEAR_SECONDS = 31_536_000;
+/** A preview must not hold up the page. */
+const TAGS_TIMEOUT_MS = 1000;
+const NOT_BUILT =
+  "The web app is not built yet. Build it with\n\n  npx vite build apps/web\n\nand reload this page. The API works without it: see /docs\n";
+
+type Build = { changed: number; index: string; files: ReadonlySet<string> };
+
+/** Answers what no route answers: files of the web app, its index.html for pages, and JSON 404 for all else. */
+export async function serveWebApp(app: App, options: HttpOptions): Promise<void> {
+  const web = options.webApp;
+  if (!web) {
+    app.setNotFoundHandler(notFound);
+    return;
+  }
+  const headers = pageHeaders(options.connectSources ?? []);
+  const build = currentBuild(web.folder);
+  await app.register(serveStatic, {
+    root: path.resolve(web.folder),
+    serve: false,
+    cacheControl: false,
+    preCompressed: true,
+  });
+
+  app.setNotFoundHandler(async (request, reply) => {
+    const where = pathOf(request.url);
+    if (
+      (request.method !== "GET" && request.method !== "HEAD") ||
+      where === undefined ||
+      /^\/v\d+(\/|$)/.test(where)
+    )
+      return notFound(request);
+    reply.headers(headers);
+    const now = await build();
+    if (!now)
+      return reply.code(503).header("retry-after", "5").type("text/plain; charset=utf-8").send(NOT_BUILT);
+    const file = where.slice(1);
+    if (file !== "index.html" && now.files.has(file)) return sendFile(reply, file);
+    // A file that is not there must not be answered with a page: the browser would run it as a script.
+    if (/\.[a-z0-9]{2,5}$/i.test(where) && where !== "/index.html") return notFound(request);
+    const tags = await previewTags(web, where, options.log);
+    return reply
+      .header("cache-control", "no-cache")
+      .type("text/html; charset=utf-8")
+      .send(tags ? withTags(now.index, tags) : now.index);
+  });
+}
+
+function notFound(request: FastifyRequest): never {
+  throw HttpError.not_found({ path: request.url.split("?", 1)[0]?.slice(0, 200) ?? "" });
+}
+
+function sendFile(reply: FastifyReply, file: string): FastifyReply {
+  reply.header(
+    "cache-control",
+    HASHED.test(file) ? `public, max-age=${YEAR_SECONDS}, immutable` : "no-cache",
+  );
+  return reply.sendFile(file);
+}
+
+/** The decoded path, or undefined where it cannot be decoded. */
+function pathOf(url: string): string | undefined {
+  try {
+    return decodeURIComponent(url.split("?", 1)[0] ?? "/");
+  } catch {
+    return undefined;
+  }
+}
+
+/** What is in the folder now: read when index.html changes, so that a new build shows without a restart. */
+function currentBuild(folder: string): () => Promise<Build | undefined> {
+  let known: Build | undefined;
+  return async () => {
+    const index = path.join(folder, "index.html");
+    const changed = await stat(index).then(
+      (found) => found.mtimeMs,
+      () => undefined,
+    );
+    if (changed === undefined) return undefined;
+    if (known?.changed !== changed)
+      known = {
+        changed,
+        index: readFileSync(index, "utf8"),
+        files: new Set(
+          readdirSync(folder, { recursive: true, withFileTypes: true })
+            .filter((entry) => entry.isFile())
+            .map((entry) =>
+              path.relative(folder, path.join(entry.parentPath, entry.name)).replaceAll(path.sep, "/"),
+            ),
+        ),
+      };
+    return known;
+  };
+}
+
+/** The page's tags; without them in time, or at all, the page goes out with its own. */
+async function previewTags(web: WebAppOptions, where: string, log: Logger): Promise<PreviewTags | null> {
+  const late = Promise.withResolvers<null>();
+  const timer = setTimeout(() => late.resolve(null), TAGS_TIMEOUT_MS);
+  try {
+    return await Promise.race([web.tags?.(where) ?? null, late.promise]);
+  } catch (error) {
+    log.warn({ err: error, path: where }, "no preview tags");
+    return null;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Puts title and preview into the head of `index`. Everything is escaped: titles are written by strangers. */
+export function withTags(index: string, tags: PreviewTags): string {
+  const title = escapeHtml(tags.title);
+  const description = escapeHtml(tags.description);
+  const head = [
+    `<title>${title}</title>`,
+    `<meta name="description" content="${description}">`,
+    `<meta property="og:title" content="${title}">`,
+    `<meta property="og:description" content="${description}">`,
+    `<meta property="og:type" content="website">`,
+    `<meta name="twitter:card" content="summary">`,
+  ].join("");
+  return index
+    .replace(/<title>[^<]*<\/title>/i, "")
+    .replace(/<meta\s+name="description"[^>]*>/i, "")
+    .replace(/<head[^>]*>/i, (open) => open + head);
+}
+
+const ESCAPES: Record<string, string> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
+const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (found) => ESCAPES[found] ?? "");
