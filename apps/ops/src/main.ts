@@ -1,4 +1,5 @@
 import type { Terminal } from "./cli/command.ts";
+import { installInterrupts } from "./cli/interrupt.ts";
 import { runCommand } from "./cli/run.ts";
 import { COMMANDS } from "./commands/index.ts";
 
@@ -8,6 +9,7 @@ const terminal: Terminal = {
   complain: (text) => console.error(text),
 };
 
+installInterrupts(terminal.complain);
 const code = await runCommand(process.argv.slice(2), COMMANDS, terminal);
 // What a library keeps open must not keep the terminal waiting; everything of ours has been stopped by now.
 process.stdout.write("", () => process.exit(code));

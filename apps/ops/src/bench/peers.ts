@@ -27,6 +27,15 @@ export const PEERS: readonly PeerRow[] = [
     ],
   },
   {
+    snapshot: "new answer, 3 of 4, co-signed",
+    key: "answer_3_of_4_agreed",
+    target: 72_000,
+    peers: [
+      { name: "Reality.eth 3.0, one answerer's bond", gas: 102_886 },
+      { name: "Chainlink workflow forwarder, 2 signatures", gas: 104_815 },
+    ],
+  },
+  {
     snapshot: "ask + answer + final",
     key: "ask_answer_final",
     target: 138_000,
@@ -40,7 +49,7 @@ export const PEERS: readonly PeerRow[] = [
     ],
   },
   {
-    snapshot: "consumer read",
+    snapshot: "consumer read, cold, call included",
     key: "consumer_read",
     target: 5_800,
     peers: [
@@ -52,7 +61,7 @@ export const PEERS: readonly PeerRow[] = [
     ],
   },
   {
-    snapshot: "stake",
+    snapshot: "stake, new staker, allowance there",
     key: "stake",
     target: 72_000,
     peers: [
@@ -70,6 +79,25 @@ export const PEERS: readonly PeerRow[] = [
       { name: "CTF redeem, one side", gas: 68_359 },
       { name: "CTF redeem, both sides", gas: 83_436 },
       { name: "Pancake prediction v3", gas: 103_433 },
+    ],
+  },
+  {
+    snapshot: "open a market, 2 outcomes",
+    key: "open_market",
+    target: 71_111,
+    peers: [
+      { name: "CTF condition, without a market on it", gas: 51_854 },
+      { name: "FPMM create and fund", gas: 761_801 },
+    ],
+  },
+  {
+    snapshot: "settle a market",
+    key: "settle_market",
+    target: 33_000,
+    peers: [
+      { name: "CTF report", gas: 76_716 },
+      { name: "Polymarket adapter resolve", gas: 210_246 },
+      { name: "Pancake executeRound", gas: 352_364 },
     ],
   },
 ];

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { command } from "../cli/command.ts";
 import { reportJson, reportText } from "../demo/report.ts";
-import { quietLogs, runDemo } from "../demo/run-demo.ts";
+import { runDemo } from "../demo/run-demo.ts";
+import { quietLogs } from "../quiet-logs.ts";
 
 const KEPT_LOG_LINES = 15;
 

@@ -1,5 +1,8 @@
 import type { Command } from "../cli/command.ts";
+import { bench } from "./bench.ts";
+import { check } from "./check.ts";
 import { demo } from "./demo.ts";
+import { deployApply, deployPlan } from "./deploy.ts";
 
 /** In the order of the help. */
-export const COMMANDS: readonly Command[] = [demo];
+export const COMMANDS: readonly Command[] = [demo, bench, check, deployPlan, deployApply];

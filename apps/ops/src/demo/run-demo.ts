@@ -1,4 +1,3 @@
-import { configureLogs } from "@sooth/runtime";
 import { apiClient } from "../api-client.ts";
 import { demoTraders, fillPurses, openMarkets, placeStakes } from "./act-open.ts";
 import { clock, settle } from "./act-settle.ts";
@@ -84,22 +83,4 @@ async function playActs(cast: Cast): Promise<OpenedMarket[]> {
   await placeStakes(cast, opened);
   for (const market of opened) await settle(cast, market);
   return opened;
-}
-
-/**
- * Keeps the server's JSON lines out of what people read. The last of them are told when the demo fails: the demo
- * breaks things on purpose, so warnings alone mean nothing.
- */
-export function quietLogs(keep: number): () => string[] {
-  const lines: string[] = [];
-  configureLogs({
-    level: "warn",
-    sink: {
-      write: (line) => {
-        lines.push(line.trimEnd());
-        if (lines.length > keep) lines.shift();
-      },
-    },
-  });
-  return () => lines;
 }

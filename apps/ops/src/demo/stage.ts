@@ -4,6 +4,7 @@ import { loadConfig, type Stack, startStack } from "@sooth/server";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { onInterrupt } from "../cli/interrupt.ts";
 import { freePort, serverOn } from "../server/launch.ts";
 import { type KilledServer, startKilledServer } from "./killed-server.ts";
 import type { Random } from "./random.ts";
@@ -74,16 +75,23 @@ function startEngines(o: StageOptions, dataDir: string, serverPort: number): Pro
 const startServer = (o: StageOptions, stack: Stack, dataDir: string, port: number): Promise<KilledServer> =>
   startKilledServer({ ...o, settings: serverOn(stack, { dataDir, port, roles: "api,worker,relayer" }) });
 
-const stageOf = (stack: Stack, killed: KilledServer | undefined, remove: () => void): Stage => ({
-  apiUrl: stack.url,
-  rpcUrl: at(stack.config.HUB_RPC_URLS, 0),
-  chainId: stack.config.HUB_CHAIN_ID,
-  addresses: stack.addresses,
-  startBlock: stack.startBlock,
-  killed,
-  stop: async () => {
+function stageOf(stack: Stack, killed: KilledServer | undefined, remove: () => void): Stage {
+  const stop = async () => {
     await killed?.stop();
     await stack.stop();
     remove();
-  },
-});
+  };
+  const finished = onInterrupt(stop);
+  return {
+    apiUrl: stack.url,
+    rpcUrl: at(stack.config.HUB_RPC_URLS, 0),
+    chainId: stack.config.HUB_CHAIN_ID,
+    addresses: stack.addresses,
+    startBlock: stack.startBlock,
+    killed,
+    stop: async () => {
+      finished();
+      await stop();
+    },
+  };
+}

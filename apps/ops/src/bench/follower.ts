@@ -1,0 +1,122 @@
+import { marketsAbi } from "@sooth/abi";
+import { type Chain, chainById, chainMigrations, followChain, openChain } from "@sooth/chain";
+import { startAnvil } from "@sooth/chain/local-node";
+import type { ChainId, Hex } from "@sooth/kernel";
+import { markets } from "@sooth/markets";
+import { oracle } from "@sooth/oracle";
+import { migrate, openStore, type Store, storeMigrations } from "@sooth/store";
+import { startEmbeddedPostgres } from "@sooth/store/embedded";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { type Address, createTestClient, http, numberToHex, parseEventLogs } from "viem";
+import { emitterCall, emitterCode } from "./emitter.ts";
+import { type BenchPart, type Measurement, measurement } from "./measurement.ts";
+import { seedMarkets } from "./seed-markets.ts";
+
+const BLOCKS = 120;
+const EVENTS_EACH = 250;
+const EVENTS = BLOCKS * EVENTS_EACH;
+const LOCAL_HUB = 31_337 as ChainId;
+/** First sync of 140,000 events by Ponder 0.16.10 into the same Postgres on two cores, measured once. */
+const PONDER_PER_SECOND = 6_300;
+const ADDRESSES = {
+  stakeManager: numberToHex(0xa1, { size: 20 }),
+  oracle: numberToHex(0xa2, { size: 20 }),
+  markets: numberToHex(0xa3, { size: 20 }),
+  collateral: numberToHex(0xa4, { size: 20 }),
+};
+
+/** From an empty table to the head of a chain that holds 30,000 `Staked` events, through the slices' own handlers. */
+export const follower: BenchPart = {
+  name: "follower",
+  about: `log follower: events a second, syncing ${EVENTS.toLocaleString("en-US")} events into Postgres`,
+  run: async (onStep) => {
+    const dataDir = mkdtempSync(path.join(tmpdir(), "sooth-bench-"));
+    const postgres = await startEmbeddedPostgres({ dataDir: path.join(dataDir, "postgres"), durable: false });
+    const anvil = await startAnvil({ chainId: LOCAL_HUB });
+    const store = openStore({ url: postgres.url, applicationName: "bench" });
+    const chain = openChain({ definition: chainById(LOCAL_HUB), rpcUrls: [anvil.rpcUrl] });
+    try {
+      await migrate(store, [storeMigrations, chainMigrations, oracle.migrations, markets.migrations]);
+      const [market = "0x" as Hex] = await seedMarkets(store, ADDRESSES, LOCAL_HUB, 1, await chain.now());
+      onStep(`filling a chain with ${EVENTS.toLocaleString("en-US")} events`);
+      await fillChain(anvil.rpcUrl, market);
+      onStep("reading and decoding them without a database, for comparison");
+      const reading = await perSecond(() => readOnly(chain));
+      onStep("syncing them");
+      const syncing = await perSecond(() => sync(store, chain));
+      return results(syncing, reading);
+    } finally {
+      await chain.close();
+      await store.close();
+      await anvil.stop();
+      await postgres.stop();
+      rmSync(dataDir, { recursive: true, force: true });
+    }
+  },
+};
+
+const results = (syncing: number, reading: number): Measurement[] => [
+  measurement({
+    name: "follower.sync",
+    value: Math.round(syncing),
+    unit: "events/s",
+    reference: Math.round(reading),
+    against: "the same logs read and decoded, nothing stored, same run",
+  }),
+  measurement({
+    name: "follower.sync.ponder",
+    value: Math.round(syncing),
+    unit: "events/s",
+    reference: PONDER_PER_SECOND,
+    against: "Ponder 0.16.10, first sync, measured once on two cores",
+  }),
+];
+
+async function perSecond(work: () => Promise<void>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return (EVENTS * 1_000) / (performance.now() - start);
+}
+
+/** One transaction a block, each with a run of events from the place of the markets contract. */
+async function fillChain(rpcUrl: string, market: Hex): Promise<void> {
+  const test = createTestClient({ mode: "anvil", transport: http(rpcUrl) });
+  await test.setCode({ address: ADDRESSES.markets, bytecode: emitterCode() });
+  const [from] = (await test.request({ method: "eth_accounts" } as never)) as [Address];
+  for (let block = 0; block < BLOCKS; block++) {
+    const data = emitterCall(market, 1 + block * EVENTS_EACH, EVENTS_EACH);
+    const call = { from, to: ADDRESSES.markets, data, gas: numberToHex(25_000_000) };
+    await test.request({ method: "eth_sendTransaction", params: [call] } as never);
+  }
+}
+
+async function readOnly(chain: Chain): Promise<void> {
+  const head = await chain.client.getBlockNumber();
+  let found = 0;
+  for (let from = 0n; from <= head; from += 20n) {
+    const logs = await chain.client.getLogs({
+      address: ADDRESSES.markets,
+      fromBlock: from,
+      toBlock: from + 19n,
+    });
+    found += parseEventLogs({ abi: marketsAbi, logs, strict: true }).length;
+  }
+  if (found !== EVENTS) throw new Error(`read ${found} events instead of ${EVENTS}`);
+}
+
+async function sync(store: Store, chain: Chain): Promise<void> {
+  const head = Number(await chain.client.getBlockNumber());
+  const stop = new AbortController();
+  const handlers = [...oracle.logHandlers(ADDRESSES), ...markets.logHandlers(ADDRESSES)];
+  await followChain({
+    store,
+    chain,
+    fromBlock: 0,
+    handlers,
+    // The last block's rows are committed with this callback; nothing comes after them.
+    onBlock: (_tx, block) => Promise.resolve(block.number >= head ? stop.abort() : undefined),
+    signal: stop.signal,
+  });
+}

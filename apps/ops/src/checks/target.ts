@@ -1,0 +1,81 @@
+import { type Addresses, type Chain, chainById, computeAddresses, openChain } from "@sooth/chain";
+import type { ChainId } from "@sooth/kernel";
+import { type Logger, logger } from "@sooth/runtime";
+import {
+  type Context,
+  LAPTOP_PARAMS,
+  laptopAccounts,
+  loadConfig,
+  openNetwork,
+  type ServerConfig,
+} from "@sooth/server";
+import { openStore } from "@sooth/store";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { z } from "zod";
+import { OpsError } from "../ops-error.ts";
+
+/** What checks run against: somebody else's running deployment. Nothing here writes. */
+export type Target = { context: Context; close(): Promise<void> };
+
+const portsFile = z.object({ hub: z.number(), postgres: z.number() });
+
+/**
+ * The deployment that the environment names; without DATABASE_URL and HUB_RPC_URLS the one that runs on this machine
+ * with its data in `dataDir`. @throws ops.no_key, ops.unreadable
+ */
+export function openTarget(dataDir: string): Target {
+  const config = loadConfig();
+  const log = logger("check");
+  if (config.DATABASE_URL === undefined && config.HUB_RPC_URLS.length === 0)
+    return openLaptop(config, dataDir, log);
+  if (config.DATABASE_URL === undefined)
+    throw OpsError.no_key({ key: "DATABASE_URL", why: "the checks read the deployment's tables" });
+  if (config.HUB_RPC_URLS.length === 0)
+    throw OpsError.no_key({ key: "HUB_RPC_URLS", why: "the checks compare tables with the chain" });
+  const { hub, rollups, addresses } = openNetwork(config, log);
+  return target({ config, log, hub, addresses, url: config.DATABASE_URL, others: rollups });
+}
+
+function openLaptop(config: ServerConfig, dataDir: string, log: Logger): Target {
+  const ports = portsFile.parse(JSON.parse(read(path.join(dataDir, "ports.json"))));
+  const password = read(path.join(dataDir, "postgres", "sooth-password")).trim();
+  const treasury = laptopAccounts().deployer.address;
+  const rpcUrls = [`http://127.0.0.1:${ports.hub}`];
+  return target({
+    config,
+    log,
+    hub: openChain({ definition: chainById(config.HUB_CHAIN_ID as ChainId), rpcUrls }),
+    addresses: computeAddresses({ ...LAPTOP_PARAMS, treasury }),
+    url: `postgres://postgres:${password}@127.0.0.1:${ports.postgres}/postgres`,
+    others: [],
+  });
+}
+
+function target(o: {
+  config: ServerConfig;
+  log: Logger;
+  hub: Chain;
+  addresses: Addresses;
+  url: string;
+  others: readonly Chain[];
+}): Target {
+  const { config, log, hub, addresses } = o;
+  const store = openStore({ url: o.url, max: 2, applicationName: "sooth check" });
+  return {
+    context: { config, store, hub, addresses, log },
+    close: async () => {
+      await Promise.all([hub, ...o.others].map((chain) => chain.close()));
+      await store.close();
+    },
+  };
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    const why = `${(error as NodeJS.ErrnoException).code}; nothing runs there, or DATABASE_URL and HUB_RPC_URLS are wanted`;
+    throw OpsError.unreadable({ file, why }, { cause: error });
+  }
+}

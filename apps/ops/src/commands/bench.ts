@@ -1,0 +1,42 @@
+import { z } from "zod";
+import { api } from "../bench/api.ts";
+import { follower } from "../bench/follower.ts";
+import { gas } from "../bench/gas.ts";
+import { machineFacts, type Measurement } from "../bench/measurement.ts";
+import { payout } from "../bench/payout.ts";
+import { ready } from "../bench/ready.ts";
+import { asJson, table } from "../bench/table.ts";
+import { command } from "../cli/command.ts";
+import { quietLogs } from "../quiet-logs.ts";
+
+const PARTS = [gas, payout, follower, api, ready];
+const NAMES = PARTS.map((part) => part.name);
+const KEPT_LOG_LINES = 15;
+
+export const bench = command({
+  name: "bench",
+  about: `measures (${NAMES.join(", ")}), each figure beside a reference`,
+  args: z.object({
+    name: z.enum(NAMES).optional().describe("one part; all of them when not given"),
+    json: z.boolean().default(false).describe("one JSON object of name: {value, unit, reference, ratio}"),
+  }),
+  positional: ["name"],
+  run: async ({ name, json }, terminal) => {
+    const logs = quietLogs(KEPT_LOG_LINES);
+    const found: Measurement[] = [];
+    try {
+      for (const part of PARTS.filter((one) => name === undefined || one.name === name)) {
+        if (!json) terminal.line(`${part.name}: ${part.about}`);
+        const rows = await part.run((text) => void (json || terminal.line(`  · ${text}`)));
+        found.push(...rows);
+        if (!json) terminal.line(`\n${table(rows)}\n`);
+      }
+    } catch (error) {
+      for (const line of logs()) terminal.complain(line);
+      throw error;
+    }
+    if (json) terminal.result(asJson(found));
+    else terminal.line(machineFacts());
+    return 0;
+  },
+});

@@ -1,0 +1,51 @@
+import path from "node:path";
+import { z } from "zod";
+import { command } from "../cli/command.ts";
+import { applyDeployment } from "../deploy/apply.ts";
+import { deployArgs } from "../deploy/params.ts";
+import { namedChain, planned, planText, refuseTestDollar } from "../deploy/plan.ts";
+import { OpsError } from "../ops-error.ts";
+
+const FOLDER = path.resolve(import.meta.dirname, "../../../../deployments");
+
+export const deployPlan = command({
+  name: "deploy plan",
+  about: "says what would be deployed where; the chain is the environment's HUB_CHAIN_ID and HUB_RPC_URLS",
+  args: deployArgs,
+  run: async (args, terminal) => {
+    const { chain, chainId, name } = namedChain();
+    try {
+      terminal.line(planText(args, `${name} (chain ${chainId})`, await planned(args, chain)));
+      if (!chain)
+        terminal.line("\nNo HUB_RPC_URLS, so no chain was asked: the addresses are the same on every chain.");
+      return 0;
+    } finally {
+      await chain?.close();
+    }
+  },
+});
+
+export const deployApply = command({
+  name: "deploy apply",
+  about: "deploys what is missing with DEPLOYER_KEY, and writes deployments/<chainId>.json",
+  args: deployArgs.extend({
+    folder: z.string().default(FOLDER).describe("where the address book goes; deployments/"),
+  }),
+  run: async ({ folder, ...args }, terminal) => {
+    const { chain, chainId, name, deployerKey } = namedChain();
+    if (!chain) throw OpsError.no_key({ key: "HUB_RPC_URLS", why: "no chain to deploy to" });
+    try {
+      if (deployerKey === undefined)
+        throw OpsError.no_key({ key: "DEPLOYER_KEY", why: "somebody has to pay the gas" });
+      refuseTestDollar(args, chain);
+      const done = await applyDeployment({ chain, deployerKey, args, folder }, (text) => terminal.line(text));
+      terminal.line(planText(args, `${name} (chain ${chainId})`, await planned(args, chain)));
+      const news =
+        done.deployed.length === 0 ? "everything was there" : `deployed ${done.deployed.join(", ")}`;
+      terminal.line(`\n${news}; written to ${path.relative(process.cwd(), done.file)}`);
+      return 0;
+    } finally {
+      await chain.close();
+    }
+  },
+});

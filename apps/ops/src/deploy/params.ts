@@ -1,0 +1,55 @@
+import type { DeployParams } from "@sooth/chain";
+import { z } from "zod";
+
+const address = z
+  .string()
+  .regex(/^0x[0-9a-fA-F]{40}$/, "wants an address: 0x and 40 hex digits")
+  .transform((text) => text as `0x${string}`);
+const whole = (what: string) => z.coerce.number(`wants a whole number of ${what}`).int().nonnegative();
+/** Collateral in whole units, such as 1000 or 0.5; tokens with six decimals only. */
+const collateralUnits = z
+  .string()
+  .regex(/^\d{1,12}(\.\d{1,6})?$/, "wants an amount such as 1000 or 0.5")
+  .transform((text) => {
+    const [units = "0", fraction = ""] = text.split(".");
+    return BigInt(units) * 1_000_000n + BigInt(fraction.padEnd(6, "0"));
+  });
+
+/** What the contracts are built with. They have no setters: whoever wants other values deploys anew. */
+export const deployArgs = z.object({
+  treasury: address.describe("receives what providers do not earn"),
+  collateral: address
+    .optional()
+    .describe("ERC-20 with six decimals; none: the test dollar, never where money is real"),
+  role: z
+    .enum(["hub", "rollup"])
+    .default("hub")
+    .describe("hub: all contracts; rollup: the test dollar alone"),
+  epochSeconds: whole("seconds").default(86_400).describe("how long a signer set stays at least"),
+  unbondingSeconds: whole("seconds")
+    .default(14 * 86_400)
+    .describe("how long a leaving provider's stake stays"),
+  minStake: collateralUnits.default(1_000_000_000n).describe("least stake of a provider, in collateral"),
+  minLivenessSeconds: whole("seconds")
+    .default(3_600)
+    .describe("least time between an answer and its finality"),
+  maxQuestionSeconds: whole("seconds")
+    .default(400 * 86_400)
+    .describe("how far off a deadline may lie"),
+  minMarketStake: collateralUnits.default(1_000_000n).describe("least stake on a market, in collateral"),
+  providerShareBps: z.coerce
+    .number("wants basis points")
+    .int()
+    .min(0)
+    .max(10_000)
+    .default(8_000)
+    .describe("part of a reward that providers get; the treasury has the rest"),
+});
+export type DeployArgs = z.infer<typeof deployArgs>;
+
+export function paramsOf(args: DeployArgs): DeployParams {
+  const { treasury, collateral, epochSeconds, unbondingSeconds, minStake } = args;
+  const { minLivenessSeconds, maxQuestionSeconds, minMarketStake, providerShareBps } = args;
+  const times = { epochSeconds, unbondingSeconds, minLivenessSeconds, maxQuestionSeconds };
+  return { ...times, minStake, minMarketStake, treasury, providerShareBps, collateral };
+}

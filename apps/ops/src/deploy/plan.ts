@@ -1,0 +1,84 @@
+import { type Chain, chainById, computeAddresses, openChain } from "@sooth/chain";
+import type { ChainId } from "@sooth/kernel";
+import { loadConfig } from "@sooth/server";
+import { columns } from "../bench/table.ts";
+import { OpsError } from "../ops-error.ts";
+import { type DeployArgs, paramsOf } from "./params.ts";
+
+export type PlannedRow = { name: string; address: string; state: "there" | "missing" | "not asked" };
+
+/** The chain that the environment names (HUB_CHAIN_ID, HUB_RPC_URLS); no chain to ask without RPC URLs. */
+export function namedChain(): {
+  chainId: number;
+  name: string;
+  chain: Chain | undefined;
+  deployerKey: string | undefined;
+} {
+  const config = loadConfig();
+  const definition = chainById(config.HUB_CHAIN_ID as ChainId);
+  const rpcUrls = config.HUB_RPC_URLS;
+  return {
+    chainId: definition.id,
+    name: definition.name,
+    chain: rpcUrls.length > 0 ? openChain({ definition, rpcUrls }) : undefined,
+    deployerKey: config.DEPLOYER_KEY,
+  };
+}
+
+const NAMES = {
+  collateral: "collateral",
+  stakeManager: "StakeManager",
+  oracle: "Oracle",
+  markets: "Markets",
+} as const;
+
+/** Every contract that these arguments mean, and whether it is on the chain already. */
+export async function planned(args: DeployArgs, chain: Chain | undefined): Promise<PlannedRow[]> {
+  const addresses = computeAddresses(paramsOf(args));
+  const wanted =
+    args.role === "hub"
+      ? (["collateral", "stakeManager", "oracle", "markets"] as const)
+      : (["collateral"] as const);
+  return Promise.all(
+    wanted.map(async (key) => ({
+      name: NAMES[key],
+      address: addresses[key],
+      state: await stateOf(chain, addresses[key]),
+    })),
+  );
+}
+
+async function stateOf(chain: Chain | undefined, address: `0x${string}`): Promise<PlannedRow["state"]> {
+  if (!chain) return "not asked";
+  return (await chain.client.getCode({ address })) === undefined ? "missing" : "there";
+}
+
+export function planText(args: DeployArgs, where: string, rows: readonly PlannedRow[]): string {
+  const params = Object.entries(paramsOf(args)).map(([name, value]) => [
+    name,
+    value === undefined ? "test dollar" : String(value),
+  ]);
+  return [
+    `on ${where}, as ${args.role}:`,
+    "",
+    columns(rows.map(({ name, address, state }) => [`  ${name}`, address, state])),
+    "",
+    "built with (for ever; amounts in millionths of the collateral):",
+    columns(params.map(([name = "", value = ""]) => [`  ${name}`, value])),
+  ].join("\n");
+}
+
+/** @throws ops.bad_argument where a test dollar would stand for real money */
+export function refuseTestDollar(args: DeployArgs, chain: Chain): void {
+  if (
+    args.collateral !== undefined ||
+    chain.definition.viem.testnet ||
+    chain.definition.name.startsWith("local-")
+  )
+    return;
+  throw OpsError.bad_argument({
+    command: "deploy apply",
+    argument: "--collateral",
+    wrong: `${chain.definition.name} holds real money: name its token`,
+  });
+}
