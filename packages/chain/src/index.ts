@@ -1,6 +1,23 @@
-export * from "./chain-error.ts";
-export * from "./chains/index.ts";
-export * from "./deployments/index.ts";
-export * from "./logs.ts";
-export type * from "./rpc/chain.ts";
+export { ChainError } from "./chain-error.ts";
+export { type ChainDefinition, chainById, chains } from "./chains/index.ts";
+export { computeAddresses, DEPLOYMENT_PROXY } from "./deployments/addresses.ts";
+export { deploy, type Deployed } from "./deployments/deploy.ts";
+export {
+  type Deployment,
+  deploymentText,
+  localDeploymentFiles,
+  parseDeployment,
+  readDeployment,
+} from "./deployments/file.ts";
+export { type Addresses, type DeployParams, localParams } from "./deployments/params.ts";
+export { type FollowOptions, followChain } from "./follower/follow-chain.ts";
+export { type ArgsOf, type BlockRef, type FollowedLog, type LogHandlers, logHandlers } from "./logs.ts";
+export { chainMigrations } from "./migrations.ts";
+export {
+  enqueueTransaction,
+  type OutboxRequest,
+  type OutboxStatus,
+  transactionStatus,
+} from "./outbox/enqueue.ts";
+export type { Chain, ChainStatus, RpcReader, RpcState, RpcStatus } from "./rpc/chain.ts";
 export { openChain } from "./rpc/open-chain.ts";

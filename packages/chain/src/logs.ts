@@ -1,6 +1,6 @@
 import type { Address, Hex } from "@sooth/kernel";
 import type { Executor } from "@sooth/store";
-import type { Abi, ContractEventArgs, ContractEventName } from "viem";
+import type { Abi, ContractEventArgsFromTopics, ContractEventName } from "viem";
 
 export type BlockRef = { chainId: number; number: number; timestamp: number; hash: Hex };
 
@@ -14,9 +14,7 @@ export type FollowedLog<Args = unknown> = {
 };
 
 /** Named arguments as viem decodes them, all present: a log that lacks one does not decode. */
-export type ArgsOf<A extends Abi, E extends ContractEventName<A>> = Required<
-  Extract<ContractEventArgs<A, E, { EnableUnion: false; IndexedOnly: false; Required: true }>, object>
->;
+export type ArgsOf<A extends Abi, E extends ContractEventName<A>> = ContractEventArgsFromTopics<A, E>;
 
 export type LogHandlers = {
   address: Address;

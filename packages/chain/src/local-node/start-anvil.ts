@@ -37,7 +37,7 @@ const STARTS = 5;
 export async function startAnvil(o: AnvilOptions): Promise<Anvil> {
   const state = o.stateFile ? await openStateFile(o.stateFile, o.onRepair ?? (() => {})) : null;
   for (let attempt = 1; ; attempt++) {
-    const port = o.port || (await freePort());
+    const port = await freePort(o.port ?? 0);
     const node = spawnAnvil(o, port, state);
     const failure = await Promise.race([ready(node.child, port, o.chainId), node.ended]);
     if (failure === null) {
@@ -137,9 +137,12 @@ function withParentDeathSignal(binary: string): [string, string[]] {
   return setprivWorks ? ["setpriv", ["--pdeathsig", "INT", "--", binary]] : [binary, []];
 }
 
-async function freePort(): Promise<number> {
-  const server = net.createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
+/** Looks before anvil does: a node of the same chain on that port would answer in its place. @throws chain.port_busy */
+async function freePort(wanted: number): Promise<number> {
+  const server = net.createServer().listen(wanted, "127.0.0.1");
+  await once(server, "listening").catch((error: NodeJS.ErrnoException) => {
+    throw error.code === "EADDRINUSE" ? ChainError.port_busy({ port: wanted }) : error;
+  });
   const { port } = server.address() as net.AddressInfo;
   server.close();
   await once(server, "close");

@@ -1,4 +1,12 @@
-import { type Chain as ViemChain, createPublicClient, http, type PublicClient, webSocket } from "viem";
+import {
+  type Chain as ViemChain,
+  createClient,
+  createPublicClient,
+  http,
+  type PublicClient,
+  type Transport,
+  webSocket,
+} from "viem";
 import { ChainError } from "../chain-error.ts";
 import type { RpcState, RpcStatus } from "./chain.ts";
 
@@ -10,22 +18,31 @@ const ASIDE_MS = 300_000;
 const BATCH_SIZE = 100;
 
 /** What nodes say for "ask another": internal error, no such method, not available, over a limit. */
-const NODE_FAULT_CODES = [-32603, -32601, -32004, -32002, -32005];
-const TRANSPORT_FAULTS = [
+const NODE_FAULT_CODES = new Set([-32603, -32601, -32004, -32002, -32005]);
+const TRANSPORT_FAULTS = new Set([
   "HttpRequestError",
   "TimeoutError",
   "WebSocketRequestError",
   "SocketClosedError",
   "UnknownRpcError",
-];
+]);
 
 export type RpcRequest = { method: string; params?: unknown };
+type Send = (args: RpcRequest) => Promise<unknown>;
+
+/** A transport of our own: viem's `custom` would hide our errors inside its "unknown RPC error". */
+export const transportOf = (request: Send): Transport =>
+  (() => ({
+    config: { key: "sooth", name: "sooth", type: "sooth", request, retryCount: 0 },
+    request,
+    value: undefined,
+  })) as unknown as Transport;
 
 /** "node": this URL is out of order. "answer": it refuses this one request, another may not. null: the answer stands. */
 export function faultOf(error: unknown): "node" | "answer" | null {
   if (!(error instanceof Error)) return "node";
-  if (TRANSPORT_FAULTS.includes(error.name)) return "node";
-  return "code" in error && NODE_FAULT_CODES.includes(Number(error.code)) ? "answer" : null;
+  if (TRANSPORT_FAULTS.has(error.name)) return "node";
+  return "code" in error && NODE_FAULT_CODES.has(Number(error.code)) ? "answer" : null;
 }
 
 const reasonOf = (error: unknown): string =>
@@ -43,6 +60,7 @@ export class Endpoint {
   servedId: number | null = null;
   #asideUntil = 0;
   #chainId: number;
+  #send: Send;
 
   constructor(url: string, name: string, chain: ViemChain) {
     this.name = name;
@@ -51,12 +69,17 @@ export class Endpoint {
     const transport = url.startsWith("ws")
       ? webSocket(url, options)
       : http(url, { ...options, batch: { batchSize: BATCH_SIZE } });
-    this.client = createPublicClient({ chain, transport, cacheTime: 0 });
+    this.#send = createClient({ chain, transport }).request as Send;
+    this.client = createPublicClient({
+      chain,
+      transport: transportOf((args) => this.request(args)),
+      cacheTime: 0,
+    });
   }
 
   async request(args: RpcRequest): Promise<unknown> {
     try {
-      const result = await this.client.request(args as Parameters<PublicClient["request"]>[0]);
+      const result = await this.#send(args);
       if (this.state === "down") this.#become("usable", null);
       return result;
     } catch (error) {

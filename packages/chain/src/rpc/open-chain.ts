@@ -1,10 +1,10 @@
 import { at, type UnixSeconds } from "@sooth/kernel";
 import type { Logger } from "@sooth/runtime";
-import { createPublicClient, type Transport } from "viem";
+import { createPublicClient } from "viem";
 import { ChainError } from "../chain-error.ts";
 import type { ChainDefinition } from "../chains/chain-definition.ts";
 import type { Chain } from "./chain.ts";
-import { Endpoint, faultOf, namesOf, type RpcRequest } from "./endpoint.ts";
+import { Endpoint, faultOf, namesOf, type RpcRequest, transportOf } from "./endpoint.ts";
 
 /** How often every URL is asked for chain id and head, in milliseconds: a dead URL is back within this. */
 const PROBE_MS = 5_000;
@@ -69,14 +69,9 @@ export function openChain(o: {
     throw refusal ?? unreachable();
   };
 
-  const transport = (() => ({
-    config: { key: "sooth", name: "failover", type: "sooth", request, retryCount: 0 },
-    request,
-    value: undefined,
-  })) as unknown as Transport;
   const client = createPublicClient({
     chain: definition.viem,
-    transport,
+    transport: transportOf(request),
     cacheTime: 0,
     pollingInterval: definition.pollMs,
   });

@@ -1,0 +1,208 @@
+import { AppError } from "@sooth/kernel";
+import type { Executor } from "@sooth/store";
+import { ChainError } from "../chain-error.ts";
+import { faultOf } from "../rpc/endpoint.ts";
+import { agree, type Agreed } from "./agree.ts";
+import {
+  changeAs,
+  type Cursor,
+  forgetBelow,
+  lockCursor,
+  moveCursor,
+  storedBlocks,
+  storeHeaders,
+  undoAbove,
+} from "./cursor.ts";
+import { type Followed, prepare } from "./decoder.ts";
+import { dispatch } from "./dispatch.ts";
+import type { FollowOptions } from "./follow-chain.ts";
+import { type Header, readHeader } from "./header.ts";
+import { followerEvents, followerHead, followerLag, followerReorgDepth, followerReorgs } from "./metrics.ts";
+import { RangeSize } from "./range-size.ts";
+import { type BlockRange, readRange } from "./read-range.ts";
+
+/** Changes of at least this many blocks can be undone, also where a chain calls fewer final. */
+const LEAST_HISTORY = 128;
+/** Unfinal blocks of one transaction: few enough to be quick, enough to catch up. */
+const UNFINAL_BLOCKS = 64;
+/** A head below ours for so long is a shorter chain, not a node that lags. */
+const SHRUNK_BLOCKS = 3;
+const SHRUNK_LEAST_MS = 2_000;
+/** A node whose logs and headers contradict each other so often in a row does not just see a reorg. */
+const MOVED_LIMIT = 4;
+
+type Range = { from: number; to: number; final: boolean };
+
+/** One chain's follower. All it knows is in the database; what it holds itself may be lost at any time. */
+export class Follower {
+  readonly #o: FollowOptions;
+  readonly #followed: Followed;
+  readonly #size = new RangeSize();
+  readonly #history: number;
+  #shrunkSince: number | null = null;
+  #moved = 0;
+
+  constructor(o: FollowOptions) {
+    this.#o = o;
+    this.#followed = prepare(o.handlers);
+    this.#history = Math.max(LEAST_HISTORY, o.chain.definition.finality.confirmations);
+  }
+
+  /** One level-triggered step: looks at chain and cursor, and brings them closer. False when there is nothing to do. */
+  async step(): Promise<boolean> {
+    const { chain, store, fromBlock } = this.#o;
+    const agreed = await agree(chain);
+    const cursor = await store.transaction((tx) => lockCursor(tx, this.#chainId, fromBlock));
+    const { head } = agreed;
+    followerLag.set({ chain: chain.definition.name }, Math.max(0, head.number - cursor.number));
+    if (await this.#isReorg(agreed, cursor)) {
+      await this.#goBack(agreed, cursor);
+      return true;
+    }
+    if (head.number <= cursor.number) return false;
+    return this.#advance(agreed, cursor);
+  }
+
+  get #chainId(): number {
+    return this.#o.chain.definition.id;
+  }
+
+  async #isReorg({ readers, head }: Agreed, cursor: Cursor): Promise<boolean> {
+    if (cursor.hash === "") return false;
+    if (head.number === cursor.number) return head.hash !== cursor.hash;
+    if (head.number > cursor.number) {
+      this.#shrunkSince = null;
+      if (head.number === cursor.number + 1) return head.parent !== cursor.hash;
+      const same = await readHeader(readers[0].client, cursor.number);
+      if (!same) throw ChainError.moved({ chain: this.#o.chain.definition.name, block: cursor.number });
+      return same.hash !== cursor.hash;
+    }
+    const [below] = await storedBlocks(this.#o.store.db, this.#chainId, head.number);
+    if (below?.number === head.number && below.hash !== head.hash) return true;
+    this.#shrunkSince ??= performance.now();
+    const patience = Math.max(SHRUNK_LEAST_MS, SHRUNK_BLOCKS * this.#o.chain.definition.blockSeconds * 1000);
+    return performance.now() - this.#shrunkSince > patience;
+  }
+
+  /** Finds the newest stored block that the chain still has, and undoes all above it. */
+  async #goBack({ readers, head }: Agreed, cursor: Cursor): Promise<void> {
+    const { store, chain, log, fromBlock } = this.#o;
+    const name = chain.definition.name;
+    const stored = await storedBlocks(store.db, this.#chainId, cursor.number);
+    let fork: { number: number; hash: Cursor["hash"] } | undefined;
+    for (const block of stored) {
+      if (block.number > head.number || block.number < cursor.undoFrom - 1) continue;
+      const now = block.number === head.number ? head : await readHeader(readers[0].client, block.number);
+      if (now?.hash !== block.hash) continue;
+      fork = block;
+      break;
+    }
+    // With everything undoable there is a way back to before the first block, also from another genesis.
+    if (!fork && cursor.undoFrom === fromBlock) fork = { number: fromBlock - 1, hash: "" };
+    if (!fork)
+      throw ChainError.reorg_too_deep({ chain: name, from: cursor.undoFrom - 1, kept: cursor.undoFrom });
+    const to = { ...fork, undoFrom: cursor.undoFrom };
+    await store.transaction(async (tx) => {
+      await this.#claim(tx, cursor);
+      await undoAbove(tx, this.#chainId, to.number);
+      await moveCursor(tx, this.#chainId, to);
+    });
+    this.#shrunkSince = null;
+    const depth = cursor.number - fork.number;
+    followerReorgs.inc({ chain: name });
+    followerReorgDepth.observe({ chain: name }, depth);
+    log?.warn({ chain: name, fork: fork.number, depth }, "reorg: blocks taken back");
+  }
+
+  async #advance(agreed: Agreed, cursor: Cursor): Promise<boolean> {
+    const range = this.#nextRange(agreed.head, cursor);
+    const found = await this.#read(agreed, range);
+    if (!found) return true;
+    const first = found.headers[0];
+    // The chain turned between two reads: the next step sees it as a reorg.
+    if (cursor.hash !== "" && first?.parent !== cursor.hash) return true;
+    await this.#write(cursor, range, found, agreed.head);
+    const { name } = this.#o.chain.definition;
+    followerEvents.inc({ chain: name }, found.logs.length);
+    followerHead.set({ chain: name }, range.to);
+    followerLag.set({ chain: name }, Math.max(0, agreed.head.number - range.to));
+    return range.to < agreed.head.number;
+  }
+
+  #nextRange(head: Header, cursor: Cursor): Range {
+    const from = cursor.number + 1;
+    const lastFinal = head.number - this.#history;
+    const final = from <= lastFinal;
+    const most = final ? this.#size.blocks : Math.min(this.#size.blocks, UNFINAL_BLOCKS);
+    return { from, to: Math.min(from + most - 1, final ? lastFinal : head.number), final };
+  }
+
+  /** Undefined when the range was too much for the node, or the chain moved: the next step asks anew. */
+  async #read({ readers }: Agreed, range: Range): Promise<BlockRange | undefined> {
+    const blocks = range.to - range.from + 1;
+    const { chain } = this.#o;
+    try {
+      const found = await readRange({
+        definition: chain.definition,
+        readers,
+        followed: this.#followed,
+        ...range,
+      });
+      this.#size.read(blocks, found.logs.length);
+      this.#moved = 0;
+      return found;
+    } catch (error) {
+      if (!(error instanceof AppError)) {
+        if (this.#size.refused(blocks)) return undefined;
+        // One block alone and the node does not answer: the chain asks another one from now on.
+        if (faultOf(error) === "node")
+          throw ChainError.rpc_unreachable(
+            { chain: chain.definition.name, tried: [readers[0].name] },
+            { cause: error },
+          );
+        throw error;
+      }
+      if (error.code === "chain.moved" && ++this.#moved >= MOVED_LIMIT) {
+        this.#moved = 0;
+        chain.putAside(readers[0].name, "its logs and headers do not fit together");
+      }
+      if (error.code === "chain.rpc_lied") chain.putAside(readers[0].name, error.message);
+      throw error;
+    }
+  }
+
+  async #write(cursor: Cursor, range: Range, found: BlockRange, head: Header): Promise<void> {
+    const last = found.headers.at(-1);
+    if (!last) return;
+    const undoFrom = range.final
+      ? range.to + 1
+      : Math.max(cursor.undoFrom, Math.min(range.from, head.number - this.#history + 1));
+    await this.#o.store.transaction(async (tx) => {
+      await this.#claim(tx, cursor);
+      if (range.final) await dispatch(tx, found.logs);
+      else await this.#dispatchByBlock(tx, found);
+      await storeHeaders(tx, this.#chainId, range.final ? [last] : found.headers);
+      if (undoFrom > cursor.undoFrom) await forgetBelow(tx, this.#chainId, undoFrom);
+      await moveCursor(tx, this.#chainId, { number: range.to, hash: last.hash, undoFrom });
+      if (range.to < head.number) return;
+      await changeAs(tx, this.#chainId, range.to);
+      const { number, hash, timestamp } = last;
+      await this.#o.onBlock?.(tx, { chainId: this.#chainId, number, hash, timestamp });
+    });
+  }
+
+  async #dispatchByBlock(tx: Executor, found: BlockRange): Promise<void> {
+    for (const [block, logs] of Map.groupBy(found.logs, ({ log }) => log.block.number)) {
+      await changeAs(tx, this.#chainId, block);
+      await dispatch(tx, logs);
+    }
+  }
+
+  /** Holds the cursor, which must be where it was when the range was read. */
+  async #claim(tx: Executor, seen: Cursor): Promise<void> {
+    const { chain, fromBlock } = this.#o;
+    const now = await lockCursor(tx, this.#chainId, fromBlock);
+    if (now.number !== seen.number || now.hash !== seen.hash)
+      throw ChainError.moved({ chain: chain.definition.name, block: now.number });
+  }
+}

@@ -1,0 +1,148 @@
+import type { Hex } from "@sooth/kernel";
+import { type Address, numberToHex, type PublicClient } from "viem";
+import { ChainError } from "../chain-error.ts";
+import type { ChainDefinition } from "../chains/chain-definition.ts";
+import type { FollowedLog } from "../logs.ts";
+import type { RpcReader } from "../rpc/chain.ts";
+import { bloomHas } from "./bloom.ts";
+import type { Followed, FollowedEvent, RawLog } from "./decoder.ts";
+import { type Header, readHeader } from "./header.ts";
+
+export type SeenLog = { event: FollowedEvent; log: FollowedLog };
+export type BlockRange = {
+  /** Every header of an unfinal range; of a final one those with logs, the first and the last. In order. */
+  headers: readonly Header[];
+  /** In chain order. */
+  logs: readonly SeenLog[];
+};
+
+/**
+ * Reads blocks `from` to `to` from one node and checks that its answers fit together: each log's block hash is its
+ * header's, the header's bloom admits the log, unfinal headers are linked by parent, and no log is missing that a
+ * bloom speaks of. @throws chain.moved when the chain changed meanwhile, chain.rpc_lied
+ */
+export async function readRange(o: {
+  definition: ChainDefinition;
+  readers: readonly [RpcReader, ...RpcReader[]];
+  followed: Followed;
+  from: number;
+  to: number;
+  final: boolean;
+}): Promise<BlockRange> {
+  const [reader, witness = reader] = o.readers;
+  const raw = await getLogs(reader.client, o.followed, { from: o.from, to: o.to });
+  const numbers = o.final
+    ? [...new Set([o.from, ...raw.map((log) => Number(log.blockNumber)), o.to])]
+    : Array.from({ length: o.to - o.from + 1 }, (_, index) => o.from + index);
+  const moved = (block: number) => ChainError.moved({ chain: o.definition.name, block });
+  const headers = await Promise.all(
+    numbers
+      .toSorted((a, b) => a - b)
+      .map(async (number) => {
+        const header = await readHeader(reader.client, number);
+        if (!header) throw moved(number);
+        return header;
+      }),
+  );
+  if (!o.final) checkLinks(headers, moved);
+  const byNumber = new Map(headers.map((header) => [header.number, header]));
+  const logs = raw.flatMap((log) => {
+    const header = byNumber.get(Number(log.blockNumber));
+    if (!header || header.hash !== log.blockHash) throw moved(Number(log.blockNumber));
+    const event = o.followed.eventOf(log);
+    if (!event) return [];
+    checkBloom(reader.name, header, log);
+    return [{ event, log: decoded(o.definition.id, reader.name, header, event, log) }];
+  });
+  if (!o.final) await checkNothingHidden({ ...o, reader, witness, headers, raw });
+  return { headers, logs: logs.toSorted(inChainOrder) };
+}
+
+type Where = { from: number; to: number } | { blockHash: Hex };
+
+function getLogs(client: PublicClient, followed: Followed, where: Where): Promise<RawLog[]> {
+  if (followed.addresses.length === 0) return Promise.resolve([]);
+  const place =
+    "blockHash" in where ? where : { fromBlock: numberToHex(where.from), toBlock: numberToHex(where.to) };
+  return client.request({
+    method: "eth_getLogs",
+    params: [{ address: [...followed.addresses], topics: [[...followed.topics]], ...place }],
+  }) as Promise<RawLog[]>;
+}
+
+function checkLinks(headers: readonly Header[], moved: (block: number) => Error): void {
+  for (const [index, header] of headers.entries()) {
+    const below = headers[index - 1];
+    if (below && header.parent !== below.hash) throw moved(header.number);
+  }
+}
+
+/** A log that the header's bloom excludes is forged: the header is older than the lie. */
+function checkBloom(rpc: string, header: Header, log: RawLog): void {
+  for (const value of [log.address, ...log.topics])
+    if (!bloomHas(header.bloom, value))
+      throw ChainError.rpc_lied({
+        rpc,
+        block: header.number,
+        found: `a log with ${value}, which the block's bloom excludes`,
+      });
+}
+
+function decoded(
+  chainId: number,
+  rpc: string,
+  header: Header,
+  event: FollowedEvent,
+  log: RawLog,
+): FollowedLog {
+  const { number, hash, timestamp } = header;
+  try {
+    return {
+      args: event.decode(log),
+      block: { chainId, number, hash, timestamp },
+      logIndex: Number(log.logIndex),
+      transaction: log.transactionHash,
+      address: log.address.toLowerCase() as Address,
+    };
+  } catch (cause) {
+    const found = `a log of ${event.name} whose data does not decode`;
+    throw ChainError.rpc_lied({ rpc, block: number, found }, { cause });
+  }
+}
+
+/** Where a bloom speaks of an event that did not come, a second node is asked; with one URL, the same one again. */
+async function checkNothingHidden(o: {
+  definition: ChainDefinition;
+  followed: Followed;
+  reader: RpcReader;
+  witness: RpcReader;
+  headers: readonly Header[];
+  raw: readonly RawLog[];
+}): Promise<void> {
+  const came = new Set(o.raw.map(eventKey));
+  const suspects = o.headers.filter(({ hash, bloom }) =>
+    [...o.followed.wanted].some(
+      ([address, topics]) =>
+        bloomHas(bloom, address) &&
+        topics.some((topic) => !came.has(`${hash}${address}${topic}`) && bloomHas(bloom, topic)),
+    ),
+  );
+  await Promise.all(
+    suspects.map(async ({ hash, number }) => {
+      const logs = await getLogs(o.witness.client, o.followed, { blockHash: hash });
+      const hidden = logs.find((log) => o.followed.eventOf(log) && !came.has(eventKey(log)));
+      if (hidden)
+        throw ChainError.rpc_lied({
+          rpc: o.reader.name,
+          block: number,
+          found: `${o.witness.name} has logs of ${hidden.address} that it left out`,
+        });
+    }),
+  );
+}
+
+const eventKey = ({ blockHash, address, topics }: RawLog): string =>
+  `${blockHash}${address.toLowerCase()}${topics[0]}`;
+
+const inChainOrder = (a: SeenLog, b: SeenLog): number =>
+  a.log.block.number - b.log.block.number || a.log.logIndex - b.log.logIndex;
