@@ -7,5 +7,15 @@ export default defineConfig({
   // `npx vite` serves the pages; the API comes from a server started with `npm start`.
   server: { proxy: { "/v1": "http://127.0.0.1:3000" } },
   // A data: URL would need an exception in the content security policy.
-  build: { outDir: "dist", assetsInlineLimit: 0, target: "es2023" },
+  build: {
+    outDir: "dist",
+    assetsInlineLimit: 0,
+    target: "es2023",
+    rolldownOptions: {
+      treeshake: {
+        // Our own packages do nothing but define when they load, so what a page does not use is left out of it.
+        moduleSideEffects: (id) => !/\/packages\/\w+\/src\//.test(id),
+      },
+    },
+  },
 });

@@ -9,7 +9,6 @@ import {
   type wireRelayStake,
 } from "@sooth/markets/core";
 import {
-  page,
   type questionSchema,
   wireAddress,
   wireCall,
@@ -140,7 +139,7 @@ export const api = {
     request(activityPage, `markets/${id}/activity`, paged(options)),
   activity: (options: Cursor) => request(activityPage, "activity", paged(options)),
   question: (id: string) => request(wireQuestionDetail, `questions/${id}`),
-  providers: () => request(page(wireProvider), "providers"),
+  providers: () => request(z.object({ items: z.array(wireProvider) }), "providers"),
   portfolio: (address: string) => request(wirePortfolio, `portfolio/${address}`),
   prepareQuestion: (body: {
     schema: z.input<typeof questionSchema>;
@@ -149,6 +148,9 @@ export const api = {
     liveness: number;
     reward: string;
     asker: string;
+    min?: string;
+    max?: string;
+    tolerance?: string;
   }) => post(preparedQuestion, "questions/prepare", body),
   prepareMarket: (body: {
     question: string;

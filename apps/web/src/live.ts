@@ -34,7 +34,6 @@ export function followLive(client: QueryClient): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let gathering: ReturnType<typeof setTimeout> | undefined;
   let failures = 0;
-  let lastId = "";
   let hadStream = false;
   const stale = new Map<string, QueryKey>();
 
@@ -45,7 +44,6 @@ export function followLive(client: QueryClient): () => void {
     for (const queryKey of keys) void client.invalidateQueries({ queryKey });
   };
   const take = (topic: Topic, event: MessageEvent<string>) => {
-    if (event.lastEventId !== "") lastId = event.lastEventId;
     const message = liveMessage.safeParse(JSON.parse(event.data));
     if (!message.success) return;
     const block = topic === "block" ? blockData.safeParse(message.data.data) : undefined;
@@ -54,20 +52,22 @@ export function followLive(client: QueryClient): () => void {
     if (stale.size > 0) gathering ??= setTimeout(flush, GATHER_MS);
   };
   const open = () => {
-    stream = new EventSource(
-      `/v1/events${lastId === "" ? "" : `?lastEventId=${encodeURIComponent(lastId)}`}`,
-    );
+    stream = new EventSource("/v1/events");
     for (const topic of TOPICS)
       stream.addEventListener(topic, (event: MessageEvent<string>) => take(topic, event));
+    // The server no longer knows what was missed.
+    stream.addEventListener("reset", () => void client.invalidateQueries());
     stream.addEventListener("open", () => {
       failures = 0;
       setConnection("live");
+      // Missed events follow by themselves; what failed meanwhile has to be asked again.
       if (hadStream) void client.invalidateQueries();
       hadStream = true;
     });
     stream.addEventListener("error", () => {
       setConnection("lost");
-      stream?.close();
+      // A broken stream comes back by itself and sends Last-Event-ID; one that was refused does not.
+      if (stream?.readyState !== EventSource.CLOSED) return;
       const wait = RETRY_MS[Math.min(failures, RETRY_MS.length - 1)];
       failures += 1;
       clearTimeout(timer);

@@ -22,8 +22,8 @@ export function Amount({
       {negative && "−"}
       {whole}
       {cents !== "" && `.${cents}`}
-      {!short && rest !== "" && <span className="text-[0.85em] opacity-65">{rest}</span>}
-      {symbol && <span className="ml-1 text-[0.8em] font-normal opacity-75">{symbol}</span>}
+      {!short && rest !== "" && <span className="text-[0.82em] font-normal">{rest}</span>}
+      {symbol && <span className="ml-1 text-[0.8em] font-normal">{symbol}</span>}
     </span>
   );
 }

@@ -24,7 +24,7 @@ type Part = { name: string; fields: readonly Field[]; show: (form: FormPart) => 
 const PARTS: readonly Part[] = [
   {
     name: "Question",
-    fields: ["kind", "text", "outcomes", "decimals", "unit"],
+    fields: ["kind", "text", "outcomes", "decimals", "unit", "min", "max", "tolerance"],
     show: (form) => <QuestionPart {...form} />,
   },
   { name: "Sources", fields: ["threshold"], show: (form) => <SourcesPart {...form} /> },

@@ -120,7 +120,13 @@ function Filters({ filters }: { filters: MarketFilters }) {
           onChange={(event) => setText(event.target.value)}
         />
       </div>
-      <SelectField quietLabel label="Status" value={filters.status ?? ""} onChange={pick("status")}>
+      <SelectField
+        className="max-sm:px-1.5! max-sm:text-sm"
+        quietLabel
+        label="Status"
+        value={filters.status ?? ""}
+        onChange={pick("status")}
+      >
         <option value="">Any status</option>
         {(["trading", "closed", "answered", "settled", "void"] as const).map((status) => (
           <option key={status} value={status}>
@@ -128,13 +134,25 @@ function Filters({ filters }: { filters: MarketFilters }) {
           </option>
         ))}
       </SelectField>
-      <SelectField quietLabel label="Kind" value={filters.kind ?? ""} onChange={pick("kind")}>
+      <SelectField
+        className="max-sm:px-1.5! max-sm:text-sm"
+        quietLabel
+        label="Kind"
+        value={filters.kind ?? ""}
+        onChange={pick("kind")}
+      >
         <option value="">Any kind</option>
         <option value="bool">Yes or no</option>
         <option value="categorical">One of many</option>
         <option value="numeric">A number</option>
       </SelectField>
-      <SelectField quietLabel label="Order" value={filters.sort ?? "volume"} onChange={pick("sort")}>
+      <SelectField
+        className="max-sm:px-1.5! max-sm:text-sm"
+        quietLabel
+        label="Order"
+        value={filters.sort ?? "volume"}
+        onChange={pick("sort")}
+      >
         <option value="volume">Most staked</option>
         <option value="closing">Closing soon</option>
         <option value="newest">Newest</option>

@@ -21,6 +21,7 @@ export async function createSteps(
     liveness: plan.liveness,
     reward: plan.reward,
     asker: owner,
+    ...plan.bounds,
   });
   let market = "";
   return [

@@ -17,12 +17,12 @@ const SOURCE = {
 };
 
 test("a plain draft is a plan with what the routes take", () => {
-  const made = plan({ reward: "12.5", fee: "2.5", reportMinutes: "10", livenessMinutes: "1" });
+  const made = plan({ reward: "12.5", fee: "2.5", reportMinutes: "10", livenessMinutes: "0.5" });
   expect(made.problems).toEqual({});
   expect(made.plan).toMatchObject({
     reward: "12500000",
     feeBps: 250,
-    liveness: 60,
+    liveness: 30,
     outcomes: ["No", "Yes"],
     cuts: [],
   });
@@ -80,7 +80,7 @@ test.each([
   ["reward", { reward: "0.0000001" }],
   ["reward", { reward: "ten" }],
   ["reportMinutes", { reportMinutes: "0" }],
-  ["livenessMinutes", { livenessMinutes: "1.5" }],
+  ["livenessMinutes", { livenessMinutes: "1.555" }],
   ["source0", { sources: [{ ...SOURCE, url: "not a url" }] }],
   ["source0", { sources: [{ ...SOURCE, path: "" }] }],
 ])("refuses a bad %s and says where", (field, change) => {

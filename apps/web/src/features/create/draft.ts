@@ -16,9 +16,13 @@ export type Draft = {
   threshold: string;
   decimals: string;
   unit: string;
+  /** Bounds of a number, and how close to the answer a report still agrees with it; empty: the API's own. */
+  min: string;
+  max: string;
+  tolerance: string;
   observeAt: string;
   closesAt: string;
-  /** Minutes that providers have to report. */
+  /** Minutes that providers have to report; half minutes are fine. */
   reportMinutes: string;
   /** Minutes between answer and finality. */
   livenessMinutes: string;
@@ -39,6 +43,8 @@ export type Plan = {
   deadline: number;
   liveness: number;
   reward: string;
+  /** Decimals in the question's unit; numeric only. */
+  bounds: { min?: string; max?: string; tolerance?: string };
   closesAt: number;
   feeBps: number;
   cuts: string[];
@@ -47,6 +53,7 @@ export type Plan = {
 
 const MAX_FEE_BPS = 1_000;
 const MAX_OUTCOMES = 48;
+const MAX_SECONDS = 60 * 86_400;
 
 export const newDraft = (now: number, local: boolean): Draft => {
   // Test networks are for watching the whole path: a few minutes instead of a day.
@@ -61,10 +68,13 @@ export const newDraft = (now: number, local: boolean): Draft => {
     threshold: "",
     decimals: "2",
     unit: "USD",
+    min: "",
+    max: "",
+    tolerance: "",
     observeAt: toInputTime(at),
     closesAt: toInputTime(at),
     reportMinutes: local ? "10" : "120",
-    livenessMinutes: local ? "1" : "60",
+    livenessMinutes: local ? "0.5" : "60",
     sources: [],
     fee: "2",
     reward: "10",
@@ -101,6 +111,7 @@ export function planOf(draft: Draft, now: number, decimals: number): { plan?: Pl
   const rule = ruleOf(draft, outcomes, problems);
   const cuts = places === undefined ? [] : marketCuts(draft, places, problems);
   const sources = sourcesOf(draft, problems);
+  const bounds = boundsOf(draft, problems);
   if (Object.keys(problems).length > 0) return { problems };
 
   const schema = questionSchema.safeParse({
@@ -129,6 +140,7 @@ export function planOf(draft: Draft, now: number, decimals: number): { plan?: Pl
       deadline: opensAt + (reportSeconds ?? 0),
       liveness: liveness ?? 0,
       reward: String(reward),
+      bounds,
       closesAt: closesAt ?? 0,
       feeBps: feeBps ?? 0,
       cuts,
@@ -192,6 +204,18 @@ function marketCuts(draft: Draft, decimals: number, problems: Problems): string[
   return cuts.map(String);
 }
 
+function boundsOf(draft: Draft, problems: Problems): Plan["bounds"] {
+  if (draft.kind !== "numeric") return {};
+  const bounds: Plan["bounds"] = {};
+  for (const field of ["min", "max", "tolerance"] as const) {
+    if (draft[field].trim() === "") continue;
+    const number = plainNumber(draft[field]);
+    if (number === undefined) problems[field] = "This is no number.";
+    else bounds[field] = number;
+  }
+  return bounds;
+}
+
 function sourcesOf(draft: Draft, problems: Problems): QuestionSchema["sources"] {
   return draft.sources.map(({ name, url, path, unit, scale }, index) => {
     if (name.trim() === "" || path.trim() === "" || unit.trim() === "")
@@ -204,10 +228,12 @@ function sourcesOf(draft: Draft, problems: Problems): QuestionSchema["sources"] 
   });
 }
 
+/** Minutes with up to two digits after the point, as whole seconds. */
 function minutes(text: string, least: number): number {
-  const count = wholeUpTo(text, 100_000);
-  if (count < least) throw new RangeError(`At least ${least} minute.`);
-  return count * 60;
+  const seconds = Math.floor((Number(parseAmount(text, 2)) * 60) / 100);
+  if (seconds < least * 60) throw new RangeError(`At least ${least} minute.`);
+  if (seconds > MAX_SECONDS) throw new RangeError("At most 60 days.");
+  return seconds;
 }
 
 function wholeUpTo(text: string, most: number): number {

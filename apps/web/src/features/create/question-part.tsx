@@ -9,6 +9,12 @@ const KINDS = [
   { value: "numeric", label: "A number", hint: "How much, in brackets?" },
 ] as const;
 
+const BOUNDS = [
+  { field: "min", label: "Lowest possible" },
+  { field: "max", label: "Highest possible" },
+  { field: "tolerance", label: "Agree within" },
+] as const;
+
 /** What is asked, and between which outcomes. */
 export function QuestionPart({ draft, set, problems }: FormPart) {
   return (
@@ -70,6 +76,24 @@ export function QuestionPart({ draft, set, problems }: FormPart) {
             error={problems.cuts}
             onChange={(cuts) => set({ cuts })}
           />
+          <div className="grid gap-4 sm:grid-cols-3">
+            {BOUNDS.map(({ field, label }) => (
+              <TextField
+                key={field}
+                label={label}
+                inputMode="decimal"
+                className="num"
+                placeholder="optional"
+                value={draft[field]}
+                onChange={(event) => set({ [field]: event.target.value })}
+                error={problems[field]}
+              />
+            ))}
+          </div>
+          <p className="-mt-4 text-sm text-ink-3">
+            Reports outside of these bounds are refused; without any, zero to a million million. Reports this
+            close to the answer count as agreeing with it.
+          </p>
         </>
       )}
       <Field

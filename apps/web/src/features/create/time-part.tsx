@@ -39,7 +39,8 @@ export function TimePart({ draft, set, problems }: FormPart) {
               key={label}
               size="small"
               onClick={() => {
-                const at = toInputTime(chainNow() + seconds);
+                // Sources close their books by the minute, so the moment lies on one.
+                const at = toInputTime(Math.ceil((chainNow() + seconds) / 60) * 60);
                 set({ observeAt: at, closesAt: at });
               }}
             >

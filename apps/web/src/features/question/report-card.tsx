@@ -31,7 +31,7 @@ export function ReportCard({ question, report }: { question: QuestionDetail; rep
           <p className="num text-lg leading-tight font-bold">{report.label}</p>
           <p className="text-sm text-ink-2">
             <Hash value={report.provider} />
-            {share !== undefined && <span className="num">{share}% of the weight</span>}
+            {share !== undefined && <span className="num">{share}% of weight</span>}
           </p>
         </div>
         <div className="max-sm:order-last max-sm:col-span-3">

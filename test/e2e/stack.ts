@@ -1,0 +1,96 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+const ROOT = path.resolve(import.meta.dirname, "../..");
+const READY_WITHIN_MS = 180_000;
+const STOP_WITHIN_MS = 20_000;
+
+export type RunningStack = {
+  url: string;
+  stop(): Promise<void>;
+  start(): Promise<void>;
+  /** Stops for good and removes what it wrote. */
+  remove(): Promise<void>;
+};
+
+/** `npm start` as a user types it, with a data folder and a port of its own. */
+export async function startStack(): Promise<RunningStack> {
+  const dataDir = mkdtempSync(path.join(tmpdir(), "sooth-e2e-"));
+  const port = await freePort();
+  let child: ChildProcess | undefined;
+  const start = async () => {
+    child = await launch(dataDir, port);
+  };
+  const stop = async () => {
+    if (child) await end(child);
+    child = undefined;
+  };
+  await start();
+  return {
+    url: `http://127.0.0.1:${port}`,
+    start,
+    stop,
+    remove: async () => {
+      await stop();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+function launch(dataDir: string, port: number): Promise<ChildProcess> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, ["scripts/launch.mjs", "apps/server/src/main.ts"], {
+      cwd: ROOT,
+      env: { ...process.env, NODE_ENV: "production", SOOTH_DATA_DIR: dataDir, SOOTH_PORT: String(port) },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let said = "";
+    const timer = setTimeout(() => {
+      child.kill("SIGTERM");
+      reject(new Error(`not ready after ${READY_WITHIN_MS} ms:\n${said.slice(-4_000)}`));
+    }, READY_WITHIN_MS);
+    for (const stream of [child.stdout, child.stderr])
+      stream.on("data", (text: Buffer) => {
+        said += text.toString();
+        if (!said.includes("Sooth is ready")) return;
+        clearTimeout(timer);
+        resolve(child);
+      });
+    child.on("exit", (code) => {
+      clearTimeout(timer);
+      reject(new Error(`ended with ${code} before it was ready:\n${said.slice(-4_000)}`));
+    });
+  });
+}
+
+function end(child: ChildProcess): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (child.exitCode !== null) {
+      resolve();
+      return;
+    }
+    const timer = setTimeout(() => {
+      child.kill("SIGKILL");
+      reject(new Error(`did not stop within ${STOP_WITHIN_MS} ms`));
+    }, STOP_WITHIN_MS);
+    child.once("exit", () => {
+      clearTimeout(timer);
+      resolve();
+    });
+    child.kill("SIGINT");
+  });
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
+    });
+  });
+}

@@ -1,0 +1,14 @@
+import { defineConfig } from "vitest/config";
+
+/** Browser tests: one whole stack, one real browser, minutes instead of milliseconds. Run by `npm run e2e`. */
+export default defineConfig({
+  test: {
+    root: import.meta.dirname,
+    include: ["**/*.test.ts"],
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
+    // The tests walk one path: each goes on where the one before it stopped.
+    fileParallelism: false,
+    bail: 1,
+  },
+});
