@@ -29,10 +29,10 @@ export const localParams: DeployParams = {
   epochSeconds: 60,
   unbondingSeconds: DAY,
   minStake: 100n * TEST_DOLLAR,
-  minLivenessSeconds: 10,
+  minLivenessSeconds: 5,
   maxQuestionSeconds: 400 * DAY,
-  minMarketStake: TEST_DOLLAR,
+  minMarketStake: TEST_DOLLAR / 100n,
   // The last of the accounts that a local node funds; the others act in demos.
   treasury: "0x8626f6940e2eb28930efb4cef49b2d1f2c9c1199",
-  providerShareBps: 9_000,
+  providerShareBps: 8_000,
 };

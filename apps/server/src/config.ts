@@ -1,0 +1,119 @@
+import { readConfig } from "@sooth/runtime";
+import { markets } from "@sooth/markets";
+import { oracle } from "@sooth/oracle";
+import { z } from "zod";
+
+const list = z
+  .string()
+  .default("")
+  .transform((text) =>
+    text
+      .split(",")
+      .map((part) => part.trim())
+      .filter((part) => part !== ""),
+  );
+const secretKey = z.string().regex(/^0x[0-9a-fA-F]{64}$/, "must be 0x and 64 hex digits");
+const seconds = z.coerce.number().int().nonnegative();
+
+export const ROLE_NAMES = ["api", "worker", "relayer", "provider"] as const;
+export type RoleName = (typeof ROLE_NAMES)[number];
+
+/** What belongs to no slice: where the engines are, which roles run here, how HTTP is served. */
+const serverConfig = z.object({
+  SOOTH_ROLES: list
+    .pipe(z.array(z.enum(ROLE_NAMES)))
+    .describe("comma list of api, worker, relayer, provider; empty: all of them"),
+  SOOTH_DATA_DIR: z.string().default(".sooth").describe("folder of the embedded engines' data"),
+  SOOTH_HOST: z.string().default("127.0.0.1").describe("address that HTTP listens on"),
+  SOOTH_PORT: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(65_535)
+    .default(3000)
+    .describe("port of HTTP; 0 takes a free one"),
+  SOOTH_VERSION: z.string().default("0.1.0").describe("shown in /health and the logs"),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, "must start with postgres://")
+    .optional()
+    .meta({ secret: true })
+    .describe("an external Postgres; empty: an embedded one starts"),
+  REDIS_URL: z
+    .string()
+    .regex(/^rediss?:\/\//, "must start with redis://")
+    .optional()
+    .meta({ secret: true })
+    .describe("shares rate limits between replicas; empty: each process counts for itself"),
+  HUB_CHAIN_ID: z.coerce
+    .number()
+    .int()
+    .positive()
+    .default(31_337)
+    .describe("chain that holds questions and markets"),
+  HUB_RPC_URLS: list
+    .meta({ secret: true })
+    .describe("comma list of RPC URLs of the hub; empty: an embedded node starts"),
+  ROLLUPS: list
+    .meta({ secret: true })
+    .describe(
+      "comma list of chainId=rpcUrl (several URLs of one chain: chainId=url|url); empty with an embedded hub: two embedded nodes start",
+    ),
+  PUBLIC_RPC_URL: z
+    .string()
+    .optional()
+    .describe("RPC URL of the hub that browsers may use; empty: the first of HUB_RPC_URLS"),
+  DEPLOYMENT_FILE: z
+    .string()
+    .optional()
+    .describe("addresses of an external hub; empty: deployments/<HUB_CHAIN_ID>.json"),
+  HUB_START_BLOCK: z.coerce
+    .number()
+    .int()
+    .nonnegative()
+    .optional()
+    .describe("first block to read logs from; empty: the deployment file's"),
+  DEPLOYER_KEY: secretKey
+    .optional()
+    .meta({ secret: true })
+    .describe("deploys and stakes on local chains only; empty: the well-known test key"),
+  RELAYER_KEY: secretKey
+    .optional()
+    .meta({ secret: true })
+    .describe("relayer role: the one platform key, pays gas"),
+  PROVIDER_KEY: secretKey
+    .optional()
+    .meta({ secret: true })
+    .describe("provider role: signs reports; the stake's owner key stays elsewhere"),
+  PROVIDER_API_URL: z
+    .url()
+    .optional()
+    .describe("provider role: where reports are handed over; empty: this server"),
+  PROVIDER_ALLOWED_ORIGINS: list.describe(
+    "provider role: origins that sources may be read from; askers choose the URLs, so nothing else is fetched",
+  ),
+  PROVIDER_JOURNAL: z
+    .string()
+    .optional()
+    .describe("provider role: file that remembers what was signed, so that a restart never signs twice"),
+  HTTP_CORS_ORIGINS: list.describe("origins of other web apps that may call the API"),
+  HTTP_BODY_LIMIT_BYTES: z.coerce.number().int().positive().default(262_144).describe("largest request body"),
+  HTTP_RATE_MAX: z.coerce
+    .number()
+    .int()
+    .positive()
+    .default(3_000)
+    .describe("requests per address and window"),
+  HTTP_RATE_SECONDS: z.coerce.number().int().positive().default(60).describe("length of that window"),
+  HTTP_TRUST_PROXY: z.stringbool().default(false).describe("take the client's address from X-Forwarded-For"),
+  HTTP_DRAIN_SECONDS: seconds
+    .default(0)
+    .describe("readiness fails this long before the server stops accepting"),
+});
+
+export const configShape = serverConfig.extend(oracle.config.shape).extend(markets.config.shape);
+export type ServerConfig = z.infer<typeof configShape>;
+
+/** Parses the environment once, for the whole process. @throws runtime.bad_config naming every bad key. */
+export const loadConfig = (env: Record<string, string | undefined> = process.env): ServerConfig =>
+  readConfig(configShape, env);

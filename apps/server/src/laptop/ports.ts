@@ -1,0 +1,87 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import path from "node:path";
+import { z } from "zod";
+import { ServerError } from "../errors.ts";
+
+const portsShape = z.object({
+  hub: z.number(),
+  rollupA: z.number(),
+  rollupB: z.number(),
+  postgres: z.number(),
+  exchangeA: z.number(),
+  exchangeB: z.number(),
+  exchangeC: z.number(),
+});
+export type Ports = z.infer<typeof portsShape>;
+
+/** What wallets and tools expect of a local node; the others are ours. */
+const PREFERRED: Ports = {
+  hub: 8545,
+  rollupA: 8546,
+  rollupB: 8547,
+  postgres: 54_329,
+  exchangeA: 8551,
+  exchangeB: 8552,
+  exchangeC: 8553,
+};
+
+/**
+ * The engines' ports. Chosen at the first start (the usual ones where free) and kept in the data folder from then on,
+ * because questions on chain name the sources by URL.
+ * @throws server.data_unreadable
+ */
+export async function enginePorts(dataDir: string, anyFree: boolean): Promise<Ports> {
+  const file = path.join(dataDir, "ports.json");
+  const kept = read(file);
+  if (kept) return kept;
+  const chosen: Partial<Ports> = {};
+  for (const [name, port] of Object.entries(PREFERRED) as [keyof Ports, number][])
+    chosen[name] = !anyFree && (await isFree(port)) ? port : await freePort();
+  writeFileSync(file, JSON.stringify(chosen, null, 2));
+  return portsShape.parse(chosen);
+}
+
+function read(file: string): Ports | undefined {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch {
+    return undefined; // the first start
+  }
+  try {
+    return portsShape.parse(JSON.parse(text));
+  } catch {
+    throw ServerError.data_unreadable({ file });
+  }
+}
+
+/** @throws server.port_busy */
+export async function requireFree(
+  port: number,
+  what: string,
+  hint: string,
+  host = "127.0.0.1",
+): Promise<void> {
+  if (port !== 0 && !(await isFree(port, host))) throw ServerError.port_busy({ port, what, hint });
+}
+
+function isFree(port: number, host = "127.0.0.1"): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once("error", () => resolve(false));
+    server.listen(port, host, () => server.close(() => resolve(true)));
+  });
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      const port = typeof address === "object" && address ? address.port : 0;
+      server.close(() => resolve(port));
+    });
+  });
+}

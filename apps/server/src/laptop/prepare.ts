@@ -1,0 +1,102 @@
+import { chainById, computeAddresses, localParams, openChain, type DeployParams } from "@sooth/chain";
+import { at, type ChainId } from "@sooth/kernel";
+import type { Lifecycle, Logger } from "@sooth/runtime";
+import { rmSync } from "node:fs";
+import path from "node:path";
+import type { ServerConfig } from "../config.ts";
+import { openNetwork, parseRollups, type Network } from "../network.ts";
+import type { LaptopFacts } from "../roles.ts";
+import { laptopAccounts, privateKeyOf, type LaptopAccounts } from "./accounts.ts";
+import { startEngines } from "./engines.ts";
+import { startExchanges } from "./exchanges.ts";
+import { lockFolder } from "./lock.ts";
+import { enginePorts } from "./ports.ts";
+import { seedLaptop } from "./seed.ts";
+
+export type LaptopOptions = {
+  config: ServerConfig;
+  lifecycle: Lifecycle;
+  log: Logger;
+  onStep: (text: string) => void;
+  onRepair: (text: string) => void;
+  fresh?: boolean;
+  /** Takes free ports instead of the usual ones: for stacks that live beside another. */
+  freePorts?: boolean;
+  /** Off for throwaway stacks: faster, and nothing survives a power cut. */
+  durable?: boolean;
+  blockSeconds?: number;
+  mineOnDemand?: boolean;
+  hubTimestamp?: number;
+  params?: Partial<DeployParams>;
+  /** Simulated exchanges with a random walk; off where the caller brings sources of his own. */
+  exchanges?: boolean;
+};
+
+export type Laptop = { config: ServerConfig; network: Network; accounts: LaptopAccounts; facts: LaptopFacts };
+
+/** Engines, contracts, stakes and sources of a local network, each only where the configuration names no other. */
+export async function prepareLaptop(o: LaptopOptions): Promise<Laptop> {
+  const dataDir = path.resolve(o.config.SOOTH_DATA_DIR);
+  await o.lifecycle.add("data folder", async () => {
+    const unlock = lockFolder(dataDir, o.onRepair);
+    return async () => unlock();
+  });
+  if (o.fresh)
+    for (const part of ["postgres", "chains", "providers", "ports.json"])
+      rmSync(path.join(dataDir, part), { recursive: true, force: true });
+
+  const ports = await enginePorts(dataDir, o.freePorts ?? false);
+  const config = await startEngines(o.config, o.lifecycle, {
+    dataDir,
+    ports,
+    blockSeconds: o.mineOnDemand ? undefined : (o.blockSeconds ?? 1),
+    hubTimestamp: o.hubTimestamp,
+    durable: o.durable ?? true,
+    onStep: o.onStep,
+    onRepair: o.onRepair,
+  });
+
+  const accounts = laptopAccounts();
+  const facts: LaptopFacts = {
+    devAccounts: accounts.users.map(({ name, account }) => ({
+      name,
+      address: account.address,
+      privateKey: privateKeyOf(account),
+    })),
+    sourceTemplates: [],
+  };
+  if (config.DEPLOYMENT_FILE !== undefined)
+    return { config, network: openNetwork(config, o.log), accounts, facts };
+
+  const params: DeployParams = { ...localParams, ...o.params };
+  const hub = openChain({
+    definition: chainById(config.HUB_CHAIN_ID as ChainId),
+    rpcUrls: config.HUB_RPC_URLS,
+    log: o.log,
+  });
+  const rollups = parseRollups(config.ROLLUPS).map(({ chainId, rpcUrls }) =>
+    openChain({ definition: chainById(chainId as ChainId), rpcUrls, log: o.log }),
+  );
+  o.onStep("bringing contracts, stakes and test dollars to the chains");
+  await seedLaptop({
+    hub,
+    rollups,
+    accounts,
+    params,
+    hubRpcUrl: at(config.HUB_RPC_URLS, 0),
+    onStep: o.onStep,
+  });
+  const network: Network = { hub, rollups, addresses: computeAddresses(params), startBlock: 0 };
+  if (o.exchanges === false) return { config, network, accounts, facts };
+
+  const exchanges = await startExchanges({ lifecycle: o.lifecycle, ports, hub });
+  return {
+    config: {
+      ...config,
+      PROVIDER_ALLOWED_ORIGINS: [...config.PROVIDER_ALLOWED_ORIGINS, ...exchanges.origins],
+    },
+    network,
+    accounts,
+    facts: { ...facts, sourceTemplates: exchanges.templates },
+  };
+}

@@ -1,0 +1,73 @@
+import { testDollarAbi } from "@sooth/abi";
+import { deploy, type Addresses, type Chain, type DeployParams } from "@sooth/chain";
+import { ensureJoined } from "@sooth/oracle";
+import { createWalletClient, http, type Address, type LocalAccount } from "viem";
+import type { LaptopAccounts } from "./accounts.ts";
+
+const PROVIDER_STAKE = 5_000_000_000n;
+
+export type Deployed = { addresses: Addresses; startBlock: number };
+
+/**
+ * Brings local chains to the state that a newcomer needs: contracts, four staked providers, test dollars for everybody.
+ * Looks first and does only what is missing, so that a start after a crash goes on where the last one was.
+ */
+export async function seedLaptop(o: {
+  hub: Chain;
+  rollups: readonly Chain[];
+  accounts: LaptopAccounts;
+  params: DeployParams;
+  hubRpcUrl: string;
+  onStep: (text: string) => void;
+}): Promise<Deployed> {
+  const account = o.accounts.deployer;
+  const [hub] = await Promise.all([
+    deploy({ chain: o.hub, account, params: o.params, role: "hub", onStep: o.onStep }),
+    ...o.rollups.map((chain) =>
+      deploy({ chain, account, params: o.params, role: "rollup", onStep: o.onStep }),
+    ),
+  ]);
+  const people = [
+    ...o.accounts.users.map((user) => user.account.address),
+    ...o.accounts.providers.map((provider) => provider.owner.address),
+  ];
+  if (o.params.collateral === undefined)
+    await fillPurses(o.hub, account, hub.addresses.collateral, people, o.hubRpcUrl);
+  await joinProviders(o, hub.addresses);
+  return hub;
+}
+
+async function fillPurses(
+  hub: Chain,
+  account: LocalAccount,
+  collateral: Address,
+  people: readonly Address[],
+  rpcUrl: string,
+): Promise<void> {
+  const wallet = createWalletClient({ account, chain: hub.definition.viem, transport: http(rpcUrl) });
+  const token = { address: collateral, abi: testDollarAbi } as const;
+  const balances = await Promise.all(
+    people.map((owner) => hub.client.readContract({ ...token, functionName: "balanceOf", args: [owner] })),
+  );
+  const staked = await Promise.all(people.map((owner) => hub.client.getTransactionCount({ address: owner })));
+  const poor = people.filter((_, index) => balances[index] === 0n && staked[index] === 0);
+  let nonce = await hub.client.getTransactionCount({ address: account.address });
+  const sent = [];
+  for (const owner of poor)
+    sent.push(
+      await wallet.writeContract({ ...token, functionName: "faucet", args: [owner], nonce: nonce++ }),
+    );
+  await Promise.all(sent.map((hash) => hub.client.waitForTransactionReceipt({ hash, pollingInterval: 100 })));
+}
+
+async function joinProviders(
+  o: { hub: Chain; accounts: LaptopAccounts; onStep: (text: string) => void },
+  addresses: Addresses,
+): Promise<void> {
+  const seated = await Promise.all(
+    o.accounts.providers.map(({ owner, signer }) =>
+      ensureJoined({ chain: o.hub, addresses, owner, signer: signer.address, stake: PROVIDER_STAKE }),
+    ),
+  );
+  if (seated.some((joined) => joined)) o.onStep("four providers have staked");
+}

@@ -1,0 +1,105 @@
+import { AppError } from "@sooth/kernel";
+import { createLifecycle, logger } from "@sooth/runtime";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { loadConfig, ROLE_NAMES, type ServerConfig } from "./config.ts";
+import { ServerError } from "./errors.ts";
+import { buildWeb } from "./laptop/web-build.ts";
+import { startStack } from "./stack.ts";
+import { failed, progress, ready, stopped } from "./terminal.ts";
+
+const USAGE = `Sooth answers questions with staked providers, and settles money on the answers.
+
+  npm start                         everything, on this machine: database, three chains, four providers, web app
+  npm start -- --roles api,worker   only these roles (${ROLE_NAMES.join(", ")})
+  npm start -- --fresh              forget the last run's data and start over
+  npm start -- --port 3001          another port for the web app and the API
+  npm start -- --data-dir DIR       another folder for the embedded engines' data
+
+Settings come from the environment; docs/config.md lists them all.`;
+
+const root = path.resolve(import.meta.dirname, "../../..");
+const STOP_WITHIN_MS = 5_000;
+
+async function main(): Promise<void> {
+  const { values } = readArguments();
+  if (values.help) {
+    process.stdout.write(`${USAGE}\n`);
+    return;
+  }
+  const config = withArguments(loadConfig(), values);
+  const lifecycle = createLifecycle(logger("server"));
+  const onSignal = stopOnSignal(() =>
+    lifecycle.stop(config.HTTP_DRAIN_SECONDS > 0 ? undefined : STOP_WITHIN_MS),
+  );
+  const started = Date.now();
+  const stack = await startStack({
+    config,
+    lifecycle,
+    fresh: values.fresh,
+    onStep: progress,
+    onRepair: (what) => progress(`repaired: ${what}`),
+    webFolder: () => buildWeb(root, progress),
+  });
+  onSignal.started();
+  ready({ url: stack.url, local: stack.accounts !== undefined, ms: Date.now() - started });
+}
+
+function readArguments() {
+  try {
+    return parseArgs({
+      options: {
+        roles: { type: "string" },
+        fresh: { type: "boolean", default: false },
+        port: { type: "string" },
+        "data-dir": { type: "string" },
+        help: { type: "boolean", short: "h", default: false },
+      },
+    });
+  } catch (cause) {
+    throw ServerError.bad_arguments({ what: (cause as Error).message }, { cause });
+  }
+}
+
+/** What is said on the command line counts over the environment. */
+function withArguments(
+  config: ServerConfig,
+  said: { roles?: string; port?: string; "data-dir"?: string },
+): ServerConfig {
+  const overrides = {
+    ...(said.roles === undefined ? {} : { SOOTH_ROLES: said.roles }),
+    ...(said.port === undefined ? {} : { SOOTH_PORT: said.port }),
+    ...(said["data-dir"] === undefined ? {} : { SOOTH_DATA_DIR: said["data-dir"] }),
+  };
+  return Object.keys(overrides).length === 0 ? config : loadConfig({ ...process.env, ...overrides });
+}
+
+/** The first signal stops in order, the second one at once. */
+function stopOnSignal(stop: () => Promise<void>) {
+  let stopping = false;
+  let running = false;
+  const onSignal = (signal: NodeJS.Signals) => {
+    if (stopping) process.exit(130);
+    stopping = true;
+    const code = signal === "SIGINT" ? 130 : 143;
+    stop().then(
+      () => {
+        stopped();
+        process.exit(running ? 0 : code);
+      },
+      (error: unknown) => {
+        failed(error);
+        process.exit(1);
+      },
+    );
+  };
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, onSignal);
+  // The launcher holds the other end of this channel: when it is gone, so is the terminal that started us.
+  if (process.channel) process.on("disconnect", () => onSignal("SIGTERM"));
+  return { started: () => void (running = true) };
+}
+
+main().catch((error: unknown) => {
+  failed(error);
+  process.exit(error instanceof AppError ? 1 : 70);
+});

@@ -1,0 +1,95 @@
+import { testDollarAbi } from "@sooth/abi";
+import { isLocal, type Chain } from "@sooth/chain";
+import { wireAddress } from "@sooth/oracle/core";
+import type { App } from "@sooth/runtime";
+import { z } from "zod";
+import type { ServerConfig } from "./config.ts";
+import type { RoleContext } from "./roles.ts";
+
+const wireNetwork = z.object({
+  hub: z.object({
+    chainId: z.number(),
+    name: z.string(),
+    rpcUrl: z.string(),
+    blockSeconds: z.number(),
+    explorer: z.string().nullable(),
+    local: z.boolean(),
+  }),
+  rollups: z.array(z.object({ chainId: z.number(), name: z.string() })),
+  addresses: z.object({
+    stakeManager: wireAddress,
+    oracle: wireAddress,
+    markets: wireAddress,
+    collateral: wireAddress,
+  }),
+  collateral: z.object({ address: wireAddress, symbol: z.string(), decimals: z.number() }),
+  /** A local network's test accounts; null where money is real. */
+  devAccounts: z
+    .array(z.object({ name: z.string(), address: wireAddress, privateKey: z.string() }))
+    .nullable(),
+  sourceTemplates: z.array(
+    z.object({ name: z.string(), url: z.string(), path: z.string(), unit: z.string(), note: z.string() }),
+  ),
+  /** The chain's clock, unix seconds. */
+  now: z.number(),
+});
+
+/** GET /v1/network: what a client needs to know before anything else. */
+export function networkRoute(
+  app: App,
+  { config, network, facts }: Pick<RoleContext, "config" | "network" | "facts">,
+): void {
+  // Name and decimals of a token never change, so one read serves for ever; a read that failed is tried again.
+  let token: Promise<{ symbol: string; decimals: number }> | undefined;
+  const collateral = () =>
+    (token ??= readToken(network.hub, network.addresses.collateral).catch((error: unknown) => {
+      token = undefined;
+      throw error;
+    }));
+  app.get(
+    "/v1/network",
+    {
+      schema: {
+        operationId: "getNetwork",
+        tags: ["network"],
+        summary: "Chains, addresses, collateral",
+        response: { 200: wireNetwork },
+      },
+    },
+    async () => {
+      const { hub, rollups, addresses } = network;
+      return {
+        hub: {
+          chainId: hub.definition.id,
+          name: hub.definition.name,
+          rpcUrl: browserRpcUrls(config)[0] ?? "",
+          blockSeconds: hub.definition.blockSeconds,
+          explorer: hub.definition.explorer ?? null,
+          local: isLocal(hub.definition.id),
+        },
+        rollups: rollups.map((chain) => ({ chainId: chain.definition.id, name: chain.definition.name })),
+        addresses,
+        collateral: { address: addresses.collateral, ...(await collateral()) },
+        devAccounts: facts.devAccounts.length > 0 ? facts.devAccounts : null,
+        sourceTemplates: facts.sourceTemplates,
+        now: await hub.now(),
+      };
+    },
+  );
+}
+
+async function readToken(hub: Chain, address: `0x${string}`): Promise<{ symbol: string; decimals: number }> {
+  const [symbol, decimals] = await Promise.all([
+    hub.client.readContract({ address, abi: testDollarAbi, functionName: "symbol" }),
+    hub.client.readContract({ address, abi: testDollarAbi, functionName: "decimals" }),
+  ]);
+  return { symbol, decimals };
+}
+
+/** Only a local node's own URL is shown to browsers; others may carry a provider's key. */
+export function browserRpcUrls(config: ServerConfig): string[] {
+  if (config.PUBLIC_RPC_URL !== undefined) return [config.PUBLIC_RPC_URL];
+  return config.HUB_RPC_URLS.filter((url) =>
+    ["127.0.0.1", "localhost"].includes(new URL(url).hostname),
+  ).slice(0, 1);
+}

@@ -1,0 +1,152 @@
+import { followChain, runLane, type BlockRef, type Chain } from "@sooth/chain";
+import { need } from "@sooth/kernel";
+import { runProvider } from "@sooth/oracle";
+import type { Lifecycle } from "@sooth/runtime";
+import { notifyLive, openQueue, withLease, type Executor, type Store } from "@sooth/store";
+import type { LocalAccount } from "viem";
+import { startApi } from "./api.ts";
+import type { RoleName, ServerConfig } from "./config.ts";
+import type { Network } from "./network.ts";
+import { SLICES, type Context } from "./slices.ts";
+
+/** What a role gets. It opens only what it needs and asks only for its own secrets. */
+export type RoleContext = {
+  config: ServerConfig;
+  network: Network;
+  lifecycle: Lifecycle;
+  log: Context["log"];
+  /** Opened for the first role that asks; provider never does. */
+  store(): Promise<Store>;
+  keys: { relayer?: LocalAccount; providers: ProviderKey[] };
+  /** Where providers hand over; known once the api listens, or from the configuration. */
+  apiUrl(): string;
+  onListening(url: string): void;
+  facts: LaptopFacts;
+  /** Folder of the built web app. */
+  web: string | undefined;
+};
+export type ProviderKey = { name: string; signer: LocalAccount; journalFile?: string };
+/** What a laptop's API tells the web app besides what every network tells. */
+export type LaptopFacts = {
+  devAccounts: { name: string; address: string; privateKey: string }[];
+  sourceTemplates: { name: string; url: string; path: string; unit: string; note: string }[];
+};
+
+type StartRole = (role: RoleContext) => Promise<void>;
+
+export const ROLES = {
+  api: startApi,
+  worker: startWorker,
+  relayer: startRelayer,
+  provider: startProviders,
+} satisfies Record<RoleName, StartRole>;
+
+const sweepJob = (slice: string): string => `sweep-${slice}`;
+export const JOBS: readonly string[] = SLICES.map((slice) => sweepJob(slice.name));
+
+/** Turns logs into rows, and after each hub block lets the slices do what is due. One follower per chain, by lease. */
+async function startWorker({ config, network, lifecycle, log, store: open }: RoleContext): Promise<void> {
+  const store = await open();
+  const { hub, rollups, addresses, startBlock } = network;
+  const context: Context = { config, store, hub, addresses, log };
+  const queue = await openQueue(store, { jobs: JOBS });
+  await lifecycle.add("queue", async () => () => queue.stop());
+
+  const onHubBlock = async (tx: Executor, head: BlockRef) => {
+    await notifyLive(tx, {
+      topic: "block",
+      id: String(head.number),
+      data: { chainId: head.chainId, number: head.number, timestamp: head.timestamp },
+    });
+    // Queued with the rows of the block: a crash between the two cannot lose a sweep, and one waiting sweep is enough.
+    for (const slice of SLICES) await queue.send(tx, sweepJob(slice.name), head, { key: slice.name });
+  };
+  const handlers = SLICES.flatMap((slice) => slice.logHandlers(addresses));
+  background(lifecycle, log, "follow hub", (signal) =>
+    withLease(
+      store,
+      `follow-${hub.definition.id}`,
+      (held) =>
+        followChain({
+          store,
+          chain: hub,
+          fromBlock: startBlock,
+          handlers,
+          onBlock: onHubBlock,
+          signal: held,
+          log,
+        }),
+      signal,
+    ),
+  );
+  for (const rollup of rollups) followHeads(lifecycle, log, store, rollup);
+  for (const slice of SLICES)
+    await queue.work(sweepJob(slice.name), (head) => slice.sweep(context, head as BlockRef));
+}
+
+/** A rollup has no contract that speaks yet: its heads and reorgs are followed, so that health can tell of it. */
+function followHeads(lifecycle: Lifecycle, log: Context["log"], store: Store, chain: Chain): void {
+  background(lifecycle, log, `follow ${chain.definition.name}`, (signal) =>
+    withLease(
+      store,
+      `follow-${chain.definition.id}`,
+      (held) => followChain({ store, chain, fromBlock: 0, handlers: [], signal: held, log }),
+      signal,
+    ),
+  );
+}
+
+/** Sends what the others put in the outbox. The only role that holds a platform key. */
+async function startRelayer({ network, lifecycle, log, store: open, keys }: RoleContext): Promise<void> {
+  const store = await open();
+  const account = need(keys.relayer, "RELAYER_KEY");
+  background(lifecycle, log, "relayer lane", (signal) =>
+    runLane({ store, chain: network.hub, account, signal, log }),
+  );
+}
+
+/** A staker's oracle node: no database, its own key, its own view of the chain. */
+async function startProviders({ config, network, lifecycle, log, keys, apiUrl }: RoleContext): Promise<void> {
+  for (const { name, signer, journalFile } of keys.providers)
+    background(lifecycle, log, name, (signal) =>
+      runProvider({
+        hub: network.hub,
+        addresses: network.addresses,
+        fromBlock: network.startBlock,
+        account: signer,
+        apiUrl: apiUrl(),
+        allowedOrigins: config.PROVIDER_ALLOWED_ORIGINS,
+        journalFile,
+        signal,
+        log: log.child({ provider: name }),
+      }),
+    );
+}
+
+const RESTART_DELAY_MS = 1_000;
+
+/** Runs until the lifecycle stops. A part that falls is logged and started again: its work is level-triggered. */
+function background(
+  lifecycle: Lifecycle,
+  log: Context["log"],
+  name: string,
+  run: (signal: AbortSignal) => Promise<void>,
+): void {
+  const stop = new AbortController();
+  const loop = async () => {
+    while (!stop.signal.aborted) {
+      try {
+        await run(stop.signal);
+      } catch (error) {
+        if (stop.signal.aborted) return;
+        log.error({ err: error, part: name }, "part failed, starts again");
+      }
+      await new Promise((resolve) => setTimeout(resolve, stop.signal.aborted ? 0 : RESTART_DELAY_MS));
+    }
+  };
+  const running = loop();
+  void lifecycle.add(name, async () => async () => {
+    stop.abort();
+    await running;
+  });
+}

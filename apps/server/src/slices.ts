@@ -1,0 +1,37 @@
+import { chainMigrations, type Addresses, type BlockRef, type Chain, type LogHandlers } from "@sooth/chain";
+import { markets } from "@sooth/markets";
+import { oracle } from "@sooth/oracle";
+import type { App, Check, Logger } from "@sooth/runtime";
+import { storeMigrations, type MigrationSet, type Store } from "@sooth/store";
+import type { z } from "zod";
+import type { ServerConfig } from "./config.ts";
+
+/** Everything a slice may need; each part names the piece of it that it takes. */
+export type Context = {
+  config: ServerConfig;
+  store: Store;
+  hub: Chain;
+  addresses: Addresses;
+  log: Logger;
+};
+
+/** A slice is one value. Its parts run in the roles that need them: routes in api, handlers and sweeps in worker. */
+export type Slice = {
+  name: string;
+  config: z.ZodObject;
+  migrations: MigrationSet;
+  logHandlers(addresses: Addresses): readonly LogHandlers[];
+  routes(app: App, context: Context): void;
+  /** Looks at the state after a hub block and does what is due; doing it twice changes nothing. */
+  sweep(context: Context, head: BlockRef): Promise<void>;
+  checks(context: Context): readonly Check[];
+};
+
+/** In the order of their dependencies: a later one may use an earlier one. */
+export const SLICES = [oracle, markets] satisfies readonly Slice[];
+
+export const MIGRATIONS: readonly MigrationSet[] = [
+  storeMigrations,
+  chainMigrations,
+  ...SLICES.map((slice) => slice.migrations),
+];
