@@ -31,6 +31,7 @@ abstract contract Stage is Test {
     StakeManager internal stakes;
     Oracle internal oracle;
     Markets internal markets;
+    uint256 private _draws;
 
     string internal schema =
         '{"decimals":8,"kind":"numeric","observeAt":1750086400,"rule":{"type":"value"},"sources":[{"name":"one","path":"0.4","scale":0,"unit":"USD","url":"https://one.example/candles?at={observeAt}"}],"text":"What does one ether cost in US dollars at noon UTC on 16 June 2025?","unit":"USD","version":1,"more":"filler"}';
@@ -68,10 +69,9 @@ abstract contract Stage is Test {
 
     /// @dev Gives `account` tokens from the faucet until he has `amount`, spendable by `spender`.
     function _fund(address account, address spender, uint256 amount) internal {
-        uint256 nonce;
         uint256 drawn = dollar.FAUCET_AMOUNT();
         while (dollar.balanceOf(account) < amount) {
-            address source = address(uint160(uint256(keccak256(abi.encode(account, ++nonce, block.timestamp)))));
+            address source = address(uint160(uint256(keccak256(abi.encode("faucet", ++_draws)))));
             dollar.faucet(source);
             vm.prank(source);
             dollar.transfer(account, drawn);

@@ -19,10 +19,9 @@ interface Vm {
     function addr(uint256 key) external pure returns (address);
     function sign(uint256 key, bytes32 digest) external pure returns (uint8 v, bytes32 r, bytes32 s);
     function signCompact(uint256 key, bytes32 digest) external pure returns (bytes32 r, bytes32 vs);
-    function bound(uint256 value, uint256 min, uint256 max) external pure returns (uint256);
-    function bound(int256 value, int256 min, int256 max) external pure returns (int256);
     function assume(bool condition) external pure;
     function expectRevert() external;
+    function expectRevert(bytes4 selector) external;
     function expectRevert(bytes calldata data) external;
     function expectPartialRevert(bytes4 selector) external;
     function expectEmit(address emitter) external;
@@ -68,6 +67,15 @@ interface Vm {
 /// @dev Base of every test. forge runs each function whose name starts with `test` or `invariant`.
 abstract contract Test {
     Vm internal constant vm = Vm(address(uint160(uint256(keccak256("hevm cheat code")))));
+
+    /// @dev `value` folded into [min, max].
+    function _bound(uint256 value, uint256 min, uint256 max) internal pure returns (uint256) {
+        return max - min == type(uint256).max ? value : min + value % (max - min + 1);
+    }
+
+    function _boundInt(int256 value, int256 min, int256 max) internal pure returns (int256) {
+        return int256(_bound(uint256(value), 0, uint256(max - min))) + min;
+    }
 }
 
 /// @dev Base of stateful tests: forge calls the named functions in random order and checks the invariants in between.
