@@ -1,1 +1,18 @@
-export {};
+export { type ActivityFilter, type OracleActivity, recentOracleActivity } from "./edge/activity.ts";
+export { chainTime } from "./edge/clock.ts";
+export { type OracleConfig, oracleConfig } from "./edge/config.ts";
+export { type OracleLimits, oracleLimits } from "./edge/contract.ts";
+export type { ApiDeps, WorkerDeps } from "./edge/deps.ts";
+export { creditOf, listProviders } from "./edge/providers.ts";
+export { questionDetail } from "./edge/question-detail.ts";
+export {
+  listQuestions,
+  questionById,
+  questionsByIds,
+  type StoredQuestion,
+  toWireQuestion,
+  type WireQuestion,
+} from "./edge/questions.ts";
+export { oracle } from "./edge/slice.ts";
+export { advanceEpoch, ensureJoined } from "./edge/provider/join.ts";
+export { type ProviderOptions, runProvider } from "./edge/provider/run-provider.ts";

@@ -49,7 +49,7 @@ export const OracleError = defineErrors("oracle", {
   bad_signature: {
     status: 400,
     text: (d: { question: Hex; seat: number | string }) =>
-      `the signature of seat ${d.seat} does not fit the report on ${d.question}`,
+      `the signature of ${typeof d.seat === "number" ? `seat ${d.seat}` : d.seat} does not fit the report on ${d.question}`,
   },
   stale_epoch: {
     status: 409,
@@ -86,9 +86,15 @@ export const OracleError = defineErrors("oracle", {
   unknown_question: { status: 404, text: (d: { question: string }) => `no question ${d.question}` },
   unknown_provider: { status: 404, text: (d: { owner: string }) => `no provider ${d.owner}` },
   unknown_evidence: { status: 404, text: (d: { hash: string }) => `no evidence ${d.hash}` },
+  no_signer_set: { status: 503, retry: true, text: () => "no signer set has been formed yet" },
   not_seated: {
     status: 403,
     text: (d: { signer: Address; epoch: number }) => `${d.signer} holds no seat in epoch ${d.epoch}`,
+  },
+  wrong_chain: {
+    status: 400,
+    text: (d: { signed: number; here: number }) =>
+      `signed for chain ${d.signed}, this oracle lives on ${d.here}`,
   },
   stale_round: {
     status: 409,
@@ -101,6 +107,10 @@ export const OracleError = defineErrors("oracle", {
       `${d.signer} signed ${d.first} for ${d.question} before and ${d.second} now; both signatures are kept`,
   },
   bad_evidence: { status: 400, text: (d: { what: string }) => `the evidence does not hold: ${d.what}` },
+  transaction_reverted: {
+    status: 502,
+    text: (d: { hash: Hex }) => `transaction ${d.hash} was mined and reverted`,
+  },
   bad_cursor: { status: 400, text: (d: { cursor: string }) => `"${d.cursor}" is not a cursor of this list` },
 });
 

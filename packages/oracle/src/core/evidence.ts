@@ -5,7 +5,7 @@ import { wireAddress, wireHex32, wireInteger, wireSeconds } from "./wire.ts";
 
 /** The whole bundle, in bytes of UTF-8. */
 export const MAX_EVIDENCE_BYTES = 65_536;
-/** What is kept of a source's body, counted as JSON writes it: a hostile body cannot blow the bundle up. */
+/** What is kept of a source's body, bytes as JSON writes it: a hostile body cannot blow the bundle up. */
 export const MAX_EXCERPT = 2_048;
 
 /** What a provider fetched before it signed, and what it made of it. Its sha256 is its name. */
@@ -48,7 +48,7 @@ export const evidenceHash = (text: string): `0x${string}` => sha256(stringToHex(
 
 /** The bundle of a text, or what is wrong with it. Only the canonical text is taken: one bundle has one name. */
 export function readEvidence(text: string): { bundle: EvidenceBundle } | { complaint: string } {
-  if (new TextEncoder().encode(text).length > MAX_EVIDENCE_BYTES)
+  if (utf8Length(text) > MAX_EVIDENCE_BYTES)
     return { complaint: `it is longer than ${MAX_EVIDENCE_BYTES} bytes` };
   let json: unknown;
   try {
@@ -63,10 +63,12 @@ export function readEvidence(text: string): { bundle: EvidenceBundle } | { compl
     : { complaint: "it is not in canonical form" };
 }
 
-/** The start of a body, cut so that JSON writes it in MAX_EXCERPT characters. */
+/** The start of a body, cut so that JSON writes it in MAX_EXCERPT bytes of UTF-8. */
 export function excerptOf(body: string): string {
   let text = body.slice(0, MAX_EXCERPT).toWellFormed();
-  while (JSON.stringify(text).length > MAX_EXCERPT)
+  while (utf8Length(JSON.stringify(text)) > MAX_EXCERPT)
     text = text.slice(0, (text.length * 3) >> 2).toWellFormed();
   return text;
 }
+
+const utf8Length = (text: string): number => new TextEncoder().encode(text).length;

@@ -64,9 +64,7 @@ export async function recentOracleActivity(db: Executor, filter: ActivityFilter)
         order by q.settled_block desc, q.settled_log desc limit ${limit})
     ) happened order by block desc, "logIndex" desc limit ${limit}`,
   );
-  return found.map(({ schema, value, ...row }) => ({
-    ...row,
-    title: schema.text,
-    label: value === null ? null : labelOf(value, schema),
-  }));
+  return found.map(({ schema, value, ...row }) =>
+    Object.assign(row, { title: schema.text, label: value === null ? null : labelOf(value, schema) }),
+  );
 }

@@ -1,0 +1,55 @@
+import type { Check } from "@sooth/runtime";
+import { one, sql } from "@sooth/store";
+import { hasQuorum } from "../core/index.ts";
+import { chainTime } from "./clock.ts";
+import type { WorkerDeps } from "./deps.ts";
+import { signerSet } from "./signer-sets.ts";
+
+/** Nobody is missed before this many questions went by without his report. */
+const LOOK_BACK = 20;
+const LATE_SECONDS = 600;
+
+export const oracleChecks = (deps: WorkerDeps): Check[] => [quorumReachable(deps), answersInTime(deps)];
+
+/** Weighs the providers that reported on one of the last questions against all weight. */
+const quorumReachable = (deps: WorkerDeps): Check => ({
+  id: "oracle.quorum_reachable",
+  why: "questions end invalid when providers with a third of the weight are silent",
+  run: async () => {
+    const { db } = deps.store;
+    const signers = await signerSet(db);
+    if (signers.epoch === 0) return { ok: false, found: "no signer set has been formed yet" };
+    const heard = await one<{ weight: bigint; questions: number }>(
+      db,
+      sql`with latest as (
+          select question, max(received_at) as at from oracle.reports where epoch = ${signers.epoch}
+          group by question order by at desc limit ${LOOK_BACK})
+        select (select count(*) from latest) as questions, coalesce((select sum(s.weight) from oracle.seats s
+          where s.epoch = ${signers.epoch} and s.signer in (select r.signer from oracle.reports r
+            where r.question in (select question from latest))), 0) as weight`,
+    );
+    if (!heard || heard.questions === 0) return { ok: true, found: "no reports in this epoch yet" };
+    const found = `${heard.weight} of ${signers.totalWeight} weight reported on one of the last ${heard.questions} questions`;
+    return hasQuorum(heard.weight, signers.totalWeight) ? { ok: true, found } : { ok: false, found };
+  },
+});
+
+const answersInTime = (deps: WorkerDeps): Check => ({
+  id: "oracle.answers_in_time",
+  why: "an answer that nobody transmits keeps its markets' money locked",
+  run: async () => {
+    const now = await chainTime(deps.hub);
+    const late = await one<{ count: number }>(
+      deps.store.db,
+      sql`select count(*) as count from oracle.questions where state = 'open' and deadline >= ${now}
+        and not_before < ${now - LATE_SECONDS} and jsonb_array_length(schema->'sources') > 0`,
+    );
+    const count = late?.count ?? 0;
+    return count === 0
+      ? { ok: true }
+      : {
+          ok: false,
+          found: `${count} questions have waited more than ${LATE_SECONDS} seconds for an answer`,
+        };
+  },
+});

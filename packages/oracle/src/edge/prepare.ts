@@ -1,0 +1,161 @@
+import { randomBytes } from "node:crypto";
+import { oracleAbi, testDollarAbi } from "@sooth/abi";
+import type { Address, Hex } from "@sooth/kernel";
+import { encodeFunctionData } from "viem";
+import { z } from "zod";
+import {
+  type Bounds,
+  isValue,
+  kindOf,
+  OracleError,
+  parseDecimal,
+  questionId,
+  type QuestionSchema,
+  questionSchema,
+  schemaComplaint,
+  schemaHash,
+  schemaText,
+  type Terms,
+  termsComplaint,
+  termsToChain,
+  termsToWire,
+  toFixedPoint,
+  wireAddress,
+  wireCall,
+  wireHex32,
+  wireInteger,
+  wireSeconds,
+  wireTerms,
+} from "../core/index.ts";
+import { chainTime } from "./clock.ts";
+import { oracleLimits, purseOf } from "./contract.ts";
+import type { ApiDeps } from "./deps.ts";
+
+const decimal = z.string().min(1).max(60);
+
+export const wirePrepareQuestion = z.object({
+  schema: questionSchema,
+  opensAt: wireSeconds,
+  deadline: wireSeconds,
+  /** Seconds between answer and finality. */
+  liveness: z.number().int().min(0).max(2_592_000),
+  /** Collateral, smallest unit. */
+  reward: wireInteger,
+  asker: wireAddress,
+  /** Numeric only: in the question's unit. Without them, zero to ten to the twelfth. */
+  min: decimal.optional(),
+  max: decimal.optional(),
+  /** Numeric only: a report this close to the answer counts towards its confidence. */
+  tolerance: decimal.optional(),
+});
+export const wirePreparedQuestion = z.object({
+  id: wireHex32,
+  terms: wireTerms,
+  schemaText: z.string(),
+  /** In this order. */
+  calls: z.array(wireCall),
+});
+
+const MAX_UINT96 = (1n << 96n) - 1n;
+const DEFAULT_MAX = parseDecimal("1e12");
+/** Until the asker's wallet has sent it, the question must still be askable. */
+const MARGIN_SECONDS = 30;
+
+/** Builds a question from its schema and says what the asker's wallet must sign. @throws oracle.bad_schema, oracle.bad_terms */
+export async function prepareQuestion(
+  deps: ApiDeps,
+  asked: z.infer<typeof wirePrepareQuestion>,
+): Promise<z.infer<typeof wirePreparedQuestion>> {
+  const { schema, opensAt, deadline, liveness } = asked;
+  const complaint = schemaComplaint(schema);
+  if (complaint !== null) throw OracleError.bad_schema({ what: complaint });
+  const text = schemaText(schema);
+  const terms: Terms = {
+    asker: asked.asker as Address,
+    schema: schemaHash(text),
+    aggregation: kindOf(schema).aggregation,
+    ...boundsOf(schema, asked),
+    tolerance: toleranceOf(schema, asked.tolerance),
+    opensAt,
+    deadline,
+    liveness,
+    reward: BigInt(asked.reward),
+    nonce: BigInt(`0x${randomBytes(8).toString("hex")}`),
+  };
+  await checkTerms(deps, terms, schema);
+  return {
+    id: questionId(terms),
+    terms: termsToWire(terms),
+    schemaText: text,
+    calls: await callsFor(deps, terms, text),
+  };
+}
+
+function boundsOf(schema: QuestionSchema, asked: { min?: string; max?: string }): Bounds {
+  if (schema.kind !== "numeric") {
+    if (asked.min !== undefined || asked.max !== undefined)
+      throw OracleError.bad_terms({ what: `a ${schema.kind} question has bounds of its own` });
+    return kindOf(schema).bounds(schema);
+  }
+  const min = asked.min === undefined ? 0n : toFixedPoint(parseDecimal(asked.min), schema.decimals);
+  const top = toFixedPoint(asked.max === undefined ? DEFAULT_MAX : parseDecimal(asked.max), schema.decimals);
+  // Ten to the twelfth with eighteen decimals does not fit 96 bits.
+  const max = asked.max === undefined && !isValue(top) ? kindOf(schema).bounds(schema).max : top;
+  if (!isValue(min) || !isValue(max)) throw refuse("a bound does not fit 96 bits");
+  if (min > max) throw OracleError.bad_terms({ what: "min lies above max" });
+  return { min, max };
+}
+
+function toleranceOf(schema: QuestionSchema, text: string | undefined): bigint {
+  if (text === undefined) return 0n;
+  if (schema.kind !== "numeric")
+    throw OracleError.bad_terms({ what: `a ${schema.kind} question has no tolerance` });
+  const tolerance = toFixedPoint(parseDecimal(text), schema.decimals);
+  if (tolerance < 0n || tolerance > MAX_UINT96)
+    throw OracleError.bad_terms({ what: "the tolerance is negative or does not fit 96 bits" });
+  return tolerance;
+}
+
+const refuse = (what: string) => OracleError.bad_terms({ what });
+
+async function checkTerms(deps: ApiDeps, terms: Terms, schema: QuestionSchema): Promise<void> {
+  const [now, limits] = await Promise.all([chainTime(deps.hub), oracleLimits(deps.hub, deps.addresses)]);
+  const misfit = termsComplaint(terms, schema);
+  if (misfit !== null) throw refuse(misfit);
+  if (terms.reward < 0n || terms.reward > MAX_UINT96)
+    throw refuse("the reward is negative or does not fit 96 bits");
+  if (terms.opensAt < schema.observeAt)
+    throw refuse(`opensAt ${terms.opensAt} lies before the moment that is asked about, ${schema.observeAt}`);
+  if (terms.deadline <= terms.opensAt)
+    throw refuse(`the deadline ${terms.deadline} is not after opensAt ${terms.opensAt}`);
+  if (terms.deadline <= now + MARGIN_SECONDS)
+    throw refuse(`the deadline ${terms.deadline} is over or about to be: it is ${now} on chain`);
+  if (terms.deadline - now > limits.maxQuestionSeconds)
+    throw refuse(`the deadline is more than ${limits.maxQuestionSeconds} seconds away`);
+  if (terms.liveness < limits.minLiveness)
+    throw refuse(`a liveness of ${terms.liveness} seconds is less than ${limits.minLiveness}`);
+}
+
+async function callsFor(deps: ApiDeps, terms: Terms, text: string): Promise<z.infer<typeof wireCall>[]> {
+  const { hub, addresses } = deps;
+  const purse = await purseOf(hub, addresses, terms.asker);
+  const missing = terms.reward > purse.credit ? terms.reward - purse.credit : 0n;
+  const chainId = hub.definition.id;
+  const ask = {
+    chainId,
+    to: addresses.oracle,
+    data: encodeFunctionData({ abi: oracleAbi, functionName: "ask", args: [termsToChain(terms), text] }),
+    value: "0",
+    purpose: "Ask the question",
+  };
+  if (purse.allowance >= missing) return [ask];
+  const data: Hex = encodeFunctionData({
+    abi: testDollarAbi,
+    functionName: "approve",
+    args: [addresses.oracle, missing],
+  });
+  return [
+    { chainId, to: addresses.collateral, data, value: "0", purpose: "Let the oracle take the reward" },
+    ask,
+  ];
+}

@@ -1,0 +1,165 @@
+import { oracleAbi, stakeManagerAbi } from "@sooth/abi";
+import type { Addresses, Chain } from "@sooth/chain";
+import type { Hex } from "@sooth/kernel";
+import { getAbiItem } from "viem";
+import {
+  type AnswerWord,
+  decodeAnswerWord,
+  decodeSignerSet,
+  type QuestionSchema,
+  readSchema,
+  type SignerSet,
+  type Terms,
+  termsFromChain,
+} from "../../core/index.ts";
+
+export type KnownQuestion = { id: Hex; terms: Terms; schema: QuestionSchema; fault: string | null };
+type Head = { number: number; timestamp: number; hash: Hex };
+
+/** Blocks in one request for logs; halved while a node refuses. */
+const RANGE = 2_000;
+/** How far a reorg may reach: logs are read again from so far below. */
+const REORG_BLOCKS = 64;
+
+const EVENTS = (["Asked", "Answered", "Reopened"] as const).map((name) =>
+  getAbiItem({ abi: oracleAbi, name }),
+);
+
+/**
+ * A provider's own view of the chain, in memory: which questions are open. It only says where to look: whatever is
+ * signed rests on `wordOf` and `signerSet`, read at that moment.
+ */
+export class ChainView {
+  readonly questions = new Map<Hex, KnownQuestion>();
+  /** Changed since they were last asked for: reopened, or anything after a reorg. */
+  private readonly changed = new Set<Hex>();
+  private readonly answered = new Set<Hex>();
+  private readonly hub: Chain;
+  private readonly addresses: Addresses;
+  private readonly fromBlock: number;
+  private last: Head | null = null;
+  private set: { blob: Hex; signers: SignerSet } | null = null;
+
+  constructor(hub: Chain, addresses: Addresses, fromBlock: number) {
+    this.hub = hub;
+    this.addresses = addresses;
+    this.fromBlock = fromBlock;
+  }
+
+  /** Chain time of the last refresh; unix seconds. */
+  get now(): number {
+    return this.last?.timestamp ?? 0;
+  }
+
+  /** Reads what is new; false when the head is the same. @throws chain.rpc_unreachable, and goes on there next time */
+  async refresh(): Promise<boolean> {
+    const block = await this.hub.client.getBlock({ blockTag: "latest" });
+    const head = { number: Number(block.number), timestamp: Number(block.timestamp), hash: block.hash };
+    if (head.hash === this.last?.hash) return false;
+    const from = await this.firstUnread(head);
+    await this.readLogs(from, head);
+    this.last = head;
+    for (const { id, terms } of this.questions.values()) if (terms.deadline < head.timestamp) this.forget(id);
+    return true;
+  }
+
+  /** Open as far as logs tell, and with something to read. */
+  open(): KnownQuestion[] {
+    return [...this.questions.values()].filter(
+      ({ id, fault, schema }) => fault === null && schema.sources.length > 0 && !this.answered.has(id),
+    );
+  }
+
+  /** Whether a question changed since the last time this was asked. */
+  takeChange(id: Hex): boolean {
+    return this.changed.delete(id);
+  }
+
+  async wordOf(id: Hex): Promise<AnswerWord> {
+    const word = await this.hub.client.readContract({
+      address: this.addresses.oracle,
+      abi: oracleAbi,
+      functionName: "wordOf",
+      args: [id],
+    });
+    return decodeAnswerWord(word);
+  }
+
+  /** The current signer set. Its code never changes, so it is read once per epoch. */
+  async signers(): Promise<SignerSet> {
+    const [blob, epoch] = await this.hub.client.readContract({
+      address: this.addresses.stakeManager,
+      abi: stakeManagerAbi,
+      functionName: "signerSet",
+    });
+    if (this.set?.blob === blob && this.set.signers.epoch === epoch) return this.set.signers;
+    const code = epoch === 0 ? undefined : await this.hub.client.getCode({ address: blob });
+    const signers = decodeSignerSet(epoch, code);
+    this.set = { blob, signers };
+    return signers;
+  }
+
+  private forget(id: Hex): void {
+    this.questions.delete(id);
+    this.answered.delete(id);
+    this.changed.delete(id);
+  }
+
+  /** Where to read on: after the last block, or well below it when that block is gone. */
+  private async firstUnread(head: Head): Promise<number> {
+    if (!this.last) return this.fromBlock;
+    if (head.number > this.last.number) {
+      const same = await this.hub.client.getBlock({ blockNumber: BigInt(this.last.number) });
+      if (same.hash === this.last.hash) return this.last.number + 1;
+    }
+    this.answered.clear();
+    for (const id of this.questions.keys()) this.changed.add(id);
+    return Math.max(this.fromBlock, Math.min(head.number, this.last.number) - REORG_BLOCKS);
+  }
+
+  private async readLogs(first: number, head: Head): Promise<void> {
+    let range = RANGE;
+    for (let from = first; from <= head.number;) {
+      const to = Math.min(head.number, from + range - 1);
+      try {
+        const logs = await this.hub.client.getLogs({
+          address: this.addresses.oracle,
+          events: EVENTS,
+          fromBlock: BigInt(from),
+          toBlock: BigInt(to),
+          strict: true,
+        });
+        for (const log of logs) this.apply(log, head.timestamp);
+        from = to + 1;
+      } catch (error) {
+        // Nodes refuse ranges with too many logs; one block is as small as it gets.
+        if (range === 1) throw error;
+        range = Math.max(1, range >> 2);
+      }
+    }
+  }
+
+  private apply(log: SeenLog, now: number): void {
+    const id = log.args.question;
+    switch (log.eventName) {
+      case "Asked": {
+        const terms = termsFromChain(log.args.terms);
+        if (terms.deadline < now || this.questions.has(id)) return;
+        this.questions.set(id, { id, terms, ...readSchema(log.args.schema, terms) });
+        return;
+      }
+      case "Answered":
+        this.answered.add(id);
+        return;
+      case "Reopened":
+        this.changed.add(id);
+    }
+  }
+}
+
+type SeenLog =
+  | {
+      eventName: "Asked";
+      args: { question: Hex; terms: Parameters<typeof termsFromChain>[0]; schema: string };
+    }
+  | { eventName: "Answered" | "Reopened"; args: { question: Hex } };

@@ -1,0 +1,87 @@
+import { stakeManagerAbi, testDollarAbi } from "@sooth/abi";
+import type { Addresses, Chain } from "@sooth/chain";
+import { type Address, sameAddress } from "@sooth/kernel";
+import {
+  BaseError,
+  ContractFunctionRevertedError,
+  createWalletClient,
+  custom,
+  type Hex,
+  type LocalAccount,
+} from "viem";
+import { OracleError } from "../../core/index.ts";
+
+type Owner = { chain: Chain; addresses: Addresses; owner: LocalAccount };
+/** `ProviderState.None` of IStakeManager.sol. */
+const NONE = 0;
+const RECEIPT_POLL_MS = 100;
+
+const walletOf = ({ chain, owner }: Owner) =>
+  createWalletClient({
+    account: owner,
+    chain: chain.definition.viem,
+    transport: custom({ request: chain.client.request }),
+  });
+
+/**
+ * Stakes `stake` of the owner's collateral and names `signer`, unless the owner has joined already; another signer than
+ * the one named is rotated in. True when something was sent. The seat comes with the next epoch.
+ * @throws the contract's error, for example when the collateral does not suffice
+ */
+export async function ensureJoined(o: Owner & { signer: Address; stake: bigint }): Promise<boolean> {
+  const { chain, addresses, owner, signer, stake } = o;
+  const wallet = walletOf(o);
+  const manager = { address: addresses.stakeManager, abi: stakeManagerAbi } as const;
+  const token = { address: addresses.collateral, abi: testDollarAbi } as const;
+  const provider = await chain.client.readContract({
+    ...manager,
+    functionName: "providerOf",
+    args: [owner.address],
+  });
+  if (provider.state !== NONE) {
+    if (sameAddress(provider.signer, signer)) return false;
+    await mined(
+      chain,
+      await wallet.writeContract({ ...manager, functionName: "rotateSigner", args: [signer] }),
+    );
+    return true;
+  }
+  const allowance = await chain.client.readContract({
+    ...token,
+    functionName: "allowance",
+    args: [owner.address, addresses.stakeManager],
+  });
+  if (allowance < stake)
+    await mined(
+      chain,
+      await wallet.writeContract({
+        ...token,
+        functionName: "approve",
+        args: [addresses.stakeManager, stake],
+      }),
+    );
+  await mined(chain, await wallet.writeContract({ ...manager, functionName: "join", args: [signer, stake] }));
+  return true;
+}
+
+/** Forms the next signer set if the contract allows it now; whether it did. Anybody may. The worker does it by itself. */
+export async function advanceEpoch(o: Owner): Promise<boolean> {
+  const manager = { address: o.addresses.stakeManager, abi: stakeManagerAbi } as const;
+  const call = { ...manager, functionName: "advanceEpoch" } as const;
+  try {
+    await o.chain.client.simulateContract({ ...call, account: o.owner });
+  } catch (error) {
+    // Too young, or nothing would change.
+    const refused =
+      error instanceof BaseError && error.walk((e) => e instanceof ContractFunctionRevertedError);
+    if (refused) return false;
+    throw error;
+  }
+  await mined(o.chain, await walletOf(o).writeContract(call));
+  return true;
+}
+
+const mined = async (chain: Chain, hash: Hex): Promise<void> => {
+  const receipt = await chain.client.waitForTransactionReceipt({ hash, pollingInterval: RECEIPT_POLL_MS });
+  if (receipt.status !== "success") throw OracleError.transaction_reverted({ hash });
+};

@@ -1,0 +1,99 @@
+import { open, readFile, rename } from "node:fs/promises";
+import path from "node:path";
+import { canonicalJson, type Hex } from "@sooth/kernel";
+import { z } from "zod";
+import { wireAddress, wireHandover, wireSeconds } from "../../core/index.ts";
+
+const entrySchema = z.object({
+  signer: wireAddress,
+  /** Chain and oracle that the signature counts for. */
+  domain: z.string(),
+  /** Of the question: afterwards the entry is of no use. */
+  deadline: wireSeconds,
+  handover: wireHandover,
+});
+export type JournalEntry = z.infer<typeof entrySchema>;
+
+/** What a provider has signed. Written before anybody sees it, so that a node killed at any moment never signs two values. */
+export type Journal = {
+  /** What was signed for this round, of the epoch if there is one, else of the latest epoch. */
+  find(question: Hex, round: number, epoch: number): JournalEntry | undefined;
+  /** Returns once the entry would survive a crash of the machine. */
+  write(entry: JournalEntry): Promise<void>;
+  close(): Promise<void>;
+};
+
+/**
+ * Opens the journal of one signing key on one oracle; without a file it lives in memory. Entries whose questions are
+ * over at `now` (chain time) are dropped. A last line torn by a crash was never sent and does not count.
+ */
+export async function openJournal(o: {
+  file: string | undefined;
+  signer: Hex;
+  domain: string;
+  now: number;
+}): Promise<Journal> {
+  const kept = (o.file === undefined ? [] : await readEntries(o.file)).filter(
+    ({ deadline }) => deadline >= o.now,
+  );
+  const isOurs = (entry: JournalEntry) =>
+    entry.domain === o.domain && entry.signer.toLowerCase() === o.signer.toLowerCase();
+  const byRound = new Map<string, JournalEntry[]>();
+  const remember = (entry: JournalEntry) => {
+    const key = `${entry.handover.question}:${entry.handover.round}`;
+    byRound.set(key, [...(byRound.get(key) ?? []), entry]);
+  };
+  for (const entry of kept.filter(isOurs)) remember(entry);
+  const file = o.file === undefined ? undefined : await rewrite(o.file, kept);
+  const append = async (entry: JournalEntry) => {
+    await file?.appendFile(`${canonicalJson(entry)}\n`);
+    await file?.datasync();
+    remember(entry);
+  };
+  let last: Promise<void> = Promise.resolve();
+  return {
+    find: (question, round, epoch) => {
+      const entries = byRound.get(`${question}:${round}`) ?? [];
+      return entries.find(({ handover }) => handover.epoch === epoch) ?? entries.at(-1);
+    },
+    write: async (entry) => {
+      // One after the other: two lines written at once could mix. A write that failed does not stop the next.
+      const before = last;
+      last = (async () => {
+        await before.catch(() => undefined);
+        await append(entry);
+      })();
+      await last;
+    },
+    close: async () => {
+      await last.catch(() => undefined); // told to whoever wrote
+      await file?.close();
+    },
+  };
+}
+
+async function readEntries(file: string): Promise<JournalEntry[]> {
+  let text: string;
+  try {
+    text = await readFile(file, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw error;
+  }
+  // What stands behind the last line feed was never synced as a whole.
+  const lines = text.split("\n").slice(0, -1);
+  return lines.map((line) => entrySchema.parse(JSON.parse(line)));
+}
+
+/** Writes the entries anew beside the old file and puts them in its place, all or nothing. */
+async function rewrite(file: string, entries: readonly JournalEntry[]) {
+  const fresh = `${file}.new`;
+  const handle = await open(fresh, "w", 0o600);
+  await handle.writeFile(entries.map((entry) => `${canonicalJson(entry)}\n`).join(""));
+  await handle.sync();
+  await rename(fresh, file);
+  const folder = await open(path.dirname(file), "r");
+  await folder.sync();
+  await folder.close();
+  return handle;
+}

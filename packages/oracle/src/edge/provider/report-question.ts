@@ -1,0 +1,171 @@
+import type { Addresses, Chain } from "@sooth/chain";
+import type { Hex } from "@sooth/kernel";
+import { counter, type Logger } from "@sooth/runtime";
+import type { LocalAccount } from "viem";
+import {
+  evidenceHash,
+  evidenceText,
+  evidenceTypedData,
+  type OracleDomain,
+  reportTypedData,
+  TOO_EARLY,
+} from "../../core/index.ts";
+import type { ApiClient, Handover } from "./api-client.ts";
+import type { ChainView, KnownQuestion } from "./chain-view.ts";
+import type { Journal } from "./journal.ts";
+import { bundleOf, observe } from "./observe.ts";
+import type { FetchOptions } from "./sources/http-json.ts";
+
+const attempts = counter("oracle_provider_attempts_total", "Attempts to report on a question", ["outcome"]);
+const drops = counter("oracle_provider_drops_total", "Sources' readings that a provider did not count");
+
+/** A provider at work. */
+export type Reporter = {
+  hub: Chain;
+  addresses: Addresses;
+  account: LocalAccount;
+  view: ChainView;
+  journal: Journal;
+  api: ApiClient;
+  reading: FetchOptions;
+  log: Logger;
+};
+
+/** `reported`: done for this round and epoch. `later`: look again, not before `from` (chain time) if it is given. */
+export type Attempt =
+  | { outcome: "reported"; epoch: number }
+  | { outcome: "later"; from?: number; why: string };
+
+const later = (why: string, from?: number): Attempt => ({ outcome: "later", why, from });
+
+/**
+ * Observes, signs and hands over, if this question may be reported on now. What is signed is written to the journal
+ * first; what was signed before is handed over again instead of observed again. @throws when chain or API are away
+ */
+export async function reportQuestion(reporter: Reporter, question: KnownQuestion): Promise<Attempt> {
+  const attempt = await tryToReport(reporter, question);
+  attempts.inc({ outcome: attempt.outcome });
+  return attempt;
+}
+
+async function tryToReport(reporter: Reporter, question: KnownQuestion): Promise<Attempt> {
+  const before = await standing(reporter, question);
+  if ("outcome" in before) return before;
+  const handover = await signedHandover(reporter, question, before);
+  if ("outcome" in handover) return handover;
+  const handed = await reporter.api.handOver(handover);
+  const context = {
+    question: question.id,
+    value: handover.value,
+    epoch: handover.epoch,
+    round: handover.round,
+  };
+  if (handed.outcome === "accepted") {
+    reporter.log.info({ ...context, repeated: handed.repeated }, "report handed over");
+    return { outcome: "reported", epoch: before.epoch };
+  }
+  if (handed.outcome === "later") return later(handed.message);
+  reporter.log.error({ ...context, code: handed.code }, `report refused: ${handed.message}`);
+  return { outcome: "reported", epoch: before.epoch };
+}
+
+type Standing = {
+  epoch: number;
+  round: number;
+  /** Chain time until which sources that have no figure yet are asked again rather than told of. */
+  patientUntil: number;
+};
+
+/** Exchanges publish seconds late, each at its own pace: providers that look at once would not agree that it is too early. */
+const PATIENCE_SECONDS = 30;
+
+/** Whether this provider may sign now, by the chain itself: logs may have been of a branch that is gone. */
+async function standing(reporter: Reporter, { id, terms }: KnownQuestion): Promise<Standing | Attempt> {
+  const { view, account } = reporter;
+  const [word, signers] = await Promise.all([view.wordOf(id), view.signers()]);
+  if (word.state === "none") return later("the chain does not know the question (any more)");
+  if (word.state === "answered") return { outcome: "reported", epoch: signers.epoch };
+  if (view.now < word.notBefore) return later("no report yet", word.notBefore);
+  const seated = signers.seats.some(({ signer }) => signer === account.address.toLowerCase());
+  const patientUntil = word.notBefore + Math.min(PATIENCE_SECONDS, terms.liveness >> 1);
+  return seated
+    ? { epoch: signers.epoch, round: word.round, patientUntil }
+    : later(`no seat in epoch ${signers.epoch}`, view.now + 1);
+}
+
+async function signedHandover(
+  reporter: Reporter,
+  question: KnownQuestion,
+  now: Standing,
+): Promise<Handover | Attempt> {
+  const { journal, api, account } = reporter;
+  const signer = account.address.toLowerCase() as Hex;
+  const signed = journal.find(question.id, now.round, now.epoch)?.handover;
+  if (signed?.epoch === now.epoch) return signed;
+  if (signed)
+    return sign(reporter, question, now, { value: BigInt(signed.value), evidence: signed.evidence });
+
+  // A journal may be lost with its machine; what was handed over binds all the same.
+  const told = await api.ownReport(question.id, signer, now.round);
+  if (told?.epoch === now.epoch) return { outcome: "reported", epoch: now.epoch };
+  if (told?.evidence) return sign(reporter, question, now, { value: told.value, evidence: told.evidence });
+
+  const { finding, sources } = await observe(
+    question.schema,
+    question.terms,
+    reporter.view.now,
+    reporter.reading,
+  );
+  for (const [source, why] of finding.dropped) {
+    drops.inc();
+    reporter.log.warn({ question: question.id, source, why }, "source dropped");
+  }
+  if (finding.do === "abstain") return later(finding.why);
+  const early = finding.value === TOO_EARLY && sources.length > 0;
+  if (early && reporter.view.now < now.patientUntil) return later(finding.reason);
+  const head = {
+    chainId: reporter.hub.definition.id,
+    question: question.id,
+    round: now.round,
+    provider: signer,
+  };
+  const evidence = evidenceText(bundleOf(head, finding, sources));
+  // Reading took its time: what is signed must still be what the contract asks for.
+  const after = await standing(reporter, question);
+  if ("outcome" in after) return after;
+  if (after.epoch !== now.epoch || after.round !== now.round)
+    return later("the round or epoch changed meanwhile");
+  return sign(reporter, question, now, { value: finding.value, evidence });
+}
+
+async function sign(
+  reporter: Reporter,
+  question: KnownQuestion,
+  { epoch, round }: Pick<Standing, "epoch" | "round">,
+  { value, evidence }: { value: bigint; evidence: string },
+): Promise<Handover> {
+  const { account, hub, addresses } = reporter;
+  const domain: OracleDomain = { chainId: hub.definition.id, oracle: addresses.oracle };
+  const report = reportTypedData(domain, { question: question.id, value, epoch, round });
+  const claim = evidenceTypedData(domain, { question: question.id, round, hash: evidenceHash(evidence) });
+  const [signature, evidenceSignature] = await Promise.all([
+    account.signTypedData(report),
+    account.signTypedData(claim),
+  ]);
+  const handover: Handover = {
+    question: question.id,
+    value: String(value),
+    epoch,
+    round,
+    signature,
+    evidence,
+    evidenceSignature,
+  };
+  await reporter.journal.write({
+    signer: account.address,
+    domain: `${domain.chainId}:${domain.oracle.toLowerCase()}`,
+    deadline: question.terms.deadline,
+    handover,
+  });
+  return handover;
+}

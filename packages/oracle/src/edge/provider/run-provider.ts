@@ -1,0 +1,126 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Addresses, Chain } from "@sooth/chain";
+import type { Hex } from "@sooth/kernel";
+import type { Logger } from "@sooth/runtime";
+import type { LocalAccount } from "viem";
+import { apiClient } from "./api-client.ts";
+import { ChainView, type KnownQuestion } from "./chain-view.ts";
+import { openJournal } from "./journal.ts";
+import { type Reporter, reportQuestion } from "./report-question.ts";
+
+export type ProviderOptions = {
+  /** The provider's own view of the chain. */
+  hub: Chain;
+  addresses: Addresses;
+  fromBlock: number;
+  /** Signs reports; the stake belongs to another key. */
+  account: LocalAccount;
+  apiUrl: string;
+  /** Origins that sources may be read from, such as `https://api.kraken.com`. */
+  allowedOrigins: readonly string[];
+  /** Remembers what was signed. Without it, what the API holds is all that a restarted node knows. */
+  journalFile?: string;
+  signal: AbortSignal;
+  log: Logger;
+};
+
+/** Questions observed at once. */
+const AT_ONCE = 8;
+const FIRST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 60_000;
+
+/** Where a question stands with this provider. Pauses are by this machine's clock, `from` is chain time. */
+type Progress = { busy: boolean; epoch: number | null; failures: number; pausedUntil: number; from: number };
+const fresh = (): Progress => ({ busy: false, epoch: null, failures: 0, pausedUntil: 0, from: 0 });
+
+/**
+ * A staker's oracle node: follows the chain, reads the sources of every open question whose time has come, and hands
+ * over signed reports. Runs until `signal` aborts. Nothing that a source, the API or the chain does ends it.
+ */
+export async function runProvider(options: ProviderOptions): Promise<void> {
+  const { hub, addresses, account, signal, log } = options;
+  const view = new ChainView(hub, addresses, options.fromBlock);
+  const pollMs = Math.min(hub.definition.pollMs, 1_000);
+  const progress = new Map<Hex, Progress>();
+  const running = new Set<Promise<void>>();
+  let reporter: Reporter | undefined;
+  let complaint: string | null = null;
+
+  while (!signal.aborted) {
+    try {
+      await view.refresh();
+      reporter ??= {
+        hub,
+        addresses,
+        account,
+        view,
+        journal: await openJournal({
+          file: options.journalFile,
+          signer: account.address,
+          domain: `${hub.definition.id}:${addresses.oracle.toLowerCase()}`,
+          now: view.now,
+        }),
+        api: apiClient(options.apiUrl, signal),
+        reading: { allowedOrigins: options.allowedOrigins, signal },
+        log,
+      };
+      await startDue(reporter, progress, running);
+      if (complaint !== null) log.info("the chain can be read again");
+      complaint = null;
+    } catch (error) {
+      const text = error instanceof Error ? error.message : String(error);
+      // Once per trouble: the same sentence every second would hide the others.
+      if (!signal.aborted && text !== complaint) log.warn({ err: error }, "the chain cannot be read");
+      complaint = text;
+    }
+    await delay(pollMs, undefined, { signal }).catch(() => undefined);
+  }
+  await Promise.all(running);
+  await reporter?.journal.close();
+}
+
+async function startDue(
+  reporter: Reporter,
+  progress: Map<Hex, Progress>,
+  running: Set<Promise<void>>,
+): Promise<void> {
+  const { view } = reporter;
+  for (const id of progress.keys()) if (!view.questions.has(id)) progress.delete(id);
+  const opened = view.open().filter(({ terms }) => terms.opensAt <= view.now);
+  if (opened.length === 0) return;
+  const { epoch } = await view.signers();
+  for (const question of opened) {
+    const known = progress.get(question.id) ?? fresh();
+    progress.set(question.id, known);
+    if (view.takeChange(question.id)) Object.assign(known, { epoch: null, from: 0, pausedUntil: 0 });
+    const waits = known.busy || known.epoch === epoch || known.from > view.now;
+    if (waits || performance.now() < known.pausedUntil) continue;
+    if (running.size >= AT_ONCE) return;
+    known.busy = true;
+    const attempt = attemptOne(reporter, question, known).finally(() => {
+      known.busy = false;
+      running.delete(attempt);
+    });
+    running.add(attempt);
+  }
+}
+
+async function attemptOne(reporter: Reporter, question: KnownQuestion, known: Progress): Promise<void> {
+  try {
+    const attempt = await reportQuestion(reporter, question);
+    if (attempt.outcome === "reported") {
+      Object.assign(known, { epoch: attempt.epoch, failures: 0 });
+      return;
+    }
+    if (attempt.from !== undefined) {
+      known.from = attempt.from;
+      return;
+    }
+    reporter.log.info({ question: question.id, why: attempt.why }, "reports later");
+  } catch (error) {
+    if (reporter.reading.signal.aborted) return;
+    reporter.log.warn({ err: error, question: question.id }, "an attempt to report failed");
+  }
+  known.pausedUntil = performance.now() + Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** known.failures);
+  known.failures += 1;
+}

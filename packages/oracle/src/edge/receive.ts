@@ -1,0 +1,179 @@
+import { type Address, AppError, type Hex } from "@sooth/kernel";
+import { alert, counter } from "@sooth/runtime";
+import { recoverTypedDataAddress } from "viem";
+import type { z } from "zod";
+import {
+  evidenceHash,
+  evidenceTypedData,
+  isSentinel,
+  OracleError,
+  type OracleDomain,
+  readEvidence,
+  reportTypedData,
+  type Seat,
+  statusOf,
+  type wireHandover,
+  type wireReceipt,
+} from "../core/index.ts";
+import { chainTime } from "./clock.ts";
+import type { ApiDeps } from "./deps.ts";
+import { questionById, type StoredQuestion } from "./questions.ts";
+import { insertReport, keepEquivocation, reportOf, type StoredReport } from "./reports.ts";
+import { signerSet } from "./signer-sets.ts";
+
+export type Handover = z.infer<typeof wireHandover>;
+export type Receipt = z.infer<typeof wireReceipt>;
+
+const reportsReceived = counter("oracle_reports_total", "Reports that providers handed over", ["outcome"]);
+/** Two values under one key cannot come from an honest node that works. */
+export const equivocationAlert = alert({
+  id: "oracle.equivocation",
+  severity: "page",
+  forSeconds: 0,
+  when: `increase(${reportsReceived.metric}{outcome="oracle.equivocation"}[1h]) > 0`,
+  runbook: "docs/runbooks/oracle.md#a-provider-signed-two-values",
+});
+export const reportsRejectedAlert = alert({
+  id: "oracle.reports_rejected",
+  severity: "ticket",
+  forSeconds: 300,
+  when: `sum(increase(${reportsReceived.metric}{outcome!~"accepted|repeated|oracle.stale_epoch|oracle.too_early"}[10m])) > 20`,
+  runbook: "docs/runbooks/oracle.md#reports-are-rejected",
+});
+
+/**
+ * Takes a provider's report: checks everything that the contract will check, and that the evidence is what was signed.
+ * The same report again gets the first receipt; another value by the same key is refused and kept as proof.
+ * @throws oracle.* naming what does not hold
+ */
+export async function receiveReport(deps: ApiDeps, handover: Handover): Promise<Receipt> {
+  try {
+    const receipt = await receive(deps, handover);
+    reportsReceived.inc({ outcome: receipt.repeated ? "repeated" : "accepted" });
+    return receipt;
+  } catch (error) {
+    reportsReceived.inc({ outcome: error instanceof AppError ? error.code : "failed" });
+    throw error;
+  }
+}
+
+async function receive(deps: ApiDeps, handover: Handover): Promise<Receipt> {
+  const { db } = deps.store;
+  const domain = { chainId: deps.hub.definition.id, oracle: deps.addresses.oracle };
+  const id = handover.question as Hex;
+  const question = await questionById(db, id);
+  if (!question) throw OracleError.unknown_question({ question: id });
+  const signer = await checkedSigner(domain, handover);
+
+  const value = BigInt(handover.value);
+  const key = { question: question.id, round: handover.round, epoch: handover.epoch, signer };
+  const now = await chainTime(deps.hub);
+  const before = await reportOf(db, key);
+  if (before) return repeat(deps, before, { value, signature: handover.signature }, now);
+
+  const { seat, weight } = await seatFor(deps, question, handover, signer, now);
+  const report: StoredReport = {
+    ...key,
+    seat,
+    weight,
+    value,
+    signature: handover.signature.toLowerCase() as Hex,
+    evidence: evidenceHash(handover.evidence),
+    evidenceSignature: handover.evidenceSignature.toLowerCase() as Hex,
+    receivedAt: now,
+  };
+  const stored = await deps.store.transaction((tx) => insertReport(tx, report, handover.evidence));
+  if (stored) return receiptOf(report, false);
+  // Two requests at once: the other one won, and this one is its repetition.
+  const winner = await reportOf(db, key);
+  if (!winner) throw OracleError.bad_report({ question: id, what: "it was handed over twice at once" });
+  return repeat(deps, winner, { value, signature: handover.signature }, now);
+}
+
+const receiptOf = (report: StoredReport, repeated: boolean): Receipt => ({
+  question: report.question,
+  signer: report.signer,
+  seat: report.seat,
+  receivedAt: report.receivedAt,
+  repeated,
+});
+
+async function repeat(
+  deps: ApiDeps,
+  first: StoredReport,
+  second: { value: bigint; signature: string },
+  now: number,
+): Promise<Receipt> {
+  if (first.value === second.value) return receiptOf(first, true);
+  await keepEquivocation(deps.store.db, first, second, now);
+  throw OracleError.equivocation({
+    question: first.question,
+    signer: first.signer,
+    first: String(first.value),
+    second: String(second.value),
+  });
+}
+
+/** The key that signed both the report and its evidence, lower-case. The bundle names it, so a wrong one is told. */
+async function checkedSigner(domain: OracleDomain, handover: Handover): Promise<Hex> {
+  const question = handover.question as Hex;
+  const { value, epoch, round } = handover;
+  const read = readEvidence(handover.evidence);
+  if ("complaint" in read) throw OracleError.bad_evidence({ what: read.complaint });
+  const { bundle } = read;
+  if (bundle.chainId !== domain.chainId)
+    throw OracleError.wrong_chain({ signed: bundle.chainId, here: domain.chainId });
+  if (bundle.question !== question || bundle.round !== round || BigInt(bundle.value) !== BigInt(value))
+    throw OracleError.bad_evidence({ what: "it speaks of another question, round or value" });
+
+  const claimed = bundle.provider.toLowerCase() as Hex;
+  const report = reportTypedData(domain, { question, value: BigInt(value), epoch, round });
+  const claim = evidenceTypedData(domain, { question, round, hash: evidenceHash(handover.evidence) });
+  const [signer, witness] = await Promise.all([
+    recovered(recoverTypedDataAddress({ ...report, signature: handover.signature as Hex })),
+    recovered(recoverTypedDataAddress({ ...claim, signature: handover.evidenceSignature as Hex })),
+  ]);
+  if (signer !== claimed) throw OracleError.bad_signature({ question, seat: claimed });
+  if (witness !== claimed) throw OracleError.bad_evidence({ what: `${claimed} did not sign it` });
+  return claimed;
+}
+
+/** Bytes that are no signature at all recover nobody. */
+const recovered = (address: Promise<Address>): Promise<string | null> =>
+  address.then(
+    (found) => found.toLowerCase(),
+    () => null,
+  );
+
+/** The seat that may report now. Late reports on an answered question are taken: they are shown, and prove liveness. */
+async function seatFor(
+  deps: ApiDeps,
+  question: StoredQuestion,
+  handover: Handover,
+  signer: Hex,
+  now: number,
+): Promise<Seat & { seat: number }> {
+  const { id, word, terms } = question;
+  const status = statusOf(word, now);
+  if (status !== "open" && status !== "answered") {
+    if (word.state === "open") throw OracleError.deadline_passed({ question: id, deadline: word.deadline });
+    throw OracleError.not_open({ question: id, status });
+  }
+  if (word.state === "open" && now < word.notBefore)
+    throw OracleError.too_early({ question: id, opensAt: word.notBefore });
+
+  const signers = await signerSet(deps.store.db);
+  if (signers.epoch === 0) throw OracleError.no_signer_set(undefined);
+  if (handover.epoch !== signers.epoch)
+    throw OracleError.stale_epoch({ signed: handover.epoch, current: signers.epoch });
+  if (handover.round !== word.round)
+    throw OracleError.stale_round({ signed: handover.round, current: word.round });
+  const seat = signers.seats.findIndex((each) => each.signer === signer);
+  const found = signers.seats[seat];
+  if (!found) throw OracleError.not_seated({ signer, epoch: signers.epoch });
+
+  const value = BigInt(handover.value);
+  if (!isSentinel(value) && (value < terms.min || value > terms.max))
+    throw OracleError.out_of_bounds({ question: id, value });
+  return { ...found, seat };
+}

@@ -1,0 +1,168 @@
+import type { Hex } from "@sooth/kernel";
+import type { App } from "@sooth/runtime";
+import { z } from "zod";
+import {
+  OracleError,
+  page,
+  questionKind,
+  questionStatus,
+  wireAddress,
+  wireHandover,
+  wireHex32,
+  wireProvider,
+  wireQuestion,
+  wireQuestionDetail,
+  wireReceipt,
+} from "../core/index.ts";
+import { chainTime } from "./clock.ts";
+import type { ApiDeps } from "./deps.ts";
+import { prepareQuestion, wirePreparedQuestion, wirePrepareQuestion } from "./prepare.ts";
+import { listProviders } from "./providers.ts";
+import { questionDetail } from "./question-detail.ts";
+import { listQuestions, questionById, toWireQuestion } from "./questions.ts";
+import { receiveReport } from "./receive.ts";
+import { evidenceBody } from "./reports.ts";
+
+const listQuery = z.object({
+  search: z.string().max(200).optional(),
+  status: questionStatus.optional(),
+  kind: questionKind.optional(),
+  asker: wireAddress.optional(),
+  cursor: z.string().max(60).optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(20),
+});
+const tags = ["oracle"];
+/** What was hashed never changes. */
+const FOR_EVER = "public, max-age=31536000, immutable";
+
+/** The oracle's part of the API, below /v1. */
+export function oracleRoutes(app: App, deps: ApiDeps): void {
+  readRoutes(app, deps);
+  app.post(
+    "/v1/questions/prepare",
+    {
+      schema: {
+        tags,
+        summary: "Build a question and the calls that ask it",
+        body: wirePrepareQuestion,
+        response: { 200: wirePreparedQuestion },
+      },
+    },
+    ({ body }) => prepareQuestion(deps, body),
+  );
+  app.post(
+    "/v1/reports",
+    {
+      schema: {
+        tags,
+        summary: "Hand over a provider's signed report with its evidence",
+        body: wireHandover,
+        response: { 200: wireReceipt },
+      },
+    },
+    ({ body }) => receiveReport(deps, body),
+  );
+}
+
+function readRoutes(app: App, deps: ApiDeps): void {
+  const { db } = deps.store;
+  app.get(
+    "/v1/questions",
+    {
+      schema: {
+        tags,
+        summary: "Questions, newest first",
+        querystring: listQuery,
+        response: { 200: page(wireQuestion) },
+      },
+    },
+    async ({ query: { cursor, limit, ...filter } }) => {
+      const now = await chainTime(deps.hub);
+      // One more than asked for tells whether there is a next page.
+      const found = await listQuestions(
+        db,
+        { ...filter, before: cursor === undefined ? undefined : readCursor(cursor), limit: limit + 1 },
+        now,
+      );
+      const items = found.slice(0, limit);
+      const last = items.at(-1);
+      return {
+        items: items.map((question) => toWireQuestion(question, now)),
+        next: last && found.length > limit ? `${last.askedBlock}:${last.askedLog}` : null,
+      };
+    },
+  );
+  app.get(
+    "/v1/questions/:id",
+    {
+      schema: {
+        tags,
+        summary: "A question, its reports and how the answer came out of them",
+        params: z.object({ id: wireHex32 }),
+        response: { 200: wireQuestionDetail },
+      },
+    },
+    async ({ params: { id } }) => {
+      const [question, now, markets] = await Promise.all([
+        questionById(db, id),
+        chainTime(deps.hub),
+        deps.marketsOf?.(id as Hex) ?? [],
+      ]);
+      if (!question) throw OracleError.unknown_question({ question: id });
+      return questionDetail(db, question, now, markets);
+    },
+  );
+  app.get(
+    "/v1/evidence/:hash",
+    {
+      schema: {
+        tags,
+        summary: "An evidence bundle, the very text that hashes to its name",
+        params: z.object({ hash: wireHex32 }),
+      },
+    },
+    async ({ params: { hash } }, reply) => {
+      const found = await evidenceBody(db, hash);
+      if (!found) throw OracleError.unknown_evidence({ hash });
+      return reply
+        .header("cache-control", FOR_EVER)
+        .type("application/json; charset=utf-8")
+        .serializer((body) => body as string)
+        .send(found.body);
+    },
+  );
+  app.get(
+    "/v1/providers",
+    {
+      schema: {
+        tags,
+        summary: "Providers by weight",
+        response: { 200: z.object({ items: z.array(wireProvider) }) },
+      },
+    },
+    async () => ({ items: await listProviders(db) }),
+  );
+  app.get(
+    "/v1/providers/:owner",
+    {
+      schema: {
+        tags,
+        summary: "A provider",
+        params: z.object({ owner: wireAddress }),
+        response: { 200: wireProvider },
+      },
+    },
+    async ({ params: { owner } }) => {
+      const [provider] = await listProviders(db, owner);
+      if (!provider) throw OracleError.unknown_provider({ owner });
+      return provider;
+    },
+  );
+}
+
+/** `block:logIndex` of the last question of the page before. @throws oracle.bad_cursor */
+function readCursor(cursor: string): { block: number; logIndex: number } {
+  const found = /^(\d{1,15}):(\d{1,9})$/.exec(cursor);
+  if (!found) throw OracleError.bad_cursor({ cursor });
+  return { block: Number(found[1]), logIndex: Number(found[2]) };
+}

@@ -1,0 +1,16 @@
+import { oracleChecks } from "./checks.ts";
+import { oracleConfig } from "./config.ts";
+import { oracleLogHandlers } from "./logs/index.ts";
+import { oracleRoutes } from "./routes.ts";
+import { sweep } from "./sweep.ts";
+
+/** The oracle as a part of the server. */
+export const oracle = {
+  name: "oracle",
+  config: oracleConfig,
+  migrations: { slice: "oracle", folder: new URL("../../migrations/", import.meta.url) },
+  logHandlers: oracleLogHandlers,
+  routes: oracleRoutes,
+  sweep,
+  checks: oracleChecks,
+};

@@ -1,0 +1,103 @@
+import { oracleAbi } from "@sooth/abi";
+import type { BlockRef } from "@sooth/chain";
+import { type Hex, never } from "@sooth/kernel";
+import { alert, gauge } from "@sooth/runtime";
+import { encodeFunctionData } from "viem";
+import { nextStep, type Step, termsToChain } from "../core/index.ts";
+import { advanceEpoch } from "./advance-epoch.ts";
+import type { WorkerDeps } from "./deps.ts";
+import { dueQuestions, type StoredQuestion } from "./questions.ts";
+import { reportsOf } from "./reports.ts";
+import { send } from "./send.ts";
+import { signerSet } from "./signer-sets.ts";
+
+const sweepLag = gauge(
+  "oracle_sweep_lag_seconds",
+  "Chain time for which the longest waiting transaction has been due",
+);
+/** What is due stays due: the relayer, the chain or this sweep stands still. */
+export const sweepLagAlert = alert({
+  id: "oracle.sweep_lag",
+  severity: "page",
+  forSeconds: 60,
+  when: `${sweepLag.metric} > 120`,
+  runbook: "docs/runbooks/oracle.md#answers-are-late",
+});
+
+/** More are taken with the next block. */
+const LIMIT = 500;
+
+/**
+ * Looks at the state after a block and puts into the outbox what is due: answers with a quorum, rewards of finished
+ * questions, the next epoch. Level-triggered: doing it twice, or on two machines, changes nothing.
+ */
+export async function sweep(deps: WorkerDeps, head: BlockRef): Promise<void> {
+  const { db } = deps.store;
+  const now = head.timestamp;
+  const signers = await signerSet(db);
+  const due = await dueQuestions(db, { now, epoch: signers.epoch, limit: LIMIT });
+  const reports = await reportsOf(
+    db,
+    due.map(({ id }) => id),
+  );
+  let lag = 0;
+  for (const question of due) {
+    const { id, terms, word } = question;
+    const held = reports.get(id) ?? [];
+    const step = nextStep({ terms, word, signers, reports: held, now });
+    const since = dueSince(question, step, held);
+    if (since !== null) lag = Math.max(lag, now - since);
+    await take(deps, question, signers.epoch, step);
+  }
+  sweepLag.set(lag);
+  await advanceEpoch(deps, signers, head);
+}
+
+/** Since when the step could have been done, unix seconds; null when there is none. */
+function dueSince(
+  { terms, word }: StoredQuestion,
+  step: Step,
+  held: readonly { receivedAt: number }[],
+): number | null {
+  if (step.do === "transmit") return Math.max(...held.map(({ receivedAt }) => receivedAt));
+  if (step.do !== "settle_reward") return null;
+  return word.state === "answered" ? word.finalizeAt : terms.deadline + 1;
+}
+
+async function take(deps: WorkerDeps, question: StoredQuestion, epoch: number, step: Step): Promise<void> {
+  const { id, terms, word } = question;
+  const to = deps.addresses.oracle;
+  switch (step.do) {
+    case "wait":
+    case "nothing":
+      return;
+    case "transmit": {
+      const key = `oracle:answer:${id}:${word.round}:${epoch}`;
+      await send(deps, { key, to, data: reportCall(question, epoch, step), purpose: "answer" });
+      return;
+    }
+    case "settle_reward": {
+      const args = [termsToChain(terms)] as const;
+      const data = encodeFunctionData({ abi: oracleAbi, functionName: "settleReward", args });
+      await send(deps, { key: `oracle:reward:${id}`, to, data, purpose: "reward" });
+      return;
+    }
+    default:
+      never(step);
+  }
+}
+
+function reportCall({ terms }: StoredQuestion, epoch: number, step: Extract<Step, { do: "transmit" }>): Hex {
+  const asked = termsToChain(terms);
+  return step.mode === "agreed"
+    ? encodeFunctionData({
+        abi: oracleAbi,
+        functionName: "reportAgreed",
+        args: [asked, epoch, step.value, step.seats, step.signatures],
+      })
+    : encodeFunctionData({
+        abi: oracleAbi,
+        functionName: "reportValues",
+        args: [asked, epoch, step.entries],
+      });
+}
