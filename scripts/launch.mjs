@@ -3,6 +3,7 @@
 // rest must still be able to say so.
 const OLDEST = 18;
 const [target, ...args] = process.argv.slice(2);
+const parent = process.ppid;
 
 if (Number(process.versions.node.split(".")[0]) < OLDEST) {
   console.error(
@@ -14,7 +15,7 @@ if (Number(process.versions.node.split(".")[0]) < OLDEST) {
 
 import("./launch/setup.mjs")
   .then(({ setUp }) => setUp())
-  .then((node) => import("./launch/run.mjs").then(({ run }) => run(node, target, args)))
+  .then((node) => import("./launch/run.mjs").then(({ run }) => run({ node, target, args, parent })))
   .catch((error) => {
     // What the installer expects to go wrong has a sentence; anything else is a defect and shows where it is.
     console.error(`[setup] ${error.sentence || error.stack}`);

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import path from "node:path";
+import { leash } from "./leash.mjs";
 import { say } from "./say.mjs";
 import { sayAndStop, sentenceFor } from "./sentence.mjs";
 
@@ -22,9 +23,10 @@ const ALWAYS = [
  * .npmrc) hold for everything but the options above.
  */
 export async function npmInstall({ node, folder, root }) {
-  const { status, output, missing } = await runNpm(node, folder);
+  const { status, output } = await runNpm(node, folder);
   if (status === 0) return;
-  if (missing)
+  // 127 is what a leash says of a program that is not there.
+  if (status === "ENOENT" || status === 127)
     throw sayAndStop("npm was not found: install Node with npm from https://nodejs.org, then try again.");
   // npm names several codes when one failure leads to another; the first that we know is the cause.
   const codes = [...output.matchAll(/\b(E[A-Z0-9_]{3,}|ERR_SOCKET_TIMEOUT|FETCH_ERROR)\b/g)].map(
@@ -37,10 +39,10 @@ export async function npmInstall({ node, folder, root }) {
 
 function runNpm(node, folder) {
   const env = { ...process.env, PATH: path.dirname(node) + path.delimiter + process.env.PATH };
-  // Set by the npm that started us, and about the script that it runs: they would mislead the second one.
-  for (const key of ["npm_config_ignore_scripts", "npm_config_workspace", "npm_config_workspaces"])
-    delete env[key];
-  const [command, ...first] = npmCommand(node);
+  // Said to the npm that started us, about the script to run; here they would leave packages out.
+  for (const key of ["npm_config_workspace", "npm_config_workspaces"]) delete env[key];
+  // An npm that outlived us would write into a folder that the next start clears.
+  const [command, ...first] = [...leash("KILL"), ...npmCommand(node)];
   return new Promise((resolve) => {
     const child = spawn(command, [...first, ...ALWAYS], {
       cwd: folder,
@@ -67,7 +69,7 @@ function runNpm(node, folder) {
       for (const signal of SIGNALS) process.removeListener(signal, stop);
       resolve({ output, ...result });
     };
-    child.on("error", (error) => end({ status: 1, missing: error.code === "ENOENT" }));
+    child.on("error", (error) => end({ status: error.code }));
     child.on("close", (status) => end({ status: status ?? 1 }));
   });
 }

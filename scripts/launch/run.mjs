@@ -1,6 +1,7 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { leash } from "./leash.mjs";
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"];
@@ -8,16 +9,19 @@ const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"];
 const SAME_SIGNAL_MILLISECONDS = 1_000;
 const WATCH_MILLISECONDS = 500;
 
-/** Runs `target` under `node`, hands it our signals, and ends as it ends. It never outlives us, nor we npm. */
-export function run(node, target, args) {
-  const leash = leashes();
-  const [command, ...first] = [...leash, node, path.join(root, target)];
+/**
+ * Runs `target` under `node`, hands it our signals, and ends as it ends. It does not outlive us, nor we npm, which is
+ * `parent`.
+ */
+export function run({ node, target, args, parent }) {
+  const tie = leash("TERM");
+  const [command, ...first] = [...tie, node, path.join(root, target)];
   const child = spawn(command, [...first, ...args], {
     cwd: root,
     // A group of its own: the terminal's signals come through us, once, and not past us.
     detached: true,
     // Where nothing ties the child to us, it can tell by this channel that we are gone.
-    stdio: leash.length > 0 ? "inherit" : ["inherit", "inherit", "inherit", "ipc"],
+    stdio: tie.length > 0 ? "inherit" : ["inherit", "inherit", "inherit", "ipc"],
     env: {
       ...process.env,
       PATH: [path.dirname(node), path.join(root, "node_modules/.bin"), process.env.PATH].join(path.delimiter),
@@ -36,7 +40,7 @@ export function run(node, target, args) {
   };
   for (const signal of SIGNALS) process.on(signal, forward);
 
-  if (process.env.npm_lifecycle_event) watchParent(() => forwardedAt === 0 && forward("SIGTERM"));
+  if (process.env.npm_lifecycle_event) watch(parent, () => forwardedAt === 0 && forward("SIGTERM"));
 
   child.on("error", (error) => {
     console.error(`[setup] ${target} could not be started: ${error.message}`);
@@ -49,15 +53,7 @@ export function run(node, target, args) {
   });
 }
 
-/** A command prefix that has the system end the child when we are killed; none where there is no such thing. */
-function leashes() {
-  const prefix = ["setpriv", "--pdeathsig", "TERM", "--"];
-  const works = spawnSync(prefix[0], [...prefix.slice(1), "true"], { stdio: "ignore" }).status === 0;
-  return works ? prefix : [];
-}
-
 // npm that is killed cannot tell us; our parent changes then.
-function watchParent(onGone) {
-  const parent = process.ppid;
+function watch(parent, onGone) {
   setInterval(() => process.ppid !== parent && onGone(), WATCH_MILLISECONDS).unref();
 }
