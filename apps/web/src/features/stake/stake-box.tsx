@@ -11,7 +11,7 @@ import { formatAmount, formatMultiple, formatShare, parseAmount } from "../../fo
 import { seriesColor } from "../../format/series.ts";
 import { useNetwork } from "../../shell/use-network.ts";
 import { StepList } from "../steps/step-list.tsx";
-import { useSteps } from "../steps/use-steps.ts";
+import { useSteps, type Step } from "../steps/use-steps.ts";
 import { FaucetButton } from "../wallet/account-button.tsx";
 import { useBalance } from "../wallet/use-balance.ts";
 import { useWallet } from "../wallet/wallet-context.tsx";
@@ -40,10 +40,22 @@ export function StakeBox({
   const [text, setText] = useState("25");
   const [touched, setTouched] = useState(false);
   const [ownGas, setOwnGas] = useState(false);
+  const [preparing, setPreparing] = useState(false);
   const { amount, problem } = read(text, collateral.decimals, balance);
   const account = wallet.account;
   const open = market.status === "trading" && now < market.terms.closesAt;
 
+  // Preparing is a step too: when it fails, its error stands in the list like any other.
+  const prepared = async (order: StakeOrder, owner: string): Promise<Step[]> => {
+    setPreparing(true);
+    try {
+      return await (ownGas ? ownGasSteps : gaslessSteps)(wallet, order, owner);
+    } catch (error) {
+      return [{ title: "Prepare the stake", run: () => Promise.reject(error) }];
+    } finally {
+      setPreparing(false);
+    }
+  };
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     setTouched(true);
@@ -53,17 +65,7 @@ export function StakeBox({
     }
     if (amount === undefined || problem !== undefined) return;
     const order: StakeOrder = { market, outcome, amount, ...collateral };
-    // Preparing is a step too: when it fails, its error stands in the list like any other.
-    let failed: Error | undefined;
-    const made = await (ownGas ? ownGasSteps : gaslessSteps)(wallet, order, account.address).catch(
-      (error: unknown) => {
-        failed = error instanceof Error ? error : new Error(String(error));
-        return [];
-      },
-    );
-    const done = await steps.run(
-      failed ? [{ title: "Prepare the stake", run: () => Promise.reject(failed) }] : made,
-    );
+    const done = await steps.run(await prepared(order, account.address));
     if (!done) return;
     announce(`Staked ${formatAmount(amount, collateral.decimals)} ${collateral.symbol}`);
     for (const key of ["market", "markets", "portfolio", "balance", "activity"])
@@ -120,17 +122,25 @@ export function StakeBox({
       {amount !== undefined && amount > 0n && (
         <StakePreview market={market} outcome={outcome} amount={amount} />
       )}
-      {steps.views.length === 0 || steps.done ? (
-        <Button type="submit" look="primary" busy={!wallet.ready} className="w-full">
-          {account ? `Stake on ${market.outcomes[outcome]?.label ?? ""}` : "Connect a wallet to stake"}
-        </Button>
-      ) : null}
+      <Button
+        type="submit"
+        look="primary"
+        busy={!wallet.ready || preparing || steps.running}
+        className="w-full"
+      >
+        {account ? `Stake on ${market.outcomes[outcome]?.label ?? ""}` : "Connect a wallet to stake"}
+      </Button>
       {steps.done && (
         <p className="font-semibold text-accent" role="status">
           Your stake is on the chain.
         </p>
       )}
       {!steps.done && <StepList steps={steps} />}
+      {steps.error && !ownGas && (
+        <p className="text-sm text-ink-2">
+          You can also send it yourself: tick the box below and stake again.
+        </p>
+      )}
       <label className="flex items-start gap-2 text-sm text-ink-2">
         <input
           type="checkbox"
