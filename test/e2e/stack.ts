@@ -44,7 +44,13 @@ function launch(dataDir: string, port: number): Promise<ChildProcess> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, ["scripts/launch.mjs", "apps/server/src/main.ts"], {
       cwd: ROOT,
-      env: { ...process.env, NODE_ENV: "production", SOOTH_DATA_DIR: dataDir, SOOTH_PORT: String(port) },
+      env: {
+        ...process.env,
+        SOOTH_DATA_DIR: dataDir,
+        SOOTH_PORT: String(port),
+        // The keeper waits, so that the winner finds something to claim.
+        MARKETS_KEEPER_GRACE_SECONDS: "900",
+      },
       stdio: ["ignore", "pipe", "pipe"],
     });
     let said = "";

@@ -87,7 +87,7 @@ function Holdings({ address, portfolio }: { address: string; portfolio: Portfoli
           <div className="mt-4 max-w-md">
             <ClaimButton owner={address} positions={due} />
             <p className="mt-2 text-sm text-ink-3">
-              A keeper claims for everybody in time; claiming yourself is only faster. Nobody but you can be
+              Anyone may send a claim for you, and a keeper may do so after a while. Nobody but you can be
               paid.
             </p>
           </div>

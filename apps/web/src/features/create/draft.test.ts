@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { bracketLabels, newDraft, planOf, type Draft } from "./draft.ts";
+import { newDraft, planOf, type Draft } from "./draft.ts";
 
 const NOW = 1_747_000_000;
 const draft = (change: Partial<Draft> = {}): Draft => ({
@@ -46,10 +46,10 @@ test("brackets of a number become fixed point, rising", () => {
   const made = plan({ kind: "numeric", decimals: "2", cuts: ["-1.5", "2,000", "2500.25"], unit: "USD" });
   expect(made.plan?.cuts).toEqual(["-150", "200000", "250025"]);
   expect(made.plan?.outcomes).toEqual([
-    "below −1.5 USD",
-    "−1.5 to 2,000 USD",
-    "2,000 to 2,500.25 USD",
-    "2,500.25 USD and above",
+    "below -1.5 USD",
+    "-1.5 to below 2,000 USD",
+    "2,000 to below 2,500.25 USD",
+    "2,500.25 USD or more",
   ]);
   expect(made.plan?.schema).toMatchObject({ outcomes: [], decimals: 2 });
   expect(plan({ kind: "numeric", cuts: ["2", "2"] }).problems).toHaveProperty("cuts");
@@ -95,5 +95,6 @@ test("what the oracle itself would refuse is refused here with its words", () =>
 });
 
 test("one edge makes two brackets", () => {
-  expect(bracketLabels(["100"], 1, "mm")).toEqual(["below 10 mm", "10 mm and above"]);
+  const made = plan({ kind: "numeric", cuts: ["10"], unit: "mm" });
+  expect(made.plan?.outcomes).toEqual(["below 10 mm", "10 mm or more"]);
 });

@@ -1,5 +1,6 @@
+import { outcomeLabels } from "@sooth/markets/core";
 import { questionSchema, schemaComplaint, schemaText, type QuestionSchema } from "@sooth/oracle/core";
-import { formatFixed, parseAmount, parseFixed } from "../../format/amount.ts";
+import { parseAmount, parseFixed } from "../../format/amount.ts";
 import { fromInputTime, toInputTime } from "../../format/time.ts";
 
 export type DraftSource = { name: string; url: string; path: string; unit: string; scale: string };
@@ -144,21 +145,12 @@ export function planOf(draft: Draft, now: number, decimals: number): { plan?: Pl
       closesAt: closesAt ?? 0,
       feeBps: feeBps ?? 0,
       cuts,
-      outcomes: draft.kind === "numeric" ? bracketLabels(cuts, places ?? 0, schema.data.unit) : outcomes,
+      outcomes: outcomeLabels(schema.data, {
+        outcomes: draft.kind === "numeric" ? cuts.length + 1 : outcomes.length,
+        cuts: cuts.map(BigInt),
+      }),
     },
   };
-}
-
-/** `below 2,000`, `2,000 to 2,500`, `2,500 and above`: the outcomes that cuts make. */
-export function bracketLabels(cuts: readonly string[], decimals: number, unit: string): string[] {
-  const edge = (index: number) => formatFixed(BigInt(cuts[index] ?? "0"), decimals);
-  const last = cuts.length - 1;
-  const tail = unit === "" ? "" : ` ${unit}`;
-  return [
-    `below ${edge(0)}${tail}`,
-    ...cuts.slice(1).map((_, index) => `${edge(index)} to ${edge(index + 1)}${tail}`),
-    `${edge(last)}${tail} and above`,
-  ];
 }
 
 function outcomesOf(draft: Draft, problems: Problems): string[] {
