@@ -15,6 +15,10 @@ create table chain.outbox (
   account text,
   nonce bigint,
   gas bigint,
+  -- It reverted while earlier ones were under way, so only a try after this nonce decides.
+  decide_at_nonce bigint,
+  -- Head when its nonce was first seen used by a transaction that is not ours.
+  lost_at bigint,
   -- Of the transaction that was mined.
   transaction text,
   block_number bigint,
@@ -26,7 +30,9 @@ create table chain.outbox (
   changed_at timestamptz not null default now()
 );
 create index outbox_queued on chain.outbox (chain_id, id) where status = 'queued';
-create index outbox_open on chain.outbox (chain_id, account, nonce) where status in ('sent', 'mined');
+create index outbox_open on chain.outbox (chain_id, account) where status in ('sent', 'mined');
+-- Two lanes of one account can never sign for the same nonce, whatever happens to their lease.
+create unique index outbox_nonce on chain.outbox (chain_id, account, nonce) where nonce is not null;
 comment on table chain.outbox is 'One effect on a chain each; `key` makes asking twice the same as asking once.';
 
 create table chain.outbox_attempts (

@@ -20,10 +20,10 @@ export async function agree(chain: Chain): Promise<Agreed> {
 
   const common = Math.min(...alive.map(({ head }) => head.number));
   const votes = await Promise.all(
-    alive.map(async (view) => {
-      if (view.head.number === common) return { ...view, hash: view.head.hash };
-      const header = await readHeader(view.reader.client, common).catch(() => null);
-      return { ...view, hash: header?.hash ?? "none" };
+    alive.map(async ({ reader, head }) => {
+      const header =
+        head.number === common ? head : await readHeader(reader.client, common).catch(() => null);
+      return { reader, head, hash: header?.hash ?? "none" };
     }),
   );
   const byHash = Map.groupBy(votes, ({ hash }) => hash);

@@ -76,17 +76,24 @@ async function keepClock(port: number): Promise<void> {
 type Node = { child: ChildProcess; ended: Promise<string> };
 
 function spawnAnvil(o: AnvilOptions, port: number, state: StateFile | null): Node {
-  const args = [
-    ...["--chain-id", String(o.chainId), "--host", "127.0.0.1", "--port", String(port)],
-    ...["--mnemonic", DEV_MNEMONIC, "--accounts", String(DEV_ACCOUNTS)],
+  const options: Record<string, string | number | undefined> = {
+    "chain-id": o.chainId,
+    host: "127.0.0.1",
+    port,
+    mnemonic: DEV_MNEMONIC,
+    accounts: DEV_ACCOUNTS,
     // States in memory; blocks and logs all stay. Calls to older blocks fail, and test reorgs go as deep as this.
     // Each state holds all block hashes: 128 states of 20,000 blocks took 480 MB, 16 take 38 MB.
-    ...["--prune-history", o.stateFile ? "16" : "64"],
-    ...(o.blockSeconds === undefined ? [] : ["--block-time", String(o.blockSeconds)]),
-    ...(o.timestamp === undefined ? [] : ["--timestamp", String(o.timestamp)]),
-    ...(state === null ? [] : ["--state", state.path, "--state-interval", String(state.intervalSeconds)]),
-    ...(o.quiet === false ? [] : ["--quiet"]),
-  ];
+    "prune-history": o.stateFile ? 16 : 64,
+    "block-time": o.blockSeconds,
+    timestamp: o.timestamp,
+    state: state?.path,
+    "state-interval": state?.intervalSeconds,
+  };
+  const args = Object.entries(options).flatMap(([name, value]) =>
+    value === undefined ? [] : [`--${name}`, String(value)],
+  );
+  if (o.quiet !== false) args.push("--quiet");
   const [program, before] = withParentDeathSignal(anvilBinary());
   const child = spawn(program, [...before, ...args], {
     stdio: ["ignore", o.quiet === false ? "inherit" : "ignore", "pipe"],

@@ -1,0 +1,32 @@
+import type { PublicClient } from "viem";
+
+/** In wei per gas, as EIP-1559 names them. */
+export type Fees = { maxFee: bigint; maxPriorityFee: bigint };
+
+/** A base fee can rise by an eighth per block: twice the present one holds for five blocks at least. */
+const BASE_FEE_MULTIPLE = 2n;
+/** The least rise by which pools accept a replacement is a tenth; clients ask for an eighth. Rounded up. */
+const raised = (fee: bigint): bigint => (fee * 9n + 7n) / 8n + 1n;
+/** A transaction that waits although it pays this many times the market waits for something else. */
+const CEILING_MULTIPLE = 5n;
+
+export async function marketFees(client: PublicClient): Promise<Fees> {
+  const [block, maxPriorityFee] = await Promise.all([
+    client.getBlock({ blockTag: "latest" }),
+    client.estimateMaxPriorityFeePerGas(),
+  ]);
+  return { maxFee: (block.baseFeePerGas ?? 0n) * BASE_FEE_MULTIPLE + maxPriorityFee, maxPriorityFee };
+}
+
+const larger = (a: bigint, b: bigint): bigint => (a > b ? a : b);
+
+/** Fees for the replacement of `last`: an eighth more and at least the market's. Null when more would not help. */
+export function replacementFees(last: Fees, market: Fees): Fees | null {
+  const next = {
+    maxFee: larger(raised(last.maxFee), market.maxFee),
+    maxPriorityFee: larger(raised(last.maxPriorityFee), market.maxPriorityFee),
+  };
+  if (next.maxFee > larger(market.maxFee * CEILING_MULTIPLE, raised(market.maxFee))) return null;
+  // The tip is part of the fee, and pools refuse one that is larger.
+  return { ...next, maxFee: larger(next.maxFee, next.maxPriorityFee) };
+}

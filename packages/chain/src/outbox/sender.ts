@@ -1,0 +1,162 @@
+import { type Address, keccak256, numberToHex } from "viem";
+import { faultOf } from "../rpc/endpoint.ts";
+import { type Fees, replacementFees } from "./fees.ts";
+import type { View } from "./lane.ts";
+import { laneFailed, laneRefused, laneReplaced, laneSent } from "./metrics.ts";
+import { refusalOf } from "./refusal.ts";
+import { revertOf } from "./revert.ts";
+import {
+  type Attempt,
+  bind,
+  deferUntil,
+  fail,
+  type LaneKey,
+  type Open,
+  type Queued,
+  storeAttempt,
+  takeQueued,
+} from "./rows.ts";
+import type { LaneOptions } from "./run-lane.ts";
+
+/** A transaction that this many blocks left out is offered more. */
+const REPLACE_AFTER_BLOCKS = 3;
+/** A node may forget what it was given; giving it again costs nothing. */
+const REBROADCAST_BLOCKS = 2;
+
+/** Signs, stores, and only then sends; and looks after what was sent and is not mined. */
+export class Sender {
+  readonly #o: LaneOptions;
+  readonly #lane: LaneKey;
+  /** Head at the last broadcast of each hash, by this process: what is not here was sent by one that ended, or never. */
+  #broadcastAt = new Map<string, number>();
+
+  constructor(o: LaneOptions, lane: LaneKey) {
+    this.#o = o;
+    this.#lane = lane;
+  }
+
+  /** Sends again what may be lost, and offers more for what waits too long. */
+  async tend(open: readonly Open[], view: View, market: Fees): Promise<void> {
+    const live = new Set(open.flatMap(({ hashes }) => hashes));
+    this.#broadcastAt = new Map([...this.#broadcastAt].filter(([hash]) => live.has(hash as `0x${string}`)));
+    for (const row of open) {
+      if (row.nonce < view.mined) continue;
+      const fees =
+        view.head - row.attempt.atBlock >= REPLACE_AFTER_BLOCKS ? replacementFees(row.attempt, market) : null;
+      const sentAt = this.#broadcastAt.get(row.attempt.hash);
+      if (fees) await this.#replace(row, fees, view);
+      else if (sentAt === undefined || view.head - sentAt >= REBROADCAST_BLOCKS)
+        await this.#broadcast(row.attempt, view.head);
+    }
+  }
+
+  /** Takes up to `room` queued rows, each to a nonce of its own. */
+  async sendNew(open: readonly Open[], view: View, fees: Fees, room: number): Promise<void> {
+    const { store, chain } = this.#o;
+    const queued = await takeQueued(store.db, this.#lane.chainId, view.mined, room);
+    const estimated = await Promise.all(
+      queued.map(async (row) => ({ row, gas: await this.#estimate(row, open, view) })),
+    );
+    const nonces = freeNonces(open, view);
+    const attempts = await store.transaction(async (tx) => {
+      const done: Attempt[] = [];
+      let nonce = nonces.next().value;
+      for (const { row, gas } of estimated) {
+        if (gas === null) continue;
+        const attempt = await this.#sign(row, { nonce, gas }, fees, view.head);
+        if (!(await bind(tx, this.#lane, row, { nonce, gas }))) continue;
+        await storeAttempt(tx, row.id, nonce, attempt);
+        done.push(attempt);
+        laneSent.inc({ chain: chain.definition.name, purpose: row.purpose });
+        nonce = nonces.next().value;
+      }
+      return done;
+    });
+    for (const attempt of attempts) await this.#broadcast(attempt, view.head);
+  }
+
+  /** Gas with a fifth to spare, for state that changes until it is mined. Null when it reverts: then its row says so. */
+  async #estimate(row: Queued, open: readonly Open[], view: View): Promise<number | null> {
+    const { chain, store, account, errors, log } = this.#o;
+    try {
+      const gas = await chain.client.request({
+        method: "eth_estimateGas",
+        params: [
+          { from: account.address, to: row.to, data: row.data, value: numberToHex(row.value) },
+          "pending",
+        ],
+      });
+      return Number((BigInt(gas) * 6n + 4n) / 5n);
+    } catch (error) {
+      const revert = revertOf(error, errors);
+      if (!revert) {
+        // No money for it: it waits, and so does all behind it. Anything else is the node's trouble.
+        if (refusalOf(error) === "no_funds") return this.#refused("no_funds", error);
+        throw error;
+      }
+      // It may need the effect of one that is under way, and is asked again once those are mined.
+      const decides = Math.max(view.mined, ...open.map(({ nonce }) => nonce + 1), view.pending);
+      if (row.decideAtNonce === null && decides > view.mined) {
+        await deferUntil(store.db, row, decides);
+        return null;
+      }
+      await store.transaction((tx) => fail(tx, row, revert));
+      laneFailed.inc({ chain: chain.definition.name, purpose: row.purpose });
+      log?.warn({ key: row.key, purpose: row.purpose, revert }, "transaction would revert: not sent");
+      return null;
+    }
+  }
+
+  async #replace(row: Open, fees: Fees, view: View): Promise<void> {
+    const { store, chain, log } = this.#o;
+    const attempt = await this.#sign(row, row, fees, view.head);
+    await storeAttempt(store.db, row.id, row.nonce, attempt);
+    laneReplaced.inc({ chain: chain.definition.name, purpose: row.purpose });
+    log?.info(
+      { key: row.key, nonce: row.nonce, maxFee: String(fees.maxFee) },
+      "transaction replaced with higher fees",
+    );
+    await this.#broadcast(attempt, view.head);
+  }
+
+  async #sign(row: Queued, at: { nonce: number; gas: number }, fees: Fees, head: number): Promise<Attempt> {
+    const raw = await this.#o.account.signTransaction({
+      type: "eip1559",
+      chainId: this.#lane.chainId,
+      to: row.to as Address,
+      data: row.data,
+      value: row.value,
+      nonce: at.nonce,
+      gas: BigInt(at.gas),
+      maxFeePerGas: fees.maxFee,
+      maxPriorityFeePerGas: fees.maxPriorityFee,
+    });
+    return { ...fees, raw, hash: keccak256(raw), atBlock: head };
+  }
+
+  /** A refusal is never the end: what it means shows in the next round, from the chain itself. */
+  async #broadcast(attempt: Attempt, head: number): Promise<void> {
+    try {
+      await this.#o.chain.client.request({ method: "eth_sendRawTransaction", params: [attempt.raw] });
+      this.#broadcastAt.set(attempt.hash, head);
+    } catch (error) {
+      const refusal = refusalOf(error);
+      if (refusal === "other" && faultOf(error) !== null) throw error;
+      // Mined or in the pool already. "underpriced" too: an attempt of ours with the same nonce waits there.
+      if (refusal !== "no_funds") this.#broadcastAt.set(attempt.hash, head);
+      if (refusal !== "known") this.#refused(refusal, error);
+    }
+  }
+
+  #refused(reason: string, error: unknown): null {
+    laneRefused.inc({ chain: this.#o.chain.definition.name, reason });
+    this.#o.log?.warn({ reason, err: error }, "node refused a transaction");
+    return null;
+  }
+}
+
+/** Nonces that nobody uses, lowest first: holes among ours that the pool does not fill, then all above. */
+function* freeNonces(open: readonly Open[], view: View): Generator<number, never> {
+  const ours = new Set(open.map(({ nonce }) => nonce));
+  for (let nonce = view.pending; ; nonce++) if (!ours.has(nonce)) yield nonce;
+}

@@ -1,0 +1,109 @@
+import { type Hex, TransactionReceiptNotFoundError, type TransactionReceipt } from "viem";
+import type { Chain } from "../rpc/chain.ts";
+import type { View } from "./lane.ts";
+import { laneFailed, laneMined, laneRequeued } from "./metrics.ts";
+import { type Revert, revertOf } from "./revert.ts";
+import {
+  fail,
+  type LaneKey,
+  markLost,
+  type Mined,
+  type Open,
+  openRows,
+  reopen,
+  reopenFrom,
+  requeue,
+  settleAs,
+} from "./rows.ts";
+import type { LaneOptions } from "./run-lane.ts";
+
+/** Brings the rows of this lane to what the chain says became of their transactions. */
+export async function settle(o: LaneOptions, lane: LaneKey, view: View): Promise<void> {
+  await o.store.transaction((tx) => reopenFrom(tx, lane, view.mined));
+  const sent = await openRows(o.store.db, lane, "sent");
+  await Promise.all(sent.filter(({ nonce }) => nonce < view.mined).map((row) => settleSent(o, row, view)));
+  const settledBelow = view.head - o.chain.definition.finality.confirmations;
+  const mined = await openRows(o.store.db, lane, "mined");
+  await Promise.all(
+    mined.filter(({ blockNumber }) => (blockNumber ?? 0) <= settledBelow).map((row) => settleMined(o, row)),
+  );
+}
+
+/** Its nonce is used: by one of its own transactions, or by a stranger's. */
+async function settleSent(o: LaneOptions, row: Open, view: View): Promise<void> {
+  const receipt = await receiptOf(o.chain, row.hashes);
+  if (!receipt) return settleLost(o, row, view);
+  const labels = { chain: o.chain.definition.name, purpose: row.purpose };
+  const mined = minedAs(receipt);
+  if (receipt.status === "success") {
+    await o.store.transaction((tx) => settleAs(tx, row, "mined", mined));
+    laneMined.inc(labels);
+    return;
+  }
+  const revert = await reasonOf(o, row, receipt);
+  await o.store.transaction((tx) => fail(tx, row, revert, mined));
+  laneFailed.inc(labels);
+  o.log?.warn({ ...labels, key: row.key, transaction: mined.hash, revert }, "transaction reverted on chain");
+}
+
+/**
+ * A stranger's transaction took the nonce, or the node that answers lags. Sent anew only when that is final: before,
+ * a reorg could bring the old one back, and the effect would happen twice.
+ */
+async function settleLost(o: LaneOptions, row: Open, view: View): Promise<void> {
+  if (row.lostAt === null) return markLost(o.store.db, row, view.head);
+  if (view.head < row.lostAt + o.chain.definition.finality.confirmations) return;
+  const readers = await o.chain.readers();
+  const seen = await Promise.all(readers.map(({ client }) => receiptOf({ client }, row.hashes)));
+  if (seen.some((receipt) => receipt !== null)) return;
+  await o.store.transaction((tx) => requeue(tx, row));
+  laneRequeued.inc({ chain: o.chain.definition.name, purpose: row.purpose });
+  o.log?.warn({ key: row.key, nonce: row.nonce }, "nonce was used by another transaction: queued again");
+}
+
+/** Deep enough to be final, if it is still where it was. */
+async function settleMined(o: LaneOptions, row: Open): Promise<void> {
+  const receipt = await receiptOf(o.chain, row.hashes);
+  if (!receipt) return o.store.transaction((tx) => reopen(tx, row));
+  const status = receipt.blockHash === row.blockHash ? "final" : "mined";
+  await o.store.transaction((tx) => settleAs(tx, row, status, minedAs(receipt)));
+}
+
+const minedAs = (receipt: TransactionReceipt): Mined => ({
+  hash: receipt.transactionHash,
+  blockNumber: Number(receipt.blockNumber),
+  blockHash: receipt.blockHash,
+});
+
+async function receiptOf(
+  { client }: Pick<Chain, "client">,
+  hashes: readonly Hex[],
+): Promise<TransactionReceipt | null> {
+  const found = await Promise.all(
+    hashes.map((hash) =>
+      client.getTransactionReceipt({ hash }).catch((error: unknown) => {
+        if (error instanceof TransactionReceiptNotFoundError) return null;
+        throw error;
+      }),
+    ),
+  );
+  return found.find((receipt) => receipt !== null) ?? null;
+}
+
+/** A receipt does not say why; the same call at the end of the block before mostly does. */
+async function reasonOf(o: LaneOptions, row: Open, receipt: TransactionReceipt): Promise<Revert> {
+  const unknown = { name: "no_reason", data: null, text: "reverted on chain" };
+  const { to, data, value } = row;
+  try {
+    await o.chain.client.call({
+      account: o.account.address,
+      to,
+      data,
+      value,
+      blockNumber: receipt.blockNumber - 1n,
+    });
+    return unknown;
+  } catch (error) {
+    return revertOf(error, o.errors) ?? unknown;
+  }
+}
