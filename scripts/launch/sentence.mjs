@@ -8,7 +8,7 @@ export function sayAndStop(sentence, cause) {
 /** The sentence for a code of npm or of the file system; undefined when we do not know it. */
 export function sentenceFor(code, root) {
   if (code === "ENOSPC" || code === "EDQUOT")
-    return "The disk is full: Sooth needs about 1.5 GB to install. Free some space, then try again.";
+    return "The disk is full: Sooth needs about 1 GB to install. Free some space, then try again.";
   if (code === "EACCES" || code === "EPERM" || code === "EROFS")
     return `${root} cannot be written: make it writable for this user, or copy Sooth to a folder that is.`;
   if (NETWORK.has(code))

@@ -135,7 +135,8 @@ export function failure(dataDir: string, output: string): Error {
       ?.replace(/^.*?(?:FATAL|PANIC|error):\s*/, "")
       .trim() ??
     (output.trim().split("\n").at(-1) || "it said nothing");
-  if (/No space left on device|Disk quota exceeded/.test(output)) return StoreError.disk_full({ dataDir });
+  if (/No space left on device|Disk quota exceeded|Check free disk space/.test(output))
+    return StoreError.disk_full({ dataDir });
   if (/error while loading shared libraries/.test(output)) return StoreError.start_failed({ found });
   if (/Permission denied|Read-only file system|wrong ownership|invalid permissions/.test(output))
     return StoreError.folder_denied({ dataDir, found });
