@@ -67,7 +67,6 @@ export const MarketsError = defineErrors("markets", {
     text: (d: { question: Hex }) => `no question ${d.question}; one just asked appears with its block`,
   },
   bad_cursor: { status: 400, text: (d: { cursor: string }) => `"${d.cursor}" is not a cursor of this list` },
-  bad_text: { status: 400, text: () => "the text holds characters that cannot be stored" },
   bad_amount: {
     status: 400,
     text: (d: { amount: string; most: bigint }) => `${d.amount} is not an amount from 1 to ${d.most}`,
@@ -104,6 +103,10 @@ export const MarketsError = defineErrors("markets", {
   relay_failed: {
     status: 409,
     text: (d: { reason: string }) => `the stake did not go through, nothing was taken: ${d.reason}`,
+  },
+  relay_off: {
+    status: 403,
+    text: () => "this server relays no stakes; send the transaction yourself",
   },
   unknown_relay: { status: 404, text: (d: { relay: string }) => `no relayed stake ${d.relay}` },
 });

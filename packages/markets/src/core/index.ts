@@ -6,6 +6,7 @@ export * from "./labels.ts";
 export * from "./proof/proof-log.ts";
 export * from "./proof/recompute.ts";
 export * from "./rules/parimutuel.ts";
+export * from "./search.ts";
 export * from "./status.ts";
 export * from "./terms.ts";
 export * from "./wire.ts";

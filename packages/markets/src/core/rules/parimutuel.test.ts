@@ -1,5 +1,6 @@
 import type { Amount, Bps } from "@sooth/kernel";
 import * as fc from "fast-check";
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { MAX_POOL } from "../terms.ts";
 import {
@@ -136,4 +137,27 @@ test("shares and prices are basis points, and none while there is nothing to div
 test("an outcome that is not there is an error, not a zero", () => {
   expect(() => poolsOf([stake(2, 1n)], 2)).toThrow("element 2 of 2 is missing");
   expect(() => resultFor(amounts(1n, 1n), 5)).toThrow("element 5 of 2 is missing");
+});
+
+type Case = {
+  pools: string[];
+  winner: number;
+  outcome: number;
+  stake: string;
+  feeBps: number;
+  void: boolean;
+  pays: string;
+  fee: string;
+};
+const vectors = new URL("../../../../../vectors/rules/parimutuel.json", import.meta.url);
+const { cases } = JSON.parse(readFileSync(vectors, "utf8")) as { cases: Case[] };
+
+test("there are cases that bind the contract and this rule", () => expect(cases.length).toBeGreaterThan(10));
+test.each(cases.map((one, index) => [index, one] as const))("vector %i", (_, one) => {
+  const pools = one.pools.map(BigInt) as Amount[];
+  const result = one.void ? ({ kind: "void" } as const) : resultFor(pools, one.winner);
+  expect(payOut(stake(one.outcome, BigInt(one.stake)), pools, result, bps(one.feeBps))).toBe(
+    BigInt(one.pays),
+  );
+  expect(feeOf(pools, result, bps(one.feeBps))).toBe(BigInt(one.fee));
 });

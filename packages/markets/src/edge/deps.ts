@@ -1,0 +1,14 @@
+import type { Addresses, Chain } from "@sooth/chain";
+import type { Logger } from "@sooth/runtime";
+import type { Store } from "@sooth/store";
+import type { MarketsConfig } from "./config.ts";
+
+export type Deps = {
+  store: Store;
+  hub: Chain;
+  addresses: Addresses;
+  config: MarketsConfig;
+  log: Logger;
+};
+/** For what only reads rows and the clock. */
+export type ReadDeps = Pick<Deps, "store" | "hub">;

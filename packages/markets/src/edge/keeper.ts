@@ -1,0 +1,139 @@
+import { marketsAbi } from "@sooth/abi";
+import { type BlockRef, enqueueTransaction, isLocal, transactionStatus } from "@sooth/chain";
+import type { Hex } from "@sooth/kernel";
+import { alert, gauge } from "@sooth/runtime";
+import { type Executor, rows, sql } from "@sooth/store";
+import { encodeFunctionData } from "viem";
+import { type Claimable, type ClaimPlan, type ClaimState, planClaims } from "../core/index.ts";
+import type { Deps } from "./deps.ts";
+import { type StoredMarket, marketsByIds } from "./market-rows.ts";
+
+const backlog = gauge(
+  "markets_keeper_backlog",
+  "Positions that can be claimed and wait for the keeper's transaction",
+);
+export const backlogAlert = alert({
+  id: "markets.keeper_backlog",
+  severity: "page",
+  forSeconds: 600,
+  when: `${backlog.metric} > 0`,
+  runbook: "docs/runbooks/markets.md#claims-are-late",
+});
+const stuck = gauge("markets_keeper_stuck", "Positions whose payment the collateral refuses");
+export const stuckAlert = alert({
+  id: "markets.keeper_stuck",
+  severity: "ticket",
+  forSeconds: 60,
+  when: `${stuck.metric} > 0`,
+  runbook: "docs/runbooks/markets.md#a-payment-is-refused",
+});
+
+/** Markets looked at after one block; the others wait for the next. */
+const LIMIT = 200;
+const REAL_GRACE_SECONDS = 3_600;
+
+/**
+ * Claims for everybody once a market has ended, and collects the creator's fee. Level-triggered: doing it twice, or on
+ * two machines, changes nothing.
+ */
+export async function sweep(deps: Deps, head: BlockRef): Promise<void> {
+  const local = isLocal(deps.hub.definition.id);
+  const { MARKETS_KEEPER: wanted, MARKETS_KEEPER_GRACE_SECONDS: grace } = deps.config;
+  if (wanted === "off" || (wanted === "auto" && !local)) return;
+  const ended = head.timestamp - (grace ?? (local ? 0 : REAL_GRACE_SECONDS));
+  let [waiting, refused] = [0, 0];
+  for (const market of await owingMarkets(deps.store.db, ended)) {
+    const plan = await claimFor(deps, market);
+    waiting += plan.waiting;
+    refused += plan.stuck;
+    await collectFee(deps, market);
+  }
+  backlog.set(waiting);
+  stuck.set(refused);
+}
+
+async function owingMarkets(db: Executor, ended: number): Promise<StoredMarket[]> {
+  const due = await rows<{ id: string }>(
+    db,
+    sql`select id from markets.markets
+      where (unclaimed > 0 or fee_due is not null) and ends_at <= ${ended} order by ends_at limit ${LIMIT}`,
+  );
+  const found = await marketsByIds(
+    db,
+    due.map(({ id }) => id),
+  );
+  return [...found.values()];
+}
+
+async function claimFor(deps: Deps, market: StoredMarket): Promise<{ waiting: number; stuck: number }> {
+  const { db } = deps.store;
+  const positions = await claimablePositions(db, market);
+  const plan = await planWithStates(db, market.id, positions);
+  for (const { key, positions: batch } of plan.send) {
+    const args = [market.terms, batch.map(({ owner, outcome }) => ({ owner, outcome }))] as const;
+    const data = encodeFunctionData({ abi: marketsAbi, functionName: "claimMany", args });
+    await send(deps, key, data, "claim");
+  }
+  for (const { owner, outcome } of plan.stuck)
+    deps.log.warn({ market: market.id, owner, outcome }, "the collateral refuses this payment");
+  const unclaimed = positions.filter(({ claimed }) => !claimed).length;
+  return { waiting: unclaimed - plan.stuck.length, stuck: plan.stuck.length };
+}
+
+/** Claimed ones too, in a fixed order: so the batches never change. */
+const claimablePositions = (db: Executor, { id, ending }: StoredMarket): Promise<Claimable[]> =>
+  rows(
+    db,
+    sql`select owner, outcome, paid is not null as claimed from markets.positions
+      where market = ${id} and ${ending.result.kind === "won" ? sql`outcome = ${ending.result.winner}` : sql`true`}
+      order by outcome, owner`,
+  );
+
+/** Plans with what the outbox says, asking it for no more batches than the plan comes to. */
+async function planWithStates(
+  db: Executor,
+  market: Hex,
+  positions: readonly Claimable[],
+): Promise<ClaimPlan> {
+  const states = new Map<string, ClaimState>();
+  for (;;) {
+    const asked = new Set<string>();
+    const plan = planClaims(market, positions, (key) => {
+      const state = states.get(key);
+      if (state === undefined) asked.add(key);
+      return state ?? "waiting";
+    });
+    if (asked.size === 0) return plan;
+    for (const key of asked) states.set(key, await stateOf(db, key));
+  }
+}
+
+async function stateOf(db: Executor, key: string): Promise<ClaimState> {
+  const status = await transactionStatus(db, key);
+  switch (status?.status) {
+    case undefined:
+      return "unknown";
+    case "failed":
+      return "failed";
+    case "mined":
+    case "final":
+      return "mined";
+    default:
+      return "waiting";
+  }
+}
+
+async function collectFee(deps: Deps, market: StoredMarket): Promise<void> {
+  if (market.feeDue === null) return;
+  const data = encodeFunctionData({ abi: marketsAbi, functionName: "collectFee", args: [market.terms] });
+  await send(deps, `markets:fee:${market.id}`, data, "fee");
+}
+
+const send = (deps: Deps, key: string, data: Hex, purpose: string) =>
+  enqueueTransaction(deps.store.db, {
+    chainId: deps.hub.definition.id,
+    key,
+    to: deps.addresses.markets,
+    data,
+    purpose,
+  });

@@ -1,0 +1,66 @@
+import type { marketsAbi } from "@sooth/abi";
+import type { ArgsOf, FollowedLog } from "@sooth/chain";
+import { type Executor, notifyLive, rows, sql } from "@sooth/store";
+
+export type Logs<E extends "Opened" | "Staked" | "Claimed" | "FeeCollected"> = readonly FollowedLog<
+  ArgsOf<typeof marketsAbi, E>
+>[];
+
+export const lower = <T extends string>(text: T): T => text.toLowerCase() as T;
+
+export type Happened = {
+  kind: "opened" | "staked" | "claimed" | "fee";
+  log: Pick<FollowedLog, "block" | "logIndex" | "transaction">;
+  market: string;
+  question: string;
+  who: string;
+  outcome: number | null;
+  amount: bigint | null;
+  stakeNo: number | null;
+};
+
+/** Longer runs are history being caught up with, which nobody watches live. */
+const LIVE_RUN = 50;
+
+/** Writes what happened, and tells those who are looking. */
+export async function record(tx: Executor, happened: readonly Happened[]): Promise<void> {
+  await sql`
+    insert into markets.activity (block, log, kind, at, tx, market, question, who, outcome, amount, stake_no)
+    select * from unnest(
+      ${happened.map(({ log }) => log.block.number)}::bigint[],
+      ${happened.map(({ log }) => log.logIndex)}::int[],
+      ${happened.map(({ kind }) => kind)}::text[],
+      ${happened.map(({ log }) => log.block.timestamp)}::bigint[],
+      ${happened.map(({ log }) => log.transaction)}::text[],
+      ${happened.map(({ market }) => market)}::text[],
+      ${happened.map(({ question }) => question)}::text[],
+      ${happened.map(({ who }) => who)}::text[],
+      ${happened.map(({ outcome }) => outcome)}::int[],
+      ${happened.map(({ amount }) => (amount === null ? null : String(amount)))}::numeric[],
+      ${happened.map(({ stakeNo }) => stakeNo)}::int[])`.execute(tx);
+  if (happened.length > LIVE_RUN) return;
+  for (const { log, market } of happened)
+    await notifyLive(tx, {
+      topic: "activity",
+      id: `${log.block.number}:${log.logIndex}`,
+      data: { market },
+    });
+  await tellMarkets(
+    tx,
+    happened.map(({ market }) => market),
+  );
+}
+
+/** Tells those who look at these markets that something about them changed, each once. */
+export async function tellMarkets(tx: Executor, markets: readonly string[]): Promise<void> {
+  for (const id of new Set(markets)) await notifyLive(tx, { topic: "market", id });
+}
+
+/** The questions that these markets rest on. */
+export async function questionOf(tx: Executor, markets: readonly string[]): Promise<Map<string, string>> {
+  const found = await rows<{ id: string; question: string }>(
+    tx,
+    sql`select id, question from markets.markets where id = any(${markets}::text[])`,
+  );
+  return new Map(found.map(({ id, question }) => [id, question]));
+}

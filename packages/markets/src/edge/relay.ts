@@ -1,0 +1,238 @@
+import { marketsAbi } from "@sooth/abi";
+import { enqueueTransaction, type OutboxStatus, transactionStatus } from "@sooth/chain";
+import { type Address, AppError, type Hex } from "@sooth/kernel";
+import { chainTime } from "@sooth/oracle";
+import { alert, counter } from "@sooth/runtime";
+import { type Executor, notifyLive, one, rows, sql } from "@sooth/store";
+import { encodeFunctionData, keccak256, parseSignature } from "viem";
+import type { z } from "zod";
+import {
+  fromContractError,
+  fromRevertData,
+  intentFromWire,
+  MarketsError,
+  type StakeIntent,
+  type wireRelayed,
+  type wireRelayStake,
+} from "../core/index.ts";
+import { marketsConstants, purseOf } from "./contract.ts";
+import type { Deps } from "./deps.ts";
+import { marketById } from "./market-rows.ts";
+import { amountIn } from "./prepare.ts";
+import { checkStake } from "./stake-checks.ts";
+
+const relayed = counter("markets_relayed_total", "Stakes asked to be relayed, by what became of them", [
+  "result",
+]);
+export const relayFailsAlert = alert({
+  id: "markets.relay_fails",
+  severity: "ticket",
+  forSeconds: 300,
+  when: `increase(${relayed.metric}{result="internal"}[10m]) > 0`,
+  runbook: "docs/runbooks/markets.md#relay-fails",
+});
+
+type RelayStake = z.infer<typeof wireRelayStake>;
+type WireRelayed = z.infer<typeof wireRelayed>;
+type Relay = { id: Hex; outboxKey: string; data: Hex };
+
+/** Longer, and an owner who changed his mind would wait for a stake that may still come. */
+const MAX_INTENT_SECONDS = 3_600;
+const MAX_UINT256 = (1n << 256n) - 1n;
+
+/** Takes a signed stake into the outbox. The same one again is the same relay. @throws markets.* that says why not */
+export async function relayStake(deps: Deps, asked: RelayStake): Promise<WireRelayed> {
+  try {
+    const done = await accept(deps, asked);
+    relayed.inc({ result: "accepted" });
+    return done;
+  } catch (error) {
+    const told = error instanceof AppError && error.status < 500;
+    relayed.inc({ result: told ? error.code.replace(/^markets\./, "") : "internal" });
+    throw error;
+  }
+}
+
+async function accept(deps: Deps, asked: RelayStake): Promise<WireRelayed> {
+  const { db } = deps.store;
+  if (deps.config.MARKETS_RELAY === "off") throw MarketsError.relay_off(undefined);
+  const amount = amountIn(asked.intent.amount);
+  const intent: StakeIntent = { ...intentFromWire(asked.intent), amount };
+  const { market: id, owner, nonce } = intent;
+  if (nonce < 0n || nonce > MAX_UINT256) throw MarketsError.bad_nonce({ owner, expected: 0n, got: nonce });
+  const relay = relayOf(intent, asked);
+  const known = await relayById(db, relay.id);
+  if (known) return known;
+
+  const [market, now, constants, purse] = await Promise.all([
+    marketById(db, id),
+    chainTime(deps.hub),
+    marketsConstants(deps.hub, deps.addresses),
+    purseOf(deps.hub, deps.addresses, owner),
+  ]);
+  if (!market) throw MarketsError.unknown({ market: id });
+  checkDeadline(intent, now);
+  checkStake(market, intent, { now, purse, minStake: constants.minStake });
+  if (nonce !== purse.nonce) throw MarketsError.bad_nonce({ owner, expected: purse.nonce, got: nonce });
+  if (purse.allowance < amount) checkPermit(asked.permit, intent, purse.allowance, now);
+  await refuseWhilePending(db, intent);
+  await simulate(deps, intent, asked);
+  return deps.store.transaction((tx) => enqueue(deps, tx, intent, relay));
+}
+
+function checkDeadline({ deadline }: StakeIntent, now: number): void {
+  if (deadline <= now) throw MarketsError.intent_expired({ deadline });
+  const latest = now + MAX_INTENT_SECONDS;
+  if (deadline > latest) throw MarketsError.intent_too_long({ deadline, latest });
+}
+
+function checkPermit(
+  permit: RelayStake["permit"],
+  { owner, amount }: StakeIntent,
+  allowance: bigint,
+  now: number,
+): void {
+  if (permit === null) throw MarketsError.allowance_too_small({ owner, allowance, amount });
+  if (BigInt(permit.value) < amount || BigInt(permit.value) > MAX_UINT256)
+    throw MarketsError.bad_permit({ what: "its value does not cover the stake" });
+  if (BigInt(permit.deadline) < BigInt(now) || BigInt(permit.deadline) > MAX_UINT256)
+    throw MarketsError.bad_permit({ what: "its deadline is over" });
+}
+
+const NO_PERMIT = {
+  value: 0n,
+  deadline: 0n,
+  v: 0,
+  r: `0x${"0".repeat(64)}`,
+  s: `0x${"0".repeat(64)}`,
+} as const;
+
+/** A deadline of 0 tells the contract that there is no permit, so a permit that says 0 is none. */
+function permitArgs(permit: RelayStake["permit"]) {
+  if (permit === null) return NO_PERMIT;
+  const { r, s, v, yParity } = signatureParts(permit.signature as Hex);
+  return {
+    value: BigInt.asUintN(256, BigInt(permit.value)),
+    deadline: BigInt.asUintN(256, BigInt(permit.deadline)),
+    v: Number(v ?? BigInt(yParity + 27)),
+    r,
+    s,
+  };
+}
+
+function signatureParts(signature: Hex) {
+  try {
+    return parseSignature(signature);
+  } catch (error) {
+    throw MarketsError.bad_permit({ what: "its signature is none" }, { cause: error });
+  }
+}
+
+const callArgs = (intent: StakeIntent, asked: RelayStake) =>
+  [intent, asked.signature as Hex, permitArgs(asked.permit)] as const;
+
+function relayOf(intent: StakeIntent, asked: RelayStake): Relay {
+  const data = encodeFunctionData({
+    abi: marketsAbi,
+    functionName: "stakeBySig",
+    args: callArgs(intent, asked),
+  });
+  const id = keccak256(data);
+  return {
+    id,
+    data,
+    outboxKey: `markets:stake:${intent.market}:${intent.owner.toLowerCase()}:${intent.nonce}:${id}`,
+  };
+}
+
+/**
+ * Asks the contract itself, which also knows the signatures of contract wallets (ERC-1271). A permit that it could not
+ * use shows as a transfer that fails.
+ */
+async function simulate(deps: Deps, intent: StakeIntent, asked: RelayStake): Promise<void> {
+  try {
+    await deps.hub.client.simulateContract({
+      address: deps.addresses.markets,
+      abi: marketsAbi,
+      functionName: "stakeBySig",
+      args: callArgs(intent, asked),
+    });
+  } catch (thrown) {
+    const error = fromContractError(thrown);
+    if (error?.code === "markets.transfer_from_failed" && asked.permit !== null)
+      throw MarketsError.bad_permit(
+        { what: "the collateral does not accept its signature" },
+        { cause: thrown },
+      );
+    throw error ?? thrown;
+  }
+}
+
+/** The contract counts nonces, so stakes of one owner go one after the other. */
+async function refuseWhilePending(db: Executor, { owner, nonce }: StakeIntent): Promise<void> {
+  const others = await rows<{ id: string; outbox_key: string }>(
+    db,
+    sql`select id, outbox_key from markets.relayed where owner = ${owner.toLowerCase()} and nonce = ${String(nonce)}`,
+  );
+  for (const other of others) {
+    const status = await transactionStatus(db, other.outbox_key);
+    if (status && status.status !== "failed") throw MarketsError.stake_pending({ owner, relay: other.id });
+  }
+}
+
+async function enqueue(deps: Deps, tx: Executor, intent: StakeIntent, relay: Relay): Promise<WireRelayed> {
+  const owner = intent.owner.toLowerCase() as Address;
+  // Two requests of one owner at once would each find nothing pending.
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`markets.relay:${owner}`}, 0))`.execute(tx);
+  const known = await relayById(tx, relay.id);
+  if (known) return known;
+  await refuseWhilePending(tx, intent);
+  await limitOwner(deps, tx, owner);
+  await sql`insert into markets.relayed (id, outbox_key, market, owner, nonce)
+    values (${relay.id}, ${relay.outboxKey}, ${intent.market}, ${owner}, ${String(intent.nonce)})`.execute(
+    tx,
+  );
+  await enqueueTransaction(tx, {
+    chainId: deps.hub.definition.id,
+    key: relay.outboxKey,
+    to: deps.addresses.markets,
+    data: relay.data,
+    purpose: "stake",
+  });
+  await notifyLive(tx, { topic: "relay", id: relay.id });
+  return { id: relay.id, status: "queued", transaction: null, error: null };
+}
+
+async function limitOwner(deps: Deps, tx: Executor, owner: Address): Promise<void> {
+  const recent = await one<{ count: number }>(
+    tx,
+    sql`select count(*) as count from markets.relayed
+      where owner = ${owner} and created_at > now() - interval '1 minute'`,
+  );
+  if ((recent?.count ?? 0) >= deps.config.MARKETS_RELAY_PER_MINUTE)
+    throw MarketsError.too_many_stakes({ owner, retryAfterSeconds: 60 });
+}
+
+/** How far a relayed stake is; undefined when it was never taken. */
+export async function relayById(db: Executor, id: string): Promise<WireRelayed | undefined> {
+  const row = await one<{ outbox_key: string }>(
+    db,
+    sql`select outbox_key from markets.relayed where id = ${id}`,
+  );
+  if (!row) return undefined;
+  const status = await transactionStatus(db, row.outbox_key);
+  return status && toWire(id, status);
+}
+
+const toWire = (id: string, { status, transaction, error }: OutboxStatus): WireRelayed => ({
+  id,
+  status: status === "final" ? "mined" : status,
+  transaction,
+  error: error && reasonOf(error),
+});
+
+function reasonOf({ data, text }: NonNullable<OutboxStatus["error"]>): { code: string; message: string } {
+  const told = data === null ? null : fromRevertData(data);
+  const { code, message } = told ?? MarketsError.relay_failed({ reason: text });
+  return { code, message };
+}
