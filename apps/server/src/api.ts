@@ -1,18 +1,16 @@
-import { isLocal, type Chain } from "@sooth/chain";
-import { markets } from "@sooth/markets";
-import { createApp, LiveHub, serve, type HealthComponent } from "@sooth/runtime";
-import { listenLive, sql, type Store } from "@sooth/store";
+import type { Hex } from "@sooth/kernel";
+import { markets, marketsOf } from "@sooth/markets";
+import { createApp, LiveHub, serve } from "@sooth/runtime";
+import { listenLive } from "@sooth/store";
+import { healthComponents } from "./health.ts";
 import { requireFree } from "./laptop/ports.ts";
 import { browserRpcUrls, networkRoute } from "./network-route.ts";
 import type { RoleContext } from "./roles.ts";
 import { SLICES } from "./slices.ts";
 
-/** A head older than this many block times means that the follower or the chain stands still. */
-const STALE_BLOCKS = 20;
-
 /** HTTP: the slices' routes, the network's facts, live events, the web app. */
 export async function startApi(role: RoleContext): Promise<void> {
-  const { config, network, lifecycle, log, facts } = role;
+  const { config, network, lifecycle, log } = role;
   const store = await role.store();
   const live = new LiveHub();
   const stop = new AbortController();
@@ -34,14 +32,26 @@ export async function startApi(role: RoleContext): Promise<void> {
       redisUrl: config.REDIS_URL,
     },
     trustProxy: config.HTTP_TRUST_PROXY,
-    components: healthComponents(store, [network.hub, ...network.rollups]),
+    components: healthComponents({
+      store,
+      queue: await role.queue(),
+      chains: [network.hub, ...network.rollups],
+      origins: config.PROVIDER_ALLOWED_ORIGINS,
+    }),
     live,
     webApp:
       role.web === undefined
         ? undefined
         : { folder: role.web, tags: (page) => markets.previewTags(page, { store, hub: network.hub }) },
   });
-  const context = { config, store, hub: network.hub, addresses: network.addresses, log };
+  const context = {
+    config,
+    store,
+    hub: network.hub,
+    addresses: network.addresses,
+    log,
+    marketsOf: (question: Hex) => marketsOf(store.db, question),
+  };
   for (const slice of SLICES) slice.routes(app, context);
   networkRoute(app, role);
 
@@ -60,33 +70,4 @@ export async function startApi(role: RoleContext): Promise<void> {
     role.onListening(served.url);
     return () => served.stop();
   });
-  log.info({ facts: facts.sourceTemplates.length }, "api listens");
-}
-
-function healthComponents(store: Store, chains: readonly Chain[]): HealthComponent[] {
-  const database: HealthComponent = {
-    name: "database",
-    critical: true,
-    check: async () => {
-      await sql`select 1`.execute(store.db);
-      return { ok: true };
-    },
-  };
-  return [database, ...chains.map(chainHealth)];
-}
-
-function chainHealth(chain: Chain): HealthComponent {
-  return {
-    name: `chain ${chain.definition.name}`,
-    critical: chain.definition.role === "hub",
-    check: async () => {
-      const block = await chain.client.getBlock();
-      const age = Math.floor(Date.now() / 1000) - Number(block.timestamp);
-      // A chain whose clock was moved on purpose lives in the past or the future; only a local one does.
-      const stale = age > chain.definition.blockSeconds * STALE_BLOCKS && !isLocal(chain.definition.id);
-      return stale
-        ? { ok: false, found: `head is ${age} s old` }
-        : { ok: true, detail: { head: Number(block.number) } };
-    },
-  };
 }

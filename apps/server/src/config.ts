@@ -96,6 +96,10 @@ const serverConfig = z.object({
     .string()
     .optional()
     .describe("provider role: file that remembers what was signed, so that a restart never signs twice"),
+  LOG_LEVEL: z
+    .enum(["debug", "info", "warn", "error", "silent"])
+    .optional()
+    .describe("least level of the JSON log; empty: warn on a laptop, info elsewhere"),
   HTTP_CORS_ORIGINS: list.describe("origins of other web apps that may call the API"),
   HTTP_BODY_LIMIT_BYTES: z.coerce.number().int().positive().default(262_144).describe("largest request body"),
   HTTP_RATE_MAX: z.coerce

@@ -1,5 +1,6 @@
 import { AppError } from "@sooth/kernel";
-import { createLifecycle, logger } from "@sooth/runtime";
+import { isLocal } from "@sooth/chain";
+import { configureLogs, createLifecycle, logger } from "@sooth/runtime";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { loadConfig, ROLE_NAMES, type ServerConfig } from "./config.ts";
@@ -28,6 +29,7 @@ async function main(): Promise<void> {
     return;
   }
   const config = withArguments(loadConfig(), values);
+  configureLogs({ level: config.LOG_LEVEL ?? (isLocal(config.HUB_CHAIN_ID) ? "warn" : "info") });
   const lifecycle = createLifecycle(logger("server"));
   const onSignal = stopOnSignal(() =>
     lifecycle.stop(config.HTTP_DRAIN_SECONDS > 0 ? undefined : STOP_WITHIN_MS),
@@ -82,21 +84,23 @@ function stopOnSignal(stop: () => Promise<void>) {
     if (stopping) process.exit(130);
     stopping = true;
     const code = signal === "SIGINT" ? 130 : 143;
-    stop().then(
-      () => {
-        stopped();
-        process.exit(running ? 0 : code);
-      },
-      (error: unknown) => {
-        failed(error);
-        process.exit(1);
-      },
-    );
+    void finish(stop, running ? 0 : code);
   };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, onSignal);
   // The launcher holds the other end of this channel: when it is gone, so is the terminal that started us.
   if (process.channel) process.on("disconnect", () => onSignal("SIGTERM"));
   return { started: () => void (running = true) };
+}
+
+async function finish(stop: () => Promise<void>, code: number): Promise<never> {
+  try {
+    await stop();
+    stopped();
+    process.exit(code);
+  } catch (error) {
+    failed(error);
+    process.exit(1);
+  }
 }
 
 main().catch((error: unknown) => {

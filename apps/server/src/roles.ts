@@ -2,7 +2,7 @@ import { followChain, runLane, type BlockRef, type Chain } from "@sooth/chain";
 import { need } from "@sooth/kernel";
 import { runProvider } from "@sooth/oracle";
 import type { Lifecycle } from "@sooth/runtime";
-import { notifyLive, openQueue, withLease, type Executor, type Store } from "@sooth/store";
+import { notifyLive, withLease, type Executor, type Queue, type Store } from "@sooth/store";
 import type { LocalAccount } from "viem";
 import { startApi } from "./api.ts";
 import type { RoleName, ServerConfig } from "./config.ts";
@@ -17,6 +17,8 @@ export type RoleContext = {
   log: Context["log"];
   /** Opened for the first role that asks; provider never does. */
   store(): Promise<Store>;
+  /** One for the process: the worker works on it, the api tells how deep it is. */
+  queue(): Promise<Queue>;
   keys: { relayer?: LocalAccount; providers: ProviderKey[] };
   /** Where providers hand over; known once the api listens, or from the configuration. */
   apiUrl(): string;
@@ -45,12 +47,10 @@ const sweepJob = (slice: string): string => `sweep-${slice}`;
 export const JOBS: readonly string[] = SLICES.map((slice) => sweepJob(slice.name));
 
 /** Turns logs into rows, and after each hub block lets the slices do what is due. One follower per chain, by lease. */
-async function startWorker({ config, network, lifecycle, log, store: open }: RoleContext): Promise<void> {
-  const store = await open();
+async function startWorker({ config, network, lifecycle, log, ...open }: RoleContext): Promise<void> {
+  const [store, queue] = await Promise.all([open.store(), open.queue()]);
   const { hub, rollups, addresses, startBlock } = network;
   const context: Context = { config, store, hub, addresses, log };
-  const queue = await openQueue(store, { jobs: JOBS });
-  await lifecycle.add("queue", async () => () => queue.stop());
 
   const onHubBlock = async (tx: Executor, head: BlockRef) => {
     await notifyLive(tx, {

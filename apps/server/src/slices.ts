@@ -1,6 +1,7 @@
 import { chainMigrations, type Addresses, type BlockRef, type Chain, type LogHandlers } from "@sooth/chain";
 import { markets } from "@sooth/markets";
 import { oracle } from "@sooth/oracle";
+import type { Hex } from "@sooth/kernel";
 import type { App, Check, Logger } from "@sooth/runtime";
 import { storeMigrations, type MigrationSet, type Store } from "@sooth/store";
 import type { z } from "zod";
@@ -13,6 +14,8 @@ export type Context = {
   hub: Chain;
   addresses: Addresses;
   log: Logger;
+  /** For the page of a question: which markets rest on it. */
+  marketsOf?: (question: Hex) => Promise<Hex[]>;
 };
 
 /** A slice is one value. Its parts run in the roles that need them: routes in api, handlers and sweeps in worker. */

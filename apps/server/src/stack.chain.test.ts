@@ -27,7 +27,10 @@ test("a laptop starts from nothing, stops, and goes on where it was", { timeout:
   expect(network.status).toBe(200);
   expect(network.body.addresses).toEqual(first.addresses);
   await expect.poll(async () => (await get(first, "/ready")).status, { timeout: 20_000 }).toBe(200);
-  const providers = await readUntil(async () => (await get(first, "/v1/providers")).body.items as { state: string }[], (items) => items.length === 4);
+  const providers = await readUntil(
+    async () => (await get(first, "/v1/providers")).body.items as { state: string }[],
+    (items) => items.length === 4,
+  );
   expect(providers.map(({ state }) => state)).toEqual(["active", "active", "active", "active"]);
   const block = await first.hub.client.getBlockNumber();
   await first.stop();

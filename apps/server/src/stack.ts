@@ -1,7 +1,8 @@
 import { isLocal, type Addresses, type Chain } from "@sooth/chain";
 import { at } from "@sooth/kernel";
 import { createLifecycle, logger, type Lifecycle, type Logger } from "@sooth/runtime";
-import { migrate, openStore, type Store } from "@sooth/store";
+import { migrate, openQueue, openStore, type Queue, type Store } from "@sooth/store";
+import { mkdirSync } from "node:fs";
 import path from "node:path";
 import type { LocalAccount } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
@@ -9,7 +10,7 @@ import { ROLE_NAMES, type RoleName, type ServerConfig } from "./config.ts";
 import type { LaptopAccounts } from "./laptop/accounts.ts";
 import { prepareLaptop, type Laptop, type LaptopOptions } from "./laptop/prepare.ts";
 import { openNetwork, type Network } from "./network.ts";
-import { ROLES, type LaptopFacts, type ProviderKey, type RoleContext } from "./roles.ts";
+import { JOBS, ROLES, type LaptopFacts, type ProviderKey, type RoleContext } from "./roles.ts";
 import { MIGRATIONS } from "./slices.ts";
 
 export type StackOptions = Omit<Partial<LaptopOptions>, "config" | "lifecycle" | "log"> & {
@@ -87,13 +88,16 @@ async function startRoles({
   options,
 }: RolesToStart): Promise<string> {
   let opened: Promise<Store> | undefined;
+  let queue: Promise<Queue> | undefined;
+  const store = () => (opened ??= openMigrated(config, lifecycle));
   let url = config.PROVIDER_API_URL ?? "";
   const context: RoleContext = {
     config,
     network,
     lifecycle,
     log,
-    store: () => (opened ??= openMigrated(config, lifecycle)),
+    store,
+    queue: () => (queue ??= store().then((known) => openJobs(known, lifecycle))),
     keys: keysOf(config, prepared, options.providers),
     apiUrl: () => url,
     facts: prepared?.facts ?? NO_FACTS,
@@ -117,13 +121,20 @@ async function openMigrated(config: ServerConfig, lifecycle: Lifecycle): Promise
   return store;
 }
 
+async function openJobs(store: Store, lifecycle: Lifecycle): Promise<Queue> {
+  const queue = await openQueue(store, { jobs: JOBS });
+  await lifecycle.add("queue", async () => () => queue.stop());
+  return queue;
+}
+
+const account = (key: string): LocalAccount => privateKeyToAccount(key as `0x${string}`);
+
 /** Keys from the configuration, or a laptop's test keys. */
 function keysOf(
   config: ServerConfig,
   laptop: Laptop | undefined,
   only: readonly number[] | undefined,
 ): { relayer?: LocalAccount; providers: ProviderKey[] } {
-  const account = (key: string) => privateKeyToAccount(key as `0x${string}`);
   const relayer = config.RELAYER_KEY === undefined ? laptop?.accounts.relayer : account(config.RELAYER_KEY);
   if (config.PROVIDER_KEY !== undefined)
     return {
@@ -133,6 +144,7 @@ function keysOf(
       ],
     };
   const folder = path.join(config.SOOTH_DATA_DIR, "providers");
+  mkdirSync(folder, { recursive: true });
   const indexes = only ?? laptop?.accounts.providers.map((_, index) => index) ?? [];
   const providers = laptop
     ? indexes.map((index) => ({

@@ -1,14 +1,14 @@
-import { type Addresses, type Chain, chainById, computeAddresses, openChain } from "@sooth/chain";
+import {
+  type Addresses,
+  type Chain,
+  chainById,
+  computeAddresses,
+  localParams,
+  openChain,
+} from "@sooth/chain";
 import type { ChainId } from "@sooth/kernel";
 import { type Logger, logger } from "@sooth/runtime";
-import {
-  type Context,
-  LAPTOP_PARAMS,
-  laptopAccounts,
-  loadConfig,
-  openNetwork,
-  type ServerConfig,
-} from "@sooth/server";
+import { type Context, loadConfig, openNetwork, type ServerConfig } from "@sooth/server";
 import { openStore } from "@sooth/store";
 import { readFileSync } from "node:fs";
 import path from "node:path";
@@ -40,13 +40,12 @@ export function openTarget(dataDir: string): Target {
 function openLaptop(config: ServerConfig, dataDir: string, log: Logger): Target {
   const ports = portsFile.parse(JSON.parse(read(path.join(dataDir, "ports.json"))));
   const password = read(path.join(dataDir, "postgres", "sooth-password")).trim();
-  const treasury = laptopAccounts().deployer.address;
   const rpcUrls = [`http://127.0.0.1:${ports.hub}`];
   return target({
     config,
     log,
     hub: openChain({ definition: chainById(config.HUB_CHAIN_ID as ChainId), rpcUrls }),
-    addresses: computeAddresses({ ...LAPTOP_PARAMS, treasury }),
+    addresses: computeAddresses(localParams),
     url: `postgres://postgres:${password}@127.0.0.1:${ports.postgres}/postgres`,
     others: [],
   });

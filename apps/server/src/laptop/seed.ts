@@ -1,7 +1,7 @@
 import { testDollarAbi } from "@sooth/abi";
 import { deploy, type Addresses, type Chain, type DeployParams } from "@sooth/chain";
 import { ensureJoined } from "@sooth/oracle";
-import { createWalletClient, http, type Address, type LocalAccount } from "viem";
+import { createWalletClient, http, type Address, type Hex, type LocalAccount } from "viem";
 import type { LaptopAccounts } from "./accounts.ts";
 
 const PROVIDER_STAKE = 5_000_000_000n;
@@ -52,7 +52,7 @@ async function fillPurses(
   const staked = await Promise.all(people.map((owner) => hub.client.getTransactionCount({ address: owner })));
   const poor = people.filter((_, index) => balances[index] === 0n && staked[index] === 0);
   let nonce = await hub.client.getTransactionCount({ address: account.address });
-  const sent = [];
+  const sent: Hex[] = [];
   for (const owner of poor)
     sent.push(
       await wallet.writeContract({ ...token, functionName: "faucet", args: [owner], nonce: nonce++ }),

@@ -13,17 +13,19 @@ const BINANCE_INTERVALS: Record<number, string> = {
 };
 
 /**
- * The source that reads the close of the slice that ends when the question observes. Fits the real exchange as well as
- * its simulator: only `origin` differs. `market` is the exchange's own spelling, its ETH/USD when not given.
+ * The source that reads the close of the slice that ends when the question observes, or `endsAfter` seconds later. Fits
+ * the real exchange as well as its simulator: only `origin` differs. `market` is the exchange's own spelling, its
+ * ETH/USD when not given.
  */
 export function closeSource(
   dialect: DialectName,
   origin: string,
   stepSeconds: number,
-  market?: string,
+  { market, endsAfter = 0 }: { market?: string; endsAfter?: number } = {},
 ): CloseSource {
   const pair = encodeURIComponent(market ?? DIALECTS[dialect].market);
-  const from = `{observeAt-${stepSeconds}}`;
+  const before = stepSeconds - endsAfter;
+  const from = `{observeAt-${before}}`;
   const common = { name: dialect, scale: 0 };
   switch (dialect) {
     case "coinbase":
@@ -37,14 +39,14 @@ export function closeSource(
       return {
         ...common,
         // `since` is exclusive, so a second earlier.
-        url: `${origin}/0/public/OHLC?pair=${pair}&interval=${stepSeconds / 60}&since={observeAt-${stepSeconds + 1}}`,
+        url: `${origin}/0/public/OHLC?pair=${pair}&interval=${stepSeconds / 60}&since={observeAt-${before + 1}}`,
         path: `result.${market ?? DIALECTS.kraken.market}.0.4`,
         unit: "USD",
       };
     case "binance":
       return {
         ...common,
-        url: `${origin}/api/v3/klines?symbol=${pair}&interval=${intervalName(stepSeconds)}&startTime={observeAtMs-${stepSeconds}}&limit=1`,
+        url: `${origin}/api/v3/klines?symbol=${pair}&interval=${intervalName(stepSeconds)}&startTime={observeAtMs-${before}}&limit=1`,
         path: "0.4",
         // Tether stands in for the dollar on this market.
         unit: "USD",
