@@ -11,6 +11,7 @@ export type Lifecycle = {
 
 /** Enough for requests in flight (30 s) and for what must be written after them. */
 const STOP_TIMEOUT_MS = 40_000;
+const LAST_MOMENT_MS = 250;
 
 export function createLifecycle(log: Logger): Lifecycle {
   const running: { name: string; stop: () => Promise<void> }[] = [];
@@ -21,7 +22,8 @@ export function createLifecycle(log: Logger): Lifecycle {
     for (let part = running.pop(); part; part = running.pop()) {
       const { name, stop } = part;
       try {
-        await within(stop(), Math.max(0, until - performance.now()), name);
+        // Whatever hung before it, each part gets a moment of its own.
+        await within(stop(), Math.max(LAST_MOMENT_MS, Math.round(until - performance.now())), name);
         log.debug({ part: name }, "stopped");
       } catch (error) {
         log.error({ part: name, err: error }, "did not stop cleanly");

@@ -2,7 +2,7 @@ import cors from "@fastify/cors";
 import Fastify from "fastify";
 import { validatorCompiler } from "fastify-type-provider-zod";
 import { answerClientError } from "./client-errors.ts";
-import { answerErrors } from "./errors.ts";
+import { answerError, MAX_PARAMETER } from "./errors.ts";
 import { tagAnswers } from "./etag.ts";
 import { serveEvents } from "./events.ts";
 import { serveHealth } from "./health.ts";
@@ -32,13 +32,14 @@ export async function createApp(options: HttpOptions): Promise<App> {
     clientErrorHandler: answerClientError,
     // While draining, a request on a connection that is still open is answered, and told that it was the last.
     return503OnClosing: false,
-    routerOptions: { maxParamLength: 128 },
+    routerOptions: { maxParamLength: MAX_PARAMETER },
+    frameworkErrors: answerError(bodyLimit),
   }) as unknown as App;
   // Left in, a browser could post text/plain from any page without being asked for permission.
   app.removeContentTypeParser("text/plain");
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler(options.checkAnswers ?? "all", options.log));
-  answerErrors(app, bodyLimit);
+  app.setErrorHandler(answerError(bodyLimit));
   guardRequests(app);
   tagAnswers(app);
   logRequests(app, options);

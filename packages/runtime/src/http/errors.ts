@@ -2,7 +2,9 @@ import { AppError, defineErrors } from "@sooth/kernel";
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
 import { z } from "zod";
-import type { App } from "./options.ts";
+
+/** Longest value of one part of a path. Ids are hashes: 66 characters. */
+export const MAX_PARAMETER = 128;
 
 export const HttpError = defineErrors("http", {
   bad_request: { status: 400, text: (d: { field: string; problem: string }) => `${d.field}: ${d.problem}` },
@@ -68,6 +70,9 @@ export function toAppError(thrown: unknown, bodyLimitBytes: number): AppError {
     case "FST_ERR_CTP_EMPTY_JSON_BODY":
     case "FST_ERR_CTP_INVALID_JSON_BODY":
       return HttpError.bad_json({});
+    case "FST_ERR_MAX_PARAM_LENGTH":
+      return HttpError.url_too_long({ limit: MAX_PARAMETER });
+    case "FST_ERR_BAD_URL":
     case "FST_ERR_CTP_INVALID_CONTENT_LENGTH":
       return HttpError.malformed({});
     default:
@@ -84,8 +89,10 @@ function retryAfter(error: AppError): number {
   return typeof told === "number" && told > 0 ? Math.ceil(told) : 1;
 }
 
-export function answerErrors(app: App, bodyLimitBytes: number): void {
-  app.setErrorHandler((thrown: unknown, request: FastifyRequest, reply: FastifyReply) => {
+/** Answers everything that a hook or a handler throws, and addresses that the router itself refuses. */
+export const answerError =
+  (bodyLimitBytes: number) =>
+  (thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const error = toAppError(thrown, bodyLimitBytes);
     if (error.status >= 500 && !error.retry)
       request.log.error({ err: thrown, requestId: request.id, url: request.url }, "request failed");
@@ -96,5 +103,4 @@ export function answerErrors(app: App, bodyLimitBytes: number): void {
       .type("application/json; charset=utf-8")
       .serializer((body: unknown) => body as string)
       .send(errorBody(error, request.id));
-  });
-}
+  };

@@ -26,6 +26,8 @@ export async function serve(
 
   async function drain(): Promise<void> {
     app.startDrain();
+    // Else a connection whose request finishes after the close below stays open, idle, for as long as its client likes.
+    app.server.keepAliveTimeout = 1;
     if (options.leadMs) await new Promise((resolve) => setTimeout(resolve, options.leadMs));
     const cut = setTimeout(() => app.server.closeAllConnections(), options.graceMs ?? GRACE_MS);
     try {

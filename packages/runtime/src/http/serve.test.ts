@@ -1,0 +1,60 @@
+import { Agent, get } from "node:http";
+import { expect, test } from "vitest";
+import { z } from "zod";
+import { running } from "../../test/http.ts";
+
+const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+const slow = (gate: Promise<unknown>) => (app: Parameters<NonNullable<Parameters<typeof running>[1]>>[0]) => {
+  app.get("/v1/slow", { schema: { response: { 200: z.object({ done: z.boolean() }) } } }, async () => {
+    await gate;
+    return { done: true };
+  });
+};
+
+test("a drain fails readiness first, lets requests in flight finish, and then is gone", async () => {
+  const gate = Promise.withResolvers<void>();
+  const server = await running({}, slow(gate.promise), { leadMs: 150 });
+  const inFlight = fetch(`${server.url}/v1/slow`);
+  await wait(30);
+  const stopped = server.stop();
+  // Still in its lead time: a balancer is told, and others are served.
+  expect((await fetch(`${server.url}/ready`)).status).toBe(503);
+  expect((await fetch(`${server.url}/health`)).status).toBe(200);
+  await wait(250);
+  await expect(fetch(`${server.url}/health`)).rejects.toThrow("fetch failed");
+  gate.resolve();
+  const answer = await inFlight;
+  expect([answer.status, await answer.json()]).toEqual([200, { done: true }]);
+  await stopped;
+});
+
+test("a request that does not finish in the time of grace is cut off", async () => {
+  const server = await running({}, slow(new Promise(() => {})), { graceMs: 100 });
+  const hanging = expect(fetch(`${server.url}/v1/slow`)).rejects.toThrow();
+  await wait(30);
+  const began = performance.now();
+  await server.stop();
+  await hanging;
+  expect(performance.now() - began).toBeLessThan(2000);
+});
+
+test("a connection kept open by its client does not hold up the stop", async () => {
+  const server = await running();
+  const agent = new Agent({ keepAlive: true });
+  await new Promise((resolve, reject) => {
+    get(`${server.url}/ready`, { agent }, (response) => response.resume().on("end", resolve)).on(
+      "error",
+      reject,
+    );
+  });
+  const began = performance.now();
+  await server.stop();
+  expect(performance.now() - began).toBeLessThan(2000);
+  agent.destroy();
+});
+
+test("stopping twice is stopping once; a taken port is an error", async () => {
+  const server = await running();
+  await expect(running({}, () => {}, { port: server.port })).rejects.toThrow("EADDRINUSE");
+  await Promise.all([server.stop(), server.stop()]);
+});
