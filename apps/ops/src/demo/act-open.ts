@@ -1,6 +1,8 @@
 import { testDollarAbi } from "@sooth/abi";
 import { type Address, at, type Hex, need } from "@sooth/kernel";
 import { encodeFunctionData, type LocalAccount } from "viem";
+import { z } from "zod";
+import { waitFor } from "../waiting.ts";
 import { type Cast, money, type OpenedMarket } from "./cast.ts";
 import { demoKey, stakeDirect, stakeGasless } from "./traders.ts";
 import { preparedMarket, preparedQuestion } from "./wire.ts";
@@ -53,6 +55,7 @@ export async function openMarkets(cast: Cast): Promise<OpenedMarket[]> {
     await hub.send(asker, question.calls);
     await cast.say(`asked: ${planned.schema.text}  (reward ${money(REWARD)})`);
     await cast.checkpoint();
+    await knownToApi(cast, `/v1/questions/${question.id}`);
     const market = await api.post(
       "/v1/markets/prepare",
       {
@@ -68,10 +71,15 @@ export async function openMarkets(cast: Cast): Promise<OpenedMarket[]> {
     await hub.send(asker, market.calls);
     await cast.say(`opened its market: ${planned.outcomes.join(" | ")}  (fee ${planned.feeBps / 100} %)`);
     await cast.checkpoint();
+    await knownToApi(cast, `/v1/markets/${market.id}`);
     opened.push({ key: planned.key, planned, question: question.id as Hex, market: market.id as Hex });
   }
   return opened;
 }
+
+/** The API tells of a block a moment after it was mined. */
+const knownToApi = ({ api, patience }: Cast, path: string): Promise<unknown> =>
+  waitFor(path, () => api.get(path, z.object({ id: z.string() })), { seconds: patience });
 
 /** Everybody stakes: each trader one stake after the other, the traders at the same time. */
 export async function placeStakes(cast: Cast, opened: readonly OpenedMarket[]): Promise<void> {

@@ -11,6 +11,8 @@ const STATUS = ["unknown", "open", "answered", "disputed", "final", "invalid"] a
 type Status = (typeof STATUS)[number];
 /** A block's time is never exactly the wanted one; this much later is surely past it. */
 const A_MOMENT = 2;
+/** Providers give a late source some time before they sign "too early"; this much later they sign. */
+const PATIENCE_OF_PROVIDERS = 120;
 
 type Answer = { status: Status; value: bigint; at: number; confidence: number };
 
@@ -31,6 +33,7 @@ export async function settle(cast: Cast, opened: OpenedMarket): Promise<void> {
   await cast.hub.warpTo(planned.opensAt + A_MOMENT);
   await cast.say(`${key}: providers may report now`);
   await cast.checkpoint();
+  if (planned.endsAfter > 0) await cast.hub.warpTo(planned.opensAt + PATIENCE_OF_PROVIDERS);
   if (planned.sourceless) await passDeadline(cast, opened);
   else await awaitAnswer(cast, opened);
   await cast.checkpoint();
@@ -71,7 +74,7 @@ async function awaitAnswer(cast: Cast, opened: OpenedMarket): Promise<void> {
   };
   const patience = { seconds: cast.patience, saw: () => `${seen?.status} until ${seen?.at}` };
   const { planned, key } = opened;
-  if (planned.opensAt < planned.schema.observeAt) {
+  if (planned.endsAfter > 0) {
     const reopened = await waitFor(
       `${key} to be reopened`,
       () => look((a) => a.status === "open" && a.at > planned.opensAt),
@@ -103,7 +106,7 @@ async function tellReports(cast: Cast, { question, key }: OpenedMarket, answer: 
   await cast.say(
     `${key}: answered "${detail.label ?? answer.value}", confidence ${answer.confidence / 100} %`,
   );
-  for (const report of detail.reports) {
+  for (const report of detail.reports.filter(({ round }) => round === detail.round)) {
     const dropped = report.observations
       .filter((o) => o.dropped !== null)
       .map((o) => `${o.source} dropped: ${o.dropped}`);

@@ -62,7 +62,7 @@ export async function runDemo(o: DemoOptions): Promise<DemoResult> {
         checkpoint: async () => stage.killed?.checkpoint(),
         patience: PATIENCE_SECONDS,
       };
-      await cast.say("four providers have staked; the fourth is down");
+      await cast.say("the fourth provider is down, and stays down");
       const opened = await playActs(cast);
       await stage.killed?.settled();
       o.tell("counting again, from chain logs alone");

@@ -56,7 +56,8 @@ test("five markets, in order of their ends, each closed to stakes before it can 
     expect(market.cuts.length === 0 || market.cuts.length + 1 === market.outcomes.length).toBe(true);
   }
   const early = markets.find((market) => market.key === "early");
-  expect(early?.opensAt).toBeLessThan(early?.schema.observeAt ?? 0);
+  expect(early?.endsAfter).toBe(12 * 3_600);
+  expect((early?.opensAt ?? 0) % 86_400).toBe(12 * 3_600);
 });
 
 test("what must come out follows from the prices alone", () => {

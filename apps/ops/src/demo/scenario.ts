@@ -18,6 +18,8 @@ export type PlannedMarket = {
   schema: Omit<QuestionSchema, "sources">;
   /** Asks the exchanges for a market that does not exist. */
   sourceless: boolean;
+  /** The figure is there this many seconds after the moment that the question names; 0 where the asker took care. */
+  endsAfter: number;
   opensAt: number;
   deadline: number;
   liveness: number;
@@ -64,7 +66,7 @@ function planMarkets(days: readonly DayPrice[]): PlannedMarket[] {
   const around = (percent: bigint): bigint => roundPrice((known.price * percent) / 100n);
   const [low, middle, high] = [around(90n), around(100n), around(110n)];
   const base = { version: 1 as const, unit: "USD", default: "invalid" as const, description: "" };
-  const common = { sourceless: false, liveness: 2 * HOUR, cuts: [], feeBps: 200 };
+  const common = { sourceless: false, endsAfter: 0, liveness: 2 * HOUR, cuts: [], feeBps: 200 };
 
   const rise: PlannedMarket = {
     ...common,
@@ -159,9 +161,10 @@ function planMarkets(days: readonly DayPrice[]): PlannedMarket[] {
       kind: "bool",
       outcomes: ["No", "Yes"],
       decimals: 0,
-      observeAt: closeOf(fourth),
+      observeAt: closeOf(fourth) - 12 * HOUR,
       rule: { type: "atLeast", threshold: priceText(middle) },
     },
+    endsAfter: 12 * HOUR,
     // Half a day before the price is known: an asker's mistake that the oracle survives.
     opensAt: closeOf(fourth) - 12 * HOUR,
     liveness: 12 * HOUR,

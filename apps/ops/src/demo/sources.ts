@@ -34,9 +34,9 @@ export async function startSources(days: readonly DayPrice[], startsAt: number):
   exchanges.find(({ name }) => name === LIAR)?.fail({ kind: "lie", factor: LIE });
   return {
     origins: exchanges.map(({ url }) => url),
-    for: ({ sourceless }) =>
+    for: ({ sourceless, endsAfter }) =>
       exchanges.map(({ name, url }) =>
-        closeSource(name, url, DAY_SECONDS, sourceless ? UNKNOWN_PAIR : undefined),
+        closeSource(name, url, DAY_SECONDS, { endsAfter, market: sourceless ? UNKNOWN_PAIR : undefined }),
       ),
     follow: (now) => {
       clock = now;
