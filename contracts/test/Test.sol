@@ -85,12 +85,12 @@ abstract contract InvariantTest is Test {
         bytes4[] selectors;
     }
 
-    FuzzSelector[] private _selectors;
+    FuzzSelector[] private _targets;
     address[] private _contracts;
 
     function _target(address handler, bytes4[] memory selectors) internal {
         _contracts.push(handler);
-        _selectors.push(FuzzSelector({addr: handler, selectors: selectors}));
+        _targets.push(FuzzSelector({addr: handler, selectors: selectors}));
     }
 
     /// @dev forge looks these two up by name.
@@ -99,6 +99,6 @@ abstract contract InvariantTest is Test {
     }
 
     function targetSelectors() external view returns (FuzzSelector[] memory) {
-        return _selectors;
+        return _targets;
     }
 }

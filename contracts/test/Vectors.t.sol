@@ -12,11 +12,13 @@ import {Stage} from "./Stage.sol";
 
 /// @dev The libraries as a contract, so that a case that must fail can.
 contract Libraries {
-    function aggregate(uint256[] calldata words, bytes calldata entries, Aggregation how, uint96 tolerance, uint256 weight)
-        external
-        pure
-        returns (int96 value, uint256 confidence)
-    {
+    function aggregate(
+        uint256[] calldata words,
+        bytes calldata entries,
+        Aggregation how,
+        uint96 tolerance,
+        uint256 weight
+    ) external pure returns (int96 value, uint256 confidence) {
         return Aggregator.answer(entries, 0, how, tolerance, _set(words), weight);
     }
 

@@ -22,9 +22,7 @@ contract TestDollarTest is Test {
         dollar.faucet(address(1));
         dollar.faucet(address(2));
         vm.warp(block.timestamp + 1 hours - 1);
-        vm.expectRevert(
-            abi.encodeWithSelector(TestDollar.TestDollar_TooSoon.selector, address(1), block.timestamp + 1)
-        );
+        vm.expectRevert(abi.encodeWithSelector(TestDollar.TestDollar_TooSoon.selector, address(1), block.timestamp + 1));
         dollar.faucet(address(1));
         vm.warp(block.timestamp + 1);
         dollar.faucet(address(1));

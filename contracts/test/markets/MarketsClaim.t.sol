@@ -119,9 +119,7 @@ contract MarketsClaimTest is Stage {
             _resolve(number, answers[i]);
             for (uint8 outcome; outcome < 3; ++outcome) {
                 if (outcome != winners[i]) {
-                    vm.expectRevert(
-                        abi.encodeWithSelector(IMarkets.Markets_Lost.selector, id, outcome, winners[i])
-                    );
+                    vm.expectRevert(abi.encodeWithSelector(IMarkets.Markets_Lost.selector, id, outcome, winners[i]));
                 }
                 markets.claim(market, outcome, alice);
             }

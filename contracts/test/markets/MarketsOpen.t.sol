@@ -130,6 +130,10 @@ contract MarketsOpenTest is Stage {
 
     function test_RevertWhen_AFieldHasDirtyBits() external {
         bytes memory data = abi.encodeCall(IMarkets.open, (_market(categories, 3), categories));
+        uint256 before = vm.snapshotState();
+        (bool clean,) = address(markets).call(data);
+        vm.assertTrue(clean);
+        vm.revertToState(before);
         // The market's struct follows twelve words of heads (its offset, the question); feeBps is its fourth word.
         data[4 + 32 * 12 + 32 * 3] = 0x01;
         (bool done,) = address(markets).call(data);

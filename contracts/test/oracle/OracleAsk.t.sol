@@ -74,6 +74,11 @@ contract OracleAskTest is Stage {
         // The id is hashed from raw calldata; what no honest encoder makes must not get one.
         Question memory terms = _numeric();
         bytes memory data = abi.encodeCall(IOracle.ask, (terms, schema));
+        uint256 before = vm.snapshotState();
+        vm.prank(asker);
+        (bool clean,) = address(oracle).call(data);
+        vm.assertTrue(clean);
+        vm.revertToState(before);
         data[4 + 32 * 6] = 0x01; // high byte of opensAt
         vm.prank(asker);
         (bool done,) = address(oracle).call(data);

@@ -109,9 +109,7 @@ contract OracleReportAgreedTest is Stage {
         _agree(terms, TOO_EARLY, 7);
         bytes memory signatures = _cosigned(question, 1, 7);
         vm.warp(terms.opensAt + LIVENESS - 1);
-        vm.expectRevert(
-            abi.encodeWithSelector(IOracle.Oracle_TooEarly.selector, question, terms.opensAt + LIVENESS)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IOracle.Oracle_TooEarly.selector, question, terms.opensAt + LIVENESS));
         oracle.reportAgreed(terms, 1, 1, 7, signatures);
     }
 

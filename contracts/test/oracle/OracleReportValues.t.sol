@@ -26,9 +26,7 @@ contract OracleReportValuesTest is Stage {
         Question memory other = _numeric();
         other.nonce = 77;
         bytes memory entries = _entries(oracle.idOf(other), _values(1, 2, 3));
-        vm.expectRevert(
-            abi.encodeWithSelector(IOracle.Oracle_NotOpen.selector, oracle.idOf(other), Status.Unknown)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IOracle.Oracle_NotOpen.selector, oracle.idOf(other), Status.Unknown));
         oracle.reportValues(other, 1, entries);
     }
 
@@ -91,8 +89,7 @@ contract OracleReportValuesTest is Stage {
     }
 
     function test_RevertWhen_ASeatReportsTwice() external {
-        bytes memory entries =
-            bytes.concat(_entry(0, question, 1), _entry(1, question, 1), _entry(0, question, 2));
+        bytes memory entries = bytes.concat(_entry(0, question, 1), _entry(1, question, 1), _entry(0, question, 2));
         _refused(entries, abi.encodeWithSelector(IOracle.Oracle_BadReport.selector, question, "seat twice"));
     }
 
@@ -138,8 +135,9 @@ contract OracleReportValuesTest is Stage {
 
     function test_RevertWhen_SignatureIsZero() external {
         // A failed recovery gives the zero address, which must be nobody.
-        bytes memory entries =
-            bytes.concat(_entry(0, question, 1), _entry(1, question, 2), abi.encodePacked(uint8(2), int96(3), new bytes(64)));
+        bytes memory entries = bytes.concat(
+            _entry(0, question, 1), _entry(1, question, 2), abi.encodePacked(uint8(2), int96(3), new bytes(64))
+        );
         _refused(entries, abi.encodeWithSelector(IOracle.Oracle_BadSignature.selector, question, 2));
     }
 
@@ -216,9 +214,7 @@ contract OracleReportValuesTest is Stage {
         Question memory bool_ = _categorical(2);
         bytes32 id = _ask(bool_);
         bytes memory split = bytes.concat(_entry(0, id, 0), _entry(1, id, 0), _entry(2, id, 1), _entry(3, id, 1));
-        vm.expectRevert(
-            abi.encodeWithSelector(IOracle.Oracle_NoQuorum.selector, id, 2 * STAKE, 4 * uint256(STAKE))
-        );
+        vm.expectRevert(abi.encodeWithSelector(IOracle.Oracle_NoQuorum.selector, id, 2 * STAKE, 4 * uint256(STAKE)));
         oracle.reportValues(bool_, 1, split);
     }
 
@@ -242,8 +238,7 @@ contract OracleReportValuesTest is Stage {
     function test_AnswersWithThePlurality() external {
         Question memory bool_ = _categorical(2);
         bytes32 id = _ask(bool_);
-        bytes memory entries =
-            bytes.concat(_entry(3, id, 0), _entry(0, id, 1), _entry(1, id, 1), _entry(2, id, 1));
+        bytes memory entries = bytes.concat(_entry(3, id, 0), _entry(0, id, 1), _entry(1, id, 1), _entry(2, id, 1));
         oracle.reportValues(bool_, 1, entries);
         vm.assertEq(int256(_word(id).value()), 1);
         vm.assertEq(uint256(_word(id).confidence()), 7_500);
@@ -269,8 +264,9 @@ contract OracleReportValuesTest is Stage {
         uint256 third = 6 - first - second;
         third = third > 3 || third == first || third == second ? (first + second + 1) % 4 : third;
         while (third == first || third == second) third = (third + 1) % 4;
-        bytes memory entries =
-            bytes.concat(_entry(first, question, value), _entry(second, question, value), _entry(third, question, value));
+        bytes memory entries = bytes.concat(
+            _entry(first, question, value), _entry(second, question, value), _entry(third, question, value)
+        );
         oracle.reportValues(terms, 1, entries);
         vm.assertEq(int256(_word(question).value()), value);
     }

@@ -28,9 +28,7 @@ contract StakeManagerTest is Stage {
     }
 
     function test_RevertWhen_StakeBelowMinimum() external {
-        vm.expectRevert(
-            abi.encodeWithSelector(IStakeManager.StakeManager_StakeTooSmall.selector, STAKE - 1, STAKE)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IStakeManager.StakeManager_StakeTooSmall.selector, STAKE - 1, STAKE));
         vm.prank(alice);
         stakes.join(_signer(NEW), STAKE - 1);
     }

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {Market, Permit, Position, StakeIntent} from "../../src/markets/IMarkets.sol";
+import {INVALID, TOO_EARLY} from "../../src/oracle/AnswerWord.sol";
+import {Question, Status} from "../../src/oracle/IOracle.sol";
+import {Stage} from "../Stage.sol";
+
+/// @dev Everything that anybody can do to markets, in any order. It keeps its own books, by another arithmetic than the
+///      contract's: stakes in a list, pay-outs as one fraction.
+contract MarketsHandler is Stage {
+    uint256 public constant TRADERS = 6;
+
+    struct Book {
+        Market terms;
+        Question question;
+        uint256 paidIn;
+        uint256 paidOut;
+        uint256 claims;
+    }
+
+    Book[] private _books;
+    address[] private _traders;
+    mapping(bytes32 market => mapping(uint8 outcome => mapping(address owner => uint256))) public staked;
+    mapping(bytes32 market => mapping(uint8 outcome => mapping(address owner => bool))) public claimed;
+    mapping(bytes32 market => bool) public feeTaken;
+    uint256 public wrongPayments;
+
+    function start() external {
+        setUp();
+        for (uint256 i; i < TRADERS; ++i) {
+            _traders.push(vm.addr(5_000 + i));
+            _fund(trader(i), address(markets), 1);
+        }
+    }
+
+    function trader(uint256 i) public view returns (address) {
+        return _traders[i % TRADERS];
+    }
+
+    function open(uint8 outcomes, uint16 feeBps, uint32 opensIn, bool cut) external {
+        uint8 count = uint8(_bound(outcomes, 2, 7));
+        Question memory terms = cut ? _numeric() : _categorical(count);
+        terms.nonce = uint64(_books.length);
+        terms.opensAt = uint40(block.timestamp + _bound(opensIn, 2, 2 hours));
+        terms.deadline = terms.opensAt + 6 hours;
+        int96[] memory cuts = new int96[](cut ? count - 1 : 0);
+        for (uint256 i; i < cuts.length; ++i) {
+            cuts[i] = int96(int256(i * 100)) - 300;
+        }
+        Book storage book = _books.push();
+        book.terms = Market(_ask(terms), treasury, terms.opensAt - 1, uint16(_bound(feeBps, 0, 1_000)), count, cuts);
+        book.question = terms;
+        markets.open(book.terms, terms);
+    }
+
+    function stake(uint256 which, uint256 who, uint8 outcome, uint72 amount, bool signed) external {
+        if (_books.length == 0) return;
+        Book storage book = _books[which % _books.length];
+        if (block.timestamp >= book.terms.closesAt) return;
+        bytes32 id = markets.idOf(book.terms);
+        address owner = trader(who);
+        outcome %= book.terms.outcomes;
+        amount = uint72(_bound(amount, LEAST, 9_000e6));
+        _fund(owner, address(markets), amount);
+        if (signed) {
+            StakeIntent memory intent =
+                StakeIntent(id, outcome, amount, owner, markets.nonceOf(owner), uint40(block.timestamp));
+            markets.stakeBySig(intent, _signIntent(5_000 + who % TRADERS, intent), Permit(0, 0, 0, 0, 0));
+        } else {
+            vm.prank(owner);
+            markets.stake(id, outcome, amount);
+        }
+        staked[id][outcome][owner] += amount;
+        book.paidIn += amount;
+    }
+
+    function answer(uint256 which, int96 value, uint8 kind) external {
+        if (_books.length == 0) return;
+        Question memory terms = _books[which % _books.length].question;
+        if (_status(oracle.idOf(terms)) != Status.Open) return;
+        uint40 notBefore = _word(oracle.idOf(terms)).notBefore();
+        if (block.timestamp < notBefore) vm.warp(notBefore);
+        value = int96(_boundInt(value, terms.min, terms.max));
+        if (kind % 8 == 0) value = INVALID;
+        if (kind % 8 == 1) value = TOO_EARLY;
+        _agree(terms, value, 7);
+    }
+
+    function claim(uint256 which, uint256 who, uint8 outcome) external {
+        if (_books.length == 0) return;
+        Book storage book = _books[which % _books.length];
+        bytes32 id = markets.idOf(book.terms);
+        address owner = trader(who);
+        outcome %= book.terms.outcomes;
+        uint256 due = dueTo(which % _books.length, outcome, owner);
+        try markets.claim(book.terms, outcome, owner) returns (uint72 paid) {
+            if (paid != due || claimed[id][outcome][owner]) ++wrongPayments;
+            _paid(book, id, outcome, owner, paid);
+        } catch {
+            if (due != 0) ++wrongPayments;
+        }
+    }
+
+    function claimMany(uint256 which, uint8 outcome) external {
+        if (_books.length == 0) return;
+        Book storage book = _books[which % _books.length];
+        bytes32 id = markets.idOf(book.terms);
+        outcome %= book.terms.outcomes;
+        Position[] memory positions = new Position[](TRADERS);
+        uint256 due;
+        for (uint256 i; i < TRADERS; ++i) {
+            positions[i] = Position(trader(i), outcome);
+            due += dueTo(which % _books.length, outcome, trader(i));
+        }
+        try markets.claimMany(book.terms, positions) returns (uint256 paid) {
+            if (paid != due) ++wrongPayments;
+            for (uint256 i; i < TRADERS; ++i) {
+                uint256 one = dueTo(which % _books.length, outcome, trader(i));
+                if (one != 0) _paid(book, id, outcome, trader(i), one);
+            }
+        } catch {
+            if (due != 0) ++wrongPayments;
+        }
+    }
+
+    function collectFee(uint256 which) external {
+        if (_books.length == 0) return;
+        Book storage book = _books[which % _books.length];
+        bytes32 id = markets.idOf(book.terms);
+        try markets.collectFee(book.terms) returns (uint72 fee) {
+            if (feeTaken[id] || fee != feeOf(which % _books.length)) ++wrongPayments;
+            feeTaken[id] = true;
+            book.paidOut += fee;
+        } catch {}
+    }
+
+    function wait_(uint32 seconds_) external {
+        vm.warp(block.timestamp + _bound(seconds_, 1, 2 hours));
+    }
+
+    /* THE BOOKS */
+
+    function count() external view returns (uint256) {
+        return _books.length;
+    }
+
+    function bookAt(uint256 i) external view returns (Book memory) {
+        return _books[i];
+    }
+
+    /// @return settled whether claims must be paid
+    /// @return winner outcome, or the number of outcomes when void
+    function resultOf(uint256 i) public view returns (bool settled, uint8 winner) {
+        Market memory terms = _books[i].terms;
+        (Status status, int96 value,,) = oracle.get(terms.question);
+        if (status == Status.Invalid) return (true, terms.outcomes);
+        if (status != Status.Final) return (false, 0);
+        if (terms.cuts.length == 0) winner = uint8(uint96(value));
+        for (uint256 k; k < terms.cuts.length; ++k) {
+            if (value >= terms.cuts[k]) winner = uint8(k + 1);
+        }
+        if (poolOf(i, winner) == 0) winner = terms.outcomes;
+        return (true, winner);
+    }
+
+    function poolOf(uint256 i, uint8 outcome) public view returns (uint256 sum) {
+        bytes32 id = markets.idOf(_books[i].terms);
+        for (uint256 k; k < TRADERS; ++k) {
+            sum += staked[id][outcome][trader(k)];
+        }
+    }
+
+    function dueTo(uint256 i, uint8 outcome, address owner) public view returns (uint256) {
+        bytes32 id = markets.idOf(_books[i].terms);
+        (bool settled, uint8 winner) = resultOf(i);
+        uint256 amount = staked[id][outcome][owner];
+        if (!settled || claimed[id][outcome][owner] || amount == 0) return 0;
+        if (winner == _books[i].terms.outcomes) return amount;
+        if (outcome != winner) return 0;
+        uint256 won = poolOf(i, winner);
+        uint256 shared = _books[i].paidIn - won - feeOf(i);
+        return (amount * (won + shared)) / won;
+    }
+
+    function feeOf(uint256 i) public view returns (uint256) {
+        (bool settled, uint8 winner) = resultOf(i);
+        if (!settled || winner == _books[i].terms.outcomes) return 0;
+        return (_books[i].paidIn - poolOf(i, winner)) * _books[i].terms.feeBps / 10_000;
+    }
+
+    function contracts() external view returns (address, address) {
+        return (address(dollar), address(markets));
+    }
+
+    function _paid(Book storage book, bytes32 id, uint8 outcome, address owner, uint256 amount) private {
+        claimed[id][outcome][owner] = true;
+        book.paidOut += amount;
+        ++book.claims;
+    }
+}
