@@ -115,3 +115,28 @@ test("a waiter stops waiting when told to", async () => {
   stopHolder.abort();
   await holder;
 });
+
+test("a connection that stops answering is given up within seconds", async () => {
+  const stop = new AbortController();
+  let held = 0;
+  let lost = 0;
+  const hold = async (signal: AbortSignal) => {
+    held += 1;
+    await aborted(signal);
+    lost += 1;
+  };
+  const over = withLease(store, "stalls", hold, stop.signal);
+  await expect.poll(() => held).toBe(1);
+  const [holder] = await holderPids("stalls");
+  const pid = holder?.pid ?? 0;
+  process.kill(pid, "SIGSTOP");
+  try {
+    await expect.poll(() => lost, { timeout: 20_000 }).toBe(1);
+  } finally {
+    process.kill(pid, "SIGCONT");
+  }
+  // The server lets the lock go once that backend runs on and finds nobody there.
+  await expect.poll(() => held, { timeout: 20_000 }).toBe(2);
+  stop.abort();
+  await over;
+});

@@ -1,6 +1,7 @@
 import { gauge } from "@sooth/runtime";
 import { keepSession, pause, type Session } from "./session.ts";
 import type { Store } from "./store.ts";
+import { asStoreError } from "./unreachable.ts";
 
 // Asking again and again, not waiting inside the server: a waiting statement keeps a snapshot open, and with it every
 // row version that died since, for as long as another process does well.
@@ -35,10 +36,11 @@ export async function withLease(
 async function acquire(session: Session, name: string, signal: AbortSignal): Promise<boolean> {
   const over = AbortSignal.any([signal, session.lost]);
   while (!over.aborted) {
-    const { rows } = await session.client.query<{ held: boolean }>(
-      "select pg_try_advisory_lock(hashtextextended($1, 0)) as held",
-      [`sooth lease ${name}`],
-    );
+    const { rows } = await session.client
+      .query<{ held: boolean }>("select pg_try_advisory_lock(hashtextextended($1, 0)) as held", [
+        `sooth lease ${name}`,
+      ])
+      .catch(asStoreError);
     if (rows[0]?.held) return true;
     await pause(ASK_MILLISECONDS, over);
   }

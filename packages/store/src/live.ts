@@ -3,6 +3,7 @@ import { sql } from "kysely";
 import { aborted, keepSession } from "./session.ts";
 import { StoreError } from "./store-error.ts";
 import type { Executor, Store } from "./store.ts";
+import { asStoreError } from "./unreachable.ts";
 
 /** Something that changed, for those who are looking at it now. A listener that was away asks the API, not the past. */
 export type LiveEvent = {
@@ -39,7 +40,7 @@ export async function listenLive(
 ): Promise<void> {
   await keepSession(store, "live", signal, async ({ client, lost }) => {
     client.on("notification", ({ payload }) => deliver(payload ?? "", onEvent));
-    await client.query(`listen ${CHANNEL}`);
+    await client.query(`listen ${CHANNEL}`).catch(asStoreError);
     await aborted(AbortSignal.any([lost, signal]));
     return "again";
   });

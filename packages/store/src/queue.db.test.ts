@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type TestDatabase, testDatabase } from "./embedded/index.ts";
 import { one, openQueue, openStore, type Queue, sql, type Store } from "./index.ts";
@@ -179,6 +181,17 @@ test("stop tells the handlers, and the job is run again by the next worker", asy
   queue = await openQueue(store, { jobs: ["sweep"] });
   const got = await collect();
   await expect.poll(async () => (await hurry(), got), { timeout: 5000 }).toEqual([{ id: 1 }]);
+});
+
+test("a job whose worker was killed is run by another one", async () => {
+  const runner = path.resolve(import.meta.dirname, "../test/run-worker.ts");
+  const child = spawn(process.execPath, [runner, database.url], { stdio: ["ignore", "pipe", "inherit"] });
+  await queue.send(store.db, "sweep", { id: 1 });
+  await new Promise((resolve) => child.stdout.once("data", resolve));
+  child.kill("SIGKILL");
+  const got = await collect();
+  // Its heartbeat of 10 s must run out, and a monitor that looks every 5 s must see it; then the first wait of a retry.
+  await expect.poll(() => got, { timeout: 30_000, interval: 200 }).toEqual([{ id: 1 }]);
 });
 
 test("three processes may open the queue at once", async () => {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { logger } from "@sooth/runtime";
 import { Client } from "pg";
 import type { Store } from "./store.ts";
-import { asStoreError, isUnreachable } from "./unreachable.ts";
+import { asStoreError } from "./unreachable.ts";
 
 /** A connection of its own, for what lives as long as a connection: a lock, a subscription. */
 export type Session = {
@@ -69,7 +69,7 @@ async function oneSession(
     void heartbeat(session, watch.signal);
     return await use(session);
   } catch (error) {
-    const away = session?.lost.aborted || isUnreachable(error);
+    const away = session?.lost.aborted || (error as { code?: unknown }).code === "store.unreachable";
     if (!away && !signal.aborted) throw error;
     if (!isAbort(error)) log.warn({ purpose, err: error }, "lost a session of the database");
     return "again";
