@@ -1,16 +1,26 @@
+import { chainById, computeAddresses, localParams, openChain } from "@sooth/chain";
 import { createApp, logger, openApiDocument } from "@sooth/runtime";
+import { openStore } from "@sooth/store";
+import { loadConfig } from "./config.ts";
 import { networkRoute } from "./network-route.ts";
-import type { RoleContext } from "./roles.ts";
-import { SLICES, type Context } from "./slices.ts";
+import { SLICES } from "./slices.ts";
 
-/** The API's OpenAPI document. Routes are only described here, never called, so nothing behind them is opened. */
+/** Nobody listens there: neither the pool nor the client connects before the first question. */
+const NOWHERE = "127.0.0.1:1";
+
+/** The API's OpenAPI document. Routes are described here and never called. */
 export async function buildApiDocument(): Promise<object> {
-  const app = await createApp({ log: logger("api-document"), version: "1", components: [] });
-  const unopened = { config: {} } as Context & RoleContext;
-  for (const slice of SLICES) slice.routes(app, unopened);
-  networkRoute(app, unopened);
+  const log = logger("api-document");
+  const config = loadConfig({});
+  const store = openStore({ url: `postgres://nobody@${NOWHERE}/none` });
+  const hub = openChain({ definition: chainById(config.HUB_CHAIN_ID), rpcUrls: [`http://${NOWHERE}`], log });
+  const addresses = computeAddresses(localParams);
+  const app = await createApp({ log, version: config.SOOTH_VERSION });
+  for (const slice of SLICES) slice.routes(app, { config, store, hub, addresses, log });
+  const network = { hub, rollups: [], addresses, startBlock: 0 };
+  networkRoute(app, { config, network, facts: { devAccounts: [], sourceTemplates: [] } });
   await app.ready();
   const document = openApiDocument(app);
-  await app.close();
+  await Promise.all([app.close(), store.close(), hub.close()]);
   return document;
 }

@@ -9,3 +9,75 @@ export type GetHealthOutput = { status: "ok" | "degraded" | "down"; version: str
 export type GetReadyInput = Record<never, never>;
 
 export type GetReadyOutput = { ready: true };
+
+export type ListQuestionsInput = { search?: string; status?: "open" | "answered" | "disputed" | "final" | "invalid"; kind?: "bool" | "categorical" | "numeric"; asker?: string; cursor?: string; limit?: number };
+
+export type ListQuestionsOutput = { items: Array<{ id: string; chainId: number; asker: string; schema: { version: 1; text: string; kind: "bool" | "categorical" | "numeric"; outcomes: Array<string>; decimals: number; unit: string; observeAt: number; sources: Array<{ name: string; url: string; path: string; unit: string; scale: number }>; rule: { type: "value" } | { type: "atLeast"; threshold: string } | { type: "cuts"; cuts: Array<string> }; default: "invalid"; description: string }; status: "open" | "answered" | "disputed" | "final" | "invalid"; opensAt: number; deadline: number; liveness: number; finalizeAt: number | null; round: number; reward: string; rewardSettled: boolean; value: string | null; label: string | null; confidence: number | null; askedAt: number; askedIn: string; answeredIn: string | null; reportCount: number }>; next: string | null };
+
+export type GetQuestionInput = { id: string };
+
+export type GetQuestionOutput = { id: string; chainId: number; asker: string; schema: { version: 1; text: string; kind: "bool" | "categorical" | "numeric"; outcomes: Array<string>; decimals: number; unit: string; observeAt: number; sources: Array<{ name: string; url: string; path: string; unit: string; scale: number }>; rule: { type: "value" } | { type: "atLeast"; threshold: string } | { type: "cuts"; cuts: Array<string> }; default: "invalid"; description: string }; status: "open" | "answered" | "disputed" | "final" | "invalid"; opensAt: number; deadline: number; liveness: number; finalizeAt: number | null; round: number; reward: string; rewardSettled: boolean; value: string | null; label: string | null; confidence: number | null; askedAt: number; askedIn: string; answeredIn: string | null; reportCount: number; terms: { asker: string; schema: string; aggregation: "plurality" | "median"; min: string; max: string; tolerance: string; opensAt: number; deadline: number; liveness: number; reward: string; nonce: string }; reports: Array<{ provider: string; signer: string; seat: number; value: string; label: string; weight: string; signature: string; epoch: number; round: number; receivedAt: number; counted: boolean; evidence: string | null; observations: Array<{ source: string; value: string | null; dropped: string | null; fetchedAt: number }> }>; explanation: Array<string>; totalWeight: string | null; reopenings: Array<{ round: number; notBefore: number; transaction: string }>; markets: Array<string> };
+
+export type ListProvidersInput = Record<never, never>;
+
+export type ListProvidersOutput = { items: Array<{ owner: string; signer: string; stake: string; state: "active" | "unbonding" | "withdrawn"; seat: number | null; weight: string; unbondsAt: number | null; reports: number; counted: number; lastReportAt: number | null; credit: string }> };
+
+export type GetProviderInput = { owner: string };
+
+export type GetProviderOutput = { owner: string; signer: string; stake: string; state: "active" | "unbonding" | "withdrawn"; seat: number | null; weight: string; unbondsAt: number | null; reports: number; counted: number; lastReportAt: number | null; credit: string };
+
+export type PrepareQuestionInput = { schema: { version: 1; text: string; kind: "bool" | "categorical" | "numeric"; outcomes?: Array<string>; decimals?: number; unit?: string; observeAt: number; sources?: Array<{ name: string; url: string; path: string; unit: string; scale?: number }>; rule?: { type: "value" } | { type: "atLeast"; threshold: string } | { type: "cuts"; cuts: Array<string> }; default?: "invalid"; description?: string }; opensAt: number; deadline: number; liveness: number; reward: string; asker: string; min?: string; max?: string; tolerance?: string };
+
+export type PrepareQuestionOutput = { id: string; terms: { asker: string; schema: string; aggregation: "plurality" | "median"; min: string; max: string; tolerance: string; opensAt: number; deadline: number; liveness: number; reward: string; nonce: string }; schemaText: string; calls: Array<{ chainId: number; to: string; data: string; value: string; purpose: string }> };
+
+export type HandOverReportInput = { question: string; value: string; epoch: number; round: number; signature: string; evidence: string; evidenceSignature: string };
+
+export type HandOverReportOutput = { question: string; signer: string; seat: number; receivedAt: number; repeated: boolean };
+
+export type ListMarketsInput = { /** in title and outcomes */ search?: string; status?: "trading" | "closed" | "answered" | "settled" | "void"; kind?: "bool" | "categorical" | "numeric"; sort?: "volume" | "closing" | "newest"; /** `next` of the page before */ cursor?: string; limit?: number };
+
+export type ListMarketsOutput = { items: Array<{ id: string; chainId: number; title: string; status: "trading" | "closed" | "answered" | "settled" | "void"; terms: { question: string; creator: string; closesAt: number; feeBps: number; outcomes: number; cuts: Array<string> }; outcomes: Array<{ index: number; label: string; pool: string; shareBps: number; paysBps: number | null }>; volume: string; stakers: number; openedAt: number; openedIn: string; winner: number | null; question: { id: string; chainId: number; asker: string; schema: { version: 1; text: string; kind: "bool" | "categorical" | "numeric"; outcomes: Array<string>; decimals: number; unit: string; observeAt: number; sources: Array<{ name: string; url: string; path: string; unit: string; scale: number }>; rule: { type: "value" } | { type: "atLeast"; threshold: string } | { type: "cuts"; cuts: Array<string> }; default: "invalid"; description: string }; status: "open" | "answered" | "disputed" | "final" | "invalid"; opensAt: number; deadline: number; liveness: number; finalizeAt: number | null; round: number; reward: string; rewardSettled: boolean; value: string | null; label: string | null; confidence: number | null; askedAt: number; askedIn: string; answeredIn: string | null; reportCount: number } }>; next: string | null };
+
+export type GetMarketInput = { id: string };
+
+export type GetMarketOutput = { id: string; chainId: number; title: string; status: "trading" | "closed" | "answered" | "settled" | "void"; terms: { question: string; creator: string; closesAt: number; feeBps: number; outcomes: number; cuts: Array<string> }; outcomes: Array<{ index: number; label: string; pool: string; shareBps: number; paysBps: number | null }>; volume: string; stakers: number; openedAt: number; openedIn: string; winner: number | null; question: { id: string; chainId: number; asker: string; schema: { version: 1; text: string; kind: "bool" | "categorical" | "numeric"; outcomes: Array<string>; decimals: number; unit: string; observeAt: number; sources: Array<{ name: string; url: string; path: string; unit: string; scale: number }>; rule: { type: "value" } | { type: "atLeast"; threshold: string } | { type: "cuts"; cuts: Array<string> }; default: "invalid"; description: string }; status: "open" | "answered" | "disputed" | "final" | "invalid"; opensAt: number; deadline: number; liveness: number; finalizeAt: number | null; round: number; reward: string; rewardSettled: boolean; value: string | null; label: string | null; confidence: number | null; askedAt: number; askedIn: string; answeredIn: string | null; reportCount: number } };
+
+export type GetMarketHistoryInput = { id: string };
+
+export type GetMarketHistoryOutput = { items: Array<{ at: number; block: number; pools: Array<string> }> };
+
+export type GetMarketActivityInput = { /** `next` of the page before */ cursor?: string; limit?: number; id: string };
+
+export type GetMarketActivityOutput = { items: Array<{ id: string; kind: "asked" | "opened" | "staked" | "answered" | "reopened" | "claimed" | "fee" | "reward"; at: number; block: number; transaction: string; who: string | null; market: string | null; question: string | null; title: string | null; outcome: number | null; label: string | null; amount: string | null }>; next: string | null };
+
+export type ListActivityInput = { /** `next` of the page before */ cursor?: string; limit?: number };
+
+export type ListActivityOutput = { items: Array<{ id: string; kind: "asked" | "opened" | "staked" | "answered" | "reopened" | "claimed" | "fee" | "reward"; at: number; block: number; transaction: string; who: string | null; market: string | null; question: string | null; title: string | null; outcome: number | null; label: string | null; amount: string | null }>; next: string | null };
+
+export type GetPortfolioInput = { address: string };
+
+export type GetPortfolioOutput = { address: string; collateral: string; credit: string; staked: string; claimable: string; paidIn: string; paidOut: string; positions: Array<{ market: { id: string; chainId: number; title: string; status: "trading" | "closed" | "answered" | "settled" | "void"; terms: { question: string; creator: string; closesAt: number; feeBps: number; outcomes: number; cuts: Array<string> }; outcomes: Array<{ index: number; label: string; pool: string; shareBps: number; paysBps: number | null }>; volume: string; stakers: number; openedAt: number; openedIn: string; winner: number | null; question: { id: string; chainId: number; asker: string; schema: { version: 1; text: string; kind: "bool" | "categorical" | "numeric"; outcomes: Array<string>; decimals: number; unit: string; observeAt: number; sources: Array<{ name: string; url: string; path: string; unit: string; scale: number }>; rule: { type: "value" } | { type: "atLeast"; threshold: string } | { type: "cuts"; cuts: Array<string> }; default: "invalid"; description: string }; status: "open" | "answered" | "disputed" | "final" | "invalid"; opensAt: number; deadline: number; liveness: number; finalizeAt: number | null; round: number; reward: string; rewardSettled: boolean; value: string | null; label: string | null; confidence: number | null; askedAt: number; askedIn: string; answeredIn: string | null; reportCount: number } }; outcome: number; label: string; staked: string; claimable: string; claimed: string; wouldPay: string; state: "open" | "won" | "lost" | "refund" | "claimed" }> };
+
+export type PrepareMarketInput = { question: string; creator: string; closesAt: number; feeBps: number; outcomes?: number; cuts?: Array<string> };
+
+export type PrepareMarketOutput = { id: string; terms: { question: string; creator: string; closesAt: number; feeBps: number; outcomes: number; cuts: Array<string> }; calls: Array<{ chainId: number; to: string; data: string; value: string; purpose: string }> };
+
+export type PrepareStakeInput = { id: string } & { owner: string; outcome: number; amount: string };
+
+export type PrepareStakeOutput = { intent: { market: string; outcome: number; amount: string; owner: string; nonce: string; deadline: number }; permit: { purpose: string; domain: Record<string, unknown>; types: Record<string, Array<{ name: string; type: string }>>; primaryType: string; message: Record<string, unknown> } | null; typedData: { purpose: string; domain: Record<string, unknown>; types: Record<string, Array<{ name: string; type: string }>>; primaryType: string; message: Record<string, unknown> }; calls: Array<{ chainId: number; to: string; data: string; value: string; purpose: string }> };
+
+export type PrepareClaimsInput = { id: string } & { owner: string };
+
+export type PrepareClaimsOutput = { calls: Array<{ chainId: number; to: string; data: string; value: string; purpose: string }> };
+
+export type RelayStakeInput = { intent: { market: string; outcome: number; amount: string; owner: string; nonce: string; deadline: number }; signature: string; permit: { value: string; deadline: number; signature: string } | null };
+
+export type RelayStakeOutput = { id: string; status: "queued" | "sent" | "mined" | "failed"; transaction: string | null; error: { code: string; message: string } | null };
+
+export type GetRelayedInput = { id: string };
+
+export type GetRelayedOutput = { id: string; status: "queued" | "sent" | "mined" | "failed"; transaction: string | null; error: { code: string; message: string } | null };
+
+export type GetNetworkInput = Record<never, never>;
+
+export type GetNetworkOutput = { hub: { chainId: number; name: string; rpcUrl: string; blockSeconds: number; explorer: string | null; local: boolean }; rollups: Array<{ chainId: number; name: string }>; addresses: { stakeManager: string; oracle: string; markets: string; collateral: string }; collateral: { address: string; symbol: string; decimals: number }; devAccounts: Array<{ name: string; address: string; privateKey: string }> | null; sourceTemplates: Array<{ name: string; url: string; path: string; unit: string; note: string }>; now: number };

@@ -42,6 +42,7 @@ export function oracleRoutes(app: App, deps: ApiDeps): void {
     "/v1/questions/prepare",
     {
       schema: {
+        operationId: "prepareQuestion",
         tags,
         summary: "Build a question and the calls that ask it",
         body: wirePrepareQuestion,
@@ -54,6 +55,7 @@ export function oracleRoutes(app: App, deps: ApiDeps): void {
     "/v1/reports",
     {
       schema: {
+        operationId: "handOverReport",
         tags,
         summary: "Hand over a provider's signed report with its evidence",
         body: wireHandover,
@@ -70,6 +72,7 @@ function readRoutes(app: App, deps: ApiDeps): void {
     "/v1/questions",
     {
       schema: {
+        operationId: "listQuestions",
         tags,
         summary: "Questions, newest first",
         querystring: listQuery,
@@ -96,6 +99,7 @@ function readRoutes(app: App, deps: ApiDeps): void {
     "/v1/questions/:id",
     {
       schema: {
+        operationId: "getQuestion",
         tags,
         summary: "A question, its reports and how the answer came out of them",
         params: z.object({ id: wireHex32 }),
@@ -116,6 +120,7 @@ function readRoutes(app: App, deps: ApiDeps): void {
     "/v1/evidence/:hash",
     {
       schema: {
+        operationId: "getEvidence",
         tags,
         summary: "An evidence bundle, the very text that hashes to its name",
         params: z.object({ hash: wireHex32 }),
@@ -135,6 +140,7 @@ function readRoutes(app: App, deps: ApiDeps): void {
     "/v1/providers",
     {
       schema: {
+        operationId: "listProviders",
         tags,
         summary: "Providers by weight",
         response: { 200: z.object({ items: z.array(wireProvider) }) },
@@ -146,6 +152,7 @@ function readRoutes(app: App, deps: ApiDeps): void {
     "/v1/providers/:owner",
     {
       schema: {
+        operationId: "getProvider",
         tags,
         summary: "A provider",
         params: z.object({ owner: wireAddress }),

@@ -1,0 +1,179 @@
+-- The schema oracle after all migrations. Written by `npm run gen`: change the migrations instead.
+
+-- tables
+
+create table oracle.credits (
+  account text not null,
+  credit numeric(78,0) not null,
+  constraint credits_pkey PRIMARY KEY (account)
+);
+
+create table oracle.epochs (
+  epoch bigint not null,
+  total_weight numeric(78,0) not null,
+  at bigint not null,
+  block bigint not null,
+  tx text not null,
+  constraint epochs_pkey PRIMARY KEY (epoch)
+);
+
+create table oracle.equivocations (
+  question text not null,
+  round integer not null,
+  epoch bigint not null,
+  signer text not null,
+  first_value numeric(78,0) not null,
+  first_signature text not null,
+  second_value numeric(78,0) not null,
+  second_signature text not null,
+  seen_at bigint not null,
+  constraint equivocations_pkey PRIMARY KEY (question, round, epoch, signer)
+);
+
+create table oracle.evidence (
+  hash text not null,
+  body text not null,
+  question text not null,
+  round integer not null,
+  signer text not null,
+  received_at bigint not null,
+  constraint evidence_pkey PRIMARY KEY (hash)
+);
+
+create table oracle.providers (
+  owner text not null,
+  signer text not null,
+  stake numeric(78,0) not null,
+  state text not null,
+  unbonds_at bigint,
+  joined_at bigint not null,
+  constraint providers_pkey PRIMARY KEY (owner),
+  constraint providers_state_check CHECK ((state = ANY (ARRAY['active'::text, 'unbonding'::text, 'withdrawn'::text])))
+);
+
+create table oracle.questions (
+  id text not null,
+  chain_id integer not null,
+  asker text not null,
+  schema_hash text not null,
+  aggregation text not null,
+  min_value numeric(78,0) not null,
+  max_value numeric(78,0) not null,
+  tolerance numeric(78,0) not null,
+  opens_at bigint not null,
+  deadline bigint not null,
+  liveness bigint not null,
+  reward numeric(78,0) not null,
+  nonce numeric(78,0) not null,
+  schema jsonb not null,
+  fault text,
+  asked_at bigint not null,
+  asked_block bigint not null,
+  asked_log integer not null,
+  asked_tx text not null,
+  state text default 'open'::text not null,
+  round integer default 0 not null,
+  not_before bigint not null,
+  value numeric(78,0),
+  finalize_at bigint,
+  confidence integer,
+  seats bigint,
+  epoch bigint,
+  report text,
+  answered_at bigint,
+  answered_block bigint,
+  answered_log integer,
+  answered_tx text,
+  reward_settled boolean default false not null,
+  refunded boolean,
+  per_provider numeric(78,0),
+  to_treasury numeric(78,0),
+  settled_at bigint,
+  settled_block bigint,
+  settled_log integer,
+  settled_tx text,
+  constraint questions_pkey PRIMARY KEY (id),
+  constraint questions_aggregation_check CHECK ((aggregation = ANY (ARRAY['plurality'::text, 'median'::text]))),
+  constraint questions_state_check CHECK ((state = ANY (ARRAY['open'::text, 'answered'::text])))
+);
+
+create table oracle.reopenings (
+  question text not null,
+  round integer not null,
+  epoch bigint not null,
+  not_before bigint not null,
+  seats bigint not null,
+  signatures text not null,
+  at bigint not null,
+  block bigint not null,
+  log integer not null,
+  tx text not null,
+  constraint reopenings_pkey PRIMARY KEY (question, round)
+);
+
+create table oracle.reports (
+  question text not null,
+  round integer not null,
+  epoch bigint not null,
+  signer text not null,
+  seat integer not null,
+  weight numeric(78,0) not null,
+  value numeric(78,0) not null,
+  signature text not null,
+  evidence text not null,
+  evidence_signature text not null,
+  received_at bigint not null,
+  constraint reports_pkey PRIMARY KEY (question, round, epoch, signer)
+);
+
+create table oracle.seats (
+  epoch bigint not null,
+  seat integer not null,
+  signer text not null,
+  weight numeric(78,0) not null,
+  constraint seats_pkey PRIMARY KEY (epoch, seat)
+);
+
+create table oracle.signers (
+  signer text not null,
+  owner text not null,
+  constraint signers_pkey PRIMARY KEY (signer)
+);
+
+-- indexes
+
+CREATE INDEX questions_by_answer ON oracle.questions USING btree (answered_block DESC, answered_log DESC) WHERE (state = 'answered'::text);
+
+CREATE INDEX questions_by_asker ON oracle.questions USING btree (asker);
+
+CREATE INDEX questions_by_asking ON oracle.questions USING btree (asked_block DESC, asked_log DESC);
+
+CREATE INDEX questions_by_settlement ON oracle.questions USING btree (settled_block DESC, settled_log DESC) WHERE reward_settled;
+
+CREATE INDEX questions_to_answer ON oracle.questions USING btree (not_before, deadline) WHERE (state = 'open'::text);
+
+CREATE INDEX questions_to_settle ON oracle.questions USING btree (COALESCE(finalize_at, (deadline + 1))) WHERE ((NOT reward_settled) AND (reward > (0)::numeric));
+
+CREATE INDEX reopenings_by_block ON oracle.reopenings USING btree (block DESC, log DESC);
+
+CREATE INDEX reports_by_signer ON oracle.reports USING btree (signer, received_at DESC);
+
+CREATE INDEX seats_by_signer ON oracle.seats USING btree (signer, epoch);
+
+CREATE INDEX signers_by_owner ON oracle.signers USING btree (owner);
+
+-- triggers
+
+CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON oracle.credits FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('account');
+
+CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON oracle.epochs FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('epoch');
+
+CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON oracle.providers FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('owner');
+
+CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON oracle.questions FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('id');
+
+CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON oracle.reopenings FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('question', 'round');
+
+CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON oracle.seats FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('epoch', 'seat');
+
+CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON oracle.signers FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('signer');
