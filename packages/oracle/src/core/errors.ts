@@ -111,6 +111,11 @@ export const OracleError = defineErrors("oracle", {
     status: 502,
     text: (d: { hash: Hex }) => `transaction ${d.hash} was mined and reverted`,
   },
+  bad_journal: {
+    status: 500,
+    text: (d: { file: string; line: number }) =>
+      `line ${d.line} cannot be read in ${d.file}, which tells what this provider has signed; restore it or move it away`,
+  },
   bad_cursor: { status: 400, text: (d: { cursor: string }) => `"${d.cursor}" is not a cursor of this list` },
 });
 

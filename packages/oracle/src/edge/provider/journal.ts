@@ -2,7 +2,7 @@ import { open, readFile, rename } from "node:fs/promises";
 import path from "node:path";
 import { canonicalJson, type Hex } from "@sooth/kernel";
 import { z } from "zod";
-import { wireAddress, wireHandover, wireSeconds } from "../../core/index.ts";
+import { OracleError, wireAddress, wireHandover, wireSeconds } from "../../core/index.ts";
 
 const entrySchema = z.object({
   signer: wireAddress,
@@ -25,7 +25,7 @@ export type Journal = {
 
 /**
  * Opens the journal of one signing key on one oracle; without a file it lives in memory. Entries whose questions are
- * over at `now` (chain time) are dropped. A last line torn by a crash was never sent and does not count.
+ * over at `now` (chain time) are dropped. A last line torn by a crash was never sent and does not count. @throws oracle.bad_journal
  */
 export async function openJournal(o: {
   file: string | undefined;
@@ -82,7 +82,14 @@ async function readEntries(file: string): Promise<JournalEntry[]> {
   }
   // What stands behind the last line feed was never synced as a whole.
   const lines = text.split("\n").slice(0, -1);
-  return lines.map((line) => entrySchema.parse(JSON.parse(line)));
+  return lines.map((line, index) => {
+    try {
+      return entrySchema.parse(JSON.parse(line));
+    } catch (error) {
+      // Going on without it could sign a second value: a person must look.
+      throw OracleError.bad_journal({ file, line: index + 1 }, { cause: error });
+    }
+  });
 }
 
 /** Writes the entries anew beside the old file and puts them in its place, all or nothing. */

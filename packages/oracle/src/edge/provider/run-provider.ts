@@ -65,12 +65,12 @@ export async function runProvider(options: ProviderOptions): Promise<void> {
         log,
       };
       await startDue(reporter, progress, running);
-      if (complaint !== null) log.info("the chain can be read again");
+      if (complaint !== null) log.info("the provider works again");
       complaint = null;
     } catch (error) {
       const text = error instanceof Error ? error.message : String(error);
       // Once per trouble: the same sentence every second would hide the others.
-      if (!signal.aborted && text !== complaint) log.warn({ err: error }, "the chain cannot be read");
+      if (!signal.aborted && text !== complaint) log.warn({ err: error }, "the provider cannot work now");
       complaint = text;
     }
     await delay(pollMs, undefined, { signal }).catch(() => undefined);

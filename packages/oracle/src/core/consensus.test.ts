@@ -1,0 +1,95 @@
+import { describe, expect, test } from "vitest";
+import { INVALID, TOO_EARLY } from "./answer-word.ts";
+import { findValue, type Reading } from "./consensus.ts";
+import { parseDecimal } from "./decimals.ts";
+import { questionSchema } from "./wire.ts";
+
+const schemaOf = (names: readonly string[], over: object = {}) =>
+  questionSchema.parse({
+    version: 1,
+    text: "The price of ETH?",
+    kind: "numeric",
+    decimals: 2,
+    unit: "USD",
+    observeAt: 1_750_000_000,
+    sources: names.map((name) => ({ name, url: "https://a.test/", path: "0", unit: "USD" })),
+    ...over,
+  });
+const bounds = { min: 1n, max: 10_000_000n };
+/** Numbers as texts; null: no figure yet; undefined: down. */
+const find = (said: (string | null | undefined)[], over: object = {}, limits = bounds) => {
+  const names = said.map((_, index) => `s${index}`);
+  const readings = said.map((text, index): Reading => {
+    const source = `s${index}`;
+    if (text === null) return { source, said: "silent" };
+    return text === undefined
+      ? { source, said: "nothing", why: "is down" }
+      : { source, said: "number", number: parseDecimal(text) };
+  });
+  return findValue(schemaOf(names, over), limits, readings);
+};
+const valueOf = (finding: ReturnType<typeof find>) => (finding.do === "sign" ? finding.value : null);
+const droppedOf = (finding: ReturnType<typeof find>) => [...finding.dropped.keys()];
+
+describe("numbers", () => {
+  test("the lower median, never the mean of two", () => {
+    expect(valueOf(find(["100", "101", "102"]))).toBe(10_100n);
+    expect(valueOf(find(["102", "100", "101.555", "101"]))).toBe(10_100n);
+    expect(valueOf(find(["100", "102"]))).toBe(10_000n);
+  });
+  test("a source that is down costs its own voice", () => {
+    const found = find(["100", undefined, "101"]);
+    expect([valueOf(found), droppedOf(found)]).toEqual([10_000n, ["s1"]]);
+    expect(found.dropped.get("s1")).toBe("is down");
+  });
+  test("a liar is dropped and named", () => {
+    const found = find(["100", "101", "500"]);
+    expect([valueOf(found), droppedOf(found)]).toEqual([10_000n, ["s2"]]);
+    expect(found.dropped.get("s2")).toContain("20 %");
+    expect(droppedOf(find(["100", "100", "79"]))).toEqual(["s2"]);
+  });
+  test("far off the others but within a fifth stays", () => {
+    expect(droppedOf(find(["100", "100", "119"]))).toEqual([]);
+  });
+  test("of two nobody is judged", () => {
+    expect(droppedOf(find(["100", "500"]))).toEqual([]);
+  });
+  test("zero is no price", () => {
+    const found = find(["0", "100", "101"]);
+    expect([valueOf(found), droppedOf(found)]).toEqual([10_000n, ["s0"]]);
+    expect(droppedOf(find(["0", "1", "1"], {}, { min: -5n, max: 500n }))).toEqual(["s0"]);
+  });
+  test("without a majority of the sources named it abstains", () => {
+    expect(find(["100", undefined]).do).toBe("abstain");
+    expect(find(["100", "101", undefined, undefined]).do).toBe("abstain");
+    expect(find(["100", null, undefined]).do).toBe("abstain");
+    expect(find([]).do).toBe("abstain");
+  });
+  test("no figure in most of them: too early", () => {
+    expect(valueOf(find([null, null, "100"]))).toBe(TOO_EARLY);
+    expect(valueOf(find([null, null, undefined]))).toBe(TOO_EARLY);
+    expect(find([null, "100"]).do).toBe("abstain");
+  });
+  test("outside the bounds: invalid", () => {
+    expect(valueOf(find(["100001", "100001"]))).toBe(INVALID);
+  });
+});
+
+describe("codes", () => {
+  const codes = { kind: "categorical", outcomes: ["a", "b", "c"], rule: { type: "value" }, decimals: 0 };
+  const limits = { min: 0n, max: 2n };
+  test("are counted, not ordered", () => {
+    expect(valueOf(find(["2", "0", "2"], codes, limits))).toBe(2n);
+    expect(find(["0", "1", "2"], codes, limits).do).toBe("abstain");
+    expect(find(["0", "2", "2", "0"], codes, limits).do).toBe("abstain");
+  });
+  test("that name no outcome are dropped", () => {
+    const found = find(["2", "7", "2"], codes, limits);
+    expect([valueOf(found), droppedOf(found)]).toEqual([2n, ["s1"]]);
+  });
+  test("a threshold is applied to the median", () => {
+    const rule = { kind: "bool", outcomes: ["No", "Yes"], rule: { type: "atLeast", threshold: "100.5" } };
+    expect(valueOf(find(["100", "101", "102"], rule, { min: 0n, max: 1n }))).toBe(1n);
+    expect(valueOf(find(["100", "100", "900"], rule, { min: 0n, max: 1n }))).toBe(0n);
+  });
+});

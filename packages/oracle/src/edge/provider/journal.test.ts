@@ -1,0 +1,83 @@
+import { appendFile, mkdtemp, readFile, rm } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { type JournalEntry, openJournal } from "./journal.ts";
+
+const signer = `0x${"aa".repeat(20)}` as const;
+const question = `0x${"01".repeat(32)}` as const;
+const domain = "31337:0x00";
+let folder: string;
+let file: string;
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(os.tmpdir(), "sooth-journal-"));
+  file = path.join(folder, "signed.jsonl");
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const entry = (epoch: number, value: string, over: Partial<JournalEntry> = {}): JournalEntry => ({
+  signer,
+  domain,
+  deadline: 200,
+  handover: {
+    question,
+    value,
+    epoch,
+    round: 0,
+    signature: `0x${"11".repeat(65)}`,
+    evidence: "{}",
+    evidenceSignature: `0x${"22".repeat(65)}`,
+  },
+  ...over,
+});
+const open = (over: Partial<Parameters<typeof openJournal>[0]> = {}) =>
+  openJournal({ file, signer, domain, now: 100, ...over });
+
+test("what was written is found again after a restart", async () => {
+  const first = await open();
+  await Promise.all([first.write(entry(1, "7")), first.write(entry(2, "8"))]);
+  await first.close();
+  const second = await open();
+  expect(second.find(question, 0, 1)?.handover.value).toBe("7");
+  expect(second.find(question, 0, 2)?.handover.value).toBe("8");
+  // A new epoch: the latest one tells what to sign again.
+  expect(second.find(question, 0, 3)?.handover.epoch).toBe(2);
+  expect(second.find(question, 1, 1)).toBeUndefined();
+  await second.close();
+});
+
+test("a line that was torn by a crash was never sent", async () => {
+  const first = await open();
+  await first.write(entry(1, "7"));
+  await first.close();
+  await appendFile(file, '{"signer":"0xaa');
+  const second = await open();
+  expect(second.find(question, 0, 1)?.handover.value).toBe("7");
+  await second.write(entry(2, "8"));
+  await second.close();
+  expect((await readFile(file, "utf8")).trim().split("\n")).toHaveLength(2);
+});
+
+test("another key's or oracle's entries are kept but not ours; those of questions that are over go", async () => {
+  const first = await open();
+  await first.write(entry(1, "7", { signer: `0x${"bb".repeat(20)}` }));
+  await first.write(entry(1, "8", { domain: "1:0x00" }));
+  await first.write(entry(2, "9", { deadline: 99 }));
+  await first.close();
+  const second = await open();
+  expect(second.find(question, 0, 1)).toBeUndefined();
+  await second.close();
+  expect((await readFile(file, "utf8")).trim().split("\n")).toHaveLength(2);
+});
+
+test("a file that cannot be read is told, not begun anew", async () => {
+  await appendFile(file, "rubbish\n");
+  await expect(open()).rejects.toThrow("line 1 cannot be read");
+  expect(await readFile(file, "utf8")).toBe("rubbish\n");
+});
+
+test("without a file it lives in memory", async () => {
+  const journal = await open({ file: undefined });
+  await journal.write(entry(1, "7"));
+  expect(journal.find(question, 0, 1)?.handover.value).toBe("7");
+});

@@ -1,0 +1,92 @@
+import { createServer, type RequestListener, type Server } from "node:http";
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import { gzipSync } from "node:zlib";
+import { afterEach, expect, test } from "vitest";
+import { fetchJsonText } from "./http-json.ts";
+
+const servers: Server[] = [];
+afterEach(async () => {
+  for (const server of servers.splice(0)) {
+    server.closeAllConnections();
+    server.close();
+    await once(server, "close");
+  }
+});
+const serve = async (answer: RequestListener) => {
+  const server = createServer(answer).listen(0, "127.0.0.1");
+  servers.push(server);
+  await once(server, "listening");
+  return new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/price`);
+};
+const signal = new AbortController().signal;
+const read = (url: URL, over: object = {}) =>
+  fetchJsonText(url, { allowedOrigins: [url.origin], signal, timeoutMs: 300, ...over });
+
+test("gives the body with its hash", async () => {
+  const fetched = await read(await serve((_, response) => response.end('{"p":"1.5"}')));
+  expect(fetched).toEqual({
+    ok: true,
+    status: 200,
+    body: '{"p":"1.5"}',
+    // printf '%s' '{"p":"1.5"}' | sha256sum
+    sha256: "0x1fc8ed117e1a337e571c13c461226f5ec471ae05e9dd3726466927c6de6e8cba",
+  });
+});
+
+test("tries again what may pass, and only that", async () => {
+  let asked = 0;
+  const flaky = await serve((_, response) => {
+    response.statusCode = ++asked < 3 ? 503 : 200;
+    response.end("1");
+  });
+  expect((await read(flaky)).ok).toBe(true);
+  expect(asked).toBe(3);
+  asked = 0;
+  const refusing = await serve((_, response) => {
+    asked += 1;
+    response.writeHead(403).end("no");
+  });
+  expect(await read(refusing)).toMatchObject({ ok: false, status: 403, failed: "it answered with HTTP 403" });
+  expect(asked).toBe(1);
+});
+
+test("does not wait for a source that stalls, in its head or in its body", async () => {
+  const silent = await serve(() => undefined);
+  expect(await read(silent, { retries: 0 })).toMatchObject({
+    ok: false,
+    failed: "it did not answer within 300 ms",
+  });
+  const dripping = await serve((_, response) => void response.write("["));
+  expect(await read(dripping, { retries: 0 })).toMatchObject({ failed: "it did not answer within 300 ms" });
+});
+
+test("stops reading at a megabyte, packed or not", async () => {
+  const large = await serve((_, response) => response.end(Buffer.alloc(1_048_577, " ")));
+  expect(await read(large)).toMatchObject({ failed: "its answer is longer than 1 MB" });
+  const bomb = await serve((_, response) =>
+    response.writeHead(200, { "content-encoding": "gzip" }).end(gzipSync(Buffer.alloc(50_000_000, " "))),
+  );
+  expect(await read(bomb)).toMatchObject({ failed: "its answer is longer than 1 MB" });
+});
+
+test("reads allowed origins alone, and follows no redirect to others", async () => {
+  let reached = 0;
+  const inner = await serve((_, response) => {
+    reached += 1;
+    response.end("1");
+  });
+  expect(await read(inner, { allowedOrigins: ["http://127.0.0.1"] })).toMatchObject({
+    ok: false,
+    status: null,
+  });
+  const outer = await serve((_, response) => response.writeHead(302, { location: inner.href }).end());
+  expect(await read(outer)).toMatchObject({ ok: false, failed: "it redirects" });
+  expect(reached).toBe(0);
+});
+
+test("a source that is down is told in our words", async () => {
+  expect(await read(new URL("http://127.0.0.1:1/"), { retries: 0 })).toMatchObject({
+    failed: "it cannot be reached",
+  });
+});
