@@ -47,21 +47,23 @@ test("a job commits and rolls back with the row that needs it", async () => {
   await expect.poll(() => depthOf("sweep")).toEqual(none);
 });
 
-test("a waiting worker gets a job as soon as it is committed", async () => {
+test("a waiting worker is told of a job, it need not poll for it", async () => {
   const got = await collect();
-  // The first poll is over and the worker waits to be notified.
-  await queue.send(store.db, "sweep", { warm: true });
-  await expect.poll(() => got.length).toBe(1);
-  const sent = performance.now();
-  await queue.send(store.db, "sweep", { warm: false });
-  await expect.poll(() => got.length, { interval: 5 }).toBe(2);
-  expect(performance.now() - sent).toBeLessThan(900);
+  const waits: number[] = [];
+  for (const turn of [1, 2, 3, 4]) {
+    const sent = performance.now();
+    await queue.send(store.db, "sweep", { turn });
+    await expect.poll(() => got.length, { interval: 5 }).toBe(turn);
+    waits.push(performance.now() - sent);
+  }
+  // Polling is once a second, so four in a row cannot all be lucky; a busy machine may slow some of them.
+  expect(Math.min(...waits)).toBeLessThan(300);
 });
 
 test("a backlog is drained in batches, each job once", async () => {
   for (let id = 0; id < 60; id++) await queue.send(store.db, "sweep", { id });
   const got = await collect();
-  await expect.poll(() => got.length, { timeout: 5000 }).toBe(60);
+  await expect.poll(() => got.length, { timeout: 15_000 }).toBe(60);
   expect(new Set(got.map((data) => (data as { id: number }).id)).size).toBe(60);
 });
 

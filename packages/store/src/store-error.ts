@@ -43,6 +43,11 @@ export const StoreError = defineErrors("store", {
     text: (d: { found: string }) =>
       `the database cannot be reached (${d.found}): check that it runs and that DATABASE_URL is right`,
   },
+  refused: {
+    status: 500,
+    text: (d: { found: string }) =>
+      `the database does not let Sooth in (${d.found}): check user, password and database name in DATABASE_URL`,
+  },
   unsafe_integer: {
     status: 500,
     text: (d: { value: string }) => `the integer ${d.value} is too large to be exact: select it as numeric`,

@@ -98,13 +98,27 @@ test("a connection cut inside a transaction fails it as one that may be tried ag
   await other.close();
 });
 
-test("a database that is not there is told in one sentence, without the password", async () => {
+test("a server that is not there is told in one sentence, without the password", async () => {
   const nowhere = openStore({ url: "postgres://user:s3cret@127.0.0.1:1/none" });
   const error = await caught(rows(nowhere.db, sql`select 1`));
   expect(error.code).toBe("store.unreachable");
   expect(error.message).toContain("DATABASE_URL");
   expect(error.message).not.toContain("s3cret");
   await nowhere.close();
+});
+
+test("a database that is not there, and a wrong password, are told as such", async () => {
+  const elsewhere = new URL(database.url);
+  elsewhere.pathname = "/nowhere";
+  const guess = new URL(database.url);
+  guess.password = "guess";
+  for (const url of [elsewhere, guess]) {
+    const other = openStore({ url: url.href });
+    const error = await caught(rows(other.db, sql`select 1`));
+    expect(error).toMatchObject({ code: "store.refused", retry: false });
+    expect(error.message).not.toContain(url.password);
+    await other.close();
+  }
 });
 
 test("close may be called twice", async () => {

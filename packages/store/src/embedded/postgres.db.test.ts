@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { chmod, chown, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, chown, cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import net from "node:net";
 import os from "node:os";
 import path from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { one, openStore, sql } from "../index.ts";
 import { type EmbeddedOptions, type EmbeddedPostgres, startEmbeddedPostgres, testDatabase } from "./index.ts";
 
@@ -16,9 +16,16 @@ const nobodyReads = isRoot && spawnSync("setpriv", [...asNobody.slice(1), "test"
 
 let folder: string;
 let dataDir: string;
+let template: string;
 const running: { stop(): Promise<void> }[] = [];
 const children: ChildProcess[] = [];
 
+beforeAll(async () => {
+  template = await mkdtemp(path.join(os.tmpdir(), "sooth-template-"));
+  await chmod(template, 0o711);
+  await (await startEmbeddedPostgres({ dataDir: path.join(template, "data"), durable: false })).stop();
+});
+afterAll(() => rm(template, { recursive: true, force: true }));
 beforeEach(async () => {
   folder = await mkdtemp(path.join(os.tmpdir(), "sooth-embedded-"));
   await chmod(folder, 0o711);
@@ -35,6 +42,8 @@ async function start(options: Partial<EmbeddedOptions> = {}): Promise<EmbeddedPo
   running.push(server);
   return server;
 }
+/** Puts a database into the folder that was made before, for tests about what comes after. */
+const fill = (): Promise<void> => cp(path.join(template, "data"), dataDir, { recursive: true });
 async function ask<T>(url: string, text: string): Promise<T | undefined> {
   const store = openStore({ url, max: 1 });
   try {
@@ -80,7 +89,7 @@ test("gives each test an empty database of its own", async () => {
   await ask(first.url, "create table only_here ()");
   expect(await ask(second.url, "select to_regclass('only_here') as found")).toEqual({ found: null });
   await Promise.all([first.drop(), second.drop()]);
-  await expect(ask(first.url, "select 1")).rejects.toMatchObject({ code: "3D000" });
+  await expect(ask(first.url, "select 1")).rejects.toMatchObject({ code: "store.refused" });
 });
 
 test("makes a database, keeps it over a stop, and leaves no process", async () => {
@@ -104,11 +113,12 @@ test("asks for a password, and knows upper and lower case beyond ASCII", async (
   });
   const wrong = new URL(url);
   wrong.password = "guess";
-  await expect(ask(wrong.href, "select 1")).rejects.toMatchObject({ code: "28P01" });
+  await expect(ask(wrong.href, "select 1")).rejects.toMatchObject({ code: "store.refused" });
   expect((await stat(path.join(dataDir, "sooth-password"))).mode & 0o077).toBe(0);
 });
 
 test("starts the server again when it is killed, on the same port, and says so", async () => {
+  await fill();
   const repairs: string[] = [];
   const server = await start({ durable: true, onRepair: (what) => repairs.push(what) });
   await ask(server.url, "create table kept as select 1 as n");
@@ -125,6 +135,7 @@ test("starts the server again when it is killed, on the same port, and says so",
 });
 
 test("after its process was killed the next start finds everything there", async () => {
+  await fill();
   const { child, next } = run();
   const { url = "" } = await next();
   await ask(url, "create table kept as select 7 as n");
@@ -136,6 +147,7 @@ test("after its process was killed the next start finds everything there", async
 });
 
 test("after process and server were killed together it repairs, says so, and nothing is lost", async () => {
+  await fill();
   const { child, next } = run();
   const { url = "" } = await next();
   await ask(url, "create table kept as select 7 as n");
@@ -149,7 +161,7 @@ test("after process and server were killed together it repairs, says so, and not
 });
 
 test("a mark that names another program's process does not stop it", async () => {
-  await (await start()).stop();
+  await fill();
   await writeFile(path.join(dataDir, "postmaster.pid"), `${process.pid}\n${dataDir}\n`);
   const server = await start();
   expect(await ask(server.url, "select 1 as n")).toEqual({ n: 1 });
@@ -179,6 +191,7 @@ test("a second start on the same folder is refused with the first one's process"
 });
 
 test("a port that is taken is told, and the folder is let go", async () => {
+  await fill();
   const blocker = net.createServer().listen(0, "127.0.0.1");
   await new Promise((resolve) => blocker.once("listening", resolve));
   const { port } = blocker.address() as net.AddressInfo;
@@ -194,7 +207,7 @@ test.each([
   ["a missing password", () => rm(path.join(dataDir, "sooth-password"))],
   ["a file in its place", async () => (await rm(dataDir, { recursive: true }), writeFile(dataDir, "x"))],
 ])("%s: says what was found and what to do", async (_, damage) => {
-  await (await start()).stop();
+  await fill();
   await damage();
   const error = (await start().catch((thrown: unknown) => thrown)) as Error;
   expect(error).toMatchObject({ code: "store.data_corrupt" });
