@@ -4,19 +4,19 @@ import { useSyncExternalStore } from "react";
 export type Connection = "connecting" | "live" | "lost";
 
 let state: Connection = "connecting";
-const listeners = new Set<() => void>();
+const listeners = new Set<(state: Connection, before: Connection) => void>();
 
 export function setConnection(next: Connection): void {
   if (next === state) return;
+  const before = state;
   state = next;
-  for (const listener of listeners) listener();
+  for (const listener of listeners) listener(next, before);
 }
 
-export const useConnection = (): Connection =>
-  useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    () => state,
-  );
+/** Tells of every change from now on; returns the function that ends it. */
+export function onConnection(listener: (state: Connection, before: Connection) => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+export const useConnection = (): Connection => useSyncExternalStore(onConnection, () => state);

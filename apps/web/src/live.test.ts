@@ -11,3 +11,8 @@ test("an answer reaches the pages that show what it decides", () => {
   const keys = staleKeys("question", "0xbb").map(([first]) => first);
   expect(keys).toEqual(expect.arrayContaining(["question", "market", "markets", "portfolio"]));
 });
+
+test("a gap that the server cannot fill makes everything stale, an unknown topic nothing", () => {
+  expect(staleKeys("reset", "")).toEqual([[]]);
+  expect(staleKeys("weather", "1")).toEqual([]);
+});

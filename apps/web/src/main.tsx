@@ -10,7 +10,7 @@ import { followLive } from "./live.ts";
 import { queryClient } from "./queries.ts";
 import { router } from "./router.tsx";
 
-followLive(queryClient);
+void followLive(queryClient);
 
 createRoot(need(document.querySelector("#root"), "#root in index.html")).render(
   <StrictMode>

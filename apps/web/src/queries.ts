@@ -1,8 +1,9 @@
 import { infiniteQueryOptions, QueryClient, queryOptions } from "@tanstack/react-query";
-import { api, ApiError, type MarketFilters } from "./api.ts";
+import { api, ApiError, evidenceText, type MarketFilters } from "./api.ts";
 
-// 429 and 5xx may pass by themselves; what the server refused stays refused.
-const mayPass = (error: Error) => error instanceof ApiError && (error.status === 429 || error.status >= 500);
+/** The client waits and repeats by itself where the server asks for it; here only a lost connection is tried again. */
+const unreachable = (error: Error) =>
+  error instanceof ApiError && (error.status === 0 || error.status >= 500);
 
 export const queryClient = new QueryClient({
   defaultOptions: {
@@ -10,57 +11,57 @@ export const queryClient = new QueryClient({
       staleTime: 15_000,
       gcTime: 30 * 60_000,
       networkMode: "always",
-      retry: (failures, error) => failures < 2 && mayPass(error),
+      retry: (failures, error) => failures < 2 && unreachable(error),
     },
     mutations: { networkMode: "always" },
   },
 });
 
-const start: string | undefined = undefined;
 type PageOf = { next: string | null };
 const paging = {
-  initialPageParam: start as string | undefined,
+  initialPageParam: undefined as string | undefined,
   getNextPageParam: (last: PageOf) => last.next ?? undefined,
 };
 
 export const networkQuery = queryOptions({
   queryKey: ["network"],
-  queryFn: ({ signal }) => api.network(signal),
+  queryFn: ({ signal }) => api.getNetwork({}, { signal }),
   staleTime: Number.POSITIVE_INFINITY,
 });
 export const marketsQuery = (filters: MarketFilters) =>
   infiniteQueryOptions({
     queryKey: ["markets", filters],
-    queryFn: ({ pageParam, signal }) => api.markets({ ...filters, cursor: pageParam, signal }),
+    queryFn: ({ pageParam, signal }) =>
+      api.listMarkets({ ...filters, cursor: pageParam, limit: 20 }, { signal }),
     ...paging,
   });
 export const marketQuery = (id: string) =>
-  queryOptions({ queryKey: ["market", id], queryFn: () => api.market(id) });
+  queryOptions({ queryKey: ["market", id], queryFn: () => api.getMarket({ id }) });
 export const historyQuery = (id: string) =>
-  queryOptions({ queryKey: ["market", id, "history"], queryFn: () => api.history(id) });
+  queryOptions({ queryKey: ["market", id, "history"], queryFn: () => api.getMarketHistory({ id }) });
 export const marketActivityQuery = (id: string) =>
   infiniteQueryOptions({
     queryKey: ["market", id, "activity"],
-    queryFn: ({ pageParam }) => api.marketActivity(id, { cursor: pageParam, limit: 12 }),
+    queryFn: ({ pageParam }) => api.getMarketActivity({ id, cursor: pageParam, limit: 12 }),
     ...paging,
   });
 export const questionQuery = (id: string) =>
-  queryOptions({ queryKey: ["question", id], queryFn: () => api.question(id) });
-export const providersQuery = queryOptions({ queryKey: ["providers"], queryFn: () => api.providers() });
+  queryOptions({ queryKey: ["question", id], queryFn: () => api.getQuestion({ id }) });
+export const providersQuery = queryOptions({ queryKey: ["providers"], queryFn: () => api.listProviders() });
 export const portfolioQuery = (address: string | undefined) =>
   queryOptions({
     queryKey: ["portfolio", address],
-    queryFn: () => api.portfolio(address ?? ""),
+    queryFn: () => api.getPortfolio({ address: address ?? "" }),
     enabled: address !== undefined,
   });
 export const activityQuery = infiniteQueryOptions({
   queryKey: ["activity"],
-  queryFn: ({ pageParam, signal }) => api.activity({ cursor: pageParam, limit: 30, signal }),
+  queryFn: ({ pageParam, signal }) => api.listActivity({ cursor: pageParam, limit: 30 }, { signal }),
   ...paging,
 });
 export const evidenceQuery = (hash: string) =>
   queryOptions({
     queryKey: ["evidence", hash],
-    queryFn: () => api.evidence(hash),
+    queryFn: () => evidenceText(hash),
     staleTime: Number.POSITIVE_INFINITY,
   });

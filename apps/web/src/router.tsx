@@ -26,6 +26,7 @@ const questionRoute = createRoute({
 const createMarketRoute = createRoute({
   getParentRoute: () => root,
   path: "/create",
+  validateSearch: (search): { sample?: boolean } => (search["sample"] === true ? { sample: true } : {}),
   component: lazyRouteComponent(() => import("./pages/create.tsx"), "CreatePage"),
 });
 const portfolioRoute = createRoute({

@@ -1,12 +1,19 @@
 import { useQuery } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
+import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useRef, useState, type ReactNode } from "react";
 import { chainNow, useNow } from "../clock.ts";
 import { Button } from "../components/button.tsx";
 import { PageHead, useTitle } from "../components/page.tsx";
 import { Failure, Skeleton } from "../components/states.tsx";
 import { createSteps } from "../features/create/create-steps.ts";
-import { newDraft, planOf, type Draft, type Field, type Problems } from "../features/create/draft.ts";
+import {
+  newDraft,
+  planOf,
+  sampleDraft,
+  type Draft,
+  type Field,
+  type Problems,
+} from "../features/create/draft.ts";
 import type { FormPart } from "../features/create/form.ts";
 import { hintsFor } from "../features/create/hints.ts";
 import { MoneyPart } from "../features/create/money-part.tsx";
@@ -17,8 +24,8 @@ import { TimePart } from "../features/create/time-part.tsx";
 import { StepList } from "../features/steps/step-list.tsx";
 import { useSteps } from "../features/steps/use-steps.ts";
 import { useWallet } from "../features/wallet/wallet-context.tsx";
+import type { Network } from "../api.ts";
 import { networkQuery } from "../queries.ts";
-import { useNetwork } from "../shell/use-network.ts";
 
 type Part = { name: string; fields: readonly Field[]; show: (form: FormPart) => ReactNode };
 const PARTS: readonly Part[] = [
@@ -43,14 +50,17 @@ export function CreatePage() {
   if (network.error && !network.data)
     return <Failure error={network.error} retry={() => void network.refetch()} />;
   if (!network.data) return <Skeleton lines={8} />;
-  return <CreateForm local={network.data.hub.local} />;
+  return <CreateForm network={network.data} />;
 }
 
-function CreateForm({ local }: { local: boolean }) {
-  const { collateral } = useNetwork();
+function CreateForm({ network }: { network: Network }) {
+  const { collateral } = network;
+  const { sample = false } = useSearch({ from: "/create" });
   const now = useNow();
-  const [draft, setDraft] = useState<Draft>(() => newDraft(chainNow(), local));
-  const [part, setPart] = useState(0);
+  const [draft, setDraft] = useState<Draft>(() =>
+    sample ? sampleDraft(chainNow(), network.sourceTemplates) : newDraft(chainNow(), network.hub.local),
+  );
+  const [part, setPart] = useState(sample ? PARTS.length : 0);
   const [tried, setTried] = useState(false);
   const heading = useRef<HTMLHeadingElement>(null);
   const { plan, problems } = planOf(draft, now, collateral.decimals);

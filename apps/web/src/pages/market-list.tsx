@@ -10,6 +10,7 @@ import { Empty, Failure } from "../components/states.tsx";
 import { marketStatusText } from "../components/status.tsx";
 import { MarketRow } from "../features/market/market-row.tsx";
 import { marketsQuery } from "../queries.ts";
+import { useNetwork } from "../shell/use-network.ts";
 
 const TYPING_MS = 250;
 
@@ -24,7 +25,7 @@ export function MarketListPage() {
       <PageHead
         title="Put money on what happens"
         action={
-          <LinkButton to="/create" look="primary">
+          <LinkButton to="/create" look="primary" className="lg:hidden">
             Ask a question
           </LinkButton>
         }
@@ -59,18 +60,28 @@ export function MarketListPage() {
 }
 
 function NoMarkets({ filtered }: { filtered: boolean }) {
+  const { sourceTemplates } = useNetwork();
   const navigate = useNavigate({ from: "/" });
   if (!filtered)
     return (
       <Empty
         title="No market is open yet"
         action={
-          <LinkButton to="/create" look="primary">
-            Open the first one
-          </LinkButton>
+          <>
+            {sourceTemplates.length > 0 && (
+              <LinkButton to="/create" search={{ sample: true }} look="primary">
+                Open a sample market
+              </LinkButton>
+            )}
+            <LinkButton to="/create" look={sourceTemplates.length > 0 ? "quiet" : "primary"}>
+              Ask your own
+            </LinkButton>
+          </>
         }
       >
-        Ask something that a public source can answer at a known time.
+        {sourceTemplates.length > 0
+          ? "The sample is filled in and closes in a few minutes: look it over, sign, stake, and watch it being answered."
+          : "Ask something that a public source can answer at a known time."}
       </Empty>
     );
   return (
@@ -153,7 +164,7 @@ function Filters({ filters }: { filters: MarketFilters }) {
         value={filters.sort ?? "volume"}
         onChange={pick("sort")}
       >
-        <option value="volume">Most staked</option>
+        <option value="volume">Largest</option>
         <option value="closing">Closing soon</option>
         <option value="newest">Newest</option>
       </SelectField>

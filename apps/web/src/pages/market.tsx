@@ -10,7 +10,7 @@ import { Hash } from "../components/hash.tsx";
 import { LoadMore, Section, useTitle } from "../components/page.tsx";
 import { Empty, Failure, Skeleton } from "../components/states.tsx";
 import { MarketStatus } from "../components/status.tsx";
-import { Countdown } from "../components/time.tsx";
+import { Countdown, TimeAgo } from "../components/time.tsx";
 import { ActivityList } from "../features/market/activity-list.tsx";
 import { OutcomeTable } from "../features/market/outcome-table.tsx";
 import { ClaimButton, PositionList } from "../features/market/positions.tsx";
@@ -96,8 +96,8 @@ function MarketHead({ market }: { market: Market }) {
           <Amount value={market.volume} decimals={collateral.decimals} symbol={collateral.symbol} />
         </Fact>
         <Fact label="Stakers">{market.stakers}</Fact>
-        <Fact label={market.status === "trading" ? "Closes in" : "Closed"}>
-          <Countdown at={market.terms.closesAt} past="yes" />
+        <Fact label="Closes">
+          <TimeAgo at={market.terms.closesAt} />
         </Fact>
         <Fact label="Fee on winnings">{formatPercent(market.terms.feeBps)}</Fact>
         <Fact label="Market">

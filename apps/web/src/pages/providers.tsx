@@ -11,7 +11,7 @@ import { useNetwork } from "../shell/use-network.ts";
 export function ProvidersPage() {
   useTitle("Providers");
   const providers = useQuery(providersQuery);
-  const items = providers.data?.items ?? [];
+  const items = (providers.data?.items ?? []).toSorted(bySeat);
   return (
     <>
       <PageHead title="Providers">
@@ -29,6 +29,8 @@ export function ProvidersPage() {
     </>
   );
 }
+
+const bySeat = (a: Provider, b: Provider) => (a.seat ?? Infinity) - (b.seat ?? Infinity);
 
 function ProviderTable({ providers }: { providers: readonly Provider[] }) {
   const { collateral } = useNetwork();
@@ -68,38 +70,41 @@ function ProviderTable({ providers }: { providers: readonly Provider[] }) {
               signs as <Hash value={provider.signer} what="signer" />
             </p>
           </div>
-          <dl className="max-md:col-start-2">
-            <dt className="label">Stake</dt>
-            <dd className="font-semibold">
-              <Amount value={provider.stake} decimals={collateral.decimals} symbol={collateral.symbol} />
-            </dd>
-          </dl>
-          <dl className="max-md:col-start-2">
-            <dt className="label">Weight</dt>
-            <dd className="num font-semibold">
-              {share(provider)}%
-              <span className="mt-1 block h-1 max-w-40 rounded-full bg-sunken" aria-hidden="true">
-                <span
-                  className="block h-full rounded-full bg-accent"
-                  style={{ width: `${share(provider)}%` }}
-                />
-              </span>
-            </dd>
-          </dl>
-          <dl className="max-md:col-start-2">
-            <dt className="label">Reports</dt>
-            <dd className="num font-semibold">
-              {provider.reports}, {provider.counted} counted
-              <span className="block text-sm font-normal text-ink-3">
-                {provider.lastReportAt === null ? (
-                  "none yet"
-                ) : (
-                  <>
-                    last <TimeAgo at={provider.lastReportAt} />
-                  </>
-                )}
-              </span>
-            </dd>
+          <dl className="col-span-2 grid grid-cols-3 gap-x-4 md:contents">
+            {" "}
+            <div className="min-w-0">
+              <dt className="label">Stake</dt>
+              <dd className="font-semibold">
+                <Amount value={provider.stake} decimals={collateral.decimals} symbol={collateral.symbol} />
+              </dd>
+            </div>
+            <div className="min-w-0">
+              <dt className="label">Weight</dt>
+              <dd className="num font-semibold">
+                {share(provider)}%
+                <span className="mt-1 block h-1 max-w-40 rounded-full bg-sunken" aria-hidden="true">
+                  <span
+                    className="block h-full rounded-full bg-accent"
+                    style={{ width: `${share(provider)}%` }}
+                  />
+                </span>
+              </dd>
+            </div>
+            <div className="min-w-0">
+              <dt className="label">Reports</dt>
+              <dd className="num font-semibold">
+                {provider.reports}, {provider.counted} counted
+                <span className="block text-sm font-normal text-ink-3">
+                  {provider.lastReportAt === null ? (
+                    "none yet"
+                  ) : (
+                    <>
+                      last <TimeAgo at={provider.lastReportAt} />
+                    </>
+                  )}
+                </span>
+              </dd>
+            </div>
           </dl>
         </li>
       ))}

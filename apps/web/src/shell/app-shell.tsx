@@ -25,7 +25,7 @@ export function AppShell() {
     <WalletHost>
       <a
         href="#main"
-        className="fixed top-2 left-2 z-50 -translate-y-20 rounded-md bg-accent px-4 py-2 font-semibold text-on-accent focus:translate-y-0"
+        className="sr-only rounded-md bg-accent font-semibold text-on-accent focus:not-sr-only focus:absolute focus:top-2 focus:left-2 focus:z-50 focus:px-4 focus:py-2"
       >
         Skip to content
       </a>
@@ -111,7 +111,7 @@ function Main() {
     main.current?.focus({ preventScroll: true });
   }, [path]);
   return (
-    <main id="main" ref={main} tabIndex={-1} className={`${WIDTH} min-h-[70dvh] py-6 outline-none sm:py-9`}>
+    <main id="main" ref={main} tabIndex={-1} className={`${WIDTH} flex-1 py-6 outline-none sm:py-9`}>
       <Outlet />
     </main>
   );

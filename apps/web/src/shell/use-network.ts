@@ -4,7 +4,7 @@ import { networkQuery } from "../queries.ts";
 
 /** Until the server has answered, amounts need some number of digits; nothing is shown or signed with these. */
 const UNKNOWN: Network = {
-  hub: { chainId: 0, name: "", rpcUrl: "", explorer: null, local: false },
+  hub: { chainId: 0, name: "", rpcUrl: "", blockSeconds: 1, explorer: null, local: false },
   rollups: [],
   addresses: { stakeManager: "0x", oracle: "0x", markets: "0x", collateral: "0x" },
   collateral: { address: "0x", symbol: "", decimals: 6 },

@@ -53,7 +53,7 @@ export async function createSteps(
       title: "Wait until it is listed",
       run: async (onState) => {
         onState("mining");
-        await onceKnown(() => api.market(market));
+        await onceKnown(() => api.getMarket({ id: market }));
         onOpened(market);
       },
     },

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { newDraft, planOf, type Draft } from "./draft.ts";
+import { newDraft, planOf, sampleDraft, type Draft } from "./draft.ts";
 
 const NOW = 1_747_000_000;
 const draft = (change: Partial<Draft> = {}): Draft => ({
@@ -97,4 +97,11 @@ test("what the oracle itself would refuse is refused here with its words", () =>
 test("one edge makes two brackets", () => {
   const made = plan({ kind: "numeric", cuts: ["10"], unit: "mm" });
   expect(made.plan?.outcomes).toEqual(["below 10 mm", "10 mm or more"]);
+});
+
+test("the sample of a local network is a plan as it stands", () => {
+  const made = planOf(sampleDraft(NOW, [SOURCE]), NOW, 6);
+  expect(made.problems).toEqual({});
+  expect(made.plan?.schema).toMatchObject({ rule: { type: "atLeast", threshold: "3000" }, unit: "USD" });
+  expect((made.plan?.opensAt ?? 0) % 60).toBe(0);
 });

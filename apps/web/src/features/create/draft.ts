@@ -1,7 +1,7 @@
 import { outcomeLabels } from "@sooth/markets/core";
 import { questionSchema, schemaComplaint, schemaText, type QuestionSchema } from "@sooth/oracle/core";
 import { parseAmount, parseFixed } from "../../format/amount.ts";
-import { fromInputTime, toInputTime } from "../../format/time.ts";
+import { formatAbsolute, fromInputTime, toInputTime } from "../../format/time.ts";
 
 export type DraftSource = { name: string; url: string; path: string; unit: string; scale: string };
 /** The form as it is typed: every field a text, so that half a number is no error yet. Times are UTC. */
@@ -81,6 +81,23 @@ export const newDraft = (now: number, local: boolean): Draft => {
     reward: "10",
   };
 };
+
+type Template = { name: string; url: string; path: string; unit: string };
+
+/** A whole draft for a local network: what its simulated exchanges say in a few minutes. */
+export function sampleDraft(now: number, templates: readonly Template[]): Draft {
+  const draft = newDraft(now, true);
+  const at = fromInputTime(draft.observeAt) ?? now;
+  return {
+    ...draft,
+    text: `Will the simulated ETH/USD close at or above 3,000 in the minute that ends on ${formatAbsolute(at)}?`,
+    description:
+      "The middle of what the simulated exchanges of this network say. Nobody ever paid these prices.",
+    threshold: "3000",
+    sources: templates.map(({ name, url, path, unit }) => ({ name, url, path, unit, scale: "0" })),
+    reward: "5",
+  };
+}
 
 /** The plan that this draft makes, or what has to be mended first, by field. `now` is the chain's. */
 export function planOf(draft: Draft, now: number, decimals: number): { plan?: Plan; problems: Problems } {

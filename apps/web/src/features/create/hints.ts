@@ -41,7 +41,9 @@ function sourceHints({ sources, unit, kind }: Draft): string[] {
   const hosts = sources.map(({ url }) => (URL.canParse(url) ? new URL(url).host : url));
   if (new Set(hosts).size < hosts.length)
     hints.push("Two sources live on the same host; they will fail together.");
-  const units = new Set(sources.map((source) => source.unit.trim().toUpperCase()));
+  const units = new Set(
+    sources.map((source) => source.unit.trim().toUpperCase()).filter((unit) => unit !== ""),
+  );
   if (units.size > 1)
     hints.push(`The sources speak of ${[...units].join(" and ")}; the middle of them would mean nothing.`);
   else if (

@@ -23,7 +23,7 @@ export function SourcesPart({ draft, set, problems }: FormPart) {
         <fieldset>
           <legend className="text-sm font-semibold">Ready-made</legend>
           <div className="mt-2 grid gap-2">
-            {sourceTemplates.map(({ name, url, path, unit, scale, note }) => (
+            {sourceTemplates.map(({ name, url, path, unit, note }) => (
               <label
                 key={url}
                 className="flex cursor-pointer items-start gap-3 rounded-md border border-rule-2 bg-surface p-3 has-checked:border-accent has-checked:bg-wash"
@@ -36,7 +36,7 @@ export function SourcesPart({ draft, set, problems }: FormPart) {
                     set({
                       sources: has(url)
                         ? draft.sources.filter((source) => source.url !== url)
-                        : [...draft.sources, { name, url, path, unit, scale: String(scale) }],
+                        : [...draft.sources, { name, url, path, unit, scale: "0" }],
                     })
                   }
                 />

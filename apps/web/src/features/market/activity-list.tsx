@@ -1,3 +1,4 @@
+import { never } from "@sooth/kernel";
 import { Link } from "@tanstack/react-router";
 import type { Activity } from "../../api.ts";
 import { Amount } from "../../components/figures.tsx";
@@ -6,35 +7,17 @@ import { TimeAgo } from "../../components/time.tsx";
 import { useNetwork } from "../../shell/use-network.ts";
 import { useWalletNames } from "../wallet/use-wallet-names.ts";
 
-const VERBS: Record<Activity["kind"], string> = {
-  asked: "asked the question",
-  opened: "opened the market",
-  staked: "staked",
-  answered: "Answered:",
-  reopened: "Too early: the question is open again",
-  claimed: "was paid",
-  fee: "collected the fee,",
-  reward: "The providers got their reward",
-};
-
 /** What happened, newest first. `titles` names the market in each row; a market's own page leaves it out. */
 export function ActivityList({ items, titles }: { items: readonly Activity[]; titles: boolean }) {
-  const { collateral } = useNetwork();
   const names = useWalletNames();
   return (
     <ol className="divide-y divide-rule" aria-label="Activity, newest first">
       {items.map((item) => (
         <li key={item.id} className="grid grid-cols-[minmax(0,1fr)_auto] gap-x-4 py-2.5 text-[0.9375rem]">
           <p className="min-w-0">
-            {item.who && <Hash value={item.who} name={names(item.who)} />} {VERBS[item.kind]}{" "}
-            {item.amount !== null && (
-              <b>
-                <Amount value={item.amount} decimals={collateral.decimals} symbol={collateral.symbol} />
-              </b>
-            )}{" "}
-            {item.label !== null && (item.kind === "staked" ? <>on {item.label}</> : <b>{item.label}</b>)}
+            {item.who && <Hash value={item.who} name={names(item.who)} />} <Deed item={item} />
             {titles && item.title !== null && (
-              <span className="block">
+              <span className="mt-0.5 line-clamp-2 text-sm">
                 <Subject item={item} />
               </span>
             )}
@@ -44,6 +27,48 @@ export function ActivityList({ items, titles }: { items: readonly Activity[]; ti
       ))}
     </ol>
   );
+}
+
+/** What was done, in the words of its kind. */
+function Deed({ item }: { item: Activity }) {
+  const { collateral } = useNetwork();
+  const amount = item.amount !== null && (
+    <b>
+      <Amount value={item.amount} decimals={collateral.decimals} symbol={collateral.symbol} />
+    </b>
+  );
+  switch (item.kind) {
+    case "asked":
+      return amount ? <>asked the question, for a reward of {amount}</> : "asked the question";
+    case "opened":
+      return "opened the market";
+    case "staked":
+      return (
+        <>
+          staked {amount} on {item.label}
+        </>
+      );
+    case "answered":
+      return (
+        <>
+          Answered: <b>{item.label}</b>
+        </>
+      );
+    case "reopened":
+      return "Too early: the question is open again";
+    case "claimed":
+      return (
+        <>
+          was paid {amount} for {item.label}
+        </>
+      );
+    case "fee":
+      return <>collected the fee, {amount}</>;
+    case "reward":
+      return amount ? <>The providers shared the reward, {amount}</> : "The reward was settled";
+    default:
+      return never(item.kind);
+  }
 }
 
 function Subject({ item }: { item: Activity }) {

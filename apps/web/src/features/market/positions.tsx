@@ -94,7 +94,7 @@ export function ClaimButton({ owner, positions }: { owner: string; positions: re
       return {
         title: `Claim “${title}”`,
         run: async (onState) => {
-          const { calls } = await api.prepareClaim(id, owner);
+          const { calls } = await api.prepareClaims({ id, owner });
           for (const call of calls) await wallet.send(call, onState);
         },
       };

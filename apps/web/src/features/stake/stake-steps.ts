@@ -65,7 +65,7 @@ export async function ownGasSteps(wallet: Wallet, order: StakeOrder, owner: stri
 }
 
 const prepare = ({ market, outcome, amount }: StakeOrder, owner: string) =>
-  api.prepareStake(market.id, { owner, outcome, amount: String(amount) });
+  api.prepareStake({ id: market.id, owner, outcome, amount: String(amount) });
 
 const labelOf = ({ market, outcome }: StakeOrder) => market.outcomes[outcome]?.label ?? `outcome ${outcome}`;
 
@@ -87,7 +87,7 @@ async function relay(first: Relayed, onSent: () => void): Promise<void> {
       });
     onSent();
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-    state = await api.relayed(state.id).catch((error: unknown) => {
+    state = await api.getRelayed({ id: state.id }).catch((error: unknown) => {
       // A hiccup of the connection says nothing about the stake: keep asking.
       if (error instanceof ApiError && (error.status === 0 || error.status >= 500)) return state;
       throw error;
