@@ -35,6 +35,10 @@ export const ServerError = defineErrors("server", {
     text: (d: { file: string; chainId: number }) =>
       `there are no addresses for chain ${d.chainId}: ${d.file} is missing. Deploy first, or set DEPLOYMENT_FILE.`,
   },
+  starter_failed: {
+    status: 500,
+    text: (d: { what: string }) => `no market was opened to start with: ${d.what}`,
+  },
   web_build_failed: {
     status: 500,
     text: (d: { reason: string }) => `the web app could not be built: ${d.reason}`,

@@ -39,6 +39,7 @@ async function main(): Promise<void> {
     config,
     lifecycle,
     fresh: values.fresh,
+    starters: true,
     onStep: progress,
     onRepair: (what) => progress(`repaired: ${what}`),
     webFolder: () => buildWeb(root, progress),

@@ -9,6 +9,7 @@ import { privateKeyToAccount } from "viem/accounts";
 import { ROLE_NAMES, type RoleName, type ServerConfig } from "./config.ts";
 import type { LaptopAccounts } from "./laptop/accounts.ts";
 import { prepareLaptop, type Laptop, type LaptopOptions } from "./laptop/prepare.ts";
+import { openStarterMarkets } from "./laptop/starter-markets.ts";
 import { openNetwork, type Network } from "./network.ts";
 import { JOBS, ROLES, type LaptopFacts, type ProviderKey, type RoleContext } from "./roles.ts";
 import { MIGRATIONS } from "./slices.ts";
@@ -19,6 +20,8 @@ export type StackOptions = Omit<Partial<LaptopOptions>, "config" | "lifecycle" |
   log?: Logger;
   /** Which of a laptop's four providers run; all of them when not given. */
   providers?: readonly number[];
+  /** Opens markets on a laptop that has none, in the background once the api listens. */
+  starters?: boolean;
   /** Folder of the built web app; none: only the API is served. */
   webFolder?: () => Promise<string>;
 };
@@ -47,8 +50,9 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   }
 }
 
+const silent = (): void => {};
+
 async function start(options: StackOptions, lifecycle: Lifecycle, log: Logger): Promise<Stack> {
-  const silent = () => {};
   const laptop = isLocal(options.config.HUB_CHAIN_ID)
     ? prepareLaptop({
         ...options,
@@ -65,7 +69,31 @@ async function start(options: StackOptions, lifecycle: Lifecycle, log: Logger): 
     await Promise.all([network.hub, ...network.rollups].map((chain) => chain.close()));
   });
   const url = await startRoles({ config, network, prepared, lifecycle, log, web, options });
+  if (options.starters && prepared && prepared.facts.sourceTemplates.length > 0) {
+    const opening = openStarters({ url, config, prepared, log });
+    await lifecycle.add("starter markets", async () => () => opening);
+  }
   return { url, config, ...network, accounts: prepared?.accounts, stop: () => lifecycle.stop() };
+}
+
+/** Nice to have: a laptop without them still works, so what fails is logged and no more. */
+async function openStarters(o: {
+  url: string;
+  config: ServerConfig;
+  prepared: Laptop;
+  log: Logger;
+}): Promise<void> {
+  try {
+    await openStarterMarkets({
+      apiUrl: o.url,
+      rpcUrl: at(o.config.HUB_RPC_URLS, 0),
+      hub: o.prepared.network.hub,
+      account: o.prepared.accounts.house,
+      sources: o.prepared.facts.sourceTemplates,
+    });
+  } catch (error) {
+    o.log.warn({ err: error }, "no starter market was opened");
+  }
 }
 
 type RolesToStart = {

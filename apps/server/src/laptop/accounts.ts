@@ -11,13 +11,15 @@ export type LaptopAccounts = {
   /** Owner keys hold the stake, signing keys sign reports: four of each. */
   providers: { owner: HDAccount; signer: HDAccount }[];
   users: { name: string; account: HDAccount }[];
+  /** Asks the questions that a new laptop starts with. */
+  house: HDAccount;
 };
 
 const USER_NAMES = ["Alice", "Bob", "Carol", "Dave", "Erin", "Frank"];
 const PROVIDERS = 4;
 
 export function laptopAccounts(): LaptopAccounts {
-  const keys = Array.from({ length: 2 + 2 * PROVIDERS + USER_NAMES.length }, (_, index) =>
+  const keys = Array.from({ length: 2 + 2 * PROVIDERS + USER_NAMES.length + 1 }, (_, index) =>
     mnemonicToAccount(MNEMONIC, { addressIndex: index }),
   );
   return {
@@ -28,6 +30,7 @@ export function laptopAccounts(): LaptopAccounts {
       signer: at(keys, 2 + PROVIDERS + index),
     })),
     users: USER_NAMES.map((name, index) => ({ name, account: at(keys, 2 + 2 * PROVIDERS + index) })),
+    house: at(keys, keys.length - 1),
   };
 }
 

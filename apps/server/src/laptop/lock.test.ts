@@ -1,5 +1,5 @@
 import { AppError } from "@sooth/kernel";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -48,7 +48,10 @@ test("the same process number with another start time is somebody else", () => {
 
 test("a half-written lock is taken over", () => {
   writeFileSync(path.join(folder, "lock.json"), '{"pid":');
-  lockFolder(folder, ignore)();
+  lockFolder(folder, ignore);
+  expect(JSON.parse(readFileSync(path.join(folder, "lock.json"), "utf8"))).toMatchObject({
+    pid: process.pid,
+  });
 });
 
 test("a folder that cannot be made is named", () => {

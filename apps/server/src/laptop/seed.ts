@@ -28,6 +28,7 @@ export async function seedLaptop(o: {
     ),
   ]);
   const people = [
+    o.accounts.house.address,
     ...o.accounts.users.map((user) => user.account.address),
     ...o.accounts.providers.map((provider) => provider.owner.address),
   ];
