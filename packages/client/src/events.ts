@@ -24,7 +24,7 @@ export async function* streamEvents(
   const { signal } = options;
   let lastEventId = options.lastEventId;
   let failures = 0;
-  while (!signal?.aborted) {
+  for (;;) {
     try {
       for await (const event of connect(client, options, lastEventId)) {
         failures = 0;
@@ -32,9 +32,10 @@ export async function* streamEvents(
         if (event.topic !== "hello") yield event;
       }
     } catch (error) {
-      if (signal?.aborted) return;
+      // Any other failure is a break like any other; also that of our own abort.
       if (error instanceof Refused) throw error.cause;
     }
+    if (signal?.aborted) return;
     failures += 1;
     try {
       await wait(Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (failures - 1)), signal);

@@ -30,13 +30,14 @@ export async function running(
   return { ...served, app, lines };
 }
 
-/** Writes bytes to the port as they are, and gives all that comes back until the server closes or `ms` have passed. */
-export function raw(port: number, bytes: string, ms = 5000): Promise<string> {
+/** Writes bytes to the port as they are, and gives all that comes back until the server closes or `ms` have passed. A deaf one reads nothing. */
+export function raw(port: number, bytes: string, ms = 5000, deaf = false): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, "127.0.0.1", () => socket.write(bytes));
     let answer = "";
     const timer = setTimeout(() => socket.destroy(), ms);
-    socket.on("data", (chunk) => (answer += chunk.toString()));
+    if (deaf) socket.pause();
+    else socket.on("data", (chunk) => (answer += chunk.toString()));
     socket.on("error", reject);
     socket.on("close", () => {
       clearTimeout(timer);

@@ -23,12 +23,12 @@ function routes(app: App): void {
         response: { 200: z.object({ name: z.string() }) },
       },
     },
-    async (request) => ({ name: request.body.name }),
+    (request) => ({ name: request.body.name }),
   );
   app.get(
     "/v1/pets/:id",
     { schema: { params: z.object({ id: z.string() }), response: { 200: z.object({ id: z.string() }) } } },
-    async (request) => {
+    (request) => {
       if (request.params.id === "asleep") throw PetError.asleep({ retryAfterSeconds: 7 });
       if (request.params.id === "owned") throw PetError.owned({ price: 5n });
       if (request.params.id === "broken") throw new Error("cannot reach postgres://sooth:hunter2@db");

@@ -1,0 +1,96 @@
+import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { raw, running, told } from "../../test/http.ts";
+import { withTags } from "./web-app.ts";
+
+const INDEX = `<!doctype html><html><head><meta charset="utf-8"><title>Sooth</title><meta name="description" content="old"></head><body><div id="root"></div></body></html>`;
+
+function built(): string {
+  const folder = mkdtempSync(path.join(tmpdir(), "sooth-web-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  mkdirSync(path.join(folder, "assets"));
+  writeFileSync(path.join(folder, "index.html"), INDEX);
+  writeFileSync(path.join(folder, "favicon.svg"), "<svg/>");
+  writeFileSync(path.join(folder, "assets/index-Bx3kd92a.js"), "run()");
+  return folder;
+}
+
+const tags = async (where: string) =>
+  where === "/markets/1" ? { title: `Will $& "win"? <script>`, description: "Yes 60% & rising" } : null;
+
+test("pages are index.html with their own tags; what strangers wrote is escaped", async () => {
+  const { url } = await running({ webApp: { folder: built(), tags } });
+  const page = await fetch(`${url}/markets/1?tab=odds`);
+  const html = await page.text();
+  expect(page.headers.get("content-type")).toBe("text/html; charset=utf-8");
+  expect(page.headers.get("content-security-policy")).toContain("default-src 'self'");
+  expect(html).toContain("<title>Will $&amp; &quot;win&quot;? &lt;script&gt;</title>");
+  expect(html).toContain('<meta property="og:description" content="Yes 60% &amp; rising">');
+  expect(html).not.toContain("<title>Sooth</title>");
+  expect(html).not.toContain('content="old"');
+  expect(html).not.toContain("<script>");
+  expect(await (await fetch(`${url}/`)).text()).toBe(INDEX);
+  expect(await (await fetch(`${url}/index.html`)).text()).toBe(INDEX);
+});
+
+test("a page goes out without its tags when they fail or are late", async () => {
+  const { url, lines } = await running({
+    webApp: {
+      folder: built(),
+      tags: (where) =>
+        where === "/fails" ? Promise.reject(new Error("database is away")) : new Promise(() => {}),
+    },
+  });
+  expect(await (await fetch(`${url}/fails`)).text()).toBe(INDEX);
+  expect(lines.join("")).toContain("database is away");
+  expect(await (await fetch(`${url}/late`)).text()).toBe(INDEX);
+});
+
+test("files: hashed ones for ever, others asked again; what is not there is no page", async () => {
+  const { url, port } = await running({ webApp: { folder: built() } });
+  const script = await fetch(`${url}/assets/index-Bx3kd92a.js`);
+  expect([script.status, await script.text()]).toEqual([200, "run()"]);
+  expect(script.headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
+  expect(script.headers.get("content-type")).toMatch(/javascript/);
+  const icon = await fetch(`${url}/favicon.svg`);
+  expect([icon.headers.get("cache-control"), icon.headers.get("content-type")]).toEqual([
+    "no-cache",
+    "image/svg+xml",
+  ]);
+  expect(await told(fetch(`${url}/assets/index-gone0000.js`))).toBe("404 http.not_found");
+  expect(await told(fetch(`${url}/v1/nothing`))).toBe("404 http.not_found");
+  expect(await told(fetch(`${url}/markets`, { method: "POST" }))).toBe("404 http.not_found");
+  for (const out of [
+    "/../../../../etc/passwd",
+    "/..%2f..%2f..%2fetc/passwd",
+    "/assets/..%5c..%5cpackage.json",
+  ])
+    expect(await raw(port, `GET ${out} HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n`)).not.toMatch(
+      /root:|"name"/,
+    );
+});
+
+test("a new build shows without a restart", async () => {
+  const folder = built();
+  const { url } = await running({ webApp: { folder } });
+  await fetch(url);
+  writeFileSync(path.join(folder, "index.html"), INDEX.replace("root", "new"));
+  utimesSync(path.join(folder, "index.html"), 1, 1);
+  expect(await (await fetch(url)).text()).toContain('id="new"');
+});
+
+test("not built: says how to build it, the API goes on", async () => {
+  const { url } = await running({ webApp: { folder: path.join(tmpdir(), "sooth-not-there") } });
+  const page = await fetch(`${url}/markets`);
+  expect([page.status, page.headers.get("content-type")]).toEqual([503, "text/plain; charset=utf-8"]);
+  expect(await page.text()).toContain("vite build");
+  expect((await fetch(`${url}/ready`)).status).toBe(200);
+});
+
+test("tags go into a head with attributes, and an index without title", () => {
+  expect(withTags('<head lang="en"></head>', { title: "a", description: "b" })).toMatch(
+    /^<head lang="en"><title>a<\/title>/,
+  );
+});
