@@ -44,6 +44,7 @@ export class Lane {
     await this.#watchBalance(view.head);
     if (counts.sent + counts.mined > 0) await settle(this.#o, this.#key, view);
     const open = await openRows(store.db, this.#key, "sent");
+    this.#sender.keepOnly(open);
     const fees = open.length + counts.queued > 0 ? await marketFees(chain.client) : null;
     if (!fees) return;
     await this.#sender.tend(open, view, fees);

@@ -35,10 +35,14 @@ export class Sender {
     this.#lane = lane;
   }
 
+  /** Forgets broadcasts of what is no longer under way, so that a mined one which a reorg reopens is sent at once. */
+  keepOnly(open: readonly Open[]): void {
+    const live = new Set<string>(open.flatMap(({ hashes }) => hashes));
+    this.#broadcastAt = new Map([...this.#broadcastAt].filter(([hash]) => live.has(hash)));
+  }
+
   /** Sends again what may be lost, and offers more for what waits too long. */
   async tend(open: readonly Open[], view: View, market: Fees): Promise<void> {
-    const live = new Set(open.flatMap(({ hashes }) => hashes));
-    this.#broadcastAt = new Map([...this.#broadcastAt].filter(([hash]) => live.has(hash as `0x${string}`)));
     for (const row of open) {
       if (row.nonce < view.mined) continue;
       const fees =

@@ -90,20 +90,15 @@ async function receiptOf(
   return found.find((receipt) => receipt !== null) ?? null;
 }
 
-/** A receipt does not say why; the same call at the end of the block before mostly does. */
+/** A receipt does not say why. The same call says it, before the block or, where a neighbour in it got in the way, after. */
 async function reasonOf(o: LaneOptions, row: Open, receipt: TransactionReceipt): Promise<Revert> {
-  const unknown = { name: "no_reason", data: null, text: "reverted on chain" };
   const { to, data, value } = row;
-  try {
-    await o.chain.client.call({
-      account: o.account.address,
-      to,
-      data,
-      value,
-      blockNumber: receipt.blockNumber - 1n,
-    });
-    return unknown;
-  } catch (error) {
-    return revertOf(error, o.errors) ?? unknown;
-  }
+  for (const blockNumber of [receipt.blockNumber - 1n, receipt.blockNumber])
+    try {
+      await o.chain.client.call({ account: o.account.address, to, data, value, blockNumber });
+    } catch (error) {
+      const revert = revertOf(error, o.errors);
+      if (revert) return revert;
+    }
+  return { name: "no_reason", data: null, text: "reverted on chain" };
 }
