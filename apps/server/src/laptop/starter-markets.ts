@@ -1,6 +1,6 @@
 import type { Chain } from "@sooth/chain";
 import { need, type Hex } from "@sooth/kernel";
-import type { wireCall } from "@sooth/oracle/core";
+import { wireCall } from "@sooth/oracle/core";
 import { createWalletClient, http, type LocalAccount } from "viem";
 import { z } from "zod";
 import { ServerError } from "../errors.ts";
@@ -27,6 +27,7 @@ const SHORT_SECONDS = 300;
 const LONG_SECONDS = 86_400;
 const REWARD = "1000000";
 const FEE_BPS = 100;
+const HOUSE_STAKE = "20000000";
 
 /**
  * Opens what a newcomer can stake on at once, unless something is open already: one market that is over in minutes, so
@@ -90,12 +91,14 @@ function longMarket(now: number): Starter {
   };
 }
 
-const prepared = z.object({ id: z.string(), calls: z.array(z.custom<z.infer<typeof wireCall>>()) });
+const calls = z.array(wireCall);
+const preparedQuestion = z.object({ id: z.string(), calls });
+const preparedMarket = z.object({ id: z.string(), calls, terms: z.object({ outcomes: z.number() }) });
 
 async function open(house: House, starter: Starter): Promise<void> {
   const sources = house.sources.map(({ name, url, path, unit }) => ({ name, url, path, unit }));
   const schema = { ...starter.schema, sources };
-  const question = prepared.parse(
+  const question = preparedQuestion.parse(
     await ask(house, "POST", "/v1/questions/prepare", {
       schema,
       opensAt: starter.schema.observeAt,
@@ -109,7 +112,7 @@ async function open(house: House, starter: Starter): Promise<void> {
     }),
   );
   await send(house, question.calls);
-  const market = prepared.parse(
+  const market = preparedMarket.parse(
     await untilKnown(() =>
       ask(house, "POST", "/v1/markets/prepare", {
         question: question.id,
@@ -121,6 +124,16 @@ async function open(house: House, starter: Starter): Promise<void> {
     ),
   );
   await send(house, market.calls);
+  await stakeEverywhere(house, market.id, market.terms.outcomes);
+}
+
+/** Something on every outcome, so that the first newcomer has odds to look at and somebody to win from. */
+async function stakeEverywhere(house: House, market: string, outcomes: number): Promise<void> {
+  for (let outcome = 0; outcome < outcomes; outcome++) {
+    const body = { owner: house.account.address, outcome, amount: HOUSE_STAKE };
+    const stake = await untilKnown(() => ask(house, "POST", `/v1/markets/${market}/stakes/prepare`, body));
+    await send(house, z.object({ calls }).parse(stake).calls);
+  }
 }
 
 async function send(house: House, calls: readonly z.infer<typeof wireCall>[]): Promise<void> {
