@@ -99,7 +99,12 @@ async function initialise(o: {
     const command = [...as.prefix, path.join(o.binaries, "initdb"), "-D", building, "-U", POSTGRES_USER];
     // The builtin C.UTF-8 sorts by code point on every machine, yet knows upper and lower case beyond ASCII.
     command.push("-E", "UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8");
-    command.push("--auth=scram-sha-256", `--pwfile=${password}`, ...(o.durable ? [] : ["--no-sync"]));
+    // One call for the file system instead of one per file: half the time of a first start, and as safe.
+    command.push(
+      "--auth=scram-sha-256",
+      `--pwfile=${password}`,
+      o.durable ? "--sync-method=syncfs" : "--no-sync",
+    );
     const { code, output } = await run(command);
     if (code !== 0) throw failure(dataDir, output);
     await rename(password, path.join(building, PASSWORD_FILE));
