@@ -81,8 +81,9 @@ select chain.track('markets.activity');
 
 -- Stakes that the platform sends for their owners. Not fed by logs.
 create table markets.relayed (
-  -- keccak256 of the call: the same intent, signature and permit are the same relay
+  -- of the outbox: live events name it
   id         text primary key,
+  -- holds the hash of the call: the same intent, signature and permit are the same relay
   outbox_key text not null unique,
   market     text not null,
   owner      text not null,

@@ -75,7 +75,7 @@ async function claimFor(deps: Deps, market: StoredMarket): Promise<{ waiting: nu
     await send(deps, key, data, "claim");
   }
   for (const { owner, outcome } of plan.stuck)
-    deps.log.warn({ market: market.id, owner, outcome }, "the collateral refuses this payment");
+    deps.log.debug({ market: market.id, owner, outcome }, "the collateral refuses this payment");
   const unclaimed = positions.filter(({ claimed }) => !claimed).length;
   return { waiting: unclaimed - plan.stuck.length, stuck: plan.stuck.length };
 }

@@ -3,7 +3,7 @@ import { enqueueTransaction, type OutboxStatus, transactionStatus } from "@sooth
 import { type Address, AppError, type Hex } from "@sooth/kernel";
 import { chainTime } from "@sooth/oracle";
 import { alert, counter } from "@sooth/runtime";
-import { type Executor, notifyLive, one, rows, sql } from "@sooth/store";
+import { type Executor, one, rows, sql } from "@sooth/store";
 import { encodeFunctionData, keccak256, parseSignature } from "viem";
 import type { z } from "zod";
 import {
@@ -34,7 +34,7 @@ export const relayFailsAlert = alert({
 
 type RelayStake = z.infer<typeof wireRelayStake>;
 type WireRelayed = z.infer<typeof wireRelayed>;
-type Relay = { id: Hex; outboxKey: string; data: Hex };
+type Relay = { outboxKey: string; data: Hex };
 
 /** Longer, and an owner who changed his mind would wait for a stake that may still come. */
 const MAX_INTENT_SECONDS = 3_600;
@@ -61,7 +61,7 @@ async function accept(deps: Deps, asked: RelayStake): Promise<WireRelayed> {
   const { market: id, owner, nonce } = intent;
   if (nonce < 0n || nonce > MAX_UINT256) throw MarketsError.bad_nonce({ owner, expected: 0n, got: nonce });
   const relay = relayOf(intent, asked);
-  const known = await relayById(db, relay.id);
+  const known = await relayByKey(db, relay.outboxKey);
   if (known) return known;
 
   const [market, now, constants, purse] = await Promise.all([
@@ -137,12 +137,8 @@ function relayOf(intent: StakeIntent, asked: RelayStake): Relay {
     functionName: "stakeBySig",
     args: callArgs(intent, asked),
   });
-  const id = keccak256(data);
-  return {
-    id,
-    data,
-    outboxKey: `markets:stake:${intent.market}:${intent.owner.toLowerCase()}:${intent.nonce}:${id}`,
-  };
+  const { market, owner, nonce } = intent;
+  return { data, outboxKey: `markets:stake:${market}:${owner.toLowerCase()}:${nonce}:${keccak256(data)}` };
 }
 
 /**
@@ -184,23 +180,20 @@ async function enqueue(deps: Deps, tx: Executor, intent: StakeIntent, relay: Rel
   const owner = intent.owner.toLowerCase() as Address;
   // Two requests of one owner at once would each find nothing pending.
   await sql`select pg_advisory_xact_lock(hashtextextended(${`markets.relay:${owner}`}, 0))`.execute(tx);
-  const known = await relayById(tx, relay.id);
+  const known = await relayByKey(tx, relay.outboxKey);
   if (known) return known;
   await refuseWhilePending(tx, intent);
   await limitOwner(deps, tx, owner);
-  await sql`insert into markets.relayed (id, outbox_key, market, owner, nonce)
-    values (${relay.id}, ${relay.outboxKey}, ${intent.market}, ${owner}, ${String(intent.nonce)})`.execute(
-    tx,
-  );
-  await enqueueTransaction(tx, {
+  const { id } = await enqueueTransaction(tx, {
     chainId: deps.hub.definition.id,
     key: relay.outboxKey,
     to: deps.addresses.markets,
     data: relay.data,
     purpose: "stake",
   });
-  await notifyLive(tx, { topic: "relay", id: relay.id });
-  return { id: relay.id, status: "queued", transaction: null, error: null };
+  await sql`insert into markets.relayed (id, outbox_key, market, owner, nonce)
+    values (${id}, ${relay.outboxKey}, ${intent.market}, ${owner}, ${String(intent.nonce)})`.execute(tx);
+  return { id, status: "queued", transaction: null, error: null };
 }
 
 async function limitOwner(deps: Deps, tx: Executor, owner: Address): Promise<void> {
@@ -215,16 +208,19 @@ async function limitOwner(deps: Deps, tx: Executor, owner: Address): Promise<voi
 
 /** How far a relayed stake is; undefined when it was never taken. */
 export async function relayById(db: Executor, id: string): Promise<WireRelayed | undefined> {
-  const row = await one<{ outbox_key: string }>(
+  const row = await one<{ key: string }>(
     db,
-    sql`select outbox_key from markets.relayed where id = ${id}`,
+    sql`select outbox_key as key from markets.relayed where id = ${id}`,
   );
-  if (!row) return undefined;
-  const status = await transactionStatus(db, row.outbox_key);
-  return status && toWire(id, status);
+  return row && relayByKey(db, row.key);
 }
 
-const toWire = (id: string, { status, transaction, error }: OutboxStatus): WireRelayed => ({
+async function relayByKey(db: Executor, key: string): Promise<WireRelayed | undefined> {
+  const status = await transactionStatus(db, key);
+  return status && toWire(status);
+}
+
+const toWire = ({ id, status, transaction, error }: OutboxStatus): WireRelayed => ({
   id,
   status: status === "final" ? "mined" : status,
   transaction,

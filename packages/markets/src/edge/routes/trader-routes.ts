@@ -116,7 +116,7 @@ export function traderRoutes(app: App, deps: Deps, cache: ReadCache): void {
         operationId: "getRelayed",
         tags,
         summary: "How far a relayed stake is",
-        params: byId,
+        params: z.object({ id: z.string().regex(/^\d{1,15}$/) }),
         response: { 200: wireRelayed },
       },
     },

@@ -1,0 +1,151 @@
+import { chainById } from "@sooth/chain";
+import { logger, registry } from "@sooth/runtime";
+import { rows, sql } from "@sooth/store";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import {
+  addresses,
+  answered,
+  claimed,
+  emitted,
+  type Ledger,
+  openLedger,
+  openMarket,
+  person,
+  staked,
+  START,
+} from "../../test/ledger.ts";
+import { CLAIMS_EACH } from "../core/index.ts";
+import { type MarketsConfig, marketsConfig } from "./config.ts";
+import type { Deps } from "./deps.ts";
+import { sweep } from "./keeper.ts";
+
+let ledger: Ledger;
+const log = logger("markets-test");
+beforeAll(async () => {
+  ledger = await openLedger();
+});
+afterAll(() => ledger.close());
+beforeEach(async () => {
+  await sql`truncate chain.outbox cascade`.execute(ledger.store.db);
+  await sql`update markets.markets set unclaimed = 0, fee_due = null`.execute(ledger.store.db);
+});
+
+const keep = async (config: Partial<MarketsConfig> = {}, chainId = 31_337) => {
+  const hub = { ...ledger.hub, definition: chainById(chainId) };
+  const deps: Deps = {
+    store: ledger.store,
+    hub,
+    addresses,
+    config: { ...marketsConfig.parse({}), ...config },
+    log,
+  };
+  await sweep(deps, { chainId, hash: "0x", ...ledger.head });
+};
+const outbox = () =>
+  rows<{ id: number; key: string; purpose: string; data: string; status: string }>(
+    ledger.store.db,
+    sql`select id, key, purpose, data, status from chain.outbox order by id`,
+  );
+const fail = (ids: readonly number[]) =>
+  sql`update chain.outbox set status = 'failed', error_name = 'TransferFailed', error_text = 'refused'
+    where id = any(${ids}::bigint[])`.execute(ledger.store.db);
+const gaugeOf = async (name: string) => (await registry.getSingleMetric(name)?.get())?.values[0]?.value;
+
+const winners = async (count: number, o: { feeBps?: number } = {}) => {
+  const market = openMarket({ closesAt: ledger.head.timestamp + 100, ...o });
+  const stakes = Array.from({ length: count }, (_, index) => staked(market.id, person(index), 1, 1_000n));
+  await ledger.block([...market.logs, ...stakes, staked(market.id, person(800), 0, 50_000n)]);
+  const finalAt = ledger.head.timestamp + 300;
+  await ledger.block([answered(market.questionId, 1n, finalAt)]);
+  return { ...market, finalAt };
+};
+
+test("nothing is sent before the answer is final, everything once from then on", async () => {
+  const market = await winners(CLAIMS_EACH + 1);
+  await ledger.block([], market.finalAt - 1);
+  await keep();
+  expect(await outbox()).toEqual([]);
+  await ledger.block([], market.finalAt);
+  await keep();
+  const sent = await outbox();
+  expect(sent.map(({ purpose }) => purpose)).toEqual(["claim", "claim", "fee"]);
+  await keep();
+  await Promise.all([keep(), keep()]);
+  expect(await outbox()).toEqual(sent);
+  expect(await gaugeOf("markets_keeper_backlog")).toBe(CLAIMS_EACH + 1);
+});
+
+test("whoever claims by himself changes no batch", async () => {
+  const market = await winners(3);
+  await ledger.block([], market.finalAt);
+  await keep();
+  const sent = await outbox();
+  await ledger.block([claimed(market.id, person(0), 1, 1_000n, 17_333n)]);
+  await keep();
+  expect(await outbox()).toEqual(sent);
+  expect(await gaugeOf("markets_keeper_backlog")).toBe(2);
+});
+
+test("a payment that the collateral refuses is cut out, and all others are paid", async () => {
+  const market = await winners(8, { feeBps: 0 });
+  await ledger.block([], market.finalAt);
+  const refused = person(5).slice(2);
+  for (let round = 0; round < 6; round++) {
+    await keep();
+    const open = (await outbox()).filter(({ status }) => status === "queued");
+    await fail(open.filter(({ data }) => data.includes(refused)).map(({ id }) => id));
+    await sql`update chain.outbox set status = 'mined' where status = 'queued'`.execute(ledger.store.db);
+  }
+  const all = await outbox();
+  // 8 → 4 → 2 → 1 with him, and 4, 2, 1 without.
+  expect(all).toHaveLength(7);
+  const paid = all
+    .filter(({ status }) => status === "mined")
+    .map(({ data }) => data)
+    .join();
+  const missing = Array.from({ length: 8 }, (_, index) => person(index).slice(2)).filter(
+    (owner) => !paid.includes(owner),
+  );
+  expect(missing).toEqual([refused]);
+  expect(await gaugeOf("markets_keeper_stuck")).toBe(1);
+});
+
+test("a void market without any answer is refunded right after the deadline", async () => {
+  const market = openMarket({ closesAt: ledger.head.timestamp + 100 });
+  await ledger.block([
+    ...market.logs,
+    staked(market.id, person(1), 0, 5n),
+    staked(market.id, person(2), 1, 7n),
+  ]);
+  await ledger.block([], market.question.deadline);
+  await keep();
+  expect(await outbox()).toEqual([]);
+  await ledger.block([], market.question.deadline + 1);
+  await keep();
+  expect((await outbox()).map(({ purpose }) => purpose)).toEqual(["claim"]);
+});
+
+test("a market that is paid is not looked at again", async () => {
+  const market = await winners(1);
+  await ledger.block([], market.finalAt);
+  await ledger.block([
+    claimed(market.id, person(0), 1, 1_000n, 50_000n),
+    emitted.markets("FeeCollected", { market: market.id, creator: person(901), fee: 1_000n }),
+  ]);
+  await keep();
+  expect(await outbox()).toEqual([]);
+  expect(await gaugeOf("markets_keeper_backlog")).toBe(0);
+});
+
+test("where money is real it stays off unless told, and leaves people time to claim by themselves", async () => {
+  const market = await winners(1);
+  await ledger.block([], market.finalAt + 3_599);
+  await keep({ MARKETS_KEEPER: "off" });
+  await keep({}, 10);
+  await keep({ MARKETS_KEEPER: "on" }, 10);
+  expect(await outbox()).toEqual([]);
+  await ledger.block([], market.finalAt + 3_600);
+  await keep({ MARKETS_KEEPER: "on" }, 10);
+  expect((await outbox()).map(({ purpose }) => purpose)).toEqual(["claim", "fee"]);
+  expect(START).toBeLessThan(ledger.head.timestamp);
+});

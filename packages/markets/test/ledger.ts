@@ -1,0 +1,207 @@
+import { marketsAbi, oracleAbi } from "@sooth/abi";
+import { type Addresses, type Chain, chainById, chainMigrations, type LogHandlers } from "@sooth/chain";
+import { type Address, type Hex, need, sameAddress, type UnixSeconds } from "@sooth/kernel";
+import { oracle } from "@sooth/oracle";
+import {
+  encodeAnswerWord,
+  type QuestionSchema,
+  questionId,
+  schemaHash,
+  schemaText,
+  type Terms,
+  termsToChain,
+} from "@sooth/oracle/core";
+import { migrate, openStore, sql, type Store } from "@sooth/store";
+import { type TestDatabase, testDatabase } from "@sooth/store/embedded";
+import type { ContractEventArgsFromTopics, ContractEventName } from "viem";
+import { markets } from "../src/index.ts";
+import { marketId, type MarketTerms } from "../src/core/index.ts";
+
+const HUB = 31_337;
+export const START = 1_800_000_000;
+const address = (digit: string): Address => `0x${digit.repeat(40)}`;
+export const addresses: Addresses = {
+  stakeManager: address("a"),
+  oracle: address("b"),
+  markets: address("c"),
+  collateral: address("d"),
+};
+/** In the order of their numbers, and like nothing else that a call holds. */
+export const person = (index: number): Address => `0x${(index + 0xa000).toString(16).repeat(10)}`;
+
+type OracleArgs<E extends ContractEventName<typeof oracleAbi>> = ContractEventArgsFromTopics<
+  typeof oracleAbi,
+  E
+>;
+type MarketsArgs<E extends ContractEventName<typeof marketsAbi>> = ContractEventArgsFromTopics<
+  typeof marketsAbi,
+  E
+>;
+type Emitted = { contract: Address; event: string; args: object };
+export const emitted = {
+  oracle: <E extends ContractEventName<typeof oracleAbi>>(event: E, args: OracleArgs<E>): Emitted => ({
+    contract: addresses.oracle,
+    event,
+    args: args as object,
+  }),
+  markets: <E extends ContractEventName<typeof marketsAbi>>(event: E, args: MarketsArgs<E>): Emitted => ({
+    contract: addresses.markets,
+    event,
+    args: args as object,
+  }),
+};
+
+/** A database fed with logs as the follower feeds it, and a clock; no node. */
+export type Ledger = {
+  store: Store;
+  hub: Chain;
+  /** Block number and time of the last block. */
+  head: { number: number; timestamp: number };
+  /** One block with these logs; `timestamp` moves the clock. */
+  block(logs: readonly Emitted[], timestamp?: number): Promise<void>;
+  close(): Promise<void>;
+};
+
+export async function openLedger(): Promise<Ledger> {
+  const database: TestDatabase = await testDatabase();
+  const store = openStore({ url: database.url, max: 6, applicationName: "markets-test" });
+  await migrate(store, [chainMigrations, oracle.migrations, markets.migrations]);
+  const handlers: LogHandlers[] = [...oracle.logHandlers(addresses), ...markets.logHandlers(addresses)];
+  const head = { number: 0, timestamp: START };
+  const hub = { definition: chainById(HUB), now: async () => head.timestamp as UnixSeconds } as Chain;
+  return {
+    store,
+    hub,
+    head,
+    async block(logs, timestamp) {
+      head.number += 1;
+      head.timestamp = timestamp ?? head.timestamp + 1;
+      const block = { chainId: HUB, number: head.number, timestamp: head.timestamp, hash: hash(head.number) };
+      await store.transaction(async (tx) => {
+        await sql`select set_config('sooth.block', ${`${HUB}:${head.number}`}, true)`.execute(tx);
+        for (const [event, run] of runs(logs)) {
+          const followed = run.map(({ args, logIndex }) => ({
+            args,
+            block,
+            logIndex,
+            transaction: hash(head.number * 1000 + logIndex),
+            address: event.contract,
+          }));
+          // The last handler named for an event is the one that is called.
+          const handler = need(
+            handlers.findLast(({ address, on }) => sameAddress(address, event.contract) && on[event.event]),
+            `handler of ${event.event}`,
+          );
+          await handler.on[event.event]?.(tx, followed as never);
+        }
+        await sql`insert into chain.blocks (chain_id, number, hash, parent, timestamp)
+          values (${HUB}, ${block.number}, ${block.hash}, ${hash(block.number - 1)}, ${block.timestamp})`.execute(
+          tx,
+        );
+        await sql`insert into chain.cursors (chain_id, number, hash, undo_from)
+          values (${HUB}, ${block.number}, ${block.hash}, 0)
+          on conflict (chain_id) do update set number = excluded.number, hash = excluded.hash`.execute(tx);
+      });
+    },
+    async close() {
+      await store.close();
+      await database.drop();
+    },
+  };
+}
+
+export const hash = (number: number): Hex => `0x${number.toString(16).padStart(64, "0")}`;
+
+/** Consecutive logs of the same event. */
+function runs(logs: readonly Emitted[]): [Emitted, { args: object; logIndex: number }[]][] {
+  const found: [Emitted, { args: object; logIndex: number }[]][] = [];
+  for (const [logIndex, log] of logs.entries()) {
+    const last = found.at(-1);
+    const same = last && last[0].event === log.event && last[0].contract === log.contract;
+    if (same) last[1].push({ args: log.args, logIndex });
+    else found.push([log, [{ args: log.args, logIndex }]]);
+  }
+  return found;
+}
+
+let nonce = 0n;
+export type Opened = { terms: MarketTerms; id: Hex; question: Terms; questionId: Hex; logs: Emitted[] };
+
+/** A question and a market on it, with the logs that make them. */
+export function openMarket(
+  o: { text?: string; outcomes?: string[]; cuts?: bigint[]; closesAt?: number; feeBps?: number } = {},
+): Opened {
+  const closesAt = o.closesAt ?? START + 1_000;
+  const cuts = o.cuts ?? [];
+  const labels = o.outcomes ?? ["No", "Yes"];
+  const kind = cuts.length > 0 ? "numeric" : labels[0] === "No" ? "bool" : "categorical";
+  const schema: QuestionSchema = {
+    version: 1,
+    text: o.text ?? "Will it rain tomorrow?",
+    kind,
+    outcomes: kind === "numeric" ? [] : labels,
+    decimals: kind === "numeric" ? 2 : 0,
+    unit: kind === "numeric" ? "USD" : "",
+    observeAt: closesAt,
+    sources: [],
+    rule: { type: "value" },
+    default: "invalid",
+    description: "",
+  };
+  const text = schemaText(schema);
+  nonce += 1n;
+  const question: Terms = {
+    asker: person(900),
+    schema: schemaHash(text),
+    aggregation: kind === "numeric" ? "median" : "plurality",
+    min: 0n,
+    max: kind === "numeric" ? 10n ** 12n : BigInt(labels.length - 1),
+    tolerance: 0n,
+    opensAt: closesAt,
+    deadline: closesAt + 1_000,
+    liveness: 60,
+    reward: 0n,
+    nonce,
+  };
+  const id = questionId(question);
+  const outcomes = kind === "numeric" ? cuts.length + 1 : labels.length;
+  const terms: MarketTerms = {
+    question: id,
+    creator: person(901),
+    closesAt,
+    feeBps: o.feeBps ?? 200,
+    outcomes,
+    cuts,
+  };
+  const market = marketId(terms);
+  const logs = [
+    emitted.oracle("Asked", {
+      question: id,
+      asker: question.asker,
+      terms: termsToChain(question),
+      schema: text,
+    }),
+    emitted.markets("Opened", { market, question: id, terms }),
+  ];
+  return { terms, id: market, question, questionId: id, logs };
+}
+
+export const staked = (market: Hex, owner: Address, outcome: number, amount: bigint): Emitted =>
+  emitted.markets("Staked", { market, owner, outcome, amount });
+export const claimed = (market: Hex, owner: Address, outcome: number, stake: bigint, paid: bigint): Emitted =>
+  emitted.markets("Claimed", { market, owner, outcome, staked: stake, paid });
+export const answered = (question: Hex, value: bigint, finalizeAt: number): Emitted =>
+  emitted.oracle("Answered", {
+    question,
+    word: encodeAnswerWord({
+      state: "answered",
+      value,
+      finalizeAt,
+      confidence: 10_000,
+      seats: 7n,
+      epoch: 1,
+      round: 0,
+      rewardSettled: false,
+    }),
+    report: "0x",
+  });

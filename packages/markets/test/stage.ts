@@ -1,0 +1,251 @@
+import { marketsAbi, oracleAbi, stakeManagerAbi, testDollarAbi } from "@sooth/abi";
+import {
+  type Addresses,
+  type BlockRef,
+  type Chain,
+  chainById,
+  chainMigrations,
+  deploy,
+  followChain,
+  localParams,
+  openChain,
+  runLane,
+} from "@sooth/chain";
+import { devAccount, startAnvil } from "@sooth/chain/local-node";
+import { type Address, at, type Hex, need } from "@sooth/kernel";
+import { oracle } from "@sooth/oracle";
+import {
+  kindOf,
+  packAgreed,
+  packEntries,
+  bitmapOf,
+  questionId,
+  type QuestionSchema,
+  reportTypedData,
+  schemaHash,
+  schemaText,
+  type Terms,
+  termsToChain,
+} from "@sooth/oracle/core";
+import { type App, createApp, logger } from "@sooth/runtime";
+import { type Executor, migrate, notifyLive, one, openStore, sql, type Store } from "@sooth/store";
+import { testDatabase } from "@sooth/store/embedded";
+import { createTestClient, createWalletClient, encodeFunctionData, http, type LocalAccount } from "viem";
+import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
+import type { MarketTerms } from "../src/core/index.ts";
+import { marketsConfig } from "../src/edge/config.ts";
+import type { Deps } from "../src/edge/deps.ts";
+import { markets } from "../src/index.ts";
+
+export const HUB = 31_337;
+export const DOLLAR = 1_000_000n;
+const log = logger("markets-test");
+
+/** A real node with the contracts, a database that follows it, the API, and one lane that sends. */
+export type Stage = {
+  hub: Chain;
+  store: Store;
+  addresses: Addresses;
+  app: App;
+  deps: Deps;
+  providers: LocalAccount[];
+  now(): Promise<number>;
+  /** Sends and waits; throws when it reverts. */
+  send(account: LocalAccount, to: Address, data: Hex): Promise<void>;
+  /** A new account with gas and play money. */
+  trader(options?: { gas?: boolean }): Promise<LocalAccount>;
+  ask(
+    schema: QuestionSchema,
+    times: { opensAt: number; deadline: number },
+  ): Promise<{ id: Hex; terms: Terms }>;
+  /** Three of the four providers sign these values. */
+  report(question: { id: Hex; terms: Terms }, values: readonly bigint[], round?: number): Promise<void>;
+  /** The next block has this time, and is there. */
+  warp(timestamp: number): Promise<void>;
+  /** The rows stand at the chain's head. */
+  followed(): Promise<void>;
+  close(): Promise<void>;
+};
+
+const onBlock = (tx: Executor, head: BlockRef): Promise<void> =>
+  notifyLive(tx, { topic: "block", id: String(head.number) });
+
+export async function openStage(): Promise<Stage> {
+  const database = await testDatabase();
+  const anvil = await startAnvil({ chainId: HUB });
+  const hub = openChain({ definition: { ...chainById(HUB), pollMs: 40 }, rpcUrls: [anvil.rpcUrl] });
+  const transport = http(anvil.rpcUrl);
+  const node = createTestClient({ mode: "anvil", chain: hub.definition.viem, transport });
+  const rich = devAccount(0);
+  const { addresses, startBlock } = await deploy({
+    chain: hub,
+    account: rich,
+    params: localParams,
+    role: "hub",
+  });
+  const store = openStore({ url: database.url, max: 8, applicationName: "markets-test" });
+  await migrate(store, [chainMigrations, oracle.migrations, markets.migrations]);
+  const stop = new AbortController();
+  const handlers = [...oracle.logHandlers(addresses), ...markets.logHandlers(addresses)];
+  const running = [
+    followChain({ store, chain: hub, fromBlock: startBlock, handlers, onBlock, signal: stop.signal, log }),
+    runLane({ store, chain: hub, account: devAccount(1), signal: stop.signal, log }),
+  ];
+  const deps: Deps = { store, hub, addresses, config: marketsConfig.parse({}), log };
+  const app = await createApp({ log, version: "test" });
+  markets.routes(app, deps);
+  await app.ready();
+
+  const send = async (account: LocalAccount, to: Address, data: Hex) => {
+    const wallet = createWalletClient({ account, chain: hub.definition.viem, transport });
+    const sent = await wallet.sendTransaction({ to, data });
+    const receipt = await hub.client.waitForTransactionReceipt({ hash: sent, pollingInterval: 20 });
+    if (receipt.status !== "success") throw new Error(`${sent} reverted`);
+  };
+  let faucets: Promise<void> = Promise.resolve();
+  const trader = async ({ gas = true } = {}) => {
+    const account = privateKeyToAccount(generatePrivateKey());
+    const faucet = encodeFunctionData({
+      abi: testDollarAbi,
+      functionName: "faucet",
+      args: [account.address],
+    });
+    // One account's transactions go one after the other.
+    faucets = faucets.then(() => send(rich, addresses.collateral, faucet));
+    await faucets;
+    if (gas) await node.setBalance({ address: account.address, value: 10n ** 18n });
+    return account;
+  };
+  const now = () => hub.now();
+  const stage: Stage = {
+    hub,
+    store,
+    addresses,
+    app,
+    deps,
+    providers: [],
+    now,
+    send,
+    trader,
+    async ask(schema, { opensAt, deadline }) {
+      const text = schemaText(schema);
+      const terms: Terms = {
+        asker: rich.address,
+        schema: schemaHash(text),
+        aggregation: kindOf(schema).aggregation,
+        min: 0n,
+        max: schema.kind === "numeric" ? 10n ** 12n : BigInt(schema.outcomes.length - 1),
+        tolerance: 0n,
+        opensAt,
+        deadline,
+        liveness: 30,
+        reward: 0n,
+        nonce: BigInt(generatePrivateKey()) >> 192n,
+      };
+      const args = [termsToChain(terms), text] as const;
+      await send(rich, addresses.oracle, encodeFunctionData({ abi: oracleAbi, functionName: "ask", args }));
+      return { id: questionId(terms), terms };
+    },
+    async report({ id, terms }, values, round = 0) {
+      const domain = { chainId: HUB, oracle: addresses.oracle };
+      const epoch = 1;
+      const signed = await Promise.all(
+        values.map(async (value) => {
+          const reports = stage.providers.map((provider) =>
+            provider.signTypedData(reportTypedData(domain, { question: id, value, epoch, round })),
+          );
+          return { value, signatures: await Promise.all(reports) };
+        }),
+      );
+      const seats = await seatsOf(stage);
+      const reports = signed.map(({ value, signatures }, index) => ({
+        seat: at(seats, index),
+        value,
+        signature: at(signatures, index),
+      }));
+      const agreed = terms.aggregation === "plurality";
+      const asked = termsToChain(terms);
+      const seatBits = bitmapOf(reports.map(({ seat }) => seat));
+      const data = agreed
+        ? encodeFunctionData({
+            abi: oracleAbi,
+            functionName: "reportAgreed",
+            args: [asked, epoch, at(values, 0), seatBits, packAgreed(reports)],
+          })
+        : encodeFunctionData({
+            abi: oracleAbi,
+            functionName: "reportValues",
+            args: [asked, epoch, packEntries(reports)],
+          });
+      await send(rich, addresses.oracle, data);
+    },
+    async warp(timestamp) {
+      await node.setNextBlockTimestamp({ timestamp: BigInt(timestamp) });
+      await node.mine({ blocks: 1 });
+    },
+    async followed() {
+      const head = Number(await hub.client.getBlockNumber());
+      for (let tries = 0; tries < 400; tries++) {
+        const cursor = await one<{ number: number }>(
+          store.db,
+          sql`select number from chain.cursors where chain_id = ${HUB}`,
+        );
+        if ((cursor?.number ?? -1) >= head) return;
+        await new Promise((resolve) => setTimeout(resolve, 25));
+      }
+      throw new Error(`the rows do not reach block ${head}`);
+    },
+    async close() {
+      stop.abort();
+      await Promise.all(running);
+      await app.close();
+      await hub.close();
+      await store.close();
+      await database.drop();
+      await anvil.stop();
+    },
+  };
+  for (let index = 0; index < 4; index++) stage.providers.push(await joined(stage));
+  await send(
+    rich,
+    addresses.stakeManager,
+    encodeFunctionData({ abi: stakeManagerAbi, functionName: "advanceEpoch" }),
+  );
+  return stage;
+}
+
+/** Owner and signer are one here; a provider keeps them apart. */
+async function joined(stage: Stage): Promise<LocalAccount> {
+  const { addresses, send } = stage;
+  const provider = await stage.trader();
+  const stake = 1_000n * DOLLAR;
+  const approve = encodeFunctionData({
+    abi: testDollarAbi,
+    functionName: "approve",
+    args: [addresses.stakeManager, stake],
+  });
+  await send(provider, addresses.collateral, approve);
+  const join = encodeFunctionData({
+    abi: stakeManagerAbi,
+    functionName: "join",
+    args: [provider.address, stake],
+  });
+  await send(provider, addresses.stakeManager, join);
+  return provider;
+}
+
+/** The seat of each provider, in the order of `stage.providers`. */
+async function seatsOf({ hub, addresses, providers }: Stage): Promise<number[]> {
+  const logs = await hub.client.getContractEvents({
+    address: addresses.stakeManager,
+    abi: stakeManagerAbi,
+    eventName: "EpochAdvanced",
+    fromBlock: 0n,
+    strict: true,
+  });
+  const signers = need(logs.at(-1), "an epoch").args.seats.map((seat) => seat >> 96n);
+  return providers.map((provider) => signers.indexOf(BigInt(provider.address)));
+}
+
+export const openCall = (terms: MarketTerms, question: Terms): Hex =>
+  encodeFunctionData({ abi: marketsAbi, functionName: "open", args: [terms, termsToChain(question)] });
