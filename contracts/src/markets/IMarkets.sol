@@ -39,11 +39,12 @@ struct Permit {
 
 /// @notice Parimutuel prediction pools on the answers of the oracle.
 /// @dev Settlement is lazy, like finality: a claim reads the oracle, so no transaction stands between a final answer
-///      and its pay-outs, and nobody can be late with one.
+///      and its pay-outs, and nobody can be late with one. The first claim writes the result down for the rest.
 /// @dev Pay-out of a stake a on the winning outcome: a + floor((L - floor(L * feeBps / 10000)) * a / W), where W is
 ///      staked on the winner and L on all others. Void (question invalid, or W = 0): every stake back whole, no fee.
 /// @dev Rounding: down, towards the pool. Short of the pool by less than one unit a claim; that dust stays.
 /// @dev Solvency: collateral held >= sum over markets of what may still be claimed.
+/// @dev A pool holds at most floor((2^72 - 1) / 48) units, so that a whole market fits 72 bits.
 /// @dev Assumes a collateral token without fees on transfer and with at most 8 decimals (amounts are 72 bits).
 interface IMarkets {
     event Opened(bytes32 indexed market, bytes32 indexed question, Market terms);

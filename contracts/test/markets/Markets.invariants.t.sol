@@ -44,7 +44,7 @@ contract MarketsInvariantsTest is InvariantTest {
     function invariant_M2_EveryMarketCanPay() external view {
         for (uint256 i; i < handler.count(); ++i) {
             MarketsHandler.Book memory book = handler.bookAt(i);
-            vm.assertGe(book.paidIn - book.paidOut, _due(i, book));
+            vm.assertGe(book.paidIn - book.paidOut, handler.dueIn(i));
         }
     }
 
@@ -58,7 +58,7 @@ contract MarketsInvariantsTest is InvariantTest {
         for (uint256 i; i < handler.count(); ++i) {
             MarketsHandler.Book memory book = handler.bookAt(i);
             (bool settled, uint8 winner) = handler.resultOf(i);
-            if (!settled || _due(i, book) != 0) continue;
+            if (!settled || handler.dueIn(i) != 0) continue;
             uint256 dust = book.paidIn - book.paidOut;
             if (winner == book.terms.outcomes) vm.assertEq(dust, 0);
             else vm.assertLe(dust + 1, book.claims, "short by less than one unit a claim");
@@ -69,23 +69,14 @@ contract MarketsInvariantsTest is InvariantTest {
     function invariant_M5_PoolsAndPositionsAreWhatWasStaked() external view {
         for (uint256 i; i < handler.count(); ++i) {
             MarketsHandler.Book memory book = handler.bookAt(i);
-            bytes32 id = markets.idOf(book.terms);
+            bytes32 id = book.id;
             for (uint8 outcome; outcome < book.terms.outcomes; ++outcome) {
-                vm.assertEq(uint256(markets.poolOf(id, outcome)), handler.poolOf(i, outcome));
+                vm.assertEq(uint256(markets.poolOf(id, outcome)), handler.pool(id, outcome));
                 for (uint256 k; k < handler.TRADERS(); ++k) {
                     address owner = handler.trader(k);
                     uint256 want = handler.claimed(id, outcome, owner) ? 0 : handler.staked(id, outcome, owner);
                     vm.assertEq(uint256(markets.positionOf(id, outcome, owner)), want);
                 }
-            }
-        }
-    }
-
-    function _due(uint256 i, MarketsHandler.Book memory book) private view returns (uint256 due) {
-        if (!handler.feeTaken(markets.idOf(book.terms))) due = handler.feeOf(i);
-        for (uint8 outcome; outcome < book.terms.outcomes; ++outcome) {
-            for (uint256 k; k < handler.TRADERS(); ++k) {
-                due += handler.dueTo(i, outcome, handler.trader(k));
             }
         }
     }

@@ -12,6 +12,7 @@ contract MarketsHandler is Stage {
     uint256 public constant TRADERS = 6;
 
     struct Book {
+        bytes32 id;
         Market terms;
         Question question;
         uint256 paidIn;
@@ -22,6 +23,7 @@ contract MarketsHandler is Stage {
     Book[] private _books;
     address[] private _traders;
     mapping(bytes32 market => mapping(uint8 outcome => mapping(address owner => uint256))) public staked;
+    mapping(bytes32 market => mapping(uint8 outcome => uint256)) public pool;
     mapping(bytes32 market => mapping(uint8 outcome => mapping(address owner => bool))) public claimed;
     mapping(bytes32 market => bool) public feeTaken;
     uint256 public wrongPayments;
@@ -51,14 +53,14 @@ contract MarketsHandler is Stage {
         Book storage book = _books.push();
         book.terms = Market(_ask(terms), treasury, terms.opensAt - 1, uint16(_bound(feeBps, 0, 1_000)), count, cuts);
         book.question = terms;
-        markets.open(book.terms, terms);
+        book.id = markets.open(book.terms, terms);
     }
 
     function stake(uint256 which, uint256 who, uint8 outcome, uint72 amount, bool signed) external {
         if (_books.length == 0) return;
         Book storage book = _books[which % _books.length];
         if (block.timestamp >= book.terms.closesAt) return;
-        bytes32 id = markets.idOf(book.terms);
+        bytes32 id = book.id;
         address owner = trader(who);
         outcome %= book.terms.outcomes;
         amount = uint72(_bound(amount, LEAST, 9_000e6));
@@ -72,6 +74,7 @@ contract MarketsHandler is Stage {
             markets.stake(id, outcome, amount);
         }
         staked[id][outcome][owner] += amount;
+        pool[id][outcome] += amount;
         book.paidIn += amount;
     }
 
@@ -90,7 +93,7 @@ contract MarketsHandler is Stage {
     function claim(uint256 which, uint256 who, uint8 outcome) external {
         if (_books.length == 0) return;
         Book storage book = _books[which % _books.length];
-        bytes32 id = markets.idOf(book.terms);
+        bytes32 id = book.id;
         address owner = trader(who);
         outcome %= book.terms.outcomes;
         uint256 due = dueTo(which % _books.length, outcome, owner);
@@ -105,7 +108,7 @@ contract MarketsHandler is Stage {
     function claimMany(uint256 which, uint8 outcome) external {
         if (_books.length == 0) return;
         Book storage book = _books[which % _books.length];
-        bytes32 id = markets.idOf(book.terms);
+        bytes32 id = book.id;
         outcome %= book.terms.outcomes;
         Position[] memory positions = new Position[](TRADERS);
         uint256 due;
@@ -127,7 +130,7 @@ contract MarketsHandler is Stage {
     function collectFee(uint256 which) external {
         if (_books.length == 0) return;
         Book storage book = _books[which % _books.length];
-        bytes32 id = markets.idOf(book.terms);
+        bytes32 id = book.id;
         try markets.collectFee(book.terms) returns (uint72 fee) {
             if (feeTaken[id] || fee != feeOf(which % _books.length)) ++wrongPayments;
             feeTaken[id] = true;
@@ -152,45 +155,57 @@ contract MarketsHandler is Stage {
     /// @return settled whether claims must be paid
     /// @return winner outcome, or the number of outcomes when void
     function resultOf(uint256 i) public view returns (bool settled, uint8 winner) {
-        Market memory terms = _books[i].terms;
-        (Status status, int96 value,,) = oracle.get(terms.question);
-        if (status == Status.Invalid) return (true, terms.outcomes);
+        Book storage book = _books[i];
+        (Status status, int96 value,,) = oracle.get(book.terms.question);
+        if (status == Status.Invalid) return (true, book.terms.outcomes);
         if (status != Status.Final) return (false, 0);
-        if (terms.cuts.length == 0) winner = uint8(uint96(value));
-        for (uint256 k; k < terms.cuts.length; ++k) {
-            if (value >= terms.cuts[k]) winner = uint8(k + 1);
+        if (book.terms.cuts.length == 0) winner = uint8(uint96(value));
+        for (uint256 k; k < book.terms.cuts.length; ++k) {
+            if (value >= book.terms.cuts[k]) winner = uint8(k + 1);
         }
-        if (poolOf(i, winner) == 0) winner = terms.outcomes;
+        if (pool[book.id][winner] == 0) winner = book.terms.outcomes;
         return (true, winner);
     }
 
-    function poolOf(uint256 i, uint8 outcome) public view returns (uint256 sum) {
-        bytes32 id = markets.idOf(_books[i].terms);
-        for (uint256 k; k < TRADERS; ++k) {
-            sum += staked[id][outcome][trader(k)];
-        }
+    function dueTo(uint256 i, uint8 outcome, address owner) public view returns (uint256) {
+        (bool settled, uint8 winner) = resultOf(i);
+        return settled ? _due(_books[i], winner, outcome, owner) : 0;
     }
 
-    function dueTo(uint256 i, uint8 outcome, address owner) public view returns (uint256) {
-        bytes32 id = markets.idOf(_books[i].terms);
+    /// @notice All that may still be claimed, fee included.
+    function dueIn(uint256 i) external view returns (uint256 due) {
+        Book storage book = _books[i];
         (bool settled, uint8 winner) = resultOf(i);
-        uint256 amount = staked[id][outcome][owner];
-        if (!settled || claimed[id][outcome][owner] || amount == 0) return 0;
-        if (winner == _books[i].terms.outcomes) return amount;
-        if (outcome != winner) return 0;
-        uint256 won = poolOf(i, winner);
-        uint256 shared = _books[i].paidIn - won - feeOf(i);
-        return (amount * (won + shared)) / won;
+        if (!settled) return 0;
+        if (!feeTaken[book.id]) due = _fee(book, winner);
+        for (uint8 outcome; outcome < book.terms.outcomes; ++outcome) {
+            for (uint256 k; k < TRADERS; ++k) {
+                due += _due(book, winner, outcome, _traders[k]);
+            }
+        }
     }
 
     function feeOf(uint256 i) public view returns (uint256) {
         (bool settled, uint8 winner) = resultOf(i);
-        if (!settled || winner == _books[i].terms.outcomes) return 0;
-        return (_books[i].paidIn - poolOf(i, winner)) * _books[i].terms.feeBps / 10_000;
+        return settled ? _fee(_books[i], winner) : 0;
     }
 
     function contracts() external view returns (address, address) {
         return (address(dollar), address(markets));
+    }
+
+    function _fee(Book storage book, uint8 winner) private view returns (uint256) {
+        if (winner == book.terms.outcomes) return 0;
+        return (book.paidIn - pool[book.id][winner]) * book.terms.feeBps / 10_000;
+    }
+
+    function _due(Book storage book, uint8 winner, uint8 outcome, address owner) private view returns (uint256) {
+        uint256 amount = staked[book.id][outcome][owner];
+        if (amount == 0 || claimed[book.id][outcome][owner]) return 0;
+        if (winner == book.terms.outcomes) return amount;
+        if (outcome != winner) return 0;
+        uint256 won = pool[book.id][winner];
+        return (amount * (book.paidIn - _fee(book, winner))) / won;
     }
 
     function _paid(Book storage book, bytes32 id, uint8 outcome, address owner, uint256 amount) private {
