@@ -26,14 +26,14 @@ export type Receipt = z.infer<typeof wireReceipt>;
 
 const reportsReceived = counter("oracle_reports_total", "Reports that providers handed over", ["outcome"]);
 /** Two values under one key cannot come from an honest node that works. */
-export const equivocationAlert = alert({
+alert({
   id: "oracle.equivocation",
   severity: "page",
   forSeconds: 0,
   when: `increase(${reportsReceived.metric}{outcome="oracle.equivocation"}[1h]) > 0`,
   runbook: "docs/runbooks/oracle.md#a-provider-signed-two-values",
 });
-export const reportsRejectedAlert = alert({
+alert({
   id: "oracle.reports_rejected",
   severity: "ticket",
   forSeconds: 300,

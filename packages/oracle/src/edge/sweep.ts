@@ -16,7 +16,7 @@ const sweepLag = gauge(
   "Chain time for which the longest waiting transaction has been due",
 );
 /** What is due stays due: the relayer, the chain or this sweep stands still. */
-export const sweepLagAlert = alert({
+alert({
   id: "oracle.sweep_lag",
   severity: "page",
   forSeconds: 60,

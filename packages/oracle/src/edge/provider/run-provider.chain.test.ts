@@ -5,6 +5,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import os from "node:os";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { oracleAbi, testDollarAbi } from "@sooth/abi";
 import { at, type Hex } from "@sooth/kernel";
 import { one, rows, sql } from "@sooth/store";
@@ -294,7 +295,7 @@ test("a provider killed between signing and handing over signs nothing else afte
     const child = spawn(
       process.execPath,
       [
-        path.resolve(import.meta.dirname, "../../../test/provider-child.ts"),
+        fileURLToPath(new URL("../../../test/provider-child.ts", import.meta.url)),
         JSON.stringify({
           rpcUrl: stage.rpcUrl,
           addresses: stage.addresses,
