@@ -61,7 +61,7 @@ export async function openEmitting(o: { blockSeconds?: number } = {}): Promise<E
     node,
     emitter,
     emit: async (n, value = 1) => {
-      await wallet.writeContract({
+      const sent = await wallet.writeContract({
         address: emitter,
         abi: emitterAbi,
         functionName: "emitMany",
@@ -70,6 +70,7 @@ export async function openEmitting(o: { blockSeconds?: number } = {}): Promise<E
         gas: 29_000_000n,
         nonce: await node.getTransactionCount({ address: devAccount(0).address }),
       });
+      await node.waitForTransactionReceipt({ hash: sent, pollingInterval: 5 });
     },
     close: async () => {
       await chain.close();
