@@ -118,6 +118,10 @@ const serverConfig = z.object({
 export const configShape = serverConfig.extend(oracle.config.shape).extend(markets.config.shape);
 export type ServerConfig = z.infer<typeof configShape>;
 
-/** Parses the environment once, for the whole process. @throws runtime.bad_config naming every bad key. */
-export const loadConfig = (env: Record<string, string | undefined> = process.env): ServerConfig =>
-  readConfig(configShape, env);
+/** Parses settings once, for the whole process. @throws runtime.bad_config naming every bad key. */
+export const loadConfig = (settings: Record<string, string | undefined>): ServerConfig =>
+  readConfig(configShape, settings);
+
+/** The environment's settings; `overrides`, said on the command line, count over them. */
+export const loadEnvironment = (overrides: Record<string, string> = {}): ServerConfig =>
+  loadConfig({ ...process.env, ...overrides });

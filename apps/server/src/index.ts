@@ -1,5 +1,5 @@
 export { buildApiDocument } from "./api-document.ts";
-export { configShape, loadConfig, type ServerConfig } from "./config.ts";
+export { configShape, loadConfig, loadEnvironment, type ServerConfig } from "./config.ts";
 export { laptopAccounts, privateKeyOf, type LaptopAccounts } from "./laptop/accounts.ts";
 export { prepareLaptop, type Laptop, type LaptopOptions } from "./laptop/prepare.ts";
 export { buildWeb } from "./laptop/web-build.ts";

@@ -3,7 +3,7 @@ import { isLocal } from "@sooth/chain";
 import { configureLogs, createLifecycle, logger } from "@sooth/runtime";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { loadConfig, ROLE_NAMES, type ServerConfig } from "./config.ts";
+import { loadEnvironment, ROLE_NAMES, type ServerConfig } from "./config.ts";
 import { ServerError } from "./errors.ts";
 import { buildWeb } from "./laptop/web-build.ts";
 import { startStack } from "./stack.ts";
@@ -28,7 +28,7 @@ async function main(): Promise<void> {
     process.stdout.write(`${USAGE}\n`);
     return;
   }
-  const config = withArguments(loadConfig(), values);
+  const config = configFrom(values);
   configureLogs({ level: config.LOG_LEVEL ?? (isLocal(config.HUB_CHAIN_ID) ? "warn" : "info") });
   const lifecycle = createLifecycle(logger("server"));
   const onSignal = stopOnSignal(() =>
@@ -64,17 +64,14 @@ function readArguments() {
   }
 }
 
-/** What is said on the command line counts over the environment. */
-function withArguments(
-  config: ServerConfig,
-  said: { roles?: string; port?: string; "data-dir"?: string },
-): ServerConfig {
-  const overrides = {
-    ...(said.roles === undefined ? {} : { SOOTH_ROLES: said.roles }),
-    ...(said.port === undefined ? {} : { SOOTH_PORT: said.port }),
-    ...(said["data-dir"] === undefined ? {} : { SOOTH_DATA_DIR: said["data-dir"] }),
-  };
-  return Object.keys(overrides).length === 0 ? config : loadConfig({ ...process.env, ...overrides });
+type Said = { roles?: string; port?: string; "data-dir"?: string };
+
+function configFrom(said: Said): ServerConfig {
+  const overrides = { SOOTH_ROLES: said.roles, SOOTH_PORT: said.port, SOOTH_DATA_DIR: said["data-dir"] };
+  const given = Object.entries(overrides).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined,
+  );
+  return loadEnvironment(Object.fromEntries(given));
 }
 
 /** The first signal stops in order, the second one at once. */
@@ -89,7 +86,10 @@ function stopOnSignal(stop: () => Promise<void>) {
   };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, onSignal);
   // The launcher holds the other end of this channel: when it is gone, so is the terminal that started us.
-  if (process.channel) process.on("disconnect", () => onSignal("SIGTERM"));
+  process.on("disconnect", () => {
+    // Where the launcher sends a signal too, that signal is the first one already.
+    if (!stopping) onSignal("SIGTERM");
+  });
   return { started: () => void (running = true) };
 }
 

@@ -8,7 +8,7 @@ import {
 } from "@sooth/chain";
 import type { ChainId } from "@sooth/kernel";
 import { type Logger, logger } from "@sooth/runtime";
-import { type Context, loadConfig, openNetwork, type ServerConfig } from "@sooth/server";
+import { type Context, loadEnvironment, openNetwork, type ServerConfig } from "@sooth/server";
 import { openStore } from "@sooth/store";
 import { readFileSync } from "node:fs";
 import path from "node:path";
@@ -25,7 +25,7 @@ const portsFile = z.object({ hub: z.number(), postgres: z.number() });
  * with its data in `dataDir`. @throws ops.no_key, ops.unreadable
  */
 export function openTarget(dataDir: string): Target {
-  const config = loadConfig();
+  const config = loadEnvironment();
   const log = logger("check");
   if (config.DATABASE_URL === undefined && config.HUB_RPC_URLS.length === 0)
     return openLaptop(config, dataDir, log);

@@ -1,6 +1,6 @@
 import { type Chain, chainById, computeAddresses, openChain } from "@sooth/chain";
 import type { ChainId } from "@sooth/kernel";
-import { loadConfig } from "@sooth/server";
+import { loadEnvironment } from "@sooth/server";
 import { columns } from "../bench/table.ts";
 import { OpsError } from "../ops-error.ts";
 import { type DeployArgs, paramsOf } from "./params.ts";
@@ -14,7 +14,7 @@ export function namedChain(): {
   chain: Chain | undefined;
   deployerKey: string | undefined;
 } {
-  const config = loadConfig();
+  const config = loadEnvironment();
   const definition = chainById(config.HUB_CHAIN_ID as ChainId);
   const rpcUrls = config.HUB_RPC_URLS;
   return {

@@ -1,9 +1,9 @@
 import { createLifecycle, logger, runUntilSignal } from "@sooth/runtime";
-import { loadConfig, startStack } from "@sooth/server";
+import { loadEnvironment, startStack } from "@sooth/server";
 
 /** The server on external engines, as production runs it, without the web app. launch.ts sets the environment. */
 const lifecycle = createLifecycle(logger("server"));
 process.on("disconnect", () => process.kill(process.pid, "SIGTERM"));
-await startStack({ config: loadConfig(), lifecycle, exchanges: false });
+await startStack({ config: loadEnvironment(), lifecycle, exchanges: false });
 await runUntilSignal(lifecycle);
 process.exit(0);
