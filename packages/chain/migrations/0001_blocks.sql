@@ -51,6 +51,8 @@ begin
 end $$;
 
 -- Makes a table's rows follow reorgs. The key must come from the chain: values of a sequence would differ after a replay.
+-- Not for tables with `on delete cascade` or triggers of their own that write: rows come back in the reverse order of
+-- statements, and a cascade is recorded after its cause. A json null inside a row comes back as an SQL null.
 create function chain.track(target regclass) returns void language plpgsql as $$
 declare
   key_columns text;
