@@ -11,7 +11,6 @@ import {
   type Reading,
   shift,
   type Terms,
-  TOO_EARLY,
 } from "../../core/index.ts";
 import { fetchJsonText, type FetchOptions, type Fetched } from "./sources/http-json.ts";
 import { readPath } from "./sources/json-path.ts";
@@ -25,7 +24,7 @@ const NOTHING_THERE = new Set([204, 404, 425]);
 
 /**
  * Reads all sources of a question at once and makes one value of them. Whatever a source does, it costs only its own
- * voice. `now` is chain time; before `observeAt` there is nothing to read. @throws never for what sources do
+ * voice. `now` is chain time.
  */
 export async function observe(
   schema: QuestionSchema,
@@ -33,16 +32,6 @@ export async function observe(
   now: number,
   options: FetchOptions,
 ): Promise<Observation> {
-  if (now < schema.observeAt)
-    return {
-      finding: {
-        do: "sign",
-        value: TOO_EARLY,
-        reason: `the moment that is asked about, ${schema.observeAt}, has not come`,
-        dropped: new Map(),
-      },
-      sources: [],
-    };
   const read = await Promise.all(schema.sources.map((source) => readSource(schema, source, options)));
   const finding = findValue(
     schema,

@@ -80,14 +80,20 @@ type Standing = {
 const PATIENCE_SECONDS = 30;
 
 /** Whether this provider may sign now, by the chain itself: logs may have been of a branch that is gone. */
-async function standing(reporter: Reporter, { id, terms }: KnownQuestion): Promise<Standing | Attempt> {
+async function standing(
+  reporter: Reporter,
+  { id, terms, schema }: KnownQuestion,
+): Promise<Standing | Attempt> {
   const { view, account } = reporter;
   const [word, signers] = await Promise.all([view.wordOf(id), view.signers()]);
   if (word.state === "none") return later("the chain does not know the question (any more)");
   if (word.state === "answered") return { outcome: "reported", epoch: signers.epoch };
-  if (view.now < word.notBefore) return later("no report yet", word.notBefore);
+  const start = Math.max(word.notBefore, schema.observeAt);
+  if (view.now < start) return later("no report yet", start);
   const seated = signers.seats.some(({ signer }) => signer === account.address.toLowerCase());
-  const patientUntil = word.notBefore + Math.min(PATIENCE_SECONDS, terms.liveness >> 1);
+  // Twice as long each round: what never comes is asked for a few times, not 255 times at the relayer's cost.
+  const patience = Math.max(1, Math.min(PATIENCE_SECONDS, terms.liveness >> 1)) * 2 ** word.round;
+  const patientUntil = start + patience;
   return seated
     ? { epoch: signers.epoch, round: word.round, patientUntil }
     : later(`no seat in epoch ${signers.epoch}`, view.now + 1);
@@ -121,8 +127,7 @@ async function signedHandover(
     reporter.log.warn({ question: question.id, source, why }, "source dropped");
   }
   if (finding.do === "abstain") return later(finding.why);
-  const early = finding.value === TOO_EARLY && sources.length > 0;
-  if (early && reporter.view.now < now.patientUntil) return later(finding.reason);
+  if (finding.value === TOO_EARLY && reporter.view.now < now.patientUntil) return later(finding.reason);
   const head = {
     chainId: reporter.hub.definition.id,
     question: question.id,

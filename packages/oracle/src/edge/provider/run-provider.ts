@@ -40,7 +40,6 @@ const fresh = (): Progress => ({ busy: false, epoch: null, failures: 0, pausedUn
 export async function runProvider(options: ProviderOptions): Promise<void> {
   const { hub, addresses, account, signal, log } = options;
   const view = new ChainView(hub, addresses, options.fromBlock);
-  const pollMs = Math.min(hub.definition.pollMs, 1_000);
   const progress = new Map<Hex, Progress>();
   const running = new Set<Promise<void>>();
   let reporter: Reporter | undefined;
@@ -73,7 +72,7 @@ export async function runProvider(options: ProviderOptions): Promise<void> {
       if (!signal.aborted && text !== complaint) log.warn({ err: error }, "the provider cannot work now");
       complaint = text;
     }
-    await delay(pollMs, undefined, { signal }).catch(() => undefined);
+    await delay(hub.definition.pollMs, undefined, { signal }).catch(() => undefined);
   }
   await Promise.all(running);
   await reporter?.journal.close();
