@@ -3,13 +3,12 @@ import Fastify from "fastify";
 import { validatorCompiler } from "fastify-type-provider-zod";
 import { answerClientError } from "./client-errors.ts";
 import { answerError, MAX_PARAMETER } from "./errors.ts";
-import { tagAnswers } from "./etag.ts";
 import { serveEvents } from "./events.ts";
 import { serveHealth } from "./health.ts";
 import { describeRoutes } from "./openapi.ts";
 import type { App, HttpOptions } from "./options.ts";
 import { limitRates } from "./rate-limit.ts";
-import { logRequests, quietLogger } from "./request-log.ts";
+import { FaultsOnly, finishAnswers } from "./request-log.ts";
 import { guardRequests, pageHeaders, requestIds } from "./security.ts";
 import { serializerCompiler } from "./serializer.ts";
 import { serveWebApp } from "./web-app.ts";
@@ -23,7 +22,7 @@ export async function createApp(options: HttpOptions): Promise<App> {
   const bodyLimit = options.bodyLimitBytes ?? BODY_LIMIT_BYTES;
   const headersTimeout = options.headersTimeoutMs ?? HEADERS_TIMEOUT_MS;
   const app = Fastify({
-    ...quietLogger(options.log),
+    logController: new FaultsOnly(),
     genReqId: requestIds(options),
     bodyLimit,
     trustProxy: options.trustProxy ?? false,
@@ -40,9 +39,8 @@ export async function createApp(options: HttpOptions): Promise<App> {
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler(options.checkAnswers ?? "all", options.log));
   app.setErrorHandler(answerError(bodyLimit));
-  guardRequests(app);
-  tagAnswers(app);
-  logRequests(app, options);
+  guardRequests(app, options.log);
+  finishAnswers(app, options);
   if (options.corsOrigins?.length) await allowOrigins(app, options.corsOrigins);
   await limitRates(app, options);
   await describeRoutes(app, options.version, pageHeaders([]));

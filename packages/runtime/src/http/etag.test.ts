@@ -12,7 +12,7 @@ test("a GET has an ETag of its text; who holds it gets 304 and no body", async (
   const ask = (held?: string) => fetch(`${url}/v1/price`, { headers: held ? { "if-none-match": held } : {} });
   const first = await ask();
   const tag = first.headers.get("etag") ?? "";
-  expect(tag).toMatch(/^W\/"[\w-]{27}"$/);
+  expect(tag).toMatch(/^W\/"\w+-\w+"$/);
   expect(first.headers.get("cache-control")).toBe("no-cache");
   for (const held of [tag, tag.slice(2), `"other", ${tag}`, "*"]) {
     const again = await ask(held);

@@ -1,24 +1,28 @@
-import { hash } from "node:crypto";
-import type { App } from "./options.ts";
+import { crc32 } from "node:zlib";
+import type { FastifyReply, FastifyRequest } from "fastify";
 
 /**
- * Gives the answer to a successful GET a weak ETag of its text, and answers 304 without a body to whoever holds that
- * text already. Answers marked `no-store`, and streams, are left alone.
+ * Gives the answer to a successful GET a weak ETag of its text; what is sent instead is null where the asker holds that
+ * text already (304). Answers marked `no-store`, and streams, are left alone.
  */
-export function tagAnswers(app: App): void {
-  app.addHook("onSend", (request, reply, payload, done) => {
-    if (typeof payload !== "string" || reply.statusCode !== 200 || request.method !== "GET")
-      return done(null, payload);
-    if (reply.getHeader("cache-control") === "no-store") return done(null, payload);
-    const tag = `W/"${hash("sha1", payload, "base64url")}"`;
-    reply.header("etag", tag);
-    if (!reply.hasHeader("cache-control")) reply.header("cache-control", "no-cache");
-    const held = request.headers["if-none-match"];
-    if (held === undefined || !matches(held, tag)) return done(null, payload);
-    reply.code(304).removeHeader("content-length").removeHeader("content-type");
-    return done(null, null);
-  });
+export function tagged(request: FastifyRequest, reply: FastifyReply, payload: unknown): unknown {
+  if (typeof payload !== "string" || reply.statusCode !== 200 || request.method !== "GET") return payload;
+  const cache = reply.getHeader("cache-control");
+  if (cache === "no-store") return payload;
+  const tag = tagOf(payload);
+  reply.header("etag", tag);
+  if (cache === undefined) reply.header("cache-control", "no-cache");
+  const held = request.headers["if-none-match"];
+  if (held === undefined || !matches(held, tag)) return payload;
+  reply.code(304).removeHeader("content-length").removeHeader("content-type");
+  return null;
 }
+
+/**
+ * Length and CRC-32. Two versions of one address share it once in four thousand million changes, and never if they
+ * differ in one run of four bytes; a digest that excludes even that costs a page of markets a twentieth more.
+ */
+const tagOf = (text: string): string => `W/"${text.length.toString(36)}-${crc32(text).toString(36)}"`;
 
 /** Weak comparison of RFC 9110: what a cache made of `W/` on the way does not matter. */
 function matches(held: string, tag: string): boolean {

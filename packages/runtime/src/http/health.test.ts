@@ -79,5 +79,8 @@ test("ready follows the process, metrics are printed", async () => {
   const metrics = await (await fetch(`${url}/metrics`)).text();
   expect(metrics).toContain("# TYPE http_request_seconds histogram");
   expect(metrics).toMatch(/http_request_seconds_count\{method="GET",route="\/ready",status="5xx"\} [1-9]/);
+  expect(metrics).toMatch(
+    /http_request_seconds_bucket\{le="\+Inf",method="GET",route="\/ready",status="2xx"\} [1-9]/,
+  );
   expect(metrics).toContain("process_resident_memory_bytes");
 });

@@ -1,8 +1,9 @@
-import type { FastifyReply, FastifyRequest, FastifyServerOptions } from "fastify";
+import type { FastifyReply, FastifyRequest } from "fastify";
 import { LogController } from "fastify";
-import type { Logger } from "../logger.ts";
-import { alert, histogram } from "../metrics.ts";
+import { alert } from "../metrics.ts";
+import { tagged } from "./etag.ts";
 import type { App, HttpOptions } from "./options.ts";
+import { routeTimes } from "./route-times.ts";
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -11,79 +12,73 @@ declare module "fastify" {
   }
 }
 
-const requestSeconds = histogram("http_request_seconds", "Until the answer was ready to be sent", [
-  "method",
-  "route",
-  "status",
-]);
+const METRIC = "http_request_seconds";
+const secondsOf = routeTimes(METRIC, "Until the answer was ready to be sent");
 export const serverErrorsAlert = alert({
   id: "http.server_errors",
   severity: "page",
   forSeconds: 300,
-  when: `sum(rate(${requestSeconds.metric}_count{status="5xx"}[5m])) > 0.01 * sum(rate(${requestSeconds.metric}_count[5m]))`,
+  when: `sum(rate(${METRIC}_count{status="5xx"}[5m])) > 0.01 * sum(rate(${METRIC}_count[5m]))`,
   runbook: "docs/runbooks/http.md#server-errors",
 });
 
 const SLOW_MS = 1000;
 
-type Observer = (seconds: number, statusCode: number) => void;
+type Finish = (request: FastifyRequest, reply: FastifyReply, payload: unknown) => unknown;
 
-/**
- * Counts every request by its route, and logs those that failed here or were slow; the rest would bury them. It runs
- * when the answer is ready: listening for the end of the sending as well would cost each request more than its hooks do.
- */
-export function logRequests(app: App, options: HttpOptions): void {
-  const slowMs = options.slowRequestMs ?? SLOW_MS;
+/** Tags, counts and logs the answers of every route; see `finisher`. */
+export function finishAnswers(app: App, options: HttpOptions): void {
   app.decorateRequest("startedAt", 0);
-  const finish = (observe: Observer, request: FastifyRequest, reply: FastifyReply) => {
-    const ms = performance.now() - request.startedAt;
-    observe(ms / 1000, reply.statusCode);
-    if (reply.statusCode < 500 && ms < slowMs) return;
-    const { method, url, id: requestId } = request;
-    options.log.warn(
-      { method, url, requestId, status: reply.statusCode, ms: Math.round(ms) },
-      reply.statusCode >= 500 ? "answered with a server error" : "slow request",
-    );
-  };
-  // One closure per route, with its labels resolved: looking them up per request shows in the hot routes' figures.
+  // One closure per route, with its series at hand: looking it up per request shows in the hot routes' figures.
   app.addHook("onRoute", (route) => {
-    const observe = observer(String(route.method), route.url);
+    const finish = finisher(String(route.method), route.url, options);
     const hook = (
       request: FastifyRequest,
       reply: FastifyReply,
       payload: unknown,
       done: (error: null, payload: unknown) => void,
-    ) => {
-      finish(observe, request, reply);
-      done(null, payload);
-    };
+    ) => done(null, finish(request, reply, payload));
     route.onSend = [route.onSend ?? [], hook].flat();
   });
 }
 
-/** Resolves the labels of a status class when it first occurs. */
-function observer(method: string, route: string): Observer {
-  const classes: ({ observe(value: number): void } | undefined)[] = [];
+/**
+ * What happens to each answer of a route before it is sent: it gets its ETag, is counted, and is logged if it failed
+ * here or was slow; a line for every request would bury those. Listening for the end of the sending as well would cost
+ * a request more than all of this.
+ */
+export function finisher(method: string, route: string, options: HttpOptions): Finish {
+  const slowMs = options.slowRequestMs ?? SLOW_MS;
+  const observe = observer(method, route);
+  return (request, reply, payload) => {
+    const sent = tagged(request, reply, payload);
+    const ms = performance.now() - request.startedAt;
+    observe(ms / 1000, reply.statusCode);
+    if (reply.statusCode >= 500 || ms >= slowMs)
+      options.log.warn(
+        { method, url: request.url, requestId: request.id, status: reply.statusCode, ms: Math.round(ms) },
+        reply.statusCode >= 500 ? "answered with a server error" : "slow request",
+      );
+    return sent;
+  };
+}
+
+/** Finds the series of a status class when it first occurs. */
+function observer(method: string, route: string): (seconds: number, statusCode: number) => void {
+  const classes: ((seconds: number) => void)[] = [];
   return (seconds, statusCode) => {
     const hundreds = Math.floor(statusCode / 100);
-    const child = (classes[hundreds] ??= requestSeconds.labels({ method, route, status: `${hundreds}xx` }));
-    child.observe(seconds);
+    const observe = (classes[hundreds] ??= secondsOf({ method, route, status: `${hundreds}xx` }));
+    observe(seconds);
   };
 }
 
 /**
- * Fastify's options for logging to `log` what goes wrong inside it, and nothing per request. A logger of its own would
- * make Fastify derive one for each request and listen for its end: a fifth of the time of a small answer. So it gets
- * none, and all requests share ours; what they log carries the request id itself.
+ * Logs what goes wrong inside Fastify, and nothing per request. Given a logger, Fastify derives one for each request and
+ * listens for its end: a fifth of the time of a small answer. So it is given none, and `guardRequests` lends ours to
+ * each request; what is logged there carries the request id itself.
  */
-export const quietLogger = (
-  log: Logger,
-): Pick<FastifyServerOptions, "logController" | "childLoggerFactory"> => ({
-  logController: new FaultsOnly(),
-  childLoggerFactory: () => log,
-});
-
-class FaultsOnly extends LogController {
+export class FaultsOnly extends LogController {
   override incomingRequest(): void {}
   override requestCompleted(): void {}
   override defaultErrorLog(): void {}

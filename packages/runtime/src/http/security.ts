@@ -1,5 +1,6 @@
 import helmet from "helmet";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Logger } from "../logger.ts";
 import { HttpError } from "./errors.ts";
 import type { App, HttpOptions } from "./options.ts";
 
@@ -12,7 +13,6 @@ const MAX_URL = 4096;
 const DATA_HEADERS: Headers = {
   "content-security-policy": "default-src 'none';frame-ancestors 'none'",
   "x-content-type-options": "nosniff",
-  "cross-origin-resource-policy": "same-origin",
 };
 
 /**
@@ -59,8 +59,10 @@ function origins(url: string): string[] {
 }
 
 /** Puts the request id and the headers of data on every answer; pages replace them with their own. */
-export function guardRequests(app: App): void {
+export function guardRequests(app: App, log: Logger): void {
   app.addHook("onRequest", (request, reply, done) => {
+    request.log = log;
+    reply.log = log;
     request.startedAt = performance.now();
     reply.header("x-request-id", request.id);
     reply.headers(DATA_HEADERS);

@@ -31,7 +31,10 @@ test("pages are index.html with their own tags; what strangers wrote is escaped"
   expect(html).not.toContain("<title>Sooth</title>");
   expect(html).not.toContain('content="old"');
   expect(html).not.toContain("<script>");
-  expect(await (await fetch(`${url}/`)).text()).toBe(INDEX);
+  const index = await fetch(`${url}/`);
+  expect([await index.text(), index.headers.get("cache-control")]).toEqual([INDEX, "no-cache"]);
+  const again = await fetch(`${url}/`, { headers: { "if-none-match": index.headers.get("etag") ?? "" } });
+  expect([again.status, await again.text()]).toEqual([304, ""]);
   expect(await (await fetch(`${url}/index.html`)).text()).toBe(INDEX);
 });
 

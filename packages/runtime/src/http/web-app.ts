@@ -6,6 +6,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Logger } from "../logger.ts";
 import { HttpError } from "./errors.ts";
 import type { App, HttpOptions, PreviewTags, WebAppOptions } from "./options.ts";
+import { finisher } from "./request-log.ts";
 import { pageHeaders } from "./security.ts";
 
 /** A file whose name carries a hash of its content (`index-Bx3kd92a.js`) never changes. */
@@ -27,6 +28,7 @@ export async function serveWebApp(app: App, options: HttpOptions): Promise<void>
   }
   const headers = pageHeaders(options.connectSources ?? []);
   const build = currentBuild(web.folder);
+  const finish = finisher("GET", "page", options);
   await app.register(serveStatic, {
     root: path.resolve(web.folder),
     serve: false,
@@ -51,10 +53,8 @@ export async function serveWebApp(app: App, options: HttpOptions): Promise<void>
     // A file that is not there must not be answered with a page: the browser would run it as a script.
     if (/\.[a-z0-9]{2,5}$/i.test(where) && where !== "/index.html") return notFound(request);
     const tags = await previewTags(web, where, options.log);
-    return reply
-      .header("cache-control", "no-cache")
-      .type("text/html; charset=utf-8")
-      .send(tags ? withTags(now.index, tags) : now.index);
+    reply.type("text/html; charset=utf-8");
+    return reply.send(finish(request, reply, tags ? withTags(now.index, tags) : now.index));
   });
 }
 
