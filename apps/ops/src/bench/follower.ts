@@ -1,21 +1,25 @@
 import { marketsAbi } from "@sooth/abi";
 import { type Chain, chainById, chainMigrations, followChain, openChain } from "@sooth/chain";
 import { startAnvil } from "@sooth/chain/local-node";
-import type { ChainId, Hex } from "@sooth/kernel";
-import { markets } from "@sooth/markets";
+import { type ChainId, type Hex, need } from "@sooth/kernel";
+import { marketById, markets } from "@sooth/markets";
 import { oracle } from "@sooth/oracle";
+import { logger } from "@sooth/runtime";
 import { migrate, openStore, type Store, storeMigrations } from "@sooth/store";
 import { startEmbeddedPostgres } from "@sooth/store/embedded";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { type Address, createTestClient, http, numberToHex, parseEventLogs } from "viem";
+import { OpsError } from "../ops-error.ts";
 import { emitterCall, emitterCode } from "./emitter.ts";
 import { type BenchPart, type Measurement, measurement } from "./measurement.ts";
-import { seedMarkets } from "./seed-markets.ts";
+import { SEEDED_STAKES, seedMarkets } from "./seed-markets.ts";
 
 const BLOCKS = 120;
 const EVENTS_EACH = 250;
+const BLOCKS_ON_TOP = 300;
+const PATIENCE_MS = 180_000;
 const EVENTS = BLOCKS * EVENTS_EACH;
 const LOCAL_HUB = 31_337 as ChainId;
 /** First sync of 140,000 events by Ponder 0.16.10 into the same Postgres on two cores, measured once. */
@@ -46,6 +50,11 @@ export const follower: BenchPart = {
       const reading = await perSecond(() => readOnly(chain));
       onStep("syncing them");
       const syncing = await perSecond(() => sync(store, chain));
+      const stored = need(await marketById(store.db, market), "the market");
+      need(
+        stored.stakes === EVENTS + SEEDED_STAKES ? stored : undefined,
+        `${EVENTS} stakes, of which ${stored.stakes} are`,
+      );
       return results(syncing, reading);
     } finally {
       await chain.close();
@@ -90,6 +99,8 @@ async function fillChain(rpcUrl: string, market: Hex): Promise<void> {
     const call = { from, to: ADDRESSES.markets, data, gas: numberToHex(25_000_000) };
     await test.request({ method: "eth_sendTransaction", params: [call] } as never);
   }
+  // A first sync is nearly all final blocks; the newest ones alone can still be undone and cost more.
+  await test.mine({ blocks: BLOCKS_ON_TOP });
 }
 
 async function readOnly(chain: Chain): Promise<void> {
@@ -103,12 +114,12 @@ async function readOnly(chain: Chain): Promise<void> {
     });
     found += parseEventLogs({ abi: marketsAbi, logs, strict: true }).length;
   }
-  if (found !== EVENTS) throw new Error(`read ${found} events instead of ${EVENTS}`);
+  need(found === EVENTS ? found : undefined, `${EVENTS} events instead of ${found}`);
 }
 
 async function sync(store: Store, chain: Chain): Promise<void> {
   const head = Number(await chain.client.getBlockNumber());
-  const stop = new AbortController();
+  const done = new AbortController();
   const handlers = [...oracle.logHandlers(ADDRESSES), ...markets.logHandlers(ADDRESSES)];
   await followChain({
     store,
@@ -116,7 +127,14 @@ async function sync(store: Store, chain: Chain): Promise<void> {
     fromBlock: 0,
     handlers,
     // The last block's rows are committed with this callback; nothing comes after them.
-    onBlock: (_tx, block) => Promise.resolve(block.number >= head ? stop.abort() : undefined),
-    signal: stop.signal,
+    onBlock: (_tx, block) => Promise.resolve(block.number >= head ? done.abort() : undefined),
+    signal: AbortSignal.any([done.signal, AbortSignal.timeout(PATIENCE_MS)]),
+    log: logger("bench"),
   });
+  if (!done.signal.aborted)
+    throw OpsError.not_in_time({
+      waitedFor: "the follower",
+      seconds: PATIENCE_MS / 1_000,
+      saw: "an unfinished sync",
+    });
 }

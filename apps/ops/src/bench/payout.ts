@@ -1,4 +1,4 @@
-import type { Amount, Bps } from "@sooth/kernel";
+import { type Amount, type Bps, need } from "@sooth/kernel";
 import { type Stake, payouts } from "@sooth/markets/core";
 import { type BenchPart, measurement, median } from "./measurement.ts";
 
@@ -63,7 +63,7 @@ function perSecond(run: () => number): number {
   const start = performance.now();
   let runs = 0;
   while (performance.now() - start < ROUND_MS) {
-    if (run() !== POSITIONS) throw new Error("a pay-out is missing");
+    need(run() === POSITIONS ? true : undefined, "a pay-out");
     runs += 1;
   }
   return (runs * 1_000) / (performance.now() - start);

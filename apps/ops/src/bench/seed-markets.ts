@@ -5,9 +5,10 @@ import { marketId, type MarketTerms } from "@sooth/markets/core";
 import { oracle } from "@sooth/oracle";
 import { questionId, schemaHash, type Terms, termsToChain } from "@sooth/oracle/core";
 import type { Store } from "@sooth/store";
-import { keccak256, numberToHex } from "viem";
+import { keccak256, numberToHex, zeroHash } from "viem";
 
-const STAKES_EACH = 5;
+/** Stakes on each seeded market. */
+export const SEEDED_STAKES = 5;
 /** Logs handed over at once; the follower's runs are of this order. */
 const RUN = 500;
 const DAY = 86_400;
@@ -27,7 +28,8 @@ export async function seedMarkets(
   let logIndex = 0;
   const logOf = (address: Address, args: unknown): FollowedLog => ({
     args,
-    block: { chainId, number: 1, timestamp: now - DAY, hash: numberToHex(1, { size: 32 }) },
+    // No real log is in the first block of a chain, so none has this place.
+    block: { chainId, number: 0, timestamp: now - DAY, hash: zeroHash },
     logIndex: logIndex++,
     transaction: numberToHex(logIndex, { size: 32 }),
     address: address.toLowerCase() as Address,
@@ -60,7 +62,7 @@ export async function seedMarkets(
     addresses.markets,
     "Staked",
     made.flatMap(({ market }, index) =>
-      Array.from({ length: STAKES_EACH }, (_, stake) => ({
+      Array.from({ length: SEEDED_STAKES }, (_, stake) => ({
         market,
         owner: addressOf(stake + 1),
         outcome: stake % 2,

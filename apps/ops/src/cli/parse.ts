@@ -15,13 +15,19 @@ export const flagOf = (key: string): string =>
  * @throws ops.unknown_command, ops.unknown_flag, ops.bad_argument
  */
 export function parse(argv: readonly string[], commands: readonly Command[]): Parsed {
+  const command = findCommand(argv, commands);
+  const rest = argv.slice(command.name.split(" ").length);
+  if (rest.includes("--help") || rest.includes("-h")) return { command, args: {}, help: true };
+  return { command, args: readArgs(command, rest), help: false };
+}
+
+/** @throws ops.unknown_command */
+export function findCommand(argv: readonly string[], commands: readonly Command[]): Command {
   const command = commands
     .toSorted((a, b) => b.name.length - a.name.length)
     .find(({ name }) => name.split(" ").every((word, index) => argv[index] === word));
   if (!command) throw unknownCommand(argv, commands);
-  const rest = argv.slice(command.name.split(" ").length);
-  if (rest.includes("--help") || rest.includes("-h")) return { command, args: {}, help: true };
-  return { command, args: readArgs(command, rest), help: false };
+  return command;
 }
 
 function unknownCommand(argv: readonly string[], commands: readonly Command[]) {

@@ -1,7 +1,7 @@
 import { AppError } from "@sooth/kernel";
 import type { Command, ExitCode, Terminal } from "./command.ts";
 import { commandHelp, helpText } from "./help.ts";
-import { parse } from "./parse.ts";
+import { findCommand, parse } from "./parse.ts";
 
 const USAGE_ERROR = 2;
 const FAILED = 1;
@@ -18,7 +18,7 @@ export async function runCommand(
       const wanted = argv.slice(1);
       terminal.line(
         wanted.length > 0 && first === "help"
-          ? commandHelp(parse(wanted, commands).command)
+          ? commandHelp(findCommand(wanted, commands))
           : helpText(commands),
       );
       return 0;

@@ -100,8 +100,8 @@ export async function placeStakes(cast: Cast, opened: readonly OpenedMarket[]): 
         await cast.say(
           `trader ${String(index + 1).padStart(2, "0")} stakes ${money(amount).padStart(10)} on "${at(target.planned.outcomes, outcome)}" of ${market}  (${way})`,
         );
-        await cast.checkpoint();
       }
+      await cast.checkpoint();
     }),
   );
 }

@@ -2,8 +2,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import { endProcess, launchServer, type ServerSettings } from "../server/launch.ts";
 import type { Random } from "./random.ts";
 
-/** Checkpoints of a whole demo, roughly; kills are spread over them. */
-const CHECKPOINTS = 110;
+/** Checkpoints of a whole demo, roughly: 10 while opening, 30 while staking, 15 while settling. Kills are spread over them. */
+const CHECKPOINTS = 54;
 /** A kill comes this long after its checkpoint at most, so that it hits the middle of something. */
 const LATEST_MS = 400;
 
