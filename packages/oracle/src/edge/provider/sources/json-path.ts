@@ -1,5 +1,3 @@
-import { OracleError } from "../../../core/index.ts";
-
 /** What stands at a path: a number as it was written, nothing yet, or something that is no number. */
 export type AtPath =
   | { found: "number"; text: string }
@@ -20,7 +18,6 @@ class WrittenNumber {
 /**
  * Walks `path` (`result.XETHZUSD.0.4`) through a JSON text. A path that leads nowhere, or to null, is "nothing": that is
  * how exchanges answer for a moment that has not come. Text and booleans that stand for a number count as one.
- * @throws oracle.not_a_number when the text is no JSON
  */
 export function readPath(text: string, path: string): AtPath {
   const keepSource: Reviver = (_, value, { source }) =>
@@ -28,8 +25,8 @@ export function readPath(text: string, path: string): AtPath {
   let here: unknown;
   try {
     here = JSON.parse(text, keepSource as (key: string, value: unknown) => unknown);
-  } catch (error) {
-    throw OracleError.not_a_number({ text: "what came, which is no JSON," }, { cause: error });
+  } catch {
+    return { found: "other", what: "something that is no JSON" }; // told to the asker as this source's fault
   }
   for (const step of path.split(".")) {
     if (
