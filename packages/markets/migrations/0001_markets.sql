@@ -40,6 +40,7 @@ create index markets_by_opening on markets.markets (opened_block desc, opened_lo
 create index markets_by_volume on markets.markets (volume desc, id);
 create index markets_by_closing on markets.markets (closes_at, id);
 create index markets_by_question on markets.markets (question);
+create index markets_by_end on markets.markets (ends_at);
 -- What the keeper looks at after every block: only markets that still owe something.
 create index markets_owing on markets.markets (ends_at) where unclaimed > 0 or fee_due is not null;
 create index markets_by_text on markets.markets using gin (search public.gin_trgm_ops);

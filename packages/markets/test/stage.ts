@@ -52,6 +52,8 @@ export type Stage = {
   now(): Promise<number>;
   /** Sends and waits; throws when it reverts. */
   send(account: LocalAccount, to: Address, data: Hex): Promise<void>;
+  /** A contract wallet (ERC-1271) that accepts every signature, with play money that Markets may take. */
+  contractWallet(): Promise<Address>;
   /** A new account with gas and play money. */
   trader(options?: { gas?: boolean }): Promise<LocalAccount>;
   ask(
@@ -127,6 +129,23 @@ export async function openStage(): Promise<Stage> {
     now,
     send,
     trader,
+    async contractWallet() {
+      const { address } = privateKeyToAccount(generatePrivateKey());
+      const faucet = encodeFunctionData({ abi: testDollarAbi, functionName: "faucet", args: [address] });
+      await send(rich, addresses.collateral, faucet);
+      await node.setBalance({ address, value: 10n ** 18n });
+      await node.impersonateAccount({ address });
+      const data = encodeFunctionData({
+        abi: testDollarAbi,
+        functionName: "approve",
+        args: [addresses.markets, 1_000n * DOLLAR],
+      });
+      const wallet = createWalletClient({ account: address, chain: hub.definition.viem, transport });
+      await wallet.sendTransaction({ to: addresses.collateral, data });
+      // return bytes4(0x1626ba7e), whatever it is asked.
+      await node.setCode({ address, bytecode: "0x631626ba7e60e01b5f5260205ff3" });
+      return address;
+    },
     async ask(schema, { opensAt, deadline }) {
       const text = schemaText(schema);
       const terms: Terms = {

@@ -422,6 +422,15 @@ describe("the relay", () => {
     expect(await refused(await made())).toEqual({ status, code });
   });
 
+  test("a contract wallet signs by its own rule, and its allowance stands in for a permit", async () => {
+    const wallet = await stage.contractWallet();
+    const prepared = await prepare(market, wallet, 0, 2n * DOLLAR);
+    expect(prepared.permit).toBeNull();
+    const reply = await relay({ intent: prepared.intent, signature: "0x1234", permit: null });
+    expect(reply.status).toBe(202);
+    expect(await settled(wireRelayed.parse(reply.body).id)).toMatchObject({ status: "mined", error: null });
+  });
+
   test("refuses too many a minute, and when it is off", async () => {
     const few = { ...stage.deps, config: { ...stage.deps.config, MARKETS_RELAY_PER_MINUTE: 1 } };
     const off = { ...stage.deps, config: { ...stage.deps.config, MARKETS_RELAY: "off" as const } };

@@ -1,3 +1,7 @@
+import { marketsAbi } from "@sooth/abi";
+import { enqueueTransaction } from "@sooth/chain";
+import { sql } from "@sooth/store";
+import { encodeErrorResult } from "viem";
 import { type App, createApp, logger } from "@sooth/runtime";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
@@ -12,7 +16,7 @@ import {
   staked,
   START,
 } from "../../../test/ledger.ts";
-import { activityPage, marketPage, wireMarket } from "../../core/index.ts";
+import { activityPage, marketPage, wireMarket, wireRelayed } from "../../core/index.ts";
 import { markets, marketsConfig } from "../../index.ts";
 import { previewTags } from "../preview-tags.ts";
 
@@ -314,6 +318,36 @@ describe("writes refuse", () => {
       feeBps: 200,
     };
     expect(await post("/v1/markets/prepare", again)).toEqual({ status: 409, code: "markets.already_open" });
+  });
+});
+
+test("a relayed stake that reverted says why, in the words of the contract's error", async () => {
+  const data = encodeErrorResult({
+    abi: marketsAbi,
+    errorName: "Markets_Closed",
+    args: [first().id, 1_800_000_000],
+  });
+  const key = `markets:stake:${first().id}:${person(1)}:0:test`;
+  const { id } = await enqueueTransaction(ledger.store.db, {
+    chainId: 31_337,
+    key,
+    to: addresses.markets,
+    data: "0x",
+    purpose: "stake",
+  });
+  await sql`insert into markets.relayed (id, outbox_key, market, owner, nonce)
+    values (${id}, ${key}, ${first().id}, ${person(1)}, 0)`.execute(ledger.store.db);
+  const look = async () => wireRelayed.parse((await get(`/v1/relay/${id}`)).body);
+  expect(await look()).toEqual({ id, status: "queued", transaction: null, error: null });
+  await sql`update chain.outbox set status = 'failed', error_name = 'Markets_Closed', error_data = ${data},
+    error_text = 'raw' where key = ${key}`.execute(ledger.store.db);
+  expect(await look()).toMatchObject({
+    status: "failed",
+    error: { code: "markets.closed", message: `market ${first().id} took stakes until 1800000000` },
+  });
+  await sql`update chain.outbox set error_data = null where key = ${key}`.execute(ledger.store.db);
+  expect(await look()).toMatchObject({
+    error: { code: "markets.relay_failed", message: expect.stringContaining("raw") },
   });
 });
 

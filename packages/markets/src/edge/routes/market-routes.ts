@@ -85,10 +85,11 @@ export function marketRoutes(app: App, deps: Deps, cache: ReadCache): void {
     },
     async (request, reply) => {
       const { id } = request.params;
-      const text = await cache.json(`market ${id}`, wireMarket, async () => {
+      const view = async () => {
         const now = await chainTime(deps.hub);
         return at(await viewMarkets(db, [await marketOr404(deps, id)], now), 0);
-      });
+      };
+      const text = await cache.json(`market ${id}`, wireMarket, view, { market: id });
       return sendJson(reply, text);
     },
   );
@@ -106,9 +107,8 @@ export function marketRoutes(app: App, deps: Deps, cache: ReadCache): void {
     },
     async (request, reply) => {
       const { id } = request.params;
-      const text = await cache.json(`history ${id}`, history, async () => ({
-        items: await marketHistory(db, await marketOr404(deps, id)),
-      }));
+      const view = async () => ({ items: await marketHistory(db, await marketOr404(deps, id)) });
+      const text = await cache.json(`history ${id}`, history, view, { market: id, timeless: true });
       return sendJson(reply, text);
     },
   );
@@ -127,14 +127,13 @@ export function marketRoutes(app: App, deps: Deps, cache: ReadCache): void {
     },
     async (request, reply) => {
       const { id } = request.params;
-      const text = await cache.json(
-        `activity ${id} ${JSON.stringify(request.query)}`,
-        activityPage,
-        async () => {
-          const { terms } = await marketOr404(deps, id);
-          return recentActivity(db, { ...request.query, market: { id, question: terms.question } });
-        },
-      );
+      const { query } = request;
+      const view = async () => {
+        const { terms } = await marketOr404(deps, id);
+        return recentActivity(db, { ...query, market: { id, question: terms.question } });
+      };
+      const key = `activity ${id} ${JSON.stringify(query)}`;
+      const text = await cache.json(key, activityPage, view, { market: id, timeless: true });
       return sendJson(reply, text);
     },
   );
@@ -151,9 +150,9 @@ export function marketRoutes(app: App, deps: Deps, cache: ReadCache): void {
       },
     },
     async (request, reply) => {
-      const text = await cache.json(`activity ${JSON.stringify(request.query)}`, activityPage, () =>
-        recentActivity(db, request.query),
-      );
+      const view = () => recentActivity(db, request.query);
+      const key = `activity ${JSON.stringify(request.query)}`;
+      const text = await cache.json(key, activityPage, view, { timeless: true });
       return sendJson(reply, text);
     },
   );
