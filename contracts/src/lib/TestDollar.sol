@@ -24,8 +24,8 @@ contract TestDollar is ERC20 {
 
     /// @notice Gives `to` 10,000 tUSD, at most once an hour.
     function faucet(address to) external {
-        uint256 drawn = _drawnAt[to];
-        require(drawn == 0 || block.timestamp >= drawn + FAUCET_PAUSE, TestDollar_TooSoon(to, drawn + FAUCET_PAUSE));
+        uint256 nextAt = _drawnAt[to] + FAUCET_PAUSE;
+        require(block.timestamp >= nextAt, TestDollar_TooSoon(to, nextAt));
 
         _drawnAt[to] = block.timestamp;
         _mint(to, FAUCET_AMOUNT);

@@ -16,15 +16,13 @@ struct ReportFrame {
 
 /// @dev Who signed what. Reverts unless every signature is good: a report is accepted whole or not at all.
 /// @dev The two loops are the hot path of the protocol, hence the assembly: written in Solidity a report of three costs
-///      3 % more. Both check a signature alike: s in the lower half of the group order (its mirror image would be the
-///      same statement twice), and the recovered address is the seat's. A failed recovery leaves zero, and no seat
-///      holds zero.
+///      3 % more. A signature is good when the address recovered is the seat's; a failed recovery leaves zero, and no
+///      seat holds zero. Its mirror image (r, -s) is no second one: EIP-2098 leaves 255 bits for s, and the upper half
+///      of the group's order does not fit.
 library ReportVerifier {
     bytes32 internal constant REPORT_TYPEHASH =
         keccak256("Report(bytes32 question,int96 value,uint32 epoch,uint8 round)");
 
-    /// @dev Half the group order of secp256k1.
-    uint256 private constant HALF_ORDER = 0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0;
     uint256 private constant WEIGHT_MASK = 0xffffffffffffffffffffffff; // 96 bits
     uint256 private constant SIGNATURE_BYTES = 64; // r | vs
 
@@ -87,14 +85,13 @@ library ReportVerifier {
                 mstore(add(typed, 34), keccak256(report, 160))
                 mstore(recovery, keccak256(typed, 66))
                 let vs := calldataload(add(entry, 45))
-                let s := shr(1, shl(1, vs))
                 mstore(add(recovery, 32), add(shr(255, vs), 27))
                 mstore(add(recovery, 64), calldataload(add(entry, 13)))
-                mstore(add(recovery, 96), s)
+                mstore(add(recovery, 96), shr(1, shl(1, vs)))
                 mstore(0, 0)
                 pop(staticcall(gas(), 1, recovery, 128, 0, 32))
                 let word := mload(add(first, shl(5, seat)))
-                if or(xor(mload(0), shr(96, word)), gt(s, HALF_ORDER)) {
+                if xor(mload(0), shr(96, word)) {
                     fault := BAD_SIGNATURE
                     break
                 }
@@ -130,14 +127,13 @@ library ReportVerifier {
             for { let left := seats } left { left := shr(1, left) } {
                 if and(left, 1) {
                     let vs := calldataload(add(signature, 32))
-                    let s := shr(1, shl(1, vs))
                     mstore(add(recovery, 32), add(shr(255, vs), 27))
                     mstore(add(recovery, 64), calldataload(signature))
-                    mstore(add(recovery, 96), s)
+                    mstore(add(recovery, 96), shr(1, shl(1, vs)))
                     mstore(0, 0)
                     pop(staticcall(gas(), 1, recovery, 128, 0, 32))
                     let word := mload(add(first, shl(5, seat)))
-                    if or(xor(mload(0), shr(96, word)), gt(s, HALF_ORDER)) {
+                    if xor(mload(0), shr(96, word)) {
                         fault := BAD_SIGNATURE
                         break
                     }

@@ -94,9 +94,12 @@ contract MarketsClaimTest is Stage {
         _stake(alice, 0, 7e6);
         _stake(bob, 1, 9e6);
         _resolve(other, 2);
+        bytes memory noFee = abi.encodeWithSelector(IMarkets.Markets_NoFee.selector, id);
+        vm.expectRevert(noFee);
+        markets.collectFee(market);
         vm.assertEq(uint256(markets.claim(market, 0, alice)), 7e6);
         vm.assertEq(uint256(markets.claim(market, 1, bob)), 9e6);
-        vm.expectRevert(abi.encodeWithSelector(IMarkets.Markets_NoFee.selector, id));
+        vm.expectRevert(noFee);
         markets.collectFee(market);
     }
 

@@ -82,9 +82,9 @@ contract MarketsStakeTest is Stage {
 
     function test_RevertWhen_StakingOnASettledMarket() external {
         vm.prank(alice);
-        markets.stake(id, 0, LEAST);
-        _resolve(terms, 0);
-        markets.claim(market, 0, alice);
+        markets.stake(id, 3, LEAST);
+        _resolve(terms, 3);
+        markets.claim(market, 3, alice);
         vm.expectRevert(abi.encodeWithSelector(IMarkets.Markets_Closed.selector, id, 0));
         vm.prank(alice);
         markets.stake(id, 0, LEAST);

@@ -7,7 +7,7 @@ import {Oracle} from "../../src/oracle/Oracle.sol";
 import {Stage} from "../Stage.sol";
 
 contract OracleReportValuesTest is Stage {
-    /// @dev Half the group order; see ReportVerifier.
+    /// @dev Of the group secp256k1.
     uint256 private constant ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141;
 
     Question private terms;
