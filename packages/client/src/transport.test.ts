@@ -28,13 +28,11 @@ async function server(answer: (seen: Seen, response: ServerResponse, count: numb
 const read: Operation = { method: "GET", path: "/v1/pets/{id}", query: ["sort", "limit"], hasBody: false };
 const write: Operation = { method: "POST", path: "/v1/pets/{id}/names", query: [], hasBody: true };
 const refuse = (response: ServerResponse, status: number, headers: Record<string, string> = {}) =>
-  response
-    .writeHead(status, headers)
-    .end(
-      JSON.stringify({
-        error: { code: "pet.asleep", message: "asleep", data: { for: 1 }, requestId: "r-1" },
-      }),
-    );
+  response.writeHead(status, headers).end(
+    JSON.stringify({
+      error: { code: "pet.asleep", message: "asleep", data: { for: 1 }, requestId: "r-1" },
+    }),
+  );
 
 test("puts input into path, query and body", async () => {
   const { baseUrl, seen } = await server((_, response) => response.end('{"ok":true}'));
