@@ -1,5 +1,4 @@
 import { chainById, openChain, type Addresses, type Chain } from "@sooth/chain";
-import type { ChainId } from "@sooth/kernel";
 import type { Logger } from "@sooth/runtime";
 import { readFileSync } from "node:fs";
 import path from "node:path";
@@ -22,12 +21,12 @@ export type Network = { hub: Chain; rollups: Chain[]; addresses: Addresses; star
 /** Opens the chains that the configuration names and reads the hub's addresses. @throws server.no_deployment */
 export function openNetwork(config: ServerConfig, log: Logger): Network {
   const hub = openChain({
-    definition: chainById(config.HUB_CHAIN_ID as ChainId),
+    definition: chainById(config.HUB_CHAIN_ID),
     rpcUrls: config.HUB_RPC_URLS,
     log,
   });
   const rollups = parseRollups(config.ROLLUPS).map(({ chainId, rpcUrls }) =>
-    openChain({ definition: chainById(chainId as ChainId), rpcUrls, log }),
+    openChain({ definition: chainById(chainId), rpcUrls, log }),
   );
   const { addresses, startBlock } = readDeployment(config);
   return { hub, rollups, addresses, startBlock };

@@ -1,5 +1,5 @@
 import { chainById, computeAddresses, localParams, openChain, type DeployParams } from "@sooth/chain";
-import { at, type ChainId } from "@sooth/kernel";
+import { at } from "@sooth/kernel";
 import type { Lifecycle, Logger } from "@sooth/runtime";
 import { rmSync } from "node:fs";
 import path from "node:path";
@@ -70,12 +70,12 @@ export async function prepareLaptop(o: LaptopOptions): Promise<Laptop> {
 
   const params: DeployParams = { ...localParams, ...o.params };
   const hub = openChain({
-    definition: chainById(config.HUB_CHAIN_ID as ChainId),
+    definition: chainById(config.HUB_CHAIN_ID),
     rpcUrls: config.HUB_RPC_URLS,
     log: o.log,
   });
   const rollups = parseRollups(config.ROLLUPS).map(({ chainId, rpcUrls }) =>
-    openChain({ definition: chainById(chainId as ChainId), rpcUrls, log: o.log }),
+    openChain({ definition: chainById(chainId), rpcUrls, log: o.log }),
   );
   o.onStep("bringing contracts, stakes and test dollars to the chains");
   await seedLaptop({
