@@ -1,4 +1,4 @@
-import { type Address, type Hex } from "@sooth/kernel";
+import { type Hex } from "@sooth/kernel";
 import { concatHex, numberToHex, toEventSelector } from "viem";
 
 /** Topic 0 of `Staked`; IMarkets. */
@@ -42,5 +42,3 @@ export function emitterCode(): Hex {
 /** Calldata for `count` events whose owners begin at `first`. */
 export const emitterCall = (market: Hex, first: number, count: number): Hex =>
   concatHex([market, numberToHex(first, { size: 32 }), numberToHex(count, { size: 32 })]);
-
-export type Emitter = { address: Address; code: Hex };

@@ -46,7 +46,7 @@ function openLaptop(config: ServerConfig, dataDir: string, log: Logger): Target 
     log,
     hub: openChain({ definition: chainById(config.HUB_CHAIN_ID as ChainId), rpcUrls }),
     addresses: computeAddresses(localParams),
-    url: `postgres://postgres:${password}@127.0.0.1:${ports.postgres}/postgres`,
+    url: `postgres://sooth:${password}@127.0.0.1:${ports.postgres}/postgres`,
     others: [],
   });
 }

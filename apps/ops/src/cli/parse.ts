@@ -72,7 +72,9 @@ function readArgs(command: Command, tokens: readonly string[]): Record<string, u
   if (read.success) return read.data;
   const issue = at(read.error.issues, 0);
   const key = String(issue.path[0] ?? "");
-  throw bad(command, command.positional?.includes(key) ? key.toUpperCase() : flagOf(key), issue.message);
+  const argument = command.positional?.includes(key) ? key.toUpperCase() : flagOf(key);
+  const purpose = (command.args.shape[key] as z.ZodType | undefined)?.description ?? "";
+  throw bad(command, argument, key in given ? issue.message : `is wanted: ${purpose}`);
 }
 
 const bad = (command: Command, argument: string, wrong: string) =>

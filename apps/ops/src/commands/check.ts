@@ -23,7 +23,13 @@ export const check = command({
       if (json) terminal.result(results);
       else {
         terminal.line(
-          columns(results.map(({ id, ok, found, why }) => [ok ? "ok" : "FAILED", id, found || why])),
+          columns(
+            results.map(({ id, ok, found, why }) => [
+              ok ? "ok" : "FAILED",
+              id,
+              (found || why).split("\n")[0] ?? "",
+            ]),
+          ),
         );
         terminal.line(
           failed.length === 0

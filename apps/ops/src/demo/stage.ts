@@ -1,7 +1,7 @@
 import type { Addresses } from "@sooth/chain";
 import { at } from "@sooth/kernel";
 import { loadConfig, type Stack, startStack } from "@sooth/server";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { onInterrupt } from "../cli/interrupt.ts";
@@ -36,7 +36,6 @@ const RUNNING_PROVIDERS = [0, 1, 2];
 export async function openStage(o: StageOptions): Promise<Stage> {
   const dataDir = mkdtempSync(path.join(tmpdir(), "sooth-demo-"));
   const remove = () => rmSync(dataDir, { recursive: true, force: true });
-  mkdirSync(path.join(dataDir, "stack", "providers"), { recursive: true });
   let stack: Stack | undefined;
   try {
     const port = o.kills > 0 ? await freePort() : 0;

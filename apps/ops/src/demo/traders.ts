@@ -1,6 +1,6 @@
 import { type Address, AppError, type Hex } from "@sooth/kernel";
 import { marketsAbi } from "@sooth/abi";
-import { encodeFunctionData, keccak256, type LocalAccount, toHex } from "viem";
+import { keccak256, type LocalAccount, toHex } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import type { z } from "zod";
 import type { ApiClient } from "../api-client.ts";
@@ -88,11 +88,3 @@ type TypedData = {
 
 const sign = (account: LocalAccount, { domain, types, primaryType, message }: TypedData): Promise<Hex> =>
   account.signTypedData({ domain, types, primaryType, message });
-
-/** A stake past the API, for showing what the contract itself refuses. */
-export const stakeCall = (order: StakeOrder): Hex =>
-  encodeFunctionData({
-    abi: marketsAbi,
-    functionName: "stake",
-    args: [order.market, order.outcome, order.amount],
-  });

@@ -1,4 +1,4 @@
-import { wireIntent, wireRelayed, wireMarket } from "@sooth/markets/core";
+import { wireIntent, wireRelayed } from "@sooth/markets/core";
 import { wireCall, wireHex32, wireQuestionDetail, wireTypedData } from "@sooth/oracle/core";
 import { z } from "zod";
 
@@ -11,4 +11,4 @@ export const preparedStake = z.object({
   typedData: wireTypedData,
   calls: z.array(wireCall),
 });
-export { wireMarket, wireQuestionDetail, wireRelayed };
+export { wireQuestionDetail, wireRelayed };
