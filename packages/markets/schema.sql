@@ -75,6 +75,8 @@ CREATE INDEX activity_stakes ON markets.activity USING btree (market, stake_no) 
 
 CREATE INDEX markets_by_closing ON markets.markets USING btree (closes_at, id);
 
+CREATE INDEX markets_by_end ON markets.markets USING btree (ends_at);
+
 CREATE INDEX markets_by_opening ON markets.markets USING btree (opened_block DESC, opened_log DESC);
 
 CREATE INDEX markets_by_question ON markets.markets USING btree (question);

@@ -35,13 +35,15 @@ export function openReadCache(app: App, store: Store): ReadCache {
   const drop = (event: LiveEvent) => {
     for (const [key, about] of held) if (mayChange(event, about)) held.delete(key);
   };
-  const listening = listenLive(store, drop, stop.signal);
+  // From the first answer on: a server that only describes its routes never opens a session for this.
+  let listening: Promise<void> | undefined;
   app.addHook("onClose", async () => {
     stop.abort();
     await listening;
   });
   return {
     json(key, shape, make, about = {}) {
+      listening ??= listenLive(store, drop, stop.signal);
       const now = performance.now();
       const known = held.get(key);
       if (known && now < known.until) return known.text;
