@@ -55,7 +55,8 @@ describe.skipIf(browserPath === undefined)("from a question to a pay-out, in a r
     await page.getByLabel("Yes when the sources say at least").fill("1");
     await alice.shot("03-sources");
     await page.getByRole("button", { name: "Next" }).click();
-    await page.getByRole("button", { name: "in 2 min" }).click();
+    await page.getByRole("button", { name: "in 10 min" }).click();
+    await page.getByLabel("Moment that the answer speaks of").fill(await soon(stack.url));
     await page.getByLabel("Time to object").fill("0.25");
     await alice.shot("04-times");
     await page.getByRole("button", { name: "Next" }).click();
@@ -192,6 +193,7 @@ describe.skipIf(browserPath === undefined)("from a question to a pay-out, in a r
   test("a chosen theme stays, and the way through the page by keyboard is visible", async () => {
     const { page } = alice;
     await page.goto("/");
+    await page.getByRole("list", { name: "Markets" }).waitFor();
     await page.keyboard.press("Tab");
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Skip to content");
     await page.getByRole("button", { name: "Switch to dark" }).click();
@@ -238,6 +240,12 @@ const amountText = (units: bigint): string =>
 // Chromium tells of every failed request; a page that asks for what may not be there yet answers for itself.
 const complaintsOf = ({ complaints }: Visitor): string[] =>
   complaints.filter((text) => !/Failed to load resource.*(404|409)/.test(text));
+
+/** The next full minute that leaves time for two stakes, as the form writes it. */
+async function soon(url: string): Promise<string> {
+  const { now } = (await (await fetch(`${url}/v1/network`)).json()) as { now: number };
+  return new Date(Math.ceil((now + 40) / 60) * 60_000).toISOString().slice(0, 16);
+}
 
 async function readPortfolio(url: string, page: Page): Promise<unknown> {
   const address = await page.evaluate(() => localStorage.getItem("sooth.testWallet"));

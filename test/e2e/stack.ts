@@ -34,8 +34,11 @@ export async function startStack(): Promise<RunningStack> {
     start,
     stop,
     remove: async () => {
-      await stop();
-      rmSync(dataDir, { recursive: true, force: true });
+      try {
+        await stop();
+      } finally {
+        rmSync(dataDir, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+      }
     },
   };
 }

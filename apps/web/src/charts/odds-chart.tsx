@@ -33,7 +33,7 @@ export function OddsChart({
   const { kind } = market.question.schema;
   const last = elementAt(points, points.length - 1);
   const lines = linesOf(market, last);
-  const right = width < 480 ? 78 : 120;
+  const right = width < 480 ? 86 : 132;
   const start = elementAt(points, 0).at;
   const end = Math.max(until, last.at, start + 60);
   const x = (at: number) => LEFT + ((at - start) / (end - start)) * (width - LEFT - right);
@@ -112,8 +112,16 @@ export function OddsChart({
                 strokeLinejoin="round"
               />
               <circle cx={x(end)} cy={y(last.shares[outcome] ?? 0)} r="3" fill={color(outcome)} />
-              <text
+              <rect
                 x={width - right + 10}
+                y={(labels[row] ?? 0) - 5}
+                width="4"
+                height="10"
+                rx="1"
+                fill={color(outcome)}
+              />
+              <text
+                x={width - right + 19}
                 y={(labels[row] ?? 0) + 4}
                 fontSize="12"
                 fontWeight="600"
