@@ -63,11 +63,6 @@ export const ChainError = defineErrors("chain", {
     text: (d: { platform: string }) =>
       `no anvil for ${d.platform} is installed: give RPC URLs of chains that run elsewhere`,
   },
-  code_differs: {
-    status: 500,
-    text: (d: { contract: string; address: string }) =>
-      `the code at ${d.address} is not ${d.contract} as this version builds it`,
-  },
   no_proxy: {
     status: 500,
     text: (d: { chain: string; address: string }) =>

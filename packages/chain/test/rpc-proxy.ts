@@ -31,13 +31,13 @@ export async function startProxy(upstream: string, twist: Twist = (_, result) =>
           ).json()) as { result?: unknown };
           if (!("result" in answer)) return answer;
           const result = proxy.twist({ ...call, params: call.params ?? [] }, answer.result);
-          if (result !== REFUSE) return { ...answer, result };
+          if (result !== REFUSE) return Object.assign(answer, { result });
           return { jsonrpc: "2.0", id: call.id, error: { code: -32602, message: "block range is too wide" } };
         }),
       );
-      const results = answers.map((answer) => ("result" in answer ? answer.result : null));
-      if (results.includes(STALL)) return;
-      response.statusCode = results.includes(BREAK) ? 500 : 200;
+      const results = new Set(answers.map((answer) => ("result" in answer ? answer.result : null)));
+      if (results.has(STALL)) return;
+      response.statusCode = results.has(BREAK) ? 500 : 200;
       response.setHeader("content-type", "application/json");
       response.end(JSON.stringify(Array.isArray(body) ? answers : answers[0]));
     })();

@@ -5,16 +5,21 @@ import type { Header } from "./header.ts";
 /** The last block whose logs are in the tables. An empty hash: nothing was read yet. */
 export type Cursor = { number: number; hash: Hex | ""; undoFrom: number };
 
+/** Where the tables stand, without a lock: most looks find nothing to do. */
+export async function readCursor(db: Executor, chainId: number, fromBlock: number): Promise<Cursor> {
+  const row = await one<Cursor>(
+    db,
+    sql`select number, hash, undo_from as "undoFrom" from chain.cursors where chain_id = ${chainId}`,
+  );
+  return row ?? { number: fromBlock - 1, hash: "", undoFrom: fromBlock };
+}
+
 /** The cursor, made when missing, held until `tx` ends: a second follower that lost its lease late waits, then differs. */
 export async function lockCursor(tx: Executor, chainId: number, fromBlock: number): Promise<Cursor> {
   await sql`insert into chain.cursors (chain_id, number, hash, undo_from)
     values (${chainId}, ${fromBlock - 1}, '', ${fromBlock}) on conflict do nothing`.execute(tx);
-  const row = await one<Cursor>(
-    tx,
-    sql`select number, hash, undo_from as "undoFrom" from chain.cursors where chain_id = ${chainId} for update`,
-  );
-  if (!row) throw new Error(`the cursor of chain ${chainId} vanished`);
-  return row;
+  await sql`select 1 from chain.cursors where chain_id = ${chainId} for update`.execute(tx);
+  return readCursor(tx, chainId, fromBlock);
 }
 
 export async function moveCursor(tx: Executor, chainId: number, to: Cursor): Promise<void> {

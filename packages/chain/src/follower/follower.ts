@@ -9,6 +9,7 @@ import {
   forgetBelow,
   lockCursor,
   moveCursor,
+  readCursor,
   storedBlocks,
   storeHeaders,
   undoAbove,
@@ -39,6 +40,8 @@ export class Follower {
   readonly #followed: Followed;
   readonly #size = new RangeSize();
   readonly #history: number;
+  /** The next final range, read while this one is written. */
+  #ahead: { range: Range; found: Promise<BlockRange | undefined> } | null = null;
   #shrunkSince: number | null = null;
   #moved = 0;
 
@@ -52,7 +55,7 @@ export class Follower {
   async step(): Promise<boolean> {
     const { chain, store, fromBlock } = this.#o;
     const agreed = await agree(chain);
-    const cursor = await store.transaction((tx) => lockCursor(tx, this.#chainId, fromBlock));
+    const cursor = await readCursor(store.db, this.#chainId, fromBlock);
     const { head } = agreed;
     followerLag.set({ chain: chain.definition.name }, Math.max(0, head.number - cursor.number));
     if (await this.#isReorg(agreed, cursor)) {
@@ -115,12 +118,16 @@ export class Follower {
   }
 
   async #advance(agreed: Agreed, cursor: Cursor): Promise<boolean> {
-    const range = this.#nextRange(agreed.head, cursor);
-    const found = await this.#read(agreed, range);
+    const from = cursor.number + 1;
+    const ahead = this.#ahead?.range.from === from ? this.#ahead : null;
+    this.#ahead = null;
+    const range = ahead?.range ?? this.#rangeFrom(from, agreed.head);
+    const found = await (ahead?.found ?? this.#read(agreed, range));
     if (!found) return true;
     const first = found.headers[0];
     // The chain turned between two reads: the next step sees it as a reorg.
     if (cursor.hash !== "" && first?.parent !== cursor.hash) return true;
+    this.#readAhead(agreed, this.#rangeFrom(range.to + 1, agreed.head));
     await this.#write(cursor, range, found, agreed.head);
     const { name } = this.#o.chain.definition;
     followerEvents.inc({ chain: name }, found.logs.length);
@@ -129,12 +136,20 @@ export class Follower {
     return range.to < agreed.head.number;
   }
 
-  #nextRange(head: Header, cursor: Cursor): Range {
-    const from = cursor.number + 1;
+  #rangeFrom(from: number, head: Header): Range {
     const lastFinal = head.number - this.#history;
     const final = from <= lastFinal;
     const most = final ? this.#size.blocks : Math.min(this.#size.blocks, UNFINAL_BLOCKS);
     return { from, to: Math.min(from + most - 1, final ? lastFinal : head.number), final };
+  }
+
+  /** Only final ranges: those above may change before their turn comes. */
+  #readAhead(agreed: Agreed, range: Range): void {
+    if (!range.final) return;
+    const found = this.#read(agreed, range);
+    // Whoever awaits it is told; when nobody does, it was not needed.
+    found.catch(() => {});
+    this.#ahead = { range, found };
   }
 
   /** Undefined when the range was too much for the node, or the chain moved: the next step asks anew. */

@@ -39,6 +39,8 @@ test("a follower killed in the middle of ranges leaves whole blocks, and the nex
     expect(last?.block ?? -1).toBeLessThanOrEqual(cursor?.number ?? -1);
   }
   expect(cursors).toEqual(cursors.toSorted((a, b) => a - b));
+  // The kills fell into the work, not after it.
+  expect(cursors[0]).toBeLessThan(Number(await emitting.node.getBlockNumber()));
   const stop = followCounting(ledger.store, emitting);
   await caughtUp(ledger.store, emitting.chain);
   await stop();

@@ -1,0 +1,89 @@
+import { marketsAbi, oracleAbi, testDollarAbi } from "@sooth/abi";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { chainById } from "../chains/index.ts";
+import { type Anvil, devAccount, startAnvil } from "../local-node/index.ts";
+import type { Chain } from "../rpc/chain.ts";
+import { openChain } from "../rpc/open-chain.ts";
+import { computeAddresses, DEPLOYMENT_PROXY } from "./addresses.ts";
+import { deploy } from "./deploy.ts";
+import { deploymentText, localDeploymentFiles, parseDeployment } from "./file.ts";
+import { localParams } from "./params.ts";
+
+let nodes: Anvil[];
+let hub: Chain;
+let rollup: Chain;
+const account = devAccount(0);
+
+beforeAll(async () => {
+  nodes = await Promise.all([startAnvil({ chainId: 31337 }), startAnvil({ chainId: 31338 })]);
+  [hub, rollup] = [31337, 31338].map((id, index) =>
+    openChain({ definition: chainById(id), rpcUrls: [nodes[index]?.rpcUrl ?? ""] }),
+  ) as [Chain, Chain];
+});
+afterAll(async () => {
+  await Promise.all([hub.close(), rollup.close()]);
+  await Promise.all(nodes.map((node) => node.stop()));
+});
+
+test("a hub gets every contract at its computed address, once", async () => {
+  const first = await deploy({ chain: hub, account, params: localParams, role: "hub" });
+  expect(first.deployed).toEqual(["TestDollar", "StakeManager", "Oracle", "Markets"]);
+  expect(first.startBlock).toBe(1);
+  expect(first.addresses).toEqual(computeAddresses(localParams));
+  const { oracle, markets, collateral } = first.addresses;
+  const { client } = hub;
+  const ofMarkets = await client.readContract({ address: markets, abi: marketsAbi, functionName: "oracle" });
+  expect(ofMarkets.toLowerCase()).toBe(oracle);
+  const ofOracle = await client.readContract({ address: oracle, abi: oracleAbi, functionName: "collateral" });
+  expect(ofOracle.toLowerCase()).toBe(collateral);
+  const again = await deploy({ chain: hub, account, params: localParams, role: "hub" });
+  expect(again).toEqual({ addresses: first.addresses, startBlock: 0, deployed: [] });
+});
+
+test("a rollup gets the test dollar alone, at the hub's address", async () => {
+  const { deployed, addresses } = await deploy({
+    chain: rollup,
+    account,
+    params: localParams,
+    role: "rollup",
+  });
+  expect(deployed).toEqual(["TestDollar"]);
+  const decimals = await rollup.client.readContract({
+    address: addresses.collateral,
+    abi: testDollarAbi,
+    functionName: "decimals",
+  });
+  expect(decimals).toBe(6);
+  expect(await rollup.client.getCode({ address: addresses.oracle })).toBeUndefined();
+});
+
+test("a chain without the deployment proxy is named", async () => {
+  const bare = await startAnvil({ chainId: 31339 });
+  const chain = openChain({ definition: chainById(31339), rpcUrls: [bare.rpcUrl] });
+  await chain.client.request({ method: "anvil_setCode" as never, params: [DEPLOYMENT_PROXY, "0x"] as never });
+  await expect(deploy({ chain, account, params: localParams, role: "hub" })).rejects.toMatchObject({
+    code: "chain.no_proxy",
+  });
+  await chain.close();
+  await bare.stop();
+});
+
+test("parameters are part of the addresses", () => {
+  const other = computeAddresses({ ...localParams, minStake: localParams.minStake + 1n });
+  const { collateral, ...rest } = computeAddresses(localParams);
+  expect(other.collateral).toBe(collateral);
+  expect(Object.values(rest)).not.toContain(other.stakeManager);
+  expect(new Set([...Object.values(rest), other.stakeManager, other.oracle, other.markets]).size).toBe(6);
+  const given = computeAddresses({
+    ...localParams,
+    collateral: "0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48",
+  });
+  expect(given.collateral).toBe("0xa0b86991c6218b36c1d19d4a2e9eb0ce3606eb48");
+});
+
+test("a deployment file reads as it was written", () => {
+  const files = localDeploymentFiles();
+  expect(files.map(({ name }) => name)).toEqual(["31337.json", "31338.json", "31339.json"]);
+  for (const { text } of files) expect(deploymentText(parseDeployment(text))).toBe(text);
+  expect(parseDeployment(files[0]?.text ?? "").params).toEqual(localParams);
+});
