@@ -58,12 +58,26 @@ async function accept(deps: Deps, asked: RelayStake): Promise<WireRelayed> {
   if (deps.config.MARKETS_RELAY === "off") throw MarketsError.relay_off(undefined);
   const amount = amountIn(asked.intent.amount);
   const intent: StakeIntent = { ...intentFromWire(asked.intent), amount };
-  const { market: id, owner, nonce } = intent;
+  const { owner, nonce } = intent;
   if (nonce < 0n || nonce > MAX_UINT256) throw MarketsError.bad_nonce({ owner, expected: 0n, got: nonce });
   const relay = relayOf(intent, asked);
   const known = await relayByKey(db, relay.outboxKey);
   if (known) return known;
+  try {
+    await check(deps, intent, asked);
+  } catch (error) {
+    // The same request may have been taken while this one was checked: then that is its answer, not that it is too late.
+    const taken = await relayByKey(db, relay.outboxKey);
+    if (taken) return taken;
+    throw error;
+  }
+  return deps.store.transaction((tx) => enqueue(deps, tx, intent, relay));
+}
 
+/** Everything that the contract would refuse, and what would only fail later. */
+async function check(deps: Deps, intent: StakeIntent, asked: RelayStake): Promise<void> {
+  const { market: id, owner, nonce, amount } = intent;
+  const { db } = deps.store;
   const [market, now, constants, purse] = await Promise.all([
     marketById(db, id),
     chainTime(deps.hub),
@@ -77,7 +91,6 @@ async function accept(deps: Deps, asked: RelayStake): Promise<WireRelayed> {
   if (purse.allowance < amount) checkPermit(asked.permit, intent, purse.allowance, now);
   await refuseWhilePending(db, intent);
   await simulate(deps, intent, asked);
-  return deps.store.transaction((tx) => enqueue(deps, tx, intent, relay));
 }
 
 function checkDeadline({ deadline }: StakeIntent, now: number): void {
