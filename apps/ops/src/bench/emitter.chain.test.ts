@@ -1,5 +1,6 @@
 import { marketsAbi } from "@sooth/abi";
 import { startAnvil } from "@sooth/chain/local-node";
+import type { Hex } from "@sooth/kernel";
 import { createPublicClient, createTestClient, http, numberToHex, padHex, parseEventLogs } from "viem";
 import { expect, test } from "vitest";
 import { emitterCall, emitterCode } from "./emitter.ts";
@@ -15,7 +16,9 @@ test("the emitter's logs are those that the markets contract would write", async
     await node.setCode({ address, bytecode: emitterCode() });
     const [from] = (await node.request({ method: "eth_accounts" } as never)) as [string];
     const call = { from, to: address, data: emitterCall(market, 7, 3), gas: numberToHex(1_000_000) };
-    await node.request({ method: "eth_sendTransaction", params: [call] } as never);
+    const hash = (await node.request({ method: "eth_sendTransaction", params: [call] } as never)) as Hex;
+    // The node answers with the hash before the block is there.
+    await client.waitForTransactionReceipt({ hash, pollingInterval: 20 });
     const logs = parseEventLogs({
       abi: marketsAbi,
       logs: await client.getLogs({ address, fromBlock: 0n }),

@@ -10,7 +10,7 @@ import { startEmbeddedPostgres } from "@sooth/store/embedded";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { type Address, createTestClient, http, numberToHex, parseEventLogs } from "viem";
+import { type Address, createPublicClient, createTestClient, http, numberToHex, parseEventLogs } from "viem";
 import { OpsError } from "../ops-error.ts";
 import { emitterCall, emitterCode } from "./emitter.ts";
 import { type BenchPart, type Measurement, measurement } from "./measurement.ts";
@@ -92,12 +92,15 @@ async function perSecond(work: () => Promise<void>): Promise<number> {
 /** One transaction a block, each with a run of events from the place of the markets contract. */
 async function fillChain(rpcUrl: string, market: Hex): Promise<void> {
   const test = createTestClient({ mode: "anvil", transport: http(rpcUrl) });
+  const client = createPublicClient({ transport: http(rpcUrl) });
   await test.setCode({ address: ADDRESSES.markets, bytecode: emitterCode() });
   const [from] = (await test.request({ method: "eth_accounts" } as never)) as [Address];
   for (let block = 0; block < BLOCKS; block++) {
     const data = emitterCall(market, 1 + block * EVENTS_EACH, EVENTS_EACH);
     const call = { from, to: ADDRESSES.markets, data, gas: numberToHex(25_000_000) };
-    await test.request({ method: "eth_sendTransaction", params: [call] } as never);
+    const hash = (await test.request({ method: "eth_sendTransaction", params: [call] } as never)) as Hex;
+    // The node answers with the hash before the block is there.
+    await client.waitForTransactionReceipt({ hash, pollingInterval: 5 });
   }
   // A first sync is nearly all final blocks; the newest ones alone can still be undone and cost more.
   await test.mine({ blocks: BLOCKS_ON_TOP });
