@@ -41,17 +41,17 @@ contract MarketsHandler is Stage {
     }
 
     function open(uint8 outcomes, uint16 feeBps, uint32 opensIn, bool cut) external {
-        uint8 count = uint8(_bound(outcomes, 2, 7));
-        Question memory terms = cut ? _numeric() : _categorical(count);
+        uint8 parts = uint8(_bound(outcomes, 2, 7));
+        Question memory terms = cut ? _numeric() : _categorical(parts);
         terms.nonce = uint64(_books.length);
         terms.opensAt = uint40(block.timestamp + _bound(opensIn, 2, 2 hours));
         terms.deadline = terms.opensAt + 6 hours;
-        int96[] memory cuts = new int96[](cut ? count - 1 : 0);
+        int96[] memory cuts = new int96[](cut ? parts - 1 : 0);
         for (uint256 i; i < cuts.length; ++i) {
             cuts[i] = int96(int256(i * 100)) - 300;
         }
         Book storage book = _books.push();
-        book.terms = Market(_ask(terms), treasury, terms.opensAt - 1, uint16(_bound(feeBps, 0, 1_000)), count, cuts);
+        book.terms = Market(_ask(terms), treasury, terms.opensAt - 1, uint16(_bound(feeBps, 0, 1_000)), parts, cuts);
         book.question = terms;
         book.id = markets.open(book.terms, terms);
     }
