@@ -1,6 +1,7 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { browserPath, openBrowser, visit, type Visitor } from "./browser.ts";
+import { installExtension } from "./extension.ts";
 import { findFaults } from "./page-checks.ts";
 import { startStack, type RunningStack } from "./stack.ts";
 
@@ -10,6 +11,10 @@ const BOB_STAKES = 40_000_000n;
 const FEE_BPS = 200n;
 /** Alice alone on Yes: her stake and all that Bob lost, but for the fee on it. */
 const ALICE_IS_PAID = ALICE_STAKES + BOB_STAKES - (BOB_STAKES * FEE_BPS) / 10_000n;
+type Network = {
+  hub: { rpcUrl: string; chainId: number };
+  devAccounts: { name: string; privateKey: `0x${string}` }[];
+};
 /** Opening the page to a stake on the chain, for somebody who was never here. */
 const NEWCOMER_MS = 30_000;
 
@@ -104,6 +109,42 @@ describe.skipIf(browserPath === undefined)("from a question to a pay-out, in a r
     await bob.page.getByRole("row", { name: /Yes.*38\.5%/ }).waitFor();
     expect(await findFaults(page)).toEqual([]);
     await alice.shot("09-both-staked");
+  });
+
+  test("a wallet of the browser declines, then stakes with its own gas on another market", async () => {
+    const network = (await (await fetch(`${stack.url}/v1/network`)).json()) as Network;
+    const carol = await visit(browser, stack.url, 1280, "dark");
+    const key = network.devAccounts.find(({ name }) => name === "Carol")?.privateKey;
+    const extension = await installExtension(
+      carol.page,
+      key ?? "0x",
+      network.hub.rpcUrl,
+      network.hub.chainId,
+    );
+    const { page } = carol;
+    await page.goto("/");
+    await page
+      .getByRole("list", { name: "Markets" })
+      .getByRole("link")
+      .filter({ hasNotText: QUESTION })
+      .first()
+      .click();
+    await page.getByRole("button", { name: "Connect", exact: true }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Test Extension" }).click();
+    await page.getByLabel(/Send it myself/).check();
+    await page.getByLabel("Amount", { exact: true }).fill("3.000001");
+    extension.declineNext();
+    await page.getByRole("button", { name: /^Stake on/ }).click();
+    await page.getByText("You declined in the wallet. Nothing was sent.").waitFor();
+    await carol.shot("09-declined");
+    expect(await findFaults(page)).toEqual([]);
+    await page.getByRole("button", { name: "Try this step again" }).click();
+    await page.getByText("Your stake is on the chain.").waitFor();
+    await page.getByRole("region", { name: "Your positions" }).getByText("3.000001").first().waitFor();
+    expect(extension.asked).toContain("wallet_switchEthereumChain");
+    expect(extension.asked.filter((method) => method === "eth_sendTransaction")).toHaveLength(3);
+    expect(complaintsOf(carol)).toEqual([]);
+    await page.context().close();
   });
 
   test("the odds can be read by keyboard and as a table", async () => {

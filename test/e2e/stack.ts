@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -7,6 +7,7 @@ import path from "node:path";
 const ROOT = path.resolve(import.meta.dirname, "../..");
 const READY_WITHIN_MS = 180_000;
 const STOP_WITHIN_MS = 20_000;
+const ENGINES = ["hub", "rollupA", "rollupB", "postgres", "exchangeA", "exchangeB", "exchangeC"];
 
 export type RunningStack = {
   url: string;
@@ -20,6 +21,9 @@ export type RunningStack = {
 export async function startStack(): Promise<RunningStack> {
   const dataDir = mkdtempSync(path.join(tmpdir(), "sooth-e2e-"));
   const port = await freePort();
+  // The usual ports may be a running `npm start`'s; a data folder that names its own keeps clear of them.
+  const ports = await Promise.all(ENGINES.map(async (engine) => [engine, await freePort()]));
+  writeFileSync(path.join(dataDir, "ports.json"), JSON.stringify(Object.fromEntries(ports)));
   let child: ChildProcess | undefined;
   const start = async () => {
     child = await launch(dataDir, port);

@@ -1,7 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useId, useState, type FormEvent } from "react";
 import type { Market } from "../../api.ts";
-import { announce } from "../../components/announcer.tsx";
 import { Button } from "../../components/button.tsx";
 import { TextField } from "../../components/field.tsx";
 import { Amount } from "../../components/figures.tsx";
@@ -67,7 +66,6 @@ export function StakeBox({
     const order: StakeOrder = { market, outcome, amount, ...collateral };
     const done = await steps.run(await prepared(order, account.address));
     if (!done) return;
-    announce(`Staked ${formatAmount(amount, collateral.decimals)} ${collateral.symbol}`);
     for (const key of ["market", "markets", "portfolio", "balance", "activity"])
       void client.invalidateQueries({ queryKey: [key] });
   };

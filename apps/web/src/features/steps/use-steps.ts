@@ -39,9 +39,8 @@ export function useSteps(): Steps {
         await step.run(set);
       } catch (cause) {
         set("failed");
-        const failure = cause instanceof Error ? cause : new Error(String(cause));
-        setError(failure);
-        announce(failure.message);
+        // Shown as an alert, which is spoken by itself.
+        setError(cause instanceof Error ? cause : new Error(String(cause)));
         return false;
       }
       set("done");
