@@ -17,7 +17,7 @@ export type Portfolio = Api.GetPortfolioOutput;
 export type Position = Portfolio["positions"][number];
 export type Relayed = Api.GetRelayedOutput;
 export type Network = Api.GetNetworkOutput;
-export type MarketFilters = Pick<Api.ListMarketsInput, "search" | "status" | "kind" | "sort">;
+export type MarketFilters = Pick<Api.ListMarketsArgs, "search" | "status" | "kind" | "sort">;
 
 /** No answer at all becomes an error like any other, with a code and status 0. */
 async function reach(...request: Parameters<typeof fetch>): Promise<Response> {

@@ -7,13 +7,13 @@ import { AppShell } from "./shell/app-shell.tsx";
 
 const root = createRootRoute({ component: AppShell, notFoundComponent: NotFoundPage });
 
-export const marketListRoute = createRoute({
+const marketListRoute = createRoute({
   getParentRoute: () => root,
   path: "/",
   validateSearch: readFilters,
   component: MarketListPage,
 });
-export const marketRoute = createRoute({
+const marketRoute = createRoute({
   getParentRoute: () => root,
   path: "/markets/$id",
   component: lazyRouteComponent(() => import("./pages/market.tsx"), "MarketPage"),

@@ -28,7 +28,6 @@ export const CheckIcon = icon("CheckIcon", <path d="m4 10.5 4 4 8-9" />);
 export const CrossIcon = icon("CrossIcon", <path d="m5 5 10 10M15 5 5 15" />);
 export const CopyIcon = icon("CopyIcon", <path d="M7.5 7.5h9v9h-9zM3.5 12.5v-9h9" />);
 export const ChevronIcon = icon("ChevronIcon", <path d="m6 8 4 4 4-4" />);
-export const ArrowIcon = icon("ArrowIcon", <path d="M4 10h12M11 5l5 5-5 5" />);
 export const SearchIcon = icon(
   "SearchIcon",
   <path d="M8.8 14a5.2 5.2 0 1 0 0-10.4 5.2 5.2 0 0 0 0 10.4ZM13 13l4 4" />,
@@ -39,10 +38,6 @@ export const SunIcon = icon(
   <path d="M10 13.2a3.2 3.2 0 1 0 0-6.4 3.2 3.2 0 0 0 0 6.4ZM10 2v1.6M10 16.4V18M2 10h1.6M16.4 10H18M4.4 4.4l1.1 1.1M14.5 14.5l1.1 1.1M15.6 4.4l-1.1 1.1M5.5 14.5l-1.1 1.1" />,
 );
 export const MoonIcon = icon("MoonIcon", <path d="M16.5 11.6A7 7 0 0 1 8.4 3.5a7 7 0 1 0 8.1 8.1Z" />);
-export const ClockIcon = icon(
-  "ClockIcon",
-  <path d="M10 17a7 7 0 1 0 0-14 7 7 0 0 0 0 14ZM10 6v4.2l2.6 1.6" />,
-);
 export const WalletIcon = icon(
   "WalletIcon",
   <path d="M3 6.2h12.6a1.4 1.4 0 0 1 1.4 1.4v7a1.4 1.4 0 0 1-1.4 1.4H4.4A1.4 1.4 0 0 1 3 14.6V5.4A1.4 1.4 0 0 1 4.4 4H14M13.6 11h.01" />,

@@ -11,34 +11,3 @@ export function Mark({ className }: { className?: string }) {
     </svg>
   );
 }
-
-/** How many of the seats have reported, as a ring of arcs. Decoration: say the numbers in words beside it. */
-export function SeatRing({
-  seats,
-  filled,
-  className,
-}: {
-  seats: number;
-  filled: number;
-  className?: string;
-}) {
-  const count = Math.max(seats, 1);
-  const round = 2 * Math.PI * 9;
-  const gap = count === 1 ? 0 : Math.min(4, round / count / 3);
-  const arc = round / count - gap;
-  return (
-    <svg viewBox="0 0 24 24" className={className} fill="none" strokeWidth="4.5" aria-hidden="true">
-      {Array.from({ length: count }, (_, seat) => (
-        <circle
-          key={seat}
-          cx="12"
-          cy="12"
-          r="9"
-          stroke={seat < filled ? "var(--accent)" : "var(--rule-2)"}
-          strokeDasharray={`${arc} ${round - arc}`}
-          strokeDashoffset={-(seat * (arc + gap)) + round / 4 - gap / 2}
-        />
-      ))}
-    </svg>
-  );
-}

@@ -2,7 +2,6 @@ import { expect, test } from "vitest";
 import {
   amountParts,
   formatAmount,
-  formatAmountDown,
   formatFixed,
   formatMultiple,
   formatPercent,
@@ -34,10 +33,6 @@ test.each([
 test("what is written is read back to the unit", () => {
   for (const value of [0n, 1n, 999_999n, 1_000_000n, 123_456_789_012_345_678_901n])
     expect(parseAmount(formatAmount(value, 6), 6)).toBe(value);
-});
-
-test("cuts down for lists, never up", () => {
-  expect(formatAmountDown(1_999_999n, 6)).toBe("1.99");
 });
 
 test("keeps what is read first apart from what only makes it exact", () => {

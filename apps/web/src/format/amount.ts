@@ -33,12 +33,6 @@ export function formatAmount(value: bigint, decimals: number): string {
   return `${negative ? "−" : ""}${whole}${fraction}`;
 }
 
-/** Two digits after the point, the rest cut off: for lists, with the exact value beside it or in a title. */
-export function formatAmountDown(value: bigint, decimals: number): string {
-  const { negative, whole, cents } = amountParts(value, decimals);
-  return `${negative ? "−" : ""}${whole}${cents === "" ? "" : `.${cents}`}`;
-}
-
 /** Reads `1,234.5` as smallest units. @throws amount.empty, amount.not_a_number, amount.too_precise */
 export function parseAmount(text: string, decimals: number): bigint {
   const clean = text.trim().replaceAll(",", "").replaceAll(" ", "");
