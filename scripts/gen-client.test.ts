@@ -43,9 +43,9 @@ test("types of inputs and outputs, and of the schemas that they reach", () => {
   );
   expect(types).toContain("export type Pet = { id: string };");
   expect(types).toContain("export type Owner = { pet?: Pet };");
-  expect(types).toContain("export type ListPetsInput = { /** at most */ limit?: number };");
+  expect(types).toContain("export type ListPetsArgs = { /** at most */ limit?: number };");
   expect(types).toContain("export type ListPetsOutput = Array<Owner>;");
-  expect(types).toContain("export type NamePetInput = { id: string } & { name: string };");
+  expect(types).toContain("export type NamePetArgs = { id: string } & { name: string };");
   expect(types).not.toContain("Unused");
 });
 
@@ -53,7 +53,7 @@ test("one function per operation that answers JSON", () => {
   const operations = generateClient(document)["operations.ts"];
   expect(operations).toContain("/** All pets * / of all owners */");
   expect(operations).toContain(
-    "listPets: (input: Api.ListPetsInput = {}, options?: CallOptions): Promise<Api.ListPetsOutput> =>",
+    "listPets: (input: Api.ListPetsArgs = {}, options?: CallOptions): Promise<Api.ListPetsOutput> =>",
   );
   expect(operations).toContain(
     'call({"method":"POST","path":"/v1/pets/{id}/names","query":[],"hasBody":true}, input, options)',

@@ -47,7 +47,7 @@ export function generateClient(document: OpenApi): Record<"types.ts" | "operatio
     const parameters = (operation.parameters ?? []).filter((one) => one.in === "path" || one.in === "query");
     const input = inputText(parameters, body);
     types.push(
-      `export type ${capital(name)}Input = ${input.text};`,
+      `export type ${capital(name)}Args = ${input.text};`,
       `export type ${capital(name)}Output = ${typeText(output)};`,
     );
     const wire = {
@@ -57,7 +57,7 @@ export function generateClient(document: OpenApi): Record<"types.ts" | "operatio
       hasBody: body !== undefined,
     };
     calls.push(
-      `${comment(operation.summary ?? operation.description, "  ")}  ${name}: (input: Api.${capital(name)}Input${
+      `${comment(operation.summary ?? operation.description, "  ")}  ${name}: (input: Api.${capital(name)}Args${
         input.optional ? " = {}" : ""
       }, options?: CallOptions): Promise<Api.${capital(name)}Output> =>\n    call(${JSON.stringify(wire)}, input, options),`,
     );

@@ -31,7 +31,8 @@ export async function startApi(role: RoleContext): Promise<void> {
       windowSeconds: config.HTTP_RATE_SECONDS,
       redisUrl: config.REDIS_URL,
     },
-    trustProxy: config.HTTP_TRUST_PROXY,
+    // Addresses, never `true`: whoever may say where he comes from has no limit at all.
+    trustProxy: config.HTTP_TRUST_PROXY.length === 0 ? false : config.HTTP_TRUST_PROXY,
     components: healthComponents({
       store,
       queue: await role.queue(),

@@ -109,7 +109,9 @@ const serverConfig = z.object({
     .default(3_000)
     .describe("requests per address and window"),
   HTTP_RATE_SECONDS: z.coerce.number().int().positive().default(60).describe("length of that window"),
-  HTTP_TRUST_PROXY: z.stringbool().default(false).describe("take the client's address from X-Forwarded-For"),
+  HTTP_TRUST_PROXY: list.describe(
+    "addresses or CIDR ranges of your own proxies; only their X-Forwarded-For is believed",
+  ),
   HTTP_DRAIN_SECONDS: seconds
     .default(0)
     .describe("readiness fails this long before the server stops accepting"),

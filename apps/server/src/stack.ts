@@ -70,8 +70,13 @@ async function start(options: StackOptions, lifecycle: Lifecycle, log: Logger): 
   });
   const url = await startRoles({ config, network, prepared, lifecycle, log, web, options });
   if (options.starters && prepared && prepared.facts.sourceTemplates.length > 0) {
-    const opening = openStarters({ url, config, prepared, log });
-    await lifecycle.add("starter markets", async () => () => opening);
+    const stop = new AbortController();
+    const opening = openStarters({ url, config, prepared, log, signal: stop.signal });
+    await lifecycle.add("starter markets", async () => async () => {
+      stop.abort();
+      // A receipt that is waited for may take a block; whatever was sent is on its way all the same.
+      await Promise.race([opening, new Promise((resolve) => setTimeout(resolve, 100))]);
+    });
   }
   return { url, config, ...network, accounts: prepared?.accounts, stop: () => lifecycle.stop() };
 }
@@ -82,6 +87,7 @@ async function openStarters(o: {
   config: ServerConfig;
   prepared: Laptop;
   log: Logger;
+  signal: AbortSignal;
 }): Promise<void> {
   try {
     await openStarterMarkets({
@@ -90,8 +96,10 @@ async function openStarters(o: {
       hub: o.prepared.network.hub,
       account: o.prepared.accounts.house,
       sources: o.prepared.facts.sourceTemplates,
+      signal: o.signal,
     });
   } catch (error) {
+    if (o.signal.aborted) return;
     o.log.warn({ err: error }, "no starter market was opened");
   }
 }

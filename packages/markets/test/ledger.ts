@@ -87,12 +87,11 @@ export async function openLedger(): Promise<Ledger> {
             transaction: hash(head.number * 1000 + logIndex),
             address: event.contract,
           }));
-          // The last handler named for an event is the one that is called.
-          const handler = need(
-            handlers.findLast(({ address, on }) => sameAddress(address, event.contract) && on[event.event]),
-            `handler of ${event.event}`,
+          const wanted = handlers.filter(
+            ({ address, on }) => sameAddress(address, event.contract) && on[event.event],
           );
-          await handler.on[event.event]?.(tx, followed as never);
+          need(wanted[0], `handler of ${event.event}`);
+          for (const { on } of wanted) await on[event.event]?.(tx, followed as never);
         }
         await sql`insert into chain.blocks (chain_id, number, hash, parent, timestamp)
           values (${HUB}, ${block.number}, ${block.hash}, ${hash(block.number - 1)}, ${block.timestamp})`.execute(

@@ -21,6 +21,8 @@ type House = {
   hub: Chain;
   account: LocalAccount;
   sources: LaptopFacts["sourceTemplates"];
+  /** The server stops: nothing more is asked. */
+  signal: AbortSignal;
 };
 
 const SHORT_SECONDS = 300;
@@ -113,7 +115,7 @@ async function open(house: House, starter: Starter): Promise<void> {
   );
   await send(house, question.calls);
   const market = preparedMarket.parse(
-    await untilKnown(() =>
+    await untilKnown(house.signal, () =>
       ask(house, "POST", "/v1/markets/prepare", {
         question: question.id,
         creator: house.account.address,
@@ -131,7 +133,9 @@ async function open(house: House, starter: Starter): Promise<void> {
 async function stakeEverywhere(house: House, market: string, outcomes: number): Promise<void> {
   for (let outcome = 0; outcome < outcomes; outcome++) {
     const body = { owner: house.account.address, outcome, amount: HOUSE_STAKE };
-    const stake = await untilKnown(() => ask(house, "POST", `/v1/markets/${market}/stakes/prepare`, body));
+    const stake = await untilKnown(house.signal, () =>
+      ask(house, "POST", `/v1/markets/${market}/stakes/prepare`, body),
+    );
     await send(house, z.object({ calls }).parse(stake).calls);
   }
 }
@@ -140,6 +144,7 @@ async function send(house: House, calls: readonly z.infer<typeof wireCall>[]): P
   const { account, hub } = house;
   const wallet = createWalletClient({ account, chain: hub.definition.viem, transport: http(house.rpcUrl) });
   for (const { to, data } of calls) {
+    house.signal.throwIfAborted();
     const hash = await wallet.sendTransaction({ to: to as Hex, data: data as Hex });
     const receipt = await hub.client.waitForTransactionReceipt({ hash, pollingInterval: 100 });
     if (receipt.status !== "success")
@@ -150,13 +155,13 @@ async function send(house: House, calls: readonly z.infer<typeof wireCall>[]): P
 const KNOWN_WITHIN_MS = 10_000;
 
 /** The question is on the chain; the API learns of it with the next block that the worker reads. */
-async function untilKnown<T>(attempt: () => Promise<T>): Promise<T> {
+async function untilKnown<T>(signal: AbortSignal, attempt: () => Promise<T>): Promise<T> {
   const until = Date.now() + KNOWN_WITHIN_MS;
   for (;;) {
     try {
       return await attempt();
     } catch (error) {
-      if (Date.now() > until) throw error;
+      if (Date.now() > until || signal.aborted) throw error;
       await new Promise((resolve) => setTimeout(resolve, 250));
     }
   }
@@ -165,6 +170,7 @@ async function untilKnown<T>(attempt: () => Promise<T>): Promise<T> {
 async function ask(house: House, method: string, path: string, body?: object): Promise<unknown> {
   const response = await fetch(house.apiUrl + path, {
     method,
+    signal: house.signal,
     ...(body === undefined
       ? {}
       : { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),

@@ -12,8 +12,12 @@ export type RawLog = {
   transactionHash: Hex;
 };
 type Run = LogHandlers["on"][string];
-/** One event that somebody handles, with what is needed to decode it prepared once. */
-export type FollowedEvent = { name: string; handle: Run; decode: (log: RawLog) => Record<string, unknown> };
+/** One event that somebody handles, with what is needed to decode it prepared once. Handlers run in the slices' order. */
+export type FollowedEvent = {
+  name: string;
+  handles: Run[];
+  decode: (log: RawLog) => Record<string, unknown>;
+};
 export type Followed = {
   addresses: readonly Address[];
   topics: readonly Hex[];
@@ -33,7 +37,12 @@ export function prepare(handlers: readonly LogHandlers[]): Followed {
       const handle = item.type === "event" ? on[item.name] : undefined;
       if (item.type !== "event" || !handle) continue;
       const topic = toEventSelector(item);
-      events.set(`${contract}${topic}`, { name: item.name, handle, decode: decoderOf(item) });
+      const known = events.get(`${contract}${topic}`);
+      if (known) {
+        known.handles.push(handle);
+        continue;
+      }
+      events.set(`${contract}${topic}`, { name: item.name, handles: [handle], decode: decoderOf(item) });
       wanted.set(contract, [...(wanted.get(contract) ?? []), topic]);
     }
   }

@@ -4,63 +4,63 @@ import type * as Api from "./types.ts";
 
 export const operations = (call: Call) => ({
   /** How each part that this server rests on is doing */
-  getHealth: (input: Api.GetHealthInput = {}, options?: CallOptions): Promise<Api.GetHealthOutput> =>
+  getHealth: (input: Api.GetHealthArgs = {}, options?: CallOptions): Promise<Api.GetHealthOutput> =>
     call({"method":"GET","path":"/health","query":[],"hasBody":false}, input, options),
   /** Whether this process takes requests */
-  getReady: (input: Api.GetReadyInput = {}, options?: CallOptions): Promise<Api.GetReadyOutput> =>
+  getReady: (input: Api.GetReadyArgs = {}, options?: CallOptions): Promise<Api.GetReadyOutput> =>
     call({"method":"GET","path":"/ready","query":[],"hasBody":false}, input, options),
   /** Questions, newest first */
-  listQuestions: (input: Api.ListQuestionsInput = {}, options?: CallOptions): Promise<Api.ListQuestionsOutput> =>
+  listQuestions: (input: Api.ListQuestionsArgs = {}, options?: CallOptions): Promise<Api.ListQuestionsOutput> =>
     call({"method":"GET","path":"/v1/questions","query":["search","status","kind","asker","cursor","limit"],"hasBody":false}, input, options),
   /** A question, its reports and how the answer came out of them */
-  getQuestion: (input: Api.GetQuestionInput, options?: CallOptions): Promise<Api.GetQuestionOutput> =>
+  getQuestion: (input: Api.GetQuestionArgs, options?: CallOptions): Promise<Api.GetQuestionOutput> =>
     call({"method":"GET","path":"/v1/questions/{id}","query":[],"hasBody":false}, input, options),
   /** Providers by weight */
-  listProviders: (input: Api.ListProvidersInput = {}, options?: CallOptions): Promise<Api.ListProvidersOutput> =>
+  listProviders: (input: Api.ListProvidersArgs = {}, options?: CallOptions): Promise<Api.ListProvidersOutput> =>
     call({"method":"GET","path":"/v1/providers","query":[],"hasBody":false}, input, options),
   /** A provider */
-  getProvider: (input: Api.GetProviderInput, options?: CallOptions): Promise<Api.GetProviderOutput> =>
+  getProvider: (input: Api.GetProviderArgs, options?: CallOptions): Promise<Api.GetProviderOutput> =>
     call({"method":"GET","path":"/v1/providers/{owner}","query":[],"hasBody":false}, input, options),
   /** Build a question and the calls that ask it */
-  prepareQuestion: (input: Api.PrepareQuestionInput, options?: CallOptions): Promise<Api.PrepareQuestionOutput> =>
+  prepareQuestion: (input: Api.PrepareQuestionArgs, options?: CallOptions): Promise<Api.PrepareQuestionOutput> =>
     call({"method":"POST","path":"/v1/questions/prepare","query":[],"hasBody":true}, input, options),
   /** Hand over a provider's signed report with its evidence */
-  handOverReport: (input: Api.HandOverReportInput, options?: CallOptions): Promise<Api.HandOverReportOutput> =>
+  handOverReport: (input: Api.HandOverReportArgs, options?: CallOptions): Promise<Api.HandOverReportOutput> =>
     call({"method":"POST","path":"/v1/reports","query":[],"hasBody":true}, input, options),
   /** Markets, a page at a time */
-  listMarkets: (input: Api.ListMarketsInput = {}, options?: CallOptions): Promise<Api.ListMarketsOutput> =>
+  listMarkets: (input: Api.ListMarketsArgs = {}, options?: CallOptions): Promise<Api.ListMarketsOutput> =>
     call({"method":"GET","path":"/v1/markets","query":["search","status","kind","sort","cursor","limit"],"hasBody":false}, input, options),
   /** One market */
-  getMarket: (input: Api.GetMarketInput, options?: CallOptions): Promise<Api.GetMarketOutput> =>
+  getMarket: (input: Api.GetMarketArgs, options?: CallOptions): Promise<Api.GetMarketOutput> =>
     call({"method":"GET","path":"/v1/markets/{id}","query":[],"hasBody":false}, input, options),
   /** The pools over time, at most 500 points */
-  getMarketHistory: (input: Api.GetMarketHistoryInput, options?: CallOptions): Promise<Api.GetMarketHistoryOutput> =>
+  getMarketHistory: (input: Api.GetMarketHistoryArgs, options?: CallOptions): Promise<Api.GetMarketHistoryOutput> =>
     call({"method":"GET","path":"/v1/markets/{id}/history","query":[],"hasBody":false}, input, options),
   /** What happened to a market and its question, latest first */
-  getMarketActivity: (input: Api.GetMarketActivityInput, options?: CallOptions): Promise<Api.GetMarketActivityOutput> =>
+  getMarketActivity: (input: Api.GetMarketActivityArgs, options?: CallOptions): Promise<Api.GetMarketActivityOutput> =>
     call({"method":"GET","path":"/v1/markets/{id}/activity","query":["cursor","limit"],"hasBody":false}, input, options),
   /** What happened anywhere, latest first */
-  listActivity: (input: Api.ListActivityInput = {}, options?: CallOptions): Promise<Api.ListActivityOutput> =>
+  listActivity: (input: Api.ListActivityArgs = {}, options?: CallOptions): Promise<Api.ListActivityOutput> =>
     call({"method":"GET","path":"/v1/activity","query":["cursor","limit"],"hasBody":false}, input, options),
   /** Positions and money of one address */
-  getPortfolio: (input: Api.GetPortfolioInput, options?: CallOptions): Promise<Api.GetPortfolioOutput> =>
+  getPortfolio: (input: Api.GetPortfolioArgs, options?: CallOptions): Promise<Api.GetPortfolioOutput> =>
     call({"method":"GET","path":"/v1/portfolio/{address}","query":[],"hasBody":false}, input, options),
   /** The call that opens a market on an open question */
-  prepareMarket: (input: Api.PrepareMarketInput, options?: CallOptions): Promise<Api.PrepareMarketOutput> =>
+  prepareMarket: (input: Api.PrepareMarketArgs, options?: CallOptions): Promise<Api.PrepareMarketOutput> =>
     call({"method":"POST","path":"/v1/markets/prepare","query":[],"hasBody":true}, input, options),
   /** What to sign for a stake without gas, and the calls for one with gas */
-  prepareStake: (input: Api.PrepareStakeInput, options?: CallOptions): Promise<Api.PrepareStakeOutput> =>
+  prepareStake: (input: Api.PrepareStakeArgs, options?: CallOptions): Promise<Api.PrepareStakeOutput> =>
     call({"method":"POST","path":"/v1/markets/{id}/stakes/prepare","query":[],"hasBody":true}, input, options),
   /** The call that claims everything an owner has won in a market */
-  prepareClaims: (input: Api.PrepareClaimsInput, options?: CallOptions): Promise<Api.PrepareClaimsOutput> =>
+  prepareClaims: (input: Api.PrepareClaimsArgs, options?: CallOptions): Promise<Api.PrepareClaimsOutput> =>
     call({"method":"POST","path":"/v1/markets/{id}/claims/prepare","query":[],"hasBody":true}, input, options),
   /** Sends a stake that its owner signed; the platform pays the gas */
-  relayStake: (input: Api.RelayStakeInput, options?: CallOptions): Promise<Api.RelayStakeOutput> =>
+  relayStake: (input: Api.RelayStakeArgs, options?: CallOptions): Promise<Api.RelayStakeOutput> =>
     call({"method":"POST","path":"/v1/relay/stakes","query":[],"hasBody":true}, input, options),
   /** How far a relayed stake is */
-  getRelayed: (input: Api.GetRelayedInput, options?: CallOptions): Promise<Api.GetRelayedOutput> =>
+  getRelayed: (input: Api.GetRelayedArgs, options?: CallOptions): Promise<Api.GetRelayedOutput> =>
     call({"method":"GET","path":"/v1/relay/{id}","query":[],"hasBody":false}, input, options),
   /** Chains, addresses, collateral */
-  getNetwork: (input: Api.GetNetworkInput = {}, options?: CallOptions): Promise<Api.GetNetworkOutput> =>
+  getNetwork: (input: Api.GetNetworkArgs = {}, options?: CallOptions): Promise<Api.GetNetworkOutput> =>
     call({"method":"GET","path":"/v1/network","query":[],"hasBody":false}, input, options),
 });

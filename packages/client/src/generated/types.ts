@@ -42,82 +42,82 @@ export type Relayed = { id: string; status: "queued" | "sent" | "mined" | "faile
 
 export type Error = { error: { code: string; message: string; data?: unknown; requestId: string } };
 
-export type GetHealthInput = Record<never, never>;
+export type GetHealthArgs = Record<never, never>;
 
 export type GetHealthOutput = { status: "ok" | "degraded" | "down"; version: string; uptimeSeconds: number; components: Record<string, { ok: boolean; critical: boolean; found?: string; detail?: unknown; ms: number }> };
 
-export type GetReadyInput = Record<never, never>;
+export type GetReadyArgs = Record<never, never>;
 
 export type GetReadyOutput = { ready: true };
 
-export type ListQuestionsInput = { search?: string; status?: "open" | "answered" | "disputed" | "final" | "invalid"; kind?: "bool" | "categorical" | "numeric"; asker?: string; cursor?: string; limit?: number };
+export type ListQuestionsArgs = { search?: string; status?: "open" | "answered" | "disputed" | "final" | "invalid"; kind?: "bool" | "categorical" | "numeric"; asker?: string; cursor?: string; limit?: number };
 
 export type ListQuestionsOutput = { items: Array<Question>; next: string | null };
 
-export type GetQuestionInput = { id: string };
+export type GetQuestionArgs = { id: string };
 
 export type GetQuestionOutput = QuestionDetail;
 
-export type ListProvidersInput = Record<never, never>;
+export type ListProvidersArgs = Record<never, never>;
 
 export type ListProvidersOutput = { items: Array<Provider> };
 
-export type GetProviderInput = { owner: string };
+export type GetProviderArgs = { owner: string };
 
 export type GetProviderOutput = Provider;
 
-export type PrepareQuestionInput = { schema: { version: 1; text: string; kind: "bool" | "categorical" | "numeric"; outcomes?: Array<string>; decimals?: number; unit?: string; observeAt: number; sources?: Array<{ name: string; url: string; path: string; unit: string; scale?: number }>; rule?: { type: "value" } | { type: "atLeast"; threshold: string } | { type: "cuts"; cuts: Array<string> }; default?: "invalid"; description?: string }; opensAt: number; deadline: number; liveness: number; reward: string; asker: string; min?: string; max?: string; tolerance?: string };
+export type PrepareQuestionArgs = { schema: { version: 1; text: string; kind: "bool" | "categorical" | "numeric"; outcomes?: Array<string>; decimals?: number; unit?: string; observeAt: number; sources?: Array<{ name: string; url: string; path: string; unit: string; scale?: number }>; rule?: { type: "value" } | { type: "atLeast"; threshold: string } | { type: "cuts"; cuts: Array<string> }; default?: "invalid"; description?: string }; opensAt: number; deadline: number; liveness: number; reward: string; asker: string; min?: string; max?: string; tolerance?: string };
 
 export type PrepareQuestionOutput = { id: string; terms: Terms; schemaText: string; calls: Array<Call> };
 
-export type HandOverReportInput = HandoverInput;
+export type HandOverReportArgs = HandoverInput;
 
 export type HandOverReportOutput = Receipt;
 
-export type ListMarketsInput = { /** in title and outcomes */ search?: string; status?: "trading" | "closed" | "answered" | "settled" | "void"; kind?: "bool" | "categorical" | "numeric"; sort?: "volume" | "closing" | "newest"; /** `next` of the page before */ cursor?: string; limit?: number };
+export type ListMarketsArgs = { /** in title and outcomes */ search?: string; status?: "trading" | "closed" | "answered" | "settled" | "void"; kind?: "bool" | "categorical" | "numeric"; sort?: "volume" | "closing" | "newest"; /** `next` of the page before */ cursor?: string; limit?: number };
 
 export type ListMarketsOutput = { items: Array<Market>; next: string | null };
 
-export type GetMarketInput = { id: string };
+export type GetMarketArgs = { id: string };
 
 export type GetMarketOutput = Market;
 
-export type GetMarketHistoryInput = { id: string };
+export type GetMarketHistoryArgs = { id: string };
 
 export type GetMarketHistoryOutput = { items: Array<Point> };
 
-export type GetMarketActivityInput = { /** `next` of the page before */ cursor?: string; limit?: number; id: string };
+export type GetMarketActivityArgs = { /** `next` of the page before */ cursor?: string; limit?: number; id: string };
 
 export type GetMarketActivityOutput = { items: Array<Activity>; next: string | null };
 
-export type ListActivityInput = { /** `next` of the page before */ cursor?: string; limit?: number };
+export type ListActivityArgs = { /** `next` of the page before */ cursor?: string; limit?: number };
 
 export type ListActivityOutput = { items: Array<Activity>; next: string | null };
 
-export type GetPortfolioInput = { address: string };
+export type GetPortfolioArgs = { address: string };
 
 export type GetPortfolioOutput = Portfolio;
 
-export type PrepareMarketInput = { question: string; creator: string; closesAt: number; feeBps: number; outcomes?: number; cuts?: Array<string> };
+export type PrepareMarketArgs = { question: string; creator: string; closesAt: number; feeBps: number; outcomes?: number; cuts?: Array<string> };
 
 export type PrepareMarketOutput = { id: string; terms: MarketTerms; calls: Array<Call> };
 
-export type PrepareStakeInput = { id: string } & { owner: string; outcome: number; amount: string };
+export type PrepareStakeArgs = { id: string } & { owner: string; outcome: number; amount: string };
 
 export type PrepareStakeOutput = { intent: Intent; permit: TypedData | null; typedData: TypedData; calls: Array<Call> };
 
-export type PrepareClaimsInput = { id: string } & { owner: string };
+export type PrepareClaimsArgs = { id: string } & { owner: string };
 
 export type PrepareClaimsOutput = { calls: Array<Call> };
 
-export type RelayStakeInput = RelayStakeInput;
+export type RelayStakeArgs = RelayStakeInput;
 
 export type RelayStakeOutput = Relayed;
 
-export type GetRelayedInput = { id: string };
+export type GetRelayedArgs = { id: string };
 
 export type GetRelayedOutput = Relayed;
 
-export type GetNetworkInput = Record<never, never>;
+export type GetNetworkArgs = Record<never, never>;
 
 export type GetNetworkOutput = { hub: { chainId: number; name: string; rpcUrl: string; blockSeconds: number; explorer: string | null; local: boolean }; rollups: Array<{ chainId: number; name: string }>; addresses: { stakeManager: string; oracle: string; markets: string; collateral: string }; collateral: { address: string; symbol: string; decimals: number }; devAccounts: Array<{ name: string; address: string; privateKey: string }> | null; sourceTemplates: Array<{ name: string; url: string; path: string; unit: string; note: string }>; now: number };
