@@ -29,6 +29,8 @@ export function traderRoutes(app: App, deps: Deps, cache: ReadCache): void {
   app.get(
     "/v1/portfolio/:address",
     {
+      // Each address asks the chain twice, so strangers' addresses by the thousand would be paid in RPC calls.
+      config: { rateLimit: { max: 600, timeWindow: 60_000 } },
       schema: {
         operationId: "getPortfolio",
         tags,
