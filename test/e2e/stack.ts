@@ -32,19 +32,20 @@ export async function startStack(): Promise<RunningStack> {
     if (child) await end(child);
     child = undefined;
   };
-  await start();
-  return {
-    url: `http://127.0.0.1:${port}`,
-    start,
-    stop,
-    remove: async () => {
-      try {
-        await stop();
-      } finally {
-        rmSync(dataDir, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
-      }
-    },
+  const remove = async () => {
+    try {
+      await stop();
+    } finally {
+      rmSync(dataDir, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    }
   };
+  try {
+    await start();
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+  return { url: `http://127.0.0.1:${port}`, start, stop, remove };
 }
 
 function launch(dataDir: string, port: number): Promise<ChildProcess> {
