@@ -10,6 +10,10 @@ create table chain.outbox (
   data text not null,
   value numeric(78, 0) not null default 0,
   purpose text not null,
+  -- 0 goes out first.
+  priority smallint not null default 1,
+  -- It fails, unsent, when it needs more gas than this; null: the lane's own ceiling alone.
+  gas_limit bigint,
   status chain.outbox_status not null default 'queued',
   -- Of the lane that took it; null while queued.
   account text,
@@ -19,6 +23,8 @@ create table chain.outbox (
   decide_at_nonce bigint,
   -- Head when its nonce was first seen used by a transaction that is not ours.
   lost_at bigint,
+  -- Why a node will never take it: from then on the lane fills its nonce with an empty transfer to itself.
+  refused text,
   -- Of the transaction that was mined.
   transaction text,
   block_number bigint,
@@ -29,7 +35,8 @@ create table chain.outbox (
   created_at timestamptz not null default now(),
   changed_at timestamptz not null default now()
 );
-create index outbox_queued on chain.outbox (chain_id, id) where status = 'queued';
+create index outbox_queued on chain.outbox (chain_id, priority, id) where status = 'queued';
+create index outbox_recent on chain.outbox (chain_id, purpose, created_at);
 create index outbox_open on chain.outbox (chain_id, account) where status in ('sent', 'mined');
 -- Two lanes of one account can never sign for the same nonce, whatever happens to their lease.
 create unique index outbox_nonce on chain.outbox (chain_id, account, nonce) where nonce is not null;

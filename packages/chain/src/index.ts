@@ -15,6 +15,7 @@ export { type ArgsOf, type BlockRef, type FollowedLog, type LogHandlers, logHand
 export { chainMigrations } from "./migrations.ts";
 export {
   enqueueTransaction,
+  gasAskedFor,
   type OutboxRequest,
   type OutboxStatus,
   transactionStatus,

@@ -20,13 +20,16 @@ export async function marketFees(client: PublicClient): Promise<Fees> {
 
 const larger = (a: bigint, b: bigint): bigint => (a > b ? a : b);
 
-/** Fees for the replacement of `last`: an eighth more and at least the market's. Null when more would not help. */
-export function replacementFees(last: Fees, market: Fees): Fees | null {
-  const next = {
-    maxFee: larger(raised(last.maxFee), market.maxFee),
-    maxPriorityFee: larger(raised(last.maxPriorityFee), market.maxPriorityFee),
-  };
-  if (next.maxFee > larger(market.maxFee * CEILING_MULTIPLE, raised(market.maxFee))) return null;
+/** Fees by which a pool takes another transaction for `last`: an eighth more and at least the market's. */
+export function raisedFees(last: Fees, market: Fees): Fees {
+  const maxPriorityFee = larger(raised(last.maxPriorityFee), market.maxPriorityFee);
+  const maxFee = larger(raised(last.maxFee), market.maxFee);
   // The tip is part of the fee, and pools refuse one that is larger.
-  return { ...next, maxFee: larger(next.maxFee, next.maxPriorityFee) };
+  return { maxFee: larger(maxFee, maxPriorityFee), maxPriorityFee };
+}
+
+/** The same, but null when more would not help. */
+export function replacementFees(last: Fees, market: Fees): Fees | null {
+  const worth = larger(market.maxFee * CEILING_MULTIPLE, raised(market.maxFee));
+  return larger(raised(last.maxFee), market.maxFee) > worth ? null : raisedFees(last, market);
 }

@@ -10,6 +10,8 @@ import { settle } from "./settle.ts";
 /** What the chain says at the start of a round. */
 export type View = {
   head: number;
+  /** Of a whole block. */
+  gasLimit: bigint;
   /** Transactions of the account that are mined; its next nonce when nothing is under way. */
   mined: number;
   /** The same with what waits in the node's pool. */
@@ -18,6 +20,8 @@ export type View = {
 
 /** More would only wait in the pools, which keep 16 per account and more at their will. */
 const IN_FLIGHT = 16;
+/** Of these, what all that others do not wait for may take: a flood of it never keeps an answer from going out. */
+const IN_FLIGHT_LOWER = 12;
 
 /** One account's lane. Level-triggered: a round compares rows with the chain and does what is missing. */
 export class Lane {
@@ -48,19 +52,20 @@ export class Lane {
     const fees = open.length + counts.queued > 0 ? await marketFees(chain.client) : null;
     if (!fees) return;
     await this.#sender.tend(open, view, fees);
-    const room = IN_FLIGHT - open.length;
-    if (room > 0 && counts.queued > 0) await this.#sender.sendNew(open, view, fees, room);
+    const lower = open.filter(({ priority }) => priority > 0).length;
+    const room = { all: IN_FLIGHT - open.length, lower: IN_FLIGHT_LOWER - lower };
+    if (room.all > 0 && counts.queued > 0) await this.#sender.sendNew(open, view, fees, room);
   }
 
   async #look(): Promise<View> {
     const { client } = this.#o.chain;
     const { address } = this.#o.account;
-    const [head, mined, pending] = await Promise.all([
-      client.getBlockNumber(),
+    const [{ number, gasLimit }, mined, pending] = await Promise.all([
+      client.getBlock({ blockTag: "latest" }),
       client.getTransactionCount({ address, blockTag: "latest" }),
       client.getTransactionCount({ address, blockTag: "pending" }),
     ]);
-    return { head: Number(head), mined, pending };
+    return { head: Number(number), gasLimit, mined, pending };
   }
 
   async #watchBalance(head: number): Promise<void> {

@@ -1,5 +1,12 @@
-/** What a node's "no" to a signed transaction means. */
-export type Refusal = "known" | "nonce_used" | "underpriced" | "no_funds" | "other";
+/** What a node's "no" means. "never": to this transaction, for what it is. "other": perhaps only now. */
+export type Refusal =
+  | "known"
+  | "nonce_used"
+  | "underpriced"
+  | "no_funds"
+  | "too_much_gas"
+  | "never"
+  | "other";
 
 // Words of geth, nethermind, erigon, op-geth, nitro and anvil; there are no codes for them.
 const WORDS: [RegExp, Refusal][] = [
@@ -9,7 +16,13 @@ const WORDS: [RegExp, Refusal][] = [
     /underpriced|fee too low|max fee per gas less than block base fee|gas price too low|feetoolow/i,
     "underpriced",
   ],
-  [/insufficient (funds|balance)|sender doesn't have enough funds/i, "no_funds"],
+  [/insufficient ?(funds|balance)|sender doesn't have enough funds/i, "no_funds"],
+  [/gas required exceeds|out ?of ?gas/i, "too_much_gas"],
+  [
+    /(exceeds|above|over|>).{0,40}gas[ _]?(limit|cap)|gas limit (is )?(too (high|low)|exceeded)|intrinsic gas|gas ?limit ?exceeded/i,
+    "never",
+  ],
+  [/oversized data|invalid (sender|signature|chain ?id)|(transaction|tx) type not supported/i, "never"],
 ];
 
 export function refusalOf(error: unknown): Refusal {

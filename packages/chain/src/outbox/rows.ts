@@ -13,6 +13,8 @@ export type Queued = {
   value: bigint;
   purpose: string;
   decideAtNonce: number | null;
+  priority: number;
+  gasLimit: number | null;
 };
 export type Attempt = Fees & { hash: Hex; raw: Hex; atBlock: number };
 /** A row with its newest attempt. */
@@ -21,6 +23,8 @@ export type Open = Queued & {
   nonce: number;
   gas: number;
   lostAt: number | null;
+  /** Why no node takes it; then all newer attempts only fill its nonce. */
+  refused: string | null;
   transaction: Hex | null;
   blockNumber: number | null;
   blockHash: Hex | null;
@@ -29,14 +33,21 @@ export type Open = Queued & {
   hashes: Hex[];
 };
 
-/** Queued rows that may be tried now, oldest first. */
-export const takeQueued = (db: Executor, chainId: number, nonce: number, limit: number): Promise<Queued[]> =>
-  rows(
+/** How many rows may be taken: in all, and of those that others do not wait for (priority above 0). */
+export type Room = { all: number; lower: number };
+
+/** Queued rows that may be tried now, by priority and then oldest first. */
+export function takeQueued(db: Executor, chainId: number, nonce: number, room: Room): Promise<Queued[]> {
+  const may = sql`select id, key, "to", data, value, purpose, decide_at_nonce as "decideAtNonce", priority,
+      gas_limit as "gasLimit" from chain.outbox
+    where chain_id = ${chainId} and status = 'queued' and coalesce(decide_at_nonce, 0) <= ${nonce}`;
+  return rows(
     db,
-    sql`select id, key, "to", data, value, purpose, decide_at_nonce as "decideAtNonce" from chain.outbox
-      where chain_id = ${chainId} and status = 'queued' and coalesce(decide_at_nonce, 0) <= ${nonce}
-      order by id limit ${limit}`,
+    sql`(${may} and priority = 0 order by id limit ${room.all})
+      union all (${may} and priority > 0 order by priority, id limit ${Math.max(room.lower, 0)})
+      order by priority, id limit ${room.all}`,
   );
+}
 
 /** Rows of this lane in the given status, by nonce. `maxFee` and its kin are those of the newest attempt. */
 export async function openRows(db: Executor, lane: LaneKey, status: "sent" | "mined"): Promise<Open[]> {
@@ -44,6 +55,7 @@ export async function openRows(db: Executor, lane: LaneKey, status: "sent" | "mi
   const found = await rows<Flat>(
     db,
     sql`select o.id, o.key, o."to", o.data, o.value, o.purpose, o.status, o.nonce, o.gas, o.lost_at as "lostAt",
+        o.decide_at_nonce as "decideAtNonce", o.priority, o.gas_limit as "gasLimit", o.refused,
         o.transaction, o.block_number as "blockNumber", o.block_hash as "blockHash",
         a.hash, a.raw, a.max_fee as "maxFee", a.max_priority_fee as "maxPriorityFee", a.at_block as "atBlock",
         (select array_agg(hash) from chain.outbox_attempts where outbox_id = o.id) as hashes
@@ -98,6 +110,13 @@ export async function deferUntil(db: Executor, row: Queued, nonce: number): Prom
   );
 }
 
+/** From here on its nonce is only to be filled. `gas` is what the empty transfer takes. */
+export async function markRefused(tx: Executor, row: Open, refused: string, gas: number): Promise<void> {
+  await sql`update chain.outbox set refused = ${refused}, gas = ${gas}, changed_at = now() where id = ${row.id}`.execute(
+    tx,
+  );
+}
+
 export async function fail(tx: Executor, row: Queued, revert: Revert, mined?: Mined): Promise<void> {
   await sql`update chain.outbox set status = 'failed', error_name = ${revert.name}, error_data = ${revert.data},
       error_text = ${revert.text}, transaction = ${mined?.hash ?? null}, block_number = ${mined?.blockNumber ?? null},
@@ -148,7 +167,7 @@ export async function markLost(db: Executor, row: Open, head: number): Promise<v
 export async function requeue(tx: Executor, row: Open): Promise<void> {
   await sql`delete from chain.outbox_attempts where outbox_id = ${row.id}`.execute(tx);
   await sql`update chain.outbox set status = 'queued', account = null, nonce = null, gas = null, lost_at = null,
-      decide_at_nonce = null, changed_at = now() where id = ${row.id}`.execute(tx);
+      decide_at_nonce = null, refused = null, changed_at = now() where id = ${row.id}`.execute(tx);
   await tell(tx, row, "queued");
 }
 

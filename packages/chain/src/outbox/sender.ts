@@ -1,18 +1,20 @@
-import { type Address, keccak256, numberToHex } from "viem";
+import { type Address, BaseError, type Hex, keccak256, numberToHex } from "viem";
 import { faultOf } from "../rpc/endpoint.ts";
-import { type Fees, replacementFees } from "./fees.ts";
+import { type Fees, raisedFees, replacementFees } from "./fees.ts";
 import type { View } from "./lane.ts";
 import { laneFailed, laneRefused, laneReplaced, laneSent } from "./metrics.ts";
-import { refusalOf } from "./refusal.ts";
-import { revertOf } from "./revert.ts";
+import { type Refusal, refusalOf } from "./refusal.ts";
+import { type Revert, revertOf } from "./revert.ts";
 import {
   type Attempt,
   bind,
   deferUntil,
   fail,
   type LaneKey,
+  markRefused,
   type Open,
   type Queued,
+  type Room,
   storeAttempt,
   takeQueued,
 } from "./rows.ts";
@@ -22,6 +24,8 @@ import type { LaneOptions } from "./run-lane.ts";
 const REPLACE_AFTER_BLOCKS = 3;
 /** A node may forget what it was given; giving it again costs nothing. */
 const REBROADCAST_BLOCKS = 2;
+/** No transaction may take more gas than this by EIP-7825, whatever fits into a block. */
+const MOST_GAS = 2n ** 24n;
 
 /** Signs, stores, and only then sends; and looks after what was sent and is not mined. */
 export class Sender {
@@ -50,12 +54,30 @@ export class Sender {
       const sentAt = this.#broadcastAt.get(row.attempt.hash);
       if (fees) await this.#replace(row, fees, view);
       else if (sentAt === undefined || view.head - sentAt >= REBROADCAST_BLOCKS)
-        await this.#broadcast(row.attempt, view.head);
+        await this.#sendAgain(row, market, view);
     }
   }
 
+  /** What a node will never take holds up all nonces behind it, so that its own is then used by an empty transfer. */
+  async #sendAgain(row: Open, market: Fees, view: View): Promise<void> {
+    const refused = await this.#broadcast(row.attempt, view.head);
+    if (refused?.reason !== "never" || row.refused !== null) return;
+    const { chain, store, account, log } = this.#o;
+    const gas = await chain.client.estimateGas({ account: account.address, to: account.address });
+    const free = { ...row, refused: refused.text, gas: Number((gas * 6n + 4n) / 5n) };
+    const fees = raisedFees(row.attempt, market);
+    const attempt = await this.#sign(this.#empty(), free, fees, view.head);
+    // Its own attempts stay: had another node taken one, that could be mined instead, and would count.
+    await store.transaction(async (tx) => {
+      await markRefused(tx, row, free.refused, free.gas);
+      await storeAttempt(tx, row.id, row.nonce, attempt);
+    });
+    log?.warn({ key: row.key, nonce: row.nonce, refused: free.refused }, "refused for good: nonce is freed");
+    await this.#broadcast(attempt, view.head);
+  }
+
   /** Takes up to `room` queued rows, each to a nonce of its own. */
-  async sendNew(open: readonly Open[], view: View, fees: Fees, room: number): Promise<void> {
+  async sendNew(open: readonly Open[], view: View, fees: Fees, room: Room): Promise<void> {
     const { store, chain } = this.#o;
     const queued = await takeQueued(store.db, this.#lane.chainId, view.mined, room);
     const estimated = await Promise.all(
@@ -79,9 +101,13 @@ export class Sender {
     for (const attempt of attempts) await this.#broadcast(attempt, view.head);
   }
 
-  /** Gas with a fifth to spare, for state that changes until it is mined. Null when it reverts: then its row says so. */
+  /**
+   * Gas with a fifth to spare, for state that changes until it is mined. Null when it reverts or needs more than it may
+   * take: then its row says so.
+   */
   async #estimate(row: Queued, open: readonly Open[], view: View): Promise<number | null> {
-    const { chain, store, account, errors, log } = this.#o;
+    const { chain, store, account, errors } = this.#o;
+    const allowed = allowedGas(row, view);
     try {
       const gas = await chain.client.request({
         method: "eth_estimateGas",
@@ -90,12 +116,17 @@ export class Sender {
           "pending",
         ],
       });
-      return Number((BigInt(gas) * 6n + 4n) / 5n);
+      const needed = BigInt(gas);
+      if (needed > allowed) return await this.#fail(row, tooHigh(String(needed), allowed));
+      return Number(smaller((needed * 6n + 4n) / 5n, allowed));
     } catch (error) {
       const revert = revertOf(error, errors);
       if (!revert) {
+        const refusal = refusalOf(error);
+        if (refusal === "too_much_gas" || refusal === "never")
+          return this.#fail(row, tooHigh("more than the node tries", allowed));
         // No money for it: it waits, and so does all behind it. Anything else is the node's trouble.
-        if (refusalOf(error) === "no_funds") return this.#refused("no_funds", error);
+        if (refusal === "no_funds") return this.#refused("no_funds", error);
         throw error;
       }
       // It may need the effect of one that is under way, and is asked again once those are mined.
@@ -104,16 +135,27 @@ export class Sender {
         await deferUntil(store.db, row, decides);
         return null;
       }
-      await store.transaction((tx) => fail(tx, row, revert));
-      laneFailed.inc({ chain: chain.definition.name, purpose: row.purpose });
-      log?.warn({ key: row.key, purpose: row.purpose, revert }, "transaction would revert: not sent");
-      return null;
+      return this.#fail(row, revert);
     }
+  }
+
+  async #fail(row: Queued, revert: Revert): Promise<null> {
+    const { chain, store, log } = this.#o;
+    await store.transaction((tx) => fail(tx, row, revert));
+    laneFailed.inc({ chain: chain.definition.name, purpose: row.purpose });
+    log?.warn({ key: row.key, purpose: row.purpose, revert }, "transaction would fail: not sent");
+    return null;
+  }
+
+  /** The account pays itself nothing: that takes the nonce and does no more. */
+  #empty(): Call {
+    return { to: this.#lane.account, data: "0x", value: 0n };
   }
 
   async #replace(row: Open, fees: Fees, view: View): Promise<void> {
     const { store, chain, log } = this.#o;
-    const attempt = await this.#sign(row, row, fees, view.head);
+    const sent = row.refused === null ? row : this.#empty();
+    const attempt = await this.#sign(sent, row, fees, view.head);
     await storeAttempt(store.db, row.id, row.nonce, attempt);
     laneReplaced.inc({ chain: chain.definition.name, purpose: row.purpose });
     log?.info(
@@ -123,13 +165,13 @@ export class Sender {
     await this.#broadcast(attempt, view.head);
   }
 
-  async #sign(row: Queued, at: { nonce: number; gas: number }, fees: Fees, head: number): Promise<Attempt> {
+  async #sign(call: Call, at: { nonce: number; gas: number }, fees: Fees, head: number): Promise<Attempt> {
     const raw = await this.#o.account.signTransaction({
       type: "eip1559",
       chainId: this.#lane.chainId,
-      to: row.to as Address,
-      data: row.data,
-      value: row.value,
+      to: call.to,
+      data: call.data,
+      value: call.value,
       nonce: at.nonce,
       gas: BigInt(at.gas),
       maxFeePerGas: fees.maxFee,
@@ -138,17 +180,20 @@ export class Sender {
     return { ...fees, raw, hash: keccak256(raw), atBlock: head };
   }
 
-  /** A refusal is never the end: what it means shows in the next round, from the chain itself. */
-  async #broadcast(attempt: Attempt, head: number): Promise<void> {
+  /** A refusal is not the end: what it means shows in the next round, from the chain itself. */
+  async #broadcast(attempt: Attempt, head: number): Promise<{ reason: Refusal; text: string } | null> {
     try {
       await this.#o.chain.client.request({ method: "eth_sendRawTransaction", params: [attempt.raw] });
       this.#broadcastAt.set(attempt.hash, head);
+      return null;
     } catch (error) {
       const refusal = refusalOf(error);
       if (refusal === "other" && faultOf(error) !== null) throw error;
       // Mined or in the pool already. "underpriced" too: an attempt of ours with the same nonce waits there.
-      if (refusal !== "no_funds") this.#broadcastAt.set(attempt.hash, head);
+      // What a new one is told for ever, the next round asks again, and then acts upon.
+      if (refusal !== "no_funds" && refusal !== "never") this.#broadcastAt.set(attempt.hash, head);
       if (refusal !== "known") this.#refused(refusal, error);
+      return { reason: refusal, text: wordsOf(error) };
     }
   }
 
@@ -158,6 +203,25 @@ export class Sender {
     return null;
   }
 }
+
+type Call = { to: Address; data: Hex; value: bigint };
+
+const smaller = (a: bigint, b: bigint): bigint => (a < b ? a : b);
+
+const allowedGas = ({ gasLimit }: Queued, view: View): bigint => {
+  const most = smaller(view.gasLimit, MOST_GAS);
+  return gasLimit === null ? most : smaller(BigInt(gasLimit), most);
+};
+
+const tooHigh = (needed: string, allowed: bigint): Revert => ({
+  name: "GasTooHigh",
+  data: null,
+  text: `it needs ${needed} gas, and ${allowed} is allowed`,
+});
+
+/** The node's own words: viem's message repeats the whole request. */
+const wordsOf = (error: unknown): string =>
+  error instanceof BaseError ? error.details || error.shortMessage : String(error);
 
 /** Nonces that nobody uses, lowest first: holes among ours that the pool does not fill, then all above. */
 function* freeNonces(open: readonly Open[], view: View): Generator<number, never> {

@@ -35,6 +35,12 @@ async function settleSent(o: LaneOptions, row: Open, view: View): Promise<void> 
   if (!receipt) return settleLost(o, row, view);
   const labels = { chain: o.chain.definition.name, purpose: row.purpose };
   const mined = minedAs(receipt);
+  if (row.refused !== null && receipt.from.toLowerCase() === receipt.to?.toLowerCase()) {
+    const refusal = { name: "RefusedByNode", data: null, text: row.refused };
+    await o.store.transaction((tx) => fail(tx, row, refusal, mined));
+    laneFailed.inc(labels);
+    return;
+  }
   if (receipt.status === "success") {
     await o.store.transaction((tx) => settleAs(tx, row, "mined", mined));
     laneMined.inc(labels);

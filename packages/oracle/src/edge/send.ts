@@ -16,7 +16,12 @@ export async function send(
   await deps.store.transaction(async (tx) => {
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
       const key = attempt === 1 ? o.key : `${o.key}:${attempt}`;
-      const { created } = await enqueueTransaction(tx, { ...o, key, chainId: deps.hub.definition.id });
+      const { created } = await enqueueTransaction(tx, {
+        ...o,
+        key,
+        priority: 0,
+        chainId: deps.hub.definition.id,
+      });
       if (created) stepsTaken.inc({ purpose: o.purpose });
       if (created || (await transactionStatus(tx, key))?.status !== "failed") return;
     }
