@@ -1,6 +1,5 @@
-import type { Hex } from "@sooth/kernel";
 import { z } from "zod";
-import { wireHandover, wireHex32, wireInteger, wireReceipt, wireReport } from "../../core/index.ts";
+import { type wireHandover, wireReceipt } from "../../core/index.ts";
 
 export type Handover = z.infer<typeof wireHandover>;
 
@@ -9,18 +8,7 @@ export type HandedOver =
   | { outcome: "accepted"; repeated: boolean }
   | { outcome: "later" | "never"; code: string; message: string };
 
-export type OwnReport = { epoch: number; value: bigint; evidence: string | null };
-
 const errorBody = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
-const detailBody = z.object({
-  reports: z.array(
-    wireReport.pick({ signer: true, epoch: true, round: true }).extend({
-      value: wireInteger,
-      evidence: wireHex32.nullable(),
-    }),
-  ),
-});
-
 const TIMEOUT_MS = 10_000;
 /** The API may be a block behind our own view, or ahead of it. */
 const PASSING = new Set([
@@ -32,7 +20,9 @@ const PASSING = new Set([
   "oracle.no_signer_set",
 ]);
 
-/** The API as a provider uses it. @throws when it cannot be reached */
+/**
+ * The API as a provider uses it: reports go there, and nothing that it says is ever signed. @throws when it cannot be reached
+ */
 export const apiClient = (apiUrl: string, signal: AbortSignal) => {
   const at = (path: string) => new URL(path, apiUrl);
   const within = () => AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]);
@@ -53,25 +43,6 @@ export const apiClient = (apiUrl: string, signal: AbortSignal) => {
         : { code: `http.${response.status}`, message: "the API answered without a reason" };
       const mayPass = response.status >= 500 || response.status === 429 || PASSING.has(code);
       return { outcome: mayPass ? "later" : "never", code, message };
-    },
-
-    /** What this key handed over for a round before, of the latest epoch; null when nothing or the question is unknown. */
-    async ownReport(question: Hex, signer: Hex, round: number): Promise<OwnReport | null> {
-      const response = await fetch(at(`/v1/questions/${question}`), { signal: within() });
-      if (response.status === 404) return null;
-      if (!response.ok) throw new Error(`the API answered with HTTP ${response.status}`);
-      const { reports } = detailBody.parse(await response.json());
-      const own = reports
-        .filter((report) => report.signer.toLowerCase() === signer.toLowerCase() && report.round === round)
-        .toSorted((a, b) => b.epoch - a.epoch)[0];
-      if (!own) return null;
-      const evidence = own.evidence === null ? null : await this.evidence(own.evidence);
-      return { epoch: own.epoch, value: BigInt(own.value), evidence };
-    },
-
-    async evidence(hash: string): Promise<string | null> {
-      const response = await fetch(at(`/v1/evidence/${hash}`), { signal: within() });
-      return response.ok ? await response.text() : null;
     },
   };
 };

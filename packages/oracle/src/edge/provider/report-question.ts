@@ -31,10 +31,18 @@ export type Reporter = {
   log: Logger;
 };
 
-/** `reported`: done for this round and epoch. `later`: look again, not before `from` (chain time) if it is given. */
+/**
+ * `reported`: done for this round and epoch. `later`: look again, not before `from` (chain time) if it is given.
+ * `abandoned`: this key signed something else before; nothing more is to be signed in this round.
+ */
 export type Attempt =
   | { outcome: "reported"; epoch: number }
+  | { outcome: "abandoned" }
   | { outcome: "later"; from?: number; why: string };
+
+const EQUIVOCATION = "oracle.equivocation";
+/** Rounds that a question may be told too early in. Then its sources are waited for, not told of at the relayer's cost. */
+const TOO_EARLY_ROUNDS = 6;
 
 const later = (why: string, from?: number): Attempt => ({ outcome: "later", why, from });
 
@@ -66,6 +74,8 @@ async function tryToReport(reporter: Reporter, question: KnownQuestion): Promise
   }
   if (handed.outcome === "later") return later(handed.message);
   reporter.log.error({ ...context, code: handed.code }, `report refused: ${handed.message}`);
+  // A journal was lost with its machine. Which value it held cannot be learnt from anybody, so silence is what is left.
+  if (handed.code === EQUIVOCATION) return { outcome: "abandoned" };
   return { outcome: "reported", epoch: before.epoch };
 }
 
@@ -104,17 +114,12 @@ async function signedHandover(
   question: KnownQuestion,
   now: Standing,
 ): Promise<Handover | Attempt> {
-  const { journal, api, account } = reporter;
+  const { journal, account } = reporter;
   const signer = account.address.toLowerCase() as Hex;
   const signed = journal.find(question.id, now.round, now.epoch)?.handover;
   if (signed?.epoch === now.epoch) return signed;
   if (signed)
     return sign(reporter, question, now, { value: BigInt(signed.value), evidence: signed.evidence });
-
-  // A journal may be lost with its machine; what was handed over binds all the same.
-  const told = await api.ownReport(question.id, signer, now.round);
-  if (told?.epoch === now.epoch) return { outcome: "reported", epoch: now.epoch };
-  if (told?.evidence) return sign(reporter, question, now, { value: told.value, evidence: told.evidence });
 
   const { finding, sources } = await observe(
     question.schema,
@@ -127,7 +132,8 @@ async function signedHandover(
     reporter.log.warn({ question: question.id, source, why }, "source dropped");
   }
   if (finding.do === "abstain") return later(finding.why);
-  if (finding.value === TOO_EARLY && reporter.view.now < now.patientUntil) return later(finding.reason);
+  const waits = now.round >= TOO_EARLY_ROUNDS || reporter.view.now < now.patientUntil;
+  if (finding.value === TOO_EARLY && waits) return later(finding.reason);
   const head = {
     chainId: reporter.hub.definition.id,
     question: question.id,

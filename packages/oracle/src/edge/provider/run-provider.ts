@@ -1,12 +1,13 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Addresses, Chain } from "@sooth/chain";
-import type { Hex } from "@sooth/kernel";
+import { type Hex, need } from "@sooth/kernel";
 import type { Logger } from "@sooth/runtime";
 import type { LocalAccount } from "viem";
 import { apiClient } from "./api-client.ts";
 import { ChainView, type KnownQuestion } from "./chain-view.ts";
 import { openJournal } from "./journal.ts";
 import { type Reporter, reportQuestion } from "./report-question.ts";
+import { chooseNext, newProgress, type Progress } from "./schedule.ts";
 
 export type ProviderOptions = {
   /** The provider's own view of the chain. */
@@ -18,7 +19,7 @@ export type ProviderOptions = {
   apiUrl: string;
   /** Origins that sources may be read from, such as `https://api.kraken.com`. */
   allowedOrigins: readonly string[];
-  /** Remembers what was signed. Without it, what the API holds is all that a restarted node knows. */
+  /** Remembers what was signed. Without it a restarted node may contradict itself, and is refused for that round. */
   journalFile?: string;
   signal: AbortSignal;
   log: Logger;
@@ -28,10 +29,6 @@ export type ProviderOptions = {
 const AT_ONCE = 8;
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 60_000;
-
-/** Where a question stands with this provider. Pauses are by this machine's clock, `from` is chain time. */
-type Progress = { busy: boolean; epoch: number | null; failures: number; pausedUntil: number; from: number };
-const fresh = (): Progress => ({ busy: false, epoch: null, failures: 0, pausedUntil: 0, from: 0 });
 
 /**
  * A staker's oracle node: follows the chain, reads the sources of every open question whose time has come, and hands
@@ -89,13 +86,15 @@ async function startDue(
   if (opened.length === 0) return;
   const { epoch } = await view.signers();
   for (const question of opened) {
-    const known = progress.get(question.id) ?? fresh();
+    const known = progress.get(question.id) ?? newProgress(question, reporter.reading.allowedOrigins);
     progress.set(question.id, known);
-    if (view.takeChange(question.id)) Object.assign(known, { epoch: null, from: 0, pausedUntil: 0 });
-    const waits = known.busy || known.epoch === epoch || known.from > view.now;
-    if (waits || performance.now() < known.pausedUntil) continue;
-    if (running.size >= AT_ONCE) return;
-    known.busy = true;
+    if (view.takeChange(question.id))
+      Object.assign(known, { epoch: null, abandoned: false, from: 0, pausedUntil: 0 });
+  }
+  const moment = { epoch, chain: view.now, machine: performance.now() };
+  for (const question of chooseNext(opened, progress, moment, AT_ONCE - running.size)) {
+    const known = need(progress.get(question.id), "a question's progress");
+    Object.assign(known, { busy: true, triedAt: moment.machine });
     const attempt = attemptOne(reporter, question, known).finally(() => {
       known.busy = false;
       running.delete(attempt);
@@ -109,6 +108,10 @@ async function attemptOne(reporter: Reporter, question: KnownQuestion, known: Pr
     const attempt = await reportQuestion(reporter, question);
     if (attempt.outcome === "reported") {
       Object.assign(known, { epoch: attempt.epoch, failures: 0 });
+      return;
+    }
+    if (attempt.outcome === "abandoned") {
+      known.abandoned = true;
       return;
     }
     if (attempt.from !== undefined) {

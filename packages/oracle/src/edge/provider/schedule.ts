@@ -1,0 +1,72 @@
+import { ascending, type Hex } from "@sooth/kernel";
+import { fillUrl } from "../../core/index.ts";
+import type { KnownQuestion } from "./chain-view.ts";
+
+/** Where a question stands with this provider. Pauses are by this machine's clock, `from` is chain time. */
+export type Progress = {
+  /** Enough of its sources may be read here to stand behind a value. */
+  readonly readable: boolean;
+  busy: boolean;
+  /** In which this round was reported. */
+  epoch: number | null;
+  /** Nothing more is signed in this round. */
+  abandoned: boolean;
+  failures: number;
+  triedAt: number;
+  pausedUntil: number;
+  from: number;
+};
+
+export const newProgress = (question: KnownQuestion, allowedOrigins: readonly string[]): Progress => ({
+  readable: isReadable(question, allowedOrigins),
+  busy: false,
+  epoch: null,
+  abandoned: false,
+  failures: 0,
+  triedAt: Number.NEGATIVE_INFINITY,
+  pausedUntil: 0,
+  from: 0,
+});
+
+/** A value needs more than half of the sources, so a question where fewer may be read is never worth a try. */
+function isReadable({ schema }: KnownQuestion, allowedOrigins: readonly string[]): boolean {
+  const allowed = schema.sources.filter(({ url }) =>
+    allowedOrigins.includes(fillUrl(url, schema.observeAt).origin),
+  );
+  return 2 * allowed.length > schema.sources.length;
+}
+
+/**
+ * Which questions to try now, at most `room`. Anybody may ask any number of questions: those that failed least come
+ * first, then those that waited longest, then those whose deadline is near, so that questions which never answer
+ * cannot hold up the others.
+ */
+export function chooseNext(
+  opened: readonly KnownQuestion[],
+  progress: ReadonlyMap<Hex, Progress>,
+  now: { epoch: number; chain: number; machine: number },
+  room: number,
+): KnownQuestion[] {
+  if (room <= 0) return [];
+  return opened
+    .flatMap((question) => {
+      const known = progress.get(question.id);
+      return known && isDue(known, now) ? [{ question, known }] : [];
+    })
+    .toSorted(
+      (a, b) =>
+        a.known.failures - b.known.failures ||
+        ascending(a.known.triedAt, b.known.triedAt) ||
+        a.question.terms.deadline - b.question.terms.deadline,
+    )
+    .slice(0, room)
+    .map(({ question }) => question);
+}
+
+const isDue = (known: Progress, now: { epoch: number; chain: number; machine: number }): boolean =>
+  known.readable &&
+  !known.busy &&
+  !known.abandoned &&
+  known.epoch !== now.epoch &&
+  known.from <= now.chain &&
+  known.pausedUntil <= now.machine;
