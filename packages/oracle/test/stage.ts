@@ -68,7 +68,7 @@ export async function openStage(o: { allowedOrigins: readonly string[] }): Promi
   const params = { ...localParams, minLivenessSeconds: 2, epochSeconds: 30, minStake: STAKE };
   const { addresses, startBlock } = await deploy({ chain, account: devAccount(0), params, role: "hub" });
   const node = nodeOf(anvil.rpcUrl);
-  const config = { ORACLE_MIN_PROVIDERS: 4 };
+  const config = { ORACLE_MIN_PROVIDERS: 4, ORACLE_MIN_REWARD: 0n };
   const deps = { store, hub: chain, addresses, config, log };
 
   // As the server's worker does: after every block, one sweep at a time.

@@ -79,6 +79,11 @@ export const OracleError = defineErrors("oracle", {
   // Without a counterpart on chain.
   not_a_number: { status: 400, text: (d: { text: string }) => `"${d.text}" is not a decimal number` },
   bad_schema: { status: 400, text: (d: { what: string }) => `the question does not hold: ${d.what}` },
+  reward_too_small: {
+    status: 400,
+    text: (d: { reward: bigint; least: bigint }) =>
+      `this server answers questions with a reward of ${d.least} or more, not ${d.reward}`,
+  },
   bad_template: {
     status: 400,
     text: (d: { url: string; what: string }) => `the url ${d.url} does not hold: ${d.what}`,

@@ -42,7 +42,8 @@ const answersInTime = (deps: WorkerDeps): Check => ({
     const late = await one<{ count: number }>(
       deps.store.db,
       sql`select count(*) as count from oracle.questions where state = 'open' and deadline >= ${now}
-        and not_before < ${now - LATE_SECONDS} and jsonb_array_length(schema->'sources') > 0`,
+        and not_before < ${now - LATE_SECONDS} and jsonb_array_length(schema->'sources') > 0
+        and reward >= ${String(deps.config.ORACLE_MIN_REWARD)}`,
     );
     const count = late?.count ?? 0;
     return count === 0

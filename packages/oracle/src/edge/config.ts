@@ -9,5 +9,13 @@ export const oracleConfig = z.object({
     .max(32)
     .default(4)
     .describe("the first signer set waits until this many providers have staked"),
+  ORACLE_MIN_REWARD: z
+    .string()
+    .regex(/^\d{1,29}$/, "must be a whole number of the collateral's smallest unit")
+    .default("0")
+    .transform(BigInt)
+    .describe(
+      "questions with a smaller reward (smallest unit) are neither answered nor settled at this server's cost; 0 takes any",
+    ),
 });
 export type OracleConfig = z.infer<typeof oracleConfig>;

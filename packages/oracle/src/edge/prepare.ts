@@ -61,7 +61,7 @@ const DEFAULT_MAX = parseDecimal("1e12");
 /** Until the asker's wallet has sent it, the question must still be askable. */
 const MARGIN_SECONDS = 30;
 
-/** Builds a question from its schema and says what the asker's wallet must sign. @throws oracle.bad_schema, oracle.bad_terms */
+/** Builds a question from its schema and says what the asker's wallet must sign. @throws oracle.bad_schema, oracle.bad_terms, oracle.reward_too_small */
 export async function prepareQuestion(
   deps: ApiDeps,
   asked: z.infer<typeof wirePrepareQuestion>,
@@ -124,6 +124,8 @@ async function checkTerms(deps: ApiDeps, terms: Terms, schema: QuestionSchema): 
   if (misfit !== null) throw refuse(misfit);
   if (terms.reward < 0n || terms.reward > MAX_UINT96)
     throw refuse("the reward is negative or does not fit 96 bits");
+  const least = deps.config.ORACLE_MIN_REWARD;
+  if (terms.reward < least) throw OracleError.reward_too_small({ reward: terms.reward, least });
   if (terms.opensAt < schema.observeAt)
     throw refuse(`opensAt ${terms.opensAt} lies before the moment that is asked about, ${schema.observeAt}`);
   if (terms.deadline <= terms.opensAt)

@@ -141,27 +141,44 @@ function statusCondition(status: WireStatus, now: number) {
   }
 }
 
+export type DueFilter = {
+  now: number;
+  epoch: number;
+  /** Collateral; questions that pay less are left to others. */
+  minReward: bigint;
+  /** The last of the page before. */
+  after?: DuePlace;
+  limit: number;
+};
+export type DuePlace = { since: number; id: string };
+
 /**
- * Questions for which a transaction may be due at `now`: open ones with a report for the current round and epoch, and
- * finished ones whose reward lies still. Those that wait longest come first.
+ * Questions for which a transaction may be due at `now`: open ones for which seats with a quorum's weight reported in
+ * the current round and epoch, and finished ones whose reward lies still. Those that wait longest come first.
  */
 export async function dueQuestions(
   db: Executor,
-  o: { now: number; epoch: number; limit: number },
-): Promise<StoredQuestion[]> {
-  const found = await rows<Row>(
+  { now, epoch, minReward, after, limit }: DueFilter,
+): Promise<{ questions: StoredQuestion[]; last: DuePlace | undefined }> {
+  const found = await rows<Row & { since: number }>(
     db,
     sql`with due as (
       select q.id, q.not_before as since from oracle.questions q
-      where q.state = 'open' and q.not_before <= ${o.now} and q.deadline > ${o.now} and exists (
-        select from oracle.reports r where r.question = q.id and r.round = q.round and r.epoch = ${o.epoch})
+      where q.state = 'open' and q.not_before <= ${now} and q.deadline > ${now} and q.reward >= ${String(minReward)}
+        and 3 * (select coalesce(sum(s.weight), 0) from oracle.reports r
+            join oracle.seats s on s.epoch = r.epoch and s.seat = r.seat and s.signer = r.signer
+            where r.question = q.id and r.round = q.round and r.epoch = ${epoch})
+          > 2 * (select total_weight from oracle.epochs where epoch = ${epoch})
       union all
       select q.id, coalesce(q.finalize_at, q.deadline + 1) from oracle.questions q
-      where not q.reward_settled and q.reward > 0 and coalesce(q.finalize_at, q.deadline + 1) <= ${o.now}
-      order by since limit ${o.limit})
-    select ${columns} from oracle.questions q join due on due.id = q.id order by due.since`,
+      where not q.reward_settled and q.reward > 0 and q.reward >= ${String(minReward)}
+        and coalesce(q.finalize_at, q.deadline + 1) <= ${now}),
+    page as (select * from due where ${after ? sql`(since, id) > (${after.since}, ${after.id})` : sql`true`}
+      order by since, id limit ${limit})
+    select ${columns}, page.since from oracle.questions q join page on page.id = q.id order by page.since, q.id`,
   );
-  return found.map(fromRow);
+  const last = found.length < limit ? undefined : found.at(-1);
+  return { questions: found.map(fromRow), last: last && { since: last.since, id: last.id } };
 }
 
 export const reopeningsOf = (db: Executor, question: string) =>

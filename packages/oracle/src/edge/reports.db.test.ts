@@ -18,7 +18,7 @@ import {
   seatOf,
   stranger,
 } from "../../test/people.ts";
-import { evidenceHash, packAgreed, TOO_EARLY } from "../core/index.ts";
+import { evidenceHash, packAgreed, schemaText, termsToChain, TOO_EARLY } from "../core/index.ts";
 import type { Handover } from "./provider/api-client.ts";
 import { oracleRoutes } from "./routes.ts";
 import { sweep } from "./sweep.ts";
@@ -31,7 +31,7 @@ beforeAll(async () => {
   ({ store, drop } = await oracleStore());
 });
 afterAll(() => drop());
-const config = { ORACLE_MIN_PROVIDERS: 4 };
+const config = { ORACLE_MIN_PROVIDERS: 4, ORACLE_MIN_REWARD: 0n };
 const log = logger("test");
 const question = asked(boolSchema());
 
@@ -318,9 +318,9 @@ test("lists, pages and refuses what it does not know", async () => {
   ).toBe(304);
 });
 
-const sweepAt = (now: number) =>
+const sweepAt = (now: number, settings = config) =>
   sweep(
-    { store, hub: clock(now).chain, addresses, config, log },
+    { store, hub: clock(now).chain, addresses, config: settings, log },
     { chainId: 31_337, number: 9, timestamp: now, hash: "0x00" },
   );
 const outbox = () =>
@@ -337,6 +337,42 @@ describe("the sweep", () => {
     await sweepAt(OPENS + 11);
     await Promise.all([sweepAt(OPENS + 12), sweepAt(OPENS + 13), sweepAt(OPENS + 14)]);
     expect(await outbox()).toEqual([{ key: `oracle:answer:${question.id}:0:1`, status: "queued" }]);
+  });
+
+  test("answers the last of 601 questions at once, though the 600 before it are split", async () => {
+    const schema = boolSchema();
+    const split = Array.from({ length: 600 }, (_, i) =>
+      asked(schema, { nonce: BigInt(i + 1), opensAt: OPENS - 100, deadline: OPENS + 90_000 }),
+    );
+    await happen(
+      store.db,
+      "oracle",
+      "Asked",
+      ...split.map(({ id, terms }) => ({
+        question: id,
+        asker: terms.asker,
+        terms: termsToChain(terms),
+        schema: schemaText(schema),
+      })),
+    );
+    // All four reported, two against two: a quorum reported, and no answer has one.
+    await sql`insert into oracle.reports
+      select q.id, 0, 1, s.signer, s.seat, s.weight, s.seat / 2, '0x', '0x', '0x', ${OPENS}
+      from oracle.questions q, oracle.seats s where q.opens_at < ${OPENS} and s.epoch = 1`.execute(store.db);
+    for (const seat of [0, 1, 2]) await handOver(seat, 1n);
+    await sweepAt(OPENS + 11);
+    expect((await outbox()).map(({ key }) => key)).toEqual([`oracle:answer:${question.id}:0:1`]);
+  });
+
+  test("leaves what pays less than this server wants to others", async () => {
+    const dear = { ...config, ORACLE_MIN_REWARD: question.terms.reward + 1n };
+    for (const seat of [0, 1, 2]) await handOver(seat, 1n);
+    await sweepAt(OPENS + 11, dear);
+    await answer(store.db, question, { value: 1n, finalizeAt: OPENS + 12 });
+    await sweepAt(OPENS + 13, dear);
+    expect(await outbox()).toEqual([]);
+    await sweepAt(OPENS + 13, { ...config, ORACLE_MIN_REWARD: question.terms.reward });
+    expect((await outbox()).map(({ key }) => key)).toEqual([`oracle:reward:${question.id}`]);
   });
 
   test("asks again for what reverted, a few times", async () => {

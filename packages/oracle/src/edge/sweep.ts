@@ -3,10 +3,10 @@ import type { BlockRef } from "@sooth/chain";
 import { type Hex, never } from "@sooth/kernel";
 import { alert, gauge } from "@sooth/runtime";
 import { encodeFunctionData } from "viem";
-import { nextStep, type Step, termsToChain } from "../core/index.ts";
+import { nextStep, type SignerSet, type Step, termsToChain } from "../core/index.ts";
 import { advanceEpoch } from "./advance-epoch.ts";
 import type { WorkerDeps } from "./deps.ts";
-import { dueQuestions, type StoredQuestion } from "./questions.ts";
+import { type DuePlace, dueQuestions, type StoredQuestion } from "./questions.ts";
 import { reportsOf } from "./reports.ts";
 import { send } from "./send.ts";
 import { signerSet } from "./signer-sets.ts";
@@ -24,8 +24,8 @@ alert({
   runbook: "docs/runbooks/oracle.md#answers-are-late",
 });
 
-/** More are taken with the next block. */
-const LIMIT = 500;
+/** Questions held in memory at once. */
+const PAGE = 500;
 
 /**
  * Looks at the state after a block and puts into the outbox what is due: answers with a quorum, rewards of finished
@@ -35,13 +35,38 @@ export async function sweep(deps: WorkerDeps, head: BlockRef): Promise<void> {
   const { db } = deps.store;
   const now = head.timestamp;
   const signers = await signerSet(db);
-  const due = await dueQuestions(db, { now, epoch: signers.epoch, limit: LIMIT });
+  let lag = 0;
+  let after: DuePlace | undefined;
+  // To the end every time: a question that is due and yet cannot be answered must not hide the ones behind it.
+  do {
+    const filter = {
+      now,
+      epoch: signers.epoch,
+      minReward: deps.config.ORACLE_MIN_REWARD,
+      after,
+      limit: PAGE,
+    };
+    const { questions, last } = await dueQuestions(db, filter);
+    lag = Math.max(lag, await takeAll(deps, questions, signers, now));
+    after = last;
+  } while (after);
+  sweepLag.set(lag);
+  await advanceEpoch(deps, signers, head);
+}
+
+/** Takes the next step of each; returns for how many seconds the longest waiting one has been due. */
+async function takeAll(
+  deps: WorkerDeps,
+  questions: readonly StoredQuestion[],
+  signers: SignerSet,
+  now: number,
+): Promise<number> {
   const reports = await reportsOf(
-    db,
-    due.map(({ id }) => id),
+    deps.store.db,
+    questions.map(({ id }) => id),
   );
   let lag = 0;
-  for (const question of due) {
+  for (const question of questions) {
     const { id, terms, word } = question;
     const held = reports.get(id) ?? [];
     const step = nextStep({ terms, word, signers, reports: held, now });
@@ -49,8 +74,7 @@ export async function sweep(deps: WorkerDeps, head: BlockRef): Promise<void> {
     if (since !== null) lag = Math.max(lag, now - since);
     await take(deps, question, signers.epoch, step);
   }
-  sweepLag.set(lag);
-  await advanceEpoch(deps, signers, head);
+  return lag;
 }
 
 /** Since when the step could have been done, unix seconds; null when there is none. */

@@ -277,21 +277,31 @@ test("a reorg puts every row back as it was", async () => {
   expect(await dump()).toEqual(before);
 });
 
-test("due are questions with reports of this epoch and round, and rewards of those that ended", async () => {
+test("due are questions with a quorum of this epoch and round, and rewards of those that ended", async () => {
   const late = asked(boolSchema(), { nonce: 1n, deadline: OPENS + 10 });
   const free = asked(boolSchema(), { nonce: 2n, deadline: OPENS + 10, reward: 0n });
   const done = asked(boolSchema(), { nonce: 3n });
   for (const each of [question, late, free, done]) await ask(store.db, each);
   await answer(store.db, done, { value: 1n, finalizeAt: OPENS + 30 });
-  const due = async (now: number, epoch = 1) =>
-    (await dueQuestions(store.db, { now, epoch, limit: 10 })).map(({ terms }) => terms.nonce);
+  await joinAll(store.db);
+  const due = async (now: number, epoch = 1, minReward = 0n) =>
+    (await dueQuestions(store.db, { now, epoch, minReward, limit: 10 })).questions.map(
+      ({ terms }) => terms.nonce,
+    );
   expect(await due(OPENS + 10)).toEqual([]);
   expect(await due(OPENS + 11)).toEqual([1n]);
   expect(await due(OPENS + 30)).toEqual([1n, 3n]);
-  await sql`insert into oracle.reports values (${question.id}, 0, 1, '0x00', 0, 1, 1, '0x', '0x', '0x', ${OPENS})`.execute(
-    store.db,
-  );
+  const report = (seat: number, signer = seatOf(seat).address.toLowerCase()) =>
+    sql`insert into oracle.reports values (${question.id}, 0, 1, ${signer}, ${seat}, 1, 1, '0x', '0x', '0x', ${OPENS})`.execute(
+      store.db,
+    );
+  await report(0);
+  await report(1);
+  await report(2, "0x00"); // whom the chain put off the seat
+  expect(await due(OPENS + 30)).toEqual([1n, 3n]);
+  await report(2);
   expect(await due(OPENS + 30)).toEqual([0n, 1n, 3n]);
+  expect(await due(OPENS + 30, 1, 5_000_001n)).toEqual([]);
   expect(await due(OPENS - 1)).toEqual([]);
   expect(await due(OPENS + 30, 2)).toEqual([1n, 3n]);
   await happen(store.db, "oracle", "RewardSettled", {
@@ -309,7 +319,7 @@ test("checks tell a quorum that is out of reach, and answers that are late", asy
     store,
     hub: chain,
     addresses,
-    config: { ORACLE_MIN_PROVIDERS: 4 },
+    config: { ORACLE_MIN_PROVIDERS: 4, ORACLE_MIN_REWARD: 0n },
     log: logger("test"),
   });
   expect(await quorum?.run()).toMatchObject({ ok: false });
