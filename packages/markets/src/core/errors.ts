@@ -99,6 +99,17 @@ export const MarketsError = defineErrors("markets", {
     text: (d: { owner: Address; retryAfterSeconds: number }) =>
       `${d.owner} had many stakes relayed; try again in ${d.retryAfterSeconds} s`,
   },
+  relay_too_costly: {
+    status: 409,
+    text: (d: { owner: Address; gas: bigint }) =>
+      `this stake of ${d.owner} takes more than the ${d.gas} gas that is paid for one; send the transaction yourself`,
+  },
+  relay_busy: {
+    status: 429,
+    retry: true,
+    text: (d: { retryAfterSeconds: number }) =>
+      `many stakes are being relayed; try again in ${d.retryAfterSeconds} s, or send the transaction yourself`,
+  },
   would_fail: { status: 409, text: (d: { reason: string }) => `the contract would refuse this: ${d.reason}` },
   relay_failed: {
     status: 409,

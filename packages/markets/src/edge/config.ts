@@ -21,5 +21,11 @@ export const marketsConfig = z.object({
     .positive()
     .default(20)
     .describe("stakes relayed for one owner in a minute"),
+  MARKETS_RELAY_GAS_PER_MINUTE: z.coerce
+    .number()
+    .int()
+    .positive()
+    .default(30_000_000)
+    .describe("gas that relayed stakes of all owners may take in a minute; about 125,000 each"),
 });
 export type MarketsConfig = z.infer<typeof marketsConfig>;

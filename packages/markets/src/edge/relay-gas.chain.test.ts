@@ -1,0 +1,145 @@
+import { type Address, at, type Hex } from "@sooth/kernel";
+import type { QuestionSchema } from "@sooth/oracle/core";
+import { one, sql } from "@sooth/store";
+import type { LocalAccount } from "viem";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { DOLLAR, openCall, openStage, type Stage } from "../../test/stage.ts";
+import { marketId, type MarketTerms, wireRelayed } from "../core/index.ts";
+import { wirePreparedStake } from "./prepare.ts";
+import { relayById, relayStake } from "./relay.ts";
+
+let stage: Stage;
+let market: Hex;
+beforeAll(async () => {
+  stage = await openStage();
+  const opensAt = (await stage.now()) + 600;
+  const schema: QuestionSchema = {
+    version: 1,
+    text: "What does a stake cost?",
+    kind: "bool",
+    outcomes: ["No", "Yes"],
+    decimals: 0,
+    unit: "",
+    observeAt: 1_000,
+    sources: [],
+    rule: { type: "value" },
+    default: "invalid",
+    description: "",
+  };
+  const question = await stage.ask(schema, { opensAt, deadline: opensAt + 600 });
+  const creator = at(stage.providers, 0);
+  const terms: MarketTerms = {
+    question: question.id,
+    creator: creator.address,
+    closesAt: opensAt - 10,
+    feeBps: 300,
+    outcomes: 2,
+    cuts: [],
+  };
+  await stage.send(creator, stage.addresses.markets, openCall(terms, question.terms));
+  await stage.followed();
+  market = marketId(terms);
+});
+afterAll(() => stage.close());
+
+const prepare = async (owner: Address) => {
+  const url = `/v1/markets/${market}/stakes/prepare`;
+  const payload = { owner, outcome: 1, amount: String(DOLLAR / 100n) };
+  return wirePreparedStake.parse((await stage.app.inject({ method: "POST", url, payload })).json());
+};
+/** A stake of a wallet with this code. */
+const byWallet = async (code: Hex) => {
+  const owner = await stage.contractWallet();
+  await stage.hub.client.request({ method: "anvil_setCode" as never, params: [owner, code] as never });
+  return { intent: (await prepare(owner)).intent, signature: "0x00", permit: null };
+};
+const signedBy = async (account: LocalAccount) => {
+  const { intent, typedData, permit } = await prepare(account.address);
+  type Typed = Parameters<LocalAccount["signTypedData"]>[0];
+  return {
+    intent,
+    signature: await account.signTypedData(typedData as never as Typed),
+    permit: permit && {
+      value: String(permit.message["value"]),
+      deadline: Number(permit.message["deadline"]),
+      signature: await account.signTypedData(permit as never as Typed),
+    },
+  };
+};
+const becomes = (id: string, status: RegExp) =>
+  expect
+    .poll(async () => (await relayById(stage.store.db, id))?.status, { timeout: 10_000, interval: 50 })
+    .toMatch(status);
+const gasOf = async (id: string): Promise<bigint> => {
+  const hash = (await relayById(stage.store.db, id))?.transaction;
+  return (await stage.hub.client.getTransactionReceipt({ hash: hash as Hex })).gasUsed;
+};
+
+/** Counts down in its signature check until this much gas is gone, and then accepts. */
+const hungry = (gas: number): Hex => {
+  // start := gas(); for (;;) if (start - gas() > wanted) return bytes4(0x1626ba7e)
+  const wanted = gas.toString(16).padStart(8, "0");
+  return `0x5a5b5a810363${wanted}106011576001565b631626ba7e60e01b5f5260205ff3`;
+};
+
+test.each([500_000, 4_000_000, 24_000_000])(
+  "a wallet whose signature takes %i gas to check is not paid for",
+  async (gas) => {
+    await expect(relayStake(stage.deps, await byWallet(hungry(gas)))).rejects.toMatchObject({
+      code: "markets.relay_too_costly",
+      status: 409,
+    });
+  },
+);
+
+test("a wallet that refuses its signature is told so, not that it costs too much", async () => {
+  const refusing = await byWallet("0x5f5f5260205ff3");
+  await expect(relayStake(stage.deps, refusing)).rejects.toMatchObject({ code: "markets.bad_signature" });
+});
+
+test("an ordinary contract wallet has room", async () => {
+  const { id } = await relayStake(stage.deps, await byWallet(hungry(150_000)));
+  await becomes(id, /mined/);
+  const used = await gasOf(id);
+  expect(used).toBeGreaterThan(200_000n);
+  expect(used).toBeLessThan(400_000n);
+});
+
+test("a wallet that becomes costly once its stake is taken fails alone, and those behind it go through", async () => {
+  // Checked cheaply, then given another code before its lane estimates: the outbox holds to the limit by itself.
+  const made = await byWallet(hungry(1_000));
+  await stage.store.transaction(async (tx) => {
+    const store = { ...stage.store, transaction: async <T>(work: (t: typeof tx) => Promise<T>) => work(tx) };
+    await relayStake({ ...stage.deps, store }, made);
+    const params = [made.intent.owner, hungry(26_000_000)];
+    await stage.hub.client.request({ method: "anvil_setCode" as never, params: params as never });
+  });
+  const taken = await one<{ id: string }>(
+    stage.store.db,
+    sql`select id from markets.relayed where owner = ${made.intent.owner.toLowerCase()}`,
+  );
+  const honest = await relayStake(stage.deps, await signedBy(await stage.trader({ gas: false })));
+  await becomes(honest.id, /mined/);
+  await becomes(String(taken?.id), /failed/);
+  const failed = wireRelayed.parse(await relayById(stage.store.db, String(taken?.id)));
+  expect(failed).toMatchObject({ transaction: null, error: { code: "markets.relay_failed" } });
+});
+
+test("all owners together are limited by the gas that they take in a minute", async () => {
+  const { gas } = (await one<{ gas: number }>(
+    stage.store.db,
+    sql`select sum(gas) as gas from chain.outbox where purpose = 'stake' and nonce is not null`,
+  )) ?? { gas: 0 };
+  const trader = await stage.trader({ gas: false });
+  const limited = (most: number) => ({
+    ...stage.deps,
+    config: { ...stage.deps.config, MARKETS_RELAY_GAS_PER_MINUTE: most },
+  });
+  const room = Number(gas) + 400_000;
+  await expect(relayStake(limited(room - 1), await signedBy(trader))).rejects.toMatchObject({
+    code: "markets.relay_busy",
+    status: 429,
+  });
+  const { id } = await relayStake(limited(room), await signedBy(trader));
+  await becomes(id, /mined/);
+});
