@@ -56,6 +56,13 @@ create table markets.positions (
   constraint positions_pkey PRIMARY KEY (market, outcome, owner)
 );
 
+create table markets.refused (
+  market text not null,
+  positions integer not null,
+  again_at bigint not null,
+  constraint refused_pkey PRIMARY KEY (market)
+);
+
 create table markets.relayed (
   id text not null,
   outbox_key text not null,

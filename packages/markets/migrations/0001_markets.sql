@@ -1,4 +1,4 @@
--- Fed by logs alone: dropping and replaying them gives the same rows. Only markets.relayed is not.
+-- Fed by logs alone: dropping and replaying them gives the same rows. Only markets.relayed and markets.refused are not.
 -- A trusted extension: whoever owns the database may create it.
 create extension if not exists pg_trgm with schema public;
 
@@ -93,3 +93,11 @@ create table markets.relayed (
 );
 create index relayed_by_owner on markets.relayed (owner, nonce);
 create index relayed_by_time on markets.relayed (owner, created_at);
+
+-- Markets that owe only what the collateral refuses to pay: the keeper leaves them alone for a while. Not fed by logs.
+create table markets.refused (
+  market    text primary key,
+  positions integer not null,
+  -- chain time from which the keeper looks again
+  again_at  bigint not null
+);

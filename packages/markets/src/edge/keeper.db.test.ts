@@ -49,6 +49,7 @@ const outbox = () =>
 const fail = (ids: readonly number[]) =>
   sql`update chain.outbox set status = 'failed', error_name = 'TransferFailed', error_text = 'refused'
     where id = any(${ids}::bigint[])`.execute(ledger.store.db);
+const sentFor = async (id: string) => (await outbox()).filter(({ key }) => key.includes(id)).length;
 const gaugeOf = async (name: string) => (await registry.getSingleMetric(name)?.get())?.values[0]?.value;
 
 const winners = async (count: number, o: { feeBps?: number } = {}) => {
@@ -108,6 +109,36 @@ test("a payment that the collateral refuses is cut out, and all others are paid"
   );
   expect(missing).toEqual([refused]);
   expect(await gaugeOf("markets_keeper_stuck")).toBe(1);
+});
+
+test("markets whose payments are refused leave the others their turn, and are looked at again", async () => {
+  const refusing = await winners(1);
+  await ledger.block([], refusing.finalAt);
+  // As many as are looked at after one block, all older than the one that can be paid.
+  await sql`insert into markets.markets select (jsonb_populate_record(m, jsonb_build_object(
+      'id', '0x' || lpad(to_hex(n), 64, '0'), 'unclaimed', 0, 'fee_due', 1))).*
+    from markets.markets m, generate_series(1, 200) n where m.id = ${refusing.id}`.execute(ledger.store.db);
+  const paying = await winners(1);
+  await ledger.block([], paying.finalAt);
+  const failOpen = async () => {
+    const open = (await outbox()).filter(
+      ({ key, status }) => status === "queued" && !key.includes(paying.id),
+    );
+    await fail(open.map(({ id }) => id));
+  };
+  await keep();
+  expect(await sentFor(paying.id)).toBe(0);
+  await failOpen();
+  for (let round = 0; round < 2; round++) {
+    await keep();
+    await failOpen();
+  }
+  expect(await sentFor(paying.id)).toBe(2);
+  expect(await gaugeOf("markets_keeper_stuck")).toBe(1);
+  // An hour later the refused one is looked at again: its owner has been paid meanwhile.
+  await ledger.block([claimed(refusing.id, person(0), 1, 1_000n, 50_000n)], paying.finalAt + 3_700);
+  await keep();
+  expect(await gaugeOf("markets_keeper_stuck")).toBe(0);
 });
 
 test("a void market without any answer is refunded right after the deadline", async () => {

@@ -2,7 +2,7 @@ import { marketsAbi } from "@sooth/abi";
 import { type BlockRef, enqueueTransaction, isLocal, transactionStatus } from "@sooth/chain";
 import type { Hex } from "@sooth/kernel";
 import { alert, gauge } from "@sooth/runtime";
-import { type Executor, rows, sql } from "@sooth/store";
+import { type Executor, one, rows, sql } from "@sooth/store";
 import { encodeFunctionData } from "viem";
 import { type Claimable, type ClaimPlan, type ClaimState, planClaims } from "../core/index.ts";
 import type { Deps } from "./deps.ts";
@@ -30,6 +30,8 @@ export const stuckAlert = alert({
 
 /** Markets looked at after one block; the others wait for the next. */
 const LIMIT = 200;
+/** How long a market is left alone whose every open payment the collateral refuses: it would keep others from their turn. */
+const REFUSED_SECONDS = 3_600;
 const REAL_GRACE_SECONDS = 3_600;
 
 /**
@@ -42,21 +44,43 @@ export async function sweep(deps: Deps, head: BlockRef): Promise<void> {
   if (wanted === "off" || (wanted === "auto" && !local)) return;
   const ended = head.timestamp - (grace ?? (local ? 0 : REAL_GRACE_SECONDS));
   let [waiting, refused] = [0, 0];
-  for (const market of await owingMarkets(deps.store.db, ended)) {
+  const { db } = deps.store;
+  const aside = await refusedPositions(db, head.timestamp);
+  for (const market of await owingMarkets(db, ended, head.timestamp)) {
     const plan = await claimFor(deps, market);
     waiting += plan.waiting;
     refused += plan.stuck;
-    await collectFee(deps, market);
+    const feeWaits = await collectFee(deps, market);
+    if (plan.waiting === 0 && !feeWaits)
+      await putAside(db, market.id, plan.stuck, head.timestamp + REFUSED_SECONDS);
   }
   backlog.set(waiting);
-  stuck.set(refused);
+  stuck.set(refused + aside);
 }
 
-async function owingMarkets(db: Executor, ended: number): Promise<StoredMarket[]> {
+const putAside = async (db: Executor, market: Hex, positions: number, againAt: number): Promise<void> => {
+  await sql`insert into markets.refused (market, positions, again_at) values (${market}, ${positions}, ${againAt})
+    on conflict (market) do update set positions = excluded.positions, again_at = excluded.again_at`.execute(
+    db,
+  );
+};
+
+/** Positions of the markets that are left alone at this time. */
+async function refusedPositions(db: Executor, now: number): Promise<number> {
+  const found = await one<{ positions: number }>(
+    db,
+    sql`select coalesce(sum(least(r.positions, m.unclaimed)), 0) as positions
+      from markets.refused r join markets.markets m on m.id = r.market where r.again_at > ${now}`,
+  );
+  return found?.positions ?? 0;
+}
+
+async function owingMarkets(db: Executor, ended: number, now: number): Promise<StoredMarket[]> {
   const due = await rows<{ id: string }>(
     db,
     sql`select id from markets.markets
-      where (unclaimed > 0 or fee_due is not null) and ends_at <= ${ended} order by ends_at limit ${LIMIT}`,
+      where (unclaimed > 0 or fee_due is not null) and ends_at <= ${ended}
+        and not exists (select 1 from markets.refused where market = id and again_at > ${now}) order by ends_at limit ${LIMIT}`,
   );
   const found = await marketsByIds(
     db,
@@ -123,10 +147,13 @@ async function stateOf(db: Executor, key: string): Promise<ClaimState> {
   }
 }
 
-async function collectFee(deps: Deps, market: StoredMarket): Promise<void> {
-  if (market.feeDue === null) return;
+/** Whether there is a fee, and it may still come. */
+async function collectFee(deps: Deps, market: StoredMarket): Promise<boolean> {
+  if (market.feeDue === null) return false;
   const data = encodeFunctionData({ abi: marketsAbi, functionName: "collectFee", args: [market.terms] });
-  await send(deps, `markets:fee:${market.id}`, data, "fee");
+  const key = `markets:fee:${market.id}`;
+  await send(deps, key, data, "fee");
+  return (await stateOf(deps.store.db, key)) !== "failed";
 }
 
 const send = (deps: Deps, key: string, data: Hex, purpose: string) =>
@@ -136,4 +163,5 @@ const send = (deps: Deps, key: string, data: Hex, purpose: string) =>
     to: deps.addresses.markets,
     data,
     purpose,
+    priority: 1,
   });
