@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { INVALID, TOO_EARLY } from "./answer-word.ts";
+import { TOO_EARLY } from "./answer-word.ts";
 import { findValue, type Reading } from "./consensus.ts";
 import { parseDecimal } from "./decimals.ts";
 import { questionSchema } from "./wire.ts";
@@ -70,8 +70,34 @@ describe("numbers", () => {
     expect(valueOf(find([null, null, undefined]))).toBe(TOO_EARLY);
     expect(find([null, "100"]).do).toBe("abstain");
   });
-  test("outside the bounds: invalid", () => {
-    expect(valueOf(find(["100001", "100001"]))).toBe(INVALID);
+  test("beyond the bounds: held at the nearer one, so that nobody is refunded for having drawn them", () => {
+    const above = find(["100001", "100001"]);
+    expect(valueOf(above)).toBe(10_000_000n);
+    expect(above).toMatchObject({
+      reason:
+        "the median of 2 of 2 sources is 100001, above the question's largest value, and is held at it: 100,000 USD",
+    });
+    const below = find(["2.4", "2.5", "2.6"], {}, { min: 300n, max: 500n });
+    expect(valueOf(below)).toBe(300n);
+    expect(below).toMatchObject({
+      reason:
+        "the median of 3 of 3 sources is 2.5, below the question's least value, and is held at it: 3 USD",
+    });
+    expect(valueOf(find(["-4", "-4"], {}, { min: -300n, max: 500n }))).toBe(-300n);
+  });
+  test("at the bounds nothing is held", () => {
+    for (const [said, value] of [
+      ["3", 300n],
+      ["5", 500n],
+    ] as const) {
+      const found = find([said, said], {}, { min: 300n, max: 500n });
+      expect(valueOf(found)).toBe(value);
+      expect(found).toMatchObject({ reason: expect.not.stringContaining("held") });
+    }
+  });
+  test("zero or less in all sources is the least value, even where bounds rule it out", () => {
+    expect(valueOf(find(["0", "0", "0"]))).toBe(1n);
+    expect(valueOf(find(["-37.63", "-37", "-38"]))).toBe(1n);
   });
 });
 

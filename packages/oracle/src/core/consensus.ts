@@ -57,10 +57,20 @@ export function findValue(
   const median = lowerMedian(kept.map(({ number }) => number));
   const value = kindOf(schema).valueOf(median, schema);
   const said = `the median of ${kept.length} of ${named} sources is ${formatDecimal(median)}`;
-  if (value === null || value < terms.min || value > terms.max)
-    return { do: "sign", value: INVALID, reason: `${said}, outside the question's bounds`, dropped };
-  return { do: "sign", value, reason: `${said}: ${labelOf(value, schema)}`, dropped };
+  if (value === null) return { do: "sign", value: INVALID, reason: `${said}, which is no outcome`, dropped };
+  const held = withinBounds(value, terms);
+  const label = labelOf(held, schema);
+  if (held === value) return { do: "sign", value, reason: `${said}: ${label}`, dropped };
+  const end = value > terms.max ? "above the question's largest value" : "below the question's least value";
+  return { do: "sign", value: held, reason: `${said}, ${end}, and is held at it: ${label}`, dropped };
 }
+
+/**
+ * The bounds are inclusive and hold a measure: the largest value means that or more, the least that or less. Were a
+ * measure beyond them invalid, an asker could draw them so that what he bets against ends in a refund.
+ */
+const withinBounds = (value: bigint, { min, max }: Pick<Terms, "min" | "max">): bigint =>
+  value < min ? min : value > max ? max : value;
 
 type Kept = Extract<Reading, { said: "number" }>;
 
@@ -72,13 +82,14 @@ function dropAbsurd(
 ): Kept[] {
   const kind = kindOf(schema);
   const counted = kind.counted(schema);
+  // Bounds above zero say that the thing cannot be zero or less, as a price cannot, unless all sources say that it is.
+  const someAbove = readings.some((reading) => reading.said === "number" && reading.number.digits > 0n);
+  const mustBeAbove = schema.kind === "numeric" && terms.min > 0n && someAbove;
   const plain = readings.filter((reading): reading is Kept => {
     if (reading.said !== "number") return false;
     const value = kind.valueOf(reading.number, schema);
     if (counted && value === null) dropped.set(reading.source, "names no outcome");
-    // Bounds above zero say that the thing cannot be zero or less, as a price cannot.
-    if (!counted && schema.kind === "numeric" && terms.min > 0n && reading.number.digits <= 0n)
-      dropped.set(reading.source, "is not above zero");
+    if (mustBeAbove && reading.number.digits <= 0n) dropped.set(reading.source, "is not above zero");
     return !dropped.has(reading.source);
   });
   if (counted || plain.length < ENOUGH_TO_JUDGE) return plain;
