@@ -55,6 +55,25 @@ describe("a schema's complaints", () => {
       bool({ rule: { type: "atLeast", threshold: "much" } }),
       '"much" is not a decimal number',
     ],
+    ...["\u202e", "\u202a", "\u2066", "\u2069", "\u001b", "\u009b"].flatMap(
+      (hidden): [string, QuestionSchema, string][] =>
+        [
+          bool({ text: `Will it ${hidden}not rain?` }),
+          bool({ description: `By ${hidden}noon` }),
+          categorical({ outcomes: ["low", `m${hidden}id`, "high"] }),
+          bool({ sources: [{ ...source, name: `k${hidden}` }] }),
+        ].map((schema) => [
+          `a hidden ${hidden.codePointAt(0)?.toString(16)}`,
+          schema,
+          "a text in it holds control characters or half a character",
+        ]),
+    ),
+    [
+      "a line break in a text",
+      bool({ text: "Did ETH\nreach?" }),
+      "a text other than the description holds a line break or tab",
+    ],
+    ["line breaks in a description", bool({ description: "One.\n\tTwo." }), null],
     [
       "NUL in a text",
       bool({ text: "Did ETH\u0000 reach?" }),
@@ -166,11 +185,25 @@ describe("what was logged", () => {
       "its schema cannot be read",
     ],
     [
-      "NUL written as an escape",
-      canonicalJson({ ...bool(), text: "12345678\u0000" }),
+      "half a character",
+      canonicalJson({ ...bool(), text: "12345678\ud83c" }),
       terms(),
       "bool",
       "a text in it holds control characters or half a character",
+    ],
+    [
+      "a moment beyond all calendars",
+      canonicalJson({ ...bool(), observeAt: 900_000_000_000_000 }),
+      terms(),
+      "bool",
+      "its schema cannot be read",
+    ],
+    [
+      "outcomes that differ in nothing to be seen",
+      canonicalJson({ ...categorical(), outcomes: ["a", "b", "a\u202e"] }),
+      terms({ max: 2n }),
+      "categorical",
+      "two outcomes have the same name",
     ],
     [
       "terms of another kind",
@@ -178,6 +211,13 @@ describe("what was logged", () => {
       terms(),
       "bool",
       "a numeric question is decided by median, not plurality",
+    ],
+    [
+      "a tolerance among outcomes",
+      schemaText(bool()),
+      terms({ tolerance: 1n }),
+      "bool",
+      "a bool question has no tolerance",
     ],
     ["too few values", schemaText(categorical()), terms(), "bool", "its bounds are not 0 to 2"],
     ["more outcomes than a market has", "x", terms({ max: 1000n }), "numeric", "its schema cannot be read"],
@@ -187,5 +227,29 @@ describe("what was logged", () => {
     expect(read.schema.sources).toEqual([]);
     expect(questionSchema.parse(read.schema)).toEqual(read.schema);
     expect(JSON.stringify(read.schema)).not.toContain("\\u0000");
+  });
+
+  test("hidden characters are not shown", () => {
+    const text = canonicalJson({
+      ...categorical(),
+      text: "Will \u202eseod\u202c it\nrain today\u0000?",
+      description: "Line\nline\u2066",
+      outcomes: ["low", "\u202dmid", "high"],
+    });
+    expect(readSchema(text, terms({ max: 2n }))).toEqual({
+      schema: {
+        ...categorical(),
+        text: "Will seod it rain today?",
+        description: "Line\nline",
+        outcomes: ["low", "mid", "high"],
+      },
+      fault: null,
+    });
+  });
+
+  test("the last second that is a date is one", () => {
+    const last = bool({ observeAt: 253_402_300_799 });
+    expect(readSchema(schemaText(last), terms()).fault).toBe(null);
+    expect(new Date(last.observeAt * 1000).toISOString()).toBe("9999-12-31T23:59:59.000Z");
   });
 });

@@ -9,9 +9,12 @@ import { type QuestionSchema, questionSchema } from "./wire.ts";
 /** The contract's own limit on a schema text, in bytes of UTF-8. */
 export const MAX_SCHEMA_BYTES = 16_384;
 
-// A database cannot store NUL, a terminal obeys the others. Line feed and tab are text.
+// A database cannot store NUL, a terminal obeys the others, and the overrides and isolates at the end turn a text
+// round, so that it reads as another than the one that is agreed on. Line feed and tab are text in a description only.
 // oxlint-disable-next-line no-control-regex
-const CONTROL = /[\u0000-\u0008\u000b\u000c\u000d\u000e-\u001f\u007f]/;
+const HIDDEN = /[\u0000-\u0008\u000b\u000c\u000d\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
+const BREAKS = /[\t\n]+/g;
+const holds = (text: string, pattern: RegExp): boolean => text.search(pattern) !== -1;
 
 /** The one text of a schema, as `ask` logs it. */
 export const schemaText = (schema: QuestionSchema): string => canonicalJson(schema);
@@ -21,8 +24,10 @@ export function schemaComplaint(schema: QuestionSchema): string | null {
   const text = schemaText(schema);
   if (new TextEncoder().encode(text).length > MAX_SCHEMA_BYTES)
     return `it is longer than ${MAX_SCHEMA_BYTES} bytes`;
-  if (stringsOf(schema).some((part) => CONTROL.test(part) || !part.isWellFormed()))
+  if (stringsOf(schema).some((part) => holds(part, HIDDEN) || !part.isWellFormed()))
     return "a text in it holds control characters or half a character";
+  if (stringsOf({ ...schema, description: "" }).some((part) => holds(part, BREAKS)))
+    return "a text other than the description holds a line break or tab";
   try {
     if (schema.rule.type === "atLeast") parseDecimal(schema.rule.threshold);
     if (schema.rule.type === "cuts") schema.rule.cuts.forEach(parseDecimal);
@@ -40,9 +45,9 @@ export function schemaComplaint(schema: QuestionSchema): string | null {
   return kindOf(schema).complaint(schema);
 }
 
-/** What is wrong with terms for this schema, or null. The contract checks none of it: it never reads the schema. */
+/** What is wrong with terms for this schema, or null. The contract never reads the schema; of this it checks the tolerance. */
 export function termsComplaint(
-  terms: Pick<Terms, "aggregation" | "min" | "max">,
+  terms: Pick<Terms, "aggregation" | "min" | "max" | "tolerance">,
   schema: QuestionSchema,
 ): string | null {
   const kind = kindOf(schema);
@@ -52,6 +57,8 @@ export function termsComplaint(
   if (terms.min < min || terms.max > max) return `its bounds are not within ${min} to ${max}`;
   if (kind.aggregation === "plurality" && (terms.min !== min || terms.max !== max))
     return `its bounds are not ${min} to ${max}`;
+  if (kind.aggregation === "plurality" && terms.tolerance !== 0n)
+    return `a ${kind.name} question has no tolerance`;
   return null;
 }
 
@@ -91,9 +98,14 @@ function standIn(terms: Terms): QuestionSchema {
   return { ...common, kind: "categorical", outcomes };
 }
 
+/** What a log tells, without the characters that no schema may hold: nobody sees another text than everybody reads. */
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text, (key, value: unknown) => {
+      if (typeof value !== "string") return value;
+      const plain = value.replace(HIDDEN, "");
+      return key === "description" ? plain : plain.replace(BREAKS, " ");
+    });
   } catch {
     return undefined; // fails the shape, with the fault that a reader sees
   }
