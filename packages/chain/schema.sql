@@ -119,12 +119,15 @@ create table chain.outbox (
   data text not null,
   value numeric(78,0) default 0 not null,
   purpose text not null,
+  priority smallint default 1 not null,
+  gas_limit bigint,
   status chain.outbox_status default 'queued'::chain.outbox_status not null,
   account text,
   nonce bigint,
   gas bigint,
   decide_at_nonce bigint,
   lost_at bigint,
+  refused text,
   transaction text,
   block_number bigint,
   block_hash text,
@@ -168,6 +171,8 @@ CREATE UNIQUE INDEX outbox_nonce ON chain.outbox USING btree (chain_id, account,
 
 CREATE INDEX outbox_open ON chain.outbox USING btree (chain_id, account) WHERE (status = ANY (ARRAY['sent'::chain.outbox_status, 'mined'::chain.outbox_status]));
 
-CREATE INDEX outbox_queued ON chain.outbox USING btree (chain_id, id) WHERE (status = 'queued'::chain.outbox_status);
+CREATE INDEX outbox_queued ON chain.outbox USING btree (chain_id, priority, id) WHERE (status = 'queued'::chain.outbox_status);
+
+CREATE INDEX outbox_recent ON chain.outbox USING btree (chain_id, purpose, created_at);
 
 CREATE INDEX undo_by_block ON chain.undo USING btree (chain_id, block);
