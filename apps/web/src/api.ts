@@ -8,6 +8,10 @@ export type Outcome = Market["outcomes"][number];
 export type Question = Market["question"];
 export type QuestionDetail = Api.GetQuestionOutput;
 export type Report = QuestionDetail["reports"][number];
+/** A report whose question is no longer open: before, the server tells nothing of what it says. */
+export type OpenReport = Report & { value: string; label: string; signature: string };
+export const isOpenReport = (report: Report): report is OpenReport =>
+  report.value !== null && report.label !== null && report.signature !== null;
 export type Provider = Api.ListProvidersOutput["items"][number];
 export type Call = Api.PrepareClaimsOutput["calls"][number];
 export type TypedData = Api.PrepareStakeOutput["typedData"];

@@ -1,20 +1,28 @@
-import type { QuestionDetail, Report } from "../api.ts";
+import { isOpenReport, type OpenReport, type QuestionDetail } from "../api.ts";
 import { formatFixed } from "../format/amount.ts";
 import { useWidth } from "./use-width.ts";
 
-type Group = { label: string; value: string; weight: bigint; reports: Report[] };
+type Plotted = { question: QuestionDetail; reports: readonly OpenReport[] };
+type Group = { label: string; value: string; weight: bigint; reports: OpenReport[] };
 
 /** How the reports stand to each other: weight by value for a choice, a number line for a number. */
 export function ReportPlot({ question }: { question: QuestionDetail }) {
+  const reports = question.reports.filter(isOpenReport);
   if (question.reports.length === 0) return null;
+  if (reports.length === 0)
+    return (
+      <p className="text-ink-2">
+        What providers said is sealed until the question is answered, so that nobody can copy it.
+      </p>
+    );
   return question.schema.kind === "numeric" ? (
-    <NumberLine question={question} />
+    <NumberLine question={question} reports={reports} />
   ) : (
-    <WeightBars question={question} />
+    <WeightBars question={question} reports={reports} />
   );
 }
 
-function groupsOf(reports: readonly Report[]): Group[] {
+function groupsOf(reports: readonly OpenReport[]): Group[] {
   const groups = new Map<string, Group>();
   for (const report of reports) {
     const group = groups.get(report.value) ?? {
@@ -33,11 +41,11 @@ function groupsOf(reports: readonly Report[]): Group[] {
 const partOf = (weight: bigint, total: bigint) => (total === 0n ? 0 : Number((weight * 1_000n) / total) / 10);
 
 /** Each answer's weight as a bar of its seats; the line marks the half that a plurality must pass. */
-function WeightBars({ question }: { question: QuestionDetail }) {
-  const total = BigInt(question.totalWeight ?? "0") || sum(question.reports);
+function WeightBars({ question, reports }: Plotted) {
+  const total = BigInt(question.totalWeight ?? "0") || sum(reports);
   return (
     <ul className="grid gap-3" aria-label="Weight behind each answer">
-      {groupsOf(question.reports).map((group) => (
+      {groupsOf(reports).map((group) => (
         <li key={group.value}>
           <p className="flex justify-between gap-4 text-[0.9375rem]">
             <b>{group.label}</b>
@@ -69,10 +77,10 @@ const BASE = 104;
 const EDGE = 46;
 
 /** Every report on a number line, as high as its weight; the median, which is the answer, is marked. */
-function NumberLine({ question }: { question: QuestionDetail }) {
+function NumberLine({ question, reports }: Plotted) {
   const [frame, width] = useWidth<HTMLDivElement>(600);
   const { decimals, unit } = question.schema;
-  const shown = question.reports.filter((report) => isMeasure(report.value));
+  const shown = reports.filter((report) => isMeasure(report.value));
   const values = shown.map(({ value }) => BigInt(value));
   const [low, high] = [min(values), max(values)];
   const span = high - low;
@@ -151,7 +159,8 @@ function NumberLine({ question }: { question: QuestionDetail }) {
 
 // "Too early" and "invalid" are signed as values far outside of every question's bounds.
 const isMeasure = (value: string) => BigInt(value) > -(2n ** 95n) + 1n;
-const sum = (reports: readonly Report[]) => reports.reduce((total, { weight }) => total + BigInt(weight), 0n);
+const sum = (reports: readonly OpenReport[]) =>
+  reports.reduce((total, { weight }) => total + BigInt(weight), 0n);
 const min = (values: readonly bigint[]) =>
   values.reduce((least, value) => (value < least ? value : least), values[0] ?? 0n);
 const max = (values: readonly bigint[]) =>

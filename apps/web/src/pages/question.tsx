@@ -10,7 +10,7 @@ import { QuestionStatus } from "../components/status.tsx";
 import { Countdown } from "../components/time.tsx";
 import { ReportCard } from "../features/question/report-card.tsx";
 import { Timeline } from "../features/question/timeline.tsx";
-import { formatPercent } from "../format/amount.ts";
+import { formatFixed, formatPercent } from "../format/amount.ts";
 import { formatAbsolute, formatDuration } from "../format/time.ts";
 import { marketQuery, questionQuery } from "../queries.ts";
 import { useNetwork } from "../shell/use-network.ts";
@@ -90,6 +90,12 @@ function QuestionView({ question }: { question: QuestionDetail }) {
               <Fact label="Aggregation">
                 {question.terms.aggregation === "median" ? "Weighted median" : "More than half of the weight"}
               </Fact>
+              {schema.kind === "numeric" && (
+                <Fact label="Answers are held between">
+                  {formatFixed(BigInt(question.terms.min), schema.decimals)} and{" "}
+                  {formatFixed(BigInt(question.terms.max), schema.decimals, schema.unit)}
+                </Fact>
+              )}
               <Fact label="Asked by">
                 <Hash value={question.asker} />
               </Fact>

@@ -16,7 +16,7 @@ export type QuestionDetail = { id: string; chainId: number; asker: string; schem
 
 export type Receipt = { question: string; signer: string; seat: number; receivedAt: number; repeated: boolean };
 
-export type Report = { provider: string; signer: string; seat: number; value: string; label: string; weight: string; signature: string; epoch: number; round: number; receivedAt: number; counted: boolean; evidence: string | null; observations: Array<{ source: string; value: string | null; dropped: string | null; fetchedAt: number }> };
+export type Report = { provider: string; signer: string; seat: number; value: string | null; label: string | null; weight: string; signature: string | null; epoch: number; round: number; receivedAt: number; counted: boolean; evidence: string | null; observations: Array<{ source: string; value: string | null; dropped: string | null; fetchedAt: number }> };
 
 export type Terms = { asker: string; schema: string; aggregation: "plurality" | "median"; min: string; max: string; tolerance: string; opensAt: number; deadline: number; liveness: number; reward: string; nonce: string };
 

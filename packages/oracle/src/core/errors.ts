@@ -90,7 +90,10 @@ export const OracleError = defineErrors("oracle", {
   },
   unknown_question: { status: 404, text: (d: { question: string }) => `no question ${d.question}` },
   unknown_provider: { status: 404, text: (d: { owner: string }) => `no provider ${d.owner}` },
-  unknown_evidence: { status: 404, text: (d: { hash: string }) => `no evidence ${d.hash}` },
+  unknown_evidence: {
+    status: 404,
+    text: (d: { hash: string }) => `no evidence ${d.hash}, or its question is still open`,
+  },
   no_signer_set: { status: 503, retry: true, text: () => "no signer set has been formed yet" },
   not_seated: {
     status: 403,

@@ -59,6 +59,15 @@ test("an answer, step by step with its numbers", () => {
   ]);
 });
 
+const saying = (value: bigint) => explain({ ...base, word: { ...word, value } });
+test("an answer at an end of the bounds stands for what lies beyond as well", () => {
+  expect(saying(10_000_000n)).toContain(
+    "Answers are held between the bounds: 100,000 USD means that or more.",
+  );
+  expect(saying(0n)).toContain("Answers are held between the bounds: 0 USD means that or less.");
+  expect(saying(1n).join()).not.toContain("held between");
+});
+
 test("finality, a plurality and reopenings", () => {
   const bool = { ...schema, kind: "bool" as const, outcomes: ["No", "Yes"] };
   const lines = explain({
@@ -98,6 +107,6 @@ test("invalid by quorum, and by silence", () => {
     "Providers may report from 2025-06-15 15:06 UTC on.",
   ]);
   expect(explain({ ...base, word: open, reports: base.reports.slice(0, 1), now: 1_750_000_001 })).toContain(
-    "1 provider reported, with 25.0 % of all weight: 1 × 2,315 USD.",
+    "1 provider reported, with 25.0 % of all weight; what they said is sealed until the question is answered.",
   );
 });

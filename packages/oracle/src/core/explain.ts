@@ -6,7 +6,7 @@ import { statusOf } from "./status.ts";
 import type { Terms } from "./terms.ts";
 import type { QuestionSchema } from "./wire.ts";
 
-/** A report as far as its part in the answer goes. */
+/** A report as far as its part in the answer goes. Until there is an answer its value is not for anybody to know. */
 export type WeighedReport = { value: bigint; weight: bigint; counted: boolean };
 
 export type Explained = {
@@ -53,9 +53,18 @@ function beforeAnswer({ word, now, reports, totalWeight, terms, schema }: Explai
   if (now < word.notBefore) return [`Providers may report from ${date(word.notBefore)} on.`];
   return [
     `Providers may report until ${date(terms.deadline)}.`,
-    ...standing(reports, totalWeight, schema),
+    sealed(reports, totalWeight),
     "An answer needs reports with more than two thirds of all weight.",
   ];
+}
+
+const reported = (reports: readonly WeighedReport[], totalWeight: bigint): string =>
+  `${several(reports.length, "provider")} reported, with ${percent(sumOfWeights(reports), totalWeight)} of all weight`;
+
+/** Told before the answer, values could be copied, and whoever likes could choose which quorum counts. */
+function sealed(reports: readonly WeighedReport[], totalWeight: bigint | null): string {
+  if (reports.length === 0 || totalWeight === null) return "No provider has reported.";
+  return `${reported(reports, totalWeight)}; what they said is sealed until the question is answered.`;
 }
 
 function standing(
@@ -64,9 +73,7 @@ function standing(
   schema: QuestionSchema,
 ): string[] {
   if (reports.length === 0 || totalWeight === null) return ["No provider has reported."];
-  return [
-    `${several(reports.length, "provider")} reported, with ${percent(sumOfWeights(reports), totalWeight)} of all weight: ${spread(reports, schema)}.`,
-  ];
+  return [`${reported(reports, totalWeight)}: ${spread(reports, schema)}.`];
 }
 
 const spread = (reports: readonly WeighedReport[], schema: QuestionSchema): string => {
@@ -93,6 +100,7 @@ function afterAnswer(
     `${several(counted.length, "provider")} with ${percent(weight, total)} of all weight signed the reports that the contract accepted; more than two thirds were needed.`,
     `They said: ${spread(counted, schema)}.`,
     ...(isSentinel(word.value) ? [] : [howDecided(terms, counted, total, answer)]),
+    ...(terms.aggregation === "median" ? heldAt(terms, word.value, answer) : []),
     ...(isSentinel(word.value) || counted.length === 0 ? [] : [howSure(terms, word, counted, total)]),
     ...late,
     fate(word, now, answer),
@@ -108,6 +116,13 @@ function howDecided(terms: Terms, counted: readonly WeighedReport[], total: bigi
   }
   const { weight } = plurality(counted);
   return `The answer is ${answer}, signed by ${percent(weight, total)} of all weight; more than half was needed.`;
+}
+
+/** What an answer at an end of the bounds stands for. */
+function heldAt(terms: Terms, value: bigint, answer: string): string[] {
+  if (value === terms.max) return [`Answers are held between the bounds: ${answer} means that or more.`];
+  if (value === terms.min) return [`Answers are held between the bounds: ${answer} means that or less.`];
+  return [];
 }
 
 function howSure(

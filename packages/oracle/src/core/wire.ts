@@ -4,7 +4,9 @@ import { z } from "zod";
 export const wireHex32 = z.string().regex(/^0x[0-9a-f]{64}$/);
 export const wireAddress = z.string().regex(/^0x[0-9a-fA-F]{40}$/);
 export const wireInteger = z.string().regex(/^-?[0-9]{1,78}$/);
-export const wireSeconds = z.number().int().nonnegative();
+/** The end of the year 9999: what every library can write as a date. */
+const MAX_SECONDS = 253_402_300_799;
+export const wireSeconds = z.number().int().nonnegative().max(MAX_SECONDS);
 
 export const questionStatus = z.enum(["open", "answered", "disputed", "final", "invalid"]);
 export const questionKind = z.enum(["bool", "categorical", "numeric"]);
@@ -47,21 +49,22 @@ export const questionSchema = z.object({
 });
 export type QuestionSchema = z.infer<typeof questionSchema>;
 
+/** Sealed while its question is open: value, label, signature, evidence and observations are withheld. */
 export const wireReport = z.object({
   provider: wireAddress,
   signer: wireAddress,
   seat: z.number().int(),
-  value: wireInteger,
+  value: wireInteger.nullable(),
   /** "3,182.44 USD", "Yes", "too early": for people. */
-  label: z.string(),
+  label: z.string().nullable(),
   weight: wireInteger,
-  signature: z.string(),
+  signature: z.string().nullable(),
   epoch: z.number().int(),
   round: z.number().int(),
   receivedAt: wireSeconds,
   /** Counted in the answer that the contract accepted. */
   counted: z.boolean(),
-  /** sha256 of the evidence bundle, served at /v1/evidence/{hash}. */
+  /** sha256 of the evidence bundle, served at /v1/evidence/{hash} once the question is no longer open. */
   evidence: wireHex32.nullable(),
   /** What each source said, from the evidence; dropped sources carry the reason. */
   observations: z.array(

@@ -6,6 +6,7 @@ import {
   labelOf,
   readEvidence,
   type SignerSet,
+  statusOf,
   termsToWire,
   unpackReport,
   type wireQuestionDetail,
@@ -25,16 +26,15 @@ export async function questionDetail(
   markets: Hex[],
 ): Promise<z.infer<typeof wireQuestionDetail>> {
   const { word, terms, schema } = question;
-  const [signers, held, reopenings] = await Promise.all([
+  const [signers, known, reopenings] = await Promise.all([
     signerSet(db, word.state === "answered" ? word.epoch : undefined),
     reportsOf(db, [question.id]),
     reopeningsOf(db, question.id),
   ]);
-  const handed = held.get(question.id) ?? [];
-  const reports = await toWireReports(db, question, signers, [
-    ...handed,
-    ...onlyOnChain(question, signers, handed),
-  ]);
+  const handed = known.get(question.id) ?? [];
+  const held: Shown[] = [...handed, ...onlyOnChain(question, signers, handed)];
+  const isSealed = statusOf(word, now) === "open";
+  const reports = isSealed ? await sealedReports(db, held) : await openReports(db, question, signers, held);
   return {
     ...toWireQuestion(question, now),
     terms: termsToWire(terms),
@@ -43,9 +43,9 @@ export async function questionDetail(
       schema,
       terms,
       word,
-      reports: reports
+      reports: held
         .filter(({ round, epoch }) => round === word.round && epoch === signers.epoch)
-        .map(({ value, weight, counted }) => ({ value: BigInt(value), weight: BigInt(weight), counted })),
+        .map((report) => ({ ...report, counted: isCounted(question, signers, report) })),
       totalWeight: signers.epoch === 0 ? null : signers.totalWeight,
       reopenings,
       now,
@@ -74,38 +74,59 @@ function onlyOnChain(question: StoredQuestion, signers: SignerSet, handed: reado
   });
 }
 
-async function toWireReports(
+const isCounted = ({ word }: StoredQuestion, signers: SignerSet, { round, epoch, seat }: Shown): boolean =>
+  word.state === "answered" &&
+  round === word.round &&
+  epoch === signers.epoch &&
+  ((word.seats >> BigInt(seat)) & 1n) === 1n;
+
+const ownersOfReports = (db: Executor, reports: readonly Shown[]) =>
+  ownersOf(
+    db,
+    reports.map(({ signer }) => signer),
+  );
+
+/** Who reported with which weight, and nothing of what: values could be copied, signatures chosen among. */
+async function sealedReports(db: Executor, reports: readonly Shown[]): Promise<WireReport[]> {
+  const owners = await ownersOfReports(db, reports);
+  return reports.map(({ signer, seat, weight, epoch, round, receivedAt }) => ({
+    provider: owners.get(signer.toLowerCase()) ?? signer,
+    signer,
+    seat,
+    value: null,
+    label: null,
+    weight: String(weight),
+    signature: null,
+    epoch,
+    round,
+    receivedAt,
+    counted: false,
+    evidence: null,
+    observations: [],
+  }));
+}
+
+async function openReports(
   db: Executor,
   question: StoredQuestion,
   signers: SignerSet,
   reports: readonly Shown[],
 ): Promise<WireReport[]> {
   const hashes = reports.flatMap(({ evidence }) => (evidence === null ? [] : [evidence]));
-  const [owners, bodies] = await Promise.all([
-    ownersOf(
-      db,
-      reports.map(({ signer }) => signer),
-    ),
-    evidenceBodies(db, hashes),
-  ]);
+  const [owners, bodies] = await Promise.all([ownersOfReports(db, reports), evidenceBodies(db, hashes)]);
   const observations = new Map(bodies.map(({ hash, body }) => [hash, observationsOf(body)]));
-  const { word, schema } = question;
   return reports.map((report) => ({
     provider: owners.get(report.signer.toLowerCase()) ?? report.signer,
     signer: report.signer,
     seat: report.seat,
     value: String(report.value),
-    label: labelOf(report.value, schema),
+    label: labelOf(report.value, question.schema),
     weight: String(report.weight),
     signature: report.signature,
     epoch: report.epoch,
     round: report.round,
     receivedAt: report.receivedAt,
-    counted:
-      word.state === "answered" &&
-      report.round === word.round &&
-      report.epoch === signers.epoch &&
-      ((word.seats >> BigInt(report.seat)) & 1n) === 1n,
+    counted: isCounted(question, signers, report),
     evidence: report.evidence,
     observations: (report.evidence && observations.get(report.evidence)) || [],
   }));

@@ -197,6 +197,44 @@ describe("a report that does not hold is refused with its reason", () => {
   });
 });
 
+test("a report is sealed until its question is answered: nobody can copy it, or choose whose counts", async () => {
+  const handovers = await Promise.all(
+    [1n, 1n, 1n, 0n].map((value, seat) => handoverOf(seatOf(seat), question, value)),
+  );
+  for (const handover of handovers) await post(handover);
+  const page = await get(`/v1/questions/${question.id}`);
+  const { reports, reportCount, explanation } = page.json();
+  expect(reportCount).toBe(4);
+  expect(reports[3]).toEqual({
+    provider: ownerOf(3),
+    signer: seatOf(3).address.toLowerCase(),
+    seat: 3,
+    value: null,
+    label: null,
+    weight: "1000",
+    signature: null,
+    epoch: 1,
+    round: 0,
+    receivedAt: OPENS + 10,
+    counted: false,
+    evidence: null,
+    observations: [],
+  });
+  expect(explanation[1]).toBe(
+    "4 providers reported, with 100.0 % of all weight; what they said is sealed until the question is answered.",
+  );
+  const hashes = handovers.map(({ evidence }) => evidenceHash(evidence));
+  for (const secret of [...hashes, ...handovers.flatMap((h) => [h.signature, h.evidenceSignature])])
+    expect(page.text).not.toContain(secret);
+  const evidence = async () => (await get(`/v1/evidence/${hashes[3]}`)).status;
+  expect(await evidence()).toBe(404);
+  // Once the deadline has passed without an answer there is nothing left to copy.
+  time.now = OPENS + 1_001;
+  await new Promise((resolve) => setTimeout(resolve, 350)); // a reading of the clock is shared for 300 ms
+  expect((await detail()).reports[3]).toMatchObject({ value: "0", label: "No", evidence: hashes[3] });
+  expect(await evidence()).toBe(200);
+});
+
 test("a good report is taken once, and its evidence is served for ever", async () => {
   const handover = await handoverOf(seatOf(2), question, 1n);
   const receipt = {
@@ -211,6 +249,7 @@ test("a good report is taken once, and its evidence is served for ever", async (
   expect(await post(handover)).toEqual([200, { ...receipt, repeated: true }]);
 
   const hash = evidenceHash(handover.evidence);
+  await answer(store.db, question, { value: 1n, finalizeAt: OPENS + 500 });
   const evidence = await get(`/v1/evidence/${hash}`);
   expect([evidence.status, evidence.text]).toEqual([200, handover.evidence]);
   expect(evidence.headers["cache-control"]).toBe("public, max-age=31536000, immutable");
@@ -261,7 +300,7 @@ test("the page of a question shows who said what, from sources, and what counted
     reportCount: 3,
     explanation: [
       "Providers may report until 2025-06-15 15:23 UTC.",
-      "3 providers reported, with 75.0 % of all weight: 1 × No, 2 × Yes.",
+      "3 providers reported, with 75.0 % of all weight; what they said is sealed until the question is answered.",
       "An answer needs reports with more than two thirds of all weight.",
     ],
   });
@@ -307,6 +346,7 @@ test("lists, pages and refuses what it does not know", async () => {
   expect([rest.items.map(({ id }: { id: string }) => id), rest.next]).toEqual([[question.id], null]);
   expect((await get("/v1/questions?cursor=x")).json().error.code).toBe("oracle.bad_cursor");
   expect((await get("/v1/questions?status=unheard")).json().error.code).toBe("http.bad_request");
+  expect((await get("/v1/questions?search=%00")).json().error.code).toBe("http.bad_request");
   expect((await get("/v1/questions?limit=1000000")).json().error.code).toBe("http.bad_request");
   expect((await get(`/v1/questions/0x${"00".repeat(32)}`)).json().error.code).toBe("oracle.unknown_question");
   expect((await get("/v1/providers")).json().items).toHaveLength(4);

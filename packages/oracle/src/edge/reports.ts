@@ -72,8 +72,11 @@ export async function reportsOf(
   return Map.groupBy(found, ({ question }) => question);
 }
 
-export const evidenceBody = (db: Executor, hash: string): Promise<{ body: string } | undefined> =>
-  one(db, sql`select body from oracle.evidence where hash = ${hash}`);
+export const evidenceBody = (
+  db: Executor,
+  hash: string,
+): Promise<{ body: string; question: Hex } | undefined> =>
+  one(db, sql`select body, question from oracle.evidence where hash = ${hash}`);
 
 export const evidenceBodies = (db: Executor, hashes: readonly string[]) =>
   rows<{ hash: Hex; body: string }>(

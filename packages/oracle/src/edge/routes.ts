@@ -6,6 +6,7 @@ import {
   page,
   questionKind,
   questionStatus,
+  statusOf,
   wireAddress,
   wireHandover,
   wireHex32,
@@ -24,7 +25,11 @@ import { receiveReport } from "./receive.ts";
 import { evidenceBody } from "./reports.ts";
 
 const listQuery = z.object({
-  search: z.string().max(200).optional(),
+  search: z
+    .string()
+    .max(200)
+    .refine((text) => !text.includes("\0"), "holds a NUL character")
+    .optional(),
   status: questionStatus.optional(),
   kind: questionKind.optional(),
   asker: wireAddress.optional(),
@@ -122,13 +127,17 @@ function readRoutes(app: App, deps: ApiDeps): void {
       schema: {
         operationId: "getEvidence",
         tags,
-        summary: "An evidence bundle, the very text that hashes to its name",
+        summary:
+          "An evidence bundle, the very text that hashes to its name; not before its question is answered",
         params: z.object({ hash: wireHex32 }),
       },
     },
     async ({ params: { hash } }, reply) => {
       const found = await evidenceBody(db, hash);
-      if (!found) throw OracleError.unknown_evidence({ hash });
+      const question = found && (await questionById(db, found.question));
+      // Sealed like the report that it belongs to.
+      if (!question || statusOf(question.word, await chainTime(deps.hub)) === "open")
+        throw OracleError.unknown_evidence({ hash });
       return reply
         .header("cache-control", FOR_EVER)
         .type("application/json; charset=utf-8")

@@ -91,8 +91,8 @@ export function QuestionPart({ draft, set, problems }: FormPart) {
             ))}
           </div>
           <p className="-mt-4 text-sm text-ink-3">
-            Reports outside of these bounds are refused; without any, zero to a million million. Reports this
-            close to the answer count as agreeing with it.
+            Answers are held between these bounds: the highest means that or more. Without any, zero to a
+            million million. Reports this close to the answer count as agreeing with it.
           </p>
         </>
       )}

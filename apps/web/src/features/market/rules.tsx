@@ -1,8 +1,10 @@
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { Market } from "../../api.ts";
 import { Hash } from "../../components/hash.tsx";
-import { formatPercent } from "../../format/amount.ts";
+import { formatFixed, formatPercent } from "../../format/amount.ts";
 import { formatAbsolute, formatDuration } from "../../format/time.ts";
+import { questionQuery } from "../../queries.ts";
 
 /** The market's terms as sentences; every number in them is one that the contract enforces. */
 export function Rules({ market }: { market: Market }) {
@@ -24,6 +26,7 @@ export function Rules({ market }: { market: Market }) {
           ? "No program can read this answer: people have to report it."
           : `Read from ${schema.sources.map(({ name }) => name).join(", ")}; the middle of what the sources say counts.`}
       </li>
+      {schema.kind === "numeric" && <Bounds question={question} />}
       <li>
         Winners get their stake back and share the losing stakes in proportion to what they staked, after a
         fee of <b>{formatPercent(terms.feeBps)}</b> on the losing stakes only. The fee goes to the market’s
@@ -47,5 +50,19 @@ export function Rules({ market }: { market: Market }) {
         </Link>
       </li>
     </ul>
+  );
+}
+
+function Bounds({ question }: { question: Market["question"] }) {
+  const { schema } = question;
+  const detail = useQuery(questionQuery(question.id));
+  if (!detail.data) return null;
+  const { min, max } = detail.data.terms;
+  return (
+    <li>
+      Answers are held between <b className="num">{formatFixed(BigInt(min), schema.decimals)}</b> and{" "}
+      <b className="num">{formatFixed(BigInt(max), schema.decimals, schema.unit)}</b>: a measure beyond them
+      counts as the nearer one.
+    </li>
   );
 }

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import type { QuestionDetail, Report } from "../../api.ts";
+import { isOpenReport, type OpenReport, type QuestionDetail, type Report } from "../../api.ts";
 import { Hash } from "../../components/hash.tsx";
 import { CheckIcon, ChevronIcon, CrossIcon } from "../../components/icons.tsx";
 import { Failure, Skeleton } from "../../components/states.tsx";
@@ -28,14 +28,14 @@ export function ReportCard({ question, report }: { question: QuestionDetail; rep
           {report.seat + 1}
         </span>
         <div className="min-w-0">
-          <p className="num text-lg leading-tight font-bold">{report.label}</p>
+          <p className="num text-lg leading-tight font-bold">{report.label ?? "Sealed until answered"}</p>
           <p className="text-sm text-ink-2">
             <Hash value={report.provider} />
             {share !== undefined && <span className="num">{share}% of weight</span>}
           </p>
         </div>
         <div className="max-sm:order-last max-sm:col-span-3">
-          <SignatureTick question={question} report={report} />
+          {isOpenReport(report) && <SignatureTick question={question} report={report} />}
           <p className="text-sm text-ink-3">
             {report.counted
               ? "counted in the answer"
@@ -45,26 +45,28 @@ export function ReportCard({ question, report }: { question: QuestionDetail; rep
             , <TimeAgo at={report.receivedAt} />
           </p>
         </div>
-        <button
-          type="button"
-          aria-expanded={open}
-          aria-controls={id}
-          onClick={() => setOpen(!open)}
-          className="flex min-h-9 items-center gap-1 rounded-md px-2 text-sm font-semibold text-accent hover:bg-wash"
-        >
-          Evidence
-          <ChevronIcon className={`transition-transform ${open ? "rotate-180" : ""}`} />
-          <span className="sr-only">of seat {report.seat + 1}</span>
-        </button>
+        {isOpenReport(report) && (
+          <button
+            type="button"
+            aria-expanded={open}
+            aria-controls={id}
+            onClick={() => setOpen(!open)}
+            className="flex min-h-9 items-center gap-1 rounded-md px-2 text-sm font-semibold text-accent hover:bg-wash"
+          >
+            Evidence
+            <ChevronIcon className={`transition-transform ${open ? "rotate-180" : ""}`} />
+            <span className="sr-only">of seat {report.seat + 1}</span>
+          </button>
+        )}
       </div>
       <div id={id} hidden={!open} className="mt-3 sm:pl-13">
-        {open && <Evidence report={report} />}
+        {open && isOpenReport(report) && <Evidence report={report} />}
       </div>
     </li>
   );
 }
 
-function SignatureTick({ question, report }: { question: QuestionDetail; report: Report }) {
+function SignatureTick({ question, report }: { question: QuestionDetail; report: OpenReport }) {
   const { addresses } = useNetwork();
   const check = useQuery({
     queryKey: ["signature", question.id, report.signature, report.value, addresses.oracle],
@@ -89,7 +91,7 @@ function SignatureTick({ question, report }: { question: QuestionDetail; report:
   );
 }
 
-function Evidence({ report }: { report: Report }) {
+function Evidence({ report }: { report: OpenReport }) {
   return (
     <div className="grid gap-3 text-[0.9375rem]">
       {report.observations.length > 0 && (

@@ -1,14 +1,14 @@
 import { reportTypedData } from "@sooth/oracle/core";
 import { sameAddress, type Address, type Hex } from "@sooth/kernel";
 import { recoverTypedDataAddress } from "viem";
-import type { QuestionDetail, Report } from "../../api.ts";
+import type { OpenReport, QuestionDetail } from "../../api.ts";
 
 export type SignatureCheck = { ok: true } | { ok: false; signedBy: string | null };
 
 /** Recovers who signed this report, in the browser, from nothing but the report itself. */
 export async function checkSignature(
   question: Pick<QuestionDetail, "id" | "chainId">,
-  report: Pick<Report, "value" | "epoch" | "round" | "signature" | "signer">,
+  report: Pick<OpenReport, "value" | "epoch" | "round" | "signature" | "signer">,
   oracle: string,
 ): Promise<SignatureCheck> {
   const typedData = reportTypedData(
