@@ -87,6 +87,17 @@ contract GasTest is Stage {
         _measured("advance epoch, 32 seats", 650_000);
     }
 
+    function test_JoinWhenFull() external {
+        for (uint256 i = SEATS; i < 32; ++i) {
+            _join(i, STAKE);
+        }
+        _join(40, STAKE + 1);
+        _fund(_ownerKey(41), address(stakes), STAKE + 1);
+        vm.prank(_ownerKey(41));
+        stakes.join(_signer(41), STAKE + 1);
+        _measured("join, displacing the smallest of 32", 360_000);
+    }
+
     function test_Market() external {
         Question memory terms = _categorical(2);
         Market memory market = Market({

@@ -5,6 +5,7 @@ import {ERC20} from "solady/tokens/ERC20.sol";
 import {Market} from "../src/markets/IMarkets.sol";
 import {Markets} from "../src/markets/Markets.sol";
 import {Question} from "../src/oracle/IOracle.sol";
+import {IStakeManager} from "../src/oracle/IStakeManager.sol";
 import {Oracle} from "../src/oracle/Oracle.sol";
 import {StakeManager} from "../src/oracle/StakeManager.sol";
 import {Stage} from "./Stage.sol";
@@ -57,11 +58,7 @@ contract ReentrancyTest is Stage {
         oracle = new Oracle(address(stakes), address(token), treasury, 60, 90 days, SHARE_BPS);
         markets = new Markets(address(oracle), LEAST);
         for (uint256 i; i < SEATS; ++i) {
-            token.mint(_ownerKey(i), STAKE);
-            vm.prank(_ownerKey(i));
-            token.approve(address(stakes), STAKE);
-            vm.prank(_ownerKey(i));
-            stakes.join(_signer(i), STAKE);
+            _joinWith(i, STAKE);
         }
         stakes.advanceEpoch();
     }
@@ -118,6 +115,39 @@ contract ReentrancyTest is Stage {
         vm.assertTrue(token.called() && !token.succeeded());
         vm.assertEq(token.balanceOf(bob), STAKE);
         vm.assertEq(token.balanceOf(address(stakes)), SEATS * STAKE);
+    }
+
+    function test_AJoinOnTheWayOfAnotherDisplacesOneEach() external {
+        for (uint256 i = SEATS; i < 32; ++i) {
+            _joinWith(i, STAKE);
+        }
+        // The token is an account as well, and joins while alice's stake travels: by then she is in, whole.
+        token.mint(address(token), STAKE + 1);
+        token.act(address(token), abi.encodeCall(token.approve, (address(stakes), STAKE + 1)));
+        token.mint(alice, STAKE + 1);
+        vm.prank(alice);
+        token.approve(address(stakes), STAKE + 1);
+        token.arm(address(stakes), abi.encodeCall(stakes.join, (_signer(50), STAKE + 1)));
+        vm.prank(alice);
+        stakes.join(_signer(40), STAKE + 1);
+        vm.assertTrue(token.called() && token.succeeded());
+        vm.assertEq(token.balanceOf(address(stakes)), 32 * STAKE + 2 * (STAKE + 1));
+        // Each took another's place: one who had left already cannot leave again.
+        uint256 unbonding;
+        for (uint256 i; i < 32; ++i) {
+            if (stakes.providerOf(_ownerKey(i)).state == IStakeManager.ProviderState.Unbonding) ++unbonding;
+        }
+        vm.assertEq(unbonding, 2);
+        vm.assertTrue(stakes.providerOf(alice).state == IStakeManager.ProviderState.Active);
+        vm.assertTrue(stakes.providerOf(address(token)).state == IStakeManager.ProviderState.Active);
+    }
+
+    function _joinWith(uint256 i, uint96 stake) private {
+        token.mint(_ownerKey(i), stake);
+        vm.prank(_ownerKey(i));
+        token.approve(address(stakes), stake);
+        vm.prank(_ownerKey(i));
+        stakes.join(_signer(i), stake);
     }
 
     function _settledMarket() private returns (Market memory market) {

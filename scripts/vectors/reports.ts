@@ -70,13 +70,14 @@ export async function reports(): Promise<void> {
     epoch: number,
     round: number,
   ) => {
+    const tolerance = aggregation === 0 ? 0n : 10n; // a plurality has none
     const terms = {
       asker: "0x00000000000000000000000000000000000a5ce2",
       schema: keccak256(stringToBytes(schema)),
       aggregation,
       min,
       max,
-      tolerance: 10n,
+      tolerance,
       opensAt: 1_750_086_400,
       deadline: 1_750_172_800,
       liveness: 1_800,
@@ -94,7 +95,7 @@ export async function reports(): Promise<void> {
         ...terms,
         min: String(min),
         max: String(max),
-        tolerance: "10",
+        tolerance: String(tolerance),
         reward: "5000000",
         nonce: String(round),
       },

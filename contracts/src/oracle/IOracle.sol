@@ -26,7 +26,7 @@ struct Question {
     Aggregation aggregation;
     int96 min; // inclusive bounds of a value; fixed point with the decimals that the schema names
     int96 max;
-    uint96 tolerance; // a report this close to the answer counts towards its confidence
+    uint96 tolerance; // a report this close to the answer counts towards its confidence; 0 for Plurality
     uint40 opensAt; // unix seconds; no report before
     uint40 deadline; // unix seconds; without an answer by then the question is invalid
     uint32 liveness; // seconds between the answer and its finality

@@ -5,7 +5,10 @@ pragma solidity ^0.8.30;
 /// @dev Owner key and signing key are apart: the owner moves money, the signer only signs.
 /// @dev The signer set of an epoch is a code blob: word 0 = total weight, then per seat address (160) | weight (96).
 /// @dev Weight = min(stake, cap). The cap is the largest c with c * k <= sum of min(stake, c), so nobody holds more
-///      than 1/k of the weight: k = 7, or 4 while there are fewer than 8 providers, or their number when below 4.
+///      than 1/k of the weight: k = 4, or the number of providers when below 4.
+/// @dev Weight is not stake. Beside three honest providers of equal stake S, others with D together weigh a quarter while
+///      D < S, and their share of stake from there on; beside four or more, never more than their share of stake. Beside
+///      two they weigh a half, beside one three quarters, however small D is: see {WeightCap}.
 /// @dev Solvency: collateral held = sum of stakes, active and unbonding.
 interface IStakeManager {
     enum ProviderState {
@@ -44,6 +47,9 @@ interface IStakeManager {
     error TransferFailed();
     error TransferFromFailed();
 
+    /// @notice Stakes, to be seated from the next epoch on. When all 32 places are taken, a stake strictly larger than the
+    ///         smallest active one takes its place: whoever held it leaves, as if by {leave}, with the same event and
+    ///         the same wait for his stake. Of equally small ones the last in seat order goes.
     function join(address signer, uint96 stake) external;
     function addStake(uint96 amount) external;
     /// @notice Takes effect at the next epoch, so that signatures already given stay checkable.

@@ -7,7 +7,7 @@ import {SafeTransferLib} from "solady/utils/SafeTransferLib.sol";
 import {Aggregator} from "./Aggregator.sol";
 import {AnswerWord, AnswerWords, INVALID, TOO_EARLY} from "./AnswerWord.sol";
 import {Entries} from "./Entries.sol";
-import {IOracle, Question, Status} from "./IOracle.sol";
+import {Aggregation, IOracle, Question, Status} from "./IOracle.sol";
 import {IStakeManager} from "./IStakeManager.sol";
 import {ReportFrame, ReportVerifier} from "./ReportVerifier.sol";
 import {SignerSet, SignerSets} from "./SignerSet.sol";
@@ -214,6 +214,8 @@ contract Oracle is IOracle, EIP712 {
             Oracle_BadTerms("deadline")
         );
         require(terms.liveness >= MIN_LIVENESS && terms.liveness <= MAX_LIVENESS, Oracle_BadTerms("liveness"));
+        // Plurality counts equal values; a neighbouring outcome is no near miss, and must not add to the confidence.
+        require(terms.aggregation == Aggregation.Median || terms.tolerance == 0, Oracle_BadTerms("tolerance"));
         uint256 length = bytes(schema).length;
         require(length != 0 && length <= MAX_SCHEMA_BYTES, Oracle_BadTerms("schema"));
         bytes32 hash = keccak256(bytes(schema));

@@ -17,8 +17,9 @@ struct ReportFrame {
 /// @dev Who signed what. Reverts unless every signature is good: a report is accepted whole or not at all.
 /// @dev The two loops are the hot path of the protocol, hence the assembly: written in Solidity a report of three costs
 ///      3 % more. A signature is good when the address recovered is the seat's; a failed recovery leaves zero, and no
-///      seat holds zero. Its mirror image (r, -s) is no second one: EIP-2098 leaves 255 bits for s, and the upper half
-///      of the group's order does not fit.
+///      seat holds zero. Its mirror image (r, n - s) is almost never a second one: EIP-2098 leaves 255 bits for s, of
+///      the upper half of the group's order n only n/2 < s < 2^255 fits, one signature in some 2^128. Where it does, it
+///      harms nobody: a seat counts once, whichever of the two its entry carries.
 library ReportVerifier {
     bytes32 internal constant REPORT_TYPEHASH =
         keccak256("Report(bytes32 question,int96 value,uint32 epoch,uint8 round)");

@@ -43,8 +43,8 @@ contract StakeManager is IStakeManager {
     function join(address signer, uint96 stake) external {
         require(_providers[msg.sender].state == ProviderState.None, StakeManager_AlreadyJoined(msg.sender));
         require(stake >= MIN_STAKE, StakeManager_StakeTooSmall(stake, MIN_STAKE));
-        require(_active.length < SignerSets.MAX_SEATS, StakeManager_Full(SignerSets.MAX_SEATS));
 
+        if (_active.length == SignerSets.MAX_SEATS) _displace(stake);
         _takeSigner(signer);
         _active.push(msg.sender);
         _providers[msg.sender] =
@@ -81,16 +81,8 @@ contract StakeManager is IStakeManager {
 
     /// @inheritdoc IStakeManager
     function leave() external {
-        Provider storage provider = _activeProvider();
-
-        uint40 unbondsAt = uint40(block.timestamp) + UNBONDING_SECONDS;
-
-        provider.state = ProviderState.Unbonding;
-        provider.unbondsAt = unbondsAt;
-        provider.leftInEpoch = _current.epoch;
-        _removeActive(msg.sender);
-
-        emit Left(msg.sender, unbondsAt);
+        _activeProvider();
+        _unbond(msg.sender);
     }
 
     /// @inheritdoc IStakeManager
@@ -172,6 +164,31 @@ contract StakeManager is IStakeManager {
         // ecrecover answers a bad signature with the zero address: it must never hold a seat.
         require(signer != address(0) && (owner == address(0) || owner == msg.sender), StakeManager_SignerTaken(signer));
         if (owner == address(0)) _ownerOf[signer] = msg.sender;
+    }
+
+    function _unbond(address owner) private {
+        Provider storage provider = _providers[owner];
+        uint40 unbondsAt = uint40(block.timestamp) + UNBONDING_SECONDS;
+
+        provider.state = ProviderState.Unbonding;
+        provider.unbondsAt = unbondsAt;
+        provider.leftInEpoch = _current.epoch;
+        _removeActive(owner);
+
+        emit Left(owner, unbondsAt);
+    }
+
+    /// @dev Makes room for `stake`: 32 cheap places must not shut out whoever stakes more. Reads 32 stakes, no more.
+    function _displace(uint96 stake) private {
+        address smallest;
+        uint96 least = type(uint96).max;
+        for (uint256 i; i < SignerSets.MAX_SEATS; ++i) {
+            address owner = _active[i];
+            uint96 other = _providers[owner].stake;
+            if (other <= least) (smallest, least) = (owner, other);
+        }
+        require(stake > least, StakeManager_Full(SignerSets.MAX_SEATS));
+        _unbond(smallest);
     }
 
     /// @dev The last one takes the place that falls free: seat order means nothing between epochs.

@@ -54,6 +54,13 @@ contract OracleAskTest is Stage {
         _refused(terms, "liveness");
     }
 
+    function test_RevertWhen_AToleranceWouldOverstateAPlurality() external {
+        // Outcomes 0 and 1 are one apart: with a tolerance of 1 votes for either would count for the other.
+        Question memory terms = _categorical(3);
+        terms.tolerance = 1;
+        _refused(terms, "tolerance");
+    }
+
     function test_RevertWhen_SchemaEmptyOrHuge() external {
         Question memory terms = _numeric();
         schema = "";

@@ -75,10 +75,37 @@ contract RulesTest is Test {
             // Half of them small, so that caps bite.
             stakes[i] = i % 2 == 0 ? drawn[i] : drawn[i] % 1_000;
         }
-        uint256 k = n >= 8 ? 7 : n >= 4 ? 4 : n;
+        uint256 k = n < 4 ? n : 4;
         uint256 cap = WeightCap.capOf(stakes);
         vm.assertTrue(_holds(stakes, cap, k));
         vm.assertTrue(!_holds(stakes, cap + 1, k));
+    }
+
+    /// @dev Three or more honest of equal stake: the others weigh a quarter, or at most what their stake is of all stake.
+    function testFuzz_DustWeighsAQuarterOrItsStake(uint8 honestDrawn, uint64 stake, uint64[] calldata drawn)
+        external
+        pure
+    {
+        uint256 honest = _bound(honestDrawn, 3, 31);
+        uint256 others = drawn.length > 32 - honest ? 32 - honest : drawn.length;
+        vm.assume(stake != 0 && others != 0);
+        uint256[] memory stakes = new uint256[](honest + others);
+        uint256 staked;
+        for (uint256 i; i < stakes.length; ++i) {
+            // Some of them as rich as the honest, most of them poor.
+            stakes[i] =
+                i < honest ? stake : drawn[i - honest] % (i % 4 == 0 ? 2 * uint256(stake) : uint256(stake) / 16 + 1);
+            staked += stakes[i];
+        }
+        uint256 cap = WeightCap.capOf(stakes);
+        uint256 total;
+        uint256 dust;
+        for (uint256 i; i < stakes.length; ++i) {
+            uint256 weight = stakes[i] < cap ? stakes[i] : cap;
+            total += weight;
+            if (i >= honest) dust += weight;
+        }
+        vm.assertTrue(4 * dust <= total || dust * staked <= (staked - honest * stake) * total);
     }
 
     function _holds(uint256[] memory stakes, uint256 cap, uint256 k) private pure returns (bool) {

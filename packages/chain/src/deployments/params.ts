@@ -28,7 +28,7 @@ const DAY = 86_400;
 export const localParams: DeployParams = {
   epochSeconds: 60,
   unbondingSeconds: DAY,
-  minStake: 100n * TEST_DOLLAR,
+  minStake: 1_000n * TEST_DOLLAR,
   minLivenessSeconds: 5,
   maxQuestionSeconds: 400 * DAY,
   minMarketStake: TEST_DOLLAR / 100n,

@@ -14,12 +14,12 @@ export const decodeSeat = (word: bigint): Seat => ({
 });
 
 /**
- * The largest c with c * k <= sum of min(stake, c): water poured over the stakes up to level c, rounded down. k is 7,
- * or 4 below eight providers, or their number below four, so nobody holds more than 1/k. Mirror of WeightCap.sol.
+ * The largest c with c * k <= sum of min(stake, c): water poured over the stakes up to level c, rounded down. k is 4,
+ * or the number of providers below four, so nobody holds more than 1/k. Mirror of WeightCap.sol.
  */
 export function capOf(stakes: readonly bigint[]): bigint {
   const count = stakes.length;
-  const k = count >= 8 ? 7 : count >= 4 ? 4 : count;
+  const k = Math.min(4, count);
   const descending = stakes.toSorted(ascending).toReversed();
   let whole = stakes.reduce((sum, stake) => sum + stake, 0n);
   let cap = 0n;
