@@ -67,8 +67,9 @@ const noncesUsed = () => emitting.node.getTransactionCount({ address: devAccount
 
 test.each([
   ["its own ceiling", burning(50), { gasLimit: 100_000n }, /needs \d{6} gas, and 100000 is allowed/],
+  ["four times its own ceiling", burning(700), { gasLimit: 100_000n }, /more than 400000 gas, and 100000 is/],
   ["what any transaction may take", burning(7_000), {}, /needs \d{8} gas, and 16777216 is allowed/],
-  ["a whole block", burning(30_000), {}, /more than the node tries gas, and 16777216 is allowed/],
+  ["a whole block", burning(30_000), {}, /more than 30000000 gas, and 16777216 is allowed/],
 ])("what needs more gas than %s fails without a nonce, and blocks nobody", async (_, data, over, text) => {
   await enqueue("greedy", data, over);
   await enqueue("fine", effect("fine"));

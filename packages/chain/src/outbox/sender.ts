@@ -26,6 +26,8 @@ const REPLACE_AFTER_BLOCKS = 3;
 const REBROADCAST_BLOCKS = 2;
 /** No transaction may take more gas than this by EIP-7825, whatever fits into a block. */
 const MOST_GAS = 2n ** 24n;
+/** An estimate goes this far beyond what is allowed, to tell what is needed; without an end it could outlast a node's patience. */
+const TRIED_MULTIPLE = 4n;
 
 /** Signs, stores, and only then sends; and looks after what was sent and is not mined. */
 export class Sender {
@@ -108,11 +110,18 @@ export class Sender {
   async #estimate(row: Queued, open: readonly Open[], view: View): Promise<number | null> {
     const { chain, store, account, errors } = this.#o;
     const allowed = allowedGas(row, view);
+    const tried = smaller(allowed * TRIED_MULTIPLE, view.gasLimit);
     try {
       const gas = await chain.client.request({
         method: "eth_estimateGas",
         params: [
-          { from: account.address, to: row.to, data: row.data, value: numberToHex(row.value) },
+          {
+            from: account.address,
+            to: row.to,
+            data: row.data,
+            value: numberToHex(row.value),
+            gas: numberToHex(tried),
+          },
           "pending",
         ],
       });
@@ -124,7 +133,7 @@ export class Sender {
       if (!revert) {
         const refusal = refusalOf(error);
         if (refusal === "too_much_gas" || refusal === "never")
-          return this.#fail(row, tooHigh("more than the node tries", allowed));
+          return this.#fail(row, tooHigh(`more than ${tried}`, allowed));
         // No money for it: it waits, and so does all behind it. Anything else is the node's trouble.
         if (refusal === "no_funds") return this.#refused("no_funds", error);
         throw error;
