@@ -1,3 +1,4 @@
+import type { Chain } from "@sooth/chain";
 import { createApp, type App, logger } from "@sooth/runtime";
 import { rows, sql, type Store } from "@sooth/store";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -10,7 +11,6 @@ import {
   boolSchema,
   clock,
   handoverOf,
-  happen,
   joinAll,
   numericSchema,
   OPENS,
@@ -18,10 +18,9 @@ import {
   seatOf,
   stranger,
 } from "../../test/people.ts";
-import { evidenceHash, packAgreed, schemaText, termsToChain, TOO_EARLY } from "../core/index.ts";
+import { evidenceHash, packAgreed, TOO_EARLY } from "../core/index.ts";
 import type { Handover } from "./provider/api-client.ts";
 import { oracleRoutes } from "./routes.ts";
-import { sweep } from "./sweep.ts";
 
 let store: Store;
 let drop: () => Promise<void>;
@@ -358,100 +357,30 @@ test("lists, pages and refuses what it does not know", async () => {
   ).toBe(304);
 });
 
-const sweepAt = (now: number, settings = config) =>
-  sweep(
-    { store, hub: clock(now).chain, addresses, config: settings, log },
-    { chainId: 31_337, number: 9, timestamp: now, hash: "0x00" },
-  );
-const outbox = () =>
-  rows<{ key: string; status: string }>(store.db, sql`select key, status from chain.outbox order by id`);
-const handOver = async (seat: number, value: bigint) => post(await handoverOf(seatOf(seat), question, value));
-
-describe("the sweep", () => {
-  test("transmits at a quorum, once, however often it runs", async () => {
-    await handOver(0, 1n);
-    await handOver(1, 1n);
-    await sweepAt(OPENS + 11);
-    expect(await outbox()).toEqual([]);
-    await handOver(2, 1n);
-    await sweepAt(OPENS + 11);
-    await Promise.all([sweepAt(OPENS + 12), sweepAt(OPENS + 13), sweepAt(OPENS + 14)]);
-    expect(await outbox()).toEqual([{ key: `oracle:answer:${question.id}:0:1`, status: "queued" }]);
+test.each<[string, object, object, string]>([
+  ["a reward below the server's least", {}, { reward: "999" }, "oracle.reward_too_small"],
+  ["a text that turns itself round", { text: "Will \u202eseod\u202c it rain?" }, {}, "oracle.bad_schema"],
+  ["a hidden character in an outcome", { outcomes: ["No", "Yes\u2066"] }, {}, "oracle.bad_schema"],
+  ["a moment that is no date", { observeAt: 253_402_300_800 }, {}, "http.bad_request"],
+])("prepares no question with %s", async (_, over, wish, code) => {
+  const limits: Record<string, number> = { MIN_LIVENESS: 2, MAX_QUESTION_SECONDS: 90_000, EPOCH_SECONDS: 30 };
+  const client = { readContract: async (call: { functionName: string }) => limits[call.functionName] };
+  const hub = { ...clock(OPENS).chain, client } as unknown as Chain;
+  const server = await createApp({ log, version: "0" });
+  oracleRoutes(server, { store, hub, addresses, config: { ...config, ORACLE_MIN_REWARD: 1_000n }, log });
+  const response = await server.inject({
+    method: "POST",
+    url: "/v1/questions/prepare",
+    payload: {
+      schema: { ...boolSchema(), ...over },
+      opensAt: OPENS,
+      deadline: OPENS + 1_000,
+      liveness: 60,
+      reward: "1000",
+      asker: stranger.address,
+      ...wish,
+    },
   });
-
-  test("answers the last of 601 questions at once, though the 600 before it are split", async () => {
-    const schema = boolSchema();
-    const split = Array.from({ length: 600 }, (_, i) =>
-      asked(schema, { nonce: BigInt(i + 1), opensAt: OPENS - 100, deadline: OPENS + 90_000 }),
-    );
-    await happen(
-      store.db,
-      "oracle",
-      "Asked",
-      ...split.map(({ id, terms }) => ({
-        question: id,
-        asker: terms.asker,
-        terms: termsToChain(terms),
-        schema: schemaText(schema),
-      })),
-    );
-    // All four reported, two against two: a quorum reported, and no answer has one.
-    await sql`insert into oracle.reports
-      select q.id, 0, 1, s.signer, s.seat, s.weight, s.seat / 2, '0x', '0x', '0x', ${OPENS}
-      from oracle.questions q, oracle.seats s where q.opens_at < ${OPENS} and s.epoch = 1`.execute(store.db);
-    for (const seat of [0, 1, 2]) await handOver(seat, 1n);
-    await sweepAt(OPENS + 11);
-    expect((await outbox()).map(({ key }) => key)).toEqual([`oracle:answer:${question.id}:0:1`]);
-  });
-
-  test("leaves what pays less than this server wants to others", async () => {
-    const dear = { ...config, ORACLE_MIN_REWARD: question.terms.reward + 1n };
-    for (const seat of [0, 1, 2]) await handOver(seat, 1n);
-    await sweepAt(OPENS + 11, dear);
-    await answer(store.db, question, { value: 1n, finalizeAt: OPENS + 12 });
-    await sweepAt(OPENS + 13, dear);
-    expect(await outbox()).toEqual([]);
-    await sweepAt(OPENS + 13, { ...config, ORACLE_MIN_REWARD: question.terms.reward });
-    expect((await outbox()).map(({ key }) => key)).toEqual([`oracle:reward:${question.id}`]);
-  });
-
-  test("asks again for what reverted, a few times", async () => {
-    for (const seat of [0, 1, 2]) await handOver(seat, 1n);
-    for (let i = 0; i < 9; i++) {
-      await sweepAt(OPENS + 11);
-      await sql`update chain.outbox set status = 'failed'`.execute(store.db);
-    }
-    expect((await outbox()).map(({ key }) => key.split(":").slice(5).join())).toEqual([
-      "",
-      "2",
-      "3",
-      "4",
-      "5",
-    ]);
-  });
-
-  test("settles the reward of a question that ended either way", async () => {
-    await sweepAt(OPENS + 1_000);
-    expect(await outbox()).toEqual([]);
-    await sweepAt(OPENS + 1_001);
-    await sweepAt(OPENS + 1_002);
-    expect((await outbox()).map(({ key }) => key)).toEqual([`oracle:reward:${question.id}`]);
-  });
-
-  test("advances the epoch when the seats would differ, not sooner than the first four have staked", async () => {
-    await sweepAt(OPENS);
-    expect(await outbox()).toEqual([]);
-    await sql`truncate oracle.epochs, oracle.seats`.execute(store.db);
-    await sql`update oracle.providers set state = 'unbonding' where owner = ${ownerOf(0)}`.execute(store.db);
-    await sweepAt(OPENS);
-    expect(await outbox()).toEqual([]);
-    await happen(store.db, "stakeManager", "Joined", {
-      owner: ownerOf(0),
-      signer: seatOf(0).address,
-      stake: 5_000n,
-    });
-    await sweepAt(OPENS);
-    await sweepAt(OPENS);
-    expect((await outbox()).map(({ key }) => key.slice(0, 15))).toEqual(["oracle:epoch:1:"]);
-  });
+  await server.close();
+  expect([response.statusCode, response.json<{ error: { code: string } }>().error.code]).toEqual([400, code]);
 });

@@ -1,0 +1,140 @@
+import { logger } from "@sooth/runtime";
+import { rows, sql, type Store } from "@sooth/store";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { oracleStore } from "../../test/database.ts";
+import {
+  addresses,
+  answer,
+  ask,
+  asked,
+  boolSchema,
+  clock,
+  handoverOf,
+  happen,
+  joinAll,
+  OPENS,
+  ownerOf,
+  seatOf,
+} from "../../test/people.ts";
+import { schemaText, termsToChain } from "../core/index.ts";
+import { receiveReport } from "./receive.ts";
+import { sweep } from "./sweep.ts";
+
+let store: Store;
+let drop: () => Promise<void>;
+beforeAll(async () => {
+  ({ store, drop } = await oracleStore());
+});
+afterAll(() => drop());
+const config = { ORACLE_MIN_PROVIDERS: 4, ORACLE_MIN_REWARD: 0n };
+const log = logger("test");
+const question = asked(boolSchema());
+
+beforeEach(async () => {
+  await sql`truncate oracle.questions, oracle.reopenings, oracle.providers, oracle.signers, oracle.epochs,
+    oracle.seats, oracle.credits, oracle.reports, oracle.evidence, chain.outbox cascade`.execute(store.db);
+  await joinAll(store.db);
+  await ask(store.db, question);
+});
+
+const sweepAt = (now: number, settings = config) =>
+  sweep(
+    { store, hub: clock(now).chain, addresses, config: settings, log },
+    { chainId: 31_337, number: 9, timestamp: now, hash: "0x00" },
+  );
+const outbox = () =>
+  rows<{ key: string; status: string }>(store.db, sql`select key, status from chain.outbox order by id`);
+const handOver = async (seat: number, value: bigint) =>
+  receiveReport(
+    { store, hub: clock(OPENS + 10).chain, addresses, config, log },
+    await handoverOf(seatOf(seat), question, value),
+  );
+
+describe("the sweep", () => {
+  test("transmits at a quorum, once, however often it runs", async () => {
+    await handOver(0, 1n);
+    await handOver(1, 1n);
+    await sweepAt(OPENS + 11);
+    expect(await outbox()).toEqual([]);
+    await handOver(2, 1n);
+    await sweepAt(OPENS + 11);
+    await Promise.all([sweepAt(OPENS + 12), sweepAt(OPENS + 13), sweepAt(OPENS + 14)]);
+    expect(await outbox()).toEqual([{ key: `oracle:answer:${question.id}:0:1`, status: "queued" }]);
+  });
+
+  test("answers the last of 601 questions at once, though the 600 before it are split", async () => {
+    const schema = boolSchema();
+    const split = Array.from({ length: 600 }, (_, i) =>
+      asked(schema, { nonce: BigInt(i + 1), opensAt: OPENS - 100, deadline: OPENS + 90_000 }),
+    );
+    await happen(
+      store.db,
+      "oracle",
+      "Asked",
+      ...split.map(({ id, terms }) => ({
+        question: id,
+        asker: terms.asker,
+        terms: termsToChain(terms),
+        schema: schemaText(schema),
+      })),
+    );
+    // All four reported, two against two: a quorum reported, and no answer has one.
+    await sql`insert into oracle.reports
+      select q.id, 0, 1, s.signer, s.seat, s.weight, s.seat / 2, '0x', '0x', '0x', ${OPENS}
+      from oracle.questions q, oracle.seats s where q.opens_at < ${OPENS} and s.epoch = 1`.execute(store.db);
+    for (const seat of [0, 1, 2]) await handOver(seat, 1n);
+    await sweepAt(OPENS + 11);
+    expect((await outbox()).map(({ key }) => key)).toEqual([`oracle:answer:${question.id}:0:1`]);
+  });
+
+  test("leaves what pays less than this server wants to others", async () => {
+    const dear = { ...config, ORACLE_MIN_REWARD: question.terms.reward + 1n };
+    for (const seat of [0, 1, 2]) await handOver(seat, 1n);
+    await sweepAt(OPENS + 11, dear);
+    await answer(store.db, question, { value: 1n, finalizeAt: OPENS + 12 });
+    await sweepAt(OPENS + 13, dear);
+    expect(await outbox()).toEqual([]);
+    await sweepAt(OPENS + 13, { ...config, ORACLE_MIN_REWARD: question.terms.reward });
+    expect((await outbox()).map(({ key }) => key)).toEqual([`oracle:reward:${question.id}`]);
+  });
+
+  test("asks again for what reverted, a few times", async () => {
+    for (const seat of [0, 1, 2]) await handOver(seat, 1n);
+    for (let i = 0; i < 9; i++) {
+      await sweepAt(OPENS + 11);
+      await sql`update chain.outbox set status = 'failed'`.execute(store.db);
+    }
+    expect((await outbox()).map(({ key }) => key.split(":").slice(5).join())).toEqual([
+      "",
+      "2",
+      "3",
+      "4",
+      "5",
+    ]);
+  });
+
+  test("settles the reward of a question that ended either way", async () => {
+    await sweepAt(OPENS + 1_000);
+    expect(await outbox()).toEqual([]);
+    await sweepAt(OPENS + 1_001);
+    await sweepAt(OPENS + 1_002);
+    expect((await outbox()).map(({ key }) => key)).toEqual([`oracle:reward:${question.id}`]);
+  });
+
+  test("advances the epoch when the seats would differ, not sooner than the first four have staked", async () => {
+    await sweepAt(OPENS);
+    expect(await outbox()).toEqual([]);
+    await sql`truncate oracle.epochs, oracle.seats`.execute(store.db);
+    await sql`update oracle.providers set state = 'unbonding' where owner = ${ownerOf(0)}`.execute(store.db);
+    await sweepAt(OPENS);
+    expect(await outbox()).toEqual([]);
+    await happen(store.db, "stakeManager", "Joined", {
+      owner: ownerOf(0),
+      signer: seatOf(0).address,
+      stake: 5_000n,
+    });
+    await sweepAt(OPENS);
+    await sweepAt(OPENS);
+    expect((await outbox()).map(({ key }) => key.slice(0, 15))).toEqual(["oracle:epoch:1:"]);
+  });
+});
