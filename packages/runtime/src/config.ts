@@ -84,8 +84,8 @@ function lookUp(schema: z.ZodType, name: string): unknown {
 }
 
 const defaultText = (value: unknown): string =>
-  typeof value === "string"
-    ? value
+  typeof value === "string" || typeof value === "bigint"
+    ? String(value)
     : Array.isArray(value)
       ? value.join(",")
       : (JSON.stringify(value, (_, member: unknown) =>
