@@ -3,7 +3,6 @@ import { markets, marketsOf } from "@sooth/markets";
 import { createApp, LiveHub, serve } from "@sooth/runtime";
 import { listenLive } from "@sooth/store";
 import { healthComponents } from "./health.ts";
-import { requireFree } from "./laptop/ports.ts";
 import { browserRpcUrls, networkRoute } from "./network-route.ts";
 import type { RoleContext } from "./roles.ts";
 import { SLICES } from "./slices.ts";
@@ -58,12 +57,6 @@ export async function startApi(role: RoleContext): Promise<void> {
   for (const slice of SLICES) slice.routes(app, context);
   networkRoute(app, role);
 
-  await requireFree(
-    config.SOOTH_PORT,
-    "the web app",
-    "Choose another one: npm start -- --port 3001",
-    config.SOOTH_HOST,
-  );
   await lifecycle.add("http", async () => {
     const served = await serve(app, {
       host: config.SOOTH_HOST,

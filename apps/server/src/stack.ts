@@ -9,6 +9,7 @@ import { privateKeyToAccount } from "viem/accounts";
 import { ROLE_NAMES, type RoleName, type ServerConfig } from "./config.ts";
 import type { LaptopAccounts } from "./laptop/accounts.ts";
 import { prepareLaptop, type Laptop, type LaptopOptions } from "./laptop/prepare.ts";
+import { requireFree } from "./laptop/ports.ts";
 import { openStarterMarkets } from "./laptop/starter-markets.ts";
 import { openNetwork, type Network } from "./network.ts";
 import { JOBS, ROLES, type LaptopFacts, type ProviderKey, type RoleContext } from "./roles.ts";
@@ -50,9 +51,16 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   }
 }
 
+const rolesOf = (config: ServerConfig): readonly RoleName[] =>
+  config.SOOTH_ROLES.length > 0 ? config.SOOTH_ROLES : ROLE_NAMES;
+
 const silent = (): void => {};
 
 async function start(options: StackOptions, lifecycle: Lifecycle, log: Logger): Promise<Stack> {
+  // Said before anything starts, not after half a minute of installing and building.
+  const { SOOTH_PORT: port, SOOTH_HOST: host } = options.config;
+  if (rolesOf(options.config).includes("api"))
+    await requireFree(port, "the web app", `Choose another one: npm start -- --port ${port + 1}`, host);
   const laptop = isLocal(options.config.HUB_CHAIN_ID)
     ? prepareLaptop({
         ...options,
@@ -142,7 +150,7 @@ async function startRoles({
       url = config.PROVIDER_API_URL ?? address;
     },
   };
-  const wanted = config.SOOTH_ROLES.length > 0 ? config.SOOTH_ROLES : ROLE_NAMES;
+  const wanted = rolesOf(config);
   // The api first: providers hand over to it, and its /ready tells how far the others are.
   for (const role of ROLE_NAMES.filter((name: RoleName) => wanted.includes(name))) await ROLES[role](context);
   return url;
