@@ -19,8 +19,8 @@ const FLAGS = [
   "--disable-sync",
 ];
 
-/** Where the browser is; undefined on a machine without one, where these tests are skipped. */
-export const browserPath = CANDIDATES.find((file) => existsSync(file));
+/** Where the browser is: CHROMIUM_PATH, or a usual place; undefined on a machine without one, where these tests are skipped. */
+export const browserPath = process.env.CHROMIUM_PATH ?? CANDIDATES.find((file) => existsSync(file));
 
 export const openBrowser = (): Promise<Browser> =>
   chromium.launch({ args: FLAGS, ...(browserPath !== undefined && { executablePath: browserPath }) });

@@ -1,3 +1,4 @@
+import type { Chain } from "@sooth/chain";
 import type { Hex } from "@sooth/kernel";
 import { markets, marketsOf } from "@sooth/markets";
 import { createApp, LiveHub, serve } from "@sooth/runtime";
@@ -19,6 +20,14 @@ export async function startApi(role: RoleContext): Promise<void> {
     await listening;
   });
 
+  // The tables are there by now; what may be missing is a chain that answers.
+  let answered = false;
+  const asking = untilAnswered(network.hub, stop.signal).then((value) => (answered = value));
+  await lifecycle.add("readiness", async () => async () => {
+    stop.abort();
+    await asking;
+  });
+
   const app = await createApp({
     log,
     version: config.SOOTH_VERSION,
@@ -32,6 +41,7 @@ export async function startApi(role: RoleContext): Promise<void> {
     },
     // Addresses, never `true`: whoever may say where he comes from has no limit at all.
     trustProxy: config.HTTP_TRUST_PROXY.length === 0 ? false : config.HTTP_TRUST_PROXY,
+    ready: () => answered,
     components: healthComponents({
       store,
       queue: await role.queue(),
@@ -66,4 +76,20 @@ export async function startApi(role: RoleContext): Promise<void> {
     role.onListening(served.url);
     return () => served.stop();
   });
+}
+
+const ASK_AGAIN_MS = 500;
+
+/** True once the chain has told its time; false when it was stopped before. */
+async function untilAnswered(hub: Chain, signal: AbortSignal): Promise<boolean> {
+  while (!signal.aborted) {
+    try {
+      await hub.now();
+      return true;
+    } catch {
+      // The client has logged which URL failed and why; /ready stays 503 meanwhile.
+      await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));
+    }
+  }
+  return false;
 }

@@ -76,15 +76,19 @@ const serverConfig = z.object({
   DEPLOYER_KEY: secretKey
     .optional()
     .meta({ secret: true })
-    .describe("deploys and stakes on local chains only; empty: the well-known test key"),
+    .describe("deploys contracts (npm run ops -- deploy apply); on a laptop, in place of the first test key"),
   RELAYER_KEY: secretKey
     .optional()
     .meta({ secret: true })
-    .describe("relayer role: the one platform key, pays gas"),
+    .describe(
+      "relayer role: the one platform key, pays gas; on a laptop, in place of a test key, and funded",
+    ),
   PROVIDER_KEY: secretKey
     .optional()
     .meta({ secret: true })
-    .describe("provider role: signs reports; the stake's owner key stays elsewhere"),
+    .describe(
+      "provider role: signs reports; the stake's owner key stays elsewhere; on a laptop, the first provider's",
+    ),
   PROVIDER_API_URL: z
     .url()
     .optional()
@@ -95,7 +99,9 @@ const serverConfig = z.object({
   PROVIDER_JOURNAL: z
     .string()
     .optional()
-    .describe("provider role: file that remembers what was signed, so that a restart never signs twice"),
+    .describe(
+      "provider role: file that remembers what was signed, so that a restart never signs twice; empty: one in the data folder, named by the key",
+    ),
   LOG_LEVEL: z
     .enum(["debug", "info", "warn", "error", "silent"])
     .optional()
@@ -107,7 +113,7 @@ const serverConfig = z.object({
     .int()
     .positive()
     .default(3_000)
-    .describe("requests per address and window"),
+    .describe("requests that write, per address and window"),
   HTTP_RATE_SECONDS: z.coerce.number().int().positive().default(60).describe("length of that window"),
   HTTP_TRUST_PROXY: list.describe(
     "addresses or CIDR ranges of your own proxies; only their X-Forwarded-For is believed",

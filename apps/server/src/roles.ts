@@ -2,9 +2,9 @@ import { followChain, runLane, type BlockRef, type Chain } from "@sooth/chain";
 import { need } from "@sooth/kernel";
 import { runProvider } from "@sooth/oracle";
 import type { Lifecycle } from "@sooth/runtime";
-import { notifyLive, withLease, type Executor, type Queue, type Store } from "@sooth/store";
-import type { LocalAccount } from "viem";
+import { notifyLive, type Executor, type Queue, type Store } from "@sooth/store";
 import { startApi } from "./api.ts";
+import type { Keys } from "./keys.ts";
 import type { RoleName, ServerConfig } from "./config.ts";
 import type { Network } from "./network.ts";
 import { SLICES, type Context } from "./slices.ts";
@@ -19,7 +19,7 @@ export type RoleContext = {
   store(): Promise<Store>;
   /** One for the process: the worker works on it, the api tells how deep it is. */
   queue(): Promise<Queue>;
-  keys: { relayer?: LocalAccount; providers: ProviderKey[] };
+  keys: Keys;
   /** Where providers hand over; known once the api listens, or from the configuration. */
   apiUrl(): string;
   onListening(url: string): void;
@@ -27,7 +27,6 @@ export type RoleContext = {
   /** Folder of the built web app. */
   web: string | undefined;
 };
-export type ProviderKey = { name: string; signer: LocalAccount; journalFile?: string };
 /** What a laptop's API tells the web app besides what every network tells. */
 export type LaptopFacts = {
   devAccounts: { name: string; address: string; privateKey: string }[];
@@ -63,36 +62,23 @@ async function startWorker({ config, network, lifecycle, log, ...open }: RoleCon
   };
   const handlers = SLICES.flatMap((slice) => slice.logHandlers(addresses));
   background(lifecycle, log, "follow hub", (signal) =>
-    withLease(
-      store,
-      `follow-${hub.definition.id}`,
-      (held) =>
-        followChain({
-          store,
-          chain: hub,
-          fromBlock: startBlock,
-          handlers,
-          onBlock: onHubBlock,
-          signal: held,
-          log,
-        }),
-      signal,
-    ),
+    followChain({ store, chain: hub, fromBlock: startBlock, handlers, onBlock: onHubBlock, signal, log }),
   );
-  for (const rollup of rollups) followHeads(lifecycle, log, store, rollup);
+  for (const rollup of rollups) await followHeads({ lifecycle, log }, store, rollup);
   for (const slice of SLICES)
     await queue.work(sweepJob(slice.name), (head) => slice.sweep(context, head as BlockRef));
 }
 
 /** A rollup has no contract that speaks yet: its heads and reorgs are followed, so that health can tell of it. */
-function followHeads(lifecycle: Lifecycle, log: Context["log"], store: Store, chain: Chain): void {
+async function followHeads(
+  { lifecycle, log }: Pick<RoleContext, "lifecycle" | "log">,
+  store: Store,
+  chain: Chain,
+): Promise<void> {
+  // Nothing of its past is wanted: reading a public rollup from its first block would take days.
+  const head = Number(await chain.client.getBlockNumber());
   background(lifecycle, log, `follow ${chain.definition.name}`, (signal) =>
-    withLease(
-      store,
-      `follow-${chain.definition.id}`,
-      (held) => followChain({ store, chain, fromBlock: 0, handlers: [], signal: held, log }),
-      signal,
-    ),
+    followChain({ store, chain, fromBlock: head, handlers: [], signal, log }),
   );
 }
 

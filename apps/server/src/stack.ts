@@ -1,18 +1,17 @@
 import { isLocal, type Addresses, type Chain } from "@sooth/chain";
-import { at } from "@sooth/kernel";
+import { at, need } from "@sooth/kernel";
 import { createLifecycle, logger, type Lifecycle, type Logger } from "@sooth/runtime";
 import { migrate, openQueue, openStore, type Queue, type Store } from "@sooth/store";
-import { mkdirSync } from "node:fs";
-import path from "node:path";
-import type { LocalAccount } from "viem";
-import { privateKeyToAccount } from "viem/accounts";
+import { ServerError } from "./errors.ts";
 import { ROLE_NAMES, type RoleName, type ServerConfig } from "./config.ts";
+import { keysOf } from "./keys.ts";
 import type { LaptopAccounts } from "./laptop/accounts.ts";
+import { forgetChainTables, forgetOtherChain } from "./laptop/forget-chain.ts";
 import { prepareLaptop, type Laptop, type LaptopOptions } from "./laptop/prepare.ts";
 import { requireFree } from "./laptop/ports.ts";
 import { openStarterMarkets } from "./laptop/starter-markets.ts";
 import { openNetwork, type Network } from "./network.ts";
-import { JOBS, ROLES, type LaptopFacts, type ProviderKey, type RoleContext } from "./roles.ts";
+import { JOBS, ROLES, type LaptopFacts, type RoleContext } from "./roles.ts";
 import { MIGRATIONS } from "./slices.ts";
 
 export type StackOptions = Omit<Partial<LaptopOptions>, "config" | "lifecycle" | "log"> & {
@@ -133,8 +132,22 @@ async function startRoles({
 }: RolesToStart): Promise<string> {
   let opened: Promise<Store> | undefined;
   let queue: Promise<Queue> | undefined;
-  const store = () => (opened ??= openMigrated(config, lifecycle));
-  let url = config.PROVIDER_API_URL ?? "";
+  const store = () =>
+    (opened ??= openMigrated({
+      config,
+      lifecycle,
+      // Only a laptop's chain may vanish; elsewhere a wrong RPC URL must never cost the tables.
+      hub: prepared && network.hub,
+      fresh: options.fresh ?? false,
+      onRepair: options.onRepair ?? silent,
+    }));
+  const wanted = rolesOf(config);
+  let url = wanted.includes("api") ? "" : (config.PROVIDER_API_URL ?? "");
+  if (url === "" && wanted.includes("provider") && !wanted.includes("api"))
+    throw ServerError.missing_setting({
+      key: "PROVIDER_API_URL",
+      why: "no api runs here that reports could be handed to",
+    });
   const context: RoleContext = {
     config,
     network,
@@ -142,7 +155,7 @@ async function startRoles({
     log,
     store,
     queue: () => (queue ??= store().then((known) => openJobs(known, lifecycle))),
-    keys: keysOf(config, prepared, options.providers),
+    keys: keysOf(config, prepared?.accounts, options.providers),
     apiUrl: () => url,
     facts: prepared?.facts ?? NO_FACTS,
     web,
@@ -150,7 +163,6 @@ async function startRoles({
       url = config.PROVIDER_API_URL ?? address;
     },
   };
-  const wanted = rolesOf(config);
   // The api first: providers hand over to it, and its /ready tells how far the others are.
   for (const role of ROLE_NAMES.filter((name: RoleName) => wanted.includes(name))) await ROLES[role](context);
   return url;
@@ -158,10 +170,25 @@ async function startRoles({
 
 const NO_FACTS: LaptopFacts = { devAccounts: [], sourceTemplates: [] };
 
-async function openMigrated(config: ServerConfig, lifecycle: Lifecycle): Promise<Store> {
-  const store = openStore({ url: config.DATABASE_URL ?? "", applicationName: "sooth" });
+type Migrating = {
+  config: ServerConfig;
+  lifecycle: Lifecycle;
+  hub: Chain | undefined;
+  fresh: boolean;
+  onRepair: (what: string) => void;
+};
+
+async function openMigrated({ config, lifecycle, hub, fresh, onRepair }: Migrating): Promise<Store> {
+  const store = openStore({ url: need(config.DATABASE_URL, "DATABASE_URL"), applicationName: "sooth" });
   await lifecycle.add("store", async () => () => store.close());
   await migrate(store, MIGRATIONS);
+  if (hub && fresh) {
+    await forgetChainTables(store);
+    await migrate(store, MIGRATIONS);
+  } else if (hub && (await forgetOtherChain(store, hub))) {
+    onRepair("the hub is another chain than last time; what the database held of the old one is dropped");
+    await migrate(store, MIGRATIONS);
+  }
   return store;
 }
 
@@ -169,33 +196,4 @@ async function openJobs(store: Store, lifecycle: Lifecycle): Promise<Queue> {
   const queue = await openQueue(store, { jobs: JOBS });
   await lifecycle.add("queue", async () => () => queue.stop());
   return queue;
-}
-
-const account = (key: string): LocalAccount => privateKeyToAccount(key as `0x${string}`);
-
-/** Keys from the configuration, or a laptop's test keys. */
-function keysOf(
-  config: ServerConfig,
-  laptop: Laptop | undefined,
-  only: readonly number[] | undefined,
-): { relayer?: LocalAccount; providers: ProviderKey[] } {
-  const relayer = config.RELAYER_KEY === undefined ? laptop?.accounts.relayer : account(config.RELAYER_KEY);
-  if (config.PROVIDER_KEY !== undefined)
-    return {
-      relayer,
-      providers: [
-        { name: "provider", signer: account(config.PROVIDER_KEY), journalFile: config.PROVIDER_JOURNAL },
-      ],
-    };
-  const folder = path.join(config.SOOTH_DATA_DIR, "providers");
-  mkdirSync(folder, { recursive: true });
-  const indexes = only ?? laptop?.accounts.providers.map((_, index) => index) ?? [];
-  const providers = laptop
-    ? indexes.map((index) => ({
-        name: `provider-${index + 1}`,
-        signer: at(laptop.accounts.providers, index).signer,
-        journalFile: path.join(folder, `provider-${index + 1}.journal`),
-      }))
-    : [];
-  return { relayer, providers };
 }

@@ -1,38 +1,42 @@
-import { at } from "@sooth/kernel";
-import { mnemonicToAccount, type HDAccount } from "viem/accounts";
-import { toHex } from "viem";
-
-/** The test mnemonic that every development node knows. Worth nothing anywhere else. */
-const MNEMONIC = "test test test test test test test test test test test junk";
+import { DEV_MNEMONIC } from "@sooth/chain/local-node";
+import { at, type Hex } from "@sooth/kernel";
+import { toHex, type LocalAccount } from "viem";
+import { mnemonicToAccount, privateKeyToAccount, type HDAccount } from "viem/accounts";
 
 export type LaptopAccounts = {
-  deployer: HDAccount;
-  relayer: HDAccount;
+  deployer: LocalAccount;
+  relayer: LocalAccount;
   /** Owner keys hold the stake, signing keys sign reports: four of each. */
-  providers: { owner: HDAccount; signer: HDAccount }[];
+  providers: { owner: LocalAccount; signer: LocalAccount }[];
   users: { name: string; account: HDAccount }[];
   /** Asks the questions that a new laptop starts with. */
-  house: HDAccount;
+  house: LocalAccount;
 };
+
+/** Keys that the environment names; each takes the place of a test key. */
+export type OwnKeys = { deployer?: Hex; relayer?: Hex; provider?: Hex };
 
 const USER_NAMES = ["Alice", "Bob", "Carol", "Dave", "Erin", "Frank"];
 const PROVIDERS = 4;
 
-export function laptopAccounts(): LaptopAccounts {
+export function laptopAccounts(own: OwnKeys = {}): LaptopAccounts {
   const keys = Array.from({ length: 2 + 2 * PROVIDERS + USER_NAMES.length + 1 }, (_, index) =>
-    mnemonicToAccount(MNEMONIC, { addressIndex: index }),
+    mnemonicToAccount(DEV_MNEMONIC, { addressIndex: index }),
   );
   return {
-    deployer: at(keys, 0),
-    relayer: at(keys, 1),
+    deployer: accountOf(own.deployer) ?? at(keys, 0),
+    relayer: accountOf(own.relayer) ?? at(keys, 1),
     providers: Array.from({ length: PROVIDERS }, (_, index) => ({
       owner: at(keys, 2 + index),
-      signer: at(keys, 2 + PROVIDERS + index),
+      signer: (index === 0 ? accountOf(own.provider) : undefined) ?? at(keys, 2 + PROVIDERS + index),
     })),
     users: USER_NAMES.map((name, index) => ({ name, account: at(keys, 2 + 2 * PROVIDERS + index) })),
     house: at(keys, keys.length - 1),
   };
 }
+
+const accountOf = (key: Hex | undefined): LocalAccount | undefined =>
+  key === undefined ? undefined : privateKeyToAccount(key);
 
 /** The private key, for the dev wallet of a local network's web app. */
 export function privateKeyOf(account: HDAccount): `0x${string}` {

@@ -28,7 +28,7 @@ export async function startEngines(
 ): Promise<ServerConfig> {
   const [database, chains] = await Promise.all([
     config.DATABASE_URL === undefined ? startDatabase(lifecycle, options) : {},
-    config.HUB_RPC_URLS.length === 0 ? startNodes(config, lifecycle, options) : {},
+    startNodes(config, lifecycle, options),
   ]);
   return { ...config, ...database, ...chains };
 }
@@ -52,41 +52,43 @@ async function startDatabase(
   return { DATABASE_URL: url };
 }
 
+/** The hub where none is named, and two rollups beside it where none are. */
 async function startNodes(
   config: ServerConfig,
   lifecycle: Lifecycle,
   o: EngineOptions,
 ): Promise<Pick<ServerConfig, "HUB_RPC_URLS" | "ROLLUPS">> {
-  o.onStep("starting three EVM nodes: the hub and two rollups");
-  const nodes = [
-    { name: "hub", chainId: 31_337, port: o.ports.hub, timestamp: o.hubTimestamp },
-    { name: "rollup-a", chainId: 31_338, port: o.ports.rollupA, timestamp: undefined },
-    { name: "rollup-b", chainId: 31_339, port: o.ports.rollupB, timestamp: undefined },
+  if (config.HUB_RPC_URLS.length > 0) return config;
+  const hub = { name: "hub", chainId: 31_337, port: o.ports.hub, timestamp: o.hubTimestamp };
+  const rollups = [
+    { name: "rollup-a", chainId: 31_338, port: o.ports.rollupA },
+    { name: "rollup-b", chainId: 31_339, port: o.ports.rollupB },
   ];
-  const urls = await Promise.all(
-    nodes.map(async ({ name, chainId, port, timestamp }) => {
-      let rpcUrl = "";
-      await lifecycle.add(`node ${name}`, async () => {
-        const node = await startAnvil({
-          chainId,
-          port,
-          blockSeconds: o.blockSeconds,
-          timestamp,
-          stateFile: path.join(o.dataDir, "chains", `${name}.json`),
-          onRepair: o.onRepair,
-        });
-        rpcUrl = node.rpcUrl;
-        return () => node.stop();
-      });
-      return { chainId, rpcUrl };
-    }),
-  );
-  const [hub, ...rollups] = urls;
+  const own = config.ROLLUPS.length > 0;
+  o.onStep(own ? "starting an EVM node: the hub" : "starting three EVM nodes: the hub and two rollups");
+  const start = (node: Node) => startNode(node, lifecycle, o);
+  const [hubUrl, ...rollupUrls] = await Promise.all([start(hub), ...(own ? [] : rollups.map(start))]);
   return {
-    HUB_RPC_URLS: hub ? [hub.rpcUrl] : [],
-    ROLLUPS:
-      config.ROLLUPS.length > 0
-        ? config.ROLLUPS
-        : rollups.map(({ chainId, rpcUrl }) => `${chainId}=${rpcUrl}`),
+    HUB_RPC_URLS: [hubUrl],
+    ROLLUPS: own ? config.ROLLUPS : rollups.map(({ chainId }, index) => `${chainId}=${rollupUrls[index]}`),
   };
+}
+
+type Node = { name: string; chainId: number; port: number; timestamp?: number };
+
+async function startNode(node: Node, lifecycle: Lifecycle, o: EngineOptions): Promise<string> {
+  let rpcUrl = "";
+  await lifecycle.add(`node ${node.name}`, async () => {
+    const anvil = await startAnvil({
+      chainId: node.chainId,
+      port: node.port,
+      blockSeconds: o.blockSeconds,
+      timestamp: node.timestamp,
+      stateFile: path.join(o.dataDir, "chains", `${node.name}.json`),
+      onRepair: o.onRepair,
+    });
+    rpcUrl = anvil.rpcUrl;
+    return () => anvil.stop();
+  });
+  return rpcUrl;
 }

@@ -1,5 +1,5 @@
 import { chainById, computeAddresses, localParams, openChain, type DeployParams } from "@sooth/chain";
-import { at } from "@sooth/kernel";
+import { at, type Hex } from "@sooth/kernel";
 import type { Lifecycle, Logger } from "@sooth/runtime";
 import { rmSync } from "node:fs";
 import path from "node:path";
@@ -56,7 +56,11 @@ export async function prepareLaptop(o: LaptopOptions): Promise<Laptop> {
     onRepair: o.onRepair,
   });
 
-  const accounts = laptopAccounts();
+  const accounts = laptopAccounts({
+    deployer: o.config.DEPLOYER_KEY as Hex | undefined,
+    relayer: o.config.RELAYER_KEY as Hex | undefined,
+    provider: o.config.PROVIDER_KEY as Hex | undefined,
+  });
   const facts: LaptopFacts = {
     devAccounts: accounts.users.map(({ name, account }) => ({
       name,

@@ -5,6 +5,7 @@ import { createWalletClient, http, type Address, type Hex, type LocalAccount } f
 import type { LaptopAccounts } from "./accounts.ts";
 
 const PROVIDER_STAKE = 5_000_000_000n;
+const GAS_MONEY = 10n ** 19n;
 
 export type Deployed = { addresses: Addresses; startBlock: number };
 
@@ -34,6 +35,7 @@ export async function seedLaptop(o: {
   ];
   if (o.params.collateral === undefined)
     await fillPurses(o.hub, account, hub.addresses.collateral, people, o.hubRpcUrl);
+  await fillTank(o.hub, account, o.accounts.relayer.address, o.hubRpcUrl);
   await joinProviders(o, hub.addresses);
   return hub;
 }
@@ -59,6 +61,14 @@ async function fillPurses(
       await wallet.writeContract({ ...token, functionName: "faucet", args: [owner], nonce: nonce++ }),
     );
   await Promise.all(sent.map((hash) => hub.client.waitForTransactionReceipt({ hash, pollingInterval: 100 })));
+}
+
+/** Gas for a relayer whose key the environment names; the test keys have theirs from the node. */
+async function fillTank(hub: Chain, account: LocalAccount, relayer: Address, rpcUrl: string): Promise<void> {
+  if ((await hub.client.getBalance({ address: relayer })) >= GAS_MONEY / 10n) return;
+  const wallet = createWalletClient({ account, chain: hub.definition.viem, transport: http(rpcUrl) });
+  const hash = await wallet.sendTransaction({ to: relayer, value: GAS_MONEY });
+  await hub.client.waitForTransactionReceipt({ hash, pollingInterval: 100 });
 }
 
 async function joinProviders(

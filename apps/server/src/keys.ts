@@ -1,0 +1,50 @@
+import type { Hex } from "@sooth/kernel";
+import { mkdirSync } from "node:fs";
+import path from "node:path";
+import type { LocalAccount } from "viem";
+import { privateKeyToAccount } from "viem/accounts";
+import type { ServerConfig } from "./config.ts";
+import type { LaptopAccounts } from "./laptop/accounts.ts";
+
+export type ProviderKey = { name: string; signer: LocalAccount; journalFile: string };
+export type Keys = { relayer?: LocalAccount; providers: ProviderKey[] };
+
+/**
+ * The keys that this process signs with: those of the configuration, or on a laptop the test accounts, of which the
+ * configuration's have taken their places already. Every provider has a journal, named by its key, so that a restart
+ * never signs twice.
+ * @param only which of a laptop's providers run; all when not given
+ */
+export function keysOf(
+  config: ServerConfig,
+  laptop: LaptopAccounts | undefined,
+  only?: readonly number[],
+): Keys {
+  const folder = path.join(config.SOOTH_DATA_DIR, "providers");
+  const provider = (name: string, signer: LocalAccount, journal?: string): ProviderKey => {
+    mkdirSync(folder, { recursive: true });
+    return {
+      name,
+      signer,
+      journalFile: journal ?? path.join(folder, `${signer.address.toLowerCase()}.journal`),
+    };
+  };
+  if (laptop)
+    return {
+      relayer: laptop.relayer,
+      providers: laptop.providers
+        .map(({ signer }, index) => ({ signer, index }))
+        .filter(({ index }) => only === undefined || only.includes(index))
+        .map(({ signer, index }) => provider(`provider-${index + 1}`, signer)),
+    };
+  return {
+    relayer: accountOf(config.RELAYER_KEY),
+    providers:
+      config.PROVIDER_KEY === undefined
+        ? []
+        : [provider("provider", privateKeyToAccount(config.PROVIDER_KEY as Hex), config.PROVIDER_JOURNAL)],
+  };
+}
+
+const accountOf = (key: string | undefined): LocalAccount | undefined =>
+  key === undefined ? undefined : privateKeyToAccount(key as Hex);
