@@ -1,6 +1,9 @@
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { generatePrivateKey, privateKeyToAddress } from "viem/accounts";
 import { afterAll, expect, test } from "vitest";
 import { loadConfig } from "./config.ts";
 import { startStack, type Stack } from "./stack.ts";
@@ -8,10 +11,14 @@ import { startStack, type Stack } from "./stack.ts";
 const folder = mkdtempSync(path.join(tmpdir(), "sooth-stack-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const start = (said: string[] = []): Promise<Stack> =>
+const start = (
+  said: string[] = [],
+  more: { settings?: Record<string, string>; fresh?: boolean } = {},
+): Promise<Stack> =>
   startStack({
-    config: loadConfig({ SOOTH_DATA_DIR: folder, SOOTH_PORT: "0" }),
+    config: loadConfig({ SOOTH_DATA_DIR: folder, SOOTH_PORT: "0", ...more.settings }),
     freePorts: true,
+    fresh: more.fresh ?? false,
     onStep: (text) => said.push(text),
     onRepair: (text) => said.push(`repaired: ${text}`),
   });
@@ -48,6 +55,61 @@ test("a second start on the same folder is refused by name", { timeout: 60_000 }
   await expect(start()).rejects.toMatchObject({ code: "server.already_running" });
   expect((await get(stack, "/health")).status).toBe(200);
   await stack.stop();
+});
+
+test("a chain that vanished takes its rows with it, and it is said", { timeout: 60_000 }, async () => {
+  rmSync(path.join(folder, "chains"), { recursive: true });
+  const said: string[] = [];
+  const stack = await start(said);
+  expect(said.filter((text) => text.startsWith("repaired: the hub is another chain"))).toHaveLength(1);
+  const providers = await readUntil(
+    async () => (await get(stack, "/v1/providers")).body.items as object[],
+    (items) => items.length === 4,
+  );
+  expect(providers).toHaveLength(4);
+  await stack.stop();
+});
+
+test("fresh forgets, without a word of repair", { timeout: 60_000 }, async () => {
+  const said: string[] = [];
+  const stack = await start(said, { fresh: true });
+  expect(said.filter((text) => text.startsWith("repaired"))).toEqual([]);
+  expect(await stack.hub.client.getBlockNumber()).toBeLessThan(60n);
+  await stack.stop();
+});
+
+test("keys of the environment take the places of test keys", { timeout: 60_000 }, async () => {
+  const [relayer, provider] = [generatePrivateKey(), generatePrivateKey()];
+  const stack = await start([], { settings: { RELAYER_KEY: relayer, PROVIDER_KEY: provider } });
+  const gas = await stack.hub.client.getBalance({ address: privateKeyToAddress(relayer) });
+  expect(gas).toBeGreaterThan(0n);
+  const signer = privateKeyToAddress(provider).toLowerCase();
+  const signers = await readUntil(
+    async () =>
+      ((await get(stack, "/v1/providers")).body.items as { signer: string }[]).map((item) => item.signer),
+    (list) => list.includes(signer),
+  );
+  expect(signers).toContain(signer);
+  await stack.stop();
+});
+
+test("a busy web port is refused before anything starts", async () => {
+  const other = createServer().listen(0, "127.0.0.1");
+  await once(other, "listening");
+  const { port } = other.address() as AddressInfo;
+  await expect(start([], { settings: { SOOTH_PORT: String(port) } })).rejects.toMatchObject({
+    code: "server.port_busy",
+  });
+  other.close();
+});
+
+test("providers alone must know where to hand over", async () => {
+  const settings = { SOOTH_ROLES: "provider", HUB_CHAIN_ID: "11155111", HUB_RPC_URLS: "http://127.0.0.1:1" };
+  await expect(
+    start([], { settings: { ...settings, DEPLOYMENT_FILE: "deployments/31337.json" } }),
+  ).rejects.toMatchObject({
+    code: "server.missing_setting",
+  });
 });
 
 async function readUntil<T>(read: () => Promise<T>, done: (value: T) => boolean): Promise<T> {
