@@ -1,4 +1,4 @@
-import { rows, sql } from "@sooth/store";
+import { type LiveEvent, listenLive, notifyLive, rows, sql } from "@sooth/store";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import {
   answered,
@@ -142,6 +142,36 @@ test("undoing blocks and replaying them leaves the very same rows", async () => 
   Object.assign(ledger.head, before);
   await play();
   expect(await contents()).toEqual(played);
+});
+
+test("a block of many claims tells each of its markets once, whoever reads along", async () => {
+  const heard: LiveEvent[] = [];
+  const stop = new AbortController();
+  const over = listenLive(ledger.store, (event) => heard.push(event), stop.signal);
+  const told = (topic: string) => heard.filter((event) => event.topic === topic).map((event) => event.id);
+  const until = (id: string) =>
+    expect
+      .poll(async () => {
+        await notifyLive(ledger.store.db, { topic: "market", id });
+        return told("market");
+      })
+      .toContain(id);
+  await until("listening");
+  const [one, other] = [openMarket(), openMarket()];
+  await ledger.block([...one.logs, ...other.logs]);
+  const people = Array.from({ length: 40 }, (_, index) => person(index));
+  const both = [one, other];
+  await ledger.block(both.flatMap(({ id }) => people.map((owner) => staked(id, owner, 1, 5n))));
+  await ledger.block(both.map(({ questionId }) => answered(questionId, 1n, START + 5_000)));
+  await until("before");
+  heard.length = 0;
+  await ledger.block(both.flatMap(({ id }) => people.map((owner) => claimed(id, owner, 1, 5n, 5n))));
+  await until("after");
+  const ids = both.map(({ id }) => id);
+  expect(told("market").filter((id) => ids.includes(id as typeof one.id))).toEqual(ids);
+  expect(told("activity")).toEqual([]);
+  stop.abort();
+  await over;
 });
 
 test("the chart has a point for every stake, and never more than it can show", async () => {

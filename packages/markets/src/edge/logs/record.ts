@@ -19,7 +19,7 @@ export type Happened = {
   stakeNo: number | null;
 };
 
-/** Longer runs are history being caught up with, which nobody watches live. */
+/** Of longer runs nobody reads each line as it comes: they are history being caught up with, or batches of claims. */
 const LIVE_RUN = 50;
 
 /** Writes what happened, and tells those who are looking. */
@@ -38,13 +38,14 @@ export async function record(tx: Executor, happened: readonly Happened[]): Promi
       ${happened.map(({ outcome }) => outcome)}::int[],
       ${happened.map(({ amount }) => (amount === null ? null : String(amount)))}::numeric[],
       ${happened.map(({ stakeNo }) => stakeNo)}::int[])`.execute(tx);
-  if (happened.length > LIVE_RUN) return;
-  for (const { log, market } of happened)
-    await notifyLive(tx, {
-      topic: "activity",
-      id: `${log.block.number}:${log.logIndex}`,
-      data: { market },
-    });
+  if (happened.length <= LIVE_RUN)
+    for (const { log, market } of happened)
+      await notifyLive(tx, {
+        topic: "activity",
+        id: `${log.block.number}:${log.logIndex}`,
+        data: { market },
+      });
+  // Always: answers are held until their market is told of.
   await tellMarkets(
     tx,
     happened.map(({ market }) => market),
