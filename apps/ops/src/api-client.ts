@@ -21,7 +21,7 @@ export function apiClient(url: string, patienceSeconds: number): ApiClient {
     const until = performance.now() + patienceSeconds * 1_000;
     for (;;) {
       const reply = await attempt(url + path, method, body);
-      if (reply.status >= 200 && reply.status < 300) return shape.parse(JSON.parse(reply.text)) as z.infer<T>;
+      if (reply.status >= 200 && reply.status < 300) return shape.parse(JSON.parse(reply.text));
       const later = reply.status === 0 || LATER.has(reply.status);
       if (!later || performance.now() > until)
         throw OpsError.api_refused({

@@ -43,7 +43,7 @@ export const follower: BenchPart = {
     const chain = openChain({ definition: chainById(LOCAL_HUB), rpcUrls: [anvil.rpcUrl] });
     try {
       await migrate(store, [storeMigrations, chainMigrations, oracle.migrations, markets.migrations]);
-      const [market = "0x" as Hex] = await seedMarkets(store, ADDRESSES, LOCAL_HUB, 1, await chain.now());
+      const [market = "0x"] = await seedMarkets(store, ADDRESSES, LOCAL_HUB, 1, await chain.now());
       onStep(`filling a chain with ${EVENTS.toLocaleString("en-US")} events`);
       await fillChain(anvil.rpcUrl, market);
       onStep("reading and decoding them without a database, for comparison");

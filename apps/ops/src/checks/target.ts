@@ -6,7 +6,6 @@ import {
   localParams,
   openChain,
 } from "@sooth/chain";
-import type { ChainId } from "@sooth/kernel";
 import { type Logger, logger } from "@sooth/runtime";
 import { type Context, loadEnvironment, openNetwork, type ServerConfig } from "@sooth/server";
 import { openStore } from "@sooth/store";
@@ -44,7 +43,7 @@ function openLaptop(config: ServerConfig, dataDir: string, log: Logger): Target 
   return target({
     config,
     log,
-    hub: openChain({ definition: chainById(config.HUB_CHAIN_ID as ChainId), rpcUrls }),
+    hub: openChain({ definition: chainById(config.HUB_CHAIN_ID), rpcUrls }),
     addresses: computeAddresses(localParams),
     url: `postgres://sooth:${password}@127.0.0.1:${ports.postgres}/postgres`,
     others: [],

@@ -21,5 +21,4 @@ export type Command<Shape extends z.ZodObject = z.ZodObject> = {
 };
 
 /** Keeps the types of a command's arguments together. */
-export const command = <Shape extends z.ZodObject>(definition: Command<Shape>): Command =>
-  definition as unknown as Command;
+export const command = <Shape extends z.ZodObject>(definition: Command<Shape>): Command => definition;

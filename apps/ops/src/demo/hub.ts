@@ -1,6 +1,5 @@
 import type { Address, Hex } from "@sooth/kernel";
 import {
-  type Account,
   createPublicClient,
   createTestClient,
   createWalletClient,
@@ -46,7 +45,7 @@ export function openHub(rpcUrl: string, chainId: number): Hub {
     pollingInterval: POLL_MS,
     cacheTime: 0,
   });
-  const test: TestClient<"anvil", Transport, typeof chain, Account | undefined> = createTestClient({
+  const test: TestClient<"anvil", Transport, typeof chain> = createTestClient({
     mode: "anvil",
     chain,
     transport,

@@ -1,5 +1,4 @@
 import { type Chain, chainById, computeAddresses, openChain } from "@sooth/chain";
-import type { ChainId } from "@sooth/kernel";
 import { loadEnvironment } from "@sooth/server";
 import { columns } from "../bench/table.ts";
 import { OpsError } from "../ops-error.ts";
@@ -15,7 +14,7 @@ export function namedChain(): {
   deployerKey: string | undefined;
 } {
   const config = loadEnvironment();
-  const definition = chainById(config.HUB_CHAIN_ID as ChainId);
+  const definition = chainById(config.HUB_CHAIN_ID);
   const rpcUrls = config.HUB_RPC_URLS;
   return {
     chainId: definition.id,

@@ -34,7 +34,7 @@ export function Hash({
           {text}
         </a>
       ) : (
-        <span title={value} className={`${name ? "" : "num text-[0.95em]"}`}>
+        <span title={value} className={name ? "" : "num text-[0.95em]"}>
           {text}
         </span>
       )}

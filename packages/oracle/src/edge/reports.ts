@@ -66,7 +66,7 @@ export async function reportsOf(
 ): Promise<Map<string, StoredReport[]>> {
   const found = await rows<StoredReport>(
     db,
-    sql`select ${columns} from oracle.reports where question = any(${questions as string[]}::text[])
+    sql`select ${columns} from oracle.reports where question = any(${questions}::text[])
       order by question, round, epoch, seat`,
   );
   return Map.groupBy(found, ({ question }) => question);
@@ -81,5 +81,5 @@ export const evidenceBody = (
 export const evidenceBodies = (db: Executor, hashes: readonly string[]) =>
   rows<{ hash: Hex; body: string }>(
     db,
-    sql`select hash, body from oracle.evidence where hash = any(${hashes as string[]}::text[])`,
+    sql`select hash, body from oracle.evidence where hash = any(${hashes}::text[])`,
   );

@@ -64,7 +64,7 @@ const isAlive = (pid: number): Promise<boolean> =>
 type Line = { url?: string; repaired?: string; stopped?: boolean; code?: string; message?: string };
 /** The runner in a process of its own; `next` is its next line. */
 function run(prefix: readonly string[] = [], env: NodeJS.ProcessEnv = process.env) {
-  const [command = "", ...args] = [...prefix, process.execPath, RUNNER, dataDir];
+  const [command, ...args] = [...prefix, process.execPath, RUNNER, dataDir];
   const child = spawn(command, args, { stdio: ["pipe", "pipe", "inherit"], env });
   children.push(child);
   const lines: Line[] = [];

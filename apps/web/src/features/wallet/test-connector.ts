@@ -1,4 +1,4 @@
-import { createWalletClient, getAddress, http, type Address, type Chain, type Client } from "viem";
+import { createWalletClient, getAddress, http, type Address, type Client } from "viem";
 import { privateKeyToAccount, type LocalAccount } from "viem/accounts";
 import { createConnector } from "wagmi";
 
@@ -22,7 +22,7 @@ export function testConnector(keys: readonly Key[]) {
     return account ? [getAddress(account.address)] : [];
   };
   return createConnector<object, { select(address: string): void }>((config) => {
-    const chain = config.chains[0] as Chain;
+    const chain = config.chains[0];
     return {
       id: TEST_CONNECTOR_ID,
       name: "Test wallet",
