@@ -175,4 +175,6 @@ CREATE INDEX outbox_queued ON chain.outbox USING btree (chain_id, priority, id) 
 
 CREATE INDEX outbox_recent ON chain.outbox USING btree (chain_id, purpose, created_at);
 
+CREATE INDEX outbox_reverted ON chain.outbox USING btree (chain_id, account) WHERE ((status = 'failed'::chain.outbox_status) AND (block_hash IS NOT NULL));
+
 CREATE INDEX undo_by_block ON chain.undo USING btree (chain_id, block);

@@ -10,6 +10,8 @@ import { settle } from "./settle.ts";
 /** What the chain says at the start of a round. */
 export type View = {
   head: number;
+  /** Whether the head is another than in the round before. */
+  moved: boolean;
   /** Of a whole block. */
   gasLimit: bigint;
   /** Transactions of the account that are mined; its next nonce when nothing is under way. */
@@ -29,6 +31,7 @@ export class Lane {
   readonly #key: LaneKey;
   readonly #sender: Sender;
   #balanceAt = -1;
+  #headHash = "";
 
   constructor(o: LaneOptions) {
     this.#o = o;
@@ -43,10 +46,10 @@ export class Lane {
     const labels = { chain: chain.definition.name };
     laneQueued.set(labels, counts.queued);
     laneInFlight.set({ ...labels, account: this.#key.account }, counts.sent);
-    if (counts.queued + counts.sent + counts.mined === 0 && this.#balanceAt >= 0) return;
+    if (counts.queued + counts.sent + counts.mined + counts.reverted === 0 && this.#balanceAt >= 0) return;
     const view = await this.#look();
     await this.#watchBalance(view.head);
-    if (counts.sent + counts.mined > 0) await settle(this.#o, this.#key, view);
+    if (counts.sent + counts.mined + counts.reverted > 0) await settle(this.#o, this.#key, view);
     const open = await openRows(store.db, this.#key, "sent");
     this.#sender.keepOnly(open);
     const fees = open.length + counts.queued > 0 ? await marketFees(chain.client) : null;
@@ -60,12 +63,14 @@ export class Lane {
   async #look(): Promise<View> {
     const { client } = this.#o.chain;
     const { address } = this.#o.account;
-    const [{ number, gasLimit }, mined, pending] = await Promise.all([
+    const [{ number, hash, gasLimit }, mined, pending] = await Promise.all([
       client.getBlock({ blockTag: "latest" }),
       client.getTransactionCount({ address, blockTag: "latest" }),
       client.getTransactionCount({ address, blockTag: "pending" }),
     ]);
-    return { head: Number(number), gasLimit, mined, pending };
+    const moved = hash !== this.#headHash;
+    this.#headHash = hash;
+    return { head: Number(number), moved, gasLimit, mined, pending };
   }
 
   async #watchBalance(head: number): Promise<void> {

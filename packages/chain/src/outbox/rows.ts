@@ -19,7 +19,7 @@ export type Queued = {
 export type Attempt = Fees & { hash: Hex; raw: Hex; atBlock: number };
 /** A row with its newest attempt. */
 export type Open = Queued & {
-  status: "sent" | "mined";
+  status: "sent" | "mined" | "failed";
   nonce: number;
   gas: number;
   lostAt: number | null;
@@ -49,8 +49,11 @@ export function takeQueued(db: Executor, chainId: number, nonce: number, room: R
   );
 }
 
-/** Rows of this lane in the given status, by nonce. `maxFee` and its kin are those of the newest attempt. */
-export async function openRows(db: Executor, lane: LaneKey, status: "sent" | "mined"): Promise<Open[]> {
+/**
+ * Rows of this lane in the given status, by nonce; of the failed ones those that reverted in a block that may still go.
+ * `maxFee` and its kin are those of the newest attempt.
+ */
+export async function openRows(db: Executor, lane: LaneKey, status: Open["status"]): Promise<Open[]> {
   type Flat = Omit<Open, "attempt"> & Attempt;
   const found = await rows<Flat>(
     db,
@@ -62,6 +65,7 @@ export async function openRows(db: Executor, lane: LaneKey, status: "sent" | "mi
       from chain.outbox o join lateral (
         select * from chain.outbox_attempts where outbox_id = o.id order by max_fee desc limit 1) a on true
       where chain_id = ${lane.chainId} and account = ${lane.account} and status = ${status}::chain.outbox_status
+        and (status <> 'failed' or block_hash is not null)
       order by nonce`,
   );
   return found.map((row) => Object.assign(row, { attempt: row }));
@@ -71,14 +75,16 @@ export async function openRows(db: Executor, lane: LaneKey, status: "sent" | "mi
 export async function laneCounts(
   db: Executor,
   lane: LaneKey,
-): Promise<{ queued: number; sent: number; mined: number }> {
-  const counts = await one<{ queued: number; sent: number; mined: number }>(
+): Promise<{ queued: number; sent: number; mined: number; reverted: number }> {
+  const counts = await one<{ queued: number; sent: number; mined: number; reverted: number }>(
     db,
     sql`select (select count(*) from chain.outbox where chain_id = ${lane.chainId} and status = 'queued') as queued,
+      (select count(*) from chain.outbox where chain_id = ${lane.chainId} and account = ${lane.account}
+        and status = 'failed' and block_hash is not null) as reverted,
       count(*) filter (where status = 'sent') as sent, count(*) filter (where status = 'mined') as mined
       from chain.outbox where chain_id = ${lane.chainId} and account = ${lane.account} and status in ('sent', 'mined')`,
   );
-  return counts ?? { queued: 0, sent: 0, mined: 0 };
+  return counts ?? { queued: 0, sent: 0, mined: 0, reverted: 0 };
 }
 
 /** Binds a queued row to a nonce of this lane. False when another lane took it. */
@@ -134,9 +140,15 @@ export async function settleAs(
   mined: Mined,
 ): Promise<void> {
   await sql`update chain.outbox set status = ${status}::chain.outbox_status, transaction = ${mined.hash}, lost_at = null,
-      block_number = ${mined.blockNumber}, block_hash = ${mined.blockHash}, changed_at = now()
+      block_number = ${mined.blockNumber}, block_hash = ${mined.blockHash},
+      error_name = null, error_data = null, error_text = null, changed_at = now()
     where id = ${row.id}`.execute(tx);
   await tell(tx, row, status);
+}
+
+/** It reverted for good: without the hash of its block nobody looks for it on the chain any more. */
+export async function settleReverted(tx: Executor, row: Open): Promise<void> {
+  await sql`update chain.outbox set block_hash = null, changed_at = now() where id = ${row.id}`.execute(tx);
 }
 
 /** Rows mined at nonces that the chain has not used any more: a reorg took their blocks. */
@@ -155,7 +167,9 @@ export async function reopenFrom(tx: Executor, lane: LaneKey, nonce: number): Pr
 /** One row whose transaction is no longer where it was mined. */
 export async function reopen(tx: Executor, row: Open): Promise<void> {
   await sql`update chain.outbox set status = 'sent', transaction = null, block_number = null, block_hash = null,
-      changed_at = now() where id = ${row.id}`.execute(tx);
+      error_name = null, error_data = null, error_text = null, changed_at = now() where id = ${row.id}`.execute(
+    tx,
+  );
   await tell(tx, row, "sent");
 }
 

@@ -14,6 +14,7 @@ import {
   reopenFrom,
   requeue,
   settleAs,
+  settleReverted,
 } from "./rows.ts";
 import type { LaneOptions } from "./run-lane.ts";
 
@@ -23,9 +24,13 @@ export async function settle(o: LaneOptions, lane: LaneKey, view: View): Promise
   const sent = await openRows(o.store.db, lane, "sent");
   await Promise.all(sent.filter(({ nonce }) => nonce < view.mined).map((row) => settleSent(o, row, view)));
   const settledBelow = view.head - o.chain.definition.finality.confirmations;
+  const isDeep = ({ blockNumber }: Open): boolean => (blockNumber ?? 0) <= settledBelow;
   const mined = await openRows(o.store.db, lane, "mined");
+  await Promise.all(mined.filter(isDeep).map((row) => settleMined(o, row, true)));
+  // Whoever reads "failed" asks again by another key: a reorg that lets it succeed must show before it is deep.
+  const failed = await openRows(o.store.db, lane, "failed");
   await Promise.all(
-    mined.filter(({ blockNumber }) => (blockNumber ?? 0) <= settledBelow).map((row) => settleMined(o, row)),
+    failed.filter((row) => view.moved || isDeep(row)).map((row) => settleMined(o, row, isDeep(row))),
   );
 }
 
@@ -33,6 +38,11 @@ export async function settle(o: LaneOptions, lane: LaneKey, view: View): Promise
 async function settleSent(o: LaneOptions, row: Open, view: View): Promise<void> {
   const receipt = await receiptOf(o.chain, row.hashes);
   if (!receipt) return settleLost(o, row, view);
+  await settleBy(o, row, receipt);
+}
+
+/** What its receipt says, also where a reorg made it say something else than before. */
+async function settleBy(o: LaneOptions, row: Open, receipt: TransactionReceipt): Promise<void> {
   const labels = { chain: o.chain.definition.name, purpose: row.purpose };
   const mined = minedAs(receipt);
   if (row.refused !== null && receipt.from.toLowerCase() === receipt.to?.toLowerCase()) {
@@ -43,12 +53,12 @@ async function settleSent(o: LaneOptions, row: Open, view: View): Promise<void> 
   }
   if (receipt.status === "success") {
     await o.store.transaction((tx) => settleAs(tx, row, "mined", mined));
-    laneMined.inc(labels);
+    if (row.status !== "mined") laneMined.inc(labels);
     return;
   }
   const revert = await reasonOf(o, row, receipt);
   await o.store.transaction((tx) => fail(tx, row, revert, mined));
-  laneFailed.inc(labels);
+  if (row.status !== "failed") laneFailed.inc(labels);
   o.log?.warn({ ...labels, key: row.key, transaction: mined.hash, revert }, "transaction reverted on chain");
 }
 
@@ -67,12 +77,15 @@ async function settleLost(o: LaneOptions, row: Open, view: View): Promise<void> 
   o.log?.warn({ key: row.key, nonce: row.nonce }, "nonce was used by another transaction: queued again");
 }
 
-/** Deep enough to be final, if it is still where it was. */
-async function settleMined(o: LaneOptions, row: Open): Promise<void> {
+/** Final once it is deep, if it is still where it was. */
+async function settleMined(o: LaneOptions, row: Open, deep: boolean): Promise<void> {
   const receipt = await receiptOf(o.chain, row.hashes);
   if (!receipt) return o.store.transaction((tx) => reopen(tx, row));
-  const status = receipt.blockHash === row.blockHash ? "final" : "mined";
-  await o.store.transaction((tx) => settleAs(tx, row, status, minedAs(receipt)));
+  if (receipt.blockHash !== row.blockHash) return settleBy(o, row, receipt);
+  if (!deep) return;
+  await o.store.transaction((tx) =>
+    row.status === "failed" ? settleReverted(tx, row) : settleAs(tx, row, "final", minedAs(receipt)),
+  );
 }
 
 const minedAs = (receipt: TransactionReceipt): Mined => ({
