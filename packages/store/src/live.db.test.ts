@@ -21,10 +21,10 @@ const listeners = () =>
       and datname = current_database()`,
   );
 /** Listens, and returns once the server knows of it. */
-async function listen(onEvent?: (event: LiveEvent) => void) {
+async function listen(onEvent?: (event: LiveEvent) => void, onRelisten?: () => void) {
   const stop = new AbortController();
   const heard: LiveEvent[] = [];
-  const over = listenLive(store, (event) => (heard.push(event), onEvent?.(event)), stop.signal);
+  const over = listenLive(store, (event) => (heard.push(event), onEvent?.(event)), stop.signal, onRelisten);
   await expect.poll(listeners).toHaveLength(1);
   return { heard, end: () => (stop.abort(), over) };
 }
@@ -53,8 +53,13 @@ test("is told after the commit, in order, and never of what was undone", async (
   expect(await listeners()).toEqual([]);
 });
 
-test("listens again after its connection was cut", async () => {
-  const { heard, end } = await listen();
+test("listens again after its connection was cut, and says each time that it did", async () => {
+  let gaps = 0;
+  const { heard, end } = await listen(undefined, () => {
+    gaps++;
+    throw new Error("cannot bear it");
+  });
+  expect(gaps).toBe(0);
   const [first] = await listeners();
   await sql`select pg_terminate_backend(${first?.pid}::int)`.execute(store.db);
   await expect
@@ -62,6 +67,7 @@ test("listens again after its connection was cut", async () => {
     .toEqual([expect.not.toBeOneOf([first?.pid])]);
   await notifyLive(store.db, market("after"));
   await expect.poll(() => heard).toEqual([{ topic: "market", id: "after" }]);
+  expect(gaps).toBe(1);
   await end();
 });
 

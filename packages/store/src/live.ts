@@ -31,24 +31,31 @@ const fits = (text: string): boolean => Buffer.byteLength(text) <= MAX_BYTES;
 
 /**
  * Calls `onEvent` for every event until `signal` aborts, then returns. Listens again by itself after the database was
- * away; what was told meanwhile is not told again.
+ * away; what was told meanwhile is not told again, and `onRelisten` says that something may have been missed.
  */
 export async function listenLive(
   store: Store,
   onEvent: (event: LiveEvent) => void,
   signal: AbortSignal,
+  onRelisten: () => void = () => {},
 ): Promise<void> {
+  let before = false;
   await keepSession(store, "live", signal, async ({ client, lost }) => {
     client.on("notification", ({ payload }) => deliver(payload ?? "", onEvent));
     await client.query(`listen ${CHANNEL}`).catch(asStoreError);
+    if (before) guarded(onRelisten);
+    before = true;
     await aborted(AbortSignal.any([lost, signal]));
     return "again";
   });
 }
 
-function deliver(payload: string, onEvent: (event: LiveEvent) => void): void {
+const deliver = (payload: string, onEvent: (event: LiveEvent) => void): void =>
+  guarded(() => onEvent(JSON.parse(payload) as LiveEvent));
+
+function guarded(tell: () => void): void {
   try {
-    onEvent(JSON.parse(payload) as LiveEvent);
+    tell();
   } catch (error) {
     // Thrown from here it would end the process; one bad event or listener must not deafen the others.
     log.error({ err: error }, "a live event could not be delivered");
