@@ -37,8 +37,10 @@ export async function followLive(client: QueryClient): Promise<void> {
     if (state === "live" && before === "lost") void client.invalidateQueries();
   });
   for await (const { topic, id, data } of live.events()) {
-    if (topic === "block") setChainTime((data as { timestamp: number }).timestamp);
-    for (const key of staleKeys(topic, id)) stale.set(JSON.stringify(key), key);
+    const block = topic === "block" ? (data as { timestamp?: number; reset?: boolean }) : {};
+    if (block.timestamp !== undefined) setChainTime(block.timestamp);
+    // The chain took blocks back: all that was read of them is asked again.
+    for (const key of staleKeys(block.reset ? "reset" : topic, id)) stale.set(JSON.stringify(key), key);
     if (stale.size > 0) gathering ??= setTimeout(flush, GATHER_MS);
   }
 }

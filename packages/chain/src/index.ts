@@ -10,6 +10,7 @@ export {
   readDeployment,
 } from "./deployments/file.ts";
 export { type Addresses, type DeployParams, localParams } from "./deployments/params.ts";
+export { followedHead } from "./follower/cursor.ts";
 export { type FollowOptions, followChain } from "./follower/follow-chain.ts";
 export { type ArgsOf, type BlockRef, type FollowedLog, type LogHandlers, logHandlers } from "./logs.ts";
 export { chainMigrations } from "./migrations.ts";

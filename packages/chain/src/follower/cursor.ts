@@ -1,5 +1,6 @@
 import type { Hex } from "@sooth/kernel";
 import { type Executor, one, rows, sql } from "@sooth/store";
+import type { BlockRef } from "../logs.ts";
 import type { Header } from "./header.ts";
 
 /** The last block whose logs are in the tables. An empty hash: nothing was read yet. */
@@ -13,6 +14,14 @@ export async function readCursor(db: Executor, chainId: number, fromBlock: numbe
   );
   return row ?? { number: fromBlock - 1, hash: "", undoFrom: fromBlock };
 }
+
+/** The last block whose logs are in the tables; undefined before the first one. */
+export const followedHead = (db: Executor, chainId: number): Promise<BlockRef | undefined> =>
+  one<BlockRef>(
+    db,
+    sql`select b.chain_id as "chainId", b.number, b.hash, b.timestamp from chain.cursors c
+      join chain.blocks b on b.chain_id = c.chain_id and b.number = c.number where c.chain_id = ${chainId}`,
+  );
 
 /** The cursor, made when missing, held until `tx` ends: a second follower that lost its lease late waits, then differs. */
 export async function lockCursor(tx: Executor, chainId: number, fromBlock: number): Promise<Cursor> {

@@ -1,8 +1,8 @@
-import { one, rows, sql } from "@sooth/store";
+import { type LiveEvent, listenLive, one, rows, sql } from "@sooth/store";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { caughtUp, countingHandlers, dump } from "../../test/counting.ts";
 import { type Emitting, followCounting, type Ledger, openEmitting, openLedger } from "../../test/stage.ts";
-import { type BlockRef, followChain } from "../index.ts";
+import { type BlockRef, followChain, followedHead } from "../index.ts";
 
 let first: Emitting;
 let second: Emitting;
@@ -57,6 +57,7 @@ test("the caller hears of the head in its transaction, and of handlers' rows bef
   await caughtUp(ledger.store, first.chain);
   stop.abort();
   await following;
+  expect(await followedHead(ledger.store.db, 31337)).toEqual(heads[0]?.head);
   const { number, hash, timestamp } = await first.node.getBlock();
   expect(heads[0]).toEqual({
     head: { chainId: 31337, number: Number(number), hash, timestamp: Number(timestamp) },
@@ -67,6 +68,30 @@ test("the caller hears of the head in its transaction, and of handlers' rows bef
   expect(await rows(ledger.store.db, sql`select chain from counting.accounts where by = 'head'`)).toEqual([
     { chain: Number(number) },
   ]);
+});
+
+test("whoever listens hears of a rollback, and from which block on", async () => {
+  expect(await followedHead(ledger.store.db, 31337)).toBeUndefined();
+  const heard: LiveEvent[] = [];
+  const end = new AbortController();
+  const listening = listenLive(ledger.store, (event) => heard.push(event), end.signal);
+  const stop = followCounting(ledger.store, first);
+  await first.emit(5, 4);
+  await first.emit(5, 4);
+  await caughtUp(ledger.store, first.chain);
+  const head = Number((await first.node.getBlock()).number);
+  expect(heard).toEqual([]);
+  await first.node.request({ method: "anvil_reorg" as never, params: [2, []] as never });
+  await caughtUp(ledger.store, first.chain);
+  await expect
+    .poll(() => heard)
+    .toEqual([
+      { topic: "block", id: "reset", data: { chainId: 31337, reset: true, from: expect.any(Number) } },
+    ]);
+  expect(heard[0]?.data).toMatchObject({ from: head - 1 });
+  await stop();
+  end.abort();
+  await listening;
 });
 
 test("what is final is forgotten, and a chain that differs there stops the follower with a clear error", async () => {

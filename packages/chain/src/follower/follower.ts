@@ -1,5 +1,5 @@
 import { AppError } from "@sooth/kernel";
-import type { Executor } from "@sooth/store";
+import { type Executor, notifyLive } from "@sooth/store";
 import { ChainError } from "../chain-error.ts";
 import { faultOf } from "../rpc/endpoint.ts";
 import { agree, type Agreed } from "./agree.ts";
@@ -72,9 +72,9 @@ export class Follower {
 
   async #isReorg({ readers, head }: Agreed, cursor: Cursor): Promise<boolean> {
     if (cursor.hash === "") return false;
+    if (head.number >= cursor.number) this.#shrunkSince = null;
     if (head.number === cursor.number) return head.hash !== cursor.hash;
     if (head.number > cursor.number) {
-      this.#shrunkSince = null;
       if (head.number === cursor.number + 1) return head.parent !== cursor.hash;
       const same = await readHeader(readers[0].client, cursor.number);
       if (!same) throw ChainError.moved({ chain: this.#o.chain.definition.name, block: cursor.number });
@@ -109,6 +109,9 @@ export class Follower {
       await this.#claim(tx, cursor);
       await undoAbove(tx, this.#chainId, to.number);
       await moveCursor(tx, this.#chainId, to);
+      const data = { chainId: this.#chainId, reset: true, from: to.number + 1 };
+      // No handler runs for what is taken back: whoever showed it hears of it here alone.
+      await notifyLive(tx, { topic: "block", id: "reset", data });
     });
     this.#shrunkSince = null;
     const depth = cursor.number - fork.number;

@@ -43,7 +43,7 @@ export function openReadCache(app: App, store: Store): ReadCache {
   });
   return {
     json(key, shape, make, about = {}) {
-      listening ??= listenLive(store, drop, stop.signal);
+      listening ??= listenLive(store, drop, stop.signal, () => held.clear());
       const now = performance.now();
       const known = held.get(key);
       if (known && now < known.until) return known.text;
@@ -70,7 +70,8 @@ function mayChange(event: LiveEvent, { market, timeless }: About): boolean {
     case "question":
       return true;
     case "block":
-      return !timeless;
+      // A reorg took blocks back: nothing that was said of them needs to be true.
+      return !timeless || (event.data as { reset?: boolean } | undefined)?.reset === true;
     case "relay":
       return false;
   }
