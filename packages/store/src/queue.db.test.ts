@@ -163,7 +163,7 @@ test("a job of one batch that fails does not fail its neighbours", async () => {
     if (id === 2) throw new Error("only this one");
     done.push(id);
   });
-  await expect.poll(() => done.toSorted((a, b) => Number(a) - Number(b)), { timeout: 5000 }).toEqual([1, 3]);
+  await expect.poll(() => done.toSorted((a, b) => a - b), { timeout: 5000 }).toEqual([1, 3]);
   await expect.poll(() => depthOf("sweep")).toEqual({ ...none, queued: 1 });
 });
 
