@@ -1,5 +1,13 @@
 import { expect, test } from "vitest";
-import { type Claimable, CLAIMS_EACH, claimKey, type ClaimState, planClaims } from "./claim-plan.ts";
+import {
+  ATTEMPTS,
+  type Claimable,
+  CLAIMS_EACH,
+  claimKey,
+  type ClaimState,
+  nextAttempt,
+  planClaims,
+} from "./claim-plan.ts";
 
 const market = `0x${"33".repeat(32)}` as const;
 const someone = (index: number): Claimable => ({
@@ -11,26 +19,26 @@ const people = Array.from({ length: CLAIMS_EACH + 5 }, (_, index) => someone(ind
 const states = (known: Record<string, ClaimState>) => (key: string) => known[key] ?? "unknown";
 
 test("everybody is in exactly one transaction, and none holds too many", () => {
-  const { send, stuck } = planClaims(market, people, states({}));
+  const { send, stuck } = planClaims(market, people, states({}), false);
   expect(send.map(({ positions }) => positions.length)).toEqual([CLAIMS_EACH, 5]);
   expect(send.flatMap(({ positions }) => positions)).toEqual(people);
   expect(stuck).toEqual([]);
 });
 
 test("what is on its way or mined is not sent again", () => {
-  const { send } = planClaims(market, people, states({}));
+  const { send } = planClaims(market, people, states({}), false);
   for (const state of ["waiting", "mined"] as const)
     expect(
-      planClaims(market, people, states(Object.fromEntries(send.map(({ key }) => [key, state])))).send,
+      planClaims(market, people, states(Object.fromEntries(send.map(({ key }) => [key, state]))), false).send,
     ).toEqual([]);
 });
 
 test("a batch stays the same while its members claim by themselves, and ends when all have", () => {
-  const [first] = planClaims(market, people, states({})).send;
+  const [first] = planClaims(market, people, states({}), false).send;
   const some = people.map((person, index) => Object.assign({}, person, { claimed: index < 3 }));
-  expect(planClaims(market, some, states({})).send[0]?.key).toBe(first?.key);
+  expect(planClaims(market, some, states({}), false).send[0]?.key).toBe(first?.key);
   const all = people.map((person) => Object.assign({}, person, { claimed: true }));
-  expect(planClaims(market, all, states({})).send).toEqual([]);
+  expect(planClaims(market, all, states({}), false).send).toEqual([]);
 });
 
 test("one position that cannot be paid is cut out, all others are paid", () => {
@@ -39,16 +47,29 @@ test("one position that cannot be paid is cut out, all others are paid", () => {
   const known = new Map<string, ClaimState>();
   const paid = new Set<Claimable>();
   for (let round = 0; round < 20; round++) {
-    const { send } = planClaims(market, people, (key) => known.get(key) ?? "unknown");
+    const { send } = planClaims(market, people, (key) => known.get(key) ?? "unknown", false);
     for (const { key, positions } of send) {
       const fails = positions.includes(poisoned);
       known.set(key, fails ? "failed" : "mined");
       if (!fails) for (const position of positions) paid.add(position);
     }
   }
-  const end = planClaims(market, people, (key) => known.get(key) ?? "unknown");
-  expect(end).toEqual({ send: [], stuck: [poisoned] });
+  const end = (again: boolean) => planClaims(market, people, (key) => known.get(key) ?? "unknown", again);
+  expect(end(false)).toEqual({ send: [], resting: [poisoned], stuck: [] });
   expect(paid.size).toBe(people.length - 1);
+  // After each rest once more, until it is plain that time does not mend it.
+  for (let attempt = 2; attempt <= ATTEMPTS; attempt++) {
+    const { send, resting, stuck } = end(true);
+    expect([send.map(({ positions }) => positions), resting, stuck]).toEqual([[[poisoned]], [], []]);
+    for (const { key } of send) known.set(key, "failed");
+  }
+  for (const again of [false, true]) expect(end(again)).toEqual({ send: [], resting: [], stuck: [poisoned] });
+});
+
+test("an attempt that is on its way, or done, has no other beside it", () => {
+  for (const state of ["waiting", "mined"] as const)
+    expect(nextAttempt("fee", states({ fee: "failed", "fee:2": state }), true)).toEqual({ next: "wait" });
+  expect(nextAttempt("fee", states({ fee: "failed" }), true)).toEqual({ next: "send", key: "fee:2" });
 });
 
 test("the key names the market and every position", () => {

@@ -8,9 +8,16 @@ export type ClaimState = "unknown" | "waiting" | "mined" | "failed";
 export type ClaimPlan = {
   /** Transactions to put in the outbox now. */
   send: { key: string; positions: Claimable[] }[];
-  /** Positions whose owner's transfer fails by itself: only he can change that. */
+  /** Positions whose payment failed by itself, and is tried again later. */
+  resting: Claimable[];
+  /** Positions whose payment failed by itself ATTEMPTS times: only its owner can change that. */
   stuck: Claimable[];
 };
+/** What to do about one transaction: send it under this key, wait for it, let it rest after it failed, or give it up. */
+export type Attempt = { next: "send"; key: string } | { next: "wait" | "rest" | "give_up" };
+
+/** What fails this often fails for a reason that time does not mend. One failure may be a node's that lags behind. */
+export const ATTEMPTS = 5;
 
 /** Positions in one transaction: about 45,000 gas each, far below any chain's block. */
 export const CLAIMS_EACH = 40;
@@ -25,18 +32,34 @@ export const claimKey = (market: Hex, positions: readonly Claimable[]): string =
   `markets:claim:${market}:${keccak256(encodeAbiParameters(POSITIONS, [positions]))}`;
 
 /**
+ * The next step of a transaction that is asked for anew when it failed, ATTEMPTS times in all. `again`: it has rested,
+ * so that another attempt may be made now.
+ */
+export function nextAttempt(key: string, stateOf: (key: string) => ClaimState, again: boolean): Attempt {
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    const named = attempt === 1 ? key : `${key}:${attempt}`;
+    const state = stateOf(named);
+    if (state === "failed") continue;
+    if (state !== "unknown") return { next: "wait" };
+    return attempt === 1 || again ? { next: "send", key: named } : { next: "rest" };
+  }
+  return { next: "give_up" };
+}
+
+/**
  * What the keeper sends for a settled market. `positions` are all that have something to claim, claimed ones too, in a
  * fixed order: so the batches stay what they were while people claim by themselves. A batch that failed is halved
- * until the position that makes it fail stands alone.
+ * until the position that makes it fail stands alone; that one is tried again, as `nextAttempt` says.
  */
 export function planClaims(
   market: Hex,
   positions: readonly Claimable[],
   stateOf: (key: string) => ClaimState,
+  again: boolean,
 ): ClaimPlan {
-  const plan: ClaimPlan = { send: [], stuck: [] };
+  const plan: ClaimPlan = { send: [], resting: [], stuck: [] };
   for (let from = 0; from < positions.length; from += CLAIMS_EACH)
-    planBatch(plan, market, positions.slice(from, from + CLAIMS_EACH), stateOf);
+    planBatch(plan, market, positions.slice(from, from + CLAIMS_EACH), stateOf, again);
   return plan;
 }
 
@@ -45,17 +68,21 @@ function planBatch(
   market: Hex,
   batch: readonly Claimable[],
   stateOf: (key: string) => ClaimState,
+  again: boolean,
 ): void {
   if (batch.every(({ claimed }) => claimed)) return;
   const key = claimKey(market, batch);
+  if (batch.length === 1) {
+    const attempt = nextAttempt(key, stateOf, again);
+    if (attempt.next === "send") plan.send.push({ key: attempt.key, positions: [...batch] });
+    if (attempt.next === "rest") plan.resting.push(...batch);
+    if (attempt.next === "give_up") plan.stuck.push(...batch);
+    return;
+  }
   const state = stateOf(key);
   if (state === "unknown") plan.send.push({ key, positions: [...batch] });
   if (state !== "failed") return;
-  if (batch.length === 1) {
-    plan.stuck.push(...batch);
-    return;
-  }
   const middle = Math.ceil(batch.length / 2);
-  planBatch(plan, market, batch.slice(0, middle), stateOf);
-  planBatch(plan, market, batch.slice(middle), stateOf);
+  planBatch(plan, market, batch.slice(0, middle), stateOf, again);
+  planBatch(plan, market, batch.slice(middle), stateOf, again);
 }

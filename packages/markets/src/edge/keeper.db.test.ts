@@ -14,7 +14,7 @@ import {
   staked,
   START,
 } from "../../test/ledger.ts";
-import { CLAIMS_EACH } from "../core/index.ts";
+import { ATTEMPTS, CLAIMS_EACH } from "../core/index.ts";
 import { type MarketsConfig, marketsConfig } from "./config.ts";
 import type { Deps } from "./deps.ts";
 import { sweep } from "./keeper.ts";
@@ -108,7 +108,60 @@ test("a payment that the collateral refuses is cut out, and all others are paid"
     (owner) => !paid.includes(owner),
   );
   expect(missing).toEqual([refused]);
-  expect(await gaugeOf("markets_keeper_stuck")).toBe(1);
+  // Once is no refusal yet, and he is not waited for; the others' claims are mined, but their logs not read.
+  expect(await gaugeOf("markets_keeper_stuck")).toBe(0);
+  expect(await gaugeOf("markets_keeper_backlog")).toBe(7);
+});
+
+test("what reverted once is sent again an hour later, and done", async () => {
+  const market = await winners(1);
+  await ledger.block([], market.finalAt);
+  await keep();
+  const before = await outbox();
+  expect(before.map(({ purpose }) => purpose)).toEqual(["claim", "fee"]);
+  await fail(before.map(({ id }) => id));
+  await keep();
+  await ledger.block([], market.finalAt + 3_599);
+  await keep();
+  expect(await outbox()).toHaveLength(2);
+  expect(await gaugeOf("markets_keeper_stuck")).toBe(0);
+  await ledger.block([], market.finalAt + 3_600);
+  await keep();
+  const after = (await outbox()).slice(2);
+  expect(after.map(({ key, data }) => [key, data])).toEqual(
+    before.map(({ key, data }) => [`${key}:2`, data]),
+  );
+  await sql`update chain.outbox set status = 'mined' where status = 'queued'`.execute(ledger.store.db);
+  await ledger.block(
+    [
+      claimed(market.id, person(0), 1, 1_000n, 50_000n),
+      emitted.markets("FeeCollected", { market: market.id, creator: person(901), fee: 1_000n }),
+    ],
+    market.finalAt + 9_000,
+  );
+  await keep();
+  expect(await outbox()).toHaveLength(4);
+  expect(await gaugeOf("markets_keeper_backlog")).toBe(0);
+});
+
+test("what reverts at every attempt is asked for once an hour, five times, and is stuck then", async () => {
+  const market = await winners(1);
+  for (let hour = 0; hour < ATTEMPTS + 2; hour++) {
+    await ledger.block([], market.finalAt + hour * 3_600);
+    for (let round = 0; round < 3; round++) {
+      await keep();
+      await fail((await outbox()).map(({ id }) => id));
+    }
+    expect(await sentFor(market.id)).toBe(2 * Math.min(hour + 1, ATTEMPTS));
+    expect(await gaugeOf("markets_keeper_stuck")).toBe(hour < ATTEMPTS ? 0 : 1);
+  }
+  // Its owner has been paid meanwhile: the next look finds nothing.
+  await ledger.block(
+    [claimed(market.id, person(0), 1, 1_000n, 50_000n)],
+    market.finalAt + (ATTEMPTS + 2) * 3_600,
+  );
+  await keep();
+  expect(await gaugeOf("markets_keeper_stuck")).toBe(0);
 });
 
 test("markets whose payments are refused leave the others their turn, and are looked at again", async () => {
@@ -134,11 +187,12 @@ test("markets whose payments are refused leave the others their turn, and are lo
     await failOpen();
   }
   expect(await sentFor(paying.id)).toBe(2);
-  expect(await gaugeOf("markets_keeper_stuck")).toBe(1);
-  // An hour later the refused one is looked at again: its owner has been paid meanwhile.
+  // An hour later the refused one is looked at again, though its owner has been paid meanwhile: for the fee.
+  expect(await sentFor(refusing.id)).toBe(2);
   await ledger.block([claimed(refusing.id, person(0), 1, 1_000n, 50_000n)], paying.finalAt + 3_700);
   await keep();
-  expect(await gaugeOf("markets_keeper_stuck")).toBe(0);
+  await keep();
+  expect(await sentFor(refusing.id)).toBe(3);
 });
 
 test("a void market without any answer is refunded right after the deadline", async () => {

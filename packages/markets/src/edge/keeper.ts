@@ -4,7 +4,7 @@ import type { Hex } from "@sooth/kernel";
 import { alert, gauge } from "@sooth/runtime";
 import { type Executor, one, rows, sql } from "@sooth/store";
 import { encodeFunctionData } from "viem";
-import { type Claimable, type ClaimPlan, type ClaimState, planClaims } from "../core/index.ts";
+import { type Claimable, type ClaimState, nextAttempt, planClaims } from "../core/index.ts";
 import type { Deps } from "./deps.ts";
 import { type StoredMarket, marketsByIds } from "./market-rows.ts";
 
@@ -30,7 +30,10 @@ export const stuckAlert = alert({
 
 /** Markets looked at after one block; the others wait for the next. */
 const LIMIT = 200;
-/** How long a market is left alone whose every open payment the collateral refuses: it would keep others from their turn. */
+/**
+ * How long a market is left alone whose every open payment has failed: it would keep others from their turn. Then each of
+ * these payments gets another attempt, if it has any left.
+ */
 const REFUSED_SECONDS = 3_600;
 const REAL_GRACE_SECONDS = 3_600;
 
@@ -46,12 +49,13 @@ export async function sweep(deps: Deps, head: BlockRef): Promise<void> {
   let [waiting, refused] = [0, 0];
   const { db } = deps.store;
   const aside = await refusedPositions(db, head.timestamp);
-  for (const market of await owingMarkets(db, ended, head.timestamp)) {
-    const plan = await claimFor(deps, market);
+  for (const { market, rested } of await owingMarkets(db, ended, head.timestamp)) {
+    const plan = await claimFor(deps, market, rested);
     waiting += plan.waiting;
     refused += plan.stuck;
-    const feeWaits = await collectFee(deps, market);
-    if (plan.waiting === 0 && !feeWaits)
+    const feeWaits = await collectFee(deps, market, rested);
+    // One attempt a rest: what was sent just now has until the next look.
+    if (rested || (plan.waiting === 0 && !feeWaits))
       await putAside(db, market.id, plan.stuck, head.timestamp + REFUSED_SECONDS);
   }
   backlog.set(waiting);
@@ -75,24 +79,31 @@ async function refusedPositions(db: Executor, now: number): Promise<number> {
   return found?.positions ?? 0;
 }
 
-async function owingMarkets(db: Executor, ended: number, now: number): Promise<StoredMarket[]> {
-  const due = await rows<{ id: string }>(
+/** `rested`: it was left alone, and that time is over. */
+async function owingMarkets(
+  db: Executor,
+  ended: number,
+  now: number,
+): Promise<{ market: StoredMarket; rested: boolean }[]> {
+  const due = await rows<{ id: string; rested: boolean }>(
     db,
-    sql`select id from markets.markets
-      where (unclaimed > 0 or fee_due is not null) and ends_at <= ${ended}
-        and not exists (select 1 from markets.refused where market = id and again_at > ${now}) order by ends_at limit ${LIMIT}`,
+    sql`select id, r.market is not null as rested from markets.markets m left join markets.refused r on r.market = m.id
+      where (unclaimed > 0 or fee_due is not null) and ends_at <= ${ended} and coalesce(r.again_at <= ${now}, true)
+      order by ends_at limit ${LIMIT}`,
   );
-  const found = await marketsByIds(
-    db,
-    due.map(({ id }) => id),
-  );
-  return [...found.values()];
+  const rested = new Map(due.map((row) => [row.id, row.rested]));
+  const found = await marketsByIds(db, [...rested.keys()]);
+  return [...found.values()].map((market) => ({ market, rested: rested.get(market.id) === true }));
 }
 
-async function claimFor(deps: Deps, market: StoredMarket): Promise<{ waiting: number; stuck: number }> {
+async function claimFor(
+  deps: Deps,
+  market: StoredMarket,
+  again: boolean,
+): Promise<{ waiting: number; stuck: number }> {
   const { db } = deps.store;
   const positions = await claimablePositions(db, market);
-  const plan = await planWithStates(db, market.id, positions);
+  const plan = await withStates(db, (stateOf) => planClaims(market.id, positions, stateOf, again));
   for (const { key, positions: batch } of plan.send) {
     const args = [market.terms, batch.map(({ owner, outcome }) => ({ owner, outcome }))] as const;
     const data = encodeFunctionData({ abi: marketsAbi, functionName: "claimMany", args });
@@ -100,8 +111,10 @@ async function claimFor(deps: Deps, market: StoredMarket): Promise<{ waiting: nu
   }
   for (const { owner, outcome } of plan.stuck)
     deps.log.debug({ market: market.id, owner, outcome }, "the collateral refuses this payment");
+  for (const { owner, outcome } of plan.resting)
+    deps.log.debug({ market: market.id, owner, outcome }, "this payment failed, and is tried again later");
   const unclaimed = positions.filter(({ claimed }) => !claimed).length;
-  return { waiting: unclaimed - plan.stuck.length, stuck: plan.stuck.length };
+  return { waiting: unclaimed - plan.resting.length - plan.stuck.length, stuck: plan.stuck.length };
 }
 
 /** Claimed ones too, in a fixed order: so the batches never change. */
@@ -113,16 +126,15 @@ const claimablePositions = (db: Executor, { id, ending }: StoredMarket): Promise
       order by outcome, owner`,
   );
 
-/** Plans with what the outbox says, asking it for no more batches than the plan comes to. */
-async function planWithStates(
+/** Plans with what the outbox says, asking it for no more transactions than the plan comes to. */
+async function withStates<Plan>(
   db: Executor,
-  market: Hex,
-  positions: readonly Claimable[],
-): Promise<ClaimPlan> {
+  planWith: (stateOf: (key: string) => ClaimState) => Plan,
+): Promise<Plan> {
   const states = new Map<string, ClaimState>();
   for (;;) {
     const asked = new Set<string>();
-    const plan = planClaims(market, positions, (key) => {
+    const plan = planWith((key) => {
       const state = states.get(key);
       if (state === undefined) asked.add(key);
       return state ?? "waiting";
@@ -147,13 +159,15 @@ async function stateOf(db: Executor, key: string): Promise<ClaimState> {
   }
 }
 
-/** Whether there is a fee, and it may still come. */
-async function collectFee(deps: Deps, market: StoredMarket): Promise<boolean> {
+/** Whether there is a fee, and its transaction is on its way. */
+async function collectFee(deps: Deps, market: StoredMarket, again: boolean): Promise<boolean> {
   if (market.feeDue === null) return false;
   const data = encodeFunctionData({ abi: marketsAbi, functionName: "collectFee", args: [market.terms] });
-  const key = `markets:fee:${market.id}`;
-  await send(deps, key, data, "fee");
-  return (await stateOf(deps.store.db, key)) !== "failed";
+  const attempt = await withStates(deps.store.db, (stateOf) =>
+    nextAttempt(`markets:fee:${market.id}`, stateOf, again),
+  );
+  if (attempt.next === "send") await send(deps, attempt.key, data, "fee");
+  return attempt.next === "send" || attempt.next === "wait";
 }
 
 const send = (deps: Deps, key: string, data: Hex, purpose: string) =>
