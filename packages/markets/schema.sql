@@ -70,6 +70,7 @@ create table markets.relayed (
   owner text not null,
   nonce numeric(78,0) not null,
   created_at timestamp with time zone default now() not null,
+  at bigint not null,
   constraint relayed_pkey PRIMARY KEY (id),
   constraint relayed_outbox_key_key UNIQUE (outbox_key)
 );
@@ -97,6 +98,8 @@ CREATE INDEX markets_owing ON markets.markets USING btree (ends_at) WHERE ((uncl
 CREATE INDEX positions_by_owner ON markets.positions USING btree (owner, market);
 
 CREATE INDEX positions_unclaimed ON markets.positions USING btree (market, outcome) WHERE (paid IS NULL);
+
+CREATE INDEX relayed_by_age ON markets.relayed USING btree (at);
 
 CREATE INDEX relayed_by_owner ON markets.relayed USING btree (owner, nonce);
 

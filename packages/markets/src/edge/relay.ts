@@ -79,7 +79,8 @@ async function accept(deps: Deps, asked: RelayStake): Promise<WireRelayed> {
     if (taken) return taken;
     throw error;
   }
-  return deps.store.transaction((tx) => enqueue(deps, tx, intent, relay));
+  const now = await chainTime(deps.hub);
+  return deps.store.transaction((tx) => enqueue(deps, tx, intent, relay, now));
 }
 
 /** Everything that the contract would refuse, and what would only fail later. */
@@ -206,7 +207,13 @@ async function refuseWhilePending(db: Executor, { owner, nonce }: StakeIntent): 
   }
 }
 
-async function enqueue(deps: Deps, tx: Executor, intent: StakeIntent, relay: Relay): Promise<WireRelayed> {
+async function enqueue(
+  deps: Deps,
+  tx: Executor,
+  intent: StakeIntent,
+  relay: Relay,
+  now: number,
+): Promise<WireRelayed> {
   const owner = intent.owner.toLowerCase() as Address;
   // Two requests of one owner at once would each find nothing pending.
   await sql`select pg_advisory_xact_lock(hashtextextended(${`markets.relay:${owner}`}, 0))`.execute(tx);
@@ -224,8 +231,10 @@ async function enqueue(deps: Deps, tx: Executor, intent: StakeIntent, relay: Rel
     priority: 2,
     gasLimit: RELAY_GAS,
   });
-  await sql`insert into markets.relayed (id, outbox_key, market, owner, nonce)
-    values (${id}, ${relay.outboxKey}, ${intent.market}, ${owner}, ${String(intent.nonce)})`.execute(tx);
+  await sql`insert into markets.relayed (id, outbox_key, market, owner, nonce, at)
+    values (${id}, ${relay.outboxKey}, ${intent.market}, ${owner}, ${String(intent.nonce)}, ${now})`.execute(
+    tx,
+  );
   return { id, status: "queued", transaction: null, error: null };
 }
 

@@ -1,8 +1,10 @@
+import type { BlockRef } from "@sooth/chain";
 import type { App } from "@sooth/runtime";
 import type { MigrationSet } from "@sooth/store";
 import { marketsChecks } from "./checks.ts";
 import { marketsConfig } from "./config.ts";
 import type { Deps } from "./deps.ts";
+import { forgetRelayed } from "./forget-relayed.ts";
 import { sweep } from "./keeper.ts";
 import { marketsLogHandlers } from "./logs/index.ts";
 import { previewTags } from "./preview-tags.ts";
@@ -23,7 +25,10 @@ export const markets = {
     marketRoutes(app, deps, cache);
     traderRoutes(app, deps, cache);
   },
-  sweep,
+  async sweep(deps: Deps, head: BlockRef): Promise<void> {
+    await sweep(deps, head);
+    await forgetRelayed(deps.store.db, head.timestamp);
+  },
   checks: marketsChecks,
   previewTags,
 };

@@ -340,8 +340,8 @@ test("a relayed stake that reverted says why, in the words of the contract's err
     data: "0x",
     purpose: "stake",
   });
-  await sql`insert into markets.relayed (id, outbox_key, market, owner, nonce)
-    values (${id}, ${key}, ${first().id}, ${person(1)}, 0)`.execute(ledger.store.db);
+  await sql`insert into markets.relayed (id, outbox_key, market, owner, nonce, at)
+    values (${id}, ${key}, ${first().id}, ${person(1)}, 0, ${START})`.execute(ledger.store.db);
   const look = async () => wireRelayed.parse((await get(`/v1/relay/${id}`)).body);
   expect(await look()).toEqual({ id, status: "queued", transaction: null, error: null });
   await sql`update chain.outbox set status = 'failed', error_name = 'Markets_Closed', error_data = ${data},
