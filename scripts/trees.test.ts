@@ -30,7 +30,7 @@ describe.each(files)("%s", (file) => {
     );
     const named = readFileSync(treePath, "utf8").match(TEST_NAME) ?? [];
     expect(named.length).toBeGreaterThan(0);
-    const order = (a: string, b: string) => (a < b ? -1 : 1);
+    const order = (a = "", b = "") => (a < b ? -1 : 1);
     expect(functions.toSorted(order)).toEqual(named.toSorted(order));
   });
 });

@@ -14,7 +14,9 @@ export async function startApi(role: RoleContext): Promise<void> {
   const store = await role.store();
   const live = new LiveHub();
   const stop = new AbortController();
-  const listening = listenLive(store, (event) => live.publish(event), stop.signal);
+  // What was told while nobody listened is not told again: whoever looks must read anew.
+  const onRelisten = () => live.publish({ topic: "block", id: "reset", data: { reset: true } });
+  const listening = listenLive(store, (event) => live.publish(event), stop.signal, onRelisten);
   await lifecycle.add("live events", async () => async () => {
     stop.abort();
     await listening;

@@ -1,4 +1,4 @@
-import { isLocal, type Chain } from "@sooth/chain";
+import { followedHead, isLocal, type Chain } from "@sooth/chain";
 import type { HealthComponent } from "@sooth/runtime";
 import { sql, type Queue, type Store } from "@sooth/store";
 
@@ -20,21 +20,30 @@ export function healthComponents(o: {
       return { ok: true };
     },
   };
-  return [database, ...o.chains.map(chainHealth), queueHealth(o.queue), ...o.origins.map(sourceHealth)];
+  return [
+    database,
+    ...o.chains.map((chain) => chainHealth(o.store, chain)),
+    queueHealth(o.queue),
+    ...o.origins.map(sourceHealth),
+  ];
 }
 
-function chainHealth(chain: Chain): HealthComponent {
+/** Two questions in one: does the chain go on, and do its blocks become rows here. */
+function chainHealth(store: Store, chain: Chain): HealthComponent {
+  const { id, name, role, blockSeconds } = chain.definition;
   return {
-    name: `chain ${chain.definition.name}`,
-    critical: chain.definition.role === "hub",
+    name: `chain ${name}`,
+    critical: role === "hub",
     check: async () => {
-      const block = await chain.client.getBlock();
+      const [block, followed] = await Promise.all([chain.client.getBlock(), followedHead(store.db, id)]);
+      const head = Number(block.number);
       const age = Math.floor(Date.now() / 1000) - Number(block.timestamp);
       // A chain whose clock was moved on purpose lives in the past or the future; only a local one does.
-      const stale = age > chain.definition.blockSeconds * STALE_BLOCKS && !isLocal(chain.definition.id);
-      return stale
-        ? { ok: false, found: `head is ${age} s old` }
-        : { ok: true, detail: { head: Number(block.number) } };
+      if (age > blockSeconds * STALE_BLOCKS && !isLocal(id))
+        return { ok: false, found: `head is ${age} s old` };
+      if (followed && head - followed.number > STALE_BLOCKS)
+        return { ok: false, found: `rows end ${head - followed.number} blocks behind the head` };
+      return { ok: true, detail: { head, followed: followed?.number ?? null } };
     },
   };
 }

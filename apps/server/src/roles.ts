@@ -1,4 +1,4 @@
-import { followChain, runLane, type BlockRef, type Chain } from "@sooth/chain";
+import { followChain, followedHead, runLane, type BlockRef, type Chain } from "@sooth/chain";
 import { need } from "@sooth/kernel";
 import { runProvider } from "@sooth/oracle";
 import type { Lifecycle } from "@sooth/runtime";
@@ -58,15 +58,22 @@ async function startWorker({ config, network, lifecycle, log, ...open }: RoleCon
       data: { chainId: head.chainId, number: head.number, timestamp: head.timestamp },
     });
     // Queued with the rows of the block: a crash between the two cannot lose a sweep, and one waiting sweep is enough.
-    for (const slice of SLICES) await queue.send(tx, sweepJob(slice.name), head, { key: slice.name });
+    for (const slice of SLICES) await queue.send(tx, sweepJob(slice.name), {}, { key: slice.name });
   };
   const handlers = SLICES.flatMap((slice) => slice.logHandlers(addresses));
   background(lifecycle, log, "follow hub", (signal) =>
     followChain({ store, chain: hub, fromBlock: startBlock, handlers, onBlock: onHubBlock, signal, log }),
   );
   for (const rollup of rollups) await followHeads({ lifecycle, log }, store, rollup);
-  for (const slice of SLICES)
-    await queue.work(sweepJob(slice.name), (head) => slice.sweep(context, head as BlockRef));
+  for (const slice of SLICES) {
+    // A sweep looks at the state as it is when it runs, not at the block that called for it.
+    await queue.work(sweepJob(slice.name), async () => {
+      const head = await followedHead(store.db, hub.definition.id);
+      if (head) await slice.sweep(context, head);
+    });
+    // What died while the database or the chain was away for long is due again by nature.
+    await queue.retryDead(sweepJob(slice.name));
+  }
 }
 
 /** A rollup has no contract that speaks yet: its heads and reorgs are followed, so that health can tell of it. */
