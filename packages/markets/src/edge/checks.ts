@@ -1,43 +1,49 @@
 import { testDollarAbi } from "@sooth/abi";
-import type { Amount, Hex } from "@sooth/kernel";
+import { followedHead } from "@sooth/chain";
+import { type Amount, need } from "@sooth/kernel";
 import type { Check } from "@sooth/runtime";
-import { type Executor, one, sql } from "@sooth/store";
+import { type Executor, one, sql, type Store } from "@sooth/store";
 import type { Deps } from "./deps.ts";
 
 type CheckDeps = Pick<Deps, "store" | "hub" | "addresses">;
 
 export const marketsChecks = (deps: CheckDeps): Check[] => [solvent(deps), sumsFit(deps)];
 
-type Owed = { block: number; hash: Hex; owed: Amount };
+type Owed = { block: number; owed: Amount };
 
 /** What Markets may still have to pay, by the rows and the clock of the block they stand at. */
-export const owedByRows = (db: Executor, chainId: number): Promise<Owed | undefined> =>
-  one<Owed>(
-    db,
-    // One statement, so that rows and block are of one moment. Pay-outs round down as ParimutuelRule does.
-    sql`with head as (
-        select b.number, b.hash, b.timestamp from chain.cursors c
-        join chain.blocks b on b.chain_id = c.chain_id and b.number = c.number where c.chain_id = ${chainId}),
-      ended as (
+const owedByRows = (store: Store, chainId: number): Promise<Owed | undefined> =>
+  store.transaction(async (tx) => {
+    // One snapshot, so that rows and block are of one moment.
+    await sql`set transaction isolation level repeatable read read only`.execute(tx);
+    const head = await followedHead(tx, chainId);
+    return head && { block: head.number, owed: await owedAt(tx, head.timestamp) };
+  });
+
+/** Pay-outs round down as ParimutuelRule does. */
+async function owedAt(tx: Executor, now: number): Promise<Amount> {
+  const found = await one<{ owed: Amount }>(
+    tx,
+    sql`with ended as (
         select m.id, m.winner, m.pools[m.winner + 1] as won, m.volume - m.pools[m.winner + 1] as lost,
           div((m.volume - m.pools[m.winner + 1]) * m.fee_bps, 10000) as fee, m.fee_due
-        from markets.markets m, head where m.ends_at <= head.timestamp)
-      select head.number as block, head.hash, (
-        coalesce((select sum(m.volume) from markets.markets m where m.ends_at > head.timestamp), 0)
+        from markets.markets m where m.ends_at <= ${now})
+      select coalesce((select sum(m.volume) from markets.markets m where m.ends_at > ${now}), 0)
         + coalesce((select sum(fee_due) from ended), 0)
         + coalesce((select sum(case
             when e.winner is null then p.staked
             when e.winner = p.outcome then p.staked + div((e.lost - e.fee) * p.staked, e.won)
             else 0 end)
-          from ended e join markets.positions p on p.market = e.id and p.paid is null), 0)) as owed
-      from head`,
+          from ended e join markets.positions p on p.market = e.id and p.paid is null), 0) as owed`,
   );
+  return need(found, "a sum").owed;
+}
 
 const solvent = ({ store, hub, addresses }: CheckDeps): Check => ({
   id: "markets.solvent",
   why: "the contract must hold everything that it may still have to pay",
   run: async () => {
-    const rows = await owedByRows(store.db, hub.definition.id);
+    const rows = await owedByRows(store, hub.definition.id);
     if (!rows) return { ok: false, found: "no block has been followed yet" };
     const held = await hub.client.readContract({
       address: addresses.collateral,
