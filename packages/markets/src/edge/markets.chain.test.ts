@@ -1,16 +1,15 @@
 import { marketsAbi, testDollarAbi } from "@sooth/abi";
 import { type Address, type Amount, at, type Hex } from "@sooth/kernel";
-import type { QuestionSchema, Terms } from "@sooth/oracle/core";
+import type { QuestionSchema } from "@sooth/oracle/core";
 import { sql } from "@sooth/store";
 import { encodeFunctionData, type LocalAccount } from "viem";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { DOLLAR, HUB, openCall, openStage, type Stage } from "../../test/stage.ts";
+import { openOnStage, type StagedMarket, yesNo } from "../../test/staged-market.ts";
+import { DOLLAR, HUB, openStage, type Stage } from "../../test/stage.ts";
 import {
   intentFromWire,
   intentTypedData,
-  marketId,
-  type MarketTerms,
   payOut,
   wireIntent,
   wireMarket,
@@ -28,38 +27,8 @@ beforeAll(async () => {
 });
 afterAll(() => stage.close());
 
-const schema = (over: Partial<QuestionSchema> = {}): QuestionSchema => ({
-  version: 1,
-  text: "Will the bridge open on time?",
-  kind: "bool",
-  outcomes: ["No", "Yes"],
-  decimals: 0,
-  unit: "",
-  observeAt: 1_000,
-  sources: [],
-  rule: { type: "value" },
-  default: "invalid",
-  description: "",
-  ...over,
-});
-type Market = { id: Hex; terms: MarketTerms; question: { id: Hex; terms: Terms } };
-
-const open = async (over: Partial<QuestionSchema> = {}, cuts: bigint[] = []): Promise<Market> => {
-  const opensAt = (await stage.now()) + 600;
-  const question = await stage.ask(schema(over), { opensAt, deadline: opensAt + 600 });
-  const creator = at(stage.providers, 0);
-  const terms: MarketTerms = {
-    question: question.id,
-    creator: creator.address,
-    closesAt: opensAt - 10,
-    feeBps: 300,
-    outcomes: cuts.length > 0 ? cuts.length + 1 : (over.outcomes?.length ?? 2),
-    cuts,
-  };
-  await stage.send(creator, stage.addresses.markets, openCall(terms, question.terms));
-  await stage.followed();
-  return { id: marketId(terms), terms, question };
-};
+const open = (over: Partial<QuestionSchema> = {}, cuts: bigint[] = []): Promise<StagedMarket> =>
+  openOnStage(stage, yesNo(over), { cuts });
 const request = async (method: "GET" | "POST", url: string, payload?: object) => {
   const reply = await stage.app.inject({ method, url, ...(payload && { payload }) });
   return { status: reply.statusCode, body: JSON.parse(reply.body) as unknown };
@@ -71,7 +40,7 @@ const get = async <T extends z.ZodType>(shape: T, url: string): Promise<z.infer<
 };
 const codeOf = (body: unknown) => z.object({ error: z.object({ code: z.string() }) }).parse(body).error.code;
 
-const prepare = async (market: Market, owner: Address, outcome: number, amount: bigint) => {
+const prepare = async (market: StagedMarket, owner: Address, outcome: number, amount: bigint) => {
   const { status, body } = await request("POST", `/v1/markets/${market.id}/stakes/prepare`, {
     owner,
     outcome,
@@ -104,12 +73,17 @@ const settled = async (id: string) => {
   await stage.followed();
   return seen;
 };
-const stakeByRelay = async (market: Market, account: LocalAccount, outcome: number, amount: bigint) => {
+const stakeByRelay = async (market: StagedMarket, account: LocalAccount, outcome: number, amount: bigint) => {
   const reply = await relay(await signed(account, await prepare(market, account.address, outcome, amount)));
   expect(reply).toMatchObject({ status: 202, body: { status: "queued" } });
   return settled(wireRelayed.parse(reply.body).id);
 };
-const stakeDirectly = async (market: Market, account: LocalAccount, outcome: number, amount: bigint) => {
+const stakeDirectly = async (
+  market: StagedMarket,
+  account: LocalAccount,
+  outcome: number,
+  amount: bigint,
+) => {
   for (const call of (await prepare(market, account.address, outcome, amount)).calls)
     await stage.send(account, call.to as Address, call.data as Hex);
   await stage.followed();
@@ -126,7 +100,7 @@ const keep = async () => {
   const { number, timestamp, hash } = await stage.hub.client.getBlock();
   await sweep(stage.deps, { chainId: HUB, number: Number(number), timestamp: Number(timestamp), hash });
 };
-const row = async (market: Market) => {
+const row = async (market: StagedMarket) => {
   await stage.followed();
   const found = await marketById(stage.store.db, market.id);
   if (!found) throw new Error(`no row of ${market.id}`);
@@ -139,14 +113,14 @@ const check = (id: string) => {
 };
 /** Readers share a reading of the clock for 300 ms. */
 const clockIsRead = () => new Promise((resolve) => setTimeout(resolve, 350));
-const finish = async (market: Market, values: readonly bigint[]) => {
+const finish = async (market: StagedMarket, values: readonly bigint[]) => {
   await stage.warp(Math.max(market.question.terms.opensAt, (await stage.now()) + 1));
   await stage.report(market.question, values);
   await stage.warp((await stage.now()) + 30);
   await stage.followed();
   await clockIsRead();
 };
-const keepUntilPaid = async (market: Market) => {
+const keepUntilPaid = async (market: StagedMarket) => {
   await expect
     .poll(
       async () => {
@@ -291,7 +265,7 @@ test("an owner claims by himself, once; for another the owner is paid", async ()
 });
 
 describe("the relay", () => {
-  let market: Market;
+  let market: StagedMarket;
   let owner: LocalAccount;
   beforeAll(async () => {
     market = await open({ text: "What is relayed?" });
@@ -455,7 +429,7 @@ describe("the relay", () => {
 
 test("the API prepares a market that the contract opens", async () => {
   const opensAt = (await stage.now()) + 600;
-  const question = await stage.ask(schema({ text: "Prepared by the API?" }), {
+  const question = await stage.ask(yesNo({ text: "Prepared by the API?" }), {
     opensAt,
     deadline: opensAt + 600,
   });

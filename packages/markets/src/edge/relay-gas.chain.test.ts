@@ -1,10 +1,10 @@
-import { type Address, at, type Hex } from "@sooth/kernel";
-import type { QuestionSchema } from "@sooth/oracle/core";
+import type { Address, Hex } from "@sooth/kernel";
 import { one, sql } from "@sooth/store";
 import type { LocalAccount } from "viem";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { DOLLAR, openCall, openStage, type Stage } from "../../test/stage.ts";
-import { marketId, type MarketTerms, wireRelayed } from "../core/index.ts";
+import { openOnStage, yesNo } from "../../test/staged-market.ts";
+import { DOLLAR, openStage, type Stage } from "../../test/stage.ts";
+import { wireRelayed } from "../core/index.ts";
 import { wirePreparedStake } from "./prepare.ts";
 import { relayById, relayStake } from "./relay.ts";
 
@@ -12,33 +12,7 @@ let stage: Stage;
 let market: Hex;
 beforeAll(async () => {
   stage = await openStage();
-  const opensAt = (await stage.now()) + 600;
-  const schema: QuestionSchema = {
-    version: 1,
-    text: "What does a stake cost?",
-    kind: "bool",
-    outcomes: ["No", "Yes"],
-    decimals: 0,
-    unit: "",
-    observeAt: 1_000,
-    sources: [],
-    rule: { type: "value" },
-    default: "invalid",
-    description: "",
-  };
-  const question = await stage.ask(schema, { opensAt, deadline: opensAt + 600 });
-  const creator = at(stage.providers, 0);
-  const terms: MarketTerms = {
-    question: question.id,
-    creator: creator.address,
-    closesAt: opensAt - 10,
-    feeBps: 300,
-    outcomes: 2,
-    cuts: [],
-  };
-  await stage.send(creator, stage.addresses.markets, openCall(terms, question.terms));
-  await stage.followed();
-  market = marketId(terms);
+  market = (await openOnStage(stage, yesNo({ text: "What does a stake cost?" }))).id;
 });
 afterAll(() => stage.close());
 

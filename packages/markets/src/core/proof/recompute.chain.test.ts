@@ -1,10 +1,10 @@
 import { marketsAbi, oracleAbi, stakeManagerAbi, testDollarAbi } from "@sooth/abi";
 import { type Address, at, type Hex, need } from "@sooth/kernel";
-import { type OracleDomain, type QuestionSchema, TOO_EARLY } from "@sooth/oracle/core";
+import { type OracleDomain, TOO_EARLY } from "@sooth/oracle/core";
 import { encodeFunctionData, type LocalAccount, parseEventLogs, recoverAddress } from "viem";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { DOLLAR, HUB, openCall, openStage, type Stage } from "../../../test/stage.ts";
-import { marketId, type MarketTerms } from "../terms.ts";
+import { openOnStage, yesNo } from "../../../test/staged-market.ts";
+import { DOLLAR, HUB, openStage, type Stage } from "../../../test/stage.ts";
 import { type LogOf, type ProofLog, signedReports, type SignedReport, type SignerOf } from "./proof-log.ts";
 import { recompute } from "./recompute.ts";
 
@@ -35,39 +35,20 @@ beforeAll(async () => {
 });
 afterAll(() => stage.close());
 
-const schema = (over: Partial<QuestionSchema>): QuestionSchema => ({
-  version: 1,
-  text: "Will the proof hold?",
-  kind: "bool",
-  outcomes: ["No", "Yes"],
-  decimals: 0,
-  unit: "",
-  observeAt: 1_000,
-  sources: [],
-  rule: { type: "value" },
-  default: "invalid",
-  description: "",
-  ...over,
-});
-
 /** A numeric market that is won, a bool market that is asked too early first, and one that nobody answers. */
 async function play(): Promise<void> {
   const opensAt = (await stage.now()) + 600;
   const deadline = opensAt + 600;
   const traders = [await stage.trader(), await stage.trader(), await stage.trader()];
+  const numericSchema = yesNo({ kind: "numeric", outcomes: [], decimals: 2, unit: "USD" });
   const markets = [
-    await open(
-      schema({ kind: "numeric", outcomes: [], decimals: 2, unit: "USD" }),
-      [200_000n],
-      opensAt,
-      deadline,
-    ),
-    await open(schema({}), [], opensAt, deadline),
-    await open(schema({ text: "Will anybody know?" }), [], opensAt, deadline),
+    await openOnStage(stage, numericSchema, { cuts: [200_000n], opensAt }),
+    await openOnStage(stage, yesNo(), { opensAt }),
+    await openOnStage(stage, yesNo({ text: "Will anybody know?" }), { opensAt }),
   ];
   for (const { id } of markets)
     for (const [index, trader] of traders.entries())
-      await stake(trader, id, index % 2, BigInt(index + 1) * 3_333_333n);
+      await stake(trader, id, index % 2, BigInt(index + 1) * 3_399_999n);
   await stage.warp(opensAt);
   const [numeric, early, silent] = [at(markets, 0), at(markets, 1), at(markets, 2)];
   await stage.report(numeric.question, [150_000n, 210_000n, 220_000n]);
@@ -86,21 +67,6 @@ async function play(): Promise<void> {
   }
   const fee = encodeFunctionData({ abi: marketsAbi, functionName: "collectFee", args: [numeric.terms] });
   await stage.send(at(traders, 0), stage.addresses.markets, fee);
-}
-
-async function open(text: QuestionSchema, cuts: bigint[], opensAt: number, deadline: number) {
-  const question = await stage.ask(text, { opensAt, deadline });
-  const creator = at(stage.providers, 0);
-  const terms: MarketTerms = {
-    question: question.id,
-    creator: creator.address,
-    closesAt: opensAt,
-    feeBps: 250,
-    outcomes: 2,
-    cuts,
-  };
-  await stage.send(creator, stage.addresses.markets, openCall(terms, question.terms));
-  return { id: marketId(terms), terms, question };
 }
 
 async function stake(trader: LocalAccount, market: Hex, outcome: number, amount: bigint): Promise<void> {
@@ -170,8 +136,8 @@ test("everything that was paid follows from the logs, to the unit", () => {
   expect(rows.filter(({ due, paid }) => due !== (paid ?? 0n))).toEqual([]);
   const numeric = at(markets, 0);
   expect(numeric.feePaid).toBe(true);
-  // floor(13,333,332 lost × 250 / 10,000)
-  expect(numeric.fee).toBe(333_333n);
+  // floor(13,333,332 lost × 300 / 10,000)
+  expect(numeric.fee).toBe(399_999n);
   expect(rows.filter(({ paid }) => paid !== null).length).toBe(1 + 1 + 3);
   expect(DOLLAR).toBe(1_000_000n);
 });
@@ -216,7 +182,7 @@ describe("a log that says something else is found", () => {
   });
   test("the fee is another, or went elsewhere", async () => {
     expect(await changed("FeeCollected", (args) => ({ ...args, fee: args.fee - 1n }))).toEqual([
-      "the fee is 333333, 333332 was paid",
+      "the fee is 399999, 399998 was paid",
     ]);
     expect(await changed("FeeCollected", (args) => ({ ...args, creator: stranger }))).toEqual([
       `the fee went to ${stranger}`,
