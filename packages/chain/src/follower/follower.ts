@@ -184,7 +184,7 @@ export class Follower {
         this.#moved = 0;
         chain.putAside(readers[0].name, "its logs and headers do not fit together");
       }
-      if (error.code === "chain.rpc_lied") chain.putAside(readers[0].name, error.message);
+      if (error.code === "chain.rpc_lied") chain.putAside((error.data as { rpc: string }).rpc, error.message);
       throw error;
     }
   }

@@ -124,3 +124,57 @@ test("a node that refuses large ranges is asked for smaller ones", async () => {
   expect(proxies[0]?.calls).toContain("eth_getLogs");
   expect(await dump(ledger.store)).toEqual(truth);
 });
+
+// From here on all logs are in final blocks, as in a first sync.
+const inFinalBlocks = () => emitting.node.mine({ blocks: 150 });
+const hideOne = changeLogs((logs) => logs.filter((_, index) => index !== 1));
+// The block's bloom admits what it holds already.
+const repeatOne = changeLogs(([first, ...rest]) =>
+  first ? [first, ...rest, { ...first, logIndex: "0x63" }] : rest,
+);
+
+test.each([
+  ["hides", [hideOne, "honest"]],
+  ["repeats", [repeatOne, "honest"]],
+  ["hides, though it is asked second,", ["honest", hideOne]],
+] as const)(
+  "a log of a final block that one of two nodes %s is not believed until they agree",
+  async (_, nodes) => {
+    await inFinalBlocks();
+    const { chain, proxies } = await followThrough(...nodes);
+    await vi.waitFor(
+      () => {
+        for (const { calls } of proxies)
+          expect(calls.filter((method) => method === "eth_getLogs").length).toBeGreaterThan(1);
+      },
+      { timeout: 10_000 },
+    );
+    expect((await dump(ledger.store)).counted).toEqual([]);
+    for (const proxy of proxies) proxy.twist = (_, result) => result;
+    await caughtUp(ledger.store, chain);
+    expect(await dump(ledger.store)).toEqual(truth);
+  },
+);
+
+test.each([0, 1])(
+  "of three nodes, number %i that hides a log of a final block is put aside",
+  async (liar) => {
+    await inFinalBlocks();
+    const nodes: ("honest" | Twist)[] = ["honest", "honest", "honest"];
+    nodes[liar] = hideOne;
+    const { chain } = await followThrough(...nodes);
+    await lied(chain, liar);
+    await caughtUp(ledger.store, emitting.chain);
+    expect(await dump(ledger.store)).toEqual(truth);
+  },
+);
+
+test("a second node that serves no old logs does not stop the first", async () => {
+  await inFinalBlocks();
+  const { proxies } = await followThrough("honest", ({ method }, result) =>
+    method === "eth_getLogs" ? REFUSE : result,
+  );
+  await caughtUp(ledger.store, emitting.chain);
+  expect(proxies[1]?.calls).toContain("eth_getLogs");
+  expect(await dump(ledger.store)).toEqual(truth);
+});

@@ -1,12 +1,13 @@
-import type { Hex } from "@sooth/kernel";
-import { type Address, numberToHex, type PublicClient } from "viem";
+import type { Address } from "viem";
 import { ChainError } from "../chain-error.ts";
 import type { ChainDefinition } from "../chains/chain-definition.ts";
 import type { FollowedLog } from "../logs.ts";
 import type { RpcReader } from "../rpc/chain.ts";
 import { bloomHas } from "./bloom.ts";
 import type { Followed, FollowedEvent, RawLog } from "./decoder.ts";
+import { getLogs } from "./get-logs.ts";
 import { type Header, readHeader } from "./header.ts";
+import { checkWithOthers } from "./witness.ts";
 
 /** With more logs of ours than this in one block, its bloom is so full that ids pass anyway; hashing them is what costs. */
 const CROWD = 64;
@@ -22,7 +23,9 @@ export type BlockRange = {
 /**
  * Reads blocks `from` to `to` from one node and checks that its answers fit together: each log's block hash is its
  * header's, the header's bloom admits the log, unfinal headers are linked by parent, and no log is missing that a
- * bloom speaks of. @throws chain.moved when the chain changed meanwhile, chain.rpc_lied
+ * bloom speaks of. In a final range blooms are not read, so there only a second node can show what the first left out or
+ * made up: with one RPC URL it is believed for final blocks, as far as their headers admit.
+ * @throws chain.moved when the chain changed meanwhile, chain.rpc_lied, chain.rpc_disagrees
  */
 export async function readRange(o: {
   definition: ChainDefinition;
@@ -32,7 +35,8 @@ export async function readRange(o: {
   to: number;
   final: boolean;
 }): Promise<BlockRange> {
-  const [reader, witness = reader] = o.readers;
+  const [reader, ...others] = o.readers;
+  const witness = others[0] ?? reader;
   const raw = await getLogs(reader.client, o.followed, { from: o.from, to: o.to });
   const numbers = o.final
     ? [...new Set([o.from, ...raw.map((log) => Number(log.blockNumber)), o.to])]
@@ -58,20 +62,9 @@ export async function readRange(o: {
     checkBloom(reader.name, header, log, (perBlock.get(log.blockHash)?.length ?? 0) > CROWD);
     return [{ event, log: decoded(o.definition.id, reader.name, header, event, log) }];
   });
-  if (!o.final) await checkNothingHidden({ ...o, reader, witness, headers, raw });
+  if (o.final) await checkWithOthers({ ...o, chain: o.definition.name, reader, others }, raw);
+  else await checkNothingHidden({ ...o, reader, witness, headers, raw });
   return { headers, logs: logs.toSorted(inChainOrder) };
-}
-
-type Where = { from: number; to: number } | { blockHash: Hex };
-
-function getLogs(client: PublicClient, followed: Followed, where: Where): Promise<RawLog[]> {
-  if (followed.addresses.length === 0) return Promise.resolve([]);
-  const place =
-    "blockHash" in where ? where : { fromBlock: numberToHex(where.from), toBlock: numberToHex(where.to) };
-  return client.request({
-    method: "eth_getLogs",
-    params: [{ address: [...followed.addresses], topics: [[...followed.topics]], ...place }],
-  }) as Promise<RawLog[]>;
 }
 
 function checkLinks(headers: readonly Header[], moved: (block: number) => Error): void {
@@ -124,6 +117,7 @@ async function checkNothingHidden(o: {
   raw: readonly RawLog[];
 }): Promise<void> {
   const came = new Set(o.raw.map(eventKey));
+  const known = new Set(o.raw.map(placeKey));
   const suspects = o.headers.filter(({ hash, bloom }) =>
     [...o.followed.wanted].some(
       ([address, topics]) =>
@@ -134,7 +128,7 @@ async function checkNothingHidden(o: {
   await Promise.all(
     suspects.map(async ({ hash, number }) => {
       const logs = await getLogs(o.witness.client, o.followed, { blockHash: hash });
-      const hidden = logs.find((log) => o.followed.eventOf(log) && !came.has(eventKey(log)));
+      const hidden = logs.find((log) => o.followed.eventOf(log) && !known.has(placeKey(log)));
       if (hidden)
         throw ChainError.rpc_lied({
           rpc: o.reader.name,
@@ -147,6 +141,8 @@ async function checkNothingHidden(o: {
 
 const eventKey = ({ blockHash, address, topics }: RawLog): string =>
   `${blockHash}${address.toLowerCase()}${topics[0]}`;
+
+const placeKey = ({ blockHash, logIndex }: RawLog): string => `${blockHash}${Number(logIndex)}`;
 
 const inChainOrder = (a: SeenLog, b: SeenLog): number =>
   a.log.block.number - b.log.block.number || a.log.logIndex - b.log.logIndex;
