@@ -48,7 +48,7 @@ async function play(): Promise<void> {
   ];
   for (const { id } of markets)
     for (const [index, trader] of traders.entries())
-      await stake(trader, id, index % 2, BigInt(index + 1) * 3_399_999n);
+      await stake(trader, id, index % 2, BigInt(index + 1) * 3_333_333n);
   await stage.warp(opensAt);
   const [numeric, early, silent] = [at(markets, 0), at(markets, 1), at(markets, 2)];
   await stage.report(numeric.question, [150_000n, 210_000n, 220_000n]);
