@@ -3,6 +3,8 @@ import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { contractsFolder } from "./forge.ts";
 
+const order = (a = "", b = ""): number => (a < b ? -1 : 1);
+
 const folder = path.join(contractsFolder, "test");
 const TEST_NAME = /\b(?:test|testFuzz|invariant)_\w+/g;
 
@@ -30,7 +32,6 @@ describe.each(files)("%s", (file) => {
     );
     const named = readFileSync(treePath, "utf8").match(TEST_NAME) ?? [];
     expect(named.length).toBeGreaterThan(0);
-    const order = (a = "", b = "") => (a < b ? -1 : 1);
     expect(functions.toSorted(order)).toEqual(named.toSorted(order));
   });
 });

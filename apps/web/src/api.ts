@@ -4,7 +4,6 @@ import { setConnection } from "./connection.ts";
 
 export { ApiError };
 export type Market = Api.GetMarketOutput;
-export type Outcome = Market["outcomes"][number];
 export type Question = Market["question"];
 export type QuestionDetail = Api.GetQuestionOutput;
 export type Report = QuestionDetail["reports"][number];

@@ -12,12 +12,12 @@ export const errorName = (solidity: string): string =>
 /** The error that a revert of Markets stands for, or null when the data is none of its errors. */
 export function fromRevertData(data: Hex): AppError | null {
   try {
-    const { errorName: solidity, args = [] } = decodeErrorResult({ abi: marketsAbi, data });
+    const { errorName: solidity, args } = decodeErrorResult({ abi: marketsAbi, data });
     const item = marketsAbi.find((entry) => entry.type === "error" && entry.name === solidity);
     const name = errorName(solidity);
     const row = (MarketsError.rows as Record<string, ErrorRow<never>>)[name];
     if (item?.type !== "error" || row === undefined) return null;
-    const values = args as readonly unknown[];
+    const values: readonly unknown[] = args ?? [];
     const told = Object.fromEntries(item.inputs.map((input, index) => [input.name, values[index]]));
     return new AppError(`markets.${name}`, row, told);
   } catch {

@@ -113,7 +113,7 @@ test("all owners together are limited by the gas that they take in a minute", as
     ...stage.deps,
     config: { ...stage.deps.config, MARKETS_RELAY_GAS_PER_MINUTE: most },
   });
-  const room = Number(gas) + 400_000;
+  const room = gas + 400_000;
   await expect(relayStake(limited(room - 1), await signedBy(trader))).rejects.toMatchObject({
     code: "markets.relay_busy",
     status: 429,
