@@ -61,7 +61,7 @@ test("a chain that vanished takes its rows with it, and it is said", { timeout: 
   rmSync(path.join(folder, "chains"), { recursive: true });
   const said: string[] = [];
   const stack = await start(said);
-  expect(said.filter((text) => text.startsWith("repaired: the hub is another chain"))).toHaveLength(1);
+  expect(said.join("\n")).toMatch(/^repaired: the hub is another chain/m);
   const providers = await readUntil(
     async () => (await get(stack, "/v1/providers")).body.items as object[],
     (items) => items.length === 4,

@@ -185,7 +185,7 @@ async function openMigrated({ config, lifecycle, hub, fresh, onRepair }: Migrati
   if (hub && fresh) {
     await forgetChainTables(store);
     await migrate(store, MIGRATIONS);
-  } else if (hub && (await forgetOtherChain(store, hub))) {
+  } else if (hub && (await forgetOtherChain(store, hub, config.SOOTH_DATA_DIR))) {
     onRepair("the hub is another chain than last time; what the database held of the old one is dropped");
     await migrate(store, MIGRATIONS);
   }

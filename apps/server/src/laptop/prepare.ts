@@ -42,7 +42,7 @@ export async function prepareLaptop(o: LaptopOptions): Promise<Laptop> {
     return async () => unlock();
   });
   if (o.fresh)
-    for (const part of ["postgres", "chains", "providers", "ports.json"])
+    for (const part of ["postgres", "chains", "providers", "ports.json", "hub-genesis"])
       rmSync(path.join(dataDir, part), { recursive: true, force: true });
 
   const ports = await enginePorts(dataDir, o.freePorts ?? false);
