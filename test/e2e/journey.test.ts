@@ -62,7 +62,7 @@ describe.skipIf(browserPath === undefined)("from a question to a pay-out, in a r
     await page.getByRole("button", { name: "Next" }).click();
     await page.getByRole("button", { name: "in 10 min" }).click();
     await page.getByLabel("Moment that the answer speaks of").fill(await soon(stack.url));
-    await page.getByLabel("Time to object").fill("0.25");
+    await page.getByLabel("Time until final").fill("0.25");
     await alice.shot("04-times");
     await page.getByRole("button", { name: "Next" }).click();
     await page.getByLabel("Reward for the answer").fill("8");

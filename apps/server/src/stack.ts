@@ -3,11 +3,13 @@ import { at, need } from "@sooth/kernel";
 import { createLifecycle, logger, type Lifecycle, type Logger } from "@sooth/runtime";
 import { migrate, openQueue, openStore, type Queue, type Store } from "@sooth/store";
 import { ServerError } from "./errors.ts";
+import path from "node:path";
 import { ROLE_NAMES, type RoleName, type ServerConfig } from "./config.ts";
 import { keysOf } from "./keys.ts";
 import type { LaptopAccounts } from "./laptop/accounts.ts";
 import { forgetChainTables, forgetOtherChain } from "./laptop/forget-chain.ts";
 import { prepareLaptop, type Laptop, type LaptopOptions } from "./laptop/prepare.ts";
+import { lockFolder } from "./laptop/lock.ts";
 import { requireFree } from "./laptop/ports.ts";
 import { openStarterMarkets } from "./laptop/starter-markets.ts";
 import { openNetwork, type Network } from "./network.ts";
@@ -56,11 +58,18 @@ const rolesOf = (config: ServerConfig): readonly RoleName[] =>
 const silent = (): void => {};
 
 async function start(options: StackOptions, lifecycle: Lifecycle, log: Logger): Promise<Stack> {
+  const local = isLocal(options.config.HUB_CHAIN_ID);
+  // The folder first: when another start of ours holds it, its port is busy for that reason.
+  if (local)
+    await lifecycle.add("data folder", async () => {
+      const unlock = lockFolder(path.resolve(options.config.SOOTH_DATA_DIR), options.onRepair ?? silent);
+      return async () => unlock();
+    });
   // Said before anything starts, not after half a minute of installing and building.
   const { SOOTH_PORT: port, SOOTH_HOST: host } = options.config;
   if (rolesOf(options.config).includes("api"))
     await requireFree(port, "the web app", `Choose another one: npm start -- --port ${port + 1}`, host);
-  const laptop = isLocal(options.config.HUB_CHAIN_ID)
+  const laptop = local
     ? prepareLaptop({
         ...options,
         lifecycle,

@@ -36,11 +36,45 @@ export async function followLive(client: QueryClient): Promise<void> {
   onConnection((state, before) => {
     if (state === "live" && before === "lost") void client.invalidateQueries();
   });
-  for await (const { topic, id, data } of live.events()) {
+  const take = ({ topic, id, data }: LiveEvent) => {
     const block = topic === "block" ? (data as { timestamp?: number; reset?: boolean }) : {};
     if (block.timestamp !== undefined) setChainTime(block.timestamp);
     // The chain took blocks back: all that was read of them is asked again.
     for (const key of staleKeys(block.reset ? "reset" : topic, id)) stale.set(JSON.stringify(key), key);
     if (stale.size > 0) gathering ??= setTimeout(flush, GATHER_MS);
+  };
+  for (;;) {
+    const signal = await whileSeen();
+    for await (const event of live.events({ signal })) take(event);
+    // What happened while nobody looked was not told.
+    void client.invalidateQueries();
   }
+}
+
+type LiveEvent = { topic: string; id: string; data: unknown };
+
+/** Switching to another tab and back is not worth a new stream. */
+const UNSEEN_MS = 3_000;
+
+const hidden = (): boolean => document.visibilityState === "hidden";
+const change = (): Promise<void> =>
+  new Promise((resolve) => document.addEventListener("visibilitychange", () => resolve(), { once: true }));
+
+/**
+ * Waits until the page is seen; the signal aborts when it no longer is. A browser opens six connections to one server,
+ * so tabs in the background that each held a stream would leave none for the seventh.
+ */
+async function whileSeen(): Promise<AbortSignal> {
+  while (hidden()) await change();
+  const stop = new AbortController();
+  const watch = async () => {
+    while (!stop.signal.aborted) {
+      await change();
+      if (!hidden()) continue;
+      await new Promise((resolve) => setTimeout(resolve, UNSEEN_MS));
+      if (hidden()) stop.abort();
+    }
+  };
+  void watch();
+  return stop.signal;
 }

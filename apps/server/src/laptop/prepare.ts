@@ -9,7 +9,6 @@ import type { LaptopFacts } from "../roles.ts";
 import { laptopAccounts, privateKeyOf, type LaptopAccounts } from "./accounts.ts";
 import { startEngines } from "./engines.ts";
 import { startExchanges } from "./exchanges.ts";
-import { lockFolder } from "./lock.ts";
 import { enginePorts } from "./ports.ts";
 import { seedLaptop } from "./seed.ts";
 
@@ -37,10 +36,6 @@ export type Laptop = { config: ServerConfig; network: Network; accounts: LaptopA
 /** Engines, contracts, stakes and sources of a local network, each only where the configuration names no other. */
 export async function prepareLaptop(o: LaptopOptions): Promise<Laptop> {
   const dataDir = path.resolve(o.config.SOOTH_DATA_DIR);
-  await o.lifecycle.add("data folder", async () => {
-    const unlock = lockFolder(dataDir, o.onRepair);
-    return async () => unlock();
-  });
   if (o.fresh)
     for (const part of ["postgres", "chains", "providers", "ports.json", "hub-genesis"])
       rmSync(path.join(dataDir, part), { recursive: true, force: true });

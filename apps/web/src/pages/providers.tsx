@@ -15,8 +15,7 @@ export function ProvidersPage() {
   return (
     <>
       <PageHead title="Providers">
-        They observe what happened and sign it. Their stake is their weight, and what a wrong report costs
-        them.
+        They observe what happened and sign it. Their stake is their weight, up to a quarter of all for each.
       </PageHead>
       {providers.isPending && <Skeleton lines={6} />}
       {providers.error && <Failure error={providers.error} retry={() => void providers.refetch()} />}

@@ -84,7 +84,7 @@ function QuestionView({ question }: { question: QuestionDetail }) {
               <Fact label="Reward for those who answer">
                 <Amount value={question.reward} decimals={collateral.decimals} symbol={collateral.symbol} />
               </Fact>
-              <Fact label="Objections for">{formatDuration(question.liveness)}</Fact>
+              <Fact label="Final after">{formatDuration(question.liveness)}</Fact>
               <Fact label="Reports from">{formatAbsolute(question.opensAt)}</Fact>
               <Fact label="Deadline">{formatAbsolute(question.deadline)}</Fact>
               <Fact label="Aggregation">

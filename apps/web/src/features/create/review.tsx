@@ -6,11 +6,21 @@ import { formatAbsolute, formatDuration } from "../../format/time.ts";
 import { useNetwork } from "../../shell/use-network.ts";
 import type { Plan } from "./draft.ts";
 
+/** The numbers that part the outcomes, where a number decides. */
+function decidesOn({ rule, unit, observeAt }: Plan["schema"]): [string, string][] {
+  const measure = unit === "" ? "" : ` ${unit}`;
+  const at: [string, string] = ["Observed", formatAbsolute(observeAt)];
+  if (rule.type === "atLeast") return [["Decides", `Yes from ${rule.threshold}${measure} on, No below`], at];
+  if (rule.type === "cuts") return [["Decides", `parted at ${rule.cuts.join(", ")}${measure}`], at];
+  return [at];
+}
+
 /** Exactly what will stand on the chain, before anything is signed. */
 export function Review({ plan }: { plan: Plan }) {
   const { collateral } = useNetwork();
   const rows: [string, React.ReactNode][] = [
     ["Outcomes", plan.outcomes.join(" · ")],
+    ...decidesOn(plan.schema),
     ["Stakes end", formatAbsolute(plan.closesAt)],
     ["Reports", `${formatAbsolute(plan.opensAt)} to ${formatAbsolute(plan.deadline)}`],
     ["Final", `${formatDuration(plan.liveness)} after the answer`],

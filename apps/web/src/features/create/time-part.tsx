@@ -70,7 +70,7 @@ export function TimePart({ draft, set, problems }: FormPart) {
           hint="No answer by then: everybody is refunded."
         />
         <TextField
-          label="Time to object"
+          label="Time until final"
           inputMode="numeric"
           after="min"
           value={draft.livenessMinutes}
