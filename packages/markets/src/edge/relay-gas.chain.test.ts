@@ -104,16 +104,16 @@ test.each([
 });
 
 test("all owners together are limited by the gas that they take in a minute", async () => {
-  const { gas } = (await one<{ gas: number }>(
+  const { gas } = (await one<{ gas: bigint }>(
     stage.store.db,
     sql`select sum(gas) as gas from chain.outbox where purpose = 'stake' and nonce is not null`,
-  )) ?? { gas: 0 };
+  )) ?? { gas: 0n };
   const trader = await stage.trader({ gas: false });
   const limited = (most: number) => ({
     ...stage.deps,
     config: { ...stage.deps.config, MARKETS_RELAY_GAS_PER_MINUTE: most },
   });
-  const room = gas + 400_000;
+  const room = Number(gas) + 400_000;
   await expect(relayStake(limited(room - 1), await signedBy(trader))).rejects.toMatchObject({
     code: "markets.relay_busy",
     status: 429,
