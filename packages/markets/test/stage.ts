@@ -203,7 +203,7 @@ export async function openStage(): Promise<Stage> {
       await node.mine({ blocks: 1 });
     },
     async followed() {
-      const head = Number(await hub.client.getBlockNumber());
+      const head = Number(await hub.client.getBlockNumber({ cacheTime: 0 }));
       for (let tries = 0; tries < 400; tries++) {
         const cursor = await one<{ number: number }>(
           store.db,
