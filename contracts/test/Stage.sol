@@ -101,7 +101,10 @@ abstract contract Stage is Test {
             deadline: START + 2 days,
             liveness: LIVENESS,
             reward: 0,
-            nonce: 0
+            nonce: 0,
+            domain: 0,
+            endsEarly: false,
+            secures: 0
         });
     }
 

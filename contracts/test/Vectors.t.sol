@@ -231,6 +231,9 @@ contract VectorsTest is Stage {
         terms.liveness = uint32(vm.parseJsonUint(json, string.concat(in_, ".liveness")));
         terms.reward = uint96(vm.parseJsonUint(json, string.concat(in_, ".reward")));
         terms.nonce = uint64(vm.parseJsonUint(json, string.concat(in_, ".nonce")));
+        terms.domain = uint8(vm.parseJsonUint(json, string.concat(in_, ".domain")));
+        terms.endsEarly = vm.parseJsonBool(json, string.concat(in_, ".endsEarly"));
+        terms.secures = uint96(vm.parseJsonUint(json, string.concat(in_, ".secures")));
     }
 
     function _answered(string memory json, string memory at, uint8 round) private pure returns (AnswerWord) {

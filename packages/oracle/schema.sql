@@ -92,8 +92,11 @@ create table oracle.questions (
   settled_block bigint,
   settled_log integer,
   settled_tx text,
+  domain integer not null,
+  ends_early boolean not null,
+  secures numeric(78,0) not null,
   constraint questions_pkey PRIMARY KEY (id),
-  constraint questions_aggregation_check CHECK ((aggregation = ANY (ARRAY['plurality'::text, 'median'::text]))),
+  constraint questions_aggregation_check CHECK ((aggregation = ANY (ARRAY['plurality'::text, 'median'::text, 'root'::text]))),
   constraint questions_state_check CHECK ((state = ANY (ARRAY['open'::text, 'answered'::text])))
 );
 

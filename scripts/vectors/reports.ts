@@ -28,6 +28,9 @@ const termsAbi = [
   { type: "uint32", name: "liveness" },
   { type: "uint96", name: "reward" },
   { type: "uint64", name: "nonce" },
+  { type: "uint8", name: "domain" },
+  { type: "bool", name: "endsEarly" },
+  { type: "uint96", name: "secures" },
 ] as const;
 
 const reportTypes = {
@@ -83,6 +86,9 @@ export async function reports(): Promise<void> {
       liveness: 1_800,
       reward: 5_000_000n,
       nonce: BigInt(round),
+      domain: round % 16,
+      endsEarly: round % 2 === 1,
+      secures: 7_000_000n,
     } as const;
     const question = keccak256(encodeAbiParameters([{ type: "tuple", components: termsAbi }], [terms]));
     const signed = await Promise.all(
@@ -98,6 +104,7 @@ export async function reports(): Promise<void> {
         tolerance: String(tolerance),
         reward: "5000000",
         nonce: String(round),
+        secures: "7000000",
       },
       question,
       epoch,

@@ -181,11 +181,11 @@ contract Markets is IMarkets, EIP712 {
     function _checkTerms(Market calldata terms, Question calldata question) private view {
         require(oracle.idOf(question) == terms.question, Markets_BadTerms("question"));
         AnswerWord word = oracle.wordOf(terms.question);
-        // A later round would already tell that somebody looked; a market starts before that.
         require(
-            word.state() == AnswerWords.OPEN && word.round() == 0 && block.timestamp <= word.deadline(),
-            Markets_BadTerms("status")
+            word.state() == AnswerWords.OPEN && block.timestamp <= word.deadline(), Markets_BadTerms("status")
         );
+        // The answer would be known while stakes are still taken.
+        require(!question.endsEarly, Markets_BadTerms("endsEarly"));
         require(terms.creator != address(0), Markets_BadTerms("creator"));
         require(
             terms.closesAt > block.timestamp && terms.closesAt <= question.opensAt

@@ -6,7 +6,8 @@ import {AnswerWord} from "./AnswerWord.sol";
 /// How signed values become one answer.
 enum Aggregation {
     Plurality, // the value that holds more than half of ALL weight
-    Median // the weighted median of those who reported
+    Median, // the weighted median of those who reported
+    Root // many answers under one Merkle root, which all co-sign
 }
 
 /// What a consumer sees. It acts on Final and Invalid, on nothing else.
@@ -32,6 +33,9 @@ struct Question {
     uint32 liveness; // seconds between the answer and its finality
     uint96 reward; // collateral for those who answer
     uint64 nonce; // lets one asker ask the same thing twice
+    uint8 domain; // whose signer set answers: 0 to 15
+    bool endsEarly; // what is asked about may end before opensAt, and be answered then, by more weight
+    uint96 secures; // the most collateral that the asker lets depend on the answer
 }
 
 /// @notice Questions, the reports that staked providers sign, and the answers that quorums of them make.

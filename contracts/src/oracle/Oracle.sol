@@ -23,7 +23,8 @@ contract Oracle is IOracle, EIP712 {
     uint256 private constant BPS = 10_000;
     uint32 private constant MAX_LIVENESS = 30 days;
     uint256 private constant MAX_SCHEMA_BYTES = 16_384;
-    uint256 private constant TERMS_BYTES = 352; // eleven words
+    uint256 private constant TERMS_BYTES = 448; // fourteen words
+    uint256 private constant DOMAINS = 16;
 
     IStakeManager public immutable stakeManager;
     address public immutable collateral;
@@ -208,6 +209,8 @@ contract Oracle is IOracle, EIP712 {
 
     function _checkTerms(Question calldata terms, string calldata schema) private view {
         require(terms.min > INVALID && terms.min <= terms.max, Oracle_BadTerms("bounds"));
+        require(terms.aggregation != Aggregation.Root, Oracle_BadTerms("aggregation"));
+        require(terms.domain < DOMAINS, Oracle_BadTerms("domain"));
         require(terms.deadline > terms.opensAt, Oracle_BadTerms("opensAt"));
         require(
             terms.deadline > block.timestamp && terms.deadline - block.timestamp <= MAX_QUESTION_SECONDS,

@@ -59,7 +59,7 @@ contract MarketsOpenTest is Stage {
         _refused(market, categories, "status");
         vm.revertToState(before);
         _agree(categories, TOO_EARLY, 7);
-        _refused(market, categories, "status");
+        _refused(market, categories, "closesAt"); // whoever reopens a question does so at opensAt or later
         vm.revertToState(before);
         vm.warp(categories.deadline + 1);
         _refused(market, categories, "status");
@@ -95,6 +95,15 @@ contract MarketsOpenTest is Stage {
         Market memory market = _market(categories, 3);
         market.feeBps = 1_001;
         _refused(market, categories, "feeBps");
+    }
+
+    function test_RevertWhen_TheAnswerMayComeEarly() external {
+        Question memory early = categories;
+        early.endsEarly = true;
+        bytes32 question = _ask(early);
+        Market memory market = _market(early, 3);
+        market.question = question;
+        _refused(market, early, "endsEarly");
     }
 
     function test_RevertWhen_OutcomesOutOfRange() external {

@@ -161,6 +161,9 @@ export function openMarket(
     liveness: 60,
     reward: 0n,
     nonce,
+    domain: 0,
+    endsEarly: false,
+    secures: 0n,
   };
   const id = questionId(question);
   const outcomes = kind === "numeric" ? cuts.length + 1 : labels.length;

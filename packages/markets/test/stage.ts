@@ -160,6 +160,9 @@ export async function openStage(): Promise<Stage> {
         liveness: 30,
         reward: 0n,
         nonce: BigInt(generatePrivateKey()) >> 192n,
+        domain: 0,
+        endsEarly: false,
+        secures: 0n,
       };
       const args = [termsToChain(terms), text] as const;
       await send(rich, addresses.oracle, encodeFunctionData({ abi: oracleAbi, functionName: "ask", args }));

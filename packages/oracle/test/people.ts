@@ -78,6 +78,9 @@ export const termsFor = (schema: QuestionSchema, over: Partial<Terms> = {}): Ter
   liveness: 60,
   reward: 5_000_000n,
   nonce: 0n,
+  domain: 0,
+  endsEarly: false,
+  secures: 0n,
   ...over,
 });
 

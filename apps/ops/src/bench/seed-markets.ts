@@ -117,6 +117,9 @@ function makeMarket(index: number, now: number): Made {
     liveness: 7_200,
     reward: 0n,
     nonce: BigInt(index),
+    domain: 0,
+    endsEarly: false,
+    secures: 0n,
   };
   const question = questionId(terms);
   const marketTerms: MarketTerms = {

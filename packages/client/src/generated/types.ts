@@ -18,7 +18,7 @@ export type Receipt = { question: string; signer: string; seat: number; received
 
 export type Report = { provider: string; signer: string; seat: number; value: string | null; label: string | null; weight: string; signature: string | null; epoch: number; round: number; receivedAt: number; counted: boolean; evidence: string | null; observations: Array<{ source: string; value: string | null; dropped: string | null; fetchedAt: number }> };
 
-export type Terms = { asker: string; schema: string; aggregation: "plurality" | "median"; min: string; max: string; tolerance: string; opensAt: number; deadline: number; liveness: number; reward: string; nonce: string };
+export type Terms = { asker: string; schema: string; aggregation: "plurality" | "median" | "root"; min: string; max: string; tolerance: string; opensAt: number; deadline: number; liveness: number; reward: string; nonce: string; domain: number; endsEarly: boolean; secures: string };
 
 export type TypedData = { purpose: string; domain: Record<string, unknown>; types: Record<string, Array<{ name: string; type: string }>>; primaryType: string; message: Record<string, unknown> };
 
@@ -66,7 +66,7 @@ export type GetProviderArgs = { owner: string };
 
 export type GetProviderOutput = Provider;
 
-export type PrepareQuestionArgs = { schema: { version: 1; text: string; kind: "bool" | "categorical" | "numeric"; outcomes?: Array<string>; decimals?: number; unit?: string; observeAt: number; sources?: Array<{ name: string; url: string; path: string; unit: string; scale?: number }>; rule?: { type: "value" } | { type: "atLeast"; threshold: string } | { type: "cuts"; cuts: Array<string> }; default?: "invalid"; description?: string }; opensAt: number; deadline: number; liveness: number; reward: string; asker: string; min?: string; max?: string; tolerance?: string };
+export type PrepareQuestionArgs = { schema: { version: 1; text: string; kind: "bool" | "categorical" | "numeric"; outcomes?: Array<string>; decimals?: number; unit?: string; observeAt: number; sources?: Array<{ name: string; url: string; path: string; unit: string; scale?: number }>; rule?: { type: "value" } | { type: "atLeast"; threshold: string } | { type: "cuts"; cuts: Array<string> }; default?: "invalid"; description?: string }; opensAt: number; deadline: number; liveness: number; reward: string; asker: string; domain?: number; endsEarly?: boolean; secures?: string; min?: string; max?: string; tolerance?: string };
 
 export type PrepareQuestionOutput = { id: string; terms: Terms; schemaText: string; calls: Array<Call> };
 

@@ -7,8 +7,8 @@ const question = `0x${"11".repeat(32)}` as const;
 const creator = `0x${"22".repeat(20)}` as const;
 const categories: MarketTerms = { question, creator, closesAt: 1_000, feeBps: 200, outcomes: 3, cuts: [] };
 const ranges: MarketTerms = { ...categories, cuts: [200_000n, 250_000n] };
-const plurality = { aggregation: "plurality" as const, min: 0n, max: 2n, opensAt: 1_000 };
-const median = { aggregation: "median" as const, min: 0n, max: 1_000_000n, opensAt: 1_000 };
+const plurality = { aggregation: "plurality" as const, min: 0n, max: 2n, opensAt: 1_000, endsEarly: false };
+const median = { aggregation: "median" as const, min: 0n, max: 1_000_000n, opensAt: 1_000, endsEarly: false };
 
 test.each([
   ["below the first cut", 199_999n, 0],
@@ -40,6 +40,7 @@ test.each([
   ["categories of a median", categories, median, "aggregation"],
   ["other categories than the question", categories, { ...plurality, max: 1n }, "bounds"],
   ["cuts of a plurality", ranges, plurality, "aggregation"],
+  ["an answer that may come early", categories, { ...plurality, endsEarly: true }, "endsEarly"],
   ["cuts that do not match the outcomes", { ...ranges, outcomes: 2 }, median, "outcomes"],
   ["cuts that fall", { ...ranges, cuts: [250_000n, 200_000n] }, median, "cuts"],
   ["equal cuts", { ...ranges, cuts: [5n, 5n] }, median, "cuts"],

@@ -49,10 +49,11 @@ export const termsFromWire = (terms: WireMarketTerms): MarketTerms => ({
 
 /** What of a question a market's terms must fit. */
 export type QuestionBounds = {
-  aggregation: "plurality" | "median";
+  aggregation: "plurality" | "median" | "root";
   min: bigint;
   max: bigint;
   opensAt: number;
+  endsEarly: boolean;
 };
 
 /**
@@ -61,6 +62,7 @@ export type QuestionBounds = {
  */
 export function badTerms(terms: MarketTerms, question: QuestionBounds, now: number): string | null {
   const { creator, closesAt, feeBps, outcomes, cuts } = terms;
+  if (question.endsEarly) return "endsEarly";
   if (BigInt(creator) === 0n) return "creator";
   if (closesAt <= now || closesAt > question.opensAt || closesAt > MAX_UINT32) return "closesAt";
   if (feeBps < 0 || feeBps > MAX_FEE_BPS) return "feeBps";

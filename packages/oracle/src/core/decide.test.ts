@@ -18,6 +18,9 @@ const terms = (over: Partial<Terms> = {}): Terms => ({
   liveness: 50,
   reward: 5n,
   nonce: 0n,
+  domain: 0,
+  endsEarly: false,
+  secures: 0n,
   ...over,
 });
 const open: AnswerWord = { state: "open", deadline: 200, notBefore: 100, round: 0, rewardSettled: false };

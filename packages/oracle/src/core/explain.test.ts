@@ -35,6 +35,9 @@ const base: Explained = {
     liveness: 3600,
     reward: 0n,
     nonce: 0n,
+    domain: 0,
+    endsEarly: false,
+    secures: 0n,
   },
   word,
   reports: [

@@ -166,6 +166,9 @@ const terms = (over: Partial<Terms> = {}): Terms => ({
   liveness: 60,
   reward: 0n,
   nonce: 0n,
+  domain: 0,
+  endsEarly: false,
+  secures: 0n,
   ...over,
 });
 

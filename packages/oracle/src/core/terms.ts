@@ -1,9 +1,9 @@
-import type { Address, Hex } from "@sooth/kernel";
+import { type Address, type Hex, need } from "@sooth/kernel";
 import { encodeAbiParameters, keccak256, parseAbiParameters, stringToBytes } from "viem";
 import type { z } from "zod";
 import type { wireTerms } from "./wire.ts";
 
-export type Aggregation = "plurality" | "median";
+export type Aggregation = "plurality" | "median" | "root";
 
 /** A question IS the hash of these. Times are unix seconds by the chain's clock, amounts collateral. */
 export type Terms = {
@@ -21,16 +21,22 @@ export type Terms = {
   liveness: number;
   reward: bigint;
   nonce: bigint;
+  /** Whose signer set answers: 0 to 15. */
+  domain: number;
+  /** What is asked about may end before opensAt, and be answered then, by more weight. */
+  endsEarly: boolean;
+  /** The most collateral that the asker lets depend on the answer. */
+  secures: bigint;
 };
 
 /** The struct as viem takes and gives it. */
 export type ChainTerms = Omit<Terms, "aggregation"> & { aggregation: number };
 export type WireTerms = z.infer<typeof wireTerms>;
 
-const AGGREGATIONS = ["plurality", "median"] as const;
+const AGGREGATIONS = ["plurality", "median", "root"] as const;
 const QUESTION = parseAbiParameters([
   "Question terms",
-  "struct Question { address asker; bytes32 schema; uint8 aggregation; int96 min; int96 max; uint96 tolerance; uint40 opensAt; uint40 deadline; uint32 liveness; uint96 reward; uint64 nonce; }",
+  "struct Question { address asker; bytes32 schema; uint8 aggregation; int96 min; int96 max; uint96 tolerance; uint40 opensAt; uint40 deadline; uint32 liveness; uint96 reward; uint64 nonce; uint8 domain; bool endsEarly; uint96 secures; }",
 ]);
 
 export const termsToChain = (terms: Terms): ChainTerms => ({
@@ -39,9 +45,8 @@ export const termsToChain = (terms: Terms): ChainTerms => ({
 });
 
 export function termsFromChain(terms: ChainTerms): Terms {
-  const { asker, schema, min, max, tolerance, opensAt, deadline, liveness, reward, nonce } = terms;
-  const aggregation = terms.aggregation === 1 ? "median" : "plurality";
-  return { asker, schema, aggregation, min, max, tolerance, opensAt, deadline, liveness, reward, nonce };
+  const { aggregation, ...same } = terms;
+  return { ...same, aggregation: need(AGGREGATIONS[aggregation], `aggregation ${aggregation}`) };
 }
 
 export const termsToWire = (terms: Terms): WireTerms => ({
@@ -51,6 +56,7 @@ export const termsToWire = (terms: Terms): WireTerms => ({
   tolerance: String(terms.tolerance),
   reward: String(terms.reward),
   nonce: String(terms.nonce),
+  secures: String(terms.secures),
 });
 
 export const termsFromWire = (terms: WireTerms): Terms => ({
@@ -62,6 +68,7 @@ export const termsFromWire = (terms: WireTerms): Terms => ({
   tolerance: BigInt(terms.tolerance),
   reward: BigInt(terms.reward),
   nonce: BigInt(terms.nonce),
+  secures: BigInt(terms.secures),
 });
 
 /** The question's name, exactly as `Oracle.idOf` computes it. */

@@ -105,7 +105,7 @@ describe("reports", () => {
       Object.fromEntries(
         Object.entries(terms).map(([name, value]) => [
           name,
-          ["min", "max", "tolerance", "reward", "nonce"].includes(name) ? BigInt(value) : value,
+          ["min", "max", "tolerance", "reward", "nonce", "secures"].includes(name) ? BigInt(value) : value,
         ]),
       ) as unknown as ChainTerms,
     );

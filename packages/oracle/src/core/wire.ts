@@ -105,7 +105,7 @@ export const wireQuestion = z.object({
 export const wireTerms = z.object({
   asker: wireAddress,
   schema: wireHex32,
-  aggregation: z.enum(["plurality", "median"]),
+  aggregation: z.enum(["plurality", "median", "root"]),
   min: wireInteger,
   max: wireInteger,
   tolerance: wireInteger,
@@ -114,6 +114,9 @@ export const wireTerms = z.object({
   liveness: z.number().int(),
   reward: wireInteger,
   nonce: wireInteger,
+  domain: z.number().int().min(0).max(15),
+  endsEarly: z.boolean(),
+  secures: wireInteger,
 });
 
 export const wireQuestionDetail = wireQuestion.extend({

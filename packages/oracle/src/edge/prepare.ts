@@ -42,6 +42,12 @@ export const wirePrepareQuestion = z.object({
   /** Collateral, smallest unit. */
   reward: wireInteger,
   asker: wireAddress,
+  /** Whose signer set answers. */
+  domain: z.number().int().min(0).max(15).default(0),
+  /** May be answered before opensAt, by more weight. */
+  endsEarly: z.boolean().default(false),
+  /** The most collateral that will depend on the answer: its signers stake three times as much. */
+  secures: wireInteger.default("0"),
   /** Numeric only: in the question's unit. Without them, zero to ten to the twelfth. */
   min: decimal.optional(),
   max: decimal.optional(),
@@ -81,6 +87,9 @@ export async function prepareQuestion(
     liveness,
     reward: BigInt(asked.reward),
     nonce: BigInt(`0x${randomBytes(8).toString("hex")}`),
+    domain: asked.domain,
+    endsEarly: asked.endsEarly,
+    secures: BigInt(asked.secures),
   };
   await checkTerms(deps, terms, schema);
   return {
@@ -124,6 +133,8 @@ async function checkTerms(deps: ApiDeps, terms: Terms, schema: QuestionSchema): 
   if (misfit !== null) throw refuse(misfit);
   if (terms.reward < 0n || terms.reward > MAX_UINT96)
     throw refuse("the reward is negative or does not fit 96 bits");
+  if (terms.secures < 0n || terms.secures > MAX_UINT96)
+    throw refuse("what the answer secures is negative or does not fit 96 bits");
   const least = deps.config.ORACLE_MIN_REWARD;
   if (terms.reward < least) throw OracleError.reward_too_small({ reward: terms.reward, least });
   if (terms.opensAt < schema.observeAt)

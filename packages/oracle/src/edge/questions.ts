@@ -50,6 +50,9 @@ type Row = {
   liveness: number;
   reward: bigint;
   nonce: bigint;
+  domain: number;
+  ends_early: boolean;
+  secures: bigint;
   schema: QuestionSchema;
   fault: string | null;
   asked_at: number;
@@ -189,7 +192,7 @@ export const reopeningsOf = (db: Executor, question: string) =>
   );
 
 function fromRow(row: Row): StoredQuestion {
-  const { asker, aggregation, tolerance, deadline, liveness, reward, nonce } = row;
+  const { asker, aggregation, tolerance, deadline, liveness, reward, nonce, domain, secures } = row;
   return {
     id: row.id,
     chainId: row.chain_id,
@@ -205,6 +208,9 @@ function fromRow(row: Row): StoredQuestion {
       liveness,
       reward,
       nonce,
+      domain,
+      endsEarly: row.ends_early,
+      secures,
     },
     schema: row.schema,
     fault: row.fault,

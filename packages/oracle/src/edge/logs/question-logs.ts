@@ -20,7 +20,8 @@ export async function onAsked(tx: Executor, logs: Logs<"Asked">): Promise<void> 
   });
   await sql`
     insert into oracle.questions (id, chain_id, asker, schema_hash, aggregation, min_value, max_value, tolerance,
-      opens_at, deadline, liveness, reward, nonce, schema, fault, asked_at, asked_block, asked_log, asked_tx, not_before)
+      opens_at, deadline, liveness, reward, nonce, domain, ends_early, secures, schema, fault, asked_at, asked_block, asked_log,
+      asked_tx, not_before)
     select *, opens_at from unnest(
       ${asked.map(({ log }) => lower(log.args.question))}::text[],
       ${asked.map(({ log }) => log.block.chainId)}::int[],
@@ -35,6 +36,9 @@ export async function onAsked(tx: Executor, logs: Logs<"Asked">): Promise<void> 
       ${asked.map(({ terms }) => terms.liveness)}::bigint[],
       ${asked.map(({ terms }) => String(terms.reward))}::numeric[],
       ${asked.map(({ terms }) => String(terms.nonce))}::numeric[],
+      ${asked.map(({ terms }) => terms.domain)}::int[],
+      ${asked.map(({ terms }) => terms.endsEarly)}::bool[],
+      ${asked.map(({ terms }) => String(terms.secures))}::numeric[],
       ${asked.map(({ schema }) => JSON.stringify(schema))}::jsonb[],
       ${asked.map(({ fault }) => fault)}::text[],
       ${asked.map(({ log }) => log.block.timestamp)}::bigint[],
@@ -42,7 +46,7 @@ export async function onAsked(tx: Executor, logs: Logs<"Asked">): Promise<void> 
       ${asked.map(({ log }) => log.logIndex)}::int[],
       ${asked.map(({ log }) => log.transaction)}::text[]
     ) as asked (id, chain_id, asker, schema_hash, aggregation, min_value, max_value, tolerance, opens_at, deadline,
-      liveness, reward, nonce, schema, fault, asked_at, asked_block, asked_log, asked_tx)`.execute(tx);
+      liveness, reward, nonce, domain, ends_early, secures, schema, fault, asked_at, asked_block, asked_log, asked_tx)`.execute(tx);
   await tellQuestions(tx, logs);
 }
 
