@@ -88,8 +88,7 @@ export async function prepareMarket(
   };
   const what = badTerms(terms, question.terms, now);
   if (what !== null) throw MarketsError.bad_terms({ what });
-  if (question.word.state !== "open")
-    throw MarketsError.bad_terms({ what: "status" });
+  if (question.word.state !== "open") throw MarketsError.bad_terms({ what: "status" });
   const id = marketId(terms);
   if (await marketById(deps.store.db, id)) throw MarketsError.already_open({ market: id });
   const data = encodeFunctionData({

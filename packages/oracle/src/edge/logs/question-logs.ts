@@ -46,7 +46,9 @@ export async function onAsked(tx: Executor, logs: Logs<"Asked">): Promise<void> 
       ${asked.map(({ log }) => log.logIndex)}::int[],
       ${asked.map(({ log }) => log.transaction)}::text[]
     ) as asked (id, chain_id, asker, schema_hash, aggregation, min_value, max_value, tolerance, opens_at, deadline,
-      liveness, reward, nonce, domain, ends_early, secures, schema, fault, asked_at, asked_block, asked_log, asked_tx)`.execute(tx);
+      liveness, reward, nonce, domain, ends_early, secures, schema, fault, asked_at, asked_block, asked_log, asked_tx)`.execute(
+    tx,
+  );
   await tellQuestions(tx, logs);
 }
 
