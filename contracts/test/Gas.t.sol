@@ -83,19 +83,28 @@ contract GasTest is Stage {
             _join(i, STAKE + uint96(i));
         }
         vm.warp(START + EPOCH);
-        stakes.advanceEpoch();
+        stakes.advanceEpoch(0);
         _measured("advance epoch, 32 seats", 650_000);
     }
 
-    function test_JoinWhenFull() external {
-        for (uint256 i = SEATS; i < 32; ++i) {
+    function test_Join() external {
+        _fund(_ownerKey(40), address(stakes), STAKE);
+        bytes memory proof = _possession(40);
+        vm.prank(_ownerKey(40));
+        stakes.join(_signer(40), STAKE, 0, proof);
+        _measured("join, without a domain", 102_000);
+        _fund(_ownerKey(41), address(stakes), STAKE);
+        proof = _possession(41);
+        vm.prank(_ownerKey(41));
+        stakes.join(_signer(41), STAKE, 1, proof);
+        _measured("join, seated in one domain", 160_000);
+        for (uint256 i = SEATS; i < 31; ++i) {
             _join(i, STAKE);
         }
-        _join(40, STAKE + 1);
-        _fund(_ownerKey(41), address(stakes), STAKE + 1);
-        vm.prank(_ownerKey(41));
-        stakes.join(_signer(41), STAKE + 1);
-        _measured("join, displacing the smallest of 32", 360_000);
+        _join(42, STAKE + 1);
+        vm.prank(_ownerKey(42));
+        stakes.claimSeat(0, _ownerKey(0));
+        _measured("claim a seat of 32", 260_000);
     }
 
     function test_Market() external {

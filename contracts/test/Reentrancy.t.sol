@@ -60,7 +60,7 @@ contract ReentrancyTest is Stage {
         for (uint256 i; i < SEATS; ++i) {
             _joinWith(i, STAKE);
         }
-        stakes.advanceEpoch();
+        stakes.advanceEpoch(0);
     }
 
     function test_ClaimPaysOnce() external {
@@ -106,7 +106,9 @@ contract ReentrancyTest is Stage {
     function test_StakeIsPaidOnce() external {
         token.mint(address(token), STAKE);
         token.act(address(token), abi.encodeCall(token.approve, (address(stakes), type(uint256).max)));
-        token.act(address(stakes), abi.encodeCall(stakes.join, (_signer(9), STAKE)));
+        token.act(
+            address(stakes), abi.encodeCall(stakes.join, (_signer(9), STAKE, 1, _possessionOf(_key(9), address(token))))
+        );
         token.act(address(stakes), abi.encodeCall(stakes.leave, ()));
         vm.warp(block.timestamp + UNBONDING);
         bytes memory again = abi.encodeCall(stakes.withdraw, (bob));
@@ -117,27 +119,26 @@ contract ReentrancyTest is Stage {
         vm.assertEq(token.balanceOf(address(stakes)), SEATS * STAKE);
     }
 
-    function test_AJoinOnTheWayOfAnotherDisplacesOneEach() external {
-        for (uint256 i = SEATS; i < 32; ++i) {
+    function test_AJoinOnTheWayOfAnotherSeatsBoth() external {
+        for (uint256 i = SEATS; i < 31; ++i) {
             _joinWith(i, STAKE);
         }
-        // The token is an account as well, and joins while alice's stake travels: by then she is in, whole.
-        token.mint(address(token), STAKE + 1);
-        token.act(address(token), abi.encodeCall(token.approve, (address(stakes), STAKE + 1)));
-        token.mint(alice, STAKE + 1);
+        // The token is an account as well, and joins while alice's stake travels: by then she is in, whole, and the last
+        // place is hers.
+        token.mint(address(token), STAKE);
+        token.act(address(token), abi.encodeCall(token.approve, (address(stakes), STAKE)));
+        token.mint(alice, STAKE);
         vm.prank(alice);
-        token.approve(address(stakes), STAKE + 1);
-        token.arm(address(stakes), abi.encodeCall(stakes.join, (_signer(50), STAKE + 1)));
+        token.approve(address(stakes), STAKE);
+        bytes memory proof = _possessionOf(_key(50), address(token));
+        token.arm(address(stakes), abi.encodeCall(stakes.join, (_signer(50), STAKE, 1, proof)));
         vm.prank(alice);
-        stakes.join(_signer(40), STAKE + 1);
+        stakes.join(_signer(40), STAKE, 1, _possessionOf(_key(40), alice));
         vm.assertTrue(token.called() && token.succeeded());
-        vm.assertEq(token.balanceOf(address(stakes)), 32 * STAKE + 2 * (STAKE + 1));
-        // Each took another's place: one who had left already cannot leave again.
-        uint256 unbonding;
-        for (uint256 i; i < 32; ++i) {
-            if (stakes.providerOf(_ownerKey(i)).state == IStakeManager.ProviderState.Unbonding) ++unbonding;
-        }
-        vm.assertEq(unbonding, 2);
+        vm.assertEq(token.balanceOf(address(stakes)), 33 * STAKE);
+        address[] memory roster = stakes.rosterOf(0);
+        vm.assertEq(roster.length, 32);
+        vm.assertEq(roster[31], alice);
         vm.assertTrue(stakes.providerOf(alice).state == IStakeManager.ProviderState.Active);
         vm.assertTrue(stakes.providerOf(address(token)).state == IStakeManager.ProviderState.Active);
     }
@@ -147,7 +148,7 @@ contract ReentrancyTest is Stage {
         vm.prank(_ownerKey(i));
         token.approve(address(stakes), stake);
         vm.prank(_ownerKey(i));
-        stakes.join(_signer(i), stake);
+        stakes.join(_signer(i), stake, 1, _possession(i));
     }
 
     function _settledMarket() private returns (Market memory market) {

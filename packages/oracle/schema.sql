@@ -14,7 +14,8 @@ create table oracle.epochs (
   at bigint not null,
   block bigint not null,
   tx text not null,
-  constraint epochs_pkey PRIMARY KEY (epoch)
+  domain integer not null,
+  constraint epochs_pkey PRIMARY KEY (domain, epoch)
 );
 
 create table oracle.equivocations (
@@ -47,6 +48,8 @@ create table oracle.providers (
   state text not null,
   unbonds_at bigint,
   joined_at bigint not null,
+  kinds bigint not null,
+  juror boolean not null,
   constraint providers_pkey PRIMARY KEY (owner),
   constraint providers_state_check CHECK ((state = ANY (ARRAY['active'::text, 'unbonding'::text, 'withdrawn'::text])))
 );
@@ -129,12 +132,19 @@ create table oracle.reports (
   constraint reports_pkey PRIMARY KEY (question, round, epoch, signer)
 );
 
+create table oracle.rosters (
+  domain integer not null,
+  owner text not null,
+  constraint rosters_pkey PRIMARY KEY (domain, owner)
+);
+
 create table oracle.seats (
   epoch bigint not null,
   seat integer not null,
   signer text not null,
   weight numeric(78,0) not null,
-  constraint seats_pkey PRIMARY KEY (epoch, seat)
+  domain integer not null,
+  constraint seats_pkey PRIMARY KEY (domain, epoch, seat)
 );
 
 create table oracle.signers (
@@ -169,7 +179,7 @@ CREATE INDEX signers_by_owner ON oracle.signers USING btree (owner);
 
 CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON oracle.credits FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('account');
 
-CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON oracle.epochs FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('epoch');
+CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON oracle.epochs FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('epoch', 'domain');
 
 CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON oracle.providers FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('owner');
 
@@ -177,6 +187,8 @@ CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON oracle.questions F
 
 CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON oracle.reopenings FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('question', 'round');
 
-CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON oracle.seats FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('epoch', 'seat');
+CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON oracle.rosters FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('domain', 'owner');
+
+CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON oracle.seats FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('epoch', 'seat', 'domain');
 
 CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON oracle.signers FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('signer');

@@ -181,9 +181,7 @@ contract Markets is IMarkets, EIP712 {
     function _checkTerms(Market calldata terms, Question calldata question) private view {
         require(oracle.idOf(question) == terms.question, Markets_BadTerms("question"));
         AnswerWord word = oracle.wordOf(terms.question);
-        require(
-            word.state() == AnswerWords.OPEN && block.timestamp <= word.deadline(), Markets_BadTerms("status")
-        );
+        require(word.state() == AnswerWords.OPEN && block.timestamp <= word.deadline(), Markets_BadTerms("status"));
         // The answer would be known while stakes are still taken.
         require(!question.endsEarly, Markets_BadTerms("endsEarly"));
         require(terms.creator != address(0), Markets_BadTerms("creator"));

@@ -65,6 +65,7 @@ interface IOracle {
     error Oracle_OutOfBounds(bytes32 question, int96 value);
     error Oracle_BadReport(bytes32 question, string what);
     error Oracle_BadSignature(bytes32 question, uint8 seat);
+    error Oracle_Paused(bytes32 question, uint40 until);
     error Oracle_StaleEpoch(uint32 signed, uint32 current);
     error Oracle_NoQuorum(bytes32 question, uint256 weight, uint256 totalWeight);
     error Oracle_NotSettleable(bytes32 question, Status status);

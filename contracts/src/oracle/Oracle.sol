@@ -125,7 +125,7 @@ contract Oracle is IOracle, EIP712 {
             // Both divisions round down; the treasury takes what is left.
             each = uint96(uint256(terms.reward) * PROVIDER_SHARE_BPS / BPS / signers);
             rest = uint96(terms.reward - each * signers);
-            _creditSigners(word, each);
+            _creditSigners(terms.domain, word, each);
             _credit(treasury, rest);
         }
 
@@ -236,7 +236,8 @@ contract Oracle is IOracle, EIP712 {
         require(word.state() == AnswerWords.OPEN, Oracle_NotOpen(question, _statusOf(word)));
         require(block.timestamp >= word.notBefore(), Oracle_TooEarly(question, word.notBefore()));
         require(block.timestamp <= word.deadline(), Oracle_DeadlinePassed(question, word.deadline()));
-        (address blob, uint32 current) = stakeManager.signerSet();
+        (address blob, uint32 current, uint40 pausedUntil) = stakeManager.signerSet(terms.domain);
+        require(block.timestamp >= pausedUntil, Oracle_Paused(question, pausedUntil));
         require(epoch == current, Oracle_StaleEpoch(epoch, current));
         frame = ReportFrame(_domainSeparator(), question, epoch, word.round());
         set = SignerSets.read(blob);
@@ -290,8 +291,8 @@ contract Oracle is IOracle, EIP712 {
     }
 
     /// @dev The word names seats; the set of its epoch names their signers, the stake manager their owners.
-    function _creditSigners(AnswerWord word, uint96 amount) private {
-        SignerSet memory set = SignerSets.read(stakeManager.signerSetOf(word.epoch()));
+    function _creditSigners(uint8 domain, AnswerWord word, uint96 amount) private {
+        SignerSet memory set = SignerSets.read(stakeManager.signerSetOf(domain, word.epoch()));
         uint256 seats = word.seats();
         for (uint256 seat; seats != 0; ++seat) {
             if (seats & 1 == 1) {

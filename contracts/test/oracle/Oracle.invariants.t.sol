@@ -87,7 +87,7 @@ contract OracleInvariantsTest is InvariantTest {
             if (handler.firstAnswer(question) == 0) continue;
             AnswerWord word = oracle.wordOf(question);
             vm.assertTrue(word.value() == INVALID || (word.value() >= terms.min && word.value() <= terms.max));
-            SignerSet memory set = SignerSets.read(stakes.signerSetOf(word.epoch()));
+            SignerSet memory set = SignerSets.read(stakes.signerSetOf(0, word.epoch()));
             uint256 signed;
             for (uint256 seat; seat < set.count; ++seat) {
                 (, uint96 weight) = set.seatAt(seat);
@@ -109,7 +109,7 @@ contract OracleInvariantsTest is InvariantTest {
 
     /// S2: a set's total is the sum of its weights; nobody holds more than his cap; each seat is somebody's.
     function invariant_S2_NobodyOutvotesTheRest() external view {
-        (address blob,) = stakes.signerSet();
+        (address blob,,) = stakes.signerSet(0);
         SignerSet memory set = SignerSets.read(blob);
         uint256 k = set.count < 4 ? set.count : 4;
         uint256 sum;
@@ -125,7 +125,7 @@ contract OracleInvariantsTest is InvariantTest {
 
     /// S3: who is seated has his stake in the contract, though he may have left.
     function invariant_S3_SeatsAreStaked() external view {
-        (address blob,) = stakes.signerSet();
+        (address blob,,) = stakes.signerSet(0);
         SignerSet memory set = SignerSets.read(blob);
         for (uint256 seat; seat < set.count; ++seat) {
             (address signer, uint96 weight) = set.seatAt(seat);
@@ -137,9 +137,9 @@ contract OracleInvariantsTest is InvariantTest {
 
     /// S4: the signer set of an epoch never changes.
     function invariant_S4_FormerSetsStand() external view {
-        (, uint32 epoch) = stakes.signerSet();
+        (, uint32 epoch,) = stakes.signerSet(0);
         for (uint32 i = 1; i <= epoch; ++i) {
-            vm.assertEq(stakes.signerSetOf(i).codehash, handler.blobHash(i));
+            vm.assertEq(stakes.signerSetOf(0, i).codehash, handler.blobHash(i));
         }
     }
 

@@ -54,10 +54,10 @@ contract OracleCreditTest is Stage {
     function test_OwnerIsPaidThoughHeRotatedAndLeft() external {
         _resolve(terms, 5);
         vm.prank(_ownerKey(0));
-        stakes.rotateSigner(_signer(20));
+        stakes.rotateSigner(_signer(20), _possessionOf(_key(20), _ownerKey(0)));
         vm.prank(_ownerKey(0));
         stakes.leave();
-        stakes.advanceEpoch();
+        stakes.advanceEpoch(0);
         vm.warp(block.timestamp + UNBONDING);
         vm.prank(_ownerKey(0));
         stakes.withdraw(alice);

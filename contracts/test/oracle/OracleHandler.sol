@@ -38,7 +38,7 @@ contract OracleHandler is Stage {
         _fund(owner, address(stakes), stake);
         address signer = _newSigner();
         vm.prank(owner);
-        stakes.join(signer, stake);
+        stakes.join(signer, stake, 1, _possessionOf(_keyOf[signer], owner));
     }
 
     function addStake(uint256 i, uint96 amount) external {
@@ -55,7 +55,7 @@ contract OracleHandler is Stage {
         if (owner == address(0)) return;
         address signer = _newSigner();
         vm.prank(owner);
-        stakes.rotateSigner(signer);
+        stakes.rotateSigner(signer, _possessionOf(_keyOf[signer], owner));
     }
 
     function leave(uint256 i) external {
@@ -72,7 +72,7 @@ contract OracleHandler is Stage {
     }
 
     function advanceEpoch() external {
-        try stakes.advanceEpoch() {
+        try stakes.advanceEpoch(0) {
             _rememberBlob();
         } catch {}
     }
@@ -214,12 +214,12 @@ contract OracleHandler is Stage {
 
     function _set() private view returns (SignerSet memory set, uint32 epoch) {
         address blob;
-        (blob, epoch) = stakes.signerSet();
+        (blob, epoch,) = stakes.signerSet(0);
         set = SignerSets.read(blob);
     }
 
     function _rememberBlob() private {
-        (address blob, uint32 epoch) = stakes.signerSet();
+        (address blob, uint32 epoch,) = stakes.signerSet(0);
         blobHash[epoch] = blob.codehash;
     }
 }

@@ -64,7 +64,7 @@ contract OracleReportValuesTest is Stage {
     function test_RevertWhen_EpochIsStale() external {
         bytes memory entries = _entries(question, _values(1, 2, 3));
         _join(10, STAKE);
-        stakes.advanceEpoch();
+        stakes.advanceEpoch(0);
         vm.expectRevert(abi.encodeWithSelector(IOracle.Oracle_StaleEpoch.selector, 1, 2));
         oracle.reportValues(terms, 1, entries);
         // And the same signatures do not pass for the new epoch.
@@ -189,7 +189,7 @@ contract OracleReportValuesTest is Stage {
         // Two of three equal seats is exactly two thirds, and not more.
         vm.prank(_ownerKey(3));
         stakes.leave();
-        stakes.advanceEpoch();
+        stakes.advanceEpoch(0);
         bytes memory two = bytes.concat(_entry(0, question, 1), _entry(1, question, 2));
         vm.expectRevert(
             abi.encodeWithSelector(IOracle.Oracle_NoQuorum.selector, question, 2 * STAKE, 3 * uint256(STAKE))
@@ -202,7 +202,7 @@ contract OracleReportValuesTest is Stage {
             vm.prank(_ownerKey(i));
             stakes.leave();
         }
-        stakes.advanceEpoch();
+        stakes.advanceEpoch(0);
         bytes memory entries = _entries(question, _values(1, 2, 3));
         vm.expectRevert(abi.encodeWithSelector(IOracle.Oracle_BadReport.selector, question, "seat"));
         oracle.reportValues(terms, 2, entries);

@@ -28,17 +28,35 @@ contract StakeHandler is Stage {
         if (_stateOf(owner) != IStakeManager.ProviderState.None) return;
         stake = uint96(_bound(stake, STAKE, STAKE + 12));
         _fund(owner, address(stakes), stake);
-        address signer = address(uint160(0x51600000 + ++_nextSigner));
-        bool[] memory was = new bool[](OWNERS);
-        for (uint256 k; k < OWNERS; ++k) {
-            was[k] = _stateOf(ownerAt(k)) == IStakeManager.ProviderState.Active;
-        }
-        (uint256 count, uint96 least) = active();
-        bool mustFail = count == 32 && stake <= least;
+        uint256 key = 0x51600000 + ++_nextSigner;
+        uint256 count = stakes.rosterOf(0).length;
         vm.prank(owner);
-        try stakes.join(signer, stake) {
-            if (mustFail) fault = "joined a full set with no larger stake";
-            _judge(was, count, least);
+        stakes.join(vm.addr(key), stake, 1, _possessionOf(key, owner));
+        if (stakes.rosterOf(0).length != (count == 32 ? 32 : count + 1)) {
+            fault = "joined into another number of places";
+        }
+    }
+
+    /// @dev From the bench, against one of the 32 or for a free place; refused as often as not.
+    function claimSeat(uint256 i, uint256 from) external {
+        address owner = _benched(i);
+        address[] memory roster = stakes.rosterOf(0);
+        if (owner == address(0)) return;
+        address displaced = roster.length == 32 ? roster[from % 32] : address(0);
+        uint96 least = type(uint96).max;
+        for (uint256 k; k < roster.length; ++k) {
+            uint96 other = stakes.providerOf(roster[k]).stake;
+            if (other < least) least = other;
+        }
+        bool mustFail = displaced != address(0)
+            && (stakes.providerOf(displaced).stake != least || stakes.providerOf(owner).stake <= least);
+        vm.prank(owner);
+        try stakes.claimSeat(0, displaced) {
+            if (mustFail) fault = "took a seat that he did not beat";
+            if (displaced == address(0)) return;
+            ++displacements;
+            if (_stateOf(displaced) != IStakeManager.ProviderState.Active) fault = "displacing made him leave";
+            if (_isOn(displaced)) fault = "the displaced kept his place";
         } catch {
             if (!mustFail) fault = "refused a stake that has its place";
         }
@@ -65,7 +83,7 @@ contract StakeHandler is Stage {
 
     function advanceEpoch() external {
         vm.warp(block.timestamp + EPOCH);
-        try stakes.advanceEpoch() {
+        try stakes.advanceEpoch(0) {
             _rememberBlob();
         } catch {}
     }
@@ -82,29 +100,21 @@ contract StakeHandler is Stage {
         return (address(dollar), address(stakes));
     }
 
-    function active() public view returns (uint256 count, uint96 least) {
-        least = type(uint96).max;
-        for (uint256 i; i < OWNERS; ++i) {
-            IStakeManager.Provider memory provider = stakes.providerOf(ownerAt(i));
-            if (provider.state != IStakeManager.ProviderState.Active) continue;
-            ++count;
-            if (provider.stake < least) least = provider.stake;
+    /// @dev One who is active and holds no place; zero when there is none.
+    function _benched(uint256 i) private view returns (address) {
+        for (uint256 k; k < OWNERS; ++k) {
+            address owner = ownerAt((i % OWNERS + k) % OWNERS);
+            if (_stateOf(owner) == IStakeManager.ProviderState.Active && !_isOn(owner)) return owner;
         }
+        return address(0);
     }
 
-    /// @dev A join puts out nobody, or in a full set one of the smallest, who unbonds from now on.
-    function _judge(bool[] memory was, uint256 count, uint96 least) private {
-        uint256 gone;
-        for (uint256 k; k < OWNERS; ++k) {
-            IStakeManager.Provider memory provider = stakes.providerOf(ownerAt(k));
-            if (!was[k] || provider.state == IStakeManager.ProviderState.Active) continue;
-            ++gone;
-            if (provider.stake != least) fault = "displaced one who was not the smallest";
-            if (provider.state != IStakeManager.ProviderState.Unbonding) fault = "displaced without unbonding";
-            if (provider.unbondsAt != block.timestamp + UNBONDING) fault = "unbonds at another time";
+    function _isOn(address owner) private view returns (bool) {
+        address[] memory roster = stakes.rosterOf(0);
+        for (uint256 k; k < roster.length; ++k) {
+            if (roster[k] == owner) return true;
         }
-        if (gone != (count == 32 ? 1 : 0)) fault = "displaced another number";
-        displacements += gone;
+        return false;
     }
 
     function _stateOf(address owner) private view returns (IStakeManager.ProviderState) {
@@ -112,7 +122,7 @@ contract StakeHandler is Stage {
     }
 
     function _rememberBlob() private {
-        (address blob, uint32 epoch) = stakes.signerSet();
+        (address blob, uint32 epoch,) = stakes.signerSet(0);
         blobHash[epoch] = blob.codehash;
     }
 }

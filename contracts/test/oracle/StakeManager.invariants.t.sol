@@ -23,6 +23,7 @@ contract StakeManagerInvariantsTest is InvariantTest {
         (address dollar_, address stakes_) = handler.contracts();
         (dollar, stakes) = (TestDollar(dollar_), StakeManager(stakes_));
         _often(8, handler.join.selector);
+        _often(8, handler.claimSeat.selector);
         _often(1, handler.addStake.selector);
         _often(1, handler.leave.selector);
         _often(3, handler.withdraw.selector);
@@ -42,7 +43,7 @@ contract StakeManagerInvariantsTest is InvariantTest {
 
     /// S2: a set's total is the sum of its weights; nobody holds more than a quarter of many.
     function invariant_S2_NobodyOutvotesTheRest() external view {
-        (address blob,) = stakes.signerSet();
+        (address blob,,) = stakes.signerSet(0);
         SignerSet memory set = SignerSets.read(blob);
         uint256 k = set.count < 4 ? set.count : 4;
         uint256 sum;
@@ -57,7 +58,7 @@ contract StakeManagerInvariantsTest is InvariantTest {
 
     /// S3: who is seated has his stake in the contract, though he may have been displaced.
     function invariant_S3_SeatsAreStaked() external view {
-        (address blob,) = stakes.signerSet();
+        (address blob,,) = stakes.signerSet(0);
         SignerSet memory set = SignerSets.read(blob);
         for (uint256 seat; seat < set.count; ++seat) {
             (address signer, uint96 weight) = set.seatAt(seat);
@@ -69,16 +70,22 @@ contract StakeManagerInvariantsTest is InvariantTest {
 
     /// S4: the signer set of an epoch never changes.
     function invariant_S4_FormerSetsStand() external view {
-        (, uint32 epoch) = stakes.signerSet();
+        (, uint32 epoch,) = stakes.signerSet(0);
         for (uint32 i = 1; i <= epoch; ++i) {
-            vm.assertEq(stakes.signerSetOf(i).codehash, handler.blobHash(i));
+            vm.assertEq(stakes.signerSetOf(0, i).codehash, handler.blobHash(i));
         }
     }
 
-    /// S5: at most 32 are active, and only a strictly larger stake takes the place of the smallest, one for one.
+    /// S5: at most 32 hold a place, each once and active; only a strictly larger stake takes that of the smallest.
     function invariant_S5_OnlyALargerStakeTakesAPlace() external view {
-        (uint256 count,) = handler.active();
-        vm.assertLe(count, 32);
+        address[] memory roster = stakes.rosterOf(0);
+        vm.assertLe(roster.length, 32);
+        for (uint256 i; i < roster.length; ++i) {
+            vm.assertTrue(stakes.providerOf(roster[i]).state == IStakeManager.ProviderState.Active);
+            for (uint256 k; k < i; ++k) {
+                vm.assertTrue(roster[i] != roster[k]);
+            }
+        }
         vm.assertEq(handler.fault(), "");
     }
 
@@ -86,6 +93,8 @@ contract StakeManagerInvariantsTest is InvariantTest {
     function test_TheHandlerDisplaces() external {
         handler.join(32, 12);
         handler.join(33, 12);
+        handler.claimSeat(32, 0);
+        handler.claimSeat(33, 1);
         vm.assertEq(handler.displacements(), 2);
         vm.assertEq(handler.fault(), "");
     }

@@ -16,7 +16,7 @@ contract StakeManagerTest is Stage {
     function test_RevertWhen_JoinedBefore() external {
         vm.expectRevert(abi.encodeWithSelector(IStakeManager.StakeManager_AlreadyJoined.selector, _ownerKey(0)));
         vm.prank(_ownerKey(0));
-        stakes.join(_signer(NEW), STAKE);
+        stakes.join(_signer(NEW), STAKE, 1, "");
     }
 
     function test_RevertWhen_JoiningWhileUnbonding() external {
@@ -24,117 +24,165 @@ contract StakeManagerTest is Stage {
         stakes.leave();
         vm.expectRevert(abi.encodeWithSelector(IStakeManager.StakeManager_AlreadyJoined.selector, _ownerKey(0)));
         vm.prank(_ownerKey(0));
-        stakes.join(_signer(0), STAKE);
+        stakes.join(_signer(0), STAKE, 1, "");
     }
 
     function test_RevertWhen_StakeBelowMinimum() external {
         vm.expectRevert(abi.encodeWithSelector(IStakeManager.StakeManager_StakeTooSmall.selector, STAKE - 1, STAKE));
         vm.prank(alice);
-        stakes.join(_signer(NEW), STAKE - 1);
+        stakes.join(_signer(NEW), STAKE - 1, 1, "");
     }
 
     function test_RevertWhen_SignerIsAnothers() external {
         vm.expectRevert(abi.encodeWithSelector(IStakeManager.StakeManager_SignerTaken.selector, _signer(0)));
         vm.prank(alice);
-        stakes.join(_signer(0), STAKE);
+        stakes.join(_signer(0), STAKE, 1, "");
     }
 
     function test_RevertWhen_SignerIsAnothersFormerKey() external {
         address former = _signer(0);
         vm.prank(_ownerKey(0));
-        stakes.rotateSigner(_signer(NEW));
+        stakes.rotateSigner(_signer(NEW), _possessionOf(_key(NEW), _ownerKey(0)));
         vm.expectRevert(abi.encodeWithSelector(IStakeManager.StakeManager_SignerTaken.selector, former));
         vm.prank(alice);
-        stakes.join(former, STAKE);
+        stakes.join(former, STAKE, 1, "");
     }
 
     function test_RevertWhen_SignerIsZero() external {
         vm.expectRevert(abi.encodeWithSelector(IStakeManager.StakeManager_SignerTaken.selector, address(0)));
         vm.prank(alice);
-        stakes.join(address(0), STAKE);
+        stakes.join(address(0), STAKE, 1, "");
     }
 
-    function test_RevertWhen_AllSeatsTakenByNoSmallerStake() external {
-        _fill(STAKE);
-        vm.expectRevert(abi.encodeWithSelector(IStakeManager.StakeManager_Full.selector, 32));
+    function test_RevertWhen_TheKeyIsNotHis() external {
+        // Signed for somebody else, by another key, or not at all: nobody names a key that he does not hold.
+        bytes[3] memory proofs = [_possessionOf(_key(NEW), bob), _possessionOf(_key(99), alice), bytes("")];
+        for (uint256 i; i < 3; ++i) {
+            vm.expectRevert(abi.encodeWithSelector(IStakeManager.StakeManager_NoPossession.selector, _signer(NEW)));
+            vm.prank(alice);
+            stakes.join(_signer(NEW), STAKE, 1, proofs[i]);
+        }
+    }
+
+    function test_RevertWhen_TheDomainIsUnknown() external {
+        vm.expectRevert(abi.encodeWithSelector(IStakeManager.StakeManager_UnknownDomain.selector, 1 << 16));
         vm.prank(alice);
-        stakes.join(_signer(99), STAKE);
+        stakes.join(_signer(NEW), STAKE, 1 << 16, "");
+        vm.expectRevert(abi.encodeWithSelector(IStakeManager.StakeManager_UnknownDomain.selector, 1 << 31));
+        vm.prank(_ownerKey(0));
+        stakes.setKinds(1 << 31);
     }
 
-    function test_ALargerStakeDisplacesTheSmallest() external {
+    function test_WhenFullHeSitsOnTheBench() external {
+        _fill(STAKE);
+        _join(40, 9 * STAKE);
+        vm.assertEq(stakes.rosterOf(0).length, 32);
+        vm.assertTrue(!_isOn(0, 40));
+        vm.assertTrue(stakes.providerOf(_ownerKey(40)).state == IStakeManager.ProviderState.Active);
+        _advance();
+        vm.assertTrue(!_isSeated(_signer(40)));
+    }
+
+    /* claimSeat */
+
+    function test_ALargerStakeTakesTheSmallestSeat() external {
         _fill(STAKE + 9);
         for (uint256 i; i < SEATS; ++i) {
             if (i == 2) continue; // he stays the smallest
             _addStake(i, 9);
         }
-        uint256 held = dollar.balanceOf(address(stakes));
-        _fund(alice, address(stakes), STAKE + 1);
+        _join(40, STAKE + 1);
         vm.expectEmit(address(stakes));
-        emit IStakeManager.Left(_ownerKey(2), START + UNBONDING);
+        emit IStakeManager.Benched(0, _ownerKey(2));
         vm.expectEmit(address(stakes));
-        emit IStakeManager.Joined(alice, _signer(99), STAKE + 1);
-        vm.prank(alice);
-        stakes.join(_signer(99), STAKE + 1);
+        emit IStakeManager.Seated(0, _ownerKey(40));
+        vm.prank(_ownerKey(40));
+        stakes.claimSeat(0, _ownerKey(2));
 
-        vm.assertEq(dollar.balanceOf(address(stakes)), held + STAKE + 1);
+        // He loses the seat and nothing else: no unbonding, no waiting.
         IStakeManager.Provider memory displaced = stakes.providerOf(_ownerKey(2));
-        vm.assertTrue(displaced.state == IStakeManager.ProviderState.Unbonding);
+        vm.assertTrue(displaced.state == IStakeManager.ProviderState.Active);
         vm.assertEq(uint256(displaced.stake), STAKE);
-        vm.assertTrue(_isSeated(_signer(2)) && !_isSeated(_signer(99)));
+        vm.assertTrue(_isSeated(_signer(2)) && !_isSeated(_signer(40)));
         _advance();
-        vm.assertTrue(!_isSeated(_signer(2)) && _isSeated(_signer(99)));
-        (address blob,) = stakes.signerSet();
+        vm.assertTrue(!_isSeated(_signer(2)) && _isSeated(_signer(40)));
+        (address blob,,) = stakes.signerSet(0);
         vm.assertEq(_read(blob).count, 32);
     }
 
-    function test_OfEquallySmallTheLastGoes() external {
+    function test_TheDisplacedMayClaimBack() external {
         _fill(STAKE);
         _join(40, STAKE + 1);
-        vm.assertTrue(stakes.providerOf(_ownerKey(31)).state == IStakeManager.ProviderState.Unbonding);
-        for (uint256 i; i < 31; ++i) {
-            vm.assertTrue(stakes.providerOf(_ownerKey(i)).state == IStakeManager.ProviderState.Active);
-        }
+        _claim(40, 0);
+        _addStake(0, 1);
+        _claim(0, 1);
+        vm.assertTrue(_isOn(0, 0) && _isOn(0, 40) && !_isOn(0, 1));
     }
 
-    function test_TheDisplacedWithdrawsAsIfHeHadLeft() external {
-        _fill(STAKE + 1);
-        for (uint256 i = 1; i < SEATS; ++i) {
-            _addStake(i, 1);
-        }
-        _join(40, STAKE + 1);
+    function test_RevertWhen_ClaimingFromOneWhoIsNotTheSmallest() external {
+        _fill(STAKE);
+        _addStake(3, 1);
+        _join(40, STAKE + 2);
+        vm.expectRevert(abi.encodeWithSelector(IStakeManager.StakeManager_Full.selector, 32));
+        vm.prank(_ownerKey(40));
+        stakes.claimSeat(0, _ownerKey(3));
+    }
+
+    function test_RevertWhen_ClaimingWithNoLargerStake() external {
+        _fill(STAKE);
+        _join(40, STAKE);
         vm.expectRevert(
-            abi.encodeWithSelector(IStakeManager.StakeManager_StillBonded.selector, _ownerKey(0), START + UNBONDING)
+            abi.encodeWithSelector(IStakeManager.StakeManager_SeatNotBeaten.selector, 0, _ownerKey(3), STAKE)
+        );
+        vm.prank(_ownerKey(40));
+        stakes.claimSeat(0, _ownerKey(3));
+    }
+
+    function test_RevertWhen_ClaimingFromSomebodyWithoutASeat() external {
+        _fill(STAKE);
+        _join(40, STAKE + 1);
+        _join(41, STAKE);
+        vm.expectRevert(abi.encodeWithSelector(IStakeManager.StakeManager_Full.selector, 32));
+        vm.prank(_ownerKey(40));
+        stakes.claimSeat(0, _ownerKey(41));
+    }
+
+    function test_RevertWhen_ClaimingASecondSeat() external {
+        _addStake(0, 5);
+        vm.expectRevert(abi.encodeWithSelector(IStakeManager.StakeManager_SeatNotBeaten.selector, 0, address(0), 0));
+        vm.prank(_ownerKey(0));
+        stakes.claimSeat(0, address(0));
+        _fill(STAKE);
+        vm.expectRevert(
+            abi.encodeWithSelector(IStakeManager.StakeManager_SeatNotBeaten.selector, 0, _ownerKey(1), STAKE)
         );
         vm.prank(_ownerKey(0));
-        stakes.withdraw(bob);
-        vm.warp(START + UNBONDING);
-        vm.expectRevert(abi.encodeWithSelector(IStakeManager.StakeManager_StillSeated.selector, _ownerKey(0), 1));
-        vm.prank(_ownerKey(0));
-        stakes.withdraw(bob);
-        stakes.advanceEpoch();
-        vm.prank(_ownerKey(0));
-        stakes.withdraw(bob);
-        vm.assertEq(dollar.balanceOf(bob), STAKE);
+        stakes.claimSeat(0, _ownerKey(1));
     }
 
-    function test_NobodyIsDisplacedTwice() external {
-        _fill(STAKE + 1);
-        for (uint256 i = 1; i < SEATS; ++i) {
-            _addStake(i, 1);
-        }
-        _join(40, STAKE + 1);
-        IStakeManager.Provider memory displaced = stakes.providerOf(_ownerKey(0));
-        vm.warp(START + 1 hours);
-        // His stake is still the smallest in the contract, but he holds no place that could be taken.
-        vm.expectRevert(abi.encodeWithSelector(IStakeManager.StakeManager_Full.selector, 32));
-        vm.prank(alice);
-        stakes.join(_signer(99), STAKE + 1);
-        _join(41, STAKE + 2);
-        vm.assertEq(uint256(stakes.providerOf(_ownerKey(0)).unbondsAt), displaced.unbondsAt);
-        vm.assertTrue(stakes.providerOf(_ownerKey(40)).state == IStakeManager.ProviderState.Unbonding);
-        vm.expectRevert(abi.encodeWithSelector(IStakeManager.StakeManager_NotActive.selector, _ownerKey(0)));
+    function test_RevertWhen_ClaimingInADomainNotServed() external {
+        vm.expectRevert(abi.encodeWithSelector(IStakeManager.StakeManager_NotServed.selector, _ownerKey(0), 1));
         vm.prank(_ownerKey(0));
+        stakes.claimSeat(1, address(0));
+        vm.expectRevert(abi.encodeWithSelector(IStakeManager.StakeManager_NotServed.selector, _ownerKey(0), 16));
+        vm.prank(_ownerKey(0));
+        stakes.claimSeat(16, address(0));
+        vm.expectRevert(abi.encodeWithSelector(IStakeManager.StakeManager_NotActive.selector, alice));
+        vm.prank(alice);
+        stakes.claimSeat(0, address(0));
+    }
+
+    function test_AFreePlaceIsClaimedFromNobody() external {
+        _fill(STAKE);
+        _join(40, STAKE);
+        vm.prank(_ownerKey(5));
         stakes.leave();
+        vm.expectRevert(abi.encodeWithSelector(IStakeManager.StakeManager_SeatNotBeaten.selector, 0, _ownerKey(1), 0));
+        vm.prank(_ownerKey(40));
+        stakes.claimSeat(0, _ownerKey(1));
+        vm.prank(_ownerKey(40));
+        stakes.claimSeat(0, address(0));
+        vm.assertTrue(_isOn(0, 40));
     }
 
     function test_DustInEverySeatGivesWay() external {
@@ -145,6 +193,7 @@ contract StakeManagerTest is Stage {
         }
         for (uint256 i = 40; i < 44; ++i) {
             _join(i, 5 * STAKE);
+            _claim(i, i - 30);
         }
         _advance();
         for (uint256 i = 40; i < 44; ++i) {
@@ -153,6 +202,71 @@ contract StakeManagerTest is Stage {
         for (uint256 i; i < SEATS; ++i) {
             vm.assertTrue(_isSeated(_signer(i)));
         }
+    }
+
+    /* setKinds */
+
+    function test_OneStakeStandsBehindSeveralDomains() external {
+        for (uint256 i; i < 3; ++i) {
+            vm.prank(_ownerKey(i));
+            stakes.setKinds(1 << 0 | 1 << 7);
+        }
+        stakes.advanceEpoch(7);
+        (address blob, uint32 epoch,) = stakes.signerSet(7);
+        vm.assertEq(uint256(epoch), 1);
+        vm.assertEq(_read(blob).totalWeight(), 3 * STAKE);
+        vm.assertEq(uint256(stakes.epochAt(7, 1)), START);
+        (, epoch,) = stakes.signerSet(0);
+        vm.assertEq(uint256(epoch), 1);
+        vm.assertEq(stakes.signerSetOf(7, 1), blob);
+    }
+
+    function test_ADomainGivenUpIsAPlaceGivenUp() external {
+        vm.prank(_ownerKey(1));
+        stakes.setKinds(1 << 3);
+        vm.assertTrue(!_isOn(0, 1) && _isOn(3, 1) && _isOn(0, 3));
+        vm.assertEq(uint256(stakes.providerOf(_ownerKey(1)).kinds), 1 << 3);
+        vm.expectRevert(abi.encodeWithSelector(IStakeManager.StakeManager_NotActive.selector, alice));
+        vm.prank(alice);
+        stakes.setKinds(1);
+    }
+
+    function test_RevertWhen_SeatedInADomainGivenUp() external {
+        vm.prank(_ownerKey(1));
+        stakes.setKinds(1 << 3);
+        vm.warp(START + 1);
+        vm.prank(_ownerKey(1));
+        stakes.leave();
+        vm.warp(START + 1 + UNBONDING);
+        vm.expectRevert(abi.encodeWithSelector(IStakeManager.StakeManager_StillSeated.selector, _ownerKey(1), 0, 1));
+        vm.prank(_ownerKey(1));
+        stakes.withdraw(alice);
+        stakes.advanceEpoch(0);
+        vm.prank(_ownerKey(1));
+        stakes.withdraw(alice);
+    }
+
+    /* setJuror */
+
+    function test_AJurorIsOneSinceHeSaidSo() external {
+        vm.warp(START + 5);
+        vm.expectEmit(address(stakes));
+        emit IStakeManager.JurorSet(_ownerKey(0), true);
+        vm.prank(_ownerKey(0));
+        stakes.setJuror(true);
+        vm.warp(START + 9);
+        vm.prank(_ownerKey(0));
+        stakes.setJuror(true); // changes nothing, not even since when
+        vm.assertEq(uint256(stakes.providerOf(_ownerKey(0)).jurorSince), START + 5);
+        vm.prank(_ownerKey(0));
+        stakes.setJuror(false);
+        vm.assertEq(uint256(stakes.providerOf(_ownerKey(0)).jurorSince), 0);
+    }
+
+    function test_RevertWhen_AStrangerWantsToJudge() external {
+        vm.expectRevert(abi.encodeWithSelector(IStakeManager.StakeManager_NotActive.selector, alice));
+        vm.prank(alice);
+        stakes.setJuror(true);
     }
 
     /* the cap, attacked */
@@ -189,7 +303,7 @@ contract StakeManagerTest is Stage {
     function test_OwnerMaySignHimself() external {
         _fund(alice, address(stakes), STAKE);
         vm.prank(alice);
-        stakes.join(alice, STAKE);
+        stakes.join(alice, STAKE, 1, "");
         vm.assertEq(stakes.ownerOf(alice), alice);
     }
 
@@ -202,17 +316,17 @@ contract StakeManagerTest is Stage {
     }
 
     function test_AddStakeCountsFromTheNextEpoch() external {
-        (address blob,) = stakes.signerSet();
+        (address blob,,) = stakes.signerSet(0);
         for (uint256 i; i < SEATS; ++i) {
             _fund(_ownerKey(i), address(stakes), 7);
             vm.prank(_ownerKey(i));
             stakes.addStake(7);
         }
-        (address same,) = stakes.signerSet();
+        (address same,,) = stakes.signerSet(0);
         vm.assertEq(blob, same);
         vm.assertEq(_read(same).totalWeight(), SEATS * STAKE);
         _advance();
-        (address next,) = stakes.signerSet();
+        (address next,,) = stakes.signerSet(0);
         vm.assertEq(_read(next).totalWeight(), SEATS * (STAKE + 7));
     }
 
@@ -221,17 +335,17 @@ contract StakeManagerTest is Stage {
     function test_RevertWhen_RotatingToAnothersKey() external {
         vm.expectRevert(abi.encodeWithSelector(IStakeManager.StakeManager_SignerTaken.selector, _signer(1)));
         vm.prank(_ownerKey(0));
-        stakes.rotateSigner(_signer(1));
+        stakes.rotateSigner(_signer(1), "");
     }
 
     function test_RotationTakesEffectNextEpochAndKeepsTheOwner() external {
         vm.prank(_ownerKey(0));
-        stakes.rotateSigner(_signer(NEW));
-        (address blob,) = stakes.signerSet();
+        stakes.rotateSigner(_signer(NEW), _possessionOf(_key(NEW), _ownerKey(0)));
+        (address blob,,) = stakes.signerSet(0);
         (address seated,) = _read(blob).seatAt(0);
         vm.assertEq(seated, _signer(0));
         _advance();
-        (blob,) = stakes.signerSet();
+        (blob,,) = stakes.signerSet(0);
         (seated,) = _read(blob).seatAt(0);
         vm.assertEq(seated, _signer(NEW));
         vm.assertEq(stakes.ownerOf(_signer(0)), _ownerKey(0));
@@ -240,9 +354,9 @@ contract StakeManagerTest is Stage {
 
     function test_MayRotateBackToAnOwnFormerKey() external {
         vm.prank(_ownerKey(0));
-        stakes.rotateSigner(_signer(NEW));
+        stakes.rotateSigner(_signer(NEW), _possessionOf(_key(NEW), _ownerKey(0)));
         vm.prank(_ownerKey(0));
-        stakes.rotateSigner(_signer(0));
+        stakes.rotateSigner(_signer(0), "");
         vm.assertEq(stakes.providerOf(_ownerKey(0)).signer, _signer(0));
     }
 
@@ -279,18 +393,18 @@ contract StakeManagerTest is Stage {
         vm.prank(_ownerKey(0));
         stakes.leave();
         vm.warp(START + UNBONDING);
-        vm.expectRevert(abi.encodeWithSelector(IStakeManager.StakeManager_StillSeated.selector, _ownerKey(0), 1));
+        vm.expectRevert(abi.encodeWithSelector(IStakeManager.StakeManager_StillSeated.selector, _ownerKey(0), 0, 1));
         vm.prank(_ownerKey(0));
         stakes.withdraw(alice);
     }
 
     function test_RevertWhen_SeatedWithAFormerKey() external {
         vm.prank(_ownerKey(0));
-        stakes.rotateSigner(_signer(NEW));
+        stakes.rotateSigner(_signer(NEW), _possessionOf(_key(NEW), _ownerKey(0)));
         vm.prank(_ownerKey(0));
         stakes.leave();
         vm.warp(START + UNBONDING);
-        vm.expectRevert(abi.encodeWithSelector(IStakeManager.StakeManager_StillSeated.selector, _ownerKey(0), 1));
+        vm.expectRevert(abi.encodeWithSelector(IStakeManager.StakeManager_StillSeated.selector, _ownerKey(0), 0, 1));
         vm.prank(_ownerKey(0));
         stakes.withdraw(alice);
     }
@@ -299,7 +413,7 @@ contract StakeManagerTest is Stage {
         vm.prank(_ownerKey(0));
         stakes.leave();
         vm.warp(START + UNBONDING);
-        stakes.advanceEpoch();
+        stakes.advanceEpoch(0);
         vm.prank(_ownerKey(0));
         stakes.withdraw(alice);
         vm.assertEq(dollar.balanceOf(alice), STAKE);
@@ -322,7 +436,7 @@ contract StakeManagerTest is Stage {
         vm.prank(_ownerKey(0));
         stakes.leave();
         vm.warp(START + UNBONDING);
-        stakes.advanceEpoch();
+        stakes.advanceEpoch(0);
         vm.prank(_ownerKey(0));
         stakes.withdraw(alice);
         _join(0, STAKE);
@@ -335,33 +449,33 @@ contract StakeManagerTest is Stage {
         _join(NEW, STAKE);
         vm.warp(START + EPOCH - 1);
         vm.expectRevert(abi.encodeWithSelector(IStakeManager.StakeManager_EpochTooYoung.selector, 1, START + EPOCH));
-        stakes.advanceEpoch();
+        stakes.advanceEpoch(0);
     }
 
     function test_RevertWhen_NothingChanged() external {
         vm.warp(START + EPOCH);
         vm.expectRevert(abi.encodeWithSelector(IStakeManager.StakeManager_Unchanged.selector, 1));
-        stakes.advanceEpoch();
+        stakes.advanceEpoch(0);
     }
 
     function test_RevertWhen_NobodyEverJoined() external {
         StakeManager empty = new StakeManager(address(dollar), EPOCH, UNBONDING, STAKE);
-        vm.assertEq(uint256(empty.epochEndsAt()), 0);
+        vm.assertEq(uint256(empty.epochEndsAt(0)), 0);
         vm.expectRevert(abi.encodeWithSelector(IStakeManager.StakeManager_Unchanged.selector, 0));
-        empty.advanceEpoch();
+        empty.advanceEpoch(0);
     }
 
     function test_AnyoneAdvancesAndOldSetsStay() external {
-        (address first,) = stakes.signerSet();
+        (address first,,) = stakes.signerSet(0);
         _join(NEW, STAKE);
         vm.warp(START + EPOCH);
         vm.prank(stranger);
-        vm.assertEq(uint256(stakes.advanceEpoch()), 2);
-        vm.assertEq(stakes.signerSetOf(1), first);
-        (address second, uint32 epoch) = stakes.signerSet();
+        vm.assertEq(uint256(stakes.advanceEpoch(0)), 2);
+        vm.assertEq(stakes.signerSetOf(0, 1), first);
+        (address second, uint32 epoch,) = stakes.signerSet(0);
         vm.assertEq(uint256(epoch), 2);
-        vm.assertEq(stakes.signerSetOf(2), second);
-        vm.assertEq(uint256(stakes.epochEndsAt()), START + 2 * EPOCH);
+        vm.assertEq(stakes.signerSetOf(0, 2), second);
+        vm.assertEq(uint256(stakes.epochEndsAt(0)), START + 2 * EPOCH);
         vm.assertEq(_read(second).count, SEATS + 1);
     }
 
@@ -371,13 +485,13 @@ contract StakeManagerTest is Stage {
             stakes.leave();
         }
         _advance();
-        (address blob,) = stakes.signerSet();
+        (address blob,,) = stakes.signerSet(0);
         vm.assertEq(_read(blob).count, 0);
         vm.assertEq(_read(blob).totalWeight(), 0);
     }
 
     function test_TheBlobCannotBeCalled() external {
-        (address blob,) = stakes.signerSet();
+        (address blob,,) = stakes.signerSet(0);
         (bool done, bytes memory answer) = blob.call(hex"ffffffff");
         vm.assertTrue(done && answer.length == 0);
         vm.assertTrue(blob.code.length == 1 + 32 * (1 + SEATS) && blob.code[0] == 0);
@@ -396,8 +510,22 @@ contract StakeManagerTest is Stage {
         stakes.addStake(amount);
     }
 
+    function _claim(uint256 i, uint256 from) private {
+        vm.prank(_ownerKey(i));
+        stakes.claimSeat(0, _ownerKey(from));
+    }
+
+    /// @dev Whether the next epoch of `domain` seats provider i.
+    function _isOn(uint8 domain, uint256 i) private view returns (bool) {
+        address[] memory roster = stakes.rosterOf(domain);
+        for (uint256 k; k < roster.length; ++k) {
+            if (roster[k] == _ownerKey(i)) return true;
+        }
+        return false;
+    }
+
     function _isSeated(address signer) private view returns (bool) {
-        (address blob,) = stakes.signerSet();
+        (address blob,,) = stakes.signerSet(0);
         SignerSet memory set = _read(blob);
         for (uint256 seat; seat < set.count; ++seat) {
             (address seated,) = set.seatAt(seat);
@@ -415,12 +543,12 @@ contract StakeManagerTest is Stage {
         for (uint256 i; i < honest; ++i) {
             _join(i, large);
         }
-        stakes.advanceEpoch();
+        stakes.advanceEpoch(0);
         for (uint256 i = honest; i < honest + dust; ++i) {
             _join(i, small);
         }
         _advance();
-        (address blob,) = stakes.signerSet();
+        (address blob,,) = stakes.signerSet(0);
         SignerSet memory set = _read(blob);
         for (uint256 seat = honest; seat < set.count; ++seat) {
             (, uint96 one) = set.seatAt(seat);
@@ -431,7 +559,7 @@ contract StakeManagerTest is Stage {
 
     function _advance() private {
         vm.warp(block.timestamp + EPOCH);
-        stakes.advanceEpoch();
+        stakes.advanceEpoch(0);
     }
 
     function _read(address blob) private view returns (SignerSet memory) {

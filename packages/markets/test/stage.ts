@@ -231,7 +231,7 @@ export async function openStage(): Promise<Stage> {
   await send(
     rich,
     addresses.stakeManager,
-    encodeFunctionData({ abi: stakeManagerAbi, functionName: "advanceEpoch" }),
+    encodeFunctionData({ abi: stakeManagerAbi, functionName: "advanceEpoch", args: [0] }),
   );
   return stage;
 }
@@ -250,7 +250,8 @@ async function joined(stage: Stage): Promise<LocalAccount> {
   const join = encodeFunctionData({
     abi: stakeManagerAbi,
     functionName: "join",
-    args: [provider.address, stake],
+    // The owner is the signer: no other proof that he holds the key is asked for.
+    args: [provider.address, stake, 1, "0x"],
   });
   await send(provider, addresses.stakeManager, join);
   return provider;

@@ -125,9 +125,22 @@ export async function joinAll(tx: Executor, epoch = 1): Promise<void> {
       tx,
       "stakeManager",
       "Joined",
-      ...signers.map(({ address }, seat) => ({ owner: ownerOf(seat), signer: address, stake: WEIGHT })),
+      ...signers.map(({ address }, seat) => ({
+        owner: ownerOf(seat),
+        signer: address,
+        stake: WEIGHT,
+        kinds: 1,
+      })),
+    );
+  if (epoch === 1)
+    await happen(
+      tx,
+      "stakeManager",
+      "Seated",
+      ...signers.map((_, seat) => ({ domain: 0, owner: ownerOf(seat) })),
     );
   await happen(tx, "stakeManager", "EpochAdvanced", {
+    domain: 0,
     epoch,
     totalWeight: WEIGHT * 4n,
     seats: signers.map(({ address }) => (BigInt(address) << 96n) | WEIGHT),

@@ -99,7 +99,7 @@ export async function openStage(o: { allowedOrigins: readonly string[] }): Promi
     owners
       .slice(0, 4)
       .map((owner, index) =>
-        ensureJoined({ chain, addresses, owner, signer: need(keys[index], "a key").address, stake: STAKE }),
+        ensureJoined({ chain, addresses, owner, signer: need(keys[index], "a key"), stake: STAKE }),
       ),
   );
   return {

@@ -77,7 +77,7 @@ async function joinProviders(
 ): Promise<void> {
   const seated = await Promise.all(
     o.accounts.providers.map(({ owner, signer }) =>
-      ensureJoined({ chain: o.hub, addresses, owner, signer: signer.address, stake: PROVIDER_STAKE }),
+      ensureJoined({ chain: o.hub, addresses, owner, signer, stake: PROVIDER_STAKE }),
     ),
   );
   if (seated.some((joined) => joined)) o.onStep("four providers have staked");

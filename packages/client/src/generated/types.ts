@@ -8,7 +8,7 @@ export type RelayStakeInput = { intent: IntentInput; signature: string; permit: 
 
 export type Call = { chainId: number; to: string; data: string; value: string; purpose: string };
 
-export type Provider = { owner: string; signer: string; stake: string; state: "active" | "unbonding" | "withdrawn"; seat: number | null; weight: string; unbondsAt: number | null; reports: number; counted: number; lastReportAt: number | null; credit: string };
+export type Provider = { owner: string; signer: string; stake: string; state: "active" | "unbonding" | "withdrawn"; domains: Array<number>; juror: boolean; seat: number | null; weight: string; unbondsAt: number | null; reports: number; counted: number; lastReportAt: number | null; credit: string };
 
 export type Question = { id: string; chainId: number; asker: string; schema: { version: 1; text: string; kind: "bool" | "categorical" | "numeric"; outcomes: Array<string>; decimals: number; unit: string; observeAt: number; sources: Array<{ name: string; url: string; path: string; unit: string; scale: number }>; rule: { type: "value" } | { type: "atLeast"; threshold: string } | { type: "cuts"; cuts: Array<string> }; default: "invalid"; description: string }; status: "open" | "answered" | "disputed" | "final" | "invalid"; opensAt: number; deadline: number; liveness: number; finalizeAt: number | null; round: number; reward: string; rewardSettled: boolean; value: string | null; label: string | null; confidence: number | null; askedAt: number; askedIn: string; answeredIn: string | null; reportCount: number };
 

@@ -51,6 +51,11 @@ export const OracleError = defineErrors("oracle", {
     text: (d: { question: Hex; seat: number | string }) =>
       `the signature of ${typeof d.seat === "number" ? `seat ${d.seat}` : d.seat} does not fit the report on ${d.question}`,
   },
+  paused: {
+    status: 503,
+    retry: true,
+    text: (d: { question: Hex; until: number }) => `no report on ${d.question} is taken until ${d.until}`,
+  },
   stale_epoch: {
     status: 409,
     text: (d: { signed: number; current: number }) =>
@@ -133,6 +138,16 @@ export const StakeManagerError = defineErrors("stake_manager", {
   signer_taken: {
     status: 409,
     text: (d: Contract) => `this signing key serves another provider: ${told(d)}`,
+  },
+  no_possession: {
+    status: 403,
+    text: (d: Contract) => `the signing key has not signed for this owner: ${told(d)}`,
+  },
+  unknown_domain: { status: 400, text: (d: Contract) => `there is no such domain: ${told(d)}` },
+  not_served: { status: 409, text: (d: Contract) => `this owner does not serve the domain: ${told(d)}` },
+  seat_not_beaten: {
+    status: 409,
+    text: (d: Contract) => `the seat goes to a larger stake only: ${told(d)}`,
   },
   not_active: { status: 409, text: (d: Contract) => `this owner is no active provider: ${told(d)}` },
   stake_too_small: { status: 400, text: (d: Contract) => `the stake is too small: ${told(d)}` },

@@ -56,6 +56,18 @@ export const evidenceTypedData = (domain: OracleDomain, claim: EvidenceClaim) =>
     message: claim,
   }) as const;
 
+/** EIP-712 of `Possession`: what a signing key signs so that `owner` may name it. Source: Stakes.sol. */
+export const possessionTypedData = (
+  { chainId, stakeManager }: { chainId: number; stakeManager: Address },
+  owner: Address,
+) =>
+  ({
+    domain: { name: "Sooth Stakes", version: "1", chainId, verifyingContract: stakeManager },
+    types: { Possession: [{ name: "owner", type: "address" }] },
+    primaryType: "Possession",
+    message: { owner },
+  }) as const;
+
 export const reportDigest = (domain: OracleDomain, report: Report): Hex =>
   hashTypedData(reportTypedData(domain, report));
 export const evidenceDigest = (domain: OracleDomain, claim: EvidenceClaim): Hex =>

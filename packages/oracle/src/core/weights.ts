@@ -7,6 +7,14 @@ export type SignerSet = { epoch: number; totalWeight: bigint; seats: readonly Se
 /** Seats of a signer set at most: one bit each in the answer's word. */
 export const MAX_SEATS = 32;
 
+/** Domains there are: kinds are a bitmap of them. Source: Seats.sol. */
+export const MAX_DOMAINS = 16;
+
+export const domainsOf = (kinds: number): number[] =>
+  Array.from({ length: MAX_DOMAINS }, (_, domain) => domain).filter(
+    (domain) => ((kinds >> domain) & 1) === 1,
+  );
+
 /** A word of the signer set: address (160) | weight (96). */
 export const decodeSeat = (word: bigint): Seat => ({
   signer: `0x${(word >> 96n).toString(16).padStart(40, "0")}`,

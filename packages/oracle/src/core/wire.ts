@@ -134,6 +134,11 @@ export const wireProvider = z.object({
   signer: wireAddress,
   stake: wireInteger,
   state: z.enum(["active", "unbonding", "withdrawn"]),
+  /** Which he serves. */
+  domains: z.array(z.number().int()),
+  /** Whether he sits on juries. */
+  juror: z.boolean(),
+  /** Seat and weight of the first domain that seats him. */
   seat: z.number().int().nullable(),
   weight: wireInteger,
   unbondsAt: wireSeconds.nullable(),

@@ -7,15 +7,20 @@ import { type Seat, type SignerSet, weightsOf } from "../core/index.ts";
 import { oracleLimits } from "./contract.ts";
 import type { WorkerDeps } from "./deps.ts";
 import { send } from "./send.ts";
-import { activeProviders } from "./signer-sets.ts";
+import { nextSigners } from "./signer-sets.ts";
 
 /**
- * Asks for the next epoch when those who would be seated differ from those who are, and the contract allows it. The
+ * Asks for the next epoch of a domain when those who would be seated differ from those who are, and the contract allows it. The
  * first set waits for ORACLE_MIN_PROVIDERS: with fewer, the first to stake would answer alone for a whole epoch.
  */
-export async function advanceEpoch(deps: WorkerDeps, current: SignerSet, head: BlockRef): Promise<void> {
+export async function advanceEpoch(
+  deps: WorkerDeps,
+  domain: number,
+  current: SignerSet,
+  head: BlockRef,
+): Promise<void> {
   const { db } = deps.store;
-  const active = await activeProviders(db);
+  const active = await nextSigners(db, domain);
   if (current.epoch === 0 && active.length < deps.config.ORACLE_MIN_PROVIDERS) return;
   const weights = weightsOf(active.map(({ stake }) => stake));
   const next = nameOf(active.map(({ signer }, index) => ({ signer, weight: weights[index] ?? 0n })));
@@ -24,15 +29,15 @@ export async function advanceEpoch(deps: WorkerDeps, current: SignerSet, head: B
     const { epochSeconds } = await oracleLimits(deps.hub, deps.addresses);
     const started = await one<{ at: number }>(
       db,
-      sql`select at from oracle.epochs where epoch = ${current.epoch}`,
+      sql`select at from oracle.epochs where domain = ${domain} and epoch = ${current.epoch}`,
     );
     if (head.timestamp < (started?.at ?? 0) + epochSeconds) return;
   }
   await send(deps, {
     // A set that changed again before it was seated is another transaction.
-    key: `oracle:epoch:${current.epoch + 1}:${next.slice(2, 18)}`,
+    key: `oracle:epoch:${domain}:${current.epoch + 1}:${next.slice(2, 18)}`,
     to: deps.addresses.stakeManager,
-    data: encodeFunctionData({ abi: stakeManagerAbi, functionName: "advanceEpoch" }),
+    data: encodeFunctionData({ abi: stakeManagerAbi, functionName: "advanceEpoch", args: [domain] }),
     purpose: "epoch",
   });
 }

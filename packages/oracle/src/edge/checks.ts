@@ -5,6 +5,8 @@ import { chainTime } from "./clock.ts";
 import type { WorkerDeps } from "./deps.ts";
 import { signerSet } from "./signer-sets.ts";
 
+/** The domain of the questions that this server prepares. */
+const DOMAIN = 0;
 /** Nobody is missed before this many questions went by without his report. */
 const LOOK_BACK = 20;
 const LATE_SECONDS = 600;
@@ -17,15 +19,17 @@ const quorumReachable = (deps: WorkerDeps): Check => ({
   why: "questions end invalid when providers with a third of the weight are silent",
   run: async () => {
     const { db } = deps.store;
-    const signers = await signerSet(db);
+    const signers = await signerSet(db, DOMAIN);
     if (signers.epoch === 0) return { ok: false, found: "no signer set has been formed yet" };
     const heard = await one<{ weight: bigint; questions: number }>(
       db,
       sql`with latest as (
-          select question, max(received_at) as at from oracle.reports where epoch = ${signers.epoch}
+          select question, max(r.received_at) as at from oracle.reports r
+            join oracle.questions q on q.id = r.question
+            where q.domain = ${DOMAIN} and r.epoch = ${signers.epoch}
           group by question order by at desc limit ${LOOK_BACK})
         select (select count(*) from latest) as questions, coalesce((select sum(s.weight) from oracle.seats s
-          where s.epoch = ${signers.epoch} and s.signer in (select r.signer from oracle.reports r
+          where s.domain = ${DOMAIN} and s.epoch = ${signers.epoch} and s.signer in (select r.signer from oracle.reports r
             where r.question in (select question from latest))), 0) as weight`,
     );
     if (!heard || heard.questions === 0) return { ok: true, found: "no reports in this epoch yet" };

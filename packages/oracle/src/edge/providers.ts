@@ -1,6 +1,6 @@
 import { type Executor, rows, sql } from "@sooth/store";
 import type { z } from "zod";
-import type { wireProvider } from "../core/index.ts";
+import { domainsOf, type wireProvider } from "../core/index.ts";
 
 type Row = {
   owner: string;
@@ -8,6 +8,8 @@ type Row = {
   stake: bigint;
   state: "active" | "unbonding" | "withdrawn";
   unbonds_at: number | null;
+  kinds: number;
+  juror: boolean;
   seat: number | null;
   weight: bigint | null;
   reports: number;
@@ -16,26 +18,27 @@ type Row = {
   credit: bigint | null;
 };
 
-/** Providers by weight, or the one of this owner. `counted` are reports that went into an accepted answer. */
+/** Providers by weight, or the one of this owner. Seat and weight are those of the first domain that seats him. `counted` are reports that went into an accepted answer. */
 export async function listProviders(db: Executor, owner?: string): Promise<z.infer<typeof wireProvider>[]> {
   const found = await rows<Row>(
     db,
     sql`
-    with current as (select max(epoch) as epoch from oracle.epochs),
+    with current as (select domain, max(epoch) as epoch from oracle.epochs group by domain),
     counted as (
       select s.owner, count(*) as counted from oracle.questions q
-      join oracle.seats seat on seat.epoch = q.epoch and (q.seats >> seat.seat) & 1 = 1
+      join oracle.seats seat on seat.domain = q.domain and seat.epoch = q.epoch and (q.seats >> seat.seat) & 1 = 1
       join oracle.signers s on s.signer = seat.signer
       where q.state = 'answered' group by s.owner),
     handed as (
       select s.owner, count(*) as reports, max(r.received_at) as last_report_at
       from oracle.reports r join oracle.signers s on s.signer = r.signer group by s.owner)
-    select p.owner, p.signer, p.stake, p.state, p.unbonds_at, seat.seat, seat.weight,
+    select p.owner, p.signer, p.stake, p.state, p.kinds, p.juror, p.unbonds_at, seat.seat, seat.weight,
       coalesce(handed.reports, 0) as reports, coalesce(counted.counted, 0) as counted, handed.last_report_at, c.credit
     from oracle.providers p
-    left join (select s.owner, min(seat.seat) as seat, sum(seat.weight) as weight from oracle.seats seat
-      join current on current.epoch = seat.epoch join oracle.signers s on s.signer = seat.signer
-      group by s.owner) seat on seat.owner = p.owner
+    left join (select distinct on (s.owner) s.owner, seat.seat, seat.weight from oracle.seats seat
+      join current on current.domain = seat.domain and current.epoch = seat.epoch
+      join oracle.signers s on s.signer = seat.signer
+      order by s.owner, seat.domain, seat.seat) seat on seat.owner = p.owner
     left join handed on handed.owner = p.owner
     left join counted on counted.owner = p.owner
     left join oracle.credits c on c.account = p.owner
@@ -47,6 +50,8 @@ export async function listProviders(db: Executor, owner?: string): Promise<z.inf
     signer: row.signer,
     stake: String(row.stake),
     state: row.state,
+    domains: domainsOf(row.kinds),
+    juror: row.juror,
     seat: row.seat,
     weight: String(row.weight ?? 0n),
     unbondsAt: row.unbonds_at,

@@ -27,7 +27,7 @@ export async function questionDetail(
 ): Promise<z.infer<typeof wireQuestionDetail>> {
   const { word, terms, schema } = question;
   const [signers, known, reopenings] = await Promise.all([
-    signerSet(db, word.state === "answered" ? word.epoch : undefined),
+    signerSet(db, terms.domain, word.state === "answered" ? word.epoch : undefined),
     reportsOf(db, [question.id]),
     reopeningsOf(db, question.id),
   ]);

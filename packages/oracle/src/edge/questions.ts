@@ -146,7 +146,6 @@ function statusCondition(status: WireStatus, now: number) {
 
 export type DueFilter = {
   now: number;
-  epoch: number;
   /** Collateral; questions that pay less are left to others. */
   minReward: bigint;
   /** The last of the page before. */
@@ -161,17 +160,19 @@ export type DuePlace = { since: number; id: string };
  */
 export async function dueQuestions(
   db: Executor,
-  { now, epoch, minReward, after, limit }: DueFilter,
+  { now, minReward, after, limit }: DueFilter,
 ): Promise<{ questions: StoredQuestion[]; last: DuePlace | undefined }> {
   const found = await rows<Row & { since: number }>(
     db,
-    sql`with due as (
-      select q.id, q.not_before as since from oracle.questions q
+    sql`with current as (
+      select distinct on (domain) domain, epoch, total_weight from oracle.epochs order by domain, epoch desc),
+    due as (
+      select q.id, q.not_before as since from oracle.questions q join current c on c.domain = q.domain
       where q.state = 'open' and q.not_before <= ${now} and q.deadline > ${now} and q.reward >= ${String(minReward)}
         and 3 * (select coalesce(sum(s.weight), 0) from oracle.reports r
-            join oracle.seats s on s.epoch = r.epoch and s.seat = r.seat and s.signer = r.signer
-            where r.question = q.id and r.round = q.round and r.epoch = ${epoch})
-          > 2 * (select total_weight from oracle.epochs where epoch = ${epoch})
+            join oracle.seats s on s.domain = c.domain and s.epoch = r.epoch and s.seat = r.seat and s.signer = r.signer
+            where r.question = q.id and r.round = q.round and r.epoch = c.epoch)
+          > 2 * c.total_weight
       union all
       select q.id, coalesce(q.finalize_at, q.deadline + 1) from oracle.questions q
       where not q.reward_settled and q.reward > 0 and q.reward >= ${String(minReward)}

@@ -162,7 +162,7 @@ async function seatFor(
   if (word.state === "open" && now < word.notBefore)
     throw OracleError.too_early({ question: id, opensAt: word.notBefore });
 
-  const signers = await signerSet(deps.store.db);
+  const signers = await signerSet(deps.store.db, terms.domain);
   if (signers.epoch === 0) throw OracleError.no_signer_set(undefined);
   if (handover.epoch !== signers.epoch)
     throw OracleError.stale_epoch({ signed: handover.epoch, current: signers.epoch });

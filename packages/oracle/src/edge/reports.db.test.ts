@@ -36,7 +36,7 @@ const question = asked(boolSchema());
 
 beforeEach(async () => {
   await sql`truncate oracle.questions, oracle.reopenings, oracle.providers, oracle.signers, oracle.epochs,
-    oracle.seats, oracle.credits, oracle.reports, oracle.evidence, oracle.equivocations, chain.outbox cascade`.execute(
+    oracle.rosters, oracle.seats, oracle.credits, oracle.reports, oracle.evidence, oracle.equivocations, chain.outbox cascade`.execute(
     store.db,
   );
   await joinAll(store.db);
@@ -191,7 +191,7 @@ describe("a report that does not hold is refused with its reason", () => {
     expect(await post(await handoverOf(me, question, 1n))).toEqual([409, "oracle.not_open"]);
   });
   test("while no signer set was formed", async () => {
-    await sql`truncate oracle.epochs, oracle.seats`.execute(store.db);
+    await sql`truncate oracle.epochs, oracle.rosters, oracle.seats`.execute(store.db);
     expect(await post(await handoverOf(me, question, 1n))).toEqual([503, "oracle.no_signer_set"]);
   });
 });

@@ -2,17 +2,18 @@ import type { Hex } from "@sooth/kernel";
 import { type Executor, one, rows, sql } from "@sooth/store";
 import type { Seat, SignerSet } from "../core/index.ts";
 
-/** The signer set of `epoch`, or the latest. Epoch 0 with no seats while there was none. */
-export async function signerSet(db: Executor, epoch?: number): Promise<SignerSet> {
+/** The signer set of a domain in `epoch`, or its latest. Epoch 0 with no seats while there was none. */
+export async function signerSet(db: Executor, domain: number, epoch?: number): Promise<SignerSet> {
   const found = await one<{ epoch: number; totalWeight: bigint }>(
     db,
     sql`select epoch, total_weight as "totalWeight" from oracle.epochs
-      where ${epoch === undefined ? sql`true` : sql`epoch = ${epoch}`} order by epoch desc limit 1`,
+      where domain = ${domain} and ${epoch === undefined ? sql`true` : sql`epoch = ${epoch}`}
+      order by epoch desc limit 1`,
   );
   if (!found) return { epoch: epoch ?? 0, totalWeight: 0n, seats: [] };
   const seats = await rows<Seat>(
     db,
-    sql`select signer, weight from oracle.seats where epoch = ${found.epoch} order by seat`,
+    sql`select signer, weight from oracle.seats where domain = ${domain} and epoch = ${found.epoch} order by seat`,
   );
   return { ...found, seats };
 }
@@ -26,9 +27,22 @@ export async function ownersOf(db: Executor, signers: readonly string[]): Promis
   return new Map(found.map(({ signer, owner }) => [signer, owner]));
 }
 
-/** Signing key and whole stake of those whom the next epoch seats. */
-export const activeProviders = (db: Executor) =>
+/** The latest signer set of every domain that somebody serves or served. */
+export async function signerSets(db: Executor): Promise<Map<number, SignerSet>> {
+  const domains = await rows<{ domain: number }>(
+    db,
+    sql`select domain from oracle.epochs union select domain from oracle.rosters order by domain`,
+  );
+  const sets = await Promise.all(
+    domains.map(async ({ domain }) => [domain, await signerSet(db, domain)] as const),
+  );
+  return new Map(sets);
+}
+
+/** Signing key and whole stake of those whom the next epoch of a domain seats. */
+export const nextSigners = (db: Executor, domain: number) =>
   rows<{ signer: Hex; stake: bigint }>(
     db,
-    sql`select signer, stake from oracle.providers where state = 'active' order by owner`,
+    sql`select p.signer, p.stake from oracle.rosters r join oracle.providers p on p.owner = r.owner
+      where r.domain = ${domain} order by p.owner`,
   );

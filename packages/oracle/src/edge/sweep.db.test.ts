@@ -32,7 +32,9 @@ const question = asked(boolSchema());
 
 beforeEach(async () => {
   await sql`truncate oracle.questions, oracle.reopenings, oracle.providers, oracle.signers, oracle.epochs,
-    oracle.seats, oracle.credits, oracle.reports, oracle.evidence, chain.outbox cascade`.execute(store.db);
+    oracle.rosters, oracle.seats, oracle.credits, oracle.reports, oracle.evidence, chain.outbox cascade`.execute(
+    store.db,
+  );
   await joinAll(store.db);
   await ask(store.db, question);
 });
@@ -81,7 +83,9 @@ describe("the sweep", () => {
     // All four reported, two against two: a quorum reported, and no answer has one.
     await sql`insert into oracle.reports
       select q.id, 0, 1, s.signer, s.seat, s.weight, s.seat / 2, '0x', '0x', '0x', ${OPENS}
-      from oracle.questions q, oracle.seats s where q.opens_at < ${OPENS} and s.epoch = 1`.execute(store.db);
+      from oracle.questions q, oracle.seats s where q.opens_at < ${OPENS} and s.domain = 0 and s.epoch = 1`.execute(
+      store.db,
+    );
     for (const seat of [0, 1, 2]) await handOver(seat, 1n);
     await sweepAt(OPENS + 11);
     expect((await outbox()).map(({ key }) => key)).toEqual([`oracle:answer:${question.id}:0:1`]);
@@ -125,16 +129,18 @@ describe("the sweep", () => {
     await sweepAt(OPENS);
     expect(await outbox()).toEqual([]);
     await sql`truncate oracle.epochs, oracle.seats`.execute(store.db);
-    await sql`update oracle.providers set state = 'unbonding' where owner = ${ownerOf(0)}`.execute(store.db);
+    await happen(store.db, "stakeManager", "Benched", { domain: 0, owner: ownerOf(0) });
     await sweepAt(OPENS);
     expect(await outbox()).toEqual([]);
     await happen(store.db, "stakeManager", "Joined", {
       owner: ownerOf(0),
       signer: seatOf(0).address,
       stake: 5_000n,
+      kinds: 1,
     });
+    await happen(store.db, "stakeManager", "Seated", { domain: 0, owner: ownerOf(0) });
     await sweepAt(OPENS);
     await sweepAt(OPENS);
-    expect((await outbox()).map(({ key }) => key.slice(0, 15))).toEqual(["oracle:epoch:1:"]);
+    expect((await outbox()).map(({ key }) => key.slice(0, 17))).toEqual(["oracle:epoch:0:1:"]);
   });
 });

@@ -9,7 +9,7 @@ import type { WorkerDeps } from "./deps.ts";
 import { type DuePlace, dueQuestions, type StoredQuestion } from "./questions.ts";
 import { reportsOf } from "./reports.ts";
 import { send } from "./send.ts";
-import { signerSet } from "./signer-sets.ts";
+import { signerSets } from "./signer-sets.ts";
 
 const sweepLag = gauge(
   "oracle_sweep_lag_seconds",
@@ -24,6 +24,9 @@ alert({
   runbook: "docs/runbooks/oracle.md#answers-are-late",
 });
 
+/** Of a domain that nobody ever served. */
+const NOBODY: SignerSet = { epoch: 0, totalWeight: 0n, seats: [] };
+
 /** Questions held in memory at once. */
 const PAGE = 500;
 
@@ -34,31 +37,30 @@ const PAGE = 500;
 export async function sweep(deps: WorkerDeps, head: BlockRef): Promise<void> {
   const { db } = deps.store;
   const now = head.timestamp;
-  const signers = await signerSet(db);
+  const sets = await signerSets(db);
   let lag = 0;
   let after: DuePlace | undefined;
   // To the end every time: a question that is due and yet cannot be answered must not hide the ones behind it.
   do {
     const filter = {
       now,
-      epoch: signers.epoch,
       minReward: deps.config.ORACLE_MIN_REWARD,
       after,
       limit: PAGE,
     };
     const { questions, last } = await dueQuestions(db, filter);
-    lag = Math.max(lag, await takeAll(deps, questions, signers, now));
+    lag = Math.max(lag, await takeAll(deps, questions, sets, now));
     after = last;
   } while (after);
   sweepLag.set(lag);
-  await advanceEpoch(deps, signers, head);
+  for (const [domain, signers] of sets) await advanceEpoch(deps, domain, signers, head);
 }
 
 /** Takes the next step of each; returns for how many seconds the longest waiting one has been due. */
 async function takeAll(
   deps: WorkerDeps,
   questions: readonly StoredQuestion[],
-  signers: SignerSet,
+  sets: ReadonlyMap<number, SignerSet>,
   now: number,
 ): Promise<number> {
   const reports = await reportsOf(
@@ -69,6 +71,7 @@ async function takeAll(
   for (const question of questions) {
     const { id, terms, word } = question;
     const held = reports.get(id) ?? [];
+    const signers = sets.get(terms.domain) ?? NOBODY;
     const step = nextStep({ terms, word, signers, reports: held, now });
     const since = dueSince(question, step, held);
     if (since !== null) lag = Math.max(lag, now - since);

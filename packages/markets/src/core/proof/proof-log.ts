@@ -13,7 +13,10 @@ import type { MarketTerms } from "../terms.ts";
 
 /** What the contracts logged, decoded. `at` is the block's timestamp. Nothing else is needed to check every pay-out. */
 export type ProofLog = { block: number; logIndex: number; at: number; transaction: Hex } & (
-  | { event: "EpochAdvanced"; args: { epoch: number; totalWeight: bigint; seats: readonly bigint[] } }
+  | {
+      event: "EpochAdvanced";
+      args: { domain: number; epoch: number; totalWeight: bigint; seats: readonly bigint[] };
+    }
   | { event: "Asked"; args: { question: Hex; asker: Address; terms: ChainTerms; schema: string } }
   | { event: "Answered"; args: { question: Hex; word: bigint; report: Hex } }
   | {

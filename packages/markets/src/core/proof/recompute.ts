@@ -47,7 +47,8 @@ type OpenMarket = {
 type Ledger = {
   domain: OracleDomain;
   signerOf: SignerOf;
-  set: SignerSet | undefined;
+  /** The current set of each domain. */
+  sets: Map<number, SignerSet>;
   questions: Map<Hex, ProvenQuestion>;
   markets: Map<Hex, OpenMarket>;
   complain: (log: ProofLog, subject: Hex | null, what: string) => void;
@@ -68,7 +69,7 @@ export function recompute(
   const ledger: Ledger = {
     domain,
     signerOf,
-    set: undefined,
+    sets: new Map(),
     questions: new Map(),
     markets: new Map(),
     complain: (log, subject, what) => findings.push({ where: `${log.block}:${log.logIndex}`, subject, what }),
@@ -86,7 +87,10 @@ export function recompute(
 function replay(ledger: Ledger, log: ProofLog): void {
   switch (log.event) {
     case "EpochAdvanced":
-      ledger.set = readEpoch(log, (what) => ledger.complain(log, null, what));
+      ledger.sets.set(
+        log.args.domain,
+        readEpoch(log, (what) => ledger.complain(log, null, what)),
+      );
       break;
     case "Asked":
       ledger.questions.set(
@@ -111,7 +115,8 @@ function replayReport(ledger: Ledger, log: LogOf<"Answered"> | LogOf<"Reopened">
   const complain = (what: string) => ledger.complain(log, id, what);
   const question = ledger.questions.get(id);
   if (!question) return complain("nobody asked this question");
-  const { set, domain, signerOf } = ledger;
+  const { domain, signerOf } = ledger;
+  const set = ledger.sets.get(question.terms.domain);
   question.word =
     log.event === "Answered"
       ? checkAnswer(log, question, set, domain, signerOf, complain)

@@ -17,12 +17,40 @@ export async function onJoined(tx: Executor, logs: Logs<"Joined">): Promise<void
   for (const { args, block } of logs) {
     const [owner, signer] = [lower(args.owner), lower(args.signer)];
     await sql`
-      insert into oracle.providers (owner, signer, stake, state, unbonds_at, joined_at)
-      values (${owner}, ${signer}, ${String(args.stake)}, 'active', null, ${block.timestamp})
+      insert into oracle.providers (owner, signer, stake, state, unbonds_at, joined_at, kinds, juror)
+      values (${owner}, ${signer}, ${String(args.stake)}, 'active', null, ${block.timestamp}, ${args.kinds}, false)
       on conflict (owner) do update set signer = excluded.signer, stake = excluded.stake, state = 'active',
-        unbonds_at = null, joined_at = excluded.joined_at`.execute(tx);
+        unbonds_at = null, joined_at = excluded.joined_at, kinds = excluded.kinds, juror = false`.execute(tx);
     await nameSigner(tx, signer, owner);
   }
+}
+
+export async function onKindsSet(tx: Executor, logs: Logs<"KindsSet">): Promise<void> {
+  for (const { args } of logs)
+    await sql`update oracle.providers set kinds = ${args.kinds} where owner = ${lower(args.owner)}`.execute(
+      tx,
+    );
+}
+
+export async function onJurorSet(tx: Executor, logs: Logs<"JurorSet">): Promise<void> {
+  for (const { args } of logs)
+    await sql`update oracle.providers set juror = ${args.willing} where owner = ${lower(args.owner)}`.execute(
+      tx,
+    );
+}
+
+export async function onSeated(tx: Executor, logs: Logs<"Seated">): Promise<void> {
+  for (const { args } of logs)
+    await sql`insert into oracle.rosters (domain, owner) values (${args.domain}, ${lower(args.owner)})`.execute(
+      tx,
+    );
+}
+
+export async function onBenched(tx: Executor, logs: Logs<"Benched">): Promise<void> {
+  for (const { args } of logs)
+    await sql`delete from oracle.rosters where domain = ${args.domain} and owner = ${lower(args.owner)}`.execute(
+      tx,
+    );
 }
 
 export async function onStakeAdded(tx: Executor, logs: Logs<"StakeAdded">): Promise<void> {
@@ -42,7 +70,7 @@ export async function onSignerRotated(tx: Executor, logs: Logs<"SignerRotated">)
 
 export async function onLeft(tx: Executor, logs: Logs<"Left">): Promise<void> {
   for (const { args } of logs)
-    await sql`update oracle.providers set state = 'unbonding', unbonds_at = ${args.unbondsAt}
+    await sql`update oracle.providers set state = 'unbonding', unbonds_at = ${args.unbondsAt}, kinds = 0, juror = false
       where owner = ${lower(args.owner)}`.execute(tx);
 }
 
@@ -61,12 +89,12 @@ const nameSigner = (tx: Executor, signer: string, owner: string) =>
 export async function onEpochAdvanced(tx: Executor, logs: Logs<"EpochAdvanced">): Promise<void> {
   for (const { args, block, transaction } of logs) {
     const seats = args.seats.map(decodeSeat);
-    await sql`insert into oracle.epochs (epoch, total_weight, at, block, tx)
-      values (${args.epoch}, ${String(args.totalWeight)}, ${block.timestamp}, ${block.number}, ${transaction})`.execute(
+    await sql`insert into oracle.epochs (domain, epoch, total_weight, at, block, tx)
+      values (${args.domain}, ${args.epoch}, ${String(args.totalWeight)}, ${block.timestamp}, ${block.number}, ${transaction})`.execute(
       tx,
     );
-    await sql`insert into oracle.seats (epoch, seat, signer, weight)
-      select ${args.epoch}::bigint, * from unnest(
+    await sql`insert into oracle.seats (domain, epoch, seat, signer, weight)
+      select ${args.domain}::int, ${args.epoch}::bigint, * from unnest(
         ${seats.map((_, seat) => seat)}::int[],
         ${seats.map(({ signer }) => lower(signer))}::text[],
         ${seats.map(({ weight }) => String(weight))}::numeric[])`.execute(tx);

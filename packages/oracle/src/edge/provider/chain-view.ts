@@ -38,7 +38,7 @@ export class ChainView {
   private readonly addresses: Addresses;
   private readonly fromBlock: number;
   private last: Head | null = null;
-  private set: { blob: Hex; signers: SignerSet } | null = null;
+  private readonly sets = new Map<number, { blob: Hex; signers: SignerSet }>();
 
   constructor(hub: Chain, addresses: Addresses, fromBlock: number) {
     this.hub = hub;
@@ -85,17 +85,19 @@ export class ChainView {
     return decodeAnswerWord(word);
   }
 
-  /** The current signer set. Its code never changes, so it is read once per epoch. */
-  async signers(): Promise<SignerSet> {
+  /** The current signer set of a domain. Its code never changes, so it is read once per epoch. */
+  async signers(domain: number): Promise<SignerSet> {
     const [blob, epoch] = await this.hub.client.readContract({
       address: this.addresses.stakeManager,
       abi: stakeManagerAbi,
       functionName: "signerSet",
+      args: [domain],
     });
-    if (this.set?.blob === blob && this.set.signers.epoch === epoch) return this.set.signers;
+    const known = this.sets.get(domain);
+    if (known?.blob === blob && known.signers.epoch === epoch) return known.signers;
     const code = epoch === 0 ? undefined : await this.hub.client.getCode({ address: blob });
     const signers = decodeSignerSet(epoch, code);
-    this.set = { blob, signers };
+    this.sets.set(domain, { blob, signers });
     return signers;
   }
 

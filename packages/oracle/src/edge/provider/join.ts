@@ -1,6 +1,6 @@
 import { stakeManagerAbi, testDollarAbi } from "@sooth/abi";
 import type { Addresses, Chain } from "@sooth/chain";
-import { type Address, sameAddress } from "@sooth/kernel";
+import { sameAddress } from "@sooth/kernel";
 import {
   BaseError,
   ContractFunctionRevertedError,
@@ -9,9 +9,11 @@ import {
   type Hex,
   type LocalAccount,
 } from "viem";
-import { OracleError } from "../../core/index.ts";
+import { OracleError, possessionTypedData } from "../../core/index.ts";
 
 type Owner = { chain: Chain; addresses: Addresses; owner: LocalAccount };
+/** The domains that a provider serves when nothing else is said: the first alone. A bitmap. */
+const FIRST_DOMAIN = 1;
 /** `ProviderState.None` of IStakeManager.sol. */
 const NONE = 0;
 const RECEIPT_POLL_MS = 100;
@@ -24,12 +26,15 @@ const walletOf = ({ chain, owner }: Owner) =>
   });
 
 /**
- * Stakes `stake` of the owner's collateral and names `signer`, unless the owner has joined already; another signer than
+ * Stakes `stake` of the owner's collateral behind `kinds` and names `signer`, who signs that he is there, unless the owner has joined already; another signer than
  * the one named is rotated in. True when something was sent. The seat comes with the next epoch.
  * @throws the contract's error, for example when the collateral does not suffice
  */
-export async function ensureJoined(o: Owner & { signer: Address; stake: bigint }): Promise<boolean> {
-  const { chain, addresses, owner, signer, stake } = o;
+export async function ensureJoined(
+  o: Owner & { signer: LocalAccount; stake: bigint; kinds?: number },
+): Promise<boolean> {
+  const { chain, addresses, owner, stake, kinds = FIRST_DOMAIN } = o;
+  const signer = o.signer.address;
   const wallet = walletOf(o);
   const manager = { address: addresses.stakeManager, abi: stakeManagerAbi } as const;
   const token = { address: addresses.collateral, abi: testDollarAbi } as const;
@@ -38,11 +43,17 @@ export async function ensureJoined(o: Owner & { signer: Address; stake: bigint }
     functionName: "providerOf",
     args: [owner.address],
   });
+  const possession = await o.signer.signTypedData(
+    possessionTypedData(
+      { chainId: chain.definition.id, stakeManager: addresses.stakeManager },
+      owner.address,
+    ),
+  );
   if (provider.state !== NONE) {
     if (sameAddress(provider.signer, signer)) return false;
     await mined(
       chain,
-      await wallet.writeContract({ ...manager, functionName: "rotateSigner", args: [signer] }),
+      await wallet.writeContract({ ...manager, functionName: "rotateSigner", args: [signer, possession] }),
     );
     return true;
   }
@@ -60,14 +71,21 @@ export async function ensureJoined(o: Owner & { signer: Address; stake: bigint }
         args: [addresses.stakeManager, stake],
       }),
     );
-  await mined(chain, await wallet.writeContract({ ...manager, functionName: "join", args: [signer, stake] }));
+  await mined(
+    chain,
+    await wallet.writeContract({
+      ...manager,
+      functionName: "join",
+      args: [signer, stake, kinds, possession],
+    }),
+  );
   return true;
 }
 
-/** Forms the next signer set if the contract allows it now; whether it did. Anybody may. The worker does it by itself. */
-export async function advanceEpoch(o: Owner): Promise<boolean> {
+/** Forms the next signer set of a domain if the contract allows it now; whether it did. Anybody may. The worker does it by itself. */
+export async function advanceEpoch(o: Owner & { domain?: number }): Promise<boolean> {
   const manager = { address: o.addresses.stakeManager, abi: stakeManagerAbi } as const;
-  const call = { ...manager, functionName: "advanceEpoch" } as const;
+  const call = { ...manager, functionName: "advanceEpoch", args: [o.domain ?? 0] } as const;
   try {
     await o.chain.client.simulateContract({ ...call, account: o.owner });
   } catch (error) {

@@ -95,7 +95,7 @@ async function standing(
   { id, terms, schema }: KnownQuestion,
 ): Promise<Standing | Attempt> {
   const { view, account } = reporter;
-  const [word, signers] = await Promise.all([view.wordOf(id), view.signers()]);
+  const [word, signers] = await Promise.all([view.wordOf(id), view.signers(terms.domain)]);
   if (word.state === "none") return later("the chain does not know the question (any more)");
   if (word.state === "answered") return { outcome: "reported", epoch: signers.epoch };
   const start = Math.max(word.notBefore, schema.observeAt);

@@ -270,7 +270,7 @@ test("a new epoch makes signatures stale: providers sign the same value again", 
     chain: stage.chain,
     addresses: stage.addresses,
     owner: fifth,
-    signer: at(keys, 4).address,
+    signer: at(keys, 4),
     stake: STAKE,
   });
   await jumpTo((await stage.chain.now()) + 31);

@@ -84,14 +84,17 @@ async function startDue(
   for (const id of progress.keys()) if (!view.questions.has(id)) progress.delete(id);
   const opened = view.open().filter(({ terms }) => terms.opensAt <= view.now);
   if (opened.length === 0) return;
-  const { epoch } = await view.signers();
+  const domains = [...new Set(opened.map(({ terms }) => terms.domain))];
+  const epochs = new Map(
+    await Promise.all(domains.map(async (domain) => [domain, (await view.signers(domain)).epoch] as const)),
+  );
   for (const question of opened) {
     const known = progress.get(question.id) ?? newProgress(question, reporter.reading.allowedOrigins);
     progress.set(question.id, known);
     if (view.takeChange(question.id))
       Object.assign(known, { epoch: null, abandoned: false, from: 0, pausedUntil: 0 });
   }
-  const moment = { epoch, chain: view.now, machine: performance.now() };
+  const moment = { epochs, chain: view.now, machine: performance.now() };
   for (const question of chooseNext(opened, progress, moment, AT_ONCE - running.size)) {
     const known = need(progress.get(question.id), "a question's progress");
     Object.assign(known, { busy: true, triedAt: moment.machine });

@@ -46,7 +46,7 @@ test("hundreds of questions that cannot be read or never answer do not hold up o
   // Ten minutes of polls, eight tries each; every try of the dead fails, and the real one is asked after a minute.
   for (let second = 0; second < 600; second++) {
     if (second === 60) opened.push(real);
-    const now = { epoch: 1, chain: OPENS + second, machine: second * 1_000 };
+    const now = { epochs: new Map([[0, 1]]), chain: OPENS + second, machine: second * 1_000 };
     for (const { id } of chooseNext(opened, progress, now, 8)) {
       const known = need(progress.get(id), id);
       order.push(id);
@@ -77,9 +77,9 @@ test("what is busy, done, abandoned, paused or not yet due waits; among equals t
   for (const [index, state] of states.entries())
     Object.assign(need(progress.get(need(others[index], "one").id), "progress"), state);
   const choose = (now: object, room = 9) =>
-    chooseNext(opened, progress, { epoch: 1, chain: OPENS, machine: 5, ...now }, room);
+    chooseNext(opened, progress, { epochs: new Map([[0, 1]]), chain: OPENS, machine: 5, ...now }, room);
   expect(choose({})).toEqual([soon, late]);
   expect(choose({}, 1)).toEqual([soon]);
   expect(choose({}, 0)).toEqual([]);
-  expect(choose({ epoch: 2, chain: OPENS + 1, machine: 6 })).toHaveLength(5);
+  expect(choose({ epochs: new Map([[0, 2]]), chain: OPENS + 1, machine: 6 })).toHaveLength(5);
 });

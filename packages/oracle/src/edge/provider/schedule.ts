@@ -36,6 +36,9 @@ function isReadable({ schema }: KnownQuestion, allowedOrigins: readonly string[]
   return 2 * allowed.length > schema.sources.length;
 }
 
+/** The current epoch of each domain, chain time, this machine's clock. */
+export type Moment = { epochs: ReadonlyMap<number, number>; chain: number; machine: number };
+
 /**
  * Which questions to try now, at most `room`. Anybody may ask any number of questions: those that failed least come
  * first, then those that waited longest, then those whose deadline is near, so that questions which never answer
@@ -44,14 +47,16 @@ function isReadable({ schema }: KnownQuestion, allowedOrigins: readonly string[]
 export function chooseNext(
   opened: readonly KnownQuestion[],
   progress: ReadonlyMap<Hex, Progress>,
-  now: { epoch: number; chain: number; machine: number },
+  now: Moment,
   room: number,
 ): KnownQuestion[] {
   if (room <= 0) return [];
   return opened
     .flatMap((question) => {
       const known = progress.get(question.id);
-      return known && isDue(known, now) ? [{ question, known }] : [];
+      return known && isDue(known, now.epochs.get(question.terms.domain) ?? 0, now)
+        ? [{ question, known }]
+        : [];
     })
     .toSorted(
       (a, b) =>
@@ -63,10 +68,10 @@ export function chooseNext(
     .map(({ question }) => question);
 }
 
-const isDue = (known: Progress, now: { epoch: number; chain: number; machine: number }): boolean =>
+const isDue = (known: Progress, epoch: number, now: Moment): boolean =>
   known.readable &&
   !known.busy &&
   !known.abandoned &&
-  known.epoch !== now.epoch &&
+  known.epoch !== epoch &&
   known.from <= now.chain &&
   known.pausedUntil <= now.machine;

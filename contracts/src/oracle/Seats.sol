@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {IStakeManager} from "./IStakeManager.sol";
+import {SignerSet, SignerSets} from "./SignerSet.sol";
+import {Stakes} from "./Stakes.sol";
+import {WeightCap} from "./WeightCap.sol";
+
+/// @dev The 32 places of each domain, and the signer sets that epochs make of them.
+abstract contract Seats is Stakes {
+    using SignerSets for SignerSet;
+
+    uint256 internal constant DOMAINS = 16;
+
+    uint40 public immutable EPOCH_SECONDS;
+
+    /// @dev One slot: all that a report needs to find its signer set.
+    struct Current {
+        address blob;
+        uint32 epoch;
+        uint32 startedAt;
+        uint32 pausedUntil;
+    }
+
+    struct Epoch {
+        address blob;
+        uint40 startedAt;
+    }
+
+    mapping(uint8 domain => Current) internal _current;
+    mapping(uint8 domain => mapping(uint32 epoch => Epoch)) private _epochs;
+    /// @dev Owners that the next epoch seats, in seat order.
+    mapping(uint8 domain => address[]) private _rosters;
+
+    constructor(uint40 epochSeconds) {
+        EPOCH_SECONDS = epochSeconds;
+    }
+
+    /* EPOCHS */
+
+    /// @inheritdoc IStakeManager
+    function advanceEpoch(uint8 domain) external returns (uint32 epoch) {
+        Current memory current = _current[domain];
+        uint40 endsAt = _endsAt(current);
+        require(block.timestamp >= endsAt, StakeManager_EpochTooYoung(current.epoch, endsAt));
+
+        (uint256 total, uint256[] memory seats) = _nextSeats(domain);
+        // The old set is compared as a whole: an epoch that changes nothing would only make signatures stale.
+        require(_differs(current.blob, total, seats), StakeManager_Unchanged(current.epoch));
+        return _seat(domain, current, total, seats);
+    }
+
+    /* SEATS */
+
+    /// @inheritdoc IStakeManager
+    function claimSeat(uint8 domain, address displaced) external {
+        Record storage record = _activeRecord();
+        require(domain < DOMAINS && record.kinds >> domain & 1 == 1, StakeManager_NotServed(msg.sender, domain));
+        address[] storage roster = _rosters[domain];
+        uint256 count = roster.length;
+        if (count == SignerSets.MAX_SEATS) {
+            uint256 place = _smallest(roster, displaced);
+            uint96 least = _records[displaced].stake;
+            // Who is seated himself is refused here as well: he would have to beat the smallest, and hold two places.
+            require(
+                record.stake > least && !_isIn(roster, msg.sender), StakeManager_SeatNotBeaten(domain, displaced, least)
+            );
+            roster[place] = msg.sender;
+            emit Benched(domain, displaced);
+        } else {
+            require(
+                displaced == address(0) && !_isIn(roster, msg.sender), StakeManager_SeatNotBeaten(domain, displaced, 0)
+            );
+            roster.push(msg.sender);
+        }
+        emit Seated(domain, msg.sender);
+    }
+
+    /* VIEWS */
+
+    /// @inheritdoc IStakeManager
+    function signerSet(uint8 domain) external view returns (address blob, uint32 epoch, uint40 pausedUntil) {
+        Current memory current = _current[domain];
+        return (current.blob, current.epoch, current.pausedUntil);
+    }
+
+    /// @inheritdoc IStakeManager
+    function signerSetOf(uint8 domain, uint32 epoch) external view returns (address blob) {
+        return _epochs[domain][epoch].blob;
+    }
+
+    /// @inheritdoc IStakeManager
+    function epochAt(uint8 domain, uint32 epoch) external view returns (uint40 startedAt) {
+        return _epochs[domain][epoch].startedAt;
+    }
+
+    /// @inheritdoc IStakeManager
+    function epochEndsAt(uint8 domain) external view returns (uint40) {
+        return _endsAt(_current[domain]);
+    }
+
+    /// @inheritdoc IStakeManager
+    function rosterOf(uint8 domain) external view returns (address[] memory owners) {
+        return _rosters[domain];
+    }
+
+    /* INSIDE */
+
+    function _checkKinds(uint32 kinds) internal pure returns (uint16) {
+        require(kinds >> DOMAINS == 0, StakeManager_UnknownDomain(kinds));
+        return uint16(kinds);
+    }
+
+    /// @dev A place in each of these domains that has one free; in the others he sits on the bench.
+    function _takeFreeSeats(address owner, uint16 kinds) internal {
+        for (uint8 domain; kinds != 0; (kinds >>= 1, ++domain)) {
+            if (kinds & 1 == 0) continue;
+            address[] storage roster = _rosters[domain];
+            if (roster.length == SignerSets.MAX_SEATS) continue;
+            roster.push(owner);
+            emit Seated(domain, owner);
+        }
+    }
+
+    /// @dev The last one takes the place that falls free: seat order means nothing between epochs.
+    function _loseSeats(address owner, uint16 kinds) internal {
+        for (uint8 domain; kinds != 0; (kinds >>= 1, ++domain)) {
+            if (kinds & 1 == 0) continue;
+            address[] storage roster = _rosters[domain];
+            uint256 count = roster.length;
+            for (uint256 i; i < count; ++i) {
+                if (roster[i] != owner) continue;
+                roster[i] = roster[count - 1];
+                roster.pop();
+                emit Benched(domain, owner);
+                break;
+            }
+        }
+    }
+
+    /// @dev Refuses whom a current set still seats. `leftAt`: since when no roster holds him.
+    function _requireUnseated(address owner, uint16 served, uint40 leftAt) internal view {
+        for (uint8 domain; served != 0; (served >>= 1, ++domain)) {
+            if (served & 1 == 0) continue;
+            Current memory current = _current[domain];
+            if (current.startedAt > leftAt) continue;
+            require(!_isSeated(current.blob, owner), StakeManager_StillSeated(owner, domain, current.epoch));
+        }
+    }
+
+    function _endsAt(Current memory current) private view returns (uint40) {
+        return current.epoch == 0 ? 0 : current.startedAt + EPOCH_SECONDS;
+    }
+
+    function _seat(uint8 domain, Current memory current, uint256 total, uint256[] memory seats)
+        private
+        returns (uint32 epoch)
+    {
+        epoch = current.epoch + 1;
+        address blob = SignerSets.write(total, seats);
+
+        _epochs[domain][epoch] = Epoch({blob: blob, startedAt: uint40(block.timestamp)});
+        _current[domain] =
+            Current({blob: blob, epoch: epoch, startedAt: uint32(block.timestamp), pausedUntil: current.pausedUntil});
+
+        emit EpochAdvanced(domain, epoch, total, seats);
+    }
+
+    /// @dev Where `displaced` sits, if nobody in the roster has staked less. Reads 32 stakes, no more.
+    function _smallest(address[] storage roster, address displaced) private view returns (uint256 place) {
+        uint96 stake = _records[displaced].stake;
+        place = SignerSets.MAX_SEATS;
+        for (uint256 i; i < SignerSets.MAX_SEATS; ++i) {
+            address owner = roster[i];
+            if (owner == displaced) place = i;
+            require(_records[owner].stake >= stake, StakeManager_Full(SignerSets.MAX_SEATS));
+        }
+        require(place != SignerSets.MAX_SEATS, StakeManager_Full(SignerSets.MAX_SEATS));
+    }
+
+    function _isIn(address[] storage roster, address owner) private view returns (bool) {
+        uint256 count = roster.length;
+        for (uint256 i; i < count; ++i) {
+            if (roster[i] == owner) return true;
+        }
+        return false;
+    }
+
+    function _isSeated(address blob, address owner) private view returns (bool) {
+        SignerSet memory set = SignerSets.read(blob);
+        for (uint256 seat; seat < set.count; ++seat) {
+            (address signer,) = set.seatAt(seat);
+            if (_ownerOf[signer] == owner) return true;
+        }
+        return false;
+    }
+
+    function _nextSeats(uint8 domain) private view returns (uint256 total, uint256[] memory seats) {
+        address[] memory roster = _rosters[domain];
+        uint256 n = roster.length;
+        uint256[] memory stakes = new uint256[](n);
+        seats = new uint256[](n);
+        for (uint256 i; i < n; ++i) {
+            Record storage record = _records[roster[i]];
+            stakes[i] = record.stake;
+            seats[i] = uint256(uint160(record.signer)) << 96;
+        }
+        uint256 cap = WeightCap.capOf(stakes);
+        for (uint256 i; i < n; ++i) {
+            uint256 weight = stakes[i] < cap ? stakes[i] : cap;
+            seats[i] |= weight;
+            total += weight;
+        }
+    }
+
+    function _differs(address blob, uint256 total, uint256[] memory seats) private view returns (bool) {
+        SignerSet memory set = SignerSets.read(blob);
+        if (set.count != seats.length || set.totalWeight() != total) return true;
+        for (uint256 seat; seat < set.count; ++seat) {
+            (address signer, uint96 weight) = set.seatAt(seat);
+            if (uint256(uint160(signer)) << 96 | weight != seats[seat]) return true;
+        }
+        return false;
+    }
+}

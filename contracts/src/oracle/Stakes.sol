@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {ECDSA} from "solady/utils/ECDSA.sol";
+import {EIP712} from "solady/utils/EIP712.sol";
+import {IStakeManager} from "./IStakeManager.sol";
+
+/// @dev Who has staked what and whose key is whose. What follows from it, seats and juries, stands in the heirs.
+abstract contract Stakes is IStakeManager, EIP712 {
+    bytes32 private constant POSSESSION_TYPEHASH = keccak256("Possession(address owner)");
+
+    address public immutable collateral;
+    uint40 public immutable UNBONDING_SECONDS;
+    uint96 public immutable MIN_STAKE;
+
+    /// @dev Whoever joins without a domain pays for the first slot only.
+    struct Record {
+        address signer;
+        uint96 stake;
+        uint40 unbondsAt;
+        uint16 kinds;
+        uint16 served; // every domain in which he may still be seated
+        uint40 jurorSince;
+    }
+
+    mapping(address owner => Record) internal _records;
+    mapping(address signer => address owner) internal _ownerOf;
+
+    constructor(address collateral_, uint40 unbondingSeconds, uint96 minStake) {
+        collateral = collateral_;
+        UNBONDING_SECONDS = unbondingSeconds;
+        MIN_STAKE = minStake;
+    }
+
+    /* VIEWS */
+
+    /// @inheritdoc IStakeManager
+    function ownerOf(address signer) external view returns (address) {
+        return _ownerOf[signer];
+    }
+
+    /// @inheritdoc IStakeManager
+    function providerOf(address owner) external view returns (Provider memory) {
+        Record storage record = _records[owner];
+        return Provider({
+            signer: record.signer,
+            stake: record.stake,
+            state: _stateOf(record),
+            unbondsAt: record.unbondsAt,
+            kinds: record.kinds,
+            jurorSince: record.jurorSince
+        });
+    }
+
+    /// @inheritdoc IStakeManager
+    function possessionDigest(address owner) public view returns (bytes32) {
+        return _hashTypedData(keccak256(abi.encode(POSSESSION_TYPEHASH, owner)));
+    }
+
+    /* INSIDE */
+
+    function _domainNameAndVersion() internal pure override returns (string memory name, string memory version) {
+        return ("Sooth Stakes", "1");
+    }
+
+    function _stateOf(Record storage record) internal view returns (ProviderState) {
+        if (record.signer == address(0)) return ProviderState.None;
+        return record.unbondsAt == 0 ? ProviderState.Active : ProviderState.Unbonding;
+    }
+
+    function _activeRecord() internal view returns (Record storage record) {
+        record = _records[msg.sender];
+        require(_stateOf(record) == ProviderState.Active, StakeManager_NotActive(msg.sender));
+    }
+
+    /// @dev Names `signer` for the caller.
+    function _takeSigner(address signer, bytes calldata possession) internal {
+        address owner = _ownerOf[signer];
+        if (owner == msg.sender) return;
+        // ecrecover answers a bad signature with the zero address: it must never hold a seat.
+        require(signer != address(0) && owner == address(0), StakeManager_SignerTaken(signer));
+        require(
+            signer == msg.sender || ECDSA.tryRecoverCalldata(possessionDigest(msg.sender), possession) == signer,
+            StakeManager_NoPossession(signer)
+        );
+        _ownerOf[signer] = msg.sender;
+    }
+}
