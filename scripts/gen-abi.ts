@@ -30,6 +30,7 @@ const CONTRACTS = [
   { source: "oracle/StakeManager", name: "stakeManager", file: "stake-manager" },
   { source: "oracle/Oracle", name: "oracle", file: "oracle" },
   { source: "markets/Markets", name: "markets", file: "markets" },
+  { source: "randomness/DrandBeacon", name: "drandBeacon", file: "drand-beacon" },
   { source: "lib/TestDollar", name: "testDollar", file: "test-dollar" },
 ] as const;
 

@@ -8,6 +8,7 @@ import { spawnSync } from "node:child_process";
 import path from "node:path";
 import { aggregation } from "./vectors/aggregation.ts";
 import { answerWords } from "./vectors/answer-word.ts";
+import { beacon } from "./vectors/beacon.ts";
 import { folder } from "./vectors/cases.ts";
 import { parimutuel } from "./vectors/parimutuel.ts";
 import { reports } from "./vectors/reports.ts";
@@ -18,6 +19,7 @@ export async function generateVectors(): Promise<void> {
   aggregation();
   parimutuel();
   answerWords();
+  beacon();
   await reports();
   const formatted = spawnSync(path.resolve(folder, "../node_modules/.bin/oxfmt"), [folder], {
     stdio: "inherit",

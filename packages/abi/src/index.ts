@@ -2,4 +2,5 @@
 export { stakeManagerAbi, stakeManagerBytecode } from "./stake-manager.ts";
 export { oracleAbi, oracleBytecode } from "./oracle.ts";
 export { marketsAbi, marketsBytecode } from "./markets.ts";
+export { drandBeaconAbi, drandBeaconBytecode } from "./drand-beacon.ts";
 export { testDollarAbi, testDollarBytecode } from "./test-dollar.ts";
