@@ -20,6 +20,7 @@ const wireNetwork = z.object({
     stakeManager: wireAddress,
     oracle: wireAddress,
     markets: wireAddress,
+    beacon: wireAddress,
     collateral: wireAddress,
   }),
   collateral: z.object({ address: wireAddress, symbol: z.string(), decimals: z.number() }),

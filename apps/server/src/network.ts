@@ -12,7 +12,13 @@ const address = z
   .transform((text) => text as `0x${string}`);
 const deploymentFile = z.object({
   chainId: z.number(),
-  addresses: z.object({ stakeManager: address, oracle: address, markets: address, collateral: address }),
+  addresses: z.object({
+    stakeManager: address,
+    oracle: address,
+    markets: address,
+    beacon: address,
+    collateral: address,
+  }),
   startBlock: z.number().default(0),
 });
 

@@ -24,6 +24,7 @@ export const addresses: Addresses = {
   stakeManager: address("a"),
   oracle: address("b"),
   markets: address("c"),
+  beacon: address("e"),
   collateral: address("d"),
 };
 /** In the order of their numbers, and like nothing else that a call holds. */

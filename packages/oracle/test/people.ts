@@ -32,6 +32,7 @@ export const addresses: Addresses = {
   stakeManager: `0x${"51".repeat(20)}`,
   oracle: `0x${"0a".repeat(20)}`,
   markets: `0x${"3a".repeat(20)}`,
+  beacon: `0x${"be".repeat(20)}`,
   collateral: `0x${"c0".repeat(20)}`,
 };
 export const CHAIN_ID = 31_337;

@@ -28,6 +28,7 @@ const ADDRESSES = {
   stakeManager: numberToHex(0xa1, { size: 20 }),
   oracle: numberToHex(0xa2, { size: 20 }),
   markets: numberToHex(0xa3, { size: 20 }),
+  beacon: numberToHex(0xa5, { size: 20 }),
   collateral: numberToHex(0xa4, { size: 20 }),
 };
 

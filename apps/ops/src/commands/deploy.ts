@@ -13,11 +13,12 @@ export const deployPlan = command({
   about: "says what would be deployed where; the chain is the environment's HUB_CHAIN_ID and HUB_RPC_URLS",
   args: deployArgs,
   run: async (args, terminal) => {
-    const { chain, chainId, name } = namedChain();
+    const where = namedChain();
+    const { chain, chainId, name } = where;
     try {
-      terminal.line(planText(args, `${name} (chain ${chainId})`, await planned(args, chain)));
+      terminal.line(planText(args, { chainId, name }, await planned(args, where)));
       if (!chain)
-        terminal.line("\nNo HUB_RPC_URLS, so no chain was asked: the addresses are the same on every chain.");
+        terminal.line("\nNo HUB_RPC_URLS, so no chain was asked: addresses follow from what is built.");
       return 0;
     } finally {
       await chain?.close();
@@ -39,7 +40,7 @@ export const deployApply = command({
         throw OpsError.no_key({ key: "DEPLOYER_KEY", why: "somebody has to pay the gas" });
       refuseTestDollar(args, chain);
       const done = await applyDeployment({ chain, deployerKey, args, folder }, (text) => terminal.line(text));
-      terminal.line(planText(args, `${name} (chain ${chainId})`, await planned(args, chain)));
+      terminal.line(planText(args, { chainId, name }, await planned(args, { chainId, chain })));
       const news =
         done.deployed.length === 0 ? "everything was there" : `deployed ${done.deployed.join(", ")}`;
       terminal.line(`\n${news}; written to ${path.relative(process.cwd(), done.file)}`);

@@ -11,7 +11,7 @@ export async function applyDeployment(
   onStep: (text: string) => void,
 ): Promise<{ file: string; deployed: string[] }> {
   const { chain, args } = o;
-  const params = paramsOf(args);
+  const params = paramsOf(args, chain.definition.id);
   const account = privateKeyToAccount(o.deployerKey as Hex);
   const { addresses, startBlock, deployed } = await deploy({
     chain,

@@ -28,7 +28,7 @@ test("a plan tells what is missing, applying it brings it, and applying again ch
     vi.stubEnv("DEPLOYER_KEY", KEY);
     const before = await run("deploy", "plan", "--treasury", TREASURY);
     expect(before.code).toBe(0);
-    expect(before.said.match(/ missing/g)).toHaveLength(4);
+    expect(before.said.match(/ missing/g)).toHaveLength(5);
     const first = await run("deploy", "apply", "--treasury", TREASURY, "--folder", folder);
     expect(first).toMatchObject({ code: 0, said: expect.stringContaining("deployed ") });
     const book = readFileSync(path.join(folder, "31337.json"), "utf8");
@@ -36,7 +36,7 @@ test("a plan tells what is missing, applying it brings it, and applying again ch
     expect(second).toMatchObject({ code: 0, said: expect.stringContaining("everything was there") });
     const again = JSON.parse(readFileSync(path.join(folder, "31337.json"), "utf8")) as { addresses: unknown };
     expect(again.addresses).toEqual((JSON.parse(book) as { addresses: unknown }).addresses);
-    expect((await run("deploy", "plan", "--treasury", TREASURY)).said.match(/ there/g)).toHaveLength(4);
+    expect((await run("deploy", "plan", "--treasury", TREASURY)).said.match(/ there/g)).toHaveLength(5);
     const other = await run("deploy", "plan", "--treasury", TREASURY, "--min-stake", "2000.5");
     expect(other.said).toMatch(/minStake +2000500000/);
     expect(other.said.match(/ missing/g)).toHaveLength(3);
@@ -50,6 +50,13 @@ test("what is not given is told in one sentence", async () => {
   vi.stubEnv("HUB_RPC_URLS", "");
   vi.stubEnv("DEPLOYER_KEY", "");
   const plan = await run("deploy", "plan", "--treasury", TREASURY);
+  // A local chain has the laptop's beacon, one of the public drand's.
+  expect(plan.said).toMatch(/beaconKey +0x14af17ca/);
+  vi.stubEnv("HUB_CHAIN_ID", "1");
+  const onEthereum = await run("deploy", "plan", "--treasury", TREASURY);
+  expect(onEthereum.said).toMatch(/beaconKey +0x07e1d1d3/);
+  expect(onEthereum.said).toMatch(/beaconGenesis +1727521075/);
+  vi.stubEnv("HUB_CHAIN_ID", "");
   expect(plan).toMatchObject({ code: 0, said: expect.stringContaining("not asked") });
   expect(await run("deploy", "plan")).toMatchObject({
     code: 2,

@@ -1,4 +1,4 @@
-import type { DeployParams } from "@sooth/chain";
+import { beaconOf, type DeployParams } from "@sooth/chain";
 import { z } from "zod";
 
 const address = z
@@ -47,9 +47,11 @@ export const deployArgs = z.object({
 });
 export type DeployArgs = z.infer<typeof deployArgs>;
 
-export function paramsOf(args: DeployArgs): DeployParams {
+/** The beacon is no choice: drand's where money may be real, the laptop's own on local chains. */
+export function paramsOf(args: DeployArgs, chainId: number): DeployParams {
   const { treasury, collateral, epochSeconds, unbondingSeconds, minStake } = args;
   const { minLivenessSeconds, maxQuestionSeconds, minMarketStake, providerShareBps } = args;
   const times = { epochSeconds, unbondingSeconds, minLivenessSeconds, maxQuestionSeconds };
-  return { ...times, minStake, minMarketStake, treasury, providerShareBps, collateral };
+  const beacon = beaconOf(chainId);
+  return { ...times, minStake, minMarketStake, treasury, providerShareBps, ...beacon, collateral };
 }

@@ -29,14 +29,18 @@ const NAMES = {
   stakeManager: "StakeManager",
   oracle: "Oracle",
   markets: "Markets",
+  beacon: "DrandBeacon",
 } as const;
 
 /** Every contract that these arguments mean, and whether it is on the chain already. */
-export async function planned(args: DeployArgs, chain: Chain | undefined): Promise<PlannedRow[]> {
-  const addresses = computeAddresses(paramsOf(args));
+export async function planned(
+  args: DeployArgs,
+  { chainId, chain }: Pick<ReturnType<typeof namedChain>, "chainId" | "chain">,
+): Promise<PlannedRow[]> {
+  const addresses = computeAddresses(paramsOf(args, chainId));
   const wanted =
     args.role === "hub"
-      ? (["collateral", "stakeManager", "oracle", "markets"] as const)
+      ? (["collateral", "stakeManager", "oracle", "markets", "beacon"] as const)
       : (["collateral"] as const);
   return Promise.all(
     wanted.map(async (key) => ({
@@ -52,18 +56,22 @@ async function stateOf(chain: Chain | undefined, address: `0x${string}`): Promis
   return (await chain.client.getCode({ address })) === undefined ? "missing" : "there";
 }
 
-export function planText(args: DeployArgs, where: string, rows: readonly PlannedRow[]): string {
-  const params = Object.entries(paramsOf(args)).map(([name, value]) => [
-    name,
+export function planText(
+  args: DeployArgs,
+  { chainId, name }: Pick<ReturnType<typeof namedChain>, "chainId" | "name">,
+  rows: readonly PlannedRow[],
+): string {
+  const params = Object.entries(paramsOf(args, chainId)).map(([key, value]) => [
+    key,
     value === undefined ? "test dollar" : String(value),
   ]);
   return [
-    `on ${where}, as ${args.role}:`,
+    `on ${name} (chain ${chainId}), as ${args.role}:`,
     "",
     columns(rows.map(({ name, address, state }) => [`  ${name}`, address, state])),
     "",
     "built with (for ever; amounts in millionths of the collateral):",
-    columns(params.map(([name = "", value = ""]) => [`  ${name}`, value])),
+    columns(params.map(([key = "", value = ""]) => [`  ${key}`, value])),
   ].join("\n");
 }
 

@@ -6,7 +6,7 @@ import { networkQuery } from "../queries.ts";
 const UNKNOWN: Network = {
   hub: { chainId: 0, name: "", rpcUrl: "", blockSeconds: 1, explorer: null, local: false },
   rollups: [],
-  addresses: { stakeManager: "0x", oracle: "0x", markets: "0x", collateral: "0x" },
+  addresses: { stakeManager: "0x", oracle: "0x", markets: "0x", beacon: "0x", collateral: "0x" },
   collateral: { address: "0x", symbol: "", decimals: 6 },
   devAccounts: null,
   sourceTemplates: [],

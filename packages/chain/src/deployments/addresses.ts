@@ -1,4 +1,6 @@
 import {
+  drandBeaconAbi,
+  drandBeaconBytecode,
   marketsAbi,
   marketsBytecode,
   oracleAbi,
@@ -8,7 +10,7 @@ import {
   testDollarBytecode,
 } from "@sooth/abi";
 import type { Address, Hex } from "@sooth/kernel";
-import { encodeDeployData, getCreate2Address, zeroHash } from "viem";
+import { encodeDeployData, getCreate2Address, hexToBigInt, slice, zeroHash } from "viem";
 import type { Addresses, DeployParams } from "./params.ts";
 
 /**
@@ -58,8 +60,21 @@ export function deploymentSteps(params: DeployParams): Step[] {
       args: [oracle.address, params.minMarketStake],
     }),
   );
-  return [...(params.collateral ? [] : [dollar]), stakeManager, oracle, markets];
+  const beacon = step(
+    "beacon",
+    "DrandBeacon",
+    encodeDeployData({
+      abi: drandBeaconAbi,
+      bytecode: drandBeaconBytecode,
+      args: [keyWords(params.beaconKey), params.beaconGenesis, params.beaconPeriodSeconds],
+    }),
+  );
+  return [...(params.collateral ? [] : [dollar]), stakeManager, oracle, markets, beacon];
 }
+
+/** The 128 bytes of a key of G2 as the contract takes them. */
+const keyWords = (key: Hex) =>
+  [0, 32, 64, 96].map((from) => hexToBigInt(slice(key, from, from + 32))) as [bigint, bigint, bigint, bigint];
 
 /** Where the contracts of these parameters stand, on every chain; lower-case. */
 export function computeAddresses(params: DeployParams): Addresses {

@@ -27,7 +27,7 @@ afterAll(async () => {
 
 test("a hub gets every contract at its computed address, once", async () => {
   const first = await deploy({ chain: hub, account, params: localParams, role: "hub" });
-  expect(first.deployed).toEqual(["TestDollar", "StakeManager", "Oracle", "Markets"]);
+  expect(first.deployed).toEqual(["TestDollar", "StakeManager", "Oracle", "Markets", "DrandBeacon"]);
   expect(first.startBlock).toBe(1);
   expect(first.addresses).toEqual(computeAddresses(localParams));
   const { oracle, markets, collateral } = first.addresses;
@@ -73,7 +73,8 @@ test("parameters are part of the addresses", () => {
   const { collateral, ...rest } = computeAddresses(localParams);
   expect(other.collateral).toBe(collateral);
   expect(Object.values(rest)).not.toContain(other.stakeManager);
-  expect(new Set([...Object.values(rest), other.stakeManager, other.oracle, other.markets]).size).toBe(6);
+  expect(other.beacon).toBe(rest.beacon);
+  expect(new Set([...Object.values(rest), other.stakeManager, other.oracle, other.markets]).size).toBe(7);
   const given = computeAddresses({
     ...localParams,
     collateral: "0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48",

@@ -1,9 +1,16 @@
 import type { Address } from "@sooth/kernel";
+import { type BeaconParams, localBeacon } from "./beacons.ts";
 
-export type Addresses = { stakeManager: Address; oracle: Address; markets: Address; collateral: Address };
+export type Addresses = {
+  stakeManager: Address;
+  oracle: Address;
+  markets: Address;
+  beacon: Address;
+  collateral: Address;
+};
 
 /** What the contracts are built with. It is part of their addresses: other values are another deployment. */
-export type DeployParams = {
+export type DeployParams = BeaconParams & {
   epochSeconds: number;
   unbondingSeconds: number;
   /** Smallest stake of a provider, in units of collateral. */
@@ -35,4 +42,5 @@ export const localParams: DeployParams = {
   // The last of the accounts that a local node funds; the others act in demos.
   treasury: "0x8626f6940e2eb28930efb4cef49b2d1f2c9c1199",
   providerShareBps: 8_000,
+  ...localBeacon,
 };

@@ -1,11 +1,15 @@
-import { marketsAbi, oracleAbi, stakeManagerAbi, testDollarAbi } from "@sooth/abi";
+import { drandBeaconAbi, marketsAbi, oracleAbi, stakeManagerAbi, testDollarAbi } from "@sooth/abi";
 import { type Abi, BaseError, decodeErrorResult, type Hex, isHex } from "viem";
 
 export type Revert = { name: string; data: Hex | null; text: string };
 
-const KNOWN: Abi = [...oracleAbi, ...marketsAbi, ...stakeManagerAbi, ...testDollarAbi].filter(
-  ({ type }) => type === "error",
-);
+const KNOWN: Abi = [
+  ...oracleAbi,
+  ...marketsAbi,
+  ...stakeManagerAbi,
+  ...drandBeaconAbi,
+  ...testDollarAbi,
+].filter(({ type }) => type === "error");
 /** Code of a revert by EIP-1474's later practice; older nodes only say it in words. */
 const REVERTED = 3;
 
