@@ -1,0 +1,3 @@
+export * from "./errors.ts";
+export * from "./rounds.ts";
+export { proofOf, publicKeyOf, secretKeyFrom, seedOf, sign, verify } from "./scheme.ts";

@@ -1,0 +1,48 @@
+import type { Addresses, Chain } from "@sooth/chain";
+import type { Check, HealthComponent } from "@sooth/runtime";
+import { timeOf } from "../core/index.ts";
+import { beaconIdentity } from "./beacon-contract.ts";
+import type { BeaconSource } from "./beacon-source.ts";
+
+/** Twenty periods of drand's evmnet: a chain's clock may lag some blocks, a beacon some rounds. */
+const FRESH_SECONDS = 60;
+
+type Looked = { hub: Chain; addresses: Pick<Addresses, "beacon">; beacon: BeaconSource };
+
+/** The newest round by the relays, and its age by the chain's clock. */
+async function newest({ hub, addresses, beacon }: Looked, signal?: AbortSignal) {
+  const [identity, { round }, now] = await Promise.all([
+    beaconIdentity(hub, addresses),
+    beacon.latest(signal),
+    hub.now(),
+  ]);
+  return { round, age: now - timeOf(identity, round) };
+}
+
+export const randomnessChecks = (o: Looked): Check[] => [
+  {
+    id: "randomness.beacon_reachable",
+    why: "draws wait while no relay of the beacon gives a round that its key signed",
+    run: async () => ({ ok: true, found: `round ${(await newest(o)).round}` }),
+  },
+  {
+    id: "randomness.beacon_fresh",
+    why: "a beacon that stands still holds up every draw to come",
+    run: async () => {
+      const { round, age } = await newest(o);
+      return { ok: age <= FRESH_SECONDS, found: `round ${round} is ${age} s old` };
+    },
+  },
+];
+
+/** Not critical: everything but draws goes on without it. */
+export const beaconHealth = (o: Looked): HealthComponent => ({
+  name: "beacon",
+  critical: false,
+  check: async (signal) => {
+    const { round, age } = await newest(o, signal);
+    return age <= FRESH_SECONDS
+      ? { ok: true, detail: { round: Number(round), ageSeconds: age } }
+      : { ok: false, found: `round ${round} is ${age} s old` };
+  },
+});
