@@ -12,18 +12,20 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   runtime: ["kernel"],
   store: ["kernel", "runtime"],
   chain: ["kernel", "abi", "runtime", "store"],
-  oracle: ["kernel", "abi", "runtime", "store", "chain"],
-  markets: ["kernel", "abi", "runtime", "store", "chain", "oracle"],
+  randomness: ["kernel", "abi", "runtime", "store", "chain"],
+  oracle: ["kernel", "abi", "runtime", "store", "chain", "randomness"],
+  markets: ["kernel", "abi", "runtime", "store", "chain", "randomness", "oracle"],
   web: ["client", "abi", "kernel", "oracle/core", "markets/core"],
-  server: ["kernel", "abi", "runtime", "store", "chain", "oracle", "markets"],
-  ops: ["kernel", "abi", "client", "runtime", "store", "chain", "oracle", "markets", "server"],
+  server: ["kernel", "abi", "runtime", "store", "chain", "randomness", "oracle", "markets"],
+  ops: ["kernel", "abi", "client", "runtime", "store", "chain", "randomness", "oracle", "markets", "server"],
 };
 /** What a pure `core` may reach besides its own files. Libraries named here do no I/O. */
 const CORE_MAY_IMPORT: Record<string, readonly string[]> = {
-  oracle: ["kernel", "abi"],
-  markets: ["kernel", "abi", "oracle/core"],
+  randomness: ["kernel", "abi"],
+  oracle: ["kernel", "abi", "randomness/core"],
+  markets: ["kernel", "abi", "randomness/core", "oracle/core"],
 };
-const CORE_LIBRARIES = new Set(["viem", "zod"]);
+const CORE_LIBRARIES = new Set(["viem", "zod", "@noble"]);
 const FILE_LIMIT = 400;
 
 type Source = { file: string; owner: string; text: string };

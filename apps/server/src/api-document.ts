@@ -1,6 +1,7 @@
 import { chainById, computeAddresses, localParams, openChain } from "@sooth/chain";
 import * as marketShapes from "@sooth/markets/core";
 import * as oracleShapes from "@sooth/oracle/core";
+import { openBeacon } from "@sooth/randomness";
 import { createApp, LiveHub, logger, nameSchemas, openApiDocument } from "@sooth/runtime";
 import { openStore } from "@sooth/store";
 import { loadConfig } from "./config.ts";
@@ -17,10 +18,11 @@ export async function buildApiDocument(): Promise<object> {
   const store = openStore({ url: `postgres://nobody@${NOWHERE}/none` });
   const hub = openChain({ definition: chainById(config.HUB_CHAIN_ID), rpcUrls: [`http://${NOWHERE}`], log });
   const addresses = computeAddresses(localParams);
+  const beacon = openBeacon(hub, addresses, config);
   for (const shapes of [oracleShapes, marketShapes]) nameSchemas(shapes);
   const live = new LiveHub();
   const app = await createApp({ log, version: config.SOOTH_VERSION, live });
-  for (const slice of SLICES) slice.routes(app, { config, store, hub, addresses, log });
+  for (const slice of SLICES) slice.routes(app, { config, store, hub, addresses, beacon, log });
   const network = { hub, rollups: [], addresses, startBlock: 0 };
   networkRoute(app, { config, network, facts: { devAccounts: [], sourceTemplates: [] } });
   await app.ready();

@@ -1,6 +1,7 @@
 import type { Chain } from "@sooth/chain";
 import type { Hex } from "@sooth/kernel";
 import { markets, marketsOf } from "@sooth/markets";
+import { beaconHealth, openBeacon } from "@sooth/randomness";
 import { createApp, LiveHub, serve } from "@sooth/runtime";
 import { listenLive } from "@sooth/store";
 import { healthComponents } from "./health.ts";
@@ -30,6 +31,7 @@ export async function startApi(role: RoleContext): Promise<void> {
     await asking;
   });
 
+  const beacon = openBeacon(network.hub, network.addresses, config);
   const app = await createApp({
     log,
     version: config.SOOTH_VERSION,
@@ -44,12 +46,15 @@ export async function startApi(role: RoleContext): Promise<void> {
     // Addresses, never `true`: whoever may say where he comes from has no limit at all.
     trustProxy: config.HTTP_TRUST_PROXY.length === 0 ? false : config.HTTP_TRUST_PROXY,
     ready: () => answered,
-    components: healthComponents({
-      store,
-      queue: await role.queue(),
-      chains: [network.hub, ...network.rollups],
-      origins: config.PROVIDER_ALLOWED_ORIGINS,
-    }),
+    components: [
+      ...healthComponents({
+        store,
+        queue: await role.queue(),
+        chains: [network.hub, ...network.rollups],
+        origins: config.PROVIDER_ALLOWED_ORIGINS,
+      }),
+      beaconHealth({ hub: network.hub, addresses: network.addresses, beacon }),
+    ],
     // Every shape is checked by tests; checking each answer of a hot route would cost a third of its rate.
     checkAnswers: "some",
     live,
@@ -63,6 +68,7 @@ export async function startApi(role: RoleContext): Promise<void> {
     store,
     hub: network.hub,
     addresses: network.addresses,
+    beacon,
     log,
     marketsOf: (question: Hex) => marketsOf(store.db, question),
   };

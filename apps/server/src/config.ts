@@ -1,6 +1,7 @@
 import { readConfig } from "@sooth/runtime";
 import { markets } from "@sooth/markets";
 import { oracle } from "@sooth/oracle";
+import { randomnessConfig } from "@sooth/randomness";
 import { z } from "zod";
 
 const list = z
@@ -123,7 +124,10 @@ const serverConfig = z.object({
     .describe("readiness fails this long before the server stops accepting"),
 });
 
-export const configShape = serverConfig.extend(oracle.config.shape).extend(markets.config.shape);
+export const configShape = serverConfig
+  .extend(randomnessConfig.shape)
+  .extend(oracle.config.shape)
+  .extend(markets.config.shape);
 export type ServerConfig = z.infer<typeof configShape>;
 
 /** Parses settings once, for the whole process. @throws runtime.bad_config naming every bad key. */

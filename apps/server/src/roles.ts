@@ -1,6 +1,7 @@
 import { followChain, followedHead, runLane, type BlockRef, type Chain } from "@sooth/chain";
 import { need } from "@sooth/kernel";
 import { runProvider } from "@sooth/oracle";
+import { openBeacon, sweepRounds } from "@sooth/randomness";
 import type { Lifecycle } from "@sooth/runtime";
 import { notifyLive, type Executor, type Queue, type Store } from "@sooth/store";
 import { startApi } from "./api.ts";
@@ -42,15 +43,21 @@ export const ROLES = {
   provider: startProviders,
 } satisfies Record<RoleName, StartRole>;
 
+/** Has the rounds proved that slices wait for. A job of its own: relays far away must not hold up answers. */
+const PROVE_ROUNDS = "prove-rounds";
 const sweepJob = (slice: string): string => `sweep-${slice}`;
-export const JOBS: readonly string[] = SLICES.map((slice) => sweepJob(slice.name));
+export const JOBS: readonly string[] = [...SLICES.map((slice) => sweepJob(slice.name)), PROVE_ROUNDS];
 
 /** Turns logs into rows, and after each hub block lets the slices do what is due. One follower per chain, by lease. */
 async function startWorker({ config, network, lifecycle, log, ...open }: RoleContext): Promise<void> {
   const [store, queue] = await Promise.all([open.store(), open.queue()]);
   const { hub, rollups, addresses, startBlock } = network;
-  const context: Context = { config, store, hub, addresses, log };
+  const beacon = openBeacon(hub, addresses, config);
+  const context: Context = { config, store, hub, addresses, beacon, log };
 
+  const requests = SLICES.flatMap(({ rounds }) =>
+    rounds ? [async (head: BlockRef) => rounds(context, head)] : [],
+  );
   const onHubBlock = async (tx: Executor, head: BlockRef) => {
     await notifyLive(tx, {
       topic: "block",
@@ -59,6 +66,7 @@ async function startWorker({ config, network, lifecycle, log, ...open }: RoleCon
     });
     // Queued with the rows of the block: a crash between the two cannot lose a sweep, and one waiting sweep is enough.
     for (const slice of SLICES) await queue.send(tx, sweepJob(slice.name), {}, { key: slice.name });
+    if (requests.length > 0) await queue.send(tx, PROVE_ROUNDS, {}, { key: PROVE_ROUNDS });
   };
   const handlers = SLICES.flatMap((slice) => slice.logHandlers(addresses));
   background(lifecycle, log, "follow hub", (signal) =>
@@ -74,6 +82,11 @@ async function startWorker({ config, network, lifecycle, log, ...open }: RoleCon
     // What died while the database or the chain was away for long is due again by nature.
     await queue.retryDead(sweepJob(slice.name));
   }
+  await queue.work(PROVE_ROUNDS, async () => {
+    const head = await followedHead(store.db, hub.definition.id);
+    if (head) await sweepRounds(context, requests, head);
+  });
+  await queue.retryDead(PROVE_ROUNDS);
 }
 
 /** A rollup has no contract that speaks yet: its heads and reorgs are followed, so that health can tell of it. */

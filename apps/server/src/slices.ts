@@ -1,6 +1,7 @@
 import { chainMigrations, type Addresses, type BlockRef, type Chain, type LogHandlers } from "@sooth/chain";
 import { markets } from "@sooth/markets";
 import { oracle } from "@sooth/oracle";
+import { type BeaconSource, type RoundRequests, randomnessChecks } from "@sooth/randomness";
 import type { Hex } from "@sooth/kernel";
 import type { App, Check, Logger } from "@sooth/runtime";
 import { storeMigrations, type MigrationSet, type Store } from "@sooth/store";
@@ -13,6 +14,8 @@ export type Context = {
   store: Store;
   hub: Chain;
   addresses: Addresses;
+  /** Where signatures of rounds come from. */
+  beacon: BeaconSource;
   log: Logger;
   /** For the page of a question: which markets rest on it. */
   marketsOf?: (question: Hex) => Promise<Hex[]>;
@@ -28,10 +31,18 @@ export type Slice = {
   /** Looks at the state after a hub block and does what is due; doing it twice changes nothing. */
   sweep(context: Context, head: BlockRef): Promise<void>;
   checks(context: Context): readonly Check[];
+  /** Rounds of the beacon that the slice's state waits for; the worker has them proved. */
+  rounds?(context: Context, ...head: Parameters<RoundRequests>): ReturnType<RoundRequests>;
 };
 
+/** Every question that an operator can ask of a running deployment. */
+export const checksOf = (context: Context): readonly Check[] => [
+  ...SLICES.flatMap((slice) => slice.checks(context)),
+  ...randomnessChecks(context),
+];
+
 /** In the order of their dependencies: a later one may use an earlier one. */
-export const SLICES = [oracle, markets] satisfies readonly Slice[];
+export const SLICES: readonly Slice[] = [oracle, markets];
 
 export const MIGRATIONS: readonly MigrationSet[] = [
   storeMigrations,

@@ -7,7 +7,8 @@ import {
   openChain,
 } from "@sooth/chain";
 import { type Logger, logger } from "@sooth/runtime";
-import { type Context, loadEnvironment, openNetwork, type ServerConfig } from "@sooth/server";
+import { type Context, loadEnvironment, localBeaconUrl, openNetwork, type ServerConfig } from "@sooth/server";
+import { openBeacon } from "@sooth/randomness";
 import { openStore } from "@sooth/store";
 import { readFileSync } from "node:fs";
 import path from "node:path";
@@ -17,7 +18,7 @@ import { OpsError } from "../ops-error.ts";
 /** What checks run against: somebody else's running deployment. Nothing here writes. */
 export type Target = { context: Context; close(): Promise<void> };
 
-const portsFile = z.object({ hub: z.number(), postgres: z.number() });
+const portsFile = z.object({ hub: z.number(), postgres: z.number(), beacon: z.number() });
 
 /**
  * The deployment that the environment names; without DATABASE_URL and HUB_RPC_URLS the one that runs on this machine
@@ -41,7 +42,8 @@ function openLaptop(config: ServerConfig, dataDir: string, log: Logger): Target 
   const password = read(path.join(dataDir, "postgres", "sooth-password")).trim();
   const rpcUrls = [`http://127.0.0.1:${ports.hub}`];
   return target({
-    config,
+    config:
+      config.BEACON_URLS.length > 0 ? config : { ...config, BEACON_URLS: [localBeaconUrl(ports.beacon)] },
     log,
     hub: openChain({ definition: chainById(config.HUB_CHAIN_ID), rpcUrls }),
     addresses: computeAddresses(localParams),
@@ -61,7 +63,7 @@ function target(o: {
   const { config, log, hub, addresses } = o;
   const store = openStore({ url: o.url, max: 2, applicationName: "sooth check" });
   return {
-    context: { config, store, hub, addresses, log },
+    context: { config, store, hub, addresses, beacon: openBeacon(hub, addresses, config), log },
     close: async () => {
       await Promise.all([hub, ...o.others].map((chain) => chain.close()));
       await store.close();

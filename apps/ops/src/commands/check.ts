@@ -1,4 +1,4 @@
-import { SLICES } from "@sooth/server";
+import { checksOf } from "@sooth/server";
 import { z } from "zod";
 import { columns } from "../bench/table.ts";
 import { runChecks } from "../checks/run-checks.ts";
@@ -18,7 +18,7 @@ export const check = command({
   run: async ({ json, dataDir }, terminal) => {
     const target = openTarget(dataDir);
     try {
-      const results = await runChecks(SLICES.flatMap((slice) => slice.checks(target.context)));
+      const results = await runChecks(checksOf(target.context));
       const failed = results.filter(({ ok }) => !ok);
       if (json) terminal.result(results);
       else {

@@ -1,5 +1,6 @@
 import { DEV_MNEMONIC } from "@sooth/chain/local-node";
 import { at, type Hex } from "@sooth/kernel";
+import { secretKeyFrom } from "@sooth/randomness/core";
 import { toHex, type LocalAccount } from "viem";
 import { mnemonicToAccount, privateKeyToAccount, type HDAccount } from "viem/accounts";
 
@@ -11,6 +12,8 @@ export type LaptopAccounts = {
   users: { name: string; account: HDAccount }[];
   /** Asks the questions that a new laptop starts with. */
   house: LocalAccount;
+  /** Secret key of the local beacon; its public key stands in the parameters of local deployments. */
+  beaconKey: bigint;
 };
 
 /** Keys that the environment names; each takes the place of a test key. */
@@ -18,6 +21,8 @@ export type OwnKeys = { deployer?: Hex; relayer?: Hex; provider?: Hex };
 
 const USER_NAMES = ["Alice", "Bob", "Carol", "Dave", "Erin", "Frank"];
 const PROVIDERS = 4;
+/** Far from the accounts that nodes fund, so that those may grow in number. */
+const BEACON_INDEX = 1_000;
 
 export function laptopAccounts(own: OwnKeys = {}): LaptopAccounts {
   const keys = Array.from({ length: 2 + 2 * PROVIDERS + USER_NAMES.length + 1 }, (_, index) =>
@@ -32,6 +37,7 @@ export function laptopAccounts(own: OwnKeys = {}): LaptopAccounts {
     })),
     users: USER_NAMES.map((name, index) => ({ name, account: at(keys, 2 + 2 * PROVIDERS + index) })),
     house: at(keys, keys.length - 1),
+    beaconKey: secretKeyFrom(privateKeyOf(mnemonicToAccount(DEV_MNEMONIC, { addressIndex: BEACON_INDEX }))),
   };
 }
 

@@ -1,9 +1,8 @@
 import type { Chain } from "@sooth/chain";
 import type { Lifecycle } from "@sooth/runtime";
-import { ServerError } from "../errors.ts";
 import type { LaptopFacts } from "../roles.ts";
 import { closeSource, priceText, randomWalk, startExchange, type DialectName } from "../simulators/index.ts";
-import type { Ports } from "./ports.ts";
+import { portAsSentence, type Ports } from "./ports.ts";
 
 /** Candles of a minute: a newcomer does not wait for midnight. */
 export const CANDLE_SECONDS = 60;
@@ -29,7 +28,7 @@ export async function startExchanges(o: {
     (Object.entries(places) as [DialectName, number][]).map(async ([dialect, port]) => {
       let url = "";
       await o.lifecycle.add(`exchange ${dialect}`, async () => {
-        const exchange = await busyAsSentence(port, () =>
+        const exchange = await portAsSentence(port, "a simulated exchange", () =>
           startExchange({ dialect, port, series, now: () => o.hub.now(), control: true }),
         );
         url = exchange.url;
@@ -51,15 +50,4 @@ export async function startExchanges(o: {
       };
     }),
   };
-}
-
-/** @throws server.port_busy */
-async function busyAsSentence<T>(port: number, start: () => Promise<T>): Promise<T> {
-  try {
-    return await start();
-  } catch (cause) {
-    if (!(cause instanceof Error && "code" in cause && cause.code === "EADDRINUSE")) throw cause;
-    const hint = "Stop that program; questions that are open name this port, so it cannot be another one.";
-    throw ServerError.port_busy({ port, what: "a simulated exchange", hint }, { cause });
-  }
 }

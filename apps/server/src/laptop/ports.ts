@@ -12,6 +12,7 @@ const portsShape = z.object({
   exchangeA: z.number(),
   exchangeB: z.number(),
   exchangeC: z.number(),
+  beacon: z.number(),
 });
 export type Ports = z.infer<typeof portsShape>;
 
@@ -24,6 +25,7 @@ const PREFERRED: Ports = {
   exchangeA: 8551,
   exchangeB: 8552,
   exchangeC: 8553,
+  beacon: 8554,
 };
 
 /**
@@ -33,16 +35,19 @@ const PREFERRED: Ports = {
  */
 export async function enginePorts(dataDir: string, anyFree: boolean): Promise<Ports> {
   const file = path.join(dataDir, "ports.json");
-  const kept = read(file);
-  if (kept) return kept;
-  const chosen: Partial<Ports> = {};
-  for (const [name, port] of Object.entries(PREFERRED) as [keyof Ports, number][])
+  const chosen = read(file) ?? {};
+  // A folder of an older version lacks those of engines that came later.
+  const missing = (Object.entries(PREFERRED) as [keyof Ports, number][]).filter(
+    ([name]) => chosen[name] === undefined,
+  );
+  if (missing.length === 0) return portsShape.parse(chosen);
+  for (const [name, port] of missing)
     chosen[name] = !anyFree && (await isFree(port)) ? port : await freePort();
   writeFileSync(file, JSON.stringify(chosen, null, 2));
   return portsShape.parse(chosen);
 }
 
-function read(file: string): Ports | undefined {
+function read(file: string): Partial<Ports> | undefined {
   let text: string;
   try {
     text = readFileSync(file, "utf8");
@@ -50,7 +55,7 @@ function read(file: string): Ports | undefined {
     return undefined; // the first start
   }
   try {
-    return portsShape.parse(JSON.parse(text));
+    return portsShape.partial().parse(JSON.parse(text));
   } catch {
     throw ServerError.data_unreadable({ file });
   }
@@ -64,6 +69,17 @@ export async function requireFree(
   host = "127.0.0.1",
 ): Promise<void> {
   if (port !== 0 && !(await isFree(port, host))) throw ServerError.port_busy({ port, what, hint });
+}
+
+/** Starts what listens on a kept port. @throws server.port_busy */
+export async function portAsSentence<T>(port: number, what: string, start: () => Promise<T>): Promise<T> {
+  try {
+    return await start();
+  } catch (cause) {
+    if (!(cause instanceof Error && "code" in cause && cause.code === "EADDRINUSE")) throw cause;
+    const hint = "Stop that program; questions that are open name these ports, so they cannot be others.";
+    throw ServerError.port_busy({ port, what, hint }, { cause });
+  }
 }
 
 function isFree(port: number, host = "127.0.0.1"): Promise<boolean> {

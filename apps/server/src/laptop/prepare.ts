@@ -1,4 +1,11 @@
-import { chainById, computeAddresses, localParams, openChain, type DeployParams } from "@sooth/chain";
+import {
+  chainById,
+  computeAddresses,
+  localParams,
+  openChain,
+  type Chain,
+  type DeployParams,
+} from "@sooth/chain";
 import { at, type Hex } from "@sooth/kernel";
 import type { Lifecycle, Logger } from "@sooth/runtime";
 import { rmSync } from "node:fs";
@@ -8,8 +15,9 @@ import { openNetwork, parseRollups, type Network } from "../network.ts";
 import type { LaptopFacts } from "../roles.ts";
 import { laptopAccounts, privateKeyOf, type LaptopAccounts } from "./accounts.ts";
 import { startEngines } from "./engines.ts";
+import { startBeacon } from "./beacon.ts";
 import { startExchanges } from "./exchanges.ts";
-import { enginePorts } from "./ports.ts";
+import { enginePorts, type Ports } from "./ports.ts";
 import { seedLaptop } from "./seed.ts";
 
 export type LaptopOptions = {
@@ -64,8 +72,10 @@ export async function prepareLaptop(o: LaptopOptions): Promise<Laptop> {
     })),
     sourceTemplates: [],
   };
-  if (config.DEPLOYMENT_FILE !== undefined)
-    return { config, network: openNetwork(config, o.log), accounts, facts };
+  if (config.DEPLOYMENT_FILE !== undefined) {
+    const network = openNetwork(config, o.log);
+    return { config: await withBeacon(o, config, ports, network.hub, accounts), network, accounts, facts };
+  }
 
   const params: DeployParams = { ...localParams, ...o.params };
   const hub = openChain({
@@ -86,16 +96,35 @@ export async function prepareLaptop(o: LaptopOptions): Promise<Laptop> {
     onStep: o.onStep,
   });
   const network: Network = { hub, rollups, addresses: computeAddresses(params), startBlock: 0 };
-  if (o.exchanges === false) return { config, network, accounts, facts };
+  const withUrls = await withBeacon(o, config, ports, hub, accounts);
+  if (o.exchanges === false) return { config: withUrls, network, accounts, facts };
 
   const exchanges = await startExchanges({ lifecycle: o.lifecycle, ports, hub });
   return {
     config: {
-      ...config,
+      ...withUrls,
       PROVIDER_ALLOWED_ORIGINS: [...config.PROVIDER_ALLOWED_ORIGINS, ...exchanges.origins],
     },
     network,
     accounts,
     facts: { ...facts, sourceTemplates: exchanges.templates },
   };
+}
+
+/** The configuration with the laptop's own beacon in it, unless it names another one. */
+async function withBeacon(
+  o: LaptopOptions,
+  config: ServerConfig,
+  ports: Ports,
+  hub: Chain,
+  accounts: LaptopAccounts,
+): Promise<ServerConfig> {
+  if (config.BEACON_URLS.length > 0) return config;
+  const url = await startBeacon({
+    lifecycle: o.lifecycle,
+    port: ports.beacon,
+    hub,
+    secretKey: accounts.beaconKey,
+  });
+  return { ...config, BEACON_URLS: [url] };
 }
