@@ -3,6 +3,7 @@ import { markets } from "@sooth/markets";
 import { oracle } from "@sooth/oracle";
 import { randomnessConfig } from "@sooth/randomness";
 import { z } from "zod";
+import { providerConfig } from "./provider-config.ts";
 
 const list = z
   .string()
@@ -126,6 +127,7 @@ const serverConfig = z.object({
 
 export const configShape = serverConfig
   .extend(randomnessConfig.shape)
+  .extend(providerConfig.shape)
   .extend(oracle.config.shape)
   .extend(markets.config.shape);
 export type ServerConfig = z.infer<typeof configShape>;

@@ -8,6 +8,7 @@ import { startApi } from "./api.ts";
 import type { Keys } from "./keys.ts";
 import type { RoleName, ServerConfig } from "./config.ts";
 import type { Network } from "./network.ts";
+import { witnessOf } from "./witness.ts";
 import { SLICES, type Context } from "./slices.ts";
 
 /** What a role gets. It opens only what it needs and asks only for its own secrets. */
@@ -113,6 +114,8 @@ async function startRelayer({ network, lifecycle, log, store: open, keys }: Role
 
 /** A staker's oracle node: no database, its own key, its own view of the chain. */
 async function startProviders({ config, network, lifecycle, log, keys, apiUrl }: RoleContext): Promise<void> {
+  const witness = await witnessOf(config, log);
+  const perSecond = config.PROVIDER_ORIGIN_RATE;
   for (const { name, signer, journalFile } of keys.providers)
     background(lifecycle, log, name, (signal) =>
       runProvider({
@@ -122,6 +125,9 @@ async function startProviders({ config, network, lifecycle, log, keys, apiUrl }:
         account: signer,
         apiUrl: apiUrl(),
         allowedOrigins: config.PROVIDER_ALLOWED_ORIGINS,
+        originPace: { perSecond, burst: Math.ceil(3 * perSecond) },
+        chains: network.rollups,
+        witness,
         journalFile,
         signal,
         log: log.child({ provider: name }),

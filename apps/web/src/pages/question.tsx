@@ -1,3 +1,4 @@
+import { type Source, whereOf } from "@sooth/oracle/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { ApiError, type QuestionDetail } from "../api.ts";
@@ -173,9 +174,11 @@ function Sources({ question }: { question: QuestionDetail }) {
         {sources.map((source) => (
           <li key={source.name} className="min-w-0">
             <p className="font-semibold">{source.name}</p>
-            <p className="font-mono text-xs break-all text-ink-2">{source.url}</p>
+            <p className="font-mono text-xs break-all text-ink-2">
+              {source.type === "http-json" ? source.url : whereOf(source, question.schema.observeAt)}
+            </p>
             <p className="text-sm text-ink-3">
-              reads <code className="font-mono">{source.path}</code> in {source.unit}
+              <HowRead source={source} /> in {source.unit}
               {source.scale !== 0 && `, times 10^${source.scale}`}
             </p>
           </li>
@@ -193,6 +196,23 @@ function Sources({ question }: { question: QuestionDetail }) {
       )}
     </>
   );
+}
+
+function HowRead({ source }: { source: Source }) {
+  switch (source.type) {
+    case "http-json":
+      return (
+        <>
+          reads <code className="font-mono">{source.path}</code>
+        </>
+      );
+    case "chain":
+      return <>asks the contract, in its last final block before that moment,</>;
+    case "feed":
+      return <>reads the price feed, no older than {source.maxAge} seconds,</>;
+    case "witness":
+      return <>a language model says what these documents say, with quotes,</>;
+  }
 }
 
 function MarketLink({ id }: { id: string }) {

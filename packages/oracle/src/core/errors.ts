@@ -129,6 +129,11 @@ export const OracleError = defineErrors("oracle", {
     text: (d: { file: string; line: number }) =>
       `line ${d.line} cannot be read in ${d.file}, which tells what this provider has signed; restore it or move it away`,
   },
+  bad_ledger: {
+    status: 500,
+    text: (d: { file: string }) =>
+      `${d.file}, which tells what the witness has cost today, cannot be read; restore it or move it away`,
+  },
   bad_cursor: { status: 400, text: (d: { cursor: string }) => `"${d.cursor}" is not a cursor of this list` },
 });
 

@@ -24,13 +24,15 @@ export const evidenceBundle = z.object({
     .array(
       z.object({
         name: z.string().max(60),
-        /** With the template filled in. */
+        /** What kind of source it is; `http-json` when not given. */
+        type: z.enum(["chain", "feed", "witness"]).optional(),
+        /** With the template filled in; for a contract its chain, address and function. */
         url: z.string().max(2_000),
         /** Chain time at the start of the reading. */
         fetchedAt: wireSeconds,
-        /** HTTP; null when no answer came. */
+        /** HTTP; null when no answer came, or none of HTTP. */
         status: z.number().int().nullable(),
-        /** Of the whole body as it came. */
+        /** Of the whole body as it came; of a chain or a witness: of the canonical JSON that says what was read. */
         sha256: wireHex32.nullable(),
         excerpt: z.string().max(MAX_EXCERPT),
         /** Decimal number in the question's unit. */

@@ -2,8 +2,8 @@ import { AppError, canonicalJson } from "@sooth/kernel";
 import { MAX_VALUE } from "./answer-word.ts";
 import { parseDecimal } from "./decimals.ts";
 import { kindOf } from "./kinds/index.ts";
+import { mixComplaint, sourceComplaint } from "./sources/index.ts";
 import type { Terms } from "./terms.ts";
-import { fillUrl } from "./url-template.ts";
 import { type QuestionSchema, questionSchema } from "./wire.ts";
 
 /** The contract's own limit on a schema text, in bytes of UTF-8. */
@@ -31,7 +31,10 @@ export function schemaComplaint(schema: QuestionSchema): string | null {
   try {
     if (schema.rule.type === "atLeast") parseDecimal(schema.rule.threshold);
     if (schema.rule.type === "cuts") schema.rule.cuts.forEach(parseDecimal);
-    for (const source of schema.sources) fillUrl(source.url, schema.observeAt);
+    for (const source of schema.sources) {
+      const complaint = sourceComplaint(source, schema);
+      if (complaint !== null) return complaint;
+    }
   } catch (error) {
     if (error instanceof AppError) return error.message;
     throw error;
@@ -42,6 +45,8 @@ export function schemaComplaint(schema: QuestionSchema): string | null {
     ({ unit, scale }) => scale === 0 && schema.unit !== "" && unit !== schema.unit,
   );
   if (foreign) return `source ${foreign.name} tells ${foreign.unit}, the question asks for ${schema.unit}`;
+  const mix = mixComplaint(schema.sources);
+  if (mix !== null) return mix;
   return kindOf(schema).complaint(schema);
 }
 

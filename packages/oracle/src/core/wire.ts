@@ -1,25 +1,12 @@
 import { z } from "zod";
+import { source } from "./sources/index.ts";
+import { wireAddress, wireHex32, wireInteger, wireSeconds } from "./wire-words.ts";
+
+export { wireAddress, wireHex32, wireInteger, wireSeconds };
 
 /** JSON shapes of the oracle's part of the API. Amounts and values are decimal strings: they outgrow a double. */
-export const wireHex32 = z.string().regex(/^0x[0-9a-f]{64}$/);
-export const wireAddress = z.string().regex(/^0x[0-9a-fA-F]{40}$/);
-export const wireInteger = z.string().regex(/^-?[0-9]{1,78}$/);
-/** The end of the year 9999: what every library can write as a date. */
-const MAX_SECONDS = 253_402_300_799;
-export const wireSeconds = z.number().int().nonnegative().max(MAX_SECONDS);
-
 export const questionStatus = z.enum(["open", "answered", "disputed", "final", "invalid"]);
 export const questionKind = z.enum(["bool", "categorical", "numeric"]);
-
-/** One place to read from. `path` walks the JSON answer, for example `0.4` or `result.XETHZUSD.0.4`. */
-export const source = z.object({
-  name: z.string().min(1).max(60),
-  url: z.url().max(500),
-  path: z.string().min(1).max(200),
-  unit: z.string().min(1).max(20),
-  /** The value read is multiplied by 10^scale; -2 turns cents into units. */
-  scale: z.number().int().min(-30).max(30).default(0),
-});
 
 /** What is asked, as the asker logs it on chain: canonical JSON of this object, its keccak256 in the question's terms. */
 export const questionSchema = z.object({

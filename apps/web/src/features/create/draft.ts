@@ -233,7 +233,14 @@ function sourcesOf(draft: Draft, problems: Problems): QuestionSchema["sources"] 
       problems[`source${index}`] = "The address is no URL.";
     else if (!/^-?\d{1,2}$/.test(scale.trim()))
       problems[`source${index}`] = "The power of ten is a whole number.";
-    return { name: name.trim(), url: url.trim(), path: path.trim(), unit: unit.trim(), scale: Number(scale) };
+    return {
+      type: "http-json",
+      name: name.trim(),
+      url: url.trim(),
+      path: path.trim(),
+      unit: unit.trim(),
+      scale: Number(scale),
+    };
   });
 }
 

@@ -2,25 +2,20 @@ import { AppError, type Hex } from "@sooth/kernel";
 import {
   type EvidenceBundle,
   excerptOf,
-  fillUrl,
   type Finding,
   findValue,
   formatDecimal,
-  parseDecimal,
   type QuestionSchema,
   type Reading,
   shift,
+  type Source,
   type Terms,
+  whereOf,
 } from "../../core/index.ts";
-import { fetchJsonText, type FetchOptions, type Fetched } from "./sources/http-json.ts";
-import { readPath } from "./sources/json-path.ts";
+import { type Asked, pluginOf, type SourceReading, type SourceTools, unread } from "./sources/index.ts";
 
-type Source = QuestionSchema["sources"][number];
 type SourceEvidence = EvidenceBundle["sources"][number];
 export type Observation = { finding: Finding; sources: SourceEvidence[] };
-
-/** HTTP answers by which sources say that they have nothing for that moment. */
-const NOTHING_THERE = new Set([204, 404, 425]);
 
 /**
  * Reads all sources of a question at once and makes one value of them. Whatever a source does, it costs only its own
@@ -30,55 +25,52 @@ export async function observe(
   schema: QuestionSchema,
   terms: Pick<Terms, "min" | "max">,
   now: number,
-  options: FetchOptions,
+  tools: SourceTools,
 ): Promise<Observation> {
-  const read = await Promise.all(schema.sources.map((source) => readSource(schema, source, options)));
+  const read = await Promise.all(
+    schema.sources.map((source) => readSource(source, { schema, terms }, tools)),
+  );
   const finding = findValue(
     schema,
     terms,
-    read.map(({ reading }) => reading),
+    read.map(({ voice }) => voice),
   );
   return {
     finding,
-    sources: read.map(({ source, url, fetched, reading }) => ({
+    sources: read.map(({ source, where, reading, voice }) => ({
       name: source.name,
-      url: url.slice(0, 2_000),
+      // Bundles of before there were types read as they always did.
+      ...(source.type === "http-json" ? {} : { type: source.type }),
+      url: where.slice(0, 2_000),
       fetchedAt: now,
-      status: fetched.status,
-      sha256: fetched.sha256,
-      excerpt: excerptOf(fetched.body),
-      value: reading.said === "number" ? formatDecimal(reading.number) : null,
+      status: reading.status,
+      sha256: reading.sha256,
+      excerpt: excerptOf(reading.body),
+      value: voice.said === "number" ? formatDecimal(voice.number) : null,
       dropped: finding.dropped.get(source.name)?.slice(0, 300) ?? null,
     })),
   };
 }
 
-async function readSource(
-  schema: QuestionSchema,
-  source: Source,
-  options: FetchOptions,
-): Promise<{ source: Source; url: string; fetched: Fetched; reading: Reading }> {
-  const name = source.name;
+async function readSource(source: Source, asked: Asked, tools: SourceTools) {
+  const plugin = pluginOf(source);
+  let where = source.name;
+  let reading: SourceReading;
   try {
-    const url = fillUrl(source.url, schema.observeAt);
-    const fetched = await fetchJsonText(url, options);
-    return { source, url: url.href, fetched, reading: readingOf(schema, source, fetched) };
+    where = whereOf(source, asked.schema.observeAt);
+    const refusal = plugin.refusal(source, asked, tools);
+    reading = refusal === null ? await plugin.read(source, asked, tools) : unread(refusal);
   } catch (error) {
+    // A rule that the source broke; anything else is a fault of this program and ends the attempt.
     if (!(error instanceof AppError)) throw error;
-    const fetched: Fetched = { ok: false, status: null, body: "", sha256: null, failed: error.message };
-    return {
-      source,
-      url: source.url,
-      fetched,
-      reading: { source: name, said: "nothing", why: error.message },
-    };
+    reading = unread(error.message);
   }
+  return { source, where, reading, voice: voiceOf(source, asked, reading) };
 }
 
-function readingOf(schema: QuestionSchema, source: Source, fetched: Fetched): Reading {
+function voiceOf(source: Source, { schema }: Asked, { says }: SourceReading): Reading {
   const name = source.name;
-  if (fetched.status !== null && NOTHING_THERE.has(fetched.status)) return { source: name, said: "silent" };
-  if (!fetched.ok) return { source: name, said: "nothing", why: fetched.failed };
+  if (says.said !== "number") return { source: name, ...says };
   // The asker vouches for units; scaled figures come in another unit on purpose.
   if (source.scale === 0 && schema.unit !== "" && source.unit !== schema.unit)
     return {
@@ -86,16 +78,7 @@ function readingOf(schema: QuestionSchema, source: Source, fetched: Fetched): Re
       said: "nothing",
       why: `tells ${source.unit}, the question asks for ${schema.unit}`,
     };
-  try {
-    const at = readPath(fetched.body, source.path);
-    if (at.found === "nothing") return { source: name, said: "silent" };
-    if (at.found === "other")
-      return { source: name, said: "nothing", why: `has ${at.what} where a number should be` };
-    return { source: name, said: "number", number: shift(parseDecimal(at.text), source.scale) };
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    return { source: name, said: "nothing", why: error.message };
-  }
+  return { source: name, said: "number", number: shift(says.number, source.scale) };
 }
 
 /** What a bundle speaks of. */

@@ -14,7 +14,7 @@ import type { ApiClient, Handover } from "./api-client.ts";
 import type { ChainView, KnownQuestion } from "./chain-view.ts";
 import type { Journal } from "./journal.ts";
 import { bundleOf, observe } from "./observe.ts";
-import type { FetchOptions } from "./sources/http-json.ts";
+import type { SourceTools } from "./sources/index.ts";
 
 const attempts = counter("oracle_provider_attempts_total", "Attempts to report on a question", ["outcome"]);
 const drops = counter("oracle_provider_drops_total", "Sources' readings that a provider did not count");
@@ -27,7 +27,7 @@ export type Reporter = {
   view: ChainView;
   journal: Journal;
   api: ApiClient;
-  reading: FetchOptions;
+  reading: SourceTools;
   log: Logger;
 };
 

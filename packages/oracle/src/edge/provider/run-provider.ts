@@ -3,10 +3,13 @@ import type { Addresses, Chain } from "@sooth/chain";
 import { type Hex, need } from "@sooth/kernel";
 import type { Logger } from "@sooth/runtime";
 import type { LocalAccount } from "viem";
+import type { Pace } from "../../core/index.ts";
 import { apiClient } from "./api-client.ts";
 import { ChainView, type KnownQuestion } from "./chain-view.ts";
 import { openJournal } from "./journal.ts";
 import { type Reporter, reportQuestion } from "./report-question.ts";
+import { originGate } from "./sources/index.ts";
+import type { WitnessModel } from "./witness/witness-model.ts";
 import { chooseNext, newProgress, type Progress } from "./schedule.ts";
 
 export type ProviderOptions = {
@@ -19,6 +22,12 @@ export type ProviderOptions = {
   apiUrl: string;
   /** Origins that sources may be read from, such as `https://api.kraken.com`. */
   allowedOrigins: readonly string[];
+  /** How often one origin is asked; 10 times a second when not given. */
+  originPace?: Pace;
+  /** Chains besides the hub whose state may be read. */
+  chains?: readonly Chain[];
+  /** Reads documents for questions that want a witness; without it this provider is none. */
+  witness?: WitnessModel;
   /** Remembers what was signed. Without it a restarted node may contradict itself, and is refused for that round. */
   journalFile?: string;
   signal: AbortSignal;
@@ -27,6 +36,8 @@ export type ProviderOptions = {
 
 /** Questions observed at once. */
 const AT_ONCE = 8;
+/** What public interfaces of exchanges grant an address: Coinbase 10 a second, others more. */
+const ORIGIN_PACE: Pace = { perSecond: 10, burst: 30 };
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 60_000;
 
@@ -57,7 +68,13 @@ export async function runProvider(options: ProviderOptions): Promise<void> {
           now: view.now,
         }),
         api: apiClient(options.apiUrl, signal),
-        reading: { allowedOrigins: options.allowedOrigins, signal },
+        reading: {
+          allowedOrigins: options.allowedOrigins,
+          gate: originGate(options.originPace ?? ORIGIN_PACE),
+          chains: [hub, ...(options.chains ?? [])],
+          witness: options.witness,
+          signal,
+        },
         log,
       };
       await startDue(reporter, progress, running);
@@ -89,7 +106,7 @@ async function startDue(
     await Promise.all(domains.map(async (domain) => [domain, (await view.signers(domain)).epoch] as const)),
   );
   for (const question of opened) {
-    const known = progress.get(question.id) ?? newProgress(question, reporter.reading.allowedOrigins);
+    const known = progress.get(question.id) ?? newProgress(question, reporter.reading);
     progress.set(question.id, known);
     if (view.takeChange(question.id))
       Object.assign(known, { epoch: null, abandoned: false, from: 0, pausedUntil: 0 });

@@ -6,7 +6,7 @@ import type { KnownQuestion } from "./chain-view.ts";
 import { chooseNext, newProgress } from "./schedule.ts";
 
 const GOOD = "https://read.test";
-const allowed = [GOOD, "https://read.too.test"];
+const tools = { allowedOrigins: [GOOD, "https://read.too.test"], signal: new AbortController().signal };
 const source = (name: string, origin: string) => ({
   name,
   url: `${origin}/{observeAt}`,
@@ -22,7 +22,7 @@ const questionOn = (origins: readonly string[], over: Partial<Terms> = {}): Know
 const many = (count: number, origins: readonly string[]) =>
   Array.from({ length: count }, () => questionOn(origins));
 const progressOf = (questions: readonly KnownQuestion[]) =>
-  new Map(questions.map((question) => [question.id, newProgress(question, allowed)]));
+  new Map(questions.map((question) => [question.id, newProgress(question, tools)]));
 
 test.each<[string, string[], boolean]>([
   ["the only source", [GOOD], true],
@@ -32,7 +32,7 @@ test.each<[string, string[], boolean]>([
   ["none", ["https://nobody.test"], false],
   ["none, though it begins alike", [`${GOOD}.evil.test`], false],
 ])("a question of which %s may be read", (_, origins, readable) => {
-  expect(newProgress(questionOn(origins), allowed).readable).toBe(readable);
+  expect(newProgress(questionOn(origins), tools).readable).toBe(readable);
 });
 
 test("hundreds of questions that cannot be read or never answer do not hold up one that does", () => {

@@ -1,6 +1,6 @@
 import { ascending, type Hex } from "@sooth/kernel";
-import { fillUrl } from "../../core/index.ts";
 import type { KnownQuestion } from "./chain-view.ts";
+import { pluginOf, type SourceTools } from "./sources/index.ts";
 
 /** Where a question stands with this provider. Pauses are by this machine's clock, `from` is chain time. */
 export type Progress = {
@@ -17,8 +17,8 @@ export type Progress = {
   from: number;
 };
 
-export const newProgress = (question: KnownQuestion, allowedOrigins: readonly string[]): Progress => ({
-  readable: isReadable(question, allowedOrigins),
+export const newProgress = (question: KnownQuestion, tools: SourceTools): Progress => ({
+  readable: isReadable(question, tools),
   busy: false,
   epoch: null,
   abandoned: false,
@@ -29,11 +29,10 @@ export const newProgress = (question: KnownQuestion, allowedOrigins: readonly st
 });
 
 /** A value needs more than half of the sources, so a question where fewer may be read is never worth a try. */
-function isReadable({ schema }: KnownQuestion, allowedOrigins: readonly string[]): boolean {
-  const allowed = schema.sources.filter(({ url }) =>
-    allowedOrigins.includes(fillUrl(url, schema.observeAt).origin),
-  );
-  return 2 * allowed.length > schema.sources.length;
+function isReadable(question: KnownQuestion, tools: SourceTools): boolean {
+  const { sources } = question.schema;
+  const readable = sources.filter((source) => pluginOf(source).refusal(source, question, tools) === null);
+  return 2 * readable.length > sources.length;
 }
 
 /** The current epoch of each domain, chain time, this machine's clock. */

@@ -1,87 +1,31 @@
-import { createHash } from "node:crypto";
-import { setTimeout as delay } from "node:timers/promises";
-import type { Hex } from "@sooth/kernel";
+import { AppError } from "@sooth/kernel";
+import { fillUrl, parseDecimal } from "../../../core/index.ts";
+import { fetchText, type Fetched } from "./fetch-text.ts";
+import { readPath } from "./json-path.ts";
+import { originRefusal, readingOf, type Said, type SourcePlugin } from "./source-plugin.ts";
 
-/** What came back from a url. `failed` is a sentence without anything that the source wrote. */
-export type Fetched =
-  | { ok: true; status: number; body: string; sha256: Hex }
-  | { ok: false; status: number | null; body: string; sha256: Hex | null; failed: string };
+/** HTTP answers by which sources say that they have nothing for that moment. */
+const NOTHING_THERE = new Set([204, 404, 425]);
 
-export type FetchOptions = {
-  /** Exact origins that may be read: askers choose the urls, so nothing else is fetched. */
-  allowedOrigins: readonly string[];
-  signal: AbortSignal;
-  /** For one try, from the request to the last byte. */
-  timeoutMs?: number;
-  /** Further tries after a failure that may pass. */
-  retries?: number;
+/** A number at a path of a JSON answer. */
+export const httpJson: SourcePlugin<"http-json"> = {
+  refusal: ({ url }, { schema }, tools) => originRefusal(fillUrl(url, schema.observeAt), tools),
+  read: async ({ url, path }, { schema }, tools) => {
+    const fetched = await fetchText(fillUrl(url, schema.observeAt), tools);
+    return readingOf(fetched, numberIn(fetched, path));
+  },
 };
 
-/** An answer of an exchange is a few kilobytes; decoded size, so that a small packed body cannot unfold without end. */
-const MAX_BYTES = 1_048_576;
-const TIMEOUT_MS = 5_000;
-const RETRIES = 2;
-const FIRST_DELAY_MS = 250;
-
-/** Reads a url, patiently. Never throws for what the source or the network does; an aborted signal ends it as a failure. */
-export async function fetchJsonText(url: URL, options: FetchOptions): Promise<Fetched> {
-  // An address within the operator's network is as much an origin as any other, so only a list can tell them apart.
-  if (!options.allowedOrigins.includes(url.origin))
-    return failure(null, `${url.origin} is not among the origins that this provider reads`);
-  const retries = options.retries ?? RETRIES;
-  for (let attempt = 0; ; attempt++) {
-    const { fetched, mayPass } = await fetchOnce(url, options);
-    if (fetched.ok || !mayPass || attempt >= retries || options.signal.aborted) return fetched;
-    // Half of it by chance: providers that failed together do not come back together.
-    const pause = FIRST_DELAY_MS * 2 ** attempt * (0.5 + Math.random() / 2);
-    await delay(pause, undefined, { signal: options.signal }).catch(() => undefined);
-  }
-}
-
-const failure = (status: number | null, failed: string): Fetched => ({
-  ok: false,
-  status,
-  body: "",
-  sha256: null,
-  failed,
-});
-
-async function fetchOnce(
-  url: URL,
-  { signal, timeoutMs = TIMEOUT_MS }: FetchOptions,
-): Promise<{ fetched: Fetched; mayPass: boolean }> {
-  const timeout = AbortSignal.timeout(timeoutMs);
+function numberIn(fetched: Fetched, path: string): Said {
+  if (fetched.status !== null && NOTHING_THERE.has(fetched.status)) return { said: "silent" };
+  if (!fetched.ok) return { said: "nothing", why: fetched.failed };
+  const at = readPath(fetched.body, path);
+  if (at.found === "nothing") return { said: "silent" };
+  if (at.found === "other") return { said: "nothing", why: `has ${at.what} where a number should be` };
   try {
-    const response = await fetch(url, {
-      // A redirect could lead to an origin that is not allowed, so none is followed.
-      redirect: "manual",
-      headers: { accept: "application/json", "user-agent": "sooth-provider" },
-      signal: AbortSignal.any([signal, timeout]),
-    });
-    const bytes = await readAtMost(response, MAX_BYTES);
-    if (bytes === null)
-      return { fetched: failure(response.status, "its answer is longer than 1 MB"), mayPass: false };
-    const body = bytes.toString("utf8");
-    const sha256: Hex = `0x${createHash("sha256").update(bytes).digest("hex")}`;
-    const { status } = response;
-    if (response.ok) return { fetched: { ok: true, status, body, sha256 }, mayPass: false };
-    const failed = status >= 300 && status < 400 ? "it redirects" : `it answered with HTTP ${status}`;
-    return { fetched: { ok: false, status, body, sha256, failed }, mayPass: status >= 500 || status === 429 };
-  } catch {
-    // The reason is the network's or ours, and its text may name inner addresses: it is told in our words.
-    const failed = timeout.aborted ? `it did not answer within ${timeoutMs} ms` : "it cannot be reached";
-    return { fetched: failure(null, failed), mayPass: true };
+    return { said: "number", number: parseDecimal(at.text) };
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return { said: "nothing", why: error.message };
   }
-}
-
-/** The whole decoded body, or null as soon as it is longer than `limit`. */
-async function readAtMost(response: Response, limit: number): Promise<Buffer | null> {
-  const parts: Uint8Array[] = [];
-  let length = 0;
-  for await (const part of (response.body ?? []) as AsyncIterable<Uint8Array>) {
-    length += part.length;
-    if (length > limit) return null; // leaving the loop closes the connection
-    parts.push(part);
-  }
-  return Buffer.concat(parts);
 }

@@ -3,7 +3,8 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { gzipSync } from "node:zlib";
 import { afterEach, expect, test } from "vitest";
-import { fetchJsonText } from "./http-json.ts";
+import { fetchText } from "./fetch-text.ts";
+import { originGate } from "./origin-gate.ts";
 
 const servers: Server[] = [];
 afterEach(async () => {
@@ -21,7 +22,7 @@ const serve = async (answer: RequestListener) => {
 };
 const signal = new AbortController().signal;
 const read = (url: URL, over: object = {}) =>
-  fetchJsonText(url, { allowedOrigins: [url.origin], signal, timeoutMs: 3_000, ...over });
+  fetchText(url, { allowedOrigins: [url.origin], signal, timeoutMs: 3_000, ...over });
 
 test("gives the body with its hash", async () => {
   const fetched = await read(await serve((_, response) => response.end('{"p":"1.5"}')));
@@ -95,4 +96,30 @@ test("a source that is down is told in our words", async () => {
   expect(await read(new URL("http://127.0.0.1:1/"), { retries: 0 })).toMatchObject({
     failed: "it cannot be reached",
   });
+});
+
+test("an origin is asked no oftener than its pace, whatever path, and refused when the line is too long", async () => {
+  let asked = 0;
+  const url = await serve((_, response) => {
+    asked += 1;
+    response.end("1");
+  });
+  const gate = originGate({ perSecond: 0.001, burst: 2 }, 1_000);
+  const all = await Promise.all(["/a", "/b", "/c", "/d"].map((path) => read(new URL(path, url), { gate })));
+  expect(all.filter(({ ok }) => ok)).toHaveLength(2);
+  expect(all.find(({ ok }) => !ok)).toMatchObject({
+    failed: `${url.origin} is asked too often by this provider`,
+  });
+  expect(asked).toBe(2);
+  const other = await serve((_, response) => response.end("1"));
+  expect((await read(other, { gate })).ok).toBe(true);
+});
+
+test("whoever stops waits for no turn", async () => {
+  const stop = new AbortController();
+  const gate = originGate({ perSecond: 0.1, burst: 1 });
+  expect(await gate.enter("https://a.test", stop.signal)).toBe(true);
+  const waiting = gate.enter("https://a.test", stop.signal);
+  stop.abort();
+  expect(await waiting).toBe(false);
 });

@@ -1,0 +1,56 @@
+import { z } from "zod";
+
+const dollars = z.string().regex(/^\d{1,9}(\.\d{1,3})?$/, "must be US dollars such as 2.50");
+
+/** What a provider node reads with, besides its key and the origins that it reads. */
+export const providerConfig = z.object({
+  PROVIDER_ORIGIN_RATE: z.coerce
+    .number()
+    .positive()
+    .max(10_000)
+    .default(10)
+    .describe("provider role: requests a second to one origin; three times as many at once after a pause"),
+  PROVIDER_WITNESS_KEY: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({ secret: true })
+    .describe(
+      "provider role: key of the Messages API; with it this provider answers witness sources, without it abstains from them",
+    ),
+  PROVIDER_WITNESS_URL: z
+    .url()
+    .default("https://api.anthropic.com")
+    .describe("provider role: where the Messages API is spoken"),
+  PROVIDER_WITNESS_MODEL: z
+    .string()
+    .min(1)
+    .max(80)
+    .default("claude-sonnet-5-5")
+    .describe("provider role: model that reads the documents"),
+  PROVIDER_WITNESS_FAMILY: z
+    .string()
+    .regex(/^[a-z0-9-]{1,40}$/)
+    .default("claude")
+    .describe("provider role: declared family of that model; models of a family count as one voice"),
+  PROVIDER_WITNESS_CONFIDENCE: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(100)
+    .default(85)
+    .describe("provider role: percent that the model must be sure; below, it abstains"),
+  PROVIDER_WITNESS_DAILY_DOLLARS: dollars
+    .default("5")
+    .describe("provider role: US dollars that the model may cost in a day (UTC); afterwards it abstains"),
+  PROVIDER_WITNESS_INPUT_PRICE: dollars
+    .default("2")
+    .describe(
+      "provider role: US dollars for a million tokens that the model reads; compare with your contract",
+    ),
+  PROVIDER_WITNESS_OUTPUT_PRICE: dollars
+    .default("10")
+    .describe(
+      "provider role: US dollars for a million tokens that the model writes; compare with your contract",
+    ),
+});

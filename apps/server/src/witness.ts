@@ -1,0 +1,34 @@
+import { openLedger, openWitness, type WitnessModel } from "@sooth/oracle";
+import { nanoDollars, pricePerToken } from "@sooth/oracle/core";
+import type { Logger } from "@sooth/runtime";
+import { mkdirSync } from "node:fs";
+import path from "node:path";
+import type { ServerConfig } from "./config.ts";
+
+/**
+ * The language model that this process' providers read documents with, or undefined without a key. One for all of
+ * them, so that they share one budget. @throws oracle.bad_ledger
+ */
+export async function witnessOf(config: ServerConfig, log: Logger): Promise<WitnessModel | undefined> {
+  if (config.PROVIDER_WITNESS_KEY === undefined) return undefined;
+  const folder = path.join(config.SOOTH_DATA_DIR, "providers");
+  mkdirSync(folder, { recursive: true });
+  const ledger = await openLedger({
+    file: path.join(folder, "witness.ledger"),
+    capPerDay: nanoDollars(config.PROVIDER_WITNESS_DAILY_DOLLARS),
+    now: () => Math.floor(Date.now() / 1000),
+  });
+  return openWitness({
+    apiKey: config.PROVIDER_WITNESS_KEY,
+    baseUrl: config.PROVIDER_WITNESS_URL,
+    model: config.PROVIDER_WITNESS_MODEL,
+    family: config.PROVIDER_WITNESS_FAMILY,
+    minConfidence: config.PROVIDER_WITNESS_CONFIDENCE,
+    prices: {
+      input: pricePerToken(config.PROVIDER_WITNESS_INPUT_PRICE),
+      output: pricePerToken(config.PROVIDER_WITNESS_OUTPUT_PRICE),
+    },
+    ledger,
+    log,
+  });
+}

@@ -1,0 +1,24 @@
+import { z } from "zod";
+import type { QuestionSchema } from "../wire.ts";
+
+/** What every source has, whatever it reads. */
+export const named = {
+  name: z.string().min(1).max(60),
+  unit: z.string().min(1).max(20),
+  /** The value read is multiplied by 10^scale; -2 turns cents into units. */
+  scale: z.number().int().min(-30).max(30).default(0),
+};
+
+/** What all parts of a schema tell a source about the question that it belongs to. */
+export type AskedFor = Pick<QuestionSchema, "kind" | "unit" | "observeAt" | "rule" | "outcomes">;
+
+/**
+ * Everything that one type of source decides for itself, as far as it needs no I/O. A new type is a new file of this
+ * shape, named in index.ts, and its reader in `edge/provider/sources/`.
+ */
+export type SourceType<S> = {
+  /** What is wrong with a source beyond its shape, or null. @throws AppError with the same meaning */
+  complaint(source: S, asked: AskedFor): string | null;
+  /** Where it reads, for people and for the evidence; at most 2,000 characters count. @throws oracle.bad_template */
+  where(source: S, observeAt: number): string;
+};

@@ -1,0 +1,4 @@
+export * from "./budget.ts";
+export * from "./prompt.ts";
+export * from "./verdict.ts";
+export * from "./weights.ts";
