@@ -47,7 +47,12 @@ const ascending = (reports: Report[]) =>
 const reportsOf = (...values: number[]) =>
   ascending(values.map((value, seat) => ({ seat, value: BigInt(value) })));
 
+/** The largest value of int96. */
+const MOST = (1n << 95n) - 1n;
+const edges = (...values: bigint[]) => values.map((value, seat) => ({ seat, value }));
+
 export function aggregation(): void {
+  const full = times(32, () => 1n);
   const random = randomNumbers(2n);
   const equal = [100n, 100n, 100n, 100n];
   const cases = [
@@ -72,6 +77,48 @@ export function aggregation(): void {
       const present = values.filter(() => random(8n) !== 0n);
       const mode = i % 2 === 0 ? "plurality" : "median";
       return aggregate(mode, all, ascending(present.length > 0 ? present : values), random(1n + spread / 4n));
+    }),
+    // Half of the weight reached exactly: the lower of two values, also below zero and at the ends of the field.
+    aggregate("median", equal, reportsOf(-16, -14, -12, -10), 0n),
+    aggregate("median", [1n, 1n, 2n], reportsOf(-1, 0, 1), 1n),
+    aggregate("median", equal, edges(-MOST - 1n, -MOST, MOST - 1n, MOST), 1n),
+    aggregate("median", equal, edges(-MOST - 1n, -MOST - 1n, MOST, MOST), 2n * MOST + 1n),
+    aggregate("median", equal, edges(-MOST - 1n, -MOST - 1n, MOST, MOST), 2n * MOST),
+    aggregate("median", equal, edges(MOST, MOST, MOST, MOST), 0n),
+    aggregate("plurality", equal, edges(-MOST - 1n, MOST, MOST, MOST), 0n),
+    aggregate("plurality", equal, edges(-MOST - 1n, -MOST - 1n, MOST, MOST), 0n),
+    aggregate("plurality", [200n, 200n, 1n], reportsOf(-3, -3, 2), 0n),
+    // Weights with so few that repetition stays short: 32 seats, all equal, all apart, one with half.
+    aggregate("median", full, ascending(full.map((_, seat) => ({ seat, value: -7n }))), 0n),
+    aggregate("median", full, ascending(full.map((_, seat) => ({ seat, value: 31n - BigInt(seat) }))), 8n),
+    aggregate(
+      "median",
+      full.with(31, 31n),
+      ascending(full.map((_, seat) => ({ seat, value: BigInt(seat) }))),
+      3n,
+    ),
+    aggregate(
+      "plurality",
+      full,
+      ascending(full.map((_, seat) => ({ seat, value: seat < 17 ? 1n : 0n }))),
+      0n,
+    ),
+    aggregate(
+      "plurality",
+      full,
+      ascending(full.map((_, seat) => ({ seat, value: seat < 16 ? 1n : 0n }))),
+      0n,
+    ),
+    ...times(10, (i) => {
+      const all = times(32, () => 1n + random(50n));
+      const values = all.map((_, seat) => ({ seat, value: random(MOST) - random(MOST) }));
+      const few = all.map((_, seat) => ({ seat, value: random(12n) < 9n ? -1n : 1n }));
+      return aggregate(
+        i % 2 === 0 ? "median" : "plurality",
+        all,
+        ascending(i % 2 === 0 ? values : few),
+        random(MOST),
+      );
     }),
   ];
   write("aggregation.json", { about: "signed values to one answer; entries ascend by value", cases });

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { need, type Hex } from "@sooth/kernel";
 import { privateKeyToAccount } from "viem/accounts";
 import { describe, expect, test } from "vitest";
@@ -11,6 +10,7 @@ import {
   sumOfWeights,
   weightedLowerMedian,
 } from "./aggregate.ts";
+import { bigints, vectors } from "../../test/vectors.ts";
 import { bitmapOf, decodeAnswerWord, encodeAnswerWord, INVALID, seatsOf, TOO_EARLY } from "./answer-word.ts";
 import { packAgreed, packEntries, reportDigest, reportTypedData, unpackReport } from "./report.ts";
 import {
@@ -22,10 +22,6 @@ import {
   termsToWire,
 } from "./terms.ts";
 import { weightsOf } from "./weights.ts";
-
-const vectors = <T>(name: string): T =>
-  JSON.parse(readFileSync(new URL(`../../../../vectors/${name}.json`, import.meta.url), "utf8")) as T;
-const bigints = (texts: readonly string[]) => texts.map(BigInt);
 
 describe("weights", () => {
   const { cases } = vectors<{ cases: { stakes: string[]; weights: string[] }[] }>("weights");
