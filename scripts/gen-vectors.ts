@@ -10,6 +10,7 @@ import { aggregation } from "./vectors/aggregation.ts";
 import { answerWords } from "./vectors/answer-word.ts";
 import { beacon } from "./vectors/beacon.ts";
 import { folder } from "./vectors/cases.ts";
+import { economy } from "./vectors/economy/index.ts";
 import { parimutuel } from "./vectors/parimutuel.ts";
 import { reports } from "./vectors/reports.ts";
 import { weights } from "./vectors/weights.ts";
@@ -20,6 +21,7 @@ export async function generateVectors(): Promise<void> {
   parimutuel();
   answerWords();
   beacon();
+  economy();
   await reports();
   const formatted = spawnSync(path.resolve(folder, "../node_modules/.bin/oxfmt"), [folder], {
     stdio: "inherit",

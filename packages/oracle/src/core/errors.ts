@@ -135,6 +135,11 @@ export const OracleError = defineErrors("oracle", {
       `${d.file}, which tells what the witness has cost today, cannot be read; restore it or move it away`,
   },
   bad_cursor: { status: 400, text: (d: { cursor: string }) => `"${d.cursor}" is not a cursor of this list` },
+  counted_twice: {
+    status: 500,
+    text: (d: { question: Hex }) =>
+      `${d.question}, or a provider in it, is there twice: an epoch counts it once`,
+  },
 });
 
 /** The stake manager's errors: each pairs with the Solidity error of the same name. */

@@ -3,6 +3,7 @@ export * from "./answer-word.ts";
 export * from "./consensus.ts";
 export * from "./decide.ts";
 export * from "./decimals.ts";
+export * from "./economy/index.ts";
 export * from "./errors.ts";
 export * from "./evidence.ts";
 export * from "./explain.ts";
