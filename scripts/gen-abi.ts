@@ -31,6 +31,10 @@ const CONTRACTS = [
   { source: "oracle/Oracle", name: "oracle", file: "oracle" },
   { source: "markets/Markets", name: "markets", file: "markets" },
   { source: "randomness/DrandBeacon", name: "drandBeacon", file: "drand-beacon" },
+  { source: "oracle/feeds/Feeds", name: "feeds", file: "feeds" },
+  { source: "oracle/gateway/Gateway", name: "gateway", file: "gateway" },
+  { source: "oracle/gateway/ChainlinkFeed", name: "chainlinkFeed", file: "chainlink-feed" },
+  { source: "oracle/gateway/Assertions", name: "assertions", file: "assertions" },
   { source: "lib/TestDollar", name: "testDollar", file: "test-dollar" },
 ] as const;
 

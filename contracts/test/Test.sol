@@ -17,6 +17,14 @@ interface Vm {
         uint64 gasRemaining;
     }
 
+    struct Wallet {
+        address addr;
+        uint256 publicKeyX;
+        uint256 publicKeyY;
+        uint256 privateKey;
+    }
+
+    function createWallet(uint256 key) external returns (Wallet memory);
     function warp(uint256 unixSeconds) external;
     function chainId(uint256 id) external;
     function prank(address sender) external;

@@ -148,9 +148,21 @@ library ReportVerifier {
     }
 
     /// @notice What a provider signs for `value`.
-    function digestOf(ReportFrame memory frame, int96 value) internal pure returns (bytes32) {
-        bytes32 report = keccak256(abi.encode(REPORT_TYPEHASH, frame.question, value, frame.epoch, frame.round));
-        return keccak256(abi.encodePacked(hex"1901", frame.domain, report));
+    function digestOf(ReportFrame memory frame, int96 value) internal pure returns (bytes32 digest) {
+        bytes32 typehash = REPORT_TYPEHASH;
+        assembly ("memory-safe") {
+            let report := mload(0x40)
+            mstore(report, typehash)
+            mstore(add(report, 32), mload(add(frame, 32)))
+            mstore(add(report, 64), signextend(11, value))
+            mstore(add(report, 96), mload(add(frame, 64)))
+            mstore(add(report, 128), mload(add(frame, 96)))
+            let hash := keccak256(report, 160)
+            mstore(report, hex"1901")
+            mstore(add(report, 2), mload(frame))
+            mstore(add(report, 34), hash)
+            digest := keccak256(report, 66)
+        }
     }
 
     function _refuse(bytes32 question, uint256 fault, uint256 seat) private pure {
