@@ -3,4 +3,8 @@ export { stakeManagerAbi, stakeManagerBytecode } from "./stake-manager.ts";
 export { oracleAbi, oracleBytecode } from "./oracle.ts";
 export { marketsAbi, marketsBytecode } from "./markets.ts";
 export { drandBeaconAbi, drandBeaconBytecode } from "./drand-beacon.ts";
+export { feedsAbi, feedsBytecode } from "./feeds.ts";
+export { gatewayAbi, gatewayBytecode } from "./gateway.ts";
+export { chainlinkFeedAbi, chainlinkFeedBytecode } from "./chainlink-feed.ts";
+export { assertionsAbi, assertionsBytecode } from "./assertions.ts";
 export { testDollarAbi, testDollarBytecode } from "./test-dollar.ts";
