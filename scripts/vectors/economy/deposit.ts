@@ -94,6 +94,7 @@ export function deposits(): void {
         (units) => window(units * dollar + dollar - 1n, dollar, calm),
       ),
       window(1n, dollar, { ...calm, providers: 6 }),
+      window(1n, dollar, { ...calm, agreementBps: 9_500 }),
       window(1n, dollar, { ...calm, agreementBps: 9_499 }),
       window(1n, dollar, { ...calm, agreementBps: 8_000 }),
       window(1n, dollar, { ...calm, agreementBps: 7_999 }),
