@@ -18,3 +18,5 @@ export { advanceEpoch, ensureJoined } from "./edge/provider/join.ts";
 export { type ProviderOptions, runProvider } from "./edge/provider/run-provider.ts";
 export { openLedger } from "./edge/provider/witness/ledger.ts";
 export { openWitness, type WitnessModel } from "./edge/provider/witness/witness-model.ts";
+export { answersOnChain } from "./edge/watch/answers-on-chain.ts";
+export { runWatcher, type WatchedAnswer, type WatcherOptions } from "./edge/watch/run-watcher.ts";

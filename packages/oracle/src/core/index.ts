@@ -15,6 +15,7 @@ export * from "./sources/index.ts";
 export * from "./status.ts";
 export * from "./terms.ts";
 export * from "./url-template.ts";
+export * from "./watch/index.ts";
 export * from "./weights.ts";
 export * from "./wire.ts";
 export * from "./witness/index.ts";

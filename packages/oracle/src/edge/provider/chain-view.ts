@@ -59,14 +59,22 @@ export class ChainView {
     const from = await this.firstUnread(head);
     await this.readLogs(from, head);
     this.last = head;
-    for (const { id, terms } of this.questions.values()) if (terms.deadline < head.timestamp) this.forget(id);
+    for (const { id, terms } of this.questions.values()) if (isOver(terms, head.timestamp)) this.forget(id);
     return true;
   }
 
   /** Open as far as logs tell, and with something to read. */
   open(): KnownQuestion[] {
     return [...this.questions.values()].filter(
-      ({ id, fault, schema }) => fault === null && schema.sources.length > 0 && !this.answered.has(id),
+      ({ id, fault, schema, terms }) =>
+        fault === null && schema.sources.length > 0 && terms.deadline >= this.now && !this.answered.has(id),
+    );
+  }
+
+  /** Answered as far as logs tell, perhaps not finally, and with something to read. */
+  answeredOnes(): KnownQuestion[] {
+    return [...this.questions.values()].filter(
+      ({ id, fault, schema }) => fault === null && schema.sources.length > 0 && this.answered.has(id),
     );
   }
 
@@ -146,7 +154,7 @@ export class ChainView {
     switch (log.eventName) {
       case "Asked": {
         const terms = termsFromChain(log.args.terms);
-        if (terms.deadline < now || this.questions.has(id)) return;
+        if (isOver(terms, now) || this.questions.has(id)) return;
         this.questions.set(id, { id, terms, ...readSchema(log.args.schema, terms) });
         return;
       }
@@ -158,6 +166,9 @@ export class ChainView {
     }
   }
 }
+
+/** An answer may come with the deadline and be final a window later; a window can double. */
+const isOver = ({ deadline, liveness }: Terms, now: number): boolean => deadline + 2 * liveness < now;
 
 type SeenLog =
   | {

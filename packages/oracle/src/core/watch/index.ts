@@ -1,0 +1,9 @@
+export {
+  findingToWire,
+  type Judgement,
+  judgeAnswer,
+  type Severity,
+  type WatchFinding,
+  wireWatchFinding,
+} from "./judge.ts";
+export * from "./planted.ts";
