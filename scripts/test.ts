@@ -20,6 +20,7 @@ const contracts: Step = {
   name: "contracts: unit, fuzz, invariants",
   command: [node, "scripts/forge.ts", "test"],
 };
+const peers: Step = { name: "consumers of other oracles", command: [node, "scripts/test-peers.ts"] };
 const demo: Step = { name: "demo", command: [node, "apps/ops/src/main.ts", "demo", "--json"] };
 const browser: Step = { name: "browser", command: [...VITEST, "--config", BROWSER_CONFIG] };
 
@@ -65,7 +66,7 @@ function plan(args: readonly string[]): { steps: Step[]; leftOut?: string } {
     return { steps: [{ ...browser, command: [...browser.command, ...args.slice(1)] }] };
   }
   if (args.length > 0) return { steps: [{ ...typescript, command: [...VITEST, ...args] }] };
-  const steps = [typescript, contracts, demo];
+  const steps = [typescript, contracts, peers, demo];
   if (found) return { steps: [...steps, browser] };
   return {
     steps,
