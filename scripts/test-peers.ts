@@ -13,14 +13,15 @@ const peers = path.join(contractsFolder, "peers");
 function isInstalled(): boolean {
   const installed = path.join(peers, "node_modules/.package-lock.json");
   if (!existsSync(installed)) return false;
-  const names = (file: string) =>
-    Object.entries((JSON.parse(readFileSync(file, "utf8")) as Lock).packages)
-      .filter(([name]) => name !== "")
-      .map(([name, { version }]) => `${name}@${version}`)
-      .join();
-  return names(installed) === names(path.join(peers, "package-lock.json"));
+  return packagesOf(installed) === packagesOf(path.join(peers, "package-lock.json"));
 }
+
 type Lock = { packages: Record<string, { version?: string }> };
+const packagesOf = (lockFile: string): string =>
+  Object.entries((JSON.parse(readFileSync(lockFile, "utf8")) as Lock).packages)
+    .filter(([name]) => name !== "")
+    .map(([name, { version }]) => `${name}@${version}`)
+    .join();
 
 function install(): void {
   console.log("installing the published packages of other oracles");
