@@ -171,17 +171,22 @@ contract DrandBeaconTest is BeaconCases {
 
     function test_ARefusalIsCheap() external {
         Case memory one = _case(".evmnet.rounds", 0);
-        bytes[4] memory bad = [
+        // Of these the precompiles would tell as well, at the price of all the gas that they were given.
+        bytes[7] memory bad = [
             _with(one.proof, Y, _word(one.proof, Y) ^ 1),
+            _with(one.proof, X, _word(one.proof, X) + P),
+            _with(one.proof, Y, _word(one.proof, Y) + P),
             _with(one.proof, FIRST_ROOT, _word(one.proof, FIRST_ROOT) ^ 2),
+            // Below P times two and above P, of the parity that is asked for.
+            _with(one.proof, FIRST_ROOT, 2 * P - _word(one.proof, FIRST_ROOT)),
             _with(one.proof, INVERSE, 1),
-            _with(one.proof, Y, P - _word(one.proof, Y)) // which the pairing tells, for 113,000
+            _with(one.proof, Y, P - _word(one.proof, Y)) // only the pairing tells, for 113,000
         ];
-        for (uint256 i; i < 4; ++i) {
+        for (uint256 i; i < bad.length; ++i) {
             uint256 before = gasleft();
             (bool done,) = address(evmnet).call(abi.encodeCall(IRandomness.prove, (one.round, bad[i])));
             vm.assertTrue(!done);
-            vm.assertLe(before - gasleft(), i < 3 ? 20_000 : 140_000);
+            vm.assertLe(before - gasleft(), i < 6 ? 20_000 : 140_000);
         }
     }
 
