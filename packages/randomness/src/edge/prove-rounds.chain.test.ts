@@ -165,10 +165,18 @@ test("a false proof is refused on the chain, by the contract's name for it", asy
   expect(await seedOnChain(round)).toBeNull();
 });
 
+test("health asks the relays once in a while, however often it is asked", async () => {
+  const { check } = beaconHealth(stage.deps);
+  const before = stage.beacon.requests();
+  const answers = await Promise.all([1, 2, 3].map(() => check(AbortSignal.timeout(10_000))));
+  expect(answers.map(({ ok }) => ok)).toEqual([true, true, true]);
+  expect(stage.beacon.requests()).toBe(before + 1);
+});
+
 test("readiness tells of a beacon that is well, that stands still, and that is gone", async () => {
   const { deps } = stage;
   const [reachable, fresh] = randomnessChecks(deps);
-  const health = beaconHealth(deps);
+  const health = beaconHealth(deps, 0);
   const look = () => health.check(AbortSignal.timeout(10_000));
   expect(await reachable?.run()).toEqual({ ok: true, found: `round ${round}` });
   expect(await fresh?.run()).toMatchObject({ ok: true });
