@@ -13,6 +13,7 @@ import {
 } from "../../../core/index.ts";
 import type { Testimony, WitnessModel } from "../witness/witness-model.ts";
 import { fetchText, type Fetched } from "./fetch-text.ts";
+import { pageText } from "./page-text.ts";
 import { type Asked, originRefusal, type Said, type SourcePlugin, unread } from "./source-plugin.ts";
 
 const NO_MODEL = "this provider is no witness: it has no key for a language model";
@@ -39,7 +40,7 @@ export const witness: SourcePlugin<"witness"> = {
     if (failed && !failed.ok) return unread(`a document cannot be read: ${failed.failed}`);
     const documents = source.urls.map((url, index): WitnessDocument => ({
       url: fillUrl(url, asked.schema.observeAt).href,
-      text: readableText(fetched[index]?.body ?? ""),
+      text: readableText(pageText(fetched[index]?.body ?? "")),
     }));
     const prompt = witnessPrompt(asked.schema, source, documents);
     const testimony = await model.ask(prompt, tools.signal);
