@@ -4,6 +4,7 @@ export * from "./consensus.ts";
 export * from "./decide.ts";
 export * from "./decimals.ts";
 export * from "./economy/index.ts";
+export * from "./disputes/wire.ts";
 export * from "./errors.ts";
 export * from "./evidence.ts";
 export * from "./explain.ts";

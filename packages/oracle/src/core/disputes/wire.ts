@@ -1,0 +1,197 @@
+import { z } from "zod";
+import { wireAddress, wireCall, wireHex32, wireInteger, wireSeconds } from "../wire.ts";
+
+/** JSON shapes of disputes, juries and what comes of them. Times on the court clock are told as such. */
+
+/** Where a dispute stands: `disputed` means that nobody acted on it yet. */
+export const disputeStage = z.enum(["disputed", "confirmed", "sitting", "ruled", "corrected", "done"]);
+/** 1 the answer, 2 the claim, 3 neither; 0 none had its supermajority. */
+export const juryChoice = z.number().int().min(0).max(3);
+
+export const wireLadderStep = z.object({
+  /** What happened or is due, for people: "Answered", "Disputed", "Reported anew", "Jury of 9", "Appeal". */
+  name: z.string(),
+  state: z.enum(["done", "now", "ahead"]),
+  /** Unix seconds by the chain's clock; when ahead, the earliest. */
+  at: wireSeconds.nullable(),
+  until: wireSeconds.nullable(),
+  detail: z.string(),
+  transaction: wireHex32.nullable(),
+});
+
+export const wireDeposit = z.object({
+  who: wireAddress,
+  amount: wireInteger,
+  side: juryChoice,
+  /** What came of it; null while the dispute is open. */
+  awarded: wireInteger.nullable(),
+});
+
+export const wireDispute = z.object({
+  /** Hash of the dispute, as the oracle's word holds it. */
+  id: wireHex32,
+  question: wireHex32,
+  disputer: wireAddress,
+  /** The value that was objected to, and the claim against it, for people too. */
+  value: wireInteger.nullable(),
+  valueLabel: z.string(),
+  claim: wireInteger.nullable(),
+  claimLabel: z.string(),
+  deposit: wireInteger,
+  stage: disputeStage,
+  tier: z.number().int().min(0).max(2),
+  verdict: juryChoice,
+  openedAt: wireSeconds,
+  openedIn: wireHex32,
+  /** Unix seconds by the chain's clock, first second too late; null where nothing runs out. Later when paused. */
+  until: wireSeconds.nullable(),
+  juries: z.array(wireHex32),
+  deposits: z.array(wireDeposit),
+  /** What the oracle made of it; null while open. */
+  outcome: z.enum(["uphold", "restore", "replace", "reopen", "invalid"]).nullable(),
+  ladder: z.array(wireLadderStep),
+});
+
+export const wireJuror = z.object({
+  index: z.number().int().min(0).max(255),
+  signer: wireAddress,
+  owner: wireAddress,
+  seats: z.number().int(),
+  committed: z.boolean(),
+  /** Shown once opened on chain. */
+  choice: juryChoice.nullable(),
+  fault: z.enum(["missing", "incoherent", "withheld", "leaked", "equivocal"]).nullable(),
+});
+
+export const wireJury = z.object({
+  id: wireHex32,
+  /** The terms that hash to the id, as the court wants them. */
+  terms: z.object({
+    arbitrable: wireAddress,
+    subject: wireHex32,
+    size: z.number().int(),
+    jurorEpoch: z.number().int(),
+    excluded: wireHex32,
+    fee: wireInteger,
+    openedAt: wireSeconds,
+    beaconRound: wireInteger,
+  }),
+  dispute: wireHex32.nullable(),
+  question: wireHex32.nullable(),
+  phase: z.enum(["evidence", "commit", "reveal", "ended"]),
+  /** Unix seconds by the chain's clock at which each phase ends, if no pause comes. */
+  evidenceEndsAt: wireSeconds,
+  commitEndsAt: wireSeconds,
+  revealEndsAt: wireSeconds,
+  /** Null until the beacon round is proved: nobody is drawn yet. */
+  seed: wireHex32.nullable(),
+  jurors: z.array(wireJuror),
+  votes: z.object({ answer: z.number(), claim: z.number(), neither: z.number(), drawn: z.number() }),
+  choice: juryChoice,
+  closed: z.boolean(),
+});
+
+/** What a juror hands over, signed: POST /v1/juries/{id}/commitments. The digest is the court's `voteDigest`. */
+export const wireCommitment = z.object({
+  juror: z.number().int().min(0).max(255),
+  commitment: wireHex32,
+  signature: z.string().regex(/^0x[0-9a-fA-F]{130}$/),
+});
+/** In the reveal window: POST /v1/juries/{id}/openings. */
+export const wireOpening = z.object({
+  juror: z.number().int().min(0).max(255),
+  choice: z.number().int().min(1).max(3),
+  salt: z.string().regex(/^0x[0-9a-f]{32}$/),
+});
+
+/** Asked before a wallet signs: what it costs, what can come of it. */
+export const wirePrepareDispute = z.object({
+  account: wireAddress,
+  /** The value that is right instead, "too early" or "invalid"; decimal in the question's unit, or a label. */
+  claim: z.string().min(1).max(80),
+});
+export const wirePreparedDispute = z.object({
+  question: wireHex32,
+  claim: wireInteger,
+  deposit: wireInteger,
+  /** What comes back when right, without what slashing adds; and when wrong. */
+  whenRight: wireInteger,
+  whenWrong: wireInteger,
+  /** How many of those decided before went which way; computed from the chain's own history. */
+  record: z.object({ upheld: z.number().int(), overturned: z.number().int() }),
+  closesAt: wireSeconds,
+  calls: z.array(wireCall),
+});
+export const wirePrepareAppeal = z.object({ account: wireAddress, choice: z.number().int().min(1).max(3) });
+export const wirePreparedAppeal = z.object({
+  dispute: wireHex32,
+  choice: juryChoice,
+  deposit: wireInteger,
+  jurySize: z.number().int(),
+  whenRight: wireInteger,
+  whenWrong: wireInteger,
+  closesAt: wireSeconds,
+  calls: z.array(wireCall),
+});
+
+export const wireSlash = z.object({
+  owner: wireAddress,
+  fault: wireHex32,
+  /** "equivocation", "overturned", "outside tolerance", "juror missing", "collusion" and so on. */
+  reason: z.string(),
+  amount: wireInteger,
+  challenger: wireAddress.nullable(),
+  question: wireHex32.nullable(),
+  at: wireSeconds,
+  transaction: wireHex32,
+});
+
+/** One try to get a question answered, and why it ended as it did: the resolution engine's record. */
+export const wireAttempt = z.object({
+  question: wireHex32,
+  round: z.number().int(),
+  kind: z.enum(["assign", "observe", "report", "extend", "secondary", "rereport", "jury", "invalid"]),
+  state: z.enum(["waiting", "done", "failed"]),
+  reason: z.string(),
+  at: wireSeconds,
+});
+
+/** Something that the security monitor saw. */
+export const wireSecurityEvent = z.object({
+  id: z.string(),
+  rule: z.string(),
+  /** 1 a notice, 5 an emergency. */
+  severity: z.number().int().min(1).max(5),
+  subject: z.string(),
+  summary: z.string(),
+  evidence: wireHex32.nullable(),
+  at: wireSeconds,
+  state: z.enum(["open", "triaged", "closed"]),
+  /** Who moved it there and why; null while open. */
+  note: z.string().nullable(),
+});
+export const wireBreaker = z.object({
+  name: z.string(),
+  scope: z.string(),
+  tripped: z.boolean(),
+  reason: z.string().nullable(),
+  until: wireSeconds.nullable(),
+});
+/** GET /v1/security: breakers, the pause, and what is secured against what stands behind it. */
+export const wireSecurity = z.object({
+  pausedUntil: wireSeconds.nullable(),
+  guardian: wireAddress.nullable(),
+  windowFactor: z.number().int(),
+  breakers: z.array(wireBreaker),
+  domains: z.array(
+    z.object({
+      domain: z.number().int(),
+      secured: wireInteger,
+      stake: wireInteger,
+      weight: wireInteger,
+      /** Basis points: secured of weight. One third is the most that a question may have. */
+      ratio: z.number().int(),
+    }),
+  ),
+  openEvents: z.number().int(),
+});
