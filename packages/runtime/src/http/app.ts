@@ -1,6 +1,7 @@
 import cors from "@fastify/cors";
 import Fastify from "fastify";
 import { validatorCompiler } from "fastify-type-provider-zod";
+import { meetCallers } from "./callers.ts";
 import { answerClientError } from "./client-errors.ts";
 import { answerError, MAX_PARAMETER } from "./errors.ts";
 import { serveEvents } from "./events.ts";
@@ -11,6 +12,8 @@ import { limitRates } from "./rate-limit.ts";
 import { FaultsOnly, finishAnswers } from "./request-log.ts";
 import { guardRequests, pageHeaders, requestIds } from "./security.ts";
 import { serializerCompiler } from "./serializer.ts";
+import { openRedis } from "./shared-redis.ts";
+import { localBuckets, sharedBuckets } from "./token-bucket.ts";
 import { serveWebApp } from "./web-app.ts";
 
 const BODY_LIMIT_BYTES = 262_144;
@@ -42,7 +45,12 @@ export async function createApp(options: HttpOptions): Promise<App> {
   guardRequests(app, options.log);
   finishAnswers(app, options);
   if (options.corsOrigins?.length) await allowOrigins(app, options.corsOrigins);
-  await limitRates(app, options);
+  const redisUrl = options.rateLimit?.redisUrl;
+  const redis = redisUrl === undefined ? undefined : openRedis(redisUrl, options.log);
+  if (redis) app.addHook("onClose", async () => redis.disconnect());
+  const buckets = redis ? sharedBuckets(redis, options.log) : localBuckets();
+  if (options.callers) meetCallers(app, options.callers, buckets);
+  await limitRates(app, options, redis);
   await describeRoutes(app, options.version, pageHeaders([]));
   serveHealth(app, options);
   if (options.live) serveEvents(app, options.live);
@@ -54,7 +62,7 @@ async function allowOrigins(app: App, origins: readonly string[]): Promise<void>
   await app.register(cors, {
     origin: origins.includes("*") ? "*" : [...origins],
     methods: ["GET", "HEAD", "POST"],
-    allowedHeaders: ["content-type", "last-event-id"],
+    allowedHeaders: ["content-type", "last-event-id", "authorization", "idempotency-key"],
     exposedHeaders: ["etag", "retry-after", "x-request-id"],
     maxAge: 600,
   });

@@ -10,6 +10,13 @@ export const HttpError = defineErrors("http", {
   bad_request: { status: 400, text: (d: { field: string; problem: string }) => `${d.field}: ${d.problem}` },
   bad_json: { status: 400, text: () => "the body is not valid JSON" },
   malformed: { status: 400, text: () => "this is not an HTTP request that can be understood" },
+  key_in_url: {
+    status: 400,
+    text: () =>
+      "a key stands in the address, where it is logged and shared; send it as Authorization, and revoke this one",
+  },
+  bad_authorization: { status: 401, text: () => "the Authorization header must be Bearer and a key, once" },
+  out_of_scope: { status: 403, text: (d: { scope: string }) => `this key is not for "${d.scope}"` },
   not_found: { status: 404, text: (d: { path: string }) => `there is nothing at ${d.path}` },
   timed_out: { status: 408, retry: true, text: () => "the request took too long to arrive" },
   too_large: {
@@ -26,6 +33,12 @@ export const HttpError = defineErrors("http", {
     status: 429,
     retry: true,
     text: (d: { retryAfterSeconds: number }) => `too many requests; try again in ${d.retryAfterSeconds} s`,
+  },
+  too_many_own_streams: {
+    status: 429,
+    retry: true,
+    text: (d: { most: number; retryAfterSeconds: number }) =>
+      `${d.most} event streams are open already, which is all you may have; close one, or try again in ${d.retryAfterSeconds} s`,
   },
   too_many_streams: { status: 503, retry: true, text: () => "too many event streams are open" },
   not_ready: { status: 503, retry: true, text: () => "this server is starting or about to stop" },
@@ -96,6 +109,7 @@ export const answerError =
     const error = toAppError(thrown, bodyLimitBytes);
     if (error.status >= 500 && !error.retry)
       request.log.error({ err: thrown, requestId: request.id, url: request.url }, "request failed");
+    if (error.status === 401) void reply.header("www-authenticate", 'Bearer realm="sooth"');
     if (error.retry) void reply.header("retry-after", retryAfter(error));
     return reply
       .code(error.status)

@@ -2,14 +2,16 @@ import { crc32 } from "node:zlib";
 import type { FastifyReply, FastifyRequest } from "fastify";
 
 /**
- * Gives the answer to a successful GET a weak ETag of its text; what is sent instead is null where the asker holds that
- * text already (304). Answers marked `no-store`, and streams, are left alone.
+ * Gives the answer to a successful GET a weak ETag of its text, unless its route gave one; what is sent instead is null
+ * where the asker holds the same already (304). Answers marked `no-store`, and streams, are left alone.
  */
 export function tagged(request: FastifyRequest, reply: FastifyReply, payload: unknown): unknown {
   if (typeof payload !== "string" || reply.statusCode !== 200 || request.method !== "GET") return payload;
   const cache = reply.getHeader("cache-control");
   if (cache === "no-store") return payload;
-  const tag = tagOf(payload);
+  // A route may know better what makes two answers the same.
+  const own = reply.getHeader("etag");
+  const tag = typeof own === "string" ? own : tagOf(payload);
   reply.header("etag", tag);
   if (cache === undefined) reply.header("cache-control", "no-cache");
   const held = request.headers["if-none-match"];

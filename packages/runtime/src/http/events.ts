@@ -1,6 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { z } from "zod";
 import type { LiveClient, LiveHub } from "../live-hub.ts";
+import { streamSeats } from "./callers.ts";
 import { HttpError } from "./errors.ts";
 import type { App } from "./options.ts";
 
@@ -20,6 +21,7 @@ const eventsQuery = z.object({
 
 /** Adds GET /v1/events. Streams end when the server drains; browsers come back by themselves, to another replica. */
 export function serveEvents(app: App, hub: LiveHub): void {
+  const seats = streamSeats();
   const beat = setInterval(() => hub.beat(), BEAT_MS).unref();
   app.addHook("preClose", (done) => {
     clearInterval(beat);
@@ -31,7 +33,7 @@ export function serveEvents(app: App, hub: LiveHub): void {
     "/v1/events",
     {
       // A stream lives long: its duration would only blur the figures and the log of slow requests.
-      config: { rateLimit: false },
+      config: { rateLimit: false, scope: "events" },
       schema: {
         operationId: "events",
         summary: "Live changes as server-sent events",
@@ -44,6 +46,7 @@ export function serveEvents(app: App, hub: LiveHub): void {
     },
     (request, reply) => {
       if (hub.full) throw HttpError.too_many_streams({ retryAfterSeconds: 5 });
+      const stand = request.caller ? seats.sit(request.caller) : undefined;
       const lastEventId = request.headers["last-event-id"];
       reply.hijack();
       const raw = reply.raw;
@@ -59,7 +62,13 @@ export function serveEvents(app: App, hub: LiveHub): void {
         topics: request.query.topics ? new Set(request.query.topics.split(",")) : undefined,
         lastEventId: typeof lastEventId === "string" ? lastEventId : undefined,
       });
-      raw.on("close", leave);
+      const end = () => {
+        leave();
+        stand?.();
+      };
+      // Finding out who calls takes a moment, in which he may have gone.
+      if (raw.closed) end();
+      else raw.once("close", end);
     },
   );
 }

@@ -1,4 +1,5 @@
 export { createApp } from "./app.ts";
+export type { Allowance, Caller, CallerOptions } from "./callers.ts";
 export { HttpError, errorEnvelope } from "./errors.ts";
 export { nameSchemas, openApiDocument } from "./openapi.ts";
 export type { App, HttpOptions, PreviewTags, WebAppOptions } from "./options.ts";

@@ -3,6 +3,7 @@ import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { HealthComponent } from "../check.ts";
 import type { LiveHub } from "../live-hub.ts";
+import type { CallerOptions } from "./callers.ts";
 import type { Logger } from "../logger.ts";
 
 /** Fastify whose routes take zod schemas; a slice adds its routes to it. */
@@ -25,6 +26,8 @@ export type HttpOptions = {
   bodyLimitBytes?: number;
   /** Per client address, for routes that write. Reads are not limited unless their `config.rateLimit` says so. */
   rateLimit?: { max: number; windowSeconds: number; redisUrl?: string };
+  /** Who may use routes that have a scope, and how much. Without it nobody is asked. */
+  callers?: CallerOptions;
   /** Proxies whose X-Forwarded-For is believed: their addresses, or true for any. Never true when clients come directly. */
   trustProxy?: boolean | string | string[];
   components?: readonly HealthComponent[];

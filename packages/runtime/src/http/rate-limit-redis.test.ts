@@ -39,3 +39,28 @@ test.runIf(installed)("two replicas share a real Redis's counts, and a window en
   expect(statuses).toEqual([200, 200, 200, 429]);
   await expect.poll(() => write(two.url), { timeout: 5_000, interval: 300 }).toBe(200);
 });
+
+test.runIf(installed)("two replicas share a real Redis's buckets, which fill by its clock", async () => {
+  const redisUrl = await realRedis();
+  const allowance = { perSecond: 1, burst: 3, streams: 1 };
+  const callers = {
+    anonymous: { scopes: ["read"], allowance },
+    address: allowance,
+    keyPrefix: "sooth_",
+    byKey: async () => ({ id: "key:one", kind: "key", scopes: ["read"], allowance }),
+  };
+  const replica = () =>
+    running({ callers, rateLimit: { max: 100, windowSeconds: 60, redisUrl } }, (app) => {
+      app.get("/v1/read", { config: { scope: "read" }, schema: answer }, async () => ({ ok: true }));
+    });
+  const [one, two] = [await replica(), await replica()];
+  const read = ({ url }: { url: string }) => fetch(`${url}/v1/read`).then(({ status }) => status);
+  // A client that is still connecting lets each process count for itself.
+  await expect
+    .poll(async () => [await read(one), await read(two), await read(one), await read(two)], {
+      timeout: 15_000,
+      interval: 3_100,
+    })
+    .toEqual([200, 200, 200, 429]);
+  await expect.poll(() => read(one), { timeout: 5_000, interval: 300 }).toBe(200);
+});

@@ -1,9 +1,10 @@
 import rateLimit, { type FastifyRateLimitStore } from "@fastify/rate-limit";
-import { Redis } from "ioredis";
+import type { Redis } from "ioredis";
 import type { Logger } from "../logger.ts";
 import { alert, counter } from "../metrics.ts";
 import { HttpError } from "./errors.ts";
 import type { App, HttpOptions } from "./options.ts";
+import { seldom } from "./shared-redis.ts";
 
 const refused = counter("http_rate_limited_total", "Requests refused because their sender made too many");
 const unlimited = counter(
@@ -18,16 +19,12 @@ export const rateLimitOpenAlert = alert({
   runbook: "docs/runbooks/http.md#rate-limit-open",
 });
 
-/** A limit that waits longer than this for Redis would cost more than what it guards. */
-const REDIS_TIMEOUT_MS = 250;
-const WARN_EVERY_MS = 10_000;
-
 /**
  * Limits routes that write, per client address and over all of them together; a route's own `config.rateLimit`
  * replaces it, for reads too. With `redisUrl` the counts are shared by all replicas. When Redis is away requests pass:
  * being open for a while harms less than being closed.
  */
-export async function limitRates(app: App, options: HttpOptions): Promise<void> {
+export async function limitRates(app: App, options: HttpOptions, redis: Redis | undefined): Promise<void> {
   const limit = options.rateLimit;
   if (!limit) return;
   app.addHook("onRoute", (route) => {
@@ -36,8 +33,6 @@ export async function limitRates(app: App, options: HttpOptions): Promise<void> 
       .every((method) => method === "GET" || method === "HEAD" || method === "OPTIONS");
     if (reads && route.config?.rateLimit === undefined) route.config = { ...route.config, rateLimit: false };
   });
-  const redis = limit.redisUrl === undefined ? undefined : connect(limit.redisUrl, options.log);
-  if (redis) app.addHook("onClose", async () => redis.disconnect());
   await app.register(rateLimit, {
     max: limit.max,
     timeWindow: limit.windowSeconds * 1000,
@@ -47,19 +42,6 @@ export async function limitRates(app: App, options: HttpOptions): Promise<void> 
       return HttpError.too_many_requests({ retryAfterSeconds: Math.max(1, Math.ceil(context.ttl / 1000)) });
     },
   });
-}
-
-function connect(url: string, log: Logger): Redis {
-  const redis = new Redis(url, {
-    connectTimeout: 2000,
-    commandTimeout: REDIS_TIMEOUT_MS,
-    maxRetriesPerRequest: 0,
-    enableOfflineQueue: false,
-    retryStrategy: (attempt) => Math.min(attempt * 200, 5000),
-  });
-  const warn = seldom(log);
-  redis.on("error", (error: Error) => warn(error));
-  return redis;
 }
 
 type Counted = (error: Error | null, result?: { current: number; ttl: number }) => void;
@@ -99,14 +81,4 @@ async function count(redis: Redis, key: string, windowMs: number): Promise<{ cur
     return Number(value);
   });
   return { current: current ?? 0, ttl: Math.max(0, ttl ?? 0) };
-}
-
-/** A Redis that is away fails every request; one line in ten seconds says so as well as thousands. */
-function seldom(log: Logger): (error: unknown) => void {
-  let last = -Infinity;
-  return (error) => {
-    if (performance.now() - last < WARN_EVERY_MS) return;
-    last = performance.now();
-    log.warn({ err: error }, "Redis does not answer: requests are let through without a shared rate limit");
-  };
 }
