@@ -2,6 +2,26 @@
 
 -- tables
 
+create table oracle.api_keys (
+  id text not null,
+  secret_hash text not null,
+  owner text,
+  name text not null,
+  scopes text[] not null,
+  per_second integer,
+  burst integer,
+  streams integer,
+  created_at bigint not null,
+  expires_at bigint not null,
+  revoked_at bigint,
+  replaced_by text,
+  last_used_at bigint,
+  constraint api_keys_pkey PRIMARY KEY (id),
+  constraint api_keys_burst_check CHECK ((burst > 0)),
+  constraint api_keys_per_second_check CHECK ((per_second > 0)),
+  constraint api_keys_streams_check CHECK ((streams >= 0))
+);
+
 create table oracle.credits (
   account text not null,
   credit numeric(78,0) not null,
@@ -39,6 +59,13 @@ create table oracle.evidence (
   signer text not null,
   received_at bigint not null,
   constraint evidence_pkey PRIMARY KEY (hash)
+);
+
+create table oracle.key_requests (
+  nonce text not null,
+  owner text not null,
+  used_at bigint not null,
+  constraint key_requests_pkey PRIMARY KEY (nonce)
 );
 
 create table oracle.providers (
@@ -103,6 +130,18 @@ create table oracle.questions (
   constraint questions_state_check CHECK ((state = ANY (ARRAY['open'::text, 'answered'::text])))
 );
 
+create table oracle.receipts (
+  id text not null,
+  subject text not null,
+  question text not null,
+  body jsonb not null,
+  signer text not null,
+  signature text not null,
+  received_at bigint not null,
+  constraint receipts_pkey PRIMARY KEY (id),
+  constraint receipts_subject_key UNIQUE (subject)
+);
+
 create table oracle.reopenings (
   question text not null,
   round integer not null,
@@ -155,6 +194,10 @@ create table oracle.signers (
 
 -- indexes
 
+CREATE INDEX api_keys_by_owner ON oracle.api_keys USING btree (owner, created_at);
+
+CREATE INDEX key_requests_by_age ON oracle.key_requests USING btree (used_at);
+
 CREATE INDEX questions_by_answer ON oracle.questions USING btree (answered_block DESC, answered_log DESC) WHERE (state = 'answered'::text);
 
 CREATE INDEX questions_by_asker ON oracle.questions USING btree (asker);
@@ -166,6 +209,8 @@ CREATE INDEX questions_by_settlement ON oracle.questions USING btree (settled_bl
 CREATE INDEX questions_to_answer ON oracle.questions USING btree (not_before, deadline) WHERE (state = 'open'::text);
 
 CREATE INDEX questions_to_settle ON oracle.questions USING btree (COALESCE(finalize_at, (deadline + 1))) WHERE ((NOT reward_settled) AND (reward > (0)::numeric));
+
+CREATE INDEX receipts_by_question ON oracle.receipts USING btree (question);
 
 CREATE INDEX reopenings_by_block ON oracle.reopenings USING btree (block DESC, log DESC);
 

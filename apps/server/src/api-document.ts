@@ -24,7 +24,8 @@ export async function buildApiDocument(): Promise<object> {
   const app = await createApp({ log, version: config.SOOTH_VERSION, live });
   for (const slice of SLICES) slice.routes(app, { config, store, hub, addresses, beacon, log });
   const network = { hub, rollups: [], addresses, startBlock: 0 };
-  networkRoute(app, { config, network, facts: { devAccounts: [], sourceTemplates: [] } });
+  const facts = { devAccounts: [], sourceTemplates: [] };
+  networkRoute(app, { config, network, facts, keys: { providers: [] } });
   await app.ready();
   const document = openApiDocument(app);
   await Promise.all([app.close(), store.close(), hub.close()]);

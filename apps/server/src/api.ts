@@ -1,6 +1,7 @@
 import type { Chain } from "@sooth/chain";
 import type { Hex } from "@sooth/kernel";
 import { markets, marketsOf } from "@sooth/markets";
+import { apiCallers } from "@sooth/oracle";
 import { beaconHealth, openBeacon } from "@sooth/randomness";
 import { createApp, LiveHub, serve } from "@sooth/runtime";
 import { listenLive } from "@sooth/store";
@@ -43,6 +44,7 @@ export async function startApi(role: RoleContext): Promise<void> {
       windowSeconds: config.HTTP_RATE_SECONDS,
       redisUrl: config.REDIS_URL,
     },
+    callers: apiCallers(store, config),
     // Addresses, never `true`: whoever may say where he comes from has no limit at all.
     trustProxy: config.HTTP_TRUST_PROXY.length === 0 ? false : config.HTTP_TRUST_PROXY,
     ready: () => answered,
@@ -71,6 +73,7 @@ export async function startApi(role: RoleContext): Promise<void> {
     beacon,
     log,
     marketsOf: (question: Hex) => marketsOf(store.db, question),
+    gatewayKey: role.keys.gateway,
   };
   for (const slice of SLICES) slice.routes(app, context);
   networkRoute(app, role);

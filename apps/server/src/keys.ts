@@ -7,7 +7,7 @@ import type { ServerConfig } from "./config.ts";
 import type { LaptopAccounts } from "./laptop/accounts.ts";
 
 export type ProviderKey = { name: string; signer: LocalAccount; journalFile: string };
-export type Keys = { relayer?: LocalAccount; providers: ProviderKey[] };
+export type Keys = { relayer?: LocalAccount; gateway?: LocalAccount; providers: ProviderKey[] };
 
 /**
  * The keys that this process signs with: those of the configuration, or on a laptop the test accounts, of which the
@@ -32,6 +32,7 @@ export function keysOf(
   if (laptop)
     return {
       relayer: laptop.relayer,
+      gateway: laptop.gateway,
       providers: laptop.providers
         .map(({ signer }, index) => ({ signer, index }))
         .filter(({ index }) => only === undefined || only.includes(index))
@@ -39,6 +40,7 @@ export function keysOf(
     };
   return {
     relayer: accountOf(config.RELAYER_KEY),
+    gateway: accountOf(config.GATEWAY_KEY),
     providers:
       config.PROVIDER_KEY === undefined
         ? []

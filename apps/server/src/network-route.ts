@@ -31,6 +31,8 @@ const wireNetwork = z.object({
   sourceTemplates: z.array(
     z.object({ name: z.string(), url: z.string(), path: z.string(), unit: z.string(), note: z.string() }),
   ),
+  /** Whose signature stands under answers and receipts. Keep it: what is compared with itself proves nothing. */
+  gateway: z.object({ signer: wireAddress.nullable(), retired: z.array(wireAddress) }),
   /** The chain's clock, unix seconds. */
   now: z.number(),
 });
@@ -38,7 +40,7 @@ const wireNetwork = z.object({
 /** GET /v1/network: what a client needs to know before anything else. */
 export function networkRoute(
   app: App,
-  { config, network, facts }: Pick<RoleContext, "config" | "network" | "facts">,
+  { config, network, facts, keys }: Pick<RoleContext, "config" | "network" | "facts" | "keys">,
 ): void {
   // Name and decimals of a token never change, so one read serves for ever; a read that failed is tried again.
   let token: Promise<{ symbol: string; decimals: number }> | undefined;
@@ -73,6 +75,7 @@ export function networkRoute(
         collateral: { address: addresses.collateral, ...(await collateral()) },
         devAccounts: facts.devAccounts.length > 0 ? facts.devAccounts : null,
         sourceTemplates: facts.sourceTemplates,
+        gateway: { signer: keys.gateway?.address ?? null, retired: config.GATEWAY_RETIRED },
         now: await hub.now(),
       };
     },

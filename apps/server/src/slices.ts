@@ -5,6 +5,7 @@ import { type BeaconSource, type RoundRequests, randomnessChecks } from "@sooth/
 import type { Hex } from "@sooth/kernel";
 import type { App, Check, Logger } from "@sooth/runtime";
 import { storeMigrations, type MigrationSet, type Store } from "@sooth/store";
+import type { LocalAccount } from "viem";
 import type { z } from "zod";
 import type { ServerConfig } from "./config.ts";
 
@@ -19,6 +20,8 @@ export type Context = {
   log: Logger;
   /** For the page of a question: which markets rest on it. */
   marketsOf?: (question: Hex) => Promise<Hex[]>;
+  /** Signs answers and receipts, in the api role. */
+  gatewayKey?: LocalAccount;
 };
 
 /** A slice is one value. Its parts run in the roles that need them: routes in api, handlers and sweeps in worker. */

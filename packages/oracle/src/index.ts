@@ -3,6 +3,15 @@ export { chainTime } from "./edge/clock.ts";
 export { type OracleConfig, oracleConfig } from "./edge/config.ts";
 export { type OracleLimits, oracleLimits } from "./edge/contract.ts";
 export type { ApiDeps, WorkerDeps } from "./edge/deps.ts";
+export { apiCallers, serverTime } from "./edge/gateway/callers.ts";
+export {
+  type ApiKey,
+  createKey,
+  type IssuedKey,
+  listKeys,
+  revokeKey,
+  rotateKey,
+} from "./edge/gateway/keys.ts";
 export { creditOf, listProviders } from "./edge/providers.ts";
 export { questionDetail } from "./edge/question-detail.ts";
 export {

@@ -7,6 +7,8 @@ import { mnemonicToAccount, privateKeyToAccount, type HDAccount } from "viem/acc
 export type LaptopAccounts = {
   deployer: LocalAccount;
   relayer: LocalAccount;
+  /** Signs answers and receipts; holds nothing. */
+  gateway: LocalAccount;
   /** Owner keys hold the stake, signing keys sign reports: four of each. */
   providers: { owner: LocalAccount; signer: LocalAccount }[];
   users: { name: string; account: HDAccount }[];
@@ -17,12 +19,14 @@ export type LaptopAccounts = {
 };
 
 /** Keys that the environment names; each takes the place of a test key. */
-export type OwnKeys = { deployer?: Hex; relayer?: Hex; provider?: Hex };
+export type OwnKeys = { deployer?: Hex; relayer?: Hex; gateway?: Hex; provider?: Hex };
 
 const USER_NAMES = ["Alice", "Bob", "Carol", "Dave", "Erin", "Frank"];
 const PROVIDERS = 4;
 /** Far from the accounts that nodes fund, so that those may grow in number. */
 const BEACON_INDEX = 1_000;
+/** Far from the others, which are counted. */
+const GATEWAY_INDEX = 100;
 
 export function laptopAccounts(own: OwnKeys = {}): LaptopAccounts {
   const keys = Array.from({ length: 2 + 2 * PROVIDERS + USER_NAMES.length + 1 }, (_, index) =>
@@ -31,6 +35,7 @@ export function laptopAccounts(own: OwnKeys = {}): LaptopAccounts {
   return {
     deployer: accountOf(own.deployer) ?? at(keys, 0),
     relayer: accountOf(own.relayer) ?? at(keys, 1),
+    gateway: accountOf(own.gateway) ?? mnemonicToAccount(DEV_MNEMONIC, { addressIndex: GATEWAY_INDEX }),
     providers: Array.from({ length: PROVIDERS }, (_, index) => ({
       owner: at(keys, 2 + index),
       signer: (index === 0 ? accountOf(own.provider) : undefined) ?? at(keys, 2 + PROVIDERS + index),

@@ -62,6 +62,7 @@ export async function prepareLaptop(o: LaptopOptions): Promise<Laptop> {
   const accounts = laptopAccounts({
     deployer: o.config.DEPLOYER_KEY as Hex | undefined,
     relayer: o.config.RELAYER_KEY as Hex | undefined,
+    gateway: o.config.GATEWAY_KEY as Hex | undefined,
     provider: o.config.PROVIDER_KEY as Hex | undefined,
   });
   const facts: LaptopFacts = {

@@ -10,6 +10,7 @@ const UNKNOWN: Network = {
   collateral: { address: "0x", symbol: "", decimals: 6 },
   devAccounts: null,
   sourceTemplates: [],
+  gateway: { signer: null, retired: [] },
   now: 0,
 };
 

@@ -21,6 +21,30 @@ export const operations = (call: Call) => ({
   /** A provider */
   getProvider: (input: Api.GetProviderArgs, options?: CallOptions): Promise<Api.GetProviderOutput> =>
     call({"method":"GET","path":"/v1/providers/{owner}","query":[],"hasBody":false}, input, options),
+  /** How a question stands, signed by the gateway */
+  getAnswer: (input: Api.GetAnswerArgs, options?: CallOptions): Promise<Api.GetAnswerOutput> =>
+    call({"method":"GET","path":"/v1/oracle/answers/{question}","query":[],"hasBody":false}, input, options),
+  /** How up to 100 questions stand, each signed by itself */
+  getAnswers: (input: Api.GetAnswersArgs, options?: CallOptions): Promise<Api.GetAnswersOutput> =>
+    call({"method":"POST","path":"/v1/oracle/answers","query":[],"hasBody":true}, input, options),
+  /** A receipt that the gateway gave */
+  getReceipt: (input: Api.GetReceiptArgs, options?: CallOptions): Promise<Api.GetReceiptOutput> =>
+    call({"method":"GET","path":"/v1/receipts/{id}","query":[],"hasBody":false}, input, options),
+  /** Signed receipts for what was asked: by question, by mined transaction, or by one to be sent */
+  confirmAsk: (input: Api.ConfirmAskArgs, options?: CallOptions): Promise<Api.ConfirmAskOutput> =>
+    call({"method":"POST","path":"/v1/receipts/asks","query":[],"hasBody":true}, input, options),
+  /** What a wallet signs to create, rotate, revoke or list its keys */
+  prepareKeyRequest: (input: Api.PrepareKeyRequestArgs, options?: CallOptions): Promise<Api.PrepareKeyRequestOutput> =>
+    call({"method":"POST","path":"/v1/keys/prepare","query":[],"hasBody":true}, input, options),
+  /** Do what a wallet signed: create, rotate, revoke or list its keys */
+  requestKeys: (input: Api.RequestKeysArgs, options?: CallOptions): Promise<Api.RequestKeysOutput> =>
+    call({"method":"POST","path":"/v1/keys","query":[],"hasBody":true}, input, options),
+  /** All keys, for operators */
+  listKeys: (input: Api.ListKeysArgs = {}, options?: CallOptions): Promise<Api.ListKeysOutput> =>
+    call({"method":"GET","path":"/v1/keys","query":[],"hasBody":false}, input, options),
+  /** Revoke any key, for operators */
+  revokeKey: (input: Api.RevokeKeyArgs, options?: CallOptions): Promise<Api.RevokeKeyOutput> =>
+    call({"method":"POST","path":"/v1/keys/{id}/revoke","query":[],"hasBody":false}, input, options),
   /** Build a question and the calls that ask it */
   prepareQuestion: (input: Api.PrepareQuestionArgs, options?: CallOptions): Promise<Api.PrepareQuestionOutput> =>
     call({"method":"POST","path":"/v1/questions/prepare","query":[],"hasBody":true}, input, options),

@@ -2,21 +2,37 @@
 
 export type HandoverInput = { question: string; value: string; epoch: number; round: number; signature: string; evidence: string; evidenceSignature: string };
 
+export type KeyRequestInput = { action: "create" | "rotate" | "revoke" | "list"; owner: string; key: string | ""; name: string | ""; scopes: Array<"read" | "events" | "report-receipts">; expiresAt: number; issuedAt: number; nonce: string };
+
 export type IntentInput = { market: string; outcome: number; amount: string; owner: string; nonce: string; deadline: number };
 
 export type RelayStakeInput = { intent: IntentInput; signature: string; permit: { value: string; deadline: number; signature: string } | null };
 
+export type Answer = { chainId: number; oracle: string; question: string; status: "open" | "answered" | "disputed" | "final" | "invalid"; value: string | null; confidence: number | null; round: number; finalizeAt: number | null; block: { number: number; hash: string; time: number }; signedAt: number };
+
+export type ApiKey = { id: string; owner: string | null; name: string; scopes: Array<string>; createdAt: number; expiresAt: number; revokedAt: number | null; replacedBy: string | null; lastUsedAt: number | null };
+
 export type Call = { chainId: number; to: string; data: string; value: string; purpose: string };
+
+export type GatewayReceipt = { chainId: number; oracle: string; kind: "report" | "question" | "transaction"; question: string; subject: string; seat: number | null; epoch: number | null; round: number; accepted: string; receivedAt: number; finalFrom: number; finalBy: number };
+
+export type HandedOver = { question: string; signer: string; seat: number; receivedAt: number; repeated: boolean; receipt: SignedReceipt | null };
+
+export type KeyRequest = { action: "create" | "rotate" | "revoke" | "list"; owner: string; key: string | ""; name: string | ""; scopes: Array<"read" | "events" | "report-receipts">; expiresAt: number; issuedAt: number; nonce: string };
+
+export type KeysAnswer = { keys: Array<ApiKey>; secret: string | null };
 
 export type Provider = { owner: string; signer: string; stake: string; state: "active" | "unbonding" | "withdrawn"; domains: Array<number>; juror: boolean; seat: number | null; weight: string; unbondsAt: number | null; reports: number; counted: number; lastReportAt: number | null; credit: string };
 
-export type Question = { id: string; chainId: number; asker: string; schema: { version: 1; text: string; kind: "bool" | "categorical" | "numeric"; outcomes: Array<string>; decimals: number; unit: string; observeAt: number; sources: Array<{ type: "http-json"; name: string; unit: string; scale: number; url: string; path: string } | { type: "chain"; name: string; unit: string; scale: number; chainId: number; address: string; function: string; args: Array<string>; result: number; decimals: number } | { type: "feed"; name: string; unit: string; scale: number; chainId: number; address: string; maxAge: number } | { type: "witness"; name: string; unit: string; scale: number; urls: Array<string> }>; rule: { type: "value" } | { type: "atLeast"; threshold: string } | { type: "cuts"; cuts: Array<string> }; default: "invalid"; description: string }; status: "open" | "answered" | "disputed" | "final" | "invalid"; opensAt: number; deadline: number; liveness: number; finalizeAt: number | null; round: number; reward: string; rewardSettled: boolean; value: string | null; label: string | null; confidence: number | null; askedAt: number; askedIn: string; answeredIn: string | null; reportCount: number };
+export type Question = { id: string; chainId: number; asker: string; schema: { version: 1; text: string; kind: "bool" | "categorical" | "numeric"; outcomes: Array<string>; decimals: number; unit: string; observeAt: number; sources: Array<{ name: string; url: string; path: string; unit: string; scale: number }>; rule: { type: "value" } | { type: "atLeast"; threshold: string } | { type: "cuts"; cuts: Array<string> }; default: "invalid"; description: string }; status: "open" | "answered" | "disputed" | "final" | "invalid"; opensAt: number; deadline: number; liveness: number; finalizeAt: number | null; round: number; reward: string; rewardSettled: boolean; value: string | null; label: string | null; confidence: number | null; askedAt: number; askedIn: string; answeredIn: string | null; reportCount: number };
 
-export type QuestionDetail = { id: string; chainId: number; asker: string; schema: { version: 1; text: string; kind: "bool" | "categorical" | "numeric"; outcomes: Array<string>; decimals: number; unit: string; observeAt: number; sources: Array<{ type: "http-json"; name: string; unit: string; scale: number; url: string; path: string } | { type: "chain"; name: string; unit: string; scale: number; chainId: number; address: string; function: string; args: Array<string>; result: number; decimals: number } | { type: "feed"; name: string; unit: string; scale: number; chainId: number; address: string; maxAge: number } | { type: "witness"; name: string; unit: string; scale: number; urls: Array<string> }>; rule: { type: "value" } | { type: "atLeast"; threshold: string } | { type: "cuts"; cuts: Array<string> }; default: "invalid"; description: string }; status: "open" | "answered" | "disputed" | "final" | "invalid"; opensAt: number; deadline: number; liveness: number; finalizeAt: number | null; round: number; reward: string; rewardSettled: boolean; value: string | null; label: string | null; confidence: number | null; askedAt: number; askedIn: string; answeredIn: string | null; reportCount: number; terms: Terms; reports: Array<Report>; explanation: Array<string>; totalWeight: string | null; reopenings: Array<{ round: number; notBefore: number; transaction: string }>; markets: Array<string> };
-
-export type Receipt = { question: string; signer: string; seat: number; receivedAt: number; repeated: boolean };
+export type QuestionDetail = { id: string; chainId: number; asker: string; schema: { version: 1; text: string; kind: "bool" | "categorical" | "numeric"; outcomes: Array<string>; decimals: number; unit: string; observeAt: number; sources: Array<{ name: string; url: string; path: string; unit: string; scale: number }>; rule: { type: "value" } | { type: "atLeast"; threshold: string } | { type: "cuts"; cuts: Array<string> }; default: "invalid"; description: string }; status: "open" | "answered" | "disputed" | "final" | "invalid"; opensAt: number; deadline: number; liveness: number; finalizeAt: number | null; round: number; reward: string; rewardSettled: boolean; value: string | null; label: string | null; confidence: number | null; askedAt: number; askedIn: string; answeredIn: string | null; reportCount: number; terms: Terms; reports: Array<Report>; explanation: Array<string>; totalWeight: string | null; reopenings: Array<{ round: number; notBefore: number; transaction: string }>; markets: Array<string> };
 
 export type Report = { provider: string; signer: string; seat: number; value: string | null; label: string | null; weight: string; signature: string | null; epoch: number; round: number; receivedAt: number; counted: boolean; evidence: string | null; observations: Array<{ source: string; value: string | null; dropped: string | null; fetchedAt: number }> };
+
+export type SignedAnswer = { answer: Answer; signer: string; signature: string };
+
+export type SignedReceipt = { id: string; receipt: GatewayReceipt; signer: string; signature: string };
 
 export type Terms = { asker: string; schema: string; aggregation: "plurality" | "median" | "root"; min: string; max: string; tolerance: string; opensAt: number; deadline: number; liveness: number; reward: string; nonce: string; domain: number; endsEarly: boolean; secures: string };
 
@@ -66,13 +82,45 @@ export type GetProviderArgs = { owner: string };
 
 export type GetProviderOutput = Provider;
 
-export type PrepareQuestionArgs = { schema: { version: 1; text: string; kind: "bool" | "categorical" | "numeric"; outcomes?: Array<string>; decimals?: number; unit?: string; observeAt: number; sources?: Array<{ type?: "http-json"; name: string; unit: string; scale?: number; url: string; path: string } | { type: "chain"; name: string; unit: string; scale?: number; chainId: number; address: string; function: string; args?: Array<string>; result?: number; decimals?: number } | { type: "feed"; name: string; unit: string; scale?: number; chainId: number; address: string; maxAge: number } | { type: "witness"; name: string; unit: string; scale?: number; urls: Array<string> }>; rule?: { type: "value" } | { type: "atLeast"; threshold: string } | { type: "cuts"; cuts: Array<string> }; default?: "invalid"; description?: string }; opensAt: number; deadline: number; liveness: number; reward: string; asker: string; domain?: number; endsEarly?: boolean; secures?: string; min?: string; max?: string; tolerance?: string };
+export type GetAnswerArgs = { question: string };
+
+export type GetAnswerOutput = SignedAnswer;
+
+export type GetAnswersArgs = { questions: Array<string> };
+
+export type GetAnswersOutput = { items: Array<{ question: string; signed: SignedAnswer | null; error: { code: string; message: string } | null }> };
+
+export type GetReceiptArgs = { id: string };
+
+export type GetReceiptOutput = SignedReceipt;
+
+export type ConfirmAskArgs = { question: string } | { hash: string } | { transaction: string };
+
+export type ConfirmAskOutput = { receipts: Array<SignedReceipt> };
+
+export type PrepareKeyRequestArgs = { action: "create" | "rotate" | "revoke" | "list"; owner: string; key: string | ""; name: string | ""; scopes: Array<"read" | "events" | "report-receipts">; expiresAt: number };
+
+export type PrepareKeyRequestOutput = { request: KeyRequest; typedData: TypedData };
+
+export type RequestKeysArgs = { request: KeyRequestInput; signature: string };
+
+export type RequestKeysOutput = KeysAnswer;
+
+export type ListKeysArgs = Record<never, never>;
+
+export type ListKeysOutput = { keys: Array<ApiKey> };
+
+export type RevokeKeyArgs = { id: string };
+
+export type RevokeKeyOutput = ApiKey;
+
+export type PrepareQuestionArgs = { schema: { version: 1; text: string; kind: "bool" | "categorical" | "numeric"; outcomes?: Array<string>; decimals?: number; unit?: string; observeAt: number; sources?: Array<{ name: string; url: string; path: string; unit: string; scale?: number }>; rule?: { type: "value" } | { type: "atLeast"; threshold: string } | { type: "cuts"; cuts: Array<string> }; default?: "invalid"; description?: string }; opensAt: number; deadline: number; liveness: number; reward: string; asker: string; domain?: number; endsEarly?: boolean; secures?: string; min?: string; max?: string; tolerance?: string };
 
 export type PrepareQuestionOutput = { id: string; terms: Terms; schemaText: string; calls: Array<Call> };
 
 export type HandOverReportArgs = HandoverInput;
 
-export type HandOverReportOutput = Receipt;
+export type HandOverReportOutput = HandedOver;
 
 export type ListMarketsArgs = { /** in title and outcomes */ search?: string; status?: "trading" | "closed" | "answered" | "settled" | "void"; kind?: "bool" | "categorical" | "numeric"; sort?: "volume" | "closing" | "newest"; /** `next` of the page before */ cursor?: string; limit?: number };
 
@@ -120,4 +168,4 @@ export type GetRelayedOutput = Relayed;
 
 export type GetNetworkArgs = Record<never, never>;
 
-export type GetNetworkOutput = { hub: { chainId: number; name: string; rpcUrl: string; blockSeconds: number; explorer: string | null; local: boolean }; rollups: Array<{ chainId: number; name: string }>; addresses: { stakeManager: string; oracle: string; markets: string; beacon: string; collateral: string }; collateral: { address: string; symbol: string; decimals: number }; devAccounts: Array<{ name: string; address: string; privateKey: string }> | null; sourceTemplates: Array<{ name: string; url: string; path: string; unit: string; note: string }>; now: number };
+export type GetNetworkOutput = { hub: { chainId: number; name: string; rpcUrl: string; blockSeconds: number; explorer: string | null; local: boolean }; rollups: Array<{ chainId: number; name: string }>; addresses: { stakeManager: string; oracle: string; markets: string; collateral: string }; collateral: { address: string; symbol: string; decimals: number }; devAccounts: Array<{ name: string; address: string; privateKey: string }> | null; sourceTemplates: Array<{ name: string; url: string; path: string; unit: string; note: string }>; gateway: { signer: string | null; retired: Array<string> }; now: number };

@@ -2,6 +2,7 @@ import type { Addresses, Chain } from "@sooth/chain";
 import type { Hex } from "@sooth/kernel";
 import type { Logger } from "@sooth/runtime";
 import type { Store } from "@sooth/store";
+import type { LocalAccount } from "viem";
 import type { OracleConfig } from "./config.ts";
 
 export type WorkerDeps = {
@@ -15,4 +16,6 @@ export type WorkerDeps = {
 export type ApiDeps = WorkerDeps & {
   /** Who rests on a question, if the server runs anything that does. The oracle itself may not look there. */
   marketsOf?: (question: Hex) => Promise<Hex[]>;
+  /** Signs what the gateway says. Without it the gateway says nothing. */
+  gatewayKey?: LocalAccount;
 };

@@ -8,14 +8,16 @@ import {
   questionStatus,
   statusOf,
   wireAddress,
+  wireHandedOver,
   wireHandover,
   wireHex32,
   wireProvider,
   wireQuestion,
   wireQuestionDetail,
-  wireReceipt,
 } from "../core/index.ts";
 import { chainTime } from "./clock.ts";
+import { checkIdempotencyKey, reportReceipt } from "./gateway/receipts.ts";
+import { gatewayRoutes } from "./gateway/routes.ts";
 import type { ApiDeps } from "./deps.ts";
 import { prepareQuestion, wirePreparedQuestion, wirePrepareQuestion } from "./prepare.ts";
 import { listProviders } from "./providers.ts";
@@ -43,6 +45,7 @@ const FOR_EVER = "public, max-age=31536000, immutable";
 /** The oracle's part of the API, below /v1. */
 export function oracleRoutes(app: App, deps: ApiDeps): void {
   readRoutes(app, deps);
+  gatewayRoutes(app, deps);
   app.post(
     "/v1/questions/prepare",
     {
@@ -59,15 +62,26 @@ export function oracleRoutes(app: App, deps: ApiDeps): void {
   app.post(
     "/v1/reports",
     {
+      // Limited as all writing is; a key, where one is shown, must be for it.
+      config: { scope: "report-receipts", cost: 0 },
       schema: {
         operationId: "handOverReport",
         tags,
         summary: "Hand over a provider's signed report with its evidence",
+        description:
+          "The same report again gets the same receipt. An Idempotency-Key, if one is sent, is keccak256 of the report's EIP-712 digest and its signature.",
+        headers: z.object({ "idempotency-key": wireHex32.optional() }),
         body: wireHandover,
-        response: { 200: wireReceipt },
+        response: { 200: wireHandedOver },
       },
     },
-    ({ body }) => receiveReport(deps, body),
+    async ({ body, headers }) => {
+      checkIdempotencyKey(deps, body, headers["idempotency-key"]);
+      const taken = await receiveReport(deps, body);
+      const { epoch, round } = body;
+      const key = { question: taken.question as Hex, round, epoch, signer: taken.signer as Hex };
+      return { ...taken, receipt: deps.gatewayKey ? await reportReceipt(deps, deps.gatewayKey, key) : null };
+    },
   );
 }
 

@@ -40,6 +40,8 @@ test.runIf(installed)("two replicas share a real Redis's counts, and a window en
   await expect.poll(() => write(two.url), { timeout: 5_000, interval: 300 }).toBe(200);
 });
 
+const read = ({ url }: { url: string }) => fetch(`${url}/v1/read`).then(({ status }) => status);
+
 test.runIf(installed)("two replicas share a real Redis's buckets, which fill by its clock", async () => {
   const redisUrl = await realRedis();
   const allowance = { perSecond: 1, burst: 3, streams: 1 };
@@ -54,7 +56,6 @@ test.runIf(installed)("two replicas share a real Redis's buckets, which fill by 
       app.get("/v1/read", { config: { scope: "read" }, schema: answer }, async () => ({ ok: true }));
     });
   const [one, two] = [await replica(), await replica()];
-  const read = ({ url }: { url: string }) => fetch(`${url}/v1/read`).then(({ status }) => status);
   // A client that is still connecting lets each process count for itself.
   await expect
     .poll(async () => [await read(one), await read(two), await read(one), await read(two)], {

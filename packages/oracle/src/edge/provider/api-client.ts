@@ -1,15 +1,24 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Hex } from "@sooth/kernel";
+import { counter } from "@sooth/runtime";
 import { z } from "zod";
-import { type wireHandover, wireReceipt } from "../../core/index.ts";
+import { type SignedReceipt, wireHandedOver, type wireHandover } from "../../core/index.ts";
+
+const retries = counter("oracle_provider_retries_total", "Hand-overs tried again", ["why"]);
 
 export type Handover = z.infer<typeof wireHandover>;
 
 /** `later`: the same may be taken in a moment. `never`: it will not be. */
 export type HandedOver =
-  | { outcome: "accepted"; repeated: boolean }
+  | { outcome: "accepted"; repeated: boolean; receipt: SignedReceipt | null }
   | { outcome: "later" | "never"; code: string; message: string };
 
 const errorBody = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
 const TIMEOUT_MS = 10_000;
+const TRIES = 4;
+const FIRST_PAUSE_MS = 250;
+/** An API that asks for more than this is asked again by the schedule, which has other questions too. */
+const LONGEST_PAUSE_MS = 5_000;
 /** The API may be a block behind our own view, or ahead of it. */
 const PASSING = new Set([
   "oracle.unknown_question",
@@ -20,30 +29,67 @@ const PASSING = new Set([
   "oracle.no_signer_set",
 ]);
 
-/**
- * The API as a provider uses it: reports go there, and nothing that it says is ever signed. @throws when it cannot be reached
- */
-export const apiClient = (apiUrl: string, signal: AbortSignal) => {
-  const at = (path: string) => new URL(path, apiUrl);
-  const within = () => AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]);
+type Answered = { ok: boolean; status: number; retryAfterMs: number; body: unknown };
 
+/**
+ * The API as a provider uses it: reports go there, and nothing that it says is ever signed. What may pass in a moment is
+ * tried again, each time longer after the last; the API gives the same receipt however often it took the report.
+ * @throws when it cannot be reached
+ */
+export const apiClient = (apiUrl: string, signal: AbortSignal, firstPauseMs = FIRST_PAUSE_MS) => {
+  const post = async (handover: Handover, idempotencyKey: Hex): Promise<Answered> => {
+    const response = await fetch(new URL("/v1/reports", apiUrl), {
+      method: "POST",
+      headers: { "content-type": "application/json", "idempotency-key": idempotencyKey },
+      body: JSON.stringify(handover),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
+    });
+    const { ok, status, headers } = response;
+    const seconds = Number(headers.get("retry-after") ?? 0);
+    const retryAfterMs = Number.isFinite(seconds) ? seconds * 1000 : 0;
+    return { ok, status, retryAfterMs, body: parsed(await response.text()) };
+  };
   return {
-    async handOver(handover: Handover): Promise<HandedOver> {
-      const response = await fetch(at("/v1/reports"), {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify(handover),
-        signal: within(),
-      });
-      const body: unknown = await response.json();
-      if (response.ok) return { outcome: "accepted", repeated: wireReceipt.parse(body).repeated };
-      const told = errorBody.safeParse(body);
-      const { code, message } = told.success
-        ? told.data.error
-        : { code: `http.${response.status}`, message: "the API answered without a reason" };
-      const mayPass = response.status >= 500 || response.status === 429 || PASSING.has(code);
-      return { outcome: mayPass ? "later" : "never", code, message };
+    /** @param idempotencyKey names this report and no other; see `acceptedReport` */
+    async handOver(handover: Handover, idempotencyKey: Hex): Promise<HandedOver> {
+      for (let tried = 1; ; tried += 1) {
+        const last = tried === TRIES;
+        let answered: Answered | undefined;
+        try {
+          answered = await post(handover, idempotencyKey);
+        } catch (error) {
+          if (last || signal.aborted) throw error;
+        }
+        const passes = answered === undefined || answered.status >= 500 || answered.status === 429;
+        if (answered && (last || !passes || answered.retryAfterMs > LONGEST_PAUSE_MS)) return told(answered);
+        retries.inc({ why: answered ? String(answered.status) : "unreachable" });
+        const pause = Math.max(answered?.retryAfterMs ?? 0, firstPauseMs * 2 ** (tried - 1));
+        // Spread, so that providers that were refused together do not come back together.
+        await delay(pause * (1 + Math.random() / 4), undefined, { signal });
+      }
     },
   };
 };
 export type ApiClient = ReturnType<typeof apiClient>;
+
+function told({ ok, status, body }: Answered): HandedOver {
+  if (ok) {
+    const { repeated, receipt } = wireHandedOver.parse(body);
+    return { outcome: "accepted", repeated, receipt };
+  }
+  const read = errorBody.safeParse(body);
+  const { code, message } = read.success
+    ? read.data.error
+    : { code: `http.${status}`, message: "the API answered without a reason" };
+  const mayPass = status >= 500 || status === 429 || PASSING.has(code);
+  return { outcome: mayPass ? "later" : "never", code, message };
+}
+
+/** A proxy's page is no JSON; its status has to do. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -2,7 +2,7 @@ import { appendFile, mkdtemp, readFile, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type JournalEntry, openJournal } from "./journal.ts";
+import { type JournalEntry, type KeptReceipt, openJournal } from "./journal.ts";
 
 const signer = `0x${"aa".repeat(20)}` as const;
 const question = `0x${"01".repeat(32)}` as const;
@@ -80,4 +80,50 @@ test("without a file it lives in memory", async () => {
   const journal = await open({ file: undefined });
   await journal.write(entry(1, "7"));
   expect(journal.find(question, 0, 1)?.handover.value).toBe("7");
+});
+
+const receipt = (epoch: number, over: Partial<KeptReceipt> = {}): KeptReceipt => ({
+  signer,
+  domain,
+  deadline: 200,
+  value: "7",
+  signature: `0x${"11".repeat(65)}`,
+  receipt: {
+    id: `0x${"0e".repeat(32)}`,
+    signer: `0x${"9a".repeat(20)}`,
+    signature: `0x${"33".repeat(65)}`,
+    receipt: {
+      chainId: 31_337,
+      oracle: `0x${"0a".repeat(20)}`,
+      kind: "report",
+      question,
+      subject: signer,
+      seat: 0,
+      epoch,
+      round: 0,
+      accepted: `0x${"ac".repeat(32)}`,
+      receivedAt: 100,
+      finalFrom: 160,
+      finalBy: 260,
+    },
+  },
+  ...over,
+});
+
+test("a receipt is kept once, beside what was signed, and outlives its question by months", async () => {
+  const first = await open();
+  await first.write(entry(1, "7"));
+  await Promise.all([first.keep(receipt(1)), first.keep(receipt(2))]);
+  await first.keep(receipt(1));
+  await first.close();
+  expect((await readFile(file, "utf8")).trim().split("\n")).toHaveLength(3);
+
+  const month = 30 * 86_400;
+  const second = await open({ now: 200 + month });
+  expect(second.find(question, 0, 1)).toBeUndefined();
+  expect(second.receiptFor(question, 0, 1)).toEqual(receipt(1));
+  await second.close();
+  const third = await open({ now: 201 + 3 * month });
+  expect(third.receiptFor(question, 0, 1)).toBeUndefined();
+  await third.close();
 });

@@ -2,7 +2,14 @@ import { open, readFile, rename } from "node:fs/promises";
 import path from "node:path";
 import { canonicalJson, type Hex } from "@sooth/kernel";
 import { z } from "zod";
-import { OracleError, wireAddress, wireHandover, wireSeconds } from "../../core/index.ts";
+import {
+  OracleError,
+  wireAddress,
+  wireHandover,
+  wireInteger,
+  wireSeconds,
+  wireSignedReceipt,
+} from "../../core/index.ts";
 
 const entrySchema = z.object({
   signer: wireAddress,
@@ -14,12 +21,28 @@ const entrySchema = z.object({
 });
 export type JournalEntry = z.infer<typeof entrySchema>;
 
+const receiptSchema = entrySchema.omit({ handover: true }).extend({
+  receipt: wireSignedReceipt,
+  /** What opens the receipt's `accepted`: with them anybody can reckon it. */
+  value: wireInteger,
+  signature: z.string(),
+});
+/** That a report was taken, by the word of whoever took it. */
+export type KeptReceipt = z.infer<typeof receiptSchema>;
+type Line = JournalEntry | KeptReceipt;
+
+/** For so long after its question's deadline a receipt can still be needed: disputes come later than answers. */
+const RECEIPT_SECONDS = 90 * 86_400;
+
 /** What a provider has signed. Written before anybody sees it, so that a node killed at any moment never signs two values. */
 export type Journal = {
   /** What was signed for this round, of the epoch if there is one, else of the latest epoch. */
   find(question: Hex, round: number, epoch: number): JournalEntry | undefined;
   /** Returns once the entry would survive a crash of the machine. */
   write(entry: JournalEntry): Promise<void>;
+  /** Keeps a receipt; the same again changes nothing. */
+  keep(receipt: KeptReceipt): Promise<void>;
+  receiptFor(question: Hex, round: number, epoch: number): KeptReceipt | undefined;
   close(): Promise<void>;
 };
 
@@ -33,38 +56,50 @@ export async function openJournal(o: {
   domain: string;
   now: number;
 }): Promise<Journal> {
-  const kept = (o.file === undefined ? [] : await readEntries(o.file)).filter(
-    ({ deadline }) => deadline >= o.now,
+  const kept = (o.file === undefined ? [] : await readLines(o.file)).filter(
+    (line) => line.deadline + ("receipt" in line ? RECEIPT_SECONDS : 0) >= o.now,
   );
-  const isOurs = (entry: JournalEntry) =>
+  const isOurs = (entry: Line) =>
     entry.domain === o.domain && entry.signer.toLowerCase() === o.signer.toLowerCase();
   const byRound = new Map<string, JournalEntry[]>();
-  const remember = (entry: JournalEntry) => {
+  const receipts = new Map<string, KeptReceipt>();
+  const remember = (entry: Line) => {
+    if ("receipt" in entry) {
+      const { question, round, epoch } = entry.receipt.receipt;
+      receipts.set(`${question}:${round}:${epoch}`, entry);
+      return;
+    }
     const key = `${entry.handover.question}:${entry.handover.round}`;
     byRound.set(key, [...(byRound.get(key) ?? []), entry]);
   };
   for (const entry of kept.filter(isOurs)) remember(entry);
   const file = o.file === undefined ? undefined : await rewrite(o.file, kept);
-  const append = async (entry: JournalEntry) => {
+  const append = async (entry: Line) => {
     await file?.appendFile(`${canonicalJson(entry)}\n`);
     await file?.datasync();
     remember(entry);
   };
   let last: Promise<void> = Promise.resolve();
+  const write = async (entry: Line) => {
+    // One after the other: two lines written at once could mix. A write that failed does not stop the next.
+    const before = last;
+    last = (async () => {
+      await before.catch(() => undefined);
+      await append(entry);
+    })();
+    await last;
+  };
   return {
     find: (question, round, epoch) => {
       const entries = byRound.get(`${question}:${round}`) ?? [];
       return entries.find(({ handover }) => handover.epoch === epoch) ?? entries.at(-1);
     },
-    write: async (entry) => {
-      // One after the other: two lines written at once could mix. A write that failed does not stop the next.
-      const before = last;
-      last = (async () => {
-        await before.catch(() => undefined);
-        await append(entry);
-      })();
-      await last;
+    write,
+    keep: async (entry) => {
+      const { question, round, epoch } = entry.receipt.receipt;
+      if (receipts.get(`${question}:${round}:${epoch}`)?.receipt.id !== entry.receipt.id) await write(entry);
     },
+    receiptFor: (question, round, epoch) => receipts.get(`${question}:${round}:${epoch}`),
     close: async () => {
       await last.catch(() => undefined); // told to whoever wrote
       await file?.close();
@@ -72,7 +107,7 @@ export async function openJournal(o: {
   };
 }
 
-async function readEntries(file: string): Promise<JournalEntry[]> {
+async function readLines(file: string): Promise<Line[]> {
   let text: string;
   try {
     text = await readFile(file, "utf8");
@@ -84,7 +119,7 @@ async function readEntries(file: string): Promise<JournalEntry[]> {
   const lines = text.split("\n").slice(0, -1);
   return lines.map((line, index) => {
     try {
-      return entrySchema.parse(JSON.parse(line));
+      return z.union([receiptSchema, entrySchema]).parse(JSON.parse(line));
     } catch (error) {
       // Going on without it could sign a second value: a person must look.
       throw OracleError.bad_journal({ file, line: index + 1 }, { cause: error });
@@ -93,7 +128,7 @@ async function readEntries(file: string): Promise<JournalEntry[]> {
 }
 
 /** Writes the entries anew beside the old file and puts them in its place, all or nothing. */
-async function rewrite(file: string, entries: readonly JournalEntry[]) {
+async function rewrite(file: string, entries: readonly Line[]) {
   const fresh = `${file}.new`;
   const handle = await open(fresh, "w", 0o600);
   await handle.writeFile(entries.map((entry) => `${canonicalJson(entry)}\n`).join(""));

@@ -30,7 +30,14 @@ async function startApi(refusal?: string) {
       return response.writeHead(409).end(JSON.stringify({ error: { code: refusal, message: "no" } }));
     const { question } = taken[0] ?? {};
     return response.end(
-      JSON.stringify({ question, signer: account.address, seat: 0, receivedAt: OPENS, repeated: false }),
+      JSON.stringify({
+        question,
+        signer: account.address,
+        seat: 0,
+        receivedAt: OPENS,
+        repeated: false,
+        receipt: null,
+      }),
     );
   }).listen(0, "127.0.0.1");
   await once(server, "listening");

@@ -8,12 +8,14 @@ import {
   evidenceTypedData,
   type OracleDomain,
   reportTypedData,
+  type SignedReceipt,
   TOO_EARLY,
 } from "../../core/index.ts";
 import type { ApiClient, Handover } from "./api-client.ts";
 import type { ChainView, KnownQuestion } from "./chain-view.ts";
 import type { Journal } from "./journal.ts";
 import { bundleOf, observe } from "./observe.ts";
+import { nameOf, receiptComplaint } from "./receipt.ts";
 import type { SourceTools } from "./sources/index.ts";
 
 const attempts = counter("oracle_provider_attempts_total", "Attempts to report on a question", ["outcome"]);
@@ -61,7 +63,8 @@ async function tryToReport(reporter: Reporter, question: KnownQuestion): Promise
   if ("outcome" in before) return before;
   const handover = await signedHandover(reporter, question, before);
   if ("outcome" in handover) return handover;
-  const handed = await reporter.api.handOver(handover);
+  const domain: OracleDomain = { chainId: reporter.hub.definition.id, oracle: reporter.addresses.oracle };
+  const handed = await reporter.api.handOver(handover, nameOf(domain, handover));
   const context = {
     question: question.id,
     value: handover.value,
@@ -69,7 +72,9 @@ async function tryToReport(reporter: Reporter, question: KnownQuestion): Promise
     round: handover.round,
   };
   if (handed.outcome === "accepted") {
-    reporter.log.info({ ...context, repeated: handed.repeated }, "report handed over");
+    const receipt = handed.receipt?.id ?? null;
+    if (handed.receipt) await keepReceipt(reporter, question, handover, handed.receipt);
+    reporter.log.info({ ...context, repeated: handed.repeated, receipt }, "report handed over");
     return { outcome: "reported", epoch: before.epoch };
   }
   if (handed.outcome === "later") return later(handed.message);
@@ -78,6 +83,31 @@ async function tryToReport(reporter: Reporter, question: KnownQuestion): Promise
   if (handed.code === EQUIVOCATION) return { outcome: "abandoned" };
   return { outcome: "reported", epoch: before.epoch };
 }
+
+/** Evidence against whoever took the report and leaves it out. One that proves nothing is told of and not kept. */
+async function keepReceipt(
+  { hub, addresses, account, journal, log }: Reporter,
+  question: KnownQuestion,
+  handover: Handover,
+  receipt: SignedReceipt,
+): Promise<void> {
+  const domain: OracleDomain = { chainId: hub.definition.id, oracle: addresses.oracle };
+  const complaint = await receiptComplaint(domain, handover, receipt);
+  if (complaint !== null) {
+    log.warn({ question: question.id, receipt: receipt.id, why: complaint }, "a receipt proves nothing");
+    return;
+  }
+  await journal.keep({
+    signer: account.address,
+    domain: domainText(domain),
+    deadline: question.terms.deadline,
+    receipt,
+    value: handover.value,
+    signature: handover.signature,
+  });
+}
+
+const domainText = ({ chainId, oracle }: OracleDomain): string => `${chainId}:${oracle.toLowerCase()}`;
 
 type Standing = {
   epoch: number;
@@ -174,7 +204,7 @@ async function sign(
   };
   await reporter.journal.write({
     signer: account.address,
-    domain: `${domain.chainId}:${domain.oracle.toLowerCase()}`,
+    domain: domainText(domain),
     deadline: question.terms.deadline,
     handover,
   });

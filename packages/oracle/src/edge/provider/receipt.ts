@@ -1,0 +1,38 @@
+import type { Hex } from "@sooth/kernel";
+import { recoverTypedDataAddress } from "viem";
+import {
+  acceptedReport,
+  type OracleDomain,
+  receiptTypedData,
+  reportDigest,
+  type SignedReceipt,
+} from "../../core/index.ts";
+import type { Handover } from "./api-client.ts";
+
+/** Names a report for the API and in its receipt. */
+export const nameOf = (domain: OracleDomain, { question, value, epoch, round, signature }: Handover): Hex =>
+  acceptedReport(
+    reportDigest(domain, { question: question as Hex, value: BigInt(value), epoch, round }),
+    signature as Hex,
+  );
+
+/** Why a receipt proves nothing about this report, or null when it does: whoever signed it has taken the report. */
+export async function receiptComplaint(
+  domain: OracleDomain,
+  handover: Handover,
+  { receipt, signer, signature }: SignedReceipt,
+): Promise<string | null> {
+  if (receipt.kind !== "report" || receipt.accepted !== nameOf(domain, handover))
+    return "it speaks of another report";
+  if (receipt.chainId !== domain.chainId || receipt.oracle.toLowerCase() !== domain.oracle.toLowerCase())
+    return "it speaks of another oracle";
+  if (
+    receipt.question !== handover.question ||
+    receipt.round !== handover.round ||
+    receipt.epoch !== handover.epoch
+  )
+    return "it speaks of another question, round or epoch";
+  const data = receiptTypedData(receipt);
+  const by = await recoverTypedDataAddress({ ...data, signature: signature as Hex }).catch(() => null);
+  return by?.toLowerCase() === signer.toLowerCase() ? null : `${signer} did not sign it`;
+}
