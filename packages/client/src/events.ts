@@ -1,6 +1,6 @@
 import { errorFrom } from "./api-error.ts";
 import { parseEvents } from "./parse-events.ts";
-import type { ClientOptions } from "./transport.ts";
+import { type ClientOptions, keyHeader } from "./transport.ts";
 import { wait } from "./wait.ts";
 
 /** Something changed. `id` names the thing (a market's id, a block's number); `eventId` is where to go on from. */
@@ -59,7 +59,11 @@ async function* connect(
     const send = client.fetch ?? globalThis.fetch.bind(globalThis);
     const query = topics?.length ? `?topics=${topics.join(",")}` : "";
     const response = await send(`${client.baseUrl}/v1/events${query}`, {
-      headers: { accept: "text/event-stream", ...(lastEventId ? { "last-event-id": lastEventId } : {}) },
+      headers: {
+        accept: "text/event-stream",
+        ...keyHeader(client),
+        ...(lastEventId ? { "last-event-id": lastEventId } : {}),
+      },
       cache: "no-store",
       signal: signal ? AbortSignal.any([signal, silence.signal]) : silence.signal,
     });
