@@ -9,6 +9,7 @@ export {
   createKey,
   type IssuedKey,
   listKeys,
+  openKey,
   revokeKey,
   rotateKey,
 } from "./edge/gateway/keys.ts";

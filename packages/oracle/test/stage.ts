@@ -32,6 +32,7 @@ export const STAKE = 1_000n * DOLLARS;
 export const owners = [1, 2, 3, 4, 5].map((index) => devAccount(index));
 export const keys = [11, 12, 13, 14, 15].map((index) => devAccount(index));
 export const asker = devAccount(6);
+export const gatewayKey = devAccount(16);
 
 export type Stage = {
   chain: Chain;
@@ -91,7 +92,7 @@ export async function openStage(o: { allowedOrigins: readonly string[] }): Promi
   });
   const sending = runLane({ store, chain, account: devAccount(9), signal: stop.signal });
   const app = await createApp({ log, version: "0", rateLimit: { max: 100_000, windowSeconds: 60 } });
-  oracle.routes(app, deps);
+  oracle.routes(app, { ...deps, gatewayKey });
   const apiUrl = await app.listen({ port: 0, host: "127.0.0.1" });
 
   await fill(anvil.rpcUrl, node, addresses);

@@ -9,7 +9,7 @@ import {
 import { type Logger, logger } from "@sooth/runtime";
 import { type Context, loadEnvironment, localBeaconUrl, openNetwork, type ServerConfig } from "@sooth/server";
 import { openBeacon } from "@sooth/randomness";
-import { openStore } from "@sooth/store";
+import { openStore, type Store } from "@sooth/store";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { z } from "zod";
@@ -39,7 +39,6 @@ export function openTarget(dataDir: string): Target {
 
 function openLaptop(config: ServerConfig, dataDir: string, log: Logger): Target {
   const ports = portsFile.parse(JSON.parse(read(path.join(dataDir, "ports.json"))));
-  const password = read(path.join(dataDir, "postgres", "sooth-password")).trim();
   const rpcUrls = [`http://127.0.0.1:${ports.hub}`];
   return target({
     config:
@@ -47,9 +46,23 @@ function openLaptop(config: ServerConfig, dataDir: string, log: Logger): Target 
     log,
     hub: openChain({ definition: chainById(config.HUB_CHAIN_ID), rpcUrls }),
     addresses: computeAddresses(localParams),
-    url: `postgres://sooth:${password}@127.0.0.1:${ports.postgres}/postgres`,
+    url: laptopUrl(dataDir),
     others: [],
   });
+}
+
+/** The tables alone, to be written to. @throws ops.unreadable */
+export const openTables = (dataDir: string): Store =>
+  openStore({
+    url: loadEnvironment().DATABASE_URL ?? laptopUrl(dataDir),
+    max: 2,
+    applicationName: "sooth ops",
+  });
+
+function laptopUrl(dataDir: string): string {
+  const { postgres } = portsFile.parse(JSON.parse(read(path.join(dataDir, "ports.json"))));
+  const password = read(path.join(dataDir, "postgres", "sooth-password")).trim();
+  return `postgres://sooth:${password}@127.0.0.1:${postgres}/postgres`;
 }
 
 function target(o: {
