@@ -13,11 +13,14 @@ export type Measurement = {
   smallerIsBetter: boolean;
 };
 
+/** `pictures`: folder for the curves of those parts that draw some. */
+export type BenchOptions = { pictures?: string };
+
 /** One part of the bench. It tells what it does through `onStep`, and leaves nothing running. */
 export type BenchPart = {
   name: string;
   about: string;
-  run(onStep: (text: string) => void): Promise<Measurement[]>;
+  run(onStep: (text: string) => void, options?: BenchOptions): Promise<Measurement[]>;
 };
 
 export function measurement(

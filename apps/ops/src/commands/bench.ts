@@ -3,13 +3,14 @@ import { api } from "../bench/api.ts";
 import { follower } from "../bench/follower.ts";
 import { gas } from "../bench/gas.ts";
 import { machineFacts, type Measurement } from "../bench/measurement.ts";
+import { oracleSim } from "../bench/oracle-sim/index.ts";
 import { payout } from "../bench/payout.ts";
 import { ready } from "../bench/ready.ts";
 import { asJson, table } from "../bench/table.ts";
 import { command } from "../cli/command.ts";
 import { quietLogs } from "../quiet-logs.ts";
 
-const PARTS = [gas, payout, follower, api, ready];
+const PARTS = [gas, payout, oracleSim, follower, api, ready];
 const NAMES = PARTS.map((part) => part.name);
 const KEPT_LOG_LINES = 15;
 
@@ -19,15 +20,19 @@ export const bench = command({
   args: z.object({
     name: z.enum(NAMES).optional().describe("one part; all of them when not given"),
     json: z.boolean().default(false).describe("one JSON object of name: {value, unit, reference, ratio}"),
+    pictures: z
+      .string()
+      .optional()
+      .describe("folder for curves (oracle-sim: sweeps too, some minutes; fills ../oracle-simulation.md)"),
   }),
   positional: ["name"],
-  run: async ({ name, json }, terminal) => {
+  run: async ({ name, json, pictures }, terminal) => {
     const logs = quietLogs(KEPT_LOG_LINES);
     const found: Measurement[] = [];
     try {
       for (const part of PARTS.filter((one) => name === undefined || one.name === name)) {
         if (!json) terminal.line(`${part.name}: ${part.about}`);
-        const rows = await part.run((text) => void (json || terminal.line(`  · ${text}`)));
+        const rows = await part.run((text) => void (json || terminal.line(`  · ${text}`)), { pictures });
         found.push(...rows);
         if (!json) terminal.line(`\n${table(rows)}\n`);
       }

@@ -134,6 +134,15 @@ export const OracleError = defineErrors("oracle", {
     text: (d: { file: string }) =>
       `${d.file}, which tells what the witness has cost today, cannot be read; restore it or move it away`,
   },
+  event_not_movable: {
+    status: 409,
+    text: (d: { id: Hex; from: string; to: string }) =>
+      `security event ${d.id} is ${d.from} and cannot become ${d.to}`,
+  },
+  event_without_reason: {
+    status: 400,
+    text: (d: { id: Hex }) => `who moves security event ${d.id} says who he is and why`,
+  },
   bad_cursor: { status: 400, text: (d: { cursor: string }) => `"${d.cursor}" is not a cursor of this list` },
   counted_twice: {
     status: 500,

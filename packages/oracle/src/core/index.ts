@@ -14,6 +14,7 @@ export * from "./pace.ts";
 export * from "./report.ts";
 export * from "./schema.ts";
 export * from "./sources/index.ts";
+export * from "./security/index.ts";
 export * from "./status.ts";
 export * from "./terms.ts";
 export * from "./url-template.ts";

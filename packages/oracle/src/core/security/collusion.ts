@@ -1,0 +1,217 @@
+import { type Address, canonicalJson, type Hex, need, type UnixSeconds } from "@sooth/kernel";
+import { keccak256, stringToHex } from "viem";
+import { benjaminiHochberg } from "./benjamini-hochberg.ts";
+import { correlatedPairs } from "./correlation.ts";
+import { findCopies } from "./copying.ts";
+import { fundedTogether, type StakeOrigin } from "./funding.ts";
+import { connected } from "./groups.ts";
+import type { Monitor } from "./monitor.ts";
+import { linkedPairs, type SharedPair, type Sharing, sharedPairs } from "./sharing.ts";
+import type { Limits } from "./thresholds.ts";
+
+/** What speaks for a common hand. `errors` and `residuals` link on their own; the others only add to what is linked. */
+export type Signal = "errors" | "residuals" | "digits" | "votes" | "copies" | "funding";
+
+/**
+ * 1 the cluster shares one cap (automatic, reversible); 2 no two of it sit on one jury; 3 a bonded case may be opened;
+ * 4 a court has found against it. Statistics alone reach 2, with a second kind of evidence 3, never 4.
+ */
+export type LadderStep = 1 | 2 | 3 | 4;
+
+export type Link = { a: number; b: number; signal: Signal; figures: Readonly<Record<string, string>> };
+
+export type Cluster = {
+  members: readonly number[];
+  /** Followed by members, and sharing errors with them only: whose errors were copied has not colluded. */
+  copied: readonly number[];
+  step: LadderStep;
+  /** Why it ends at step 1, where it does. */
+  notice: "none" | "one source" | "copies";
+  links: readonly Link[];
+};
+
+/** What the statistics cannot know: where stakes came from, and what a court has said of whom. */
+export type Circumstances = {
+  origins: readonly StakeOrigin[];
+  /** Groups of providers that a court has found to act as one. */
+  guilty: readonly (readonly number[])[];
+};
+
+const key = (a: number, b: number): string => (a < b ? `${a}-${b}` : `${b}-${a}`);
+
+/** All clusters, strongest evidence first. Reads the monitor and leaves it as it was. */
+export function findClusters(monitor: Monitor, limits: Limits, known: Circumstances): Cluster[] {
+  const errorPairs = sharedPairs(monitor.errors, limits);
+  const apart = new Set(linkedPairs(errorPairs, limits, true).map(({ a, b }) => key(a, b)));
+  const errors = linkedPairs(errorPairs, limits).map((pair) => sharedLink("errors", pair));
+  const residuals = residualLinks(monitor, limits);
+  for (const { a, b } of residuals) apart.add(key(a, b));
+  const sharing = new Set(errors.map(({ a, b }) => key(a, b)));
+  const copies = findCopies(monitor.following, {
+    minCommon: limits.minCommon,
+    share: limits.copyShare,
+    slack: limits.delaySlack,
+    level: limits.level,
+    // Two quick and careful ones are quick together all day. A copier has the mistakes too.
+  }).filter(({ leader, follower }) => sharing.has(key(leader, follower)));
+  const further: Link[] = [
+    ...sharingLinks(monitor.digits, "digits", limits),
+    ...sharingLinks(monitor.votes, "votes", limits),
+    ...fundedTogether(known.origins, limits.publicOrigin).map(([a, b]): Link => ({
+      a,
+      b,
+      signal: "funding",
+      figures: {},
+    })),
+    ...copies.map(({ leader, follower, followed, common, r, p }): Link => ({
+      a: leader,
+      b: follower,
+      signal: "copies",
+      figures: { common: String(common), followed: String(followed), r: figure(r), p: figure(p) },
+    })),
+  ];
+  const leaders = leadersOf(copies, errors);
+  const linking = [...errors, ...residuals];
+  // A copied provider holds no cluster together: two that copy him are linked by their own shared errors.
+  const solid = linking.filter(({ a, b }) => !leaders.has(a) && !leaders.has(b));
+  // First those whose errors nothing excuses; one common source must not drag its other readers in with them.
+  const close = connected(pairsOf(solid.filter(({ a, b }) => apart.has(key(a, b)))));
+  const taken = new Set(close.flat());
+  const groups = [
+    ...close,
+    ...connected(pairsOf(solid.filter(({ a, b }) => !taken.has(a) && !taken.has(b)))),
+  ];
+  const grouped = new Set(groups.flat());
+  const lone = [...new Set(copies.map(({ follower }) => follower))].filter(
+    (follower) => !grouped.has(follower) && !leaders.has(follower),
+  );
+  return [...groups, ...lone.map((follower) => [follower])]
+    .map((members) => clusterOf(members, [...errors, ...residuals, ...further], { apart, leaders, known }))
+    .toSorted((a, b) => b.step - a.step || b.members.length - a.members.length);
+}
+
+const pairsOf = (links: readonly Link[]): [number, number][] => links.map(({ a, b }) => [a, b]);
+
+/**
+ * Whoever is followed, follows nobody, and shares errors with his followers only. An accomplice could pass for copied by
+ * answering first, so this frees nobody who shares errors with somebody that comes before him or long after.
+ */
+function leadersOf(
+  copies: readonly { leader: number; follower: number }[],
+  errors: readonly { a: number; b: number }[],
+): Set<number> {
+  const followers = new Set(copies.map(({ follower }) => follower));
+  const led = new Set(copies.map(({ leader, follower }) => key(leader, follower)));
+  return new Set(
+    copies
+      .map(({ leader }) => leader)
+      .filter((leader) => !followers.has(leader))
+      .filter((leader) => errors.every(({ a, b }) => (a !== leader && b !== leader) || led.has(key(a, b)))),
+  );
+}
+
+function clusterOf(
+  members: readonly number[],
+  all: readonly Link[],
+  context: { apart: ReadonlySet<string>; leaders: ReadonlySet<number>; known: Circumstances },
+): Cluster {
+  const inside = new Set(members);
+  const copied = [...context.leaders].filter((leader) =>
+    all.some(({ a, b, signal }) => signal === "copies" && a === leader && inside.has(b)),
+  );
+  const led = new Set(copied);
+  const links = all.filter(
+    ({ a, b, signal }) => inside.has(b) && (inside.has(a) || (signal === "copies" && led.has(a))),
+  );
+  const isApart = links.some(({ a, b }) => context.apart.has(key(a, b)));
+  const kinds = new Set(links.map(({ signal }) => (signal === "residuals" ? "errors" : signal)));
+  const isGuilty = context.known.guilty.some(
+    (group) => group.filter((member) => inside.has(member)).length > 1,
+  );
+  // One who copies is no cluster: there is nobody to keep him from on a jury.
+  const isLone = members.length === 1;
+  const step: LadderStep = isGuilty ? 4 : !isApart || isLone ? 1 : kinds.size > 1 ? 3 : 2;
+  const notice = step > 1 ? "none" : isLone ? "copies" : "one source";
+  return { members, copied: copied.toSorted((a, b) => a - b), step, notice, links };
+}
+
+/** Without slack: these only add to what shared errors have linked. */
+const sharingLinks = (from: Sharing, signal: Signal, all: Limits): Link[] => {
+  const limits = { ...all, slack: 0 };
+  return linkedPairs(sharedPairs(from, limits), limits, true).map((pair) => sharedLink(signal, pair));
+};
+
+const sharedLink = (signal: Signal, pair: SharedPair): Link => ({
+  a: pair.a,
+  b: pair.b,
+  signal,
+  figures: {
+    common: String(pair.common),
+    shared: String(pair.shared),
+    unexcused: String(pair.unexcused),
+    expected: figure(pair.expected),
+    t: figure(pair.t),
+    tApart: figure(pair.tApart),
+    p: figure(pair.p),
+  },
+});
+
+function residualLinks(monitor: Monitor, limits: Limits): Link[] {
+  const pairs = correlatedPairs(monitor.residuals, {
+    minCommon: limits.minCommon,
+    slack: limits.residualSlack,
+  });
+  const cut = benjaminiHochberg(
+    pairs.map(({ p }) => p),
+    limits.level,
+  );
+  if (cut === null) return [];
+  const most = Math.min(cut, limits.budget / pairs.length);
+  return pairs
+    .filter(({ p, z }) => p <= most && z > limits.linkT)
+    .map(({ a, b, common, r, z, p }) => ({
+      a,
+      b,
+      signal: "residuals",
+      figures: { common: String(common), r: figure(r), z: figure(z), p: figure(p) },
+    }));
+}
+
+/** Six significant digits as text: enough to check, and the same text wherever it is computed. */
+const figure = (value: number): string => String(Number(value.toPrecision(6)));
+
+/** Links kept in a record, strongest kinds as found. Everybody can recompute the others. */
+const MAX_LINKS = 500;
+
+/** What is kept of a cluster, in canonical JSON, and its keccak256: the root that step 1 posts. */
+export function evidenceOfCluster(
+  cluster: Cluster,
+  about: {
+    chainId: number;
+    at: UnixSeconds;
+    monitor: Pick<Monitor, "from" | "to" | "errors">;
+    limits: Limits;
+    /** Owner of each provider, by his number. */
+    owners: readonly Address[];
+  },
+): { text: string; hash: Hex } {
+  const owner = (index: number): string =>
+    need(about.owners[index], `the owner of provider ${index}`).toLowerCase();
+  const text = canonicalJson({
+    version: 1,
+    kind: "collusion",
+    chainId: about.chainId,
+    at: about.at,
+    window: { from: about.monitor.from, to: about.monitor.to, questions: about.monitor.errors.questions },
+    step: cluster.step,
+    notice: cluster.notice,
+    members: cluster.members.map(owner).toSorted(),
+    copied: cluster.copied.map(owner).toSorted(),
+    links: cluster.links
+      .slice(0, MAX_LINKS)
+      .map(({ a, b, signal, figures }) => ({ a: owner(a), b: owner(b), signal, figures })),
+    linksInAll: cluster.links.length,
+    limits: Object.fromEntries(Object.entries(about.limits).map(([name, value]) => [name, String(value)])),
+  });
+  return { text, hash: keccak256(stringToHex(text)) };
+}
