@@ -30,20 +30,20 @@ enum JurorFault {
 ///      function of snapshot, seed, size and excluded: nothing is stored for a juror.
 /// @dev Votes: two bits a seat, seat 0 lowest: 0 none, else the choice 1, 2 or 3. A juror votes with all his seats, once;
 ///      what is revealed first counts, and what comes after is passed over without an error.
-/// @dev The usual way takes two transactions for any size of jury. Jurors sign commitments; anybody posts their chained
-///      hash; in the reveal window anybody posts the openings. Batches may be any number, by anyone: one of garbage is
+/// @dev The usual way takes two transactions for any size of jury. Jurors sign commitments; anybody posts the hash
+///      of them all; in the reveal window anybody posts the openings. Batches may be any number, by anyone: one of garbage is
 ///      a stored hash that nobody can open. A juror who is left out serves himself with {commitOwn}, {revealOwn}.
 /// @dev Rounding: a seat's share of a fee is rounded down; the rest goes back to whoever paid.
 /// @dev Solvency: credit of the court = sum of fees of juries not closed.
 /// @dev Assumes the slasher never reverts because of a juror's state: one who has nothing left cannot hold up a jury.
 interface ICourt {
     event JuryOpened(bytes32 indexed jury, Jury terms);
-    /// @param chained h(n), where h(0) = 0 and h(k) = keccak256(h(k-1), commitment k), ascending by juror
-    event CommitsPosted(bytes32 indexed jury, bytes32 chained, address poster);
-    event CommittedOwn(bytes32 indexed jury, uint256 juror, bytes32 commitment);
+    /// @param batch keccak256 of all its commitments, one after the other
+    event CommitsPosted(bytes32 indexed jury, bytes32 batch);
+    event CommittedOwn(bytes32 indexed jury, uint8 juror, bytes32 commitment);
     /// @param votes the whole word after this reveal, two bits a seat
     event Revealed(bytes32 indexed jury, uint256 votes);
-    event FaultShown(bytes32 indexed jury, uint256 juror, JurorFault kind, address challenger);
+    event FaultShown(bytes32 indexed jury, uint8 juror, JurorFault kind, address challenger);
     /// @param choice 0: undecided
     /// @param perSeat what each coherent seat earned; `returned` went back to the arbitrable
     event JuryClosed(bytes32 indexed jury, uint8 choice, uint256 votesFor, uint96 perSeat, uint96 returned);
@@ -56,15 +56,15 @@ interface ICourt {
     error Court_UnknownJury(bytes32 jury);
     /// @dev Court clock; `until` is the first second that is too late.
     error Court_WrongTime(bytes32 jury, uint40 clock, uint40 from, uint40 until);
-    error Court_NotPosted(bytes32 jury, bytes32 chained);
-    /// @param what "length", "choice", "juror" (beyond the snapshot), "same" (two commitments that are one)
-    error Court_BadOpening(bytes32 jury, uint256 juror, string what);
-    error Court_BadSignature(bytes32 jury, uint256 juror);
-    error Court_NotDrawn(bytes32 jury, uint256 juror);
-    error Court_AlreadyCommitted(bytes32 jury, uint256 juror);
-    error Court_NotCommitted(bytes32 jury, uint256 juror);
-    error Court_HasVoted(bytes32 jury, uint256 juror);
-    error Court_AlreadyShown(bytes32 jury, uint256 juror, JurorFault kind);
+    error Court_NotPosted(bytes32 jury, bytes32 batch);
+    /// @param what "length", "choice", "juror" (beyond the snapshot), "commitment" (none, not his, or twice the same)
+    error Court_BadOpening(bytes32 jury, uint8 juror, string what);
+    error Court_BadSignature(bytes32 jury, uint8 juror);
+    error Court_NotDrawn(bytes32 jury, uint8 juror);
+    error Court_AlreadyCommitted(bytes32 jury, uint8 juror);
+    error Court_NotCommitted(bytes32 jury, uint8 juror);
+    error Court_HasVoted(bytes32 jury, uint8 juror);
+    error Court_AlreadyShown(bytes32 jury, uint8 juror, JurorFault kind);
     error Court_NotEnded(bytes32 jury, uint40 clock, uint40 endsAt);
     error Court_AlreadyClosed(bytes32 jury);
 
@@ -81,46 +81,48 @@ interface ICourt {
 
     /* COMMITTING */
 
-    /// @notice Posts a batch of commitments as their chained hash. Anyone, any number, in the commit window.
-    function postCommits(Jury calldata terms, bytes32 chained) external;
+    /// @notice Posts a batch of commitments. Anyone, any number of batches, in the commit window.
+    /// @param batch keccak256 of the commitments, 32 bytes each, in any order
+    function postCommits(Jury calldata terms, bytes32 batch) external;
     /// @notice Commits for one juror who was left out of every batch. Anyone who has his signature, once for each juror.
     /// @dev Needs the seed: reverts with Randomness_NotProved until somebody proves the beacon round.
+    /// @dev Warning: a juror must do so whenever he was not shown all commitments of the batch that holds his, because
+    ///      nobody can open a batch that somebody keeps to himself.
     /// @param juror index in the snapshot
-    /// @param signature r | vs over {voteDigest}
-    function commitOwn(Jury calldata terms, uint256 juror, bytes32 commitment, bytes calldata signature) external;
+    /// @param signature over {voteDigest}: r | vs, or r | s | v
+    function commitOwn(Jury calldata terms, uint8 juror, bytes32 commitment, bytes calldata signature) external;
 
     /* REVEALING */
 
     /// @notice Opens a batch, in the reveal window. Anyone, as often as jurors come late: who has voted is passed over.
     /// @dev Reverts whole when a commitment, a signature or a juror does not fit; with Randomness_NotProved until
     ///      somebody proves the beacon round.
-    /// @param jurors bitmap over the snapshot: who stands in the batch
-    /// @param openings ascending by juror. Opened: choice (1) | salt (16) | r (32) | vs (32). Passed over: 0 (1) |
-    ///        commitment (32), which needs no signature and blames nobody
-    function reveal(Jury calldata terms, uint256 jurors, bytes calldata openings) external;
+    /// @param openings in the order of the batch. Opened, 82 bytes: choice (1) | juror (1) | salt (16) |
+    ///        r (32) | vs (32, EIP-2098). Passed over, 33 bytes: 0 (1) | commitment (32); needs no signature, blames nobody
+    function reveal(Jury calldata terms, bytes calldata openings) external;
     /// @notice Opens what {commitOwn} stored.
-    function revealOwn(Jury calldata terms, uint256 juror, uint8 choice, bytes16 salt) external;
+    function revealOwn(Jury calldata terms, uint8 juror, uint8 choice, bytes16 salt) external;
 
     /* FAULTS THAT ANYBODY CAN SHOW */
 
     /// @notice Opens a juror's commitment before the reveal window: he told his vote. The caller is the challenger.
     /// @dev The vote still counts when it is opened in its time; what the juror loses is stake.
-    function leak(Jury calldata terms, uint256 juror, uint8 choice, bytes16 salt, bytes calldata signature) external;
+    function leak(Jury calldata terms, uint8 juror, uint8 choice, bytes16 salt, bytes calldata signature) external;
     /// @notice Two commitments for this jury, both signed by one juror. At any time.
     function equivocated(
         Jury calldata terms,
-        uint256 juror,
+        uint8 juror,
         bytes32[2] calldata commitments,
         bytes calldata signatureOfFirst,
         bytes calldata signatureOfSecond
     ) external;
     /// @notice A commitment that reached the chain and was not opened by the end of the reveal window.
-    /// @param batch all commitments of the posted batch that `index` points into; empty when he committed himself, and
+    /// @param commitments all of the posted batch that `index` points into; empty when he committed himself, and
     ///        then `index` and `signature` mean nothing
     function withheld(
         Jury calldata terms,
-        uint256 juror,
-        bytes32[] calldata batch,
+        uint8 juror,
+        bytes32[] calldata commitments,
         uint256 index,
         bytes calldata signature
     ) external;
@@ -139,7 +141,7 @@ interface ICourt {
     /// @notice Pays the fee, fee / size for each seat that voted for the verdict, the rest back to the arbitrable, and
     ///         reports missing and incoherent jurors. Anyone, once, when all have voted or the reveal window is over.
     /// @dev Undecided: nobody is coherent or incoherent, the whole fee goes back; the missing are still reported.
-    /// @dev Without a proved seed after the reveal window: undecided, the fee goes back, nobody is reported.
+    /// @dev Without a proved seed: only when as much time again as the reveal window has passed, nobody is reported.
     function close(Jury calldata terms) external;
     /// @notice Pays coherent seats once more, from the caller's credit: for who learns only later what he owes them.
     /// @param most is divided by the size, rounded down, for each coherent seat; only what they get is taken
@@ -156,9 +158,9 @@ interface ICourt {
     /// @notice Two bits a seat; 0 for an unknown jury.
     function votesOf(bytes32 jury) external view returns (uint256);
     function isClosed(bytes32 jury) external view returns (bool);
-    function ownCommitment(bytes32 jury, uint256 juror) external view returns (bytes32);
-    /// @notice keccak256(abi.encode(jury, juror, choice, salt)): copied by another juror or for another jury, it opens nothing.
-    function commitmentOf(bytes32 jury, uint256 juror, uint8 choice, bytes16 salt) external pure returns (bytes32);
+    function ownCommitment(bytes32 jury, uint8 juror) external view returns (bytes32);
+    /// @notice keccak256(abi.encodePacked(jury, choice, juror, salt)), 50 bytes: copied by another juror or for another jury, it opens nothing.
+    function commitmentOf(bytes32 jury, uint8 juror, uint8 choice, bytes16 salt) external pure returns (bytes32);
     /// @notice What a juror signs, EIP-712: Vote(bytes32 jury,bytes32 commitment,string statement), where the statement
     ///         says that he holds no position in what the jury decides.
     function voteDigest(bytes32 jury, bytes32 commitment) external view returns (bytes32);
