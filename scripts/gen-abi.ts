@@ -29,6 +29,7 @@ type Artifact = {
 const CONTRACTS = [
   { source: "oracle/StakeManager", name: "stakeManager", file: "stake-manager" },
   { source: "oracle/Oracle", name: "oracle", file: "oracle" },
+  { source: "oracle/court/Court", name: "court", file: "court" },
   { source: "markets/Markets", name: "markets", file: "markets" },
   { source: "randomness/DrandBeacon", name: "drandBeacon", file: "drand-beacon" },
   { source: "oracle/feeds/Feeds", name: "feeds", file: "feeds" },

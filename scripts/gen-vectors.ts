@@ -11,6 +11,7 @@ import { answerWords } from "./vectors/answer-word.ts";
 import { beacon } from "./vectors/beacon.ts";
 import { folder } from "./vectors/cases.ts";
 import { economy } from "./vectors/economy/index.ts";
+import { jury } from "./vectors/jury.ts";
 import { parimutuel } from "./vectors/parimutuel.ts";
 import { reports } from "./vectors/reports.ts";
 import { weights } from "./vectors/weights.ts";
@@ -23,6 +24,7 @@ export async function generateVectors(): Promise<void> {
   beacon();
   economy();
   await reports();
+  await jury();
   const formatted = spawnSync(path.resolve(folder, "../node_modules/.bin/oxfmt"), [folder], {
     stdio: "inherit",
   });

@@ -1,13 +1,13 @@
 import type { ErrorRow } from "@sooth/kernel";
 import { MarketsError } from "@sooth/markets/core";
-import { OracleError, StakeManagerError } from "@sooth/oracle/core";
+import { CourtError, OracleError, StakeManagerError } from "@sooth/oracle/core";
 import { formatAmount } from "./format/amount.ts";
 import { shortHex } from "./format/hex.ts";
 import { formatAbsolute } from "./format/time.ts";
 
 type Collateral = { decimals: number; symbol: string };
 
-const TABLES = [MarketsError, OracleError, StakeManagerError];
+const TABLES = [MarketsError, OracleError, StakeManagerError, CourtError];
 const AMOUNTS = new Set(["amount", "minimum", "balance", "allowance", "credit", "wanted", "most", "reward"]);
 const MOMENTS = new Set(["closesAt", "opensAt", "deadline", "latest", "finalizeAt"]);
 

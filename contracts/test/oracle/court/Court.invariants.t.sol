@@ -27,7 +27,7 @@ contract CourtInvariantsTest is InvariantTest {
         _often(2, handler.withheld.selector);
         _often(3, handler.close.selector);
         _often(1, handler.reward.selector);
-        _often(6, handler.wait_.selector);
+        _often(9, handler.wait_.selector);
         _often(1, handler.pauseOrResume.selector);
         _target(address(handler), _selectors);
     }

@@ -88,6 +88,7 @@ contract CourtAttacksTest is CourtStage {
         court.withheld(_jury, ballots[0].juror, list, 0, signature);
     }
 
+    /// forge-config: default.fuzz.runs = 64
     function testFuzz_GarbageBatchesChangeNothing(bytes32[8] calldata garbage) external {
         for (uint256 i; i < 8; ++i) {
             court.postCommits(_jury, garbage[i]);
@@ -209,7 +210,7 @@ contract CourtAttacksTest is CourtStage {
         _toReveal(_jury);
         vm.warp(block.timestamp + 2 * REVEAL);
         uint256 state = vm.snapshotState();
-        for (uint256 limit = 20_000; limit < 1_200_000; limit += 1_000) {
+        for (uint256 limit = 20_000; limit < 1_200_000; limit += 3_000) {
             try court.close{gas: limit}(_jury) {
                 vm.assertGe(slasher.blames().length, 5);
                 vm.revertToState(state);

@@ -120,6 +120,7 @@ contract CourtOpenTest is CourtStage {
         court.seatsOf(terms);
     }
 
+    /// forge-config: default.fuzz.runs = 64
     /// @dev Whatever the opener chooses, subject or second, the seats are the seed's.
     function testFuzz_SeatsDependOnTheSeedAlone(bytes32 subject, uint16 later, bytes32 seed) external {
         Jury memory terms = _open(9);

@@ -61,6 +61,7 @@ contract CourtVerdictTest is CourtStage {
         _verdict(true, 0, 0);
     }
 
+    /// forge-config: default.fuzz.runs = 64
     function testFuzz_VerdictNeedsItsSupermajority(uint256 one, uint256 two, uint256 three) external {
         one = _bound(one, 0, 9);
         two = _bound(two, 0, 9 - one);
@@ -112,6 +113,7 @@ contract CourtVerdictTest is CourtStage {
         vm.assertEq(slasher.blames().length, 0);
     }
 
+    /// forge-config: default.fuzz.runs = 64
     function testFuzz_FeeInIsFeesOutAndBlameFollowsTheVotes(uint256 one, uint256 two, uint256 three) external {
         one = _bound(one, 0, 9);
         two = _bound(two, 0, 9 - one);
@@ -225,6 +227,7 @@ contract CourtVerdictTest is CourtStage {
         court.reward(_jury, 900);
     }
 
+    /// forge-config: default.fuzz.runs = 64
     function testFuzz_RewardTakesWhatItPays(uint256 votesFor, uint96 most, bool closed) external {
         votesFor = _bound(votesFor, 6, 9);
         most = uint96(_bound(most, 0, 1e15));

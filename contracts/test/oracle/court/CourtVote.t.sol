@@ -184,6 +184,7 @@ contract CourtVoteTest is CourtStage {
         court.reveal(_jury, opening);
     }
 
+    /// forge-config: default.fuzz.runs = 64
     function testFuzz_RevertWhen_AByteIsChanged(uint256 at, uint8 by) external {
         Ballot[] memory ballots = _ballots(_jury, 1);
         ballots[1].choice = 0;
@@ -196,6 +197,7 @@ contract CourtVoteTest is CourtStage {
         court.reveal(_jury, openings);
     }
 
+    /// forge-config: default.fuzz.runs = 64
     function testFuzz_SeatsHoldTheirJurorsChoice(uint256 choices) external {
         Ballot[] memory ballots = _mixed(choices);
         _post(_jury, ballots);
@@ -212,6 +214,7 @@ contract CourtVoteTest is CourtStage {
         vm.assertEq(votes >> 18, 0);
     }
 
+    /// forge-config: default.fuzz.runs = 64
     function testFuzz_OrderOfTheBatchDoesNotMatter(uint256 choices, uint256 seed) external {
         Ballot[] memory ballots = _mixed(choices);
         uint256 state = vm.snapshotState();

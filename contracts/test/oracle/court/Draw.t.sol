@@ -10,6 +10,7 @@ contract DrawTest is Test {
 
     /* DRAW */
 
+    /// forge-config: default.fuzz.runs = 64
     function testFuzz_EqualsDrawingAgain(uint256 seed, uint256 count, uint256 size, uint256 excluded) external pure {
         (uint256[] memory weights, uint256 out, uint256 seats) = _case(seed, count, size, excluded);
         uint256[] memory holdings = Draw.draw(_set(weights), out, seats, bytes32(seed));
@@ -19,6 +20,7 @@ contract DrawTest is Test {
         }
     }
 
+    /// forge-config: default.fuzz.runs = 64
     function testFuzz_EverySeatOnceNobodyAboveTheCap(uint256 seed, uint256 count, uint256 size, uint256 excluded)
         external
         pure
@@ -37,6 +39,7 @@ contract DrawTest is Test {
         vm.assertEq(taken, ((1 << (2 * seats)) - 1) / 3);
     }
 
+    /// forge-config: default.fuzz.runs = 64
     function testFuzz_TheExcludedHoldNoSeat(uint256 seed, uint256 count, uint256 size, uint256 excluded) external pure {
         (uint256[] memory weights, uint256 out, uint256 seats) = _case(seed, count, size, excluded);
         uint256[] memory holdings = Draw.draw(_set(weights), out, seats, bytes32(seed));

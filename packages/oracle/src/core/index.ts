@@ -9,6 +9,7 @@ export * from "./errors.ts";
 export * from "./evidence.ts";
 export * from "./explain.ts";
 export * from "./gateway/index.ts";
+export * from "./jury/index.ts";
 export * from "./kinds/index.ts";
 export * from "./pace.ts";
 export * from "./report.ts";
