@@ -39,7 +39,7 @@ export const THRESHOLDS = {
     min: 0,
     max: 3,
     unit: "share above the model",
-    why: "the largest at which every clique was found; below 0.5 one honest provider in ten is accused",
+    why: "the largest at which every clique was found; at 0.25 more than twice as many honest ones are accused",
   },
   residualSlack: {
     value: 0.3,
