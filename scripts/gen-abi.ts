@@ -28,6 +28,11 @@ type Artifact = {
 /** Contracts that are deployed: where they come from, and what they are called in TypeScript. */
 const CONTRACTS = [
   { source: "oracle/StakeManager", name: "stakeManager", file: "stake-manager" },
+  { source: "oracle/security/Wiring", name: "wiring", file: "wiring" },
+  { source: "oracle/security/Timelock", name: "timelock", file: "timelock" },
+  { source: "oracle/security/Policy", name: "policy", file: "policy" },
+  { source: "oracle/security/Guard", name: "guard", file: "guard" },
+  { source: "oracle/security/Slasher", name: "slasher", file: "slasher" },
   { source: "oracle/Oracle", name: "oracle", file: "oracle" },
   { source: "oracle/court/Court", name: "court", file: "court" },
   { source: "markets/Markets", name: "markets", file: "markets" },

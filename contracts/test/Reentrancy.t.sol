@@ -54,7 +54,7 @@ contract ReentrancyTest is Stage {
     function setUp() public override {
         super.setUp();
         token = new CallingToken();
-        stakes = new StakeManager(address(token), EPOCH, UNBONDING, STAKE);
+        stakes = _newStakes(address(token), STAKE);
         oracle = new Oracle(address(stakes), address(token), treasury, 60, 90 days, SHARE_BPS);
         markets = new Markets(address(oracle), LEAST);
         for (uint256 i; i < SEATS; ++i) {

@@ -7,6 +7,11 @@ import {Markets} from "../src/markets/Markets.sol";
 import {AnswerWord} from "../src/oracle/AnswerWord.sol";
 import {Aggregation, Question, Status} from "../src/oracle/IOracle.sol";
 import {Oracle} from "../src/oracle/Oracle.sol";
+import {Guard} from "../src/oracle/security/Guard.sol";
+import {Wires} from "../src/oracle/security/IWiring.sol";
+import {Policy} from "../src/oracle/security/Policy.sol";
+import {Wiring} from "../src/oracle/security/Wiring.sol";
+import {IStakeManager} from "../src/oracle/IStakeManager.sol";
 import {StakeManager} from "../src/oracle/StakeManager.sol";
 import {Test} from "./Test.sol";
 
@@ -20,14 +25,23 @@ abstract contract Stage is Test {
     uint72 internal constant LEAST = 1e6;
     uint40 internal constant START = 1_750_000_000;
     uint256 internal constant SEATS = 4;
+    uint40 internal constant SEASONING = 3 days;
+    uint96 internal constant VALUE_LIMIT = 1_000_000e6;
+    uint16 internal constant SURGE_FLOOR = 5;
 
     address internal immutable treasury = _account("treasury");
     address internal immutable asker = _account("asker");
     address internal immutable alice = _account("alice");
     address internal immutable bob = _account("bob");
     address internal immutable stranger = _account("stranger");
+    address internal immutable governor = _account("governor");
+    address internal immutable guardian = _account("guardian");
+    address internal immutable insurance = _account("insurance");
 
     TestDollar internal dollar;
+    Wiring internal wiring;
+    Policy internal policy;
+    Guard internal guard;
     StakeManager internal stakes;
     Oracle internal oracle;
     Markets internal markets;
@@ -39,13 +53,48 @@ abstract contract Stage is Test {
     function setUp() public virtual {
         vm.warp(START);
         dollar = new TestDollar();
-        stakes = new StakeManager(address(dollar), EPOCH, UNBONDING, STAKE);
+        wiring = new Wiring(address(this));
+        policy = new Policy(governor, guardian, VALUE_LIMIT, SURGE_FLOOR);
+        guard = new Guard(address(wiring), address(policy));
+        stakes = _newStakes(address(dollar), STAKE);
         oracle = new Oracle(address(stakes), address(dollar), treasury, 60, 90 days, SHARE_BPS);
         markets = new Markets(address(oracle), LEAST);
         for (uint256 i; i < SEATS; ++i) {
             _join(i, STAKE);
         }
         stakes.advanceEpoch(0);
+    }
+
+    /// @dev Every stake counts whole from the start here: other factors are tested where they matter.
+    function _newStakes(address collateral, uint96 minStake) internal returns (StakeManager) {
+        return new StakeManager(
+            collateral,
+            address(wiring),
+            address(policy),
+            insurance,
+            IStakeManager.StakeLimits({
+                epochSeconds: EPOCH,
+                unbondingSeconds: UNBONDING,
+                seasoningSeconds: SEASONING,
+                minStake: minStake,
+                startFactorBps: 10_000
+            })
+        );
+    }
+
+    /// @dev Who may act for which contract; tests put themselves or an account in a place that has no contract here.
+    function _seal(address slasher, address epochs) internal {
+        wiring.seal(
+            Wires({
+                oracle: address(oracle),
+                stakeManager: address(stakes),
+                guard: address(guard),
+                slasher: slasher,
+                epochs: epochs,
+                ladder: address(0),
+                court: address(0)
+            })
+        );
     }
 
     /* ACCOUNTS */

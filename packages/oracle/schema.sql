@@ -77,6 +77,7 @@ create table oracle.providers (
   joined_at bigint not null,
   kinds bigint not null,
   juror boolean not null,
+  banned boolean default false not null,
   constraint providers_pkey PRIMARY KEY (owner),
   constraint providers_state_check CHECK ((state = ANY (ARRAY['active'::text, 'unbonding'::text, 'withdrawn'::text])))
 );

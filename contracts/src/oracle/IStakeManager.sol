@@ -6,12 +6,15 @@ pragma solidity ^0.8.30;
 /// @dev Questions belong to domains, 0 to 15. A provider names the domains that he serves, his kinds, and one stake stands
 ///      behind all of them. Each domain seats at most 32; whoever serves it without a seat sits on its bench.
 /// @dev The signer set of an epoch is a code blob: word 0 = total weight, then per seat address (160) | weight (96).
-/// @dev Weight = min(stake, cap). The cap is the largest c with c * k <= sum of min(stake, c), so nobody holds more
-///      than 1/k of the weight: k = 4, or the number of providers when below 4.
+/// @dev Weight = min(stake, cap) * reputation. The cap is the largest c with c * k <= sum of min(stake, c), so nobody holds
+///      more than 1/k of the weight: k = 4, or the number of providers when below 4; a cluster counts as one, and holds a
+///      seventh at most from eight parties on: see {SeatWeights}.
 /// @dev Weight is not stake. Beside three honest providers of equal stake S, others with D together weigh a quarter while
 ///      D < S, and their share of stake from there on; beside four or more, never more than their share of stake. Beside
 ///      two they weigh a half, beside one three quarters, however small D is: see {WeightCap}.
-/// @dev Solvency: collateral held = sum of stakes, active and unbonding.
+/// @dev Stakes are slashable until they are withdrawn. What is taken is split, rounded down, into half for the insurance and
+///      three tenths for the challenger, the rest is burned; it waits here as credit.
+/// @dev Solvency: collateral held = sum of stakes, active and unbonding, + credits of slashed collateral.
 interface IStakeManager {
     enum ProviderState {
         None,
@@ -26,6 +29,27 @@ interface IStakeManager {
         uint40 unbondsAt; // unix seconds; 0 while active
         uint32 kinds; // bitmap of the domains that he serves
         uint40 jurorSince; // unix seconds; 0: does not sit on juries
+        uint40 frozenUntil; // unix seconds; no withdrawal before
+        bool banned; // for ever, with every key that he named
+    }
+
+    /// What the last epoch record said of a provider in one domain.
+    struct Standing {
+        uint16 factorBps; // what of his stake counts
+        uint16 score; // 0..1000
+        uint8 strikes; // rounds missed in a row
+        uint40 suspendedUntil; // unix seconds; no seat in an epoch that starts before
+        uint32 cluster; // who counts as one with him; 0 for none
+        uint32 epoch; // of the record; 0 while there is none
+    }
+
+    /// Given for ever at construction.
+    struct StakeLimits {
+        uint40 epochSeconds; // shortest life of a signer set and of a juror snapshot
+        uint40 unbondingSeconds;
+        uint40 seasoningSeconds; // before stake counts for juries
+        uint96 minStake;
+        uint16 startFactorBps; // what counts of a stake without a record
     }
 
     /// @param kinds bitmap of domains
@@ -43,6 +67,23 @@ interface IStakeManager {
     /// @param seats address (160) | weight (96) per seat, in seat order
     event EpochAdvanced(uint8 indexed domain, uint32 indexed epoch, uint256 totalWeight, uint256[] seats);
 
+    event StandingSet(uint8 indexed domain, address indexed owner, Standing standing);
+    event JurorsTaken(uint32 indexed jurorEpoch, uint256 totalWeight, uint256[] jurors);
+    event DomainPaused(uint8 indexed domain, uint40 until);
+    event Slashed(
+        address indexed owner, bytes32 indexed fault, address indexed challenger, uint96 amount, uint96 stake
+    );
+    event Banned(address indexed owner);
+    event Frozen(address indexed owner, uint40 until);
+    event SlashCredited(address indexed account, uint96 amount);
+    event SlashClaimed(address indexed account, address indexed to, uint96 amount);
+
+    error StakeManager_NotAllowed(address caller);
+    error StakeManager_Banned(address owner);
+    error StakeManager_NotTrusted(uint8 domain, address owner);
+    error StakeManager_Frozen(address owner, uint40 until);
+    error StakeManager_NotBonded(address owner);
+    error StakeManager_BadLimits(string what);
     error StakeManager_AlreadyJoined(address owner);
     error StakeManager_SignerTaken(address signer);
     error StakeManager_NoPossession(address signer);
@@ -77,8 +118,10 @@ interface IStakeManager {
     ///         seats, and may claim a place himself.
     /// @param displaced zero while a place is free
     function claimSeat(uint8 domain, address displaced) external;
-    /// @notice Whether the caller is willing to sit on juries.
+    /// @notice Whether the caller is willing to sit on juries. At most 256 are; see {claimJurorPlace} for the next.
     function setJuror(bool willing) external;
+    /// @notice Becomes a juror in the place of `displaced`, whose stake must be strictly less. Only while all 256 are taken.
+    function claimJurorPlace(address displaced) external;
     /// @notice Takes effect at the next epoch, so that signatures already given stay checkable.
     /// @param possession as in {join}; not looked at when the key is the caller's already
     function rotateSigner(address signer, bytes calldata possession) external;
@@ -92,6 +135,40 @@ interface IStakeManager {
 
     /// @notice Builds the next signer set of `domain`. Anyone, at most once per EPOCH_SECONDS, only on change.
     function advanceEpoch(uint8 domain) external returns (uint32 epoch);
+
+    /* JURIES */
+
+    /// @notice Takes down who may be drawn for juries, with what weight. Anyone, at most once per EPOCH_SECONDS; at once
+    ///         after a juror was banned.
+    /// @dev A juror weighs the stake that has been his, and he a juror, for SEASONING_SECONDS: who sees a question cannot
+    ///      buy its jury. Whoever weighs nothing, is suspended or leaves is not in it.
+    function takeJurors() external returns (uint32 jurorEpoch);
+    /// @notice The last snapshot: a code blob as that of a signer set, of at most 256 signing keys.
+    function jurorSet() external view returns (address blob, uint32 jurorEpoch, uint40 takenAt);
+    function jurorSetOf(uint32 jurorEpoch) external view returns (address blob, uint40 takenAt);
+
+    /* SECURITY */
+
+    /// @notice Takes up to `amount` of a stake, active or unbonding. Only the slasher.
+    /// @dev Never reverts because of the provider's state: it takes what there is. The same fault takes from an owner once.
+    /// @param challenger gets three tenths; zero: they go to the insurance as well
+    /// @return taken 0 when there was nothing, or the fault had been punished
+    function slash(address owner, uint96 amount, address challenger, bytes32 fault) external returns (uint96 taken);
+    /// @notice Shuts an owner out for ever, with every key that he named: he loses his seats at once, leaves, cannot join
+    ///         and earns nothing. What is left of his stake he may withdraw as anybody who left. Only the slasher.
+    /// @dev Signer sets that seat him are built anew in the same transaction, however young their epoch is.
+    function ban(address owner) external;
+    /// @notice Keeps a stake that is still bonded from being withdrawn before `until`, and never for longer than
+    ///         UNBONDING_SECONDS from now: a case may outlast the unbonding, but not for ever. Only the slasher.
+    function freeze(address owner, uint40 until) external;
+    /// @notice What a proved epoch record says of a provider; counts from the domain's next epoch on. Only the epochs contract.
+    function setStanding(uint8 domain, address owner, Standing calldata standing) external;
+    /// @notice Refuses reports of a domain before `until`. Withdrawals go on. Only the guard.
+    function pause(uint8 domain, uint40 until) external;
+    /// @notice Pays the caller's credit of slashed collateral out to `to`.
+    function claimSlashed(address to) external returns (uint96 amount);
+    /// @notice Sends what is to be burned to the burn address. Anyone.
+    function burn() external returns (uint96 amount);
 
     /* VIEWS */
 
@@ -109,6 +186,13 @@ interface IStakeManager {
     function epochEndsAt(uint8 domain) external view returns (uint40);
     /// @notice Owners whom the next epoch of `domain` seats, in seat order.
     function rosterOf(uint8 domain) external view returns (address[] memory owners);
+    function standingOf(uint8 domain, address owner) external view returns (Standing memory);
+    /// @notice The owner of `signer` while he may earn, zero once he is banned.
+    function earnerOf(address signer) external view returns (address);
+    function isBanned(address owner) external view returns (bool);
+    /// @notice Slashed collateral that `account` may claim.
+    function slashedCreditOf(address account) external view returns (uint96);
+    function isSlashed(address owner, bytes32 fault) external view returns (bool);
     /// @notice What `signer` signs for {join}.
     function possessionDigest(address owner) external view returns (bytes32);
 }

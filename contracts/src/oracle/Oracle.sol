@@ -297,7 +297,8 @@ contract Oracle is IOracle, EIP712 {
         for (uint256 seat; seats != 0; ++seat) {
             if (seats & 1 == 1) {
                 (address signer,) = set.seatAt(seat);
-                _credit(stakeManager.ownerOf(signer), amount);
+                address earner = stakeManager.earnerOf(signer);
+                _credit(earner == address(0) ? treasury : earner, amount);
             }
             seats >>= 1;
         }

@@ -2,9 +2,9 @@
 pragma solidity ^0.8.30;
 
 import {IStakeManager} from "./IStakeManager.sol";
+import {Scale} from "./Scale.sol";
 import {SignerSet, SignerSets} from "./SignerSet.sol";
 import {Stakes} from "./Stakes.sol";
-import {WeightCap} from "./WeightCap.sol";
 
 /// @dev The 32 places of each domain, and the signer sets that epochs make of them.
 abstract contract Seats is Stakes {
@@ -13,6 +13,8 @@ abstract contract Seats is Stakes {
     uint256 internal constant DOMAINS = 16;
 
     uint40 public immutable EPOCH_SECONDS;
+    uint16 public immutable START_FACTOR_BPS;
+    Scale private immutable _scale = new Scale();
 
     /// @dev One slot: all that a report needs to find its signer set.
     struct Current {
@@ -31,9 +33,12 @@ abstract contract Seats is Stakes {
     mapping(uint8 domain => mapping(uint32 epoch => Epoch)) private _epochs;
     /// @dev Owners that the next epoch seats, in seat order.
     mapping(uint8 domain => address[]) private _rosters;
+    mapping(uint8 domain => mapping(address owner => Standing)) internal _standings;
 
-    constructor(uint40 epochSeconds) {
-        EPOCH_SECONDS = epochSeconds;
+    constructor(StakeLimits memory limits) {
+        require(limits.startFactorBps <= 10_000, StakeManager_BadLimits("startFactorBps"));
+        EPOCH_SECONDS = limits.epochSeconds;
+        START_FACTOR_BPS = limits.startFactorBps;
     }
 
     /* EPOCHS */
@@ -56,6 +61,7 @@ abstract contract Seats is Stakes {
     function claimSeat(uint8 domain, address displaced) external {
         Record storage record = _activeRecord();
         require(domain < DOMAINS && record.kinds >> domain & 1 == 1, StakeManager_NotServed(msg.sender, domain));
+        require(policy.maySit(domain, msg.sender), StakeManager_NotTrusted(domain, msg.sender));
         address[] storage roster = _rosters[domain];
         uint256 count = roster.length;
         if (count == SignerSets.MAX_SEATS) {
@@ -100,6 +106,12 @@ abstract contract Seats is Stakes {
     }
 
     /// @inheritdoc IStakeManager
+    function standingOf(uint8 domain, address owner) external view returns (Standing memory standing) {
+        standing = _standings[domain][owner];
+        if (standing.epoch == 0) standing.factorBps = START_FACTOR_BPS;
+    }
+
+    /// @inheritdoc IStakeManager
     function rosterOf(uint8 domain) external view returns (address[] memory owners) {
         return _rosters[domain];
     }
@@ -111,12 +123,12 @@ abstract contract Seats is Stakes {
         return uint16(kinds);
     }
 
-    /// @dev A place in each of these domains that has one free; in the others he sits on the bench.
+    /// @dev A place in each of these domains that has one free and admits him; in the others he sits on the bench.
     function _takeFreeSeats(address owner, uint16 kinds) internal {
         for (uint8 domain; kinds != 0; (kinds >>= 1, ++domain)) {
             if (kinds & 1 == 0) continue;
             address[] storage roster = _rosters[domain];
-            if (roster.length == SignerSets.MAX_SEATS) continue;
+            if (roster.length == SignerSets.MAX_SEATS || !policy.maySit(domain, owner)) continue;
             roster.push(owner);
             emit Seated(domain, owner);
         }
@@ -195,21 +207,48 @@ abstract contract Seats is Stakes {
         return false;
     }
 
+    /// @dev Builds anew, however young the epoch is, every set that seats him. He must be on no roster any more.
+    function _unseatNow(address owner, uint16 served) internal {
+        for (uint8 domain; served != 0; (served >>= 1, ++domain)) {
+            if (served & 1 == 0) continue;
+            Current memory current = _current[domain];
+            if (!_isSeated(current.blob, owner)) continue;
+            (uint256 total, uint256[] memory seats) = _nextSeats(domain);
+            _seat(domain, current, total, seats);
+        }
+    }
+
+    /// @dev Those of the roster who may sit in an epoch that starts now. Reads 32 providers, no more.
     function _nextSeats(uint8 domain) private view returns (uint256 total, uint256[] memory seats) {
         address[] memory roster = _rosters[domain];
         uint256 n = roster.length;
         uint256[] memory stakes = new uint256[](n);
+        uint256[] memory factors = new uint256[](n);
+        uint256[] memory clusters = new uint256[](n);
         seats = new uint256[](n);
-        for (uint256 i; i < n; ++i) {
+        bool trustedOnly = policy.isTrustedOnly(domain);
+        n = 0;
+        for (uint256 i; i < roster.length; ++i) {
             Record storage record = _records[roster[i]];
-            stakes[i] = record.stake;
-            seats[i] = uint256(uint160(record.signer)) << 96;
+            Standing memory standing = _standings[domain][roster[i]];
+            uint96 stake = record.stake;
+            if (stake < MIN_STAKE || standing.suspendedUntil > block.timestamp) continue;
+            if (trustedOnly && !policy.isTrusted(domain, roster[i])) continue;
+            stakes[n] = stake;
+            factors[n] = standing.epoch == 0 ? START_FACTOR_BPS : standing.factorBps;
+            clusters[n] = standing.cluster;
+            seats[n++] = uint256(uint160(record.signer)) << 96;
         }
-        uint256 cap = WeightCap.capOf(stakes);
+        assembly ("memory-safe") {
+            mstore(stakes, n)
+            mstore(factors, n)
+            mstore(clusters, n)
+            mstore(seats, n)
+        }
+        uint256[] memory weights;
+        (weights, total) = _scale.weigh(stakes, factors, clusters);
         for (uint256 i; i < n; ++i) {
-            uint256 weight = stakes[i] < cap ? stakes[i] : cap;
-            seats[i] |= weight;
-            total += weight;
+            seats[i] |= weights[i];
         }
     }
 

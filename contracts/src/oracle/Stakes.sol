@@ -4,12 +4,16 @@ pragma solidity ^0.8.30;
 import {ECDSA} from "solady/utils/ECDSA.sol";
 import {EIP712} from "solady/utils/EIP712.sol";
 import {IStakeManager} from "./IStakeManager.sol";
+import {IPolicy} from "./security/IPolicy.sol";
+import {IWiring} from "./security/IWiring.sol";
 
 /// @dev Who has staked what and whose key is whose. What follows from it, seats and juries, stands in the heirs.
 abstract contract Stakes is IStakeManager, EIP712 {
     bytes32 private constant POSSESSION_TYPEHASH = keccak256("Possession(address owner)");
 
     address public immutable collateral;
+    IWiring public immutable wiring;
+    IPolicy public immutable policy;
     uint40 public immutable UNBONDING_SECONDS;
     uint96 public immutable MIN_STAKE;
 
@@ -21,15 +25,24 @@ abstract contract Stakes is IStakeManager, EIP712 {
         uint16 kinds;
         uint16 served; // every domain in which he may still be seated
         uint40 jurorSince;
+        uint16 jurorPlace; // in the list of jurors, counted from 1
+        uint40 frozenUntil;
+        bool banned;
+        uint96 youngStake; // added while a juror, and since when the last of it
+        uint40 youngSince;
+        uint40 suspendedUntil; // from juries: the latest of all domains
     }
 
     mapping(address owner => Record) internal _records;
     mapping(address signer => address owner) internal _ownerOf;
 
-    constructor(address collateral_, uint40 unbondingSeconds, uint96 minStake) {
+    constructor(address collateral_, address wiring_, address policy_, StakeLimits memory limits) {
+        require(limits.unbondingSeconds != 0, StakeManager_BadLimits("unbondingSeconds"));
         collateral = collateral_;
-        UNBONDING_SECONDS = unbondingSeconds;
-        MIN_STAKE = minStake;
+        wiring = IWiring(wiring_);
+        policy = IPolicy(policy_);
+        UNBONDING_SECONDS = limits.unbondingSeconds;
+        MIN_STAKE = limits.minStake;
     }
 
     /* VIEWS */
@@ -37,6 +50,17 @@ abstract contract Stakes is IStakeManager, EIP712 {
     /// @inheritdoc IStakeManager
     function ownerOf(address signer) external view returns (address) {
         return _ownerOf[signer];
+    }
+
+    /// @inheritdoc IStakeManager
+    function earnerOf(address signer) external view returns (address owner) {
+        owner = _ownerOf[signer];
+        if (_records[owner].banned) return address(0);
+    }
+
+    /// @inheritdoc IStakeManager
+    function isBanned(address owner) external view returns (bool) {
+        return _records[owner].banned;
     }
 
     /// @inheritdoc IStakeManager
@@ -48,7 +72,9 @@ abstract contract Stakes is IStakeManager, EIP712 {
             state: _stateOf(record),
             unbondsAt: record.unbondsAt,
             kinds: record.kinds,
-            jurorSince: record.jurorSince
+            jurorSince: record.jurorSince,
+            frozenUntil: record.frozenUntil,
+            banned: record.banned
         });
     }
 

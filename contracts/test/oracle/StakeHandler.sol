@@ -13,19 +13,21 @@ contract StakeHandler is Stage {
     uint256 public displacements;
     /// @dev What a join did that it must not; empty while all is well.
     string public fault;
+    uint256 public slashed;
 
     function start() external {
         setUp();
         for (uint256 i = SEATS; i < 32; ++i) {
             _join(i, STAKE + uint96(i % 5));
         }
+        _seal(address(this), address(0));
         _rememberBlob();
     }
 
     /// @dev Stakes are close to each other, so that ties are as common as differences.
     function join(uint256 i, uint96 stake) external {
         address owner = ownerAt(i % OWNERS);
-        if (_stateOf(owner) != IStakeManager.ProviderState.None) return;
+        if (_stateOf(owner) != IStakeManager.ProviderState.None || stakes.isBanned(owner)) return;
         stake = uint96(_bound(stake, STAKE, STAKE + 12));
         _fund(owner, address(stakes), stake);
         uint256 key = 0x51600000 + ++_nextSigner;
@@ -77,8 +79,69 @@ contract StakeHandler is Stage {
     }
 
     function withdraw(uint256 i) external {
+        IStakeManager.Provider memory was = stakes.providerOf(ownerAt(i % OWNERS));
         vm.prank(ownerAt(i % OWNERS));
-        try stakes.withdraw(bob) {} catch {}
+        try stakes.withdraw(bob) {
+            if (block.timestamp < was.unbondsAt || block.timestamp < was.frozenUntil) fault_("left too soon");
+        } catch {}
+    }
+
+    /* SECURITY: the handler is the slasher */
+
+    function slash(uint256 i, uint96 amount, uint8 which) external {
+        address owner = ownerAt(i % OWNERS);
+        amount = uint96(_bound(amount, 0, 2 * STAKE));
+        uint96 before = stakes.providerOf(owner).stake;
+        bool twice = stakes.isSlashed(owner, bytes32(uint256(which)));
+        uint96 taken = stakes.slash(owner, amount, which % 2 == 0 ? alice : address(0), bytes32(uint256(which)));
+        if (twice && taken != 0) fault_("punished one fault twice");
+        if (taken > amount || taken > before) fault_("took more than there was");
+        if (stakes.providerOf(owner).stake != before - taken) fault_("took and kept");
+        slashed += taken;
+    }
+
+    function ban(uint256 i, uint8 dice) external {
+        if (dice % 8 != 0) return;
+        stakes.ban(ownerAt(i % OWNERS));
+        _rememberBlob();
+    }
+
+    function freeze(uint256 i, uint40 seconds_) external {
+        try stakes.freeze(ownerAt(i % OWNERS), uint40(block.timestamp + _bound(seconds_, 0, 100 days))) {} catch {}
+    }
+
+    function claimSlashed() external {
+        vm.prank(alice);
+        stakes.claimSlashed(alice);
+        stakes.burn();
+    }
+
+    function setJuror(uint256 i, bool willing) external {
+        vm.prank(ownerAt(i % OWNERS));
+        try stakes.setJuror(willing) {} catch {}
+    }
+
+    function takeJurors() external {
+        try stakes.takeJurors() {} catch {}
+    }
+
+    /// @dev Everybody who left longer ago than any window gets what is left of his stake, whatever happened to him.
+    function everybodyLeavesAndWithdraws() external returns (bool) {
+        for (uint256 i; i < OWNERS; ++i) {
+            vm.prank(ownerAt(i));
+            try stakes.leave() {} catch {}
+        }
+        vm.warp(block.timestamp + UNBONDING + 100 days);
+        try stakes.advanceEpoch(0) {} catch {}
+        for (uint256 i; i < OWNERS; ++i) {
+            if (_stateOf(ownerAt(i)) == IStakeManager.ProviderState.None) continue;
+            vm.prank(ownerAt(i));
+            try stakes.withdraw(bob) {}
+            catch {
+                return false;
+            }
+        }
+        return true;
     }
 
     function advanceEpoch() external {
@@ -94,6 +157,14 @@ contract StakeHandler is Stage {
 
     function ownerAt(uint256 i) public pure returns (address) {
         return _ownerKey(i);
+    }
+
+    function insured() external view returns (address) {
+        return insurance;
+    }
+
+    function challenger() external view returns (address) {
+        return alice;
     }
 
     function contracts() external view returns (address, address) {
@@ -115,6 +186,10 @@ contract StakeHandler is Stage {
             if (roster[k] == owner) return true;
         }
         return false;
+    }
+
+    function fault_(string memory what) private {
+        fault = what;
     }
 
     function _stateOf(address owner) private view returns (IStakeManager.ProviderState) {

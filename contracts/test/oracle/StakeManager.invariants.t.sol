@@ -29,15 +29,23 @@ contract StakeManagerInvariantsTest is InvariantTest {
         _often(3, handler.withdraw.selector);
         _often(2, handler.advanceEpoch.selector);
         _often(2, handler.waitLong.selector);
+        _often(2, handler.slash.selector);
+        _often(1, handler.ban.selector);
+        _often(1, handler.freeze.selector);
+        _often(1, handler.claimSlashed.selector);
+        _often(1, handler.setJuror.selector);
+        _often(1, handler.takeJurors.selector);
         _target(address(handler), _selectors);
     }
 
-    /// S1: collateral held = sum of stakes, active and unbonding; the displaced keep theirs.
+    /// S1: collateral held = sum of stakes, active and unbonding, + credits of what was slashed.
     function invariant_S1_StakesAreThere() external view {
         uint256 owed;
         for (uint256 i; i < handler.OWNERS(); ++i) {
             owed += stakes.providerOf(handler.ownerAt(i)).stake;
         }
+        owed += stakes.slashedCreditOf(handler.insured()) + stakes.slashedCreditOf(handler.challenger());
+        owed += stakes.slashedCreditOf(stakes.BURN());
         vm.assertEq(dollar.balanceOf(address(stakes)), owed);
     }
 
@@ -64,7 +72,10 @@ contract StakeManagerInvariantsTest is InvariantTest {
             (address signer, uint96 weight) = set.seatAt(seat);
             IStakeManager.Provider memory provider = stakes.providerOf(stakes.ownerOf(signer));
             vm.assertTrue(provider.state != IStakeManager.ProviderState.None);
-            vm.assertLe(weight, provider.stake);
+            // A slash takes stake at once, and weight with the next epoch.
+            vm.assertLe(weight, provider.stake + handler.slashed());
+            // S6: a banned key holds no seat, not for a moment.
+            vm.assertTrue(!provider.banned);
         }
     }
 
@@ -87,6 +98,11 @@ contract StakeManagerInvariantsTest is InvariantTest {
             }
         }
         vm.assertEq(handler.fault(), "");
+    }
+
+    /// S7: whatever happened, in the end everybody gets what is left of his stake.
+    function invariant_S7_InTheEndEverybodyGetsHisStake() external {
+        vm.assertTrue(handler.everybodyLeavesAndWithdraws());
     }
 
     /// The handler does reach a full set and displaces: twice from where it starts.

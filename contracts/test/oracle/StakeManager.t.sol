@@ -459,7 +459,7 @@ contract StakeManagerTest is Stage {
     }
 
     function test_RevertWhen_NobodyEverJoined() external {
-        StakeManager empty = new StakeManager(address(dollar), EPOCH, UNBONDING, STAKE);
+        StakeManager empty = _newStakes(address(dollar), STAKE);
         vm.assertEq(uint256(empty.epochEndsAt(0)), 0);
         vm.expectRevert(abi.encodeWithSelector(IStakeManager.StakeManager_Unchanged.selector, 0));
         empty.advanceEpoch(0);
@@ -539,7 +539,7 @@ contract StakeManagerTest is Stage {
         private
         returns (uint256 weight, uint256 total)
     {
-        stakes = new StakeManager(address(dollar), EPOCH, UNBONDING, small);
+        stakes = _newStakes(address(dollar), small);
         for (uint256 i; i < honest; ++i) {
             _join(i, large);
         }

@@ -10,22 +10,67 @@ export const stakeManagerAbi = [
         "internalType": "address"
       },
       {
-        "name": "epochSeconds",
-        "type": "uint40",
-        "internalType": "uint40"
+        "name": "wiring_",
+        "type": "address",
+        "internalType": "address"
       },
       {
-        "name": "unbondingSeconds",
-        "type": "uint40",
-        "internalType": "uint40"
+        "name": "policy_",
+        "type": "address",
+        "internalType": "address"
       },
       {
-        "name": "minStake",
-        "type": "uint96",
-        "internalType": "uint96"
+        "name": "insurance_",
+        "type": "address",
+        "internalType": "address"
+      },
+      {
+        "name": "limits",
+        "type": "tuple",
+        "internalType": "struct IStakeManager.StakeLimits",
+        "components": [
+          {
+            "name": "epochSeconds",
+            "type": "uint40",
+            "internalType": "uint40"
+          },
+          {
+            "name": "unbondingSeconds",
+            "type": "uint40",
+            "internalType": "uint40"
+          },
+          {
+            "name": "seasoningSeconds",
+            "type": "uint40",
+            "internalType": "uint40"
+          },
+          {
+            "name": "minStake",
+            "type": "uint96",
+            "internalType": "uint96"
+          },
+          {
+            "name": "startFactorBps",
+            "type": "uint16",
+            "internalType": "uint16"
+          }
+        ]
       }
     ],
     "stateMutability": "nonpayable"
+  },
+  {
+    "type": "function",
+    "name": "BURN",
+    "inputs": [],
+    "outputs": [
+      {
+        "name": "",
+        "type": "address",
+        "internalType": "address"
+      }
+    ],
+    "stateMutability": "view"
   },
   {
     "type": "function",
@@ -49,6 +94,32 @@ export const stakeManagerAbi = [
         "name": "",
         "type": "uint96",
         "internalType": "uint96"
+      }
+    ],
+    "stateMutability": "view"
+  },
+  {
+    "type": "function",
+    "name": "SEASONING_SECONDS",
+    "inputs": [],
+    "outputs": [
+      {
+        "name": "",
+        "type": "uint40",
+        "internalType": "uint40"
+      }
+    ],
+    "stateMutability": "view"
+  },
+  {
+    "type": "function",
+    "name": "START_FACTOR_BPS",
+    "inputs": [],
+    "outputs": [
+      {
+        "name": "",
+        "type": "uint16",
+        "internalType": "uint16"
       }
     ],
     "stateMutability": "view"
@@ -100,6 +171,45 @@ export const stakeManagerAbi = [
   },
   {
     "type": "function",
+    "name": "ban",
+    "inputs": [
+      {
+        "name": "owner",
+        "type": "address",
+        "internalType": "address"
+      }
+    ],
+    "outputs": [],
+    "stateMutability": "nonpayable"
+  },
+  {
+    "type": "function",
+    "name": "burn",
+    "inputs": [],
+    "outputs": [
+      {
+        "name": "",
+        "type": "uint96",
+        "internalType": "uint96"
+      }
+    ],
+    "stateMutability": "nonpayable"
+  },
+  {
+    "type": "function",
+    "name": "claimJurorPlace",
+    "inputs": [
+      {
+        "name": "displaced",
+        "type": "address",
+        "internalType": "address"
+      }
+    ],
+    "outputs": [],
+    "stateMutability": "nonpayable"
+  },
+  {
+    "type": "function",
     "name": "claimSeat",
     "inputs": [
       {
@@ -118,11 +228,49 @@ export const stakeManagerAbi = [
   },
   {
     "type": "function",
+    "name": "claimSlashed",
+    "inputs": [
+      {
+        "name": "to",
+        "type": "address",
+        "internalType": "address"
+      }
+    ],
+    "outputs": [
+      {
+        "name": "",
+        "type": "uint96",
+        "internalType": "uint96"
+      }
+    ],
+    "stateMutability": "nonpayable"
+  },
+  {
+    "type": "function",
     "name": "collateral",
     "inputs": [],
     "outputs": [
       {
         "name": "",
+        "type": "address",
+        "internalType": "address"
+      }
+    ],
+    "stateMutability": "view"
+  },
+  {
+    "type": "function",
+    "name": "earnerOf",
+    "inputs": [
+      {
+        "name": "signer",
+        "type": "address",
+        "internalType": "address"
+      }
+    ],
+    "outputs": [
+      {
+        "name": "owner",
         "type": "address",
         "internalType": "address"
       }
@@ -217,6 +365,80 @@ export const stakeManagerAbi = [
   },
   {
     "type": "function",
+    "name": "freeze",
+    "inputs": [
+      {
+        "name": "owner",
+        "type": "address",
+        "internalType": "address"
+      },
+      {
+        "name": "until",
+        "type": "uint40",
+        "internalType": "uint40"
+      }
+    ],
+    "outputs": [],
+    "stateMutability": "nonpayable"
+  },
+  {
+    "type": "function",
+    "name": "insurance",
+    "inputs": [],
+    "outputs": [
+      {
+        "name": "",
+        "type": "address",
+        "internalType": "address"
+      }
+    ],
+    "stateMutability": "view"
+  },
+  {
+    "type": "function",
+    "name": "isBanned",
+    "inputs": [
+      {
+        "name": "owner",
+        "type": "address",
+        "internalType": "address"
+      }
+    ],
+    "outputs": [
+      {
+        "name": "",
+        "type": "bool",
+        "internalType": "bool"
+      }
+    ],
+    "stateMutability": "view"
+  },
+  {
+    "type": "function",
+    "name": "isSlashed",
+    "inputs": [
+      {
+        "name": "owner",
+        "type": "address",
+        "internalType": "address"
+      },
+      {
+        "name": "fault",
+        "type": "bytes32",
+        "internalType": "bytes32"
+      }
+    ],
+    "outputs": [
+      {
+        "name": "",
+        "type": "bool",
+        "internalType": "bool"
+      }
+    ],
+    "stateMutability": "view"
+  },
+  {
+    "type": "function",
     "name": "join",
     "inputs": [
       {
@@ -245,6 +467,53 @@ export const stakeManagerAbi = [
   },
   {
     "type": "function",
+    "name": "jurorSet",
+    "inputs": [],
+    "outputs": [
+      {
+        "name": "blob",
+        "type": "address",
+        "internalType": "address"
+      },
+      {
+        "name": "jurorEpoch",
+        "type": "uint32",
+        "internalType": "uint32"
+      },
+      {
+        "name": "takenAt",
+        "type": "uint40",
+        "internalType": "uint40"
+      }
+    ],
+    "stateMutability": "view"
+  },
+  {
+    "type": "function",
+    "name": "jurorSetOf",
+    "inputs": [
+      {
+        "name": "jurorEpoch",
+        "type": "uint32",
+        "internalType": "uint32"
+      }
+    ],
+    "outputs": [
+      {
+        "name": "blob",
+        "type": "address",
+        "internalType": "address"
+      },
+      {
+        "name": "takenAt",
+        "type": "uint40",
+        "internalType": "uint40"
+      }
+    ],
+    "stateMutability": "view"
+  },
+  {
+    "type": "function",
     "name": "leave",
     "inputs": [],
     "outputs": [],
@@ -265,6 +534,37 @@ export const stakeManagerAbi = [
         "name": "",
         "type": "address",
         "internalType": "address"
+      }
+    ],
+    "stateMutability": "view"
+  },
+  {
+    "type": "function",
+    "name": "pause",
+    "inputs": [
+      {
+        "name": "domain",
+        "type": "uint8",
+        "internalType": "uint8"
+      },
+      {
+        "name": "until",
+        "type": "uint40",
+        "internalType": "uint40"
+      }
+    ],
+    "outputs": [],
+    "stateMutability": "nonpayable"
+  },
+  {
+    "type": "function",
+    "name": "policy",
+    "inputs": [],
+    "outputs": [
+      {
+        "name": "",
+        "type": "address",
+        "internalType": "contract IPolicy"
       }
     ],
     "stateMutability": "view"
@@ -333,6 +633,16 @@ export const stakeManagerAbi = [
             "name": "jurorSince",
             "type": "uint40",
             "internalType": "uint40"
+          },
+          {
+            "name": "frozenUntil",
+            "type": "uint40",
+            "internalType": "uint40"
+          },
+          {
+            "name": "banned",
+            "type": "bool",
+            "internalType": "bool"
           }
         ]
       }
@@ -404,6 +714,61 @@ export const stakeManagerAbi = [
   },
   {
     "type": "function",
+    "name": "setStanding",
+    "inputs": [
+      {
+        "name": "domain",
+        "type": "uint8",
+        "internalType": "uint8"
+      },
+      {
+        "name": "owner",
+        "type": "address",
+        "internalType": "address"
+      },
+      {
+        "name": "standing",
+        "type": "tuple",
+        "internalType": "struct IStakeManager.Standing",
+        "components": [
+          {
+            "name": "factorBps",
+            "type": "uint16",
+            "internalType": "uint16"
+          },
+          {
+            "name": "score",
+            "type": "uint16",
+            "internalType": "uint16"
+          },
+          {
+            "name": "strikes",
+            "type": "uint8",
+            "internalType": "uint8"
+          },
+          {
+            "name": "suspendedUntil",
+            "type": "uint40",
+            "internalType": "uint40"
+          },
+          {
+            "name": "cluster",
+            "type": "uint32",
+            "internalType": "uint32"
+          },
+          {
+            "name": "epoch",
+            "type": "uint32",
+            "internalType": "uint32"
+          }
+        ]
+      }
+    ],
+    "outputs": [],
+    "stateMutability": "nonpayable"
+  },
+  {
+    "type": "function",
     "name": "signerSet",
     "inputs": [
       {
@@ -457,6 +822,141 @@ export const stakeManagerAbi = [
   },
   {
     "type": "function",
+    "name": "slash",
+    "inputs": [
+      {
+        "name": "owner",
+        "type": "address",
+        "internalType": "address"
+      },
+      {
+        "name": "amount",
+        "type": "uint96",
+        "internalType": "uint96"
+      },
+      {
+        "name": "challenger",
+        "type": "address",
+        "internalType": "address"
+      },
+      {
+        "name": "fault",
+        "type": "bytes32",
+        "internalType": "bytes32"
+      }
+    ],
+    "outputs": [
+      {
+        "name": "taken",
+        "type": "uint96",
+        "internalType": "uint96"
+      }
+    ],
+    "stateMutability": "nonpayable"
+  },
+  {
+    "type": "function",
+    "name": "slashedCreditOf",
+    "inputs": [
+      {
+        "name": "account",
+        "type": "address",
+        "internalType": "address"
+      }
+    ],
+    "outputs": [
+      {
+        "name": "",
+        "type": "uint96",
+        "internalType": "uint96"
+      }
+    ],
+    "stateMutability": "view"
+  },
+  {
+    "type": "function",
+    "name": "standingOf",
+    "inputs": [
+      {
+        "name": "domain",
+        "type": "uint8",
+        "internalType": "uint8"
+      },
+      {
+        "name": "owner",
+        "type": "address",
+        "internalType": "address"
+      }
+    ],
+    "outputs": [
+      {
+        "name": "standing",
+        "type": "tuple",
+        "internalType": "struct IStakeManager.Standing",
+        "components": [
+          {
+            "name": "factorBps",
+            "type": "uint16",
+            "internalType": "uint16"
+          },
+          {
+            "name": "score",
+            "type": "uint16",
+            "internalType": "uint16"
+          },
+          {
+            "name": "strikes",
+            "type": "uint8",
+            "internalType": "uint8"
+          },
+          {
+            "name": "suspendedUntil",
+            "type": "uint40",
+            "internalType": "uint40"
+          },
+          {
+            "name": "cluster",
+            "type": "uint32",
+            "internalType": "uint32"
+          },
+          {
+            "name": "epoch",
+            "type": "uint32",
+            "internalType": "uint32"
+          }
+        ]
+      }
+    ],
+    "stateMutability": "view"
+  },
+  {
+    "type": "function",
+    "name": "takeJurors",
+    "inputs": [],
+    "outputs": [
+      {
+        "name": "jurorEpoch",
+        "type": "uint32",
+        "internalType": "uint32"
+      }
+    ],
+    "stateMutability": "nonpayable"
+  },
+  {
+    "type": "function",
+    "name": "wiring",
+    "inputs": [],
+    "outputs": [
+      {
+        "name": "",
+        "type": "address",
+        "internalType": "contract IWiring"
+      }
+    ],
+    "stateMutability": "view"
+  },
+  {
+    "type": "function",
     "name": "withdraw",
     "inputs": [
       {
@@ -467,6 +967,19 @@ export const stakeManagerAbi = [
     ],
     "outputs": [],
     "stateMutability": "nonpayable"
+  },
+  {
+    "type": "event",
+    "name": "Banned",
+    "inputs": [
+      {
+        "name": "owner",
+        "type": "address",
+        "indexed": true,
+        "internalType": "address"
+      }
+    ],
+    "anonymous": false
   },
   {
     "type": "event",
@@ -483,6 +996,25 @@ export const stakeManagerAbi = [
         "type": "address",
         "indexed": true,
         "internalType": "address"
+      }
+    ],
+    "anonymous": false
+  },
+  {
+    "type": "event",
+    "name": "DomainPaused",
+    "inputs": [
+      {
+        "name": "domain",
+        "type": "uint8",
+        "indexed": true,
+        "internalType": "uint8"
+      },
+      {
+        "name": "until",
+        "type": "uint40",
+        "indexed": false,
+        "internalType": "uint40"
       }
     ],
     "anonymous": false
@@ -514,6 +1046,25 @@ export const stakeManagerAbi = [
         "type": "uint256[]",
         "indexed": false,
         "internalType": "uint256[]"
+      }
+    ],
+    "anonymous": false
+  },
+  {
+    "type": "event",
+    "name": "Frozen",
+    "inputs": [
+      {
+        "name": "owner",
+        "type": "address",
+        "indexed": true,
+        "internalType": "address"
+      },
+      {
+        "name": "until",
+        "type": "uint40",
+        "indexed": false,
+        "internalType": "uint40"
       }
     ],
     "anonymous": false
@@ -564,6 +1115,31 @@ export const stakeManagerAbi = [
         "type": "bool",
         "indexed": false,
         "internalType": "bool"
+      }
+    ],
+    "anonymous": false
+  },
+  {
+    "type": "event",
+    "name": "JurorsTaken",
+    "inputs": [
+      {
+        "name": "jurorEpoch",
+        "type": "uint32",
+        "indexed": true,
+        "internalType": "uint32"
+      },
+      {
+        "name": "totalWeight",
+        "type": "uint256",
+        "indexed": false,
+        "internalType": "uint256"
+      },
+      {
+        "name": "jurors",
+        "type": "uint256[]",
+        "indexed": false,
+        "internalType": "uint256[]"
       }
     ],
     "anonymous": false
@@ -652,6 +1228,87 @@ export const stakeManagerAbi = [
   },
   {
     "type": "event",
+    "name": "SlashClaimed",
+    "inputs": [
+      {
+        "name": "account",
+        "type": "address",
+        "indexed": true,
+        "internalType": "address"
+      },
+      {
+        "name": "to",
+        "type": "address",
+        "indexed": true,
+        "internalType": "address"
+      },
+      {
+        "name": "amount",
+        "type": "uint96",
+        "indexed": false,
+        "internalType": "uint96"
+      }
+    ],
+    "anonymous": false
+  },
+  {
+    "type": "event",
+    "name": "SlashCredited",
+    "inputs": [
+      {
+        "name": "account",
+        "type": "address",
+        "indexed": true,
+        "internalType": "address"
+      },
+      {
+        "name": "amount",
+        "type": "uint96",
+        "indexed": false,
+        "internalType": "uint96"
+      }
+    ],
+    "anonymous": false
+  },
+  {
+    "type": "event",
+    "name": "Slashed",
+    "inputs": [
+      {
+        "name": "owner",
+        "type": "address",
+        "indexed": true,
+        "internalType": "address"
+      },
+      {
+        "name": "fault",
+        "type": "bytes32",
+        "indexed": true,
+        "internalType": "bytes32"
+      },
+      {
+        "name": "challenger",
+        "type": "address",
+        "indexed": true,
+        "internalType": "address"
+      },
+      {
+        "name": "amount",
+        "type": "uint96",
+        "indexed": false,
+        "internalType": "uint96"
+      },
+      {
+        "name": "stake",
+        "type": "uint96",
+        "indexed": false,
+        "internalType": "uint96"
+      }
+    ],
+    "anonymous": false
+  },
+  {
+    "type": "event",
     "name": "StakeAdded",
     "inputs": [
       {
@@ -671,6 +1328,63 @@ export const stakeManagerAbi = [
         "type": "uint96",
         "indexed": false,
         "internalType": "uint96"
+      }
+    ],
+    "anonymous": false
+  },
+  {
+    "type": "event",
+    "name": "StandingSet",
+    "inputs": [
+      {
+        "name": "domain",
+        "type": "uint8",
+        "indexed": true,
+        "internalType": "uint8"
+      },
+      {
+        "name": "owner",
+        "type": "address",
+        "indexed": true,
+        "internalType": "address"
+      },
+      {
+        "name": "standing",
+        "type": "tuple",
+        "indexed": false,
+        "internalType": "struct IStakeManager.Standing",
+        "components": [
+          {
+            "name": "factorBps",
+            "type": "uint16",
+            "internalType": "uint16"
+          },
+          {
+            "name": "score",
+            "type": "uint16",
+            "internalType": "uint16"
+          },
+          {
+            "name": "strikes",
+            "type": "uint8",
+            "internalType": "uint8"
+          },
+          {
+            "name": "suspendedUntil",
+            "type": "uint40",
+            "internalType": "uint40"
+          },
+          {
+            "name": "cluster",
+            "type": "uint32",
+            "internalType": "uint32"
+          },
+          {
+            "name": "epoch",
+            "type": "uint32",
+            "internalType": "uint32"
+          }
+        ]
       }
     ],
     "anonymous": false
@@ -713,6 +1427,28 @@ export const stakeManagerAbi = [
   },
   {
     "type": "error",
+    "name": "StakeManager_BadLimits",
+    "inputs": [
+      {
+        "name": "what",
+        "type": "string",
+        "internalType": "string"
+      }
+    ]
+  },
+  {
+    "type": "error",
+    "name": "StakeManager_Banned",
+    "inputs": [
+      {
+        "name": "owner",
+        "type": "address",
+        "internalType": "address"
+      }
+    ]
+  },
+  {
+    "type": "error",
     "name": "StakeManager_EpochTooYoung",
     "inputs": [
       {
@@ -722,6 +1458,22 @@ export const stakeManagerAbi = [
       },
       {
         "name": "endsAt",
+        "type": "uint40",
+        "internalType": "uint40"
+      }
+    ]
+  },
+  {
+    "type": "error",
+    "name": "StakeManager_Frozen",
+    "inputs": [
+      {
+        "name": "owner",
+        "type": "address",
+        "internalType": "address"
+      },
+      {
+        "name": "until",
         "type": "uint40",
         "internalType": "uint40"
       }
@@ -762,6 +1514,28 @@ export const stakeManagerAbi = [
   },
   {
     "type": "error",
+    "name": "StakeManager_NotAllowed",
+    "inputs": [
+      {
+        "name": "caller",
+        "type": "address",
+        "internalType": "address"
+      }
+    ]
+  },
+  {
+    "type": "error",
+    "name": "StakeManager_NotBonded",
+    "inputs": [
+      {
+        "name": "owner",
+        "type": "address",
+        "internalType": "address"
+      }
+    ]
+  },
+  {
+    "type": "error",
     "name": "StakeManager_NotServed",
     "inputs": [
       {
@@ -773,6 +1547,22 @@ export const stakeManagerAbi = [
         "name": "domain",
         "type": "uint8",
         "internalType": "uint8"
+      }
+    ]
+  },
+  {
+    "type": "error",
+    "name": "StakeManager_NotTrusted",
+    "inputs": [
+      {
+        "name": "domain",
+        "type": "uint8",
+        "internalType": "uint8"
+      },
+      {
+        "name": "owner",
+        "type": "address",
+        "internalType": "address"
       }
     ]
   },
@@ -907,4 +1697,4 @@ export const stakeManagerAbi = [
 ] as const;
 
 export const stakeManagerBytecode =
-  "0x6101a0604052348015610010575f5ffd5b5060405161359738038061359783398101604081905261002f91610136565b306080524660a0528284838360608061007f604080518082018252600c81526b536f6f7468205374616b657360a01b602080830191909152825180840190935260018352603160f81b9083015291565b815160209283012081519183019190912060c082905260e0819052604080517f8b73c3c69bb8fe3d512ecc4cf759cc79239f7b179b0ffacaa9a75d522b39400f8152938401929092529082015246606082015230608082015260a090206101005250506001600160a01b03929092166101205264ffffffffff908116610140526001600160601b03909116610160521661018052506101a292505050565b805164ffffffffff81168114610131575f5ffd5b919050565b5f5f5f5f60808587031215610149575f5ffd5b84516001600160a01b038116811461015f575f5ffd5b935061016d6020860161011d565b925061017b6040860161011d565b60608601519092506001600160601b0381168114610197575f5ffd5b939692955090935050565b60805160a05160c05160e051610100516101205161014051610160516101805161335f6102385f395f8181610291015261174d01525f81816104df01526111eb01525f81816101e4015281816109cd01526110c301525f818161052b01528181610ac1015281816113ea01526115c001525f61215c01525f61221601525f6121f001525f6121a001525f61217d015261335f5ff3fe608060405234801561000f575f5ffd5b5060043610610179575f3560e01c806384b0196e116100d2578063d66d9e1911610088578063eb32bca411610063578063eb32bca414610560578063f173f13114610573578063f868f73d14610586575f5ffd5b8063d66d9e191461051e578063d8dfeb4514610526578063d988f92b1461054d575f5ffd5b8063b756a502116100b8578063b756a50214610437578063ba58278e14610484578063cb1c2b5c146104da575f5ffd5b806384b0196e1461040957806399d962b614610424575f5ffd5b806351cff8d9116101325780636e25b4641161010d5780636e25b464146102c657806371883497146102e657806374b14ddc14610307575f5ffd5b806351cff8d9146102795780635262265a1461028c57806362542c2d146102b3575f5ffd5b806321338b381161016257806321338b381461021c5780632d04608a1461023c5780632eb2a26114610264575f5ffd5b806314afd79e1461017d578063169763a9146101df575b5f5ffd5b6101b561018b366004612cda565b73ffffffffffffffffffffffffffffffffffffffff9081165f908152600160205260409020541690565b60405173ffffffffffffffffffffffffffffffffffffffff90911681526020015b60405180910390f35b6102067f000000000000000000000000000000000000000000000000000000000000000081565b60405164ffffffffff90911681526020016101d6565b61022f61022a366004612cda565b610599565b6040516101d69190612d20565b61024f61024a366004612df8565b610689565b60405163ffffffff90911681526020016101d6565b610277610272366004612e4f565b61081d565b005b610277610287366004612cda565b6108c2565b6102067f000000000000000000000000000000000000000000000000000000000000000081565b6102776102c1366004612e9e565b610afc565b6102d96102d4366004612df8565b610bbe565b6040516101d69190612ebd565b6102f96102f4366004612cda565b610c38565b6040519081526020016101d6565b6103cb610315366004612df8565b60ff81165f908152600260209081526040918290208251608081018452905473ffffffffffffffffffffffffffffffffffffffff811680835263ffffffff7401000000000000000000000000000000000000000083048116948401859052780100000000000000000000000000000000000000000000000083048116958401959095527c010000000000000000000000000000000000000000000000000000000090910490931660609091018190529193909250565b6040805173ffffffffffffffffffffffffffffffffffffffff909416845263ffffffff909216602084015264ffffffffff16908201526060016101d6565b610411610caf565b6040516101d69796959493929190612f9b565b610277610432366004613031565b610d57565b6101b5610445366004613075565b60ff82165f90815260036020908152604080832063ffffffff8516845290915290205473ffffffffffffffffffffffffffffffffffffffff1692915050565b610206610492366004613075565b60ff919091165f90815260036020908152604080832063ffffffff949094168352929052205474010000000000000000000000000000000000000000900464ffffffffff1690565b6105017f000000000000000000000000000000000000000000000000000000000000000081565b6040516bffffffffffffffffffffffff90911681526020016101d6565b6102776110b2565b6101b57f000000000000000000000000000000000000000000000000000000000000000081565b61027761055b3660046130b8565b61116e565b61020661056e366004612df8565b611429565b610277610581366004613129565b6114dd565b610277610594366004613142565b6115fb565b6040805160c080820183525f8083526020808401829052838501829052606084018290526080840182905260a0840182905273ffffffffffffffffffffffffffffffffffffffff8681168352828252918590208551938401865280549283168452740100000000000000000000000000000000000000009092046bffffffffffffffffffffffff169083015291928101610632836116f4565b600281111561064357610643612cf3565b815260019092015464ffffffffff808216602085015261ffff65010000000000830416604085015269010000000000000000009091041660609092019190915292915050565b60ff81165f9081526002602090815260408083208151608081018352905473ffffffffffffffffffffffffffffffffffffffff8116825263ffffffff740100000000000000000000000000000000000000008204811694830194909452780100000000000000000000000000000000000000000000000081048416928201929092527c010000000000000000000000000000000000000000000000000000000090910490911660608201528161073e82611739565b60208301519091508164ffffffffff81164210156107a2576040517f4ad3fc8c00000000000000000000000000000000000000000000000000000000815263ffffffff909216600483015264ffffffffff1660248201526044015b60405180910390fd5b50505f5f6107af8661178d565b915091506107c1845f01518383611a2f565b846020015190610806576040517f1ce51f5900000000000000000000000000000000000000000000000000000000815263ffffffff9091166004820152602401610799565b5061081386858484611af3565b9695505050505050565b5f610826611d51565b805490915073ffffffffffffffffffffffffffffffffffffffff1661084c858585611dd1565b81547fffffffffffffffffffffffff00000000000000000000000000000000000000001673ffffffffffffffffffffffffffffffffffffffff86811691821784556040519083169033907fe2584e1df4533498a2017e930db4fda2c46881083bf02064ba4fbd650f6d7395905f90a45050505050565b335f90815260208190526040902060026108db826116f4565b60028111156108ec576108ec612cf3565b14339061093e576040517f282d333c00000000000000000000000000000000000000000000000000000000815273ffffffffffffffffffffffffffffffffffffffff9091166004820152602401610799565b50600181015464ffffffffff163381428111156109ac576040517f8570932f00000000000000000000000000000000000000000000000000000000815273ffffffffffffffffffffffffffffffffffffffff909216600483015264ffffffffff166024820152604401610799565b505060018201546109f7903390670100000000000000900461ffff166109f27f000000000000000000000000000000000000000000000000000000000000000085613188565b611f95565b8154335f81815260208181526040808320928355600190920180547fffffffffffffffffffffffffffffffffffff00000000000000000000000000001690559051740100000000000000000000000000000000000000009093046bffffffffffffffffffffffff168084529273ffffffffffffffffffffffffffffffffffffffff871692917f6e6e54d2933c54e86384932153b0244ddd09a166888407646f12cb83392e4bc1910160405180910390a3610af673ffffffffffffffffffffffffffffffffffffffff7f000000000000000000000000000000000000000000000000000000000000000016856bffffffffffffffffffffffff8416612107565b50505050565b5f610b05611d51565b60018101549091506901000000000000000000900464ffffffffff16151582151503610b2f575050565b81610b3a575f610b3c565b425b60018201805464ffffffffff929092166901000000000000000000027fffffffffffffffffffffffffffffffffffff0000000000ffffffffffffffffff909216919091179055604051821515815233907f034b77a19fd0f86d518a84a5938c1a273f4067233309be253d9804b8527f206e906020015b60405180910390a25050565b60ff81165f90815260046020908152604091829020805483518184028101840190945280845260609392830182828015610c2c57602002820191905f5260205f20905b815473ffffffffffffffffffffffffffffffffffffffff168152600190910190602001808311610c01575b50505050509050919050565b5f610ca97ffe9ea6961a1ca80b805cfa9945d8af5e1238e9fda9ef7953498957219208502e83604051602001610c8e92919091825273ffffffffffffffffffffffffffffffffffffffff16602082015260400190565b6040516020818303038152906040528051906020012061215a565b92915050565b7f0f000000000000000000000000000000000000000000000000000000000000006060805f808083610d45604080518082018252600c81527f536f6f7468205374616b657300000000000000000000000000000000000000006020808301919091528251808401909352600183527f31000000000000000000000000000000000000000000000000000000000000009083015291565b97989097965046955030945091925090565b5f610d60611d51565b905060108360ff16108015610d8c575060018181015465010000000000900461ffff1660ff85161c8116145b33849091610de7576040517f52015ce800000000000000000000000000000000000000000000000000000000815273ffffffffffffffffffffffffffffffffffffffff909216600483015260ff166024820152604401610799565b505060ff83165f90815260046020526040902080547fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe08101610fa2575f610e2e8386612270565b73ffffffffffffffffffffffffffffffffffffffff86165f9081526020819052604090205485549192506bffffffffffffffffffffffff7401000000000000000000000000000000000000000091829004811692919091041681108015610e9c5750610e9a84336123e9565b155b878783909192610f0e576040517ff6ace91e00000000000000000000000000000000000000000000000000000000815260ff909316600484015273ffffffffffffffffffffffffffffffffffffffff90911660248301526bffffffffffffffffffffffff166044820152606401610799565b50505033848381548110610f2457610f246131a5565b5f918252602082200180547fffffffffffffffffffffffff00000000000000000000000000000000000000001673ffffffffffffffffffffffffffffffffffffffff9384161790556040519188169160ff8a16917f928d4932f289c3b271706568e89d2151357476e6c0f16cdcf57d831b66b27b9b91a3505061107c565b73ffffffffffffffffffffffffffffffffffffffff8416158015610fcd5750610fcb82336123e9565b155b85855f90919261103f576040517ff6ace91e00000000000000000000000000000000000000000000000000000000815260ff909316600484015273ffffffffffffffffffffffffffffffffffffffff90911660248301526bffffffffffffffffffffffff166044820152606401610799565b505082546001810184555f848152602090200180547fffffffffffffffffffffffff00000000000000000000000000000000000000001633179055505b604051339060ff8716907f9ed6c35d1ceeb13a802eb24d2f93e9537d21389182673b276565b6c2edb9e320905f90a35050505050565b5f6110bb611d51565b90505f6110e87f0000000000000000000000000000000000000000000000000000000000000000426131d2565b9050611106338360010160059054906101000a900461ffff16612463565b6001820180547fffffffffffffffffffffffffffffffffffff0000000000ffff000000000000001664ffffffffff831690811790915560405190815233907faf480290ea9d267deb491caf8633718678caf8c8002f9e381b79146c660c00ea90602001610bb2565b335f818152602081905260409020805490919073ffffffffffffffffffffffffffffffffffffffff16156111e7576040517f0855540100000000000000000000000000000000000000000000000000000000815273ffffffffffffffffffffffffffffffffffffffff9091166004820152602401610799565b50847f00000000000000000000000000000000000000000000000000000000000000006bffffffffffffffffffffffff808216908316101561126d576040517f1d1abd7a0000000000000000000000000000000000000000000000000000000081526bffffffffffffffffffffffff928316600482015291166024820152604401610799565b50505f6112798561265d565b9050611286878585611dd1565b73ffffffffffffffffffffffffffffffffffffffff87166bffffffffffffffffffffffff871674010000000000000000000000000000000000000000027fffffffffffffffffffffffff00000000000000000000000000000000000000001617825561ffff811615611360576001820180547fffffffffffffffffffffffffffffffffffffffffffffff00000000ffffffffff1667010000000000000061ffff84169081027fffffffffffffffffffffffffffffffffffffffffffffffffff0000ffffffffff169190911765010000000000919091021790555b604080516bffffffffffffffffffffffff8816815263ffffffff8716602082015273ffffffffffffffffffffffffffffffffffffffff89169133917fdf03483660fb11e841de5d321b48a3bdb48149c5e9677edd7a60d0ea1dac0690910160405180910390a36113d033826126af565b61142073ffffffffffffffffffffffffffffffffffffffff7f00000000000000000000000000000000000000000000000000000000000000001633306bffffffffffffffffffffffff8a166127a5565b50505050505050565b60ff81165f9081526002602090815260408083208151608081018352905473ffffffffffffffffffffffffffffffffffffffff8116825263ffffffff740100000000000000000000000000000000000000008204811694830194909452780100000000000000000000000000000000000000000000000081048416928201929092527c01000000000000000000000000000000000000000000000000000000009091049091166060820152610ca990611739565b5f6114e6611d51565b80549091505f9061151e9084907401000000000000000000000000000000000000000090046bffffffffffffffffffffffff166131ef565b825473ffffffffffffffffffffffffffffffffffffffff16740100000000000000000000000000000000000000006bffffffffffffffffffffffff838116918202929092178555604080519287168352602083019190915291925033917fa555f0a0e2e0c2d2feeb29b013d1d8e5c003ea04f9a67929092e2878f3669481910160405180910390a26115f673ffffffffffffffffffffffffffffffffffffffff7f00000000000000000000000000000000000000000000000000000000000000001633306bffffffffffffffffffffffff87166127a5565b505050565b5f611604611d51565b90505f5f8260010160059054906101000a900461ffff166116248561265d565b6001850180547fffffffffffffffffffffffffffffffffffffffffffffff00000000ffffffffff81166701000000000000009182900461ffff9081169085169081179092027fffffffffffffffffffffffffffffffffffffffffffffffffff0000ffffffffff1617650100000000009190910217905560405163ffffffff87168152919350915033907f44c21e407bd538512d597a5f2ad3e32255ae750e0abdb7fe376d6512aed0785e9060200160405180910390a26116e73382198416612463565b610af633831983166126af565b80545f9073ffffffffffffffffffffffffffffffffffffffff1661171957505f919050565b600182015464ffffffffff1615611731576002610ca9565b600192915050565b5f816020015163ffffffff165f14611786577f0000000000000000000000000000000000000000000000000000000000000000826040015163ffffffff1661178191906131d2565b610ca9565b5f92915050565b60ff81165f908152600460209081526040808320805482518185028101850190935280835260609385939291908301828280156117fe57602002820191905f5260205f20905b815473ffffffffffffffffffffffffffffffffffffffff1681526001909101906020018083116117d3575b505050505090505f815190505f8167ffffffffffffffff81111561182457611824613213565b60405190808252806020026020018201604052801561184d578160200160208202803683370190505b5090508167ffffffffffffffff81111561186957611869613213565b604051908082528060200260200182016040528015611892578160200160208202803683370190505b5093505f5b82811015611991575f5f5f8684815181106118b4576118b46131a5565b602002602001015173ffffffffffffffffffffffffffffffffffffffff1673ffffffffffffffffffffffffffffffffffffffff1681526020019081526020015f209050805f0160149054906101000a90046bffffffffffffffffffffffff166bffffffffffffffffffffffff16838381518110611933576119336131a5565b60209081029190910101528054865160609190911b7fffffffffffffffffffffffffffffffffffffffff000000000000000000000000169087908490811061197d5761197d6131a5565b602090810291909101015250600101611897565b505f61199c82612807565b90505f5b83811015611a25575f828483815181106119bc576119bc6131a5565b6020026020010151106119cf57826119ea565b8382815181106119e1576119e16131a5565b60200260200101515b9050808783815181106119ff576119ff6131a5565b6020908102919091010180519091179052611a1a8189613240565b9750506001016119a0565b5050505050915091565b5f5f611a3a856128fe565b905082518160200151141580611a58575083611a5582515190565b14155b15611a67576001915050611aec565b5f5b8160200151811015611ae6575f80611a818484612971565b91509150858381518110611a9757611a976131a5565b6020026020010151816bffffffffffffffffffffffff1660608473ffffffffffffffffffffffffffffffffffffffff16901b1714611adc576001945050505050611aec565b5050600101611a69565b505f9150505b9392505050565b5f83602001516001611b059190613253565b90505f611b12848461298a565b905060405180604001604052808273ffffffffffffffffffffffffffffffffffffffff1681526020014264ffffffffff1681525060035f8860ff1660ff1681526020019081526020015f205f8463ffffffff1663ffffffff1681526020019081526020015f205f820151815f015f6101000a81548173ffffffffffffffffffffffffffffffffffffffff021916908373ffffffffffffffffffffffffffffffffffffffff1602179055506020820151815f0160146101000a81548164ffffffffff021916908364ffffffffff16021790555090505060405180608001604052808273ffffffffffffffffffffffffffffffffffffffff1681526020018363ffffffff1681526020014263ffffffff168152602001866060015163ffffffff1681525060025f8860ff1660ff1681526020019081526020015f205f820151815f015f6101000a81548173ffffffffffffffffffffffffffffffffffffffff021916908373ffffffffffffffffffffffffffffffffffffffff1602179055506020820151815f0160146101000a81548163ffffffff021916908363ffffffff1602179055506040820151815f0160186101000a81548163ffffffff021916908363ffffffff1602179055506060820151815f01601c6101000a81548163ffffffff021916908363ffffffff1602179055509050508163ffffffff168660ff167f6f1e71c614d07750487062d916913a26a21c86fadce3913f375b255f9970a8898686604051611d4092919061326f565b60405180910390a350949350505050565b335f9081526020819052604090206001611d6a826116f4565b6002811115611d7b57611d7b612cf3565b143390611dcd576040517f617bbb0800000000000000000000000000000000000000000000000000000000815273ffffffffffffffffffffffffffffffffffffffff9091166004820152602401610799565b5090565b73ffffffffffffffffffffffffffffffffffffffff8084165f9081526001602052604090205416338103611e055750505050565b73ffffffffffffffffffffffffffffffffffffffff841615801590611e3e575073ffffffffffffffffffffffffffffffffffffffff8116155b8490611e8f576040517f8bf0eb2a00000000000000000000000000000000000000000000000000000000815273ffffffffffffffffffffffffffffffffffffffff9091166004820152602401610799565b5073ffffffffffffffffffffffffffffffffffffffff8416331480611ef157508373ffffffffffffffffffffffffffffffffffffffff16611ed9611ed233610c38565b85856129b5565b73ffffffffffffffffffffffffffffffffffffffff16145b8490611f42576040517fb0526adc00000000000000000000000000000000000000000000000000000000815273ffffffffffffffffffffffffffffffffffffffff9091166004820152602401610799565b50505073ffffffffffffffffffffffffffffffffffffffff9091165f90815260016020526040902080547fffffffffffffffffffffffff0000000000000000000000000000000000000000163317905550565b5f5b61ffff831615610af65760018316156120e95760ff81165f908152600260209081526040918290208251608081018452905473ffffffffffffffffffffffffffffffffffffffff8116825263ffffffff7401000000000000000000000000000000000000000082048116938301939093527801000000000000000000000000000000000000000000000000810483169382018490527c0100000000000000000000000000000000000000000000000000000000900490911660608201529064ffffffffff8416101561206957506120e9565b80516120759086612a49565b15858383602001519091926120e4576040517f2a82782b00000000000000000000000000000000000000000000000000000000815273ffffffffffffffffffffffffffffffffffffffff909316600484015260ff909116602483015263ffffffff166044820152606401610799565b505050505b60018361ffff16901c925082816120ff9061328f565b915050611f97565b81601452806034526fa9059cbb0000000000000000000000005f5260205f604460105f875af18060015f51141661215057803d853b151710612150576390b8ec185f526004601cfd5b505f603452505050565b7f00000000000000000000000000000000000000000000000000000000000000007f000000000000000000000000000000000000000000000000000000000000000030147f000000000000000000000000000000000000000000000000000000000000000046141661224d5750604080517f8b73c3c69bb8fe3d512ecc4cf759cc79239f7b179b0ffacaa9a75d522b39400f81527f000000000000000000000000000000000000000000000000000000000000000060208201527f00000000000000000000000000000000000000000000000000000000000000009181019190915246606082015230608082015260a090205b6719010000000000005f5280601a5281603a52604260182090505f603a52919050565b73ffffffffffffffffffffffffffffffffffffffff81165f908152602081815260408220549091740100000000000000000000000000000000000000009091046bffffffffffffffffffffffff16905b60208110156123a2575f8582815481106122dc576122dc6131a5565b5f9182526020909120015473ffffffffffffffffffffffffffffffffffffffff90811691508516810361230d578193505b73ffffffffffffffffffffffffffffffffffffffff81165f90815260208181526040909120546bffffffffffffffffffffffff80861674010000000000000000000000000000000000000000909204161015612398576040517f88f6e83100000000000000000000000000000000000000000000000000000000815260040161079991815260200190565b50506001016122c0565b5060208281036123e1576040517f88f6e83100000000000000000000000000000000000000000000000000000000815260040161079991815260200190565b505092915050565b81545f90815b81811015612459578373ffffffffffffffffffffffffffffffffffffffff16858281548110612420576124206131a5565b5f9182526020909120015473ffffffffffffffffffffffffffffffffffffffff160361245157600192505050610ca9565b6001016123ef565b505f949350505050565b5f5b61ffff8216156115f657600182161561263f5760ff81165f908152600460205260408120805490915b8181101561263b578573ffffffffffffffffffffffffffffffffffffffff168382815481106124bf576124bf6131a5565b5f9182526020909120015473ffffffffffffffffffffffffffffffffffffffff160361263357826124f16001846132ad565b81548110612501576125016131a5565b905f5260205f20015f9054906101000a900473ffffffffffffffffffffffffffffffffffffffff1683828154811061253b5761253b6131a5565b905f5260205f20015f6101000a81548173ffffffffffffffffffffffffffffffffffffffff021916908373ffffffffffffffffffffffffffffffffffffffff16021790555082805480612590576125906132c0565b5f8281526020812082017fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff90810180547fffffffffffffffffffffffff000000000000000000000000000000000000000016905590910190915560405173ffffffffffffffffffffffffffffffffffffffff88169160ff8716917f928d4932f289c3b271706568e89d2151357476e6c0f16cdcf57d831b66b27b9b9190a361263b565b60010161248e565b5050505b60018261ffff16901c915081816126559061328f565b915050612465565b5f8161ffff601082901c16156126a8576040517f8e5041bc00000000000000000000000000000000000000000000000000000000815263ffffffff9091166004820152602401610799565b5090919050565b5f5b61ffff8216156115f65760018216156127875760ff81165f90815260046020526040902080547fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe0016127035750612787565b80546001810182555f8281526020812090910180547fffffffffffffffffffffffff00000000000000000000000000000000000000001673ffffffffffffffffffffffffffffffffffffffff8716908117909155604051909160ff8516917f9ed6c35d1ceeb13a802eb24d2f93e9537d21389182673b276565b6c2edb9e3209190a3505b60018261ffff16901c9150818161279d9061328f565b9150506126b1565b60405181606052826040528360601b602c526f23b872dd000000000000000000000000600c5260205f6064601c5f895af18060015f5114166127f957803d873b1517106127f957637939f4245f526004601cfd5b505f60605260405250505050565b80515f9080820361281a57505f92915050565b5f6004821061282a57600461282c565b815b90505f61283885612ab8565b905061284381612ae7565b5f5f5b8481101561287d57828181518110612860576128606131a5565b6020026020010151826128739190613240565b9150600101612846565b505f5b838110156128f4575f83826128966001896132ad565b6128a091906132ad565b815181106128b0576128b06131a5565b6020026020010151905081856128c691906132ad565b6128d090846132ed565b96508087106128df57506128f4565b6128e981846132ad565b925050600101612880565b5050505050919050565b604080518082019091525f80825260208201526040515f808252833b8015612952577fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff0180600184873c60018160051c0391505b506001810160051b820160408181019052918252602082015292915050565b81516001820160051b0151606081901c905b9250929050565b5f611aec83836040516020016129a1929190613325565b604051602081830303815290604052612c71565b5f60405182604081146129d05760418114612a105750612a41565b60208581013560ff81901c601b0190915285356040527f7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff16606052612a21565b60408501355f1a6020526040856040375b50845f526020604060805f60015afa505f6060523d606018519150806040525b509392505050565b5f5f612a54846128fe565b90505f5b8160200151811015612459575f612a6f8383612971565b5073ffffffffffffffffffffffffffffffffffffffff8082165f90815260016020526040902054919250808716911603612aaf5760019350505050610ca9565b50600101612a58565b604051815160051b8101602001818084035b808201518252816020019150828203612aca575060405250919050565b612bdf565b61018082840311612b4957602082018051835110612b0d5780518351825283525b5b602001838111610af65780518282018051828111612b2e57505050612b0e565b5b602082015283018051828111612b2f575060200152612b0e565b81601f1683830160061c60051b0182518151808210612b6457905b8551808210612b795790818310612b79579091905b865282528352518390835b5b60200180518211612b8557825b840180518310612b9257925082811015612bb3578051835182528352612b84565b5050836020820114612bcd57612bcd846020830184612aec565b828114610af657610af6818484612aec565b805160028110612c6d57601f19602083018260051b8401805b80518185015111612c0a578301612bf8565b828111612c1957505050505050565b50805b80518185015110612c2e578301612c1c565b828111612c57575b825182518452825260209092019190830190818310612c3657505050505050565b505f8552612c66818385612aec565b5050508082525b5050565b5f81518060401b6bfe61000180600a3d393df3000161fffe8211840152600b8101601584015ff0915081612cac5763301164255f526004601cfd5b90915290565b803573ffffffffffffffffffffffffffffffffffffffff81168114612cd5575f5ffd5b919050565b5f60208284031215612cea575f5ffd5b611aec82612cb2565b7f4e487b71000000000000000000000000000000000000000000000000000000005f52602160045260245ffd5b815173ffffffffffffffffffffffffffffffffffffffff1681526020808301516bffffffffffffffffffffffff1690820152604082015160c082019060038110612d91577f4e487b71000000000000000000000000000000000000000000000000000000005f52602160045260245ffd5b806040840152506060830151612db0606084018264ffffffffff169052565b506080830151612dc8608084018263ffffffff169052565b5060a0830151612de160a084018264ffffffffff169052565b5092915050565b803560ff81168114612cd5575f5ffd5b5f60208284031215612e08575f5ffd5b611aec82612de8565b5f5f83601f840112612e21575f5ffd5b50813567ffffffffffffffff811115612e38575f5ffd5b602083019150836020828501011115612983575f5ffd5b5f5f5f60408486031215612e61575f5ffd5b612e6a84612cb2565b9250602084013567ffffffffffffffff811115612e85575f5ffd5b612e9186828701612e11565b9497909650939450505050565b5f60208284031215612eae575f5ffd5b81358015158114611aec575f5ffd5b602080825282518282018190525f918401906040840190835b81811015612f0a57835173ffffffffffffffffffffffffffffffffffffffff16835260209384019390920191600101612ed6565b509095945050505050565b5f81518084528060208401602086015e5f6020828601015260207fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe0601f83011685010191505092915050565b5f8151808452602084019350602083015f5b82811015612f91578151865260209586019590910190600101612f73565b5093949350505050565b7fff000000000000000000000000000000000000000000000000000000000000008816815260e060208201525f612fd560e0830189612f15565b8281036040840152612fe78189612f15565b905086606084015273ffffffffffffffffffffffffffffffffffffffff861660808401528460a084015282810360c08401526130238185612f61565b9a9950505050505050505050565b5f5f60408385031215613042575f5ffd5b61304b83612de8565b915061305960208401612cb2565b90509250929050565b803563ffffffff81168114612cd5575f5ffd5b5f5f60408385031215613086575f5ffd5b61308f83612de8565b915061305960208401613062565b80356bffffffffffffffffffffffff81168114612cd5575f5ffd5b5f5f5f5f5f608086880312156130cc575f5ffd5b6130d586612cb2565b94506130e36020870161309d565b93506130f160408701613062565b9250606086013567ffffffffffffffff81111561310c575f5ffd5b61311888828901612e11565b969995985093965092949392505050565b5f60208284031215613139575f5ffd5b611aec8261309d565b5f60208284031215613152575f5ffd5b611aec82613062565b7f4e487b71000000000000000000000000000000000000000000000000000000005f52601160045260245ffd5b64ffffffffff8281168282160390811115610ca957610ca961315b565b7f4e487b71000000000000000000000000000000000000000000000000000000005f52603260045260245ffd5b64ffffffffff8181168382160190811115610ca957610ca961315b565b6bffffffffffffffffffffffff8181168382160190811115610ca957610ca961315b565b7f4e487b71000000000000000000000000000000000000000000000000000000005f52604160045260245ffd5b80820180821115610ca957610ca961315b565b63ffffffff8181168382160190811115610ca957610ca961315b565b828152604060208201525f6132876040830184612f61565b949350505050565b5f60ff821660ff81036132a4576132a461315b565b60010192915050565b81810381811115610ca957610ca961315b565b7f4e487b71000000000000000000000000000000000000000000000000000000005f52603160045260245ffd5b5f82613320577f4e487b71000000000000000000000000000000000000000000000000000000005f52601260045260245ffd5b500490565b8281525f602082018351602085015f5b82811015613353578151845260209384019390910190600101613335565b5091969550505050505056" as const;
+  "0x61026060405260405161001190610277565b604051809103905ff08015801561002a573d5f5f3e3d5ffd5b506001600160a01b031661020052348015610043575f5ffd5b50604051616e73380380616e73833981016040819052610062916102da565b306080524660a0528080868686836060806100b4604080518082018252600c81526b536f6f7468205374616b657360a01b602080830191909152825180840190935260018352603160f81b9083015291565b815160209283012081519183019190912060c082905260e0819052604080517f8b73c3c69bb8fe3d512ecc4cf759cc79239f7b179b0ffacaa9a75d522b39400f81528085019390935282015246606082015230608082015260a090206101005283015164ffffffffff165f039150610169905057604051637f6f1de760e11b815260206004820152601060248201526f756e626f6e64696e675365636f6e647360801b60448201526064015b60405180910390fd5b6001600160a01b03938416610120529183166101405290911661016052602081015164ffffffffff1661018052606001516001600160601b03166101a052608081015161271061ffff90911611156101f557604051637f6f1de760e11b815260206004820152600e60248201526d7374617274466163746f7242707360901b6044820152606401610160565b805164ffffffffff9081166101c05260809091015161ffff166101e05260409091015116610220526001600160a01b03821661026057604051637f6f1de760e11b8152602060048201526009602482015268696e737572616e636560b81b6044820152606401610160565b506001600160a01b031661024052506103c9915050565b61118780615cec83390190565b80516001600160a01b038116811461029a575f5ffd5b919050565b805164ffffffffff8116811461029a575f5ffd5b80516001600160601b038116811461029a575f5ffd5b805161ffff8116811461029a575f5ffd5b5f5f5f5f5f8587036101208112156102f0575f5ffd5b6102f987610284565b955061030760208801610284565b945061031560408801610284565b935061032360608801610284565b925060a0607f1982011215610336575f5ffd5b5060405160a081016001600160401b038111828210171561036557634e487b7160e01b5f52604160045260245ffd5b6040526103746080880161029f565b815261038260a0880161029f565b602082015261039360c0880161029f565b60408201526103a460e088016102b3565b60608201526103b661010088016102c9565b6080820152809150509295509295909350565b60805160a05160c05160e05161010051610120516101405161016051610180516101a0516101c0516101e0516102005161022051610240516157cc6105205f395f81816106a1015261197801525f818161044d0152818161452a0152614ada01525f6131a201525f8181610413015281816129cd015261309c01525f81816105100152818161256a0152612b8901525f81816107f70152818161221801528181612f3f015261457801525f818161037001528181610bb40152818161139c0152613e9d01525f818161030101528181611df201528181612d8c01528181612f8d01526142e301525f818161081e01528181610a97015281816117a901528181611a2801528181611b8f015261264301525f81816108a501528181611500015281816123f0015281816128b6015261388e01525f613c8d01525f613d4701525f613d2101525f613cd101525f613cae01526157cc5ff3fe608060405234801561000f575f5ffd5b50600436106102e3575f3560e01c806389cf320411610187578063d7f31aaf116100dd578063eb041e7711610093578063f173f1311161006e578063f173f131146109f0578063f4a5e17814610a03578063f868f73d14610a7f575f5ffd5b8063eb041e77146108f5578063eb32bca414610953578063ee51d5d514610966575f5ffd5b8063d988f92b116100c3578063d988f92b146108c7578063dd11078b146108da578063e9b6aec1146108e2575f5ffd5b8063d7f31aaf14610848578063d8dfeb45146108a0575f5ffd5b8063b756a5021161013d578063cb1c2b5c11610118578063cb1c2b5c146107f2578063ce4e423f14610819578063d66d9e1914610840575f5ffd5b8063b756a50214610753578063ba58278e14610793578063c0a2526c146107e9575f5ffd5b806397c3ccd81161016d57806397c3ccd8146106d657806397f735d5146106e957806399d962b614610740575f5ffd5b806389cf32041461069c578063930095b4146106c3575f5ffd5b8063415b469c1161023c57806362542c2d116101f257806374b14ddc116101cd57806374b14ddc1461058657806384b0196e1461066e57806387bc0da314610689575f5ffd5b806362542c2d146105325780636e25b464146105455780637188349714610565575f5ffd5b80634609c770116102225780634609c770146104e557806351cff8d9146104f85780635262265a1461050b575f5ffd5b8063415b469c146104ca57806344df8e70146104dd575f5ffd5b806319ee60841161029c57806321338b381161027757806321338b381461046f5780632d04608a1461048f5780632eb2a261146104b7575f5ffd5b806319ee6084146103bb5780631b1a16131461040e5780631fab917c14610448575f5ffd5b806314afd79e116102cc57806314afd79e14610340578063169763a91461036b578063189bf1f6146103a8575f5ffd5b806304b860bf146102e75780630505c8c9146102fc575b5f5ffd5b6102fa6102f5366004614ba9565b610a92565b005b6103237f000000000000000000000000000000000000000000000000000000000000000081565b6040516001600160a01b0390911681526020015b60405180910390f35b61032361034e366004614be0565b6001600160a01b039081165f908152600160205260409020541690565b6103927f000000000000000000000000000000000000000000000000000000000000000081565b60405164ffffffffff9091168152602001610337565b6103236103b6366004614be0565b610cb7565b6103f16103c9366004614be0565b6001600160a01b03165f908152600960205260409020546bffffffffffffffffffffffff1690565b6040516bffffffffffffffffffffffff9091168152602001610337565b6104357f000000000000000000000000000000000000000000000000000000000000000081565b60405161ffff9091168152602001610337565b6103927f000000000000000000000000000000000000000000000000000000000000000081565b61048261047d366004614be0565b610d10565b6040516103379190614c28565b6104a261049d366004614d1f565b610e40565b60405163ffffffff9091168152602001610337565b6102fa6104c5366004614d78565b610fc2565b6102fa6104d8366004614be0565b61104d565b6103f1611212565b6103f16104f3366004614be0565b611224565b6102fa610506366004614be0565b611235565b6103927f000000000000000000000000000000000000000000000000000000000000000081565b6102fa610540366004614dd6565b61153d565b610558610553366004614d1f565b61162a565b6040516103379190614df1565b610578610573366004614be0565b611697565b604051908152602001610337565b61063d610594366004614d1f565b60ff81165f90815260026020908152604091829020825160808101845290546001600160a01b03811680835263ffffffff7401000000000000000000000000000000000000000083048116948401859052780100000000000000000000000000000000000000000000000083048116958401959095527c010000000000000000000000000000000000000000000000000000000090910490931660609091018190529193909250565b604080516001600160a01b03909416845263ffffffff909216602084015264ffffffffff1690820152606001610337565b6106766116fb565b6040516103379796959493929190614ec2565b6103f1610697366004614f66565b6117a3565b6103237f000000000000000000000000000000000000000000000000000000000000000081565b6102fa6106d1366004614fb2565b611a23565b6102fa6106e4366004614be0565b611b8a565b6107306106f7366004614be0565b6001600160a01b03165f908152602081905260409020600101547501000000000000000000000000000000000000000000900460ff1690565b6040519015158152602001610337565b6102fa61074e366004615020565b611d36565b610323610761366004615068565b60ff82165f90815260036020908152604080832063ffffffff851684529091529020546001600160a01b031692915050565b6103926107a1366004615068565b60ff919091165f90815260036020908152604080832063ffffffff949094168352929052205474010000000000000000000000000000000000000000900464ffffffffff1690565b61032361dead81565b6103f17f000000000000000000000000000000000000000000000000000000000000000081565b6103237f000000000000000000000000000000000000000000000000000000000000000081565b6102fa61213b565b610730610856366004615094565b604080516001600160a01b039390931660208085019190915283820192909252805180840382018152606090930181528251928201929092205f908152600a909152205460ff1690565b6103237f000000000000000000000000000000000000000000000000000000000000000081565b6102fa6108d53660046150be565b61214e565b6104a261242f565b6102fa6108f0366004615133565b61263e565b60075463ffffffff165f818152600860209081526040918290208251808401909352546001600160a01b0381168084527401000000000000000000000000000000000000000090910464ffffffffff1692909101829052919061063d565b610392610961366004614d1f565b612737565b6109cb61097436600461514f565b63ffffffff165f908152600860209081526040918290208251808401909352546001600160a01b0381168084527401000000000000000000000000000000000000000090910464ffffffffff169290910182905291565b604080516001600160a01b03909316835264ffffffffff909116602083015201610337565b6102fa6109fe36600461516a565b6127de565b610a16610a11366004615020565b6128f1565b60405161033791905f60c08201905061ffff835116825261ffff602084015116602083015260ff604084015116604083015264ffffffffff606084015116606083015263ffffffff608084015116608083015263ffffffff60a08401511660a083015292915050565b6102fa610a8d36600461514f565b6129f5565b610b1a7f00000000000000000000000000000000000000000000000000000000000000006001600160a01b031663b13442716040518163ffffffff1660e01b8152600401602060405180830381865afa158015610af1573d5f5f3e3d5ffd5b505050506040513d601f19601f82011682018060405250810190610b159190615183565b612aee565b6001600160a01b038083165f908152602081905260408120805490921615801590610b625750600182015464ffffffffff161580610b625750600182015464ffffffffff1642105b90508381610bad576040517fe4e5de750000000000000000000000000000000000000000000000000000000081526001600160a01b0390911660048201526024015b60405180910390fd5b505f610bd97f0000000000000000000000000000000000000000000000000000000000000000426151cb565b90508064ffffffffff168464ffffffffff161115610bf5578093505b600183015464ffffffffff700100000000000000000000000000000000909104811690851611610c26575050505050565b6001830180547fffffffffffffffffffffff0000000000ffffffffffffffffffffffffffffffff1670010000000000000000000000000000000064ffffffffff8716908102919091179091556040519081526001600160a01b038616907f06da6301f859027c34d3954339b899817ccfeb896705388f40babfb0e59810549060200160405180910390a25050505050565b6001600160a01b038181165f90815260016020818152604080842054909416808452908390529290912001547501000000000000000000000000000000000000000000900460ff1615610d0b57505f919050565b919050565b6040805161010080820183525f8083526020808401829052838501829052606084018290526080840182905260a0840182905260c0840182905260e084018290526001600160a01b038681168352828252918590208551938401865280549283168452740100000000000000000000000000000000000000009092046bffffffffffffffffffffffff169083015291928101610dab83612b3d565b6002811115610dbc57610dbc614bfb565b815260019092015464ffffffffff808216602085015261ffff6501000000000083041660408501526901000000000000000000820481166060850152700100000000000000000000000000000000820416608084015260ff750100000000000000000000000000000000000000000090910416151560a09092019190915292915050565b60ff81165f908152600260209081526040808320815160808101835290546001600160a01b038116825263ffffffff740100000000000000000000000000000000000000008204811694830194909452780100000000000000000000000000000000000000000000000081048416928201929092527c0100000000000000000000000000000000000000000000000000000000909104909116606082015281610ee882612b75565b60208301519091508164ffffffffff8116421015610f47576040517f4ad3fc8c00000000000000000000000000000000000000000000000000000000815263ffffffff909216600483015264ffffffffff166024820152604401610ba4565b50505f5f610f5486612bc9565b91509150610f66845f0151838361329a565b846020015190610fab576040517f1ce51f5900000000000000000000000000000000000000000000000000000000815263ffffffff9091166004820152602401610ba4565b50610fb886858484613351565b9695505050505050565b5f610fcb613561565b80549091506001600160a01b0316610fe48585856135d4565b81547fffffffffffffffffffffffff0000000000000000000000000000000000000000166001600160a01b0386811691821784556040519083169033907fe2584e1df4533498a2017e930db4fda2c46881083bf02064ba4fbd650f6d7395905f90a45050505050565b5f611056613561565b6001600160a01b0383165f908152602081905260409020600181015460065492935090916e01000000000000000000000000000090910461ffff16906101001480156110a5575061ffff811615155b80156110c9575060018301546e010000000000000000000000000000900461ffff16155b80156111045750815483546bffffffffffffffffffffffff740100000000000000000000000000000000000000009283900481169290910416115b61010090611141576040517f88f6e831000000000000000000000000000000000000000000000000000000008152600401610ba491815260200190565b503360066111506001846151e8565b61ffff168154811061116457611164615202565b5f91825260208083209190910180547fffffffffffffffffffffffff0000000000000000000000000000000000000000166001600160a01b039485161790556001850180547fffffffffffffffffffffffffffffffff00000000000000ffffffffffffffffff169055604051918252918616917f034b77a19fd0f86d518a84a5938c1a273f4067233309be253d9804b8527f206e910160405180910390a261120c8382613723565b50505050565b5f61121f61dead806137f8565b905090565b5f61122f33836137f8565b92915050565b335f908152602081905260409020600261124e82612b3d565b600281111561125f5761125f614bfb565b1433906112a4576040517f282d333c0000000000000000000000000000000000000000000000000000000081526001600160a01b039091166004820152602401610ba4565b50600181015464ffffffffff8082169170010000000000000000000000000000000090041633824281111561131d576040517f8570932f0000000000000000000000000000000000000000000000000000000081526001600160a01b03909216600483015264ffffffffff166024820152604401610ba4565b503390508164ffffffffff811642101561137b576040517f9a08202a0000000000000000000000000000000000000000000000000000000081526001600160a01b03909216600483015264ffffffffff166024820152604401610ba4565b505060018301546113c6903390670100000000000000900461ffff166113c17f00000000000000000000000000000000000000000000000000000000000000008661522f565b6138c3565b8254600180850154335f90815260208190526040812090815591820180547fffffffffffffffffffff0000000000000000000000000000000000000000000090811690915560029092018054909216909155740100000000000000000000000000000000000000009091046bffffffffffffffffffffffff16907501000000000000000000000000000000000000000000900460ff1680156114a5576001850180547fffffffffffffffffffff00ffffffffffffffffffffffffffffffffffffffffff1675010000000000000000000000000000000000000000001790555b6040516bffffffffffffffffffffffff831681526001600160a01b0387169033907f6e6e54d2933c54e86384932153b0244ddd09a166888407646f12cb83392e4bc19060200160405180910390a36115356001600160a01b037f000000000000000000000000000000000000000000000000000000000000000016876bffffffffffffffffffffffff8516613a1b565b505050505050565b5f611546613561565b60018101549091506901000000000000000000900464ffffffffff16151582151503611570575050565b8115611621576006546101009081116115b8576040517f88f6e831000000000000000000000000000000000000000000000000000000008152600401610ba491815260200190565b50600680546001810182555f8290527ff652222313e28459528d920b65115c16c04f3efc82aaedc97be59f3f377c0d3f0180547fffffffffffffffffffffffff000000000000000000000000000000000000000016331790555461161d908290613723565b5050565b61161d81613a6e565b60ff81165f9081526004602090815260409182902080548351818402810184019094528084526060939283018282801561168b57602002820191905f5260205f20905b81546001600160a01b0316815260019091019060200180831161166d575b50505050509050919050565b5f61122f7ffe9ea6961a1ca80b805cfa9945d8af5e1238e9fda9ef7953498957219208502e836040516020016116e09291909182526001600160a01b0316602082015260400190565b60405160208183030381529060405280519060200120613c8b565b7f0f000000000000000000000000000000000000000000000000000000000000006060805f808083611791604080518082018252600c81527f536f6f7468205374616b657300000000000000000000000000000000000000006020808301919091528251808401909352600183527f31000000000000000000000000000000000000000000000000000000000000009083015291565b97989097965046955030945091925090565b5f6118037f00000000000000000000000000000000000000000000000000000000000000006001600160a01b031663b13442716040518163ffffffff1660e01b8152600401602060405180830381865afa158015610af1573d5f5f3e3d5ffd5b604080516001600160a01b0387166020808301829052828401869052835180840385018152606090930184528251928101929092205f918252918190529190912080547401000000000000000000000000000000000000000090046bffffffffffffffffffffffff908116908716811161187d578061187f565b865b5f848152600a602052604090205490945060ff16806118aa57506bffffffffffffffffffffffff8416155b156118ba575f9350505050611a1b565b5f838152600a6020526040902080547fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff001660011790556118fa848261524c565b82546001600160a01b0316740100000000000000000000000000000000000000006bffffffffffffffffffffffff928316021783555f9081908190611940908816613da1565b919450925090506001600160a01b0389166119695761195f8284615270565b92505f9150611973565b6119738983613de7565b61199d7f000000000000000000000000000000000000000000000000000000000000000084613de7565b6119a961dead82613de7565b886001600160a01b0316888c6001600160a01b03167fa4531ef39a30089b48cc1a99583728fdf0f781ab899c6f0473885529de07e7c18a8b896119ec919061524c565b604080516bffffffffffffffffffffffff93841681529290911660208301520160405180910390a45050505050505b949350505050565b611a827f00000000000000000000000000000000000000000000000000000000000000006001600160a01b03166358152d076040518163ffffffff1660e01b8152600401602060405180830381865afa158015610af1573d5f5f3e3d5ffd5b60ff83165f9081526005602090815260408083206001600160a01b038616845290915290208190611ab3828261529e565b50506001600160a01b0382165f908152602081905260409020600281015471010000000000000000000000000000000000900464ffffffffff16611afd6080840160608501615420565b64ffffffffff161115611b3f57611b1a6080830160608401615420565b8160020160116101000a81548164ffffffffff021916908364ffffffffff1602179055505b826001600160a01b03168460ff167fc2a587ecd6671829de6092beeca6f05f71358eb295052d27d01d61c6d49a0ece84604051611b7c919061543b565b60405180910390a350505050565b611be97f00000000000000000000000000000000000000000000000000000000000000006001600160a01b031663b13442716040518163ffffffff1660e01b8152600401602060405180830381865afa158015610af1573d5f5f3e3d5ffd5b6001600160a01b0381165f90815260208190526040902060018101547501000000000000000000000000000000000000000000900460ff1615611c2a575050565b60018101546e010000000000000000000000000000900461ffff1615611c7757611c77600780547fffffffffffffffffffffffffffffffffffffffffffffff0000000000ffffffff169055565b6001810180547fffffffffffffffffffff00ffffffffffffffffffffffffffffffffffffffffff1675010000000000000000000000000000000000000000001790556040516001600160a01b038316907f30d1df1214d91553408ca5384ce29e10e5866af8423c628be22860e41fb81005905f90a26001611cf782612b3d565b6002811115611d0857611d08614bfb565b03611d1757611d178282613e97565b600181015461161d908390670100000000000000900461ffff16613f63565b5f611d3f613561565b905060108360ff16108015611d6b575060018181015465010000000000900461ffff1660ff85161c8116145b33849091611db9576040517f52015ce80000000000000000000000000000000000000000000000000000000081526001600160a01b03909216600483015260ff166024820152604401610ba4565b50506040517f2e3c266700000000000000000000000000000000000000000000000000000000815260ff841660048201523360248201527f00000000000000000000000000000000000000000000000000000000000000006001600160a01b031690632e3c266790604401602060405180830381865afa158015611e3f573d5f5f3e3d5ffd5b505050506040513d601f19601f82011682018060405250810190611e6391906154cb565b83339091611eb1576040517fc74e750900000000000000000000000000000000000000000000000000000000815260ff90921660048301526001600160a01b03166024820152604401610ba4565b505060ff83165f90815260046020526040902080547fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe08101612045575f611ef8838661406a565b6001600160a01b0386165f9081526020819052604090205485549192506bffffffffffffffffffffffff7401000000000000000000000000000000000000000091829004811692919091041681108015611f595750611f5784336141bc565b155b878783909192611fbe576040517ff6ace91e00000000000000000000000000000000000000000000000000000000815260ff90931660048401526001600160a01b0390911660248301526bffffffffffffffffffffffff166044820152606401610ba4565b50505033848381548110611fd457611fd4615202565b5f918252602082200180547fffffffffffffffffffffffff0000000000000000000000000000000000000000166001600160a01b039384161790556040519188169160ff8a16917f928d4932f289c3b271706568e89d2151357476e6c0f16cdcf57d831b66b27b9b91a35050612105565b6001600160a01b038416158015612063575061206182336141bc565b155b85855f9091926120c8576040517ff6ace91e00000000000000000000000000000000000000000000000000000000815260ff90931660048401526001600160a01b0390911660248301526bffffffffffffffffffffffff166044820152606401610ba4565b505082546001810184555f848152602090200180547fffffffffffffffffffffffff00000000000000000000000000000000000000001633179055505b604051339060ff8716907f9ed6c35d1ceeb13a802eb24d2f93e9537d21389182673b276565b6c2edb9e320905f90a35050505050565b61214c33612147613561565b613e97565b565b335f81815260208190526040902080549091906001600160a01b0316156121ad576040517f085554010000000000000000000000000000000000000000000000000000000081526001600160a01b039091166004820152602401610ba4565b50600181015433907501000000000000000000000000000000000000000000900460ff1615612214576040517f8e3b43270000000000000000000000000000000000000000000000000000000081526001600160a01b039091166004820152602401610ba4565b50847f00000000000000000000000000000000000000000000000000000000000000006bffffffffffffffffffffffff808216908316101561229a576040517f1d1abd7a0000000000000000000000000000000000000000000000000000000081526bffffffffffffffffffffffff928316600482015291166024820152604401610ba4565b50505f6122a68561421c565b90506122b38785856135d4565b6001600160a01b0387166bffffffffffffffffffffffff871674010000000000000000000000000000000000000000027fffffffffffffffffffffffff00000000000000000000000000000000000000001617825561ffff811615612380576001820180547fffffffffffffffffffffffffffffffffffffffffffffff00000000ffffffffff1667010000000000000061ffff84169081027fffffffffffffffffffffffffffffffffffffffffffffffffff0000ffffffffff169190911765010000000000919091021790555b604080516bffffffffffffffffffffffff8816815263ffffffff871660208201526001600160a01b0389169133917fdf03483660fb11e841de5d321b48a3bdb48149c5e9677edd7a60d0ea1dac0690910160405180910390a36123e3338261426e565b6124266001600160a01b037f00000000000000000000000000000000000000000000000000000000000000001633306bffffffffffffffffffffffff8a166143ee565b50505050505050565b60075463ffffffff8116908190640100000000900464ffffffffff164281111561249a576040517f4ad3fc8c00000000000000000000000000000000000000000000000000000000815263ffffffff909216600483015264ffffffffff166024820152604401610ba4565b50505f5f6124a6614450565b915091505f6124b583836146bd565b90506040518060400160405280826001600160a01b031681526020014264ffffffffff1681525060085f866124e9906154e6565b63ffffffff8116825260208083019390935260409091015f2083518154949093015164ffffffffff1674010000000000000000000000000000000000000000027fffffffffffffff000000000000000000000000000000000000000000000000009094166001600160a01b039093169290921792909217905593508361258f7f0000000000000000000000000000000000000000000000000000000000000000426151cb565b600780547fffffffffffffffffffffffffffffffffffffffffffffff0000000000000000001664010000000064ffffffffff93909316929092027fffffffffffffffffffffffffffffffffffffffffffffffffffffffff00000000169190911763ffffffff928316179055604051908516907fb94b0dc08f326c7f33b5db472dca4b09dae7657cb3f0994fee36cc582ddccd0990612630908690869061550a565b60405180910390a250505090565b61269d7f00000000000000000000000000000000000000000000000000000000000000006001600160a01b0316637ceab3b16040518163ffffffff1660e01b8152600401602060405180830381865afa158015610af1573d5f5f3e3d5ffd5b60ff82165f8181526002602090815260409182902080547bffffffffffffffffffffffffffffffffffffffffffffffffffffffff167c010000000000000000000000000000000000000000000000000000000063ffffffff871602179055905164ffffffffff841681527f9bdbf364fd01341c152dcba9ea9e957b55bf0705c0a9b517c62b4f6c45708f3591015b60405180910390a25050565b60ff81165f908152600260209081526040808320815160808101835290546001600160a01b038116825263ffffffff740100000000000000000000000000000000000000008204811694830194909452780100000000000000000000000000000000000000000000000081048416928201929092527c0100000000000000000000000000000000000000000000000000000000909104909116606082015261122f90612b75565b5f6127e7613561565b80549091505f9061281f9084907401000000000000000000000000000000000000000090046bffffffffffffffffffffffff16615522565b82546001600160a01b0316740100000000000000000000000000000000000000006bffffffffffffffffffffffff831602178355905061285f82846146e8565b604080516bffffffffffffffffffffffff80861682528316602082015233917fa555f0a0e2e0c2d2feeb29b013d1d8e5c003ea04f9a67929092e2878f3669481910160405180910390a26128ec6001600160a01b037f00000000000000000000000000000000000000000000000000000000000000001633306bffffffffffffffffffffffff87166143ee565b505050565b6040805160c0810182525f80825260208201819052918101829052606081018290526080810182905260a08101919091525060ff8083165f9081526005602090815260408083206001600160a01b03861684528252808320815160c081018352905461ffff8082168352620100008204169382019390935264010000000083049094169084015264ffffffffff65010000000000820416606084015263ffffffff6a01000000000000000000008204811660808501526e0100000000000000000000000000009091041660a08301819052900361122f5761ffff7f000000000000000000000000000000000000000000000000000000000000000016815292915050565b5f6129fe613561565b90505f5f8260010160059054906101000a900461ffff16612a1e8561421c565b6001850180547fffffffffffffffffffffffffffffffffffffffffffffff00000000ffffffffff81166701000000000000009182900461ffff9081169085169081179092027fffffffffffffffffffffffffffffffffffffffffffffffffff0000ffffffffff1617650100000000009190910217905560405163ffffffff87168152919350915033907f44c21e407bd538512d597a5f2ad3e32255ae750e0abdb7fe376d6512aed0785e9060200160405180910390a2612ae1338219841661479f565b61120c338319831661426e565b336001600160a01b038216811461161d576040517f0b39ce6e0000000000000000000000000000000000000000000000000000000081526001600160a01b039091166004820152602401610ba4565b80545f906001600160a01b0316612b5557505f919050565b600182015464ffffffffff1615612b6d57600261122f565b600192915050565b5f816020015163ffffffff165f14612bc2577f0000000000000000000000000000000000000000000000000000000000000000826040015163ffffffff16612bbd91906151cb565b61122f565b5f92915050565b60ff81165f90815260046020908152604080832080548251818502810185019093528083526060938593929190830182828015612c2d57602002820191905f5260205f20905b81546001600160a01b03168152600190910190602001808311612c0f575b505050505090505f815190505f8167ffffffffffffffff811115612c5357612c53615546565b604051908082528060200260200182016040528015612c7c578160200160208202803683370190505b5090505f8267ffffffffffffffff811115612c9957612c99615546565b604051908082528060200260200182016040528015612cc2578160200160208202803683370190505b5090505f8367ffffffffffffffff811115612cdf57612cdf615546565b604051908082528060200260200182016040528015612d08578160200160208202803683370190505b5090508367ffffffffffffffff811115612d2457612d24615546565b604051908082528060200260200182016040528015612d4d578160200160208202803683370190505b506040517ff80432c400000000000000000000000000000000000000000000000000000000815260ff8a1660048201529096505f906001600160a01b037f0000000000000000000000000000000000000000000000000000000000000000169063f80432c490602401602060405180830381865afa158015612dd1573d5f5f3e3d5ffd5b505050506040513d601f19601f82011682018060405250810190612df591906154cb565b90505f94505f5b8651811015613162575f5f5f898481518110612e1a57612e1a615202565b60200260200101516001600160a01b03166001600160a01b031681526020019081526020015f2090505f60055f8d60ff1660ff1681526020019081526020015f205f8a8581518110612e6e57612e6e615202565b6020908102919091018101516001600160a01b031682528181019290925260409081015f20815160c081018352905461ffff8082168352620100008204169382019390935260ff6401000000008404169181019190915264ffffffffff65010000000000830416606082015263ffffffff6a01000000000000000000008304811660808301526e01000000000000000000000000000090920490911660a082015282549091506bffffffffffffffffffffffff740100000000000000000000000000000000000000009091048116907f000000000000000000000000000000000000000000000000000000000000000016811080612f76575042826060015164ffffffffff16115b15612f835750505061315a565b84801561304a57507f00000000000000000000000000000000000000000000000000000000000000006001600160a01b031663aed62bc68e8c8781518110612fcd57612fcd615202565b60200260200101516040518363ffffffff1660e01b815260040161300992919060ff9290921682526001600160a01b0316602082015260400190565b602060405180830381865afa158015613024573d5f5f3e3d5ffd5b505050506040513d601f19601f8201168201806040525081019061304891906154cb565b155b156130575750505061315a565b806bffffffffffffffffffffffff16888a8151811061307857613078615202565b602090810291909101015260a082015163ffffffff161561309a5781516130bc565b7f00000000000000000000000000000000000000000000000000000000000000005b61ffff16878a815181106130d2576130d2615202565b602002602001018181525050816080015163ffffffff16868a815181106130fb576130fb615202565b6020908102919091010152825460601b7fffffffffffffffffffffffffffffffffffffffff000000000000000000000000168b8a61313881615573565b9b508151811061314a5761314a615202565b6020026020010181815250505050505b600101612dfc565b508484528483528482528487526040517f23782daa0000000000000000000000000000000000000000000000000000000081526060906001600160a01b037f000000000000000000000000000000000000000000000000000000000000000016906323782daa906131db908890889088906004016155aa565b5f60405180830381865afa1580156131f5573d5f5f3e3d5ffd5b505050506040513d5f823e601f3d9081017fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe016820160405261323a91908101906155e2565b995090505f5b8681101561328d5781818151811061325a5761325a615202565b602002602001015189828151811061327457613274615202565b6020908102919091010180519091179052600101613240565b5050505050505050915091565b5f5f6132a58561494b565b9050825181602001511415806132c35750836132c082515190565b14155b156132d257600191505061334a565b5f5b8160200151811015613344575f806132ec84846149be565b9150915085838151811061330257613302615202565b6020026020010151816bffffffffffffffffffffffff166060846001600160a01b0316901b171461333a57600194505050505061334a565b50506001016132d4565b505f9150505b9392505050565b5f8360200151600161336391906156d2565b90505f61337084846146bd565b90506040518060400160405280826001600160a01b031681526020014264ffffffffff1681525060035f8860ff1660ff1681526020019081526020015f205f8463ffffffff1663ffffffff1681526020019081526020015f205f820151815f015f6101000a8154816001600160a01b0302191690836001600160a01b031602179055506020820151815f0160146101000a81548164ffffffffff021916908364ffffffffff1602179055509050506040518060800160405280826001600160a01b031681526020018363ffffffff1681526020014263ffffffff168152602001866060015163ffffffff1681525060025f8860ff1660ff1681526020019081526020015f205f820151815f015f6101000a8154816001600160a01b0302191690836001600160a01b031602179055506020820151815f0160146101000a81548163ffffffff021916908363ffffffff1602179055506040820151815f0160186101000a81548163ffffffff021916908363ffffffff1602179055506060820151815f01601c6101000a81548163ffffffff021916908363ffffffff1602179055509050508163ffffffff168660ff167f6f1e71c614d07750487062d916913a26a21c86fadce3913f375b255f9970a889868660405161355092919061550a565b60405180910390a350949350505050565b335f908152602081905260409020600161357a82612b3d565b600281111561358b5761358b614bfb565b1433906135d0576040517f617bbb080000000000000000000000000000000000000000000000000000000081526001600160a01b039091166004820152602401610ba4565b5090565b6001600160a01b038084165f90815260016020526040902054163381036135fb5750505050565b6001600160a01b0384161580159061361a57506001600160a01b038116155b849061365e576040517f8bf0eb2a0000000000000000000000000000000000000000000000000000000081526001600160a01b039091166004820152602401610ba4565b506001600160a01b0384163314806136995750836001600160a01b031661368e61368733611697565b85856149d7565b6001600160a01b0316145b84906136dd576040517fb0526adc0000000000000000000000000000000000000000000000000000000081526001600160a01b039091166004820152602401610ba4565b5050506001600160a01b039091165f90815260016020526040902080547fffffffffffffffffffffffff0000000000000000000000000000000000000000163317905550565b6002820180547fffffffffffffffffffffffffffffffffffffffff000000000000000000000000169055600180830180547fffffffffffffffffffffffffffffffff00000000000000ffffffffffffffffff166e01000000000000000000000000000061ffff8516027fffffffffffffffffffffffffffffffffffff0000000000ffffffffffffffffff161769010000000000000000004264ffffffffff160217905560405190815233907f034b77a19fd0f86d518a84a5938c1a273f4067233309be253d9804b8527f206e9060200161272b565b6001600160a01b038281165f8181526009602090815260409182902080547fffffffffffffffffffffffffffffffffffffffff000000000000000000000000811690915591516bffffffffffffffffffffffff90921680835293851692917f13364b74793e026d1d3372f7d18f5f518c5e55b2c62393c96050fa536ff836f3910160405180910390a361122f6001600160a01b037f000000000000000000000000000000000000000000000000000000000000000016836bffffffffffffffffffffffff8416613a1b565b5f5b61ffff83161561120c5760018316156139fd5760ff81165f90815260026020908152604091829020825160808101845290546001600160a01b038116825263ffffffff7401000000000000000000000000000000000000000082048116938301939093527801000000000000000000000000000000000000000000000000810483169382018490527c0100000000000000000000000000000000000000000000000000000000900490911660608201529064ffffffffff8416101561398a57506139fd565b80516139969086614a6b565b15858383602001519091926139f8576040517f2a82782b0000000000000000000000000000000000000000000000000000000081526001600160a01b03909316600484015260ff909116602483015263ffffffff166044820152606401610ba4565b505050505b60018361ffff16901c92508281613a13906156ee565b9150506138c5565b81601452806034526fa9059cbb0000000000000000000000005f5260205f604460105f875af18060015f511416613a6457803d853b151710613a64576390b8ec185f526004601cfd5b505f603452505050565b60018101546e010000000000000000000000000000900461ffff165f819003613a95575050565b5f6006613aa36001846151e8565b61ffff1681548110613ab757613ab7615202565b5f918252602082200154600680546001600160a01b03909216935090613adf90600190615703565b81548110613aef57613aef615202565b5f918252602090912001546001600160a01b03169050806006613b136001866151e8565b61ffff1681548110613b2757613b27615202565b5f91825260208083209190910180547fffffffffffffffffffffffff0000000000000000000000000000000000000000166001600160a01b039485161790559183168152908190526040902060010180547fffffffffffffffffffffffffffffffff0000ffffffffffffffffffffffffffff166e01000000000000000000000000000061ffff8616021790556006805480613bc457613bc4615716565b5f82815260208082207fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff908401810180547fffffffffffffffffffffffff00000000000000000000000000000000000000001690559092019092556001860180547fffffffffffffffffffffffffffffffff00000000000000ffffffffffffffffff1690556040519182526001600160a01b038416917f034b77a19fd0f86d518a84a5938c1a273f4067233309be253d9804b8527f206e910160405180910390a250505050565b7f00000000000000000000000000000000000000000000000000000000000000007f000000000000000000000000000000000000000000000000000000000000000030147f0000000000000000000000000000000000000000000000000000000000000000461416613d7e5750604080517f8b73c3c69bb8fe3d512ecc4cf759cc79239f7b179b0ffacaa9a75d522b39400f81527f000000000000000000000000000000000000000000000000000000000000000060208201527f00000000000000000000000000000000000000000000000000000000000000009181019190915246606082015230608082015260a090205b6719010000000000005f5280601a5281603a52604260182090505f603a52919050565b5f8080613daf600285615743565b9250600a613dbe85600361577b565b613dc89190615743565b915081613dd58486615703565b613ddf9190615703565b929491935050565b6001600160a01b0382165f9081526009602052604081208054839290613e1c9084906bffffffffffffffffffffffff16615522565b92506101000a8154816bffffffffffffffffffffffff02191690836bffffffffffffffffffffffff160217905550816001600160a01b03167f83d50fd74baa4f0dd1b3427df6ba790092a20243d16a0dc79a46d9bbcfc3596a8260405161272b91906bffffffffffffffffffffffff91909116815260200190565b5f613ec27f0000000000000000000000000000000000000000000000000000000000000000426151cb565b9050613ecd82613a6e565b6001820154613eea90849065010000000000900461ffff1661479f565b6001820180547fffffffffffffffffffffffffffffffffffffffffffffffffff000000000000001664ffffffffff83169081179091556040519081526001600160a01b038416907faf480290ea9d267deb491caf8633718678caf8c8002f9e381b79146c660c00ea9060200160405180910390a2505050565b5f5b61ffff8216156128ec57600182161561404c5760ff81165f90815260026020908152604091829020825160808101845290546001600160a01b03811680835263ffffffff740100000000000000000000000000000000000000008304811694840194909452780100000000000000000000000000000000000000000000000082048416948301949094527c010000000000000000000000000000000000000000000000000000000090049091166060820152906140229085614a6b565b61402c575061404c565b5f5f61403784612bc9565b9150915061404784848484613351565b505050505b60018261ffff16901c91508181614062906156ee565b915050613f65565b6001600160a01b0381165f908152602081815260408220549091740100000000000000000000000000000000000000009091046bffffffffffffffffffffffff16905b6020811015614175575f8582815481106140c9576140c9615202565b5f918252602090912001546001600160a01b039081169150851681036140ed578193505b6001600160a01b0381165f90815260208181526040909120546bffffffffffffffffffffffff8086167401000000000000000000000000000000000000000090920416101561416b576040517f88f6e831000000000000000000000000000000000000000000000000000000008152600401610ba491815260200190565b50506001016140ad565b5060208281036141b4576040517f88f6e831000000000000000000000000000000000000000000000000000000008152600401610ba491815260200190565b505092915050565b81545f90815b8181101561421257836001600160a01b03168582815481106141e6576141e6615202565b5f918252602090912001546001600160a01b03160361420a5760019250505061122f565b6001016141c2565b505f949350505050565b5f8161ffff601082901c1615614267576040517f8e5041bc00000000000000000000000000000000000000000000000000000000815263ffffffff9091166004820152602401610ba4565b5090919050565b5f5b61ffff8216156128ec5760018216156143d05760ff81165f90815260046020908152604090912080549091148061434e57506040517f2e3c266700000000000000000000000000000000000000000000000000000000815260ff831660048201526001600160a01b0385811660248301527f00000000000000000000000000000000000000000000000000000000000000001690632e3c266790604401602060405180830381865afa158015614328573d5f5f3e3d5ffd5b505050506040513d601f19601f8201168201806040525081019061434c91906154cb565b155b1561435957506143d0565b80546001810182555f8281526020812090910180547fffffffffffffffffffffffff0000000000000000000000000000000000000000166001600160a01b038716908117909155604051909160ff8516917f9ed6c35d1ceeb13a802eb24d2f93e9537d21389182673b276565b6c2edb9e3209190a3505b60018261ffff16901c915081816143e6906156ee565b915050614270565b60405181606052826040528360601b602c526f23b872dd000000000000000000000000600c5260205f6064601c5f895af18060015f51141661444257803d873b15171061444257637939f4245f526004601cfd5b505f60605260405250505050565b6006545f906060908067ffffffffffffffff81111561447157614471615546565b60405190808252806020026020018201604052801561449a578160200160208202803683370190505b5091505f5f5b828110156146b5575f5f5f600684815481106144be576144be615202565b5f9182526020808320909101546001600160a01b031683528201929092526040018120805490925081906bffffffffffffffffffffffff740100000000000000000000000000000000000000009091041661451884614acd565b600185015491935091505f90614563907f0000000000000000000000000000000000000000000000000000000000000000906901000000000000000000900464ffffffffff166151cb565b64ffffffffff16421080159150806145b657507f00000000000000000000000000000000000000000000000000000000000000006bffffffffffffffffffffffff16836bffffffffffffffffffffffff16105b806145dd5750816bffffffffffffffffffffffff16836bffffffffffffffffffffffff1611155b8061460857506002840154427101000000000000000000000000000000000090910464ffffffffff16115b1561461657505050506146ad565b614620828461524c565b84547fffffffffffffffffffffffffffffffffffffffff00000000000000000000000060609190911b166bffffffffffffffffffffffff9190911617888761466781615573565b98508151811061467957614679615202565b602090810291909101015261468e828461524c565b6146a6906bffffffffffffffffffffffff168a615270565b9850505050505b6001016144a0565b508252509091565b5f61334a83836040516020016146d4929190615792565b604051602081830303815290604052614b3f565b60018201546e010000000000000000000000000000900461ffff165f0361470d575050565b8061471783614acd565b6147219190615522565b60029290920180547fffffffffffffffffffffffffffffff0000000000000000000000000000000000166c010000000000000000000000004264ffffffffff16027fffffffffffffffffffffffffffffffffffffffff00000000000000000000000016176bffffffffffffffffffffffff9093169290921790915550565b5f5b61ffff8216156128ec57600182161561492d5760ff81165f908152600460205260408120805490915b8181101561492957856001600160a01b03168382815481106147ee576147ee615202565b5f918252602090912001546001600160a01b0316036149215782614813600184615703565b8154811061482357614823615202565b905f5260205f20015f9054906101000a90046001600160a01b031683828154811061485057614850615202565b905f5260205f20015f6101000a8154816001600160a01b0302191690836001600160a01b031602179055508280548061488b5761488b615716565b5f8281526020812082017fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff90810180547fffffffffffffffffffffffff00000000000000000000000000000000000000001690559091019091556040516001600160a01b0388169160ff8716917f928d4932f289c3b271706568e89d2151357476e6c0f16cdcf57d831b66b27b9b9190a3614929565b6001016147ca565b5050505b60018261ffff16901c91508181614943906156ee565b9150506147a1565b604080518082019091525f80825260208201526040515f808252833b801561499f577fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff0180600184873c60018160051c0391505b506001810160051b820160408181019052918252602082015292915050565b81516001820160051b0151606081901c905b9250929050565b5f60405182604081146149f25760418114614a325750614a63565b60208581013560ff81901c601b0190915285356040527f7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff16606052614a43565b60408501355f1a6020526040856040375b50845f526020604060805f60015afa505f6060523d606018519150806040525b509392505050565b5f5f614a768461494b565b90505f5b8160200151811015614212575f614a9183836149be565b506001600160a01b038082165f90815260016020526040902054919250808716911603614ac4576001935050505061122f565b50600101614a7a565b60028101545f90614b16907f0000000000000000000000000000000000000000000000000000000000000000906c01000000000000000000000000900464ffffffffff166151cb565b64ffffffffff164210614b29575f61122f565b50600201546bffffffffffffffffffffffff1690565b5f81518060401b6bfe61000180600a3d393df3000161fffe8211840152600b8101601584015ff0915081614b7a5763301164255f526004601cfd5b90915290565b6001600160a01b0381168114614b94575f5ffd5b50565b64ffffffffff81168114614b94575f5ffd5b5f5f60408385031215614bba575f5ffd5b8235614bc581614b80565b91506020830135614bd581614b97565b809150509250929050565b5f60208284031215614bf0575f5ffd5b813561334a81614b80565b7f4e487b71000000000000000000000000000000000000000000000000000000005f52602160045260245ffd5b81516001600160a01b031681526020808301516bffffffffffffffffffffffff1690820152604082015161010082019060038110614c8d577f4e487b71000000000000000000000000000000000000000000000000000000005f52602160045260245ffd5b806040840152506060830151614cac606084018264ffffffffff169052565b506080830151614cc4608084018263ffffffff169052565b5060a0830151614cdd60a084018264ffffffffff169052565b5060c0830151614cf660c084018264ffffffffff169052565b5060e0830151614d0a60e084018215159052565b5092915050565b60ff81168114614b94575f5ffd5b5f60208284031215614d2f575f5ffd5b813561334a81614d11565b5f5f83601f840112614d4a575f5ffd5b50813567ffffffffffffffff811115614d61575f5ffd5b6020830191508360208285010111156149d0575f5ffd5b5f5f5f60408486031215614d8a575f5ffd5b8335614d9581614b80565b9250602084013567ffffffffffffffff811115614db0575f5ffd5b614dbc86828701614d3a565b9497909650939450505050565b8015158114614b94575f5ffd5b5f60208284031215614de6575f5ffd5b813561334a81614dc9565b602080825282518282018190525f918401906040840190835b81811015614e315783516001600160a01b0316835260209384019390920191600101614e0a565b509095945050505050565b5f81518084528060208401602086015e5f6020828601015260207fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe0601f83011685010191505092915050565b5f8151808452602084019350602083015f5b82811015614eb8578151865260209586019590910190600101614e9a565b5093949350505050565b7fff000000000000000000000000000000000000000000000000000000000000008816815260e060208201525f614efc60e0830189614e3c565b8281036040840152614f0e8189614e3c565b90508660608401526001600160a01b03861660808401528460a084015282810360c0840152614f3d8185614e88565b9a9950505050505050505050565b80356bffffffffffffffffffffffff81168114610d0b575f5ffd5b5f5f5f5f60808587031215614f79575f5ffd5b8435614f8481614b80565b9350614f9260208601614f4b565b92506040850135614fa281614b80565b9396929550929360600135925050565b5f5f5f838503610100811215614fc6575f5ffd5b8435614fd181614d11565b93506020850135614fe181614b80565b925060c07fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffc082011215615012575f5ffd5b506040840190509250925092565b5f5f60408385031215615031575f5ffd5b823561503c81614d11565b91506020830135614bd581614b80565b63ffffffff81168114614b94575f5ffd5b8035610d0b8161504c565b5f5f60408385031215615079575f5ffd5b823561508481614d11565b91506020830135614bd58161504c565b5f5f604083850312156150a5575f5ffd5b82356150b081614b80565b946020939093013593505050565b5f5f5f5f5f608086880312156150d2575f5ffd5b85356150dd81614b80565b94506150eb60208701614f4b565b935060408601356150fb8161504c565b9250606086013567ffffffffffffffff811115615116575f5ffd5b61512288828901614d3a565b969995985093965092949392505050565b5f5f60408385031215615144575f5ffd5b8235614bc581614d11565b5f6020828403121561515f575f5ffd5b813561334a8161504c565b5f6020828403121561517a575f5ffd5b61334a82614f4b565b5f60208284031215615193575f5ffd5b815161334a81614b80565b7f4e487b71000000000000000000000000000000000000000000000000000000005f52601160045260245ffd5b64ffffffffff818116838216019081111561122f5761122f61519e565b61ffff828116828216039081111561122f5761122f61519e565b7f4e487b71000000000000000000000000000000000000000000000000000000005f52603260045260245ffd5b64ffffffffff828116828216039081111561122f5761122f61519e565b6bffffffffffffffffffffffff828116828216039081111561122f5761122f61519e565b8082018082111561122f5761122f61519e565b61ffff81168114614b94575f5ffd5b5f813561122f8161504c565b81356152a981615283565b815460208401356152b981615283565b63ffff00008160101b1661ffff84167fffffffffffffffffffffffffffffffffffffffffffffffffffffffff000000008416171784555050505f604083013561530181614d11565b82547fffffffffffffffffffffffffffffffffffffffffffffffffffffff00ffffffff1660209190911b64ff0000000016178255505f606083013561534581614b97565b82547fffffffffffffffffffffffffffffffffffffffffffff0000000000ffffffffff16602882901b69ffffffffff0000000000161783559050506153ce61538f60808401615292565b82547fffffffffffffffffffffffffffffffffffff00000000ffffffffffffffffffff1660509190911b6dffffffff0000000000000000000016178255565b61161d6153dd60a08401615292565b82547fffffffffffffffffffffffffffff00000000ffffffffffffffffffffffffffff1660709190911b71ffffffff000000000000000000000000000016178255565b5f60208284031215615430575f5ffd5b813561334a81614b97565b60c08101823561544a81615283565b61ffff168252602083013561545e81615283565b61ffff166020830152604083013561547581614d11565b60ff166040830152606083013561548b81614b97565b64ffffffffff1660608301526154a36080840161505d565b63ffffffff1660808301526154ba60a0840161505d565b63ffffffff811660a0840152614d0a565b5f602082840312156154db575f5ffd5b815161334a81614dc9565b5f63ffffffff821663ffffffff81036155015761550161519e565b60010192915050565b828152604060208201525f611a1b6040830184614e88565b6bffffffffffffffffffffffff818116838216019081111561122f5761122f61519e565b7f4e487b71000000000000000000000000000000000000000000000000000000005f52604160045260245ffd5b5f7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff82036155a3576155a361519e565b5060010190565b606081525f6155bc6060830186614e88565b82810360208401526155ce8186614e88565b90508281036040840152610fb88185614e88565b5f5f604083850312156155f3575f5ffd5b825167ffffffffffffffff811115615609575f5ffd5b8301601f81018513615619575f5ffd5b805167ffffffffffffffff81111561563357615633615546565b8060051b6040517fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe0603f830116810181811067ffffffffffffffff8211171561567e5761567e615546565b60405291825260208184018101929081018884111561569b575f5ffd5b6020850194505b838510156156be578451808252602095860195909350016156a2565b506020969096015195979596505050505050565b63ffffffff818116838216019081111561122f5761122f61519e565b5f60ff821660ff81036155015761550161519e565b8181038181111561122f5761122f61519e565b7f4e487b71000000000000000000000000000000000000000000000000000000005f52603160045260245ffd5b5f82615776577f4e487b71000000000000000000000000000000000000000000000000000000005f52601260045260245ffd5b500490565b808202811582820484141761122f5761122f61519e565b8281525f602082018351602085015f5b828110156157c05781518452602093840193909101906001016157a2565b50919695505050505050566080604052348015600e575f5ffd5b5061116b8061001c5f395ff3fe608060405234801561000f575f5ffd5b5060043610610029575f3560e01c806323782daa1461002d575b5f5ffd5b61004061003b366004610f6e565b610057565b60405161004e92919061100d565b60405180910390f35b60605f6100f58888808060200260200160405190810160405280939291908181526020018383602002808284375f9201919091525050604080516020808c0282810182019093528b82529093508b92508a9182918501908490808284375f9201919091525050604080516020808b0282810182019093528a82529093508a9250899182918501908490808284375f9201919091525061010492505050565b91509150965096945050505050565b60605f5f6101138686866101db565b90506101208187876104e3565b925061012b816106f5565b610134816107b8565b91505f5b81518110156101d1578160800151818151811061015757610157611059565b60200260200101515f03156101c9575f8260a00151828151811061017d5761017d611059565b6020026020010151848161019357610193611086565b04905080836080015183815181106101ad576101ad611059565b602002602001015111156101c7576101c783838784610a14565b505b600101610138565b5050935093915050565b6102136040518060c001604052805f815260200160608152602001606081526020016060815260200160608152602001606081525090565b83518067ffffffffffffffff81111561022e5761022e6110b3565b604051908082528060200260200182016040528015610257578160200160208202803683370190505b5060208301528067ffffffffffffffff811115610276576102766110b3565b60405190808252806020026020018201604052801561029f578160200160208202803683370190505b5060408301528067ffffffffffffffff8111156102be576102be6110b3565b6040519080825280602002602001820160405280156102e7578160200160208202803683370190505b5060608301528067ffffffffffffffff811115610306576103066110b3565b60405190808252806020026020018201604052801561032f578160200160208202803683370190505b5060808301528067ffffffffffffffff81111561034e5761034e6110b3565b604051908082528060200260200182016040528015610377578160200160208202803683370190505b5060a08301525f5b818110156104da5785818151811061039957610399611059565b60200260200101515f14806103c657508481815181106103bb576103bb611059565b60200260200101515f145b6104d2575f8482815181106103dd576103dd611059565b60200260200101515f146104135761040e8486848151811061040157610401611059565b6020026020010151610c2e565b610416565b83515b845190915081036104685784828151811061043357610433611059565b6020908102919091010151604085015185516001810187528151811061045b5761045b611059565b6020026020010181815250505b86828151811061047a5761047a611059565b60200260200101518460600151828151811061049857610498611059565b60200260200101818151019150818152505080600101846020015183815181106104c4576104c4611059565b602002602001018181525050505b60010161037f565b50509392505050565b60605f845f015167ffffffffffffffff811115610502576105026110b3565b60405190808252806020026020018201604052801561052b578160200160208202803683370190505b5090505f5b815181101561057c578560600151818151811061054f5761054f611059565b602002602001015182828151811061056957610569611059565b6020908102919091010152600101610530565b505f61058782610c70565b9050845167ffffffffffffffff8111156105a3576105a36110b3565b6040519080825280602002602001820160405280156105cc578160200160208202803683370190505b5092505f5b83518110156106eb575f876020015182815181106105f1576105f1611059565b6020026020010151905080806001900391505f0361060f57506106e3565b5f84828151811061062257610622611059565b602002602001015190505f61065888858151811061064257610642611059565b6020026020010151612710808218908211021890565b8583118684180283180290505f6127108302828b878151811061067d5761067d611059565b6020026020010151028161069357610693611086565b049050808886815181106106a9576106a9611059565b602002602001018181525050808b6080015185815181106106cc576106cc611059565b602002602001018181510191508181525050505050505b6001016105d1565b5050509392505050565b805160808201515f805b838110156107365782818151811061071957610719611059565b60200260200101515f1461072e578160010191505b6001016106ff565b5060048181189082110281185f5b848110156107b0576008831015801561077a57508560400151818151811061076e5761076e611059565b60200260200101515f14155b6107845781610787565b60075b8660a00151828151811061079d5761079d611059565b6020908102919091010152600101610744565b505050505050565b8051608082015160a08301515f929190838367ffffffffffffffff8111156107e2576107e26110b3565b60405190808252806020026020018201604052801561080b578160200160208202803683370190505b50905060545f805b868110156108445785818151811061082d5761082d611059565b602002602001015182019150806001019050610813565b50805f0361085957505f979650505050505050565b60015b801561095857505f6054820283825b898110156109505786818151811061088557610885611059565b6020026020010151806108ce575082828983815181106108a7576108a7611059565b60200260200101518b84815181106108c1576108c1611059565b6020026020010151020211155b610948576001808883815181106108e7576108e7611059565b602002602001018196508215151515815250505088818151811061090d5761090d611059565b60200260200101518503945087818151811061092b5761092b611059565b602002602001015160548161094257610942611086565b04860395505b60010161086b565b50505061085c565b505f82826054028161096c5761096c611086565b0490505b878114610a085796505f805b87811015610a025786818151811061099657610996611059565b60200260200101515f146109fa576109f58782815181106109b9576109b9611059565b60200260200101518783815181106109d3576109d3611059565b60200260200101518b816109e9576109e9611086565b04808218908211021890565b820191505b60010161097c565b50610970565b50505050505050919050565b5f825190505f85608001518581518110610a3057610a30611059565b602002602001015190505f8390505f8367ffffffffffffffff811115610a5857610a586110b3565b604051908082528060200260200182016040528015610a81578160200160208202803683370190505b5090505f5b84811015610b5d578760010189602001518281518110610aa857610aa8611059565b602002602001015103610b5557868181518110610ac757610ac7611059565b6020026020010151828281518110610ae157610ae1611059565b6020026020010181815250508386838381518110610b0157610b01611059565b60200260200101510281610b1757610b17611086565b04878281518110610b2a57610b2a611059565b602002602001018181525050868181518110610b4857610b48611059565b6020026020010151830392505b600101610a86565b505b8115610c24575f5f5b85811015610bb657828281518110610b8257610b82611059565b6020026020010151838281518110610b9c57610b9c611059565b60200260200101511115610bae578091505b600101610b68565b50868181518110610bc957610bc9611059565b6020026020010180516001019081815250505f828281518110610bee57610bee611059565b6020908102919091010152507fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff90910190610b5f565b5050505050505050565b5f5b825181108015610c5d57508183604001518281518110610c5257610c52611059565b602002602001015114155b15610c6a57600101610c30565b92915050565b80515f90808203610c8357505f92915050565b5f60048210610c93576004610c95565b815b90505f610ca185610d67565b9050610cac81610d96565b5f5f5b84811015610ce657828181518110610cc957610cc9611059565b602002602001015182610cdc919061110d565b9150600101610caf565b505f5b83811015610d5d575f8382610cff600189611120565b610d099190611120565b81518110610d1957610d19611059565b602002602001015190508185610d2f9190611120565b610d399084611133565b9650808710610d485750610d5d565b610d528184611120565b925050600101610ce9565b5050505050919050565b604051815160051b8101602001818084035b808201518252816020019150828203610d79575060405250919050565b610e94565b61018082840311610dfe57602082018051835110610dbc5780518351825283525b5b602001838111610df85780518282018051828111610ddd57505050610dbd565b5b602082015283018051828111610dde575060200152610dbd565b50505050565b81601f1683830160061c60051b0182518151808210610e1957905b8551808210610e2e5790818310610e2e579091905b865282528352518390835b5b60200180518211610e3a57825b840180518310610e4757925082811015610e68578051835182528352610e39565b5050836020820114610e8257610e82846020830184610d9b565b828114610df857610df8818484610d9b565b805160028110610f2257601f19602083018260051b8401805b80518185015111610ebf578301610ead565b828111610ece57505050505050565b50805b80518185015110610ee3578301610ed1565b828111610f0c575b825182518452825260209092019190830190818310610eeb57505050505050565b505f8552610f1b818385610d9b565b5050508082525b5050565b5f5f83601f840112610f36575f5ffd5b50813567ffffffffffffffff811115610f4d575f5ffd5b6020830191508360208260051b8501011115610f67575f5ffd5b9250929050565b5f5f5f5f5f5f60608789031215610f83575f5ffd5b863567ffffffffffffffff811115610f99575f5ffd5b610fa589828a01610f26565b909750955050602087013567ffffffffffffffff811115610fc4575f5ffd5b610fd089828a01610f26565b909550935050604087013567ffffffffffffffff811115610fef575f5ffd5b610ffb89828a01610f26565b979a9699509497509295939492505050565b604080825283519082018190525f9060208501906060840190835b81811015611046578351835260209384019390920191600101611028565b5050602093909301939093525092915050565b7f4e487b71000000000000000000000000000000000000000000000000000000005f52603260045260245ffd5b7f4e487b71000000000000000000000000000000000000000000000000000000005f52601260045260245ffd5b7f4e487b71000000000000000000000000000000000000000000000000000000005f52604160045260245ffd5b7f4e487b71000000000000000000000000000000000000000000000000000000005f52601160045260245ffd5b80820180821115610c6a57610c6a6110e0565b81810381811115610c6a57610c6a6110e0565b5f82611166577f4e487b71000000000000000000000000000000000000000000000000000000005f52601260045260245ffd5b50049056" as const;

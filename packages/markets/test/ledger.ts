@@ -25,6 +25,11 @@ export const addresses: Addresses = {
   oracle: address("b"),
   markets: address("c"),
   beacon: address("e"),
+  wiring: address("1"),
+  timelock: address("2"),
+  policy: address("3"),
+  guard: address("4"),
+  slasher: address("5"),
   collateral: address("d"),
 };
 /** In the order of their numbers, and like nothing else that a call holds. */

@@ -33,6 +33,11 @@ export const addresses: Addresses = {
   oracle: `0x${"0a".repeat(20)}`,
   markets: `0x${"3a".repeat(20)}`,
   beacon: `0x${"be".repeat(20)}`,
+  wiring: `0x${"11".repeat(20)}`,
+  timelock: `0x${"12".repeat(20)}`,
+  policy: `0x${"13".repeat(20)}`,
+  guard: `0x${"14".repeat(20)}`,
+  slasher: `0x${"15".repeat(20)}`,
   collateral: `0x${"c0".repeat(20)}`,
 };
 export const CHAIN_ID = 31_337;

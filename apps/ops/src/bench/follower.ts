@@ -29,6 +29,11 @@ const ADDRESSES = {
   oracle: numberToHex(0xa2, { size: 20 }),
   markets: numberToHex(0xa3, { size: 20 }),
   beacon: numberToHex(0xa5, { size: 20 }),
+  wiring: numberToHex(0xa5, { size: 20 }),
+  timelock: numberToHex(0xa5, { size: 20 }),
+  policy: numberToHex(0xa5, { size: 20 }),
+  guard: numberToHex(0xa5, { size: 20 }),
+  slasher: numberToHex(0xa5, { size: 20 }),
   collateral: numberToHex(0xa4, { size: 20 }),
 };
 

@@ -9,6 +9,8 @@ import { deployApply, deployPlan } from "../commands/deploy.ts";
 // The first key of the test mnemonic that every local node funds.
 const KEY = "0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80";
 const TREASURY = "0x8626f6940e2eb28930efb4cef49b2d1f2c9c1199";
+const DEPLOYER = "0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266";
+const WHO = ["--deployer", DEPLOYER, "--guardian", DEPLOYER, "--proposer", DEPLOYER, "--treasury", TREASURY];
 
 afterEach(() => vi.unstubAllEnvs());
 
@@ -26,20 +28,20 @@ test("a plan tells what is missing, applying it brings it, and applying again ch
   try {
     vi.stubEnv("HUB_RPC_URLS", anvil.rpcUrl);
     vi.stubEnv("DEPLOYER_KEY", KEY);
-    const before = await run("deploy", "plan", "--treasury", TREASURY);
+    const before = await run("deploy", "plan", ...WHO);
     expect(before.code).toBe(0);
-    expect(before.said.match(/ missing/g)).toHaveLength(5);
-    const first = await run("deploy", "apply", "--treasury", TREASURY, "--folder", folder);
+    expect(before.said.match(/ missing/g)).toHaveLength(10);
+    const first = await run("deploy", "apply", ...WHO, "--folder", folder);
     expect(first).toMatchObject({ code: 0, said: expect.stringContaining("deployed ") });
     const book = readFileSync(path.join(folder, "31337.json"), "utf8");
-    const second = await run("deploy", "apply", "--treasury", TREASURY, "--folder", folder);
+    const second = await run("deploy", "apply", ...WHO, "--folder", folder);
     expect(second).toMatchObject({ code: 0, said: expect.stringContaining("everything was there") });
     const again = JSON.parse(readFileSync(path.join(folder, "31337.json"), "utf8")) as { addresses: unknown };
     expect(again.addresses).toEqual((JSON.parse(book) as { addresses: unknown }).addresses);
-    expect((await run("deploy", "plan", "--treasury", TREASURY)).said.match(/ there/g)).toHaveLength(5);
-    const other = await run("deploy", "plan", "--treasury", TREASURY, "--min-stake", "2000.5");
+    expect((await run("deploy", "plan", ...WHO)).said.match(/ there/g)).toHaveLength(10);
+    const other = await run("deploy", "plan", ...WHO, "--min-stake", "2000.5");
     expect(other.said).toMatch(/minStake +2000500000/);
-    expect(other.said.match(/ missing/g)).toHaveLength(3);
+    expect(other.said.match(/ missing/g)).toHaveLength(4);
   } finally {
     rmSync(folder, { recursive: true, force: true });
     await anvil.stop();
@@ -49,11 +51,11 @@ test("a plan tells what is missing, applying it brings it, and applying again ch
 test("what is not given is told in one sentence", async () => {
   vi.stubEnv("HUB_RPC_URLS", "");
   vi.stubEnv("DEPLOYER_KEY", "");
-  const plan = await run("deploy", "plan", "--treasury", TREASURY);
+  const plan = await run("deploy", "plan", ...WHO);
   // A local chain has the laptop's beacon, one of the public drand's.
   expect(plan.said).toMatch(/beaconKey +0x14af17ca/);
   vi.stubEnv("HUB_CHAIN_ID", "1");
-  const onEthereum = await run("deploy", "plan", "--treasury", TREASURY);
+  const onEthereum = await run("deploy", "plan", ...WHO);
   expect(onEthereum.said).toMatch(/beaconKey +0x07e1d1d3/);
   expect(onEthereum.said).toMatch(/beaconGenesis +1727521075/);
   vi.stubEnv("HUB_CHAIN_ID", "");
@@ -64,10 +66,10 @@ test("what is not given is told in one sentence", async () => {
   });
   expect((await run("help", "deploy", "plan")).said).toMatch(/--provider-share-bps N/);
   expect(await run("deploy", "plan", "--treasury", "0x12")).toMatchObject({ code: 2 });
-  expect((await run("deploy", "apply", "--treasury", TREASURY)).said).toMatch(/HUB_RPC_URLS is not set/);
+  expect((await run("deploy", "apply", ...WHO)).said).toMatch(/HUB_RPC_URLS is not set/);
   vi.stubEnv("HUB_RPC_URLS", "http://127.0.0.1:1");
-  expect((await run("deploy", "apply", "--treasury", TREASURY)).said).toMatch(/DEPLOYER_KEY is not set/);
+  expect((await run("deploy", "apply", ...WHO)).said).toMatch(/DEPLOYER_KEY is not set/);
   vi.stubEnv("DEPLOYER_KEY", KEY);
   vi.stubEnv("HUB_CHAIN_ID", "1");
-  expect((await run("deploy", "apply", "--treasury", TREASURY)).said).toMatch(/ethereum holds real money/);
+  expect((await run("deploy", "apply", ...WHO)).said).toMatch(/ethereum holds real money/);
 });

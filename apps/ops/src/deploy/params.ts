@@ -18,6 +18,9 @@ const collateralUnits = z
 /** What the contracts are built with. They have no setters: whoever wants other values deploys anew. */
 export const deployArgs = z.object({
   treasury: address.describe("receives what providers do not earn"),
+  deployer: address.describe("the account of DEPLOYER_KEY: it seals the wiring, and has no other right"),
+  guardian: address.describe("may pause, for 72 hours at most; the policy can name another"),
+  proposer: address.describe("proposes changes of the policy, which wait"),
   collateral: address
     .optional()
     .describe("ERC-20 with six decimals; none: the test dollar, never where money is real"),
@@ -36,6 +39,34 @@ export const deployArgs = z.object({
   maxQuestionSeconds: whole("seconds")
     .default(400 * 86_400)
     .describe("how far off a deadline may lie"),
+  policyDelaySeconds: whole("seconds")
+    .default(2 * 86_400)
+    .describe("how long a change of the policy waits in the open"),
+  seasoningSeconds: whole("seconds")
+    .default(7 * 86_400)
+    .describe("how long stake must stand before it counts for juries"),
+  startFactorBps: z.coerce
+    .number("wants basis points")
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(10_000)
+    .describe("what counts of a stake that no epoch record speaks of"),
+  valueLimit: collateralUnits
+    .default(5_000_000_000_000n)
+    .describe("what answers of one hour may secure before windows double"),
+  surgeFloor: z.coerce
+    .number("wants a number of disputes")
+    .int()
+    .min(3)
+    .max(100)
+    .default(5)
+    .describe("open disputes below which there is no surge"),
+  accusationBond: collateralUnits.default(5_000_000_000n).describe("what an accusation of collusion costs"),
+  accusationFee: collateralUnits.default(1_550_000_000n).describe("what of it pays the jury"),
+  caseSeconds: whole("seconds")
+    .default(10 * 86_400)
+    .describe("how long an accusation freezes stakes"),
   minMarketStake: collateralUnits.default(1_000_000n).describe("least stake on a market, in collateral"),
   providerShareBps: z.coerce
     .number("wants basis points")
@@ -52,6 +83,26 @@ export function paramsOf(args: DeployArgs, chainId: number): DeployParams {
   const { treasury, collateral, epochSeconds, unbondingSeconds, minStake } = args;
   const { minLivenessSeconds, maxQuestionSeconds, minMarketStake, providerShareBps } = args;
   const times = { epochSeconds, unbondingSeconds, minLivenessSeconds, maxQuestionSeconds };
-  const beacon = beaconOf(chainId);
-  return { ...times, minStake, minMarketStake, treasury, providerShareBps, ...beacon, collateral };
+  const { deployer, guardian, proposer, policyDelaySeconds, seasoningSeconds, startFactorBps } = args;
+  const { valueLimit, surgeFloor, accusationBond, accusationFee, caseSeconds } = args;
+  return {
+    ...times,
+    minStake,
+    minMarketStake,
+    deployer,
+    guardian,
+    proposer,
+    policyDelaySeconds,
+    seasoningSeconds,
+    startFactorBps,
+    valueLimit,
+    surgeFloor,
+    accusationBond,
+    accusationFee,
+    caseSeconds,
+    treasury,
+    providerShareBps,
+    ...beaconOf(chainId),
+    collateral,
+  };
 }

@@ -26,6 +26,11 @@ export function namedChain(): {
 
 const NAMES = {
   collateral: "collateral",
+  wiring: "Wiring",
+  timelock: "Timelock",
+  policy: "Policy",
+  guard: "Guard",
+  slasher: "Slasher",
   stakeManager: "StakeManager",
   oracle: "Oracle",
   markets: "Markets",
@@ -39,9 +44,7 @@ export async function planned(
 ): Promise<PlannedRow[]> {
   const addresses = computeAddresses(paramsOf(args, chainId));
   const wanted =
-    args.role === "hub"
-      ? (["collateral", "stakeManager", "oracle", "markets", "beacon"] as const)
-      : (["collateral"] as const);
+    args.role === "hub" ? (Object.keys(NAMES) as (keyof typeof NAMES)[]) : (["collateral"] as const);
   return Promise.all(
     wanted.map(async (key) => ({
       name: NAMES[key],

@@ -1,5 +1,6 @@
 import { testDollarAbi } from "@sooth/abi";
 import { deploy, type Addresses, type Chain, type DeployParams } from "@sooth/chain";
+import { devAccount } from "@sooth/chain/local-node";
 import { ensureJoined } from "@sooth/oracle";
 import { createWalletClient, http, type Address, type Hex, type LocalAccount } from "viem";
 import type { LaptopAccounts } from "./accounts.ts";
@@ -23,7 +24,15 @@ export async function seedLaptop(o: {
 }): Promise<Deployed> {
   const account = o.accounts.deployer;
   const [hub] = await Promise.all([
-    deploy({ chain: o.hub, account, params: o.params, role: "hub", onStep: o.onStep }),
+    deploy({
+      chain: o.hub,
+      account,
+      // The wiring is built for the first account of a local node, whatever key deploys: its address must not change.
+      sealer: devAccount(0),
+      params: o.params,
+      role: "hub",
+      onStep: o.onStep,
+    }),
     ...o.rollups.map((chain) =>
       deploy({ chain, account, params: o.params, role: "rollup", onStep: o.onStep }),
     ),

@@ -64,7 +64,6 @@ library FeedWords {
             round_ = round_ == ROUND ? 1 : round_ + 1;
         }
         if (mean > MAX_DEVIATION) mean = MAX_DEVIATION;
-        return
-            FeedWord.wrap(uint256(uint96(value_)) | uint256(observedAt_) << 96 | mean << 136 | round_ << 224);
+        return FeedWord.wrap(uint256(uint96(value_)) | uint256(observedAt_) << 96 | mean << 136 | round_ << 224);
     }
 }

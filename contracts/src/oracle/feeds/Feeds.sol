@@ -131,9 +131,7 @@ contract Feeds is IFeeds, EIP712 {
     /// @inheritdoc IFeeds
     function dropSchnorrSet(uint8 domain) external {
         (, uint32 epoch, uint40 pausedUntil) = stakeManager.signerSet(domain);
-        require(
-            block.timestamp < pausedUntil || epoch != _points[domain].epoch, Feeds_SchnorrSetStands(domain)
-        );
+        require(block.timestamp < pausedUntil || epoch != _points[domain].epoch, Feeds_SchnorrSetStands(domain));
 
         delete _points[domain];
 

@@ -93,10 +93,7 @@ interface IFeeds {
     ) external;
 
     /// @notice The newest value.
-    function read(bytes32 feed)
-        external
-        view
-        returns (FeedStatus status, int96 value, uint40 observedAt, uint32 round);
+    function read(bytes32 feed) external view returns (FeedStatus status, int96 value, uint40 observedAt, uint32 round);
 
     /// @notice Pull: checks co-signatures without storing anything. @return weight of the signers, more than two thirds
     function checkAgreed(

@@ -1,16 +1,34 @@
 import {
   drandBeaconAbi,
   drandBeaconBytecode,
+  guardAbi,
+  guardBytecode,
   marketsAbi,
   marketsBytecode,
   oracleAbi,
   oracleBytecode,
+  policyAbi,
+  policyBytecode,
+  slasherAbi,
+  slasherBytecode,
   stakeManagerAbi,
   stakeManagerBytecode,
   testDollarBytecode,
+  timelockAbi,
+  timelockBytecode,
+  wiringAbi,
+  wiringBytecode,
 } from "@sooth/abi";
 import type { Address, Hex } from "@sooth/kernel";
-import { encodeDeployData, getCreate2Address, hexToBigInt, slice, zeroHash } from "viem";
+import {
+  encodeDeployData,
+  encodeFunctionData,
+  getCreate2Address,
+  hexToBigInt,
+  slice,
+  zeroAddress,
+  zeroHash,
+} from "viem";
 import type { Addresses, DeployParams } from "./params.ts";
 
 /**
@@ -26,13 +44,46 @@ export type Step = { contract: keyof Addresses; name: string; address: Address; 
 export function deploymentSteps(params: DeployParams): Step[] {
   const dollar = step("collateral", "TestDollar", testDollarBytecode);
   const collateral = params.collateral ?? dollar.address;
+  const { wiring, timelock, policy, guard } = securitySteps(params);
   const stakeManager = step(
     "stakeManager",
     "StakeManager",
     encodeDeployData({
       abi: stakeManagerAbi,
       bytecode: stakeManagerBytecode,
-      args: [collateral, params.epochSeconds, params.unbondingSeconds, params.minStake],
+      args: [
+        collateral,
+        wiring.address,
+        policy.address,
+        params.treasury,
+        {
+          epochSeconds: params.epochSeconds,
+          unbondingSeconds: params.unbondingSeconds,
+          seasoningSeconds: params.seasoningSeconds,
+          minStake: params.minStake,
+          startFactorBps: params.startFactorBps,
+        },
+      ],
+    }),
+  );
+  const slasher = step(
+    "slasher",
+    "Slasher",
+    encodeDeployData({
+      abi: slasherAbi,
+      bytecode: slasherBytecode,
+      args: [
+        wiring.address,
+        stakeManager.address,
+        collateral,
+        params.treasury,
+        {
+          periodSeconds: params.epochSeconds,
+          bond: params.accusationBond,
+          fee: params.accusationFee,
+          caseSeconds: params.caseSeconds,
+        },
+      ],
     }),
   );
   const oracle = step(
@@ -69,8 +120,53 @@ export function deploymentSteps(params: DeployParams): Step[] {
       args: [keyWords(params.beaconKey), params.beaconGenesis, params.beaconPeriodSeconds],
     }),
   );
-  return [...(params.collateral ? [] : [dollar]), stakeManager, oracle, markets, beacon];
+  const security = [wiring, timelock, policy, guard, slasher];
+  return [...(params.collateral ? [] : [dollar]), ...security, stakeManager, oracle, markets, beacon];
 }
+
+/** What stands before everything else: the others are built with these addresses. */
+function securitySteps(params: DeployParams) {
+  const wiring = step(
+    "wiring",
+    "Wiring",
+    encodeDeployData({ abi: wiringAbi, bytecode: wiringBytecode, args: [params.deployer] }),
+  );
+  const timelock = step(
+    "timelock",
+    "Timelock",
+    encodeDeployData({
+      abi: timelockAbi,
+      bytecode: timelockBytecode,
+      args: [BigInt(params.policyDelaySeconds), params.proposer],
+    }),
+  );
+  const policy = step(
+    "policy",
+    "Policy",
+    encodeDeployData({
+      abi: policyAbi,
+      bytecode: policyBytecode,
+      args: [timelock.address, params.guardian, params.valueLimit, params.surgeFloor],
+    }),
+  );
+  const guard = step(
+    "guard",
+    "Guard",
+    encodeDeployData({ abi: guardAbi, bytecode: guardBytecode, args: [wiring.address, policy.address] }),
+  );
+  return { wiring, timelock, policy, guard };
+}
+
+/** What the deployer sends last: it writes into the wiring who stands where, for ever. */
+export const sealCall = ({ oracle, stakeManager, guard, slasher }: Addresses): Hex =>
+  encodeFunctionData({
+    abi: wiringAbi,
+    functionName: "seal",
+    // Nobody yet stands in the places of epochs, ladder and court: who acts for them is refused.
+    args: [
+      { oracle, stakeManager, guard, slasher, epochs: zeroAddress, ladder: zeroAddress, court: zeroAddress },
+    ],
+  });
 
 /** The 128 bytes of a key of G2 as the contract takes them. */
 const keyWords = (key: Hex) =>

@@ -1,4 +1,4 @@
-import { marketsAbi, oracleAbi, testDollarAbi } from "@sooth/abi";
+import { marketsAbi, oracleAbi, testDollarAbi, wiringAbi } from "@sooth/abi";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { chainById } from "../chains/index.ts";
 import { type Anvil, devAccount, startAnvil } from "../local-node/index.ts";
@@ -27,7 +27,18 @@ afterAll(async () => {
 
 test("a hub gets every contract at its computed address, once", async () => {
   const first = await deploy({ chain: hub, account, params: localParams, role: "hub" });
-  expect(first.deployed).toEqual(["TestDollar", "StakeManager", "Oracle", "Markets", "DrandBeacon"]);
+  expect(first.deployed).toEqual([
+    "TestDollar",
+    "Wiring",
+    "Timelock",
+    "Policy",
+    "Guard",
+    "Slasher",
+    "StakeManager",
+    "Oracle",
+    "Markets",
+    "DrandBeacon",
+  ]);
   expect(first.startBlock).toBe(1);
   expect(first.addresses).toEqual(computeAddresses(localParams));
   const { oracle, markets, collateral } = first.addresses;
@@ -36,6 +47,10 @@ test("a hub gets every contract at its computed address, once", async () => {
   expect(ofMarkets.toLowerCase()).toBe(oracle);
   const ofOracle = await client.readContract({ address: oracle, abi: oracleAbi, functionName: "collateral" });
   expect(ofOracle.toLowerCase()).toBe(collateral);
+  const wired = { address: first.addresses.wiring, abi: wiringAbi } as const;
+  expect(await client.readContract({ ...wired, functionName: "isSealed" })).toBe(true);
+  const slasher = await client.readContract({ ...wired, functionName: "slasher" });
+  expect(slasher.toLowerCase()).toBe(first.addresses.slasher);
   const again = await deploy({ chain: hub, account, params: localParams, role: "hub" });
   expect(again).toEqual({ addresses: first.addresses, startBlock: 0, deployed: [] });
 });
@@ -57,6 +72,15 @@ test("a rollup gets the test dollar alone, at the hub's address", async () => {
   expect(await rollup.client.getCode({ address: addresses.oracle })).toBeUndefined();
 });
 
+test("a wiring that was built for another account is sealed by nobody else", async () => {
+  const params = { ...localParams, deployer: devAccount(3).address, minStake: 7n };
+  await expect(deploy({ chain: hub, account, params, role: "hub" })).rejects.toMatchObject({
+    code: "chain.deploy_failed",
+    message: expect.stringContaining(`only ${devAccount(3).address} seals it`),
+  });
+  await deploy({ chain: hub, account, sealer: devAccount(3), params, role: "hub" });
+});
+
 test("a chain without the deployment proxy is named", async () => {
   const bare = await startAnvil({ chainId: 31339 });
   const chain = openChain({ definition: chainById(31339), rpcUrls: [bare.rpcUrl] });
@@ -74,7 +98,8 @@ test("parameters are part of the addresses", () => {
   expect(other.collateral).toBe(collateral);
   expect(Object.values(rest)).not.toContain(other.stakeManager);
   expect(other.beacon).toBe(rest.beacon);
-  expect(new Set([...Object.values(rest), other.stakeManager, other.oracle, other.markets]).size).toBe(7);
+  const moved = [other.stakeManager, other.oracle, other.markets, other.slasher];
+  expect(new Set([...Object.values(rest), ...moved]).size).toBe(13);
   const given = computeAddresses({
     ...localParams,
     collateral: "0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48",

@@ -1,3 +1,5 @@
+import { wiringAbi } from "@sooth/abi";
+import { sameAddress } from "@sooth/kernel";
 import { concatHex, createWalletClient, custom, type LocalAccount } from "viem";
 import { ChainError } from "../chain-error.ts";
 import type { Chain } from "../rpc/chain.ts";
@@ -6,6 +8,7 @@ import {
   DEPLOYMENT_PROXY,
   DEPLOYMENT_SALT,
   deploymentSteps,
+  sealCall,
   type Step,
 } from "./addresses.ts";
 import type { Addresses, DeployParams } from "./params.ts";
@@ -21,6 +24,7 @@ export type Deployed = {
 /**
  * Deploys what is missing: everything on a hub, the test dollar alone on a rollup. What has code is left as it is,
  * which is safe because only this init code can ever stand at its address.
+ * Seals the wiring, unless it is sealed.
  * @throws chain.no_proxy, chain.deploy_failed
  */
 export async function deploy(o: {
@@ -28,6 +32,8 @@ export async function deploy(o: {
   account: LocalAccount;
   params: DeployParams;
   role: "hub" | "rollup";
+  /** Signs the last call when `account` is not the deployer that the parameters name. */
+  sealer?: LocalAccount;
   onStep?: (text: string) => void;
 }): Promise<Deployed> {
   const { client, definition } = o.chain;
@@ -63,9 +69,43 @@ export async function deploy(o: {
   const nonce = await client.getTransactionCount({ address: o.account.address, blockTag: "pending" });
   const blocks = await Promise.all(first.map((step, index) => send(step, nonce + index)));
   for (const step of last) blocks.push(await send(step, nonce + first.length));
+  const addresses = computeAddresses(o.params);
+  if (o.role === "hub") await seal({ ...o, account: o.sealer ?? o.account }, addresses);
   return {
-    addresses: computeAddresses(o.params),
+    addresses,
     startBlock: blocks.length === 0 ? 0 : Math.min(...blocks),
     deployed: missing.map(({ name }) => name),
   };
+}
+
+/** @throws chain.deploy_failed when the account is not the one that the wiring was built for, or the call reverts */
+async function seal(
+  {
+    chain,
+    account,
+    params,
+    onStep,
+  }: { chain: Chain; account: LocalAccount; params: DeployParams; onStep?: (text: string) => void },
+  addresses: Addresses,
+): Promise<void> {
+  const wiring = { address: addresses.wiring, abi: wiringAbi } as const;
+  if (await chain.client.readContract({ ...wiring, functionName: "isSealed" })) return;
+  if (!sameAddress(account.address, params.deployer))
+    throw ChainError.deploy_failed({
+      contract: "Wiring",
+      reason: `only ${params.deployer} seals it, not ${account.address}`,
+    });
+  onStep?.(`${chain.definition.name}: sealing the wiring`);
+  const wallet = createWalletClient({
+    account,
+    chain: chain.definition.viem,
+    transport: custom({ request: chain.client.request }, { retryCount: 0 }),
+  });
+  const hash = await wallet.sendTransaction({ to: addresses.wiring, data: sealCall(addresses) });
+  const receipt = await chain.client.waitForTransactionReceipt({
+    hash,
+    pollingInterval: chain.definition.pollMs,
+  });
+  if (receipt.status !== "success")
+    throw ChainError.deploy_failed({ contract: "Wiring", reason: `transaction ${hash} reverted` });
 }

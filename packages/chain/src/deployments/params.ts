@@ -6,6 +6,12 @@ export type Addresses = {
   oracle: Address;
   markets: Address;
   beacon: Address;
+  /** Where the others find each other; sealed when all stand. */
+  wiring: Address;
+  timelock: Address;
+  policy: Address;
+  guard: Address;
+  slasher: Address;
   collateral: Address;
 };
 
@@ -21,6 +27,28 @@ export type DeployParams = BeaconParams & {
   maxQuestionSeconds: number;
   /** Smallest stake on an outcome, in units of collateral. */
   minMarketStake: bigint;
+  /** The account that seals the wiring; nothing else is its to do. */
+  deployer: Address;
+  /** May pause, for 72 hours at most. */
+  guardian: Address;
+  /** Proposes what the policy shall be. */
+  proposer: Address;
+  /** How long a proposal waits. */
+  policyDelaySeconds: number;
+  /** How long stake must stand before it counts for juries. */
+  seasoningSeconds: number;
+  /** What counts of a stake that no epoch record speaks of. */
+  startFactorBps: number;
+  /** Collateral that answers of one hour may secure together before windows double. */
+  valueLimit: bigint;
+  /** Open disputes below which there is no surge. */
+  surgeFloor: number;
+  /** What an accusation of collusion costs who is wrong, and what of it pays the jury. */
+  accusationBond: bigint;
+  accusationFee: bigint;
+  /** How long an accusation keeps stakes from being withdrawn: longer than a jury takes. */
+  caseSeconds: number;
+  /** Gets rewards that nobody earned, and the insurance's part of slashes. */
   treasury: Address;
   /** What providers get of a question's reward; the rest is the treasury's. */
   providerShareBps: number;
@@ -39,6 +67,18 @@ export const localParams: DeployParams = {
   minLivenessSeconds: 5,
   maxQuestionSeconds: 400 * DAY,
   minMarketStake: TEST_DOLLAR / 100n,
+  // The first of the accounts that a local node funds.
+  deployer: "0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266",
+  guardian: "0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266",
+  proposer: "0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266",
+  policyDelaySeconds: 60,
+  seasoningSeconds: 60,
+  startFactorBps: 10_000,
+  valueLimit: 1_000_000n * TEST_DOLLAR,
+  surgeFloor: 5,
+  accusationBond: 500n * TEST_DOLLAR,
+  accusationFee: 310n * TEST_DOLLAR,
+  caseSeconds: DAY / 2,
   // The last of the accounts that a local node funds; the others act in demos.
   treasury: "0x8626f6940e2eb28930efb4cef49b2d1f2c9c1199",
   providerShareBps: 8_000,

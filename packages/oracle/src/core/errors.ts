@@ -158,6 +158,15 @@ export const StakeManagerError = defineErrors("stake_manager", {
     status: 409,
     text: (d: Contract) => `this signing key serves another provider: ${told(d)}`,
   },
+  not_allowed: { status: 403, text: (d: Contract) => `only a contract of the wiring may: ${told(d)}` },
+  banned: { status: 403, text: (d: Contract) => `this owner is banned for ever: ${told(d)}` },
+  not_trusted: {
+    status: 403,
+    text: (d: Contract) => `the domain seats trusted providers only: ${told(d)}`,
+  },
+  frozen: { status: 409, retry: true, text: (d: Contract) => `a case keeps the stake: ${told(d)}` },
+  not_bonded: { status: 409, text: (d: Contract) => `the stake is bonded no more: ${told(d)}` },
+  bad_limits: { status: 500, text: (d: Contract) => `it cannot be deployed so: ${told(d)}` },
   no_possession: {
     status: 403,
     text: (d: Contract) => `the signing key has not signed for this owner: ${told(d)}`,

@@ -125,6 +125,8 @@ export const wireProvider = z.object({
   domains: z.array(z.number().int()),
   /** Whether he sits on juries. */
   juror: z.boolean(),
+  /** For ever, with every key that he named. */
+  banned: z.boolean(),
   /** Seat and weight of the first domain that seats him. */
   seat: z.number().int().nullable(),
   weight: wireInteger,

@@ -1,3 +1,5 @@
+import { wiringAbi } from "@sooth/abi";
+import { sameAddress } from "@sooth/kernel";
 import type { Check } from "@sooth/runtime";
 import { one, sql } from "@sooth/store";
 import { hasQuorum } from "../core/index.ts";
@@ -11,7 +13,30 @@ const DOMAIN = 0;
 const LOOK_BACK = 20;
 const LATE_SECONDS = 600;
 
-export const oracleChecks = (deps: WorkerDeps): Check[] => [quorumReachable(deps), answersInTime(deps)];
+export const oracleChecks = (deps: WorkerDeps): Check[] => [
+  quorumReachable(deps),
+  answersInTime(deps),
+  wiringSealed(deps),
+];
+
+/** Until it is sealed the deployer could put anything into the places of slasher and guard. */
+const wiringSealed = ({ hub, addresses }: WorkerDeps): Check => ({
+  id: "oracle.wiring_sealed",
+  why: "whoever may seal the wiring could name himself slasher and take every stake",
+  run: async () => {
+    const wiring = { address: addresses.wiring, abi: wiringAbi } as const;
+    const [isSealed, stakeManager, oracle] = await Promise.all([
+      hub.client.readContract({ ...wiring, functionName: "isSealed" }),
+      hub.client.readContract({ ...wiring, functionName: "stakeManager" }),
+      hub.client.readContract({ ...wiring, functionName: "oracle" }),
+    ]);
+    if (!isSealed) return { ok: false, found: `the wiring at ${addresses.wiring} is not sealed` };
+    const ours = sameAddress(stakeManager, addresses.stakeManager) && sameAddress(oracle, addresses.oracle);
+    return ours
+      ? { ok: true }
+      : { ok: false, found: `it names stake manager ${stakeManager} and oracle ${oracle}, not ours` };
+  },
+});
 
 /** Weighs the providers that reported on one of the last questions against all weight. */
 const quorumReachable = (deps: WorkerDeps): Check => ({

@@ -10,6 +10,7 @@ type Row = {
   unbonds_at: number | null;
   kinds: number;
   juror: boolean;
+  banned: boolean;
   seat: number | null;
   weight: bigint | null;
   reports: number;
@@ -32,7 +33,7 @@ export async function listProviders(db: Executor, owner?: string): Promise<z.inf
     handed as (
       select s.owner, count(*) as reports, max(r.received_at) as last_report_at
       from oracle.reports r join oracle.signers s on s.signer = r.signer group by s.owner)
-    select p.owner, p.signer, p.stake, p.state, p.kinds, p.juror, p.unbonds_at, seat.seat, seat.weight,
+    select p.owner, p.signer, p.stake, p.state, p.kinds, p.juror, p.banned, p.unbonds_at, seat.seat, seat.weight,
       coalesce(handed.reports, 0) as reports, coalesce(counted.counted, 0) as counted, handed.last_report_at, c.credit
     from oracle.providers p
     left join (select distinct on (s.owner) s.owner, seat.seat, seat.weight from oracle.seats seat
@@ -52,6 +53,7 @@ export async function listProviders(db: Executor, owner?: string): Promise<z.inf
     state: row.state,
     domains: domainsOf(row.kinds),
     juror: row.juror,
+    banned: row.banned,
     seat: row.seat,
     weight: String(row.weight ?? 0n),
     unbondsAt: row.unbonds_at,

@@ -3,6 +3,7 @@ import { type Addresses, logHandlers, type LogHandlers } from "@sooth/chain";
 import {
   onCredited,
   onDebited,
+  onBanned,
   onBenched,
   onEpochAdvanced,
   onJoined,
@@ -11,6 +12,7 @@ import {
   onLeft,
   onSeated,
   onSignerRotated,
+  onSlashed,
   onStakeAdded,
   onWithdrawn,
 } from "./provider-logs.ts";
@@ -27,6 +29,8 @@ export const oracleLogHandlers = (addresses: Addresses): LogHandlers[] => [
       Seated: onSeated,
       Benched: onBenched,
       JurorSet: onJurorSet,
+      Slashed: onSlashed,
+      Banned: onBanned,
       StakeAdded: onStakeAdded,
       SignerRotated: onSignerRotated,
       Left: onLeft,

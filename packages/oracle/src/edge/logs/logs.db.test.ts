@@ -214,6 +214,7 @@ test("providers, their signer set and their credit", async () => {
     state: "active",
     domains: [0],
     juror: false,
+    banned: false,
     seat: 1,
     weight: "1000",
     unbondsAt: null,
@@ -236,6 +237,9 @@ test("providers, their signer set and their credit", async () => {
   expect(await nextSigners(store.db, 2)).toEqual([]);
   expect(await nextSigners(store.db, 0)).toHaveLength(3);
 
+  await happen(store.db, "stakeManager", "Slashed", { owner, stake: 1000n });
+  await happen(store.db, "stakeManager", "Banned", { owner });
+  expect((await listProviders(store.db, owner))[0]).toMatchObject({ stake: "1000", banned: true });
   await happen(store.db, "stakeManager", "Left", { owner, unbondsAt: OPENS });
   expect((await listProviders(store.db, owner))[0]).toMatchObject({ state: "unbonding", unbondsAt: OPENS });
   await happen(store.db, "stakeManager", "Withdrawn", { owner, to: owner, amount: 1005n });

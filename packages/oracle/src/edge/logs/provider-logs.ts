@@ -53,6 +53,18 @@ export async function onBenched(tx: Executor, logs: Logs<"Benched">): Promise<vo
     );
 }
 
+export async function onSlashed(tx: Executor, logs: Logs<"Slashed">): Promise<void> {
+  for (const { args } of logs)
+    await sql`update oracle.providers set stake = ${String(args.stake)} where owner = ${lower(args.owner)}`.execute(
+      tx,
+    );
+}
+
+export async function onBanned(tx: Executor, logs: Logs<"Banned">): Promise<void> {
+  for (const { args } of logs)
+    await sql`update oracle.providers set banned = true where owner = ${lower(args.owner)}`.execute(tx);
+}
+
 export async function onStakeAdded(tx: Executor, logs: Logs<"StakeAdded">): Promise<void> {
   for (const { args } of logs)
     await sql`update oracle.providers set stake = ${String(args.stake)} where owner = ${lower(args.owner)}`.execute(

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {Jury, JurorFault} from "../court/ICourt.sol";
+import {Question} from "../IOracle.sol";
+
+/// @notice Turns proved faults into slashes. What a chain can see itself anyone may show; what only people can judge comes
+///         from the ladder, from the court, or from an accusation that a jury decides.
+/// @dev Rates stand in {SlashRule}. Amounts are of the stake at the moment, rounded down, and never more than it; without a
+///      court, and but for equivocation, nobody loses more than 30 % of what he had within one epoch's time.
+/// @dev A fault is an id, and takes from an owner once. Nothing here reverts because of a provider's state when the ladder
+///      or the court calls: one who has nothing left cannot hold up a dispute or a jury.
+/// @dev Solvency: collateral held by the oracle for this contract = bonds of cases not closed, less the fees of their juries.
+interface ISlasher {
+    /// @dev An accusation IS the hash of these.
+    struct Case {
+        address accuser;
+        address[] accused; // owners, ascending, at most 16
+        bytes32 evidence; // hash of a text that the accuser publishes
+        uint32 ppm; // of each one's stake, 200,000 to 1,000,000
+        bytes32 jury;
+    }
+
+    event Equivocated(address indexed owner, address indexed signer, bytes32 first, bytes32 second);
+    /// @notice A number outside tolerance. The first within 30 days costs nothing.
+    event Outside(address indexed owner, bytes32 indexed question, int96 value, uint96 taken);
+    event Accused(bytes32 indexed id, Case terms);
+    /// @param choice 1 guilty; 2 innocent; else undecided
+    event CaseClosed(bytes32 indexed id, uint8 choice, uint256 taken);
+
+    error Slasher_NotAllowed(address caller);
+    error Slasher_NotTwo(bytes32 digest);
+    error Slasher_NotOne(address first, address second);
+    error Slasher_NobodysKey(address signer);
+    error Slasher_AlreadyPunished(address owner, bytes32 fault);
+    error Slasher_NotFinal(bytes32 question);
+    error Slasher_NotOutside(bytes32 question, int96 value);
+    error Slasher_BadCase(string what);
+    error Slasher_UnknownCase(bytes32 id);
+    error Slasher_CaseOpen(bytes32 id);
+
+    /* WHAT ANYBODY CAN SHOW */
+
+    /// @notice Two reports of one key for the same question, epoch and round, with different values: all of the stake, and a
+    ///         ban. The caller is the challenger.
+    /// @dev No seat is asked for: a key that signs two answers is worth nothing, whether it was seated or not.
+    function equivocatedReports(
+        bytes32 question,
+        uint32 epoch,
+        uint8 round,
+        int96[2] calldata values,
+        bytes calldata first,
+        bytes calldata second
+    ) external;
+    /// @notice A signed number outside the question's tolerance of its final answer, of the same epoch and round.
+    function outside(Question calldata terms, int96 value, bytes calldata signature) external;
+
+    /* LADDER AND COURT */
+
+    /// @notice Takes from the owners of `seats` what a value costs that was overturned. Only the ladder.
+    /// @param fault the dispute
+    function overturned(bytes32 fault, uint8 domain, uint32 epoch, uint256 seats, address challenger) external;
+    /// @notice Takes a tenth of the dispute's `deposit` from the owners of `seats` together, by weight. Only the ladder.
+    function tooEarly(bytes32 fault, uint8 domain, uint32 epoch, uint256 seats, uint96 deposit, address challenger)
+        external;
+    /// @notice Takes what `kind` costs from the owner of `signer`. Only the court.
+    function juror(address signer, bytes32 fault, JurorFault kind, address challenger) external;
+
+    /* COLLUSION */
+
+    /// @notice Accuses providers of having colluded, for a bond of BOND, of which FEE pays the jury. The stakes of the
+    ///         accused are frozen meanwhile. Takes the bond from the caller's tokens.
+    /// @param accused owners, ascending, at most 16; they sit on no jury of this case
+    /// @param evidence hash of what the jury shall read
+    function accuse(address[] calldata accused, bytes32 evidence, uint32 ppm) external returns (bytes32 id);
+    /// @notice Acts on the verdict. Guilty: the stakes pay, the accuser is the challenger and has his bond back less the fee.
+    ///         Innocent: the rest of the bond goes to the accused in equal shares, rounded down, what is left to the insurance.
+    ///         Undecided: the rest of the bond goes back. Anyone, once.
+    /// @param jury the terms that the court logged
+    function conclude(Case calldata terms, Jury calldata jury) external;
+    function isOpen(bytes32 id) external view returns (bool);
+}

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {ECDSA} from "solady/utils/ECDSA.sol";
+import {AnswerWord} from "../AnswerWord.sol";
+import {JurorFault} from "../court/ICourt.sol";
+import {IOracle, Question, Status} from "../IOracle.sol";
+import {SlashRule} from "../rules/SlashRule.sol";
+import {SignerSet, SignerSets} from "../SignerSet.sol";
+import {Accusations} from "./Accusations.sol";
+import {ISlasher} from "./ISlasher.sol";
+import {Punishment} from "./Punishment.sol";
+
+/// @dev What it promises stands at {ISlasher}.
+contract Slasher is Accusations {
+    using SignerSets for SignerSet;
+
+    /// @dev Given for ever at construction.
+    struct SlasherLimits {
+        uint40 periodSeconds; // in which 30 % is the most without a court
+        uint96 bond;
+        uint96 fee;
+        uint40 caseSeconds; // how long an accusation freezes stakes: longer than a jury takes
+    }
+
+    constructor(
+        address wiring_,
+        address stakeManager_,
+        address collateral_,
+        address insurance_,
+        SlasherLimits memory limits
+    )
+        Punishment(wiring_, stakeManager_, limits.periodSeconds)
+        Accusations(collateral_, insurance_, limits.bond, limits.fee, limits.caseSeconds)
+    {}
+
+    /* WHAT ANYBODY CAN SHOW */
+
+    /// @inheritdoc ISlasher
+    function equivocatedReports(
+        bytes32 question,
+        uint32 epoch,
+        uint8 round,
+        int96[2] calldata values,
+        bytes calldata first,
+        bytes calldata second
+    ) external {
+        IOracle oracle = IOracle(wiring.oracle());
+        _equivocated(
+            keccak256(abi.encode(question, epoch, round)),
+            oracle.reportDigest(question, values[0], epoch, round),
+            oracle.reportDigest(question, values[1], epoch, round),
+            first,
+            second
+        );
+    }
+
+    /// @inheritdoc ISlasher
+    function outside(Question calldata terms, int96 value, bytes calldata signature) external {
+        IOracle oracle = IOracle(wiring.oracle());
+        bytes32 question = oracle.idOf(terms);
+        (Status status, int96 answer,,) = oracle.get(question);
+        require(status == Status.Final, Slasher_NotFinal(question));
+        uint256 distance = value > answer ? _distance(value, answer) : _distance(answer, value);
+        require(
+            terms.tolerance != 0 && value >= terms.min && value <= terms.max && distance > terms.tolerance,
+            Slasher_NotOutside(question, value)
+        );
+        address owner = _known(_reporter(oracle, question, value, signature));
+        _punishOutside(owner, question, value, distance, terms.tolerance);
+    }
+
+    /* LADDER AND COURT */
+
+    /// @inheritdoc ISlasher
+    function overturned(bytes32 fault, uint8 domain, uint32 epoch, uint256 seats, address challenger) external {
+        _only(wiring.ladder());
+        SignerSet memory set = SignerSets.read(stakeManager.signerSetOf(domain, epoch));
+        uint256 wrong = _weightOf(set, seats);
+        for (uint256 seat; seat < set.count; ++seat) {
+            if (seats >> seat & 1 == 0) continue;
+            (address signer,) = set.seatAt(seat);
+            _punishOverturned(stakeManager.ownerOf(signer), wrong, set.totalWeight(), challenger, fault);
+        }
+    }
+
+    /// @inheritdoc ISlasher
+    function tooEarly(bytes32 fault, uint8 domain, uint32 epoch, uint256 seats, uint96 deposit, address challenger)
+        external
+    {
+        _only(wiring.ladder());
+        SignerSet memory set = SignerSets.read(stakeManager.signerSetOf(domain, epoch));
+        uint256 early = _weightOf(set, seats);
+        for (uint256 seat; seat < set.count; ++seat) {
+            if (seats >> seat & 1 == 0) continue;
+            (address signer, uint96 weight) = set.seatAt(seat);
+            uint256 amount = SlashRule.tooEarlyOf(deposit, weight, early);
+            _takeAmount(stakeManager.ownerOf(signer), amount, challenger, fault);
+        }
+    }
+
+    /// @inheritdoc ISlasher
+    function juror(address signer, bytes32 fault, JurorFault kind, address challenger) external {
+        _only(wiring.court());
+        address owner = stakeManager.ownerOf(signer);
+        bool equivocal = kind == JurorFault.Equivocal;
+        _takePpm(owner, _ppmOf(kind), challenger, fault, equivocal || kind == JurorFault.Leaked);
+        if (equivocal && owner != address(0)) stakeManager.ban(owner);
+    }
+
+    /* INSIDE */
+
+    function _only(address wire) private view {
+        require(msg.sender == wire, Slasher_NotAllowed(msg.sender));
+    }
+
+    function _known(address signer) private view returns (address owner) {
+        owner = stakeManager.ownerOf(signer);
+        require(signer != address(0) && owner != address(0), Slasher_NobodysKey(signer));
+    }
+
+    /// @dev Two different statements about one thing, both signed by one key. The fault is the thing, so that of three
+    ///      statements no second pair takes anything more.
+    function _equivocated(
+        bytes32 key,
+        bytes32 digest,
+        bytes32 other,
+        bytes calldata signature,
+        bytes calldata otherSignature
+    ) private {
+        require(digest != other, Slasher_NotTwo(digest));
+        address signer = ECDSA.tryRecoverCalldata(digest, signature);
+        address second = ECDSA.tryRecoverCalldata(other, otherSignature);
+        require(signer == second, Slasher_NotOne(signer, second));
+        address owner = _known(signer);
+        bytes32 fault = keccak256(abi.encode("equivocation", key));
+        require(!stakeManager.isSlashed(owner, fault), Slasher_AlreadyPunished(owner, fault));
+
+        emit Equivocated(owner, signer, digest, other);
+
+        _takePpm(owner, SlashRule.EQUIVOCATION, msg.sender, fault, true);
+        stakeManager.ban(owner);
+    }
+
+    function _punishOverturned(address owner, uint256 wrong, uint256 all, address challenger, bytes32 fault) private {
+        if (stakeManager.isSlashed(owner, fault)) return;
+        Series storage series = _series[owner];
+        uint40 now_ = uint40(block.timestamp);
+        uint256 earlier = SlashRule.seriesOf(series.overturned, series.overturnedAt, now_);
+        (series.overturned, series.overturnedAt) = (earlier < 255 ? uint8(earlier) : 255, now_);
+        _takePpm(owner, SlashRule.overturnedPpm(wrong, all, earlier), challenger, fault, true);
+    }
+
+    /// @dev Who signed `value` for the epoch and round of the answer.
+    function _reporter(IOracle oracle, bytes32 question, int96 value, bytes calldata signature)
+        private
+        view
+        returns (address)
+    {
+        AnswerWord word = oracle.wordOf(question);
+        bytes32 digest = oracle.reportDigest(question, value, word.epoch(), word.round());
+        return ECDSA.tryRecoverCalldata(digest, signature);
+    }
+
+    function _punishOutside(address owner, bytes32 question, int96 value, uint256 distance, uint256 tolerance) private {
+        bytes32 fault = keccak256(abi.encode("outside", question));
+        require(!_shown[owner][fault], Slasher_AlreadyPunished(owner, fault));
+
+        _shown[owner][fault] = true;
+        uint40 lastAt = _series[owner].outsideAt;
+        _series[owner].outsideAt = uint40(block.timestamp);
+        uint256 ppm = SlashRule.outsidePpm(distance, tolerance, lastAt, uint40(block.timestamp));
+        uint96 taken = _takePpm(owner, ppm, msg.sender, fault, false);
+
+        emit Outside(owner, question, value, taken);
+    }
+
+    function _weightOf(SignerSet memory set, uint256 seats) private pure returns (uint256 weight) {
+        for (uint256 seat; seat < set.count; ++seat) {
+            (, uint96 one) = set.seatAt(seat);
+            if (seats >> seat & 1 == 1) weight += one;
+        }
+    }
+
+    function _ppmOf(JurorFault kind) private pure returns (uint256) {
+        if (kind == JurorFault.Missing) return SlashRule.JUROR_MISSING;
+        if (kind == JurorFault.Incoherent) return SlashRule.JUROR_INCOHERENT;
+        if (kind == JurorFault.Withheld) return SlashRule.NO_REVEAL;
+        return kind == JurorFault.Leaked ? SlashRule.VOTE_LEAKED : SlashRule.EQUIVOCATION;
+    }
+
+    function _distance(int96 larger, int96 smaller) private pure returns (uint256) {
+        return uint256(int256(larger) - int256(smaller));
+    }
+}
