@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { TOO_EARLY } from "./answer-word.ts";
-import { findValue, type Reading } from "./consensus.ts";
+import { INVALID, TOO_EARLY } from "./answer-word.ts";
+import { findValue, lateFrom, type Reading } from "./consensus.ts";
 import { parseDecimal } from "./decimals.ts";
 import { questionSchema } from "./wire.ts";
 
@@ -117,5 +117,82 @@ describe("codes", () => {
     const rule = { kind: "bool", outcomes: ["No", "Yes"], rule: { type: "atLeast", threshold: "100.5" } };
     expect(valueOf(find(["100", "101", "102"], rule, { min: 0n, max: 1n }))).toBe(1n);
     expect(valueOf(find(["100", "100", "900"], rule, { min: 0n, max: 1n }))).toBe(0n);
+  });
+});
+
+const CUT_OFF = 1_750_000_100;
+/** As `find`, with the moment at which each figure became public. */
+const judge = (said: readonly ([string, number?] | null | undefined)[], over: object = {}, late = false) => {
+  const readings = said.map((each, index): Reading => {
+    const source = `s${index}`;
+    if (each === null) return { source, said: "silent" };
+    if (each === undefined) return { source, said: "nothing", why: "is down" };
+    const [text, publicAt] = each;
+    return {
+      source,
+      said: "number",
+      number: parseDecimal(text),
+      ...(publicAt === undefined ? {} : { publicAt }),
+    };
+  });
+  return findValue(
+    schemaOf(
+      said.map((_, index) => `s${index}`),
+      over,
+    ),
+    bounds,
+    readings,
+    late,
+  );
+};
+
+describe("a cut-off", () => {
+  const discloseBy = CUT_OFF;
+  test("what became public after it does not count, what tells no time does", () => {
+    const found = judge([["100", CUT_OFF], ["500", CUT_OFF + 1], ["101"]], { discloseBy });
+    expect([valueOf(found), found.dropped.get("s1")]).toEqual([
+      10_000n,
+      "tells what became public after the cut-off",
+    ]);
+    expect(valueOf(judge([["100", CUT_OFF], ["500", CUT_OFF + 1], ["501"]]))).toBe(50_000n);
+  });
+  test("when most sources tell nothing else, the default holds at once", () => {
+    const late = [["500", CUT_OFF + 1], ["500", CUT_OFF + 9], null] as const;
+    expect(valueOf(judge([...late] as never, { discloseBy }))).toBe(INVALID);
+    expect(valueOf(judge([...late] as never, { discloseBy, default: "7" }))).toBe(700n);
+    expect(valueOf(judge([["500", CUT_OFF + 1], null, null], { discloseBy }))).toBe(TOO_EARLY);
+  });
+});
+
+describe("a default", () => {
+  test("holds when it is late and most sources are silent, not when they are down", () => {
+    expect(valueOf(judge([null, null, ["1"]], { default: "7" }))).toBe(TOO_EARLY);
+    expect(valueOf(judge([null, null, ["1"]], { default: "7" }, true))).toBe(700n);
+    expect(valueOf(judge([null, null, ["1"]], {}, true))).toBe(TOO_EARLY);
+    expect(judge([undefined, undefined, null], { default: "7" }, true).do).toBe("abstain");
+  });
+  test("it is late in the last quarter, an hour at most", () => {
+    expect(lateFrom({ opensAt: 1_000, deadline: 1_100 })).toBe(1_075);
+    expect(lateFrom({ opensAt: 0, deadline: 1_000_000 })).toBe(996_400);
+  });
+});
+
+describe("in the order of the list", () => {
+  const order = "first";
+  test("the first that speaks decides alone, and silence passes the word on", () => {
+    expect(valueOf(judge([["100"], ["500"], ["501"]], { order }))).toBe(10_000n);
+    expect(valueOf(judge([null, ["500"], ["100"]], { order }))).toBe(50_000n);
+    expect(valueOf(judge([["0"], ["500"]], { order }))).toBe(50_000n);
+    expect(valueOf(judge([["100", CUT_OFF + 1], ["500"]], { order, discloseBy: CUT_OFF }))).toBe(50_000n);
+  });
+  test("one that is down may have spoken: it is waited for until it is late", () => {
+    expect(judge([undefined, ["500"]], { order }).do).toBe("abstain");
+    expect(valueOf(judge([undefined, ["500"]], { order }, true))).toBe(50_000n);
+    expect(valueOf(judge([["500"], undefined], { order }))).toBe(50_000n);
+    expect(judge([undefined, null], { order }, true).do).toBe("abstain");
+  });
+  test("when all are silent it is too early, and late the default", () => {
+    expect(valueOf(judge([null, null], { order }))).toBe(TOO_EARLY);
+    expect(valueOf(judge([null, null], { order, default: "7" }, true))).toBe(700n);
   });
 });

@@ -1,13 +1,16 @@
 import { ascending, at } from "@sooth/kernel";
 import { INVALID, TOO_EARLY } from "./answer-word.ts";
-import { alignDigits, type Decimal, formatDecimal } from "./decimals.ts";
-import { kindOf, labelOf } from "./kinds/index.ts";
+import { alignDigits, type Decimal, formatDecimal, parseDecimal } from "./decimals.ts";
+import { type Bounds, kindOf, labelOf } from "./kinds/index.ts";
 import type { Terms } from "./terms.ts";
 import type { QuestionSchema } from "./wire.ts";
 
-/** What one source said. `silent`: it answered, and has no figure for that moment yet. */
+/**
+ * What one source said. `silent`: it answered, and has no figure for that moment yet. `publicAt`: when the figure became
+ * public, unix seconds, where the source tells.
+ */
 export type Reading =
-  | { source: string; said: "number"; number: Decimal }
+  | { source: string; said: "number"; number: Decimal; publicAt?: number }
   | { source: string; said: "silent" }
   | { source: string; said: "nothing"; why: string };
 
@@ -22,75 +25,138 @@ const DEVIATIONS = 5n;
 const FIFTH = 5n;
 /** Fewer readings have no majority against an outlier. */
 const ENOUGH_TO_JUDGE = 3;
+/** Of the time from opening to deadline; its end is late. */
+const LATE_PART = 4;
+const LONGEST_LATE = 3_600;
 
 /**
- * One value out of several sources. More than half of the sources that the question names must stand behind it; when
- * more than half have no figure yet, the value is TOO_EARLY; otherwise the provider abstains and may try again.
+ * From when on it is late for a question, unix seconds: sources that say nothing are no longer waited for, and what the
+ * schema says for that case holds. The last quarter of the time to report, an hour at most.
+ */
+export const lateFrom = ({ opensAt, deadline }: Pick<Terms, "opensAt" | "deadline">): number =>
+  deadline - Math.min(LONGEST_LATE, Math.ceil((deadline - opensAt) / LATE_PART));
+
+type Drops = Map<string, string>;
+type Kept = Extract<Reading, { said: "number" }>;
+/** A question as its readings are judged. */
+type Asked = { schema: QuestionSchema; bounds: Bounds; late: boolean; dropped: Drops };
+
+/**
+ * One value out of several sources. More than half of the sources that the question names must stand behind it, or the
+ * first that speaks if the question says so; when more than half have no figure yet, the value is TOO_EARLY, or late its
+ * default; otherwise the provider abstains and may try again.
  */
 export function findValue(
   schema: QuestionSchema,
-  terms: Pick<Terms, "min" | "max">,
+  bounds: Bounds,
   readings: readonly Reading[],
+  late = false,
 ): Finding {
-  const dropped = new Map<string, string>();
+  const asked: Asked = { schema, bounds, late, dropped: new Map() };
+  const { dropped } = asked;
+  if (schema.sources.length === 0) return { do: "abstain", why: "the question names no sources", dropped };
+  const inTime = readings.map((reading) => beforeCutOff(reading, asked));
+  for (const reading of inTime) {
+    if (reading.said === "nothing") dropped.set(reading.source, reading.why);
+    if (reading.said === "silent" && !dropped.has(reading.source))
+      dropped.set(reading.source, "has no figure yet");
+  }
+  return schema.order === "first" ? firstThatSpeaks(asked, inTime) : byMajority(asked, readings, inTime);
+}
+
+/** What became public after the cut-off does not count: its source says nothing, and will say nothing else. */
+function beforeCutOff(reading: Reading, { schema: { discloseBy }, dropped }: Asked): Reading {
+  if (discloseBy === undefined || reading.said !== "number" || reading.publicAt === undefined) return reading;
+  if (reading.publicAt <= discloseBy) return reading;
+  dropped.set(reading.source, "tells what became public after the cut-off");
+  return { source: reading.source, said: "silent" };
+}
+
+function byMajority(asked: Asked, readings: readonly Reading[], inTime: readonly Reading[]): Finding {
+  const { schema, dropped } = asked;
   const named = schema.sources.length;
   const isMajority = (count: number) => 2 * count > named;
-  for (const reading of readings) {
-    if (reading.said === "nothing") dropped.set(reading.source, reading.why);
-    if (reading.said === "silent") dropped.set(reading.source, "has no figure yet");
+  const silent = inTime.filter(({ said }) => said === "silent").length;
+  if (isMajority(silent)) {
+    const tooLate = silent - readings.filter(({ said }) => said === "silent").length;
+    return isMajority(tooLate)
+      ? byDefault(asked, `${tooLate} of ${named} sources tell what became public after the cut-off`)
+      : nothingYet(asked, `${silent} of ${named} sources have no figure yet`);
   }
-  if (named === 0) return { do: "abstain", why: "the question names no sources", dropped };
-  const silent = readings.filter(({ said }) => said === "silent").length;
-  if (isMajority(silent))
-    return {
-      do: "sign",
-      value: TOO_EARLY,
-      reason: `${silent} of ${named} sources have no figure yet`,
-      dropped,
-    };
-
-  const kept = dropAbsurd(schema, terms, readings, dropped);
+  const kept = dropAbsurd(asked, inTime);
   if (!isMajority(kept.length))
     return { do: "abstain", why: `only ${kept.length} of ${named} sources can be counted`, dropped };
-  if (kindOf(schema).counted(schema)) return countCodes(schema, kept, named, dropped);
-
-  const median = lowerMedian(kept.map(({ number }) => number));
-  const value = kindOf(schema).valueOf(median, schema);
+  if (kindOf(schema).counted(schema)) return countCodes(asked, kept);
+  const numbers = kept.map(({ number }) => number);
+  const median = lowerMedian(numbers);
   const said = `the median of ${kept.length} of ${named} sources is ${formatDecimal(median)}`;
+  return signed(asked, median, numbers, said);
+}
+
+/** In the order of the list. One that cannot be read may have spoken, so it is waited for until it is late. */
+function firstThatSpeaks(asked: Asked, readings: readonly Reading[]): Finding {
+  const { schema, bounds, late, dropped } = asked;
+  for (const reading of readings) {
+    if (reading.said === "nothing" && !late)
+      return { do: "abstain", why: `${reading.source}, which comes first, ${reading.why}`, dropped };
+    if (reading.said !== "number") continue;
+    const refusal = kindOf(schema).refusal(reading.number, schema, bounds);
+    if (refusal !== null) {
+      dropped.set(reading.source, refusal);
+      continue;
+    }
+    const said = `${reading.source} is the first that speaks, and says ${formatDecimal(reading.number)}`;
+    return signed(asked, reading.number, [reading.number], said);
+  }
+  return readings.some(({ said }) => said !== "silent")
+    ? { do: "abstain", why: "no source can be counted", dropped }
+    : nothingYet(asked, "no source has a figure yet");
+}
+
+/** Silence is too early, until it is late and the question says what holds then. */
+const nothingYet = (asked: Asked, why: string): Finding =>
+  asked.late && asked.schema.default !== "invalid"
+    ? byDefault(asked, why)
+    : { do: "sign", value: TOO_EARLY, reason: why, dropped: asked.dropped };
+
+function byDefault(asked: Asked, why: string): Finding {
+  const { schema, dropped } = asked;
+  if (schema.default === "invalid") return { do: "sign", value: INVALID, reason: why, dropped };
+  const number = parseDecimal(schema.default);
+  return signed(asked, number, [number], `${why}, so that its default holds, ${schema.default}`);
+}
+
+function signed(
+  { schema, bounds, dropped }: Asked,
+  number: Decimal,
+  among: Decimal[],
+  said: string,
+): Finding {
+  const kind = kindOf(schema);
+  const value = kind.valueOf(number, schema, among);
   if (value === null) return { do: "sign", value: INVALID, reason: `${said}, which is no outcome`, dropped };
-  const held = withinBounds(value, terms);
+  // The bounds are inclusive and hold a measure: the largest value means that or more, the least that or less. Were a
+  // measure beyond them invalid, an asker could draw them so that what he bets against ends in a refund.
+  const held = kind.hold(value, bounds);
   const label = labelOf(held, schema);
   if (held === value) return { do: "sign", value, reason: `${said}: ${label}`, dropped };
-  const end = value > terms.max ? "above the question's largest value" : "below the question's least value";
+  const end = value > bounds.max ? "above the question's largest value" : "below the question's least value";
   return { do: "sign", value: held, reason: `${said}, ${end}, and is held at it: ${label}`, dropped };
 }
 
-/**
- * The bounds are inclusive and hold a measure: the largest value means that or more, the least that or less. Were a
- * measure beyond them invalid, an asker could draw them so that what he bets against ends in a refund.
- */
-const withinBounds = (value: bigint, { min, max }: Pick<Terms, "min" | "max">): bigint =>
-  value < min ? min : value > max ? max : value;
-
-type Kept = Extract<Reading, { said: "number" }>;
-
-function dropAbsurd(
-  schema: QuestionSchema,
-  terms: Pick<Terms, "min" | "max">,
-  readings: readonly Reading[],
-  dropped: Map<string, string>,
-): Kept[] {
+function dropAbsurd({ schema, bounds, dropped }: Asked, readings: readonly Reading[]): Kept[] {
   const kind = kindOf(schema);
   const counted = kind.counted(schema);
-  // Bounds above zero say that the thing cannot be zero or less, as a price cannot, unless all sources say that it is.
-  const someAbove = readings.some((reading) => reading.said === "number" && reading.number.digits > 0n);
-  const mustBeAbove = schema.kind === "numeric" && terms.min > 0n && someAbove;
-  const plain = readings.filter((reading): reading is Kept => {
-    if (reading.said !== "number") return false;
-    const value = kind.valueOf(reading.number, schema);
-    if (counted && value === null) dropped.set(reading.source, "names no outcome");
-    if (mustBeAbove && reading.number.digits <= 0n) dropped.set(reading.source, "is not above zero");
-    return !dropped.has(reading.source);
+  const numbers = readings.filter((reading): reading is Kept => reading.said === "number");
+  const refusals = new Map(
+    numbers.map((reading) => [reading, kind.refusal(reading.number, schema, bounds)] as const),
+  );
+  // What all sources say of a size is so, however odd it is.
+  const allOdd = !counted && numbers.every((reading) => refusals.get(reading) !== null);
+  const plain = numbers.filter((reading) => {
+    const refusal = refusals.get(reading) ?? null;
+    if (refusal !== null && !allOdd) dropped.set(reading.source, refusal);
+    return refusal === null || allOdd;
   });
   if (counted || plain.length < ENOUGH_TO_JUDGE) return plain;
 
@@ -106,12 +172,8 @@ function dropAbsurd(
   });
 }
 
-function countCodes(
-  schema: QuestionSchema,
-  kept: readonly Kept[],
-  named: number,
-  dropped: ReadonlyMap<string, string>,
-): Finding {
+function countCodes({ schema, dropped }: Asked, kept: readonly Kept[]): Finding {
+  const named = schema.sources.length;
   const votes = new Map<bigint, number>();
   for (const { number } of kept) {
     const value = kindOf(schema).valueOf(number, schema);

@@ -1,7 +1,7 @@
 import { ascending } from "@sooth/kernel";
 import { agreeingWeight, plurality, sumOfWeights, weightedLowerMedian } from "./aggregate.ts";
 import { type AnswerWord, INVALID, isSentinel } from "./answer-word.ts";
-import { labelOf } from "./kinds/index.ts";
+import { kindOf, labelOf } from "./kinds/index.ts";
 import { statusOf } from "./status.ts";
 import type { Terms } from "./terms.ts";
 import type { QuestionSchema } from "./wire.ts";
@@ -102,6 +102,7 @@ function afterAnswer(
     ...(isSentinel(word.value) ? [] : [howDecided(terms, counted, total, answer)]),
     ...(terms.aggregation === "median" ? heldAt(terms, word.value, answer) : []),
     ...(isSentinel(word.value) || counted.length === 0 ? [] : [howSure(terms, word, counted, total)]),
+    ...remarks(schema, word.value, counted),
     ...late,
     fate(word, now, answer),
   ];
@@ -116,6 +117,12 @@ function howDecided(terms: Terms, counted: readonly WeighedReport[], total: bigi
   }
   const { weight } = plurality(counted);
   return `The answer is ${answer}, signed by ${percent(weight, total)} of all weight; more than half was needed.`;
+}
+
+/** What else a kind has to say of its values. */
+function remarks(schema: QuestionSchema, value: bigint, counted: readonly WeighedReport[]): string[] {
+  const told = isSentinel(value) ? null : kindOf(schema).remark?.(value, counted, schema);
+  return told ? [told] : [];
 }
 
 /** What an answer at an end of the bounds stands for. */

@@ -1,11 +1,12 @@
 import { AppError, canonicalJson } from "@sooth/kernel";
-import { MAX_VALUE } from "./answer-word.ts";
 import { parseDecimal } from "./decimals.ts";
+import { itemSchema } from "./items.ts";
 import { kindOf } from "./kinds/index.ts";
 import { mixComplaint, sourceComplaint } from "./sources/index.ts";
 import type { Terms } from "./terms.ts";
 import { type QuestionSchema, questionSchema } from "./wire.ts";
 
+const MAX_TOLERANCE = (1n << 96n) - 1n;
 /** The contract's own limit on a schema text, in bytes of UTF-8. */
 export const MAX_SCHEMA_BYTES = 16_384;
 
@@ -31,28 +32,78 @@ export function schemaComplaint(schema: QuestionSchema): string | null {
   try {
     if (schema.rule.type === "atLeast") parseDecimal(schema.rule.threshold);
     if (schema.rule.type === "cuts") schema.rule.cuts.forEach(parseDecimal);
-    for (const source of schema.sources) {
-      const complaint = sourceComplaint(source, schema);
-      if (complaint !== null) return complaint;
-    }
+    const complaint = kindOf(schema).complaint(schema);
+    // A vector's sources are read for its items, so its first item tells whether they can be.
+    const asked = schema.items && complaint === null ? itemSchema(schema, 0) : schema;
+    return (
+      sourcesComplaint(asked) ??
+      complaint ??
+      itemsComplaint(schema) ??
+      momentsComplaint(schema) ??
+      sizesComplaint(asked)
+    );
   } catch (error) {
     if (error instanceof AppError) return error.message;
     throw error;
   }
-  if (new Set(schema.sources.map(({ name }) => name)).size !== schema.sources.length)
+}
+
+function sourcesComplaint(schema: QuestionSchema): string | null {
+  const { sources } = schema;
+  for (const source of sources) {
+    const complaint = sourceComplaint(source, schema);
+    if (complaint !== null) return complaint;
+  }
+  if (new Set(sources.map(({ name }) => name)).size !== sources.length)
     return "two sources have the same name";
-  const foreign = schema.sources.find(
+  const foreign = sources.find(
     ({ unit, scale }) => scale === 0 && schema.unit !== "" && unit !== schema.unit,
   );
   if (foreign) return `source ${foreign.name} tells ${foreign.unit}, the question asks for ${schema.unit}`;
-  const mix = mixComplaint(schema.sources);
-  if (mix !== null) return mix;
-  return kindOf(schema).complaint(schema);
+  return mixComplaint(sources);
+}
+
+/** Whatever fills a template, the host is the asker's as it stands, and a path's dots are the path's. */
+function itemsComplaint({ kind, items, sources }: QuestionSchema): string | null {
+  if (!items) return null;
+  if (kind !== "vector") return `a ${kind} question has no items`;
+  for (const source of sources) {
+    if (source.type !== "http-json") continue;
+    if (source.url.slice(0, source.url.indexOf("/", 8)).includes("{"))
+      return `the host of source ${source.name} holds a placeholder`;
+    if (source.path.includes("{item}") && items.names?.some((name) => name.includes(".")))
+      return `an item has a dot in its name, and source ${source.name} has it in its path`;
+  }
+  return null;
+}
+
+function momentsComplaint({ discloseBy, observeAt }: QuestionSchema): string | null {
+  return discloseBy !== undefined && discloseBy < observeAt
+    ? "the cut-off lies before the moment that is asked about"
+    : null;
+}
+
+/** @throws oracle.not_a_number */
+function sizesComplaint(schema: QuestionSchema): string | null {
+  const kind = kindOf(schema);
+  if (schema.default !== "invalid") {
+    const said = parseDecimal(schema.default);
+    const { min, max } = kind.bounds(schema);
+    const value = kind.refusal(said, schema, { min, max }) === null ? kind.valueOf(said, schema) : null;
+    if (value === null || value < min || value > max)
+      return `its default, ${schema.default}, is no answer to it`;
+  }
+  if (schema.tolerance === undefined) return null;
+  if (!kind.toleranceOf) return `a ${kind.name} question has no tolerance`;
+  const size = parseDecimal(schema.tolerance);
+  return size.digits < 0n || kind.toleranceOf(size, schema) > MAX_TOLERANCE
+    ? "the tolerance is negative or does not fit 96 bits"
+    : null;
 }
 
 /** What is wrong with terms for this schema, or null. The contract never reads the schema; of this it checks the tolerance. */
 export function termsComplaint(
-  terms: Pick<Terms, "aggregation" | "min" | "max" | "tolerance">,
+  terms: Pick<Terms, "aggregation" | "min" | "max" | "tolerance" | "endsEarly">,
   schema: QuestionSchema,
 ): string | null {
   const kind = kindOf(schema);
@@ -60,11 +111,17 @@ export function termsComplaint(
   if (terms.aggregation !== kind.aggregation)
     return `a ${kind.name} question is decided by ${kind.aggregation}, not ${terms.aggregation}`;
   if (terms.min < min || terms.max > max) return `its bounds are not within ${min} to ${max}`;
-  if (kind.aggregation === "plurality" && (terms.min !== min || terms.max !== max))
+  if (!kind.boundsOf && (terms.min !== min || terms.max !== max))
     return `its bounds are not ${min} to ${max}`;
-  if (kind.aggregation === "plurality" && terms.tolerance !== 0n)
-    return `a ${kind.name} question has no tolerance`;
-  return null;
+  if (!kind.toleranceOf && terms.tolerance !== 0n) return `a ${kind.name} question has no tolerance`;
+  const written =
+    schema.tolerance === undefined ? null : kind.toleranceOf?.(parseDecimal(schema.tolerance), schema);
+  if (written !== null && written !== terms.tolerance)
+    return `its tolerance is ${terms.tolerance}, and its schema says ${schema.tolerance}`;
+  // Schemas of before there was such a text say nothing, and their terms may all the same.
+  return schema.endsEarly !== undefined && !terms.endsEarly
+    ? "its schema says what ends it early, and its terms do not let it"
+    : null;
 }
 
 /** A schema that was logged on chain, where anybody may log anything. `fault` says why it cannot be acted on. */
@@ -95,6 +152,8 @@ function standIn(terms: Terms): QuestionSchema {
     default: "invalid" as const,
     description: "",
   };
+  if (terms.aggregation === "root")
+    return { ...common, kind: "vector", outcomes: [], items: { kind: "numeric", count: 1 } };
   const count = terms.max - terms.min + 1n;
   if (terms.aggregation === "median" || terms.min !== 0n || count > 48n)
     return { ...common, kind: "numeric", outcomes: [] };
@@ -122,6 +181,3 @@ const stringsOf = (value: unknown): string[] =>
     : typeof value === "object" && value !== null
       ? Object.values(value).flatMap(stringsOf)
       : [];
-
-/** Fits int96, above the two sentinels. */
-export const isValue = (value: bigint): boolean => value >= -MAX_VALUE + 1n && value <= MAX_VALUE;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { KIND_NAMES, vectorItems } from "./kinds/index.ts";
 import { source } from "./sources/index.ts";
 import { wireAddress, wireHex32, wireInteger, wireSeconds } from "./wire-words.ts";
 
@@ -6,22 +7,31 @@ export { wireAddress, wireHex32, wireInteger, wireSeconds };
 
 /** JSON shapes of the oracle's part of the API. Amounts and values are decimal strings: they outgrow a double. */
 export const questionStatus = z.enum(["open", "answered", "disputed", "final", "invalid"]);
-export const questionKind = z.enum(["bool", "categorical", "numeric"]);
+export const questionKind = z.enum(KIND_NAMES);
 
-/** What is asked, as the asker logs it on chain: canonical JSON of this object, its keccak256 in the question's terms. */
+/**
+ * What is asked, as the asker logs it on chain: canonical JSON of this object, its keccak256 in the question's terms.
+ * What is optional here was not there from the start; schemas without it read as they always did.
+ */
 export const questionSchema = z.object({
   version: z.literal(1),
   text: z.string().min(8).max(1000),
   kind: questionKind,
-  /** Labels in the order of the outcomes; bool is always ["No", "Yes"]. Empty for numeric. */
+  /** Labels in the order of the outcomes; bool is always ["No", "Yes"]. Empty for numbers. */
   outcomes: z.array(z.string().min(1).max(80)).max(48).default([]),
   /** Fixed point of a numeric answer: 2315.5 with 8 decimals is 231550000000. */
   decimals: z.number().int().min(0).max(18).default(0),
   unit: z.string().max(20).default(""),
+  /** Vector only: what is asked of each item. */
+  items: vectorItems.optional(),
   /** The moment that the answer speaks of; providers put it into `{observeAt}` and the like of a source's url. */
   observeAt: wireSeconds,
+  /** What became public after this moment does not count, where a source tells. Without it everything counts. */
+  discloseBy: wireSeconds.optional(),
   /** Empty: people answer, programs abstain. */
   sources: z.array(source).max(12).default([]),
+  /** `all`: more than half of the sources decide. `first`: the first that says anything, in the order of the list. */
+  order: z.enum(["all", "first"]).optional(),
   /** How a number that was read becomes a bool (`threshold`) or an outcome (`cuts`). */
   rule: z
     .discriminatedUnion("type", [
@@ -30,8 +40,12 @@ export const questionSchema = z.object({
       z.object({ type: z.literal("cuts"), cuts: z.array(z.string()).min(1).max(47) }),
     ])
     .default({ type: "value" }),
-  /** What holds when no source says anything by the deadline. */
-  default: z.literal("invalid").default("invalid"),
+  /** What holds when no source says anything: `invalid`, or a number that is taken as said. */
+  default: z.string().min(1).max(60).default("invalid"),
+  /** In the question's unit; what the terms say of it must be the same. */
+  tolerance: z.string().min(1).max(60).optional(),
+  /** What may end it before `opensAt`; for terms that let it end early. */
+  endsEarly: z.string().min(1).max(500).optional(),
   description: z.string().max(5000).default(""),
 });
 export type QuestionSchema = z.infer<typeof questionSchema>;

@@ -5,7 +5,6 @@ import { encodeFunctionData } from "viem";
 import { z } from "zod";
 import {
   type Bounds,
-  isValue,
   kindOf,
   OracleError,
   parseDecimal,
@@ -19,7 +18,6 @@ import {
   termsComplaint,
   termsToChain,
   termsToWire,
-  toFixedPoint,
   wireAddress,
   wireCall,
   wireHex32,
@@ -48,10 +46,10 @@ export const wirePrepareQuestion = z.object({
   endsEarly: z.boolean().default(false),
   /** The most collateral that will depend on the answer: its signers stake three times as much. */
   secures: wireInteger.default("0"),
-  /** Numeric only: in the question's unit. Without them, zero to ten to the twelfth. */
+  /** Of kinds without bounds of their own, in the question's unit. Without them a number is zero to ten to the twelfth. */
   min: decimal.optional(),
   max: decimal.optional(),
-  /** Numeric only: a report this close to the answer counts towards its confidence. */
+  /** In the unit: a report this close to the answer counts towards its confidence. Without it, what the schema says. */
   tolerance: decimal.optional(),
 });
 export const wirePreparedQuestion = z.object({
@@ -63,7 +61,6 @@ export const wirePreparedQuestion = z.object({
 });
 
 const MAX_UINT96 = (1n << 96n) - 1n;
-const DEFAULT_MAX = parseDecimal("1e12");
 /** Until the asker's wallet has sent it, the question must still be askable. */
 const MARGIN_SECONDS = 30;
 
@@ -101,27 +98,29 @@ export async function prepareQuestion(
 }
 
 function boundsOf(schema: QuestionSchema, asked: { min?: string; max?: string }): Bounds {
-  if (schema.kind !== "numeric") {
+  const kind = kindOf(schema);
+  if (!kind.boundsOf) {
     if (asked.min !== undefined || asked.max !== undefined)
       throw OracleError.bad_terms({ what: `a ${schema.kind} question has bounds of its own` });
-    return kindOf(schema).bounds(schema);
+    return kind.bounds(schema);
   }
-  const min = asked.min === undefined ? 0n : toFixedPoint(parseDecimal(asked.min), schema.decimals);
-  const top = toFixedPoint(asked.max === undefined ? DEFAULT_MAX : parseDecimal(asked.max), schema.decimals);
-  // Ten to the twelfth with eighteen decimals does not fit 96 bits.
-  const max = asked.max === undefined && !isValue(top) ? kindOf(schema).bounds(schema).max : top;
-  if (!isValue(min) || !isValue(max)) throw refuse("a bound does not fit 96 bits");
-  if (min > max) throw OracleError.bad_terms({ what: "min lies above max" });
-  return { min, max };
+  const written = {
+    ...(asked.min === undefined ? {} : { min: parseDecimal(asked.min) }),
+    ...(asked.max === undefined ? {} : { max: parseDecimal(asked.max) }),
+  };
+  const bounds = kind.boundsOf(written, schema);
+  if (bounds.min > bounds.max) throw refuse("min lies above max");
+  return bounds;
 }
 
-function toleranceOf(schema: QuestionSchema, text: string | undefined): bigint {
+function toleranceOf(schema: QuestionSchema, asked: string | undefined): bigint {
+  const kind = kindOf(schema);
+  const text = asked ?? schema.tolerance;
   if (text === undefined) return 0n;
-  if (schema.kind !== "numeric")
-    throw OracleError.bad_terms({ what: `a ${schema.kind} question has no tolerance` });
-  const tolerance = toFixedPoint(parseDecimal(text), schema.decimals);
-  if (tolerance < 0n || tolerance > MAX_UINT96)
-    throw OracleError.bad_terms({ what: "the tolerance is negative or does not fit 96 bits" });
+  if (!kind.toleranceOf) throw refuse(`a ${schema.kind} question has no tolerance`);
+  const tolerance = kind.toleranceOf(parseDecimal(text), schema);
+  if (parseDecimal(text).digits < 0n || tolerance > MAX_UINT96)
+    throw refuse("the tolerance is negative or does not fit 96 bits");
   return tolerance;
 }
 
@@ -139,6 +138,10 @@ async function checkTerms(deps: ApiDeps, terms: Terms, schema: QuestionSchema): 
   if (terms.reward < least) throw OracleError.reward_too_small({ reward: terms.reward, least });
   if (terms.opensAt < schema.observeAt)
     throw refuse(`opensAt ${terms.opensAt} lies before the moment that is asked about, ${schema.observeAt}`);
+  if (schema.discloseBy !== undefined && terms.opensAt < schema.discloseBy)
+    throw refuse(`opensAt ${terms.opensAt} lies before the cut-off of what counts, ${schema.discloseBy}`);
+  if (terms.endsEarly && schema.endsEarly === undefined)
+    throw refuse("it may end early, and its schema does not say what ends it");
   if (terms.deadline <= terms.opensAt)
     throw refuse(`the deadline ${terms.deadline} is not after opensAt ${terms.opensAt}`);
   if (terms.deadline <= now + MARGIN_SECONDS)

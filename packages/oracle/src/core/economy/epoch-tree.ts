@@ -1,11 +1,11 @@
-import { type Address, at, type Hex, need } from "@sooth/kernel";
-import { concat, encodeAbiParameters, keccak256, pad } from "viem";
+import { type Address, type Hex, need } from "@sooth/kernel";
+import { encodeAbiParameters, keccak256 } from "viem";
+import { leadsTo, merkleTree } from "../merkle.ts";
 import type { ProviderRecord } from "./epoch-record.ts";
 
 /**
  * The Merkle root of an epoch's records. Mirror of EpochRecord.sol; the cases that bind both:
- * vectors/economy/epoch-record.json. The tree is the standard one of OpenZeppelin, so its tools read it too: leaves
- * hashed twice, in ascending order, pairs sorted.
+ * vectors/economy/epoch-record.json.
  */
 
 /** What a leaf says, in the order in which it is encoded. */
@@ -50,33 +50,17 @@ export type EpochTree = {
 
 /** The tree over what `epoch` says of everybody, in whatever order the records come. */
 export function epochTree(epoch: number, records: readonly Omit<EpochLeaf, "epoch">[]): EpochTree {
-  const placeOf = new Map<string, number>();
-  const leaves = records
-    .map((one) => ({ key: `${one.domain} ${one.owner.toLowerCase()}`, hash: leafHash({ ...one, epoch }) }))
-    .toSorted((a, b) => (a.hash < b.hash ? -1 : 1));
-  // A heap: the node at i stands over 2i + 1 and 2i + 2, leaves fill it from the end.
-  const nodes = Array.from({ length: Math.max(2 * leaves.length - 1, 0) }, (): Hex => "0x");
-  for (const [index, { key, hash }] of leaves.entries()) {
-    const place = nodes.length - 1 - index;
-    nodes[place] = hash;
-    placeOf.set(key, place);
-  }
-  for (let i = leaves.length - 2; i >= 0; i--)
-    nodes[i] = pairHash(at(nodes, 2 * i + 1), at(nodes, 2 * i + 2));
+  const places = new Map(records.map(({ domain, owner }, place) => [keyOf(domain, owner), place]));
+  const tree = merkleTree(records.map((one) => leafHash({ ...one, epoch })));
   return {
-    root: nodes[0] ?? pad("0x", { size: 32 }),
-    proofOf: (domain, owner) => {
-      const key = `${domain} ${owner.toLowerCase()}`;
-      const proof: Hex[] = [];
-      for (let i = need(placeOf.get(key), `the record of ${owner}`); i > 0; i = (i - 1) >> 1)
-        proof.push(at(nodes, i % 2 === 0 ? i - 1 : i + 1));
-      return proof;
-    },
+    root: tree.root,
+    proofOf: (domain, owner) =>
+      tree.proofOf(need(places.get(keyOf(domain, owner)), `the record of ${owner}`)),
   };
 }
 
 /** Whether `proof` leads from the leaf to `root`. */
 export const isInEpoch = (leaf: EpochLeaf, root: Hex, proof: readonly Hex[]): boolean =>
-  proof.reduce(pairHash, leafHash(leaf)) === root;
+  leadsTo(root, leafHash(leaf), proof);
 
-const pairHash = (a: Hex, b: Hex): Hex => keccak256(a < b ? concat([a, b]) : concat([b, a]));
+const keyOf = (domain: number, owner: Address): string => `${domain} ${owner.toLowerCase()}`;

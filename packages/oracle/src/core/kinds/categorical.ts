@@ -1,9 +1,12 @@
-import { compareDecimals, parseDecimal, toFixedPoint } from "../decimals.ts";
-import type { QuestionKind } from "./question-kind.ts";
+import { compareDecimals, type Decimal, parseDecimal, toFixedPoint } from "../decimals.ts";
+import type { QuestionSchema } from "../wire.ts";
+import { clamp, type QuestionKind } from "./question-kind.ts";
 
 /** One of many: the value is the outcome's place in the list, from 0. */
 export const categorical: QuestionKind = {
   name: "categorical",
+  title: "One of many",
+  hint: "Which of these?",
   aggregation: "plurality",
   complaint: ({ outcomes, rule }) => {
     if (outcomes.length < 2) return "a categorical question has two outcomes at least";
@@ -18,13 +21,21 @@ export const categorical: QuestionKind = {
   },
   bounds: ({ outcomes }) => ({ min: 0n, max: BigInt(outcomes.length - 1) }),
   counted: ({ rule }) => rule.type === "value",
-  valueOf: (observed, { rule, outcomes }) => {
-    // Outcome i is the number of cuts at or below what was observed.
-    if (rule.type === "cuts")
-      return BigInt(rule.cuts.filter((cut) => compareDecimals(parseDecimal(cut), observed) <= 0).length);
-    const index = toFixedPoint(observed, 0);
-    const whole = compareDecimals({ digits: index, scale: 0 }, observed) === 0;
-    return whole && index >= 0n && index < BigInt(outcomes.length) ? index : null;
-  },
+  refusal: (observed, schema) =>
+    schema.rule.type === "value" && outcomeOf(observed, schema) === null ? "names no outcome" : null,
+  valueOf: (observed, schema) => outcomeOf(observed, schema),
+  hold: clamp,
   label: (value, { outcomes }) => outcomes[Number(value)] ?? `outcome ${value}`,
 };
+
+function outcomeOf(
+  observed: Decimal,
+  { rule, outcomes }: Pick<QuestionSchema, "rule" | "outcomes">,
+): bigint | null {
+  // Outcome i is the number of cuts at or below what was observed.
+  if (rule.type === "cuts")
+    return BigInt(rule.cuts.filter((cut) => compareDecimals(parseDecimal(cut), observed) <= 0).length);
+  const index = toFixedPoint(observed, 0);
+  const whole = compareDecimals({ digits: index, scale: 0 }, observed) === 0;
+  return whole && index >= 0n && index < BigInt(outcomes.length) ? index : null;
+}

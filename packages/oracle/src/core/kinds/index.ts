@@ -2,17 +2,24 @@ import { INVALID, TOO_EARLY } from "../answer-word.ts";
 import type { QuestionSchema } from "../wire.ts";
 import { bool } from "./bool.ts";
 import { categorical } from "./categorical.ts";
+import { logUsd } from "./log-usd.ts";
 import { numeric } from "./numeric.ts";
 import type { QuestionKind } from "./question-kind.ts";
+import { score } from "./score.ts";
+import { vectorOf } from "./vector.ts";
 
-export type { Bounds, QuestionKind } from "./question-kind.ts";
+export { dispersion, type Interval, packInterval, unpackInterval } from "./log-usd.ts";
+export type { AskedBounds, Bounds, QuestionKind } from "./question-kind.ts";
+export { itemCount, itemName, MAX_ITEMS, vectorItems } from "./vector.ts";
 
-export const questionKinds = { bool, categorical, numeric } satisfies Record<
-  QuestionSchema["kind"],
-  QuestionKind
->;
+/** The list of kinds: what a schema may name is what stands here. */
+const itemKinds = { bool, categorical, numeric, score, "log-usd": logUsd };
+export const questionKinds = { ...itemKinds, vector: vectorOf(itemKinds) };
 
-export const kindOf = (schema: QuestionSchema): QuestionKind => questionKinds[schema.kind];
+export type KindName = keyof typeof questionKinds;
+export const KIND_NAMES = Object.keys(questionKinds) as [KindName, ...KindName[]];
+
+export const kindOf = (schema: Pick<QuestionSchema, "kind">): QuestionKind => questionKinds[schema.kind];
 
 /** "3,182.44 USD", "Yes", "too early": a signed value for people. */
 export function labelOf(value: bigint, schema: QuestionSchema): string {

@@ -1,18 +1,38 @@
 import { MAX_VALUE } from "../answer-word.ts";
-import { formatFixedPoint, groupThousands, toFixedPoint } from "../decimals.ts";
-import type { QuestionKind } from "./question-kind.ts";
+import { formatFixedPoint, groupThousands, parseDecimal, toFixedPoint } from "../decimals.ts";
+import { OracleError } from "../errors.ts";
+import { clamp, type QuestionKind } from "./question-kind.ts";
+
+const DEFAULT_MAX = parseDecimal("1e12");
 
 /** A number in fixed point with the schema's decimals, rounded half to even. */
 export const numeric: QuestionKind = {
   name: "numeric",
+  title: "A number",
+  hint: "How much, in brackets?",
   aggregation: "median",
   complaint: ({ outcomes, rule }) => {
     if (outcomes.length > 0) return "a numeric question has no outcomes";
     return rule.type === "value" ? null : "a numeric question takes the value itself";
   },
   bounds: () => ({ min: -MAX_VALUE + 1n, max: MAX_VALUE }),
+  /** Without bounds of the asker's: zero to ten to the twelfth. */
+  boundsOf: ({ min: low, max: high }, { decimals }) => {
+    const min = low === undefined ? 0n : toFixedPoint(low, decimals);
+    const top = toFixedPoint(high ?? DEFAULT_MAX, decimals);
+    // Ten to the twelfth with eighteen decimals does not fit 96 bits.
+    const max = high === undefined && top > MAX_VALUE ? MAX_VALUE : top;
+    if (min <= -MAX_VALUE || min > MAX_VALUE || max <= -MAX_VALUE || max > MAX_VALUE)
+      throw OracleError.bad_terms({ what: "a bound does not fit 96 bits" });
+    return { min, max };
+  },
+  sizeOf: (size, { decimals }) => toFixedPoint(size, decimals),
+  toleranceOf: (size, { decimals }) => toFixedPoint(size, decimals),
   counted: () => false,
+  // Bounds above zero say that the thing cannot be zero or less, as a price cannot.
+  refusal: (observed, _, { min }) => (min > 0n && observed.digits <= 0n ? "is not above zero" : null),
   valueOf: (observed, { decimals }) => toFixedPoint(observed, decimals),
+  hold: clamp,
   label: (value, { decimals, unit }) =>
     `${groupThousands(formatFixedPoint(value, decimals))}${unit === "" ? "" : ` ${unit}`}`,
 };

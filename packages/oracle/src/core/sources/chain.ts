@@ -54,6 +54,7 @@ export const chainType: SourceType<ChainSource> = {
   },
   where: (source) =>
     `eip155:${source.chainId}/${source.address}/${source.function}(${source.args.join(",")})`,
+  forItem: (source, fill) => ({ ...source, args: source.args.map((arg) => fill(arg, "text")) }),
 };
 
 /** The call's data. Only for a source without complaint. */

@@ -37,7 +37,7 @@ export function feedNumberOf(
   source: Pick<FeedSource, "maxAge">,
   returned: { round: Hex; decimals: Hex },
   observeAt: number,
-): { number: Decimal } | { why: string } {
+): { number: Decimal; publicAt: number } | { why: string } {
   const [answer, updated, decimals] = [
     wordAt(returned.round, 1),
     wordAt(returned.round, 3),
@@ -49,5 +49,8 @@ export function feedNumberOf(
   const age = BigInt(observeAt) - updated;
   if (age < 0n) return { why: "its last update lies in the future" };
   if (age > BigInt(source.maxAge)) return { why: `its last update was ${age} seconds old` };
-  return { number: { digits: BigInt.asIntN(256, answer), scale: Number(decimals) } };
+  return {
+    number: { digits: BigInt.asIntN(256, answer), scale: Number(decimals) },
+    publicAt: Number(updated),
+  };
 }

@@ -8,6 +8,8 @@ export const httpJsonSource = z.object({
   ...named,
   url: z.url().max(500),
   path: z.string().min(1).max(200),
+  /** Where the answer tells when its figure became public: unix seconds or milliseconds, or ISO 8601 in UTC. */
+  timePath: z.string().min(1).max(200).optional(),
 });
 
 export const httpJsonType: SourceType<z.infer<typeof httpJsonSource>> = {
@@ -16,4 +18,26 @@ export const httpJsonType: SourceType<z.infer<typeof httpJsonSource>> = {
     return null;
   },
   where: ({ url }, observeAt) => fillUrl(url, observeAt).href,
+  forItem: (source, fill) => ({
+    ...source,
+    url: fill(source.url, "url"),
+    path: fill(source.path, "text"),
+    ...(source.timePath === undefined ? {} : { timePath: fill(source.timePath, "text") }),
+  }),
 };
+
+const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|\+00:00)$/;
+const UNIX = /^\d{1,15}(\.\d{1,9})?$/;
+/** A number above this is milliseconds: in seconds it would lie beyond the year 5000. */
+const MILLISECONDS = 100_000_000_000;
+
+/** The moment that a source names, unix seconds rounded up, so that nothing counts as earlier than it was; or null. */
+export function momentOf(text: string): number | null {
+  if (ISO.test(text)) {
+    const at = Date.parse(text);
+    return Number.isNaN(at) ? null : Math.ceil(at / 1000);
+  }
+  if (!UNIX.test(text)) return null;
+  const number = Number(text);
+  return Math.ceil(number > MILLISECONDS ? number / 1000 : number);
+}

@@ -2,11 +2,12 @@ import { z } from "zod";
 import { chainSource, chainType } from "./chain.ts";
 import { feedSource, feedType } from "./feed.ts";
 import { httpJsonSource, httpJsonType } from "./http-json.ts";
-import type { AskedFor, SourceType } from "./source-type.ts";
+import { type AskedFor, fillItem, type SourceType } from "./source-type.ts";
 import { witnessSource, witnessType } from "./witness.ts";
 
 export { callDataOf, chainNumberOf, type ChainSource } from "./chain.ts";
 export { FEED_CALLS, feedNumberOf, type FeedSource } from "./feed.ts";
+export { momentOf } from "./http-json.ts";
 export type { AskedFor } from "./source-type.ts";
 export type { WitnessSource } from "./witness.ts";
 
@@ -36,6 +37,10 @@ export const sourceComplaint = (of: Source, asked: AskedFor): string | null =>
   typeOf(of).complaint(of, asked);
 /** Where a source reads, for people and for the evidence. @throws oracle.bad_template */
 export const whereOf = (of: Source, observeAt: number): string => typeOf(of).where(of, observeAt);
+
+/** The source as it is read for one item of a vector. */
+export const sourceForItem = (of: Source, item: { name: string; index: number }): Source =>
+  typeOf(of).forItem?.(of, fillItem(item)) ?? of;
 
 /** Among other sources witnesses are one third at most: one model's mistake is the mistake of all of them. */
 const WITNESS_SHARE = 3;

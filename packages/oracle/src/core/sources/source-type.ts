@@ -21,4 +21,18 @@ export type SourceType<S> = {
   complaint(source: S, asked: AskedFor): string | null;
   /** Where it reads, for people and for the evidence; at most 2,000 characters count. @throws oracle.bad_template */
   where(source: S, observeAt: number): string;
+  /** The source as it is read for one item of a vector; absent where it is the same for all of them. */
+  forItem?(source: S, fill: FillItem): S;
 };
+
+/** Puts an item into the places `{item}` and `{index}` of a text, as they stand or as a part of a url. */
+export type FillItem = (text: string, as: "text" | "url") => string;
+
+const ITEM = /\{(item|index)\}/g;
+export const fillItem =
+  ({ name, index }: { name: string; index: number }): FillItem =>
+  (text, as) =>
+    text.replace(ITEM, (_, which: string) => {
+      const part = which === "item" ? name : String(index);
+      return as === "url" ? encodeURIComponent(part) : part;
+    });

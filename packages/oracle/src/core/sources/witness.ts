@@ -20,4 +20,5 @@ export const witnessType: SourceType<WitnessSource> = {
     return null;
   },
   where: ({ urls }, observeAt) => urls.map((url) => fillUrl(url, observeAt).href).join(" "),
+  forItem: (source, fill) => ({ ...source, urls: source.urls.map((url) => fill(url, "url")) }),
 };

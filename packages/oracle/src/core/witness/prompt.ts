@@ -31,6 +31,7 @@ The user message holds a question and documents between marks that carry a code.
 Rules:
 - Answer only from the documents. What you remember, guess or compute does not count. Market prices and betting odds are no evidence of an outcome.
 - Answer for the moment that the question names. If the documents do not settle it for that moment, abstain.
+- If the question names "publicBy", what became public after that moment does not count. If you cannot tell when it did, abstain.
 - "quotes" holds one to three passages that prove your answer, copied character for character out of a document, 12 to 300 characters each, with that document's number. An answer whose quotes do not occur literally is thrown away. If you give a number, it must stand in a quote.
 - If the question has outcomes, give "outcome" as the outcome's number and null as "value". Otherwise give "value" as a plain decimal number in the unit that is named, and null as "outcome".
 - "confidence" is your probability, 0 to 100, that a careful person reading the same documents would give the same answer.
@@ -79,6 +80,9 @@ export function witnessPrompt(
     question: schema.text,
     description: schema.description,
     moment: new Date(schema.observeAt * 1000).toISOString(),
+    ...(schema.discloseBy === undefined
+      ? {}
+      : { publicBy: new Date(schema.discloseBy * 1000).toISOString() }),
     ...(namesOutcome(schema)
       ? { outcomes: schema.outcomes.map((label, outcome) => ({ outcome, label })) }
       : { unit: source.unit }),

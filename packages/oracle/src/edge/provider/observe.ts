@@ -19,13 +19,14 @@ export type Observation = { finding: Finding; sources: SourceEvidence[] };
 
 /**
  * Reads all sources of a question at once and makes one value of them. Whatever a source does, it costs only its own
- * voice. `now` is chain time.
+ * voice. `now` is chain time; `late`: see `lateFrom`.
  */
 export async function observe(
   schema: QuestionSchema,
   terms: Pick<Terms, "min" | "max">,
   now: number,
   tools: SourceTools,
+  late = false,
 ): Promise<Observation> {
   const read = await Promise.all(
     schema.sources.map((source) => readSource(source, { schema, terms }, tools)),
@@ -34,6 +35,7 @@ export async function observe(
     schema,
     terms,
     read.map(({ voice }) => voice),
+    late,
   );
   return {
     finding,
@@ -78,7 +80,13 @@ function voiceOf(source: Source, { schema }: Asked, { says }: SourceReading): Re
       said: "nothing",
       why: `tells ${source.unit}, the question asks for ${schema.unit}`,
     };
-  return { source: name, said: "number", number: shift(says.number, source.scale) };
+  const { publicAt } = says;
+  return {
+    source: name,
+    said: "number",
+    number: shift(says.number, source.scale),
+    ...(publicAt === undefined ? {} : { publicAt }),
+  };
 }
 
 /** What a bundle speaks of. */

@@ -6,6 +6,7 @@ import {
   evidenceHash,
   evidenceText,
   evidenceTypedData,
+  lateFrom,
   type OracleDomain,
   reportTypedData,
   type SignedReceipt,
@@ -128,7 +129,7 @@ async function standing(
   const [word, signers] = await Promise.all([view.wordOf(id), view.signers(terms.domain)]);
   if (word.state === "none") return later("the chain does not know the question (any more)");
   if (word.state === "answered") return { outcome: "reported", epoch: signers.epoch };
-  const start = Math.max(word.notBefore, schema.observeAt);
+  const start = Math.max(word.notBefore, schema.observeAt, schema.discloseBy ?? 0);
   if (view.now < start) return later("no report yet", start);
   const seated = signers.seats.some(({ signer }) => signer === account.address.toLowerCase());
   // Twice as long each round: what never comes is asked for a few times, not 255 times at the relayer's cost.
@@ -156,6 +157,7 @@ async function signedHandover(
     question.terms,
     reporter.view.now,
     reporter.reading,
+    reporter.view.now >= lateFrom(question.terms),
   );
   for (const [source, why] of finding.dropped) {
     drops.inc();

@@ -1,4 +1,5 @@
 import { ascending, type Hex } from "@sooth/kernel";
+import { itemSchema, type Source } from "../../core/index.ts";
 import type { KnownQuestion } from "./chain-view.ts";
 import { pluginOf, type SourceTools } from "./sources/index.ts";
 
@@ -28,11 +29,16 @@ export const newProgress = (question: KnownQuestion, tools: SourceTools): Progre
   from: 0,
 });
 
-/** A value needs more than half of the sources, so a question where fewer may be read is never worth a try. */
+/**
+ * A value needs more than half of the sources, or the first where the first decides, so a question where fewer may be
+ * read is never worth a try.
+ */
 function isReadable(question: KnownQuestion, tools: SourceTools): boolean {
-  const { sources } = question.schema;
-  const readable = sources.filter((source) => pluginOf(source).refusal(source, question, tools) === null);
-  return 2 * readable.length > sources.length;
+  const schema = question.schema.items ? itemSchema(question.schema, 0) : question.schema;
+  const mayRead = (source: Source) =>
+    pluginOf(source).refusal(source, { schema, terms: question.terms }, tools) === null;
+  if (schema.order === "first") return schema.sources.slice(0, 1).every(mayRead);
+  return 2 * schema.sources.filter(mayRead).length > schema.sources.length;
 }
 
 /** The current epoch of each domain, chain time, this machine's clock. */

@@ -5,6 +5,7 @@ import {
   evidenceHash,
   evidenceText,
   judgeAnswer,
+  lateFrom,
   type QuestionSchema,
   type Terms,
   type WatchFinding,
@@ -25,7 +26,7 @@ alert({
 export type WatchedAnswer = {
   question: Hex;
   schema: QuestionSchema;
-  terms: Pick<Terms, "aggregation" | "tolerance" | "min" | "max">;
+  terms: Pick<Terms, "aggregation" | "tolerance" | "min" | "max" | "opensAt" | "deadline">;
   value: bigint;
   round: number;
 };
@@ -92,10 +93,10 @@ async function lookAt(options: WatcherOptions, answer: WatchedAnswer, look: Look
   const { log, signal } = options;
   const { question, value: got, schema, terms, round } = answer;
   try {
-    const { finding, sources } = await observe(schema, terms, await options.now(), {
-      ...options.tools,
-      signal,
-    });
+    const now = await options.now();
+    // Whether a provider could read what comes first, nobody can tell afterwards: the watcher passes over nothing.
+    const late = schema.order !== "first" && now >= lateFrom(terms);
+    const { finding, sources } = await observe(schema, terms, now, { ...options.tools, signal }, late);
     if (signal.aborted) return;
     const judged = judgeAnswer(got, terms, finding);
     checks.inc({ verdict: judged.verdict });

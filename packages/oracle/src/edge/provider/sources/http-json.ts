@@ -1,5 +1,5 @@
 import { AppError } from "@sooth/kernel";
-import { fillUrl, parseDecimal } from "../../../core/index.ts";
+import { fillUrl, momentOf, parseDecimal } from "../../../core/index.ts";
 import { fetchText, type Fetched } from "./fetch-text.ts";
 import { readPath } from "./json-path.ts";
 import { originRefusal, readingOf, type Said, type SourcePlugin } from "./source-plugin.ts";
@@ -10,11 +10,22 @@ const NOTHING_THERE = new Set([204, 404, 425]);
 /** A number at a path of a JSON answer. */
 export const httpJson: SourcePlugin<"http-json"> = {
   refusal: ({ url }, { schema }, tools) => originRefusal(fillUrl(url, schema.observeAt), tools),
-  read: async ({ url, path }, { schema }, tools) => {
+  read: async ({ url, path, timePath }, { schema }, tools) => {
     const fetched = await fetchText(fillUrl(url, schema.observeAt), tools);
-    return readingOf(fetched, numberIn(fetched, path));
+    const says = numberIn(fetched, path);
+    const dated = says.said === "number" && timePath !== undefined;
+    return readingOf(fetched, dated ? withTime(says, fetched.body, timePath) : says);
   },
 };
+
+/** A figure whose time cannot be read could be of any time, so it is none. */
+function withTime(says: Extract<Said, { said: "number" }>, body: string, timePath: string): Said {
+  const at = readPath(body, timePath);
+  const publicAt = at.found === "number" ? momentOf(at.text) : null;
+  return publicAt === null
+    ? { said: "nothing", why: "does not tell when its figure became public" }
+    : { ...says, publicAt };
+}
 
 function numberIn(fetched: Fetched, path: string): Said {
   if (fetched.status !== null && NOTHING_THERE.has(fetched.status)) return { said: "silent" };

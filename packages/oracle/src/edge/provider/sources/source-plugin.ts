@@ -16,7 +16,8 @@ export type SourceTools = FetchOptions & {
 export type Asked = { schema: QuestionSchema; terms: Pick<Terms, "min" | "max"> };
 
 export type Said =
-  | { said: "number"; number: Decimal }
+  /** `publicAt`: when the figure became public, unix seconds, where the source tells. */
+  | { said: "number"; number: Decimal; publicAt?: number }
   /** It answered, and has no figure for that moment yet. */
   | { said: "silent" }
   | { said: "nothing"; why: string };
