@@ -1,5 +1,6 @@
 import { testDollarAbi } from "@sooth/abi";
 import { isLocal, type Chain } from "@sooth/chain";
+import { oracleLimits } from "@sooth/oracle";
 import { wireAddress } from "@sooth/oracle/core";
 import type { App } from "@sooth/runtime";
 import { z } from "zod";
@@ -28,6 +29,8 @@ const wireNetwork = z.object({
     slasher: wireAddress,
     collateral: wireAddress,
   }),
+  /** What the contracts take of a question; seconds. */
+  limits: z.object({ minLiveness: z.number(), maxQuestionSeconds: z.number() }),
   collateral: z.object({ address: wireAddress, symbol: z.string(), decimals: z.number() }),
   /** A local network's test accounts; null where money is real. */
   devAccounts: z
@@ -66,6 +69,7 @@ export function networkRoute(
     },
     async () => {
       const { hub, rollups, addresses } = network;
+      const { minLiveness, maxQuestionSeconds } = await oracleLimits(hub, addresses);
       return {
         hub: {
           chainId: hub.definition.id,
@@ -77,6 +81,7 @@ export function networkRoute(
         },
         rollups: rollups.map((chain) => ({ chainId: chain.definition.id, name: chain.definition.name })),
         addresses,
+        limits: { minLiveness, maxQuestionSeconds },
         collateral: { address: addresses.collateral, ...(await collateral()) },
         devAccounts: facts.devAccounts.length > 0 ? facts.devAccounts : null,
         sourceTemplates: facts.sourceTemplates,

@@ -1,5 +1,5 @@
+import { kindOf, labelOf } from "@sooth/oracle/core";
 import { isOpenReport, type OpenReport, type QuestionDetail } from "../api.ts";
-import { formatFixed } from "../format/amount.ts";
 import { useWidth } from "./use-width.ts";
 
 type Plotted = { question: QuestionDetail; reports: readonly OpenReport[] };
@@ -15,7 +15,7 @@ export function ReportPlot({ question }: { question: QuestionDetail }) {
         What providers said is sealed until the question is answered, so that nobody can copy it.
       </p>
     );
-  return question.schema.kind === "numeric" ? (
+  return kindOf(question.schema).sizeOf ? (
     <NumberLine question={question} reports={reports} />
   ) : (
     <WeightBars question={question} reports={reports} />
@@ -79,7 +79,7 @@ const EDGE = 46;
 /** Every report on a number line, as high as its weight; the median, which is the answer, is marked. */
 function NumberLine({ question, reports }: Plotted) {
   const [frame, width] = useWidth<HTMLDivElement>(600);
-  const { decimals, unit } = question.schema;
+  const { schema } = question;
   const shown = reports.filter((report) => isMeasure(report.value));
   const values = shown.map(({ value }) => BigInt(value));
   const [low, high] = [min(values), max(values)];
@@ -97,7 +97,7 @@ function NumberLine({ question, reports }: Plotted) {
         viewBox={`0 0 ${width} ${HEIGHT}`}
         className="block"
         role="img"
-        aria-label={`Reports from ${formatFixed(low, decimals, unit)} to ${formatFixed(high, decimals, unit)}${question.label === null ? "" : `, answer ${question.label}`}`}
+        aria-label={`Reports from ${labelOf(low, schema)} to ${labelOf(high, schema)}${question.label === null ? "" : `, answer ${question.label}`}`}
       >
         <line x1={8} x2={width - 8} y1={BASE} y2={BASE} stroke="var(--rule-2)" />
         {answer !== null && isMeasure(answer) && (
@@ -146,10 +146,10 @@ function NumberLine({ question, reports }: Plotted) {
           );
         })}
         <text x={x(low)} y={BASE + 20} fontSize="11" fill="var(--ink-3)" textAnchor="middle" className="num">
-          {formatFixed(low, decimals)}
+          {labelOf(low, { ...schema, unit: "" })}
         </text>
         <text x={x(high)} y={BASE + 20} fontSize="11" fill="var(--ink-3)" textAnchor="end" className="num">
-          {span === 0n ? "" : formatFixed(high, decimals)}
+          {span === 0n ? "" : labelOf(high, { ...schema, unit: "" })}
         </text>
       </svg>
       <p className="text-sm text-ink-3">Numbers are seats; the higher, the more weight.</p>

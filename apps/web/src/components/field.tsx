@@ -100,7 +100,9 @@ export function Choice<T extends string>({
   return (
     <fieldset className="min-w-0">
       <legend className={quietLegend ? "sr-only" : "mb-1.5 text-sm font-semibold"}>{legend}</legend>
-      <div className="grid gap-2 sm:grid-flow-col sm:auto-cols-fr">
+      <div
+        className={`grid gap-2 ${options.length > 3 ? "sm:grid-cols-3" : "sm:auto-cols-fr sm:grid-flow-col"}`}
+      >
         {options.map((option) => (
           <label
             key={option.value}

@@ -7,6 +7,7 @@ import { PageHead, useTitle } from "../components/page.tsx";
 import { Failure, Skeleton } from "../components/states.tsx";
 import { createSteps } from "../features/create/create-steps.ts";
 import {
+  isSize,
   newDraft,
   planOf,
   sampleDraft,
@@ -23,6 +24,7 @@ import { SourcesPart } from "../features/create/sources-part.tsx";
 import { TimePart } from "../features/create/time-part.tsx";
 import { StepList } from "../features/steps/step-list.tsx";
 import { useSteps } from "../features/steps/use-steps.ts";
+import { useBalance } from "../features/wallet/use-balance.ts";
 import { useWallet } from "../features/wallet/wallet-context.tsx";
 import type { Network } from "../api.ts";
 import { networkQuery } from "../queries.ts";
@@ -34,10 +36,10 @@ const PARTS: readonly Part[] = [
     fields: ["kind", "text", "outcomes", "decimals", "unit", "min", "max", "tolerance"],
     show: (form) => <QuestionPart {...form} />,
   },
-  { name: "Sources", fields: ["threshold"], show: (form) => <SourcesPart {...form} /> },
+  { name: "Sources", fields: ["threshold", "fallback"], show: (form) => <SourcesPart {...form} /> },
   {
     name: "Times",
-    fields: ["observeAt", "closesAt", "reportMinutes", "livenessMinutes"],
+    fields: ["observeAt", "discloseBy", "closesAt", "reportMinutes", "livenessMinutes"],
     show: (form) => <TimePart {...form} />,
   },
   { name: "Money", fields: ["fee", "reward"], show: (form) => <MoneyPart {...form} /> },
@@ -55,6 +57,7 @@ export function CreatePage() {
 
 function CreateForm({ network }: { network: Network }) {
   const { collateral } = network;
+  const balance = useBalance();
   const { sample = false } = useSearch({ from: "/create" });
   const now = useNow();
   const [draft, setDraft] = useState<Draft>(() =>
@@ -63,7 +66,7 @@ function CreateForm({ network }: { network: Network }) {
   const [part, setPart] = useState(sample ? PARTS.length : 0);
   const [tried, setTried] = useState(false);
   const heading = useRef<HTMLHeadingElement>(null);
-  const { plan, problems } = planOf(draft, now, collateral.decimals);
+  const { plan, problems } = planOf(draft, now, collateral.decimals, { ...network.limits, balance });
   const here = PARTS[part];
   const blocking = here ? problemsOf(draft, here, problems) : [];
 
@@ -237,7 +240,7 @@ function Gone({ problems, onGo }: { problems: Problems; onGo: () => void }) {
 function problemsOf(draft: Draft, part: Part, problems: Problems): string[] {
   const fields: Field[] = [...part.fields];
   // The edges belong to the question when it asks for a number, and to the sources when they decide a list.
-  if (part.name === (draft.kind === "numeric" ? "Question" : "Sources")) fields.push("cuts");
+  if (part.name === (isSize(draft) ? "Question" : "Sources")) fields.push("cuts");
   if (part.name === "Sources") fields.push(...draft.sources.map((_, index): Field => `source${index}`));
   return fields.map((field) => problems[field]).filter((problem) => problem !== undefined);
 }

@@ -1,7 +1,7 @@
 import type { MarketFilters } from "../api.ts";
+import { MARKET_KINDS } from "../features/create/draft.ts";
 
 const STATUSES = ["trading", "closed", "answered", "settled", "void"] as const;
-const KINDS = ["bool", "categorical", "numeric"] as const;
 const SORTS = ["volume", "closing", "newest"] as const;
 
 const oneOf = <T extends string>(values: readonly T[], value: unknown): T | undefined =>
@@ -13,7 +13,7 @@ export function readFilters(search: Record<string, unknown>): MarketFilters {
   return {
     search: text === "" ? undefined : text,
     status: oneOf(STATUSES, search["status"]),
-    kind: oneOf(KINDS, search["kind"]),
+    kind: oneOf(MARKET_KINDS, search["kind"]),
     sort: oneOf(SORTS, search["sort"]),
   };
 }

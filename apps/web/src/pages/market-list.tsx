@@ -1,3 +1,4 @@
+import { kindOf } from "@sooth/oracle/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
@@ -8,6 +9,7 @@ import { SearchIcon } from "../components/icons.tsx";
 import { LoadMore, PageHead, useTitle } from "../components/page.tsx";
 import { Empty, Failure } from "../components/states.tsx";
 import { marketStatusText } from "../components/status.tsx";
+import { MARKET_KINDS } from "../features/create/draft.ts";
 import { MarketRow } from "../features/market/market-row.tsx";
 import { marketsQuery } from "../queries.ts";
 import { useNetwork } from "../shell/use-network.ts";
@@ -153,9 +155,11 @@ function Filters({ filters }: { filters: MarketFilters }) {
         onChange={pick("kind")}
       >
         <option value="">Any kind</option>
-        <option value="bool">Yes or no</option>
-        <option value="categorical">One of many</option>
-        <option value="numeric">A number</option>
+        {MARKET_KINDS.map((kind) => (
+          <option key={kind} value={kind}>
+            {kindOf({ kind }).title}
+          </option>
+        ))}
       </SelectField>
       <SelectField
         className="max-sm:px-1.5! max-sm:text-sm"

@@ -1,4 +1,4 @@
-import { type Source, whereOf } from "@sooth/oracle/core";
+import { kindOf, labelOf, type Source, whereOf } from "@sooth/oracle/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { ApiError, type QuestionDetail } from "../api.ts";
@@ -11,7 +11,7 @@ import { QuestionStatus } from "../components/status.tsx";
 import { Countdown } from "../components/time.tsx";
 import { ReportCard } from "../features/question/report-card.tsx";
 import { Timeline } from "../features/question/timeline.tsx";
-import { formatFixed, formatPercent } from "../format/amount.ts";
+import { formatPercent } from "../format/amount.ts";
 import { formatAbsolute, formatDuration } from "../format/time.ts";
 import { marketQuery, questionQuery } from "../queries.ts";
 import { useNetwork } from "../shell/use-network.ts";
@@ -88,13 +88,11 @@ function QuestionView({ question }: { question: QuestionDetail }) {
               <Fact label="Final after">{formatDuration(question.liveness)}</Fact>
               <Fact label="Reports from">{formatAbsolute(question.opensAt)}</Fact>
               <Fact label="Deadline">{formatAbsolute(question.deadline)}</Fact>
-              <Fact label="Aggregation">
-                {question.terms.aggregation === "median" ? "Weighted median" : "More than half of the weight"}
-              </Fact>
-              {schema.kind === "numeric" && (
+              <Fact label="Aggregation">{AGGREGATIONS[question.terms.aggregation]}</Fact>
+              {kindOf(schema).boundsOf && (
                 <Fact label="Answers are held between">
-                  {formatFixed(BigInt(question.terms.min), schema.decimals)} and{" "}
-                  {formatFixed(BigInt(question.terms.max), schema.decimals, schema.unit)}
+                  {labelOf(BigInt(question.terms.min), { ...schema, unit: "" })} and{" "}
+                  {labelOf(BigInt(question.terms.max), schema)}
                 </Fact>
               )}
               <Fact label="Asked by">
@@ -165,8 +163,14 @@ function NoReports({ question }: { question: QuestionDetail }) {
   );
 }
 
+const AGGREGATIONS = {
+  plurality: "More than half of the weight",
+  median: "Weighted median",
+  root: "All under one root, signed by more than two thirds",
+} as const;
+
 function Sources({ question }: { question: QuestionDetail }) {
-  const { sources, rule, unit } = question.schema;
+  const { sources, rule, unit, order, discloseBy, default: fallback, endsEarly } = question.schema;
   if (sources.length === 0) return <p className="text-ink-2">None: people answer, programs abstain.</p>;
   return (
     <>
@@ -194,6 +198,20 @@ function Sources({ question }: { question: QuestionDetail }) {
           Outcomes are cut at {rule.cuts.join(", ")} {unit}.
         </p>
       )}
+      {order === "first" && (
+        <p className="mt-3 text-[0.9375rem]">The first of them that says anything decides, in this order.</p>
+      )}
+      {discloseBy !== undefined && (
+        <p className="mt-3 text-[0.9375rem]">
+          What became public after {formatAbsolute(discloseBy)} does not count, where a source tells.
+        </p>
+      )}
+      {fallback !== "invalid" && (
+        <p className="mt-3 text-[0.9375rem]">
+          When none of them says anything, <b className="num">{fallback}</b> is taken as said.
+        </p>
+      )}
+      {endsEarly !== undefined && <p className="mt-3 text-[0.9375rem]">May end early: {endsEarly}</p>}
     </>
   );
 }

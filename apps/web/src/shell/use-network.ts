@@ -18,6 +18,7 @@ const UNKNOWN: Network = {
     slasher: "0x",
     collateral: "0x",
   },
+  limits: { minLiveness: 0, maxQuestionSeconds: 0 },
   collateral: { address: "0x", symbol: "", decimals: 6 },
   devAccounts: null,
   sourceTemplates: [],

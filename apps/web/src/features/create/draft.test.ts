@@ -105,3 +105,59 @@ test("the sample of a local network is a plan as it stands", () => {
   expect(made.plan?.schema).toMatchObject({ rule: { type: "atLeast", threshold: "3000" }, unit: "USD" });
   expect((made.plan?.opensAt ?? 0) % 60).toBe(0);
 });
+
+test("what the network would refuse after signing is told before", () => {
+  const means = { minLiveness: 60, maxQuestionSeconds: 86_400, balance: 5_000_000n };
+  const told = (change: Partial<Draft>) => planOf(draft(change), NOW, 6, means).problems;
+  expect(told({ livenessMinutes: "0.5" })).toEqual({
+    livenessMinutes: expect.stringContaining("at least"),
+    reward: expect.any(String),
+  });
+  expect(told({ livenessMinutes: "1", reward: "5.000001" })).toEqual({
+    reward: "This is more than you have.",
+  });
+  expect(told({ livenessMinutes: "1", reward: "5" })).toEqual({});
+  expect(told({ livenessMinutes: "1", reward: "5", reportMinutes: "1440" })).toHaveProperty("observeAt");
+  // Nobody is connected yet: nothing is known of what he has.
+  expect(
+    planOf(draft({ livenessMinutes: "1" }), NOW, 6, { minLiveness: 60, balance: undefined }).problems,
+  ).toEqual({});
+});
+
+test("a score is cut into brackets of points, a valuation into brackets of dollars", () => {
+  const points = { ...SOURCE, unit: "points" };
+  const score = plan({ kind: "score", cuts: ["50", "80.5"], sources: [points], tolerance: "2" });
+  expect(score.problems).toEqual({});
+  expect(score.plan?.schema).toMatchObject({ kind: "score", decimals: 2, unit: "points", tolerance: "2" });
+  expect(score.plan?.cuts).toEqual(["5000", "8050"]);
+  expect(score.plan?.bounds).toEqual({ tolerance: "2" });
+  const worth = plan({ kind: "log-usd", cuts: ["1000", "1000000"], sources: [SOURCE], min: "10" });
+  expect(worth.problems).toEqual({});
+  expect(worth.plan?.schema).toMatchObject({ kind: "log-usd", decimals: 6, unit: "USD" });
+  expect(worth.plan?.outcomes).toEqual([
+    "below 1,000 USD",
+    "1,000 to below 1,000,000 USD",
+    "1,000,000 USD or more",
+  ]);
+  expect(plan({ kind: "log-usd", cuts: ["0"] }).problems).toHaveProperty("cuts");
+});
+
+test("order, cut-off and default stand in the schema only where they are not as usual", () => {
+  expect(plan().plan?.schema).not.toHaveProperty("order");
+  const at = plan().plan?.opensAt ?? 0;
+  const made = plan({
+    sources: [{ ...SOURCE, timePath: "a.1" }],
+    threshold: "5",
+    order: "first",
+    discloseBy: new Date((at + 60) * 1000).toISOString().slice(0, 19),
+    fallback: "0",
+  });
+  expect(made.problems).toEqual({});
+  expect(made.plan).toMatchObject({
+    opensAt: at + 60,
+    schema: { order: "first", discloseBy: at + 60, default: "0" },
+  });
+  expect(made.plan?.schema.sources[0]).toMatchObject({ timePath: "a.1" });
+  const early = new Date((at - 60) * 1000).toISOString().slice(0, 19);
+  expect(plan({ discloseBy: early }).problems).toHaveProperty("discloseBy");
+});

@@ -1,12 +1,36 @@
 import { outcomeLabels } from "@sooth/markets/core";
-import { questionSchema, schemaComplaint, schemaText, type QuestionSchema } from "@sooth/oracle/core";
+import {
+  kindOf,
+  parseDecimal,
+  questionSchema,
+  schemaComplaint,
+  schemaText,
+  type KindName,
+  type QuestionSchema,
+} from "@sooth/oracle/core";
 import { parseAmount, parseFixed } from "../../format/amount.ts";
-import { formatAbsolute, fromInputTime, toInputTime } from "../../format/time.ts";
+import { formatAbsolute, formatDuration, fromInputTime, toInputTime } from "../../format/time.ts";
 
-export type DraftSource = { name: string; url: string; path: string; unit: string; scale: string };
+export type DraftSource = {
+  name: string;
+  url: string;
+  path: string;
+  unit: string;
+  scale: string;
+  /** Where the answer tells when its figure became public; empty: it does not. */
+  timePath?: string;
+};
+/** Kinds that a market can rest on. */
+export const MARKET_KINDS = [
+  "bool",
+  "categorical",
+  "numeric",
+  "score",
+  "log-usd",
+] as const satisfies KindName[];
 /** The form as it is typed: every field a text, so that half a number is no error yet. Times are UTC. */
 export type Draft = {
-  kind: QuestionSchema["kind"];
+  kind: (typeof MARKET_KINDS)[number];
   text: string;
   description: string;
   /** Names of the outcomes (categorical). */
@@ -28,6 +52,12 @@ export type Draft = {
   /** Minutes between answer and finality. */
   livenessMinutes: string;
   sources: DraftSource[];
+  /** Whether more than half of the sources decide, or the first in their order that says anything. */
+  order: "all" | "first";
+  /** What became public later does not count; empty: everything does. */
+  discloseBy: string;
+  /** Taken as said when no source says anything; empty: the question is invalid then. */
+  fallback: string;
   /** Percent of the losing stakes. */
   fee: string;
   /** Collateral for those who answer. */
@@ -52,6 +82,8 @@ export type Plan = {
   outcomes: string[];
 };
 
+/** A schema as far as a size is read by it. */
+const EMPTY = questionSchema.parse({ version: 1, text: "A size by itself", kind: "numeric", observeAt: 0 });
 const MAX_FEE_BPS = 1_000;
 const MAX_OUTCOMES = 48;
 const MAX_SECONDS = 60 * 86_400;
@@ -77,6 +109,9 @@ export const newDraft = (now: number, local: boolean): Draft => {
     reportMinutes: local ? "10" : "120",
     livenessMinutes: local ? "0.5" : "60",
     sources: [],
+    order: "all",
+    discloseBy: "",
+    fallback: "",
     fee: "2",
     reward: "10",
   };
@@ -99,8 +134,16 @@ export function sampleDraft(now: number, templates: readonly Template[]): Draft 
   };
 }
 
+/** What the network allows and the asker has, as far as it is known. Seconds, and collateral. */
+export type Means = { minLiveness?: number; maxQuestionSeconds?: number; balance?: bigint | undefined };
+
 /** The plan that this draft makes, or what has to be mended first, by field. `now` is the chain's. */
-export function planOf(draft: Draft, now: number, decimals: number): { plan?: Plan; problems: Problems } {
+export function planOf(
+  draft: Draft,
+  now: number,
+  decimals: number,
+  means: Means = {},
+): { plan?: Plan; problems: Problems } {
   const problems: Problems = {};
   const attempt = <T>(field: Field, read: () => T): T | undefined => {
     try {
@@ -119,15 +162,28 @@ export function planOf(draft: Draft, now: number, decimals: number): { plan?: Pl
   else if (closesAt <= now) problems.closesAt = "This moment has passed.";
   else if (observeAt !== undefined && closesAt > observeAt)
     problems.closesAt = "Stakes have to end before the outcome can be seen.";
+  const discloseBy = draft.discloseBy === "" ? undefined : fromInputTime(draft.discloseBy);
+  if (observeAt !== undefined && discloseBy !== undefined && discloseBy < observeAt)
+    problems.discloseBy = "What counts cannot end before the moment that is asked about.";
   const reportSeconds = attempt("reportMinutes", () => minutes(draft.reportMinutes, 1));
   const liveness = attempt("livenessMinutes", () => minutes(draft.livenessMinutes, 0));
   const reward = attempt("reward", () => parseAmount(draft.reward, decimals));
+  const opensAt = Math.max(observeAt ?? 0, discloseBy ?? 0);
+  // The contract and the token refuse these too, but only once everything is signed.
+  if (liveness !== undefined && liveness < (means.minLiveness ?? 0))
+    problems.livenessMinutes = `This network takes ${formatDuration(means.minLiveness ?? 0)} at least.`;
+  const ahead = opensAt + (reportSeconds ?? 0) - now;
+  if (means.maxQuestionSeconds && observeAt !== undefined && ahead > means.maxQuestionSeconds)
+    problems.observeAt = `Its deadline lies more than ${formatDuration(means.maxQuestionSeconds)} ahead.`;
+  if (reward !== undefined && means.balance !== undefined && reward > means.balance)
+    problems.reward = "This is more than you have.";
   const feeBps = attempt("fee", () => Number(parseAmount(draft.fee, 2)));
   if (feeBps !== undefined && feeBps > MAX_FEE_BPS) problems.fee = "At most 10 percent.";
   const places = attempt("decimals", () => wholeUpTo(draft.decimals, 18));
   const outcomes = outcomesOf(draft, problems);
   const rule = ruleOf(draft, outcomes, problems);
-  const cuts = places === undefined ? [] : marketCuts(draft, places, problems);
+  const measure = measureOf(draft, places ?? 0, draft.sources[0]?.unit.trim() ?? "");
+  const cuts = places === undefined ? [] : marketCuts(draft, measure, problems);
   const sources = sourcesOf(draft, problems);
   const bounds = boundsOf(draft, problems);
   if (Object.keys(problems).length > 0) return { problems };
@@ -137,18 +193,20 @@ export function planOf(draft: Draft, now: number, decimals: number): { plan?: Pl
     text: draft.text.trim(),
     description: draft.description.trim(),
     kind: draft.kind,
-    outcomes: draft.kind === "numeric" ? [] : outcomes,
-    decimals: draft.kind === "numeric" ? places : 0,
-    unit: draft.kind === "numeric" ? draft.unit.trim() : (sources[0]?.unit ?? ""),
+    outcomes,
+    ...measure,
     observeAt,
+    ...(discloseBy === undefined ? {} : { discloseBy }),
     sources,
+    ...(draft.order === "first" ? { order: "first" } : {}),
+    ...(draft.fallback.trim() === "" ? {} : { default: draft.fallback.trim() }),
+    ...(bounds.tolerance === undefined ? {} : { tolerance: bounds.tolerance }),
     rule,
   });
   if (!schema.success)
     return { problems: { text: schema.error.issues[0]?.message ?? "This question does not hold." } };
   const complaint = schemaComplaint(schema.data);
   if (complaint !== null) return { problems: { text: sentence(complaint) } };
-  const opensAt = observeAt ?? 0;
   return {
     problems,
     plan: {
@@ -163,7 +221,7 @@ export function planOf(draft: Draft, now: number, decimals: number): { plan?: Pl
       feeBps: feeBps ?? 0,
       cuts,
       outcomes: outcomeLabels(schema.data, {
-        outcomes: draft.kind === "numeric" ? cuts.length + 1 : outcomes.length,
+        outcomes: isSize(draft) ? cuts.length + 1 : outcomes.length,
         cuts: cuts.map(BigInt),
       }),
     },
@@ -172,7 +230,7 @@ export function planOf(draft: Draft, now: number, decimals: number): { plan?: Pl
 
 function outcomesOf(draft: Draft, problems: Problems): string[] {
   if (draft.kind === "bool") return ["No", "Yes"];
-  if (draft.kind === "numeric") return [];
+  if (isSize(draft)) return [];
   const names = draft.outcomes.map((name) => name.trim()).filter((name) => name !== "");
   if (names.length < 2) problems.outcomes = "Name at least two outcomes.";
   else if (names.length > MAX_OUTCOMES) problems.outcomes = `At most ${MAX_OUTCOMES} outcomes.`;
@@ -182,7 +240,7 @@ function outcomesOf(draft: Draft, problems: Problems): string[] {
 }
 
 function ruleOf(draft: Draft, outcomes: readonly string[], problems: Problems): QuestionSchema["rule"] {
-  if (draft.sources.length === 0 || draft.kind === "numeric") return { type: "value" };
+  if (draft.sources.length === 0 || isSize(draft)) return { type: "value" };
   if (draft.kind === "bool") {
     const threshold = plainNumber(draft.threshold);
     if (threshold === undefined) problems.threshold = "From which number on is it Yes?";
@@ -195,12 +253,36 @@ function ruleOf(draft: Draft, outcomes: readonly string[], problems: Problems): 
   return { type: "cuts", cuts: known };
 }
 
-function marketCuts(draft: Draft, decimals: number, problems: Problems): string[] {
-  if (draft.kind !== "numeric") return [];
+/** A number that is ordered, so that a market cuts it into brackets. */
+export const isSize = ({ kind }: Pick<Draft, "kind">): boolean => kindOf({ kind }).sizeOf !== undefined;
+
+/** In what an answer is counted: a number as its asker says, the other sizes as their kind says. */
+function measureOf(draft: Draft, places: number, sourceUnit: string): { decimals: number; unit: string } {
+  switch (draft.kind) {
+    case "numeric":
+      return { decimals: places, unit: draft.unit.trim() };
+    case "score":
+      return { decimals: 2, unit: sourceUnit };
+    case "log-usd":
+      return { decimals: 6, unit: "USD" };
+    default:
+      return { decimals: 0, unit: sourceUnit };
+  }
+}
+
+function marketCuts(draft: Draft, measure: { decimals: number; unit: string }, problems: Problems): string[] {
+  const { sizeOf } = kindOf(draft);
+  if (!sizeOf) return [];
+  const edgeOf = (text: string): bigint => {
+    if (draft.kind === "numeric") return parseFixed(text, measure.decimals);
+    const clean = plainNumber(text);
+    if (clean === undefined) throw new TypeError(`“${text}” is no number.`);
+    return sizeOf(parseDecimal(clean), { ...EMPTY, ...measure, kind: draft.kind });
+  };
   const cuts: bigint[] = [];
   for (const text of draft.cuts.filter((cut) => cut.trim() !== "")) {
     try {
-      cuts.push(parseFixed(text, decimals));
+      cuts.push(edgeOf(text));
     } catch (error) {
       problems.cuts = error instanceof Error ? error.message : `“${text}” is no number.`;
     }
@@ -214,9 +296,10 @@ function marketCuts(draft: Draft, decimals: number, problems: Problems): string[
 }
 
 function boundsOf(draft: Draft, problems: Problems): Plan["bounds"] {
-  if (draft.kind !== "numeric") return {};
+  const kind = kindOf(draft);
   const bounds: Plan["bounds"] = {};
   for (const field of ["min", "max", "tolerance"] as const) {
+    if (field === "tolerance" ? !kind.toleranceOf : !kind.boundsOf) continue;
     if (draft[field].trim() === "") continue;
     const number = plainNumber(draft[field]);
     if (number === undefined) problems[field] = "This is no number.";
@@ -226,7 +309,7 @@ function boundsOf(draft: Draft, problems: Problems): Plan["bounds"] {
 }
 
 function sourcesOf(draft: Draft, problems: Problems): QuestionSchema["sources"] {
-  return draft.sources.map(({ name, url, path, unit, scale }, index) => {
+  return draft.sources.map(({ name, url, path, unit, scale, timePath = "" }, index) => {
     if (name.trim() === "" || path.trim() === "" || unit.trim() === "")
       problems[`source${index}`] = "Name, path and unit are needed.";
     else if (!URL.canParse(url.trim().replaceAll(/[{}]/g, "")))
@@ -240,6 +323,7 @@ function sourcesOf(draft: Draft, problems: Problems): QuestionSchema["sources"] 
       path: path.trim(),
       unit: unit.trim(),
       scale: Number(scale),
+      ...(timePath.trim() === "" ? {} : { timePath: timePath.trim() }),
     };
   });
 }

@@ -20,6 +20,16 @@ test("a clear question gets no advice", () => {
 });
 
 test.each([
+  "Will ETH/USD close at or above 2,400 on 12 May 2026, 00:00 UTC?",
+  "Will ETH/USD be 2,400 or more on 12 May 2026, 00:00 UTC?",
+  "Will it be done on or before 12 May 2026, at 2400 USD?",
+  "Will ETH/USD be greater than or equal to 2,400 on 12 May 2026?",
+])("the “or” of a bound is none that joins: %s", (text) => {
+  expect(hints({ text, threshold: "2400" })).toBe("");
+});
+
+test.each([
+  ["Will ETH be at or above 2400 or BTC fall in May 2026?", {}, "“and” or “or”"],
   ["Will ETH rise significantly by May 2026?", {}, "significantly"],
   ["Will ETH reach 2400?", {}, "does not say when"],
   ["ETH reaches 2400 in May 2026", {}, "Ask it as a question"],

@@ -5,6 +5,10 @@ const VAGUE =
 const TIME =
   /\b(20\d\d|\d{1,2}:\d\d|january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sep|oct|nov|dec|today|tonight|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b/i;
 
+/** An "or" that belongs to a bound joins no two conditions. */
+const BOUND =
+  /\b(?:at or (?:above|below|over|under|before|after|beyond)|on or (?:before|after)|(?:greater|more|less|fewer|larger|higher|lower|smaller) than or equal to|equal to or (?:above|below|(?:greater|more|less|fewer|larger|higher|lower|smaller) than)|or (?:more|less|fewer|above|below|higher|lower|later|earlier|over|under|better|worse|greater|smaller|equal))\b/gi;
+
 /** Where two honest readers could disagree about the answer. Advice, not rules: nothing here stops anybody. */
 export function hintsFor(draft: Draft): string[] {
   const text = draft.text.trim();
@@ -16,7 +20,7 @@ export function hintsFor(draft: Draft): string[] {
   if (!TIME.test(text))
     hints.push("The question does not say when. Put the date, the hour and the time zone into it.");
   if (!text.endsWith("?")) hints.push("This reads like a statement. Ask it as a question.");
-  if (/\b(and|or)\b/i.test(text) && draft.kind === "bool")
+  if (/\b(and|or)\b/i.test(text.replace(BOUND, "")) && draft.kind === "bool")
     hints.push("There is an “and” or “or” in it. Say what holds when only one half is true.");
   const threshold = draft.threshold.trim().replaceAll(",", "");
   if (

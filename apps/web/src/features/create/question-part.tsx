@@ -1,19 +1,30 @@
+import { kindOf } from "@sooth/oracle/core";
 import { Button } from "../../components/button.tsx";
 import { Choice, Field, TextField } from "../../components/field.tsx";
 import { CrossIcon, PlusIcon } from "../../components/icons.tsx";
+import { type Draft, isSize, MARKET_KINDS } from "./draft.ts";
 import type { FormPart } from "./form.ts";
 
-const KINDS = [
-  { value: "bool", label: "Yes or no", hint: "Did it happen?" },
-  { value: "categorical", label: "One of many", hint: "Which of these?" },
-  { value: "numeric", label: "A number", hint: "How much, in brackets?" },
-] as const;
+const KINDS = MARKET_KINDS.map((kind) => {
+  const { title, hint } = kindOf({ kind });
+  return { value: kind, label: title, hint };
+});
 
 const BOUNDS = [
-  { field: "min", label: "Lowest possible" },
-  { field: "max", label: "Highest possible" },
-  { field: "tolerance", label: "Agree within" },
+  { field: "min", label: "Lowest possible", needs: "boundsOf" },
+  { field: "max", label: "Highest possible", needs: "boundsOf" },
+  { field: "tolerance", label: "Agree within", needs: "toleranceOf" },
 ] as const;
+
+const EDGES: Partial<Record<Draft["kind"], string>> = {
+  "log-usd": "Rising amounts in dollars. The centre of the valuation decides; on an edge it belongs above.",
+};
+const ABOUT_BOUNDS: Partial<Record<Draft["kind"], string>> = {
+  numeric:
+    "Answers are held between these bounds: the highest means that or more. Without any, zero to a million million. Reports this close to the answer count as agreeing with it.",
+  score: "Scores go from 0 to 100. Those this close to the answer count as agreeing with it.",
+  "log-usd": "Bounds are in dollars. What agrees is told in powers of ten: 0.0414 is a tenth more or less.",
+};
 
 /** What is asked, and between which outcomes. */
 export function QuestionPart({ draft, set, problems }: FormPart) {
@@ -66,10 +77,14 @@ export function QuestionPart({ draft, set, problems }: FormPart) {
               error={problems.decimals}
             />
           </div>
+        </>
+      )}
+      {isSize(draft) && (
+        <>
           <TextList
             legend="Edges between the brackets"
             item="Edge"
-            hint="Rising numbers. A value on an edge belongs to the bracket above it."
+            hint={EDGES[draft.kind] ?? "Rising numbers. A value on an edge belongs to the bracket above it."}
             numeric
             values={draft.cuts}
             least={1}
@@ -77,7 +92,7 @@ export function QuestionPart({ draft, set, problems }: FormPart) {
             onChange={(cuts) => set({ cuts })}
           />
           <div className="grid gap-4 sm:grid-cols-3">
-            {BOUNDS.map(({ field, label }) => (
+            {BOUNDS.filter(({ needs }) => kindOf(draft)[needs]).map(({ field, label }) => (
               <TextField
                 key={field}
                 label={label}
@@ -90,10 +105,7 @@ export function QuestionPart({ draft, set, problems }: FormPart) {
               />
             ))}
           </div>
-          <p className="-mt-4 text-sm text-ink-3">
-            Answers are held between these bounds: the highest means that or more. Without any, zero to a
-            million million. Reports this close to the answer count as agreeing with it.
-          </p>
+          <p className="-mt-4 text-sm text-ink-3">{ABOUT_BOUNDS[draft.kind]}</p>
         </>
       )}
       <Field

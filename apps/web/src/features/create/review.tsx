@@ -15,6 +15,17 @@ function decidesOn({ rule, unit, observeAt }: Plan["schema"]): [string, string][
   return [at];
 }
 
+/** What is said only where it is not as usual. */
+function extrasOf({ order, discloseBy, default: fallback }: Plan["schema"]): [string, string][] {
+  return [
+    ...(order === "first" ? [["Decides", "the first source that speaks"] satisfies [string, string]] : []),
+    ...(discloseBy === undefined
+      ? []
+      : [["Counts", `what is public by ${formatAbsolute(discloseBy)}`] satisfies [string, string]]),
+    ...(fallback === "invalid" ? [] : [["Default", fallback] satisfies [string, string]]),
+  ];
+}
+
 /** Exactly what will stand on the chain, before anything is signed. */
 export function Review({ plan }: { plan: Plan }) {
   const { collateral } = useNetwork();
@@ -25,6 +36,7 @@ export function Review({ plan }: { plan: Plan }) {
     ["Reports", `${formatAbsolute(plan.opensAt)} to ${formatAbsolute(plan.deadline)}`],
     ["Final", `${formatDuration(plan.liveness)} after the answer`],
     ["Sources", plan.schema.sources.map(({ name }) => name).join(", ") || "none: people report"],
+    ...extrasOf(plan.schema),
     ["Fee", `${formatPercent(plan.feeBps)} of the losing stakes`],
     [
       "You pay",

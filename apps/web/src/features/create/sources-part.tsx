@@ -1,5 +1,5 @@
 import { Button } from "../../components/button.tsx";
-import { TextField } from "../../components/field.tsx";
+import { Choice, TextField } from "../../components/field.tsx";
 import { PlusIcon } from "../../components/icons.tsx";
 import { useNetwork } from "../../shell/use-network.ts";
 import type { DraftSource } from "./draft.ts";
@@ -7,6 +7,11 @@ import type { FormPart } from "./form.ts";
 import { TextList } from "./question-part.tsx";
 
 const BLANK: DraftSource = { name: "", url: "", path: "", unit: "", scale: "0" };
+
+const ORDERS = [
+  { value: "all", label: "More than half of them", hint: "The middle of what they say" },
+  { value: "first", label: "The first that speaks", hint: "In the order of this list" },
+] as const;
 
 /** Where programs read the answer: ready-made ones of this network, or any JSON on the web. */
 export function SourcesPart({ draft, set, problems }: FormPart) {
@@ -94,6 +99,14 @@ export function SourcesPart({ draft, set, problems }: FormPart) {
               onChange={(event) => change(index, { scale: event.target.value })}
             />
           </div>
+          <TextField
+            label="Path to the time it became public (optional)"
+            placeholder="result.0.0"
+            maxLength={200}
+            value={source.timePath ?? ""}
+            onChange={(event) => change(index, { timePath: event.target.value })}
+            hint="For questions with a cut-off: what became public after it does not count."
+          />
           <Button
             size="small"
             look="plain"
@@ -112,6 +125,27 @@ export function SourcesPart({ draft, set, problems }: FormPart) {
       >
         <PlusIcon /> Add another source
       </Button>
+      {draft.sources.length > 0 && (
+        <>
+          <Choice
+            legend="Who decides"
+            options={ORDERS}
+            value={draft.order}
+            onChange={(order) => set({ order })}
+          />
+          <TextField
+            label="When no source says anything (optional)"
+            inputMode="decimal"
+            className="num"
+            placeholder="invalid"
+            maxLength={40}
+            value={draft.fallback}
+            onChange={(event) => set({ fallback: event.target.value })}
+            error={problems.fallback}
+            hint="A number that is taken as said then. Without one the question is invalid, and everybody is refunded."
+          />
+        </>
+      )}
       {draft.kind === "bool" && draft.sources.length > 0 && (
         <TextField
           label="Yes when the sources say at least"

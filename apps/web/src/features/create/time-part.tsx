@@ -50,6 +50,16 @@ export function TimePart({ draft, set, problems }: FormPart) {
         </div>
       </div>
       <TextField
+        label="Counts when public by (UTC, optional)"
+        type="datetime-local"
+        step={1}
+        className="num"
+        value={draft.discloseBy}
+        onChange={(event) => set({ discloseBy: event.target.value })}
+        error={problems.discloseBy}
+        hint="What became public later does not count, where a source tells. Reports wait until then."
+      />
+      <TextField
         label="Stakes end (UTC)"
         type="datetime-local"
         step={1}

@@ -1,8 +1,9 @@
+import { kindOf, labelOf } from "@sooth/oracle/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { Market } from "../../api.ts";
 import { Hash } from "../../components/hash.tsx";
-import { formatFixed, formatPercent } from "../../format/amount.ts";
+import { formatPercent } from "../../format/amount.ts";
 import { formatAbsolute, formatDuration } from "../../format/time.ts";
 import { questionQuery } from "../../queries.ts";
 
@@ -24,9 +25,9 @@ export function Rules({ market }: { market: Market }) {
       <li>
         {schema.sources.length === 0
           ? "No program can read this answer: people have to report it."
-          : `Read from ${schema.sources.map(({ name }) => name).join(", ")}; the middle of what the sources say counts.`}
+          : `Read from ${schema.sources.map(({ name }) => name).join(", ")}; ${schema.order === "first" ? "the first of them that says anything decides" : "the middle of what the sources say counts"}.`}
       </li>
-      {schema.kind === "numeric" && <Bounds question={question} />}
+      {kindOf(schema).boundsOf && <Bounds question={question} />}
       <li>
         Winners get their stake back and share the losing stakes in proportion to what they staked, after a
         fee of <b>{formatPercent(terms.feeBps)}</b> on the losing stakes only. The fee goes to the market’s
@@ -60,9 +61,8 @@ function Bounds({ question }: { question: Market["question"] }) {
   const { min, max } = detail.data.terms;
   return (
     <li>
-      Answers are held between <b className="num">{formatFixed(BigInt(min), schema.decimals)}</b> and{" "}
-      <b className="num">{formatFixed(BigInt(max), schema.decimals, schema.unit)}</b>: a measure beyond them
-      counts as the nearer one.
+      Answers are held between <b className="num">{labelOf(BigInt(min), { ...schema, unit: "" })}</b> and{" "}
+      <b className="num">{labelOf(BigInt(max), schema)}</b>: a measure beyond them counts as the nearer one.
     </li>
   );
 }
