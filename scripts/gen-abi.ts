@@ -35,6 +35,7 @@ const CONTRACTS = [
   { source: "oracle/security/Slasher", name: "slasher", file: "slasher" },
   { source: "oracle/Oracle", name: "oracle", file: "oracle" },
   { source: "oracle/court/Court", name: "court", file: "court" },
+  { source: "oracle/ladder/Ladder", name: "ladder", file: "ladder" },
   { source: "markets/Markets", name: "markets", file: "markets" },
   { source: "randomness/DrandBeacon", name: "drandBeacon", file: "drand-beacon" },
   { source: "oracle/feeds/Feeds", name: "feeds", file: "feeds" },

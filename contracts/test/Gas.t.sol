@@ -2,7 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {Market, Permit, Position, StakeIntent} from "../src/markets/IMarkets.sol";
-import {IOracle, Question, Status} from "../src/oracle/IOracle.sol";
+import {Aggregation, IOracle, Question, Status} from "../src/oracle/IOracle.sol";
 import {Stage} from "./Stage.sol";
 
 /// @dev Reads an answer from a contract of its own, and measures what the call adds to its transaction.
@@ -57,7 +57,7 @@ contract GasTest is Stage {
         vm.assertLe(asking + answering, 138_000);
 
         oracle.settleReward(terms);
-        _measured("settle reward, 3 providers, first ever", 155_000);
+        _measured("settle reward, 3 providers, first ever", 156_000);
     }
 
     function test_AnswerAgreedAndRead() external {
@@ -76,6 +76,43 @@ contract GasTest is Stage {
         uint256 typed = _consumer.typedCost(oracle, question);
         vm.snapshotValue("gas", "consumer read, cold, encoded and decoded by solc", typed);
         vm.assertLe(typed, 6_000);
+    }
+
+    function test_Dispute() external {
+        Question memory terms = _categorical(2);
+        bytes32 question = _ask(terms);
+        vm.warp(terms.opensAt);
+        _agree(terms, 1, 7);
+        _fund(alice, address(oracle), 1_000e6);
+        vm.prank(alice);
+        oracle.deposit(alice, 1_000e6);
+
+        vm.prank(alice);
+        oracle.dispute(question, 0);
+        _measured("dispute", 38_000);
+    }
+
+    function test_ManyAnswers() external {
+        Question memory terms = _numeric();
+        (terms.aggregation, terms.tolerance) = (Aggregation.Root, 0);
+        bytes32 question = _ask(terms);
+        vm.warp(terms.opensAt);
+        bytes32 root = keccak256("root of 1,000");
+        bytes memory signatures = _signedRoot(question, root, 7, 0);
+        oracle.reportRoot(terms, 1, root, 7, signatures);
+        _measured("root of 1,000 answers, 3 of 4", 80_000);
+
+        terms.nonce = 1;
+        terms.opensAt = uint40(block.timestamp);
+        question = _ask(terms);
+        uint256[] memory words = new uint256[](8); // 1,024 answers of two bits
+        for (uint256 i; i < 8; ++i) {
+            words[i] =
+                uint256(keccak256(abi.encode(i))) | 0x5555555555555555555555555555555555555555555555555555555555555555;
+        }
+        signatures = _signedRoot(question, keccak256(abi.encode(words)), 7, 0);
+        oracle.reportPacked(terms, 1, words, 7, signatures);
+        _measured("1,000 packed answers, 3 of 4", 290_000);
     }
 
     function test_Epochs() external {

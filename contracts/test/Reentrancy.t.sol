@@ -4,9 +4,8 @@ pragma solidity ^0.8.30;
 import {ERC20} from "solady/tokens/ERC20.sol";
 import {Market} from "../src/markets/IMarkets.sol";
 import {Markets} from "../src/markets/Markets.sol";
-import {Question} from "../src/oracle/IOracle.sol";
+import {Question, Status} from "../src/oracle/IOracle.sol";
 import {IStakeManager} from "../src/oracle/IStakeManager.sol";
-import {Oracle} from "../src/oracle/Oracle.sol";
 import {StakeManager} from "../src/oracle/StakeManager.sol";
 import {Stage} from "./Stage.sol";
 
@@ -55,7 +54,7 @@ contract ReentrancyTest is Stage {
         super.setUp();
         token = new CallingToken();
         stakes = _newStakes(address(token), STAKE);
-        oracle = new Oracle(address(stakes), address(token), treasury, 60, 90 days, SHARE_BPS);
+        oracle = _newOracle(address(token), _limits());
         markets = new Markets(address(oracle), LEAST);
         for (uint256 i; i < SEATS; ++i) {
             _joinWith(i, STAKE);
@@ -101,6 +100,19 @@ contract ReentrancyTest is Stage {
         vm.assertTrue(token.called() && token.succeeded());
         vm.assertEq(uint256(oracle.creditOf(address(token))), 0);
         vm.assertEq(token.balanceOf(address(oracle)), 100);
+    }
+
+    function test_CreditPaidOutDisputesNothing() external {
+        Question memory terms = _categorical(2);
+        bytes32 question = _ask(terms);
+        vm.warp(terms.opensAt);
+        _agree(terms, 1, 7);
+        _deposit(address(token), 250e6);
+        token.arm(address(oracle), abi.encodeCall(oracle.dispute, (question, 0)));
+        token.act(address(oracle), abi.encodeCall(oracle.withdraw, (bob, 250e6)));
+        vm.assertTrue(token.called() && !token.succeeded());
+        vm.assertEq(token.balanceOf(address(oracle)), 0);
+        vm.assertTrue(_status(question) == Status.Answered);
     }
 
     function test_StakeIsPaidOnce() external {

@@ -5,7 +5,7 @@ import {TestDollar} from "../src/lib/TestDollar.sol";
 import {StakeIntent} from "../src/markets/IMarkets.sol";
 import {Markets} from "../src/markets/Markets.sol";
 import {AnswerWord} from "../src/oracle/AnswerWord.sol";
-import {Aggregation, Question, Status} from "../src/oracle/IOracle.sol";
+import {Aggregation, OracleLimits, Question, Status} from "../src/oracle/IOracle.sol";
 import {Oracle} from "../src/oracle/Oracle.sol";
 import {Guard} from "../src/oracle/security/Guard.sol";
 import {Wires} from "../src/oracle/security/IWiring.sol";
@@ -13,6 +13,7 @@ import {Policy} from "../src/oracle/security/Policy.sol";
 import {Wiring} from "../src/oracle/security/Wiring.sol";
 import {IStakeManager} from "../src/oracle/IStakeManager.sol";
 import {StakeManager} from "../src/oracle/StakeManager.sol";
+import {TestGuard, TestWiring} from "./doubles/Wiring.sol";
 import {Test} from "./Test.sol";
 
 /// @dev All four contracts with their real code, four seated providers of equal weight, and the words to act with.
@@ -45,6 +46,9 @@ abstract contract Stage is Test {
     StakeManager internal stakes;
     Oracle internal oracle;
     Markets internal markets;
+    /// What the oracle here is wired to: doubles, so that tests may be the ladder.
+    TestWiring internal wires;
+    TestGuard internal pauses;
     uint256 private _draws;
 
     string internal schema =
@@ -57,7 +61,10 @@ abstract contract Stage is Test {
         policy = new Policy(governor, guardian, VALUE_LIMIT, SURGE_FLOOR);
         guard = new Guard(address(wiring), address(policy));
         stakes = _newStakes(address(dollar), STAKE);
-        oracle = new Oracle(address(stakes), address(dollar), treasury, 60, 90 days, SHARE_BPS);
+        wires = new TestWiring();
+        pauses = new TestGuard();
+        wires.set("guard", address(pauses));
+        oracle = _newOracle(address(dollar), _limits());
         markets = new Markets(address(oracle), LEAST);
         for (uint256 i; i < SEATS; ++i) {
             _join(i, STAKE);
@@ -95,6 +102,24 @@ abstract contract Stage is Test {
                 court: address(0)
             })
         );
+    }
+
+    function _newOracle(address collateral, OracleLimits memory limits) internal returns (Oracle) {
+        return new Oracle(address(stakes), collateral, treasury, address(wires), limits);
+    }
+
+    function _limits() internal pure returns (OracleLimits memory) {
+        return OracleLimits({
+            minLiveness: 60,
+            maxLiveness: 2 days,
+            maxQuestionSeconds: 90 days,
+            providerShareBps: SHARE_BPS,
+            unit: 1e6,
+            leastDeposit: 250,
+            mostDeposit: 50_000,
+            commitTier: 1_000e6,
+            commitSeconds: 10 minutes
+        });
     }
 
     /* ACCOUNTS */
@@ -243,6 +268,19 @@ abstract contract Stage is Test {
     function _agree(Question memory terms, int96 value, uint256 seats) internal {
         bytes memory signatures = _cosigned(oracle.idOf(terms), value, seats);
         oracle.reportAgreed(terms, _epoch(), value, seats, signatures);
+    }
+
+    function _signedRoot(bytes32 question, bytes32 root, uint256 seats, uint8 round)
+        internal
+        view
+        returns (bytes memory packed)
+    {
+        bytes32 digest = oracle.rootDigest(question, root, _epoch(), round);
+        for (uint256 seat; seat < 32; ++seat) {
+            if (seats >> seat & 1 == 0) continue;
+            (bytes32 r, bytes32 vs) = vm.signCompact(_key(seat), digest);
+            packed = bytes.concat(packed, r, vs);
+        }
     }
 
     /// @dev Answered by seats 0 to 2 and final.

@@ -39,7 +39,7 @@ library Aggregator {
     /// @dev Two such quorums share more than a third; with fewer dishonest than that, they share an honest provider.
     function requireQuorum(bytes32 question, SignerSet memory set, uint256 weight) internal pure {
         uint256 total = set.totalWeight();
-        require(3 * weight > 2 * total, IOracle.Oracle_NoQuorum(question, weight, total));
+        if (3 * weight <= 2 * total) revert IOracle.Oracle_NoQuorum(question, weight, total);
     }
 
     /// @dev The lower weighted median: the first value at which half of `weight` is reached. Not the mean of two, so the
@@ -74,9 +74,12 @@ library Aggregator {
         pure
         returns (uint256 weight)
     {
-        for (uint256 cursor; cursor < entries.length; cursor += Entries.SIZE) {
-            int256 off = int256(entries.valueAt(cursor)) - value;
-            if (uint256(off < 0 ? -off : off) <= tolerance) weight += _weightAt(entries, set, cursor);
+        // Differences of int96 and sums of uint96 are far from overflowing 256 bits.
+        unchecked {
+            for (uint256 cursor; cursor < entries.length; cursor += Entries.SIZE) {
+                int256 off = int256(entries.valueAt(cursor)) - value;
+                if (uint256(off < 0 ? -off : off) <= tolerance) weight += _weightAt(entries, set, cursor);
+            }
         }
     }
 

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {AnswerWord} from "./AnswerWord.sol";
+import {Dispute, RootAnswer, Ruling, Verdict} from "./Dispute.sol";
 
 /// How signed values become one answer.
 enum Aggregation {
@@ -15,7 +16,7 @@ enum Status {
     Unknown, // never asked
     Open, // may be answered, now or from opensAt on
     Answered, // answered; anyone may still object until finalizeAt
-    Disputed, // reserved for the dispute ladder
+    Disputed, // somebody objected: the ladder decides
     Final, // the answer stands for ever
     Invalid // no answer will come: everybody is refunded
 }
@@ -28,7 +29,7 @@ struct Question {
     int96 min; // inclusive bounds of a value; fixed point with the decimals that the schema names
     int96 max;
     uint96 tolerance; // a report this close to the answer counts towards its confidence; 0 for Plurality
-    uint40 opensAt; // unix seconds; no report before
+    uint40 opensAt; // unix seconds; no report before, unless it may end early
     uint40 deadline; // unix seconds; without an answer by then the question is invalid
     uint32 liveness; // seconds between the answer and its finality
     uint96 reward; // collateral for those who answer
@@ -38,19 +39,58 @@ struct Question {
     uint96 secures; // the most collateral that the asker lets depend on the answer
 }
 
+/// @dev What an oracle is built with.
+struct OracleLimits {
+    uint32 minLiveness; // seconds
+    uint32 maxLiveness; // the ladder checks that stake stays bound for longer than this and its own windows
+    uint40 maxQuestionSeconds; // from asking to deadline
+    uint16 providerShareBps; // of a reward; the rest is the treasury's
+    uint96 unit; // smallest units of collateral in a whole one
+    uint16 leastDeposit; // of a dispute, whole units
+    uint16 mostDeposit;
+    uint96 commitTier; // questions that secure as much take own-value reports only after a commitment
+    uint32 commitSeconds; // the time to commit, and then the time to reveal
+}
+
 /// @notice Questions, the reports that staked providers sign, and the answers that quorums of them make.
 /// @dev Finality is lazy: `Final` is a function of one stored word and the clock. No key can set or change an answer.
+/// @dev Anyone may object to an answer until its finality. Then it is Disputed, and the ladder alone decides: it upholds,
+///      replaces, reopens or invalidates. Seven disputes at most, each dearer by twice; what a jury ruled is final.
+/// @dev A claim need not be within the question's bounds: one that is not says INVALID, except TOO_EARLY.
 /// @dev Rounding: a reward is split in equal shares rounded down; what is left goes to the treasury.
-/// @dev Solvency: collateral held >= sum of credits + rewards of questions whose reward is not yet settled.
+/// @dev Solvency: collateral held >= sum of credits + rewards of questions whose reward is not yet settled + deposits of
+///      disputes that the ladder has not taken. What it has taken is part of its credit.
 interface IOracle {
     event Asked(bytes32 indexed question, address indexed asker, Question terms, string schema);
+    /// @notice The asker said how the question is to be read. Signatures of the round before are worthless.
+    /// @param chain of all clarifications, each hashed to those before it
+    event Clarified(bytes32 indexed question, uint8 round, bytes16 chain, string text);
     /// @param report what was accepted, so that logs alone prove the answer: own-value entries or co-signatures
     event Answered(bytes32 indexed question, AnswerWord word, bytes report);
+    event AnsweredRoot(bytes32 indexed question, AnswerWord word, RootAnswer answer, bytes signatures);
+    /// @param blob holds the words, after one byte
+    event Packed(bytes32 indexed question, bytes32 root, address blob);
     /// @notice A quorum said "too early": the question is open again from `notBefore`.
     /// @param round the new one; what was signed, TOO_EARLY, was for the round before it
     event Reopened(
         bytes32 indexed question, uint8 round, uint32 epoch, uint40 notBefore, uint256 seats, bytes signatures
     );
+    /// @param chained of one batch; see {commitReports}
+    event ReportsCommitted(bytes32 indexed question, uint8 round, uint256 phase, bytes32 chained);
+    /// @notice The deposit left the disputer's credit: there is no Debited beside this.
+    event Disputed(bytes32 indexed question, address indexed disputer, AnswerWord answer, int96 claim, uint96 deposit);
+    event DisputedRoot(
+        bytes32 indexed question,
+        address indexed disputer,
+        RootAnswer answer,
+        int96 claim,
+        bytes32 claimRoot,
+        uint96 deposit
+    );
+    /// @param word what is stored now
+    /// @param root that replaces another; its facts follow from the dispute's answer
+    event Ruled(bytes32 indexed question, AnswerWord word, bytes32 dispute, Verdict verdict, bytes32 root);
+    event Held(bytes32 indexed question, uint40 finalizeAt);
     event RewardSettled(bytes32 indexed question, Status outcome, uint96 perProvider, uint96 toTreasury);
     event Credited(address indexed account, uint96 amount);
     event Debited(address indexed account, uint96 amount);
@@ -62,12 +102,27 @@ interface IOracle {
     error Oracle_NotOpen(bytes32 question, Status status);
     error Oracle_TooEarly(bytes32 question, uint40 opensAt);
     error Oracle_DeadlinePassed(bytes32 question, uint40 deadline);
+    /// @param what "length" of the text, "late" (the question opened), "count" (sixteen there are)
+    error Oracle_BadClarification(bytes32 question, string what);
     error Oracle_OutOfBounds(bytes32 question, int96 value);
     error Oracle_BadReport(bytes32 question, string what);
     error Oracle_BadSignature(bytes32 question, uint8 seat);
     error Oracle_Paused(bytes32 question, uint40 until);
     error Oracle_StaleEpoch(uint32 signed, uint32 current);
     error Oracle_NoQuorum(bytes32 question, uint256 weight, uint256 totalWeight);
+    /// @notice Three times what the question secures must sign.
+    error Oracle_Undersecured(bytes32 question, uint256 weight, uint256 wanted);
+    /// @notice A question of the top tier takes own values only through {commitReports} and {reportCommitted}.
+    error Oracle_CommitFirst(bytes32 question);
+    error Oracle_NotCommitted(bytes32 question, bytes32 chained);
+    /// @notice It is the other phase's time, until `until`.
+    error Oracle_WrongPhase(bytes32 question, uint256 until);
+    error Oracle_NotDisputable(bytes32 question, Status status);
+    error Oracle_BadClaim(bytes32 question, int96 claim);
+    /// @notice What was given is not what the question's word is the hash of.
+    error Oracle_NotTheAnswer(bytes32 question);
+    error Oracle_NotTheDispute(bytes32 question, bytes32 dispute);
+    error Oracle_NotAllowed(address caller);
     error Oracle_NotSettleable(bytes32 question, Status status);
     error Oracle_RewardAlreadySettled(bytes32 question);
     error Oracle_InsufficientCredit(address account, uint96 credit, uint96 wanted);
@@ -75,38 +130,126 @@ interface IOracle {
     error TransferFailed();
     error TransferFromFailed();
 
+    /* ASKING */
+
     /// @notice Asks `terms`. Takes the reward from the caller's credit, and what is missing from his tokens.
     /// @param schema canonical JSON, logged and not stored; its keccak256 is `terms.schema`
     function ask(Question calldata terms, string calldata schema) external returns (bytes32 question);
+    /// @notice Says how the question is to be read, in 4,096 bytes at most. The asker only, before opensAt, sixteen times.
+    /// @dev Opens a new round: whoever signed before read another question, and his signature is worthless.
+    function clarify(Question calldata terms, string calldata text) external;
+
+    /* REPORTING */
 
     /// @notice Answers with one value per provider (mode V1). Anyone may transmit.
+    /// @dev Before opensAt only a question that may end early is answered, by nine tenths of all weight.
     /// @param entries 77 bytes each, ascending by value: seat (1) | value int96 (12) | r (32) | vs (32, EIP-2098)
-    /// @param epoch the signer set that signed; must be the current one
+    /// @param epoch the signer set that signed; must be the current one of the question's domain
     function reportValues(Question calldata terms, uint32 epoch, bytes calldata entries) external;
-
     /// @notice Answers with one value that all co-signed (mode V2). Also the way to say TOO_EARLY and INVALID.
     /// @param seats bitmap of the signers; `signatures` are r|vs, 64 bytes each, ascending by seat
     function reportAgreed(Question calldata terms, uint32 epoch, int96 value, uint256 seats, bytes calldata signatures)
         external;
+    /// @notice Stores the hash of a batch of commitments. Anyone, any number; one of garbage is a hash that nobody opens.
+    /// @dev Time is cut in pieces of COMMIT_SECONDS, by turns to commit and to reveal. What is committed in one piece may
+    ///      be revealed in the next and never after: who copies what was revealed commits too late.
+    /// @param chained keccak256 of the commitments, 32 bytes each, in any order
+    function commitReports(bytes32 question, bytes32 chained) external;
+    /// @notice As {reportValues}, of values that were committed before anybody showed his.
+    /// @param commitments the whole batch: keccak256(abi.encode(question, epoch, round, seat, value, salt)) each
+    /// @param openings for each entry 33 bytes: its place in the batch (1) | salt (32)
+    function reportCommitted(
+        Question calldata terms,
+        uint32 epoch,
+        bytes calldata entries,
+        bytes32[] calldata commitments,
+        bytes calldata openings
+    ) external;
 
-    /// @notice Splits the reward among the signers of a final answer, or gives it back when invalid. Anyone, once.
+    /* MANY ANSWERS AT ONCE */
+
+    /// @notice Answers a Root question with the root of a Merkle tree that all co-signed.
+    /// @dev Leaf: keccak256(keccak256(abi.encode(index, value))), nodes: keccak256 of the sorted pair. So a leaf is hashed
+    ///      from 32 bytes, a node from 64, and neither passes for the other.
+    function reportRoot(Question calldata terms, uint32 epoch, bytes32 root, uint256 seats, bytes calldata signatures)
+        external;
+    /// @notice Answers a Root question with two bits for each answer; the root is keccak256(abi.encode(words)).
+    /// @param words 128 answers each, the first in the low bits: 0 pending, 1 no, 2 yes, 3 invalid; 1 to 256 words
+    function reportPacked(
+        Question calldata terms,
+        uint32 epoch,
+        uint256[] calldata words,
+        uint256 seats,
+        bytes calldata signatures
+    ) external;
+    /// @notice Stores the words of an answer whose root alone was given, by a ruling for example. Anyone.
+    function publishPacked(bytes32 question, RootAnswer calldata answer, uint256[] calldata words) external;
+
+    /* DISPUTES */
+
+    /// @notice Objects to an answer, until its finality. Takes the deposit from the caller's credit.
+    /// @param claim what is right instead; TOO_EARLY to have the question reopened, INVALID or anything out of bounds to
+    ///        have it ended
+    function dispute(bytes32 question, int96 claim) external;
+    /// @notice Objects to a root. Either `claimRoot` is given and `claim` is 0, or `claim` is TOO_EARLY or INVALID.
+    function disputeRoot(bytes32 question, RootAnswer calldata answer, int96 claim, bytes32 claimRoot) external;
+    /// @notice Moves the finality of answers that are not final by what is left of a pause. Anyone, once for each pause.
+    ///         Passes over the others.
+    function hold(bytes32[] calldata questions) external;
+    /// @notice Ends a dispute. Only the ladder.
+    function rule(Question calldata terms, Dispute calldata dispute_, Ruling calldata ruling) external;
+    /// @notice Credits the deposit of an open dispute to the ladder, once: what is left of it when a dispute is ruled comes
+    ///         by itself. Only the ladder.
+    function takeDeposit(Dispute calldata dispute_) external;
+
+    /* REWARDS AND CREDIT */
+
+    /// @notice Splits the reward among the signers of a final answer, or gives it back: when invalid, and when a jury
+    ///         gave the answer. Anyone, once.
     function settleReward(Question calldata terms) external;
-
+    /// @notice The same for an answer with a root.
+    function settleRootReward(Question calldata terms, RootAnswer calldata answer) external;
     /// @notice Adds collateral to `account`'s credit, taken from the caller's tokens.
     function deposit(address account, uint96 amount) external;
     /// @notice Pays credit of the caller out to `to`.
     function withdraw(address to, uint96 amount) external;
+    /// @notice Moves credit of the caller to `to`.
+    function pay(address to, uint96 amount) external;
+    /// @notice Moves credit of `from` to the caller. Only ladder and court, which take it only from who calls them.
+    function collect(address from, uint96 amount) external;
     function creditOf(address account) external view returns (uint96);
+
+    /* VIEWS */
 
     /// @notice The one read that consumers need.
     /// @return status what may be acted on
-    /// @return value meaningful when Answered or Final
+    /// @return value meaningful when Answered or Final; 0 for a root, and while Disputed
     /// @return at Open: when reports may start; Answered and Final: finality; Invalid by deadline: the deadline
-    /// @return confidence basis points: weight within tolerance of the answer, of ALL weight
+    /// @return confidence basis points: weight within tolerance of the answer, of ALL weight; 0 for a root
     function get(bytes32 question) external view returns (Status status, int96 value, uint40 at, uint16 confidence);
+    /// @notice One answer of many, with its proof.
+    /// @return status act on Final only
+    /// @return at finality
+    function getProved(
+        bytes32 question,
+        RootAnswer calldata answer,
+        uint256 index,
+        int96 value,
+        bytes32[] calldata proof
+    ) external view returns (Status status, uint40 at);
+    /// @notice One of many packed answers. Beyond the last word, and while nobody published the words, it is pending.
+    /// @return status act on Final only
+    /// @return code 0 pending, 1 no, 2 yes, 3 invalid
+    /// @return at finality
+    function packedAt(bytes32 question, uint256 index) external view returns (Status status, uint8 code, uint40 at);
     /// @notice The stored word as it is; see AnswerWord.
     function wordOf(bytes32 question) external view returns (AnswerWord);
     function idOf(Question calldata terms) external pure returns (bytes32);
     /// @notice What a provider signs, EIP-712: Report(bytes32 question,int96 value,uint32 epoch,uint8 round)
     function reportDigest(bytes32 question, int96 value, uint32 epoch, uint8 round) external view returns (bytes32);
+    /// @notice What a provider signs, EIP-712: RootReport(bytes32 question,bytes32 root,uint32 epoch,uint8 round)
+    function rootDigest(bytes32 question, bytes32 root, uint32 epoch, uint8 round) external view returns (bytes32);
+    /// @notice What {dispute} takes now, in collateral; 0 where it would revert. For a root see its facts.
+    function depositFor(bytes32 question) external view returns (uint96);
+    function domainSeparator() external view returns (bytes32);
 }

@@ -24,6 +24,9 @@ library ReportVerifier {
     bytes32 internal constant REPORT_TYPEHASH =
         keccak256("Report(bytes32 question,int96 value,uint32 epoch,uint8 round)");
 
+    bytes32 internal constant ROOT_TYPEHASH =
+        keccak256("RootReport(bytes32 question,bytes32 root,uint32 epoch,uint8 round)");
+
     uint256 private constant WEIGHT_MASK = 0xffffffffffffffffffffffff; // 96 bits
     uint256 private constant SIGNATURE_BYTES = 64; // r | vs
 
@@ -112,49 +115,40 @@ library ReportVerifier {
         uint256 seats,
         bytes calldata signatures
     ) internal view returns (uint256 weight) {
-        require(seats >> set.count == 0, IOracle.Oracle_BadReport(frame.question, "seat"));
-        require(
-            signatures.length == SIGNATURE_BYTES * LibBit.popCount(seats),
-            IOracle.Oracle_BadReport(frame.question, "length")
-        );
-        bytes32 digest = digestOf(frame, value);
-        uint256 fault;
-        uint256 seat;
-        assembly ("memory-safe") {
-            let recovery := mload(0x40)
-            mstore(recovery, digest)
-            let first := add(mload(set), 32)
-            let signature := signatures.offset
-            for { let left := seats } left { left := shr(1, left) } {
-                if and(left, 1) {
-                    let vs := calldataload(add(signature, 32))
-                    mstore(add(recovery, 32), add(shr(255, vs), 27))
-                    mstore(add(recovery, 64), calldataload(signature))
-                    mstore(add(recovery, 96), shr(1, shl(1, vs)))
-                    mstore(0, 0)
-                    pop(staticcall(gas(), 1, recovery, 128, 0, 32))
-                    let word := mload(add(first, shl(5, seat)))
-                    if xor(mload(0), shr(96, word)) {
-                        fault := BAD_SIGNATURE
-                        break
-                    }
-                    weight := add(weight, and(word, WEIGHT_MASK))
-                    signature := add(signature, 64)
-                }
-                seat := add(seat, 1)
-            }
-        }
-        if (fault != 0) _refuse(frame.question, fault, seat);
+        return _checkDigest(frame.question, digestOf(frame, value), set, seats, signatures);
+    }
+
+    /// @notice The same for a root.
+    function checkRoot(
+        ReportFrame memory frame,
+        SignerSet memory set,
+        bytes32 root,
+        uint256 seats,
+        bytes calldata signatures
+    ) internal view returns (uint256 weight) {
+        return _checkDigest(frame.question, rootDigestOf(frame, root), set, seats, signatures);
     }
 
     /// @notice What a provider signs for `value`.
-    function digestOf(ReportFrame memory frame, int96 value) internal pure returns (bytes32 digest) {
-        bytes32 typehash = REPORT_TYPEHASH;
+    function digestOf(ReportFrame memory frame, int96 value) internal pure returns (bytes32) {
+        return _digestOf(frame, REPORT_TYPEHASH, uint256(int256(value)));
+    }
+
+    /// @notice What a provider signs for `root`.
+    function rootDigestOf(ReportFrame memory frame, bytes32 root) internal pure returns (bytes32) {
+        return _digestOf(frame, ROOT_TYPEHASH, uint256(root));
+    }
+
+    function _digestOf(ReportFrame memory frame, bytes32 typehash, uint256 content)
+        private
+        pure
+        returns (bytes32 digest)
+    {
         assembly ("memory-safe") {
             let report := mload(0x40)
             mstore(report, typehash)
             mstore(add(report, 32), mload(add(frame, 32)))
-            mstore(add(report, 64), signextend(11, value))
+            mstore(add(report, 64), content)
             mstore(add(report, 96), mload(add(frame, 64)))
             mstore(add(report, 128), mload(add(frame, 96)))
             let hash := keccak256(report, 160)
@@ -163,6 +157,48 @@ library ReportVerifier {
             mstore(add(report, 34), hash)
             digest := keccak256(report, 66)
         }
+    }
+
+    function _checkDigest(
+        bytes32 question,
+        bytes32 digest,
+        SignerSet memory set,
+        uint256 seats,
+        bytes calldata signatures
+    ) private view returns (uint256 weight) {
+        require(seats >> set.count == 0, IOracle.Oracle_BadReport(question, "seat"));
+        bool good;
+        uint256 seat;
+        assembly ("memory-safe") {
+            let recovery := mload(0x40)
+            mstore(recovery, digest)
+            let first := add(mload(set), 32)
+            let signature := signatures.offset
+            let left := seats
+            for {} left { left := shr(1, left) } {
+                if and(left, 1) {
+                    let vs := calldataload(add(signature, 32))
+                    mstore(add(recovery, 32), add(shr(255, vs), 27))
+                    mstore(add(recovery, 64), calldataload(signature))
+                    mstore(add(recovery, 96), shr(1, shl(1, vs)))
+                    mstore(0, 0)
+                    pop(staticcall(gas(), 1, recovery, 128, 0, 32))
+                    let word := mload(add(first, shl(5, seat)))
+                    if xor(mload(0), shr(96, word)) { break }
+                    weight := add(weight, and(word, WEIGHT_MASK))
+                    signature := add(signature, 64)
+                }
+                seat := add(seat, 1)
+            }
+            // No seat is left, and no byte. One without the other is not enough: a list that ends too soon breaks the loop
+            // at its own end, with seats left that nobody signed for.
+            good := and(iszero(left), eq(signature, add(signatures.offset, signatures.length)))
+        }
+        if (good) return weight;
+        if (signatures.length != SIGNATURE_BYTES * LibBit.popCount(seats)) {
+            revert IOracle.Oracle_BadReport(question, "length");
+        }
+        _refuse(question, BAD_SIGNATURE, seat);
     }
 
     function _refuse(bytes32 question, uint256 fault, uint256 seat) private pure {

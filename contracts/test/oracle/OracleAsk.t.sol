@@ -2,7 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {INVALID} from "../../src/oracle/AnswerWord.sol";
-import {IOracle, Question, Status} from "../../src/oracle/IOracle.sol";
+import {IOracle, OracleLimits, Question, Status} from "../../src/oracle/IOracle.sol";
 import {Oracle} from "../../src/oracle/Oracle.sol";
 import {Stage} from "../Stage.sol";
 
@@ -50,7 +50,7 @@ contract OracleAskTest is Stage {
         Question memory terms = _numeric();
         terms.liveness = 59;
         _refused(terms, "liveness");
-        terms.liveness = 30 days + 1;
+        terms.liveness = 2 days + 1;
         _refused(terms, "liveness");
     }
 
@@ -139,11 +139,31 @@ contract OracleAskTest is Stage {
         vm.assertEq(uint256(at), terms.deadline);
     }
 
-    function test_RevertWhen_DeployedWithImpossibleShares() external {
-        vm.expectRevert(abi.encodeWithSelector(IOracle.Oracle_BadTerms.selector, "providerShareBps"));
-        new Oracle(address(stakes), address(dollar), treasury, 60, 90 days, 10_001);
+    function test_RevertWhen_DeployedWithImpossibleLimits() external {
+        OracleLimits memory limits = _limits();
+        limits.providerShareBps = 10_001;
+        _undeployable("providerShareBps", limits);
+        limits = _limits();
+        limits.maxLiveness = limits.minLiveness - 1;
+        _undeployable("liveness", limits);
+        limits = _limits();
+        limits.unit = 0;
+        _undeployable("unit", limits);
+        limits = _limits();
+        limits.commitSeconds = 0;
+        _undeployable("commitSeconds", limits);
+        limits = _limits();
+        limits.leastDeposit = 0;
+        _undeployable("deposit", limits);
+        limits.leastDeposit = limits.mostDeposit + 1;
+        _undeployable("deposit", limits);
         vm.expectRevert(abi.encodeWithSelector(IOracle.Oracle_BadTerms.selector, "treasury"));
-        new Oracle(address(stakes), address(dollar), address(0), 60, 90 days, 10_000);
+        new Oracle(address(stakes), address(dollar), address(0), address(wires), _limits());
+    }
+
+    function _undeployable(string memory what, OracleLimits memory limits) private {
+        vm.expectRevert(abi.encodeWithSelector(IOracle.Oracle_BadTerms.selector, what));
+        new Oracle(address(stakes), address(dollar), treasury, address(wires), limits);
     }
 
     function _refused(Question memory terms, string memory what) private {

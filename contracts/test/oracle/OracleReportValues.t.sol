@@ -162,7 +162,7 @@ contract OracleReportValuesTest is Stage {
 
     function test_RevertWhen_SignedForAnotherOracle() external {
         Oracle here = oracle;
-        oracle = new Oracle(address(stakes), address(dollar), treasury, 60, 90 days, SHARE_BPS);
+        oracle = _newOracle(address(dollar), _limits());
         bytes memory entries = _entries(question, _values(1, 2, 3));
         oracle = here;
         _refused(entries, abi.encodeWithSelector(IOracle.Oracle_BadSignature.selector, question, 0));

@@ -7,6 +7,7 @@ export { guardAbi, guardBytecode } from "./guard.ts";
 export { slasherAbi, slasherBytecode } from "./slasher.ts";
 export { oracleAbi, oracleBytecode } from "./oracle.ts";
 export { courtAbi, courtBytecode } from "./court.ts";
+export { ladderAbi, ladderBytecode } from "./ladder.ts";
 export { marketsAbi, marketsBytecode } from "./markets.ts";
 export { drandBeaconAbi, drandBeaconBytecode } from "./drand-beacon.ts";
 export { feedsAbi, feedsBytecode } from "./feeds.ts";

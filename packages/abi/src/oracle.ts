@@ -20,22 +20,116 @@ export const oracleAbi = [
         "internalType": "address"
       },
       {
-        "name": "minLiveness",
+        "name": "wiring_",
+        "type": "address",
+        "internalType": "address"
+      },
+      {
+        "name": "limits",
+        "type": "tuple",
+        "internalType": "struct OracleLimits",
+        "components": [
+          {
+            "name": "minLiveness",
+            "type": "uint32",
+            "internalType": "uint32"
+          },
+          {
+            "name": "maxLiveness",
+            "type": "uint32",
+            "internalType": "uint32"
+          },
+          {
+            "name": "maxQuestionSeconds",
+            "type": "uint40",
+            "internalType": "uint40"
+          },
+          {
+            "name": "providerShareBps",
+            "type": "uint16",
+            "internalType": "uint16"
+          },
+          {
+            "name": "unit",
+            "type": "uint96",
+            "internalType": "uint96"
+          },
+          {
+            "name": "leastDeposit",
+            "type": "uint16",
+            "internalType": "uint16"
+          },
+          {
+            "name": "mostDeposit",
+            "type": "uint16",
+            "internalType": "uint16"
+          },
+          {
+            "name": "commitTier",
+            "type": "uint96",
+            "internalType": "uint96"
+          },
+          {
+            "name": "commitSeconds",
+            "type": "uint32",
+            "internalType": "uint32"
+          }
+        ]
+      }
+    ],
+    "stateMutability": "nonpayable"
+  },
+  {
+    "type": "function",
+    "name": "COMMIT_SECONDS",
+    "inputs": [],
+    "outputs": [
+      {
+        "name": "",
         "type": "uint32",
         "internalType": "uint32"
-      },
+      }
+    ],
+    "stateMutability": "view"
+  },
+  {
+    "type": "function",
+    "name": "COMMIT_TIER",
+    "inputs": [],
+    "outputs": [
       {
-        "name": "maxQuestionSeconds",
-        "type": "uint40",
-        "internalType": "uint40"
-      },
+        "name": "",
+        "type": "uint96",
+        "internalType": "uint96"
+      }
+    ],
+    "stateMutability": "view"
+  },
+  {
+    "type": "function",
+    "name": "LEAST_DEPOSIT",
+    "inputs": [],
+    "outputs": [
       {
-        "name": "providerShareBps",
+        "name": "",
         "type": "uint16",
         "internalType": "uint16"
       }
     ],
-    "stateMutability": "nonpayable"
+    "stateMutability": "view"
+  },
+  {
+    "type": "function",
+    "name": "MAX_LIVENESS",
+    "inputs": [],
+    "outputs": [
+      {
+        "name": "",
+        "type": "uint32",
+        "internalType": "uint32"
+      }
+    ],
+    "stateMutability": "view"
   },
   {
     "type": "function",
@@ -65,6 +159,19 @@ export const oracleAbi = [
   },
   {
     "type": "function",
+    "name": "MOST_DEPOSIT",
+    "inputs": [],
+    "outputs": [
+      {
+        "name": "",
+        "type": "uint16",
+        "internalType": "uint16"
+      }
+    ],
+    "stateMutability": "view"
+  },
+  {
+    "type": "function",
     "name": "PROVIDER_SHARE_BPS",
     "inputs": [],
     "outputs": [
@@ -72,6 +179,19 @@ export const oracleAbi = [
         "name": "",
         "type": "uint16",
         "internalType": "uint16"
+      }
+    ],
+    "stateMutability": "view"
+  },
+  {
+    "type": "function",
+    "name": "UNIT",
+    "inputs": [],
+    "outputs": [
+      {
+        "name": "",
+        "type": "uint96",
+        "internalType": "uint96"
       }
     ],
     "stateMutability": "view"
@@ -174,6 +294,96 @@ export const oracleAbi = [
   },
   {
     "type": "function",
+    "name": "clarify",
+    "inputs": [
+      {
+        "name": "terms",
+        "type": "tuple",
+        "internalType": "struct Question",
+        "components": [
+          {
+            "name": "asker",
+            "type": "address",
+            "internalType": "address"
+          },
+          {
+            "name": "schema",
+            "type": "bytes32",
+            "internalType": "bytes32"
+          },
+          {
+            "name": "aggregation",
+            "type": "uint8",
+            "internalType": "enum Aggregation"
+          },
+          {
+            "name": "min",
+            "type": "int96",
+            "internalType": "int96"
+          },
+          {
+            "name": "max",
+            "type": "int96",
+            "internalType": "int96"
+          },
+          {
+            "name": "tolerance",
+            "type": "uint96",
+            "internalType": "uint96"
+          },
+          {
+            "name": "opensAt",
+            "type": "uint40",
+            "internalType": "uint40"
+          },
+          {
+            "name": "deadline",
+            "type": "uint40",
+            "internalType": "uint40"
+          },
+          {
+            "name": "liveness",
+            "type": "uint32",
+            "internalType": "uint32"
+          },
+          {
+            "name": "reward",
+            "type": "uint96",
+            "internalType": "uint96"
+          },
+          {
+            "name": "nonce",
+            "type": "uint64",
+            "internalType": "uint64"
+          },
+          {
+            "name": "domain",
+            "type": "uint8",
+            "internalType": "uint8"
+          },
+          {
+            "name": "endsEarly",
+            "type": "bool",
+            "internalType": "bool"
+          },
+          {
+            "name": "secures",
+            "type": "uint96",
+            "internalType": "uint96"
+          }
+        ]
+      },
+      {
+        "name": "text",
+        "type": "string",
+        "internalType": "string"
+      }
+    ],
+    "outputs": [],
+    "stateMutability": "nonpayable"
+  },
+  {
+    "type": "function",
     "name": "collateral",
     "inputs": [],
     "outputs": [
@@ -184,6 +394,42 @@ export const oracleAbi = [
       }
     ],
     "stateMutability": "view"
+  },
+  {
+    "type": "function",
+    "name": "collect",
+    "inputs": [
+      {
+        "name": "from",
+        "type": "address",
+        "internalType": "address"
+      },
+      {
+        "name": "amount",
+        "type": "uint96",
+        "internalType": "uint96"
+      }
+    ],
+    "outputs": [],
+    "stateMutability": "nonpayable"
+  },
+  {
+    "type": "function",
+    "name": "commitReports",
+    "inputs": [
+      {
+        "name": "question",
+        "type": "bytes32",
+        "internalType": "bytes32"
+      },
+      {
+        "name": "chained",
+        "type": "bytes32",
+        "internalType": "bytes32"
+      }
+    ],
+    "outputs": [],
+    "stateMutability": "nonpayable"
   },
   {
     "type": "function",
@@ -221,6 +467,96 @@ export const oracleAbi = [
     ],
     "outputs": [],
     "stateMutability": "nonpayable"
+  },
+  {
+    "type": "function",
+    "name": "depositFor",
+    "inputs": [
+      {
+        "name": "question",
+        "type": "bytes32",
+        "internalType": "bytes32"
+      }
+    ],
+    "outputs": [
+      {
+        "name": "",
+        "type": "uint96",
+        "internalType": "uint96"
+      }
+    ],
+    "stateMutability": "view"
+  },
+  {
+    "type": "function",
+    "name": "dispute",
+    "inputs": [
+      {
+        "name": "question",
+        "type": "bytes32",
+        "internalType": "bytes32"
+      },
+      {
+        "name": "claim",
+        "type": "int96",
+        "internalType": "int96"
+      }
+    ],
+    "outputs": [],
+    "stateMutability": "nonpayable"
+  },
+  {
+    "type": "function",
+    "name": "disputeRoot",
+    "inputs": [
+      {
+        "name": "question",
+        "type": "bytes32",
+        "internalType": "bytes32"
+      },
+      {
+        "name": "answer",
+        "type": "tuple",
+        "internalType": "struct RootAnswer",
+        "components": [
+          {
+            "name": "root",
+            "type": "bytes32",
+            "internalType": "bytes32"
+          },
+          {
+            "name": "facts",
+            "type": "uint256",
+            "internalType": "AnswerWord"
+          }
+        ]
+      },
+      {
+        "name": "claim",
+        "type": "int96",
+        "internalType": "int96"
+      },
+      {
+        "name": "claimRoot",
+        "type": "bytes32",
+        "internalType": "bytes32"
+      }
+    ],
+    "outputs": [],
+    "stateMutability": "nonpayable"
+  },
+  {
+    "type": "function",
+    "name": "domainSeparator",
+    "inputs": [],
+    "outputs": [
+      {
+        "name": "",
+        "type": "bytes32",
+        "internalType": "bytes32"
+      }
+    ],
+    "stateMutability": "view"
   },
   {
     "type": "function",
@@ -298,6 +634,75 @@ export const oracleAbi = [
       }
     ],
     "stateMutability": "view"
+  },
+  {
+    "type": "function",
+    "name": "getProved",
+    "inputs": [
+      {
+        "name": "question",
+        "type": "bytes32",
+        "internalType": "bytes32"
+      },
+      {
+        "name": "answer",
+        "type": "tuple",
+        "internalType": "struct RootAnswer",
+        "components": [
+          {
+            "name": "root",
+            "type": "bytes32",
+            "internalType": "bytes32"
+          },
+          {
+            "name": "facts",
+            "type": "uint256",
+            "internalType": "AnswerWord"
+          }
+        ]
+      },
+      {
+        "name": "index",
+        "type": "uint256",
+        "internalType": "uint256"
+      },
+      {
+        "name": "value",
+        "type": "int96",
+        "internalType": "int96"
+      },
+      {
+        "name": "proof",
+        "type": "bytes32[]",
+        "internalType": "bytes32[]"
+      }
+    ],
+    "outputs": [
+      {
+        "name": "status",
+        "type": "uint8",
+        "internalType": "enum Status"
+      },
+      {
+        "name": "at",
+        "type": "uint40",
+        "internalType": "uint40"
+      }
+    ],
+    "stateMutability": "view"
+  },
+  {
+    "type": "function",
+    "name": "hold",
+    "inputs": [
+      {
+        "name": "questions",
+        "type": "bytes32[]",
+        "internalType": "bytes32[]"
+      }
+    ],
+    "outputs": [],
+    "stateMutability": "nonpayable"
   },
   {
     "type": "function",
@@ -389,6 +794,93 @@ export const oracleAbi = [
       }
     ],
     "stateMutability": "pure"
+  },
+  {
+    "type": "function",
+    "name": "packedAt",
+    "inputs": [
+      {
+        "name": "question",
+        "type": "bytes32",
+        "internalType": "bytes32"
+      },
+      {
+        "name": "index",
+        "type": "uint256",
+        "internalType": "uint256"
+      }
+    ],
+    "outputs": [
+      {
+        "name": "status",
+        "type": "uint8",
+        "internalType": "enum Status"
+      },
+      {
+        "name": "code",
+        "type": "uint8",
+        "internalType": "uint8"
+      },
+      {
+        "name": "at",
+        "type": "uint40",
+        "internalType": "uint40"
+      }
+    ],
+    "stateMutability": "view"
+  },
+  {
+    "type": "function",
+    "name": "pay",
+    "inputs": [
+      {
+        "name": "to",
+        "type": "address",
+        "internalType": "address"
+      },
+      {
+        "name": "amount",
+        "type": "uint96",
+        "internalType": "uint96"
+      }
+    ],
+    "outputs": [],
+    "stateMutability": "nonpayable"
+  },
+  {
+    "type": "function",
+    "name": "publishPacked",
+    "inputs": [
+      {
+        "name": "question",
+        "type": "bytes32",
+        "internalType": "bytes32"
+      },
+      {
+        "name": "answer",
+        "type": "tuple",
+        "internalType": "struct RootAnswer",
+        "components": [
+          {
+            "name": "root",
+            "type": "bytes32",
+            "internalType": "bytes32"
+          },
+          {
+            "name": "facts",
+            "type": "uint256",
+            "internalType": "AnswerWord"
+          }
+        ]
+      },
+      {
+        "name": "words",
+        "type": "uint256[]",
+        "internalType": "uint256[]"
+      }
+    ],
+    "outputs": [],
+    "stateMutability": "nonpayable"
   },
   {
     "type": "function",
@@ -497,6 +989,111 @@ export const oracleAbi = [
   },
   {
     "type": "function",
+    "name": "reportCommitted",
+    "inputs": [
+      {
+        "name": "terms",
+        "type": "tuple",
+        "internalType": "struct Question",
+        "components": [
+          {
+            "name": "asker",
+            "type": "address",
+            "internalType": "address"
+          },
+          {
+            "name": "schema",
+            "type": "bytes32",
+            "internalType": "bytes32"
+          },
+          {
+            "name": "aggregation",
+            "type": "uint8",
+            "internalType": "enum Aggregation"
+          },
+          {
+            "name": "min",
+            "type": "int96",
+            "internalType": "int96"
+          },
+          {
+            "name": "max",
+            "type": "int96",
+            "internalType": "int96"
+          },
+          {
+            "name": "tolerance",
+            "type": "uint96",
+            "internalType": "uint96"
+          },
+          {
+            "name": "opensAt",
+            "type": "uint40",
+            "internalType": "uint40"
+          },
+          {
+            "name": "deadline",
+            "type": "uint40",
+            "internalType": "uint40"
+          },
+          {
+            "name": "liveness",
+            "type": "uint32",
+            "internalType": "uint32"
+          },
+          {
+            "name": "reward",
+            "type": "uint96",
+            "internalType": "uint96"
+          },
+          {
+            "name": "nonce",
+            "type": "uint64",
+            "internalType": "uint64"
+          },
+          {
+            "name": "domain",
+            "type": "uint8",
+            "internalType": "uint8"
+          },
+          {
+            "name": "endsEarly",
+            "type": "bool",
+            "internalType": "bool"
+          },
+          {
+            "name": "secures",
+            "type": "uint96",
+            "internalType": "uint96"
+          }
+        ]
+      },
+      {
+        "name": "epoch",
+        "type": "uint32",
+        "internalType": "uint32"
+      },
+      {
+        "name": "entries",
+        "type": "bytes",
+        "internalType": "bytes"
+      },
+      {
+        "name": "commitments",
+        "type": "bytes32[]",
+        "internalType": "bytes32[]"
+      },
+      {
+        "name": "openings",
+        "type": "bytes",
+        "internalType": "bytes"
+      }
+    ],
+    "outputs": [],
+    "stateMutability": "nonpayable"
+  },
+  {
+    "type": "function",
     "name": "reportDigest",
     "inputs": [
       {
@@ -528,6 +1125,216 @@ export const oracleAbi = [
       }
     ],
     "stateMutability": "view"
+  },
+  {
+    "type": "function",
+    "name": "reportPacked",
+    "inputs": [
+      {
+        "name": "terms",
+        "type": "tuple",
+        "internalType": "struct Question",
+        "components": [
+          {
+            "name": "asker",
+            "type": "address",
+            "internalType": "address"
+          },
+          {
+            "name": "schema",
+            "type": "bytes32",
+            "internalType": "bytes32"
+          },
+          {
+            "name": "aggregation",
+            "type": "uint8",
+            "internalType": "enum Aggregation"
+          },
+          {
+            "name": "min",
+            "type": "int96",
+            "internalType": "int96"
+          },
+          {
+            "name": "max",
+            "type": "int96",
+            "internalType": "int96"
+          },
+          {
+            "name": "tolerance",
+            "type": "uint96",
+            "internalType": "uint96"
+          },
+          {
+            "name": "opensAt",
+            "type": "uint40",
+            "internalType": "uint40"
+          },
+          {
+            "name": "deadline",
+            "type": "uint40",
+            "internalType": "uint40"
+          },
+          {
+            "name": "liveness",
+            "type": "uint32",
+            "internalType": "uint32"
+          },
+          {
+            "name": "reward",
+            "type": "uint96",
+            "internalType": "uint96"
+          },
+          {
+            "name": "nonce",
+            "type": "uint64",
+            "internalType": "uint64"
+          },
+          {
+            "name": "domain",
+            "type": "uint8",
+            "internalType": "uint8"
+          },
+          {
+            "name": "endsEarly",
+            "type": "bool",
+            "internalType": "bool"
+          },
+          {
+            "name": "secures",
+            "type": "uint96",
+            "internalType": "uint96"
+          }
+        ]
+      },
+      {
+        "name": "epoch",
+        "type": "uint32",
+        "internalType": "uint32"
+      },
+      {
+        "name": "words",
+        "type": "uint256[]",
+        "internalType": "uint256[]"
+      },
+      {
+        "name": "seats",
+        "type": "uint256",
+        "internalType": "uint256"
+      },
+      {
+        "name": "signatures",
+        "type": "bytes",
+        "internalType": "bytes"
+      }
+    ],
+    "outputs": [],
+    "stateMutability": "nonpayable"
+  },
+  {
+    "type": "function",
+    "name": "reportRoot",
+    "inputs": [
+      {
+        "name": "terms",
+        "type": "tuple",
+        "internalType": "struct Question",
+        "components": [
+          {
+            "name": "asker",
+            "type": "address",
+            "internalType": "address"
+          },
+          {
+            "name": "schema",
+            "type": "bytes32",
+            "internalType": "bytes32"
+          },
+          {
+            "name": "aggregation",
+            "type": "uint8",
+            "internalType": "enum Aggregation"
+          },
+          {
+            "name": "min",
+            "type": "int96",
+            "internalType": "int96"
+          },
+          {
+            "name": "max",
+            "type": "int96",
+            "internalType": "int96"
+          },
+          {
+            "name": "tolerance",
+            "type": "uint96",
+            "internalType": "uint96"
+          },
+          {
+            "name": "opensAt",
+            "type": "uint40",
+            "internalType": "uint40"
+          },
+          {
+            "name": "deadline",
+            "type": "uint40",
+            "internalType": "uint40"
+          },
+          {
+            "name": "liveness",
+            "type": "uint32",
+            "internalType": "uint32"
+          },
+          {
+            "name": "reward",
+            "type": "uint96",
+            "internalType": "uint96"
+          },
+          {
+            "name": "nonce",
+            "type": "uint64",
+            "internalType": "uint64"
+          },
+          {
+            "name": "domain",
+            "type": "uint8",
+            "internalType": "uint8"
+          },
+          {
+            "name": "endsEarly",
+            "type": "bool",
+            "internalType": "bool"
+          },
+          {
+            "name": "secures",
+            "type": "uint96",
+            "internalType": "uint96"
+          }
+        ]
+      },
+      {
+        "name": "epoch",
+        "type": "uint32",
+        "internalType": "uint32"
+      },
+      {
+        "name": "root",
+        "type": "bytes32",
+        "internalType": "bytes32"
+      },
+      {
+        "name": "seats",
+        "type": "uint256",
+        "internalType": "uint256"
+      },
+      {
+        "name": "signatures",
+        "type": "bytes",
+        "internalType": "bytes"
+      }
+    ],
+    "outputs": [],
+    "stateMutability": "nonpayable"
   },
   {
     "type": "function",
@@ -626,6 +1433,214 @@ export const oracleAbi = [
   },
   {
     "type": "function",
+    "name": "rootDigest",
+    "inputs": [
+      {
+        "name": "question",
+        "type": "bytes32",
+        "internalType": "bytes32"
+      },
+      {
+        "name": "root",
+        "type": "bytes32",
+        "internalType": "bytes32"
+      },
+      {
+        "name": "epoch",
+        "type": "uint32",
+        "internalType": "uint32"
+      },
+      {
+        "name": "round",
+        "type": "uint8",
+        "internalType": "uint8"
+      }
+    ],
+    "outputs": [
+      {
+        "name": "",
+        "type": "bytes32",
+        "internalType": "bytes32"
+      }
+    ],
+    "stateMutability": "view"
+  },
+  {
+    "type": "function",
+    "name": "rule",
+    "inputs": [
+      {
+        "name": "terms",
+        "type": "tuple",
+        "internalType": "struct Question",
+        "components": [
+          {
+            "name": "asker",
+            "type": "address",
+            "internalType": "address"
+          },
+          {
+            "name": "schema",
+            "type": "bytes32",
+            "internalType": "bytes32"
+          },
+          {
+            "name": "aggregation",
+            "type": "uint8",
+            "internalType": "enum Aggregation"
+          },
+          {
+            "name": "min",
+            "type": "int96",
+            "internalType": "int96"
+          },
+          {
+            "name": "max",
+            "type": "int96",
+            "internalType": "int96"
+          },
+          {
+            "name": "tolerance",
+            "type": "uint96",
+            "internalType": "uint96"
+          },
+          {
+            "name": "opensAt",
+            "type": "uint40",
+            "internalType": "uint40"
+          },
+          {
+            "name": "deadline",
+            "type": "uint40",
+            "internalType": "uint40"
+          },
+          {
+            "name": "liveness",
+            "type": "uint32",
+            "internalType": "uint32"
+          },
+          {
+            "name": "reward",
+            "type": "uint96",
+            "internalType": "uint96"
+          },
+          {
+            "name": "nonce",
+            "type": "uint64",
+            "internalType": "uint64"
+          },
+          {
+            "name": "domain",
+            "type": "uint8",
+            "internalType": "uint8"
+          },
+          {
+            "name": "endsEarly",
+            "type": "bool",
+            "internalType": "bool"
+          },
+          {
+            "name": "secures",
+            "type": "uint96",
+            "internalType": "uint96"
+          }
+        ]
+      },
+      {
+        "name": "dispute_",
+        "type": "tuple",
+        "internalType": "struct Dispute",
+        "components": [
+          {
+            "name": "question",
+            "type": "bytes32",
+            "internalType": "bytes32"
+          },
+          {
+            "name": "answer",
+            "type": "uint256",
+            "internalType": "AnswerWord"
+          },
+          {
+            "name": "root",
+            "type": "bytes32",
+            "internalType": "bytes32"
+          },
+          {
+            "name": "disputer",
+            "type": "address",
+            "internalType": "address"
+          },
+          {
+            "name": "claim",
+            "type": "int96",
+            "internalType": "int96"
+          },
+          {
+            "name": "claimRoot",
+            "type": "bytes32",
+            "internalType": "bytes32"
+          },
+          {
+            "name": "deposit",
+            "type": "uint96",
+            "internalType": "uint96"
+          },
+          {
+            "name": "at",
+            "type": "uint40",
+            "internalType": "uint40"
+          }
+        ]
+      },
+      {
+        "name": "ruling",
+        "type": "tuple",
+        "internalType": "struct Ruling",
+        "components": [
+          {
+            "name": "verdict",
+            "type": "uint8",
+            "internalType": "enum Verdict"
+          },
+          {
+            "name": "contestable",
+            "type": "bool",
+            "internalType": "bool"
+          },
+          {
+            "name": "value",
+            "type": "int96",
+            "internalType": "int96"
+          },
+          {
+            "name": "root",
+            "type": "bytes32",
+            "internalType": "bytes32"
+          },
+          {
+            "name": "seats",
+            "type": "uint32",
+            "internalType": "uint32"
+          },
+          {
+            "name": "epoch",
+            "type": "uint32",
+            "internalType": "uint32"
+          },
+          {
+            "name": "confidence",
+            "type": "uint16",
+            "internalType": "uint16"
+          }
+        ]
+      }
+    ],
+    "outputs": [],
+    "stateMutability": "nonpayable"
+  },
+  {
+    "type": "function",
     "name": "settleReward",
     "inputs": [
       {
@@ -711,6 +1726,108 @@ export const oracleAbi = [
   },
   {
     "type": "function",
+    "name": "settleRootReward",
+    "inputs": [
+      {
+        "name": "terms",
+        "type": "tuple",
+        "internalType": "struct Question",
+        "components": [
+          {
+            "name": "asker",
+            "type": "address",
+            "internalType": "address"
+          },
+          {
+            "name": "schema",
+            "type": "bytes32",
+            "internalType": "bytes32"
+          },
+          {
+            "name": "aggregation",
+            "type": "uint8",
+            "internalType": "enum Aggregation"
+          },
+          {
+            "name": "min",
+            "type": "int96",
+            "internalType": "int96"
+          },
+          {
+            "name": "max",
+            "type": "int96",
+            "internalType": "int96"
+          },
+          {
+            "name": "tolerance",
+            "type": "uint96",
+            "internalType": "uint96"
+          },
+          {
+            "name": "opensAt",
+            "type": "uint40",
+            "internalType": "uint40"
+          },
+          {
+            "name": "deadline",
+            "type": "uint40",
+            "internalType": "uint40"
+          },
+          {
+            "name": "liveness",
+            "type": "uint32",
+            "internalType": "uint32"
+          },
+          {
+            "name": "reward",
+            "type": "uint96",
+            "internalType": "uint96"
+          },
+          {
+            "name": "nonce",
+            "type": "uint64",
+            "internalType": "uint64"
+          },
+          {
+            "name": "domain",
+            "type": "uint8",
+            "internalType": "uint8"
+          },
+          {
+            "name": "endsEarly",
+            "type": "bool",
+            "internalType": "bool"
+          },
+          {
+            "name": "secures",
+            "type": "uint96",
+            "internalType": "uint96"
+          }
+        ]
+      },
+      {
+        "name": "answer",
+        "type": "tuple",
+        "internalType": "struct RootAnswer",
+        "components": [
+          {
+            "name": "root",
+            "type": "bytes32",
+            "internalType": "bytes32"
+          },
+          {
+            "name": "facts",
+            "type": "uint256",
+            "internalType": "AnswerWord"
+          }
+        ]
+      }
+    ],
+    "outputs": [],
+    "stateMutability": "nonpayable"
+  },
+  {
+    "type": "function",
     "name": "stakeManager",
     "inputs": [],
     "outputs": [
@@ -724,6 +1841,61 @@ export const oracleAbi = [
   },
   {
     "type": "function",
+    "name": "takeDeposit",
+    "inputs": [
+      {
+        "name": "dispute_",
+        "type": "tuple",
+        "internalType": "struct Dispute",
+        "components": [
+          {
+            "name": "question",
+            "type": "bytes32",
+            "internalType": "bytes32"
+          },
+          {
+            "name": "answer",
+            "type": "uint256",
+            "internalType": "AnswerWord"
+          },
+          {
+            "name": "root",
+            "type": "bytes32",
+            "internalType": "bytes32"
+          },
+          {
+            "name": "disputer",
+            "type": "address",
+            "internalType": "address"
+          },
+          {
+            "name": "claim",
+            "type": "int96",
+            "internalType": "int96"
+          },
+          {
+            "name": "claimRoot",
+            "type": "bytes32",
+            "internalType": "bytes32"
+          },
+          {
+            "name": "deposit",
+            "type": "uint96",
+            "internalType": "uint96"
+          },
+          {
+            "name": "at",
+            "type": "uint40",
+            "internalType": "uint40"
+          }
+        ]
+      }
+    ],
+    "outputs": [],
+    "stateMutability": "nonpayable"
+  },
+  {
+    "type": "function",
     "name": "treasury",
     "inputs": [],
     "outputs": [
@@ -731,6 +1903,19 @@ export const oracleAbi = [
         "name": "",
         "type": "address",
         "internalType": "address"
+      }
+    ],
+    "stateMutability": "view"
+  },
+  {
+    "type": "function",
+    "name": "wiring",
+    "inputs": [],
+    "outputs": [
+      {
+        "name": "",
+        "type": "address",
+        "internalType": "contract IOracleWiring"
       }
     ],
     "stateMutability": "view"
@@ -790,6 +1975,49 @@ export const oracleAbi = [
       },
       {
         "name": "report",
+        "type": "bytes",
+        "indexed": false,
+        "internalType": "bytes"
+      }
+    ],
+    "anonymous": false
+  },
+  {
+    "type": "event",
+    "name": "AnsweredRoot",
+    "inputs": [
+      {
+        "name": "question",
+        "type": "bytes32",
+        "indexed": true,
+        "internalType": "bytes32"
+      },
+      {
+        "name": "word",
+        "type": "uint256",
+        "indexed": false,
+        "internalType": "AnswerWord"
+      },
+      {
+        "name": "answer",
+        "type": "tuple",
+        "indexed": false,
+        "internalType": "struct RootAnswer",
+        "components": [
+          {
+            "name": "root",
+            "type": "bytes32",
+            "internalType": "bytes32"
+          },
+          {
+            "name": "facts",
+            "type": "uint256",
+            "internalType": "AnswerWord"
+          }
+        ]
+      },
+      {
+        "name": "signatures",
         "type": "bytes",
         "indexed": false,
         "internalType": "bytes"
@@ -902,6 +2130,37 @@ export const oracleAbi = [
   },
   {
     "type": "event",
+    "name": "Clarified",
+    "inputs": [
+      {
+        "name": "question",
+        "type": "bytes32",
+        "indexed": true,
+        "internalType": "bytes32"
+      },
+      {
+        "name": "round",
+        "type": "uint8",
+        "indexed": false,
+        "internalType": "uint8"
+      },
+      {
+        "name": "chain",
+        "type": "bytes16",
+        "indexed": false,
+        "internalType": "bytes16"
+      },
+      {
+        "name": "text",
+        "type": "string",
+        "indexed": false,
+        "internalType": "string"
+      }
+    ],
+    "anonymous": false
+  },
+  {
+    "type": "event",
     "name": "Credited",
     "inputs": [
       {
@@ -934,6 +2193,142 @@ export const oracleAbi = [
         "type": "uint96",
         "indexed": false,
         "internalType": "uint96"
+      }
+    ],
+    "anonymous": false
+  },
+  {
+    "type": "event",
+    "name": "Disputed",
+    "inputs": [
+      {
+        "name": "question",
+        "type": "bytes32",
+        "indexed": true,
+        "internalType": "bytes32"
+      },
+      {
+        "name": "disputer",
+        "type": "address",
+        "indexed": true,
+        "internalType": "address"
+      },
+      {
+        "name": "answer",
+        "type": "uint256",
+        "indexed": false,
+        "internalType": "AnswerWord"
+      },
+      {
+        "name": "claim",
+        "type": "int96",
+        "indexed": false,
+        "internalType": "int96"
+      },
+      {
+        "name": "deposit",
+        "type": "uint96",
+        "indexed": false,
+        "internalType": "uint96"
+      }
+    ],
+    "anonymous": false
+  },
+  {
+    "type": "event",
+    "name": "DisputedRoot",
+    "inputs": [
+      {
+        "name": "question",
+        "type": "bytes32",
+        "indexed": true,
+        "internalType": "bytes32"
+      },
+      {
+        "name": "disputer",
+        "type": "address",
+        "indexed": true,
+        "internalType": "address"
+      },
+      {
+        "name": "answer",
+        "type": "tuple",
+        "indexed": false,
+        "internalType": "struct RootAnswer",
+        "components": [
+          {
+            "name": "root",
+            "type": "bytes32",
+            "internalType": "bytes32"
+          },
+          {
+            "name": "facts",
+            "type": "uint256",
+            "internalType": "AnswerWord"
+          }
+        ]
+      },
+      {
+        "name": "claim",
+        "type": "int96",
+        "indexed": false,
+        "internalType": "int96"
+      },
+      {
+        "name": "claimRoot",
+        "type": "bytes32",
+        "indexed": false,
+        "internalType": "bytes32"
+      },
+      {
+        "name": "deposit",
+        "type": "uint96",
+        "indexed": false,
+        "internalType": "uint96"
+      }
+    ],
+    "anonymous": false
+  },
+  {
+    "type": "event",
+    "name": "Held",
+    "inputs": [
+      {
+        "name": "question",
+        "type": "bytes32",
+        "indexed": true,
+        "internalType": "bytes32"
+      },
+      {
+        "name": "finalizeAt",
+        "type": "uint40",
+        "indexed": false,
+        "internalType": "uint40"
+      }
+    ],
+    "anonymous": false
+  },
+  {
+    "type": "event",
+    "name": "Packed",
+    "inputs": [
+      {
+        "name": "question",
+        "type": "bytes32",
+        "indexed": true,
+        "internalType": "bytes32"
+      },
+      {
+        "name": "root",
+        "type": "bytes32",
+        "indexed": false,
+        "internalType": "bytes32"
+      },
+      {
+        "name": "blob",
+        "type": "address",
+        "indexed": false,
+        "internalType": "address"
       }
     ],
     "anonymous": false
@@ -983,6 +2378,37 @@ export const oracleAbi = [
   },
   {
     "type": "event",
+    "name": "ReportsCommitted",
+    "inputs": [
+      {
+        "name": "question",
+        "type": "bytes32",
+        "indexed": true,
+        "internalType": "bytes32"
+      },
+      {
+        "name": "round",
+        "type": "uint8",
+        "indexed": false,
+        "internalType": "uint8"
+      },
+      {
+        "name": "phase",
+        "type": "uint256",
+        "indexed": false,
+        "internalType": "uint256"
+      },
+      {
+        "name": "chained",
+        "type": "bytes32",
+        "indexed": false,
+        "internalType": "bytes32"
+      }
+    ],
+    "anonymous": false
+  },
+  {
+    "type": "event",
     "name": "RewardSettled",
     "inputs": [
       {
@@ -1013,6 +2439,43 @@ export const oracleAbi = [
     "anonymous": false
   },
   {
+    "type": "event",
+    "name": "Ruled",
+    "inputs": [
+      {
+        "name": "question",
+        "type": "bytes32",
+        "indexed": true,
+        "internalType": "bytes32"
+      },
+      {
+        "name": "word",
+        "type": "uint256",
+        "indexed": false,
+        "internalType": "AnswerWord"
+      },
+      {
+        "name": "dispute",
+        "type": "bytes32",
+        "indexed": false,
+        "internalType": "bytes32"
+      },
+      {
+        "name": "verdict",
+        "type": "uint8",
+        "indexed": false,
+        "internalType": "enum Verdict"
+      },
+      {
+        "name": "root",
+        "type": "bytes32",
+        "indexed": false,
+        "internalType": "bytes32"
+      }
+    ],
+    "anonymous": false
+  },
+  {
     "type": "error",
     "name": "Oracle_AlreadyAsked",
     "inputs": [
@@ -1020,6 +2483,38 @@ export const oracleAbi = [
         "name": "question",
         "type": "bytes32",
         "internalType": "bytes32"
+      }
+    ]
+  },
+  {
+    "type": "error",
+    "name": "Oracle_BadClaim",
+    "inputs": [
+      {
+        "name": "question",
+        "type": "bytes32",
+        "internalType": "bytes32"
+      },
+      {
+        "name": "claim",
+        "type": "int96",
+        "internalType": "int96"
+      }
+    ]
+  },
+  {
+    "type": "error",
+    "name": "Oracle_BadClarification",
+    "inputs": [
+      {
+        "name": "question",
+        "type": "bytes32",
+        "internalType": "bytes32"
+      },
+      {
+        "name": "what",
+        "type": "string",
+        "internalType": "string"
       }
     ]
   },
@@ -1063,6 +2558,17 @@ export const oracleAbi = [
         "name": "what",
         "type": "string",
         "internalType": "string"
+      }
+    ]
+  },
+  {
+    "type": "error",
+    "name": "Oracle_CommitFirst",
+    "inputs": [
+      {
+        "name": "question",
+        "type": "bytes32",
+        "internalType": "bytes32"
       }
     ]
   },
@@ -1126,6 +2632,17 @@ export const oracleAbi = [
   },
   {
     "type": "error",
+    "name": "Oracle_NotAllowed",
+    "inputs": [
+      {
+        "name": "caller",
+        "type": "address",
+        "internalType": "address"
+      }
+    ]
+  },
+  {
+    "type": "error",
     "name": "Oracle_NotAsker",
     "inputs": [
       {
@@ -1137,6 +2654,38 @@ export const oracleAbi = [
         "name": "caller",
         "type": "address",
         "internalType": "address"
+      }
+    ]
+  },
+  {
+    "type": "error",
+    "name": "Oracle_NotCommitted",
+    "inputs": [
+      {
+        "name": "question",
+        "type": "bytes32",
+        "internalType": "bytes32"
+      },
+      {
+        "name": "chained",
+        "type": "bytes32",
+        "internalType": "bytes32"
+      }
+    ]
+  },
+  {
+    "type": "error",
+    "name": "Oracle_NotDisputable",
+    "inputs": [
+      {
+        "name": "question",
+        "type": "bytes32",
+        "internalType": "bytes32"
+      },
+      {
+        "name": "status",
+        "type": "uint8",
+        "internalType": "enum Status"
       }
     ]
   },
@@ -1169,6 +2718,33 @@ export const oracleAbi = [
         "name": "status",
         "type": "uint8",
         "internalType": "enum Status"
+      }
+    ]
+  },
+  {
+    "type": "error",
+    "name": "Oracle_NotTheAnswer",
+    "inputs": [
+      {
+        "name": "question",
+        "type": "bytes32",
+        "internalType": "bytes32"
+      }
+    ]
+  },
+  {
+    "type": "error",
+    "name": "Oracle_NotTheDispute",
+    "inputs": [
+      {
+        "name": "question",
+        "type": "bytes32",
+        "internalType": "bytes32"
+      },
+      {
+        "name": "dispute",
+        "type": "bytes32",
+        "internalType": "bytes32"
       }
     ]
   },
@@ -1265,6 +2841,43 @@ export const oracleAbi = [
   },
   {
     "type": "error",
+    "name": "Oracle_Undersecured",
+    "inputs": [
+      {
+        "name": "question",
+        "type": "bytes32",
+        "internalType": "bytes32"
+      },
+      {
+        "name": "weight",
+        "type": "uint256",
+        "internalType": "uint256"
+      },
+      {
+        "name": "wanted",
+        "type": "uint256",
+        "internalType": "uint256"
+      }
+    ]
+  },
+  {
+    "type": "error",
+    "name": "Oracle_WrongPhase",
+    "inputs": [
+      {
+        "name": "question",
+        "type": "bytes32",
+        "internalType": "bytes32"
+      },
+      {
+        "name": "until",
+        "type": "uint256",
+        "internalType": "uint256"
+      }
+    ]
+  },
+  {
+    "type": "error",
     "name": "TransferFailed",
     "inputs": []
   },
@@ -1276,4 +2889,4 @@ export const oracleAbi = [
 ] as const;
 
 export const oracleBytecode =
-  "0x6101e0604052348015610010575f5ffd5b50604051613b66380380613b6683398101604081905261002f916101c7565b306080524660a05260608061007460408051808201825260058152640a6dedee8d60db1b602080830191909152825180840190935260018352603160f81b9083015291565b815160209283012081519183019190912060c082905260e0819052604080517f8b73c3c69bb8fe3d512ecc4cf759cc79239f7b179b0ffacaa9a75d522b39400f8152938401929092529082015246606082015230608082015260a0902061010052505061271061ffff8216111561012657604051632e2423a760e21b815260206004820152601060248201526f70726f7669646572536861726542707360801b60448201526064015b60405180910390fd5b6001600160a01b03841661016857604051632e2423a760e21b8152602060048201526008602482015267747265617375727960c01b604482015260640161011d565b6001600160a01b039586166101205293851661014052919093166101605263ffffffff9092166101805264ffffffffff9091166101a05261ffff166101c052610258565b80516001600160a01b03811681146101c2575f5ffd5b919050565b5f5f5f5f5f5f60c087890312156101dc575f5ffd5b6101e5876101ac565b95506101f3602088016101ac565b9450610201604088016101ac565b9350606087015163ffffffff81168114610219575f5ffd5b608088015190935064ffffffffff81168114610233575f5ffd5b60a088015190925061ffff8116811461024a575f5ffd5b809150509295509295509295565b60805160a05160c05160e05161010051610120516101405161016051610180516101a0516101c05161384861031e5f395f8181610138015261075401525f818161031d01526126fb01525f818161035a01526127ae01525f818161018c015281816108190152611c0001525f81816103c80152818161040e01528181610b180152610f9901525f818161021f0152818161129801528181611a230152611b6e01525f6122da01525f61239401525f61236e01525f61231e01525f6122fb01526138485ff3fe608060405234801561000f575f5ffd5b506004361061012f575f3560e01c80638c404794116100ad57806390abafc21161007d578063b61a4d6011610063578063b61a4d6014610391578063c1bf922c146103b0578063d8dfeb45146103c3575f5ffd5b806390abafc21461031857806391e6ef2114610355575f5ffd5b80638c404794146102bc5780638c8c3c9d146102cf5780638eaa6ac0146102e25780639061f6a914610305575f5ffd5b806369993cc7116101025780637542ff95116100e85780637542ff951461021a578063758072501461024157806384b0196e146102a1575f5ffd5b806369993cc7146101e65780636c916ce8146101f9575f5ffd5b80630cef46bc146101335780633ae50b731461017257806361d027b31461018757806364222aeb146101d3575b5f5ffd5b61015a7f000000000000000000000000000000000000000000000000000000000000000081565b60405161ffff90911681526020015b60405180910390f35b610185610180366004612e1a565b6103ea565b005b6101ae7f000000000000000000000000000000000000000000000000000000000000000081565b60405173ffffffffffffffffffffffffffffffffffffffff9091168152602001610169565b6101856101e1366004612ebe565b610448565b6101856101f4366004612f21565b61050f565b61020c610207366004612f21565b610884565b604051908152602001610169565b6101ae7f000000000000000000000000000000000000000000000000000000000000000081565b61028461024f366004612f3c565b73ffffffffffffffffffffffffffffffffffffffff165f908152600160205260409020546bffffffffffffffffffffffff1690565b6040516bffffffffffffffffffffffff9091168152602001610169565b6102a9610899565b6040516101699796959493929190612fa3565b6101856102ca366004613073565b610941565b6101856102dd366004612e1a565b610a5d565b6102f56102f03660046130f5565b610b52565b604051610169949392919061314d565b61020c610313366004613194565b610c9b565b61033f7f000000000000000000000000000000000000000000000000000000000000000081565b60405164ffffffffff9091168152602001610169565b61037c7f000000000000000000000000000000000000000000000000000000000000000081565b60405163ffffffff9091168152602001610169565b61020c61039f3660046130f5565b5f9081526020819052604090205490565b61020c6103be3660046131e0565b610ce8565b6101ae7f000000000000000000000000000000000000000000000000000000000000000081565b6103f48282610fd8565b61044473ffffffffffffffffffffffffffffffffffffffff7f00000000000000000000000000000000000000000000000000000000000000001633306bffffffffffffffffffffffff85166110ae565b5050565b5f5f6104548686611110565b602082015191935091505f8061046c85858989611450565b9092509050610488838a60018a013560a01d611675565b611675565b6104a7838a61048361049b604d8b61325f565b8b016001013560a01d90565b5f806104dd856104bd60608e0160408f01613286565b8d60a00160208101906104d0919061329f565b8c928c9290918b896116fc565b9092509050610502876104f86101208e016101008f016132b8565b8487858e8e6117e4565b5050505050505050505050565b5f61051982610884565b5f8181526020819052604081205491925061053382611935565b905060048160058111156105495761054961310c565b1480610566575060058160058111156105645761056461310c565b145b838290916105ab576040517fe58960aa0000000000000000000000000000000000000000000000000000000081526004016105a29291906132d3565b60405180910390fd5b508390507d01000000000000000000000000000000000000000000000000000000000083161561060a576040517f92a1a8350000000000000000000000000000000000000000000000000000000081526004016105a291815260200190565b505f8381526020819052604081207d01000000000000000000000000000000000000000000000000000000000084179055806005838181111561064f5761064f61310c565b036106805761067b6106646020880188612f3c565b61067661014089016101208a0161329f565b610fd8565b610840565b5f61074961068e8660a01c90565b7f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f6355555555600183901c1663ffffffff92909216918203600281901c7f3333333333333333333333333333333333333333333333333333333333333333908116911601600481901c01167f01010101010101010101010101010101010101010101010101010101010101010260f81c7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff90911460081b1790565b90508061271061ffff7f0000000000000000000000000000000000000000000000000000000000000000166107866101408b016101208c0161329f565b6bffffffffffffffffffffffff1661079e91906132e7565b6107a8919061332b565b6107b2919061332b565b92506107cc816bffffffffffffffffffffffff85166132e7565b6107de61014089016101208a0161329f565b6bffffffffffffffffffffffff166107f6919061325f565b915061081461080d61018089016101608a0161333e565b8685611a1d565b61083e7f000000000000000000000000000000000000000000000000000000000000000083610fd8565b505b847f15ec5ac6ec4b28e3d8820dc34ab55b79302c9c04c93bf6abdc24573838535a0684848460405161087493929190613357565b60405180910390a2505050505050565b5f6040516101c08382376101c0902092915050565b7f0f000000000000000000000000000000000000000000000000000000000000006060805f80808361092f604080518082018252600581527f536f6f74680000000000000000000000000000000000000000000000000000006020808301919091528251808401909352600183527f31000000000000000000000000000000000000000000000000000000000000009083015291565b97989097965046955030945091925090565b5f5f61094d8888611110565b915091507fffffffffffffffffffffffffffffffffffffffff800000000000000000000000600b0b86600b0b141580156109b757506109ad7fffffffffffffffffffffffffffffffffffffffff8000000000000000000000006001613395565b600b0b86600b0b14155b156109cb576109cb82602001518988611675565b5f6109da838389898989611c48565b90506109eb83602001518383611f6e565b6b800000000000000000000000600b88900b01610a1457610a0f838a888888611fe7565b610a52565b610a5283610a2a6101208c016101008d016132b8565b8989610a3587515190565b610a41612710886132e7565b610a4b919061332b565b8a8a6117e4565b505050505050505050565b335f818152600160205260409020546bffffffffffffffffffffffff9081169190829084908116821015610af1576040517f89d767f800000000000000000000000000000000000000000000000000000000815273ffffffffffffffffffffffffffffffffffffffff90931660048401526bffffffffffffffffffffffff91821660248401521660448201526064016105a2565b505050610afe33836121bb565b610b4d73ffffffffffffffffffffffffffffffffffffffff7f000000000000000000000000000000000000000000000000000000000000000016846bffffffffffffffffffffffff8516612285565b505050565b5f8181526020819052604081205481908190819081610b718260881c90565b90507ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe60ff821601610c195781610ba88360601c90565b610bb28460901c90565b9196509450925064ffffffffff8416421015610bd15760029550610c70565b610bfc7fffffffffffffffffffffffffffffffffffffffff8000000000000000000000006001613395565b600b0b85600b0b14610c0f576004610c12565b60055b9550610c70565b7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff60ff821601610c70578193508364ffffffffff16421115610c5e5760059550610c70565b6001610c6a8360601c90565b90965093505b60405186815285600b0b602082015264ffffffffff8516604082015261ffff84166060820152608081f35b5f610cdf846040518060800160405280610cb36122d8565b81526020018881526020018663ffffffff1681526020018560ff168152506123d090919063ffffffff16565b95945050505050565b5f33610cf76020860186612f3c565b73ffffffffffffffffffffffffffffffffffffffff1614610d1b6020860186612f3c565b339091610d74576040517f2f23ca6d00000000000000000000000000000000000000000000000000000000815273ffffffffffffffffffffffffffffffffffffffff9283166004820152911660248201526044016105a2565b5050610d8184848461245c565b610d8a84610884565b5f8181526020819052604090205490915060881c819060ff1615610ddd576040517f5cb50bbc0000000000000000000000000000000000000000000000000000000081526004016105a291815260200190565b50335f908152600160205260408120546bffffffffffffffffffffffff1690610e0e6101408701610120880161329f565b6bffffffffffffffffffffffff16826bffffffffffffffffffffffff1610610e4757610e426101408701610120880161329f565b610e49565b815b9050610ead610e5f610100880160e089016133fc565b610e6f60e0890160c08a016133fc565b7101000000000000000000000000000000000060609190911b70ffffffffff0000000000000000000000001664ffffffffff92909216919091171790565b5f848152602081905260409020556bffffffffffffffffffffffff811615610ed957610ed933826121bb565b3373ffffffffffffffffffffffffffffffffffffffff16837ff6ce835a39505a583b9f4874ecccf8a6f16da22a976178f2c1cfabddbf1477b9888888604051610f2493929190613494565b60405180910390a36bffffffffffffffffffffffff8116610f4d6101408801610120890161329f565b6bffffffffffffffffffffffff1614610fcf57610fcf333083610f786101408b016101208c0161329f565b610f829190613624565b73ffffffffffffffffffffffffffffffffffffffff7f0000000000000000000000000000000000000000000000000000000000000000169291906bffffffffffffffffffffffff166110ae565b50509392505050565b73ffffffffffffffffffffffffffffffffffffffff82165f908152600160205260408120805483929061101a9084906bffffffffffffffffffffffff16613648565b92506101000a8154816bffffffffffffffffffffffff02191690836bffffffffffffffffffffffff1602179055508173ffffffffffffffffffffffffffffffffffffffff167fe7cf39d9aa4746d0eca4e3b4c22904552db5017e47cdef49cc91b29ff0c537c5826040516110a291906bffffffffffffffffffffffff91909116815260200190565b60405180910390a25050565b60405181606052826040528360601b602c526f23b872dd000000000000000000000000600c5260205f6064601c5f895af18060015f51141661110257803d873b15171061110257637939f4245f526004601cfd5b505f60605260405250505050565b604080516080810182525f808252602082018190529181018290526060810191909152604080518082019091525f80825260208201525f61115085610884565b5f81815260208190526040902054909150600161116d8260881c90565b60ff16148261117b83611935565b90916111b5576040517f745405340000000000000000000000000000000000000000000000000000000081526004016105a29291906132d3565b50506111c18160601c90565b64ffffffffff16421015826111d68360601c90565b909161121e576040517fe5458225000000000000000000000000000000000000000000000000000000008152600481019290925264ffffffffff1660248201526044016105a2565b50506112278190565b64ffffffffff164211158282909161127b576040517fce06e936000000000000000000000000000000000000000000000000000000008152600481019290925264ffffffffff1660248201526044016105a2565b505f9050808073ffffffffffffffffffffffffffffffffffffffff7f0000000000000000000000000000000000000000000000000000000000000000166374b14ddc6112cf6101808c016101608d0161333e565b6040517fffffffff0000000000000000000000000000000000000000000000000000000060e084901b16815260ff9091166004820152602401606060405180830381865afa158015611323573d5f5f3e3d5ffd5b505050506040513d601f19601f82011682018060405250810190611347919061366c565b91945092509050848164ffffffffff81164210156113a1576040517f0d2100ff000000000000000000000000000000000000000000000000000000008152600481019290925264ffffffffff1660248201526044016105a2565b50508163ffffffff168863ffffffff1614888390916113fc576040517fbfcd717300000000000000000000000000000000000000000000000000000000815263ffffffff9283166004820152911660248201526044016105a2565b505060405180608001604052806114116122d8565b81526020018681526020018963ffffffff1681526020016114328660e01c90565b60ff169052965061144283612a00565b955050505050509250929050565b5f8082158015906114695750611467604d846136b6565b155b8660200151906114dc57604080517f809be58500000000000000000000000000000000000000000000000000000000815260048101929092526024820152600660448201527f6c656e677468000000000000000000000000000000000000000000000000000060648201526084016105a2565b505f7f711108ceff21695b63da3a150b55e14e7fff21ed986e0e8eddb61827e3eb711790505f5f60405183815260208a0151602082015260408a0151606082015260608a0151608082015260a081017f190100000000000000000000000000000000000000000000000000000000000081528a516002820152610100820160208b015160208c5101600160ff1b8b8d018d5b8181101561164b5780355f1a9850600181013560a01d858a106115955760019a505061164b565b60018e8b1c16156115aa5760029a505061164b565b838112156115bc5760039a505061164b565b60018a1b8e179d508093508060408a01525060a088206022880152604287208652602d810135601b8160ff1c016020880152600d82013560408801528060011b60011c6060880152505f5f5260205f60808860015afa508860051b8401518060601c5f5118156116305760049a505061164b565b6bffffffffffffffffffffffff169b909b019a604d0161156e565b5050505050505050815f146116695761166989602001518383612a73565b50505094509492505050565b61168560808301606084016136c9565b600b0b81600b0b121580156116af57506116a560a08301608084016136c9565b600b0b81600b0b13155b838290916116f5576040517fad4785bb0000000000000000000000000000000000000000000000000000000081526004810192909252600b0b60248201526044016105a2565b5050505050565b5f5f611709878585611f6e565b600186600281111561171d5761171d61310c565b036117355761172e89898686612c0a565b91506117af565b5f6117418a8a87612c6c565b86515191945091506117548260026132e7565b11888261176088515190565b9091926117aa576040517f7ba8740e0000000000000000000000000000000000000000000000000000000081526004810193909352602483019190915260448201526064016105a2565b505050505b8351516127106117c28b8b88878b612d00565b6117cc91906132e7565b6117d6919061332b565b905097509795505050505050565b5f6118d0866117f963ffffffff8a16426136e2565b86888c604001518d606001516bffffffffffffffffffffffff861670ffffffffff000000000000000000000000606087901b161773ffff000000000000000000000000000000000000609086901b161777ffffffff000000000000000000000000000000000000000060a085901b16177bffffffff00000000000000000000000000000000000000000000000060c084901b16177cff0000000000000000000000000000000000000000000000000000000060e083901b161771020000000000000000000000000000000000179695505050505050565b9050805f5f8a6020015181526020019081526020015f208190555087602001517ffaa067b646fc2e0d3bacb034936cf5ef2727509b891c67fd2a5af72e85bb5cfc828585604051611923939291906136ff565b60405180910390a25050505050505050565b5f5f6119418360881c90565b90507ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe60ff8216016119d6576119778360601c90565b64ffffffffff1642101561198e5750600292915050565b6119b97fffffffffffffffffffffffffffffffffffffffff8000000000000000000000006001613395565b600b0b83600b0b146119cc5760046119cf565b60055b9392505050565b7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff60ff821601611a15578264ffffffffff1642116119cc5760016119cf565b505f92915050565b5f611af07f000000000000000000000000000000000000000000000000000000000000000073ffffffffffffffffffffffffffffffffffffffff1663b756a50286611a688760c01c90565b6040517fffffffff0000000000000000000000000000000000000000000000000000000060e085901b16815260ff909216600483015263ffffffff166024820152604401602060405180830381865afa158015611ac7573d5f5f3e3d5ffd5b505050506040513d601f19601f82011682018060405250810190611aeb9190613718565b612a00565b90505f611afd8460a01c90565b63ffffffff1690505f5b8115611c405781600116600103611c29575f611b238483612d88565b506040517f189bf1f600000000000000000000000000000000000000000000000000000000815273ffffffffffffffffffffffffffffffffffffffff80831660048301529192505f917f0000000000000000000000000000000000000000000000000000000000000000169063189bf1f690602401602060405180830381865afa158015611bb3573d5f5f3e3d5ffd5b505050506040513d601f19601f82011682018060405250810190611bd79190613718565b9050611c2673ffffffffffffffffffffffffffffffffffffffff821615611bfe5781611c20565b7f00000000000000000000000000000000000000000000000000000000000000005b87610fd8565b50505b60019190911c90611c3981613733565b9050611b07565b505050505050565b5f856020015184901c5f14876020015190611cc7576040517f809be5850000000000000000000000000000000000000000000000000000000081526004016105a29181526040602082018190526004908201527f7365617400000000000000000000000000000000000000000000000000000000606082015260800190565b507f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f7f5555555555555555555555555555555555555555555555555555555555555555600186901c168503600281901c7f3333333333333333333333333333333333333333333333333333333333333333908116911601600481901c01167f01010101010101010101010101010101010101010101010101010101010101010260f81c7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff851460081b17611d9c9060406132e7565b6020880151908314611e1157604080517f809be58500000000000000000000000000000000000000000000000000000000815260048101929092526024820152600660448201527f6c656e677468000000000000000000000000000000000000000000000000000060648201526084016105a2565b50604080517f711108ceff21695b63da3a150b55e14e7fff21ed986e0e8eddb61827e3eb711781526020808a015190820152600b87900b8183015290880151606080830191909152880151608082015260a081207f19010000000000000000000000000000000000000000000000000000000000008252885160028301526022820152604290205f5f60405183815260208a510187895b8015611f47576001811615611f3b5760208281013560ff81901c601b0186830152833560408701527f7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff1660608601525f80805260808660015afa508460051b8301518060601c5f511815611f20576004965050611f47565b6bffffffffffffffffffffffff811689019850506040820191505b6001948501941c611ea8565b50505050815f14611f6157611f618a602001518383612a73565b5050509695505050505050565b5f611f7883515190565b9050611f858160026132e7565b611f908360036132e7565b11848383909192611fde576040517f7ba8740e0000000000000000000000000000000000000000000000000000000081526004810193909352602483019190915260448201526064016105a2565b50505050505050565b606085015160208601519060ff9081160361206557604080517f809be58500000000000000000000000000000000000000000000000000000000815260048101929092526024820152600560448201527f726f756e6400000000000000000000000000000000000000000000000000000060648201526084016105a2565b505f612079610120860161010087016132b8565b6120899063ffffffff16426136e2565b905061209c610100860160e087016133fc565b64ffffffffff168164ffffffffff1611156120c5576120c2610100860160e087016133fc565b90505b5f866060015160016120d7919061376a565b90506121506120ed610100880160e089016133fc565b838364ffffffffff831670ffffffffff000000000000000000000000606084901b16177cff0000000000000000000000000000000000000000000000000000000060e083901b161771010000000000000000000000000000000000179392505050565b5f5f896020015181526020019081526020015f208190555086602001517f1af051387e0b94b18fa023f2c6501c4421dbc4595cdffc9336f9e57c8ddc63bc828960400151858989896040516121aa96959493929190613783565b60405180910390a250505050505050565b73ffffffffffffffffffffffffffffffffffffffff82165f90815260016020526040812080548392906121fd9084906bffffffffffffffffffffffff16613624565b92506101000a8154816bffffffffffffffffffffffff02191690836bffffffffffffffffffffffff1602179055508173ffffffffffffffffffffffffffffffffffffffff167faeca907e24104ed47967da0cf703306858a2921b31fd5d9dff9bf3275527d64a826040516110a291906bffffffffffffffffffffffff91909116815260200190565b81601452806034526fa9059cbb0000000000000000000000005f5260205f604460105f875af18060015f5114166122ce57803d853b1517106122ce576390b8ec185f526004601cfd5b505f603452505050565b7f00000000000000000000000000000000000000000000000000000000000000007f000000000000000000000000000000000000000000000000000000000000000030147f00000000000000000000000000000000000000000000000000000000000000004614166123cd5750604080517f8b73c3c69bb8fe3d512ecc4cf759cc79239f7b179b0ffacaa9a75d522b39400f81527f000000000000000000000000000000000000000000000000000000000000000060208201527f00000000000000000000000000000000000000000000000000000000000000009181019190915246606082015230608082015260a0902090565b90565b604080517f711108ceff21695b63da3a150b55e14e7fff21ed986e0e8eddb61827e3eb7117815260208481015190820152600b9290920b82820152820151606080830191909152820151608082015260a081207f190100000000000000000000000000000000000000000000000000000000000082529151600282015260228101919091526042902090565b6124877fffffffffffffffffffffffffffffffffffffffff8000000000000000000000006001613395565b600b0b61249a60808501606086016136c9565b600b0b1380156124ce57506124b560a08401608085016136c9565b600b0b6124c860808501606086016136c9565b600b0b13155b612534576040517fb8908e9c00000000000000000000000000000000000000000000000000000000815260206004820152600660248201527f626f756e6473000000000000000000000000000000000000000000000000000060448201526064016105a2565b60026125466060850160408601613286565b60028111156125575761255761310c565b036125be576040517fb8908e9c00000000000000000000000000000000000000000000000000000000815260206004820152600b60248201527f6167677265676174696f6e00000000000000000000000000000000000000000060448201526064016105a2565b60106125d26101808501610160860161333e565b60ff161061263c576040517fb8908e9c00000000000000000000000000000000000000000000000000000000815260206004820152600660248201527f646f6d61696e000000000000000000000000000000000000000000000000000060448201526064016105a2565b61264c60e0840160c085016133fc565b64ffffffffff16612664610100850160e086016133fc565b64ffffffffff16116126d2576040517fb8908e9c00000000000000000000000000000000000000000000000000000000815260206004820152600760248201527f6f70656e7341740000000000000000000000000000000000000000000000000060448201526064016105a2565b426126e4610100850160e086016133fc565b64ffffffffff16118015612741575064ffffffffff7f0000000000000000000000000000000000000000000000000000000000000000164261272d610100860160e087016133fc565b64ffffffffff1661273e919061325f565b11155b6127a7576040517fb8908e9c00000000000000000000000000000000000000000000000000000000815260206004820152600860248201527f646561646c696e6500000000000000000000000000000000000000000000000060448201526064016105a2565b63ffffffff7f0000000000000000000000000000000000000000000000000000000000000000166127e0610120850161010086016132b8565b63ffffffff161015801561280e575062278d00612805610120850161010086016132b8565b63ffffffff1611155b612874576040517fb8908e9c00000000000000000000000000000000000000000000000000000000815260206004820152600860248201527f6c6976656e65737300000000000000000000000000000000000000000000000060448201526064016105a2565b60016128866060850160408601613286565b60028111156128975761289761310c565b14806128be57506128ae60c0840160a0850161329f565b6bffffffffffffffffffffffff16155b612924576040517fb8908e9c00000000000000000000000000000000000000000000000000000000815260206004820152600960248201527f746f6c6572616e6365000000000000000000000000000000000000000000000060448201526064016105a2565b80801580159061293657506140008111155b61299c576040517fb8908e9c00000000000000000000000000000000000000000000000000000000815260206004820152600660248201527f736368656d61000000000000000000000000000000000000000000000000000060448201526064016105a2565b5f83836040516129ad9291906137ca565b6040519081900390209050602085013581818114611fde576040517f6100b7e5000000000000000000000000000000000000000000000000000000008152600481019290925260248201526044016105a2565b604080518082019091525f80825260208201526040515f808252833b8015612a54577fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff0180600184873c60018160051c0391505b506001810160051b820160408181019052918252602082015292915050565b60018203612ae657826040517f809be5850000000000000000000000000000000000000000000000000000000081526004016105a29181526040602082018190526004908201527f7365617400000000000000000000000000000000000000000000000000000000606082015260800190565b60028203612b5957826040517f809be5850000000000000000000000000000000000000000000000000000000081526004016105a2918152604060208201819052600a908201527f7365617420747769636500000000000000000000000000000000000000000000606082015260800190565b60038203612bcc57826040517f809be5850000000000000000000000000000000000000000000000000000000081526004016105a29181526040602082018190526005908201527f6f72646572000000000000000000000000000000000000000000000000000000606082015260800190565b6040517faf928bb70000000000000000000000000000000000000000000000000000000081526004810184905260ff821660248201526044016105a2565b5f5f5f612c1987878785612da1565b90505b83612c288260026132e7565b1015612c5857612c39604d836137d9565b9150612c4787878785612da1565b612c5190826137d9565b9050612c1c565b50949094016001013560a01d949350505050565b5f5f5f5f5b85811015612cf6578681016001013560a01d8115801590612cb15750612ca7612c9b604d8461325f565b89016001013560a01d90565b600b0b81600b0b14155b15612cba575f92505b612cc688888885612da1565b612cd090846137d9565b925083831115612ce35793509091508190835b50612cef604d826137d9565b9050612c71565b5050935093915050565b5f5f5b85811015612d7e575f612d26600b86810b908a85016001013560a01d900b6137ec565b9050836bffffffffffffffffffffffff165f8212612d445781612d4d565b612d4d82613812565b11612d6b57612d5e88888885612da1565b612d6890846137d9565b92505b50612d77604d826137d9565b9050612d03565b5095945050505050565b81516001820160051b0151606081901c905b9250929050565b5f80612db28487850135831a612d88565b6bffffffffffffffffffffffff16979650505050505050565b73ffffffffffffffffffffffffffffffffffffffff81168114612dec575f5ffd5b50565b8035612dfa81612dcb565b919050565b80356bffffffffffffffffffffffff81168114612dfa575f5ffd5b5f5f60408385031215612e2b575f5ffd5b8235612e3681612dcb565b9150612e4460208401612dff565b90509250929050565b5f6101c08284031215612e5e575f5ffd5b50919050565b63ffffffff81168114612dec575f5ffd5b8035612dfa81612e64565b5f5f83601f840112612e90575f5ffd5b50813567ffffffffffffffff811115612ea7575f5ffd5b602083019150836020828501011115612d9a575f5ffd5b5f5f5f5f6102008587031215612ed2575f5ffd5b612edc8686612e4d565b93506101c0850135612eed81612e64565b92506101e085013567ffffffffffffffff811115612f09575f5ffd5b612f1587828801612e80565b95989497509550505050565b5f6101c08284031215612f32575f5ffd5b6119cf8383612e4d565b5f60208284031215612f4c575f5ffd5b81356119cf81612dcb565b5f81518084528060208401602086015e5f6020828601015260207fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe0601f83011685010191505092915050565b7fff000000000000000000000000000000000000000000000000000000000000008816815260e060208201525f612fdd60e0830189612f57565b8281036040840152612fef8189612f57565b6060840188905273ffffffffffffffffffffffffffffffffffffffff8716608085015260a0840186905283810360c0850152845180825260208087019350909101905f5b81811015613051578351835260209384019390920191600101613033565b50909b9a5050505050505050505050565b8035600b81900b8114612dfa575f5ffd5b5f5f5f5f5f5f6102408789031215613089575f5ffd5b6130938888612e4d565b95506101c08701356130a481612e64565b94506130b36101e08801613062565b9350610200870135925061022087013567ffffffffffffffff8111156130d7575f5ffd5b6130e389828a01612e80565b979a9699509497509295939492505050565b5f60208284031215613105575f5ffd5b5035919050565b7f4e487b71000000000000000000000000000000000000000000000000000000005f52602160045260245ffd5b600681106131495761314961310c565b9052565b6080810161315b8287613139565b84600b0b602083015264ffffffffff8416604083015261ffff8316606083015295945050505050565b803560ff81168114612dfa575f5ffd5b5f5f5f5f608085870312156131a7575f5ffd5b843593506131b760208601613062565b925060408501356131c781612e64565b91506131d560608601613184565b905092959194509250565b5f5f5f6101e084860312156131f3575f5ffd5b6131fd8585612e4d565b92506101c084013567ffffffffffffffff811115613219575f5ffd5b61322586828701612e80565b9497909650939450505050565b7f4e487b71000000000000000000000000000000000000000000000000000000005f52601160045260245ffd5b8181038181111561327257613272613232565b92915050565b803560038110612dfa575f5ffd5b5f60208284031215613296575f5ffd5b6119cf82613278565b5f602082840312156132af575f5ffd5b6119cf82612dff565b5f602082840312156132c8575f5ffd5b81356119cf81612e64565b828152604081016119cf6020830184613139565b808202811582820484141761327257613272613232565b7f4e487b71000000000000000000000000000000000000000000000000000000005f52601260045260245ffd5b5f82613339576133396132fe565b500490565b5f6020828403121561334e575f5ffd5b6119cf82613184565b606081016133658286613139565b6bffffffffffffffffffffffff841660208301526bffffffffffffffffffffffff83166040830152949350505050565b600b81810b9083900b016b7fffffffffffffffffffffff81137fffffffffffffffffffffffffffffffffffffffff8000000000000000000000008212171561327257613272613232565b64ffffffffff81168114612dec575f5ffd5b8035612dfa816133df565b5f6020828403121561340c575f5ffd5b81356119cf816133df565b600381106131495761314961310c565b803567ffffffffffffffff81168114612dfa575f5ffd5b80358015158114612dfa575f5ffd5b81835281816020850137505f602082840101525f60207fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe0601f840116840101905092915050565b6134bb816134a186612def565b73ffffffffffffffffffffffffffffffffffffffff169052565b602084810135908201525f6134d260408601613278565b6134df6040840182613417565b506134ec60608601613062565b6134fb6060840182600b0b9052565b5061350860808601613062565b6135176080840182600b0b9052565b5061352460a08601612dff565b6bffffffffffffffffffffffff1660a083015261354360c086016133f1565b64ffffffffff1660c083015261355b60e086016133f1565b64ffffffffff1660e08301526135746101008601612e75565b63ffffffff1661010083015261358d6101208601612dff565b6bffffffffffffffffffffffff166101208301526135ae6101408601613427565b67ffffffffffffffff166101408301526135cb6101608601613184565b60ff166101608301526135e1610180860161343e565b15156101808301526135f66101a08601612dff565b6bffffffffffffffffffffffff81166101a0840152506101e06101c0830152610cdf6101e08301848661344d565b6bffffffffffffffffffffffff828116828216039081111561327257613272613232565b6bffffffffffffffffffffffff818116838216019081111561327257613272613232565b5f5f5f6060848603121561367e575f5ffd5b835161368981612dcb565b602085015190935061369a81612e64565b60408501519092506136ab816133df565b809150509250925092565b5f826136c4576136c46132fe565b500690565b5f602082840312156136d9575f5ffd5b6119cf82613062565b64ffffffffff818116838216019081111561327257613272613232565b838152604060208201525f610cdf60408301848661344d565b5f60208284031215613728575f5ffd5b81516119cf81612dcb565b5f7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff820361376357613763613232565b5060010190565b60ff818116838216019081111561327257613272613232565b60ff8716815263ffffffff8616602082015264ffffffffff8516604082015283606082015260a060808201525f6137be60a08301848661344d565b98975050505050505050565b818382375f9101908152919050565b8082018082111561327257613272613232565b8181035f83128015838313168383128216171561380b5761380b613232565b5092915050565b5f7f8000000000000000000000000000000000000000000000000000000000000000820361384257613842613232565b505f039056" as const;
+  "0x6102e0604052348015610010575f5ffd5b5060405161655738038061655783398101604081905261002f9161044a565b828182868589868780608001516001600160601b03165f0361008657604051632e2423a760e21b815260040161007d906020808252600490820152631d5b9a5d60e21b604082015260600190565b60405180910390fd5b806020015163ffffffff16815f015163ffffffff1611156100d557604051632e2423a760e21b81526020600482015260086024820152676c6976656e65737360c01b604482015260640161007d565b6080818101516001600160601b03169052805163ffffffff90811660a0526020909101511660c0523060e052466101005260608061014360408051808201825260058152640a6dedee8d60db1b602080830191909152825180840190935260018352603160f81b9083015291565b8151602092830120815191830191909120610120829052610140819052604080517f8b73c3c69bb8fe3d512ecc4cf759cc79239f7b179b0ffacaa9a75d522b39400f8152938401929092529082015246606082015230608082015260a0902061016052505061010081015163ffffffff165f036101f357604051632e2423a760e21b815260206004820152600d60248201526c636f6d6d69745365636f6e647360981b604482015260640161007d565b60a081015161ffff161580159061021a57508060c0015161ffff168160a0015161ffff1611155b61025157604051632e2423a760e21b815260206004820152600760248201526619195c1bdcda5d60ca1b604482015260640161007d565b6001600160a01b0382166101805260a08101805161ffff9081166101a052608083015191516001600160601b039092169161028e911660c861055a565b610298919061055a565b6102205260c081015161ffff9081166101c05260e08201516001600160601b03166101e0526101009091015163ffffffff16610200526001600160a01b039384166102405291909216610260526040929092015164ffffffffff16610280525060608201516127109116111561034457604051632e2423a760e21b815260206004820152601060248201526f70726f7669646572536861726542707360801b604482015260640161007d565b6001600160a01b03821661038657604051632e2423a760e21b8152602060048201526008602482015267747265617375727960c01b604482015260640161007d565b6001600160a01b039091166102a0526060015161ffff166102c052506105839350505050565b80516001600160a01b03811681146103c2575f5ffd5b919050565b60405161012081016001600160401b03811182821017156103f657634e487b7160e01b5f52604160045260245ffd5b60405290565b805163ffffffff811681146103c2575f5ffd5b805164ffffffffff811681146103c2575f5ffd5b805161ffff811681146103c2575f5ffd5b80516001600160601b03811681146103c2575f5ffd5b5f5f5f5f5f8587036101a0811215610460575f5ffd5b610469876103ac565b9550610477602088016103ac565b9450610485604088016103ac565b9350610493606088016103ac565b9250610120607f19820112156104a7575f5ffd5b506104b06103c7565b6104bc608088016103fc565b81526104ca60a088016103fc565b60208201526104db60c0880161040f565b60408201526104ec60e08801610423565b60608201526104fe6101008801610434565b60808201526105106101208801610423565b60a08201526105226101408801610423565b60c08201526105346101608801610434565b60e082015261054661018088016103fc565b610100820152809150509295509295909350565b808202811582820484141761057d57634e487b7160e01b5f52601160045260245ffd5b92915050565b60805160a05160c05160e05161010051610120516101405161016051610180516101a0516101c0516101e05161020051610220516102405161026051610280516102a0516102c051615e636106f45f395f81816102c50152612e4101525f81816103d001528181612ef7015261437201525f81816105420152613a2401525f81816106d0015281816107cc0152818161086601528181610f28015261264301525f81816106f701528181610d18015281816116e40152611c5701525f61478901525f81816106a901528181612c3a0152612c8001525f81816107a80152612ccb01525f818161071e015261483d01525f8181610766015281816147ba015261481801525f818161044801528181611fe3015281816141e501526142ed01525f612ac801525f612b8201525f612b5c01525f612b0c01525f612ae901525f818161062a0152613ad401525f818161057f0152613aa301525f81816105e10152818161295a01526147ed0152615e635ff3fe608060405234801561000f575f5ffd5b50600436106102a7575f3560e01c80638eaa6ac011610169578063b61a4d60116100ce578063d9c5253011610093578063f5a774271161006e578063f5a7742714610788578063f698da251461079b578063ff7a82a0146107a3575f5ffd5b8063d9c5253014610719578063dc4c5b5f14610740578063eb73e57614610761575f5ffd5b8063b61a4d6014610672578063c1bf922c14610691578063c629c09d146106a4578063ce4e423f146106cb578063d8dfeb45146106f2575f5ffd5b80639bf77fb41161012e578063ac78853b11610109578063ac78853b14610625578063af4b2c0f1461064c578063b0d395071461065f575f5ffd5b80639bf77fb4146105c95780639d8e2177146105dc578063a84e0d8914610603575f5ffd5b80638eaa6ac0146105075780639061f6a91461052a57806390abafc21461053d57806391e6ef211461057a5780639a4ed4a8146105b6575f5ffd5b8063613732301161020f5780637542ff95116101d457806384b0196e116101af57806384b0196e146104c65780638c404794146104e15780638c8c3c9d146104f4575f5ffd5b80637542ff9514610443578063758072501461046a5780637a657adc146104b3575f5ffd5b806361373230146103b857806361d027b3146103cb57806364222aeb1461040a57806369993cc71461041d5780636c916ce814610430575f5ffd5b80633419ac311161026f5780635d376a051161024a5780635d376a05146103715780635f7fc7fe1461039257806360ef37e9146103a5575f5ffd5b80633419ac31146103385780633ae50b731461034b57806358e51cfc1461035e575f5ffd5b8063049dcf18146102ab5780630cef46bc146102c05780632fb8d972146102ff57806333170dde146103125780633400541514610325575b5f5ffd5b6102be6102b9366004614d18565b6107ca565b005b6102e77f000000000000000000000000000000000000000000000000000000000000000081565b60405161ffff90911681526020015b60405180910390f35b6102be61030d366004614df7565b610941565b6102be610320366004614ece565b610992565b6102be610333366004614f36565b610a4d565b6102be610346366004614f51565b610a72565b6102be610359366004614d18565b610d01565b6102be61036c366004614fb4565b610d49565b61038461037f366004615006565b610ec1565b6040519081526020016102f6565b6102be6103a0366004614d18565b610f10565b6102be6103b336600461504b565b610f24565b6102be6103c636600461508a565b611210565b6103f27f000000000000000000000000000000000000000000000000000000000000000081565b6040516001600160a01b0390911681526020016102f6565b6102be6104183660046150aa565b611346565b6102be61042b366004615101565b611375565b61038461043e366004615101565b6113d5565b6103f27f000000000000000000000000000000000000000000000000000000000000000081565b61049b61047836600461511c565b6001600160a01b03165f908152600360205260409020546001600160601b031690565b6040516001600160601b0390911681526020016102f6565b6102be6104c1366004615137565b6113ea565b6104ce6114a7565b6040516102f697969594939291906151b6565b6102be6104ef36600461524c565b6114ff565b6102be610502366004614d18565b6116cd565b61051a6105153660046152ce565b611714565b6040516102f6949392919061530d565b610384610538366004615344565b611772565b6105647f000000000000000000000000000000000000000000000000000000000000000081565b60405164ffffffffff90911681526020016102f6565b6105a17f000000000000000000000000000000000000000000000000000000000000000081565b60405163ffffffff90911681526020016102f6565b6102be6105c4366004615377565b6117b6565b61049b6105d73660046152ce565b6117e4565b61049b7f000000000000000000000000000000000000000000000000000000000000000081565b61061661061136600461508a565b611834565b6040516102f6939291906153a3565b6105a17f000000000000000000000000000000000000000000000000000000000000000081565b6102be61065a3660046153cf565b61195a565b6102be61066d36600461542c565b611972565b6103846106803660046152ce565b5f9081526020819052604090205490565b61038461069f366004614f51565b611a9e565b6105a17f000000000000000000000000000000000000000000000000000000000000000081565b6103f27f000000000000000000000000000000000000000000000000000000000000000081565b6103f27f000000000000000000000000000000000000000000000000000000000000000081565b6102e77f000000000000000000000000000000000000000000000000000000000000000081565b61075361074e36600461544d565b611c91565b6040516102f69291906154af565b6102e77f000000000000000000000000000000000000000000000000000000000000000081565b6102be6107963660046154d1565b611d4f565b610384611dbd565b61049b7f000000000000000000000000000000000000000000000000000000000000000081565b7f00000000000000000000000000000000000000000000000000000000000000006001600160a01b031663468c7b646040518163ffffffff1660e01b8152600401602060405180830381865afa158015610826573d5f5f3e3d5ffd5b505050506040513d601f19601f8201168201806040525081019061084a9190615572565b6001600160a01b0316336001600160a01b031614806108f857507f00000000000000000000000000000000000000000000000000000000000000006001600160a01b031662971a306040518163ffffffff1660e01b8152600401602060405180830381865afa1580156108bf573d5f5f3e3d5ffd5b505050506040513d601f19601f820116820180604052508101906108e39190615572565b6001600160a01b0316336001600160a01b0316145b33906109285760405163670fdb7760e11b81526001600160a01b0390911660048201526024015b60405180910390fd5b506109338282611dcb565b61093d3382611e21565b5050565b5f5f5f61094e8b8b611ebd565b925092509250610968836020015184606001518989612150565b610977838a8a8a8a8a8a61222d565b6109858b8484848d8d61236a565b5050505050505050505050565b5f6109ab856109a6368790038701876155c2565b6124d5565b905082826040516020016109c092919061561d565b60405160208183030381529060405280519060200120845f01351485906109fd57604051630b4c382560e01b815260040161091f91815260200190565b505f516020615e435f395f51905f5281165f908152600260205260409020546001600160a01b0316610a4657610a468585355f516020615e435f395f51905f5284168686612555565b5050505050565b5f610a5782612640565b905061093d81610a6d60e0850160c08601615654565b612754565b33610a80602085018561511c565b6001600160a01b031614610a97602085018561511c565b339091610aca57604051632f23ca6d60e01b81526001600160a01b0392831660048201529116602482015260440161091f565b50505f610ad6846113d5565b5f818152602081905260409020549091506001610af38260881c90565b60ff161482610b0183612790565b9091610b2257604051631d15014d60e21b815260040161091f92919061566d565b50610b35905060e0860160c0870161569e565b64ffffffffff1642108290610b7c5760405163bb58f35560e01b815260040161091f918152604060208201819052600490820152636c61746560e01b606082015260800190565b506010610b898260281c90565b60ff16108290610bcb576040805163bb58f35560e01b815260048101929092526024820152600560448201526418dbdd5b9d60da1b606482015260840161091f565b50828015801590610bde57506110008111155b8390610c1d576040805163bb58f35560e01b81526004810192909252602482015260066044820152650d8cadccee8d60d31b606482015260840161091f565b5060ff610c2a8360e01c90565b60ff1614158390610c6d576040805163809be58560e01b81526004810192909252602482015260056044820152641c9bdd5b9960da1b606482015260840161091f565b50610c7982868661280e565b5f8481526020819052604090208190559150827f27a7df7a7abd3cb92e69d751ac7c99d2e8b4245477016b1afb70de48eb76d017610cb78460e01c90565b603085901c65ffffffffffff16606086901c6fffffffffffffffffffff000000000000161760801b8888604051610cf194939291906156e1565b60405180910390a2505050505050565b610d0b8282611e21565b61093d6001600160a01b037f00000000000000000000000000000000000000000000000000000000000000001633306001600160601b0385166128ea565b5f610d5d856109a6368790038701876155c2565b9050610d698160601c90565b64ffffffffff16421085610d7c83612790565b9091610d9d576040516345cbc90560e01b815260040161091f92919061566d565b50508115610dbd5782600b0b5f148015610db8575083358214155b610dee565b600b83900b60016001605f1b03191480610dee5750610de560016001605f1b0319600161572a565b600b0b83600b0b145b85849091610e1b5760405163750d9fe160e01b81526004810192909252600b0b602482015260440161091f565b50505f610e2b856020013561294c565b9050610e408660208701358735878786612997565b5f87815260208190526040902055610e583382612a19565b604080518635815260208088013590820152600b86900b81830152606081018590526001600160601b03831660808201529051339188917fc36fad20d3d44de965e9b77174bbd5443f0b60c8ca276e18b5154b3d167e75f79181900360a00190a3505050505050565b5f610f05846040518060800160405280610ed9612ac6565b81526020018881526020018663ffffffff1681526020018560ff16815250612bbe90919063ffffffff16565b90505b949350505050565b610f1a3382611dcb565b61093d8282611e21565b5f5f7f00000000000000000000000000000000000000000000000000000000000000006001600160a01b0316637ceab3b16040518163ffffffff1660e01b8152600401602060405180830381865afa158015610f82573d5f5f3e3d5ffd5b505050506040513d601f19601f82011682018060405250810190610fa69190615572565b6001600160a01b0316637faf6a796040518163ffffffff1660e01b81526004016040805180830381865afa158015610fe0573d5f5f3e3d5ffd5b505050506040513d601f19601f82011682018060405250810190611004919061575c565b915091508163ffffffff165f148061102357508064ffffffffff164210155b1561102e5750505050565b5f600761103c600185615794565b61104691906157c4565b6110519060016157eb565b90505f61105e4284615807565b90505f5b85811015611207575f5f5f89898581811061107f5761107f615824565b9050602002013581526020019081526020015f205490505f6110a18260881c90565b905060ff81166002148015906110bb575060ff8116600314155b156110c75750506111ff565b6110d18260601c90565b64ffffffffff16421015806110f457508460ff166110ef8360fd1c90565b60ff16145b156111005750506111ff565b6111708561113d866111128660601c90565b61111c9190615838565b859060601b64ffffffffff60601b1664ffffffffff60601b19919091161790565b9060fd1b600760fd1b167f1fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff919091161790565b9150815f5f8b8b8781811061118757611187615824565b9050602002013581526020019081526020015f20819055508888848181106111b1576111b1615824565b905060200201357f957ce0f6128d6b1cfc116519cffc03b48957f685846be81a3014398992e1f8d06111e38460601c90565b60405164ffffffffff909116815260200160405180910390a250505b600101611062565b50505050505050565b5f82815260208190526040902054600161122a8260881c90565b60ff16148361123883612790565b909161125957604051631d15014d60e21b815260040161091f92919061566d565b50505f5f5f611266612c2c565b919450925090508581836112965760405163635bcdcf60e11b81526004810192909252602482015260440161091f565b50506001805f886112a78860e01c90565b60408051602081019390935260ff90911690820152606081018790526080810189905260a00160408051808303601f190181529181528151602092830120835290820192909252015f20805460ff1916911515919091179055857ff049777ba9a861206ff5cf37aecc850d6ce708c0b543dc74a5faaaa48904beb360e086901c6040805160ff9092168252602082018790528101889052606001610cf1565b5f5f5f6113538787611ebd565b925092509250611367836020015188612cc1565b61120787848484898961236a565b5f61137f826113d5565b5f81815260208190526040902054909150600361139c8260881c90565b60ff16141582906113c357604051630b4c382560e01b815260040161091f91815260200190565b506113d083838384612d27565b505050565b5f6040516101c08382376101c0902092915050565b5f6113f483612640565b9050823580611402866113d5565b148183909161142d5760405163879a0ce760e01b81526004810192909252602482015260440161091f565b50505f61143b868686612f62565b5f838152602081905260409020819055905061146183610a6d60e0880160c08901615654565b817fb3263706b219ce32c5b2b32ae81c4fe1a22ee93c468e679ccd18e299f1a0f5f582856114926020890189615863565b8860600135604051610cf1949392919061587c565b600f60f81b6060805f8080836114ed60408051808201825260058152640a6dedee8d60db1b602080830191909152825180840190935260018352603160f81b9083015291565b97989097965046955030945091925090565b5f5f5f61150c8989611ebd565b92509250925060016001605f1b0319600b0b87600b0b14158015611548575061153e60016001605f1b0319600161572a565b600b0b87600b0b14155b156115d857600261155f60608b0160408c016158ba565b6002811115611570576115706152e5565b14158360200151906115ba576040805163809be58560e01b815260048101929092526024820152600b60448201526a30b3b3b932b3b0ba34b7b760a91b606482015260840161091f565b506115c983602001518a612cc1565b6115d883602001518a89613200565b5f6115e784848a8a8a8a613262565b90506115f88460200151848361327e565b6b800000000000000000000000600b89900b016116265761161d848b848a8a8a6132d5565b505050506116c5565b61163784602001518b848685613426565b5f611664858c858c8c6116498a515190565b6116556127108a6158d3565b61165f91906158ea565b6134ec565b9050805f5f876020015181526020019081526020015f208190555084602001517ffaa067b646fc2e0d3bacb034936cf5ef2727509b891c67fd2a5af72e85bb5cfc8289896040516116b7939291906158fd565b60405180910390a250505050505b505050505050565b6116d73382611dcb565b61093d6001600160a01b037f000000000000000000000000000000000000000000000000000000000000000016836001600160601b03841661355f565b5f81815260208190526040812054819081908190816117338260881c90565b905060011960ff8216016117595761174a826135b2565b9550955095509550505061176b565b611763828261361f565b909650935050505b9193509193565b5f610f0584604051806080016040528061178a612ac6565b81526020018881526020018663ffffffff1681526020018560ff168152506136ab90919063ffffffff16565b5f6117c0836113d5565b90506113d083826117da816109a6368890038801886155c2565b8560200135612d27565b5f818152602081905260408120548160026117ff8360881c90565b60ff1614801561181e57506118148260601c90565b64ffffffffff1642105b90508061182b575f610f08565b610f088261294c565b5f828152602081905260408120548190819061184f81612790565b9350600361185d8260881c90565b60ff161461187157505f9150819050611953565b61187b8160601c90565b5f516020615e435f395f51905f5282165f908152600260205260408120549193506001600160a01b03909116906118b36080886158ea565b6118be9060206158d3565b90506001600160a01b03821615806118e257506101006118df6080896158ea565b10155b8061190157506001600160a01b0382163b6118fe826001615916565b10155b1561191257505f9350611953915050565b5f6119288383611923816020615916565b61371d565b61193190615929565b905061193e60808961594c565b6119499060026158d3565b1c60031694505050505b9250925092565b611968868686868686613785565b5050505050505050565b5f82815260208190526040902054600261198c8260881c90565b60ff161480156119ab57506119a18160601c90565b64ffffffffff1642105b836119b583612790565b90916119d6576040516345cbc90560e01b815260040161091f92919061566d565b50506119df8190565b600b0b82600b0b141583839091611a155760405163750d9fe160e01b81526004810192909252600b0b602482015260440161091f565b50505f611a218261294c565b9050611a3184835f868186612997565b5f85815260208190526040902055611a493382612a19565b60408051838152600b85900b60208201526001600160601b038316818301529051339186917f2c2cd478f34f72701f8e0bfc6dd3babb614f02f4d0afbefff9e2a2e7af3b9eff9181900360600190a350505050565b5f611aaa84848461387d565b611ab3846113d5565b5f8181526020819052604090205490915060881c60ff1615611aeb5760405163172d42ef60e21b81526004810182905260240161091f565b335f908152600360205260408120546001600160601b031690611b1661014087016101208801615654565b6001600160601b0316826001600160601b031610611b4557611b4061014087016101208801615654565b611b47565b815b9050611b94611b5d610100880160e0890161569e565b611b6d60e0890160c08a0161569e565b600160881b60609190911b64ffffffffff60601b1664ffffffffff92909216919091171790565b5f848152602081905260409020556001600160601b03811615611bbb57611bbb3382611dcb565b336001600160a01b0316837ff6ce835a39505a583b9f4874ecccf8a6f16da22a976178f2c1cfabddbf1477b9888888604051611bf993929190615995565b60405180910390a36001600160601b038116611c1d61014088016101208901615654565b6001600160601b031614611c8857611c88333083611c436101408b016101208c01615654565b611c4d9190615b09565b6001600160a01b037f0000000000000000000000000000000000000000000000000000000000000000169291906001600160601b03166128ea565b50509392505050565b5f8080611ca7896109a6368b90038b018b6155c2565b90505f8787604051602001611cc9929190918252600b0b602082015260400190565b60408051808303601f1901815282825280516020918201208184015281518084038201815292820190915281519101209050611d0886868b3584613c47565b8a90611d2a57604051630b4c382560e01b815260040161091f91815260200190565b50611d3482612790565b611d3e8360601c90565b935093505050965096945050505050565b5f8585604051602001611d6392919061561d565b6040516020818303038152906040528051906020012090505f5f611d8b8a8a85898989613785565b91509150611db18284611daa845f516020615e435f395f51905f521690565b8b8b612555565b50505050505050505050565b5f611dc6612ac6565b905090565b611dd58282612a19565b6040516001600160601b03821681526001600160a01b038316907faeca907e24104ed47967da0cf703306858a2921b31fd5d9dff9bf3275527d64a906020015b60405180910390a25050565b6001600160a01b0382165f9081526003602052604081208054839290611e519084906001600160601b0316615b28565b92506101000a8154816001600160601b0302191690836001600160601b03160217905550816001600160a01b03167fe7cf39d9aa4746d0eca4e3b4c22904552db5017e47cdef49cc91b29ff0c537c582604051611e1591906001600160601b0391909116815260200190565b604080516080810182525f808252602082018190529181018290526060810191909152604080518082019091525f80825260208201525f5f611efe866113d5565b5f81815260208190526040902054925090506001611f1c8360881c90565b60ff1614611f495780611f2e83612790565b604051631d15014d60e21b815260040161091f92919061566d565b611f5282613c7f565b8015611f655750611f638683613c99565b155b15611f9e5780611f758360601c90565b60405163e545822560e01b8152600481019290925264ffffffffff16602482015260440161091f565b8164ffffffffff16421115611fd657604051636703749b60e11b81526004810182905264ffffffffff8316602482015260440161091f565b5f80806001600160a01b037f0000000000000000000000000000000000000000000000000000000000000000166374b14ddc61201a6101808c016101608d01615b47565b6040516001600160e01b031960e084901b16815260ff9091166004820152602401606060405180830381865afa158015612056573d5f5f3e3d5ffd5b505050506040513d601f19601f8201168201806040525081019061207a9190615b60565b91945092509050838164ffffffffff81164210156120bb57604051630d2100ff60e01b8152600481019290925264ffffffffff16602482015260440161091f565b50508163ffffffff168863ffffffff1614888390916120fd5760405163bfcd717360e01b815263ffffffff92831660048201529116602482015260440161091f565b50506040518060800160405280612112612ac6565b81526020018581526020018963ffffffff1681526020016121338760e01c90565b60ff169052965061214383613ce3565b9550505050509250925092565b5f5f5f61215b612c2c565b919450925090508681831561218c5760405163635bcdcf60e11b81526004810192909252602482015260440161091f565b50505f85856040516020016121a2929190615bd1565b60408051808303601f1901815282825280516020918201208184018c905260ff8b8116858501526060850189905260808086018390528451808703909101815260a090950184528451948301949094205f9081526001909252919020549092508991839116611db157604051631b790db560e11b81526004810192909252602482015260440161091f565b5f612239604d876158ea565b90506122466021826158d3565b602089015190831461228d576040805163809be58560e01b81526004810192909252602482015260086044820152676f70656e696e677360c01b606482015260840161091f565b505f5b8181101561235f575f6122d28a8a8a6122aa604d876158d3565b6122b5928290615bdd565b88886122c26021896158d3565b6122cd928290615bdd565b613d37565b90505f85856122e26021866158d3565b8181106122f1576122f1615824565b919091013560f81c915050868110801561232257508188888381811061231957612319615824565b90506020020135145b8b6020015183909161235057604051631b790db560e11b81526004810192909252602482015260440161091f565b50505050806001019050612290565b505050505050505050565b602085015160026123816060890160408a016158ba565b6002811115612392576123926152e5565b036123d7578060405163809be58560e01b815260040161091f918152604060208201819052600b908201526a30b3b3b932b3b0ba34b7b760a91b606082015260800190565b5f806123e588888787613dca565b9092509050612401838a600188013560a01d613200565b613200565b612420838a6123fc612414604d89615c04565b89016001013560a01d90565b5f806124568561243660608e0160408f016158ba565b8d60a00160208101906124499190615654565b8a928a9290918e89613f9f565b91509150612467858c8a8c87613426565b5f6124768b8d8b8689876134ec565b5f87815260208190526040908190208290555190915086907ffaa067b646fc2e0d3bacb034936cf5ef2727509b891c67fd2a5af72e85bb5cfc906124bf9084908c908c906158fd565b60405180910390a2505050505050505050505050565b5f8281526020819052604090205460036124ef8260881c90565b60ff1614801561252c575061251a61250883855f61406e565b5f516020615e435f395f51905f521690565b5f516020615e435f395f51905f528216145b839061254e57604051630b4c382560e01b815260040161091f91815260200190565b5092915050565b801580159061256657506101008111155b85906125a4576040805163809be58560e01b8152600481019290925260248201526005604482015264776f72647360d81b606482015260840161091f565b505f6125d083836040516020016125bc929190615bd1565b6040516020818303038152906040526140da565b5f85815260026020908152604091829020805473ffffffffffffffffffffffffffffffffffffffff19166001600160a01b03851690811790915582518981529182015291925087917f34ceeb4b4b793809d7aa9ad911f709ed4dd821bfe17904477d8aa0270a38e8939101610cf1565b5f7f00000000000000000000000000000000000000000000000000000000000000006001600160a01b031663468c7b646040518163ffffffff1660e01b8152600401602060405180830381865afa15801561269d573d5f5f3e3d5ffd5b505050506040513d601f19601f820116820180604052508101906126c19190615572565b33906001600160a01b031681146126f75760405163670fdb7760e11b81526001600160a01b03909116600482015260240161091f565b5081356127038361411b565b91506001608a1b60ff60881b198316175f82815260208190526040902054829184911461274c5760405163879a0ce760e01b81526004810192909252602482015260440161091f565b505050919050565b5f8281526004602052604090205460ff161561276e575050565b5f828152600460205260409020805460ff1916600117905561093d3382611e21565b5f5f61279c8360881c90565b905060ff81166002146127bb576127b3838261361f565b509150612808565b6127c58360601c90565b64ffffffffff164210156127dc5760029150612808565b6127ef60016001605f1b0319600161572a565b600b0b83600b0b14612802576004612805565b60055b91505b50919050565b5f5f61281a8560281c90565b6128289060ff166001615916565b90505f6080603087901c65ffffffffffff16606088901c6fffffffffffffffffffff0000000000001617811b868660405160200161286893929190615c17565b60408051601f198184030181529190528051602090910120901c90506001600160901b0319606082901b166bffffffffffff000000000000603083901b16602884901b6128db600160e01b7fffffffff00000000000000000000ffffffffffff00000000000000ffffffffff8b16615916565b171717925050505b9392505050565b60405181606052826040528360601b602c526f23b872dd000000000000000000000000600c5260205f6064601c5f895af18060015f51141661293e57803d873b15171061293e57637939f4245f526004601cfd5b505f60605260405250505050565b5f6129916001600160601b037f00000000000000000000000000000000000000000000000000000000000000001661ffff60e985901c1660f985901c6007161b6158d3565b92915050565b5f612a0c6129fc6040518061010001604052808a8152602001898152602001888152602001336001600160a01b0316815260200187600b0b8152602001868152602001856001600160601b031681526020014264ffffffffff16815250610100902090565b60ff60881b19166001608a1b1790565b90505b9695505050505050565b6001600160a01b0382165f908152600360205260409020546001600160601b03908116908390829084908116821015612a875760405163113aecff60e31b81526001600160a01b0390931660048401526001600160601b03918216602484015216604482015260640161091f565b5050506001600160a01b03929092165f90815260036020526040902080546bffffffffffffffffffffffff1916919092036001600160601b0316179055565b7f00000000000000000000000000000000000000000000000000000000000000007f000000000000000000000000000000000000000000000000000000000000000030147f0000000000000000000000000000000000000000000000000000000000000000461416612bbb5750604080517f8b73c3c69bb8fe3d512ecc4cf759cc79239f7b179b0ffacaa9a75d522b39400f81527f000000000000000000000000000000000000000000000000000000000000000060208201527f00000000000000000000000000000000000000000000000000000000000000009181019190915246606082015230608082015260a0902090565b90565b604080517ff601468c246d90e24e2f339a42175d2ff5f3e62ae7a20d0249e13517206004cf81526020848101519082015280820192909252820151606080830191909152820151608082015260a0812061190160f01b82529151600282015260228101919091526042902090565b5f808080612c6063ffffffff7f000000000000000000000000000000000000000000000000000000000000000016426158ea565b9050612c6d6002826158ea565b612c7860028361594c565b1563ffffffff7f000000000000000000000000000000000000000000000000000000000000000016612cab846001615916565b612cb591906158d3565b93509350935050909192565b6001600160601b037f000000000000000000000000000000000000000000000000000000000000000016612cfd6101c083016101a08401615654565b6001600160601b03161061093d576040516306b4066d60e41b81526004810183905260240161091f565b5f612d3183612790565b90506004816005811115612d4757612d476152e5565b1480612d6457506005816005811115612d6257612d626152e5565b145b84829091612d87576040516372c4b05560e11b815260040161091f92919061566d565b50849050600160e81b841615612db3576040516392a1a83560e01b815260040161091f91815260200190565b505f848152602081905260408120600160e81b8517905580806004846005811115612de057612de06152e5565b14612deb575f612e03565b612e03612df88660a01c90565b63ffffffff16614130565b9050805f03612e3857612e33612e1c60208a018a61511c565b612e2e6101408b016101208c01615654565b611e21565b612f1c565b8061271061ffff7f000000000000000000000000000000000000000000000000000000000000000016612e736101408c016101208d01615654565b6001600160601b0316612e8691906158d3565b612e9091906158ea565b612e9a91906158ea565b9250612eaf816001600160601b0385166158d3565b612ec16101408a016101208b01615654565b6001600160601b0316612ed49190615c04565b9150612ef2612eeb6101808a016101608b01615b47565b86856141df565b612f1c7f000000000000000000000000000000000000000000000000000000000000000083611e21565b867f15ec5ac6ec4b28e3d8820dc34ab55b79302c9c04c93bf6abdc24573838535a06858585604051612f5093929190615c43565b60405180910390a25050505050505050565b5f6020830135816007612f7c60f984901c82166001615c77565b60ff16149050425f612f916020870187615863565b6004811115612fa257612fa26152e5565b1480612fcb57506001612fb86020870187615863565b6004811115612fc957612fc96152e5565b145b15613086575f6001612fe06020880188615863565b6004811115612ff157612ff16152e5565b148015612ffc575082155b8015613015575060ff61300f8560e01c90565b60ff1614155b905080156130625761305787356040890135613030876143b2565b6130426101208d016101008e01615c90565b6130529063ffffffff1687615838565b6143d0565b9450505050506128e3565b6130578735604089013580156130785786613080565b600160fc1b87175b856143d0565b60036130956020870187615863565b60048111156130a6576130a66152e5565b1480156130b1575081155b80156130d657506130c4600160ff615cab565b60ff166130d18460e01c90565b60ff16105b1561317e576131746130f0600760f986901c166001615c77565b5f6131546131056101008c0160e08d0161569e565b61310e8c614419565b6131188960e01c90565b613123906002615c77565b64ffffffffff831664ffffffffff60601b606084901b161760ff60e01b60e083901b1617600160881b179392505050565b919060e91b61ffff60e91b1660f99190911b607f60f91b16919091171790565b93505050506128e3565b5f61318f6040870160208801615cc4565b8015613199575082155b90505f806131b78a876131b1368c90038c018c615cdd565b866144b2565b90925090506131f289358383866131ce57876143d0565b8d6101000160208101906131e29190615c90565b6130529063ffffffff1689615838565b9a9950505050505050505050565b6132106080830160608401615d74565b600b0b81600b0b1280613237575061322e60a0830160808401615d74565b600b0b81600b0b135b156113d05760405163ad4785bb60e01b815260048101849052600b82900b602482015260440161091f565b5f612a0c876020015161327589886136ab565b8887878761460e565b5f61328883515190565b90506132958160026158d3565b6132a08360036158d3565b116132cf57604051633dd43a0760e11b815260048101859052602481018390526044810182905260640161091f565b50505050565b6132de84613c7f565b1586602001516132ee8660601c90565b909161331d5760405163e545822560e01b8152600481019290925264ffffffffff16602482015260440161091f565b5050606086015160208701519060ff9081160361336c576040805163809be58560e01b81526004810192909252602482015260056044820152641c9bdd5b9960da1b606482015260840161091f565b505f61337786614419565b90505f8760600151600161338b9190615c77565b905060e081901b60ff60e01b16606083901b64ffffffffff60601b167fffffff00ffffffffffffffffffffff0000000000ffffffffffffffffffffffff881617175f5f8a6020015181526020019081526020015f208190555087602001517f1af051387e0b94b18fa023f2c6501c4421dbc4595cdffc9336f9e57c8ddc63bc828a6040015185898989604051612f5096959493929190615d8d565b61342f83613c7f565b15613491575f61343e83515190565b905061344b8160096158d3565b61345683600a6158d3565b101586838390919261348c57604051633dd43a0760e11b815260048101939093526024830191909152604482015260640161091f565b505050505b5f6134a46101c086016101a08701615654565b6134b8906001600160601b031660036158d3565b9050808210156116c557604051630aa8930b60e31b815260048101879052602481018390526044810182905260640161091f565b5f612a0c8561350b6135066101c08a016101a08b01615654565b614786565b613542876135216101208c016101008d01615c90565b6135319063ffffffff1642615838565b87898e604001518f60600151614865565b919060e91b61ffff60e91b16600760f91b91909116919091171790565b81601452806034526fa9059cbb0000000000000000000000005f5260205f604460105f875af18060015f5114166135a857803d853b1517106135a8576390b8ec185f526004601cfd5b505f603452505050565b5f808080600b85900b606086901c64ffffffffff16609087901c61ffff166002428311613602576135ec60016001605f1b0319600161572a565b600b0b84146135fc5760046135ff565b60055b90505b604051818152846020820152836040820152826060820152608081f35b5f805f1960ff84160161365c57508264ffffffffff811642111561364657600591506136a4565b60016136528560601c90565b90925090506136a4565b60021960ff841601613693576136728460601c90565b90508064ffffffffff16421061368957600461368c565b60025b91506136a4565b60031960ff8416016136a457600391505b9250929050565b604080517f711108ceff21695b63da3a150b55e14e7fff21ed986e0e8eddb61827e3eb7117815260208085015190820152600b83900b8183015290830151606080830191909152830151608082015260a0812061190160f01b8252835160028301526022820152604290205f906128e3565b60405161ffff821061372f5761ffff91505b818310838303026001810184601f8401873c8082015160ff16613769576001853b038060281c3d3d3e808403818511028203858211029150505b8082525f81602084010152806040830101604052509392505050565b5f80600261379960608a0160408b016158ba565b60028111156137aa576137aa6152e5565b146137b4896113d5565b906137f7576040805163809be58560e01b815260048101929092526024820152600b60448201526a30b3b3b932b3b0ba34b7b760a91b606482015260840161091f565b50604080518082019091525f80825260208201526138198989898989896148c6565b5f838152602081905260409081902083905551929550909350915083907f0ccdfeaaae66c9a596b5c60bdf98fb4b510843a30f253c8d7b7d0036db0cd7d19061386990859085908a908a90615dd4565b60405180910390a250965096945050505050565b3361388b602085018561511c565b6001600160a01b0316146138d1576138a6602084018461511c565b604051632f23ca6d60e01b81526001600160a01b03909116600482015233602482015260440161091f565b5f6138e26080850160608601615d74565b90506138f760016001605f1b0319600161572a565b600b0b81600b0b138015613920575061391660a0850160808601615d74565b600b0b81600b0b13155b61395657604051632e2423a760e21b8152602060048201526006602482015265626f756e647360d01b604482015260640161091f565b601061396a61018086016101608701615b47565b60ff16106139a457604051632e2423a760e21b81526020600482015260066024820152653237b6b0b4b760d11b604482015260640161091f565b5f6139b6610100860160e0870161569e565b64ffffffffff1690506139cf60e0860160c0870161569e565b64ffffffffff168111613a0f57604051632e2423a760e21b81526020600482015260076024820152661bdc195b9cd05d60ca1b604482015260640161091f565b4281118015613a4e5750613a4a64ffffffffff7f00000000000000000000000000000000000000000000000000000000000000001642615916565b8111155b613a8657604051632e2423a760e21b8152602060048201526008602482015267646561646c696e6560c01b604482015260640161091f565b5f613a9961012087016101008801615c90565b63ffffffff1690507f000000000000000000000000000000000000000000000000000000000000000063ffffffff168110158015613afd57507f000000000000000000000000000000000000000000000000000000000000000063ffffffff168111155b613b3557604051632e2423a760e21b81526020600482015260086024820152676c6976656e65737360c01b604482015260640161091f565b6001613b4760608801604089016158ba565b6002811115613b5857613b586152e5565b1480613b7a5750613b6f60c0870160a08801615654565b6001600160601b0316155b613bb357604051632e2423a760e21b8152602060048201526009602482015268746f6c6572616e636560b81b604482015260640161091f565b838015801590613bc557506140008111155b613bfb57604051632e2423a760e21b8152602060048201526006602482015265736368656d6160d01b604482015260640161091f565b5f8686604051613c0c929190615dfe565b604051809103902090508760200135811461196857604051636100b7e560e01b8152602089013560048201526024810182905260440161091f565b5f8315613c77578360051b8501855b803580851160051b94855260209485185260405f209301818110613c565750505b501492915050565b5f613c8a8260601c90565b64ffffffffff16421092915050565b5f613cac6101a084016101808501615cc4565b80156128e35750613cc360e0840160c0850161569e565b64ffffffffff16613cd48360601c90565b64ffffffffff16149392505050565b604080518082019091525f80825260208201526040515f808252833b8015613d18575f190180600184873c60018160051c0391505b506001810160051b820160408181019052918252602082015292915050565b6020850151604086015160608701515f9291908735841a600189013560a01d613d6460216001898b615bdd565b613d6d91615e0d565b60408051602081019790975263ffffffff9095169486019490945260ff928316606086015291166080840152600b0b60a083015260c082015260e00160405160208183030381529060405280519060200120905095945050505050565b5f808215801590613de35750613de1604d8461594c565b155b866020015190613e26576040805163809be58560e01b81526004810192909252602482015260066044820152650d8cadccee8d60d31b606482015260840161091f565b505f7f711108ceff21695b63da3a150b55e14e7fff21ed986e0e8eddb61827e3eb711790505f5f60405183815260208a0151602082015260408a0151606082015260608a0151608082015260a0810161190160f01b81528a516002820152610100820160208b015160208c5101600160ff1b8b8d018d5b81811015613f755780355f1a9850600181013560a01d858a10613ec45760019a5050613f75565b60018e8b1c1615613ed95760029a5050613f75565b83811215613eeb5760039a5050613f75565b60018a1b8e179d508093508060408a01525060a088206022880152604287208652602d810135601b8160ff1c016020880152600d82013560408801528060011b60011c6060880152505f5f5260205f60808860015afa508860051b8401518060601c5f511815613f5f5760049a5050613f75565b6001600160601b03169b909b019a604d01613e9d565b5050505050505050815f14613f9357613f93896020015183836149cf565b50505094509492505050565b5f5f613fac87858561327e565b6001866002811115613fc057613fc06152e5565b03613fd857613fd189898686614abe565b9150614039565b5f613fe48a8a87614b22565b8651519194509150613ff78260026158d3565b11888261400388515190565b90919261403457604051633dd43a0760e11b815260048101939093526024830191909152604482015260640161091f565b505050505b83515161271061404c8b8b88878b614baa565b61405691906158d3565b61406091906158ea565b905097509795505050505050565b82516020808501516040805192830186905282019290925260608101919091525f90610f089060800160405160208183030381529060405280519060200120835f516020615e435f395f51905f52821664ffffffffff60601b606083901b1617600360881b1792915050565b5f81518060401b6bfe61000180600a3d393df3000161fffe8211840152600b8101601584015ff09150816141155763301164255f526004601cfd5b90915290565b5f604051610100838237610100902092915050565b7f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f7f5555555555555555555555555555555555555555555555555555555555555555600183901c168203600281901c7f3333333333333333333333333333333333333333333333333333333333333333908116911601600481901c01167f01010101010101010101010101010101010101010101010101010101010101010260f81c5f199190911460081b1790565b5f61428d7f00000000000000000000000000000000000000000000000000000000000000006001600160a01b031663b756a5028661421d8760c01c90565b6040516001600160e01b031960e085901b16815260ff909216600483015263ffffffff166024820152604401602060405180830381865afa158015614264573d5f5f3e3d5ffd5b505050506040513d601f19601f820116820180604052508101906142889190615572565b613ce3565b90505f61429a8460a01c90565b63ffffffff1690505f5b81156116c5578160011660010361439b5782516001820160051b01515f90606081901c9050604051630c4df8fb60e11b81526001600160a01b0380831660048301529192505f917f0000000000000000000000000000000000000000000000000000000000000000169063189bf1f690602401602060405180830381865afa158015614332573d5f5f3e3d5ffd5b505050506040513d601f19601f820116820180604052508101906143569190615572565b90506143986001600160a01b038216156143705781614392565b7f00000000000000000000000000000000000000000000000000000000000000005b87611e21565b50505b60019190911c906143ab81615e2a565b90506142a4565b5f600160e01b6143c6600160f91b84615916565b6129919190615916565b5f8381036143fa5750606081901b64ffffffffff60601b1664ffffffffff60601b19831617610f08565b6040805180820190915284815260208101849052610f0590868461406e565b5f61442c61012083016101008401615c90565b61443c9063ffffffff1642615838565b905061444e60e0830160c0840161569e565b64ffffffffff168164ffffffffff1610156144765761447360e0830160c0840161569e565b90505b614487610100830160e0840161569e565b64ffffffffff168164ffffffffff1611156144ad57612991610100830160e0840161569e565b919050565b5f80806144c860016001605f1b0319600161572a565b90506002855160048111156144df576144df6152e5565b0361456f5750606084015160408501519092505f600261450560608a0160408b016158ba565b6002811115614516576145166152e5565b1490508315158114614527896113d5565b8390916145535760405163750d9fe160e01b81526004810192909252600b0b602482015260440161091f565b50508061456d5761456d614566896113d5565b8984613200565b505b5f846145845761457f8760e01c90565b614599565b61458e8760e01c90565b614599906001615c77565b90506145d46145b0600760f98a901c166001615c77565b6145ba8960e91c90565b613154855f8b60c001518c608001518d60a0015189614865565b925083156145f457600360881b6001600160901b03198416179250614603565b8461460357600160fc1b831792505b505094509492505050565b5f846020015184901c5f1487906146575760405163809be58560e01b815260040161091f918152604060208201819052600490820152631cd9585d60e21b606082015260800190565b505f5f604051888152602088510186885b80156146fe5760018116156146f25760208281013560ff81901c601b0186830152833560408701527f7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff1660608601525f80805260808660015afa508460051b8301518060601c5f5118156146dc57506146fe565b6001600160601b03811688019750506040820191505b6001948501941c614668565b87890182148115169550505050508115614719575050612a0f565b61472286614130565b61472d9060406158d3565b841461476e578860405163809be58560e01b815260040161091f918152604060208201819052600690820152650d8cadccee8d60d31b606082015260800190565b61477a896004836149cf565b50509695505050505050565b5f7f0000000000000000000000000000000000000000000000000000000000000000826001600160601b0316116147de57507f0000000000000000000000000000000000000000000000000000000000000000919050565b612991826001600160601b03167f00000000000000000000000000000000000000000000000000000000000000006001600160601b03165f7f000000000000000000000000000000000000000000000000000000000000000061ffff167f000000000000000000000000000000000000000000000000000000000000000061ffff16614c0c565b6001600160601b03861664ffffffffff60601b606087901b161761ffff60901b609086901b161763ffffffff60a01b60a085901b161763ffffffff60c01b60c084901b161760ff60e01b60e083901b1617600160891b179695505050505050565b5f5f6148e360405180604001604052805f81526020015f81525090565b5f5f5f6148f08c8c611ebd565b6020830151985091945092509050858a61493c5760405163809be58560e01b815260040161091f918152604060208201819052600490820152631c9bdbdd60e21b606082015260800190565b505f61494c84848d8d8d8d614c5e565b905061495987848361327e565b614966878e848685613426565b5f614978858f855f8f6116498a515190565b905060405180604001604052808d81526020016149a2836001600160901b031916600360881b1790565b905295506149bc886149b48360601c90565b88919061406e565b9650505050505096509650969350505050565b60018203614a10578260405163809be58560e01b815260040161091f918152604060208201819052600490820152631cd9585d60e21b606082015260800190565b60028203614a57578260405163809be58560e01b815260040161091f918152604060208201819052600a90820152697365617420747769636560b01b606082015260800190565b60038203614a99578260405163809be58560e01b815260040161091f9181526040602082018190526005908201526437b93232b960d91b606082015260800190565b60405163af928bb760e01b81526004810184905260ff8216602482015260440161091f565b5f5f5f614acd87878785614c71565b90505b83614adc8260026158d3565b1015614b0c57614aed604d83615916565b9150614afb87878785614c71565b614b059082615916565b9050614ad0565b6001828801013560a01d5b979650505050505050565b5f5f5f5f5b85811015614ba0578681016001013560a01d8115801590614b5b5750614b51612414604d84615c04565b600b0b81600b0b14155b15614b64575f92505b614b7088888885614c71565b614b7a9084615916565b925083831115614b8d5793509091508190835b50614b99604d82615916565b9050614b27565b5050935093915050565b5f5f5b85811015614c0257600b84810b8883016001013560a01d90910b036001600160601b0384165f8212614bdf5781614be3565b815f035b11614bf957614bf488888885614c71565b830192505b50604d01614bad565b5095945050505050565b5f80614c3d614c2f614c2889614c238a60c86158d3565b614caa565b8686614cc9565b61ffff808218908211021890565b9050614b17601080871190871802861882901b61ffff808218908211021890565b5f612a0c87602001516132758988612bbe565b5f80614c9683870135821a859060ff16905160019190910160051b0151606081901c91565b6001600160601b0316979650505050505050565b5f81614cbd576365244e4e5f526004601cfd5b50808206151591040190565b5f8383188385100284188281188382110218610f08565b6001600160a01b0381168114614cf4575f5ffd5b50565b80356144ad81614ce0565b80356001600160601b03811681146144ad575f5ffd5b5f5f60408385031215614d29575f5ffd5b8235614d3481614ce0565b9150614d4260208401614d02565b90509250929050565b5f6101c08284031215612808575f5ffd5b63ffffffff81168114614cf4575f5ffd5b80356144ad81614d5c565b5f5f83601f840112614d88575f5ffd5b50813567ffffffffffffffff811115614d9f575f5ffd5b6020830191508360208285010111156136a4575f5ffd5b5f5f83601f840112614dc6575f5ffd5b50813567ffffffffffffffff811115614ddd575f5ffd5b6020830191508360208260051b85010111156136a4575f5ffd5b5f5f5f5f5f5f5f5f610240898b031215614e0f575f5ffd5b614e198a8a614d4b565b97506101c0890135614e2a81614d5c565b96506101e089013567ffffffffffffffff811115614e46575f5ffd5b614e528b828c01614d78565b90975095505061020089013567ffffffffffffffff811115614e72575f5ffd5b614e7e8b828c01614db6565b90955093505061022089013567ffffffffffffffff811115614e9e575f5ffd5b614eaa8b828c01614d78565b999c989b5096995094979396929594505050565b5f60408284031215612808575f5ffd5b5f5f5f5f60808587031215614ee1575f5ffd5b84359350614ef28660208701614ebe565b9250606085013567ffffffffffffffff811115614f0d575f5ffd5b614f1987828801614db6565b95989497509550505050565b5f6101008284031215612808575f5ffd5b5f6101008284031215614f47575f5ffd5b6128e38383614f25565b5f5f5f6101e08486031215614f64575f5ffd5b614f6e8585614d4b565b92506101c084013567ffffffffffffffff811115614f8a575f5ffd5b614f9686828701614d78565b9497909650939450505050565b8035600b81900b81146144ad575f5ffd5b5f5f5f5f60a08587031215614fc7575f5ffd5b84359350614fd88660208701614ebe565b9250614fe660608601614fa3565b9396929550929360800135925050565b803560ff811681146144ad575f5ffd5b5f5f5f5f60808587031215615019575f5ffd5b8435935060208501359250604085013561503281614d5c565b915061504060608601614ff6565b905092959194509250565b5f5f6020838503121561505c575f5ffd5b823567ffffffffffffffff811115615072575f5ffd5b61507e85828601614db6565b90969095509350505050565b5f5f6040838503121561509b575f5ffd5b50508035926020909101359150565b5f5f5f5f61020085870312156150be575f5ffd5b6150c88686614d4b565b93506101c08501356150d981614d5c565b92506101e085013567ffffffffffffffff8111156150f5575f5ffd5b614f1987828801614d78565b5f6101c08284031215615112575f5ffd5b6128e38383614d4b565b5f6020828403121561512c575f5ffd5b81356128e381614ce0565b5f5f5f8385036103a081121561514b575f5ffd5b6151558686614d4b565b9350615165866101c08701614f25565b925060e06102bf1982011215615179575f5ffd5b506102c0840190509250925092565b5f81518084528060208401602086015e5f602082860101526020601f19601f83011685010191505092915050565b60ff60f81b8816815260e060208201525f6151d460e0830189615188565b82810360408401526151e68189615188565b606084018890526001600160a01b038716608085015260a0840186905283810360c0850152845180825260208087019350909101905f5b8181101561523b57835183526020938401939092019160010161521d565b50909b9a5050505050505050505050565b5f5f5f5f5f5f6102408789031215615262575f5ffd5b61526c8888614d4b565b95506101c087013561527d81614d5c565b945061528c6101e08801614fa3565b9350610200870135925061022087013567ffffffffffffffff8111156152b0575f5ffd5b6152bc89828a01614d78565b979a9699509497509295939492505050565b5f602082840312156152de575f5ffd5b5035919050565b634e487b7160e01b5f52602160045260245ffd5b60068110615309576153096152e5565b9052565b6080810161531b82876152f9565b84600b0b602083015264ffffffffff8416604083015261ffff8316606083015295945050505050565b5f5f5f5f60808587031215615357575f5ffd5b8435935061536760208601614fa3565b9250604085013561503281614d5c565b5f5f6102008385031215615389575f5ffd5b6153938484614d4b565b9150614d42846101c08501614ebe565b606081016153b182866152f9565b60ff8416602083015264ffffffffff83166040830152949350505050565b5f5f5f5f5f5f61024087890312156153e5575f5ffd5b6153ef8888614d4b565b95506101c087013561540081614d5c565b94506101e08701359350610200870135925061022087013567ffffffffffffffff8111156152b0575f5ffd5b5f5f6040838503121561543d575f5ffd5b82359150614d4260208401614fa3565b5f5f5f5f5f5f60c08789031215615462575f5ffd5b863595506154738860208901614ebe565b94506060870135935061548860808801614fa3565b925060a087013567ffffffffffffffff8111156154a3575f5ffd5b6152bc89828a01614db6565b604081016154bd82856152f9565b64ffffffffff831660208301529392505050565b5f5f5f5f5f5f5f610240888a0312156154e8575f5ffd5b6154f28989614d4b565b96506101c088013561550381614d5c565b95506101e088013567ffffffffffffffff81111561551f575f5ffd5b61552b8a828b01614db6565b909650945050610200880135925061022088013567ffffffffffffffff811115615553575f5ffd5b61555f8a828b01614d78565b989b979a50959850939692959293505050565b5f60208284031215615582575f5ffd5b81516128e381614ce0565b60405160e0810167ffffffffffffffff811182821017156155bc57634e487b7160e01b5f52604160045260245ffd5b60405290565b5f60408284031280156155d3575f5ffd5b506040805190810167ffffffffffffffff8111828210171561560357634e487b7160e01b5f52604160045260245ffd5b604052823581526020928301359281019290925250919050565b602081528160208201525f6001600160fb1b0383111561563b575f5ffd5b8260051b80856040850137919091016040019392505050565b5f60208284031215615664575f5ffd5b6128e382614d02565b828152604081016128e360208301846152f9565b64ffffffffff81168114614cf4575f5ffd5b80356144ad81615681565b5f602082840312156156ae575f5ffd5b81356128e381615681565b81835281816020850137505f828201602090810191909152601f909101601f19169091010190565b60ff851681526fffffffffffffffffffffffffffffffff1984166020820152606060408201525f612a0f6060830184866156b9565b634e487b7160e01b5f52601160045260245ffd5b600b81810b9083900b016b7fffffffffffffffffffffff811360016001605f1b03198212171561299157612991615716565b5f5f6040838503121561576d575f5ffd5b825161577881614d5c565b602084015190925061578981615681565b809150509250929050565b63ffffffff828116828216039081111561299157612991615716565b634e487b7160e01b5f52601260045260245ffd5b5f63ffffffff8316806157d9576157d96157b0565b8063ffffffff84160691505092915050565b63ffffffff818116838216019081111561299157612991615716565b64ffffffffff828116828216039081111561299157612991615716565b634e487b7160e01b5f52603260045260245ffd5b64ffffffffff818116838216019081111561299157612991615716565b8035600581106144ad575f5ffd5b5f60208284031215615873575f5ffd5b6128e382615855565b84815260208101849052608081016005841061589a5761589a6152e5565b60408201939093526060015292915050565b8035600381106144ad575f5ffd5b5f602082840312156158ca575f5ffd5b6128e3826158ac565b808202811582820484141761299157612991615716565b5f826158f8576158f86157b0565b500490565b838152604060208201525f610f056040830184866156b9565b8082018082111561299157612991615716565b80516020808301519190811015612808575f1960209190910360031b1b16919050565b5f8261595a5761595a6157b0565b500690565b60038110615309576153096152e5565b803567ffffffffffffffff811681146144ad575f5ffd5b803580151581146144ad575f5ffd5b6159af816159a286614cf7565b6001600160a01b03169052565b602084810135908201525f6159c6604086016158ac565b6159d3604084018261595f565b506159e060608601614fa3565b6159ef6060840182600b0b9052565b506159fc60808601614fa3565b615a0b6080840182600b0b9052565b50615a1860a08601614d02565b6001600160601b031660a0830152615a3260c08601615693565b64ffffffffff1660c0830152615a4a60e08601615693565b64ffffffffff1660e0830152615a636101008601614d6d565b63ffffffff16610100830152615a7c6101208601614d02565b6001600160601b0316610120830152615a98610140860161596f565b67ffffffffffffffff16610140830152615ab56101608601614ff6565b60ff16610160830152615acb6101808601615986565b1515610180830152615ae06101a08601614d02565b6001600160601b0381166101a0840152506101e06101c0830152610f056101e0830184866156b9565b6001600160601b03828116828216039081111561299157612991615716565b6001600160601b03818116838216019081111561299157612991615716565b5f60208284031215615b57575f5ffd5b6128e382614ff6565b5f5f5f60608486031215615b72575f5ffd5b8351615b7d81614ce0565b6020850151909350615b8e81614d5c565b6040850151909250615b9f81615681565b809150509250925092565b5f6001600160fb1b03831115615bbe575f5ffd5b8260051b80838637939093019392505050565b5f610f08828486615baa565b5f5f85851115615beb575f5ffd5b83861115615bf7575f5ffd5b5050820193919092039150565b8181038181111561299157612991615716565b6fffffffffffffffffffffffffffffffff1984168152604060208201525f610f056040830184866156b9565b60608101615c5182866152f9565b6001600160601b03841660208301526001600160601b0383166040830152949350505050565b60ff818116838216019081111561299157612991615716565b5f60208284031215615ca0575f5ffd5b81356128e381614d5c565b60ff828116828216039081111561299157612991615716565b5f60208284031215615cd4575f5ffd5b6128e382615986565b5f60e0828403128015615cee575f5ffd5b50615cf761558d565b615d0083615855565b8152615d0e60208401615986565b6020820152615d1f60408401614fa3565b6040820152606083810135908201526080830135615d3c81614d5c565b608082015260a0830135615d4f81614d5c565b60a082015260c083013561ffff81168114615d68575f5ffd5b60c08201529392505050565b5f60208284031215615d84575f5ffd5b6128e382614fa3565b60ff8716815263ffffffff8616602082015264ffffffffff8516604082015283606082015260a060808201525f615dc860a0830184866156b9565b98975050505050505050565b8481528351602082015260208401516040820152608060608201525f612a0f6080830184866156b9565b818382375f9101908152919050565b80356020831015612991575f19602084900360031b1b1692915050565b5f60018201615e3b57615e3b615716565b506001019056fe1ffffeffffffffffffffffffffff000000000000ffffffffffffffffffffffff" as const;

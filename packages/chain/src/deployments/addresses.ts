@@ -29,7 +29,7 @@ import {
   zeroAddress,
   zeroHash,
 } from "viem";
-import type { Addresses, DeployParams } from "./params.ts";
+import { type Addresses, type DeployParams, ORACLE_LIMITS } from "./params.ts";
 
 /**
  * The deterministic deployment proxy: the same on every chain, without an owner. It takes salt and init code, and
@@ -96,9 +96,13 @@ export function deploymentSteps(params: DeployParams): Step[] {
         stakeManager.address,
         collateral,
         params.treasury,
-        params.minLivenessSeconds,
-        params.maxQuestionSeconds,
-        params.providerShareBps,
+        wiring.address,
+        {
+          ...ORACLE_LIMITS,
+          minLiveness: params.minLivenessSeconds,
+          maxQuestionSeconds: params.maxQuestionSeconds,
+          providerShareBps: params.providerShareBps,
+        },
       ],
     }),
   );

@@ -84,3 +84,16 @@ export const localParams: DeployParams = {
   providerShareBps: 8_000,
   ...localBeacon,
 };
+
+/**
+ * What else an oracle is built with, the same everywhere: a whole unit of the collateral, what a dispute costs in whole
+ * units, and from what value on own-value reports are committed first. Times are seconds.
+ */
+export const ORACLE_LIMITS = {
+  maxLiveness: 2 * DAY,
+  unit: TEST_DOLLAR,
+  leastDeposit: 250,
+  mostDeposit: 50_000,
+  commitTier: 1_000_000n * TEST_DOLLAR,
+  commitSeconds: 300,
+} as const;

@@ -81,6 +81,51 @@ export const OracleError = defineErrors("oracle", {
       `${d.account} has ${d.credit} credit, not ${d.wanted}`,
   },
 
+  bad_clarification: {
+    status: 400,
+    text: (d: { question: Hex; what: string }) => `${d.question} cannot be clarified so: ${d.what}`,
+  },
+  undersecured: {
+    status: 409,
+    text: (d: { question: Hex; weight: bigint; wanted: bigint }) =>
+      `${d.weight} weight signed ${d.question}, which secures so much that it takes ${d.wanted}`,
+  },
+  commit_first: {
+    status: 409,
+    text: (d: { question: Hex }) =>
+      `${d.question} secures so much that its reports must be committed before they are shown`,
+  },
+  not_committed: {
+    status: 409,
+    text: (d: { question: Hex; chained: Hex }) => `${d.chained} was not committed in time for ${d.question}`,
+  },
+  wrong_phase: {
+    status: 409,
+    retry: true,
+    text: (d: { question: Hex; until: bigint }) =>
+      `it is the other phase's time for ${d.question} until ${d.until}`,
+  },
+  not_disputable: {
+    status: 409,
+    text: (d: { question: Hex; status: string }) =>
+      `${d.question} is ${d.status}: there is nothing to object to`,
+  },
+  bad_claim: {
+    status: 400,
+    text: (d: { question: Hex; claim: bigint }) =>
+      `${d.claim} is no claim against the answer of ${d.question}`,
+  },
+  not_the_answer: {
+    status: 409,
+    text: (d: { question: Hex }) => `what was given is not the answer of ${d.question}`,
+  },
+  not_the_dispute: {
+    status: 409,
+    text: (d: { question: Hex; dispute: Hex }) =>
+      `${d.dispute} is not the dispute that is open on ${d.question}`,
+  },
+  not_allowed: { status: 403, text: (d: { caller: Address }) => `${d.caller} may not do that` },
+
   // Without a counterpart on chain.
   not_a_number: { status: 400, text: (d: { text: string }) => `"${d.text}" is not a decimal number` },
   bad_schema: { status: 400, text: (d: { what: string }) => `the question does not hold: ${d.what}` },

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {SafeTransferLib} from "solady/utils/SafeTransferLib.sol";
+import {AnswerWord, AnswerWords, INVALID} from "./AnswerWord.sol";
+import {Aggregation, IOracle, OracleLimits, Question} from "./IOracle.sol";
+import {Ledger} from "./Ledger.sol";
+import {Questions} from "./Questions.sol";
+
+/// @dev How a question begins, and how its asker says what he meant.
+abstract contract Asking is Questions, Ledger {
+    using SafeTransferLib for address;
+
+    uint256 private constant MAX_SCHEMA_BYTES = 16_384;
+    uint256 private constant MAX_CLARIFICATION_BYTES = 4_096;
+    uint8 private constant MAX_CLARIFICATIONS = 16;
+    uint256 private constant DOMAINS = 16;
+
+    uint40 public immutable MAX_QUESTION_SECONDS;
+
+    constructor(OracleLimits memory limits) {
+        MAX_QUESTION_SECONDS = limits.maxQuestionSeconds;
+    }
+
+    /// @inheritdoc IOracle
+    function ask(Question calldata terms, string calldata schema) external returns (bytes32 question) {
+        _checkTerms(terms, schema);
+        question = idOf(terms);
+        if (_words[question].state() != 0) revert Oracle_AlreadyAsked(question);
+
+        uint96 credit = creditOf(msg.sender);
+        uint96 fromCredit = credit < terms.reward ? credit : terms.reward;
+
+        _words[question] = AnswerWords.openWord(terms.deadline, terms.opensAt, 0);
+        if (fromCredit != 0) _debit(msg.sender, fromCredit);
+
+        emit Asked(question, msg.sender, terms, schema);
+
+        if (terms.reward != fromCredit) {
+            collateral.safeTransferFrom(msg.sender, address(this), terms.reward - fromCredit);
+        }
+    }
+
+    /// @inheritdoc IOracle
+    function clarify(Question calldata terms, string calldata text) external {
+        require(terms.asker == msg.sender, Oracle_NotAsker(terms.asker, msg.sender));
+        bytes32 question = idOf(terms);
+        AnswerWord word = _words[question];
+        require(word.state() == AnswerWords.OPEN, Oracle_NotOpen(question, _statusOf(word)));
+        require(block.timestamp < terms.opensAt, Oracle_BadClarification(question, "late"));
+        require(word.clarifications() < MAX_CLARIFICATIONS, Oracle_BadClarification(question, "count"));
+        uint256 length = bytes(text).length;
+        require(length != 0 && length <= MAX_CLARIFICATION_BYTES, Oracle_BadClarification(question, "length"));
+        // Rounds must never come round again: see {Reporting}.
+        require(word.round() != type(uint8).max, Oracle_BadReport(question, "round"));
+
+        word = word.clarified(text);
+
+        _words[question] = word;
+
+        emit Clarified(question, word.round(), word.chainOf(), text);
+    }
+
+    function _checkTerms(Question calldata terms, string calldata schema) private view {
+        if (terms.asker != msg.sender) revert Oracle_NotAsker(terms.asker, msg.sender);
+        int96 min = terms.min;
+        require(min > INVALID && min <= terms.max, Oracle_BadTerms("bounds"));
+        require(terms.domain < DOMAINS, Oracle_BadTerms("domain"));
+        uint256 deadline = terms.deadline;
+        require(deadline > terms.opensAt, Oracle_BadTerms("opensAt"));
+        require(
+            deadline > block.timestamp && deadline <= block.timestamp + MAX_QUESTION_SECONDS,
+            Oracle_BadTerms("deadline")
+        );
+        uint256 liveness = terms.liveness;
+        require(liveness >= MIN_LIVENESS && liveness <= MAX_LIVENESS, Oracle_BadTerms("liveness"));
+        // Plurality counts equal values; a neighbouring outcome is no near miss, and must not add to the confidence.
+        require(terms.aggregation == Aggregation.Median || terms.tolerance == 0, Oracle_BadTerms("tolerance"));
+        uint256 length = bytes(schema).length;
+        require(length != 0 && length <= MAX_SCHEMA_BYTES, Oracle_BadTerms("schema"));
+        bytes32 hash = keccak256(bytes(schema));
+        if (hash != terms.schema) revert Oracle_SchemaMismatch(terms.schema, hash);
+    }
+}

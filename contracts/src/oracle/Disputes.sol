@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {AnswerWord, AnswerWords, INVALID, TOO_EARLY} from "./AnswerWord.sol";
+import {Dispute, RootAnswer, Ruling, Verdict} from "./Dispute.sol";
+import {Aggregation, IOracle, Question, Status} from "./IOracle.sol";
+import {IPauses} from "./IOracleNeeds.sol";
+import {Ledger} from "./Ledger.sol";
+import {Roots} from "./Roots.sol";
+
+/// @dev How an answer is objected to, and how the ladder's ruling becomes the question's word.
+/// @dev Seven disputes of one question at most: what would leave it open to an eighth ends it instead.
+abstract contract Disputes is Roots, Ledger {
+    /// Disputes whose deposit is part of the ladder's credit.
+    mapping(bytes32 dispute => bool) private _taken;
+
+    /* OBJECTING */
+
+    /// @inheritdoc IOracle
+    function dispute(bytes32 question, int96 claim) external {
+        AnswerWord word = _words[question];
+        require(
+            word.state() == AnswerWords.ANSWERED && block.timestamp < word.finalizeAt(),
+            Oracle_NotDisputable(question, _statusOf(word))
+        );
+        require(claim != word.value(), Oracle_BadClaim(question, claim));
+        uint96 amount = _depositOf(word);
+
+        _words[question] = _disputed(question, word, 0, claim, 0, amount);
+        _take(msg.sender, amount);
+
+        emit Disputed(question, msg.sender, word, claim, amount);
+    }
+
+    /// @inheritdoc IOracle
+    function disputeRoot(bytes32 question, RootAnswer calldata answer, int96 claim, bytes32 claimRoot) external {
+        AnswerWord word = _checkAnswer(question, answer);
+        require(block.timestamp < word.finalizeAt(), Oracle_NotDisputable(question, _statusOf(word)));
+        require(
+            claimRoot == 0 ? claim == TOO_EARLY || claim == INVALID : claim == 0 && claimRoot != answer.root,
+            Oracle_BadClaim(question, claim)
+        );
+        uint96 amount = _depositOf(answer.facts);
+
+        _words[question] = _disputed(question, answer.facts, answer.root, claim, claimRoot, amount);
+        _take(msg.sender, amount);
+
+        emit DisputedRoot(question, msg.sender, answer, claim, claimRoot, amount);
+    }
+
+    /// @inheritdoc IOracle
+    function hold(bytes32[] calldata questions) external {
+        (uint32 number, uint40 until) = IPauses(wiring.guard()).lastPause();
+        if (number == 0 || block.timestamp >= until) return;
+        // An answer lives through far fewer pauses than it takes for a number to return.
+        uint8 mark = uint8((number - 1) % AnswerWords.PAUSES + 1);
+        uint40 rest = until - uint40(block.timestamp);
+        for (uint256 i; i < questions.length; ++i) {
+            AnswerWord word = _words[questions[i]];
+            uint8 state = word.state();
+            if (state != AnswerWords.ANSWERED && state != AnswerWords.ANSWERED_ROOT) continue;
+            if (block.timestamp >= word.finalizeAt() || word.held() == mark) continue;
+            word = word.withFinalizeAt(word.finalizeAt() + rest).withHeld(mark);
+
+            _words[questions[i]] = word;
+
+            emit Held(questions[i], word.finalizeAt());
+        }
+    }
+
+    /// @inheritdoc IOracle
+    function depositFor(bytes32 question) external view returns (uint96) {
+        AnswerWord word = _words[question];
+        bool open = word.state() == AnswerWords.ANSWERED && block.timestamp < word.finalizeAt();
+        return open ? _depositOf(word) : 0;
+    }
+
+    /* RULING */
+
+    /// @inheritdoc IOracle
+    function takeDeposit(Dispute calldata dispute_) external {
+        bytes32 id = _checkDispute(dispute_);
+
+        _creditDeposit(id, dispute_.deposit);
+    }
+
+    /// @inheritdoc IOracle
+    function rule(Question calldata terms, Dispute calldata dispute_, Ruling calldata ruling) external {
+        bytes32 id = _checkDispute(dispute_);
+        bytes32 question = dispute_.question;
+        require(idOf(terms) == question, Oracle_NotTheDispute(question, id));
+        AnswerWord word = _ruled(terms, dispute_, ruling);
+
+        _words[question] = word;
+        _creditDeposit(id, dispute_.deposit);
+
+        emit Ruled(question, word, id, ruling.verdict, ruling.root);
+    }
+
+    /* INSIDE */
+
+    /// @dev Doubled with each dispute before. Below 2^22 whole units.
+    function _depositOf(AnswerWord word) private view returns (uint96) {
+        return uint96((uint256(word.deposit()) << word.disputes()) * UNIT);
+    }
+
+    function _disputed(bytes32 question, AnswerWord word, bytes32 root, int96 claim, bytes32 claimRoot, uint96 amount)
+        private
+        view
+        returns (AnswerWord)
+    {
+        return AnswerWords.disputedWord(
+            Dispute({
+                question: question,
+                answer: word,
+                root: root,
+                disputer: msg.sender,
+                claim: claim,
+                claimRoot: claimRoot,
+                deposit: amount,
+                at: uint40(block.timestamp)
+            }).hash()
+        );
+    }
+
+    /// @dev The caller is the ladder, and the dispute the one that is open.
+    function _checkDispute(Dispute calldata dispute_) private view returns (bytes32 id) {
+        require(msg.sender == wiring.ladder(), Oracle_NotAllowed(msg.sender));
+        bytes32 question = dispute_.question;
+        id = dispute_.idOf();
+        require(
+            AnswerWord.unwrap(_words[question]) == AnswerWord.unwrap(AnswerWords.disputedWord(id)),
+            Oracle_NotTheDispute(question, id)
+        );
+    }
+
+    function _creditDeposit(bytes32 id, uint96 amount) private {
+        if (_taken[id]) return;
+        _taken[id] = true;
+        _credit(msg.sender, amount);
+    }
+
+    function _ruled(Question calldata terms, Dispute calldata d, Ruling calldata ruling)
+        private
+        view
+        returns (AnswerWord)
+    {
+        AnswerWord answer = d.answer;
+        bool last = answer.disputes() + 1 == AnswerWords.MOST_DISPUTES;
+        uint40 now_ = uint40(block.timestamp);
+        if (ruling.verdict == Verdict.Uphold || ruling.verdict == Verdict.Restore) {
+            bool again = ruling.verdict == Verdict.Restore && !last && answer.round() != type(uint8).max;
+            if (again) return _stored(d.question, d.root, answer.restored(), now_ + terms.liveness);
+            return _stored(d.question, d.root, d.root == 0 ? answer.withRuled() : answer, now_);
+        }
+        // A re-report signed the round after the answer's, so what follows takes the one after that.
+        if (ruling.verdict == Verdict.Reopen && !last && answer.round() < type(uint8).max - 1) {
+            return AnswerWords.openWord(terms.deadline, _laterThan(terms), answer.round() + 2)
+                .withDisputes(answer.disputes() + 1, 0);
+        }
+        bool contestable = ruling.contestable && !last;
+        (bytes32 root, AnswerWord word) = _replacement(terms, answer, ruling, contestable);
+        return _stored(d.question, root, word, contestable ? now_ + terms.liveness : now_);
+    }
+
+    /// @dev Whatever else a ruling says than what {_ruled} knows ends the question as invalid.
+    function _replacement(Question calldata terms, AnswerWord answer, Ruling memory ruling, bool contestable)
+        private
+        pure
+        returns (bytes32 root, AnswerWord word)
+    {
+        int96 value = INVALID;
+        if (ruling.verdict == Verdict.Replace) {
+            (root, value) = (ruling.root, ruling.value);
+            bool many = terms.aggregation == Aggregation.Root;
+            require(many == (root != 0), Oracle_BadClaim(idOf(terms), value));
+            if (!many) _checkBounds(idOf(terms), terms, value);
+        }
+        uint8 round = contestable ? answer.round() + 1 : answer.round();
+        word = AnswerWords.answeredWord(value, 0, ruling.confidence, ruling.seats, ruling.epoch, round)
+            .withDisputes(answer.disputes() + 1, answer.deposit());
+        if (root != 0) word = word.asRoot();
+        else if (!contestable) word = word.withRuled();
+    }
+
+    /// @dev What is stored for an answer: itself, or the hash of its root and facts.
+    function _stored(bytes32 question, bytes32 root, AnswerWord answer, uint40 finalizeAt)
+        private
+        pure
+        returns (AnswerWord)
+    {
+        if (root == 0) return answer.withFinalizeAt(finalizeAt);
+        return RootAnswer({root: root, facts: answer}).wordOf(question, finalizeAt);
+    }
+}

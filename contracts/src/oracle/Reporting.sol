@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {EIP712} from "solady/utils/EIP712.sol";
+import {Aggregator} from "./Aggregator.sol";
+import {AnswerWord, AnswerWords, INVALID, TOO_EARLY} from "./AnswerWord.sol";
+import {Entries} from "./Entries.sol";
+import {Aggregation, IOracle, OracleLimits, Question} from "./IOracle.sol";
+import {IStakeManager} from "./IStakeManager.sol";
+import {Questions} from "./Questions.sol";
+import {ReportFrame, ReportVerifier} from "./ReportVerifier.sol";
+import {DepositRule} from "./rules/DepositRule.sol";
+import {SignerSet, SignerSets} from "./SignerSet.sol";
+
+/// @dev How a quorum makes an answer. A signature holds for one question, epoch and round; rounds only rise.
+abstract contract Reporting is Questions, EIP712 {
+    using SignerSets for SignerSet;
+    using ReportVerifier for ReportFrame;
+    using Aggregator for bytes;
+    using Entries for bytes;
+
+    uint256 private constant OPENING_BYTES = 33; // place | salt
+    uint256 private constant SECURED_TIMES = 3;
+
+    IStakeManager public immutable stakeManager;
+    uint16 public immutable LEAST_DEPOSIT;
+    uint16 public immutable MOST_DEPOSIT;
+    uint96 public immutable COMMIT_TIER;
+    uint32 public immutable COMMIT_SECONDS;
+    /// What half a percent of is the least deposit.
+    uint256 private immutable _LEAST_SECURES;
+
+    mapping(bytes32 batch => bool) private _committed;
+
+    constructor(address stakeManager_, OracleLimits memory limits) {
+        require(limits.commitSeconds != 0, Oracle_BadTerms("commitSeconds"));
+        require(limits.leastDeposit != 0 && limits.leastDeposit <= limits.mostDeposit, Oracle_BadTerms("deposit"));
+        stakeManager = IStakeManager(stakeManager_);
+        LEAST_DEPOSIT = limits.leastDeposit;
+        _LEAST_SECURES = 200 * uint256(limits.leastDeposit) * limits.unit;
+        MOST_DEPOSIT = limits.mostDeposit;
+        COMMIT_TIER = limits.commitTier;
+        COMMIT_SECONDS = limits.commitSeconds;
+    }
+
+    /* REPORTING */
+
+    /// @inheritdoc IOracle
+    function reportValues(Question calldata terms, uint32 epoch, bytes calldata entries) external {
+        (ReportFrame memory frame, SignerSet memory set, AnswerWord word) = _frame(terms, epoch);
+        _checkTier(frame.question, terms);
+        _reportValues(terms, frame, set, word, entries);
+    }
+
+    /// @inheritdoc IOracle
+    function reportAgreed(Question calldata terms, uint32 epoch, int96 value, uint256 seats, bytes calldata signatures)
+        external
+    {
+        (ReportFrame memory frame, SignerSet memory set, AnswerWord word) = _frame(terms, epoch);
+        if (value != TOO_EARLY && value != INVALID) {
+            require(terms.aggregation != Aggregation.Root, Oracle_BadReport(frame.question, "aggregation"));
+            _checkTier(frame.question, terms);
+            _checkBounds(frame.question, terms, value);
+        }
+        uint256 weight = frame.checkAgreed(set, value, seats, signatures);
+        Aggregator.requireQuorum(frame.question, set, weight);
+
+        if (value == TOO_EARLY) {
+            _reopen(frame, terms, word, seats, signatures);
+            return;
+        }
+        _checkWeight(frame.question, terms, word, set, weight);
+        AnswerWord answer = _answerWord(frame, terms, word, value, seats, weight * BPS / set.totalWeight());
+
+        _words[frame.question] = answer;
+
+        emit Answered(frame.question, answer, signatures);
+    }
+
+    /// @inheritdoc IOracle
+    function commitReports(bytes32 question, bytes32 chained) external {
+        AnswerWord word = _words[question];
+        require(word.state() == AnswerWords.OPEN, Oracle_NotOpen(question, _statusOf(word)));
+        (uint256 phase, bool committing, uint256 until) = _phase();
+        require(committing, Oracle_WrongPhase(question, until));
+
+        _committed[keccak256(abi.encode(question, word.round(), phase, chained))] = true;
+
+        emit ReportsCommitted(question, word.round(), phase, chained);
+    }
+
+    /// @inheritdoc IOracle
+    function reportCommitted(
+        Question calldata terms,
+        uint32 epoch,
+        bytes calldata entries,
+        bytes32[] calldata commitments,
+        bytes calldata openings
+    ) external {
+        (ReportFrame memory frame, SignerSet memory set, AnswerWord word) = _frame(terms, epoch);
+        _checkCommitted(frame.question, frame.round, commitments);
+        _checkOpenings(frame, entries, commitments, openings);
+        _reportValues(terms, frame, set, word, entries);
+    }
+
+    /// @inheritdoc IOracle
+    function reportDigest(bytes32 question, int96 value, uint32 epoch, uint8 round) external view returns (bytes32) {
+        return ReportFrame(_domainSeparator(), question, epoch, round).digestOf(value);
+    }
+
+    /// @inheritdoc IOracle
+    function rootDigest(bytes32 question, bytes32 root, uint32 epoch, uint8 round) external view returns (bytes32) {
+        return ReportFrame(_domainSeparator(), question, epoch, round).rootDigestOf(root);
+    }
+
+    /// @inheritdoc IOracle
+    function domainSeparator() external view returns (bytes32) {
+        return _domainSeparator();
+    }
+
+    /* INSIDE */
+
+    function _domainNameAndVersion() internal pure override returns (string memory name, string memory version) {
+        return ("Sooth", "1");
+    }
+
+    /// @dev What every report must fulfil before a signature is looked at, and what its signers signed.
+    function _frame(Question calldata terms, uint32 epoch)
+        internal
+        view
+        returns (ReportFrame memory frame, SignerSet memory set, AnswerWord word)
+    {
+        bytes32 question = idOf(terms);
+        word = _words[question];
+        // On the way of every report the arguments of an error are worked out only when it is one: `require` would first.
+        if (word.state() != AnswerWords.OPEN) revert Oracle_NotOpen(question, _statusOf(word));
+        if (_isEarly(word) && !_mayBeEarly(terms, word)) revert Oracle_TooEarly(question, word.notBefore());
+        if (block.timestamp > word.deadline()) revert Oracle_DeadlinePassed(question, word.deadline());
+        (address blob, uint32 current, uint40 pausedUntil) = stakeManager.signerSet(terms.domain);
+        require(block.timestamp >= pausedUntil, Oracle_Paused(question, pausedUntil));
+        require(epoch == current, Oracle_StaleEpoch(epoch, current));
+        frame = ReportFrame(_domainSeparator(), question, epoch, word.round());
+        set = SignerSets.read(blob);
+    }
+
+    /// @dev What the weight of a quorum must fulfil beside being one.
+    function _checkWeight(
+        bytes32 question,
+        Question calldata terms,
+        AnswerWord word,
+        SignerSet memory set,
+        uint256 weight
+    ) internal view {
+        if (_isEarly(word)) {
+            uint256 total = set.totalWeight();
+            require(10 * weight >= 9 * total, Oracle_NoQuorum(question, weight, total));
+        }
+        uint256 wanted = SECURED_TIMES * terms.secures;
+        if (weight < wanted) revert Oracle_Undersecured(question, weight, wanted);
+    }
+
+    /// @dev What an open question becomes once `seats` signed; `open` is its word so far.
+    function _answerWord(
+        ReportFrame memory frame,
+        Question calldata terms,
+        AnswerWord open,
+        int96 value,
+        uint256 seats,
+        uint256 confidence
+    ) internal view returns (AnswerWord word) {
+        word = AnswerWords.answeredWord(
+                value,
+                uint40(block.timestamp) + terms.liveness,
+                uint16(confidence),
+                uint32(seats),
+                frame.epoch,
+                frame.round
+            ).disputable(open, _depositUnits(terms.secures));
+    }
+
+    /// @dev Most questions secure little, and an answer should not pay for the rule then.
+    function _depositUnits(uint96 secures) private view returns (uint16) {
+        if (secures <= _LEAST_SECURES) return LEAST_DEPOSIT;
+        return DepositRule.depositUnits(secures, UNIT, 0, LEAST_DEPOSIT, MOST_DEPOSIT);
+    }
+
+    function _reportValues(
+        Question calldata terms,
+        ReportFrame memory frame,
+        SignerSet memory set,
+        AnswerWord word,
+        bytes calldata entries
+    ) private {
+        bytes32 question = frame.question;
+        if (terms.aggregation == Aggregation.Root) revert Oracle_BadReport(question, "aggregation");
+        (uint256 seats, uint256 weight) = frame.checkValues(set, entries);
+        // Ascending, so the two ends stand for all.
+        _checkBounds(question, terms, entries.valueAt(0));
+        _checkBounds(question, terms, entries.valueAt(entries.length - Entries.SIZE));
+        (int96 value, uint256 confidence) = entries.answer(question, terms.aggregation, terms.tolerance, set, weight);
+        _checkWeight(question, terms, word, set, weight);
+        AnswerWord answer = _answerWord(frame, terms, word, value, seats, confidence);
+
+        _words[question] = answer;
+
+        emit Answered(question, answer, entries);
+    }
+
+    /// @dev A new round makes the signatures of the old one worthless, so rounds must never come round again.
+    function _reopen(
+        ReportFrame memory frame,
+        Question calldata terms,
+        AnswerWord word,
+        uint256 seats,
+        bytes calldata signatures
+    ) private {
+        // Before opensAt it is no news, and would let two thirds answer then.
+        require(!_isEarly(word), Oracle_TooEarly(frame.question, word.notBefore()));
+        require(frame.round != type(uint8).max, Oracle_BadReport(frame.question, "round"));
+
+        uint40 notBefore = _laterThan(terms);
+        uint8 round = frame.round + 1;
+
+        _words[frame.question] = word.reopened(notBefore, round);
+
+        emit Reopened(frame.question, round, frame.epoch, notBefore, seats, signatures);
+    }
+
+    /// @dev When a question that was too early may be answered: one liveness on, not before it opens, at its deadline.
+    function _laterThan(Question calldata terms) internal view returns (uint40 notBefore) {
+        notBefore = uint40(block.timestamp) + terms.liveness;
+        if (notBefore < terms.opensAt) notBefore = terms.opensAt;
+        if (notBefore > terms.deadline) notBefore = terms.deadline;
+    }
+
+    function _isEarly(AnswerWord word) private view returns (bool) {
+        return block.timestamp < word.notBefore();
+    }
+
+    /// @dev Who reopened it said that it had not ended by then: what ended early is known before opensAt.
+    function _mayBeEarly(Question calldata terms, AnswerWord word) private pure returns (bool) {
+        return terms.endsEarly && word.notBefore() == terms.opensAt;
+    }
+
+    function _checkTier(bytes32 question, Question calldata terms) private view {
+        if (terms.secures >= COMMIT_TIER) revert Oracle_CommitFirst(question);
+    }
+
+    /* COMMITMENTS */
+
+    /// @return phase a number for the commit and the reveal that belong together
+    /// @return committing else it is time to reveal
+    /// @return until unix seconds; first of the other
+    function _phase() private view returns (uint256 phase, bool committing, uint256 until) {
+        uint256 piece = block.timestamp / COMMIT_SECONDS;
+        return (piece / 2, piece % 2 == 0, (piece + 1) * COMMIT_SECONDS);
+    }
+
+    function _checkCommitted(bytes32 question, uint8 round, bytes32[] calldata commitments) private view {
+        (uint256 phase, bool committing, uint256 until) = _phase();
+        require(!committing, Oracle_WrongPhase(question, until));
+        bytes32 chained = keccak256(abi.encodePacked(commitments));
+        require(
+            _committed[keccak256(abi.encode(question, round, phase, chained))], Oracle_NotCommitted(question, chained)
+        );
+    }
+
+    function _checkOpenings(
+        ReportFrame memory frame,
+        bytes calldata entries,
+        bytes32[] calldata commitments,
+        bytes calldata openings
+    ) private pure {
+        uint256 count = entries.length / Entries.SIZE;
+        require(openings.length == count * OPENING_BYTES, Oracle_BadReport(frame.question, "openings"));
+        for (uint256 i; i < count; ++i) {
+            bytes32 commitment = _commitmentOf(frame, entries[i * Entries.SIZE:], openings[i * OPENING_BYTES:]);
+            uint256 place = uint8(openings[i * OPENING_BYTES]);
+            require(
+                place < commitments.length && commitments[place] == commitment,
+                Oracle_NotCommitted(frame.question, commitment)
+            );
+        }
+    }
+
+    /// @dev Of the first entry and the first opening.
+    function _commitmentOf(ReportFrame memory frame, bytes calldata entries, bytes calldata openings)
+        private
+        pure
+        returns (bytes32)
+    {
+        return keccak256(
+            abi.encode(
+                frame.question,
+                frame.epoch,
+                frame.round,
+                entries.seatAt(0),
+                entries.valueAt(0),
+                bytes32(openings[1:OPENING_BYTES])
+            )
+        );
+    }
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {IStakeManager} from "../../src/oracle/IStakeManager.sol";
+import {SignerSets} from "../../src/oracle/SignerSet.sol";
+
+/// @dev The stake manager as the ladder sees it, with jurors that a test names.
+contract TestJurors {
+    IStakeManager private immutable _stakes;
+    uint40 public UNBONDING_SECONDS;
+    address private _blob;
+    uint32 private _epoch;
+
+    constructor(IStakeManager stakes, uint40 unbonding) {
+        _stakes = stakes;
+        UNBONDING_SECONDS = unbonding;
+    }
+
+    function setJurors(address[] calldata keys) external {
+        uint256[] memory seats = new uint256[](keys.length);
+        for (uint256 i; i < keys.length; ++i) {
+            seats[i] = uint256(uint160(keys[i])) << 96 | 1;
+        }
+        _blob = SignerSets.write(keys.length, seats);
+        ++_epoch;
+    }
+
+    function jurorSet() external view returns (address blob, uint32 jurorEpoch, uint40 takenAt) {
+        return (_blob, _epoch, uint40(block.timestamp));
+    }
+
+    function signerSet(uint8 domain) external view returns (address blob, uint32 epoch, uint40 pausedUntil) {
+        return _stakes.signerSet(domain);
+    }
+
+    function signerSetOf(uint8 domain, uint32 epoch) external view returns (address blob) {
+        return _stakes.signerSetOf(domain, epoch);
+    }
+
+    function ownerOf(address signer) external view returns (address) {
+        return _stakes.ownerOf(signer);
+    }
+}
