@@ -27,6 +27,11 @@ const wireNetwork = z.object({
     policy: wireAddress,
     guard: wireAddress,
     slasher: wireAddress,
+    ladder: wireAddress,
+    court: wireAddress,
+    feeds: wireAddress,
+    gateway: wireAddress,
+    assertions: wireAddress,
     collateral: wireAddress,
   }),
   /** What the contracts take of a question; seconds. */

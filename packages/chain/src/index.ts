@@ -1,5 +1,6 @@
 export { ChainError } from "./chain-error.ts";
 export { type ChainDefinition, chainById, chains, isLocal } from "./chains/index.ts";
+export { localWindows, publicWindows } from "./deployments/adjudication.ts";
 export { type BeaconParams, beaconOf, evmnet, localBeacon } from "./deployments/beacons.ts";
 export { computeAddresses, DEPLOYMENT_PROXY } from "./deployments/addresses.ts";
 export { deploy, type Deployed } from "./deployments/deploy.ts";

@@ -30,6 +30,11 @@ export const addresses: Addresses = {
   policy: address("3"),
   guard: address("4"),
   slasher: address("5"),
+  ladder: `0x${"a1".repeat(20)}`,
+  court: `0x${"a2".repeat(20)}`,
+  feeds: `0x${"a3".repeat(20)}`,
+  gateway: `0x${"a4".repeat(20)}`,
+  assertions: `0x${"a5".repeat(20)}`,
   collateral: address("d"),
 };
 /** In the order of their numbers, and like nothing else that a call holds. */

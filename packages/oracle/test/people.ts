@@ -38,6 +38,11 @@ export const addresses: Addresses = {
   policy: `0x${"13".repeat(20)}`,
   guard: `0x${"14".repeat(20)}`,
   slasher: `0x${"15".repeat(20)}`,
+  ladder: `0x${"16".repeat(20)}`,
+  court: `0x${"17".repeat(20)}`,
+  feeds: `0x${"18".repeat(20)}`,
+  gateway: `0x${"19".repeat(20)}`,
+  assertions: `0x${"1a".repeat(20)}`,
   collateral: `0x${"c0".repeat(20)}`,
 };
 export const CHAIN_ID = 31_337;

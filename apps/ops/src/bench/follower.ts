@@ -34,6 +34,11 @@ const ADDRESSES = {
   policy: numberToHex(0xa5, { size: 20 }),
   guard: numberToHex(0xa5, { size: 20 }),
   slasher: numberToHex(0xa5, { size: 20 }),
+  ladder: numberToHex(0xa6, { size: 20 }),
+  court: numberToHex(0xa7, { size: 20 }),
+  feeds: numberToHex(0xa8, { size: 20 }),
+  gateway: numberToHex(0xa9, { size: 20 }),
+  assertions: numberToHex(0xaa, { size: 20 }),
   collateral: numberToHex(0xa4, { size: 20 }),
 };
 

@@ -1,4 +1,4 @@
-import { beaconOf, type DeployParams } from "@sooth/chain";
+import { beaconOf, isLocal, localWindows, publicWindows, type DeployParams } from "@sooth/chain";
 import { z } from "zod";
 
 const address = z
@@ -67,6 +67,13 @@ export const deployArgs = z.object({
   caseSeconds: whole("seconds")
     .default(10 * 86_400)
     .describe("how long an accusation freezes stakes"),
+  assertionReward: collateralUnits
+    .default(5_000_000n)
+    .describe("what providers share for an assertion in the shape of OOv3"),
+  aggregatedSignatures: z
+    .boolean()
+    .default(false)
+    .describe("feeds take one signature of many; off until that is audited"),
   minMarketStake: collateralUnits.default(1_000_000n).describe("least stake on a market, in collateral"),
   providerShareBps: z.coerce
     .number("wants basis points")
@@ -84,6 +91,7 @@ export function paramsOf(args: DeployArgs, chainId: number): DeployParams {
   const { minLivenessSeconds, maxQuestionSeconds, minMarketStake, providerShareBps } = args;
   const times = { epochSeconds, unbondingSeconds, minLivenessSeconds, maxQuestionSeconds };
   const { deployer, guardian, proposer, policyDelaySeconds, seasoningSeconds, startFactorBps } = args;
+  const { assertionReward, aggregatedSignatures } = args;
   const { valueLimit, surgeFloor, accusationBond, accusationFee, caseSeconds } = args;
   return {
     ...times,
@@ -102,6 +110,10 @@ export function paramsOf(args: DeployArgs, chainId: number): DeployParams {
     caseSeconds,
     treasury,
     providerShareBps,
+    assertionReward,
+    assertionSeconds: 2 * 86_400,
+    aggregatedSignatures,
+    ...(isLocal(chainId) ? localWindows : publicWindows),
     ...beaconOf(chainId),
     collateral,
   };

@@ -35,6 +35,11 @@ const NAMES = {
   oracle: "Oracle",
   markets: "Markets",
   beacon: "DrandBeacon",
+  ladder: "Ladder",
+  court: "Court",
+  feeds: "Feeds",
+  gateway: "Gateway",
+  assertions: "Assertions",
 } as const;
 
 /** Every contract that these arguments mean, and whether it is on the chain already. */

@@ -29,6 +29,7 @@ import {
   zeroAddress,
   zeroHash,
 } from "viem";
+import { assertionsCode, courtCode, feedsCode, gatewayCode, ladderCode } from "./adjudication.ts";
 import { type Addresses, type DeployParams, ORACLE_LIMITS } from "./params.ts";
 
 /**
@@ -124,8 +125,24 @@ export function deploymentSteps(params: DeployParams): Step[] {
       args: [keyWords(params.beaconKey), params.beaconGenesis, params.beaconPeriodSeconds],
     }),
   );
+  const at = {
+    oracle: oracle.address,
+    stakeManager: stakeManager.address,
+    wiring: wiring.address,
+    guard: guard.address,
+    beacon: beacon.address,
+    treasury: params.treasury,
+  };
+  const feeds = stepOf(feedsCode(params, at.stakeManager));
+  const rest = [
+    ladderCode(params, at),
+    courtCode(params, at),
+    gatewayCode(at.oracle, at.stakeManager, feeds.address),
+    assertionsCode(params, at.oracle),
+  ].map(stepOf);
   const security = [wiring, timelock, policy, guard, slasher];
-  return [...(params.collateral ? [] : [dollar]), ...security, stakeManager, oracle, markets, beacon];
+  const core = [stakeManager, oracle, markets, beacon, feeds];
+  return [...(params.collateral ? [] : [dollar]), ...security, ...core, ...rest];
 }
 
 /** What stands before everything else: the others are built with these addresses. */
@@ -162,14 +179,12 @@ function securitySteps(params: DeployParams) {
 }
 
 /** What the deployer sends last: it writes into the wiring who stands where, for ever. */
-export const sealCall = ({ oracle, stakeManager, guard, slasher }: Addresses): Hex =>
+export const sealCall = ({ oracle, stakeManager, guard, slasher, ladder, court }: Addresses): Hex =>
   encodeFunctionData({
     abi: wiringAbi,
     functionName: "seal",
-    // Nobody yet stands in the places of epochs, ladder and court: who acts for them is refused.
-    args: [
-      { oracle, stakeManager, guard, slasher, epochs: zeroAddress, ladder: zeroAddress, court: zeroAddress },
-    ],
+    // Nobody yet stands in the place of epochs: who acts for it is refused.
+    args: [{ oracle, stakeManager, guard, slasher, epochs: zeroAddress, ladder, court }],
   });
 
 /** The 128 bytes of a key of G2 as the contract takes them. */
@@ -183,6 +198,9 @@ export function computeAddresses(params: DeployParams): Addresses {
   );
   return { collateral: params.collateral?.toLowerCase(), ...steps } as Addresses;
 }
+
+const stepOf = (one: { contract: keyof Addresses; name: string; code: Hex }): Step =>
+  step(one.contract, one.name, one.code);
 
 function step(contract: keyof Addresses, name: string, initCode: Hex): Step {
   const address = getCreate2Address({ from: DEPLOYMENT_PROXY, salt: DEPLOYMENT_SALT, bytecode: initCode });

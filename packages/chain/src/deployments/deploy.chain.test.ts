@@ -38,6 +38,11 @@ test("a hub gets every contract at its computed address, once", async () => {
     "Oracle",
     "Markets",
     "DrandBeacon",
+    "Feeds",
+    "Ladder",
+    "Court",
+    "Gateway",
+    "Assertions",
   ]);
   expect(first.startBlock).toBe(1);
   expect(first.addresses).toEqual(computeAddresses(localParams));
@@ -51,6 +56,10 @@ test("a hub gets every contract at its computed address, once", async () => {
   expect(await client.readContract({ ...wired, functionName: "isSealed" })).toBe(true);
   const slasher = await client.readContract({ ...wired, functionName: "slasher" });
   expect(slasher.toLowerCase()).toBe(first.addresses.slasher);
+  const ladder = await client.readContract({ ...wired, functionName: "ladder" });
+  expect(ladder.toLowerCase()).toBe(first.addresses.ladder);
+  const court = await client.readContract({ ...wired, functionName: "court" });
+  expect(court.toLowerCase()).toBe(first.addresses.court);
   const again = await deploy({ chain: hub, account, params: localParams, role: "hub" });
   expect(again).toEqual({ addresses: first.addresses, startBlock: 0, deployed: [] });
 });
@@ -99,7 +108,7 @@ test("parameters are part of the addresses", () => {
   expect(Object.values(rest)).not.toContain(other.stakeManager);
   expect(other.beacon).toBe(rest.beacon);
   const moved = [other.stakeManager, other.oracle, other.markets, other.slasher];
-  expect(new Set([...Object.values(rest), ...moved]).size).toBe(13);
+  expect(new Set([...Object.values(rest), ...moved]).size).toBe(18);
   const given = computeAddresses({
     ...localParams,
     collateral: "0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48",

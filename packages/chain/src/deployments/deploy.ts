@@ -13,6 +13,8 @@ import {
 } from "./addresses.ts";
 import type { Addresses, DeployParams } from "./params.ts";
 
+const ASKING = new Set<Step["contract"]>(["markets", "ladder", "feeds", "assertions"]);
+
 export type Deployed = {
   addresses: Addresses;
   /** Block of the first contract deployed now; 0 when all were there before (the deployments file knows). */
@@ -63,12 +65,13 @@ export async function deploy(o: {
     return Number(receipt.blockNumber);
   };
 
-  // Markets asks the oracle for its collateral while it is built; the others ask nobody, so they share a block.
-  const first = missing.filter(({ contract }) => contract !== "markets");
-  const last = missing.filter(({ contract }) => contract === "markets");
+  // These ask others for what they need to know while they are built; the rest ask nobody, and share a block.
+  const first = missing.filter(({ contract }) => !ASKING.has(contract));
+  const last = missing.filter(({ contract }) => ASKING.has(contract));
   const nonce = await client.getTransactionCount({ address: o.account.address, blockTag: "pending" });
   const blocks = await Promise.all(first.map((step, index) => send(step, nonce + index)));
-  for (const step of last) blocks.push(await send(step, nonce + first.length));
+  const rest = last.map((step, index) => send(step, nonce + first.length + index));
+  blocks.push(...(await Promise.all(rest)));
   const addresses = computeAddresses(o.params);
   if (o.role === "hub") await seal({ ...o, account: o.sealer ?? o.account }, addresses);
   return {

@@ -1,4 +1,5 @@
 import type { Address } from "@sooth/kernel";
+import { type DisputeWindows, type GatewayParams, localWindows } from "./adjudication.ts";
 import { type BeaconParams, localBeacon } from "./beacons.ts";
 
 export type Addresses = {
@@ -12,11 +13,16 @@ export type Addresses = {
   policy: Address;
   guard: Address;
   slasher: Address;
+  ladder: Address;
+  court: Address;
+  feeds: Address;
+  gateway: Address;
+  assertions: Address;
   collateral: Address;
 };
 
 /** What the contracts are built with. It is part of their addresses: other values are another deployment. */
-export type DeployParams = BeaconParams & {
+export type DeployParams = BeaconParams & DisputeWindows & GatewayParams & {
   epochSeconds: number;
   unbondingSeconds: number;
   /** Smallest stake of a provider, in units of collateral. */
@@ -62,7 +68,8 @@ const DAY = 86_400;
 /** For the chains of one machine: times short enough to see an answer become final while one looks. */
 export const localParams: DeployParams = {
   epochSeconds: 60,
-  unbondingSeconds: DAY,
+  // Longer than everything that may slash, pauses included: the ladder is not built otherwise.
+  unbondingSeconds: 14 * DAY,
   minStake: 1_000n * TEST_DOLLAR,
   minLivenessSeconds: 5,
   maxQuestionSeconds: 400 * DAY,
@@ -82,6 +89,10 @@ export const localParams: DeployParams = {
   // The last of the accounts that a local node funds; the others act in demos.
   treasury: "0x8626f6940e2eb28930efb4cef49b2d1f2c9c1199",
   providerShareBps: 8_000,
+  assertionReward: 5n * TEST_DOLLAR,
+  assertionSeconds: 2 * DAY,
+  aggregatedSignatures: false,
+  ...localWindows,
   ...localBeacon,
 };
 
