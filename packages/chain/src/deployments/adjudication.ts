@@ -59,7 +59,11 @@ const jurySeconds = ({ evidenceSeconds, commitSeconds, revealSeconds }: DisputeW
   evidenceSeconds + commitSeconds + 2 * revealSeconds;
 
 type Neighbours = Record<"oracle" | "stakeManager" | "wiring" | "guard" | "beacon" | "treasury", Address>;
-type InitCode = { contract: "ladder" | "court" | "feeds" | "gateway" | "assertions"; name: string; code: Hex };
+type InitCode = {
+  contract: "ladder" | "court" | "feeds" | "gateway" | "assertions";
+  name: string;
+  code: Hex;
+};
 
 export function ladderCode(windows: DisputeWindows, at: Neighbours): InitCode {
   const { rereportSeconds: rereport, appealSeconds: appeal } = windows;

@@ -13,7 +13,14 @@ export type Deployment = {
 };
 
 const FOLDER = new URL("../../../../deployments/", import.meta.url);
-const AMOUNTS = new Set(["minStake", "minMarketStake", "valueLimit", "accusationBond", "accusationFee", "assertionReward"]);
+const AMOUNTS = new Set([
+  "minStake",
+  "minMarketStake",
+  "valueLimit",
+  "accusationBond",
+  "accusationFee",
+  "assertionReward",
+]);
 
 export const deploymentText = (deployment: Deployment): string =>
   `${JSON.stringify(deployment, (_, value: unknown) => (typeof value === "bigint" ? String(value) : value), 2)}\n`;

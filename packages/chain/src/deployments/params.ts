@@ -22,45 +22,47 @@ export type Addresses = {
 };
 
 /** What the contracts are built with. It is part of their addresses: other values are another deployment. */
-export type DeployParams = BeaconParams & DisputeWindows & GatewayParams & {
-  epochSeconds: number;
-  unbondingSeconds: number;
-  /** Smallest stake of a provider, in units of collateral. */
-  minStake: bigint;
-  /** Shortest time between an answer and its finality. */
-  minLivenessSeconds: number;
-  /** Longest time between opening and deadline of a question. */
-  maxQuestionSeconds: number;
-  /** Smallest stake on an outcome, in units of collateral. */
-  minMarketStake: bigint;
-  /** The account that seals the wiring; nothing else is its to do. */
-  deployer: Address;
-  /** May pause, for 72 hours at most. */
-  guardian: Address;
-  /** Proposes what the policy shall be. */
-  proposer: Address;
-  /** How long a proposal waits. */
-  policyDelaySeconds: number;
-  /** How long stake must stand before it counts for juries. */
-  seasoningSeconds: number;
-  /** What counts of a stake that no epoch record speaks of. */
-  startFactorBps: number;
-  /** Collateral that answers of one hour may secure together before windows double. */
-  valueLimit: bigint;
-  /** Open disputes below which there is no surge. */
-  surgeFloor: number;
-  /** What an accusation of collusion costs who is wrong, and what of it pays the jury. */
-  accusationBond: bigint;
-  accusationFee: bigint;
-  /** How long an accusation keeps stakes from being withdrawn: longer than a jury takes. */
-  caseSeconds: number;
-  /** Gets rewards that nobody earned, and the insurance's part of slashes. */
-  treasury: Address;
-  /** What providers get of a question's reward; the rest is the treasury's. */
-  providerShareBps: number;
-  /** Not given: a test dollar is deployed and used. */
-  collateral?: Address;
-};
+export type DeployParams = BeaconParams &
+  DisputeWindows &
+  GatewayParams & {
+    epochSeconds: number;
+    unbondingSeconds: number;
+    /** Smallest stake of a provider, in units of collateral. */
+    minStake: bigint;
+    /** Shortest time between an answer and its finality. */
+    minLivenessSeconds: number;
+    /** Longest time between opening and deadline of a question. */
+    maxQuestionSeconds: number;
+    /** Smallest stake on an outcome, in units of collateral. */
+    minMarketStake: bigint;
+    /** The account that seals the wiring; nothing else is its to do. */
+    deployer: Address;
+    /** May pause, for 72 hours at most. */
+    guardian: Address;
+    /** Proposes what the policy shall be. */
+    proposer: Address;
+    /** How long a proposal waits. */
+    policyDelaySeconds: number;
+    /** How long stake must stand before it counts for juries. */
+    seasoningSeconds: number;
+    /** What counts of a stake that no epoch record speaks of. */
+    startFactorBps: number;
+    /** Collateral that answers of one hour may secure together before windows double. */
+    valueLimit: bigint;
+    /** Open disputes below which there is no surge. */
+    surgeFloor: number;
+    /** What an accusation of collusion costs who is wrong, and what of it pays the jury. */
+    accusationBond: bigint;
+    accusationFee: bigint;
+    /** How long an accusation keeps stakes from being withdrawn: longer than a jury takes. */
+    caseSeconds: number;
+    /** Gets rewards that nobody earned, and the insurance's part of slashes. */
+    treasury: Address;
+    /** What providers get of a question's reward; the rest is the treasury's. */
+    providerShareBps: number;
+    /** Not given: a test dollar is deployed and used. */
+    collateral?: Address;
+  };
 
 const TEST_DOLLAR = 1_000_000n;
 const DAY = 86_400;
