@@ -41,7 +41,7 @@ test("a plan tells what is missing, applying it brings it, and applying again ch
     expect((await run("deploy", "plan", ...WHO)).said.match(/ there/g)).toHaveLength(15);
     const other = await run("deploy", "plan", ...WHO, "--min-stake", "2000.5");
     expect(other.said).toMatch(/minStake +2000500000/);
-    expect(other.said.match(/ missing/g)).toHaveLength(4);
+    expect(other.said.match(/ missing/g)).toHaveLength(9);
   } finally {
     rmSync(folder, { recursive: true, force: true });
     await anvil.stop();
