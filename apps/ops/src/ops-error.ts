@@ -35,5 +35,10 @@ export const OpsError = defineErrors("ops", {
     status: 500,
     text: (d: { what: string; code: string; said: string }) => `${d.what} ended with ${d.code}: ${d.said}`,
   },
+  no_deployment: {
+    status: 400,
+    text: (d: { chainId: number }) =>
+      `deployments/ has no file for chain ${d.chainId}: name one with --deployment`,
+  },
   no_key: { status: 400, text: (d: { key: string; why: string }) => `${d.key} is not set: ${d.why}` },
 });

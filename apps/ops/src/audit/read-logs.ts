@@ -1,57 +1,56 @@
-import { marketsAbi, oracleAbi, stakeManagerAbi } from "@sooth/abi";
+import { drandBeaconAbi, guardAbi, marketsAbi, oracleAbi, slasherAbi, stakeManagerAbi } from "@sooth/abi";
 import type { Addresses } from "@sooth/chain";
 import { need } from "@sooth/kernel";
 import type { ProofLog } from "@sooth/markets/core";
-import { parseEventLogs, type PublicClient } from "viem";
+import { decodeLogs, type RawLog } from "@sooth/oracle/core";
+import type { PublicClient } from "viem";
 
-const PROOF_EVENTS = new Set([
-  "EpochAdvanced",
-  "Asked",
-  "Answered",
-  "Reopened",
-  "Opened",
-  "Staked",
-  "Claimed",
-  "FeeCollected",
-]);
 /** Blocks a request: small enough for every node, large enough that a demo needs a handful. */
 const BLOCKS_EACH = 1_000n;
 
-/** Every log that a proof needs, straight from a node, with the time of its block. */
-export async function readProofLogs(
+/** The contracts whose logs a proof needs. */
+const contractsOf = (addresses: Addresses) => [
+  { address: addresses.stakeManager, abi: stakeManagerAbi },
+  { address: addresses.oracle, abi: oracleAbi },
+  { address: addresses.markets, abi: marketsAbi },
+  { address: addresses.slasher, abi: slasherAbi },
+  { address: addresses.guard, abi: guardAbi },
+  { address: addresses.beacon, abi: drandBeaconAbi },
+];
+
+/** What the raw logs say, wherever they came from: a node or a file. */
+export const readProofLogs = (raws: readonly RawLog[], addresses: Addresses) =>
+  decodeLogs<ProofLog>(raws, contractsOf(addresses));
+
+/** Every log of the contracts, straight from a node, with the time of its block. */
+export async function fetchRawLogs(
   client: PublicClient,
   addresses: Addresses,
   fromBlock: number,
   toBlock: number,
-): Promise<ProofLog[]> {
-  const found: ProofLog[] = [];
+): Promise<RawLog[]> {
+  const found: RawLog[] = [];
   const times = new Map<bigint, number>();
   for (let from = BigInt(fromBlock); from <= BigInt(toBlock); from += BLOCKS_EACH) {
     const to = from + BLOCKS_EACH - 1n < BigInt(toBlock) ? from + BLOCKS_EACH - 1n : BigInt(toBlock);
     const logs = await client.getLogs({
-      address: [addresses.stakeManager, addresses.oracle, addresses.markets],
+      address: contractsOf(addresses).map(({ address }) => address),
       fromBlock: from,
       toBlock: to,
     });
     const blocks = [...new Set(logs.map((log) => log.blockNumber))];
     const fetched = await Promise.all(blocks.map((blockNumber) => client.getBlock({ blockNumber })));
     for (const block of fetched) times.set(block.number, Number(block.timestamp));
-    for (const log of parseEventLogs({
-      abi: [...stakeManagerAbi, ...oracleAbi, ...marketsAbi],
-      logs,
-      strict: true,
-    })) {
-      if (!PROOF_EVENTS.has(log.eventName)) continue;
-      // The set above holds exactly the events of ProofLog, and the ABI gives each its arguments.
+    for (const { address, topics, data, blockNumber, logIndex, transactionHash } of logs)
       found.push({
-        block: Number(log.blockNumber),
-        logIndex: log.logIndex,
-        at: need(times.get(log.blockNumber), `time of block ${log.blockNumber}`),
-        transaction: log.transactionHash,
-        event: log.eventName,
-        args: log.args,
-      } as unknown as ProofLog);
-    }
+        address,
+        topics,
+        data,
+        block: Number(blockNumber),
+        at: need(times.get(blockNumber), `time of block ${blockNumber}`),
+        logIndex,
+        transaction: transactionHash,
+      });
   }
   return found;
 }

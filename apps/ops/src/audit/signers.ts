@@ -1,14 +1,18 @@
-import { type ProofLog, type SignedReport, signedReports, type SignerOf } from "@sooth/markets/core";
-import type { OracleDomain } from "@sooth/oracle/core";
+import type { ProofLog } from "@sooth/markets/core";
+import { type ProofDomain, type Signed, signedStatements, type SignerOf } from "@sooth/oracle/core";
 import { recoverAddress } from "viem";
 
-const keyOf = ({ digest, signature }: SignedReport): string => `${digest} ${signature}`;
+const keyOf = ({ digest, signature }: Signed): string => `${digest} ${signature}`;
 
-/** Recovers the signer of every report in the logs; one whose signature is no signature has none. */
-export async function recoverSigners(logs: readonly ProofLog[], domain: OracleDomain): Promise<SignerOf> {
+/** Recovers the signer of every statement in the logs; one whose signature is no signature has none. */
+export const recoverSigners = (logs: readonly ProofLog[], domain: ProofDomain): Promise<SignerOf> =>
+  recoverAll(signedStatements(logs, domain));
+
+/** The same for these statements. */
+export async function recoverAll(statements: readonly Signed[]): Promise<SignerOf> {
   const signers = new Map<string, string | null>();
   await Promise.all(
-    signedReports(logs, domain).map(async (signed) => {
+    statements.map(async (signed) => {
       const signer = await recoverAddress({ hash: signed.digest, signature: signed.signature }).catch(
         () => null,
       );

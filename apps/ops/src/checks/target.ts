@@ -51,6 +51,11 @@ function openLaptop(config: ServerConfig, dataDir: string, log: Logger): Target 
   });
 }
 
+/** A node of the hub: the environment's first, else the one on this machine. @throws ops.unreadable */
+export const hubUrl = (dataDir: string): string =>
+  loadEnvironment().HUB_RPC_URLS[0] ??
+  `http://127.0.0.1:${portsFile.parse(JSON.parse(read(path.join(dataDir, "ports.json")))).hub}`;
+
 /** The tables alone, to be written to. @throws ops.unreadable */
 export const openTables = (dataDir: string): Store =>
   openStore({

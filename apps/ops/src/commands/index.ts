@@ -4,12 +4,14 @@ import { check } from "./check.ts";
 import { demo } from "./demo.ts";
 import { deployApply, deployPlan } from "./deploy.ts";
 import { keyCreate, keyList, keyRevoke, keyRotate } from "./key.ts";
+import { verifyCommand } from "./verify.ts";
 
 /** In the order of the help. */
 export const COMMANDS: readonly Command[] = [
   demo,
   bench,
   check,
+  verifyCommand,
   deployPlan,
   deployApply,
   keyCreate,

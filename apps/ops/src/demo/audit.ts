@@ -1,7 +1,8 @@
 import { testDollarAbi } from "@sooth/abi";
+import { localParams } from "@sooth/chain";
 import { type Address, at, need, sameAddress } from "@sooth/kernel";
-import { outcomeOf, type ProvenMarket, recompute, type Recomputed } from "@sooth/markets/core";
-import { readProofLogs } from "../audit/read-logs.ts";
+import { outcomeOf, type ProofLog, type ProvenMarket, recompute, type Recomputed } from "@sooth/markets/core";
+import { fetchRawLogs, readProofLogs } from "../audit/read-logs.ts";
 import { recoverSigners } from "../audit/signers.ts";
 import { type Cast, money, type OpenedMarket } from "./cast.ts";
 
@@ -23,12 +24,14 @@ export type Audit = {
 export async function audit(cast: Cast, opened: readonly OpenedMarket[], startBlock: number): Promise<Audit> {
   const { hub, addresses } = cast;
   const head = await hub.client.getBlock();
-  const logs = await readProofLogs(hub.client, addresses, startBlock, Number(head.number));
-  const domain = { chainId: need(hub.client.chain, "chain").id, oracle: addresses.oracle };
+  const raws = await fetchRawLogs(hub.client, addresses, startBlock, Number(head.number));
+  const { logs, findings } = readProofLogs(raws, addresses);
+  const chainId = need(hub.client.chain, "chain").id;
+  const domain = { chainId, oracle: addresses.oracle, params: localParams };
   const signerOf = await recoverSigners(logs, domain);
   const recomputed = recompute(logs, domain, signerOf, Number(head.timestamp));
   const differences = [
-    ...recomputed.findings.map(({ where, what }) => `log ${where}: ${what}`),
+    ...[...findings, ...recomputed.findings].map(({ where, what }) => `log ${where}: ${what}`),
     ...unpaid(recomputed),
     ...opened.flatMap((market) => wrongOutcome(recomputed, market, answers(logs))),
     ...(await wrongBalances(cast, recomputed, head.number)),
@@ -47,7 +50,7 @@ const unpaid = ({ rows }: Recomputed): string[] =>
 
 type Answered = { question: string; value: bigint };
 
-const answers = (logs: Awaited<ReturnType<typeof readProofLogs>>): Answered[] =>
+const answers = (logs: readonly ProofLog[]): Answered[] =>
   logs.flatMap((log) =>
     log.event === "Answered" ? [{ question: log.args.question, value: valueOf(log.args.word) }] : [],
   );

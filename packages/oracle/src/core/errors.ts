@@ -179,6 +179,10 @@ export const OracleError = defineErrors("oracle", {
     text: (d: { file: string }) =>
       `${d.file}, which tells what the witness has cost today, cannot be read; restore it or move it away`,
   },
+  bad_log_file: {
+    status: 400,
+    text: (d: { line: number; what: string }) => `line ${d.line} of the log file does not hold: ${d.what}`,
+  },
   event_not_movable: {
     status: 409,
     text: (d: { id: Hex; from: string; to: string }) =>

@@ -14,6 +14,7 @@ export * from "./items.ts";
 export * from "./kinds/index.ts";
 export * from "./merkle.ts";
 export * from "./pace.ts";
+export * from "./proof/index.ts";
 export * from "./report.ts";
 export * from "./schema.ts";
 export * from "./sources/index.ts";

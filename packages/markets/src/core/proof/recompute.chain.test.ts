@@ -1,33 +1,30 @@
 import { marketsAbi, oracleAbi, stakeManagerAbi, testDollarAbi } from "@sooth/abi";
 import { type Address, at, type Hex, need } from "@sooth/kernel";
-import { type OracleDomain, TOO_EARLY } from "@sooth/oracle/core";
-import { encodeFunctionData, type LocalAccount, parseEventLogs, recoverAddress } from "viem";
+import { localParams } from "@sooth/chain";
+import {
+  decodeLogs,
+  type ProofDomain,
+  type Signed,
+  signedStatements,
+  type SignerOf,
+  TOO_EARLY,
+} from "@sooth/oracle/core";
+import { encodeFunctionData, type LocalAccount, recoverAddress } from "viem";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openOnStage, yesNo } from "../../../test/staged-market.ts";
 import { HUB, openStage, type Stage } from "../../../test/stage.ts";
-import { type LogOf, type ProofLog, signedReports, type SignedReport, type SignerOf } from "./proof-log.ts";
+import type { LogOf, ProofLog } from "./proof-log.ts";
 import { recompute } from "./recompute.ts";
 
-const EVENTS = new Set([
-  "EpochAdvanced",
-  "Asked",
-  "Answered",
-  "Reopened",
-  "Opened",
-  "Staked",
-  "Claimed",
-  "FeeCollected",
-]);
-
 let stage: Stage;
-let domain: OracleDomain;
+let domain: ProofDomain;
 let logs: ProofLog[];
 let signerOf: SignerOf;
 let now: number;
 
 beforeAll(async () => {
   stage = await openStage();
-  domain = { chainId: HUB, oracle: stage.addresses.oracle };
+  domain = { chainId: HUB, oracle: stage.addresses.oracle, params: localParams };
   await play();
   logs = await readLogs();
   signerOf = await recoverAll(logs);
@@ -88,24 +85,26 @@ async function stake(trader: LocalAccount, market: Hex, outcome: number, amount:
 async function readLogs(): Promise<ProofLog[]> {
   const { client } = stage.hub;
   const { stakeManager, oracle, markets } = stage.addresses;
-  const raw = await client.getLogs({ address: [stakeManager, oracle, markets], fromBlock: 0n });
-  const abi = [...stakeManagerAbi, ...oracleAbi, ...marketsAbi];
-  const decoded = parseEventLogs({ abi, logs: raw, strict: true }).filter(({ eventName }) =>
-    EVENTS.has(eventName),
-  );
-  return Promise.all(
-    decoded.map(async ({ blockNumber, logIndex, transactionHash, eventName, args }) => {
+  const raws = await client.getLogs({ address: [stakeManager, oracle, markets], fromBlock: 0n });
+  const timed = await Promise.all(
+    raws.map(async ({ blockNumber, transactionHash, ...raw }) => {
       const { timestamp } = await client.getBlock({ blockNumber });
-      const [block, at, transaction] = [Number(blockNumber), Number(timestamp), transactionHash];
-      return { block, logIndex, at, transaction, event: eventName, args } as unknown as ProofLog;
+      return { ...raw, block: Number(blockNumber), at: Number(timestamp), transaction: transactionHash };
     }),
   );
+  const { logs: read, findings } = decodeLogs<ProofLog>(timed, [
+    { address: stakeManager, abi: stakeManagerAbi },
+    { address: oracle, abi: oracleAbi },
+    { address: markets, abi: marketsAbi },
+  ]);
+  expect(findings).toEqual([]);
+  return read;
 }
 
-const keyOf = ({ digest, signature }: SignedReport) => `${digest} ${signature}`;
+const keyOf = ({ digest, signature }: Signed) => `${digest} ${signature}`;
 async function recoverAll(all: readonly ProofLog[]): Promise<SignerOf> {
   const signers = new Map<string, string | null>();
-  for (const signed of signedReports(all, domain)) {
+  for (const signed of signedStatements(all, domain)) {
     const signer = await recoverAddress({ hash: signed.digest, signature: signed.signature }).catch(
       () => null,
     );
@@ -171,7 +170,7 @@ describe("a log that says something else is found", () => {
 
   test("one unit more was paid", async () => {
     expect(await changed("Claimed", (args) => ({ ...args, paid: args.paid + 1n }))).toEqual([
-      expect.stringMatching(/is due \d+ on 1, \d+ was paid/),
+      expect.stringMatching(/^paid to .* on outcome 1: it is \d+, the log says \d+$/),
     ]);
   });
   test("somebody else was paid", async () => {
@@ -181,7 +180,7 @@ describe("a log that says something else is found", () => {
   });
   test("the fee is another, or went elsewhere", async () => {
     expect(await changed("FeeCollected", (args) => ({ ...args, fee: args.fee - 1n }))).toEqual([
-      "the fee is 399999, 399998 was paid",
+      "fee of the creator: it is 399999, the log says 399998",
     ]);
     expect(await changed("FeeCollected", (args) => ({ ...args, creator: stranger }))).toEqual([
       `the fee went to ${stranger}`,
@@ -195,15 +194,15 @@ describe("a log that says something else is found", () => {
   });
   test("the stored answer is not the reports'", async () => {
     const found = await changed("Answered", (args) => ({ ...args, word: args.word + 1n }));
-    expect(found).toContain("the reports give 210000, the contract stored 210001");
+    expect(found).toContain("value, weighted median: it is 210000, the log says 210001");
   });
   test("the confidence is not the reports'", async () => {
     const found = await changed("Answered", (args) => ({ ...args, word: args.word + (1n << 144n) }));
-    expect(found).toContain("the reports give a confidence of 2500, the contract stored 2501");
+    expect(found).toContain("confidence, basis points: it is 2500, the log says 2501");
   });
   test("finality came sooner", async () => {
     const found = await changed("Answered", (args) => ({ ...args, word: args.word - (1n << 96n) }));
-    expect(found).toContainEqual(expect.stringMatching(/^final at \d+ instead of \d+$/));
+    expect(found).toContainEqual(expect.stringMatching(/^final at: it is \d+, the log says \d+$/));
   });
   test("a signature is somebody else's", async () => {
     const found = await changed("Answered", ({ report, ...args }) => {
@@ -220,12 +219,12 @@ describe("a log that says something else is found", () => {
   });
   test("a reopening opens at another time, or was signed by nobody", async () => {
     expect(await changed("Reopened", (args) => ({ ...args, notBefore: args.notBefore - 5 }))).toEqual([
-      expect.stringMatching(/^opens at \d+ instead of \d+$/),
+      expect.stringMatching(/^opens again at: it is \d+, the log says \d+$/),
     ]);
     expect(
       (await changed("Reopened", (args) => ({ ...args, epoch: args.epoch + 1 }))).length,
     ).toBeGreaterThan(1);
-    expect(without("Reopened")).toContainEqual(expect.stringMatching(/^answered in round 1 instead of 0$/));
+    expect(without("Reopened")).toContainEqual(expect.stringMatching(/^round: it is 0, the log says 1$/));
   });
   test("terms are not the ones that the names are hashes of", async () => {
     const market = await changed("Opened", (args) => ({ ...args, terms: { ...args.terms, feeBps: 249 } }));

@@ -1,20 +1,20 @@
 import { type Address, type Amount, amount, ascending, type Bps, type Hex } from "@sooth/kernel";
-import type { OracleDomain } from "@sooth/oracle/core";
+import {
+  bear,
+  type Note,
+  noteOn,
+  openReplay,
+  type OracleReplay,
+  type ProofDomain,
+  type ProofRecord,
+  replayLog,
+  type SignerOf,
+} from "@sooth/oracle/core";
 import { feeOf, payOut, type Result, sum } from "../rules/parimutuel.ts";
 import { endingOf } from "../status.ts";
 import { marketId, type MarketTerms } from "../terms.ts";
-import {
-  checkAnswer,
-  checkReopening,
-  type ProvenQuestion,
-  readAsked,
-  readEpoch,
-  type SignerSet,
-} from "./answers.ts";
-import type { LogOf, ProofLog, SignerOf } from "./proof-log.ts";
+import type { LogOf, MarketLog, ProofLog } from "./proof-log.ts";
 
-/** A log that does not say what it must. `where` is block:logIndex. */
-export type ProofFinding = { where: string; subject: Hex | null; what: string };
 /** One position. `due` is null until the answer is final, `paid` until it was claimed. */
 export type PayoutRow = {
   market: Hex;
@@ -34,7 +34,11 @@ export type ProvenMarket = {
   /** What rounding down leaves in the pool when all is claimed. */
   dust: Amount;
 };
-export type Recomputed = { findings: ProofFinding[]; markets: ProvenMarket[]; rows: PayoutRow[] };
+export type Recomputed = ProofRecord & {
+  oracle: OracleReplay;
+  markets: ProvenMarket[];
+  rows: PayoutRow[];
+};
 
 type Position = { owner: Address; outcome: number; staked: Amount; paid: Amount | null };
 type OpenMarket = {
@@ -44,134 +48,101 @@ type OpenMarket = {
   positions: Map<string, Position>;
   feePaid: boolean;
 };
-type Ledger = {
-  domain: OracleDomain;
-  signerOf: SignerOf;
-  /** The current set of each domain. */
-  sets: Map<number, SignerSet>;
-  questions: Map<Hex, ProvenQuestion>;
-  markets: Map<Hex, OpenMarket>;
-  complain: (log: ProofLog, subject: Hex | null, what: string) => void;
-};
+type Ledger = { oracle: OracleReplay; markets: Map<Hex, OpenMarket> };
 
 /**
  * Replays the contracts from their logs alone: recovers who signed each answer, adds up the weights, works out median
  * or plurality and confidence, then what every position is due at `now` (unix seconds), and compares with what was
- * paid. No finding means: to the unit. `signerOf` answers for each of `signedReports(logs, domain)`.
+ * paid. No finding means: to the unit. `signerOf` answers for each of `signedStatements(logs, domain)`.
  */
 export function recompute(
   logs: readonly ProofLog[],
-  domain: OracleDomain,
+  domain: ProofDomain,
   signerOf: SignerOf,
   now: number,
 ): Recomputed {
-  const findings: ProofFinding[] = [];
-  const ledger: Ledger = {
-    domain,
-    signerOf,
-    sets: new Map(),
-    questions: new Map(),
-    markets: new Map(),
-    complain: (log, subject, what) => findings.push({ where: `${log.block}:${log.logIndex}`, subject, what }),
-  };
+  const oracle = openReplay(domain, signerOf);
+  const ledger: Ledger = { oracle, markets: new Map() };
   const inOrder = logs.toSorted((a, b) => ascending(a.block, b.block) || ascending(a.logIndex, b.logIndex));
-  for (const log of inOrder) replay(ledger, log);
+  for (const log of inOrder) {
+    if (isOfMarkets(log)) replayMarket(ledger, log);
+    else replayLog(oracle, log);
+  }
   const markets = [...ledger.markets.values()];
   return {
-    findings,
+    oracle,
+    lines: oracle.lines,
+    findings: oracle.findings,
     markets: markets.map((market) => conclude(ledger, market, now)),
     rows: markets.flatMap((market) => payoutRows(ledger, market, now)),
   };
 }
 
-function replay(ledger: Ledger, log: ProofLog): void {
-  switch (log.event) {
-    case "EpochAdvanced":
-      ledger.sets.set(
-        log.args.domain,
-        readEpoch(log, (what) => ledger.complain(log, null, what)),
-      );
-      break;
-    case "Asked":
-      ledger.questions.set(
-        log.args.question,
-        readAsked(log, (what) => ledger.complain(log, log.args.question, what)),
-      );
-      break;
-    case "Answered":
-    case "Reopened":
-      replayReport(ledger, log);
-      break;
-    case "Opened":
-      replayOpened(ledger, log);
-      break;
-    default:
-      replayMoney(ledger, log);
-  }
+const OF_MARKETS: ReadonlySet<string> = new Set<MarketLog["event"]>([
+  "Opened",
+  "Staked",
+  "Claimed",
+  "FeeCollected",
+]);
+const isOfMarkets = (log: ProofLog): log is MarketLog => OF_MARKETS.has(log.event);
+
+function replayMarket(ledger: Ledger, log: MarketLog): void {
+  const note = noteOn(ledger.oracle, log, log.args.market);
+  if (log.event === "Opened") return replayOpened(ledger, log, note);
+  return replayMoney(ledger, log, note);
 }
 
-function replayReport(ledger: Ledger, log: LogOf<"Answered"> | LogOf<"Reopened">): void {
-  const { question: id } = log.args;
-  const complain = (what: string) => ledger.complain(log, id, what);
-  const question = ledger.questions.get(id);
-  if (!question) return complain("nobody asked this question");
-  const { domain, signerOf } = ledger;
-  const set = ledger.sets.get(question.terms.domain);
-  question.word =
-    log.event === "Answered"
-      ? checkAnswer(log, question, set, domain, signerOf, complain)
-      : checkReopening(log, question, set, domain, signerOf, complain);
-}
-
-function replayOpened(ledger: Ledger, log: LogOf<"Opened">): void {
-  const { market: id, terms } = log.args;
-  const complain = (what: string) => ledger.complain(log, id, what);
-  if (marketId(terms) !== id) complain("the terms do not hash to the market");
-  if (ledger.markets.has(id)) complain("the market was opened before");
-  const question = ledger.questions.get(terms.question);
-  if (!question) complain("it rests on a question that nobody asked");
-  else if (terms.closesAt > question.terms.opensAt) complain("it takes stakes after its question opens");
+function replayOpened(ledger: Ledger, log: LogOf<"Opened">, note: Note): void {
+  const { market: id, terms: logged } = log.args;
+  const terms: MarketTerms = logged;
+  if (marketId(terms) === id) note.tell(`market ${id}: its terms hash to it`);
+  else note.differ("the terms do not hash to the market");
+  if (ledger.markets.has(id)) note.differ("the market was opened before");
+  const question = ledger.oracle.questions.get(terms.question);
+  if (!question) note.differ("it rests on a question that nobody asked");
+  else if (terms.closesAt > question.terms.opensAt) note.differ("it takes stakes after its question opens");
+  if (question) bear(ledger.oracle, id, question.id);
   const pools = Array.from({ length: terms.outcomes }, () => 0n as Amount);
   ledger.markets.set(id, { id, terms, pools, positions: new Map(), feePaid: false });
 }
 
-function replayMoney(ledger: Ledger, log: LogOf<"Staked"> | LogOf<"Claimed"> | LogOf<"FeeCollected">): void {
+function replayMoney(
+  ledger: Ledger,
+  log: LogOf<"Staked"> | LogOf<"Claimed"> | LogOf<"FeeCollected">,
+  note: Note,
+): void {
   const market = ledger.markets.get(log.args.market);
-  const complain = (what: string) => ledger.complain(log, log.args.market, what);
-  if (!market) return complain("nobody opened this market");
-  if (log.event === "Staked") return replayStake(market, log, complain);
+  if (!market) return note.differ("nobody opened this market");
+  if (log.event === "Staked") return replayStake(market, log, note);
 
   const result = resultAt(ledger, market, log.at);
-  if (result === null) return complain("paid before the answer was final");
+  if (result === null) return note.differ("paid before the answer was final");
   const feeBps = market.terms.feeBps as Bps;
   if (log.event === "FeeCollected") {
-    const fee = feeOf(market.pools, result, feeBps);
-    if (market.feePaid) complain("the fee was collected before");
-    if (log.args.fee !== fee) complain(`the fee is ${fee}, ${log.args.fee} was paid`);
+    if (market.feePaid) note.differ("the fee was collected before");
+    note.compare("fee of the creator", feeOf(market.pools, result, feeBps), amount(log.args.fee));
     if (log.args.creator.toLowerCase() !== market.terms.creator.toLowerCase())
-      complain(`the fee went to ${log.args.creator}`);
+      note.differ(`the fee went to ${log.args.creator}`);
     market.feePaid = true;
     return undefined;
   }
   const { owner, outcome, staked, paid } = log.args;
   const position = market.positions.get(positionKey(outcome, owner));
-  if (!position || position.paid !== null) return complain(`${owner} had nothing to claim on ${outcome}`);
-  if (position.staked !== staked) complain(`${owner} had staked ${position.staked}, the log says ${staked}`);
+  if (!position || position.paid !== null) return note.differ(`${owner} had nothing to claim on ${outcome}`);
+  if (position.staked !== staked)
+    note.differ(`${owner} had staked ${position.staked}, the log says ${staked}`);
   const due = payOut(position, market.pools, result, feeBps);
-  if (paid !== due) complain(`${owner} is due ${due} on ${outcome}, ${paid} was paid`);
+  note.compare(`paid to ${owner} for ${staked} on outcome ${outcome}`, due, amount(paid));
   position.paid = amount(paid);
   return undefined;
 }
 
-function replayStake(
-  market: OpenMarket,
-  { args, at }: LogOf<"Staked">,
-  complain: (what: string) => void,
-): void {
+function replayStake(market: OpenMarket, { args, at }: LogOf<"Staked">, note: Note): void {
   const { owner, outcome } = args;
   const pool = market.pools[outcome];
-  if (pool === undefined) return complain(`there is no outcome ${outcome}`);
-  if (at >= market.terms.closesAt) complain(`staked at ${at}, closed at ${market.terms.closesAt}`);
+  if (pool === undefined) return note.differ(`there is no outcome ${outcome}`);
+  if (at >= market.terms.closesAt) note.differ(`staked at ${at}, closed at ${market.terms.closesAt}`);
+  else note.tell(`${owner} staked ${args.amount} on outcome ${outcome}`);
   market.pools[outcome] = amount(pool + args.amount);
   const key = positionKey(outcome, owner);
   const before = market.positions.get(key)?.staked ?? 0n;
@@ -182,7 +153,7 @@ function replayStake(
 const positionKey = (outcome: number, owner: string): string => `${outcome}:${owner.toLowerCase()}`;
 
 function resultAt(ledger: Ledger, market: OpenMarket, now: number): Result | null {
-  const question = ledger.questions.get(market.terms.question);
+  const question = ledger.oracle.questions.get(market.terms.question);
   if (!question) return null;
   const ending = endingOf(question.word, question.terms.deadline, market.terms, market.pools);
   return now >= ending.at ? ending.result : null;

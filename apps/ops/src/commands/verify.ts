@@ -1,0 +1,63 @@
+import { parseDeployment } from "@sooth/chain";
+import type { Hex } from "@sooth/kernel";
+import { type EvidenceBody, logFileText } from "@sooth/oracle/core";
+import { readdir, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { z } from "zod";
+import { hubUrl } from "../checks/target.ts";
+import { command } from "../cli/command.ts";
+import { OpsError } from "../ops-error.ts";
+import { logsOfFile, logsOfNode, readText } from "../verify/log-source.ts";
+import { verifiedText, verifyQuestion } from "../verify/verify-question.ts";
+
+export const verifyCommand = command({
+  name: "verify question",
+  about:
+    "recomputes a question from chain logs alone: signatures, weights, answer, finality, money; 1 where it differs",
+  args: z.object({
+    id: z
+      .string()
+      .regex(/^0x[0-9a-fA-F]{64}$/, "wants 0x and 64 digits")
+      .describe("the question, as the chain names it"),
+    logs: z.string().optional().describe("a file of --save-logs: then nobody is asked anything"),
+    rpc: z.string().optional().describe("a node; else HUB_RPC_URLS, else the network on this machine"),
+    saveLogs: z.string().optional().describe("where to keep the logs that were read"),
+    evidence: z.string().optional().describe("a folder of bodies, each named by its sha256: 0x….json"),
+    deployment: z
+      .string()
+      .optional()
+      .describe("the contracts to believe in; else deployments/<chainId>.json"),
+    dataDir: z.string().default(".sooth").describe("data folder of the network on this machine"),
+    json: z.boolean().default(false).describe("one JSON object, nothing else"),
+  }),
+  positional: ["id"],
+  run: async ({ id, logs, rpc, saveLogs, evidence, deployment, dataDir, json }, terminal) => {
+    const known = deployment === undefined ? undefined : parseDeployment(await readText(deployment));
+    const file =
+      logs === undefined ? await logsOfNode(rpc ?? hubUrl(dataDir), known) : await logsOfFile(logs);
+    if (saveLogs !== undefined) await writeFile(saveLogs, logFileText(file));
+    const bodies = evidence === undefined ? null : await bodiesIn(evidence);
+    const verified = await verifyQuestion(file, id.toLowerCase() as Hex, {
+      deployment: known,
+      evidence: bodies,
+    });
+    if (json) terminal.result(verified);
+    else for (const line of verifiedText(verified)) terminal.line(line);
+    return verified.findings.length === 0 ? 0 : 1;
+  },
+});
+
+/** Bodies `<sha256>.json` and, beside them, what their providers signed: `<sha256>.sig`. @throws ops.unreadable */
+async function bodiesIn(folder: string): Promise<EvidenceBody[]> {
+  const files = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    throw OpsError.unreadable({ file: folder, why: error.code ?? error.message }, { cause: error });
+  });
+  const names = files.filter((file) => file.endsWith(".json")).map((file) => path.basename(file, ".json"));
+  return Promise.all(
+    names.map(async (name) => {
+      const text = await readText(path.join(folder, `${name}.json`));
+      if (!files.includes(`${name}.sig`)) return { name, text };
+      return { name, text, signature: (await readText(path.join(folder, `${name}.sig`))).trim() as Hex };
+    }),
+  );
+}

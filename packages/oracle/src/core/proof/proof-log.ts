@@ -1,0 +1,32 @@
+import type { courtAbi, drandBeaconAbi, guardAbi, oracleAbi, slasherAbi, stakeManagerAbi } from "@sooth/abi";
+import type { Address, Hex } from "@sooth/kernel";
+import type { OracleDomain, SeatReport } from "../report.ts";
+import type { DecodedLog } from "./decode-logs.ts";
+
+/** What the oracle's contracts logged, decoded. Nothing else is needed to check an answer and what followed from it. */
+export type OracleLog =
+  | DecodedLog<typeof stakeManagerAbi>
+  | DecodedLog<typeof oracleAbi>
+  | DecodedLog<typeof courtAbi>
+  | DecodedLog<typeof slasherAbi>
+  | DecodedLog<typeof guardAbi>
+  | DecodedLog<typeof drandBeaconAbi>;
+export type OracleLogOf<E extends OracleLog["event"]> = Extract<OracleLog, { event: E }>;
+
+/** A signature that a log carries, and what it is over. */
+export type Signed = { digest: Hex; signature: Hex };
+/** Who signed, lower-case; null when the signature recovers to nobody. */
+export type SignerOf = (signed: Signed) => string | null;
+export type SignedReport = SeatReport & Signed;
+
+/** Which contracts a proof is of, and what they were built with: their addresses follow from it. */
+export type ProofDomain = OracleDomain & {
+  params: {
+    /** Smallest stake that sits, in collateral. */
+    minStake: bigint;
+    /** What counts of a stake that no epoch record speaks of. */
+    startFactorBps: number;
+    providerShareBps: number;
+    treasury: Address;
+  };
+};

@@ -1,0 +1,92 @@
+import { sameAddress } from "@sooth/kernel";
+import { seatsOf } from "../answer-word.ts";
+import { type QuestionStatus, statusOf } from "../status.ts";
+import type { ProvenQuestion } from "./answers.ts";
+import type { Note } from "./note.ts";
+import type { OracleLog, OracleLogOf, ProofDomain } from "./proof-log.ts";
+import { setOf, type StakeBook } from "./stake-book.ts";
+
+export type Credit = { account: string; amount: bigint };
+/** Credit of every account by the logs alone, and what one transaction has credited that no other log has told of yet. */
+export type CreditBook = { credits: Map<string, bigint>; transaction: string; untold: Credit[] };
+export const openCreditBook = (): CreditBook => ({ credits: new Map(), transaction: "", untold: [] });
+
+const BPS = 10_000n;
+/** In the order of `Status` of IOracle.sol. */
+const STATUSES: readonly QuestionStatus[] = ["unknown", "open", "answered", "disputed", "final", "invalid"];
+
+/** What a log does to credit; nobody's may fall below zero. */
+export function keepCredit(book: CreditBook, log: OracleLog, note: Note): void {
+  if (book.transaction !== log.transaction) {
+    book.transaction = log.transaction;
+    book.untold = [];
+  }
+  if (log.event === "Credited") {
+    move(book, log.args.account, log.args.amount, note);
+    book.untold.push({ account: log.args.account.toLowerCase(), amount: log.args.amount });
+  }
+  if (log.event === "Debited") move(book, log.args.account, -log.args.amount, note);
+}
+
+function move({ credits }: CreditBook, account: string, amount: bigint, note: Note): void {
+  const after = (credits.get(account.toLowerCase()) ?? 0n) + amount;
+  if (after < 0n) note.differ(`${account} spends ${-amount} of credit and has ${after - amount} by the logs`);
+  credits.set(account.toLowerCase(), after);
+}
+
+/** Whether the credits that this transaction made last are these, in this order; they are told then. */
+export function expectCredits(book: CreditBook, wanted: readonly Credit[], note: Note): void {
+  const found = book.untold.splice(Math.max(0, book.untold.length - wanted.length));
+  if (found.length < wanted.length)
+    note.differ(`${wanted.length} credits are due, the logs have ${found.length}`);
+  for (const [index, { account, amount }] of wanted.entries()) {
+    const one = found[index];
+    if (!one) continue;
+    if (!sameAddress(one.account, account))
+      note.differ(`${amount} is due to ${account}, ${one.account} got it`);
+    else note.compare(`credited to ${account}`, amount, one.amount);
+  }
+}
+
+/** How a reward was split: equal shares of the signers, rounded down, the rest the treasury's; all back when invalid. */
+export function checkReward(
+  log: OracleLogOf<"RewardSettled">,
+  question: ProvenQuestion,
+  o: { stakes: StakeBook; credits: CreditBook; params: ProofDomain["params"] },
+  note: Note,
+): void {
+  const { word, terms } = question;
+  const { args } = log;
+  const status = statusOf(word, log.at);
+  if (status !== "final" && status !== "invalid")
+    return note.differ(`a reward was settled while the question is ${status}`);
+  if (word.state !== "none" && "rewardSettled" in word && word.rewardSettled)
+    note.differ("the reward was settled before");
+  note.compare<string>("outcome", status, STATUSES[args.outcome] ?? String(args.outcome));
+  const seats = status === "final" && word.state === "answered" ? seatsOf(word.seats) : [];
+  const count = BigInt(seats.length);
+  const each = count === 0n ? 0n : (terms.reward * BigInt(o.params.providerShareBps)) / BPS / count;
+  const rest = count === 0n ? 0n : terms.reward - each * count;
+  note.compare(`reward of each of ${count} signers, of ${terms.reward}`, each, args.perProvider);
+  note.compare("reward of the treasury", rest, args.toTreasury);
+  const set = word.state === "answered" ? setOf(o.stakes, terms.domain, word.epoch) : undefined;
+  const wanted = seats.map((seat) => ({ account: earnerOf(o, set?.seats[seat]?.signer), amount: each }));
+  expectCredits(
+    o.credits,
+    count === 0n
+      ? [{ account: terms.asker, amount: terms.reward }]
+      : [...wanted, { account: o.params.treasury, amount: rest }],
+    note,
+  );
+  if (word.state === "open" || word.state === "answered") question.word = { ...word, rewardSettled: true };
+  return undefined;
+}
+
+/** Who earns what a key signs: its owner, and the treasury once he is banned. */
+function earnerOf(
+  { stakes, params }: { stakes: StakeBook; params: ProofDomain["params"] },
+  signer: string | undefined,
+): string {
+  const owner = stakes.owners.get(signer?.toLowerCase() ?? "");
+  return owner === undefined || stakes.banned.has(owner) ? params.treasury : owner;
+}
