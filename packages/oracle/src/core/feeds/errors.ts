@@ -1,0 +1,45 @@
+import { defineErrors, type Hex } from "@sooth/kernel";
+
+type Contract = Readonly<Record<string, unknown>>;
+const told = (d: Contract): string =>
+  Object.entries(d)
+    .map(([name, value]) => `${name} ${String(value)}`)
+    .join(", ");
+
+/** The feeds' errors: each pairs with the Solidity error of the same name, but for the last two. */
+export const FeedsError = defineErrors("feeds", {
+  bad_terms: { status: 400, text: (d: { what: string }) => `the terms of the feed do not hold: ${d.what}` },
+  schema_mismatch: { status: 400, text: (d: Contract) => `the schema is not the terms': ${told(d)}` },
+  wrong_scheme: { status: 400, text: (d: Contract) => `the feed is told in another way: ${told(d)}` },
+  paused: { status: 409, retry: true, text: (d: Contract) => `updates are held up: ${told(d)}` },
+  stale_epoch: { status: 409, text: (d: Contract) => `signed for an epoch that is over: ${told(d)}` },
+  not_newer: { status: 409, text: (d: Contract) => `the feed was told since: ${told(d)}` },
+  from_the_future: { status: 400, text: (d: Contract) => `the moment lies ahead: ${told(d)}` },
+  too_old: { status: 409, text: (d: Contract) => `the moment is more than a heartbeat ago: ${told(d)}` },
+  no_quorum: { status: 409, text: (d: Contract) => `too little weight signed: ${told(d)}` },
+  needs_more: {
+    status: 409,
+    text: (d: { feed: Hex; bps: bigint }) =>
+      `after a jump or a silence ${d.bps} of 10000 of all weight must sign for ${d.feed}`,
+  },
+  bad_signature: {
+    status: 400,
+    text: (d: { feed: Hex }) => `the signature is not for this update of ${d.feed}`,
+  },
+  aggregation_off: { status: 409, text: () => "aggregated signatures are switched off in this deployment" },
+  no_schnorr_set: {
+    status: 409,
+    text: (d: Contract) => `nobody built the points of the signers: ${told(d)}`,
+  },
+  schnorr_set_stands: { status: 409, text: (d: Contract) => `the points are still good: ${told(d)}` },
+  bad_point: {
+    status: 400,
+    text: (d: { seat: bigint }) => `the point of seat ${d.seat} is not its signer's`,
+  },
+  no_data: { status: 404, text: (d: { feed: Hex }) => `nobody told ${d.feed} yet` },
+  bad_nonce: {
+    status: 400,
+    text: (d: { seat: number }) => `the nonces or the key of seat ${d.seat} are missing, or no points`,
+  },
+  bad_part: { status: 400, text: (d: { seat: number }) => `the part of seat ${d.seat} is missing or wrong` },
+});

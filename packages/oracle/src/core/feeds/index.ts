@@ -1,0 +1,2 @@
+export * from "./aggregate-signature.ts";
+export { FeedsError } from "./errors.ts";
