@@ -22,6 +22,18 @@ create table oracle.api_keys (
   constraint api_keys_streams_check CHECK ((streams >= 0))
 );
 
+create table oracle.clarifications (
+  question text not null,
+  round integer not null,
+  chain text not null,
+  body text not null,
+  at bigint not null,
+  block bigint not null,
+  log integer not null,
+  tx text not null,
+  constraint clarifications_pkey PRIMARY KEY (question, round)
+);
+
 create table oracle.credits (
   account text not null,
   credit numeric(78,0) not null,
@@ -48,6 +60,8 @@ create table oracle.equivocations (
   second_value numeric(78,0) not null,
   second_signature text not null,
   seen_at bigint not null,
+  first_root text,
+  second_root text,
   constraint equivocations_pkey PRIMARY KEY (question, round, epoch, signer)
 );
 
@@ -126,6 +140,8 @@ create table oracle.questions (
   domain integer not null,
   ends_early boolean not null,
   secures numeric(78,0) not null,
+  root text,
+  facts text,
   constraint questions_pkey PRIMARY KEY (id),
   constraint questions_aggregation_check CHECK ((aggregation = ANY (ARRAY['plurality'::text, 'median'::text, 'root'::text]))),
   constraint questions_state_check CHECK ((state = ANY (ARRAY['open'::text, 'answered'::text])))
@@ -169,6 +185,7 @@ create table oracle.reports (
   evidence text not null,
   evidence_signature text not null,
   received_at bigint not null,
+  root text,
   constraint reports_pkey PRIMARY KEY (question, round, epoch, signer)
 );
 
@@ -191,6 +208,13 @@ create table oracle.signers (
   signer text not null,
   owner text not null,
   constraint signers_pkey PRIMARY KEY (signer)
+);
+
+create table oracle.vectors (
+  root text not null,
+  items jsonb not null,
+  received_at bigint not null,
+  constraint vectors_pkey PRIMARY KEY (root)
 );
 
 -- indexes
@@ -222,6 +246,8 @@ CREATE INDEX seats_by_signer ON oracle.seats USING btree (signer, epoch);
 CREATE INDEX signers_by_owner ON oracle.signers USING btree (owner);
 
 -- triggers
+
+CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON oracle.clarifications FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('question', 'round');
 
 CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON oracle.credits FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('account');
 

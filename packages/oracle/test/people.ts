@@ -6,6 +6,9 @@ import type { LocalAccount } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import {
   encodeAnswerWord,
+  kindOf,
+  rootOf,
+  rootTypedData,
   type EvidenceBundle,
   evidenceHash,
   evidenceText,
@@ -77,12 +80,15 @@ export const numericSchema = (over: object = {}): QuestionSchema =>
     ...over,
   });
 
+export const vectorSchema = (kind: string, count: number, over: object = {}): QuestionSchema =>
+  (kind === "bool" ? boolSchema : numericSchema)({ kind: "vector", items: { kind, count }, ...over });
+
 export const termsFor = (schema: QuestionSchema, over: Partial<Terms> = {}): Terms => ({
   asker: `0x${"aa".repeat(20)}`,
   schema: schemaHash(schemaText(schema)),
-  aggregation: schema.kind === "numeric" ? "median" : "plurality",
+  aggregation: kindOf(schema).aggregation,
   min: 0n,
-  max: schema.kind === "numeric" ? 1_000_000n : BigInt(schema.outcomes.length - 1),
+  max: schema.outcomes.length === 0 ? 1_000_000n : BigInt(schema.outcomes.length - 1),
   tolerance: 0n,
   opensAt: OPENS,
   deadline: OPENS + 1_000,
@@ -187,6 +193,50 @@ export const answer = (
     }),
     report: o.report ?? "0x",
   });
+
+/** An answer with this root, as the contract logs it: seats 0 to 2 of epoch 1 signed it. */
+export const answerRoot = (tx: Executor, question: Asked, root: Hex, finalizeAt: number) => {
+  const facts = encodeAnswerWord({
+    state: "answered",
+    value: 0n,
+    finalizeAt: 0,
+    confidence: 7500,
+    seats: 7n,
+    epoch: 1,
+    round: 0,
+    rewardSettled: false,
+  });
+  // The state of an answer with a root: 3 where a value has 2.
+  const asRoot = facts | (1n << 136n);
+  return happen(tx, "oracle", "AnsweredRoot", {
+    at: 2,
+    question: question.id,
+    word: (3n << 136n) | (BigInt(finalizeAt) << 96n) | 5n,
+    answer: { root, facts: asRoot },
+    signatures: "0x",
+  });
+};
+
+/** A provider's report on a vector: a root, and what stands under it; `over` bends it. */
+export async function vectorHandover(
+  account: LocalAccount,
+  question: Asked,
+  values: readonly bigint[],
+  over: { root?: Hex; values?: readonly bigint[] } = {},
+): Promise<Handover> {
+  const root = over.root ?? rootOf(question.schema, values);
+  const plain = await handoverOf(account, question, 0n, { bundle: { root } });
+  const typed = rootTypedData(
+    { chainId: CHAIN_ID, oracle: addresses.oracle },
+    { question: question.id, root, epoch: 1, round: 0 },
+  );
+  return {
+    ...plain,
+    root,
+    values: (over.values ?? values).map(String),
+    signature: await account.signTypedData(typed),
+  };
+}
 
 /** A provider's report as its node hands it over; `over` bends it. */
 export async function handoverOf(

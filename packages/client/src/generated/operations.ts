@@ -15,6 +15,12 @@ export const operations = (call: Call) => ({
   /** A question, its reports and how the answer came out of them */
   getQuestion: (input: Api.GetQuestionArgs, options?: CallOptions): Promise<Api.GetQuestionOutput> =>
     call({"method":"GET","path":"/v1/questions/{id}","query":[],"hasBody":false}, input, options),
+  /** The answers of an answered vector */
+  listItems: (input: Api.ListItemsArgs, options?: CallOptions): Promise<Api.ListItemsOutput> =>
+    call({"method":"GET","path":"/v1/questions/{id}/items","query":["from","limit"],"hasBody":false}, input, options),
+  /** One answer of a vector, with what proves it to the contract */
+  getItem: (input: Api.GetItemArgs, options?: CallOptions): Promise<Api.GetItemOutput> =>
+    call({"method":"GET","path":"/v1/questions/{id}/items/{index}","query":[],"hasBody":false}, input, options),
   /** Providers by weight */
   listProviders: (input: Api.ListProvidersArgs = {}, options?: CallOptions): Promise<Api.ListProvidersOutput> =>
     call({"method":"GET","path":"/v1/providers","query":[],"hasBody":false}, input, options),
@@ -48,6 +54,9 @@ export const operations = (call: Call) => ({
   /** Build a question and the calls that ask it */
   prepareQuestion: (input: Api.PrepareQuestionArgs, options?: CallOptions): Promise<Api.PrepareQuestionOutput> =>
     call({"method":"POST","path":"/v1/questions/prepare","query":[],"hasBody":true}, input, options),
+  /** Build the call by which the asker says how his question is to be read */
+  prepareClarification: (input: Api.PrepareClarificationArgs, options?: CallOptions): Promise<Api.PrepareClarificationOutput> =>
+    call({"method":"POST","path":"/v1/questions/{id}/clarifications/prepare","query":[],"hasBody":true}, input, options),
   /** Hand over a provider's signed report with its evidence */
   handOverReport: (input: Api.HandOverReportArgs, options?: CallOptions): Promise<Api.HandOverReportOutput> =>
     call({"method":"POST","path":"/v1/reports","query":[],"hasBody":true}, input, options),

@@ -1,3 +1,6 @@
+import type { Hex } from "@sooth/kernel";
+import { encodeAbiParameters, keccak256, numberToHex, pad, slice } from "viem";
+
 /** A quorum may sign these two in place of a value; they lie outside every question's bounds. Mirror of AnswerWord.sol. */
 export const TOO_EARLY = -(1n << 95n);
 export const INVALID = TOO_EARLY + 1n;
@@ -7,7 +10,15 @@ export const isSentinel = (value: bigint): boolean => value === TOO_EARLY || val
 /** What the contract stores about a question, as far as it was asked. Times are unix seconds. */
 export type AnswerWord =
   | { state: "none" }
-  | { state: "open"; deadline: number; notBefore: number; round: number; rewardSettled: boolean }
+  | {
+      state: "open";
+      deadline: number;
+      notBefore: number;
+      round: number;
+      rewardSettled: boolean;
+      /** Absent before the first: how many clarifications there were, and the hash over all of them. */
+      clarified?: { count: number; chain: Hex };
+    }
   | {
       state: "answered";
       value: bigint;
@@ -19,7 +30,14 @@ export type AnswerWord =
       epoch: number;
       round: number;
       rewardSettled: boolean;
-    };
+      /** What many answers stand under; the value is 0 then. The word itself holds only a hash of it and of the above. */
+      root?: Hex;
+    }
+  /** Answered with a root: who wants to know more brings what was hashed. */
+  | { state: "root"; finalizeAt: number; rewardSettled: boolean };
+
+/** What was asked, with all of its answer. */
+export type KnownWord = Exclude<AnswerWord, { state: "none" } | { state: "root" }>;
 
 const TIME = 96n;
 const STATE = 136n;
@@ -30,6 +48,10 @@ const ROUND = 224n;
 const SETTLED = 1n << 232n;
 const OPEN = 1n;
 const ANSWERED = 2n;
+const ANSWERED_ROOT = 3n;
+const CLARIFIED = 40n;
+const CHAIN_LOW = 48n;
+const CHAIN_HIGH = 144n;
 
 const field = (word: bigint, shift: bigint, bits: number): bigint => BigInt.asUintN(bits, word >> shift);
 
@@ -40,7 +62,16 @@ export function decodeAnswerWord(word: bigint): AnswerWord {
   const time = Number(field(word, TIME, 40));
   switch (field(word, STATE, 8)) {
     case OPEN:
-      return { state: "open", deadline: Number(field(word, 0n, 40)), notBefore: time, round, rewardSettled };
+      return {
+        state: "open",
+        deadline: Number(field(word, 0n, 40)),
+        notBefore: time,
+        round,
+        rewardSettled,
+        ...clarifiedOf(word),
+      };
+    case ANSWERED_ROOT:
+      return { state: "root", finalizeAt: time, rewardSettled };
     case ANSWERED:
       return {
         state: "answered",
@@ -57,12 +88,42 @@ export function decodeAnswerWord(word: bigint): AnswerWord {
   }
 }
 
-/** The word that decodes to `answer`. */
+function clarifiedOf(word: bigint): { clarified?: { count: number; chain: Hex } } {
+  const count = Number(field(word, CLARIFIED, 8));
+  if (count === 0) return {};
+  const chain = (field(word, CHAIN_HIGH, 80) << 48n) | field(word, CHAIN_LOW, 48);
+  return { clarified: { count, chain: numberToHex(chain, { size: 16 }) } };
+}
+
+const CHAIN = [{ type: "bytes16" }, { type: "string" }] as const;
+/** The hash over clarifications in turn, as the word of an open question holds it; null for none. */
+export const clarificationChain = (texts: readonly string[]): Hex | null =>
+  texts.reduce<Hex | null>(
+    (before, text) =>
+      slice(keccak256(encodeAbiParameters(CHAIN, [before ?? pad("0x", { size: 16 }), text])), 0, 16),
+    null,
+  );
+
+/** What a root answer's hash is made of beside its root: the word without value and times. Mirror of AnswerWord.sol. */
+export const decodeRootFacts = (facts: bigint): Extract<AnswerWord, { state: "answered" }> => {
+  const word = decodeAnswerWord((facts & ~(0xffn << STATE)) | (ANSWERED << STATE));
+  if (word.state !== "answered") throw new TypeError("the state was set to answered");
+  return word;
+};
+
+/** The word that decodes to `answer`. @throws TypeError for a root, of which no word tells all */
 export function encodeAnswerWord(answer: AnswerWord): bigint {
+  if (answer.state === "root") throw new TypeError("a root's word holds a hash of what is not given");
   if (answer.state === "none") return 0n;
   const rest = (BigInt(answer.round) << ROUND) | (answer.rewardSettled ? SETTLED : 0n);
   if (answer.state === "open")
-    return BigInt(answer.deadline) | (BigInt(answer.notBefore) << TIME) | (OPEN << STATE) | rest;
+    return (
+      BigInt(answer.deadline) |
+      (BigInt(answer.notBefore) << TIME) |
+      (OPEN << STATE) |
+      rest |
+      clarifiedBits(answer.clarified)
+    );
   return (
     BigInt.asUintN(96, answer.value) |
     (BigInt(answer.finalizeAt) << TIME) |
@@ -71,6 +132,16 @@ export function encodeAnswerWord(answer: AnswerWord): bigint {
     (answer.seats << SEATS) |
     (BigInt(answer.epoch) << EPOCH) |
     rest
+  );
+}
+
+function clarifiedBits(clarified: { count: number; chain: Hex } | undefined): bigint {
+  if (!clarified) return 0n;
+  const chain = BigInt(clarified.chain);
+  return (
+    (BigInt(clarified.count) << CLARIFIED) |
+    (BigInt.asUintN(48, chain) << CHAIN_LOW) |
+    ((chain >> 48n) << CHAIN_HIGH)
   );
 }
 

@@ -24,6 +24,7 @@ export type Step =
   | { do: "wait"; until: number; why: string }
   | { do: "transmit"; mode: "agreed"; value: bigint; seats: bigint; signatures: Hex }
   | { do: "transmit"; mode: "values"; entries: Hex }
+  | { do: "transmit"; mode: "root"; root: Hex; seats: bigint; signatures: Hex }
   | { do: "settle_reward" }
   | { do: "nothing"; why: string };
 
@@ -36,7 +37,7 @@ export function nextStep(situation: Situation): Step {
       return { do: "nothing", why: "never asked" };
     case "answered":
     case "disputed":
-      return word.state === "answered"
+      return word.state === "answered" || word.state === "root"
         ? { do: "wait", until: word.finalizeAt, why: "answered, not yet final" }
         : { do: "nothing", why: "disputed" };
     case "final":
@@ -64,6 +65,7 @@ function whileOpen(situation: Situation, word: Extract<AnswerWord, { state: "ope
 
 function quorumOf(terms: Terms, signers: SignerSet, reports: readonly SeatReport[]): Step | null {
   if (reports.length === 0) return null;
+  if (terms.aggregation === "root") return rootQuorum(signers, reports);
   const total = signers.totalWeight;
   const weigh = (report: SeatReport): Weighted => ({
     value: report.value,
@@ -87,4 +89,20 @@ function quorumOf(terms: Terms, signers: SignerSet, reports: readonly SeatReport
   if (terms.aggregation === "plurality" && !hasMajority(plurality(valued.map(weigh)).weight, total))
     return null;
   return { do: "transmit", mode: "values", entries: packEntries(valued) };
+}
+
+const meant = ({ root, value }: SeatReport): bigint => (root ? BigInt(root) : value);
+
+/** Roots are co-signed or nothing: those of providers who read different things cannot be joined. */
+function rootQuorum({ totalWeight, seats }: SignerSet, reports: readonly SeatReport[]): Step | null {
+  const favourite = plurality(
+    reports.map((report) => ({ value: meant(report), weight: seats[report.seat]?.weight ?? 0n })),
+  );
+  if (!hasQuorum(favourite.weight, totalWeight)) return null;
+  const agreed = reports.filter((report) => meant(report) === favourite.value);
+  const signed = { seats: bitmapOf(agreed.map(({ seat }) => seat)), signatures: packAgreed(agreed) };
+  const [first] = agreed;
+  return first?.root
+    ? { do: "transmit", mode: "root", root: first.root, ...signed }
+    : { do: "transmit", mode: "agreed", value: favourite.value, ...signed };
 }

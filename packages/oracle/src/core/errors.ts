@@ -139,6 +139,11 @@ export const OracleError = defineErrors("oracle", {
     text: (d: { url: string; what: string }) => `the url ${d.url} does not hold: ${d.what}`,
   },
   unknown_question: { status: 404, text: (d: { question: string }) => `no question ${d.question}` },
+  unknown_item: {
+    status: 404,
+    text: (d: { question: string; index: number }) =>
+      `question ${d.question} has no answer ${d.index}, or nobody handed its values over here`,
+  },
   unknown_provider: { status: 404, text: (d: { owner: string }) => `no provider ${d.owner}` },
   unknown_evidence: {
     status: 404,

@@ -18,6 +18,13 @@ export const evidenceBundle = z.object({
   provider: wireAddress,
   /** What was signed for what was read. */
   value: wireInteger,
+  /** What many values that were read stand under; `value` is 0 then. */
+  root: wireHex32.optional(),
+  /** The hash over the clarifications that were read; absent when there were none. */
+  clarified: z
+    .string()
+    .regex(/^0x[0-9a-f]{32}$/)
+    .optional(),
   /** Why, in one sentence. */
   reason: z.string().max(500),
   sources: z

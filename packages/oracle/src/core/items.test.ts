@@ -4,6 +4,7 @@ import { boolSchema, numericSchema } from "../../test/people.ts";
 import { INVALID, TOO_EARLY } from "./answer-word.ts";
 import {
   isItemProved,
+  joinFindings,
   itemProof,
   itemSchema,
   packedRoot,
@@ -81,4 +82,24 @@ test("values are one for each item, within the bounds or invalid", () => {
   expect(valuesComplaint(of("numeric", 2), bounds, [0n])).toBe("it has 1 values for 2 items");
   expect(valuesComplaint(of("numeric", 2), bounds, [0n, 11n])).toContain("item 1");
   expect(valuesComplaint(of("numeric", 2), bounds, [TOO_EARLY, 1n])).toContain("item 0");
+});
+
+test("one item that cannot be told holds up all of them until it is late, and is invalid for itself then", () => {
+  const dropped = new Map<string, string>();
+  const told = (value: bigint) => ({ do: "sign", value, reason: "", dropped }) as const;
+  const untold = { do: "abstain", why: "it is down", dropped } as const;
+  const schema = of("numeric", 3);
+  const join = (late: boolean, ...findings: Parameters<typeof joinFindings>[1]) =>
+    joinFindings(schema, findings, late);
+  expect(join(false, told(1n), told(2n), told(INVALID))).toMatchObject({
+    value: 0n,
+    values: [1n, 2n, INVALID],
+  });
+  expect(join(false, told(1n), untold, told(TOO_EARLY))).toMatchObject({
+    do: "abstain",
+    why: expect.stringContaining("item 1"),
+  });
+  expect(join(false, told(1n), told(2n), told(TOO_EARLY))).toMatchObject({ do: "sign", value: TOO_EARLY });
+  expect(join(true, told(1n), untold, told(TOO_EARLY))).toMatchObject({ values: [1n, INVALID, INVALID] });
+  expect(join(true, untold, untold, told(TOO_EARLY)).do).toBe("abstain");
 });

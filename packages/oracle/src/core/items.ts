@@ -1,6 +1,7 @@
 import { type Hex, need } from "@sooth/kernel";
 import { encodeAbiParameters, keccak256 } from "viem";
-import { INVALID, isSentinel } from "./answer-word.ts";
+import { INVALID, isSentinel, TOO_EARLY } from "./answer-word.ts";
+import type { Finding } from "./consensus.ts";
 import { itemCount, itemName, MAX_ITEMS } from "./kinds/index.ts";
 import { leadsTo, merkleTree } from "./merkle.ts";
 import { sourceForItem } from "./sources/index.ts";
@@ -89,4 +90,40 @@ export function valuesComplaint(
     return `it has ${values.length} values for ${itemCount(schema)} items`;
   const wrong = values.findIndex((value) => value !== INVALID && (value < min || value > max));
   return wrong === -1 ? null : `the value of item ${wrong} lies outside the bounds`;
+}
+
+/* WHAT WAS READ */
+
+/** What a provider makes of a vector: the values of all items, or one of them for the whole question. */
+export type VectorFinding = Finding & { values?: readonly bigint[] };
+
+/**
+ * Every item's finding as one. Until it is late an item that cannot be told holds up all of them: a root is signed
+ * once. Then it is invalid for itself.
+ */
+export function joinFindings(
+  schema: QuestionSchema,
+  findings: readonly Finding[],
+  late: boolean,
+): VectorFinding {
+  const dropped = new Map<string, string>();
+  const count = findings.length;
+  const name = (index: number) => itemName(schema, index);
+  const untold = findings.findIndex((finding) => finding.do === "abstain");
+  const early = findings.findIndex((finding) => finding.do === "sign" && finding.value === TOO_EARLY);
+  if (!late && untold !== -1) {
+    const first = findings[untold];
+    const why = first?.do === "abstain" ? first.why : "";
+    return { do: "abstain", why: `item ${name(untold)} cannot be told: ${why}`, dropped };
+  }
+  if (!late && early !== -1)
+    return { do: "sign", value: TOO_EARLY, reason: `item ${name(early)} has no figure yet`, dropped };
+  const values = findings.map((finding) =>
+    finding.do === "abstain" || finding.value === TOO_EARLY ? INVALID : finding.value,
+  );
+  const invalid = values.filter((value) => value === INVALID).length;
+  // Nothing at all was read: that is this provider's trouble, and no answer.
+  if (invalid === count) return { do: "abstain", why: "no item can be told", dropped };
+  const reason = `${count - invalid} of ${count} items were read${invalid === 0 ? "" : ", the others are invalid"}`;
+  return { do: "sign", value: 0n, values, reason, dropped };
 }

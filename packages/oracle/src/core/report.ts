@@ -15,18 +15,18 @@ import { seatsOf } from "./answer-word.ts";
 
 /** Where signatures count: one oracle on one chain. A report signed for another means nothing here. */
 export type OracleDomain = { chainId: number; oracle: Address };
-/** What a provider signs. */
-export type Report = { question: Hex; value: bigint; epoch: number; round: number };
+/** What a provider signs; with a root it is that, and the value is 0. */
+export type Report = { question: Hex; value: bigint; root?: Hex | null; epoch: number; round: number };
 /** What binds a provider to what it read: `hash` is the sha256 of the evidence bundle. */
 export type EvidenceClaim = { question: Hex; round: number; hash: Hex };
 /** A report of one seat, with its 65-byte signature. */
-export type SeatReport = { seat: number; value: bigint; signature: Hex };
+export type SeatReport = { seat: number; value: bigint; root?: Hex | null; signature: Hex };
 
 const domainOf = ({ chainId, oracle }: OracleDomain) =>
   ({ name: "Sooth", version: "1", chainId, verifyingContract: oracle }) as const;
 
 /** EIP-712 of `Report`, as `Oracle.reportDigest` computes it. */
-export const reportTypedData = (domain: OracleDomain, report: Report) =>
+export const reportTypedData = (domain: OracleDomain, { question, value, epoch, round }: Report) =>
   ({
     domain: domainOf(domain),
     types: {
@@ -38,7 +38,26 @@ export const reportTypedData = (domain: OracleDomain, report: Report) =>
       ],
     },
     primaryType: "Report",
-    message: report,
+    message: { question, value, epoch, round },
+  }) as const;
+
+/** EIP-712 of `RootReport`, as `Oracle.rootDigest` computes it. */
+export const rootTypedData = (
+  domain: OracleDomain,
+  { question, root, epoch, round }: Omit<Report, "value"> & { root: Hex },
+) =>
+  ({
+    domain: domainOf(domain),
+    types: {
+      RootReport: [
+        { name: "question", type: "bytes32" },
+        { name: "root", type: "bytes32" },
+        { name: "epoch", type: "uint32" },
+        { name: "round", type: "uint8" },
+      ],
+    },
+    primaryType: "RootReport",
+    message: { question, root, epoch, round },
   }) as const;
 
 /** EIP-712 of `Evidence`. Without an epoch: what was read stays true when the signer set changes. */
@@ -68,8 +87,11 @@ export const possessionTypedData = (
     message: { owner },
   }) as const;
 
+/** Of whatever the report says: a value or a root. */
 export const reportDigest = (domain: OracleDomain, report: Report): Hex =>
-  hashTypedData(reportTypedData(domain, report));
+  report.root
+    ? hashTypedData(rootTypedData(domain, { ...report, root: report.root }))
+    : hashTypedData(reportTypedData(domain, report));
 export const evidenceDigest = (domain: OracleDomain, claim: EvidenceClaim): Hex =>
   hashTypedData(evidenceTypedData(domain, claim));
 

@@ -17,6 +17,9 @@ const HIDDEN = /[\u0000-\u0008\u000b\u000c\u000d\u000e-\u001f\u007f-\u009f\u202a
 const BREAKS = /[\t\n]+/g;
 const holds = (text: string, pattern: RegExp): boolean => text.search(pattern) !== -1;
 
+/** A text as everybody sees it. */
+export const withoutHidden = (text: string): string => text.replace(HIDDEN, "");
+
 /** The one text of a schema, as `ask` logs it. */
 export const schemaText = (schema: QuestionSchema): string => canonicalJson(schema);
 

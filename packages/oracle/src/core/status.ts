@@ -14,6 +14,8 @@ export function statusOf(word: AnswerWord, now: number): QuestionStatus {
       return "unknown";
     case "open":
       return now > word.deadline ? "invalid" : "open";
+    case "root":
+      return now < word.finalizeAt ? "answered" : "final";
     case "answered":
       if (now < word.finalizeAt) return "answered";
       return word.value === INVALID ? "invalid" : "final";

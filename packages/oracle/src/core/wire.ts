@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { KIND_NAMES, vectorItems } from "./kinds/index.ts";
+import { KIND_NAMES, MAX_ITEMS, vectorItems } from "./kinds/index.ts";
 import { source } from "./sources/index.ts";
 import { wireAddress, wireHex32, wireInteger, wireSeconds } from "./wire-words.ts";
 
@@ -56,6 +56,8 @@ export const wireReport = z.object({
   signer: wireAddress,
   seat: z.number().int(),
   value: wireInteger.nullable(),
+  /** Vector only: what was signed instead of the value, which is 0. */
+  root: wireHex32.nullable(),
   /** "3,182.44 USD", "Yes", "too early": for people. */
   label: z.string().nullable(),
   weight: wireInteger,
@@ -126,8 +128,41 @@ export const wireQuestionDetail = wireQuestion.extend({
   /** How the answer came out of the reports, step by step, in words with the numbers in them. */
   explanation: z.array(z.string()),
   totalWeight: wireInteger.nullable(),
+  /** What the asker said about it before it opened. Each begins a round: what was signed before counts no more. */
+  clarifications: z.array(
+    z.object({
+      round: z.number().int(),
+      text: z.string(),
+      /** Over this text and all before it; the question's word holds the last. */
+      chain: z.string(),
+      at: wireSeconds,
+      transaction: wireHex32,
+    }),
+  ),
+  /** Vector only: what all answers stand under. */
+  root: wireHex32.nullable(),
   reopenings: z.array(z.object({ round: z.number().int(), notBefore: wireSeconds, transaction: wireHex32 })),
   markets: z.array(wireHex32),
+});
+
+/** One answer of a vector, with what proves it against the question's word. */
+export const wireItem = z.object({
+  index: z.number().int(),
+  name: z.string(),
+  value: wireInteger,
+  label: z.string(),
+});
+export const wireItemProof = wireItem.extend({
+  question: wireHex32,
+  status: questionStatus,
+  finalizeAt: wireSeconds,
+  root: wireHex32,
+  /** With the root: `RootAnswer`, as `getProved` takes it. */
+  facts: wireInteger,
+  /** From the leaf to the root of a tree; null for packed words. */
+  proof: z.array(wireHex32).nullable(),
+  /** All words, whose hash is the root; null for a tree. */
+  words: z.array(wireInteger).nullable(),
 });
 
 export const wireProvider = z.object({
@@ -162,6 +197,10 @@ export const wireHandover = z.object({
   evidence: z.string().max(65_536),
   /** EIP-712 `Evidence(bytes32 question,uint8 round,bytes32 hash)` by the same signer. */
   evidenceSignature: z.string().regex(/^0x[0-9a-fA-F]{130}$/),
+  /** Vector only, with `value` 0: the root, which the signature `RootReport(question,root,epoch,round)` is for. */
+  root: wireHex32.optional(),
+  /** What stands under the root, one for each item. */
+  values: z.array(wireInteger).min(1).max(MAX_ITEMS).optional(),
 });
 
 export const wireReceipt = z.object({

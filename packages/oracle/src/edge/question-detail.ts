@@ -12,7 +12,7 @@ import {
   type wireQuestionDetail,
   type wireReport,
 } from "../core/index.ts";
-import { reopeningsOf, type StoredQuestion, toWireQuestion } from "./questions.ts";
+import { clarificationsOf, reopeningsOf, type StoredQuestion, toWireQuestion } from "./questions.ts";
 import { evidenceBodies, reportsOf, type StoredReport } from "./reports.ts";
 import { ownersOf, signerSet } from "./signer-sets.ts";
 
@@ -26,10 +26,11 @@ export async function questionDetail(
   markets: Hex[],
 ): Promise<z.infer<typeof wireQuestionDetail>> {
   const { word, terms, schema } = question;
-  const [signers, known, reopenings] = await Promise.all([
+  const [signers, known, reopenings, clarifications] = await Promise.all([
     signerSet(db, terms.domain, word.state === "answered" ? word.epoch : undefined),
     reportsOf(db, [question.id]),
     reopeningsOf(db, question.id),
+    clarificationsOf(db, question.id),
   ]);
   const handed = known.get(question.id) ?? [];
   const held: Shown[] = [...handed, ...onlyOnChain(question, signers, handed)];
@@ -51,6 +52,8 @@ export async function questionDetail(
       now,
     }),
     totalWeight: signers.epoch === 0 ? null : String(signers.totalWeight),
+    clarifications,
+    root: (word.state === "answered" && word.root) || null,
     reopenings,
     markets,
   };
@@ -70,7 +73,8 @@ function onlyOnChain(question: StoredQuestion, signers: SignerSet, handed: reado
     if (!seat || known.has(report.seat)) return [];
     const { round, epoch } = word;
     const receivedAt = question.answeredAt ?? 0;
-    return [{ ...report, ...seat, question: question.id, round, epoch, receivedAt, evidence: null }];
+    const root = word.root ?? null;
+    return [{ ...report, ...seat, root, question: question.id, round, epoch, receivedAt, evidence: null }];
   });
 }
 
@@ -94,6 +98,7 @@ async function sealedReports(db: Executor, reports: readonly Shown[]): Promise<W
     signer,
     seat,
     value: null,
+    root: null,
     label: null,
     weight: String(weight),
     signature: null,
@@ -120,6 +125,7 @@ async function openReports(
     signer: report.signer,
     seat: report.seat,
     value: String(report.value),
+    root: report.root ?? null,
     label: labelOf(report.value, question.schema),
     weight: String(report.weight),
     signature: report.signature,

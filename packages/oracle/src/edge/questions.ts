@@ -3,8 +3,8 @@ import { type Executor, rows, sql } from "@sooth/store";
 import type { z } from "zod";
 import {
   type Aggregation,
-  type AnswerWord,
   INVALID,
+  type KnownWord,
   labelOf,
   type QuestionSchema,
   type questionStatus,
@@ -24,9 +24,11 @@ export type StoredQuestion = {
   schema: QuestionSchema;
   /** Why the logged schema cannot be acted on; `schema` is a stand-in then. */
   fault: string | null;
-  word: Exclude<AnswerWord, { state: "none" }>;
+  word: KnownWord;
   /** What the contract accepted; null while open. */
   report: Hex | null;
+  /** What the contract hashed with the root of an answer, as `RootAnswer` has it; null for a value. */
+  facts: bigint | null;
   askedAt: number;
   askedBlock: number;
   askedLog: number;
@@ -68,6 +70,8 @@ type Row = {
   seats: number | null;
   epoch: number | null;
   report: Hex | null;
+  root: Hex | null;
+  facts: string | null;
   answered_at: number | null;
   answered_tx: Hex | null;
   reward_settled: boolean;
@@ -192,6 +196,13 @@ export const reopeningsOf = (db: Executor, question: string) =>
       where question = ${question.toLowerCase()} order by round`,
   );
 
+export const clarificationsOf = (db: Executor, question: string) =>
+  rows<{ round: number; text: string; chain: string; at: number; transaction: Hex }>(
+    db,
+    sql`select round, body as text, chain, at, tx as transaction from oracle.clarifications
+      where question = ${question.toLowerCase()} order by round`,
+  );
+
 function fromRow(row: Row): StoredQuestion {
   const { asker, aggregation, tolerance, deadline, liveness, reward, nonce, domain, secures } = row;
   return {
@@ -217,6 +228,7 @@ function fromRow(row: Row): StoredQuestion {
     fault: row.fault,
     word: wordOf(row),
     report: row.report,
+    facts: row.facts === null ? null : BigInt(row.facts),
     askedAt: row.asked_at,
     askedBlock: row.asked_block,
     askedLog: row.asked_log,
@@ -240,6 +252,7 @@ function wordOf(row: Row): StoredQuestion["word"] {
     epoch: row.epoch ?? 0,
     round,
     rewardSettled,
+    ...(row.root === null ? {} : { root: row.root }),
   };
 }
 

@@ -1,6 +1,6 @@
 import { type Address, AppError, type Hex } from "@sooth/kernel";
 import { alert, counter } from "@sooth/runtime";
-import { recoverTypedDataAddress } from "viem";
+import { recoverAddress, recoverTypedDataAddress } from "viem";
 import type { z } from "zod";
 import {
   evidenceHash,
@@ -9,9 +9,11 @@ import {
   OracleError,
   type OracleDomain,
   readEvidence,
-  reportTypedData,
+  reportDigest,
+  rootOf,
   type Seat,
   statusOf,
+  valuesComplaint,
   type wireHandover,
   type wireReceipt,
 } from "../core/index.ts";
@@ -20,6 +22,7 @@ import type { ApiDeps } from "./deps.ts";
 import { questionById, type StoredQuestion } from "./questions.ts";
 import { insertReport, keepEquivocation, reportOf, type StoredReport } from "./reports.ts";
 import { signerSet } from "./signer-sets.ts";
+import { keepItems } from "./vectors.ts";
 
 export type Handover = z.infer<typeof wireHandover>;
 export type Receipt = z.infer<typeof wireReceipt>;
@@ -66,10 +69,11 @@ async function receive(deps: ApiDeps, handover: Handover): Promise<Receipt> {
   const signer = await checkedSigner(domain, handover);
 
   const value = BigInt(handover.value);
+  const root = (handover.root ?? null) as Hex | null;
   const key = { question: question.id, round: handover.round, epoch: handover.epoch, signer };
   const now = await chainTime(deps.hub);
   const before = await reportOf(db, key);
-  if (before) return repeat(deps, before, { value, signature: handover.signature }, now);
+  if (before) return repeat(deps, before, { value, root, signature: handover.signature }, now);
 
   const { seat, weight } = await seatFor(deps, question, handover, signer, now);
   const report: StoredReport = {
@@ -77,17 +81,21 @@ async function receive(deps: ApiDeps, handover: Handover): Promise<Receipt> {
     seat,
     weight,
     value,
+    root,
     signature: handover.signature.toLowerCase() as Hex,
     evidence: evidenceHash(handover.evidence),
     evidenceSignature: handover.evidenceSignature.toLowerCase() as Hex,
     receivedAt: now,
   };
-  const stored = await deps.store.transaction((tx) => insertReport(tx, report, handover.evidence));
+  const stored = await deps.store.transaction(async (tx) => {
+    if (root !== null) await keepItems(tx, root, handover.values ?? [], now);
+    return insertReport(tx, report, handover.evidence);
+  });
   if (stored) return receiptOf(report, false);
   // Two requests at once: the other one won, and this one is its repetition.
   const winner = await reportOf(db, key);
   if (!winner) throw OracleError.bad_report({ question: id, what: "it was handed over twice at once" });
-  return repeat(deps, winner, { value, signature: handover.signature }, now);
+  return repeat(deps, winner, { value, root, signature: handover.signature }, now);
 }
 
 const receiptOf = (report: StoredReport, repeated: boolean): Receipt => ({
@@ -101,23 +109,23 @@ const receiptOf = (report: StoredReport, repeated: boolean): Receipt => ({
 async function repeat(
   deps: ApiDeps,
   first: StoredReport,
-  second: { value: bigint; signature: string },
+  second: { value: bigint; root: Hex | null; signature: string },
   now: number,
 ): Promise<Receipt> {
-  if (first.value === second.value) return receiptOf(first, true);
+  if (first.value === second.value && (first.root ?? null) === second.root) return receiptOf(first, true);
   await keepEquivocation(deps.store.db, first, second, now);
   throw OracleError.equivocation({
     question: first.question,
     signer: first.signer,
-    first: String(first.value),
-    second: String(second.value),
+    first: first.root ?? String(first.value),
+    second: second.root ?? String(second.value),
   });
 }
 
 /** The key that signed both the report and its evidence, lower-case. The bundle names it, so a wrong one is told. */
 async function checkedSigner(domain: OracleDomain, handover: Handover): Promise<Hex> {
   const question = handover.question as Hex;
-  const { value, epoch, round } = handover;
+  const { value, root, epoch, round } = handover;
   const read = readEvidence(handover.evidence);
   if ("complaint" in read) throw OracleError.bad_evidence({ what: read.complaint });
   const { bundle } = read;
@@ -125,12 +133,13 @@ async function checkedSigner(domain: OracleDomain, handover: Handover): Promise<
     throw OracleError.wrong_chain({ signed: bundle.chainId, here: domain.chainId });
   if (bundle.question !== question || bundle.round !== round || BigInt(bundle.value) !== BigInt(value))
     throw OracleError.bad_evidence({ what: "it speaks of another question, round or value" });
+  if (bundle.root !== root) throw OracleError.bad_evidence({ what: "it speaks of another root" });
 
   const claimed = bundle.provider.toLowerCase() as Hex;
-  const report = reportTypedData(domain, { question, value: BigInt(value), epoch, round });
+  const report = { question, value: BigInt(value), root: (root ?? null) as Hex | null, epoch, round };
   const claim = evidenceTypedData(domain, { question, round, hash: evidenceHash(handover.evidence) });
   const [signer, witness] = await Promise.all([
-    recovered(recoverTypedDataAddress({ ...report, signature: handover.signature as Hex })),
+    recovered(recoverAddress({ hash: reportDigest(domain, report), signature: handover.signature as Hex })),
     recovered(recoverTypedDataAddress({ ...claim, signature: handover.evidenceSignature as Hex })),
   ]);
   if (signer !== claimed) throw OracleError.bad_signature({ question, seat: claimed });
@@ -173,7 +182,21 @@ async function seatFor(
   if (!found) throw OracleError.not_seated({ signer, epoch: signers.epoch });
 
   const value = BigInt(handover.value);
+  if (terms.aggregation === "root" && !isSentinel(value)) checkItems(question, handover);
+  else if (handover.root !== undefined)
+    throw OracleError.bad_report({ question: id, what: "it has a root where a value is asked for" });
   if (!isSentinel(value) && (value < terms.min || value > terms.max))
     throw OracleError.out_of_bounds({ question: id, value });
   return { ...found, seat };
+}
+
+/** What stands under the root must be known here, or nobody could prove an answer. @throws oracle.bad_report */
+function checkItems({ id, schema, terms }: StoredQuestion, { value, root, values }: Handover): void {
+  const refuse = (what: string) => OracleError.bad_report({ question: id, what });
+  if (root === undefined || values === undefined || BigInt(value) !== 0n)
+    throw refuse("a vector is answered with a root and its values");
+  const items = values.map(BigInt);
+  const complaint = valuesComplaint(schema, terms, items);
+  if (complaint !== null) throw refuse(complaint);
+  if (rootOf(schema, items) !== root) throw refuse("its values stand under another root");
 }

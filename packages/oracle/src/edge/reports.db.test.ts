@@ -209,6 +209,7 @@ test("a report is sealed until its question is answered: nobody can copy it, or 
     signer: seatOf(3).address.toLowerCase(),
     seat: 3,
     value: null,
+    root: null,
     label: null,
     weight: "1000",
     signature: null,

@@ -13,7 +13,7 @@ export type StoredReport = HeldReport & {
   receivedAt: number;
 };
 
-const columns = sql`question, round, epoch, signer, seat, weight, value, signature, evidence,
+const columns = sql`question, round, epoch, signer, seat, weight, value, root, signature, evidence,
   evidence_signature as "evidenceSignature", received_at as "receivedAt"`;
 
 /** What this key handed over for a round and epoch before. */
@@ -31,10 +31,10 @@ export const reportOf = (
 export async function insertReport(tx: Executor, report: StoredReport, body: string): Promise<boolean> {
   const stored = await one(
     tx,
-    sql`insert into oracle.reports (question, round, epoch, signer, seat, weight, value, signature, evidence,
+    sql`insert into oracle.reports (question, round, epoch, signer, seat, weight, value, root, signature, evidence,
         evidence_signature, received_at)
       values (${report.question}, ${report.round}, ${report.epoch}, ${report.signer}, ${report.seat},
-        ${String(report.weight)}, ${String(report.value)}, ${report.signature}, ${report.evidence},
+        ${String(report.weight)}, ${String(report.value)}, ${report.root ?? null}, ${report.signature}, ${report.evidence},
         ${report.evidenceSignature}, ${report.receivedAt})
       on conflict do nothing returning signer`,
   );
@@ -49,13 +49,13 @@ export async function insertReport(tx: Executor, report: StoredReport, body: str
 export async function keepEquivocation(
   db: Executor,
   first: StoredReport,
-  second: { value: bigint; signature: string },
+  second: { value: bigint; root: Hex | null; signature: string },
   seenAt: number,
 ): Promise<void> {
-  await sql`insert into oracle.equivocations (question, round, epoch, signer, first_value, first_signature,
-      second_value, second_signature, seen_at)
+  await sql`insert into oracle.equivocations (question, round, epoch, signer, first_value, first_root, first_signature,
+      second_value, second_root, second_signature, seen_at)
     values (${first.question}, ${first.round}, ${first.epoch}, ${first.signer}, ${String(first.value)},
-      ${first.signature}, ${String(second.value)}, ${second.signature}, ${seenAt})
+      ${first.root ?? null}, ${first.signature}, ${String(second.value)}, ${second.root}, ${second.signature}, ${seenAt})
     on conflict do nothing`.execute(db);
 }
 

@@ -8,9 +8,12 @@ import {
   questionStatus,
   statusOf,
   wireAddress,
+  wireCall,
   wireHandedOver,
   wireHandover,
   wireHex32,
+  wireItem,
+  wireItemProof,
   wireProvider,
   wireQuestion,
   wireQuestionDetail,
@@ -19,12 +22,14 @@ import { chainTime } from "./clock.ts";
 import { checkIdempotencyKey, reportReceipt } from "./gateway/receipts.ts";
 import { gatewayRoutes } from "./gateway/routes.ts";
 import type { ApiDeps } from "./deps.ts";
+import { prepareClarification, wirePrepareClarification } from "./clarify.ts";
 import { prepareQuestion, wirePreparedQuestion, wirePrepareQuestion } from "./prepare.ts";
 import { listProviders } from "./providers.ts";
 import { questionDetail } from "./question-detail.ts";
 import { listQuestions, questionById, toWireQuestion } from "./questions.ts";
 import { receiveReport } from "./receive.ts";
 import { evidenceBody } from "./reports.ts";
+import { listItems, provedItem } from "./vectors.ts";
 
 const listQuery = z.object({
   search: z
@@ -58,6 +63,20 @@ export function oracleRoutes(app: App, deps: ApiDeps): void {
       },
     },
     ({ body }) => prepareQuestion(deps, body),
+  );
+  app.post(
+    "/v1/questions/:id/clarifications/prepare",
+    {
+      schema: {
+        operationId: "prepareClarification",
+        tags,
+        summary: "Build the call by which the asker says how his question is to be read",
+        params: z.object({ id: wireHex32 }),
+        body: wirePrepareClarification,
+        response: { 200: z.object({ calls: z.array(wireCall) }) },
+      },
+    },
+    ({ params: { id }, body }) => prepareClarification(deps, id as Hex, body),
   );
   app.post(
     "/v1/reports",
@@ -133,6 +152,44 @@ function readRoutes(app: App, deps: ApiDeps): void {
       ]);
       if (!question) throw OracleError.unknown_question({ question: id });
       return questionDetail(db, question, now, markets);
+    },
+  );
+  app.get(
+    "/v1/questions/:id/items",
+    {
+      schema: {
+        operationId: "listItems",
+        tags,
+        summary: "The answers of an answered vector",
+        params: z.object({ id: wireHex32 }),
+        querystring: z.object({
+          from: z.coerce.number().int().min(0).default(0),
+          limit: z.coerce.number().int().min(1).max(500).default(100),
+        }),
+        response: { 200: z.object({ items: z.array(wireItem) }) },
+      },
+    },
+    async ({ params: { id }, query: { from, limit } }) => {
+      const question = await questionById(db, id);
+      if (!question) throw OracleError.unknown_question({ question: id });
+      return { items: await listItems(db, question, from, limit) };
+    },
+  );
+  app.get(
+    "/v1/questions/:id/items/:index",
+    {
+      schema: {
+        operationId: "getItem",
+        tags,
+        summary: "One answer of a vector, with what proves it to the contract",
+        params: z.object({ id: wireHex32, index: z.coerce.number().int().min(0) }),
+        response: { 200: wireItemProof },
+      },
+    },
+    async ({ params: { id, index } }) => {
+      const [question, now] = await Promise.all([questionById(db, id), chainTime(deps.hub)]);
+      if (!question) throw OracleError.unknown_question({ question: id });
+      return provedItem(db, question, index, now);
     },
   );
   app.get(

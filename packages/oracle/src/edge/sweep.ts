@@ -3,13 +3,14 @@ import type { BlockRef } from "@sooth/chain";
 import { type Hex, never } from "@sooth/kernel";
 import { alert, gauge } from "@sooth/runtime";
 import { encodeFunctionData } from "viem";
-import { nextStep, type SignerSet, type Step, termsToChain } from "../core/index.ts";
+import { isPacked, nextStep, packWords, type SignerSet, type Step, termsToChain } from "../core/index.ts";
 import { advanceEpoch } from "./advance-epoch.ts";
 import type { WorkerDeps } from "./deps.ts";
 import { type DuePlace, dueQuestions, type StoredQuestion } from "./questions.ts";
 import { reportsOf } from "./reports.ts";
 import { send } from "./send.ts";
 import { signerSets } from "./signer-sets.ts";
+import { itemsUnder } from "./vectors.ts";
 
 const sweepLag = gauge(
   "oracle_sweep_lag_seconds",
@@ -92,7 +93,7 @@ function dueSince(
 }
 
 async function take(deps: WorkerDeps, question: StoredQuestion, epoch: number, step: Step): Promise<void> {
-  const { id, terms, word } = question;
+  const { id, word } = question;
   const to = deps.addresses.oracle;
   switch (step.do) {
     case "wait":
@@ -100,12 +101,15 @@ async function take(deps: WorkerDeps, question: StoredQuestion, epoch: number, s
       return;
     case "transmit": {
       const key = `oracle:answer:${id}:${word.round}:${epoch}`;
-      await send(deps, { key, to, data: reportCall(question, epoch, step), purpose: "answer" });
+      const data =
+        step.mode === "root"
+          ? await rootCall(deps, question, epoch, step)
+          : reportCall(question, epoch, step);
+      if (data !== null) await send(deps, { key, to, data, purpose: "answer" });
       return;
     }
     case "settle_reward": {
-      const args = [termsToChain(terms)] as const;
-      const data = encodeFunctionData({ abi: oracleAbi, functionName: "settleReward", args });
+      const data = settleCall(question);
       await send(deps, { key: `oracle:reward:${id}`, to, data, purpose: "reward" });
       return;
     }
@@ -114,7 +118,47 @@ async function take(deps: WorkerDeps, question: StoredQuestion, epoch: number, s
   }
 }
 
-function reportCall({ terms }: StoredQuestion, epoch: number, step: Extract<Step, { do: "transmit" }>): Hex {
+type Transmit<M> = Extract<Step, { do: "transmit"; mode: M }>;
+
+/** Yes-or-no vectors are stored as words, so that contracts read them without a proof. */
+async function rootCall(
+  deps: WorkerDeps,
+  { terms, schema }: StoredQuestion,
+  epoch: number,
+  { root, seats, signatures }: Transmit<"root">,
+): Promise<Hex | null> {
+  const asked = termsToChain(terms);
+  if (!isPacked(schema))
+    return encodeFunctionData({
+      abi: oracleAbi,
+      functionName: "reportRoot",
+      args: [asked, epoch, root, seats, signatures],
+    });
+  const values = await itemsUnder(deps.store.db, root);
+  if (!values) return null; // Kept with the first report that named the root, so there is none without them.
+  return encodeFunctionData({
+    abi: oracleAbi,
+    functionName: "reportPacked",
+    args: [asked, epoch, packWords(values), seats, signatures],
+  });
+}
+
+function settleCall({ terms, word, facts }: StoredQuestion): Hex {
+  const asked = termsToChain(terms);
+  return word.state === "answered" && word.root && facts !== null
+    ? encodeFunctionData({
+        abi: oracleAbi,
+        functionName: "settleRootReward",
+        args: [asked, { root: word.root, facts }],
+      })
+    : encodeFunctionData({ abi: oracleAbi, functionName: "settleReward", args: [asked] });
+}
+
+function reportCall(
+  { terms }: StoredQuestion,
+  epoch: number,
+  step: Transmit<"agreed"> | Transmit<"values">,
+): Hex {
   const asked = termsToChain(terms);
   return step.mode === "agreed"
     ? encodeFunctionData({

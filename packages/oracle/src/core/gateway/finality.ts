@@ -1,8 +1,8 @@
-import type { AnswerWord } from "../answer-word.ts";
+import type { KnownWord } from "../answer-word.ts";
 
 /** When a question that stands as `word` at `now` can be final. Unix seconds by the chain's clock. */
 export function finalityOf(
-  word: Exclude<AnswerWord, { state: "none" }>,
+  word: KnownWord,
   terms: { deadline: number; liveness: number; endsEarly: boolean },
   now: number,
 ): { finalFrom: number; finalBy: number } {

@@ -75,10 +75,12 @@ export function witnessPrompt(
   schema: QuestionSchema,
   source: Pick<WitnessSource, "unit">,
   documents: readonly WitnessDocument[],
+  clarifications: readonly string[] = [],
 ): WitnessPrompt {
   const question = plainLine({
     question: schema.text,
     description: schema.description,
+    ...(clarifications.length === 0 ? {} : { clarifications: [...clarifications] }),
     moment: new Date(schema.observeAt * 1000).toISOString(),
     ...(schema.discloseBy === undefined
       ? {}

@@ -70,12 +70,18 @@ export async function issueReceipt(
 /** A retry says which report it repeats: a mix-up on the way is told before anything is stored. @throws gateway.other_handover */
 export function checkIdempotencyKey(
   deps: Pick<ApiDeps, "hub" | "addresses">,
-  { question, value, epoch, round, signature }: Handover,
+  { question, value, root, epoch, round, signature }: Handover,
   key: string | undefined,
 ): void {
   if (key === undefined) return;
   const domain = { chainId: deps.hub.definition.id, oracle: deps.addresses.oracle };
-  const digest = reportDigest(domain, { question: question as Hex, value: BigInt(value), epoch, round });
+  const digest = reportDigest(domain, {
+    question: question as Hex,
+    value: BigInt(value),
+    root: (root ?? null) as Hex | null,
+    epoch,
+    round,
+  });
   const expected = acceptedReport(digest, signature as Hex);
   if (key !== expected) throw GatewayError.other_handover({ key, expected });
 }
@@ -93,8 +99,8 @@ export async function reportReceipt(
   const [report, question] = await Promise.all([reportOf(db, key), questionById(db, key.question)]);
   if (!report || !question) throw OracleError.unknown_question({ question: key.question });
   const domain = { chainId: deps.hub.definition.id, oracle: deps.addresses.oracle };
-  const { value, epoch, round, signature, receivedAt } = report;
-  const digest = reportDigest(domain, { question: key.question, value, epoch, round });
+  const { value, root, epoch, round, signature, receivedAt } = report;
+  const digest = reportDigest(domain, { question: key.question, value, root: root ?? null, epoch, round });
   return issueReceipt(db, account, subject, {
     ...domain,
     kind: "report",

@@ -16,7 +16,14 @@ import {
   onStakeAdded,
   onWithdrawn,
 } from "./provider-logs.ts";
-import { onAnswered, onAsked, onReopened, onRewardSettled } from "./question-logs.ts";
+import {
+  onAnswered,
+  onAnsweredRoot,
+  onAsked,
+  onClarified,
+  onReopened,
+  onRewardSettled,
+} from "./question-logs.ts";
 
 /** What becomes of the logs of the oracle and of the stake manager. */
 export const oracleLogHandlers = (addresses: Addresses): LogHandlers[] => [
@@ -43,7 +50,9 @@ export const oracleLogHandlers = (addresses: Addresses): LogHandlers[] => [
     abi: oracleAbi,
     on: {
       Asked: onAsked,
+      Clarified: onClarified,
       Answered: onAnswered,
+      AnsweredRoot: onAnsweredRoot,
       Reopened: onReopened,
       RewardSettled: onRewardSettled,
       Credited: onCredited,

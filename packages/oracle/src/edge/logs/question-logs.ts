@@ -1,14 +1,21 @@
 import { oracleAbi } from "@sooth/abi";
 import { type ArgsOf, type FollowedLog } from "@sooth/chain";
 import { type Executor, sql } from "@sooth/store";
-import { decodeAnswerWord, readSchema, termsFromChain } from "../../core/index.ts";
+import {
+  decodeAnswerWord,
+  decodeRootFacts,
+  readSchema,
+  termsFromChain,
+  withoutHidden,
+} from "../../core/index.ts";
 import { tellQuestions } from "./live.ts";
 
-type Logs<E extends "Asked" | "Answered" | "Reopened" | "RewardSettled"> = readonly FollowedLog<
-  ArgsOf<typeof oracleAbi, E>
->[];
+type Logs<E extends "Asked" | "Clarified" | "Answered" | "AnsweredRoot" | "Reopened" | "RewardSettled"> =
+  readonly FollowedLog<ArgsOf<typeof oracleAbi, E>>[];
 
 const lower = <T extends string>(text: T): string => text.toLowerCase();
+/** What an asker wrote, without what a database cannot store or a reader is deceived by. */
+const storable = (text: string): string => withoutHidden(text).toWellFormed();
 /** `Status.Invalid` of IOracle.sol. */
 const INVALID_STATUS = 5;
 
@@ -76,6 +83,41 @@ export async function onAnswered(tx: Executor, logs: Logs<"Answered">): Promise<
       ${answered.map(({ log }) => log.transaction)}::text[]
     ) as a (id, value, finalize_at, confidence, seats, epoch, round, report, at, block, log, tx)
     where q.id = a.id`.execute(tx);
+  await tellQuestions(tx, logs);
+}
+
+export async function onAnsweredRoot(tx: Executor, logs: Logs<"AnsweredRoot">): Promise<void> {
+  for (const { args, block, logIndex, transaction } of logs) {
+    const word = decodeAnswerWord(args.word);
+    if (word.state !== "root") continue;
+    const { confidence, seats, epoch, round } = decodeRootFacts(args.answer.facts);
+    await sql`update oracle.questions set state = 'answered', value = 0, root = ${lower(args.answer.root)},
+        facts = ${String(args.answer.facts)}, finalize_at = ${word.finalizeAt}, confidence = ${confidence},
+        seats = ${String(seats)}, epoch = ${epoch}, round = ${round}, report = ${args.signatures},
+        answered_at = ${block.timestamp}, answered_block = ${block.number}, answered_log = ${logIndex},
+        answered_tx = ${transaction}
+      where id = ${lower(args.question)}`.execute(tx);
+  }
+  await tellQuestions(tx, logs);
+}
+
+export async function onClarified(tx: Executor, logs: Logs<"Clarified">): Promise<void> {
+  await sql`
+    insert into oracle.clarifications (question, round, chain, body, at, block, log, tx)
+    select * from unnest(
+      ${logs.map(({ args }) => lower(args.question))}::text[],
+      ${logs.map(({ args }) => args.round)}::int[],
+      ${logs.map(({ args }) => lower(args.chain))}::text[],
+      ${logs.map(({ args }) => storable(args.text))}::text[],
+      ${logs.map(({ block }) => block.timestamp)}::bigint[],
+      ${logs.map(({ block }) => block.number)}::bigint[],
+      ${logs.map(({ logIndex }) => logIndex)}::int[],
+      ${logs.map(({ transaction }) => transaction)}::text[])`.execute(tx);
+  await sql`
+    update oracle.questions q set round = last.round
+    from (select question, max(round) as round from oracle.clarifications
+      where question = any(${logs.map(({ args }) => lower(args.question))}::text[]) group by question) last
+    where q.id = last.question`.execute(tx);
   await tellQuestions(tx, logs);
 }
 

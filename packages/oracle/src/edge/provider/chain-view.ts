@@ -13,7 +13,15 @@ import {
   termsFromChain,
 } from "../../core/index.ts";
 
-export type KnownQuestion = { id: Hex; terms: Terms; schema: QuestionSchema; fault: string | null };
+export type KnownQuestion = {
+  id: Hex;
+  terms: Terms;
+  schema: QuestionSchema;
+  fault: string | null;
+  /** What the asker said about it since, in turn. */
+  clarifications: readonly Clarification[];
+};
+export type Clarification = { round: number; block: number; text: string };
 type Head = { number: number; timestamp: number; hash: Hex };
 
 /** Blocks in one request for logs; halved while a node refuses. */
@@ -21,7 +29,7 @@ const RANGE = 2_000;
 /** How far a reorg may reach: logs are read again from so far below. */
 const REORG_BLOCKS = 64;
 
-const EVENTS = (["Asked", "Answered", "Reopened"] as const).map((name) =>
+const EVENTS = (["Asked", "Clarified", "Answered", "AnsweredRoot", "Reopened"] as const).map((name) =>
   getAbiItem({ abi: oracleAbi, name }),
 );
 
@@ -123,8 +131,13 @@ export class ChainView {
       if (same.hash === this.last.hash) return this.last.number + 1;
     }
     this.answered.clear();
-    for (const id of this.questions.keys()) this.changed.add(id);
-    return Math.max(this.fromBlock, Math.min(head.number, this.last.number) - REORG_BLOCKS);
+    const from = Math.max(this.fromBlock, Math.min(head.number, this.last.number) - REORG_BLOCKS);
+    for (const question of this.questions.values()) {
+      this.changed.add(question.id);
+      // Those of a branch that is gone were never said; the others are read again.
+      question.clarifications = question.clarifications.filter(({ block }) => block < from);
+    }
+    return from;
   }
 
   private async readLogs(first: number, head: Head): Promise<void> {
@@ -139,7 +152,9 @@ export class ChainView {
           toBlock: BigInt(to),
           strict: true,
         });
-        for (const log of logs) this.apply(log, head.timestamp);
+        // The client knows no types of events that are chosen by a list.
+        for (const log of logs as readonly (SeenLog & { blockNumber: bigint })[])
+          this.apply(log, Number(log.blockNumber), head.timestamp);
         from = to + 1;
       } catch (error) {
         // Nodes refuse ranges with too many logs; one block is as small as it gets.
@@ -149,16 +164,26 @@ export class ChainView {
     }
   }
 
-  private apply(log: SeenLog, now: number): void {
+  private apply(log: SeenLog, block: number, now: number): void {
     const id = log.args.question;
     switch (log.eventName) {
       case "Asked": {
         const terms = termsFromChain(log.args.terms);
         if (isOver(terms, now) || this.questions.has(id)) return;
-        this.questions.set(id, { id, terms, ...readSchema(log.args.schema, terms) });
+        this.questions.set(id, { id, terms, ...readSchema(log.args.schema, terms), clarifications: [] });
+        return;
+      }
+      case "Clarified": {
+        const question = this.questions.get(id);
+        if (!question) return;
+        const { round, text } = log.args;
+        const others = question.clarifications.filter((each) => each.round !== round);
+        question.clarifications = [...others, { round, block, text }];
+        this.changed.add(id);
         return;
       }
       case "Answered":
+      case "AnsweredRoot":
         this.answered.add(id);
         return;
       case "Reopened":
@@ -175,4 +200,5 @@ type SeenLog =
       eventName: "Asked";
       args: { question: Hex; terms: Parameters<typeof termsFromChain>[0]; schema: string };
     }
-  | { eventName: "Answered" | "Reopened"; args: { question: Hex } };
+  | { eventName: "Clarified"; args: { question: Hex; round: number; text: string } }
+  | { eventName: "Answered" | "AnsweredRoot" | "Reopened"; args: { question: Hex } };

@@ -35,15 +35,17 @@ afterAll(async () => {
 
 const look = (names: readonly string[], over: Record<string, object> = {}) =>
   observe(
-    numericSchema({
-      sources: names.map((name) => ({
-        name,
-        url: `${origin}/${name}`,
-        path: "p",
-        unit: "USD",
-        ...over[name],
-      })),
-    }),
+    {
+      schema: numericSchema({
+        sources: names.map((name) => ({
+          name,
+          url: `${origin}/${name}`,
+          path: "p",
+          unit: "USD",
+          ...over[name],
+        })),
+      }),
+    },
     { min: 0n, max: 10_000_000n },
     1_750_000_010,
     { allowedOrigins: [origin], signal: new AbortController().signal, retries: 0 },

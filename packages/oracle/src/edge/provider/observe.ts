@@ -1,35 +1,42 @@
-import { AppError, type Hex } from "@sooth/kernel";
+import { AppError, at, canonicalJson, type Hex } from "@sooth/kernel";
 import {
   type EvidenceBundle,
+  evidenceHash,
   excerptOf,
   type Finding,
   findValue,
   formatDecimal,
+  itemCount,
+  itemSchema,
+  joinFindings,
   type QuestionSchema,
   type Reading,
   shift,
   type Source,
   type Terms,
+  type VectorFinding,
   whereOf,
 } from "../../core/index.ts";
 import { type Asked, pluginOf, type SourceReading, type SourceTools, unread } from "./sources/index.ts";
 
 type SourceEvidence = EvidenceBundle["sources"][number];
-export type Observation = { finding: Finding; sources: SourceEvidence[] };
+export type Observation = { finding: VectorFinding; sources: SourceEvidence[] };
+/** What is observed: a question, with what its asker said about it since. */
+export type Observed = { schema: QuestionSchema; clarifications?: readonly string[] };
 
 /**
  * Reads all sources of a question at once and makes one value of them. Whatever a source does, it costs only its own
  * voice. `now` is chain time; `late`: see `lateFrom`.
  */
 export async function observe(
-  schema: QuestionSchema,
+  { schema, clarifications = [] }: Observed,
   terms: Pick<Terms, "min" | "max">,
   now: number,
   tools: SourceTools,
   late = false,
 ): Promise<Observation> {
   const read = await Promise.all(
-    schema.sources.map((source) => readSource(source, { schema, terms }, tools)),
+    schema.sources.map((source) => readSource(source, { schema, terms, clarifications }, tools)),
   );
   const finding = findValue(
     schema,
@@ -51,6 +58,67 @@ export async function observe(
       value: voice.said === "number" ? formatDecimal(voice.number) : null,
       dropped: finding.dropped.get(source.name)?.slice(0, 300) ?? null,
     })),
+  };
+}
+
+/** Items read at once. */
+const ITEMS_AT_ONCE = 16;
+
+/**
+ * The same for every item of a vector. What several items read from one url is fetched once. The evidence names each
+ * source once, with the hash of all that it said.
+ */
+export async function observeVector(
+  { schema, clarifications = [] }: Observed,
+  terms: Pick<Terms, "min" | "max">,
+  now: number,
+  tools: SourceTools,
+  late = false,
+): Promise<Observation> {
+  const shared: SourceTools = { ...tools, fetched: new Map() };
+  const count = itemCount(schema);
+  const items: Observation[] = [];
+  for (let from = 0; from < count && !tools.signal.aborted; from += ITEMS_AT_ONCE) {
+    const batch = Array.from({ length: Math.min(ITEMS_AT_ONCE, count - from) }, (_, place) =>
+      observe({ schema: itemSchema(schema, from + place), clarifications }, terms, now, shared, late),
+    );
+    items.push(...(await Promise.all(batch)));
+  }
+  if (tools.signal.aborted)
+    return { finding: { do: "abstain", why: "it was stopped", dropped: new Map() }, sources: [] };
+  const finding = joinFindings(
+    schema,
+    items.map((item) => item.finding),
+    late,
+  );
+  return {
+    finding,
+    sources: schema.sources.map((source, place) => evidenceOfAll(source, place, items, now)),
+  };
+}
+
+/** What one source said of all items: each value with the hash of the body that it stands in, or why it does not count. */
+function evidenceOfAll(
+  source: Source,
+  place: number,
+  items: readonly Observation[],
+  now: number,
+): SourceEvidence {
+  const said = items.map(({ sources }) => at(sources, place));
+  const body = canonicalJson(
+    said.map(({ value, sha256, dropped }) => [dropped === null ? value : null, sha256, dropped]),
+  );
+  const silent = said.filter(({ dropped }) => dropped !== null).length;
+  return {
+    name: source.name,
+    ...(source.type === "http-json" ? {} : { type: source.type }),
+    url: said[0]?.url ?? source.name,
+    fetchedAt: now,
+    status: null,
+    sha256: evidenceHash(body),
+    excerpt: excerptOf(body),
+    value: null,
+    dropped: silent === 0 ? null : `does not count for ${silent} of ${said.length} items`,
   };
 }
 
@@ -90,7 +158,14 @@ function voiceOf(source: Source, { schema }: Asked, { says }: SourceReading): Re
 }
 
 /** What a bundle speaks of. */
-export type BundleHead = { chainId: number; question: Hex; round: number; provider: Hex };
+export type BundleHead = {
+  chainId: number;
+  question: Hex;
+  round: number;
+  provider: Hex;
+  root?: Hex;
+  clarified?: Hex;
+};
 
 /** The bundle that is signed with the report. */
 export const bundleOf = (

@@ -10,9 +10,18 @@ import {
 import type { Handover } from "./api-client.ts";
 
 /** Names a report for the API and in its receipt. */
-export const nameOf = (domain: OracleDomain, { question, value, epoch, round, signature }: Handover): Hex =>
+export const nameOf = (
+  domain: OracleDomain,
+  { question, value, root, epoch, round, signature }: Handover,
+): Hex =>
   acceptedReport(
-    reportDigest(domain, { question: question as Hex, value: BigInt(value), epoch, round }),
+    reportDigest(domain, {
+      question: question as Hex,
+      value: BigInt(value),
+      root: (root ?? null) as Hex | null,
+      epoch,
+      round,
+    }),
     signature as Hex,
   );
 

@@ -85,7 +85,7 @@ async function attempt(o: {
       reading: { allowedOrigins: [sources.origin], signal },
       log: logger("test"),
     },
-    { ...question, fault: null },
+    { ...question, fault: null, clarifications: [] },
   );
   return { done, taken: api.taken };
 }

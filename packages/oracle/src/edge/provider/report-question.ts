@@ -3,19 +3,22 @@ import type { Hex } from "@sooth/kernel";
 import { counter, type Logger } from "@sooth/runtime";
 import type { LocalAccount } from "viem";
 import {
+  clarificationChain,
   evidenceHash,
   evidenceText,
   evidenceTypedData,
   lateFrom,
   type OracleDomain,
   reportTypedData,
+  rootOf,
+  rootTypedData,
   type SignedReceipt,
   TOO_EARLY,
 } from "../../core/index.ts";
 import type { ApiClient, Handover } from "./api-client.ts";
 import type { ChainView, KnownQuestion } from "./chain-view.ts";
 import type { Journal } from "./journal.ts";
-import { bundleOf, observe } from "./observe.ts";
+import { bundleOf, observe, observeVector } from "./observe.ts";
 import { nameOf, receiptComplaint } from "./receipt.ts";
 import type { SourceTools } from "./sources/index.ts";
 
@@ -113,6 +116,8 @@ const domainText = ({ chainId, oracle }: OracleDomain): string => `${chainId}:${
 type Standing = {
   epoch: number;
   round: number;
+  /** The hash over the clarifications that were read. */
+  clarified: Hex | null;
   /** Chain time until which sources that have no figure yet are asked again rather than told of. */
   patientUntil: number;
 };
@@ -123,12 +128,15 @@ const PATIENCE_SECONDS = 30;
 /** Whether this provider may sign now, by the chain itself: logs may have been of a branch that is gone. */
 async function standing(
   reporter: Reporter,
-  { id, terms, schema }: KnownQuestion,
+  { id, terms, schema, clarifications }: KnownQuestion,
 ): Promise<Standing | Attempt> {
   const { view, account } = reporter;
   const [word, signers] = await Promise.all([view.wordOf(id), view.signers(terms.domain)]);
   if (word.state === "none") return later("the chain does not know the question (any more)");
-  if (word.state === "answered") return { outcome: "reported", epoch: signers.epoch };
+  if (word.state !== "open") return { outcome: "reported", epoch: signers.epoch };
+  const texts = clarifications.map(({ text }) => text);
+  const chain = word.clarified?.chain ?? null;
+  if (clarificationChain(texts) !== chain) return later("a clarification has not been read yet");
   const start = Math.max(word.notBefore, schema.observeAt, schema.discloseBy ?? 0);
   if (view.now < start) return later("no report yet", start);
   const seated = signers.seats.some(({ signer }) => signer === account.address.toLowerCase());
@@ -136,7 +144,7 @@ async function standing(
   const patience = Math.max(1, Math.min(PATIENCE_SECONDS, terms.liveness >> 1)) * 2 ** word.round;
   const patientUntil = start + patience;
   return seated
-    ? { epoch: signers.epoch, round: word.round, patientUntil }
+    ? { epoch: signers.epoch, round: word.round, clarified: chain, patientUntil }
     : later(`no seat in epoch ${signers.epoch}`, view.now + 1);
 }
 
@@ -149,11 +157,11 @@ async function signedHandover(
   const signer = account.address.toLowerCase() as Hex;
   const signed = journal.find(question.id, now.round, now.epoch)?.handover;
   if (signed?.epoch === now.epoch) return signed;
-  if (signed)
-    return sign(reporter, question, now, { value: BigInt(signed.value), evidence: signed.evidence });
+  if (signed) return sign(reporter, question, now, contentOf(signed));
 
-  const { finding, sources } = await observe(
-    question.schema,
+  const look = question.schema.items ? observeVector : observe;
+  const { finding, sources } = await look(
+    { schema: question.schema, clarifications: question.clarifications.map(({ text }) => text) },
     question.terms,
     reporter.view.now,
     reporter.reading,
@@ -163,14 +171,20 @@ async function signedHandover(
     drops.inc();
     reporter.log.warn({ question: question.id, source, why }, "source dropped");
   }
-  if (finding.do === "abstain") return later(finding.why);
+  const wait = untilLate(question, reporter.view.now);
+  if (finding.do === "abstain") return later(finding.why, wait);
+  if (finding.value === TOO_EARLY && wait !== undefined) return later(finding.reason, wait);
   const waits = now.round >= TOO_EARLY_ROUNDS || reporter.view.now < now.patientUntil;
   if (finding.value === TOO_EARLY && waits) return later(finding.reason);
+  const values = finding.values;
+  const root = values && rootOf(question.schema, values);
   const head = {
     chainId: reporter.hub.definition.id,
     question: question.id,
     round: now.round,
     provider: signer,
+    ...(root && { root }),
+    ...(now.clarified && { clarified: now.clarified }),
   };
   const evidence = evidenceText(bundleOf(head, finding, sources));
   // Reading took its time: what is signed must still be what the contract asks for.
@@ -178,21 +192,50 @@ async function signedHandover(
   if ("outcome" in after) return after;
   if (after.epoch !== now.epoch || after.round !== now.round)
     return later("the round or epoch changed meanwhile");
-  return sign(reporter, question, now, { value: finding.value, evidence });
+  return sign(reporter, question, now, {
+    value: finding.value,
+    evidence,
+    ...(root && { root, values: values.map(String) }),
+  });
 }
+
+/** Seconds in which nothing is looked at twice. */
+const SOON = 5;
+
+/**
+ * When to look again at a question that silence ends by itself, once it is late: told too early before, it would only be
+ * reopened. Ever sooner, so that the late part is not slept through. Undefined when it waits for its sources.
+ */
+function untilLate({ schema, terms }: KnownQuestion, now: number): number | undefined {
+  const rest = lateFrom(terms) - now;
+  if (rest <= 0 || (schema.default === "invalid" && !schema.items && schema.order !== "first"))
+    return undefined;
+  return now + (rest <= SOON ? rest : Math.ceil(rest / 2));
+}
+
+/** What is signed, and what it rests on. With a root the value is 0. */
+type Content = { value: bigint; root?: Hex; values?: string[]; evidence: string };
+
+const contentOf = ({ value, root, values, evidence }: Handover): Content => ({
+  value: BigInt(value),
+  evidence,
+  ...(root !== undefined && values !== undefined && { root: root as Hex, values }),
+});
 
 async function sign(
   reporter: Reporter,
   question: KnownQuestion,
   { epoch, round }: Pick<Standing, "epoch" | "round">,
-  { value, evidence }: { value: bigint; evidence: string },
+  { value, root, values, evidence }: Content,
 ): Promise<Handover> {
   const { account, hub, addresses } = reporter;
   const domain: OracleDomain = { chainId: hub.definition.id, oracle: addresses.oracle };
-  const report = reportTypedData(domain, { question: question.id, value, epoch, round });
+  const report = { question: question.id, value, epoch, round };
   const claim = evidenceTypedData(domain, { question: question.id, round, hash: evidenceHash(evidence) });
   const [signature, evidenceSignature] = await Promise.all([
-    account.signTypedData(report),
+    root
+      ? account.signTypedData(rootTypedData(domain, { ...report, root }))
+      : account.signTypedData(reportTypedData(domain, report)),
     account.signTypedData(claim),
   ]);
   const handover: Handover = {
@@ -203,6 +246,7 @@ async function sign(
     signature,
     evidence,
     evidenceSignature,
+    ...(root && { root, values }),
   };
   await reporter.journal.write({
     signer: account.address,

@@ -17,7 +17,7 @@ let nonce = 0n;
 const questionOn = (origins: readonly string[], over: Partial<Terms> = {}): KnownQuestion => {
   nonce += 1n;
   const sources = origins.map((origin, index) => source(`s${index}`, origin));
-  return { ...asked(boolSchema({ sources }), { nonce, ...over }), fault: null };
+  return { ...asked(boolSchema({ sources }), { nonce, ...over }), fault: null, clarifications: [] };
 };
 const many = (count: number, origins: readonly string[]) =>
   Array.from({ length: count }, () => questionOn(origins));

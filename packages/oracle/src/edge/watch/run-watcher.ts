@@ -96,7 +96,7 @@ async function lookAt(options: WatcherOptions, answer: WatchedAnswer, look: Look
     const now = await options.now();
     // Whether a provider could read what comes first, nobody can tell afterwards: the watcher passes over nothing.
     const late = schema.order !== "first" && now >= lateFrom(terms);
-    const { finding, sources } = await observe(schema, terms, now, { ...options.tools, signal }, late);
+    const { finding, sources } = await observe({ schema }, terms, now, { ...options.tools, signal }, late);
     if (signal.aborted) return;
     const judged = judgeAnswer(got, terms, finding);
     checks.inc({ verdict: judged.verdict });

@@ -98,7 +98,7 @@ const feedAt = (over: object = {}) => ({
 
 async function look(source: object, observeAt: number, chains: readonly Chain[] = [chain]) {
   const { finding, sources } = await observe(
-    numericSchema({ sources: [source], observeAt }),
+    { schema: numericSchema({ sources: [source], observeAt }) },
     { min: 0n, max: 10n ** 20n },
     observeAt,
     { allowedOrigins: [], chains, signal: new AbortController().signal },

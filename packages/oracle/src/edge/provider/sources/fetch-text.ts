@@ -18,6 +18,8 @@ export type FetchOptions = {
   accept?: string;
   /** For one try, from the request to the last byte. */
   timeoutMs?: number;
+  /** What was fetched already, by url and media types: items of one vector share it. */
+  fetched?: Map<string, Promise<Fetched>>;
   /** Further tries after a failure that may pass. */
   retries?: number;
 };
@@ -29,7 +31,16 @@ const RETRIES = 2;
 const FIRST_DELAY_MS = 250;
 
 /** Reads a url, patiently. Never throws for what the source or the network does; an aborted signal ends it as a failure. */
-export async function fetchText(url: URL, options: FetchOptions): Promise<Fetched> {
+export function fetchText(url: URL, options: FetchOptions): Promise<Fetched> {
+  const key = `${options.accept ?? ""} ${url.href}`;
+  const before = options.fetched?.get(key);
+  if (before) return before;
+  const fetched = fetchNow(url, options);
+  options.fetched?.set(key, fetched);
+  return fetched;
+}
+
+async function fetchNow(url: URL, options: FetchOptions): Promise<Fetched> {
   // An address within the operator's network is as much an origin as any other, so only a list can tell them apart.
   if (!options.allowedOrigins.includes(url.origin))
     return failure(null, `${url.origin} is not among the origins that this provider reads`);

@@ -15,19 +15,29 @@ class WrittenNumber {
   }
 }
 
+const NO_JSON = Symbol("no JSON");
+const keepSource: Reviver = (_, value, { source }) =>
+  typeof value === "number" ? new WrittenNumber(source ?? String(value)) : value;
+
 /**
  * Walks `path` (`result.XETHZUSD.0.4`) through a JSON text. A path that leads nowhere, or to null, is "nothing": that is
  * how exchanges answer for a moment that has not come. Text and booleans that stand for a number count as one.
  */
-export function readPath(text: string, path: string): AtPath {
-  const keepSource: Reviver = (_, value, { source }) =>
-    typeof value === "number" ? new WrittenNumber(source ?? String(value)) : value;
-  let here: unknown;
+export const readPath = (text: string, path: string): AtPath => readAt(parseDocument(text), path);
+
+/** A parsed text; `NO_JSON` where it is none. */
+export function parseDocument(text: string): unknown {
   try {
-    here = JSON.parse(text, keepSource as (key: string, value: unknown) => unknown);
+    return JSON.parse(text, keepSource as (key: string, value: unknown) => unknown) as unknown;
   } catch {
-    return { found: "other", what: "something that is no JSON" }; // told to the asker as this source's fault
+    return NO_JSON; // told to the asker as this source's fault
   }
+}
+
+/** The same as `readPath`, of a text that was parsed before. */
+export function readAt(document: unknown, path: string): AtPath {
+  if (document === NO_JSON) return { found: "other", what: "something that is no JSON" };
+  let here = document;
   for (const step of path.split(".")) {
     if (
       typeof here !== "object" ||

@@ -13,7 +13,12 @@ export type SourceTools = FetchOptions & {
 };
 
 /** The question that a source is read for. */
-export type Asked = { schema: QuestionSchema; terms: Pick<Terms, "min" | "max"> };
+export type Asked = {
+  schema: QuestionSchema;
+  terms: Pick<Terms, "min" | "max">;
+  /** What its asker said about it since. */
+  clarifications?: readonly string[];
+};
 
 export type Said =
   /** `publicAt`: when the figure became public, unix seconds, where the source tells. */

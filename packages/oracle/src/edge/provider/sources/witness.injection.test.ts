@@ -28,7 +28,7 @@ const witness = (name: string) => ({ type: "witness", name, unit: "USD", urls: [
 const web = (name: string) => ({ name, unit: "USD", url: `${stage.origin}/${name}`, path: "p" });
 async function look(page: string, sources: readonly object[] = [witness("w")]) {
   stage.pages.set("page", page).set("a", '{"p":"2315.5"}').set("b", '{"p":"2315.4"}');
-  return observe(numericSchema({ sources }), TERMS, 1, {
+  return observe({ schema: numericSchema({ sources }) }, TERMS, 1, {
     allowedOrigins: [stage.origin],
     signal: new AbortController().signal,
     retries: 0,

@@ -40,7 +40,7 @@ async function look({ origin, modelOf }: WitnessStage, over: Over = {}) {
     sources: [{ type: "witness", name: "w", unit: "USD", urls }],
     ...over.schema,
   });
-  const observation = await observe(schema, { min: 0n, max: 1_000_000n }, 1, {
+  const observation = await observe({ schema }, { min: 0n, max: 1_000_000n }, 1, {
     allowedOrigins: [origin],
     signal: new AbortController().signal,
     retries: 0,

@@ -42,7 +42,7 @@ export const witness: SourcePlugin<"witness"> = {
       url: fillUrl(url, asked.schema.observeAt).href,
       text: readableText(pageText(fetched[index]?.body ?? "")),
     }));
-    const prompt = witnessPrompt(asked.schema, source, documents);
+    const prompt = witnessPrompt(asked.schema, source, documents, asked.clarifications);
     const testimony = await model.ask(prompt, tools.signal);
     if (!testimony.said) return unread(testimony.why);
     const said = testimony.stop === "end_turn" ? readVerdict(testimony.text) : null;
