@@ -19,6 +19,7 @@ export type MarketPoint = Api.GetMarketHistoryOutput["items"][number];
 export type Portfolio = Api.GetPortfolioOutput;
 export type Position = Portfolio["positions"][number];
 export type Relayed = Api.GetRelayedOutput;
+export type ItemProof = Api.GetItemOutput;
 export type Network = Api.GetNetworkOutput;
 export type MarketFilters = Pick<Api.ListMarketsArgs, "search" | "status" | "kind" | "sort">;
 

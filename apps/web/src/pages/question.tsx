@@ -9,6 +9,8 @@ import { Section, useTitle } from "../components/page.tsx";
 import { Failure, Skeleton } from "../components/states.tsx";
 import { QuestionStatus } from "../components/status.tsx";
 import { Countdown } from "../components/time.tsx";
+import { Clarifications } from "../features/question/clarifications.tsx";
+import { Items } from "../features/question/items.tsx";
 import { ReportCard } from "../features/question/report-card.tsx";
 import { Timeline } from "../features/question/timeline.tsx";
 import { formatPercent } from "../format/amount.ts";
@@ -51,6 +53,16 @@ function QuestionView({ question }: { question: QuestionDetail }) {
       <Timeline question={question} />
       <div className="grid gap-x-12 gap-y-10 lg:grid-cols-[minmax(0,1fr)_20rem]">
         <div className="grid min-w-0 content-start gap-10">
+          {question.clarifications.length > 0 && (
+            <Section title="Clarifications" aside={`${question.clarifications.length}`}>
+              <Clarifications question={question} />
+            </Section>
+          )}
+          {question.root !== null && (
+            <Section title="Answers">
+              <Items question={question} root={question.root} />
+            </Section>
+          )}
           <Section title="Reports" aside={`${question.reports.length} signed`}>
             {question.reports.length === 0 ? (
               <NoReports question={question} />

@@ -1,4 +1,4 @@
-import { reportTypedData } from "@sooth/oracle/core";
+import { reportTypedData, rootTypedData } from "@sooth/oracle/core";
 import { privateKeyToAccount } from "viem/accounts";
 import { expect, test } from "vitest";
 import { checkEvidence, checkSignature } from "./verify.ts";
@@ -6,7 +6,7 @@ import { checkEvidence, checkSignature } from "./verify.ts";
 const provider = privateKeyToAccount(`0x${"11".repeat(32)}`);
 const oracle = `0x${"0a".repeat(20)}` as const;
 const question = { id: `0x${"22".repeat(32)}`, chainId: 31_337 } as const;
-const report = { value: "-124", epoch: 3, round: 1, signer: provider.address.toLowerCase() };
+const report = { value: "-124", root: null, epoch: 3, round: 1, signer: provider.address.toLowerCase() };
 
 const signature = () =>
   provider.signTypedData(
@@ -31,6 +31,16 @@ test.each([
     oracle,
   );
   expect(check.ok).toBe(false);
+});
+
+test("a root by its signer holds, and no value in its place", async () => {
+  const root = `0x${"44".repeat(32)}` as const;
+  const signed = await provider.signTypedData(
+    rootTypedData({ chainId: 31_337, oracle }, { question: question.id, root, epoch: 3, round: 1 }),
+  );
+  const vector = { ...report, value: "0", root, signature: signed };
+  expect(await checkSignature(question, vector, oracle)).toEqual({ ok: true });
+  expect((await checkSignature(question, { ...vector, root: null }, oracle)).ok).toBe(false);
 });
 
 test("bytes that are no signature were signed by nobody", async () => {

@@ -1,6 +1,6 @@
-import { reportTypedData } from "@sooth/oracle/core";
+import { reportDigest } from "@sooth/oracle/core";
 import { sameAddress, type Address, type Hex } from "@sooth/kernel";
-import { recoverTypedDataAddress } from "viem";
+import { recoverAddress } from "viem";
 import type { OpenReport, QuestionDetail } from "../../api.ts";
 
 export type SignatureCheck = { ok: true } | { ok: false; signedBy: string | null };
@@ -8,15 +8,21 @@ export type SignatureCheck = { ok: true } | { ok: false; signedBy: string | null
 /** Recovers who signed this report, in the browser, from nothing but the report itself. */
 export async function checkSignature(
   question: Pick<QuestionDetail, "id" | "chainId">,
-  report: Pick<OpenReport, "value" | "epoch" | "round" | "signature" | "signer">,
+  report: Pick<OpenReport, "value" | "root" | "epoch" | "round" | "signature" | "signer">,
   oracle: string,
 ): Promise<SignatureCheck> {
-  const typedData = reportTypedData(
+  const hash = reportDigest(
     { chainId: question.chainId, oracle: oracle as Address },
-    { question: question.id as Hex, value: BigInt(report.value), epoch: report.epoch, round: report.round },
+    {
+      question: question.id as Hex,
+      value: BigInt(report.value),
+      root: report.root as Hex | null,
+      epoch: report.epoch,
+      round: report.round,
+    },
   );
   try {
-    const signedBy = await recoverTypedDataAddress({ ...typedData, signature: report.signature as Hex });
+    const signedBy = await recoverAddress({ hash, signature: report.signature as Hex });
     return sameAddress(signedBy, report.signer) ? { ok: true } : { ok: false, signedBy };
   } catch {
     return { ok: false, signedBy: null }; // Bytes that are no signature at all: nobody signed.
