@@ -1,4 +1,4 @@
-import { marketsAbi, oracleAbi, stakeManagerAbi, testDollarAbi } from "@sooth/abi";
+import { ladderAbi, marketsAbi, oracleAbi, stakeManagerAbi, testDollarAbi } from "@sooth/abi";
 import { type Addresses, chainById, deploy, localParams, openChain } from "@sooth/chain";
 import { devAccount, startAnvil } from "@sooth/chain/local-node";
 import { at, type Hex } from "@sooth/kernel";
@@ -26,6 +26,7 @@ import {
   http,
   type LocalAccount,
   publicActions,
+  zeroHash,
 } from "viem";
 
 export const HUB = 31_337;
@@ -49,7 +50,8 @@ const keys = [11, 12, 13, 14].map(devAccount);
 const traders = [5, 6, 7].map(devAccount);
 const rich = devAccount(0);
 
-export async function record(): Promise<Recorded> {
+/** `disputed`: the question was clarified, and the answer was disputed, corrected by those who had signed it, and punished. */
+export async function record({ disputed }: { disputed: boolean }): Promise<Recorded> {
   const anvil = await startAnvil({ chainId: HUB });
   const definition = chainById(HUB);
   const chain = openChain({ definition, rpcUrls: [anvil.rpcUrl] });
@@ -68,7 +70,7 @@ export async function record(): Promise<Recorded> {
     await node.setNextBlockTimestamp({ timestamp: BigInt(timestamp) });
     await node.mine({ blocks: 1 });
   };
-  const { collateral, oracle, stakeManager, markets } = addresses;
+  const { collateral, oracle, stakeManager, markets, ladder } = addresses;
   for (const account of [...owners, ...traders, rich]) {
     await send(account, collateral, testDollarAbi, "faucet", [account.address]);
     for (const spender of [oracle, stakeManager, markets])
@@ -131,14 +133,47 @@ export async function record(): Promise<Recorded> {
         ),
       })),
     );
+  const first = disputed ? 1 : 0;
+  const clarification = [termsToChain(terms), "In dollars."];
+  if (disputed) await send(rich, oracle, oracleAbi, "clarify", clarification);
   await warp(opensAt);
-  const early = await signed([TOO_EARLY, TOO_EARLY, TOO_EARLY], 0);
+  const early = await signed([TOO_EARLY, TOO_EARLY, TOO_EARLY], first);
   const seats = bitmapOf([0, 1, 2]);
   const asked = termsToChain(terms);
   await send(rich, oracle, oracleAbi, "reportAgreed", [asked, 1, TOO_EARLY, seats, packAgreed(early)]);
   await warp((await now()) + 31);
   const values = [209_950n, 210_000n, 210_500n];
-  await send(rich, oracle, oracleAbi, "reportValues", [asked, 1, packEntries(await signed(values, 1))]);
+  await send(rich, oracle, oracleAbi, "reportValues", [
+    asked,
+    1,
+    packEntries(await signed(values, first + 1)),
+  ]);
+  if (disputed) {
+    const disputer = at(traders, 0);
+    await send(disputer, oracle, oracleAbi, "deposit", [disputer.address, 1_000n * DOLLAR]);
+    const answer = await node.readContract({
+      address: oracle,
+      abi: oracleAbi,
+      functionName: "wordOf",
+      args: [question],
+    });
+    const claim = 250_000n;
+    await send(disputer, oracle, oracleAbi, "dispute", [question, claim]);
+    const objection = {
+      question,
+      answer,
+      root: zeroHash,
+      disputer: disputer.address,
+      claim,
+      claimRoot: zeroHash,
+      deposit: 250n * DOLLAR,
+      at: await now(),
+    };
+    const again = packEntries(await signed([249_950n, 250_000n, 250_050n], first + 2));
+    await send(rich, ladder, ladderAbi, "rereportValues", [asked, objection, 1, again]);
+    await warp((await now()) + 31);
+    await send(rich, ladder, ladderAbi, "punish", [asked, objection]);
+  }
   await warp((await now()) + 31);
   await send(rich, oracle, oracleAbi, "settleReward", [asked]);
   const positions = traders.map(({ address }, index) => ({ owner: address, outcome: index % 2 }));

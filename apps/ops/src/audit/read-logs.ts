@@ -1,4 +1,12 @@
-import { drandBeaconAbi, guardAbi, marketsAbi, oracleAbi, slasherAbi, stakeManagerAbi } from "@sooth/abi";
+import {
+  drandBeaconAbi,
+  guardAbi,
+  ladderAbi,
+  marketsAbi,
+  oracleAbi,
+  slasherAbi,
+  stakeManagerAbi,
+} from "@sooth/abi";
 import type { Addresses } from "@sooth/chain";
 import { need } from "@sooth/kernel";
 import type { ProofLog } from "@sooth/markets/core";
@@ -14,6 +22,7 @@ const contractsOf = (addresses: Addresses) => [
   { address: addresses.oracle, abi: oracleAbi },
   { address: addresses.markets, abi: marketsAbi },
   { address: addresses.slasher, abi: slasherAbi },
+  { address: addresses.ladder, abi: ladderAbi },
   { address: addresses.guard, abi: guardAbi },
   { address: addresses.beacon, abi: drandBeaconAbi },
 ];

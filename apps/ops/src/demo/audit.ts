@@ -1,5 +1,5 @@
 import { testDollarAbi } from "@sooth/abi";
-import { localParams } from "@sooth/chain";
+import { localParams, ORACLE_LIMITS } from "@sooth/chain";
 import { type Address, at, need, sameAddress } from "@sooth/kernel";
 import { outcomeOf, type ProofLog, type ProvenMarket, recompute, type Recomputed } from "@sooth/markets/core";
 import { fetchRawLogs, readProofLogs } from "../audit/read-logs.ts";
@@ -27,7 +27,7 @@ export async function audit(cast: Cast, opened: readonly OpenedMarket[], startBl
   const raws = await fetchRawLogs(hub.client, addresses, startBlock, Number(head.number));
   const { logs, findings } = readProofLogs(raws, addresses);
   const chainId = need(hub.client.chain, "chain").id;
-  const domain = { chainId, oracle: addresses.oracle, params: localParams };
+  const domain = { chainId, oracle: addresses.oracle, params: { ...localParams, limits: ORACLE_LIMITS } };
   const signerOf = await recoverSigners(logs, domain);
   const recomputed = recompute(logs, domain, signerOf, Number(head.timestamp));
   const differences = [

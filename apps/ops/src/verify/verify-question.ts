@@ -1,4 +1,4 @@
-import type { Deployment } from "@sooth/chain";
+import { type Deployment, ORACLE_LIMITS } from "@sooth/chain";
 import { ascending, type Hex } from "@sooth/kernel";
 import { recompute, type Recomputed } from "@sooth/markets/core";
 import {
@@ -57,7 +57,7 @@ export async function verifyQuestion(
   const end: LogPlace = { block: head.block, logIndex: 0, at: head.at, transaction: "0x" };
   const note = noteOn(own, { ...end, block: 0 }, question);
   const { chainId, params, addresses } = await checkDeployment(file, o.deployment, note);
-  const domain = { chainId, oracle: addresses.oracle, params };
+  const domain = { chainId, oracle: addresses.oracle, params: { ...params, limits: ORACLE_LIMITS } };
   const { logs, findings: unread } = readProofLogs(file.logs, addresses);
   for (const log of file.logs)
     if (log.block > head.block) note.differ(`log ${placeOf(log)} lies beyond the head, block ${head.block}`);

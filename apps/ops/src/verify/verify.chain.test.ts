@@ -1,4 +1,4 @@
-import { marketsAbi, oracleAbi, stakeManagerAbi } from "@sooth/abi";
+import { ladderAbi, marketsAbi, oracleAbi, stakeManagerAbi } from "@sooth/abi";
 import { at, type Hex, need } from "@sooth/kernel";
 import { evidenceHash, type LogFile, logFileText, parseLogFile, type RawLog } from "@sooth/oracle/core";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -11,7 +11,7 @@ import { runCommand } from "../cli/run.ts";
 import { verifyCommand } from "../commands/verify.ts";
 import { type Verified, verifyQuestion } from "./verify-question.ts";
 
-const ABI: Abi = [...stakeManagerAbi, ...oracleAbi, ...marketsAbi];
+const ABI: Abi = [...stakeManagerAbi, ...oracleAbi, ...ladderAbi, ...marketsAbi];
 const eventOf = (name: string) =>
   need(ABI.flatMap((item) => (item.type === "event" && item.name === name ? [item] : []))[0], name);
 
@@ -21,7 +21,7 @@ let file: LogFile;
 
 beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), "sooth-verify-"));
-  recorded = await record();
+  recorded = await record({ disputed: false });
   await run(recorded.question, "--rpc", recorded.rpcUrl, "--save-logs", path.join(folder, "logs"));
   file = parseLogFile(readFileSync(path.join(folder, "logs"), "utf8"));
 });
@@ -41,8 +41,8 @@ async function run(...argv: string[]): Promise<{ code: number; said: string[] }>
 /* TAMPERING */
 
 const isEvent = (log: RawLog, name: string) => log.topics[0] === toEventSelector(eventOf(name));
-const targetOf = (name: string, place = 0): RawLog =>
-  need(file.logs.filter((log) => isEvent(log, name))[place], name);
+const targetOf = (name: string, place = 0, logs: readonly RawLog[] = file.logs): RawLog =>
+  need(logs.filter((log) => isEvent(log, name))[place], name);
 
 type Args = Record<string, unknown>;
 /** The same log, with other arguments, as the contract would have logged them. */
@@ -319,4 +319,132 @@ describe("evidence", () => {
       "value that seat 0 read and signed: it is 209950, the log says 209951",
     ]);
   });
+});
+
+/* DISPUTED */
+
+describe("an answer that was disputed and corrected", () => {
+  let overturned: Recorded;
+  let its: LogFile;
+  let logs: string;
+  beforeAll(async () => {
+    overturned = await record({ disputed: true });
+    logs = path.join(folder, "disputed");
+    await run(overturned.question, "--rpc", overturned.rpcUrl, "--save-logs", logs);
+    its = parseLogFile(readFileSync(logs, "utf8"));
+  });
+  afterAll(() => overturned.stop());
+
+  const found = async (all: RawLog[]) => {
+    const verified = await verifyQuestion({ ...its, logs: all }, overturned.question, {
+      deployment: undefined,
+      evidence: null,
+    });
+    return verified.findings.map(({ what }) => what);
+  };
+  const other = <A extends Args>(name: string, change: (args: A) => Args, place = 0) => {
+    const target = targetOf(name, place, its.logs);
+    return found(its.logs.map((log) => (log === target ? rewritten(log, change) : log)));
+  };
+
+  test("holds: clarification, deposit, second signatures, word, slashes", async () => {
+    const { code, said } = await run(overturned.question, "--logs", logs);
+    const text = said.join("\n");
+    expect(text).not.toContain("DIFFERS");
+    expect(code).toBe(0);
+    expect(text).toMatch(/chain of clarifications: 0x[0-9a-f]{32}$/m);
+    expect(text).toMatch(/deposit: 250000000$/m);
+    expect(text).toMatch(/value 250000 by correction, confidence 7500/);
+    // Three of four erred: 2 % x (1 + 9 x 3/4).
+    expect(text.match(/slash of 0x[0-9a-f]{40}, 155000 ppm of 1\d+: 1\d+/g)).toHaveLength(3);
+    expect(text).toContain("status final, value 250000");
+  });
+
+  test.each<[string, string, (args: never) => Args, RegExp]>([
+    [
+      "the clarification's text",
+      "Clarified",
+      (args: Args) => ({ ...args, text: "In euros." }),
+      /^chain of clarifications: it is 0x/,
+    ],
+    [
+      "the deposit",
+      "Disputed",
+      (args: { deposit: bigint }) => ({ ...args, deposit: args.deposit - 1n }),
+      /^deposit: it is/,
+    ],
+    [
+      "the claim",
+      "Disputed",
+      (args: Args) => ({ ...args, claim: 250_001n }),
+      /^this dispute was not open|^nobody opened dispute/,
+    ],
+    [
+      "the answer that was disputed",
+      "Disputed",
+      (args: { answer: bigint }) => ({ ...args, answer: args.answer ^ 1n }),
+      /^answer that is disputed/,
+    ],
+    [
+      "the second value",
+      "Rereported",
+      (args: Args) => ({ ...args, value: 250_001n }),
+      /^value of those who looked again/,
+    ],
+    ["the second seats", "Rereported", (args: Args) => ({ ...args, seats: 11n }), /^bitmap of the seats/],
+    [
+      "the word",
+      "Ruled",
+      (args: { word: bigint }) => ({ ...args, word: args.word + (1n << 96n) }),
+      /^word that is stored/,
+    ],
+    [
+      "the verdict",
+      "Ruled",
+      (args: Args) => ({ ...args, verdict: 0 }),
+      /^verdict: it is replace, the log says uphold$/,
+    ],
+    [
+      "what went back",
+      "Awarded",
+      (args: { amount: bigint }) => ({ ...args, amount: args.amount + 1n }),
+      /^deposit that goes back/,
+    ],
+    [
+      "the slash",
+      "Slashed",
+      (args: { amount: bigint }) => ({ ...args, amount: args.amount - 1n }),
+      /^slash of 0x.*: it is/,
+    ],
+    [
+      "who is slashed",
+      "Slashed",
+      (args: Args) => ({ ...args, owner: `0x${"99".repeat(20)}` }),
+      /had not signed$/,
+    ],
+    [
+      "the challenger",
+      "Slashed",
+      (args: Args) => ({ ...args, challenger: `0x${"99".repeat(20)}` }),
+      /^the challenger is/,
+    ],
+    [
+      "a part of the slash",
+      "SlashCredited",
+      (args: { amount: bigint }) => ({ ...args, amount: args.amount + 1n }),
+      /^parts of the slash/,
+    ],
+  ])("changed: %s", async (_, name, change, finding) => {
+    expect(await other(name, change as never)).toContainEqual(expect.stringMatching(finding));
+  });
+
+  test.each(["Clarified", "Disputed", "Rereported", "Ruled", "Slashed", "SlashCredited"])(
+    "%s is missing, or there again later",
+    async (name) => {
+      const log = targetOf(name, 0, its.logs);
+      expect(await found(its.logs.filter((one) => one !== log))).not.toEqual([]);
+      const { block, at: time } = its.header.head;
+      expect(await found([...its.logs, { ...log, block, at: time, logIndex: 99 }])).not.toEqual([]);
+    },
+  );
 });

@@ -1,6 +1,6 @@
 import { marketsAbi, oracleAbi, stakeManagerAbi, testDollarAbi } from "@sooth/abi";
 import { type Address, at, type Hex, need } from "@sooth/kernel";
-import { localParams } from "@sooth/chain";
+import { localParams, ORACLE_LIMITS } from "@sooth/chain";
 import {
   decodeLogs,
   type ProofDomain,
@@ -24,7 +24,11 @@ let now: number;
 
 beforeAll(async () => {
   stage = await openStage();
-  domain = { chainId: HUB, oracle: stage.addresses.oracle, params: localParams };
+  domain = {
+    chainId: HUB,
+    oracle: stage.addresses.oracle,
+    params: { ...localParams, limits: ORACLE_LIMITS },
+  };
   await play();
   logs = await readLogs();
   signerOf = await recoverAll(logs);

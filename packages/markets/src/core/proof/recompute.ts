@@ -1,6 +1,7 @@
 import { type Address, type Amount, amount, ascending, type Bps, type Hex } from "@sooth/kernel";
 import {
   bear,
+  endReplay,
   type Note,
   noteOn,
   openReplay,
@@ -68,6 +69,7 @@ export function recompute(
     if (isOfMarkets(log)) replayMarket(ledger, log);
     else replayLog(oracle, log);
   }
+  endReplay(oracle);
   const markets = [...ledger.markets.values()];
   return {
     oracle,

@@ -1,4 +1,4 @@
-import { ascending, type Hex } from "@sooth/kernel";
+import { type Amount, ascending, type Hex } from "@sooth/kernel";
 import { size, slice } from "viem";
 import {
   agreeingWeight,
@@ -14,24 +14,34 @@ import {
   type AnswerWord,
   bitmapOf,
   decodeAnswerWord,
+  encodeAnswerWord,
   INVALID,
   isSentinel,
   seatsOf,
   TOO_EARLY,
 } from "../answer-word.ts";
+import { depositUnits } from "../economy/deposit.ts";
 import { fullSignature, type OracleDomain, reportDigest, unpackReport } from "../report.ts";
 import { questionId, schemaHash, type Terms, termsFromChain } from "../terms.ts";
 import type { SignerSet } from "../weights.ts";
 import type { Note } from "./note.ts";
-import type { OracleLogOf, Signed, SignedReport, SignerOf } from "./proof-log.ts";
+import { bitsOf, chainOf, clarifiedWord, DEPOSIT, DISPUTES, ROUND, TIME, withBits } from "./word-bits.ts";
+import type { OracleLogOf, ProofDomain, Signed, SignedReport, SignerOf } from "./proof-log.ts";
 
 /** A question as its logs have left it. */
-export type ProvenQuestion = { id: Hex; terms: Terms; schema: string; word: AnswerWord };
+export type ProvenQuestion = {
+  id: Hex;
+  terms: Terms;
+  schema: string;
+  /** The word as it is stored, and what it says. */
+  raw: bigint;
+  readonly word: AnswerWord;
+};
 /** A report with the seat's signer, and what it weighs. */
 export type ProvenReport = SignedReport & { signer: string; weight: bigint };
 
 /** Bytes of an own-value entry (seat, value, r, vs), and of a signature alone. Source: IOracle.reportValues. */
-const ENTRY = 77;
+export const ENTRY = 77;
 const COMPACT = 64;
 /** Weight that an answer needs before its question opens: nine tenths. Source: IOracle.reportValues. */
 const EARLY = { of: 10n, wanted: 9n };
@@ -83,22 +93,30 @@ export function readAsked({ args }: OracleLogOf<"Asked">, note: Note): ProvenQue
   else note.tell(`the schema (${args.schema.length} characters) hashes to the terms' schema`);
   const { deadline, opensAt } = terms;
   const word: AnswerWord = { state: "open", deadline, notBefore: opensAt, round: 0, rewardSettled: false };
-  return { id: args.question, terms, schema: args.schema, word };
+  return questionWith({ id: args.question, terms, schema: args.schema, raw: encodeAnswerWord(word) });
 }
+
+const questionWith = (question: Omit<ProvenQuestion, "word">): ProvenQuestion => ({
+  ...question,
+  get word() {
+    return decodeAnswerWord(this.raw);
+  },
+});
 
 /** The word that the contract must have stored for this report, worked out anew from the signatures. */
 export function checkAnswer(
   log: OracleLogOf<"Answered">,
   question: ProvenQuestion,
-  o: { set: SignerSet | undefined; domain: OracleDomain; signerOf: SignerOf },
+  o: { set: SignerSet | undefined; domain: ProofDomain; signerOf: SignerOf },
   note: Note,
-): { word: AnswerWord; reports: ProvenReport[] } {
+): ProvenReport[] {
   const word = decodeAnswerWord(log.args.word);
   const reports = answerReports(log, o.domain);
   const { set } = o;
   if (word.state !== "answered" || reports === null || set === undefined) {
     note.differ("the log carries no report that could be checked");
-    return { word, reports: [] };
+    question.raw = log.args.word;
+    return [];
   }
   const { terms } = question;
   const isEarly = checkMoment(log.at, question, note);
@@ -116,7 +134,17 @@ export function checkAnswer(
   const how = ownValues ? (terms.aggregation === "plurality" ? "plurality" : "weighted median") : "co-signed";
   note.compare(`value, ${how}`, value, word.value);
   note.compare("confidence, basis points", confidence, word.confidence);
-  return { word, reports: signed };
+  const { unit, leastDeposit: least, mostDeposit: most } = o.domain.params.limits;
+  const units = depositUnits(terms.secures as Amount, unit, 0, { least, most });
+  note.compare("deposit of a dispute, whole units", units, Number(bitsOf(log.args.word, DEPOSIT)));
+  const disputes = bitsOf(question.raw, DISPUTES);
+  note.compare("disputes before", disputes, bitsOf(log.args.word, DISPUTES));
+  const stored = encodeAnswerWord({ ...word, rewardSettled: false });
+  const whole = withBits(withBits(stored, DEPOSIT, units), DISPUTES, disputes);
+  if (whole !== log.args.word)
+    note.differ(`the word has bits that nothing accounts for: ${whole ^ log.args.word}`);
+  question.raw = log.args.word;
+  return signed;
 }
 
 export function checkReopening(
@@ -124,7 +152,7 @@ export function checkReopening(
   question: ProvenQuestion,
   o: { set: SignerSet | undefined; domain: OracleDomain; signerOf: SignerOf },
   note: Note,
-): AnswerWord {
+): void {
   const { args, at } = log;
   const { terms } = question;
   const { deadline, liveness, opensAt } = terms;
@@ -136,7 +164,17 @@ export function checkReopening(
   if (o.set) note.compare("epoch that signed", o.set.epoch, args.epoch);
   if (question.word.state === "open") note.compare("round", question.word.round + 1, args.round);
   note.compare("opens again at", Math.min(Math.max(at + liveness, opensAt), deadline), args.notBefore);
-  return { state: "open", deadline, notBefore: args.notBefore, round: args.round, rewardSettled: false };
+  question.raw = withBits(withBits(question.raw, TIME, args.notBefore), ROUND, args.round);
+}
+
+/** What the asker said, in the next round, hashed to all that he said before. */
+export function checkClarified(log: OracleLogOf<"Clarified">, question: ProvenQuestion, note: Note): void {
+  const { round, chain, text } = log.args;
+  if (question.word.state !== "open") note.differ("clarified while it was not open");
+  if (log.at >= question.terms.opensAt) note.differ(`clarified at ${log.at}, after it opened`);
+  question.raw = clarifiedWord(question.raw, text);
+  note.compare("round after the clarification", Number(bitsOf(question.raw, ROUND)), round);
+  note.compare<string>("chain of clarifications", chainOf(question.raw), chain);
 }
 
 /** Each report with the weight of its seat, if the seat's own signer signed it, and whether that is a quorum. */

@@ -1,4 +1,12 @@
-import type { courtAbi, drandBeaconAbi, guardAbi, oracleAbi, slasherAbi, stakeManagerAbi } from "@sooth/abi";
+import type {
+  courtAbi,
+  drandBeaconAbi,
+  guardAbi,
+  ladderAbi,
+  oracleAbi,
+  slasherAbi,
+  stakeManagerAbi,
+} from "@sooth/abi";
 import type { Address, Hex } from "@sooth/kernel";
 import type { OracleDomain, SeatReport } from "../report.ts";
 import type { DecodedLog } from "./decode-logs.ts";
@@ -7,6 +15,7 @@ import type { DecodedLog } from "./decode-logs.ts";
 export type OracleLog =
   | DecodedLog<typeof stakeManagerAbi>
   | DecodedLog<typeof oracleAbi>
+  | DecodedLog<typeof ladderAbi>
   | DecodedLog<typeof courtAbi>
   | DecodedLog<typeof slasherAbi>
   | DecodedLog<typeof guardAbi>
@@ -28,5 +37,7 @@ export type ProofDomain = OracleDomain & {
     startFactorBps: number;
     providerShareBps: number;
     treasury: Address;
+    /** Of a dispute: collateral in a whole unit, and whole units. */
+    limits: { unit: bigint; leastDeposit: number; mostDeposit: number };
   };
 };

@@ -4,6 +4,7 @@ import { type QuestionStatus, statusOf } from "../status.ts";
 import type { ProvenQuestion } from "./answers.ts";
 import type { Note } from "./note.ts";
 import type { OracleLog, OracleLogOf, ProofDomain } from "./proof-log.ts";
+import { SETTLED, withBits } from "./word-bits.ts";
 import { setOf, type StakeBook } from "./stake-book.ts";
 
 export type Credit = { account: string; amount: bigint };
@@ -27,6 +28,10 @@ export function keepCredit(book: CreditBook, log: OracleLog, note: Note): void {
   }
   if (log.event === "Debited") move(book, log.args.account, -log.args.amount, note);
 }
+
+/** A debit of which another log tells. */
+export const spend = (book: CreditBook, account: string, amount: bigint, note: Note): void =>
+  move(book, account, -amount, note);
 
 function move({ credits }: CreditBook, account: string, amount: bigint, note: Note): void {
   const after = (credits.get(account.toLowerCase()) ?? 0n) + amount;
@@ -78,7 +83,7 @@ export function checkReward(
       : [...wanted, { account: o.params.treasury, amount: rest }],
     note,
   );
-  if (word.state === "open" || word.state === "answered") question.word = { ...word, rewardSettled: true };
+  question.raw = withBits(question.raw, SETTLED, 1n);
   return undefined;
 }
 

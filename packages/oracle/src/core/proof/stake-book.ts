@@ -2,6 +2,7 @@ import { type Address, type Amount, sameAddress } from "@sooth/kernel";
 import { zeroAddress } from "viem";
 import { seatWeights } from "../economy/seat-weights.ts";
 import { decodeSeat, type SignerSet } from "../weights.ts";
+import type { LogPlace } from "./decode-logs.ts";
 import type { Note } from "./note.ts";
 import type { OracleLog, OracleLogOf, ProofDomain } from "./proof-log.ts";
 import { splitSlash } from "../economy/slash.ts";
@@ -28,7 +29,7 @@ export type StakeBook = {
   /** Owner and fault. */
   punished: Set<string>;
   /** What one transaction has credited of slashes that no log has told of yet. */
-  credited: { transaction: string; untold: { account: string; amount: bigint }[] };
+  credited: { last: LogPlace | null; untold: { account: string; amount: bigint }[] };
 };
 
 export const openStakeBook = (): StakeBook => ({
@@ -40,7 +41,7 @@ export const openStakeBook = (): StakeBook => ({
   sets: new Map(),
   current: new Map(),
   punished: new Set(),
-  credited: { transaction: "", untold: [] },
+  credited: { last: null, untold: [] },
 });
 
 /** How a signer set is named as the subject of a finding. */
@@ -108,8 +109,11 @@ export function keepStake(book: StakeBook, log: OracleLog, insurance: string, no
       book.banned.add(lower(log.args.owner));
       return true;
     case "SlashCredited":
-      if (book.credited.transaction !== log.transaction)
-        book.credited = { transaction: log.transaction, untold: [] };
+      if (book.credited.untold.length > 0 && book.credited.last?.transaction !== log.transaction) {
+        note.differ("the transaction before credited as of a slash that is in no log");
+        book.credited.untold = [];
+      }
+      book.credited.last = log;
       book.credited.untold.push({ account: lower(log.args.account), amount: log.args.amount });
       return true;
     case "Slashed":
@@ -139,7 +143,7 @@ function keepSlash(book: StakeBook, log: OracleLogOf<"Slashed">, insurance: stri
   note.compare(`stake of ${owner} after the slash of ${amount}`, staker.stake - amount, stake);
   staker.stake = stake;
   const { credited } = book;
-  const untold = credited.transaction === transaction ? credited.untold.splice(0) : [];
+  const untold = credited.last?.transaction === transaction ? credited.untold.splice(0) : [];
   const due = partsOf(log, insurance);
   const told = (parts: typeof due) => parts.map((part) => `${part.amount} to ${part.account}`).join(", ");
   return note.compare("parts of the slash", told(due), told(untold));
