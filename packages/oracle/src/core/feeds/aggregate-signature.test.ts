@@ -12,7 +12,7 @@ import {
   signerAddress,
   signPart,
 } from "./aggregate-signature.ts";
-import { fromBytes, N, pointOf, scalarOf, sumOf, times } from "./curve.ts";
+import { fromBytes, modN, pointOf, scalarOf, sumOf, times } from "./curve.ts";
 
 const secretOf = (seat: number): Hex => keccak256(stringToHex(`key ${seat}`));
 const nonceOf = (seat: number, which: number): Hex => keccak256(stringToHex(`nonce ${seat} ${which}`));
@@ -68,12 +68,11 @@ describe.each([[[0, 1, 2]], [[0, 1, 2, 3, 4]], [[6, 1, 4, 0, 2]], [[0, 1, 2, 3, 
       const { session, parts } = prepare(seats);
       const { s, commitment } = finishSession(session, parts, keys);
       const { x, y } = session.sum.toAffine();
-      const mod = (value: bigint) => ((value % N) + N) % N;
       const recovered = await recoverAddress({
-        hash: numberToHex(mod(-s * x), { size: 32 }),
+        hash: numberToHex(modN(-s * x), { size: 32 }),
         signature: {
           r: numberToHex(x, { size: 32 }),
-          s: numberToHex(mod(-session.challenge * x), { size: 32 }),
+          s: numberToHex(modN(-session.challenge * x), { size: 32 }),
           yParity: Number(y & 1n),
         },
       });
