@@ -73,6 +73,7 @@ export async function startApi(role: RoleContext): Promise<void> {
     beacon,
     log,
     marketsOf: (question: Hex) => marketsOf(store.db, question),
+    watchers: watchersOf(role),
     gatewayKey: role.keys.gateway,
   };
   for (const slice of SLICES) slice.routes(app, context);
@@ -88,6 +89,12 @@ export async function startApi(role: RoleContext): Promise<void> {
     return () => served.stop();
   });
 }
+
+/** Those that the configuration names, and the one that this process runs itself. */
+const watchersOf = ({ config, keys }: RoleContext): Hex[] => [
+  ...config.ORACLE_WATCHERS,
+  ...(keys.watcher ? [keys.watcher.address.toLowerCase() as Hex] : []),
+];
 
 const ASK_AGAIN_MS = 500;
 

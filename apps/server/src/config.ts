@@ -17,14 +17,16 @@ const list = z
 const secretKey = z.string().regex(/^0x[0-9a-fA-F]{64}$/, "must be 0x and 64 hex digits");
 const seconds = z.coerce.number().int().nonnegative();
 
-export const ROLE_NAMES = ["api", "worker", "relayer", "provider"] as const;
+export const ROLE_NAMES = ["api", "worker", "relayer", "provider", "watcher"] as const;
 export type RoleName = (typeof ROLE_NAMES)[number];
 
 /** What belongs to no slice: where the engines are, which roles run here, how HTTP is served. */
 const serverConfig = z.object({
   SOOTH_ROLES: list
     .pipe(z.array(z.enum(ROLE_NAMES)))
-    .describe("comma list of api, worker, relayer, provider; empty: all of them"),
+    .describe(
+      "comma list of api, worker, relayer, provider, watcher; empty: all of them, the watcher where it has a key",
+    ),
   SOOTH_DATA_DIR: z.string().default(".sooth").describe("folder of the embedded engines' data"),
   SOOTH_HOST: z.string().default("127.0.0.1").describe("address that HTTP listens on"),
   SOOTH_PORT: z.coerce
@@ -90,6 +92,18 @@ const serverConfig = z.object({
     .meta({ secret: true })
     .describe(
       "provider role: signs reports; the stake's owner key stays elsewhere; on a laptop, the first provider's",
+    ),
+  WATCHER_KEY: secretKey
+    .optional()
+    .meta({ secret: true })
+    .describe(
+      "watcher role: signs what it read against an answer; it holds nothing, and reads what a provider here would read",
+    ),
+  GUARDIAN_KEY: secretKey
+    .optional()
+    .meta({ secret: true })
+    .describe(
+      "asked for by npm run ops -- emergency pause alone, and by no role; empty on a laptop: the first test key",
     ),
   PROVIDER_API_URL: z
     .url()

@@ -7,7 +7,12 @@ import type { ServerConfig } from "./config.ts";
 import type { LaptopAccounts } from "./laptop/accounts.ts";
 
 export type ProviderKey = { name: string; signer: LocalAccount; journalFile: string };
-export type Keys = { relayer?: LocalAccount; gateway?: LocalAccount; providers: ProviderKey[] };
+export type Keys = {
+  relayer?: LocalAccount;
+  gateway?: LocalAccount;
+  watcher?: LocalAccount;
+  providers: ProviderKey[];
+};
 
 /**
  * The keys that this process signs with: those of the configuration, or on a laptop the test accounts, of which the
@@ -33,6 +38,7 @@ export function keysOf(
     return {
       relayer: laptop.relayer,
       gateway: laptop.gateway,
+      watcher: accountOf(config.WATCHER_KEY),
       providers: laptop.providers
         .map(({ signer }, index) => ({ signer, index }))
         .filter(({ index }) => only === undefined || only.includes(index))
@@ -41,6 +47,7 @@ export function keysOf(
   return {
     relayer: accountOf(config.RELAYER_KEY),
     gateway: accountOf(config.GATEWAY_KEY),
+    watcher: accountOf(config.WATCHER_KEY),
     providers:
       config.PROVIDER_KEY === undefined
         ? []

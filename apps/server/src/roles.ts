@@ -1,6 +1,6 @@
 import { followChain, followedHead, runLane, type BlockRef, type Chain } from "@sooth/chain";
 import { need } from "@sooth/kernel";
-import { runProvider } from "@sooth/oracle";
+import { runProvider, watchAndTell } from "@sooth/oracle";
 import { openBeacon, sweepRounds } from "@sooth/randomness";
 import type { Lifecycle } from "@sooth/runtime";
 import { notifyLive, type Executor, type Queue, type Store } from "@sooth/store";
@@ -42,12 +42,21 @@ export const ROLES = {
   worker: startWorker,
   relayer: startRelayer,
   provider: startProviders,
+  watcher: startWatcher,
 } satisfies Record<RoleName, StartRole>;
 
 /** Has the rounds proved that slices wait for. A job of its own: relays far away must not hold up answers. */
 const PROVE_ROUNDS = "prove-rounds";
 const sweepJob = (slice: string): string => `sweep-${slice}`;
-export const JOBS: readonly string[] = [...SLICES.map((slice) => sweepJob(slice.name)), PROVE_ROUNDS];
+const monitorJob = (slice: string): string => `monitor-${slice}`;
+const MONITORS = SLICES.flatMap(({ name, monitor }) =>
+  monitor ? [{ name, job: monitorJob(name), monitor }] : [],
+);
+export const JOBS: readonly string[] = [
+  ...SLICES.map((slice) => sweepJob(slice.name)),
+  ...MONITORS.map(({ job }) => job),
+  PROVE_ROUNDS,
+];
 
 /** Turns logs into rows, and after each hub block lets the slices do what is due. One follower per chain, by lease. */
 async function startWorker({ config, network, lifecycle, log, ...open }: RoleContext): Promise<void> {
@@ -67,6 +76,7 @@ async function startWorker({ config, network, lifecycle, log, ...open }: RoleCon
     });
     // Queued with the rows of the block: a crash between the two cannot lose a sweep, and one waiting sweep is enough.
     for (const slice of SLICES) await queue.send(tx, sweepJob(slice.name), {}, { key: slice.name });
+    for (const { name, job } of MONITORS) await queue.send(tx, job, {}, { key: name });
     if (requests.length > 0) await queue.send(tx, PROVE_ROUNDS, {}, { key: PROVE_ROUNDS });
   };
   const handlers = SLICES.flatMap((slice) => slice.logHandlers(addresses));
@@ -82,6 +92,13 @@ async function startWorker({ config, network, lifecycle, log, ...open }: RoleCon
     });
     // What died while the database or the chain was away for long is due again by nature.
     await queue.retryDead(sweepJob(slice.name));
+  }
+  for (const { job, monitor } of MONITORS) {
+    await queue.work(job, async () => {
+      const head = await followedHead(store.db, hub.definition.id);
+      if (head) await monitor(context, head);
+    });
+    await queue.retryDead(job);
   }
   await queue.work(PROVE_ROUNDS, async () => {
     const head = await followedHead(store.db, hub.definition.id);
@@ -133,6 +150,33 @@ async function startProviders({ config, network, lifecycle, log, keys, apiUrl }:
         log: log.child({ provider: name }),
       }),
     );
+}
+
+/** Reads answers itself, with its own key and sources, and hands over what contradicts them. No database. */
+async function startWatcher({ config, network, lifecycle, log, keys, apiUrl }: RoleContext): Promise<void> {
+  const account = keys.watcher;
+  if (account === undefined) {
+    // Wanted by name it must not be missing; among all the others it is one that nobody set up.
+    if (config.SOOTH_ROLES.includes("watcher")) need(account, "WATCHER_KEY");
+    return;
+  }
+  const witness = await witnessOf(config, log);
+  const perSecond = config.PROVIDER_ORIGIN_RATE;
+  background(lifecycle, log, "watcher", (signal) =>
+    watchAndTell({
+      hub: network.hub,
+      addresses: network.addresses,
+      fromBlock: network.startBlock,
+      account,
+      apiUrl: apiUrl(),
+      allowedOrigins: config.PROVIDER_ALLOWED_ORIGINS,
+      originPace: { perSecond, burst: Math.ceil(3 * perSecond) },
+      chains: network.rollups,
+      witness,
+      signal,
+      log: log.child({ watcher: account.address }),
+    }),
+  );
 }
 
 const RESTART_DELAY_MS = 1_000;

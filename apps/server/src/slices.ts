@@ -20,6 +20,8 @@ export type Context = {
   log: Logger;
   /** For the page of a question: which markets rest on it. */
   marketsOf?: (question: Hex) => Promise<Hex[]>;
+  /** Whose findings the api takes besides those of providers' keys. */
+  watchers?: readonly Hex[];
   /** Signs answers and receipts, in the api role. */
   gatewayKey?: LocalAccount;
 };
@@ -33,6 +35,8 @@ export type Slice = {
   routes(app: App, context: Context): void;
   /** Looks at the state after a hub block and does what is due; doing it twice changes nothing. */
   sweep(context: Context, head: BlockRef): Promise<void>;
+  /** Looks for what people should hear of, after a hub block; a job of its own, because nothing waits for it. */
+  monitor?(context: Context, head: BlockRef): Promise<void>;
   checks(context: Context): readonly Check[];
   /** Rounds of the beacon that the slice's state waits for; the worker has them proved. */
   rounds?(context: Context, ...head: Parameters<RoundRequests>): ReturnType<RoundRequests>;

@@ -152,7 +152,7 @@ async function startRoles({
     }));
   const wanted = rolesOf(config);
   let url = wanted.includes("api") ? "" : (config.PROVIDER_API_URL ?? "");
-  if (url === "" && wanted.includes("provider") && !wanted.includes("api"))
+  if (url === "" && (wanted.includes("provider") || wanted.includes("watcher")) && !wanted.includes("api"))
     throw ServerError.missing_setting({
       key: "PROVIDER_API_URL",
       why: "no api runs here that reports could be handed to",

@@ -20,6 +20,9 @@ export type Finding = { dropped: ReadonlyMap<string, string> } & (
   | { do: "abstain"; why: string }
 );
 
+/** Why a source that answered does not count yet. */
+export const NO_FIGURE_YET = "has no figure yet";
+
 /** A reading this many median deviations away is an outlier, if it is also a fifth away from the median. */
 const DEVIATIONS = 5n;
 const FIFTH = 5n;
@@ -59,7 +62,7 @@ export function findValue(
   for (const reading of inTime) {
     if (reading.said === "nothing") dropped.set(reading.source, reading.why);
     if (reading.said === "silent" && !dropped.has(reading.source))
-      dropped.set(reading.source, "has no figure yet");
+      dropped.set(reading.source, NO_FIGURE_YET);
   }
   return schema.order === "first" ? firstThatSpeaks(asked, inTime) : byMajority(asked, readings, inTime);
 }

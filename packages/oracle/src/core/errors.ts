@@ -188,6 +188,22 @@ export const OracleError = defineErrors("oracle", {
     status: 400,
     text: (d: { line: number; what: string }) => `line ${d.line} of the log file does not hold: ${d.what}`,
   },
+  unknown_event: { status: 404, text: (d: { id: string }) => `no security event ${d.id}` },
+  unknown_watcher: {
+    status: 403,
+    text: (d: { signer: string }) =>
+      `${d.signer} is neither a provider's key nor one of this server's watchers`,
+  },
+  finding_refused: {
+    status: 502,
+    retry: true,
+    text: (d: { question: Hex; status: number; body: string }) =>
+      `the finding on ${d.question} was answered with ${d.status}: ${d.body}`,
+  },
+  no_contradiction: {
+    status: 409,
+    text: (d: { question: Hex; what: string }) => `the finding on ${d.question} is none: ${d.what}`,
+  },
   event_not_movable: {
     status: 409,
     text: (d: { id: Hex; from: string; to: string }) =>

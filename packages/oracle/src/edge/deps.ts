@@ -16,6 +16,8 @@ export type WorkerDeps = {
 export type ApiDeps = WorkerDeps & {
   /** Who rests on a question, if the server runs anything that does. The oracle itself may not look there. */
   marketsOf?: (question: Hex) => Promise<Hex[]>;
+  /** Whose findings are taken besides those of providers' keys; lower case. */
+  watchers?: readonly Hex[];
   /** Signs what the gateway says. Without it the gateway says nothing. */
   gatewayKey?: LocalAccount;
 };

@@ -30,6 +30,8 @@ import { listQuestions, questionById, toWireQuestion } from "./questions.ts";
 import { receiveReport } from "./receive.ts";
 import { evidenceBody } from "./reports.ts";
 import { listItems, provedItem } from "./vectors.ts";
+import { bodyByHash } from "./security/evidence.ts";
+import { securityRoutes } from "./security/routes.ts";
 
 const listQuery = z.object({
   search: z
@@ -51,6 +53,7 @@ const FOR_EVER = "public, max-age=31536000, immutable";
 export function oracleRoutes(app: App, deps: ApiDeps): void {
   readRoutes(app, deps);
   gatewayRoutes(app, deps);
+  securityRoutes(app, deps);
   app.post(
     "/v1/questions/prepare",
     {
@@ -199,21 +202,18 @@ function readRoutes(app: App, deps: ApiDeps): void {
         operationId: "getEvidence",
         tags,
         summary:
-          "An evidence bundle, the very text that hashes to its name; not before its question is answered",
+          "An evidence bundle, the very text that hashes to its name; a provider's not before its question is answered",
         params: z.object({ hash: wireHex32 }),
       },
     },
     async ({ params: { hash } }, reply) => {
-      const found = await evidenceBody(db, hash);
-      const question = found && (await questionById(db, found.question));
-      // Sealed like the report that it belongs to.
-      if (!question || statusOf(question.word, await chainTime(deps.hub)) === "open")
-        throw OracleError.unknown_evidence({ hash });
+      const body = (await unsealed(deps, hash)) ?? (await bodyByHash(db, hash));
+      if (body === undefined) throw OracleError.unknown_evidence({ hash });
       return reply
         .header("cache-control", FOR_EVER)
         .type("application/json; charset=utf-8")
-        .serializer((body) => body as string)
-        .send(found.body);
+        .serializer((text) => text as string)
+        .send(body);
     },
   );
   app.get(
@@ -245,6 +245,14 @@ function readRoutes(app: App, deps: ApiDeps): void {
       return provider;
     },
   );
+}
+
+/** A provider's bundle; sealed like the report that it belongs to. */
+async function unsealed(deps: ApiDeps, hash: string): Promise<string | undefined> {
+  const found = await evidenceBody(deps.store.db, hash);
+  const question = found && (await questionById(deps.store.db, found.question));
+  if (!question || statusOf(question.word, await chainTime(deps.hub)) === "open") return undefined;
+  return found.body;
 }
 
 /** `block:logIndex` of the last question of the page before. @throws oracle.bad_cursor */

@@ -3,15 +3,18 @@ import { oracleConfig } from "./config.ts";
 import { gatewayConfig } from "./gateway/config.ts";
 import { oracleLogHandlers } from "./logs/index.ts";
 import { oracleRoutes } from "./routes.ts";
+import { securityConfig } from "./security/config.ts";
+import { monitor } from "./security/monitor.ts";
 import { sweep } from "./sweep.ts";
 
 /** The oracle as a part of the server. */
 export const oracle = {
   name: "oracle",
-  config: oracleConfig.extend(gatewayConfig.shape),
+  config: oracleConfig.extend(gatewayConfig.shape).extend(securityConfig.shape),
   migrations: { slice: "oracle", folder: new URL("../../migrations/", import.meta.url) },
   logHandlers: oracleLogHandlers,
   routes: oracleRoutes,
   sweep,
+  monitor,
   checks: oracleChecks,
 };

@@ -3,6 +3,7 @@ import { type ArgsOf, type FollowedLog } from "@sooth/chain";
 import { type Executor, sql } from "@sooth/store";
 import type { ContractEventName } from "viem";
 import { decodeSeat } from "../../core/index.ts";
+import { stakeCame, stakeLeaves } from "./stake-moves.ts";
 
 type Logs<E extends ContractEventName<typeof stakeManagerAbi>> = readonly FollowedLog<
   ArgsOf<typeof stakeManagerAbi, E>
@@ -14,8 +15,10 @@ const lower = (text: string): string => text.toLowerCase();
 // Providers are few: their logs are written one by one, in their order.
 
 export async function onJoined(tx: Executor, logs: Logs<"Joined">): Promise<void> {
-  for (const { args, block } of logs) {
+  for (const log of logs) {
+    const { args, block } = log;
     const [owner, signer] = [lower(args.owner), lower(args.signer)];
+    await stakeCame(tx, log, "joined", owner, args.stake);
     await sql`
       insert into oracle.providers (owner, signer, stake, state, unbonds_at, joined_at, kinds, juror)
       values (${owner}, ${signer}, ${String(args.stake)}, 'active', null, ${block.timestamp}, ${args.kinds}, false)
@@ -66,10 +69,13 @@ export async function onBanned(tx: Executor, logs: Logs<"Banned">): Promise<void
 }
 
 export async function onStakeAdded(tx: Executor, logs: Logs<"StakeAdded">): Promise<void> {
-  for (const { args } of logs)
+  for (const log of logs) {
+    const { args } = log;
+    await stakeCame(tx, log, "added", lower(args.owner), args.amount);
     await sql`update oracle.providers set stake = ${String(args.stake)} where owner = ${lower(args.owner)}`.execute(
       tx,
     );
+  }
 }
 
 export async function onSignerRotated(tx: Executor, logs: Logs<"SignerRotated">): Promise<void> {
@@ -81,9 +87,12 @@ export async function onSignerRotated(tx: Executor, logs: Logs<"SignerRotated">)
 }
 
 export async function onLeft(tx: Executor, logs: Logs<"Left">): Promise<void> {
-  for (const { args } of logs)
+  for (const log of logs) {
+    const { args } = log;
+    await stakeLeaves(tx, log, lower(args.owner));
     await sql`update oracle.providers set state = 'unbonding', unbonds_at = ${args.unbondsAt}, kinds = 0, juror = false
       where owner = ${lower(args.owner)}`.execute(tx);
+  }
 }
 
 export async function onWithdrawn(tx: Executor, logs: Logs<"Withdrawn">): Promise<void> {

@@ -36,7 +36,7 @@ const late = (value: bigint) => ["d", "e", "f", "g"].map((name) => report(name, 
 
 /* STAKE CHURN */
 
-const snapshot = { epoch: 9, at: after(DAY), totalStake: 1_000n };
+const snapshot = { domain: 0, epoch: 9, at: after(DAY), totalStake: 1_000n };
 const stake = (provider: string, delta: bigint, at: number) => ({ provider, delta, at: after(at) });
 
 /* STALE VALUE */
@@ -119,7 +119,7 @@ export const FIXTURES: readonly Fixture[] = [
   {
     rule: "stake-churn",
     about: "a third of all stake moves in the hours before the epoch",
-    fires: [[4, "epoch 9"]],
+    fires: [[4, "domain 0 epoch 9"]],
     run: () => stakeChurn([snapshot], [stake("a", 200n, DAY - HOUR), stake("b", -140n, DAY - 60)]),
   },
   {

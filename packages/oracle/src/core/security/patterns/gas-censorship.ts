@@ -40,6 +40,8 @@ export function gasCensorship(
           sentAt: String(row.sentAt),
           deadline: String(row.deadline),
           includedAt: String(row.includedAt),
+          // Waiting and having waited in vain are two sights.
+          missed: String(missed),
           baseFee: String(during),
           dayBefore: String(before),
         },

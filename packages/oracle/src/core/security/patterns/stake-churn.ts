@@ -3,8 +3,8 @@ import type { SecurityEvent, EventSeverity } from "../event.ts";
 
 /** Stake that came (above zero) or was announced to leave (below zero). */
 export type StakeRow = { provider: string; delta: bigint; at: UnixSeconds };
-/** The moment at which stake turned into weight, and all that did. */
-export type Snapshot = { epoch: number; at: UnixSeconds; totalStake: bigint };
+/** The moment at which stake turned into weight of a domain, and all stake there was. */
+export type Snapshot = { domain: number; epoch: number; at: UnixSeconds; totalStake: bigint };
 
 const HOURS_6 = 6 * 3_600;
 /** Percent of all stake, the largest first: a sixth matters, a third can veto, a half decides soon. */
@@ -25,7 +25,7 @@ export function stakeChurn(snapshots: readonly Snapshot[], rows: readonly StakeR
       {
         rule: "stake-churn",
         severity: step[1],
-        subject: `epoch ${snapshot.epoch}`,
+        subject: `domain ${snapshot.domain} epoch ${snapshot.epoch}`,
         evidence: {
           moved: String(moved),
           totalStake: String(snapshot.totalStake),

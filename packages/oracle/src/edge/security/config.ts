@@ -1,0 +1,27 @@
+import type { Hex } from "@sooth/kernel";
+import { z } from "zod";
+
+const seconds = z.coerce.number().int().positive();
+
+/** Keys of the security monitor. */
+export const securityConfig = z.object({
+  ORACLE_MONITOR_SECONDS: seconds
+    .default(60)
+    .describe("chain time between two looks of the security monitor at new answers and logged rows"),
+  ORACLE_SCAN_SECONDS: seconds
+    .default(3_600)
+    .describe("chain time between two scans for providers that err together"),
+  ORACLE_WATCHERS: z
+    .string()
+    .default("")
+    .transform((text) =>
+      text
+        .split(",")
+        .map((part) => part.trim().toLowerCase())
+        .filter((part) => part !== ""),
+    )
+    .pipe(z.array(z.string().regex(/^0x[0-9a-f]{40}$/, "must be addresses, separated by commas")))
+    .transform((list) => list as Hex[])
+    .describe("addresses of watchers whose findings are taken, besides the providers' keys"),
+});
+export type SecurityConfig = z.infer<typeof securityConfig>;

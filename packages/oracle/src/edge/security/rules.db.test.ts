@@ -1,0 +1,231 @@
+import { logger } from "@sooth/runtime";
+import { sql, type Store } from "@sooth/store";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { oracleStore } from "../../../test/database.ts";
+import {
+  addresses,
+  answer,
+  ask,
+  asked,
+  boolSchema,
+  clock,
+  handoverOf,
+  happen,
+  joinAll,
+  numericSchema,
+  OPENS,
+  ownerOf,
+  seatOf,
+  signers,
+  WEIGHT,
+} from "../../../test/people.ts";
+import { blockOf, finish, look, type Nature, ownerNumber } from "../../../test/watched.ts";
+import type { EvidenceBundle } from "../../core/index.ts";
+import { receiveReport } from "../receive.ts";
+import { listEvents } from "./events.ts";
+
+let store: Store;
+let drop: () => Promise<void>;
+beforeAll(async () => {
+  ({ store, drop } = await oracleStore());
+});
+afterAll(() => drop());
+
+const HOUR = 3_600;
+const log = logger("test");
+const question = asked(boolSchema());
+
+beforeEach(async () => {
+  await sql`truncate oracle.questions, oracle.reopenings, oracle.providers, oracle.signers, oracle.epochs, oracle.rosters,
+    oracle.seats, oracle.credits, oracle.reports, oracle.evidence, oracle.stake_moves, oracle.stake_origins, oracle.block_fees,
+    oracle.monitor, oracle.monitor_members, oracle.cluster_scans, oracle.clusters, oracle.security_evidence,
+    oracle.security_events, oracle.security_steps`.execute(store.db);
+  await joinAll(store.db);
+  await ask(store.db, question);
+});
+
+const handOver = async (seat: number, value: bigint, second: number, bundle?: Partial<EvidenceBundle>) =>
+  receiveReport(
+    {
+      store,
+      hub: clock(second).chain,
+      addresses,
+      config: { ORACLE_MIN_PROVIDERS: 4, ORACLE_MIN_REWARD: 0n },
+      log,
+    },
+    await handoverOf(seatOf(seat), question, value, bundle === undefined ? {} : { bundle }),
+  );
+/** What the monitor tells of at `second`: rule, severity, subject. */
+async function seen(second: number, nature?: Nature) {
+  await look(store, second, nature);
+  const events = await listEvents(store.db, { limit: 50 });
+  return events.map(({ rule, severity, subject }) => [rule, severity, subject]);
+}
+
+describe("late burst", () => {
+  test("three of four reports turn the answer in the last tenth of the round", async () => {
+    await handOver(0, 1n, OPENS + 20);
+    for (const seat of [1, 2, 3]) await handOver(seat, 0n, OPENS + 950);
+    expect(await seen(OPENS + 1_000)).toEqual([["late-burst", 4, question.id]]);
+  });
+  test("reports in good time, and late ones after the answer, are nothing", async () => {
+    for (const seat of [0, 1, 2]) await handOver(seat, 1n, OPENS + 20 + seat);
+    await answer(store.db, question, { value: 1n, finalizeAt: OPENS + 2_000, at: blockOf(OPENS + 30) });
+    await handOver(3, 1n, OPENS + 950);
+    expect(await seen(OPENS + 1_000)).toEqual([]);
+  });
+});
+
+describe("stake churn", () => {
+  const epoch = (second: number) =>
+    happen(store.db, "stakeManager", "EpochAdvanced", {
+      at: blockOf(second),
+      domain: 0,
+      epoch: 2,
+      totalWeight: WEIGHT * 4n,
+      seats: signers.map(({ address }) => (BigInt(address) << 96n) | WEIGHT),
+    });
+  const add = (amount: bigint, second: number) =>
+    happen(store.db, "stakeManager", "StakeAdded", {
+      at: blockOf(second),
+      owner: ownerOf(0),
+      amount,
+      stake: WEIGHT + amount,
+    });
+  const DAY_LATER = OPENS + 24 * HOUR;
+
+  test("a third of all stake comes in the hour before an epoch", async () => {
+    await add(2_000n, DAY_LATER - HOUR);
+    await epoch(DAY_LATER);
+    expect(await seen(DAY_LATER + 60)).toEqual([["stake-churn", 4, "domain 0 epoch 2"]]);
+  });
+  test("half of it is announced to leave", async () => {
+    const left = [0, 1].map((seat) => ({
+      at: blockOf(DAY_LATER - HOUR),
+      owner: ownerOf(seat),
+      unbondsAt: DAY_LATER + HOUR,
+    }));
+    await happen(store.db, "stakeManager", "Left", ...left);
+    await epoch(DAY_LATER);
+    expect(await seen(DAY_LATER + 60)).toEqual([["stake-churn", 5, "domain 0 epoch 2"]]);
+  });
+  test("the same seven hours before, and the founding of a domain, are nothing", async () => {
+    expect(await seen(OPENS)).toEqual([]);
+    await add(2_000n, DAY_LATER - 7 * HOUR);
+    await epoch(DAY_LATER);
+    expect(await seen(DAY_LATER + 60)).toEqual([]);
+  });
+});
+
+describe("stale value", () => {
+  const rounds = (finals: readonly bigint[], said: readonly bigint[]) =>
+    finish(
+      store.db,
+      finals.map((final, index) => ({
+        ...asked(numericSchema(), { nonce: BigInt(index + 1), tolerance: 20n }),
+        finalAt: OPENS + 100 + index,
+        answer: final,
+        said: [
+          [0, said[index] ?? final],
+          [1, final],
+        ],
+      })),
+    );
+  const climbing = [10_000n, 10_100n, 10_300n, 10_800n, 11_500n, 12_000n];
+
+  test("five equal figures while the price leaves", async () => {
+    await rounds(climbing, [9_990n, 10_100n, 10_100n, 10_100n, 10_100n, 10_100n]);
+    expect(await seen(OPENS + 300)).toEqual([["stale-value", 2, ownerNumber(0)]]);
+  });
+  test("the same figure in a quiet market is nothing", async () => {
+    await rounds(
+      climbing.map(() => 10_010n),
+      climbing.map(() => 10_000n),
+    );
+    expect(await seen(OPENS + 300)).toEqual([]);
+  });
+});
+
+describe("new keys", () => {
+  const join = (count: number, stakeOf: (index: number) => bigint) =>
+    happen(
+      store.db,
+      "stakeManager",
+      "Joined",
+      ...Array.from({ length: count }, (_, index) => ({
+        at: blockOf(OPENS + index * 60),
+        owner: ownerNumber(index),
+        signer: `0x${String(90 + index).repeat(20)}`,
+        stake: stakeOf(index),
+        kinds: 1,
+      })),
+    );
+  test("three keys of one stake and one origin join within minutes", async () => {
+    await join(3, () => 300n);
+    expect(await seen(OPENS + 600, { sender: () => `0x${"EE".repeat(20)}` })).toEqual([
+      ["new-key-cluster", 3, `origin 0x${"ee".repeat(20)}`],
+      ["new-key-cluster", 2, "stake 300"],
+    ]);
+  });
+  test("enough of them to veto", async () => {
+    await join(3, () => 900n);
+    expect(await seen(OPENS + 600)).toEqual([["new-key-cluster", 5, "stake 900"]]);
+  });
+  test("three with nothing in common, and the founders, are nothing", async () => {
+    await join(3, (index) => BigInt(300 + index));
+    expect(await seen(OPENS + 600, { sender: (owner) => owner })).toEqual([]);
+  });
+});
+
+describe("source outage", () => {
+  const source = (name: string, value: string | null, dropped: string | null) => ({
+    name,
+    url: `https://${name}.test/1`,
+    fetchedAt: OPENS,
+    status: value === null ? 500 : 200,
+    sha256: null,
+    excerpt: "",
+    value,
+    dropped,
+  });
+  const bundle = (failing: boolean) => ({
+    sources: [
+      source("k", failing ? null : "2315.5", failing ? "HTTP 500" : null),
+      source("m", "2315.5", null),
+    ],
+  });
+  test("one of two sources fails for three of four readers", async () => {
+    for (const seat of [0, 1, 2, 3]) await handOver(seat, 1n, OPENS + 20, bundle(seat > 0));
+    expect(await seen(OPENS + 60)).toEqual([["source-outage", 3, "k.test"]]);
+    // It lasts: nobody is told twice.
+    expect(await seen(OPENS + 120)).toHaveLength(1);
+  });
+  test("a reader without a network, and a source without a figure yet, are nothing", async () => {
+    await handOver(0, 1n, OPENS + 20, bundle(true));
+    const silent = { sources: [source("k", null, "has no figure yet"), source("m", "2315.5", null)] };
+    for (const seat of [1, 2, 3]) await handOver(seat, 1n, OPENS + 20, silent);
+    expect(await seen(OPENS + 60)).toEqual([]);
+  });
+});
+
+describe("censorship by the price of gas", () => {
+  /** Ten samples of the day before, and one every half minute from the quorum on. */
+  async function wait(during: bigint, until: number): Promise<unknown[]> {
+    const nature: Nature = { fee: (block) => (block < blockOf(OPENS + 10) ? 10n : during) };
+    for (let hour = 10; hour > 0; hour -= 1) await look(store, OPENS - hour * HOUR, nature);
+    for (const seat of [0, 1, 2]) await handOver(seat, 1n, OPENS + 10);
+    for (let second = OPENS + 20; second < until; second += 30) await look(store, second, nature);
+    return seen(until, nature);
+  }
+  test("gas is ten times dearer while a quorum's reports wait", async () => {
+    expect(await wait(100n, OPENS + 200)).toEqual([["gas-censorship", 4, `report ${question.id}`]]);
+  });
+  test("and it is worse when the deadline passes", async () => {
+    expect(await wait(100n, OPENS + 1_010)).toContainEqual(["gas-censorship", 5, `report ${question.id}`]);
+  });
+  test("usual gas, and a report that was taken at once, are nothing", async () => {
+    expect(await wait(20n, OPENS + 200)).toEqual([]);
+    await answer(store.db, question, { value: 1n, finalizeAt: OPENS + 900, at: blockOf(OPENS + 210) });
+    expect(await seen(OPENS + 260, { fee: () => 20n })).toEqual([]);
+  });
+});

@@ -1,0 +1,69 @@
+import type { Addresses, Chain } from "@sooth/chain";
+import type { Hex } from "@sooth/kernel";
+import type { Logger } from "@sooth/runtime";
+import type { LocalAccount } from "viem";
+import { evidenceTypedData, OracleError, type Pace, type WatchFinding } from "../../core/index.ts";
+import { originGate } from "../provider/sources/origin-gate.ts";
+import type { WitnessModel } from "../provider/witness/witness-model.ts";
+import { answersOnChain } from "./answers-on-chain.ts";
+import { runWatcher } from "./run-watcher.ts";
+
+export type WatchOptions = {
+  hub: Chain;
+  addresses: Addresses;
+  fromBlock: number;
+  /** Signs what it read; a key of its own, or a provider's. */
+  account: LocalAccount;
+  /** Where findings are handed over. */
+  apiUrl: string;
+  allowedOrigins: readonly string[];
+  originPace: Pace;
+  /** Besides the hub. */
+  chains?: readonly Chain[];
+  witness?: WitnessModel;
+  signal: AbortSignal;
+  log: Logger;
+};
+
+/** A watcher of the hub's answers whose findings become security events. Runs until `signal` aborts. */
+export function watchAndTell(options: WatchOptions): Promise<void> {
+  const { hub, addresses, fromBlock, account, allowedOrigins, originPace, chains = [], witness } = options;
+  const { signal, log } = options;
+  return runWatcher({
+    answers: answersOnChain(hub, addresses, fromBlock),
+    tools: { allowedOrigins, gate: originGate(originPace), chains: [hub, ...chains], witness },
+    now: () => hub.now(),
+    watcher: account.address.toLowerCase() as Hex,
+    chainId: hub.definition.id,
+    onWrong: (finding, evidence) => handOver(options, finding, evidence),
+    pollMs: hub.definition.pollMs,
+    signal,
+    log,
+  });
+}
+
+const TIMEOUT_MS = 10_000;
+/** The answer was replaced or became final meanwhile: there is nothing to tell any more. */
+const OVER = 409;
+
+/** @throws oracle.finding_refused, so that it is told again */
+async function handOver(
+  { hub, addresses, account, apiUrl, signal, log }: WatchOptions,
+  { question, evidence: hash }: WatchFinding,
+  evidence: string,
+): Promise<void> {
+  const domain = { chainId: hub.definition.id, oracle: addresses.oracle };
+  const { round } = JSON.parse(evidence) as { round: number };
+  const signature = await account.signTypedData(evidenceTypedData(domain, { question, round, hash }));
+  const response = await fetch(new URL("/v1/security/findings", apiUrl), {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ evidence, signature }),
+    signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
+  });
+  const body = await response.text();
+  if (response.ok) return;
+  if (response.status !== OVER)
+    throw OracleError.finding_refused({ question, status: response.status, body: body.slice(0, 300) });
+  log.info({ question, body: body.slice(0, 300) }, "a finding came too late");
+}
