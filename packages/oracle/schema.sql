@@ -22,16 +22,28 @@ create table oracle.api_keys (
   constraint api_keys_streams_check CHECK ((streams >= 0))
 );
 
-create table oracle.clarifications (
-  question text not null,
-  round integer not null,
-  chain text not null,
-  body text not null,
+create table oracle.block_fees (
+  number bigint not null,
+  base_fee numeric(78,0) not null,
   at bigint not null,
-  block bigint not null,
-  log integer not null,
-  tx text not null,
-  constraint clarifications_pkey PRIMARY KEY (question, round)
+  constraint block_fees_pkey PRIMARY KEY (number)
+);
+
+create table oracle.cluster_scans (
+  at bigint not null,
+  questions bigint not null,
+  constraint cluster_scans_pkey PRIMARY KEY (at)
+);
+
+create table oracle.clusters (
+  scan bigint not null,
+  place integer not null,
+  members text[] not null,
+  step integer not null,
+  notice text not null,
+  evidence text not null,
+  constraint clusters_pkey PRIMARY KEY (scan, place),
+  constraint clusters_step_check CHECK (((step >= 1) AND (step <= 4)))
 );
 
 create table oracle.credits (
@@ -60,8 +72,6 @@ create table oracle.equivocations (
   second_value numeric(78,0) not null,
   second_signature text not null,
   seen_at bigint not null,
-  first_root text,
-  second_root text,
   constraint equivocations_pkey PRIMARY KEY (question, round, epoch, signer)
 );
 
@@ -80,6 +90,26 @@ create table oracle.key_requests (
   owner text not null,
   used_at bigint not null,
   constraint key_requests_pkey PRIMARY KEY (nonce)
+);
+
+create table oracle.monitor (
+  one boolean default true not null,
+  capacity integer not null,
+  state bytea,
+  through_at bigint default 0 not null,
+  through_id text default ''::text not null,
+  fed_at bigint default 0 not null,
+  ruled_at bigint default 0 not null,
+  scanned_at bigint default 0 not null,
+  constraint monitor_pkey PRIMARY KEY (one),
+  constraint monitor_one_check CHECK (one)
+);
+
+create table oracle.monitor_members (
+  owner text not null,
+  number integer not null,
+  constraint monitor_members_pkey PRIMARY KEY (owner),
+  constraint monitor_members_number_key UNIQUE (number)
 );
 
 create table oracle.providers (
@@ -140,8 +170,6 @@ create table oracle.questions (
   domain integer not null,
   ends_early boolean not null,
   secures numeric(78,0) not null,
-  root text,
-  facts text,
   constraint questions_pkey PRIMARY KEY (id),
   constraint questions_aggregation_check CHECK ((aggregation = ANY (ARRAY['plurality'::text, 'median'::text, 'root'::text]))),
   constraint questions_state_check CHECK ((state = ANY (ARRAY['open'::text, 'answered'::text])))
@@ -185,7 +213,6 @@ create table oracle.reports (
   evidence text not null,
   evidence_signature text not null,
   received_at bigint not null,
-  root text,
   constraint reports_pkey PRIMARY KEY (question, round, epoch, signer)
 );
 
@@ -204,22 +231,67 @@ create table oracle.seats (
   constraint seats_pkey PRIMARY KEY (domain, epoch, seat)
 );
 
+create table oracle.security_events (
+  place bigint generated always as identity not null,
+  id text not null,
+  rule text not null,
+  severity integer not null,
+  subject text not null,
+  facts jsonb not null,
+  evidence text not null,
+  at bigint not null,
+  state text default 'open'::text not null,
+  constraint security_events_pkey PRIMARY KEY (id),
+  constraint security_events_evidence_fkey FOREIGN KEY (evidence) REFERENCES oracle.security_evidence(hash),
+  constraint security_events_severity_check CHECK (((severity >= 1) AND (severity <= 5))),
+  constraint security_events_state_check CHECK ((state = ANY (ARRAY['open'::text, 'triaged'::text, 'closed'::text])))
+);
+
+create table oracle.security_evidence (
+  hash text not null,
+  body text not null,
+  constraint security_evidence_pkey PRIMARY KEY (hash)
+);
+
+create table oracle.security_steps (
+  event text not null,
+  place integer not null,
+  to_state text not null,
+  who text not null,
+  why text not null,
+  at bigint not null,
+  constraint security_steps_pkey PRIMARY KEY (event, place),
+  constraint security_steps_event_fkey FOREIGN KEY (event) REFERENCES oracle.security_events(id)
+);
+
 create table oracle.signers (
   signer text not null,
   owner text not null,
   constraint signers_pkey PRIMARY KEY (signer)
 );
 
-create table oracle.vectors (
-  root text not null,
-  items jsonb not null,
-  received_at bigint not null,
-  constraint vectors_pkey PRIMARY KEY (root)
+create table oracle.stake_moves (
+  block bigint not null,
+  log integer not null,
+  owner text not null,
+  kind text not null,
+  delta numeric(78,0) not null,
+  at bigint not null,
+  constraint stake_moves_pkey PRIMARY KEY (block, log),
+  constraint stake_moves_kind_check CHECK ((kind = ANY (ARRAY['joined'::text, 'added'::text, 'left'::text])))
+);
+
+create table oracle.stake_origins (
+  owner text not null,
+  origin text,
+  constraint stake_origins_pkey PRIMARY KEY (owner)
 );
 
 -- indexes
 
 CREATE INDEX api_keys_by_owner ON oracle.api_keys USING btree (owner, created_at);
+
+CREATE INDEX block_fees_by_time ON oracle.block_fees USING btree (at);
 
 CREATE INDEX key_requests_by_age ON oracle.key_requests USING btree (used_at);
 
@@ -228,6 +300,10 @@ CREATE INDEX questions_by_answer ON oracle.questions USING btree (answered_block
 CREATE INDEX questions_by_asker ON oracle.questions USING btree (asker);
 
 CREATE INDEX questions_by_asking ON oracle.questions USING btree (asked_block DESC, asked_log DESC);
+
+CREATE INDEX questions_by_deadline ON oracle.questions USING btree (deadline);
+
+CREATE INDEX questions_by_finality ON oracle.questions USING btree (finalize_at, id) WHERE (state = 'answered'::text);
 
 CREATE INDEX questions_by_settlement ON oracle.questions USING btree (settled_block DESC, settled_log DESC) WHERE reward_settled;
 
@@ -241,13 +317,21 @@ CREATE INDEX reopenings_by_block ON oracle.reopenings USING btree (block DESC, l
 
 CREATE INDEX reports_by_signer ON oracle.reports USING btree (signer, received_at DESC);
 
+CREATE INDEX reports_by_time ON oracle.reports USING btree (received_at);
+
 CREATE INDEX seats_by_signer ON oracle.seats USING btree (signer, epoch);
+
+CREATE INDEX security_events_by_place ON oracle.security_events USING btree (place DESC);
+
+CREATE INDEX security_events_by_subject ON oracle.security_events USING btree (rule, subject);
+
+CREATE INDEX security_events_open ON oracle.security_events USING btree (severity) WHERE (state = 'open'::text);
 
 CREATE INDEX signers_by_owner ON oracle.signers USING btree (owner);
 
--- triggers
+CREATE INDEX stake_moves_by_time ON oracle.stake_moves USING btree (at);
 
-CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON oracle.clarifications FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('question', 'round');
+-- triggers
 
 CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON oracle.credits FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('account');
 
@@ -264,3 +348,5 @@ CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON oracle.rosters FOR
 CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON oracle.seats FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('epoch', 'seat', 'domain');
 
 CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON oracle.signers FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('signer');
+
+CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON oracle.stake_moves FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('block', 'log');

@@ -4,6 +4,7 @@ import { check } from "./check.ts";
 import { demo } from "./demo.ts";
 import { deployApply, deployPlan } from "./deploy.ts";
 import { keyCreate, keyList, keyRevoke, keyRotate } from "./key.ts";
+import { securityClose, securityList, securityReopen, securityTriage } from "./security.ts";
 import { verifyCommand } from "./verify.ts";
 
 /** In the order of the help. */
@@ -18,4 +19,8 @@ export const COMMANDS: readonly Command[] = [
   keyList,
   keyRotate,
   keyRevoke,
+  securityList,
+  securityTriage,
+  securityClose,
+  securityReopen,
 ];

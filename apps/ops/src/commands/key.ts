@@ -8,11 +8,10 @@ import {
   serverTime,
 } from "@sooth/oracle";
 import { KEY_SCOPES, type KeyScope } from "@sooth/oracle/core";
-import type { Store } from "@sooth/store";
 import { z } from "zod";
 import { columns } from "../bench/table.ts";
-import { openTables } from "../checks/target.ts";
 import { command, type Terminal } from "../cli/command.ts";
+import { withTables } from "../tables.ts";
 
 const DAY = 86_400;
 const count = z.coerce.number().int().positive();
@@ -98,16 +97,6 @@ export const keyRevoke = command({
       else terminal.line(`${key.id} opens nothing any more`);
     }),
 });
-
-async function withTables(dataDir: string, run: (store: Store) => Promise<void>): Promise<number> {
-  const store = openTables(dataDir);
-  try {
-    await run(store);
-    return 0;
-  } finally {
-    await store.close();
-  }
-}
 
 function show(terminal: Terminal, json: boolean, { text, key }: IssuedKey): void {
   if (json) {

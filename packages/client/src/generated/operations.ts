@@ -51,6 +51,18 @@ export const operations = (call: Call) => ({
   /** Revoke any key, for operators */
   revokeKey: (input: Api.RevokeKeyArgs, options?: CallOptions): Promise<Api.RevokeKeyOutput> =>
     call({"method":"POST","path":"/v1/keys/{id}/revoke","query":[],"hasBody":false}, input, options),
+  /** The pause, the breakers, and what depends on answers beside the stake behind them */
+  getSecurity: (input: Api.GetSecurityArgs = {}, options?: CallOptions): Promise<Api.GetSecurityOutput> =>
+    call({"method":"GET","path":"/v1/security","query":[],"hasBody":false}, input, options),
+  /** What the security monitor and watchers saw, latest first */
+  listSecurityEvents: (input: Api.ListSecurityEventsArgs = {}, options?: CallOptions): Promise<Api.ListSecurityEventsOutput> =>
+    call({"method":"GET","path":"/v1/security/events","query":["state","rule","subject","severity","cursor","limit"],"hasBody":false}, input, options),
+  /** Triage, close or open again an event, and say why; for operators */
+  stepSecurityEvent: (input: Api.StepSecurityEventArgs, options?: CallOptions): Promise<Api.StepSecurityEventOutput> =>
+    call({"method":"POST","path":"/v1/security/events/{id}","query":[],"hasBody":true}, input, options),
+  /** A watcher's signed evidence against an answer that is not final */
+  handOverFinding: (input: Api.HandOverFindingArgs, options?: CallOptions): Promise<Api.HandOverFindingOutput> =>
+    call({"method":"POST","path":"/v1/security/findings","query":[],"hasBody":true}, input, options),
   /** Build a question and the calls that ask it */
   prepareQuestion: (input: Api.PrepareQuestionArgs, options?: CallOptions): Promise<Api.PrepareQuestionOutput> =>
     call({"method":"POST","path":"/v1/questions/prepare","query":[],"hasBody":true}, input, options),

@@ -12,6 +12,8 @@ export type Answer = { chainId: number; oracle: string; question: string; status
 
 export type ApiKey = { id: string; owner: string | null; name: string; scopes: Array<string>; createdAt: number; expiresAt: number; revokedAt: number | null; replacedBy: string | null; lastUsedAt: number | null };
 
+export type Breaker = { name: string; scope: string; tripped: boolean; reason: string | null; until: number | null };
+
 export type Call = { chainId: number; to: string; data: string; value: string; purpose: string };
 
 export type GatewayReceipt = { chainId: number; oracle: string; kind: "report" | "question" | "transaction"; question: string; subject: string; seat: number | null; epoch: number | null; round: number; accepted: string; receivedAt: number; finalFrom: number; finalBy: number };
@@ -33,6 +35,10 @@ export type Question = { id: string; chainId: number; asker: string; schema: { v
 export type QuestionDetail = { id: string; chainId: number; asker: string; schema: { version: 1; text: string; kind: "bool" | "categorical" | "numeric" | "score" | "log-usd" | "vector"; outcomes: Array<string>; decimals: number; unit: string; items?: { kind: string; count?: number; names?: Array<string> }; observeAt: number; discloseBy?: number; sources: Array<{ type: "http-json"; name: string; unit: string; scale: number; url: string; path: string; timePath?: string } | { type: "chain"; name: string; unit: string; scale: number; chainId: number; address: string; function: string; args: Array<string>; result: number; decimals: number } | { type: "feed"; name: string; unit: string; scale: number; chainId: number; address: string; maxAge: number } | { type: "witness"; name: string; unit: string; scale: number; urls: Array<string> }>; order?: "all" | "first"; rule: { type: "value" } | { type: "atLeast"; threshold: string } | { type: "cuts"; cuts: Array<string> }; default: string; tolerance?: string; endsEarly?: string; description: string }; status: "open" | "answered" | "disputed" | "final" | "invalid"; opensAt: number; deadline: number; liveness: number; finalizeAt: number | null; round: number; reward: string; rewardSettled: boolean; value: string | null; label: string | null; confidence: number | null; askedAt: number; askedIn: string; answeredIn: string | null; reportCount: number; terms: Terms; reports: Array<Report>; explanation: Array<string>; totalWeight: string | null; clarifications: Array<{ round: number; text: string; chain: string; at: number; transaction: string }>; root: string | null; reopenings: Array<{ round: number; notBefore: number; transaction: string }>; markets: Array<string> };
 
 export type Report = { provider: string; signer: string; seat: number; value: string | null; root: string | null; label: string | null; weight: string; signature: string | null; epoch: number; round: number; receivedAt: number; counted: boolean; evidence: string | null; observations: Array<{ source: string; value: string | null; dropped: string | null; fetchedAt: number }> };
+
+export type Security = { pausedUntil: number | null; guardian: string | null; windowFactor: number; breakers: Array<Breaker>; domains: Array<{ domain: number; secured: string; stake: string; weight: string; ratio: number }>; openEvents: number };
+
+export type SecurityEvent = { id: string; rule: string; severity: number; subject: string; summary: string; evidence: string | null; at: number; state: "open" | "triaged" | "closed"; note: string | null };
 
 export type SignedAnswer = { answer: Answer; signer: string; signature: string };
 
@@ -125,6 +131,22 @@ export type ListKeysOutput = { keys: Array<ApiKey> };
 export type RevokeKeyArgs = { id: string };
 
 export type RevokeKeyOutput = ApiKey;
+
+export type GetSecurityArgs = Record<never, never>;
+
+export type GetSecurityOutput = Security;
+
+export type ListSecurityEventsArgs = { state?: "open" | "triaged" | "closed"; rule?: string; subject?: string; severity?: number; cursor?: string; limit?: number };
+
+export type ListSecurityEventsOutput = { items: Array<SecurityEvent>; next: string | null };
+
+export type StepSecurityEventArgs = { id: string } & { to: "open" | "triaged" | "closed"; why: string };
+
+export type StepSecurityEventOutput = SecurityEvent;
+
+export type HandOverFindingArgs = { evidence: string; signature: string };
+
+export type HandOverFindingOutput = { event: string; news: boolean };
 
 export type PrepareQuestionArgs = { schema: { version: 1; text: string; kind: "bool" | "categorical" | "numeric" | "score" | "log-usd" | "vector"; outcomes?: Array<string>; decimals?: number; unit?: string; items?: { kind: string; count?: number; names?: Array<string> }; observeAt: number; discloseBy?: number; sources?: Array<{ type?: "http-json"; name: string; unit: string; scale?: number; url: string; path: string; timePath?: string } | { type: "chain"; name: string; unit: string; scale?: number; chainId: number; address: string; function: string; args?: Array<string>; result?: number; decimals?: number } | { type: "feed"; name: string; unit: string; scale?: number; chainId: number; address: string; maxAge: number } | { type: "witness"; name: string; unit: string; scale?: number; urls: Array<string> }>; order?: "all" | "first"; rule?: { type: "value" } | { type: "atLeast"; threshold: string } | { type: "cuts"; cuts: Array<string> }; default?: string; tolerance?: string; endsEarly?: string; description?: string }; opensAt: number; deadline: number; liveness: number; reward: string; asker: string; domain?: number; endsEarly?: boolean; secures?: string; min?: string; max?: string; tolerance?: string };
 

@@ -61,8 +61,7 @@ export function findValue(
   const inTime = readings.map((reading) => beforeCutOff(reading, asked));
   for (const reading of inTime) {
     if (reading.said === "nothing") dropped.set(reading.source, reading.why);
-    if (reading.said === "silent" && !dropped.has(reading.source))
-      dropped.set(reading.source, NO_FIGURE_YET);
+    if (reading.said === "silent" && !dropped.has(reading.source)) dropped.set(reading.source, NO_FIGURE_YET);
   }
   return schema.order === "first" ? firstThatSpeaks(asked, inTime) : byMajority(asked, readings, inTime);
 }
