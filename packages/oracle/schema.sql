@@ -29,6 +29,18 @@ create table oracle.block_fees (
   constraint block_fees_pkey PRIMARY KEY (number)
 );
 
+create table oracle.clarifications (
+  question text not null,
+  round integer not null,
+  chain text not null,
+  body text not null,
+  at bigint not null,
+  block bigint not null,
+  log integer not null,
+  tx text not null,
+  constraint clarifications_pkey PRIMARY KEY (question, round)
+);
+
 create table oracle.cluster_scans (
   at bigint not null,
   questions bigint not null,
@@ -72,6 +84,8 @@ create table oracle.equivocations (
   second_value numeric(78,0) not null,
   second_signature text not null,
   seen_at bigint not null,
+  first_root text,
+  second_root text,
   constraint equivocations_pkey PRIMARY KEY (question, round, epoch, signer)
 );
 
@@ -170,6 +184,8 @@ create table oracle.questions (
   domain integer not null,
   ends_early boolean not null,
   secures numeric(78,0) not null,
+  root text,
+  facts text,
   constraint questions_pkey PRIMARY KEY (id),
   constraint questions_aggregation_check CHECK ((aggregation = ANY (ARRAY['plurality'::text, 'median'::text, 'root'::text]))),
   constraint questions_state_check CHECK ((state = ANY (ARRAY['open'::text, 'answered'::text])))
@@ -213,6 +229,7 @@ create table oracle.reports (
   evidence text not null,
   evidence_signature text not null,
   received_at bigint not null,
+  root text,
   constraint reports_pkey PRIMARY KEY (question, round, epoch, signer)
 );
 
@@ -287,6 +304,13 @@ create table oracle.stake_origins (
   constraint stake_origins_pkey PRIMARY KEY (owner)
 );
 
+create table oracle.vectors (
+  root text not null,
+  items jsonb not null,
+  received_at bigint not null,
+  constraint vectors_pkey PRIMARY KEY (root)
+);
+
 -- indexes
 
 CREATE INDEX api_keys_by_owner ON oracle.api_keys USING btree (owner, created_at);
@@ -332,6 +356,8 @@ CREATE INDEX signers_by_owner ON oracle.signers USING btree (owner);
 CREATE INDEX stake_moves_by_time ON oracle.stake_moves USING btree (at);
 
 -- triggers
+
+CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON oracle.clarifications FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('question', 'round');
 
 CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON oracle.credits FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('account');
 

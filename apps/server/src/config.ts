@@ -99,12 +99,6 @@ const serverConfig = z.object({
     .describe(
       "watcher role: signs what it read against an answer; it holds nothing, and reads what a provider here would read",
     ),
-  GUARDIAN_KEY: secretKey
-    .optional()
-    .meta({ secret: true })
-    .describe(
-      "asked for by npm run ops -- emergency pause alone, and by no role; empty on a laptop: the first test key",
-    ),
   PROVIDER_API_URL: z
     .url()
     .optional()

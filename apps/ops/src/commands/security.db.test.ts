@@ -40,7 +40,9 @@ test("an operator lists, triages, closes and opens again an event", async () => 
   await sql`insert into oracle.security_evidence values ('0x01', '{}')`.execute(store.db);
   await sql`insert into oracle.security_events (id, rule, severity, subject, facts, evidence, at)
     values (${id}, 'source-outage', 4, 'k.test',
-      '{"failed":"3","readers":"4","sources":"2","sourcesFailing":"1"}', '0x01', 1750000000)`.execute(store.db);
+      '{"failed":"3","readers":"4","sources":"2","sourcesFailing":"1"}', '0x01', 1750000000)`.execute(
+    store.db,
+  );
   const { text } = await ops("security", "list", "--severity", "4");
   expect(text).toMatch(new RegExp(`^severity 4 +open +source-outage +2025-06-15 15:06 +${id}$`, "m"));
   expect(text).toContain("k.test failed for 3 of 4 readers; 1 of 2 sources fail");

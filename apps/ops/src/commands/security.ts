@@ -37,11 +37,11 @@ export const securityList = command({
     withTables(dataDir, async (store) => {
       const events = await listEvents(store.db, { state, severity, limit });
       if (json) {
-        terminal.result(events.map(({ place: _, ...event }) => event));
+        terminal.result(events.map(({ event }) => event));
         return;
       }
       if (events.length === 0) terminal.line("no events");
-      for (const event of events) {
+      for (const { event } of events) {
         terminal.line(
           columns([[`severity ${event.severity}`, event.state, event.rule, date(event.at), event.id]]),
         );

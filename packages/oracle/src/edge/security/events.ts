@@ -116,11 +116,11 @@ export type EventFilter = {
   limit: number;
 };
 
+/** `place`: of the next page, those before it. */
+export type ListedEvent = { place: number; event: WireEvent };
+
 /** Latest first. */
-export async function listEvents(
-  db: Executor,
-  filter: EventFilter,
-): Promise<(WireEvent & { place: number })[]> {
+export async function listEvents(db: Executor, filter: EventFilter): Promise<ListedEvent[]> {
   const { id, state, rule, subject, severity, before, limit } = filter;
   const conditions = [
     sql`true`,
@@ -139,15 +139,17 @@ export async function listEvents(
   );
   return found.map(({ place, id, rule, severity, subject, facts, evidence, at, state, who, why }) => ({
     place,
-    id,
-    rule,
-    severity,
-    subject,
-    summary: summaryOf({ rule, subject, evidence: facts }),
-    evidence,
-    at,
-    state,
-    note: who === null ? null : `${who}: ${why}`,
+    event: {
+      id,
+      rule,
+      severity,
+      subject,
+      summary: summaryOf({ rule, subject, evidence: facts }),
+      evidence,
+      at,
+      state,
+      note: who === null ? null : `${who}: ${why}`,
+    },
   }));
 }
 

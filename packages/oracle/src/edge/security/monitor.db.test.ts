@@ -95,7 +95,8 @@ test("two who err together share a cap from the next epoch on, and people are to
   );
   // An epoch that ended before knew nothing of it.
   expect(await clustersAt(store.db, OPENS + 448)).toEqual(new Map());
-  const [event, ...others] = await listEvents(store.db, { rule: "collusion", limit: 10 });
+  const [listed, ...others] = await listEvents(store.db, { rule: "collusion", limit: 10 });
+  const event = listed?.event;
   expect(others).toEqual([]);
   expect(event).toMatchObject({
     severity: 3,
@@ -139,6 +140,6 @@ test("the sums tell shared deviations of figures too", async () => {
   });
   await finish(store.db, figures);
   await look(store, OPENS + 1_000);
-  const [event] = await listEvents(store.db, { rule: "collusion", limit: 10 });
-  expect(event?.subject).toBe(`${ownerNumber(0)} ${ownerNumber(1)}`);
+  const [listed] = await listEvents(store.db, { rule: "collusion", limit: 10 });
+  expect(listed?.event.subject).toBe(`${ownerNumber(0)} ${ownerNumber(1)}`);
 });

@@ -67,7 +67,9 @@ async function server(now = OPENS): Promise<App> {
   const deps = { store, hub: clock(now).chain, addresses, log, watchers: [] };
   oracleRoutes(app, { ...deps, config: { ORACLE_MIN_PROVIDERS: 4, ORACLE_MIN_REWARD: 0n } });
   await app.ready();
-  onTestFinished(async () => void (await app.close()));
+  onTestFinished(async () => {
+    await app.close();
+  });
   return app;
 }
 const keyFor = async (scopes: readonly ("read" | "admin")[]) =>

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { OracleError, page, wireHex32, wireSecurity, wireSecurityEvent } from "../../core/index.ts";
 import type { ApiDeps } from "../deps.ts";
 import { serverTime } from "../gateway/callers.ts";
-import { type EventFilter, listEvents, stepEvent, type WireEvent } from "./events.ts";
+import { type EventFilter, listEvents, stepEvent } from "./events.ts";
 import { receiveFinding, wireFinding, wireTakenFinding } from "./findings.ts";
 import { securityOverview } from "./overview.ts";
 
@@ -61,7 +61,10 @@ export function securityRoutes(app: App, deps: ApiDeps): void {
       const found = await listEvents(db, { ...filter, before, limit: limit + 1 } satisfies EventFilter);
       const items = found.slice(0, limit);
       const last = items.at(-1);
-      return { items: items.map(shown), next: last && found.length > limit ? String(last.place) : null };
+      return {
+        items: items.map(({ event }) => event),
+        next: last && found.length > limit ? String(last.place) : null,
+      };
     },
   );
   app.post(
@@ -81,9 +84,9 @@ export function securityRoutes(app: App, deps: ApiDeps): void {
       const who = caller?.id ?? "nobody";
       const at = serverTime() as UnixSeconds;
       await deps.store.transaction((tx) => stepEvent(tx, id, { to, why, who, at }));
-      const [event] = await listEvents(db, { id, limit: 1 });
-      if (!event) throw OracleError.unknown_event({ id });
-      return shown(event);
+      const [moved] = await listEvents(db, { id, limit: 1 });
+      if (!moved) throw OracleError.unknown_event({ id });
+      return moved.event;
     },
   );
   app.post(
@@ -101,5 +104,3 @@ export function securityRoutes(app: App, deps: ApiDeps): void {
     ({ body }) => receiveFinding(deps, body),
   );
 }
-
-const shown = ({ place: _, ...event }: WireEvent & { place: number }): WireEvent => event;

@@ -59,7 +59,7 @@ const handOver = async (seat: number, value: bigint, second: number, bundle?: Pa
 async function seen(second: number, nature?: Nature) {
   await look(store, second, nature);
   const events = await listEvents(store.db, { limit: 50 });
-  return events.map(({ rule, severity, subject }) => [rule, severity, subject]);
+  return events.map(({ event: { rule, severity, subject } }) => [rule, severity, subject]);
 }
 
 describe("late burst", () => {
@@ -76,24 +76,24 @@ describe("late burst", () => {
   });
 });
 
-describe("stake churn", () => {
-  const epoch = (second: number) =>
-    happen(store.db, "stakeManager", "EpochAdvanced", {
-      at: blockOf(second),
-      domain: 0,
-      epoch: 2,
-      totalWeight: WEIGHT * 4n,
-      seats: signers.map(({ address }) => (BigInt(address) << 96n) | WEIGHT),
-    });
-  const add = (amount: bigint, second: number) =>
-    happen(store.db, "stakeManager", "StakeAdded", {
-      at: blockOf(second),
-      owner: ownerOf(0),
-      amount,
-      stake: WEIGHT + amount,
-    });
-  const DAY_LATER = OPENS + 24 * HOUR;
+const epoch = (second: number) =>
+  happen(store.db, "stakeManager", "EpochAdvanced", {
+    at: blockOf(second),
+    domain: 0,
+    epoch: 2,
+    totalWeight: WEIGHT * 4n,
+    seats: signers.map(({ address }) => (BigInt(address) << 96n) | WEIGHT),
+  });
+const add = (amount: bigint, second: number) =>
+  happen(store.db, "stakeManager", "StakeAdded", {
+    at: blockOf(second),
+    owner: ownerOf(0),
+    amount,
+    stake: WEIGHT + amount,
+  });
+const DAY_LATER = OPENS + 24 * HOUR;
 
+describe("stake churn", () => {
   test("a third of all stake comes in the hour before an epoch", async () => {
     await add(2_000n, DAY_LATER - HOUR);
     await epoch(DAY_LATER);
@@ -117,22 +117,22 @@ describe("stake churn", () => {
   });
 });
 
-describe("stale value", () => {
-  const rounds = (finals: readonly bigint[], said: readonly bigint[]) =>
-    finish(
-      store.db,
-      finals.map((final, index) => ({
-        ...asked(numericSchema(), { nonce: BigInt(index + 1), tolerance: 20n }),
-        finalAt: OPENS + 100 + index,
-        answer: final,
-        said: [
-          [0, said[index] ?? final],
-          [1, final],
-        ],
-      })),
-    );
-  const climbing = [10_000n, 10_100n, 10_300n, 10_800n, 11_500n, 12_000n];
+const rounds = (finals: readonly bigint[], said: readonly bigint[]) =>
+  finish(
+    store.db,
+    finals.map((final, index) => ({
+      ...asked(numericSchema(), { nonce: BigInt(index + 1), tolerance: 20n }),
+      finalAt: OPENS + 100 + index,
+      answer: final,
+      said: [
+        [0, said[index] ?? final],
+        [1, final],
+      ],
+    })),
+  );
+const climbing = [10_000n, 10_100n, 10_300n, 10_800n, 11_500n, 12_000n];
 
+describe("stale value", () => {
   test("five equal figures while the price leaves", async () => {
     await rounds(climbing, [9_990n, 10_100n, 10_100n, 10_100n, 10_100n, 10_100n]);
     expect(await seen(OPENS + 300)).toEqual([["stale-value", 2, ownerNumber(0)]]);
@@ -146,20 +146,21 @@ describe("stale value", () => {
   });
 });
 
+const join = (count: number, stakeOf: (index: number) => bigint) =>
+  happen(
+    store.db,
+    "stakeManager",
+    "Joined",
+    ...Array.from({ length: count }, (_, index) => ({
+      at: blockOf(OPENS + index * 60),
+      owner: ownerNumber(index),
+      signer: `0x${String(90 + index).repeat(20)}`,
+      stake: stakeOf(index),
+      kinds: 1,
+    })),
+  );
+
 describe("new keys", () => {
-  const join = (count: number, stakeOf: (index: number) => bigint) =>
-    happen(
-      store.db,
-      "stakeManager",
-      "Joined",
-      ...Array.from({ length: count }, (_, index) => ({
-        at: blockOf(OPENS + index * 60),
-        owner: ownerNumber(index),
-        signer: `0x${String(90 + index).repeat(20)}`,
-        stake: stakeOf(index),
-        kinds: 1,
-      })),
-    );
   test("three keys of one stake and one origin join within minutes", async () => {
     await join(3, () => 300n);
     expect(await seen(OPENS + 600, { sender: () => `0x${"EE".repeat(20)}` })).toEqual([
@@ -177,23 +178,21 @@ describe("new keys", () => {
   });
 });
 
+const source = (name: string, value: string | null, dropped: string | null) => ({
+  name,
+  url: `https://${name}.test/1`,
+  fetchedAt: OPENS,
+  status: value === null ? 500 : 200,
+  sha256: null,
+  excerpt: "",
+  value,
+  dropped,
+});
+const bundle = (failing: boolean) => ({
+  sources: [source("k", failing ? null : "2315.5", failing ? "HTTP 500" : null), source("m", "2315.5", null)],
+});
+
 describe("source outage", () => {
-  const source = (name: string, value: string | null, dropped: string | null) => ({
-    name,
-    url: `https://${name}.test/1`,
-    fetchedAt: OPENS,
-    status: value === null ? 500 : 200,
-    sha256: null,
-    excerpt: "",
-    value,
-    dropped,
-  });
-  const bundle = (failing: boolean) => ({
-    sources: [
-      source("k", failing ? null : "2315.5", failing ? "HTTP 500" : null),
-      source("m", "2315.5", null),
-    ],
-  });
   test("one of two sources fails for three of four readers", async () => {
     for (const seat of [0, 1, 2, 3]) await handOver(seat, 1n, OPENS + 20, bundle(seat > 0));
     expect(await seen(OPENS + 60)).toEqual([["source-outage", 3, "k.test"]]);
@@ -208,15 +207,16 @@ describe("source outage", () => {
   });
 });
 
+/** Ten samples of the day before, and one every half minute from the quorum on. */
+async function wait(during: bigint, until: number): Promise<unknown[]> {
+  const nature: Nature = { fee: (block) => (block < blockOf(OPENS + 10) ? 10n : during) };
+  for (let hour = 10; hour > 0; hour -= 1) await look(store, OPENS - hour * HOUR, nature);
+  for (const seat of [0, 1, 2]) await handOver(seat, 1n, OPENS + 10);
+  for (let second = OPENS + 20; second < until; second += 30) await look(store, second, nature);
+  return seen(until, nature);
+}
+
 describe("censorship by the price of gas", () => {
-  /** Ten samples of the day before, and one every half minute from the quorum on. */
-  async function wait(during: bigint, until: number): Promise<unknown[]> {
-    const nature: Nature = { fee: (block) => (block < blockOf(OPENS + 10) ? 10n : during) };
-    for (let hour = 10; hour > 0; hour -= 1) await look(store, OPENS - hour * HOUR, nature);
-    for (const seat of [0, 1, 2]) await handOver(seat, 1n, OPENS + 10);
-    for (let second = OPENS + 20; second < until; second += 30) await look(store, second, nature);
-    return seen(until, nature);
-  }
   test("gas is ten times dearer while a quorum's reports wait", async () => {
     expect(await wait(100n, OPENS + 200)).toEqual([["gas-censorship", 4, `report ${question.id}`]]);
   });
