@@ -73,6 +73,7 @@ function mayChange(event: LiveEvent, { market, timeless }: About): boolean {
       // A reorg took blocks back: nothing that was said of them needs to be true.
       return !timeless || (event.data as { reset?: boolean } | undefined)?.reset === true;
     case "relay":
+    case "provider":
       return false;
   }
 }

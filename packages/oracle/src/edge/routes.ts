@@ -14,7 +14,6 @@ import {
   wireHex32,
   wireItem,
   wireItemProof,
-  wireProvider,
   wireQuestion,
   wireQuestionDetail,
 } from "../core/index.ts";
@@ -24,7 +23,7 @@ import { gatewayRoutes } from "./gateway/routes.ts";
 import type { ApiDeps } from "./deps.ts";
 import { prepareClarification, wirePrepareClarification } from "./clarify.ts";
 import { prepareQuestion, wirePreparedQuestion, wirePrepareQuestion } from "./prepare.ts";
-import { listProviders } from "./providers.ts";
+import { providerRoutes } from "./provider-routes.ts";
 import { questionDetail } from "./question-detail.ts";
 import { listQuestions, questionById, toWireQuestion } from "./questions.ts";
 import { receiveReport } from "./receive.ts";
@@ -54,6 +53,7 @@ export function oracleRoutes(app: App, deps: ApiDeps): void {
   readRoutes(app, deps);
   gatewayRoutes(app, deps);
   securityRoutes(app, deps);
+  providerRoutes(app, deps);
   app.post(
     "/v1/questions/prepare",
     {
@@ -214,35 +214,6 @@ function readRoutes(app: App, deps: ApiDeps): void {
         .type("application/json; charset=utf-8")
         .serializer((text) => text as string)
         .send(body);
-    },
-  );
-  app.get(
-    "/v1/providers",
-    {
-      schema: {
-        operationId: "listProviders",
-        tags,
-        summary: "Providers by weight",
-        response: { 200: z.object({ items: z.array(wireProvider) }) },
-      },
-    },
-    async () => ({ items: await listProviders(db) }),
-  );
-  app.get(
-    "/v1/providers/:owner",
-    {
-      schema: {
-        operationId: "getProvider",
-        tags,
-        summary: "A provider",
-        params: z.object({ owner: wireAddress }),
-        response: { 200: wireProvider },
-      },
-    },
-    async ({ params: { owner } }) => {
-      const [provider] = await listProviders(db, owner);
-      if (!provider) throw OracleError.unknown_provider({ owner });
-      return provider;
     },
   );
 }

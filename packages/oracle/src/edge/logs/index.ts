@@ -1,5 +1,6 @@
 import { oracleAbi, stakeManagerAbi } from "@sooth/abi";
 import { type Addresses, logHandlers, type LogHandlers } from "@sooth/chain";
+import { tellingProviders } from "./live.ts";
 import {
   onCredited,
   onDebited,
@@ -14,6 +15,7 @@ import {
   onSignerRotated,
   onSlashed,
   onStakeAdded,
+  onStandingSet,
   onWithdrawn,
 } from "./provider-logs.ts";
 import {
@@ -31,18 +33,19 @@ export const oracleLogHandlers = (addresses: Addresses): LogHandlers[] => [
     address: addresses.stakeManager,
     abi: stakeManagerAbi,
     on: {
-      Joined: onJoined,
-      KindsSet: onKindsSet,
-      Seated: onSeated,
-      Benched: onBenched,
-      JurorSet: onJurorSet,
-      Slashed: onSlashed,
-      Banned: onBanned,
-      StakeAdded: onStakeAdded,
-      SignerRotated: onSignerRotated,
-      Left: onLeft,
-      Withdrawn: onWithdrawn,
-      EpochAdvanced: onEpochAdvanced,
+      Joined: tellingProviders(onJoined),
+      KindsSet: tellingProviders(onKindsSet),
+      Seated: tellingProviders(onSeated),
+      Benched: tellingProviders(onBenched),
+      JurorSet: tellingProviders(onJurorSet),
+      Slashed: tellingProviders(onSlashed),
+      Banned: tellingProviders(onBanned),
+      StakeAdded: tellingProviders(onStakeAdded),
+      SignerRotated: tellingProviders(onSignerRotated),
+      Left: tellingProviders(onLeft),
+      Withdrawn: tellingProviders(onWithdrawn),
+      EpochAdvanced: tellingProviders(onEpochAdvanced),
+      StandingSet: tellingProviders(onStandingSet),
     },
   }),
   logHandlers({

@@ -18,3 +18,14 @@ export async function tellQuestions(
     await notifyLive(tx, { topic: "activity", id: activityId(log), data: { question: log.args.question } });
   }
 }
+
+/** The same after what `handle` wrote about providers. */
+export const tellingProviders =
+  <T>(handle: (tx: Executor, logs: readonly FollowedLog<T>[]) => Promise<void>) =>
+  async (tx: Executor, logs: readonly FollowedLog<T>[]): Promise<void> => {
+    await handle(tx, logs);
+    if (logs.length > LIVE_RUN) return;
+    const owners = logs.map(({ args }) => ((args as { owner?: string }).owner ?? "").toLowerCase());
+    // A new signer set has no owner: it speaks of all of them.
+    for (const id of new Set(owners)) await notifyLive(tx, { topic: "provider", id });
+  };

@@ -1,0 +1,115 @@
+import { type Executor, rows, sql } from "@sooth/store";
+import type { z } from "zod";
+import type { wireProviderDetail, wireServed, wireStanding } from "../core/index.ts";
+import { listProviders } from "./providers.ts";
+
+type Detail = Omit<z.infer<typeof wireProviderDetail>, "rules">;
+type Standing = z.infer<typeof wireStanding>;
+type Served = z.infer<typeof wireServed>;
+
+const SERVED_SHOWN = 50;
+/** Signer sets that a history goes back. */
+const EPOCHS_SHOWN = 200;
+
+/** Everything that the logs and the reports handed over tell of one provider; undefined when there is none. */
+export async function providerDetail(db: Executor, owner: string): Promise<Detail | undefined> {
+  const [provider] = await listProviders(db, owner);
+  if (!provider) return undefined;
+  const [known, standings, served] = await Promise.all([
+    keysOf(db, provider.owner),
+    standingsOf(db, provider.owner),
+    servedBy(db, provider.owner),
+  ]);
+  const count = (did: Served["did"]) => served.filter((one) => one.did === did).length;
+  return {
+    ...provider,
+    ...known,
+    standings,
+    served: served.slice(0, SERVED_SHOWN),
+    missed: count("missed"),
+    late: count("late"),
+  };
+}
+
+async function keysOf(db: Executor, owner: string): Promise<{ joinedAt: number; signers: string[] }> {
+  const found = await rows<{ signer: string; joinedAt: number }>(
+    db,
+    sql`select s.signer, p.joined_at as "joinedAt" from oracle.signers s join oracle.providers p on p.owner = s.owner
+      where s.owner = ${owner} order by (s.signer = p.signer) desc, s.signer`,
+  );
+  return { joinedAt: found[0]?.joinedAt ?? 0, signers: found.map(({ signer }) => signer) };
+}
+
+type EpochRow = {
+  domain: number;
+  epoch: number;
+  at: number;
+  totalWeight: bigint;
+  seat: number | null;
+  weight: bigint;
+};
+
+async function standingsOf(db: Executor, owner: string): Promise<Standing[]> {
+  const [epochs, next, told] = await Promise.all([
+    rows<EpochRow>(
+      db,
+      sql`
+      with mine as (select seat.domain, seat.epoch, min(seat.seat) as seat, sum(seat.weight) as weight
+        from oracle.seats seat join oracle.signers s on s.signer = seat.signer
+        where s.owner = ${owner} group by seat.domain, seat.epoch)
+      select * from (
+        select e.domain, e.epoch, e.at, e.total_weight as "totalWeight", mine.seat, coalesce(mine.weight, 0) as weight,
+          row_number() over (partition by e.domain order by e.epoch desc) as back
+        from oracle.epochs e left join mine on mine.domain = e.domain and mine.epoch = e.epoch
+        where e.domain in (select domain from mine)) recent
+      where back <= ${EPOCHS_SHOWN} order by domain, epoch`,
+    ),
+    rows<{ domain: number }>(db, sql`select domain from oracle.rosters where owner = ${owner}`),
+    rows<Standing["records"][number] & { domain: number }>(
+      db,
+      sql`select domain, epoch, at, score, factor_bps as "factorBps", strikes, suspended_until as "suspendedUntil", cluster
+        from oracle.standings where owner = ${owner} order by domain, epoch`,
+    ),
+  ]);
+  const records = new Map<number, Standing["records"]>();
+  for (const { domain, ...record } of told) records.set(domain, [...(records.get(domain) ?? []), record]);
+  const seatedNext = new Set(next.map(({ domain }) => domain));
+  const domains = [...new Set([...epochs.map(({ domain }) => domain), ...records.keys(), ...seatedNext])];
+  return domains
+    .toSorted((a, b) => a - b)
+    .map((domain) => {
+      const mine = epochs.filter((epoch) => epoch.domain === domain);
+      const last = mine.at(-1);
+      return {
+        domain,
+        seat: last?.seat ?? null,
+        weight: String(last?.weight ?? 0n),
+        totalWeight: String(last?.totalWeight ?? 0n),
+        epoch: last?.epoch ?? 0,
+        next: seatedNext.has(domain),
+        records: records.get(domain) ?? [],
+        history: mine.map(({ epoch, at, weight, totalWeight }) => ({
+          epoch,
+          at,
+          share: totalWeight === 0n ? 0 : Number((weight * 10_000n) / totalWeight),
+        })),
+      };
+    });
+}
+
+/** Every answer of an epoch in which he held a seat, newest first. Whoever reported elsewhere only is in the answer or missed it. */
+const servedBy = (db: Executor, owner: string) =>
+  rows<Served>(
+    db,
+    sql`
+    select q.id as question, q.schema->>'text' as text, q.answered_at as at,
+      case when bool_or((q.seats >> seat.seat) & 1 = 1) then 'counted'
+        when exists (select from oracle.reports r join oracle.signers k on k.signer = r.signer
+          where r.question = q.id and k.owner = ${owner}) then 'late'
+        else 'missed' end as did
+    from oracle.questions q
+    join oracle.seats seat on seat.domain = q.domain and seat.epoch = q.epoch
+    join oracle.signers s on s.signer = seat.signer
+    where q.state = 'answered' and s.owner = ${owner}
+    group by q.id order by q.answered_block desc, q.answered_log desc`,
+  );
