@@ -304,6 +304,19 @@ create table oracle.stake_origins (
   constraint stake_origins_pkey PRIMARY KEY (owner)
 );
 
+create table oracle.standings (
+  domain integer not null,
+  owner text not null,
+  epoch bigint not null,
+  score integer not null,
+  factor_bps integer not null,
+  strikes integer not null,
+  suspended_until bigint not null,
+  cluster bigint not null,
+  at bigint not null,
+  constraint standings_pkey PRIMARY KEY (domain, owner, epoch)
+);
+
 create table oracle.vectors (
   root text not null,
   items jsonb not null,
@@ -376,3 +389,5 @@ CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON oracle.seats FOR E
 CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON oracle.signers FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('signer');
 
 CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON oracle.stake_moves FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('block', 'log');
+
+CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON oracle.standings FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('domain', 'owner', 'epoch');

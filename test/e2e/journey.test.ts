@@ -25,6 +25,7 @@ describe.skipIf(browserPath === undefined)("from a question to a pay-out, in a r
   let bob: Visitor;
   let market = "";
   let question = "";
+  let otherMarket = "";
 
   beforeAll(async () => {
     [stack, browser] = await Promise.all([startStack(), openBrowser()]);
@@ -129,6 +130,8 @@ describe.skipIf(browserPath === undefined)("from a question to a pay-out, in a r
       .filter({ hasNotText: QUESTION })
       .first()
       .click();
+    await page.waitForURL(/\/markets\/0x[0-9a-f]{64}$/);
+    otherMarket = new URL(page.url()).pathname;
     await page.getByRole("button", { name: "Connect", exact: true }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Test Extension" }).click();
     await page.getByLabel(/Send it myself/).check();
@@ -149,11 +152,20 @@ describe.skipIf(browserPath === undefined)("from a question to a pay-out, in a r
 
   test("the odds can be read by keyboard and as a table", async () => {
     const { page } = alice;
-    await page.getByLabel("Point in time").focus();
-    await page.keyboard.press("ArrowLeft");
-    expect(await page.getByLabel("Point in time").getAttribute("aria-valuetext")).toMatch(/No 100\.0%/);
+    // Bob's stake alone made no odds: they begin with the second, on the other outcome.
     await page.getByText("Show as a table").click();
-    expect(await page.getByRole("region", { name: "Odds over time" }).getByRole("row").count()).toBe(3);
+    const rows = page.getByRole("region", { name: "Odds over time" }).getByRole("row");
+    expect(await rows.count()).toBe(2);
+    expect(await rows.last().textContent()).toContain("38.5%");
+    expect(await page.getByLabel("Current price").textContent()).toContain("38.5%");
+    await page.goto(otherMarket);
+    const slider = page.getByLabel("Point in time");
+    await slider.focus();
+    const now = await slider.getAttribute("aria-valuetext");
+    await page.keyboard.press("ArrowLeft");
+    expect(await slider.getAttribute("aria-valuetext")).not.toBe(now);
+    await page.goto(market);
+    await page.getByRole("heading", { level: 1, name: QUESTION }).waitFor();
   });
 
   test("four providers report, and every signature is checked in the browser", async () => {

@@ -12,6 +12,9 @@ export type OpenReport = Report & { value: string; label: string; signature: str
 export const isOpenReport = (report: Report): report is OpenReport =>
   report.value !== null && report.label !== null && report.signature !== null;
 export type Provider = Api.ListProvidersOutput["items"][number];
+export type ProviderRules = Api.ListProvidersOutput["rules"];
+export type ProviderDetail = Api.GetProviderOutput;
+export type PreparedProvider = Api.PrepareJoinOutput;
 export type Call = Api.PrepareClaimsOutput["calls"][number];
 export type TypedData = Api.PrepareStakeOutput["typedData"];
 export type Activity = Api.ListActivityOutput["items"][number];
@@ -24,7 +27,7 @@ export type Network = Api.GetNetworkOutput;
 export type MarketFilters = Pick<Api.ListMarketsArgs, "search" | "status" | "kind" | "sort">;
 
 /** No answer at all becomes an error like any other, with a code and status 0. */
-async function reach(...request: Parameters<typeof fetch>): Promise<Response> {
+export async function reach(...request: Parameters<typeof fetch>): Promise<Response> {
   try {
     return await fetch(...request);
   } catch (cause) {

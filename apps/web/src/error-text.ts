@@ -8,8 +8,27 @@ import { formatAbsolute } from "./format/time.ts";
 type Collateral = { decimals: number; symbol: string };
 
 const TABLES = [MarketsError, OracleError, StakeManagerError, CourtError];
-const AMOUNTS = new Set(["amount", "minimum", "balance", "allowance", "credit", "wanted", "most", "reward"]);
-const MOMENTS = new Set(["closesAt", "opensAt", "deadline", "latest", "finalizeAt"]);
+const AMOUNTS = new Set([
+  "stake",
+  "amount",
+  "minimum",
+  "balance",
+  "allowance",
+  "credit",
+  "wanted",
+  "most",
+  "reward",
+]);
+const MOMENTS = new Set([
+  "unbondsAt",
+  "until",
+  "endsAt",
+  "closesAt",
+  "opensAt",
+  "deadline",
+  "latest",
+  "finalizeAt",
+]);
 
 /**
  * The sentence of an error's row with its values as people read them: amounts in whole collateral, moments as dates,

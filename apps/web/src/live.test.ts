@@ -16,3 +16,7 @@ test("a gap that the server cannot fill makes everything stale, an unknown topic
   expect(staleKeys("reset", "")).toEqual([[]]);
   expect(staleKeys("weather", "1")).toEqual([]);
 });
+
+test("what happens to a provider reaches the list and every provider's page", () => {
+  expect(staleKeys("provider", "0xcc")).toContainEqual(["providers"]);
+});

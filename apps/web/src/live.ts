@@ -12,7 +12,23 @@ export function staleKeys(topic: string, id: string): QueryKey[] {
     case "market":
       return [["market", id], ["markets"], ["portfolio"]];
     case "question":
-      return [["question", id], ["market"], ["markets"], ["providers"], ["portfolio"]];
+      return [
+        ["question", id],
+        ["market"],
+        ["markets"],
+        ["providers"],
+        ["portfolio"],
+        ["disputes"],
+        ["jury"],
+      ];
+    case "dispute":
+      return [["question"], ["disputes"], ["jury"]];
+    case "jury":
+      return [["jury", id], ["disputes"], ["question"]];
+    case "provider":
+      return [["providers"], ["slashes"]];
+    case "security":
+      return [["security"]];
     case "activity":
       return [["activity"], ["balance"]];
     case "reset": // the server no longer knows what was missed

@@ -44,6 +44,31 @@ const providersRoute = createRoute({
   path: "/providers",
   component: lazyRouteComponent(() => import("./pages/providers.tsx"), "ProvidersPage"),
 });
+const providerRoute = createRoute({
+  getParentRoute: () => root,
+  path: "/providers/$owner",
+  component: lazyRouteComponent(() => import("./pages/provider.tsx"), "ProviderPage"),
+});
+const joinRoute = createRoute({
+  getParentRoute: () => root,
+  path: "/join",
+  component: lazyRouteComponent(() => import("./pages/join.tsx"), "JoinPage"),
+});
+const disputesRoute = createRoute({
+  getParentRoute: () => root,
+  path: "/disputes",
+  component: lazyRouteComponent(() => import("./pages/disputes.tsx"), "DisputesPage"),
+});
+const juryRoute = createRoute({
+  getParentRoute: () => root,
+  path: "/juries/$id",
+  component: lazyRouteComponent(() => import("./pages/jury.tsx"), "JuryPage"),
+});
+const securityRoute = createRoute({
+  getParentRoute: () => root,
+  path: "/security",
+  component: lazyRouteComponent(() => import("./pages/security.tsx"), "SecurityPage"),
+});
 
 export const router = createRouter({
   routeTree: root.addChildren([
@@ -54,6 +79,11 @@ export const router = createRouter({
     portfolioRoute,
     activityRoute,
     providersRoute,
+    providerRoute,
+    joinRoute,
+    disputesRoute,
+    juryRoute,
+    securityRoute,
   ]),
   defaultPreload: "intent",
   scrollRestoration: true,

@@ -54,7 +54,10 @@ export const OPENS = 1_750_000_000;
 
 export const clock = (now: number) => {
   const time = { now };
-  const chain = { definition: { id: CHAIN_ID }, now: async () => time.now } as unknown as Chain;
+  // What never changes in the contracts, for routes that tell it.
+  const constants: Record<string, unknown> = { MIN_STAKE: 1n, UNBONDING_SECONDS: 86_400, EPOCH_SECONDS: 60 };
+  const client = { readContract: async (o: { functionName: string }) => constants[o.functionName] };
+  const chain = { definition: { id: CHAIN_ID }, now: async () => time.now, client } as unknown as Chain;
   return { time, chain };
 };
 

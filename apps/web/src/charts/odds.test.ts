@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { oddsOf, pointAt, spread } from "./odds.ts";
+import { contested, oddsOf, pointAt, spread } from "./odds.ts";
 
 test("history becomes shares: in order, one a moment, none while nothing is staked", () => {
   const points = oddsOf([
@@ -25,4 +25,13 @@ test("labels keep their distance and stay within bounds", () => {
 test("finds the point that holds at a moment", () => {
   const points = [10, 20, 30].map((at) => ({ at, total: 1n, shares: [] }));
   expect([5, 10, 19, 20, 99].map((at) => pointAt(points, at))).toEqual([0, 0, 0, 1, 2]);
+});
+
+const at = (moment: number, ...shares: number[]) => ({ at: moment, total: 1n, shares });
+test("odds begin where a second outcome has stakes", () => {
+  const [alone, both, more] = [at(1, 10_000, 0), at(2, 5_000, 5_000), at(3, 9_000, 1_000)];
+  expect(contested([alone, both, more])).toEqual([both, more]);
+  expect(contested([both])).toEqual([both]);
+  expect(contested([alone])).toEqual([]);
+  expect(contested([])).toEqual([]);
 });

@@ -15,6 +15,15 @@ export function oddsOf(points: readonly MarketPoint[]): OddsPoint[] {
   return [...byTime.values()].toSorted((a, b) => a.at - b.at);
 }
 
+/**
+ * Without the points before a second outcome was staked on: whoever stakes first takes a pool of his own to 100 %, which
+ * says nothing of anybody's odds. Later points stay, also those of a pool that nobody touched again.
+ */
+export function contested(points: readonly OddsPoint[]): OddsPoint[] {
+  const first = points.findIndex(({ shares }) => shares.filter((share) => share > 0).length > 1);
+  return first === -1 ? [] : points.slice(first);
+}
+
 /** Labels at the lines' ends, pushed apart so that none covers another; `top` and `bottom` bound them. */
 export function spread(heights: readonly number[], gap: number, top: number, bottom: number): number[] {
   const order = heights.map((_, index) => index).toSorted((a, b) => (heights[a] ?? 0) - (heights[b] ?? 0));

@@ -89,19 +89,22 @@ export function Choice<T extends string>({
   value,
   onChange,
   quietLegend = false,
+  columns,
 }: {
   legend: string;
   options: readonly { value: T; label: string; hint?: string }[];
   value: T;
   onChange: (value: T) => void;
   quietLegend?: boolean;
+  /** How many stand side by side on wide screens; all of them when not given. */
+  columns?: 1 | 2;
 }) {
   const name = useId();
   return (
     <fieldset className="min-w-0">
       <legend className={quietLegend ? "sr-only" : "mb-1.5 text-sm font-semibold"}>{legend}</legend>
       <div
-        className={`grid gap-2 ${options.length > 3 ? "sm:grid-cols-3" : "sm:auto-cols-fr sm:grid-flow-col"}`}
+        className={`grid gap-2 ${columns === 1 ? "" : columns === 2 ? "sm:grid-cols-2" : options.length > 3 ? "sm:grid-cols-3" : "sm:auto-cols-fr sm:grid-flow-col"}`}
       >
         {options.map((option) => (
           <label

@@ -2,7 +2,7 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { useRef, useState } from "react";
 import { ApiError, type Market } from "../api.ts";
-import { oddsOf } from "../charts/odds.ts";
+import { contested, oddsOf } from "../charts/odds.ts";
 import { OddsChart } from "../charts/odds-chart.tsx";
 import { useNow } from "../clock.ts";
 import { Amount, Fact } from "../components/figures.tsx";
@@ -13,11 +13,12 @@ import { MarketStatus } from "../components/status.tsx";
 import { Countdown, TimeAgo } from "../components/time.tsx";
 import { ActivityList } from "../features/market/activity-list.tsx";
 import { OutcomeTable } from "../features/market/outcome-table.tsx";
+import { headline } from "../features/market/pool-bar.tsx";
 import { ClaimButton, PositionList } from "../features/market/positions.tsx";
 import { Rules } from "../features/market/rules.tsx";
 import { StakeBox } from "../features/stake/stake-box.tsx";
 import { useWallet } from "../features/wallet/wallet-context.tsx";
-import { formatPercent } from "../format/amount.ts";
+import { formatMultiple, formatPercent, formatShare } from "../format/amount.ts";
 import { historyQuery, marketActivityQuery, marketQuery, portfolioQuery } from "../queries.ts";
 import { useNetwork } from "../shell/use-network.ts";
 import { useMoments } from "../use-moments.ts";
@@ -91,6 +92,7 @@ function MarketHead({ market }: { market: Market }) {
       <h1 className="question mt-2 text-[1.75rem] sm:text-[2.35rem]" dir="auto">
         {market.title}
       </h1>
+      <PriceNow market={market} />
       <dl className="mt-5 grid grid-cols-2 gap-x-8 gap-y-3 sm:flex sm:flex-wrap">
         <Fact label="Staked">
           <Amount value={market.volume} decimals={collateral.decimals} symbol={collateral.symbol} />
@@ -105,6 +107,25 @@ function MarketHead({ market }: { market: Market }) {
         </Fact>
       </dl>
     </header>
+  );
+}
+
+/** What the stakes say now, and what a stake on it would pay: the price of this market. */
+function PriceNow({ market }: { market: Market }) {
+  const first = headline(market);
+  if (!first || market.winner !== null || market.status === "void") return null;
+  return (
+    <p className="mt-4 flex flex-wrap items-baseline gap-x-3" aria-label="Current price">
+      <span className="num text-4xl font-semibold text-accent">{formatShare(first.shareBps)}</span>
+      <span className="text-ink-2">
+        of the stakes say <b className="text-ink">{first.label}</b>
+        {first.paysBps !== null && (
+          <>
+            ; it pays <b className="num text-ink">{formatMultiple(first.paysBps)}</b>
+          </>
+        )}
+      </span>
+    </p>
   );
 }
 
@@ -178,8 +199,13 @@ function Odds({ market, now }: { market: Market; now: number }) {
   if (history.isPending) return <div className="skeleton h-64" role="status" aria-label="Loading" />;
   if (history.error && !history.data)
     return <Failure error={history.error} retry={() => void history.refetch()} />;
-  const points = oddsOf(history.data?.items ?? []);
-  if (points.length === 0) return <p className="text-ink-2">The first stake draws the first point.</p>;
+  const staked = oddsOf(history.data?.items ?? []);
+  if (staked.length === 0) return <p className="text-ink-2">The first stake draws the first point.</p>;
+  const points = contested(staked);
+  if (points.length === 0)
+    return (
+      <p className="text-ink-2">One outcome alone has stakes so far. Odds begin with a stake on another.</p>
+    );
   return <OddsChart market={market} points={points} until={Math.min(now, market.terms.closesAt)} />;
 }
 

@@ -4,6 +4,8 @@ import { Button, LinkButton } from "../components/button.tsx";
 import { Amount, Fact } from "../components/figures.tsx";
 import { PageHead, Section, useTitle } from "../components/page.tsx";
 import { Empty, Failure, Skeleton } from "../components/states.tsx";
+import { saveText } from "../download.ts";
+import { portfolioCsv } from "../features/market/portfolio-csv.ts";
 import { ClaimButton, PositionList } from "../features/market/positions.tsx";
 import { FaucetButton } from "../features/wallet/account-button.tsx";
 import { useBalance } from "../features/wallet/use-balance.ts";
@@ -35,7 +37,15 @@ export function PortfolioPage() {
     );
   return (
     <>
-      <PageHead title="Portfolio" action={<FaucetButton />}>
+      <PageHead
+        title="Portfolio"
+        action={
+          <div className="flex flex-wrap gap-2">
+            <FaucetButton />
+            <CsvButton portfolio={portfolio.data} />
+          </div>
+        }
+      >
         Everything that {wallet.account?.name ?? shortHex(address)} has staked.
       </PageHead>
       {portfolio.data ? (
@@ -46,6 +56,25 @@ export function PortfolioPage() {
         <Skeleton lines={6} />
       )}
     </>
+  );
+}
+
+function CsvButton({ portfolio }: { portfolio: Portfolio | undefined }) {
+  const { collateral } = useNetwork();
+  if (!portfolio || portfolio.positions.length === 0) return null;
+  return (
+    <Button
+      size="small"
+      onClick={() =>
+        saveText(
+          `sooth-portfolio-${portfolio.address.slice(0, 8)}.csv`,
+          portfolioCsv(portfolio, collateral),
+          "text/csv",
+        )
+      }
+    >
+      Save as CSV
+    </Button>
   );
 }
 

@@ -1,30 +1,62 @@
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { sameAddress } from "@sooth/kernel";
 import type { Provider } from "../api.ts";
+import { SeatBead } from "../components/bead.tsx";
+import { LinkButton } from "../components/button.tsx";
 import { Amount } from "../components/figures.tsx";
 import { Hash } from "../components/hash.tsx";
 import { PageHead, useTitle } from "../components/page.tsx";
 import { Empty, Failure, Skeleton } from "../components/states.tsx";
 import { Countdown, TimeAgo } from "../components/time.tsx";
+import { shortHex } from "../format/hex.ts";
+import { useWallet } from "../features/wallet/wallet-context.tsx";
 import { providersQuery } from "../queries.ts";
 import { useNetwork } from "../shell/use-network.ts";
 
 export function ProvidersPage() {
   useTitle("Providers");
   const providers = useQuery(providersQuery);
+  const account = useWallet().account;
   const items = (providers.data?.items ?? []).toSorted(bySeat);
+  const mine = account && items.find(({ owner }) => sameAddress(owner, account.address));
+  const here = items.filter(({ state }) => state !== "withdrawn");
   return (
     <>
-      <PageHead title="Providers">
+      <PageHead
+        title="Providers"
+        action={
+          mine ? (
+            <LinkButton to="/providers/$owner" params={{ owner: mine.owner }} look="primary">
+              Your own page
+            </LinkButton>
+          ) : (
+            <LinkButton to="/join" look="primary">
+              Become a provider
+            </LinkButton>
+          )
+        }
+      >
         They observe what happened and sign it. Their stake is their weight, up to a quarter of all for each.
       </PageHead>
       {providers.isPending && <Skeleton lines={6} />}
       {providers.error && <Failure error={providers.error} retry={() => void providers.refetch()} />}
-      {providers.data && items.length === 0 && (
+      {providers.data && here.length === 0 && (
         <Empty title="Nobody provides answers here yet">
           Questions stay open until providers have staked.
         </Empty>
       )}
-      {items.length > 0 && <ProviderTable providers={items} />}
+      {here.length > 0 && <ProviderTable providers={here} />}
+      {items.length > here.length && (
+        <details className="mt-6">
+          <summary className="w-fit text-sm font-semibold text-accent">
+            {items.length - here.length} who left
+          </summary>
+          <div className="mt-3">
+            <ProviderTable providers={items.filter(({ state }) => state === "withdrawn")} />
+          </div>
+        </details>
+      )}
     </>
   );
 }
@@ -37,44 +69,41 @@ function ProviderTable({ providers }: { providers: readonly Provider[] }) {
   const share = (provider: Provider) =>
     weight === 0n ? 0 : Number((BigInt(provider.weight) * 1_000n) / weight) / 10;
   return (
-    <ul className="border-t border-rule">
+    <ul className="border-t border-rule" aria-label="Providers">
       {providers.map((provider) => (
         <li
           key={provider.owner}
           className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-3 border-b border-rule py-4 md:grid-cols-[auto_minmax(0,1.2fr)_minmax(0,1fr)_minmax(0,1fr)_minmax(0,1fr)]"
         >
-          <span
-            className={`num grid size-9 place-items-center rounded-full text-sm font-bold ${provider.seat === null ? "border border-rule-2 text-ink-3" : "bg-accent text-on-accent"}`}
-          >
-            <span className="sr-only">Seat </span>
-            {provider.seat === null ? "–" : provider.seat + 1}
-          </span>
+          <SeatBead seat={provider.seat} filled={provider.seat !== null} />
           <div className="min-w-0">
             <p className="font-semibold">
-              <Hash value={provider.owner} />
+              <Link
+                to="/providers/$owner"
+                params={{ owner: provider.owner }}
+                className="num underline decoration-rule-2 underline-offset-4 hover:text-accent"
+                title={provider.owner}
+              >
+                {shortHex(provider.owner)}
+              </Link>
             </p>
             <p className="text-sm text-ink-2">
-              {provider.state === "active"
-                ? provider.seat === null
-                  ? "joins with the next epoch"
-                  : "holds a seat"
-                : provider.state}
-              {provider.state === "unbonding" && provider.unbondsAt !== null && (
-                <>
-                  , <Countdown at={provider.unbondsAt} past="free to leave" />
-                </>
-              )}
+              <StateText provider={provider} />
             </p>
             <p className="text-sm text-ink-3">
               signs as <Hash value={provider.signer} what="signer" />
             </p>
           </div>
           <dl className="col-span-2 grid grid-cols-3 gap-x-4 md:contents">
-            {" "}
             <div className="min-w-0">
               <dt className="label">Stake</dt>
               <dd className="font-semibold">
-                <Amount value={provider.stake} decimals={collateral.decimals} symbol={collateral.symbol} />
+                <Amount
+                  value={provider.stake}
+                  decimals={collateral.decimals}
+                  symbol={collateral.symbol}
+                  short
+                />
               </dd>
             </div>
             <div className="min-w-0">
@@ -109,4 +138,28 @@ function ProviderTable({ providers }: { providers: readonly Provider[] }) {
       ))}
     </ul>
   );
+}
+
+function StateText({ provider }: { provider: Provider }) {
+  const { state, seat, unbondsAt, domains, juror, banned } = provider;
+  if (banned) return <b className="text-bad">banned for ever</b>;
+  if (state === "withdrawn") return "has left";
+  if (state === "unbonding")
+    return (
+      <>
+        leaving
+        {unbondsAt !== null && (
+          <>
+            , <Countdown at={unbondsAt} past="stake is free" />
+          </>
+        )}
+      </>
+    );
+  const where =
+    seat !== null
+      ? "holds a seat"
+      : domains.length === 0
+        ? "serves no domain"
+        : "on the bench, or joins with the next epoch";
+  return `${where}${juror ? ", sits on juries" : ""}`;
 }

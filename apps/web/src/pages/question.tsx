@@ -1,6 +1,7 @@
 import { kindOf, labelOf, type Source, whereOf } from "@sooth/oracle/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
+import type { ContestedQuestion } from "../api-disputes.ts";
 import { ApiError, type QuestionDetail } from "../api.ts";
 import { ReportPlot } from "../charts/report-plot.tsx";
 import { Amount, Fact } from "../components/figures.tsx";
@@ -11,7 +12,10 @@ import { QuestionStatus } from "../components/status.tsx";
 import { Countdown } from "../components/time.tsx";
 import { Clarifications } from "../features/question/clarifications.tsx";
 import { Items } from "../features/question/items.tsx";
+import { DisputeOffer, QuestionDisputes } from "../features/dispute/question-disputes.tsx";
+import { Attempts, Reopenings } from "../features/question/history.tsx";
 import { ReportCard } from "../features/question/report-card.tsx";
+import { SecuredBar } from "../features/question/secured-bar.tsx";
 import { Timeline } from "../features/question/timeline.tsx";
 import { formatPercent } from "../format/amount.ts";
 import { formatAbsolute, formatDuration } from "../format/time.ts";
@@ -31,8 +35,7 @@ export function QuestionPage() {
   return <Skeleton lines={9} />;
 }
 
-function QuestionView({ question }: { question: QuestionDetail }) {
-  const { collateral } = useNetwork();
+function QuestionView({ question }: { question: ContestedQuestion }) {
   const { schema } = question;
   useMoments(
     [schema.observeAt, question.opensAt, question.deadline, question.finalizeAt],
@@ -49,10 +52,12 @@ function QuestionView({ question }: { question: QuestionDetail }) {
           {schema.text}
         </h1>
         <Answer question={question} />
+        <DisputeOffer question={question} />
       </header>
       <Timeline question={question} />
       <div className="grid gap-x-12 gap-y-10 lg:grid-cols-[minmax(0,1fr)_20rem]">
         <div className="grid min-w-0 content-start gap-10">
+          <QuestionDisputes question={question} />
           {question.clarifications.length > 0 && (
             <Section title="Clarifications" aside={`${question.clarifications.length}`}>
               <Clarifications question={question} />
@@ -90,30 +95,21 @@ function QuestionView({ question }: { question: QuestionDetail }) {
               </ol>
             )}
           </Section>
+          {question.reopenings.length > 0 && (
+            <Section title="Opened again" aside={`round ${question.round}`}>
+              <Reopenings reopenings={question.reopenings} />
+            </Section>
+          )}
+          {question.attempts !== undefined && question.attempts.length > 0 && (
+            <Section title="What was tried" aside="by those who bring the answer about">
+              <Attempts attempts={question.attempts} />
+            </Section>
+          )}
         </div>
         <aside className="grid content-start gap-8" aria-label="Terms">
-          <Section title="Terms">
-            <dl className="grid grid-cols-2 gap-4 lg:grid-cols-1">
-              <Fact label="Reward for those who answer">
-                <Amount value={question.reward} decimals={collateral.decimals} symbol={collateral.symbol} />
-              </Fact>
-              <Fact label="Final after">{formatDuration(question.liveness)}</Fact>
-              <Fact label="Reports from">{formatAbsolute(question.opensAt)}</Fact>
-              <Fact label="Deadline">{formatAbsolute(question.deadline)}</Fact>
-              <Fact label="Aggregation">{AGGREGATIONS[question.terms.aggregation]}</Fact>
-              {kindOf(schema).boundsOf && (
-                <Fact label="Answers are held between">
-                  {labelOf(BigInt(question.terms.min), { ...schema, unit: "" })} and{" "}
-                  {labelOf(BigInt(question.terms.max), schema)}
-                </Fact>
-              )}
-              <Fact label="Asked by">
-                <Hash value={question.asker} />
-              </Fact>
-              <Fact label="Question">
-                <Hash value={question.id} what="question id" />
-              </Fact>
-            </dl>
+          <Terms question={question} />
+          <Section title="What stands behind it">
+            <SecuredBar question={question} />
           </Section>
           <Section title="Sources">
             <Sources question={question} />
@@ -132,6 +128,37 @@ function QuestionView({ question }: { question: QuestionDetail }) {
         </aside>
       </div>
     </article>
+  );
+}
+
+function Terms({ question }: { question: QuestionDetail }) {
+  const { collateral } = useNetwork();
+  const { schema } = question;
+  return (
+    <Section title="Terms">
+      <dl className="grid grid-cols-2 gap-4 lg:grid-cols-1">
+        <Fact label="Reward for those who answer">
+          <Amount value={question.reward} decimals={collateral.decimals} symbol={collateral.symbol} />
+        </Fact>
+        <Fact label="Final after">{formatDuration(question.liveness)}</Fact>
+        <Fact label="Reports from">{formatAbsolute(question.opensAt)}</Fact>
+        <Fact label="Deadline">{formatAbsolute(question.deadline)}</Fact>
+        <Fact label="Aggregation">{AGGREGATIONS[question.terms.aggregation]}</Fact>
+        {kindOf(schema).boundsOf && (
+          <Fact label="Answers are held between">
+            {labelOf(BigInt(question.terms.min), { ...schema, unit: "" })} and{" "}
+            {labelOf(BigInt(question.terms.max), schema)}
+          </Fact>
+        )}
+        <Fact label="Answered by">domain {question.terms.domain}</Fact>
+        <Fact label="Asked by">
+          <Hash value={question.asker} />
+        </Fact>
+        <Fact label="Question">
+          <Hash value={question.id} what="question id" />
+        </Fact>
+      </dl>
+    </Section>
   );
 }
 
@@ -154,6 +181,7 @@ function Answer({ question }: { question: QuestionDetail }) {
       <span className="question num text-4xl text-accent">{question.label}</span>
       <span className="text-ink-2">
         {question.confidence !== null && `${formatPercent(question.confidence)} of all weight agrees`}
+        {question.status === "disputed" && ", and somebody objects"}
         {question.status === "answered" && question.finalizeAt !== null && (
           <>
             , final in{" "}

@@ -16,7 +16,9 @@ const NAV = [
   { to: "/portfolio", label: "Portfolio" },
   { to: "/activity", label: "Activity" },
   { to: "/providers", label: "Providers" },
-] as const;
+  { to: "/disputes", label: "Disputes", narrow: false },
+  { to: "/security", label: "Security", narrow: false },
+] as const satisfies readonly { to: string; label: string; narrow?: false }[];
 const WIDTH = "mx-auto w-full max-w-[74rem] px-4 sm:px-6";
 
 /** The frame of every page. */
@@ -48,11 +50,11 @@ function Header() {
           <span className="font-serif text-[1.6rem] leading-none font-semibold tracking-tight">Sooth</span>
         </Link>
         <nav aria-label="Main" className="order-last -mx-2 flex w-full sm:order-none sm:mx-0 sm:w-auto">
-          {NAV.map(({ to, label }) => (
+          {NAV.map(({ to, label, ...rest }) => (
             <Link
               key={to}
               to={to}
-              className="flex min-h-11 flex-1 items-center justify-center border-b-2 border-transparent px-2 text-[0.9375rem] text-ink-2 hover:text-ink sm:min-h-14 sm:flex-none sm:px-3"
+              className={`${"narrow" in rest ? "hidden xl:flex" : "flex"} min-h-11 flex-1 items-center justify-center border-b-2 border-transparent px-2 text-[0.9375rem] text-ink-2 hover:text-ink sm:min-h-14 sm:flex-none sm:px-3`}
               activeProps={{ className: "border-b-accent! font-semibold text-ink!" }}
               activeOptions={{ exact: to === "/", includeSearch: false }}
             >
@@ -80,9 +82,9 @@ function NetworkBadge() {
   return (
     <span
       className="hidden rounded-full border border-gold/50 bg-gold-wash px-2.5 py-0.5 text-xs font-semibold whitespace-nowrap text-gold md:inline"
-      title={`Chain ${hub.chainId}`}
+      title={hub.local ? `Local network, chain ${hub.chainId}` : `Chain ${hub.chainId}`}
     >
-      {hub.local ? "Local network, test money" : hub.name}
+      {hub.local ? "Test money" : hub.name}
     </span>
   );
 }
@@ -128,6 +130,14 @@ function Footer() {
         </p>
         <p className="num">
           {hub.name !== "" && `Chain ${hub.chainId} · Markets ${addresses.markets.slice(0, 8)}… · `}
+          <Link to="/disputes" className="underline underline-offset-4">
+            Disputes
+          </Link>
+          {" · "}
+          <Link to="/security" className="underline underline-offset-4">
+            Security
+          </Link>
+          {" · "}
           <a href="/docs" className="underline underline-offset-4">
             API
           </a>

@@ -21,12 +21,6 @@ export const operations = (call: Call) => ({
   /** One answer of a vector, with what proves it to the contract */
   getItem: (input: Api.GetItemArgs, options?: CallOptions): Promise<Api.GetItemOutput> =>
     call({"method":"GET","path":"/v1/questions/{id}/items/{index}","query":[],"hasBody":false}, input, options),
-  /** Providers by weight */
-  listProviders: (input: Api.ListProvidersArgs = {}, options?: CallOptions): Promise<Api.ListProvidersOutput> =>
-    call({"method":"GET","path":"/v1/providers","query":[],"hasBody":false}, input, options),
-  /** A provider */
-  getProvider: (input: Api.GetProviderArgs, options?: CallOptions): Promise<Api.GetProviderOutput> =>
-    call({"method":"GET","path":"/v1/providers/{owner}","query":[],"hasBody":false}, input, options),
   /** How a question stands, signed by the gateway */
   getAnswer: (input: Api.GetAnswerArgs, options?: CallOptions): Promise<Api.GetAnswerOutput> =>
     call({"method":"GET","path":"/v1/oracle/answers/{question}","query":[],"hasBody":false}, input, options),
@@ -63,6 +57,36 @@ export const operations = (call: Call) => ({
   /** A watcher's signed evidence against an answer that is not final */
   handOverFinding: (input: Api.HandOverFindingArgs, options?: CallOptions): Promise<Api.HandOverFindingOutput> =>
     call({"method":"POST","path":"/v1/security/findings","query":[],"hasBody":true}, input, options),
+  /** Providers by weight, and the rules that hold for all of them */
+  listProviders: (input: Api.ListProvidersArgs = {}, options?: CallOptions): Promise<Api.ListProvidersOutput> =>
+    call({"method":"GET","path":"/v1/providers","query":[],"hasBody":false}, input, options),
+  /** A provider: seats and weight over time, and which answers he signed or missed */
+  getProvider: (input: Api.GetProviderArgs, options?: CallOptions): Promise<Api.GetProviderOutput> =>
+    call({"method":"GET","path":"/v1/providers/{owner}","query":[],"hasBody":false}, input, options),
+  /** What the signing key and the owner's wallet sign to join */
+  prepareJoin: (input: Api.PrepareJoinArgs, options?: CallOptions): Promise<Api.PrepareJoinOutput> =>
+    call({"method":"POST","path":"/v1/providers/prepare/join","query":[],"hasBody":true}, input, options),
+  /** What both sign to change the signing key */
+  prepareRotate: (input: Api.PrepareRotateArgs, options?: CallOptions): Promise<Api.PrepareRotateOutput> =>
+    call({"method":"POST","path":"/v1/providers/prepare/rotate","query":[],"hasBody":true}, input, options),
+  /** The calls that add to a stake */
+  prepareAddStake: (input: Api.PrepareAddStakeArgs, options?: CallOptions): Promise<Api.PrepareAddStakeOutput> =>
+    call({"method":"POST","path":"/v1/providers/prepare/stake","query":[],"hasBody":true}, input, options),
+  /** The call that chooses the domains served */
+  prepareDomains: (input: Api.PrepareDomainsArgs, options?: CallOptions): Promise<Api.PrepareDomainsOutput> =>
+    call({"method":"POST","path":"/v1/providers/prepare/domains","query":[],"hasBody":true}, input, options),
+  /** The call that tells whether one sits on juries */
+  prepareJuror: (input: Api.PrepareJurorArgs, options?: CallOptions): Promise<Api.PrepareJurorOutput> =>
+    call({"method":"POST","path":"/v1/providers/prepare/juror","query":[],"hasBody":true}, input, options),
+  /** The call that starts unbonding, and when the stake is free */
+  prepareLeave: (input: Api.PrepareLeaveArgs, options?: CallOptions): Promise<Api.PrepareLeaveOutput> =>
+    call({"method":"POST","path":"/v1/providers/prepare/leave","query":[],"hasBody":true}, input, options),
+  /** The call that pays out an unbonded stake */
+  prepareWithdraw: (input: Api.PrepareWithdrawArgs, options?: CallOptions): Promise<Api.PrepareWithdrawOutput> =>
+    call({"method":"POST","path":"/v1/providers/prepare/withdraw","query":[],"hasBody":true}, input, options),
+  /** The call that pays out what the oracle holds for an account */
+  prepareEarnings: (input: Api.PrepareEarningsArgs, options?: CallOptions): Promise<Api.PrepareEarningsOutput> =>
+    call({"method":"POST","path":"/v1/providers/prepare/claim","query":[],"hasBody":true}, input, options),
   /** Build a question and the calls that ask it */
   prepareQuestion: (input: Api.PrepareQuestionArgs, options?: CallOptions): Promise<Api.PrepareQuestionOutput> =>
     call({"method":"POST","path":"/v1/questions/prepare","query":[],"hasBody":true}, input, options),

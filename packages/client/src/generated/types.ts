@@ -4,6 +4,18 @@ export type HandoverInput = { question: string; value: string; epoch: number; ro
 
 export type KeyRequestInput = { action: "create" | "rotate" | "revoke" | "list"; owner: string; key: string | ""; name: string | ""; scopes: Array<"read" | "events" | "report-receipts">; expiresAt: number; issuedAt: number; nonce: string };
 
+export type PrepareDomainsInput = { owner: string; domains: Array<number> };
+
+export type PrepareJoinInput = { owner: string; signer: string; stake: string; domains: Array<number>; possession?: string };
+
+export type PrepareJurorInput = { owner: string; willing: boolean };
+
+export type PrepareOwnerInput = { owner: string };
+
+export type PrepareRotateInput = { owner: string; signer: string; possession?: string };
+
+export type PrepareStakeInput = { owner: string; amount: string };
+
 export type IntentInput = { market: string; outcome: number; amount: string; owner: string; nonce: string; deadline: number };
 
 export type RelayStakeInput = { intent: IntentInput; signature: string; permit: { value: string; deadline: number; signature: string } | null };
@@ -28,7 +40,15 @@ export type KeyRequest = { action: "create" | "rotate" | "revoke" | "list"; owne
 
 export type KeysAnswer = { keys: Array<ApiKey>; secret: string | null };
 
+export type PreparedProvider = { calls: Array<Call>; possession: TypedData | null; takes: string; pays: string; holdsFrom: number | null; freeAt: number | null };
+
 export type Provider = { owner: string; signer: string; stake: string; state: "active" | "unbonding" | "withdrawn"; domains: Array<number>; juror: boolean; banned: boolean; seat: number | null; weight: string; unbondsAt: number | null; reports: number; counted: number; lastReportAt: number | null; credit: string };
+
+export type ProviderDetail = { owner: string; signer: string; stake: string; state: "active" | "unbonding" | "withdrawn"; domains: Array<number>; juror: boolean; banned: boolean; seat: number | null; weight: string; unbondsAt: number | null; reports: number; counted: number; lastReportAt: number | null; credit: string; joinedAt: number; signers: Array<string>; standings: Array<Standing>; served: Array<Served>; missed: number; late: number; rules: ProviderRules };
+
+export type ProviderList = { items: Array<Provider>; rules: ProviderRules };
+
+export type ProviderRules = { minStake: string; unbondingSeconds: number; epochSeconds: number; seatsPerDomain: number };
 
 export type Question = { id: string; chainId: number; asker: string; schema: { version: 1; text: string; kind: "bool" | "categorical" | "numeric" | "score" | "log-usd" | "vector"; outcomes: Array<string>; decimals: number; unit: string; items?: { kind: string; count?: number; names?: Array<string> }; observeAt: number; discloseBy?: number; sources: Array<{ type: "http-json"; name: string; unit: string; scale: number; url: string; path: string; timePath?: string } | { type: "chain"; name: string; unit: string; scale: number; chainId: number; address: string; function: string; args: Array<string>; result: number; decimals: number } | { type: "feed"; name: string; unit: string; scale: number; chainId: number; address: string; maxAge: number } | { type: "witness"; name: string; unit: string; scale: number; urls: Array<string> }>; order?: "all" | "first"; rule: { type: "value" } | { type: "atLeast"; threshold: string } | { type: "cuts"; cuts: Array<string> }; default: string; tolerance?: string; endsEarly?: string; description: string }; status: "open" | "answered" | "disputed" | "final" | "invalid"; opensAt: number; deadline: number; liveness: number; finalizeAt: number | null; round: number; reward: string; rewardSettled: boolean; value: string | null; label: string | null; confidence: number | null; askedAt: number; askedIn: string; answeredIn: string | null; reportCount: number };
 
@@ -40,9 +60,13 @@ export type Security = { pausedUntil: number | null; guardian: string | null; wi
 
 export type SecurityEvent = { id: string; rule: string; severity: number; subject: string; summary: string; evidence: string | null; at: number; state: "open" | "triaged" | "closed"; note: string | null };
 
+export type Served = { question: string; text: string; at: number; did: "counted" | "late" | "missed" };
+
 export type SignedAnswer = { answer: Answer; signer: string; signature: string };
 
 export type SignedReceipt = { id: string; receipt: GatewayReceipt; signer: string; signature: string };
+
+export type Standing = { domain: number; seat: number | null; weight: string; totalWeight: string; epoch: number; next: boolean; history: Array<{ epoch: number; at: number; share: number }>; records: Array<{ epoch: number; at: number; score: number; factorBps: number; strikes: number; suspendedUntil: number; cluster: number }> };
 
 export type Terms = { asker: string; schema: string; aggregation: "plurality" | "median" | "root"; min: string; max: string; tolerance: string; opensAt: number; deadline: number; liveness: number; reward: string; nonce: string; domain: number; endsEarly: boolean; secures: string };
 
@@ -92,14 +116,6 @@ export type GetItemArgs = { id: string; index: number };
 
 export type GetItemOutput = ItemProof;
 
-export type ListProvidersArgs = Record<never, never>;
-
-export type ListProvidersOutput = { items: Array<Provider> };
-
-export type GetProviderArgs = { owner: string };
-
-export type GetProviderOutput = Provider;
-
 export type GetAnswerArgs = { question: string };
 
 export type GetAnswerOutput = SignedAnswer;
@@ -147,6 +163,46 @@ export type StepSecurityEventOutput = SecurityEvent;
 export type HandOverFindingArgs = { evidence: string; signature: string };
 
 export type HandOverFindingOutput = { event: string; news: boolean };
+
+export type ListProvidersArgs = Record<never, never>;
+
+export type ListProvidersOutput = ProviderList;
+
+export type GetProviderArgs = { owner: string };
+
+export type GetProviderOutput = ProviderDetail;
+
+export type PrepareJoinArgs = PrepareJoinInput;
+
+export type PrepareJoinOutput = PreparedProvider;
+
+export type PrepareRotateArgs = PrepareRotateInput;
+
+export type PrepareRotateOutput = PreparedProvider;
+
+export type PrepareAddStakeArgs = PrepareStakeInput;
+
+export type PrepareAddStakeOutput = PreparedProvider;
+
+export type PrepareDomainsArgs = PrepareDomainsInput;
+
+export type PrepareDomainsOutput = PreparedProvider;
+
+export type PrepareJurorArgs = PrepareJurorInput;
+
+export type PrepareJurorOutput = PreparedProvider;
+
+export type PrepareLeaveArgs = PrepareOwnerInput;
+
+export type PrepareLeaveOutput = PreparedProvider;
+
+export type PrepareWithdrawArgs = PrepareOwnerInput;
+
+export type PrepareWithdrawOutput = PreparedProvider;
+
+export type PrepareEarningsArgs = PrepareOwnerInput;
+
+export type PrepareEarningsOutput = PreparedProvider;
 
 export type PrepareQuestionArgs = { schema: { version: 1; text: string; kind: "bool" | "categorical" | "numeric" | "score" | "log-usd" | "vector"; outcomes?: Array<string>; decimals?: number; unit?: string; items?: { kind: string; count?: number; names?: Array<string> }; observeAt: number; discloseBy?: number; sources?: Array<{ type?: "http-json"; name: string; unit: string; scale?: number; url: string; path: string; timePath?: string } | { type: "chain"; name: string; unit: string; scale?: number; chainId: number; address: string; function: string; args?: Array<string>; result?: number; decimals?: number } | { type: "feed"; name: string; unit: string; scale?: number; chainId: number; address: string; maxAge: number } | { type: "witness"; name: string; unit: string; scale?: number; urls: Array<string> }>; order?: "all" | "first"; rule?: { type: "value" } | { type: "atLeast"; threshold: string } | { type: "cuts"; cuts: Array<string> }; default?: string; tolerance?: string; endsEarly?: string; description?: string }; opensAt: number; deadline: number; liveness: number; reward: string; asker: string; domain?: number; endsEarly?: boolean; secures?: string; min?: string; max?: string; tolerance?: string };
 

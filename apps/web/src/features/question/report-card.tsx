@@ -3,20 +3,19 @@ import { useState } from "react";
 import { isOpenReport, type OpenReport, type QuestionDetail, type Report } from "../../api.ts";
 import { Hash } from "../../components/hash.tsx";
 import { CheckIcon, ChevronIcon, CrossIcon } from "../../components/icons.tsx";
-import { Failure, Skeleton } from "../../components/states.tsx";
 import { TimeAgo } from "../../components/time.tsx";
 import { shortHex } from "../../format/hex.ts";
 import { formatAbsolute } from "../../format/time.ts";
-import { evidenceQuery } from "../../queries.ts";
 import { useNetwork } from "../../shell/use-network.ts";
-import { checkEvidence, checkSignature } from "./verify.ts";
+import { EvidenceView } from "./evidence-view.tsx";
+import { checkSignature } from "./verify.ts";
 
 /** One provider's signed report, checked here and now, with what it read underneath. */
 export function ReportCard({ question, report }: { question: QuestionDetail; report: Report }) {
   const [open, setOpen] = useState(false);
   const total = BigInt(question.totalWeight ?? "0");
   const share = total === 0n ? undefined : Number((BigInt(report.weight) * 1_000n) / total) / 10;
-  const id = `report-${report.seat}`;
+  const id = `report-${report.round}-${report.epoch}-${report.seat}`;
   return (
     <li className="border-b border-rule py-3.5">
       <div className="grid grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-4 gap-y-1 sm:grid-cols-[auto_minmax(0,1fr)_15.5rem_auto]">
@@ -94,7 +93,7 @@ function SignatureTick({ question, report }: { question: QuestionDetail; report:
 function Evidence({ report }: { report: OpenReport }) {
   return (
     <div className="grid gap-3 text-[0.9375rem]">
-      {report.observations.length > 0 && (
+      {report.evidence === null && report.observations.length > 0 && (
         <div className="overflow-x-auto">
           <table className="w-full text-left">
             <caption className="label pb-1 text-left">What each source said</caption>
@@ -138,40 +137,8 @@ function Evidence({ report }: { report: OpenReport }) {
       {report.evidence === null ? (
         <p className="text-sm text-ink-3">This provider handed over no evidence.</p>
       ) : (
-        <Bundle hash={report.evidence} />
+        <EvidenceView hash={report.evidence} />
       )}
     </div>
   );
-}
-
-function Bundle({ hash }: { hash: string }) {
-  const bundle = useQuery(evidenceQuery(hash));
-  const intact = useQuery({
-    queryKey: ["evidence", hash, "intact"],
-    queryFn: () => checkEvidence(bundle.data ?? "", hash),
-    enabled: bundle.data !== undefined,
-    staleTime: Number.POSITIVE_INFINITY,
-  });
-  if (bundle.error) return <Failure error={bundle.error} retry={() => void bundle.refetch()} />;
-  if (bundle.data === undefined) return <Skeleton lines={2} />;
-  return (
-    <details>
-      <summary className="text-sm font-semibold text-accent">
-        The whole bundle, sha256 {shortHex(hash)}
-        {intact.data === true && ", matches its hash"}
-        {intact.data === false && <span className="text-bad">, does NOT match its hash</span>}
-      </summary>
-      <pre className="mt-2 max-h-80 overflow-auto rounded-md bg-sunken p-3 font-mono text-xs" tabIndex={0}>
-        {pretty(bundle.data)}
-      </pre>
-    </details>
-  );
-}
-
-function pretty(text: string): string {
-  try {
-    return JSON.stringify(JSON.parse(text), null, 2);
-  } catch {
-    return text; // Not JSON: shown as it is.
-  }
 }

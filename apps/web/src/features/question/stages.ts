@@ -42,9 +42,11 @@ export function stagesOf(question: QuestionDetail, now: number): Stage[] {
         ? "everybody is refunded"
         : status === "final"
           ? "stands for ever"
-          : finalizeAt === null
-            ? `${formatDuration(question.liveness)} after the answer`
-            : `in ${formatDuration(finalizeAt - now)}`,
+          : status === "disputed"
+            ? "not before the dispute is decided"
+            : finalizeAt === null
+              ? `${formatDuration(question.liveness)} after the answer`
+              : `in ${formatDuration(finalizeAt - now)}`,
       state: status === "final" || dead ? "past" : answered ? "now" : "next",
     },
   ];

@@ -1,5 +1,6 @@
-import { testDollarAbi } from "@sooth/abi";
+import { drandBeaconAbi, stakeManagerAbi, testDollarAbi, wiringAbi } from "@sooth/abi";
 import { sameAddress } from "@sooth/kernel";
+import { decodeSignerSet } from "@sooth/oracle/core";
 import {
   createPublicClient,
   defineChain,
@@ -160,6 +161,34 @@ export function createEngine(network: Network, onState: (state: WalletState) => 
         abi: erc20Abi,
         functionName: "balanceOf",
         args: [address as Hex],
+      }),
+    readCourt: () =>
+      run(() =>
+        publicClient.readContract({
+          address: network.addresses.wiring as Hex,
+          abi: wiringAbi,
+          functionName: "court",
+        }),
+      ),
+    readDraw: (jurorEpoch: number, beaconRound: bigint) =>
+      run(async () => {
+        const [[blob], seed] = await Promise.all([
+          publicClient.readContract({
+            address: network.addresses.stakeManager as Hex,
+            abi: stakeManagerAbi,
+            functionName: "jurorSetOf",
+            args: [jurorEpoch],
+          }),
+          publicClient.readContract({
+            address: network.addresses.beacon as Hex,
+            abi: drandBeaconAbi,
+            functionName: "seedOf",
+            args: [beaconRound],
+          }),
+        ]);
+        // A snapshot is written as a signer set is.
+        const { seats } = decodeSignerSet(jurorEpoch, await publicClient.getCode({ address: blob }));
+        return { snapshot: seats, seed };
       }),
     fund: async () => {
       const data = encodeFunctionData({ abi: testDollarAbi, functionName: "faucet", args: [account()] });

@@ -7,6 +7,8 @@ export type Account = { address: string; name: string | undefined; test: boolean
 /** Where one transaction stands. */
 export type SendState = "checking" | "signing" | "mining" | "done";
 
+export type DrawFacts = { snapshot: readonly { signer: `0x${string}`; weight: bigint }[]; seed: string };
+
 /** What the pages know of wallets. The libraries behind it arrive after the first paint, in a chunk of their own. */
 export type Wallet = {
   ready: boolean;
@@ -22,6 +24,10 @@ export type Wallet = {
   /** Simulates, has the wallet sign and send, waits for the block. Returns the transaction's hash. */
   send(call: Call, onState?: (state: SendState) => void): Promise<string>;
   balanceOf(address: string): Promise<bigint>;
+  /** Where juries sit, as the contracts themselves name it. */
+  readCourt(): Promise<`0x${string}`>;
+  /** The jurors of a snapshot and the seed of a round of the beacon, from the chain itself. */
+  readDraw(jurorEpoch: number, beaconRound: bigint): Promise<DrawFacts>;
   /** Test dollars from the faucet of a local network. */
   fund(): Promise<void>;
   /** Opens the dialog to choose a wallet. */

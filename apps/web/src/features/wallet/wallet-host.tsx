@@ -49,6 +49,8 @@ export function WalletHost({ children }: { children: ReactNode }) {
       sign: async (data) => need().sign(data),
       send: async (call, onState) => need().send(call, onState),
       balanceOf: async (address) => need().balanceOf(address),
+      readCourt: async () => need().readCourt(),
+      readDraw: async (jurorEpoch, beaconRound) => need().readDraw(jurorEpoch, beaconRound),
       fund: async () => need().fund(),
       ask: () => setAsking(true),
     };

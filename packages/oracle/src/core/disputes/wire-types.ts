@@ -1,12 +1,9 @@
 import type { z } from "zod";
 import type {
   wireAttempt,
-  wireBreaker,
   wireCommitment,
   wireDispute,
-  wireJuror,
   wireJury,
-  wireLadderStep,
   wireOpening,
   wirePreparedAppeal,
   wirePreparedDispute,
@@ -17,9 +14,7 @@ import type {
 
 /** What the shapes of disputes hold, for readers of the API. */
 export type WireDispute = z.infer<typeof wireDispute>;
-export type WireLadderStep = z.infer<typeof wireLadderStep>;
 export type WireJury = z.infer<typeof wireJury>;
-export type WireJuror = z.infer<typeof wireJuror>;
 export type WireCommitment = z.infer<typeof wireCommitment>;
 export type WireOpening = z.infer<typeof wireOpening>;
 export type WirePreparedDispute = z.infer<typeof wirePreparedDispute>;
@@ -28,4 +23,3 @@ export type WireSlash = z.infer<typeof wireSlash>;
 export type WireAttempt = z.infer<typeof wireAttempt>;
 export type WireSecurity = z.infer<typeof wireSecurity>;
 export type WireSecurityEvent = z.infer<typeof wireSecurityEvent>;
-export type WireBreaker = z.infer<typeof wireBreaker>;

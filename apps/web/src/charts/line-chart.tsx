@@ -1,0 +1,130 @@
+import { at as elementAt } from "@sooth/kernel";
+import { useId } from "react";
+import { formatAbsolute, formatMoment } from "../format/time.ts";
+import { useWidth } from "./use-width.ts";
+
+export type LinePoint = { at: number; value: number };
+
+const HEIGHT = 150;
+const TOP = 12;
+const BOTTOM = 26;
+const LEFT = 44;
+const RIGHT = 12;
+
+/** One figure over time as a step line: it holds until the next is known. The table holds the same numbers. */
+export function LineChart({
+  name,
+  points,
+  until,
+  max,
+  format,
+}: {
+  /** What is drawn, for the caption and for screen readers. */
+  name: string;
+  points: readonly LinePoint[];
+  until: number;
+  max: number;
+  format: (value: number) => string;
+}) {
+  const [frame, width] = useWidth<HTMLDivElement>(560);
+  const tableId = useId();
+  const start = elementAt(points, 0).at;
+  const last = elementAt(points, points.length - 1);
+  const end = Math.max(until, last.at, start + 60);
+  const x = (at: number) => LEFT + ((at - start) / (end - start)) * (width - LEFT - RIGHT);
+  const y = (value: number) => TOP + (1 - value / max) * (HEIGHT - TOP - BOTTOM);
+  const path = points
+    .map(
+      ({ at, value }, index) =>
+        `${index === 0 ? "M" : "H"}${x(at).toFixed(1)}${index === 0 ? " " : "V"}${y(value).toFixed(1)}`,
+    )
+    .join("");
+  return (
+    <figure>
+      <div ref={frame}>
+        <svg
+          width={width}
+          height={HEIGHT}
+          viewBox={`0 0 ${width} ${HEIGHT}`}
+          className="block"
+          role="img"
+          aria-label={`${name} over time, now ${format(last.value)}`}
+        >
+          {[0, max / 2, max].map((value) => (
+            <g key={value}>
+              <line x1={LEFT} x2={width - RIGHT} y1={y(value)} y2={y(value)} stroke="var(--rule)" />
+              <text
+                x={LEFT - 8}
+                y={y(value) + 4}
+                fontSize="11"
+                fill="var(--ink-3)"
+                textAnchor="end"
+                className="num"
+              >
+                {format(value)}
+              </text>
+            </g>
+          ))}
+          <path
+            d={`${path}H${x(end).toFixed(1)}`}
+            fill="none"
+            stroke="var(--accent)"
+            strokeWidth="2"
+            strokeLinejoin="round"
+          />
+          <circle cx={x(end)} cy={y(last.value)} r="3.5" fill="var(--accent)" />
+          <text x={LEFT} y={HEIGHT - 6} fontSize="11" fill="var(--ink-3)" className="num">
+            {formatMoment(start)}
+          </text>
+          {width > 400 && (
+            <text
+              x={width - RIGHT}
+              y={HEIGHT - 6}
+              fontSize="11"
+              fill="var(--ink-3)"
+              textAnchor="end"
+              className="num"
+            >
+              {formatMoment(end)}
+            </text>
+          )}
+        </svg>
+      </div>
+      <details className="mt-1 text-sm">
+        <summary className="w-fit font-semibold text-accent">Show as a table</summary>
+        <div
+          className="mt-2 max-h-60 overflow-auto rounded-md border border-rule"
+          tabIndex={0}
+          role="region"
+          aria-labelledby={tableId}
+        >
+          <table className="num w-full text-right">
+            <caption id={tableId} className="sr-only">
+              {name} over time
+            </caption>
+            <thead className="sticky top-0 bg-sunken">
+              <tr>
+                <th scope="col" className="px-3 py-1.5 text-left font-semibold">
+                  From
+                </th>
+                <th scope="col" className="px-3 py-1.5 font-semibold">
+                  {name}
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {points.toReversed().map(({ at, value }) => (
+                <tr key={at} className="border-t border-rule">
+                  <th scope="row" className="px-3 py-1.5 text-left font-normal">
+                    {formatAbsolute(at)}
+                  </th>
+                  <td className="px-3 py-1.5">{format(value)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      </details>
+    </figure>
+  );
+}

@@ -1,0 +1,91 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { disputesApi, type Dispute, type PreparedAppeal } from "../../api-disputes.ts";
+import { Button } from "../../components/button.tsx";
+import { Dialog } from "../../components/dialog.tsx";
+import { Choice } from "../../components/field.tsx";
+import { Failure } from "../../components/states.tsx";
+import { callSteps } from "../steps/call-steps.ts";
+import { StepList } from "../steps/step-list.tsx";
+import { useSteps } from "../steps/use-steps.ts";
+import { useWallet } from "../wallet/wallet-context.tsx";
+import { DepositFacts } from "./stakes-facts.tsx";
+import { choiceText, sentenceCase } from "./words.ts";
+
+const CHOICES = [1, 2, 3] as const;
+
+/** Backs another outcome than the one that stands, before a larger jury. */
+export function AppealDialog({ dispute, onClose }: { dispute: Dispute; onClose: () => void }) {
+  const wallet = useWallet();
+  const client = useQueryClient();
+  const steps = useSteps();
+  const open = CHOICES.filter((choice) => choice !== dispute.verdict);
+  const [choice, setChoice] = useState<number>(open[0] ?? 1);
+  const [prepared, setPrepared] = useState<PreparedAppeal>();
+  const [error, setError] = useState<Error>();
+  const account = wallet.account?.address;
+  const look = async () => {
+    if (!account) {
+      wallet.ask();
+      return;
+    }
+    setError(undefined);
+    try {
+      setPrepared(await disputesApi.prepareAppeal({ id: dispute.id, account, choice }));
+    } catch (cause) {
+      setError(cause instanceof Error ? cause : new Error(String(cause)));
+    }
+  };
+  const sign = async () => {
+    if (!prepared) return;
+    await steps.run(callSteps(wallet, prepared.calls));
+    for (const key of ["question", "disputes", "balance"]) void client.invalidateQueries({ queryKey: [key] });
+  };
+  return (
+    <Dialog open title="Appeal" onClose={onClose}>
+      <div className="grid gap-4">
+        <p className="text-ink-2">
+          As it stands: <b className="text-ink">{choiceText(dispute.verdict, dispute)}</b>.
+        </p>
+        {steps.done ? (
+          <p className="font-semibold text-accent" role="status">
+            Your appeal is on the chain. A larger jury decides.
+          </p>
+        ) : prepared ? (
+          <>
+            <p>
+              You back <b>{choiceText(choice, dispute)}</b>, before a jury of <b>{prepared.jurySize}</b>{" "}
+              seats.
+            </p>
+            <DepositFacts {...prepared}>
+              Twice the last deposit: each step up costs more for both sides.
+            </DepositFacts>
+            <StepList steps={steps} />
+            {steps.views.length === 0 && (
+              <Button look="primary" onClick={() => void sign()}>
+                Deposit and appeal
+              </Button>
+            )}
+          </>
+        ) : (
+          <>
+            <Choice
+              legend="What you back"
+              value={String(choice)}
+              onChange={(value) => setChoice(Number(value))}
+              columns={1}
+              options={open.map((each) => ({
+                value: String(each),
+                label: sentenceCase(choiceText(each, dispute)),
+              }))}
+            />
+            {error && <Failure error={error} />}
+            <Button look="primary" busy={!wallet.ready} onClick={() => void look()}>
+              {account ? "See what it costs" : "Connect a wallet to appeal"}
+            </Button>
+          </>
+        )}
+      </div>
+    </Dialog>
+  );
+}

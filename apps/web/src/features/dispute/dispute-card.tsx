@@ -1,0 +1,91 @@
+import { Link } from "@tanstack/react-router";
+import { useState } from "react";
+import type { Dispute } from "../../api-disputes.ts";
+import { useNow } from "../../clock.ts";
+import { Button } from "../../components/button.tsx";
+import { Amount } from "../../components/figures.tsx";
+import { Hash } from "../../components/hash.tsx";
+import { useNetwork } from "../../shell/use-network.ts";
+import { useWalletNames } from "../wallet/use-wallet-names.ts";
+import { AppealDialog } from "./appeal-dialog.tsx";
+import { Ladder } from "./ladder.tsx";
+import { choiceText, isAppealable, OUTCOMES, STAGES } from "./words.ts";
+
+/** One dispute: who claims what against what, where it stands, whose money is in it, and what may be done. */
+export function DisputeCard({ dispute, pausedUntil }: { dispute: Dispute; pausedUntil: number | null }) {
+  const { collateral } = useNetwork();
+  const nameOf = useWalletNames();
+  const now = useNow();
+  const [appealing, setAppealing] = useState(false);
+  const { stage, outcome, verdict, disputer, valueLabel, claimLabel, juries, deposits } = dispute;
+  const money = (value: string) => (
+    <Amount value={value} decimals={collateral.decimals} symbol={collateral.symbol} short />
+  );
+  return (
+    <article
+      className="panel grid gap-5 p-4 sm:p-5"
+      aria-label={`Dispute, ${claimLabel} against ${valueLabel}`}
+    >
+      <header className="flex flex-wrap items-start justify-between gap-x-6 gap-y-2">
+        <div className="min-w-0">
+          <p className={`text-sm font-semibold ${stage === "done" ? "text-ink" : "text-gold"}`}>
+            {outcome === null ? STAGES[stage] : OUTCOMES[outcome]}
+          </p>
+          <p className="question mt-1 text-xl" dir="auto">
+            {claimLabel} <span className="text-ink-3">against</span> {valueLabel}
+          </p>
+          <p className="text-sm text-ink-2">
+            disputed by <Hash value={disputer} name={nameOf(disputer)} /> with {money(dispute.deposit)}
+          </p>
+        </div>
+        {isAppealable(dispute, now) && (
+          <Button look="primary" size="small" aria-haspopup="dialog" onClick={() => setAppealing(true)}>
+            Appeal
+          </Button>
+        )}
+      </header>
+      {verdict !== 0 && outcome === null && (
+        <p className="text-[0.9375rem]">
+          As it stands: <b>{choiceText(verdict, dispute)}</b>.
+        </p>
+      )}
+      <Ladder steps={dispute.ladder} pausedUntil={pausedUntil} />
+      {juries.length > 0 && (
+        <p className="flex flex-wrap gap-x-5 gap-y-1 text-[0.9375rem]">
+          {juries.map((jury, index) => (
+            <Link
+              key={jury}
+              to="/juries/$id"
+              params={{ id: jury }}
+              className="font-semibold text-accent underline underline-offset-4"
+            >
+              {juries.length === 1 ? "The jury and its votes" : `Jury ${index + 1} and its votes`}
+            </Link>
+          ))}
+        </p>
+      )}
+      {deposits.length > 0 && (
+        <details>
+          <summary className="w-fit text-sm font-semibold text-accent">Deposits ({deposits.length})</summary>
+          <ul className="mt-2 divide-y divide-rule text-[0.9375rem]">
+            {deposits.map(({ who, amount, side, awarded }) => (
+              <li
+                key={`${who}:${side}:${amount}`}
+                className="flex flex-wrap items-baseline justify-between gap-x-4 py-2"
+              >
+                <span className="min-w-0">
+                  <Hash value={who} name={nameOf(who)} /> backs {choiceText(side === 0 ? 2 : side, dispute)}
+                </span>
+                <span className="num">
+                  {money(amount)}
+                  {awarded !== null && <span className="text-ink-2">, got back {money(awarded)}</span>}
+                </span>
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+      {appealing && <AppealDialog dispute={dispute} onClose={() => setAppealing(false)} />}
+    </article>
+  );
+}

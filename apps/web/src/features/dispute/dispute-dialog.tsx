@@ -1,0 +1,126 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useState, type FormEvent } from "react";
+import { disputesApi, type ContestedQuestion, type PreparedDispute } from "../../api-disputes.ts";
+import { Button } from "../../components/button.tsx";
+import { Dialog } from "../../components/dialog.tsx";
+import { Choice, TextField } from "../../components/field.tsx";
+import { Failure } from "../../components/states.tsx";
+import { callSteps } from "../steps/call-steps.ts";
+import { StepList } from "../steps/step-list.tsx";
+import { useSteps } from "../steps/use-steps.ts";
+import { useWallet } from "../wallet/wallet-context.tsx";
+import { DepositFacts } from "./stakes-facts.tsx";
+import { claimsAgainst, recordText } from "./words.ts";
+
+const OTHER = "\u0000another value";
+
+/** Objects to an answer: what is right instead, what it costs and can bring, and only then the wallet. */
+export function DisputeDialog({ question, onClose }: { question: ContestedQuestion; onClose: () => void }) {
+  const wallet = useWallet();
+  const client = useQueryClient();
+  const steps = useSteps();
+  const { schema, label, value } = question;
+  // Without outcomes to choose from, the answer is a value of its own.
+  const numeric = schema.outcomes.length === 0;
+  const claims = claimsAgainst(schema.outcomes, label ?? "");
+  const [picked, setPicked] = useState(numeric ? OTHER : (claims[0] ?? "invalid"));
+  const [text, setText] = useState("");
+  const [prepared, setPrepared] = useState<PreparedDispute>();
+  const [error, setError] = useState<Error>();
+  const [preparing, setPreparing] = useState(false);
+  const account = wallet.account?.address;
+  const claim = picked === OTHER ? text.trim().replaceAll(",", "") : picked;
+
+  const look = async (event: FormEvent) => {
+    event.preventDefault();
+    if (!account) {
+      wallet.ask();
+      return;
+    }
+    if (claim === "") return;
+    setPreparing(true);
+    setError(undefined);
+    try {
+      setPrepared(await disputesApi.prepareDispute({ id: question.id, account, claim }));
+    } catch (cause) {
+      setError(cause instanceof Error ? cause : new Error(String(cause)));
+    } finally {
+      setPreparing(false);
+    }
+  };
+  const sign = async () => {
+    if (!prepared) return;
+    await steps.run(callSteps(wallet, prepared.calls));
+    for (const key of ["question", "disputes", "balance", "portfolio"])
+      void client.invalidateQueries({ queryKey: [key] });
+  };
+  return (
+    <Dialog open title="Dispute this answer" onClose={onClose}>
+      {steps.done ? (
+        <div className="grid gap-4" role="status">
+          <p className="font-semibold text-accent">
+            Your dispute is on the chain. The answer is not final until it is decided.
+          </p>
+          <Button onClick={onClose}>See its steps</Button>
+        </div>
+      ) : prepared ? (
+        <div className="grid gap-4">
+          <p>
+            You claim <b>{picked === OTHER ? `${text} ${schema.unit}` : picked}</b> instead of{" "}
+            <b>{label ?? value}</b>.
+          </p>
+          <DepositFacts {...prepared}>{recordText(prepared.record)}</DepositFacts>
+          <p className="text-sm text-ink-2">
+            Providers may report anew; if they do not settle it, jurors drawn at random decide, and either
+            side may appeal to a larger jury. When you are right, a part of the stake that is slashed comes on
+            top.
+          </p>
+          <StepList steps={steps} />
+          {steps.views.length === 0 && (
+            <div className="flex flex-wrap gap-3">
+              <Button look="primary" onClick={() => void sign()}>
+                Deposit and dispute
+              </Button>
+              <Button onClick={() => setPrepared(undefined)}>Back</Button>
+            </div>
+          )}
+        </div>
+      ) : (
+        <form className="grid gap-4" onSubmit={(event) => void look(event)} noValidate>
+          <p className="text-ink-2">
+            The answer says <b className="text-ink">{label ?? value}</b>. What is right instead?
+          </p>
+          <Choice
+            legend="Your claim"
+            value={picked}
+            onChange={setPicked}
+            columns={1}
+            options={[
+              ...(numeric ? [{ value: OTHER, label: "Another value" }] : []),
+              ...claims.map((each) => ({ value: each, label: each, ...HINTS[each] })),
+            ]}
+          />
+          {picked === OTHER && (
+            <TextField
+              label="The right value"
+              inputMode="decimal"
+              autoComplete="off"
+              value={text}
+              after={schema.unit}
+              onChange={(event) => setText(event.target.value)}
+            />
+          )}
+          {error && <Failure error={error} />}
+          <Button type="submit" look="primary" busy={preparing || !wallet.ready}>
+            {account ? "See what it costs" : "Connect a wallet to dispute"}
+          </Button>
+        </form>
+      )}
+    </Dialog>
+  );
+}
+
+const HINTS: Record<string, { hint: string }> = {
+  "too early": { hint: "It could not be known yet: the question opens again" },
+  invalid: { hint: "It has no answer: everybody is refunded" },
+};

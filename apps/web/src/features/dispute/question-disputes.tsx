@@ -1,0 +1,70 @@
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { isUnserved, type ContestedQuestion } from "../../api-disputes.ts";
+import { useNow } from "../../clock.ts";
+import { Button } from "../../components/button.tsx";
+import { Section } from "../../components/page.tsx";
+import { Failure } from "../../components/states.tsx";
+import { formatDuration } from "../../format/time.ts";
+import { questionDisputesQuery, securityQuery } from "../../queries.ts";
+import { useMoments } from "../../use-moments.ts";
+import { DisputeCard } from "./dispute-card.tsx";
+import { DisputeDialog } from "./dispute-dialog.tsx";
+
+/** The disputes of a question, latest first, and the way to open one. Nothing on a server that does not follow disputes. */
+export function QuestionDisputes({ question }: { question: ContestedQuestion }) {
+  const told = useQuery(questionDisputesQuery(question.id));
+  // Whether a server filters or not, only this question's stand here.
+  const disputes = told.data?.filter((dispute) => dispute.question === question.id);
+  const pausedUntil = useQuery({ ...securityQuery, retry: false }).data?.pausedUntil ?? null;
+  useMoments(
+    (disputes ?? []).flatMap(({ until, ladder }) => [until, ...ladder.map((step) => step.until)]),
+    ["disputes"],
+  );
+  if (told.error && !isUnserved(told.error))
+    return (
+      <Section title="Disputes">
+        <Failure error={told.error} retry={() => void told.refetch()} />
+      </Section>
+    );
+  if (disputes === undefined || disputes.length === 0) return null;
+  return (
+    <Section title="Disputes" aside={`${disputes.length}`}>
+      <div className="grid gap-4">
+        {disputes
+          .toSorted((a, b) => b.openedAt - a.openedAt)
+          .map((dispute) => (
+            <DisputeCard key={dispute.id} dispute={dispute} pausedUntil={pausedUntil} />
+          ))}
+      </div>
+    </Section>
+  );
+}
+
+/** Shown beside an answer that is not final yet. */
+export function DisputeOffer({ question }: { question: ContestedQuestion }) {
+  const now = useNow();
+  const [open, setOpen] = useState(false);
+  const { status, finalizeAt } = question;
+  const served = useQuery(questionDisputesQuery(question.id)).data !== undefined;
+  if (!served) return null;
+  const offered = status === "answered" && finalizeAt !== null && now < finalizeAt;
+  // The dialog outlives the offer: once the dispute is on the chain, the answer is no longer open to one.
+  if (!offered && !open) return null;
+  return (
+    <div className="mt-4 flex flex-wrap items-center gap-x-4 gap-y-2">
+      {offered && (
+        <>
+          <Button aria-haspopup="dialog" onClick={() => setOpen(true)}>
+            Dispute this answer
+          </Button>
+          <p className="text-sm text-ink-2">
+            Anyone may, for {formatDuration(finalizeAt - now)} more, with a deposit that comes back when
+            right.
+          </p>
+        </>
+      )}
+      {open && <DisputeDialog question={question} onClose={() => setOpen(false)} />}
+    </div>
+  );
+}

@@ -1,0 +1,51 @@
+import type { PreparedProvider, ProviderRules } from "../../api.ts";
+import { Amount } from "../../components/figures.tsx";
+import { useNow } from "../../clock.ts";
+import { formatAbsolute, formatDuration } from "../../format/time.ts";
+import { useNetwork } from "../../shell/use-network.ts";
+
+/** What a wallet is about to give, get and wait for: shown before it signs. */
+export function Costs({ prepared, rules }: { prepared: PreparedProvider; rules: ProviderRules }) {
+  const { collateral } = useNetwork();
+  const now = useNow();
+  const { decimals, symbol } = collateral;
+  const money = (value: string) => <Amount value={value} decimals={decimals} symbol={symbol} />;
+  const rows: { name: string; what: React.ReactNode }[] = [];
+  if (prepared.takes !== "0") rows.push({ name: "Leaves your wallet", what: money(prepared.takes) });
+  if (prepared.pays !== "0") rows.push({ name: "Comes to your wallet", what: money(prepared.pays) });
+  rows.push({
+    name: "Holds",
+    what:
+      prepared.holdsFrom === null || prepared.holdsFrom <= now
+        ? prepared.holdsFrom === null
+          ? "at once"
+          : "with the next epoch, which anyone may start now"
+        : `with the next epoch, in ${formatDuration(prepared.holdsFrom - now)} at the earliest`,
+  });
+  if (prepared.takes !== "0")
+    rows.push({
+      name: "To get it back",
+      what: `leave, then wait ${formatDuration(rules.unbondingSeconds)}. Until then it can be slashed.`,
+    });
+  if (prepared.freeAt !== null)
+    rows.push({
+      name: "Stake is free",
+      what: `in ${formatDuration(prepared.freeAt - now)}, ${formatAbsolute(prepared.freeAt)}. Until then it can be slashed.`,
+    });
+  const count = prepared.calls.length;
+  if (count > 0)
+    rows.push({
+      name: "You sign",
+      what: `${count} transaction${count === 1 ? "" : "s"} and pay ${count === 1 ? "its" : "their"} gas`,
+    });
+  return (
+    <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-1.5 border-y border-rule py-3 text-[0.9375rem]">
+      {rows.map(({ name, what }) => (
+        <div key={name} className="contents">
+          <dt className="text-ink-2">{name}</dt>
+          <dd className="num text-right font-semibold">{what}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

@@ -1,0 +1,29 @@
+import type { Hex } from "@sooth/kernel";
+import { isAddress } from "viem";
+import { privateKeyToAccount } from "viem/accounts";
+
+export type ReadKey = { key: Hex; address: Hex } | { problem: string };
+
+/** A private key as people paste it, with or without 0x and with blanks around it. */
+export function readKey(text: string): ReadKey {
+  const clean = text.trim().replace(/^0x/i, "").toLowerCase();
+  if (clean === "") return { problem: "Paste the private key of the signing key." };
+  if (!/^[0-9a-f]{64}$/.test(clean)) return { problem: "A private key has 64 hexadecimal digits." };
+  const key: Hex = `0x${clean}`;
+  try {
+    return { key, address: privateKeyToAccount(key).address };
+  } catch {
+    return { problem: "No key has this number." }; // zero, or beyond the curve's order
+  }
+}
+
+export const readAddress = (text: string): { address: Hex } | { problem: string } => {
+  const clean = text.trim();
+  return isAddress(clean)
+    ? { address: clean }
+    : { problem: "An address starts with 0x and has 40 digits more." };
+};
+
+/** What is saved of a new key: a line that a provider's node reads from its environment. */
+export const keyFile = (key: Hex, address: Hex): string =>
+  `# Signing key of a Sooth provider, address ${address}.\n# Whoever reads this file can sign reports in your name.\nPROVIDER_KEY=${key}\n`;

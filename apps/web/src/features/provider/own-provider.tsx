@@ -1,0 +1,192 @@
+import { useCallback, useState } from "react";
+import { api, type ProviderDetail } from "../../api.ts";
+import { Button } from "../../components/button.tsx";
+import { TextField } from "../../components/field.tsx";
+import { Amount } from "../../components/figures.tsx";
+import { Countdown } from "../../components/time.tsx";
+import { useNow } from "../../clock.ts";
+import { parseAmount } from "../../format/amount.ts";
+import { formatDuration } from "../../format/time.ts";
+import { useNetwork } from "../../shell/use-network.ts";
+import { DomainPicker } from "./domain-picker.tsx";
+import { PreparedDialog } from "./prepared-dialog.tsx";
+import { RotateDialog } from "./rotate-dialog.tsx";
+
+type Act = "stake" | "rotate" | "domains" | "juror" | "claim" | "leave" | "withdraw";
+
+/** What the owner of this provider can do. Everybody else only reads. */
+export function OwnProvider({ provider }: { provider: ProviderDetail }) {
+  const { collateral } = useNetwork();
+  const now = useNow();
+  const [act, setAct] = useState<Act>();
+  const close = useCallback(() => setAct(undefined), []);
+  const { state, credit, juror, unbondsAt } = provider;
+  const active = state === "active";
+  const unbonded = state === "unbonding" && unbondsAt !== null && now >= unbondsAt;
+  // A seat of a current epoch holds the stake too: what it signed must stay slashable.
+  const free = unbonded && provider.standings.every(({ seat }) => seat === null);
+  const button = (name: Act, text: string, disabled = false) => (
+    <Button size="small" disabled={disabled} onClick={() => setAct(name)} aria-haspopup="dialog">
+      {text}
+    </Button>
+  );
+  return (
+    <section className="panel p-4 sm:p-5" aria-labelledby="own-provider">
+      <h2 id="own-provider" className="font-bold">
+        This is you
+      </h2>
+      <p className="mt-1 text-[0.9375rem] text-ink-2">
+        {active && `Your stake is bonded. Leaving takes ${formatDuration(provider.rules.unbondingSeconds)}.`}
+        {unbonded &&
+          (free
+            ? "Your stake is free: withdraw it."
+            : "Your stake is unbonded. Your seat ends with the next epoch, and then you can withdraw.")}
+        {state === "unbonding" && unbondsAt !== null && !unbonded && (
+          <>
+            You are leaving. Your stake is free in{" "}
+            <Countdown at={unbondsAt} past="no time" className="font-semibold text-ink" />.
+          </>
+        )}
+        {state === "withdrawn" && "You have left, and your stake was paid out. You may join again."}
+      </p>
+      <p className="mt-1 text-[0.9375rem]">
+        The oracle holds{" "}
+        <b>
+          <Amount value={credit} decimals={collateral.decimals} symbol={collateral.symbol} />
+        </b>{" "}
+        for you.
+      </p>
+      <div className="mt-4 flex flex-wrap gap-2">
+        {button("claim", "Pay out earnings", credit === "0")}
+        {active && button("stake", "Add stake")}
+        {active && button("rotate", "Change signing key")}
+        {active && button("domains", "Choose domains")}
+        {active && button("juror", juror ? "Stop jury duty" : "Sit on juries")}
+        {active && button("leave", "Leave")}
+        {state === "unbonding" && button("withdraw", "Withdraw stake", !free)}
+      </div>
+      {act === "stake" && <AddStake provider={provider} onClose={close} />}
+      {act === "rotate" && <RotateDialog provider={provider} onClose={close} />}
+      {act === "domains" && <Domains provider={provider} onClose={close} />}
+      {act === "juror" && <JurorDuty provider={provider} onClose={close} />}
+      {(act === "claim" || act === "leave" || act === "withdraw") && (
+        <Simple act={act} provider={provider} onClose={close} />
+      )}
+    </section>
+  );
+}
+
+type Part = { provider: ProviderDetail; onClose: () => void };
+
+const SIMPLE = {
+  claim: { title: "Pay out earnings", press: "Pay out", done: "Your earnings are in your wallet." },
+  leave: {
+    title: "Leave",
+    press: "Leave",
+    done: "You are leaving. Come back for the stake when the clock has run out.",
+  },
+  withdraw: { title: "Withdraw the stake", press: "Withdraw", done: "Your stake is in your wallet." },
+} as const;
+
+function Simple({ act, provider, onClose }: Part & { act: keyof typeof SIMPLE }) {
+  const { owner } = provider;
+  const ask = { claim: api.prepareEarnings, leave: api.prepareLeave, withdraw: api.prepareWithdraw }[act];
+  const prepare = { key: [owner], run: () => ask({ owner }) };
+  return (
+    <PreparedDialog {...SIMPLE[act]} rules={provider.rules} prepare={prepare} onClose={onClose}>
+      {act === "leave" && (
+        <ul className="grid list-disc gap-1 pl-5 text-[0.9375rem]">
+          <li>You keep your seat until the next epoch of each domain. Sign until then.</li>
+          <li>You cannot take this back: to stay, you join again after the stake is free.</li>
+        </ul>
+      )}
+    </PreparedDialog>
+  );
+}
+
+function AddStake({ provider, onClose }: Part) {
+  const { collateral } = useNetwork();
+  const { owner } = provider;
+  const [text, setText] = useState("");
+  const amount = read(text, collateral.decimals);
+  const prepare = {
+    key: [owner, amount ?? ""],
+    run: () => api.prepareAddStake({ owner, amount: amount ?? "0" }),
+  };
+  return (
+    <PreparedDialog
+      title="Add stake"
+      press="Add"
+      done="Your stake has grown. It weighs more from the next epoch on."
+      rules={provider.rules}
+      prepare={amount === undefined ? undefined : prepare}
+      onClose={onClose}
+    >
+      <TextField
+        label="Amount"
+        inputMode="decimal"
+        autoComplete="off"
+        value={text}
+        after={collateral.symbol}
+        onChange={(event) => setText(event.target.value)}
+        error={text !== "" && amount === undefined ? "Enter an amount above zero." : undefined}
+      />
+    </PreparedDialog>
+  );
+}
+
+function read(text: string, decimals: number): string | undefined {
+  try {
+    const amount = parseAmount(text, decimals);
+    return amount > 0n ? String(amount) : undefined;
+  } catch {
+    return undefined; // said beside the field
+  }
+}
+
+function Domains({ provider, onClose }: Part) {
+  const { owner } = provider;
+  const [picked, setPicked] = useState<readonly number[]>(provider.domains);
+  const changed = picked.join() !== provider.domains.join();
+  const prepare = {
+    key: [owner, picked.join()],
+    run: () => api.prepareDomains({ owner, domains: [...picked] }),
+  };
+  return (
+    <PreparedDialog
+      title="Choose domains"
+      press="Serve these"
+      done="Your choice stands on the chain."
+      rules={provider.rules}
+      prepare={changed ? prepare : undefined}
+      onClose={onClose}
+    >
+      <DomainPicker picked={picked} onChange={setPicked} />
+    </PreparedDialog>
+  );
+}
+
+function JurorDuty({ provider, onClose }: Part) {
+  const { owner, juror } = provider;
+  const prepare = { key: [owner], run: () => api.prepareJuror({ owner, willing: !juror }) };
+  return (
+    <PreparedDialog
+      title={juror ? "Stop jury duty" : "Sit on juries"}
+      press={juror ? "Stop" : "Be ready"}
+      done={juror ? "You are drawn no more." : "You may be drawn, once your stake has seasoned."}
+      rules={provider.rules}
+      prepare={prepare}
+      onClose={onClose}
+    >
+      {juror ? (
+        <p className="text-[0.9375rem]">Juries that have drawn you already still expect your vote.</p>
+      ) : (
+        <ul className="grid list-disc gap-1 pl-5 text-[0.9375rem]">
+          <li>Jurors are drawn by stake, at random, for disputes in every domain.</li>
+          <li>Who votes with the outcome shares a part of the lost deposits.</li>
+          <li>Who is drawn and does not vote, or votes against the outcome, loses a part of the stake.</li>
+        </ul>
+      )}
+    </PreparedDialog>
+  );
+}

@@ -1,0 +1,65 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { isUnserved } from "../../api-disputes.ts";
+import { Amount } from "../../components/figures.tsx";
+import { Hash } from "../../components/hash.tsx";
+import { Failure, Skeleton } from "../../components/states.tsx";
+import { TimeAgo } from "../../components/time.tsx";
+import { slashesQuery } from "../../queries.ts";
+import { useNetwork } from "../../shell/use-network.ts";
+
+/** What was taken of a stake, why, and where that can be checked. */
+export function Slashes({ owner }: { owner: string }) {
+  const { collateral } = useNetwork();
+  const slashes = useQuery(slashesQuery(owner));
+  if (slashes.error && isUnserved(slashes.error))
+    return (
+      <p className="text-ink-2">This server does not tell of slashes; they can be read from the chain.</p>
+    );
+  if (slashes.error) return <Failure error={slashes.error} retry={() => void slashes.refetch()} />;
+  if (!slashes.data) return <Skeleton lines={2} />;
+  // A server may not know the filter; what is another's never stands on this page.
+  const items = slashes.data.items.filter((slash) => slash.owner.toLowerCase() === owner.toLowerCase());
+  if (items.length === 0) return <p className="text-ink-2">None: nothing was ever taken of this stake.</p>;
+  return (
+    <ul className="divide-y divide-rule">
+      {items.map(({ fault, reason, amount, challenger, question, at, transaction }) => (
+        <li key={`${fault}:${transaction}`} className="grid grid-cols-[minmax(0,1fr)_auto] gap-x-4 py-3">
+          <div className="min-w-0">
+            <p className="font-semibold">{reason}</p>
+            <p className="text-sm text-ink-2">
+              {question !== null && (
+                <>
+                  <Link
+                    to="/questions/$id"
+                    params={{ id: question }}
+                    className="text-accent underline underline-offset-4"
+                  >
+                    the question
+                  </Link>
+                  ,{" "}
+                </>
+              )}
+              {challenger === null ? (
+                "nobody's challenge"
+              ) : (
+                <>
+                  shown by <Hash value={challenger} what="challenger" />
+                </>
+              )}
+            </p>
+            <p className="text-sm text-ink-3">
+              transaction <Hash value={transaction} what="transaction" />
+            </p>
+          </div>
+          <p className="text-right">
+            <span className="block font-bold text-bad">
+              −<Amount value={amount} decimals={collateral.decimals} symbol={collateral.symbol} short />
+            </span>
+            <TimeAgo at={at} className="text-sm text-ink-3" />
+          </p>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,37 @@
+import type { QuestionDetail } from "../../api.ts";
+import { Amount } from "../../components/figures.tsx";
+import { formatShare } from "../../format/amount.ts";
+import { useNetwork } from "../../shell/use-network.ts";
+import { securedOf } from "./secured.ts";
+
+/** What may depend on this answer, against the stake that answers for it. */
+export function SecuredBar({ question }: { question: QuestionDetail }) {
+  const { collateral } = useNetwork();
+  const { decimals, symbol } = collateral;
+  const { secures, behind, answered, most, used } = securedOf(question);
+  const money = (value: bigint) => <Amount value={value} decimals={decimals} symbol={symbol} short />;
+  const over = used > 10_000;
+  return (
+    <div className="text-[0.9375rem]">
+      <p>
+        <b>{money(behind)}</b> of stake {answered ? "signed the answer" : "may sign"}. It may secure{" "}
+        <b>{money(most)}</b>, a third.
+      </p>
+      <div className="mt-2 h-1.5 rounded-full bg-sunken" aria-hidden="true">
+        <div
+          className={`h-full rounded-full ${over ? "bg-bad" : "bg-accent"}`}
+          style={{ width: `${Math.min(100, used / 100)}%` }}
+        />
+      </div>
+      <p className={`num mt-1 text-sm ${over ? "font-semibold text-bad" : "text-ink-3"}`}>
+        {secures === 0n ? (
+          "The asker named no sum that depends on it."
+        ) : (
+          <>
+            {money(secures)} depends on it: {over ? "more than that" : `${formatShare(used)} of that`}
+          </>
+        )}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,54 @@
+import type { SecurityEvent } from "../../api-disputes.ts";
+import { Hash } from "../../components/hash.tsx";
+import { TimeAgo } from "../../components/time.tsx";
+
+const SEVERITIES: Record<number, { text: string; tone: string }> = {
+  1: { text: "Notice", tone: "text-ink-2" },
+  2: { text: "Low", tone: "text-ink-2" },
+  3: { text: "Medium", tone: "text-gold" },
+  4: { text: "High", tone: "text-bad" },
+  5: { text: "Emergency", tone: "text-bad" },
+};
+const STATES: Record<SecurityEvent["state"], string> = {
+  open: "not looked at yet",
+  triaged: "being looked at",
+  closed: "closed",
+};
+
+/** Something that the monitor saw: how bad, what, and what was made of it. */
+export function EventRow({ event }: { event: SecurityEvent }) {
+  const { rule, severity, subject, summary, evidence, at, state, note } = event;
+  const told = SEVERITIES[severity];
+  return (
+    <li className="grid gap-x-4 gap-y-1 py-3 sm:grid-cols-[7.5rem_minmax(0,1fr)_auto]">
+      <p className={`flex items-center gap-2 text-sm font-semibold ${told?.tone ?? ""}`}>
+        <span className="flex items-end gap-0.5" aria-hidden="true">
+          {[1, 2, 3, 4, 5].map((level) => (
+            <span
+              key={level}
+              className={`w-1 rounded-sm ${level <= severity ? "bg-current" : "bg-rule-2"}`}
+              style={{ height: `${4 + level * 2}px` }}
+            />
+          ))}
+        </span>
+        {told?.text ?? `Severity ${severity}`}
+      </p>
+      <div className="min-w-0">
+        <p className="font-semibold">{summary}</p>
+        <p className="text-sm text-ink-2">
+          {rule}, {subject.startsWith("0x") ? <Hash value={subject} what="subject" /> : subject}
+          {evidence !== null && (
+            <>
+              , evidence <Hash value={evidence} what="evidence" />
+            </>
+          )}
+        </p>
+        {note !== null && <p className="mt-1 text-[0.9375rem]">{note}</p>}
+      </div>
+      <p className="text-sm text-ink-3 sm:text-right">
+        <TimeAgo at={at} />
+        <span className={`block ${state === "open" ? "font-semibold text-gold" : ""}`}>{STATES[state]}</span>
+      </p>
+    </li>
+  );
+}

@@ -1,0 +1,86 @@
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import type { Dispute } from "../api-disputes.ts";
+import { useNow } from "../clock.ts";
+import { Amount } from "../components/figures.tsx";
+import { LoadMore, PageHead, useTitle } from "../components/page.tsx";
+import { Empty, Skeleton } from "../components/states.tsx";
+import { TimeAgo } from "../components/time.tsx";
+import { FailureOrUnserved } from "../components/unserved.tsx";
+import { OUTCOMES, STAGES } from "../features/dispute/words.ts";
+import { formatDuration } from "../format/time.ts";
+import { disputesQuery, questionQuery } from "../queries.ts";
+import { useNetwork } from "../shell/use-network.ts";
+
+export function DisputesPage() {
+  useTitle("Disputes");
+  const disputes = useInfiniteQuery(disputesQuery);
+  const items = disputes.data?.pages.flatMap(({ items }) => items) ?? [];
+  return (
+    <>
+      <PageHead title="Disputes">
+        Anyone may object to an answer before it is final. Providers report anew, then jurors drawn at random
+        decide.
+      </PageHead>
+      {disputes.isPending && <Skeleton lines={5} />}
+      {disputes.error && items.length === 0 && (
+        <FailureOrUnserved error={disputes.error} what="disputes" retry={() => void disputes.refetch()} />
+      )}
+      {disputes.data && items.length === 0 && (
+        <Empty title="No answer was ever disputed">
+          An answer that waits to be final can be disputed on its page.
+        </Empty>
+      )}
+      {items.length > 0 && (
+        <ul className="border-t border-rule" aria-label="Disputes">
+          {items.map((dispute) => (
+            <Row key={dispute.id} dispute={dispute} />
+          ))}
+        </ul>
+      )}
+      <LoadMore
+        more={disputes.hasNextPage}
+        busy={disputes.isFetchingNextPage}
+        onMore={() => void disputes.fetchNextPage()}
+      />
+    </>
+  );
+}
+
+function Row({ dispute }: { dispute: Dispute }) {
+  const { collateral } = useNetwork();
+  const now = useNow();
+  const { stage, outcome, until } = dispute;
+  const question = useQuery(questionQuery(dispute.question)).data;
+  return (
+    <li className="grid grid-cols-[minmax(0,1fr)_auto] gap-x-6 gap-y-1 border-b border-rule py-4">
+      <div className="min-w-0">
+        <Link
+          to="/questions/$id"
+          params={{ id: dispute.question }}
+          className="question text-xl hover:text-accent"
+          dir="auto"
+        >
+          {question?.schema.text ?? "A question"}
+        </Link>
+        <p dir="auto">
+          <b>{dispute.claimLabel}</b> against <b>{dispute.valueLabel}</b>
+        </p>
+        <p className={`text-sm font-semibold ${stage === "done" ? "text-ink-2" : "text-gold"}`}>
+          {outcome === null ? STAGES[stage] : OUTCOMES[outcome]}
+          {until !== null && now < until && <span className="num">, {formatDuration(until - now)} left</span>}
+        </p>
+      </div>
+      <p className="text-right text-sm text-ink-3">
+        <Amount
+          value={dispute.deposit}
+          decimals={collateral.decimals}
+          symbol={collateral.symbol}
+          short
+          className="block text-base font-semibold text-ink"
+        />
+        <TimeAgo at={dispute.openedAt} />
+      </p>
+    </li>
+  );
+}

@@ -1,0 +1,178 @@
+import { sameAddress } from "@sooth/kernel";
+import { useQuery } from "@tanstack/react-query";
+import { Link, useParams } from "@tanstack/react-router";
+import { ApiError } from "../api.ts";
+import { isUnserved, type Dispute, type Jury } from "../api-disputes.ts";
+import { useNow } from "../clock.ts";
+import { Amount, Fact } from "../components/figures.tsx";
+import { Hash } from "../components/hash.tsx";
+import { PageHead, Section, useTitle } from "../components/page.tsx";
+import { Skeleton } from "../components/states.tsx";
+import { FailureOrUnserved } from "../components/unserved.tsx";
+import { choiceText, sentenceCase } from "../features/dispute/words.ts";
+import { DrawCheck } from "../features/jury/draw-check.tsx";
+import { JurorList } from "../features/jury/juror-list.tsx";
+import { VoteBox } from "../features/jury/vote-box.tsx";
+import { useWallet } from "../features/wallet/wallet-context.tsx";
+import { formatAbsolute, formatDuration } from "../format/time.ts";
+import { juryQuery, questionDisputesQuery, questionQuery } from "../queries.ts";
+import { useNetwork } from "../shell/use-network.ts";
+import { useMoments } from "../use-moments.ts";
+import { NotFoundPage } from "./not-found.tsx";
+
+type Labels = Pick<Dispute, "valueLabel" | "claimLabel">;
+const UNNAMED: Labels = { valueLabel: "as reported", claimLabel: "as disputed" };
+
+export function JuryPage() {
+  const { id } = useParams({ from: "/juries/$id" });
+  const jury = useQuery(juryQuery(id));
+  useTitle(jury.data && `Jury of ${jury.data.terms.size}`);
+  if (jury.data) return <JuryView jury={jury.data} />;
+  if (jury.error instanceof ApiError && !isUnserved(jury.error) && [400, 404].includes(jury.error.status))
+    return <NotFoundPage />;
+  if (jury.error)
+    return (
+      <>
+        <PageHead title="Jury" />
+        <FailureOrUnserved error={jury.error} what="juries" retry={() => void jury.refetch()} />
+      </>
+    );
+  return <Skeleton lines={9} />;
+}
+
+function JuryView({ jury }: { jury: Jury }) {
+  const { collateral } = useNetwork();
+  const account = useWallet().account;
+  useMoments([jury.evidenceEndsAt, jury.commitEndsAt, jury.revealEndsAt], ["jury", jury.id]);
+  const question = useQuery({ ...questionQuery(jury.question ?? ""), enabled: jury.question !== null }).data;
+  const disputes = useQuery({
+    ...questionDisputesQuery(jury.question ?? ""),
+    enabled: jury.question !== null,
+  }).data;
+  const dispute = disputes?.find(({ id }) => id === jury.dispute);
+  const labels = dispute ?? UNNAMED;
+  const me = jury.jurors.find(
+    ({ signer, owner }) =>
+      account && (sameAddress(signer, account.address) || sameAddress(owner, account.address)),
+  );
+  return (
+    <article className="grid gap-x-12 gap-y-9 lg:grid-cols-[minmax(0,1fr)_21rem]">
+      <header className="min-w-0 lg:col-span-2">
+        <Phase jury={jury} />
+        <h1 className="question mt-2 text-[1.75rem] sm:text-[2.35rem]" dir="auto">
+          {question ? question.schema.text : `Jury of ${jury.terms.size}`}
+        </h1>
+        {dispute && (
+          <p className="mt-3 text-lg text-ink-2" dir="auto">
+            A jury of {jury.terms.size} decides between <b className="text-ink">{dispute.valueLabel}</b>, the
+            answer, and <b className="text-ink">{dispute.claimLabel}</b>, the claim.
+          </p>
+        )}
+      </header>
+      <aside className="grid content-start gap-6 lg:col-start-2 lg:row-start-2" aria-label="Your part">
+        {me && <VoteBox key={me.index} jury={jury} juror={me} labels={labels} />}
+        {jury.question !== null && (
+          <Link
+            to="/questions/$id"
+            params={{ id: jury.question }}
+            className="font-semibold text-accent underline underline-offset-4"
+          >
+            The question, its reports and the evidence
+          </Link>
+        )}
+      </aside>
+      <div className="grid min-w-0 content-start gap-9 lg:col-start-1 lg:row-start-2">
+        <Section title="Votes" aside={`${jury.votes.drawn} seats, 65% decide`}>
+          <Votes jury={jury} labels={labels} />
+        </Section>
+        <Section title="Jurors" aside={jury.jurors.length === 0 ? undefined : `${jury.jurors.length}`}>
+          {jury.jurors.length === 0 ? (
+            <p className="text-ink-2">They are drawn as soon as the seed is proved on the chain.</p>
+          ) : (
+            <JurorList jurors={jury.jurors} labels={labels} />
+          )}
+        </Section>
+        <Section title="The draw">
+          <DrawCheck jury={jury} />
+        </Section>
+        <Section title="Terms">
+          <dl className="grid grid-cols-2 gap-4 sm:grid-cols-3">
+            <Fact label="Evidence until">{formatAbsolute(jury.evidenceEndsAt)}</Fact>
+            <Fact label="Votes until">{formatAbsolute(jury.commitEndsAt)}</Fact>
+            <Fact label="Opened until">{formatAbsolute(jury.revealEndsAt)}</Fact>
+            <Fact label="Paid to jurors of the outcome">
+              <Amount value={jury.terms.fee} decimals={collateral.decimals} symbol={collateral.symbol} />
+            </Fact>
+            <Fact label="Jury">
+              <Hash value={jury.id} what="jury id" />
+            </Fact>
+          </dl>
+        </Section>
+      </div>
+    </article>
+  );
+}
+
+const PHASES: Record<Jury["phase"], string> = {
+  evidence: "Jurors read the evidence",
+  commit: "Votes are sealed and handed over",
+  reveal: "Votes are opened",
+  ended: "Decided",
+};
+
+function Phase({ jury }: { jury: Jury }) {
+  const now = useNow();
+  const until = {
+    evidence: jury.evidenceEndsAt,
+    commit: jury.commitEndsAt,
+    reveal: jury.revealEndsAt,
+    ended: 0,
+  }[jury.phase];
+  return (
+    <p className={`num text-sm font-semibold ${jury.phase === "ended" ? "text-ink" : "text-gold"}`}>
+      {PHASES[jury.phase]}
+      {now < until && `, ${formatDuration(until - now)} left`}
+    </p>
+  );
+}
+
+function Votes({ jury, labels }: { jury: Jury; labels: Labels }) {
+  const { votes, choice, phase } = jury;
+  const size = jury.terms.size;
+  const rows = [
+    { choice: 1, count: votes.answer },
+    { choice: 2, count: votes.claim },
+    { choice: 3, count: votes.neither },
+  ];
+  return (
+    <>
+      <ul className="grid gap-3">
+        {rows.map((row) => (
+          <li key={row.choice}>
+            <p className="flex justify-between gap-4 text-[0.9375rem]">
+              <span className={choice === row.choice ? "font-bold" : ""}>
+                {sentenceCase(choiceText(row.choice, labels))}
+                {choice === row.choice && <span className="text-accent"> decided</span>}
+              </span>
+              <span className="num">
+                {row.count} of {size}
+              </span>
+            </p>
+            <div className="relative mt-1 h-2.5 rounded-sm bg-sunken" aria-hidden="true">
+              <span
+                className={`block h-full rounded-sm ${choice === row.choice ? "bg-accent" : "bg-ink-3"}`}
+                style={{ width: `${(row.count * 100) / size}%` }}
+              />
+              <span className="absolute inset-y-[-3px] left-[65%] w-0.5 bg-ink" />
+            </div>
+          </li>
+        ))}
+      </ul>
+      {phase === "ended" && choice === 0 && (
+        <p className="mt-3 text-ink-2">
+          None reached 65% of the seats: a larger jury follows, or the question ends as invalid.
+        </p>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,171 @@
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import type { Security } from "../api-disputes.ts";
+import { useNow } from "../clock.ts";
+import { Amount, Fact } from "../components/figures.tsx";
+import { Hash } from "../components/hash.tsx";
+import { LoadMore, PageHead, Section, useTitle } from "../components/page.tsx";
+import { Empty, Skeleton } from "../components/states.tsx";
+import { FailureOrUnserved } from "../components/unserved.tsx";
+import { EventRow } from "../features/security/event-row.tsx";
+import { formatShare } from "../format/amount.ts";
+import { formatAbsolute, formatDuration } from "../format/time.ts";
+import { securityEventsQuery, securityQuery } from "../queries.ts";
+import { useNetwork } from "../shell/use-network.ts";
+
+export function SecurityPage() {
+  useTitle("Security");
+  const security = useQuery(securityQuery);
+  return (
+    <>
+      <PageHead title="Security">
+        What watches the oracle has seen, what was stopped because of it, and how much rests on how much
+        stake.
+      </PageHead>
+      <div className="grid gap-10">
+        {security.data ? (
+          <State security={security.data} />
+        ) : security.error ? (
+          <FailureOrUnserved
+            error={security.error}
+            what="breakers and pauses"
+            retry={() => void security.refetch()}
+          />
+        ) : (
+          <Skeleton lines={5} />
+        )}
+        <Events />
+      </div>
+    </>
+  );
+}
+
+function State({ security }: { security: Security }) {
+  const now = useNow();
+  const { pausedUntil, guardian, windowFactor, breakers, domains } = security;
+  const paused = pausedUntil !== null && now < pausedUntil;
+  const tripped = breakers.filter((breaker) => breaker.tripped);
+  return (
+    <>
+      <div
+        role="status"
+        className={`rounded-lg border p-4 sm:p-5 ${paused ? "border-bad/40 bg-bad-wash" : tripped.length > 0 ? "border-gold/50 bg-gold-wash" : "border-rule bg-surface"}`}
+      >
+        <p className="text-lg font-semibold">
+          {paused
+            ? `Paused for ${formatDuration(pausedUntil - now)} more`
+            : tripped.length > 0
+              ? `${tripped.length} breaker${tripped.length === 1 ? " has" : "s have"} tripped`
+              : "Nothing is stopped"}
+        </p>
+        <p className="mt-1 text-ink-2">
+          {paused
+            ? `No report is taken before ${formatAbsolute(pausedUntil)}, and the clocks of disputes stand still. Withdrawals go on.`
+            : windowFactor > 1
+              ? `Waiting times are ${windowFactor} times as long as usual.`
+              : "Reports are taken, and waiting times are as usual."}
+        </p>
+        <dl className="mt-4 grid grid-cols-2 gap-x-8 gap-y-3 sm:flex sm:flex-wrap">
+          <Fact label="Events not looked at">{security.openEvents}</Fact>
+          <Fact label="May pause, up to 72 h">
+            {guardian === null ? "nobody" : <Hash value={guardian} what="guardian" />}
+          </Fact>
+        </dl>
+      </div>
+      <Section title="Breakers">
+        {breakers.length === 0 ? (
+          <p className="text-ink-2">None are set up.</p>
+        ) : (
+          <ul className="divide-y divide-rule">
+            {breakers.map(({ name, scope, tripped, reason, until }) => (
+              <li key={`${name}:${scope}`} className="grid grid-cols-[minmax(0,1fr)_auto] gap-x-4 py-2.5">
+                <span className="min-w-0">
+                  <b>{name}</b> <span className="text-ink-2">{scope}</span>
+                  {reason !== null && <span className="block text-sm text-ink-2">{reason}</span>}
+                </span>
+                <span
+                  className={`num text-right text-sm font-semibold ${tripped ? "text-bad" : "text-accent"}`}
+                >
+                  {tripped ? "tripped" : "closed"}
+                  {tripped && until !== null && now < until && (
+                    <span className="block font-normal text-ink-3">{formatDuration(until - now)} left</span>
+                  )}
+                </span>
+              </li>
+            ))}
+          </ul>
+        )}
+      </Section>
+      <Section title="Value secured against stake" aside="a third of the weight at most">
+        {domains.length === 0 ? (
+          <p className="text-ink-2">No domain has a signer set yet.</p>
+        ) : (
+          <ul className="grid gap-5">
+            {domains.map((domain) => (
+              <DomainRow key={domain.domain} domain={domain} />
+            ))}
+          </ul>
+        )}
+      </Section>
+    </>
+  );
+}
+
+/** Basis points: what a question may have of the weight behind it. */
+const LIMIT = 3_333;
+
+function DomainRow({ domain }: { domain: Security["domains"][number] }) {
+  const { collateral } = useNetwork();
+  const money = (value: string) => (
+    <Amount value={value} decimals={collateral.decimals} symbol={collateral.symbol} short />
+  );
+  const over = domain.ratio > LIMIT;
+  return (
+    <li>
+      <p className="flex flex-wrap justify-between gap-x-4">
+        <b>Domain {domain.domain}</b>
+        <span className="num">
+          {money(domain.secured)} on {money(domain.weight)} of weight
+        </span>
+      </p>
+      <div className="relative mt-1.5 h-2.5 rounded-sm bg-sunken" aria-hidden="true">
+        <span
+          className={`block h-full rounded-sm ${over ? "bg-bad" : "bg-accent"}`}
+          style={{ width: `${Math.min(100, domain.ratio / 100)}%` }}
+        />
+        <span className="absolute inset-y-[-3px] left-1/3 w-0.5 bg-ink" />
+      </div>
+      <p className={`num mt-1 text-sm ${over ? "font-semibold text-bad" : "text-ink-3"}`}>
+        {formatShare(domain.ratio)} of the weight{over ? ", more than a third" : ""}; stake{" "}
+        {money(domain.stake)}
+      </p>
+    </li>
+  );
+}
+
+function Events() {
+  const events = useInfiniteQuery(securityEventsQuery);
+  const items = events.data?.pages.flatMap(({ items }) => items) ?? [];
+  return (
+    <Section title="Events" aside="latest first">
+      {events.isPending && <Skeleton lines={4} />}
+      {events.error && items.length === 0 && (
+        <FailureOrUnserved error={events.error} what="security events" retry={() => void events.refetch()} />
+      )}
+      {events.data && items.length === 0 && (
+        <Empty title="Nothing was seen">No rule of the monitor has fired.</Empty>
+      )}
+      {items.length > 0 && (
+        <ul className="divide-y divide-rule">
+          {items.map((event) => (
+            <EventRow key={event.id} event={event} />
+          ))}
+        </ul>
+      )}
+      <LoadMore
+        more={events.hasNextPage}
+        busy={events.isFetchingNextPage}
+        onMore={() => void events.fetchNextPage()}
+      />
+    </Section>
+  );
+}

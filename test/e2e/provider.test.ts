@@ -1,0 +1,167 @@
+import type { Browser } from "playwright-core";
+import { createTestClient, http } from "viem";
+import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { browserPath, openBrowser, visit, type Visitor } from "./browser.ts";
+import { findFaults } from "./page-checks.ts";
+import { startStack, type RunningStack } from "./stack.ts";
+
+type Network = { hub: { rpcUrl: string }; devAccounts: { name: string; address: string }[] };
+type Provider = { state: string; signer: string; stake: string; juror: boolean; seat: number | null };
+type Rules = { rules: { unbondingSeconds: number } };
+/** An epoch of a local network lasts a minute, and the worker starts the next one. */
+const NEXT_EPOCH_MS = 150_000;
+
+describe.skipIf(browserPath === undefined)("a provider's life, in a real browser", () => {
+  let stack: RunningStack;
+  let browser: Browser;
+  let dave: Visitor;
+  let network: Network;
+  let address = "";
+
+  beforeAll(async () => {
+    [stack, browser] = await Promise.all([startStack(), openBrowser()]);
+    dave = await visit(browser, stack.url, 1280, "light");
+    network = (await (await fetch(`${stack.url}/v1/network`)).json()) as Network;
+    address = network.devAccounts.find(({ name }) => name === "Dave")?.address ?? "";
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await stack?.remove();
+  });
+  const provider = async () =>
+    (await (await fetch(`${stack.url}/v1/providers/${address}`)).json()) as Provider;
+  const dialog = () => dave.page.getByRole("dialog");
+
+  test("states what joining costs, then stakes with a key made in the page", async () => {
+    const { page } = dave;
+    await page.goto("/providers");
+    await page.getByRole("link", { name: "Become a provider" }).click();
+    await page.getByRole("button", { name: "Connect a wallet" }).click();
+    await dialog().getByRole("button", { name: /^Dave/ }).click();
+    await page.getByLabel("Stake", { exact: true }).fill("1");
+    await page.getByRole("button", { name: "See what it costs" }).click();
+    await page.getByText("At least 1,000.00.").waitFor();
+    await page.getByText("Save the new key first").waitFor();
+    await page.getByLabel("Stake", { exact: true }).fill("2000");
+    const download = page.waitForEvent("download");
+    await page.getByRole("button", { name: "Save the key to a file" }).click();
+    expect((await download).suggestedFilename()).toMatch(/^sooth-signing-key-0x.*\.env$/);
+    await page.getByLabel("Sit on juries too").check();
+    await dave.shot("40-join");
+    expect(await findFaults(page)).toEqual([]);
+    await page.getByRole("button", { name: "See what it costs" }).click();
+    await page.getByRole("heading", { name: "Look it over" }).waitFor();
+    await page.getByText("Leaves your wallet").waitFor();
+    await page.getByText(/leave, then wait \d/).waitFor();
+    await dave.shot("41-join-costs");
+    expect(await findFaults(page)).toEqual([]);
+    await page.getByRole("button", { name: "Stake and join" }).click();
+    await page.waitForURL(/\/providers\/0x/, { timeout: 60_000 });
+    await page.getByRole("heading", { name: "This is you" }).waitFor();
+    expect(await provider()).toMatchObject({ state: "active", stake: "2000000000" });
+  });
+
+  test("is seated with the next epoch, without a reload", async () => {
+    const { page } = dave;
+    await page.getByText("Holds 1 seat").waitFor({ timeout: NEXT_EPOCH_MS });
+    await page.getByText("sits on them").waitFor();
+    await dave.shot("42-seated");
+    expect(await findFaults(page)).toEqual([]);
+    expect(await provider()).toMatchObject({ juror: true, seat: expect.any(Number) });
+  });
+
+  test("changes the signing key to one that is pasted", async () => {
+    const { page } = dave;
+    const key = generatePrivateKey();
+    await page.getByRole("button", { name: "Change signing key" }).click();
+    await dialog()
+      .getByRole("radio", { name: /Paste a key/ })
+      .check();
+    await dialog().getByLabel("Private key").fill(key.slice(0, 20));
+    await dialog().getByRole("button", { name: "Use this key" }).click();
+    await dialog().getByText("64 hexadecimal digits").waitFor();
+    await dialog().getByLabel("Private key").fill(key);
+    await dialog().getByRole("button", { name: "Use this key" }).click();
+    await dialog()
+      .getByText(/with the next epoch/)
+      .waitFor();
+    await dave.shot("43-rotate");
+    expect(await findFaults(page)).toEqual([]);
+    await dialog().getByRole("button", { name: "Change it" }).click();
+    await dialog().getByText("The new key signs from the next epoch on").waitFor();
+    await dialog().getByRole("button", { name: "Close", exact: true }).last().click();
+    await page.getByText("named before, earns still").waitFor();
+    expect((await provider()).signer).toBe(privateKeyToAccount(key).address.toLowerCase());
+  });
+
+  test("adds stake, and no longer sits on juries", async () => {
+    const { page } = dave;
+    await page.getByRole("button", { name: "Add stake" }).click();
+    await dialog().getByLabel("Amount").fill("50.5");
+    await dialog().getByRole("button", { name: "Add", exact: true }).click();
+    await dialog().getByText("Your stake has grown").waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByText("2,050.50").first().waitFor();
+    await page.getByRole("button", { name: "Stop jury duty" }).click();
+    await dialog().getByRole("button", { name: "Stop", exact: true }).click();
+    await dialog().getByText("You are drawn no more.").waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Sit on juries" }).waitFor();
+    expect(await provider()).toMatchObject({ juror: false, stake: "2050500000" });
+  });
+
+  test("leaves, sees the clock, and is paid the whole stake when it has run out", async () => {
+    const { page } = dave;
+    await page.getByRole("button", { name: "Leave", exact: true }).click();
+    await dialog()
+      .getByText(/Until then it can be slashed/)
+      .waitFor();
+    await dave.shot("44-leave");
+    expect(await findFaults(page)).toEqual([]);
+    await dialog().getByRole("button", { name: "Leave", exact: true }).click();
+    await dialog().getByText("You are leaving. Come back").waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByText(/^Leaving, stake free in/).waitFor();
+    expect(await page.getByRole("button", { name: "Withdraw stake" }).isDisabled()).toBe(true);
+    await dave.shot("45-unbonding");
+    expect(await findFaults(page)).toEqual([]);
+    const node = createTestClient({ mode: "anvil", transport: http(network.hub.rpcUrl) });
+    const { rules } = (await (await fetch(`${stack.url}/v1/providers`)).json()) as Rules;
+    await node.increaseTime({ seconds: rules.unbondingSeconds + 60 });
+    await node.mine({ blocks: 1 });
+    // The seat ends with an epoch that the worker starts.
+    await page.getByRole("button", { name: "Withdraw stake" }).click({ timeout: NEXT_EPOCH_MS });
+    await dialog().getByText("Comes to your wallet").waitFor();
+    await dialog().getByRole("button", { name: "Withdraw", exact: true }).click();
+    await dialog().getByText("Your stake is in your wallet.").waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByText("Has left").waitFor();
+    expect(await provider()).toMatchObject({ state: "withdrawn", stake: "0" });
+  });
+
+  test("every new page holds at both widths, in both themes", async () => {
+    for (const [width, theme] of [
+      [1280, "dark"],
+      [360, "light"],
+      [360, "dark"],
+    ] as const) {
+      const visitor = await visit(browser, stack.url, width, theme);
+      for (const [name, path] of Object.entries({
+        provider: `/providers/${address}`,
+        join: "/join",
+        disputes: "/disputes",
+        security: "/security",
+        jury: `/juries/0x${"ab".repeat(32)}`,
+      })) {
+        await visitor.page.goto(path);
+        await visitor.page.getByRole("heading", { level: 1 }).waitFor();
+        await visitor.page.locator(".skeleton").first().waitFor({ state: "detached" });
+        await visitor.shot(`46-${name}`);
+        expect(await findFaults(visitor.page), `${name} at ${width} px, ${theme}`).toEqual([]);
+      }
+      await visitor.page.context().close();
+    }
+    expect(dave.complaints.filter((text) => !/Failed to load resource.*(404|409)/.test(text))).toEqual([]);
+  });
+});
