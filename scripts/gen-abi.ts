@@ -33,6 +33,7 @@ const CONTRACTS = [
   { source: "oracle/security/Policy", name: "policy", file: "policy" },
   { source: "oracle/security/Guard", name: "guard", file: "guard" },
   { source: "oracle/security/Slasher", name: "slasher", file: "slasher" },
+  { source: "oracle/security/Epochs", name: "epochs", file: "epochs" },
   { source: "oracle/Oracle", name: "oracle", file: "oracle" },
   { source: "oracle/court/Court", name: "court", file: "court" },
   { source: "oracle/ladder/Ladder", name: "ladder", file: "ladder" },

@@ -32,6 +32,7 @@ const wireNetwork = z.object({
     feeds: wireAddress,
     gateway: wireAddress,
     assertions: wireAddress,
+    epochs: wireAddress,
     collateral: wireAddress,
   }),
   /** What the contracts take of a question; seconds. */

@@ -27,6 +27,7 @@ const deploymentFile = z.object({
     feeds: address,
     gateway: address,
     assertions: address,
+    epochs: address,
     collateral: address,
   }),
   startBlock: z.number().default(0),

@@ -5,6 +5,7 @@ export { timelockAbi, timelockBytecode } from "./timelock.ts";
 export { policyAbi, policyBytecode } from "./policy.ts";
 export { guardAbi, guardBytecode } from "./guard.ts";
 export { slasherAbi, slasherBytecode } from "./slasher.ts";
+export { epochsAbi, epochsBytecode } from "./epochs.ts";
 export { oracleAbi, oracleBytecode } from "./oracle.ts";
 export { courtAbi, courtBytecode } from "./court.ts";
 export { ladderAbi, ladderBytecode } from "./ladder.ts";

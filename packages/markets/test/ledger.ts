@@ -35,6 +35,7 @@ export const addresses: Addresses = {
   feeds: `0x${"a3".repeat(20)}`,
   gateway: `0x${"a4".repeat(20)}`,
   assertions: `0x${"a5".repeat(20)}`,
+  epochs: address("6e"),
   collateral: address("d"),
 };
 /** In the order of their numbers, and like nothing else that a call holds. */

@@ -1,4 +1,4 @@
-import { oracleAbi, stakeManagerAbi } from "@sooth/abi";
+import { epochsAbi, oracleAbi, stakeManagerAbi } from "@sooth/abi";
 import type { Addresses, BlockRef, Chain, FollowedLog } from "@sooth/chain";
 import { at, type Hex } from "@sooth/kernel";
 import type { Executor } from "@sooth/store";
@@ -46,18 +46,40 @@ export const addresses: Addresses = {
   feeds: `0x${"18".repeat(20)}`,
   gateway: `0x${"19".repeat(20)}`,
   assertions: `0x${"1a".repeat(20)}`,
+  epochs: `0x${"e0".repeat(20)}`,
   collateral: `0x${"c0".repeat(20)}`,
 };
 export const CHAIN_ID = 31_337;
 export const WEIGHT = 1_000n;
 export const OPENS = 1_750_000_000;
 
+/** What never changes in the contracts; the first period of reputation is far off. */
+const BUILT: Record<string, unknown> = {
+  MIN_LIVENESS: 60,
+  MAX_QUESTION_SECONDS: 1_000_000,
+  EPOCH_SECONDS: 60,
+  UNBONDING_SECONDS: 86_400,
+  MIN_STAKE: 1n,
+  START_FACTOR_BPS: 10_000,
+  rules: {
+    genesis: OPENS + 1_000_000,
+    periodSeconds: 1_000,
+    settleSeconds: 10,
+    answerSeconds: 60,
+    livenessSeconds: 60,
+    cooldownSeconds: 5_000,
+    premiumRounds: 100,
+  },
+};
+const readContract = async ({ functionName }: { functionName: string }) => BUILT[functionName];
+
 export const clock = (now: number) => {
   const time = { now };
-  // What never changes in the contracts, for routes that tell it.
-  const constants: Record<string, unknown> = { MIN_STAKE: 1n, UNBONDING_SECONDS: 86_400, EPOCH_SECONDS: 60 };
-  const client = { readContract: async (o: { functionName: string }) => constants[o.functionName] };
-  const chain = { definition: { id: CHAIN_ID }, now: async () => time.now, client } as unknown as Chain;
+  const chain = {
+    definition: { id: CHAIN_ID },
+    now: async () => time.now,
+    client: { readContract },
+  } as unknown as Chain;
   return { time, chain };
 };
 
@@ -116,12 +138,16 @@ const blockAt = (number: number): BlockRef => ({
   timestamp: OPENS - 1_000 + number,
   hash: `0x${number.toString(16).padStart(64, "0")}`,
 });
-const abis = { [addresses.oracle]: oracleAbi, [addresses.stakeManager]: stakeManagerAbi };
+const abis = {
+  [addresses.oracle]: oracleAbi,
+  [addresses.stakeManager]: stakeManagerAbi,
+  [addresses.epochs]: epochsAbi,
+};
 
 /** Gives logs to the slice's handlers as the follower would: runs of one event of one contract, in order. */
 export async function happen(
   tx: Executor,
-  contract: "oracle" | "stakeManager",
+  contract: "oracle" | "stakeManager" | "epochs",
   event: string,
   ...args: readonly { at?: number; [name: string]: unknown }[]
 ): Promise<void> {

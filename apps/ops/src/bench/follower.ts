@@ -39,6 +39,7 @@ const ADDRESSES = {
   feeds: numberToHex(0xa8, { size: 20 }),
   gateway: numberToHex(0xa9, { size: 20 }),
   assertions: numberToHex(0xaa, { size: 20 }),
+  epochs: numberToHex(0xa6, { size: 20 }),
   collateral: numberToHex(0xa4, { size: 20 }),
 };
 

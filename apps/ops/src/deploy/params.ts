@@ -52,6 +52,32 @@ export const deployArgs = z.object({
     .max(10_000)
     .default(10_000)
     .describe("what counts of a stake that no epoch record speaks of"),
+  periodsGenesis: whole("unix seconds")
+    .default(1_750_000_000)
+    .describe("from when on what becomes final counts for reputation"),
+  periodSeconds: z.coerce
+    .number("wants a whole number of seconds")
+    .int()
+    .min(60)
+    .default(86_400)
+    .describe("how often records of reputation are made"),
+  settleSeconds: whole("seconds").default(900).describe("after a period, before its root may be reported"),
+  periodAnswerSeconds: z.coerce
+    .number("wants a whole number of seconds")
+    .int()
+    .min(1)
+    .default(21_600)
+    .describe("how long its root may be reported"),
+  periodLivenessSeconds: whole("seconds").default(14_400).describe("how long its root may be objected to"),
+  cooldownSeconds: whole("seconds")
+    .default(7 * 86_400)
+    .describe("how long who misses three rounds in a row is suspended"),
+  premiumRounds: z.coerce
+    .number("wants a whole number of rounds")
+    .int()
+    .min(1)
+    .default(1_000)
+    .describe("final rounds that the premium tier needs"),
   valueLimit: collateralUnits
     .default(5_000_000_000_000n)
     .describe("what answers of one hour may secure before windows double"),
@@ -103,6 +129,15 @@ export function paramsOf(args: DeployArgs, chainId: number): DeployParams {
     policyDelaySeconds,
     seasoningSeconds,
     startFactorBps,
+    periods: {
+      genesis: args.periodsGenesis,
+      periodSeconds: args.periodSeconds,
+      settleSeconds: args.settleSeconds,
+      answerSeconds: args.periodAnswerSeconds,
+      livenessSeconds: args.periodLivenessSeconds,
+      cooldownSeconds: args.cooldownSeconds,
+      premiumRounds: args.premiumRounds,
+    },
     valueLimit,
     surgeFloor,
     accusationBond,

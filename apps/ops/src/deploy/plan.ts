@@ -31,6 +31,7 @@ const NAMES = {
   policy: "Policy",
   guard: "Guard",
   slasher: "Slasher",
+  epochs: "Epochs",
   stakeManager: "StakeManager",
   oracle: "Oracle",
   markets: "Markets",
@@ -71,7 +72,7 @@ export function planText(
 ): string {
   const params = Object.entries(paramsOf(args, chainId)).map(([key, value]) => [
     key,
-    value === undefined ? "test dollar" : String(value),
+    value === undefined ? "test dollar" : typeof value === "object" ? JSON.stringify(value) : String(value),
   ]);
   return [
     `on ${name} (chain ${chainId}), as ${args.role}:`,

@@ -21,6 +21,7 @@ const UNKNOWN: Network = {
     feeds: "0x",
     gateway: "0x",
     assertions: "0x",
+    epochs: "0x",
     collateral: "0x",
   },
   limits: { minLiveness: 0, maxQuestionSeconds: 0 },

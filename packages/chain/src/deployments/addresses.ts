@@ -1,6 +1,8 @@
 import {
   drandBeaconAbi,
   drandBeaconBytecode,
+  epochsAbi,
+  epochsBytecode,
   guardAbi,
   guardBytecode,
   marketsAbi,
@@ -20,15 +22,7 @@ import {
   wiringBytecode,
 } from "@sooth/abi";
 import type { Address, Hex } from "@sooth/kernel";
-import {
-  encodeDeployData,
-  encodeFunctionData,
-  getCreate2Address,
-  hexToBigInt,
-  slice,
-  zeroAddress,
-  zeroHash,
-} from "viem";
+import { encodeDeployData, encodeFunctionData, getCreate2Address, hexToBigInt, slice, zeroHash } from "viem";
 import { assertionsCode, courtCode, feedsCode, gatewayCode, ladderCode } from "./adjudication.ts";
 import { type Addresses, type DeployParams, ORACLE_LIMITS } from "./params.ts";
 
@@ -140,7 +134,12 @@ export function deploymentSteps(params: DeployParams): Step[] {
     gatewayCode(at.oracle, at.stakeManager, feeds.address),
     assertionsCode(params, at.oracle),
   ].map(stepOf);
-  const security = [wiring, timelock, policy, guard, slasher];
+  const epochs = step(
+    "epochs",
+    "Epochs",
+    encodeDeployData({ abi: epochsAbi, bytecode: epochsBytecode, args: [wiring.address, params.periods] }),
+  );
+  const security = [wiring, timelock, policy, guard, slasher, epochs];
   const core = [stakeManager, oracle, markets, beacon, feeds];
   return [...(params.collateral ? [] : [dollar]), ...security, ...core, ...rest];
 }
@@ -179,12 +178,11 @@ function securitySteps(params: DeployParams) {
 }
 
 /** What the deployer sends last: it writes into the wiring who stands where, for ever. */
-export const sealCall = ({ oracle, stakeManager, guard, slasher, ladder, court }: Addresses): Hex =>
+export const sealCall = ({ oracle, stakeManager, guard, slasher, epochs, ladder, court }: Addresses): Hex =>
   encodeFunctionData({
     abi: wiringAbi,
     functionName: "seal",
-    // Nobody yet stands in the place of epochs: who acts for it is refused.
-    args: [{ oracle, stakeManager, guard, slasher, epochs: zeroAddress, ladder, court }],
+    args: [{ oracle, stakeManager, guard, slasher, epochs, ladder, court }],
   });
 
 /** The 128 bytes of a key of G2 as the contract takes them. */

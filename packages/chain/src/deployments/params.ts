@@ -13,6 +13,7 @@ export type Addresses = {
   policy: Address;
   guard: Address;
   slasher: Address;
+  epochs: Address;
   ladder: Address;
   court: Address;
   feeds: Address;
@@ -47,6 +48,18 @@ export type DeployParams = BeaconParams &
     seasoningSeconds: number;
     /** What counts of a stake that no epoch record speaks of. */
     startFactorBps: number;
+    /** Periods of reputation: when they begin and end, how their roots are answered, what the formula takes. Seconds. */
+    periods: {
+      /** Unix seconds: what became final by then never counts. */
+      genesis: number;
+      periodSeconds: number;
+      /** After a period, before its root may be reported: longer than a reorg. */
+      settleSeconds: number;
+      answerSeconds: number;
+      livenessSeconds: number;
+      cooldownSeconds: number;
+      premiumRounds: number;
+    };
     /** Collateral that answers of one hour may secure together before windows double. */
     valueLimit: bigint;
     /** Open disputes below which there is no surge. */
@@ -83,6 +96,15 @@ export const localParams: DeployParams = {
   policyDelaySeconds: 60,
   seasoningSeconds: 60,
   startFactorBps: 10_000,
+  periods: {
+    genesis: 1_750_000_000,
+    periodSeconds: 300,
+    settleSeconds: 5,
+    answerSeconds: 120,
+    livenessSeconds: 30,
+    cooldownSeconds: 600,
+    premiumRounds: 100,
+  },
   valueLimit: 1_000_000n * TEST_DOLLAR,
   surgeFloor: 5,
   accusationBond: 500n * TEST_DOLLAR,
