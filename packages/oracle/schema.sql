@@ -106,6 +106,17 @@ create table oracle.key_requests (
   constraint key_requests_pkey PRIMARY KEY (nonce)
 );
 
+create table oracle.late_reports (
+  block bigint not null,
+  log integer not null,
+  question text not null,
+  epoch bigint not null,
+  round integer not null,
+  entries text not null,
+  at bigint not null,
+  constraint late_reports_pkey PRIMARY KEY (block, log)
+);
+
 create table oracle.monitor (
   one boolean default true not null,
   capacity integer not null,
@@ -124,6 +135,49 @@ create table oracle.monitor_members (
   number integer not null,
   constraint monitor_members_pkey PRIMARY KEY (owner),
   constraint monitor_members_number_key UNIQUE (number)
+);
+
+create table oracle.period_questions (
+  domain integer not null,
+  number bigint not null,
+  question text not null,
+  until_at bigint not null,
+  at bigint not null,
+  constraint period_questions_pkey PRIMARY KEY (domain, number),
+  constraint period_questions_question_key UNIQUE (question)
+);
+
+create table oracle.period_records (
+  domain integer not null,
+  number bigint not null,
+  owner text not null,
+  factor_bps integer not null,
+  score integer not null,
+  strikes integer not null,
+  suspended_until bigint not null,
+  cluster bigint not null,
+  counts_right numeric(78,0) not null,
+  counts_wrong numeric(78,0) not null,
+  counts_at bigint not null,
+  probation integer not null,
+  rounds integer not null,
+  premium boolean not null,
+  warnings integer not null,
+  outside_at bigint not null,
+  answered integer not null,
+  missed integer not null,
+  constraint period_records_pkey PRIMARY KEY (domain, number, owner)
+);
+
+create table oracle.periods (
+  domain integer not null,
+  number bigint not null,
+  since_at bigint not null,
+  until_at bigint not null,
+  root text not null,
+  questions integer not null,
+  computed_at bigint not null,
+  constraint periods_pkey PRIMARY KEY (domain, number)
 );
 
 create table oracle.providers (
@@ -233,6 +287,28 @@ create table oracle.reports (
   constraint reports_pkey PRIMARY KEY (question, round, epoch, signer)
 );
 
+create table oracle.root_answers (
+  question text not null,
+  root text not null,
+  facts numeric(78,0) not null,
+  finalize_at bigint not null,
+  at bigint not null,
+  tx text not null,
+  constraint root_answers_pkey PRIMARY KEY (question)
+);
+
+create table oracle.root_reports (
+  question text not null,
+  round integer not null,
+  epoch bigint not null,
+  signer text not null,
+  seat integer not null,
+  root text not null,
+  signature text not null,
+  received_at bigint not null,
+  constraint root_reports_pkey PRIMARY KEY (question, round, epoch, signer)
+);
+
 create table oracle.rosters (
   domain integer not null,
   owner text not null,
@@ -279,6 +355,16 @@ create table oracle.security_steps (
   at bigint not null,
   constraint security_steps_pkey PRIMARY KEY (event, place),
   constraint security_steps_event_fkey FOREIGN KEY (event) REFERENCES oracle.security_events(id)
+);
+
+create table oracle.signed_answers (
+  question text not null,
+  value numeric(78,0) not null,
+  seats bigint not null,
+  epoch bigint not null,
+  round integer not null,
+  report text not null,
+  constraint signed_answers_pkey PRIMARY KEY (question)
 );
 
 create table oracle.signers (
@@ -332,6 +418,10 @@ CREATE INDEX block_fees_by_time ON oracle.block_fees USING btree (at);
 
 CREATE INDEX key_requests_by_age ON oracle.key_requests USING btree (used_at);
 
+CREATE INDEX late_reports_by_question ON oracle.late_reports USING btree (question);
+
+CREATE INDEX period_records_by_owner ON oracle.period_records USING btree (owner, domain, number);
+
 CREATE INDEX questions_by_answer ON oracle.questions USING btree (answered_block DESC, answered_log DESC) WHERE (state = 'answered'::text);
 
 CREATE INDEX questions_by_asker ON oracle.questions USING btree (asker);
@@ -376,15 +466,23 @@ CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON oracle.credits FOR
 
 CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON oracle.epochs FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('epoch', 'domain');
 
+CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON oracle.late_reports FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('block', 'log');
+
+CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON oracle.period_questions FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('domain', 'number');
+
 CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON oracle.providers FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('owner');
 
 CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON oracle.questions FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('id');
 
 CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON oracle.reopenings FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('question', 'round');
 
+CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON oracle.root_answers FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('question');
+
 CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON oracle.rosters FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('domain', 'owner');
 
 CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON oracle.seats FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('epoch', 'seat', 'domain');
+
+CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON oracle.signed_answers FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('question');
 
 CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON oracle.signers FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('signer');
 

@@ -57,7 +57,10 @@ export const walletOf = (stage: Pick<Stage, "rpcUrl">, account: LocalAccount) =>
   createWalletClient({ account, chain: hubDefinition.viem, transport: http(stage.rpcUrl) });
 
 /** A real chain with the contracts, a real database, follower, sweep, relayer and API; four providers have staked. */
-export async function openStage(o: { allowedOrigins: readonly string[] }): Promise<Stage> {
+export async function openStage(o: {
+  allowedOrigins: readonly string[];
+  params?: Partial<typeof localParams>;
+}): Promise<Stage> {
   configureLogs({ level: "silent" });
   const log = logger("stage");
   const stop = new AbortController();
@@ -66,7 +69,7 @@ export async function openStage(o: { allowedOrigins: readonly string[] }): Promi
     oracleStore(),
   ]);
   const chain = openChain({ definition: hubDefinition, rpcUrls: [anvil.rpcUrl] });
-  const params = { ...localParams, minLivenessSeconds: 2, epochSeconds: 30, minStake: STAKE };
+  const params = { ...localParams, minLivenessSeconds: 2, epochSeconds: 30, minStake: STAKE, ...o.params };
   const { addresses, startBlock } = await deploy({ chain, account: devAccount(0), params, role: "hub" });
   const node = nodeOf(anvil.rpcUrl);
   const config = { ORACLE_MIN_PROVIDERS: 4, ORACLE_MIN_REWARD: 0n };

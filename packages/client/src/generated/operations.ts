@@ -87,6 +87,12 @@ export const operations = (call: Call) => ({
   /** The call that pays out what the oracle holds for an account */
   prepareEarnings: (input: Api.PrepareEarningsArgs, options?: CallOptions): Promise<Api.PrepareEarningsOutput> =>
     call({"method":"POST","path":"/v1/providers/prepare/claim","query":[],"hasBody":true}, input, options),
+  /** What a period says of every provider of a domain, with the proofs */
+  getPeriod: (input: Api.GetPeriodArgs, options?: CallOptions): Promise<Api.GetPeriodOutput> =>
+    call({"method":"GET","path":"/v1/epochs/{domain}/{number}","query":[],"hasBody":false}, input, options),
+  /** Hand over the root that a provider signed for a Root question */
+  handOverRoot: (input: Api.HandOverRootArgs, options?: CallOptions): Promise<Api.HandOverRootOutput> =>
+    call({"method":"POST","path":"/v1/root-reports","query":[],"hasBody":true}, input, options),
   /** Build a question and the calls that ask it */
   prepareQuestion: (input: Api.PrepareQuestionArgs, options?: CallOptions): Promise<Api.PrepareQuestionOutput> =>
     call({"method":"POST","path":"/v1/questions/prepare","query":[],"hasBody":true}, input, options),

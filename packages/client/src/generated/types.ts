@@ -16,6 +16,8 @@ export type PrepareRotateInput = { owner: string; signer: string; possession?: s
 
 export type PrepareStakeInput = { owner: string; amount: string };
 
+export type RootHandoverInput = { question: string; root: string; epoch: number; round: number; signature: string };
+
 export type IntentInput = { market: string; outcome: number; amount: string; owner: string; nonce: string; deadline: number };
 
 export type RelayStakeInput = { intent: IntentInput; signature: string; permit: { value: string; deadline: number; signature: string } | null };
@@ -40,11 +42,11 @@ export type KeyRequest = { action: "create" | "rotate" | "revoke" | "list"; owne
 
 export type KeysAnswer = { keys: Array<ApiKey>; secret: string | null };
 
+export type Period = { domain: number; number: number; since: number; until: number; questions: number; root: string; question: string | null; answer: { root: string; facts: string; finalizeAt: number } | null; records: Array<{ owner: string; score: number; factorBps: number; strikes: number; premium: boolean; suspendedUntil: number; cluster: number; state: { right: string; wrong: string; at: number; probation: number; rounds: number; warnings: number; outsideAt: number }; proof: Array<string> }> };
+
 export type PreparedProvider = { calls: Array<Call>; possession: TypedData | null; takes: string; pays: string; holdsFrom: number | null; freeAt: number | null };
 
 export type Provider = { owner: string; signer: string; stake: string; state: "active" | "unbonding" | "withdrawn"; domains: Array<number>; juror: boolean; banned: boolean; seat: number | null; weight: string; unbondsAt: number | null; reports: number; counted: number; lastReportAt: number | null; credit: string };
-
-export type ProviderDetail = { owner: string; signer: string; stake: string; state: "active" | "unbonding" | "withdrawn"; domains: Array<number>; juror: boolean; banned: boolean; seat: number | null; weight: string; unbondsAt: number | null; reports: number; counted: number; lastReportAt: number | null; credit: string; joinedAt: number; signers: Array<string>; standings: Array<Standing>; served: Array<Served>; missed: number; late: number; rules: ProviderRules };
 
 export type ProviderList = { items: Array<Provider>; rules: ProviderRules };
 
@@ -54,7 +56,11 @@ export type Question = { id: string; chainId: number; asker: string; schema: { v
 
 export type QuestionDetail = { id: string; chainId: number; asker: string; schema: { version: 1; text: string; kind: "bool" | "categorical" | "numeric" | "score" | "log-usd" | "vector"; outcomes: Array<string>; decimals: number; unit: string; items?: { kind: string; count?: number; names?: Array<string> }; observeAt: number; discloseBy?: number; sources: Array<{ type: "http-json"; name: string; unit: string; scale: number; url: string; path: string; timePath?: string } | { type: "chain"; name: string; unit: string; scale: number; chainId: number; address: string; function: string; args: Array<string>; result: number; decimals: number } | { type: "feed"; name: string; unit: string; scale: number; chainId: number; address: string; maxAge: number } | { type: "witness"; name: string; unit: string; scale: number; urls: Array<string> }>; order?: "all" | "first"; rule: { type: "value" } | { type: "atLeast"; threshold: string } | { type: "cuts"; cuts: Array<string> }; default: string; tolerance?: string; endsEarly?: string; description: string }; status: "open" | "answered" | "disputed" | "final" | "invalid"; opensAt: number; deadline: number; liveness: number; finalizeAt: number | null; round: number; reward: string; rewardSettled: boolean; value: string | null; label: string | null; confidence: number | null; askedAt: number; askedIn: string; answeredIn: string | null; reportCount: number; terms: Terms; reports: Array<Report>; explanation: Array<string>; totalWeight: string | null; clarifications: Array<{ round: number; text: string; chain: string; at: number; transaction: string }>; root: string | null; reopenings: Array<{ round: number; notBefore: number; transaction: string }>; markets: Array<string> };
 
+export type Receipt = { question: string; signer: string; seat: number; receivedAt: number; repeated: boolean };
+
 export type Report = { provider: string; signer: string; seat: number; value: string | null; root: string | null; label: string | null; weight: string; signature: string | null; epoch: number; round: number; receivedAt: number; counted: boolean; evidence: string | null; observations: Array<{ source: string; value: string | null; dropped: string | null; fetchedAt: number }> };
+
+export type Reputation = { domain: number; score: number; factorBps: number; strikes: number; premium: boolean; suspendedUntil: number | null; onChain: { score: number; factorBps: number; period: number } | null; history: Array<{ period: number; at: number; score: number; factorBps: number; strikes: number; premium: boolean; right: string; wrong: string; answered: number; missed: number }> };
 
 export type Security = { pausedUntil: number | null; guardian: string | null; windowFactor: number; breakers: Array<Breaker>; domains: Array<{ domain: number; secured: string; stake: string; weight: string; ratio: number }>; openEvents: number };
 
@@ -170,7 +176,7 @@ export type ListProvidersOutput = ProviderList;
 
 export type GetProviderArgs = { owner: string };
 
-export type GetProviderOutput = ProviderDetail;
+export type GetProviderOutput = { owner: string; signer: string; stake: string; state: "active" | "unbonding" | "withdrawn"; domains: Array<number>; juror: boolean; banned: boolean; seat: number | null; weight: string; unbondsAt: number | null; reports: number; counted: number; lastReportAt: number | null; credit: string; joinedAt: number; signers: Array<string>; standings: Array<Standing>; served: Array<Served>; missed: number; late: number; rules: ProviderRules; reputation: Array<Reputation> };
 
 export type PrepareJoinArgs = PrepareJoinInput;
 
@@ -203,6 +209,14 @@ export type PrepareWithdrawOutput = PreparedProvider;
 export type PrepareEarningsArgs = PrepareOwnerInput;
 
 export type PrepareEarningsOutput = PreparedProvider;
+
+export type GetPeriodArgs = { domain: number; number: number };
+
+export type GetPeriodOutput = Period;
+
+export type HandOverRootArgs = RootHandoverInput;
+
+export type HandOverRootOutput = Receipt;
 
 export type PrepareQuestionArgs = { schema: { version: 1; text: string; kind: "bool" | "categorical" | "numeric" | "score" | "log-usd" | "vector"; outcomes?: Array<string>; decimals?: number; unit?: string; items?: { kind: string; count?: number; names?: Array<string> }; observeAt: number; discloseBy?: number; sources?: Array<{ type?: "http-json"; name: string; unit: string; scale?: number; url: string; path: string; timePath?: string } | { type: "chain"; name: string; unit: string; scale?: number; chainId: number; address: string; function: string; args?: Array<string>; result?: number; decimals?: number } | { type: "feed"; name: string; unit: string; scale?: number; chainId: number; address: string; maxAge: number } | { type: "witness"; name: string; unit: string; scale?: number; urls: Array<string> }>; order?: "all" | "first"; rule?: { type: "value" } | { type: "atLeast"; threshold: string } | { type: "cuts"; cuts: Array<string> }; default?: string; tolerance?: string; endsEarly?: string; description?: string }; opensAt: number; deadline: number; liveness: number; reward: string; asker: string; domain?: number; endsEarly?: boolean; secures?: string; min?: string; max?: string; tolerance?: string };
 
@@ -262,4 +276,4 @@ export type GetRelayedOutput = Relayed;
 
 export type GetNetworkArgs = Record<never, never>;
 
-export type GetNetworkOutput = { hub: { chainId: number; name: string; rpcUrl: string; blockSeconds: number; explorer: string | null; local: boolean }; rollups: Array<{ chainId: number; name: string }>; addresses: { stakeManager: string; oracle: string; markets: string; beacon: string; wiring: string; timelock: string; policy: string; guard: string; slasher: string; ladder: string; court: string; feeds: string; gateway: string; assertions: string; collateral: string }; limits: { minLiveness: number; maxQuestionSeconds: number }; collateral: { address: string; symbol: string; decimals: number }; devAccounts: Array<{ name: string; address: string; privateKey: string }> | null; sourceTemplates: Array<{ name: string; url: string; path: string; unit: string; note: string }>; gateway: { signer: string | null; retired: Array<string> }; now: number };
+export type GetNetworkOutput = { hub: { chainId: number; name: string; rpcUrl: string; blockSeconds: number; explorer: string | null; local: boolean }; rollups: Array<{ chainId: number; name: string }>; addresses: { stakeManager: string; oracle: string; markets: string; beacon: string; wiring: string; timelock: string; policy: string; guard: string; slasher: string; ladder: string; court: string; feeds: string; gateway: string; assertions: string; epochs: string; collateral: string }; limits: { minLiveness: number; maxQuestionSeconds: number }; collateral: { address: string; symbol: string; decimals: number }; devAccounts: Array<{ name: string; address: string; privateKey: string }> | null; sourceTemplates: Array<{ name: string; url: string; path: string; unit: string; note: string }>; gateway: { signer: string | null; retired: Array<string> }; now: number };

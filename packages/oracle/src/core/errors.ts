@@ -144,6 +144,11 @@ export const OracleError = defineErrors("oracle", {
     text: (d: { question: string; index: number }) =>
       `question ${d.question} has no answer ${d.index}, or nobody handed its values over here`,
   },
+  unknown_period: {
+    status: 404,
+    text: (d: { domain: number; number: number }) =>
+      `period ${d.number} of domain ${d.domain} is not over, or nothing was worked out for it`,
+  },
   unknown_provider: { status: 404, text: (d: { owner: string }) => `no provider ${d.owner}` },
   unknown_evidence: {
     status: 404,

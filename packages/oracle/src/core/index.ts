@@ -19,6 +19,7 @@ export * from "./pace.ts";
 export * from "./proof/index.ts";
 export * from "./provider-wire.ts";
 export * from "./report.ts";
+export * from "./reputation-wire.ts";
 export * from "./schema.ts";
 export * from "./sources/index.ts";
 export * from "./security/index.ts";

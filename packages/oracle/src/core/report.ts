@@ -17,6 +17,8 @@ import { seatsOf } from "./answer-word.ts";
 export type OracleDomain = { chainId: number; oracle: Address };
 /** What a provider signs; with a root it is that, and the value is 0. */
 export type Report = { question: Hex; value: bigint; root?: Hex | null; epoch: number; round: number };
+/** What a provider signs for a Root question. */
+export type RootReport = Omit<Report, "value"> & { root: Hex };
 /** What binds a provider to what it read: `hash` is the sha256 of the evidence bundle. */
 export type EvidenceClaim = { question: Hex; round: number; hash: Hex };
 /** A report of one seat, with its 65-byte signature. */
@@ -42,10 +44,7 @@ export const reportTypedData = (domain: OracleDomain, { question, value, epoch, 
   }) as const;
 
 /** EIP-712 of `RootReport`, as `Oracle.rootDigest` computes it. */
-export const rootTypedData = (
-  domain: OracleDomain,
-  { question, root, epoch, round }: Omit<Report, "value"> & { root: Hex },
-) =>
+export const rootTypedData = (domain: OracleDomain, { question, root, epoch, round }: RootReport) =>
   ({
     domain: domainOf(domain),
     types: {

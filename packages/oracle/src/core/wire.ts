@@ -203,6 +203,15 @@ export const wireHandover = z.object({
   values: z.array(wireInteger).min(1).max(MAX_ITEMS).optional(),
 });
 
+/** What a provider hands over for a Root question: POST /v1/root-reports. EIP-712 `RootReport(question,root,epoch,round)`. */
+export const wireRootHandover = z.object({
+  question: wireHex32,
+  root: wireHex32,
+  epoch: z.number().int().nonnegative(),
+  round: z.number().int().min(0).max(255),
+  signature: z.string().regex(/^0x[0-9a-fA-F]{130}$/),
+});
+
 export const wireReceipt = z.object({
   question: wireHex32,
   signer: wireAddress,

@@ -3,7 +3,7 @@ import type { BlockRef } from "@sooth/chain";
 import type { Hex } from "@sooth/kernel";
 import { one, sql } from "@sooth/store";
 import { encodeFunctionData, keccak256, stringToBytes } from "viem";
-import { type Seat, type SignerSet, weightsOf } from "../core/index.ts";
+import { type Seat, type SignerSet, seatWeights } from "../core/index.ts";
 import { oracleLimits } from "./contract.ts";
 import type { WorkerDeps } from "./deps.ts";
 import { send } from "./send.ts";
@@ -20,18 +20,18 @@ export async function advanceEpoch(
   head: BlockRef,
 ): Promise<void> {
   const { db } = deps.store;
-  const active = await nextSigners(db, domain);
+  const limits = await oracleLimits(deps.hub, deps.addresses);
+  const active = await nextSigners(db, domain, { now: head.timestamp, ...limits });
   if (current.epoch === 0 && active.length < deps.config.ORACLE_MIN_PROVIDERS) return;
-  const weights = weightsOf(active.map(({ stake }) => stake));
+  const { weights } = seatWeights(active);
   const next = nameOf(active.map(({ signer }, index) => ({ signer, weight: weights[index] ?? 0n })));
   if (next === nameOf(current.seats)) return;
   if (current.epoch > 0) {
-    const { epochSeconds } = await oracleLimits(deps.hub, deps.addresses);
     const started = await one<{ at: number }>(
       db,
       sql`select at from oracle.epochs where domain = ${domain} and epoch = ${current.epoch}`,
     );
-    if (head.timestamp < (started?.at ?? 0) + epochSeconds) return;
+    if (head.timestamp < (started?.at ?? 0) + limits.epochSeconds) return;
   }
   await send(deps, {
     // A set that changed again before it was seated is another transaction.

@@ -3,7 +3,15 @@ import type { Addresses, Chain } from "@sooth/chain";
 import type { Address } from "@sooth/kernel";
 
 /** What a deployment fixed for ever. Seconds. */
-export type OracleLimits = { minLiveness: number; maxQuestionSeconds: number; epochSeconds: number };
+export type OracleLimits = {
+  minLiveness: number;
+  maxQuestionSeconds: number;
+  epochSeconds: number;
+  /** Collateral. */
+  minStake: bigint;
+  /** What counts of a stake without a record. */
+  startFactorBps: number;
+};
 
 const known = new WeakMap<Chain, Promise<OracleLimits>>();
 
@@ -19,16 +27,15 @@ export function oracleLimits(hub: Chain, addresses: Addresses): Promise<OracleLi
 
 async function readLimits(hub: Chain, addresses: Addresses): Promise<OracleLimits> {
   const oracle = { address: addresses.oracle, abi: oracleAbi } as const;
-  const [minLiveness, maxQuestionSeconds, epochSeconds] = await Promise.all([
+  const stakes = { address: addresses.stakeManager, abi: stakeManagerAbi } as const;
+  const [minLiveness, maxQuestionSeconds, epochSeconds, minStake, startFactorBps] = await Promise.all([
     hub.client.readContract({ ...oracle, functionName: "MIN_LIVENESS" }),
     hub.client.readContract({ ...oracle, functionName: "MAX_QUESTION_SECONDS" }),
-    hub.client.readContract({
-      address: addresses.stakeManager,
-      abi: stakeManagerAbi,
-      functionName: "EPOCH_SECONDS",
-    }),
+    hub.client.readContract({ ...stakes, functionName: "EPOCH_SECONDS" }),
+    hub.client.readContract({ ...stakes, functionName: "MIN_STAKE" }),
+    hub.client.readContract({ ...stakes, functionName: "START_FACTOR_BPS" }),
   ]);
-  return { minLiveness, maxQuestionSeconds, epochSeconds };
+  return { minLiveness, maxQuestionSeconds, epochSeconds, minStake, startFactorBps };
 }
 
 /** What an account could pay a reward with, by the chain itself. */

@@ -13,6 +13,7 @@ import {
   wirePrepareStake,
   wireProviderDetail,
   wireProviderList,
+  wireReputation,
 } from "../core/index.ts";
 import type { ApiDeps } from "./deps.ts";
 import {
@@ -27,6 +28,7 @@ import {
 } from "./prepare-provider.ts";
 import { providerDetail } from "./provider-detail.ts";
 import { listProviders } from "./providers.ts";
+import { reputationOf } from "./reputation/reputation-of.ts";
 import { providerRules } from "./stake-view.ts";
 
 const tags = ["providers"];
@@ -57,16 +59,17 @@ export function providerRoutes(app: App, deps: ApiDeps): void {
         tags,
         summary: "A provider: seats and weight over time, and which answers he signed or missed",
         params: z.object({ owner: wireAddress }),
-        response: { 200: wireProviderDetail },
+        response: { 200: wireProviderDetail.extend({ reputation: z.array(wireReputation) }) },
       },
     },
     async ({ params: { owner } }) => {
-      const [detail, rules] = await Promise.all([
+      const [detail, rules, reputation] = await Promise.all([
         providerDetail(db, owner.toLowerCase()),
         providerRules(deps),
+        reputationOf(db, owner),
       ]);
       if (!detail) throw OracleError.unknown_provider({ owner });
-      return { ...detail, rules };
+      return { ...detail, rules, reputation };
     },
   );
   prepareRoutes(app, deps);

@@ -27,6 +27,7 @@ import { providerRoutes } from "./provider-routes.ts";
 import { questionDetail } from "./question-detail.ts";
 import { listQuestions, questionById, toWireQuestion } from "./questions.ts";
 import { receiveReport } from "./receive.ts";
+import { reputationRoutes } from "./reputation/routes.ts";
 import { evidenceBody } from "./reports.ts";
 import { listItems, provedItem } from "./vectors.ts";
 import { bodyByHash } from "./security/evidence.ts";
@@ -54,6 +55,7 @@ export function oracleRoutes(app: App, deps: ApiDeps): void {
   gatewayRoutes(app, deps);
   securityRoutes(app, deps);
   providerRoutes(app, deps);
+  reputationRoutes(app, deps);
   app.post(
     "/v1/questions/prepare",
     {

@@ -11,7 +11,12 @@ const ATTEMPTS = 5;
 /** Asks for a transaction once. One that reverted, so that nothing came of it, is asked for anew, ATTEMPTS times in all. */
 export async function send(
   deps: Pick<WorkerDeps, "store" | "hub">,
-  o: { key: string; to: Address; data: Hex; purpose: "answer" | "reward" | "epoch" },
+  o: {
+    key: string;
+    to: Address;
+    data: Hex;
+    purpose: "answer" | "reward" | "epoch" | "period" | "records" | "late";
+  },
 ): Promise<void> {
   await deps.store.transaction(async (tx) => {
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {

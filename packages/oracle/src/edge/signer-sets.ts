@@ -39,10 +39,22 @@ export async function signerSets(db: Executor): Promise<Map<number, SignerSet>> 
   return new Map(sets);
 }
 
-/** Signing key and whole stake of those whom the next epoch of a domain seats. */
-export const nextSigners = (db: Executor, domain: number) =>
-  rows<{ signer: Hex; stake: bigint }>(
+/**
+ * Whom the next epoch of a domain seats at `now`: signing key, whole stake, and what reputation leaves of it. The suspended
+ * and those whose stake was slashed below the least are passed over. Mirror of `Seats._nextSeats`, but for the policy.
+ */
+export const nextSigners = (
+  db: Executor,
+  domain: number,
+  { now, minStake, startFactorBps }: { now: number; minStake: bigint; startFactorBps: number },
+) =>
+  rows<{ signer: Hex; stake: bigint; factorBps: number; cluster: number }>(
     db,
-    sql`select p.signer, p.stake from oracle.rosters r join oracle.providers p on p.owner = r.owner
-      where r.domain = ${domain} order by p.owner`,
+    sql`select p.signer, p.stake, coalesce(s.factor_bps, ${startFactorBps}::int) as "factorBps",
+        coalesce(s.cluster, 0) as cluster
+      from oracle.rosters r join oracle.providers p on p.owner = r.owner
+      left join lateral (select factor_bps, cluster, suspended_until from oracle.standings
+        where domain = r.domain and owner = r.owner order by epoch desc limit 1) s on true
+      where r.domain = ${domain} and p.stake >= ${String(minStake)} and coalesce(s.suspended_until, 0) <= ${now}
+      order by p.owner`,
   );

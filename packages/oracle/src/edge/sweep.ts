@@ -8,6 +8,7 @@ import { advanceEpoch } from "./advance-epoch.ts";
 import type { WorkerDeps } from "./deps.ts";
 import { type DuePlace, dueQuestions, type StoredQuestion } from "./questions.ts";
 import { reportsOf } from "./reports.ts";
+import { runPeriods } from "./reputation/run-periods.ts";
 import { send } from "./send.ts";
 import { signerSets } from "./signer-sets.ts";
 import { itemsUnder } from "./vectors.ts";
@@ -54,6 +55,7 @@ export async function sweep(deps: WorkerDeps, head: BlockRef): Promise<void> {
     after = last;
   } while (after);
   sweepLag.set(lag);
+  await runPeriods(deps, sets, head);
   for (const [domain, signers] of sets) await advanceEpoch(deps, domain, signers, head);
 }
 

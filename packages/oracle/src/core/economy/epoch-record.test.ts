@@ -126,6 +126,15 @@ describe("misses", () => {
     expect(first(questions, { until }).factorBps).toBe(1_000);
   });
 
+  test("a report that was signed in time and left out ends the row, and counts for nothing", () => {
+    const reports: FinalReport[] = [
+      { owner: ownerOf(0), value: null, weight: 100n, late: true },
+      { owner: ownerOf(1), value: 1n, weight: 100n },
+    ];
+    const record = first([...days(2, [null, 1n]), question(2, [], { reports })]);
+    expect([record.strikes, record.rounds, record.counts.right]).toEqual([0, 0, 0n]);
+  });
+
   test("while suspended are not punished again", () => {
     const record = first(days(9, [null, 1n]), { until: START + 9 * DAY });
     expect([record.strikes, record.suspendedUntil]).toEqual([3, START + 3 * DAY + rules.cooldown]);

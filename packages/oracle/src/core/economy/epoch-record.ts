@@ -19,8 +19,11 @@ import { isWarning, outsidePpm } from "./slash.ts";
  * whatever order they are given in. One epoch after the other gives the same as all at once.
  */
 
-/** `value` null: the provider was assigned and missed it, or committed and never revealed. */
-export type FinalReport = { owner: Address; value: bigint | null; weight: bigint };
+/**
+ * `value` null: the provider was assigned and missed it, or committed and never revealed. `late`: he signed in time and
+ * was left out of the answer; he has not missed it, and it counts for nothing else.
+ */
+export type FinalReport = { owner: Address; value: bigint | null; weight: bigint; late?: boolean };
 export type FinalQuestion = {
   id: Hex;
   domain: number;
@@ -100,11 +103,11 @@ export function epochRecords(input: EpochInput): { records: ProviderRecord[]; fa
   for (const question of questions) {
     const told = informationOf(question);
     // Each provider once, so their order changes nothing but the order of the faults.
-    for (const { owner, value } of question.reports.toSorted(byOwner)) {
+    for (const { owner, value, late } of question.reports.toSorted(byOwner)) {
       const key = keyOf({ owner, domain: question.domain });
       const before = records.get(key) ?? newcomer(owner, question.domain);
       if (value === null) {
-        records.set(key, missed(before, question.finalAt, rules));
+        records.set(key, late ? { ...before, strikes: 0 } : missed(before, question.finalAt, rules));
         continue;
       }
       records.set(key, reported(before, question, value, told));

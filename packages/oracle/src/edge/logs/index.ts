@@ -1,4 +1,4 @@
-import { oracleAbi, stakeManagerAbi } from "@sooth/abi";
+import { epochsAbi, oracleAbi, stakeManagerAbi } from "@sooth/abi";
 import { type Addresses, logHandlers, type LogHandlers } from "@sooth/chain";
 import { tellingProviders } from "./live.ts";
 import {
@@ -26,6 +26,7 @@ import {
   onReopened,
   onRewardSettled,
 } from "./question-logs.ts";
+import { keepRoot, keepSigned, onEpochAsked, onLateReported } from "./reputation-logs.ts";
 
 /** What becomes of the logs of the oracle and of the stake manager. */
 export const oracleLogHandlers = (addresses: Addresses): LogHandlers[] => [
@@ -49,13 +50,24 @@ export const oracleLogHandlers = (addresses: Addresses): LogHandlers[] => [
     },
   }),
   logHandlers({
+    address: addresses.epochs,
+    abi: epochsAbi,
+    on: { EpochAsked: onEpochAsked, LateReported: onLateReported },
+  }),
+  logHandlers({
     address: addresses.oracle,
     abi: oracleAbi,
     on: {
       Asked: onAsked,
       Clarified: onClarified,
-      Answered: onAnswered,
-      AnsweredRoot: onAnsweredRoot,
+      Answered: async (tx, logs) => {
+        await onAnswered(tx, logs);
+        await keepSigned(tx, logs);
+      },
+      AnsweredRoot: async (tx, logs) => {
+        await onAnsweredRoot(tx, logs);
+        await keepRoot(tx, logs);
+      },
       Reopened: onReopened,
       RewardSettled: onRewardSettled,
       Credited: onCredited,

@@ -34,11 +34,12 @@ beforeAll(async () => {
 afterAll(() => drop());
 beforeEach(async () => {
   await sql`truncate oracle.questions, oracle.reopenings, oracle.providers, oracle.signers, oracle.epochs,
-    oracle.rosters, oracle.seats, oracle.credits, oracle.reports, oracle.evidence, oracle.equivocations`.execute(
+    oracle.rosters, oracle.seats, oracle.credits, oracle.signed_answers, oracle.standings, oracle.reports, oracle.evidence, oracle.equivocations`.execute(
     store.db,
   );
 });
 
+const LIMITS = { now: OPENS, minStake: 1n, startFactorBps: 10_000 };
 const question = asked(boolSchema());
 const wire = async (now: number) => {
   const stored = await questionById(store.db, question.id.toUpperCase().replace("0X", "0x"));
@@ -229,13 +230,13 @@ test("providers, their signer set and their credit", async () => {
   await happen(store.db, "stakeManager", "Seated", { domain: 2, owner });
   await happen(store.db, "stakeManager", "JurorSet", { owner, willing: true });
   expect((await listProviders(store.db, owner))[0]).toMatchObject({ domains: [0, 2], juror: true });
-  expect(await nextSigners(store.db, 2)).toEqual([
-    { signer: stranger.address.toLowerCase(), stake: WEIGHT + 5n },
+  expect(await nextSigners(store.db, 2, LIMITS)).toEqual([
+    { signer: stranger.address.toLowerCase(), stake: WEIGHT + 5n, factorBps: 10_000, cluster: 0 },
   ]);
-  expect(await nextSigners(store.db, 0)).toHaveLength(4);
+  expect(await nextSigners(store.db, 0, LIMITS)).toHaveLength(4);
   await happen(store.db, "stakeManager", "Benched", { domain: 0, owner }, { domain: 2, owner });
-  expect(await nextSigners(store.db, 2)).toEqual([]);
-  expect(await nextSigners(store.db, 0)).toHaveLength(3);
+  expect(await nextSigners(store.db, 2, LIMITS)).toEqual([]);
+  expect(await nextSigners(store.db, 0, LIMITS)).toHaveLength(3);
 
   await happen(store.db, "stakeManager", "Slashed", { owner, stake: 1000n });
   await happen(store.db, "stakeManager", "Banned", { owner });

@@ -2,16 +2,23 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Hex } from "@sooth/kernel";
 import { counter } from "@sooth/runtime";
 import { z } from "zod";
-import { type SignedReceipt, wireHandedOver, type wireHandover } from "../../core/index.ts";
+import {
+  type SignedReceipt,
+  wireHandedOver,
+  type wireHandover,
+  wireReceipt,
+  type wireRootHandover,
+} from "../../core/index.ts";
 
 const retries = counter("oracle_provider_retries_total", "Hand-overs tried again", ["why"]);
 
 export type Handover = z.infer<typeof wireHandover>;
+export type RootHandover = z.infer<typeof wireRootHandover>;
 
 /** `later`: the same may be taken in a moment. `never`: it will not be. */
-export type HandedOver =
-  | { outcome: "accepted"; repeated: boolean; receipt: SignedReceipt | null }
-  | { outcome: "later" | "never"; code: string; message: string };
+export type HandedOver = { outcome: "accepted"; repeated: boolean; receipt: SignedReceipt | null } | Refused;
+type Refused = { outcome: "later" | "never"; code: string; message: string };
+export type RootHandedOver = { outcome: "accepted" } | Refused;
 
 const errorBody = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
 const TIMEOUT_MS = 10_000;
@@ -37,11 +44,11 @@ type Answered = { ok: boolean; status: number; retryAfterMs: number; body: unkno
  * @throws when it cannot be reached
  */
 export const apiClient = (apiUrl: string, signal: AbortSignal, firstPauseMs = FIRST_PAUSE_MS) => {
-  const post = async (handover: Handover, idempotencyKey: Hex): Promise<Answered> => {
-    const response = await fetch(new URL("/v1/reports", apiUrl), {
+  const post = async (path: string, body: unknown, extra: Record<string, string> = {}): Promise<Answered> => {
+    const response = await fetch(new URL(path, apiUrl), {
       method: "POST",
-      headers: { "content-type": "application/json", "idempotency-key": idempotencyKey },
-      body: JSON.stringify(handover),
+      headers: { "content-type": "application/json", ...extra },
+      body: JSON.stringify(body),
       signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
     });
     const { ok, status, headers } = response;
@@ -56,7 +63,7 @@ export const apiClient = (apiUrl: string, signal: AbortSignal, firstPauseMs = FI
         const last = tried === TRIES;
         let answered: Answered | undefined;
         try {
-          answered = await post(handover, idempotencyKey);
+          answered = await post("/v1/reports", handover, { "idempotency-key": idempotencyKey });
         } catch (error) {
           if (last || signal.aborted) throw error;
         }
@@ -68,6 +75,13 @@ export const apiClient = (apiUrl: string, signal: AbortSignal, firstPauseMs = FI
         await delay(pause * (1 + Math.random() / 4), undefined, { signal });
       }
     },
+    /** Tried once: whoever hands over a root looks again with the next block. */
+    async handOverRoot(handover: RootHandover): Promise<RootHandedOver> {
+      const answered = await post("/v1/root-reports", handover);
+      if (!answered.ok) return refused(answered);
+      wireReceipt.parse(answered.body);
+      return { outcome: "accepted" };
+    },
   };
 };
 export type ApiClient = ReturnType<typeof apiClient>;
@@ -77,6 +91,10 @@ function told({ ok, status, body }: Answered): HandedOver {
     const { repeated, receipt } = wireHandedOver.parse(body);
     return { outcome: "accepted", repeated, receipt };
   }
+  return refused({ status, body });
+}
+
+function refused({ status, body }: Pick<Answered, "status" | "body">): Refused {
   const read = errorBody.safeParse(body);
   const { code, message } = read.success
     ? read.data.error

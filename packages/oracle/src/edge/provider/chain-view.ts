@@ -41,7 +41,8 @@ export class ChainView {
   readonly questions = new Map<Hex, KnownQuestion>();
   /** Changed since they were last asked for: reopened, or anything after a reorg. */
   private readonly changed = new Set<Hex>();
-  private readonly answered = new Set<Hex>();
+  /** With the chain time until which a report that is not in the answer is still worth handing over. */
+  private readonly answered = new Map<Hex, number>();
   private readonly hub: Chain;
   private readonly addresses: Addresses;
   private readonly fromBlock: number;
@@ -71,11 +72,14 @@ export class ChainView {
     return true;
   }
 
-  /** Open as far as logs tell, and with something to read. */
+  /** Open as far as logs tell, or answered so lately that a report still shows who was there; with something to read. */
   open(): KnownQuestion[] {
     return [...this.questions.values()].filter(
       ({ id, fault, schema, terms }) =>
-        fault === null && schema.sources.length > 0 && terms.deadline >= this.now && !this.answered.has(id),
+        fault === null &&
+        schema.sources.length > 0 &&
+        terms.deadline >= this.now &&
+        this.now < (this.answered.get(id) ?? Number.POSITIVE_INFINITY),
     );
   }
 
@@ -115,6 +119,12 @@ export class ChainView {
     const signers = decodeSignerSet(epoch, code);
     this.sets.set(domain, { blob, signers });
     return signers;
+  }
+
+  private lateUntil(id: Hex, word: bigint): number {
+    const answer = decodeAnswerWord(word);
+    const known = this.questions.get(id);
+    return known && answer.state === "answered" ? lateUntil(answer.finalizeAt, known.terms) : 0;
   }
 
   private forget(id: Hex): void {
@@ -183,8 +193,10 @@ export class ChainView {
         return;
       }
       case "Answered":
+        this.answered.set(id, this.lateUntil(id, log.args.word));
+        return;
       case "AnsweredRoot":
-        this.answered.add(id);
+        this.answered.set(id, 0);
         return;
       case "Reopened":
         this.changed.add(id);
@@ -195,10 +207,18 @@ export class ChainView {
 /** An answer may come with the deadline and be final a window later; a window can double. */
 const isOver = ({ deadline, liveness }: Terms, now: number): boolean => deadline + 2 * liveness < now;
 
+/**
+ * Until when somebody logs what was handed over too late for an answer: half its liveness, see `noteLate`. With less
+ * than a few seconds left it would come too late for that as well.
+ */
+export const lateUntil = (finalizeAt: number, { liveness }: Pick<Terms, "liveness">): number =>
+  finalizeAt - Math.ceil(liveness / 2) - 2;
+
 type SeenLog =
   | {
       eventName: "Asked";
       args: { question: Hex; terms: Parameters<typeof termsFromChain>[0]; schema: string };
     }
   | { eventName: "Clarified"; args: { question: Hex; round: number; text: string } }
-  | { eventName: "Answered" | "AnsweredRoot" | "Reopened"; args: { question: Hex } };
+  | { eventName: "Answered"; args: { question: Hex; word: bigint } }
+  | { eventName: "AnsweredRoot" | "Reopened"; args: { question: Hex } };

@@ -7,6 +7,7 @@ import {
   wireAddress,
   wireHandover,
   wireInteger,
+  wireRootHandover,
   wireSeconds,
   wireSignedReceipt,
 } from "../../core/index.ts";
@@ -29,7 +30,10 @@ const receiptSchema = entrySchema.omit({ handover: true }).extend({
 });
 /** That a report was taken, by the word of whoever took it. */
 export type KeptReceipt = z.infer<typeof receiptSchema>;
-type Line = JournalEntry | KeptReceipt;
+const rootSchema = entrySchema.omit({ handover: true }).extend({ rootReport: wireRootHandover });
+/** A root that was signed for a Root question. */
+export type RootEntry = z.infer<typeof rootSchema>;
+type Line = JournalEntry | KeptReceipt | RootEntry;
 
 /** For so long after its question's deadline a receipt can still be needed: disputes come later than answers. */
 const RECEIPT_SECONDS = 90 * 86_400;
@@ -43,6 +47,10 @@ export type Journal = {
   /** Keeps a receipt; the same again changes nothing. */
   keep(receipt: KeptReceipt): Promise<void>;
   receiptFor(question: Hex, round: number, epoch: number): KeptReceipt | undefined;
+  /** The root that was signed for this round and epoch. */
+  rootFor(question: Hex, round: number, epoch: number): { root: Hex; signature: Hex } | undefined;
+  /** Returns once the entry would survive a crash of the machine. */
+  writeRoot(entry: RootEntry): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -63,10 +71,16 @@ export async function openJournal(o: {
     entry.domain === o.domain && entry.signer.toLowerCase() === o.signer.toLowerCase();
   const byRound = new Map<string, JournalEntry[]>();
   const receipts = new Map<string, KeptReceipt>();
+  const roots = new Map<string, RootEntry>();
   const remember = (entry: Line) => {
     if ("receipt" in entry) {
       const { question, round, epoch } = entry.receipt.receipt;
       receipts.set(`${question}:${round}:${epoch}`, entry);
+      return;
+    }
+    if ("rootReport" in entry) {
+      const { question, round, epoch } = entry.rootReport;
+      roots.set(`${question}:${round}:${epoch}`, entry);
       return;
     }
     const key = `${entry.handover.question}:${entry.handover.round}`;
@@ -95,6 +109,11 @@ export async function openJournal(o: {
       return entries.find(({ handover }) => handover.epoch === epoch) ?? entries.at(-1);
     },
     write,
+    writeRoot: write,
+    rootFor: (question, round, epoch) => {
+      const found = roots.get(`${question}:${round}:${epoch}`)?.rootReport;
+      return found && { root: found.root as Hex, signature: found.signature as Hex };
+    },
     keep: async (entry) => {
       const { question, round, epoch } = entry.receipt.receipt;
       if (receipts.get(`${question}:${round}:${epoch}`)?.receipt.id !== entry.receipt.id) await write(entry);
@@ -119,7 +138,7 @@ async function readLines(file: string): Promise<Line[]> {
   const lines = text.split("\n").slice(0, -1);
   return lines.map((line, index) => {
     try {
-      return z.union([receiptSchema, entrySchema]).parse(JSON.parse(line));
+      return z.union([receiptSchema, rootSchema, entrySchema]).parse(JSON.parse(line));
     } catch (error) {
       // Going on without it could sign a second value: a person must look.
       throw OracleError.bad_journal({ file, line: index + 1 }, { cause: error });

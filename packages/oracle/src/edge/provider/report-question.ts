@@ -16,7 +16,7 @@ import {
   TOO_EARLY,
 } from "../../core/index.ts";
 import type { ApiClient, Handover } from "./api-client.ts";
-import type { ChainView, KnownQuestion } from "./chain-view.ts";
+import { type ChainView, type KnownQuestion, lateUntil } from "./chain-view.ts";
 import type { Journal } from "./journal.ts";
 import { bundleOf, observe, observeVector } from "./observe.ts";
 import { nameOf, receiptComplaint } from "./receipt.ts";
@@ -122,6 +122,8 @@ type Standing = {
   patientUntil: number;
 };
 
+/** Of an answered question nothing is too early. */
+const NEVER = Number.POSITIVE_INFINITY;
 /** Exchanges publish seconds late, each at its own pace: providers that look at once would not agree that it is too early. */
 const PATIENCE_SECONDS = 30;
 
@@ -133,8 +135,17 @@ async function standing(
   const { view, account } = reporter;
   const [word, signers] = await Promise.all([view.wordOf(id), view.signers(terms.domain)]);
   if (word.state === "none") return later("the chain does not know the question (any more)");
-  if (word.state !== "open") return { outcome: "reported", epoch: signers.epoch };
   const texts = clarifications.map(({ text }) => text);
+  if (word.state === "answered") {
+    const seat = signers.seats.findIndex(({ signer }) => signer === account.address.toLowerCase());
+    const isIn = ((word.seats >> BigInt(Math.max(seat, 0))) & 1n) === 1n;
+    // A quorum was quicker. Who hands over what he read all the same has not missed it.
+    const isLate = seat !== -1 && !isIn && word.epoch === signers.epoch;
+    return isLate && view.now < lateUntil(word.finalizeAt, terms)
+      ? { epoch: word.epoch, round: word.round, clarified: clarificationChain(texts), patientUntil: NEVER }
+      : { outcome: "reported", epoch: signers.epoch };
+  }
+  if (word.state !== "open") return { outcome: "reported", epoch: signers.epoch };
   const chain = word.clarified?.chain ?? null;
   if (clarificationChain(texts) !== chain) return later("a clarification has not been read yet");
   const start = Math.max(word.notBefore, schema.observeAt, schema.discloseBy ?? 0);

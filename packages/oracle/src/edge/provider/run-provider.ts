@@ -7,6 +7,7 @@ import type { Pace } from "../../core/index.ts";
 import { apiClient } from "./api-client.ts";
 import { ChainView, type KnownQuestion } from "./chain-view.ts";
 import { openJournal } from "./journal.ts";
+import { type PeriodDuty, periodDuty } from "./period-duty.ts";
 import { type Reporter, reportQuestion } from "./report-question.ts";
 import { originGate } from "./sources/index.ts";
 import type { WitnessModel } from "./witness/witness-model.ts";
@@ -30,6 +31,8 @@ export type ProviderOptions = {
   witness?: WitnessModel;
   /** Remembers what was signed. Without it a restarted node may contradict itself, and is refused for that round. */
   journalFile?: string;
+  /** Pays, out of his credit with the oracle, for objecting to roots of periods that the logs contradict. */
+  challenger?: LocalAccount;
   signal: AbortSignal;
   log: Logger;
 };
@@ -51,6 +54,7 @@ export async function runProvider(options: ProviderOptions): Promise<void> {
   const progress = new Map<Hex, Progress>();
   const running = new Set<Promise<void>>();
   let reporter: Reporter | undefined;
+  let duty: PeriodDuty | undefined;
   let complaint: string | null = null;
 
   while (!signal.aborted) {
@@ -78,6 +82,8 @@ export async function runProvider(options: ProviderOptions): Promise<void> {
         log,
       };
       await startDue(reporter, progress, running);
+      duty ??= periodDuty(reporter, options.fromBlock, options.challenger);
+      await duty.run();
       if (complaint !== null) log.info("the provider works again");
       complaint = null;
     } catch (error) {

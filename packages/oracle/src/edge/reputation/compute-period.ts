@@ -1,0 +1,83 @@
+import type { Store } from "@sooth/store";
+import {
+  type EndedQuestion,
+  epochRecords,
+  epochTree,
+  type FinalQuestion,
+  finalQuestion,
+  formulaRules,
+  type OracleDomain,
+  type PeriodRules,
+  type ProviderRecord,
+  untilOf,
+} from "../../core/index.ts";
+import { endedQuestions } from "./ended-questions.ts";
+import {
+  type Deeds,
+  keepPeriod,
+  periodBefore,
+  periodOf,
+  recordsOf,
+  type StoredPeriod,
+} from "./period-store.ts";
+
+/** Of a period, whoever works it out: from rows, or from logs alone. */
+export function workOut(
+  rules: PeriodRules,
+  at: { domain: number; number: number; since: number },
+  previous: readonly ProviderRecord[],
+  ended: readonly EndedQuestion[],
+) {
+  const questions = ended.map(finalQuestion).filter((one): one is FinalQuestion => one !== null);
+  const { records } = epochRecords({
+    since: at.since,
+    until: untilOf(rules, at.number),
+    previous,
+    questions,
+    // Nobody stands together until a court has said so, and no court's log says it yet.
+    clusters: new Map(),
+    rules: formulaRules(rules),
+  });
+  return { questions, records, root: epochTree(at.number, records).root };
+}
+
+/** A period of a domain, worked out of the rows unless it was before; its end must be settled. */
+export async function computePeriod(
+  store: Store,
+  chain: OracleDomain,
+  rules: PeriodRules,
+  { domain, number, now }: { domain: number; number: number; now: number },
+): Promise<StoredPeriod> {
+  const known = await periodOf(store.db, domain, number);
+  if (known) return known;
+  return store.transaction(async (tx) => {
+    const before = await periodBefore(tx, domain, number);
+    const previous = before ? await recordsOf(tx, domain, before.number) : [];
+    const since = before?.until ?? rules.genesis;
+    const until = untilOf(rules, number);
+    const ended = await endedQuestions(tx, chain, { domain, since, until });
+    const worked = workOut(
+      rules,
+      { domain, number, since },
+      previous.map(({ record }) => record),
+      ended,
+    );
+    const { questions, records, root } = worked;
+    const period = { domain, number, since, until, root, questions: questions.length };
+    await keepPeriod(tx, period, records, deedsIn(questions), now);
+    return period;
+  });
+}
+
+function deedsIn(questions: readonly FinalQuestion[]): Map<string, Deeds> {
+  const deeds = new Map<string, Deeds>();
+  for (const { owner, value, late } of questions.flatMap(({ reports }) => reports)) {
+    const key = owner.toLowerCase();
+    const { answered, missed } = deeds.get(key) ?? { answered: 0, missed: 0 };
+    deeds.set(key, {
+      answered: answered + (value === null ? 0 : 1),
+      missed: missed + (value === null && !late ? 1 : 0),
+    });
+  }
+  return deeds;
+}

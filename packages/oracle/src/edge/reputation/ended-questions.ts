@@ -1,0 +1,88 @@
+import type { Address, Hex } from "@sooth/kernel";
+import { type Executor, rows, sql } from "@sooth/store";
+import { type Aggregation, type EndedQuestion, type OracleDomain, seatsOf } from "../../core/index.ts";
+import { lateOwners, type LateLog } from "./late-owners.ts";
+
+type Row = {
+  id: Hex;
+  aggregation: Aggregation;
+  tolerance: bigint;
+  finalAt: number;
+  value: bigint;
+  seats: number;
+  epoch: number;
+  signedValue: bigint;
+  signedSeats: number;
+  signedEpoch: number;
+  signedRound: number;
+  report: Hex;
+};
+type SeatRow = { epoch: number; seat: number; signer: string; owner: Address; weight: bigint };
+type Span = { domain: number; since: number; until: number };
+
+/** Answered questions of a domain whose end came to stand after `since` and not after `until`; chain time. */
+export async function endedQuestions(
+  db: Executor,
+  at: OracleDomain,
+  { domain, since, until }: Span,
+): Promise<EndedQuestion[]> {
+  const found = await rows<Row>(
+    db,
+    sql`select q.id, q.aggregation, q.tolerance, q.finalize_at as "finalAt", q.value, q.seats, q.epoch,
+        s.value as "signedValue", s.seats as "signedSeats", s.epoch as "signedEpoch", s.round as "signedRound", s.report
+      from oracle.questions q join oracle.signed_answers s on s.question = q.id
+      where q.domain = ${domain} and q.state = 'answered' and q.aggregation <> 'root'
+        and q.finalize_at > ${since} and q.finalize_at <= ${until}`,
+  );
+  if (found.length === 0) return [];
+  const epochs = [...new Set(found.flatMap(({ epoch, signedEpoch }) => [epoch, signedEpoch]))];
+  const [seats, late] = await Promise.all([seatRows(db, domain, epochs), lateLogs(db, found)]);
+  const setOf = Map.groupBy(seats, ({ epoch }) => epoch);
+  return Promise.all(
+    found.map(async (row) => {
+      const set = setOf.get(row.signedEpoch) ?? [];
+      const logs = (late.get(row.id) ?? []).filter(
+        ({ epoch, round }) => epoch === row.signedEpoch && round === row.signedRound,
+      );
+      const owners = await Promise.all(logs.map((log) => lateOwners(at, log, set)));
+      const isSignedFirst = row.seats === row.signedSeats && row.epoch === row.signedEpoch;
+      const again = setOf.get(row.epoch) ?? [];
+      return {
+        id: row.id,
+        terms: { aggregation: row.aggregation, domain, tolerance: row.tolerance },
+        finalAt: row.finalAt,
+        value: row.value,
+        signed: {
+          value: row.signedValue,
+          seats: BigInt(row.signedSeats),
+          report: row.report,
+          set: set.map(({ owner, weight }) => ({ owner, weight })),
+        },
+        resigned: isSignedFirst
+          ? []
+          : seatsOf(BigInt(row.seats)).flatMap((seat) => again.find((one) => one.seat === seat)?.owner ?? []),
+        late: new Set(owners.flat()),
+      };
+    }),
+  );
+}
+
+const seatRows = (db: Executor, domain: number, epochs: readonly number[]) =>
+  rows<SeatRow>(
+    db,
+    sql`select seat.epoch, seat.seat, seat.signer, s.owner, seat.weight
+      from oracle.seats seat join oracle.signers s on s.signer = seat.signer
+      where seat.domain = ${domain} and seat.epoch = any(${epochs}::bigint[]) order by seat.epoch, seat.seat`,
+  );
+
+/** Logged before finality: afterwards anybody could sign what everybody reads. */
+async function lateLogs(db: Executor, questions: readonly Row[]): Promise<Map<string, LateLog[]>> {
+  const found = await rows<LateLog>(
+    db,
+    sql`select l.question, l.epoch, l.round, l.entries from oracle.late_reports l
+      join oracle.questions q on q.id = l.question
+      where l.question = any(${questions.map(({ id }) => id)}::text[]) and l.at < q.finalize_at
+      order by l.block, l.log`,
+  );
+  return Map.groupBy(found, ({ question }) => question);
+}

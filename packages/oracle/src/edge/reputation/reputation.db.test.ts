@@ -1,0 +1,162 @@
+import { epochsAbi } from "@sooth/abi";
+import { type Hex, need } from "@sooth/kernel";
+import { logger } from "@sooth/runtime";
+import { one, sql, type Store } from "@sooth/store";
+import { decodeFunctionData } from "viem";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { oracleStore } from "../../../test/database.ts";
+import {
+  addresses,
+  answer,
+  ask,
+  type Asked,
+  asked,
+  boolSchema,
+  CHAIN_ID,
+  clock,
+  happen,
+  joinAll,
+  OPENS,
+  ownerOf,
+  seatOf,
+  stranger,
+} from "../../../test/people.ts";
+import { packAgreed, packEntries, reportTypedData } from "../../core/index.ts";
+import { computePeriod } from "./compute-period.ts";
+import { noteLate } from "./note-late.ts";
+import { recordsOf } from "./period-store.ts";
+import { periodDetail, reputationOf } from "./reputation-of.ts";
+
+let store: Store;
+let drop: () => Promise<void>;
+beforeAll(async () => {
+  ({ store, drop } = await oracleStore());
+});
+afterAll(() => drop());
+beforeEach(async () => {
+  await sql`truncate oracle.questions, oracle.providers, oracle.signers, oracle.epochs, oracle.rosters, oracle.seats,
+    oracle.reports, oracle.signed_answers, oracle.late_reports, oracle.periods, oracle.period_records, oracle.standings,
+    chain.outbox cascade`.execute(store.db);
+  await joinAll(store.db);
+});
+
+const domain = { chainId: CHAIN_ID, oracle: addresses.oracle };
+const rules = {
+  genesis: OPENS,
+  periodSeconds: 1_000,
+  settleSeconds: 10,
+  answerSeconds: 60,
+  livenessSeconds: 60,
+  cooldownSeconds: 5_000,
+  premiumRounds: 100,
+};
+const compute = (number: number) =>
+  computePeriod(store, domain, rules, { domain: 0, number, now: OPENS + number * 1_000 + 10 });
+const signatureOf = (question: Asked, seat: number, value = 1n, signer = seatOf(seat)) =>
+  signer.signTypedData(reportTypedData(domain, { question: question.id, value, epoch: 1, round: 0 }));
+
+/** Answered by seats 0 to 2, final at `finalizeAt`. */
+async function answeredAt(nonce: bigint, finalizeAt: number): Promise<Asked> {
+  const question = asked(boolSchema(), { nonce, liveness: 60 });
+  await ask(store.db, question);
+  const seats = await Promise.all(
+    [0, 1, 2].map(async (seat) => ({ seat, value: 1n, signature: await signatureOf(question, seat) })),
+  );
+  await answer(store.db, question, { value: 1n, finalizeAt, report: packAgreed(seats) });
+  return question;
+}
+const handOver = async (question: Asked, seat: number) =>
+  sql`insert into oracle.reports values (${question.id}, 0, 1, ${seatOf(seat).address.toLowerCase()}, ${seat}, 1000, 1,
+    ${await signatureOf(question, seat)}, '0x', '0x', ${OPENS})`.execute(store.db);
+const strikesOf = async (number: number, seat: number) =>
+  (await recordsOf(store.db, 0, number)).find(({ record }) => record.owner === ownerOf(seat))?.record.strikes;
+
+test("a period says who was right and who missed, once, and the next goes on from it", async () => {
+  for (const nonce of [1n, 2n]) await answeredAt(nonce, OPENS + 100 * Number(nonce));
+  const first = await compute(1);
+  expect(first).toMatchObject({ since: OPENS, until: OPENS + 1_000, questions: 2 });
+  expect([await strikesOf(1, 0), await strikesOf(1, 3)]).toEqual([0, 2]);
+  // What is worked out stays, whatever rows come later.
+  await answeredAt(3n, OPENS + 1_000);
+  expect(await compute(1)).toEqual(first);
+
+  await answeredAt(4n, OPENS + 1_500);
+  expect(await compute(2)).toMatchObject({ since: OPENS + 1_000, questions: 1 });
+  expect(await strikesOf(2, 3)).toBe(3);
+  const [reputation] = await reputationOf(store.db, ownerOf(3).toUpperCase().replace("0X", "0x"));
+  expect(reputation).toMatchObject({ domain: 0, strikes: 3, factorBps: 0, onChain: null });
+  expect(reputation?.suspendedUntil).toBe(OPENS + 1_500 + rules.cooldownSeconds);
+  expect(reputation?.history.map(({ period, missed, answered }) => [period, missed, answered])).toEqual([
+    [1, 2, 0],
+    [2, 1, 0],
+  ]);
+  expect((await periodDetail(store.db, 0, 2)).records).toHaveLength(4);
+  await expect(periodDetail(store.db, 0, 3)).rejects.toThrow("period 3");
+});
+
+test("periods that were skipped are caught up with to the same root", async () => {
+  await answeredAt(1n, OPENS + 100);
+  await answeredAt(2n, OPENS + 1_100);
+  await compute(1);
+  const after = await compute(2);
+  await sql`truncate oracle.periods, oracle.period_records`.execute(store.db);
+  expect((await compute(2)).root).toBe(after.root);
+});
+
+test("reports that an answer left out are logged once, before it is final", async () => {
+  const question = await answeredAt(1n, OPENS + 100);
+  await handOver(question, 3);
+  await handOver(question, 2); // is in the answer
+  const { chain } = clock(OPENS);
+  const config = { ORACLE_MIN_PROVIDERS: 4, ORACLE_MIN_REWARD: 0n };
+  const deps = { store, hub: chain, addresses, config, log: logger("test") };
+  const queued = () =>
+    one<{ data: Hex; count: number }>(
+      store.db,
+      sql`select max(data) as data, count(*)::int as count from chain.outbox where key like 'oracle:late:%'`,
+    );
+  await noteLate(deps, head(OPENS + 69));
+  expect((await queued())?.count).toBe(0);
+  await noteLate(deps, head(OPENS + 70));
+  await noteLate(deps, head(OPENS + 71));
+  const found = need(await queued(), "a row");
+  expect(found.count).toBe(1);
+  const signature = await signatureOf(question, 3);
+  const entries = packEntries([{ seat: 3, value: 1n, signature }]);
+  expect(decodeFunctionData({ abi: epochsAbi, data: found.data })).toEqual({
+    functionName: "note",
+    args: [[{ question: question.id, epoch: 1, round: 0, entries }]],
+  });
+});
+
+const head = (timestamp: number) => ({ chainId: CHAIN_ID, number: 1, timestamp, hash: "0x" as Hex });
+const entryOf = async (question: Asked, signer = seatOf(3)) =>
+  packEntries([{ seat: 3, value: 0n, signature: await signatureOf(question, 3, 0n, signer) }]);
+const note = (question: Asked, entries: Hex, block: number, epoch = 1) =>
+  happen(store.db, "epochs", "LateReported", {
+    at: block,
+    question: question.id,
+    epoch,
+    round: 0,
+    entries,
+  });
+
+test("who is shown to have signed before finality missed nothing; who is not, missed it", async () => {
+  // Block 1,000 + n of the test chain is mined at OPENS + n.
+  const finalAt = OPENS + 100;
+  const cases: [string, (question: Asked) => Promise<void>, number][] = [
+    ["in time", async (question) => note(question, await entryOf(question), 1_099), 0],
+    ["when it was final", async (question) => note(question, await entryOf(question), 1_100), 1],
+    ["by another", async (question) => note(question, await entryOf(question, stranger), 1_050), 1],
+    ["for another epoch", async (question) => note(question, await entryOf(question), 1_050, 2), 1],
+    ["bytes", async (question) => note(question, "0x1234", 1_050), 1],
+    ["bytes as long as a report", async (question) => note(question, `0x03${"00".repeat(76)}`, 1_050), 1],
+  ];
+  for (const [name, noted, strikes] of cases) {
+    await sql`truncate oracle.questions, oracle.signed_answers, oracle.late_reports, oracle.periods,
+      oracle.period_records`.execute(store.db);
+    await noted(await answeredAt(1n, finalAt));
+    await compute(1);
+    expect([name, await strikesOf(1, 3)]).toEqual([name, strikes]);
+  }
+});
