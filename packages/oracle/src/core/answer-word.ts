@@ -7,7 +7,10 @@ export const INVALID = TOO_EARLY + 1n;
 export const MAX_VALUE = (1n << 95n) - 1n;
 export const isSentinel = (value: bigint): boolean => value === TOO_EARLY || value === INVALID;
 
-/** What the contract stores about a question, as far as it was asked. Times are unix seconds. */
+/**
+ * What the contract stores about a question, as far as it was asked. Times are unix seconds. What is optional is zero when
+ * it is not given; reading a word gives all.
+ */
 export type AnswerWord =
   | { state: "none" }
   | {
@@ -18,6 +21,8 @@ export type AnswerWord =
       rewardSettled: boolean;
       /** Absent before the first: how many clarifications there were, and the hash over all of them. */
       clarified?: { count: number; chain: Hex };
+      /** Disputes there were before, of an answer that came too early. */
+      disputes?: number;
     }
   | {
       state: "answered";
@@ -32,9 +37,18 @@ export type AnswerWord =
       rewardSettled: boolean;
       /** What many answers stand under; the value is 0 then. The word itself holds only a hash of it and of the above. */
       root?: Hex;
+      /** Of a first dispute, in whole units of collateral; each one before doubled it. */
+      deposit?: number;
+      disputes?: number;
+      /** No objection is heard any more. */
+      ruled?: boolean;
+      /** The last pause that it was held for, 1 to 7; 0: none. */
+      held?: number;
     }
   /** Answered with a root: who wants to know more brings what was hashed. */
-  | { state: "root"; finalizeAt: number; rewardSettled: boolean };
+  | { state: "root"; finalizeAt: number; rewardSettled: boolean }
+  /** The digest binds the dispute: all bits but the state's are those of its hash. */
+  | { state: "disputed"; digest: bigint };
 
 /** What was asked, with all of its answer. */
 export type KnownWord = Exclude<AnswerWord, { state: "none" } | { state: "root" }>;
@@ -46,12 +60,18 @@ const SEATS = 160n;
 const EPOCH = 192n;
 const ROUND = 224n;
 const SETTLED = 1n << 232n;
+const DEPOSIT = 233n;
+const DISPUTES = 249n;
+const RULED = 1n << 252n;
+const HELD = 253n;
 const OPEN = 1n;
 const ANSWERED = 2n;
 const ANSWERED_ROOT = 3n;
 const CLARIFIED = 40n;
 const CHAIN_LOW = 48n;
 const CHAIN_HIGH = 144n;
+const DISPUTED = 4n;
+const STATE_MASK = 255n << STATE;
 
 const field = (word: bigint, shift: bigint, bits: number): bigint => BigInt.asUintN(bits, word >> shift);
 
@@ -60,6 +80,8 @@ export function decodeAnswerWord(word: bigint): AnswerWord {
   const round = Number(field(word, ROUND, 8));
   const rewardSettled = (word & SETTLED) !== 0n;
   const time = Number(field(word, TIME, 40));
+  const disputes = Number(field(word, DISPUTES, 3));
+  const held = Number(field(word, HELD, 3));
   switch (field(word, STATE, 8)) {
     case OPEN:
       return {
@@ -69,6 +91,7 @@ export function decodeAnswerWord(word: bigint): AnswerWord {
         round,
         rewardSettled,
         ...clarifiedOf(word),
+        disputes,
       };
     case ANSWERED_ROOT:
       return { state: "root", finalizeAt: time, rewardSettled };
@@ -82,7 +105,13 @@ export function decodeAnswerWord(word: bigint): AnswerWord {
         epoch: Number(field(word, EPOCH, 32)),
         round,
         rewardSettled,
+        deposit: Number(field(word, DEPOSIT, 16)),
+        disputes,
+        ruled: (word & RULED) !== 0n,
+        held,
       };
+    case DISPUTED:
+      return { state: "disputed", digest: word & ~STATE_MASK };
     default:
       return { state: "none" };
   }
@@ -115,7 +144,9 @@ export const decodeRootFacts = (facts: bigint): Extract<AnswerWord, { state: "an
 export function encodeAnswerWord(answer: AnswerWord): bigint {
   if (answer.state === "root") throw new TypeError("a root's word holds a hash of what is not given");
   if (answer.state === "none") return 0n;
-  const rest = (BigInt(answer.round) << ROUND) | (answer.rewardSettled ? SETTLED : 0n);
+  if (answer.state === "disputed") return (answer.digest & ~STATE_MASK) | (DISPUTED << STATE);
+  const settled = answer.rewardSettled ? SETTLED : 0n;
+  const rest = (BigInt(answer.round) << ROUND) | (BigInt(answer.disputes ?? 0) << DISPUTES) | settled;
   if (answer.state === "open")
     return (
       BigInt(answer.deadline) |
@@ -131,6 +162,9 @@ export function encodeAnswerWord(answer: AnswerWord): bigint {
     (BigInt(answer.confidence) << CONFIDENCE) |
     (answer.seats << SEATS) |
     (BigInt(answer.epoch) << EPOCH) |
+    (BigInt(answer.deposit ?? 0) << DEPOSIT) |
+    (answer.ruled ? RULED : 0n) |
+    (BigInt(answer.held ?? 0) << HELD) |
     rest
   );
 }

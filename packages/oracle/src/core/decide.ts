@@ -37,12 +37,13 @@ export function nextStep(situation: Situation): Step {
       return { do: "nothing", why: "never asked" };
     case "answered":
     case "disputed":
-      return word.state === "answered" || word.state === "root"
+      return "finalizeAt" in word
         ? { do: "wait", until: word.finalizeAt, why: "answered, not yet final" }
         : { do: "nothing", why: "disputed" };
     case "final":
     case "invalid":
-      if (word.state === "none" || word.rewardSettled) return { do: "nothing", why: "settled" };
+      if (word.state === "none" || word.state === "disputed" || word.rewardSettled)
+        return { do: "nothing", why: "settled" };
       return terms.reward === 0n ? { do: "nothing", why: "no reward to settle" } : { do: "settle_reward" };
     case "open":
       return word.state === "open" ? whileOpen(situation, word) : { do: "nothing", why: "not open" };

@@ -44,6 +44,8 @@ export function explain(explained: Explained): string[] {
 }
 
 function beforeAnswer({ word, now, reports, totalWeight, terms, schema }: Explained): string[] {
+  if (word.state === "disputed")
+    return ["Somebody objected to the answer: the dispute ladder decides, and nobody is paid meanwhile."];
   if (word.state !== "open") return [];
   if (statusOf(word, now) === "invalid")
     return [

@@ -4,7 +4,7 @@ export * from "./consensus.ts";
 export * from "./decide.ts";
 export * from "./decimals.ts";
 export * from "./economy/index.ts";
-export * from "./disputes/wire.ts";
+export * from "./disputes/index.ts";
 export type * from "./disputes/wire-types.ts";
 export * from "./errors.ts";
 export * from "./evidence.ts";

@@ -1,7 +1,7 @@
 import { never } from "@sooth/kernel";
 import { type AnswerWord, INVALID } from "./answer-word.ts";
 
-/** What a consumer sees. `disputed` is reserved for the dispute ladder. */
+/** What a consumer sees. `disputed`: the ladder decides, and nothing is to be acted on meanwhile. */
 export type QuestionStatus = "unknown" | "open" | "answered" | "disputed" | "final" | "invalid";
 
 /**
@@ -19,6 +19,8 @@ export function statusOf(word: AnswerWord, now: number): QuestionStatus {
     case "answered":
       if (now < word.finalizeAt) return "answered";
       return word.value === INVALID ? "invalid" : "final";
+    case "disputed":
+      return "disputed";
     default:
       return never(word);
   }

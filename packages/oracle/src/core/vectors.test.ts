@@ -74,7 +74,7 @@ describe("answer word", () => {
         name === "seats" ? Number(value) : typeof value === "bigint" ? String(value) : value,
       ]),
     );
-    expect(shown).toEqual(fields);
+    expect(shown).toMatchObject(fields);
     expect(encodeAnswerWord(decoded)).toBe(BigInt(need(word, "a word")));
   });
 });

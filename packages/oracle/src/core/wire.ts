@@ -176,6 +176,12 @@ export const wireProvider = z.object({
   juror: z.boolean(),
   /** For ever, with every key that he named. */
   banned: z.boolean(),
+  /** Collateral that was taken from the stake so far, and juries that he was drawn for and missed. */
+  slashed: wireInteger,
+  misses: z.number().int(),
+  /** A case keeps the stake; no seat and no jury before. Unix seconds. */
+  frozenUntil: wireSeconds.nullable(),
+  suspendedUntil: wireSeconds.nullable(),
   /** Seat and weight of the first domain that seats him. */
   seat: z.number().int().nullable(),
   weight: wireInteger,

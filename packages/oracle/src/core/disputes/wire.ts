@@ -104,6 +104,21 @@ export const wireOpening = z.object({
   salt: z.string().regex(/^0x[0-9a-f]{32}$/),
 });
 
+/** Told to a juror: the same again is answered with the first receipt. */
+export const wireJurorReceipt = z.object({
+  jury: wireHex32,
+  juror: z.number().int(),
+  receivedAt: wireSeconds,
+  repeated: z.boolean(),
+});
+/** A batch in the order of its hash: who is in it and was not shown it whole must commit himself. */
+export const wireBatch = z.object({
+  batch: wireHex32,
+  commitments: z.array(wireHex32),
+  /** On chain as far as this server knows. */
+  posted: z.boolean(),
+});
+
 /** Asked before a wallet signs: what it costs, what can come of it. */
 export const wirePrepareDispute = z.object({
   account: wireAddress,
@@ -117,6 +132,10 @@ export const wirePreparedDispute = z.object({
   /** What comes back when right, without what slashing adds; and when wrong. */
   whenRight: wireInteger,
   whenWrong: wireInteger,
+  /** What slashing who signed would bring besides when right, at the least. */
+  bounty: wireInteger,
+  /** Basis points: how sure one must be not to lose on average; null when being right costs too. */
+  breakEven: z.number().int().nullable(),
   /** How many of those decided before went which way; computed from the chain's own history. */
   record: z.object({ upheld: z.number().int(), overturned: z.number().int() }),
   closesAt: wireSeconds,
@@ -130,6 +149,10 @@ export const wirePreparedAppeal = z.object({
   jurySize: z.number().int(),
   whenRight: wireInteger,
   whenWrong: wireInteger,
+  /** What slashing who signed would bring besides when right, at the least. */
+  bounty: wireInteger,
+  /** Basis points: how sure one must be not to lose on average; null when being right costs too. */
+  breakEven: z.number().int().nullable(),
   closesAt: wireSeconds,
   calls: z.array(wireCall),
 });
