@@ -22,6 +22,14 @@ create table oracle.api_keys (
   constraint api_keys_streams_check CHECK ((streams >= 0))
 );
 
+create table oracle.batches (
+  jury text not null,
+  batch text not null,
+  commitments text[] not null,
+  formed_at bigint not null,
+  constraint batches_pkey PRIMARY KEY (jury, batch)
+);
+
 create table oracle.block_fees (
   number bigint not null,
   base_fee numeric(78,0) not null,
@@ -58,10 +66,90 @@ create table oracle.clusters (
   constraint clusters_step_check CHECK (((step >= 1) AND (step <= 4)))
 );
 
+create table oracle.commitments (
+  jury text not null,
+  juror integer not null,
+  commitment text not null,
+  signature text not null,
+  received_at bigint not null,
+  constraint commitments_pkey PRIMARY KEY (jury, juror)
+);
+
 create table oracle.credits (
   account text not null,
   credit numeric(78,0) not null,
   constraint credits_pkey PRIMARY KEY (account)
+);
+
+create table oracle.dispute_awards (
+  block bigint not null,
+  log integer not null,
+  dispute text not null,
+  who text not null,
+  amount numeric(78,0) not null,
+  constraint dispute_awards_pkey PRIMARY KEY (block, log)
+);
+
+create table oracle.dispute_stakes (
+  dispute text not null,
+  place integer not null,
+  who text not null,
+  amount numeric(78,0) not null,
+  side integer not null,
+  constraint dispute_stakes_pkey PRIMARY KEY (dispute, place)
+);
+
+create table oracle.dispute_steps (
+  block bigint not null,
+  log integer not null,
+  dispute text not null,
+  kind text not null,
+  at bigint not null,
+  tx text not null,
+  value numeric(78,0),
+  signatures text,
+  jury text,
+  tier integer,
+  choice integer,
+  who text,
+  until bigint,
+  constraint dispute_steps_pkey PRIMARY KEY (block, log),
+  constraint dispute_steps_kind_check CHECK ((kind = ANY (ARRAY['rereported'::text, 'convened'::text, 'verdict'::text, 'appealed'::text, 'concluded'::text])))
+);
+
+create table oracle.disputes (
+  id text not null,
+  question text not null,
+  answer numeric(78,0) not null,
+  root text not null,
+  disputer text not null,
+  claim numeric(78,0) not null,
+  claim_root text not null,
+  deposit numeric(78,0) not null,
+  at bigint not null,
+  block bigint not null,
+  log integer not null,
+  tx text not null,
+  stage text default 'disputed'::text not null,
+  tier integer default 0 not null,
+  verdict integer default 0 not null,
+  until bigint,
+  held_claim numeric(78,0),
+  jury text,
+  outcome text,
+  choice integer,
+  to_insurance numeric(78,0),
+  ended_at bigint,
+  ended_tx text,
+  constraint disputes_pkey PRIMARY KEY (id),
+  constraint disputes_outcome_check CHECK ((outcome = ANY (ARRAY['uphold'::text, 'restore'::text, 'replace'::text, 'reopen'::text, 'invalid'::text]))),
+  constraint disputes_stage_check CHECK ((stage = ANY (ARRAY['disputed'::text, 'confirmed'::text, 'sitting'::text, 'ruled'::text, 'corrected'::text, 'done'::text])))
+);
+
+create table oracle.domain_pauses (
+  domain integer not null,
+  until bigint not null,
+  constraint domain_pauses_pkey PRIMARY KEY (domain)
 );
 
 create table oracle.epochs (
@@ -97,6 +185,78 @@ create table oracle.evidence (
   signer text not null,
   received_at bigint not null,
   constraint evidence_pkey PRIMARY KEY (hash)
+);
+
+create table oracle.juries (
+  id text not null,
+  arbitrable text not null,
+  subject text not null,
+  size integer not null,
+  juror_epoch bigint not null,
+  excluded text not null,
+  fee numeric(78,0) not null,
+  opened_at bigint not null,
+  beacon_round numeric(78,0) not null,
+  at bigint not null,
+  block bigint not null,
+  log integer not null,
+  tx text not null,
+  dispute text,
+  votes numeric(78,0) default 0 not null,
+  closed boolean default false not null,
+  choice integer default 0 not null,
+  constraint juries_pkey PRIMARY KEY (id)
+);
+
+create table oracle.juror_equivocations (
+  jury text not null,
+  juror integer not null,
+  first_commitment text not null,
+  first_signature text not null,
+  second_commitment text not null,
+  second_signature text not null,
+  seen_at bigint not null,
+  constraint juror_equivocations_pkey PRIMARY KEY (jury, juror)
+);
+
+create table oracle.juror_faults (
+  jury text not null,
+  juror integer not null,
+  kind text not null,
+  fault text not null,
+  challenger text,
+  constraint juror_faults_pkey PRIMARY KEY (jury, juror, kind),
+  constraint juror_faults_kind_check CHECK ((kind = ANY (ARRAY['missing'::text, 'incoherent'::text, 'withheld'::text, 'leaked'::text, 'equivocal'::text])))
+);
+
+create table oracle.juror_sets (
+  epoch bigint not null,
+  total_weight numeric(78,0) not null,
+  at bigint not null,
+  constraint juror_sets_pkey PRIMARY KEY (epoch)
+);
+
+create table oracle.jurors (
+  epoch bigint not null,
+  juror integer not null,
+  signer text not null,
+  weight numeric(78,0) not null,
+  constraint jurors_pkey PRIMARY KEY (epoch, juror)
+);
+
+create table oracle.jury_own_commits (
+  jury text not null,
+  juror integer not null,
+  commitment text not null,
+  constraint jury_own_commits_pkey PRIMARY KEY (jury, juror)
+);
+
+create table oracle.jury_posts (
+  jury text not null,
+  batch text not null,
+  at bigint not null,
+  tx text not null,
+  constraint jury_posts_pkey PRIMARY KEY (jury, batch)
 );
 
 create table oracle.key_requests (
@@ -190,6 +350,9 @@ create table oracle.providers (
   kinds bigint not null,
   juror boolean not null,
   banned boolean default false not null,
+  frozen_until bigint,
+  suspended_until bigint,
+  juror_since bigint,
   constraint providers_pkey PRIMARY KEY (owner),
   constraint providers_state_check CHECK ((state = ANY (ARRAY['active'::text, 'unbonding'::text, 'withdrawn'::text])))
 );
@@ -240,9 +403,14 @@ create table oracle.questions (
   secures numeric(78,0) not null,
   root text,
   facts text,
+  deposit integer default 0 not null,
+  disputes integer default 0 not null,
+  ruled boolean default false not null,
+  held integer default 0 not null,
+  dispute text,
   constraint questions_pkey PRIMARY KEY (id),
   constraint questions_aggregation_check CHECK ((aggregation = ANY (ARRAY['plurality'::text, 'median'::text, 'root'::text]))),
-  constraint questions_state_check CHECK ((state = ANY (ARRAY['open'::text, 'answered'::text])))
+  constraint questions_state_check CHECK ((state = ANY (ARRAY['open'::text, 'answered'::text, 'disputed'::text])))
 );
 
 create table oracle.receipts (
@@ -373,6 +541,25 @@ create table oracle.signers (
   constraint signers_pkey PRIMARY KEY (signer)
 );
 
+create table oracle.slash_credits (
+  account text not null,
+  credit numeric(78,0) not null,
+  constraint slash_credits_pkey PRIMARY KEY (account)
+);
+
+create table oracle.slashes (
+  block bigint not null,
+  log integer not null,
+  owner text not null,
+  fault text not null,
+  challenger text,
+  amount numeric(78,0) not null,
+  stake numeric(78,0) not null,
+  at bigint not null,
+  tx text not null,
+  constraint slashes_pkey PRIMARY KEY (block, log)
+);
+
 create table oracle.stake_moves (
   block bigint not null,
   log integer not null,
@@ -416,6 +603,24 @@ CREATE INDEX api_keys_by_owner ON oracle.api_keys USING btree (owner, created_at
 
 CREATE INDEX block_fees_by_time ON oracle.block_fees USING btree (at);
 
+CREATE INDEX dispute_awards_by_dispute ON oracle.dispute_awards USING btree (dispute, block, log);
+
+CREATE INDEX dispute_steps_by_dispute ON oracle.dispute_steps USING btree (dispute, block, log);
+
+CREATE INDEX disputes_by_opening ON oracle.disputes USING btree (block DESC, log DESC);
+
+CREATE INDEX disputes_by_question ON oracle.disputes USING btree (question);
+
+CREATE INDEX disputes_open ON oracle.disputes USING btree (at) WHERE (stage <> 'done'::text);
+
+CREATE INDEX juries_by_dispute ON oracle.juries USING btree (dispute);
+
+CREATE INDEX juries_by_opening ON oracle.juries USING btree (block DESC, log DESC);
+
+CREATE INDEX juries_open ON oracle.juries USING btree (at) WHERE (NOT closed);
+
+CREATE INDEX juror_faults_by_fault ON oracle.juror_faults USING btree (fault);
+
 CREATE INDEX key_requests_by_age ON oracle.key_requests USING btree (used_at);
 
 CREATE INDEX late_reports_by_question ON oracle.late_reports USING btree (question);
@@ -435,6 +640,8 @@ CREATE INDEX questions_by_finality ON oracle.questions USING btree (finalize_at,
 CREATE INDEX questions_by_settlement ON oracle.questions USING btree (settled_block DESC, settled_log DESC) WHERE reward_settled;
 
 CREATE INDEX questions_to_answer ON oracle.questions USING btree (not_before, deadline) WHERE (state = 'open'::text);
+
+CREATE INDEX questions_to_hold ON oracle.questions USING btree (finalize_at) WHERE (state = 'answered'::text);
 
 CREATE INDEX questions_to_settle ON oracle.questions USING btree (COALESCE(finalize_at, (deadline + 1))) WHERE ((NOT reward_settled) AND (reward > (0)::numeric));
 
@@ -456,6 +663,8 @@ CREATE INDEX security_events_open ON oracle.security_events USING btree (severit
 
 CREATE INDEX signers_by_owner ON oracle.signers USING btree (owner);
 
+CREATE INDEX slashes_by_owner ON oracle.slashes USING btree (owner, block DESC, log DESC);
+
 CREATE INDEX stake_moves_by_time ON oracle.stake_moves USING btree (at);
 
 -- triggers
@@ -463,6 +672,16 @@ CREATE INDEX stake_moves_by_time ON oracle.stake_moves USING btree (at);
 CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON oracle.clarifications FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('question', 'round');
 
 CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON oracle.credits FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('account');
+
+CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON oracle.dispute_awards FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('block', 'log');
+
+CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON oracle.dispute_stakes FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('dispute', 'place');
+
+CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON oracle.dispute_steps FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('block', 'log');
+
+CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON oracle.disputes FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('id');
+
+CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON oracle.domain_pauses FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('domain');
 
 CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON oracle.epochs FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('epoch', 'domain');
 
@@ -485,6 +704,10 @@ CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON oracle.seats FOR E
 CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON oracle.signed_answers FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('question');
 
 CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON oracle.signers FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('signer');
+
+CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON oracle.slash_credits FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('account');
+
+CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON oracle.slashes FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('block', 'log');
 
 CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON oracle.stake_moves FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('block', 'log');
 

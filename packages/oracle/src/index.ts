@@ -24,7 +24,7 @@ export {
   type WireQuestion,
 } from "./edge/questions.ts";
 export { oracle } from "./edge/slice.ts";
-export { advanceEpoch, ensureJoined } from "./edge/provider/join.ts";
+export { advanceEpoch, ensureJoined, ensureJuror } from "./edge/provider/join.ts";
 export { type ProviderOptions, runProvider } from "./edge/provider/run-provider.ts";
 export { openLedger } from "./edge/provider/witness/ledger.ts";
 export { openWitness, type WitnessModel } from "./edge/provider/witness/witness-model.ts";

@@ -1,4 +1,3 @@
-import { epochsAbi, oracleAbi, stakeManagerAbi } from "@sooth/abi";
 import type { Addresses, BlockRef, Chain, FollowedLog } from "@sooth/chain";
 import { at, type Hex } from "@sooth/kernel";
 import type { Executor } from "@sooth/store";
@@ -138,23 +137,17 @@ const blockAt = (number: number): BlockRef => ({
   timestamp: OPENS - 1_000 + number,
   hash: `0x${number.toString(16).padStart(64, "0")}`,
 });
-const abis = {
-  [addresses.oracle]: oracleAbi,
-  [addresses.stakeManager]: stakeManagerAbi,
-  [addresses.epochs]: epochsAbi,
-};
-
 /** Gives logs to the slice's handlers as the follower would: runs of one event of one contract, in order. */
 export async function happen(
   tx: Executor,
-  contract: "oracle" | "stakeManager" | "epochs",
+  contract: keyof Addresses,
   event: string,
   ...args: readonly { at?: number; [name: string]: unknown }[]
 ): Promise<void> {
   const address = addresses[contract];
   const handlers = oracleLogHandlers(addresses).find((each) => each.address === address);
   const handler = handlers?.on[event];
-  if (!handler || !abis[address]) throw new Error(`nothing handles ${event}`);
+  if (!handler) throw new Error(`nothing handles ${event}`);
   const logs = args.map(({ at: number = 1, ...rest }, index): FollowedLog => ({
     args: rest,
     block: blockAt(number),

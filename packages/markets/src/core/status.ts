@@ -13,6 +13,9 @@ export type MarketStatus = z.infer<typeof marketStatus>;
  */
 export type Ending = { at: number; result: Result; answered: boolean };
 
+/** While somebody objects a market has no end: later than any clock, and still a date. */
+const NEVER = 253_402_300_799;
+
 /** The ending that a stored answer word leads to. `deadline` is the question's; pools no longer change by then. */
 export function endingOf(
   word: AnswerWord,
@@ -20,6 +23,7 @@ export function endingOf(
   terms: Pick<MarketTerms, "cuts">,
   pools: readonly Amount[],
 ): Ending {
+  if (word.state === "disputed") return { at: NEVER, result: { kind: "void" }, answered: false };
   if (word.state !== "answered") return { at: deadline + 1, result: { kind: "void" }, answered: false };
   const result: Result =
     word.value === INVALID ? { kind: "void" } : resultFor(pools, outcomeOf(word.value, terms));

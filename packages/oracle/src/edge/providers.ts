@@ -11,6 +11,10 @@ type Row = {
   kinds: number;
   juror: boolean;
   banned: boolean;
+  slashed: bigint;
+  misses: number;
+  frozen_until: number | null;
+  suspended_until: number | null;
   seat: number | null;
   weight: bigint | null;
   reports: number;
@@ -33,7 +37,12 @@ export async function listProviders(db: Executor, owner?: string): Promise<z.inf
     handed as (
       select s.owner, count(*) as reports, max(r.received_at) as last_report_at
       from oracle.reports r join oracle.signers s on s.signer = r.signer group by s.owner)
-    select p.owner, p.signer, p.stake, p.state, p.kinds, p.juror, p.banned, p.unbonds_at, seat.seat, seat.weight,
+    select p.owner, p.signer, p.stake, p.state, p.kinds, p.juror, p.banned, p.frozen_until, p.suspended_until,
+      (select coalesce(sum(amount), 0) from oracle.slashes s where s.owner = p.owner) as slashed,
+      (select count(*) from oracle.juror_faults f join oracle.juries j on j.id = f.jury
+        join oracle.jurors k on k.epoch = j.juror_epoch and k.juror = f.juror
+        join oracle.signers s on s.signer = k.signer where f.kind = 'missing' and s.owner = p.owner) as misses,
+      p.unbonds_at, seat.seat, seat.weight,
       coalesce(handed.reports, 0) as reports, coalesce(counted.counted, 0) as counted, handed.last_report_at, c.credit
     from oracle.providers p
     left join (select distinct on (s.owner) s.owner, seat.seat, seat.weight from oracle.seats seat
@@ -54,6 +63,10 @@ export async function listProviders(db: Executor, owner?: string): Promise<z.inf
     domains: domainsOf(row.kinds),
     juror: row.juror,
     banned: row.banned,
+    slashed: String(row.slashed),
+    misses: row.misses,
+    frozenUntil: row.frozen_until,
+    suspendedUntil: row.suspended_until,
     seat: row.seat,
     weight: String(row.weight ?? 0n),
     unbondsAt: row.unbonds_at,

@@ -27,12 +27,13 @@ export async function questionDetail(
 ): Promise<z.infer<typeof wireQuestionDetail>> {
   const { word, terms, schema } = question;
   const [signers, known, reopenings, clarifications] = await Promise.all([
-    signerSet(db, terms.domain, word.state === "answered" ? word.epoch : undefined),
+    signerSet(db, terms.domain, question.answer?.epoch),
     reportsOf(db, [question.id]),
     reopeningsOf(db, question.id),
     clarificationsOf(db, question.id),
   ]);
-  const handed = known.get(question.id) ?? [];
+  // What is said anew about a disputed answer is sealed like any report: of a round to come.
+  const handed = (known.get(question.id) ?? []).filter(({ round }) => round <= question.round);
   const held: Shown[] = [...handed, ...onlyOnChain(question, signers, handed)];
   const isSealed = statusOf(word, now) === "open";
   const reports = isSealed ? await sealedReports(db, held) : await openReports(db, question, signers, held);
@@ -45,7 +46,7 @@ export async function questionDetail(
       terms,
       word,
       reports: held
-        .filter(({ round, epoch }) => round === word.round && epoch === signers.epoch)
+        .filter(({ round, epoch }) => round === question.round && epoch === signers.epoch)
         .map((report) => ({ ...report, counted: isCounted(question, signers, report) })),
       totalWeight: signers.epoch === 0 ? null : signers.totalWeight,
       reopenings,
@@ -63,8 +64,8 @@ type Shown = Omit<StoredReport, "evidence" | "evidenceSignature"> & { evidence: 
 
 /** Reports that the contract accepted without their ever having been handed over here. */
 function onlyOnChain(question: StoredQuestion, signers: SignerSet, handed: readonly StoredReport[]): Shown[] {
-  const { word } = question;
-  if (word.state !== "answered" || question.report === null) return [];
+  const { answer: word } = question;
+  if (word === null || question.report === null) return [];
   const known = new Set(
     handed.filter(({ round, epoch }) => round === word.round && epoch === word.epoch).map(({ seat }) => seat),
   );
@@ -78,8 +79,12 @@ function onlyOnChain(question: StoredQuestion, signers: SignerSet, handed: reado
   });
 }
 
-const isCounted = ({ word }: StoredQuestion, signers: SignerSet, { round, epoch, seat }: Shown): boolean =>
-  word.state === "answered" &&
+const isCounted = (
+  { answer: word }: StoredQuestion,
+  signers: SignerSet,
+  { round, epoch, seat }: Shown,
+): boolean =>
+  word !== null &&
   round === word.round &&
   epoch === signers.epoch &&
   ((word.seats >> BigInt(seat)) & 1n) === 1n;

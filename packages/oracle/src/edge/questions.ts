@@ -3,6 +3,8 @@ import { type Executor, rows, sql } from "@sooth/store";
 import type { z } from "zod";
 import {
   type Aggregation,
+  type AnswerWord,
+  disputedWord,
   INVALID,
   type KnownWord,
   labelOf,
@@ -25,6 +27,12 @@ export type StoredQuestion = {
   /** Why the logged schema cannot be acted on; `schema` is a stand-in then. */
   fault: string | null;
   word: KnownWord;
+  /** The answer that stands, or stood when somebody objected to it; null while open. */
+  answer: Extract<AnswerWord, { state: "answered" }> | null;
+  round: number;
+  rewardSettled: boolean;
+  /** The dispute that is open. */
+  dispute: Hex | null;
   /** What the contract accepted; null while open. */
   report: Hex | null;
   /** What the contract hashed with the root of an answer, as `RootAnswer` has it; null for a value. */
@@ -61,7 +69,12 @@ type Row = {
   asked_block: number;
   asked_log: number;
   asked_tx: Hex;
-  state: "open" | "answered";
+  state: "open" | "answered" | "disputed";
+  deposit: number;
+  disputes: number;
+  ruled: boolean;
+  held: number;
+  dispute: Hex | null;
   round: number;
   not_before: number;
   value: bigint | null;
@@ -144,7 +157,7 @@ function statusCondition(status: WireStatus, now: number) {
       return sql`((q.state = 'open' and q.deadline < ${now})
         or (q.state = 'answered' and q.finalize_at <= ${now} and q.value = ${invalid}))`;
     case "disputed":
-      return sql`false`;
+      return sql`q.state = 'disputed'`;
   }
 }
 
@@ -179,7 +192,7 @@ export async function dueQuestions(
           > 2 * c.total_weight
       union all
       select q.id, coalesce(q.finalize_at, q.deadline + 1) from oracle.questions q
-      where not q.reward_settled and q.reward > 0 and q.reward >= ${String(minReward)}
+      where q.state <> 'disputed' and not q.reward_settled and q.reward > 0 and q.reward >= ${String(minReward)}
         and coalesce(q.finalize_at, q.deadline + 1) <= ${now}),
     page as (select * from due where ${after ? sql`(since, id) > (${after.since}, ${after.id})` : sql`true`}
       order by since, id limit ${limit})
@@ -227,6 +240,10 @@ function fromRow(row: Row): StoredQuestion {
     schema: row.schema,
     fault: row.fault,
     word: wordOf(row),
+    answer: answerOf(row),
+    round: row.round,
+    rewardSettled: row.reward_settled,
+    dispute: row.dispute,
     report: row.report,
     facts: row.facts === null ? null : BigInt(row.facts),
     askedAt: row.asked_at,
@@ -240,9 +257,23 @@ function fromRow(row: Row): StoredQuestion {
 }
 
 function wordOf(row: Row): StoredQuestion["word"] {
-  const { round, reward_settled: rewardSettled } = row;
-  if (row.state === "open" || row.value === null)
-    return { state: "open", deadline: row.deadline, notBefore: row.not_before, round, rewardSettled };
+  const { round, reward_settled: rewardSettled, disputes } = row;
+  if (row.state === "disputed" && row.dispute !== null) return disputedWord(row.dispute);
+  return (
+    answerOf(row) ?? {
+      state: "open",
+      deadline: row.deadline,
+      notBefore: row.not_before,
+      round,
+      rewardSettled,
+      disputes,
+    }
+  );
+}
+
+function answerOf(row: Row): StoredQuestion["answer"] {
+  if (row.state === "open" || row.value === null) return null;
+  const { round, reward_settled: rewardSettled, deposit, disputes, ruled, held } = row;
   return {
     state: "answered",
     value: row.value,
@@ -253,12 +284,17 @@ function wordOf(row: Row): StoredQuestion["word"] {
     round,
     rewardSettled,
     ...(row.root === null ? {} : { root: row.root }),
+    deposit,
+    disputes,
+    ruled,
+    held,
   };
 }
 
 /** As the API tells it at `now`, unix seconds by the chain's clock. */
 export function toWireQuestion(question: StoredQuestion, now: number): WireQuestion {
   const { terms, word, schema } = question;
+  // While somebody objects no value is told: who overlooks the status must not act on one.
   const answer = word.state === "answered" ? word : null;
   const status = statusOf(word, now);
   return {
@@ -271,9 +307,9 @@ export function toWireQuestion(question: StoredQuestion, now: number): WireQuest
     deadline: terms.deadline,
     liveness: terms.liveness,
     finalizeAt: answer?.finalizeAt ?? null,
-    round: word.round,
+    round: question.round,
     reward: String(terms.reward),
-    rewardSettled: word.rewardSettled,
+    rewardSettled: question.rewardSettled,
     value: answer && String(answer.value),
     label: answer && labelOf(answer.value, schema),
     confidence: answer?.confidence ?? null,

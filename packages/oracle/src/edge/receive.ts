@@ -164,7 +164,7 @@ async function seatFor(
 ): Promise<Seat & { seat: number }> {
   const { id, word, terms } = question;
   const status = statusOf(word, now);
-  if (status !== "open" && status !== "answered") {
+  if (status !== "open" && status !== "answered" && status !== "disputed") {
     if (word.state === "open") throw OracleError.deadline_passed({ question: id, deadline: word.deadline });
     throw OracleError.not_open({ question: id, status });
   }
@@ -175,8 +175,9 @@ async function seatFor(
   if (signers.epoch === 0) throw OracleError.no_signer_set(undefined);
   if (handover.epoch !== signers.epoch)
     throw OracleError.stale_epoch({ signed: handover.epoch, current: signers.epoch });
-  if (handover.round !== word.round)
-    throw OracleError.stale_round({ signed: handover.round, current: word.round });
+  // What is said anew about a disputed answer is said for the round after it.
+  const current = status === "disputed" ? question.round + 1 : question.round;
+  if (handover.round !== current) throw OracleError.stale_round({ signed: handover.round, current });
   const seat = signers.seats.findIndex((each) => each.signer === signer);
   const found = signers.seats[seat];
   if (!found) throw OracleError.not_seated({ signer, epoch: signers.epoch });

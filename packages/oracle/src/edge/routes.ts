@@ -18,10 +18,12 @@ import {
   wireQuestionDetail,
 } from "../core/index.ts";
 import { chainTime } from "./clock.ts";
+import { readCursor } from "./cursor.ts";
 import { checkIdempotencyKey, reportReceipt } from "./gateway/receipts.ts";
 import { gatewayRoutes } from "./gateway/routes.ts";
 import type { ApiDeps } from "./deps.ts";
 import { prepareClarification, wirePrepareClarification } from "./clarify.ts";
+import { disputeRoutes } from "./dispute-routes.ts";
 import { prepareQuestion, wirePreparedQuestion, wirePrepareQuestion } from "./prepare.ts";
 import { providerRoutes } from "./provider-routes.ts";
 import { questionDetail } from "./question-detail.ts";
@@ -52,6 +54,7 @@ const FOR_EVER = "public, max-age=31536000, immutable";
 /** The oracle's part of the API, below /v1. */
 export function oracleRoutes(app: App, deps: ApiDeps): void {
   readRoutes(app, deps);
+  disputeRoutes(app, deps);
   gatewayRoutes(app, deps);
   securityRoutes(app, deps);
   providerRoutes(app, deps);
@@ -226,11 +229,4 @@ async function unsealed(deps: ApiDeps, hash: string): Promise<string | undefined
   const question = found && (await questionById(deps.store.db, found.question));
   if (!question || statusOf(question.word, await chainTime(deps.hub)) === "open") return undefined;
   return found.body;
-}
-
-/** `block:logIndex` of the last question of the page before. @throws oracle.bad_cursor */
-function readCursor(cursor: string): { block: number; logIndex: number } {
-  const found = /^(\d{1,15}):(\d{1,9})$/.exec(cursor);
-  if (!found) throw OracleError.bad_cursor({ cursor });
-  return { block: Number(found[1]), logIndex: Number(found[2]) };
 }

@@ -11,12 +11,7 @@ const ATTEMPTS = 5;
 /** Asks for a transaction once. One that reverted, so that nothing came of it, is asked for anew, ATTEMPTS times in all. */
 export async function send(
   deps: Pick<WorkerDeps, "store" | "hub">,
-  o: {
-    key: string;
-    to: Address;
-    data: Hex;
-    purpose: "answer" | "reward" | "epoch" | "period" | "records" | "late";
-  },
+  o: { key: string; to: Address; data: Hex; purpose: string },
 ): Promise<void> {
   await deps.store.transaction(async (tx) => {
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {

@@ -5,6 +5,7 @@ import { oracleLogHandlers } from "./logs/index.ts";
 import { oracleRoutes } from "./routes.ts";
 import { securityConfig } from "./security/config.ts";
 import { monitor } from "./security/monitor.ts";
+import { rounds } from "./dispute-sweep.ts";
 import { sweep } from "./sweep.ts";
 
 /** The oracle as a part of the server. */
@@ -16,5 +17,6 @@ export const oracle = {
   routes: oracleRoutes,
   sweep,
   monitor,
+  rounds,
   checks: oracleChecks,
 };

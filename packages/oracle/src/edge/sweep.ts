@@ -6,6 +6,7 @@ import { encodeFunctionData } from "viem";
 import { isPacked, nextStep, packWords, type SignerSet, type Step, termsToChain } from "../core/index.ts";
 import { advanceEpoch } from "./advance-epoch.ts";
 import type { WorkerDeps } from "./deps.ts";
+import { sweepDisputes } from "./dispute-sweep.ts";
 import { type DuePlace, dueQuestions, type StoredQuestion } from "./questions.ts";
 import { reportsOf } from "./reports.ts";
 import { runPeriods } from "./reputation/run-periods.ts";
@@ -55,6 +56,7 @@ export async function sweep(deps: WorkerDeps, head: BlockRef): Promise<void> {
     after = last;
   } while (after);
   sweepLag.set(lag);
+  await sweepDisputes(deps, head);
   await runPeriods(deps, sets, head);
   for (const [domain, signers] of sets) await advanceEpoch(deps, domain, signers, head);
 }
@@ -95,14 +97,14 @@ function dueSince(
 }
 
 async function take(deps: WorkerDeps, question: StoredQuestion, epoch: number, step: Step): Promise<void> {
-  const { id, word } = question;
+  const { id, round } = question;
   const to = deps.addresses.oracle;
   switch (step.do) {
     case "wait":
     case "nothing":
       return;
     case "transmit": {
-      const key = `oracle:answer:${id}:${word.round}:${epoch}`;
+      const key = `oracle:answer:${id}:${round}:${epoch}`;
       const data =
         step.mode === "root"
           ? await rootCall(deps, question, epoch, step)

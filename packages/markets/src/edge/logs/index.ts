@@ -1,6 +1,6 @@
 import { marketsAbi, oracleAbi } from "@sooth/abi";
 import { type Addresses, logHandlers, type LogHandlers } from "@sooth/chain";
-import { onAnswered } from "./answer-logs.ts";
+import { onAnswered, onDisputed, onHeld, onRuled } from "./answer-logs.ts";
 import { onClaimed, onFeeCollected } from "./claim-logs.ts";
 import { onOpened } from "./opened-logs.ts";
 import { onStaked } from "./staked-logs.ts";
@@ -12,5 +12,9 @@ export const marketsLogHandlers = (addresses: Addresses): LogHandlers[] => [
     abi: marketsAbi,
     on: { Opened: onOpened, Staked: onStaked, Claimed: onClaimed, FeeCollected: onFeeCollected },
   }),
-  logHandlers({ address: addresses.oracle, abi: oracleAbi, on: { Answered: onAnswered } }),
+  logHandlers({
+    address: addresses.oracle,
+    abi: oracleAbi,
+    on: { Answered: onAnswered, Disputed: onDisputed, Ruled: onRuled, Held: onHeld },
+  }),
 ];

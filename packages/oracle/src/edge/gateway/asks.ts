@@ -34,7 +34,7 @@ export async function questionReceipt(deps: Deps, account: LocalAccount, id: Hex
   if (before) return before;
   const question = await questionById(deps.store.db, id);
   if (!question) throw OracleError.unknown_question({ question: id });
-  return onChain(deps, account, { id, terms: question.terms, word: question.word }, question.askedIn);
+  return onChain(deps, account, question, question.askedIn);
 }
 
 /** For every question that a mined transaction asked, whoever called the oracle in it. @throws gateway.not_mined, gateway.bad_ask */
@@ -49,7 +49,7 @@ export async function minedReceipts(deps: Deps, account: LocalAccount, hash: Hex
   return Promise.all(
     asked.map(({ args }) => {
       const terms = termsFromChain(args.terms);
-      return onChain(deps, account, { id: args.question, terms, word: freshWord(terms) }, hash);
+      return onChain(deps, account, { id: args.question, terms, round: 0, word: freshWord(terms) }, hash);
     }),
   );
 }
@@ -102,7 +102,7 @@ const reasonOf = (error: unknown): string =>
 async function onChain(
   deps: Deps,
   account: LocalAccount,
-  question: { id: Hex; terms: Terms; word: Parameters<typeof finalityOf>[0] },
+  question: { id: Hex; terms: Terms; round: number; word: Parameters<typeof finalityOf>[0] },
   transaction: Hex,
 ): Promise<SignedReceipt> {
   const { db } = deps.store;
@@ -118,7 +118,7 @@ async function onChain(
     subject: terms.asker,
     seat: null,
     epoch: null,
-    round: word.round,
+    round: question.round,
     accepted: transaction,
     receivedAt: now,
     ...finalityOf(word, terms, now),

@@ -1,52 +1,46 @@
-import { epochsAbi, oracleAbi, stakeManagerAbi } from "@sooth/abi";
+import {
+  courtAbi,
+  drandBeaconAbi,
+  epochsAbi,
+  guardAbi,
+  ladderAbi,
+  oracleAbi,
+  slasherAbi,
+  stakeManagerAbi,
+} from "@sooth/abi";
 import { type Addresses, logHandlers, type LogHandlers } from "@sooth/chain";
+import * as disputes from "./dispute-logs.ts";
+import * as juries from "./jury-logs.ts";
 import { tellingProviders } from "./live.ts";
-import {
-  onCredited,
-  onDebited,
-  onBanned,
-  onBenched,
-  onEpochAdvanced,
-  onJoined,
-  onJurorSet,
-  onKindsSet,
-  onLeft,
-  onSeated,
-  onSignerRotated,
-  onSlashed,
-  onStakeAdded,
-  onStandingSet,
-  onWithdrawn,
-} from "./provider-logs.ts";
-import {
-  onAnswered,
-  onAnsweredRoot,
-  onAsked,
-  onClarified,
-  onReopened,
-  onRewardSettled,
-} from "./question-logs.ts";
+import * as providers from "./provider-logs.ts";
+import * as questions from "./question-logs.ts";
 import { keepRoot, keepSigned, onEpochAsked, onLateReported } from "./reputation-logs.ts";
+import * as security from "./security-logs.ts";
 
-/** What becomes of the logs of the oracle and of the stake manager. */
+/** What becomes of the logs of the oracle, of those who decide its disputes, and of whoever may slash, pause or draw. */
 export const oracleLogHandlers = (addresses: Addresses): LogHandlers[] => [
   logHandlers({
     address: addresses.stakeManager,
     abi: stakeManagerAbi,
     on: {
-      Joined: tellingProviders(onJoined),
-      KindsSet: tellingProviders(onKindsSet),
-      Seated: tellingProviders(onSeated),
-      Benched: tellingProviders(onBenched),
-      JurorSet: tellingProviders(onJurorSet),
-      Slashed: tellingProviders(onSlashed),
-      Banned: tellingProviders(onBanned),
-      StakeAdded: tellingProviders(onStakeAdded),
-      SignerRotated: tellingProviders(onSignerRotated),
-      Left: tellingProviders(onLeft),
-      Withdrawn: tellingProviders(onWithdrawn),
-      EpochAdvanced: tellingProviders(onEpochAdvanced),
-      StandingSet: tellingProviders(onStandingSet),
+      Joined: tellingProviders(providers.onJoined),
+      KindsSet: tellingProviders(providers.onKindsSet),
+      Seated: tellingProviders(providers.onSeated),
+      Benched: tellingProviders(providers.onBenched),
+      JurorSet: tellingProviders(providers.onJurorSet),
+      JurorsTaken: juries.onJurorsTaken,
+      Slashed: tellingProviders(security.onSlashed),
+      SlashCredited: security.onSlashCredited,
+      SlashClaimed: security.onSlashClaimed,
+      Banned: tellingProviders(providers.onBanned),
+      Frozen: tellingProviders(security.onFrozen),
+      StandingSet: tellingProviders(security.onStandingSet),
+      DomainPaused: security.onDomainPaused,
+      StakeAdded: tellingProviders(providers.onStakeAdded),
+      SignerRotated: tellingProviders(providers.onSignerRotated),
+      Left: tellingProviders(providers.onLeft),
+      Withdrawn: tellingProviders(providers.onWithdrawn),
+      EpochAdvanced: tellingProviders(providers.onEpochAdvanced),
     },
   }),
   logHandlers({
@@ -58,20 +52,63 @@ export const oracleLogHandlers = (addresses: Addresses): LogHandlers[] => [
     address: addresses.oracle,
     abi: oracleAbi,
     on: {
-      Asked: onAsked,
-      Clarified: onClarified,
+      Asked: questions.onAsked,
+      Clarified: questions.onClarified,
       Answered: async (tx, logs) => {
-        await onAnswered(tx, logs);
+        await questions.onAnswered(tx, logs);
         await keepSigned(tx, logs);
       },
       AnsweredRoot: async (tx, logs) => {
-        await onAnsweredRoot(tx, logs);
+        await questions.onAnsweredRoot(tx, logs);
         await keepRoot(tx, logs);
       },
-      Reopened: onReopened,
-      RewardSettled: onRewardSettled,
-      Credited: onCredited,
-      Debited: onDebited,
+      Reopened: questions.onReopened,
+      Disputed: disputes.onDisputed,
+      DisputedRoot: disputes.onDisputedRoot,
+      Ruled: disputes.onRuled,
+      Held: disputes.onHeld,
+      RewardSettled: questions.onRewardSettled,
+      Credited: providers.onCredited,
+      Debited: providers.onDebited,
     },
   }),
+  logHandlers({
+    address: addresses.ladder,
+    abi: ladderAbi,
+    on: {
+      Rereported: disputes.onRereported,
+      Convened: disputes.onConvened,
+      VerdictTaken: disputes.onVerdictTaken,
+      Appealed: disputes.onAppealed,
+      Awarded: disputes.onAwarded,
+      Concluded: disputes.onConcluded,
+    },
+  }),
+  logHandlers({
+    address: addresses.court,
+    abi: courtAbi,
+    on: {
+      JuryOpened: juries.onJuryOpened,
+      CommitsPosted: juries.onCommitsPosted,
+      CommittedOwn: juries.onCommittedOwn,
+      Revealed: juries.onRevealed,
+      FaultShown: juries.onFaultShown,
+      JuryClosed: juries.onJuryClosed,
+    },
+  }),
+  logHandlers({
+    address: addresses.slasher,
+    abi: slasherAbi,
+    on: {
+      Equivocated: security.onEquivocated,
+      Outside: security.onOutside,
+      Accused: security.onAccused,
+    },
+  }),
+  logHandlers({
+    address: addresses.guard,
+    abi: guardAbi,
+    on: { Paused: security.onPaused, Tripped: security.onTripped },
+  }),
+  logHandlers({ address: addresses.beacon, abi: drandBeaconAbi, on: { Proved: juries.onProved } }),
 ];

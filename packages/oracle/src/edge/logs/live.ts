@@ -1,5 +1,5 @@
 import type { FollowedLog } from "@sooth/chain";
-import { type Executor, notifyLive } from "@sooth/store";
+import { type Executor, notifyLive, rows, sql } from "@sooth/store";
 
 /** Longer runs are history being caught up with, which nobody watches live. */
 const LIVE_RUN = 50;
@@ -29,3 +29,17 @@ export const tellingProviders =
     // A new signer set has no owner: it speaks of all of them.
     for (const id of new Set(owners)) await notifyLive(tx, { topic: "provider", id });
   };
+
+/** The same for logs of the ladder, which name the dispute. */
+export async function tellDispute(
+  tx: Executor,
+  logs: readonly FollowedLog<{ dispute: string }>[],
+): Promise<void> {
+  if (logs.length > LIVE_RUN) return;
+  const found = await rows<{ question: string }>(
+    tx,
+    sql`select distinct question from oracle.disputes
+      where id = any(${logs.map(({ args }) => args.dispute.toLowerCase())}::text[])`,
+  );
+  for (const { question } of found) await notifyLive(tx, { topic: "question", id: question });
+}

@@ -216,6 +216,10 @@ test("providers, their signer set and their credit", async () => {
     domains: [0],
     juror: false,
     banned: false,
+    slashed: "0",
+    misses: 0,
+    frozenUntil: null,
+    suspendedUntil: null,
     seat: 1,
     weight: "1000",
     unbondsAt: null,
@@ -238,7 +242,13 @@ test("providers, their signer set and their credit", async () => {
   expect(await nextSigners(store.db, 2, LIMITS)).toEqual([]);
   expect(await nextSigners(store.db, 0, LIMITS)).toHaveLength(3);
 
-  await happen(store.db, "stakeManager", "Slashed", { owner, stake: 1000n });
+  await happen(store.db, "stakeManager", "Slashed", {
+    owner,
+    fault: `0x${"fa".repeat(32)}`,
+    challenger: ownerOf(3),
+    amount: 5n,
+    stake: 1000n,
+  });
   await happen(store.db, "stakeManager", "Banned", { owner });
   expect((await listProviders(store.db, owner))[0]).toMatchObject({ stake: "1000", banned: true });
   await happen(store.db, "stakeManager", "Left", { owner, unbondsAt: OPENS });

@@ -36,8 +36,9 @@ export async function onKindsSet(tx: Executor, logs: Logs<"KindsSet">): Promise<
 }
 
 export async function onJurorSet(tx: Executor, logs: Logs<"JurorSet">): Promise<void> {
-  for (const { args } of logs)
-    await sql`update oracle.providers set juror = ${args.willing} where owner = ${lower(args.owner)}`.execute(
+  for (const { args, block } of logs)
+    await sql`update oracle.providers set juror = ${args.willing},
+        juror_since = ${args.willing ? block.timestamp : null} where owner = ${lower(args.owner)}`.execute(
       tx,
     );
 }
@@ -52,13 +53,6 @@ export async function onSeated(tx: Executor, logs: Logs<"Seated">): Promise<void
 export async function onBenched(tx: Executor, logs: Logs<"Benched">): Promise<void> {
   for (const { args } of logs)
     await sql`delete from oracle.rosters where domain = ${args.domain} and owner = ${lower(args.owner)}`.execute(
-      tx,
-    );
-}
-
-export async function onSlashed(tx: Executor, logs: Logs<"Slashed">): Promise<void> {
-  for (const { args } of logs)
-    await sql`update oracle.providers set stake = ${String(args.stake)} where owner = ${lower(args.owner)}`.execute(
       tx,
     );
 }

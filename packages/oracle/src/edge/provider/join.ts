@@ -82,6 +82,20 @@ export async function ensureJoined(
   return true;
 }
 
+/** Puts an active provider's owner on the list that juries are drawn from; whether something was sent. */
+export async function ensureJuror(o: Owner): Promise<boolean> {
+  const manager = { address: o.addresses.stakeManager, abi: stakeManagerAbi } as const;
+  const { jurorSince } = await o.chain.client.readContract({
+    ...manager,
+    functionName: "providerOf",
+    args: [o.owner.address],
+  });
+  if (jurorSince !== 0) return false;
+  const call = { ...manager, functionName: "setJuror", args: [true] } as const;
+  await mined(o.chain, await walletOf(o).writeContract(call));
+  return true;
+}
+
 /** Forms the next signer set of a domain if the contract allows it now; whether it did. Anybody may. The worker does it by itself. */
 export async function advanceEpoch(o: Owner & { domain?: number }): Promise<boolean> {
   const manager = { address: o.addresses.stakeManager, abi: stakeManagerAbi } as const;
@@ -99,7 +113,7 @@ export async function advanceEpoch(o: Owner & { domain?: number }): Promise<bool
   return true;
 }
 
-const mined = async (chain: Chain, hash: Hex): Promise<void> => {
+export const mined = async (chain: Chain, hash: Hex): Promise<void> => {
   const receipt = await chain.client.waitForTransactionReceipt({ hash, pollingInterval: RECEIPT_POLL_MS });
   if (receipt.status !== "success") throw OracleError.transaction_reverted({ hash });
 };

@@ -9,6 +9,7 @@ import { addresses, asked, boolSchema, CHAIN_ID, OPENS, seatOf, WEIGHT } from ".
 import { TOO_EARLY } from "../../core/index.ts";
 import { apiClient, type Handover } from "./api-client.ts";
 import type { ChainView } from "./chain-view.ts";
+import { DisputeView } from "./dispute-view.ts";
 import { openJournal } from "./journal.ts";
 import { type Attempt, reportQuestion } from "./report-question.ts";
 
@@ -80,6 +81,7 @@ async function attempt(o: {
       addresses,
       account,
       view,
+      disputes: new DisputeView({} as Chain, addresses, 0),
       journal: await openJournal({ file: undefined, signer: account.address, domain: "d", now: 0 }),
       api: apiClient(api.url, signal),
       reading: { allowedOrigins: [sources.origin], signal },

@@ -7,16 +7,22 @@ import {
   evidenceHash,
   evidenceText,
   evidenceTypedData,
+  differs,
+  disputedAnswer,
+  isJuryOnly,
   lateFrom,
   type OracleDomain,
   reportTypedData,
   rootOf,
   rootTypedData,
+  seatsOf,
+  type SignerSet,
   type SignedReceipt,
   TOO_EARLY,
 } from "../../core/index.ts";
 import type { ApiClient, Handover } from "./api-client.ts";
 import { type ChainView, type KnownQuestion, lateUntil } from "./chain-view.ts";
+import type { DisputeView } from "./dispute-view.ts";
 import type { Journal } from "./journal.ts";
 import { bundleOf, observe, observeVector } from "./observe.ts";
 import { nameOf, receiptComplaint } from "./receipt.ts";
@@ -31,6 +37,7 @@ export type Reporter = {
   addresses: Addresses;
   account: LocalAccount;
   view: ChainView;
+  disputes: DisputeView;
   journal: Journal;
   api: ApiClient;
   reading: SourceTools;
@@ -120,6 +127,10 @@ type Standing = {
   clarified: Hex | null;
   /** Chain time until which sources that have no figure yet are asked again rather than told of. */
   patientUntil: number;
+  /** Set while the answer that this provider itself signed is disputed: it has nothing to say but something else. */
+  signedBefore: bigint | null;
+  /** Chain time after which what is signed now is of no use. */
+  deadline: number;
 };
 
 /** Of an answered question nothing is too early. */
@@ -128,13 +139,12 @@ const NEVER = Number.POSITIVE_INFINITY;
 const PATIENCE_SECONDS = 30;
 
 /** Whether this provider may sign now, by the chain itself: logs may have been of a branch that is gone. */
-async function standing(
-  reporter: Reporter,
-  { id, terms, schema, clarifications }: KnownQuestion,
-): Promise<Standing | Attempt> {
+async function standing(reporter: Reporter, question: KnownQuestion): Promise<Standing | Attempt> {
+  const { id, terms, schema, clarifications } = question;
   const { view, account } = reporter;
   const [word, signers] = await Promise.all([view.wordOf(id), view.signers(terms.domain)]);
   if (word.state === "none") return later("the chain does not know the question (any more)");
+  if (word.state === "disputed") return standingAnew(reporter, question, signers);
   const texts = clarifications.map(({ text }) => text);
   if (word.state === "answered") {
     const seat = signers.seats.findIndex(({ signer }) => signer === account.address.toLowerCase());
@@ -142,7 +152,14 @@ async function standing(
     // A quorum was quicker. Who hands over what he read all the same has not missed it.
     const isLate = seat !== -1 && !isIn && word.epoch === signers.epoch;
     return isLate && view.now < lateUntil(word.finalizeAt, terms)
-      ? { epoch: word.epoch, round: word.round, clarified: clarificationChain(texts), patientUntil: NEVER }
+      ? {
+          epoch: word.epoch,
+          round: word.round,
+          clarified: clarificationChain(texts),
+          patientUntil: NEVER,
+          signedBefore: null,
+          deadline: terms.deadline,
+        }
       : { outcome: "reported", epoch: signers.epoch };
   }
   if (word.state !== "open") return { outcome: "reported", epoch: signers.epoch };
@@ -155,8 +172,44 @@ async function standing(
   const patience = Math.max(1, Math.min(PATIENCE_SECONDS, terms.liveness >> 1)) * 2 ** word.round;
   const patientUntil = start + patience;
   return seated
-    ? { epoch: signers.epoch, round: word.round, clarified: chain, patientUntil }
+    ? {
+        epoch: signers.epoch,
+        round: word.round,
+        clarified: chain,
+        patientUntil,
+        signedBefore: null,
+        deadline: terms.deadline,
+      }
     : later(`no seat in epoch ${signers.epoch}`, view.now + 1);
+}
+
+/** Longer than a dispute takes: what was signed anew must be known for so long, whatever the question's deadline. */
+const DISPUTE_SECONDS = 90 * 86_400;
+
+/** The same while somebody objects: providers look again, and sign for the round after the answer's. */
+async function standingAnew(
+  { view, disputes, account }: Reporter,
+  { id, terms, clarifications }: KnownQuestion,
+  signers: SignerSet,
+): Promise<Standing | Attempt> {
+  const dispute = disputes.ofQuestion(id)?.dispute;
+  const answer = dispute && disputedAnswer(dispute);
+  if (!answer || !dispute) return later("the dispute is not known yet");
+  const done: Attempt = { outcome: "reported", epoch: signers.epoch };
+  if (isJuryOnly(dispute)) return done;
+  const me = account.address.toLowerCase();
+  if (!signers.seats.some(({ signer }) => signer === me))
+    return later(`no seat in epoch ${signers.epoch}`, view.now + 1);
+  const first = await disputes.signersOf(terms.domain, answer.epoch);
+  const signedIt = seatsOf(answer.seats).some((seat) => first.seats[seat]?.signer === me);
+  return {
+    epoch: signers.epoch,
+    round: answer.round + 1,
+    clarified: clarificationChain(clarifications.map(({ text }) => text)),
+    patientUntil: 0,
+    signedBefore: signedIt ? answer.value : null,
+    deadline: view.now + DISPUTE_SECONDS,
+  };
 }
 
 async function signedHandover(
@@ -185,6 +238,8 @@ async function signedHandover(
   const wait = untilLate(question, reporter.view.now);
   if (finding.do === "abstain") return later(finding.why, wait);
   if (finding.value === TOO_EARLY && wait !== undefined) return later(finding.reason, wait);
+  if (now.signedBefore !== null && !differs(finding.value, now.signedBefore, question.terms.tolerance))
+    return { outcome: "reported", epoch: now.epoch };
   const waits = now.round >= TOO_EARLY_ROUNDS || reporter.view.now < now.patientUntil;
   if (finding.value === TOO_EARLY && waits) return later(finding.reason);
   const values = finding.values;
@@ -236,7 +291,7 @@ const contentOf = ({ value, root, values, evidence }: Handover): Content => ({
 async function sign(
   reporter: Reporter,
   question: KnownQuestion,
-  { epoch, round }: Pick<Standing, "epoch" | "round">,
+  { epoch, round, deadline }: Standing,
   { value, root, values, evidence }: Content,
 ): Promise<Handover> {
   const { account, hub, addresses } = reporter;
@@ -262,7 +317,7 @@ async function sign(
   await reporter.journal.write({
     signer: account.address,
     domain: domainText(domain),
-    deadline: question.terms.deadline,
+    deadline,
     handover,
   });
   return handover;

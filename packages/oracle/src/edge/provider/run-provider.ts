@@ -6,6 +6,7 @@ import type { LocalAccount } from "viem";
 import type { Pace } from "../../core/index.ts";
 import { apiClient } from "./api-client.ts";
 import { ChainView, type KnownQuestion } from "./chain-view.ts";
+import { openDuties } from "./duties.ts";
 import { openJournal } from "./journal.ts";
 import { type PeriodDuty, periodDuty } from "./period-duty.ts";
 import { type Reporter, reportQuestion } from "./report-question.ts";
@@ -33,6 +34,10 @@ export type ProviderOptions = {
   journalFile?: string;
   /** Pays, out of his credit with the oracle, for objecting to roots of periods that the logs contradict. */
   challenger?: LocalAccount;
+  /** Who gathers commitments and openings of jurors; the API alone when not given. Each is handed everything. */
+  collectors?: readonly string[];
+  /** Sits on juries, and reports nothing: for who holds no seat. */
+  jurorOnly?: boolean;
   signal: AbortSignal;
   log: Logger;
 };
@@ -55,6 +60,7 @@ export async function runProvider(options: ProviderOptions): Promise<void> {
   const running = new Set<Promise<void>>();
   let reporter: Reporter | undefined;
   let duty: PeriodDuty | undefined;
+  const duties = openDuties(options);
   let complaint: string | null = null;
 
   while (!signal.aborted) {
@@ -65,6 +71,7 @@ export async function runProvider(options: ProviderOptions): Promise<void> {
         addresses,
         account,
         view,
+        disputes: duties.view,
         journal: await openJournal({
           file: options.journalFile,
           signer: account.address,
@@ -81,9 +88,12 @@ export async function runProvider(options: ProviderOptions): Promise<void> {
         },
         log,
       };
-      await startDue(reporter, progress, running);
-      duty ??= periodDuty(reporter, options.fromBlock, options.challenger);
-      await duty.run();
+      if (options.jurorOnly !== true) {
+        await startDue(reporter, progress, running);
+        duty ??= periodDuty(reporter, options.fromBlock, options.challenger);
+        await duty.run();
+      }
+      await duties.tick(reporter, attemptOne);
       if (complaint !== null) log.info("the provider works again");
       complaint = null;
     } catch (error) {
@@ -95,6 +105,7 @@ export async function runProvider(options: ProviderOptions): Promise<void> {
     await delay(hub.definition.pollMs, undefined, { signal }).catch(() => undefined);
   }
   await Promise.all(running);
+  await duties.close();
   await reporter?.journal.close();
 }
 

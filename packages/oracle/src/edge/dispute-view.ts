@@ -1,0 +1,174 @@
+import type { Executor } from "@sooth/store";
+import type { z } from "zod";
+import {
+  awardsOf,
+  courtClock,
+  disputedAnswer,
+  drawnJurors,
+  formatFixedPoint,
+  isJuryOnly,
+  isRootDispute,
+  juryPhase,
+  juryWindows,
+  labelOf,
+  ladderOf,
+  type Pause,
+  seatVotes,
+  unixAt,
+  type wireDispute,
+  type wireJury,
+} from "../core/index.ts";
+import { appealableUntil, verdictNow } from "./dispute-sweep.ts";
+import type { DisputeWindows } from "./dispute-windows.ts";
+import type { StoredDispute } from "./disputes.ts";
+import { commitmentsOf, faultsOf, ownCommitsOf, type StoredJury } from "./juries.ts";
+import type { StoredQuestion } from "./questions.ts";
+import { ownersOf } from "./signer-sets.ts";
+
+export type Moment = { now: number; clock: number; pauses: readonly Pause[]; windows: DisputeWindows };
+
+export const momentOf = (now: number, pauses: readonly Pause[], windows: DisputeWindows): Moment => ({
+  now,
+  clock: courtClock(pauses, now),
+  pauses,
+  windows,
+});
+
+/** Decimals of the collateral, from its whole unit. */
+const decimalsOf = (unit: bigint): number => String(unit).length - 1;
+
+export function toWireDispute(
+  stored: StoredDispute,
+  question: StoredQuestion,
+  jury: StoredJury | undefined,
+  moment: Moment,
+): z.infer<typeof wireDispute> {
+  const { dispute, stage } = stored;
+  const { pauses, windows } = moment;
+  const answer = disputedAnswer(dispute);
+  const isRoot = isRootDispute(dispute);
+  const labelFor = (value: bigint) => labelOf(value, question.schema);
+  const valueLabel = answer ? labelFor(answer.value) : dispute.root;
+  const claimLabel = isRoot && dispute.claim === 0n ? dispute.claimRoot : labelFor(dispute.claim);
+  const appealUntil = appealableUntil(stored, moment);
+  const rereportUntil = courtClock(pauses, dispute.at) + windows.ladder.rereport;
+  const awards = awardsOf(stored.stakes, stored.awards, stored.choice);
+  const until =
+    stage === "disputed"
+      ? isJuryOnly(dispute)
+        ? null
+        : rereportUntil
+      : stage === "sitting" && jury
+        ? juryWindows(jury.jury, windows.court).endsAt
+        : appealUntil;
+  return {
+    id: stored.id,
+    question: question.id,
+    disputer: dispute.disputer,
+    value: answer && String(answer.value),
+    valueLabel,
+    claim: isRoot && dispute.claim === 0n ? null : String(dispute.claim),
+    claimLabel,
+    deposit: String(dispute.deposit),
+    stage,
+    tier: stored.tier,
+    verdict: stored.verdict,
+    openedAt: dispute.at,
+    openedIn: stored.openedIn,
+    until: until === null || stage === "done" ? null : unixAt(pauses, until),
+    juries: stored.juries.map(({ id }) => id),
+    deposits: stored.stakes.map(({ who, amount, side }, index) => {
+      const awarded = awards[index] ?? null;
+      return { who, amount: String(amount), side, awarded: awarded === null ? null : String(awarded) };
+    }),
+    outcome: stored.outcome,
+    ladder: ladderOf({
+      // The answer that stood then: its transaction is the question's only while nothing replaced it.
+      answeredAt: question.answer?.value === answer?.value ? question.answeredAt : null,
+      answeredIn: question.answer?.value === answer?.value ? question.answeredIn : null,
+      valueLabel,
+      claimLabel,
+      disputer: dispute.disputer,
+      at: dispute.at,
+      openedIn: stored.openedIn,
+      deposit: formatFixedPoint(dispute.deposit, decimalsOf(windows.unit)),
+      isJuryOnly: isJuryOnly(dispute),
+      stage,
+      steps: stored.steps,
+      rereportUntil,
+      appealUntil,
+      jury: jury ? sittingOf(jury, moment) : null,
+      outcome: stored.outcome,
+      endedAt: stored.endedAt,
+      endedIn: stored.endedIn,
+      pauses,
+    }),
+  };
+}
+
+function sittingOf({ jury, seats }: StoredJury, { windows, clock }: Moment) {
+  const { commitAt, revealAt, endsAt } = juryWindows(jury, windows.court);
+  const phase = juryPhase(jury, windows.court, clock);
+  const until = { evidence: commitAt, commit: revealAt, reveal: endsAt, over: endsAt }[phase];
+  return { phase, until, isDrawn: seats !== null };
+}
+
+/** Votes are told as the chain has them: a sealed vote is nobody's to know before it is opened there. */
+export async function toWireJury(
+  db: Executor,
+  stored: StoredJury,
+  moment: Moment,
+): Promise<z.infer<typeof wireJury>> {
+  const { id, jury, jurors, seats } = stored;
+  const { clock, windows, pauses } = moment;
+  const { commitAt, revealAt, endsAt } = juryWindows(jury, windows.court);
+  const phase = juryPhase(jury, windows.court, clock);
+  const [commitments, own, faults, owners] = await Promise.all([
+    commitmentsOf(db, id),
+    ownCommitsOf(db, id),
+    faultsOf(db, id),
+    ownersOf(
+      db,
+      jurors.map(({ signer }) => signer),
+    ),
+  ]);
+  const committed = new Set([...commitments, ...own].map(({ juror }) => juror));
+  const votes = seatVotes(stored.votesWord, jury.size);
+  const count = (choice: number) => votes.filter((vote) => vote === choice).length;
+  const verdict = verdictNow(stored, moment);
+  return {
+    id,
+    terms: {
+      ...jury,
+      excluded: `0x${jury.excluded.toString(16).padStart(64, "0")}`,
+      fee: String(jury.fee),
+      beaconRound: String(jury.beaconRound),
+    },
+    dispute: stored.dispute,
+    question: stored.question,
+    phase: phase === "over" ? "ended" : phase,
+    evidenceEndsAt: unixAt(pauses, commitAt),
+    commitEndsAt: unixAt(pauses, revealAt),
+    revealEndsAt: unixAt(pauses, endsAt),
+    seed: stored.seed,
+    jurors: drawnJurors(seats ?? []).flatMap((index) => {
+      const juror = jurors[index];
+      if (!juror) return [];
+      const vote = votes[(seats ?? []).indexOf(index)] ?? 0;
+      return [
+        {
+          index,
+          signer: juror.signer,
+          owner: owners.get(juror.signer) ?? juror.signer,
+          seats: (seats ?? []).filter((holder) => holder === index).length,
+          committed: committed.has(index),
+          choice: vote === 0 ? null : vote,
+          fault: faults.find(({ juror: blamed }) => blamed === index)?.kind ?? null,
+        },
+      ];
+    }),
+    votes: { answer: count(1), claim: count(2), neither: count(3), drawn: jury.size },
+    choice: verdict.choice,
+    closed: stored.closed,
+  };
+}

@@ -1,0 +1,187 @@
+import { courtAbi, guardAbi, ladderAbi, oracleAbi, stakeManagerAbi } from "@sooth/abi";
+import type { Addresses, Chain } from "@sooth/chain";
+import type { Hex } from "@sooth/kernel";
+import { getAbiItem, zeroHash } from "viem";
+import {
+  decodeSignerSet,
+  type Dispute,
+  disputeId,
+  type Jury,
+  readSchema,
+  type Seat,
+  type SignerSet,
+  termsFromChain,
+} from "../../core/index.ts";
+import type { KnownQuestion } from "./chain-view.ts";
+
+/** A jury that has not been closed. */
+export type KnownJury = {
+  id: Hex;
+  jury: Jury;
+  /** Of the ladder's: the dispute that it decides, and what it holds against the answer. */
+  about: { dispute: Hex; claim: bigint } | null;
+  /** Batches of commitments that the chain has. */
+  posted: Set<Hex>;
+};
+export type KnownDispute = { id: Hex; dispute: Dispute };
+
+const RANGE = 2_000;
+const REORG_BLOCKS = 64;
+const DISPUTED = [
+  getAbiItem({ abi: oracleAbi, name: "Disputed" }),
+  getAbiItem({ abi: oracleAbi, name: "Ruled" }),
+];
+const CONVENED = getAbiItem({ abi: ladderAbi, name: "Convened" });
+const COURT = [
+  getAbiItem({ abi: courtAbi, name: "JuryOpened" }),
+  getAbiItem({ abi: courtAbi, name: "CommitsPosted" }),
+  getAbiItem({ abi: courtAbi, name: "JuryClosed" }),
+];
+
+/**
+ * What a provider's node sees of disputes and juries, in memory. It only says where to look: whatever is signed rests on
+ * what the contracts say at that moment.
+ */
+export class DisputeView {
+  readonly disputes = new Map<Hex, KnownDispute>();
+  readonly juries = new Map<Hex, KnownJury>();
+  private readonly questions = new Map<Hex, KnownQuestion>();
+  private readonly jurors = new Map<number, readonly Seat[]>();
+  private readonly hub: Chain;
+  private readonly addresses: Addresses;
+  private next: number;
+
+  constructor(hub: Chain, addresses: Addresses, fromBlock: number) {
+    this.hub = hub;
+    this.addresses = addresses;
+    this.next = fromBlock;
+  }
+
+  /** Reads what is new, and the last blocks once more, because they may have been others. @throws chain.rpc_unreachable */
+  async refresh(): Promise<void> {
+    const head = Number(await this.hub.client.getBlockNumber({ cacheTime: 0 }));
+    const start = Math.max(0, Math.min(this.next, head + 1) - REORG_BLOCKS);
+    for (let from = start; from <= head; from += RANGE)
+      await this.read(from, Math.min(head, from + RANGE - 1));
+    this.next = head + 1;
+  }
+
+  /** The open dispute of a question, as far as logs tell. */
+  ofQuestion(question: Hex): KnownDispute | undefined {
+    return [...this.disputes.values()].findLast(({ dispute }) => dispute.question === question);
+  }
+
+  /** Terms and schema as they were logged: the question may be older than what this node otherwise keeps. */
+  async questionOf(id: Hex): Promise<KnownQuestion | undefined> {
+    const known = this.questions.get(id);
+    if (known) return known;
+    const [log] = await this.hub.client.getLogs({
+      address: this.addresses.oracle,
+      event: getAbiItem({ abi: oracleAbi, name: "Asked" }),
+      args: { question: id },
+      fromBlock: 0n,
+      strict: true,
+    });
+    if (!log) return undefined;
+    const terms = termsFromChain(log.args.terms);
+    // Nothing is clarified once a question is open, so what there is now is all.
+    const clarified = await this.hub.client.getLogs({
+      address: this.addresses.oracle,
+      event: getAbiItem({ abi: oracleAbi, name: "Clarified" }),
+      args: { question: id },
+      fromBlock: log.blockNumber,
+      strict: true,
+    });
+    const clarifications = clarified.map(({ args, blockNumber }) => ({
+      round: args.round,
+      block: Number(blockNumber),
+      text: args.text,
+    }));
+    const question = { id, terms, ...readSchema(log.args.schema, terms), clarifications };
+    this.questions.set(id, question);
+    return question;
+  }
+
+  /** The jurors of a snapshot, in its order. Its code never changes. */
+  async jurorsOf(epoch: number): Promise<readonly Seat[]> {
+    const known = this.jurors.get(epoch);
+    if (known) return known;
+    const [blob] = await this.hub.client.readContract({
+      address: this.addresses.stakeManager,
+      abi: stakeManagerAbi,
+      functionName: "jurorSetOf",
+      args: [epoch],
+    });
+    const { seats } = decodeSignerSet(epoch, await this.hub.client.getCode({ address: blob }));
+    this.jurors.set(epoch, seats);
+    return seats;
+  }
+
+  /** Who signed for `epoch` of a domain. */
+  async signersOf(domain: number, epoch: number): Promise<SignerSet> {
+    const blob = await this.hub.client.readContract({
+      address: this.addresses.stakeManager,
+      abi: stakeManagerAbi,
+      functionName: "signerSetOf",
+      args: [domain, epoch],
+    });
+    return decodeSignerSet(epoch, await this.hub.client.getCode({ address: blob }));
+  }
+
+  /** What the court clock shows now. */
+  clock(): Promise<number> {
+    return this.hub.client.readContract({
+      address: this.addresses.guard,
+      abi: guardAbi,
+      functionName: "clock",
+    });
+  }
+
+  private async read(from: number, to: number): Promise<void> {
+    const range = { fromBlock: BigInt(from), toBlock: BigInt(to), strict: true } as const;
+    const { oracle, ladder, court } = this.addresses;
+    const [disputed, convened, sittings] = await Promise.all([
+      this.hub.client.getLogs({ address: oracle, events: DISPUTED, ...range }),
+      this.hub.client.getLogs({ address: ladder, event: CONVENED, ...range }),
+      this.hub.client.getLogs({ address: court, events: COURT, ...range }),
+    ]);
+    for (const log of disputed)
+      if (log.eventName === "Ruled") this.disputes.delete(log.args.dispute);
+      else {
+        const { question, disputer, answer, claim, deposit } = log.args;
+        const block = await this.hub.client.getBlock({ blockNumber: log.blockNumber });
+        const at = Number(block.timestamp);
+        const dispute = {
+          question,
+          answer,
+          root: zeroHash,
+          disputer,
+          claim,
+          claimRoot: zeroHash,
+          deposit,
+          at,
+        };
+        this.disputes.set(disputeId(dispute), { id: disputeId(dispute), dispute });
+      }
+    for (const log of sittings) this.see(log);
+    for (const { args } of convened) {
+      const jury = this.juries.get(args.jury);
+      if (jury) jury.about = { dispute: args.dispute, claim: args.claim };
+    }
+    // Of the same blocks come first what opens and then what ends.
+    for (const log of sittings) if (log.eventName === "JuryClosed") this.juries.delete(log.args.jury);
+  }
+
+  private see(log: CourtLog): void {
+    if (log.eventName === "JuryOpened") {
+      const { jury: id, terms } = log.args;
+      if (!this.juries.has(id)) this.juries.set(id, { id, jury: terms, about: null, posted: new Set() });
+    }
+    if (log.eventName === "CommitsPosted") this.juries.get(log.args.jury)?.posted.add(log.args.batch);
+  }
+}
+
+type CourtLog =
+  | { eventName: "JuryOpened"; args: { jury: Hex; terms: Jury } }
+  | { eventName: "CommitsPosted"; args: { jury: Hex; batch: Hex } }
+  | { eventName: "JuryClosed"; args: { jury: Hex } };

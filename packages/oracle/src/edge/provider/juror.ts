@@ -1,0 +1,222 @@
+import { randomBytes } from "node:crypto";
+import { courtAbi } from "@sooth/abi";
+import type { Addresses, Chain } from "@sooth/chain";
+import type { Hex } from "@sooth/kernel";
+import { provedSeed } from "@sooth/randomness";
+import { counter, type Logger } from "@sooth/runtime";
+import { createWalletClient, custom, type LocalAccount, toHex, zeroHash } from "viem";
+import {
+  batchHash,
+  choiceFor,
+  type CourtWindows,
+  disputedAnswer,
+  DisputeError,
+  drawSeats,
+  type JuryChoice,
+  juryPhase,
+  juryWindows,
+  packOpenings,
+  seatVotes,
+  voteCommitment,
+  voteTypedData,
+} from "../../core/index.ts";
+import { mined } from "./join.ts";
+import type { CollectorClient } from "./collector-client.ts";
+import type { DisputeView, KnownJury } from "./dispute-view.ts";
+import { observe } from "./observe.ts";
+import type { SourceTools } from "./sources/index.ts";
+import type { KeptVote, VoteJournal } from "./vote-journal.ts";
+
+const votesCast = counter("oracle_juror_steps_total", "What this node did as a juror", ["step"]);
+
+/** A provider as a juror. */
+export type JurorDuty = {
+  hub: Chain;
+  addresses: Addresses;
+  account: LocalAccount;
+  view: DisputeView;
+  votes: VoteJournal;
+  collectors: readonly CollectorClient[];
+  reading: SourceTools;
+  windows: CourtWindows;
+  /** What was handed over and taken, so that it is not handed over at every block. */
+  handed: Set<string>;
+  log: Logger;
+};
+
+/** Who was left out of every batch helps himself in this last part of a window. */
+const LAST_PART = 6;
+
+/** The place of this key among the drawn; null while nobody is drawn, and when it is not. */
+async function place(
+  duty: JurorDuty,
+  { jury }: KnownJury,
+): Promise<{ juror: number; seats: number[] } | null> {
+  const jurors = await duty.view.jurorsOf(jury.jurorEpoch);
+  const juror = jurors.findIndex(({ signer }) => signer === duty.account.address.toLowerCase());
+  if (juror === -1) return null;
+  const seed = await provedSeed(duty.hub, duty.addresses, jury.beaconRound);
+  if (seed === null) return null;
+  const weights = jurors.map(({ weight }) => weight);
+  const seats = drawSeats(weights, jury.excluded, jury.size, seed);
+  return seats.includes(juror) ? { juror, seats } : null;
+}
+
+/**
+ * Does what a drawn juror owes a jury at `clock`, of the court: commits once to every collector, sees to it that its
+ * commitment reaches the chain in a batch that it was shown, and opens it in the reveal window. Level-triggered.
+ */
+export async function jurorStep(duty: JurorDuty, known: KnownJury, clock: number): Promise<void> {
+  const { windows } = duty;
+  const phase = juryPhase(known.jury, windows, clock);
+  if (phase === "evidence" || phase === "over") return;
+  const drawn = await place(duty, known);
+  if (!drawn) return;
+  const { revealAt, endsAt } = juryWindows(known.jury, windows);
+  const kept = duty.votes.find(known.id);
+  if (phase === "commit") {
+    const vote = kept ?? (await castVote(duty, known, drawn.juror));
+    if (!vote) return;
+    const { juror, commitment, signature } = vote;
+    await toAll(duty, known, phase, (collector) =>
+      collector.commit(known.id, { juror, commitment, signature }),
+    );
+    const isLate = clock >= revealAt - Math.ceil(windows.commit / LAST_PART);
+    if (isLate && !(await shownBatch(duty, known, vote))) await commitOwn(duty, known, vote);
+    return;
+  }
+  if (!kept || (await hasVoted(duty, known, drawn))) return;
+  const { juror, choice, salt } = kept;
+  await toAll(duty, known, phase, (collector) => collector.open(known.id, { juror, choice, salt }));
+  if ((await ownCommitment(duty, known, kept)) !== zeroHash) return revealOwn(duty, known, kept);
+  if (clock >= endsAt - Math.ceil(windows.reveal / LAST_PART)) await revealAlone(duty, known, kept);
+}
+
+/** Judges by this node's own sources; what it cannot tell it does not vote on. */
+async function judge(duty: JurorDuty, { about }: KnownJury): Promise<JuryChoice | null> {
+  const dispute = about && duty.view.disputes.get(about.dispute)?.dispute;
+  const question = dispute && (await duty.view.questionOf(dispute.question));
+  const answer = dispute && disputedAnswer(dispute);
+  if (!about || !question || !answer || question.fault !== null) return null;
+  const { terms } = question;
+  const block = await duty.hub.client.getBlock({ blockTag: "latest" });
+  const clarifications = question.clarifications.map(({ text }) => text);
+  const observed = { schema: question.schema, clarifications };
+  const { finding } = await observe(observed, terms, Number(block.timestamp), duty.reading);
+  if (finding.do === "abstain") return null;
+  return choiceFor(finding.value, { answer: answer.value, claim: about.claim, tolerance: terms.tolerance });
+}
+
+async function castVote(duty: JurorDuty, known: KnownJury, juror: number): Promise<KeptVote | null> {
+  const choice = await judge(duty, known);
+  if (choice === null) return null;
+  const salt = toHex(randomBytes(16));
+  const commitment = voteCommitment(known.id, { juror, choice, salt });
+  const domain = { chainId: duty.hub.definition.id, court: duty.addresses.court };
+  const signature = await duty.account.signTypedData(voteTypedData(domain, known.id, commitment));
+  const signer = duty.account.address.toLowerCase();
+  const vote = { jury: known.id, signer, juror, choice, salt, commitment, signature };
+  await duty.votes.write(vote);
+  votesCast.inc({ step: "voted" });
+  duty.log.info({ jury: known.id, juror, choice }, "voted as a juror");
+  return vote;
+}
+
+/** Each collector by itself: one that is away or refuses costs the others nothing. */
+async function toAll(
+  duty: JurorDuty,
+  known: KnownJury,
+  what: string,
+  hand: (collector: CollectorClient) => ReturnType<CollectorClient["commit"]>,
+): Promise<void> {
+  await Promise.all(
+    duty.collectors.map(async (collector) => {
+      const name = `${known.id}:${what}:${collector.url}`;
+      if (duty.handed.has(name)) return;
+      try {
+        const handed = await hand(collector);
+        if (handed.taken) duty.handed.add(name);
+        else duty.log.info({ jury: known.id, collector: collector.url, why: handed.why }, "not taken");
+      } catch (error) {
+        duty.log.warn({ err: error, jury: known.id, collector: collector.url }, "a collector is away");
+      }
+    }),
+  );
+}
+
+/** The batch on chain that holds this vote and was shown whole; any other cannot be counted on to be opened. */
+async function shownBatch(duty: JurorDuty, known: KnownJury, vote: KeptVote): Promise<readonly Hex[] | null> {
+  for (const collector of duty.collectors) {
+    const batches = await collector.batches(known.id).catch((error: unknown) => {
+      duty.log.warn({ err: error, jury: known.id, collector: collector.url }, "a collector shows no batches");
+      return [];
+    });
+    for (const { commitments } of batches) {
+      const order = commitments as Hex[];
+      if (order.includes(vote.commitment) && known.posted.has(batchHash(order))) return order;
+    }
+  }
+  return null;
+}
+
+const court = (duty: JurorDuty) => ({ address: duty.addresses.court, abi: courtAbi }) as const;
+const wallet = (duty: JurorDuty) =>
+  createWalletClient({
+    account: duty.account,
+    chain: duty.hub.definition.viem,
+    transport: custom({ request: duty.hub.client.request }),
+  });
+
+const ownCommitment = (duty: JurorDuty, known: KnownJury, { juror }: KeptVote): Promise<Hex> =>
+  duty.hub.client.readContract({ ...court(duty), functionName: "ownCommitment", args: [known.id, juror] });
+
+async function hasVoted(
+  duty: JurorDuty,
+  known: KnownJury,
+  { juror, seats }: { juror: number; seats: readonly number[] },
+): Promise<boolean> {
+  const word = await duty.hub.client.readContract({
+    ...court(duty),
+    functionName: "votesOf",
+    args: [known.id],
+  });
+  const votes = seatVotes(word, known.jury.size);
+  return seats.some((holder, seat) => holder === juror && votes[seat] !== 0);
+}
+
+async function commitOwn(duty: JurorDuty, known: KnownJury, vote: KeptVote): Promise<void> {
+  if ((await ownCommitment(duty, known, vote)) !== zeroHash) return;
+  const { juror, commitment, signature } = vote;
+  duty.log.warn({ jury: known.id, juror }, "left out of every batch: commits by itself");
+  votesCast.inc({ step: "committed_alone" });
+  const args = [known.jury, juror, commitment, signature] as const;
+  await mined(
+    duty.hub,
+    await wallet(duty).writeContract({ ...court(duty), functionName: "commitOwn", args }),
+  );
+}
+
+async function revealOwn(duty: JurorDuty, known: KnownJury, vote: KeptVote): Promise<void> {
+  const args = [known.jury, vote.juror, vote.choice, vote.salt] as const;
+  votesCast.inc({ step: "revealed_alone" });
+  await mined(
+    duty.hub,
+    await wallet(duty).writeContract({ ...court(duty), functionName: "revealOwn", args }),
+  );
+}
+
+/** Nobody opened the batch: this juror opens it himself, and passes the others over. */
+async function revealAlone(duty: JurorDuty, known: KnownJury, vote: KeptVote): Promise<void> {
+  const order = await shownBatch(duty, known, vote);
+  if (!order) throw DisputeError.batch_withheld({ jury: known.id });
+  const { juror, salt, signature } = vote;
+  const choice = vote.choice as JuryChoice;
+  const openings = packOpenings(
+    order.map((commitment) =>
+      commitment === vote.commitment ? { juror, choice, salt, signature } : { commitment },
+    ),
+  );
+  votesCast.inc({ step: "revealed_alone" });
+  const args = [known.jury, openings] as const;
+  await mined(duty.hub, await wallet(duty).writeContract({ ...court(duty), functionName: "reveal", args }));
+}
