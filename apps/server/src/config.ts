@@ -106,6 +106,9 @@ const serverConfig = z.object({
   PROVIDER_ALLOWED_ORIGINS: list.describe(
     "provider role: origins that sources may be read from; askers choose the URLs, so nothing else is fetched",
   ),
+  PROVIDER_COLLECTORS: list.describe(
+    "provider role: comma list of APIs that gather jurors' commitments and openings; each is handed everything; empty: PROVIDER_API_URL alone",
+  ),
   PROVIDER_JOURNAL: z
     .string()
     .optional()

@@ -6,7 +6,7 @@ import { privateKeyToAccount } from "viem/accounts";
 import type { ServerConfig } from "./config.ts";
 import type { LaptopAccounts } from "./laptop/accounts.ts";
 
-export type ProviderKey = { name: string; signer: LocalAccount; journalFile: string };
+export type ProviderKey = { name: string; signer: LocalAccount; journalFile: string; jurorOnly?: boolean };
 export type Keys = {
   relayer?: LocalAccount;
   gateway?: LocalAccount;
@@ -39,10 +39,16 @@ export function keysOf(
       relayer: laptop.relayer,
       gateway: laptop.gateway,
       watcher: accountOf(config.WATCHER_KEY),
-      providers: laptop.providers
-        .map(({ signer }, index) => ({ signer, index }))
-        .filter(({ index }) => only === undefined || only.includes(index))
-        .map(({ signer, index }) => provider(`provider-${index + 1}`, signer)),
+      providers: [
+        ...laptop.providers
+          .map(({ signer }, index) => ({ signer, index }))
+          .filter(({ index }) => only === undefined || only.includes(index))
+          .map(({ signer, index }) => provider(`provider-${index + 1}`, signer)),
+        ...laptop.jurors.map((signer, index) => ({
+          ...provider(`juror-${index + 1}`, signer),
+          jurorOnly: true,
+        })),
+      ],
     };
   return {
     relayer: accountOf(config.RELAYER_KEY),

@@ -133,7 +133,7 @@ async function startRelayer({ network, lifecycle, log, store: open, keys }: Role
 async function startProviders({ config, network, lifecycle, log, keys, apiUrl }: RoleContext): Promise<void> {
   const witness = await witnessOf(config, log);
   const perSecond = config.PROVIDER_ORIGIN_RATE;
-  for (const { name, signer, journalFile } of keys.providers)
+  for (const { name, signer, journalFile, jurorOnly } of keys.providers)
     background(lifecycle, log, name, (signal) =>
       runProvider({
         hub: network.hub,
@@ -146,6 +146,8 @@ async function startProviders({ config, network, lifecycle, log, keys, apiUrl }:
         chains: network.rollups,
         witness,
         journalFile,
+        jurorOnly,
+        collectors: config.PROVIDER_COLLECTORS.length > 0 ? config.PROVIDER_COLLECTORS : undefined,
         signal,
         log: log.child({ provider: name }),
       }),

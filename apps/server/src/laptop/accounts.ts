@@ -11,6 +11,8 @@ export type LaptopAccounts = {
   gateway: LocalAccount;
   /** Owner keys hold the stake, signing keys sign reports: four of each. */
   providers: { owner: LocalAccount; signer: LocalAccount }[];
+  /** Sit on juries and report nothing; each stakes and signs with one key. */
+  jurors: LocalAccount[];
   users: { name: string; account: HDAccount }[];
   /** Asks the questions that a new laptop starts with. */
   house: LocalAccount;
@@ -25,6 +27,8 @@ const USER_NAMES = ["Alice", "Bob", "Carol", "Dave", "Erin", "Frank"];
 const PROVIDERS = 4;
 /** Far from the accounts that nodes fund, so that those may grow in number. */
 const BEACON_INDEX = 1_000;
+const JURORS = 12;
+const JUROR_INDEX = 2_000;
 /** Far from the others, which are counted. */
 const GATEWAY_INDEX = 100;
 
@@ -40,6 +44,9 @@ export function laptopAccounts(own: OwnKeys = {}): LaptopAccounts {
       owner: at(keys, 2 + index),
       signer: (index === 0 ? accountOf(own.provider) : undefined) ?? at(keys, 2 + PROVIDERS + index),
     })),
+    jurors: Array.from({ length: JURORS }, (_, index) =>
+      mnemonicToAccount(DEV_MNEMONIC, { addressIndex: JUROR_INDEX + index }),
+    ),
     users: USER_NAMES.map((name, index) => ({ name, account: at(keys, 2 + 2 * PROVIDERS + index) })),
     house: at(keys, keys.length - 1),
     beaconKey: secretKeyFrom(privateKeyOf(mnemonicToAccount(DEV_MNEMONIC, { addressIndex: BEACON_INDEX }))),

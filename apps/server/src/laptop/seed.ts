@@ -1,11 +1,15 @@
 import { testDollarAbi } from "@sooth/abi";
 import { deploy, type Addresses, type Chain, type DeployParams } from "@sooth/chain";
 import { devAccount } from "@sooth/chain/local-node";
-import { ensureJoined } from "@sooth/oracle";
+import { ensureJoined, ensureJuror } from "@sooth/oracle";
 import { createWalletClient, http, type Address, type Hex, type LocalAccount } from "viem";
 import type { LaptopAccounts } from "./accounts.ts";
 
 const PROVIDER_STAKE = 5_000_000_000n;
+/** No domain: who stakes for juries alone takes no seat. */
+const NO_DOMAIN = 0;
+const JUROR_STAKE = 2_000_000_000n;
+const JUROR_GAS = 10n ** 18n;
 const GAS_MONEY = 10n ** 19n;
 
 export type Deployed = { addresses: Addresses; startBlock: number };
@@ -41,11 +45,13 @@ export async function seedLaptop(o: {
     o.accounts.house.address,
     ...o.accounts.users.map((user) => user.account.address),
     ...o.accounts.providers.map((provider) => provider.owner.address),
+    ...o.accounts.jurors.map((juror) => juror.address),
   ];
   if (o.params.collateral === undefined)
     await fillPurses(o.hub, account, hub.addresses.collateral, people, o.hubRpcUrl);
   await fillTank(o.hub, account, o.accounts.relayer.address, o.hubRpcUrl);
   await joinProviders(o, hub.addresses);
+  await joinJurors(o, hub.addresses);
   return hub;
 }
 
@@ -78,6 +84,33 @@ async function fillTank(hub: Chain, account: LocalAccount, relayer: Address, rpc
   const wallet = createWalletClient({ account, chain: hub.definition.viem, transport: http(rpcUrl) });
   const hash = await wallet.sendTransaction({ to: relayer, value: GAS_MONEY });
   await hub.client.waitForTransactionReceipt({ hash, pollingInterval: 100 });
+}
+
+/** Their keys are none that the node funds, so the deployer gives them gas first. */
+async function joinJurors(
+  o: { hub: Chain; accounts: LaptopAccounts; hubRpcUrl: string; onStep: (text: string) => void },
+  addresses: Addresses,
+): Promise<void> {
+  const { deployer, jurors } = o.accounts;
+  const account = deployer;
+  const chain = o.hub.definition.viem;
+  const wallet = createWalletClient({ account, chain, transport: http(o.hubRpcUrl) });
+  let nonce = await o.hub.client.getTransactionCount({ address: account.address });
+  const sent: Hex[] = [];
+  for (const { address } of jurors)
+    if ((await o.hub.client.getBalance({ address })) < JUROR_GAS / 10n)
+      sent.push(await wallet.sendTransaction({ to: address, value: JUROR_GAS, nonce: nonce++ }));
+  await Promise.all(
+    sent.map((hash) => o.hub.client.waitForTransactionReceipt({ hash, pollingInterval: 100 })),
+  );
+  const joined = await Promise.all(
+    jurors.map(async (owner) => {
+      const owned = { chain: o.hub, addresses, owner };
+      await ensureJoined({ ...owned, signer: owner, stake: JUROR_STAKE, kinds: NO_DOMAIN });
+      return ensureJuror(owned);
+    }),
+  );
+  if (joined.some((is) => is)) o.onStep("twelve jurors have staked");
 }
 
 async function joinProviders(

@@ -21,6 +21,36 @@ export const operations = (call: Call) => ({
   /** One answer of a vector, with what proves it to the contract */
   getItem: (input: Api.GetItemArgs, options?: CallOptions): Promise<Api.GetItemOutput> =>
     call({"method":"GET","path":"/v1/questions/{id}/items/{index}","query":[],"hasBody":false}, input, options),
+  /** Disputes, newest first */
+  listDisputes: (input: Api.ListDisputesArgs = {}, options?: CallOptions): Promise<Api.ListDisputesOutput> =>
+    call({"method":"GET","path":"/v1/disputes","query":["question","stage","disputer","cursor","limit"],"hasBody":false}, input, options),
+  /** A dispute, its deposits and its way up the ladder */
+  getDispute: (input: Api.GetDisputeArgs, options?: CallOptions): Promise<Api.GetDisputeOutput> =>
+    call({"method":"GET","path":"/v1/disputes/{id}","query":[],"hasBody":false}, input, options),
+  /** Juries, newest first */
+  listJuries: (input: Api.ListJuriesArgs = {}, options?: CallOptions): Promise<Api.ListJuriesOutput> =>
+    call({"method":"GET","path":"/v1/juries","query":["cursor","limit"],"hasBody":false}, input, options),
+  /** A jury, who was drawn, and what was opened of their votes */
+  getJury: (input: Api.GetJuryArgs, options?: CallOptions): Promise<Api.GetJuryOutput> =>
+    call({"method":"GET","path":"/v1/juries/{id}","query":[],"hasBody":false}, input, options),
+  /** The collector's batches of commitments, each whole and in the order of its hash */
+  listBatches: (input: Api.ListBatchesArgs, options?: CallOptions): Promise<Api.ListBatchesOutput> =>
+    call({"method":"GET","path":"/v1/juries/{id}/batches","query":[],"hasBody":false}, input, options),
+  /** Hand over a drawn juror's signed commitment, in the commit window */
+  handOverCommitment: (input: Api.HandOverCommitmentArgs, options?: CallOptions): Promise<Api.HandOverCommitmentOutput> =>
+    call({"method":"POST","path":"/v1/juries/{id}/commitments","query":[],"hasBody":true}, input, options),
+  /** Hand over what opens a juror's commitment, in the reveal window and not before */
+  handOverOpening: (input: Api.HandOverOpeningArgs, options?: CallOptions): Promise<Api.HandOverOpeningOutput> =>
+    call({"method":"POST","path":"/v1/juries/{id}/openings","query":[],"hasBody":true}, input, options),
+  /** What objecting to an answer costs and can bring, and the calls that do it */
+  prepareDispute: (input: Api.PrepareDisputeArgs, options?: CallOptions): Promise<Api.PrepareDisputeOutput> =>
+    call({"method":"POST","path":"/v1/questions/{id}/disputes/prepare","query":[],"hasBody":true}, input, options),
+  /** What an appeal to the next jury costs and can bring, and the calls that make it */
+  prepareAppeal: (input: Api.PrepareAppealArgs, options?: CallOptions): Promise<Api.PrepareAppealOutput> =>
+    call({"method":"POST","path":"/v1/disputes/{id}/appeals/prepare","query":[],"hasBody":true}, input, options),
+  /** Stakes that were slashed and why, newest first */
+  listSlashes: (input: Api.ListSlashesArgs = {}, options?: CallOptions): Promise<Api.ListSlashesOutput> =>
+    call({"method":"GET","path":"/v1/slashes","query":["owner","cursor","limit"],"hasBody":false}, input, options),
   /** How a question stands, signed by the gateway */
   getAnswer: (input: Api.GetAnswerArgs, options?: CallOptions): Promise<Api.GetAnswerOutput> =>
     call({"method":"GET","path":"/v1/oracle/answers/{question}","query":[],"hasBody":false}, input, options),

@@ -1,0 +1,321 @@
+import { oracleAbi, stakeManagerAbi, testDollarAbi } from "@sooth/abi";
+import { at, type Hex, need } from "@sooth/kernel";
+import { bitmapOf, packAgreed, reportTypedData, termsFromWire, termsToChain } from "@sooth/oracle/core";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { createWalletClient, encodeFunctionData, http, type LocalAccount } from "viem";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { loadConfig } from "./config.ts";
+import { startStack, type Stack } from "./stack.ts";
+
+/** A whole laptop: no provider reports, so that whoever holds the keys of three says what he likes; twelve jurors sit. */
+const folder = mkdtempSync(path.join(tmpdir(), "sooth-disputes-"));
+const source = createServer((_, response) => response.end('{"close":"2400"}'));
+let stack: Stack;
+let named: { name: string; url: string; path: string; unit: string }[];
+
+beforeAll(async () => {
+  source.listen(0, "127.0.0.1");
+  await once(source, "listening");
+  const origin = `http://127.0.0.1:${(source.address() as AddressInfo).port}`;
+  named = ["a", "b", "c"].map((name) => ({ name, url: `${origin}/${name}`, path: "close", unit: "USD" }));
+  stack = await startStack({
+    config: loadConfig({
+      SOOTH_DATA_DIR: folder,
+      SOOTH_PORT: "0",
+      PROVIDER_ALLOWED_ORIGINS: origin,
+      MARKETS_KEEPER: "on",
+    }),
+    freePorts: true,
+    durable: false,
+    exchanges: false,
+    providers: [],
+    params: {
+      epochSeconds: 5,
+      seasoningSeconds: 2,
+      rereportSeconds: 5,
+      evidenceSeconds: 6,
+      drawDelaySeconds: 3,
+      commitSeconds: 15,
+      revealSeconds: 15,
+      appealSeconds: 6,
+    },
+  });
+}, 180_000);
+afterAll(async () => {
+  await stack.stop();
+  source.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const accounts = () => need(stack.accounts, "a laptop's accounts");
+const user = (name: string): LocalAccount =>
+  need(
+    accounts().users.find((each) => each.name === name),
+    name,
+  ).account;
+async function api<T>(method: "GET" | "POST", where: string, body?: unknown): Promise<T> {
+  const response = await fetch(new URL(where, stack.url), {
+    method,
+    ...(body === undefined
+      ? {}
+      : { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
+  });
+  const said = (await response.json()) as T;
+  if (!response.ok) throw new Error(`${where}: ${JSON.stringify(said)}`);
+  return said;
+}
+async function until<T>(
+  what: string,
+  seconds: number,
+  look: () => Promise<T | undefined | false>,
+): Promise<T> {
+  const end = performance.now() + seconds * 1_000;
+  let last: unknown;
+  for (;;) {
+    try {
+      const found = await look();
+      if (found) return found;
+    } catch (error) {
+      last = error;
+    }
+    if (performance.now() > end) throw new Error(`${what}: not within ${seconds} s`, { cause: last });
+    await new Promise((resolve) => setTimeout(resolve, 300));
+  }
+}
+type Call = { to: Hex; data: Hex };
+async function send(account: LocalAccount, calls: readonly Call[]): Promise<void> {
+  const url = at(stack.config.HUB_RPC_URLS, 0);
+  const wallet = createWalletClient({ account, chain: stack.hub.definition.viem, transport: http(url) });
+  for (const { to, data } of calls) {
+    const hash = await wallet.sendTransaction({ to, data });
+    const receipt = await stack.hub.client.waitForTransactionReceipt({ hash, pollingInterval: 100 });
+    expect(receipt.status).toBe("success");
+  }
+}
+
+type Terms = Parameters<typeof termsFromWire>[0];
+/** Asks whether ETH is at or above 2,300 (it is at 2,400), with a market on it that two have staked on. */
+async function askWithMarket(): Promise<{ question: Hex; terms: Terms; market: Hex }> {
+  const [alice, bob] = [user("Alice"), user("Bob")];
+  const opensAt = (await stack.hub.now()) + 25;
+  const asked = await api<{ id: Hex; terms: Terms; calls: Call[] }>("POST", "/v1/questions/prepare", {
+    schema: {
+      version: 1,
+      text: "Is one ether worth 2,300 dollars or more?",
+      kind: "bool",
+      outcomes: ["No", "Yes"],
+      unit: "USD",
+      observeAt: opensAt,
+      sources: named,
+      rule: { type: "atLeast", threshold: "2300" },
+    },
+    opensAt,
+    deadline: opensAt + 600,
+    liveness: 20,
+    reward: "1000000",
+    asker: alice.address,
+  });
+  await send(alice, asked.calls);
+  const market = await until("the question", 20, () =>
+    api<{ id: Hex; calls: Call[] }>("POST", "/v1/markets/prepare", {
+      question: asked.id,
+      creator: alice.address,
+      closesAt: opensAt - 1,
+      feeBps: 0,
+    }),
+  );
+  await send(alice, market.calls);
+  for (const [outcome, account] of [alice, bob].entries()) {
+    const stake = await until("the market", 20, () =>
+      api<{ calls: Call[] }>("POST", `/v1/markets/${market.id}/stakes/prepare`, {
+        owner: account.address,
+        outcome,
+        amount: "100000000",
+      }),
+    );
+    await send(account, stake.calls);
+  }
+  await until("the question opens", 60, async () => (await stack.hub.now()) > opensAt);
+  return { question: asked.id, terms: asked.terms, market: market.id };
+}
+
+/** Three of four providers sign `value`, and anybody transmits it. */
+async function answerAs({ question, terms }: { question: Hex; terms: Terms }, value: bigint): Promise<void> {
+  const domain = { chainId: stack.hub.definition.id, oracle: stack.addresses.oracle };
+  const { items } = await api<{ items: { signer: string; seat: number | null }[] }>("GET", "/v1/providers");
+  const epoch = await signerEpoch();
+  const colluders = accounts()
+    .providers.slice(0, 3)
+    .map(({ signer }) => signer);
+  const reports = await Promise.all(
+    colluders.map(async (signer) => ({
+      seat: need(
+        items.find((each) => each.signer.toLowerCase() === signer.address.toLowerCase())?.seat ?? undefined,
+        "a seat",
+      ),
+      value,
+      signature: await need(
+        signer.signTypedData,
+        "a signer",
+      )(reportTypedData(domain, { question, value, epoch, round: 0 })),
+    })),
+  );
+  const data = encodeFunctionData({
+    abi: oracleAbi,
+    functionName: "reportAgreed",
+    args: [
+      termsToChain(termsFromWire(terms)),
+      epoch,
+      value,
+      bitmapOf(reports.map(({ seat }) => seat)),
+      packAgreed(reports),
+    ],
+  });
+  await send(user("Frank"), [{ to: stack.addresses.oracle, data }]);
+}
+async function signerEpoch(): Promise<number> {
+  const [, epoch] = await stack.hub.client.readContract({
+    address: stack.addresses.stakeManager,
+    abi: stakeManagerAbi,
+    functionName: "signerSet",
+    args: [0],
+  });
+  return epoch;
+}
+
+type Dispute = {
+  id: Hex;
+  stage: string;
+  outcome: string | null;
+  juries: Hex[];
+  deposits: { awarded: string | null; amount: string }[];
+  ladder: { name: string; state: string }[];
+};
+/** Objects through the API, and waits until the ladder is done with it. */
+async function objectTo(question: Hex, account: LocalAccount, claim: string): Promise<Dispute> {
+  const prepared = await until("the answer", 20, () =>
+    api<{ calls: Call[]; deposit: string; whenRight: string }>(
+      "POST",
+      `/v1/questions/${question}/disputes/prepare`,
+      {
+        account: account.address,
+        claim,
+      },
+    ),
+  );
+  expect(prepared).toMatchObject({ deposit: "250000000", whenRight: "187500000", whenWrong: "0" });
+  await send(account, prepared.calls);
+  await until("disputed", 20, async () => {
+    const found = await api<{ status: string; value: string | null }>("GET", `/v1/questions/${question}`);
+    return found.status === "disputed" && found.value === null;
+  });
+  return until("the end of the dispute", 150, async () => {
+    const { items } = await api<{ items: Dispute[] }>("GET", `/v1/disputes?question=${question}`);
+    return items.find(({ outcome }) => outcome !== null);
+  });
+}
+const creditOf = (account: string) =>
+  stack.hub.client.readContract({
+    address: stack.addresses.oracle,
+    abi: oracleAbi,
+    functionName: "creditOf",
+    args: [account as Hex],
+  });
+const dollarsOf = (account: string) =>
+  stack.hub.client.readContract({
+    address: stack.addresses.collateral,
+    abi: testDollarAbi,
+    functionName: "balanceOf",
+    args: [account as Hex],
+  });
+const jurorsReady = () =>
+  until("a snapshot of twelve jurors", 60, async () => {
+    const { items } = await api<{ items: { juror: boolean; seat: number | null }[] }>("GET", "/v1/providers");
+    const [, jurorEpoch] = await stack.hub.client.readContract({
+      address: stack.addresses.stakeManager,
+      abi: stakeManagerAbi,
+      functionName: "jurorSet",
+    });
+    const seated = items.filter(({ seat }) => seat !== null).length === 4;
+    return seated && jurorEpoch > 0 && items.filter(({ juror }) => juror).length === 12;
+  });
+
+test(
+  "three of four collude: a jury of nine overturns them, they are slashed, and the market pays by the truth",
+  { timeout: 300_000 },
+  async () => {
+    await jurorsReady();
+    const asked = await askWithMarket();
+    await answerAs(asked, 0n);
+    const [carol, bob] = [user("Carol"), user("Bob")];
+    const before = await dollarsOf(bob.address);
+    const dispute = await objectTo(asked.question, carol, "Yes");
+    expect(dispute).toMatchObject({ outcome: "replace", deposits: [{ awarded: "187500000" }] });
+    expect(dispute.ladder.map(({ name }) => name)).toEqual([
+      "Answered",
+      "Disputed",
+      "Reported anew",
+      "Jury of 9",
+      "Decided",
+    ]);
+    expect(await creditOf(carol.address)).toBe(187_500_000n);
+
+    const jury = await api<{
+      choice: number;
+      seed: Hex;
+      votes: { claim: number };
+      jurors: { committed: boolean }[];
+    }>("GET", `/v1/juries/${at(dispute.juries, 0)}`);
+    expect(jury).toMatchObject({ choice: 2, votes: { claim: 9, answer: 0, neither: 0 } });
+    expect(jury.jurors.every(({ committed }) => committed)).toBe(true);
+
+    const { items: slashes } = await until("three slashes", 20, async () => {
+      const found = await api<{ items: { reason: string; amount: string; question: Hex }[] }>(
+        "GET",
+        "/v1/slashes",
+      );
+      return found.items.length === 3 && found;
+    });
+    // 2 % + 18 % * 3/4 of 5,000 dollars.
+    for (const slash of slashes)
+      expect(slash).toMatchObject({ reason: "overturned", amount: "775000000", question: asked.question });
+    expect(await api("GET", `/v1/questions/${asked.question}`)).toMatchObject({
+      status: "final",
+      value: "1",
+      label: "Yes",
+    });
+    // Bob staked on Yes, Alice on No: all of it is his, without his doing anything.
+    await until("Bob's pay", 60, async () => (await dollarsOf(bob.address)) === before + 200_000_000n);
+  },
+);
+
+test(
+  "a frivolous dispute is lost: the answer stands, half of the deposit goes to who signed it",
+  { timeout: 300_000 },
+  async () => {
+    const asked = await askWithMarket();
+    await answerAs(asked, 1n);
+    const dave = user("Dave");
+    const owners = accounts()
+      .providers.slice(0, 3)
+      .map(({ owner }) => owner.address);
+    const before = await Promise.all(owners.map(creditOf));
+    const dispute = await objectTo(asked.question, dave, "No");
+    expect(dispute).toMatchObject({ outcome: "uphold", deposits: [{ awarded: "0", amount: "250000000" }] });
+    const gained = (await Promise.all(owners.map(creditOf))).map(
+      (credit, index) => credit - at(before, index),
+    );
+    // 125 dollars among three, and what the reward's share brought since.
+    for (const gain of gained) expect(gain).toBeGreaterThanOrEqual(41_666_666n);
+    expect(await creditOf(dave.address)).toBe(0n);
+    expect(await api("GET", `/v1/questions/${asked.question}`)).toMatchObject({
+      status: "final",
+      value: "1",
+    });
+  },
+);
