@@ -125,10 +125,11 @@ interface IStakeManager {
     /// @notice Takes effect at the next epoch, so that signatures already given stay checkable.
     /// @param possession as in {join}; not looked at when the key is the caller's already
     function rotateSigner(address signer, bytes calldata possession) external;
-    /// @notice Starts unbonding. Seats are kept until the next epoch of their domain, the stake until `unbondsAt`, and both
-    ///         must pass.
+    /// @notice Starts unbonding. Seats are kept until the next epoch of their domain, the stake until `unbondsAt`, and for
+    ///         UNBONDING_SECONDS from the end of the last seat: whoever may still sign is bonded for what he signs.
+    /// @dev Whoever leaves does well to advance his domains as soon as their epochs allow.
     function leave() external;
-    /// @notice Pays the whole stake of the caller to `to`, once unbonded and in no seat of a current epoch.
+    /// @notice Pays the whole stake of the caller to `to`, once unbonded and as long out of every seat.
     function withdraw(address to) external;
 
     /* EPOCHS */

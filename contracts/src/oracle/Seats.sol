@@ -150,13 +150,29 @@ abstract contract Seats is Stakes {
         }
     }
 
-    /// @dev Refuses whom a current set still seats. `leftAt`: since when no roster holds him.
+    /// @dev Refuses whom a current set still seats, or whose last seat ended less than UNBONDING_SECONDS ago: until then he
+    ///      could sign. `leftAt`: since when no roster holds him.
     function _requireUnseated(address owner, uint16 served, uint40 leftAt) internal view {
         for (uint8 domain; served != 0; (served >>= 1, ++domain)) {
             if (served & 1 == 0) continue;
-            Current memory current = _current[domain];
-            if (current.startedAt > leftAt) continue;
-            require(!_isSeated(current.blob, owner), StakeManager_StillSeated(owner, domain, current.epoch));
+            uint32 last = _epochOf(domain, leftAt);
+            if (last == _current[domain].epoch) {
+                require(!_isSeated(_current[domain].blob, owner), StakeManager_StillSeated(owner, domain, last));
+                continue;
+            }
+            uint40 bondedUntil = _epochs[domain][last + 1].startedAt + UNBONDING_SECONDS;
+            if (block.timestamp >= bondedUntil) continue;
+            require(!_isSeated(_epochs[domain][last].blob, owner), StakeManager_StillBonded(owner, bondedUntil));
+        }
+    }
+
+    /// @dev The last epoch that had started at `at`; by halving, because epochs are kept for ever. 0: none had.
+    function _epochOf(uint8 domain, uint40 at) private view returns (uint32 epoch) {
+        uint32 high = _current[domain].epoch;
+        while (epoch < high) {
+            uint32 middle = (epoch + high + 1) / 2;
+            if (_epochs[domain][middle].startedAt <= at) epoch = middle;
+            else high = middle - 1;
         }
     }
 

@@ -40,4 +40,13 @@ contract TestJurors {
     function ownerOf(address signer) external view returns (address) {
         return _stakes.ownerOf(signer);
     }
+
+    /// @dev Keys that nobody staked for are jurors here too, each its own owner.
+    function earnerOf(address signer) external view returns (address) {
+        return _stakes.ownerOf(signer) == address(0) ? signer : _stakes.earnerOf(signer);
+    }
+
+    function isBanned(address owner) external view returns (bool) {
+        return _stakes.isBanned(owner);
+    }
 }

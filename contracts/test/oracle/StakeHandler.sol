@@ -133,6 +133,7 @@ contract StakeHandler is Stage {
         }
         vm.warp(block.timestamp + UNBONDING + 100 days);
         try stakes.advanceEpoch(0) {} catch {}
+        vm.warp(block.timestamp + UNBONDING);
         for (uint256 i; i < OWNERS; ++i) {
             if (_stateOf(ownerAt(i)) == IStakeManager.ProviderState.None) continue;
             vm.prank(ownerAt(i));

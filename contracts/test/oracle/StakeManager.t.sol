@@ -242,6 +242,7 @@ contract StakeManagerTest is Stage {
         vm.prank(_ownerKey(1));
         stakes.withdraw(alice);
         stakes.advanceEpoch(0);
+        vm.warp(block.timestamp + UNBONDING);
         vm.prank(_ownerKey(1));
         stakes.withdraw(alice);
     }
@@ -409,11 +410,28 @@ contract StakeManagerTest is Stage {
         stakes.withdraw(alice);
     }
 
-    function test_WithdrawPaysTheWholeStakeOnce() external {
+    /// Until the epoch ends he may sign: the stake stays bonded as long from then as it would from leaving.
+    function test_RevertWhen_UnseatedTooShortlyAgo() external {
         vm.prank(_ownerKey(0));
         stakes.leave();
         vm.warp(START + UNBONDING);
         stakes.advanceEpoch(0);
+        uint40 until = START + 2 * UNBONDING;
+        vm.warp(until - 1);
+        vm.expectRevert(abi.encodeWithSelector(IStakeManager.StakeManager_StillBonded.selector, _ownerKey(0), until));
+        vm.prank(_ownerKey(0));
+        stakes.withdraw(alice);
+        vm.warp(until);
+        vm.prank(_ownerKey(0));
+        stakes.withdraw(alice);
+        vm.assertEq(dollar.balanceOf(alice), STAKE);
+    }
+
+    function test_WithdrawPaysTheWholeStakeOnce() external {
+        vm.prank(_ownerKey(0));
+        stakes.leave();
+        _advance();
+        vm.warp(block.timestamp + UNBONDING);
         vm.prank(_ownerKey(0));
         stakes.withdraw(alice);
         vm.assertEq(dollar.balanceOf(alice), STAKE);
@@ -435,8 +453,8 @@ contract StakeManagerTest is Stage {
     function test_MayJoinAgainWithTheSameKeyAfterWithdrawal() external {
         vm.prank(_ownerKey(0));
         stakes.leave();
-        vm.warp(START + UNBONDING);
-        stakes.advanceEpoch(0);
+        _advance();
+        vm.warp(block.timestamp + UNBONDING);
         vm.prank(_ownerKey(0));
         stakes.withdraw(alice);
         _join(0, STAKE);

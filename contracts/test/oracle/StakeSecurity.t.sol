@@ -99,9 +99,10 @@ contract StakeSecurityTest is Stage {
     function test_UnbondingStakeIsSlashableAndTheRestComesOut() external {
         vm.prank(_ownerKey(0));
         stakes.leave();
-        vm.warp(START + UNBONDING);
-        stakes.slash(_ownerKey(0), 400, address(0), FAULT);
+        vm.warp(START + EPOCH);
         stakes.advanceEpoch(0);
+        vm.warp(START + EPOCH + UNBONDING);
+        stakes.slash(_ownerKey(0), 400, address(0), FAULT);
         vm.prank(_ownerKey(0));
         stakes.withdraw(bob);
         vm.assertEq(dollar.balanceOf(bob), STAKE - 400);
@@ -151,10 +152,11 @@ contract StakeSecurityTest is Stage {
     function test_AFrozenStakeStaysForAWhileAndNotForEver() external {
         vm.prank(_ownerKey(0));
         stakes.leave();
+        vm.warp(START + EPOCH);
+        stakes.advanceEpoch(0);
         vm.warp(START + UNBONDING - 1);
         stakes.freeze(_ownerKey(0), type(uint40).max);
-        vm.warp(START + UNBONDING);
-        stakes.advanceEpoch(0);
+        vm.warp(START + EPOCH + UNBONDING);
         uint40 until = START + 2 * UNBONDING - 1;
         vm.expectRevert(abi.encodeWithSelector(IStakeManager.StakeManager_Frozen.selector, _ownerKey(0), until));
         vm.prank(_ownerKey(0));

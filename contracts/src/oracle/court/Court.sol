@@ -215,7 +215,7 @@ contract Court is Docket {
         (bool drawn, bytes32 seed) = _seedIfAny(jury, terms, word);
         if (drawn) {
             (SignerSet memory set, uint256[] memory holdings) = _draw(terms, seed);
-            _pay(set, holdings, word, choice, perSeat);
+            _pay(terms.arbitrable, set, holdings, word, choice, perSeat);
             _report(jury, set, holdings, word, choice);
         }
         if (returned != 0) ledger.pay(terms.arbitrable, returned);
@@ -235,7 +235,7 @@ contract Court is Docket {
 
         (SignerSet memory set, uint256[] memory holdings) = _draw(terms, randomness.seedOf(terms.beaconRound));
         ledger.collect(msg.sender, paid);
-        _pay(set, holdings, word, choice, perSeat);
+        _pay(msg.sender, set, holdings, word, choice, perSeat);
     }
 
     /* EFFECTS */
@@ -258,15 +258,22 @@ contract Court is Docket {
         ICourtSlasher(wiring.slasher()).juror(signer, fault, kind, msg.sender);
     }
 
-    function _pay(SignerSet memory set, uint256[] memory holdings, uint256 word, uint256 choice, uint96 perSeat)
-        private
-    {
+    /// @param payer gets back the part of who is banned
+    function _pay(
+        address payer,
+        SignerSet memory set,
+        uint256[] memory holdings,
+        uint256 word,
+        uint256 choice,
+        uint96 perSeat
+    ) private {
         if (perSeat == 0) return;
         for (uint256 juror; juror < holdings.length; ++juror) {
             uint256 holding = holdings[juror];
             if (holding == 0 || word.choiceOf(holding) != choice) continue;
             (address signer,) = set.seatAt(juror);
-            ledger.pay(stakeManager.ownerOf(signer), perSeat * uint96(holding.seatCount()));
+            address earner = stakeManager.earnerOf(signer);
+            ledger.pay(earner == address(0) ? payer : earner, perSeat * uint96(holding.seatCount()));
         }
     }
 

@@ -9,7 +9,8 @@ import {JurorFault} from "./ICourt.sol";
 interface ICourtStakes {
     /// @notice Snapshot of jurors as a code blob: total weight, then address (160) | weight (96) each, at most 256.
     function jurorSetOf(uint32 jurorEpoch) external view returns (address blob, uint40 takenAt);
-    function ownerOf(address signer) external view returns (address);
+    /// @notice The owner of `signer`; zero once he is banned.
+    function earnerOf(address signer) external view returns (address);
 }
 
 /// @dev Part of the guard.

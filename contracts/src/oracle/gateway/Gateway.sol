@@ -23,11 +23,7 @@ contract Gateway is IGateway {
     }
 
     /// @inheritdoc IGateway
-    function get(bytes32 question)
-        external
-        view
-        returns (Status status, int96 value, uint16 confidence, uint256 age)
-    {
+    function get(bytes32 question) external view returns (Status status, int96 value, uint16 confidence, uint256 age) {
         uint40 at;
         (status, value, at, confidence) = oracle.get(question);
         if (status == Status.Final) age = block.timestamp - at;

@@ -13,10 +13,7 @@ interface IGateway {
     error Gateway_NotFresh(bytes32 feed);
 
     /// @dev `age`: seconds since the answer became final; 0 while it is not.
-    function get(bytes32 question)
-        external
-        view
-        returns (Status status, int96 value, uint16 confidence, uint256 age);
+    function get(bytes32 question) external view returns (Status status, int96 value, uint16 confidence, uint256 age);
 
     /// @notice A final answer that meets every demand, or a revert that says which one it misses.
     /// @param domain the question's, whose signer sets tell the weight

@@ -171,15 +171,16 @@ abstract contract Cases is ILadder {
         }
     }
 
-    /// @dev In equal parts, as rewards are.
+    /// @dev In equal parts, as rewards are. The part of who is banned is not paid.
     function _paySigners(bytes32 id, uint8 domain, Dispute calldata d, uint256 due) private returns (uint256 paid) {
         address[] memory owners = _ownersOf(domain, d.answer.epoch(), d.answer.seats());
         if (owners.length == 0) return 0;
         uint256 each = due / owners.length;
         for (uint256 i; i < owners.length; ++i) {
+            if (stakeManager.isBanned(owners[i])) continue;
             _award(id, owners[i], each);
+            paid += each;
         }
-        return each * owners.length;
     }
 
     function _award(bytes32 id, address who, uint256 amount) internal {

@@ -10,6 +10,9 @@ interface ILadderStakes {
     /// @notice The last snapshot of jurors: a blob as of signer sets, of 256 jurors at most.
     function jurorSet() external view returns (address blob, uint32 jurorEpoch, uint40 takenAt);
     function ownerOf(address signer) external view returns (address);
+    /// @notice The same, but zero for who is banned.
+    function earnerOf(address signer) external view returns (address);
+    function isBanned(address owner) external view returns (bool);
     function UNBONDING_SECONDS() external view returns (uint40);
 }
 

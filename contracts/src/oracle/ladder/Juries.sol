@@ -172,7 +172,8 @@ abstract contract Juries is Cases {
         return stakes[stakes.length - 1].amount / uint96(FEE_SHARE);
     }
 
-    /// @dev Bitmap of jurors who have a part in it: who signed the answer, who asked, who put down a deposit.
+    /// @dev Bitmap of jurors who have a part in it: who signed the answer, who asked, who put down a deposit. And of those
+    ///      who were banned since the snapshot: a ban must not wait for the next.
     function _excluded(bytes32 id, Question calldata terms, Dispute calldata d, address blob)
         private
         view
@@ -183,8 +184,8 @@ abstract contract Juries is Cases {
         Stake[] memory stakes = _stakes[id];
         for (uint256 i; i < jurors.count; ++i) {
             (address key,) = jurors.seatAt(i);
-            address owner = stakeManager.ownerOf(key);
-            bool party = owner == terms.asker || key == terms.asker || _contains(signers, owner);
+            address owner = stakeManager.earnerOf(key);
+            bool party = owner == address(0) || owner == terms.asker || key == terms.asker || _contains(signers, owner);
             for (uint256 j; j < stakes.length && !party; ++j) {
                 party = stakes[j].who == owner || stakes[j].who == key;
             }

@@ -12,6 +12,8 @@ import {Punishment} from "./Punishment.sol";
 interface ICredits {
     function deposit(address account, uint96 amount) external;
     function withdraw(address to, uint96 amount) external;
+    function pay(address to, uint96 amount) external;
+    function creditOf(address account) external view returns (uint96);
 }
 
 /// @dev Bonded accusations of collusion, decided by a jury on which none of the accused sits.
@@ -31,6 +33,7 @@ abstract contract Accusations is Punishment {
     uint40 public immutable CASE_SECONDS;
 
     mapping(bytes32 id => bool) private _open;
+    uint96 private _bonds; // of open cases, less the fees of their juries
 
     constructor(address collateral_, address insurance_, uint96 bond, uint96 fee, uint40 caseSeconds) {
         require(fee <= bond, Slasher_BadCase("fee"));
@@ -59,6 +62,7 @@ abstract contract Accusations is Punishment {
         Case memory terms = Case(msg.sender, accused, evidence, ppm, _openJury(accused, evidence, ppm));
         id = keccak256(abi.encode(terms));
         _open[id] = true;
+        _bonds += BOND - FEE;
 
         emit Accused(id, terms);
     }
@@ -73,6 +77,7 @@ abstract contract Accusations is Punishment {
         require(ended, Slasher_CaseOpen(id));
 
         _open[id] = false;
+        _bonds -= BOND - FEE;
         uint256 taken;
         if (choice == GUILTY) {
             for (uint256 i; i < terms.accused.length; ++i) {
@@ -87,9 +92,16 @@ abstract contract Accusations is Punishment {
         if (choice != INNOCENT) return _pay(terms.accuser, rest);
         uint96 each = rest / uint96(terms.accused.length);
         for (uint256 i; i < terms.accused.length; ++i) {
-            _pay(terms.accused[i], each);
+            _pay(stakeManager.isBanned(terms.accused[i]) ? insurance : terms.accused[i], each);
         }
         _pay(insurance, rest - each * uint96(terms.accused.length));
+    }
+
+    /// @inheritdoc ISlasher
+    function sweep() external returns (uint96 amount) {
+        ICredits credits = ICredits(wiring.oracle());
+        amount = credits.creditOf(address(this)) - _bonds;
+        if (amount != 0) credits.pay(insurance, amount);
     }
 
     /// @inheritdoc ISlasher
@@ -108,8 +120,9 @@ abstract contract Accusations is Punishment {
     function _excluded(SignerSet memory set, address[] calldata accused) private view returns (uint256 bitmap) {
         for (uint256 juror; juror < set.count; ++juror) {
             (address signer,) = set.seatAt(juror);
-            address owner = stakeManager.ownerOf(signer);
-            bool party = owner == msg.sender;
+            // Zero for who was banned since the snapshot: he does not sit.
+            address owner = stakeManager.earnerOf(signer);
+            bool party = owner == address(0) || owner == msg.sender;
             for (uint256 i; i < accused.length; ++i) {
                 if (accused[i] == owner) party = true;
             }

@@ -79,4 +79,6 @@ interface ISlasher {
     /// @param jury the terms that the court logged
     function conclude(Case calldata terms, Jury calldata jury) external;
     function isOpen(bytes32 id) external view returns (bool);
+    /// @notice Credit that is no bond goes to the insurance: what juries gave back of their fees.
+    function sweep() external returns (uint96 amount);
 }

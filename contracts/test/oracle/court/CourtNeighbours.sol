@@ -16,7 +16,7 @@ import {IRandomness} from "../../../src/randomness/IRandomness.sol";
 
 contract SomeStakes is ICourtStakes {
     mapping(uint32 epoch => address) private _sets;
-    mapping(address signer => address) public ownerOf;
+    mapping(address signer => address) public earnerOf;
 
     function put(uint32 epoch, uint256[] memory jurors) external {
         uint256 total;
@@ -27,7 +27,7 @@ contract SomeStakes is ICourtStakes {
     }
 
     function name(address signer, address owner) external {
-        ownerOf[signer] = owner;
+        earnerOf[signer] = owner;
     }
 
     function jurorSetOf(uint32 epoch) external view returns (address blob, uint40 takenAt) {

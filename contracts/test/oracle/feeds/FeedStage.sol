@@ -67,8 +67,7 @@ abstract contract FeedStage is Stage {
     /* AGGREGATED SIGNATURES */
 
     function _inverse(uint256 z) internal view returns (uint256 inverse) {
-        (bool done, bytes memory out) = address(5)
-            .staticcall(abi.encode(32, 32, 32, z, Secp256k1.P - 2, Secp256k1.P));
+        (bool done, bytes memory out) = address(5).staticcall(abi.encode(32, 32, 32, z, Secp256k1.P - 2, Secp256k1.P));
         require(done);
         inverse = abi.decode(out, (uint256));
     }
@@ -115,9 +114,8 @@ abstract contract FeedStage is Stage {
         signature.inverse = _inverse(sum.z);
         signature.commitment = vm.addr(nonce);
         signature.byAbsent = byAbsent;
-        uint256 e = uint256(
-            keccak256(abi.encodePacked(px, uint8(27 + (py & 1)), digest, signature.commitment))
-        ) % Secp256k1.N;
+        uint256 e =
+            uint256(keccak256(abi.encodePacked(px, uint8(27 + (py & 1)), digest, signature.commitment))) % Secp256k1.N;
         signature.s = addmod(nonce, mulmod(e, secret, Secp256k1.N), Secp256k1.N);
     }
 }

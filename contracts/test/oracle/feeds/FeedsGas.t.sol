@@ -58,16 +58,12 @@ contract FeedsGasTest is FeedStage {
         _measured("feed update, 3 of 4, aggregated", 48_000);
 
         bytes memory signatures = _feedCosigned(agreed, 7, _now(), 7);
-        uint256 pull = puller.cost(
-            address(feeds), abi.encodeCall(IFeeds.checkAgreed, (agreed, 7, _now(), 1, 7, signatures))
-        );
+        uint256 pull =
+            puller.cost(address(feeds), abi.encodeCall(IFeeds.checkAgreed, (agreed, 7, _now(), 1, 7, signatures)));
         vm.snapshotValue("feeds", "pull check, 3 of 4, co-signed, with calldata", pull);
         vm.assertLe(pull, 30_000);
-        AggregatedSignature memory signature =
-            _aggregate(SEATS, 7, feeds.digestOf(summed, 7, _now(), _epoch()), false);
-        pull = puller.cost(
-            address(feeds), abi.encodeCall(IFeeds.checkAggregated, (summed, 7, _now(), 1, signature))
-        );
+        AggregatedSignature memory signature = _aggregate(SEATS, 7, feeds.digestOf(summed, 7, _now(), _epoch()), false);
+        pull = puller.cost(address(feeds), abi.encodeCall(IFeeds.checkAggregated, (summed, 7, _now(), 1, signature)));
         vm.snapshotValue("feeds", "pull check, 3 of 4, aggregated, with calldata", pull);
         vm.assertLe(pull, 25_000);
     }
@@ -86,11 +82,9 @@ contract FeedsGasTest is FeedStage {
             _updateAggregated(31, seats, 231_550_000_000 + i * 1_000_000, true);
         }
         _measured("feed update, 21 of 31, aggregated", 56_000);
-        AggregatedSignature memory signature =
-            _aggregate(31, seats, feeds.digestOf(summed, 7, _now(), _epoch()), true);
-        uint256 pull = puller.cost(
-            address(feeds), abi.encodeCall(IFeeds.checkAggregated, (summed, 7, _now(), 2, signature))
-        );
+        AggregatedSignature memory signature = _aggregate(31, seats, feeds.digestOf(summed, 7, _now(), _epoch()), true);
+        uint256 pull =
+            puller.cost(address(feeds), abi.encodeCall(IFeeds.checkAggregated, (summed, 7, _now(), 2, signature)));
         vm.snapshotValue("feeds", "pull check, 21 of 31, aggregated, with calldata", pull);
         // Whatever is compiled beside the oracle shares its fewer optimizer runs; as deployed it takes 26,944.
         vm.assertLe(pull, 27_100);

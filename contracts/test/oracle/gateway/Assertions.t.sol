@@ -152,9 +152,7 @@ contract AssertionsTest is Stage {
     function _assert(bytes memory claim, uint256 bond) private returns (bytes32 id) {
         vm.recordLogs();
         vm.prank(alice);
-        id = desk.assertTruth(
-            claim, alice, address(recipient), address(0), 3_600, address(dollar), bond, identifier, 0
-        );
+        id = desk.assertTruth(claim, alice, address(recipient), address(0), 3_600, address(dollar), bond, identifier, 0);
         Vm.Log[] memory logs = vm.getRecordedLogs();
         for (uint256 i; i < logs.length; ++i) {
             if (logs[i].topics[0] != IOracle.Asked.selector) continue;
