@@ -111,7 +111,8 @@ contract Assertions is IAssertions {
 
         emit AssertionSettled(assertionId, payee, _disputed[assertionId], truthful, msg.sender);
 
-        if (status == Status.Invalid) _fetchReward(assertionId, payee);
+        // What a jury answered has no signers, and no reward for them.
+        if (status == Status.Invalid || oracle.wordOf(assertionId).seats() == 0) _fetchReward(assertionId, payee);
         collateral.safeTransfer(payee, rest);
         _tell(assertionId);
     }
@@ -227,11 +228,15 @@ contract Assertions is IAssertions {
         );
     }
 
-    /// @dev The reward of an invalid question is credit of this contract, whoever had it settled.
+    /// @dev The reward that nobody earned is credit of this contract, whoever had it settled. A later assertion's question
+    ///      may have been paid with that credit; then as many tokens lie here instead.
     function _fetchReward(bytes32 assertionId, address payee) private {
         if (REWARD == 0) return;
         if (!oracle.wordOf(assertionId).rewardSettled()) oracle.settleReward(_questions[assertionId]);
-        oracle.withdraw(payee, REWARD);
+        uint96 credit = oracle.creditOf(address(this));
+        uint96 fromCredit = credit < REWARD ? credit : REWARD;
+        if (fromCredit != 0) oracle.withdraw(payee, fromCredit);
+        if (fromCredit != REWARD) collateral.safeTransfer(payee, REWARD - fromCredit);
     }
 
     function _tell(bytes32 assertionId) private {
