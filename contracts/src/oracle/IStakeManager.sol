@@ -120,7 +120,8 @@ interface IStakeManager {
     function claimSeat(uint8 domain, address displaced) external;
     /// @notice Whether the caller is willing to sit on juries. At most 256 are; see {claimJurorPlace} for the next.
     function setJuror(bool willing) external;
-    /// @notice Becomes a juror in the place of `displaced`, whose stake must be strictly less. Only while all 256 are taken.
+    /// @notice Becomes a juror in the place of `displaced`, whose stake must be the smallest of all and strictly less
+    ///         than the caller's. Only while all 256 places are taken.
     function claimJurorPlace(address displaced) external;
     /// @notice Takes effect at the next epoch, so that signatures already given stay checkable.
     /// @param possession as in {join}; not looked at when the key is the caller's already

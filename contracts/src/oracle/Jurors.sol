@@ -46,7 +46,8 @@ abstract contract Jurors is Seats {
         Record storage other = _records[displaced];
         uint16 place = other.jurorPlace;
         require(
-            _jurors.length == MAX_JURORS && place != 0 && record.jurorPlace == 0 && record.stake > other.stake,
+            _jurors.length == MAX_JURORS && place != 0 && record.jurorPlace == 0 && record.stake > other.stake
+                && _isLeast(other.stake),
             StakeManager_Full(MAX_JURORS)
         );
 
@@ -102,6 +103,16 @@ abstract contract Jurors is Seats {
         _jurors.pop();
         (record.jurorSince, record.jurorPlace) = (0, 0);
         emit JurorSet(owner, false);
+    }
+
+    /// @dev Whether no juror has staked less. Were anybody displaced by anybody larger, one stake could send away all
+    ///      below it, one after the other, and leave their places to small ones that had seasoned. Reads 256 stakes.
+    function _isLeast(uint96 stake) private view returns (bool) {
+        uint256 count = _jurors.length;
+        for (uint256 i; i < count; ++i) {
+            if (_records[_jurors[i]].stake < stake) return false;
+        }
+        return true;
     }
 
     /// @dev A new snapshot may be taken at once.
