@@ -32,15 +32,22 @@ library Draw {
         return (size + cap - 1) / cap;
     }
 
-    /// @notice How many may sit: those with weight that are not excluded.
+    /// @notice How many may sit: those with weight that are not excluded. None, when together they weigh less than a third
+    ///         of all: where almost everybody is a party, a few least stakes would be the whole jury.
     function eligible(SignerSet memory set, uint256 excluded) internal pure returns (uint256 many) {
         uint256 first = set.start + 32;
         uint256 count = set.count;
         assembly ("memory-safe") {
+            let all := 0
+            let theirs := 0
             for { let i := 0 } lt(i, count) { i := add(i, 1) } {
                 let weight := and(mload(add(first, shl(5, i))), WEIGHT_MASK)
-                many := add(many, and(iszero(iszero(weight)), iszero(and(shr(i, excluded), 1))))
+                let sits := iszero(and(shr(i, excluded), 1))
+                all := add(all, weight)
+                theirs := add(theirs, mul(sits, weight))
+                many := add(many, and(iszero(iszero(weight)), sits))
             }
+            many := mul(many, iszero(lt(mul(3, theirs), all)))
         }
     }
 

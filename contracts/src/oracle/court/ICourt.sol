@@ -71,7 +71,8 @@ interface ICourt {
     /* OPENING */
 
     /// @notice Opens a jury for the caller, who must be one of the two arbitrables of the wiring: ladder or slasher.
-    ///         Takes `fee` from his credit. Reverts with Court_TooFewJurors when those not excluded cannot fill it.
+    ///         Takes `fee` from his credit. Reverts with Court_TooFewJurors when those not excluded cannot fill it, or weigh
+    ///         less than a third of the snapshot.
     /// @param size seats, 1 to 101
     /// @param excluded bitmap over the jurors of `jurorEpoch`; bits beyond them mean nothing
     /// @return jury its id; the terms stand in {JuryOpened}

@@ -48,11 +48,12 @@ contract CourtOpenTest is CourtStage {
     }
 
     function test_RevertWhen_TooFewJurors() external {
+        _pool(7, 1_000e6, 0);
         vm.startPrank(ladder);
-        // Sixteen of twenty are out; nine seats of at most two each take five jurors.
+        // Three of seven are out; nine seats of at most two each take five jurors.
         vm.expectRevert(abi.encodeWithSelector(ICourt.Court_TooFewJurors.selector, 4, 5));
-        court.open(SUBJECT, 9, 0xffff, EPOCH, 0);
-        court.open(SUBJECT, 9, 0x7fff, EPOCH, 0);
+        court.open(SUBJECT, 9, 7, EPOCH, 0);
+        court.open(SUBJECT, 9, 3, EPOCH, 0);
     }
 
     function test_RevertWhen_NoSuchSnapshot() external {

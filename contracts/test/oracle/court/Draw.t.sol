@@ -79,11 +79,16 @@ contract DrawTest is Test {
 
     function test_EligibleCountsWeightAndExclusion() external pure {
         uint256[] memory weights = new uint256[](5);
-        (weights[0], weights[1], weights[3]) = (1, 2, type(uint96).max);
+        (weights[0], weights[1], weights[3]) = (1, 2, 6);
         vm.assertEq(Draw.eligible(_set(weights), 0), 3);
         vm.assertEq(Draw.eligible(_set(weights), 1 << 2), 3);
         vm.assertEq(Draw.eligible(_set(weights), 1 << 3 | 1 << 200), 2);
         vm.assertEq(Draw.eligible(_set(weights), type(uint256).max), 0);
+        // Less than a third of all weight is nobody.
+        weights[3] = 7;
+        vm.assertEq(Draw.eligible(_set(weights), 1 << 3), 0);
+        weights[3] = type(uint96).max;
+        vm.assertEq(Draw.eligible(_set(weights), 3), 1);
     }
 
     /* CAPS */
