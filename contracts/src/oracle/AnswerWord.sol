@@ -153,9 +153,13 @@ library AnswerWords {
         return AnswerWord.wrap(AnswerWord.unwrap(word) | RULED);
     }
 
-    /// @dev The same answer, once more open to objection: disputed once more, and signed in a later round.
+    /// @dev The same answer, once more open to objection: disputed once more, and signed in a later round. Either stops at
+    ///      the most that leaves one dispute.
     function restored(AnswerWord word) internal pure returns (AnswerWord) {
-        return AnswerWord.wrap(AnswerWord.unwrap(word) + (uint256(1) << DISPUTES) + (uint256(1) << ROUND));
+        uint256 raw = AnswerWord.unwrap(word);
+        if (disputes(word) + 1 < MOST_DISPUTES) raw += uint256(1) << DISPUTES;
+        if (round(word) != type(uint8).max) raw += uint256(1) << ROUND;
+        return AnswerWord.wrap(raw);
     }
 
     function withHeld(AnswerWord word, uint8 pause) internal pure returns (AnswerWord) {

@@ -9,7 +9,8 @@ import {Ledger} from "./Ledger.sol";
 import {Roots} from "./Roots.sol";
 
 /// @dev How an answer is objected to, and how the ladder's ruling becomes the question's word.
-/// @dev Seven disputes of one question at most: what would leave it open to an eighth ends it instead.
+/// @dev The seventh dispute of a question is the last: what would leave it open to an eighth ends it instead. One that is
+///      dismissed, because it claimed nothing else than the answer, leaves the right to a seventh.
 abstract contract Disputes is Roots, Ledger {
     /// Disputes whose deposit is part of the ladder's credit.
     mapping(bytes32 dispute => bool) private _taken;
@@ -148,9 +149,8 @@ abstract contract Disputes is Roots, Ledger {
         AnswerWord answer = d.answer;
         bool last = answer.disputes() + 1 == AnswerWords.MOST_DISPUTES;
         uint40 now_ = uint40(block.timestamp);
-        if (ruling.verdict == Verdict.Uphold || ruling.verdict == Verdict.Restore) {
-            bool again = ruling.verdict == Verdict.Restore && !last && answer.round() != type(uint8).max;
-            if (again) return _stored(d.question, d.root, answer.restored(), now_ + terms.liveness);
+        if (ruling.verdict == Verdict.Restore) return _restored(terms, d, now_);
+        if (ruling.verdict == Verdict.Uphold) {
             return _stored(d.question, d.root, d.root == 0 ? answer.withRuled() : answer, now_);
         }
         // A re-report signed the round after the answer's, so what follows takes the one after that.
@@ -161,6 +161,16 @@ abstract contract Disputes is Roots, Ledger {
         bool contestable = ruling.contestable && !last;
         (bytes32 root, AnswerWord word) = _replacement(terms, answer, ruling, contestable);
         return _stored(d.question, root, word, contestable ? now_ + terms.liveness : now_);
+    }
+
+    /// @dev However many sham objections there were: were one the last, whoever pays for seven of them in one transaction
+    ///      would make an answer final that no jury saw. Once it counts no further, it is later than before: else a second
+    ///      dispute within the second would be the same as the first.
+    function _restored(Question calldata terms, Dispute calldata d, uint40 now_) private pure returns (AnswerWord) {
+        uint40 finalizeAt = now_ + terms.liveness;
+        bool last = d.answer.disputes() + 1 == AnswerWords.MOST_DISPUTES;
+        if (last && finalizeAt <= d.answer.finalizeAt()) finalizeAt = d.answer.finalizeAt() + 1;
+        return _stored(d.question, d.root, d.answer.restored(), finalizeAt);
     }
 
     /// @dev Whatever else a ruling says than what {_ruled} knows ends the question as invalid.

@@ -55,7 +55,8 @@ struct OracleLimits {
 /// @notice Questions, the reports that staked providers sign, and the answers that quorums of them make.
 /// @dev Finality is lazy: `Final` is a function of one stored word and the clock. No key can set or change an answer.
 /// @dev Anyone may object to an answer until its finality. Then it is Disputed, and the ladder alone decides: it upholds,
-///      replaces, reopens or invalidates. Seven disputes at most, each dearer by twice; what a jury ruled is final.
+///      replaces, reopens or invalidates. The seventh dispute is the last, each dearer by
+///      twice; what a jury ruled is final. One that objects to nothing is dismissed, and takes nobody's right to object.
 /// @dev A claim need not be within the question's bounds: one that is not says INVALID, except TOO_EARLY.
 /// @dev Rounding: a reward is split in equal shares rounded down; what is left goes to the treasury.
 /// @dev Solvency: collateral held >= sum of credits + rewards of questions whose reward is not yet settled + deposits of

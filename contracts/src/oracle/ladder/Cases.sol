@@ -27,6 +27,8 @@ abstract contract Cases is ILadder {
     mapping(bytes32 dispute => Case) internal _cases;
     mapping(bytes32 dispute => Stake[]) internal _stakes;
     uint96 internal _owed;
+    /// Fees of juries whose verdict was not taken down: the court may give them back at any moment, and they are owed then.
+    uint96 internal _lent;
 
     constructor(address oracle_, address stakeManager_, address wiring_, address insurance_) {
         oracle = IOracle(oracle_);
@@ -37,8 +39,10 @@ abstract contract Cases is ILadder {
 
     /// @inheritdoc ILadder
     function sweep() external returns (uint96 amount) {
-        amount = oracle.creditOf(address(this)) - _owed;
-        if (amount != 0) oracle.pay(insurance, amount);
+        (uint96 credit, uint96 kept) = (oracle.creditOf(address(this)), _owed + _lent);
+        if (credit <= kept) return 0;
+        amount = credit - kept;
+        oracle.pay(insurance, amount);
     }
 
     /// @inheritdoc ILadder
@@ -97,6 +101,13 @@ abstract contract Cases is ILadder {
         // A value is no answer to a question for a root.
         if (terms.aggregation == Aggregation.Root) return INVALID;
         return d.claim >= terms.min && d.claim <= terms.max ? d.claim : INVALID;
+    }
+
+    /// @dev Whether two values are two answers: a number within tolerance of another says the same.
+    function _differs(Question calldata terms, int96 value, int96 other) internal pure returns (bool) {
+        if (value <= INVALID || other <= INVALID) return value != other;
+        int256 off = int256(value) - other;
+        return uint256(off < 0 ? -off : off) > terms.tolerance;
     }
 
     /* ENDING */

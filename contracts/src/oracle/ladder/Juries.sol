@@ -32,7 +32,7 @@ abstract contract Juries is Cases {
             (uint40 clock, uint40 from) = _rereportTime(dispute);
             require(clock >= from, Ladder_TooSoon(id, clock, from));
         }
-        if (!dispute.isRoot() && _cases[id].claim == dispute.answer.value()) _dismiss(id, terms, dispute);
+        if (_isEmpty(id, terms, dispute)) _dismiss(id, terms, dispute);
         else _sit(id, terms, dispute, true);
     }
 
@@ -47,6 +47,7 @@ abstract contract Juries is Cases {
         (bool ended, uint8 choice,,) = court.verdictOf(jury);
         require(ended, Ladder_NotEnded(id, which));
 
+        _lent -= jury.fee;
         if (choice != UNDECIDED) {
             _stand(id, choice);
             if (c.tier == LAST_TIER) c.until = _clock().clock();
@@ -128,6 +129,7 @@ abstract contract Juries is Cases {
             c.jury = jury;
             c.fees += fee;
             _owed -= fee;
+            _lent += fee;
 
             emit Convened(id, jury, c.tier, c.claim, c.claimRoot);
         } catch (bytes memory why) {
@@ -156,8 +158,14 @@ abstract contract Juries is Cases {
         else _sit(id, terms, d, true);
     }
 
+    /// @dev Whether the claim says the same as the answer. Were it put to a jury, who signed within tolerance would be
+    ///      slashed because somebody names a nearer number.
+    function _isEmpty(bytes32 id, Question calldata terms, Dispute calldata d) internal view returns (bool) {
+        return !d.isRoot() && !_differs(terms, _cases[id].claim, d.answer.value());
+    }
+
     /// @dev Nobody objected to anything: the deposit is lost, and whoever has something to say may still say it.
-    function _dismiss(bytes32 id, Question calldata terms, Dispute calldata d) private {
+    function _dismiss(bytes32 id, Question calldata terms, Dispute calldata d) internal {
         _cases[id].stage = Stage.Done;
         Ruling memory ruling;
         ruling.verdict = Verdict.Restore;

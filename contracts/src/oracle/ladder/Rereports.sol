@@ -6,7 +6,7 @@ import {Aggregator} from "../Aggregator.sol";
 import {INVALID, TOO_EARLY} from "../AnswerWord.sol";
 import {Dispute, Ruling, Verdict} from "../Dispute.sol";
 import {Entries} from "../Entries.sol";
-import {IOracle, Question, Status} from "../IOracle.sol";
+import {Aggregation, IOracle, Question, Status} from "../IOracle.sol";
 import {ReportFrame, ReportVerifier} from "../ReportVerifier.sol";
 import {SignerSet, SignerSets} from "../SignerSet.sol";
 import {Case, ILadder, Stage} from "./ILadder.sol";
@@ -46,7 +46,13 @@ abstract contract Rereports is Juries {
         bytes calldata signatures
     ) external {
         (bytes32 id, ReportFrame memory frame, SignerSet memory set) = _frame(terms, dispute, epoch);
-        if (value != TOO_EARLY && value != INVALID) _checkBounds(terms, frame.question, value);
+        if (value != TOO_EARLY && value != INVALID) {
+            // A value can never replace what stands in place of a root: the oracle would refuse the ruling for ever.
+            require(
+                terms.aggregation != Aggregation.Root, IOracle.Oracle_BadReport(frame.question, "aggregation")
+            );
+            _checkBounds(terms, frame.question, value);
+        }
         uint256 weight = frame.checkAgreed(set, value, seats, signatures);
         Stage stage = _agreed(id, terms, dispute, set, value, seats, weight);
 
@@ -56,7 +62,8 @@ abstract contract Rereports is Juries {
             Ruling memory ruling = _rulingFor(value, epoch, seats, weight * BPS / set.totalWeight());
             _correct(id, terms, dispute, weight, ruling);
         } else if (stage == Stage.Confirmed) {
-            _stand(id, THE_ANSWER);
+            if (_isEmpty(id, terms, dispute)) _dismiss(id, terms, dispute);
+            else _stand(id, THE_ANSWER);
         } else {
             _replaceClaim(id, terms, value);
             _sit(id, terms, dispute, true);
@@ -179,12 +186,6 @@ abstract contract Rereports is Juries {
         // He still said that the answer is wrong, and is right if it is: he need not pay for another's claim.
         if (_differs(terms, value, c.claim)) _stakes[id][0].side = NOT_THE_ANSWER;
         c.claim = value;
-    }
-
-    function _differs(Question calldata terms, int96 value, int96 other) private pure returns (bool) {
-        if (value <= INVALID || other <= INVALID) return value != other;
-        int256 off = int256(value) - other;
-        return uint256(off < 0 ? -off : off) > terms.tolerance;
     }
 
     function _checkBounds(Question calldata terms, bytes32 question, int96 value) private pure {
