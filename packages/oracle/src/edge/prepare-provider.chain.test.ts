@@ -95,12 +95,15 @@ test("he leaves, waits, and is paid his whole stake", async () => {
   expect(await post("withdraw", {})).toMatchObject({ code: "stake_manager.still_bonded" });
   const { unbondsAt } = await seen("that he leaves", ({ state }) => state === "unbonding");
   expect(Math.abs((leave.freeAt ?? 0) - (unbondsAt ?? 0))).toBeLessThan(10);
-  await stage.node.increaseTime({ seconds: (leave.freeAt ?? 0) - (await stage.chain.now()) + 1 });
+  // His stake is bound for as long again from the end of his last seat.
+  await stage.node.increaseTime({ seconds: 61 });
   await until("an epoch without him", () =>
     advanceEpoch({ chain: stage.chain, addresses: stage.addresses, owner }).then(
       async (did) => did || (await stage.get<Detail>(`/v1/providers/${owner.address}`)).seat === null,
     ),
   );
+  await stage.node.increaseTime({ seconds: (leave.freeAt ?? 0) - (await stage.chain.now()) + 300 });
+  await stage.node.mine({ blocks: 1 });
   const withdraw = await until("the way out", async () => {
     const prepared = await post("withdraw", {});
     return "code" in prepared ? null : prepared;
