@@ -21,7 +21,7 @@ contract PeersTest is FeedStage {
     uint256 private constant SUM = 40e6;
 
     bytes32 private feed;
-    PriceGuard private guard;
+    PriceGuard private watchful;
     Assertions private desk;
     RainCover private cover;
     Question private asked;
@@ -31,7 +31,7 @@ contract PeersTest is FeedStage {
         feed = feeds.idOf(_feed(Scheme.Agreed));
         AggregatorV3Interface shaped =
             AggregatorV3Interface(address(new ChainlinkFeed(address(feeds), feed, "ETH / USD")));
-        guard = new PriceGuard(shaped, 1 hours);
+        watchful = new PriceGuard(shaped, 1 hours);
         desk = new Assertions(address(oracle), REWARD, 2 days, 0);
         cover = new RainCover(
             OptimisticOracleV3Interface(address(desk)), IERC20(address(dollar)), bob, SUM
@@ -45,14 +45,14 @@ contract PeersTest is FeedStage {
 
     function test_APriceGuardReadsOurFeed() external {
         _tell(feed, 231_550_000_000, 7);
-        vm.assertEq(guard.worth(2e18), 4_631e18);
+        vm.assertEq(watchful.worth(2e18), 4_631e18);
     }
 
     function test_APriceGuardSeesThatItIsStale() external {
         _tell(feed, 231_550_000_000, 7);
         vm.warp(block.timestamp + 1 hours + 1);
         vm.expectRevert("stale");
-        guard.worth(2e18);
+        watchful.worth(2e18);
     }
 
     /* OOv3 */
