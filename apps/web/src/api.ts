@@ -24,6 +24,14 @@ export type Position = Portfolio["positions"][number];
 export type Relayed = Api.GetRelayedOutput;
 export type ItemProof = Api.GetItemOutput;
 export type Network = Api.GetNetworkOutput;
+export type Dispute = Api.GetDisputeOutput;
+export type LadderStep = Dispute["ladder"][number];
+export type PreparedDispute = Api.PrepareDisputeOutput;
+export type PreparedAppeal = Api.PrepareAppealOutput;
+export type Jury = Api.GetJuryOutput;
+export type Juror = Jury["jurors"][number];
+export type Security = Api.GetSecurityOutput;
+export type SecurityEvent = Api.ListSecurityEventsOutput["items"][number];
 export type MarketFilters = Pick<Api.ListMarketsArgs, "search" | "status" | "kind" | "sort">;
 
 /** No answer at all becomes an error like any other, with a code and status 0. */

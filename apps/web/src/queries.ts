@@ -1,6 +1,5 @@
 import { infiniteQueryOptions, QueryClient, queryOptions } from "@tanstack/react-query";
 import { api, ApiError, evidenceText, type MarketFilters } from "./api.ts";
-import { type ContestedQuestion, disputesApi } from "./api-disputes.ts";
 
 /** The client waits and repeats by itself where the server asks for it; here only a lost connection is tried again. */
 const unreachable = (error: Error) =>
@@ -47,38 +46,34 @@ export const marketActivityQuery = (id: string) =>
     ...paging,
   });
 export const questionQuery = (id: string) =>
-  queryOptions({
-    queryKey: ["question", id],
-    queryFn: (): Promise<ContestedQuestion> => api.getQuestion({ id }),
-  });
+  queryOptions({ queryKey: ["question", id], queryFn: () => api.getQuestion({ id }) });
 export const providersQuery = queryOptions({ queryKey: ["providers"], queryFn: () => api.listProviders() });
 export const providerQuery = (owner: string) =>
   queryOptions({ queryKey: ["providers", owner.toLowerCase()], queryFn: () => api.getProvider({ owner }) });
 export const slashesQuery = (owner: string) =>
   queryOptions({
     queryKey: ["slashes", owner.toLowerCase()],
-    queryFn: () => disputesApi.listSlashes({ owner, limit: 50 }),
+    queryFn: () => api.listSlashes({ owner, limit: 50 }),
   });
 export const disputesQuery = infiniteQueryOptions({
   queryKey: ["disputes"],
-  queryFn: ({ pageParam }) => disputesApi.listDisputes({ cursor: pageParam, limit: 20 }),
+  queryFn: ({ pageParam }) => api.listDisputes({ cursor: pageParam, limit: 20 }),
   ...paging,
 });
 export const questionDisputesQuery = (question: string) =>
   queryOptions({
     queryKey: ["disputes", "of", question],
-    queryFn: async () => (await disputesApi.listDisputes({ question, limit: 50 })).items,
-    retry: (failures, error) => failures < 2 && unreachable(error),
+    queryFn: async () => (await api.listDisputes({ question, limit: 50 })).items,
   });
 export const juryQuery = (id: string) =>
-  queryOptions({ queryKey: ["jury", id], queryFn: () => disputesApi.getJury({ id }) });
+  queryOptions({ queryKey: ["jury", id], queryFn: () => api.getJury({ id }) });
 export const securityQuery = queryOptions({
   queryKey: ["security"],
-  queryFn: () => disputesApi.getSecurity(),
+  queryFn: () => api.getSecurity(),
 });
 export const securityEventsQuery = infiniteQueryOptions({
   queryKey: ["security", "events"],
-  queryFn: ({ pageParam }) => disputesApi.listSecurityEvents({ cursor: pageParam, limit: 30 }),
+  queryFn: ({ pageParam }) => api.listSecurityEvents({ cursor: pageParam, limit: 30 }),
   ...paging,
 });
 export const portfolioQuery = (address: string | undefined) =>

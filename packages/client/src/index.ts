@@ -7,7 +7,6 @@ export type { EventsOptions, LiveEvent } from "./events.ts";
 export type * from "./generated/types.ts";
 export { isOver, readAnswer, waitForAnswer } from "./read-answer.ts";
 export { SeenAnswers } from "./seen-answers.ts";
-export { createCall } from "./transport.ts";
 export type { CallOptions, ClientOptions } from "./transport.ts";
 export {
   type Doubt,

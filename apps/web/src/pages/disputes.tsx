@@ -1,12 +1,11 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import type { Dispute } from "../api-disputes.ts";
+import type { Dispute } from "../api.ts";
 import { useNow } from "../clock.ts";
 import { Amount } from "../components/figures.tsx";
 import { LoadMore, PageHead, useTitle } from "../components/page.tsx";
-import { Empty, Skeleton } from "../components/states.tsx";
+import { Empty, Failure, Skeleton } from "../components/states.tsx";
 import { TimeAgo } from "../components/time.tsx";
-import { FailureOrUnserved } from "../components/unserved.tsx";
 import { OUTCOMES, STAGES } from "../features/dispute/words.ts";
 import { formatDuration } from "../format/time.ts";
 import { disputesQuery, questionQuery } from "../queries.ts";
@@ -24,7 +23,7 @@ export function DisputesPage() {
       </PageHead>
       {disputes.isPending && <Skeleton lines={5} />}
       {disputes.error && items.length === 0 && (
-        <FailureOrUnserved error={disputes.error} what="disputes" retry={() => void disputes.refetch()} />
+        <Failure error={disputes.error} retry={() => void disputes.refetch()} />
       )}
       {disputes.data && items.length === 0 && (
         <Empty title="No answer was ever disputed">

@@ -1,14 +1,12 @@
 import { sameAddress } from "@sooth/kernel";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
-import { ApiError } from "../api.ts";
-import { isUnserved, type Dispute, type Jury } from "../api-disputes.ts";
+import { ApiError, type Dispute, type Jury } from "../api.ts";
 import { useNow } from "../clock.ts";
 import { Amount, Fact } from "../components/figures.tsx";
 import { Hash } from "../components/hash.tsx";
 import { PageHead, Section, useTitle } from "../components/page.tsx";
-import { Skeleton } from "../components/states.tsx";
-import { FailureOrUnserved } from "../components/unserved.tsx";
+import { Failure, Skeleton } from "../components/states.tsx";
 import { choiceText, sentenceCase } from "../features/dispute/words.ts";
 import { DrawCheck } from "../features/jury/draw-check.tsx";
 import { JurorList } from "../features/jury/juror-list.tsx";
@@ -28,13 +26,12 @@ export function JuryPage() {
   const jury = useQuery(juryQuery(id));
   useTitle(jury.data && `Jury of ${jury.data.terms.size}`);
   if (jury.data) return <JuryView jury={jury.data} />;
-  if (jury.error instanceof ApiError && !isUnserved(jury.error) && [400, 404].includes(jury.error.status))
-    return <NotFoundPage />;
+  if (jury.error instanceof ApiError && [400, 404].includes(jury.error.status)) return <NotFoundPage />;
   if (jury.error)
     return (
       <>
         <PageHead title="Jury" />
-        <FailureOrUnserved error={jury.error} what="juries" retry={() => void jury.refetch()} />
+        <Failure error={jury.error} retry={() => void jury.refetch()} />
       </>
     );
   return <Skeleton lines={9} />;

@@ -1,7 +1,6 @@
 import { kindOf, labelOf, type Source, whereOf } from "@sooth/oracle/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
-import type { ContestedQuestion } from "../api-disputes.ts";
 import { ApiError, type QuestionDetail } from "../api.ts";
 import { ReportPlot } from "../charts/report-plot.tsx";
 import { Amount, Fact } from "../components/figures.tsx";
@@ -13,7 +12,7 @@ import { Countdown } from "../components/time.tsx";
 import { Clarifications } from "../features/question/clarifications.tsx";
 import { Items } from "../features/question/items.tsx";
 import { DisputeOffer, QuestionDisputes } from "../features/dispute/question-disputes.tsx";
-import { Attempts, Reopenings } from "../features/question/history.tsx";
+import { Reopenings } from "../features/question/history.tsx";
 import { ReportCard } from "../features/question/report-card.tsx";
 import { SecuredBar } from "../features/question/secured-bar.tsx";
 import { Timeline } from "../features/question/timeline.tsx";
@@ -35,7 +34,7 @@ export function QuestionPage() {
   return <Skeleton lines={9} />;
 }
 
-function QuestionView({ question }: { question: ContestedQuestion }) {
+function QuestionView({ question }: { question: QuestionDetail }) {
   const { schema } = question;
   useMoments(
     [schema.observeAt, question.opensAt, question.deadline, question.finalizeAt],
@@ -98,11 +97,6 @@ function QuestionView({ question }: { question: ContestedQuestion }) {
           {question.reopenings.length > 0 && (
             <Section title="Opened again" aside={`round ${question.round}`}>
               <Reopenings reopenings={question.reopenings} />
-            </Section>
-          )}
-          {question.attempts !== undefined && question.attempts.length > 0 && (
-            <Section title="What was tried" aside="by those who bring the answer about">
-              <Attempts attempts={question.attempts} />
             </Section>
           )}
         </div>

@@ -1,11 +1,10 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import type { Security } from "../api-disputes.ts";
+import type { Security } from "../api.ts";
 import { useNow } from "../clock.ts";
 import { Amount, Fact } from "../components/figures.tsx";
 import { Hash } from "../components/hash.tsx";
 import { LoadMore, PageHead, Section, useTitle } from "../components/page.tsx";
-import { Empty, Skeleton } from "../components/states.tsx";
-import { FailureOrUnserved } from "../components/unserved.tsx";
+import { Empty, Failure, Skeleton } from "../components/states.tsx";
 import { EventRow } from "../features/security/event-row.tsx";
 import { formatShare } from "../format/amount.ts";
 import { formatAbsolute, formatDuration } from "../format/time.ts";
@@ -25,11 +24,7 @@ export function SecurityPage() {
         {security.data ? (
           <State security={security.data} />
         ) : security.error ? (
-          <FailureOrUnserved
-            error={security.error}
-            what="breakers and pauses"
-            retry={() => void security.refetch()}
-          />
+          <Failure error={security.error} retry={() => void security.refetch()} />
         ) : (
           <Skeleton lines={5} />
         )}
@@ -149,7 +144,7 @@ function Events() {
     <Section title="Events" aside="latest first">
       {events.isPending && <Skeleton lines={4} />}
       {events.error && items.length === 0 && (
-        <FailureOrUnserved error={events.error} what="security events" retry={() => void events.refetch()} />
+        <Failure error={events.error} retry={() => void events.refetch()} />
       )}
       {events.data && items.length === 0 && (
         <Empty title="Nothing was seen">No rule of the monitor has fired.</Empty>

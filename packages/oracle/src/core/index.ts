@@ -5,7 +5,6 @@ export * from "./decide.ts";
 export * from "./decimals.ts";
 export * from "./economy/index.ts";
 export * from "./disputes/index.ts";
-export type * from "./disputes/wire-types.ts";
 export * from "./errors.ts";
 export * from "./evidence.ts";
 export * from "./explain.ts";

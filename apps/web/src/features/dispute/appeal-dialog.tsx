@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { disputesApi, type Dispute, type PreparedAppeal } from "../../api-disputes.ts";
+import { api, type Dispute, type PreparedAppeal } from "../../api.ts";
 import { Button } from "../../components/button.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { Choice } from "../../components/field.tsx";
@@ -31,7 +31,7 @@ export function AppealDialog({ dispute, onClose }: { dispute: Dispute; onClose: 
     }
     setError(undefined);
     try {
-      setPrepared(await disputesApi.prepareAppeal({ id: dispute.id, account, choice }));
+      setPrepared(await api.prepareAppeal({ id: dispute.id, account, choice }));
     } catch (cause) {
       setError(cause instanceof Error ? cause : new Error(String(cause)));
     }

@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
-import type { Dispute } from "../../api-disputes.ts";
+import type { Dispute } from "../../api.ts";
 import { useNow } from "../../clock.ts";
 import { Button } from "../../components/button.tsx";
 import { Amount } from "../../components/figures.tsx";

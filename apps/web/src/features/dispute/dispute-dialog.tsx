@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
-import { disputesApi, type ContestedQuestion, type PreparedDispute } from "../../api-disputes.ts";
+import { api, type QuestionDetail, type PreparedDispute } from "../../api.ts";
 import { Button } from "../../components/button.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { Choice, TextField } from "../../components/field.tsx";
@@ -15,7 +15,7 @@ import { claimsAgainst, recordText } from "./words.ts";
 const OTHER = "\u0000another value";
 
 /** Objects to an answer: what is right instead, what it costs and can bring, and only then the wallet. */
-export function DisputeDialog({ question, onClose }: { question: ContestedQuestion; onClose: () => void }) {
+export function DisputeDialog({ question, onClose }: { question: QuestionDetail; onClose: () => void }) {
   const wallet = useWallet();
   const client = useQueryClient();
   const steps = useSteps();
@@ -41,7 +41,7 @@ export function DisputeDialog({ question, onClose }: { question: ContestedQuesti
     setPreparing(true);
     setError(undefined);
     try {
-      setPrepared(await disputesApi.prepareDispute({ id: question.id, account, claim }));
+      setPrepared(await api.prepareDispute({ id: question.id, account, claim }));
     } catch (cause) {
       setError(cause instanceof Error ? cause : new Error(String(cause)));
     } finally {

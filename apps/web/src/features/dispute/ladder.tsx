@@ -1,4 +1,4 @@
-import type { LadderStep } from "../../api-disputes.ts";
+import type { LadderStep } from "../../api.ts";
 import { CheckIcon } from "../../components/icons.tsx";
 import { Hash } from "../../components/hash.tsx";
 import { useNow } from "../../clock.ts";

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { isUnserved, type ContestedQuestion } from "../../api-disputes.ts";
+import { type QuestionDetail } from "../../api.ts";
 import { useNow } from "../../clock.ts";
 import { Button } from "../../components/button.tsx";
 import { Section } from "../../components/page.tsx";
@@ -11,17 +11,16 @@ import { useMoments } from "../../use-moments.ts";
 import { DisputeCard } from "./dispute-card.tsx";
 import { DisputeDialog } from "./dispute-dialog.tsx";
 
-/** The disputes of a question, latest first, and the way to open one. Nothing on a server that does not follow disputes. */
-export function QuestionDisputes({ question }: { question: ContestedQuestion }) {
+/** The disputes of a question, latest first, and the way to open one. */
+export function QuestionDisputes({ question }: { question: QuestionDetail }) {
   const told = useQuery(questionDisputesQuery(question.id));
-  // Whether a server filters or not, only this question's stand here.
-  const disputes = told.data?.filter((dispute) => dispute.question === question.id);
+  const disputes = told.data;
   const pausedUntil = useQuery({ ...securityQuery, retry: false }).data?.pausedUntil ?? null;
   useMoments(
     (disputes ?? []).flatMap(({ until, ladder }) => [until, ...ladder.map((step) => step.until)]),
     ["disputes"],
   );
-  if (told.error && !isUnserved(told.error))
+  if (told.error)
     return (
       <Section title="Disputes">
         <Failure error={told.error} retry={() => void told.refetch()} />
@@ -42,12 +41,10 @@ export function QuestionDisputes({ question }: { question: ContestedQuestion }) 
 }
 
 /** Shown beside an answer that is not final yet. */
-export function DisputeOffer({ question }: { question: ContestedQuestion }) {
+export function DisputeOffer({ question }: { question: QuestionDetail }) {
   const now = useNow();
   const [open, setOpen] = useState(false);
   const { status, finalizeAt } = question;
-  const served = useQuery(questionDisputesQuery(question.id)).data !== undefined;
-  if (!served) return null;
   const offered = status === "answered" && finalizeAt !== null && now < finalizeAt;
   // The dialog outlives the offer: once the dispute is on the chain, the answer is no longer open to one.
   if (!offered && !open) return null;

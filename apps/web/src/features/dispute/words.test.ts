@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Dispute } from "../../api-disputes.ts";
+import type { Dispute } from "../../api.ts";
 import { claimsAgainst, isAppealable, recordText } from "./words.ts";
 
 test("a claim is anything but the answer that stands", () => {

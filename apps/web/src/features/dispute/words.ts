@@ -1,4 +1,4 @@
-import type { Dispute, PreparedDispute } from "../../api-disputes.ts";
+import type { Dispute, PreparedDispute } from "../../api.ts";
 
 /** What a jury may choose: 1 the answer, 2 the claim, 3 neither. */
 export const choiceText = (

@@ -1,7 +1,7 @@
 import { at, type Hex } from "@sooth/kernel";
 import { drawSeats, juryId, type Seat } from "@sooth/oracle/core";
 import { expect, test } from "vitest";
-import type { Jury } from "../../api-disputes.ts";
+import type { Jury } from "../../api.ts";
 import { checkDraw, termsOf } from "./check-draw.ts";
 
 const SEED: Hex = `0x${"5e".repeat(32)}`;

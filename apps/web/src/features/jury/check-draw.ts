@@ -1,6 +1,6 @@
 import type { Address, Hex } from "@sooth/kernel";
 import { drawSeats, juryId, type Jury as JuryTerms, type Seat } from "@sooth/oracle/core";
-import type { Jury } from "../../api-disputes.ts";
+import type { Jury } from "../../api.ts";
 
 export type DrawCheck = { ok: true; jurors: number; seats: number } | { ok: false; why: string };
 

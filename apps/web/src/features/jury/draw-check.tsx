@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import type { Jury } from "../../api-disputes.ts";
+import type { Jury } from "../../api.ts";
 import { Button } from "../../components/button.tsx";
 import { Hash } from "../../components/hash.tsx";
 import { CheckIcon, CrossIcon } from "../../components/icons.tsx";

@@ -1,4 +1,4 @@
-import type { Dispute, Juror } from "../../api-disputes.ts";
+import type { Dispute, Juror } from "../../api.ts";
 import { Hash } from "../../components/hash.tsx";
 import { choiceText } from "../dispute/words.ts";
 import { useWalletNames } from "../wallet/use-wallet-names.ts";

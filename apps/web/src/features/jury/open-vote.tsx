@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useId, useState } from "react";
-import { disputesApi, type Dispute, type Juror, type Jury } from "../../api-disputes.ts";
+import { api, type Dispute, type Juror, type Jury } from "../../api.ts";
 import { Button } from "../../components/button.tsx";
 import { Countdown } from "../../components/time.tsx";
 import { choiceText } from "../dispute/words.ts";
@@ -39,7 +39,7 @@ export function OpenVote({
       {
         title: "Open the vote",
         run: async () => {
-          await disputesApi.open({ id: jury.id, juror: juror.index, choice, salt });
+          await api.handOverOpening({ id: jury.id, juror: juror.index, choice, salt });
         },
       },
     ]);

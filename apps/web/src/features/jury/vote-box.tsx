@@ -4,7 +4,7 @@ import { sameAddress } from "@sooth/kernel";
 import { VOTE_STATEMENT, voteTypedData } from "@sooth/oracle/core";
 import { useState } from "react";
 import { privateKeyToAccount } from "viem/accounts";
-import { disputesApi, type Dispute, type Juror, type Jury } from "../../api-disputes.ts";
+import { api, type Dispute, type Juror, type Jury } from "../../api.ts";
 import type { TypedData } from "../../api.ts";
 import { Button } from "../../components/button.tsx";
 import { Choice, TextField } from "../../components/field.tsx";
@@ -163,7 +163,7 @@ function Seal({
       {
         title: "Hand it over",
         run: async () => {
-          await disputesApi.commit({
+          await api.handOverCommitment({
             id: jury.id,
             juror: juror.index,
             commitment: ballot.commitment,

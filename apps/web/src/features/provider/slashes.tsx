@@ -1,6 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { isUnserved } from "../../api-disputes.ts";
 import { Amount } from "../../components/figures.tsx";
 import { Hash } from "../../components/hash.tsx";
 import { Failure, Skeleton } from "../../components/states.tsx";
@@ -12,14 +11,9 @@ import { useNetwork } from "../../shell/use-network.ts";
 export function Slashes({ owner }: { owner: string }) {
   const { collateral } = useNetwork();
   const slashes = useQuery(slashesQuery(owner));
-  if (slashes.error && isUnserved(slashes.error))
-    return (
-      <p className="text-ink-2">This server does not tell of slashes; they can be read from the chain.</p>
-    );
   if (slashes.error) return <Failure error={slashes.error} retry={() => void slashes.refetch()} />;
   if (!slashes.data) return <Skeleton lines={2} />;
-  // A server may not know the filter; what is another's never stands on this page.
-  const items = slashes.data.items.filter((slash) => slash.owner.toLowerCase() === owner.toLowerCase());
+  const { items } = slashes.data;
   if (items.length === 0) return <p className="text-ink-2">None: nothing was ever taken of this stake.</p>;
   return (
     <ul className="divide-y divide-rule">

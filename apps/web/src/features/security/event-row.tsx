@@ -1,4 +1,4 @@
-import type { SecurityEvent } from "../../api-disputes.ts";
+import type { SecurityEvent } from "../../api.ts";
 import { Hash } from "../../components/hash.tsx";
 import { TimeAgo } from "../../components/time.tsx";
 

@@ -169,16 +169,6 @@ export const wireSlash = z.object({
   transaction: wireHex32,
 });
 
-/** One try to get a question answered, and why it ended as it did: the resolution engine's record. */
-export const wireAttempt = z.object({
-  question: wireHex32,
-  round: z.number().int(),
-  kind: z.enum(["assign", "observe", "report", "extend", "secondary", "rereport", "jury", "invalid"]),
-  state: z.enum(["waiting", "done", "failed"]),
-  reason: z.string(),
-  at: wireSeconds,
-});
-
 /** Something that the security monitor saw. */
 export const wireSecurityEvent = z.object({
   id: z.string(),
