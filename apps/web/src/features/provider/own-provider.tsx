@@ -167,7 +167,9 @@ function Domains({ provider, onClose }: Part) {
 }
 
 function JurorDuty({ provider, onClose }: Part) {
-  const { owner, juror } = provider;
+  const { owner } = provider;
+  // As it was when the dialog opened: the page hears of the change before the wallet is done, and must not offer the reverse.
+  const [juror] = useState(provider.juror);
   const prepare = { key: [owner], run: () => api.prepareJuror({ owner, willing: !juror }) };
   return (
     <PreparedDialog
