@@ -122,15 +122,16 @@ describe.skipIf(browserPath === undefined)("a provider's life, in a real browser
     await dialog().getByRole("button", { name: "Leave", exact: true }).click();
     await dialog().getByText("You are leaving. Come back").waitFor();
     await page.keyboard.press("Escape");
-    await page.getByText(/^Leaving, stake free in/).waitFor();
+    await page.getByText("Leaving, seated until the next epoch").waitFor();
     expect(await page.getByRole("button", { name: "Withdraw stake" }).isDisabled()).toBe(true);
     await dave.shot("45-unbonding");
     expect(await findFaults(page)).toEqual([]);
     const node = createTestClient({ mode: "anvil", transport: http(network.hub.rpcUrl) });
     const { rules } = (await (await fetch(`${stack.url}/v1/providers`)).json()) as Rules;
+    // The seat ends with an epoch that the worker starts; from then on the whole unbonding runs.
+    await page.getByText(/^Leaving, stake free in/).waitFor({ timeout: NEXT_EPOCH_MS });
     await node.increaseTime({ seconds: rules.unbondingSeconds + 60 });
     await node.mine({ blocks: 1 });
-    // The seat ends with an epoch that the worker starts.
     await page.getByRole("button", { name: "Withdraw stake" }).click({ timeout: NEXT_EPOCH_MS });
     await dialog().getByText("Comes to your wallet").waitFor();
     await dialog().getByRole("button", { name: "Withdraw", exact: true }).click();

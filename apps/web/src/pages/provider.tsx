@@ -40,7 +40,7 @@ function ProviderView({ provider }: { provider: ProviderDetail }) {
   const nameOf = useWalletNames();
   const own = account !== undefined && sameAddress(account.address, provider.owner);
   const now = useNow();
-  useMoments([provider.unbondsAt], ["providers"]);
+  useMoments([provider.stakeFreeAt], ["providers"]);
   const history = provider.standings.filter((standing) => standing.history.length > 1);
   return (
     <article className="grid gap-9">
@@ -153,14 +153,20 @@ function Reputation({
 }
 
 function StateLine({ provider }: { provider: ProviderDetail }) {
-  const { state, unbondsAt, banned } = provider;
+  const { state, stakeFreeAt, banned } = provider;
   const seats = provider.standings.filter(({ seat }) => seat !== null).length;
   if (banned) return <p className="text-sm font-semibold text-bad">Banned for ever</p>;
   if (state === "withdrawn") return <p className="text-sm font-semibold text-ink-3">Has left</p>;
-  if (state === "unbonding" && unbondsAt !== null)
+  if (state === "unbonding")
     return (
       <p className="text-sm font-semibold text-gold">
-        Leaving, stake free in <Countdown at={unbondsAt} past="no time" />
+        {stakeFreeAt === null ? (
+          "Leaving, seated until the next epoch"
+        ) : (
+          <>
+            Leaving, stake free in <Countdown at={stakeFreeAt} past="no time" />
+          </>
+        )}
       </p>
     );
   return (

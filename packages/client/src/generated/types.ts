@@ -244,7 +244,7 @@ export type ListProvidersOutput = ProviderList;
 
 export type GetProviderArgs = { owner: string };
 
-export type GetProviderOutput = { owner: string; signer: string; stake: string; state: "active" | "unbonding" | "withdrawn"; domains: Array<number>; juror: boolean; banned: boolean; slashed: string; misses: number; frozenUntil: number | null; suspendedUntil: number | null; seat: number | null; weight: string; unbondsAt: number | null; reports: number; counted: number; lastReportAt: number | null; credit: string; joinedAt: number; signers: Array<string>; standings: Array<Standing>; served: Array<Served>; missed: number; late: number; rules: ProviderRules; reputation: Array<Reputation> };
+export type GetProviderOutput = { owner: string; signer: string; stake: string; state: "active" | "unbonding" | "withdrawn"; domains: Array<number>; juror: boolean; banned: boolean; slashed: string; misses: number; frozenUntil: number | null; suspendedUntil: number | null; seat: number | null; weight: string; unbondsAt: number | null; reports: number; counted: number; lastReportAt: number | null; credit: string; joinedAt: number; signers: Array<string>; standings: Array<Standing>; served: Array<Served>; missed: number; late: number; stakeFreeAt: number | null; rules: ProviderRules; reputation: Array<Reputation> };
 
 export type PrepareJoinArgs = PrepareJoinInput;
 

@@ -69,6 +69,8 @@ export const wireProviderDetail = wireProvider.extend({
   served: z.array(wireServed),
   missed: z.number().int(),
   late: z.number().int(),
+  /** From when on he may withdraw; null while he has not left, or still holds a seat that he left. */
+  stakeFreeAt: wireSeconds.nullable(),
   rules: wireProviderRules,
 });
 

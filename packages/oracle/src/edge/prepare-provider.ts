@@ -15,6 +15,7 @@ import {
 } from "../core/index.ts";
 import { chainTime } from "./clock.ts";
 import type { ApiDeps } from "./deps.ts";
+import { freeAt } from "./provider-detail.ts";
 import { listProviders } from "./providers.ts";
 import {
   creditOnChain,
@@ -164,7 +165,8 @@ export async function prepareLeave(deps: Deps, owner: Address): Promise<Prepared
     epochsEnd(deps, provider.kinds),
   ]);
   const leave = managerCall(deps, "Leave, and start the unbonding of the stake", { functionName: "leave" });
-  return { ...NOTHING, freeAt: Math.max(now + rules.unbondingSeconds, seatsEnd), calls: [leave] };
+  // The stake is bound for a whole unbonding from the end of the last seat.
+  return { ...NOTHING, freeAt: Math.max(now, seatsEnd) + rules.unbondingSeconds, calls: [leave] };
 }
 
 /** @throws stake_manager.not_unbonding, .still_bonded, .still_seated, .frozen */
@@ -172,15 +174,21 @@ export async function prepareWithdraw(
   deps: Deps & Pick<ApiDeps, "store">,
   owner: Address,
 ): Promise<Prepared> {
-  const [provider, now, [known]] = await Promise.all([
+  const [provider, now, rules, [known]] = await Promise.all([
     stakeOf(deps, owner),
     chainTime(deps.hub),
+    providerRules(deps),
     listProviders(deps.store.db, owner),
   ]);
   if (provider.state !== "unbonding") throw StakeManagerError.not_unbonding({ owner });
   if (now < provider.unbondsAt) throw StakeManagerError.still_bonded({ unbondsAt: provider.unbondsAt });
   if (now < provider.frozenUntil) throw StakeManagerError.frozen({ owner, until: provider.frozenUntil });
-  if (known !== undefined && known.seat !== null) throw StakeManagerError.still_seated({ owner });
+  if (known !== undefined) {
+    const unbondsAt = await freeAt(deps.store.db, known, rules.unbondingSeconds);
+    if (known.seat !== null || (known.state === "unbonding" && unbondsAt === null))
+      throw StakeManagerError.still_seated({ owner });
+    if (unbondsAt !== null && now < unbondsAt) throw StakeManagerError.still_bonded({ unbondsAt });
+  }
   const withdraw = managerCall(deps, "Withdraw the whole stake", {
     functionName: "withdraw",
     args: [owner],

@@ -12,13 +12,18 @@ const SERVED_SHOWN = 50;
 const EPOCHS_SHOWN = 200;
 
 /** Everything that the logs and the reports handed over tell of one provider; undefined when there is none. */
-export async function providerDetail(db: Executor, owner: string): Promise<Detail | undefined> {
+export async function providerDetail(
+  db: Executor,
+  owner: string,
+  unbondingSeconds: number,
+): Promise<Detail | undefined> {
   const [provider] = await listProviders(db, owner);
   if (!provider) return undefined;
-  const [known, standings, served] = await Promise.all([
+  const [known, standings, served, stakeFreeAt] = await Promise.all([
     keysOf(db, provider.owner),
     standingsOf(db, provider.owner),
     servedBy(db, provider.owner),
+    freeAt(db, provider, unbondingSeconds),
   ]);
   const count = (did: Served["did"]) => served.filter((one) => one.did === did).length;
   return {
@@ -28,7 +33,36 @@ export async function providerDetail(db: Executor, owner: string): Promise<Detai
     served: served.slice(0, SERVED_SHOWN),
     missed: count("missed"),
     late: count("late"),
+    stakeFreeAt,
   };
+}
+
+/**
+ * When the stake of somebody who leaves is his again: what `StakeManager.withdraw` will ask. Each seat that he held on
+ * leaving binds the stake for a whole unbonding from the end of its epoch, because until then he could sign.
+ * @returns unix seconds; null for somebody who is not leaving, and while an epoch in which he held a seat goes on
+ */
+export async function freeAt(
+  db: Executor,
+  provider: Pick<Detail, "owner" | "state" | "unbondsAt" | "frozenUntil">,
+  unbondingSeconds: number,
+): Promise<number | null> {
+  const { owner, state, unbondsAt, frozenUntil } = provider;
+  if (state !== "unbonding" || unbondsAt === null) return null;
+  const held = await rows<{ endedAt: number | null }>(
+    db,
+    sql`
+    with last as (select domain, max(epoch) as epoch from oracle.epochs where at <= ${unbondsAt - unbondingSeconds} group by domain)
+    select (select min(next.at) from oracle.epochs next where next.domain = last.domain and next.epoch > last.epoch) as "endedAt"
+    from last where exists (select from oracle.seats seat join oracle.signers s on s.signer = seat.signer
+      where seat.domain = last.domain and seat.epoch = last.epoch and s.owner = ${owner})`,
+  );
+  let free = Math.max(unbondsAt, frozenUntil ?? 0);
+  for (const { endedAt } of held) {
+    if (endedAt === null) return null;
+    free = Math.max(free, endedAt + unbondingSeconds);
+  }
+  return free;
 }
 
 async function keysOf(db: Executor, owner: string): Promise<{ joinedAt: number; signers: string[] }> {

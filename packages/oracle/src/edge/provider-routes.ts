@@ -63,9 +63,9 @@ export function providerRoutes(app: App, deps: ApiDeps): void {
       },
     },
     async ({ params: { owner } }) => {
-      const [detail, rules, reputation] = await Promise.all([
-        providerDetail(db, owner.toLowerCase()),
-        providerRules(deps),
+      const rules = await providerRules(deps);
+      const [detail, reputation] = await Promise.all([
+        providerDetail(db, owner.toLowerCase(), rules.unbondingSeconds),
         reputationOf(db, owner),
       ]);
       if (!detail) throw OracleError.unknown_provider({ owner });

@@ -20,11 +20,9 @@ export function OwnProvider({ provider }: { provider: ProviderDetail }) {
   const now = useNow();
   const [act, setAct] = useState<Act>();
   const close = useCallback(() => setAct(undefined), []);
-  const { state, credit, juror, unbondsAt } = provider;
+  const { state, credit, juror, stakeFreeAt } = provider;
   const active = state === "active";
-  const unbonded = state === "unbonding" && unbondsAt !== null && now >= unbondsAt;
-  // A seat of a current epoch holds the stake too: what it signed must stay slashable.
-  const free = unbonded && provider.standings.every(({ seat }) => seat === null);
+  const free = state === "unbonding" && stakeFreeAt !== null && now >= stakeFreeAt;
   const button = (name: Act, text: string, disabled = false) => (
     <Button size="small" disabled={disabled} onClick={() => setAct(name)} aria-haspopup="dialog">
       {text}
@@ -37,14 +35,17 @@ export function OwnProvider({ provider }: { provider: ProviderDetail }) {
       </h2>
       <p className="mt-1 text-[0.9375rem] text-ink-2">
         {active && `Your stake is bonded. Leaving takes ${formatDuration(provider.rules.unbondingSeconds)}.`}
-        {unbonded &&
-          (free
-            ? "Your stake is free: withdraw it."
-            : "Your stake is unbonded. Your seat ends with the next epoch, and then you can withdraw.")}
-        {state === "unbonding" && unbondsAt !== null && !unbonded && (
+        {free && "Your stake is free: withdraw it."}
+        {state === "unbonding" && stakeFreeAt === null && (
+          <>
+            You are leaving. Your seat ends with the next epoch;{" "}
+            {formatDuration(provider.rules.unbondingSeconds)} later your stake is free.
+          </>
+        )}
+        {state === "unbonding" && stakeFreeAt !== null && !free && (
           <>
             You are leaving. Your stake is free in{" "}
-            <Countdown at={unbondsAt} past="no time" className="font-semibold text-ink" />.
+            <Countdown at={stakeFreeAt} past="no time" className="font-semibold text-ink" />.
           </>
         )}
         {state === "withdrawn" && "You have left, and your stake was paid out. You may join again."}
