@@ -75,7 +75,7 @@ const readContract = async ({ functionName }: { functionName: string }) => BUILT
 export const clock = (now: number) => {
   const time = { now };
   const chain = {
-    definition: { id: CHAIN_ID },
+    definition: { id: CHAIN_ID, blockSeconds: 1 },
     now: async () => time.now,
     client: { readContract },
   } as unknown as Chain;

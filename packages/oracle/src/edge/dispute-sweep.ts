@@ -1,6 +1,7 @@
 import { courtAbi, ladderAbi, oracleAbi } from "@sooth/abi";
 import type { BlockRef } from "@sooth/chain";
 import { type Hex, never } from "@sooth/kernel";
+import { alert, gauge } from "@sooth/runtime";
 import { type Executor, rows, sql } from "@sooth/store";
 import { encodeFunctionData, keccak256, stringToBytes } from "viem";
 import {
@@ -44,8 +45,25 @@ import { ownersOf, signerSet } from "./signer-sets.ts";
 
 /** Disputes and juries looked at in one sweep, oldest and newest first: more of them open at once is a breaker's matter. */
 const AT_ONCE = 500;
-/** Answers held in one transaction. */
-const HOLD_AT_ONCE = 40;
+/** Answers held in one transaction, some 10,000 gas each; the next ones follow when these are logged. */
+const HOLD_AT_ONCE = 200;
+
+const pausedNow = gauge("oracle_paused", "1 while the guardian holds up reports");
+const unheld = gauge("oracle_unheld_answers", "Answers that a pause has yet to be added to");
+alert({
+  id: "security.paused",
+  severity: "page",
+  forSeconds: 0,
+  when: `${pausedNow.metric} > 0`,
+  runbook: "docs/runbooks/emergency.md#the-oracle-is-paused",
+});
+alert({
+  id: "security.unheld",
+  severity: "page",
+  forSeconds: 60,
+  when: `${unheld.metric} > 0`,
+  runbook: "docs/runbooks/emergency.md#answers-are-not-held",
+});
 
 type Moment = { now: number; clock: number; pauses: readonly Pause[]; windows: DisputeWindows };
 
@@ -275,18 +293,22 @@ async function takeCollectorStep(
 
 /* PAUSES */
 
-/** Answers that would become final while nobody can object as usual are held, once for each pause. */
+/**
+ * Answers that would become final in a pause, or lose time of their windows to it, are held, once for each pause; the next to
+ * become final first.
+ */
 async function holdAnswers(deps: WorkerDeps, pauses: readonly Pause[], now: number): Promise<void> {
   const pause = pauseAt(pauses, now);
-  if (!pause) return;
+  pausedNow.set(pause ? 1 : 0);
+  if (!pause) {
+    unheld.set(0);
+    return;
+  }
   const number = pauses.indexOf(pause) + 1;
-  const waiting = await rows<{ id: Hex }>(
-    deps.store.db,
-    sql`select id from oracle.questions where state = 'answered' and finalize_at > ${now}
-      and held <> ${pauseMark(number)} order by finalize_at, id limit ${HOLD_AT_ONCE}`,
-  );
-  if (waiting.length === 0) return;
-  const ids = waiting.map(({ id }) => id);
+  const waiting = await unheldAnswers(deps.store.db, number, now);
+  unheld.set(waiting.length);
+  const ids = waiting.slice(0, HOLD_AT_ONCE);
+  if (ids.length === 0) return;
   const data = encodeFunctionData({ abi: oracleAbi, functionName: "hold", args: [ids] });
   const name = keccak256(stringToBytes(ids.join())).slice(2, 18);
   await send(deps, {
@@ -295,4 +317,14 @@ async function holdAnswers(deps: WorkerDeps, pauses: readonly Pause[], now: numb
     data,
     purpose: "hold",
   });
+}
+
+/** Ids of answers that the pause of this number was not added to, the next to become final first. */
+export async function unheldAnswers(db: Executor, pause: number, now: number): Promise<Hex[]> {
+  const found = await rows<{ id: Hex }>(
+    db,
+    sql`select id from oracle.questions where state = 'answered' and finalize_at > ${now}
+      and held <> ${pauseMark(pause)} order by finalize_at, id`,
+  );
+  return found.map(({ id }) => id);
 }

@@ -10,6 +10,7 @@ import { sweepDisputes } from "./dispute-sweep.ts";
 import { type DuePlace, dueQuestions, type StoredQuestion } from "./questions.ts";
 import { reportsOf } from "./reports.ts";
 import { runPeriods } from "./reputation/run-periods.ts";
+import { sweepBreakers } from "./security/trip-sweep.ts";
 import { send } from "./send.ts";
 import { signerSets } from "./signer-sets.ts";
 import { itemsUnder } from "./vectors.ts";
@@ -57,6 +58,7 @@ export async function sweep(deps: WorkerDeps, head: BlockRef): Promise<void> {
   } while (after);
   sweepLag.set(lag);
   await sweepDisputes(deps, head);
+  await sweepBreakers(deps, head);
   await runPeriods(deps, sets, head);
   for (const [domain, signers] of sets) await advanceEpoch(deps, domain, signers, head);
 }

@@ -11,7 +11,6 @@ import {
   type Offer,
   offer,
 } from "./breakers.ts";
-import { globalBreaker, type HourRow } from "./global-breaker.ts";
 
 const START = 1_800_000_000;
 const HOUR = 3_600;
@@ -76,30 +75,4 @@ test("after thirteen days the world is elsewhere: the band refuses once, the nex
   const seeded = offer(refused.state, at(401, 160_000n, 9_500), FEED_LIMITS);
   expect(seeded).toMatchObject({ taken: true, state: { guarded: "no" } });
   expect(feedStatus(seeded.state, time(401), FEED_LIMITS)).toBe("live");
-});
-
-const LIMITS = { finalisedPerHour: 1_000n, disputeTimes: 3, leastDisputes: 5 };
-const month = (): HourRow[] =>
-  Array.from({ length: 30 * 24 }, (_, hour) => ({
-    hour: time(hour - 31 * 24),
-    finalised: 500n,
-    answers: 10,
-    disputes: hour % 10 === 0 ? 1 : 0,
-  }));
-
-test("too much value in an hour doubles the windows, for that hour", () => {
-  const rows = [...month(), { hour: time(0), finalised: 1_001n, answers: 1, disputes: 0 }];
-  expect(globalBreaker(rows, time(0), LIMITS)).toEqual({ windowFactor: 2, why: ["value"] });
-  expect(globalBreaker(rows, time(1), LIMITS)).toEqual({ windowFactor: 1, why: [] });
-});
-
-test("three times the month's rate of disputes doubles the windows, for that day", () => {
-  const today = (disputes: number) => [...month(), { hour: time(0), finalised: 1n, answers: 100, disputes }];
-  expect(globalBreaker(today(4), time(0), LIMITS).windowFactor).toBe(1);
-  expect(globalBreaker(today(8), time(0), LIMITS)).toEqual({ windowFactor: 2, why: ["disputes"] });
-  expect(globalBreaker(today(8), time(25), LIMITS).windowFactor).toBe(1);
-  // Five of five on a first day: no month to compare with.
-  expect(
-    globalBreaker([{ hour: time(0), finalised: 1n, answers: 5, disputes: 5 }], time(0), LIMITS).why,
-  ).toEqual([]);
 });

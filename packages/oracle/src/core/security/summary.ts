@@ -20,6 +20,10 @@ const SENTENCES: Readonly<Record<string, (facts: Facts, subject: string) => stri
     (f.includedAt === "null" ? ", and it is in no block yet" : ""),
   "dispute-surge": (f, subject) =>
     `domain ${subject}: ${f.disputes} of ${f.answers} answers of a day were disputed, ${f.disputesBefore} of ${f.answersBefore} in the thirty days before`,
+  brakes: (f, subject) =>
+    f.guardian === undefined
+      ? `${subject} tripped at ${f.found}, beyond ${f.limit}: windows for objections are doubled`
+      : `${subject}: ${f.guardian} holds up reports`,
   collusion: (f) =>
     `${f.size} providers err together more than chance allows (step ${f.step}${f.notice === "none" ? "" : `, ${f.notice}`})`,
   watcher: (f) => `a watcher reads ${f.expected} where the answer is ${f.got}`,

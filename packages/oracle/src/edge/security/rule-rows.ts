@@ -1,5 +1,7 @@
 import { type Executor, one, rows, sql } from "@sooth/store";
 import type {
+  AnswerRow,
+  BrakeRow,
   Deadline,
   FeedRow,
   JoinRow,
@@ -19,6 +21,8 @@ const DAY = 24 * HOUR;
 const WEEK = 7 * DAY;
 /** Rows that one rule looks at in one run. The newest count. */
 const MOST_ROWS = 5_000;
+/** A month of a busy network: only three columns of each. */
+const MOST_ANSWERS = 100_000;
 
 /** Rounds that ended within a day and may hold a burst; their reports until the answer. */
 export async function endedRounds(
@@ -153,4 +157,29 @@ export const waitingAnswers = (db: Executor, now: number): Promise<PendingRow[]>
         and (q.state = 'open' or (q.state = 'answered' and q.answered_at > sent.at + 60 and q.answered_at > ${now - DAY}))
         and (q.state <> 'open' or sent.at < ${now - 60})
       limit 500`,
+  );
+
+/**
+ * Answers of a month and a day, by the time of the first objection, or of the answer where there was none. None at all while
+ * fewer than `least` were objected to within the day: a month is much to read for nothing.
+ */
+export const answersOfMonth = (db: Executor, now: number, least: number): Promise<AnswerRow[]> =>
+  rows(
+    db,
+    sql`select q.domain::text as domain, d.at is not null as disputed, coalesce(d.at, q.answered_at) as at
+      from oracle.questions q
+      left join (select question, min(at) as at from oracle.disputes group by question) d on d.question = q.id
+      where coalesce(d.at, q.answered_at) > ${now - 31 * DAY}
+        and (select count(*) from oracle.disputes where at > ${now - DAY}) >= ${least}
+      order by 3 desc limit ${MOST_ANSWERS}`,
+  );
+
+/** Trips and pauses of a day. */
+export const brakesOfDay = (db: Executor, now: number): Promise<BrakeRow[]> =>
+  rows(
+    db,
+    sql`select 'breaker ' || why as subject, found::text, most::text as "limit", null as guardian, until, at from oracle.trips
+        where at > ${now - DAY}
+      union all
+      select 'pause ' || number, null, null, guardian, until_at, from_at from oracle.pauses where from_at > ${now - DAY}`,
   );

@@ -20,6 +20,7 @@ import {
   WEIGHT,
 } from "../../../test/people.ts";
 import { blockOf, finish, look, type Nature, ownerNumber } from "../../../test/watched.ts";
+import { object } from "../../../test/quarrel.ts";
 import type { EvidenceBundle } from "../../core/index.ts";
 import { receiveReport } from "../receive.ts";
 import { listEvents } from "./events.ts";
@@ -39,7 +40,9 @@ beforeEach(async () => {
   await sql`truncate oracle.questions, oracle.reopenings, oracle.providers, oracle.signers, oracle.epochs, oracle.rosters,
     oracle.seats, oracle.credits, oracle.reports, oracle.evidence, oracle.stake_moves, oracle.stake_origins, oracle.block_fees,
     oracle.monitor, oracle.monitor_members, oracle.cluster_scans, oracle.clusters, oracle.security_evidence,
-    oracle.security_events, oracle.security_steps`.execute(store.db);
+    oracle.security_events, oracle.security_steps, oracle.disputes, oracle.dispute_stakes, oracle.trips, oracle.pauses`.execute(
+    store.db,
+  );
   await joinAll(store.db);
   await ask(store.db, question);
 });
@@ -227,5 +230,46 @@ describe("censorship by the price of gas", () => {
     expect(await wait(20n, OPENS + 200)).toEqual([]);
     await answer(store.db, question, { value: 1n, finalizeAt: OPENS + 900, at: blockOf(OPENS + 210) });
     expect(await seen(OPENS + 260, { fee: () => 20n })).toEqual([]);
+  });
+});
+
+describe("disputes and brakes", () => {
+  /** `objections` of `count` answers, all within an hour before `second`. */
+  async function answers(count: number, objections: number, second: number, first: number) {
+    const questions = Array.from({ length: count }, (_, n) =>
+      asked(boolSchema(), { nonce: BigInt(first + n) }),
+    );
+    for (const one of questions) await ask(store.db, one);
+    for (const [n, one] of questions.entries()) {
+      await answer(store.db, one, { value: 1n, finalizeAt: second + HOUR, at: blockOf(second - 60) });
+      if (n < objections) await object(store.db, one, blockOf(second - 30));
+    }
+  }
+  test("six of ten answers of a day are disputed, after a month with one of forty", async () => {
+    await answers(40, 1, OPENS, 1_000);
+    await answers(10, 6, OPENS + 2 * 24 * HOUR, 2_000);
+    expect(await seen(OPENS + 2 * 24 * HOUR)).toEqual([["dispute-surge", 5, "0"]]);
+  });
+  test("four of ten are no surge, for one quarrel makes several", async () => {
+    await answers(40, 1, OPENS, 1_000);
+    await answers(10, 4, OPENS + 2 * 24 * HOUR, 2_000);
+    expect(await seen(OPENS + 2 * 24 * HOUR)).toEqual([]);
+  });
+  test("who set a brake is told of, once", async () => {
+    const at = blockOf(OPENS - 60);
+    await happen(store.db, "guard", "Tripped", {
+      at,
+      why: "value",
+      found: 11n,
+      limit: 10n,
+      until: OPENS + HOUR,
+    });
+    await happen(store.db, "guard", "Paused", { at, number: 1, guardian: ownerOf(1), until: OPENS + HOUR });
+    const both = [
+      ["brakes", 4, "pause 1"],
+      ["brakes", 3, "breaker value"],
+    ];
+    expect(await seen(OPENS)).toEqual(both);
+    expect(await seen(OPENS + 300)).toEqual(both);
   });
 });

@@ -1,9 +1,12 @@
 import type { UnixSeconds } from "@sooth/kernel";
 import type { Executor } from "@sooth/store";
 import {
+  brakesSet,
+  disputeSurge,
   gasCensorship,
   lateBurst,
   newKeyCluster,
+  LEAST_DISPUTES,
   type SecurityEvent,
   sourceOutage,
   stakeChurn,
@@ -11,6 +14,8 @@ import {
 } from "../../core/index.ts";
 import { feesSince } from "./block-fees.ts";
 import {
+  answersOfMonth,
+  brakesOfDay,
   endedRounds,
   epochsFormed,
   feedFigures,
@@ -41,6 +46,8 @@ const RULES: readonly ((db: Executor, now: UnixSeconds) => Promise<SecurityEvent
     const [blocks, waiting] = await Promise.all([feesSince(db, now - TWO_DAYS), waitingAnswers(db, now)]);
     return gasCensorship(blocks, waiting, now);
   },
+  async (db, now) => disputeSurge(await answersOfMonth(db, now, LEAST_DISPUTES), now),
+  async (db, now) => brakesSet(await brakesOfDay(db, now)),
 ];
 
 /** What all rules see at `now`, unix seconds by the chain's clock. Writes nothing. */

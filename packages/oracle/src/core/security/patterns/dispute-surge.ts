@@ -6,7 +6,8 @@ export type AnswerRow = { domain: string; disputed: boolean; at: UnixSeconds };
 
 const DAY = 86_400;
 const MONTH = 30 * DAY;
-const LEAST_DISPUTES = 5;
+/** Fewer within a day are no surge. */
+export const LEAST_DISPUTES = 5;
 /** Times the mean of the thirty days before, the largest first. */
 const STEPS: readonly (readonly [number, EventSeverity])[] = [
   [10, 5],

@@ -1,5 +1,6 @@
 import type { UnixSeconds } from "@sooth/kernel";
 import type { SecurityEvent } from "../event.ts";
+import { brakesSet } from "./brakes-set.ts";
 import { disputeSurge } from "./dispute-surge.ts";
 import { gasCensorship } from "./gas-censorship.ts";
 import { lateBurst } from "./late-burst.ts";
@@ -245,4 +246,18 @@ export const FIXTURES: readonly Fixture[] = [
       ...disputeSurge(answers(100, 50, -HOUR), NOW),
     ],
   },
+  {
+    rule: "brakes",
+    about: "a breaker trips, and the guardian pauses",
+    fires: [
+      [3, "breaker value"],
+      [4, "pause 1"],
+    ],
+    run: () =>
+      brakesSet([
+        { subject: "breaker value", found: "11", limit: "10", guardian: null, until: after(DAY), at: NOW },
+        { subject: "pause 1", found: null, limit: null, guardian: "0x01", until: after(HOUR), at: NOW },
+      ]),
+  },
+  { rule: "brakes", about: "nobody does", fires: [], run: () => brakesSet([]) },
 ];

@@ -1,3 +1,4 @@
+export * from "./brakes-set.ts";
 export * from "./dispute-surge.ts";
 export * from "./gas-censorship.ts";
 export * from "./late-burst.ts";
