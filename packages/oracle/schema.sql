@@ -187,6 +187,19 @@ create table oracle.evidence (
   constraint evidence_pkey PRIMARY KEY (hash)
 );
 
+create table oracle.feeds (
+  feed text not null,
+  domain integer not null,
+  decimals integer not null,
+  schema text,
+  value numeric(78,0),
+  observed_at bigint,
+  stale_at bigint,
+  halted_at bigint,
+  refused numeric(78,0),
+  constraint feeds_pkey PRIMARY KEY (feed)
+);
+
 create table oracle.juries (
   id text not null,
   arbitrable text not null,
@@ -732,6 +745,8 @@ CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON oracle.disputes FO
 CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON oracle.domain_pauses FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('domain');
 
 CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON oracle.epochs FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('epoch', 'domain');
+
+CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON oracle.feeds FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('feed');
 
 CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON oracle.juries FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('id');
 

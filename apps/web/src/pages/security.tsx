@@ -4,7 +4,9 @@ import { useNow } from "../clock.ts";
 import { Amount, Fact } from "../components/figures.tsx";
 import { Hash } from "../components/hash.tsx";
 import { LoadMore, PageHead, Section, useTitle } from "../components/page.tsx";
+import { TimeAgo } from "../components/time.tsx";
 import { Empty, Failure, Skeleton } from "../components/states.tsx";
+import { BreakerRow } from "../features/security/breaker-row.tsx";
 import { EventRow } from "../features/security/event-row.tsx";
 import { formatShare } from "../format/amount.ts";
 import { formatAbsolute, formatDuration } from "../format/time.ts";
@@ -36,7 +38,7 @@ export function SecurityPage() {
 
 function State({ security }: { security: Security }) {
   const now = useNow();
-  const { pausedUntil, guardian, windowFactor, breakers, domains } = security;
+  const { pausedUntil, pause, mayPauseFrom, unheld, guardian, windowFactor, breakers, domains } = security;
   const paused = pausedUntil !== null && now < pausedUntil;
   const tripped = breakers.filter((breaker) => breaker.tripped);
   return (
@@ -54,16 +56,28 @@ function State({ security }: { security: Security }) {
         </p>
         <p className="mt-1 text-ink-2">
           {paused
-            ? `No report is taken before ${formatAbsolute(pausedUntil)}, and the clocks of disputes stand still. Withdrawals go on.`
+            ? `No report is taken before ${formatAbsolute(pausedUntil)}, and the clocks of disputes stand still. Answers are held, and become final that much later. Withdrawals go on.`
             : windowFactor > 1
               ? `Waiting times are ${windowFactor} times as long as usual.`
               : "Reports are taken, and waiting times are as usual."}
         </p>
         <dl className="mt-4 grid grid-cols-2 gap-x-8 gap-y-3 sm:flex sm:flex-wrap">
+          {pause !== null && (
+            <Fact label={paused ? "Paused since" : "Last pause ended"}>
+              <TimeAgo at={paused ? pause.since : pause.until} />
+            </Fact>
+          )}
+          {paused && <Fact label="Answers not held yet">{unheld}</Fact>}
+          <Fact label="Waiting times">
+            {windowFactor > 1 ? `${windowFactor} times the usual` : "as usual"}
+          </Fact>
           <Fact label="Events not looked at">{security.openEvents}</Fact>
           <Fact label="May pause, up to 72 h">
             {guardian === null ? "nobody" : <Hash value={guardian} what="guardian" />}
           </Fact>
+          {mayPauseFrom !== null && now < mayPauseFrom && (
+            <Fact label="No other pause before">{formatAbsolute(mayPauseFrom)}</Fact>
+          )}
         </dl>
       </div>
       <Section title="Breakers">
@@ -71,21 +85,8 @@ function State({ security }: { security: Security }) {
           <p className="text-ink-2">None are set up.</p>
         ) : (
           <ul className="divide-y divide-rule">
-            {breakers.map(({ name, scope, tripped, reason, until }) => (
-              <li key={`${name}:${scope}`} className="grid grid-cols-[minmax(0,1fr)_auto] gap-x-4 py-2.5">
-                <span className="min-w-0">
-                  <b>{name}</b> <span className="text-ink-2">{scope}</span>
-                  {reason !== null && <span className="block text-sm text-ink-2">{reason}</span>}
-                </span>
-                <span
-                  className={`num text-right text-sm font-semibold ${tripped ? "text-bad" : "text-accent"}`}
-                >
-                  {tripped ? "tripped" : "closed"}
-                  {tripped && until !== null && now < until && (
-                    <span className="block font-normal text-ink-3">{formatDuration(until - now)} left</span>
-                  )}
-                </span>
-              </li>
+            {breakers.map((breaker) => (
+              <BreakerRow key={`${breaker.name}:${breaker.feed ?? ""}`} breaker={breaker} />
             ))}
           </ul>
         )}

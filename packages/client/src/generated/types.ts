@@ -36,7 +36,7 @@ export type ApiKey = { id: string; owner: string | null; name: string; scopes: A
 
 export type Batch = { batch: string; commitments: Array<string>; posted: boolean };
 
-export type Breaker = { name: string; scope: string; tripped: boolean; reason: string | null; until: number | null };
+export type Breaker = { name: "value" | "disputes" | "feed"; scope: string; feed: string | null; tripped: boolean; since: number | null; reason: string | null; until: number | null; found: string | null; limit: string | null; trippedAt: { found: string; limit: string } | null };
 
 export type Call = { chainId: number; to: string; data: string; value: string; purpose: string };
 
@@ -64,6 +64,8 @@ export type KeysAnswer = { keys: Array<ApiKey>; secret: string | null };
 
 export type LadderStep = { name: string; state: "done" | "now" | "ahead"; at: number | null; until: number | null; detail: string; transaction: string | null };
 
+export type Pause = { number: number; guardian: string; since: number; until: number };
+
 export type Period = { domain: number; number: number; since: number; until: number; questions: number; root: string; question: string | null; answer: { root: string; facts: string; finalizeAt: number } | null; records: Array<{ owner: string; score: number; factorBps: number; strikes: number; premium: boolean; suspendedUntil: number; cluster: number; state: { right: string; wrong: string; at: number; probation: number; rounds: number; warnings: number; outsideAt: number }; proof: Array<string> }> };
 
 export type PreparedAppeal = { dispute: string; choice: number; deposit: string; jurySize: number; whenRight: string; whenWrong: string; bounty: string; breakEven: number | null; closesAt: number; calls: Array<Call> };
@@ -88,7 +90,7 @@ export type Report = { provider: string; signer: string; seat: number; value: st
 
 export type Reputation = { domain: number; score: number; factorBps: number; strikes: number; premium: boolean; suspendedUntil: number | null; onChain: { score: number; factorBps: number; period: number } | null; history: Array<{ period: number; at: number; score: number; factorBps: number; strikes: number; premium: boolean; right: string; wrong: string; answered: number; missed: number }> };
 
-export type Security = { pausedUntil: number | null; guardian: string | null; windowFactor: number; breakers: Array<Breaker>; domains: Array<{ domain: number; secured: string; stake: string; weight: string; ratio: number }>; openEvents: number };
+export type Security = { pausedUntil: number | null; pause: Pause | null; mayPauseFrom: number | null; unheld: number; guardian: string | null; windowFactor: number; breakers: Array<Breaker>; domains: Array<{ domain: number; secured: string; stake: string; weight: string; ratio: number }>; openEvents: number };
 
 export type SecurityEvent = { id: string; rule: string; severity: number; subject: string; summary: string; evidence: string | null; at: number; state: "open" | "triaged" | "closed"; note: string | null };
 

@@ -183,16 +183,40 @@ export const wireSecurityEvent = z.object({
   /** Who moved it there and why; null while open. */
   note: z.string().nullable(),
 });
+/** What stops, or slows, by itself: the two that double windows everywhere, and one for each feed. */
 export const wireBreaker = z.object({
-  name: z.string(),
+  name: z.enum(["value", "disputes", "feed"]),
+  /** "all domains", or the feed's. */
   scope: z.string(),
+  feed: wireHex32.nullable(),
   tripped: z.boolean(),
+  /** Of what holds now; null while nothing does. */
+  since: wireSeconds.nullable(),
   reason: z.string().nullable(),
+  /** Null: until somebody signs, not until a time. */
   until: wireSeconds.nullable(),
+  /** What it goes by now, and what would be too much: collateral in the smallest unit, or disputes. Null for feeds. */
+  found: wireInteger.nullable(),
+  limit: wireInteger.nullable(),
+  /** What it tripped at, and the limit of then; null while it is not tripped, and for feeds. */
+  trippedAt: z.object({ found: wireInteger, limit: wireInteger }).nullable(),
+});
+/** The guardian's pause; `guardian` is who called it. */
+export const wirePause = z.object({
+  number: z.number().int(),
+  guardian: wireAddress,
+  since: wireSeconds,
+  until: wireSeconds,
 });
 /** GET /v1/security: breakers, the pause, and what is secured against what stands behind it. */
 export const wireSecurity = z.object({
   pausedUntil: wireSeconds.nullable(),
+  /** The last one, also when it is over; null before the first. */
+  pause: wirePause.nullable(),
+  /** From when on the guardian may pause; null: now. */
+  mayPauseFrom: wireSeconds.nullable(),
+  /** Answers that the pause was not added to yet. */
+  unheld: z.number().int(),
   guardian: wireAddress.nullable(),
   windowFactor: z.number().int(),
   breakers: z.array(wireBreaker),

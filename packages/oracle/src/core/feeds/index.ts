@@ -1,2 +1,3 @@
 export * from "./aggregate-signature.ts";
 export { FeedsError } from "./errors.ts";
+export * from "./feed-word.ts";

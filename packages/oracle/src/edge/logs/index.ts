@@ -2,6 +2,7 @@ import {
   courtAbi,
   drandBeaconAbi,
   epochsAbi,
+  feedsAbi,
   guardAbi,
   ladderAbi,
   oracleAbi,
@@ -10,6 +11,7 @@ import {
 } from "@sooth/abi";
 import { type Addresses, logHandlers, type LogHandlers } from "@sooth/chain";
 import * as disputes from "./dispute-logs.ts";
+import { onFeedCreated, onFeedTripped, onFeedUpdated } from "./feed-logs.ts";
 import * as juries from "./jury-logs.ts";
 import { tellingProviders } from "./live.ts";
 import * as providers from "./provider-logs.ts";
@@ -109,6 +111,11 @@ export const oracleLogHandlers = (addresses: Addresses): LogHandlers[] => [
     address: addresses.guard,
     abi: guardAbi,
     on: { Paused: security.onPaused, Tripped: security.onTripped },
+  }),
+  logHandlers({
+    address: addresses.feeds,
+    abi: feedsAbi,
+    on: { Created: onFeedCreated, Updated: onFeedUpdated, Tripped: onFeedTripped },
   }),
   logHandlers({ address: addresses.beacon, abi: drandBeaconAbi, on: { Proved: juries.onProved } }),
 ];

@@ -3,10 +3,24 @@ import type { Addresses, Chain } from "@sooth/chain";
 import type { Address } from "@sooth/kernel";
 import { type Executor, rows, sql } from "@sooth/store";
 import type { z } from "zod";
-import type { wireSecurity } from "../../core/index.ts";
+import {
+  formatFixedPoint,
+  heaviestHour,
+  surgeLimit,
+  type wireBreaker,
+  type wireSecurity,
+} from "../../core/index.ts";
 import type { ApiDeps } from "../deps.ts";
 import { chainTime } from "../clock.ts";
+import { unheldAnswers } from "../dispute-sweep.ts";
+import { disputedQuestions, lastPauseOf, type LoggedTrip, securingAnswers, tripsOf } from "./brakes.ts";
 import { countOpen } from "./events.ts";
+import { listFeeds } from "./feeds.ts";
+
+/** Seconds from the end of a pause to the next. Source: Guard.sol. */
+export const COOL_DOWN = 72 * 3_600;
+/** More are not listed. */
+const FEEDS_SHOWN = 50;
 
 /** What guard and policy say now, by the chain itself. */
 export type GuardState = {
@@ -55,22 +69,90 @@ const domainRows = (db: Executor, now: number): Promise<DomainRow[]> =>
       from current c order by c.domain`,
   );
 
+type WireBreaker = z.infer<typeof wireBreaker>;
+const ALL = "all domains";
+const WHAT = {
+  value: "of collateral (smallest unit) rested on answers of one hour",
+  disputes: "disputes were open at once",
+};
+
+/** One of the two that double windows; `found` and `limit` are what it goes by now. */
+function windowsBreaker(
+  name: "value" | "disputes",
+  trips: readonly LoggedTrip[],
+  now: number,
+  { found, limit }: { found: bigint; limit: bigint },
+): WireBreaker {
+  const trip = trips.find(({ why, until }) => why === name && now < until);
+  return {
+    name,
+    scope: ALL,
+    feed: null,
+    tripped: trip !== undefined,
+    since: trip?.at ?? null,
+    reason: trip ? `${trip.found} ${WHAT[name]}, ${trip.limit} allowed` : null,
+    until: trip?.until ?? null,
+    found: String(found),
+    limit: String(limit),
+    trippedAt: trip ? { found: String(trip.found), limit: String(trip.limit) } : null,
+  };
+}
+
+/** Those that stand still first. */
+async function feedBreakers(db: Executor, now: number): Promise<WireBreaker[]> {
+  const feeds = await listFeeds(db, now, FEEDS_SHOWN);
+  return feeds.map(({ feed, domain, decimals, observedAt, haltedAt, refused, staleAt }) => {
+    const halted = haltedAt !== null && refused !== null;
+    const stale = staleAt !== null && now >= staleAt;
+    const why = stale
+      ? `no value since ${new Date((observedAt ?? 0) * 1_000).toISOString()}`
+      : `a jump to ${formatFixedPoint(refused ?? 0n, decimals)} was refused; the next value needs 90 % of all weight`;
+    return {
+      name: "feed",
+      scope: `domain ${domain}`,
+      feed,
+      tripped: halted || stale,
+      since: stale ? staleAt : haltedAt,
+      reason: halted || stale ? why : null,
+      until: null,
+      found: null,
+      limit: null,
+      trippedAt: null,
+    };
+  });
+}
+
 /** @throws chain.rpc_unreachable */
 export async function securityOverview(deps: ApiDeps): Promise<z.infer<typeof wireSecurity>> {
   const { db } = deps.store;
   const now = await chainTime(deps.hub);
-  const [state, domains, openEvents] = await Promise.all([
+  const [state, domains, openEvents, trips, pause, answers, disputed, feeds] = await Promise.all([
     guardState(deps.hub, deps.addresses),
     domainRows(db, now),
     countOpen(db),
+    tripsOf(db),
+    lastPauseOf(db),
+    securingAnswers(db, now),
+    disputedQuestions(db),
+    feedBreakers(db, now),
   ]);
-  const { pause, guardian, windowFactor } = state;
+  const { guardian, windowFactor, valueLimit, surgeFloor, meanDisputes } = state;
+  const isPaused = state.pause.until > now;
+  const mayPauseFrom = state.pause.number === 0 ? 0 : state.pause.until + COOL_DOWN;
+  const disputeLimit = BigInt(surgeLimit(meanDisputes, surgeFloor));
   return {
-    pausedUntil: pause.until > now ? pause.until : null,
+    pausedUntil: isPaused ? state.pause.until : null,
+    pause: pause
+      ? { number: pause.number, guardian: pause.guardian, since: pause.from, until: pause.until }
+      : null,
+    mayPauseFrom: mayPauseFrom > now ? mayPauseFrom : null,
+    unheld: isPaused ? (await unheldAnswers(db, state.pause.number, now)).length : 0,
     guardian: BigInt(guardian) === 0n ? null : guardian,
     windowFactor,
     breakers: [
-      { name: "windows", scope: "all domains", tripped: windowFactor > 1, reason: null, until: null },
+      windowsBreaker("value", trips.last, now, { found: heaviestHour(answers).value, limit: valueLimit }),
+      windowsBreaker("disputes", trips.last, now, { found: BigInt(disputed.length), limit: disputeLimit }),
+      ...feeds,
     ],
     domains: domains.map(({ domain, secured, stake, weight }) => ({
       domain,

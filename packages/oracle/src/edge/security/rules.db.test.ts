@@ -233,18 +233,19 @@ describe("censorship by the price of gas", () => {
   });
 });
 
-describe("disputes and brakes", () => {
-  /** `objections` of `count` answers, all within an hour before `second`. */
-  async function answers(count: number, objections: number, second: number, first: number) {
-    const questions = Array.from({ length: count }, (_, n) =>
-      asked(boolSchema(), { nonce: BigInt(first + n) }),
-    );
-    for (const one of questions) await ask(store.db, one);
-    for (const [n, one] of questions.entries()) {
-      await answer(store.db, one, { value: 1n, finalizeAt: second + HOUR, at: blockOf(second - 60) });
-      if (n < objections) await object(store.db, one, blockOf(second - 30));
-    }
+/** `objections` of `count` answers, all within an hour before `second`. */
+async function answers(count: number, objections: number, second: number, first: number) {
+  const questions = Array.from({ length: count }, (_, n) =>
+    asked(boolSchema(), { nonce: BigInt(first + n) }),
+  );
+  for (const one of questions) await ask(store.db, one);
+  for (const [n, one] of questions.entries()) {
+    await answer(store.db, one, { value: 1n, finalizeAt: second + HOUR, at: blockOf(second - 60) });
+    if (n < objections) await object(store.db, one, blockOf(second - 30));
   }
+}
+
+describe("disputes and brakes", () => {
   test("six of ten answers of a day are disputed, after a month with one of forty", async () => {
     await answers(40, 1, OPENS, 1_000);
     await answers(10, 6, OPENS + 2 * 24 * HOUR, 2_000);

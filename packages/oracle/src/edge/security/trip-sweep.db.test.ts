@@ -5,7 +5,17 @@ import { rows, sql, type Store } from "@sooth/store";
 import { decodeFunctionData, zeroAddress } from "viem";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { oracleStore } from "../../../test/database.ts";
-import { addresses, answer, ask, asked, boolSchema, CHAIN_ID, happen, OPENS } from "../../../test/people.ts";
+import {
+  addresses,
+  answer,
+  ask,
+  type Asked,
+  asked,
+  boolSchema,
+  CHAIN_ID,
+  happen,
+  OPENS,
+} from "../../../test/people.ts";
 import { object } from "../../../test/quarrel.ts";
 import { blockOf } from "../../../test/watched.ts";
 import { sweepBreakers } from "./trip-sweep.ts";
@@ -109,7 +119,7 @@ test("up to the limit nothing is sent, and without anything secured nobody is as
 });
 
 test("a surge of disputes trips; each is counted on the way, and a trip that failed is tried with what is true then", async () => {
-  const questions = [];
+  const questions: Asked[] = [];
   for (let n = 1; n <= 6; n += 1) questions.push(await answered(n, 0n, OPENS + HOUR));
   const disputed: Hex[] = [];
   const dispute = async (n: number) => {

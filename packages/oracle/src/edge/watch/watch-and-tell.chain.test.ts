@@ -84,7 +84,7 @@ test("the overview tells of a calm network, and of what stands behind its domain
   expect(await stage.get("/v1/security")).toMatchObject({
     pausedUntil: null,
     windowFactor: 1,
-    breakers: [{ tripped: false }],
+    breakers: [{ tripped: false }, { tripped: false }],
     domains: [{ domain: 0, secured: "0", stake: "4000000000", ratio: 0 }],
     openEvents: 1,
   });

@@ -1,0 +1,38 @@
+import type { feedsAbi } from "@sooth/abi";
+import type { ArgsOf, FollowedLog } from "@sooth/chain";
+import { type Executor, sql } from "@sooth/store";
+import type { ContractEventName } from "viem";
+import { decodeFeedWord, feedFields, staleFrom } from "../../core/index.ts";
+
+type Logs<E extends ContractEventName<typeof feedsAbi>> = readonly FollowedLog<ArgsOf<typeof feedsAbi, E>>[];
+
+const lower = <T extends string>(text: T): T => text.toLowerCase() as T;
+
+export async function onFeedCreated(tx: Executor, logs: Logs<"Created">): Promise<void> {
+  for (const { args } of logs) {
+    const feed = lower(args.feed);
+    const { domain, decimals } = feedFields(feed);
+    // Nobody need create it, and anybody may do so again.
+    await sql`insert into oracle.feeds (feed, domain, decimals, schema) values (${feed}, ${domain}, ${decimals}, ${args.schema})
+      on conflict (feed) do update set schema = excluded.schema`.execute(tx);
+  }
+}
+
+/** A value that was taken ends whatever held the feed up. The newest of a run is all that stands. */
+export async function onFeedUpdated(tx: Executor, logs: Logs<"Updated">): Promise<void> {
+  const newest = new Map(logs.map(({ args }) => [lower(args.feed), decodeFeedWord(args.word)]));
+  for (const [feed, { value, observedAt }] of newest) {
+    const { domain, decimals, heartbeat } = feedFields(feed);
+    const staleAt = staleFrom(observedAt, heartbeat);
+    await sql`insert into oracle.feeds (feed, domain, decimals, value, observed_at, stale_at)
+      values (${feed}, ${domain}, ${decimals}, ${String(value)}, ${observedAt}, ${staleAt})
+      on conflict (feed) do update set value = excluded.value, observed_at = excluded.observed_at,
+        stale_at = excluded.stale_at, halted_at = null, refused = null`.execute(tx);
+  }
+}
+
+export async function onFeedTripped(tx: Executor, logs: Logs<"Tripped">): Promise<void> {
+  for (const { args, block } of logs)
+    await sql`update oracle.feeds set halted_at = ${block.timestamp}, refused = ${String(args.refused)}
+      where feed = ${lower(args.feed)}`.execute(tx);
+}
