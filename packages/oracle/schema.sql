@@ -2,6 +2,17 @@
 
 -- tables
 
+create table oracle.abstentions (
+  question text not null,
+  round integer not null,
+  signer text not null,
+  epoch bigint not null,
+  reason text not null,
+  at bigint not null,
+  signature text not null,
+  constraint abstentions_pkey PRIMARY KEY (question, round, signer)
+);
+
 create table oracle.api_keys (
   id text not null,
   secret_hash text not null,
@@ -20,6 +31,19 @@ create table oracle.api_keys (
   constraint api_keys_burst_check CHECK ((burst > 0)),
   constraint api_keys_per_second_check CHECK ((per_second > 0)),
   constraint api_keys_streams_check CHECK ((streams >= 0))
+);
+
+create table oracle.attempts (
+  question text not null,
+  round integer not null,
+  kind text not null,
+  block bigint not null,
+  state text not null,
+  reason text not null,
+  at bigint not null,
+  constraint attempts_pkey PRIMARY KEY (question, kind, round, block),
+  constraint attempts_kind_check CHECK ((kind = ANY (ARRAY['extend'::text, 'jury'::text]))),
+  constraint attempts_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'done'::text, 'failed'::text])))
 );
 
 create table oracle.batches (
@@ -699,6 +723,8 @@ CREATE INDEX questions_by_deadline ON oracle.questions USING btree (deadline);
 CREATE INDEX questions_by_finality ON oracle.questions USING btree (finalize_at, id) WHERE (state = 'answered'::text);
 
 CREATE INDEX questions_by_settlement ON oracle.questions USING btree (settled_block DESC, settled_log DESC) WHERE reward_settled;
+
+CREATE INDEX questions_open_by_deadline ON oracle.questions USING btree (deadline, id) WHERE (state = 'open'::text);
 
 CREATE INDEX questions_to_answer ON oracle.questions USING btree (not_before, deadline) WHERE (state = 'open'::text);
 

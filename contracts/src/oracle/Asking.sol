@@ -6,7 +6,6 @@ import {AnswerWord, AnswerWords, INVALID} from "./AnswerWord.sol";
 import {Aggregation, IOracle, OracleLimits, Question} from "./IOracle.sol";
 import {Ledger} from "./Ledger.sol";
 import {Questions} from "./Questions.sol";
-import {Refusals} from "./Refusals.sol";
 
 /// @dev How a question begins, and how its asker says what he meant.
 abstract contract Asking is Questions, Ledger {
@@ -47,13 +46,13 @@ abstract contract Asking is Questions, Ledger {
         require(terms.asker == msg.sender, Oracle_NotAsker(terms.asker, msg.sender));
         bytes32 question = idOf(terms);
         AnswerWord word = _words[question];
-        if (word.state() != AnswerWords.OPEN) Refusals.notOpen(question, _statusOf(word));
-        if (block.timestamp >= terms.opensAt) Refusals.badClarification(question, "late");
-        if (word.clarifications() >= MAX_CLARIFICATIONS) Refusals.badClarification(question, "count");
+        require(word.state() == AnswerWords.OPEN, Oracle_NotOpen(question, _statusOf(word)));
+        require(block.timestamp < terms.opensAt, Oracle_BadClarification(question, "late"));
+        require(word.clarifications() < MAX_CLARIFICATIONS, Oracle_BadClarification(question, "count"));
         uint256 length = bytes(text).length;
-        if (length == 0 || length > MAX_CLARIFICATION_BYTES) Refusals.badClarification(question, "length");
+        require(length != 0 && length <= MAX_CLARIFICATION_BYTES, Oracle_BadClarification(question, "length"));
         // Rounds must never come round again: see {Reporting}.
-        if (word.round() == type(uint8).max) Refusals.badReport(question, "round");
+        require(word.round() != type(uint8).max, Oracle_BadReport(question, "round"));
 
         word = word.clarified(text);
 
@@ -65,19 +64,20 @@ abstract contract Asking is Questions, Ledger {
     function _checkTerms(Question calldata terms, string calldata schema) private view {
         if (terms.asker != msg.sender) revert Oracle_NotAsker(terms.asker, msg.sender);
         int96 min = terms.min;
-        if (min <= INVALID || min > terms.max) Refusals.badTerms("bounds");
-        if (terms.domain >= DOMAINS) Refusals.badTerms("domain");
+        require(min > INVALID && min <= terms.max, Oracle_BadTerms("bounds"));
+        require(terms.domain < DOMAINS, Oracle_BadTerms("domain"));
         uint256 deadline = terms.deadline;
-        if (deadline <= terms.opensAt) Refusals.badTerms("opensAt");
-        if (deadline <= block.timestamp || deadline > block.timestamp + MAX_QUESTION_SECONDS) {
-            Refusals.badTerms("deadline");
-        }
+        require(deadline > terms.opensAt, Oracle_BadTerms("opensAt"));
+        require(
+            deadline > block.timestamp && deadline <= block.timestamp + MAX_QUESTION_SECONDS,
+            Oracle_BadTerms("deadline")
+        );
         uint256 liveness = terms.liveness;
-        if (liveness < MIN_LIVENESS || liveness > MAX_LIVENESS) Refusals.badTerms("liveness");
+        require(liveness >= MIN_LIVENESS && liveness <= MAX_LIVENESS, Oracle_BadTerms("liveness"));
         // Plurality counts equal values; a neighbouring outcome is no near miss, and must not add to the confidence.
-        if (terms.aggregation != Aggregation.Median && terms.tolerance != 0) Refusals.badTerms("tolerance");
+        require(terms.aggregation == Aggregation.Median || terms.tolerance == 0, Oracle_BadTerms("tolerance"));
         uint256 length = bytes(schema).length;
-        if (length == 0 || length > MAX_SCHEMA_BYTES) Refusals.badTerms("schema");
+        require(length != 0 && length <= MAX_SCHEMA_BYTES, Oracle_BadTerms("schema"));
         bytes32 hash = keccak256(bytes(schema));
         if (hash != terms.schema) revert Oracle_SchemaMismatch(terms.schema, hash);
     }

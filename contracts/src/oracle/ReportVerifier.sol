@@ -4,7 +4,6 @@ pragma solidity ^0.8.30;
 import {LibBit} from "solady/utils/LibBit.sol";
 import {Entries} from "./Entries.sol";
 import {IOracle} from "./IOracle.sol";
-import {Refusals} from "./Refusals.sol";
 import {SignerSet} from "./SignerSet.sol";
 
 /// @dev What all signatures of one report have in common.
@@ -44,9 +43,10 @@ library ReportVerifier {
         view
         returns (uint256 seats, uint256 weight)
     {
-        if (entries.length == 0 || entries.length % Entries.SIZE != 0) {
-            Refusals.badReport(frame.question, "length");
-        }
+        require(
+            entries.length != 0 && entries.length % Entries.SIZE == 0,
+            IOracle.Oracle_BadReport(frame.question, "length")
+        );
         bytes32 typehash = REPORT_TYPEHASH;
         uint256 fault;
         uint256 seat;
@@ -166,7 +166,7 @@ library ReportVerifier {
         uint256 seats,
         bytes calldata signatures
     ) private view returns (uint256 weight) {
-        if (seats >> set.count != 0) Refusals.badReport(question, "seat");
+        require(seats >> set.count == 0, IOracle.Oracle_BadReport(question, "seat"));
         bool good;
         uint256 seat;
         assembly ("memory-safe") {
@@ -196,15 +196,15 @@ library ReportVerifier {
         }
         if (good) return weight;
         if (signatures.length != SIGNATURE_BYTES * LibBit.popCount(seats)) {
-            Refusals.badReport(question, "length");
+            revert IOracle.Oracle_BadReport(question, "length");
         }
         _refuse(question, BAD_SIGNATURE, seat);
     }
 
     function _refuse(bytes32 question, uint256 fault, uint256 seat) private pure {
-        if (fault == BAD_SEAT) Refusals.badReport(question, "seat");
-        if (fault == SEAT_TWICE) Refusals.badReport(question, "seat twice");
-        if (fault == BAD_ORDER) Refusals.badReport(question, "order");
+        if (fault == BAD_SEAT) revert IOracle.Oracle_BadReport(question, "seat");
+        if (fault == SEAT_TWICE) revert IOracle.Oracle_BadReport(question, "seat twice");
+        if (fault == BAD_ORDER) revert IOracle.Oracle_BadReport(question, "order");
         revert IOracle.Oracle_BadSignature(question, uint8(seat));
     }
 }

@@ -123,6 +123,12 @@ export const operations = (call: Call) => ({
   /** Hand over the root that a provider signed for a Root question */
   handOverRoot: (input: Api.HandOverRootArgs, options?: CallOptions): Promise<Api.HandOverRootOutput> =>
     call({"method":"POST","path":"/v1/root-reports","query":[],"hasBody":true}, input, options),
+  /** What was tried to get an answer, oldest first, each with its reason */
+  listAttempts: (input: Api.ListAttemptsArgs, options?: CallOptions): Promise<Api.ListAttemptsOutput> =>
+    call({"method":"GET","path":"/v1/questions/{id}/attempts","query":["cursor","limit"],"hasBody":false}, input, options),
+  /** Hand over a provider's signed word that it looked and cannot tell, and why */
+  handOverAbstention: (input: Api.HandOverAbstentionArgs, options?: CallOptions): Promise<Api.HandOverAbstentionOutput> =>
+    call({"method":"POST","path":"/v1/abstentions","query":[],"hasBody":true}, input, options),
   /** Build a question and the calls that ask it */
   prepareQuestion: (input: Api.PrepareQuestionArgs, options?: CallOptions): Promise<Api.PrepareQuestionOutput> =>
     call({"method":"POST","path":"/v1/questions/prepare","query":[],"hasBody":true}, input, options),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { INVALID, TOO_EARLY } from "./answer-word.ts";
-import { findValue, lateFrom, type Reading } from "./consensus.ts";
+import { findBySecondary, findValue, lateFrom, type Reading } from "./consensus.ts";
 import { parseDecimal } from "./decimals.ts";
 import { questionSchema } from "./wire.ts";
 
@@ -194,5 +194,50 @@ describe("in the order of the list", () => {
   test("when all are silent it is too early, and late the default", () => {
     expect(valueOf(judge([null, null], { order }))).toBe(TOO_EARLY);
     expect(valueOf(judge([null, null], { order, default: "7" }, true))).toBe(700n);
+  });
+});
+
+/** What becomes of a question whose own sources failed, when its secondary ones say this. */
+const resort = (said: readonly (string | null | undefined)[], over: object = {}) => {
+  const names = said.map((_, index) => `t${index}`);
+  const { sources: secondary } = schemaOf(names);
+  const first = {
+    do: "abstain",
+    why: "only 1 of 3 sources can be counted",
+    dropped: new Map([["s1", "is down"]]),
+  } as const;
+  const readings = said.map((text, index): Reading => {
+    const source = `t${index}`;
+    if (text === null) return { source, said: "silent" };
+    if (text === undefined) return { source, said: "nothing", why: "is down too" };
+    return { source, said: "number", number: parseDecimal(text) };
+  });
+  return findBySecondary(schemaOf(["s0", "s1", "s2"], { secondary, ...over }), bounds, first, readings);
+};
+
+describe("secondary sources", () => {
+  test("are joined as the others are, and the others count for nothing then", () => {
+    const found = resort(["100", "102", "101"]);
+    expect(found).toMatchObject({
+      do: "sign",
+      value: 10_100n,
+      reason:
+        "only 1 of 3 sources can be counted; of the secondary ones, the median of 3 of 3 sources is 101: 101 USD",
+    });
+    expect([...found.dropped]).toEqual([
+      ["s0", "too few of the sources can be counted"],
+      ["s1", "is down"],
+      ["s2", "too few of the sources can be counted"],
+    ]);
+  });
+  test("half of them are not enough, and each that is down is named", () => {
+    const found = resort(["100", undefined]);
+    expect([found.do, found.dropped.get("t1")]).toEqual(["abstain", "is down too"]);
+  });
+  test("their silence chooses no default and is not too early", () => {
+    expect(resort([null], { default: "7" })).toMatchObject({
+      do: "abstain",
+      why: "only 1 of 3 sources can be counted; of the secondary ones, 1 of 1 sources have no figure yet",
+    });
   });
 });

@@ -1,5 +1,5 @@
 import { ascending, at } from "@sooth/kernel";
-import { INVALID, TOO_EARLY } from "./answer-word.ts";
+import { INVALID, isSentinel, TOO_EARLY } from "./answer-word.ts";
 import { alignDigits, type Decimal, formatDecimal, parseDecimal } from "./decimals.ts";
 import { type Bounds, kindOf, labelOf } from "./kinds/index.ts";
 import type { Terms } from "./terms.ts";
@@ -64,6 +64,28 @@ export function findValue(
     if (reading.said === "silent" && !dropped.has(reading.source)) dropped.set(reading.source, NO_FIGURE_YET);
   }
   return schema.order === "first" ? firstThatSpeaks(asked, inTime) : byMajority(asked, readings, inTime);
+}
+
+/**
+ * Once it is late: what the secondary sources say where the others could not be counted. They are judged as the others are,
+ * but for their silence, which is no answer: who cut the wires to the others could otherwise choose the default.
+ */
+export function findBySecondary(
+  schema: QuestionSchema,
+  bounds: Bounds,
+  first: Extract<Finding, { do: "abstain" }>,
+  readings: readonly Reading[],
+): Finding {
+  const named = { ...schema, sources: schema.secondary ?? [], default: "invalid" };
+  const found = findValue(named, bounds, readings, true);
+  const uncounted = schema.sources.map(
+    ({ name }) => [name, "too few of the sources can be counted"] as const,
+  );
+  const dropped = new Map([...uncounted, ...first.dropped, ...found.dropped]);
+  if (found.do === "sign" && !isSentinel(found.value))
+    return { ...found, reason: `${first.why}; of the secondary ones, ${found.reason}`, dropped };
+  const why = found.do === "sign" ? found.reason : found.why;
+  return { do: "abstain", why: `${first.why}; of the secondary ones, ${why}`, dropped };
 }
 
 /** What became public after the cut-off does not count: its source says nothing, and will say nothing else. */

@@ -1,7 +1,7 @@
 import { canonicalJson } from "@sooth/kernel";
 import { sha256, stringToHex } from "viem";
 import { z } from "zod";
-import { wireAddress, wireHex32, wireInteger, wireSeconds } from "./wire.ts";
+import { MAX_SECONDARY, MAX_SOURCES, wireAddress, wireHex32, wireInteger, wireSeconds } from "./wire.ts";
 
 /** The whole bundle, in bytes of UTF-8. */
 export const MAX_EVIDENCE_BYTES = 65_536;
@@ -33,6 +33,8 @@ export const evidenceBundle = z.object({
         name: z.string().max(60),
         /** What kind of source it is; `http-json` when not given. */
         type: z.enum(["chain", "feed", "witness"]).optional(),
+        /** Named by the schema for when its other sources cannot be read; absent otherwise. */
+        secondary: z.literal(true).optional(),
         /** With the template filled in; for a contract its chain, address and function. */
         url: z.string().max(2_000),
         /** Chain time at the start of the reading. */
@@ -48,7 +50,7 @@ export const evidenceBundle = z.object({
         dropped: z.string().max(300).nullable(),
       }),
     )
-    .max(12),
+    .max(MAX_SOURCES + MAX_SECONDARY),
 });
 export type EvidenceBundle = z.infer<typeof evidenceBundle>;
 

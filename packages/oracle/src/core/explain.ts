@@ -1,6 +1,7 @@
 import { ascending } from "@sooth/kernel";
 import { agreeingWeight, plurality, sumOfWeights, weightedLowerMedian } from "./aggregate.ts";
 import { type AnswerWord, INVALID, isSentinel } from "./answer-word.ts";
+import { dateOf, percentOf, several } from "./figures.ts";
 import { kindOf, labelOf } from "./kinds/index.ts";
 import { statusOf } from "./status.ts";
 import type { Terms } from "./terms.ts";
@@ -21,21 +22,12 @@ export type Explained = {
   now: number;
 };
 
-const date = (seconds: number): string =>
-  `${new Date(seconds * 1000).toISOString().slice(0, 16).replace("T", " ")} UTC`;
-const percent = (part: bigint, whole: bigint): string => {
-  if (whole === 0n) return "0 %";
-  const tenths = (part * 1000n) / whole;
-  return `${tenths / 10n}.${tenths % 10n} %`;
-};
-const several = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
-
 /** How the answer came out of the reports, one sentence a step, with the numbers in them. */
 export function explain(explained: Explained): string[] {
   return [
     ...explained.reopenings.map(
       ({ round, notBefore }) =>
-        `Round ${round - 1}: more than two thirds of the weight said that it was too early; the question opened again at ${date(notBefore)}.`,
+        `Round ${round - 1}: more than two thirds of the weight said that it was too early; the question opened again at ${dateOf(notBefore)}.`,
     ),
     ...(explained.word.state === "answered"
       ? afterAnswer(explained, explained.word)
@@ -49,19 +41,19 @@ function beforeAnswer({ word, now, reports, totalWeight, terms, schema }: Explai
   if (word.state !== "open") return [];
   if (statusOf(word, now) === "invalid")
     return [
-      `No quorum answered by ${date(terms.deadline)}, so the question is invalid and everybody is refunded.`,
+      `No quorum answered by ${dateOf(terms.deadline)}, so the question is invalid and everybody is refunded.`,
       ...standing(reports, totalWeight, schema),
     ];
-  if (now < word.notBefore) return [`Providers may report from ${date(word.notBefore)} on.`];
+  if (now < word.notBefore) return [`Providers may report from ${dateOf(word.notBefore)} on.`];
   return [
-    `Providers may report until ${date(terms.deadline)}.`,
+    `Providers may report until ${dateOf(terms.deadline)}.`,
     sealed(reports, totalWeight),
     "An answer needs reports with more than two thirds of all weight.",
   ];
 }
 
 const reported = (reports: readonly WeighedReport[], totalWeight: bigint): string =>
-  `${several(reports.length, "provider")} reported, with ${percent(sumOfWeights(reports), totalWeight)} of all weight`;
+  `${several(reports.length, "provider")} reported, with ${percentOf(sumOfWeights(reports), totalWeight)} of all weight`;
 
 /** Told before the answer, values could be copied, and whoever likes could choose which quorum counts. */
 function sealed(reports: readonly WeighedReport[], totalWeight: bigint | null): string {
@@ -99,7 +91,7 @@ function afterAnswer(
   const missed = reports.length - counted.length;
   const late = missed === 0 ? [] : [`${several(missed, "more report")} did not go into the answer.`];
   return [
-    `${several(counted.length, "provider")} with ${percent(weight, total)} of all weight signed the reports that the contract accepted; more than two thirds were needed.`,
+    `${several(counted.length, "provider")} with ${percentOf(weight, total)} of all weight signed the reports that the contract accepted; more than two thirds were needed.`,
     `They said: ${spread(counted, schema)}.`,
     ...(isSentinel(word.value) ? [] : [howDecided(terms, counted, total, answer)]),
     ...(terms.aggregation === "median" ? heldAt(terms, word.value, answer) : []),
@@ -115,10 +107,10 @@ function howDecided(terms: Terms, counted: readonly WeighedReport[], total: bigi
   if (terms.aggregation === "median") {
     const median = weightedLowerMedian(counted);
     const reached = sumOfWeights(counted.filter(({ value }) => value <= median));
-    return `The answer is the weighted median, ${answer}: ${percent(reached, sumOfWeights(counted))} of their weight lies at or below it, and less than half lies below.`;
+    return `The answer is the weighted median, ${answer}: ${percentOf(reached, sumOfWeights(counted))} of their weight lies at or below it, and less than half lies below.`;
   }
   const { weight } = plurality(counted);
-  return `The answer is ${answer}, signed by ${percent(weight, total)} of all weight; more than half was needed.`;
+  return `The answer is ${answer}, signed by ${percentOf(weight, total)} of all weight; more than half was needed.`;
 }
 
 /** What else a kind has to say of its values. */
@@ -142,16 +134,16 @@ function howSure(
 ): string {
   const agreeing = agreeingWeight(counted, word.value, terms.tolerance);
   const within = terms.tolerance === 0n ? "exactly the answer" : "a value within the tolerance";
-  return `${percent(agreeing, total)} of all weight signed ${within}: the confidence is ${percent(BigInt(word.confidence), 10_000n)}.`;
+  return `${percentOf(agreeing, total)} of all weight signed ${within}: the confidence is ${percentOf(BigInt(word.confidence), 10_000n)}.`;
 }
 
 function fate(word: Extract<AnswerWord, { state: "answered" }>, now: number, answer: string): string {
   const invalid = word.value === INVALID;
   if (now < word.finalizeAt)
     return invalid
-      ? `It becomes invalid at ${date(word.finalizeAt)}: everybody is refunded.`
-      : `It becomes final at ${date(word.finalizeAt)}.`;
+      ? `It becomes invalid at ${dateOf(word.finalizeAt)}: everybody is refunded.`
+      : `It becomes final at ${dateOf(word.finalizeAt)}.`;
   return invalid
-    ? `Invalid since ${date(word.finalizeAt)}: everybody is refunded.`
-    : `Final since ${date(word.finalizeAt)}: ${answer}.`;
+    ? `Invalid since ${dateOf(word.finalizeAt)}: everybody is refunded.`
+    : `Final since ${dateOf(word.finalizeAt)}: ${answer}.`;
 }

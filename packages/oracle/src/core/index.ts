@@ -20,6 +20,7 @@ export * from "./provider-wire.ts";
 export * from "./report.ts";
 export * from "./reputation-wire.ts";
 export * from "./schema.ts";
+export * from "./resolution/index.ts";
 export * from "./sources/index.ts";
 export * from "./security/index.ts";
 export * from "./status.ts";

@@ -8,6 +8,14 @@ import type { Terms } from "./terms.ts";
 import { type QuestionSchema, questionSchema } from "./wire.ts";
 
 const source = { name: "k", url: "https://a.test/{observeAt}", path: "0.4", unit: "USD" };
+const feed = {
+  type: "feed",
+  name: "the feed",
+  unit: "USD",
+  chainId: 1,
+  address: `0x${"fe".repeat(20)}`,
+  maxAge: 3_600,
+};
 const bool = (over: object = {}) =>
   questionSchema.parse({
     version: 1,
@@ -90,6 +98,27 @@ describe("a schema's complaints", () => {
       "source k tells EUR, the question asks for USD",
     ],
     ["a foreign unit that is scaled", bool({ sources: [{ ...source, unit: "cents", scale: -2 }] }), null],
+    ["secondary sources", bool({ secondary: [feed] }), null],
+    [
+      "secondary sources of nothing",
+      bool({ sources: [], secondary: [feed] }),
+      "it names secondary sources and no others",
+    ],
+    [
+      "a secondary source with a first one's name",
+      bool({ secondary: [source] }),
+      "two sources have the same name",
+    ],
+    [
+      "a secondary source in another unit",
+      bool({ secondary: [{ ...feed, unit: "EUR" }] }),
+      "source the feed tells EUR, the question asks for USD",
+    ],
+    [
+      "secondary sources of a vector",
+      numeric({ kind: "vector", items: { kind: "numeric", count: 2 }, secondary: [feed] }),
+      "a vector has no secondary sources",
+    ],
     ["a source twice", bool({ sources: [source, source] }), "two sources have the same name"],
     [
       "an unknown placeholder",
@@ -255,4 +284,9 @@ describe("what was logged", () => {
     expect(readSchema(schemaText(last), terms()).fault).toBe(null);
     expect(new Date(last.observeAt * 1000).toISOString()).toBe("9999-12-31T23:59:59.000Z");
   });
+});
+
+test("a schema without secondary sources is the text that it was before there were any", () => {
+  expect(schemaText(bool())).not.toContain("secondary");
+  expect(schemaText(bool({ secondary: [feed] }))).toContain('"secondary":[{"address"');
 });

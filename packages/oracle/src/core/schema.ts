@@ -38,6 +38,7 @@ export function schemaComplaint(schema: QuestionSchema): string | null {
     const complaint = kindOf(schema).complaint(schema);
     // A vector's sources are read for its items, so its first item tells whether they can be.
     const asked = schema.items && complaint === null ? itemSchema(schema, 0) : schema;
+    if (schema.items && schema.secondary) return "a vector has no secondary sources";
     return (
       sourcesComplaint(asked) ??
       complaint ??
@@ -52,7 +53,9 @@ export function schemaComplaint(schema: QuestionSchema): string | null {
 }
 
 function sourcesComplaint(schema: QuestionSchema): string | null {
-  const { sources } = schema;
+  const { secondary = [] } = schema;
+  if (secondary.length > 0 && schema.sources.length === 0) return "it names secondary sources and no others";
+  const sources = [...schema.sources, ...secondary];
   for (const source of sources) {
     const complaint = sourceComplaint(source, schema);
     if (complaint !== null) return complaint;
@@ -63,7 +66,8 @@ function sourcesComplaint(schema: QuestionSchema): string | null {
     ({ unit, scale }) => scale === 0 && schema.unit !== "" && unit !== schema.unit,
   );
   if (foreign) return `source ${foreign.name} tells ${foreign.unit}, the question asks for ${schema.unit}`;
-  return mixComplaint(sources);
+  // Each list is read by itself.
+  return mixComplaint(schema.sources) ?? mixComplaint(secondary);
 }
 
 /** Whatever fills a template, the host is the asker's as it stands, and a path's dots are the path's. */

@@ -4,6 +4,9 @@ import { ascending } from "@sooth/kernel";
 export type Seat = { signer: `0x${string}`; weight: bigint };
 export type SignerSet = { epoch: number; totalWeight: bigint; seats: readonly Seat[] };
 
+/** Of a domain that nobody ever served. */
+export const NOBODY: SignerSet = { epoch: 0, totalWeight: 0n, seats: [] };
+
 /** Seats of a signer set at most: one bit each in the answer's word. */
 export const MAX_SEATS = 32;
 

@@ -9,6 +9,9 @@ export { wireAddress, wireHex32, wireInteger, wireSeconds };
 export const questionStatus = z.enum(["open", "answered", "disputed", "final", "invalid"]);
 export const questionKind = z.enum(KIND_NAMES);
 
+export const MAX_SOURCES = 12;
+export const MAX_SECONDARY = 4;
+
 /**
  * What is asked, as the asker logs it on chain: canonical JSON of this object, its keccak256 in the question's terms.
  * What is optional here was not there from the start; schemas without it read as they always did.
@@ -29,7 +32,9 @@ export const questionSchema = z.object({
   /** What became public after this moment does not count, where a source tells. Without it everything counts. */
   discloseBy: wireSeconds.optional(),
   /** Empty: people answer, programs abstain. */
-  sources: z.array(source).max(12).default([]),
+  sources: z.array(source).max(MAX_SOURCES).default([]),
+  /** Read instead, all of them, by whoever cannot read the sources once it is late. Never for a vector. */
+  secondary: z.array(source).min(1).max(MAX_SECONDARY).optional(),
   /** `all`: more than half of the sources decide. `first`: the first that says anything, in the order of the list. */
   order: z.enum(["all", "first"]).optional(),
   /** How a number that was read becomes a bool (`threshold`) or an outcome (`cuts`). */

@@ -1,5 +1,6 @@
 import { type Address, AppError, type Hex } from "@sooth/kernel";
 import { alert, counter } from "@sooth/runtime";
+import { notifyLive } from "@sooth/store";
 import { recoverAddress, recoverTypedDataAddress } from "viem";
 import type { z } from "zod";
 import {
@@ -89,7 +90,9 @@ async function receive(deps: ApiDeps, handover: Handover): Promise<Receipt> {
   };
   const stored = await deps.store.transaction(async (tx) => {
     if (root !== null) await keepItems(tx, root, handover.values ?? [], now);
-    return insertReport(tx, report, handover.evidence);
+    const inserted = await insertReport(tx, report, handover.evidence);
+    if (inserted) await notifyLive(tx, { topic: "question", id });
+    return inserted;
   });
   if (stored) return receiptOf(report, false);
   // Two requests at once: the other one won, and this one is its repetition.

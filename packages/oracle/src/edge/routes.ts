@@ -30,6 +30,7 @@ import { questionDetail } from "./question-detail.ts";
 import { listQuestions, questionById, toWireQuestion } from "./questions.ts";
 import { receiveReport } from "./receive.ts";
 import { reputationRoutes } from "./reputation/routes.ts";
+import { resolutionRoutes } from "./resolution/routes.ts";
 import { evidenceBody } from "./reports.ts";
 import { listItems, provedItem } from "./vectors.ts";
 import { bodyByHash } from "./security/evidence.ts";
@@ -59,6 +60,7 @@ export function oracleRoutes(app: App, deps: ApiDeps): void {
   securityRoutes(app, deps);
   providerRoutes(app, deps);
   reputationRoutes(app, deps);
+  resolutionRoutes(app, deps);
   app.post(
     "/v1/questions/prepare",
     {

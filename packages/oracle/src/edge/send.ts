@@ -1,6 +1,7 @@
 import { enqueueTransaction, transactionStatus } from "@sooth/chain";
 import type { Address, Hex } from "@sooth/kernel";
 import { counter } from "@sooth/runtime";
+import type { Executor } from "@sooth/store";
 import type { WorkerDeps } from "./deps.ts";
 
 const stepsTaken = counter("oracle_transactions_total", "Transactions put into the outbox", ["purpose"]);
@@ -8,22 +9,24 @@ const stepsTaken = counter("oracle_transactions_total", "Transactions put into t
 /** What fails this often fails for a reason that time does not mend. */
 const ATTEMPTS = 5;
 
+/** A transaction that is due. Its key names it for ever. */
+export type Wanted = { key: string; to: Address; data: Hex; purpose: string };
+
 /** Asks for a transaction once. One that reverted, so that nothing came of it, is asked for anew, ATTEMPTS times in all. */
-export async function send(
-  deps: Pick<WorkerDeps, "store" | "hub">,
-  o: { key: string; to: Address; data: Hex; purpose: string },
-): Promise<void> {
-  await deps.store.transaction(async (tx) => {
-    for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-      const key = attempt === 1 ? o.key : `${o.key}:${attempt}`;
-      const { created } = await enqueueTransaction(tx, {
-        ...o,
-        key,
-        priority: 0,
-        chainId: deps.hub.definition.id,
-      });
-      if (created) stepsTaken.inc({ purpose: o.purpose });
-      if (created || (await transactionStatus(tx, key))?.status !== "failed") return;
-    }
-  });
+export const send = (deps: Pick<WorkerDeps, "store" | "hub">, wanted: Wanted): Promise<void> =>
+  deps.store.transaction((tx) => sendIn(tx, deps, wanted));
+
+/** The same beside what else the transaction of the database writes. */
+export async function sendIn(tx: Executor, { hub }: Pick<WorkerDeps, "hub">, wanted: Wanted): Promise<void> {
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    const key = attempt === 1 ? wanted.key : `${wanted.key}:${attempt}`;
+    const { created } = await enqueueTransaction(tx, {
+      ...wanted,
+      key,
+      priority: 0,
+      chainId: hub.definition.id,
+    });
+    if (created) stepsTaken.inc({ purpose: wanted.purpose });
+    if (created || (await transactionStatus(tx, key))?.status !== "failed") return;
+  }
 }

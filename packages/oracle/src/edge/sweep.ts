@@ -3,7 +3,15 @@ import type { BlockRef } from "@sooth/chain";
 import { type Hex, never } from "@sooth/kernel";
 import { alert, gauge } from "@sooth/runtime";
 import { encodeFunctionData } from "viem";
-import { isPacked, nextStep, packWords, type SignerSet, type Step, termsToChain } from "../core/index.ts";
+import {
+  isPacked,
+  nextStep,
+  NOBODY,
+  packWords,
+  type SignerSet,
+  type Step,
+  termsToChain,
+} from "../core/index.ts";
 import { advanceEpoch } from "./advance-epoch.ts";
 import type { WorkerDeps } from "./deps.ts";
 import { sweepDisputes } from "./dispute-sweep.ts";
@@ -11,6 +19,7 @@ import { type DuePlace, dueQuestions, type StoredQuestion } from "./questions.ts
 import { reportsOf } from "./reports.ts";
 import { runPeriods } from "./reputation/run-periods.ts";
 import { sweepBreakers } from "./security/trip-sweep.ts";
+import { sweepAttempts } from "./resolution/sweep-attempts.ts";
 import { send } from "./send.ts";
 import { signerSets } from "./signer-sets.ts";
 import { itemsUnder } from "./vectors.ts";
@@ -28,15 +37,12 @@ alert({
   runbook: "docs/runbooks/oracle.md#answers-are-late",
 });
 
-/** Of a domain that nobody ever served. */
-const NOBODY: SignerSet = { epoch: 0, totalWeight: 0n, seats: [] };
-
 /** Questions held in memory at once. */
 const PAGE = 500;
 
 /**
  * Looks at the state after a block and puts into the outbox what is due: answers with a quorum, rewards of finished
- * questions, the next epoch. Level-triggered: doing it twice, or on two machines, changes nothing.
+ * questions, the next epoch; and does what can be done where no quorum is in sight. Level-triggered: doing it twice, or on two machines, changes nothing.
  */
 export async function sweep(deps: WorkerDeps, head: BlockRef): Promise<void> {
   const { db } = deps.store;
@@ -57,6 +63,7 @@ export async function sweep(deps: WorkerDeps, head: BlockRef): Promise<void> {
     after = last;
   } while (after);
   sweepLag.set(lag);
+  await sweepAttempts(deps, sets, head);
   await sweepDisputes(deps, head);
   await sweepBreakers(deps, head);
   await runPeriods(deps, sets, head);

@@ -23,8 +23,6 @@ export type Happened = {
 export type LadderSeen = {
   answeredAt: number | null;
   answeredIn: Hex | null;
-  /** Nobody had answered. */
-  isSilence: boolean;
   valueLabel: string;
   claimLabel: string;
   disputer: string;
@@ -73,9 +71,7 @@ const done = (name: string, at: number | null, transaction: Hex | null, detail: 
 /** The ladder from the answer to where it stands, and what comes next. */
 export function ladderOf(seen: LadderSeen): Rung[] {
   return [
-    seen.isSilence
-      ? done("Unanswered", null, null, "Nobody had answered, and the deadline was near.")
-      : done("Answered", seen.answeredAt, seen.answeredIn, `The answer was ${seen.valueLabel}.`),
+    done("Answered", seen.answeredAt, seen.answeredIn, `The answer was ${seen.valueLabel}.`),
     done(
       "Disputed",
       seen.at,

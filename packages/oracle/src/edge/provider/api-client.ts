@@ -4,6 +4,7 @@ import { counter } from "@sooth/runtime";
 import { z } from "zod";
 import {
   type SignedReceipt,
+  type wireAbstention,
   wireHandedOver,
   type wireHandover,
   wireReceipt,
@@ -13,6 +14,7 @@ import {
 const retries = counter("oracle_provider_retries_total", "Hand-overs tried again", ["why"]);
 
 export type Handover = z.infer<typeof wireHandover>;
+export type SignedAbstention = z.infer<typeof wireAbstention>;
 export type RootHandover = z.infer<typeof wireRootHandover>;
 
 /** `later`: the same may be taken in a moment. `never`: it will not be. */
@@ -74,6 +76,11 @@ export const apiClient = (apiUrl: string, signal: AbortSignal, firstPauseMs = FI
         // Spread, so that providers that were refused together do not come back together.
         await delay(pause * (1 + Math.random() / 4), undefined, { signal });
       }
+    },
+    /** Tried once: it is told for people, and the next attempt tells it again. */
+    async abstain(abstention: SignedAbstention): Promise<{ outcome: "accepted" } | Refused> {
+      const answered = await post("/v1/abstentions", abstention);
+      return answered.ok ? { outcome: "accepted" } : refused(answered);
     },
     /** Tried once: whoever hands over a root looks again with the next block. */
     async handOverRoot(handover: RootHandover): Promise<RootHandedOver> {

@@ -15,6 +15,7 @@ import {
   type JuryChoice,
   juryPhase,
   juryWindows,
+  lateFrom,
   packOpenings,
   seatVotes,
   voteCommitment,
@@ -102,7 +103,10 @@ async function judge(duty: JurorDuty, { about }: KnownJury): Promise<JuryChoice 
   const block = await duty.hub.client.getBlock({ blockTag: "latest" });
   const clarifications = question.clarifications.map(({ text }) => text);
   const observed = { schema: question.schema, clarifications };
-  const { finding } = await observe(observed, terms, Number(block.timestamp), duty.reading);
+  const now = Number(block.timestamp);
+  // What secondary sources gave, jurors who cannot read the others judge by them as well.
+  const resorts = question.schema.secondary !== undefined && now >= lateFrom(terms);
+  const { finding } = await observe(observed, terms, now, duty.reading, resorts);
   if (finding.do === "abstain") return null;
   return choiceFor(finding.value, { answer: answer.value, claim: about.claim, tolerance: terms.tolerance });
 }

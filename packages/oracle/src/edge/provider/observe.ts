@@ -4,6 +4,7 @@ import {
   evidenceHash,
   excerptOf,
   type Finding,
+  findBySecondary,
   findValue,
   formatDecimal,
   itemCount,
@@ -25,8 +26,8 @@ export type Observation = { finding: VectorFinding; sources: SourceEvidence[] };
 export type Observed = { schema: QuestionSchema; clarifications?: readonly string[] };
 
 /**
- * Reads all sources of a question at once and makes one value of them. Whatever a source does, it costs only its own
- * voice. `now` is chain time; `late`: see `lateFrom`.
+ * Reads all sources of a question at once and makes one value of them; late, where they give none, its secondary ones.
+ * Whatever a source does, it costs only its own voice. `now` is chain time; `late`: see `lateFrom`.
  */
 export async function observe(
   { schema, clarifications = [] }: Observed,
@@ -35,19 +36,18 @@ export async function observe(
   tools: SourceTools,
   late = false,
 ): Promise<Observation> {
-  const read = await Promise.all(
-    schema.sources.map((source) => readSource(source, { schema, terms, clarifications }, tools)),
-  );
-  const finding = findValue(
-    schema,
-    terms,
-    read.map(({ voice }) => voice),
-    late,
-  );
+  const readAll = (named: readonly Source[]) =>
+    Promise.all(named.map((source) => readSource(source, { schema, terms, clarifications }, tools)));
+  const first = await readAll(schema.sources);
+  const found = findValue(schema, terms, voicesOf(first), late);
+  const resorts = late && found.do === "abstain" && schema.secondary !== undefined;
+  const second = resorts ? await readAll(schema.secondary ?? []) : [];
+  const finding = resorts ? findBySecondary(schema, terms, found, voicesOf(second)) : found;
   return {
     finding,
-    sources: read.map(({ source, where, reading, voice }) => ({
+    sources: [...first, ...second].map(({ source, where, reading, voice }, place) => ({
       name: source.name,
+      ...(place < first.length ? {} : { secondary: true as const }),
       // Bundles of before there were types read as they always did.
       ...(source.type === "http-json" ? {} : { type: source.type }),
       url: where.slice(0, 2_000),
@@ -60,6 +60,8 @@ export async function observe(
     })),
   };
 }
+
+const voicesOf = (read: readonly { voice: Reading }[]): Reading[] => read.map(({ voice }) => voice);
 
 /** Items read at once. */
 const ITEMS_AT_ONCE = 16;

@@ -3,11 +3,12 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Chain } from "@sooth/chain";
 import { logger } from "@sooth/runtime";
+import { recoverTypedDataAddress } from "viem";
 import { expect, onTestFinished, test } from "vitest";
 import { type Behaviour, startSources } from "../../../test/sources.ts";
 import { addresses, asked, boolSchema, CHAIN_ID, OPENS, seatOf, WEIGHT } from "../../../test/people.ts";
-import { TOO_EARLY } from "../../core/index.ts";
-import { apiClient, type Handover } from "./api-client.ts";
+import { abstentionTypedData, type EvidenceBundle, TOO_EARLY } from "../../core/index.ts";
+import { apiClient, type Handover, type SignedAbstention } from "./api-client.ts";
 import type { ChainView } from "./chain-view.ts";
 import { DisputeView } from "./dispute-view.ts";
 import { openJournal } from "./journal.ts";
@@ -19,6 +20,7 @@ const EPOCH = 2;
 /** An API that claims to hold a report of Yes by this key, and takes what it is given unless it refuses with `refusal`. */
 async function startApi(refusal?: string) {
   const taken: Handover[] = [];
+  const abstained: SignedAbstention[] = [];
   const evidence = `0x${"ab".repeat(32)}`;
   const claimed = { signer: account.address, epoch: EPOCH - 1, round: 0, value: "1", label: "Yes", evidence };
   const server = createServer(async (request, response) => {
@@ -26,6 +28,10 @@ async function startApi(refusal?: string) {
     if (request.method === "GET") return response.end(JSON.stringify({ reports: [claimed] }));
     let body = "";
     for await (const part of request) body += String(part);
+    if (request.url === "/v1/abstentions") {
+      abstained.push(JSON.parse(body));
+      return response.end("{}");
+    }
     taken.push(JSON.parse(body));
     if (refusal !== undefined)
       return response.writeHead(409).end(JSON.stringify({ error: { code: refusal, message: "no" } }));
@@ -43,7 +49,7 @@ async function startApi(refusal?: string) {
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
   onTestFinished(() => void server.close());
-  return { taken, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+  return { taken, abstained, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
 }
 
 /** One attempt on "did it reach 2300?" by a provider that remembers nothing. */
@@ -51,17 +57,22 @@ async function attempt(o: {
   source: Behaviour;
   round?: number;
   refusal?: string;
-}): Promise<{ done: Attempt; taken: Handover[] }> {
+  now?: number;
+  secondary?: Behaviour;
+}): Promise<{ done: Attempt; taken: Handover[]; abstained: SignedAbstention[] }> {
   const { round = 0 } = o;
-  const sources = await startSources(["a"]);
+  const sources = await startSources(["a", "b"]);
   onTestFinished(() => sources.stop());
-  sources.set(o.source);
-  const question = asked(boolSchema({ sources: sources.named }), { deadline: OPENS + 100_000 });
+  sources.set(o.source, "a");
+  sources.set(o.secondary ?? "down", "b");
+  const [first, second] = sources.named;
+  const schema = boolSchema({ sources: [first], ...(o.secondary && { secondary: [second] }) });
+  const question = asked(schema, { deadline: OPENS + 100_000 });
   const api = await startApi(o.refusal);
   const { signal } = new AbortController();
   const notBefore = OPENS;
   const view = {
-    now: OPENS + 50_000,
+    now: o.now ?? OPENS + 50_000,
     wordOf: async () => ({
       state: "open",
       deadline: question.terms.deadline,
@@ -89,7 +100,7 @@ async function attempt(o: {
     },
     { ...question, fault: null, clarifications: [] },
   );
-  return { done, taken: api.taken };
+  return { done, taken: api.taken, abstained: api.abstained };
 }
 
 test("what the API claims that this key signed is not signed: the source is read", async () => {
@@ -101,6 +112,41 @@ test("what the API claims that this key signed is not signed: the source is read
 test("an API that claims a report gets no signature while no source can be read", async () => {
   const { done, taken } = await attempt({ source: "down" });
   expect([done.outcome, taken]).toEqual(["later", []]);
+});
+
+test("who cannot read says so, signed, and why", async () => {
+  const { abstained } = await attempt({ source: "down" });
+  const [{ signature, ...said }] = abstained as [SignedAbstention];
+  expect(said).toEqual({
+    question: expect.stringMatching(/^0x/),
+    round: 0,
+    epoch: EPOCH,
+    at: OPENS + 50_000,
+    reason: "only 0 of 1 sources can be counted (a: it answered with HTTP 403)",
+  });
+  const typed = abstentionTypedData({ chainId: CHAIN_ID, oracle: addresses.oracle }, said);
+  const signer = await recoverTypedDataAddress({ ...typed, signature: signature as `0x${string}` });
+  expect(signer).toBe(account.address);
+  expect((await attempt({ source: { close: "2300" } })).abstained).toEqual([]);
+});
+
+test("secondary sources are read once it is late, where the first cannot be, and the evidence says so", async () => {
+  const late = OPENS + 99_000;
+  const early = await attempt({ source: "down", secondary: { close: "2300" } });
+  expect([early.done.outcome, early.taken]).toEqual(["later", []]);
+  const resorted = await attempt({ source: "down", secondary: { close: "2300" }, now: late });
+  expect(resorted.taken.map(({ value }) => value)).toEqual(["1"]);
+  const { sources } = JSON.parse(resorted.taken[0]?.evidence ?? "{}") as EvidenceBundle;
+  expect(sources.map(({ name, secondary, dropped }) => [name, secondary, dropped])).toEqual([
+    ["a", undefined, "it answered with HTTP 403"],
+    ["b", true, null],
+  ]);
+  // A first one that can be read is what the question asks for.
+  const read = await attempt({ source: { close: "9" }, secondary: { close: "2300" }, now: late });
+  expect(read.taken.map(({ value }) => value)).toEqual(["0"]);
+  // Silence is no failure: it may be too early.
+  const silent = await attempt({ source: "silent", secondary: { close: "2300" }, now: late });
+  expect(silent.taken.map(({ value }) => value)).toEqual([String(TOO_EARLY)]);
 });
 
 test("a key that signed something else before leaves the round alone", async () => {

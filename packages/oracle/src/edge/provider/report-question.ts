@@ -20,6 +20,7 @@ import {
   type SignedReceipt,
   TOO_EARLY,
 } from "../../core/index.ts";
+import { tellAbstention } from "./abstain.ts";
 import type { ApiClient, Handover } from "./api-client.ts";
 import { type ChainView, type KnownQuestion, lateUntil } from "./chain-view.ts";
 import type { DisputeView } from "./dispute-view.ts";
@@ -236,7 +237,12 @@ async function signedHandover(
     reporter.log.warn({ question: question.id, source, why }, "source dropped");
   }
   const wait = untilLate(question, reporter.view.now);
-  if (finding.do === "abstain") return later(finding.why, wait);
+  if (finding.do === "abstain") {
+    const drop = [...finding.dropped].map(([source, why]) => `${source}: ${why}`).join("; ");
+    const why = drop === "" ? finding.why : `${finding.why} (${drop})`;
+    await tellAbstention(reporter, { question: question.id, round: now.round, epoch: now.epoch }, why);
+    return later(finding.why, wait);
+  }
   if (finding.value === TOO_EARLY && wait !== undefined) return later(finding.reason, wait);
   if (now.signedBefore !== null && !differs(finding.value, now.signedBefore, question.terms.tolerance))
     return { outcome: "reported", epoch: now.epoch };
@@ -267,6 +273,7 @@ async function signedHandover(
 
 /** Seconds in which nothing is looked at twice. */
 const SOON = 5;
+const A_MINUTE = 60;
 
 /**
  * When to look again at a question that silence ends by itself, once it is late: told too early before, it would only be
@@ -274,8 +281,10 @@ const SOON = 5;
  */
 function untilLate({ schema, terms }: KnownQuestion, now: number): number | undefined {
   const rest = lateFrom(terms) - now;
-  if (rest <= 0 || (schema.default === "invalid" && !schema.items && schema.order !== "first"))
-    return undefined;
+  const endsInSilence = schema.default !== "invalid" || schema.items || schema.order === "first";
+  // Its sources may be back any moment, so it is looked at as often as others, but for the last minute before it is late.
+  const resortsSoon = schema.secondary !== undefined && rest <= A_MINUTE;
+  if (rest <= 0 || !(endsInSilence || resortsSoon)) return undefined;
   return now + (rest <= SOON ? rest : Math.ceil(rest / 2));
 }
 

@@ -4,6 +4,7 @@ import { type Hex, need } from "@sooth/kernel";
 import type { Logger } from "@sooth/runtime";
 import type { LocalAccount } from "viem";
 import type { Pace } from "../../core/index.ts";
+import { tellUnreadable } from "./abstain.ts";
 import { apiClient } from "./api-client.ts";
 import { ChainView, type KnownQuestion } from "./chain-view.ts";
 import { openDuties } from "./duties.ts";
@@ -126,8 +127,9 @@ async function startDue(
     const known = progress.get(question.id) ?? newProgress(question, reporter.reading);
     progress.set(question.id, known);
     if (view.takeChange(question.id))
-      Object.assign(known, { epoch: null, abandoned: false, from: 0, pausedUntil: 0 });
+      Object.assign(known, { epoch: null, abandoned: false, from: 0, pausedUntil: 0, isRefused: false });
   }
+  await refuseUnreadable(reporter, opened, progress);
   const moment = { epochs, chain: view.now, machine: performance.now() };
   for (const question of chooseNext(opened, progress, moment, AT_ONCE - running.size)) {
     const known = need(progress.get(question.id), "a question's progress");
@@ -137,6 +139,26 @@ async function startDue(
       running.delete(attempt);
     });
     running.add(attempt);
+  }
+}
+
+/** Questions told of in one round of the loop: anybody may ask any number that nobody here may read. */
+const REFUSED_AT_ONCE = 4;
+
+/** Says of questions whose sources this node is not set up to read that it will not tell. */
+async function refuseUnreadable(
+  reporter: Reporter,
+  opened: readonly KnownQuestion[],
+  progress: ReadonlyMap<Hex, Progress>,
+): Promise<void> {
+  const refused = opened.flatMap((question) => {
+    const known = progress.get(question.id);
+    const isDue = known && !known.readable && !known.isRefused && known.pausedUntil <= performance.now();
+    return isDue ? [{ question, known }] : [];
+  });
+  for (const { question, known } of refused.slice(0, REFUSED_AT_ONCE)) {
+    known.isRefused = await tellUnreadable(reporter, question);
+    if (!known.isRefused) known.pausedUntil = performance.now() + FIRST_PAUSE_MS;
   }
 }
 

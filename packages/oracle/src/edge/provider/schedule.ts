@@ -7,6 +7,8 @@ import { pluginOf, type SourceTools } from "./sources/index.ts";
 export type Progress = {
   /** Enough of its sources may be read here to stand behind a value. */
   readonly readable: boolean;
+  /** That fewer may be read was said, where it is so. */
+  isRefused: boolean;
   busy: boolean;
   /** In which this round was reported. */
   epoch: number | null;
@@ -20,6 +22,7 @@ export type Progress = {
 
 export const newProgress = (question: KnownQuestion, tools: SourceTools): Progress => ({
   readable: isReadable(question, tools),
+  isRefused: false,
   busy: false,
   epoch: null,
   abandoned: false,
@@ -30,15 +33,18 @@ export const newProgress = (question: KnownQuestion, tools: SourceTools): Progre
 });
 
 /**
- * A value needs more than half of the sources, or the first where the first decides, so a question where fewer may be
- * read is never worth a try.
+ * A value needs more than half of the sources, or the first where the first decides, of these or of the secondary ones, so
+ * a question where fewer may be read is never worth a try.
  */
 function isReadable(question: KnownQuestion, tools: SourceTools): boolean {
   const schema = question.schema.items ? itemSchema(question.schema, 0) : question.schema;
   const mayRead = (source: Source) =>
     pluginOf(source).refusal(source, { schema, terms: question.terms }, tools) === null;
-  if (schema.order === "first") return schema.sources.slice(0, 1).every(mayRead);
-  return 2 * schema.sources.filter(mayRead).length > schema.sources.length;
+  const isEnough = (sources: readonly Source[]) =>
+    schema.order === "first"
+      ? sources.slice(0, 1).every(mayRead)
+      : 2 * sources.filter(mayRead).length > sources.length;
+  return isEnough(schema.sources) || (schema.secondary !== undefined && isEnough(schema.secondary));
 }
 
 /** The current epoch of each domain, chain time, this machine's clock. */
