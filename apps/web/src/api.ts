@@ -6,6 +6,7 @@ export { ApiError };
 export type Market = Api.GetMarketOutput;
 export type Question = Market["question"];
 export type QuestionDetail = Api.GetQuestionOutput;
+export type Attempt = Api.ListAttemptsOutput["items"][number];
 export type Report = QuestionDetail["reports"][number];
 /** A report whose question is no longer open: before, the server tells nothing of what it says. */
 export type OpenReport = Report & { value: string; label: string; signature: string };

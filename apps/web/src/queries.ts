@@ -47,6 +47,12 @@ export const marketActivityQuery = (id: string) =>
   });
 export const questionQuery = (id: string) =>
   queryOptions({ queryKey: ["question", id], queryFn: () => api.getQuestion({ id }) });
+export const attemptsQuery = (id: string) =>
+  infiniteQueryOptions({
+    queryKey: ["question", id, "attempts"],
+    queryFn: ({ pageParam }) => api.listAttempts({ id, cursor: pageParam, limit: 50 }),
+    ...paging,
+  });
 export const providersQuery = queryOptions({ queryKey: ["providers"], queryFn: () => api.listProviders() });
 export const providerQuery = (owner: string) =>
   queryOptions({ queryKey: ["providers", owner.toLowerCase()], queryFn: () => api.getProvider({ owner }) });

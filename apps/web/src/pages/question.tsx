@@ -1,4 +1,4 @@
-import { kindOf, labelOf, type Source, whereOf } from "@sooth/oracle/core";
+import { kindOf, labelOf, lateFrom, type Source, whereOf } from "@sooth/oracle/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { ApiError, type QuestionDetail } from "../api.ts";
@@ -12,7 +12,7 @@ import { Countdown } from "../components/time.tsx";
 import { Clarifications } from "../features/question/clarifications.tsx";
 import { Items } from "../features/question/items.tsx";
 import { DisputeOffer, QuestionDisputes } from "../features/dispute/question-disputes.tsx";
-import { Reopenings } from "../features/question/history.tsx";
+import { Reopenings, Tried } from "../features/question/history.tsx";
 import { ReportCard } from "../features/question/report-card.tsx";
 import { SecuredBar } from "../features/question/secured-bar.tsx";
 import { Timeline } from "../features/question/timeline.tsx";
@@ -94,6 +94,7 @@ function QuestionView({ question }: { question: QuestionDetail }) {
               </ol>
             )}
           </Section>
+          <Tried question={question} />
           {question.reopenings.length > 0 && (
             <Section title="Opened again" aside={`round ${question.round}`}>
               <Reopenings reopenings={question.reopenings} />
@@ -204,24 +205,19 @@ const AGGREGATIONS = {
 } as const;
 
 function Sources({ question }: { question: QuestionDetail }) {
-  const { sources, rule, unit, order, discloseBy, default: fallback, endsEarly } = question.schema;
+  const { sources, secondary, rule, unit, order, discloseBy, default: fallback, endsEarly } = question.schema;
   if (sources.length === 0) return <p className="text-ink-2">None: people answer, programs abstain.</p>;
   return (
     <>
-      <ul className="grid gap-3">
-        {sources.map((source) => (
-          <li key={source.name} className="min-w-0">
-            <p className="font-semibold">{source.name}</p>
-            <p className="font-mono text-xs break-all text-ink-2">
-              {source.type === "http-json" ? source.url : whereOf(source, question.schema.observeAt)}
-            </p>
-            <p className="text-sm text-ink-3">
-              <HowRead source={source} /> in {source.unit}
-              {source.scale !== 0 && `, times 10^${source.scale}`}
-            </p>
-          </li>
-        ))}
-      </ul>
+      <SourceList sources={sources} observeAt={question.schema.observeAt} />
+      {secondary !== undefined && (
+        <>
+          <p className="mt-4 mb-3 text-[0.9375rem]">
+            From {formatAbsolute(lateFrom(question.terms))} on, whoever cannot read these reads instead:
+          </p>
+          <SourceList sources={secondary} observeAt={question.schema.observeAt} />
+        </>
+      )}
       {rule.type === "atLeast" && (
         <p className="mt-3 text-[0.9375rem]">
           Yes when the middle of them is at least <b className="num">{rule.threshold}</b> {unit}.
@@ -247,6 +243,25 @@ function Sources({ question }: { question: QuestionDetail }) {
       )}
       {endsEarly !== undefined && <p className="mt-3 text-[0.9375rem]">May end early: {endsEarly}</p>}
     </>
+  );
+}
+
+function SourceList({ sources, observeAt }: { sources: readonly Source[]; observeAt: number }) {
+  return (
+    <ul className="grid gap-3">
+      {sources.map((source) => (
+        <li key={source.name} className="min-w-0">
+          <p className="font-semibold">{source.name}</p>
+          <p className="font-mono text-xs break-all text-ink-2">
+            {source.type === "http-json" ? source.url : whereOf(source, observeAt)}
+          </p>
+          <p className="text-sm text-ink-3">
+            <HowRead source={source} /> in {source.unit}
+            {source.scale !== 0 && `, times 10^${source.scale}`}
+          </p>
+        </li>
+      ))}
+    </ul>
   );
 }
 
