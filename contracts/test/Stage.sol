@@ -5,7 +5,8 @@ import {TestDollar} from "../src/lib/TestDollar.sol";
 import {StakeIntent} from "../src/markets/IMarkets.sol";
 import {Markets} from "../src/markets/Markets.sol";
 import {AnswerWord} from "../src/oracle/AnswerWord.sol";
-import {Aggregation, OracleLimits, Question, Status} from "../src/oracle/IOracle.sol";
+import {Dispute} from "../src/oracle/Dispute.sol";
+import {Aggregation, IOracle, OracleLimits, Question, Status} from "../src/oracle/IOracle.sol";
 import {Oracle} from "../src/oracle/Oracle.sol";
 import {Guard} from "../src/oracle/security/Guard.sol";
 import {Wires} from "../src/oracle/security/IWiring.sol";
@@ -14,7 +15,7 @@ import {Wiring} from "../src/oracle/security/Wiring.sol";
 import {IStakeManager} from "../src/oracle/IStakeManager.sol";
 import {StakeManager} from "../src/oracle/StakeManager.sol";
 import {TestGuard, TestWiring} from "./doubles/Wiring.sol";
-import {Test} from "./Test.sol";
+import {Test, Vm} from "./Test.sol";
 
 /// @dev All four contracts with their real code, four seated providers of equal weight, and the words to act with.
 abstract contract Stage is Test {
@@ -288,6 +289,18 @@ abstract contract Stage is Test {
         if (block.timestamp < terms.opensAt) vm.warp(terms.opensAt);
         _agree(terms, value, 7);
         vm.warp(block.timestamp + terms.liveness);
+    }
+
+    /// @dev Objects to the silence of providers. The log tells what is disputed: the word is a hash by then.
+    function _disputeSilence(address who, Question memory terms, int96 claim) internal returns (Dispute memory) {
+        vm.recordLogs();
+        vm.prank(who);
+        oracle.disputeSilence(terms, claim);
+        Vm.Log[] memory logs = vm.getRecordedLogs();
+        Vm.Log memory log = logs[logs.length - 1];
+        vm.assertEq(log.topics[0], IOracle.Disputed.selector);
+        (AnswerWord word, int96 said, uint96 amount) = abi.decode(log.data, (AnswerWord, int96, uint96));
+        return Dispute(log.topics[1], word, 0, who, said, 0, amount, uint40(block.timestamp));
     }
 
     function _values(int96 a, int96 b, int96 c) internal pure returns (int96[] memory values) {

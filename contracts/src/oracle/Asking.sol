@@ -6,6 +6,7 @@ import {AnswerWord, AnswerWords, INVALID} from "./AnswerWord.sol";
 import {Aggregation, IOracle, OracleLimits, Question} from "./IOracle.sol";
 import {Ledger} from "./Ledger.sol";
 import {Questions} from "./Questions.sol";
+import {Refusals} from "./Refusals.sol";
 
 /// @dev How a question begins, and how its asker says what he meant.
 abstract contract Asking is Questions, Ledger {
@@ -46,13 +47,13 @@ abstract contract Asking is Questions, Ledger {
         require(terms.asker == msg.sender, Oracle_NotAsker(terms.asker, msg.sender));
         bytes32 question = idOf(terms);
         AnswerWord word = _words[question];
-        require(word.state() == AnswerWords.OPEN, Oracle_NotOpen(question, _statusOf(word)));
-        require(block.timestamp < terms.opensAt, Oracle_BadClarification(question, "late"));
-        require(word.clarifications() < MAX_CLARIFICATIONS, Oracle_BadClarification(question, "count"));
+        if (word.state() != AnswerWords.OPEN) Refusals.notOpen(question, _statusOf(word));
+        if (block.timestamp >= terms.opensAt) Refusals.badClarification(question, "late");
+        if (word.clarifications() >= MAX_CLARIFICATIONS) Refusals.badClarification(question, "count");
         uint256 length = bytes(text).length;
-        require(length != 0 && length <= MAX_CLARIFICATION_BYTES, Oracle_BadClarification(question, "length"));
+        if (length == 0 || length > MAX_CLARIFICATION_BYTES) Refusals.badClarification(question, "length");
         // Rounds must never come round again: see {Reporting}.
-        require(word.round() != type(uint8).max, Oracle_BadReport(question, "round"));
+        if (word.round() == type(uint8).max) Refusals.badReport(question, "round");
 
         word = word.clarified(text);
 
@@ -64,20 +65,19 @@ abstract contract Asking is Questions, Ledger {
     function _checkTerms(Question calldata terms, string calldata schema) private view {
         if (terms.asker != msg.sender) revert Oracle_NotAsker(terms.asker, msg.sender);
         int96 min = terms.min;
-        require(min > INVALID && min <= terms.max, Oracle_BadTerms("bounds"));
-        require(terms.domain < DOMAINS, Oracle_BadTerms("domain"));
+        if (min <= INVALID || min > terms.max) Refusals.badTerms("bounds");
+        if (terms.domain >= DOMAINS) Refusals.badTerms("domain");
         uint256 deadline = terms.deadline;
-        require(deadline > terms.opensAt, Oracle_BadTerms("opensAt"));
-        require(
-            deadline > block.timestamp && deadline <= block.timestamp + MAX_QUESTION_SECONDS,
-            Oracle_BadTerms("deadline")
-        );
+        if (deadline <= terms.opensAt) Refusals.badTerms("opensAt");
+        if (deadline <= block.timestamp || deadline > block.timestamp + MAX_QUESTION_SECONDS) {
+            Refusals.badTerms("deadline");
+        }
         uint256 liveness = terms.liveness;
-        require(liveness >= MIN_LIVENESS && liveness <= MAX_LIVENESS, Oracle_BadTerms("liveness"));
+        if (liveness < MIN_LIVENESS || liveness > MAX_LIVENESS) Refusals.badTerms("liveness");
         // Plurality counts equal values; a neighbouring outcome is no near miss, and must not add to the confidence.
-        require(terms.aggregation == Aggregation.Median || terms.tolerance == 0, Oracle_BadTerms("tolerance"));
+        if (terms.aggregation != Aggregation.Median && terms.tolerance != 0) Refusals.badTerms("tolerance");
         uint256 length = bytes(schema).length;
-        require(length != 0 && length <= MAX_SCHEMA_BYTES, Oracle_BadTerms("schema"));
+        if (length == 0 || length > MAX_SCHEMA_BYTES) Refusals.badTerms("schema");
         bytes32 hash = keccak256(bytes(schema));
         if (hash != terms.schema) revert Oracle_SchemaMismatch(terms.schema, hash);
     }

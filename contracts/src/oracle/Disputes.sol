@@ -6,12 +6,15 @@ import {Dispute, RootAnswer, Ruling, Verdict} from "./Dispute.sol";
 import {Aggregation, IOracle, Question, Status} from "./IOracle.sol";
 import {IPauses} from "./IOracleNeeds.sol";
 import {Ledger} from "./Ledger.sol";
+import {Refusals} from "./Refusals.sol";
 import {Roots} from "./Roots.sol";
 
 /// @dev How an answer is objected to, and how the ladder's ruling becomes the question's word.
 /// @dev The seventh dispute of a question is the last: what would leave it open to an eighth ends it instead. One that is
 ///      dismissed, because it claimed nothing else than the answer, leaves the right to a seventh.
 abstract contract Disputes is Roots, Ledger {
+    uint256 private constant MOST_LATE = 1 hours;
+
     /// Disputes whose deposit is part of the ladder's credit.
     mapping(bytes32 dispute => bool) private _taken;
 
@@ -20,23 +23,30 @@ abstract contract Disputes is Roots, Ledger {
     /// @inheritdoc IOracle
     function dispute(bytes32 question, int96 claim) external {
         AnswerWord word = _words[question];
-        require(
-            word.state() == AnswerWords.ANSWERED && block.timestamp < word.finalizeAt(),
-            Oracle_NotDisputable(question, _statusOf(word))
-        );
+        if (word.state() != AnswerWords.ANSWERED || block.timestamp >= word.finalizeAt()) {
+            Refusals.notDisputable(question, _statusOf(word));
+        }
         require(claim != word.value(), Oracle_BadClaim(question, claim));
-        uint96 amount = _depositOf(word);
+        _object(question, word, claim);
+    }
 
-        _words[question] = _disputed(question, word, 0, claim, 0, amount);
-        _take(msg.sender, amount);
-
-        emit Disputed(question, msg.sender, word, claim, amount);
+    /// @inheritdoc IOracle
+    function disputeSilence(Question calldata terms, int96 claim) external {
+        bytes32 question = idOf(terms);
+        AnswerWord open = _words[question];
+        if (!_isSilent(terms, open)) Refusals.notDisputable(question, _statusOf(open));
+        require(terms.aggregation != Aggregation.Root, Oracle_BadClaim(question, claim));
+        _checkBounds(question, terms, claim);
+        // What the deadline would have made of it: nobody signed, so nobody is blamed, and nobody is owed anything.
+        AnswerWord word = AnswerWords.answeredWord(INVALID, open.deadline(), 0, 0, 0, open.round())
+            .disputable(open, _depositUnits(terms.secures));
+        _object(question, word, claim);
     }
 
     /// @inheritdoc IOracle
     function disputeRoot(bytes32 question, RootAnswer calldata answer, int96 claim, bytes32 claimRoot) external {
         AnswerWord word = _checkAnswer(question, answer);
-        require(block.timestamp < word.finalizeAt(), Oracle_NotDisputable(question, _statusOf(word)));
+        if (block.timestamp >= word.finalizeAt()) Refusals.notDisputable(question, _statusOf(word));
         require(
             claimRoot == 0 ? claim == TOO_EARLY || claim == INVALID : claim == 0 && claimRoot != answer.root,
             Oracle_BadClaim(question, claim)
@@ -99,6 +109,25 @@ abstract contract Disputes is Roots, Ledger {
     }
 
     /* INSIDE */
+
+    /// @dev Nobody has answered, and it is late: the last quarter of the time to report, an hour at most. A question that
+    ///      was found too early may be reported, and so disputed, later still.
+    function _isSilent(Question calldata terms, AnswerWord open) private view returns (bool) {
+        if (open.state() != AnswerWords.OPEN || block.timestamp > open.deadline()) return false;
+        uint256 late = (uint256(terms.deadline) - terms.opensAt + 3) / 4;
+        if (late > MOST_LATE) late = MOST_LATE;
+        return block.timestamp + late >= terms.deadline && block.timestamp >= open.notBefore();
+    }
+
+    /// @dev To a value, or to the lack of one.
+    function _object(bytes32 question, AnswerWord word, int96 claim) private {
+        uint96 amount = _depositOf(word);
+
+        _words[question] = _disputed(question, word, 0, claim, 0, amount);
+        _take(msg.sender, amount);
+
+        emit Disputed(question, msg.sender, word, claim, amount);
+    }
 
     /// @dev Doubled with each dispute before. Below 2^22 whole units.
     function _depositOf(AnswerWord word) private view returns (uint96) {
@@ -174,7 +203,7 @@ abstract contract Disputes is Roots, Ledger {
     }
 
     /// @dev Whatever else a ruling says than what {_ruled} knows ends the question as invalid.
-    function _replacement(Question calldata terms, AnswerWord answer, Ruling memory ruling, bool contestable)
+    function _replacement(Question calldata terms, AnswerWord answer, Ruling calldata ruling, bool contestable)
         private
         pure
         returns (bytes32 root, AnswerWord word)

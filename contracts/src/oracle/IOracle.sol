@@ -192,6 +192,14 @@ interface IOracle {
     /// @param claim what is right instead; TOO_EARLY to have the question reopened, INVALID or anything out of bounds to
     ///        have it ended
     function dispute(bytes32 question, int96 claim) external;
+    /// @notice Objects to the silence of providers, before the deadline makes the question invalid by it: from the last
+    ///         quarter of the time to report on, an hour at most, to the deadline. Takes the deposit from the caller's
+    ///         credit, as {dispute} does. Not of a Root question.
+    /// @dev What is disputed is INVALID, signed by no seats in epoch 0 and final at the deadline; {Disputed} logs its word.
+    ///      From here on only the ladder answers: providers by a re-report, which earns them the reward, else juries.
+    ///      Nobody is slashed. Where the silence stands the deposit is the jury's and the insurance's.
+    /// @param claim what is right, within the question's bounds
+    function disputeSilence(Question calldata terms, int96 claim) external;
     /// @notice Objects to a root. Either `claimRoot` is given and `claim` is 0, or `claim` is TOO_EARLY or INVALID.
     function disputeRoot(bytes32 question, RootAnswer calldata answer, int96 claim, bytes32 claimRoot) external;
     /// @notice Moves the finality of answers that are not final by what is left of a pause. Anyone, once for each pause.

@@ -4,6 +4,7 @@ pragma solidity ^0.8.30;
 import {LibBit} from "solady/utils/LibBit.sol";
 import {Entries} from "./Entries.sol";
 import {IOracle} from "./IOracle.sol";
+import {Refusals} from "./Refusals.sol";
 import {SignerSet} from "./SignerSet.sol";
 
 /// @dev What all signatures of one report have in common.
@@ -43,10 +44,9 @@ library ReportVerifier {
         view
         returns (uint256 seats, uint256 weight)
     {
-        require(
-            entries.length != 0 && entries.length % Entries.SIZE == 0,
-            IOracle.Oracle_BadReport(frame.question, "length")
-        );
+        if (entries.length == 0 || entries.length % Entries.SIZE != 0) {
+            Refusals.badReport(frame.question, "length");
+        }
         bytes32 typehash = REPORT_TYPEHASH;
         uint256 fault;
         uint256 seat;
@@ -166,7 +166,7 @@ library ReportVerifier {
         uint256 seats,
         bytes calldata signatures
     ) private view returns (uint256 weight) {
-        require(seats >> set.count == 0, IOracle.Oracle_BadReport(question, "seat"));
+        if (seats >> set.count != 0) Refusals.badReport(question, "seat");
         bool good;
         uint256 seat;
         assembly ("memory-safe") {
@@ -196,15 +196,15 @@ library ReportVerifier {
         }
         if (good) return weight;
         if (signatures.length != SIGNATURE_BYTES * LibBit.popCount(seats)) {
-            revert IOracle.Oracle_BadReport(question, "length");
+            Refusals.badReport(question, "length");
         }
         _refuse(question, BAD_SIGNATURE, seat);
     }
 
     function _refuse(bytes32 question, uint256 fault, uint256 seat) private pure {
-        if (fault == BAD_SEAT) revert IOracle.Oracle_BadReport(question, "seat");
-        if (fault == SEAT_TWICE) revert IOracle.Oracle_BadReport(question, "seat twice");
-        if (fault == BAD_ORDER) revert IOracle.Oracle_BadReport(question, "order");
+        if (fault == BAD_SEAT) Refusals.badReport(question, "seat");
+        if (fault == SEAT_TWICE) Refusals.badReport(question, "seat twice");
+        if (fault == BAD_ORDER) Refusals.badReport(question, "order");
         revert IOracle.Oracle_BadSignature(question, uint8(seat));
     }
 }

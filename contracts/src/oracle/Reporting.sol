@@ -8,6 +8,7 @@ import {Entries} from "./Entries.sol";
 import {Aggregation, IOracle, OracleLimits, Question} from "./IOracle.sol";
 import {IStakeManager} from "./IStakeManager.sol";
 import {Questions} from "./Questions.sol";
+import {Refusals} from "./Refusals.sol";
 import {ReportFrame, ReportVerifier} from "./ReportVerifier.sol";
 import {DepositRule} from "./rules/DepositRule.sol";
 import {SignerSet, SignerSets} from "./SignerSet.sol";
@@ -58,7 +59,7 @@ abstract contract Reporting is Questions, EIP712 {
     {
         (ReportFrame memory frame, SignerSet memory set, AnswerWord word) = _frame(terms, epoch);
         if (value != TOO_EARLY && value != INVALID) {
-            require(terms.aggregation != Aggregation.Root, Oracle_BadReport(frame.question, "aggregation"));
+            if (terms.aggregation == Aggregation.Root) Refusals.badReport(frame.question, "aggregation");
             _checkTier(frame.question, terms);
             _checkBounds(frame.question, terms, value);
         }
@@ -80,11 +81,11 @@ abstract contract Reporting is Questions, EIP712 {
     /// @inheritdoc IOracle
     function commitReports(bytes32 question, bytes32 chained) external {
         AnswerWord word = _words[question];
-        require(word.state() == AnswerWords.OPEN, Oracle_NotOpen(question, _statusOf(word)));
+        if (word.state() != AnswerWords.OPEN) Refusals.notOpen(question, _statusOf(word));
         (uint256 phase, bool committing, uint256 until) = _phase();
         require(committing, Oracle_WrongPhase(question, until));
 
-        _committed[keccak256(abi.encode(question, word.round(), phase, chained))] = true;
+        _committed[_batchOf(question, word.round(), phase, chained)] = true;
 
         emit ReportsCommitted(question, word.round(), phase, chained);
     }
@@ -133,7 +134,7 @@ abstract contract Reporting is Questions, EIP712 {
         bytes32 question = idOf(terms);
         word = _words[question];
         // On the way of every report the arguments of an error are worked out only when it is one: `require` would first.
-        if (word.state() != AnswerWords.OPEN) revert Oracle_NotOpen(question, _statusOf(word));
+        if (word.state() != AnswerWords.OPEN) Refusals.notOpen(question, _statusOf(word));
         if (_isEarly(word) && !_mayBeEarly(terms, word)) revert Oracle_TooEarly(question, word.notBefore());
         if (block.timestamp > word.deadline()) revert Oracle_DeadlinePassed(question, word.deadline());
         (address blob, uint32 current, uint40 pausedUntil) = stakeManager.signerSet(terms.domain);
@@ -179,7 +180,7 @@ abstract contract Reporting is Questions, EIP712 {
     }
 
     /// @dev Most questions secure little, and an answer should not pay for the rule then.
-    function _depositUnits(uint96 secures) private view returns (uint16) {
+    function _depositUnits(uint96 secures) internal view returns (uint16) {
         if (secures <= _LEAST_SECURES) return LEAST_DEPOSIT;
         return DepositRule.depositUnits(secures, UNIT, 0, LEAST_DEPOSIT, MOST_DEPOSIT);
     }
@@ -192,7 +193,7 @@ abstract contract Reporting is Questions, EIP712 {
         bytes calldata entries
     ) private {
         bytes32 question = frame.question;
-        if (terms.aggregation == Aggregation.Root) revert Oracle_BadReport(question, "aggregation");
+        if (terms.aggregation == Aggregation.Root) Refusals.badReport(question, "aggregation");
         (uint256 seats, uint256 weight) = frame.checkValues(set, entries);
         // Ascending, so the two ends stand for all.
         _checkBounds(question, terms, entries.valueAt(0));
@@ -216,7 +217,7 @@ abstract contract Reporting is Questions, EIP712 {
     ) private {
         // Before opensAt it is no news, and would let two thirds answer then.
         require(!_isEarly(word), Oracle_TooEarly(frame.question, word.notBefore()));
-        require(frame.round != type(uint8).max, Oracle_BadReport(frame.question, "round"));
+        if (frame.round == type(uint8).max) Refusals.badReport(frame.question, "round");
 
         uint40 notBefore = _laterThan(terms);
         uint8 round = frame.round + 1;
@@ -260,9 +261,11 @@ abstract contract Reporting is Questions, EIP712 {
         (uint256 phase, bool committing, uint256 until) = _phase();
         require(!committing, Oracle_WrongPhase(question, until));
         bytes32 chained = keccak256(abi.encodePacked(commitments));
-        require(
-            _committed[keccak256(abi.encode(question, round, phase, chained))], Oracle_NotCommitted(question, chained)
-        );
+        require(_committed[_batchOf(question, round, phase, chained)], Oracle_NotCommitted(question, chained));
+    }
+
+    function _batchOf(bytes32 question, uint8 round, uint256 phase, bytes32 chained) private pure returns (bytes32) {
+        return keccak256(abi.encode(question, round, phase, chained));
     }
 
     function _checkOpenings(
@@ -272,7 +275,7 @@ abstract contract Reporting is Questions, EIP712 {
         bytes calldata openings
     ) private pure {
         uint256 count = entries.length / Entries.SIZE;
-        require(openings.length == count * OPENING_BYTES, Oracle_BadReport(frame.question, "openings"));
+        if (openings.length != count * OPENING_BYTES) Refusals.badReport(frame.question, "openings");
         for (uint256 i; i < count; ++i) {
             bytes32 commitment = _commitmentOf(frame, entries[i * Entries.SIZE:], openings[i * OPENING_BYTES:]);
             uint256 place = uint8(openings[i * OPENING_BYTES]);

@@ -7,6 +7,7 @@ import {Aggregator} from "./Aggregator.sol";
 import {AnswerWord, AnswerWords} from "./AnswerWord.sol";
 import {RootAnswer} from "./Dispute.sol";
 import {Aggregation, IOracle, Question, Status} from "./IOracle.sol";
+import {Refusals} from "./Refusals.sol";
 import {ReportFrame, ReportVerifier} from "./ReportVerifier.sol";
 import {Reporting} from "./Reporting.sol";
 import {SignerSet, SignerSets} from "./SignerSet.sol";
@@ -98,7 +99,7 @@ abstract contract Roots is Reporting {
         private
         returns (bytes32 question, AnswerWord word)
     {
-        require(terms.aggregation == Aggregation.Root, Oracle_BadReport(idOf(terms), "aggregation"));
+        if (terms.aggregation != Aggregation.Root) Refusals.badReport(idOf(terms), "aggregation");
         RootAnswer memory answer;
         (question, word, answer) = _checkRoot(terms, epoch, root, seats, signatures);
 
@@ -114,7 +115,7 @@ abstract contract Roots is Reporting {
     {
         (ReportFrame memory frame, SignerSet memory set, AnswerWord open) = _frame(terms, epoch);
         question = frame.question;
-        require(root != 0, Oracle_BadReport(question, "root"));
+        if (root == 0) Refusals.badReport(question, "root");
         uint256 weight = frame.checkRoot(set, root, seats, signatures);
         Aggregator.requireQuorum(question, set, weight);
         _checkWeight(question, terms, open, set, weight);
@@ -124,7 +125,7 @@ abstract contract Roots is Reporting {
     }
 
     function _publish(bytes32 question, bytes32 root, uint256 digest, uint256[] calldata words) private {
-        require(words.length != 0 && words.length <= MAX_WORDS, Oracle_BadReport(question, "words"));
+        if (words.length == 0 || words.length > MAX_WORDS) Refusals.badReport(question, "words");
         address blob = SSTORE2.write(abi.encodePacked(words));
 
         _packed[digest] = blob;

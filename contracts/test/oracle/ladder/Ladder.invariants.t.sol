@@ -26,6 +26,7 @@ contract LadderInvariantsTest is InvariantTest {
         _often(3, handler.ask.selector);
         _often(6, handler.report.selector);
         _often(6, handler.dispute.selector);
+        _often(2, handler.disputeSilence.selector);
         _often(4, handler.rereport.selector);
         _often(4, handler.convene.selector);
         _often(6, handler.verdict.selector);

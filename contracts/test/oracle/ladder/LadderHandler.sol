@@ -58,6 +58,25 @@ contract LadderHandler is LadderStage {
         note();
     }
 
+    function disputeSilence(uint256 which, uint8 value, bool second) external {
+        (bool found, Question memory terms) = _pick(which);
+        if (!found) return;
+        bytes32 question = oracle.idOf(terms);
+        if (_status(question) != Status.Open) return;
+        // Mostly moved to where it may be done.
+        if (value % 4 != 0 && block.timestamp < terms.deadline) vm.warp(terms.deadline);
+        (address who, int96 claim) = (second ? alice : bob, _value(value));
+        try this.trySilence(who, terms, claim) returns (Dispute memory d) {
+            _disputes.push(d);
+        } catch {}
+        note();
+    }
+
+    function trySilence(address who, Question memory terms, int96 claim) external returns (Dispute memory) {
+        require(msg.sender == address(this));
+        return _disputeSilence(who, terms, claim);
+    }
+
     function rereport(uint256 which, uint8 value, uint8 dice) external {
         (bool found, Question memory terms, Dispute memory d) = _pickDispute(which);
         if (!found) return;

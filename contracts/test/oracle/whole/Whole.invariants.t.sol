@@ -27,6 +27,7 @@ contract WholeInvariantsTest is InvariantTest {
         _often(2, handler.ask.selector);
         _often(4, handler.report.selector);
         _often(4, handler.dispute.selector);
+        _often(1, handler.disputeSilence.selector);
         _often(8, handler.proceed.selector);
         _often(2, handler.appeal.selector);
         _often(2, handler.settle.selector);

@@ -73,6 +73,28 @@ contract WholeTest is WholeStage {
         }
     }
 
+    function test_AJuryAnswersWhatNobodyReports() external {
+        Question memory terms = _terms(0);
+        bytes32 question = _ask(terms);
+        Market memory market = _market(terms);
+        vm.warp(terms.deadline);
+        Dispute memory d = _disputeSilence(alice, terms, 0);
+
+        Jury memory jury = _decided(terms, d, 2);
+
+        _isFinal(question, 0);
+        for (uint256 i; i < SEATS; ++i) {
+            vm.assertEq(_stakeOf(i), STAKE);
+        }
+        vm.assertEq(uint256(markets.claim(market, 0, alice)), 160e6);
+        vm.assertEq(uint256(oracle.creditOf(alice)), 100_000e6 - DEPOSIT / 4);
+        oracle.settleReward(terms);
+        vm.assertEq(uint256(oracle.creditOf(asker)), terms.reward);
+        court.close(jury);
+        ladder.sweep();
+        vm.assertEq(uint256(oracle.creditOf(address(ladder))), 0);
+    }
+
     function test_TooEarlyOpensTheQuestionAgain() external {
         (Question memory terms, bytes32 question, Dispute memory d) = _open(1, TOO_EARLY);
         _decided(terms, d, 2);

@@ -54,17 +54,29 @@ contract WholeHandler is WholeStage {
         note();
     }
 
+    /// @dev Mostly moved to where it may be done.
+    function disputeSilence(uint256 which, uint8 claim) external {
+        if (_questions.length == 0) return;
+        Question memory terms = _questions[which % _questions.length];
+        if (_status(oracle.idOf(terms)) != Status.Open || claim % 4 == 3) return;
+        if (block.timestamp < terms.deadline) vm.warp(terms.deadline);
+        _disputes.push(_disputeSilence(claim % 2 == 0 ? alice : bob, terms, int96(uint96(claim % 2))));
+        note();
+    }
+
     /// @dev Convenes, or lets the sitting jury vote and takes its verdict, or ends the case.
     function proceed(uint256 which, uint8 choice, uint256 absent, uint256 against) external {
         if (_disputes.length == 0) return;
         Dispute memory d = _disputes[which % _disputes.length];
         Question memory terms = _termsOf(d);
         LadderStep step = _step(d);
-        if (step == LadderStep.None) _juries[d.hash()] = _convene(terms, d);
-        else if (step == LadderStep.Sitting) _vote(
-            terms, d, Turnout(choice % 3 + 1, absent & against, against & choice)
-        );
-        else if (step == LadderStep.Ruled) _conclude(terms, d);
+        if (step == LadderStep.None) {
+            _juries[d.hash()] = _convene(terms, d);
+        } else if (step == LadderStep.Sitting) {
+            _vote(terms, d, Turnout(choice % 3 + 1, absent & against, against & choice));
+        } else if (step == LadderStep.Ruled) {
+            _conclude(terms, d);
+        }
         note();
     }
 

@@ -52,7 +52,7 @@ export async function recentOracleActivity(db: Executor, filter: ActivityFilter)
       union all
       (select 'answered', q.answered_at, q.answered_block, q.answered_log, q.answered_tx,
         null, q.id, q.schema, q.value, null
-        from oracle.questions q where q.state = 'answered' and ${where("q.answered_block", "q.answered_log")}
+        from oracle.questions q where q.state = 'answered' and q.answered_at is not null and ${where("q.answered_block", "q.answered_log")}
         order by q.answered_block desc, q.answered_log desc limit ${limit})
       union all
       (select 'reopened', o.at, o.block, o.log, o.tx, null, q.id, q.schema, null, null

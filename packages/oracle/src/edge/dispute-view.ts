@@ -8,6 +8,7 @@ import {
   formatFixedPoint,
   isJuryOnly,
   isRootDispute,
+  isSilence,
   juryPhase,
   juryWindows,
   labelOf,
@@ -86,6 +87,7 @@ export function toWireDispute(
       // The answer that stood then: its transaction is the question's only while nothing replaced it.
       answeredAt: question.answer?.value === answer?.value ? question.answeredAt : null,
       answeredIn: question.answer?.value === answer?.value ? question.answeredIn : null,
+      isSilence: isSilence(dispute),
       valueLabel,
       claimLabel,
       disputer: dispute.disputer,

@@ -18,11 +18,23 @@ import {
   joinAll,
   ownerOf,
 } from "../../test/people.ts";
-import { answerWord, convene, DISPUTER, object, takeJurors, timeOf, WINDOWS } from "../../test/quarrel.ts";
 import {
+  answerWord,
+  convene,
+  disputeOf,
+  DISPUTER,
+  object,
+  takeJurors,
+  timeOf,
+  WINDOWS,
+} from "../../test/quarrel.ts";
+import {
+  disputeId,
   drawnJurors,
   encodeAnswerWord,
+  INVALID,
   type JuryBallot,
+  silentWord,
   voteCommitment,
   voteTypedData,
 } from "../core/index.ts";
@@ -143,6 +155,43 @@ test("a disputed question shows no value, and the dispute its way up the ladder"
     sql`select credit from oracle.credits where account = ${DISPUTER}`,
   );
   expect(held?.credit).toBe(50_000_000n);
+});
+
+test("silence that is objected to is an INVALID that nobody signed, until a jury says otherwise", async () => {
+  await joinAll(store.db);
+  await ask(store.db, question);
+  const open = need(await questionById(store.db, question.id), "the question");
+  const limits = { unit: 1_000_000n, leastDeposit: 250, mostDeposit: 50_000 };
+  if (open.word.state !== "open") throw new Error("it is answered");
+  const answered = silentWord(open.terms, open.word, limits);
+  const { id, ...dispute } = disputeOf(question, 10);
+  const silence = { ...dispute, answer: answered };
+  const silent = disputeId(silence);
+  await happen(store.db, "oracle", "Disputed", { ...silence, at: 10 });
+
+  const stored = need(await questionById(store.db, question.id), "the question");
+  expect(stored).toMatchObject({ dispute: silent, word: { state: "disputed" }, answer: { value: INVALID } });
+  expect(toWireQuestion(stored, timeOf(11))).toMatchObject({ status: "disputed", value: null });
+  const told = toWireDispute(
+    need(await disputeById(store.db, silent), "the dispute"),
+    stored,
+    undefined,
+    await moment(timeOf(11)),
+  );
+  expect(told).toMatchObject({ id: silent, claim: "1", stage: "disputed" });
+  expect(told.ladder.map(({ name }) => name)).toEqual([
+    "Unanswered",
+    "Disputed",
+    "Reported anew",
+    "Jury of 9",
+  ]);
+
+  const upheld = encodeAnswerWord({ ...need(stored.answer, "answer"), finalizeAt: timeOf(20), ruled: true });
+  const ruled = { question: question.id, dispute: silent, root: `0x${"00".repeat(32)}` as Hex };
+  await happen(store.db, "oracle", "Ruled", { ...ruled, at: 20, word: upheld, verdict: 0 });
+  const over = need(await questionById(store.db, question.id), "the question");
+  expect(toWireQuestion(over, timeOf(20))).toMatchObject({ status: "invalid" });
+  expect(id).not.toBe(silent);
 });
 
 test("convenes after the time to report anew; again and again changes nothing", async () => {

@@ -9,4 +9,5 @@ export * from "./juror-faults.ts";
 export * from "./ladder.ts";
 export * from "./ladder-view.ts";
 export * from "./rereport.ts";
+export * from "./silence.ts";
 export * from "./wire.ts";

@@ -23,6 +23,8 @@ export type Happened = {
 export type LadderSeen = {
   answeredAt: number | null;
   answeredIn: Hex | null;
+  /** Nobody had answered. */
+  isSilence: boolean;
   valueLabel: string;
   claimLabel: string;
   disputer: string;
@@ -71,7 +73,9 @@ const done = (name: string, at: number | null, transaction: Hex | null, detail: 
 /** The ladder from the answer to where it stands, and what comes next. */
 export function ladderOf(seen: LadderSeen): Rung[] {
   return [
-    done("Answered", seen.answeredAt, seen.answeredIn, `The answer was ${seen.valueLabel}.`),
+    seen.isSilence
+      ? done("Unanswered", null, null, "Nobody had answered, and the deadline was near.")
+      : done("Answered", seen.answeredAt, seen.answeredIn, `The answer was ${seen.valueLabel}.`),
     done(
       "Disputed",
       seen.at,

@@ -2,6 +2,7 @@ import { type Amount, type Hex, sameAddress } from "@sooth/kernel";
 import { encodeAbiParameters, keccak256, size, zeroAddress, zeroHash } from "viem";
 import { confidenceOf, hasQuorum, sumOfWeights } from "../aggregate.ts";
 import { bitmapOf, decodeAnswerWord, encodeAnswerWord, INVALID, seatsOf, TOO_EARLY } from "../answer-word.ts";
+import { type DepositLimits, isSilent, silentWord } from "../disputes/silence.ts";
 import { overturnedPpm, seriesOf, slashOf } from "../economy/slash.ts";
 import { type OracleDomain, reportDigest, unpackReport } from "../report.ts";
 import type { Terms } from "../terms.ts";
@@ -53,18 +54,36 @@ export function openDispute(
   note: Note,
 ): ProvenDispute {
   const { disputer, answer, claim, deposit } = log.args;
-  const word = decodeAnswerWord(question.raw);
-  if (word.state !== "answered" || log.at >= word.finalizeAt) note.differ("there is no answer to object to");
+  const silent = silenceOf(log, question, o.params.limits, note);
+  const raw = silent ?? question.raw;
+  const word = decodeAnswerWord(raw);
+  if (silent !== null) note.tell(`${disputer} says ${claim} where nobody had answered`);
+  else if (word.state !== "answered" || log.at >= word.finalizeAt)
+    note.differ("there is no answer to object to");
   else if (claim === word.value) note.differ("the claim is the answer");
   else note.tell(`${disputer} says ${claim} where ${word.value} stood, before ${word.finalizeAt}`);
-  note.compare("answer that is disputed", question.raw, answer);
-  const due = depositOf(question.raw, o.params.limits.unit);
+  note.compare("answer that is disputed", raw, answer);
+  const due = depositOf(raw, o.params.limits.unit);
   note.compare("deposit", due, deposit);
   spend(o.credits, disputer, deposit, note);
   const dispute = disputeOf(log);
   note.tell(`the dispute hashes to ${dispute.id}`);
   question.raw = disputedWord(dispute.id);
   return dispute;
+}
+
+/** What silence is disputed as; null when there was something else to object to. */
+function silenceOf(
+  { args: { claim }, at }: OracleLogOf<"Disputed">,
+  { word, terms }: ProvenQuestion,
+  limits: DepositLimits,
+  note: Note,
+): bigint | null {
+  if (word.state !== "open") return null;
+  if (!isSilent(terms, word, at)) note.differ(`nobody could object to silence at ${at}`);
+  if (claim < terms.min || claim > terms.max)
+    note.differ("what is claimed lies outside the question's bounds");
+  return silentWord(terms, word, limits);
 }
 
 /** The dispute that a log opens. Its id is the hash of what was objected to, by whom, with what, and when. */

@@ -4,7 +4,16 @@ import type { Hex } from "@sooth/kernel";
 import { at } from "@sooth/kernel";
 import { type Executor, one, sql } from "@sooth/store";
 import { type ContractEventName, zeroHash } from "viem";
-import { decodeAnswerWord, differs, type Dispute, disputeId, OUTCOMES, STAGES } from "../../core/index.ts";
+import {
+  decodeAnswerWord,
+  differs,
+  type Dispute,
+  disputedAnswer,
+  disputeId,
+  isSilence,
+  OUTCOMES,
+  STAGES,
+} from "../../core/index.ts";
 import { tellDispute, tellQuestions } from "./live.ts";
 
 type Logs<E extends ContractEventName<typeof oracleAbi>> = readonly FollowedLog<
@@ -50,6 +59,11 @@ async function open(tx: Executor, log: FollowedLog, terms: Omit<Dispute, "at">):
   );
   await sql`insert into oracle.dispute_stakes (dispute, place, who, amount, side)
     values (${id}, 0, ${disputer}, ${String(dispute.deposit)}, ${THE_CLAIM})`.execute(tx);
+  // Nobody had answered: what is disputed is the INVALID that the deadline would have made of it.
+  const word = isSilence(dispute) ? disputedAnswer(dispute) : null;
+  if (word)
+    await sql`update oracle.questions set value = ${String(word.value)}, finalize_at = ${word.finalizeAt}, confidence = 0,
+        seats = 0, epoch = ${word.epoch}, deposit = ${word.deposit ?? 0} where id = ${question}`.execute(tx);
   await sql`update oracle.questions set state = 'disputed', dispute = ${id} where id = ${question}`.execute(
     tx,
   );
