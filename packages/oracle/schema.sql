@@ -73,6 +73,11 @@ create table oracle.clarifications (
   constraint clarifications_pkey PRIMARY KEY (question, round)
 );
 
+create table oracle.cluster_periods (
+  period bigint not null,
+  constraint cluster_periods_pkey PRIMARY KEY (period)
+);
+
 create table oracle.cluster_scans (
   at bigint not null,
   questions bigint not null,
@@ -357,6 +362,15 @@ create table oracle.pauses (
   from_at bigint not null,
   until_at bigint not null,
   constraint pauses_pkey PRIMARY KEY (number)
+);
+
+create table oracle.period_clusters (
+  period bigint not null,
+  cluster bigint not null,
+  members text[] not null,
+  evidence text not null,
+  constraint period_clusters_pkey PRIMARY KEY (period, cluster),
+  constraint period_clusters_period_fkey FOREIGN KEY (period) REFERENCES oracle.cluster_periods(period) ON DELETE CASCADE
 );
 
 create table oracle.period_questions (

@@ -31,7 +31,6 @@ export { openWitness, type WitnessModel } from "./edge/provider/witness/witness-
 export { type SecurityConfig, securityConfig } from "./edge/security/config.ts";
 export { eventRecord, listEvents, stepEvent } from "./edge/security/events.ts";
 export { type GuardState, guardState } from "./edge/security/overview.ts";
-export { clustersAt } from "./edge/security/scan-clusters.ts";
 export { answersOnChain } from "./edge/watch/answers-on-chain.ts";
 export { runWatcher, type WatchedAnswer, type WatcherOptions } from "./edge/watch/run-watcher.ts";
 export { type WatchOptions, watchAndTell } from "./edge/watch/watch-and-tell.ts";

@@ -72,7 +72,7 @@ export type LadderStep = { name: string; state: "done" | "now" | "ahead"; at: nu
 
 export type Pause = { number: number; guardian: string; since: number; until: number };
 
-export type Period = { domain: number; number: number; since: number; until: number; questions: number; root: string; question: string | null; answer: { root: string; facts: string; finalizeAt: number } | null; records: Array<{ owner: string; score: number; factorBps: number; strikes: number; premium: boolean; suspendedUntil: number; cluster: number; state: { right: string; wrong: string; at: number; probation: number; rounds: number; warnings: number; outsideAt: number }; proof: Array<string> }> };
+export type Period = { domain: number; number: number; since: number; until: number; questions: number; root: string; question: string | null; answer: { root: string; facts: string; finalizeAt: number } | null; records: Array<{ owner: string; score: number; factorBps: number; strikes: number; premium: boolean; suspendedUntil: number; cluster: number; state: { right: string; wrong: string; at: number; probation: number; rounds: number; warnings: number; outsideAt: number }; proof: Array<string> }>; clusters: Array<{ number: number; members: Array<string>; evidence: string }> };
 
 export type PreparedAppeal = { dispute: string; choice: number; deposit: string; jurySize: number; whenRight: string; whenWrong: string; bounty: string; breakEven: number | null; closesAt: number; calls: Array<Call> };
 

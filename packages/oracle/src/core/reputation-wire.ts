@@ -71,4 +71,8 @@ export const wirePeriod = z.object({
   question: wireHex32.nullable(),
   answer: z.object({ root: wireHex32, facts: wireInteger, finalizeAt: wireSeconds }).nullable(),
   records: z.array(wireRecord),
+  /** Who stands together by the logs; the text of `evidence` is found by this hash. */
+  clusters: z.array(
+    z.object({ number: z.number().int(), members: z.array(wireAddress), evidence: wireHex32 }),
+  ),
 });

@@ -23,7 +23,7 @@ const ended = (over: Partial<EndedQuestion> = {}): EndedQuestion => ({
     set,
   },
   resigned: [],
-  late: new Set(),
+  late: new Map(),
   ...over,
 });
 const values = (question: EndedQuestion) =>
@@ -32,7 +32,7 @@ const values = (question: EndedQuestion) =>
 test("everybody seated was assigned, each with what he signed", () => {
   expect(finalQuestion(ended())).toMatchObject({ domain: 2, answer: 12n, numeric: true, tolerance: 5n });
   expect(values(ended())).toEqual([10n, 14n, 12n, null]);
-  expect(values(ended({ late: new Set([ownerOf(3)]) }))).toEqual([10n, 14n, 12n, "late"]);
+  expect(values(ended({ late: new Map([[ownerOf(3), 9n]]) }))).toEqual([10n, 14n, 12n, "late"]);
 });
 
 test("a co-signed value is everybody's who signed; invalid makes nobody right or wrong", () => {

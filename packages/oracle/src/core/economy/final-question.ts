@@ -27,9 +27,29 @@ export type EndedQuestion = {
   signed: QuorumAnswer;
   /** Who signed what stands, when it is not what was signed first; owners. */
   resigned: readonly Address[];
-  /** Who is proved to have signed in time without being in the answer; owners. */
-  late: ReadonlySet<string>;
+  /** Who is proved to have signed in time without being in the answer, and what; owners in lower case. */
+  late: ReadonlyMap<string, bigint>;
 };
+
+/** What everybody is shown to have signed first of an ended question, by owner in lower case. */
+export function signedValues({ signed, late, resigned, value }: EndedQuestion): Map<string, bigint> {
+  const bySeat = new Map(
+    (unpackReport(signed.report, signed.seats, signed.value) ?? []).map((report) => [
+      report.seat,
+      report.value,
+    ]),
+  );
+  const values = new Map<string, bigint>();
+  for (const [seat, { owner }] of signed.set.entries()) {
+    const key = owner.toLowerCase();
+    const own = bySeat.get(seat);
+    if (own !== undefined && !values.has(key)) values.set(key, own);
+  }
+  for (const [owner, own] of late) if (!values.has(owner)) values.set(owner, own);
+  for (const owner of resigned.map((one) => one.toLowerCase()))
+    if (!values.has(owner)) values.set(owner, value);
+  return values;
+}
 
 /**
  * What counts of an ended question; null where nothing does. Everybody who had a seat in the epoch that answered was

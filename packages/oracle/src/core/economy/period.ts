@@ -27,3 +27,10 @@ export const formulaRules = ({ cooldownSeconds, premiumRounds }: PeriodRules): E
   cooldown: cooldownSeconds,
   premiumRounds,
 });
+
+/** Final questions that count, seconds back from the end of a period: whoever errs with nobody for so long is free again. */
+export const CLUSTER_SECONDS = 365 * 86_400;
+
+/** What became final by then does not count for the clusters of a period. Unix seconds. */
+export const clustersSince = (rules: PeriodRules, number: number): number =>
+  Math.max(rules.genesis, untilOf(rules, number) - CLUSTER_SECONDS);

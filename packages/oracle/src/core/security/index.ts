@@ -8,6 +8,7 @@ export * from "./judged.ts";
 export * from "./monitor.ts";
 export * from "./news.ts";
 export * from "./patterns/index.ts";
+export * from "./period-clusters.ts";
 export * from "./sharing.ts";
 export * from "./summary.ts";
 export * from "./thresholds.ts";

@@ -3,10 +3,13 @@ import type { Addresses, Chain } from "@sooth/chain";
 import type { Address, Hex } from "@sooth/kernel";
 import { getAbiItem } from "viem";
 import {
+  clustersByOwner,
+  clustersSince,
   decodeAnswerWord,
   decodeSeat,
   type EndedQuestion,
   type OracleDomain,
+  periodClusters,
   type PeriodRules,
   type ProviderRecord,
   seatsOf,
@@ -16,7 +19,7 @@ import {
   untilOf,
 } from "../../core/index.ts";
 import { workOut } from "../reputation/compute-period.ts";
-import { lateOwners, type LateLog } from "../reputation/late-owners.ts";
+import { type LateLog, lateValues } from "../reputation/late-values.ts";
 
 /** The question for the root of a period. */
 export type PeriodQuestion = { id: Hex; domain: number; number: number; terms: Terms };
@@ -90,14 +93,19 @@ export class PeriodLedger {
   async period(domain: number, number: number): Promise<{ root: Hex; records: ProviderRecord[] }> {
     const until = untilOf(this.rules, number);
     const chain: OracleDomain = { chainId: this.hub.definition.id, oracle: this.addresses.oracle };
+    const { genesis } = this.rules;
+    const span = { chainId: chain.chainId, since: clustersSince(this.rules, number), until };
     const ended: EndedQuestion[] = [];
-    for (const known of this.questions.values())
-      if (known.terms.domain === domain && known.stands && known.stands.finalAt <= until) {
-        const one = await this.endedOf(chain, known);
-        if (one) ended.push(one);
-      }
+    for (const known of this.questions.values()) {
+      const finalAt = known.stands?.finalAt ?? Infinity;
+      const counts = known.terms.domain === domain || finalAt > span.since;
+      const one = finalAt <= until && counts ? await this.endedOf(chain, known) : null;
+      if (one) ended.push(one);
+    }
+    const clusters = clustersByOwner(periodClusters(span, ended));
+    const own = ended.filter(({ terms }) => terms.domain === domain);
     // From the beginning every time: nothing rests on what was worked out before.
-    return workOut(this.rules, { domain, number, since: this.rules.genesis }, [], ended);
+    return workOut(this.rules, { domain, number, since: genesis, clusters }, [], own);
   }
 
   private async endedOf(chain: OracleDomain, known: Known): Promise<EndedQuestion | null> {
@@ -107,7 +115,6 @@ export class PeriodLedger {
     const logs = known.late.filter(
       ({ epoch, round, at }) => epoch === signed.epoch && round === signed.round && at < stands.finalAt,
     );
-    const owners = await Promise.all(logs.map((log) => lateOwners(chain, log, set)));
     const isSignedFirst = stands.seats === signed.seats && stands.epoch === signed.epoch;
     const again = this.seated(terms.domain, stands.epoch);
     const answer: QuorumAnswer = { ...signed, set: set.map(({ owner, weight }) => ({ owner, weight })) };
@@ -118,7 +125,7 @@ export class PeriodLedger {
       value: stands.value,
       signed: answer,
       resigned: isSignedFirst ? [] : seatsOf(stands.seats).flatMap((seat) => again[seat]?.owner ?? []),
-      late: new Set(owners.flat()),
+      late: await lateValues(chain, logs, set),
     };
   }
 

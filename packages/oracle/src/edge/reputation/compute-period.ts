@@ -1,5 +1,6 @@
 import type { Store } from "@sooth/store";
 import {
+  clustersByOwner,
   type EndedQuestion,
   epochRecords,
   epochTree,
@@ -11,6 +12,7 @@ import {
   type ProviderRecord,
   untilOf,
 } from "../../core/index.ts";
+import { clustersIn } from "./cluster-store.ts";
 import { endedQuestions } from "./ended-questions.ts";
 import {
   type Deeds,
@@ -24,7 +26,7 @@ import {
 /** Of a period, whoever works it out: from rows, or from logs alone. */
 export function workOut(
   rules: PeriodRules,
-  at: { domain: number; number: number; since: number },
+  at: { domain: number; number: number; since: number; clusters: ReadonlyMap<string, number> },
   previous: readonly ProviderRecord[],
   ended: readonly EndedQuestion[],
 ) {
@@ -34,8 +36,7 @@ export function workOut(
     until: untilOf(rules, at.number),
     previous,
     questions,
-    // Nobody stands together until a court has said so, and no court's log says it yet.
-    clusters: new Map(),
+    clusters: at.clusters,
     rules: formulaRules(rules),
   });
   return { questions, records, root: epochTree(at.number, records).root };
@@ -56,9 +57,10 @@ export async function computePeriod(
     const since = before?.until ?? rules.genesis;
     const until = untilOf(rules, number);
     const ended = await endedQuestions(tx, chain, { domain, since, until });
+    const clusters = clustersByOwner(await clustersIn(tx, chain, rules, number));
     const worked = workOut(
       rules,
-      { domain, number, since },
+      { domain, number, since, clusters },
       previous.map(({ record }) => record),
       ended,
     );

@@ -1,7 +1,13 @@
 import type { Address, Hex } from "@sooth/kernel";
 import { type Executor, rows, sql } from "@sooth/store";
-import { type Aggregation, type EndedQuestion, type OracleDomain, seatsOf } from "../../core/index.ts";
-import { lateOwners, type LateLog } from "./late-owners.ts";
+import {
+  type Aggregation,
+  MAX_DOMAINS,
+  type EndedQuestion,
+  type OracleDomain,
+  seatsOf,
+} from "../../core/index.ts";
+import { type LateLog, lateValues } from "./late-values.ts";
 
 type Row = {
   id: Hex;
@@ -44,7 +50,6 @@ export async function endedQuestions(
       const logs = (late.get(row.id) ?? []).filter(
         ({ epoch, round }) => epoch === row.signedEpoch && round === row.signedRound,
       );
-      const owners = await Promise.all(logs.map((log) => lateOwners(at, log, set)));
       const isSignedFirst = row.seats === row.signedSeats && row.epoch === row.signedEpoch;
       const again = setOf.get(row.epoch) ?? [];
       return {
@@ -61,7 +66,7 @@ export async function endedQuestions(
         resigned: isSignedFirst
           ? []
           : seatsOf(BigInt(row.seats)).flatMap((seat) => again.find((one) => one.seat === seat)?.owner ?? []),
-        late: new Set(owners.flat()),
+        late: await lateValues(at, logs, set),
       };
     }),
   );
@@ -74,6 +79,18 @@ const seatRows = (db: Executor, domain: number, epochs: readonly number[]) =>
       from oracle.seats seat join oracle.signers s on s.signer = seat.signer
       where seat.domain = ${domain} and seat.epoch = any(${epochs}::bigint[]) order by seat.epoch, seat.seat`,
   );
+
+/** The same of all domains. */
+export async function endedEverywhere(
+  db: Executor,
+  at: OracleDomain,
+  span: Omit<Span, "domain">,
+): Promise<EndedQuestion[]> {
+  const ended: EndedQuestion[] = [];
+  for (let domain = 0; domain < MAX_DOMAINS; domain += 1)
+    ended.push(...(await endedQuestions(db, at, { ...span, domain })));
+  return ended;
+}
 
 /** Logged before finality: afterwards anybody could sign what everybody reads. */
 async function lateLogs(db: Executor, questions: readonly Row[]): Promise<Map<string, LateLog[]>> {

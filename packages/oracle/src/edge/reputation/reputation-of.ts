@@ -2,6 +2,7 @@ import type { Hex } from "@sooth/kernel";
 import { type Executor, one, rows, sql } from "@sooth/store";
 import type { z } from "zod";
 import { epochTree, OracleError, type wirePeriod, type wireReputation } from "../../core/index.ts";
+import { storedClusters } from "./cluster-store.ts";
 import { historyOf, periodOf, recordsOf } from "./period-store.ts";
 
 type Reputation = z.infer<typeof wireReputation>;
@@ -53,9 +54,10 @@ type Asked = { question: Hex; root: Hex | null; facts: bigint | null; finalizeAt
 
 /** A period with its records and their proofs, so that anybody may recompute it, object, or apply it. @throws oracle.unknown_period */
 export async function periodDetail(db: Executor, domain: number, number: number): Promise<Period> {
-  const [period, found, asked] = await Promise.all([
+  const [period, found, clusters, asked] = await Promise.all([
     periodOf(db, domain, number),
     recordsOf(db, domain, number),
+    storedClusters(db, number),
     one<Asked>(
       db,
       sql`select p.question, a.root, a.facts, a.finalize_at as "finalizeAt" from oracle.period_questions p
@@ -69,6 +71,7 @@ export async function periodDetail(db: Executor, domain: number, number: number)
   const { root, facts, finalizeAt } = asked ?? {};
   return {
     ...period,
+    clusters,
     question: asked?.question ?? null,
     answer: root && facts && finalizeAt ? { root, facts: String(facts), finalizeAt } : null,
     records: records.map((record) => ({

@@ -2,7 +2,8 @@ import { epochsAbi } from "@sooth/abi";
 import { type Hex, need } from "@sooth/kernel";
 import { logger } from "@sooth/runtime";
 import { one, sql, type Store } from "@sooth/store";
-import { decodeFunctionData } from "viem";
+import { decodeFunctionData, numberToHex } from "viem";
+import { privateKeyToAccount } from "viem/accounts";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { oracleStore } from "../../../test/database.ts";
 import {
@@ -21,7 +22,15 @@ import {
   seatOf,
   stranger,
 } from "../../../test/people.ts";
-import { packAgreed, packEntries, reportTypedData } from "../../core/index.ts";
+import {
+  encodeAnswerWord,
+  packAgreed,
+  packEntries,
+  reportTypedData,
+  schemaText,
+  termsToChain,
+} from "../../core/index.ts";
+import { bodyByHash } from "../security/evidence.ts";
 import { computePeriod } from "./compute-period.ts";
 import { noteLate } from "./note-late.ts";
 import { recordsOf } from "./period-store.ts";
@@ -35,8 +44,8 @@ beforeAll(async () => {
 afterAll(() => drop());
 beforeEach(async () => {
   await sql`truncate oracle.questions, oracle.providers, oracle.signers, oracle.epochs, oracle.rosters, oracle.seats,
-    oracle.reports, oracle.signed_answers, oracle.late_reports, oracle.periods, oracle.period_records, oracle.standings,
-    chain.outbox cascade`.execute(store.db);
+    oracle.reports, oracle.signed_answers, oracle.late_reports, oracle.periods, oracle.period_records, oracle.cluster_periods,
+    oracle.security_evidence, oracle.standings, chain.outbox cascade`.execute(store.db);
   await joinAll(store.db);
 });
 
@@ -154,9 +163,143 @@ test("who is shown to have signed before finality missed nothing; who is not, mi
   ];
   for (const [name, noted, strikes] of cases) {
     await sql`truncate oracle.questions, oracle.signed_answers, oracle.late_reports, oracle.periods,
-      oracle.period_records`.execute(store.db);
+      oracle.period_records, oracle.cluster_periods cascade`.execute(store.db);
     await noted(await answeredAt(1n, finalAt));
     await compute(1);
     expect([name, await strikesOf(1, 3)]).toEqual([name, strikes]);
   }
+});
+
+const categories = boolSchema({
+  kind: "categorical",
+  outcomes: ["a", "b", "c", "d", "e", "f", "g", "h"],
+  rule: { type: "cuts", cuts: ["1", "2", "3", "4", "5", "6", "7"] },
+});
+const YEAR = 365 * 86_400;
+
+const crowd = Array.from({ length: 8 }, (_, seat) =>
+  privateKeyToAccount(numberToHex(BigInt(seat + 1), { size: 32 })),
+);
+const crowdOwner = (seat: number): Hex => numberToHex(0xc0_00 + seat, { size: 20 });
+
+async function joinCrowd(): Promise<void> {
+  const joined = crowd.map(({ address }, seat) => ({
+    owner: crowdOwner(seat),
+    signer: address,
+    stake: 9n,
+    kinds: 1,
+  }));
+  await sql`truncate oracle.providers, oracle.signers, oracle.epochs, oracle.seats cascade`.execute(store.db);
+  await happen(store.db, "stakeManager", "Joined", ...joined);
+  await happen(store.db, "stakeManager", "EpochAdvanced", {
+    domain: 0,
+    epoch: 1,
+    totalWeight: 80n,
+    seats: crowd.map(({ address }) => (BigInt(address) << 96n) | 10n),
+  });
+}
+
+/**
+ * Final one second after the other from `from` on. Everybody errs for himself on one question in twenty, 0 and 1 alike on one
+ * in ten. Who is right is in the answer, who errs in a log of late reports.
+ */
+async function erring(count: number, from: number): Promise<void> {
+  let state = 7;
+  const next = () => (state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0) / 2 ** 32;
+  const wrong = () => 1n + BigInt(Math.floor(next() * 7));
+  const rows = Array.from({ length: count }, (_, index) => {
+    const together = next() < 0.1 ? wrong() : null;
+    const said = crowd.map((__, seat) => {
+      const own = next() < 0.05 ? wrong() : 0n;
+      return together !== null && seat < 2 ? together : own;
+    });
+    return { question: asked(categories, { nonce: BigInt(index), liveness: 60 }), said, at: from + index };
+  });
+  const reports = rows.map(({ question, said, at }) => ({
+    question,
+    at,
+    right: said.flatMap((value, seat) => (value === 0n ? [seat] : [])),
+    late: said.flatMap((value, seat) => (value === 0n ? [] : [{ seat, value }])),
+  }));
+  await happen(
+    store.db,
+    "oracle",
+    "Asked",
+    ...reports.map(({ question: { id, terms, schema } }) => ({
+      question: id,
+      asker: terms.asker,
+      terms: termsToChain(terms),
+      schema: schemaText(schema),
+    })),
+  );
+  await happen(
+    store.db,
+    "oracle",
+    "Answered",
+    ...reports.map(({ question, at, right }) => ({
+      at: 2,
+      question: question.id,
+      word: encodeAnswerWord({
+        state: "answered",
+        value: 0n,
+        finalizeAt: at,
+        confidence: 7500,
+        seats: right.reduce((all, seat) => all | (1n << BigInt(seat)), 0n),
+        epoch: 1,
+        round: 0,
+        rewardSettled: false,
+      }),
+      // The contract has checked these; those of late reports are checked here.
+      report: `0x${"01".repeat(64 * right.length)}` as Hex,
+    })),
+  );
+  const notes = reports
+    .filter(({ late }) => late.length > 0)
+    .map(async ({ question, at, late }) => ({
+      // Half a minute before finality.
+      at: at - OPENS + 970,
+      question: question.id,
+      epoch: 1,
+      round: 0,
+      entries: packEntries(
+        await Promise.all(
+          late.map(async ({ seat, value }) => ({
+            seat,
+            value,
+            signature: await signatureOf(question, seat, value, need(crowd[seat], "a key")),
+          })),
+        ),
+      ),
+    }));
+  await happen(store.db, "epochs", "LateReported", ...(await Promise.all(notes)));
+}
+
+test("who errs together by the logs stands together in the records, with proof, until a year has passed", async () => {
+  await joinCrowd();
+  await erring(450, OPENS + 300);
+  await compute(1);
+  const { clusters, records, root } = await periodDetail(store.db, 0, 1);
+  expect(clusters).toMatchObject([{ members: [crowdOwner(0), crowdOwner(1)] }]);
+  const number = need(clusters[0]?.number, "a cluster");
+  expect(records.map(({ owner, cluster }) => [owner, cluster])).toEqual([
+    [crowdOwner(0), number],
+    [crowdOwner(1), number],
+    ...[2, 3, 4, 5, 6, 7].map((seat) => [crowdOwner(seat), 0]),
+  ]);
+  const body = need(await bodyByHash(store.db, need(clusters[0]?.evidence, "its hash")), "the evidence");
+  expect(JSON.parse(body)).toMatchObject({
+    members: [crowdOwner(0), crowdOwner(1)],
+    window: { questions: 450 },
+  });
+
+  // Out of the logs alone it is the same root.
+  await sql`truncate oracle.periods, oracle.period_records, oracle.cluster_periods cascade`.execute(store.db);
+  expect(await compute(1)).toMatchObject({ root });
+
+  // What a period says of them once all that is more than a year old.
+  const later = Math.ceil(YEAR / rules.periodSeconds) + 2;
+  await compute(later);
+  const after = await periodDetail(store.db, 0, later);
+  expect(after.clusters).toEqual([]);
+  expect(new Set(after.records.map(({ cluster }) => cluster))).toEqual(new Set([0]));
 });

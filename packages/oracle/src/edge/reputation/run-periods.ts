@@ -143,7 +143,9 @@ async function applyDue(deps: WorkerDeps, domain: number, { timestamp: now }: Bl
     sql`select p.number, a.root, a.facts from oracle.period_questions p
       join oracle.root_answers a on a.question = p.question
       where p.domain = ${domain} and a.finalize_at <= ${now}
-        and not exists (select from oracle.standings s where s.domain = ${domain} and s.epoch >= p.number)
+        and exists (select from oracle.period_records r where r.domain = ${domain} and r.number = p.number
+          and not exists (select from oracle.standings s
+            where s.domain = ${domain} and s.owner = r.owner and s.epoch >= p.number))
       order by p.number desc limit 1`,
   );
   if (!final) return;

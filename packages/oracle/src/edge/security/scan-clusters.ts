@@ -1,6 +1,6 @@
 import type { BlockRef } from "@sooth/chain";
 import { type Hex, need, type UnixSeconds } from "@sooth/kernel";
-import { type Executor, one, rows, sql } from "@sooth/store";
+import { one, sql } from "@sooth/store";
 import {
   type Cluster,
   evidenceOfCluster,
@@ -83,17 +83,4 @@ function eventOf(cluster: Cluster, members: readonly Hex[], at: UnixSeconds): Se
     },
     at,
   };
-}
-
-/**
- * Step 1, for the epoch computation: the cluster of each owner (lower case) whose members share one cap, as the last scan
- * that knew no question final after `until` found them. Who is not in it stands alone.
- */
-export async function clustersAt(db: Executor, until: number): Promise<Map<string, number>> {
-  const found = await rows<{ place: number; members: string[] }>(
-    db,
-    sql`select place, members from oracle.clusters
-      where scan = (select max(at) from oracle.cluster_scans where at <= ${until}) order by place`,
-  );
-  return new Map(found.flatMap(({ place, members }) => members.map((owner) => [owner, place])));
 }
