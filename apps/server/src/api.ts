@@ -1,11 +1,12 @@
 import type { Chain } from "@sooth/chain";
 import type { Hex } from "@sooth/kernel";
 import { markets, marketsOf } from "@sooth/markets";
-import { apiCallers } from "@sooth/oracle";
+import { apiCallers, oracle } from "@sooth/oracle";
 import { beaconHealth, openBeacon } from "@sooth/randomness";
 import { createApp, LiveHub, serve } from "@sooth/runtime";
 import { listenLive } from "@sooth/store";
 import { healthComponents } from "./health.ts";
+import { sweepJob } from "./jobs.ts";
 import { browserRpcUrls, networkRoute } from "./network-route.ts";
 import type { RoleContext } from "./roles.ts";
 import { SLICES } from "./slices.ts";
@@ -33,6 +34,7 @@ export async function startApi(role: RoleContext): Promise<void> {
   });
 
   const beacon = openBeacon(network.hub, network.addresses, config);
+  const queue = await role.queue();
   const app = await createApp({
     log,
     version: config.SOOTH_VERSION,
@@ -51,7 +53,7 @@ export async function startApi(role: RoleContext): Promise<void> {
     components: [
       ...healthComponents({
         store,
-        queue: await role.queue(),
+        queue,
         chains: [network.hub, ...network.rollups],
         origins: config.PROVIDER_ALLOWED_ORIGINS,
       }),
@@ -75,6 +77,7 @@ export async function startApi(role: RoleContext): Promise<void> {
     marketsOf: (question: Hex) => marketsOf(store.db, question),
     watchers: watchersOf(role),
     gatewayKey: role.keys.gateway,
+    sweepSoon: () => queue.send(store.db, sweepJob(oracle.name), {}, { key: oracle.name }),
   };
   for (const slice of SLICES) slice.routes(app, context);
   networkRoute(app, role);

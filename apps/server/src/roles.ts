@@ -5,6 +5,7 @@ import { openBeacon, sweepRounds } from "@sooth/randomness";
 import type { Lifecycle } from "@sooth/runtime";
 import { notifyLive, type Executor, type Queue, type Store } from "@sooth/store";
 import { startApi } from "./api.ts";
+import { MONITORS, PROVE_ROUNDS, sweepJob } from "./jobs.ts";
 import type { Keys } from "./keys.ts";
 import type { RoleName, ServerConfig } from "./config.ts";
 import type { Network } from "./network.ts";
@@ -44,19 +45,6 @@ export const ROLES = {
   provider: startProviders,
   watcher: startWatcher,
 } satisfies Record<RoleName, StartRole>;
-
-/** Has the rounds proved that slices wait for. A job of its own: relays far away must not hold up answers. */
-const PROVE_ROUNDS = "prove-rounds";
-const sweepJob = (slice: string): string => `sweep-${slice}`;
-const monitorJob = (slice: string): string => `monitor-${slice}`;
-const MONITORS = SLICES.flatMap(({ name, monitor }) =>
-  monitor ? [{ name, job: monitorJob(name), monitor }] : [],
-);
-export const JOBS: readonly string[] = [
-  ...SLICES.map((slice) => sweepJob(slice.name)),
-  ...MONITORS.map(({ job }) => job),
-  PROVE_ROUNDS,
-];
 
 /** Turns logs into rows, and after each hub block lets the slices do what is due. One follower per chain, by lease. */
 async function startWorker({ config, network, lifecycle, log, ...open }: RoleContext): Promise<void> {

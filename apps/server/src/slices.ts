@@ -24,6 +24,8 @@ export type Context = {
   watchers?: readonly Hex[];
   /** Signs answers and receipts, in the api role. */
   gatewayKey?: LocalAccount;
+  /** Has the worker sweep the oracle before the next block calls for it; in the api role. */
+  sweepSoon?: () => Promise<void>;
 };
 
 /** A slice is one value. Its parts run in the roles that need them: routes in api, handlers and sweeps in worker. */

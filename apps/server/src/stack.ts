@@ -5,6 +5,7 @@ import { migrate, openQueue, openStore, type Queue, type Store } from "@sooth/st
 import { ServerError } from "./errors.ts";
 import path from "node:path";
 import { ROLE_NAMES, type RoleName, type ServerConfig } from "./config.ts";
+import { JOBS } from "./jobs.ts";
 import { keysOf } from "./keys.ts";
 import type { LaptopAccounts } from "./laptop/accounts.ts";
 import { forgetChainTables, forgetOtherChain } from "./laptop/forget-chain.ts";
@@ -13,7 +14,7 @@ import { lockFolder } from "./laptop/lock.ts";
 import { requireFree } from "./laptop/ports.ts";
 import { openStarterMarkets } from "./laptop/starter-markets.ts";
 import { openNetwork, type Network } from "./network.ts";
-import { JOBS, ROLES, type LaptopFacts, type RoleContext } from "./roles.ts";
+import { ROLES, type LaptopFacts, type RoleContext } from "./roles.ts";
 import { MIGRATIONS } from "./slices.ts";
 
 export type StackOptions = Omit<Partial<LaptopOptions>, "config" | "lifecycle" | "log"> & {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { answers } from "../bench/answers.ts";
 import { api } from "../bench/api.ts";
 import { follower } from "../bench/follower.ts";
 import { gas } from "../bench/gas.ts";
@@ -10,7 +11,7 @@ import { asJson, table } from "../bench/table.ts";
 import { command } from "../cli/command.ts";
 import { quietLogs } from "../quiet-logs.ts";
 
-const PARTS = [gas, payout, oracleSim, follower, api, ready];
+const PARTS = [gas, payout, oracleSim, follower, answers, api, ready];
 const NAMES = PARTS.map((part) => part.name);
 const KEPT_LOG_LINES = 15;
 

@@ -20,4 +20,6 @@ export type ApiDeps = WorkerDeps & {
   watchers?: readonly Hex[];
   /** Signs what the gateway says. Without it the gateway says nothing. */
   gatewayKey?: LocalAccount;
+  /** Has the worker sweep now; without it a quorum is seen with the next block. */
+  sweepSoon?: () => Promise<void>;
 };

@@ -45,6 +45,19 @@ export async function insertReport(tx: Executor, report: StoredReport, body: str
   return true;
 }
 
+/** Weight that has reported on a question in this round and epoch. */
+export async function reportedWeight(
+  db: Executor,
+  { question, round, epoch }: Pick<StoredReport, "question" | "round" | "epoch">,
+): Promise<bigint> {
+  const found = await one<{ weight: bigint }>(
+    db,
+    sql`select coalesce(sum(weight), 0) as weight from oracle.reports
+      where question = ${question} and round = ${round} and epoch = ${epoch}`,
+  );
+  return found?.weight ?? 0n;
+}
+
 /** Keeps the proof that a key signed two values; the first such pair of a round and epoch is enough. */
 export async function keepEquivocation(
   db: Executor,
