@@ -205,6 +205,12 @@ export const OracleError = defineErrors("oracle", {
     text: (d: { question: Hex; status: number; body: string }) =>
       `the finding on ${d.question} was answered with ${d.status}: ${d.body}`,
   },
+  answer_not_followed: {
+    status: 503,
+    retry: true,
+    text: (d: { question: Hex; round: number }) =>
+      `no answer of ${d.question} in round ${d.round} has been followed here yet`,
+  },
   no_contradiction: {
     status: 409,
     text: (d: { question: Hex; what: string }) => `the finding on ${d.question} is none: ${d.what}`,

@@ -33,7 +33,8 @@ export const wireTakenFinding = z.object({
 /**
  * Takes what a watcher read against an answer that may still be objected to. The severity is worked out here, from the answer
  * and what was read: a watcher says what it saw, not how bad it is.
- * @throws oracle.bad_evidence, oracle.unknown_watcher, oracle.unknown_question, oracle.no_contradiction
+ * @throws oracle.bad_evidence, oracle.unknown_watcher, oracle.unknown_question, oracle.answer_not_followed,
+ *   oracle.no_contradiction
  */
 export async function receiveFinding(
   deps: ApiDeps,
@@ -55,6 +56,9 @@ export async function receiveFinding(
   const question = await questionById(store.db, id);
   if (!question) throw OracleError.unknown_question({ question: id });
   const { word, terms } = question;
+  // A watcher with a quick node sees an answer before its block is followed here: he is to come again, not to give up.
+  if (question.round < bundle.round || (word.state === "open" && question.round === bundle.round))
+    throw OracleError.answer_not_followed({ question: id, round: bundle.round });
   const now = await chainTime(hub);
   if (word.state !== "answered" || statusOf(word, now) !== "answered")
     throw OracleError.no_contradiction({ question: id, what: "no answer of it may be objected to now" });

@@ -210,8 +210,32 @@ test("a watcher's finding becomes an event, judged here, whose evidence is what 
     "oracle.unknown_watcher",
     "oracle.bad_evidence",
     "oracle.no_contradiction",
-    "oracle.stale_round",
+    // Of a round that may have been opened by now, in a block that was not followed yet.
+    "oracle.answer_not_followed",
   ]);
+});
+
+test("a watcher that is ahead of this server's follower is told to come again, and then taken", async () => {
+  await joinAll(store.db);
+  await ask(store.db, question);
+  const app = await server(OPENS + 100);
+  const payload = await finding(seatOf(0), 0n);
+  const tell = () => app.inject({ method: "POST", url: "/v1/security/findings", payload });
+  const early = await tell();
+  expect(early.statusCode).toBe(503);
+  expect(early.json()).toMatchObject({ error: { code: "oracle.answer_not_followed" } });
+  await answer(store.db, question, { value: 1n, finalizeAt: OPENS + 200 });
+  expect((await tell()).json()).toMatchObject({ news: true });
+});
+
+test("a finding about an earlier round is stale", async () => {
+  await joinAll(store.db);
+  await ask(store.db, question);
+  await answer(store.db, question, { value: 1n, finalizeAt: OPENS + 200, round: 1 });
+  const app = await server(OPENS + 100);
+  const payload = await finding(seatOf(0), 0n);
+  const response = await app.inject({ method: "POST", url: "/v1/security/findings", payload });
+  expect(response.json()).toMatchObject({ error: { code: "oracle.stale_round" } });
 });
 
 test("nothing is taken against an answer that is final", async () => {
