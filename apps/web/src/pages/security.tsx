@@ -68,9 +68,7 @@ function State({ security }: { security: Security }) {
             </Fact>
           )}
           {paused && <Fact label="Answers not held yet">{unheld}</Fact>}
-          <Fact label="Waiting times">
-            {windowFactor > 1 ? `${windowFactor} times the usual` : "as usual"}
-          </Fact>
+          {paused && windowFactor > 1 && <Fact label="Waiting times">{windowFactor} times the usual</Fact>}
           <Fact label="Events not looked at">{security.openEvents}</Fact>
           <Fact label="May pause, up to 72 h">
             {guardian === null ? "nobody" : <Hash value={guardian} what="guardian" />}
@@ -91,7 +89,7 @@ function State({ security }: { security: Security }) {
           </ul>
         )}
       </Section>
-      <Section title="Value secured against stake" aside="a third of the weight at most">
+      <Section title="Value secured against stake" aside="one question may have a third at most">
         {domains.length === 0 ? (
           <p className="text-ink-2">No domain has a signer set yet.</p>
         ) : (
@@ -125,14 +123,14 @@ function DomainRow({ domain }: { domain: Security["domains"][number] }) {
       </p>
       <div className="relative mt-1.5 h-2.5 rounded-sm bg-sunken" aria-hidden="true">
         <span
-          className={`block h-full rounded-sm ${over ? "bg-bad" : "bg-accent"}`}
+          className={`block h-full rounded-sm ${over ? "bg-gold" : "bg-accent"}`}
           style={{ width: `${Math.min(100, domain.ratio / 100)}%` }}
         />
         <span className="absolute inset-y-[-3px] left-1/3 w-0.5 bg-ink" />
       </div>
-      <p className={`num mt-1 text-sm ${over ? "font-semibold text-bad" : "text-ink-3"}`}>
-        {formatShare(domain.ratio)} of the weight{over ? ", more than a third" : ""}; stake{" "}
-        {money(domain.stake)}
+      <p className={`num mt-1 text-sm ${over ? "font-semibold text-gold" : "text-ink-3"}`}>
+        {formatShare(domain.ratio)} of the weight{over ? ", more than one question alone may have" : ""};
+        stake {money(domain.stake)}
       </p>
     </li>
   );

@@ -20,10 +20,13 @@ const SENTENCES: Readonly<Record<string, (facts: Facts, subject: string) => stri
     (f.includedAt === "null" ? ", and it is in no block yet" : ""),
   "dispute-surge": (f, subject) =>
     `domain ${subject}: ${f.disputes} of ${f.answers} answers of a day were disputed, ${f.disputesBefore} of ${f.answersBefore} in the thirty days before`,
-  brakes: (f, subject) =>
-    f.guardian === undefined
-      ? `${subject} tripped at ${f.found}, beyond ${f.limit}: windows for objections are doubled`
-      : `${subject}: ${f.guardian} holds up reports`,
+  brakes: (f, subject) => {
+    if (f.guardian !== undefined)
+      return `${subject}: ${f.guardian} holds up reports and the clocks of disputes`;
+    return subject === "breaker value"
+      ? "too much value became final within one hour: windows for objections are doubled for a day"
+      : `${f.found} disputes at once, more than ${f.limit}: windows for objections are doubled for a day`;
+  },
   collusion: (f) =>
     `${f.size} providers err together more than chance allows (step ${f.step}${f.notice === "none" ? "" : `, ${f.notice}`})`,
   watcher: (f) => `a watcher reads ${f.expected} where the answer is ${f.got}`,
