@@ -41,4 +41,33 @@ export const OpsError = defineErrors("ops", {
       `deployments/ has no file for chain ${d.chainId}: name one with --deployment`,
   },
   no_key: { status: 400, text: (d: { key: string; why: string }) => `${d.key} is not set: ${d.why}` },
+  wrong_chain: {
+    status: 409,
+    text: (d: { wanted: number; found: number }) =>
+      `the node is of chain ${d.found}, the deployment of chain ${d.wanted}: nothing was sent`,
+  },
+  no_guard: {
+    status: 409,
+    text: (d: { chainId: number; guard: string }) =>
+      `chain ${d.chainId} has no contract at ${d.guard}, where the guard should be: nothing was sent`,
+  },
+  not_guardian: {
+    status: 403,
+    text: (d: { account: string; guardian: string }) =>
+      `the guardian is ${d.guardian}, not ${d.account}: nothing was sent`,
+  },
+  refused: {
+    status: 409,
+    text: (d: { action: string; error: string }) =>
+      `${d.action}: the contract would refuse it with ${d.error}: nothing was sent`,
+  },
+  not_due: { status: 409, text: (d: { what: string }) => `nothing to send: ${d.what}` },
+  bad_keystore: {
+    status: 400,
+    text: (d: { file: string; why: string }) => `cannot open the keystore ${d.file}: ${d.why}`,
+  },
+  open_to_others: {
+    status: 400,
+    text: (d: { file: string }) => `${d.file} may be read by others: chmod 600 it first`,
+  },
 });

@@ -99,6 +99,12 @@ const serverConfig = z.object({
     .describe(
       "watcher role: signs what it read against an answer; it holds nothing, and reads what a provider here would read",
     ),
+  GUARDIAN_KEY: secretKey
+    .optional()
+    .meta({ secret: true })
+    .describe(
+      "signs what npm run ops -- emergency sends; no role of the server reads it, and it should lie elsewhere",
+    ),
   PROVIDER_API_URL: z
     .url()
     .optional()

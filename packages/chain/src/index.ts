@@ -23,6 +23,7 @@ export {
   type OutboxStatus,
   transactionStatus,
 } from "./outbox/enqueue.ts";
+export { revertOf } from "./outbox/revert.ts";
 export { type LaneOptions, runLane } from "./outbox/run-lane.ts";
 export type { Chain, ChainStatus, RpcReader, RpcState, RpcStatus } from "./rpc/chain.ts";
 export { openChain } from "./rpc/open-chain.ts";

@@ -2,6 +2,7 @@ export { type ActivityFilter, type OracleActivity, recentOracleActivity } from "
 export { chainTime } from "./edge/clock.ts";
 export { type OracleConfig, oracleConfig } from "./edge/config.ts";
 export { type OracleLimits, oracleLimits } from "./edge/contract.ts";
+export { unheldAnswers } from "./edge/dispute-sweep.ts";
 export type { ApiDeps, WorkerDeps } from "./edge/deps.ts";
 export { apiCallers, serverTime } from "./edge/gateway/callers.ts";
 export {
@@ -30,7 +31,9 @@ export { openLedger } from "./edge/provider/witness/ledger.ts";
 export { openWitness, type WitnessModel } from "./edge/provider/witness/witness-model.ts";
 export { type SecurityConfig, securityConfig } from "./edge/security/config.ts";
 export { eventRecord, listEvents, stepEvent } from "./edge/security/events.ts";
-export { type GuardState, guardState } from "./edge/security/overview.ts";
+export { brakeLimits, disputedQuestions, securingAnswers } from "./edge/security/brakes.ts";
+export { COOL_DOWN, type GuardState, guardState } from "./edge/security/overview.ts";
+export { tripValueCall } from "./edge/security/trip-sweep.ts";
 export { answersOnChain } from "./edge/watch/answers-on-chain.ts";
 export { runWatcher, type WatchedAnswer, type WatcherOptions } from "./edge/watch/run-watcher.ts";
 export { type WatchOptions, watchAndTell } from "./edge/watch/watch-and-tell.ts";

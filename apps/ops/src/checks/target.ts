@@ -51,6 +51,35 @@ function openLaptop(config: ServerConfig, dataDir: string, log: Logger): Target 
   });
 }
 
+/** The chain and its contracts alone: what an emergency needs must not wait for tables. */
+export type HubTarget = {
+  hub: Chain;
+  addresses: Addresses;
+  config: ServerConfig;
+  isLaptop: boolean;
+  close(): Promise<void>;
+};
+
+/** The hub that the environment names; without HUB_RPC_URLS the one on this machine. @throws ops.unreadable */
+export function openHubAlone(dataDir: string): HubTarget {
+  const config = loadEnvironment();
+  if (config.HUB_RPC_URLS.length === 0) {
+    const hub = openChain({ definition: chainById(config.HUB_CHAIN_ID), rpcUrls: [hubUrl(dataDir)] });
+    return {
+      hub,
+      addresses: computeAddresses(localParams),
+      config,
+      isLaptop: true,
+      close: () => hub.close(),
+    };
+  }
+  const { hub, rollups, addresses } = openNetwork(config, logger("emergency"));
+  const close = async () => {
+    await Promise.all([hub, ...rollups].map((chain) => chain.close()));
+  };
+  return { hub, addresses, config, isLaptop: false, close };
+}
+
 /** A node of the hub: the environment's first, else the one on this machine. @throws ops.unreadable */
 export const hubUrl = (dataDir: string): string =>
   loadEnvironment().HUB_RPC_URLS[0] ??

@@ -3,6 +3,13 @@ import { bench } from "./bench.ts";
 import { check } from "./check.ts";
 import { demo } from "./demo.ts";
 import { deployApply, deployPlan } from "./deploy.ts";
+import {
+  emergencyDrill,
+  emergencyHold,
+  emergencyPause,
+  emergencyStatus,
+  emergencyTrip,
+} from "./emergency.ts";
 import { keyCreate, keyList, keyRevoke, keyRotate } from "./key.ts";
 import { securityClose, securityList, securityReopen, securityTriage } from "./security.ts";
 import { verifyCommand } from "./verify.ts";
@@ -23,4 +30,9 @@ export const COMMANDS: readonly Command[] = [
   securityTriage,
   securityClose,
   securityReopen,
+  emergencyStatus,
+  emergencyPause,
+  emergencyHold,
+  emergencyTrip,
+  emergencyDrill,
 ];
