@@ -48,7 +48,7 @@ export type Call = { chainId: number; to: string; data: string; value: string; p
 
 export type Deposit = { who: string; amount: string; side: number; awarded: string | null };
 
-export type Dispute = { id: string; question: string; disputer: string; value: string | null; valueLabel: string; claim: string | null; claimLabel: string; deposit: string; stage: "disputed" | "confirmed" | "sitting" | "ruled" | "corrected" | "done"; tier: number; verdict: number; openedAt: number; openedIn: string; until: number | null; juries: Array<string>; deposits: Array<Deposit>; outcome: "uphold" | "restore" | "replace" | "reopen" | "invalid" | null; ladder: Array<LadderStep> };
+export type Dispute = { id: string; question: string; disputer: string; value: string | null; valueLabel: string; claim: string | null; claimLabel: string; deposit: string; stage: "disputed" | "confirmed" | "sitting" | "ruled" | "corrected" | "done"; tier: number; verdict: number; openedAt: number; openedIn: string; until: number | null; juries: Array<string>; deposits: Array<Deposit>; spent: { jurors: string; signers: string; insurance: string } | null; outcome: "uphold" | "restore" | "replace" | "reopen" | "invalid" | null; ladder: Array<LadderStep> };
 
 export type GatewayReceipt = { chainId: number; oracle: string; kind: "report" | "question" | "transaction"; question: string; subject: string; seat: number | null; epoch: number | null; round: number; accepted: string; receivedAt: number; finalFrom: number; finalBy: number };
 
@@ -74,7 +74,7 @@ export type Pause = { number: number; guardian: string; since: number; until: nu
 
 export type Period = { domain: number; number: number; since: number; until: number; questions: number; root: string; question: string | null; answer: { root: string; facts: string; finalizeAt: number } | null; records: Array<{ owner: string; score: number; factorBps: number; strikes: number; premium: boolean; suspendedUntil: number; cluster: number; state: { right: string; wrong: string; at: number; probation: number; rounds: number; warnings: number; outsideAt: number }; proof: Array<string> }>; clusters: Array<{ number: number; members: Array<string>; evidence: string }> };
 
-export type PreparedAppeal = { dispute: string; choice: number; deposit: string; jurySize: number; whenRight: string; whenWrong: string; bounty: string; breakEven: number | null; closesAt: number; calls: Array<Call> };
+export type PreparedAppeal = { dispute: string; choice: number; deposit: string; jurySize: number; whenRight: string; whenWrong: string; earlier: string; bounty: string; breakEven: number | null; closesAt: number; calls: Array<Call> };
 
 export type PreparedDispute = { question: string; claim: string; deposit: string; whenRight: string; whenWrong: string; bounty: string; breakEven: number | null; record: { upheld: number; overturned: number }; closesAt: number; calls: Array<Call> };
 

@@ -4,6 +4,7 @@ import {
   awardsOf,
   courtClock,
   disputedAnswer,
+  feesOf,
   drawnJurors,
   formatFixedPoint,
   isJuryOnly,
@@ -15,6 +16,7 @@ import {
   ladderOf,
   type Pause,
   seatVotes,
+  splitDeposits,
   unixAt,
   type wireDispute,
   type wireJury,
@@ -82,6 +84,7 @@ export function toWireDispute(
       const awarded = awards[index] ?? null;
       return { who, amount: String(amount), side, awarded: awarded === null ? null : String(awarded) };
     }),
+    spent: stored.outcome === null ? null : spentOf(stored),
     outcome: stored.outcome,
     ladder: ladderOf({
       // The answer that stood then: its transaction is the question's only while nothing replaced it.
@@ -106,6 +109,12 @@ export function toWireDispute(
       pauses,
     }),
   };
+}
+
+function spentOf({ stakes, juries, choice }: StoredDispute) {
+  const fees = feesOf(juries);
+  const { signers, insurance } = splitDeposits(stakes, choice ?? 0, fees);
+  return { jurors: String(fees), signers: String(signers), insurance: String(insurance) };
 }
 
 function sittingOf({ jury, seats }: StoredJury, { windows, clock }: Moment) {
@@ -148,7 +157,8 @@ export async function toWireJury(
     },
     dispute: stored.dispute,
     question: stored.question,
-    phase: phase === "over" ? "ended" : phase,
+    // Once every vote is open, nobody waits for the rest of the window.
+    phase: phase === "over" || verdict.ended ? "ended" : phase,
     evidenceEndsAt: unixAt(pauses, commitAt),
     commitEndsAt: unixAt(pauses, revealAt),
     revealEndsAt: unixAt(pauses, endsAt),

@@ -147,7 +147,7 @@ test("a disputed question shows no value, and the dispute its way up the ladder"
   expect(told.ladder.map(({ name, state }) => [name, state])).toEqual([
     ["Answered", "done"],
     ["Disputed", "done"],
-    ["Reported anew", "now"],
+    ["Reporting anew", "now"],
     ["Jury of 9", "ahead"],
   ]);
   const held = await one<{ credit: bigint }>(

@@ -7,6 +7,7 @@ import {
   appealDeposit,
   bountyOf,
   DisputeError,
+  feesOf,
   isSentinel,
   JURY_SIZES,
   labelOf,
@@ -111,11 +112,8 @@ export async function prepareAppeal(
   if (asked.choice === stored.verdict) throw DisputeError.same_choice({ choice: asked.choice });
   const account = asked.account as Address;
   const deposit = appealDeposit(dispute.deposit, stakes.length);
-  // Undecided juries gave theirs back.
-  const fees = stored.juries
-    .filter(({ closed, choice }) => !closed || choice !== 0)
-    .reduce((sum, { fee }) => sum + fee, 0n);
-  const odds = prospects(stakes, { who: account, amount: deposit, side: asked.choice }, { fees, bounty: 0n });
+  const mine = { who: account, amount: deposit, side: asked.choice };
+  const odds = prospects(stakes, mine, { fees: feesOf(stored.juries), bounty: 0n });
   const appeal: WireCall = {
     chainId: hub.definition.id,
     to: addresses.ladder,
@@ -132,6 +130,7 @@ export async function prepareAppeal(
     dispute: stored.id,
     choice: asked.choice,
     ...told(odds),
+    earlier: String(odds.earlier),
     jurySize: JURY_SIZES[nextTier] ?? 0,
     closesAt: unixAt(pauses, until),
     calls: [...(await funding(deps, account, deposit)), appeal],

@@ -61,12 +61,19 @@ test("what one may gain and lose, and how sure one must be", () => {
     deposit: 400n,
     whenRight: 300n,
     whenWrong: 0n,
+    earlier: 0n,
     bounty: 500n,
     breakEven: 5_000,
   });
   expect(prospects([], disputer, { fees: 0n, bounty: 99n }).breakEven).toBeNull();
   expect(prospects([disputer], backer, { fees: 100n, bounty: 0n })).toMatchObject({
     whenRight: 900n,
+    breakEven: 8_889,
+  });
+  const again = { ...disputer, amount: 800n };
+  expect(prospects([disputer], again, { fees: 100n, bounty: 0n })).toMatchObject({
+    whenRight: 600n,
+    earlier: 300n,
     breakEven: 8_889,
   });
   expect([0, 1, 2, 3].map((stakes) => appealDeposit(250n, stakes))).toEqual([500n, 500n, 1_000n, 2_000n]);

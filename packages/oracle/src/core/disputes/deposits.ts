@@ -1,4 +1,4 @@
-import type { Address, Amount } from "@sooth/kernel";
+import { type Address, type Amount, sameAddress } from "@sooth/kernel";
 import { lesser } from "../economy/fixed-point.ts";
 import { overturnedPpm, slashOf, splitSlash } from "../economy/slash.ts";
 
@@ -11,6 +11,12 @@ const UNDECIDED = 0;
 /** Of the deposit that brings a jury about: what that jury is paid. */
 const FEE_SHARE = 4n;
 export const juryFee = (deposit: bigint): bigint => deposit / FEE_SHARE;
+
+/** What juries were paid or will be: one that came to no verdict gave its pay back. */
+export const feesOf = (juries: readonly { fee: bigint; closed: boolean; choice: number }[]): bigint =>
+  juries
+    .filter(({ closed, choice }) => !closed || choice !== UNDECIDED)
+    .reduce((sum, { fee }) => sum + fee, 0n);
 
 /** Seats of the juries, smallest first. */
 export const JURY_SIZES = [9, 31, 101] as const;
@@ -59,6 +65,8 @@ export type Prospects = {
   deposit: bigint;
   whenRight: bigint;
   whenWrong: bigint;
+  /** Of what the same account put down before: lost without this, comes back with it when right. */
+  earlier: bigint;
   /** What the slash of those who signed brings whoever proved them wrong, at the least; not part of `whenRight`. */
   bounty: bigint;
   /** How sure one must be not to lose on average, basis points, rounded up; null when being right costs too. */
@@ -73,13 +81,18 @@ export function prospects(
 ): Prospects {
   const stakes = [...before, mine];
   const fees = o.fees + juryFee(mine.amount);
-  const backWhen = (outcome: number) => splitDeposits(stakes, outcome, fees).awards.at(-1) ?? 0n;
-  const [whenRight, whenWrong] = [backWhen(mine.side), 0n];
-  const gain = whenRight + o.bounty;
+  const { awards } = splitDeposits(stakes, mine.side, fees);
+  const [whenRight, whenWrong] = [awards.at(-1) ?? 0n, 0n];
+  const earlier = before.reduce(
+    (sum, { who }, index) => (sameAddress(who, mine.who) ? sum + (awards[index] ?? 0n) : sum),
+    0n,
+  );
+  const gain = whenRight + earlier + o.bounty;
   return {
     deposit: mine.amount,
     whenRight,
     whenWrong,
+    earlier,
     bounty: o.bounty,
     breakEven: gain < mine.amount ? null : Number((mine.amount * 10_000n + gain - 1n) / gain),
   };

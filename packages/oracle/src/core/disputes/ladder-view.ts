@@ -101,7 +101,7 @@ function rereported(seen: LadderSeen): Rung {
   if (seen.stage !== "disputed")
     return done("Reported anew", until, null, "Providers did not settle it among themselves in time.");
   const detail = "Providers may report anew; when that is decisive, no jury is needed.";
-  return { name: "Reported anew", state: "now", at: seen.at, until, detail, transaction: null };
+  return { name: "Reporting anew", state: "now", at: seen.at, until, detail, transaction: null };
 }
 
 const sizeOf = (tier: number | null): number => JURY_SIZES[tier ?? 0] ?? 0;

@@ -47,6 +47,8 @@ export const wireDispute = z.object({
   until: wireSeconds.nullable(),
   juries: z.array(wireHex32),
   deposits: z.array(wireDeposit),
+  /** Where what came back to nobody went; null while the dispute is open. */
+  spent: z.object({ jurors: wireInteger, signers: wireInteger, insurance: wireInteger }).nullable(),
   /** What the oracle made of it; null while open. */
   outcome: z.enum(["uphold", "restore", "replace", "reopen", "invalid"]).nullable(),
   ladder: z.array(wireLadderStep),
@@ -149,6 +151,8 @@ export const wirePreparedAppeal = z.object({
   jurySize: z.number().int(),
   whenRight: wireInteger,
   whenWrong: wireInteger,
+  /** Of what the same account put down before: comes back besides when right. */
+  earlier: wireInteger,
   /** What slashing who signed would bring besides when right, at the least. */
   bounty: wireInteger,
   /** Basis points: how sure one must be not to lose on average; null when being right costs too. */
