@@ -1,13 +1,14 @@
 import type { ErrorRow } from "@sooth/kernel";
 import { MarketsError } from "@sooth/markets/core";
-import { CourtError, OracleError, StakeManagerError } from "@sooth/oracle/core";
+import { CourtError, DisputeError, OracleError, StakeManagerError } from "@sooth/oracle/core";
 import { formatAmount } from "./format/amount.ts";
 import { shortHex } from "./format/hex.ts";
 import { formatAbsolute } from "./format/time.ts";
+import { PLAIN } from "./plain-errors.ts";
 
 type Collateral = { decimals: number; symbol: string };
 
-const TABLES = [MarketsError, OracleError, StakeManagerError, CourtError];
+const TABLES = [MarketsError, OracleError, StakeManagerError, CourtError, DisputeError];
 const AMOUNTS = new Set([
   "stake",
   "amount",
@@ -16,6 +17,7 @@ const AMOUNTS = new Set([
   "allowance",
   "credit",
   "wanted",
+  "has",
   "most",
   "reward",
 ]);
@@ -31,16 +33,20 @@ const MOMENTS = new Set([
 ]);
 
 /**
- * The sentence of an error's row with its values as people read them: amounts in whole collateral, moments as dates,
- * ids shortened. Undefined when `code` is in no table or its values are not there.
+ * What is said of an error to people, else the sentence of its row, with its values as people read them: amounts in whole collateral, moments as dates,
+ * ids shortened. Undefined when `code` is in neither or its values are not there.
  */
 export function sentenceFor(code: string, data: unknown, collateral: Collateral): string | undefined {
   const [slice, name] = code.split(".");
   const table = TABLES.find((candidate) => candidate.slice === slice);
   const row = (table?.rows as Record<string, ErrorRow<never>> | undefined)?.[name ?? ""];
-  if (!row || typeof data !== "object" || data === null) return undefined;
-  const told = Object.entries(data).map(([key, value]) => [key, readable(key, value, collateral)]);
-  return sentence(row.text(Object.fromEntries(told) as never));
+  const plain = PLAIN[code];
+  if ((!row && plain === undefined) || typeof data !== "object" || data === null) return undefined;
+  const values = Object.fromEntries(
+    Object.entries(data).map(([key, value]) => [key, readable(key, value, collateral)]),
+  );
+  if (plain !== undefined) return typeof plain === "string" ? plain : plain(values);
+  return row && sentence(row.text(values as never));
 }
 
 function readable(key: string, value: unknown, { decimals, symbol }: Collateral): unknown {

@@ -71,6 +71,11 @@ export const questionDisputesQuery = (question: string) =>
     queryKey: ["disputes", "of", question],
     queryFn: async () => (await api.listDisputes({ question, limit: 50 })).items,
   });
+export const ownDisputesQuery = (disputer: string) =>
+  queryOptions({
+    queryKey: ["disputes", "by", disputer],
+    queryFn: async () => (await api.listDisputes({ disputer, limit: 50 })).items,
+  });
 export const juryQuery = (id: string) =>
   queryOptions({ queryKey: ["jury", id], queryFn: () => api.getJury({ id }) });
 export const securityQuery = queryOptions({

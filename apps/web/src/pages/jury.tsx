@@ -61,8 +61,9 @@ function JuryView({ jury }: { jury: Jury }) {
         </h1>
         {dispute && (
           <p className="mt-3 text-lg text-ink-2" dir="auto">
-            A jury of {jury.terms.size} decides between <b className="text-ink">{dispute.valueLabel}</b>, the
-            answer, and <b className="text-ink">{dispute.claimLabel}</b>, the claim.
+            A jury of {jury.terms.size} {jury.phase === "ended" ? "decided" : "decides"} between{" "}
+            <b className="text-ink">{dispute.valueLabel}</b>, the answer, and{" "}
+            <b className="text-ink">{dispute.claimLabel}</b>, the claim.
           </p>
         )}
       </header>

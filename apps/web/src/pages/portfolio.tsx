@@ -7,6 +7,8 @@ import { Empty, Failure, Skeleton } from "../components/states.tsx";
 import { saveText } from "../download.ts";
 import { portfolioCsv } from "../features/market/portfolio-csv.ts";
 import { ClaimButton, PositionList } from "../features/market/positions.tsx";
+import { OwnDisputes } from "../features/dispute/own-disputes.tsx";
+import { Held } from "../features/provider/held.tsx";
 import { FaucetButton } from "../features/wallet/account-button.tsx";
 import { useBalance } from "../features/wallet/use-balance.ts";
 import { useWallet } from "../features/wallet/wallet-context.tsx";
@@ -98,6 +100,7 @@ function Holdings({ address, portfolio }: { address: string; portfolio: Portfoli
         <Fact label="Paid out, ever">{amount(portfolio.paidOut)}</Fact>
         <Fact label="Oracle credit">{amount(portfolio.credit)}</Fact>
       </dl>
+      <Held owner={address} />
       {positions.length === 0 && (
         <Empty
           title="No stakes yet"
@@ -127,6 +130,7 @@ function Holdings({ address, portfolio }: { address: string; portfolio: Portfoli
           <PositionList positions={open} titles />
         </Section>
       )}
+      <OwnDisputes account={address} />
       {past.length > 0 && (
         <Section title="Past" aside={`${past.length}`}>
           <PositionList positions={past} titles />

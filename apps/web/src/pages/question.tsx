@@ -164,6 +164,12 @@ function Answer({ question }: { question: QuestionDetail }) {
         No quorum by the deadline: there is no answer, and everybody is refunded.
       </p>
     );
+  if (question.status === "disputed")
+    return (
+      <p className="mt-3 text-lg text-ink-2">
+        Somebody objects to the answer. Nothing is paid until the dispute below is decided.
+      </p>
+    );
   if (question.label === null || question.value === null)
     return (
       <p className="mt-3 text-lg text-ink-2">
@@ -176,7 +182,6 @@ function Answer({ question }: { question: QuestionDetail }) {
       <span className="question num text-4xl text-accent">{question.label}</span>
       <span className="text-ink-2">
         {question.confidence !== null && `${formatPercent(question.confidence)} of all weight agrees`}
-        {question.status === "disputed" && ", and somebody objects"}
         {question.status === "answered" && question.finalizeAt !== null && (
           <>
             , final in{" "}

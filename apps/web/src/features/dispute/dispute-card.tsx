@@ -65,8 +65,10 @@ export function DisputeCard({ dispute, pausedUntil }: { dispute: Dispute; paused
         </p>
       )}
       {deposits.length > 0 && (
-        <details>
-          <summary className="w-fit text-sm font-semibold text-accent">Deposits ({deposits.length})</summary>
+        <details open={dispute.spent !== null}>
+          <summary className="w-fit text-sm font-semibold text-accent">
+            {dispute.spent === null ? `Deposits (${deposits.length})` : "Where the deposits went"}
+          </summary>
           <ul className="mt-2 divide-y divide-rule text-[0.9375rem]">
             {deposits.map(({ who, amount, side, awarded }) => (
               <li
@@ -78,14 +80,41 @@ export function DisputeCard({ dispute, pausedUntil }: { dispute: Dispute; paused
                 </span>
                 <span className="num">
                   {money(amount)}
-                  {awarded !== null && <span className="text-ink-2">, got back {money(awarded)}</span>}
+                  {awarded !== null &&
+                    (awarded === "0" ? (
+                      <span className="text-bad">, lost</span>
+                    ) : (
+                      <span className="text-accent">, got {money(awarded)}</span>
+                    ))}
                 </span>
               </li>
             ))}
           </ul>
+          {dispute.spent !== null && <Spent spent={dispute.spent} />}
         </details>
       )}
       {appealing && <AppealDialog dispute={dispute} onClose={() => setAppealing(false)} />}
     </article>
+  );
+}
+
+/** What of the deposits came back to nobody, and who has it. */
+function Spent({ spent }: { spent: NonNullable<Dispute["spent"]> }) {
+  const { collateral } = useNetwork();
+  const parts = [
+    { to: "to the jurors who voted with the outcome", amount: spent.jurors },
+    { to: "to the providers who signed the answer", amount: spent.signers },
+    { to: "to the insurance fund", amount: spent.insurance },
+  ].filter(({ amount }) => amount !== "0");
+  if (parts.length === 0) return null;
+  return (
+    <ul className="divide-y divide-rule border-t border-rule text-[0.9375rem] text-ink-2">
+      {parts.map(({ to, amount }) => (
+        <li key={to} className="flex flex-wrap items-baseline justify-between gap-x-4 py-2">
+          <span className="min-w-0">{to}</span>
+          <Amount value={amount} decimals={collateral.decimals} symbol={collateral.symbol} short />
+        </li>
+      ))}
+    </ul>
   );
 }

@@ -10,7 +10,7 @@ import { StepList } from "../steps/step-list.tsx";
 import { useSteps } from "../steps/use-steps.ts";
 import { useWallet } from "../wallet/wallet-context.tsx";
 import { DepositFacts } from "./stakes-facts.tsx";
-import { claimsAgainst, recordText } from "./words.ts";
+import { claimsAgainst, recordText, sentenceCase } from "./words.ts";
 
 const OTHER = "\u0000another value";
 
@@ -72,8 +72,7 @@ export function DisputeDialog({ question, onClose }: { question: QuestionDetail;
           <DepositFacts {...prepared}>{recordText(prepared.record)}</DepositFacts>
           <p className="text-sm text-ink-2">
             Providers may report anew; if they do not settle it, jurors drawn at random decide, and either
-            side may appeal to a larger jury. When you are right, a part of the stake that is slashed comes on
-            top.
+            side may appeal to a larger jury. A quarter of your deposit pays the jury, when there is one.
           </p>
           <StepList steps={steps} />
           {steps.views.length === 0 && (
@@ -97,7 +96,11 @@ export function DisputeDialog({ question, onClose }: { question: QuestionDetail;
             columns={1}
             options={[
               ...(numeric ? [{ value: OTHER, label: "Another value" }] : []),
-              ...claims.map((each) => ({ value: each, label: each, ...HINTS[each] })),
+              ...claims.map((each) => ({
+                value: each,
+                label: HINTS[each] ? sentenceCase(each) : each,
+                ...HINTS[each],
+              })),
             ]}
           />
           {picked === OTHER && (

@@ -10,7 +10,8 @@ export function DepositFacts({
   deposit,
   whenRight,
   whenWrong,
-  bounty,
+  earlier = "0",
+  bounty = "0",
   breakEven,
   closesAt,
   children,
@@ -18,6 +19,8 @@ export function DepositFacts({
   deposit: string;
   whenRight: string;
   whenWrong: string;
+  /** What you put down before and would get back. */
+  earlier?: string;
   bounty?: string;
   /** Basis points; null when being right costs too. */
   breakEven?: number | null;
@@ -29,23 +32,42 @@ export function DepositFacts({
   const money = (value: string) => (
     <Amount value={value} decimals={collateral.decimals} symbol={collateral.symbol} />
   );
+  const gain = BigInt(whenRight) + BigInt(earlier) + BigInt(bounty) - BigInt(deposit);
+  const signed = (value: bigint) => (
+    <>
+      {value > 0n && "+"}
+      {money(String(value))}
+    </>
+  );
   return (
     <div className="border-y border-rule py-3">
       <dl className="grid grid-cols-[minmax(0,1fr)_auto] gap-x-4 gap-y-1.5 text-[0.9375rem]">
         <dt>Your deposit</dt>
         <dd className="text-right text-lg leading-6 font-bold">{money(deposit)}</dd>
-        <dt className="text-ink-2">Comes back when you are right, at least</dt>
-        <dd className="text-right font-semibold text-accent">{money(whenRight)}</dd>
-        {bounty !== undefined && bounty !== "0" && (
+        <dt className="mt-1 font-semibold">If you are right</dt>
+        <dd className={`mt-1 text-right font-semibold ${gain < 0n ? "text-bad" : "text-accent"}`}>
+          {signed(gain)}
+        </dd>
+        <dt className="pl-3 text-sm text-ink-2">of this deposit and the other side’s, at least</dt>
+        <dd className="text-right text-sm text-ink-2">{money(whenRight)}</dd>
+        {earlier !== "0" && (
           <>
-            <dt className="text-ink-2">Besides, of the stake that is slashed, at least</dt>
-            <dd className="text-right text-accent">{money(bounty)}</dd>
+            <dt className="pl-3 text-sm text-ink-2">of what you put down before, at least</dt>
+            <dd className="text-right text-sm text-ink-2">{money(earlier)}</dd>
           </>
         )}
-        <dt className="text-ink-2">Comes back when you are wrong</dt>
-        <dd className="text-right font-semibold text-bad">{money(whenWrong)}</dd>
-        <dt className="text-ink-2">Taken until</dt>
-        <dd className="num text-right" title={formatAbsolute(closesAt)}>
+        {bounty !== "0" && (
+          <>
+            <dt className="pl-3 text-sm text-ink-2">of the stake that is slashed, at least</dt>
+            <dd className="text-right text-sm text-ink-2">{money(bounty)}</dd>
+          </>
+        )}
+        <dt className="mt-1 font-semibold">If you are wrong</dt>
+        <dd className="mt-1 text-right font-semibold text-bad">
+          {signed(BigInt(whenWrong) - BigInt(deposit))}
+        </dd>
+        <dt className="mt-1 text-ink-2">Time to decide</dt>
+        <dd className="num mt-1 text-right" title={formatAbsolute(closesAt)}>
           <Countdown at={closesAt} past="over" className="font-semibold" /> left
         </dd>
       </dl>

@@ -45,9 +45,9 @@ export function DrawCheck({ jury }: { jury: Jury }) {
       {check.isPending && <p className="text-sm text-ink-3">drawing again…</p>}
       {check.error && <Failure error={check.error} retry={() => void check.refetch()} />}
       <p className="text-sm text-ink-2">
-        Seed of beacon round <span className="num">{terms.beaconRound}</span>{" "}
-        <Hash value={seed} what="seed" />, jurors by stake from snapshot{" "}
-        <span className="num">{terms.jurorEpoch}</span>, both read from the chain by this page.
+        Read from the chain by this page: jurors and their stakes from snapshot{" "}
+        <span className="num">{terms.jurorEpoch}</span>, and the seed of beacon round{" "}
+        <span className="num">{terms.beaconRound}</span> <Hash value={seed} what="seed" />
       </p>
       {check.data && (
         <Button size="small" className="w-fit" busy={check.isFetching} onClick={() => void check.refetch()}>

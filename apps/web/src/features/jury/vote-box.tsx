@@ -8,6 +8,7 @@ import { api, type Dispute, type Juror, type Jury } from "../../api.ts";
 import type { TypedData } from "../../api.ts";
 import { Button } from "../../components/button.tsx";
 import { Choice, TextField } from "../../components/field.tsx";
+import { Amount } from "../../components/figures.tsx";
 import { Countdown } from "../../components/time.tsx";
 import { saveText } from "../../download.ts";
 import { shortHex } from "../../format/hex.ts";
@@ -110,7 +111,7 @@ function Seal({
 }: Part & { kept: KeptBallot | undefined; onSealed: (ballot: KeptBallot) => void }) {
   const wallet = useWallet();
   const client = useQueryClient();
-  const { hub } = useNetwork();
+  const { hub, collateral } = useNetwork();
   const steps = useSteps();
   const [choice, setChoice] = useState<"1" | "2" | "3" | "">(
     kept ? (String(kept.choice) as "1" | "2" | "3") : "",
@@ -178,7 +179,10 @@ function Seal({
     <>
       <p className="text-sm text-ink-2">
         Votes are sealed until all are in. Hand yours over within{" "}
-        <Countdown at={jury.commitEndsAt} past="no time" className="font-semibold text-ink" />.
+        <Countdown at={jury.commitEndsAt} past="no time" className="font-semibold text-ink" />. Who votes with
+        the outcome shares{" "}
+        <Amount value={jury.terms.fee} decimals={collateral.decimals} symbol={collateral.symbol} short />; no
+        vote, or one against the outcome, costs stake.
       </p>
       <Choice
         legend="Your vote"

@@ -5,7 +5,13 @@ import { formatAbsolute, formatDuration } from "../../format/time.ts";
 import { useNetwork } from "../../shell/use-network.ts";
 
 /** What a wallet is about to give, get and wait for: shown before it signs. */
-export function Costs({ prepared, rules }: { prepared: PreparedProvider; rules: ProviderRules }) {
+export function Costs({
+  prepared,
+  rules,
+}: {
+  prepared: PreparedProvider;
+  rules?: ProviderRules | undefined;
+}) {
   const { collateral } = useNetwork();
   const now = useNow();
   const { decimals, symbol } = collateral;
@@ -22,7 +28,7 @@ export function Costs({ prepared, rules }: { prepared: PreparedProvider; rules: 
           : "with the next epoch, which anyone may start now"
         : `with the next epoch, in ${formatDuration(prepared.holdsFrom - now)} at the earliest`,
   });
-  if (prepared.takes !== "0")
+  if (rules && prepared.takes !== "0")
     rows.push({
       name: "To get it back",
       what: `leave, then wait ${formatDuration(rules.unbondingSeconds)}. Until then it can be slashed.`,

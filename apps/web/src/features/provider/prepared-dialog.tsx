@@ -25,7 +25,8 @@ export function PreparedDialog({
   press: string;
   /** What is true afterwards. */
   done: string;
-  rules: ProviderRules;
+  /** Needed where stake leaves the wallet: how long it is bound. */
+  rules?: ProviderRules;
   /** Undefined while the fields above are not filled in. */
   prepare: { key: readonly string[]; run: () => Promise<PreparedProvider> } | undefined;
   onClose: () => void;

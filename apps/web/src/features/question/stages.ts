@@ -32,7 +32,13 @@ export function stagesOf(question: QuestionDetail, now: number): Stage[] {
     {
       name: "Answer",
       at: answered && finalizeAt !== null ? finalizeAt - question.liveness : null,
-      note: dead ? "none by the deadline" : answered ? (question.label ?? "") : "when a quorum has signed",
+      note: dead
+        ? "none by the deadline"
+        : status === "disputed"
+          ? "disputed"
+          : answered
+            ? (question.label ?? "")
+            : "when a quorum has signed",
       state: answered ? "past" : dead ? "off" : "next",
     },
     {

@@ -1,4 +1,4 @@
-import { courtAbi, marketsAbi, oracleAbi, stakeManagerAbi, testDollarAbi } from "@sooth/abi";
+import { courtAbi, ladderAbi, marketsAbi, oracleAbi, stakeManagerAbi, testDollarAbi } from "@sooth/abi";
 import {
   BaseError,
   decodeErrorResult,
@@ -9,7 +9,7 @@ import {
 import { sentence, sentenceFor } from "../../error-text.ts";
 import { TestDollarError, WalletError } from "./wallet-error.ts";
 
-const ABI = [...oracleAbi, ...marketsAbi, ...stakeManagerAbi, ...courtAbi, ...testDollarAbi];
+const ABI = [...oracleAbi, ...marketsAbi, ...stakeManagerAbi, ...courtAbi, ...ladderAbi, ...testDollarAbi];
 
 type Collateral = { decimals: number; symbol: string };
 

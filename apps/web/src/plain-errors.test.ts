@@ -1,0 +1,57 @@
+import { courtAbi, ladderAbi, oracleAbi, stakeManagerAbi } from "@sooth/abi";
+import { DisputeError } from "@sooth/oracle/core";
+import { encodeErrorResult, type Abi } from "viem";
+import { expect, test } from "vitest";
+import { sentenceFor } from "./error-text.ts";
+import { revertText } from "./features/wallet/contract-error.ts";
+import { PLAIN } from "./plain-errors.ts";
+
+const USD = { decimals: 6, symbol: "tUSD" };
+/** For programs and deployers, who read the row's own words. */
+const NOT_MET =
+  /BadTerms|NotArbitrable|AlreadyShown|BadLimits|NotAllowed|NotBonded|UnknownDomain|EpochTooYoung/;
+
+test("every error of disputes and juries that the API tells is a sentence with what to do next", () => {
+  for (const name of Object.keys(DisputeError.rows)) {
+    const text = sentenceFor(
+      `dispute.${name}`,
+      { claim: "Yes", status: "final", has: "1", wanted: "2" },
+      USD,
+    );
+    expect(PLAIN, name).toHaveProperty([`dispute.${name}`]);
+    expect(text, name).toMatch(/^[A-Z“].*[.:,].*\.$/);
+  }
+});
+
+const sample = (type: string): unknown => {
+  if (type.startsWith("uint") || type.startsWith("int"))
+    return Number(type.replace(/\D/g, "")) > 48 ? 1_000_000n : 1;
+  if (type === "string") return "text";
+  if (type === "address") return `0x${"01".repeat(20)}`;
+  return `0x${"02".repeat(32)}`;
+};
+
+test.each([
+  ["Court", courtAbi as Abi, /^Court_/],
+  ["StakeManager", stakeManagerAbi as Abi, /^StakeManager_/],
+  [
+    "Ladder",
+    ladderAbi as Abi,
+    /^Ladder_(NotTheTerms|WrongStage|TooLate|TooSoon|JuryOnly|BadChoice|NoAppeal|UnknownJury)$/,
+  ],
+  [
+    "Oracle",
+    oracleAbi as Abi,
+    /^Oracle_(NotDisputable|BadClaim|NotTheDispute|OutOfBounds|InsufficientCredit)$/,
+  ],
+])("what %s refuses in a dialog is one too", (_, abi, met) => {
+  const errors = abi.flatMap((item) => (item.type === "error" ? [item] : []));
+  const wanted = errors.filter(({ name }) => met.test(name) && !NOT_MET.test(name));
+  expect(wanted.length).toBeGreaterThan(3);
+  for (const { name, inputs } of wanted) {
+    const args = inputs.map(({ type }) => sample(type));
+    const text = revertText(encodeErrorResult({ abi, errorName: name, args }), USD);
+    expect(text, name).not.toMatch(/The contract refused|undefined|0x0[12]/);
+    expect(text, name).toMatch(/^[A-Z0-9].*[.:,] .*\.$/);
+  }
+});

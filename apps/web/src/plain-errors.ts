@@ -1,0 +1,111 @@
+/** Values of an error as people read them: amounts in whole collateral, moments as dates, ids shortened. */
+type Values = Readonly<Record<string, unknown>>;
+type Sentence = string | ((values: Values) => string);
+
+/**
+ * Errors that a person meets in a dialog: what is wrong, and what to do next. The rows of the slices name values for
+ * programs; here their reader has a wallet and wants something. Codes as the API and the contracts have them.
+ */
+export const PLAIN: Readonly<Record<string, Sentence>> = {
+  /* DISPUTES AND APPEALS */
+  "dispute.unknown_dispute": "There is no such dispute. Reload the page and take it from the list.",
+  "dispute.unknown_jury": "There is no such jury. Open it from the dispute that it belongs to.",
+  "dispute.not_disputable": ({ status }) =>
+    status === "final"
+      ? "It is too late: the answer is final, and nobody can object to it any more."
+      : status === "disputed"
+        ? "Somebody has objected already. Wait for the verdict of that dispute, and appeal if you disagree."
+        : `Nobody can object now, because the question is ${String(status)}. Wait until it has an answer.`,
+  "dispute.same_claim": ({ claim }) =>
+    `The answer is ${String(claim)} already. Claim what is right instead, or leave it as it is.`,
+  "dispute.bad_claim": ({ claim }) =>
+    `“${String(claim)}” is no answer to this question. Name an outcome, or a number in its unit.`,
+  "dispute.no_appeal":
+    "No appeal is taken now: its time is over, or the dispute is not at a verdict. Look at its steps for what comes next.",
+  "dispute.same_choice": "This stands already. An appeal backs another outcome: choose one.",
+  "dispute.short_of_collateral": ({ has, wanted }) =>
+    `The deposit is ${String(wanted)}, and this wallet has ${String(has)}. Bring the rest, or connect another wallet.`,
+  "oracle.not_disputable":
+    "Nobody can object now: the answer is final, or disputed already. Reload the page to see where it stands.",
+  "oracle.bad_claim": "This claim says what the answer says, or is no possible answer. Claim something else.",
+  "oracle.not_the_dispute": "This dispute is over or has gone on. Reload the page to see where it stands.",
+  "oracle.out_of_bounds": ({ value }) =>
+    `${String(value)} lies outside the bounds of this question. Look at its terms, and claim a number between them.`,
+  "oracle.not_a_number": ({ text }) =>
+    `“${String(text)}” is not a decimal number. Write it with digits and one point, as 2400.50.`,
+  "oracle.insufficient_credit": ({ credit, wanted }) =>
+    `The oracle holds ${String(credit)} for this wallet, and ${String(wanted)} is needed. Bring the deposit first.`,
+  "ladder.not_the_terms":
+    "The question and the dispute do not belong together. Reload the page, and try again.",
+  "ladder.wrong_stage": "The dispute has gone on in the meantime. Close this, and look at its steps.",
+  "ladder.too_late": "It is too late: this step of the dispute is over. Close this, and look at its steps.",
+  "ladder.too_soon": "It is too soon for this step of the dispute. Wait until its clock has run out.",
+  "ladder.bad_choice": "An appeal backs another outcome than the one that stands. Choose another one.",
+  "ladder.no_appeal": "The largest jury has decided, or nothing stands to appeal against. The verdict holds.",
+  "ladder.jury_only":
+    "Providers are not asked again in this dispute: only a jury decides it. Wait for the draw.",
+  "ladder.unknown_jury": "This jury does not sit in this dispute. Reload the page to see which one does.",
+  "ladder.not_ended": "The jury has not ended yet. Wait until its votes are open.",
+  "ladder.not_final": "The answer is not final yet. Wait until its time has run out.",
+
+  /* JURIES */
+  "dispute.wrong_phase": ({ phase, wanted }) =>
+    wanted === "commit"
+      ? phase === "evidence"
+        ? "It is too early to vote: jurors read the evidence. Come back when votes are handed in."
+        : "It is too late to vote: votes are being opened. A vote that is missing costs stake."
+      : phase === "commit" || phase === "evidence"
+        ? "It is too early to open your vote. Come back when all votes are in."
+        : "It is too late to open your vote: the jury has ended.",
+  "dispute.not_drawn_yet": "The jury is not drawn yet. Wait for the beacon’s round, a few seconds as a rule.",
+  "dispute.not_drawn":
+    "You hold no seat of this jury, so that your vote would not count. Connect the juror’s wallet.",
+  "dispute.bad_vote_signature":
+    "This was not signed with the juror’s signing key. Paste the key whose address is told above.",
+  "dispute.committed_otherwise":
+    "You have sealed another vote for this jury. Open that one; two sealed votes cost stake.",
+  "dispute.not_committed_here":
+    "This server holds no sealed vote of yours for this jury. It has to be opened where it was handed over.",
+  "dispute.opens_nothing": "This does not open the vote that you sealed. Take the file that you saved then.",
+  "dispute.batch_withheld":
+    "The vote is sealed, and nobody shows the batch that it is in. Try again, or through another server.",
+  "court.too_few_jurors":
+    "Too few jurors may sit, so that no jury can be drawn now. Try again after the next snapshot of jurors.",
+  "court.already_open": "This jury sits already. Reload the page to see it.",
+  "court.unknown_jury": "There is no such jury. Open it from the dispute that it belongs to.",
+  "court.wrong_time": "This is not the time for it. Look at the jury’s clock for what is due now.",
+  "court.not_posted": "The batch with this vote is not on the chain. Hand the vote over again.",
+  "court.bad_opening": "This does not open the vote that you sealed. Take the file that you saved then.",
+  "court.bad_signature":
+    "This was not signed with the juror’s signing key. Paste the key whose address is told above.",
+  "court.not_drawn":
+    "You hold no seat of this jury, so that your vote would not count. Connect the juror’s wallet.",
+  "court.already_committed": "You have sealed a vote for this jury already. Open that one when it is time.",
+  "court.not_committed": "You have sealed no vote for this jury. Seal one while votes are handed in.",
+  "court.has_voted": "You have voted in this jury. There is nothing left to do.",
+  "court.not_ended": "The jury has not ended yet. Wait until its votes are open.",
+  "court.already_closed": "This jury was closed before. Reload the page to see its verdict.",
+
+  /* STAKES */
+  "stake_manager.already_joined":
+    "This wallet has joined already. Open your provider’s page to change something.",
+  "stake_manager.signer_taken": "This signing key serves another provider. Make a new one.",
+  "stake_manager.banned": "This owner is banned for ever, and cannot stake again.",
+  "stake_manager.not_trusted":
+    "This domain seats providers of a list only. Ask who keeps the list, or serve another domain.",
+  "stake_manager.frozen": ({ until }) => `A case keeps the stake until ${String(until)}. Come back then.`,
+  "stake_manager.no_possession": "The signing key has not signed for this owner. Paste the key again.",
+  "stake_manager.not_served": "You do not serve this domain. Choose it among your domains first.",
+  "stake_manager.seat_not_beaten": ({ stake }) =>
+    `A seat goes to a larger stake only: the smallest of those who sit is ${String(stake)}. Add stake, and try again.`,
+  "stake_manager.not_active": "This wallet has no stake that serves. Join first.",
+  "stake_manager.stake_too_small": ({ stake, minimum }) =>
+    `${String(stake)} is too small a stake: at least ${String(minimum)} is needed. Stake more.`,
+  "stake_manager.full": ({ places }) =>
+    `All ${String(places)} places are taken. A place goes to a stake that is larger than the smallest: add stake, and claim it.`,
+  "stake_manager.not_unbonding": "This owner has not left. Leave first, and wait for the unbonding.",
+  "stake_manager.still_bonded": ({ unbondsAt }) =>
+    `The stake is bonded until ${String(unbondsAt)}. Come back then.`,
+  "stake_manager.still_seated": "Your seat ends with the next epoch. Wait for it; then the unbonding runs.",
+  "stake_manager.unchanged": "Nothing would change. Name something else, or leave it as it is.",
+};
