@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync } from "node:fs";
 import path from "node:path";
 import { chromium, type Browser, type Page } from "playwright-core";
+import { findFaults } from "./page-checks.ts";
 
 const CANDIDATES = [
   "/usr/bin/chromium",
@@ -55,4 +56,21 @@ export async function visit(browser: Browser, url: string, width: number, theme:
       await page.screenshot({ path: path.join(SHOTS, `${name}-${width}-${theme}.png`), fullPage: true });
     },
   };
+}
+
+const DESK = { width: 1280, height: 900, theme: "light" } as const;
+const PHONE = { width: 360, height: 740, theme: "dark" } as const;
+
+/** The page as it stands, on a desk by day and on a phone by night: a picture of each, and the faults of both. */
+export async function inBothLights({ page }: Visitor, name: string): Promise<string[]> {
+  const faults: string[] = [];
+  for (const { theme, ...size } of [PHONE, DESK]) {
+    await page.setViewportSize(size);
+    await page.emulateMedia({ colorScheme: theme });
+    // What lies under a dialog is not what the picture is of.
+    const fullPage = (await page.getByRole("dialog").count()) === 0;
+    await page.screenshot({ path: path.join(SHOTS, `${name}-${size.width}-${theme}.png`), fullPage });
+    faults.push(...(await findFaults(page)).map((fault) => `${name}, ${size.width} px, ${theme}: ${fault}`));
+  }
+  return faults;
 }

@@ -1,0 +1,199 @@
+import { stakeManagerAbi, testDollarAbi } from "@sooth/abi";
+import { at, type Hex, need } from "@sooth/kernel";
+import { decodeSignerSet } from "@sooth/oracle/core";
+import { buildWeb, loadConfig, startStack, type Stack } from "@sooth/server";
+import { configureLogs } from "@sooth/runtime";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { createTestClient, createWalletClient, encodeFunctionData, http, type LocalAccount } from "viem";
+
+/** Seconds; long enough for a slow browser, and `advance` moves the clock past what is left of them. */
+const WINDOWS = {
+  epochSeconds: 10,
+  seasoningSeconds: 2,
+  rereportSeconds: 8,
+  evidenceSeconds: 15,
+  drawDelaySeconds: 3,
+  commitSeconds: 150,
+  revealSeconds: 120,
+  appealSeconds: 240,
+};
+const ROOT = path.resolve(import.meta.dirname, "../..");
+type Call = { to: Hex; data: Hex };
+type Prepared = { calls: Call[] };
+type Typed = Parameters<LocalAccount["signTypedData"]>[0];
+
+export type DisputeStack = Awaited<ReturnType<typeof startDisputeStack>>;
+
+/** A laptop whose juries sit for minutes, on sources that say 2,400 of what four providers and twelve jurors read. */
+export async function startDisputeStack() {
+  configureLogs({ level: "warn" });
+  const folder = mkdtempSync(path.join(tmpdir(), "sooth-e2e-disputes-"));
+  const source = createServer((_, response) => response.end('{"close":"2400"}'));
+  source.listen(0, "127.0.0.1");
+  await once(source, "listening");
+  const origin = `http://127.0.0.1:${(source.address() as AddressInfo).port}`;
+  const stack = await startStack({
+    config: loadConfig({
+      SOOTH_DATA_DIR: folder,
+      SOOTH_PORT: "0",
+      PROVIDER_ALLOWED_ORIGINS: origin,
+      MARKETS_KEEPER: "on",
+    }),
+    freePorts: true,
+    durable: false,
+    exchanges: false,
+    params: WINDOWS,
+    webFolder: () => buildWeb(ROOT, () => {}),
+  });
+  const node = createTestClient({ mode: "anvil", transport: http(at(stack.config.HUB_RPC_URLS, 0)) });
+  return {
+    url: stack.url,
+    sources: ["a", "b", "c"].map((name) => ({ name, url: `${origin}/${name}`, path: "close", unit: "USD" })),
+    ...acting(stack),
+    /** Moves the chain's clock on. */
+    advance: async (seconds: number): Promise<void> => {
+      await node.increaseTime({ seconds });
+      await node.mine({ blocks: 1 });
+    },
+    remove: async (): Promise<void> => {
+      await stack.stop();
+      source.close();
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    },
+  };
+}
+
+function acting(stack: Stack) {
+  const accounts = need(stack.accounts, "a laptop's accounts");
+  const user = (name: string): LocalAccount =>
+    need(
+      accounts.users.find((each) => each.name === name),
+      name,
+    ).account;
+  const post = <T>(where: string, body: unknown): Promise<T> => ask<T>(stack.url, where, body);
+  const send = async (account: LocalAccount, calls: readonly Call[]): Promise<void> => {
+    const url = at(stack.config.HUB_RPC_URLS, 0);
+    const wallet = createWalletClient({ account, chain: stack.hub.definition.viem, transport: http(url) });
+    for (const { to, data } of calls) {
+      const hash = await wallet.sendTransaction({ to, data });
+      const { status } = await stack.hub.client.waitForTransactionReceipt({ hash, pollingInterval: 100 });
+      if (status !== "success") throw new Error(`${hash} was reverted`);
+    }
+  };
+  return {
+    user,
+    now: () => stack.hub.now(),
+    get: <T>(where: string): Promise<T> => ask<T>(stack.url, where),
+    send,
+    /** Asks, and opens a market on it where stakes are named: what each user puts on the outcome of his place. */
+    open: async (
+      asker: LocalAccount,
+      schema: object,
+      o: Opening,
+    ): Promise<{ question: Hex; market?: Hex }> => {
+      const { opensAt, liveness, stakes = [] } = o;
+      const asked = await post<Prepared & { id: Hex }>("/v1/questions/prepare", {
+        schema: { version: 1, observeAt: opensAt, ...schema },
+        opensAt,
+        deadline: opensAt + 900,
+        liveness,
+        reward: "1000000",
+        asker: asker.address,
+      });
+      await send(asker, asked.calls);
+      if (stakes.length === 0) return { question: asked.id };
+      const market = await until("the question", 30, () =>
+        post<Prepared & { id: Hex }>("/v1/markets/prepare", {
+          question: asked.id,
+          creator: asker.address,
+          closesAt: opensAt - 1,
+          feeBps: 0,
+        }),
+      );
+      await send(asker, market.calls);
+      for (const [outcome, owner] of stakes.entries()) {
+        const stake = await until("the market", 30, () =>
+          post<Prepared>(`/v1/markets/${market.id}/stakes/prepare`, {
+            owner: owner.address,
+            outcome,
+            amount: "100000000",
+          }),
+        );
+        await send(owner, stake.calls);
+      }
+      return { question: asked.id, market: market.id };
+    },
+    /** Gives `account` what the providers and another user can spare, and has it stake all but a thousand on jury duty. */
+    seatOnJuries: async (account: LocalAccount, signer: LocalAccount): Promise<void> => {
+      const token = { address: stack.addresses.collateral, abi: testDollarAbi } as const;
+      const balanceOf = (owner: Hex) =>
+        stack.hub.client.readContract({ ...token, functionName: "balanceOf", args: [owner] });
+      for (const giver of [...accounts.providers.map(({ owner }) => owner), user("Frank")]) {
+        const args = [account.address, await balanceOf(giver.address)] as const;
+        await send(giver, [
+          { to: token.address, data: encodeFunctionData({ ...token, functionName: "transfer", args }) },
+        ]);
+      }
+      const stake = String((await balanceOf(account.address)) - 1_000_000_000n);
+      const asked = { owner: account.address, signer: signer.address, stake, domains: [] };
+      const { possession } = await post<{ possession: Typed }>("/v1/providers/prepare/join", asked);
+      const shown = await need(signer.signTypedData, "a signer")(possession);
+      const join = await post<Prepared>("/v1/providers/prepare/join", { ...asked, possession: shown });
+      await send(account, join.calls);
+      const duty = await until("the stake", 30, () =>
+        post<Prepared>("/v1/providers/prepare/juror", { owner: account.address, willing: true }),
+      );
+      await send(account, duty.calls);
+      await until("a snapshot with the new juror in it", 90, async () => {
+        const manager = { address: stack.addresses.stakeManager, abi: stakeManagerAbi } as const;
+        const [blob, epoch] = await stack.hub.client.readContract({ ...manager, functionName: "jurorSet" });
+        if (epoch === 0) return false;
+        const { seats } = decodeSignerSet(epoch, await stack.hub.client.getCode({ address: blob }));
+        return seats.some((seat) => seat.signer.toLowerCase() === signer.address.toLowerCase());
+      });
+    },
+    balanceOf: (owner: LocalAccount): Promise<bigint> =>
+      stack.hub.client.readContract({
+        address: stack.addresses.collateral,
+        abi: testDollarAbi,
+        functionName: "balanceOf",
+        args: [owner.address],
+      }),
+  };
+}
+
+type Opening = { opensAt: number; liveness: number; stakes?: readonly LocalAccount[] };
+
+async function ask<T>(url: string, where: string, body?: unknown): Promise<T> {
+  const json = { method: "POST", headers: { "content-type": "application/json" } };
+  const request = body === undefined ? {} : { ...json, body: JSON.stringify(body) };
+  const response = await fetch(new URL(where, url), request);
+  const said = (await response.json()) as T;
+  if (!response.ok) throw new Error(`${where}: ${JSON.stringify(said)}`);
+  return said;
+}
+
+/** What `look` finds, as soon as it finds anything. */
+export async function until<T>(
+  what: string,
+  seconds: number,
+  look: () => Promise<T | undefined | false>,
+): Promise<T> {
+  const end = performance.now() + seconds * 1_000;
+  let last: unknown;
+  for (;;) {
+    try {
+      const found = await look();
+      if (found) return found;
+    } catch (error) {
+      last = error;
+    }
+    if (performance.now() > end) throw new Error(`${what}: not within ${seconds} s`, { cause: last });
+    await new Promise((resolve) => setTimeout(resolve, 300));
+  }
+}
