@@ -26,6 +26,7 @@ describe.skipIf(browserPath === undefined)("an answer is contested, in a real br
   let browser: Browser;
   let dave: Visitor;
   let erin: Visitor;
+  let poor: Visitor;
   let question = "";
   let price = "";
   let firstVote = "";
@@ -54,7 +55,7 @@ describe.skipIf(browserPath === undefined)("an answer is contested, in a real br
   });
   afterEach(async ({ task }) => {
     if (task.result?.state !== "fail") return;
-    await Promise.all([dave?.shot("failed-dave"), erin?.shot("failed-erin")]);
+    await Promise.all([dave?.shot("failed-dave"), erin?.shot("failed-erin"), poor?.shot("failed-poor")]);
   });
   afterAll(async () => {
     await browser?.close();
@@ -243,15 +244,18 @@ describe.skipIf(browserPath === undefined)("an answer is contested, in a real br
       await dialog(dave).getByText(says).waitFor();
     }
     expect(await inBothLights(dave, "65-bad-claim")).toEqual([]);
-    const poor = await visit(browser, stack.url, 1280, "light");
+    poor = await visit(browser, stack.url, 1280, "light");
     const { hub } = await stack.get<Network>("/v1/network");
     await installExtension(poor.page, otherKey, hub.rpcUrl, hub.chainId);
     await poor.page.goto(`/questions/${price}`);
     await poor.page.getByRole("button", { name: "Dispute this answer" }).click();
     await dialog(poor).getByRole("button", { name: "Connect a wallet to dispute" }).click();
     await dialog(poor).getByRole("button", { name: "Test Extension" }).click();
+    const cost = dialog(poor).getByRole("button", { name: "See what it costs" });
+    await cost.click();
+    await dialog(poor).getByText("Enter the value that is right.").waitFor();
     await dialog(poor).getByLabel("The right value").fill("1");
-    await dialog(poor).getByRole("button", { name: "See what it costs" }).click();
+    await cost.click();
     await dialog(poor).getByRole("alert").waitFor();
     expect(await inBothLights(poor, "66-no-money")).toEqual([]);
     await stack.advance(LIVENESS);

@@ -27,6 +27,7 @@ export function DisputeDialog({ question, onClose }: { question: QuestionDetail;
   const [text, setText] = useState("");
   const [prepared, setPrepared] = useState<PreparedDispute>();
   const [error, setError] = useState<Error>();
+  const [missing, setMissing] = useState(false);
   const [preparing, setPreparing] = useState(false);
   const account = wallet.account?.address;
   const claim = picked === OTHER ? text.trim().replaceAll(",", "") : picked;
@@ -37,6 +38,7 @@ export function DisputeDialog({ question, onClose }: { question: QuestionDetail;
       wallet.ask();
       return;
     }
+    setMissing(claim === "");
     if (claim === "") return;
     setPreparing(true);
     setError(undefined);
@@ -110,6 +112,7 @@ export function DisputeDialog({ question, onClose }: { question: QuestionDetail;
               autoComplete="off"
               value={text}
               after={schema.unit}
+              error={missing && claim === "" ? "Enter the value that is right." : undefined}
               onChange={(event) => setText(event.target.value)}
             />
           )}
