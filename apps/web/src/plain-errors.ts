@@ -101,8 +101,10 @@ export const PLAIN: Readonly<Record<string, Sentence>> = {
   "stake_manager.not_active": "This wallet has no stake that serves. Join first.",
   "stake_manager.stake_too_small": ({ stake, minimum }) =>
     `${String(stake)} is too small a stake: at least ${String(minimum)} is needed. Stake more.`,
-  "stake_manager.full": ({ places }) =>
-    `All ${String(places)} places are taken. A place goes to a stake that is larger than the smallest: add stake, and claim it.`,
+  "stake_manager.full": ({ places, minimum }) =>
+    `All ${String(places)} places are taken. A place goes to a stake that is larger than the smallest${
+      typeof minimum === "string" ? `, ${minimum}` : ""
+    }: add stake, and try again.`,
   "stake_manager.not_unbonding": "This owner has not left. Leave first, and wait for the unbonding.",
   "stake_manager.still_bonded": ({ unbondsAt }) =>
     `The stake is bonded until ${String(unbondsAt)}. Come back then.`,

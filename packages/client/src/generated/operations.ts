@@ -105,7 +105,10 @@ export const operations = (call: Call) => ({
   /** The call that chooses the domains served */
   prepareDomains: (input: Api.PrepareDomainsArgs, options?: CallOptions): Promise<Api.PrepareDomainsOutput> =>
     call({"method":"POST","path":"/v1/providers/prepare/domains","query":[],"hasBody":true}, input, options),
-  /** The call that tells whether one sits on juries */
+  /** The call that takes a seat from the bench, and whose it is where all are taken */
+  prepareSeat: (input: Api.PrepareSeatArgs, options?: CallOptions): Promise<Api.PrepareSeatOutput> =>
+    call({"method":"POST","path":"/v1/providers/prepare/seat","query":[],"hasBody":true}, input, options),
+  /** The call that tells whether one sits on juries, and whose place it takes where all are taken */
   prepareJuror: (input: Api.PrepareJurorArgs, options?: CallOptions): Promise<Api.PrepareJurorOutput> =>
     call({"method":"POST","path":"/v1/providers/prepare/juror","query":[],"hasBody":true}, input, options),
   /** The call that starts unbonding, and when the stake is free */
@@ -114,7 +117,7 @@ export const operations = (call: Call) => ({
   /** The call that pays out an unbonded stake */
   prepareWithdraw: (input: Api.PrepareWithdrawArgs, options?: CallOptions): Promise<Api.PrepareWithdrawOutput> =>
     call({"method":"POST","path":"/v1/providers/prepare/withdraw","query":[],"hasBody":true}, input, options),
-  /** The call that pays out what the oracle holds for an account */
+  /** The calls that pay out what oracle and stake manager hold for an account */
   prepareEarnings: (input: Api.PrepareEarningsArgs, options?: CallOptions): Promise<Api.PrepareEarningsOutput> =>
     call({"method":"POST","path":"/v1/providers/prepare/claim","query":[],"hasBody":true}, input, options),
   /** What a period says of every provider of a domain, with the proofs */

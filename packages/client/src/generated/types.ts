@@ -24,6 +24,8 @@ export type PrepareOwnerInput = { owner: string };
 
 export type PrepareRotateInput = { owner: string; signer: string; possession?: string };
 
+export type PrepareSeatInput = { owner: string; domain: number };
+
 export type PrepareStakeInput = { owner: string; amount: string };
 
 export type RootHandoverInput = { question: string; root: string; epoch: number; round: number; signature: string };
@@ -78,7 +80,7 @@ export type PreparedAppeal = { dispute: string; choice: number; deposit: string;
 
 export type PreparedDispute = { question: string; claim: string; deposit: string; whenRight: string; whenWrong: string; bounty: string; breakEven: number | null; record: { upheld: number; overturned: number }; closesAt: number; calls: Array<Call> };
 
-export type PreparedProvider = { calls: Array<Call>; possession: TypedData | null; takes: string; pays: string; holdsFrom: number | null; freeAt: number | null };
+export type PreparedProvider = { calls: Array<Call>; possession: TypedData | null; takes: string; pays: string; holdsFrom: number | null; freeAt: number | null; displaces: string | null };
 
 export type Provider = { owner: string; signer: string; stake: string; state: "active" | "unbonding" | "withdrawn"; domains: Array<number>; juror: boolean; banned: boolean; slashed: string; misses: number; frozenUntil: number | null; suspendedUntil: number | null; seat: number | null; weight: string; unbondsAt: number | null; reports: number; counted: number; lastReportAt: number | null; credit: string };
 
@@ -269,6 +271,10 @@ export type PrepareAddStakeOutput = PreparedProvider;
 export type PrepareDomainsArgs = PrepareDomainsInput;
 
 export type PrepareDomainsOutput = PreparedProvider;
+
+export type PrepareSeatArgs = PrepareSeatInput;
+
+export type PrepareSeatOutput = PreparedProvider;
 
 export type PrepareJurorArgs = PrepareJurorInput;
 

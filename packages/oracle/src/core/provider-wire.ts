@@ -90,6 +90,7 @@ export const wirePrepareRotate = z.object({ owner, signer: wireAddress, possessi
 export const wirePrepareOwner = z.object({ owner });
 export const wirePrepareStake = z.object({ owner, amount: wireInteger });
 export const wirePrepareDomains = z.object({ owner, domains });
+export const wirePrepareSeat = z.object({ owner, domain: z.number().int().min(0).max(15) });
 export const wirePrepareJuror = z.object({ owner, willing: z.boolean() });
 
 /** What a wallet is about to be asked, and what follows from it. */
@@ -105,4 +106,6 @@ export const wirePreparedProvider = z.object({
   holdsFrom: wireSeconds.nullable(),
   /** When the stake may be withdrawn, null where that does not change. */
   freeAt: wireSeconds.nullable(),
+  /** Whose place is taken: the smallest stake's, where all are taken. */
+  displaces: wireAddress.nullable(),
 });

@@ -1,10 +1,12 @@
-import { stakeManagerAbi } from "@sooth/abi";
+import { stakeManagerAbi, testDollarAbi } from "@sooth/abi";
+import { devAccount } from "@sooth/chain/local-node";
 import { at, sameAddress } from "@sooth/kernel";
+import { encodeFunctionData } from "viem";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { z } from "zod";
 import { keys, openStage, owners, sendAll, STAKE, type Stage, until } from "../../test/stage.ts";
-import type { wirePreparedProvider, wireProviderDetail } from "../core/index.ts";
-import { advanceEpoch } from "./provider/join.ts";
+import { MAX_SEATS, type wirePreparedProvider, type wireProviderDetail } from "../core/index.ts";
+import { advanceEpoch, ensureJoined } from "./provider/join.ts";
 
 type Prepared = z.infer<typeof wirePreparedProvider>;
 type Detail = z.infer<typeof wireProviderDetail>;
@@ -126,3 +128,43 @@ test("he leaves, waits, and is paid his whole stake", async () => {
 test("earnings are what the oracle holds, and without any there is nothing to sign", async () => {
   expect(await post("claim", {})).toMatchObject({ calls: [], pays: "0" });
 });
+
+test(
+  "where all seats of a domain are taken, a larger stake takes the smallest's",
+  { timeout: 240_000 },
+  async () => {
+    const DOMAIN = 3;
+    const manager = { address: stage.addresses.stakeManager, abi: stakeManagerAbi } as const;
+    const token = { address: stage.addresses.collateral, abi: testDollarAbi } as const;
+    const people = Array.from({ length: MAX_SEATS + 2 }, (_, index) => devAccount(40 + index));
+    await Promise.all(
+      people.map(async (person, index) => {
+        await stage.node.setBalance({ address: person.address, value: 10n ** 18n });
+        const data = encodeFunctionData({ ...token, functionName: "faucet", args: [person.address] });
+        await sendAll(stage, person, [{ to: token.address, data }]);
+        const joined = { chain: stage.chain, addresses: stage.addresses, owner: person, signer: person };
+        if (index < MAX_SEATS) await ensureJoined({ ...joined, stake: STAKE, kinds: 1 << DOMAIN });
+      }),
+    );
+    const late = people.slice(MAX_SEATS);
+    for (const [index, person] of late.entries()) {
+      const joined = { chain: stage.chain, addresses: stage.addresses, owner: person, signer: person };
+      await ensureJoined({ ...joined, stake: STAKE + BigInt(index), kinds: 1 << DOMAIN });
+    }
+    const [equal, larger] = [at(late, 0).address, at(late, 1)];
+    const claim = (over: object) => post("seat", { owner: larger.address, domain: DOMAIN, ...over });
+    expect(await claim({ domain: DOMAIN + 1 })).toMatchObject({ code: "stake_manager.not_served" });
+    expect(await claim({ owner: equal })).toMatchObject({ code: "stake_manager.full" });
+    const prepared = await claim({});
+    expect(people.map(({ address }) => address.toLowerCase())).toContain(prepared.displaces?.toLowerCase());
+    await sendAll(stage, larger, prepared.calls as never);
+    const roster = await stage.chain.client.readContract({
+      ...manager,
+      functionName: "rosterOf",
+      args: [DOMAIN],
+    });
+    expect(roster).toContain(larger.address);
+    expect(roster).not.toContain(prepared.displaces);
+    expect(await claim({})).toMatchObject({ code: "stake_manager.unchanged" });
+  },
+);

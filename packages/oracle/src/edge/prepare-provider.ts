@@ -1,8 +1,17 @@
 import { oracleAbi, stakeManagerAbi, testDollarAbi } from "@sooth/abi";
 import { type Address, type Hex, sameAddress } from "@sooth/kernel";
-import { encodeFunctionData, type EncodeFunctionDataParameters, recoverTypedDataAddress } from "viem";
+import {
+  encodeFunctionData,
+  type EncodeFunctionDataParameters,
+  recoverTypedDataAddress,
+  zeroAddress,
+} from "viem";
 import type { z } from "zod";
 import {
+  MAX_JURORS,
+  MAX_SEATS,
+  type Placed,
+  placeFor,
   possessionTypedData,
   StakeManagerError,
   type wireCall,
@@ -10,7 +19,9 @@ import {
   type wirePrepareDomains,
   type wirePrepareJoin,
   type wirePrepareJuror,
+  type wirePrepareOwner,
   type wirePrepareRotate,
+  type wirePrepareSeat,
   type wirePrepareStake,
 } from "../core/index.ts";
 import { chainTime } from "./clock.ts";
@@ -22,6 +33,7 @@ import {
   epochsEnd,
   namedBy,
   providerRules,
+  seatedNext,
   slashedCredit,
   stakeAllowance,
   stakeOf,
@@ -30,6 +42,7 @@ import {
 type Deps = Pick<ApiDeps, "hub" | "addresses">;
 type Call = z.infer<typeof wireCall>;
 type Prepared = z.infer<typeof wirePreparedProvider>;
+type Owner = z.infer<typeof wirePrepareOwner>;
 
 const NOTHING: Prepared = {
   calls: [],
@@ -38,6 +51,7 @@ const NOTHING: Prepared = {
   pays: "0",
   holdsFrom: null,
   freeAt: null,
+  displaces: null,
 };
 const bitmapOf = (domains: readonly number[]): number =>
   domains.reduce((kinds, domain) => kinds | (1 << domain), 0);
@@ -146,18 +160,45 @@ export async function prepareDomains(
   return { ...NOTHING, holdsFrom: holdsFrom === 0 ? null : holdsFrom, calls: [set] };
 }
 
-/** @throws stake_manager.not_active */
-export async function prepareJuror(deps: Deps, asked: z.infer<typeof wirePrepareJuror>): Promise<Prepared> {
-  await active(deps, asked.owner as Address);
+/** A place among those whom a domain seats: a free one, or the smallest stake's. @throws stake_manager.not_active, .not_served, .unchanged, .full */
+export async function prepareSeat(deps: Deps, asked: z.infer<typeof wirePrepareSeat>): Promise<Prepared> {
+  const { domain } = asked;
+  const owner = asked.owner as Address;
+  const provider = await active(deps, owner);
+  if (((provider.kinds >> domain) & 1) === 0) throw StakeManagerError.not_served({ owner, domain });
+  const [held, holdsFrom] = await Promise.all([seatedNext(deps, domain), epochsEnd(deps, 1 << domain)]);
+  const displaces = placeFor({ owner, stake: provider.stake }, held, MAX_SEATS);
+  const claim = managerCall(deps, `Take a seat in domain ${domain}`, {
+    functionName: "claimSeat",
+    args: [domain, displaces ?? zeroAddress],
+  });
+  return { ...NOTHING, displaces, holdsFrom: holdsFrom === 0 ? null : holdsFrom, calls: [claim] };
+}
+
+/** Where all places are taken, the smallest stake's is claimed. @throws stake_manager.not_active, .unchanged, .full */
+export async function prepareJuror(
+  deps: Deps & Pick<ApiDeps, "store">,
+  asked: z.infer<typeof wirePrepareJuror>,
+): Promise<Prepared> {
+  const owner = asked.owner as Address;
+  const { stake } = await active(deps, owner);
   const purpose = asked.willing ? "Be ready to sit on juries" : "No longer sit on juries";
   const set = managerCall(deps, purpose, { functionName: "setJuror", args: [asked.willing] });
-  return { ...NOTHING, calls: [set] };
+  if (!asked.willing) return { ...NOTHING, calls: [set] };
+  const held = (await listProviders(deps.store.db))
+    .filter(({ juror }) => juror)
+    .map((juror): Placed => ({ owner: juror.owner as Address, stake: BigInt(juror.stake) }));
+  const displaces = placeFor({ owner, stake }, held, MAX_JURORS);
+  if (displaces === null) return { ...NOTHING, calls: [set] };
+  const claim = managerCall(deps, purpose, { functionName: "claimJurorPlace", args: [displaces] });
+  return { ...NOTHING, displaces, calls: [claim] };
 }
 
 /* GOING */
 
 /** @throws stake_manager.not_active */
-export async function prepareLeave(deps: Deps, owner: Address): Promise<Prepared> {
+export async function prepareLeave(deps: Deps, asked: Owner): Promise<Prepared> {
+  const owner = asked.owner as Address;
   const provider = await active(deps, owner);
   const [now, rules, seatsEnd] = await Promise.all([
     chainTime(deps.hub),
@@ -170,10 +211,8 @@ export async function prepareLeave(deps: Deps, owner: Address): Promise<Prepared
 }
 
 /** @throws stake_manager.not_unbonding, .still_bonded, .still_seated, .frozen */
-export async function prepareWithdraw(
-  deps: Deps & Pick<ApiDeps, "store">,
-  owner: Address,
-): Promise<Prepared> {
+export async function prepareWithdraw(deps: Deps & Pick<ApiDeps, "store">, asked: Owner): Promise<Prepared> {
+  const owner = asked.owner as Address;
   const [provider, now, rules, [known]] = await Promise.all([
     stakeOf(deps, owner),
     chainTime(deps.hub),
@@ -197,7 +236,8 @@ export async function prepareWithdraw(
 }
 
 /** All that oracle and stake manager hold for `owner`: rewards, deposits that came back, shares of slashed stakes. No calls without any. */
-export async function prepareClaim(deps: Deps, owner: Address): Promise<Prepared> {
+export async function prepareClaim(deps: Deps, asked: Owner): Promise<Prepared> {
+  const owner = asked.owner as Address;
   const [credit, slashed] = await Promise.all([creditOnChain(deps, owner), slashedCredit(deps, owner)]);
   const calls: Call[] = [];
   if (credit > 0n)

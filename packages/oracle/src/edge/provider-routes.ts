@@ -1,4 +1,3 @@
-import type { Address } from "@sooth/kernel";
 import type { App } from "@sooth/runtime";
 import { z } from "zod";
 import {
@@ -10,6 +9,7 @@ import {
   wirePrepareJuror,
   wirePrepareOwner,
   wirePrepareRotate,
+  wirePrepareSeat,
   wirePrepareStake,
   wireProviderDetail,
   wireProviderList,
@@ -23,6 +23,7 @@ import {
   prepareJuror,
   prepareLeave,
   prepareRotate,
+  prepareSeat,
   prepareStake,
   prepareWithdraw,
 } from "./prepare-provider.ts";
@@ -75,53 +76,88 @@ export function providerRoutes(app: App, deps: ApiDeps): void {
   prepareRoutes(app, deps);
 }
 
-const schema = <B extends z.ZodType>(operationId: string, summary: string, body: B) => ({
-  schema: { operationId, tags, summary, body, response: { 200: wirePreparedProvider } },
-});
+type Prepare = {
+  path: string;
+  operationId: string;
+  summary: string;
+  body: z.ZodType;
+  run: (deps: ApiDeps, asked: never) => Promise<z.infer<typeof wirePreparedProvider>>;
+};
+const prepare = <B extends z.ZodType>(
+  path: string,
+  operationId: string,
+  summary: string,
+  body: B,
+  run: (deps: ApiDeps, asked: z.infer<B>) => ReturnType<Prepare["run"]>,
+): Prepare => ({ path, operationId, summary, body, run });
+
+const PREPARES: readonly Prepare[] = [
+  prepare(
+    "join",
+    "prepareJoin",
+    "What the signing key and the owner's wallet sign to join",
+    wirePrepareJoin,
+    prepareJoin,
+  ),
+  prepare(
+    "rotate",
+    "prepareRotate",
+    "What both sign to change the signing key",
+    wirePrepareRotate,
+    prepareRotate,
+  ),
+  prepare("stake", "prepareAddStake", "The calls that add to a stake", wirePrepareStake, prepareStake),
+  prepare(
+    "domains",
+    "prepareDomains",
+    "The call that chooses the domains served",
+    wirePrepareDomains,
+    prepareDomains,
+  ),
+  prepare(
+    "seat",
+    "prepareSeat",
+    "The call that takes a seat from the bench, and whose it is where all are taken",
+    wirePrepareSeat,
+    prepareSeat,
+  ),
+  prepare(
+    "juror",
+    "prepareJuror",
+    "The call that tells whether one sits on juries, and whose place it takes where all are taken",
+    wirePrepareJuror,
+    prepareJuror,
+  ),
+  prepare(
+    "leave",
+    "prepareLeave",
+    "The call that starts unbonding, and when the stake is free",
+    wirePrepareOwner,
+    prepareLeave,
+  ),
+  prepare(
+    "withdraw",
+    "prepareWithdraw",
+    "The call that pays out an unbonded stake",
+    wirePrepareOwner,
+    prepareWithdraw,
+  ),
+  prepare(
+    "claim",
+    "prepareEarnings",
+    "The calls that pay out what oracle and stake manager hold for an account",
+    wirePrepareOwner,
+    prepareClaim,
+  ),
+];
 
 function prepareRoutes(app: App, deps: ApiDeps): void {
-  app.post(
-    "/v1/providers/prepare/join",
-    schema("prepareJoin", "What the signing key and the owner's wallet sign to join", wirePrepareJoin),
-    ({ body }) => prepareJoin(deps, body),
-  );
-  app.post(
-    "/v1/providers/prepare/rotate",
-    schema("prepareRotate", "What both sign to change the signing key", wirePrepareRotate),
-    ({ body }) => prepareRotate(deps, body),
-  );
-  app.post(
-    "/v1/providers/prepare/stake",
-    schema("prepareAddStake", "The calls that add to a stake", wirePrepareStake),
-    ({ body }) => prepareStake(deps, body),
-  );
-  app.post(
-    "/v1/providers/prepare/domains",
-    schema("prepareDomains", "The call that chooses the domains served", wirePrepareDomains),
-    ({ body }) => prepareDomains(deps, body),
-  );
-  app.post(
-    "/v1/providers/prepare/juror",
-    schema("prepareJuror", "The call that tells whether one sits on juries", wirePrepareJuror),
-    ({ body }) => prepareJuror(deps, body),
-  );
-  app.post(
-    "/v1/providers/prepare/leave",
-    schema("prepareLeave", "The call that starts unbonding, and when the stake is free", wirePrepareOwner),
-    ({ body }) => prepareLeave(deps, body.owner as Address),
-  );
-  app.post(
-    "/v1/providers/prepare/withdraw",
-    schema("prepareWithdraw", "The call that pays out an unbonded stake", wirePrepareOwner),
-    ({ body }) => prepareWithdraw(deps, body.owner as Address),
-  );
-  app.post(
-    "/v1/providers/prepare/claim",
-    schema(
-      "prepareEarnings",
-      "The call that pays out what the oracle holds for an account",
-      wirePrepareOwner,
-    ),
-    ({ body }) => prepareClaim(deps, body.owner as Address),
-  );
+  const response = { 200: wirePreparedProvider };
+  for (const { path, run, ...told } of PREPARES)
+    app.post(
+      `/v1/providers/prepare/${path}`,
+      { schema: { ...told, tags, response } },
+      // The row's schema has read it; a list of rows forgets which.
+      ({ body }) => run(deps, body as never),
+    );
 }

@@ -3,7 +3,7 @@ import type { Addresses, Chain } from "@sooth/chain";
 import type { Address } from "@sooth/kernel";
 import { zeroAddress } from "viem";
 import type { z } from "zod";
-import { domainsOf, MAX_SEATS, type wireProviderRules } from "../core/index.ts";
+import { domainsOf, MAX_SEATS, type Placed, type wireProviderRules } from "../core/index.ts";
 
 type Rules = z.infer<typeof wireProviderRules>;
 type On = { hub: Chain; addresses: Addresses };
@@ -40,6 +40,16 @@ export async function stakeOf(on: On, owner: Address) {
     args: [owner],
   });
   return { ...provider, state: STATES[provider.state] ?? "none" };
+}
+
+/** Owners whom the next epoch of `domain` seats, with their stakes of this block. */
+export async function seatedNext(on: On, domain: number): Promise<Placed[]> {
+  const roster = await on.hub.client.readContract({
+    ...manager(on),
+    functionName: "rosterOf",
+    args: [domain],
+  });
+  return Promise.all(roster.map(async (owner) => ({ owner, stake: (await stakeOf(on, owner)).stake })));
 }
 
 /** Who named `signer` first; undefined while nobody has. */

@@ -1,6 +1,7 @@
 import type { PreparedProvider, ProviderRules } from "../../api.ts";
 import { Amount } from "../../components/figures.tsx";
 import { useNow } from "../../clock.ts";
+import { shortHex } from "../../format/hex.ts";
 import { formatAbsolute, formatDuration } from "../../format/time.ts";
 import { useNetwork } from "../../shell/use-network.ts";
 
@@ -38,6 +39,8 @@ export function Costs({
       name: "Stake is free",
       what: `in ${formatDuration(prepared.freeAt - now)}, ${formatAbsolute(prepared.freeAt)}. Until then it can be slashed.`,
     });
+  if (prepared.displaces !== null)
+    rows.push({ name: "Whose place it is", what: `${shortHex(prepared.displaces)}, the smallest stake` });
   const count = prepared.calls.length;
   if (count > 0)
     rows.push({

@@ -1,7 +1,7 @@
 import { useCallback, useState } from "react";
 import { api, type ProviderDetail } from "../../api.ts";
 import { Button } from "../../components/button.tsx";
-import { TextField } from "../../components/field.tsx";
+import { Choice, TextField } from "../../components/field.tsx";
 import { Amount } from "../../components/figures.tsx";
 import { Countdown } from "../../components/time.tsx";
 import { useNow } from "../../clock.ts";
@@ -12,7 +12,7 @@ import { DomainPicker } from "./domain-picker.tsx";
 import { PreparedDialog } from "./prepared-dialog.tsx";
 import { RotateDialog } from "./rotate-dialog.tsx";
 
-type Act = "stake" | "rotate" | "domains" | "juror" | "claim" | "leave" | "withdraw";
+type Act = "seat" | "stake" | "rotate" | "domains" | "juror" | "claim" | "leave" | "withdraw";
 
 /** What the owner of this provider can do. Everybody else only reads. */
 export function OwnProvider({ provider }: { provider: ProviderDetail }) {
@@ -22,6 +22,7 @@ export function OwnProvider({ provider }: { provider: ProviderDetail }) {
   const close = useCallback(() => setAct(undefined), []);
   const { state, credit, juror, stakeFreeAt } = provider;
   const active = state === "active";
+  const benched = benchedIn(provider);
   const free = state === "unbonding" && stakeFreeAt !== null && now >= stakeFreeAt;
   const button = (name: Act, text: string, disabled = false) => (
     <Button size="small" disabled={disabled} onClick={() => setAct(name)} aria-haspopup="dialog">
@@ -60,6 +61,7 @@ export function OwnProvider({ provider }: { provider: ProviderDetail }) {
       <div className="mt-4 flex flex-wrap gap-2">
         {button("claim", "Pay out earnings", credit === "0")}
         {active && button("stake", "Add stake")}
+        {active && benched.length > 0 && button("seat", "Claim a seat")}
         {active && button("rotate", "Change signing key")}
         {active && button("domains", "Choose domains")}
         {active && button("juror", juror ? "Stop jury duty" : "Sit on juries")}
@@ -67,6 +69,7 @@ export function OwnProvider({ provider }: { provider: ProviderDetail }) {
         {state === "unbonding" && button("withdraw", "Withdraw stake", !free)}
       </div>
       {act === "stake" && <AddStake provider={provider} onClose={close} />}
+      {act === "seat" && <ClaimSeat provider={provider} onClose={close} />}
       {act === "rotate" && <RotateDialog provider={provider} onClose={close} />}
       {act === "domains" && <Domains provider={provider} onClose={close} />}
       {act === "juror" && <JurorDuty provider={provider} onClose={close} />}
@@ -76,6 +79,10 @@ export function OwnProvider({ provider }: { provider: ProviderDetail }) {
     </section>
   );
 }
+
+/** Domains that he serves, and whose next epoch does not seat him. */
+const benchedIn = ({ domains, standings }: ProviderDetail): number[] =>
+  domains.filter((domain) => !standings.some((standing) => standing.domain === domain && standing.next));
 
 type Part = { provider: ProviderDetail; onClose: () => void };
 
@@ -132,6 +139,41 @@ function AddStake({ provider, onClose }: Part) {
         onChange={(event) => setText(event.target.value)}
         error={text !== "" && amount === undefined ? "Enter an amount above zero." : undefined}
       />
+    </PreparedDialog>
+  );
+}
+
+function ClaimSeat({ provider, onClose }: Part) {
+  const { owner, rules } = provider;
+  // As it was when the dialog opened: a seat that is taken leaves the list.
+  const [benched] = useState(() => benchedIn(provider));
+  const [picked, setPicked] = useState(String(benched[0] ?? 0));
+  const prepare = {
+    key: [owner, picked],
+    run: () => api.prepareSeat({ owner, domain: Number(picked) }),
+  };
+  return (
+    <PreparedDialog
+      title="Claim a seat"
+      press="Take the seat"
+      done="The seat is yours from the next epoch on."
+      rules={rules}
+      prepare={prepare}
+      onClose={onClose}
+    >
+      {benched.length > 1 && (
+        <Choice
+          legend="Domain"
+          value={picked}
+          onChange={setPicked}
+          options={benched.map((domain) => ({ value: String(domain), label: `Domain ${domain}` }))}
+        />
+      )}
+      <p className="text-[0.9375rem]">
+        A domain has {rules.seatsPerDomain} seats. When all are taken, the smallest stake makes room for a
+        larger one: its owner keeps the stake and may claim a seat again. Whoever comes with more stake than
+        yours may do the same to you.
+      </p>
     </PreparedDialog>
   );
 }
