@@ -157,8 +157,8 @@ export async function toWireJury(
     },
     dispute: stored.dispute,
     question: stored.question,
-    // Once every vote is open, nobody waits for the rest of the window.
-    phase: phase === "over" || verdict.ended ? "ended" : phase,
+    // Once every vote is open, nobody waits for the rest of the window. A majority alone leaves the others theirs to open.
+    phase: phase === "over" || votes.every((vote) => vote !== 0) ? "ended" : phase,
     evidenceEndsAt: unixAt(pauses, commitAt),
     commitEndsAt: unixAt(pauses, revealAt),
     revealEndsAt: unixAt(pauses, endsAt),

@@ -182,7 +182,7 @@ test("silence that is objected to is an INVALID that nobody signed, until a jury
   expect(told.ladder.map(({ name }) => name)).toEqual([
     "Unanswered",
     "Disputed",
-    "Reported anew",
+    "Reporting anew",
     "Jury of 9",
   ]);
 
@@ -309,7 +309,7 @@ test("a jury is drawn, committed to, opened and closed through the collector", a
     await moment(revealAt + 6),
   );
   expect(told).toMatchObject({
-    phase: "reveal",
+    phase: "ended",
     choice: 2,
     votes: { answer: 0, claim: 9, neither: 0, drawn: 9 },
   });
