@@ -48,6 +48,11 @@ export const PLAIN: Readonly<Record<string, Sentence>> = {
   "ladder.not_ended": "The jury has not ended yet. Wait until its votes are open.",
   "ladder.not_final": "The answer is not final yet. Wait until its time has run out.",
 
+  /* CLARIFICATIONS */
+  "oracle.bad_clarification": ({ what }) =>
+    `This cannot be added to the question: ${String(what)}. Change the text, or ask a new question.`,
+  "oracle.not_asker": "Only who asked the question may do that. Connect that wallet.",
+
   /* JURIES */
   "dispute.wrong_phase": ({ phase, wanted }) =>
     wanted === "commit"

@@ -10,6 +10,7 @@ import { Failure, Skeleton } from "../components/states.tsx";
 import { QuestionStatus } from "../components/status.tsx";
 import { Countdown } from "../components/time.tsx";
 import { Clarifications } from "../features/question/clarifications.tsx";
+import { ClarifyOffer } from "../features/question/clarify-dialog.tsx";
 import { Items } from "../features/question/items.tsx";
 import { DisputeOffer, QuestionDisputes } from "../features/dispute/question-disputes.tsx";
 import { Reopenings, Tried } from "../features/question/history.tsx";
@@ -52,6 +53,7 @@ function QuestionView({ question }: { question: QuestionDetail }) {
         </h1>
         <Answer question={question} />
         <DisputeOffer question={question} />
+        <ClarifyOffer question={question} />
       </header>
       <Timeline question={question} />
       <div className="grid gap-x-12 gap-y-10 lg:grid-cols-[minmax(0,1fr)_20rem]">

@@ -1,0 +1,111 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useState, type FormEvent } from "react";
+import { sameAddress } from "@sooth/kernel";
+import { api, type QuestionDetail } from "../../api.ts";
+import { useNow } from "../../clock.ts";
+import { Button } from "../../components/button.tsx";
+import { Dialog } from "../../components/dialog.tsx";
+import { Field } from "../../components/field.tsx";
+import { Failure } from "../../components/states.tsx";
+import { Countdown } from "../../components/time.tsx";
+import { callSteps } from "../steps/call-steps.ts";
+import { StepList } from "../steps/step-list.tsx";
+import { useSteps } from "../steps/use-steps.ts";
+import { useWallet } from "../wallet/wallet-context.tsx";
+
+/** Limits of Asking.sol: bytes of a text, and texts of a question. */
+const MAX_BYTES = 4_096;
+const MOST = 16;
+
+/** For the asker alone, until the question opens: how it is to be read. */
+export function ClarifyOffer({ question }: { question: QuestionDetail }) {
+  const account = useWallet().account;
+  const now = useNow();
+  const [open, setOpen] = useState(false);
+  const { asker, status, opensAt, clarifications } = question;
+  const mine = account !== undefined && sameAddress(account.address, asker);
+  const offered = mine && status === "open" && now < opensAt && clarifications.length < MOST;
+  if (!offered && !open) return null;
+  return (
+    <div className="mt-4 flex flex-wrap items-center gap-x-4 gap-y-2">
+      <Button size="small" aria-haspopup="dialog" onClick={() => setOpen(true)}>
+        Clarify it
+      </Button>
+      <p className="text-sm text-ink-2">
+        You asked this. Until it opens, in <Countdown at={opensAt} past="no time" />, you can say how it is to
+        be read.
+      </p>
+      {open && <ClarifyDialog question={question} onClose={() => setOpen(false)} />}
+    </div>
+  );
+}
+
+function ClarifyDialog({ question, onClose }: { question: QuestionDetail; onClose: () => void }) {
+  const wallet = useWallet();
+  const client = useQueryClient();
+  const steps = useSteps();
+  const [text, setText] = useState("");
+  const [problem, setProblem] = useState<string>();
+  const [error, setError] = useState<Error>();
+  const left = MAX_BYTES - new TextEncoder().encode(text.trim()).length;
+  const send = async (event: FormEvent) => {
+    event.preventDefault();
+    const asker = wallet.account?.address;
+    setProblem(
+      text.trim() === "" ? "Write what is to be understood." : left < 0 ? "It is too long." : undefined,
+    );
+    if (text.trim() === "" || left < 0 || asker === undefined) return;
+    setError(undefined);
+    try {
+      const { calls } = await api.prepareClarification({ id: question.id, asker, text: text.trim() });
+      await steps.run(callSteps(wallet, calls));
+      void client.invalidateQueries({ queryKey: ["question", question.id] });
+    } catch (cause) {
+      setError(cause instanceof Error ? cause : new Error(String(cause)));
+    }
+  };
+  return (
+    <Dialog open title="Clarify the question" onClose={onClose}>
+      {steps.done ? (
+        <div className="grid gap-4" role="status">
+          <p className="font-semibold text-accent">It is part of the question from now on.</p>
+          <Button onClick={onClose}>Close</Button>
+        </div>
+      ) : (
+        <form className="grid gap-4" onSubmit={(event) => void send(event)} noValidate>
+          <Field
+            label="How it is to be read"
+            error={problem}
+            hint={left < 500 ? `${left} bytes left.` : "Decides a doubtful case; it changes no term."}
+          >
+            {(wiring) => (
+              <textarea
+                {...wiring}
+                rows={4}
+                dir="auto"
+                className="field"
+                value={text}
+                onChange={(event) => setText(event.target.value)}
+              />
+            )}
+          </Field>
+          <ul className="grid list-disc gap-1 border-y border-rule py-3 pl-5 text-[0.9375rem]">
+            <li>It stands on the chain for good, for everybody to read, and cannot be taken back.</li>
+            <li>What providers signed before it counts no more: they sign anew.</li>
+            <li>
+              You sign one transaction and pay its gas. {question.clarifications.length + 1} of {MOST} at
+              most, until <Countdown at={question.opensAt} past="now" /> from now.
+            </li>
+          </ul>
+          {error && <Failure error={error} />}
+          <StepList steps={steps} />
+          {steps.views.length === 0 && (
+            <Button type="submit" look="primary" busy={!wallet.ready}>
+              Add it for good
+            </Button>
+          )}
+        </form>
+      )}
+    </Dialog>
+  );
+}
