@@ -59,6 +59,9 @@ const BUILT: Record<string, unknown> = {
   EPOCH_SECONDS: 60,
   UNBONDING_SECONDS: 86_400,
   MIN_STAKE: 1n,
+  UNIT: 1_000_000n,
+  LEAST_DEPOSIT: 250,
+  MOST_DEPOSIT: 50_000,
   START_FACTOR_BPS: 10_000,
   rules: {
     genesis: OPENS + 1_000_000,

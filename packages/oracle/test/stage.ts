@@ -32,6 +32,7 @@ export const STAKE = 1_000n * DOLLARS;
 export const owners = [1, 2, 3, 4, 5].map((index) => devAccount(index));
 export const keys = [11, 12, 13, 14, 15].map((index) => devAccount(index));
 export const asker = devAccount(6);
+export const relayer = devAccount(9);
 export const gatewayKey = devAccount(16);
 
 export type Stage = {
@@ -60,6 +61,8 @@ export const walletOf = (stage: Pick<Stage, "rpcUrl">, account: LocalAccount) =>
 export async function openStage(o: {
   allowedOrigins: readonly string[];
   params?: Partial<typeof localParams>;
+  /** What the relayer may stake for one question; its account is devAccount(9). */
+  resolveDeposit?: bigint;
 }): Promise<Stage> {
   configureLogs({ level: "silent" });
   const log = logger("stage");
@@ -72,7 +75,11 @@ export async function openStage(o: {
   const params = { ...localParams, minLivenessSeconds: 2, epochSeconds: 30, minStake: STAKE, ...o.params };
   const { addresses, startBlock } = await deploy({ chain, account: devAccount(0), params, role: "hub" });
   const node = nodeOf(anvil.rpcUrl);
-  const config = { ORACLE_MIN_PROVIDERS: 4, ORACLE_MIN_REWARD: 0n };
+  const config = {
+    ORACLE_MIN_PROVIDERS: 4,
+    ORACLE_MIN_REWARD: 0n,
+    ORACLE_RESOLVE_DEPOSIT: o.resolveDeposit ?? 0n,
+  };
   const deps = { store, hub: chain, addresses, config, log };
 
   // As the server's worker does: after every block, one sweep at a time.
@@ -93,7 +100,7 @@ export async function openStage(o: {
     onBlock: async (_, head) => void (due = head),
     signal: stop.signal,
   });
-  const sending = runLane({ store, chain, account: devAccount(9), signal: stop.signal });
+  const sending = runLane({ store, chain, account: relayer, signal: stop.signal });
   const app = await createApp({ log, version: "0", rateLimit: { max: 100_000, windowSeconds: 60 } });
   oracle.routes(app, { ...deps, gatewayKey });
   const apiUrl = await app.listen({ port: 0, host: "127.0.0.1" });

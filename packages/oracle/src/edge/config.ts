@@ -17,5 +17,13 @@ export const oracleConfig = z.object({
     .describe(
       "questions with a smaller reward (smallest unit) are neither answered nor settled at this server's cost; 0 takes any",
     ),
+  ORACLE_RESOLVE_DEPOSIT: z
+    .string()
+    .regex(/^\d{1,29}$/, "must be a whole number of the collateral's smallest unit")
+    .default("0")
+    .transform(BigInt)
+    .describe(
+      "the most (smallest unit) that the relayer's credit with the oracle may stake for one question that nobody answers, so that a re-report or a jury decides; 0 stakes nothing",
+    ),
 });
 export type OracleConfig = z.infer<typeof oracleConfig>;

@@ -1,6 +1,7 @@
 import { oracleAbi, stakeManagerAbi, testDollarAbi } from "@sooth/abi";
 import type { Addresses, Chain } from "@sooth/chain";
 import type { Address } from "@sooth/kernel";
+import type { DepositLimits } from "../core/index.ts";
 
 /** What a deployment fixed for ever. Seconds. */
 export type OracleLimits = {
@@ -36,6 +37,23 @@ async function readLimits(hub: Chain, addresses: Addresses): Promise<OracleLimit
     hub.client.readContract({ ...stakes, functionName: "START_FACTOR_BPS" }),
   ]);
   return { minLiveness, maxQuestionSeconds, epochSeconds, minStake, startFactorBps };
+}
+
+const deposits = new WeakMap<Chain, Promise<DepositLimits>>();
+
+/** What the deposits of disputes are reckoned by; asked of the chain once. @throws chain.rpc_unreachable */
+export function depositLimits(hub: Chain, addresses: Addresses): Promise<DepositLimits> {
+  const held = deposits.get(hub);
+  if (held) return held;
+  const oracle = { address: addresses.oracle, abi: oracleAbi } as const;
+  const asked = Promise.all([
+    hub.client.readContract({ ...oracle, functionName: "UNIT" }),
+    hub.client.readContract({ ...oracle, functionName: "LEAST_DEPOSIT" }),
+    hub.client.readContract({ ...oracle, functionName: "MOST_DEPOSIT" }),
+  ]).then(([unit, leastDeposit, mostDeposit]) => ({ unit, leastDeposit, mostDeposit }));
+  deposits.set(hub, asked);
+  asked.catch(() => deposits.delete(hub));
+  return asked;
 }
 
 /** What an account could pay a reward with, by the chain itself. */

@@ -91,7 +91,11 @@ function depsAt(now: number): ApiDeps & { addresses: Addresses } {
       need(CONSTANTS[functionName], functionName),
   };
   const hub = { ...chain, client } as unknown as Chain;
-  const config = { ORACLE_MIN_PROVIDERS: 4, ORACLE_MIN_REWARD: 0n } as ApiDeps["config"];
+  const config = {
+    ORACLE_MIN_PROVIDERS: 4,
+    ORACLE_MIN_REWARD: 0n,
+    ORACLE_RESOLVE_DEPOSIT: 0n,
+  } as ApiDeps["config"];
   return { store, hub, addresses, config, log: logger("test") };
 }
 const sweepAt = async (now: number) => {

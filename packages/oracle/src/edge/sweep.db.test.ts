@@ -26,7 +26,7 @@ beforeAll(async () => {
   ({ store, drop } = await oracleStore());
 });
 afterAll(() => drop());
-const config = { ORACLE_MIN_PROVIDERS: 4, ORACLE_MIN_REWARD: 0n };
+const config = { ORACLE_MIN_PROVIDERS: 4, ORACLE_MIN_REWARD: 0n, ORACLE_RESOLVE_DEPOSIT: 0n };
 const log = logger("test");
 const question = asked(boolSchema());
 

@@ -40,7 +40,7 @@ beforeAll(async () => {
   ({ store, drop } = await oracleStore());
 });
 afterAll(() => drop());
-const config = { ORACLE_MIN_PROVIDERS: 4, ORACLE_MIN_REWARD: 0n };
+const config = { ORACLE_MIN_PROVIDERS: 4, ORACLE_MIN_REWARD: 0n, ORACLE_RESOLVE_DEPOSIT: 0n };
 const log = logger("test");
 const numbers = asked(vectorSchema("numeric", 5));
 const answers = asked(vectorSchema("bool", 200), { nonce: 1n });

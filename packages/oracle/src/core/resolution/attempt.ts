@@ -59,6 +59,8 @@ export type DisputeSeen = {
   transaction: Hex;
   stage: DisputeStage;
   isJuryOnly: boolean;
+  /** Nobody had answered: what is objected to is the INVALID that the deadline would have made of it. */
+  isSilence: boolean;
   claim: string;
   round: number;
   outcome: DisputeOutcome | null;

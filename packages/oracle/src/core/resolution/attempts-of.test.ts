@@ -103,6 +103,27 @@ describe("more providers", () => {
     expect(kinds({ epochs: widened, reports: [report(0), report(1), report(2)] })).toEqual([]);
     expect(kinds({ epochs: [widened[0] as never, set(2, [0, 4], OPENS + 400)] })).toEqual([]);
   });
+  test("what waited is over when the epoch began, when another decision followed, or when the question ended", () => {
+    const asked = {
+      round: 0,
+      kind: "extend",
+      state: "waiting",
+      reason: "asked for",
+      at: OPENS + 500,
+      block: 50,
+    } as const;
+    const states = (over: Partial<Story>) =>
+      attemptsOf(story({ now: OPENS + 700, records: [asked], ...over })).flatMap(({ kind, state, restsOn }) =>
+        kind === "extend" && restsOn.what === "block" ? [state] : [],
+      );
+    expect(states({})).toEqual(["waiting"]);
+    expect(states({ epochs: widened })).toEqual(["done"]);
+    expect(states({ records: [asked, { ...asked, state: "failed", block: 51 }] })).toEqual([
+      "done",
+      "failed",
+    ]);
+    expect(states({ now: DEADLINE + 1, status: "invalid" })).toEqual(["failed"]);
+  });
   test("what this server decided is told by the block that it looked at", () => {
     const record = {
       round: 0,
@@ -221,6 +242,7 @@ describe("a dispute", () => {
     transaction: hash(20),
     stage: "disputed",
     isJuryOnly: false,
+    isSilence: false,
     claim: "No",
     round: 0,
     outcome: null,
@@ -244,6 +266,37 @@ describe("a dispute", () => {
       disputes: [dispute(over)],
       reports: [report(0), report(1), report(2)],
     }).slice(3);
+  test("of silence follows this server's own objection, and ends what the round was", () => {
+    const record = {
+      round: 0,
+      kind: "jury",
+      state: "waiting",
+      reason: "2 reports",
+      at: OPENS + 900,
+      block: 90,
+    } as const;
+    const silence = dispute({ isSilence: true, at: OPENS + 905, claim: "Yes" });
+    const over = {
+      status: "disputed",
+      now: OPENS + 950,
+      reports: [report(0), report(1)],
+      disputes: [silence],
+    } as const;
+    expect(told({ ...over, records: [record] }).slice(2)).toEqual([
+      "secondary failed: the question names no secondary sources",
+      "jury done: 2 reports",
+      "report failed: 2 of 4 seats, 50.0 % of the weight when somebody objected to the silence; more than 66.6 % was wanted",
+      "rereport waiting: somebody objected to the silence and says Yes: providers read again",
+    ]);
+    const upheld = {
+      ...silence,
+      outcome: "uphold",
+      ended: { at: OPENS + 990, transaction: hash(99) },
+    } as const;
+    expect(told({ ...over, status: "invalid", now: OPENS + 995, disputes: [upheld] }).at(-1)).toBe(
+      "invalid done: it was decided in a dispute that there is no answer: everybody is refunded",
+    );
+  });
   test("is reported anew first, and then goes from jury to jury", () => {
     expect(lines({})).toEqual(["rereport waiting: somebody objected and says No: providers read again"]);
     expect(

@@ -1,5 +1,6 @@
 import { ATTEMPT_KINDS, type Attempt, type Story } from "./attempt.ts";
 import { invalid, juries, rereported, secondary } from "./fallbacks.ts";
+import { stateOf } from "./record-state.ts";
 import { assigned, extended, observed, reported } from "./rounds.ts";
 
 const rank = ({ kind }: Attempt): number => ATTEMPT_KINDS.indexOf(kind);
@@ -15,7 +16,11 @@ export function attemptsOf(story: Story): Attempt[] {
   const held = { ...story, rounds: begun };
   const staked = story.records
     .filter(({ kind }) => kind === "jury")
-    .map(({ block, ...record }): Attempt => ({ ...record, restsOn: { what: "block", ref: String(block) } }));
+    .map(({ block, ...record }): Attempt => ({
+      ...record,
+      state: stateOf(story, { ...record, block }),
+      restsOn: { what: "block", ref: String(block) },
+    }));
   const tried = [
     ...begun.flatMap((span) => [
       ...assigned(held, span),

@@ -33,7 +33,8 @@ export function secondary(story: Story): Attempt[] {
     ];
   const reports = story.reports.filter((report) => report.round === round);
   const resting = reports.filter((report) => report.secondary === true).length;
-  const state = answer === null ? "failed" : "done";
+  const isAnswered = answer !== null || status === "answered" || status === "final";
+  const state = isAnswered ? "done" : status === "disputed" ? "waiting" : "failed";
   if (resting === 0) return [{ ...common, state, reason: `no report rests on ${names}` }];
   return [
     {
@@ -90,12 +91,14 @@ export function rereported(dispute: DisputeSeen): Attempt[] {
     {
       ...common,
       state: dispute.ended === null ? "waiting" : "done",
-      reason: `somebody objected and says ${dispute.claim}: providers read again`,
+      reason: `somebody objected ${dispute.isSilence ? "to the silence " : ""}and says ${dispute.claim}: providers read again`,
       at: dispute.at,
       restsOn: byTransaction(dispute.transaction),
     },
   ];
 }
+
+const isUpheld = ({ outcome }: DisputeSeen): boolean => outcome === "uphold" || outcome === "restore";
 
 /** Juries, one after the other, and how the dispute ended. */
 export function juries(dispute: DisputeSeen): Attempt[] {
@@ -134,7 +137,7 @@ export function juries(dispute: DisputeSeen): Attempt[] {
       round,
       kind,
       state: "done",
-      reason: `the dispute ended: ${ENDS[dispute.outcome]}`,
+      reason: `the dispute ended: ${dispute.isSilence && isUpheld(dispute) ? "the silence stands, there is no answer" : ENDS[dispute.outcome]}`,
       at: dispute.ended.at,
       restsOn: byTransaction(dispute.ended.transaction),
     },
@@ -145,7 +148,9 @@ export function juries(dispute: DisputeSeen): Attempt[] {
 export function invalid(story: Story, before: readonly Attempt[]): Attempt[] {
   if (story.status !== "invalid") return [];
   const { round } = at(story.rounds, story.rounds.length - 1);
-  const ruled = story.disputes.find(({ outcome }) => outcome === "invalid");
+  const ruled = story.disputes.find(
+    (dispute) => dispute.outcome === "invalid" || (dispute.isSilence && isUpheld(dispute)),
+  );
   if (ruled?.ended)
     return [
       {

@@ -10,6 +10,7 @@ import {
   type Story,
 } from "./attempt.ts";
 import { extendFrom, isInSight } from "./extension.ts";
+import { stateOf } from "./record-state.ts";
 
 /** More than two thirds, as people write it. */
 const WANTED = "more than 66.6 %";
@@ -140,6 +141,14 @@ function outcomeOf(story: Story, span: RoundSeen, set: EpochSeen, base: string, 
       ...proof,
     };
   }
+  const silence = story.disputes.find((dispute) => dispute.isSilence && dispute.round === span.round);
+  if (silence)
+    return {
+      state: "failed",
+      reason: `${base} when somebody objected to the silence; ${WANTED} was wanted`,
+      at: silence.at,
+      restsOn: byTransaction(silence.transaction),
+    };
   if (story.status !== "open")
     return {
       state: "failed",
@@ -162,13 +171,13 @@ export function extended(story: Story, span: RoundSeen): Attempt[] {
   const point = extendFrom({ notBefore: span.from, deadline: story.terms.deadline });
   const records = story.records
     .filter((record) => record.kind === "extend" && record.round === round)
-    .map(({ kind, state, reason, at, block }): Attempt => ({
+    .map((record): Attempt => ({
       round,
-      kind,
-      state,
-      reason,
-      at,
-      restsOn: { what: "block", ref: String(block) },
+      kind: record.kind,
+      state: stateOf(story, record),
+      reason: record.reason,
+      at: record.at,
+      restsOn: { what: "block", ref: String(record.block) },
     }));
   const epochs = epochsIn(story, span);
   const begun = epochs.flatMap((set, index): Attempt[] => {

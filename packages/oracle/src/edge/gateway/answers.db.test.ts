@@ -33,7 +33,7 @@ afterAll(() => drop());
 const gateway = privateKeyToAccount(`0x${"9a".repeat(32)}`);
 const log = logger("test");
 const question = asked(boolSchema());
-const config = { ORACLE_MIN_PROVIDERS: 4, ORACLE_MIN_REWARD: 0n };
+const config = { ORACLE_MIN_PROVIDERS: 4, ORACLE_MIN_REWARD: 0n, ORACLE_RESOLVE_DEPOSIT: 0n };
 
 /** The follower has read block `number`, whose time is this. */
 async function head(number: number, time: number): Promise<void> {

@@ -113,7 +113,7 @@ async function server(): Promise<App> {
     store,
     hub,
     addresses,
-    config: { ORACLE_MIN_PROVIDERS: 4, ORACLE_MIN_REWARD: 0n },
+    config: { ORACLE_MIN_PROVIDERS: 4, ORACLE_MIN_REWARD: 0n, ORACLE_RESOLVE_DEPOSIT: 0n },
     log,
   });
   onTestFinished(() => app.close());

@@ -55,7 +55,7 @@ beforeEach(async () => {
     store,
     hub: hub.chain,
     addresses,
-    config: { ORACLE_MIN_PROVIDERS: 4, ORACLE_MIN_REWARD: 0n },
+    config: { ORACLE_MIN_PROVIDERS: 4, ORACLE_MIN_REWARD: 0n, ORACLE_RESOLVE_DEPOSIT: 0n },
     log,
     gatewayKey: gateway,
   });

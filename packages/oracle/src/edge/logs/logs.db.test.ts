@@ -363,7 +363,7 @@ test("checks tell a quorum that is out of reach, and answers that are late", asy
     store,
     hub: chain,
     addresses,
-    config: { ORACLE_MIN_PROVIDERS: 4, ORACLE_MIN_REWARD: 0n },
+    config: { ORACLE_MIN_PROVIDERS: 4, ORACLE_MIN_REWARD: 0n, ORACLE_RESOLVE_DEPOSIT: 0n },
     log: logger("test"),
   });
   expect(await quorum?.run()).toMatchObject({ ok: false });

@@ -117,7 +117,7 @@ test("reports that an answer left out are logged once, before it is final", asyn
   await handOver(question, 3);
   await handOver(question, 2); // is in the answer
   const { chain } = clock(OPENS);
-  const config = { ORACLE_MIN_PROVIDERS: 4, ORACLE_MIN_REWARD: 0n };
+  const config = { ORACLE_MIN_PROVIDERS: 4, ORACLE_MIN_REWARD: 0n, ORACLE_RESOLVE_DEPOSIT: 0n };
   const deps = { store, hub: chain, addresses, config, log: logger("test") };
   const queued = () =>
     one<{ data: Hex; count: number }>(

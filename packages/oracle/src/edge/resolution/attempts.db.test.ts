@@ -1,6 +1,8 @@
+import { oracleAbi } from "@sooth/abi";
+import type { Hex } from "@sooth/kernel";
 import { createApp, logger } from "@sooth/runtime";
 import { rows, sql, type Store } from "@sooth/store";
-import type { LocalAccount } from "viem";
+import { decodeFunctionData, type LocalAccount } from "viem";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { z } from "zod";
 import { oracleStore } from "../../../test/database.ts";
@@ -37,7 +39,7 @@ beforeAll(async () => {
   ({ store, drop } = await oracleStore());
 });
 afterAll(() => drop());
-const config = { ORACLE_MIN_PROVIDERS: 4, ORACLE_MIN_REWARD: 0n };
+const config = { ORACLE_MIN_PROVIDERS: 4, ORACLE_MIN_REWARD: 0n, ORACLE_RESOLVE_DEPOSIT: 0n };
 const log = logger("test");
 const question = asked(boolSchema());
 const HALF = OPENS + 500;
@@ -169,6 +171,57 @@ describe("past half of the time without a quorum in sight", () => {
       hash: `0x${"0".repeat(64)}`,
     });
     expect(await kept()).toEqual([]);
+  });
+});
+
+const LATE = OPENS + 875;
+const sweepWith = async (now: number, most: bigint) =>
+  sweepAttempts(
+    { ...depsAt(now), config: { ...config, ORACLE_RESOLVE_DEPOSIT: most } },
+    await signerSets(store.db),
+    { chainId: CHAIN_ID, number: now - OPENS, timestamp: now, hash: `0x${"0".repeat(64)}` },
+  );
+const staked = async () =>
+  (await kept()).filter(({ kind }) => kind === "jury").map(({ state, reason }) => `${state}: ${reason}`);
+
+describe("shortly before the deadline", () => {
+  test("the silence is objected to once with what most who reported say, and with no more than may be staked", async () => {
+    await handOver(0, 1n);
+    await handOver(1, 1n);
+    await sweepWith(LATE - 1, 250_000_000n);
+    expect(await staked()).toEqual([]);
+    await sweepWith(LATE, 249_999_999n);
+    await sweepWith(LATE + 1, 249_999_999n);
+    expect(await staked()).toEqual(["failed: the deposit is 250, and this server puts down 249 at most"]);
+    await sweepWith(LATE + 2, 250_000_000n);
+    await sweepWith(LATE + 3, 250_000_000n);
+    expect((await staked()).slice(1)).toEqual([
+      "waiting: 2 reports with 50.0 % of the weight stand behind what is claimed against the silence, with a deposit of 250: providers report anew, or a jury decides",
+    ]);
+    expect(await outbox()).toEqual([`oracle:silence:${question.id}:0`]);
+    const sent = await rows<{ data: Hex }>(store.db, sql`select data from chain.outbox`);
+    expect(decodeFunctionData({ abi: oracleAbi, data: sent[0]?.data ?? "0x" })).toMatchObject({
+      functionName: "disputeSilence",
+      args: [{ schema: question.terms.schema }, 1n],
+    });
+    await sql`update chain.outbox set status = 'failed', error_name = 'Oracle_InsufficientCredit'`.execute(
+      store.db,
+    );
+    await sweepWith(LATE + 4, 250_000_000n);
+    await sweepWith(LATE + 5, 250_000_000n);
+    expect((await staked()).slice(2)).toEqual([
+      "failed: the contract refused the objection to the silence: Oracle_InsufficientCredit",
+    ]);
+  });
+
+  test("not while a quorum is on its way", async () => {
+    for (const seat of [0, 1, 2]) await handOver(seat, 1n);
+    await sql`insert into chain.outbox (key, chain_id, "to", data, purpose, priority)
+      values (${`oracle:answer:${question.id}:0:1`}, ${CHAIN_ID}, ${addresses.oracle}, '0x', 'answer', 0)`.execute(
+      store.db,
+    );
+    await sweepWith(LATE, 250_000_000n);
+    expect(await staked()).toEqual([]);
   });
 });
 

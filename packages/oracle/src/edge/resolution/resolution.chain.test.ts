@@ -1,7 +1,7 @@
-import { oracleAbi, stakeManagerAbi } from "@sooth/abi";
+import { oracleAbi, stakeManagerAbi, testDollarAbi } from "@sooth/abi";
 import { at, type Hex } from "@sooth/kernel";
 import { one, sql } from "@sooth/store";
-import { pad, toHex } from "viem";
+import { encodeFunctionData, pad, toHex } from "viem";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import type { z } from "zod";
 import { FEED_SLOTS, priceFeedCode } from "../../../test/price-feed-code.ts";
@@ -12,23 +12,26 @@ import {
   keys,
   openStage,
   owners,
+  relayer,
   sendAll,
   STAKE,
   type Stage,
   until,
   walletOf,
 } from "../../../test/stage.ts";
-import { type Attempt, lateFrom, type wireQuestionDetail } from "../../core/index.ts";
+import { type Attempt, claimFrom, lateFrom, type wireQuestionDetail } from "../../core/index.ts";
 import { ensureJoined } from "../provider/join.ts";
 
 type Detail = z.infer<typeof wireQuestionDetail>;
 const FEED: Hex = `0x${"fe".repeat(20)}`;
 const INVALID = 5;
+/** Of a dispute on a question that secures nothing: 250 dollars. */
+const DEPOSIT = 250_000_000n;
 let sources: Sources;
 let stage: Stage;
 beforeAll(async () => {
   sources = await startSources(["a", "b", "c"]);
-  stage = await openStage({ allowedOrigins: [sources.origin] });
+  stage = await openStage({ allowedOrigins: [sources.origin], resolveDeposit: DEPOSIT });
   await until("the first epoch", () => one(stage.store.db, sql`select 1 from oracle.epochs`));
   const set = (slot: Hex, value: bigint) =>
     stage.node.setStorageAt({ address: FEED, index: slot, value: pad(toHex(value), { size: 32 }) });
@@ -51,6 +54,15 @@ const attempts = async (id: Hex) => {
 /** Waits until an attempt that begins so is told of. */
 const tried = (id: Hex, start: string) =>
   until(start, async () => (await attempts(id)).find((each) => each.startsWith(start)), 60);
+const reachAnswer = (id: Hex) =>
+  until(
+    "an answer",
+    async () => {
+      const found = await detail(id);
+      return (found.status === "answered" || found.status === "final") && found;
+    },
+    90,
+  );
 const jumpTo = async (time: number) => {
   await stage.node.setNextBlockTimestamp({ timestamp: BigInt(time) });
   await stage.node.mine({ blocks: 1 });
@@ -109,14 +121,7 @@ test("all sources down: late, providers read the feed that the question names, a
   await stage.node.mine({ blocks: stage.chain.definition.finality.confirmations + 2 });
   await jumpTo(lateFrom({ opensAt, deadline }) + 1);
   await tried(id, "secondary waiting: it is late");
-  const answered = await until(
-    "an answer",
-    async () => {
-      const found = await detail(id);
-      return (found.status === "answered" || found.status === "final") && found;
-    },
-    90,
-  );
+  const answered = await reachAnswer(id);
   expect(answered).toMatchObject({ value: "1", label: "Yes" });
   const evidence = at(
     answered.reports.filter(({ counted }) => counted),
@@ -148,6 +153,11 @@ test("two of four down and nobody new: invalid, and every reason is told", async
   await tried(id, "observe waiting: 2 of 4 seats read a value, 1 could not, 1 said nothing");
   await jumpTo(opensAt + 510);
   await tried(id, "extend failed: epoch 2 would seat the same 4 providers");
+  await jumpTo(claimFrom({ opensAt, deadline }, { notBefore: opensAt }) + 1);
+  await tried(
+    id,
+    "jury failed: the contract refused the objection to the silence: Oracle_InsufficientCredit",
+  );
   await jumpTo(deadline + 1);
   const last = await tried(id, "invalid done");
   for (const part of [
@@ -155,6 +165,7 @@ test("two of four down and nobody new: invalid, and every reason is told", async
     "Reports: 2 of 4 seats, 50.0 % of the weight by the deadline; more than 66.6 % was wanted.",
     "More providers: epoch 2 would seat the same 4 providers",
     "Secondary sources: the question names no secondary sources.",
+    "Jury: the contract refused the objection to the silence: Oracle_InsufficientCredit.",
   ])
     expect(last).toContain(part);
   const [status] = await stage.chain.client.readContract({
@@ -164,6 +175,37 @@ test("two of four down and nobody new: invalid, and every reason is told", async
     args: [id],
   });
   expect(status).toBe(INVALID);
+}, 180_000);
+
+test("two of four down: the silence is objected to, all report anew once they are back, and it is answered", async () => {
+  sources.set({ close: "2400" });
+  await sendAll(stage, asker, [
+    {
+      to: stage.addresses.collateral,
+      data: encodeFunctionData({
+        abi: testDollarAbi,
+        functionName: "approve",
+        args: [stage.addresses.oracle, DEPOSIT],
+      }),
+    },
+    {
+      to: stage.addresses.oracle,
+      data: encodeFunctionData({
+        abi: oracleAbi,
+        functionName: "deposit",
+        args: [relayer.address, DEPOSIT],
+      }),
+    },
+  ]);
+  provide([0, 1]);
+  const { id, opensAt, deadline } = await ask(1_000);
+  await tried(id, "report waiting: 2 of 4 seats, 50.0 % of the weight");
+  await jumpTo(claimFrom({ opensAt, deadline }, { notBefore: opensAt }) + 1);
+  await tried(id, "jury done: 2 reports with 50.0 % of the weight stand behind what is claimed");
+  await tried(id, "report failed: 2 of 4 seats, 50.0 % of the weight when somebody objected to the silence");
+  provide([2, 3]);
+  await tried(id, "rereport done: a quorum of newly read reports says Yes");
+  expect(await reachAnswer(id)).toMatchObject({ value: "1", label: "Yes" });
 }, 180_000);
 
 test("two of four down: one leaves, one joins, the next epoch seats them, and all sign anew", async () => {
@@ -189,14 +231,7 @@ test("two of four down: one leaves, one joins, the next epoch seats them, and al
   });
   provide([4]);
   await tried(id, "extend done: epoch");
-  const answered = await until(
-    "an answer",
-    async () => {
-      const found = await detail(id);
-      return (found.status === "answered" || found.status === "final") && found;
-    },
-    90,
-  );
+  const answered = await reachAnswer(id);
   expect(answered).toMatchObject({ value: "1", label: "Yes" });
   expect(await attempts(id)).toContainEqual(
     expect.stringMatching(/^report failed: 2 of 4 seats, .* in epoch 1; then another epoch began/),

@@ -10,6 +10,7 @@ import {
   type EpochSeen,
   INVALID,
   isJuryOnly,
+  isSilence,
   labelOf,
   readEvidence,
   roundOf,
@@ -139,6 +140,8 @@ async function withSources(db: Executor, reports: readonly StoredReport[], isSea
 /** The first answer that a quorum gave. A ruling that put another in its place took its transaction's. */
 function firstAnswer({ answer, answeredAt, answeredIn }: StoredQuestion, disputes: readonly StoredDispute[]) {
   const [disputed] = disputes;
+  // What came of silence came by the ladder alone.
+  if (disputed && isSilence(disputed.dispute)) return null;
   const first = disputed && disputedAnswer(disputed.dispute);
   const isSame = disputes.every(({ outcome }) => outcome !== "replace" && outcome !== "invalid");
   if (first && disputed && !isSame)
@@ -177,6 +180,7 @@ function seenDispute({ schema }: StoredQuestion, stored: StoredDispute): Dispute
     transaction: openedIn,
     stage,
     isJuryOnly: isJuryOnly(dispute),
+    isSilence: isSilence(dispute),
     claim: labelOf(dispute.claim, schema),
     round: roundOf(dispute),
     outcome,

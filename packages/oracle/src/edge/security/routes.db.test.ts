@@ -65,7 +65,10 @@ async function server(now = OPENS): Promise<App> {
     callers: apiCallers(store, config),
   });
   const deps = { store, hub: clock(now).chain, addresses, log, watchers: [] };
-  oracleRoutes(app, { ...deps, config: { ORACLE_MIN_PROVIDERS: 4, ORACLE_MIN_REWARD: 0n } });
+  oracleRoutes(app, {
+    ...deps,
+    config: { ORACLE_MIN_PROVIDERS: 4, ORACLE_MIN_REWARD: 0n, ORACLE_RESOLVE_DEPOSIT: 0n },
+  });
   await app.ready();
   onTestFinished(async () => {
     await app.close();

@@ -53,7 +53,7 @@ const handOver = async (seat: number, value: bigint, second: number, bundle?: Pa
       store,
       hub: clock(second).chain,
       addresses,
-      config: { ORACLE_MIN_PROVIDERS: 4, ORACLE_MIN_REWARD: 0n },
+      config: { ORACLE_MIN_PROVIDERS: 4, ORACLE_MIN_REWARD: 0n, ORACLE_RESOLVE_DEPOSIT: 0n },
       log,
     },
     await handoverOf(seatOf(seat), question, value, bundle === undefined ? {} : { bundle }),
