@@ -21,10 +21,9 @@ const SENTENCES: Readonly<Record<string, (facts: Facts, subject: string) => stri
   "dispute-surge": (f, subject) =>
     `domain ${subject}: ${f.disputes} of ${f.answers} answers of a day were disputed, ${f.disputesBefore} of ${f.answersBefore} in the thirty days before`,
   brakes: (f, subject) => {
-    if (f.guardian !== undefined)
-      return `${subject}: ${f.guardian} holds up reports and the clocks of disputes`;
+    if (f.guardian !== undefined) return "the guardian holds up reports and the clocks of disputes";
     return subject === "breaker value"
-      ? "too much value became final within one hour: windows for objections are doubled for a day"
+      ? "too much value is to become final within one hour: windows for objections are doubled for a day"
       : `${f.found} disputes at once, more than ${f.limit}: windows for objections are doubled for a day`;
   },
   collusion: (f) =>
