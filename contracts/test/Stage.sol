@@ -20,7 +20,7 @@ import {Test, Vm} from "./Test.sol";
 /// @dev All four contracts with their real code, four seated providers of equal weight, and the words to act with.
 abstract contract Stage is Test {
     uint40 internal constant EPOCH = 1 hours;
-    uint40 internal constant UNBONDING = 14 days;
+    uint40 internal constant UNBONDING = 30 days;
     uint96 internal constant STAKE = 1_000e6;
     uint32 internal constant LIVENESS = 30 minutes;
     uint16 internal constant SHARE_BPS = 9_000;

@@ -178,7 +178,7 @@ abstract contract Disputes is Roots, Ledger {
         AnswerWord answer = d.answer;
         bool last = answer.disputes() + 1 == AnswerWords.MOST_DISPUTES;
         uint40 now_ = uint40(block.timestamp);
-        if (ruling.verdict == Verdict.Restore) return _restored(terms, d, now_);
+        if (ruling.verdict == Verdict.Restore) return _restored(terms, d);
         if (ruling.verdict == Verdict.Uphold) {
             return _stored(d.question, d.root, d.root == 0 ? answer.withRuled() : answer, now_);
         }
@@ -189,17 +189,22 @@ abstract contract Disputes is Roots, Ledger {
         }
         bool contestable = ruling.contestable && !last;
         (bytes32 root, AnswerWord word) = _replacement(terms, answer, ruling, contestable);
-        return _stored(d.question, root, word, contestable ? now_ + terms.liveness : now_);
+        return _stored(d.question, root, word, contestable ? _windowFromNow(terms) : now_);
     }
 
     /// @dev However many sham objections there were: were one the last, whoever pays for seven of them in one transaction
     ///      would make an answer final that no jury saw. Once it counts no further, it is later than before: else a second
     ///      dispute within the second would be the same as the first.
-    function _restored(Question calldata terms, Dispute calldata d, uint40 now_) private pure returns (AnswerWord) {
-        uint40 finalizeAt = now_ + terms.liveness;
+    function _restored(Question calldata terms, Dispute calldata d) private view returns (AnswerWord) {
+        uint40 finalizeAt = _windowFromNow(terms);
         bool last = d.answer.disputes() + 1 == AnswerWords.MOST_DISPUTES;
         if (last && finalizeAt <= d.answer.finalizeAt()) finalizeAt = d.answer.finalizeAt() + 1;
         return _stored(d.question, d.root, d.answer.restored(), finalizeAt);
+    }
+
+    function _windowFromNow(Question calldata terms) private view returns (uint40) {
+        (,,, uint40 slowUntil) = stakeManager.reportingSet(terms.domain);
+        return _windowEnd(terms, slowUntil);
     }
 
     /// @dev Whatever else a ruling says than what {_ruled} knows ends the question as invalid.

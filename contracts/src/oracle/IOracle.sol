@@ -31,7 +31,7 @@ struct Question {
     uint96 tolerance; // a report this close to the answer counts towards its confidence; 0 for Plurality
     uint40 opensAt; // unix seconds; no report before, unless it may end early
     uint40 deadline; // unix seconds; without an answer by then the question is invalid
-    uint32 liveness; // seconds between the answer and its finality
+    uint32 liveness; // seconds between the answer and its finality; twice as long while a breaker is tripped
     uint96 reward; // collateral for those who answer
     uint64 nonce; // lets one asker ask the same thing twice
     uint8 domain; // whose signer set answers: 0 to 15

@@ -70,6 +70,7 @@ interface IStakeManager {
     event StandingSet(uint8 indexed domain, address indexed owner, Standing standing);
     event JurorsTaken(uint32 indexed jurorEpoch, uint256 totalWeight, uint256[] jurors);
     event DomainPaused(uint8 indexed domain, uint40 until);
+    event Slowed(uint40 until);
     event Slashed(
         address indexed owner, bytes32 indexed fault, address indexed challenger, uint96 amount, uint96 stake
     );
@@ -167,6 +168,9 @@ interface IStakeManager {
     function setStanding(uint8 domain, address owner, Standing calldata standing) external;
     /// @notice Refuses reports of a domain before `until`. Withdrawals go on. Only the guard.
     function pause(uint8 domain, uint40 until) external;
+    /// @notice Until then an answer may be objected to for twice as long as its question says, in every domain: one that is
+    ///         made meanwhile. Only the guard.
+    function slow(uint40 until) external;
     /// @notice Pays the caller's credit of slashed collateral out to `to`.
     function claimSlashed(address to) external returns (uint96 amount);
     /// @notice Sends what is to be burned to the burn address. Anyone.
@@ -181,6 +185,12 @@ interface IStakeManager {
     /// @notice The current signer set of a domain: its code blob and its number, and the unix second until which no report
     ///         is taken.
     function signerSet(uint8 domain) external view returns (address blob, uint32 epoch, uint40 pausedUntil);
+    /// @notice The same, and the unix second until which windows for objections are doubled: all that a report needs, in
+    ///         one slot.
+    function reportingSet(uint8 domain)
+        external
+        view
+        returns (address blob, uint32 epoch, uint40 pausedUntil, uint40 slowUntil);
     function signerSetOf(uint8 domain, uint32 epoch) external view returns (address blob);
     /// @notice When an epoch started, unix seconds; 0 when it has not.
     function epochAt(uint8 domain, uint32 epoch) external view returns (uint40 startedAt);

@@ -106,12 +106,12 @@ abstract contract Reporting is Questions, EIP712 {
 
     /// @inheritdoc IOracle
     function reportDigest(bytes32 question, int96 value, uint32 epoch, uint8 round) external view returns (bytes32) {
-        return ReportFrame(_domainSeparator(), question, epoch, round).digestOf(value);
+        return ReportFrame(_domainSeparator(), question, epoch, round, 0).digestOf(value);
     }
 
     /// @inheritdoc IOracle
     function rootDigest(bytes32 question, bytes32 root, uint32 epoch, uint8 round) external view returns (bytes32) {
-        return ReportFrame(_domainSeparator(), question, epoch, round).rootDigestOf(root);
+        return ReportFrame(_domainSeparator(), question, epoch, round, 0).rootDigestOf(root);
     }
 
     /// @inheritdoc IOracle
@@ -137,11 +137,18 @@ abstract contract Reporting is Questions, EIP712 {
         if (word.state() != AnswerWords.OPEN) Refusals.notOpen(question, _statusOf(word));
         if (_isEarly(word) && !_mayBeEarly(terms, word)) revert Oracle_TooEarly(question, word.notBefore());
         if (block.timestamp > word.deadline()) revert Oracle_DeadlinePassed(question, word.deadline());
-        (address blob, uint32 current, uint40 pausedUntil) = stakeManager.signerSet(terms.domain);
+        (address blob, uint32 current, uint40 pausedUntil, uint40 slowUntil) = stakeManager.reportingSet(terms.domain);
         require(block.timestamp >= pausedUntil, Oracle_Paused(question, pausedUntil));
         require(epoch == current, Oracle_StaleEpoch(epoch, current));
-        frame = ReportFrame(_domainSeparator(), question, epoch, word.round());
+        frame = ReportFrame(_domainSeparator(), question, epoch, word.round(), _windowEnd(terms, slowUntil));
         set = SignerSets.read(blob);
+    }
+
+    /// @dev Finality of what is said now. While a breaker is tripped everybody has twice the time to object.
+    function _windowEnd(Question calldata terms, uint256 slowUntil) internal view returns (uint40) {
+        uint256 window = terms.liveness;
+        if (block.timestamp < slowUntil) window *= 2;
+        return uint40(block.timestamp + window);
     }
 
     /// @dev What the weight of a quorum must fulfil beside being one.
@@ -170,12 +177,7 @@ abstract contract Reporting is Questions, EIP712 {
         uint256 confidence
     ) internal view returns (AnswerWord word) {
         word = AnswerWords.answeredWord(
-                value,
-                uint40(block.timestamp) + terms.liveness,
-                uint16(confidence),
-                uint32(seats),
-                frame.epoch,
-                frame.round
+                value, frame.finalizeAt, uint16(confidence), uint32(seats), frame.epoch, frame.round
             ).disputable(open, _depositUnits(terms.secures));
     }
 

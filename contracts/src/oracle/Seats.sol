@@ -20,8 +20,8 @@ abstract contract Seats is Stakes {
     struct Current {
         address blob;
         uint32 epoch;
-        uint32 startedAt;
         uint32 pausedUntil;
+        uint32 slowUntil;
     }
 
     struct Epoch {
@@ -46,7 +46,7 @@ abstract contract Seats is Stakes {
     /// @inheritdoc IStakeManager
     function advanceEpoch(uint8 domain) external returns (uint32 epoch) {
         Current memory current = _current[domain];
-        uint40 endsAt = _endsAt(current);
+        uint40 endsAt = _endsAt(domain, current.epoch);
         require(block.timestamp >= endsAt, StakeManager_EpochTooYoung(current.epoch, endsAt));
 
         (uint256 total, uint256[] memory seats) = _nextSeats(domain);
@@ -91,6 +91,16 @@ abstract contract Seats is Stakes {
     }
 
     /// @inheritdoc IStakeManager
+    function reportingSet(uint8 domain)
+        external
+        view
+        returns (address blob, uint32 epoch, uint40 pausedUntil, uint40 slowUntil)
+    {
+        Current memory current = _current[domain];
+        return (current.blob, current.epoch, current.pausedUntil, current.slowUntil);
+    }
+
+    /// @inheritdoc IStakeManager
     function signerSetOf(uint8 domain, uint32 epoch) external view returns (address blob) {
         return _epochs[domain][epoch].blob;
     }
@@ -102,7 +112,7 @@ abstract contract Seats is Stakes {
 
     /// @inheritdoc IStakeManager
     function epochEndsAt(uint8 domain) external view returns (uint40) {
-        return _endsAt(_current[domain]);
+        return _endsAt(domain, _current[domain].epoch);
     }
 
     /// @inheritdoc IStakeManager
@@ -176,8 +186,8 @@ abstract contract Seats is Stakes {
         }
     }
 
-    function _endsAt(Current memory current) private view returns (uint40) {
-        return current.epoch == 0 ? 0 : current.startedAt + EPOCH_SECONDS;
+    function _endsAt(uint8 domain, uint32 epoch) private view returns (uint40) {
+        return epoch == 0 ? 0 : _epochs[domain][epoch].startedAt + EPOCH_SECONDS;
     }
 
     function _seat(uint8 domain, Current memory current, uint256 total, uint256[] memory seats)
@@ -188,8 +198,8 @@ abstract contract Seats is Stakes {
         address blob = SignerSets.write(total, seats);
 
         _epochs[domain][epoch] = Epoch({blob: blob, startedAt: uint40(block.timestamp)});
-        _current[domain] =
-            Current({blob: blob, epoch: epoch, startedAt: uint32(block.timestamp), pausedUntil: current.pausedUntil});
+        (current.blob, current.epoch) = (blob, epoch);
+        _current[domain] = current;
 
         emit EpochAdvanced(domain, epoch, total, seats);
     }

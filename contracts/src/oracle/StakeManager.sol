@@ -185,6 +185,17 @@ contract StakeManager is Jurors {
     }
 
     /// @inheritdoc IStakeManager
+    function slow(uint40 until) external {
+        _only(wiring.guard());
+
+        for (uint8 domain; domain < DOMAINS; ++domain) {
+            _current[domain].slowUntil = uint32(until);
+        }
+
+        emit Slowed(until);
+    }
+
+    /// @inheritdoc IStakeManager
     function claimSlashed(address to) external returns (uint96) {
         return _payCredit(msg.sender, to);
     }

@@ -30,7 +30,7 @@ export const deployArgs = z.object({
     .describe("hub: all contracts; rollup: the test dollar alone"),
   epochSeconds: whole("seconds").default(86_400).describe("how long a signer set stays at least"),
   unbondingSeconds: whole("seconds")
-    .default(14 * 86_400)
+    .default(30 * 86_400)
     .describe("how long a leaving provider's stake stays"),
   minStake: collateralUnits.default(1_000_000_000n).describe("least stake of a provider, in collateral"),
   minLivenessSeconds: whole("seconds")

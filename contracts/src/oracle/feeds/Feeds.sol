@@ -194,7 +194,7 @@ contract Feeds is IFeeds, EIP712 {
 
     /// @inheritdoc IFeeds
     function digestOf(bytes32 feed, int96 value, uint40 observedAt, uint32 epoch) public view returns (bytes32) {
-        return ReportFrame(_domainSeparator(), momentOf(feed, observedAt), epoch, 0).digestOf(value);
+        return ReportFrame(_domainSeparator(), momentOf(feed, observedAt), epoch, 0, 0).digestOf(value);
     }
 
     /* INSIDE */
@@ -232,7 +232,7 @@ contract Feeds is IFeeds, EIP712 {
         returns (ReportFrame memory frame, SignerSet memory set)
     {
         set = SignerSets.read(_current(feed, epoch));
-        frame = ReportFrame(_domainSeparator(), momentOf(feed, observedAt), epoch, 0);
+        frame = ReportFrame(_domainSeparator(), momentOf(feed, observedAt), epoch, 0, 0);
     }
 
     function _checkAgreed(

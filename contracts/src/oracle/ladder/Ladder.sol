@@ -10,7 +10,11 @@ import {Rereports} from "./Rereports.sol";
 /// @dev What it promises and assumes stands at {ILadder}; each matter has its own file.
 contract Ladder is Rereports {
     uint256 private constant TIERS = 3;
-    /// A pause is no longer than this, and stops the court clock.
+    /// A breaker doubles the time to object.
+    uint256 private constant SLOW = 2;
+    /// An answer, and what a re-report or a dismissal makes of it, may each be objected to.
+    uint256 private constant ROUNDS = 2;
+    /// A pause is no longer than this, stops the court clock, and none follows it sooner than after as long.
     uint256 private constant MOST_PAUSED = 72 hours;
 
     constructor(
@@ -20,10 +24,11 @@ contract Ladder is Rereports {
         address insurance_,
         LadderWindows memory windows
     ) Cases(oracle_, stakeManager_, wiring_, insurance_) Juries(windows) {
-        // Who signed must be bound until the last ruling that can slash him: while anybody may object, and then all the
-        // way up; a pause may fall into either.
-        uint256 wanted = uint256(ILadderOracle(oracle_).MAX_LIVENESS()) + windows.rereport + TIERS
-            * (uint256(windows.jury) + windows.appeal) + 2 * MOST_PAUSED;
+        // Who signed must be bound until the last ruling that can slash him: while anybody may object, to the answer and to
+        // what was made of it, and then all the way up. A pause may begin at once, and another after each 72 hours of it.
+        uint256 wanted = ROUNDS * SLOW * ILadderOracle(oracle_).MAX_LIVENESS() + windows.rereport + TIERS
+            * (uint256(windows.jury) + windows.appeal);
+        wanted += (wanted + MOST_PAUSED - 1) / MOST_PAUSED * MOST_PAUSED;
         uint256 unbonding = ILadderStakes(stakeManager_).UNBONDING_SECONDS();
         require(unbonding >= wanted, Ladder_BadWindows(unbonding, wanted));
     }

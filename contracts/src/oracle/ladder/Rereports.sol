@@ -48,9 +48,7 @@ abstract contract Rereports is Juries {
         (bytes32 id, ReportFrame memory frame, SignerSet memory set) = _frame(terms, dispute, epoch);
         if (value != TOO_EARLY && value != INVALID) {
             // A value can never replace what stands in place of a root: the oracle would refuse the ruling for ever.
-            require(
-                terms.aggregation != Aggregation.Root, IOracle.Oracle_BadReport(frame.question, "aggregation")
-            );
+            require(terms.aggregation != Aggregation.Root, IOracle.Oracle_BadReport(frame.question, "aggregation"));
             _checkBounds(terms, frame.question, value);
         }
         uint256 weight = frame.checkAgreed(set, value, seats, signatures);
@@ -100,7 +98,7 @@ abstract contract Rereports is Juries {
         (address blob, uint32 current, uint40 pausedUntil) = stakeManager.signerSet(terms.domain);
         require(block.timestamp >= pausedUntil, IOracle.Oracle_Paused(d.question, pausedUntil));
         require(epoch == current, IOracle.Oracle_StaleEpoch(epoch, current));
-        frame = ReportFrame(oracle.domainSeparator(), d.question, epoch, d.answer.round() + 1);
+        frame = ReportFrame(oracle.domainSeparator(), d.question, epoch, d.answer.round() + 1, 0);
         set = SignerSets.read(blob);
     }
 

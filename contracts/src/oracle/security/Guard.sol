@@ -149,6 +149,7 @@ contract Guard is IGuard {
         uint40 until = uint40(block.timestamp) + TRIP_SECONDS;
         _disputes.trippedUntil = until;
         emit Tripped(why, found, limit, until);
+        IStakeManager(wiring.stakeManager()).slow(until);
     }
 
     /// @dev Checks that these are disputed now, and counts them for today.

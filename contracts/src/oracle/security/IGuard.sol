@@ -43,7 +43,8 @@ interface IGuard {
     function tripDisputes(bytes32[] calldata questions) external;
     /// @notice Records how many disputes are open, for the average. Anyone; the largest count of a day is its own.
     function countDisputes(bytes32[] calldata questions) external;
-    /// @notice By what windows for objections are multiplied: 1, or 2 while a breaker is tripped.
+    /// @notice By what windows for objections that begin now are multiplied: 1, or 2 while a breaker is tripped. The stake
+    ///         manager is told, so that no report asks for it; windows that began before stay as they are.
     function windowFactor() external view returns (uint8);
     /// @notice Disputes open on an average day of the last thirty, in ten-thousandths.
     function meanDisputes() external view returns (uint256);

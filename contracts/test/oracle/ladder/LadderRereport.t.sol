@@ -284,7 +284,8 @@ contract LadderRereportTest is LadderStage {
     }
 
     function test_RevertWhen_StakeIsFreeBeforeTheLadderEnds() external {
-        uint256 wanted = 2 days + 1 hours + 3 * (1 days + 12 hours) + 2 * 72 hours;
+        // Twice a doubled window, then all the way up; in 12.5 days and an hour five pauses may begin.
+        uint256 wanted = 2 * 4 days + 1 hours + 3 * (1 days + 12 hours) + 5 * 72 hours;
         TestJurors short = new TestJurors(stakes, uint40(wanted - 1));
         LadderWindows memory windows = _windows();
         vm.expectRevert(abi.encodeWithSelector(ILadder.Ladder_BadWindows.selector, wanted - 1, wanted));

@@ -84,7 +84,7 @@ const DAY = 86_400;
 export const localParams: DeployParams = {
   epochSeconds: 60,
   // Longer than everything that may slash, pauses included: the ladder is not built otherwise.
-  unbondingSeconds: 14 * DAY,
+  unbondingSeconds: 30 * DAY,
   minStake: 1_000n * TEST_DOLLAR,
   minLivenessSeconds: 5,
   maxQuestionSeconds: 400 * DAY,

@@ -25,6 +25,7 @@ import { fullSignature, type OracleDomain, reportDigest, unpackReport } from "..
 import { questionId, schemaHash, type Terms, termsFromChain } from "../terms.ts";
 import type { SignerSet } from "../weights.ts";
 import type { Note } from "./note.ts";
+import { type StakeBook, windowEnd } from "./stake-book.ts";
 import { bitsOf, chainOf, clarifiedWord, DEPOSIT, DISPUTES, ROUND, TIME, withBits } from "./word-bits.ts";
 import type { OracleLogOf, ProofDomain, Signed, SignedReport, SignerOf } from "./proof-log.ts";
 
@@ -107,7 +108,7 @@ const questionWith = (question: Omit<ProvenQuestion, "word">): ProvenQuestion =>
 export function checkAnswer(
   log: OracleLogOf<"Answered">,
   question: ProvenQuestion,
-  o: { set: SignerSet | undefined; domain: ProofDomain; signerOf: SignerOf },
+  o: { set: SignerSet | undefined; domain: ProofDomain; signerOf: SignerOf; stakes: StakeBook },
   note: Note,
 ): ProvenReport[] {
   const word = decodeAnswerWord(log.args.word);
@@ -122,7 +123,7 @@ export function checkAnswer(
   const isEarly = checkMoment(log.at, question, note);
   note.compare("epoch that signed", set.epoch, word.epoch);
   if (question.word.state === "open") note.compare("round", question.word.round, word.round);
-  note.compare("final at", log.at + terms.liveness, word.finalizeAt);
+  note.compare("final at", windowEnd(o.stakes, terms, log.at), word.finalizeAt);
   const signed = weighSigners(reports, { ...o, set, terms, isEarly }, note);
   note.compare("bitmap of the seats", bitmapOf(reports.map(({ seat }) => seat)), word.seats);
   const ownValues = size(log.args.report) === reports.length * ENTRY;

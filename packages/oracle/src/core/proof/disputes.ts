@@ -10,7 +10,7 @@ import { aggregateOf, ENTRY, type ProvenQuestion, provenReports } from "./answer
 import type { Note } from "./note.ts";
 import type { OracleLogOf, ProofDomain, SignedReport, SignerOf } from "./proof-log.ts";
 import { type CreditBook, expectCredits, spend } from "./rewards.ts";
-import { currentSet, setOf, type StakeBook } from "./stake-book.ts";
+import { currentSet, setOf, type StakeBook, windowEnd } from "./stake-book.ts";
 import {
   bitsOf,
   DEPOSIT,
@@ -175,7 +175,7 @@ function differs(value: bigint, other: bigint, tolerance: bigint): boolean {
 export function checkRuled(
   log: OracleLogOf<"Ruled">,
   dispute: ProvenDispute,
-  question: ProvenQuestion,
+  { question, stakes }: { question: ProvenQuestion; stakes: StakeBook },
   note: Note,
 ): void {
   const { args, at } = log;
@@ -199,7 +199,7 @@ export function checkRuled(
     word = encodeAnswerWord({
       state: "answered",
       value: verdict === "replace" ? value : INVALID,
-      finalizeAt: isLast ? at : at + terms.liveness,
+      finalizeAt: isLast ? at : windowEnd(stakes, terms, at),
       confidence,
       seats,
       epoch,

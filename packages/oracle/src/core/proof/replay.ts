@@ -140,7 +140,7 @@ function replayQuestion(replay: OracleReplay, log: OracleLogOf<OnQuestion>, note
     case "Reopened":
       return checkReopening(log, question, { set, domain, signerOf }, note);
     case "Answered":
-      replay.reports.set(question.id, checkAnswer(log, question, { set, domain, signerOf }, note));
+      replay.reports.set(question.id, checkAnswer(log, question, { set, domain, signerOf, stakes }, note));
       return undefined;
     case "Disputed": {
       const dispute = openDispute(log, question, { credits, params }, note);
@@ -150,7 +150,7 @@ function replayQuestion(replay: OracleReplay, log: OracleLogOf<OnQuestion>, note
     }
     case "Ruled": {
       const dispute = replay.disputes.get(log.args.dispute);
-      if (dispute) return checkRuled(log, dispute, question, note);
+      if (dispute) return checkRuled(log, dispute, { question, stakes }, note);
       return note.differ(`nobody opened dispute ${log.args.dispute}`);
     }
     default:

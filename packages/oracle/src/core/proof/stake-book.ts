@@ -2,6 +2,7 @@ import { type Address, type Amount, sameAddress } from "@sooth/kernel";
 import { zeroAddress } from "viem";
 import { seatWeights } from "../economy/seat-weights.ts";
 import { decodeSeat, type SignerSet } from "../weights.ts";
+import type { Terms } from "../terms.ts";
 import type { LogPlace } from "./decode-logs.ts";
 import type { Note } from "./note.ts";
 import type { OracleLog, OracleLogOf, ProofDomain } from "./proof-log.ts";
@@ -26,6 +27,8 @@ export type StakeBook = {
   sets: Map<string, SignerSet>;
   /** The epoch that is current, by domain. */
   current: Map<number, number>;
+  /** Windows for objections that begin before are doubled, unix seconds. */
+  slowUntil: number;
   /** Owner and fault. */
   punished: Set<string>;
   /** What one transaction has credited of slashes that no log has told of yet. */
@@ -40,6 +43,7 @@ export const openStakeBook = (): StakeBook => ({
   standings: new Map(),
   sets: new Map(),
   current: new Map(),
+  slowUntil: 0,
   punished: new Set(),
   credited: { last: null, untold: [] },
 });
@@ -50,6 +54,10 @@ export const currentSet = (book: StakeBook, domain: number): SignerSet | undefin
   book.sets.get(setName(domain, book.current.get(domain) ?? 0));
 export const setOf = (book: StakeBook, domain: number, epoch: number): SignerSet | undefined =>
   book.sets.get(setName(domain, epoch));
+
+/** When an answer is final that is made at `at`. Mirror of `Reporting._windowEnd`. */
+export const windowEnd = (book: StakeBook, { liveness }: Terms, at: number): number =>
+  at + (at < book.slowUntil ? 2 * liveness : liveness);
 
 /** What happened to a stake; false when the log is about something else. */
 export function keepStake(book: StakeBook, log: OracleLog, insurance: string, note: Note): boolean {
@@ -107,6 +115,9 @@ export function keepStake(book: StakeBook, log: OracleLog, insurance: string, no
     }
     case "Banned":
       book.banned.add(lower(log.args.owner));
+      return true;
+    case "Slowed":
+      book.slowUntil = log.args.until;
       return true;
     case "SlashCredited":
       if (book.credited.untold.length > 0 && book.credited.last?.transaction !== log.transaction) {
