@@ -1,4 +1,5 @@
 import {
+  courtAbi,
   drandBeaconAbi,
   guardAbi,
   ladderAbi,
@@ -11,7 +12,7 @@ import type { Addresses } from "@sooth/chain";
 import { need } from "@sooth/kernel";
 import type { ProofLog } from "@sooth/markets/core";
 import { decodeLogs, type RawLog } from "@sooth/oracle/core";
-import type { PublicClient } from "viem";
+import { getAbiItem, type Hex, type PublicClient, toEventSelector } from "viem";
 
 /** Blocks a request: small enough for every node, large enough that a demo needs a handful. */
 const BLOCKS_EACH = 1_000n;
@@ -23,15 +24,29 @@ const contractsOf = (addresses: Addresses) => [
   { address: addresses.markets, abi: marketsAbi },
   { address: addresses.slasher, abi: slasherAbi },
   { address: addresses.ladder, abi: ladderAbi },
+  { address: addresses.court, abi: courtAbi },
   { address: addresses.guard, abi: guardAbi },
   { address: addresses.beacon, abi: drandBeaconAbi },
 ];
+
+/** Logs that leave to their transaction's input what proves them: openings, proofs of the beacon, words, second signatures. */
+const PROVED_BY_INPUT: ReadonlySet<Hex | undefined> = new Set([
+  ...(["CommittedOwn", "Revealed", "FaultShown"] as const).map((name) =>
+    toEventSelector(getAbiItem({ abi: courtAbi, name })),
+  ),
+  toEventSelector(getAbiItem({ abi: drandBeaconAbi, name: "Proved" })),
+  toEventSelector(getAbiItem({ abi: oracleAbi, name: "Packed" })),
+  toEventSelector(getAbiItem({ abi: ladderAbi, name: "Appealed" })),
+  ...(["Outside", "Equivocated"] as const).map((name) =>
+    toEventSelector(getAbiItem({ abi: slasherAbi, name })),
+  ),
+]);
 
 /** What the raw logs say, wherever they came from: a node or a file. */
 export const readProofLogs = (raws: readonly RawLog[], addresses: Addresses) =>
   decodeLogs<ProofLog>(raws, contractsOf(addresses));
 
-/** Every log of the contracts, straight from a node, with the time of its block. */
+/** Every log of the contracts, straight from a node, with the time of its block, and the input that proves some of them. */
 export async function fetchRawLogs(
   client: PublicClient,
   addresses: Addresses,
@@ -50,7 +65,12 @@ export async function fetchRawLogs(
     const blocks = [...new Set(logs.map((log) => log.blockNumber))];
     const fetched = await Promise.all(blocks.map((blockNumber) => client.getBlock({ blockNumber })));
     for (const block of fetched) times.set(block.number, Number(block.timestamp));
-    for (const { address, topics, data, blockNumber, logIndex, transactionHash } of logs)
+    const proved = logs.filter(({ topics }) => PROVED_BY_INPUT.has(topics[0]));
+    const hashes = [...new Set(proved.map(({ transactionHash }) => transactionHash))];
+    const sent = await Promise.all(hashes.map((hash) => client.getTransaction({ hash })));
+    const inputs = new Map(sent.map(({ hash, input }) => [hash, input]));
+    for (const { address, topics, data, blockNumber, logIndex, transactionHash } of logs) {
+      const input = PROVED_BY_INPUT.has(topics[0]) ? inputs.get(transactionHash) : undefined;
       found.push({
         address,
         topics,
@@ -59,7 +79,9 @@ export async function fetchRawLogs(
         at: need(times.get(blockNumber), `time of block ${blockNumber}`),
         logIndex,
         transaction: transactionHash,
+        ...(input === undefined ? {} : { input }),
       });
+    }
   }
   return found;
 }

@@ -23,6 +23,7 @@ export const verifyCommand = command({
     rpc: z.string().optional().describe("a node; else HUB_RPC_URLS, else the network on this machine"),
     saveLogs: z.string().optional().describe("where to keep the logs that were read"),
     evidence: z.string().optional().describe("a folder of bodies, each named by its sha256: 0x….json"),
+    items: z.string().optional().describe("a JSON list of the integers that stand under a vector's root"),
     deployment: z
       .string()
       .optional()
@@ -31,7 +32,7 @@ export const verifyCommand = command({
     json: z.boolean().default(false).describe("one JSON object, nothing else"),
   }),
   positional: ["id"],
-  run: async ({ id, logs, rpc, saveLogs, evidence, deployment, dataDir, json }, terminal) => {
+  run: async ({ id, logs, rpc, saveLogs, evidence, items, deployment, dataDir, json }, terminal) => {
     const known = deployment === undefined ? undefined : parseDeployment(await readText(deployment));
     const file =
       logs === undefined ? await logsOfNode(rpc ?? hubUrl(dataDir), known) : await logsOfFile(logs);
@@ -40,12 +41,25 @@ export const verifyCommand = command({
     const verified = await verifyQuestion(file, id.toLowerCase() as Hex, {
       deployment: known,
       evidence: bodies,
+      items: items === undefined ? null : itemsOf(items, await readText(items)),
     });
     if (json) terminal.result(verified);
     else for (const line of verifiedText(verified)) terminal.line(line);
     return verified.findings.length === 0 ? 0 : 1;
   },
 });
+
+/** @throws ops.unreadable */
+function itemsOf(file: string, text: string): bigint[] {
+  try {
+    return z
+      .array(z.union([z.number().int(), z.string().regex(/^-?\d+$/)]))
+      .parse(JSON.parse(text))
+      .map(BigInt);
+  } catch (cause) {
+    throw OpsError.unreadable({ file, why: "it is no JSON list of integers" }, { cause });
+  }
+}
 
 /** Bodies `<sha256>.json` and, beside them, what their providers signed: `<sha256>.sig`. @throws ops.unreadable */
 async function bodiesIn(folder: string): Promise<EvidenceBody[]> {

@@ -27,7 +27,12 @@ export async function audit(cast: Cast, opened: readonly OpenedMarket[], startBl
   const raws = await fetchRawLogs(hub.client, addresses, startBlock, Number(head.number));
   const { logs, findings } = readProofLogs(raws, addresses);
   const chainId = need(hub.client.chain, "chain").id;
-  const domain = { chainId, oracle: addresses.oracle, params: { ...localParams, limits: ORACLE_LIMITS } };
+  const domain = {
+    chainId,
+    oracle: addresses.oracle,
+    addresses,
+    params: { ...localParams, limits: ORACLE_LIMITS },
+  };
   const signerOf = await recoverSigners(logs, domain);
   const recomputed = recompute(logs, domain, signerOf, Number(head.timestamp));
   const differences = [

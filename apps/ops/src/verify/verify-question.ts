@@ -4,6 +4,7 @@ import { recompute, type Recomputed } from "@sooth/markets/core";
 import {
   type AnswerWord,
   checkEvidence,
+  checkItems,
   type EvidenceBody,
   evidenceStatements,
   INVALID,
@@ -14,6 +15,7 @@ import {
   type ProofFinding,
   type ProofLine,
   type ProofRecord,
+  roundOfWord,
   statusOf,
 } from "@sooth/oracle/core";
 import { readProofLogs } from "../audit/read-logs.ts";
@@ -50,14 +52,24 @@ export type Verified = {
 export async function verifyQuestion(
   file: LogFile,
   question: Hex,
-  o: { deployment: Deployment | undefined; evidence: readonly EvidenceBody[] | null },
+  o: {
+    deployment: Deployment | undefined;
+    evidence: readonly EvidenceBody[] | null;
+    /** Of a vector: the values that are said to stand under its root. */
+    items?: readonly bigint[] | null;
+  },
 ): Promise<Verified> {
   const { head } = file.header;
   const own: ProofRecord = { lines: [], findings: [] };
   const end: LogPlace = { block: head.block, logIndex: 0, at: head.at, transaction: "0x" };
   const note = noteOn(own, { ...end, block: 0 }, question);
   const { chainId, params, addresses } = await checkDeployment(file, o.deployment, note);
-  const domain = { chainId, oracle: addresses.oracle, params: { ...params, limits: ORACLE_LIMITS } };
+  const domain = {
+    chainId,
+    oracle: addresses.oracle,
+    addresses,
+    params: { ...params, limits: ORACLE_LIMITS },
+  };
   const { logs, findings: unread } = readProofLogs(file.logs, addresses);
   for (const log of file.logs)
     if (log.block > head.block) note.differ(`log ${placeOf(log)} lies beyond the head, block ${head.block}`);
@@ -65,12 +77,14 @@ export async function verifyQuestion(
   const { oracle } = recomputed;
   const proven = oracle.questions.get(question);
   if (!proven) note.differ("no log asks this question");
-  if (o.evidence && proven?.word.state === "answered") {
+  const facts = proven?.word.state === "root" ? proven.root?.facts : proven?.raw;
+  if (o.evidence && proven && facts !== undefined && proven.word.state !== "open") {
     const signerOf = await recoverAll(evidenceStatements(o.evidence, domain));
     const reports = oracle.reports.get(question) ?? [];
-    const { round } = proven.word;
+    const round = roundOfWord(facts);
     checkEvidence(o.evidence, { question, round, reports, domain, signerOf }, noteOn(own, end, question));
   }
+  if (o.items && proven) checkItems(proven, o.items, noteOn(own, end, question));
   const bears = ({ subject }: ProofLine): boolean =>
     subject === question || (oracle.bears.get(subject ?? "")?.has(question) ?? false);
   // Wrong is also what belongs to nothing that is known: a log of a market of which no log says what it rests on.

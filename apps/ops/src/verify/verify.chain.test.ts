@@ -1,19 +1,14 @@
-import { ladderAbi, marketsAbi, oracleAbi, stakeManagerAbi } from "@sooth/abi";
 import { at, type Hex, need } from "@sooth/kernel";
 import { evidenceHash, type LogFile, logFileText, parseLogFile, type RawLog } from "@sooth/oracle/core";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { type Abi, decodeEventLog, encodeAbiParameters, encodeEventTopics, toEventSelector } from "viem";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Body, record, type Recorded } from "../../test/recorded.ts";
+import { type Args, isEvent, rewritten } from "../../test/rewritten.ts";
 import { runCommand } from "../cli/run.ts";
 import { verifyCommand } from "../commands/verify.ts";
 import { type Verified, verifyQuestion } from "./verify-question.ts";
-
-const ABI: Abi = [...stakeManagerAbi, ...oracleAbi, ...ladderAbi, ...marketsAbi];
-const eventOf = (name: string) =>
-  need(ABI.flatMap((item) => (item.type === "event" && item.name === name ? [item] : []))[0], name);
 
 let folder: string;
 let recorded: Recorded;
@@ -40,31 +35,9 @@ async function run(...argv: string[]): Promise<{ code: number; said: string[] }>
 
 /* TAMPERING */
 
-const isEvent = (log: RawLog, name: string) => log.topics[0] === toEventSelector(eventOf(name));
 const targetOf = (name: string, place = 0, logs: readonly RawLog[] = file.logs): RawLog =>
   need(logs.filter((log) => isEvent(log, name))[place], name);
 
-type Args = Record<string, unknown>;
-/** The same log, with other arguments, as the contract would have logged them. */
-function rewritten(log: RawLog, change: (args: never) => Args): RawLog {
-  const event = need(
-    ABI.flatMap((item) =>
-      item.type === "event" && toEventSelector(item) === log.topics[0] ? [item] : [],
-    )[0],
-    "an event",
-  );
-  const decoded = decodeEventLog({ abi: [event], topics: log.topics as [Hex], data: log.data });
-  const args = change(decoded.args as never);
-  const plain = event.inputs.filter(({ indexed }) => !indexed);
-  return {
-    ...log,
-    topics: encodeEventTopics({ abi: [event], eventName: event.name, args }) as Hex[],
-    data: encodeAbiParameters(
-      plain,
-      plain.map(({ name }) => args[name ?? ""]),
-    ),
-  };
-}
 const findings = async (logs: RawLog[], over: Partial<LogFile["header"]> = {}) => {
   const text = logFileText({ header: { ...file.header, ...over }, logs });
   const verified = await verifyQuestion(parseLogFile(text), recorded.question, {
@@ -408,7 +381,7 @@ describe("an answer that was disputed and corrected", () => {
       "what went back",
       "Awarded",
       (args: { amount: bigint }) => ({ ...args, amount: args.amount + 1n }),
-      /^deposit that goes back/,
+      /^part of the deposits/,
     ],
     [
       "the slash",

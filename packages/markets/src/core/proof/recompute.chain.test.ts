@@ -27,6 +27,7 @@ beforeAll(async () => {
   domain = {
     chainId: HUB,
     oracle: stage.addresses.oracle,
+    addresses: stage.addresses,
     params: { ...localParams, limits: ORACLE_LIMITS },
   };
   await play();

@@ -26,7 +26,17 @@ import { questionId, schemaHash, type Terms, termsFromChain } from "../terms.ts"
 import type { SignerSet } from "../weights.ts";
 import type { Note } from "./note.ts";
 import { type StakeBook, windowEnd } from "./stake-book.ts";
-import { bitsOf, chainOf, clarifiedWord, DEPOSIT, DISPUTES, ROUND, TIME, withBits } from "./word-bits.ts";
+import {
+  bitsOf,
+  chainOf,
+  clarifiedWord,
+  DEPOSIT,
+  DISPUTES,
+  ROUND,
+  type RootAnswer,
+  TIME,
+  withBits,
+} from "./word-bits.ts";
 import type { OracleLogOf, ProofDomain, Signed, SignedReport, SignerOf } from "./proof-log.ts";
 
 /** A question as its logs have left it. */
@@ -37,6 +47,8 @@ export type ProvenQuestion = {
   /** The word as it is stored, and what it says. */
   raw: bigint;
   readonly word: AnswerWord;
+  /** What the word is the hash of, where many answers stand under one root. */
+  root: RootAnswer | null;
 };
 /** A report with the seat's signer, and what it weighs. */
 export type ProvenReport = SignedReport & { signer: string; weight: bigint };
@@ -86,6 +98,14 @@ export function reopeningReports(
 
 /* CHECKS */
 
+/** What a report is held against. `pausedUntil`: of its domain, unix seconds. */
+export type Reported = {
+  set: SignerSet | undefined;
+  signerOf: SignerOf;
+  stakes: StakeBook;
+  pausedUntil: number;
+};
+
 export function readAsked({ args }: OracleLogOf<"Asked">, note: Note): ProvenQuestion {
   const terms = termsFromChain(args.terms);
   if (questionId(terms) !== args.question) note.differ("the terms do not hash to the question");
@@ -94,7 +114,8 @@ export function readAsked({ args }: OracleLogOf<"Asked">, note: Note): ProvenQue
   else note.tell(`the schema (${args.schema.length} characters) hashes to the terms' schema`);
   const { deadline, opensAt } = terms;
   const word: AnswerWord = { state: "open", deadline, notBefore: opensAt, round: 0, rewardSettled: false };
-  return questionWith({ id: args.question, terms, schema: args.schema, raw: encodeAnswerWord(word) });
+  const raw = encodeAnswerWord(word);
+  return questionWith({ id: args.question, terms, schema: args.schema, raw, root: null });
 }
 
 const questionWith = (question: Omit<ProvenQuestion, "word">): ProvenQuestion => ({
@@ -108,7 +129,7 @@ const questionWith = (question: Omit<ProvenQuestion, "word">): ProvenQuestion =>
 export function checkAnswer(
   log: OracleLogOf<"Answered">,
   question: ProvenQuestion,
-  o: { set: SignerSet | undefined; domain: ProofDomain; signerOf: SignerOf; stakes: StakeBook },
+  o: Reported & { domain: ProofDomain },
   note: Note,
 ): ProvenReport[] {
   const word = decodeAnswerWord(log.args.word);
@@ -120,7 +141,7 @@ export function checkAnswer(
     return [];
   }
   const { terms } = question;
-  const isEarly = checkMoment(log.at, question, note);
+  const isEarly = checkMoment(log.at, question, o.pausedUntil, note);
   note.compare("epoch that signed", set.epoch, word.epoch);
   if (question.word.state === "open") note.compare("round", question.word.round, word.round);
   note.compare("final at", windowEnd(o.stakes, terms, log.at), word.finalizeAt);
@@ -135,12 +156,8 @@ export function checkAnswer(
   const how = ownValues ? (terms.aggregation === "plurality" ? "plurality" : "weighted median") : "co-signed";
   note.compare(`value, ${how}`, value, word.value);
   note.compare("confidence, basis points", confidence, word.confidence);
-  const { unit, leastDeposit: least, mostDeposit: most } = o.domain.params.limits;
-  const units = depositUnits(terms.secures as Amount, unit, 0, { least, most });
-  note.compare("deposit of a dispute, whole units", units, Number(bitsOf(log.args.word, DEPOSIT)));
-  const disputes = bitsOf(question.raw, DISPUTES);
-  note.compare("disputes before", disputes, bitsOf(log.args.word, DISPUTES));
-  const stored = encodeAnswerWord({ ...word, rewardSettled: false });
+  const { units, disputes } = checkDisputable(log.args.word, question, o.domain, note);
+  const stored = encodeAnswerWord({ ...word, rewardSettled: false, ruled: false, held: 0 });
   const whole = withBits(withBits(stored, DEPOSIT, units), DISPUTES, disputes);
   if (whole !== log.args.word)
     note.differ(`the word has bits that nothing accounts for: ${whole ^ log.args.word}`);
@@ -148,17 +165,32 @@ export function checkAnswer(
   return signed;
 }
 
+/** What a word says of disputes: what the first would cost, and how many there were. */
+export function checkDisputable(
+  word: bigint,
+  { raw, terms }: ProvenQuestion,
+  { params }: ProofDomain,
+  note: Note,
+): { units: number; disputes: bigint } {
+  const { unit, leastDeposit: least, mostDeposit: most } = params.limits;
+  const units = depositUnits(terms.secures as Amount, unit, 0, { least, most });
+  note.compare("deposit of a dispute, whole units", units, Number(bitsOf(word, DEPOSIT)));
+  const disputes = bitsOf(raw, DISPUTES);
+  note.compare("disputes before", disputes, bitsOf(word, DISPUTES));
+  return { units, disputes };
+}
+
 export function checkReopening(
   log: OracleLogOf<"Reopened">,
   question: ProvenQuestion,
-  o: { set: SignerSet | undefined; domain: OracleDomain; signerOf: SignerOf },
+  o: Reported & { domain: OracleDomain },
   note: Note,
 ): void {
   const { args, at } = log;
   const { terms } = question;
   const { deadline, liveness, opensAt } = terms;
   const reports = reopeningReports(log, o.domain);
-  const isEarly = checkMoment(at, question, note);
+  const isEarly = checkMoment(at, question, o.pausedUntil, note);
   if (isEarly) note.differ("reopened before it opened");
   if (reports === null || o.set === undefined) note.differ("the log carries no report that could be checked");
   else weighSigners(reports, { ...o, set: o.set, terms, isEarly }, note);
@@ -179,7 +211,7 @@ export function checkClarified(log: OracleLogOf<"Clarified">, question: ProvenQu
 }
 
 /** Each report with the weight of its seat, if the seat's own signer signed it, and whether that is a quorum. */
-function weighSigners(
+export function weighSigners(
   reports: readonly SignedReport[],
   o: { set: SignerSet; signerOf: SignerOf; terms: Terms; isEarly: boolean },
   note: Note,
@@ -243,7 +275,13 @@ function withinBounds(signed: readonly Weighted[], { min, max }: Terms): boolean
 }
 
 /** Whether this is before the question's time, which some questions allow. */
-function checkMoment(at: number, { word, terms }: ProvenQuestion, note: Note): boolean {
+export function checkMoment(
+  at: number,
+  { word, terms }: ProvenQuestion,
+  pausedUntil: number,
+  note: Note,
+): boolean {
+  if (at < pausedUntil) note.differ(`reported at ${at}, during a pause until ${pausedUntil}`);
   if (word.state !== "open") {
     note.differ("the question was not open");
     return false;

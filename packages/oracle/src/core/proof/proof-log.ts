@@ -28,8 +28,9 @@ export type Signed = { digest: Hex; signature: Hex };
 export type SignerOf = (signed: Signed) => string | null;
 export type SignedReport = SeatReport & Signed;
 
-/** Which contracts a proof is of, and what they were built with: their addresses follow from it. */
+/** Which contracts a proof is of, and what they were built with: their addresses follow from it. Times are seconds. */
 export type ProofDomain = OracleDomain & {
+  addresses: { ladder: Address; court: Address; slasher: Address };
   params: {
     /** Smallest stake that sits, in collateral. */
     minStake: bigint;
@@ -37,7 +38,28 @@ export type ProofDomain = OracleDomain & {
     startFactorBps: number;
     providerShareBps: number;
     treasury: Address;
+    /** In which no owner loses more than 30 % without a court. */
+    epochSeconds: number;
+    /** How long stake must stand before it counts for juries. */
+    seasoningSeconds: number;
+    rereportSeconds: number;
+    evidenceSeconds: number;
+    commitSeconds: number;
+    revealSeconds: number;
+    appealSeconds: number;
+    drawDelaySeconds: number;
+    /** 128 bytes, as drand publishes it. */
+    beaconKey: Hex;
+    beaconGenesis: number;
+    beaconPeriodSeconds: number;
     /** Of a dispute: collateral in a whole unit, and whole units. */
     limits: { unit: bigint; leastDeposit: number; mostDeposit: number };
   };
 };
+
+/** The court's windows as its own functions take them. */
+export const courtWindows = ({ params }: Pick<ProofDomain, "params">) => ({
+  evidence: params.evidenceSeconds,
+  commit: params.commitSeconds,
+  reveal: params.revealSeconds,
+});

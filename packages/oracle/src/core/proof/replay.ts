@@ -1,82 +1,101 @@
 import { type Hex, never } from "@sooth/kernel";
+import { slasherAbi } from "@sooth/abi";
 import { zeroHash } from "viem";
+import { reportDigest } from "../report.ts";
+import { closeAccusation, openAccusation } from "./accusations.ts";
 import {
   answerReports,
   checkAnswer,
   checkClarified,
   checkReopening,
-  type ProvenQuestion,
-  type ProvenReport,
   readAsked,
   reopeningReports,
 } from "./answers.ts";
-import type { LogPlace, ProofFinding } from "./decode-logs.ts";
+import { callsIn } from "./calls.ts";
+import { checkAppealed, checkConvened, checkVerdictTaken } from "./cases.ts";
+import type { LogPlace } from "./decode-logs.ts";
+import { disputeOf, openDispute, type ProvenDispute } from "./disputes.ts";
 import {
-  checkAward,
-  checkOverturned,
-  checkRereport,
-  checkRuled,
-  disputeOf,
+  checkEquivocated,
+  checkOutside,
+  endFaults,
   leftUnpunished,
-  openDispute,
-  type ProvenDispute,
-  rereports,
-  type SeriesBook,
-} from "./disputes.ts";
-import { type Note, noteOn, type ProofLine, type ProofRecord } from "./note.ts";
-import type { OracleLog, OracleLogOf, ProofDomain, Signed, SignerOf } from "./proof-log.ts";
-import { checkReward, type CreditBook, keepCredit, openCreditBook } from "./rewards.ts";
-import { currentSet, keepEpoch, keepStake, openStakeBook, setName, type StakeBook } from "./stake-book.ts";
+  outsideFault,
+  replaySlash,
+} from "./faults.ts";
+import { jurorStatements, keepSeed, openJury, replayCourt } from "./juries.ts";
+import { snapshotName } from "./jurors.ts";
+import { type Note, noteOn } from "./note.ts";
+import { bear, type OracleReplay } from "./oracle-replay.ts";
+import { checkHeld, keepPause } from "./pauses.ts";
+import type { OracleLog, OracleLogOf, ProofDomain, Signed } from "./proof-log.ts";
+import { checkRereport, rereports } from "./rereports.ts";
+import { checkReward, endCredits, keepCredit } from "./rewards.ts";
+import { checkAnsweredRoot, checkPacked, rootReports } from "./roots.ts";
+import { checkAward, checkConcluded, checkRuled } from "./ruling.ts";
+import { currentSet, keepEpoch, keepStake, setName } from "./stake-book.ts";
+import { bitsOf, EPOCH, ROUND } from "./word-bits.ts";
 
-/** The oracle's contracts, as their logs alone have left them. */
-export type OracleReplay = ProofRecord & {
-  domain: ProofDomain;
-  signerOf: SignerOf;
-  stakes: StakeBook;
-  credits: CreditBook;
-  questions: Map<Hex, ProvenQuestion>;
-  disputes: Map<Hex, ProvenDispute>;
-  series: SeriesBook;
-  /** What each question's last answer was made of. */
-  reports: Map<Hex, ProvenReport[]>;
-  /** Which questions rest on a subject of lines and findings that is no question itself. */
-  bears: Map<string, Set<Hex>>;
-};
-
-export const openReplay = (domain: ProofDomain, signerOf: SignerOf): OracleReplay => ({
-  lines: [] as ProofLine[],
-  findings: [] as ProofFinding[],
-  domain,
-  signerOf,
-  stakes: openStakeBook(),
-  credits: openCreditBook(),
-  questions: new Map(),
-  disputes: new Map(),
-  series: new Map(),
-  reports: new Map(),
-  bears: new Map(),
-});
+export { bear, openReplay, type OracleReplay } from "./oracle-replay.ts";
 
 /** Every signature that the logs carry. Recovering their signers is not pure; hand the answers to the replay. */
 export function signedStatements(logs: readonly LogPlace[], domain: ProofDomain): Signed[] {
-  const disputes = new Map<Hex, Pick<ProvenDispute, "question" | "answer">>();
-  return (logs as readonly OracleLog[]).flatMap((log) => {
-    if (log.event === "Disputed") disputes.set(disputeOf(log).id, disputeOf(log));
-    if (log.event === "Answered") return answerReports(log, domain) ?? [];
-    if (log.event === "Reopened") return reopeningReports(log, domain) ?? [];
-    const dispute = log.event === "Rereported" ? disputes.get(log.args.dispute) : undefined;
-    return dispute && log.event === "Rereported" ? (rereports(log, dispute, domain) ?? []) : [];
+  const disputes = new Map<Hex, ProvenDispute>();
+  const answered = new Map<Hex, { epoch: number; round: number }[]>();
+  const keepAnswer = (question: Hex, epoch: number, round: number) =>
+    void answered.set(question, [...(answered.get(question) ?? []), { epoch, round }]);
+  return (logs as readonly OracleLog[]).flatMap((log): Signed[] => {
+    switch (log.event) {
+      case "Disputed":
+      case "DisputedRoot":
+        disputes.set(disputeOf(log).id, disputeOf(log));
+        return [];
+      case "Answered": {
+        const { question, word } = log.args;
+        keepAnswer(question, Number(bitsOf(word, EPOCH)), Number(bitsOf(word, ROUND)));
+        return answerReports(log, domain) ?? [];
+      }
+      case "AnsweredRoot":
+        return rootReports(log, domain) ?? [];
+      case "Reopened":
+        return reopeningReports(log, domain) ?? [];
+      case "Ruled": {
+        const { question, word } = log.args;
+        keepAnswer(question, Number(bitsOf(word, EPOCH)), Number(bitsOf(word, ROUND)));
+        return [];
+      }
+      case "Rereported": {
+        const dispute = disputes.get(log.args.dispute);
+        return dispute ? (rereports(log, dispute, domain) ?? []) : [];
+      }
+      case "CommittedOwn":
+      case "Revealed":
+      case "FaultShown":
+        return jurorStatements(log, domain);
+      case "Outside": {
+        const { question, value } = log.args;
+        return callsIn(log.input, slasherAbi, "outside").flatMap(([, , signature]) =>
+          (answered.get(question) ?? []).map(({ epoch, round }) => ({
+            digest: reportDigest(domain, { question, value, epoch, round }),
+            signature,
+          })),
+        );
+      }
+      case "Equivocated":
+        return callsIn(log.input, slasherAbi, "equivocatedReports").flatMap(([, , , , first, second]) => [
+          { digest: log.args.first, signature: first },
+          { digest: log.args.second, signature: second },
+        ]);
+      default:
+        return [];
+    }
   });
-}
-
-/** Says that a question rests on `subject`. */
-export function bear(replay: OracleReplay, subject: string, question: Hex): void {
-  const resting = replay.bears.get(subject) ?? new Set();
-  replay.bears.set(subject, resting.add(question));
 }
 
 /** Takes the next log, in the order of the chain. */
 export function replayLog(replay: OracleReplay, log: OracleLog): void {
+  if (replay.transaction !== log.transaction) endTransaction(replay);
+  replay.transaction = log.transaction;
   switch (log.event) {
     case "EpochAdvanced": {
       const note = noteOn(replay, log, setName(log.args.domain, log.args.epoch));
@@ -84,25 +103,25 @@ export function replayLog(replay: OracleReplay, log: OracleLog): void {
       break;
     }
     case "Asked": {
-      const note = noteOn(replay, log, log.args.question);
-      if (replay.questions.has(log.args.question)) note.differ("the question was asked before");
-      replay.questions.set(log.args.question, readAsked(log, note));
+      const { question } = log.args;
+      const note = noteOn(replay, log, question);
+      if (replay.questions.has(question)) note.differ("the question was asked before");
+      replay.questions.set(question, readAsked(log, note));
+      replay.faults.outside.set(outsideFault(question), question);
       break;
     }
     case "Answered":
+    case "AnsweredRoot":
+    case "Packed":
     case "Reopened":
     case "RewardSettled":
-      replayQuestion(replay, log, noteOn(replay, log, log.args.question));
-      break;
     case "Clarified":
     case "Disputed":
-    case "Ruled":
-      replayQuestion(replay, log, noteOn(replay, log, log.args.question));
-      break;
     case "DisputedRoot":
-    case "AnsweredRoot":
+    case "Ruled":
     case "Held":
-      noteOn(replay, log, log.args.question).differ(`${log.event} is not recomputed`);
+    case "Outside":
+      replayQuestion(replay, log, noteOn(replay, log, log.args.question));
       break;
     case "Rereported":
     case "Awarded":
@@ -112,18 +131,56 @@ export function replayLog(replay: OracleReplay, log: OracleLog): void {
     case "Appealed":
       replayDispute(replay, log);
       break;
+    case "JuryOpened":
+      openJury(log, replay, noteOn(replay, log, log.args.jury));
+      break;
+    case "CommitsPosted":
+    case "CommittedOwn":
+    case "Revealed":
+    case "FaultShown":
+    case "JuryClosed":
+    case "Rewarded":
+      replayCourt(log, replay, noteOn(replay, log, log.args.jury));
+      break;
+    case "Proved":
+      keepSeed(log, replay, noteOn(replay, log, `beacon round ${log.args.round}`));
+      break;
     case "Slashed":
       replaySlash(replay, log);
       break;
+    case "Equivocated":
+      checkEquivocated(log, replay, noteOn(replay, log, null));
+      break;
+    case "Accused":
+      openAccusation(log, replay, noteOn(replay, log, log.args.id));
+      break;
+    case "CaseClosed":
+      closeAccusation(log, replay, noteOn(replay, log, log.args.id));
+      break;
+    case "Paused":
+    case "DomainPaused":
+      keepPause(log, replay, noteOn(replay, log, null));
+      break;
     default: {
-      const note = noteOn(replay, log, null);
-      if (!keepStake(replay.stakes, log, replay.domain.params.treasury, note))
-        keepCredit(replay.credits, log, note);
+      const subject = log.event === "JurorsTaken" ? snapshotName(log.args.jurorEpoch) : null;
+      const note = noteOn(replay, log, subject);
+      if (!keepStake(replay.stakes, log, replay.domain.params, note)) keepCredit(replay.credits, log, note);
     }
   }
 }
 
-type OnQuestion = "Answered" | "Reopened" | "RewardSettled" | "Clarified" | "Disputed" | "Ruled";
+type OnQuestion =
+  | "Answered"
+  | "AnsweredRoot"
+  | "Packed"
+  | "Reopened"
+  | "RewardSettled"
+  | "Clarified"
+  | "Disputed"
+  | "DisputedRoot"
+  | "Ruled"
+  | "Held"
+  | "Outside";
 
 function replayQuestion(replay: OracleReplay, log: OracleLogOf<OnQuestion>, note: Note): void {
   const question = replay.questions.get(log.args.question);
@@ -132,25 +189,37 @@ function replayQuestion(replay: OracleReplay, log: OracleLogOf<OnQuestion>, note
   const { params } = domain;
   const set = currentSet(stakes, question.terms.domain);
   if (set) bear(replay, setName(question.terms.domain, set.epoch), question.id);
+  const pausedUntil = replay.domainPauses.get(question.terms.domain) ?? 0;
+  const reported = { set, domain, signerOf, stakes, pausedUntil };
   switch (log.event) {
     case "RewardSettled":
       return checkReward(log, question, { stakes, credits, params }, note);
     case "Clarified":
       return checkClarified(log, question, note);
     case "Reopened":
-      return checkReopening(log, question, { set, domain, signerOf }, note);
+      return checkReopening(log, question, reported, note);
     case "Answered":
-      replay.reports.set(question.id, checkAnswer(log, question, { set, domain, signerOf, stakes }, note));
+      replay.reports.set(question.id, checkAnswer(log, question, reported, note));
       return undefined;
-    case "Disputed": {
-      const dispute = openDispute(log, question, { credits, params }, note);
+    case "AnsweredRoot":
+      replay.reports.set(question.id, checkAnsweredRoot(log, question, reported, note));
+      return undefined;
+    case "Packed":
+      return checkPacked(log, question, note);
+    case "Held":
+      return checkHeld(log, question, replay, note);
+    case "Outside":
+      return checkOutside(log, question, replay, note);
+    case "Disputed":
+    case "DisputedRoot": {
+      const dispute = openDispute(log, question, replay, note);
       replay.disputes.set(dispute.id, dispute);
       bear(replay, dispute.id, question.id);
       return undefined;
     }
     case "Ruled": {
       const dispute = replay.disputes.get(log.args.dispute);
-      if (dispute) return checkRuled(log, dispute, { question, stakes }, note);
+      if (dispute) return checkRuled(log, dispute, question, replay, note);
       return note.differ(`nobody opened dispute ${log.args.dispute}`);
     }
     default:
@@ -165,27 +234,32 @@ function replayDispute(replay: OracleReplay, log: OracleLogOf<OnDispute>): void 
   const dispute = replay.disputes.get(log.args.dispute);
   const question = dispute && replay.questions.get(dispute.question);
   if (!dispute || !question) return note.differ(`nobody opened dispute ${log.args.dispute}`);
-  if (log.event === "Rereported") return checkRereport(log, dispute, { ...replay, question }, note);
-  if (log.event === "Awarded") return checkAward(log, dispute, replay.credits, note);
-  if (log.event !== "Concluded" || !dispute.correction)
-    return note.differ(`${log.event}: what juries decide is not recomputed`);
-  note.compare("outcome of the deposits, 0 for a correction", 0, log.args.outcome);
-  note.compare("left for the insurance", 0n, log.args.toInsurance);
-  return undefined;
+  switch (log.event) {
+    case "Rereported":
+      return checkRereport(log, dispute, question, replay, note);
+    case "Convened":
+      return checkConvened(log, dispute, question, replay, note);
+    case "VerdictTaken":
+      return checkVerdictTaken(log, dispute, replay, note);
+    case "Appealed":
+      return checkAppealed(log, dispute, replay, note);
+    case "Awarded":
+      return checkAward(log, dispute, replay, note);
+    case "Concluded":
+      return checkConcluded(log, dispute, replay, note);
+    default:
+      return never(log);
+  }
 }
 
-/** A slash whose fault is a dispute is held against what the fault costs; all against what there is. */
-function replaySlash(replay: OracleReplay, log: OracleLogOf<"Slashed">): void {
-  const { stakes, series, domain, disputes } = replay;
-  const dispute = disputes.get(log.args.fault);
-  const question = dispute && replay.questions.get(dispute.question);
-  const note = noteOn(replay, log, dispute?.id ?? null);
-  if (dispute && question) checkOverturned(log, dispute, { question, stakes, series }, note);
-  keepStake(stakes, log, domain.params.treasury, note);
+function endTransaction(replay: OracleReplay): void {
+  endCredits(replay.credits);
+  endFaults(replay);
 }
 
 /** What only the end can tell: that somebody was left out. */
 export function endReplay(replay: OracleReplay): void {
+  endTransaction(replay);
   const { last, untold } = replay.stakes.credited;
   if (last && untold.length > 0)
     noteOn(replay, last, null).differ("credited as of a slash that is in no log");

@@ -4,13 +4,29 @@ import { type QuestionStatus, statusOf } from "../status.ts";
 import type { ProvenQuestion } from "./answers.ts";
 import type { Note } from "./note.ts";
 import type { OracleLog, OracleLogOf, ProofDomain } from "./proof-log.ts";
-import { SETTLED, withBits } from "./word-bits.ts";
+import { bitsOf, EPOCH, SEATS, SETTLED, withBits } from "./word-bits.ts";
 import { setOf, type StakeBook } from "./stake-book.ts";
 
 export type Credit = { account: string; amount: bigint };
-/** Credit of every account by the logs alone, and what one transaction has credited that no other log has told of yet. */
-export type CreditBook = { credits: Map<string, bigint>; transaction: string; untold: Credit[] };
-export const openCreditBook = (): CreditBook => ({ credits: new Map(), transaction: "", untold: [] });
+/**
+ * Credit of every account by the logs alone; of one transaction, what it has credited that no other log has told of yet,
+ * and what a log before has said that it is about to credit.
+ */
+export type CreditBook = {
+  credits: Map<string, bigint>;
+  transaction: string;
+  untold: Credit[];
+  coming: (Credit & { note: Note })[];
+  /** And whom it debits next. */
+  spending: (Credit & { note: Note })[];
+};
+export const openCreditBook = (): CreditBook => ({
+  credits: new Map(),
+  transaction: "",
+  untold: [],
+  coming: [],
+  spending: [],
+});
 
 const BPS = 10_000n;
 /** In the order of `Status` of IOracle.sol. */
@@ -23,10 +39,19 @@ export function keepCredit(book: CreditBook, log: OracleLog, note: Note): void {
     book.untold = [];
   }
   if (log.event === "Credited") {
-    move(book, log.args.account, log.args.amount, note);
-    book.untold.push({ account: log.args.account.toLowerCase(), amount: log.args.amount });
+    const { account, amount } = log.args;
+    move(book, account, amount, note);
+    const next = book.coming.shift();
+    if (next) checkCredit(next, { account, amount }, next.note);
+    else book.untold.push({ account: account.toLowerCase(), amount });
   }
-  if (log.event === "Debited") move(book, log.args.account, -log.args.amount, note);
+  if (log.event === "Debited") {
+    const { account, amount } = log.args;
+    move(book, account, -amount, note);
+    const due = book.spending.shift();
+    if (due && !(sameAddress(due.account, account) && due.amount === amount))
+      due.note.differ(`${due.account} was to pay ${due.amount}, ${account} paid ${amount}`);
+  }
 }
 
 /** A debit of which another log tells. */
@@ -46,11 +71,30 @@ export function expectCredits(book: CreditBook, wanted: readonly Credit[], note:
     note.differ(`${wanted.length} credits are due, the logs have ${found.length}`);
   for (const [index, { account, amount }] of wanted.entries()) {
     const one = found[index];
-    if (!one) continue;
-    if (!sameAddress(one.account, account))
-      note.differ(`${amount} is due to ${account}, ${one.account} got it`);
-    else note.compare(`credited to ${account}`, amount, one.amount);
+    if (one) checkCredit({ account, amount }, one, note);
   }
+}
+
+function checkCredit(due: Credit, got: Credit, note: Note): void {
+  if (!sameAddress(got.account, due.account))
+    note.differ(`${due.amount} is due to ${due.account}, ${got.account} got it`);
+  else note.compare(`credited to ${due.account}`, due.amount, got.amount);
+}
+
+/** Says what the transaction of this log credits next, in this order. */
+export const awaitCredits = (book: CreditBook, credits: readonly Credit[], note: Note): void =>
+  void book.coming.push(...credits.map((credit) => ({ ...credit, note })));
+
+/** Says whom the transaction of this log debits next. */
+export const awaitDebit = (book: CreditBook, due: Credit, note: Note): void =>
+  void book.spending.push({ ...due, note });
+
+/** At the end of a transaction: what it was to credit and did not. */
+export function endCredits(book: CreditBook): void {
+  for (const { account, amount, note } of book.coming.splice(0))
+    note.differ(`${amount} is due to ${account}, and no log credits it`);
+  for (const { account, amount, note } of book.spending.splice(0))
+    note.differ(`${account} was to pay ${amount}, and no log debits it`);
 }
 
 /** How a reward was split: equal shares of the signers, rounded down, the rest the treasury's; all back when invalid. */
@@ -68,13 +112,15 @@ export function checkReward(
   if (word.state !== "none" && "rewardSettled" in word && word.rewardSettled)
     note.differ("the reward was settled before");
   note.compare<string>("outcome", status, STATUSES[args.outcome] ?? String(args.outcome));
-  const seats = status === "final" && word.state === "answered" ? seatsOf(word.seats) : [];
+  // A root's word holds a hash; its signers stand in what was hashed.
+  const facts = question.root?.facts ?? question.raw;
+  const seats = status === "final" && word.state !== "open" ? seatsOf(bitsOf(facts, SEATS)) : [];
   const count = BigInt(seats.length);
   const each = count === 0n ? 0n : (terms.reward * BigInt(o.params.providerShareBps)) / BPS / count;
   const rest = count === 0n ? 0n : terms.reward - each * count;
   note.compare(`reward of each of ${count} signers, of ${terms.reward}`, each, args.perProvider);
   note.compare("reward of the treasury", rest, args.toTreasury);
-  const set = word.state === "answered" ? setOf(o.stakes, terms.domain, word.epoch) : undefined;
+  const set = setOf(o.stakes, terms.domain, Number(bitsOf(facts, EPOCH)));
   const wanted = seats.map((seat) => ({ account: earnerOf(o, set?.seats[seat]?.signer), amount: each }));
   expectCredits(
     o.credits,
@@ -88,7 +134,7 @@ export function checkReward(
 }
 
 /** Who earns what a key signs: its owner, and the treasury once he is banned. */
-function earnerOf(
+export function earnerOf(
   { stakes, params }: { stakes: StakeBook; params: ProofDomain["params"] },
   signer: string | undefined,
 ): string {

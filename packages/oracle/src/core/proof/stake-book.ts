@@ -7,11 +7,21 @@ import type { LogPlace } from "./decode-logs.ts";
 import type { Note } from "./note.ts";
 import type { OracleLog, OracleLogOf, ProofDomain } from "./proof-log.ts";
 import { splitSlash } from "../economy/slash.ts";
+import { enrol, type JurorBook, openJurorBook, season, takeSnapshot } from "./jurors.ts";
 
 /** Source: StakeManager.sol. */
 const BURN = "0x000000000000000000000000000000000000dead";
 
-type Staker = { signer: string; stake: bigint };
+export type Staker = {
+  signer: string;
+  stake: bigint;
+  /** As a juror: since when, and what he added lately and since when. Unix seconds; 0: none. */
+  jurorSince: number;
+  young: bigint;
+  youngSince: number;
+  /** From juries: the latest of all domains. */
+  suspendedUntil: number;
+};
 type Standing = { factorBps: number; cluster: number; suspendedUntil: number };
 
 /** Stakes, keys, places and signer sets, as the stake manager's logs have left them. Addresses are lower-case. */
@@ -31,6 +41,7 @@ export type StakeBook = {
   slowUntil: number;
   /** Owner and fault. */
   punished: Set<string>;
+  jurors: JurorBook;
   /** What one transaction has credited of slashes that no log has told of yet. */
   credited: { last: LogPlace | null; untold: { account: string; amount: bigint }[] };
 };
@@ -45,6 +56,7 @@ export const openStakeBook = (): StakeBook => ({
   current: new Map(),
   slowUntil: 0,
   punished: new Set(),
+  jurors: openJurorBook(),
   credited: { last: null, untold: [] },
 });
 
@@ -60,12 +72,18 @@ export const windowEnd = (book: StakeBook, { liveness }: Terms, at: number): num
   at + (at < book.slowUntil ? 2 * liveness : liveness);
 
 /** What happened to a stake; false when the log is about something else. */
-export function keepStake(book: StakeBook, log: OracleLog, insurance: string, note: Note): boolean {
+export function keepStake(
+  book: StakeBook,
+  log: OracleLog,
+  params: ProofDomain["params"],
+  note: Note,
+): boolean {
   switch (log.event) {
     case "Joined": {
       const { owner, signer, stake } = log.args;
       if (book.stakers.has(lower(owner))) note.differ(`${owner} joins a second time`);
-      book.stakers.set(lower(owner), { signer: lower(signer), stake });
+      const juror = { jurorSince: 0, young: 0n, youngSince: 0, suspendedUntil: 0 };
+      book.stakers.set(lower(owner), { signer: lower(signer), stake, ...juror });
       nameKey(book, signer, owner, note);
       return true;
     }
@@ -73,9 +91,18 @@ export function keepStake(book: StakeBook, log: OracleLog, insurance: string, no
       const staker = book.stakers.get(lower(log.args.owner));
       if (!staker) note.differ(`${log.args.owner} adds to a stake that is in no log`);
       else note.compare(`stake of ${log.args.owner}`, staker.stake + log.args.amount, log.args.stake);
-      if (staker) staker.stake = log.args.stake;
+      if (staker) {
+        staker.stake = log.args.stake;
+        season(book.jurors, staker, log, params.seasoningSeconds);
+      }
       return true;
     }
+    case "JurorSet":
+      enrol(book.jurors, book.stakers, log, note);
+      return true;
+    case "JurorsTaken":
+      takeSnapshot(book.jurors, book.stakers, log, params, note);
+      return true;
     case "SignerRotated": {
       const staker = book.stakers.get(lower(log.args.owner));
       if (staker?.signer !== lower(log.args.from))
@@ -102,6 +129,8 @@ export function keepStake(book: StakeBook, log: OracleLog, insurance: string, no
         cluster,
         suspendedUntil,
       });
+      const staker = book.stakers.get(lower(log.args.owner));
+      if (staker) staker.suspendedUntil = Math.max(staker.suspendedUntil, suspendedUntil);
       return true;
     }
     case "Withdrawn": {
@@ -128,7 +157,7 @@ export function keepStake(book: StakeBook, log: OracleLog, insurance: string, no
       book.credited.untold.push({ account: lower(log.args.account), amount: log.args.amount });
       return true;
     case "Slashed":
-      keepSlash(book, log, insurance, note);
+      keepSlash(book, log, params.treasury, note);
       return true;
     default:
       return false;

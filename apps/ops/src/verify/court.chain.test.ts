@@ -1,0 +1,256 @@
+import { type Hex, need } from "@sooth/kernel";
+import { type LogFile, logFileText, parseLogFile, type RawLog } from "@sooth/oracle/core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type CourtStage, openCourtStage } from "../../test/court-stage.ts";
+import {
+  confirmed,
+  outsideAgain,
+  overturned,
+  rootReplaced,
+  tooEarly,
+  undecided,
+} from "../../test/court-stories.ts";
+import { isEvent, rewritten } from "../../test/rewritten.ts";
+import { logsOfNode } from "./log-source.ts";
+import { verifyQuestion } from "./verify-question.ts";
+
+let stage: CourtStage;
+let file: LogFile;
+const questions: Record<string, Hex> = {};
+let items: bigint[];
+
+beforeAll(async () => {
+  stage = await openCourtStage();
+  questions["confirmed"] = await confirmed(stage);
+  questions["undecided"] = await undecided(stage);
+  const root = await rootReplaced(stage);
+  [questions["root"], items] = [root.question, root.items];
+  questions["overturned"] = await overturned(stage);
+  questions["tooEarly"] = await tooEarly(stage);
+  questions["outside"] = await outsideAgain(stage);
+  file = await logsOfNode(stage.rpcUrl, undefined);
+}, 300_000);
+afterAll(() => stage.stop());
+
+const verify = (name: string, logs: LogFile) =>
+  verifyQuestion(logs, questions[name] as Hex, {
+    deployment: undefined,
+    evidence: null,
+    items: name === "root" ? items : null,
+  });
+
+test.each(["confirmed", "undecided", "root", "overturned", "tooEarly", "outside"])(
+  "%s: nothing differs, online and from a file",
+  async (name) => {
+    const online = await verify(name, file);
+    expect(online.findings).toEqual([]);
+    const offline = await verify(name, parseLogFile(logFileText(file)));
+    expect(offline).toEqual(online);
+  },
+);
+
+/* TAMPERING */
+
+const told = async (name: string, logs: RawLog[]) =>
+  (await verify(name, { ...file, logs })).findings.map(({ what }) => what);
+/** The first log of this event after the question was asked, or the first at all. */
+function logOf(name: string, event: string): RawLog {
+  const asked = file.logs.findIndex((log) => log.topics[1] === questions[name]);
+  const all = file.logs.filter((log) => isEvent(log, event));
+  return need(all.find((log) => file.logs.indexOf(log) >= asked) ?? all[0], event);
+}
+const other = (hex: Hex): Hex => `${hex.slice(0, -1)}${hex.endsWith("0") ? "1" : "0"}` as Hex;
+const WHO: Hex = `0x${"99".repeat(20)}`;
+
+type Change = (args: never) => Record<string, unknown>;
+const put =
+  (over: Record<string, unknown>): Change =>
+  (args: object) => ({ ...args, ...over });
+const one =
+  (name: string): Change =>
+  (args: Record<string, bigint | number>) => {
+    const value = need(args[name], name);
+    return { ...args, [name]: typeof value === "bigint" ? value + 1n : value + 1 };
+  };
+const bytes =
+  (name: string): Change =>
+  (args: Record<string, Hex>) => ({ ...args, [name]: other(need(args[name], name)) });
+const within =
+  (name: string, field: string): Change =>
+  (args: Record<string, Record<string, bigint | number>>) => ({
+    ...args,
+    [name]: one(field)(need(args[name], name) as never),
+  });
+
+describe.each<[string, string, [string, Change, RegExp][]]>([
+  [
+    "snapshot",
+    "overturned",
+    [
+      ["JurorsTaken", one("totalWeight"), /^weight of snapshot 1/],
+      [
+        "JurorsTaken",
+        (args: { jurors: bigint[] }) => ({ ...args, jurors: args.jurors.map((word) => word + 1n) }),
+        /^weight of juror 0/,
+      ],
+      [
+        "JurorsTaken",
+        (args: { jurors: bigint[] }) => ({ ...args, jurors: args.jurors.slice(1) }),
+        /^jurors of snapshot 1/,
+      ],
+    ] as [string, Change, RegExp][],
+  ],
+  [
+    "jury",
+    "overturned",
+    [
+      ["JuryOpened", within("terms", "size"), /^the terms do not hash to the jury/],
+      ["JuryOpened", within("terms", "openedAt"), /^opened at, court clock/],
+      ["JuryOpened", within("terms", "beaconRound"), /^round of the beacon/],
+      ["JuryOpened", within("terms", "excluded"), /^jurors who may not sit/],
+      ["JuryOpened", within("terms", "fee"), /^pay of the jury/],
+      ["Convened", one("tier"), /^tier of the jury/],
+      ["Convened", one("claim"), /^claim that the jury judges/],
+      ["Proved", bytes("seed"), /^seed of round/],
+      ["CommitsPosted", bytes("batch"), /^no commitments that were posted/],
+      ["CommittedOwn", bytes("commitment"), /signed no commitment/],
+      ["Revealed", one("votes"), /^votes, two bits a seat/],
+      ["FaultShown", one("juror"), /^nothing with the logs shows|was not drawn/],
+      ["FaultShown", put({ challenger: WHO }), /^the challenger is/],
+      ["JuryClosed", put({ choice: 1 }), /^verdict of the jury/],
+      ["JuryClosed", one("votesFor"), /^seats for it/],
+      ["JuryClosed", one("perSeat"), /^pay of a coherent seat/],
+      ["JuryClosed", one("returned"), /^pay that goes back/],
+    ],
+  ],
+  [
+    "ladder",
+    "overturned",
+    [
+      ["VerdictTaken", put({ choice: 3 }), /^verdict of the jury/],
+      ["VerdictTaken", one("until"), /^until when it may be appealed/],
+      ["Appealed", put({ side: 3 }), /^nothing with the logs backs choice 3/],
+      ["Appealed", one("deposit"), /^deposit of the appeal/],
+      ["Appealed", put({ who: WHO }), /was to pay/],
+      ["Ruled", one("word"), /^word that is stored/],
+      ["Ruled", put({ verdict: 0 }), /^verdict: it is replace/],
+      ["Awarded", one("amount"), /^part of the deposits/],
+      ["Awarded", put({ who: WHO }), /of the deposits is due to/],
+      ["Concluded", put({ outcome: 3 }), /^outcome of the deposits/],
+      ["Concluded", one("toInsurance"), /^left for the insurance/],
+      ["Slashed", one("amount"), /^slash of 0x/],
+    ],
+  ],
+  [
+    "second look",
+    "confirmed",
+    [
+      ["Rereported", put({ stage: 2 }), /^what follows: it is confirmed/],
+      ["Rereported", one("value"), /is not its signer's/],
+      ["Rereported", one("epoch"), /^epoch that signed again/],
+      ["Awarded", one("amount"), /^part of the deposits/],
+    ],
+  ],
+  [
+    "no verdict",
+    "undecided",
+    [
+      ["Rereported", put({ stage: 1 }), /^what follows: it is sitting/],
+      ["VerdictTaken", put({ choice: 2 }), /^verdict of the jury/],
+      ["Ruled", one("word"), /^word that is stored/],
+    ],
+  ],
+  [
+    "root",
+    "root",
+    [
+      ["AnsweredRoot", within("answer", "facts"), /^facts under the root's hash|signature/],
+      ["AnsweredRoot", one("word"), /^word that is stored/],
+      ["Packed", bytes("root"), /which is not the answer/],
+      ["DisputedRoot", bytes("claimRoot"), /^nobody opened dispute|^this dispute was not open/],
+      ["Ruled", bytes("root"), /^the root is/],
+      ["Ruled", one("word"), /^word that is stored/],
+    ],
+  ],
+  [
+    "too early, held, outside",
+    "tooEarly",
+    [
+      ["Slashed", one("amount"), /^slash of 0x.*too early/],
+      ["Ruled", one("word"), /^word that is stored/],
+      ["Paused", one("until"), /^domain 0 is paused until|final at, held/],
+      ["Held", one("finalizeAt"), /^final at, held for pause 1/],
+      ["Outside", one("value"), /^nothing with the logs shows/],
+      ["Outside", one("taken"), /^slash of 0x.*outside tolerance/],
+    ],
+  ],
+  [
+    "two values",
+    "outside",
+    [
+      ["Outside", one("taken"), /^slash of 0x.*outside tolerance/],
+      ["Equivocated", bytes("second"), /^nothing with the logs shows two values/],
+    ],
+  ],
+])("%s, of what was %s", (_, name, changes) => {
+  test.each(changes.map(([event, change, finding]) => ({ event, change, finding })))(
+    "$event: $finding",
+    async ({ event, change, finding }) => {
+      const log = logOf(name, event);
+      const logs = file.logs.map((each) => (each === log ? rewritten(log, change) : each));
+      expect(await told(name, logs)).toContainEqual(expect.stringMatching(finding));
+    },
+  );
+});
+
+test.each<[string, string]>([
+  ["overturned", "JurorSet"],
+  ["overturned", "JuryOpened"],
+  ["overturned", "Proved"],
+  ["overturned", "CommitsPosted"],
+  ["overturned", "Revealed"],
+  ["overturned", "JuryClosed"],
+  ["overturned", "VerdictTaken"],
+  ["overturned", "Appealed"],
+  ["overturned", "Slashed"],
+  ["confirmed", "Rereported"],
+  ["tooEarly", "Slashed"],
+  ["tooEarly", "Paused"],
+  ["outside", "Banned"],
+])("%s: without %s it differs", async (name, event) => {
+  const log =
+    event === "JurorSet"
+      ? need(
+          file.logs.find((each) => isEvent(each, event)),
+          event,
+        )
+      : logOf(name, event);
+  expect(
+    await told(
+      name,
+      file.logs.filter((each) => each !== log),
+    ),
+  ).not.toEqual([]);
+});
+
+/** In which word of the input's arguments something stands that is proved. */
+test.each<[string, number]>([
+  ["Proved", 3],
+  ["Revealed", 11],
+  ["CommittedOwn", 12],
+  ["FaultShown", 13],
+])("overturned: without the input of %s, or with another, it differs", async (event, place) => {
+  const log = logOf("overturned", event);
+  const input = need(log.input, "an input");
+  const at = 10 + 64 * place + 20;
+  const digit = input[at] === "1" ? "2" : "1";
+  const { input: _, ...bare } = log;
+  const broken = { ...log, input: `${input.slice(0, at)}${digit}${input.slice(at + 1)}` as Hex };
+  for (const changed of [bare, broken])
+    expect(
+      await told(
+        "overturned",
+        file.logs.map((each) => (each === log ? changed : each)),
+      ),
+    ).not.toEqual([]);
+});
