@@ -27,10 +27,12 @@ export function decodeLogs<Log extends LogPlace>(
   raws: readonly RawLog[],
   contracts: readonly { address: Address; abi: Abi }[],
 ): { logs: Log[]; findings: ProofFinding[] } {
+  // Looked up once: to search a whole ABI for each log takes longer than everything else.
   const known = contracts.map(({ address, abi }) => ({
     address,
-    abi,
-    selectors: new Set(abi.flatMap((item) => (item.type === "event" ? [toEventSelector(item)] : []))),
+    events: new Map(
+      abi.flatMap((item) => (item.type === "event" ? [[toEventSelector(item), item] as const] : [])),
+    ),
   }));
   const findings: ProofFinding[] = [];
   const seen = new Set<string>();
@@ -38,7 +40,8 @@ export function decodeLogs<Log extends LogPlace>(
     .toSorted((a, b) => ascending(a.block, b.block) || ascending(a.logIndex, b.logIndex))
     .flatMap((raw) => {
       const contract = known.find(({ address }) => sameAddress(address, raw.address));
-      if (!contract?.selectors.has(raw.topics[0] ?? "0x")) return [];
+      const item = contract?.events.get(raw.topics[0] ?? "0x");
+      if (!item) return [];
       const where = placeOf(raw);
       if (seen.has(where)) {
         findings.push({ where, subject: null, what: "this log is there twice" });
@@ -48,7 +51,7 @@ export function decodeLogs<Log extends LogPlace>(
       const { block, logIndex, at, transaction, input, data } = raw;
       try {
         const topics = raw.topics as [Hex, ...Hex[]];
-        const { eventName, args } = decodeEventLog({ abi: contract.abi, topics, data, strict: true });
+        const { eventName, args } = decodeEventLog({ abi: [item], topics, data, strict: true });
         // The ABI gives each event its arguments.
         return [{ block, logIndex, at, transaction, input, event: eventName, args } as unknown as Log];
       } catch {
