@@ -1,12 +1,4 @@
-import {
-  courtAbi,
-  drandBeaconAbi,
-  ladderAbi,
-  oracleAbi,
-  slasherAbi,
-  stakeManagerAbi,
-  testDollarAbi,
-} from "@sooth/abi";
+import { courtAbi, drandBeaconAbi, ladderAbi, oracleAbi, stakeManagerAbi, testDollarAbi } from "@sooth/abi";
 import { type Addresses, chainById, deploy, localParams, openChain } from "@sooth/chain";
 import { devAccount, startAnvil } from "@sooth/chain/local-node";
 import { at, type Hex, need } from "@sooth/kernel";
@@ -48,7 +40,7 @@ import {
 } from "viem";
 
 const HUB = 31_337;
-export const DOLLAR = 1_000_000n;
+const DOLLAR = 1_000_000n;
 export const LIVENESS = 60;
 const PROVIDERS = 10;
 const JURORS = 12;
@@ -156,8 +148,14 @@ async function enlist(o: Tools & { owners: LocalAccount[]; parties: LocalAccount
   await send(rich, stakeManager, stakeManagerAbi, "takeJurors", []);
 }
 
+const ballotOf = (juror: number, choice: JuryChoice): JuryBallot => ({
+  juror,
+  choice,
+  salt: `0x${juror.toString(16).padStart(2, "0").repeat(16)}`,
+});
+
 function stepsOf({ node, send, warp, now, addresses, rich, keys, jurors }: Tools) {
-  const { oracle, ladder, court, slasher, beacon } = addresses;
+  const { oracle, ladder, court, beacon } = addresses;
   const domain = { chainId: HUB, oracle };
   let nonce = 0n;
 
@@ -295,11 +293,6 @@ function stepsOf({ node, send, warp, now, addresses, rich, keys, jurors }: Tools
       );
     };
   }
-  const ballotOf = (juror: number, choice: JuryChoice): JuryBallot => ({
-    juror,
-    choice,
-    salt: `0x${juror.toString(16).padStart(2, "0").repeat(16)}`,
-  });
   const signVote = (key: LocalAccount, jury: Hex, commitment: Hex) =>
     key.signTypedData(voteTypedData({ chainId: HUB, court }, jury, commitment));
 
@@ -389,8 +382,5 @@ function stepsOf({ node, send, warp, now, addresses, rich, keys, jurors }: Tools
     vote,
     signVote,
     clock,
-    slasher,
   };
 }
-
-export { courtAbi, drandBeaconAbi, ladderAbi, oracleAbi, slasherAbi };

@@ -1,4 +1,4 @@
-import { guardAbi } from "@sooth/abi";
+import { courtAbi, guardAbi, ladderAbi, oracleAbi, slasherAbi } from "@sooth/abi";
 import { at, type Hex, need } from "@sooth/kernel";
 import {
   type JuryChoice,
@@ -10,12 +10,13 @@ import {
   voteCommitment,
 } from "@sooth/oracle/core";
 import { parseEventLogs, zeroHash } from "viem";
-import { courtAbi, type CourtStage, ladderAbi, LIVENESS, oracleAbi, slasherAbi } from "./court-stage.ts";
+import { type CourtStage, LIVENESS } from "./court-stage.ts";
 
 const SEVEN = [0, 1, 2, 3, 4, 5, 6];
 const THREE = [7, 8, 9];
 const REREPORT = 30;
 const APPEAL = 20;
+const strays = (by: Record<number, bigint>) => (provider: number) => 200_000n + (by[provider] ?? 0n);
 const spread = (value: bigint) => (provider: number) => value + BigInt(10 * provider);
 
 /** Seven err; nobody looks again; nine overturn them, an appeal is lost before 31; jurors err, hide, tell and lie. */
@@ -107,7 +108,7 @@ export async function tooEarly(stage: CourtStage): Promise<Hex> {
   const { value, seats, signatures } = await stage.agreed(asked, [...SEVEN, ...THREE], TOO_EARLY, 1);
   await stage.step(rich, "rereportAgreed", [asked.asked, d, 1, value, seats, signatures]);
   await stage.warp((await stage.now()) + LIVENESS);
-  const say = (provider: number) => 200_000n + (provider === 8 ? 45n : provider === 9 ? 500n : 0n);
+  const say = strays({ 8: 45n, 9: 500n });
   await stage.answer(asked, [...SEVEN, ...THREE], say, 2);
   await send(rich, addresses.guard, guardAbi, "pause", [100]);
   await send(rich, addresses.oracle, oracleAbi, "hold", [[asked.question]]);
@@ -124,7 +125,7 @@ export async function tooEarly(stage: CourtStage): Promise<Hex> {
 export async function outsideAgain(stage: CourtStage): Promise<Hex> {
   const { parties, rich, send, addresses } = stage;
   const asked = await stage.ask({ tolerance: 10n });
-  const say = (provider: number) => 200_000n + (provider === 9 ? 55n : 0n);
+  const say = strays({ 9: 55n });
   await stage.answer(asked, [...SEVEN.slice(0, 6), ...THREE], say);
   await stage.warp((await stage.now()) + LIVENESS);
   const [report] = await stage.reports(asked, [9], { round: 0, say });

@@ -16,12 +16,13 @@ const isExcluded = (excluded: bigint, juror: number): boolean => ((excluded >> B
 export const eligibleJurors = (weights: readonly bigint[], excluded: bigint): number =>
   weights.filter((weight, juror) => weight > 0n && !isExcluded(excluded, juror)).length;
 
+const sum = (weights: readonly bigint[]): bigint => weights.reduce((all, weight) => all + weight, 0n);
+
 /**
  * Whether the court opens a jury of this size: those who may sit can fill it, and weigh a third of all. Mirror of
  * `Draw.eligible` and of what `Court.open` asks.
  */
 export function canFill(weights: readonly bigint[], excluded: bigint, size: number): boolean {
-  const sum = (some: readonly bigint[]) => some.reduce((all, weight) => all + weight, 0n);
   const theirs = weights.filter((_, juror) => !isExcluded(excluded, juror));
   return 3n * sum(theirs) >= sum(weights) && eligibleJurors(weights, excluded) >= leastJurors(size);
 }

@@ -15,14 +15,7 @@ import { callsIn } from "./calls.ts";
 import { checkAppealed, checkConvened, checkVerdictTaken } from "./cases.ts";
 import type { LogPlace } from "./decode-logs.ts";
 import { disputeOf, openDispute, type ProvenDispute } from "./disputes.ts";
-import {
-  checkEquivocated,
-  checkOutside,
-  endFaults,
-  leftUnpunished,
-  outsideFault,
-  replaySlash,
-} from "./faults.ts";
+import { endFaults, leftUnpunished, replaySlash } from "./faults.ts";
 import { jurorStatements, keepSeed, openJury, replayCourt } from "./juries.ts";
 import { snapshotName } from "./jurors.ts";
 import { type Note, noteOn } from "./note.ts";
@@ -33,6 +26,7 @@ import { checkRereport, rereports } from "./rereports.ts";
 import { checkReward, endCredits, keepCredit } from "./rewards.ts";
 import { checkAnsweredRoot, checkPacked, rootReports } from "./roots.ts";
 import { checkAward, checkConcluded, checkRuled } from "./ruling.ts";
+import { checkEquivocated, checkOutside, outsideFault } from "./shown-faults.ts";
 import { currentSet, keepEpoch, keepStake, setName } from "./stake-book.ts";
 import { bitsOf, EPOCH, ROUND } from "./word-bits.ts";
 
