@@ -8,6 +8,7 @@ export * from "./disputes/index.ts";
 export * from "./errors.ts";
 export * from "./evidence.ts";
 export * from "./explain.ts";
+export * from "./faults.ts";
 export * from "./feeds/index.ts";
 export * from "./gateway/index.ts";
 export * from "./jury/index.ts";

@@ -26,6 +26,7 @@ import {
 } from "../core/index.ts";
 import type { WorkerDeps } from "./deps.ts";
 import { type DisputeWindows, disputeWindows } from "./dispute-windows.ts";
+import { sendWithheld } from "./fault-sweep.ts";
 import { openDisputes, pausesOf, type StoredDispute } from "./disputes.ts";
 import {
   batchesOf,
@@ -256,6 +257,8 @@ async function stepJury(deps: WorkerDeps, stored: StoredJury, moment: Moment): P
     formed.length === 0
       ? steps
       : collectorSteps({ ...known, batches: await batchesOf(db, id) }, moment.clock);
+  if (juryPhase(jury, known.windows, moment.clock) === "over")
+    await sendWithheld(deps, stored, { ...known, batches }, moment.clock);
   for (const step of next) await takeCollectorStep(deps, stored, step);
 }
 

@@ -1,13 +1,15 @@
 import { type Address, AppError, type Hex } from "@sooth/kernel";
 import { alert, counter } from "@sooth/runtime";
-import { notifyLive } from "@sooth/store";
+import { type Executor, notifyLive, one, sql } from "@sooth/store";
 import { recoverAddress, recoverTypedDataAddress } from "viem";
 import type { z } from "zod";
 import {
+  contradicts,
   evidenceHash,
   evidenceTypedData,
   hasQuorum,
   isSentinel,
+  MAX_VALUE,
   OracleError,
   type OracleDomain,
   readEvidence,
@@ -15,6 +17,8 @@ import {
   rootOf,
   type Seat,
   statusOf,
+  TOO_EARLY,
+  unpackReport,
   valuesComplaint,
   type wireHandover,
   type wireReceipt,
@@ -22,7 +26,14 @@ import {
 import { chainTime } from "./clock.ts";
 import type { ApiDeps } from "./deps.ts";
 import { questionById, type StoredQuestion } from "./questions.ts";
-import { insertReport, keepEquivocation, reportedWeight, reportOf, type StoredReport } from "./reports.ts";
+import {
+  insertReport,
+  keepEquivocation,
+  reportedWeight,
+  reportOf,
+  type Said,
+  type StoredReport,
+} from "./reports.ts";
 import { signerSet } from "./signer-sets.ts";
 import { keepItems } from "./vectors.ts";
 
@@ -68,14 +79,19 @@ async function receive(deps: ApiDeps, handover: Handover): Promise<Receipt> {
   const id = handover.question as Hex;
   const question = await questionById(db, id);
   if (!question) throw OracleError.unknown_question({ question: id });
-  const signer = await checkedSigner(domain, handover);
-
   const value = BigInt(handover.value);
   const root = (handover.root ?? null) as Hex | null;
-  const key = { question: question.id, round: handover.round, epoch: handover.epoch, signer };
+  const second = { value, root, signature: handover.signature.toLowerCase() };
   const now = await chainTime(deps.hub);
-  const before = await reportOf(db, key);
-  if (before) return repeat(deps, before, { value, root, signature: handover.signature }, now);
+  const reporter = await signerOf(domain, handover);
+  const said = { question: question.id, round: handover.round, epoch: handover.epoch };
+  // A second value is proof by its signature alone: with whatever evidence, at whatever time it comes.
+  const before = reporter && (await saidBefore(db, question, { ...said, signer: reporter }));
+  if (before && contradicts(before, second)) return refuse(deps, before, second, now);
+  const signer = await checkedSigner(domain, handover, reporter);
+  const key = { ...said, signer };
+  const same = await reportOf(db, key);
+  if (same) return receiptOf(same, true);
 
   const { seat, weight, totalWeight } = await seatFor(deps, question, handover, signer, now);
   const report: StoredReport = {
@@ -102,7 +118,29 @@ async function receive(deps: ApiDeps, handover: Handover): Promise<Receipt> {
   // Two requests at once: the other one won, and this one is its repetition.
   const winner = await reportOf(db, key);
   if (!winner) throw OracleError.bad_report({ question: id, what: "it was handed over twice at once" });
-  return repeat(deps, winner, { value, root, signature: handover.signature }, now);
+  return contradicts(winner, second) ? refuse(deps, winner, second, now) : receiptOf(winner, true);
+}
+
+/** What this key said before for the same round and epoch, here or in an answer that somebody else transmitted. */
+async function saidBefore(
+  db: Executor,
+  { id, terms }: StoredQuestion,
+  key: { round: number; epoch: number; signer: Hex },
+): Promise<Said | undefined> {
+  const handed = await reportOf(db, { question: id, ...key });
+  if (handed) return handed;
+  const shown = await one<{ value: bigint; seats: number; report: Hex }>(
+    db,
+    sql`select value, seats, report from oracle.signed_answers
+      where question = ${id} and round = ${key.round} and epoch = ${key.epoch}`,
+  );
+  if (!shown) return undefined;
+  const { seats } = await signerSet(db, terms.domain, key.epoch);
+  const seat = seats.findIndex(({ signer }) => signer === key.signer);
+  const said = unpackReport(shown.report, BigInt(shown.seats), shown.value)?.find(
+    (each) => each.seat === seat,
+  );
+  return said && { question: id, ...key, value: said.value, root: null, signature: said.signature };
 }
 
 /** The sweep of the next block would find the quorum too: this saves that block. Counted after the commit, so that of two at once the later sees both. */
@@ -124,13 +162,12 @@ const receiptOf = (report: StoredReport, repeated: boolean): Receipt => ({
   repeated,
 });
 
-async function repeat(
+async function refuse(
   deps: ApiDeps,
-  first: StoredReport,
+  first: Said,
   second: { value: bigint; root: Hex | null; signature: string },
   now: number,
-): Promise<Receipt> {
-  if (first.value === second.value && (first.root ?? null) === second.root) return receiptOf(first, true);
+): Promise<never> {
   await keepEquivocation(deps.store.db, first, second, now);
   throw OracleError.equivocation({
     question: first.question,
@@ -140,10 +177,20 @@ async function repeat(
   });
 }
 
-/** The key that signed both the report and its evidence, lower-case. The bundle names it, so a wrong one is told. */
-async function checkedSigner(domain: OracleDomain, handover: Handover): Promise<Hex> {
+/** The key that signed the report, lower-case; null when nobody did. */
+async function signerOf(domain: OracleDomain, handover: Handover): Promise<Hex | null> {
+  const { root, epoch, round, signature } = handover;
+  const value = BigInt(handover.value);
+  if (value < TOO_EARLY || value > MAX_VALUE) return null;
   const question = handover.question as Hex;
-  const { value, root, epoch, round } = handover;
+  const hash = reportDigest(domain, { question, value, root: (root ?? null) as Hex | null, epoch, round });
+  return (await recovered(recoverAddress({ hash, signature: signature as Hex }))) as Hex | null;
+}
+
+/** That key, if it signed the evidence too. The bundle names it, so a wrong one is told. */
+async function checkedSigner(domain: OracleDomain, handover: Handover, signer: Hex | null): Promise<Hex> {
+  const question = handover.question as Hex;
+  const { value, root, round } = handover;
   const read = readEvidence(handover.evidence);
   if ("complaint" in read) throw OracleError.bad_evidence({ what: read.complaint });
   const { bundle } = read;
@@ -154,12 +201,10 @@ async function checkedSigner(domain: OracleDomain, handover: Handover): Promise<
   if (bundle.root !== root) throw OracleError.bad_evidence({ what: "it speaks of another root" });
 
   const claimed = bundle.provider.toLowerCase() as Hex;
-  const report = { question, value: BigInt(value), root: (root ?? null) as Hex | null, epoch, round };
   const claim = evidenceTypedData(domain, { question, round, hash: evidenceHash(handover.evidence) });
-  const [signer, witness] = await Promise.all([
-    recovered(recoverAddress({ hash: reportDigest(domain, report), signature: handover.signature as Hex })),
-    recovered(recoverTypedDataAddress({ ...claim, signature: handover.evidenceSignature as Hex })),
-  ]);
+  const witness = await recovered(
+    recoverTypedDataAddress({ ...claim, signature: handover.evidenceSignature as Hex }),
+  );
   if (signer !== claimed) throw OracleError.bad_signature({ question, seat: claimed });
   if (witness !== claimed) throw OracleError.bad_evidence({ what: `${claimed} did not sign it` });
   return claimed;

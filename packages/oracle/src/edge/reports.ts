@@ -13,6 +13,12 @@ export type StoredReport = HeldReport & {
   receivedAt: number;
 };
 
+/** What a key said, as far as two of them prove that it equivocates. */
+export type Said = Pick<
+  StoredReport,
+  "question" | "round" | "epoch" | "signer" | "value" | "root" | "signature"
+>;
+
 const columns = sql`question, round, epoch, signer, seat, weight, value, root, signature, evidence,
   evidence_signature as "evidenceSignature", received_at as "receivedAt"`;
 
@@ -61,7 +67,7 @@ export async function reportedWeight(
 /** Keeps the proof that a key signed two values; the first such pair of a round and epoch is enough. */
 export async function keepEquivocation(
   db: Executor,
-  first: StoredReport,
+  first: Said,
   second: { value: bigint; root: Hex | null; signature: string },
   seenAt: number,
 ): Promise<void> {

@@ -15,6 +15,7 @@ import {
 import { advanceEpoch } from "./advance-epoch.ts";
 import type { WorkerDeps } from "./deps.ts";
 import { sweepDisputes } from "./dispute-sweep.ts";
+import { sweepFaults } from "./fault-sweep.ts";
 import { type DuePlace, dueQuestions, type StoredQuestion } from "./questions.ts";
 import { reportsOf } from "./reports.ts";
 import { runPeriods } from "./reputation/run-periods.ts";
@@ -65,6 +66,7 @@ export async function sweep(deps: WorkerDeps, head: BlockRef): Promise<void> {
   sweepLag.set(lag);
   await sweepAttempts(deps, sets, head);
   await sweepDisputes(deps, head);
+  await sweepFaults(deps);
   await sweepBreakers(deps, head);
   await runPeriods(deps, sets, head);
   for (const [domain, signers] of sets) await advanceEpoch(deps, domain, signers, head);

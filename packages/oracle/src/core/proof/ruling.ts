@@ -193,11 +193,7 @@ function restored(d: Dispute, until: number, isLast: boolean): Stored {
     round === BigInt(LAST_ROUND) ? round : round + 1n,
   );
   const before = Number(bitsOf(d.answer, TIME));
-  return stored(
-    d.question,
-    { root: d.root, facts },
-    isLast && until <= before ? before + 1 : until,
-  );
+  return stored(d.question, { root: d.root, facts }, isLast && until <= before ? before + 1 : until);
 }
 
 const stored = (question: Hex, answer: RootAnswer, finalizeAt: number): Stored =>

@@ -59,6 +59,7 @@ export const oracleLogHandlers = (addresses: Addresses): LogHandlers[] => [
       Answered: async (tx, logs) => {
         await questions.onAnswered(tx, logs);
         await keepSigned(tx, logs);
+        await questions.keepContradictions(tx, logs);
       },
       AnsweredRoot: async (tx, logs) => {
         await questions.onAnsweredRoot(tx, logs);

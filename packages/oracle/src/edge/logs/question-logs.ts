@@ -6,6 +6,7 @@ import {
   decodeRootFacts,
   readSchema,
   termsFromChain,
+  unpackReport,
   withoutHidden,
 } from "../../core/index.ts";
 import { tellQuestions } from "./live.ts";
@@ -161,4 +162,39 @@ export async function onRewardSettled(tx: Executor, logs: Logs<"RewardSettled">)
     ) as s (id, refunded, per_provider, to_treasury, at, block, log, tx)
     where q.id = s.id`.execute(tx);
   await tellQuestions(tx, logs);
+}
+
+/** Values in an answer that contradict what their keys handed over here: the two signatures prove it. */
+export async function keepContradictions(tx: Executor, logs: Logs<"Answered">): Promise<void> {
+  const shown = logs.flatMap(({ args, block }) => {
+    const word = decodeAnswerWord(args.word);
+    if (word.state !== "answered") return [];
+    const { epoch, round } = word;
+    const reports = unpackReport(args.report, word.seats, word.value) ?? [];
+    return reports.map((report) => ({
+      ...report,
+      question: lower(args.question),
+      epoch,
+      round,
+      at: block.timestamp,
+    }));
+  });
+  await sql`
+    insert into oracle.equivocations (question, round, epoch, signer, first_value, first_signature, second_value,
+      second_signature, seen_at)
+    select r.question, r.round, r.epoch, r.signer, r.value, r.signature, a.value, a.signature, a.at
+    from unnest(
+      ${shown.map(({ question }) => question)}::text[],
+      ${shown.map(({ epoch }) => epoch)}::bigint[],
+      ${shown.map(({ round }) => round)}::int[],
+      ${shown.map(({ seat }) => seat)}::int[],
+      ${shown.map(({ value }) => String(value))}::numeric[],
+      ${shown.map(({ signature }) => signature)}::text[],
+      ${shown.map(({ at }) => at)}::bigint[]
+    ) as a (question, epoch, round, seat, value, signature, at)
+    join oracle.questions q on q.id = a.question
+    join oracle.seats s on s.domain = q.domain and s.epoch = a.epoch and s.seat = a.seat
+    join oracle.reports r on r.question = a.question and r.round = a.round and r.epoch = a.epoch and r.signer = s.signer
+    where r.value <> a.value and r.root is null
+    on conflict do nothing`.execute(tx);
 }

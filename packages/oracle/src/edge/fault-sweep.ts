@@ -1,0 +1,107 @@
+import { courtAbi, slasherAbi } from "@sooth/abi";
+import type { Hex } from "@sooth/kernel";
+import { rows, sql } from "@sooth/store";
+import { encodeFunctionData } from "viem";
+import { type Collection, withheldVotes } from "../core/index.ts";
+import type { WorkerDeps } from "./deps.ts";
+import { faultsOf, juriesByIds, ownCommitsOf, type StoredJury } from "./juries.ts";
+import { send } from "./send.ts";
+
+/** Proofs looked at in one sweep, newest first: what is older was sent, and its signer banned. */
+const AT_ONCE = 100;
+
+/**
+ * Sends the proofs of faults that anybody may send: two values under one key, two votes of one juror. Level-triggered: a proof is sent once, and who is banned for it is passed over.
+ */
+export async function sweepFaults(deps: WorkerDeps): Promise<void> {
+  await sendEquivocations(deps);
+  await sendJurorEquivocations(deps);
+}
+
+type Equivocation = {
+  question: Hex;
+  round: number;
+  epoch: number;
+  signer: Hex;
+  first_value: bigint;
+  first_signature: Hex;
+  second_value: bigint;
+  second_signature: Hex;
+};
+
+/** Two roots under one key are kept too, but no contract takes them. */
+async function sendEquivocations(deps: WorkerDeps): Promise<void> {
+  const found = await rows<Equivocation>(
+    deps.store.db,
+    sql`select e.question, e.round, e.epoch, e.signer, e.first_value, e.first_signature, e.second_value, e.second_signature
+      from oracle.equivocations e
+      join oracle.signers s on s.signer = e.signer join oracle.providers p on p.owner = s.owner
+      where e.first_root is null and e.second_root is null and not p.banned
+      order by e.seen_at desc, e.question, e.signer limit ${AT_ONCE}`,
+  );
+  for (const { question, round, epoch, signer, ...pair } of found) {
+    const values = [pair.first_value, pair.second_value] as const;
+    const data = encodeFunctionData({
+      abi: slasherAbi,
+      functionName: "equivocatedReports",
+      args: [question, epoch, round, values, pair.first_signature, pair.second_signature],
+    });
+    const key = `oracle:equivocation:${question}:${epoch}:${round}:${signer}`;
+    await send(deps, { key, to: deps.addresses.slasher, data, purpose: "equivocation" });
+  }
+}
+
+type JurorEquivocation = {
+  jury: Hex;
+  juror: number;
+  first_commitment: Hex;
+  first_signature: Hex;
+  second_commitment: Hex;
+  second_signature: Hex;
+};
+
+async function sendJurorEquivocations(deps: WorkerDeps): Promise<void> {
+  const found = await rows<JurorEquivocation>(
+    deps.store.db,
+    sql`select e.* from oracle.juror_equivocations e where not exists (select 1 from oracle.juror_faults f
+        where f.jury = e.jury and f.juror = e.juror and f.kind = 'equivocal')
+      order by e.seen_at desc, e.jury, e.juror limit ${AT_ONCE}`,
+  );
+  const juries = await juriesByIds(
+    deps.store.db,
+    found.map(({ jury }) => jury),
+  );
+  for (const { jury: id, juror, ...pair } of found) {
+    const stored = juries.find((each) => each.id === id);
+    if (!stored) continue;
+    const both = [pair.first_commitment, pair.second_commitment] as const;
+    const data = encodeFunctionData({
+      abi: courtAbi,
+      functionName: "equivocated",
+      args: [stored.jury, juror, both, pair.first_signature, pair.second_signature],
+    });
+    const key = `oracle:jury:${id}:equivocal:${juror}`;
+    await send(deps, { key, to: deps.addresses.court, data, purpose: "juror_equivocation" });
+  }
+}
+
+/** Votes of a jury that were committed and not opened; before it is closed, since nobody looks at it then. */
+export async function sendWithheld(
+  deps: WorkerDeps,
+  { id, jury }: StoredJury,
+  known: Collection,
+  clock: number,
+): Promise<void> {
+  const { db } = deps.store;
+  const [own, faults] = await Promise.all([ownCommitsOf(db, id), faultsOf(db, id)]);
+  const shown = faults.flatMap(({ juror, kind }) => (kind === "withheld" ? [juror] : []));
+  for (const { juror, commitments, index, signature } of withheldVotes({ ...known, own, shown }, clock)) {
+    const data = encodeFunctionData({
+      abi: courtAbi,
+      functionName: "withheld",
+      args: [jury, juror, commitments, BigInt(index), signature],
+    });
+    const key = `oracle:jury:${id}:withheld:${juror}`;
+    await send(deps, { key, to: deps.addresses.court, data, purpose: "withheld" });
+  }
+}
