@@ -7,7 +7,7 @@ import { look, type Question } from "./world.ts";
 export type Answer = { provider: number; value: number; at: number; source: number | null };
 
 /** Share of the questions on which a lazy provider does not look, and of assigned rounds that anybody misses. */
-const LAZY = 0.5;
+export const LAZY = 0.5;
 const MISSED = 0.005;
 /** A copier's delay behind his leader, ms. */
 const COPY_LEAST = 200;
@@ -97,4 +97,35 @@ export function answersOf(
       },
     ];
   });
+}
+
+/**
+ * Who answers when, and what, where `read` says what each would say himself: a copier sends what his leader sent, after him;
+ * who misses the round is left out.
+ */
+export function timesOf(
+  seated: readonly Provider[],
+  read: (provider: Provider) => { value: number; source: number | null },
+  random: Random,
+): Answer[] {
+  const common = COMMON_DELAY * random();
+  const own = (provider: Provider): Answer => ({
+    provider: provider.id,
+    at: common + provider.delay * Math.exp(0.5 * normal(random)),
+    ...read(provider),
+  });
+  const first = seated.flatMap((provider) =>
+    provider.kind === "copying" || random() < MISSED ? [] : [own(provider)],
+  );
+  const byId = new Map(first.map((answer) => [answer.provider, answer]));
+  const copies = seated
+    .filter(({ kind }) => kind === "copying")
+    .filter(() => random() >= MISSED)
+    .map((provider): Answer => {
+      const leader = provider.leader === null ? undefined : byId.get(provider.leader);
+      if (!leader) return own(provider);
+      const at = leader.at + COPY_LEAST + COPY_SPREAD * random();
+      return { provider: provider.id, value: leader.value, at, source: null };
+    });
+  return [...first, ...copies];
 }

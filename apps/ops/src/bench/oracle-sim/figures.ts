@@ -1,4 +1,5 @@
-import { type Cluster, findClusters, type Limits, limitsWith } from "@sooth/oracle/core";
+import { type Cluster, findClusters, type Limits, limitsWith, type Signal } from "@sooth/oracle/core";
+import { originsOf, type Provider } from "./population.ts";
 import type { Run } from "./run.ts";
 import { type Kind, KINDS, type Settings } from "./settings.ts";
 
@@ -16,6 +17,9 @@ export type Figures = {
   foundColluding: number;
   foundLazy: number;
   falsePositives: number;
+  /** Step 3: a second kind of evidence, on which a case may be opened. */
+  caseColluding: number;
+  caseHonest: number;
   /** Of the copiers: in any cluster; of the honest: sharing one cap because they share a source (step 1). */
   foundCopying: number;
   honestOneSource: number;
@@ -27,7 +31,7 @@ export function figuresOf(run: Run): Figures {
   const { ledger } = run;
   const { bribe, collusion } = ledger.attacks;
   const found = (kind: Kind, test: (step: number) => boolean): number => {
-    const seated = run.providers.filter((one) => one.kind === kind && hasSeat(one.id, run.settings));
+    const seated = seatedOf(run, kind);
     return percent(seated.filter(({ step }) => test(step)).length, seated.length);
   };
   return {
@@ -40,6 +44,8 @@ export function figuresOf(run: Run): Figures {
     foundColluding: found("colluding", (step) => step >= 2),
     foundLazy: found("lazy", (step) => step >= 2),
     falsePositives: found("honest", (step) => step >= 2),
+    caseColluding: found("colluding", (step) => step >= 3),
+    caseHonest: found("honest", (step) => step >= 3),
     foundCopying: found("copying", (step) => step >= 1),
     honestOneSource: found("honest", (step) => step === 1),
   };
@@ -47,13 +53,28 @@ export function figuresOf(run: Run): Figures {
 
 const hasSeat = (id: number, settings: Settings): boolean => settings.rotating || id < settings.seats;
 
-/** The same sums judged by other thresholds, without running the world again. */
-export function judgedBy(run: Run, changed: Partial<Limits>): Figures {
-  const clusters = findClusters(run.monitor, limitsWith(changed), { origins: [], guilty: [] });
+/** The same sums judged by other thresholds, without running the world again: the steps of all with a seat, by kind. */
+export function countBy(run: Run, changed: Partial<Limits>): Map<Kind, number[]> {
+  const clusters = findClusters(run.monitor, limitsWith(changed), {
+    origins: originsOf(run.providers),
+    guilty: [],
+  });
   const steps = stepsOf(clusters);
-  const providers = run.providers.map((one) => ({ ...one, step: steps.get(one.id) ?? 0 }));
-  return figuresOf({ ...run, clusters, providers });
+  return new Map(KINDS.map((kind) => [kind, seatedOf(run, kind).map(({ id }) => steps.get(id) ?? 0)]));
 }
+
+/** Who has a link of each signal, to a member of his cluster. */
+export function linksBy({ clusters }: Run): Map<Signal, Set<number>> {
+  const by = new Map<Signal, Set<number>>();
+  for (const { members, links } of clusters)
+    for (const { a, b, signal } of links)
+      for (const id of [a, b])
+        if (members.includes(id)) by.set(signal, (by.get(signal) ?? new Set()).add(id));
+  return by;
+}
+
+export const seatedOf = (run: Run, kind: Kind): Provider[] =>
+  run.providers.filter((one) => one.kind === kind && hasSeat(one.id, run.settings));
 
 function stepsOf(clusters: readonly Cluster[]): Map<number, number> {
   const steps = new Map<number, number>();

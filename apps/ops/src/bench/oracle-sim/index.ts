@@ -39,6 +39,8 @@ const ABOUT: Record<keyof Figures, string> = {
   foundColluding: "colluders found (step 2)",
   foundLazy: "lazy ones found (step 2)",
   falsePositives: "honest ones found (step 2); 0 is wanted",
+  caseColluding: "colluders with a second kind of evidence (step 3)",
+  caseHonest: "honest ones with a second kind of evidence (step 3); 0 is wanted",
   foundCopying: "copiers found",
   honestOneSource: "honest ones that share one cap for sharing a source (step 1)",
 };
@@ -97,7 +99,7 @@ function draw(folder: string, run: Run, bare: Run, onStep: (text: string) => voi
   for (const { name, run: sweep } of SWEEPS) {
     onStep(`sweep: ${name}`);
     for (const one of sweep()) {
-      writeFileSync(path.join(folder, `oracle-${one.name}.svg`), svgOf(one.chart));
+      if (one.chart) writeFileSync(path.join(folder, `oracle-${one.name}.svg`), svgOf(one.chart));
       blocks.push(blockOf(one.name, one.table));
     }
   }

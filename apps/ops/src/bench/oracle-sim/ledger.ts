@@ -4,6 +4,8 @@ import type { Provider } from "./population.ts";
 /** What moved, in dollars, and what was counted. */
 export type Ledger = {
   questions: number;
+  /** Questions for a figure, and those whose final lies outside the tolerance. */
+  figures: { asked: number; wrong: number };
   /** Answers a quorum signed that were wrong: what would be final without the ladder. */
   wrongReports: number;
   noQuorum: number;
@@ -30,6 +32,7 @@ const none = () => ({ tried: 0, reported: 0, won: 0 });
 export function emptyLedger(): Ledger {
   return {
     questions: 0,
+    figures: { asked: 0, wrong: 0 },
     wrongReports: 0,
     noQuorum: 0,
     wrongFinals: 0,

@@ -3,6 +3,7 @@ import { normal, type Random } from "./random.ts";
 import { type Kind, KINDS, type Settings } from "./settings.ts";
 
 export const SOURCES = 5;
+export const VENUES = 3;
 const MEDIAN_STAKE = 50_000;
 
 export type Provider = {
@@ -15,6 +16,10 @@ export type Provider = {
   delay: number;
   /** The one public source that he reads; null when he reads several. */
   source: number | null;
+  /** Where he and others watch prices: what moves there moves in all their figures. */
+  venue: number;
+  /** Whose address paid his stake; null for his own. */
+  origin: string | null;
   /** Whom a copier copies. */
   leader: number | null;
   right: number;
@@ -47,6 +52,8 @@ export function populate(settings: Settings, random: Random): Provider[] {
       skill: Math.exp(0.5 * normal(random)),
       delay: 2_000 * Math.exp(0.7 * normal(random)),
       source: random() < settings.oneSource ? Math.floor(random() * SOURCES) : null,
+      venue: Math.floor(random() * VENUES),
+      origin: originOf(kind, id, settings, random),
       leader:
         kind === "copying" && honest.length > 0 ? at(honest, Math.floor(random() * honest.length)) : null,
       right: 0,
@@ -62,6 +69,18 @@ export function populate(settings: Settings, random: Random): Provider[] {
     };
   });
 }
+
+function originOf(kind: Kind, id: number, settings: Settings, random: Random): string | null {
+  const drawn = random();
+  if (kind === "colluding" && drawn < settings.oneFunder) return "clique";
+  if (drawn < settings.exchange) return "exchange";
+  // Two who stand beside each other have one custodian.
+  return drawn < settings.exchange + settings.custodian ? `custodian ${id >> 1}` : null;
+}
+
+/** As the monitor is told. */
+export const originsOf = (providers: readonly Provider[]): { provider: number; origin: string }[] =>
+  providers.flatMap(({ id, origin }) => (origin === null ? [] : [{ provider: id, origin }]));
 
 function kindsOf(count: number, { mix }: Settings): Kind[] {
   const bad = KINDS.flatMap((kind) =>

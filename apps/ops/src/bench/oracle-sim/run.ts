@@ -4,6 +4,7 @@ import {
   createMonitor,
   findClusters,
   judgeCode,
+  judgeMeasure,
   judgeVote,
   limitsWith,
   type Monitor,
@@ -23,7 +24,8 @@ import {
 } from "./economy.ts";
 import { type Case, decide, INVALID, type Verdict } from "./ladder.ts";
 import { emptyLedger, type Ledger, slash } from "./ledger.ts";
-import { populate, type Provider } from "./population.ts";
+import { figureOf } from "./measures.ts";
+import { originsOf, populate, type Provider } from "./population.ts";
 import { below, type Random, seeded } from "./random.ts";
 import type { Settings } from "./settings.ts";
 import { ask, DOMAINS, look, type Question } from "./world.ts";
@@ -65,6 +67,7 @@ export function simulate(settings: Settings): Run {
   // Until the first wrong report providers believe what the protocol promises.
   const seen = { overturned: 9, wrong: 10 };
   let clusters: Cluster[] = [];
+  let lastFigure = 0;
   let all: number[] = [];
   for (let index = 0; index < settings.questions; index += 1) {
     if (index % EPOCH === 0) {
@@ -75,26 +78,35 @@ export function simulate(settings: Settings): Run {
       ? seat(providers, settings.seats, random)
       : providers.slice(0, settings.seats);
     const weights = settings.rotating ? weigh(seated, settings) : all;
-    const stake = seated.reduce((sum, one) => sum + one.stake, 0);
-    const question = ask(index, settings, secured(QUORUM * stake), random);
     const now = Math.floor((index * YEAR_DAYS * 86_400) / YEAR_QUESTIONS) as UnixSeconds;
-    const outcome = resolve(question, seated, weights, providers, settings, ledger, seen, last, random);
-    account(question, outcome, providers, ledger, settings);
-    if (outcome.final !== INVALID) {
-      const judged = {
-        domain: question.domain,
-        finalAt: now,
-        final: outcome.final,
-        answers: outcome.answers,
-      };
-      judgeCode(monitor, judged, limits);
-      last[question.domain] = outcome.final;
-      learn(question, outcome, providers);
+    if (random() < settings.figures) {
+      const figure = figureOf(seated, weights, settings, lastFigure, random);
+      ledger.questions += 1;
+      ledger.figures.asked += 1;
+      if (figure.isWrong) ledger.figures.wrong += 1;
+      lastFigure = Number(figure.judged.final);
+      judgeMeasure(monitor, { ...figure.judged, finalAt: now }, limits);
+    } else {
+      const stake = seated.reduce((sum, one) => sum + one.stake, 0);
+      const question = ask(index, settings, secured(QUORUM * stake), random);
+      const outcome = resolve(question, seated, weights, providers, settings, ledger, seen, last, random);
+      account(question, outcome, providers, ledger, settings);
+      if (outcome.final !== INVALID) {
+        const judged = {
+          domain: question.domain,
+          finalAt: now,
+          final: outcome.final,
+          answers: outcome.answers,
+        };
+        judgeCode(monitor, judged, limits);
+        last[question.domain] = outcome.final;
+        learn(question, outcome, providers);
+      }
+      for (const { verdict, votes } of outcome.verdict?.juries ?? [])
+        judgeVote(monitor, { domain: question.domain, finalAt: now, verdict, votes });
     }
-    for (const { verdict, votes } of outcome.verdict?.juries ?? [])
-      judgeVote(monitor, { domain: question.domain, finalAt: now, verdict, votes });
     if ((index + 1) % settings.scanEvery === 0 || index + 1 === settings.questions) {
-      clusters = findClusters(monitor, limits, { origins: [], guilty: [] });
+      clusters = findClusters(monitor, limits, { origins: originsOf(providers), guilty: [] });
       mark(providers, clusters, index + 1);
     }
   }

@@ -16,6 +16,12 @@ export type Settings = {
   mix: Record<Exclude<Kind, "honest">, number>;
   /** Share of questions that an attacker picks: colluders one half, a briber the other. */
   attacked: number;
+  /** Share of questions that ask for a figure. */
+  figures: number;
+  /** Share of a clique whose stakes one address paid; of the others, how many were paid by an exchange, and in pairs by one custodian. */
+  oneFunder: number;
+  exchange: number;
+  custodian: number;
   /** Share of honest providers that read one public source each, and how often such a source is wrong. */
   oneSource: number;
   sourceFails: number;
@@ -40,6 +46,10 @@ export const DEFAULTS: Settings = {
   rotating: false,
   mix: { lazy: 0.1, copying: 0.07, bribed: 0.1, colluding: 0.16 },
   attacked: 0.01,
+  figures: 0.2,
+  oneFunder: 0.6,
+  exchange: 0.3,
+  custodian: 0.1,
   oneSource: 0.6,
   sourceFails: 0.002,
   ladder: true,
@@ -49,5 +59,7 @@ export const DEFAULTS: Settings = {
   deposit: 0.005,
   scanEvery: 5_000,
 };
+
+export const NOBODY = { lazy: 0, copying: 0, bribed: 0, colluding: 0 };
 
 export const settingsWith = (changed: Partial<Settings>): Settings => ({ ...DEFAULTS, ...changed });

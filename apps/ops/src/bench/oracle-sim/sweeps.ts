@@ -1,20 +1,14 @@
-import { THRESHOLDS } from "@sooth/oracle/core";
 import type { Chart } from "./chart.ts";
-import { type Figures, figuresOf, judgedBy, mean } from "./figures.ts";
+import { type Figures, figuresOf, mean } from "./figures.ts";
 import { simulate } from "./run.ts";
-import { type Settings, settingsWith } from "./settings.ts";
-
-/** One sweep: a table, and the picture of it. */
-export type Sweep = { name: string; table: string[][]; chart: Chart };
+import { NOBODY, type Settings, settingsWith } from "./settings.ts";
+import { PERCENT, type Sweep, text } from "./sweep.ts";
+import { thresholds } from "./threshold-sweeps.ts";
 
 const QUESTIONS = 10_000;
 const SEEDS = [11, 12];
-const NOBODY = { lazy: 0, copying: 0, bribed: 0, colluding: 0 };
-const PERCENT = [0, 20, 40, 60, 80, 100];
-
 const runs = (changed: Partial<Settings>, seeds: readonly number[] = SEEDS): Figures =>
   mean(seeds.map((seed) => figuresOf(simulate(settingsWith({ questions: QUESTIONS, ...changed, seed })))));
-const text = (value: number): string => String(Number(value.toPrecision(3)));
 const line = (
   name: string,
   rows: readonly (readonly [number, Figures])[],
@@ -92,74 +86,6 @@ function attackShare(): Sweep[] {
         ],
       },
     },
-  ];
-}
-
-/** Worlds in which nobody acts on what the monitor finds, judged by every threshold in turn. */
-function thresholds(): Sweep[] {
-  const worlds = SEEDS.map((seed) =>
-    simulate(settingsWith({ seed, questions: 100_000, monitor: false, scanEvery: 100_000 })),
-  );
-  // Only honest ones, whose skills differ most: what the monitor must not find anything in.
-  const calm = SEEDS.map((seed) =>
-    simulate(
-      settingsWith({ seed: seed + 100, questions: 100_000, mix: NOBODY, monitor: false, scanEvery: 100_000 }),
-    ),
-  );
-  const by = (name: keyof typeof THRESHOLDS, values: readonly number[]) =>
-    values.map((value) => {
-      const figures = mean(worlds.map((run) => judgedBy(run, { [name]: value })));
-      const honest = mean(calm.map((run) => judgedBy(run, { [name]: value })));
-      return [
-        value,
-        { ...figures, falsePositives: (figures.falsePositives + honest.falsePositives) / 2 },
-      ] as const;
-    });
-  const fields = {
-    foundColluding: "colluding %",
-    foundLazy: "lazy %",
-    foundCopying: "copying %",
-    falsePositives: "honest, step 2 %",
-    honestOneSource: "honest, step 1 %",
-  };
-  const picture = (name: string, rows: ReturnType<typeof by>, title: string, x: Chart["x"]): Sweep => ({
-    name,
-    table: tableOf(x.label, rows, fields),
-    chart: {
-      title,
-      x,
-      y: { label: "providers found, %", max: 100, ticks: PERCENT },
-      lines: [
-        line("colluding", rows, "foundColluding"),
-        line("honest, step 2", rows, "falsePositives"),
-        line("lazy", rows, "foundLazy"),
-        line("honest, step 1", rows, "honestOneSource"),
-      ],
-    },
-  });
-  const t = [2, 3, 4, 5, 6, 8, 10];
-  const slack = [0, 0.1, 0.25, 0.5, 0.75, 1, 1.5, 2, 3];
-  const level = [0.0001, 0.001, 0.01, 0.1];
-  const budget = [0.0001, 0.001, 0.01, 0.05, 0.1, 1];
-  return [
-    picture("threshold-t", by("linkT", t), "Who is found, by the threshold T", {
-      label: "T, standard deviations",
-      ticks: t,
-    }),
-    picture("threshold-slack", by("slack", slack), "Who is found, by the slack of the model", {
-      label: "shared errors allowed above the model, share",
-      ticks: [0, 0.5, 1, 1.5, 2, 2.5, 3],
-    }),
-    picture("threshold-level", by("level", level), "Who is found, by the Benjamini-Hochberg level", {
-      label: "level, share of links",
-      log: true,
-      ticks: level,
-    }),
-    picture("threshold-budget", by("budget", budget), "Who is found, by the false-positive budget", {
-      label: "budget, honest pairs a scan",
-      log: true,
-      ticks: [0.0001, 0.001, 0.01, 0.1, 1],
-    }),
   ];
 }
 

@@ -4,12 +4,16 @@ import { benjaminiHochberg } from "./benjamini-hochberg.ts";
 import { correlatedPairs } from "./correlation.ts";
 import { findCopies } from "./copying.ts";
 import { fundedTogether, type StakeOrigin } from "./funding.ts";
+import { denseGroups } from "./dense-groups.ts";
 import { connected } from "./groups.ts";
 import type { Monitor } from "./monitor.ts";
 import { linkedPairs, type SharedPair, type Sharing, sharedPairs } from "./sharing.ts";
 import type { Limits } from "./thresholds.ts";
 
-/** What speaks for a common hand. `errors` and `residuals` link on their own; the others only add to what is linked. */
+/**
+ * What speaks for a common hand. `errors` link on their own, and `residuals` too, though no further than step 1: honest figures
+ * move together as far as their readers read alike. The others only add to what is linked.
+ */
 export type Signal = "errors" | "residuals" | "digits" | "votes" | "copies" | "funding";
 
 /**
@@ -45,7 +49,6 @@ export function findClusters(monitor: Monitor, limits: Limits, known: Circumstan
   const apart = new Set(linkedPairs(errorPairs, limits, true).map(({ a, b }) => key(a, b)));
   const errors = linkedPairs(errorPairs, limits).map((pair) => sharedLink("errors", pair));
   const residuals = residualLinks(monitor, limits);
-  for (const { a, b } of residuals) apart.add(key(a, b));
   const sharing = new Set(errors.map(({ a, b }) => key(a, b)));
   const copies = findCopies(monitor.following, {
     minCommon: limits.minCommon,
@@ -70,10 +73,20 @@ export function findClusters(monitor: Monitor, limits: Limits, known: Circumstan
       figures: { common: String(common), followed: String(followed), r: figure(r), p: figure(p) },
     })),
   ];
-  const leaders = leadersOf(copies, errors);
+  excuseCopies(copies, apart, sharing);
+  const leaders = leadersOf(copies, apart);
+  for (const pair of groupedPairs(errorPairs, copies, limits)) {
+    apart.add(key(pair.a, pair.b));
+    if (!sharing.has(key(pair.a, pair.b))) errors.push(sharedLink("errors", pair));
+  }
   const linking = [...errors, ...residuals];
-  // A copied provider holds no cluster together: two that copy him are linked by their own shared errors.
-  const solid = linking.filter(({ a, b }) => !leaders.has(a) && !leaders.has(b));
+  // A copied provider holds no cluster of his copiers together: they are linked by their own shared errors.
+  const led = new Set(
+    copies.filter(({ leader }) => leaders.has(leader)).map(({ leader, follower }) => key(leader, follower)),
+  );
+  const solid = linking.filter(({ a, b }) => !led.has(key(a, b)));
+  // And what he shares with them speaks against nobody, where his own source puts him beside them.
+  for (const pair of led) apart.delete(pair);
   // First those whose errors nothing excuses; one common source must not drag its other readers in with them.
   const close = connected(pairsOf(solid.filter(({ a, b }) => apart.has(key(a, b)))));
   const taken = new Set(close.flat());
@@ -93,20 +106,59 @@ export function findClusters(monitor: Monitor, limits: Limits, known: Circumstan
 const pairsOf = (links: readonly Link[]): [number, number][] => links.map(({ a, b }) => [a, b]);
 
 /**
- * Whoever is followed, follows nobody, and shares errors with his followers only. An accomplice could pass for copied by
- * answering first, so this frees nobody who shares errors with somebody that comes before him or long after.
+ * Pairs that are linked because of the group that they are in: their errors without a common excuse are many, though not
+ * enough for a pair by itself. Copies are left out, which have an account of their own.
  */
-function leadersOf(
-  copies: readonly { leader: number; follower: number }[],
-  errors: readonly { a: number; b: number }[],
-): Set<number> {
+function groupedPairs(pairs: readonly SharedPair[], copies: readonly Led[], limits: Limits): SharedPair[] {
+  const copiers = new Set(copies.map(({ follower }) => follower));
+  const weak = pairs.filter(
+    ({ a, b, pApart }) => pApart <= limits.groupLevel && !copiers.has(a) && !copiers.has(b),
+  );
+  const n = new Set(pairs.flatMap(({ a, b }) => [a, b])).size;
+  const groups = denseGroups(
+    weak.map(({ a, b }) => [a, b] as const),
+    n,
+    { level: limits.groupLevel, budget: limits.budget },
+  );
+  const groupOf = new Map(groups.flatMap((members, group) => members.map((member) => [member, group])));
+  return weak.filter(({ a, b }) => groupOf.has(a) && groupOf.get(a) === groupOf.get(b));
+}
+
+type Led = { leader: number; follower: number };
+
+/**
+ * A copier reads nothing, so no source of his own accounts for what he shares with others who read what his leader reads.
+ * What the leader's source accounts for, it accounts for in the copy: such pairs are no longer apart. Without this one
+ * copier made accomplices of all honest readers of one source.
+ */
+function excuseCopies(copies: readonly Led[], apart: Set<string>, sharing: ReadonlySet<string>): void {
+  const partners = Map.groupBy(
+    [...sharing]
+      .map((pair) => pair.split("-").map(Number) as [number, number])
+      .flatMap(([a, b]) => [[a, b] as const, [b, a] as const]),
+    ([one]) => one,
+  );
+  const excused = copies.flatMap(({ leader, follower }) =>
+    (partners.get(leader) ?? [])
+      .map(([, other]) => other)
+      .filter((other) => other !== follower && !apart.has(key(leader, other)))
+      .map((other) => key(follower, other)),
+  );
+  for (const pair of excused) apart.delete(pair);
+}
+
+/**
+ * Whoever is followed, follows nobody, and errs apart from every source with his followers only. An accomplice could pass for
+ * copied by answering first, so this frees nobody who errs so with somebody that comes before him or long after.
+ */
+function leadersOf(copies: readonly Led[], apart: ReadonlySet<string>): Set<number> {
   const followers = new Set(copies.map(({ follower }) => follower));
   const led = new Set(copies.map(({ leader, follower }) => key(leader, follower)));
+  const bound = new Set(
+    [...apart].filter((pair) => !led.has(pair)).flatMap((pair) => pair.split("-").map(Number)),
+  );
   return new Set(
-    copies
-      .map(({ leader }) => leader)
-      .filter((leader) => !followers.has(leader))
-      .filter((leader) => errors.every(({ a, b }) => (a !== leader && b !== leader) || led.has(key(a, b)))),
+    copies.map(({ leader }) => leader).filter((leader) => !followers.has(leader) && !bound.has(leader)),
   );
 }
 
@@ -116,8 +168,10 @@ function clusterOf(
   context: { apart: ReadonlySet<string>; leaders: ReadonlySet<number>; known: Circumstances },
 ): Cluster {
   const inside = new Set(members);
-  const copied = [...context.leaders].filter((leader) =>
-    all.some(({ a, b, signal }) => signal === "copies" && a === leader && inside.has(b)),
+  const copied = [...context.leaders].filter(
+    (leader) =>
+      !inside.has(leader) &&
+      all.some(({ a, b, signal }) => signal === "copies" && a === leader && inside.has(b)),
   );
   const led = new Set(copied);
   const links = all.filter(

@@ -1,13 +1,14 @@
 import type { UnixSeconds } from "@sooth/kernel";
 import { addDeviations, createCorrelation, type Correlation } from "./correlation.ts";
 import { addTimes, createFollowing, type Following } from "./copying.ts";
+import { figureError } from "./figure-error.ts";
 import { addMarks, createSharing, type Sharing } from "./sharing.ts";
 import type { Limits } from "./thresholds.ts";
 
 /** All running sums over the final questions of one window. Bounded: the size depends on providers, not on questions. */
 export type Monitor = {
   readonly capacity: number;
-  /** Wrong values of counted kinds. */
+  /** Wrong values: of counted kinds, and figures outside their tolerance. */
   readonly errors: Sharing;
   /** Last digits of figures. */
   readonly digits: Sharing;
@@ -98,6 +99,15 @@ export function judgeMeasure(
       cause: source === null || sourceValue === null ? null : { source, value: residual(sourceValue) },
     })),
     limits.residualBound,
+  );
+  addMarks(
+    into.errors,
+    question.domain,
+    answers.map(({ provider, value, source }) => ({
+      provider,
+      mark: figureError(value, final, tolerance),
+      excuse: source,
+    })),
   );
   const values = answers.map(({ value }) => value);
   const [least, most] = [values.reduce(min, final), values.reduce(max, final)];

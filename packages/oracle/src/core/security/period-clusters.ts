@@ -3,6 +3,7 @@ import { concatHex, keccak256, slice, stringToHex } from "viem";
 import { INVALID, isSentinel } from "../answer-word.ts";
 import { type EndedQuestion, signedValues } from "../economy/final-question.ts";
 import { errorUnit } from "../watch/judge.ts";
+import { figureError } from "./figure-error.ts";
 import { connected } from "./groups.ts";
 import { addMarks, createSharing, linkedPairs, type SharedPair, sharedPairs } from "./sharing.ts";
 import { type Limits, limitsWith } from "./thresholds.ts";
@@ -99,14 +100,7 @@ export const clustersByOwner = (
 function marking({ terms, value: answer }: EndedQuestion): (value: bigint) => bigint | null {
   if (terms.aggregation !== "median") return (value) => (value === answer ? null : value);
   const tolerance = terms.tolerance > 0n ? terms.tolerance : errorUnit(answer, 0n);
-  const width = 2n * tolerance + 1n;
-  return (value) => {
-    if (isSentinel(value)) return value;
-    const from = value - answer + tolerance;
-    // Rounds towards minus infinity, so that all buckets are of one width. The first is the right one.
-    const bucket = (from - (((from % width) + width) % width)) / width;
-    return bucket === 0n ? null : bucket;
-  };
+  return (value) => (isSentinel(value) ? value : figureError(value, answer, tolerance));
 }
 
 /** Follows from the members, so that a cluster that stays as it is is no news. Zero is whoever stands alone. */
