@@ -28,6 +28,10 @@ function inspect(): string[] {
 
   const wide = document.documentElement.scrollWidth - window.innerWidth;
   if (wide > 0) faults.push(`scrolls sideways by ${wide} px`);
+  for (const dialog of all("dialog[open]")) {
+    const beyond = dialog.scrollWidth - dialog.clientWidth;
+    if (beyond > 0) faults.push(`the dialog scrolls sideways by ${beyond} px`);
+  }
   if (document.documentElement.lang === "") faults.push("the page names no language");
   if (document.title.trim() === "") faults.push("the page has no title");
   for (const landmark of ["header", "nav", "main", "footer"])

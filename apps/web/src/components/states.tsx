@@ -50,7 +50,7 @@ export function Failure({ error, retry }: { error: Error; retry?: () => void }) 
         <p className="font-semibold">{text}</p>
         {code && (
           <p className="mt-1 text-sm text-ink-2">
-            Code <code className="font-mono">{code}</code>
+            Code <code className="font-mono break-all">{code}</code>
             {request && (
               <>
                 , request <code className="font-mono break-all">{request}</code>

@@ -46,11 +46,13 @@ function ClarifyDialog({ question, onClose }: { question: QuestionDetail; onClos
   const steps = useSteps();
   const [text, setText] = useState("");
   const [problem, setProblem] = useState<string>();
+  const [tried, setTried] = useState<string>();
   const [error, setError] = useState<Error>();
   const left = MAX_BYTES - new TextEncoder().encode(text.trim()).length;
   const send = async (event: FormEvent) => {
     event.preventDefault();
     const asker = wallet.account?.address;
+    setTried(text);
     setProblem(
       text.trim() === "" ? "Write what is to be understood." : left < 0 ? "It is too long." : undefined,
     );
@@ -75,7 +77,7 @@ function ClarifyDialog({ question, onClose }: { question: QuestionDetail; onClos
         <form className="grid gap-4" onSubmit={(event) => void send(event)} noValidate>
           <Field
             label="How it is to be read"
-            error={problem}
+            error={text === tried ? problem : undefined}
             hint={left < 500 ? `${left} bytes left.` : "Decides a doubtful case; it changes no term."}
           >
             {(wiring) => (
