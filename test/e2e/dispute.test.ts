@@ -266,28 +266,6 @@ describe.skipIf(browserPath === undefined)("an answer is contested, in a real br
     expect([...complaintsOf(dave), ...complaintsOf(erin), ...complaintsOf(poor)]).toEqual([]);
   });
 
-  test("before a question opens, its asker says how it is to be read", async () => {
-    const { page } = dave;
-    const opensAt = (await stack.now()) + 3_600;
-    const { question: open } = await stack.open(
-      stack.user("Dave"),
-      { ...PRICE, unit: "USD", sources: stack.sources },
-      { opensAt, liveness: LIVENESS },
-    );
-    await until("the question", 60, () => stack.get<Question>(`/v1/questions/${open}`));
-    await page.goto(`/questions/${open}`);
-    await page.getByRole("button", { name: "Clarify it" }).click();
-    await dialog(dave).getByRole("button", { name: "Add it for good" }).click();
-    await dialog(dave).getByText("Write what is to be understood.").waitFor();
-    await dialog(dave).getByLabel("How it is to be read").fill("Dollars of the United States, before fees.");
-    expect(await inBothLights(dave, "70-clarify")).toEqual([]);
-    await dialog(dave).getByRole("button", { name: "Add it for good" }).click();
-    await dialog(dave).getByText("It is part of the question from now on.").waitFor();
-    await dialog(dave).getByRole("button", { name: "Close", exact: true }).last().click();
-    await page.getByText("Hashed here, each with the one before: they fit").waitFor({ timeout: 60_000 });
-    expect(await inBothLights(dave, "71-clarified")).toEqual([]);
-  });
-
   /** Every drawn juror has sealed, the batch is on the chain, and the clock moves past what is left of the window. */
   async function moveToReveal(juror: Visitor): Promise<void> {
     const id = juror.page.url().split("/").at(-1);

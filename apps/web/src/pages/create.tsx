@@ -33,7 +33,7 @@ type Part = { name: string; fields: readonly Field[]; show: (form: FormPart) => 
 const PARTS: readonly Part[] = [
   {
     name: "Question",
-    fields: ["kind", "text", "outcomes", "decimals", "unit", "min", "max", "tolerance"],
+    fields: ["kind", "items", "text", "outcomes", "decimals", "unit", "min", "max", "tolerance"],
     show: (form) => <QuestionPart {...form} />,
   },
   { name: "Sources", fields: ["threshold", "fallback"], show: (form) => <SourcesPart {...form} /> },
@@ -88,7 +88,8 @@ function CreateForm({ network }: { network: Network }) {
   return (
     <>
       <PageHead title="Ask a question">
-        You ask it with a reward for those who answer, and open a market on it in the same go.
+        You ask it with a reward for those who answer, and open a market on it in the same go. Many things at
+        once are asked without a market.
       </PageHead>
       <div className="grid gap-x-12 gap-y-8 lg:grid-cols-[minmax(0,1fr)_20rem]">
         <div className="min-w-0">
@@ -198,8 +199,8 @@ function Sign({
     setPreparing(true);
     setError(undefined);
     try {
-      const made = await createSteps(wallet, plan, account.address, (id) => {
-        void navigate({ to: "/markets/$id", params: { id } });
+      const made = await createSteps(wallet, plan, account.address, ({ to, id }) => {
+        void navigate({ to, params: { id } });
       });
       setPreparing(false);
       await steps.run(made);
@@ -219,7 +220,7 @@ function Sign({
         <div className="flex gap-3">
           <Button onClick={onBack}>Back</Button>
           <Button look="primary" busy={preparing || !wallet.ready} onClick={() => void sign()}>
-            {account ? "Sign and open" : "Connect a wallet"}
+            {account ? (plan.market ? "Sign and open" : "Sign and ask") : "Connect a wallet"}
           </Button>
         </div>
       )}

@@ -1,4 +1,5 @@
 import { api, ApiError } from "../../api.ts";
+import { callSteps } from "../steps/call-steps.ts";
 import type { Step } from "../steps/use-steps.ts";
 import type { Wallet } from "../wallet/wallet-context.tsx";
 import type { Plan } from "./draft.ts";
@@ -7,12 +8,15 @@ const POLL_MS = 500;
 /** The server reads the chain block by block: what was mined a moment ago is known there soon. */
 const KNOWN_WITHIN_MS = 60_000;
 
-/** Asks the question and opens the market on it. `onOpened` is told the market's id once the server knows it. */
+/** What there is when it is done. */
+export type Opened = { to: "/markets/$id" | "/questions/$id"; id: string };
+
+/** Asks the question and opens the market on it, if there is to be one. `onOpened` is told once the server knows it. */
 export async function createSteps(
   wallet: Wallet,
   plan: Plan,
   owner: string,
-  onOpened: (id: string) => void,
+  onOpened: (opened: Opened) => void,
 ): Promise<Step[]> {
   const question = await api.prepareQuestion({
     schema: plan.schema,
@@ -23,14 +27,19 @@ export async function createSteps(
     asker: owner,
     ...plan.bounds,
   });
+  const asking = callSteps(wallet, question.calls);
+  const { market: terms } = plan;
+  if (terms === null)
+    return [
+      ...asking,
+      listed(async () => {
+        await onceKnown(() => api.getQuestion({ id: question.id }));
+        onOpened({ to: "/questions/$id", id: question.id });
+      }),
+    ];
   let market = "";
   return [
-    ...question.calls.map((call): Step => ({
-      title: call.purpose,
-      run: async (onState) => {
-        await wallet.send(call, onState);
-      },
-    })),
+    ...asking,
     {
       title: "Open the market on it",
       run: async (onState) => {
@@ -39,26 +48,30 @@ export async function createSteps(
           api.prepareMarket({
             question: question.id,
             creator: owner,
-            closesAt: plan.closesAt,
-            feeBps: plan.feeBps,
-            outcomes: plan.outcomes.length,
-            cuts: plan.cuts,
+            closesAt: terms.closesAt,
+            feeBps: terms.feeBps,
+            outcomes: terms.outcomes.length,
+            cuts: terms.cuts,
           }),
         );
         for (const call of prepared.calls) await wallet.send(call, onState);
         market = prepared.id;
       },
     },
-    {
-      title: "Wait until it is listed",
-      run: async (onState) => {
-        onState("mining");
-        await onceKnown(() => api.getMarket({ id: market }));
-        onOpened(market);
-      },
-    },
+    listed(async () => {
+      await onceKnown(() => api.getMarket({ id: market }));
+      onOpened({ to: "/markets/$id", id: market });
+    }),
   ];
 }
+
+const listed = (run: () => Promise<void>): Step => ({
+  title: "Wait until it is listed",
+  run: (onState) => {
+    onState("mining");
+    return run();
+  },
+});
 
 /** Tries again while the server says that it does not know this yet. */
 async function onceKnown<T>(ask: () => Promise<T>): Promise<T> {

@@ -21,10 +21,8 @@ test("a plain draft is a plan with what the routes take", () => {
   expect(made.problems).toEqual({});
   expect(made.plan).toMatchObject({
     reward: "12500000",
-    feeBps: 250,
     liveness: 30,
-    outcomes: ["No", "Yes"],
-    cuts: [],
+    market: { feeBps: 250, outcomes: ["No", "Yes"], cuts: [] },
   });
   expect(made.plan?.deadline).toBe((made.plan?.opensAt ?? 0) + 600);
   expect(made.plan?.schema).toMatchObject({
@@ -44,8 +42,8 @@ test("sources make a bool ask for its threshold, and give it their unit", () => 
 
 test("brackets of a number become fixed point, rising", () => {
   const made = plan({ kind: "numeric", decimals: "2", cuts: ["-1.5", "2,000", "2500.25"], unit: "USD" });
-  expect(made.plan?.cuts).toEqual(["-150", "200000", "250025"]);
-  expect(made.plan?.outcomes).toEqual([
+  expect(made.plan?.market?.cuts).toEqual(["-150", "200000", "250025"]);
+  expect(made.plan?.market?.outcomes).toEqual([
     "below -1.5 USD",
     "-1.5 to below 2,000 USD",
     "2,000 to below 2,500.25 USD",
@@ -96,7 +94,7 @@ test("what the oracle itself would refuse is refused here with its words", () =>
 
 test("one edge makes two brackets", () => {
   const made = plan({ kind: "numeric", cuts: ["10"], unit: "mm" });
-  expect(made.plan?.outcomes).toEqual(["below 10 mm", "10 mm or more"]);
+  expect(made.plan?.market?.outcomes).toEqual(["below 10 mm", "10 mm or more"]);
 });
 
 test("the sample of a local network is a plan as it stands", () => {
@@ -129,12 +127,12 @@ test("a score is cut into brackets of points, a valuation into brackets of dolla
   const score = plan({ kind: "score", cuts: ["50", "80.5"], sources: [points], tolerance: "2" });
   expect(score.problems).toEqual({});
   expect(score.plan?.schema).toMatchObject({ kind: "score", decimals: 2, unit: "points", tolerance: "2" });
-  expect(score.plan?.cuts).toEqual(["5000", "8050"]);
+  expect(score.plan?.market?.cuts).toEqual(["5000", "8050"]);
   expect(score.plan?.bounds).toEqual({ tolerance: "2" });
   const worth = plan({ kind: "log-usd", cuts: ["1000", "1000000"], sources: [SOURCE], min: "10" });
   expect(worth.problems).toEqual({});
   expect(worth.plan?.schema).toMatchObject({ kind: "log-usd", decimals: 6, unit: "USD" });
-  expect(worth.plan?.outcomes).toEqual([
+  expect(worth.plan?.market?.outcomes).toEqual([
     "below 1,000 USD",
     "1,000 to below 1,000,000 USD",
     "1,000,000 USD or more",
@@ -160,4 +158,24 @@ test("order, cut-off and default stand in the schema only where they are not as 
   expect(made.plan?.schema.sources[0]).toMatchObject({ timePath: "a.1" });
   const early = new Date((at - 60) * 1000).toISOString().slice(0, 19);
   expect(plan({ discloseBy: early }).problems).toHaveProperty("discloseBy");
+});
+
+test("many things at once are a vector without a market, and each source names them", () => {
+  const named = { ...SOURCE, url: "https://x.example/{item}?at={observeAt}" };
+  const made = plan({ items: ["ETH", " BTC ", ""], sources: [named], threshold: "10" });
+  expect(made.problems).toEqual({});
+  expect(made.plan).toMatchObject({
+    market: null,
+    schema: {
+      kind: "vector",
+      items: { kind: "bool", names: ["ETH", "BTC"] },
+      outcomes: ["No", "Yes"],
+      rule: { type: "atLeast", threshold: "10" },
+    },
+  });
+  const sizes = plan({ kind: "log-usd", items: ["a", "b"], cuts: [""], tolerance: "0.1", fee: "99" });
+  expect(sizes.plan).toMatchObject({ market: null, bounds: {}, schema: { decimals: 6, unit: "USD" } });
+  expect(plan({ items: ["ETH", "ETH"] }).problems).toHaveProperty("items");
+  expect(plan({ items: ["ETH", ""] }).problems).toHaveProperty("items");
+  expect(plan({ items: ["a", "b"], sources: [SOURCE], threshold: "1" }).problems.source0).toMatch(/\{item\}/);
 });

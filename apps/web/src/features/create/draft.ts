@@ -31,6 +31,8 @@ export const MARKET_KINDS = [
 /** The form as it is typed: every field a text, so that half a number is no error yet. Times are UTC. */
 export type Draft = {
   kind: (typeof MARKET_KINDS)[number];
+  /** The same question of each of these things, all answered at once, and without a market; none: of one thing. */
+  items: string[];
   text: string;
   description: string;
   /** Names of the outcomes (categorical). */
@@ -76,10 +78,8 @@ export type Plan = {
   reward: string;
   /** Decimals in the question's unit; numeric only. */
   bounds: { min?: string; max?: string; tolerance?: string };
-  closesAt: number;
-  feeBps: number;
-  cuts: string[];
-  outcomes: string[];
+  /** Null where many things are asked about: no market rests on them. */
+  market: { closesAt: number; feeBps: number; cuts: string[]; outcomes: string[] } | null;
 };
 
 /** A schema as far as a size is read by it. */
@@ -94,6 +94,7 @@ export const newDraft = (now: number, local: boolean): Draft => {
   const at = Math.ceil((now + ahead) / 60) * 60;
   return {
     kind: "bool",
+    items: [],
     text: "",
     description: "",
     outcomes: ["", ""],
@@ -145,6 +146,7 @@ export function planOf(
   means: Means = {},
 ): { plan?: Plan; problems: Problems } {
   const problems: Problems = {};
+  const many = isMany(draft);
   const attempt = <T>(field: Field, read: () => T): T | undefined => {
     try {
       return read();
@@ -154,11 +156,12 @@ export function planOf(
     }
   };
   const observeAt = fromInputTime(draft.observeAt);
-  const closesAt = fromInputTime(draft.closesAt);
+  const closesAt = many ? observeAt : fromInputTime(draft.closesAt);
   if (draft.text.trim().length < 8) problems.text = "Ask a whole question, at least 8 characters.";
   if (observeAt === undefined) problems.observeAt = "Name the moment that the answer speaks of.";
   else if (observeAt <= now) problems.observeAt = "This moment has passed.";
-  if (closesAt === undefined) problems.closesAt = "Name the moment when stakes end.";
+  if (many) itemsOf(draft, problems);
+  else if (closesAt === undefined) problems.closesAt = "Name the moment when stakes end.";
   else if (closesAt <= now) problems.closesAt = "This moment has passed.";
   else if (observeAt !== undefined && closesAt > observeAt)
     problems.closesAt = "Stakes have to end before the outcome can be seen.";
@@ -177,13 +180,13 @@ export function planOf(
     problems.observeAt = `Its deadline lies more than ${formatDuration(means.maxQuestionSeconds)} ahead.`;
   if (reward !== undefined && means.balance !== undefined && reward > means.balance)
     problems.reward = "This is more than you have.";
-  const feeBps = attempt("fee", () => Number(parseAmount(draft.fee, 2)));
+  const feeBps = many ? 0 : attempt("fee", () => Number(parseAmount(draft.fee, 2)));
   if (feeBps !== undefined && feeBps > MAX_FEE_BPS) problems.fee = "At most 10 percent.";
   const places = attempt("decimals", () => wholeUpTo(draft.decimals, 18));
   const outcomes = outcomesOf(draft, problems);
   const rule = ruleOf(draft, outcomes, problems);
   const measure = measureOf(draft, places ?? 0, draft.sources[0]?.unit.trim() ?? "");
-  const cuts = places === undefined ? [] : marketCuts(draft, measure, problems);
+  const cuts = places === undefined || many ? [] : marketCuts(draft, measure, problems);
   const sources = sourcesOf(draft, problems);
   const bounds = boundsOf(draft, problems);
   if (Object.keys(problems).length > 0) return { problems };
@@ -192,7 +195,9 @@ export function planOf(
     version: 1,
     text: draft.text.trim(),
     description: draft.description.trim(),
-    kind: draft.kind,
+    ...(many
+      ? { kind: "vector", items: { kind: draft.kind, names: itemsOf(draft, problems) } }
+      : { kind: draft.kind }),
     outcomes,
     ...measure,
     observeAt,
@@ -217,15 +222,29 @@ export function planOf(
       liveness: liveness ?? 0,
       reward: String(reward),
       bounds,
-      closesAt: closesAt ?? 0,
-      feeBps: feeBps ?? 0,
-      cuts,
-      outcomes: outcomeLabels(schema.data, {
-        outcomes: isSize(draft) ? cuts.length + 1 : outcomes.length,
-        cuts: cuts.map(BigInt),
-      }),
+      market: many
+        ? null
+        : {
+            closesAt: closesAt ?? 0,
+            feeBps: feeBps ?? 0,
+            cuts,
+            outcomes: outcomeLabels(schema.data, {
+              outcomes: isSize(draft) ? cuts.length + 1 : outcomes.length,
+              cuts: cuts.map(BigInt),
+            }),
+          },
     },
   };
+}
+
+/** Whether the question is asked of a list of things. */
+export const isMany = ({ items }: Pick<Draft, "items">): boolean => items.length > 0;
+
+function itemsOf(draft: Draft, problems: Problems): string[] {
+  const names = draft.items.map((name) => name.trim()).filter((name) => name !== "");
+  if (names.length < 2) problems.items = "Name at least two things.";
+  else if (new Set(names).size < names.length) problems.items = "Two things have the same name.";
+  return names;
 }
 
 function outcomesOf(draft: Draft, problems: Problems): string[] {
@@ -299,7 +318,7 @@ function boundsOf(draft: Draft, problems: Problems): Plan["bounds"] {
   const kind = kindOf(draft);
   const bounds: Plan["bounds"] = {};
   for (const field of ["min", "max", "tolerance"] as const) {
-    if (field === "tolerance" ? !kind.toleranceOf : !kind.boundsOf) continue;
+    if (field === "tolerance" ? isMany(draft) || !kind.toleranceOf : !kind.boundsOf) continue;
     if (draft[field].trim() === "") continue;
     const number = plainNumber(draft[field]);
     if (number === undefined) problems[field] = "This is no number.";
@@ -314,6 +333,8 @@ function sourcesOf(draft: Draft, problems: Problems): QuestionSchema["sources"] 
       problems[`source${index}`] = "Name, path and unit are needed.";
     else if (!URL.canParse(url.trim().replaceAll(/[{}]/g, "")))
       problems[`source${index}`] = "The address is no URL.";
+    else if (isMany(draft) && !/\{(item|index)\}/.test(url + path))
+      problems[`source${index}`] = "It says the same of each thing: put {item} where the name goes.";
     else if (!/^-?\d{1,2}$/.test(scale.trim()))
       problems[`source${index}`] = "The power of ten is a whole number.";
     return {

@@ -1,5 +1,6 @@
 import { TextField } from "../../components/field.tsx";
 import { useNetwork } from "../../shell/use-network.ts";
+import { isMany } from "./draft.ts";
 import type { FormPart } from "./form.ts";
 
 /** What the question costs its asker and what the market earns its creator. */
@@ -17,16 +18,18 @@ export function MoneyPart({ draft, set, problems }: FormPart) {
         error={problems.reward}
         hint="Shared by the providers who sign. You get it back if no answer comes."
       />
-      <TextField
-        label="Your fee"
-        inputMode="decimal"
-        className="num"
-        after="%"
-        value={draft.fee}
-        onChange={(event) => set({ fee: event.target.value })}
-        error={problems.fee}
-        hint="Of the losing stakes only, at most 10. None when the market is void."
-      />
+      {!isMany(draft) && (
+        <TextField
+          label="Your fee"
+          inputMode="decimal"
+          className="num"
+          after="%"
+          value={draft.fee}
+          onChange={(event) => set({ fee: event.target.value })}
+          error={problems.fee}
+          hint="Of the losing stakes only, at most 10. None when the market is void."
+        />
+      )}
     </div>
   );
 }

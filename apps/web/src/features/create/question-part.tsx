@@ -2,7 +2,7 @@ import { kindOf } from "@sooth/oracle/core";
 import { Button } from "../../components/button.tsx";
 import { Choice, Field, TextField } from "../../components/field.tsx";
 import { CrossIcon, PlusIcon } from "../../components/icons.tsx";
-import { type Draft, isSize, MARKET_KINDS } from "./draft.ts";
+import { type Draft, isMany, isSize, MARKET_KINDS } from "./draft.ts";
 import type { FormPart } from "./form.ts";
 
 const KINDS = MARKET_KINDS.map((kind) => {
@@ -49,6 +49,31 @@ export function QuestionPart({ draft, set, problems }: FormPart) {
           />
         )}
       </Field>
+      <label className="flex items-start gap-2 text-[0.9375rem]">
+        <input
+          type="checkbox"
+          className="mt-1 size-4 accent-(--accent)"
+          checked={isMany(draft)}
+          onChange={(event) => set({ items: event.target.checked ? ["", ""] : [] })}
+        />
+        <span>
+          Ask it of many things at once
+          <span className="block text-sm text-ink-3">
+            Each gets an answer of its own, all under one root. There is no market on them.
+          </span>
+        </span>
+      </label>
+      {isMany(draft) && (
+        <TextList
+          legend="Things that it is asked of"
+          item="Thing"
+          hint="Put into {item} of a source’s address and path."
+          values={draft.items}
+          least={2}
+          error={problems.items}
+          onChange={(items) => set({ items })}
+        />
+      )}
       {draft.kind === "categorical" && (
         <TextList
           legend="Outcomes"
@@ -81,18 +106,24 @@ export function QuestionPart({ draft, set, problems }: FormPart) {
       )}
       {isSize(draft) && (
         <>
-          <TextList
-            legend="Edges between the brackets"
-            item="Edge"
-            hint={EDGES[draft.kind] ?? "Rising numbers. A value on an edge belongs to the bracket above it."}
-            numeric
-            values={draft.cuts}
-            least={1}
-            error={problems.cuts}
-            onChange={(cuts) => set({ cuts })}
-          />
+          {!isMany(draft) && (
+            <TextList
+              legend="Edges between the brackets"
+              item="Edge"
+              hint={
+                EDGES[draft.kind] ?? "Rising numbers. A value on an edge belongs to the bracket above it."
+              }
+              numeric
+              values={draft.cuts}
+              least={1}
+              error={problems.cuts}
+              onChange={(cuts) => set({ cuts })}
+            />
+          )}
           <div className="grid gap-4 sm:grid-cols-3">
-            {BOUNDS.filter(({ needs }) => kindOf(draft)[needs]).map(({ field, label }) => (
+            {BOUNDS.filter(
+              ({ field, needs }) => kindOf(draft)[needs] && !(field === "tolerance" && isMany(draft)),
+            ).map(({ field, label }) => (
               <TextField
                 key={field}
                 label={label}

@@ -30,14 +30,18 @@ function extrasOf({ order, discloseBy, default: fallback }: Plan["schema"]): [st
 export function Review({ plan }: { plan: Plan }) {
   const { collateral } = useNetwork();
   const rows: [string, React.ReactNode][] = [
-    ["Outcomes", plan.outcomes.join(" · ")],
+    ...(plan.market
+      ? [["Outcomes", plan.market.outcomes.join(" · ")] satisfies [string, string]]
+      : [["Asked of", plan.schema.items?.names?.join(" · ") ?? ""] satisfies [string, string]]),
     ...decidesOn(plan.schema),
-    ["Stakes end", formatAbsolute(plan.closesAt)],
+    ...(plan.market ? [["Stakes end", formatAbsolute(plan.market.closesAt)] satisfies [string, string]] : []),
     ["Reports", `${formatAbsolute(plan.opensAt)} to ${formatAbsolute(plan.deadline)}`],
     ["Final", `${formatDuration(plan.liveness)} after the answer`],
     ["Sources", plan.schema.sources.map(({ name }) => name).join(", ") || "none: people report"],
     ...extrasOf(plan.schema),
-    ["Fee", `${formatPercent(plan.feeBps)} of the losing stakes`],
+    ...(plan.market
+      ? [["Fee", `${formatPercent(plan.market.feeBps)} of the losing stakes`] satisfies [string, string]]
+      : []),
     [
       "You pay",
       <Amount key="reward" value={plan.reward} decimals={collateral.decimals} symbol={collateral.symbol} />,

@@ -2,7 +2,7 @@ import { Button } from "../../components/button.tsx";
 import { Choice, TextField } from "../../components/field.tsx";
 import { PlusIcon } from "../../components/icons.tsx";
 import { useNetwork } from "../../shell/use-network.ts";
-import type { DraftSource } from "./draft.ts";
+import { type DraftSource, isMany } from "./draft.ts";
 import type { FormPart } from "./form.ts";
 import { TextList } from "./question-part.tsx";
 
@@ -81,7 +81,7 @@ export function SourcesPart({ draft, set, problems }: FormPart) {
             maxLength={500}
             value={source.url}
             onChange={(event) => change(index, { url: event.target.value })}
-            hint={"{observeAt} in it becomes the moment in unix seconds, {observeDate} the day."}
+            hint={`{observeAt} in it becomes the moment in unix seconds, {observeDate} the day${isMany(draft) ? ", {item} the name of each thing" : ""}.`}
             error={problems[`source${index}`]}
           />
           <div className="grid gap-3 sm:grid-cols-2">

@@ -2,6 +2,7 @@ import { chainNow } from "../../clock.ts";
 import { Button } from "../../components/button.tsx";
 import { TextField } from "../../components/field.tsx";
 import { toInputTime } from "../../format/time.ts";
+import { isMany } from "./draft.ts";
 import type { FormPart } from "./form.ts";
 
 const AHEAD = [
@@ -59,16 +60,18 @@ export function TimePart({ draft, set, problems }: FormPart) {
         error={problems.discloseBy}
         hint="What became public later does not count, where a source tells. Reports wait until then."
       />
-      <TextField
-        label="Stakes end (UTC)"
-        type="datetime-local"
-        step={1}
-        className="num"
-        value={draft.closesAt}
-        onChange={(event) => set({ closesAt: event.target.value })}
-        error={problems.closesAt}
-        hint="Not after the moment above. End earlier when the outcome can be guessed before."
-      />
+      {!isMany(draft) && (
+        <TextField
+          label="Stakes end (UTC)"
+          type="datetime-local"
+          step={1}
+          className="num"
+          value={draft.closesAt}
+          onChange={(event) => set({ closesAt: event.target.value })}
+          error={problems.closesAt}
+          hint="Not after the moment above. End earlier when the outcome can be guessed before."
+        />
+      )}
       <div className="grid gap-4 sm:grid-cols-2">
         <TextField
           label="Time to report"

@@ -1,0 +1,95 @@
+import type { Browser } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { browserPath, inBothLights, openBrowser, visit, type Visitor } from "./browser.ts";
+import { startDisputeStack, until, type DisputeStack } from "./dispute-stack.ts";
+
+describe.skipIf(browserPath === undefined)("many things are asked about at once, in a real browser", () => {
+  let stack: DisputeStack;
+  let browser: Browser;
+  let dave: Visitor;
+  let question = "";
+
+  beforeAll(async () => {
+    [stack, browser] = await Promise.all([startDisputeStack(), openBrowser()]);
+    dave = await visit(browser, stack.url, 1280, "light");
+    await dave.page.goto("/create");
+    await dave.page.getByRole("button", { name: "Connect", exact: true }).click();
+    await dave.page.getByRole("dialog").getByRole("button", { name: /^Dave/ }).click();
+    await dave.page.getByRole("button", { name: /Dave.*tUSD/ }).waitFor();
+  });
+  afterEach(async ({ task }) => {
+    if (task.result?.state === "fail") await dave?.shot("failed-asking");
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await stack?.remove();
+  });
+
+  test("the form takes a list, and says which source tells the same of each", async () => {
+    const { page } = dave;
+    await page.getByLabel(/Ask it of many things at once/).check();
+    await page.getByRole("button", { name: "Next" }).click();
+    await page.getByRole("alert").waitFor();
+    await page.getByLabel("Question", { exact: true }).fill("Does it cost 2,300 dollars or more, in 2026?");
+    await page.getByLabel("Thing 1", { exact: true }).fill("ether");
+    await page.getByLabel("Thing 2", { exact: true }).fill("gold");
+    expect(await inBothLights(dave, "80-many")).toEqual([]);
+    await page.getByRole("button", { name: "Next" }).click();
+    for (const [index, { name, url, path, unit }] of stack.sources.entries()) {
+      await page.getByRole("button", { name: "Add another source" }).click();
+      const source = page.getByRole("group", { name: `Your source ${index + 1}` });
+      await source.getByLabel("Name").fill(name);
+      await source.getByLabel("Unit").fill(unit);
+      await source.getByLabel("Address of the JSON").fill(index === 0 ? url : `${url}/{item}`);
+      await source.getByLabel("Path to the number").fill(path);
+    }
+    await page.getByLabel("Yes when the sources say at least").fill("2300");
+    await page.getByRole("button", { name: "Next" }).click();
+    await page.getByText("It says the same of each thing").first().waitFor();
+    expect(await inBothLights(dave, "81-many-sources")).toEqual([]);
+    await page
+      .getByRole("group", { name: "Your source 1" })
+      .getByLabel("Address of the JSON")
+      .fill(`${stack.sources[0]?.url}/{item}`);
+    await page.getByRole("button", { name: "Next" }).click();
+    await page.getByRole("button", { name: "in 10 min" }).click();
+    expect(await page.getByLabel("Stakes end (UTC)").count()).toBe(0);
+    await page.getByRole("button", { name: "Next" }).click();
+    await page.getByRole("button", { name: "Look it over" }).click();
+    await page.getByText("ether · gold").waitFor();
+    expect(await inBothLights(dave, "82-many-review")).toEqual([]);
+    await page.getByRole("button", { name: "Sign and ask" }).click();
+    await page.waitForURL(/\/questions\/0x[0-9a-f]{64}$/, { timeout: 60_000 });
+    question = new URL(page.url()).pathname;
+  });
+
+  test("until it opens, its asker says how it is to be read", async () => {
+    const { page } = dave;
+    await page.getByRole("button", { name: "Clarify it" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("button", { name: "Add it for good" }).click();
+    await dialog.getByText("Write what is to be understood.").waitFor();
+    await dialog.getByLabel("How it is to be read").fill("Dollars of the United States, before fees.");
+    expect(await inBothLights(dave, "83-clarify")).toEqual([]);
+    await dialog.getByRole("button", { name: "Add it for good" }).click();
+    await dialog.getByText("It is part of the question from now on.").waitFor();
+    await dialog.getByRole("button", { name: "Close", exact: true }).last().click();
+    await page.getByText("Hashed here, each with the one before: they fit").waitFor({ timeout: 60_000 });
+    expect(await inBothLights(dave, "84-clarified")).toEqual([]);
+  });
+
+  test("each thing gets an answer of its own, and nobody may clarify any more", async () => {
+    const { page } = dave;
+    await stack.advance(660);
+    await until("the answers", 120, async () => {
+      const { status } = await stack.get<{ status: string }>(`/v1${question}`);
+      return status === "answered";
+    });
+    await page.getByText("gold", { exact: true }).first().waitFor({ timeout: 60_000 });
+    expect(await page.getByRole("button", { name: "Clarify it" }).count()).toBe(0);
+    expect(await inBothLights(dave, "85-many-answered")).toEqual([]);
+    expect(dave.complaints.filter((text) => !/Failed to load resource.*(400|404|409)/.test(text))).toEqual(
+      [],
+    );
+  });
+});
