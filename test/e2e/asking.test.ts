@@ -53,6 +53,7 @@ describe.skipIf(browserPath === undefined)("many things are asked about at once,
       .fill(`${stack.sources[0]?.url}/{item}`);
     await page.getByRole("button", { name: "Next" }).click();
     await page.getByRole("button", { name: "in 10 min" }).click();
+    await page.getByLabel("Time until final").fill("20");
     expect(await page.getByLabel("Stakes end (UTC)").count()).toBe(0);
     await page.getByRole("button", { name: "Next" }).click();
     await page.getByRole("button", { name: "Look it over" }).click();
@@ -88,6 +89,23 @@ describe.skipIf(browserPath === undefined)("many things are asked about at once,
     await page.getByText("gold", { exact: true }).first().waitFor({ timeout: 60_000 });
     expect(await page.getByRole("button", { name: "Clarify it" }).count()).toBe(0);
     expect(await inBothLights(dave, "85-many-answered")).toEqual([]);
+    await page.getByRole("button", { name: "Check" }).first().click();
+    await page.getByText("leads to the root").waitFor();
+  });
+
+  test("all of them can be objected to, under their one root", async () => {
+    const { page } = dave;
+    await page.getByRole("button", { name: "Dispute this answer" }).click();
+    const dialog = page.getByRole("dialog");
+    expect(await dialog.getByRole("radio").count()).toBe(2);
+    await dialog.getByRole("radio", { name: /Invalid/ }).check();
+    expect(await inBothLights(dave, "86-many-dispute")).toEqual([]);
+    await dialog.getByRole("button", { name: "See what it costs" }).click();
+    await dialog.getByRole("button", { name: "Deposit and dispute" }).click();
+    await dialog.getByText("Your dispute is on the chain").waitFor();
+    await dialog.getByRole("button", { name: "See its steps" }).click();
+    await page.getByRole("list", { name: "Steps of the dispute" }).getByText("Disputed").first().waitFor();
+    expect(await inBothLights(dave, "87-many-disputed")).toEqual([]);
     expect(dave.complaints.filter((text) => !/Failed to load resource.*(400|404|409)/.test(text))).toEqual(
       [],
     );

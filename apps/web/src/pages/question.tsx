@@ -1,4 +1,4 @@
-import { kindOf, labelOf, lateFrom, type Source, whereOf } from "@sooth/oracle/core";
+import { itemSchema, kindOf, labelOf, lateFrom, type Source, whereOf } from "@sooth/oracle/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { ApiError, type QuestionDetail } from "../api.ts";
@@ -130,7 +130,8 @@ function QuestionView({ question }: { question: QuestionDetail }) {
 
 function Terms({ question }: { question: QuestionDetail }) {
   const { collateral } = useNetwork();
-  const { schema } = question;
+  // Bounds hold for each thing that is asked about.
+  const schema = question.schema.items ? itemSchema(question.schema, 0) : question.schema;
   return (
     <Section title="Terms">
       <dl className="grid grid-cols-2 gap-4 lg:grid-cols-1">

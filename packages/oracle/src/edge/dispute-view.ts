@@ -37,6 +37,9 @@ export const momentOf = (now: number, pauses: readonly Pause[], windows: Dispute
   windows,
 });
 
+/** For people: whoever computes with a root reads it from the dispute's log. */
+const rootLabel = (root: string): string => `root ${root.slice(0, 6)}…${root.slice(-4)}`;
+
 /** Decimals of the collateral, from its whole unit. */
 const decimalsOf = (unit: bigint): number => String(unit).length - 1;
 
@@ -51,8 +54,8 @@ export function toWireDispute(
   const answer = disputedAnswer(dispute);
   const isRoot = isRootDispute(dispute);
   const labelFor = (value: bigint) => labelOf(value, question.schema);
-  const valueLabel = answer ? labelFor(answer.value) : dispute.root;
-  const claimLabel = isRoot && dispute.claim === 0n ? dispute.claimRoot : labelFor(dispute.claim);
+  const valueLabel = answer ? labelFor(answer.value) : rootLabel(dispute.root);
+  const claimLabel = isRoot && dispute.claim === 0n ? rootLabel(dispute.claimRoot) : labelFor(dispute.claim);
   const appealUntil = appealableUntil(stored, moment);
   const rereportUntil = courtClock(pauses, dispute.at) + windows.ladder.rereport;
   const awards = awardsOf(stored.stakes, stored.awards, stored.choice);

@@ -1,11 +1,12 @@
 import { ladderAbi, oracleAbi, testDollarAbi } from "@sooth/abi";
 import type { Address, Hex } from "@sooth/kernel";
 import { type Executor, rows, sql } from "@sooth/store";
-import { encodeFunctionData } from "viem";
+import { encodeFunctionData, zeroHash } from "viem";
 import type { z } from "zod";
 import {
   appealDeposit,
   bountyOf,
+  depositOf,
   DisputeError,
   feesOf,
   isSentinel,
@@ -56,15 +57,12 @@ export async function prepareDispute(
   const claim = readClaim(asked.claim, schema);
   if (claim === answer.value) throw DisputeError.same_claim({ claim: labelOf(claim, schema) });
   const { min, max } = question.terms;
+  // Against many answers under one root no single value can be claimed.
+  if (schema.items && !isSentinel(claim)) throw DisputeError.bad_claim({ claim: asked.claim });
   if (!isSentinel(claim) && (claim < min || claim > max))
     throw OracleError.out_of_bounds({ question: question.id, value: claim });
   const account = asked.account as Address;
-  const deposit = await hub.client.readContract({
-    address: addresses.oracle,
-    abi: oracleAbi,
-    functionName: "depositFor",
-    args: [question.id],
-  });
+  const deposit = await depositNow(deps, question);
   if (deposit === 0n) throw DisputeError.not_disputable({ question: id, status: "final" });
   const odds = prospects(
     [],
@@ -74,7 +72,7 @@ export async function prepareDispute(
   const object: WireCall = {
     chainId: hub.definition.id,
     to: addresses.oracle,
-    data: encodeFunctionData({ abi: oracleAbi, functionName: "dispute", args: [question.id, claim] }),
+    data: objection(question, claim),
     value: "0",
     purpose: "Object to the answer",
   };
@@ -86,6 +84,27 @@ export async function prepareDispute(
     closesAt: answer.finalizeAt,
     calls: [...(await funding(deps, account, deposit)), object],
   };
+}
+
+/** 0 where nobody can object. The contract's view knows values only; of a root its facts tell. */
+async function depositNow({ hub, addresses }: ApiDeps, { id, facts }: StoredQuestion): Promise<bigint> {
+  if (facts !== null) return depositOf(facts, (await disputeWindows(hub, addresses)).unit);
+  return hub.client.readContract({
+    address: addresses.oracle,
+    abi: oracleAbi,
+    functionName: "depositFor",
+    args: [id],
+  });
+}
+
+function objection({ id, word, facts }: StoredQuestion, claim: bigint): Hex {
+  return word.state === "answered" && word.root && facts !== null
+    ? encodeFunctionData({
+        abi: oracleAbi,
+        functionName: "disputeRoot",
+        args: [id, { root: word.root, facts }, claim, zeroHash],
+      })
+    : encodeFunctionData({ abi: oracleAbi, functionName: "dispute", args: [id, claim] });
 }
 
 /** The same for an appeal: another choice than the one that stands, and a larger jury. @throws dispute.* */

@@ -21,8 +21,9 @@ export function DisputeDialog({ question, onClose }: { question: QuestionDetail;
   const steps = useSteps();
   const { schema, label, value } = question;
   // Without outcomes to choose from, the answer is a value of its own.
-  const numeric = schema.outcomes.length === 0;
-  const claims = claimsAgainst(schema.outcomes, label ?? "");
+  const many = schema.items !== undefined;
+  const numeric = schema.outcomes.length === 0 && !many;
+  const claims = claimsAgainst(many ? [] : schema.outcomes, label ?? "");
   const [picked, setPicked] = useState(numeric ? OTHER : (claims[0] ?? "invalid"));
   const [text, setText] = useState("");
   const [prepared, setPrepared] = useState<PreparedDispute>();
@@ -105,6 +106,12 @@ export function DisputeDialog({ question, onClose }: { question: QuestionDetail;
               })),
             ]}
           />
+          {many && (
+            <p className="text-sm text-ink-2">
+              All answers stand under one root: here you object to all of them together. A single one is
+              objected to by a program, with the root that is right instead.
+            </p>
+          )}
           {picked === OTHER && (
             <TextField
               label="The right value"

@@ -45,7 +45,7 @@ export function Items({ question, root }: { question: QuestionDetail; root: stri
           ))}
         </tbody>
       </table>
-      <div className="mt-3 flex items-center gap-3">
+      <div className={`mt-3 flex items-center gap-3 ${count > PAGE ? "" : "hidden"}`}>
         <Button size="small" disabled={from === 0} onClick={() => setFrom(from - PAGE)}>
           Before
         </Button>

@@ -7,3 +7,4 @@ export * from "./raw-log.ts";
 export { checkItems } from "./roots.ts";
 export { roundOfWord } from "./word-bits.ts";
 export * from "./replay.ts";
+export { depositOf } from "./word-bits.ts";
