@@ -9,6 +9,8 @@ pragma solidity ^0.8.30;
 /// @dev Weight = min(stake, cap) * reputation. The cap is the largest c with c * k <= sum of min(stake, c), so nobody holds
 ///      more than 1/k of the weight: k = 4, or the number of providers when below 4; a cluster counts as one, and holds a
 ///      seventh at most from eight parties on: see {SeatWeights}.
+/// @dev Who answers by a language model says of which family, 1 to 255, in bits 16 to 23 of his kinds. From the domain's next
+///      signer set on all of a family count as one and hold a ninth at most, and all families together a third.
 /// @dev Weight is not stake. Beside three honest providers of equal stake S, others with D together weigh a quarter while
 ///      D < S, and their share of stake from there on; beside four or more, never more than their share of stake. Beside
 ///      two they weigh a half, beside one three quarters, however small D is: see {WeightCap}.
@@ -27,7 +29,7 @@ interface IStakeManager {
         uint96 stake;
         ProviderState state;
         uint40 unbondsAt; // unix seconds; 0 while active
-        uint32 kinds; // bitmap of the domains that he serves
+        uint32 kinds; // bitmap of the domains that he serves; the family of models that he answers by << 16
         uint40 jurorSince; // unix seconds; 0: does not sit on juries
         uint40 frozenUntil; // unix seconds; no withdrawal before
         bool banned; // for ever, with every key that he named
@@ -107,12 +109,14 @@ interface IStakeManager {
 
     /// @notice Stakes. In each domain of `kinds` that has a place free the caller is seated from the next epoch on, in the
     ///         others he sits on the bench: see {claimSeat}.
-    /// @param kinds bitmap of the domains that he serves; 0 serves none, and may still sit on juries
+    /// @param kinds bitmap of the domains that he serves, and the family of models that he answers by << 16; without a domain
+    ///        he serves none, and may still sit on juries
     /// @param possession signature of `signer` over EIP-712 Possession(address owner), 64 or 65 bytes: nobody names a key
     ///        that another holds. Empty when the caller is the signer.
     function join(address signer, uint96 stake, uint32 kinds, bytes calldata possession) external;
     function addStake(uint96 amount) external;
     /// @notice Serves these domains from now on. Seats in domains left are lost, free ones in new domains are taken.
+    /// @param kinds as in {join}; another family counts from each domain's next signer set on
     function setKinds(uint32 kinds) external;
     /// @notice Takes a place in `domain` for a provider on its bench. When all 32 are taken, `displaced` must hold the
     ///         smallest stake of them, strictly less than the caller's: he goes to the bench, keeps his stake, his other
@@ -199,6 +203,8 @@ interface IStakeManager {
     /// @notice Owners whom the next epoch of `domain` seats, in seat order.
     function rosterOf(uint8 domain) external view returns (address[] memory owners);
     function standingOf(uint8 domain, address owner) external view returns (Standing memory);
+    /// @notice Who counts as one with `owner` in `domain`, by the last record; 0 for none.
+    function clusterOf(uint8 domain, address owner) external view returns (uint32);
     /// @notice The owner of `signer` while he may earn, zero once he is banned.
     function earnerOf(address signer) external view returns (address);
     function isBanned(address owner) external view returns (bool);

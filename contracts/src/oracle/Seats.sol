@@ -122,15 +122,29 @@ abstract contract Seats is Stakes {
     }
 
     /// @inheritdoc IStakeManager
+    function clusterOf(uint8 domain, address owner) external view returns (uint32) {
+        return _standings[domain][owner].cluster;
+    }
+
+    /// @inheritdoc IStakeManager
     function rosterOf(uint8 domain) external view returns (address[] memory owners) {
         return _rosters[domain];
     }
 
     /* INSIDE */
 
-    function _checkKinds(uint32 kinds) internal pure returns (uint16) {
-        require(kinds >> DOMAINS == 0, StakeManager_UnknownDomain(kinds));
-        return uint16(kinds);
+    function _checkKinds(uint32 kinds) internal pure returns (uint16 domains, uint8 family) {
+        require(kinds >> FAMILY_SHIFT + 8 == 0, StakeManager_UnknownDomain(kinds));
+        return (uint16(kinds), uint8(kinds >> FAMILY_SHIFT));
+    }
+
+    /// @dev Takes effect in the next signer set of each domain.
+    function _setFamily(Record storage record, uint8 family) internal {
+        uint8 was = record.family;
+        if (was == family) return;
+        if (was == 0) ++_witnesses;
+        if (family == 0) --_witnesses;
+        record.family = family;
     }
 
     /// @dev A place in each of these domains that has one free and admits him; in the others he sits on the bench.
@@ -251,6 +265,7 @@ abstract contract Seats is Stakes {
         uint256[] memory stakes = new uint256[](n);
         uint256[] memory factors = new uint256[](n);
         uint256[] memory clusters = new uint256[](n);
+        uint256[] memory families = new uint256[](_witnesses == 0 ? 0 : n);
         seats = new uint256[](n);
         bool trustedOnly = policy.isTrustedOnly(domain);
         n = 0;
@@ -263,16 +278,18 @@ abstract contract Seats is Stakes {
             stakes[n] = stake;
             factors[n] = standing.epoch == 0 ? START_FACTOR_BPS : standing.factorBps;
             clusters[n] = standing.cluster;
+            if (families.length != 0) families[n] = record.family;
             seats[n++] = uint256(uint160(record.signer)) << 96;
         }
         assembly ("memory-safe") {
             mstore(stakes, n)
             mstore(factors, n)
             mstore(clusters, n)
+            if mload(families) { mstore(families, n) }
             mstore(seats, n)
         }
         uint256[] memory weights;
-        (weights, total) = _scale.weigh(stakes, factors, clusters);
+        (weights, total) = _scale.weigh(stakes, factors, clusters, families);
         for (uint256 i; i < n; ++i) {
             seats[i] |= weights[i];
         }

@@ -37,11 +37,12 @@ contract StakeManager is Jurors {
         require(record.signer == address(0), StakeManager_AlreadyJoined(msg.sender));
         require(!record.banned, StakeManager_Banned(msg.sender));
         require(stake >= MIN_STAKE, StakeManager_StakeTooSmall(stake, MIN_STAKE));
-        uint16 served = _checkKinds(kinds);
+        (uint16 served, uint8 family) = _checkKinds(kinds);
 
         _takeSigner(signer, possession);
         (record.signer, record.stake) = (signer, stake);
         if (served != 0) (record.kinds, record.served) = (served, served);
+        if (family != 0) _setFamily(record, family);
 
         emit Joined(msg.sender, signer, stake, kinds);
 
@@ -68,9 +69,11 @@ contract StakeManager is Jurors {
     /// @inheritdoc IStakeManager
     function setKinds(uint32 kinds) external {
         Record storage record = _activeRecord();
-        (uint16 was, uint16 is_) = (record.kinds, _checkKinds(kinds));
+        uint16 was = record.kinds;
+        (uint16 is_, uint8 family) = _checkKinds(kinds);
 
         (record.kinds, record.served) = (is_, record.served | is_);
+        _setFamily(record, family);
 
         emit KindsSet(msg.sender, kinds);
 
@@ -106,6 +109,7 @@ contract StakeManager is Jurors {
         _requireUnseated(msg.sender, record.served, unbondsAt - UNBONDING_SECONDS);
         (uint96 stake, bool banned) = (record.stake, record.banned);
 
+        _setFamily(_records[msg.sender], 0);
         delete _records[msg.sender];
         if (banned) record.banned = true;
 

@@ -11,6 +11,9 @@ import {IWiring} from "./security/IWiring.sol";
 abstract contract Stakes is IStakeManager, EIP712 {
     bytes32 private constant POSSESSION_TYPEHASH = keccak256("Possession(address owner)");
 
+    /// @dev Where in kinds the family of models stands, above the domains.
+    uint256 internal constant FAMILY_SHIFT = 16;
+
     address public immutable collateral;
     IWiring public immutable wiring;
     IPolicy public immutable policy;
@@ -24,6 +27,7 @@ abstract contract Stakes is IStakeManager, EIP712 {
         uint40 unbondsAt;
         uint16 kinds;
         uint16 served; // every domain in which he may still be seated
+        uint8 family; // of language models that he answers by; 0: a person
         uint40 jurorSince;
         uint16 jurorPlace; // in the list of jurors, counted from 1
         uint40 frozenUntil;
@@ -34,6 +38,8 @@ abstract contract Stakes is IStakeManager, EIP712 {
     }
 
     mapping(address owner => Record) internal _records;
+    /// @dev Owners who name a family of models. While there are none, no signer set looks for any.
+    uint256 internal _witnesses;
     mapping(address signer => address owner) internal _ownerOf;
 
     constructor(address collateral_, address wiring_, address policy_, StakeLimits memory limits) {
@@ -71,7 +77,7 @@ abstract contract Stakes is IStakeManager, EIP712 {
             stake: record.stake,
             state: _stateOf(record),
             unbondsAt: record.unbondsAt,
-            kinds: record.kinds,
+            kinds: uint32(record.family) << FAMILY_SHIFT | record.kinds,
             jurorSince: record.jurorSince,
             frozenUntil: record.frozenUntil,
             banned: record.banned

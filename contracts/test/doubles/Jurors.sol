@@ -16,12 +16,26 @@ contract TestJurors {
         UNBONDING_SECONDS = unbonding;
     }
 
+    address[] private _keys;
+
     function setJurors(address[] calldata keys) external {
-        uint256[] memory seats = new uint256[](keys.length);
+        uint96[] memory weights = new uint96[](keys.length);
         for (uint256 i; i < keys.length; ++i) {
-            seats[i] = uint256(uint160(keys[i])) << 96 | 1;
+            weights[i] = 1;
         }
-        _blob = SignerSets.write(keys.length, seats);
+        _keys = keys;
+        setWeights(weights);
+    }
+
+    /// @param weights one for each juror
+    function setWeights(uint96[] memory weights) public {
+        uint256[] memory seats = new uint256[](weights.length);
+        uint256 total;
+        for (uint256 i; i < weights.length; ++i) {
+            seats[i] = uint256(uint160(_keys[i])) << 96 | weights[i];
+            total += weights[i];
+        }
+        _blob = SignerSets.write(total, seats);
         ++_epoch;
     }
 
@@ -44,6 +58,10 @@ contract TestJurors {
     /// @dev Keys that nobody staked for are jurors here too, each its own owner.
     function earnerOf(address signer) external view returns (address) {
         return _stakes.ownerOf(signer) == address(0) ? signer : _stakes.earnerOf(signer);
+    }
+
+    function clusterOf(uint8 domain, address owner) external view returns (uint32) {
+        return _stakes.clusterOf(domain, owner);
     }
 
     function isBanned(address owner) external view returns (bool) {

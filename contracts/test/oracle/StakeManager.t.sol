@@ -65,9 +65,9 @@ contract StakeManagerTest is Stage {
     }
 
     function test_RevertWhen_TheDomainIsUnknown() external {
-        vm.expectRevert(abi.encodeWithSelector(IStakeManager.StakeManager_UnknownDomain.selector, 1 << 16));
+        vm.expectRevert(abi.encodeWithSelector(IStakeManager.StakeManager_UnknownDomain.selector, 1 << 24));
         vm.prank(alice);
-        stakes.join(_signer(NEW), STAKE, 1 << 16, "");
+        stakes.join(_signer(NEW), STAKE, 1 << 24, "");
         vm.expectRevert(abi.encodeWithSelector(IStakeManager.StakeManager_UnknownDomain.selector, 1 << 31));
         vm.prank(_ownerKey(0));
         stakes.setKinds(1 << 31);
@@ -219,6 +219,37 @@ contract StakeManagerTest is Stage {
         (, epoch,) = stakes.signerSet(0);
         vm.assertEq(uint256(epoch), 1);
         vm.assertEq(stakes.signerSetOf(7, 1), blob);
+    }
+
+    /// Who answers by a model of one family weighs a ninth with all others of it, from the next signer set on.
+    function test_AFamilyOfModelsCountsAsOne() external {
+        for (uint256 i = SEATS; i < 10; ++i) {
+            _join(i, STAKE);
+        }
+        for (uint256 i = 7; i < 10; ++i) {
+            vm.prank(_ownerKey(i));
+            stakes.setKinds(1 | 3 << 16);
+        }
+        vm.assertEq(uint256(stakes.providerOf(_ownerKey(9)).kinds), 1 | 3 << 16);
+        vm.warp(START + EPOCH);
+        stakes.advanceEpoch(0);
+        (address blob,,) = stakes.signerSet(0);
+        SignerSet memory set = _read(blob);
+        uint256 together;
+        for (uint256 seat = 7; seat < 10; ++seat) {
+            (, uint96 weight) = set.seatAt(seat);
+            together += weight;
+        }
+        vm.assertEq(together, set.totalWeight() / 9);
+        // Joining says it as well as choosing domains does, and who takes it back counts in full again.
+        vm.prank(_ownerKey(9));
+        stakes.setKinds(1);
+        vm.assertEq(uint256(stakes.providerOf(_ownerKey(9)).kinds), 1);
+        vm.warp(START + 2 * EPOCH);
+        stakes.advanceEpoch(0);
+        (blob,,) = stakes.signerSet(0);
+        (, uint96 alone) = _read(blob).seatAt(9);
+        vm.assertEq(uint256(alone), STAKE);
     }
 
     function test_ADomainGivenUpIsAPlaceGivenUp() external {

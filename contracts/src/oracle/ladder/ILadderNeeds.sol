@@ -13,6 +13,8 @@ interface ILadderStakes {
     /// @notice The same, but zero for who is banned.
     function earnerOf(address signer) external view returns (address);
     function isBanned(address owner) external view returns (bool);
+    /// @notice Who counts as one with `owner` in `domain`; 0 for none.
+    function clusterOf(uint8 domain, address owner) external view returns (uint32);
     function UNBONDING_SECONDS() external view returns (uint40);
 }
 

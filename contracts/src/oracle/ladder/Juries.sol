@@ -181,7 +181,7 @@ abstract contract Juries is Cases {
     }
 
     /// @dev Bitmap of jurors who have a part in it: who signed the answer, who asked, who put down a deposit. And of those
-    ///      who were banned since the snapshot: a ban must not wait for the next.
+    ///      who were banned since the snapshot: a ban must not wait for the next. Of a cluster only the heaviest may be drawn.
     function _excluded(bytes32 id, Question calldata terms, Dispute calldata d, address blob)
         private
         view
@@ -190,6 +190,7 @@ abstract contract Juries is Cases {
         SignerSet memory jurors = SignerSets.read(blob);
         address[] memory signers = _ownersOf(terms.domain, d.answer.epoch(), d.answer.seats());
         Stake[] memory stakes = _stakes[id];
+        uint256[] memory clusters = new uint256[](jurors.count);
         for (uint256 i; i < jurors.count; ++i) {
             (address key,) = jurors.seatAt(i);
             address owner = stakeManager.earnerOf(key);
@@ -197,8 +198,29 @@ abstract contract Juries is Cases {
             for (uint256 j; j < stakes.length && !party; ++j) {
                 party = stakes[j].who == owner || stakes[j].who == key;
             }
-            if (party) excluded |= 1 << i;
+            if (party) {
+                excluded |= 1 << i;
+                continue;
+            }
+            clusters[i] = stakeManager.clusterOf(terms.domain, owner);
+            if (clusters[i] != 0) excluded |= _lighter(jurors, clusters, excluded, i);
         }
+    }
+
+    /// @dev Of juror `i` and the one before him who is of his cluster and not excluded, the lighter, as a bitmap. There is one
+    ///      at most, since no second one stays.
+    function _lighter(SignerSet memory jurors, uint256[] memory clusters, uint256 excluded, uint256 i)
+        private
+        pure
+        returns (uint256)
+    {
+        (, uint96 weight) = jurors.seatAt(i);
+        for (uint256 j; j < i; ++j) {
+            if (clusters[j] != clusters[i] || excluded >> j & 1 == 1) continue;
+            (, uint96 other) = jurors.seatAt(j);
+            return weight > other ? 1 << j : 1 << i;
+        }
+        return 0;
     }
 
     function _sizeOf(uint8 tier) private pure returns (uint8) {

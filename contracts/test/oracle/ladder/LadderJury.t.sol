@@ -5,6 +5,7 @@ import {AnswerWord, INVALID, TOO_EARLY} from "../../../src/oracle/AnswerWord.sol
 import {ICourt, Jury} from "../../../src/oracle/court/ICourt.sol";
 import {Dispute, RootAnswer} from "../../../src/oracle/Dispute.sol";
 import {Aggregation, IOracle, Question, Status} from "../../../src/oracle/IOracle.sol";
+import {IStakeManager} from "../../../src/oracle/IStakeManager.sol";
 import {ILadder, Stage as LadderStep} from "../../../src/oracle/ladder/ILadder.sol";
 import {TestSlasher} from "../../doubles/Court.sol";
 import {LadderStage} from "./LadderStage.sol";
@@ -46,6 +47,35 @@ contract LadderJuryTest is LadderStage {
         ladder.appeal(terms, d, 2);
         vm.assertEq(court.jury().excluded, 6 | 16);
         vm.assertEq(uint256(court.jury().size), 31);
+    }
+
+    /// The records of an epoch say who stands together; who holds the stakes says who may be drawn of them.
+    function test_OfAClusterOnlyTheHeaviestMayBeDrawn() external {
+        _seal(address(0), address(this));
+        IStakeManager.Standing memory standing;
+        (standing.epoch, standing.factorBps, standing.cluster) = (1, 10_000, 5);
+        stakes.setStanding(0, _ownerKey(7), standing);
+        stakes.setStanding(0, _ownerKey(8), standing);
+        stakes.setStanding(0, _ownerKey(9), standing);
+        // A party is out already, and keeps no place for its cluster.
+        stakes.setStanding(0, _ownerKey(0), standing);
+        uint96[] memory weights = new uint96[](20);
+        for (uint256 i; i < 20; ++i) {
+            weights[i] = i == 8 ? 3 : i == 9 ? 2 : 1;
+        }
+        jurors.setWeights(weights);
+        _convene(terms, d);
+        vm.assertEq(court.jury().excluded, SEVEN | 1 << 7 | 1 << 9);
+    }
+
+    function test_AClusterOfAnotherDomainKeepsNobodyOut() external {
+        _seal(address(0), address(this));
+        IStakeManager.Standing memory standing;
+        (standing.epoch, standing.factorBps, standing.cluster) = (1, 10_000, 5);
+        stakes.setStanding(1, _ownerKey(7), standing);
+        stakes.setStanding(1, _ownerKey(8), standing);
+        _convene(terms, d);
+        vm.assertEq(court.jury().excluded, SEVEN);
     }
 
     function test_RevertWhen_ConvenedTooSoon() external {

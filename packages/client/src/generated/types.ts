@@ -14,9 +14,9 @@ export type PrepareAppealInput = { account: string; choice: number };
 
 export type PrepareDisputeInput = { account: string; claim: string };
 
-export type PrepareDomainsInput = { owner: string; domains: Array<number> };
+export type PrepareDomainsInput = { owner: string; domains: Array<number>; family?: number };
 
-export type PrepareJoinInput = { owner: string; signer: string; stake: string; domains: Array<number>; possession?: string };
+export type PrepareJoinInput = { owner: string; signer: string; stake: string; domains: Array<number>; family?: number; possession?: string };
 
 export type PrepareJurorInput = { owner: string; willing: boolean };
 
@@ -82,7 +82,7 @@ export type PreparedDispute = { question: string; claim: string; deposit: string
 
 export type PreparedProvider = { calls: Array<Call>; possession: TypedData | null; takes: string; pays: string; holdsFrom: number | null; freeAt: number | null; displaces: string | null };
 
-export type Provider = { owner: string; signer: string; stake: string; state: "active" | "unbonding" | "withdrawn"; domains: Array<number>; juror: boolean; banned: boolean; slashed: string; misses: number; frozenUntil: number | null; suspendedUntil: number | null; seat: number | null; weight: string; unbondsAt: number | null; reports: number; counted: number; lastReportAt: number | null; credit: string };
+export type Provider = { owner: string; signer: string; stake: string; state: "active" | "unbonding" | "withdrawn"; domains: Array<number>; family: number; juror: boolean; banned: boolean; slashed: string; misses: number; frozenUntil: number | null; suspendedUntil: number | null; seat: number | null; weight: string; unbondsAt: number | null; reports: number; counted: number; lastReportAt: number | null; credit: string };
 
 export type ProviderList = { items: Array<Provider>; rules: ProviderRules };
 
@@ -254,7 +254,7 @@ export type ListProvidersOutput = ProviderList;
 
 export type GetProviderArgs = { owner: string };
 
-export type GetProviderOutput = { owner: string; signer: string; stake: string; state: "active" | "unbonding" | "withdrawn"; domains: Array<number>; juror: boolean; banned: boolean; slashed: string; misses: number; frozenUntil: number | null; suspendedUntil: number | null; seat: number | null; weight: string; unbondsAt: number | null; reports: number; counted: number; lastReportAt: number | null; credit: string; joinedAt: number; signers: Array<string>; standings: Array<Standing>; served: Array<Served>; missed: number; late: number; stakeFreeAt: number | null; rules: ProviderRules; reputation: Array<Reputation> };
+export type GetProviderOutput = { owner: string; signer: string; stake: string; state: "active" | "unbonding" | "withdrawn"; domains: Array<number>; family: number; juror: boolean; banned: boolean; slashed: string; misses: number; frozenUntil: number | null; suspendedUntil: number | null; seat: number | null; weight: string; unbondsAt: number | null; reports: number; counted: number; lastReportAt: number | null; credit: string; joinedAt: number; signers: Array<string>; standings: Array<Standing>; served: Array<Served>; missed: number; late: number; stakeFreeAt: number | null; rules: ProviderRules; reputation: Array<Reputation> };
 
 export type PrepareJoinArgs = PrepareJoinInput;
 

@@ -77,19 +77,22 @@ export const wireProviderDetail = wireProvider.extend({
 const owner = wireAddress;
 const signature = z.string().regex(/^0x([0-9a-fA-F]{128}|[0-9a-fA-F]{130})$/);
 const domains = z.array(z.number().int().min(0).max(15)).max(16);
+/** Of language models that he answers by: 1 to 255; 0 for a person. Left out, it stays as it is. */
+const family = z.number().int().min(0).max(255).optional();
 
 export const wirePrepareJoin = z.object({
   owner,
   signer: wireAddress,
   stake: wireInteger,
   domains,
+  family,
   /** By the signing key, over `possession` of the answer. Without it, and with a key that is not the owner's, no calls come back. */
   possession: signature.optional(),
 });
 export const wirePrepareRotate = z.object({ owner, signer: wireAddress, possession: signature.optional() });
 export const wirePrepareOwner = z.object({ owner });
 export const wirePrepareStake = z.object({ owner, amount: wireInteger });
-export const wirePrepareDomains = z.object({ owner, domains });
+export const wirePrepareDomains = z.object({ owner, domains, family });
 export const wirePrepareSeat = z.object({ owner, domain: z.number().int().min(0).max(15) });
 export const wirePrepareJuror = z.object({ owner, willing: z.boolean() });
 

@@ -13,6 +13,13 @@ export const MAX_SEATS = 32;
 /** Domains there are: kinds are a bitmap of them. Source: Seats.sol. */
 export const MAX_DOMAINS = 16;
 
+/** By which family of language models somebody answers, from his kinds; 0 for a person. Source: IStakeManager.sol. */
+export const familyOf = (kinds: number): number => (kinds >>> MAX_DOMAINS) & 0xff;
+
+/** Domains and family in one word, as the contract takes them. */
+export const kindsOf = (domains: readonly number[], family: number): number =>
+  domains.reduce((kinds, domain) => kinds | (1 << domain), family << MAX_DOMAINS);
+
 export const domainsOf = (kinds: number): number[] =>
   Array.from({ length: MAX_DOMAINS }, (_, domain) => domain).filter(
     (domain) => ((kinds >> domain) & 1) === 1,

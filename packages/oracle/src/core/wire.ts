@@ -177,6 +177,8 @@ export const wireProvider = z.object({
   state: z.enum(["active", "unbonding", "withdrawn"]),
   /** Which he serves. */
   domains: z.array(z.number().int()),
+  /** Of language models that he answers by; 0 for a person. */
+  family: z.number().int(),
   /** Whether he sits on juries. */
   juror: z.boolean(),
   /** For ever, with every key that he named. */

@@ -8,6 +8,8 @@ import {
 } from "viem";
 import type { z } from "zod";
 import {
+  familyOf,
+  kindsOf,
   MAX_JURORS,
   MAX_SEATS,
   type Placed,
@@ -53,15 +55,13 @@ const NOTHING: Prepared = {
   freeAt: null,
   displaces: null,
 };
-const bitmapOf = (domains: readonly number[]): number =>
-  domains.reduce((kinds, domain) => kinds | (1 << domain), 0);
 
 /* JOINING */
 
 /** What takes a newcomer in. @throws stake_manager.already_joined, .stake_too_small, .signer_taken, .no_possession */
 export async function prepareJoin(deps: Deps, asked: z.infer<typeof wirePrepareJoin>): Promise<Prepared> {
   const [owner, signer, stake] = [asked.owner as Address, asked.signer as Address, BigInt(asked.stake)];
-  const kinds = bitmapOf(asked.domains);
+  const kinds = kindsOf(asked.domains, asked.family ?? 0);
   const [provider, rules, holdsFrom] = await Promise.all([
     stakeOf(deps, owner),
     providerRules(deps),
@@ -151,7 +151,7 @@ export async function prepareDomains(
   asked: z.infer<typeof wirePrepareDomains>,
 ): Promise<Prepared> {
   const provider = await active(deps, asked.owner as Address);
-  const kinds = bitmapOf(asked.domains);
+  const kinds = kindsOf(asked.domains, asked.family ?? familyOf(provider.kinds));
   const holdsFrom = await epochsEnd(deps, provider.kinds | kinds);
   const set = managerCall(deps, "Choose the domains that you serve", {
     functionName: "setKinds",

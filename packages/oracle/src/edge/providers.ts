@@ -1,6 +1,6 @@
 import { type Executor, rows, sql } from "@sooth/store";
 import type { z } from "zod";
-import { domainsOf, type wireProvider } from "../core/index.ts";
+import { domainsOf, familyOf, type wireProvider } from "../core/index.ts";
 
 type Row = {
   owner: string;
@@ -61,6 +61,7 @@ export async function listProviders(db: Executor, owner?: string): Promise<z.inf
     stake: String(row.stake),
     state: row.state,
     domains: domainsOf(row.kinds),
+    family: familyOf(row.kinds),
     juror: row.juror,
     banned: row.banned,
     slashed: String(row.slashed),

@@ -40,7 +40,7 @@ export async function signerSets(db: Executor): Promise<Map<number, SignerSet>> 
 }
 
 /**
- * Whom the next epoch of a domain seats at `now`: signing key, whole stake, and what reputation leaves of it. The suspended
+ * Whom the next epoch of a domain seats at `now`: signing key, whole stake, what reputation leaves of it, and with whom he stands. The suspended
  * and those whose stake was slashed below the least are passed over. Mirror of `Seats._nextSeats`, but for the policy.
  */
 export const nextSigners = (
@@ -48,10 +48,10 @@ export const nextSigners = (
   domain: number,
   { now, minStake, startFactorBps }: { now: number; minStake: bigint; startFactorBps: number },
 ) =>
-  rows<{ signer: Hex; stake: bigint; factorBps: number; cluster: number }>(
+  rows<{ signer: Hex; stake: bigint; factorBps: number; cluster: number; family: number }>(
     db,
     sql`select p.signer, p.stake, coalesce(s.factor_bps, ${startFactorBps}::int) as "factorBps",
-        coalesce(s.cluster, 0) as cluster
+        coalesce(s.cluster, 0) as cluster, (p.kinds >> 16) & 255 as family
       from oracle.rosters r join oracle.providers p on p.owner = r.owner
       left join lateral (select factor_bps, cluster, suspended_until from oracle.standings
         where domain = r.domain and owner = r.owner order by epoch desc limit 1) s on true

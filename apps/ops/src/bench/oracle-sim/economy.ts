@@ -32,6 +32,7 @@ export function seatWeights(seats: readonly Staked[]): number[] {
       factorBps: Math.round(factor * BPS),
       // Zero is whoever stands alone.
       cluster: cluster === null ? 0 : cluster + 1,
+      family: 0,
     })),
   );
   return exact.weights.map((weight) => Number(weight) / CENTS);

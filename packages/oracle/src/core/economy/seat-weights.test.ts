@@ -5,11 +5,28 @@ import { bigints, vectors } from "../../../test/vectors.ts";
 import { weightsOf } from "../weights.ts";
 import { seatWeights, type StakedSeat } from "./seat-weights.ts";
 
-type Case = { stakes: string[]; factors: string[]; clusters: string[]; weights: string[]; total: string };
+type Case = {
+  stakes: string[];
+  factors: string[];
+  clusters: string[];
+  families: string[];
+  weights: string[];
+  total: string;
+};
 const { cases } = vectors<{ cases: Case[] }>("economy/seat-weights");
 
-const seatsOf = (stakes: readonly bigint[], factors: readonly number[], clusters: readonly number[]) =>
-  stakes.map((stake, i) => ({ stake, factorBps: at(factors, i), cluster: at(clusters, i) }));
+const seatsOf = (
+  stakes: readonly bigint[],
+  factors: readonly number[],
+  clusters: readonly number[],
+  families: readonly number[] = clusters.map(() => 0),
+) =>
+  stakes.map((stake, i) => ({
+    stake,
+    factorBps: at(factors, i),
+    cluster: at(clusters, i),
+    family: at(families, i),
+  }));
 const sum = (values: readonly bigint[]) => values.reduce((all, one) => all + one, 0n);
 
 /** Some stakes are a few units beyond `leastStake`, some are anything. */
@@ -22,6 +39,7 @@ const anySeats = (least = 1, leastStake = 0n) =>
       ),
       factorBps: fc.oneof(fc.constant(0), fc.integer({ min: 1_000, max: 10_000 })),
       cluster: fc.integer({ min: 0, max: 5 }),
+      family: fc.constant(0),
     }),
     { minLength: least, maxLength: 32 },
   );
@@ -38,7 +56,12 @@ function partiesOf(seats: readonly StakedSeat[], weights: readonly bigint[]) {
 }
 
 test.each(cases)("vector: $stakes", (each) => {
-  const seats = seatsOf(bigints(each.stakes), each.factors.map(Number), each.clusters.map(Number));
+  const seats = seatsOf(
+    bigints(each.stakes),
+    each.factors.map(Number),
+    each.clusters.map(Number),
+    each.families.map(Number),
+  );
   expect(seatWeights(seats)).toEqual({ weights: bigints(each.weights), total: BigInt(each.total) });
 });
 
@@ -53,6 +76,34 @@ describe("every set", () => {
           const k = isCluster && parties.length >= 8 ? 7 : Math.min(parties.length, 4);
           expect(weight * BigInt(k)).toBeLessThanOrEqual(total);
         }
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  test("holds every family to a ninth and all of them to a third, and nobody else loses by them", () => {
+    const anyone = anySeats().chain((seats) =>
+      fc.tuple(...seats.map((seat) => fc.integer({ min: 0, max: 4 }).map((family) => ({ ...seat, family })))),
+    );
+    fc.assert(
+      fc.property(anyone, (seats) => {
+        const { weights, total } = seatWeights(seats);
+        const of = (isOne: (seat: StakedSeat) => boolean) =>
+          sum(weights.filter((_, i) => isOne(at(seats, i))));
+        expect(sum(weights)).toBe(total);
+        for (const family of [1, 2, 3, 4])
+          expect(of((seat) => seat.family === family) * 9n).toBeLessThanOrEqual(total);
+        expect(of(({ family }) => family !== 0) * 3n).toBeLessThanOrEqual(total);
+        // Where clusters draw nobody in, people weigh among themselves what they would without.
+        const people = seats.filter(({ family }) => family === 0);
+        const apart = people.map((seat) => ({ ...seat, cluster: 0 }));
+        const alone = seatWeights(apart);
+        const beside = seatWeights([
+          ...apart,
+          ...seats.filter(({ family }) => family !== 0).map((seat) => ({ ...seat, cluster: 0 })),
+        ]);
+        for (const [i, weight] of alone.weights.entries())
+          expect(at(beside.weights, i)).toBeGreaterThanOrEqual(weight);
       }),
       { numRuns: 1_000 },
     );
@@ -147,7 +198,7 @@ describe("every set", () => {
       fc.property(
         fc.array(fc.bigInt({ min: 1n, max: (1n << 96n) - 1n }), { minLength: 1, maxLength: 32 }),
         (stakes) => {
-          const seats = stakes.map((stake) => ({ stake, factorBps: 10_000, cluster: 0 }));
+          const seats = stakes.map((stake) => ({ stake, factorBps: 10_000, cluster: 0, family: 0 }));
           expect(seatWeights(seats).weights).toEqual(weightsOf(stakes));
         },
       ),
@@ -157,7 +208,7 @@ describe("every set", () => {
 
 test("one who is believed holds a quarter among newcomers, not three", () => {
   const factors = [10_000, ...Array.from({ length: 7 }, () => 1_000)];
-  const seats = factors.map((factorBps) => ({ stake: 1_000n, factorBps, cluster: 0 }));
+  const seats = factors.map((factorBps) => ({ stake: 1_000n, factorBps, cluster: 0, family: 0 }));
   expect(seatWeights(seats)).toEqual({
     weights: [233n, 100n, 100n, 100n, 100n, 100n, 100n, 100n],
     total: 933n,

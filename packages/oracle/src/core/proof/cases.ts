@@ -1,3 +1,4 @@
+import { oneOfCluster } from "../disputes/one-of-cluster.ts";
 import { ladderAbi } from "@sooth/abi";
 import { type Address, type Hex, sameAddress } from "@sooth/kernel";
 import { encodeAbiParameters, keccak256 } from "viem";
@@ -28,7 +29,7 @@ const latestJurors = ({ stakes: { jurors } }: OracleReplay): readonly Seat[] =>
 
 /**
  * Bitmap of jurors who have a part in it: who signed the answer, who asked, who put down a deposit, and who was banned
- * since the snapshot. Mirror of `Juries._excluded`.
+ * since the snapshot; and of every cluster all but the heaviest. Mirror of `Juries._excluded`.
  */
 export function excludedFrom(replay: OracleReplay, dispute: ProvenDispute, terms: Terms): bigint {
   const { stakes } = replay;
@@ -39,7 +40,8 @@ export function excludedFrom(replay: OracleReplay, dispute: ProvenDispute, terms
     ...seatsOf(signersOf(dispute)).map((seat) => ownerOf(set?.seats[seat]?.signer)),
     ...dispute.stakes.map(({ who }) => who.toLowerCase()),
   ]);
-  return latestJurors(replay).reduce((excluded, { signer }, juror) => {
+  const jurors = latestJurors(replay);
+  const out = jurors.reduce((excluded, { signer }, juror) => {
     const owner = ownerOf(signer);
     const isParty =
       owner === undefined ||
@@ -49,6 +51,11 @@ export function excludedFrom(replay: OracleReplay, dispute: ProvenDispute, terms
       dispute.stakes.some(({ who }) => sameAddress(who, signer));
     return isParty ? excluded | (1n << BigInt(juror)) : excluded;
   }, 0n);
+  const clusterOf = (owner = "") => stakes.standings.get(`${terms.domain} ${owner}`)?.cluster ?? 0;
+  return oneOfCluster(
+    jurors.map(({ signer, weight }) => ({ cluster: clusterOf(ownerOf(signer)), weight })),
+    out,
+  );
 }
 
 /** Whether a jury of this tier can be drawn now. */

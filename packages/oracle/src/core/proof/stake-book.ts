@@ -1,7 +1,7 @@
 import { type Address, type Amount, sameAddress } from "@sooth/kernel";
 import { zeroAddress } from "viem";
 import { seatWeights } from "../economy/seat-weights.ts";
-import { decodeSeat, type SignerSet } from "../weights.ts";
+import { decodeSeat, familyOf, type SignerSet } from "../weights.ts";
 import type { Terms } from "../terms.ts";
 import type { LogPlace } from "./decode-logs.ts";
 import type { Note } from "./note.ts";
@@ -15,6 +15,8 @@ const BURN = "0x000000000000000000000000000000000000dead";
 export type Staker = {
   signer: string;
   stake: bigint;
+  /** Of language models that he answers by; 0 for a person. */
+  family: number;
   /** As a juror: since when, and what he added lately and since when. Unix seconds; 0: none. */
   jurorSince: number;
   young: bigint;
@@ -80,11 +82,17 @@ export function keepStake(
 ): boolean {
   switch (log.event) {
     case "Joined": {
-      const { owner, signer, stake } = log.args;
+      const { owner, signer, stake, kinds } = log.args;
       if (book.stakers.has(lower(owner))) note.differ(`${owner} joins a second time`);
       const juror = { jurorSince: 0, young: 0n, youngSince: 0, suspendedUntil: 0 };
-      book.stakers.set(lower(owner), { signer: lower(signer), stake, ...juror });
+      book.stakers.set(lower(owner), { signer: lower(signer), stake, family: familyOf(kinds), ...juror });
       nameKey(book, signer, owner, note);
+      return true;
+    }
+    case "KindsSet": {
+      const staker = book.stakers.get(lower(log.args.owner));
+      if (!staker) note.differ(`${log.args.owner} chooses domains and has no stake in the logs`);
+      else staker.family = familyOf(log.args.kinds);
       return true;
     }
     case "StakeAdded": {
@@ -220,13 +228,13 @@ export function keepEpoch(
     const staker = owner === undefined ? undefined : book.stakers.get(owner);
     if (owner === undefined || staker?.signer !== lower(signer) || !book.rosters.get(domain)?.has(owner)) {
       note.differ(`seat ${seat} is held by ${signer}, who has no place in the logs`);
-      return { stake: 0n, factorBps: 0, cluster: 0, owner: "nobody" };
+      return { stake: 0n, factorBps: 0, cluster: 0, family: 0, owner: "nobody" };
     }
     const standing = standingOf(owner);
     if (staker.stake < params.minStake || (standing?.suspendedUntil ?? 0) > at)
       note.differ(`seat ${seat} is held by ${owner}, who may not sit`);
     const { factorBps, cluster } = standing ?? { factorBps: params.startFactorBps, cluster: 0 };
-    return { stake: staker.stake, factorBps, cluster, owner };
+    return { stake: staker.stake, factorBps, cluster, family: staker.family, owner };
   });
   const { weights } = seatWeights(staked);
   for (const [seat, { owner, stake, factorBps }] of staked.entries())

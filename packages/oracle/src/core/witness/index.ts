@@ -1,4 +1,4 @@
 export * from "./budget.ts";
 export * from "./prompt.ts";
 export * from "./verdict.ts";
-export * from "./weights.ts";
+export * from "./witness-effect.ts";

@@ -214,6 +214,7 @@ test("providers, their signer set and their credit", async () => {
     stake: "1005",
     state: "active",
     domains: [0],
+    family: 0,
     juror: false,
     banned: false,
     slashed: "0",
@@ -235,7 +236,7 @@ test("providers, their signer set and their credit", async () => {
   await happen(store.db, "stakeManager", "JurorSet", { owner, willing: true });
   expect((await listProviders(store.db, owner))[0]).toMatchObject({ domains: [0, 2], juror: true });
   expect(await nextSigners(store.db, 2, LIMITS)).toEqual([
-    { signer: stranger.address.toLowerCase(), stake: WEIGHT + 5n, factorBps: 10_000, cluster: 0 },
+    { signer: stranger.address.toLowerCase(), stake: WEIGHT + 5n, factorBps: 10_000, cluster: 0, family: 0 },
   ]);
   expect(await nextSigners(store.db, 0, LIMITS)).toHaveLength(4);
   await happen(store.db, "stakeManager", "Benched", { domain: 0, owner }, { domain: 2, owner });

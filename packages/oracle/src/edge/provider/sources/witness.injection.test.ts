@@ -4,7 +4,7 @@ import { z } from "zod";
 import { INJECTIONS } from "../../../../test/injections.ts";
 import { numericSchema } from "../../../../test/people.ts";
 import { type WitnessStage, witnessStage } from "../../../../test/witness-stage.ts";
-import { capWitnesses, readableText, witnessPrompt } from "../../../core/index.ts";
+import { readableText, seatWeights, witnessPrompt } from "../../../core/index.ts";
 import { observe } from "../observe.ts";
 import type { WitnessModel } from "../witness/witness-model.ts";
 
@@ -147,10 +147,11 @@ test("beyond the question's bounds even a literal quote counts for nothing", asy
   expect(sources[0]?.dropped).toBe("the witness answers beyond the question's bounds");
 });
 
-test("a provider who answers by the model alone is capped among providers: a ninth of the round", () => {
-  const others = [90n, 90n, 90n].map((weight) => ({ weight, family: null }));
-  const deceived = [900n, 900n].map((weight) => ({ weight, family: "claude" }));
-  const counted = capWitnesses([...others, ...deceived]);
-  const [human, ai] = [counted.slice(0, 3), counted.slice(3)].map((part) => part.reduce((a, b) => a + b, 0n));
-  expect([human, ai]).toEqual([270n, 32n]);
+test("a provider who answers by the model alone is capped among providers: a ninth of the signer set", () => {
+  const seat = { factorBps: 10_000, cluster: 0 };
+  const others = [90n, 90n, 90n].map((stake) => ({ ...seat, stake, family: 0 }));
+  const deceived = [900n, 900n].map((stake) => ({ ...seat, stake, family: 1 }));
+  const { weights, total } = seatWeights([...others, ...deceived]);
+  const [human, ai] = [weights.slice(0, 3), weights.slice(3)].map((part) => part.reduce((a, b) => a + b, 0n));
+  expect([human, ai, total]).toEqual([270n, 33n, 303n]);
 });
