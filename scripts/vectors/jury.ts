@@ -105,7 +105,8 @@ async function votes() {
         12_345_678n + BigInt(round),
       ] as const;
       const jury = keccak256(encodeAbiParameters(terms, fields));
-      const seed = keccak256(stringToHex(`seed ${round}`));
+      const beacon = keccak256(stringToHex(`seed ${round}`));
+      const seed = keccak256(concat([beacon, jury]));
       const seats = drawn(weights, fields[4], size, seed);
       const jurors = [...new Set(seats)];
       const ballots = await Promise.all(
@@ -167,6 +168,7 @@ async function votes() {
         jury,
         weights: texts(weights),
         signers: times(count, (juror) => privateKeyToAccount(keyOf(juror)).address),
+        beacon,
         seed,
         seats,
         ballots,

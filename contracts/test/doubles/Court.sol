@@ -40,7 +40,7 @@ contract TestCourt {
         _ended[idOf(last)] = true;
     }
 
-    function open(bytes32 subject, uint8 size, uint256 excluded, uint32 jurorEpoch, uint96 fee)
+    function open(bytes32 subject, uint8 size, uint256 excluded, uint32 jurorEpoch, uint96 fee, uint8)
         external
         returns (bytes32)
     {

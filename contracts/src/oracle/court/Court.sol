@@ -43,13 +43,14 @@ contract Court is Docket {
     /* OPENING */
 
     /// @inheritdoc ICourt
-    function open(bytes32 subject, uint8 size, uint256 excluded, uint32 jurorEpoch, uint96 fee)
+    function open(bytes32 subject, uint8 size, uint256 excluded, uint32 jurorEpoch, uint96 fee, uint8 third)
         external
         returns (bytes32 jury)
     {
         require(msg.sender == wiring.ladder() || msg.sender == wiring.slasher(), Court_NotArbitrable(msg.sender));
         require(size != 0 && size <= Draw.MAX_SIZE, Court_BadTerms("size"));
-        uint256 eligible = Draw.eligible(_jurors(jurorEpoch), excluded);
+        require(third != 0 && third <= 3, Court_BadTerms("third"));
+        uint256 eligible = Draw.eligible(_freshJurors(jurorEpoch), excluded);
         uint256 wanted = Draw.leastJurors(size);
         require(eligible >= wanted, Court_TooFewJurors(eligible, wanted));
 
@@ -66,7 +67,7 @@ contract Court is Docket {
         jury = keccak256(abi.encode(terms));
         require(_words[jury] == 0, Court_AlreadyOpen(jury));
 
-        _words[jury] = Votes.OPEN;
+        _words[jury] = Votes.opened(third);
 
         emit JuryOpened(jury, terms);
 
@@ -87,7 +88,7 @@ contract Court is Docket {
     /// @inheritdoc ICourt
     function commitOwn(Jury calldata terms, uint8 juror, bytes32 commitment, bytes calldata signature) external {
         bytes32 jury = _toCommit(terms);
-        (SignerSet memory set, uint256[] memory holdings) = _draw(terms, randomness.seedOf(terms.beaconRound));
+        (SignerSet memory set, uint256[] memory holdings) = _draw(jury, terms, randomness.seedOf(terms.beaconRound));
         _holding(jury, holdings, juror);
         require(commitment != 0, Court_BadOpening(jury, juror, "commitment"));
         require(_own[jury][juror] == 0, Court_AlreadyCommitted(jury, juror));
@@ -103,7 +104,7 @@ contract Court is Docket {
     /// @inheritdoc ICourt
     function reveal(Jury calldata terms, bytes calldata openings) external {
         bytes32 jury = _toReveal(terms);
-        (SignerSet memory set, uint256[] memory holdings) = _draw(terms, randomness.seedOf(terms.beaconRound));
+        (SignerSet memory set, uint256[] memory holdings) = _draw(jury, terms, randomness.seedOf(terms.beaconRound));
         uint256 word = _words[jury];
         (bytes32 batch, uint256 after_) = _frame(jury).read(set, holdings, openings, word);
         require(_posted[_batchOf(jury, batch)], Court_NotPosted(jury, batch));
@@ -120,7 +121,7 @@ contract Court is Docket {
         require(
             commitment == Openings.commitmentOf(jury, juror, choice, salt), Court_BadOpening(jury, juror, "commitment")
         );
-        (, uint256[] memory holdings) = _draw(terms, randomness.seedOf(terms.beaconRound));
+        (, uint256[] memory holdings) = _draw(jury, terms, randomness.seedOf(terms.beaconRound));
         uint256 word = _words[jury];
         require(word.choiceOf(holdings[juror]) == 0, Court_HasVoted(jury, juror));
 
@@ -135,7 +136,7 @@ contract Court is Docket {
         (, uint40 revealAt,) = windowsOf(terms);
         _checkTime(jury, terms.openedAt, revealAt);
         _checkChoice(jury, juror, choice);
-        (SignerSet memory set, uint256[] memory holdings) = _draw(terms, randomness.seedOf(terms.beaconRound));
+        (SignerSet memory set, uint256[] memory holdings) = _draw(jury, terms, randomness.seedOf(terms.beaconRound));
         _holding(jury, holdings, juror);
         _checkSignature(jury, set, juror, Openings.commitmentOf(jury, juror, choice, salt), signature);
 
@@ -170,7 +171,7 @@ contract Court is Docket {
     ) external {
         bytes32 jury = _known(terms);
         _checkOver(jury, terms);
-        (SignerSet memory set, uint256[] memory holdings) = _draw(terms, randomness.seedOf(terms.beaconRound));
+        (SignerSet memory set, uint256[] memory holdings) = _draw(jury, terms, randomness.seedOf(terms.beaconRound));
         require(_words[jury].choiceOf(_holding(jury, holdings, juror)) == 0, Court_HasVoted(jury, juror));
         if (commitments.length == 0) {
             require(_own[jury][juror] != 0, Court_NotCommitted(jury, juror));
@@ -214,7 +215,7 @@ contract Court is Docket {
 
         (bool drawn, bytes32 seed) = _seedIfAny(jury, terms, word);
         if (drawn) {
-            (SignerSet memory set, uint256[] memory holdings) = _draw(terms, seed);
+            (SignerSet memory set, uint256[] memory holdings) = _draw(jury, terms, seed);
             _pay(terms.arbitrable, set, holdings, word, choice, perSeat);
             _report(jury, set, holdings, word, choice);
         }
@@ -233,7 +234,7 @@ contract Court is Docket {
 
         emit Rewarded(jury, msg.sender, perSeat, paid);
 
-        (SignerSet memory set, uint256[] memory holdings) = _draw(terms, randomness.seedOf(terms.beaconRound));
+        (SignerSet memory set, uint256[] memory holdings) = _draw(jury, terms, randomness.seedOf(terms.beaconRound));
         ledger.collect(msg.sender, paid);
         _pay(msg.sender, set, holdings, word, choice, perSeat);
     }

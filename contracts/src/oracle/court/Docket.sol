@@ -19,6 +19,7 @@ abstract contract Docket is ICourt, EIP712 {
     using Draw for uint256;
 
     uint40 private constant MAX_WINDOW = 30 days;
+    uint40 private constant MOST_PAUSED = 72 hours;
 
     ICourtWiring public immutable wiring;
     ICourtStakes public immutable stakeManager;
@@ -29,6 +30,8 @@ abstract contract Docket is ICourt, EIP712 {
     uint40 public immutable COMMIT_SECONDS;
     uint40 public immutable REVEAL_SECONDS;
     uint40 public immutable BEACON_DELAY;
+    /// How long juries may be drawn from a snapshot.
+    uint40 public immutable SNAPSHOT_SECONDS;
 
     mapping(bytes32 jury => uint256 word) internal _words;
     /// Keyed by hash of jury and batch hash.
@@ -62,6 +65,15 @@ abstract contract Docket is ICourt, EIP712 {
         COMMIT_SECONDS = commitSeconds;
         REVEAL_SECONDS = revealSeconds;
         BEACON_DELAY = beaconDelay;
+        SNAPSHOT_SECONDS = _snapshotSeconds(
+            ICourtStakes(stakeManager_).UNBONDING_SECONDS(), evidenceSeconds + commitSeconds + 2 * revealSeconds
+        );
+    }
+
+    /// @param jury the longest that one takes; a pause may come on top
+    function _snapshotSeconds(uint40 unbonding, uint40 jury) private pure returns (uint40) {
+        require(unbonding > jury + MOST_PAUSED, Court_BadTerms("unbonding"));
+        return unbonding - jury - MOST_PAUSED;
     }
 
     /* VIEWS */
@@ -85,8 +97,7 @@ abstract contract Docket is ICourt, EIP712 {
 
     /// @inheritdoc ICourt
     function seatsOf(Jury calldata terms) external view returns (uint8[] memory jurors) {
-        _known(terms);
-        (, uint256[] memory holdings) = _draw(terms, randomness.seedOf(terms.beaconRound));
+        (, uint256[] memory holdings) = _draw(_known(terms), terms, randomness.seedOf(terms.beaconRound));
         jurors = new uint8[](terms.size);
         for (uint256 juror; juror < holdings.length; ++juror) {
             uint256 seats = holdings[juror].seats();
@@ -141,13 +152,23 @@ abstract contract Docket is ICourt, EIP712 {
         return SignerSets.read(blob);
     }
 
-    function _draw(Jury calldata terms, bytes32 seed)
+    /// @dev Whoever left may have all of his stake back UNBONDING_SECONDS after. So no jury is drawn from a snapshot that is
+    ///      so old that it would end later than that, and every vote costs its juror something.
+    function _freshJurors(uint32 jurorEpoch) internal view returns (SignerSet memory) {
+        (address blob, uint40 takenAt) = stakeManager.jurorSetOf(jurorEpoch);
+        uint40 until = takenAt + SNAPSHOT_SECONDS;
+        require(blob == address(0) || block.timestamp < until, Court_StaleJurors(jurorEpoch, until));
+        return SignerSets.read(blob);
+    }
+
+    /// @dev The seed holds the jury's id, or all juries of one round would fall to the same people.
+    function _draw(bytes32 jury, Jury calldata terms, bytes32 beacon)
         internal
         view
         returns (SignerSet memory set, uint256[] memory holdings)
     {
         set = _jurors(terms.jurorEpoch);
-        holdings = Draw.draw(set, terms.excluded, terms.size, seed);
+        holdings = Draw.draw(set, terms.excluded, terms.size, Draw.seedOf(beacon, jury));
     }
 
     /// @dev Who voted needed the seed; so where there are no votes, and only there, it may be missing. Jurors who all

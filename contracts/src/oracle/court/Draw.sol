@@ -32,6 +32,15 @@ library Draw {
         return (size + cap - 1) / cap;
     }
 
+    /// @notice What draws a jury: keccak256(abi.encode(beacon, jury)). Nobody could know the beacon's part when it was opened.
+    function seedOf(bytes32 beacon, bytes32 jury) internal pure returns (bytes32 seed) {
+        assembly ("memory-safe") {
+            mstore(0, beacon)
+            mstore(32, jury)
+            seed := keccak256(0, 64)
+        }
+    }
+
     /// @notice How many may sit: those with weight that are not excluded. None, when together they weigh less than a third
     ///         of all: where almost everybody is a party, a few least stakes would be the whole jury.
     function eligible(SignerSet memory set, uint256 excluded) internal pure returns (uint256 many) {
@@ -85,8 +94,16 @@ library Draw {
                 if eq(shr(COUNT_SHIFT, holding), cap) {
                     let weight := and(mload(add(mload(set), sub(add(at, 32), sums))), WEIGHT_MASK)
                     total := sub(total, weight)
-                    for { let end := add(sums, MAX_BYTES) } lt(at, end) { at := add(at, 32) } {
+                    // Eight at a time. What lies beyond the last stays larger than any lot.
+                    for { let end := add(sums, shl(5, mload(holdings))) } lt(at, end) { at := add(at, 256) } {
                         mstore(at, sub(mload(at), weight))
+                        mstore(add(at, 32), sub(mload(add(at, 32)), weight))
+                        mstore(add(at, 64), sub(mload(add(at, 64)), weight))
+                        mstore(add(at, 96), sub(mload(add(at, 96)), weight))
+                        mstore(add(at, 128), sub(mload(add(at, 128)), weight))
+                        mstore(add(at, 160), sub(mload(add(at, 160)), weight))
+                        mstore(add(at, 192), sub(mload(add(at, 192)), weight))
+                        mstore(add(at, 224), sub(mload(add(at, 224)), weight))
                     }
                 }
             }
@@ -141,7 +158,7 @@ library Draw {
                     length := shl(1, length)
                 }
             }
-            mstore(0x40, last)
+            mstore(0x40, add(last, 256)) // room for what is written beyond the last when somebody drops out
         }
     }
 

@@ -27,7 +27,8 @@ enum JurorFault {
 ///      evidence, commit, reveal; each holds its first second and not its last, which is the next one's first.
 /// @dev Draw: seat i falls to the juror at keccak256(seed, i) mod the weight of those who may still sit, in the order of
 ///      the snapshot. Drawn with replacement; whoever holds ceil(size / 7) seats drops out, with his weight. A pure
-///      function of snapshot, seed, size and excluded: nothing is stored for a juror.
+///      function of snapshot, seed, size and excluded: nothing is stored for a juror. The seed is keccak256(abi.encode(the
+///      beacon's, jury)), so that juries of one round do not fall to the same people.
 /// @dev Votes: two bits a seat, seat 0 lowest: 0 none, else the choice 1, 2 or 3. A juror votes with all his seats, once;
 ///      what is revealed first counts, and what comes after is passed over without an error.
 /// @dev The usual way takes two transactions for any size of jury. Jurors sign commitments; anybody posts the hash
@@ -52,6 +53,8 @@ interface ICourt {
     error Court_BadTerms(string what);
     error Court_NotArbitrable(address caller);
     error Court_TooFewJurors(uint256 eligible, uint256 wanted);
+    /// @dev Unix seconds. Anybody may have the next snapshot taken: it is older than an epoch.
+    error Court_StaleJurors(uint32 jurorEpoch, uint40 until);
     error Court_AlreadyOpen(bytes32 jury);
     error Court_UnknownJury(bytes32 jury);
     /// @dev Court clock; `until` is the first second that is too late.
@@ -72,11 +75,14 @@ interface ICourt {
 
     /// @notice Opens a jury for the caller, who must be one of the two arbitrables of the wiring: ladder or slasher.
     ///         Takes `fee` from his credit. Reverts with Court_TooFewJurors when those not excluded cannot fill it, or weigh
-    ///         less than a third of the snapshot.
+    ///         less than a third of the snapshot; with Court_StaleJurors when somebody in the snapshot might have his stake
+    ///         back before the jury ends.
     /// @param size seats, 1 to 101
     /// @param excluded bitmap over the jurors of `jurorEpoch`; bits beyond them mean nothing
+    /// @param third what a vote for choice 3 counts as: 3, or the one of the others that means the same. Honest votes must
+    ///        not be split between two names of one thing. What is logged and read is what counts
     /// @return jury its id; the terms stand in {JuryOpened}
-    function open(bytes32 subject, uint8 size, uint256 excluded, uint32 jurorEpoch, uint96 fee)
+    function open(bytes32 subject, uint8 size, uint256 excluded, uint32 jurorEpoch, uint96 fee, uint8 third)
         external
         returns (bytes32 jury);
 

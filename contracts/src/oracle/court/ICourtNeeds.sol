@@ -9,6 +9,8 @@ import {JurorFault} from "./ICourt.sol";
 interface ICourtStakes {
     /// @notice Snapshot of jurors as a code blob: total weight, then address (160) | weight (96) each, at most 256.
     function jurorSetOf(uint32 jurorEpoch) external view returns (address blob, uint40 takenAt);
+    /// @notice From leaving to having one's stake back, at the least.
+    function UNBONDING_SECONDS() external view returns (uint40);
     /// @notice The owner of `signer`; zero once he is banned.
     function earnerOf(address signer) external view returns (address);
 }

@@ -20,7 +20,9 @@ library Secp256k1 {
 
     /// @notice Adds the affine point (x, y) to `sum`, in place. Mixed addition, 8 multiplications and 3 squarings.
     /// @dev Equal points give z = 0 (there is no doubling here), opposite ones rightly so; both are refused in the end
-    ///      by {toAffine}. Keys whose holders proved to hold them can only meet so by guessing a discrete logarithm.
+    ///      by {toAffine}, so that no sum is ever wrong. One who holds the keys of all seats so far can bring it about, by a
+    ///      next key that is the sum of his others; then his own seats have no aggregated signature. With an honest key
+    ///      among them it takes a discrete logarithm.
     function add(Point memory sum, uint256 x, uint256 y) internal pure {
         assembly ("memory-safe") {
             let p := P

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {LibString} from "solady/utils/LibString.sol";
+import {SafeCastLib} from "solady/utils/SafeCastLib.sol";
 import {SafeTransferLib} from "solady/utils/SafeTransferLib.sol";
 import {Aggregation, IOracle, Question, Status} from "../IOracle.sol";
 import {Assertion, IAssertionRecipient, IAssertions} from "./IAssertions.sol";
@@ -113,7 +114,7 @@ contract Assertions is IAssertions {
 
         // What a jury answered has no signers, and no reward for them.
         if (status == Status.Invalid || oracle.wordOf(assertionId).seats() == 0) _fetchReward(assertionId, payee);
-        collateral.safeTransfer(payee, rest);
+        _pay(payee, rest);
         _tell(assertionId);
     }
 
@@ -235,8 +236,18 @@ contract Assertions is IAssertions {
         if (!oracle.wordOf(assertionId).rewardSettled()) oracle.settleReward(_questions[assertionId]);
         uint96 credit = oracle.creditOf(address(this));
         uint96 fromCredit = credit < REWARD ? credit : REWARD;
-        if (fromCredit != 0) oracle.withdraw(payee, fromCredit);
-        if (fromCredit != REWARD) collateral.safeTransfer(payee, REWARD - fromCredit);
+        if (fromCredit != 0) oracle.withdraw(address(this), fromCredit);
+        _pay(payee, REWARD);
+    }
+
+    /// @dev Tokens, as callers of UMA's interface expect; where the token refuses, credit at the oracle. One to whom nothing can
+    ///      be sent must not keep others from the result. The token is the collateral, which calls nobody.
+    function _pay(address to, uint256 amount) private {
+        if (amount == 0) return;
+        bytes memory transfer = abi.encodeWithSignature("transfer(address,uint256)", to, amount);
+        (bool ok, bytes memory said) = collateral.call(transfer);
+        if (ok && (said.length == 0 || abi.decode(said, (bool)))) return;
+        oracle.deposit(to, SafeCastLib.toUint96(amount));
     }
 
     function _tell(bytes32 assertionId) private {

@@ -43,11 +43,17 @@ struct LadderWindows {
 
 /// @notice Decides disputes: providers report anew, else a jury of 9; appeals lead to 31 and 101. Nobody's key decides.
 /// @dev Choices: 1 the answer, 2 the claim, 3 neither, which ends the question as invalid. A jury without a
-///      supermajority hands on to the next size; after 101, and when no jury can be drawn, the question is invalid.
+///      supermajority hands on to the next size; after 101 the question is invalid.
+/// @dev Where the answer or the claim says INVALID, a vote for neither counts for it, and nobody appeals for neither.
 /// @dev A re-report is signed for the round after the answer's. More than two thirds of ALL weight with another value
-///      correct the answer at once; anybody may object to that again, and then no re-report counts, only juries. Or at
-///      least three providers who had not signed, with more than two thirds of the weight that had not: when they say the
-///      same the dispute is lost unless somebody appeals; when not, a jury judges their value against the answer.
+///      correct the answer at once; anybody may object to that again, and then no re-report corrects, only juries. Or at
+///      least three providers who had not signed, with more than two thirds of the weight that had not and a ninth of all:
+///      when they say the same the dispute is lost unless somebody appeals; when not, a jury judges their value against
+///      the answer.
+/// @dev More than two thirds of ALL weight with the same value, against the first dispute or a later one: a jury hears it at
+///      once; where none can be drawn, the dispute is lost unless somebody appeals.
+/// @dev Where no jury can be drawn and nobody stood by the answer in the time to report anew, the question ends invalid, and
+///      what the jury would have cost goes to insurance.
 /// @dev Every function that anyone calls takes the preimages: the question's terms, and the dispute.
 /// @dev All times are on the court clock, which stands while the oracle is paused.
 /// @dev Deposits: a quarter of what brings a jury about pays that jury. At the end the losers' go to the winners up to
@@ -74,11 +80,10 @@ interface ILadder {
     /// @dev Court clock.
     error Ladder_TooLate(bytes32 dispute, uint40 clock, uint40 until);
     error Ladder_TooSoon(bytes32 dispute, uint40 clock, uint40 from);
-    /// @notice Only a jury decides: the answer was disputed before, or is a root.
+    /// @notice Only a jury decides otherwise: the answer was disputed before, or is a root.
     error Ladder_JuryOnly(bytes32 dispute);
-    /// @notice Neither two thirds of all with another value, nor three disjoint with two thirds of the rest.
+    /// @notice Neither two thirds of all, nor three disjoint with two thirds of the rest and a ninth of all.
     error Ladder_NotDecisive(bytes32 dispute, uint256 weight, uint256 wanted);
-    error Ladder_SameAnswer(bytes32 dispute, int96 value);
     error Ladder_BadChoice(bytes32 dispute, uint8 choice);
     error Ladder_NoAppeal(bytes32 dispute);
     error Ladder_UnknownJury(bytes32 dispute, bytes32 jury);

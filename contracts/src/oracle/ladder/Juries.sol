@@ -1,12 +1,20 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {INVALID} from "../AnswerWord.sol";
 import {ICourt, Jury} from "../court/ICourt.sol";
 import {Dispute, Ruling, Verdict} from "../Dispute.sol";
 import {Question} from "../IOracle.sol";
 import {SignerSet, SignerSets} from "../SignerSet.sol";
 import {Cases} from "./Cases.sol";
 import {Case, ILadder, LadderWindows, Stage, Stake} from "./ILadder.sol";
+
+/// What becomes of a dispute that no jury can hear.
+enum Unheard {
+    Reverts, // somebody may still do something else
+    Ends, // the question is invalid
+    Stands // more than two thirds of all weight stand by the answer
+}
 
 /// @dev The steps of the ladder on which juries decide.
 abstract contract Juries is Cases {
@@ -33,7 +41,7 @@ abstract contract Juries is Cases {
             require(clock >= from, Ladder_TooSoon(id, clock, from));
         }
         if (_isEmpty(id, terms, dispute)) _dismiss(id, terms, dispute);
-        else _sit(id, terms, dispute, true);
+        else _sit(id, terms, dispute, Unheard.Ends);
     }
 
     /// @inheritdoc ILadder
@@ -49,7 +57,7 @@ abstract contract Juries is Cases {
 
         _lent -= jury.fee;
         if (choice != UNDECIDED) {
-            _stand(id, choice);
+            _stand(id, Stage.Ruled, choice);
             if (c.tier == LAST_TIER) c.until = _clock().clock();
         }
 
@@ -65,7 +73,8 @@ abstract contract Juries is Cases {
         require(c.stage == Stage.Confirmed || c.stage == Stage.Ruled, Ladder_WrongStage(id, c.stage));
         uint40 clock = _clock().clock();
         require(clock < c.until, Ladder_TooLate(id, clock, c.until));
-        require(choice != c.verdict && choice >= THE_ANSWER && choice <= NEITHER, Ladder_BadChoice(id, choice));
+        bool isNone = choice < THE_ANSWER || choice > NEITHER || choice == NEITHER && _thirdOf(c, dispute) != NEITHER;
+        require(choice != c.verdict && !isNone, Ladder_BadChoice(id, choice));
         uint96 amount = appealDeposit(dispute);
 
         // From a re-report to the first jury, from a jury to the next.
@@ -75,7 +84,7 @@ abstract contract Juries is Cases {
         emit Appealed(id, msg.sender, choice, amount);
 
         oracle.collect(msg.sender, amount);
-        _sit(id, terms, dispute, false);
+        _sit(id, terms, dispute, Unheard.Reverts);
     }
 
     /// @inheritdoc ILadder
@@ -109,38 +118,71 @@ abstract contract Juries is Cases {
     }
 
     /// @dev So it will be, unless somebody appeals.
-    function _stand(bytes32 id, uint8 choice) internal {
+    function _stand(bytes32 id, Stage stage, uint8 choice) internal {
         Case storage c = _cases[id];
-        c.stage = c.stage == Stage.Sitting ? Stage.Ruled : Stage.Confirmed;
+        c.stage = stage;
         c.verdict = choice;
         c.until = _clock().clock() + APPEAL_SECONDS;
     }
 
     /// @dev Hands the case to a jury of its tier.
-    /// @param orEnd when none can be drawn: true ends the question as invalid, false reverts
-    function _sit(bytes32 id, Question calldata terms, Dispute calldata d, bool orEnd) internal {
+    /// @param unheard what when none can be drawn
+    function _sit(bytes32 id, Question calldata terms, Dispute calldata d, Unheard unheard) internal {
         Case storage c = _cases[id];
-        (address blob, uint32 jurorEpoch,) = stakeManager.jurorSet();
-        uint256 excluded = _excluded(id, terms, d, blob);
         uint96 fee = _feeOf(id);
         c.stage = Stage.Sitting;
-        ICourt court = ICourt(wiring.court());
-        try court.open(subjectOf(id), _sizeOf(c.tier), excluded, jurorEpoch, fee) returns (bytes32 jury) {
-            c.jury = jury;
-            c.fees += fee;
-            _owed -= fee;
-            _lent += fee;
+        bytes32 jury = _open(id, terms, d, fee, unheard == Unheard.Reverts);
+        if (jury == 0) {
+            if (unheard == Unheard.Stands) _stand(id, Stage.Confirmed, THE_ANSWER);
+            else _endUnheard(id, terms, d, fee);
+            return;
+        }
+        c.jury = jury;
+        c.fees += fee;
+        _owed -= fee;
+        _lent += fee;
 
-            emit Convened(id, jury, c.tier, c.claim, c.claimRoot);
+        emit Convened(id, jury, c.tier, c.claim, c.claimRoot);
+    }
+
+    /// @return jury 0 when none can be drawn, unless that reverts
+    function _open(bytes32 id, Question calldata terms, Dispute calldata d, uint96 fee, bool reverts)
+        private
+        returns (bytes32 jury)
+    {
+        (address blob, uint32 jurorEpoch,) = stakeManager.jurorSet();
+        uint256 excluded = _excluded(id, terms, d, blob);
+        (uint8 size, uint8 third) = (_sizeOf(_cases[id].tier), _thirdOf(_cases[id], d));
+        try ICourt(wiring.court()).open(subjectOf(id), size, excluded, jurorEpoch, fee, third) returns (
+            bytes32 opened
+        ) {
+            return opened;
         } catch (bytes memory why) {
             // Nothing but this says that there is no jury: a call that ran out of gas must not end a question.
-            if (!orEnd || bytes4(why) != ICourt.Court_TooFewJurors.selector) {
+            if (reverts || bytes4(why) != ICourt.Court_TooFewJurors.selector) {
                 assembly ("memory-safe") {
                     revert(add(why, 32), mload(why))
                 }
             }
-            _end(id, terms, d, UNDECIDED);
         }
+    }
+
+    /// @dev Before providers had their time to stand by the answer nobody ends a question for a lack of jurors. What the
+    ///      jury would have cost goes to insurance: an objection that nobody can hear must not be free.
+    function _endUnheard(bytes32 id, Question calldata terms, Dispute calldata d, uint96 fee) private {
+        (uint40 clock, uint40 from) = _rereportTime(d);
+        require(clock >= from, Ladder_TooSoon(id, clock, from));
+        _cases[id].fees += fee;
+        _owed -= fee;
+        if (fee != 0) oracle.pay(insurance, fee);
+
+        _end(id, terms, d, UNDECIDED);
+    }
+
+    /// @dev What a vote for neither is a vote for: where one of the two others says INVALID, for that one.
+    function _thirdOf(Case storage c, Dispute calldata d) private view returns (uint8) {
+        if (!d.isRoot() && d.answer.value() == INVALID) return THE_ANSWER;
+        return c.claimRoot == 0 && c.claim == INVALID ? THE_CLAIM : NEITHER;
     }
 
     /// @dev An undecided jury costs nothing: the court gives its fee back.
@@ -155,7 +197,7 @@ abstract contract Juries is Cases {
 
         if (!court.isClosed(c.jury)) court.close(jury);
         if (last) _end(id, terms, d, UNDECIDED);
-        else _sit(id, terms, d, true);
+        else _sit(id, terms, d, Unheard.Ends);
     }
 
     /// @dev Whether the claim says the same as the answer. Were it put to a jury, who signed within tolerance would be

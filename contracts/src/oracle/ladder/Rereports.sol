@@ -10,7 +10,7 @@ import {Aggregation, IOracle, Question, Status} from "../IOracle.sol";
 import {ReportFrame, ReportVerifier} from "../ReportVerifier.sol";
 import {SignerSet, SignerSets} from "../SignerSet.sol";
 import {Case, ILadder, Stage} from "./ILadder.sol";
-import {Juries} from "./Juries.sol";
+import {Juries, Unheard} from "./Juries.sol";
 
 /// @dev The first step of the ladder: providers look again.
 abstract contract Rereports is Juries {
@@ -21,6 +21,8 @@ abstract contract Rereports is Juries {
 
     uint256 private constant BPS = 10_000;
     uint256 private constant LEAST_DISJOINT = 3;
+    /// Of all weight: who did not sign weighs less than a third, so this is a third of that at least.
+    uint256 private constant LEAST_DISJOINT_PART = 9;
     uint256 private constant SECURED_TIMES = 3;
 
     /// @inheritdoc ILadder
@@ -29,11 +31,13 @@ abstract contract Rereports is Juries {
     {
         (bytes32 id, ReportFrame memory frame, SignerSet memory set) = _frame(terms, dispute, epoch);
         (Ruling memory ruling, uint256 weight) = _valuesRuling(terms, frame, set, entries);
-        require(_differs(terms, ruling.value, dispute.answer.value()), Ladder_SameAnswer(id, ruling.value));
+        bool differs = _differs(terms, ruling.value, dispute.answer.value());
+        require(!differs || !_juryOnly(dispute), Ladder_JuryOnly(id));
 
-        emit Rereported(id, Stage.Corrected, ruling.value, epoch, ruling.seats, entries);
+        emit Rereported(id, differs ? Stage.Corrected : Stage.Confirmed, ruling.value, epoch, ruling.seats, entries);
 
-        _correct(id, terms, dispute, weight, ruling);
+        if (!differs) _standBy(id, terms, dispute, weight);
+        else _correct(id, terms, dispute, weight, ruling);
     }
 
     /// @inheritdoc ILadder
@@ -52,7 +56,7 @@ abstract contract Rereports is Juries {
             _checkBounds(terms, frame.question, value);
         }
         uint256 weight = frame.checkAgreed(set, value, seats, signatures);
-        Stage stage = _agreed(id, terms, dispute, set, value, seats, weight);
+        (Stage stage, bool byAll) = _agreed(id, terms, dispute, set, value, seats, weight);
 
         emit Rereported(id, stage, value, epoch, seats, signatures);
 
@@ -60,11 +64,12 @@ abstract contract Rereports is Juries {
             Ruling memory ruling = _rulingFor(value, epoch, seats, weight * BPS / set.totalWeight());
             _correct(id, terms, dispute, weight, ruling);
         } else if (stage == Stage.Confirmed) {
-            if (_isEmpty(id, terms, dispute)) _dismiss(id, terms, dispute);
-            else _stand(id, THE_ANSWER);
+            if (byAll) _standBy(id, terms, dispute, weight);
+            else if (_isEmpty(id, terms, dispute)) _dismiss(id, terms, dispute);
+            else _stand(id, Stage.Confirmed, THE_ANSWER);
         } else {
             _replaceClaim(id, terms, value);
-            _sit(id, terms, dispute, true);
+            _sit(id, terms, dispute, Unheard.Reverts);
         }
     }
 
@@ -92,7 +97,7 @@ abstract contract Rereports is Juries {
         returns (bytes32 id, ReportFrame memory frame, SignerSet memory set)
     {
         id = _begin(terms, d);
-        require(!_juryOnly(d), Ladder_JuryOnly(id));
+        require(!d.isRoot(), Ladder_JuryOnly(id));
         (uint40 clock, uint40 until) = _rereportTime(d);
         require(clock < until, Ladder_TooLate(id, clock, until));
         (address blob, uint32 current, uint40 pausedUntil) = stakeManager.signerSet(terms.domain);
@@ -118,6 +123,7 @@ abstract contract Rereports is Juries {
     }
 
     /// @dev What a co-signed re-report makes of the dispute.
+    /// @return byAll Confirmed, and not by the others but by more than two thirds of all weight
     function _agreed(
         bytes32 id,
         Question calldata terms,
@@ -126,16 +132,29 @@ abstract contract Rereports is Juries {
         int96 value,
         uint256 seats,
         uint256 weight
-    ) private view returns (Stage) {
+    ) private view returns (Stage, bool byAll) {
         bool differs = _differs(terms, value, d.answer.value());
         uint256 total = set.totalWeight();
-        if (differs && 3 * weight > 2 * total) return Stage.Corrected;
+        byAll = 3 * weight > 2 * total;
+        if (_juryOnly(d)) {
+            require(byAll && !differs, Ladder_JuryOnly(id));
+            return (Stage.Confirmed, true);
+        }
+        if (byAll && differs) return (Stage.Corrected, true);
         (bool disjoint, uint256 rest) = _restOf(terms.domain, d, set, seats);
-        require(
-            disjoint && LibBit.popCount(seats) >= LEAST_DISJOINT && 3 * weight > 2 * rest,
-            Ladder_NotDecisive(id, weight, rest)
-        );
-        return differs ? Stage.Sitting : Stage.Confirmed;
+        bool byOthers = disjoint && LibBit.popCount(seats) >= LEAST_DISJOINT && 3 * weight > 2 * rest
+            && LEAST_DISJOINT_PART * weight >= total;
+        require(byOthers || byAll, Ladder_NotDecisive(id, weight, rest));
+        return (differs ? Stage.Sitting : Stage.Confirmed, !byOthers);
+    }
+
+    /// @dev A jury hears the dispute all the same, if there is one. Only where there is none has the quorum the last word;
+    ///      else whoever objects could take any answer away.
+    function _standBy(bytes32 id, Question calldata terms, Dispute calldata d, uint256 weight) private {
+        uint256 wanted = SECURED_TIMES * terms.secures;
+        require(weight >= wanted, IOracle.Oracle_Undersecured(d.question, weight, wanted));
+        if (_isEmpty(id, terms, d)) _dismiss(id, terms, d);
+        else _sit(id, terms, d, Unheard.Stands);
     }
 
     /// @dev Whether no owner behind `seats` signed the answer, and the weight now of all who did not.

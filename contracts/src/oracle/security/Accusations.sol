@@ -11,7 +11,6 @@ import {Punishment} from "./Punishment.sol";
 /// @dev The oracle's ledger of credits, as far as a bond needs it.
 interface ICredits {
     function deposit(address account, uint96 amount) external;
-    function withdraw(address to, uint96 amount) external;
     function pay(address to, uint96 amount) external;
     function creditOf(address account) external view returns (uint96);
 }
@@ -25,6 +24,7 @@ abstract contract Accusations is Punishment {
     uint256 private constant MAX_ACCUSED = 16;
     uint8 private constant GUILTY = 1;
     uint8 private constant INNOCENT = 2;
+    uint8 private constant UNDECIDED = 3;
 
     address public immutable collateral;
     address public immutable insurance;
@@ -113,7 +113,7 @@ abstract contract Accusations is Punishment {
         (address blob, uint32 jurorEpoch,) = stakeManager.jurorSet();
         uint256 excluded = _excluded(SignerSets.read(blob), accused);
         bytes32 subject = keccak256(abi.encode(msg.sender, accused, evidence, ppm));
-        return ICourt(wiring.court()).open(subject, JURY_SIZE, excluded, jurorEpoch, FEE);
+        return ICourt(wiring.court()).open(subject, JURY_SIZE, excluded, jurorEpoch, FEE, UNDECIDED);
     }
 
     /// @dev The accused among the jurors, and whoever accuses. At most 256 jurors by 16 accused.
@@ -131,6 +131,6 @@ abstract contract Accusations is Punishment {
     }
 
     function _pay(address to, uint96 amount) private {
-        if (amount != 0) ICredits(wiring.oracle()).withdraw(to, amount);
+        if (amount != 0) ICredits(wiring.oracle()).pay(to, amount);
     }
 }

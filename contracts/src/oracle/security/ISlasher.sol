@@ -31,6 +31,7 @@ interface ISlasher {
     error Slasher_NotAllowed(address caller);
     error Slasher_NotTwo(bytes32 digest);
     error Slasher_NotOne(address first, address second);
+    error Slasher_TooEarlyIsNoAnswer(bytes32 question);
     error Slasher_NobodysKey(address signer);
     error Slasher_AlreadyPunished(address owner, bytes32 fault);
     error Slasher_NotFinal(bytes32 question);
@@ -42,12 +43,43 @@ interface ISlasher {
     /* WHAT ANYBODY CAN SHOW */
 
     /// @notice Two reports of one key for the same question, epoch and round, with different values: all of the stake, and a
-    ///         ban. The caller is the challenger.
+    ///         ban. The caller is the challenger. Whether own or co-signed, they are signed alike.
     /// @dev No seat is asked for: a key that signs two answers is worth nothing, whether it was seated or not.
+    /// @dev TOO_EARLY is no answer: it and a value, in either order, prove nothing. INVALID is one.
     function equivocatedReports(
         bytes32 question,
         uint32 epoch,
         uint8 round,
+        int96[2] calldata values,
+        bytes calldata first,
+        bytes calldata second
+    ) external;
+    /// @notice The same with two roots, of trees or of packed words.
+    function equivocatedRoots(
+        bytes32 question,
+        uint32 epoch,
+        uint8 round,
+        bytes32[2] calldata roots,
+        bytes calldata first,
+        bytes calldata second
+    ) external;
+    /// @notice The same with a value and a root: INVALID and many answers, say.
+    function equivocatedKinds(
+        bytes32 question,
+        uint32 epoch,
+        uint8 round,
+        int96 value,
+        bytes32 root,
+        bytes calldata ofValue,
+        bytes calldata ofRoot
+    ) external;
+    /// @notice Two values of one key for one moment of a feed. For a feed that the owner of a source tells: the template, and
+    ///         epoch 0.
+    /// @dev Not for aggregated signatures: who took part in one cannot be shown by it alone.
+    function equivocatedFeeds(
+        bytes32 feed,
+        uint40 observedAt,
+        uint32 epoch,
         int96[2] calldata values,
         bytes calldata first,
         bytes calldata second
@@ -75,7 +107,8 @@ interface ISlasher {
     function accuse(address[] calldata accused, bytes32 evidence, uint32 ppm) external returns (bytes32 id);
     /// @notice Acts on the verdict. Guilty: the stakes pay, the accuser is the challenger and has his bond back less the fee.
     ///         Innocent: the rest of the bond goes to the accused in equal shares, rounded down, what is left to the insurance.
-    ///         Undecided: the rest of the bond goes back. Anyone, once.
+    ///         Undecided: the rest of the bond goes back. Anyone, once. All of it as credit at the oracle: one to whom tokens
+    ///         cannot be sent holds up nobody.
     /// @param jury the terms that the court logged
     function conclude(Case calldata terms, Jury calldata jury) external;
     function isOpen(bytes32 id) external view returns (bool);

@@ -2,8 +2,9 @@
 pragma solidity ^0.8.30;
 
 import {ECDSA} from "solady/utils/ECDSA.sol";
-import {AnswerWord} from "../AnswerWord.sol";
+import {AnswerWord, TOO_EARLY} from "../AnswerWord.sol";
 import {JurorFault} from "../court/ICourt.sol";
+import {IFeeds} from "../feeds/IFeeds.sol";
 import {IOracle, Question, Status} from "../IOracle.sol";
 import {SlashRule} from "../rules/SlashRule.sol";
 import {SignerSet, SignerSets} from "../SignerSet.sol";
@@ -14,6 +15,8 @@ import {Punishment} from "./Punishment.sol";
 /// @dev What it promises stands at {ISlasher}.
 contract Slasher is Accusations {
     using SignerSets for SignerSet;
+
+    IFeeds public immutable feeds;
 
     /// @dev Given for ever at construction.
     struct SlasherLimits {
@@ -26,13 +29,16 @@ contract Slasher is Accusations {
     constructor(
         address wiring_,
         address stakeManager_,
+        address feeds_,
         address collateral_,
         address insurance_,
         SlasherLimits memory limits
     )
         Punishment(wiring_, stakeManager_, limits.periodSeconds)
         Accusations(collateral_, insurance_, limits.bond, limits.fee, limits.caseSeconds)
-    {}
+    {
+        feeds = IFeeds(feeds_);
+    }
 
     /* WHAT ANYBODY CAN SHOW */
 
@@ -45,11 +51,70 @@ contract Slasher is Accusations {
         bytes calldata first,
         bytes calldata second
     ) external {
+        _checkAnswers(question, values[0], values[1]);
         IOracle oracle = IOracle(wiring.oracle());
         _equivocated(
-            keccak256(abi.encode(question, epoch, round)),
+            _roundOf(question, epoch, round),
             oracle.reportDigest(question, values[0], epoch, round),
             oracle.reportDigest(question, values[1], epoch, round),
+            first,
+            second
+        );
+    }
+
+    /// @inheritdoc ISlasher
+    function equivocatedRoots(
+        bytes32 question,
+        uint32 epoch,
+        uint8 round,
+        bytes32[2] calldata roots,
+        bytes calldata first,
+        bytes calldata second
+    ) external {
+        IOracle oracle = IOracle(wiring.oracle());
+        _equivocated(
+            _roundOf(question, epoch, round),
+            oracle.rootDigest(question, roots[0], epoch, round),
+            oracle.rootDigest(question, roots[1], epoch, round),
+            first,
+            second
+        );
+    }
+
+    /// @inheritdoc ISlasher
+    function equivocatedKinds(
+        bytes32 question,
+        uint32 epoch,
+        uint8 round,
+        int96 value,
+        bytes32 root,
+        bytes calldata ofValue,
+        bytes calldata ofRoot
+    ) external {
+        _checkAnswers(question, value, value);
+        IOracle oracle = IOracle(wiring.oracle());
+        _equivocated(
+            _roundOf(question, epoch, round),
+            oracle.reportDigest(question, value, epoch, round),
+            oracle.rootDigest(question, root, epoch, round),
+            ofValue,
+            ofRoot
+        );
+    }
+
+    /// @inheritdoc ISlasher
+    function equivocatedFeeds(
+        bytes32 feed,
+        uint40 observedAt,
+        uint32 epoch,
+        int96[2] calldata values,
+        bytes calldata first,
+        bytes calldata second
+    ) external {
+        _equivocated(
+            keccak256(abi.encode(feed, observedAt, epoch)),
+            feeds.digestOf(feed, values[0], observedAt, epoch),
+            feeds.digestOf(feed, values[1], observedAt, epoch),
             first,
             second
         );
@@ -117,6 +182,16 @@ contract Slasher is Accusations {
     function _known(address signer) private view returns (address owner) {
         owner = stakeManager.ownerOf(signer);
         require(signer != address(0) && owner != address(0), Slasher_NobodysKey(signer));
+    }
+
+    /// @dev Whoever says "not yet" and later, in the same round, what came about, says nothing against himself.
+    function _checkAnswers(bytes32 question, int96 value, int96 other) private pure {
+        require(value != TOO_EARLY && other != TOO_EARLY, Slasher_TooEarlyIsNoAnswer(question));
+    }
+
+    /// @dev Whatever is signed for one question, epoch and round is one fault, values and roots alike.
+    function _roundOf(bytes32 question, uint32 epoch, uint8 round) private pure returns (bytes32) {
+        return keccak256(abi.encode(question, epoch, round));
     }
 
     /// @dev Two different statements about one thing, both signed by one key. The fault is the thing, so that of three

@@ -53,6 +53,17 @@ contract AssertionAttacksTest is Stage {
         vm.assertEq(uint256(oracle.creditOf(address(desk))), 0);
     }
 
+    /// Whom the token refuses keeps nobody from the result, and has his bond as credit.
+    function test_OneWhoMayNotHoldTokensHoldsUpNobody() external {
+        bytes32 id = _assert(alice, 100e6);
+        _agree(asked[id], 1, 7);
+        vm.warp(block.timestamp + 3 days);
+        vm.mockCallRevert(address(dollar), abi.encodeWithSignature("transfer(address,uint256)", alice, 95e6), "");
+        vm.assertTrue(desk.settleAndGetAssertionResult(id));
+        vm.assertEq(uint256(oracle.creditOf(alice)), 95e6);
+        vm.assertEq(dollar.balanceOf(address(desk)), 0);
+    }
+
     function _assert(address who, uint256 bond) private returns (bytes32 id) {
         bytes32 identifier = desk.defaultIdentifier();
         vm.recordLogs();

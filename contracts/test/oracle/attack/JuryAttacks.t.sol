@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {ICourt} from "../../../src/oracle/court/ICourt.sol";
+import {ICourt, Jury} from "../../../src/oracle/court/ICourt.sol";
 import {CourtStage} from "../court/CourtStage.sol";
 
 /// @dev What somebody with little stake tries to be alone on a jury.
@@ -15,13 +15,45 @@ contract JuryAttacksTest is CourtStage {
         for (uint256 i; i < 3; ++i) {
             vm.expectRevert(abi.encodeWithSelector(ICourt.Court_TooFewJurors.selector, 0, i == 0 ? 5 : 7));
             vm.prank(ladder);
-            court.open(SUBJECT, sizes[i], (1 << 10) - 1, EPOCH, FEE);
+            court.open(SUBJECT, sizes[i], (1 << 10) - 1, EPOCH, FEE, 3);
         }
     }
 
     function test_AThirdOfAllWeightIsEnough() external {
         _jurors(LARGE * 10 / 14 + 1);
         _open(9, (1 << 10) - 1, FEE);
+    }
+
+    /// Juries of one round of the beacon must not all fall to those whom one lot favours.
+    function test_JuriesOfOneRoundFallToOthers() external {
+        _pool(40, 1_000e6, 0);
+        Jury memory one = _open(31, 0, FEE);
+        vm.prank(ladder);
+        court.open("another", 31, 0, EPOCH, FEE, 3);
+        Jury memory other = _terms(31, 0, FEE);
+        other.subject = "another";
+        _prove(one, "seed");
+        (uint8[] memory seats, uint8[] memory others) = (court.seatsOf(one), court.seatsOf(other));
+        uint256 same;
+        for (uint256 i; i < 31; ++i) {
+            if (seats[i] == others[i]) ++same;
+        }
+        vm.assertLt(same, 10);
+    }
+
+    /// Whoever was in a snapshot and left has nothing to lose by a vote once his stake is free.
+    function test_RevertWhen_JurorsMayHaveTheirStakeBack() external {
+        _pool(40, 1_000e6, 0);
+        uint40 until = uint40(block.timestamp) + 14 days - EVIDENCE - COMMIT - 2 * REVEAL - 72 hours;
+        vm.warp(until - 1);
+        _open(9);
+        vm.warp(until);
+        vm.expectRevert(abi.encodeWithSelector(ICourt.Court_StaleJurors.selector, EPOCH, until));
+        vm.prank(ladder);
+        court.open(SUBJECT, 9, 0, EPOCH, FEE, 3);
+        // The next snapshot is without them.
+        _pool(40, 1_000e6, 0);
+        _open(9);
     }
 
     /// @dev Ten of LARGE, then seven of `little`.

@@ -18,6 +18,7 @@ contract StakeAttacksTest is Stage {
         slasher = new Slasher(
             address(wiring),
             address(stakes),
+            address(0),
             address(dollar),
             insurance,
             Slasher.SlasherLimits({periodSeconds: EPOCH, bond: 500e6, fee: 310e6, caseSeconds: 10 days})

@@ -28,7 +28,7 @@ contract CourtAttacksTest is CourtStage {
     function test_SignatureOfAnotherJuryOpensNothing() external {
         vm.warp(block.timestamp + 1);
         vm.prank(ladder);
-        court.open("another subject", 9, 0, EPOCH, 0);
+        court.open("another subject", 9, 0, EPOCH, 0, 3);
         Jury memory other = _terms(9, 0, 0);
         other.subject = "another subject";
         _prove(other, "seed");

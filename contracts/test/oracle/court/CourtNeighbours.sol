@@ -17,6 +17,8 @@ import {IRandomness} from "../../../src/randomness/IRandomness.sol";
 contract SomeStakes is ICourtStakes {
     mapping(uint32 epoch => address) private _sets;
     mapping(address signer => address) public earnerOf;
+    mapping(uint32 epoch => uint40) private _takenAt;
+    uint40 public constant UNBONDING_SECONDS = 14 days;
 
     function put(uint32 epoch, uint256[] memory jurors) external {
         uint256 total;
@@ -24,6 +26,7 @@ contract SomeStakes is ICourtStakes {
             total += uint96(jurors[i]);
         }
         _sets[epoch] = SignerSets.write(total, jurors);
+        _takenAt[epoch] = uint40(block.timestamp);
     }
 
     function name(address signer, address owner) external {
@@ -31,7 +34,7 @@ contract SomeStakes is ICourtStakes {
     }
 
     function jurorSetOf(uint32 epoch) external view returns (address blob, uint40 takenAt) {
-        return (_sets[epoch], 0);
+        return (_sets[epoch], _takenAt[epoch]);
     }
 }
 

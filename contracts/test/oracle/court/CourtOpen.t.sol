@@ -2,6 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {Court} from "../../../src/oracle/court/Court.sol";
+import {Draw} from "../../../src/oracle/court/Draw.sol";
 import {ICourt, Jury} from "../../../src/oracle/court/ICourt.sol";
 import {IRandomness} from "../../../src/randomness/IRandomness.sol";
 import {CourtStage} from "./CourtStage.sol";
@@ -34,17 +35,17 @@ contract CourtOpenTest is CourtStage {
     function test_RevertWhen_CallerIsNoArbitrable() external {
         vm.prank(stranger);
         vm.expectRevert(abi.encodeWithSelector(ICourt.Court_NotArbitrable.selector, stranger));
-        court.open(SUBJECT, 9, 0, EPOCH, 0);
+        court.open(SUBJECT, 9, 0, EPOCH, 0, 3);
     }
 
     function test_RevertWhen_SizeIsWrong() external {
         vm.startPrank(ladder);
         vm.expectRevert(abi.encodeWithSelector(ICourt.Court_BadTerms.selector, "size"));
-        court.open(SUBJECT, 0, 0, EPOCH, 0);
+        court.open(SUBJECT, 0, 0, EPOCH, 0, 3);
         vm.expectRevert(abi.encodeWithSelector(ICourt.Court_BadTerms.selector, "size"));
-        court.open(SUBJECT, 102, 0, EPOCH, 0);
-        court.open(SUBJECT, 101, 0, EPOCH, 0);
-        court.open(SUBJECT, 1, 0, EPOCH, 0);
+        court.open(SUBJECT, 102, 0, EPOCH, 0, 3);
+        court.open(SUBJECT, 101, 0, EPOCH, 0, 3);
+        court.open(SUBJECT, 1, 0, EPOCH, 0, 3);
     }
 
     function test_RevertWhen_TooFewJurors() external {
@@ -52,27 +53,27 @@ contract CourtOpenTest is CourtStage {
         vm.startPrank(ladder);
         // Three of seven are out; nine seats of at most two each take five jurors.
         vm.expectRevert(abi.encodeWithSelector(ICourt.Court_TooFewJurors.selector, 4, 5));
-        court.open(SUBJECT, 9, 7, EPOCH, 0);
-        court.open(SUBJECT, 9, 3, EPOCH, 0);
+        court.open(SUBJECT, 9, 7, EPOCH, 0, 3);
+        court.open(SUBJECT, 9, 3, EPOCH, 0, 3);
     }
 
     function test_RevertWhen_NoSuchSnapshot() external {
         vm.prank(ladder);
         vm.expectRevert(abi.encodeWithSelector(ICourt.Court_TooFewJurors.selector, 0, 5));
-        court.open(SUBJECT, 9, 0, EPOCH + 1, 0);
+        court.open(SUBJECT, 9, 0, EPOCH + 1, 0, 3);
     }
 
     function test_RevertWhen_OpenedTwiceInOneSecond() external {
         bytes32 jury = court.idOf(_open(9));
         vm.prank(ladder);
         vm.expectRevert(abi.encodeWithSelector(ICourt.Court_AlreadyOpen.selector, jury));
-        court.open(SUBJECT, 9, 0, EPOCH, FEE);
+        court.open(SUBJECT, 9, 0, EPOCH, FEE, 3);
     }
 
     function test_RevertWhen_FeeIsNotThere() external {
         vm.prank(address(slasher));
         vm.expectRevert();
-        court.open(SUBJECT, 9, 0, EPOCH, 1);
+        court.open(SUBJECT, 9, 0, EPOCH, 1, 3);
     }
 
     function test_OpensAndTakesTheFee() external {
@@ -81,7 +82,7 @@ contract CourtOpenTest is CourtStage {
         vm.expectEmit(address(court));
         emit ICourt.JuryOpened(court.idOf(terms), terms);
         vm.prank(ladder);
-        vm.assertEq(court.open(SUBJECT, 9, 3, EPOCH, FEE), court.idOf(terms));
+        vm.assertEq(court.open(SUBJECT, 9, 3, EPOCH, FEE, 3), court.idOf(terms));
 
         vm.assertEq(ledger.creditOf(ladder), before - FEE);
         vm.assertEq(ledger.creditOf(address(court)), FEE);
@@ -92,7 +93,7 @@ contract CourtOpenTest is CourtStage {
 
     function test_SlasherMayOpen() external {
         vm.prank(address(slasher));
-        bytes32 jury = court.open(SUBJECT, 9, 0, EPOCH, 0);
+        bytes32 jury = court.open(SUBJECT, 9, 0, EPOCH, 0, 3);
         Jury memory terms = _terms(9, 0, 0);
         terms.arbitrable = address(slasher);
         vm.assertEq(jury, court.idOf(terms));
@@ -123,15 +124,17 @@ contract CourtOpenTest is CourtStage {
 
     /// forge-config: default.fuzz.runs = 64
     /// @dev Whatever the opener chooses, subject or second, the seats are the seed's.
-    function testFuzz_SeatsDependOnTheSeedAlone(bytes32 subject, uint16 later, bytes32 seed) external {
-        Jury memory terms = _open(9);
-        vm.warp(block.timestamp + 1 + later);
-        Jury memory other = _terms(9, 0, 0);
-        other.subject = subject;
+    function testFuzz_SeatsDependOnSeedAndJury(uint8 subject, bytes32 seed, bytes32 another) external {
+        Jury memory terms = _terms(31, 0, 0);
+        terms.subject = bytes32(uint256(subject));
         vm.prank(ladder);
-        court.open(subject, 9, 0, EPOCH, 0);
+        bytes32 jury = court.open(terms.subject, 31, 0, EPOCH, 0, 3);
         _prove(terms, abi.encode(seed));
-        _prove(other, abi.encode(seed));
-        vm.assertEq(abi.encode(court.seatsOf(terms)), abi.encode(court.seatsOf(other)));
+        bytes32 beacon = randomness.seedOf(terms.beaconRound);
+        vm.assertEq(Draw.seedOf(beacon, jury), keccak256(abi.encode(beacon, jury)));
+        bytes memory seats = abi.encode(court.seatsOf(terms));
+        if (another == seed) return;
+        _prove(terms, abi.encode(another));
+        vm.assertTrue(keccak256(seats) != keccak256(abi.encode(court.seatsOf(terms))));
     }
 }

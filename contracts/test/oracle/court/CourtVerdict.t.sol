@@ -15,9 +15,8 @@ contract CourtVerdictTest is CourtStage {
         _pool(200, 1_000e6, 7e6);
         // Nine jurors with one seat each, so that the counts below are votes.
         _jury = _open(9);
-        _prove(_jury, "seed");
+        _proveApart(_jury);
         _id = court.idOf(_jury);
-        vm.assertEq(_ballots(_jury, 1).length, 9);
         _toCommit(_jury);
     }
 

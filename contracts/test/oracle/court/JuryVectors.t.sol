@@ -63,6 +63,11 @@ contract JuryVectorsTest is CourtStage {
         Jury memory terms = _termsOf(json, string.concat(at, ".terms"));
         bytes32 jury = verifying.idOf(terms);
         vm.assertEq(jury, vm.parseJsonBytes32(json, string.concat(at, ".jury")), at);
+        vm.assertEq(
+            Draw.seedOf(vm.parseJsonBytes32(json, string.concat(at, ".beacon")), jury),
+            vm.parseJsonBytes32(json, string.concat(at, ".seed")),
+            at
+        );
         uint256[] memory holdings = _drawn(json, at, terms.excluded, terms.size);
         _ballotsOf(json, at, verifying, jury);
 

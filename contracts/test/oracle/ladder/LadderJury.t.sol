@@ -90,7 +90,7 @@ contract LadderJuryTest is LadderStage {
         court.setEmpty(true);
         _convene(terms, d);
         vm.assertTrue(_status(question) == Status.Invalid);
-        vm.assertEq(uint256(oracle.creditOf(alice)), 100_000e6);
+        vm.assertEq(uint256(oracle.creditOf(alice)), 100_000e6 - DEPOSIT / 4);
         vm.assertEq(slasher.faultOf(d.hash()).times, 0);
         vm.assertEq(uint256(ladder.owed()), 0);
     }
@@ -243,7 +243,7 @@ contract LadderJuryTest is LadderStage {
         court.setEmpty(true);
         _verdict(terms, d, 0);
         vm.assertTrue(_status(question) == Status.Invalid);
-        vm.assertEq(uint256(oracle.creditOf(alice)), 100_000e6);
+        vm.assertEq(uint256(oracle.creditOf(alice)), 100_000e6 - DEPOSIT / 4);
     }
 
     function test_WhatAJuryGivesBackIsSwept() external {

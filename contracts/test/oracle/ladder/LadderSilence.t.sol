@@ -225,7 +225,7 @@ contract LadderSilenceTest is LadderStage {
         court.setEmpty(true);
         _convene(terms, d);
         _isRefunded();
-        vm.assertEq(uint256(oracle.creditOf(alice)), 100_000e6);
+        vm.assertEq(uint256(oracle.creditOf(alice)), 100_000e6 - DEPOSIT / 4);
     }
 
     /* delay */

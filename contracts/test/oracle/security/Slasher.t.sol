@@ -2,7 +2,8 @@
 pragma solidity ^0.8.30;
 
 import {Jury, JurorFault} from "../../../src/oracle/court/ICourt.sol";
-import {INVALID} from "../../../src/oracle/AnswerWord.sol";
+import {INVALID, TOO_EARLY} from "../../../src/oracle/AnswerWord.sol";
+import {Feeds} from "../../../src/oracle/feeds/Feeds.sol";
 import {Question} from "../../../src/oracle/IOracle.sol";
 import {IStakeManager} from "../../../src/oracle/IStakeManager.sol";
 import {ISlasher} from "../../../src/oracle/security/ISlasher.sol";
@@ -16,7 +17,7 @@ contract StubCourt {
     bool public ended;
     uint8 public choice;
 
-    function open(bytes32 subject, uint8 size, uint256 excluded, uint32 jurorEpoch, uint96 fee)
+    function open(bytes32 subject, uint8 size, uint256 excluded, uint32 jurorEpoch, uint96 fee, uint8)
         external
         returns (bytes32)
     {
@@ -48,12 +49,15 @@ contract SlasherTest is Stage {
 
     Slasher private slasher;
     StubCourt private court;
+    Feeds private feeds;
 
     function setUp() public override {
         super.setUp();
+        feeds = new Feeds(address(stakes), true);
         slasher = new Slasher(
             address(wiring),
             address(stakes),
+            address(feeds),
             address(dollar),
             insurance,
             Slasher.SlasherLimits({periodSeconds: EPOCH, bond: BOND, fee: FEE, caseSeconds: 10 days})
@@ -125,6 +129,67 @@ contract SlasherTest is Stage {
         vm.expectRevert(abi.encodeWithSelector(ISlasher.Slasher_NobodysKey.selector, _signer(77)));
         slasher.equivocatedReports(question, 1, 0, [int96(1), 2], a, b);
         vm.assertEq(_stakeOf(0), STAKE);
+    }
+
+    function test_TwoRootsAreTwoAnswers() external {
+        bytes32 question = _ask(_numeric());
+        bytes memory first = _signRoot(_key(0), question, keccak256("a"));
+        bytes memory second = _signRoot(_key(0), question, keccak256("b"));
+        vm.prank(alice);
+        slasher.equivocatedRoots(question, 1, 0, [keccak256("a"), keccak256("b")], first, second);
+        vm.assertEq(_stakeOf(0), 0);
+        vm.assertTrue(stakes.isBanned(_ownerKey(0)));
+        vm.assertEq(uint256(stakes.slashedCreditOf(alice)), STAKE * 3 / 10);
+        // A value beside them is the same fault.
+        bytes memory value = _sign(_key(0), question, INVALID, 1, 0);
+        vm.expectPartialRevert(ISlasher.Slasher_AlreadyPunished.selector);
+        slasher.equivocatedKinds(question, 1, 0, INVALID, keccak256("a"), value, first);
+    }
+
+    function test_ARootAndAValueAreTwoAnswers() external {
+        bytes32 question = _ask(_numeric());
+        bytes memory root = _signRoot(_key(1), question, keccak256("a"));
+        bytes memory value = _sign(_key(1), question, INVALID, 1, 0);
+        slasher.equivocatedKinds(question, 1, 0, INVALID, keccak256("a"), value, root);
+        vm.assertEq(_stakeOf(1), 0);
+        vm.assertTrue(stakes.isBanned(_ownerKey(1)));
+    }
+
+    function test_TwoValuesForOneMomentOfAFeed() external {
+        bytes32 feed = bytes32(uint256(1) << 200 | 2);
+        bytes memory first = _signFeed(_key(2), feed, 100, START);
+        bytes memory second = _signFeed(_key(2), feed, 101, START);
+        bytes memory later = _signFeed(_key(2), feed, 101, START + 1);
+        vm.expectPartialRevert(ISlasher.Slasher_NotOne.selector);
+        slasher.equivocatedFeeds(feed, START, 1, [int96(100), 101], first, later);
+        slasher.equivocatedFeeds(feed, START, 1, [int96(100), 101], first, second);
+        vm.assertEq(_stakeOf(2), 0);
+        vm.assertTrue(stakes.isBanned(_ownerKey(2)));
+    }
+
+    function test_RevertWhen_ItWasTooEarlyFirst() external {
+        bytes32 question = _ask(_numeric());
+        bytes memory early = _sign(_key(0), question, TOO_EARLY, 1, 0);
+        bytes memory value = _sign(_key(0), question, 2, 1, 0);
+        bytes memory root = _signRoot(_key(0), question, keccak256("a"));
+        bytes memory why = abi.encodeWithSelector(ISlasher.Slasher_TooEarlyIsNoAnswer.selector, question);
+        vm.expectRevert(why);
+        slasher.equivocatedReports(question, 1, 0, [TOO_EARLY, int96(2)], early, value);
+        vm.expectRevert(why);
+        slasher.equivocatedReports(question, 1, 0, [int96(2), TOO_EARLY], value, early);
+        vm.expectRevert(why);
+        slasher.equivocatedKinds(question, 1, 0, TOO_EARLY, keccak256("a"), early, root);
+        vm.assertEq(_stakeOf(0), STAKE);
+    }
+
+    function _signRoot(uint256 key, bytes32 question, bytes32 root) private view returns (bytes memory) {
+        (bytes32 r, bytes32 vs) = vm.signCompact(key, oracle.rootDigest(question, root, 1, 0));
+        return abi.encodePacked(r, vs);
+    }
+
+    function _signFeed(uint256 key, bytes32 feed, int96 value, uint40 at) private view returns (bytes memory) {
+        (bytes32 r, bytes32 vs) = vm.signCompact(key, feeds.digestOf(feed, value, at, 1));
+        return abi.encodePacked(r, vs);
     }
 
     /* outside tolerance */
@@ -238,7 +303,7 @@ contract SlasherTest is Stage {
         vm.assertEq(_stakeOf(0), STAKE - 400e6);
         vm.assertEq(_stakeOf(1), STAKE - 400e6);
         vm.assertEq(uint256(stakes.slashedCreditOf(alice)), 240e6);
-        vm.assertEq(dollar.balanceOf(alice), BOND - FEE + dollar.FAUCET_AMOUNT() - BOND);
+        vm.assertEq(uint256(oracle.creditOf(alice)), BOND - FEE);
         vm.expectPartialRevert(ISlasher.Slasher_UnknownCase.selector);
         slasher.conclude(terms, jury);
     }
@@ -256,7 +321,16 @@ contract SlasherTest is Stage {
         court.decide(2);
         slasher.conclude(terms, jury);
         vm.assertEq(_stakeOf(0), STAKE);
-        vm.assertEq(dollar.balanceOf(_ownerKey(0)), dollar.FAUCET_AMOUNT() - STAKE + (BOND - FEE) / 2);
+        vm.assertEq(uint256(oracle.creditOf(_ownerKey(0))), (BOND - FEE) / 2);
+    }
+
+    /// One of the accused to whom no token can be sent must not keep the others waiting.
+    function test_OneWhoMayNotHoldTokensHoldsUpNobody() external {
+        (ISlasher.Case memory terms, Jury memory jury) = _accuse(400_000);
+        court.decide(2);
+        vm.mockCallRevert(address(dollar), abi.encodeWithSignature("transfer(address,uint256)"), "");
+        slasher.conclude(terms, jury);
+        vm.assertEq(uint256(oracle.creditOf(_ownerKey(1))), (BOND - FEE) / 2);
     }
 
     function test_UndecidedTheBondGoesBack() external {
@@ -264,7 +338,7 @@ contract SlasherTest is Stage {
         court.decide(0);
         slasher.conclude(terms, jury);
         vm.assertEq(_stakeOf(0), STAKE);
-        vm.assertEq(dollar.balanceOf(alice), dollar.FAUCET_AMOUNT() - FEE);
+        vm.assertEq(uint256(oracle.creditOf(alice)), BOND - FEE);
     }
 
     /// Buying a jury: neither the accused nor the accuser sits on it.

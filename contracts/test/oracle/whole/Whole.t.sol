@@ -146,7 +146,8 @@ contract WholeTest is WholeStage {
         Dispute memory d = _dispute(alice, question, 0);
         _convene(terms, d);
         vm.assertTrue(_status(question) == Status.Invalid);
-        vm.assertEq(uint256(oracle.creditOf(alice)), 100_000e6);
+        vm.assertEq(uint256(oracle.creditOf(alice)), 100_000e6 - DEPOSIT / 4);
+        vm.assertEq(uint256(oracle.creditOf(insurance)), DEPOSIT / 4);
         vm.assertEq(uint256(markets.claim(market, 1, bob)), 60e6);
     }
 
@@ -263,13 +264,13 @@ contract WholeTest is WholeStage {
         _prove(jury);
         uint256 drawn = _drawn(jury);
         _hold(jury, Turnout(1, drawn & (~drawn + 1), 0));
-        uint256 before = dollar.balanceOf(bob);
+        uint256 before = oracle.creditOf(bob);
         slasher.conclude(terms, jury);
         for (uint256 i; i < 3; ++i) {
             vm.assertEq(_stakeOf(i), STAKE / 2);
         }
         vm.assertEq(uint256(stakes.slashedCreditOf(bob)), uint256(3) * STAKE / 2 * 3 / 10);
-        vm.assertEq(dollar.balanceOf(bob) - before, BOND - CASE_FEE);
+        vm.assertEq(oracle.creditOf(bob) - before, BOND - CASE_FEE);
         _closeAfterAll(jury);
         uint96 rest = oracle.creditOf(address(slasher));
         vm.assertTrue(rest != 0);

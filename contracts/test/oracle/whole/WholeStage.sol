@@ -8,6 +8,7 @@ import {AnswerWord} from "../../../src/oracle/AnswerWord.sol";
 import {Court} from "../../../src/oracle/court/Court.sol";
 import {ICourt, Jury} from "../../../src/oracle/court/ICourt.sol";
 import {Dispute} from "../../../src/oracle/Dispute.sol";
+import {Feeds} from "../../../src/oracle/feeds/Feeds.sol";
 import {Question} from "../../../src/oracle/IOracle.sol";
 import {LadderWindows, Stage as LadderStep} from "../../../src/oracle/ladder/ILadder.sol";
 import {Ladder} from "../../../src/oracle/ladder/Ladder.sol";
@@ -81,6 +82,7 @@ abstract contract WholeStage is Stage {
         slasher = new Slasher(
             address(wiring),
             address(stakes),
+            address(new Feeds(address(stakes), true)),
             address(dollar),
             insurance,
             Slasher.SlasherLimits({periodSeconds: EPOCH, bond: BOND, fee: CASE_FEE, caseSeconds: 10 days})
@@ -179,6 +181,8 @@ abstract contract WholeStage is Stage {
 
     function _convene(Question memory terms, Dispute memory d) internal returns (Jury memory) {
         if (_step(d) == LadderStep.None && d.answer.disputes() == 0) _toClock(guard.clockAt(d.at) + REREPORT);
+        (,, uint40 takenAt) = stakes.jurorSet();
+        if (block.timestamp >= takenAt + court.SNAPSHOT_SECONDS()) stakes.takeJurors();
         vm.recordLogs();
         ladder.convene(terms, d);
         return _opened();

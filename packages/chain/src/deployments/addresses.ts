@@ -61,6 +61,7 @@ export function deploymentSteps(params: DeployParams): Step[] {
       ],
     }),
   );
+  const feeds = stepOf(feedsCode(params, stakeManager.address));
   const slasher = step(
     "slasher",
     "Slasher",
@@ -70,6 +71,7 @@ export function deploymentSteps(params: DeployParams): Step[] {
       args: [
         wiring.address,
         stakeManager.address,
+        feeds.address,
         collateral,
         params.treasury,
         {
@@ -127,7 +129,6 @@ export function deploymentSteps(params: DeployParams): Step[] {
     beacon: beacon.address,
     treasury: params.treasury,
   };
-  const feeds = stepOf(feedsCode(params, at.stakeManager));
   const rest = [
     ladderCode(params, at),
     courtCode(params, at),

@@ -222,7 +222,8 @@ async function takeCaseStep(
     case "punish": {
       const data = encodeFunctionData({ ...ladder, functionName: step.do, args: [asked, dispute] });
       // An appeal brings the same stage again, with a larger jury.
-      await send(deps, { key: `${key}:${step.do}:${stage}:${tier}`, to, data, purpose: step.do });
+      const early = step.do === "convene" && step.early ? ":early" : "";
+      await send(deps, { key: `${key}:${step.do}:${stage}:${tier}${early}`, to, data, purpose: step.do });
       return;
     }
     default:

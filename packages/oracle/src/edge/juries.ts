@@ -3,6 +3,7 @@ import { type Executor, one, rows, sql } from "@sooth/store";
 import {
   type Batch,
   drawSeats,
+  jurySeed,
   eligibleJurors,
   type FaultKind,
   type HeldCommitment,
@@ -121,7 +122,7 @@ function fromRow(row: Row, jurors: readonly Juror[]): StoredJury {
     choice: row.choice,
     jurors,
     seed: row.seed,
-    seats: row.seed && canBeDrawn ? drawSeats(weights, excluded, row.size, row.seed) : null,
+    seats: row.seed && canBeDrawn ? drawSeats(weights, excluded, row.size, jurySeed(row.seed, row.id)) : null,
     openedBlock: row.block,
     openedLog: row.log,
   };

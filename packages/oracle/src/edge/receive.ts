@@ -10,8 +10,8 @@ import {
   hasQuorum,
   isSentinel,
   MAX_VALUE,
-  OracleError,
   type OracleDomain,
+  OracleError,
   readEvidence,
   reportDigest,
   rootOf,
@@ -168,6 +168,9 @@ async function refuse(
   second: { value: bigint; root: Hex | null; signature: string },
   now: number,
 ): Promise<never> {
+  // Said before it was known, which is no answer: two of those are no proof.
+  if (first.value === TOO_EARLY || second.value === TOO_EARLY)
+    throw OracleError.bad_report({ question: first.question, what: "of this round another one was given" });
   await keepEquivocation(deps.store.db, first, second, now);
   throw OracleError.equivocation({
     question: first.question,

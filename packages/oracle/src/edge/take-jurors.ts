@@ -1,4 +1,4 @@
-import { stakeManagerAbi } from "@sooth/abi";
+import { courtAbi, stakeManagerAbi } from "@sooth/abi";
 import type { Chain } from "@sooth/chain";
 import type { Address, Hex } from "@sooth/kernel";
 import { one, rows, sql } from "@sooth/store";
@@ -23,9 +23,28 @@ function seasoningSeconds(hub: Chain, stakeManager: Address): Promise<number> {
   return asked;
 }
 
+const lives = new WeakMap<Chain, Promise<number>>();
+
+/** How long juries may be drawn from a snapshot, seconds; asked of the chain once. */
+function snapshotSeconds(hub: Chain, court: Address): Promise<number> {
+  const held = lives.get(hub);
+  if (held) return held;
+  const asked = hub.client.readContract({
+    address: court,
+    abi: courtAbi,
+    functionName: "SNAPSHOT_SECONDS",
+  });
+  lives.set(hub, asked);
+  asked.catch(() => lives.delete(hub));
+  return asked;
+}
+
+/** In halves of its life a snapshot is taken anew: then jurors are found also when nothing about them changes. */
+const RENEWED_AFTER = 2;
+
 /**
  * Asks for a new snapshot of jurors when those who may be drawn are not those of the last one, or somebody weighs more in
- * it than he has. Juries are drawn from the last, so it must be there before anybody objects.
+ * it than he has, or it grows old. Juries are drawn from the last, so it must be there before anybody objects.
  */
 export async function takeJurors(deps: WorkerDeps, now: number): Promise<void> {
   const { db } = deps.store;
@@ -38,8 +57,9 @@ export async function takeJurors(deps: WorkerDeps, now: number): Promise<void> {
     sql`select exists (select 1 from oracle.providers where juror) as any`,
   );
   if (!willing?.any && !last) return;
-  const [seasoning, { epochSeconds }] = await Promise.all([
+  const [seasoning, life, { epochSeconds }] = await Promise.all([
     seasoningSeconds(deps.hub, deps.addresses.stakeManager),
+    snapshotSeconds(deps.hub, deps.addresses.court),
     oracleLimits(deps.hub, deps.addresses),
   ]);
   if (last && now < last.at + epochSeconds) return;
@@ -57,7 +77,8 @@ export async function takeJurors(deps: WorkerDeps, now: number): Promise<void> {
   ]);
   const name = wanted.map(({ signer }) => signer).join();
   const isSame = name === held.map(({ signer }) => signer).join() && !held.some(({ lighter }) => lighter);
-  if (isSame || (wanted.length === 0 && !last)) return;
+  const isOld = last !== undefined && RENEWED_AFTER * (now - last.at) >= life;
+  if ((isSame && !isOld) || (wanted.length === 0 && !last)) return;
   await send(deps, {
     key: `oracle:jurors:${(last?.epoch ?? 0) + 1}:${keccak256(stringToBytes(name)).slice(2, 18)}`,
     to: deps.addresses.stakeManager,

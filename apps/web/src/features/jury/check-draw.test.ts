@@ -1,5 +1,5 @@
 import { at, type Hex } from "@sooth/kernel";
-import { drawSeats, juryId, type Seat } from "@sooth/oracle/core";
+import { drawSeats, juryId, jurySeed, type Seat } from "@sooth/oracle/core";
 import { expect, test } from "vitest";
 import type { Jury } from "../../api.ts";
 import { checkDraw, termsOf } from "./check-draw.ts";
@@ -23,7 +23,7 @@ const seats = drawSeats(
   snapshot.map(({ weight }) => weight),
   3n,
   9,
-  SEED,
+  jurySeed(SEED, juryId(termsOf({ terms }))),
 );
 const jury = {
   id: juryId(termsOf({ terms })),

@@ -1,5 +1,5 @@
 import type { Address, Hex } from "@sooth/kernel";
-import { drawSeats, juryId, type Jury as JuryTerms, type Seat } from "@sooth/oracle/core";
+import { drawSeats, juryId, jurySeed, type Jury as JuryTerms, type Seat } from "@sooth/oracle/core";
 import type { Jury } from "../../api.ts";
 
 export type DrawCheck = { ok: true; jurors: number; seats: number } | { ok: false; why: string };
@@ -27,7 +27,7 @@ export function checkDraw(jury: Jury, snapshot: readonly Seat[], seed: string): 
     snapshot.map(({ weight }) => weight),
     excluded,
     size,
-    seed as Hex,
+    jurySeed(seed as Hex, juryId(termsOf(jury))),
   );
   const wrong = jury.jurors.find(
     ({ index, seats, signer }) =>

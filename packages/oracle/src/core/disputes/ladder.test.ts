@@ -72,13 +72,19 @@ describe("the next step of a dispute", () => {
       rereport: { mode: "agreed", value: 200n },
     });
     expect(nextCaseStep(facts({ rereport: said, paused: true }), OPENS + 99)).toMatchObject({ do: "wait" });
-    expect(nextCaseStep(facts({ rereport: said }), OPENS + 100)).toEqual({ do: "convene" });
+    expect(nextCaseStep(facts({ rereport: said }), OPENS + 100)).toEqual({ do: "convene", early: false });
   });
 
   test("goes to a jury at once when the answer was disputed before, or is a root", () => {
     const again = { ...dispute, answer: word({ disputes: 1 }) };
-    expect(nextCaseStep(facts({ dispute: again }), OPENS)).toEqual({ do: "convene" });
-    expect(nextCaseStep(facts({ dispute: { ...dispute, root: id } }), OPENS)).toEqual({ do: "convene" });
+    const early = { do: "convene", early: true };
+    expect(nextCaseStep(facts({ dispute: again }), OPENS)).toEqual(early);
+    expect(nextCaseStep(facts({ dispute: { ...dispute, root: id } }), OPENS)).toEqual(early);
+    // Only standing by the answer counts then; another value does not.
+    const { terms: _, answer: __, ...same } = rereport(saying(100n, 0, 1, 2, 3, 4, 5));
+    expect(nextCaseStep(facts({ dispute: again, rereport: same }), OPENS)).toMatchObject({ do: "rereport" });
+    const { terms: ___, answer: ____, ...other } = rereport(saying(200n, 0, 1, 2, 3, 4, 5));
+    expect(nextCaseStep(facts({ dispute: again, rereport: other }), OPENS)).toEqual(early);
   });
 
   test("takes a verdict once there is one", () => {
@@ -118,6 +124,28 @@ describe("a decisive re-report", () => {
     expect(decisiveRereport(rereport(saying(105n, 0, 1, 2, 3, 4, 5)))).toBeNull();
     const spread = [...saying(200n, 0, 1, 2), ...saying(201n, 3, 4, 5)];
     expect(decisiveRereport(rereport(spread))).toMatchObject({ mode: "values" });
+  });
+
+  test("stands by the answer with more than two thirds of all weight, when it is late", () => {
+    const same = rereport(saying(105n, 0, 1, 2, 3, 4, 5));
+    expect(decisiveRereport(same)).toBeNull();
+    expect(decisiveRereport(same, { late: true })).toMatchObject({ mode: "agreed", value: 105n });
+    const spread = rereport([...saying(98n, 0, 1, 2), ...saying(105n, 3, 4, 5)]);
+    expect(decisiveRereport(spread, { late: true })).toMatchObject({ mode: "values" });
+    expect(decisiveRereport(rereport(saying(100n, 0, 1, 2, 3, 4)), { late: true })).toBeNull();
+    // From the half of the time on.
+    const { terms: _, answer: __, ...said } = same;
+    expect(nextCaseStep(facts({ rereport: said }), OPENS + 49)).toMatchObject({ do: "wait" });
+    expect(nextCaseStep(facts({ rereport: said }), OPENS + 50)).toMatchObject({ do: "rereport" });
+  });
+
+  test("takes no word of those who weigh less than a ninth together", () => {
+    const dust = rereport(saying(100n, 3, 4, 5, 6));
+    const weights = [600n, 600n, 600n, 50n, 50n, 50n, 50n, 10n];
+    const seats = dust.signers.seats.map((seat, n) => ({ ...seat, weight: weights[n] ?? 0n }));
+    const signers = { ...dust.signers, seats, totalWeight: 2_010n };
+    expect(decisiveRereport({ ...dust, signers })).toBeNull();
+    expect(decisiveRereport({ ...dust, signers: { ...signers, totalWeight: 1_800n } })).not.toBeNull();
   });
 
   test("corrects with three times what the question secures, not with less", () => {

@@ -29,7 +29,8 @@ export type CaseFacts = {
 /** What to do about a dispute next. `until` is on the court clock, null when something else must happen first. */
 export type CaseStep =
   | { do: "rereport"; rereport: Rereport }
-  | { do: "convene" }
+  /** `early`: while providers may still stand by the answer; refused then when no jury can be drawn. */
+  | { do: "convene"; early: boolean }
   | { do: "take_verdict" }
   | { do: "conclude" }
   | { do: "punish" }
@@ -66,14 +67,18 @@ export function nextCaseStep(facts: CaseFacts, clock: number): CaseStep {
 
 function whileDisputed(facts: CaseFacts, clock: number): CaseStep {
   const { dispute, openedAt, windows } = facts;
-  if (isJuryOnly(dispute)) return { do: "convene" };
   const until = openedAt + windows.rereport;
-  if (clock >= until) return { do: "convene" };
-  if (facts.paused) return wait("no report is taken during a pause", until);
+  if (clock >= until) return { do: "convene", early: false };
+  const juryOnly = isJuryOnly(dispute);
   const answer = disputedAnswer(dispute);
   const rereport =
-    answer && facts.rereport
-      ? decisiveRereport({ ...facts.rereport, terms: facts.terms, answer: answer.value })
+    answer && facts.rereport && !facts.paused
+      ? decisiveRereport(
+          { ...facts.rereport, terms: facts.terms, answer: answer.value },
+          { juryOnly, late: juryOnly || 2 * clock >= openedAt + until },
+        )
       : null;
-  return rereport ? { do: "rereport", rereport } : wait("providers may report anew", until);
+  if (rereport) return { do: "rereport", rereport };
+  if (juryOnly) return { do: "convene", early: true };
+  return wait(facts.paused ? "no report is taken during a pause" : "providers may report anew", until);
 }

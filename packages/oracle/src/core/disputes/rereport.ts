@@ -32,11 +32,20 @@ export type Rereport =
 
 /** Of those who had not signed. Source: Rereports.sol. */
 const LEAST_DISJOINT = 3;
+/** Of all weight. Source: Rereports.sol. */
+const LEAST_DISJOINT_PART = 9n;
 const SECURED_TIMES = 3n;
 
-/** The re-report that the ladder would take now, or null: mirror of Rereports.sol. A correction goes first. */
-export function decisiveRereport(facts: RereportFacts): Rereport | null {
-  return correction(facts) ?? disjoint(facts);
+/**
+ * The re-report that the ladder would take now, or null: mirror of Rereports.sol. A correction goes first. That all stand
+ * by the answer comes last and not before it is `late`: it calls a jury, where three others may spare one.
+ */
+export function decisiveRereport(
+  facts: RereportFacts,
+  { juryOnly = false, late = juryOnly }: { juryOnly?: boolean; late?: boolean } = {},
+): Rereport | null {
+  const found = juryOnly ? null : (byAll(facts, true) ?? disjoint(facts));
+  return found ?? (late ? byAll(facts, false) : null);
 }
 
 const weightOf = ({ signers }: RereportFacts, { seat }: SeatReport): bigint =>
@@ -44,23 +53,25 @@ const weightOf = ({ signers }: RereportFacts, { seat }: SeatReport): bigint =>
 const weigh = (facts: RereportFacts, reports: readonly SeatReport[]): Weighted[] =>
   reports.map((report) => ({ value: report.value, weight: weightOf(facts, report) }));
 
-/** More than two thirds of ALL weight with another value, and with three times what the question secures. */
-function correction(facts: RereportFacts): Rereport | null {
+/** More than two thirds of ALL weight, and three times what the question secures, with another value or the same. */
+function byAll(facts: RereportFacts, other: boolean): Rereport | null {
   const { terms, answer, signers, reports } = facts;
   const suffices = (weight: bigint) =>
     hasQuorum(weight, signers.totalWeight) && weight >= SECURED_TIMES * terms.secures;
   const favourite = reports.length === 0 ? null : plurality(weigh(facts, reports));
-  if (favourite && differs(favourite.value, answer, terms.tolerance) && suffices(favourite.weight))
+  if (favourite && differs(favourite.value, answer, terms.tolerance) === other && suffices(favourite.weight))
     return agreedOn(reports, favourite.value);
   const valued = reports.filter(({ value }) => value >= terms.min && value <= terms.max);
   if (valued.length === 0 || !suffices(sumOfWeights(weigh(facts, valued)))) return null;
   const most = plurality(weigh(facts, valued));
   if (terms.aggregation === "plurality" && !hasMajority(most.weight, signers.totalWeight)) return null;
   const value = terms.aggregation === "median" ? weightedLowerMedian(weigh(facts, valued)) : most.value;
-  return differs(value, answer, terms.tolerance) ? { mode: "values", entries: packEntries(valued) } : null;
+  return differs(value, answer, terms.tolerance) === other
+    ? { mode: "values", entries: packEntries(valued) }
+    : null;
 }
 
-/** Three or more who had not signed, with more than two thirds of the weight that had not, for one value. */
+/** Three or more who had not signed, with more than two thirds of the weight that had not and a ninth of all, for one value. */
 function disjoint(facts: RereportFacts): Rereport | null {
   const { signers, owners, firstOwners } = facts;
   const isFirst = (seat: number) => firstOwners.has(owners[seat] ?? "");
@@ -70,7 +81,8 @@ function disjoint(facts: RereportFacts): Rereport | null {
   for (const value of values) {
     const agreed = others.filter((report) => report.value === value);
     const weight = sumOfWeights(weigh(facts, agreed));
-    if (agreed.length >= LEAST_DISJOINT && hasQuorum(weight, rest)) return agreedOn(agreed, value);
+    const isEnough = hasQuorum(weight, rest) && LEAST_DISJOINT_PART * weight >= signers.totalWeight;
+    if (agreed.length >= LEAST_DISJOINT && isEnough) return agreedOn(agreed, value);
   }
   return null;
 }

@@ -27,6 +27,10 @@ export function canFill(weights: readonly bigint[], excluded: bigint, size: numb
   return 3n * sum(theirs) >= sum(weights) && eligibleJurors(weights, excluded) >= leastJurors(size);
 }
 
+/** What draws a jury: the beacon's seed and the jury's id, so that juries of one round do not fall to the same people. */
+export const jurySeed = (beacon: Hex, jury: Hex): Hex =>
+  keccak256(encodeAbiParameters([{ type: "bytes32" }, { type: "bytes32" }], [beacon, jury]));
+
 /** Lot i of a seed, before it is taken modulo the weight of those who may still sit. */
 const lotOf = (seed: Hex, seat: number): bigint =>
   hexToBigInt(

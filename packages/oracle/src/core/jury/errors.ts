@@ -15,6 +15,10 @@ export const CourtError = defineErrors("court", {
     text: (d: { eligible: number | bigint; wanted: number | bigint }) =>
       `${d.eligible} jurors may sit, the jury takes ${d.wanted}`,
   },
+  stale_jurors: {
+    status: 409,
+    text: (d: Contract) => `the snapshot of jurors is too old, have the next one taken: ${told(d)}`,
+  },
   already_open: { status: 409, text: (d: { jury: Hex }) => `jury ${d.jury} is open already` },
   unknown_jury: { status: 404, text: (d: { jury: Hex }) => `no jury has the terms of ${d.jury}` },
   wrong_time: {

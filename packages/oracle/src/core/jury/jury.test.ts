@@ -14,6 +14,7 @@ import {
   eligibleJurors,
   type Jury,
   juryId,
+  jurySeed,
   juryPhase,
   juryWindows,
   leastJurors,
@@ -36,6 +37,7 @@ type DrawCase = { weights: string[]; excluded: Hex; size: number; seed: Hex; sea
 type JuryCase = Omit<DrawCase, "excluded" | "size"> & {
   terms: Record<keyof Jury, string | number>;
   jury: Hex;
+  beacon: Hex;
   signers: Hex[];
   ballots: {
     juror: number;
@@ -115,6 +117,7 @@ describe.each(file.juries)("jury $jury", (each) => {
 
   test("has its id and its seats", () => {
     expect(juryId(jury)).toBe(each.jury);
+    expect(jurySeed(each.beacon, each.jury)).toBe(each.seed);
     expect(drawSeats(each.weights.map(BigInt), jury.excluded, jury.size, each.seed)).toEqual(each.seats);
   });
 

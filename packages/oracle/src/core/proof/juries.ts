@@ -4,7 +4,7 @@ import { roundAfter, seedOf, verify } from "@sooth/randomness/core";
 import { size, slice } from "viem";
 import { FAULT_KINDS, type FaultKind, jurorFaultId } from "../disputes/juror-faults.ts";
 import { batchHash, openedCommitment, type Opening, unpackOpenings } from "../jury/batch.ts";
-import { canFill, drawSeats, eligibleJurors } from "../jury/draw.ts";
+import { canFill, drawSeats, eligibleJurors, jurySeed } from "../jury/draw.ts";
 import { type Jury, juryId, juryPhase, type JuryPhase } from "../jury/jury.ts";
 import {
   juryVerdict,
@@ -179,8 +179,8 @@ function draw(replay: OracleReplay, jury: ProvenJury, note: Note): readonly numb
     note.differ(`the logs draw no jury ${jury.id}`);
     return null;
   }
-  jury.seats = drawSeats(weights, excluded, seats, seed);
-  note.tell(`drawn by ${seed}: jurors ${jury.seats.join(", ")}`);
+  jury.seats = drawSeats(weights, excluded, seats, jurySeed(seed, jury.id));
+  note.tell(`drawn by ${seed} and its own id: jurors ${jury.seats.join(", ")}`);
   return jury.seats;
 }
 

@@ -13,7 +13,9 @@ import {
   DisputeError,
   drawSeats,
   type JuryChoice,
+  juryId,
   juryPhase,
+  jurySeed,
   juryWindows,
   lateFrom,
   packOpenings,
@@ -59,7 +61,7 @@ async function place(
   const seed = await provedSeed(duty.hub, duty.addresses, jury.beaconRound);
   if (seed === null) return null;
   const weights = jurors.map(({ weight }) => weight);
-  const seats = drawSeats(weights, jury.excluded, jury.size, seed);
+  const seats = drawSeats(weights, jury.excluded, jury.size, jurySeed(seed, juryId(jury)));
   return seats.includes(juror) ? { juror, seats } : null;
 }
 

@@ -7,15 +7,12 @@ import {
   evidenceHash,
   evidenceText,
   evidenceTypedData,
-  differs,
   disputedAnswer,
-  isJuryOnly,
   lateFrom,
   type OracleDomain,
   reportTypedData,
   rootOf,
   rootTypedData,
-  seatsOf,
   type SignerSet,
   type SignedReceipt,
   TOO_EARLY,
@@ -128,8 +125,6 @@ type Standing = {
   clarified: Hex | null;
   /** Chain time until which sources that have no figure yet are asked again rather than told of. */
   patientUntil: number;
-  /** Set while the answer that this provider itself signed is disputed: it has nothing to say but something else. */
-  signedBefore: bigint | null;
   /** Chain time after which what is signed now is of no use. */
   deadline: number;
 };
@@ -158,7 +153,6 @@ async function standing(reporter: Reporter, question: KnownQuestion): Promise<St
           round: word.round,
           clarified: clarificationChain(texts),
           patientUntil: NEVER,
-          signedBefore: null,
           deadline: terms.deadline,
         }
       : { outcome: "reported", epoch: signers.epoch };
@@ -178,7 +172,6 @@ async function standing(reporter: Reporter, question: KnownQuestion): Promise<St
         round: word.round,
         clarified: chain,
         patientUntil,
-        signedBefore: null,
         deadline: terms.deadline,
       }
     : later(`no seat in epoch ${signers.epoch}`, view.now + 1);
@@ -187,28 +180,26 @@ async function standing(reporter: Reporter, question: KnownQuestion): Promise<St
 /** Longer than a dispute takes: what was signed anew must be known for so long, whatever the question's deadline. */
 const DISPUTE_SECONDS = 90 * 86_400;
 
-/** The same while somebody objects: providers look again, and sign for the round after the answer's. */
+/** The same while somebody objects: providers look again, and sign for the round after the answer's, also what they signed
+ *  before: where no jury can be drawn, only that keeps a right answer. */
 async function standingAnew(
   { view, disputes, account }: Reporter,
-  { id, terms, clarifications }: KnownQuestion,
+  { id, clarifications }: KnownQuestion,
   signers: SignerSet,
 ): Promise<Standing | Attempt> {
   const dispute = disputes.ofQuestion(id)?.dispute;
   const answer = dispute && disputedAnswer(dispute);
-  if (!answer || !dispute) return later("the dispute is not known yet");
-  const done: Attempt = { outcome: "reported", epoch: signers.epoch };
-  if (isJuryOnly(dispute)) return done;
+  if (!dispute) return later("the dispute is not known yet");
+  // A root is not reported anew.
+  if (!answer) return { outcome: "reported", epoch: signers.epoch };
   const me = account.address.toLowerCase();
   if (!signers.seats.some(({ signer }) => signer === me))
     return later(`no seat in epoch ${signers.epoch}`, view.now + 1);
-  const first = await disputes.signersOf(terms.domain, answer.epoch);
-  const signedIt = seatsOf(answer.seats).some((seat) => first.seats[seat]?.signer === me);
   return {
     epoch: signers.epoch,
     round: answer.round + 1,
     clarified: clarificationChain(clarifications.map(({ text }) => text)),
     patientUntil: 0,
-    signedBefore: signedIt ? answer.value : null,
     deadline: view.now + DISPUTE_SECONDS,
   };
 }
@@ -244,8 +235,6 @@ async function signedHandover(
     return later(finding.why, wait);
   }
   if (finding.value === TOO_EARLY && wait !== undefined) return later(finding.reason, wait);
-  if (now.signedBefore !== null && !differs(finding.value, now.signedBefore, question.terms.tolerance))
-    return { outcome: "reported", epoch: now.epoch };
   const waits = now.round >= TOO_EARLY_ROUNDS || reporter.view.now < now.patientUntil;
   if (finding.value === TOO_EARLY && waits) return later(finding.reason);
   const values = finding.values;
