@@ -54,6 +54,8 @@ export const PLAIN: Readonly<Record<string, Sentence>> = {
   "oracle.not_asker": "Only who asked the question may do that. Connect that wallet.",
 
   /* JURIES */
+  "court.stale_jurors":
+    "The list of jurors is too old to draw from. Anybody may have it taken anew; try again in a few minutes.",
   "dispute.wrong_phase": ({ phase, wanted }) =>
     wanted === "commit"
       ? phase === "evidence"

@@ -24,31 +24,62 @@ type Equivocation = {
   epoch: number;
   signer: Hex;
   first_value: bigint;
+  first_root: Hex | null;
   first_signature: Hex;
   second_value: bigint;
+  second_root: Hex | null;
   second_signature: Hex;
 };
 
-/** Two roots under one key are kept too, but no contract takes them. */
 async function sendEquivocations(deps: WorkerDeps): Promise<void> {
   const found = await rows<Equivocation>(
     deps.store.db,
-    sql`select e.question, e.round, e.epoch, e.signer, e.first_value, e.first_signature, e.second_value, e.second_signature
+    sql`select e.question, e.round, e.epoch, e.signer, e.first_value, e.first_root, e.first_signature, e.second_value,
+        e.second_root, e.second_signature
       from oracle.equivocations e
       join oracle.signers s on s.signer = e.signer join oracle.providers p on p.owner = s.owner
-      where e.first_root is null and e.second_root is null and not p.banned
+      where not p.banned
       order by e.seen_at desc, e.question, e.signer limit ${AT_ONCE}`,
   );
-  for (const { question, round, epoch, signer, ...pair } of found) {
-    const values = [pair.first_value, pair.second_value] as const;
-    const data = encodeFunctionData({
-      abi: slasherAbi,
-      functionName: "equivocatedReports",
-      args: [question, epoch, round, values, pair.first_signature, pair.second_signature],
-    });
+  for (const pair of found) {
+    const { question, round, epoch, signer } = pair;
     const key = `oracle:equivocation:${question}:${epoch}:${round}:${signer}`;
-    await send(deps, { key, to: deps.addresses.slasher, data, purpose: "equivocation" });
+    await send(deps, {
+      key,
+      to: deps.addresses.slasher,
+      data: equivocationCall(pair),
+      purpose: "equivocation",
+    });
   }
+}
+
+/** The proof, as the slasher takes it: two values, two roots, or one of each. */
+function equivocationCall(pair: Equivocation): Hex {
+  const { question, round, epoch, first_root: first, second_root: second } = pair;
+  const [one, other] = [pair.first_signature, pair.second_signature];
+  if (first !== null && second !== null)
+    return encodeFunctionData({
+      abi: slasherAbi,
+      functionName: "equivocatedRoots",
+      args: [question, epoch, round, [first, second], one, other],
+    });
+  if (first !== null)
+    return encodeFunctionData({
+      abi: slasherAbi,
+      functionName: "equivocatedKinds",
+      args: [question, epoch, round, pair.second_value, first, other, one],
+    });
+  if (second !== null)
+    return encodeFunctionData({
+      abi: slasherAbi,
+      functionName: "equivocatedKinds",
+      args: [question, epoch, round, pair.first_value, second, one, other],
+    });
+  return encodeFunctionData({
+    abi: slasherAbi,
+    functionName: "equivocatedReports",
+    args: [question, epoch, round, [pair.first_value, pair.second_value], one, other],
+  });
 }
 
 type JurorEquivocation = {

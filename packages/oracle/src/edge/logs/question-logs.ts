@@ -6,6 +6,7 @@ import {
   decodeRootFacts,
   readSchema,
   termsFromChain,
+  TOO_EARLY,
   unpackReport,
   withoutHidden,
 } from "../../core/index.ts";
@@ -164,7 +165,7 @@ export async function onRewardSettled(tx: Executor, logs: Logs<"RewardSettled">)
   await tellQuestions(tx, logs);
 }
 
-/** Values in an answer that contradict what their keys handed over here: the two signatures prove it. */
+/** Values in an answer that contradict what their keys handed over here: the two signatures prove it. TOO_EARLY contradicts nothing. */
 export async function keepContradictions(tx: Executor, logs: Logs<"Answered">): Promise<void> {
   const shown = logs.flatMap(({ args, block }) => {
     const word = decodeAnswerWord(args.word);
@@ -195,6 +196,6 @@ export async function keepContradictions(tx: Executor, logs: Logs<"Answered">): 
     join oracle.questions q on q.id = a.question
     join oracle.seats s on s.domain = q.domain and s.epoch = a.epoch and s.seat = a.seat
     join oracle.reports r on r.question = a.question and r.round = a.round and r.epoch = a.epoch and r.signer = s.signer
-    where r.value <> a.value and r.root is null
+    where r.value <> a.value and r.root is null and ${String(TOO_EARLY)}::numeric not in (r.value, a.value)
     on conflict do nothing`.execute(tx);
 }
