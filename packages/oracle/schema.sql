@@ -216,6 +216,41 @@ create table oracle.evidence (
   constraint evidence_pkey PRIMARY KEY (hash)
 );
 
+create table oracle.feed_equivocations (
+  feed text not null,
+  observed_at bigint not null,
+  epoch bigint not null,
+  signer text not null,
+  first_value numeric(78,0) not null,
+  first_signature text not null,
+  second_value numeric(78,0) not null,
+  second_signature text not null,
+  seen_at bigint not null,
+  constraint feed_equivocations_pkey PRIMARY KEY (feed, observed_at, epoch, signer)
+);
+
+create table oracle.feed_reports (
+  feed text not null,
+  observed_at bigint not null,
+  epoch bigint not null,
+  signer text not null,
+  seat integer not null,
+  weight numeric(78,0) not null,
+  value numeric(78,0) not null,
+  signature text not null,
+  received_at bigint not null,
+  constraint feed_reports_pkey PRIMARY KEY (feed, observed_at, epoch, signer)
+);
+
+create table oracle.feed_values (
+  feed text not null,
+  round bigint not null,
+  value numeric(78,0) not null,
+  observed_at bigint not null,
+  transaction text not null,
+  constraint feed_values_pkey PRIMARY KEY (feed, round)
+);
+
 create table oracle.feeds (
   feed text not null,
   domain integer not null,
@@ -785,6 +820,8 @@ CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON oracle.disputes FO
 CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON oracle.domain_pauses FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('domain');
 
 CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON oracle.epochs FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('epoch', 'domain');
+
+CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON oracle.feed_values FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('feed', 'round');
 
 CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON oracle.feeds FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('feed');
 

@@ -63,6 +63,8 @@ export async function openStage(o: {
   params?: Partial<typeof localParams>;
   /** What the relayer may stake for one question; its account is devAccount(9). */
   resolveDeposit?: bigint;
+  /** Ids of feeds that are told; the list may grow later. */
+  feeds?: string[];
 }): Promise<Stage> {
   configureLogs({ level: "silent" });
   const log = logger("stage");
@@ -79,6 +81,7 @@ export async function openStage(o: {
     ORACLE_MIN_PROVIDERS: 4,
     ORACLE_MIN_REWARD: 0n,
     ORACLE_RESOLVE_DEPOSIT: o.resolveDeposit ?? 0n,
+    ORACLE_FEEDS: o.feeds ?? [],
   };
   const deps = { store, hub: chain, addresses, config, log };
 

@@ -51,6 +51,21 @@ export const operations = (call: Call) => ({
   /** Stakes that were slashed and why, newest first */
   listSlashes: (input: Api.ListSlashesArgs = {}, options?: CallOptions): Promise<Api.ListSlashesOutput> =>
     call({"method":"GET","path":"/v1/slashes","query":["owner","cursor","limit"],"hasBody":false}, input, options),
+  /** Feeds with their newest values, by id */
+  listFeeds: (input: Api.ListFeedsArgs = {}, options?: CallOptions): Promise<Api.ListFeedsOutput> =>
+    call({"method":"GET","path":"/v1/feeds","query":["cursor","limit"],"hasBody":false}, input, options),
+  /** A feed, its newest value, and who reported it here */
+  getFeed: (input: Api.GetFeedArgs, options?: CallOptions): Promise<Api.GetFeedOutput> =>
+    call({"method":"GET","path":"/v1/feeds/{id}","query":[],"hasBody":false}, input, options),
+  /** The values that a feed took, newest first */
+  listFeedValues: (input: Api.ListFeedValuesArgs, options?: CallOptions): Promise<Api.ListFeedValuesOutput> =>
+    call({"method":"GET","path":"/v1/feeds/{id}/values","query":["cursor","limit"],"hasBody":false}, input, options),
+  /** Build a feed whose providers sign their own values, and the call that logs its terms */
+  prepareFeed: (input: Api.PrepareFeedArgs, options?: CallOptions): Promise<Api.PrepareFeedOutput> =>
+    call({"method":"POST","path":"/v1/feeds/prepare","query":[],"hasBody":true}, input, options),
+  /** Hand over a provider's signed value for a moment of a feed */
+  handOverFeedReport: (input: Api.HandOverFeedReportArgs, options?: CallOptions): Promise<Api.HandOverFeedReportOutput> =>
+    call({"method":"POST","path":"/v1/feeds/{id}/reports","query":[],"hasBody":true}, input, options),
   /** How a question stands, signed by the gateway */
   getAnswer: (input: Api.GetAnswerArgs, options?: CallOptions): Promise<Api.GetAnswerOutput> =>
     call({"method":"GET","path":"/v1/oracle/answers/{question}","query":[],"hasBody":false}, input, options),

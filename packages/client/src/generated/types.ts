@@ -4,6 +4,8 @@ export type AbstentionInput = { question: string; round: number; epoch: number; 
 
 export type CommitmentInput = { juror: number; commitment: string; signature: string };
 
+export type FeedReportInput = { value: string; observedAt: number; epoch: number; signature: string };
+
 export type HandoverInput = { question: string; value: string; epoch: number; round: number; signature: string; evidence: string; evidenceSignature: string; root?: string; values?: Array<string> };
 
 export type KeyRequestInput = { action: "create" | "rotate" | "revoke" | "list"; owner: string; key: string | ""; name: string | ""; scopes: Array<"read" | "events" | "report-receipts">; expiresAt: number; issuedAt: number; nonce: string };
@@ -15,6 +17,8 @@ export type PrepareAppealInput = { account: string; choice: number };
 export type PrepareDisputeInput = { account: string; claim: string };
 
 export type PrepareDomainsInput = { owner: string; domains: Array<number>; family?: number };
+
+export type PrepareFeedInput = { schema: { version: 1; text: string; decimals: number; unit?: string; step: number; deviationBps: number; sources: Array<{ type?: "http-json"; name: string; unit: string; scale?: number; url: string; path: string; timePath?: string } | { type: "chain"; name: string; unit: string; scale?: number; chainId: number; address: string; function: string; args?: Array<string>; result?: number; decimals?: number } | { type: "feed"; name: string; unit: string; scale?: number; chainId: number; address: string; maxAge: number } | { type: "witness"; name: string; unit: string; scale?: number; urls: Array<string> }> }; domain?: number; heartbeat: number; jump?: number; bandBps?: number; nonce?: string };
 
 export type PrepareJoinInput = { owner: string; signer: string; stake: string; domains: Array<number>; family?: number; possession?: string };
 
@@ -52,6 +56,14 @@ export type Deposit = { who: string; amount: string; side: number; awarded: stri
 
 export type Dispute = { id: string; question: string; disputer: string; value: string | null; valueLabel: string; claim: string | null; claimLabel: string; deposit: string; stage: "disputed" | "confirmed" | "sitting" | "ruled" | "corrected" | "done"; tier: number; verdict: number; openedAt: number; openedIn: string; until: number | null; juries: Array<string>; deposits: Array<Deposit>; spent: { jurors: string; signers: string; insurance: string } | null; outcome: "uphold" | "restore" | "replace" | "reopen" | "invalid" | null; ladder: Array<LadderStep> };
 
+export type Feed = { id: string; chainId: number; scheme: "first-party" | "values" | "agreed" | "aggregated" | null; domain: number; decimals: number; heartbeat: number; schema: { version: 1; text: string; decimals: number; unit: string; step: number; deviationBps: number; sources: Array<{ type: "http-json"; name: string; unit: string; scale: number; url: string; path: string; timePath?: string } | { type: "chain"; name: string; unit: string; scale: number; chainId: number; address: string; function: string; args: Array<string>; result: number; decimals: number } | { type: "feed"; name: string; unit: string; scale: number; chainId: number; address: string; maxAge: number } | { type: "witness"; name: string; unit: string; scale: number; urls: Array<string> }> } | null; status: "unknown" | "fresh" | "stale" | "halted"; value: string | null; label: string | null; observedAt: number | null; age: number | null; round: number; refused: string | null; told: boolean };
+
+export type FeedDetail = { id: string; chainId: number; scheme: "first-party" | "values" | "agreed" | "aggregated" | null; domain: number; decimals: number; heartbeat: number; schema: { version: 1; text: string; decimals: number; unit: string; step: number; deviationBps: number; sources: Array<{ type: "http-json"; name: string; unit: string; scale: number; url: string; path: string; timePath?: string } | { type: "chain"; name: string; unit: string; scale: number; chainId: number; address: string; function: string; args: Array<string>; result: number; decimals: number } | { type: "feed"; name: string; unit: string; scale: number; chainId: number; address: string; maxAge: number } | { type: "witness"; name: string; unit: string; scale: number; urls: Array<string> }> } | null; status: "unknown" | "fresh" | "stale" | "halted"; value: string | null; label: string | null; observedAt: number | null; age: number | null; round: number; refused: string | null; told: boolean; reports: Array<{ signer: string; seat: number; weight: string; value: string; observedAt: number; epoch: number; receivedAt: number }> };
+
+export type FeedReceipt = { feed: string; signer: string; seat: number; observedAt: number; receivedAt: number; repeated: boolean };
+
+export type FeedValue = { round: number; value: string; observedAt: number; transaction: string };
+
 export type GatewayReceipt = { chainId: number; oracle: string; kind: "report" | "question" | "transaction"; question: string; subject: string; seat: number | null; epoch: number | null; round: number; accepted: string; receivedAt: number; finalFrom: number; finalBy: number };
 
 export type HandedOver = { question: string; signer: string; seat: number; receivedAt: number; repeated: boolean; receipt: SignedReceipt | null };
@@ -79,6 +91,8 @@ export type Period = { domain: number; number: number; since: number; until: num
 export type PreparedAppeal = { dispute: string; choice: number; deposit: string; jurySize: number; whenRight: string; whenWrong: string; earlier: string; bounty: string; breakEven: number | null; closesAt: number; calls: Array<Call> };
 
 export type PreparedDispute = { question: string; claim: string; deposit: string; whenRight: string; whenWrong: string; bounty: string; breakEven: number | null; record: { upheld: number; overturned: number }; closesAt: number; calls: Array<Call> };
+
+export type PreparedFeed = { id: string; schemaText: string; calls: Array<Call> };
 
 export type PreparedProvider = { calls: Array<Call>; possession: TypedData | null; takes: string; pays: string; holdsFrom: number | null; freeAt: number | null; displaces: string | null };
 
@@ -199,6 +213,26 @@ export type PrepareAppealOutput = PreparedAppeal;
 export type ListSlashesArgs = { owner?: string; cursor?: string; limit?: number };
 
 export type ListSlashesOutput = { items: Array<Slash>; next: string | null };
+
+export type ListFeedsArgs = { cursor?: string; limit?: number };
+
+export type ListFeedsOutput = { items: Array<Feed>; next: string | null };
+
+export type GetFeedArgs = { id: string };
+
+export type GetFeedOutput = FeedDetail;
+
+export type ListFeedValuesArgs = { cursor?: number; limit?: number; id: string };
+
+export type ListFeedValuesOutput = { items: Array<FeedValue>; next: string | null };
+
+export type PrepareFeedArgs = PrepareFeedInput;
+
+export type PrepareFeedOutput = PreparedFeed;
+
+export type HandOverFeedReportArgs = { id: string } & FeedReportInput;
+
+export type HandOverFeedReportOutput = FeedReceipt;
 
 export type GetAnswerArgs = { question: string };
 

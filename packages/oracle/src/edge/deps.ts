@@ -4,12 +4,14 @@ import type { Logger } from "@sooth/runtime";
 import type { Store } from "@sooth/store";
 import type { LocalAccount } from "viem";
 import type { OracleConfig } from "./config.ts";
+import type { FeedsConfig } from "./feeds/config.ts";
 
 export type WorkerDeps = {
   store: Store;
   hub: Chain;
   addresses: Addresses;
-  config: OracleConfig;
+  /** Of feeds none are told where it names none. */
+  config: OracleConfig & Partial<FeedsConfig>;
   log: Logger;
 };
 

@@ -1,5 +1,6 @@
 import { oracleChecks } from "./checks.ts";
 import { oracleConfig } from "./config.ts";
+import { feedsConfig } from "./feeds/config.ts";
 import { gatewayConfig } from "./gateway/config.ts";
 import { oracleLogHandlers } from "./logs/index.ts";
 import { oracleRoutes } from "./routes.ts";
@@ -11,7 +12,7 @@ import { sweep } from "./sweep.ts";
 /** The oracle as a part of the server. */
 export const oracle = {
   name: "oracle",
-  config: oracleConfig.extend(gatewayConfig.shape).extend(securityConfig.shape),
+  config: oracleConfig.extend(feedsConfig.shape).extend(gatewayConfig.shape).extend(securityConfig.shape),
   migrations: { slice: "oracle", folder: new URL("../../migrations/", import.meta.url) },
   logHandlers: oracleLogHandlers,
   routes: oracleRoutes,

@@ -16,6 +16,7 @@ import { advanceEpoch } from "./advance-epoch.ts";
 import type { WorkerDeps } from "./deps.ts";
 import { sweepDisputes } from "./dispute-sweep.ts";
 import { sweepFaults } from "./fault-sweep.ts";
+import { sweepFeeds } from "./feeds/sweep-feeds.ts";
 import { type DuePlace, dueQuestions, type StoredQuestion } from "./questions.ts";
 import { reportsOf } from "./reports.ts";
 import { runPeriods } from "./reputation/run-periods.ts";
@@ -64,6 +65,7 @@ export async function sweep(deps: WorkerDeps, head: BlockRef): Promise<void> {
     after = last;
   } while (after);
   sweepLag.set(lag);
+  await sweepFeeds(deps, sets, head);
   await sweepAttempts(deps, sets, head);
   await sweepDisputes(deps, head);
   await sweepFaults(deps);

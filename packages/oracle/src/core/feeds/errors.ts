@@ -6,7 +6,7 @@ const told = (d: Contract): string =>
     .map(([name, value]) => `${name} ${String(value)}`)
     .join(", ");
 
-/** The feeds' errors: each pairs with the Solidity error of the same name, but for the last two. */
+/** The feeds' errors: each pairs with the Solidity error of the same name, but for the last six. */
 export const FeedsError = defineErrors("feeds", {
   bad_terms: { status: 400, text: (d: { what: string }) => `the terms of the feed do not hold: ${d.what}` },
   schema_mismatch: { status: 400, text: (d: Contract) => `the schema is not the terms': ${told(d)}` },
@@ -40,6 +40,18 @@ export const FeedsError = defineErrors("feeds", {
   bad_nonce: {
     status: 400,
     text: (d: { seat: number }) => `the nonces or the key of seat ${d.seat} are missing, or no points`,
+  },
+  unknown_feed: { status: 404, text: (d: { feed: Hex }) => `there is no feed ${d.feed}` },
+  not_told: { status: 409, text: (d: { feed: Hex }) => `this server sends no updates of ${d.feed}` },
+  not_a_moment: {
+    status: 400,
+    text: (d: { feed: Hex; observedAt: number; step: number }) =>
+      `${d.feed} is told at multiples of ${d.step} seconds, not at ${d.observedAt}`,
+  },
+  equivocation: {
+    status: 409,
+    text: (d: { feed: Hex; signer: Hex; first: bigint; second: bigint }) =>
+      `${d.signer} has signed ${d.first} for this moment of ${d.feed}, and now ${d.second}; both are kept`,
   },
   bad_part: { status: 400, text: (d: { seat: number }) => `the part of seat ${d.seat} is missing or wrong` },
 });

@@ -20,6 +20,11 @@ export async function onFeedCreated(tx: Executor, logs: Logs<"Created">): Promis
 
 /** A value that was taken ends whatever held the feed up. The newest of a run is all that stands. */
 export async function onFeedUpdated(tx: Executor, logs: Logs<"Updated">): Promise<void> {
+  for (const { args, transaction } of logs) {
+    const { round, value, observedAt } = decodeFeedWord(args.word);
+    await sql`insert into oracle.feed_values (feed, round, value, observed_at, transaction)
+      values (${lower(args.feed)}, ${round}, ${String(value)}, ${observedAt}, ${transaction})`.execute(tx);
+  }
   const newest = new Map(logs.map(({ args }) => [lower(args.feed), decodeFeedWord(args.word)]));
   for (const [feed, { value, observedAt }] of newest) {
     const { domain, decimals, heartbeat } = feedFields(feed);

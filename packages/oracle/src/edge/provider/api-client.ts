@@ -5,6 +5,8 @@ import { z } from "zod";
 import {
   type SignedReceipt,
   type wireAbstention,
+  wireFeedReceipt,
+  type wireFeedReport,
   wireHandedOver,
   type wireHandover,
   wireReceipt,
@@ -20,6 +22,7 @@ export type RootHandover = z.infer<typeof wireRootHandover>;
 /** `later`: the same may be taken in a moment. `never`: it will not be. */
 export type HandedOver = { outcome: "accepted"; repeated: boolean; receipt: SignedReceipt | null } | Refused;
 type Refused = { outcome: "later" | "never"; code: string; message: string };
+export type FeedHandover = z.infer<typeof wireFeedReport>;
 export type RootHandedOver = { outcome: "accepted" } | Refused;
 
 const errorBody = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
@@ -36,6 +39,9 @@ const PASSING = new Set([
   "oracle.stale_round",
   "oracle.not_seated",
   "oracle.no_signer_set",
+  "feeds.unknown_feed",
+  "feeds.stale_epoch",
+  "feeds.from_the_future",
 ]);
 
 type Answered = { ok: boolean; status: number; retryAfterMs: number; body: unknown };
@@ -81,6 +87,13 @@ export const apiClient = (apiUrl: string, signal: AbortSignal, firstPauseMs = FI
     async abstain(abstention: SignedAbstention): Promise<{ outcome: "accepted" } | Refused> {
       const answered = await post("/v1/abstentions", abstention);
       return answered.ok ? { outcome: "accepted" } : refused(answered);
+    },
+    /** Tried once: a moment of a feed is over soon, and until then it is tried again. */
+    async handOverFeed(feed: Hex, report: FeedHandover): Promise<RootHandedOver> {
+      const answered = await post(`/v1/feeds/${feed}/reports`, report);
+      if (!answered.ok) return refused(answered);
+      wireFeedReceipt.parse(answered.body);
+      return { outcome: "accepted" };
     },
     /** Tried once: whoever hands over a root looks again with the next block. */
     async handOverRoot(handover: RootHandover): Promise<RootHandedOver> {

@@ -1,4 +1,4 @@
-import { oracleAbi, stakeManagerAbi } from "@sooth/abi";
+import { feedsAbi, oracleAbi, stakeManagerAbi } from "@sooth/abi";
 import type { Addresses, Chain } from "@sooth/chain";
 import type { Hex } from "@sooth/kernel";
 import { getAbiItem } from "viem";
@@ -6,7 +6,9 @@ import {
   type AnswerWord,
   decodeAnswerWord,
   decodeSignerSet,
+  type FeedSchema,
   type QuestionSchema,
+  readFeedSchema,
   readSchema,
   type SignerSet,
   type Terms,
@@ -29,9 +31,12 @@ const RANGE = 2_000;
 /** How far a reorg may reach: logs are read again from so far below. */
 const REORG_BLOCKS = 64;
 
-const EVENTS = (["Asked", "Clarified", "Answered", "AnsweredRoot", "Reopened"] as const).map((name) =>
-  getAbiItem({ abi: oracleAbi, name }),
-);
+const EVENTS = [
+  ...(["Asked", "Clarified", "Answered", "AnsweredRoot", "Reopened"] as const).map((name) =>
+    getAbiItem({ abi: oracleAbi, name }),
+  ),
+  getAbiItem({ abi: feedsAbi, name: "Created" }),
+];
 
 /**
  * A provider's own view of the chain, in memory: which questions are open. It only says where to look: whatever is
@@ -39,6 +44,8 @@ const EVENTS = (["Asked", "Clarified", "Answered", "AnsweredRoot", "Reopened"] a
  */
 export class ChainView {
   readonly questions = new Map<Hex, KnownQuestion>();
+  /** What programs can tell, in the order in which it was created. A feed is the hash of its terms, so no reorg changes one. */
+  readonly feeds = new Map<Hex, FeedSchema>();
   /** Changed since they were last asked for: reopened, or anything after a reorg. */
   private readonly changed = new Set<Hex>();
   /** With the chain time until which a report that is not in the answer is still worth handing over. */
@@ -156,7 +163,8 @@ export class ChainView {
       const to = Math.min(head.number, from + range - 1);
       try {
         const logs = await this.hub.client.getLogs({
-          address: this.addresses.oracle,
+          // One request for both: the least that a provider costs its node counts for every block.
+          address: [this.addresses.oracle, this.addresses.feeds],
           events: EVENTS,
           fromBlock: BigInt(from),
           toBlock: BigInt(to),
@@ -175,6 +183,12 @@ export class ChainView {
   }
 
   private apply(log: SeenLog, block: number, now: number): void {
+    if (log.eventName === "Created") {
+      const { feed, schema } = log.args;
+      const read = this.feeds.has(feed) ? null : readFeedSchema(feed, schema);
+      if (read !== null) this.feeds.set(feed, read);
+      return;
+    }
     const id = log.args.question;
     switch (log.eventName) {
       case "Asked": {
@@ -220,5 +234,6 @@ type SeenLog =
       args: { question: Hex; terms: Parameters<typeof termsFromChain>[0]; schema: string };
     }
   | { eventName: "Clarified"; args: { question: Hex; round: number; text: string } }
+  | { eventName: "Created"; args: { feed: Hex; schema: string } }
   | { eventName: "Answered"; args: { question: Hex; word: bigint } }
   | { eventName: "AnsweredRoot" | "Reopened"; args: { question: Hex } };

@@ -8,6 +8,7 @@ import { tellUnreadable } from "./abstain.ts";
 import { apiClient } from "./api-client.ts";
 import { ChainView, type KnownQuestion } from "./chain-view.ts";
 import { openDuties } from "./duties.ts";
+import { feedDuty } from "./feed-duty.ts";
 import { openJournal } from "./journal.ts";
 import { type PeriodDuty, periodDuty } from "./period-duty.ts";
 import { type Reporter, reportQuestion } from "./report-question.ts";
@@ -61,6 +62,7 @@ export async function runProvider(options: ProviderOptions): Promise<void> {
   const running = new Set<Promise<void>>();
   let reporter: Reporter | undefined;
   let duty: PeriodDuty | undefined;
+  let feeds: ReturnType<typeof feedDuty> | undefined;
   const duties = openDuties(options);
   let complaint: string | null = null;
 
@@ -92,6 +94,8 @@ export async function runProvider(options: ProviderOptions): Promise<void> {
       if (options.jurorOnly !== true) {
         await startDue(reporter, progress, running);
         duty ??= periodDuty(reporter, options.fromBlock, options.challenger);
+        feeds ??= feedDuty(reporter, options.journalFile && `${options.journalFile}.feeds`);
+        await feeds.tick();
         await duty.run();
       }
       await duties.tick(reporter, attemptOne);
@@ -107,6 +111,7 @@ export async function runProvider(options: ProviderOptions): Promise<void> {
   }
   await Promise.all(running);
   await duties.close();
+  await feeds?.close();
   await reporter?.journal.close();
 }
 

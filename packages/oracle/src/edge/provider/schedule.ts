@@ -1,5 +1,5 @@
 import { ascending, type Hex } from "@sooth/kernel";
-import { itemSchema, type Source } from "../../core/index.ts";
+import { itemSchema, type QuestionSchema, type Source, type Terms } from "../../core/index.ts";
 import type { KnownQuestion } from "./chain-view.ts";
 import { pluginOf, type SourceTools } from "./sources/index.ts";
 
@@ -36,7 +36,10 @@ export const newProgress = (question: KnownQuestion, tools: SourceTools): Progre
  * A value needs more than half of the sources, or the first where the first decides, of these or of the secondary ones, so
  * a question where fewer may be read is never worth a try.
  */
-function isReadable(question: KnownQuestion, tools: SourceTools): boolean {
+export function isReadable(
+  question: { schema: QuestionSchema; terms: Pick<Terms, "min" | "max"> },
+  tools: SourceTools,
+): boolean {
   const schema = question.schema.items ? itemSchema(question.schema, 0) : question.schema;
   const mayRead = (source: Source) =>
     pluginOf(source).refusal(source, { schema, terms: question.terms }, tools) === null;

@@ -56,8 +56,8 @@ const at = (now: number, said: Partial<typeof calm> = {}) => {
 /** Agreed (V2), domain 3, two decimals, a value every minute. */
 const feedOf = (n: number): Hex =>
   toHex((BigInt(n) << 80n) | (60n << 24n) | (2n << 16n) | (3n << 8n) | 2n, { size: 32 });
-const told = (value: bigint, second: number) =>
-  BigInt.asUintN(96, value) | (BigInt(second) << 96n) | (1n << 224n);
+const told = (value: bigint, second: number, round: bigint) =>
+  BigInt.asUintN(96, value) | (BigInt(second) << 96n) | (round << 224n);
 
 test("in calm nothing is tripped, and what is near its limit shows", async () => {
   await joinAll(store.db);
@@ -133,7 +133,7 @@ test("a feed stands still after a jump until a value is taken, and after silence
   const [calmFeed, jumped] = [feedOf(1), feedOf(2)];
   await happen(store.db, "feeds", "Created", { feed: jumped, schema: "the price", terms: {} });
   for (const feed of [calmFeed, jumped])
-    await happen(store.db, "feeds", "Updated", { at: blockOf(OPENS), feed, word: told(10_000n, OPENS) });
+    await happen(store.db, "feeds", "Updated", { at: blockOf(OPENS), feed, word: told(10_000n, OPENS, 1n) });
   await happen(store.db, "feeds", "Tripped", {
     at: blockOf(OPENS + 30),
     feed: jumped,
@@ -153,7 +153,7 @@ test("a feed stands still after a jump until a value is taken, and after silence
   await happen(store.db, "feeds", "Updated", {
     at: blockOf(OPENS + 60),
     feed: jumped,
-    word: told(-16_050n, OPENS + 60),
+    word: told(-16_050n, OPENS + 60, 2n),
   });
   expect((await feeds(OPENS + 61)).map(({ tripped }) => tripped)).toEqual([false, false]);
   // Two heartbeats of a minute, to the second.

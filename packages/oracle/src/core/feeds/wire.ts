@@ -1,0 +1,83 @@
+import { z } from "zod";
+import { wireAddress, wireCall, wireHex32, wireInteger, wireSeconds } from "../wire.ts";
+import { feedSchema } from "./schema.ts";
+
+/** JSON shapes of the feeds' part of the API. Values are decimal strings in fixed point. */
+
+export const wireFeed = z.object({
+  id: wireHex32,
+  chainId: z.number().int(),
+  /** Null for a number of the contract's that has no meaning. */
+  scheme: z.enum(["first-party", "values", "agreed", "aggregated"]).nullable(),
+  domain: z.number().int(),
+  decimals: z.number().int(),
+  /** Seconds. */
+  heartbeat: z.number().int(),
+  /** Null: nobody logged its terms, or programs cannot act on what was logged. */
+  schema: feedSchema.nullable(),
+  status: z.enum(["unknown", "fresh", "stale", "halted"]),
+  value: wireInteger.nullable(),
+  /** "3,182.44 USD": for people. */
+  label: z.string().nullable(),
+  observedAt: wireSeconds.nullable(),
+  /** Seconds between the value's moment and the chain's clock. */
+  age: z.number().int().nullable(),
+  /** How many values were taken. */
+  round: z.number().int(),
+  /** The jump that was refused, while it holds the feed up. */
+  refused: wireInteger.nullable(),
+  /** Whether this server sends updates of it. */
+  told: z.boolean(),
+});
+
+export const wireFeedDetail = wireFeed.extend({
+  /** Of the newest moments, newest first, as far as they were handed over here. */
+  reports: z.array(
+    z.object({
+      signer: wireAddress,
+      seat: z.number().int(),
+      weight: wireInteger,
+      value: wireInteger,
+      observedAt: wireSeconds,
+      epoch: z.number().int(),
+      receivedAt: wireSeconds,
+    }),
+  ),
+});
+
+export const wireFeedValue = z.object({
+  round: z.number().int(),
+  value: wireInteger,
+  observedAt: wireSeconds,
+  transaction: wireHex32,
+});
+
+/** What a provider hands over: EIP-712 `Report(momentOf(feed, observedAt), value, epoch, 0)` of the feeds contract. */
+export const wireFeedReport = z.object({
+  value: wireInteger,
+  observedAt: wireSeconds,
+  epoch: z.number().int().nonnegative(),
+  signature: z.string().regex(/^0x[0-9a-fA-F]{130}$/),
+});
+export const wireFeedReceipt = z.object({
+  feed: wireHex32,
+  signer: wireAddress,
+  seat: z.number().int(),
+  observedAt: wireSeconds,
+  receivedAt: wireSeconds,
+  /** The same report again is answered with the first receipt. */
+  repeated: z.boolean(),
+});
+
+export const wirePrepareFeed = z.object({
+  schema: feedSchema,
+  domain: z.number().int().min(0).max(15).default(0),
+  /** Seconds: a value is told at least so often. */
+  heartbeat: z.number().int().min(1).max(16_777_215),
+  /** A step above so many times the trailing mean step is refused by an ordinary quorum; 0: never. */
+  jump: z.number().int().min(0).max(255).default(10),
+  /** A step within these basis points of the last value is no jump. */
+  bandBps: z.number().int().min(0).max(10_000).default(500),
+  nonce: wireInteger.default("0"),
+});
+export const wirePreparedFeed = z.object({ id: wireHex32, schemaText: z.string(), calls: z.array(wireCall) });

@@ -1,0 +1,24 @@
+import { z } from "zod";
+
+/** Which feeds this server pays updates of. */
+export const feedsConfig = z.object({
+  ORACLE_FEEDS: z
+    .string()
+    .default("")
+    .transform((text) =>
+      text
+        .toLowerCase()
+        .split(",")
+        .map((part) => part.trim())
+        .filter((part) => part !== ""),
+    )
+    .pipe(
+      z.array(
+        z.string().regex(/^(all|0x[0-9a-f]{64})$/, "must be ids of feeds, separated by commas, or all"),
+      ),
+    )
+    .describe(
+      "feeds that are updated at this server's cost: comma list of ids; all: the first 16 with a heartbeat of half a minute or more, for networks where gas is free; empty: none",
+    ),
+});
+export type FeedsConfig = z.infer<typeof feedsConfig>;

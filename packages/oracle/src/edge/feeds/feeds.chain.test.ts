@@ -1,0 +1,122 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { feedsAbi } from "@sooth/abi";
+import { at, type Hex } from "@sooth/kernel";
+import { one, sql } from "@sooth/store";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { z } from "zod";
+import { type Sources, startSources } from "../../../test/sources.ts";
+import { asker, type Call, keys, openStage, sendAll, type Stage, until } from "../../../test/stage.ts";
+import type { wireFeedDetail, wireFeedValue } from "../../core/index.ts";
+
+const told: string[] = [];
+let sources: Sources;
+let stage: Stage;
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(os.tmpdir(), "sooth-feeds-"));
+  sources = await startSources(["a", "b", "c"]);
+  stage = await openStage({ allowedOrigins: [sources.origin], feeds: told });
+  await until("the first epoch", () => one(stage.store.db, sql`select 1 from oracle.epochs`));
+});
+afterAll(async () => {
+  await stage.close();
+  await sources.stop();
+  await rm(folder, { recursive: true });
+});
+
+/** Through the API, as a wallet would. The test's API tells it from then on. */
+async function create(): Promise<Hex> {
+  const response = await fetch(new URL("/v1/feeds/prepare", stage.apiUrl), {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({
+      heartbeat: 15,
+      jump: 3,
+      bandBps: 500,
+      schema: {
+        version: 1,
+        text: "ETH/USD",
+        decimals: 2,
+        unit: "USD",
+        step: 3,
+        deviationBps: 10,
+        sources: sources.named,
+      },
+    }),
+  });
+  const { id, calls } = (await response.json()) as { id: Hex; calls: Call[] };
+  told.push(id);
+  await sendAll(stage, asker, calls);
+  return id;
+}
+
+test(
+  "providers tell a feed; one down is tolerated; a jump halts it until 90 % say so",
+  { timeout: 240_000 },
+  async () => {
+    const provide = (index: number) =>
+      stage.provide(at(keys, index), { journalFile: path.join(folder, `provider-${index}`) });
+    const stops = [0, 1, 2, 3].map(provide);
+    sources.set({ close: "2000.00" });
+    const id = await create();
+    const shown = () => stage.get<z.infer<typeof wireFeedDetail>>(`/v1/feeds/${id}`);
+    const reach = (value: string) =>
+      until(
+        `the value ${value}`,
+        async () => {
+          const found = await shown();
+          return found.value === value && found;
+        },
+        60,
+      );
+
+    expect(await reach("200000")).toMatchObject({ label: "2,000 USD", told: true, scheme: "values" });
+    // Each within a heartbeat of the last: it is told because it moved.
+    for (const close of ["2010.00", "2020.00", "2030.00"]) {
+      sources.set({ close });
+      await reach(close.replace(".", ""));
+    }
+    const onChain = await stage.chain.client.readContract({
+      address: stage.addresses.feeds,
+      abi: feedsAbi,
+      functionName: "read",
+      args: [id],
+    });
+    expect(onChain[1]).toBe(203_000n);
+
+    await at(stops, 3)();
+    sources.set({ close: "2040.00" });
+    const without = await reach("204000");
+    expect(new Set(without.reports.map(({ seat }) => seat)).size).toBeGreaterThanOrEqual(3);
+
+    sources.set({ close: "9000.00" });
+    const halted = await until(
+      "the breaker",
+      async () => {
+        const found = await shown();
+        return found.refused !== null && found;
+      },
+      60,
+    );
+    expect(halted).toMatchObject({ value: "204000", refused: "900000" });
+    stops[3] = provide(3);
+    expect(await reach("900000")).toMatchObject({ refused: null });
+
+    // All of them started anew: they remember what they said, and go on.
+    await Promise.all(stops.map((stop) => stop()));
+    sources.set({ close: "9010.00" });
+    [0, 1, 2, 3].forEach(provide);
+    await reach("901000");
+    expect(await one(stage.store.db, sql`select 1 from oracle.feed_equivocations`)).toBeUndefined();
+
+    const { items } = await stage.get<{ items: z.infer<typeof wireFeedValue>[] }>(
+      `/v1/feeds/${id}/values?limit=100`,
+    );
+    expect(items.map(({ round }) => round)).toEqual(items.map((_, index) => items.length - index));
+    expect(items.map(({ value }) => value)).toEqual(
+      expect.arrayContaining(["200000", "201000", "202000", "203000", "204000", "900000", "901000"]),
+    );
+  },
+);

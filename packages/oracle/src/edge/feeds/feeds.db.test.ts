@@ -1,0 +1,169 @@
+import type { Hex } from "@sooth/kernel";
+import { logger } from "@sooth/runtime";
+import { one, rows, sql, type Store } from "@sooth/store";
+import { numberToHex } from "viem";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { oracleStore } from "../../../test/database.ts";
+import { addresses, CHAIN_ID, clock, happen, joinAll, OPENS, seatOf } from "../../../test/people.ts";
+import { feedReportTypedData, wirePrepareFeed } from "../../core/index.ts";
+import type { ApiDeps } from "../deps.ts";
+import { feedById, toldFeeds, valuesOf } from "./feeds.ts";
+import { prepareFeed } from "./prepare-feed.ts";
+import { receiveFeedReport } from "./receive-feed-report.ts";
+import { sweepFeeds } from "./sweep-feeds.ts";
+import { signerSets } from "../signer-sets.ts";
+
+let store: Store;
+let drop: () => Promise<void>;
+beforeAll(async () => {
+  ({ store, drop } = await oracleStore());
+});
+afterAll(() => drop());
+
+const depsAt = (time: number, told: string[] = ["all"]): ApiDeps => ({
+  store,
+  hub: clock(time).chain,
+  addresses,
+  config: { ORACLE_MIN_PROVIDERS: 4, ORACLE_MIN_REWARD: 0n, ORACLE_RESOLVE_DEPOSIT: 0n, ORACLE_FEEDS: told },
+  log: logger("test"),
+});
+const MOMENT = OPENS - (OPENS % 60);
+const prepared = prepareFeed(
+  { hub: clock(OPENS).chain, addresses },
+  wirePrepareFeed.parse({
+    heartbeat: 60,
+    schema: {
+      version: 1,
+      text: "ETH/USD",
+      decimals: 2,
+      unit: "USD",
+      step: 60,
+      deviationBps: 50,
+      sources: [{ name: "a", unit: "USD", url: "https://a.test/{observeAt}", path: "0" }],
+    },
+  }),
+);
+const id = prepared.id as Hex;
+const create = () =>
+  happen(store.db, "feeds", "Created", { feed: id, terms: {}, schema: prepared.schemaText });
+const word = (value: bigint, observedAt: number, round: number) =>
+  BigInt.asUintN(96, value) | (BigInt(observedAt) << 96n) | (BigInt(round) << 224n);
+const update = (value: bigint, observedAt: number, round: number) =>
+  happen(store.db, "feeds", "Updated", { at: round, feed: id, word: word(value, observedAt, round) });
+
+beforeEach(async () => {
+  await sql`truncate oracle.feeds, oracle.feed_values, oracle.feed_reports, oracle.feed_equivocations, oracle.providers,
+    oracle.signers, oracle.epochs, oracle.rosters, oracle.seats, chain.undo, chain.outbox cascade`.execute(
+    store.db,
+  );
+  await create();
+  await joinAll(store.db);
+});
+
+async function handed(seat: number, value: bigint, observedAt = MOMENT, epoch = 1) {
+  const account = seatOf(seat);
+  const typed = feedReportTypedData(
+    { chainId: CHAIN_ID, feeds: addresses.feeds },
+    { feed: id, value, observedAt, epoch },
+  );
+  return { value: String(value), observedAt, epoch, signature: await account.signTypedData(typed) };
+}
+const queued = () =>
+  rows<{ key: string }>(store.db, sql`select key from chain.outbox order by key`).then((found) =>
+    found.map(({ key }) => key.split(":").slice(3).join(":")),
+  );
+const sweepAt = async (time: number) => {
+  const sets = await signerSets(store.db);
+  const head = { number: 9, hash: numberToHex(9, { size: 32 }), timestamp: time };
+  await sweepFeeds(depsAt(time), sets, head as Parameters<typeof sweepFeeds>[2]);
+};
+
+test("reports are checked as the contract checks them, and the same again is no second one", async () => {
+  const deps = depsAt(MOMENT + 2);
+  const first = await handed(0, 200_000n);
+  expect(await receiveFeedReport(deps, id, first)).toMatchObject({ seat: 0, repeated: false });
+  expect(await receiveFeedReport(deps, id, first)).toMatchObject({ repeated: true });
+  const refused = async (report: Promise<typeof first>, by = deps) =>
+    receiveFeedReport(by, id, await report).then(
+      () => "taken",
+      (error: { code: string }) => error.code,
+    );
+  expect(await refused(handed(1, 1n, MOMENT, 2))).toBe("feeds.stale_epoch");
+  expect(await refused(handed(1, 1n, MOMENT - 120))).toBe("feeds.too_old");
+  expect(await refused(handed(1, 1n, MOMENT + 60))).toBe("feeds.from_the_future");
+  expect(await refused(handed(1, 1n, MOMENT - 30))).toBe("feeds.not_a_moment");
+  expect(await refused(handed(1, -(1n << 95n)))).toBe("oracle.out_of_bounds");
+  // Signed for another value it recovers a key that has no seat.
+  expect(await refused(handed(1, 1n).then((report) => ({ ...report, value: "2" })))).toBe(
+    "oracle.not_seated",
+  );
+  expect(await refused(handed(1, 1n), depsAt(MOMENT + 2, []))).toBe("feeds.not_told");
+  await update(200_000n, MOMENT, 1);
+  expect(await refused(handed(1, 1n))).toBe("feeds.not_newer");
+});
+
+test("two values of one key for one moment are kept as proof", async () => {
+  const deps = depsAt(MOMENT + 2);
+  await receiveFeedReport(deps, id, await handed(0, 200_000n));
+  await expect(receiveFeedReport(deps, id, await handed(0, 200_001n))).rejects.toMatchObject({
+    code: "feeds.equivocation",
+  });
+  expect(
+    await one(store.db, sql`select first_value, second_value, observed_at from oracle.feed_equivocations`),
+  ).toEqual({ first_value: 200_000n, second_value: 200_001n, observed_at: MOMENT });
+});
+
+test("a quorum is sent once, however often it is looked at and whoever comes later", async () => {
+  for (const seat of [0, 1]) await receiveFeedReport(depsAt(MOMENT + 2), id, await handed(seat, 200_000n));
+  await sweepAt(MOMENT + 2);
+  expect(await queued()).toEqual([]);
+  await receiveFeedReport(depsAt(MOMENT + 2), id, await handed(2, 200_100n));
+  await sweepAt(MOMENT + 2);
+  await receiveFeedReport(depsAt(MOMENT + 3), id, await handed(3, 200_200n));
+  await sweepAt(MOMENT + 3);
+  expect(await queued()).toEqual([`${MOMENT}:1`]);
+});
+
+test("a quorum of a moment that is over is not sent, and a halted feed waits for 90 %", async () => {
+  await update(200_000n, MOMENT - 60, 1);
+  await happen(store.db, "feeds", "Tripped", { at: 2, feed: id, refused: 900_000n, observedAt: MOMENT });
+  for (const seat of [0, 1, 2]) await receiveFeedReport(depsAt(MOMENT + 2), id, await handed(seat, 900_000n));
+  await sweepAt(MOMENT + 2);
+  expect(await queued()).toEqual([]);
+  await receiveFeedReport(depsAt(MOMENT + 3), id, await handed(3, 900_000n));
+  await sweepAt(MOMENT + 60);
+  expect(await queued()).toEqual([]);
+  await sweepAt(MOMENT + 4);
+  expect(await queued()).toEqual([`${MOMENT}:1:strong`]);
+});
+
+const idsOf = async (ORACLE_FEEDS: string[] | undefined) =>
+  (await toldFeeds(store.db, ORACLE_FEEDS ? { ORACLE_FEEDS } : {})).map((feed) => feed.id);
+
+test("only feeds that the configuration names are told", async () => {
+  expect(await idsOf(undefined)).toEqual([]);
+  expect(await idsOf([])).toEqual([]);
+  expect(await idsOf([numberToHex(1, { size: 32 })])).toEqual([]);
+  expect([await idsOf([id]), await idsOf(["all"])]).toEqual([[id], [id]]);
+});
+
+test("undone and replayed the rows are the same", async () => {
+  const tables = async () => ({
+    feed: await feedById(store.db, id),
+    values: await valuesOf(store.db, id, 2 ** 31, 10),
+  });
+  const taken = (value: bigint, observedAt: number, round: number) =>
+    store.transaction(async (tx) => {
+      await sql`select set_config('sooth.block', ${`${CHAIN_ID}:${round}`}, true)`.execute(tx);
+      await happen(tx, "feeds", "Updated", { at: round, feed: id, word: word(value, observedAt, round) });
+    });
+  await taken(200_000n, MOMENT, 1);
+  const before = await tables();
+  await taken(201_000n, MOMENT + 60, 2);
+  const after = await tables();
+  expect(after.values.map(({ round }) => round)).toEqual([2, 1]);
+  await sql`select chain.undo_above(31337, 1)`.execute(store.db);
+  expect(await tables()).toEqual(before);
+  await taken(201_000n, MOMENT + 60, 2);
+  expect(await tables()).toEqual(after);
+});

@@ -1,0 +1,75 @@
+import type { Hex } from "@sooth/kernel";
+import { type Executor, one, rows, sql } from "@sooth/store";
+import { feedFields, type FeedSchema, type LastTold, readFeedSchema } from "../../core/index.ts";
+import type { FeedsConfig } from "./config.ts";
+
+/** A feed as the logs tell it. Times are unix seconds. */
+export type KnownFeed = {
+  id: Hex;
+  /** Null: none was logged that programs can act on. */
+  schema: FeedSchema | null;
+  /** Null before the first value. */
+  last: (LastTold & { round: number }) | null;
+  refused: bigint | null;
+};
+
+type Row = {
+  feed: Hex;
+  schema: string | null;
+  value: bigint | null;
+  observedAt: number | null;
+  isHalted: boolean;
+  refused: bigint | null;
+  round: number | null;
+};
+
+const select = sql`select feed, schema, value, observed_at as "observedAt", halted_at is not null as "isHalted", refused,
+    (select max(round) from oracle.feed_values v where v.feed = f.feed) as round from oracle.feeds f`;
+
+const knownOf = ({ feed, schema, value, observedAt, isHalted, refused, round }: Row): KnownFeed => ({
+  id: feed,
+  schema: schema === null ? null : readFeedSchema(feed, schema),
+  last: value === null || observedAt === null ? null : { value, observedAt, isHalted, round: round ?? 0 },
+  refused,
+});
+
+export async function feedById(db: Executor, id: string): Promise<KnownFeed | undefined> {
+  const row = await one<Row>(db, sql`${select} where feed = ${id.toLowerCase()}`);
+  return row && knownOf(row);
+}
+
+/** In the order of their ids, behind `after`. */
+export const pageOfFeeds = async (db: Executor, after: string, limit: number): Promise<KnownFeed[]> =>
+  (await rows<Row>(db, sql`${select} where feed > ${after} order by feed limit ${limit}`)).map(knownOf);
+
+const MOST = 16;
+/** Seconds. Whoever creates a feed does not pay for its updates. */
+const SHORTEST_HEARTBEAT = 30;
+
+/** Whether a feed can be told by providers that sign their own values; the other schemes are tools of who uses them. */
+const isTellable = ({ id, schema }: KnownFeed): boolean =>
+  schema !== null && feedFields(id).scheme === "values";
+
+/** Those that this server sends updates of. */
+export async function toldFeeds(db: Executor, { ORACLE_FEEDS }: Partial<FeedsConfig>): Promise<KnownFeed[]> {
+  if (ORACLE_FEEDS === undefined || ORACLE_FEEDS.length === 0) return [];
+  if (!ORACLE_FEEDS.includes("all")) {
+    const found = await rows<Row>(db, sql`${select} where feed = any(${ORACLE_FEEDS}::text[]) order by feed`);
+    return found.map(knownOf).filter(isTellable);
+  }
+  const found = await rows<Row>(db, sql`${select} where schema is not null order by feed`);
+  return found
+    .map(knownOf)
+    .filter((feed) => isTellable(feed) && feedFields(feed.id).heartbeat >= SHORTEST_HEARTBEAT)
+    .slice(0, MOST);
+}
+
+export type FeedValue = { round: number; value: bigint; observedAt: number; transaction: Hex };
+
+/** Newest first, of rounds before `before`. */
+export const valuesOf = (db: Executor, id: string, before: number, limit: number): Promise<FeedValue[]> =>
+  rows(
+    db,
+    sql`select round, value, observed_at as "observedAt", transaction from oracle.feed_values
+      where feed = ${id.toLowerCase()} and round < ${before} order by round desc limit ${limit}`,
+  );

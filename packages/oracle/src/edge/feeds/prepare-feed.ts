@@ -1,0 +1,45 @@
+import { feedsAbi } from "@sooth/abi";
+import type { Hex } from "@sooth/kernel";
+import { encodeFunctionData, zeroAddress } from "viem";
+import type { z } from "zod";
+import {
+  feedComplaint,
+  feedId,
+  FeedsError,
+  feedSchemaText,
+  schemaHash,
+  VALUES_SCHEME,
+  type wirePreparedFeed,
+  type wirePrepareFeed,
+} from "../../core/index.ts";
+import type { ApiDeps } from "../deps.ts";
+
+/** The call that logs the terms of a feed whose providers sign their own values. @throws feeds.bad_terms */
+export function prepareFeed(
+  { hub, addresses }: Pick<ApiDeps, "hub" | "addresses">,
+  { schema, domain, heartbeat, jump, bandBps, nonce }: z.infer<typeof wirePrepareFeed>,
+): z.infer<typeof wirePreparedFeed> {
+  const what = feedComplaint(schema, { decimals: schema.decimals, heartbeat });
+  if (what !== null) throw FeedsError.bad_terms({ what });
+  const salt = BigInt(nonce);
+  if (salt < 0n || salt >= 1n << 64n) throw FeedsError.bad_terms({ what: "the nonce does not fit 64 bits" });
+  const schemaText = feedSchemaText(schema);
+  const terms = {
+    schema: schemaHash(schemaText),
+    scheme: VALUES_SCHEME,
+    domain,
+    decimals: schema.decimals,
+    heartbeat,
+    jump,
+    bandBps,
+    signer: zeroAddress as Hex,
+    nonce: salt,
+  };
+  const data = encodeFunctionData({ abi: feedsAbi, functionName: "create", args: [terms, schemaText] });
+  const purpose = `Create the feed ${schema.text}`;
+  return {
+    id: feedId(terms),
+    schemaText,
+    calls: [{ chainId: hub.definition.id, to: addresses.feeds, data, value: "0", purpose }],
+  };
+}

@@ -1,0 +1,55 @@
+import { feedsAbi } from "@sooth/abi";
+import type { BlockRef } from "@sooth/chain";
+import { rows, sql } from "@sooth/store";
+import { encodeFunctionData } from "viem";
+import { feedFields, feedUpdate, NOBODY, type SignerSet } from "../../core/index.ts";
+import type { WorkerDeps } from "../deps.ts";
+import { send } from "../send.ts";
+import { toldFeeds } from "./feeds.ts";
+import { feedReportsSince, forgetFeedReports } from "./reports.ts";
+
+/** For so long what was handed over is shown, seconds of chain time. */
+const KEPT_SECONDS = 86_400;
+
+/**
+ * Puts into the outbox the newest update of every told feed that the contract would take. One for each moment, and
+ * another where 90 % of all weight came together after a quorum's was refused as a jump.
+ */
+export async function sweepFeeds(
+  deps: WorkerDeps,
+  sets: ReadonlyMap<number, SignerSet>,
+  { timestamp: now }: BlockRef,
+): Promise<void> {
+  const { db } = deps.store;
+  const told = await toldFeeds(db, deps.config);
+  if (told.length === 0) return;
+  const paused = await rows<{ domain: number }>(
+    db,
+    sql`select domain from oracle.domain_pauses where until > ${now}`,
+  );
+  const longest = Math.max(...told.map(({ id }) => feedFields(id).heartbeat));
+  const held = await feedReportsSince(
+    db,
+    told.map(({ id }) => id),
+    now - longest - 1,
+  );
+  for (const { id, last } of told) {
+    const { domain, heartbeat } = feedFields(id);
+    if (paused.some((each) => each.domain === domain)) continue;
+    const signers = sets.get(domain) ?? NOBODY;
+    const update = feedUpdate({ heartbeat, last, signers, reports: held.get(id) ?? [], now });
+    if (update === null) continue;
+    const { observedAt, entries, neededMore } = update;
+    await send(deps, {
+      key: `oracle:feed:${id}:${observedAt}:${signers.epoch}${neededMore ? ":strong" : ""}`,
+      to: deps.addresses.feeds,
+      data: encodeFunctionData({
+        abi: feedsAbi,
+        functionName: "updateValues",
+        args: [id, observedAt, signers.epoch, entries],
+      }),
+      purpose: "feed",
+    });
+    await forgetFeedReports(db, id, observedAt - KEPT_SECONDS);
+  }
+}
