@@ -10,6 +10,7 @@ import {
   emergencyStatus,
   emergencyTrip,
 } from "./emergency.ts";
+import { feedCreate } from "./feed.ts";
 import { keyCreate, keyList, keyRevoke, keyRotate } from "./key.ts";
 import { securityClose, securityList, securityReopen, securityTriage } from "./security.ts";
 import { verifyCommand } from "./verify.ts";
@@ -22,6 +23,7 @@ export const COMMANDS: readonly Command[] = [
   verifyCommand,
   deployPlan,
   deployApply,
+  feedCreate,
   keyCreate,
   keyList,
   keyRotate,
