@@ -12,6 +12,7 @@ import { forgetChainTables, forgetOtherChain } from "./laptop/forget-chain.ts";
 import { prepareLaptop, type Laptop, type LaptopOptions } from "./laptop/prepare.ts";
 import { lockFolder } from "./laptop/lock.ts";
 import { requireFree } from "./laptop/ports.ts";
+import { openStarterFeed } from "./laptop/starter-feed.ts";
 import { openStarterMarkets } from "./laptop/starter-markets.ts";
 import { openNetwork, type Network } from "./network.ts";
 import { ROLES, type LaptopFacts, type RoleContext } from "./roles.ts";
@@ -107,17 +108,19 @@ async function openStarters(o: {
   signal: AbortSignal;
 }): Promise<void> {
   try {
-    await openStarterMarkets({
+    const house = {
       apiUrl: o.url,
       rpcUrl: at(o.config.HUB_RPC_URLS, 0),
       hub: o.prepared.network.hub,
       account: o.prepared.accounts.house,
       sources: o.prepared.facts.sourceTemplates,
       signal: o.signal,
-    });
+    };
+    await openStarterMarkets(house);
+    await openStarterFeed(house);
   } catch (error) {
     if (o.signal.aborted) return;
-    o.log.warn({ err: error }, "no starter market was opened");
+    o.log.warn({ err: error }, "not all starter markets and the feed were opened");
   }
 }
 

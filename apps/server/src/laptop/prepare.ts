@@ -104,6 +104,8 @@ export async function prepareLaptop(o: LaptopOptions): Promise<Laptop> {
   return {
     config: {
       ...withUrls,
+      // Gas is free here: whatever somebody creates is told.
+      ORACLE_FEEDS: config.ORACLE_FEEDS.length > 0 ? config.ORACLE_FEEDS : ["all"],
       PROVIDER_ALLOWED_ORIGINS: [...config.PROVIDER_ALLOWED_ORIGINS, ...exchanges.origins],
     },
     network,

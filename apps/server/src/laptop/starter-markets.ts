@@ -15,7 +15,7 @@ type Starter = {
   closesAt: number;
   cuts?: string[];
 };
-type House = {
+export type House = {
   apiUrl: string;
   rpcUrl: string;
   hub: Chain;
@@ -140,7 +140,7 @@ async function stakeEverywhere(house: House, market: string, outcomes: number): 
   }
 }
 
-async function send(house: House, calls: readonly z.infer<typeof wireCall>[]): Promise<void> {
+export async function send(house: House, calls: readonly z.infer<typeof wireCall>[]): Promise<void> {
   const { account, hub } = house;
   const wallet = createWalletClient({ account, chain: hub.definition.viem, transport: http(house.rpcUrl) });
   for (const { to, data } of calls) {
@@ -167,7 +167,7 @@ async function untilKnown<T>(signal: AbortSignal, attempt: () => Promise<T>): Pr
   }
 }
 
-async function ask(house: House, method: string, path: string, body?: object): Promise<unknown> {
+export async function ask(house: House, method: string, path: string, body?: object): Promise<unknown> {
   const response = await fetch(house.apiUrl + path, {
     method,
     signal: house.signal,
