@@ -21,7 +21,11 @@ beforeEach(async () => {
 });
 
 const config = { ORACLE_MIN_PROVIDERS: 4, ORACLE_MIN_REWARD: 0n, ORACLE_RESOLVE_DEPOSIT: 0n };
-const sweep = () => sweepFaults({ store, hub: clock(OPENS).chain, addresses, config, log: logger("test") });
+const sweep = () =>
+  sweepFaults(
+    { store, hub: clock(OPENS).chain, addresses, config, log: logger("test") },
+    { timestamp: OPENS },
+  );
 const QUESTION: Hex = `0x${"71".repeat(32)}`;
 const [A, B]: Hex[] = [`0x${"aa".repeat(32)}`, `0x${"bb".repeat(32)}`];
 const [FIRST, SECOND]: Hex[] = [`0x${"01".repeat(65)}`, `0x${"02".repeat(65)}`];

@@ -1,21 +1,31 @@
 import { courtAbi, slasherAbi } from "@sooth/abi";
+import { type BlockRef, transactionStatus } from "@sooth/chain";
 import type { Hex } from "@sooth/kernel";
 import { rows, sql } from "@sooth/store";
 import { encodeFunctionData } from "viem";
-import { type Collection, withheldVotes } from "../core/index.ts";
+import { type Collection, outsideReports, termsToChain, unpackReport, withheldVotes } from "../core/index.ts";
 import type { WorkerDeps } from "./deps.ts";
 import { faultsOf, juriesByIds, ownCommitsOf, type StoredJury } from "./juries.ts";
+import { questionsByIds, type StoredQuestion } from "./questions.ts";
+import { reportsOf } from "./reports.ts";
 import { send } from "./send.ts";
 
 /** Proofs looked at in one sweep, newest first: what is older was sent, and its signer banned. */
 const AT_ONCE = 100;
+/** How long after its finality numbers are held against an answer, seconds. */
+const OUTSIDE_SECONDS = 3_600;
 
 /**
- * Sends the proofs of faults that anybody may send: two values under one key, two votes of one juror. Level-triggered: a proof is sent once, and who is banned for it is passed over.
+ * Sends the proofs of faults that anybody may send: two values under one key, two votes of one juror, numbers outside
+ * tolerance. Level-triggered: a proof is sent once, and who is banned for it is passed over.
  */
-export async function sweepFaults(deps: WorkerDeps): Promise<void> {
+export async function sweepFaults(
+  deps: WorkerDeps,
+  { timestamp }: Pick<BlockRef, "timestamp">,
+): Promise<void> {
   await sendEquivocations(deps);
   await sendJurorEquivocations(deps);
+  await sendOutside(deps, timestamp);
 }
 
 type Equivocation = {
@@ -113,6 +123,44 @@ async function sendJurorEquivocations(deps: WorkerDeps): Promise<void> {
     });
     const key = `oracle:jury:${id}:equivocal:${juror}`;
     await send(deps, { key, to: deps.addresses.court, data, purpose: "juror_equivocation" });
+  }
+}
+
+/** Reports that were handed over here, and those that somebody else transmitted. */
+async function sendOutside(deps: WorkerDeps, now: number): Promise<void> {
+  const { db } = deps.store;
+  const due = await rows<{ id: Hex }>(
+    db,
+    sql`select id from oracle.questions where state = 'answered' and root is null and aggregation = 'median'
+        and tolerance > 0 and confidence < 10000 and seats <> 0
+        and finalize_at <= ${now} and finalize_at > ${now - OUTSIDE_SECONDS}
+      order by finalize_at desc, id limit ${AT_ONCE}`,
+  );
+  if (due.length === 0) return;
+  const ids = due.map(({ id }) => id);
+  const [questions, reports] = await Promise.all([questionsByIds(db, ids), reportsOf(db, ids)]);
+  for (const question of questions) await sendOutsideOf(deps, question, reports.get(question.id) ?? []);
+}
+
+type Held = Awaited<ReturnType<typeof reportsOf>> extends Map<string, infer R> ? R : never;
+
+async function sendOutsideOf(deps: WorkerDeps, question: StoredQuestion, held: Held): Promise<void> {
+  const { id, terms, word, report } = question;
+  if (word.state !== "answered") return;
+  const here = held.filter(({ epoch, round }) => epoch === word.epoch && round === word.round);
+  // What a ruling put in an answer's place stands in another log.
+  const isFirst = report !== null && word.disputes === 0;
+  const shown = (isFirst ? unpackReport(report, word.seats, word.value) : null) ?? [];
+  const all = [...here, ...shown.filter(({ seat }) => !here.some((each) => each.seat === seat))];
+  for (const { seat, value, signature } of outsideReports(terms, word.value, all)) {
+    const key = `oracle:outside:${id}:${word.epoch}:${word.round}:${seat}`;
+    if ((await transactionStatus(deps.store.db, key)) !== undefined) continue;
+    const data = encodeFunctionData({
+      abi: slasherAbi,
+      functionName: "outside",
+      args: [termsToChain(terms), value, signature],
+    });
+    await send(deps, { key, to: deps.addresses.slasher, data, purpose: "outside" });
   }
 }
 

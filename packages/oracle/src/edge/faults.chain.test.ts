@@ -4,7 +4,7 @@ import { one, sql } from "@sooth/store";
 import { zeroAddress } from "viem";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { numericSchema, termsFor } from "../../test/people.ts";
-import { asker, keys, openStage, owners, type Stage, until, walletOf } from "../../test/stage.ts";
+import { asker, keys, openStage, owners, STAKE, type Stage, until, walletOf } from "../../test/stage.ts";
 import {
   packEntries,
   questionId,
@@ -40,6 +40,8 @@ const stakeOf = async (index: number) => {
   });
   return stake;
 };
+const shown = (question: Hex) =>
+  one(stage.store.db, sql`select 1 from oracle.named_faults where question = ${question}`);
 type Slash = { owner: Hex; reason: string; amount: string; question: Hex | null };
 const slashes = async () => (await stage.get<{ items: Slash[] }>("/v1/slashes")).items;
 
@@ -87,6 +89,25 @@ async function answered(values: readonly bigint[]): Promise<Hex> {
 }
 
 test(
+  "a number outside tolerance is a warning, the next one costs its part, and nobody is asked to tell",
+  { timeout: 300_000 },
+  async () => {
+    const first = await answered([100n, 102n, 200n]);
+    await until("the warning", () => shown(first), 120);
+    expect(await stakeOf(2)).toBe(STAKE);
+    const second = await answered([100n, 102n, 120n]);
+    await until("the charge", () => shown(second), 120);
+    // 0.1 % for each of 18 / 5 tolerances.
+    const taken = (STAKE * 3_600n) / 1_000_000n;
+    await until("the slash", async () => (await slashes()).length === 1, 60);
+    expect(await slashes()).toMatchObject([
+      { reason: "outside tolerance", amount: String(taken), question: second },
+    ]);
+    expect(await stakeOf(2)).toBe(STAKE - taken);
+  },
+);
+
+test(
   "who signed two values, one on chain and one handed over, loses all and is banned with his key",
   { timeout: 300_000 },
   async () => {
@@ -115,7 +136,7 @@ test(
     await until("the ban", () => isBanned(owner), 120);
     expect(await stakeOf(0)).toBe(0n);
     expect(await earnerOf(at(keys, 0).address)).toBe(zeroAddress);
-    await until("the slash", async () => (await slashes()).length === 1, 60);
+    await until("the slash", async () => (await slashes()).length === 2, 60);
     expect((await slashes())[0]).toMatchObject({ reason: "equivocation", owner: owner.toLowerCase() });
   },
 );

@@ -68,7 +68,7 @@ export async function sweep(deps: WorkerDeps, head: BlockRef): Promise<void> {
   await sweepFeeds(deps, sets, head);
   await sweepAttempts(deps, sets, head);
   await sweepDisputes(deps, head);
-  await sweepFaults(deps);
+  await sweepFaults(deps, head);
   await sweepBreakers(deps, head);
   await runPeriods(deps, sets, head);
   for (const [domain, signers] of sets) await advanceEpoch(deps, domain, signers, head);

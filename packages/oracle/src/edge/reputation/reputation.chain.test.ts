@@ -48,6 +48,13 @@ beforeAll(async () => {
   stage = await openStage({ allowedOrigins: [], params: { periods } });
   domain = { chainId: stage.chain.definition.id, oracle: stage.addresses.oracle };
   await until("the first epoch", () => one(stage.store.db, sql`select 1 from oracle.epochs`));
+  // Provider 2 will be charged for his numbers. With more than the weight cap counts he stays where he sits.
+  const wallet = walletOf(stage, at(owners, 2));
+  const [token, manager] = [stage.addresses.collateral, stage.addresses.stakeManager];
+  const allow = { abi: testDollarAbi, functionName: "approve", args: [manager, STAKE] } as const;
+  await mined(await wallet.writeContract({ ...allow, address: token }));
+  const add = { abi: stakeManagerAbi, functionName: "addStake", args: [STAKE] } as const;
+  await mined(await wallet.writeContract({ ...add, address: manager }));
 });
 afterAll(() => stage.close());
 
