@@ -14,7 +14,7 @@ const schema: FeedSchema = {
   step: 20,
   deviationBps: 50,
   sources: [
-    { type: "http-json", name: "a", unit: "USD", scale: 0, url: "https://a.test/{observeAt}", path: "0" },
+    { type: "http-json", name: "a", unit: "USD", scale: 0, url: "https://a.test/{observeAt-60}", path: "0" },
   ],
 };
 const terms = {

@@ -42,6 +42,9 @@ export const feedQuestion = (schema: FeedSchema, observedAt: number): QuestionSc
   description: "",
 });
 
+/** Urls are tried with it; at moment 0 one that reads a minute before would lie before all time. */
+const SOME_MOMENT = 1_750_000_000;
+
 /** What is wrong with a schema for a feed of these terms, or null. */
 export function feedComplaint(
   schema: FeedSchema,
@@ -51,7 +54,7 @@ export function feedComplaint(
     return `it has ${schema.decimals} decimals, and its terms ${terms.decimals}`;
   if (schema.step > terms.heartbeat) return "its step is longer than its heartbeat";
   if (schema.sources.some(({ type }) => type === "witness")) return "a witness is too slow for a feed";
-  return schemaComplaint(feedQuestion(schema, 0));
+  return schemaComplaint(feedQuestion(schema, SOME_MOMENT));
 }
 
 /** Reads a logged schema, where anybody may log anything. Null where programs cannot act on it. */

@@ -37,10 +37,10 @@ type Progress = {
   refusedUntil: number;
 };
 
-const newProgress = (id: Hex, schema: FeedSchema, tools: SourceTools): Progress => ({
+const newProgress = ({ id, schema, moment }: Moment, tools: SourceTools): Progress => ({
   isTellable:
     feedFields(id).scheme === "values" &&
-    isReadable({ schema: feedQuestion(schema, 0), terms: bounds(schema) }, tools),
+    isReadable({ schema: feedQuestion(schema, moment), terms: bounds(schema) }, tools),
   busy: false,
   done: 0,
   pausedUntil: 0,
@@ -68,7 +68,7 @@ export function feedDuty(reporter: Reporter, journalFile: string | undefined) {
       let room = MOST;
       for (const [id, schema] of view.feeds) {
         const moment = feedMoment(view.now, schema);
-        const known = progress.get(id) ?? newProgress(id, schema, reading);
+        const known = progress.get(id) ?? newProgress({ id, schema, moment }, reading);
         progress.set(id, known);
         // One that the API refuses takes nobody's place.
         if (!known.isTellable || known.refusedUntil > machine) continue;
