@@ -24,6 +24,7 @@ export async function sweepFaults(
   { timestamp }: Pick<BlockRef, "timestamp">,
 ): Promise<void> {
   await sendEquivocations(deps);
+  await sendFeedEquivocations(deps);
   await sendJurorEquivocations(deps);
   await sendOutside(deps, timestamp);
 }
@@ -90,6 +91,38 @@ function equivocationCall(pair: Equivocation): Hex {
     functionName: "equivocatedReports",
     args: [question, epoch, round, [pair.first_value, pair.second_value], one, other],
   });
+}
+
+type FeedEquivocation = {
+  feed: Hex;
+  observed_at: number;
+  epoch: number;
+  signer: Hex;
+  first_value: bigint;
+  first_signature: Hex;
+  second_value: bigint;
+  second_signature: Hex;
+};
+
+async function sendFeedEquivocations(deps: WorkerDeps): Promise<void> {
+  const found = await rows<FeedEquivocation>(
+    deps.store.db,
+    sql`select e.feed, e.observed_at, e.epoch, e.signer, e.first_value, e.first_signature, e.second_value, e.second_signature
+      from oracle.feed_equivocations e
+      join oracle.signers s on s.signer = e.signer join oracle.providers p on p.owner = s.owner
+      where not p.banned
+      order by e.seen_at desc, e.feed, e.signer limit ${AT_ONCE}`,
+  );
+  for (const { feed, observed_at: observedAt, epoch, signer, ...pair } of found) {
+    const values = [pair.first_value, pair.second_value] as const;
+    const data = encodeFunctionData({
+      abi: slasherAbi,
+      functionName: "equivocatedFeeds",
+      args: [feed, observedAt, epoch, values, pair.first_signature, pair.second_signature],
+    });
+    const key = `oracle:equivocation:${feed}:${epoch}:${observedAt}:${signer}`;
+    await send(deps, { key, to: deps.addresses.slasher, data, purpose: "equivocation" });
+  }
 }
 
 type JurorEquivocation = {

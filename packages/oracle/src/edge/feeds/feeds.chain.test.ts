@@ -1,14 +1,23 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { feedsAbi } from "@sooth/abi";
+import { feedsAbi, stakeManagerAbi } from "@sooth/abi";
 import { at, type Hex } from "@sooth/kernel";
 import { one, sql } from "@sooth/store";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { z } from "zod";
 import { type Sources, startSources } from "../../../test/sources.ts";
-import { asker, type Call, keys, openStage, sendAll, type Stage, until } from "../../../test/stage.ts";
-import type { wireFeedDetail, wireFeedValue } from "../../core/index.ts";
+import {
+  asker,
+  type Call,
+  keys,
+  openStage,
+  owners,
+  sendAll,
+  type Stage,
+  until,
+} from "../../../test/stage.ts";
+import { feedReportTypedData, type wireFeedDetail, type wireFeedValue } from "../../core/index.ts";
 
 const told: string[] = [];
 let sources: Sources;
@@ -53,7 +62,7 @@ async function create(): Promise<Hex> {
 }
 
 test(
-  "providers tell a feed; one down is tolerated; a jump halts it until 90 % say so",
+  "providers tell a feed; one down is tolerated; a jump halts it until 90 % say so; two values cost all",
   { timeout: 240_000 },
   async () => {
     const provide = (index: number) =>
@@ -117,6 +126,41 @@ test(
     expect(items.map(({ round }) => round)).toEqual(items.map((_, index) => items.length - index));
     expect(items.map(({ value }) => value)).toEqual(
       expect.arrayContaining(["200000", "201000", "202000", "203000", "204000", "900000", "901000"]),
+    );
+
+    const liar = at(keys, 0);
+    const said = at(
+      (await shown()).reports.filter(({ signer }) => signer === liar.address.toLowerCase()),
+      0,
+    );
+    const other = {
+      feed: id,
+      value: BigInt(said.value) + 1n,
+      observedAt: said.observedAt,
+      epoch: said.epoch,
+    };
+    const domain = { chainId: stage.chain.definition.id, feeds: stage.addresses.feeds };
+    const response = await fetch(new URL(`/v1/feeds/${id}/reports`, stage.apiUrl), {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({
+        value: String(other.value),
+        observedAt: other.observedAt,
+        epoch: other.epoch,
+        signature: await liar.signTypedData(feedReportTypedData(domain, other)),
+      }),
+    });
+    expect(await response.json()).toMatchObject({ error: { code: "feeds.equivocation" } });
+    await until(
+      "the ban",
+      () =>
+        stage.chain.client.readContract({
+          address: stage.addresses.stakeManager,
+          abi: stakeManagerAbi,
+          functionName: "isBanned",
+          args: [at(owners, 0).address],
+        }),
+      60,
     );
   },
 );
