@@ -1,10 +1,11 @@
-import { courtAbi, guardAbi, ladderAbi, oracleAbi, slasherAbi } from "@sooth/abi";
+import { courtAbi, guardAbi, ladderAbi, oracleAbi, slasherAbi, stakeManagerAbi } from "@sooth/abi";
 import { at, type Hex, need } from "@sooth/kernel";
 import {
   type JuryChoice,
   packWords,
   packedRoot,
   packAgreed,
+  packEntries,
   bitmapOf,
   TOO_EARLY,
   voteCommitment,
@@ -73,6 +74,50 @@ export async function confirmed(stage: CourtStage): Promise<Hex> {
   await stage.step(rich, "conclude", [asked.asked, d]);
   await send(rich, addresses.oracle, oracleAbi, "settleReward", [asked.asked]);
   return asked.question;
+}
+
+/** Those who signed stand by their answer: a jury hears the dispute all the same, at once, and finds for them. */
+export async function stoodBy(stage: CourtStage, mode: "agreed" | "values"): Promise<Hex> {
+  const { rich, send, addresses } = stage;
+  const { asked, d, sat } = await standBy(stage, SEVEN, mode);
+  const jury = need(sat, "a jury");
+  await stage.vote(jury, await stage.draw(jury), { choiceOf: () => 1 });
+  await stage.step(rich, "takeVerdict", [asked.asked, d, jury]);
+  await stage.warp((await stage.now()) + APPEAL);
+  await stage.step(rich, "conclude", [asked.asked, d]);
+  await send(rich, addresses.court, courtAbi, "close", [jury]);
+  await send(rich, addresses.oracle, oracleAbi, "settleReward", [asked.asked]);
+  return asked.question;
+}
+
+/** All jurors but one have gone, so what the quorum stands by stands. Nobody sits on a jury after it. */
+export async function stoodByAlone(stage: CourtStage): Promise<Hex> {
+  const { rich, send, addresses } = stage;
+  // Who was banned can be none any more, and cannot say so.
+  for (const juror of stage.jurors.slice(1))
+    await send(juror, addresses.stakeManager, stakeManagerAbi, "setJuror", [false]).catch(() => null);
+  await stage.warp((await stage.now()) + 100);
+  await send(rich, addresses.stakeManager, stakeManagerAbi, "takeJurors", []);
+  const { asked, d, sat } = await standBy(stage, SEVEN, "agreed");
+  if (sat !== null) throw new Error("a jury was drawn");
+  await stage.warp((await stage.now()) + APPEAL);
+  await stage.step(rich, "conclude", [asked.asked, d]);
+  await send(rich, addresses.oracle, oracleAbi, "settleReward", [asked.asked]);
+  return asked.question;
+}
+
+async function standBy(stage: CourtStage, who: readonly number[], mode: "agreed" | "values") {
+  const { parties, rich } = stage;
+  const asked = await stage.ask();
+  await stage.answer(asked, who, spread(200_000n));
+  const d = await stage.dispute(asked, at(parties, 0), 250_000n);
+  const { value, seats, signatures } = await stage.agreed(asked, who, 200_030n, 1);
+  const own = packEntries(await stage.reports(asked, who, { round: 1, say: spread(200_000n) }));
+  const sat =
+    mode === "agreed"
+      ? await stage.step(rich, "rereportAgreed", [asked.asked, d, 1, value, seats, signatures])
+      : await stage.step(rich, "rereportValues", [asked.asked, d, 1, own]);
+  return { asked, d, sat };
 }
 
 /** Three who had not signed say otherwise: a jury judges their value, cannot agree, and neither can the larger ones. */

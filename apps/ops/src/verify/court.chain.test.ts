@@ -7,6 +7,8 @@ import {
   outsideAgain,
   overturned,
   rootReplaced,
+  stoodBy,
+  stoodByAlone,
   tooEarly,
   undecided,
 } from "../../test/court-stories.ts";
@@ -27,6 +29,9 @@ beforeAll(async () => {
   [questions["root"], items] = [root.question, root.items];
   questions["overturned"] = await overturned(stage);
   questions["tooEarly"] = await tooEarly(stage);
+  questions["stoodBy"] = await stoodBy(stage, "agreed");
+  questions["stoodByValues"] = await stoodBy(stage, "values");
+  questions["stoodByAlone"] = await stoodByAlone(stage);
   questions["outside"] = await outsideAgain(stage);
   file = await logsOfNode(stage.rpcUrl, undefined);
 }, 300_000);
@@ -39,15 +44,22 @@ const verify = (name: string, logs: LogFile) =>
     items: name === "root" ? items : null,
   });
 
-test.each(["confirmed", "undecided", "root", "overturned", "tooEarly", "outside"])(
-  "%s: nothing differs, online and from a file",
-  async (name) => {
-    const online = await verify(name, file);
-    expect(online.findings).toEqual([]);
-    const offline = await verify(name, parseLogFile(logFileText(file)));
-    expect(offline).toEqual(online);
-  },
-);
+test.each([
+  "confirmed",
+  "undecided",
+  "root",
+  "overturned",
+  "tooEarly",
+  "stoodBy",
+  "stoodByValues",
+  "stoodByAlone",
+  "outside",
+])("%s: nothing differs, online and from a file", async (name) => {
+  const online = await verify(name, file);
+  expect(online.findings).toEqual([]);
+  const offline = await verify(name, parseLogFile(logFileText(file)));
+  expect(offline).toEqual(online);
+});
 
 /* TAMPERING */
 
@@ -57,6 +69,8 @@ const told = async (name: string, logs: RawLog[]) =>
 function logOf(name: string, event: string): RawLog {
   const asked = file.logs.findIndex((log) => log.topics[1] === questions[name]);
   const all = file.logs.filter((log) => isEvent(log, event));
+  // The first snapshot is the one that the juries were drawn from.
+  if (event === "JurorsTaken") return need(all[0], event);
   return need(all.find((log) => file.logs.indexOf(log) >= asked) ?? all[0], event);
 }
 const other = (hex: Hex): Hex => `${hex.slice(0, -1)}${hex.endsWith("0") ? "1" : "0"}` as Hex;
@@ -152,6 +166,15 @@ describe.each<[string, string, [string, Change, RegExp][]]>([
     ],
   ],
   [
+    "quorum",
+    "stoodBy",
+    [
+      ["Rereported", put({ stage: 2 }), /^what follows: it is confirmed/],
+      ["Rereported", one("value"), /is not its signer's/],
+      ["Convened", one("tier"), /^tier of the jury/],
+    ],
+  ],
+  [
     "no verdict",
     "undecided",
     [
@@ -214,6 +237,8 @@ test.each<[string, string]>([
   ["overturned", "Appealed"],
   ["overturned", "Slashed"],
   ["confirmed", "Rereported"],
+  ["stoodBy", "Rereported"],
+  ["stoodBy", "Convened"],
   ["tooEarly", "Slashed"],
   ["tooEarly", "Paused"],
   ["outside", "Banned"],

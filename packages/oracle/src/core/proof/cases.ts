@@ -88,11 +88,12 @@ export function checkConvened(
   const jury = replay.juries.get(args.jury);
   if (!jury || jury.opened !== transaction) return note.differ(`no log opens jury ${args.jury}`);
   if (!isOpen(dispute, question)) note.differ("this dispute was not open");
+  // A second look or an appeal calls its jury in the same transaction.
+  const isCalled = dispute.rereport?.transaction === transaction || dispute.stakes.length > 1;
   const isDue =
-    dispute.rereport?.transaction === transaction ||
     dispute.undecided === transaction ||
     dispute.stage === "disputed" ||
-    dispute.stage === "sitting";
+    (dispute.stage === "sitting" && isCalled);
   if (!isDue) note.differ(`a jury was called while the dispute was ${dispute.stage}`);
   if (dispute.stage === "disputed") {
     const from = clockOf(replay, dispute.terms.at) + replay.domain.params.rereportSeconds;

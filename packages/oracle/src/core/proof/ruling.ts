@@ -110,15 +110,14 @@ function outcomeOf(
     note.tell("the claim says the same as the answer: nobody objected to anything");
     return THE_ANSWER;
   }
-  if ((dispute.stage === "confirmed" || dispute.stage === "ruled") && !again) {
+  if (dispute.stage === "confirmed" || dispute.stage === "ruled") {
     if (clock < dispute.until)
       note.differ(`concluded at ${clock} of the court clock, before ${dispute.until}`);
     else note.tell(`choice ${dispute.verdict} stood until ${dispute.until} of the court clock`);
     return dispute.verdict;
   }
   if (undecided && dispute.tier === LAST_TIER) note.tell("the largest jury had no verdict");
-  else if (!(undecided || again || dispute.stage === "disputed"))
-    note.differ("nothing had ended this dispute");
+  else if (!(undecided || dispute.stage === "disputed")) note.differ("nothing had ended this dispute");
   else if (canSit(replay, dispute, terms, dispute.tier + (undecided ? 1 : 0)))
     note.differ("ended without a jury, and one could have been drawn");
   else note.tell("no jury could be drawn");
