@@ -32,7 +32,7 @@ const giveUp = (reason: string): SilenceClaim => ({ do: "give_up", reason });
  * one liar, who would have this server pay for his claims.
  */
 export function silenceClaim(
-  terms: Pick<Terms, "aggregation" | "min" | "max">,
+  terms: Pick<Terms, "aggregation" | "min" | "max" | "secures">,
   reports: readonly { value: bigint; weight: bigint }[],
   totalWeight: bigint,
   { deposit, most, unit }: Stake,
@@ -41,6 +41,10 @@ export function silenceClaim(
   if (terms.aggregation === "root")
     return giveUp("a jury reads one value, and this question has many under one root");
   if (most === 0n) return giveUp("this server puts nothing down for answers (ORACLE_RESOLVE_DEPOSIT)");
+  if (3n * terms.secures > totalWeight)
+    return giveUp(
+      "it secures more than all who could answer stake, so no re-report is taken, and a jury costs a part of it",
+    );
   const valued = reports.filter(({ value }) => value >= terms.min && value <= terms.max);
   if (valued.length === 0) return giveUp("no report with a value came in, so there is nothing to claim");
   const value = terms.aggregation === "median" ? weightedLowerMedian(valued) : plurality(valued).value;

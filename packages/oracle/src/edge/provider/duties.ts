@@ -1,6 +1,6 @@
 import { courtAbi } from "@sooth/abi";
 import { type Hex, need } from "@sooth/kernel";
-import { type CourtWindows, isJuryOnly } from "../../core/index.ts";
+import { type CourtWindows, isRootDispute } from "../../core/index.ts";
 import type { KnownQuestion } from "./chain-view.ts";
 import { collectorClient } from "./collector-client.ts";
 import { DisputeView, type KnownJury } from "./dispute-view.ts";
@@ -76,10 +76,10 @@ async function courtWindows({ hub, addresses }: ProviderOptions): Promise<CourtW
   return { evidence, commit, reveal };
 }
 
-/** Reports anew on every disputed question that a re-report can still settle. */
+/** Reports anew on every disputed question: where only juries decide, that a quorum stands by its answer still counts. */
 async function lookAgain(reporter: Reporter, anew: Map<Hex, Progress>, attempt: Attempt): Promise<void> {
   const { disputes, view } = reporter;
-  const open = [...disputes.disputes.values()].filter(({ dispute }) => !isJuryOnly(dispute));
+  const open = [...disputes.disputes.values()].filter(({ dispute }) => !isRootDispute(dispute));
   for (const id of anew.keys()) if (!open.some(({ dispute }) => dispute.question === id)) anew.delete(id);
   if (open.length === 0) return;
   const found = await Promise.all(open.map(({ dispute }) => disputes.questionOf(dispute.question)));

@@ -25,10 +25,13 @@ export async function noteLate(deps: WorkerDeps, { timestamp: now }: BlockRef): 
       join oracle.reports r on r.question = q.id and r.epoch = s.epoch and r.round = s.round
       where q.state = 'answered' and q.aggregation <> 'root' and q.finalize_at > ${now}
         and q.finalize_at - q.liveness / 2 <= ${now} and (s.seats >> r.seat) & 1 = 0
-        and not exists (select from oracle.late_reports l where l.question = q.id)
       order by r.question, r.seat`,
   );
-  const late = [...Map.groupBy(found, ({ question }) => question)]
+  const noted = await notesOf(deps, found);
+  const missing = found.filter(
+    (report) => !noted.get(report.question)?.some((note) => note.includes(bare(report))),
+  );
+  const late = [...Map.groupBy(missing, ({ question }) => question)]
     .slice(0, MOST)
     .map(([question, reports]) => ({
       question,
@@ -44,4 +47,17 @@ export async function noteLate(deps: WorkerDeps, { timestamp: now }: BlockRef): 
     data,
     purpose: "late",
   });
+}
+
+const bare = (report: Late): string => packEntries([report]).slice(2);
+
+/** What was logged as late, by question. Anybody may log anything: only the very bytes of a report are that report. */
+async function notesOf({ store }: WorkerDeps, late: readonly Late[]): Promise<Map<string, string[]>> {
+  const ids = [...new Set(late.map(({ question }) => question))];
+  const notes = await rows<{ question: string; entries: string }>(
+    store.db,
+    sql`select question, entries from oracle.late_reports where question = any(${ids}::text[])`,
+  );
+  const byQuestion = Map.groupBy(notes, ({ question }) => question);
+  return new Map([...byQuestion].map(([question, all]) => [question, all.map(({ entries }) => entries)]));
 }

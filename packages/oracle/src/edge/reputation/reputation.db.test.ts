@@ -1,7 +1,7 @@
 import { epochsAbi } from "@sooth/abi";
 import { type Hex, need } from "@sooth/kernel";
 import { logger } from "@sooth/runtime";
-import { one, sql, type Store } from "@sooth/store";
+import { one, rows, sql, type Store } from "@sooth/store";
 import { decodeFunctionData, numberToHex } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
@@ -136,6 +136,24 @@ test("reports that an answer left out are logged once, before it is final", asyn
     functionName: "note",
     args: [[{ question: question.id, epoch: 1, round: 0, entries }]],
   });
+});
+
+test("garbage that somebody logs hides nobody who was honest and late", async () => {
+  const question = await answeredAt(1n, OPENS + 100);
+  await handOver(question, 3);
+  await note(question, "0x1234", 1_001);
+  const { chain } = clock(OPENS);
+  const config = { ORACLE_MIN_PROVIDERS: 4, ORACLE_MIN_REWARD: 0n, ORACLE_RESOLVE_DEPOSIT: 0n };
+  const deps = { store, hub: chain, addresses, config, log: logger("test") };
+  const queued = () => rows(store.db, sql`select key from chain.outbox where key like 'oracle:late:%'`);
+  await noteLate(deps, head(OPENS + 70));
+  expect(await queued()).toHaveLength(1);
+  // What was logged to the byte is not logged again.
+  await sql`truncate chain.outbox cascade`.execute(store.db);
+  const entries = packEntries([{ seat: 3, value: 1n, signature: await signatureOf(question, 3) }]);
+  await note(question, entries, 1_002);
+  await noteLate(deps, head(OPENS + 71));
+  expect(await queued()).toHaveLength(0);
 });
 
 const head = (timestamp: number) => ({ chainId: CHAIN_ID, number: 1, timestamp, hash: "0x" as Hex });
