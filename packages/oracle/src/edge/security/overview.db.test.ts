@@ -83,6 +83,29 @@ test("in calm nothing is tripped, and what is near its limit shows", async () =>
   expect((await at(OPENS + 20, { guardian: zeroAddress })).guardian).toBe(null);
 });
 
+const secured = async (now: number) => (await at(now)).domains.map((domain) => domain.secured);
+
+test("what is open, answered or disputed is secured; what is final or past its deadline is not", async () => {
+  await joinAll(store.db);
+  const [open, answered, disputed] = [1n, 2n, 3n].map((n) =>
+    asked(boolSchema(), { nonce: n, secures: 10n ** n }),
+  );
+  for (const question of [open, answered, disputed]) await ask(store.db, need(question, "a question"));
+  for (const question of [answered, disputed])
+    await answer(store.db, need(question, "a question"), {
+      value: 1n,
+      finalizeAt: OPENS + 600,
+      at: blockOf(OPENS),
+    });
+  await object(store.db, need(disputed, "a question"), blockOf(OPENS + 10));
+  const { deadline } = need(open, "a question").terms;
+  expect(deadline).toBeGreaterThan(OPENS + 600);
+  expect(await secured(OPENS + 599)).toEqual(["1110"]);
+  expect(await secured(OPENS + 600)).toEqual(["1010"]);
+  expect(await secured(deadline)).toEqual(["1010"]);
+  expect(await secured(deadline + 1)).toEqual(["1000"]);
+});
+
 test("a trip shows why and until when, and ends by itself", async () => {
   const until = OPENS + 24 * HOUR;
   const trip = { at: blockOf(OPENS), why: "disputes", found: 7n, limit: 4n, until };

@@ -53,19 +53,25 @@ type DomainRow = { domain: number; secured: bigint; stake: bigint; weight: bigin
 
 /**
  * What depends on answers that are not final yet, beside the stake and the weight of those who sit in the domain. All
- * questions of a domain together may secure more than a third: the third is one question's.
+ * questions of a domain together may secure more than a third: the third is one question's. A part for each index on what
+ * is not final, since all that was ever asked is no place to look.
  */
 const domainRows = (db: Executor, now: number): Promise<DomainRow[]> =>
   rows(
     db,
     sql`with current as (
-        select distinct on (domain) domain, epoch, total_weight from oracle.epochs order by domain, epoch desc)
+        select distinct on (domain) domain, epoch, total_weight from oracle.epochs order by domain, epoch desc),
+      resting as (
+        select domain, secures from oracle.questions where state = 'open' and deadline >= ${now}
+        union all
+        select domain, secures from oracle.questions where state = 'answered' and finalize_at > ${now}
+        union all
+        select q.domain, q.secures from oracle.disputes d join oracle.questions q on q.id = d.question and q.dispute = d.id
+          where d.stage <> 'done' and q.state = 'disputed')
       select c.domain, c.total_weight as weight,
         (select coalesce(sum(p.stake), 0) from oracle.seats s join oracle.signers k on k.signer = s.signer
           join oracle.providers p on p.owner = k.owner where s.domain = c.domain and s.epoch = c.epoch) as stake,
-        (select coalesce(sum(q.secures), 0) from oracle.questions q where q.domain = c.domain
-          and (case when q.state = 'open' then q.deadline >= ${now}
-            when q.state = 'answered' then q.finalize_at > ${now} else true end)) as secured
+        (select coalesce(sum(r.secures), 0) from resting r where r.domain = c.domain) as secured
       from current c order by c.domain`,
   );
 
