@@ -1,4 +1,4 @@
-import { enqueueTransaction, transactionStatus } from "@sooth/chain";
+import { enqueueTransaction, type OutboxStatus, transactionStatus } from "@sooth/chain";
 import type { Address, Hex } from "@sooth/kernel";
 import { counter } from "@sooth/runtime";
 import type { Executor } from "@sooth/store";
@@ -8,6 +8,8 @@ const stepsTaken = counter("oracle_transactions_total", "Transactions put into t
 
 /** What fails this often fails for a reason that time does not mend. */
 const ATTEMPTS = 5;
+
+const attemptKey = (key: string, attempt: number): string => (attempt === 1 ? key : `${key}:${attempt}`);
 
 /** A transaction that is due. Its key names it for ever. */
 export type Wanted = { key: string; to: Address; data: Hex; purpose: string };
@@ -19,7 +21,7 @@ export const send = (deps: Pick<WorkerDeps, "store" | "hub">, wanted: Wanted): P
 /** The same beside what else the transaction of the database writes. */
 export async function sendIn(tx: Executor, { hub }: Pick<WorkerDeps, "hub">, wanted: Wanted): Promise<void> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-    const key = attempt === 1 ? wanted.key : `${wanted.key}:${attempt}`;
+    const key = attemptKey(wanted.key, attempt);
     const { created } = await enqueueTransaction(tx, {
       ...wanted,
       key,
@@ -29,4 +31,16 @@ export async function sendIn(tx: Executor, { hub }: Pick<WorkerDeps, "hub">, wan
     if (created) stepsTaken.inc({ purpose: wanted.purpose });
     if (created || (await transactionStatus(tx, key))?.status !== "failed") return;
   }
+}
+
+/** How far the last of them is that was asked for under this key; undefined when none was. */
+export async function sentStatus(db: Executor, key: string): Promise<OutboxStatus | undefined> {
+  let last: OutboxStatus | undefined;
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    const found = await transactionStatus(db, attemptKey(key, attempt));
+    if (!found) return last;
+    if (found.status !== "failed") return found;
+    last = found;
+  }
+  return last;
 }

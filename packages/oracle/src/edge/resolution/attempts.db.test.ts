@@ -222,6 +222,28 @@ describe("shortly before the deadline", () => {
     );
     await sweepWith(LATE, 250_000_000n);
     expect(await staked()).toEqual([]);
+    await sql`update chain.outbox set status = 'failed', error_name = 'Oracle_TooEarly'`.execute(store.db);
+    await sql`insert into chain.outbox (key, chain_id, "to", data, purpose, priority)
+      values (${`oracle:answer:${question.id}:0:1:2`}, ${CHAIN_ID}, ${addresses.oracle}, '0x', 'answer', 0)`.execute(
+      store.db,
+    );
+    await sweepWith(LATE + 1, 250_000_000n);
+    expect(await staked()).toEqual([]);
+  });
+
+  test("who is seated no more weighs nothing", async () => {
+    await handOver(0, 1n);
+    await handOver(1, 1n);
+    await happen(store.db, "stakeManager", "EpochAdvanced", {
+      domain: 0,
+      epoch: 2,
+      totalWeight: 3n * WEIGHT,
+      seats: [1, 2, 3].map((seat) => (BigInt(seatOf(seat).address) << 96n) | WEIGHT),
+    });
+    await sweepWith(LATE, 250_000_000n);
+    expect(await staked()).toEqual([
+      "failed: no value has more than a third of the weight behind it: 33.3 % of the weight is too little to stake on",
+    ]);
   });
 });
 

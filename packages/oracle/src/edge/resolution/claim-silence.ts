@@ -16,6 +16,7 @@ import { depositLimits } from "../contract.ts";
 import type { WorkerDeps } from "../deps.ts";
 import { questionsByIds, type StoredQuestion } from "../questions.ts";
 import { reportsOf, type StoredReport } from "../reports.ts";
+import { sentStatus } from "../send.ts";
 import { record } from "./record.ts";
 
 type Last = { question: Hex; round: number; state: string; reason: string };
@@ -63,11 +64,17 @@ async function claim(
 ): Promise<void> {
   if (word.state !== "open") return;
   const { db } = deps.store;
-  const sent = await transactionStatus(db, `oracle:answer:${id}:${round}:${signers.epoch}`);
+  const sent = await sentStatus(db, `oracle:answer:${id}:${round}:${signers.epoch}`);
   if (sent && sent.status !== "failed") return; // A quorum is on its way.
   const limits = await depositLimits(deps.hub, deps.addresses);
-  // What a key signed last: epochs may have changed since, and it signs the same anew.
-  const newest = new Map(reports.map((report) => [report.signer, report]));
+  // What a key signed last: epochs may have changed since, and it signs the same anew. Who left with his epoch weighs nothing.
+  const weightOf = new Map(signers.seats.map(({ signer, weight }) => [signer.toLowerCase(), weight]));
+  const newest = new Map(
+    reports.flatMap((report) => {
+      const weight = weightOf.get(report.signer);
+      return weight === undefined ? [] : [[report.signer, { value: report.value, weight }] as const];
+    }),
+  );
   const found = silenceClaim(terms, [...newest.values()], signers.totalWeight, {
     deposit: silenceDeposit(terms, word, limits),
     most: deps.config.ORACLE_RESOLVE_DEPOSIT,

@@ -1,4 +1,3 @@
-import { transactionStatus } from "@sooth/chain";
 import type { Hex } from "@sooth/kernel";
 import { type Executor, rows, sql } from "@sooth/store";
 import {
@@ -22,6 +21,7 @@ import {
 import { listDisputes, type StoredDispute } from "../disputes.ts";
 import type { StoredQuestion } from "../questions.ts";
 import { evidenceBodies, reportsOf, type StoredReport } from "../reports.ts";
+import { sentStatus } from "../send.ts";
 import { abstentionsOf } from "./abstentions.ts";
 
 /** Epochs and disputes that one question can have lived through and still be told of. */
@@ -169,7 +169,7 @@ async function transmissionOf(
   epoch: number,
 ): Promise<Transmission | null> {
   if (word.state !== "open") return null;
-  const found = await transactionStatus(db, `oracle:answer:${id}:${round}:${epoch}`);
+  const found = await sentStatus(db, `oracle:answer:${id}:${round}:${epoch}`);
   return found ? { round, epoch, status: found.status, error: found.error?.name ?? null } : null;
 }
 

@@ -2,7 +2,14 @@ import type { BlockRef } from "@sooth/chain";
 import type { Hex } from "@sooth/kernel";
 import { alert, gauge } from "@sooth/runtime";
 import { rows, sql } from "@sooth/store";
-import { type EpochOutlook, extendFrom, extension, NOBODY, type SignerSet } from "../../core/index.ts";
+import {
+  claimFrom,
+  type EpochOutlook,
+  extendFrom,
+  extension,
+  NOBODY,
+  type SignerSet,
+} from "../../core/index.ts";
 import { epochCall, epochOutlook } from "../advance-epoch.ts";
 import type { WorkerDeps } from "../deps.ts";
 import { claimSilence } from "./claim-silence.ts";
@@ -27,6 +34,7 @@ const PAGE = 500;
 type PastHalf = {
   id: Hex;
   round: number;
+  opensAt: number;
   notBefore: number;
   deadline: number;
   domain: number;
@@ -60,9 +68,11 @@ export async function sweepAttempts(
       if (question.readable) count += 1;
       await extend(deps, question, outlook, head);
     }
+    // Whole rows, with their schemas, of the few whose time is nearly over; not of half of all that is open.
+    const silent = page.filter((question) => claimFrom(question, question) <= head.timestamp);
     await claimSilence(
       deps,
-      page.map(({ id }) => id),
+      silent.map(({ id }) => id),
       sets,
       head,
     );
@@ -80,7 +90,7 @@ const pastHalf = (
     store.db,
     sql`with current as (
         select distinct on (domain) domain, epoch, total_weight from oracle.epochs order by domain, epoch desc)
-      select q.id, q.round, q.not_before as "notBefore", q.deadline, q.domain,
+      select q.id, q.round, q.opens_at as "opensAt", q.not_before as "notBefore", q.deadline, q.domain,
         q.fault is null and jsonb_array_length(q.schema->'sources') > 0 as readable,
         coalesce(3 * (select coalesce(sum(s.weight), 0) from oracle.reports r
             join oracle.seats s on s.domain = c.domain and s.epoch = r.epoch and s.seat = r.seat and s.signer = r.signer
