@@ -25,5 +25,6 @@ export {
 } from "./outbox/enqueue.ts";
 export { revertOf } from "./outbox/revert.ts";
 export { type LaneOptions, runLane } from "./outbox/run-lane.ts";
+export { askedOnce } from "./rpc/asked-once.ts";
 export type { Chain, ChainStatus, RpcReader, RpcState, RpcStatus } from "./rpc/chain.ts";
 export { openChain } from "./rpc/open-chain.ts";

@@ -1,5 +1,5 @@
 import { marketsAbi, oracleAbi, testDollarAbi } from "@sooth/abi";
-import type { Addresses, Chain } from "@sooth/chain";
+import { type Addresses, askedOnce, type Chain } from "@sooth/chain";
 import type { Address, Hex } from "@sooth/kernel";
 import {
   type Abi,
@@ -17,25 +17,14 @@ export type MarketsConstants = {
   tokenDomain: TokenDomain | null;
 };
 
-const known = new WeakMap<Chain, Promise<MarketsConstants>>();
-
-/** Asked of the chain once. @throws chain.rpc_unreachable */
-export function marketsConstants(hub: Chain, addresses: Addresses): Promise<MarketsConstants> {
-  const held = known.get(hub);
-  if (held) return held;
-  const asked = readConstants(hub, addresses);
-  known.set(hub, asked);
-  asked.catch(() => known.delete(hub));
-  return asked;
-}
-
-async function readConstants(hub: Chain, addresses: Addresses): Promise<MarketsConstants> {
+/** @throws chain.rpc_unreachable */
+export const marketsConstants = askedOnce(async (hub, addresses): Promise<MarketsConstants> => {
   const [minStake, tokenDomain] = await Promise.all([
     hub.client.readContract({ address: addresses.markets, abi: marketsAbi, functionName: "MIN_STAKE" }),
     readTokenDomain(hub, addresses.collateral),
   ]);
   return { minStake, tokenDomain };
-}
+});
 
 // USDC calls its version "2"; a token that has no such function uses "1".
 const versionAbi = [

@@ -1,5 +1,5 @@
 import { oracleAbi, stakeManagerAbi, testDollarAbi } from "@sooth/abi";
-import type { Addresses, Chain } from "@sooth/chain";
+import { type Addresses, askedOnce, type Chain } from "@sooth/chain";
 import type { Address } from "@sooth/kernel";
 import type { DepositLimits } from "../core/index.ts";
 
@@ -14,19 +14,8 @@ export type OracleLimits = {
   startFactorBps: number;
 };
 
-const known = new WeakMap<Chain, Promise<OracleLimits>>();
-
-/** Asked of the chain once: immutables do not change. @throws chain.rpc_unreachable */
-export function oracleLimits(hub: Chain, addresses: Addresses): Promise<OracleLimits> {
-  const held = known.get(hub);
-  if (held) return held;
-  const asked = readLimits(hub, addresses);
-  known.set(hub, asked);
-  asked.catch(() => known.delete(hub));
-  return asked;
-}
-
-async function readLimits(hub: Chain, addresses: Addresses): Promise<OracleLimits> {
+/** @throws chain.rpc_unreachable */
+export const oracleLimits = askedOnce(async (hub, addresses): Promise<OracleLimits> => {
   const oracle = { address: addresses.oracle, abi: oracleAbi } as const;
   const stakes = { address: addresses.stakeManager, abi: stakeManagerAbi } as const;
   const [minLiveness, maxQuestionSeconds, epochSeconds, minStake, startFactorBps] = await Promise.all([
@@ -37,24 +26,18 @@ async function readLimits(hub: Chain, addresses: Addresses): Promise<OracleLimit
     hub.client.readContract({ ...stakes, functionName: "START_FACTOR_BPS" }),
   ]);
   return { minLiveness, maxQuestionSeconds, epochSeconds, minStake, startFactorBps };
-}
+});
 
-const deposits = new WeakMap<Chain, Promise<DepositLimits>>();
-
-/** What the deposits of disputes are reckoned by; asked of the chain once. @throws chain.rpc_unreachable */
-export function depositLimits(hub: Chain, addresses: Addresses): Promise<DepositLimits> {
-  const held = deposits.get(hub);
-  if (held) return held;
+/** What the deposits of disputes are reckoned by. @throws chain.rpc_unreachable */
+export const depositLimits = askedOnce(async (hub, addresses): Promise<DepositLimits> => {
   const oracle = { address: addresses.oracle, abi: oracleAbi } as const;
-  const asked = Promise.all([
+  const [unit, leastDeposit, mostDeposit] = await Promise.all([
     hub.client.readContract({ ...oracle, functionName: "UNIT" }),
     hub.client.readContract({ ...oracle, functionName: "LEAST_DEPOSIT" }),
     hub.client.readContract({ ...oracle, functionName: "MOST_DEPOSIT" }),
-  ]).then(([unit, leastDeposit, mostDeposit]) => ({ unit, leastDeposit, mostDeposit }));
-  deposits.set(hub, asked);
-  asked.catch(() => deposits.delete(hub));
-  return asked;
-}
+  ]);
+  return { unit, leastDeposit, mostDeposit };
+});
 
 /** What an account could pay a reward with, by the chain itself. */
 export async function purseOf(

@@ -1,23 +1,12 @@
 import { courtAbi, ladderAbi, oracleAbi } from "@sooth/abi";
-import type { Addresses, Chain } from "@sooth/chain";
+import { askedOnce } from "@sooth/chain";
 import type { CourtWindows, LadderWindows } from "../core/index.ts";
 
 /** What ladder, court and oracle were built with. Seconds on the court clock; `unit` smallest units of collateral. */
 export type DisputeWindows = { ladder: LadderWindows; court: CourtWindows; unit: bigint };
 
-const known = new WeakMap<Chain, Promise<DisputeWindows>>();
-
-/** Asked of the chain once: immutables do not change. @throws chain.rpc_unreachable */
-export function disputeWindows(hub: Chain, addresses: Addresses): Promise<DisputeWindows> {
-  const held = known.get(hub);
-  if (held) return held;
-  const asked = readWindows(hub, addresses);
-  known.set(hub, asked);
-  asked.catch(() => known.delete(hub));
-  return asked;
-}
-
-async function readWindows(hub: Chain, addresses: Addresses): Promise<DisputeWindows> {
+/** @throws chain.rpc_unreachable */
+export const disputeWindows = askedOnce(async (hub, addresses): Promise<DisputeWindows> => {
   const ladder = { address: addresses.ladder, abi: ladderAbi } as const;
   const court = { address: addresses.court, abi: courtAbi } as const;
   const [rereport, appeal, evidence, commit, reveal, unit] = await Promise.all([
@@ -29,4 +18,4 @@ async function readWindows(hub: Chain, addresses: Addresses): Promise<DisputeWin
     hub.client.readContract({ address: addresses.oracle, abi: oracleAbi, functionName: "UNIT" }),
   ]);
   return { ladder: { rereport, appeal }, court: { evidence, commit, reveal }, unit };
-}
+});

@@ -1,5 +1,5 @@
 import { oracleAbi, stakeManagerAbi, testDollarAbi } from "@sooth/abi";
-import type { Addresses, Chain } from "@sooth/chain";
+import { type Addresses, askedOnce, type Chain } from "@sooth/chain";
 import type { Address } from "@sooth/kernel";
 import { zeroAddress } from "viem";
 import type { z } from "zod";
@@ -9,28 +9,21 @@ type Rules = z.infer<typeof wireProviderRules>;
 type On = { hub: Chain; addresses: Addresses };
 
 const STATES = ["none", "active", "unbonding"] as const;
-const known = new WeakMap<Chain, Promise<Rules>>();
 const manager = ({ addresses }: On) => ({ address: addresses.stakeManager, abi: stakeManagerAbi }) as const;
 
-/** Asked of the chain once: they never change. @throws chain.rpc_unreachable */
-export function providerRules(on: On): Promise<Rules> {
-  const held = known.get(on.hub);
-  if (held) return held;
-  const asked = readRules(on);
-  known.set(on.hub, asked);
-  asked.catch(() => known.delete(on.hub));
-  return asked;
-}
-
-async function readRules(on: On): Promise<Rules> {
-  const { client } = on.hub;
+const rules = askedOnce(async (hub, addresses): Promise<Rules> => {
+  const { client } = hub;
+  const on = { hub, addresses };
   const [minStake, unbondingSeconds, epochSeconds] = await Promise.all([
     client.readContract({ ...manager(on), functionName: "MIN_STAKE" }),
     client.readContract({ ...manager(on), functionName: "UNBONDING_SECONDS" }),
     client.readContract({ ...manager(on), functionName: "EPOCH_SECONDS" }),
   ]);
   return { minStake: String(minStake), unbondingSeconds, epochSeconds, seatsPerDomain: MAX_SEATS };
-}
+});
+
+/** @throws chain.rpc_unreachable */
+export const providerRules = ({ hub, addresses }: On): Promise<Rules> => rules(hub, addresses);
 
 /** A provider as the chain has him in this block: what a wallet is about to sign must not rest on rows that lag behind. */
 export async function stakeOf(on: On, owner: Address) {

@@ -1,43 +1,24 @@
 import { courtAbi, stakeManagerAbi } from "@sooth/abi";
-import type { Chain } from "@sooth/chain";
-import type { Address, Hex } from "@sooth/kernel";
+import { askedOnce } from "@sooth/chain";
+import type { Hex } from "@sooth/kernel";
 import { one, rows, sql } from "@sooth/store";
 import { encodeFunctionData, keccak256, stringToBytes } from "viem";
 import { oracleLimits } from "./contract.ts";
 import type { WorkerDeps } from "./deps.ts";
 import { send } from "./send.ts";
 
-const seasonings = new WeakMap<Chain, Promise<number>>();
-
-/** How long stake must stand before it counts for juries, seconds; asked of the chain once. */
-function seasoningSeconds(hub: Chain, stakeManager: Address): Promise<number> {
-  const held = seasonings.get(hub);
-  if (held) return held;
-  const asked = hub.client.readContract({
-    address: stakeManager,
-    abi: stakeManagerAbi,
-    functionName: "SEASONING_SECONDS",
-  });
-  seasonings.set(hub, asked);
-  asked.catch(() => seasonings.delete(hub));
-  return asked;
-}
-
-const lives = new WeakMap<Chain, Promise<number>>();
-
-/** How long juries may be drawn from a snapshot, seconds; asked of the chain once. */
-function snapshotSeconds(hub: Chain, court: Address): Promise<number> {
-  const held = lives.get(hub);
-  if (held) return held;
-  const asked = hub.client.readContract({
-    address: court,
-    abi: courtAbi,
-    functionName: "SNAPSHOT_SECONDS",
-  });
-  lives.set(hub, asked);
-  asked.catch(() => lives.delete(hub));
-  return asked;
-}
+/** Seconds that stake must stand before it counts for juries, and that juries may be drawn from a snapshot. */
+const jurorTimes = askedOnce(async ({ client }, { stakeManager, court }) => {
+  const [seasoning, life] = await Promise.all([
+    client.readContract({
+      address: stakeManager,
+      abi: stakeManagerAbi,
+      functionName: "SEASONING_SECONDS",
+    }),
+    client.readContract({ address: court, abi: courtAbi, functionName: "SNAPSHOT_SECONDS" }),
+  ]);
+  return { seasoning, life };
+});
 
 /** In halves of its life a snapshot is taken anew: then jurors are found also when nothing about them changes. */
 const RENEWED_AFTER = 2;
@@ -57,9 +38,8 @@ export async function takeJurors(deps: WorkerDeps, now: number): Promise<void> {
     sql`select exists (select 1 from oracle.providers where juror) as any`,
   );
   if (!willing?.any && !last) return;
-  const [seasoning, life, { epochSeconds }] = await Promise.all([
-    seasoningSeconds(deps.hub, deps.addresses.stakeManager),
-    snapshotSeconds(deps.hub, deps.addresses.court),
+  const [{ seasoning, life }, { epochSeconds }] = await Promise.all([
+    jurorTimes(deps.hub, deps.addresses),
     oracleLimits(deps.hub, deps.addresses),
   ]);
   if (last && now < last.at + epochSeconds) return;
