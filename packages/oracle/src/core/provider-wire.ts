@@ -65,7 +65,7 @@ export const wireProviderDetail = wireProvider.extend({
   /** Every key that he ever named: all of them earn for him. */
   signers: z.array(wireAddress),
   standings: z.array(wireStanding),
-  /** Of the answers that he could have signed, with those that were missed or came late, newest first. */
+  /** Of the newest 1,000 answers that he could have signed, with those that were missed or came late, newest first. */
   served: z.array(wireServed),
   missed: z.number().int(),
   late: z.number().int(),

@@ -8,6 +8,8 @@ type Standing = z.infer<typeof wireStanding>;
 type Served = z.infer<typeof wireServed>;
 
 const SERVED_SHOWN = 50;
+/** Newest answers of which it is counted what he missed: years of them are too many for one page. */
+const SERVED_COUNTED = 1_000;
 /** Signer sets that a history goes back. */
 const EPOCHS_SHOWN = 200;
 
@@ -131,19 +133,22 @@ async function standingsOf(db: Executor, owner: string): Promise<Standing[]> {
     });
 }
 
-/** Every answer of an epoch in which he held a seat, newest first. Whoever reported elsewhere only is in the answer or missed it. */
+/** The newest answers of epochs in which he held a seat, newest first. Whoever reported elsewhere only is in the answer or missed it. */
 const servedBy = (db: Executor, owner: string) =>
   rows<Served>(
     db,
     sql`
+    with own as (select seat.domain, seat.epoch, seat.seat
+      from oracle.seats seat join oracle.signers s on s.signer = seat.signer where s.owner = ${owner}),
+    newest as (select q.id, q.schema, q.seats, q.domain, q.epoch, q.answered_at, q.answered_block, q.answered_log
+      from oracle.questions q
+      where q.state = 'answered' and (q.domain, q.epoch) in (select domain, epoch from own)
+      order by q.answered_block desc, q.answered_log desc limit ${SERVED_COUNTED})
     select q.id as question, q.schema->>'text' as text, q.answered_at as at,
-      case when bool_or((q.seats >> seat.seat) & 1 = 1) then 'counted'
+      case when exists (select from own where own.domain = q.domain and own.epoch = q.epoch and (q.seats >> own.seat) & 1 = 1)
+          then 'counted'
         when exists (select from oracle.reports r join oracle.signers k on k.signer = r.signer
           where r.question = q.id and k.owner = ${owner}) then 'late'
         else 'missed' end as did
-    from oracle.questions q
-    join oracle.seats seat on seat.domain = q.domain and seat.epoch = q.epoch
-    join oracle.signers s on s.signer = seat.signer
-    where q.state = 'answered' and s.owner = ${owner}
-    group by q.id order by q.answered_block desc, q.answered_log desc`,
+    from newest q order by q.answered_block desc, q.answered_log desc`,
   );
