@@ -8,6 +8,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { oracleStore } from "../../test/database.ts";
 import {
   addresses,
+  answer,
   answerRoot,
   ask,
   asked,
@@ -57,7 +58,7 @@ const open = async (now: number) => {
 beforeEach(async () => {
   await sql`truncate oracle.questions, oracle.reopenings, oracle.clarifications, oracle.providers, oracle.signers,
     oracle.epochs, oracle.rosters, oracle.seats, oracle.credits, oracle.reports, oracle.evidence,
-    oracle.equivocations, oracle.vectors, chain.outbox cascade`.execute(store.db);
+    oracle.equivocations, oracle.vectors, oracle.signed_answers, chain.outbox cascade`.execute(store.db);
   await joinAll(store.db);
   await ask(store.db, numbers);
   await ask(store.db, answers);
@@ -83,6 +84,28 @@ const sent = async () =>
   (await rows<{ data: `0x${string}` }>(store.db, sql`select data from chain.outbox order by id`)).map(
     ({ data }) => decodeFunctionData({ abi: oracleAbi, data }),
   );
+
+test("a value in an answer contradicts a root that its key handed over", async () => {
+  const root = await vectorHandover(seatOf(0), numbers, VALUES);
+  await post(root);
+  const { signature } = await handoverOf(seatOf(0), numbers, INVALID);
+  const report = packAgreed([{ seat: 0, value: INVALID, signature: signature as `0x${string}` }]);
+  await answer(store.db, numbers, { value: INVALID, finalizeAt: OPENS + 600, seats: 1n, report });
+  expect(
+    await rows(
+      store.db,
+      sql`select first_value, first_root, first_signature, second_value, second_root from oracle.equivocations`,
+    ),
+  ).toEqual([
+    {
+      first_value: 0n,
+      first_root: root.root,
+      first_signature: root.signature,
+      second_value: INVALID,
+      second_root: null,
+    },
+  ]);
+});
 
 describe("a vector's report", () => {
   test("is taken once with what stands under its root", async () => {

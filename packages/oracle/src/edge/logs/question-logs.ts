@@ -165,7 +165,7 @@ export async function onRewardSettled(tx: Executor, logs: Logs<"RewardSettled">)
   await tellQuestions(tx, logs);
 }
 
-/** Values in an answer that contradict what their keys handed over here: the two signatures prove it. TOO_EARLY contradicts nothing. */
+/** Values in an answer that contradict what their keys handed over here, a value or a root: the two signatures prove it. TOO_EARLY contradicts nothing. */
 export async function keepContradictions(tx: Executor, logs: Logs<"Answered">): Promise<void> {
   const shown = logs.flatMap(({ args, block }) => {
     const word = decodeAnswerWord(args.word);
@@ -181,9 +181,9 @@ export async function keepContradictions(tx: Executor, logs: Logs<"Answered">): 
     }));
   });
   await sql`
-    insert into oracle.equivocations (question, round, epoch, signer, first_value, first_signature, second_value,
-      second_signature, seen_at)
-    select r.question, r.round, r.epoch, r.signer, r.value, r.signature, a.value, a.signature, a.at
+    insert into oracle.equivocations (question, round, epoch, signer, first_value, first_root, first_signature,
+      second_value, second_signature, seen_at)
+    select r.question, r.round, r.epoch, r.signer, r.value, r.root, r.signature, a.value, a.signature, a.at
     from unnest(
       ${shown.map(({ question }) => question)}::text[],
       ${shown.map(({ epoch }) => epoch)}::bigint[],
@@ -196,6 +196,6 @@ export async function keepContradictions(tx: Executor, logs: Logs<"Answered">): 
     join oracle.questions q on q.id = a.question
     join oracle.seats s on s.domain = q.domain and s.epoch = a.epoch and s.seat = a.seat
     join oracle.reports r on r.question = a.question and r.round = a.round and r.epoch = a.epoch and r.signer = s.signer
-    where r.value <> a.value and r.root is null and ${String(TOO_EARLY)}::numeric not in (r.value, a.value)
+    where (r.value <> a.value or r.root is not null) and ${String(TOO_EARLY)}::numeric not in (r.value, a.value)
     on conflict do nothing`.execute(tx);
 }
