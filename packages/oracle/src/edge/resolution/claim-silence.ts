@@ -64,8 +64,6 @@ async function claim(
 ): Promise<void> {
   if (word.state !== "open") return;
   const { db } = deps.store;
-  const sent = await sentStatus(db, `oracle:answer:${id}:${round}:${signers.epoch}`);
-  if (sent && sent.status !== "failed") return; // A quorum is on its way.
   const limits = await depositLimits(deps.hub, deps.addresses);
   // What a key signed last: epochs may have changed since, and it signs the same anew. Who left with his epoch weighs nothing.
   const weightOf = new Map(signers.seats.map(({ signer, weight }) => [signer.toLowerCase(), weight]));
@@ -80,6 +78,10 @@ async function claim(
     most: deps.config.ORACLE_RESOLVE_DEPOSIT,
     unit: limits.unit,
   });
+  // Said before, and nothing has changed: a thousand of them a block must cost nothing.
+  if (found.do === "give_up" && before?.reason === found.reason) return;
+  const sent = await sentStatus(db, `oracle:answer:${id}:${round}:${signers.epoch}`);
+  if (sent && sent.status !== "failed") return; // A quorum is on its way.
   const common = { round, kind: "jury", at: head.timestamp, block: head.number } as const;
   const key = `oracle:silence:${id}:${round}`;
   const asked = await transactionStatus(db, key);
@@ -89,11 +91,8 @@ async function claim(
     if (before?.reason !== reason) await record(deps, id, { ...common, state: "failed", reason }, null);
     return;
   }
-  if (found.do === "give_up") {
-    if (before?.reason !== found.reason)
-      await record(deps, id, { ...common, state: "failed", reason: found.reason }, null);
-    return;
-  }
+  if (found.do === "give_up")
+    return record(deps, id, { ...common, state: "failed", reason: found.reason }, null);
   await record(
     deps,
     id,
