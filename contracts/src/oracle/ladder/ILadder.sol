@@ -11,7 +11,7 @@ enum Stage {
     Confirmed, // providers who had not signed the answer say the same: lost, unless somebody appeals
     Sitting, // a jury has it
     Ruled, // a jury decided: so it will be, unless somebody appeals
-    Corrected, // a re-report corrected the answer; who signed it is punished once the correction is final
+    Corrected, // a re-report corrected the answer; who signed it is punished if a jury upholds the correction
     Done
 }
 
@@ -114,7 +114,8 @@ interface ILadder {
     function appeal(Question calldata terms, Dispute calldata dispute, uint8 choice) external;
     /// @notice Ends a dispute when the time to appeal is over.
     function conclude(Question calldata terms, Dispute calldata dispute) external;
-    /// @notice Punishes those who signed what a re-report corrected, once the question is final and they were wrong.
+    /// @notice Punishes those who signed what a re-report corrected, once the question is final, when a jury that heard the
+    ///         correction says so. Where none did nobody pays: asked anew, a source may have moved.
     function punish(Question calldata terms, Dispute calldata dispute) external;
     /// @notice Credit that belongs to no case goes to insurance: what juries gave back.
     function sweep() external returns (uint96 amount);

@@ -84,6 +84,8 @@ abstract contract Rereports is Juries {
 
         c.stage = Stage.Done;
 
+        // What providers said anew is a second look and no verdict: what they look at may have moved.
+        if (!oracle.wordOf(dispute.question).ruled()) return;
         // A jury may have given the first answer back its right.
         if (!_differs(terms, value, dispute.answer.value())) return;
         _blame(id, terms.domain, dispute, value == _claimOf(terms, dispute) ? dispute.disputer : address(0));

@@ -30,13 +30,12 @@ contract LadderRereportTest is LadderStage {
         vm.assertEq(int256(_word(question).value()), 2);
         vm.assertEq(uint256(oracle.creditOf(alice)), 100_000e6);
         vm.assertEq(uint256(oracle.creditOf(address(ladder))), 0);
-        // Nobody pays before the correction is final.
+        // Nobody pays before the correction is final, and then only if a jury has heard it.
         vm.expectRevert(abi.encodeWithSelector(ILadder.Ladder_NotFinal.selector, d.hash()));
         ladder.punish(terms, d);
         vm.warp(block.timestamp + LIVENESS);
         ladder.punish(terms, d);
-        TestSlasher.Fault memory fault = slasher.faultOf(d.hash());
-        vm.assertTrue(fault.times == 1 && fault.seats == SEVEN && fault.epoch == 2 && fault.challenger == alice);
+        vm.assertEq(slasher.faultOf(d.hash()).times, 0);
         vm.expectRevert(abi.encodeWithSelector(ILadder.Ladder_WrongStage.selector, d.hash(), LadderStep.Done));
         ladder.punish(terms, d);
         oracle.settleReward(terms);
@@ -59,7 +58,7 @@ contract LadderRereportTest is LadderStage {
         vm.assertEq(int256(_word(question).value()), 203);
         vm.warp(block.timestamp + LIVENESS);
         ladder.punish(number, d);
-        vm.assertEq(slasher.faultOf(d.hash()).challenger, address(0)); // 200 is near, and not it
+        vm.assertEq(slasher.faultOf(d.hash()).times, 0);
     }
 
     function test_OwnValuesStandByTheAnswer() external {
@@ -104,7 +103,22 @@ contract LadderRereportTest is LadderStage {
         vm.warp(block.timestamp + LIVENESS);
         vm.assertTrue(_status(question) == Status.Invalid);
         ladder.punish(terms, d);
-        vm.assertEq(slasher.faultOf(d.hash()).challenger, alice);
+        vm.assertEq(slasher.faultOf(d.hash()).times, 0);
+    }
+
+    function test_AJuryThatUpholdsACorrectionFindsFault() external {
+        Dispute memory d = _dispute(alice, question, 2);
+        _rereport(terms, d, 2, SEVEN);
+        Dispute memory second = _dispute(bob, question, 1);
+        ladder.convene(terms, second);
+        _verdict(terms, second, 1);
+        _conclude(terms, second);
+        (Status status, int96 value,,) = oracle.get(question);
+        vm.assertTrue(status == Status.Final && value == 2);
+        ladder.punish(terms, d);
+        TestSlasher.Fault memory fault = slasher.faultOf(d.hash());
+        vm.assertTrue(fault.times == 1 && fault.seats == SEVEN && fault.epoch == 2 && fault.challenger == alice);
+        vm.assertEq(slasher.faultOf(second.hash()).times, 0);
     }
 
     /* a captured quorum */

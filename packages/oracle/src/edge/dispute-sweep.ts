@@ -122,7 +122,10 @@ async function stepDisputes(
         openedAt: courtClock(moment.pauses, stored.dispute.at),
         windows: moment.windows.ladder,
         paused: pauseAt(moment.pauses, moment.now) !== undefined,
-        isOver: ["final", "invalid"].includes(statusOf(question.word, moment.now)),
+        isRuled:
+          question.word.state === "answered" &&
+          question.word.ruled === true &&
+          ["final", "invalid"].includes(statusOf(question.word, moment.now)),
         rereport:
           stored.stage === "disputed"
             ? await rereportFacts(db, question, stored, reports.get(question.id) ?? [])

@@ -88,7 +88,13 @@ export async function listDisputes(db: Executor, filter: DisputeFilter): Promise
 
 /** Those about which something may be due, oldest first. */
 export const openDisputes = (db: Executor, limit: number): Promise<StoredDispute[]> =>
-  load(db, sql`where d.stage <> 'done' order by d.at, d.id limit ${limit}`);
+  // A correction that no jury has heard needs nobody's step.
+  load(
+    db,
+    sql`where d.stage <> 'done' and (d.stage <> 'corrected'
+        or exists (select from oracle.questions q where q.id = d.question and q.ruled))
+      order by d.at, d.id limit ${limit}`,
+  );
 
 export async function disputeById(db: Executor, id: string): Promise<StoredDispute | undefined> {
   return (await load(db, sql`where d.id = ${id.toLowerCase()}`))[0];

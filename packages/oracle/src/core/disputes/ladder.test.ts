@@ -42,7 +42,7 @@ const facts = (over: Partial<CaseFacts> = {}): CaseFacts => ({
   openedAt: OPENS,
   windows: { rereport: 100, appeal: 50 },
   paused: false,
-  isOver: false,
+  isRuled: false,
   rereport: null,
   verdict: null,
   ...over,
@@ -105,10 +105,10 @@ describe("the next step of a dispute", () => {
     expect(nextCaseStep(facts({ stage, until: OPENS + 9 }), OPENS + 9)).toEqual({ do: "conclude" });
   });
 
-  test("punishes once a correction is final, and nothing is left when done", () => {
+  test("punishes once a jury has ruled on a correction, and nothing is left when done", () => {
     expect(nextCaseStep(facts({ stage: "corrected" }), OPENS)).toMatchObject({ do: "wait" });
-    expect(nextCaseStep(facts({ stage: "corrected", isOver: true }), OPENS)).toEqual({ do: "punish" });
-    expect(nextCaseStep(facts({ stage: "done", isOver: true }), OPENS)).toEqual({ do: "nothing" });
+    expect(nextCaseStep(facts({ stage: "corrected", isRuled: true }), OPENS)).toEqual({ do: "punish" });
+    expect(nextCaseStep(facts({ stage: "done", isRuled: true }), OPENS)).toEqual({ do: "nothing" });
   });
 });
 

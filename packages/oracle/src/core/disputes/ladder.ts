@@ -18,8 +18,8 @@ export type CaseFacts = {
   windows: LadderWindows;
   /** The oracle takes no signature now. */
   paused: boolean;
-  /** The question has an answer that nobody can object to any more, or none for ever. */
-  isOver: boolean;
+  /** A jury has ruled on the question, this dispute's or a later one's, and it is over: only a jury finds fault. */
+  isRuled: boolean;
   /** Null when it is not known (yet) who may sign. */
   rereport: Omit<RereportFacts, "terms" | "answer"> | null;
   /** Of the sitting jury; null while its terms are not known. */
@@ -57,7 +57,7 @@ export function nextCaseStep(facts: CaseFacts, clock: number): CaseStep {
       return clock < facts.until ? wait("anybody may appeal", facts.until) : { do: "conclude" };
     }
     case "corrected":
-      return facts.isOver ? { do: "punish" } : wait("the correction is not final");
+      return facts.isRuled ? { do: "punish" } : wait("no jury has ruled on the correction");
     case "done":
       return { do: "nothing" };
     default:

@@ -274,6 +274,8 @@ function checkOverturned(
   const status = statusOf(word, at);
   if (status !== "final" && status !== "invalid")
     note.differ(`${owner} was slashed before the correction was final`);
+  if (dispute.stage === "corrected" && !(word.state === "answered" && word.ruled))
+    note.differ(`${owner} was slashed for a correction that no jury has heard`);
   const value = status === "final" && word.state === "answered" ? word.value : INVALID;
   const isRight = dispute.terms.root === question.root?.root;
   if (isRight || (question.root === null && !differs(value, valueOf(dispute), terms.tolerance)))
