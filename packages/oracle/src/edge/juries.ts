@@ -56,13 +56,13 @@ const columns = sql`j.*, s.seed, d.question from oracle.juries j left join oracl
 
 export type JuryFilter = { before?: { block: number; logIndex: number }; limit: number; open?: boolean };
 
-/** Newest first. */
+/** Newest first; of open ones the oldest, which end first. */
 export async function listJuries(db: Executor, { before, limit, open }: JuryFilter): Promise<StoredJury[]> {
   const found = await rows<Row>(
     db,
     sql`select ${columns} where ${open ? sql`not j.closed` : sql`true`}
       and ${before ? sql`(j.block, j.log) < (${before.block}, ${before.logIndex})` : sql`true`}
-      order by j.block desc, j.log desc limit ${limit}`,
+      order by ${open ? sql`j.block, j.log` : sql`j.block desc, j.log desc`} limit ${limit}`,
   );
   return withJurors(db, found);
 }

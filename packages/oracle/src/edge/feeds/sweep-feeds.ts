@@ -38,6 +38,7 @@ export async function sweepFeeds(
     if (paused.some((each) => each.domain === domain)) continue;
     const signers = sets.get(domain) ?? NOBODY;
     const update = feedUpdate({ heartbeat, last, signers, reports: held.get(id) ?? [], now });
+    await forgetFeedReports(db, id, now - KEPT_SECONDS);
     if (update === null) continue;
     const { observedAt, entries, neededMore } = update;
     await send(deps, {
@@ -50,6 +51,5 @@ export async function sweepFeeds(
       }),
       purpose: "feed",
     });
-    await forgetFeedReports(db, id, observedAt - KEPT_SECONDS);
   }
 }

@@ -53,8 +53,8 @@ export async function endedRounds(
 }
 
 /**
- * Epochs formed within a day, with the stake there was, and what moved before them. A domain's first epoch is left out:
- * before it all stake is new.
+ * Epochs formed within a day, with the stake there was, and what moved before them. A domain's first epoch is left out,
+ * and what founders brought before the very first: then all stake is new.
  */
 export async function epochsFormed(
   db: Executor,
@@ -70,7 +70,8 @@ export async function epochsFormed(
   const moves = await rows<StakeRow>(
     db,
     sql`select owner as provider, delta, at from oracle.stake_moves
-      where at > ${now - 2 * DAY} and at <= ${now} order by at desc limit ${MOST_ROWS}`,
+      where at > ${now - 2 * DAY} and at <= ${now} and at > (select min(at) from oracle.epochs)
+      order by at desc limit ${MOST_ROWS}`,
   );
   return { snapshots, moves };
 }
