@@ -53,6 +53,16 @@ test.each([
   ["1.2300000000", "1230000"],
   [" 1 000,5 ".replace(",", "."), "1000500000"],
   [".5", "500000"],
+  ["1,5", "amount.not_a_number"],
+  ["1,50", "amount.not_a_number"],
+  ["1234,567", "amount.not_a_number"],
+  ["1,234,56", "amount.not_a_number"],
+  [",5", "amount.not_a_number"],
+  ["1,", "amount.not_a_number"],
+  ["1.234,5", "amount.not_a_number"],
+  ["1.5,000", "amount.not_a_number"],
+  ["1,234", "1234000000"],
+  ["12,345,678.9", "12345678900000"],
 ])("reads %j as %s", (text, result) => {
   expect(codeOf(() => parseAmount(text, 6))).toBe(result);
 });

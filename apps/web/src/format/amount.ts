@@ -33,10 +33,14 @@ export function formatAmount(value: bigint, decimals: number): string {
   return `${negative ? "−" : ""}${whole}${fraction}`;
 }
 
+/** Commas are for thousands alone: `1,5` may well mean one and a half, and must not become fifteen. */
+const WITH_THOUSANDS = /^\d{1,3}(,\d{3})+(\.\d+)?$/;
+
 /** Reads `1,234.5` as smallest units. @throws amount.empty, amount.not_a_number, amount.too_precise */
 export function parseAmount(text: string, decimals: number): bigint {
-  const clean = text.trim().replaceAll(",", "").replaceAll(" ", "");
-  if (clean === "") throw FormatError.empty({});
+  const typed = text.trim().replaceAll(" ", "");
+  if (typed === "") throw FormatError.empty({});
+  const clean = WITH_THOUSANDS.test(typed) ? typed.replaceAll(",", "") : typed;
   const found = /^(\d*)(?:\.(\d*))?$/.exec(clean);
   if (!found || clean === ".") throw FormatError.not_a_number({ text: text.trim().slice(0, 40) });
   const fraction = (found[2] ?? "").replace(/0+$/, "");
