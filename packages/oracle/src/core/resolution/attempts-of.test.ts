@@ -192,6 +192,24 @@ describe("the end", () => {
     expect(attempts.filter(({ state }) => state !== "done")).toEqual([]);
   });
 
+  test("an answer ends its round: epochs that begin later have no part in it", () => {
+    const answer = { round: 0, epoch: 1, at: OPENS + 50, transaction: hash(7), isInvalid: false };
+    const over = {
+      answer,
+      status: "final",
+      now: OPENS + 900,
+      reports: [report(0), report(1), report(2)],
+    } as const;
+    const epochs = [set(1, [0, 1, 2, 3], 5_000), set(2, [0, 1, 4, 5, 6], OPENS + 600)];
+    expect(told({ ...over, epochs })).toEqual(told(over));
+    expect(told({ ...over, epochs }).at(-1)).toBe(
+      "report done: 3 of 4 seats, 75.0 % of the weight: the contract accepted a quorum",
+    );
+    // Of an answer that was replaced only a time after it is known.
+    const late = { ...answer, at: OPENS + 700, transaction: null };
+    expect(told({ ...over, epochs, answer: late }).at(-1)).toBe(told(over).at(-1));
+  });
+
   test("none: what failed stands in the reason", () => {
     const record = {
       round: 0,

@@ -18,11 +18,20 @@ const WANTED = "more than 66.6 %";
 /** Of an address, as much as tells it from others. */
 const short = (signer: string): string => `${signer.slice(0, 6)}…${signer.slice(-4)}`;
 
-/** Epochs in force while the round took reports. */
-export function epochsIn({ epochs, now }: Pick<Story, "epochs" | "now">, span: RoundSeen): EpochSeen[] {
-  const end = span.until ?? now;
+/**
+ * Epochs in force while the round took reports. An answer ends that, whatever epochs follow the one that signed it; when
+ * a ruling took its place, only a time after it is known.
+ */
+export function epochsIn(
+  { epochs, now, answer }: Pick<Story, "epochs" | "now" | "answer">,
+  span: RoundSeen,
+): EpochSeen[] {
+  const own = answer?.round === span.round ? answer : null;
+  const end = own ? Math.max(own.at, span.from) : (span.until ?? now);
+  const last = epochs.find(({ epoch }) => epoch === own?.epoch)?.epoch ?? Number.POSITIVE_INFINITY;
   return epochs.filter(
-    ({ at }, index) => at <= end && (epochs[index + 1]?.at ?? Number.POSITIVE_INFINITY) > span.from,
+    ({ at, epoch }, index) =>
+      at <= end && epoch <= last && (epochs[index + 1]?.at ?? Number.POSITIVE_INFINITY) > span.from,
   );
 }
 
