@@ -129,6 +129,8 @@ export const wireTerms = z.object({
 
 export const wireQuestionDetail = wireQuestion.extend({
   terms: wireTerms,
+  /** When the contract took the answer that stands; of one that a ruling gave, when it did. */
+  answeredAt: wireSeconds.nullable(),
   reports: z.array(wireReport),
   /** How the answer came out of the reports, step by step, in words with the numbers in them. */
   explanation: z.array(z.string()),

@@ -40,6 +40,7 @@ export async function questionDetail(
   return {
     ...toWireQuestion(question, now),
     terms: termsToWire(terms),
+    answeredAt: question.answeredAt,
     reports,
     explanation: explain({
       schema,
