@@ -31,7 +31,7 @@ export function stagesOf(question: QuestionDetail, now: number): Stage[] {
     },
     {
       name: "Answer",
-      at: answered && finalizeAt !== null ? finalizeAt - question.liveness : null,
+      at: answered ? question.answeredAt : null,
       note: dead
         ? "none by the deadline"
         : status === "disputed"

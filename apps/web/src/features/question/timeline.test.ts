@@ -11,6 +11,7 @@ const question = (change: Partial<QuestionDetail>) =>
     deadline: 2_000,
     liveness: 60,
     finalizeAt: null,
+    answeredAt: null,
     label: null,
     reports: [],
     ...change,
@@ -30,7 +31,7 @@ test("waits for the moment, then for reports", () => {
 });
 
 test("an answer waits for its finality, then stands", () => {
-  const answered = { status: "answered", finalizeAt: 1_560, label: "Yes" } as const;
+  const answered = { status: "answered", finalizeAt: 1_560, answeredAt: 1_500, label: "Yes" } as const;
   expect(states(answered, 1_520)).toEqual([
     "Asked past",
     "Observe past",
@@ -40,6 +41,14 @@ test("an answer waits for its finality, then stands", () => {
   ]);
   expect(stagesOf(question(answered), 1_520)[3]).toMatchObject({ at: 1_500, note: "Yes" });
   expect(states({ ...answered, status: "final" }, 1_600)[4]).toBe("Final past");
+});
+
+test("an answer keeps its time through a dispute, which puts off only when it is final", () => {
+  const answer = { answeredAt: 1_500, label: "Yes" } as const;
+  const disputed = { ...answer, status: "disputed", finalizeAt: null } as const;
+  expect(stagesOf(question(disputed), 1_520)[3]).toMatchObject({ at: 1_500, note: "disputed" });
+  const upheld = { ...answer, status: "answered", finalizeAt: 9_000 } as const;
+  expect(stagesOf(question(upheld), 8_950)[3]).toMatchObject({ at: 1_500, note: "Yes" });
 });
 
 test("without an answer it ends invalid at its deadline", () => {
