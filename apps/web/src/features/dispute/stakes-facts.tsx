@@ -66,7 +66,7 @@ export function DepositFacts({
         <dd className="mt-1 text-right font-semibold text-bad">
           {signed(BigInt(whenWrong) - BigInt(deposit))}
         </dd>
-        <dt className="mt-1 text-ink-2">Time to decide</dt>
+        <dt className="mt-1 text-ink-2">Left to object</dt>
         <dd className="num mt-1 text-right" title={formatAbsolute(closesAt)}>
           <Countdown at={closesAt} past="over" className="font-semibold" /> left
         </dd>
