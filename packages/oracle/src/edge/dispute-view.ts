@@ -3,6 +3,7 @@ import type { z } from "zod";
 import {
   awardsOf,
   courtClock,
+  differs,
   disputedAnswer,
   feesOf,
   drawnJurors,
@@ -57,6 +58,7 @@ export function toWireDispute(
   const valueLabel = answer ? labelFor(answer.value) : rootLabel(dispute.root);
   const claimLabel = isRoot && dispute.claim === 0n ? rootLabel(dispute.claimRoot) : labelFor(dispute.claim);
   const appealUntil = appealableUntil(stored, moment);
+  const again = stored.steps.find(({ kind }) => kind === "rereported")?.value ?? null;
   const rereportUntil = courtClock(pauses, dispute.at) + windows.ladder.rereport;
   const awards = awardsOf(stored.stakes, stored.awards, stored.choice);
   const until =
@@ -103,6 +105,7 @@ export function toWireDispute(
       isJuryOnly: isJuryOnly(dispute),
       stage,
       steps: stored.steps,
+      isStoodBy: answer !== null && again !== null && !differs(again, answer.value, question.terms.tolerance),
       rereportUntil,
       appealUntil,
       jury: jury ? sittingOf(jury, moment) : null,

@@ -35,6 +35,8 @@ export type LadderSeen = {
   isJuryOnly: boolean;
   stage: DisputeStage;
   steps: readonly Happened[];
+  /** Those who reported anew said the same as the answer. */
+  isStoodBy: boolean;
   /** Court clock. */
   rereportUntil: number;
   appealUntil: number | null;
@@ -90,13 +92,20 @@ export function ladderOf(seen: LadderSeen): Rung[] {
 
 function rereported(seen: LadderSeen): Rung {
   const found = seen.steps.find(({ kind }) => kind === "rereported");
-  if (found)
+  if (found) {
+    // Others who say the same spare a jury; all together call one, which then comes with their report.
+    const isHeard = seen.steps.some(
+      ({ kind, transaction }) => kind === "convened" && transaction === found.transaction,
+    );
     return done(
       "Reported anew",
       found.at,
       found.transaction,
-      "Providers looked again, and that was decisive.",
+      isHeard && seen.isStoodBy
+        ? "Signers stood by it; a jury hears it."
+        : "Providers looked again, and that was decisive.",
     );
+  }
   const until = unixAt(seen.pauses, seen.rereportUntil);
   if (seen.stage !== "disputed")
     return done("Reported anew", until, null, "Providers did not settle it among themselves in time.");
