@@ -201,6 +201,9 @@ const terms = (over: Partial<Terms> = {}): Terms => ({
   ...over,
 });
 
+const periodNameOf = (text: string, over: Partial<Terms>) =>
+  readSchema(text, terms({ aggregation: "root", domain: 2, nonce: 7n, ...over })).schema.text;
+
 describe("what was logged", () => {
   test("a good text reads back as the schema", () => {
     expect(readSchema(schemaText(bool()), terms())).toEqual({ schema: bool(), fault: null });
@@ -259,6 +262,16 @@ describe("what was logged", () => {
     expect(read.schema.sources).toEqual([]);
     expect(questionSchema.parse(read.schema)).toEqual(read.schema);
     expect(JSON.stringify(read.schema)).not.toContain("\\u0000");
+  });
+
+  test("a question for the records of a period is named as such, when its terms say the same", () => {
+    const records = canonicalJson({ kind: "records", domain: 2, number: 7, version: 1 });
+    expect(periodNameOf(records, {})).toBe("Reputation in domain 2, period 7");
+    const unread = "A question whose schema cannot be read";
+    expect(periodNameOf(records, { nonce: 8n })).toBe(unread);
+    expect(periodNameOf(records, { domain: 3 })).toBe(unread);
+    expect(periodNameOf(records, { aggregation: "median" })).toBe(unread);
+    expect(periodNameOf(canonicalJson({ kind: "records", domain: 2, number: 1e300 }), {})).toBe(unread);
   });
 
   test("hidden characters are not shown", () => {

@@ -1,4 +1,5 @@
 import { AppError, canonicalJson } from "@sooth/kernel";
+import { z } from "zod";
 import { parseDecimal } from "./decimals.ts";
 import { itemSchema } from "./items.ts";
 import { kindOf } from "./kinds/index.ts";
@@ -139,18 +140,31 @@ export type ReadSchema = { schema: QuestionSchema; fault: string | null };
  * questions can still name and refund it; programs abstain from answering it.
  */
 export function readSchema(text: string, terms: Terms): ReadSchema {
-  const parsed = questionSchema.safeParse(parseJson(text));
-  if (!parsed.success) return { schema: standIn(terms), fault: "its schema cannot be read" };
+  const logged = parseJson(text);
+  const parsed = questionSchema.safeParse(logged);
+  if (!parsed.success)
+    return { schema: standIn(terms, nameOf(logged, terms)), fault: "its schema cannot be read" };
   const complaint = schemaComplaint(parsed.data) ?? termsComplaint(terms, parsed.data);
   return complaint === null
     ? { schema: parsed.data, fault: null }
     : { schema: standIn(terms), fault: complaint };
 }
 
-function standIn(terms: Terms): QuestionSchema {
+const UNREAD = "A question whose schema cannot be read";
+/** What the contract of the epochs logs when it asks for the records of a period. Source: Epochs.sol. */
+const periodSchema = z.object({ kind: z.literal("records"), domain: z.number(), number: z.number().int() });
+
+function nameOf(logged: unknown, { aggregation, domain, nonce }: Terms): string {
+  const { data } = periodSchema.safeParse(logged);
+  return data && aggregation === "root" && data.domain === domain && BigInt(data.number) === nonce
+    ? `Reputation in domain ${domain}, period ${nonce}`
+    : UNREAD;
+}
+
+function standIn(terms: Terms, text = UNREAD): QuestionSchema {
   const common = {
     version: 1 as const,
-    text: "A question whose schema cannot be read",
+    text,
     decimals: 0,
     unit: "",
     observeAt: terms.opensAt,
