@@ -117,7 +117,8 @@ test("all sources down: late, providers read the feed that the question names, a
   });
   await tried(id, "observe waiting: 0 of 4 seats read a value, 4 could not");
   expect((await attempts(id)).filter((each) => each.startsWith("observe failed"))).toHaveLength(4);
-  // The feed is read in a block that is final by the chain's own rule.
+  // The feed is read in a block that is final by the chain's own rule. Blocks mined at once share a second: not that one.
+  await until("a later block", async () => (await stage.chain.now()) > opensAt);
   await stage.node.mine({ blocks: stage.chain.definition.finality.confirmations + 2 });
   await jumpTo(lateFrom({ opensAt, deadline }) + 1);
   await tried(id, "secondary waiting: it is late");
