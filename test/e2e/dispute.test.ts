@@ -279,6 +279,7 @@ describe.skipIf(browserPath === undefined)("an answer is contested, in a real br
     const left = commitEndsAt - (await stack.now());
     // Well into the next phase: whoever asks in its first second may be told of the one before.
     if (left >= 0) await stack.advance(left + 10);
+    await juror.page.reload();
   }
 });
 

@@ -78,6 +78,8 @@ export const ownDisputesQuery = (disputer: string) =>
   });
 export const juryQuery = (id: string) =>
   queryOptions({ queryKey: ["jury", id], queryFn: () => api.getJury({ id }) });
+    // Its phase changes by the clock alone, of which the server may hear a block later than the page.
+    refetchInterval: 3_000,
 export const securityQuery = queryOptions({
   queryKey: ["security"],
   queryFn: () => api.getSecurity(),
