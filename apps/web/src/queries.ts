@@ -77,9 +77,12 @@ export const ownDisputesQuery = (disputer: string) =>
     queryFn: async () => (await api.listDisputes({ disputer, limit: 50 })).items,
   });
 export const juryQuery = (id: string) =>
-  queryOptions({ queryKey: ["jury", id], queryFn: () => api.getJury({ id }) });
+  queryOptions({
+    queryKey: ["jury", id],
+    queryFn: () => api.getJury({ id }),
     // Its phase changes by the clock alone, of which the server may hear a block later than the page.
     refetchInterval: 3_000,
+  });
 export const securityQuery = queryOptions({
   queryKey: ["security"],
   queryFn: () => api.getSecurity(),
