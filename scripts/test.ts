@@ -5,9 +5,12 @@
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import path from "node:path";
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
+import { stripVTControlCharacters } from "node:util";
 
 type Step = { name: string; command: readonly string[] };
-type Outcome = { name: string; passed: boolean; seconds: number };
+type Outcome = { name: string; passed: boolean; seconds: number; findings: readonly string[] };
 
 const root = path.resolve(import.meta.dirname, "..");
 const node = process.execPath;
@@ -34,24 +37,41 @@ function chromium(): string | undefined {
   return said ?? CHROMIUM.find((file) => existsSync(file));
 }
 
+/** The lines by which vitest, forge and the demo say what failed: told again at the end, where they are looked for. */
+const FINDING = /^\s*(FAIL\s|\[FAIL|[A-Za-z]*Error:|failed:)/;
+const FINDINGS_SHOWN = 12;
+
+/** Passes a step's output on as it comes, and keeps the lines that say what failed. */
+function listen(from: Readable, to: NodeJS.WriteStream, findings: string[]): void {
+  from.on("data", (chunk: Buffer) => to.write(chunk));
+  createInterface({ input: from }).on("line", (line) => {
+    const plain = stripVTControlCharacters(line);
+    if (FINDING.test(plain)) findings.push(plain.trim().slice(0, 200));
+  });
+}
+
 /** Runs one step with its output shown as it comes. */
 async function run({ name, command }: Step): Promise<Outcome> {
   heading(name);
   const began = performance.now();
+  const findings: string[] = [];
   const passed = await new Promise<boolean>((resolve, reject) => {
     const [program = "", ...args] = [...leash, ...command];
-    const child = spawn(program, args, { cwd: root, stdio: "inherit" });
+    const env = process.stdout.isTTY ? { ...process.env, FORCE_COLOR: "1" } : process.env;
+    const child = spawn(program, args, { cwd: root, env, stdio: ["inherit", "pipe", "pipe"] });
+    listen(child.stdout, process.stdout, findings);
+    listen(child.stderr, process.stderr, findings);
     const stop = (signal: NodeJS.Signals) => child.kill(signal);
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, stop);
     child.on("error", reject);
-    child.on("exit", (code, signal) => {
+    child.on("close", (code, signal) => {
       for (const each of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.removeListener(each, stop);
       // Stopped from outside: the steps that would follow are not wanted either.
       if (signal === "SIGINT" || signal === "SIGTERM" || signal === "SIGHUP") process.exit(130);
       resolve(code === 0);
     });
   });
-  return { name, passed, seconds: (performance.now() - began) / 1000 };
+  return { name, passed, seconds: (performance.now() - began) / 1000, findings };
 }
 
 const heading = (text: string): void =>
@@ -80,8 +100,10 @@ const outcomes: Outcome[] = [];
 for (const step of steps) outcomes.push(await run(step));
 
 heading("result");
-for (const { name, passed, seconds } of outcomes)
+for (const { name, passed, seconds, findings } of outcomes) {
   console.log(`${passed ? "passed" : "FAILED"}  ${name} (${seconds.toFixed(0)} s)`);
+  if (!passed) for (const finding of findings.slice(0, FINDINGS_SHOWN)) console.log(`        ${finding}`);
+}
 if (leftOut) console.log(leftOut);
 // Where everything must run, a suite that did not run has not passed.
 if (leftOut && process.env.CI) process.exitCode = 1;
