@@ -1,5 +1,5 @@
-import { courtAbi, drandBeaconAbi, ladderAbi, oracleAbi, stakeManagerAbi, testDollarAbi } from "@sooth/abi";
-import { type Addresses, chainById, deploy, localParams, openChain } from "@sooth/chain";
+import { courtAbi, drandBeaconAbi, ladderAbi, oracleAbi, stakeManagerAbi } from "@sooth/abi";
+import { chainById, deploy, localParams, openChain } from "@sooth/chain";
 import { devAccount, startAnvil } from "@sooth/chain/local-node";
 import { at, type Hex, need } from "@sooth/kernel";
 import {
@@ -15,7 +15,6 @@ import {
   packAgreed,
   packEntries,
   packOpenings,
-  possessionTypedData,
   questionId,
   reportDigest,
   schemaHash,
@@ -38,17 +37,17 @@ import {
   publicActions,
   zeroHash,
 } from "viem";
+import { DOLLAR, enlist, HUB, type Tools } from "./court-people.ts";
 
-const HUB = 31_337;
-const DOLLAR = 1_000_000n;
 export const LIVENESS = 60;
-const PROVIDERS = 10;
+export const PROVIDERS = 10;
 const JURORS = 12;
 
 /** A chain on which ten provide and twelve judge, and the steps that a story of disputes is told with. */
 export type CourtStage = Awaited<ReturnType<typeof openCourtStage>>;
 
-export async function openCourtStage() {
+/** @param stake of each provider, in collateral */
+export async function openCourtStage({ stake = 2_000n * DOLLAR }: { stake?: bigint } = {}) {
   const anvil = await startAnvil({ chainId: HUB });
   const definition = chainById(HUB);
   const chain = openChain({ definition, rpcUrls: [anvil.rpcUrl] });
@@ -74,7 +73,7 @@ export async function openCourtStage() {
   const keys = Array.from({ length: PROVIDERS }, (_, index) => devAccount(200 + index));
   const jurors = Array.from({ length: JURORS }, (_, index) => devAccount(300 + index));
   const parties = Array.from({ length: 3 }, (_, index) => devAccount(400 + index));
-  await enlist({ node, send, warp, now, addresses, rich, owners, keys, jurors, parties });
+  await enlist({ node, send, warp, now, addresses, rich, owners, keys, jurors, parties, stake });
 
   return {
     rpcUrl: anvil.rpcUrl,
@@ -89,63 +88,9 @@ export async function openCourtStage() {
     keys,
     jurors,
     parties,
+    stake,
     ...stepsOf({ node, send, warp, now, addresses, rich, keys, jurors }),
   };
-}
-
-type Send = (
-  account: LocalAccount,
-  to: Hex,
-  abi: Abi,
-  functionName: string,
-  args: unknown[],
-) => Promise<{ logs: Parameters<typeof parseEventLogs>[0]["logs"] }>;
-type Node = {
-  setBalance(o: { address: Hex; value: bigint }): Promise<void>;
-  readContract(o: { address: Hex; abi: Abi; functionName: string; args: unknown[] }): Promise<unknown>;
-};
-type Tools = {
-  node: Node;
-  send: Send;
-  warp(timestamp: number): Promise<void>;
-  now(): Promise<number>;
-  addresses: Addresses;
-  rich: LocalAccount;
-  keys: LocalAccount[];
-  jurors: LocalAccount[];
-};
-
-async function enlist(o: Tools & { owners: LocalAccount[]; parties: LocalAccount[] }): Promise<void> {
-  const { send, node, addresses, owners, keys, jurors, parties, rich } = o;
-  const { collateral, oracle, stakeManager } = addresses;
-  for (const account of [...owners, ...jurors, ...parties, rich]) {
-    await node.setBalance({ address: account.address, value: 10n ** 20n });
-    await send(rich, collateral, testDollarAbi, "faucet", [account.address]);
-    for (const spender of [oracle, stakeManager])
-      await send(account, collateral, testDollarAbi, "approve", [spender, 10_000n * DOLLAR]);
-  }
-  for (const [index, owner] of owners.entries()) {
-    const key = at(keys, index);
-    const possession = await key.signTypedData(
-      possessionTypedData({ chainId: HUB, stakeManager }, owner.address),
-    );
-    await send(owner, stakeManager, stakeManagerAbi, "join", [key.address, 2_000n * DOLLAR, 1, possession]);
-  }
-  for (const [index, juror] of jurors.entries()) {
-    const stake = BigInt(1_000 + 100 * index) * DOLLAR;
-    await send(juror, stakeManager, stakeManagerAbi, "join", [juror.address, stake, 0, "0x"]);
-    await send(juror, stakeManager, stakeManagerAbi, "setJuror", [true]);
-  }
-  // One adds, one goes and comes back: what seasons, and the order of the list.
-  await send(at(jurors, 1), stakeManager, stakeManagerAbi, "setJuror", [false]);
-  await send(at(jurors, 1), stakeManager, stakeManagerAbi, "setJuror", [true]);
-  await send(at(jurors, 2), stakeManager, stakeManagerAbi, "addStake", [77n * DOLLAR]);
-  for (const party of [...parties, rich])
-    await send(party, oracle, oracleAbi, "deposit", [party.address, 5_000n * DOLLAR]);
-  await send(rich, stakeManager, stakeManagerAbi, "advanceEpoch", [0]);
-  await o.warp((await o.now()) + 61);
-  await send(at(jurors, 3), stakeManager, stakeManagerAbi, "addStake", [55n * DOLLAR]);
-  await send(rich, stakeManager, stakeManagerAbi, "takeJurors", []);
 }
 
 const ballotOf = (juror: number, choice: JuryChoice): JuryBallot => ({
@@ -158,6 +103,14 @@ function stepsOf({ node, send, warp, now, addresses, rich, keys, jurors }: Tools
   const { oracle, ladder, court, beacon } = addresses;
   const domain = { chainId: HUB, oracle };
   let nonce = 0n;
+  let epoch = 1;
+
+  /** Another signer set, with what the stake manager was told since. */
+  async function nextEpoch(): Promise<void> {
+    await warp((await now()) + 61);
+    await send(rich, addresses.stakeManager, stakeManagerAbi, "advanceEpoch", [0]);
+    [epoch, order] = [epoch + 1, undefined];
+  }
 
   /** Asks, and waits until it opens. */
   async function ask(over: Partial<Terms> & { text?: string } = {}) {
@@ -197,7 +150,7 @@ function stepsOf({ node, send, warp, now, addresses, rich, keys, jurors }: Tools
     return Promise.all(
       who.map(async (provider) => {
         const value = o.say(provider);
-        const report = { question, value, root: o.root ?? null, epoch: 1, round: o.round };
+        const report = { question, value, root: o.root ?? null, epoch, round: o.round };
         const signature = await need(
           at(keys, provider).sign,
           "a raw signer",
@@ -229,7 +182,7 @@ function stepsOf({ node, send, warp, now, addresses, rich, keys, jurors }: Tools
   const answer = async (asked: Asked, who: readonly number[], say: (provider: number) => bigint, round = 0) =>
     send(rich, oracle, oracleAbi, "reportValues", [
       asked.asked,
-      1,
+      epoch,
       packEntries(await reports(asked, who, { round, say })),
     ]);
   const agreed = async (asked: Asked, who: readonly number[], value: bigint, round: number) => {
@@ -371,7 +324,10 @@ function stepsOf({ node, send, warp, now, addresses, rich, keys, jurors }: Tools
 
   return {
     domain,
+    epoch: () => epoch,
+    nextEpoch,
     ask,
+    seatsOfProviders,
     reports,
     answer,
     agreed,

@@ -106,6 +106,58 @@ export async function stoodByAlone(stage: CourtStage): Promise<Hex> {
   return asked.question;
 }
 
+/** Nobody looks again, and nobody can sit on a jury: the question is invalid, and a quarter of the deposit is gone. */
+export async function unheard(stage: CourtStage): Promise<Hex> {
+  const { parties, rich, send, addresses } = stage;
+  const asked = await stage.ask();
+  await stage.answer(asked, SEVEN, spread(200_000n));
+  const d = await stage.dispute(asked, at(parties, 0), 250_000n);
+  await stage.warp((await stage.now()) + REREPORT);
+  const jury = await stage.step(rich, "convene", [asked.asked, d]);
+  if (jury !== null) throw new Error("a jury was drawn");
+  await send(rich, addresses.oracle, oracleAbi, "settleReward", [asked.asked]);
+  return asked.question;
+}
+
+/** Nobody answers; somebody says what the answer is, and a jury finds so. */
+export async function silence(stage: CourtStage): Promise<Hex> {
+  const { rich, send, addresses } = stage;
+  const { asked, d } = await objectToSilence(stage);
+  await stage.warp((await stage.now()) + REREPORT);
+  const jury = need(await stage.step(rich, "convene", [asked.asked, d]), "a jury");
+  await stage.vote(jury, await stage.draw(jury), { choiceOf: () => 2 });
+  await stage.step(rich, "takeVerdict", [asked.asked, d, jury]);
+  await stage.warp((await stage.now()) + APPEAL);
+  await stage.step(rich, "conclude", [asked.asked, d]);
+  await send(rich, addresses.court, courtAbi, "close", [jury]);
+  await send(rich, addresses.oracle, oracleAbi, "settleReward", [asked.asked]);
+  return asked.question;
+}
+
+/** Nobody answers until somebody says what the answer is; then more than two thirds of all do, with their own values. */
+export async function silenceBroken(stage: CourtStage): Promise<Hex> {
+  const { rich, send, addresses } = stage;
+  const { asked, d } = await objectToSilence(stage);
+  const own = packEntries(await stage.reports(asked, SEVEN, { round: 1, say: spread(250_000n) }));
+  await stage.step(rich, "rereportValues", [asked.asked, d, 1, own]);
+  await stage.warp((await stage.now()) + LIVENESS);
+  await send(rich, addresses.oracle, oracleAbi, "settleReward", [asked.asked]);
+  return asked.question;
+}
+
+async function objectToSilence(stage: CourtStage) {
+  const disputer = at(stage.parties, 0);
+  const deadline = (await stage.now()) + 420;
+  const asked = await stage.ask({ deadline });
+  await stage.warp(deadline - 90);
+  const { oracle } = stage.addresses;
+  const { logs } = await stage.send(disputer, oracle, oracleAbi, "disputeSilence", [asked.asked, 250_000n]);
+  const [log] = parseEventLogs({ abi: oracleAbi, eventName: "Disputed", logs });
+  const { question, answer, claim, deposit } = need(log, "a dispute").args;
+  const rest = { root: zeroHash, disputer: disputer.address, claimRoot: zeroHash, at: await stage.now() };
+  return { asked, d: { question, answer, claim, deposit, ...rest } };
+}
+
 async function standBy(stage: CourtStage, who: readonly number[], mode: "agreed" | "values") {
   const { parties, rich } = stage;
   const asked = await stage.ask();

@@ -7,10 +7,13 @@ import {
   outsideAgain,
   overturned,
   rootReplaced,
+  silence,
+  silenceBroken,
   stoodBy,
   stoodByAlone,
   tooEarly,
   undecided,
+  unheard,
 } from "../../test/court-stories.ts";
 import { isEvent, rewritten } from "../../test/rewritten.ts";
 import { logsOfNode } from "./log-source.ts";
@@ -31,7 +34,10 @@ beforeAll(async () => {
   questions["tooEarly"] = await tooEarly(stage);
   questions["stoodBy"] = await stoodBy(stage, "agreed");
   questions["stoodByValues"] = await stoodBy(stage, "values");
+  questions["silence"] = await silence(stage);
+  questions["silenceBroken"] = await silenceBroken(stage);
   questions["stoodByAlone"] = await stoodByAlone(stage);
+  questions["unheard"] = await unheard(stage);
   questions["outside"] = await outsideAgain(stage);
   file = await logsOfNode(stage.rpcUrl, undefined);
 }, 300_000);
@@ -52,7 +58,10 @@ test.each([
   "tooEarly",
   "stoodBy",
   "stoodByValues",
+  "silence",
+  "silenceBroken",
   "stoodByAlone",
+  "unheard",
   "outside",
 ])("%s: nothing differs, online and from a file", async (name) => {
   const online = await verify(name, file);
@@ -184,6 +193,38 @@ describe.each<[string, string, [string, Change, RegExp][]]>([
     ],
   ],
   [
+    "silence",
+    "silence",
+    [
+      ["Disputed", one("deposit"), /^deposit: it is/],
+      ["Disputed", one("answer"), /^answer that is disputed/],
+      ["Convened", one("claim"), /^claim that the jury judges/],
+      ["Ruled", one("word"), /^word that is stored/],
+      ["Awarded", one("amount"), /^part of the deposits/],
+    ],
+  ],
+  [
+    "silence that was broken",
+    "silenceBroken",
+    [
+      ["Rereported", one("value"), /^value of those who looked again/],
+      ["Rereported", put({ stage: 1 }), /^what follows: it is corrected/],
+      ["Ruled", one("word"), /^word that is stored/],
+    ],
+  ],
+  [
+    "an objection that nobody could hear",
+    "unheard",
+    [
+      ["Ruled", one("word"), /^word that is stored/],
+      ["Ruled", put({ verdict: 0 }), /^verdict: it is invalid/],
+      ["Awarded", one("amount"), /^part of the deposits/],
+      ["Awarded", put({ who: WHO }), /of the deposits is due to/],
+      ["Concluded", one("toInsurance"), /^left for the insurance/],
+      ["Concluded", put({ outcome: 1 }), /^outcome of the deposits/],
+    ],
+  ],
+  [
     "root",
     "root",
     [
@@ -256,6 +297,69 @@ test.each<[string, string]>([
       file.logs.filter((each) => each !== log),
     ),
   ).not.toEqual([]);
+});
+
+test("silence: objected to while providers still had their time, or for what lies out of bounds, it differs", async () => {
+  const log = logOf("silence", "Disputed");
+  const sooner = file.logs.map((each) => (each === log ? { ...each, at: each.at - 300 } : each));
+  expect(await told("silence", sooner)).toContainEqual(
+    expect.stringMatching(/^nobody could object to silence/),
+  );
+  const beyond = file.logs.map((each) => (each === log ? rewritten(each, put({ claim: -5n })) : each));
+  expect(await told("silence", beyond)).toContainEqual(
+    expect.stringMatching(/^what is claimed lies outside/),
+  );
+});
+
+/** The logs of the transaction in which it ended. */
+const ended = () =>
+  file.logs.filter(({ transaction }) => transaction === logOf("unheard", "Ruled").transaction);
+
+describe("an objection that nobody could hear", () => {
+  test("tells what went to the insurance", async () => {
+    const { lines, status } = await verify("unheard", file);
+    const said = lines.map(({ what }) => what);
+    expect(said).toContain("no jury could be drawn");
+    expect(said).toContain("to the insurance, what a jury would have cost: 62500000");
+    expect(said).toContain("part of the deposits: 187500000");
+    expect(status).toBe("invalid");
+  });
+
+  test("before providers had their time to look again it differs", async () => {
+    const its = ended();
+    const sooner = file.logs.map((log) => (its.includes(log) ? { ...log, at: log.at - 5 } : log));
+    expect(await told("unheard", sooner)).toContainEqual(
+      expect.stringMatching(
+        /^ended without a jury at \d+ of the court clock, and providers could look again/,
+      ),
+    );
+  });
+
+  test("while a jury could have been drawn it differs", async () => {
+    // As if nobody had left the jurors: the first snapshot stands.
+    const snapshots = new Set(file.logs.filter((log) => isEvent(log, "JurorsTaken")).slice(1));
+    const logs = file.logs.filter((log) => !snapshots.has(log));
+    expect(await told("unheard", logs)).toContain("ended without a jury, and one could have been drawn");
+  });
+
+  test("with more for the insurance than a jury would have cost, or nothing, it differs", async () => {
+    const fee = need(
+      ended().find((log) => isEvent(log, "Credited") && /0*3b9aca0$/.test(log.data)),
+      "the fee",
+    );
+    const more = file.logs.map((log) =>
+      log === fee
+        ? rewritten(log, (args: { amount: bigint }) => ({ ...args, amount: args.amount + 1n }))
+        : log,
+    );
+    expect(await told("unheard", more)).toContainEqual(expect.stringMatching(/^credited to/));
+    expect(
+      await told(
+        "unheard",
+        file.logs.filter((log) => log !== fee),
+      ),
+    ).not.toEqual([]);
+  });
 });
 
 /** In which word of the input's arguments something stands that is proved. */

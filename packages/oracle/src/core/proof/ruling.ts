@@ -1,7 +1,7 @@
 import { type Hex, sameAddress } from "@sooth/kernel";
 import { zeroHash } from "viem";
 import { encodeAnswerWord, INVALID, seatsOf, TOO_EARLY } from "../answer-word.ts";
-import { splitDeposits } from "../disputes/deposits.ts";
+import { juryFee, splitDeposits } from "../disputes/deposits.ts";
 import { type Dispute, type DisputeOutcome, OUTCOMES } from "../disputes/dispute.ts";
 import { canSit } from "./cases.ts";
 import type { Terms } from "../terms.ts";
@@ -103,7 +103,7 @@ function outcomeOf(
   const undecided = dispute.undecided === log.transaction;
   if (dispute.stage === "disputed") {
     const from = clockOf(replay, dispute.terms.at) + replay.domain.params.rereportSeconds;
-    if (!isForJuries(dispute) && clock < from)
+    if (!isForJuries(dispute) && isEmpty(dispute, terms) && clock < from)
       note.differ(`ended at ${clock} of the court clock, before ${from}`);
   }
   if ((dispute.stage === "disputed" || again) && isEmpty(dispute, terms)) {
@@ -118,10 +118,30 @@ function outcomeOf(
   }
   if (undecided && dispute.tier === LAST_TIER) note.tell("the largest jury had no verdict");
   else if (!(undecided || dispute.stage === "disputed")) note.differ("nothing had ended this dispute");
-  else if (canSit(replay, dispute, terms, dispute.tier + (undecided ? 1 : 0)))
-    note.differ("ended without a jury, and one could have been drawn");
-  else note.tell("no jury could be drawn");
+  else {
+    if (canSit(replay, dispute, terms, dispute.tier + (undecided ? 1 : 0)))
+      note.differ("ended without a jury, and one could have been drawn");
+    else note.tell("no jury could be drawn");
+    endUnheard(dispute, clock, replay, note);
+  }
   return UNDECIDED;
+}
+
+/**
+ * Nobody can hear the objection: not before providers had their time to look again, and what its jury would have cost
+ * goes to the insurance. Mirror of `Juries._endUnheard`.
+ */
+function endUnheard(dispute: ProvenDispute, clock: number, replay: OracleReplay, note: Note): void {
+  const { credits, domain } = replay;
+  const from = clockOf(replay, dispute.terms.at) + domain.params.rereportSeconds;
+  if (clock < from)
+    note.differ(
+      `ended without a jury at ${clock} of the court clock, and providers could look again until ${from}`,
+    );
+  const fee = juryFee(dispute.stakes.at(-1)?.amount ?? 0n);
+  dispute.fees += fee;
+  note.tell(`to the insurance, what a jury would have cost: ${fee}`);
+  if (fee !== 0n) expectCredits(credits, [{ account: domain.params.treasury, amount: fee }], note);
 }
 
 function correction({ value, seats, epoch, confidence }: NonNullable<ProvenDispute["rereport"]>): Ruling {
