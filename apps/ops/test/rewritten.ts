@@ -1,6 +1,7 @@
 import {
   courtAbi,
   drandBeaconAbi,
+  epochsAbi,
   guardAbi,
   ladderAbi,
   marketsAbi,
@@ -21,6 +22,7 @@ const ABI: Abi = [
   ...slasherAbi,
   ...guardAbi,
   ...drandBeaconAbi,
+  ...epochsAbi,
 ];
 const EVENTS = ABI.flatMap((item) => (item.type === "event" ? [item] : []));
 

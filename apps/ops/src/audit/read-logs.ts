@@ -1,6 +1,7 @@
 import {
   courtAbi,
   drandBeaconAbi,
+  epochsAbi,
   guardAbi,
   ladderAbi,
   marketsAbi,
@@ -27,6 +28,7 @@ const contractsOf = (addresses: Addresses) => [
   { address: addresses.court, abi: courtAbi },
   { address: addresses.guard, abi: guardAbi },
   { address: addresses.beacon, abi: drandBeaconAbi },
+  { address: addresses.epochs, abi: epochsAbi },
 ];
 
 /** Logs that leave to their transaction's input what proves them: openings, proofs of the beacon, words, second signatures. */
@@ -42,6 +44,10 @@ const PROVED_BY_INPUT: ReadonlySet<Hex | undefined> = new Set([
   ),
 ]);
 
+/** An answer to a question that somebody committed to: its transaction opens the commitments. */
+const COMMITTED = toEventSelector(getAbiItem({ abi: oracleAbi, name: "ReportsCommitted" }));
+const ANSWERED = toEventSelector(getAbiItem({ abi: oracleAbi, name: "Answered" }));
+
 /** What the raw logs say, wherever they came from: a node or a file. */
 export const readProofLogs = (raws: readonly RawLog[], addresses: Addresses) =>
   decodeLogs<ProofLog>(raws, contractsOf(addresses));
@@ -55,6 +61,9 @@ export async function fetchRawLogs(
 ): Promise<RawLog[]> {
   const found: RawLog[] = [];
   const times = new Map<bigint, number>();
+  const committed = new Set<Hex | undefined>();
+  const isProvedByInput = ([event, question]: readonly Hex[]) =>
+    PROVED_BY_INPUT.has(event) || (event === ANSWERED && committed.has(question));
   for (let from = BigInt(fromBlock); from <= BigInt(toBlock); from += BLOCKS_EACH) {
     const to = from + BLOCKS_EACH - 1n < BigInt(toBlock) ? from + BLOCKS_EACH - 1n : BigInt(toBlock);
     const logs = await client.getLogs({
@@ -65,12 +74,13 @@ export async function fetchRawLogs(
     const blocks = [...new Set(logs.map((log) => log.blockNumber))];
     const fetched = await Promise.all(blocks.map((blockNumber) => client.getBlock({ blockNumber })));
     for (const block of fetched) times.set(block.number, Number(block.timestamp));
-    const proved = logs.filter(({ topics }) => PROVED_BY_INPUT.has(topics[0]));
+    for (const { topics } of logs) if (topics[0] === COMMITTED) committed.add(topics[1]);
+    const proved = logs.filter(({ topics }) => isProvedByInput(topics));
     const hashes = [...new Set(proved.map(({ transactionHash }) => transactionHash))];
     const sent = await Promise.all(hashes.map((hash) => client.getTransaction({ hash })));
     const inputs = new Map(sent.map(({ hash, input }) => [hash, input]));
     for (const { address, topics, data, blockNumber, logIndex, transactionHash } of logs) {
-      const input = PROVED_BY_INPUT.has(topics[0]) ? inputs.get(transactionHash) : undefined;
+      const input = isProvedByInput(topics) ? inputs.get(transactionHash) : undefined;
       found.push({
         address,
         topics,

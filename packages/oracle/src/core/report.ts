@@ -157,12 +157,27 @@ export function unpackReport(packed: Hex, seats: bigint, value: bigint): SeatRep
       signature: fullSignature(slice(packed, index * COMPACT, (index + 1) * COMPACT)),
     }));
   if (length !== signers.length * ENTRY) return null;
-  return signers.map((_, index) => {
-    const entry = slice(packed, index * ENTRY, (index + 1) * ENTRY);
-    return {
-      seat: Number(hexToBigInt(slice(entry, 0, 1))),
-      value: BigInt.asIntN(96, hexToBigInt(slice(entry, 1, 13))),
-      signature: fullSignature(slice(entry, 13, ENTRY)),
-    };
+  return signers.map((_, index) => entryAt(packed, index));
+}
+
+/** Own-value entries of whatever seats, as anybody may have logged them. Entries without a signature are passed over. */
+export function unpackEntries(packed: Hex): SeatReport[] {
+  if (size(packed) % ENTRY !== 0) return [];
+  return Array.from({ length: size(packed) / ENTRY }, (_, index) => index).flatMap((index) => {
+    try {
+      return [entryAt(packed, index)];
+    } catch {
+      return []; // bytes that are no signature
+    }
   });
+}
+
+/** Seat (1) | value int96 (12) | r | vs. Source: IOracle.reportValues. */
+function entryAt(packed: Hex, index: number): SeatReport {
+  const entry = slice(packed, index * ENTRY, (index + 1) * ENTRY);
+  return {
+    seat: Number(hexToBigInt(slice(entry, 0, 1))),
+    value: BigInt.asIntN(96, hexToBigInt(slice(entry, 1, 13))),
+    signature: fullSignature(slice(entry, 13, ENTRY)),
+  };
 }

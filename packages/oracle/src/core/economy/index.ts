@@ -7,3 +7,4 @@ export * from "./reputation.ts";
 export * from "./reward.ts";
 export * from "./seat-weights.ts";
 export * from "./slash.ts";
+export * from "./worked-period.ts";

@@ -51,7 +51,7 @@ export function excludedFrom(replay: OracleReplay, dispute: ProvenDispute, terms
       dispute.stakes.some(({ who }) => sameAddress(who, signer));
     return isParty ? excluded | (1n << BigInt(juror)) : excluded;
   }, 0n);
-  const clusterOf = (owner = "") => stakes.standings.get(`${terms.domain} ${owner}`)?.cluster ?? 0;
+  const clusterOf = (owner = "") => stakes.standings.get(`${terms.domain} ${owner}`)?.standing.cluster ?? 0;
   return oneOfCluster(
     jurors.map(({ signer, weight }) => ({ cluster: clusterOf(ownerOf(signer)), weight })),
     out,

@@ -6,5 +6,6 @@ export * from "./proof-log.ts";
 export * from "./raw-log.ts";
 export { checkItems } from "./roots.ts";
 export { roundOfWord } from "./word-bits.ts";
+export { checkReputation } from "./periods.ts";
 export * from "./replay.ts";
 export { depositOf } from "./word-bits.ts";

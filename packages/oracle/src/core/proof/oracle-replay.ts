@@ -2,9 +2,11 @@ import type { Hex } from "@sooth/kernel";
 import { courtClock, type Pause } from "../disputes/court-clock.ts";
 import type { ProvenQuestion, ProvenReport } from "./answers.ts";
 import type { ProvenDispute } from "./disputes.ts";
+import type { CommitBook } from "./commitments.ts";
 import type { FaultBook } from "./faults.ts";
 import type { ProvenJury } from "./juries.ts";
 import type { ProofRecord } from "./note.ts";
+import { openPeriodBook, type PeriodBook } from "./periods.ts";
 import type { ProofDomain, SignerOf } from "./proof-log.ts";
 import { type CreditBook, openCreditBook } from "./rewards.ts";
 import { openStakeBook, type StakeBook } from "./stake-book.ts";
@@ -28,6 +30,8 @@ export type OracleReplay = ProofRecord & {
   domainPauses: Map<number, number>;
   /** What each question's last answer was made of. */
   reports: Map<Hex, ProvenReport[]>;
+  committed: CommitBook;
+  periods: PeriodBook;
   /** Which questions rest on a subject of lines and findings that is no question itself. */
   bears: Map<string, Set<Hex>>;
 };
@@ -58,6 +62,8 @@ export const openReplay = (domain: ProofDomain, signerOf: SignerOf): OracleRepla
   pauses: [],
   domainPauses: new Map(),
   reports: new Map(),
+  committed: new Map(),
+  periods: openPeriodBook(),
   bears: new Map(),
 });
 

@@ -1,6 +1,7 @@
 import type {
   courtAbi,
   drandBeaconAbi,
+  epochsAbi,
   guardAbi,
   ladderAbi,
   oracleAbi,
@@ -8,6 +9,7 @@ import type {
   stakeManagerAbi,
 } from "@sooth/abi";
 import type { Address, Hex } from "@sooth/kernel";
+import type { PeriodRules } from "../economy/period.ts";
 import type { OracleDomain, SeatReport } from "../report.ts";
 import type { DecodedLog } from "./decode-logs.ts";
 
@@ -19,6 +21,7 @@ export type OracleLog =
   | DecodedLog<typeof courtAbi>
   | DecodedLog<typeof slasherAbi>
   | DecodedLog<typeof guardAbi>
+  | DecodedLog<typeof epochsAbi>
   | DecodedLog<typeof drandBeaconAbi>;
 export type OracleLogOf<E extends OracleLog["event"]> = Extract<OracleLog, { event: E }>;
 
@@ -30,7 +33,7 @@ export type SignedReport = SeatReport & Signed;
 
 /** Which contracts a proof is of, and what they were built with: their addresses follow from it. Times are seconds. */
 export type ProofDomain = OracleDomain & {
-  addresses: { ladder: Address; court: Address; slasher: Address };
+  addresses: { ladder: Address; court: Address; slasher: Address; epochs: Address };
   params: {
     /** Smallest stake that sits, in collateral. */
     minStake: bigint;
@@ -52,8 +55,19 @@ export type ProofDomain = OracleDomain & {
     beaconKey: Hex;
     beaconGenesis: number;
     beaconPeriodSeconds: number;
-    /** Of a dispute: collateral in a whole unit, and whole units. */
-    limits: { unit: bigint; leastDeposit: number; mostDeposit: number };
+    /** Of reputation. */
+    periods: PeriodRules;
+    /**
+     * Of a dispute: collateral in a whole unit, and whole units. From what a question secures on its values are committed
+     * first, and how long each time to commit and to reveal is.
+     */
+    limits: {
+      unit: bigint;
+      leastDeposit: number;
+      mostDeposit: number;
+      commitTier: bigint;
+      commitSeconds: number;
+    };
   };
 };
 

@@ -12,6 +12,7 @@ import {
   reopeningReports,
 } from "./answers.ts";
 import { callsIn } from "./calls.ts";
+import { checkOpened, keepCommitted } from "./commitments.ts";
 import { checkAppealed, checkConvened, checkVerdictTaken } from "./cases.ts";
 import type { LogPlace } from "./decode-logs.ts";
 import { disputeOf, openDispute, type ProvenDispute } from "./disputes.ts";
@@ -21,6 +22,7 @@ import { snapshotName } from "./jurors.ts";
 import { type Note, noteOn } from "./note.ts";
 import { bear, type OracleReplay } from "./oracle-replay.ts";
 import { checkHeld, keepPause } from "./pauses.ts";
+import { keepLate, keepPeriod, keepSigned, lateReports } from "./periods.ts";
 import type { OracleLog, OracleLogOf, ProofDomain, Signed } from "./proof-log.ts";
 import { checkRereport, rereports } from "./rereports.ts";
 import { checkReward, endCredits, keepCredit } from "./rewards.ts";
@@ -62,6 +64,8 @@ export function signedStatements(logs: readonly LogPlace[], domain: ProofDomain)
         const dispute = disputes.get(log.args.dispute);
         return dispute ? (rereports(log, dispute, domain) ?? []) : [];
       }
+      case "LateReported":
+        return lateReports(log, domain);
       case "CommittedOwn":
       case "Revealed":
       case "FaultShown":
@@ -115,6 +119,7 @@ export function replayLog(replay: OracleReplay, log: OracleLog): void {
     case "Ruled":
     case "Held":
     case "Outside":
+    case "ReportsCommitted":
       replayQuestion(replay, log, noteOn(replay, log, log.args.question));
       break;
     case "Rereported":
@@ -151,6 +156,12 @@ export function replayLog(replay: OracleReplay, log: OracleLog): void {
     case "CaseClosed":
       closeAccusation(log, replay, noteOn(replay, log, log.args.id));
       break;
+    case "EpochAsked":
+      keepPeriod(replay, log, noteOn(replay, log, log.args.question));
+      break;
+    case "LateReported":
+      keepLate(replay, log);
+      break;
     case "Paused":
     case "DomainPaused":
       keepPause(log, replay, noteOn(replay, log, null));
@@ -174,7 +185,8 @@ type OnQuestion =
   | "DisputedRoot"
   | "Ruled"
   | "Held"
-  | "Outside";
+  | "Outside"
+  | "ReportsCommitted";
 
 function replayQuestion(replay: OracleReplay, log: OracleLogOf<OnQuestion>, note: Note): void {
   const question = replay.questions.get(log.args.question);
@@ -192,9 +204,14 @@ function replayQuestion(replay: OracleReplay, log: OracleLogOf<OnQuestion>, note
       return checkClarified(log, question, note);
     case "Reopened":
       return checkReopening(log, question, reported, note);
-    case "Answered":
+    case "ReportsCommitted":
+      return keepCommitted(log, question, { committed: replay.committed, limits: params.limits }, note);
+    case "Answered": {
+      checkOpened(log, question, { committed: replay.committed, domain }, note);
+      keepSigned(replay.periods, log);
       replay.reports.set(question.id, checkAnswer(log, question, reported, note));
       return undefined;
+    }
     case "AnsweredRoot":
       replay.reports.set(question.id, checkAnsweredRoot(log, question, reported, note));
       return undefined;

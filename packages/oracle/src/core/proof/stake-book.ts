@@ -24,7 +24,9 @@ export type Staker = {
   /** From juries: the latest of all domains. */
   suspendedUntil: number;
 };
-type Standing = { factorBps: number; cluster: number; suspendedUntil: number };
+type Standing = OracleLogOf<"StandingSet">["args"]["standing"];
+/** What was said of an owner (lower-case) in a domain, and where. */
+export type SetStanding = { domain: number; owner: string; standing: Standing; log: LogPlace };
 
 /** Stakes, keys, places and signer sets, as the stake manager's logs have left them. Addresses are lower-case. */
 export type StakeBook = {
@@ -34,7 +36,9 @@ export type StakeBook = {
   banned: Set<string>;
   /** Owners who hold a place, by domain. */
   rosters: Map<number, Set<string>>;
-  standings: Map<string, Standing>;
+  standings: Map<string, SetStanding>;
+  /** What the weights of each signer set rest on, by its name. */
+  seated: Map<string, SetStanding[]>;
   /** By domain and epoch. */
   sets: Map<string, SignerSet>;
   /** The epoch that is current, by domain. */
@@ -54,6 +58,7 @@ export const openStakeBook = (): StakeBook => ({
   banned: new Set(),
   rosters: new Map(),
   standings: new Map(),
+  seated: new Map(),
   sets: new Map(),
   current: new Map(),
   slowUntil: 0,
@@ -131,14 +136,11 @@ export function keepStake(
       return true;
     }
     case "StandingSet": {
-      const { factorBps, cluster, suspendedUntil } = log.args.standing;
-      book.standings.set(`${log.args.domain} ${lower(log.args.owner)}`, {
-        factorBps,
-        cluster,
-        suspendedUntil,
-      });
-      const staker = book.stakers.get(lower(log.args.owner));
-      if (staker) staker.suspendedUntil = Math.max(staker.suspendedUntil, suspendedUntil);
+      const { domain, standing } = log.args;
+      const owner = lower(log.args.owner);
+      book.standings.set(`${domain} ${owner}`, { domain, owner, standing, log });
+      const staker = book.stakers.get(owner);
+      if (staker) staker.suspendedUntil = Math.max(staker.suspendedUntil, standing.suspendedUntil);
       return true;
     }
     case "Withdrawn": {
@@ -222,7 +224,7 @@ export function keepEpoch(
   const sum = seats.reduce((all, { weight }) => all + weight, 0n);
   if (sum !== totalWeight)
     note.differ(`the seats of epoch ${epoch} weigh ${sum}, the log says ${totalWeight}`);
-  const standingOf = (owner: string) => book.standings.get(`${domain} ${owner}`);
+  const standingOf = (owner: string) => book.standings.get(`${domain} ${owner}`)?.standing;
   const staked = seats.map(({ signer }, seat) => {
     const owner = book.owners.get(lower(signer));
     const staker = owner === undefined ? undefined : book.stakers.get(owner);
@@ -244,6 +246,10 @@ export function keepEpoch(
       seats[seat]?.weight ?? 0n,
     );
   const seated = new Set(staked.map(({ owner }) => owner));
+  book.seated.set(
+    setName(domain, epoch),
+    [...seated].flatMap((owner) => book.standings.get(`${domain} ${owner}`) ?? []),
+  );
   for (const owner of book.rosters.get(domain) ?? [])
     if (!seated.has(owner)) note.tell(`${owner} holds a place and is not in this set`);
   book.sets.set(setName(domain, epoch), { epoch, totalWeight, seats });

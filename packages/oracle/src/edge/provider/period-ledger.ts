@@ -17,8 +17,8 @@ import {
   type Terms,
   termsFromChain,
   untilOf,
+  workOut,
 } from "../../core/index.ts";
-import { workOut } from "../reputation/compute-period.ts";
 import { type LateLog, lateValues } from "../reputation/late-values.ts";
 
 /** The question for the root of a period. */
@@ -105,7 +105,7 @@ export class PeriodLedger {
     const clusters = clustersByOwner(periodClusters(span, ended));
     const own = ended.filter(({ terms }) => terms.domain === domain);
     // From the beginning every time: nothing rests on what was worked out before.
-    return workOut(this.rules, { domain, number, since: genesis, clusters }, [], own);
+    return workOut(this.rules, { number, since: genesis, clusters }, [], own);
   }
 
   private async endedOf(chain: OracleDomain, known: Known): Promise<EndedQuestion | null> {

@@ -1,16 +1,11 @@
 import type { Store } from "@sooth/store";
 import {
   clustersByOwner,
-  type EndedQuestion,
-  epochRecords,
-  epochTree,
   type FinalQuestion,
-  finalQuestion,
-  formulaRules,
   type OracleDomain,
   type PeriodRules,
-  type ProviderRecord,
   untilOf,
+  workOut,
 } from "../../core/index.ts";
 import { clustersIn } from "./cluster-store.ts";
 import { endedQuestions } from "./ended-questions.ts";
@@ -22,25 +17,6 @@ import {
   recordsOf,
   type StoredPeriod,
 } from "./period-store.ts";
-
-/** Of a period, whoever works it out: from rows, or from logs alone. */
-export function workOut(
-  rules: PeriodRules,
-  at: { domain: number; number: number; since: number; clusters: ReadonlyMap<string, number> },
-  previous: readonly ProviderRecord[],
-  ended: readonly EndedQuestion[],
-) {
-  const questions = ended.map(finalQuestion).filter((one): one is FinalQuestion => one !== null);
-  const { records } = epochRecords({
-    since: at.since,
-    until: untilOf(rules, at.number),
-    previous,
-    questions,
-    clusters: at.clusters,
-    rules: formulaRules(rules),
-  });
-  return { questions, records, root: epochTree(at.number, records).root };
-}
 
 /** A period of a domain, worked out of the rows unless it was before; its end must be settled. */
 export async function computePeriod(
@@ -60,7 +36,7 @@ export async function computePeriod(
     const clusters = clustersByOwner(await clustersIn(tx, chain, rules, number));
     const worked = workOut(
       rules,
-      { domain, number, since, clusters },
+      { number, since, clusters },
       previous.map(({ record }) => record),
       ended,
     );
