@@ -40,6 +40,16 @@ export const OpsError = defineErrors("ops", {
     text: (d: { chainId: number }) =>
       `deployments/ has no file for chain ${d.chainId}: name one with --deployment`,
   },
+  no_question: {
+    status: 404,
+    text: (d: { question: string; chainId: number; block: number }) =>
+      `no such question was asked on chain ${d.chainId} up to block ${d.block}: ${d.question}. Is it of another chain, or of contracts that --deployment names?`,
+  },
+  no_node: {
+    status: 503,
+    text: (d: { node: string; why: string }) =>
+      `no node answers at ${d.node} (${d.why}): start one (npm start brings one), name another with --rpc URL or HUB_RPC_URLS, or read a file with --logs FILE`,
+  },
   no_key: { status: 400, text: (d: { key: string; why: string }) => `${d.key} is not set: ${d.why}` },
   wrong_chain: {
     status: 409,

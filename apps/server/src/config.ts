@@ -16,6 +16,7 @@ const list = z
   );
 const secretKey = z.string().regex(/^0x[0-9a-fA-F]{64}$/, "must be 0x and 64 hex digits");
 const seconds = z.coerce.number().int().nonnegative();
+const PORT = "must be a number from 0 to 65535";
 
 export const ROLE_NAMES = ["api", "worker", "relayer", "provider", "watcher"] as const;
 export type RoleName = (typeof ROLE_NAMES)[number];
@@ -23,17 +24,24 @@ export type RoleName = (typeof ROLE_NAMES)[number];
 /** What belongs to no slice: where the engines are, which roles run here, how HTTP is served. */
 const serverConfig = z.object({
   SOOTH_ROLES: list
-    .pipe(z.array(z.enum(ROLE_NAMES)))
+    .pipe(
+      z.array(
+        z.enum(ROLE_NAMES, {
+          error: ({ input }) =>
+            `must be a comma list of ${ROLE_NAMES.join(", ")}, and not ${JSON.stringify(input)}`,
+        }),
+      ),
+    )
     .describe(
       "comma list of api, worker, relayer, provider, watcher; empty: all of them, the watcher where it has a key",
     ),
   SOOTH_DATA_DIR: z.string().default(".sooth").describe("folder of the embedded engines' data"),
   SOOTH_HOST: z.string().default("127.0.0.1").describe("address that HTTP listens on"),
   SOOTH_PORT: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(65_535)
+    .number(PORT)
+    .int(PORT)
+    .min(0, PORT)
+    .max(65_535, PORT)
     .default(3000)
     .describe("port of HTTP; 0 takes a free one"),
   SOOTH_VERSION: z.string().default("0.1.0").describe("shown in /health and the logs"),

@@ -2,9 +2,8 @@ import { AppError } from "@sooth/kernel";
 import { isLocal } from "@sooth/chain";
 import { configureLogs, createLifecycle, logger } from "@sooth/runtime";
 import path from "node:path";
-import { parseArgs } from "node:util";
-import { loadEnvironment, ROLE_NAMES, type ServerConfig } from "./config.ts";
-import { ServerError } from "./errors.ts";
+import { readArguments } from "./arguments.ts";
+import { loadEnvironment, ROLE_NAMES } from "./config.ts";
 import { buildWeb } from "./laptop/web-build.ts";
 import { startStack } from "./stack.ts";
 import { failed, progress, ready, stopped } from "./terminal.ts";
@@ -24,12 +23,12 @@ const root = path.resolve(import.meta.dirname, "../../..");
 const STOP_WITHIN_MS = 5_000;
 
 async function main(): Promise<void> {
-  const { values } = readArguments();
-  if (values.help) {
+  const { help, fresh, settings } = readArguments(process.argv.slice(2));
+  if (help) {
     process.stdout.write(`${USAGE}\n`);
     return;
   }
-  const config = configFrom(values);
+  const config = loadEnvironment(settings);
   configureLogs({ level: config.LOG_LEVEL ?? (isLocal(config.HUB_CHAIN_ID) ? "warn" : "info") });
   const lifecycle = createLifecycle(logger("server"));
   const onSignal = stopOnSignal(() =>
@@ -39,7 +38,7 @@ async function main(): Promise<void> {
   const stack = await startStack({
     config,
     lifecycle,
-    fresh: values.fresh,
+    fresh,
     starters: true,
     onStep: progress,
     onRepair: (what) => progress(`repaired: ${what}`),
@@ -47,32 +46,6 @@ async function main(): Promise<void> {
   });
   onSignal.started();
   ready({ url: stack.url, local: stack.accounts !== undefined, ms: Date.now() - started });
-}
-
-function readArguments() {
-  try {
-    return parseArgs({
-      options: {
-        roles: { type: "string" },
-        fresh: { type: "boolean", default: false },
-        port: { type: "string" },
-        "data-dir": { type: "string" },
-        help: { type: "boolean", short: "h", default: false },
-      },
-    });
-  } catch (cause) {
-    throw ServerError.bad_arguments({ what: (cause as Error).message }, { cause });
-  }
-}
-
-type Said = { roles?: string; port?: string; "data-dir"?: string };
-
-function configFrom(said: Said): ServerConfig {
-  const overrides = { SOOTH_ROLES: said.roles, SOOTH_PORT: said.port, SOOTH_DATA_DIR: said["data-dir"] };
-  const given = Object.entries(overrides).filter(
-    (entry): entry is [string, string] => entry[1] !== undefined,
-  );
-  return loadEnvironment(Object.fromEntries(given));
 }
 
 /** The first signal stops in order, the second one at once. */

@@ -16,8 +16,24 @@ export const helpText = (commands: readonly Command[]): string =>
     "Any command with --help tells its arguments.",
   ].join("\n");
 
+/** Some commands that share their first word, each with its usage. */
+export const groupHelp = (commands: readonly Command[]): string =>
+  [
+    ...commands.flatMap((each) => [`  ${usageOf(each)}`, `      ${each.about}`]),
+    "",
+    "Each with --help tells its arguments.",
+  ].join("\n");
+
+const usageOf = ({ name, args, positional = [] }: Command): string =>
+  [
+    name,
+    ...positional.map((key) => `[${key.toUpperCase()}]`),
+    ...(Object.keys(args.shape).length > 0 ? ["[flags]"] : []),
+  ].join(" ");
+
 /** One command with its arguments. */
-export function commandHelp({ name, about, args, positional = [] }: Command): string {
+export function commandHelp(command: Command): string {
+  const { about, args, positional = [] } = command;
   const flags = Object.entries(args.shape).map(([key, schema]) => {
     const type = schema as z.ZodType;
     const label = positional.includes(key)
@@ -25,12 +41,7 @@ export function commandHelp({ name, about, args, positional = [] }: Command): st
       : `${flagOf(key)}${isSwitch(type) ? "" : ` ${valueName(type)}`}`;
     return row(label, type.description ?? "");
   });
-  const usage = [
-    name,
-    ...positional.map((key) => `[${key.toUpperCase()}]`),
-    ...(flags.length > 0 ? ["[flags]"] : []),
-  ];
-  return [about, "", `  ${usage.join(" ")}`, ...(flags.length > 0 ? ["", ...flags] : [])].join("\n");
+  return [about, "", `  ${usageOf(command)}`, ...(flags.length > 0 ? ["", ...flags] : [])].join("\n");
 }
 
 const valueName = (schema: z.core.$ZodType): string => {

@@ -76,6 +76,16 @@ test("help, in every spelling", async () => {
   expect(`${helpText(commands)}\n---\n${commands.map(commandHelp).join("\n---\n")}`).toMatchSnapshot();
 });
 
+test.each([[["deploy", "--help"]], [["help", "deploy"]], [["deploy", "-h"]]])(
+  "%j tells the usage of all that begin so",
+  async (argv) => {
+    const { code, said } = await run(...argv);
+    expect(code).toBe(0);
+    expect(said).toContain("  deploy plan\n      says what would be deployed");
+    expect(said).not.toContain("bench");
+  },
+);
+
 test("nearest offers nothing far-fetched", () => {
   expect(nearest("--jsn", ["--json", "--prices"])).toBe("--json");
   expect(nearest("elephant", ["demo", "bench"])).toBeUndefined();

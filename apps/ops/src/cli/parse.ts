@@ -17,8 +17,18 @@ export const flagOf = (key: string): string =>
 export function parse(argv: readonly string[], commands: readonly Command[]): Parsed {
   const command = findCommand(argv, commands);
   const rest = argv.slice(command.name.split(" ").length);
-  if (rest.includes("--help") || rest.includes("-h")) return { command, args: {}, help: true };
+  if (asksForHelp(rest)) return { command, args: {}, help: true };
   return { command, args: readArgs(command, rest), help: false };
+}
+
+export const asksForHelp = (argv: readonly string[]): boolean =>
+  argv.includes("--help") || argv.includes("-h");
+
+/** The commands that begin with the words of `argv` and have more: of a noun alone, all its verbs. */
+export function groupOf(argv: readonly string[], commands: readonly Command[]): readonly Command[] {
+  const words = argv.filter((word) => !word.startsWith("-"));
+  if (words.length === 0) return [];
+  return commands.filter(({ name }) => name.startsWith(`${words.join(" ")} `));
 }
 
 /** @throws ops.unknown_command */

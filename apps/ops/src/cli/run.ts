@@ -1,9 +1,10 @@
 import { AppError } from "@sooth/kernel";
 import type { Command, ExitCode, Terminal } from "./command.ts";
-import { commandHelp, helpText } from "./help.ts";
-import { findCommand, parse } from "./parse.ts";
+import { commandHelp, groupHelp, helpText } from "./help.ts";
+import { asksForHelp, findCommand, groupOf, parse } from "./parse.ts";
 
-const USAGE_ERROR = 2;
+/** What a script can tell apart, by the status of an error that we know. */
+const EXIT_CODES: Record<number, ExitCode> = { 400: 2, 404: 3, 503: 4 };
 const FAILED = 1;
 
 /** Runs what `argv` asks for. Errors that we know are told in one sentence, others with their stack. */
@@ -15,12 +16,16 @@ export async function runCommand(
   try {
     const first = argv[0];
     if (first === undefined || first === "help" || first === "--help" || first === "-h") {
-      const wanted = argv.slice(1);
-      terminal.line(
-        wanted.length > 0 && first === "help"
-          ? commandHelp(findCommand(wanted, commands))
-          : helpText(commands),
-      );
+      const wanted = first === "help" ? argv.slice(1) : [];
+      const group = groupOf(wanted, commands);
+      if (wanted.length === 0) terminal.line(helpText(commands));
+      else if (group.length > 0) terminal.line(groupHelp(group));
+      else terminal.line(commandHelp(findCommand(wanted, commands)));
+      return 0;
+    }
+    const group = groupOf(argv, commands);
+    if (group.length > 0 && asksForHelp(argv)) {
+      terminal.line(groupHelp(group));
       return 0;
     }
     const { command, args, help } = parse(argv, commands);
@@ -35,6 +40,6 @@ export async function runCommand(
       return FAILED;
     }
     terminal.complain(`${error.message} [${error.code}]`);
-    return error.status === 400 ? USAGE_ERROR : FAILED;
+    return EXIT_CODES[error.status] ?? FAILED;
   }
 }

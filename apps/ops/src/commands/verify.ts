@@ -1,5 +1,5 @@
 import { parseDeployment } from "@sooth/chain";
-import type { Hex } from "@sooth/kernel";
+import { AppError, type Hex } from "@sooth/kernel";
 import { type EvidenceBody, logFileText } from "@sooth/oracle/core";
 import { readdir, writeFile } from "node:fs/promises";
 import path from "node:path";
@@ -13,7 +13,7 @@ import { verifiedText, verifyQuestion } from "../verify/verify-question.ts";
 export const verifyCommand = command({
   name: "verify question",
   about:
-    "recomputes a question from chain logs alone: signatures, weights, answer, finality, money; 1 where it differs",
+    "recomputes a question from chain logs alone: signatures, weights, answer, finality, money; ends with 1 where it differs, 3 where nobody asked it, 4 without a node",
   args: z.object({
     id: z
       .string()
@@ -35,7 +35,7 @@ export const verifyCommand = command({
   run: async ({ id, logs, rpc, saveLogs, evidence, items, deployment, dataDir, json }, terminal) => {
     const known = deployment === undefined ? undefined : parseDeployment(await readText(deployment));
     const file =
-      logs === undefined ? await logsOfNode(rpc ?? hubUrl(dataDir), known) : await logsOfFile(logs);
+      logs === undefined ? await logsOfNode(rpc ?? nodeHere(dataDir), known) : await logsOfFile(logs);
     if (saveLogs !== undefined) await writeFile(saveLogs, logFileText(file));
     const bodies = evidence === undefined ? null : await bodiesIn(evidence);
     const verified = await verifyQuestion(file, id.toLowerCase() as Hex, {
@@ -48,6 +48,19 @@ export const verifyCommand = command({
     return verified.findings.length === 0 ? 0 : 1;
   },
 });
+
+/** @throws ops.no_node */
+function nodeHere(dataDir: string): string {
+  try {
+    return hubUrl(dataDir);
+  } catch (cause) {
+    if (!(cause instanceof AppError)) throw cause;
+    throw OpsError.no_node(
+      { node: "this machine", why: `nothing runs with its data in ${dataDir}` },
+      { cause },
+    );
+  }
+}
 
 /** @throws ops.unreadable */
 function itemsOf(file: string, text: string): bigint[] {

@@ -9,7 +9,7 @@ import {
 import { sameAddress } from "@sooth/kernel";
 import { LOG_FORMAT, type LogFile, type Note, parseLogFile } from "@sooth/oracle/core";
 import { readFile } from "node:fs/promises";
-import { createPublicClient, http } from "viem";
+import { BaseError, createPublicClient, http, HttpRequestError, TimeoutError } from "viem";
 import { fetchRawLogs } from "../audit/read-logs.ts";
 import { OpsError } from "../ops-error.ts";
 
@@ -22,8 +22,31 @@ export const readText = (file: string): Promise<string> =>
 /** @throws ops.unreadable, oracle.bad_log_file */
 export const logsOfFile = async (file: string): Promise<LogFile> => parseLogFile(await readText(file));
 
-/** All logs of the deployment up to the node's head. Nothing but the node is asked. @throws ops.no_deployment */
+/** All logs of the deployment up to the node's head. Nothing but the node is asked. @throws ops.no_deployment, ops.no_node */
 export async function logsOfNode(rpcUrl: string, given: Deployment | undefined): Promise<LogFile> {
+  try {
+    return await readNode(rpcUrl, given);
+  } catch (error) {
+    const away = error instanceof BaseError ? error.walk((each) => isAway(each)) : null;
+    if (!away) throw error;
+    throw OpsError.no_node({ node: hostOf(rpcUrl), why: whyOf(away) }, { cause: error });
+  }
+}
+
+const isAway = (error: unknown): boolean =>
+  error instanceof HttpRequestError || error instanceof TimeoutError;
+
+/** Keys often stand in the path of such an address: only its host is told. */
+const hostOf = (rpcUrl: string): string =>
+  URL.canParse(rpcUrl) ? new URL(rpcUrl).host : "what is no address";
+
+function whyOf(error: Error): string {
+  if (error instanceof TimeoutError) return "it did not answer in time";
+  if (error instanceof HttpRequestError && error.status !== undefined) return `HTTP ${error.status}`;
+  return "nothing listens there";
+}
+
+async function readNode(rpcUrl: string, given: Deployment | undefined): Promise<LogFile> {
   const client = createPublicClient({ transport: http(rpcUrl) });
   const chainId = await client.getChainId();
   const deployment = given ?? (await readDeployment(chainId));

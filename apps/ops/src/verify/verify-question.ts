@@ -5,6 +5,7 @@ import {
   type AnswerWord,
   checkEvidence,
   checkItems,
+  checkReputation,
   type EvidenceBody,
   evidenceStatements,
   INVALID,
@@ -20,6 +21,7 @@ import {
 } from "@sooth/oracle/core";
 import { readProofLogs } from "../audit/read-logs.ts";
 import { recoverAll, recoverSigners } from "../audit/signers.ts";
+import { OpsError } from "../ops-error.ts";
 import { checkDeployment } from "./log-source.ts";
 
 /** What was recomputed of one question. Nothing differs: every number in it follows from logs and signatures. */
@@ -48,7 +50,10 @@ export type Verified = {
   }[];
 };
 
-/** Replays all logs of the deployment and keeps what bears on one question. Asks nobody anything. */
+/**
+ * Replays all logs of the deployment and keeps what bears on one question. Asks nobody anything.
+ * @throws ops.no_question where no log speaks of it
+ */
 export async function verifyQuestion(
   file: LogFile,
   question: Hex,
@@ -60,6 +65,10 @@ export async function verifyQuestion(
   },
 ): Promise<Verified> {
   const { head } = file.header;
+  const digits = question.slice(2);
+  const isKnown = file.logs.some(
+    ({ topics, data }) => topics.some((topic) => topic.toLowerCase() === question) || data.includes(digits),
+  );
   const own: ProofRecord = { lines: [], findings: [] };
   const end: LogPlace = { block: head.block, logIndex: 0, at: head.at, transaction: "0x" };
   const note = noteOn(own, { ...end, block: 0 }, question);
@@ -70,11 +79,13 @@ export async function verifyQuestion(
     addresses,
     params: { ...params, limits: ORACLE_LIMITS },
   };
+  if (!isKnown) throw OpsError.no_question({ question, chainId, block: head.block });
   const { logs, findings: unread } = readProofLogs(file.logs, addresses);
   for (const log of file.logs)
     if (log.block > head.block) note.differ(`log ${placeOf(log)} lies beyond the head, block ${head.block}`);
   const recomputed = recompute(logs, domain, await recoverSigners(logs, domain), head.at);
   const { oracle } = recomputed;
+  checkReputation(oracle, question);
   const proven = oracle.questions.get(question);
   if (!proven) note.differ("no log asks this question");
   const facts = proven?.word.state === "root" ? proven.root?.facts : proven?.raw;

@@ -1,6 +1,9 @@
 import { at, type Hex, need } from "@sooth/kernel";
 import { evidenceHash, type LogFile, logFileText, parseLogFile, type RawLog } from "@sooth/oracle/core";
+import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -96,12 +99,39 @@ test("as JSON the same", async () => {
   expect(verified).toMatchObject({ status: "final", value: "210000", chainId: 31_337, findings: [] });
 });
 
+const NO_QUESTION =
+  /^no such question was asked on chain 31337 up to block \d+: 0x(ab){32}\. .*\[ops\.no_question\]$/;
+
+test("without a node it says so, and what to do", async () => {
+  const deaf = createServer().listen(0, "127.0.0.1");
+  await once(deaf, "listening");
+  const { port } = deaf.address() as AddressInfo;
+  deaf.close();
+  await once(deaf, "close");
+  const nobody = await run(recorded.question, "--rpc", `http://127.0.0.1:${port}/secret-key`);
+  expect(nobody.code).toBe(4);
+  expect(nobody.said).toEqual([
+    expect.stringMatching(
+      /^no node answers at 127\.0\.0\.1:\d+ \(nothing listens there\): start one .* or read a file with --logs FILE \[ops\.no_node\]$/,
+    ),
+  ]);
+  const nothing = await run(recorded.question, "--data-dir", path.join(folder, "nothing"));
+  expect(nothing).toMatchObject({ code: 4, said: [expect.stringMatching(/nothing runs with its data in/)] });
+});
+
+test("a log that speaks of it and does not ask it differs", async () => {
+  const asked = targetOf("Asked");
+  const verified = await verifyQuestion(
+    { ...file, logs: file.logs.filter((log) => log !== asked) },
+    recorded.question,
+    { deployment: undefined, evidence: null },
+  );
+  expect(verified.findings.map(({ what }) => what)).toContain("no log asks this question");
+});
+
 test("a question that nobody asked, and a file that is none", async () => {
   const unknown = await run(`0x${"ab".repeat(32)}`, "--logs", path.join(folder, "logs"));
-  expect(unknown).toMatchObject({
-    code: 1,
-    said: expect.arrayContaining([expect.stringContaining("no log asks")]),
-  });
+  expect(unknown).toMatchObject({ code: 3, said: [expect.stringMatching(NO_QUESTION)] });
   expect(await run("0x12", "--logs", "none")).toMatchObject({ code: 2 });
   writeFileSync(path.join(folder, "broken"), `${logFileText({ ...file, logs: [] })}{"address":1}\n`);
   const broken = await run(recorded.question, "--logs", path.join(folder, "broken"));
