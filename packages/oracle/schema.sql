@@ -261,6 +261,8 @@ create table oracle.feeds (
   stale_at bigint,
   halted_at bigint,
   refused numeric(78,0),
+  signer text,
+  template text,
   constraint feeds_pkey PRIMARY KEY (feed)
 );
 

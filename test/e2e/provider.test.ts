@@ -1,10 +1,13 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import type { Browser } from "playwright-core";
 import { createTestClient, http } from "viem";
 import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { browserPath, openBrowser, visit, type Visitor } from "./browser.ts";
 import { findFaults } from "./page-checks.ts";
-import { startStack, type RunningStack } from "./stack.ts";
+import { runLine, startStack, type RunningStack } from "./stack.ts";
 
 type Network = { hub: { rpcUrl: string }; devAccounts: { name: string; address: string }[] };
 type Provider = { state: string; signer: string; stake: string; juror: boolean; seat: number | null };
@@ -18,6 +21,7 @@ describe.skipIf(browserPath === undefined)("a provider's life, in a real browser
   let dave: Visitor;
   let network: Network;
   let address = "";
+  const folder = mkdtempSync(path.join(tmpdir(), "sooth-e2e-node-"));
 
   beforeAll(async () => {
     [stack, browser] = await Promise.all([startStack(), openBrowser()]);
@@ -28,6 +32,7 @@ describe.skipIf(browserPath === undefined)("a provider's life, in a real browser
   afterAll(async () => {
     await browser?.close();
     await stack?.remove();
+    rmSync(folder, { recursive: true, force: true });
   });
   const provider = async () =>
     (await (await fetch(`${stack.url}/v1/providers/${address}`)).json()) as Provider;
@@ -46,7 +51,9 @@ describe.skipIf(browserPath === undefined)("a provider's life, in a real browser
     await page.getByLabel("Stake", { exact: true }).fill("2000");
     const download = page.waitForEvent("download");
     await page.getByRole("button", { name: "Save the key to a file" }).click();
-    expect((await download).suggestedFilename()).toMatch(/^sooth-signing-key-0x.*\.env$/);
+    const saved = await download;
+    expect(saved.suggestedFilename()).toMatch(/^sooth-signing-key-0x.*\.env$/);
+    await saved.saveAs(path.join(folder, saved.suggestedFilename()));
     await page.getByLabel("Sit on juries too").check();
     await dave.shot("40-join");
     expect(await findFaults(page)).toEqual([]);
@@ -69,6 +76,20 @@ describe.skipIf(browserPath === undefined)("a provider's life, in a real browser
     await dave.shot("42-seated");
     expect(await findFaults(page)).toEqual([]);
     expect(await provider()).toMatchObject({ juror: true, seat: expect.any(Number) });
+  });
+
+  test("runs the node with the line that the page shows, beside the running stack", async () => {
+    const { page } = dave;
+    const line = (await page.getByRole("region", { name: "command" }).textContent()) ?? "";
+    expect(line).toContain(`npm start -- --join ${stack.url} --settings ~/Downloads/sooth-signing-key-0x`);
+    expect(line).not.toMatch(/0x[0-9a-f]{64}/);
+    const node = runLine(line.replace("~/Downloads", folder), { SOOTH_DATA_DIR: folder });
+    try {
+      await expect.poll(node.said, { timeout: 60_000 }).toMatch(/The node runs|ended/);
+      expect(node.said()).toContain(`for the provider ${address.toLowerCase()}`);
+    } finally {
+      await node.stop();
+    }
   });
 
   test("changes the signing key to one that is pasted", async () => {

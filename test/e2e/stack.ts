@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -78,6 +79,28 @@ function launch(dataDir: string, port: number): Promise<ChildProcess> {
       reject(new Error(`ended with ${code} before it was ready:\n${said.slice(-4_000)}`));
     });
   });
+}
+
+/** A line as a user types it into a terminal, in the project's folder. What it said ends with "ended" when it has. */
+export function runLine(line: string, env: Record<string, string>) {
+  let said = "";
+  const child = spawn("sh", ["-c", `exec ${line}`], {
+    cwd: ROOT,
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+    // A group of its own, as a terminal gives it: npm and all below it hear the signal.
+    detached: true,
+  });
+  for (const stream of [child.stdout, child.stderr])
+    stream.on("data", (text: Buffer) => (said += text.toString()));
+  child.on("exit", (code) => (said += `\nended with ${code}`));
+  const stop = async () => {
+    if (child.exitCode !== null || child.pid === undefined) return;
+    const ended = once(child, "exit");
+    process.kill(-child.pid, "SIGINT");
+    await ended;
+  };
+  return { said: () => said, stop };
 }
 
 function end(child: ChildProcess): Promise<void> {

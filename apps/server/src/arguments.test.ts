@@ -9,6 +9,7 @@ test.each<[string[], object]>([
   [["--port=65535"], { settings: { SOOTH_PORT: "65535" } }],
   [["--roles", "api, worker"], { settings: { SOOTH_ROLES: "api, worker" } }],
   [["--data-dir", "x"], { settings: { SOOTH_DATA_DIR: "x" } }],
+  [["--join", "http://a:1"], { join: "http://a:1", settings: { SOOTH_ROLES: "provider" } }],
 ])("%j is read", (argv, wanted) => expect(readArguments(argv)).toMatchObject(wanted));
 
 test.each<[string[], string]>([
@@ -21,7 +22,12 @@ test.each<[string[], string]>([
   ],
   [["--roles", "api,foo"], 'and not "foo".'],
   [["--data-dir="], '--data-dir takes the path of a folder, and not "".'],
-  [["--prot", "1"], 'there is no option "--prot"; there are --roles, --fresh, --port, --data-dir, --help.'],
+  [
+    ["--prot", "1"],
+    'there is no option "--prot"; there are --roles, --fresh, --port, --data-dir, --join, --settings, --help.',
+  ],
+  [["--join", "localhost"], '--join takes an address such as http://localhost:3000, and not "localhost".'],
+  [["--settings", "/nowhere/x.env"], "--settings /nowhere/x.env: ENOENT"],
   [["start"], 'there is no option "start"; there are'],
   [["--port"], "Option '--port <value>' argument missing"],
 ])("%j is refused in a sentence", (argv, wanted) => {

@@ -1,29 +1,54 @@
-import { parseArgs } from "node:util";
+import { readFileSync } from "node:fs";
+import { parseArgs, parseEnv } from "node:util";
 import { ROLE_NAMES } from "./config.ts";
 import { ServerError } from "./errors.ts";
 
 /** What was said on the command line. `settings` are keys of docs/config.md, and count over the environment's. */
-export type Arguments = { help: boolean; fresh: boolean; settings: Record<string, string> };
+export type Arguments = {
+  help: boolean;
+  fresh: boolean;
+  /** URL of a server that a node joins. */
+  join: string | undefined;
+  settings: Record<string, string>;
+};
 
 const OPTIONS = {
   roles: { type: "string" },
   fresh: { type: "boolean", default: false },
   port: { type: "string" },
   "data-dir": { type: "string" },
+  join: { type: "string" },
+  settings: { type: "string" },
   help: { type: "boolean", short: "h", default: false },
 } as const;
 const LAST_PORT = 65_535;
 
 /** @throws server.bad_arguments, naming the option and what it takes */
 export function readArguments(argv: readonly string[]): Arguments {
-  const { roles, port, "data-dir": dataDir, fresh, help } = parsed(argv);
+  const { roles, port, "data-dir": dataDir, join, settings: file, fresh, help } = parsed(argv);
   if (roles !== undefined) requireRoles(roles);
   if (port !== undefined && !(/^\d{1,5}$/.test(port) && Number(port) <= LAST_PORT))
     throw wants("--port", `a number from 0 to ${LAST_PORT}`, port);
   if (dataDir === "") throw wants("--data-dir", "the path of a folder", dataDir);
-  const settings = { SOOTH_ROLES: roles, SOOTH_PORT: port, SOOTH_DATA_DIR: dataDir };
+  if (join !== undefined && !URL.canParse(join))
+    throw wants("--join", "an address such as http://localhost:3000", join);
+  const settings = {
+    ...(file === undefined ? {} : readSettings(file)),
+    SOOTH_ROLES: roles ?? (join === undefined ? undefined : "provider"),
+    SOOTH_PORT: port,
+    SOOTH_DATA_DIR: dataDir,
+  };
   const given = Object.entries(settings).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  return { help, fresh, settings: Object.fromEntries(given) };
+  return { help, fresh, join, settings: Object.fromEntries(given) };
+}
+
+/** Lines of KEY=value, as the page saves a signing key. */
+function readSettings(file: string): Record<string, string | undefined> {
+  try {
+    return parseEnv(readFileSync(file, "utf8"));
+  } catch (cause) {
+    throw ServerError.bad_arguments({ what: `--settings ${file}: ${(cause as Error).message}` }, { cause });
+  }
 }
 
 function parsed(argv: readonly string[]) {

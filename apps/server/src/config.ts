@@ -162,5 +162,5 @@ export const loadConfig = (settings: Record<string, string | undefined>): Server
   readConfig(configShape, settings);
 
 /** The environment's settings; `overrides`, said on the command line, count over them. */
-export const loadEnvironment = (overrides: Record<string, string> = {}): ServerConfig =>
+export const loadEnvironment = (overrides: Record<string, string | undefined> = {}): ServerConfig =>
   loadConfig({ ...process.env, ...overrides });

@@ -35,6 +35,16 @@ export const ServerError = defineErrors("server", {
     text: (d: { file: string; chainId: number }) =>
       `there are no addresses for chain ${d.chainId}: ${d.file} is missing. Deploy first, or set DEPLOYMENT_FILE.`,
   },
+  no_server: {
+    status: 502,
+    text: (d: { url: string; reason: string }) =>
+      `no Sooth server answers at ${d.url} (${d.reason}). Start it first with npm start, or correct the address after --join.`,
+  },
+  other_chain: {
+    status: 409,
+    text: (d: { url: string; told: number; wanted: number }) =>
+      `the server at ${d.url} serves chain ${d.told}, and this node is set to chain ${d.wanted}: set HUB_CHAIN_ID=${d.told} if that is meant.`,
+  },
   starter_failed: {
     status: 500,
     text: (d: { what: string }) => `no market was opened to start with: ${d.what}`,

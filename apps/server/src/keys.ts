@@ -4,6 +4,7 @@ import path from "node:path";
 import type { LocalAccount } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import type { ServerConfig } from "./config.ts";
+import { ServerError } from "./errors.ts";
 import type { LaptopAccounts } from "./laptop/accounts.ts";
 
 export type ProviderKey = { name: string; signer: LocalAccount; journalFile: string; jurorOnly?: boolean };
@@ -50,6 +51,8 @@ export function keysOf(
         })),
       ],
     };
+  if (config.SOOTH_ROLES.includes("provider") && config.PROVIDER_KEY === undefined)
+    throw ServerError.missing_setting({ key: "PROVIDER_KEY", why: "the provider role signs with it" });
   return {
     relayer: accountOf(config.RELAYER_KEY),
     gateway: accountOf(config.GATEWAY_KEY),

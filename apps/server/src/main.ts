@@ -3,15 +3,18 @@ import { isLocal } from "@sooth/chain";
 import { configureLogs, createLifecycle, logger } from "@sooth/runtime";
 import path from "node:path";
 import { readArguments } from "./arguments.ts";
+import { besideWhom, whoSigns } from "./beside.ts";
 import { loadEnvironment, ROLE_NAMES } from "./config.ts";
 import { buildWeb } from "./laptop/web-build.ts";
 import { startStack } from "./stack.ts";
-import { failed, progress, ready, stopped } from "./terminal.ts";
+import { failed, nodeReady, progress, ready, stopped } from "./terminal.ts";
 
 const USAGE = `Sooth answers questions with staked providers, and settles money on the answers.
 
   npm start                         everything, on this machine: database, three chains, four providers, web app
   npm start -- --roles api,worker   only these roles (${ROLE_NAMES.join(", ")})
+  npm start -- --join URL --settings FILE
+                                    a provider's node beside the server at URL; FILE holds PROVIDER_KEY=0x...
   npm start -- --fresh              forget the last run's data and start over
   npm start -- --port 3001          another port for the web app and the API
   npm start -- --data-dir DIR       another folder for the embedded engines' data
@@ -23,12 +26,13 @@ const root = path.resolve(import.meta.dirname, "../../..");
 const STOP_WITHIN_MS = 5_000;
 
 async function main(): Promise<void> {
-  const { help, fresh, settings } = readArguments(process.argv.slice(2));
+  const { help, fresh, join, settings } = readArguments(process.argv.slice(2));
   if (help) {
     process.stdout.write(`${USAGE}\n`);
     return;
   }
   const config = loadEnvironment(settings);
+  const beside = besideWhom(join, config);
   configureLogs({ level: config.LOG_LEVEL ?? (isLocal(config.HUB_CHAIN_ID) ? "warn" : "info") });
   const lifecycle = createLifecycle(logger("server"));
   const onSignal = stopOnSignal(() =>
@@ -37,6 +41,7 @@ async function main(): Promise<void> {
   const started = Date.now();
   const stack = await startStack({
     config,
+    beside,
     lifecycle,
     fresh,
     starters: true,
@@ -45,6 +50,10 @@ async function main(): Promise<void> {
     webFolder: () => buildWeb(root, progress),
   });
   onSignal.started();
+  if (beside !== undefined) {
+    nodeReady(await whoSigns(stack.config, beside));
+    return;
+  }
   ready({ url: stack.url, local: stack.accounts !== undefined, ms: Date.now() - started });
 }
 

@@ -5,9 +5,10 @@ import { wireAddress } from "@sooth/oracle/core";
 import type { App } from "@sooth/runtime";
 import { z } from "zod";
 import type { ServerConfig } from "./config.ts";
+import { parseRollups } from "./network.ts";
 import type { RoleContext } from "./roles.ts";
 
-const wireNetwork = z.object({
+export const wireNetwork = z.object({
   hub: z.object({
     chainId: z.number(),
     name: z.string(),
@@ -16,7 +17,8 @@ const wireNetwork = z.object({
     explorer: z.string().nullable(),
     local: z.boolean(),
   }),
-  rollups: z.array(z.object({ chainId: z.number(), name: z.string() })),
+  /** `rpcUrl`: of a local node; others may carry a provider's key. */
+  rollups: z.array(z.object({ chainId: z.number(), name: z.string(), rpcUrl: z.string().nullable() })),
   addresses: z.object({
     stakeManager: wireAddress,
     oracle: wireAddress,
@@ -63,6 +65,7 @@ export function networkRoute(
       token = undefined;
       throw error;
     }));
+  const rollupUrls = new Map(parseRollups(config.ROLLUPS).map(({ chainId, rpcUrls }) => [chainId, rpcUrls]));
   app.get(
     "/v1/network",
     {
@@ -85,7 +88,11 @@ export function networkRoute(
           explorer: hub.definition.explorer ?? null,
           local: isLocal(hub.definition.id),
         },
-        rollups: rollups.map((chain) => ({ chainId: chain.definition.id, name: chain.definition.name })),
+        rollups: rollups.map(({ definition: { id, name } }) => ({
+          chainId: id,
+          name,
+          rpcUrl: localUrls(rollupUrls.get(id) ?? [])[0] ?? null,
+        })),
         addresses,
         limits: { minLiveness, maxQuestionSeconds },
         collateral: { address: addresses.collateral, ...(await collateral()) },
@@ -109,7 +116,8 @@ async function readToken(hub: Chain, address: `0x${string}`): Promise<{ symbol: 
 /** Only a local node's own URL is shown to browsers; others may carry a provider's key. */
 export function browserRpcUrls(config: ServerConfig): string[] {
   if (config.PUBLIC_RPC_URL !== undefined) return [config.PUBLIC_RPC_URL];
-  return config.HUB_RPC_URLS.filter((url) =>
-    ["127.0.0.1", "localhost"].includes(new URL(url).hostname),
-  ).slice(0, 1);
+  return localUrls(config.HUB_RPC_URLS).slice(0, 1);
 }
+
+const localUrls = (urls: readonly string[]): string[] =>
+  urls.filter((url) => ["127.0.0.1", "localhost"].includes(new URL(url).hostname));

@@ -35,8 +35,12 @@ const deploymentFile = z.object({
 
 export type Network = { hub: Chain; rollups: Chain[]; addresses: Addresses; startBlock: number };
 
-/** Opens the chains that the configuration names and reads the hub's addresses. @throws server.no_deployment */
-export function openNetwork(config: ServerConfig, log: Logger): Network {
+/**
+ * Opens the chains that the configuration names and reads the hub's addresses.
+ * @param told addresses of a local hub, in place of the deployment file
+ * @throws server.no_deployment
+ */
+export function openNetwork(config: ServerConfig, log: Logger, told?: Addresses): Network {
   const hub = openChain({
     definition: chainById(config.HUB_CHAIN_ID),
     rpcUrls: config.HUB_RPC_URLS,
@@ -45,7 +49,7 @@ export function openNetwork(config: ServerConfig, log: Logger): Network {
   const rollups = parseRollups(config.ROLLUPS).map(({ chainId, rpcUrls }) =>
     openChain({ definition: chainById(chainId), rpcUrls, log }),
   );
-  const { addresses, startBlock } = readDeployment(config);
+  const { addresses, startBlock } = told ? { addresses: told, startBlock: 0 } : readDeployment(config);
   return { hub, rollups, addresses, startBlock };
 }
 

@@ -10,6 +10,20 @@ export const providerConfig = z.object({
     .max(10_000)
     .default(10)
     .describe("provider role: requests a second to one origin; three times as many at once after a pause"),
+  PROVIDER_FIRST_PARTY_FEEDS: z
+    .string()
+    .default("")
+    .transform((text) =>
+      text
+        .toLowerCase()
+        .split(",")
+        .map((part) => part.trim())
+        .filter((part) => part !== ""),
+    )
+    .pipe(z.array(z.string().regex(/^0x[0-9a-f]{64}$/, "must be ids of feeds, separated by commas")))
+    .describe(
+      "provider role: comma list of first-party feeds that this key alone tells; anybody may write a key into a feed's terms, so none is told unasked",
+    ),
   PROVIDER_WITNESS_KEY: z
     .string()
     .min(1)

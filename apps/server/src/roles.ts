@@ -135,6 +135,7 @@ async function startProviders({ config, network, lifecycle, log, keys, apiUrl }:
         witness,
         journalFile,
         jurorOnly,
+        firstPartyFeeds: config.PROVIDER_FIRST_PARTY_FEEDS,
         collectors: config.PROVIDER_COLLECTORS.length > 0 ? config.PROVIDER_COLLECTORS : undefined,
         signal,
         log: log.child({ provider: name }),

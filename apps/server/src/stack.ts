@@ -2,6 +2,7 @@ import { isLocal, type Addresses, type Chain } from "@sooth/chain";
 import { at, need } from "@sooth/kernel";
 import { createLifecycle, logger, type Lifecycle, type Logger } from "@sooth/runtime";
 import { migrate, openQueue, openStore, type Queue, type Store } from "@sooth/store";
+import { settingsBeside } from "./beside.ts";
 import { ServerError } from "./errors.ts";
 import path from "node:path";
 import { ROLE_NAMES, type RoleName, type ServerConfig } from "./config.ts";
@@ -28,6 +29,8 @@ export type StackOptions = Omit<Partial<LaptopOptions>, "config" | "lifecycle" |
   starters?: boolean;
   /** Folder of the built web app; none: only the API is served. */
   webFolder?: () => Promise<string>;
+  /** URL of a running server that this process is a node of: it starts no engines and seeds nothing. */
+  beside?: string;
 };
 
 export type Stack = {
@@ -60,16 +63,20 @@ const rolesOf = (config: ServerConfig): readonly RoleName[] =>
 const silent = (): void => {};
 
 async function start(options: StackOptions, lifecycle: Lifecycle, log: Logger): Promise<Stack> {
-  const local = isLocal(options.config.HUB_CHAIN_ID);
+  const beside =
+    options.beside === undefined ? undefined : await settingsBeside(options.config, options.beside);
+  const given = beside?.config ?? options.config;
+  const local = beside === undefined && isLocal(given.HUB_CHAIN_ID);
   // The folder first: when another start of ours holds it, its port is busy for that reason.
-  if (local)
+  if (local || beside)
     await lifecycle.add("data folder", async () => {
-      const unlock = lockFolder(path.resolve(options.config.SOOTH_DATA_DIR), options.onRepair ?? silent);
+      const unlock = lockFolder(path.resolve(given.SOOTH_DATA_DIR), options.onRepair ?? silent);
       return async () => unlock();
     });
   // Said before anything starts, not after half a minute of installing and building.
-  const { SOOTH_PORT: port, SOOTH_HOST: host } = options.config;
-  if (rolesOf(options.config).includes("api"))
+  const { SOOTH_PORT: port, SOOTH_HOST: host } = given;
+  const serves = rolesOf(given).includes("api");
+  if (serves)
     await requireFree(port, "the web app", `Choose another one: npm start -- --port ${port + 1}`, host);
   const laptop = local
     ? prepareLaptop({
@@ -80,9 +87,9 @@ async function start(options: StackOptions, lifecycle: Lifecycle, log: Logger): 
         onRepair: options.onRepair ?? silent,
       })
     : undefined;
-  const [prepared, web] = await Promise.all([laptop, options.webFolder?.()]);
-  const config = prepared?.config ?? options.config;
-  const network = prepared?.network ?? openNetwork(config, log);
+  const [prepared, web] = await Promise.all([laptop, serves ? options.webFolder?.() : undefined]);
+  const config = prepared?.config ?? given;
+  const network = prepared?.network ?? openNetwork(config, log, beside?.addresses);
   await lifecycle.add("chains", async () => async () => {
     await Promise.all([network.hub, ...network.rollups].map((chain) => chain.close()));
   });

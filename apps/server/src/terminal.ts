@@ -14,6 +14,13 @@ export function ready(o: { url: string; local: boolean; ms: number }): void {
     );
 }
 
+/** @param who whose key signs, or what is missing. */
+export function nodeReady(who: string): void {
+  line("");
+  line("The node runs. Ctrl-C stops it; LOG_LEVEL=info shows each answer that it signs.");
+  line(who);
+}
+
 export const stopped = (): boolean => line("stopped");
 
 /** One sentence for an error that we know, everything for one that we do not. */

@@ -21,7 +21,16 @@ export const feedCreate = command({
     file: z.string().describe("JSON of the schema: what is told, of which sources"),
     heartbeat: whole.min(1).describe("seconds: a value is told at least so often"),
     domain: whole.min(0).max(15).default(0).describe("whose signer set tells it"),
-    jump: whole.min(0).max(255).default(10).describe("times the mean step that is a jump; 0: nothing is"),
+    firstParty: z
+      .string()
+      .regex(/^0x[0-9a-fA-F]{40}$/, "must be an address")
+      .optional()
+      .describe("address of the key that alone tells it, of whoever owns the source; else providers do"),
+    jump: whole
+      .min(0)
+      .max(255)
+      .optional()
+      .describe("times the mean step that is a jump; 0: nothing is; 10 when not given, 0 with --first-party"),
     bandBps: whole
       .min(0)
       .max(10_000)
@@ -37,10 +46,10 @@ export const feedCreate = command({
     json: z.boolean().default(false).describe("one JSON value, nothing else"),
   }),
   positional: ["file"],
-  run: async ({ file, url, send, adapter, json, ...terms }, terminal) => {
+  run: async ({ file, url, send, adapter, json, firstParty: signer, ...terms }, terminal) => {
     const schema = await readSchema(file);
     const api = apiClient(url, PATIENCE_SECONDS);
-    const prepared = await api.post("/v1/feeds/prepare", { ...terms, schema }, wirePreparedFeed);
+    const prepared = await api.post("/v1/feeds/prepare", { ...terms, signer, schema }, wirePreparedFeed);
     const call = at(prepared.calls, 0);
     const done = send
       ? await sendIt(
@@ -59,6 +68,10 @@ export const feedCreate = command({
     else terminal.line(`created  ${done.transaction}`);
     if (done?.adapter) terminal.line(`adapter  ${done.adapter}`);
     terminal.line("\nIt is told by servers whose ORACLE_FEEDS names it.");
+    if (signer !== undefined)
+      terminal.line(
+        `Its values come from a node with the key of ${signer} and PROVIDER_FIRST_PARTY_FEEDS=${prepared.id}.`,
+      );
     return 0;
   },
 });

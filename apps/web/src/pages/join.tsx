@@ -11,6 +11,7 @@ import { Empty, Failure, Skeleton } from "../components/states.tsx";
 import { Costs } from "../features/provider/costs.tsx";
 import { DomainPicker } from "../features/provider/domain-picker.tsx";
 import { choiceOf, KeyFields, useKeyChoice } from "../features/provider/key-choice.tsx";
+import { RunNode } from "../features/provider/run-node.tsx";
 import { preparedWith } from "../features/provider/shown-key.ts";
 import { callSteps } from "../features/steps/call-steps.ts";
 import { StepList } from "../features/steps/step-list.tsx";
@@ -147,6 +148,11 @@ function JoinForm({ owner, rules }: { owner: string; rules: ProviderRules }) {
               </div>
             </dl>
             <Costs prepared={prepared} rules={rules} />
+            <Section title="Then run your node">
+              <RunNode
+                saved={choice.draft.way === "new" && "chosen" in key ? key.chosen.signer : undefined}
+              />
+            </Section>
             <StepList steps={steps} />
             {steps.views.length === 0 && (
               <div className="flex flex-wrap gap-3">
@@ -222,6 +228,10 @@ function Before({ rules }: { rules: ProviderRules }) {
           <li>
             You can leave at any time. The stake is free {formatDuration(rules.unbondingSeconds)} later, and
             can be slashed until then.
+          </li>
+          <li>
+            After joining you start a node, with a command that this page shows. Without it you sign nothing,
+            and what you miss costs reputation.
           </li>
           <li>Rewards wait at the oracle as credit, and you pay them out when you like.</li>
         </ol>

@@ -107,8 +107,8 @@ type FeedEquivocation = {
 async function sendFeedEquivocations(deps: WorkerDeps): Promise<void> {
   const found = await rows<FeedEquivocation>(
     deps.store.db,
-    sql`select e.feed, e.observed_at, e.epoch, e.signer, e.first_value, e.first_signature, e.second_value, e.second_signature
-      from oracle.feed_equivocations e
+    sql`select coalesce(f.template, e.feed) as feed, e.observed_at, e.epoch, e.signer, e.first_value, e.first_signature, e.second_value, e.second_signature
+      from oracle.feed_equivocations e left join oracle.feeds f on f.feed = e.feed
       join oracle.signers s on s.signer = e.signer join oracle.providers p on p.owner = s.owner
       where not p.banned
       order by e.seen_at desc, e.feed, e.signer limit ${AT_ONCE}`,

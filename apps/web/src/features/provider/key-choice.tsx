@@ -8,7 +8,7 @@ import { Choice, TextField } from "../../components/field.tsx";
 import { Hash } from "../../components/hash.tsx";
 import { saveText } from "../../download.ts";
 import { useNetwork } from "../../shell/use-network.ts";
-import { keyFile, readAddress, readKey } from "./keys.ts";
+import { keyFile, keyFileName, readAddress, readKey } from "./keys.ts";
 
 type Way = "new" | "paste" | "elsewhere" | "wallet";
 /** A signing key and how it shows that it is there; `sign` is missing where there is nothing to show. */
@@ -125,11 +125,7 @@ function NewKey({ draft, change, problem }: Part) {
         size="small"
         className="mt-2"
         onClick={() => {
-          saveText(
-            `sooth-signing-key-${address.slice(0, 8)}.env`,
-            keyFile(draft.made, address),
-            "text/plain",
-          );
+          saveText(keyFileName(address), keyFile(draft.made, address), "text/plain");
           change({ saved: true });
         }}
       >
@@ -137,7 +133,7 @@ function NewKey({ draft, change, problem }: Part) {
       </Button>
       <p className="mt-2 text-ink-2">
         {draft.saved
-          ? "Saved. Your provider node reads it from its environment."
+          ? "Saved. Your node reads it from that file."
           : "It exists in this page alone until you save it."}
       </p>
       {problem !== undefined && <p className="mt-1 font-medium text-bad">{problem}</p>}

@@ -24,6 +24,10 @@ export const readAddress = (text: string): { address: Hex } | { problem: string 
     : { problem: "An address starts with 0x and has 40 digits more." };
 };
 
+/** Under what name it is saved; the page that shows how to start a node names it again. */
+export const keyFileName = (address: string): string =>
+  `sooth-signing-key-${address.slice(0, 8).toLowerCase()}.env`;
+
 /** What is saved of a new key: a line that a provider's node reads from its environment. */
 export const keyFile = (key: Hex, address: Hex): string =>
   `# Signing key of a Sooth provider, address ${address}.\n# Whoever reads this file can sign reports in your name.\nPROVIDER_KEY=${key}\n`;

@@ -1,3 +1,4 @@
+import { sameAddress } from "@sooth/kernel";
 import { useCallback, useState } from "react";
 import { api, type ProviderDetail } from "../../api.ts";
 import { Button } from "../../components/button.tsx";
@@ -11,6 +12,7 @@ import { useNetwork } from "../../shell/use-network.ts";
 import { DomainPicker } from "./domain-picker.tsx";
 import { PreparedDialog } from "./prepared-dialog.tsx";
 import { RotateDialog } from "./rotate-dialog.tsx";
+import { RunNode } from "./run-node.tsx";
 
 type Act = "seat" | "stake" | "rotate" | "domains" | "juror" | "claim" | "leave" | "withdraw";
 
@@ -20,7 +22,7 @@ export function OwnProvider({ provider }: { provider: ProviderDetail }) {
   const now = useNow();
   const [act, setAct] = useState<Act>();
   const close = useCallback(() => setAct(undefined), []);
-  const { state, credit, juror, stakeFreeAt } = provider;
+  const { owner, state, credit, juror, stakeFreeAt } = provider;
   const active = state === "active";
   const benched = benchedIn(provider);
   const free = state === "unbonding" && stakeFreeAt !== null && now >= stakeFreeAt;
@@ -68,6 +70,14 @@ export function OwnProvider({ provider }: { provider: ProviderDetail }) {
         {active && button("leave", "Leave")}
         {state === "unbonding" && button("withdraw", "Withdraw stake", !free)}
       </div>
+      {active && (
+        <details className="mt-4" open={provider.counted === 0}>
+          <summary className="w-fit font-semibold text-accent">Run your node</summary>
+          <div className="mt-3">
+            <RunNode saved={sameAddress(provider.signer, owner) ? undefined : provider.signer} />
+          </div>
+        </details>
+      )}
       {act === "stake" && <AddStake provider={provider} onClose={close} />}
       {act === "seat" && <ClaimSeat provider={provider} onClose={close} />}
       {act === "rotate" && <RotateDialog provider={provider} onClose={close} />}

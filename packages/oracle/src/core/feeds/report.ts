@@ -4,13 +4,18 @@ import {
   encodeAbiParameters,
   hashTypedData,
   keccak256,
+  zeroAddress,
   numberToHex,
+  pad,
   parseAbiParameters,
 } from "viem";
 
 /** Where signatures for feeds count: one contract on one chain. */
 export type FeedDomain = { chainId: number; feeds: Address };
-/** What a provider signs for a feed. `observedAt`: unix seconds. */
+/**
+ * What a provider signs for a feed. `observedAt`: unix seconds. The owner of a source signs for the template in place of the
+ * feed, with epoch 0.
+ */
 export type FeedReport = { feed: Hex; value: bigint; observedAt: number; epoch: number };
 
 /** The struct as `create` takes it. Source: IFeeds.sol. */
@@ -29,8 +34,15 @@ export type FeedTerms = {
   signer: Address;
   nonce: bigint;
 };
+/** One key, which stands in the terms, signs: whoever owns the source. Nobody's stake stands behind it. */
+export const FIRST_PARTY_SCHEME = 0;
 /** Every provider signs his own value, and the weighted median counts. */
 export const VALUES_SCHEME = 1;
+
+/** What tells a feed of one key from others: who signs, and for what. Both lower-case. */
+export type FirstParty = { signer: Hex; template: Hex };
+/** The epoch in what he signs: a single key has none. */
+export const FIRST_PARTY_EPOCH = 0;
 
 const FEED = parseAbiParameters([
   "Feed terms",
@@ -38,8 +50,26 @@ const FEED = parseAbiParameters([
 ]);
 const FIELDS = (1n << 80n) - 1n;
 
-/** The feed's name, exactly as `Feeds.idOf` computes it for any scheme but FirstParty. */
+/** The feed's name, exactly as `Feeds.idOf` computes it. */
 export function feedId(terms: FeedTerms): Hex {
+  const template = templateOf(terms);
+  return terms.scheme === FIRST_PARTY_SCHEME ? firstPartyFeed(template, terms.signer) : template;
+}
+
+/** The feed that a key tells of a template, as `FeedIds.firstParty` computes it: no registry says who owns it. */
+export function firstPartyFeed(template: Hex, signer: Address): Hex {
+  const hash = BigInt(keccak256(concatHex([template, pad(signer, { size: 32 })])));
+  return numberToHex((hash & ~FIELDS) | (BigInt(template) & FIELDS), { size: 32 });
+}
+
+/** Who tells a feed of these terms by himself; null for feeds of providers. */
+export const firstPartyOf = (terms: FeedTerms): FirstParty | null =>
+  terms.scheme === FIRST_PARTY_SCHEME
+    ? { signer: terms.signer.toLowerCase() as Hex, template: templateOf(terms) }
+    : null;
+
+/** The id of the same terms without a signer. */
+function templateOf(terms: FeedTerms): Hex {
   const fields =
     BigInt(terms.scheme) |
     (BigInt(terms.domain) << 8n) |
@@ -47,7 +77,8 @@ export function feedId(terms: FeedTerms): Hex {
     (BigInt(terms.heartbeat) << 24n) |
     (BigInt(terms.jump) << 48n) |
     (BigInt(terms.bandBps) << 56n);
-  const hash = BigInt(keccak256(encodeAbiParameters(FEED, [terms])));
+  const anonymous = { ...terms, signer: zeroAddress };
+  const hash = BigInt(keccak256(encodeAbiParameters(FEED, [anonymous])));
   return numberToHex((hash & ~FIELDS) | fields, { size: 32 });
 }
 

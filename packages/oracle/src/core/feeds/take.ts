@@ -51,6 +51,23 @@ export function feedUpdate({ heartbeat, last, signers, reports, now }: FeedSitua
   return null;
 }
 
+/** A report of the one key that tells a feed. */
+export type OwnReport = { value: bigint; observedAt: number; signature: Hex };
+
+/** The newest that the contract would take now; null: wait. One who owns the source is believed, so there is no breaker. */
+export function firstPartyUpdate(
+  last: LastTold | null,
+  heartbeat: number,
+  reports: readonly OwnReport[],
+  now: number,
+): OwnReport | null {
+  const counted = reports.filter(
+    ({ observedAt }) =>
+      observedAt > (last?.observedAt ?? 0) && observedAt <= now && now < observedAt + heartbeat,
+  );
+  return counted.toSorted((a, b) => b.observedAt - a.observedAt)[0] ?? null;
+}
+
 function needsMore(last: LastTold | null, observedAt: number, heartbeat: number): boolean {
   if (last === null) return false;
   const silence = observedAt - last.observedAt;

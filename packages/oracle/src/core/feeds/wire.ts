@@ -9,6 +9,8 @@ export const wireFeed = z.object({
   chainId: z.number().int(),
   /** Null for a number of the contract's that has no meaning. */
   scheme: z.enum(["first-party", "values", "agreed", "aggregated"]).nullable(),
+  /** Whose key alone signs it, where the scheme is first-party. */
+  signer: wireAddress.nullable(),
   domain: z.number().int(),
   decimals: z.number().int(),
   /** Seconds. */
@@ -52,7 +54,10 @@ export const wireFeedValue = z.object({
   transaction: wireHex32,
 });
 
-/** What a provider hands over: EIP-712 `Report(momentOf(feed, observedAt), value, epoch, 0)` of the feeds contract. */
+/**
+ * What a provider hands over: EIP-712 `Report(momentOf(feed, observedAt), value, epoch, 0)` of the feeds contract. Of a
+ * first-party feed it is signed by its key, for the template in place of the feed, with epoch 0.
+ */
 export const wireFeedReport = z.object({
   value: wireInteger,
   observedAt: wireSeconds,
@@ -74,8 +79,10 @@ export const wirePrepareFeed = z.object({
   domain: z.number().int().min(0).max(15).default(0),
   /** Seconds: a value is told at least so often. */
   heartbeat: z.number().int().min(1).max(16_777_215),
-  /** A step above so many times the trailing mean step is refused by an ordinary quorum; 0: never. */
-  jump: z.number().int().min(0).max(255).default(10),
+  /** The key that alone tells it, of whoever owns the source; without one the domain's providers do. */
+  signer: wireAddress.optional(),
+  /** A step above so many times the trailing mean step is refused by an ordinary quorum; 0: never. 10, or 0 with `signer`. */
+  jump: z.number().int().min(0).max(255).optional(),
   /** A step within these basis points of the last value is no jump. */
   bandBps: z.number().int().min(0).max(10_000).default(500),
   nonce: wireInteger.default("0"),

@@ -1,6 +1,12 @@
 import type { Hex } from "@sooth/kernel";
 import { type Executor, one, rows, sql } from "@sooth/store";
-import { feedFields, type FeedSchema, type LastTold, readFeedSchema } from "../../core/index.ts";
+import {
+  feedFields,
+  type FeedSchema,
+  type FirstParty,
+  type LastTold,
+  readFeedSchema,
+} from "../../core/index.ts";
 import type { FeedsConfig } from "./config.ts";
 
 /** A feed as the logs tell it. Times are unix seconds. */
@@ -11,9 +17,13 @@ export type KnownFeed = {
   /** Null before the first value. */
   last: (LastTold & { round: number }) | null;
   refused: bigint | null;
+  /** Who tells it alone; null: providers do. */
+  owner: FirstParty | null;
 };
 
 type Row = {
+  signer: Hex | null;
+  template: Hex | null;
   feed: Hex;
   schema: string | null;
   value: bigint | null;
@@ -23,11 +33,12 @@ type Row = {
   round: number | null;
 };
 
-const select = sql`select feed, schema, value, observed_at as "observedAt", halted_at is not null as "isHalted", refused,
+const select = sql`select feed, signer, template, schema, value, observed_at as "observedAt", halted_at is not null as "isHalted", refused,
     (select max(round) from oracle.feed_values v where v.feed = f.feed) as round from oracle.feeds f`;
 
-const knownOf = ({ feed, schema, value, observedAt, isHalted, refused, round }: Row): KnownFeed => ({
+const knownOf = ({ feed, schema, value, observedAt, isHalted, refused, round, ...row }: Row): KnownFeed => ({
   id: feed,
+  owner: row.signer !== null && row.template !== null ? { signer: row.signer, template: row.template } : null,
   schema: schema === null ? null : readFeedSchema(feed, schema),
   last: value === null || observedAt === null ? null : { value, observedAt, isHalted, round: round ?? 0 },
   refused,
@@ -46,9 +57,9 @@ const MOST = 16;
 /** Seconds. Whoever creates a feed does not pay for its updates. */
 const SHORTEST_HEARTBEAT = 30;
 
-/** Whether a feed can be told by providers that sign their own values; the other schemes are tools of who uses them. */
-const isTellable = ({ id, schema }: KnownFeed): boolean =>
-  schema !== null && feedFields(id).scheme === "values";
+/** Whether a node tells feeds of this scheme: of own values, or of one key. The others are tools of who uses them. */
+const isTellable = ({ id, schema, owner }: KnownFeed): boolean =>
+  schema !== null && (feedFields(id).scheme === "values" || owner !== null);
 
 /** Those that this server sends updates of. */
 export async function toldFeeds(db: Executor, { ORACLE_FEEDS }: Partial<FeedsConfig>): Promise<KnownFeed[]> {

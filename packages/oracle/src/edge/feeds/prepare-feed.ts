@@ -7,6 +7,7 @@ import {
   feedId,
   FeedsError,
   feedSchemaText,
+  FIRST_PARTY_SCHEME,
   schemaHash,
   VALUES_SCHEME,
   type wirePreparedFeed,
@@ -14,25 +15,32 @@ import {
 } from "../../core/index.ts";
 import type { ApiDeps } from "../deps.ts";
 
-/** The call that logs the terms of a feed whose providers sign their own values. @throws feeds.bad_terms */
+/** A step above so many mean steps is a jump, where nobody says otherwise. */
+const USUAL_JUMP = 10;
+
+/** The call that logs the terms of a feed that providers tell, or one key. @throws feeds.bad_terms */
 export function prepareFeed(
   { hub, addresses }: Pick<ApiDeps, "hub" | "addresses">,
-  { schema, domain, heartbeat, jump, bandBps, nonce }: z.infer<typeof wirePrepareFeed>,
+  { schema, domain, heartbeat, signer, jump, bandBps, nonce }: z.infer<typeof wirePrepareFeed>,
 ): z.infer<typeof wirePreparedFeed> {
   const what = feedComplaint(schema, { decimals: schema.decimals, heartbeat });
   if (what !== null) throw FeedsError.bad_terms({ what });
+  if (signer === zeroAddress)
+    throw FeedsError.bad_terms({ what: "nobody holds the key of the zero address" });
+  if (signer !== undefined && jump !== undefined && jump !== 0)
+    throw FeedsError.bad_terms({ what: "one key is believed or not: its feed has no breaker" });
   const salt = BigInt(nonce);
   if (salt < 0n || salt >= 1n << 64n) throw FeedsError.bad_terms({ what: "the nonce does not fit 64 bits" });
   const schemaText = feedSchemaText(schema);
   const terms = {
     schema: schemaHash(schemaText),
-    scheme: VALUES_SCHEME,
+    scheme: signer === undefined ? VALUES_SCHEME : FIRST_PARTY_SCHEME,
     domain,
     decimals: schema.decimals,
     heartbeat,
-    jump,
+    jump: jump ?? (signer === undefined ? USUAL_JUMP : 0),
     bandBps,
-    signer: zeroAddress as Hex,
+    signer: (signer ?? zeroAddress) as Hex,
     nonce: salt,
   };
   const data = encodeFunctionData({ abi: feedsAbi, functionName: "create", args: [terms, schemaText] });

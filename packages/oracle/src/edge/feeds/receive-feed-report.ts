@@ -1,5 +1,6 @@
 import { AppError, type Hex } from "@sooth/kernel";
 import { counter } from "@sooth/runtime";
+import type { Executor } from "@sooth/store";
 import { recoverAddress } from "viem";
 import type { z } from "zod";
 import {
@@ -7,6 +8,8 @@ import {
   feedMoment,
   feedReportDigest,
   FeedsError,
+  FIRST_PARTY_EPOCH,
+  type FirstParty,
   hasQuorum,
   isSentinel,
   OracleError,
@@ -64,14 +67,11 @@ async function receive(deps: ApiDeps, id: string, handed: FeedHandover): Promise
   const value = BigInt(handed.value);
   const { observedAt, epoch } = handed;
   const signature = handed.signature.toLowerCase() as Hex;
-  const signer = await signerOf(deps, { feed: feed.id, value, observedAt, epoch }, signature);
-
-  const signers = await signerSet(db, feedFields(feed.id).domain);
-  if (signers.epoch === 0) throw OracleError.no_signer_set(undefined);
-  if (epoch !== signers.epoch) throw FeedsError.stale_epoch({ signed: epoch, current: signers.epoch });
-  const seat = signers.seats.findIndex((each) => each.signer === signer);
-  const seated = signers.seats[seat];
-  if (!seated) throw OracleError.not_seated({ signer, epoch });
+  const signed = { feed: feed.owner?.template ?? feed.id, value, observedAt, epoch };
+  const signer = await signerOf(deps, signed, signature);
+  const place = feed.owner
+    ? ownPlace(feed.owner, { feed: feed.id, signer, epoch })
+    : await seatedPlace(db, feed.id, { signer, epoch });
 
   // Before the moment is looked at: a second value is proof, however late it comes.
   const key = { feed: feed.id, observedAt, epoch, signer };
@@ -80,7 +80,8 @@ async function receive(deps: ApiDeps, id: string, handed: FeedHandover): Promise
   checkMoment(feed, observedAt, now);
   if (isSentinel(value)) throw OracleError.out_of_bounds({ question: feed.id, value });
 
-  const report: StoredFeedReport = { ...key, seat, weight: seated.weight, value, signature, receivedAt: now };
+  const { seat, weight, total } = place;
+  const report: StoredFeedReport = { ...key, seat, weight, value, signature, receivedAt: now };
   if (!(await insertFeedReport(db, report))) {
     // Two requests at once: the other one won, and this one is its repetition.
     const winner = await feedReportOf(db, key);
@@ -88,15 +89,39 @@ async function receive(deps: ApiDeps, id: string, handed: FeedHandover): Promise
   }
   if (deps.sweepSoon) {
     const held = (await feedReportsSince(db, [feed.id], observedAt - 1)).get(feed.id) ?? [];
-    const weight = held
+    const told = held
       .filter((each) => each.observedAt === observedAt && each.epoch === epoch)
       .reduce((sum, each) => sum + each.weight, 0n);
-    if (hasQuorum(weight, signers.totalWeight)) await deps.sweepSoon();
+    if (hasQuorum(told, total)) await deps.sweepSoon();
   }
   return receiptOf(report, false);
 }
 
-/** What `updateValues` asks of a moment, and that it is one at which everybody looks. */
+type Place = { seat: number; weight: bigint; total: bigint };
+/** One key is all of the weight there is. */
+const ALONE: Place = { seat: 0, weight: 1n, total: 1n };
+
+/** @throws feeds.stale_epoch, feeds.bad_signature */
+function ownPlace(owner: FirstParty, of: { feed: Hex; signer: Hex; epoch: number }): Place {
+  const current = FIRST_PARTY_EPOCH;
+  if (of.epoch !== current) throw FeedsError.stale_epoch({ signed: of.epoch, current });
+  // Whoever else signs the template tells another feed, which the contract would find by his signature.
+  if (of.signer !== owner.signer) throw FeedsError.bad_signature({ feed: of.feed });
+  return ALONE;
+}
+
+/** @throws feeds.stale_epoch, oracle.no_signer_set, oracle.not_seated */
+async function seatedPlace(db: Executor, feed: Hex, of: { signer: Hex; epoch: number }): Promise<Place> {
+  const signers = await signerSet(db, feedFields(feed).domain);
+  if (signers.epoch === 0) throw OracleError.no_signer_set(undefined);
+  if (of.epoch !== signers.epoch) throw FeedsError.stale_epoch({ signed: of.epoch, current: signers.epoch });
+  const seat = signers.seats.findIndex((each) => each.signer === of.signer);
+  const seated = signers.seats[seat];
+  if (!seated) throw OracleError.not_seated(of);
+  return { seat, weight: seated.weight, total: signers.totalWeight };
+}
+
+/** What an update asks of a moment, and that it is one at which everybody looks. */
 function checkMoment({ id, schema, last }: KnownFeed, observedAt: number, now: number): void {
   const told = { feed: id, observedAt };
   if (observedAt > now) throw FeedsError.from_the_future({ ...told, now });

@@ -1,8 +1,17 @@
 import { feedsAbi } from "@sooth/abi";
 import type { BlockRef } from "@sooth/chain";
 import { rows, sql } from "@sooth/store";
-import { encodeFunctionData } from "viem";
-import { feedFields, feedUpdate, NOBODY, type SignerSet } from "../../core/index.ts";
+import type { Hex } from "@sooth/kernel";
+import { encodeFunctionData, parseSignature, signatureToCompactSignature } from "viem";
+import {
+  feedFields,
+  feedUpdate,
+  FIRST_PARTY_EPOCH,
+  firstPartyUpdate,
+  NOBODY,
+  type OwnReport,
+  type SignerSet,
+} from "../../core/index.ts";
 import type { WorkerDeps } from "../deps.ts";
 import { send } from "../send.ts";
 import { toldFeeds } from "./feeds.ts";
@@ -33,8 +42,15 @@ export async function sweepFeeds(
     told.map(({ id }) => id),
     now - longest - 1,
   );
-  for (const { id, last } of told) {
+  for (const { id, last, owner } of told) {
     const { domain, heartbeat } = feedFields(id);
+    if (owner) {
+      // A pause of the domain holds up providers, and not the owner of a source.
+      const own = firstPartyUpdate(last, heartbeat, held.get(id) ?? [], now);
+      await forgetFeedReports(db, id, now - KEPT_SECONDS);
+      if (own) await send(deps, firstPartyCall(deps, { id, template: owner.template }, own));
+      continue;
+    }
     if (paused.some((each) => each.domain === domain)) continue;
     const signers = sets.get(domain) ?? NOBODY;
     const update = feedUpdate({ heartbeat, last, signers, reports: held.get(id) ?? [], now });
@@ -52,4 +68,22 @@ export async function sweepFeeds(
       purpose: "feed",
     });
   }
+}
+
+function firstPartyCall(
+  { addresses }: Pick<WorkerDeps, "addresses">,
+  { id, template }: { id: Hex; template: Hex },
+  { value, observedAt, signature }: OwnReport,
+) {
+  const { r, yParityAndS } = signatureToCompactSignature(parseSignature(signature));
+  return {
+    key: `oracle:feed:${id}:${observedAt}:${FIRST_PARTY_EPOCH}`,
+    to: addresses.feeds,
+    data: encodeFunctionData({
+      abi: feedsAbi,
+      functionName: "updateFirstParty",
+      args: [template, value, observedAt, r, yParityAndS],
+    }),
+    purpose: "feed",
+  };
 }

@@ -18,6 +18,7 @@ export function toWireFeed(feed: KnownFeed, o: { now: number; chainId: number; t
     id,
     chainId: o.chainId,
     ...fields,
+    signer: feed.owner?.signer ?? null,
     schema,
     status: statusAt(feed, fields.heartbeat, o.now),
     value: last && String(last.value),

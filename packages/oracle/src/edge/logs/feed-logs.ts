@@ -2,7 +2,7 @@ import type { feedsAbi } from "@sooth/abi";
 import type { ArgsOf, FollowedLog } from "@sooth/chain";
 import { type Executor, sql } from "@sooth/store";
 import type { ContractEventName } from "viem";
-import { decodeFeedWord, feedFields, staleFrom } from "../../core/index.ts";
+import { decodeFeedWord, feedFields, firstPartyOf, staleFrom } from "../../core/index.ts";
 
 type Logs<E extends ContractEventName<typeof feedsAbi>> = readonly FollowedLog<ArgsOf<typeof feedsAbi, E>>[];
 
@@ -12,9 +12,12 @@ export async function onFeedCreated(tx: Executor, logs: Logs<"Created">): Promis
   for (const { args } of logs) {
     const feed = lower(args.feed);
     const { domain, decimals } = feedFields(feed);
+    const owner = firstPartyOf(args.terms);
     // Nobody need create it, and anybody may do so again.
-    await sql`insert into oracle.feeds (feed, domain, decimals, schema) values (${feed}, ${domain}, ${decimals}, ${args.schema})
-      on conflict (feed) do update set schema = excluded.schema`.execute(tx);
+    await sql`insert into oracle.feeds (feed, domain, decimals, schema, signer, template)
+      values (${feed}, ${domain}, ${decimals}, ${args.schema}, ${owner?.signer ?? null}, ${owner?.template ?? null})
+      on conflict (feed) do update set schema = excluded.schema, signer = excluded.signer,
+        template = excluded.template`.execute(tx);
   }
 }
 

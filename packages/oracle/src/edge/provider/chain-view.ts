@@ -7,6 +7,9 @@ import {
   decodeAnswerWord,
   decodeSignerSet,
   type FeedSchema,
+  type FeedTerms,
+  type FirstParty,
+  firstPartyOf,
   type QuestionSchema,
   readFeedSchema,
   readSchema,
@@ -46,6 +49,8 @@ export class ChainView {
   readonly questions = new Map<Hex, KnownQuestion>();
   /** What programs can tell, in the order in which it was created. A feed is the hash of its terms, so no reorg changes one. */
   readonly feeds = new Map<Hex, FeedSchema>();
+  /** Of those that one key tells: whose, and what it signs. */
+  readonly owners = new Map<Hex, FirstParty>();
   /** Changed since they were last asked for: reopened, or anything after a reorg. */
   private readonly changed = new Set<Hex>();
   /** With the chain time until which a report that is not in the answer is still worth handing over. */
@@ -184,9 +189,12 @@ export class ChainView {
 
   private apply(log: SeenLog, block: number, now: number): void {
     if (log.eventName === "Created") {
-      const { feed, schema } = log.args;
+      const { feed, schema, terms } = log.args;
       const read = this.feeds.has(feed) ? null : readFeedSchema(feed, schema);
-      if (read !== null) this.feeds.set(feed, read);
+      if (read === null) return;
+      this.feeds.set(feed, read);
+      const owner = firstPartyOf(terms);
+      if (owner !== null) this.owners.set(feed, owner);
       return;
     }
     const id = log.args.question;
@@ -234,6 +242,6 @@ type SeenLog =
       args: { question: Hex; terms: Parameters<typeof termsFromChain>[0]; schema: string };
     }
   | { eventName: "Clarified"; args: { question: Hex; round: number; text: string } }
-  | { eventName: "Created"; args: { feed: Hex; schema: string } }
+  | { eventName: "Created"; args: { feed: Hex; schema: string; terms: FeedTerms } }
   | { eventName: "Answered"; args: { question: Hex; word: bigint } }
   | { eventName: "AnsweredRoot" | "Reopened"; args: { question: Hex } };

@@ -2,17 +2,26 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import type { Hex } from "@sooth/kernel";
+import { recoverAddress } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { startSources, type Sources } from "../../../test/sources.ts";
-import { type FeedSchema, feedId, feedSchema } from "../../core/index.ts";
+import {
+  type FeedSchema,
+  feedId,
+  feedReportDigest,
+  feedSchema,
+  type FeedTerms,
+  type FirstParty,
+  firstPartyOf,
+} from "../../core/index.ts";
 import type { FeedHandover } from "./api-client.ts";
 import { feedDuty } from "./feed-duty.ts";
 import { openFeedJournal } from "./feed-journal.ts";
 import type { Reporter } from "./report-question.ts";
 
 const account = privateKeyToAccount(`0x${"31".repeat(32)}`);
-const id = feedId({
+const terms: FeedTerms = {
   schema: `0x${"11".repeat(32)}`,
   scheme: 1,
   domain: 0,
@@ -22,7 +31,8 @@ const id = feedId({
   bandBps: 0,
   signer: `0x${"0".repeat(40)}`,
   nonce: 0n,
-});
+};
+const id = feedId(terms);
 let folder: string;
 let sources: Sources;
 let schema: FeedSchema;
@@ -46,14 +56,16 @@ beforeEach(() => {
   Object.assign(chain, { now: 1_000_020, epoch: 1, read: [0, 0n, 0, 0] });
 });
 
+type Told = { id: Hex; owner?: FirstParty };
 /** A node as it is after a start; everything but the sources and the journal is a stand-in. */
-const start = (journalFile?: string) => {
+const start = (journalFile?: string, told: Told = { id }, own: readonly Hex[] = []) => {
   const reporter = {
     hub: { definition: { id: 31_337 }, client: { readContract: async () => chain.read } },
     addresses: { feeds: `0x${"18".repeat(20)}` },
     account,
     view: {
-      feeds: new Map<Hex, FeedSchema>([[id, schema]]),
+      feeds: new Map<Hex, FeedSchema>([[told.id, schema]]),
+      owners: told.owner ? new Map([[told.id, told.owner]]) : new Map(),
       get now() {
         return chain.now;
       },
@@ -72,7 +84,7 @@ const start = (journalFile?: string) => {
     reading: { allowedOrigins: [sources.origin], signal: new AbortController().signal },
     log: { info: () => undefined, warn: () => undefined, debug: () => undefined },
   } as unknown as Reporter;
-  const duty = feedDuty(reporter, journalFile);
+  const duty = feedDuty(reporter, journalFile, own);
   return async () => {
     await duty.tick();
     await duty.close();
@@ -140,4 +152,30 @@ test("a journal holds one line a feed, and a broken one stops the node", async (
   await writeFile(file, "{");
   const opening = openFeedJournal({ file, signer: account.address, domain: "x" });
   await expect(opening).rejects.toMatchObject({ code: "oracle.bad_journal" });
+});
+
+const ofOwner = (signer: Hex): Told => {
+  const own = { ...terms, scheme: 0, signer };
+  return { id: feedId(own), owner: firstPartyOf(own) ?? undefined } as Told;
+};
+
+test("a feed of this key alone is told when it was chosen, signed for its template, without an epoch", async () => {
+  sources.set({ close: "2000.00" });
+  const told = ofOwner(account.address);
+  await start(undefined, told)();
+  await start(undefined, ofOwner(`0x${"77".repeat(20)}`), [ofOwner(`0x${"77".repeat(20)}`).id])();
+  expect(handed).toEqual([]);
+  const file = path.join(folder, "own");
+  await start(file, told, [told.id])();
+  sources.set({ close: "3000.00" });
+  await start(file, told, [told.id])();
+  expect(handed.map(({ value, epoch }) => [value, epoch])).toEqual([
+    ["200000", 0],
+    ["200000", 0],
+  ]);
+  const hash = feedReportDigest(
+    { chainId: 31_337, feeds: `0x${"18".repeat(20)}` },
+    { feed: told.owner?.template ?? "0x", value: 200_000n, observedAt: 1_000_020, epoch: 0 },
+  );
+  expect(await recoverAddress({ hash, signature: handed[0]?.signature as Hex })).toBe(account.address);
 });

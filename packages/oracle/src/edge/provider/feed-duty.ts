@@ -7,6 +7,7 @@ import {
   feedMoment,
   feedQuestion,
   feedReportTypedData,
+  FIRST_PARTY_EPOCH,
   hasMoved,
   isSentinel,
   kindOf,
@@ -27,7 +28,7 @@ const HALTED = 3;
 const UNKNOWN = 0;
 
 type Progress = {
-  /** By own values, from sources of which enough may be read here. */
+  /** By own values or by this key alone, from sources of which enough may be read here. */
   readonly isTellable: boolean;
   busy: boolean;
   /** The last moment that is done with: handed over, or not due. */
@@ -37,18 +38,26 @@ type Progress = {
   refusedUntil: number;
 };
 
-const newProgress = ({ id, schema, moment }: Moment, tools: SourceTools): Progress => ({
-  isTellable:
-    feedFields(id).scheme === "values" &&
-    isReadable({ schema: feedQuestion(schema, moment), terms: bounds(schema) }, tools),
+const newProgress = (isOurs: boolean, { schema, moment }: Moment, tools: SourceTools): Progress => ({
+  isTellable: isOurs && isReadable({ schema: feedQuestion(schema, moment), terms: bounds(schema) }, tools),
   busy: false,
   done: 0,
   pausedUntil: 0,
   refusedUntil: 0,
 });
 
-/** Tells the values of feeds: at each moment that is due, observes, remembers, signs, hands over. */
-export function feedDuty(reporter: Reporter, journalFile: string | undefined) {
+/**
+ * Tells the values of feeds: at each moment that is due, observes, remembers, signs, hands over.
+ * @param own ids of the first-party feeds of this key that are told. Anybody may write a key into the terms of a feed, so
+ * that none is told unasked.
+ */
+export function feedDuty(reporter: Reporter, journalFile: string | undefined, own: readonly string[] = []) {
+  const named = new Set(own.map((id) => id.toLowerCase()));
+  const isOurs = (id: Hex): boolean => {
+    const owner = reporter.view.owners.get(id);
+    if (owner === undefined) return feedFields(id).scheme === "values";
+    return named.has(id.toLowerCase()) && owner.signer === reporter.account.address.toLowerCase();
+  };
   const progress = new Map<Hex, Progress>();
   const running = new Set<Promise<void>>();
   let journal: FeedJournal | undefined;
@@ -68,12 +77,13 @@ export function feedDuty(reporter: Reporter, journalFile: string | undefined) {
       let room = MOST;
       for (const [id, schema] of view.feeds) {
         const moment = feedMoment(view.now, schema);
-        const known = progress.get(id) ?? newProgress({ id, schema, moment }, reading);
+        const known = progress.get(id) ?? newProgress(isOurs(id), { id, schema, moment }, reading);
         progress.set(id, known);
         // One that the API refuses takes nobody's place.
         if (!known.isTellable || known.refusedUntil > machine) continue;
-        room -= 1;
-        if (room < 0) break;
+        // Those of our own were chosen one by one, and have their places.
+        if (!view.owners.has(id)) room -= 1;
+        if (room < 0) continue;
         if (known.busy || known.done >= moment || known.pausedUntil > machine) continue;
         known.busy = true;
         const attempt = attemptOne(reporter, held, { id, schema, moment }, known).finally(() => {
@@ -119,10 +129,12 @@ async function tell(
 ): Promise<"done" | "later" | "refused"> {
   const { view, account, reading, log } = reporter;
   const { domain, heartbeat } = feedFields(id);
-  const [signers, last] = await Promise.all([view.signers(domain), lastTold(reporter, id)]);
-  const { epoch } = signers;
-  if (!signers.seats.some(({ signer }) => signer.toLowerCase() === account.address.toLowerCase()))
-    return "done";
+  const owner = view.owners.get(id);
+  const [epoch, last] = await Promise.all([
+    owner ? FIRST_PARTY_EPOCH : seatedEpoch(reporter, domain),
+    lastTold(reporter, id),
+  ]);
+  if (epoch === null) return "done";
   const due = feedDue(last, moment, { heartbeat, deviationBps: schema.deviationBps });
   if (due === "no") return "done";
 
@@ -139,7 +151,8 @@ async function tell(
 
   const feeds = reporter.addresses.feeds;
   const chainId = reporter.hub.definition.id;
-  const typed = feedReportTypedData({ chainId, feeds }, { feed: id, value, observedAt: moment, epoch });
+  const said = { feed: owner?.template ?? id, value, observedAt: moment, epoch };
+  const typed = feedReportTypedData({ chainId, feeds }, said);
   const entry: FeedEntry = {
     feed: id,
     signer: account.address,
@@ -164,6 +177,13 @@ async function observed(
   const why = finding.do === "sign" ? finding.reason : finding.why;
   log.info({ feed: id, moment, why }, "nothing to tell of a feed yet");
   return null;
+}
+
+/** The epoch of the domain's signer set, or null where this key has no seat in it. */
+async function seatedEpoch({ view, account }: Reporter, domain: number): Promise<number | null> {
+  const { epoch, seats } = await view.signers(domain);
+  const own = account.address.toLowerCase();
+  return seats.some(({ signer }) => signer.toLowerCase() === own) ? epoch : null;
 }
 
 /** What the contract holds, whatever anybody else says. */

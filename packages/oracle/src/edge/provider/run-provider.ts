@@ -34,6 +34,8 @@ export type ProviderOptions = {
   witness?: WitnessModel;
   /** Remembers what was signed. Without it a restarted node may contradict itself, and is refused for that round. */
   journalFile?: string;
+  /** Ids of first-party feeds of this key that it tells; others that name the key are left alone. */
+  firstPartyFeeds?: readonly string[];
   /** Pays, out of his credit with the oracle, for objecting to roots of periods that the logs contradict. */
   challenger?: LocalAccount;
   /** Who gathers commitments and openings of jurors; the API alone when not given. Each is handed everything. */
@@ -94,7 +96,11 @@ export async function runProvider(options: ProviderOptions): Promise<void> {
       if (options.jurorOnly !== true) {
         await startDue(reporter, progress, running);
         duty ??= periodDuty(reporter, options.fromBlock, options.challenger);
-        feeds ??= feedDuty(reporter, options.journalFile && `${options.journalFile}.feeds`);
+        feeds ??= feedDuty(
+          reporter,
+          options.journalFile && `${options.journalFile}.feeds`,
+          options.firstPartyFeeds,
+        );
         await feeds.tick();
         await duty.run();
       }
