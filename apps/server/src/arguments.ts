@@ -32,15 +32,19 @@ export function readArguments(argv: readonly string[]): Arguments {
   if (dataDir === "") throw wants("--data-dir", "the path of a folder", dataDir);
   if (join !== undefined && !URL.canParse(join))
     throw wants("--join", "an address such as http://localhost:3000", join);
-  const settings = {
-    ...(file === undefined ? {} : readSettings(file)),
+  const said = {
     SOOTH_ROLES: roles ?? (join === undefined ? undefined : "provider"),
     SOOTH_PORT: port,
     SOOTH_DATA_DIR: dataDir,
   };
-  const given = Object.entries(settings).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  return { help, fresh, join, settings: Object.fromEntries(given) };
+  const inFile = file === undefined ? {} : readSettings(file);
+  return { help, fresh, join, settings: { ...given(inFile), ...given(said) } };
 }
+
+const given = (settings: Record<string, string | undefined>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(settings).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
 
 /** Lines of KEY=value, as the page saves a signing key. */
 function readSettings(file: string): Record<string, string | undefined> {
