@@ -2,7 +2,7 @@ import { oracleAbi, stakeManagerAbi, testDollarAbi } from "@sooth/abi";
 import { at, type Hex, need } from "@sooth/kernel";
 import { bitmapOf, packAgreed, reportTypedData, termsFromWire, termsToChain } from "@sooth/oracle/core";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -14,7 +14,9 @@ import { startStack, type Stack } from "./stack.ts";
 
 /** A whole laptop: no provider reports, so that whoever holds the keys of three says what he likes; twelve jurors sit. */
 const folder = mkdtempSync(path.join(tmpdir(), "sooth-disputes-"));
-const source = createServer((_, response) => response.end('{"close":"2400"}'));
+/** What every source says, now: its urls name no moment. */
+let close = "2400";
+const source = createServer((_, response) => response.end(`{"close":"${close}"}`));
 let stack: Stack;
 let named: { name: string; url: string; path: string; unit: string }[];
 
@@ -317,5 +319,42 @@ test(
       status: "final",
       value: "1",
     });
+  },
+);
+
+/** Jurors whose node keeps what it saw of a question. */
+const sighted = (question: Hex): number =>
+  globSync(path.join(folder, "providers", "*.sights")).filter((file) =>
+    readFileSync(file, "utf8").includes(question),
+  ).length;
+
+test(
+  "a source that moves after the answer: jurors vote what they saw, and who objects with what it says now loses his deposit",
+  { timeout: 300_000 },
+  async () => {
+    await jurorsReady();
+    const asked = await askWithMarket();
+    await until("twelve jurors have looked", 20, async () => sighted(asked.question) === 12);
+    await answerAs(asked, 1n);
+    // Ten minutes of the world: whoever looks now sees less than 2,300.
+    close = "2200";
+    try {
+      const erin = user("Erin");
+      const dispute = await objectTo(asked.question, erin, "No");
+      expect(dispute).toMatchObject({ outcome: "uphold", deposits: [{ awarded: "0", amount: "250000000" }] });
+      const jury = await api<{ votes: { claim: number; answer: number; neither: number } }>(
+        "GET",
+        `/v1/juries/${at(dispute.juries, 0)}`,
+      );
+      expect(jury.votes).toMatchObject({ answer: 9, claim: 0, neither: 0 });
+      expect(await creditOf(erin.address)).toBe(0n);
+      expect(await api("GET", `/v1/questions/${asked.question}`)).toMatchObject({
+        status: "final",
+        value: "1",
+        label: "Yes",
+      });
+    } finally {
+      close = "2400";
+    }
   },
 );

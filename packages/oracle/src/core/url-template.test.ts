@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { fillUrl } from "./url-template.ts";
+import { fillUrl, namesThePast } from "./url-template.ts";
 
 const NOON = 1_750_075_200; // 2025-06-16T12:00:00Z
 
@@ -32,4 +32,26 @@ test.each([
 
 test("refuses a moment before 1970", () => {
   expect(() => fillUrl("https://a.test/{observeAt-60}", 59)).toThrow("lies outside the calendar");
+});
+
+test.each<[string, boolean]>([
+  ["https://a.test/k?since={observeAt}", true],
+  ["https://a.test/?t={observeAtMs-60000}", true],
+  ["https://a.test/?t={observeAtIso}", true],
+  ["https://a.test/{item}?t={observeAt}", true],
+  ["https://a.test/{observeDate-86400}.json", true],
+  ["https://a.test/now", false],
+  ["https://a.test/{item}", false],
+  // The day that it falls on is not over.
+  ["https://a.test/{observeDate}", false],
+  ["https://a.test/?from={observeAt-60}&to={observeAt+60}", false],
+])("%s names what is over by noon: %s", (template, is) => {
+  expect(namesThePast(template, NOON, NOON)).toBe(is);
+});
+
+test("a day is over at midnight, and a minute later than the moment when it is", () => {
+  const at = (by: number) => namesThePast("https://a.test/{observeDate}", NOON, by);
+  expect([at(NOON + 43_199), at(NOON + 43_200)]).toEqual([false, true]);
+  const after = (by: number) => namesThePast("https://a.test/{observeAt+60}", NOON, by);
+  expect([after(NOON + 59), after(NOON + 60)]).toEqual([false, true]);
 });

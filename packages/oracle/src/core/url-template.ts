@@ -2,6 +2,7 @@ import { OracleError } from "./errors.ts";
 
 const PLACEHOLDER = /\{([^{}]*)\}/g;
 const NAMED = /^(observeAt|observeAtMs|observeAtIso|observeDate)(?:([+-])(\d{1,9}))?$/;
+const DAY = 86_400;
 /** The year 9999; later dates have no ISO form of four digits. */
 const LAST_SECOND = 253_402_300_799;
 
@@ -34,4 +35,19 @@ export function fillUrl(template: string, observeAt: number): URL {
   // Whatever fills the template, the host was written by the asker as it stands.
   if (template.slice(0, template.indexOf("/", 8)).includes("{")) throw bad("the host holds a placeholder");
   return url;
+}
+
+/**
+ * Whether the words of a template name what is over at `by` (unix seconds), and nothing else: at least one moment, and none
+ * that lies later. A date is over when its day is. A server may still ignore what it is told.
+ */
+export function namesThePast(template: string, observeAt: number, by: number): boolean {
+  const named = [...template.matchAll(PLACEHOLDER)]
+    .map(([, name]) => NAMED.exec(name ?? ""))
+    .filter((found) => found !== null);
+  const ends = named.map(([, form, sign, offset]) => {
+    const moment = observeAt + Number(`${sign ?? ""}${offset ?? 0}`);
+    return form === "observeDate" ? (Math.floor(moment / DAY) + 1) * DAY : moment;
+  });
+  return ends.length > 0 && ends.every((end) => end <= by);
 }

@@ -8,6 +8,7 @@ export * from "./judge.ts";
 export * from "./juror-faults.ts";
 export * from "./ladder.ts";
 export * from "./ladder-view.ts";
+export * from "./looking-back.ts";
 export * from "./rereport.ts";
 export * from "./silence.ts";
 export * from "./wire.ts";

@@ -54,6 +54,8 @@ export const chainType: SourceType<ChainSource> = {
   },
   where: (source) =>
     `eip155:${source.chainId}/${source.address}/${source.function}(${source.args.join(",")})`,
+  // The state after a block is what it is.
+  isFixed: () => true,
   forItem: (source, fill) => ({ ...source, args: source.args.map((arg) => fill(arg, "text")) }),
 };
 

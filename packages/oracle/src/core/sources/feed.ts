@@ -25,6 +25,8 @@ export type FeedSource = z.infer<typeof feedSource>;
 export const feedType: SourceType<FeedSource> = {
   complaint: () => null,
   where: ({ chainId, address }) => `eip155:${chainId}/${address}/latestRoundData()`,
+  // Read in the state after a block, which is what it is.
+  isFixed: () => true,
 };
 
 /** Selectors of `AggregatorV3Interface`. Source: smartcontractkit/chainlink, shared/interfaces. */

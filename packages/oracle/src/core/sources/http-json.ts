@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { fillUrl } from "../url-template.ts";
+import { fillUrl, namesThePast } from "../url-template.ts";
 import { named, type SourceType } from "./source-type.ts";
 
 /** One place to read from. `path` walks the JSON answer, for example `0.4` or `result.XETHZUSD.0.4`. */
@@ -18,6 +18,7 @@ export const httpJsonType: SourceType<z.infer<typeof httpJsonSource>> = {
     return null;
   },
   where: ({ url }, observeAt) => fillUrl(url, observeAt).href,
+  isFixed: ({ url }, observeAt, by) => namesThePast(url, observeAt, by),
   forItem: (source, fill) => ({
     ...source,
     url: fill(source.url, "url"),

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { chainSource, chainType } from "./chain.ts";
 import { feedSource, feedType } from "./feed.ts";
 import { httpJsonSource, httpJsonType } from "./http-json.ts";
+import type { QuestionSchema } from "../wire.ts";
 import { type AskedFor, fillItem, type SourceType } from "./source-type.ts";
 import { witnessSource, witnessType } from "./witness.ts";
 
@@ -37,6 +38,15 @@ export const sourceComplaint = (of: Source, asked: AskedFor): string | null =>
   typeOf(of).complaint(of, asked);
 /** Where a source reads, for people and for the evidence. @throws oracle.bad_template */
 export const whereOf = (of: Source, observeAt: number): string => typeOf(of).where(of, observeAt);
+
+/**
+ * Whether all sources of a question, the secondary ones too, say the same whenever they are read after `by`. One that moves is
+ * enough to change what a majority of them says.
+ */
+export const areFixed = (
+  { sources, secondary = [], observeAt }: Pick<QuestionSchema, "sources" | "secondary" | "observeAt">,
+  by: number,
+): boolean => [...sources, ...secondary].every((of) => typeOf(of).isFixed(of, observeAt, by));
 
 /** The source as it is read for one item of a vector. */
 export const sourceForItem = (of: Source, item: { name: string; index: number }): Source =>

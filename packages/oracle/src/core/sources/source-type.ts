@@ -21,6 +21,11 @@ export type SourceType<S> = {
   complaint(source: S, asked: AskedFor): string | null;
   /** Where it reads, for people and for the evidence; at most 2,000 characters count. @throws oracle.bad_template */
   where(source: S, observeAt: number): string;
+  /**
+   * Whether it says the same whenever it is read after `by` (unix seconds), as far as its own text tells. What does not may
+   * have moved since others looked.
+   */
+  isFixed(source: S, observeAt: number, by: number): boolean;
   /** The source as it is read for one item of a vector; absent where it is the same for all of them. */
   forItem?(source: S, fill: FillItem): S;
 };

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { fillUrl } from "../url-template.ts";
+import { fillUrl, namesThePast } from "../url-template.ts";
 import { named, type SourceType } from "./source-type.ts";
 
 /**
@@ -20,5 +20,6 @@ export const witnessType: SourceType<WitnessSource> = {
     return null;
   },
   where: ({ urls }, observeAt) => urls.map((url) => fillUrl(url, observeAt).href).join(" "),
+  isFixed: ({ urls }, observeAt, by) => urls.every((url) => namesThePast(url, observeAt, by)),
   forItem: (source, fill) => ({ ...source, urls: source.urls.map((url) => fill(url, "url")) }),
 };

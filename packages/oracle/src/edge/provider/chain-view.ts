@@ -35,7 +35,7 @@ const RANGE = 2_000;
 const REORG_BLOCKS = 64;
 
 const EVENTS = [
-  ...(["Asked", "Clarified", "Answered", "AnsweredRoot", "Reopened"] as const).map((name) =>
+  ...(["Asked", "Clarified", "Answered", "AnsweredRoot", "Reopened", "Ruled"] as const).map((name) =>
     getAbiItem({ abi: oracleAbi, name }),
   ),
   getAbiItem({ abi: feedsAbi, name: "Created" }),
@@ -51,10 +51,11 @@ export class ChainView {
   readonly feeds = new Map<Hex, FeedSchema>();
   /** Of those that one key tells: whose, and what it signs. */
   readonly owners = new Map<Hex, FirstParty>();
-  /** Changed since they were last asked for: reopened, or anything after a reorg. */
-  private readonly changed = new Set<Hex>();
+  /** How often each changed: reopened, or anything after a reorg. */
+  private readonly changes = new Map<Hex, number>();
   /** With the chain time until which a report that is not in the answer is still worth handing over. */
   private readonly answered = new Map<Hex, number>();
+  private readonly answers = new Map<Hex, { round: number; block: number }>();
   private readonly hub: Chain;
   private readonly addresses: Addresses;
   private readonly fromBlock: number;
@@ -102,9 +103,14 @@ export class ChainView {
     );
   }
 
-  /** Whether a question changed since the last time this was asked. */
-  takeChange(id: Hex): boolean {
-    return this.changed.delete(id);
+  /** How often a question changed: whoever did something about it before looks again. */
+  changesOf(id: Hex): number {
+    return this.changes.get(id) ?? 0;
+  }
+
+  /** Of the last answer as far as logs tell; undefined where there is none, or a root. */
+  answerOf(id: Hex): { round: number; block: number } | undefined {
+    return this.answers.get(id);
   }
 
   async wordOf(id: Hex): Promise<AnswerWord> {
@@ -133,16 +139,30 @@ export class ChainView {
     return signers;
   }
 
-  private lateUntil(id: Hex, word: bigint): number {
+  /** What stood in the place of an answer is gone. */
+  private noteOpen(id: Hex): void {
+    this.answered.delete(id);
+    this.answers.delete(id);
+    this.noteChange(id);
+  }
+
+  private noteAnswer(id: Hex, word: bigint, block: number): void {
     const answer = decodeAnswerWord(word);
     const known = this.questions.get(id);
-    return known && answer.state === "answered" ? lateUntil(answer.finalizeAt, known.terms) : 0;
+    const isAnswer = known && answer.state === "answered";
+    this.answered.set(id, isAnswer ? lateUntil(answer.finalizeAt, known.terms) : 0);
+    if (isAnswer) this.answers.set(id, { round: answer.round, block });
   }
 
   private forget(id: Hex): void {
     this.questions.delete(id);
     this.answered.delete(id);
-    this.changed.delete(id);
+    this.answers.delete(id);
+    this.changes.delete(id);
+  }
+
+  private noteChange(id: Hex): void {
+    this.changes.set(id, this.changesOf(id) + 1);
   }
 
   /** Where to read on: after the last block, or well below it when that block is gone. */
@@ -153,9 +173,10 @@ export class ChainView {
       if (same.hash === this.last.hash) return this.last.number + 1;
     }
     this.answered.clear();
+    this.answers.clear();
     const from = Math.max(this.fromBlock, Math.min(head.number, this.last.number) - REORG_BLOCKS);
     for (const question of this.questions.values()) {
-      this.changed.add(question.id);
+      this.noteChange(question.id);
       // Those of a branch that is gone were never said; the others are read again.
       question.clarifications = question.clarifications.filter(({ block }) => block < from);
     }
@@ -211,17 +232,20 @@ export class ChainView {
         const { round, text } = log.args;
         const others = question.clarifications.filter((each) => each.round !== round);
         question.clarifications = [...others, { round, block, text }];
-        this.changed.add(id);
+        this.noteChange(id);
         return;
       }
       case "Answered":
-        this.answered.set(id, this.lateUntil(id, log.args.word));
+        this.noteAnswer(id, log.args.word, block);
         return;
       case "AnsweredRoot":
         this.answered.set(id, 0);
         return;
+      case "Ruled":
+        if (decodeAnswerWord(log.args.word).state === "open") this.noteOpen(id);
+        return;
       case "Reopened":
-        this.changed.add(id);
+        this.noteOpen(id);
     }
   }
 }
@@ -243,5 +267,5 @@ type SeenLog =
     }
   | { eventName: "Clarified"; args: { question: Hex; round: number; text: string } }
   | { eventName: "Created"; args: { feed: Hex; schema: string; terms: FeedTerms } }
-  | { eventName: "Answered"; args: { question: Hex; word: bigint } }
+  | { eventName: "Answered" | "Ruled"; args: { question: Hex; word: bigint } }
   | { eventName: "AnsweredRoot" | "Reopened"; args: { question: Hex } };

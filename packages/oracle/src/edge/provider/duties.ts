@@ -30,9 +30,11 @@ export function openDuties(options: ProviderOptions) {
     view,
     votes: await openVoteJournal(options.journalFile && `${options.journalFile}.votes`, account.address),
     collectors: (options.collectors ?? [options.apiUrl]).map((url) => collectorClient(url, signal)),
+    sights: reporter.sights,
     reading: reporter.reading,
     windows: await courtWindows(options),
     handed: new Set(),
+    silent: new Map(),
     log,
   });
 

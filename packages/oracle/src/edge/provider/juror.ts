@@ -7,7 +7,6 @@ import { counter, type Logger } from "@sooth/runtime";
 import { createWalletClient, custom, type LocalAccount, toHex, zeroHash } from "viem";
 import {
   batchHash,
-  choiceFor,
   type CourtWindows,
   disputedAnswer,
   DisputeError,
@@ -20,13 +19,17 @@ import {
   lateFrom,
   packOpenings,
   seatVotes,
+  type Seen,
   voteCommitment,
+  voteOn,
   voteTypedData,
 } from "../../core/index.ts";
 import { mined } from "./join.ts";
 import type { CollectorClient } from "./collector-client.ts";
 import type { DisputeView, KnownJury } from "./dispute-view.ts";
+import type { KnownQuestion } from "./chain-view.ts";
 import { observe } from "./observe.ts";
+import type { Sights } from "./sights.ts";
 import type { SourceTools } from "./sources/index.ts";
 import type { KeptVote, VoteJournal } from "./vote-journal.ts";
 
@@ -39,16 +42,22 @@ export type JurorDuty = {
   account: LocalAccount;
   view: DisputeView;
   votes: VoteJournal;
+  /** What this node saw when the signers of an answer looked. */
+  sights: Pick<Sights, "find">;
   collectors: readonly CollectorClient[];
   reading: SourceTools;
   windows: CourtWindows;
   /** What was handed over and taken, so that it is not handed over at every block. */
   handed: Set<string>;
+  /** Juries that this node cannot tell anything, and the court clock at which it looks again. */
+  silent: Map<Hex, number>;
   log: Logger;
 };
 
 /** Who was left out of every batch helps himself in this last part of a window. */
 const LAST_PART = 6;
+/** How often who has no vote looks for one in the time to commit. */
+const LOOKS = 8;
 
 /** The place of this key among the drawn; null while nobody is drawn, and when it is not. */
 async function place(
@@ -78,8 +87,12 @@ export async function jurorStep(duty: JurorDuty, known: KnownJury, clock: number
   const { revealAt, endsAt } = juryWindows(known.jury, windows);
   const kept = duty.votes.find(known.id);
   if (phase === "commit") {
-    const vote = kept ?? (await castVote(duty, known, drawn.juror));
-    if (!vote) return;
+    const vote =
+      kept ?? ((duty.silent.get(known.id) ?? 0) <= clock && (await castVote(duty, known, drawn.juror)));
+    if (!vote) {
+      abstain(duty, known, clock);
+      return;
+    }
     const { juror, commitment, signature } = vote;
     await toAll(duty, known, phase, (collector) =>
       collector.commit(known.id, { juror, commitment, signature }),
@@ -95,22 +108,44 @@ export async function jurorStep(duty: JurorDuty, known: KnownJury, clock: number
   if (clock >= endsAt - Math.ceil(windows.reveal / LAST_PART)) await revealAlone(duty, known, kept);
 }
 
+/**
+ * Says once that this node has no vote, and waits before it looks again. Staying away is the only abstention there is: what it
+ * costs, and why no other choice stands in for it, see docs/decisions/looking-back.md.
+ */
+function abstain({ silent, windows, log }: JurorDuty, { id }: KnownJury, clock: number): void {
+  const next = silent.get(id);
+  if (next !== undefined && next > clock) return;
+  if (next === undefined) {
+    votesCast.inc({ step: "abstained" });
+    log.warn({ jury: id }, "drawn, and has no vote: it cannot tell, or its sources may have moved");
+  }
+  silent.set(id, clock + Math.ceil(windows.commit / LOOKS));
+}
+
+type Judged = { question: KnownQuestion; answer: { value: bigint; round: number } };
+
+/** What was seen of it in time, else what its sources say now. */
+async function seenOf(duty: JurorDuty, { question, answer }: Judged): Promise<Seen | null> {
+  const { schema, terms, clarifications } = question;
+  const sight = duty.sights.find(question.id, answer.round);
+  if (sight) return { value: BigInt(sight.value), inTime: true };
+  const block = await duty.hub.client.getBlock({ blockTag: "latest" });
+  const now = Number(block.timestamp);
+  const observed = { schema, clarifications: clarifications.map(({ text }) => text) };
+  // What secondary sources gave, jurors who cannot read the others judge by them as well.
+  const resorts = schema.secondary !== undefined && now >= lateFrom(terms);
+  const { finding } = await observe(observed, terms, now, duty.reading, resorts);
+  return finding.do === "abstain" ? null : { value: finding.value, inTime: false };
+}
+
 /** Judges by this node's own sources; what it cannot tell it does not vote on. */
 async function judge(duty: JurorDuty, { about }: KnownJury): Promise<JuryChoice | null> {
   const dispute = about && duty.view.disputes.get(about.dispute)?.dispute;
   const question = dispute && (await duty.view.questionOf(dispute.question));
   const answer = dispute && disputedAnswer(dispute);
   if (!about || !question || !answer || question.fault !== null) return null;
-  const { terms } = question;
-  const block = await duty.hub.client.getBlock({ blockTag: "latest" });
-  const clarifications = question.clarifications.map(({ text }) => text);
-  const observed = { schema: question.schema, clarifications };
-  const now = Number(block.timestamp);
-  // What secondary sources gave, jurors who cannot read the others judge by them as well.
-  const resorts = question.schema.secondary !== undefined && now >= lateFrom(terms);
-  const { finding } = await observe(observed, terms, now, duty.reading, resorts);
-  if (finding.do === "abstain") return null;
-  return choiceFor(finding.value, { answer: answer.value, claim: about.claim, tolerance: terms.tolerance });
+  const seen = await seenOf(duty, { question, answer });
+  return seen && voteOn(seen, question, { answer: answer.value, claim: about.claim });
 }
 
 async function castVote(duty: JurorDuty, known: KnownJury, juror: number): Promise<KeptVote | null> {

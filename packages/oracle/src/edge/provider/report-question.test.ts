@@ -13,6 +13,7 @@ import type { ChainView } from "./chain-view.ts";
 import { DisputeView } from "./dispute-view.ts";
 import { openJournal } from "./journal.ts";
 import { type Attempt, reportQuestion } from "./report-question.ts";
+import { openSights } from "./sights.ts";
 
 const account = seatOf(0);
 const EPOCH = 2;
@@ -94,6 +95,7 @@ async function attempt(o: {
       view,
       disputes: new DisputeView({} as Chain, addresses, 0),
       journal: await openJournal({ file: undefined, signer: account.address, domain: "d", now: 0 }),
+      sights: await openSights({ file: undefined, domain: "d" }),
       api: apiClient(api.url, signal),
       reading: { allowedOrigins: [sources.origin], signal },
       log: logger("test"),

@@ -3,31 +3,31 @@ import type { Hex } from "@sooth/kernel";
 import { counter, type Logger } from "@sooth/runtime";
 import type { LocalAccount } from "viem";
 import {
-  clarificationChain,
   evidenceHash,
   evidenceText,
   evidenceTypedData,
-  disputedAnswer,
   lateFrom,
+  mayReportAnew,
   type OracleDomain,
   reportTypedData,
   rootOf,
   rootTypedData,
-  type SignerSet,
   type SignedReceipt,
   TOO_EARLY,
 } from "../../core/index.ts";
 import { tellAbstention } from "./abstain.ts";
 import type { ApiClient, Handover } from "./api-client.ts";
-import { type ChainView, type KnownQuestion, lateUntil } from "./chain-view.ts";
+import type { ChainView, KnownQuestion } from "./chain-view.ts";
 import type { DisputeView } from "./dispute-view.ts";
 import type { Journal } from "./journal.ts";
-import { bundleOf, observe, observeVector } from "./observe.ts";
+import { keepSight, look, type Look, sightOf } from "./look.ts";
+import { bundleOf } from "./observe.ts";
 import { nameOf, receiptComplaint } from "./receipt.ts";
+import type { Sights } from "./sights.ts";
 import type { SourceTools } from "./sources/index.ts";
+import { later, standing, type Standing } from "./standing.ts";
 
 const attempts = counter("oracle_provider_attempts_total", "Attempts to report on a question", ["outcome"]);
-const drops = counter("oracle_provider_drops_total", "Sources' readings that a provider did not count");
 
 /** A provider at work. */
 export type Reporter = {
@@ -37,6 +37,8 @@ export type Reporter = {
   view: ChainView;
   disputes: DisputeView;
   journal: Journal;
+  /** What this node saw of questions when their time had come. */
+  sights: Sights;
   api: ApiClient;
   reading: SourceTools;
   log: Logger;
@@ -52,10 +54,10 @@ export type Attempt =
   | { outcome: "later"; from?: number; why: string };
 
 const EQUIVOCATION = "oracle.equivocation";
+const MOVED =
+  "its sources name no moment, say something else now, and were not read when they were asked about";
 /** Rounds that a question may be told too early in. Then its sources are waited for, not told of at the relayer's cost. */
 const TOO_EARLY_ROUNDS = 6;
-
-const later = (why: string, from?: number): Attempt => ({ outcome: "later", why, from });
 
 /**
  * Observes, signs and hands over, if this question may be reported on now. What is signed is written to the journal
@@ -118,121 +120,37 @@ async function keepReceipt(
 
 const domainText = ({ chainId, oracle }: OracleDomain): string => `${chainId}:${oracle.toLowerCase()}`;
 
-type Standing = {
-  epoch: number;
-  round: number;
-  /** The hash over the clarifications that were read. */
-  clarified: Hex | null;
-  /** Chain time until which sources that have no figure yet are asked again rather than told of. */
-  patientUntil: number;
-  /** Chain time after which what is signed now is of no use. */
-  deadline: number;
-};
-
-/** Of an answered question nothing is too early. */
-const NEVER = Number.POSITIVE_INFINITY;
-/** Exchanges publish seconds late, each at its own pace: providers that look at once would not agree that it is too early. */
-const PATIENCE_SECONDS = 30;
-
-/** Whether this provider may sign now, by the chain itself: logs may have been of a branch that is gone. */
-async function standing(reporter: Reporter, question: KnownQuestion): Promise<Standing | Attempt> {
-  const { id, terms, schema, clarifications } = question;
-  const { view, account } = reporter;
-  const [word, signers] = await Promise.all([view.wordOf(id), view.signers(terms.domain)]);
-  if (word.state === "none") return later("the chain does not know the question (any more)");
-  if (word.state === "disputed") return standingAnew(reporter, question, signers);
-  const texts = clarifications.map(({ text }) => text);
-  if (word.state === "answered") {
-    const seat = signers.seats.findIndex(({ signer }) => signer === account.address.toLowerCase());
-    const isIn = ((word.seats >> BigInt(Math.max(seat, 0))) & 1n) === 1n;
-    // A quorum was quicker. Who hands over what he read all the same has not missed it.
-    const isLate = seat !== -1 && !isIn && word.epoch === signers.epoch;
-    return isLate && view.now < lateUntil(word.finalizeAt, terms)
-      ? {
-          epoch: word.epoch,
-          round: word.round,
-          clarified: clarificationChain(texts),
-          patientUntil: NEVER,
-          deadline: terms.deadline,
-        }
-      : { outcome: "reported", epoch: signers.epoch };
-  }
-  if (word.state !== "open") return { outcome: "reported", epoch: signers.epoch };
-  const chain = word.clarified?.chain ?? null;
-  if (clarificationChain(texts) !== chain) return later("a clarification has not been read yet");
-  const start = Math.max(word.notBefore, schema.observeAt, schema.discloseBy ?? 0);
-  if (view.now < start) return later("no report yet", start);
-  const seated = signers.seats.some(({ signer }) => signer === account.address.toLowerCase());
-  // Twice as long each round: what never comes is asked for a few times, not 255 times at the relayer's cost.
-  const patience = Math.max(1, Math.min(PATIENCE_SECONDS, terms.liveness >> 1)) * 2 ** word.round;
-  const patientUntil = start + patience;
-  return seated
-    ? {
-        epoch: signers.epoch,
-        round: word.round,
-        clarified: chain,
-        patientUntil,
-        deadline: terms.deadline,
-      }
-    : later(`no seat in epoch ${signers.epoch}`, view.now + 1);
-}
-
-/** Longer than a dispute takes: what was signed anew must be known for so long, whatever the question's deadline. */
-const DISPUTE_SECONDS = 90 * 86_400;
-
-/** The same while somebody objects: providers look again, and sign for the round after the answer's, also what they signed
- *  before: where no jury can be drawn, only that keeps a right answer. */
-async function standingAnew(
-  { view, disputes, account }: Reporter,
-  { id, clarifications }: KnownQuestion,
-  signers: SignerSet,
-): Promise<Standing | Attempt> {
-  const dispute = disputes.ofQuestion(id)?.dispute;
-  const answer = dispute && disputedAnswer(dispute);
-  if (!dispute) return later("the dispute is not known yet");
-  // A root is not reported anew.
-  if (!answer) return { outcome: "reported", epoch: signers.epoch };
-  const me = account.address.toLowerCase();
-  if (!signers.seats.some(({ signer }) => signer === me))
-    return later(`no seat in epoch ${signers.epoch}`, view.now + 1);
-  return {
-    epoch: signers.epoch,
-    round: answer.round + 1,
-    clarified: clarificationChain(clarifications.map(({ text }) => text)),
-    patientUntil: 0,
-    deadline: view.now + DISPUTE_SECONDS,
-  };
-}
-
 async function signedHandover(
   reporter: Reporter,
   question: KnownQuestion,
   now: Standing,
 ): Promise<Handover | Attempt> {
-  const { journal, account } = reporter;
+  const { journal, account, sights } = reporter;
+  const { round, clarified } = now;
   const signer = account.address.toLowerCase() as Hex;
   const signed = journal.find(question.id, now.round, now.epoch)?.handover;
   if (signed?.epoch === now.epoch) return signed;
   if (signed) return sign(reporter, question, now, contentOf(signed));
 
-  const look = question.schema.items ? observeVector : observe;
-  const { finding, sources } = await look(
-    { schema: question.schema, clarifications: question.clarifications.map(({ text }) => text) },
-    question.terms,
-    reporter.view.now,
-    reporter.reading,
-    reporter.view.now >= lateFrom(question.terms),
-  );
-  for (const [source, why] of finding.dropped) {
-    drops.inc();
-    reporter.log.warn({ question: question.id, source, why }, "source dropped");
-  }
+  // Whoever looks again, looks at what it saw when the answer was due: what it reads now may have moved.
+  const sight = sights.find(question.id, now.disputed?.round ?? now.round);
+  const isSame = sight !== undefined && sight.clarified === now.clarified;
+  const { finding, sources, at }: Look = isSame ? sightOf(sight) : await look(question, reporter);
   const wait = untilLate(question, reporter.view.now);
+  const abstain = (why: string) =>
+    tellAbstention(reporter, { question: question.id, round: now.round, epoch: now.epoch }, why);
   if (finding.do === "abstain") {
     const drop = [...finding.dropped].map(([source, why]) => `${source}: ${why}`).join("; ");
-    const why = drop === "" ? finding.why : `${finding.why} (${drop})`;
-    await tellAbstention(reporter, { question: question.id, round: now.round, epoch: now.epoch }, why);
+    await abstain(drop === "" ? finding.why : `${finding.why} (${drop})`);
     return later(finding.why, wait);
+  }
+  if (
+    now.disputed &&
+    !mayReportAnew({ value: finding.value, inTime: isSame }, question, now.disputed.value)
+  ) {
+    attempts.inc({ outcome: "moved" });
+    await abstain(MOVED);
+    return later(MOVED);
   }
   if (finding.value === TOO_EARLY && wait !== undefined) return later(finding.reason, wait);
   const waits = now.round >= TOO_EARLY_ROUNDS || reporter.view.now < now.patientUntil;
@@ -253,6 +171,8 @@ async function signedHandover(
   if ("outcome" in after) return after;
   if (after.epoch !== now.epoch || after.round !== now.round)
     return later("the round or epoch changed meanwhile");
+  if (now.isOpen && !isSame)
+    await keepSight(reporter, question, { round, clarified, at }, { finding, sources });
   return sign(reporter, question, now, {
     value: finding.value,
     evidence,

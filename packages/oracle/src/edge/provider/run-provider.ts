@@ -10,8 +10,10 @@ import { ChainView, type KnownQuestion } from "./chain-view.ts";
 import { openDuties } from "./duties.ts";
 import { feedDuty } from "./feed-duty.ts";
 import { openJournal } from "./journal.ts";
+import { lookDuty } from "./look-duty.ts";
 import { type PeriodDuty, periodDuty } from "./period-duty.ts";
 import { type Reporter, reportQuestion } from "./report-question.ts";
+import { openSights } from "./sights.ts";
 import { originGate } from "./sources/index.ts";
 import type { WitnessModel } from "./witness/witness-model.ts";
 import { chooseNext, newProgress, type Progress } from "./schedule.ts";
@@ -65,6 +67,7 @@ export async function runProvider(options: ProviderOptions): Promise<void> {
   let reporter: Reporter | undefined;
   let duty: PeriodDuty | undefined;
   let feeds: ReturnType<typeof feedDuty> | undefined;
+  let looking: ReturnType<typeof lookDuty> | undefined;
   const duties = openDuties(options);
   let complaint: string | null = null;
 
@@ -82,6 +85,10 @@ export async function runProvider(options: ProviderOptions): Promise<void> {
           signer: account.address,
           domain: `${hub.definition.id}:${addresses.oracle.toLowerCase()}`,
           now: view.now,
+        }),
+        sights: await openSights({
+          file: options.journalFile && `${options.journalFile}.sights`,
+          domain: `${hub.definition.id}:${addresses.oracle.toLowerCase()}`,
         }),
         api: apiClient(options.apiUrl, signal),
         reading: {
@@ -104,6 +111,8 @@ export async function runProvider(options: ProviderOptions): Promise<void> {
         await feeds.tick();
         await duty.run();
       }
+      looking ??= lookDuty(reporter, options.jurorOnly === true);
+      await looking.tick();
       await duties.tick(reporter, attemptOne);
       if (complaint !== null) log.info("the provider works again");
       complaint = null;
@@ -116,8 +125,10 @@ export async function runProvider(options: ProviderOptions): Promise<void> {
     await delay(hub.definition.pollMs, undefined, { signal }).catch(() => undefined);
   }
   await Promise.all(running);
+  await looking?.close();
   await duties.close();
   await feeds?.close();
+  await reporter?.sights.close();
   await reporter?.journal.close();
 }
 
@@ -137,8 +148,16 @@ async function startDue(
   for (const question of opened) {
     const known = progress.get(question.id) ?? newProgress(question, reporter.reading);
     progress.set(question.id, known);
-    if (view.takeChange(question.id))
-      Object.assign(known, { epoch: null, abandoned: false, from: 0, pausedUntil: 0, isRefused: false });
+    const changes = view.changesOf(question.id);
+    if (changes !== known.changes)
+      Object.assign(known, {
+        changes,
+        epoch: null,
+        abandoned: false,
+        from: 0,
+        pausedUntil: 0,
+        isRefused: false,
+      });
   }
   await refuseUnreadable(reporter, opened, progress);
   const moment = { epochs, chain: view.now, machine: performance.now() };

@@ -10,6 +10,8 @@ export type Progress = {
   /** That fewer may be read was said, where it is so. */
   isRefused: boolean;
   busy: boolean;
+  /** Changes of the question that were seen. */
+  changes: number;
   /** In which this round was reported. */
   epoch: number | null;
   /** Nothing more is signed in this round. */
@@ -24,6 +26,7 @@ export const newProgress = (question: KnownQuestion, tools: SourceTools): Progre
   readable: isReadable(question, tools),
   isRefused: false,
   busy: false,
+  changes: 0,
   epoch: null,
   abandoned: false,
   failures: 0,
