@@ -92,6 +92,35 @@ test("what a node logged holds, offline, and every number is told", async () => 
   expect(text).toMatch(/^VERIFIED: \d+ checks, nothing differs\.$/m);
 });
 
+/** What differs from run to run stands in for itself: hashes, the time, and how many blocks a deployment took. */
+function shape(text: string): string[] {
+  const blocks = new Map<string, string>();
+  const blockOf = (number: string): string => {
+    const known = blocks.get(number) ?? `BLOCK${blocks.size}`;
+    blocks.set(number, known);
+    return known;
+  };
+  return text
+    .replace(/0x[0-9a-f]{64}/g, "HASH")
+    .replace(/\b1[789]\d{8}\b( \([^)]*Z\))?/g, "TIME")
+    .split("\n")
+    .map((line) =>
+      line.replace(
+        /^(ok|DIFFERS) +(\d+)(:\d+) +/,
+        (_, mark, block, log) => `${mark} ${blockOf(block)}${log} `,
+      ),
+    )
+    .map((line) => line.replace(/up to block \d+/, "up to BLOCK"));
+}
+
+test("docs/verify.md shows what a run prints", async () => {
+  const page = readFileSync(path.resolve(import.meta.dirname, "../../../../docs/verify.md"), "utf8");
+  const [, shown = ""] = /\n## An example\n[\s\S]*?```text\n([\s\S]*?)\n```/.exec(page) ?? [];
+  const { said } = await run(recorded.question, "--logs", path.join(folder, "logs"));
+  // When this differs, what stands under "An example" is replaced by what such a run prints now.
+  expect(shape(shown)).toEqual(shape(said.join("\n")));
+});
+
 test("as JSON the same", async () => {
   const { code, said } = await run(recorded.question, "--json", "--logs", path.join(folder, "logs"));
   expect(code).toBe(0);
