@@ -1,12 +1,12 @@
 import type { Chain } from "@sooth/chain";
 import type { Hex } from "@sooth/kernel";
 import { markets, marketsOf } from "@sooth/markets";
-import { apiCallers, oracle } from "@sooth/oracle";
+import { apiCallers, type Spoken } from "@sooth/oracle";
 import { beaconHealth, openBeacon } from "@sooth/randomness";
 import { createApp, LiveHub, serve } from "@sooth/runtime";
 import { listenLive } from "@sooth/store";
 import { healthComponents } from "./health.ts";
-import { sweepJob } from "./jobs.ts";
+import { TAKE_UP } from "./jobs.ts";
 import { browserRpcUrls, networkRoute } from "./network-route.ts";
 import type { RoleContext } from "./roles.ts";
 import { SLICES } from "./slices.ts";
@@ -77,7 +77,8 @@ export async function startApi(role: RoleContext): Promise<void> {
     marketsOf: (question: Hex) => marketsOf(store.db, question),
     watchers: watchersOf(role),
     gatewayKey: role.keys.gateway,
-    sweepSoon: () => queue.send(store.db, sweepJob(oracle.name), {}, { key: oracle.name }),
+    takeUpSoon: (spoken: Spoken) =>
+      queue.send(store.db, TAKE_UP, spoken, { key: "question" in spoken ? spoken.question : spoken.feed }),
   };
   for (const slice of SLICES) slice.routes(app, context);
   networkRoute(app, role);

@@ -1,11 +1,11 @@
 import { followChain, followedHead, runLane, type BlockRef, type Chain } from "@sooth/chain";
 import { need } from "@sooth/kernel";
-import { runProvider, watchAndTell } from "@sooth/oracle";
+import { oracle, runProvider, type Spoken, watchAndTell } from "@sooth/oracle";
 import { openBeacon, sweepRounds } from "@sooth/randomness";
 import type { Lifecycle } from "@sooth/runtime";
 import { notifyLive, type Executor, type Queue, type Store } from "@sooth/store";
 import { startApi } from "./api.ts";
-import { MONITORS, PROVE_ROUNDS, sweepJob } from "./jobs.ts";
+import { MONITORS, PROVE_ROUNDS, sweepJob, TAKE_UP } from "./jobs.ts";
 import type { Keys } from "./keys.ts";
 import type { RoleName, ServerConfig } from "./config.ts";
 import type { Network } from "./network.ts";
@@ -88,6 +88,11 @@ async function startWorker({ config, network, lifecycle, log, ...open }: RoleCon
     });
     await queue.retryDead(job);
   }
+  await queue.work(TAKE_UP, async (spoken) => {
+    const head = await followedHead(store.db, hub.definition.id);
+    if (head) await oracle.takeUp(context, head, spoken as Spoken);
+  });
+  await queue.retryDead(TAKE_UP);
   await queue.work(PROVE_ROUNDS, async () => {
     const head = await followedHead(store.db, hub.definition.id);
     if (head) await sweepRounds(context, requests, head);

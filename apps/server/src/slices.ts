@@ -1,6 +1,6 @@
 import { chainMigrations, type Addresses, type BlockRef, type Chain, type LogHandlers } from "@sooth/chain";
 import { markets } from "@sooth/markets";
-import { oracle } from "@sooth/oracle";
+import { oracle, type Spoken } from "@sooth/oracle";
 import { type BeaconSource, type RoundRequests, randomnessChecks } from "@sooth/randomness";
 import type { Hex } from "@sooth/kernel";
 import type { App, Check, Logger } from "@sooth/runtime";
@@ -24,8 +24,8 @@ export type Context = {
   watchers?: readonly Hex[];
   /** Signs answers and receipts, in the api role. */
   gatewayKey?: LocalAccount;
-  /** Has the worker sweep the oracle before the next block calls for it; in the api role. */
-  sweepSoon?: () => Promise<void>;
+  /** Has the worker take up one thing before the next block's sweep; in the api role. */
+  takeUpSoon?: (spoken: Spoken) => Promise<void>;
 };
 
 /** A slice is one value. Its parts run in the roles that need them: routes in api, handlers and sweeps in worker. */

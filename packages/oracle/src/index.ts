@@ -27,6 +27,7 @@ export {
 export { oracle } from "./edge/slice.ts";
 export { advanceEpoch, ensureJoined, ensureJuror } from "./edge/provider/join.ts";
 export { type ProviderOptions, runProvider } from "./edge/provider/run-provider.ts";
+export type { Spoken } from "./edge/take-up.ts";
 export { openLedger } from "./edge/provider/witness/ledger.ts";
 export { openWitness, type WitnessModel } from "./edge/provider/witness/witness-model.ts";
 export { type SecurityConfig, securityConfig } from "./edge/security/config.ts";

@@ -231,7 +231,7 @@ async function reportAll(
   );
 }
 
-const AGAIN_MS = 50;
+const AGAIN_MS = 250;
 
 /** As a provider node does: what was not taken is handed over again. @throws ops.api_refused */
 async function handOver(url: string, body: string): Promise<void> {

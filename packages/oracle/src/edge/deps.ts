@@ -5,6 +5,7 @@ import type { Store } from "@sooth/store";
 import type { LocalAccount } from "viem";
 import type { OracleConfig } from "./config.ts";
 import type { FeedsConfig } from "./feeds/config.ts";
+import type { Spoken } from "./take-up.ts";
 
 export type WorkerDeps = {
   store: Store;
@@ -22,6 +23,6 @@ export type ApiDeps = WorkerDeps & {
   watchers?: readonly Hex[];
   /** Signs what the gateway says. Without it the gateway says nothing. */
   gatewayKey?: LocalAccount;
-  /** Has the worker sweep now; without it a quorum is seen with the next block. */
-  sweepSoon?: () => Promise<void>;
+  /** Has the worker take up now what a quorum has spoken of; without it the sweep of the next block sees it. */
+  takeUpSoon?: (spoken: Spoken) => Promise<void>;
 };

@@ -83,15 +83,17 @@ async function receive(deps: ApiDeps, handover: Handover): Promise<Receipt> {
   const root = (handover.root ?? null) as Hex | null;
   const second = { value, root, signature: handover.signature.toLowerCase() };
   const now = await chainTime(deps.hub);
+  // Nothing of this round can be held yet, so that nobody need know whose it is: many ask too early, and recovering is dear.
+  if (handover.round === question.round) checkOpen(question, now);
   const reporter = await signerOf(domain, handover);
   const said = { question: question.id, round: handover.round, epoch: handover.epoch };
   // A second value is proof by its signature alone: with whatever evidence, at whatever time it comes.
-  const before = reporter && (await saidBefore(db, question, { ...said, signer: reporter }));
+  const handed = reporter === null ? undefined : await reportOf(db, { ...said, signer: reporter });
+  const before = handed ?? (reporter && (await shownBefore(db, question, { ...said, signer: reporter })));
   if (before && contradicts(before, second)) return refuse(deps, before, second, now);
   const signer = await checkedSigner(domain, handover, reporter);
+  if (handed) return receiptOf(handed, true);
   const key = { ...said, signer };
-  const same = await reportOf(db, key);
-  if (same) return receiptOf(same, true);
 
   const { seat, weight, totalWeight } = await seatFor(deps, question, handover, signer, now);
   const report: StoredReport = {
@@ -112,7 +114,7 @@ async function receive(deps: ApiDeps, handover: Handover): Promise<Receipt> {
     return inserted;
   });
   if (stored) {
-    await wakeAtQuorum(deps, question, report, totalWeight);
+    await tellOfQuorum(deps, question, report, totalWeight);
     return receiptOf(report, false);
   }
   // Two requests at once: the other one won, and this one is its repetition.
@@ -121,14 +123,12 @@ async function receive(deps: ApiDeps, handover: Handover): Promise<Receipt> {
   return contradicts(winner, second) ? refuse(deps, winner, second, now) : receiptOf(winner, true);
 }
 
-/** What this key said before for the same round and epoch, here or in an answer that somebody else transmitted. */
-async function saidBefore(
+/** What this key said before for the same round and epoch in an answer that somebody else transmitted. */
+async function shownBefore(
   db: Executor,
   { id, terms }: StoredQuestion,
   key: { round: number; epoch: number; signer: Hex },
 ): Promise<Said | undefined> {
-  const handed = await reportOf(db, { question: id, ...key });
-  if (handed) return handed;
   const shown = await one<{ value: bigint; seats: number; report: Hex }>(
     db,
     sql`select value, seats, report from oracle.signed_answers
@@ -143,15 +143,29 @@ async function saidBefore(
   return said && { question: id, ...key, value: said.value, root: null, signature: said.signature };
 }
 
-/** The sweep of the next block would find the quorum too: this saves that block. Counted after the commit, so that of two at once the later sees both. */
-async function wakeAtQuorum(
-  { store, sweepSoon }: ApiDeps,
-  { word }: StoredQuestion,
+/** Questions, with round and epoch, of whose quorum the worker was told; the oldest are forgotten. */
+const told = new WeakMap<ApiDeps, Set<string>>();
+const TOLD_MOST = 10_000;
+
+/**
+ * The sweep of the next block would find the quorum too: this saves that block. Counted after the commit, so that of two at
+ * once the later sees both; told once, or each of the reports beyond a quorum would have it looked at anew.
+ */
+async function tellOfQuorum(
+  deps: ApiDeps,
+  { id, word }: StoredQuestion,
   report: StoredReport,
   totalWeight: bigint,
 ): Promise<void> {
-  if (!sweepSoon || word.state !== "open") return;
-  if (hasQuorum(await reportedWeight(store.db, report), totalWeight)) await sweepSoon();
+  if (!deps.takeUpSoon || word.state !== "open") return;
+  const known = told.get(deps) ?? new Set();
+  told.set(deps, known);
+  const key = `${id} ${report.round} ${report.epoch}`;
+  if (known.has(key) || !hasQuorum(await reportedWeight(deps.store.db, report), totalWeight)) return;
+  await deps.takeUpSoon({ question: id });
+  known.add(key);
+  const [oldest] = known;
+  if (known.size > TOLD_MOST && oldest !== undefined) known.delete(oldest);
 }
 
 const receiptOf = (report: StoredReport, repeated: boolean): Receipt => ({
@@ -220,6 +234,12 @@ const recovered = (address: Promise<Address>): Promise<string | null> =>
     () => null,
   );
 
+/** @throws oracle.too_early */
+function checkOpen({ id, word }: StoredQuestion, now: number): void {
+  if (word.state === "open" && now < word.notBefore)
+    throw OracleError.too_early({ question: id, opensAt: word.notBefore });
+}
+
 /** The seat that may report now. Late reports on an answered question are taken: they are shown, and prove liveness. */
 async function seatFor(
   deps: ApiDeps,
@@ -234,9 +254,7 @@ async function seatFor(
     if (word.state === "open") throw OracleError.deadline_passed({ question: id, deadline: word.deadline });
     throw OracleError.not_open({ question: id, status });
   }
-  if (word.state === "open" && now < word.notBefore)
-    throw OracleError.too_early({ question: id, opensAt: word.notBefore });
-
+  checkOpen(question, now);
   const signers = await signerSet(deps.store.db, terms.domain);
   if (signers.epoch === 0) throw OracleError.no_signer_set(undefined);
   if (handover.epoch !== signers.epoch)

@@ -1,21 +1,23 @@
 import type { Hex } from "@sooth/kernel";
-import { type Executor, one, rows, sql } from "@sooth/store";
+import { type Executor, rows, sql } from "@sooth/store";
 import type { Seat, SignerSet } from "../core/index.ts";
 
 /** The signer set of a domain in `epoch`, or its latest. Epoch 0 with no seats while there was none. */
 export async function signerSet(db: Executor, domain: number, epoch?: number): Promise<SignerSet> {
-  const found = await one<{ epoch: number; totalWeight: bigint }>(
+  const found = await rows<{ epoch: number; totalWeight: bigint; signer: Hex | null; weight: bigint | null }>(
     db,
-    sql`select epoch, total_weight as "totalWeight" from oracle.epochs
-      where domain = ${domain} and ${epoch === undefined ? sql`true` : sql`epoch = ${epoch}`}
-      order by epoch desc limit 1`,
+    sql`select e.epoch, e.total_weight as "totalWeight", s.signer, s.weight
+      from (select epoch, total_weight from oracle.epochs
+        where domain = ${domain} and ${epoch === undefined ? sql`true` : sql`epoch = ${epoch}`}
+        order by epoch desc limit 1) e
+      left join oracle.seats s on s.domain = ${domain} and s.epoch = e.epoch order by s.seat`,
   );
-  if (!found) return { epoch: epoch ?? 0, totalWeight: 0n, seats: [] };
-  const seats = await rows<Seat>(
-    db,
-    sql`select signer, weight from oracle.seats where domain = ${domain} and epoch = ${found.epoch} order by seat`,
+  const [first] = found;
+  if (!first) return { epoch: epoch ?? 0, totalWeight: 0n, seats: [] };
+  const seats: Seat[] = found.flatMap(({ signer, weight }) =>
+    signer !== null && weight !== null ? [{ signer, weight }] : [],
   );
-  return { ...found, seats };
+  return { epoch: first.epoch, totalWeight: first.totalWeight, seats };
 }
 
 /** Who earns what each key signs. */

@@ -8,6 +8,7 @@ import { securityConfig } from "./security/config.ts";
 import { monitor } from "./security/monitor.ts";
 import { rounds } from "./dispute-sweep.ts";
 import { sweep } from "./sweep.ts";
+import { takeUp } from "./take-up.ts";
 
 /** The oracle as a part of the server. */
 export const oracle = {
@@ -17,6 +18,7 @@ export const oracle = {
   logHandlers: oracleLogHandlers,
   routes: oracleRoutes,
   sweep,
+  takeUp,
   monitor,
   rounds,
   checks: oracleChecks,

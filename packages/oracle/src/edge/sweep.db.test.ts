@@ -19,6 +19,7 @@ import {
 import { schemaText, termsToChain } from "../core/index.ts";
 import { receiveReport } from "./receive.ts";
 import { sweep } from "./sweep.ts";
+import { type Spoken, takeUp } from "./take-up.ts";
 
 let store: Store;
 let drop: () => Promise<void>;
@@ -88,6 +89,25 @@ describe("the sweep", () => {
     );
     for (const seat of [0, 1, 2]) await handOver(seat, 1n);
     await sweepAt(OPENS + 11);
+    expect((await outbox()).map(({ key }) => key)).toEqual([`oracle:answer:${question.id}:0:1`]);
+  });
+
+  test("need not be waited for: the worker is told of a quorum once, and takes that question up alone", async () => {
+    const told: unknown[] = [];
+    const deps = { store, hub: clock(OPENS + 10).chain, addresses, config, log };
+    const api = { ...deps, takeUpSoon: async (spoken: Spoken) => void told.push(spoken) };
+    const other = asked(boolSchema(), { nonce: 1n });
+    await ask(store.db, other);
+    for (const seat of [0, 1, 2, 3]) {
+      await receiveReport(api, await handoverOf(seatOf(seat), question, 1n));
+      await receiveReport(deps, await handoverOf(seatOf(seat), other, 1n));
+    }
+    expect(told).toEqual([{ question: question.id }]);
+    const head = { chainId: 31_337, number: 9, timestamp: OPENS + 10, hash: "0x00" } as const;
+    const dear = { ...config, ORACLE_MIN_REWARD: question.terms.reward + 1n };
+    await takeUp({ ...deps, config: dear }, head, { question: question.id });
+    expect(await outbox()).toEqual([]);
+    for (let i = 0; i < 2; i++) await takeUp(deps, head, { question: question.id });
     expect((await outbox()).map(({ key }) => key)).toEqual([`oracle:answer:${question.id}:0:1`]);
   });
 

@@ -1,17 +1,6 @@
-import { oracleAbi } from "@sooth/abi";
 import type { BlockRef } from "@sooth/chain";
-import { type Hex, never } from "@sooth/kernel";
 import { alert, gauge } from "@sooth/runtime";
-import { encodeFunctionData } from "viem";
-import {
-  isPacked,
-  nextStep,
-  NOBODY,
-  packWords,
-  type SignerSet,
-  type Step,
-  termsToChain,
-} from "../core/index.ts";
+import { nextStep, NOBODY, type SignerSet, type Step } from "../core/index.ts";
 import { advanceEpoch } from "./advance-epoch.ts";
 import type { WorkerDeps } from "./deps.ts";
 import { sweepDisputes } from "./dispute-sweep.ts";
@@ -22,9 +11,8 @@ import { reportsOf } from "./reports.ts";
 import { runPeriods } from "./reputation/run-periods.ts";
 import { sweepBreakers } from "./security/trip-sweep.ts";
 import { sweepAttempts } from "./resolution/sweep-attempts.ts";
-import { send } from "./send.ts";
 import { signerSets } from "./signer-sets.ts";
-import { itemsUnder } from "./vectors.ts";
+import { takeStep } from "./take-step.ts";
 
 const sweepLag = gauge(
   "oracle_sweep_lag_seconds",
@@ -93,7 +81,7 @@ async function takeAll(
     const step = nextStep({ terms, word, signers, reports: held, now });
     const since = dueSince(question, step, held);
     if (since !== null) lag = Math.max(lag, now - since);
-    await take(deps, question, signers.epoch, step);
+    await takeStep(deps, question, signers.epoch, step);
   }
   return lag;
 }
@@ -107,85 +95,4 @@ function dueSince(
   if (step.do === "transmit") return Math.max(...held.map(({ receivedAt }) => receivedAt));
   if (step.do !== "settle_reward") return null;
   return word.state === "answered" ? word.finalizeAt : terms.deadline + 1;
-}
-
-async function take(deps: WorkerDeps, question: StoredQuestion, epoch: number, step: Step): Promise<void> {
-  const { id, round } = question;
-  const to = deps.addresses.oracle;
-  switch (step.do) {
-    case "wait":
-    case "nothing":
-      return;
-    case "transmit": {
-      const key = `oracle:answer:${id}:${round}:${epoch}`;
-      const data =
-        step.mode === "root"
-          ? await rootCall(deps, question, epoch, step)
-          : reportCall(question, epoch, step);
-      if (data !== null) await send(deps, { key, to, data, purpose: "answer" });
-      return;
-    }
-    case "settle_reward": {
-      const data = settleCall(question);
-      await send(deps, { key: `oracle:reward:${id}`, to, data, purpose: "reward" });
-      return;
-    }
-    default:
-      never(step);
-  }
-}
-
-type Transmit<M> = Extract<Step, { do: "transmit"; mode: M }>;
-
-/** Yes-or-no vectors are stored as words, so that contracts read them without a proof. */
-async function rootCall(
-  deps: WorkerDeps,
-  { terms, schema }: StoredQuestion,
-  epoch: number,
-  { root, seats, signatures }: Transmit<"root">,
-): Promise<Hex | null> {
-  const asked = termsToChain(terms);
-  if (!isPacked(schema))
-    return encodeFunctionData({
-      abi: oracleAbi,
-      functionName: "reportRoot",
-      args: [asked, epoch, root, seats, signatures],
-    });
-  const values = await itemsUnder(deps.store.db, root);
-  if (!values) return null; // Kept with the first report that named the root, so there is none without them.
-  return encodeFunctionData({
-    abi: oracleAbi,
-    functionName: "reportPacked",
-    args: [asked, epoch, packWords(values), seats, signatures],
-  });
-}
-
-function settleCall({ terms, word, facts }: StoredQuestion): Hex {
-  const asked = termsToChain(terms);
-  return word.state === "answered" && word.root && facts !== null
-    ? encodeFunctionData({
-        abi: oracleAbi,
-        functionName: "settleRootReward",
-        args: [asked, { root: word.root, facts }],
-      })
-    : encodeFunctionData({ abi: oracleAbi, functionName: "settleReward", args: [asked] });
-}
-
-function reportCall(
-  { terms }: StoredQuestion,
-  epoch: number,
-  step: Transmit<"agreed"> | Transmit<"values">,
-): Hex {
-  const asked = termsToChain(terms);
-  return step.mode === "agreed"
-    ? encodeFunctionData({
-        abi: oracleAbi,
-        functionName: "reportAgreed",
-        args: [asked, epoch, step.value, step.seats, step.signatures],
-      })
-    : encodeFunctionData({
-        abi: oracleAbi,
-        functionName: "reportValues",
-        args: [asked, epoch, step.entries],
-      });
 }

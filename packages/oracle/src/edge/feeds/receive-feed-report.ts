@@ -87,12 +87,12 @@ async function receive(deps: ApiDeps, id: string, handed: FeedHandover): Promise
     const winner = await feedReportOf(db, key);
     return repeat(deps, winner ?? report, { value, signature }, now);
   }
-  if (deps.sweepSoon) {
+  if (deps.takeUpSoon) {
     const held = (await feedReportsSince(db, [feed.id], observedAt - 1)).get(feed.id) ?? [];
     const told = held
       .filter((each) => each.observedAt === observedAt && each.epoch === epoch)
       .reduce((sum, each) => sum + each.weight, 0n);
-    if (hasQuorum(told, total)) await deps.sweepSoon();
+    if (hasQuorum(told, total)) await deps.takeUpSoon({ feed: feed.id });
   }
   return receiptOf(report, false);
 }
