@@ -1,6 +1,7 @@
 import { type Address, AppError, type Hex } from "@sooth/kernel";
 import { alert, counter } from "@sooth/runtime";
 import { type Executor, notifyLive, one, sql } from "@sooth/store";
+import { LRUCache } from "lru-cache";
 import { recoverAddress, recoverTypedDataAddress } from "viem";
 import type { z } from "zod";
 import {
@@ -126,9 +127,11 @@ async function receive(deps: ApiDeps, handover: Handover): Promise<Receipt> {
 /** What this key said before for the same round and epoch in an answer that somebody else transmitted. */
 async function shownBefore(
   db: Executor,
-  { id, terms }: StoredQuestion,
+  { id, terms, word, round }: StoredQuestion,
   key: { round: number; epoch: number; signer: Hex },
 ): Promise<Said | undefined> {
+  // A round that is open has no answer yet.
+  if (word.state === "open" && key.round === round) return undefined;
   const shown = await one<{ value: bigint; seats: number; report: Hex }>(
     db,
     sql`select value, seats, report from oracle.signed_answers
@@ -143,9 +146,8 @@ async function shownBefore(
   return said && { question: id, ...key, value: said.value, root: null, signature: said.signature };
 }
 
-/** Questions, with round and epoch, of whose quorum the worker was told; the oldest are forgotten. */
-const told = new WeakMap<ApiDeps, Set<string>>();
-const TOLD_MOST = 10_000;
+/** Questions, with round and epoch, of whose quorum the worker was told. */
+const told = new WeakMap<ApiDeps, LRUCache<string, true>>();
 
 /**
  * The sweep of the next block would find the quorum too: this saves that block. Counted after the commit, so that of two at
@@ -158,14 +160,12 @@ async function tellOfQuorum(
   totalWeight: bigint,
 ): Promise<void> {
   if (!deps.takeUpSoon || word.state !== "open") return;
-  const known = told.get(deps) ?? new Set();
+  const known = told.get(deps) ?? new LRUCache<string, true>({ max: 10_000 });
   told.set(deps, known);
   const key = `${id} ${report.round} ${report.epoch}`;
   if (known.has(key) || !hasQuorum(await reportedWeight(deps.store.db, report), totalWeight)) return;
   await deps.takeUpSoon({ question: id });
-  known.add(key);
-  const [oldest] = known;
-  if (known.size > TOLD_MOST && oldest !== undefined) known.delete(oldest);
+  known.set(key, true);
 }
 
 const receiptOf = (report: StoredReport, repeated: boolean): Receipt => ({
@@ -275,13 +275,19 @@ async function seatFor(
   return { ...found, seat, totalWeight: signers.totalWeight };
 }
 
+/** Lists that stand under their root, by question and root: all who answer alike send the same, and hashing it is dear. */
+const rightItems = new LRUCache<string, string>({ max: 200 });
+
 /** What stands under the root must be known here, or nobody could prove an answer. @throws oracle.bad_report */
 function checkItems({ id, schema, terms }: StoredQuestion, { value, root, values }: Handover): void {
   const refuse = (what: string) => OracleError.bad_report({ question: id, what });
   if (root === undefined || values === undefined || BigInt(value) !== 0n)
     throw refuse("a vector is answered with a root and its values");
+  const [key, list] = [`${id} ${root}`, values.join()];
+  if (rightItems.get(key) === list) return;
   const items = values.map(BigInt);
   const complaint = valuesComplaint(schema, terms, items);
   if (complaint !== null) throw refuse(complaint);
   if (rootOf(schema, items) !== root) throw refuse("its values stand under another root");
+  rightItems.set(key, list);
 }

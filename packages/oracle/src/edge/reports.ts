@@ -37,18 +37,19 @@ export const reportOf = (
 export async function insertReport(tx: Executor, report: StoredReport, body: string): Promise<boolean> {
   const stored = await one(
     tx,
-    sql`insert into oracle.reports (question, round, epoch, signer, seat, weight, value, root, signature, evidence,
+    sql`with report as (
+      insert into oracle.reports (question, round, epoch, signer, seat, weight, value, root, signature, evidence,
         evidence_signature, received_at)
       values (${report.question}, ${report.round}, ${report.epoch}, ${report.signer}, ${report.seat},
         ${String(report.weight)}, ${String(report.value)}, ${report.root ?? null}, ${report.signature}, ${report.evidence},
         ${report.evidenceSignature}, ${report.receivedAt})
-      on conflict do nothing returning signer`,
+      on conflict do nothing returning evidence, question, round, signer, received_at),
+    body as (
+      insert into oracle.evidence (hash, body, question, round, signer, received_at)
+      select evidence, ${body}, question, round, signer, received_at from report on conflict do nothing)
+    select signer from report`,
   );
-  if (!stored) return false;
-  await sql`insert into oracle.evidence (hash, body, question, round, signer, received_at)
-    values (${report.evidence}, ${body}, ${report.question}, ${report.round}, ${report.signer}, ${report.receivedAt})
-    on conflict do nothing`.execute(tx);
-  return true;
+  return stored !== undefined;
 }
 
 /** Weight that has reported on a question in this round and epoch. */
