@@ -46,7 +46,8 @@ export async function questionAttempts(
   ]);
   const reports = (held.get(id) ?? []).filter(({ round }) => round <= question.round);
   const oldest = disputes.toReversed();
-  const seen = await withSources(db, reports, status === "open");
+  const canRest = (schema.secondary ?? []).length > 0;
+  const seen = await withSources(db, reports, { isSealed: status === "open", canRest });
   return attemptsOf({
     schema,
     terms,
@@ -120,8 +121,14 @@ async function epochsOf(db: Executor, { terms }: StoredQuestion): Promise<EpochS
 }
 
 /** Which reports rest on secondary sources: their evidence says so, and is sealed while the question is open. */
-async function withSources(db: Executor, reports: readonly StoredReport[], isSealed: boolean) {
-  if (isSealed) return reports.map((report) => ({ ...report, secondary: null }));
+async function withSources(
+  db: Executor,
+  reports: readonly StoredReport[],
+  { isSealed, canRest }: { isSealed: boolean; canRest: boolean },
+) {
+  // Evidence is large, and most questions name no second source.
+  if (isSealed || !canRest)
+    return reports.map((report) => ({ ...report, secondary: isSealed ? null : false }));
   const bodies = await evidenceBodies(
     db,
     reports.map(({ evidence }) => evidence),
