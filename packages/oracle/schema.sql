@@ -743,6 +743,8 @@ CREATE INDEX dispute_awards_by_dispute ON oracle.dispute_awards USING btree (dis
 
 CREATE INDEX dispute_steps_by_dispute ON oracle.dispute_steps USING btree (dispute, block, log);
 
+CREATE INDEX disputes_by_disputer ON oracle.disputes USING btree (disputer, block DESC, log DESC);
+
 CREATE INDEX disputes_by_opening ON oracle.disputes USING btree (block DESC, log DESC);
 
 CREATE INDEX disputes_by_question ON oracle.disputes USING btree (question);
@@ -778,8 +780,6 @@ CREATE INDEX questions_by_settlement ON oracle.questions USING btree (settled_bl
 CREATE INDEX questions_open_by_deadline ON oracle.questions USING btree (deadline, id) WHERE (state = 'open'::text);
 
 CREATE INDEX questions_to_answer ON oracle.questions USING btree (not_before, deadline) WHERE (state = 'open'::text);
-
-CREATE INDEX questions_to_hold ON oracle.questions USING btree (finalize_at) WHERE (state = 'answered'::text);
 
 CREATE INDEX questions_to_settle ON oracle.questions USING btree (COALESCE(finalize_at, (deadline + 1))) WHERE ((NOT reward_settled) AND (reward > (0)::numeric));
 
