@@ -38,12 +38,28 @@ export type DrillStage = {
 };
 export type DrillQuestion = { id: Hex; terms: z.infer<typeof wireTerms> };
 
+/** Windows of a drill, so that it takes minutes; the value that trips a breaker is what two questions secure. */
+export const DRILL_PARAMS = {
+  epochSeconds: 5,
+  seasoningSeconds: 2,
+  rereportSeconds: 5,
+  evidenceSeconds: 6,
+  drawDelaySeconds: 3,
+  commitSeconds: 15,
+  revealSeconds: 15,
+  appealSeconds: 6,
+  valueLimit: 2n * localParams.minStake,
+};
 const PATIENCE_SECONDS = 60;
 const COLLUDERS = 3;
 const prepared = z.object({ id: wireHex32, terms: wireTerms, calls: z.array(wireCall) });
 const seats = z.object({ items: z.array(wireProvider.pick({ signer: true, seat: true, juror: true })) });
 
-export async function openDrillStage(onStep: (text: string) => void): Promise<DrillStage> {
+/** @param over which providers run all the same, and settings beside the drill's */
+export async function openDrillStage(
+  onStep: (text: string) => void,
+  over: { providers?: readonly number[]; settings?: Record<string, string> } = {},
+): Promise<DrillStage> {
   const folder = mkdtempSync(path.join(tmpdir(), "sooth-drill-"));
   const source = createServer((_, response) => response.end('{"close":"2400"}'));
   source.listen(0, "127.0.0.1");
@@ -65,25 +81,15 @@ export async function openDrillStage(onStep: (text: string) => void): Promise<Dr
         ORACLE_WATCHERS: privateKeyToAddress(watcherKey),
         ORACLE_MONITOR_SECONDS: "1",
         HTTP_RATE_MAX: "1000000",
+        ...over.settings,
       }),
       freePorts: true,
       durable: false,
       blockSeconds: 1,
       exchanges: false,
-      providers: [],
+      providers: over.providers ?? [],
       onStep,
-      // Windows of a drill, so that it takes minutes; the value that trips a breaker is what two questions secure.
-      params: {
-        epochSeconds: 5,
-        seasoningSeconds: 2,
-        rereportSeconds: 5,
-        evidenceSeconds: 6,
-        drawDelaySeconds: 3,
-        commitSeconds: 15,
-        revealSeconds: 15,
-        appealSeconds: 6,
-        valueLimit: (2n * localParams.minStake) as bigint,
-      },
+      params: DRILL_PARAMS,
     });
     const api = apiClient(stack.url, PATIENCE_SECONDS);
     const hub = openHub(at(stack.config.HUB_RPC_URLS, 0), stack.config.HUB_CHAIN_ID);
