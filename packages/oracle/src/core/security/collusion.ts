@@ -5,7 +5,7 @@ import { correlatedPairs } from "./correlation.ts";
 import { findCopies } from "./copying.ts";
 import { fundedTogether, type StakeOrigin } from "./funding.ts";
 import { denseGroups } from "./dense-groups.ts";
-import { connected } from "./groups.ts";
+import { linkedGroups } from "./linked-groups.ts";
 import type { Monitor } from "./monitor.ts";
 import { linkedPairs, type SharedPair, type Sharing, sharedPairs } from "./sharing.ts";
 import type { Limits } from "./thresholds.ts";
@@ -75,11 +75,12 @@ export function findClusters(monitor: Monitor, limits: Limits, known: Circumstan
   ];
   excuseCopies(copies, apart, sharing);
   const leaders = leadersOf(copies, apart);
-  for (const pair of groupedPairs(errorPairs, copies, limits)) {
+  const grouped = groupedPairs(errorPairs, copies, limits);
+  for (const pair of grouped.pairs) {
     apart.add(key(pair.a, pair.b));
     if (!sharing.has(key(pair.a, pair.b))) errors.push(sharedLink("errors", pair));
   }
-  const linking = [...errors, ...residuals];
+  const linking = strongestFirst([...errors, ...residuals]);
   // A copied provider holds no cluster of his copiers together: they are linked by their own shared errors.
   const led = new Set(
     copies.filter(({ leader }) => leaders.has(leader)).map(({ leader, follower }) => key(leader, follower)),
@@ -88,15 +89,15 @@ export function findClusters(monitor: Monitor, limits: Limits, known: Circumstan
   // And what he shares with them speaks against nobody, where his own source puts him beside them.
   for (const pair of led) apart.delete(pair);
   // First those whose errors nothing excuses; one common source must not drag its other readers in with them.
-  const close = connected(pairsOf(solid.filter(({ a, b }) => apart.has(key(a, b)))));
+  const close = linkedGroups(
+    onceEach([...pairsOf(solid.filter(({ a, b }) => apart.has(key(a, b)))), ...grouped.bonds]),
+  );
   const taken = new Set(close.flat());
-  const groups = [
-    ...close,
-    ...connected(pairsOf(solid.filter(({ a, b }) => !taken.has(a) && !taken.has(b)))),
-  ];
-  const grouped = new Set(groups.flat());
+  const loose = solid.filter(({ a, b }) => !taken.has(a) && !taken.has(b));
+  const groups = [...close, ...linkedGroups(onceEach(pairsOf(loose)))];
+  const placed = new Set(groups.flat());
   const lone = [...new Set(copies.map(({ follower }) => follower))].filter(
-    (follower) => !grouped.has(follower) && !leaders.has(follower),
+    (follower) => !placed.has(follower) && !leaders.has(follower),
   );
   return [...groups, ...lone.map((follower) => [follower])]
     .map((members) => clusterOf(members, [...errors, ...residuals, ...further], { apart, leaders, known }))
@@ -105,11 +106,22 @@ export function findClusters(monitor: Monitor, limits: Limits, known: Circumstan
 
 const pairsOf = (links: readonly Link[]): [number, number][] => links.map(({ a, b }) => [a, b]);
 
+/** By p-value, and by number among equals. */
+const strongestFirst = (links: readonly Link[]): Link[] =>
+  links.toSorted((x, y) => Number(x.figures.p) - Number(y.figures.p) || x.a - y.a || x.b - y.b);
+
+const onceEach = (pairs: readonly [number, number][]): [number, number][] =>
+  [...new Map(pairs.toReversed().map((pair) => [key(...pair), pair])).values()].toReversed();
+
 /**
  * Pairs that are linked because of the group that they are in: their errors without a common excuse are many, though not
  * enough for a pair by itself. Copies are left out, which have an account of their own.
  */
-function groupedPairs(pairs: readonly SharedPair[], copies: readonly Led[], limits: Limits): SharedPair[] {
+function groupedPairs(
+  pairs: readonly SharedPair[],
+  copies: readonly Led[],
+  limits: Limits,
+): { pairs: SharedPair[]; bonds: [number, number][] } {
   const copiers = new Set(copies.map(({ follower }) => follower));
   const weak = pairs.filter(
     ({ a, b, pApart }) => pApart <= limits.groupLevel && !copiers.has(a) && !copiers.has(b),
@@ -121,7 +133,13 @@ function groupedPairs(pairs: readonly SharedPair[], copies: readonly Led[], limi
     { level: limits.groupLevel, budget: limits.budget },
   );
   const groupOf = new Map(groups.flatMap((members, group) => members.map((member) => [member, group])));
-  return weak.filter(({ a, b }) => groupOf.has(a) && groupOf.get(a) === groupOf.get(b));
+  return {
+    pairs: weak.filter(({ a, b }) => groupOf.has(a) && groupOf.get(a) === groupOf.get(b)),
+    // The group is what was found, so each of it belongs with each other, whatever the two share by themselves.
+    bonds: groups.flatMap((members) =>
+      members.flatMap((a, place) => members.slice(place + 1).map((b): [number, number] => [a, b])),
+    ),
+  };
 }
 
 type Led = { leader: number; follower: number };

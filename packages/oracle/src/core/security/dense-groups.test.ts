@@ -53,3 +53,19 @@ test("two cliques are two groups, and no links are none", () => {
   expect(found.map((group) => group.every((member) => member < 100))).toEqual([true, false]);
   expect(denseGroups([], PROVIDERS, LIMITS)).toEqual([]);
 });
+
+test.each(range(1, 20))("whoever links himself to many makes no group of them (seed %i)", (seed) => {
+  const random = numbers(seed);
+  const seats = range(140, 1 + (seed % 6));
+  const stars = seats.flatMap((seat) =>
+    range(0, 60)
+      .filter(() => random() < 0.6)
+      .map((honest): [number, number] => [honest, seat]),
+  );
+  const own = seats.flatMap((a) => seats.filter((b) => b > a).map((b): [number, number] => [a, b]));
+  const chance = linksOf(seed, []).filter(([, b]) => b < 140);
+  const groups = denseGroups([...chance, ...stars, ...own], PROVIDERS, LIMITS);
+  const honest = groups.flat().filter((member) => member < 140);
+  // One more now and then, whom chance has linked with another.
+  expect(honest.length).toBeLessThanOrEqual(seats.length + 1);
+});

@@ -1,4 +1,4 @@
-import { connected } from "./groups.ts";
+import { connected } from "./connected.ts";
 import { logFactorial } from "./tails.ts";
 
 /**
@@ -17,10 +17,13 @@ export type DenseLimits = {
 
 /** Two linked weakly are no group: pairs have a test of their own. */
 const LEAST = 3;
+/** So few are a group only where almost each is linked with each. */
+const SMALL = 4;
 
 /**
  * Disjoint groups, each sorted, the least likely first. Whoever has more links into a group than chance gives any of n is of
- * it as well. `n`: providers that could be in one. `links`: each pair once.
+ * it as well. A group that hangs on the half of it that has most links is whittled down until it does not: whoever links
+ * himself to many honest ones makes a star of them, whose points have nothing in common but him. `n`: providers that could be in one. `links`: each pair once.
  */
 export function denseGroups(
   links: readonly (readonly [number, number])[],
@@ -35,8 +38,9 @@ export function denseGroups(
     // What is found at once need not belong together.
     const found = connected(left.filter(([a, b]) => taken.has(a) && taken.has(b)));
     for (const members of found) {
-      const group = extended(members, left, n, limits);
-      if (group.every((member) => groups.every((other) => !other.includes(member)))) groups.push(group);
+      const group = sturdy(extended(members, left, n, limits), left, limits);
+      if (group.length >= LEAST && group.every((member) => groups.every((other) => !other.includes(member))))
+        groups.push(group);
       for (const member of group) taken.add(member);
     }
     left = left.filter(([a, b]) => !taken.has(a) && !taken.has(b));
@@ -62,6 +66,27 @@ function extended(
     if (more.length === 0) return [...group].toSorted((a, b) => a - b);
     for (const [member] of more) group.add(member);
   }
+}
+
+/** Without those of the fewest links, until what is left when the half with the most is away is still no chance. */
+function sturdy(
+  members: readonly number[],
+  links: readonly (readonly [number, number])[],
+  limits: DenseLimits,
+): number[] {
+  let group = [...members];
+  while (group.length > SMALL) {
+    const inside = new Set(group);
+    const own = links.filter(([a, b]) => inside.has(a) && inside.has(b));
+    const count = new Map(group.map((member) => [member, 0]));
+    for (const member of own.flat()) count.set(member, (count.get(member) ?? 0) + 1);
+    const order = group.toSorted((a, b) => (count.get(b) ?? 0) - (count.get(a) ?? 0) || a - b);
+    const rest = new Set(order.slice(order.length >> 1));
+    const between = own.filter(([a, b]) => rest.has(a) && rest.has(b)).length;
+    if (logChance(rest.size, between, group.length, limits.level) <= Math.log(limits.budget)) break;
+    group = order.slice(0, -1);
+  }
+  return group.toSorted((a, b) => a - b);
 }
 
 /** The least likely of the groups that are left when whoever has the fewest links is taken away, one after the other. */

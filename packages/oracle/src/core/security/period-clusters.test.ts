@@ -18,10 +18,17 @@ function chance(seed: number): () => number {
   };
 }
 
-type Season = { count: number; from?: number; together?: readonly number[]; seed?: number; domain?: number };
+type Season = {
+  count: number;
+  from?: number;
+  together?: readonly number[];
+  seed?: number;
+  domain?: number;
+  poison?: ReadonlyMap<number, readonly number[]>;
+};
 
 /** Seats err on their own in one question of twenty; those `together` on one in ten, alike. Who errs is in a log of late ones. */
-function season({ count, from = 0, together = [], seed = 5, domain = 0 }: Season): EndedQuestion[] {
+function season({ count, from = 0, together = [], seed = 5, domain = 0, poison }: Season): EndedQuestion[] {
   const next = chance(seed);
   const set = Array.from({ length: SEATS }, (_, seat) => ({ owner: ownerOf(seat), weight: 100n }));
   return Array.from({ length: count }, (_, index): EndedQuestion => {
@@ -31,6 +38,8 @@ function season({ count, from = 0, together = [], seed = 5, domain = 0 }: Season
       const own = next() < 0.05 ? wrong() : 0n;
       return common !== null && together.includes(seat) ? common : own;
     });
+    for (const [seat, victims] of poison ?? [])
+      values[seat] = victims.map((victim) => values[victim] ?? 0n).find((value) => value !== 0n) ?? 0n;
     const right = values.flatMap((value, seat) => (value === 0n ? [seat] : []));
     return {
       id: keccak256(stringToHex(`${seed} ${index}`)),
@@ -74,6 +83,29 @@ test("what became final before the window counts no longer, so a cluster that di
   const after = season({ count: 600, from: 500 * DAY, seed: 6 });
   const at = (since: number) => periodClusters({ ...span, since }, [...before, ...after]).length;
   expect([at(0), at(400 * DAY)]).toEqual([1, 0]);
+});
+
+/** These seats log as their own late report whatever one of their victims got wrong. */
+const poisoned = (poison: ReadonlyMap<number, readonly number[]>) => season({ count: 1_500, poison });
+const seatsIn = (questions: readonly EndedQuestion[]): number[][] =>
+  periodClusters(span, questions)
+    .map(({ members }) => members.map((owner) => Number.parseInt(owner.slice(2, 4), 16) - 0xc0))
+    .toSorted((x, y) => (x[0] ?? 0) - (y[0] ?? 0));
+
+test("whoever logs as his own what honest ones got wrong makes no party of them, and ties himself to one", () => {
+  // Any of the three would do.
+  for (const victim of [0, 1, 2])
+    expect(seatsIn(poisoned(new Map([[12, [victim]]])))).toEqual([[victim, 12]]);
+  const clusters = seatsIn(
+    poisoned(
+      new Map([
+        [12, [0, 1, 2]],
+        [13, [3, 4, 5]],
+      ]),
+    ),
+  );
+  expect(clusters.map((members) => members.filter((seat) => seat < 12).length)).toEqual([1, 1]);
+  expect(clusters.map((members) => members.at(-1))).toEqual([12, 13]);
 });
 
 const numbers = (together: readonly number[], count: number) =>

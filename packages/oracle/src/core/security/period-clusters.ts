@@ -4,7 +4,7 @@ import { INVALID, isSentinel } from "../answer-word.ts";
 import { type EndedQuestion, signedValues } from "../economy/final-question.ts";
 import { errorUnit } from "../watch/judge.ts";
 import { figureError } from "./figure-error.ts";
-import { connected } from "./groups.ts";
+import { linkedGroups } from "./linked-groups.ts";
 import { addMarks, createSharing, linkedPairs, type SharedPair, sharedPairs } from "./sharing.ts";
 import { type Limits, limitsWith } from "./thresholds.ts";
 
@@ -63,7 +63,8 @@ export function periodClusters(
   }
   const links = linkedPairs(sharedPairs(sharing, limits), limits);
   const ownerOf = (number: number): Address => need(owners[number], `provider ${number}`) as Address;
-  return connected(links.map(({ a, b }) => [a, b] as const))
+  const strongestFirst = links.toSorted((x, y) => x.p - y.p || y.t - x.t || x.a - y.a || x.b - y.b);
+  return linkedGroups(strongestFirst.map(({ a, b }) => [a, b] as const))
     .map((group): PeriodCluster => {
       const inside = new Set(group);
       const members = group.map(ownerOf);
@@ -74,7 +75,7 @@ export function periodClusters(
         window: { since, until, questions: sharing.questions },
         members,
         ...linksOf(
-          links.filter(({ a }) => inside.has(a)),
+          links.filter(({ a, b }) => inside.has(a) && inside.has(b)),
           ownerOf,
         ),
         limits: Object.fromEntries(Object.entries(limits).map(([name, value]) => [name, String(value)])),

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { benjaminiHochberg } from "./benjamini-hochberg.ts";
-import { connected } from "./groups.ts";
+import { connected } from "./connected.ts";
 import { logFactorial, normalTail, poissonTail } from "./tails.ts";
 
 test.each([
