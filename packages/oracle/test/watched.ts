@@ -35,7 +35,7 @@ export function look(store: Store, second: number, nature: Nature = {}): Promise
 }
 
 export const ownerNumber = (index: number): Hex => `0x${(0xc0_00 + index).toString(16).padStart(40, "0")}`;
-const signerNumber = (index: number): Hex => `0x${(0x51_00 + index).toString(16).padStart(40, "0")}`;
+export const signerNumber = (index: number): Hex => `0x${(0x51_00 + index).toString(16).padStart(40, "0")}`;
 
 /** `said`: by owner number; `answer` became final at `finalAt`. */
 export type Finished = Asked & {

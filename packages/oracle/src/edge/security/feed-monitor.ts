@@ -7,11 +7,13 @@ import {
   type FedReport,
   type FedQuestion,
   judgeFinal,
+  judgeVote,
   limitsWith,
   readEvidence,
 } from "../../core/index.ts";
 import type { WorkerDeps } from "../deps.ts";
 import { type StoredQuestion, questionsByIds } from "../questions.ts";
+import { type FedVerdict, verdictsFor } from "./jury-votes.ts";
 import { lockMonitor, type MonitorState, numberMembers, roomier, saveMonitor } from "./monitor-state.ts";
 
 const behind = gauge(
@@ -51,23 +53,25 @@ export async function feedMonitor(deps: Pick<WorkerDeps, "store" | "hub">, head:
         )
       ).map((one) => [one.id, one]),
     );
-    const reports = await reportsFor(
-      tx,
-      due.map(({ id }) => id),
-    );
-    const owners = due.flatMap(({ id }) => (reports.get(id) ?? []).map(({ owner }) => owner));
+    const ids = due.map(({ id }) => id);
+    const [reports, verdicts] = [await reportsFor(tx, ids), await verdictsFor(tx, ids)];
+    const owners = due.flatMap(({ id }) => [
+      ...(reports.get(id) ?? []).map(({ owner }) => owner),
+      ...(verdicts.get(id) ?? []).flatMap(({ votes }) => votes.map(({ owner }) => owner)),
+    ]);
     const numbers = await numberMembers(tx, owners);
     const limits = limitsWith();
 
     const state = numbers.size > held.capacity ? roomier(held, numbers.size) : held;
     // Fed from the first question on, so these come again in their turn.
     const page = state === held ? due : [];
-    for (const { id } of page)
-      judgeFinal(
-        state.monitor,
-        fedOf(need(questions.get(id), `question ${id}`), reports.get(id) ?? [], numbers),
-        limits,
-      );
+    for (const { id, finalizeAt } of page) {
+      const question = need(questions.get(id), `question ${id}`);
+      judgeFinal(state.monitor, fedOf(question, reports.get(id) ?? [], numbers), limits);
+      const about = { domain: question.terms.domain, finalAt: finalizeAt as UnixSeconds };
+      for (const { verdict, votes } of verdicts.get(id) ?? [])
+        judgeVote(state.monitor, { ...about, verdict, votes: votesOf(votes, numbers) });
+    }
     const last = page.at(-1);
     const next: MonitorState = {
       ...state,
@@ -91,6 +95,12 @@ const finalsAfter = (
       where state = 'answered' and finalize_at <= ${until} and (finalize_at, id) > (${throughAt}, ${throughId})
       order by finalize_at, id limit ${PAGE}`,
   );
+
+const votesOf = (votes: FedVerdict["votes"], numbers: ReadonlyMap<string, number>) =>
+  votes.map(({ owner, choice }) => ({
+    provider: need(numbers.get(owner), `the number of ${owner}`),
+    choice,
+  }));
 
 type ReportRow = { question: Hex; owner: Hex; value: bigint; receivedAt: number; body: string | null };
 

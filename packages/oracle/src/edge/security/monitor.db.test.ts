@@ -3,7 +3,10 @@ import { keccak256, stringToHex } from "viem";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { oracleStore } from "../../../test/database.ts";
 import { asked, boolSchema, numericSchema, OPENS } from "../../../test/people.ts";
-import { type Finished, finish, look, ownerNumber } from "../../../test/watched.ts";
+import { convene, object, takeJurors } from "../../../test/quarrel.ts";
+import { type Finished, finish, look, ownerNumber, signerNumber } from "../../../test/watched.ts";
+import { votesWord } from "../../core/index.ts";
+import { juryById } from "../juries.ts";
 import { listEvents } from "./events.ts";
 import { bodyByHash } from "./evidence.ts";
 import { readMonitor } from "./monitor-state.ts";
@@ -17,7 +20,8 @@ afterAll(() => drop());
 beforeEach(async () => {
   await sql`truncate oracle.questions, oracle.providers, oracle.signers, oracle.epochs, oracle.reports, oracle.evidence,
     oracle.stake_moves, oracle.block_fees, oracle.monitor, oracle.monitor_members, oracle.cluster_scans, oracle.clusters,
-    oracle.security_evidence, oracle.security_events, oracle.security_steps`.execute(store.db);
+    oracle.security_evidence, oracle.security_events, oracle.security_steps, oracle.disputes, oracle.juries, oracle.jurors,
+    oracle.juror_sets, oracle.seeds, oracle.dispute_stakes, oracle.dispute_steps`.execute(store.db);
 });
 
 /** Numbers that look like chance and are the same in every run. */
@@ -136,4 +140,52 @@ test("the sums tell shared deviations of figures too", async () => {
   await look(store, OPENS + 1_000);
   const [listed] = await listEvents(store.db, { rule: "collusion", limit: 10 });
   expect(listed?.event.subject).toBe(`${ownerNumber(0)} ${ownerNumber(1)}`);
+});
+
+const sum = (all: Uint32Array | undefined) =>
+  (all ?? new Uint32Array()).reduce((total, one) => total + one, 0);
+
+test("what jurors voted is fed with the question that they judged, each juror once", async () => {
+  const { db } = store;
+  const twelve = Array.from({ length: 12 }, (_, owner) => owner);
+  const [question] = season(1, false).map((one) => ({
+    ...one,
+    said: twelve.map((owner): [number, bigint] => [owner, one.answer]),
+  }));
+  if (!question) throw new Error("no question");
+  await finish(db, [question]);
+  await takeJurors(db, twelve.map(signerNumber));
+  const { id } = await convene(db, await object(db, question, 20), 30);
+  await sql`insert into oracle.seeds (round, seed) values (77, ${`0x${"5e".repeat(32)}`})`.execute(db);
+  const { seats } = (await juryById(db, id)) ?? {};
+  if (!seats) throw new Error("nobody was drawn");
+  // One juror is against the others, with all of his seats, which are two at most.
+  const against = seats[0];
+  const votes = seats.map((juror) => (juror === against ? 2 : 1) as 1 | 2);
+  const decided = votes.filter((vote) => vote === 1).length * 100 >= 65 * 9;
+  await sql`update oracle.juries set votes = ${votesWord(votes)}`.execute(db);
+  await sql`update oracle.questions set state = 'answered'`.execute(db);
+  await look(store, OPENS + 1_000);
+  const held = await readMonitor(db);
+  expect(decided).toBe(true);
+  expect(held?.monitor.votes.questions).toBe(1);
+  expect(sum(held?.monitor.votes.answered)).toBe(new Set(seats).size);
+  expect(sum(held?.monitor.votes.marked)).toBe(1);
+});
+
+test("a jury without a verdict says nothing of anybody", async () => {
+  const { db } = store;
+  const [question] = season(1, false);
+  if (!question) throw new Error("no question");
+  await finish(db, [question]);
+  await takeJurors(
+    db,
+    Array.from({ length: 8 }, (_, owner) => signerNumber(owner)),
+  );
+  await convene(db, await object(db, question, 20), 30);
+  await sql`insert into oracle.seeds (round, seed) values (77, ${`0x${"5e".repeat(32)}`})`.execute(db);
+  await sql`update oracle.questions set state = 'answered'`.execute(db);
+  await look(store, OPENS + 1_000);
+  const held = await readMonitor(db);
+  expect([held?.monitor.errors.questions, held?.monitor.votes.questions]).toEqual([1, 0]);
 });
