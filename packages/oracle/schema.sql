@@ -538,6 +538,14 @@ create table oracle.receipts (
   constraint receipts_subject_key UNIQUE (subject)
 );
 
+create table oracle.recovered_reports (
+  block bigint not null,
+  log integer not null,
+  words text not null,
+  signers text[] not null,
+  constraint recovered_reports_pkey PRIMARY KEY (block, log)
+);
+
 create table oracle.reopenings (
   question text not null,
   round integer not null,

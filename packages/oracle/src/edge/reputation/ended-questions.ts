@@ -7,7 +7,8 @@ import {
   type OracleDomain,
   seatsOf,
 } from "../../core/index.ts";
-import { type LateLog, lateValues } from "./late-values.ts";
+import { lateValues, recoverSigners } from "./late-values.ts";
+import { lateLogsOf, type StoredLate } from "./recovered-reports.ts";
 
 type Row = {
   id: Hex;
@@ -42,7 +43,13 @@ export async function endedQuestions(
   );
   if (found.length === 0) return [];
   const epochs = [...new Set(found.flatMap(({ epoch, signedEpoch }) => [epoch, signedEpoch]))];
-  const [seats, late] = await Promise.all([seatRows(db, domain, epochs), lateLogs(db, found)]);
+  const [seats, late] = await Promise.all([
+    seatRows(db, domain, epochs),
+    lateLogsOf(
+      db,
+      found.map(({ id }) => id),
+    ),
+  ]);
   const setOf = Map.groupBy(seats, ({ epoch }) => epoch);
   return Promise.all(
     found.map(async (row) => {
@@ -66,11 +73,13 @@ export async function endedQuestions(
         resigned: isSignedFirst
           ? []
           : seatsOf(BigInt(row.seats)).flatMap((seat) => again.find((one) => one.seat === seat)?.owner ?? []),
-        late: await lateValues(at, logs, set),
+        late: await lateValues(at, logs, set, (log) => signersOf(at, log)),
       };
     }),
   );
 }
+
+const signersOf = async (at: OracleDomain, log: StoredLate) => log.signers ?? recoverSigners(at, log);
 
 const seatRows = (db: Executor, domain: number, epochs: readonly number[]) =>
   rows<SeatRow>(
@@ -90,16 +99,4 @@ export async function endedEverywhere(
   for (let domain = 0; domain < MAX_DOMAINS; domain += 1)
     ended.push(...(await endedQuestions(db, at, { ...span, domain })));
   return ended;
-}
-
-/** Logged before finality: afterwards anybody could sign what everybody reads. */
-async function lateLogs(db: Executor, questions: readonly Row[]): Promise<Map<string, LateLog[]>> {
-  const found = await rows<LateLog>(
-    db,
-    sql`select l.question, l.epoch, l.round, l.entries from oracle.late_reports l
-      join oracle.questions q on q.id = l.question
-      where l.question = any(${questions.map(({ id }) => id)}::text[]) and l.at < q.finalize_at
-      order by l.block, l.log`,
-  );
-  return Map.groupBy(found, ({ question }) => question);
 }

@@ -6,36 +6,49 @@ import { type OracleDomain, reportDigest, unpackEntries } from "../../core/index
 export type LateLog = { question: Hex; epoch: number; round: number; entries: Hex };
 /** A seat of the set that answered; addresses lower case. */
 type SignedSeat = { signer: string; owner: string };
+/** Whose keys signed the entries of a log, in their order, lower case; empty: nobody's. */
+export type Signers = readonly string[];
 
 /**
  * What the owners signed whose reports in the logs are truly signed by their seat's key, the first of each; what does not
  * hold is passed over.
+ * @param signersOf what is known of it; recovered, once for each log, when not given
  */
-export async function lateValues(
+export async function lateValues<L extends LateLog>(
   domain: OracleDomain,
-  logs: readonly LateLog[],
+  logs: readonly L[],
   seats: readonly SignedSeat[],
+  signersOf: (log: L) => Promise<Signers> = (log) => recoveredOnce(domain, log),
 ): Promise<Map<string, bigint>> {
   const values = new Map<string, bigint>();
-  for (const found of await Promise.all(logs.map((log) => signedIn(domain, log, seats))))
-    for (const [owner, value] of found) if (!values.has(owner)) values.set(owner, value);
+  for (const log of logs) {
+    const signers = await signersOf(log);
+    for (const [place, { seat, value }] of unpackEntries(log.entries).entries()) {
+      const its = seats[seat];
+      if (its && signers[place] === its.signer && !values.has(its.owner)) values.set(its.owner, value);
+    }
+  }
   return values;
 }
 
-async function signedIn(
+/** Recovers the signers of a log: a millisecond for each. */
+export const recoverSigners = (
   domain: OracleDomain,
   { question, epoch, round, entries }: LateLog,
-  seats: readonly SignedSeat[],
-): Promise<(readonly [string, bigint])[]> {
-  const found = await Promise.all(
-    unpackEntries(entries).map(async ({ seat, value, signature }) => {
-      const its = seats[seat];
-      if (!its) return null;
+): Promise<Signers> =>
+  Promise.all(
+    unpackEntries(entries).map(async ({ value, signature }) => {
       const hash = reportDigest(domain, { question, value, epoch, round });
       // Bytes that are no signature recover nobody.
-      const signer = await recoverAddress({ hash, signature }).catch(() => null);
-      return signer?.toLowerCase() === its.signer ? ([its.owner, value] as const) : null;
+      const signer = await recoverAddress({ hash, signature }).catch(() => "");
+      return signer.toLowerCase();
     }),
   );
-  return found.filter((one) => one !== null);
+
+/** Whoever keeps the logs in memory asks again every period. */
+const recovered = new WeakMap<LateLog, Promise<Signers>>();
+function recoveredOnce(domain: OracleDomain, log: LateLog): Promise<Signers> {
+  const known = recovered.get(log) ?? recoverSigners(domain, log);
+  recovered.set(log, known);
+  return known;
 }

@@ -34,6 +34,7 @@ import { bodyByHash } from "../security/evidence.ts";
 import { computePeriod } from "./compute-period.ts";
 import { noteLate } from "./note-late.ts";
 import { recordsOf } from "./period-store.ts";
+import { recoverSome } from "./recovered-reports.ts";
 import { periodDetail, reputationOf } from "./reputation-of.ts";
 
 let store: Store;
@@ -186,6 +187,35 @@ test("who is shown to have signed before finality missed nothing; who is not, mi
     await compute(1);
     expect([name, await strikesOf(1, 3)]).toEqual([name, strikes]);
   }
+});
+
+test("signatures of late reports are recovered once, a few at a time, and again when a reorg put others in their place", async () => {
+  await sql`truncate oracle.recovered_reports`.execute(store.db);
+  const [first, second] = [await answeredAt(1n, OPENS + 100), await answeredAt(2n, OPENS + 101)];
+  await note(first, await entryOf(first), 1_050);
+  await note(second, await entryOf(second), 1_051);
+  const since = { since: OPENS, most: 1 };
+  const signers = () =>
+    rows<{ signers: string[] }>(
+      store.db,
+      sql`select signers from oracle.recovered_reports order by block`,
+    ).then((found) => found.map((row) => row.signers));
+  const key = seatOf(3).address.toLowerCase();
+  expect(await recoverSome(store.db, domain, since)).toBe(true);
+  expect(await signers()).toEqual([[key]]);
+  expect(await recoverSome(store.db, domain, since)).toBe(true);
+  expect(await recoverSome(store.db, domain, since)).toBe(false);
+  expect(await signers()).toEqual([[key], [key]]);
+  expect(await recoverSome(store.db, domain, { since: OPENS + 101, most: 9 })).toBe(false);
+
+  const other = await entryOf(second, stranger);
+  await sql`update oracle.late_reports set entries = ${other} where question = ${second.id}`.execute(
+    store.db,
+  );
+  expect(await recoverSome(store.db, domain, { ...since, most: 9 })).toBe(false);
+  expect(await signers()).toEqual([[key], [stranger.address.toLowerCase()]]);
+  await compute(1);
+  expect(await strikesOf(1, 3)).toBe(1);
 });
 
 const categories = boolSchema({

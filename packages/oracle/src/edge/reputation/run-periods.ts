@@ -6,6 +6,7 @@ import { one, rows, sql } from "@sooth/store";
 import { encodeFunctionData } from "viem";
 import {
   bitmapOf,
+  clustersSince,
   epochTree,
   hasQuorum,
   lastPeriod,
@@ -22,6 +23,7 @@ import { computePeriod } from "./compute-period.ts";
 import { noteLate } from "./note-late.ts";
 import { periodRules } from "./period-rules.ts";
 import { periodOf, recordsOf, type Standing, standingsOf } from "./period-store.ts";
+import { recoverSome } from "./recovered-reports.ts";
 import { rootReportsOf } from "./root-reports.ts";
 
 const strange = counter(
@@ -36,6 +38,8 @@ alert({
   runbook: "docs/runbooks/oracle.md#a-period-has-another-root",
 });
 
+/** Late reports whose signers are recovered after one block. */
+const RECOVERED_AT_ONCE = 500;
 /** Records in one transaction: 32 are all that a signer set seats. */
 const BATCH = 32;
 
@@ -68,6 +72,11 @@ async function askDue(deps: WorkerDeps, rules: PeriodRules, domain: number, head
     sql`select number from oracle.period_questions where domain = ${domain} and number = ${number}`,
   );
   const chain = { chainId: hub.definition.id, oracle: addresses.oracle };
+  if (!(await periodOf(store.db, domain, number))) {
+    const since = clustersSince(rules, number);
+    // Many are left for the blocks that follow: what else is due after this one does not wait for them.
+    if (await recoverSome(store.db, chain, { since, most: RECOVERED_AT_ONCE })) return;
+  }
   await computePeriod(store, chain, rules, { domain, number, now: head.timestamp });
   if (isAsked) return;
   const [records, standings] = await Promise.all([
