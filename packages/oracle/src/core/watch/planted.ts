@@ -8,7 +8,7 @@ import { distance, errorUnit, type WatchFinding } from "./judge.ts";
 export type KnownAnswer = { terms: Terms; schema: QuestionSchema; right: bigint };
 
 /**
- * A shadow of a real question, given to watchers among real answers. No contract can hold it, so no consumer can read
+ * A shadow of a real question, given to a watcher among real answers. No contract can hold it, so no consumer can read
  * it: its asker is a hash that nobody has a key of, and only an asker can ask. `shown` is the answer that it carries:
  * a known wrong one, or in a control the right one.
  */
@@ -22,9 +22,7 @@ export type Shadow = {
 
 const NAME = stringToHex("sooth.shadow");
 
-/** Names a secret without telling it. Published before the shadows are given out, it proves afterwards that they were planned. */
-export const commitmentOf = (secret: Hex): Hex => keccak256(concat([NAME, secret]));
-/** The seed of the shadow with this number. Who is told the secret afterwards makes all shadows again and compares. */
+/** The seed of the shadow with this number. Who is told the secret makes all shadows again and compares. */
 export const seedOf = (secret: Hex, number: number): Hex =>
   keccak256(concat([NAME, secret, numberToHex(number, { size: 32 })]));
 
@@ -63,9 +61,6 @@ function wrongValue({ terms, right }: KnownAnswer, dice: bigint): bigint | null 
   return [right + one, right + other, max, min].find(fits) ?? null;
 }
 
-/** What a watcher said about a shadow, and when; unix seconds. */
-export type WatchReport = { readonly watcher: Hex; readonly at: number; readonly finding: WatchFinding };
-
 export type CatchRecord = {
   /** Shadows with a wrong answer that he was given. */
   planted: number;
@@ -100,17 +95,6 @@ export function catchRecord(
     falseAlarms,
     rate: Math.max(0, Math.floor(rate)),
   };
-}
-
-/** The report that is paid for a shadow: the first that catches it; of two in one second, that of the lower address. */
-export function firstCatch(shadow: Shadow, reports: readonly WatchReport[]): WatchReport | null {
-  const catching = reports.filter(
-    ({ finding }) => finding.question === shadow.question && catches(shadow, finding),
-  );
-  const sorted = catching.toSorted(
-    (a, b) => a.at - b.at || (a.watcher.toLowerCase() < b.watcher.toLowerCase() ? -1 : 1),
-  );
-  return sorted[0] ?? null;
 }
 
 const catches = (

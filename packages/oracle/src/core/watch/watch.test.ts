@@ -6,9 +6,7 @@ import type { Finding } from "../consensus.ts";
 import { questionId } from "../terms.ts";
 import {
   catchRecord,
-  commitmentOf,
   findingToWire,
-  firstCatch,
   judgeAnswer,
   type KnownAnswer,
   plantControl,
@@ -83,7 +81,6 @@ test("a shadow's asker is nobody: another for each seed, and never the real one"
   const shadows = many(numeric, 20);
   expect(new Set(shadows.map(({ terms }) => terms.asker)).size).toBe(20);
   expect(shadows.some(({ terms }) => terms.asker === numeric.terms.asker)).toBe(false);
-  expect(commitmentOf(SECRET)).not.toBe(commitmentOf(keccak256(SECRET)));
 });
 
 const found = (shadow: Shadow, expected = shadow.right, got = shadow.shown) => ({
@@ -118,19 +115,6 @@ test("a watcher is measured by what he caught, less the alarms about what was ri
   expect(rate(wrong.map((shadow) => found(shadow, shadow.right + 11n)))).toBe(0);
   expect(rate([])).toBe(0);
   expect(catchRecord([], []).rate).toBe(0);
-});
-
-test("the first who catches is paid, not the first who speaks", () => {
-  const [shadow] = many(numeric, 1) as [Shadow];
-  const says = (watcher: `0x${string}`, at: number, expected?: bigint) => ({
-    watcher,
-    at,
-    finding: found(shadow, expected),
-  });
-  expect(
-    firstCatch(shadow, [says("0xb", 7), says("0xA", 7), says("0x9", 3, 0n), says("0x1", 8)])?.watcher,
-  ).toBe("0xA");
-  expect(firstCatch(shadow, [says("0x9", 3, 0n)])).toBe(null);
 });
 
 test("a finding becomes a row", () => {

@@ -26,7 +26,7 @@ alert({
 export type WatchedAnswer = {
   question: Hex;
   schema: QuestionSchema;
-  terms: Pick<Terms, "aggregation" | "tolerance" | "min" | "max" | "opensAt" | "deadline">;
+  terms: Terms;
   value: bigint;
   round: number;
 };
@@ -46,6 +46,10 @@ export type WatcherOptions = {
    * a dispute or a row, is up to it.
    */
   onWrong: (finding: WatchFinding, evidence: string) => Promise<void>;
+  /** Told of each answer that its own reading bears out. */
+  onRight?: (answer: WatchedAnswer) => void;
+  /** Whether an answer was planted to examine the watcher: then what it finds is no news. */
+  isPlanted?: (question: Hex) => boolean;
   pollMs: number;
   signal: AbortSignal;
   log: Logger;
@@ -99,16 +103,19 @@ async function lookAt(options: WatcherOptions, answer: WatchedAnswer, look: Look
     const { finding, sources } = await observe({ schema }, terms, now, { ...options.tools, signal }, late);
     if (signal.aborted) return;
     const judged = judgeAnswer(got, terms, finding);
-    checks.inc({ verdict: judged.verdict });
+    const isPlanted = options.isPlanted?.(question) ?? false;
+    if (!isPlanted) checks.inc({ verdict: judged.verdict });
     if (judged.verdict === "right") {
       look.done = true;
+      options.onRight?.(answer);
       return;
     }
     if (judged.verdict === "wrong" && finding.do === "sign") {
       const head = { chainId: options.chainId, question, round, provider: options.watcher };
       const text = evidenceText(bundleOf(head, finding, sources));
       const { expected, severity } = judged;
-      log.error({ question, expected, got, severity }, "an answer is not what its sources say");
+      if (!isPlanted)
+        log.error({ question, expected, got, severity }, "an answer is not what its sources say");
       await options.onWrong({ question, expected, got, evidence: evidenceHash(text), severity }, text);
       look.done = true;
       return;

@@ -1,11 +1,13 @@
+import { randomBytes } from "node:crypto";
 import type { Addresses, Chain } from "@sooth/chain";
 import type { Hex } from "@sooth/kernel";
 import type { Logger } from "@sooth/runtime";
-import type { LocalAccount } from "viem";
+import { type LocalAccount, toHex } from "viem";
 import { evidenceTypedData, OracleError, type Pace, type WatchFinding } from "../../core/index.ts";
 import { originGate } from "../provider/sources/origin-gate.ts";
 import type { WitnessModel } from "../provider/witness/witness-model.ts";
 import { answersOnChain } from "./answers-on-chain.ts";
+import { examination } from "./exam.ts";
 import { runWatcher } from "./run-watcher.ts";
 
 export type WatchOptions = {
@@ -29,13 +31,19 @@ export type WatchOptions = {
 export function watchAndTell(options: WatchOptions): Promise<void> {
   const { hub, addresses, fromBlock, account, allowedOrigins, originPace, chains = [], witness } = options;
   const { signal, log } = options;
+  const exam = examination({ secret: toHex(randomBytes(32)), log });
+  const onChain = answersOnChain(hub, addresses, fromBlock);
   return runWatcher({
-    answers: answersOnChain(hub, addresses, fromBlock),
+    answers: async () => exam.among(await onChain(), performance.now()),
+    onRight: (answer) => exam.onRight(answer, performance.now()),
+    isPlanted: exam.isPlanted,
     tools: { allowedOrigins, gate: originGate(originPace), chains: [hub, ...chains], witness },
     now: () => hub.now(),
     watcher: account.address.toLowerCase() as Hex,
     chainId: hub.definition.id,
-    onWrong: (finding, evidence) => handOver(options, finding, evidence),
+    onWrong: async (finding, evidence) => {
+      if (!exam.onWrong(finding)) await handOver(options, finding, evidence);
+    },
     pollMs: hub.definition.pollMs,
     signal,
     log,
