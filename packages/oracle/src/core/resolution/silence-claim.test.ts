@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { claimFrom, silenceClaim } from "./silence-claim.ts";
 
-const terms = { aggregation: "plurality" as "plurality" | "median" | "root", min: 0n, max: 1n, secures: 0n };
+const terms = { aggregation: "plurality" as "plurality" | "median", min: 0n, max: 1n, secures: 0n };
 const stake = { deposit: 250_000_000n, most: 300_000_000n, unit: 1_000_000n };
 const says = (...values: bigint[]) => values.map((value) => ({ value, weight: 100n }));
 
@@ -36,7 +36,6 @@ test.each<[string, Parameters<typeof silenceClaim>, string]>([
     [{ ...terms, secures: 134n }, says(1n, 1n), 400n, stake],
     "secures more than",
   ],
-  ["it has a root", [{ ...terms, aggregation: "root" }, says(1n, 1n), 400n, stake], "many under one root"],
 ])("nothing is claimed when %s", (_, given, why) => {
   expect(silenceClaim(...given)).toEqual({ do: "give_up", reason: expect.stringContaining(why) });
 });

@@ -38,8 +38,6 @@ export function silenceClaim(
   { deposit, most, unit }: Stake,
 ): SilenceClaim {
   const whole = (amount: bigint): string => String(amount / unit);
-  if (terms.aggregation === "root")
-    return giveUp("a jury reads one value, and this question has many under one root");
   if (most === 0n) return giveUp("this server puts nothing down for answers (ORACLE_RESOLVE_DEPOSIT)");
   if (3n * terms.secures > totalWeight)
     return giveUp(

@@ -1,4 +1,3 @@
-export * from "./breakers.ts";
 export * from "./collusion.ts";
 export * from "./copying.ts";
 export * from "./event.ts";

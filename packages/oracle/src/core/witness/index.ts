@@ -1,4 +1,3 @@
 export * from "./budget.ts";
 export * from "./prompt.ts";
 export * from "./verdict.ts";
-export * from "./witness-effect.ts";
