@@ -90,14 +90,9 @@ export async function stoodBy(stage: CourtStage, mode: "agreed" | "values"): Pro
   return asked.question;
 }
 
-/** All jurors but one have gone, so what the quorum stands by stands. Nobody sits on a jury after it. */
+/** No jury can be drawn any more, so what the quorum stands by stands. */
 export async function stoodByAlone(stage: CourtStage): Promise<Hex> {
   const { rich, send, addresses } = stage;
-  // Who was banned can be none any more, and cannot say so.
-  for (const juror of stage.jurors.slice(1))
-    await send(juror, addresses.stakeManager, stakeManagerAbi, "setJuror", [false]).catch(() => null);
-  await stage.warp((await stage.now()) + 100);
-  await send(rich, addresses.stakeManager, stakeManagerAbi, "takeJurors", []);
   const { asked, d, sat } = await standBy(stage, SEVEN, "agreed");
   if (sat !== null) throw new Error("a jury was drawn");
   await stage.warp((await stage.now()) + APPEAL);
@@ -117,6 +112,36 @@ export async function unheard(stage: CourtStage): Promise<Hex> {
   if (jury !== null) throw new Error("a jury was drawn");
   await send(rich, addresses.oracle, oracleAbi, "settleReward", [asked.asked]);
   return asked.question;
+}
+
+/** Three who had not signed say otherwise: the jury cannot agree, and while it sat almost all jurors left. */
+export async function unheardAgain(stage: CourtStage): Promise<Hex> {
+  const { parties, rich, send, addresses } = stage;
+  const asked = await stage.ask();
+  await stage.answer(asked, SEVEN, spread(200_000n));
+  const d = await stage.dispute(asked, at(parties, 0), 250_000n);
+  const { value, seats, signatures } = await stage.agreed(asked, THREE, 300_000n, 1);
+  const rereport = [asked.asked, d, 1, value, seats, signatures];
+  const jury = need(await stage.step(rich, "rereportAgreed", rereport), "a jury");
+  const drawn = await stage.draw(jury);
+  await stage.vote(jury, drawn, {
+    choiceOf: (juror) => ((drawn.drawn.indexOf(juror) % 3) + 1) as JuryChoice,
+    away: drawn.drawn.slice(-1),
+  });
+  await dismissJurors(stage);
+  const next = await stage.step(rich, "takeVerdict", [asked.asked, d, jury]);
+  if (next !== null) throw new Error("a larger jury was drawn");
+  await send(rich, addresses.oracle, oracleAbi, "settleReward", [asked.asked]);
+  return asked.question;
+}
+
+/** All jurors but one go, so that no jury can be drawn any more. */
+async function dismissJurors({ jurors, send, addresses, rich, warp, now }: CourtStage): Promise<void> {
+  // Who was banned can be none any more, and cannot say so.
+  for (const juror of jurors.slice(1))
+    await send(juror, addresses.stakeManager, stakeManagerAbi, "setJuror", [false]).catch(() => null);
+  await warp((await now()) + 100);
+  await send(rich, addresses.stakeManager, stakeManagerAbi, "takeJurors", []);
 }
 
 /** Nobody answers; somebody says what the answer is, and a jury finds so. */

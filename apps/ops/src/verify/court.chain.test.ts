@@ -14,6 +14,7 @@ import {
   tooEarly,
   undecided,
   unheard,
+  unheardAgain,
 } from "../../test/court-stories.ts";
 import { isEvent, rewritten } from "../../test/rewritten.ts";
 import { logsOfNode } from "./log-source.ts";
@@ -36,6 +37,7 @@ beforeAll(async () => {
   questions["stoodByValues"] = await stoodBy(stage, "values");
   questions["silence"] = await silence(stage);
   questions["silenceBroken"] = await silenceBroken(stage);
+  questions["unheardAgain"] = await unheardAgain(stage);
   questions["stoodByAlone"] = await stoodByAlone(stage);
   questions["unheard"] = await unheard(stage);
   questions["outside"] = await outsideAgain(stage);
@@ -60,6 +62,7 @@ test.each([
   "stoodByValues",
   "silence",
   "silenceBroken",
+  "unheardAgain",
   "stoodByAlone",
   "unheard",
   "outside",
@@ -222,6 +225,16 @@ describe.each<[string, string, [string, Change, RegExp][]]>([
       ["Awarded", put({ who: WHO }), /of the deposits is due to/],
       ["Concluded", one("toInsurance"), /^left for the insurance/],
       ["Concluded", put({ outcome: 1 }), /^outcome of the deposits/],
+    ],
+  ],
+  [
+    "a jury without a verdict, after which nobody can sit",
+    "unheardAgain",
+    [
+      ["VerdictTaken", put({ choice: 2 }), /^verdict of the jury/],
+      ["Ruled", one("word"), /^word that is stored/],
+      ["Awarded", one("amount"), /^part of the deposits/],
+      ["Concluded", one("toInsurance"), /^left for the insurance/],
     ],
   ],
   [

@@ -118,6 +118,14 @@ export function checkConvened(
     snapshotName(jury.terms.jurorEpoch),
   ])
     bear(replay, subject, question.id);
+  // Of a cluster only the heaviest may sit: who is in which, a period says.
+  replay.stakes.seated.set(
+    args.jury,
+    jury.jurors.flatMap(({ signer }) => {
+      const owner = replay.stakes.owners.get(signer.toLowerCase());
+      return replay.stakes.standings.get(`${terms.domain} ${owner}`) ?? [];
+    }),
+  );
   dispute.fees += jury.terms.fee;
   dispute.jury = args.jury;
   dispute.stage = "sitting";

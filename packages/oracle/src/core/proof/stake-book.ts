@@ -37,7 +37,7 @@ export type StakeBook = {
   /** Owners who hold a place, by domain. */
   rosters: Map<number, Set<string>>;
   standings: Map<string, SetStanding>;
-  /** What the weights of each signer set rest on, by its name. */
+  /** What the weights of each signer set rest on, by its name, and who may sit on a jury, by its id. */
   seated: Map<string, SetStanding[]>;
   /** By domain and epoch. */
   sets: Map<string, SignerSet>;
