@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { courtAbi } from "@sooth/abi";
-import type { Addresses, Chain } from "@sooth/chain";
+import type { Addresses } from "@sooth/chain";
 import type { Hex } from "@sooth/kernel";
 import { provedSeed } from "@sooth/randomness";
 import { counter, type Logger } from "@sooth/runtime";
@@ -8,7 +8,6 @@ import { createWalletClient, custom, type LocalAccount, toHex, zeroHash } from "
 import {
   batchHash,
   type CourtWindows,
-  disputedAnswer,
   DisputeError,
   drawSeats,
   type JuryChoice,
@@ -16,36 +15,26 @@ import {
   juryPhase,
   jurySeed,
   juryWindows,
-  lateFrom,
   packOpenings,
   seatVotes,
-  type Seen,
   voteCommitment,
-  voteOn,
   voteTypedData,
 } from "../../core/index.ts";
 import { mined } from "./join.ts";
 import type { CollectorClient } from "./collector-client.ts";
 import type { DisputeView, KnownJury } from "./dispute-view.ts";
-import type { KnownQuestion } from "./chain-view.ts";
-import { observe } from "./observe.ts";
-import type { Sights } from "./sights.ts";
-import type { SourceTools } from "./sources/index.ts";
+import { judge, type JudgeTools } from "./judge.ts";
 import type { KeptVote, VoteJournal } from "./vote-journal.ts";
 
 const votesCast = counter("oracle_juror_steps_total", "What this node did as a juror", ["step"]);
 
 /** A provider as a juror. */
-export type JurorDuty = {
-  hub: Chain;
+export type JurorDuty = JudgeTools & {
   addresses: Addresses;
   account: LocalAccount;
   view: DisputeView;
   votes: VoteJournal;
-  /** What this node saw when the signers of an answer looked. */
-  sights: Pick<Sights, "find">;
   collectors: readonly CollectorClient[];
-  reading: SourceTools;
   windows: CourtWindows;
   /** What was handed over and taken, so that it is not handed over at every block. */
   handed: Set<string>;
@@ -120,32 +109,6 @@ function abstain({ silent, windows, log }: JurorDuty, { id }: KnownJury, clock: 
     log.warn({ jury: id }, "drawn, and has no vote: it cannot tell, or its sources may have moved");
   }
   silent.set(id, clock + Math.ceil(windows.commit / LOOKS));
-}
-
-type Judged = { question: KnownQuestion; answer: { value: bigint; round: number } };
-
-/** What was seen of it in time, else what its sources say now. */
-async function seenOf(duty: JurorDuty, { question, answer }: Judged): Promise<Seen | null> {
-  const { schema, terms, clarifications } = question;
-  const sight = duty.sights.find(question.id, answer.round);
-  if (sight) return { value: BigInt(sight.value), inTime: true };
-  const block = await duty.hub.client.getBlock({ blockTag: "latest" });
-  const now = Number(block.timestamp);
-  const observed = { schema, clarifications: clarifications.map(({ text }) => text) };
-  // What secondary sources gave, jurors who cannot read the others judge by them as well.
-  const resorts = schema.secondary !== undefined && now >= lateFrom(terms);
-  const { finding } = await observe(observed, terms, now, duty.reading, resorts);
-  return finding.do === "abstain" ? null : { value: finding.value, inTime: false };
-}
-
-/** Judges by this node's own sources; what it cannot tell it does not vote on. */
-async function judge(duty: JurorDuty, { about }: KnownJury): Promise<JuryChoice | null> {
-  const dispute = about && duty.view.disputes.get(about.dispute)?.dispute;
-  const question = dispute && (await duty.view.questionOf(dispute.question));
-  const answer = dispute && disputedAnswer(dispute);
-  if (!about || !question || !answer || question.fault !== null) return null;
-  const seen = await seenOf(duty, { question, answer });
-  return seen && voteOn(seen, question, { answer: answer.value, claim: about.claim });
 }
 
 async function castVote(duty: JurorDuty, known: KnownJury, juror: number): Promise<KeptVote | null> {
