@@ -6,12 +6,25 @@ import { createTestClient, http } from "viem";
 import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { browserPath, openBrowser, visit, type Visitor } from "./browser.ts";
+import { fillDomain } from "./crowd.ts";
 import { findFaults } from "./page-checks.ts";
 import { runLine, startStack, type RunningStack } from "./stack.ts";
 
-type Network = { hub: { rpcUrl: string }; devAccounts: { name: string; address: string }[] };
-type Provider = { state: string; signer: string; stake: string; juror: boolean; seat: number | null };
-type Rules = { rules: { unbondingSeconds: number } };
+type Network = {
+  hub: { rpcUrl: string };
+  collateral: { address: `0x${string}` };
+  devAccounts: { name: string; address: string }[];
+};
+type Provider = {
+  standings: { domain: number; next: boolean }[];
+  state: string;
+  signer: string;
+  stake: string;
+  juror: boolean;
+  seat: number | null;
+};
+type Rules = { rules: { unbondingSeconds: number; seatsPerDomain: number } };
+const FULL_DOMAIN = 9;
 /** An epoch of a local network lasts a minute, and the worker starts the next one. */
 const NEXT_EPOCH_MS = 150_000;
 
@@ -116,6 +129,31 @@ describe.skipIf(browserPath === undefined)("a provider's life, in a real browser
     expect((await provider()).signer).toBe(privateKeyToAccount(key).address.toLowerCase());
   });
 
+  test("claims a seat where all are taken, from the smallest stake, which is named before", async () => {
+    const { page } = dave;
+    const { rules } = (await (await fetch(`${stack.url}/v1/providers`)).json()) as Rules;
+    const place = { url: stack.url, rpcUrl: network.hub.rpcUrl, collateral: network.collateral.address };
+    await fillDomain(place, FULL_DOMAIN, rules.seatsPerDomain);
+    await page.getByRole("button", { name: "Choose domains" }).click();
+    await dialog().getByText(String(FULL_DOMAIN), { exact: true }).click();
+    await dialog().getByRole("button", { name: "Serve these" }).click();
+    await dialog().getByText("Your choice stands on the chain.").waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Claim a seat" }).click();
+    await dialog()
+      .getByText(/0x.*, the smallest stake/)
+      .waitFor();
+    await dave.shot("43-claim-seat");
+    expect(await findFaults(page)).toEqual([]);
+    await dialog().getByRole("button", { name: "Take the seat" }).click();
+    await dialog().getByText("The seat is yours from the next epoch on.").waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Claim a seat" }).waitFor({ state: "detached" });
+    expect((await provider()).standings).toContainEqual(
+      expect.objectContaining({ domain: FULL_DOMAIN, next: true }),
+    );
+  });
+
   test("adds stake, and no longer sits on juries", async () => {
     const { page } = dave;
     await page.getByRole("button", { name: "Add stake" }).click();
@@ -162,6 +200,33 @@ describe.skipIf(browserPath === undefined)("a provider's life, in a real browser
     expect(await provider()).toMatchObject({ state: "withdrawn", stake: "0" });
   });
 
+  test("the starter feed is on the page of feeds, fresh, and grows older before one's eyes", async () => {
+    const { page } = dave;
+    await page.getByRole("link", { name: "Feeds", exact: true }).first().click();
+    const feed = page.getByRole("list", { name: "Feeds" }).getByRole("listitem");
+    await feed.getByRole("heading", { name: "ETH/USD on the simulated exchanges" }).waitFor();
+    await feed.getByText("Fresh", { exact: true }).waitFor({ timeout: NEXT_EPOCH_MS });
+    await feed.getByText(/[345] keys, \d+% of the weight/).waitFor();
+    await feed.getByText(/^[\d,]+(\.\d+)? USD$/).waitFor();
+    const before = await feed.locator("time").textContent();
+    await expect.poll(() => feed.locator("time").textContent()).not.toBe(before);
+    await feed.getByText("Read it in a contract").click();
+    const code = await feed.getByRole("region", { name: "code" }).textContent();
+    expect(code).toMatch(/IFeeds\(0x[0-9a-f]{40}\)\s+\.read\(0x[0-9a-f]{64}\)/i);
+    await dave.shot("47-feeds-open");
+    expect(await findFaults(page)).toEqual([]);
+    await page.route("**/v1/feeds?*", (route) => route.abort());
+    await page.goto("/feeds");
+    await page.getByRole("alert").getByRole("button", { name: "Try again" }).waitFor();
+    expect(await findFaults(page)).toEqual([]);
+    await page.unroute("**/v1/feeds?*");
+    await page.route("**/v1/feeds?*", (route) => route.fulfill({ json: { items: [], next: null } }));
+    await page.getByRole("button", { name: "Try again" }).click();
+    await page.getByText("There is no feed yet").waitFor();
+    expect(await findFaults(page)).toEqual([]);
+    await page.unroute("**/v1/feeds?*");
+  });
+
   test("every new page holds at both widths, in both themes", async () => {
     for (const [width, theme] of [
       [1280, "dark"],
@@ -174,6 +239,7 @@ describe.skipIf(browserPath === undefined)("a provider's life, in a real browser
         join: "/join",
         disputes: "/disputes",
         security: "/security",
+        feeds: "/feeds",
         jury: `/juries/0x${"ab".repeat(32)}`,
       })) {
         await visitor.page.goto(path);
@@ -184,6 +250,8 @@ describe.skipIf(browserPath === undefined)("a provider's life, in a real browser
       }
       await visitor.page.context().close();
     }
-    expect(dave.complaints.filter((text) => !/Failed to load resource.*(404|409)/.test(text))).toEqual([]);
+    expect(
+      dave.complaints.filter((text) => !/Failed to load resource.*(404|409|ERR_FAILED)/.test(text)),
+    ).toEqual([]);
   });
 });

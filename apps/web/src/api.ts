@@ -12,6 +12,7 @@ export type Report = QuestionDetail["reports"][number];
 export type OpenReport = Report & { value: string; label: string; signature: string };
 export const isOpenReport = (report: Report): report is OpenReport =>
   report.value !== null && report.label !== null && report.signature !== null;
+export type Feed = Api.ListFeedsOutput["items"][number];
 export type Provider = Api.ListProvidersOutput["items"][number];
 export type ProviderRules = Api.ListProvidersOutput["rules"];
 export type ProviderDetail = Api.GetProviderOutput;

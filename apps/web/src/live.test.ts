@@ -17,6 +17,10 @@ test("a gap that the server cannot fill makes everything stale, an unknown topic
   expect(staleKeys("weather", "1")).toEqual([]);
 });
 
+test("a value of a feed reaches the list of feeds", () => {
+  expect(staleKeys("feed", "0xdd")).toEqual([["feeds"]]);
+});
+
 test("what happens to a provider reaches the list and every provider's page", () => {
   expect(staleKeys("provider", "0xcc")).toContainEqual(["providers"]);
 });

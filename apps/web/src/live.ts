@@ -27,6 +27,8 @@ export function staleKeys(topic: string, id: string): QueryKey[] {
       return [["jury", id], ["disputes"], ["question"]];
     case "provider":
       return [["providers"], ["slashes"]];
+    case "feed":
+      return [["feeds"]];
     case "security":
       return [["security"]];
     case "activity":

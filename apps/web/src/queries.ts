@@ -83,6 +83,11 @@ export const juryQuery = (id: string) =>
     // Its phase changes by the clock alone, of which the server may hear a block later than the page.
     refetchInterval: 3_000,
   });
+export const feedsQuery = infiniteQueryOptions({
+  queryKey: ["feeds"],
+  queryFn: ({ pageParam }) => api.listFeeds({ cursor: pageParam, limit: 20 }),
+  ...paging,
+});
 export const securityQuery = queryOptions({
   queryKey: ["security"],
   queryFn: () => api.getSecurity(),

@@ -64,6 +64,11 @@ const juryRoute = createRoute({
   path: "/juries/$id",
   component: lazyRouteComponent(() => import("./pages/jury.tsx"), "JuryPage"),
 });
+const feedsRoute = createRoute({
+  getParentRoute: () => root,
+  path: "/feeds",
+  component: lazyRouteComponent(() => import("./pages/feeds.tsx"), "FeedsPage"),
+});
 const securityRoute = createRoute({
   getParentRoute: () => root,
   path: "/security",
@@ -83,6 +88,7 @@ export const router = createRouter({
     joinRoute,
     disputesRoute,
     juryRoute,
+    feedsRoute,
     securityRoute,
   ]),
   defaultPreload: "intent",

@@ -22,7 +22,7 @@ const QUESTION: Record<Question["status"], { tone: Tone; text: string }> = {
   invalid: { tone: "off", text: "Invalid" },
 };
 
-function Status({ tone, text }: { tone: Tone; text: string }) {
+export function Status({ tone, text }: { tone: Tone; text: string }) {
   return (
     <span
       className={`inline-flex items-center gap-1.5 text-sm font-semibold whitespace-nowrap before:size-2 before:rounded-full ${TONES[tone]}`}

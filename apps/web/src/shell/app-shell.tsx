@@ -16,6 +16,7 @@ const NAV = [
   { to: "/portfolio", label: "Portfolio" },
   { to: "/activity", label: "Activity" },
   { to: "/providers", label: "Providers" },
+  { to: "/feeds", label: "Feeds", narrow: false },
   { to: "/disputes", label: "Disputes", narrow: false },
   { to: "/security", label: "Security", narrow: false },
 ] as const satisfies readonly { to: string; label: string; narrow?: false }[];
@@ -44,7 +45,7 @@ export function AppShell() {
 function Header() {
   return (
     <header className="border-b border-rule bg-surface">
-      <div className={`${WIDTH} flex flex-wrap items-center gap-x-6`}>
+      <div className={`${WIDTH} flex flex-wrap items-center gap-x-6 xl:gap-x-4`}>
         <Link to="/" className="flex min-h-14 items-center gap-2" aria-label="Sooth, all markets">
           <Mark className="size-6" />
           <span className="font-serif text-[1.6rem] leading-none font-semibold tracking-tight">Sooth</span>
@@ -54,7 +55,7 @@ function Header() {
             <Link
               key={to}
               to={to}
-              className={`${"narrow" in rest ? "hidden xl:flex" : "flex"} min-h-11 flex-1 items-center justify-center border-b-2 border-transparent px-2 text-[0.9375rem] text-ink-2 hover:text-ink sm:min-h-14 sm:flex-none sm:px-3`}
+              className={`${"narrow" in rest ? "hidden xl:flex" : "flex"} min-h-11 flex-1 items-center justify-center border-b-2 border-transparent px-2 text-[0.9375rem] text-ink-2 hover:text-ink sm:min-h-14 sm:flex-none sm:px-3 xl:px-2.5`}
               activeProps={{ className: "border-b-accent! font-semibold text-ink!" }}
               activeOptions={{ exact: to === "/", includeSearch: false }}
             >
@@ -130,6 +131,10 @@ function Footer() {
         </p>
         <p className="num">
           {hub.name !== "" && `Chain ${hub.chainId} · Markets ${addresses.markets.slice(0, 8)}… · `}
+          <Link to="/feeds" className="underline underline-offset-4">
+            Feeds
+          </Link>
+          {" · "}
           <Link to="/disputes" className="underline underline-offset-4">
             Disputes
           </Link>

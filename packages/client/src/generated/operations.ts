@@ -42,7 +42,7 @@ export const operations = (call: Call) => ({
   /** Hand over what opens a juror's commitment, in the reveal window and not before */
   handOverOpening: (input: Api.HandOverOpeningArgs, options?: CallOptions): Promise<Api.HandOverOpeningOutput> =>
     call({"method":"POST","path":"/v1/juries/{id}/openings","query":[],"hasBody":true}, input, options),
-  /** What objecting to an answer costs and can bring, and the calls that do it */
+  /** What objecting to an answer, or to silence, costs and can bring, and the calls that do it */
   prepareDispute: (input: Api.PrepareDisputeArgs, options?: CallOptions): Promise<Api.PrepareDisputeOutput> =>
     call({"method":"POST","path":"/v1/questions/{id}/disputes/prepare","query":[],"hasBody":true}, input, options),
   /** What an appeal to the next jury costs and can bring, and the calls that make it */

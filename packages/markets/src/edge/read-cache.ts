@@ -74,6 +74,7 @@ function mayChange(event: LiveEvent, { market, timeless }: About): boolean {
       return !timeless || (event.data as { reset?: boolean } | undefined)?.reset === true;
     case "relay":
     case "provider":
+    case "feed":
       return false;
   }
 }

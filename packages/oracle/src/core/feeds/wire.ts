@@ -24,6 +24,10 @@ export const wireFeed = z.object({
   observedAt: wireSeconds.nullable(),
   /** Seconds between the value's moment and the chain's clock. */
   age: z.number().int().nullable(),
+  /** Keys that signed the newest value, as far as what they signed was handed over here, within a day. */
+  signers: z.number().int(),
+  /** Their share of the domain's weight, basis points; null where the signer set has changed since, or one key tells it. */
+  weightBps: z.number().int().nullable(),
   /** How many values were taken. */
   round: z.number().int(),
   /** The jump that was refused, while it holds the feed up. */

@@ -63,6 +63,21 @@ export async function feedReportsSince(
   return Map.groupBy(found, ({ feed }) => feed);
 }
 
+/** Of the moment of each feed's newest value, by feed. */
+export async function reportsOfNewest(
+  db: Executor,
+  feeds: readonly string[],
+): Promise<Map<string, StoredFeedReport[]>> {
+  const found = await rows<StoredFeedReport>(
+    db,
+    sql`select r.feed, r.observed_at as "observedAt", r.epoch, r.signer, r.seat, r.weight, r.value, r.signature,
+        r.received_at as "receivedAt"
+      from oracle.feed_reports r join oracle.feeds f on f.feed = r.feed and f.observed_at = r.observed_at
+      where r.feed = any(${feeds}::text[])`,
+  );
+  return Map.groupBy(found, ({ feed }) => feed);
+}
+
 /** The newest, for people. */
 export const newestFeedReports = (db: Executor, feed: string, limit: number): Promise<StoredFeedReport[]> =>
   rows(

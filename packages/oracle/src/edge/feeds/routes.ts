@@ -1,7 +1,9 @@
 import type { App } from "@sooth/runtime";
 import { z } from "zod";
 import {
+  feedFields,
   FeedsError,
+  NOBODY,
   page,
   wireFeed,
   wireFeedDetail,
@@ -14,12 +16,13 @@ import {
 } from "../../core/index.ts";
 import type { Hex } from "@sooth/kernel";
 import { chainTime } from "../clock.ts";
+import { signerSets } from "../signer-sets.ts";
 import type { ApiDeps } from "../deps.ts";
 import { feedById, type KnownFeed, pageOfFeeds, toldFeeds, valuesOf } from "./feeds.ts";
 import { prepareFeed } from "./prepare-feed.ts";
 import { receiveFeedReport } from "./receive-feed-report.ts";
-import { newestFeedReports } from "./reports.ts";
-import { toWireFeed } from "./view.ts";
+import { newestFeedReports, reportsOfNewest } from "./reports.ts";
+import { backingOf, toWireFeed } from "./view.ts";
 
 const tags = ["feeds"];
 const params = z.object({ id: wireHex32 });
@@ -36,11 +39,22 @@ export function feedRoutes(app: App, deps: ApiDeps): void {
     if (!feed) throw FeedsError.unknown_feed({ feed: id as Hex });
     return feed;
   };
-  const showing = async () => {
-    const [now, told] = await Promise.all([chainTime(deps.hub), toldFeeds(db, deps.config)]);
+  const showing = async (feeds: readonly KnownFeed[]) => {
+    const [now, told, sets, newest] = await Promise.all([
+      chainTime(deps.hub),
+      toldFeeds(db, deps.config),
+      signerSets(db),
+      reportsOfNewest(
+        db,
+        feeds.map(({ id }) => id),
+      ),
+    ]);
     const ids = new Set(told.map(({ id }) => id));
-    return (feed: KnownFeed) =>
-      toWireFeed(feed, { now, chainId: deps.hub.definition.id, told: ids.has(feed.id) });
+    return (feed: KnownFeed) => {
+      const set = sets.get(feedFields(feed.id).domain) ?? NOBODY;
+      const backing = backingOf(feed, newest.get(feed.id) ?? [], set);
+      return toWireFeed(feed, { now, chainId: deps.hub.definition.id, told: ids.has(feed.id), backing });
+    };
   };
   app.get(
     "/v1/feeds",
@@ -54,11 +68,9 @@ export function feedRoutes(app: App, deps: ApiDeps): void {
       },
     },
     async ({ query }) => {
-      const [found, show] = await Promise.all([
-        pageOfFeeds(db, query.cursor?.toLowerCase() ?? "", query.limit + 1),
-        showing(),
-      ]);
+      const found = await pageOfFeeds(db, query.cursor?.toLowerCase() ?? "", query.limit + 1);
       const items = found.slice(0, query.limit);
+      const show = await showing(items);
       const next = found.length > query.limit ? (items.at(-1)?.id ?? null) : null;
       return { items: items.map(show), next };
     },
@@ -75,8 +87,8 @@ export function feedRoutes(app: App, deps: ApiDeps): void {
       },
     },
     async ({ params: { id } }) => {
-      const [feed, show] = await Promise.all([known(id), showing()]);
-      const reports = await newestFeedReports(db, feed.id, REPORTS);
+      const feed = await known(id);
+      const [show, reports] = await Promise.all([showing([feed]), newestFeedReports(db, feed.id, REPORTS)]);
       return {
         ...show(feed),
         reports: reports.map(({ signer, seat, weight, value, observedAt, epoch, receivedAt }) => ({

@@ -13,7 +13,7 @@ import { type Addresses, logHandlers, type LogHandlers } from "@sooth/chain";
 import * as disputes from "./dispute-logs.ts";
 import { onFeedCreated, onFeedTripped, onFeedUpdated } from "./feed-logs.ts";
 import * as juries from "./jury-logs.ts";
-import { tellingProviders } from "./live.ts";
+import { tellingFeeds, tellingProviders } from "./live.ts";
 import * as providers from "./provider-logs.ts";
 import * as questions from "./question-logs.ts";
 import { keepRoot, keepSigned, onEpochAsked, onLateReported } from "./reputation-logs.ts";
@@ -116,7 +116,11 @@ export const oracleLogHandlers = (addresses: Addresses): LogHandlers[] => [
   logHandlers({
     address: addresses.feeds,
     abi: feedsAbi,
-    on: { Created: onFeedCreated, Updated: onFeedUpdated, Tripped: onFeedTripped },
+    on: {
+      Created: tellingFeeds(onFeedCreated),
+      Updated: tellingFeeds(onFeedUpdated),
+      Tripped: tellingFeeds(onFeedTripped),
+    },
   }),
   logHandlers({ address: addresses.beacon, abi: drandBeaconAbi, on: { Proved: juries.onProved } }),
 ];

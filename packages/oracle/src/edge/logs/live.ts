@@ -30,6 +30,16 @@ export const tellingProviders =
     for (const id of new Set(owners)) await notifyLive(tx, { topic: "provider", id });
   };
 
+/** The same after what `handle` wrote about feeds. */
+export const tellingFeeds =
+  <T extends { feed: string }>(handle: (tx: Executor, logs: readonly FollowedLog<T>[]) => Promise<void>) =>
+  async (tx: Executor, logs: readonly FollowedLog<T>[]): Promise<void> => {
+    await handle(tx, logs);
+    if (logs.length > LIVE_RUN) return;
+    for (const id of new Set(logs.map(({ args }) => args.feed.toLowerCase())))
+      await notifyLive(tx, { topic: "feed", id });
+  };
+
 /** The same for logs of the ladder, which name the dispute. */
 export async function tellDispute(
   tx: Executor,
