@@ -15,7 +15,7 @@ import { createTestClient, createWalletClient, encodeFunctionData, http, type Lo
 const WINDOWS = {
   epochSeconds: 10,
   seasoningSeconds: 2,
-  rereportSeconds: 8,
+  rereportSeconds: 15,
   evidenceSeconds: 15,
   drawDelaySeconds: 3,
   commitSeconds: 150,
@@ -33,7 +33,8 @@ export type DisputeStack = Awaited<ReturnType<typeof startDisputeStack>>;
 export async function startDisputeStack() {
   configureLogs({ level: "warn" });
   const folder = mkdtempSync(path.join(tmpdir(), "sooth-e2e-disputes-"));
-  const source = createServer((_, response) => response.end('{"close":"2400"}'));
+  let close = "2400";
+  const source = createServer((_, response) => response.end(JSON.stringify({ close })));
   source.listen(0, "127.0.0.1");
   await once(source, "listening");
   const origin = `http://127.0.0.1:${(source.address() as AddressInfo).port}`;
@@ -55,6 +56,8 @@ export async function startDisputeStack() {
     url: stack.url,
     sources: ["a", "b", "c"].map((name) => ({ name, url: `${origin}/${name}`, path: "close", unit: "USD" })),
     ...acting(stack),
+    /** What all sources say from now on. */
+    say: (text: string): void => void (close = text),
     /** Moves the chain's clock on. */
     advance: async (seconds: number): Promise<void> => {
       await node.increaseTime({ seconds });
@@ -96,11 +99,11 @@ function acting(stack: Stack) {
       schema: object,
       o: Opening,
     ): Promise<{ question: Hex; market?: Hex }> => {
-      const { opensAt, liveness, stakes = [] } = o;
+      const { opensAt, liveness, stakes = [], within = 900 } = o;
       const asked = await post<Prepared & { id: Hex }>("/v1/questions/prepare", {
         schema: { version: 1, observeAt: opensAt, ...schema },
         opensAt,
-        deadline: opensAt + 900,
+        deadline: opensAt + within,
         liveness,
         reward: "1000000",
         asker: asker.address,
@@ -167,7 +170,8 @@ function acting(stack: Stack) {
   };
 }
 
-type Opening = { opensAt: number; liveness: number; stakes?: readonly LocalAccount[] };
+/** `within`: seconds to report. */
+type Opening = { opensAt: number; liveness: number; stakes?: readonly LocalAccount[]; within?: number };
 
 async function ask<T>(url: string, where: string, body?: unknown): Promise<T> {
   const json = { method: "POST", headers: { "content-type": "application/json" } };

@@ -47,7 +47,7 @@ export function disputeRoutes(app: App, deps: ApiDeps): void {
       schema: {
         operationId: "prepareDispute",
         tags,
-        summary: "What objecting to an answer costs and can bring, and the calls that do it",
+        summary: "What objecting to an answer, or to silence, costs and can bring, and the calls that do it",
         params,
         body: wirePrepareDispute,
         response: { 200: wirePreparedDispute },

@@ -10,12 +10,14 @@ import {
   DisputeError,
   feesOf,
   isSentinel,
+  isSilent,
   JURY_SIZES,
   labelOf,
   OracleError,
   prospects,
   readClaim,
   seatsOf,
+  silenceDeposit,
   statusOf,
   termsToChain,
   unixAt,
@@ -26,7 +28,7 @@ import {
   type wirePreparedDispute,
 } from "../core/index.ts";
 import { chainTime } from "./clock.ts";
-import { purseOf } from "./contract.ts";
+import { depositLimits, purseOf } from "./contract.ts";
 import type { ApiDeps } from "./deps.ts";
 import { appealableUntil } from "./dispute-sweep.ts";
 import { momentOf } from "./dispute-view.ts";
@@ -52,6 +54,7 @@ export async function prepareDispute(
   ]);
   if (!question) throw OracleError.unknown_question({ question: id });
   const { answer, word, schema } = question;
+  if (isSilent(question.terms, word, now)) return prepareSilence(deps, question, asked, record);
   const status = statusOf(word, now);
   if (status !== "answered" || answer === null) throw DisputeError.not_disputable({ question: id, status });
   const claim = readClaim(asked.claim, schema);
@@ -82,6 +85,45 @@ export async function prepareDispute(
     ...told(odds),
     record,
     closesAt: answer.finalizeAt,
+    calls: [...(await funding(deps, account, deposit)), object],
+  };
+}
+
+type DisputeRecord = Awaited<ReturnType<typeof disputeRecord>>;
+
+/** The same against a silence, which becomes INVALID at the deadline. Nobody signed it, so nobody is slashed for it. */
+async function prepareSilence(
+  deps: ApiDeps,
+  { id, terms, schema, word }: StoredQuestion,
+  asked: z.infer<typeof wirePrepareDispute>,
+  record: DisputeRecord,
+): Promise<z.infer<typeof wirePreparedDispute>> {
+  const { hub, addresses } = deps;
+  const claim = readClaim(asked.claim, schema);
+  // What silence says already, or that it was too early, corrects nothing.
+  if (isSentinel(claim)) throw DisputeError.bad_claim({ claim: asked.claim });
+  if (claim < terms.min || claim > terms.max) throw OracleError.out_of_bounds({ question: id, value: claim });
+  if (word.state !== "open") throw DisputeError.not_disputable({ question: id, status: word.state });
+  const account = asked.account as Address;
+  const deposit = silenceDeposit(terms, word, await depositLimits(hub, addresses));
+  const odds = prospects([], { who: account, amount: deposit, side: 2 }, { fees: 0n, bounty: 0n });
+  const object: WireCall = {
+    chainId: hub.definition.id,
+    to: addresses.oracle,
+    data: encodeFunctionData({
+      abi: oracleAbi,
+      functionName: "disputeSilence",
+      args: [termsToChain(terms), claim],
+    }),
+    value: "0",
+    purpose: "Object to the silence",
+  };
+  return {
+    question: id,
+    claim: String(claim),
+    ...told(odds),
+    record,
+    closesAt: terms.deadline,
     calls: [...(await funding(deps, account, deposit)), object],
   };
 }

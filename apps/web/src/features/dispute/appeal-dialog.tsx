@@ -10,16 +10,15 @@ import { StepList } from "../steps/step-list.tsx";
 import { useSteps } from "../steps/use-steps.ts";
 import { useWallet } from "../wallet/wallet-context.tsx";
 import { DepositFacts } from "./stakes-facts.tsx";
-import { choiceText, sentenceCase } from "./words.ts";
-
-const CHOICES = [1, 2, 3] as const;
+import { choicesAgainst, choiceText, sentenceCase } from "./words.ts";
 
 /** Backs another outcome than the one that stands, before a larger jury. */
 export function AppealDialog({ dispute, onClose }: { dispute: Dispute; onClose: () => void }) {
   const wallet = useWallet();
   const client = useQueryClient();
   const steps = useSteps();
-  const open = CHOICES.filter((choice) => choice !== dispute.verdict);
+  // As it was when the dialog opened: a verdict that changes meanwhile must not change what is signed.
+  const [open] = useState(() => choicesAgainst(dispute));
   const [choice, setChoice] = useState<number>(open[0] ?? 1);
   const [prepared, setPrepared] = useState<PreparedAppeal>();
   const [error, setError] = useState<Error>();
@@ -62,9 +61,12 @@ export function AppealDialog({ dispute, onClose }: { dispute: Dispute; onClose: 
             </DepositFacts>
             <StepList steps={steps} />
             {steps.views.length === 0 && (
-              <Button look="primary" onClick={() => void sign()}>
-                Deposit and appeal
-              </Button>
+              <div className="flex flex-wrap gap-3">
+                <Button look="primary" onClick={() => void sign()}>
+                  Deposit and appeal
+                </Button>
+                <Button onClick={() => setPrepared(undefined)}>Back</Button>
+              </div>
             )}
           </>
         ) : (
@@ -72,7 +74,10 @@ export function AppealDialog({ dispute, onClose }: { dispute: Dispute; onClose: 
             <Choice
               legend="What you back"
               value={String(choice)}
-              onChange={(value) => setChoice(Number(value))}
+              onChange={(value) => {
+                setChoice(Number(value));
+                setError(undefined);
+              }}
               columns={1}
               options={open.map((each) => ({
                 value: String(each),

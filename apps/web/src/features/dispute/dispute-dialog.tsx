@@ -23,7 +23,9 @@ export function DisputeDialog({ question, onClose }: { question: QuestionDetail;
   // Without outcomes to choose from, the answer is a value of its own.
   const many = schema.items !== undefined;
   const numeric = schema.outcomes.length === 0 && !many;
-  const claims = claimsAgainst(many ? [] : schema.outcomes, label ?? "");
+  // As it was when the dialog opened: once the objection is on the chain, the question is a disputed one.
+  const [silent] = useState(label === null);
+  const claims = silent ? schema.outcomes : claimsAgainst(many ? [] : schema.outcomes, label ?? "");
   const [picked, setPicked] = useState(numeric ? OTHER : (claims[0] ?? "invalid"));
   const [text, setText] = useState("");
   const [prepared, setPrepared] = useState<PreparedDispute>();
@@ -58,19 +60,26 @@ export function DisputeDialog({ question, onClose }: { question: QuestionDetail;
       void client.invalidateQueries({ queryKey: [key] });
   };
   return (
-    <Dialog open title="Dispute this answer" onClose={onClose}>
+    <Dialog open title={silent ? "Claim an answer" : "Dispute this answer"} onClose={onClose}>
       {steps.done ? (
         <div className="grid gap-4" role="status">
           <p className="font-semibold text-accent">
-            Your dispute is on the chain. The answer is not final until it is decided.
+            Your dispute is on the chain. {silent ? "The question" : "The answer"} is not final until it is
+            decided.
           </p>
           <Button onClick={onClose}>See its steps</Button>
         </div>
       ) : prepared ? (
         <div className="grid gap-4">
           <p>
-            You claim <b>{picked === OTHER ? `${text} ${schema.unit}` : picked}</b> instead of{" "}
-            <b>{label ?? value}</b>.
+            You claim <b>{picked === OTHER ? `${text} ${schema.unit}` : picked}</b>{" "}
+            {silent ? (
+              "where nobody answered."
+            ) : (
+              <>
+                instead of <b>{label ?? value}</b>.
+              </>
+            )}
           </p>
           <DepositFacts {...prepared}>{recordText(prepared.record)}</DepositFacts>
           <p className="text-sm text-ink-2">
@@ -90,7 +99,13 @@ export function DisputeDialog({ question, onClose }: { question: QuestionDetail;
       ) : (
         <form className="grid gap-4" onSubmit={(event) => void look(event)} noValidate>
           <p className="text-ink-2">
-            The answer says <b className="text-ink">{label ?? value}</b>. What is right instead?
+            {silent ? (
+              "Without an answer the question is invalid at its deadline, and everybody is refunded. What is right?"
+            ) : (
+              <>
+                The answer says <b className="text-ink">{label ?? value}</b>. What is right instead?
+              </>
+            )}
           </p>
           <Choice
             legend="Your claim"

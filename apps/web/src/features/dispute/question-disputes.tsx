@@ -10,6 +10,7 @@ import { questionDisputesQuery, securityQuery } from "../../queries.ts";
 import { useMoments } from "../../use-moments.ts";
 import { DisputeCard } from "./dispute-card.tsx";
 import { DisputeDialog } from "./dispute-dialog.tsx";
+import { isSilenceDisputable } from "./words.ts";
 
 /** The disputes of a question, latest first, and the way to open one. */
 export function QuestionDisputes({ question }: { question: QuestionDetail }) {
@@ -46,8 +47,9 @@ export function DisputeOffer({ question }: { question: QuestionDetail }) {
   const [open, setOpen] = useState(false);
   const { status, finalizeAt } = question;
   const offered = status === "answered" && finalizeAt !== null && now < finalizeAt;
+  const silent = isSilenceDisputable(question, now);
   // The dialog outlives the offer: once the dispute is on the chain, the answer is no longer open to one.
-  if (!offered && !open) return null;
+  if (!offered && !silent && !open) return null;
   return (
     <div className="mt-4 flex flex-wrap items-center gap-x-4 gap-y-2">
       {offered && (
@@ -58,6 +60,17 @@ export function DisputeOffer({ question }: { question: QuestionDetail }) {
           <p className="text-sm text-ink-2">
             Anyone may, for {formatDuration(finalizeAt - now)} more, with a deposit that comes back when
             right.
+          </p>
+        </>
+      )}
+      {silent && (
+        <>
+          <Button aria-haspopup="dialog" onClick={() => setOpen(true)}>
+            Claim an answer
+          </Button>
+          <p className="text-sm text-ink-2">
+            Nobody has answered, and in {formatDuration(question.deadline - now)} the question is invalid.
+            Anyone may say the answer until then, with a deposit; providers or a jury decide.
           </p>
         </>
       )}

@@ -1,4 +1,5 @@
-import type { Dispute, PreparedDispute } from "../../api.ts";
+import { lateFrom } from "@sooth/oracle/core";
+import type { Dispute, PreparedDispute, QuestionDetail } from "../../api.ts";
 
 /** What a jury may choose: 1 the answer, 2 the claim, 3 neither. */
 export const choiceText = (
@@ -44,6 +45,27 @@ export function recordText({ upheld, overturned }: PreparedDispute["record"]): s
 /** What a claim can be: every other outcome by its label, and the two that any question has. `answer` is the label that stands. */
 export const claimsAgainst = (outcomes: readonly string[], answer: string): string[] =>
   [...outcomes, "too early", "invalid"].filter((label) => label !== answer);
+
+/** Whether somebody may object to a question's silence, at `now` by the chain's clock. A reopened one opens later. */
+export const isSilenceDisputable = (
+  { status, terms, opensAt, deadline }: Pick<QuestionDetail, "status" | "terms" | "opensAt" | "deadline">,
+  now: number,
+): boolean =>
+  status === "open" &&
+  terms.aggregation !== "root" &&
+  now >= Math.max(lateFrom(terms), opensAt) &&
+  now <= deadline;
+
+/** What may be backed against the verdict that stands. Where one side says INVALID, neither is the same as that side. */
+export const choicesAgainst = ({
+  verdict,
+  valueLabel,
+  claimLabel,
+}: Pick<Dispute, "verdict" | "valueLabel" | "claimLabel">): number[] => {
+  const saysInvalid = [valueLabel, claimLabel].findIndex((label) => label.toLowerCase() === "invalid") + 1;
+  const same = (a: number, b: number) => a === b || (saysInvalid > 0 && a + b === saysInvalid + 3);
+  return [1, 2, ...(saysInvalid === 0 ? [3] : [])].filter((choice) => !same(choice, verdict));
+};
 
 /** Whether an appeal is still taken, at `now` by the chain's clock. */
 export const isAppealable = ({ stage, until, tier }: Dispute, now: number): boolean =>
