@@ -6,6 +6,7 @@ import {
   formatMultiple,
   formatPercent,
   formatShare,
+  grouped,
   parseAmount,
   parseFixed,
 } from "./amount.ts";
@@ -84,4 +85,13 @@ test("shares are rounded to tenths, pay-outs never up", () => {
   ]);
   expect([10_000, 16_399, 1_264_799].map(formatMultiple)).toEqual(["1.00×", "1.63×", "126.47×"]);
   expect([0, 100, 250, 205].map(formatPercent)).toEqual(["0%", "1%", "2.5%", "2.05%"]);
+});
+
+test("a typed number is shown with its thousands apart, to the last digit", () => {
+  expect(["2300", "-1234567.0100", "0.5", "999"].map(grouped)).toEqual([
+    "2,300",
+    "−1,234,567.0100",
+    "0.5",
+    "999",
+  ]);
 });

@@ -55,6 +55,14 @@ export function formatFixed(value: bigint, decimals: number, unit = ""): string 
   return `${negative ? "−" : ""}${whole}${fraction === "" ? "" : `.${fraction}`}${unit === "" ? "" : ` ${unit}`}`;
 }
 
+/** A decimal number as somebody typed it, its thousands apart: `2400.5` → `2,400.5`. */
+export const grouped = (text: string): string =>
+  text.replace(
+    /^(-?)(\d+)/,
+    (_, sign: string, whole: string) =>
+      `${sign === "" ? "" : "−"}${whole.replaceAll(/\B(?=(\d{3})+(?!\d))/g, ",")}`,
+  );
+
 /** The reverse of `formatFixed` for one typed number, sign included. @throws as parseAmount */
 export function parseFixed(text: string, decimals: number): bigint {
   const trimmed = text.trim();

@@ -42,7 +42,7 @@ const PARTS: readonly Part[] = [
     fields: ["observeAt", "discloseBy", "closesAt", "reportMinutes", "livenessMinutes"],
     show: (form) => <TimePart {...form} />,
   },
-  { name: "Money", fields: ["fee", "reward"], show: (form) => <MoneyPart {...form} /> },
+  { name: "Money", fields: ["fee", "reward", "secures"], show: (form) => <MoneyPart {...form} /> },
 ];
 
 export function CreatePage() {
@@ -242,7 +242,11 @@ function problemsOf(draft: Draft, part: Part, problems: Problems): string[] {
   const fields: Field[] = [...part.fields];
   // The edges belong to the question when it asks for a number, and to the sources when they decide a list.
   if (part.name === (isSize(draft) ? "Question" : "Sources")) fields.push("cuts");
-  if (part.name === "Sources") fields.push(...draft.sources.map((_, index): Field => `source${index}`));
+  if (part.name === "Sources")
+    fields.push(
+      ...draft.sources.map((_, index): Field => `source${index}`),
+      ...draft.secondary.map((_, index): Field => `secondary${index}`),
+    );
   return fields.map((field) => problems[field]).filter((problem) => problem !== undefined);
 }
 

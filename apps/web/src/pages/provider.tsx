@@ -41,7 +41,10 @@ function ProviderView({ provider }: { provider: ProviderDetail }) {
   const own = account !== undefined && sameAddress(account.address, provider.owner);
   const now = useNow();
   useMoments([provider.stakeFreeAt], ["providers"]);
-  const history = provider.standings.filter((standing) => standing.history.length > 1);
+  // Epochs before the first seat say nothing of a weight.
+  const history = provider.standings
+    .map((standing) => ({ ...standing, history: fromFirstSeat(standing.history) }))
+    .filter((standing) => standing.history.length > 1);
   return (
     <article className="grid gap-9">
       <header>
@@ -117,6 +120,11 @@ function ProviderView({ provider }: { provider: ProviderDetail }) {
       </div>
     </article>
   );
+}
+
+function fromFirstSeat<T extends { share: number }>(history: readonly T[]): T[] {
+  const first = history.findIndex(({ share }) => share > 0);
+  return first === -1 ? [] : history.slice(first);
 }
 
 function Reputation({

@@ -6,7 +6,7 @@ import { SeatBead } from "../components/bead.tsx";
 import { LinkButton } from "../components/button.tsx";
 import { Amount } from "../components/figures.tsx";
 import { Hash } from "../components/hash.tsx";
-import { PageHead, useTitle } from "../components/page.tsx";
+import { PageHead, Section, useTitle } from "../components/page.tsx";
 import { Empty, Failure, Skeleton } from "../components/states.tsx";
 import { Countdown, TimeAgo } from "../components/time.tsx";
 import { shortHex } from "../format/hex.ts";
@@ -21,6 +21,8 @@ export function ProvidersPage() {
   const items = (providers.data?.items ?? []).toSorted(bySeat);
   const mine = account && items.find(({ owner }) => sameAddress(owner, account.address));
   const here = items.filter(({ state }) => state !== "withdrawn");
+  const jurors = here.filter(({ domains, juror, seat }) => juror && domains.length === 0 && seat === null);
+  const reporting = here.filter((provider) => !jurors.includes(provider));
   return (
     <>
       <PageHead
@@ -46,14 +48,22 @@ export function ProvidersPage() {
           Questions stay open until providers have staked.
         </Empty>
       )}
-      {here.length > 0 && <ProviderTable providers={here} />}
+      {reporting.length > 0 && <ProviderTable name="Providers" providers={reporting} />}
+      {jurors.length > 0 && (
+        <Section className="mt-10" title="Jurors only" aside={`${jurors.length}`}>
+          <p className="mb-3 text-[0.9375rem] text-ink-2">
+            They serve no domain and report nothing: they may be drawn when an answer is disputed.
+          </p>
+          <ProviderTable name="Jurors only" providers={jurors} />
+        </Section>
+      )}
       {items.length > here.length && (
         <details className="mt-6">
           <summary className="w-fit text-sm font-semibold text-accent">
             {items.length - here.length} who left
           </summary>
           <div className="mt-3">
-            <ProviderTable providers={items.filter(({ state }) => state === "withdrawn")} />
+            <ProviderTable name="Who left" providers={items.filter(({ state }) => state === "withdrawn")} />
           </div>
         </details>
       )}
@@ -63,13 +73,13 @@ export function ProvidersPage() {
 
 const bySeat = (a: Provider, b: Provider) => (a.seat ?? Infinity) - (b.seat ?? Infinity);
 
-function ProviderTable({ providers }: { providers: readonly Provider[] }) {
+function ProviderTable({ name, providers }: { name: string; providers: readonly Provider[] }) {
   const { collateral } = useNetwork();
   const weight = providers.reduce((sum, provider) => sum + BigInt(provider.weight), 0n);
   const share = (provider: Provider) =>
     weight === 0n ? 0 : Number((BigInt(provider.weight) * 1_000n) / weight) / 10;
   return (
-    <ul className="border-t border-rule" aria-label="Providers">
+    <ul className="border-t border-rule" aria-label={name}>
       {providers.map((provider) => (
         <li
           key={provider.owner}

@@ -17,7 +17,7 @@ import { Reopenings, Tried } from "../features/question/history.tsx";
 import { ReportCard } from "../features/question/report-card.tsx";
 import { SecuredBar } from "../features/question/secured-bar.tsx";
 import { Timeline } from "../features/question/timeline.tsx";
-import { formatPercent } from "../format/amount.ts";
+import { formatPercent, grouped } from "../format/amount.ts";
 import { formatAbsolute, formatDuration } from "../format/time.ts";
 import { marketQuery, questionQuery } from "../queries.ts";
 import { useNetwork } from "../shell/use-network.ts";
@@ -128,8 +128,11 @@ function QuestionView({ question }: { question: QuestionDetail }) {
   );
 }
 
+/** Below it an answer is final before anybody has read it. */
+const HASTY_SECONDS = 60;
+
 function Terms({ question }: { question: QuestionDetail }) {
-  const { collateral } = useNetwork();
+  const { collateral, hub } = useNetwork();
   // Bounds hold for each thing that is asked about.
   const schema = question.schema.items ? itemSchema(question.schema, 0) : question.schema;
   return (
@@ -138,7 +141,14 @@ function Terms({ question }: { question: QuestionDetail }) {
         <Fact label="Reward for those who answer">
           <Amount value={question.reward} decimals={collateral.decimals} symbol={collateral.symbol} />
         </Fact>
-        <Fact label="Final after">{formatDuration(question.liveness)}</Fact>
+        <Fact label="Final after">
+          {formatDuration(question.liveness)}
+          {hub.local && question.liveness < HASTY_SECONDS && (
+            <span className="block text-sm font-normal text-ink-2">
+              So short for trying it out: where money is real, nobody could object in time.
+            </span>
+          )}
+        </Fact>
         <Fact label="Reports from">{formatAbsolute(question.opensAt)}</Fact>
         <Fact label="Deadline">{formatAbsolute(question.deadline)}</Fact>
         <Fact label="Aggregation">{AGGREGATIONS[question.terms.aggregation]}</Fact>
@@ -228,12 +238,12 @@ function Sources({ question }: { question: QuestionDetail }) {
       )}
       {rule.type === "atLeast" && (
         <p className="mt-3 text-[0.9375rem]">
-          Yes when the middle of them is at least <b className="num">{rule.threshold}</b> {unit}.
+          Yes when the middle of them is at least <b className="num">{grouped(rule.threshold)}</b> {unit}.
         </p>
       )}
       {rule.type === "cuts" && (
         <p className="num mt-3 text-[0.9375rem]">
-          Outcomes are cut at {rule.cuts.join(", ")} {unit}.
+          Outcomes are cut at {rule.cuts.map(grouped).join(", ")} {unit}.
         </p>
       )}
       {order === "first" && (

@@ -53,12 +53,12 @@ const base: Explained = {
 
 test("an answer, step by step with its numbers", () => {
   expect(explain(base)).toEqual([
-    "3 providers with 75.0 % of all weight signed the reports that the contract accepted; more than two thirds were needed.",
+    "3 providers with 75.0% of all weight signed the reports that the contract accepted; more than two thirds were needed.",
     "They said: 1 × 2,315 USD, 1 × 2,315.5 USD, 1 × 2,316 USD.",
-    "The answer is the weighted median, 2,315.5 USD: 66.6 % of their weight lies at or below it, and less than half lies below.",
-    "75.0 % of all weight signed a value within the tolerance: the confidence is 75.0 %.",
+    "The answer is the weighted median, 2,315.5 USD: 66.6% of their weight lies at or below it, and less than half lies below.",
+    "75.0% of all weight signed a value within the tolerance: the confidence is 75.0%.",
     "1 more report did not go into the answer.",
-    "It becomes final at 2025-06-15 16:06 UTC.",
+    "It becomes final at 15 Jun 2025, 16:06:40 UTC.",
   ]);
 });
 
@@ -83,17 +83,17 @@ test("finality, a plurality and reopenings", () => {
     now: 1_750_003_600,
   });
   expect(lines[0]).toBe(
-    "Round 0: more than two thirds of the weight said that it was too early; the question opened again at 2025-06-15 15:07 UTC.",
+    "Round 0: more than two thirds of the weight said that it was too early; the question opened again at 15 Jun 2025, 15:07:40 UTC.",
   );
   expect(lines).toContain("They said: 1 × No, 3 × Yes.");
-  expect(lines).toContain("The answer is Yes, signed by 75.0 % of all weight; more than half was needed.");
-  expect(lines.at(-1)).toBe("Final since 2025-06-15 16:06 UTC: Yes.");
+  expect(lines).toContain("The answer is Yes, signed by 75.0% of all weight; more than half was needed.");
+  expect(lines.at(-1)).toBe("Final since 15 Jun 2025, 16:06:40 UTC: Yes.");
 });
 
 test("invalid by quorum, and by silence", () => {
   const reports = [INVALID, INVALID, INVALID].map((value) => ({ value, weight: 100n, counted: true }));
   expect(explain({ ...base, word: { ...word, value: INVALID }, reports, now: 1_750_003_600 }).at(-1)).toBe(
-    "Invalid since 2025-06-15 16:06 UTC: everybody is refunded.",
+    "Invalid since 15 Jun 2025, 16:06:40 UTC: everybody is refunded.",
   );
   const open = {
     state: "open",
@@ -103,13 +103,13 @@ test("invalid by quorum, and by silence", () => {
     rewardSettled: false,
   } as const;
   expect(explain({ ...base, word: open, reports: [], now: 1_750_086_401 })).toEqual([
-    "No quorum answered by 2025-06-16 15:06 UTC, so the question is invalid and everybody is refunded.",
+    "No quorum answered by 16 Jun 2025, 15:06:40 UTC, so the question is invalid and everybody is refunded.",
     "No provider has reported.",
   ]);
   expect(explain({ ...base, word: open, reports: [], now: 1_749_999_999 })).toEqual([
-    "Providers may report from 2025-06-15 15:06 UTC on.",
+    "Providers may report from 15 Jun 2025, 15:06:40 UTC on.",
   ]);
   expect(explain({ ...base, word: open, reports: base.reports.slice(0, 1), now: 1_750_000_001 })).toContain(
-    "1 provider reported, with 25.0 % of all weight; what they said is sealed until the question is answered.",
+    "1 provider reported, with 25.0% of all weight; what they said is sealed until the question is answered.",
   );
 });

@@ -221,7 +221,7 @@ test("a report is sealed until its question is answered: nobody can copy it, or 
     observations: [],
   });
   expect(explanation[1]).toBe(
-    "4 providers reported, with 100.0 % of all weight; what they said is sealed until the question is answered.",
+    "4 providers reported, with 100.0% of all weight; what they said is sealed until the question is answered.",
   );
   const hashes = handovers.map(({ evidence }) => evidenceHash(evidence));
   for (const secret of [...hashes, ...handovers.flatMap((h) => [h.signature, h.evidenceSignature])])
@@ -300,8 +300,8 @@ test("the page of a question shows who said what, from sources, and what counted
     totalWeight: "4000",
     reportCount: 3,
     explanation: [
-      "Providers may report until 2025-06-15 15:23 UTC.",
-      "3 providers reported, with 75.0 % of all weight; what they said is sealed until the question is answered.",
+      "Providers may report until 15 Jun 2025, 15:23:40 UTC.",
+      "3 providers reported, with 75.0% of all weight; what they said is sealed until the question is answered.",
       "An answer needs reports with more than two thirds of all weight.",
     ],
   });
@@ -335,7 +335,7 @@ test("the page of a question shows who said what, from sources, and what counted
   expect(shown.reports[0].observations).toEqual([
     { source: "k", value: "2315.5", dropped: null, fetchedAt: OPENS },
   ]);
-  expect(shown.explanation[0]).toContain("3 providers with 75.0 % of all weight signed");
+  expect(shown.explanation[0]).toContain("3 providers with 75.0% of all weight signed");
 });
 
 test("lists, pages and refuses what it does not know", async () => {

@@ -24,6 +24,7 @@ export async function createSteps(
     deadline: plan.deadline,
     liveness: plan.liveness,
     reward: plan.reward,
+    secures: plan.secures,
     asker: owner,
     ...plan.bounds,
   });

@@ -179,3 +179,19 @@ test("many things at once are a vector without a market, and each source names t
   expect(plan({ items: ["ETH", ""] }).problems).toHaveProperty("items");
   expect(plan({ items: ["a", "b"], sources: [SOURCE], threshold: "1" }).problems.source0).toMatch(/\{item\}/);
 });
+
+test("what hangs on the answer is read like money, and nothing is named where nothing was typed", () => {
+  expect(plan().plan?.secures).toBe("0");
+  expect(plan({ secures: "1,000.5" }).plan?.secures).toBe("1000500000");
+  expect(plan({ secures: "much" }).problems).toHaveProperty("secures");
+});
+
+test("sources of second choice stand in the schema, need a first, and are told what is wrong with them", () => {
+  const second = { ...SOURCE, name: "Other", url: "https://other.example/{observeAt}" };
+  const made = plan({ sources: [SOURCE], secondary: [second], threshold: "1" });
+  expect(made.plan?.schema.secondary).toMatchObject([{ name: "Other" }]);
+  expect(plan({ secondary: [second] }).problems).toHaveProperty("secondary0");
+  const bad = plan({ sources: [SOURCE], secondary: [{ ...second, url: "no url" }], threshold: "1" });
+  expect(bad.problems).toEqual({ secondary0: "The address is no URL." });
+  expect(plan({ sources: [SOURCE], threshold: "1" }).plan?.schema).not.toHaveProperty("secondary");
+});

@@ -54,6 +54,8 @@ export type Draft = {
   /** Minutes between answer and finality. */
   livenessMinutes: string;
   sources: DraftSource[];
+  /** Read instead by who cannot read the others once it is late. */
+  secondary: DraftSource[];
   /** Whether more than half of the sources decide, or the first in their order that says anything. */
   order: "all" | "first";
   /** What became public later does not count; empty: everything does. */
@@ -64,8 +66,10 @@ export type Draft = {
   fee: string;
   /** Collateral for those who answer. */
   reward: string;
+  /** The most collateral that will hang on the answer besides the market; empty: none is named. */
+  secures: string;
 };
-export type Field = keyof Draft | `source${number}`;
+export type Field = keyof Draft | `source${number}` | `secondary${number}`;
 export type Problems = Partial<Record<Field, string>>;
 
 /** What the two prepare routes take, apart from who signs. */
@@ -76,6 +80,7 @@ export type Plan = {
   deadline: number;
   liveness: number;
   reward: string;
+  secures: string;
   /** Decimals in the question's unit; numeric only. */
   bounds: { min?: string; max?: string; tolerance?: string };
   /** Null where many things are asked about: no market rests on them. */
@@ -110,11 +115,13 @@ export const newDraft = (now: number, local: boolean): Draft => {
     reportMinutes: local ? "10" : "120",
     livenessMinutes: local ? "0.5" : "60",
     sources: [],
+    secondary: [],
     order: "all",
     discloseBy: "",
     fallback: "",
     fee: "2",
     reward: "10",
+    secures: "",
   };
 };
 
@@ -171,6 +178,9 @@ export function planOf(
   const reportSeconds = attempt("reportMinutes", () => minutes(draft.reportMinutes, 1));
   const liveness = attempt("livenessMinutes", () => minutes(draft.livenessMinutes, 0));
   const reward = attempt("reward", () => parseAmount(draft.reward, decimals));
+  const secures = attempt("secures", () =>
+    draft.secures.trim() === "" ? 0n : parseAmount(draft.secures, decimals),
+  );
   const opensAt = Math.max(observeAt ?? 0, discloseBy ?? 0);
   // The contract and the token refuse these too, but only once everything is signed.
   if (liveness !== undefined && liveness < (means.minLiveness ?? 0))
@@ -187,7 +197,10 @@ export function planOf(
   const rule = ruleOf(draft, outcomes, problems);
   const measure = measureOf(draft, places ?? 0, draft.sources[0]?.unit.trim() ?? "");
   const cuts = places === undefined || many ? [] : marketCuts(draft, measure, problems);
-  const sources = sourcesOf(draft, problems);
+  const sources = sourcesOf(draft, "source", draft.sources, problems);
+  const secondary = many ? [] : sourcesOf(draft, "secondary", draft.secondary, problems);
+  if (secondary.length > 0 && sources.length === 0)
+    problems.secondary0 = "Name a source above first: these are read in its place.";
   const bounds = boundsOf(draft, problems);
   if (Object.keys(problems).length > 0) return { problems };
 
@@ -203,6 +216,7 @@ export function planOf(
     observeAt,
     ...(discloseBy === undefined ? {} : { discloseBy }),
     sources,
+    ...(secondary.length === 0 ? {} : { secondary }),
     ...(draft.order === "first" ? { order: "first" } : {}),
     ...(draft.fallback.trim() === "" ? {} : { default: draft.fallback.trim() }),
     ...(bounds.tolerance === undefined ? {} : { tolerance: bounds.tolerance }),
@@ -221,6 +235,7 @@ export function planOf(
       deadline: opensAt + (reportSeconds ?? 0),
       liveness: liveness ?? 0,
       reward: String(reward),
+      secures: String(secures),
       bounds,
       market: many
         ? null
@@ -327,16 +342,21 @@ function boundsOf(draft: Draft, problems: Problems): Plan["bounds"] {
   return bounds;
 }
 
-function sourcesOf(draft: Draft, problems: Problems): QuestionSchema["sources"] {
-  return draft.sources.map(({ name, url, path, unit, scale, timePath = "" }, index) => {
+function sourcesOf(
+  draft: Draft,
+  field: "source" | "secondary",
+  sources: readonly DraftSource[],
+  problems: Problems,
+): QuestionSchema["sources"] {
+  return sources.map(({ name, url, path, unit, scale, timePath = "" }, index) => {
     if (name.trim() === "" || path.trim() === "" || unit.trim() === "")
-      problems[`source${index}`] = "Name, path and unit are needed.";
+      problems[`${field}${index}`] = "Name, path and unit are needed.";
     else if (!URL.canParse(url.trim().replaceAll(/[{}]/g, "")))
-      problems[`source${index}`] = "The address is no URL.";
+      problems[`${field}${index}`] = "The address is no URL.";
     else if (isMany(draft) && !/\{(item|index)\}/.test(url + path))
-      problems[`source${index}`] = "It says the same of each thing: put {item} where the name goes.";
+      problems[`${field}${index}`] = "It says the same of each thing: put {item} where the name goes.";
     else if (!/^-?\d{1,2}$/.test(scale.trim()))
-      problems[`source${index}`] = "The power of ten is a whole number.";
+      problems[`${field}${index}`] = "The power of ten is a whole number.";
     return {
       type: "http-json",
       name: name.trim(),

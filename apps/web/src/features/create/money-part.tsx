@@ -18,6 +18,16 @@ export function MoneyPart({ draft, set, problems }: FormPart) {
         error={problems.reward}
         hint="Shared by the providers who sign. You get it back if no answer comes."
       />
+      <TextField
+        label="Depends on it elsewhere (optional)"
+        inputMode="decimal"
+        className="num"
+        after={collateral.symbol}
+        value={draft.secures}
+        onChange={(event) => set({ secures: event.target.value })}
+        error={problems.secures}
+        hint="The most that contracts of others will pay by the answer. Those who sign must have three times as much at stake, and objecting costs more."
+      />
       {!isMany(draft) && (
         <TextField
           label="Your fee"

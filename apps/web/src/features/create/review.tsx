@@ -38,10 +38,26 @@ export function Review({ plan }: { plan: Plan }) {
     ["Reports", `${formatAbsolute(plan.opensAt)} to ${formatAbsolute(plan.deadline)}`],
     ["Final", `${formatDuration(plan.liveness)} after the answer`],
     ["Sources", plan.schema.sources.map(({ name }) => name).join(", ") || "none: people report"],
+    ...(plan.schema.secondary
+      ? [["Else", plan.schema.secondary.map(({ name }) => name).join(", ")] satisfies [string, string]]
+      : []),
     ...extrasOf(plan.schema),
     ...(plan.market
       ? [["Fee", `${formatPercent(plan.market.feeBps)} of the losing stakes`] satisfies [string, string]]
       : []),
+    ...(plan.secures === "0"
+      ? []
+      : [
+          [
+            "Secures",
+            <Amount
+              key="secures"
+              value={plan.secures}
+              decimals={collateral.decimals}
+              symbol={collateral.symbol}
+            />,
+          ] satisfies [string, React.ReactNode],
+        ]),
     [
       "You pay",
       <Amount key="reward" value={plan.reward} decimals={collateral.decimals} symbol={collateral.symbol} />,

@@ -6,6 +6,7 @@ import { type DraftSource, isMany } from "./draft.ts";
 import type { FormPart } from "./form.ts";
 import { TextList } from "./question-part.tsx";
 
+const MAX_SECONDARY = 4;
 const BLANK: DraftSource = { name: "", url: "", path: "", unit: "", scale: "0" };
 
 const ORDERS = [
@@ -58,64 +59,16 @@ export function SourcesPart({ draft, set, problems }: FormPart) {
         </fieldset>
       )}
       {own.map(({ source, index }) => (
-        // oxlint-disable-next-line react/no-array-index-key
-        <fieldset key={index} className="panel grid gap-3 p-4">
-          <legend className="px-1 text-sm font-semibold">Your source {index + 1}</legend>
-          <div className="grid gap-3 sm:grid-cols-2">
-            <TextField
-              label="Name"
-              maxLength={60}
-              value={source.name}
-              onChange={(event) => change(index, { name: event.target.value })}
-            />
-            <TextField
-              label="Unit"
-              maxLength={20}
-              value={source.unit}
-              onChange={(event) => change(index, { unit: event.target.value })}
-            />
-          </div>
-          <TextField
-            label="Address of the JSON"
-            type="url"
-            maxLength={500}
-            value={source.url}
-            onChange={(event) => change(index, { url: event.target.value })}
-            hint={`{observeAt} in it becomes the moment in unix seconds, {observeDate} the day${isMany(draft) ? ", {item} the name of each thing" : ""}.`}
-            error={problems[`source${index}`]}
-          />
-          <div className="grid gap-3 sm:grid-cols-2">
-            <TextField
-              label="Path to the number"
-              placeholder="result.0.4"
-              maxLength={200}
-              value={source.path}
-              onChange={(event) => change(index, { path: event.target.value })}
-            />
-            <TextField
-              label="Times 10 to the power of"
-              inputMode="numeric"
-              value={source.scale}
-              onChange={(event) => change(index, { scale: event.target.value })}
-            />
-          </div>
-          <TextField
-            label="Path to the time it became public (optional)"
-            placeholder="result.0.0"
-            maxLength={200}
-            value={source.timePath ?? ""}
-            onChange={(event) => change(index, { timePath: event.target.value })}
-            hint="For questions with a cut-off: what became public after it does not count."
-          />
-          <Button
-            size="small"
-            look="plain"
-            className="w-fit"
-            onClick={() => set({ sources: draft.sources.filter((_, at) => at !== index) })}
-          >
-            Remove this source
-          </Button>
-        </fieldset>
+        <SourceFields
+          // oxlint-disable-next-line react/no-array-index-key
+          key={index}
+          legend={`Your source ${index + 1}`}
+          source={source}
+          many={isMany(draft)}
+          error={problems[`source${index}`]}
+          onChange={(part) => change(index, part)}
+          onRemove={() => set({ sources: draft.sources.filter((_, at) => at !== index) })}
+        />
       ))}
       <Button
         className="w-fit"
@@ -125,6 +78,9 @@ export function SourcesPart({ draft, set, problems }: FormPart) {
       >
         <PlusIcon /> Add another source
       </Button>
+      {draft.sources.length > 0 && !isMany(draft) && (
+        <Secondary draft={draft} set={set} problems={problems} />
+      )}
       {draft.sources.length > 0 && (
         <>
           <Choice
@@ -170,5 +126,111 @@ export function SourcesPart({ draft, set, problems }: FormPart) {
         />
       )}
     </div>
+  );
+}
+
+/** Sources of second choice: read in place of the others by who cannot read those, once it is late. */
+function Secondary({ draft, set, problems }: FormPart) {
+  const { secondary } = draft;
+  return (
+    <div className="grid gap-3">
+      {secondary.map((source, index) => (
+        <SourceFields
+          // oxlint-disable-next-line react/no-array-index-key
+          key={index}
+          legend={`Second choice ${index + 1}`}
+          source={source}
+          many={false}
+          error={problems[`secondary${index}`]}
+          onChange={(part) =>
+            set({ secondary: secondary.map((each, at) => (at === index ? { ...each, ...part } : each)) })
+          }
+          onRemove={() => set({ secondary: secondary.filter((_, at) => at !== index) })}
+        />
+      ))}
+      <Button
+        className="w-fit"
+        size="small"
+        disabled={secondary.length >= MAX_SECONDARY}
+        onClick={() => set({ secondary: [...secondary, BLANK] })}
+      >
+        <PlusIcon /> Add a source of second choice
+      </Button>
+      <p className="text-sm text-ink-2">
+        In the last quarter of the time to report, who cannot read the sources above reads all of these
+        instead.
+      </p>
+    </div>
+  );
+}
+
+function SourceFields({
+  legend,
+  source,
+  many,
+  error,
+  onChange,
+  onRemove,
+}: {
+  legend: string;
+  source: DraftSource;
+  many: boolean;
+  error: string | undefined;
+  onChange: (part: Partial<DraftSource>) => void;
+  onRemove: () => void;
+}) {
+  return (
+    <fieldset className="panel grid gap-3 p-4">
+      <legend className="px-1 text-sm font-semibold">{legend}</legend>
+      <div className="grid gap-3 sm:grid-cols-2">
+        <TextField
+          label="Name"
+          maxLength={60}
+          value={source.name}
+          onChange={(event) => onChange({ name: event.target.value })}
+        />
+        <TextField
+          label="Unit"
+          maxLength={20}
+          value={source.unit}
+          onChange={(event) => onChange({ unit: event.target.value })}
+        />
+      </div>
+      <TextField
+        label="Address of the JSON"
+        type="url"
+        maxLength={500}
+        value={source.url}
+        onChange={(event) => onChange({ url: event.target.value })}
+        hint={`{observeAt} in it becomes the moment in unix seconds, {observeDate} the day${many ? ", {item} the name of each thing" : ""}.`}
+        error={error}
+      />
+      <div className="grid gap-3 sm:grid-cols-2">
+        <TextField
+          label="Path to the number"
+          placeholder="result.0.4"
+          maxLength={200}
+          value={source.path}
+          onChange={(event) => onChange({ path: event.target.value })}
+        />
+        <TextField
+          label="Times 10 to the power of"
+          inputMode="numeric"
+          value={source.scale}
+          onChange={(event) => onChange({ scale: event.target.value })}
+        />
+      </div>
+      <TextField
+        label="Path to the time it became public (optional)"
+        placeholder="result.0.0"
+        maxLength={200}
+        value={source.timePath ?? ""}
+        onChange={(event) => onChange({ timePath: event.target.value })}
+        hint="For questions with a cut-off: what became public after it does not count."
+      />
+      <Button size="small" look="plain" className="w-fit" onClick={onRemove}>
+        Remove this source
+      </Button>
+    </fieldset>
   );
 }

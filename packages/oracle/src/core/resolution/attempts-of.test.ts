@@ -57,7 +57,7 @@ describe("while a question is open", () => {
   test("who may report, who did, who could not, and what weight that is", () => {
     expect(told({ reports: [report(0), report(1)], abstentions: [silent(2, "k is down")] })).toEqual([
       "assign done: 4 seats of epoch 1 may report",
-      "report waiting: 2 of 4 seats, 50.0 % of the weight; more than 66.6 % is wanted",
+      "report waiting: 2 of 4 seats, 50.0% of the weight; more than 66.6% is wanted",
       "observe failed: seat 2, 0x3333…3333, could not tell: k is down",
       "observe waiting: 2 of 4 seats read a value, 1 could not, 1 said nothing",
     ]);
@@ -69,14 +69,14 @@ describe("while a question is open", () => {
     const line = (over: Partial<Story>) =>
       told({ reports, ...over }).find((each) => each.startsWith("report"));
     expect(line({ transmission: sent })).toBe(
-      "report waiting: 3 of 4 seats, 75.0 % of the weight; the answer is on its way to the contract",
+      "report waiting: 3 of 4 seats, 75.0% of the weight; the answer is on its way to the contract",
     );
     expect(line({ transmission: { ...sent, status: "failed", error: "Oracle_Paused" } })).toBe(
-      "report failed: 3 of 4 seats, 75.0 % of the weight; the contract refused the answer: Oracle_Paused",
+      "report failed: 3 of 4 seats, 75.0% of the weight; the contract refused the answer: Oracle_Paused",
     );
     // Reports of another epoch's transaction say nothing of this one.
     expect(line({ transmission: { ...sent, epoch: 9 } })).toContain(
-      "no answer has more than 66.6 % behind it yet",
+      "no answer has more than 66.6% behind it yet",
     );
   });
 
@@ -91,9 +91,9 @@ describe("more providers", () => {
     expect(told({ now: OPENS + 700, epochs: widened, reports: [report(0), report(1)] })).toEqual([
       "assign done: 4 seats of epoch 1 may report",
       "observe waiting: 2 of 5 seats read a value, 3 said nothing",
-      "report failed: 2 of 4 seats, 50.0 % of the weight in epoch 1; then another epoch began, and what was signed before counts no more",
+      "report failed: 2 of 4 seats, 50.0% of the weight in epoch 1; then another epoch began, and what was signed before counts no more",
       "assign done: 5 seats of epoch 2 may report",
-      "report waiting: 0 of 5 seats, 0.0 % of the weight; more than 66.6 % is wanted",
+      "report waiting: 0 of 5 seats, 0.0% of the weight; more than 66.6% is wanted",
       "extend done: epoch 2 seats 5 providers, 3 of them new",
     ]);
   });
@@ -185,7 +185,7 @@ describe("the end", () => {
     expect(attempts.at(-1)).toMatchObject({
       kind: "report",
       state: "done",
-      reason: "3 of 4 seats, 75.0 % of the weight: the contract accepted a quorum",
+      reason: "3 of 4 seats, 75.0% of the weight: the contract accepted a quorum",
       at: OPENS + 50,
       restsOn: { what: "transaction", ref: hash(7) },
     });
@@ -203,7 +203,7 @@ describe("the end", () => {
     const epochs = [set(1, [0, 1, 2, 3], 5_000), set(2, [0, 1, 4, 5, 6], OPENS + 600)];
     expect(told({ ...over, epochs })).toEqual(told(over));
     expect(told({ ...over, epochs }).at(-1)).toBe(
-      "report done: 3 of 4 seats, 75.0 % of the weight: the contract accepted a quorum",
+      "report done: 3 of 4 seats, 75.0% of the weight: the contract accepted a quorum",
     );
     // Of an answer that was replaced only a time after it is known.
     const late = { ...answer, at: OPENS + 700, transaction: null };
@@ -230,7 +230,7 @@ describe("the end", () => {
     ).at(-1);
     expect(last).toMatchObject({ kind: "invalid", state: "done", at: DEADLINE + 1 });
     expect(last?.reason).toBe(
-      "no answer by the deadline, so everybody is refunded. Reading: 1 of 4 seats read a value, 1 could not, 2 said nothing. Reports: 1 of 4 seats, 25.0 % of the weight by the deadline; more than 66.6 % was wanted. More providers: nobody new. Secondary sources: the question names no secondary sources.",
+      "no answer by the deadline, so everybody is refunded. Reading: 1 of 4 seats read a value, 1 could not, 2 said nothing. Reports: 1 of 4 seats, 25.0% of the weight by the deadline; more than 66.6% was wanted. More providers: nobody new. Secondary sources: the question names no secondary sources.",
     );
   });
 
@@ -242,7 +242,7 @@ describe("the end", () => {
     const attempts = attemptsOf(story({ rounds, reports: [report(0), report(1), report(2)] }));
     expect(attempts.find(({ round, kind }) => round === 0 && kind === "report")).toMatchObject({
       state: "done",
-      reason: "3 of 4 seats, 75.0 % of the weight: it was too early, and the question opened again",
+      reason: "3 of 4 seats, 75.0% of the weight: it was too early, and the question opened again",
       restsOn: { what: "transaction", ref: hash(8) },
     });
     expect(attempts.filter(({ round }) => round === 1).map(({ kind }) => kind)).toEqual([
@@ -303,7 +303,7 @@ describe("a dispute", () => {
     expect(told({ ...over, records: [record] }).slice(2)).toEqual([
       "secondary failed: the question names no secondary sources",
       "jury done: 2 reports",
-      "report failed: 2 of 4 seats, 50.0 % of the weight when somebody objected to the silence; more than 66.6 % was wanted",
+      "report failed: 2 of 4 seats, 50.0% of the weight when somebody objected to the silence; more than 66.6% was wanted",
       "rereport waiting: somebody objected to the silence and says Yes: providers read again",
     ]);
     const upheld = {

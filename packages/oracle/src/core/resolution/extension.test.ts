@@ -34,7 +34,7 @@ test("the next epoch is asked for when it would differ and may begin", () => {
 });
 
 test.each<[string, Partial<EpochOutlook>, number, string, string]>([
-  ["it is too young", {}, 9_000, "wait", "epoch 3 lasts until 1970-01-01 00:33 UTC"],
+  ["it is too young", {}, 9_000, "wait", "epoch 3 lasts until 1 Jan 1970, 00:33:20 UTC"],
   ["it outlives the deadline", {}, 2_000, "give_up", "past the deadline"],
   [
     "it would seat the same",

@@ -13,7 +13,7 @@ import { extendFrom, isInSight } from "./extension.ts";
 import { stateOf } from "./record-state.ts";
 
 /** More than two thirds, as people write it. */
-const WANTED = "more than 66.6 %";
+const WANTED = "more than 66.6%";
 
 /** Of an address, as much as tells it from others. */
 const short = (signer: string): string => `${signer.slice(0, 6)}…${signer.slice(-4)}`;

@@ -14,7 +14,7 @@ test("the value that most of the weight which reported stands for is claimed", (
     do: "claim",
     value: 1n,
     reason:
-      "2 reports with 50.0 % of the weight stand behind what is claimed against the silence, with a deposit of 250: providers report anew, or a jury decides",
+      "2 reports with 50.0% of the weight stand behind what is claimed against the silence, with a deposit of 250: providers report anew, or a jury decides",
   });
   const wide = { ...terms, aggregation: "median" as const, max: 1_000n };
   expect(silenceClaim(wide, says(7n, 900n, 8n), 600n, stake)).toMatchObject({ do: "claim", value: 8n });
@@ -29,7 +29,7 @@ test.each<[string, Parameters<typeof silenceClaim>, string]>([
   ],
   ["nobody reported", [terms, [], 400n, stake], "there is nothing to claim"],
   ["they say that it is invalid", [terms, says(-(1n << 95n) + 1n), 400n, stake], "there is nothing to claim"],
-  ["one liar could be all of it", [terms, says(1n), 400n, stake], "25.0 % of the weight is too little"],
+  ["one liar could be all of it", [terms, says(1n), 400n, stake], "25.0% of the weight is too little"],
   ["they contradict each other", [terms, says(1n, 1n, 0n, 0n), 500n, stake], "say different things"],
   [
     "no re-report would be taken",

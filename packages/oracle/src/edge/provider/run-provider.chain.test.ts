@@ -176,7 +176,7 @@ test("without a quorum the question ends invalid, and the reward goes back", asy
   await until("two reports", async () => (await detail(id)).reports.length === 2);
   await jumpTo(terms.deadline + 1);
   const ended = await reach(id, "invalid");
-  expect(ended.explanation).toContain("2 providers reported, with 50.0 % of all weight: 2 × 2,315.5 USD.");
+  expect(ended.explanation).toContain("2 providers reported, with 50.0% of all weight: 2 × 2,315.5 USD.");
   await until("the refund", async () => (await detail(id)).rewardSettled);
   expect((await onChain(id))[0]).toBe(INVALID);
   const refund = await stage.chain.client.readContract({

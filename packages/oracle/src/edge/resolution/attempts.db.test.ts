@@ -196,7 +196,7 @@ describe("shortly before the deadline", () => {
     await sweepWith(LATE + 2, 250_000_000n);
     await sweepWith(LATE + 3, 250_000_000n);
     expect((await staked()).slice(1)).toEqual([
-      "waiting: 2 reports with 50.0 % of the weight stand behind what is claimed against the silence, with a deposit of 250: providers report anew, or a jury decides",
+      "waiting: 2 reports with 50.0% of the weight stand behind what is claimed against the silence, with a deposit of 250: providers report anew, or a jury decides",
     ]);
     expect(await outbox()).toEqual([`oracle:silence:${question.id}:0`]);
     const sent = await rows<{ data: Hex }>(store.db, sql`select data from chain.outbox`);
@@ -242,7 +242,7 @@ describe("shortly before the deadline", () => {
     });
     await sweepWith(LATE, 250_000_000n);
     expect(await staked()).toEqual([
-      "failed: no value has more than a third of the weight behind it: 33.3 % of the weight is too little to stake on",
+      "failed: no value has more than a third of the weight behind it: 33.3% of the weight is too little to stake on",
     ]);
   });
 });
@@ -253,7 +253,7 @@ test("two report, one cannot, one is silent: the whole story of an invalid quest
   await abstain(seatOf(2));
   expect(await told(OPENS + 30)).toEqual([
     "assign done: 4 seats of epoch 1 may report",
-    "report waiting: 2 of 4 seats, 50.0 % of the weight; more than 66.6 % is wanted",
+    "report waiting: 2 of 4 seats, 50.0% of the weight; more than 66.6% is wanted",
     expect.stringMatching(
       /^observe failed: seat 2, 0x\w{4}…\w{4}, could not tell: k answered with HTTP 403$/,
     ),

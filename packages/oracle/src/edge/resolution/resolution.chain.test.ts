@@ -150,7 +150,7 @@ test("two of four down and nobody new: invalid, and every reason is told", async
   provide([0, 1]);
   provide([2], { allowedOrigins: ["https://elsewhere.test"] });
   const { id, opensAt, deadline } = await ask(1_000);
-  await tried(id, "report waiting: 2 of 4 seats, 50.0 % of the weight");
+  await tried(id, "report waiting: 2 of 4 seats, 50.0% of the weight");
   await tried(id, "observe waiting: 2 of 4 seats read a value, 1 could not, 1 said nothing");
   await jumpTo(opensAt + 510);
   await tried(id, "extend failed: epoch 2 would seat the same 4 providers");
@@ -163,7 +163,7 @@ test("two of four down and nobody new: invalid, and every reason is told", async
   const last = await tried(id, "invalid done");
   for (const part of [
     "Reading: 2 of 4 seats read a value, 1 could not, 1 said nothing.",
-    "Reports: 2 of 4 seats, 50.0 % of the weight by the deadline; more than 66.6 % was wanted.",
+    "Reports: 2 of 4 seats, 50.0% of the weight by the deadline; more than 66.6% was wanted.",
     "More providers: epoch 2 would seat the same 4 providers",
     "Secondary sources: the question names no secondary sources.",
     "Jury: the contract refused the objection to the silence: Oracle_InsufficientCredit.",
@@ -200,10 +200,10 @@ test("two of four down: the silence is objected to, all report anew once they ar
   ]);
   provide([0, 1]);
   const { id, opensAt, deadline } = await ask(1_000);
-  await tried(id, "report waiting: 2 of 4 seats, 50.0 % of the weight");
+  await tried(id, "report waiting: 2 of 4 seats, 50.0% of the weight");
   await jumpTo(claimFrom({ opensAt, deadline }, { notBefore: opensAt }) + 1);
-  await tried(id, "jury done: 2 reports with 50.0 % of the weight stand behind what is claimed");
-  await tried(id, "report failed: 2 of 4 seats, 50.0 % of the weight when somebody objected to the silence");
+  await tried(id, "jury done: 2 reports with 50.0% of the weight stand behind what is claimed");
+  await tried(id, "report failed: 2 of 4 seats, 50.0% of the weight when somebody objected to the silence");
   provide([2, 3]);
   await tried(id, "rereport done: a quorum of newly read reports says Yes");
   expect(await reachAnswer(id)).toMatchObject({ value: "1", label: "Yes" });
@@ -213,7 +213,7 @@ test("two of four down: one leaves, one joins, the next epoch seats them, and al
   sources.set({ close: "2400" });
   provide([0, 1]);
   const { id, opensAt } = await ask(4_000);
-  await tried(id, "report waiting: 2 of 4 seats, 50.0 % of the weight");
+  await tried(id, "report waiting: 2 of 4 seats, 50.0% of the weight");
   // The silent fourth goes, and a fifth comes, in the first half already; the engine acts past it.
   await jumpTo(opensAt + 2_010);
   await tried(id, "extend failed: epoch 2 would seat the same 4 providers");
@@ -238,6 +238,6 @@ test("two of four down: one leaves, one joins, the next epoch seats them, and al
     expect.stringMatching(/^report failed: 2 of 4 seats, .* in epoch 1; then another epoch began/),
   );
   expect(await attempts(id)).toContain(
-    "report done: 3 of 4 seats, 75.0 % of the weight: the contract accepted a quorum",
+    "report done: 3 of 4 seats, 75.0% of the weight: the contract accepted a quorum",
   );
 }, 180_000);
