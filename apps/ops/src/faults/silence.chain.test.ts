@@ -91,9 +91,9 @@ test(
     await fundRelayer();
     const opensAt = (await stage.hub.now()) + 10;
     const silent = await askInDrill(stage, { text: "Who answers?", secures: 0n, opensAt, liveness: 20 });
-    await tried(silent.id, "report waiting: 2 of 4 seats, 50.0 % of the weight");
+    await tried(silent.id, "report waiting: 2 of 4 seats, 50.0% of the weight");
     await stage.hub.warpTo(claimFrom(silent.terms, { notBefore: opensAt }) + 1);
-    await tried(silent.id, "jury done: 2 reports with 50.0 % of the weight stand behind what is claimed");
+    await tried(silent.id, "jury done: 2 reports with 50.0% of the weight stand behind what is claimed");
     expect((await questionOf(silent.id)).status).toBe("disputed");
     expect(await read("windowFactor")).toBe(1);
 

@@ -300,7 +300,7 @@ test("the page of a question shows who said what, from sources, and what counted
     totalWeight: "4000",
     reportCount: 3,
     explanation: [
-      "Providers may report until 15 Jun 2025, 15:23:40 UTC.",
+      "Providers may report until 15 Jun 2025, 15:23:20 UTC.",
       "3 providers reported, with 75.0% of all weight; what they said is sealed until the question is answered.",
       "An answer needs reports with more than two thirds of all weight.",
     ],
