@@ -297,14 +297,56 @@ contract LadderRereportTest is LadderStage {
     }
 
     function test_RevertWhen_StakeIsFreeBeforeTheLadderEnds() external {
-        // Twice a doubled window, then all the way up; in 12.5 days and an hour five pauses may begin.
-        uint256 wanted = 2 * 4 days + 1 hours + 3 * (1 days + 12 hours) + 5 * 72 hours;
+        // Twice a doubled window and the time to report anew, then all the way up; in these 12.6 days five pauses may begin.
+        uint256 wanted = _longest() + 5 * 72 hours;
         TestJurors short = new TestJurors(stakes, uint40(wanted - 1));
         LadderWindows memory windows = _windows();
         vm.expectRevert(abi.encodeWithSelector(ILadder.Ladder_BadWindows.selector, wanted - 1, wanted));
         new Ladder(address(oracle), address(short), address(wires), insurance, windows);
         short = new TestJurors(stakes, uint40(wanted));
         new Ladder(address(oracle), address(short), address(wires), insurance, windows);
+    }
+
+    /// Every window to its last second: corrected, confirmed where no jury can be drawn, appealed, and all the way up.
+    function test_TheLongestWayEndsWhileTheSignersAreBound() external {
+        _seal(address(0), address(0));
+        vm.prank(address(guard));
+        stakes.slow(type(uint32).max);
+        terms.nonce = 1;
+        terms.liveness = 2 days;
+        terms.opensAt = uint40(block.timestamp);
+        terms.deadline = terms.opensAt + 30 days;
+        question = _answered(terms, 1);
+        uint256 from = block.timestamp;
+
+        vm.warp(_word(question).finalizeAt() - 1);
+        Dispute memory first = _dispute(alice, question, 2);
+        vm.warp(first.at + REREPORT - 1);
+        _rereport(terms, first, 2, SEVEN);
+        vm.warp(_word(question).finalizeAt() - 1);
+        Dispute memory d = _dispute(bob, question, 0);
+        vm.warp(d.at + REREPORT - 1);
+        court.setEmpty(true);
+        _rereport(terms, d, 2, SEVEN);
+        court.setEmpty(false);
+        for (uint256 tier; tier < 3; ++tier) {
+            vm.warp(ladder.caseOf(d.hash()).until - 1);
+            vm.prank(bob);
+            ladder.appeal(terms, d, tier == 1 ? 1 : 2);
+            vm.warp(block.timestamp + _windows().jury);
+            _verdict(terms, d, tier == 0 ? 2 : 1);
+        }
+        ladder.conclude(terms, d);
+        ladder.punish(terms, first);
+
+        vm.assertEq(slasher.faultOf(first.hash()).times, 1);
+        // Seven times it was a second less than the whole window.
+        vm.assertEq(block.timestamp + 7 - from, _longest());
+    }
+
+    /// @dev Without pauses.
+    function _longest() private pure returns (uint256) {
+        return 2 * (4 days + REREPORT) + 3 * (uint256(_windows().jury) + APPEAL);
     }
 
     function _notDecisive(Dispute memory d, int96 value, uint256 seats, uint256 rest) private {

@@ -44,7 +44,7 @@ export const localWindows: DisputeWindows = {
   appealSeconds: 20,
   drawDelaySeconds: 5,
 };
-/** Where people sit on juries. All the way up the ladder takes 5.4 days, a pause not counted. */
+/** Where people sit on juries. From an objection all the way up the ladder takes 5.4 days, a pause not counted. */
 export const publicWindows: DisputeWindows = {
   rereportSeconds: 7_200,
   evidenceSeconds: 21_600,
