@@ -22,29 +22,31 @@ library SchnorrVerifier {
         uint256 seats = signature.seats;
         if (seats == 0 || seats >> count != 0) return (0, total);
         Point memory sum;
-        weight = _sum(sum, start, count, seats, signature.byAbsent);
+        if (signature.byAbsent) {
+            // All weigh what the seats weigh together, and nothing here may be less than nothing.
+            weight = total - _sum(sum, start, ~seats & (1 << count) - 1, true);
+        } else {
+            weight = _sum(sum, start, seats, false);
+        }
         (uint256 x, uint256 y, bool known) = Secp256k1.toAffine(sum, signature.inverse);
         if (!known || !_verify(x, y, digest, signature.s, signature.commitment)) weight = 0;
     }
 
-    /// @dev With `byAbsent` starts from the sum of all and adds the opposite of every absent key: (x, -y). The hot loop of
+    /// @dev With `byAbsent` starts from the sum of all and adds the opposite of every key of `seats`: (x, -y). The hot loop of
     ///      a large set, hence on the stack; the addition is {Secp256k1.add}, and a test compares the two.
-    function _sum(Point memory sum, uint256 start, uint256 count, uint256 seats, bool byAbsent)
-        private
-        pure
-        returns (uint256 weight)
-    {
+    /// @return weight of `seats`
+    function _sum(Point memory sum, uint256 start, uint256 seats, bool byAbsent) private pure returns (uint256 weight) {
         uint256 p = Secp256k1.P;
         assembly ("memory-safe") {
             let x1 := mul(byAbsent, mload(add(start, 32)))
             let y1 := mul(byAbsent, mload(add(start, 64)))
             let z1 := byAbsent
-            let at := add(start, 96)
-            for { let end := add(at, mul(96, count)) } lt(at, end) { at := add(at, 96) } {
-                let signed := and(seats, 1)
+            for { let at := add(start, 96) } seats {
                 seats := shr(1, seats)
-                if signed { weight := add(weight, mload(add(at, 64))) }
-                if eq(signed, byAbsent) { continue }
+                at := add(at, 96)
+            } {
+                if iszero(and(seats, 1)) { continue }
+                weight := add(weight, mload(add(at, 64)))
                 let x := mload(at)
                 let y := mload(add(at, 32))
                 if byAbsent { y := sub(p, y) }
