@@ -22,7 +22,7 @@ contract CourtGasTest is CourtStage {
     }
 
     function test_Jury31() external {
-        vm.assertLe(_whole(31, "jury of 31"), 10_000);
+        vm.assertLe(_whole(31, "jury of 31"), 9_840);
     }
 
     function test_Jury101() external {

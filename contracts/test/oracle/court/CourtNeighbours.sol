@@ -15,9 +15,13 @@ import {IRandomness} from "../../../src/randomness/IRandomness.sol";
 // What stands around the court, as little of each as its tests need. The real ones have tests of their own.
 
 contract SomeStakes is ICourtStakes {
-    mapping(uint32 epoch => address) private _sets;
+    struct Snapshot {
+        address blob;
+        uint40 takenAt;
+    }
+
+    mapping(uint32 epoch => Snapshot) private _snapshots;
     mapping(address signer => address) public earnerOf;
-    mapping(uint32 epoch => uint40) private _takenAt;
     uint40 public constant UNBONDING_SECONDS = 14 days;
 
     function put(uint32 epoch, uint256[] memory jurors) external {
@@ -25,8 +29,7 @@ contract SomeStakes is ICourtStakes {
         for (uint256 i; i < jurors.length; ++i) {
             total += uint96(jurors[i]);
         }
-        _sets[epoch] = SignerSets.write(total, jurors);
-        _takenAt[epoch] = uint40(block.timestamp);
+        _snapshots[epoch] = Snapshot(SignerSets.write(total, jurors), uint40(block.timestamp));
     }
 
     function name(address signer, address owner) external {
@@ -34,7 +37,8 @@ contract SomeStakes is ICourtStakes {
     }
 
     function jurorSetOf(uint32 epoch) external view returns (address blob, uint40 takenAt) {
-        return (_sets[epoch], _takenAt[epoch]);
+        Snapshot memory snapshot = _snapshots[epoch];
+        return (snapshot.blob, snapshot.takenAt);
     }
 }
 
