@@ -9,6 +9,9 @@ pragma solidity ^0.8.30;
 /// @dev Weight = min(stake, cap) * reputation. The cap is the largest c with c * k <= sum of min(stake, c), so nobody holds
 ///      more than 1/k of the weight: k = 4, or the number of providers when below 4; a cluster counts as one, and holds a
 ///      seventh at most from eight parties on: see {SeatWeights}.
+/// @dev Records of reputation count in a domain from EPOCH_SECONDS after the first of them on, for all at once: time enough to
+///      hand in everybody's. Until then every stake there counts START_FACTOR_BPS; afterwards who has no record counts the
+///      least that one with a record may: see {ReputationRule}.
 /// @dev Who answers by a language model says of which family, 1 to 255, in bits 16 to 23 of his kinds. From the domain's next
 ///      signer set on all of a family count as one and hold a ninth at most, and all families together a third.
 /// @dev Weight is not stake. Beside three honest providers of equal stake S, others with D together weigh a quarter while
@@ -51,7 +54,7 @@ interface IStakeManager {
         uint40 unbondingSeconds;
         uint40 seasoningSeconds; // before stake counts for juries
         uint96 minStake;
-        uint16 startFactorBps; // what counts of a stake without a record
+        uint16 startFactorBps; // what counts of every stake while records do not count in its domain
     }
 
     /// @param kinds bitmap of domains
@@ -161,14 +164,16 @@ interface IStakeManager {
     /// @param challenger gets three tenths; zero: they go to the insurance as well
     /// @return taken 0 when there was nothing, or the fault had been punished
     function slash(address owner, uint96 amount, address challenger, bytes32 fault) external returns (uint96 taken);
-    /// @notice Shuts an owner out for ever, with every key that he named: he loses his seats at once, leaves, cannot join
-    ///         and earns nothing. What is left of his stake he may withdraw as anybody who left. Only the slasher.
-    /// @dev Signer sets that seat him are built anew in the same transaction, however young their epoch is.
-    function ban(address owner) external;
+    /// @notice Shuts owners out for ever, with every key that they named: they lose their seats at once, leave, cannot join
+    ///         and earn nothing. What is left of a stake may be withdrawn as by anybody who left. Only the slasher.
+    /// @dev Signer sets that seat them are built anew in the same transaction, however young their epoch is; each set once,
+    ///      however many of them it seats.
+    function ban(address[] calldata owners) external;
     /// @notice Keeps a stake that is still bonded from being withdrawn before `until`, and never for longer than
     ///         UNBONDING_SECONDS from now: a case may outlast the unbonding, but not for ever. Only the slasher.
     function freeze(address owner, uint40 until) external;
-    /// @notice What a proved epoch record says of a provider; counts from the domain's next epoch on. Only the epochs contract.
+    /// @notice What a proved epoch record says of a provider; counts from the domain's next epoch on, as soon as records count
+    ///         there. A suspension does at once. Only the epochs contract.
     function setStanding(uint8 domain, address owner, Standing calldata standing) external;
     /// @notice Refuses reports of a domain before `until`. Withdrawals go on. Only the guard.
     function pause(uint8 domain, uint40 until) external;
@@ -202,6 +207,7 @@ interface IStakeManager {
     function epochEndsAt(uint8 domain) external view returns (uint40);
     /// @notice Owners whom the next epoch of `domain` seats, in seat order.
     function rosterOf(uint8 domain) external view returns (address[] memory owners);
+    /// @notice What the last record says of `owner`; of who has none, what the next signer set takes of his stake.
     function standingOf(uint8 domain, address owner) external view returns (Standing memory);
     /// @notice Who counts as one with `owner` in `domain`, by the last record; 0 for none.
     function clusterOf(uint8 domain, address owner) external view returns (uint32);

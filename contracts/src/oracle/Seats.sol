@@ -2,7 +2,8 @@
 pragma solidity ^0.8.30;
 
 import {IStakeManager} from "./IStakeManager.sol";
-import {Scale} from "./Scale.sol";
+import {ReputationRule} from "./rules/ReputationRule.sol";
+import {Scale, Staked} from "./Scale.sol";
 import {SignerSet, SignerSets} from "./SignerSet.sol";
 import {Stakes} from "./Stakes.sol";
 
@@ -14,6 +15,8 @@ abstract contract Seats is Stakes {
 
     uint40 public immutable EPOCH_SECONDS;
     uint16 public immutable START_FACTOR_BPS;
+    /// @dev What counts of a stake without a record, once records count.
+    uint16 private immutable NEWCOMER_FACTOR_BPS;
     Scale private immutable _scale = new Scale();
 
     /// @dev One slot: all that a report needs to find its signer set.
@@ -33,12 +36,25 @@ abstract contract Seats is Stakes {
     mapping(uint8 domain => mapping(uint32 epoch => Epoch)) private _epochs;
     /// @dev Owners that the next epoch seats, in seat order.
     mapping(uint8 domain => address[]) private _rosters;
-    mapping(uint8 domain => mapping(address owner => Standing)) internal _standings;
+    mapping(uint8 domain => mapping(address owner => Standing)) private _standings;
+    /// @dev Unix seconds from which records count in a domain; 0 while it has none.
+    mapping(uint8 domain => uint40) private _recordsCountFrom;
+
+    /// @dev What holds for all who may sit in the next epoch of a domain.
+    struct Rules {
+        bool trustedOnly;
+        bool withWitnesses;
+        uint40 countFrom; // see _recordsCountFrom
+        uint16 newcomerBps;
+    }
 
     constructor(StakeLimits memory limits) {
         require(limits.startFactorBps <= 10_000, StakeManager_BadLimits("startFactorBps"));
         EPOCH_SECONDS = limits.epochSeconds;
         START_FACTOR_BPS = limits.startFactorBps;
+        NEWCOMER_FACTOR_BPS = limits.startFactorBps < ReputationRule.LEAST_FACTOR_BPS
+            ? limits.startFactorBps
+            : uint16(ReputationRule.LEAST_FACTOR_BPS);
     }
 
     /* EPOCHS */
@@ -49,10 +65,7 @@ abstract contract Seats is Stakes {
         uint40 endsAt = _endsAt(domain, current.epoch);
         require(block.timestamp >= endsAt, StakeManager_EpochTooYoung(current.epoch, endsAt));
 
-        (uint256 total, uint256[] memory seats) = _nextSeats(domain);
-        // The old set is compared as a whole: an epoch that changes nothing would only make signatures stale.
-        require(_differs(current.blob, total, seats), StakeManager_Unchanged(current.epoch));
-        return _seat(domain, current, total, seats);
+        return _seat(domain, current);
     }
 
     /* SEATS */
@@ -69,13 +82,15 @@ abstract contract Seats is Stakes {
             uint96 least = _records[displaced].stake;
             // Who is seated himself is refused here as well: he would have to beat the smallest, and hold two places.
             require(
-                record.stake > least && !_isIn(roster, msg.sender), StakeManager_SeatNotBeaten(domain, displaced, least)
+                record.stake > least && _placeOf(roster, msg.sender) == count,
+                StakeManager_SeatNotBeaten(domain, displaced, least)
             );
             roster[place] = msg.sender;
             emit Benched(domain, displaced);
         } else {
             require(
-                displaced == address(0) && !_isIn(roster, msg.sender), StakeManager_SeatNotBeaten(domain, displaced, 0)
+                displaced == address(0) && _placeOf(roster, msg.sender) == count,
+                StakeManager_SeatNotBeaten(domain, displaced, 0)
             );
             roster.push(msg.sender);
         }
@@ -118,7 +133,7 @@ abstract contract Seats is Stakes {
     /// @inheritdoc IStakeManager
     function standingOf(uint8 domain, address owner) external view returns (Standing memory standing) {
         standing = _standings[domain][owner];
-        if (standing.epoch == 0) standing.factorBps = START_FACTOR_BPS;
+        if (standing.epoch == 0) standing.factorBps = _newcomerBps(_recordsCountFrom[domain]);
     }
 
     /// @inheritdoc IStakeManager
@@ -163,30 +178,28 @@ abstract contract Seats is Stakes {
         for (uint8 domain; kinds != 0; (kinds >>= 1, ++domain)) {
             if (kinds & 1 == 0) continue;
             address[] storage roster = _rosters[domain];
-            uint256 count = roster.length;
-            for (uint256 i; i < count; ++i) {
-                if (roster[i] != owner) continue;
-                roster[i] = roster[count - 1];
-                roster.pop();
-                emit Benched(domain, owner);
-                break;
-            }
+            (uint256 count, uint256 place) = (roster.length, _placeOf(roster, owner));
+            if (place == count) continue;
+            roster[place] = roster[count - 1];
+            roster.pop();
+            emit Benched(domain, owner);
         }
     }
 
     /// @dev Refuses whom a current set still seats, or whose last seat ended less than UNBONDING_SECONDS ago: until then he
     ///      could sign. `leftAt`: since when no roster holds him.
     function _requireUnseated(address owner, uint16 served, uint40 leftAt) internal view {
+        address[] memory owners = new address[](1);
+        owners[0] = owner;
         for (uint8 domain; served != 0; (served >>= 1, ++domain)) {
             if (served & 1 == 0) continue;
             uint32 last = _epochOf(domain, leftAt);
-            if (last == _current[domain].epoch) {
-                require(!_isSeated(_current[domain].blob, owner), StakeManager_StillSeated(owner, domain, last));
-                continue;
-            }
-            uint40 bondedUntil = _epochs[domain][last + 1].startedAt + UNBONDING_SECONDS;
-            if (block.timestamp >= bondedUntil) continue;
-            require(!_isSeated(_epochs[domain][last].blob, owner), StakeManager_StillBonded(owner, bondedUntil));
+            bool isCurrent = last == _current[domain].epoch;
+            uint40 bondedUntil = isCurrent ? 0 : _epochs[domain][last + 1].startedAt + UNBONDING_SECONDS;
+            bool maySign = isCurrent || block.timestamp < bondedUntil;
+            if (!maySign || !_seatsAny(_epochs[domain][last].blob, owners)) continue;
+            require(!isCurrent, StakeManager_StillSeated(owner, domain, last));
+            revert StakeManager_StillBonded(owner, bondedUntil);
         }
     }
 
@@ -204,10 +217,10 @@ abstract contract Seats is Stakes {
         return epoch == 0 ? 0 : _epochs[domain][epoch].startedAt + EPOCH_SECONDS;
     }
 
-    function _seat(uint8 domain, Current memory current, uint256 total, uint256[] memory seats)
-        private
-        returns (uint32 epoch)
-    {
+    function _seat(uint8 domain, Current memory current) private returns (uint32 epoch) {
+        (uint256 total, uint256[] memory seats) = _nextSeats(domain);
+        // The old set is compared as a whole: an epoch that changes nothing would only make signatures stale.
+        require(!SignerSets.isSame(current.blob, total, seats), StakeManager_Unchanged(current.epoch));
         epoch = current.epoch + 1;
         address blob = SignerSets.write(total, seats);
 
@@ -230,78 +243,100 @@ abstract contract Seats is Stakes {
         require(place != SignerSets.MAX_SEATS, StakeManager_Full(SignerSets.MAX_SEATS));
     }
 
-    function _isIn(address[] storage roster, address owner) private view returns (bool) {
+    /// @dev One read a place. Whoever is banned is looked for in sixteen rosters, with fifteen others.
+    /// @return place the roster's length when he is not in it
+    function _placeOf(address[] storage roster, address owner) private view returns (uint256 place) {
         uint256 count = roster.length;
-        for (uint256 i; i < count; ++i) {
-            if (roster[i] == owner) return true;
+        assembly ("memory-safe") {
+            mstore(0, roster.slot)
+            let first := keccak256(0, 32)
+            for {} lt(place, count) { place := add(place, 1) } {
+                if eq(sload(add(first, place)), owner) { break }
+            }
         }
-        return false;
     }
 
-    function _isSeated(address blob, address owner) private view returns (bool) {
+    function _seatsAny(address blob, address[] memory owners) private view returns (bool) {
         SignerSet memory set = SignerSets.read(blob);
         for (uint256 seat; seat < set.count; ++seat) {
             (address signer,) = set.seatAt(seat);
-            if (_ownerOf[signer] == owner) return true;
+            address owner = _ownerOf[signer];
+            for (uint256 i; i < owners.length; ++i) {
+                if (owners[i] == owner) return true;
+            }
         }
         return false;
     }
 
-    /// @dev Builds anew, however young the epoch is, every set that seats him. He must be on no roster any more.
-    function _unseatNow(address owner, uint16 served) internal {
+    /// @dev Builds anew, however young the epoch is, every set that seats one of them. They must be on no roster any more.
+    function _unseatNow(address[] memory owners, uint16 served) internal {
         for (uint8 domain; served != 0; (served >>= 1, ++domain)) {
             if (served & 1 == 0) continue;
             Current memory current = _current[domain];
-            if (!_isSeated(current.blob, owner)) continue;
-            (uint256 total, uint256[] memory seats) = _nextSeats(domain);
-            _seat(domain, current, total, seats);
+            if (!_seatsAny(current.blob, owners)) continue;
+            _seat(domain, current);
         }
+    }
+
+    function _keepStanding(uint8 domain, address owner, Standing calldata standing) internal {
+        _standings[domain][owner] = standing;
+        if (_recordsCountFrom[domain] == 0) _recordsCountFrom[domain] = uint40(block.timestamp) + EPOCH_SECONDS;
+    }
+
+    /// @dev Whoever has no record counts no more than the formula gives to him of whom it knows least, or it would pay to
+    ///      begin anew. Only while records do not count all begin alike.
+    function _newcomerBps(uint40 countFrom) private view returns (uint16) {
+        return countFrom == 0 || block.timestamp < countFrom ? START_FACTOR_BPS : NEWCOMER_FACTOR_BPS;
     }
 
     /// @dev Those of the roster who may sit in an epoch that starts now. Reads 32 providers, no more.
     function _nextSeats(uint8 domain) private view returns (uint256 total, uint256[] memory seats) {
         address[] memory roster = _rosters[domain];
-        uint256 n = roster.length;
-        uint256[] memory stakes = new uint256[](n);
-        uint256[] memory factors = new uint256[](n);
-        uint256[] memory clusters = new uint256[](n);
-        uint256[] memory families = new uint256[](_witnesses == 0 ? 0 : n);
-        seats = new uint256[](n);
-        bool trustedOnly = policy.isTrustedOnly(domain);
-        n = 0;
+        seats = new uint256[](roster.length);
+        uint256[] memory staked = new uint256[](roster.length);
+        uint256 n;
+        Rules memory rules = _rules(domain);
         for (uint256 i; i < roster.length; ++i) {
-            Record storage record = _records[roster[i]];
-            Standing memory standing = _standings[domain][roster[i]];
-            uint96 stake = record.stake;
-            if (stake < MIN_STAKE || standing.suspendedUntil > block.timestamp) continue;
-            if (trustedOnly && !policy.isTrusted(domain, roster[i])) continue;
-            stakes[n] = stake;
-            factors[n] = standing.epoch == 0 ? START_FACTOR_BPS : standing.factorBps;
-            clusters[n] = standing.cluster;
-            if (families.length != 0) families[n] = record.family;
-            seats[n++] = uint256(uint160(record.signer)) << 96;
+            (seats[n], staked[n]) = _seatOf(domain, roster[i], rules);
+            if (staked[n] != 0) ++n;
         }
         assembly ("memory-safe") {
-            mstore(stakes, n)
-            mstore(factors, n)
-            mstore(clusters, n)
-            if mload(families) { mstore(families, n) }
             mstore(seats, n)
+            mstore(staked, n)
         }
         uint256[] memory weights;
-        (weights, total) = _scale.weigh(stakes, factors, clusters, families);
+        (weights, total) = _scale.weigh(staked);
         for (uint256 i; i < n; ++i) {
             seats[i] |= weights[i];
         }
     }
 
-    function _differs(address blob, uint256 total, uint256[] memory seats) private view returns (bool) {
-        SignerSet memory set = SignerSets.read(blob);
-        if (set.count != seats.length || set.totalWeight() != total) return true;
-        for (uint256 seat; seat < set.count; ++seat) {
-            (address signer, uint96 weight) = set.seatAt(seat);
-            if (uint256(uint160(signer)) << 96 | weight != seats[seat]) return true;
+    function _rules(uint8 domain) private view returns (Rules memory rules) {
+        rules.trustedOnly = policy.isTrustedOnly(domain);
+        rules.withWitnesses = _witnesses != 0;
+        rules.countFrom = _recordsCountFrom[domain];
+        rules.newcomerBps = _newcomerBps(rules.countFrom);
+    }
+
+    /// @return seat his signer (160) | nothing yet (96)
+    /// @return staked what his weight follows from, as {Staked} packs it; 0 when he may not sit
+    function _seatOf(uint8 domain, address owner, Rules memory rules)
+        private
+        view
+        returns (uint256 seat, uint256 staked)
+    {
+        Record storage record = _records[owner];
+        (uint256 signer, uint256 stake) = (uint160(record.signer), record.stake);
+        if (stake < MIN_STAKE || rules.trustedOnly && !policy.isTrusted(domain, owner)) return (0, 0);
+        uint256 factor = rules.newcomerBps;
+        uint256 cluster;
+        // While a domain has no records there is nothing to read.
+        if (rules.countFrom != 0) {
+            Standing memory standing = _standings[domain][owner];
+            if (standing.suspendedUntil > block.timestamp) return (0, 0);
+            if (standing.epoch != 0 && block.timestamp >= rules.countFrom) factor = standing.factorBps;
+            cluster = standing.cluster;
         }
-        return false;
+        return (signer << 96, Staked.pack(stake, factor, cluster, rules.withWitnesses ? record.family : 0));
     }
 }

@@ -15,7 +15,18 @@ library SignerSets {
 
     /// @param seats address (160) | weight (96) per seat
     function write(uint256 total, uint256[] memory seats) internal returns (address blob) {
-        return SSTORE2.write(abi.encodePacked(total, seats));
+        return SSTORE2.write(_packed(total, seats));
+    }
+
+    /// @dev Whether `blob` is what {write} would make of these.
+    function isSame(address blob, uint256 total, uint256[] memory seats) internal view returns (bool) {
+        SignerSet memory set = read(blob);
+        (uint256 start, uint256 count) = (set.start, set.count);
+        bytes32 held;
+        assembly ("memory-safe") {
+            held := keccak256(start, shl(5, add(count, 1)))
+        }
+        return held == keccak256(_packed(total, seats));
     }
 
     /// @dev An address without code is the empty set.
@@ -52,5 +63,9 @@ library SignerSets {
             word := mload(add(start, shl(5, add(seat, 1))))
         }
         return (address(uint160(word >> 96)), uint96(word));
+    }
+
+    function _packed(uint256 total, uint256[] memory seats) private pure returns (bytes memory) {
+        return abi.encodePacked(total, seats);
     }
 }

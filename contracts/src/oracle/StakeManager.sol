@@ -141,16 +141,13 @@ contract StakeManager is Jurors {
     }
 
     /// @inheritdoc IStakeManager
-    function ban(address owner) external {
+    function ban(address[] calldata owners) external {
         _only(wiring.slasher());
-        Record storage record = _records[owner];
-        if (record.banned) return;
-        if (record.jurorPlace != 0) _staleJurors();
-
-        record.banned = true;
-        emit Banned(owner);
-        if (_stateOf(record) == ProviderState.Active) _leave(owner, record);
-        _unseatNow(owner, record.served);
+        uint16 served;
+        for (uint256 i; i < owners.length; ++i) {
+            served |= _ban(owners[i]);
+        }
+        _unseatNow(owners, served);
     }
 
     /// @inheritdoc IStakeManager
@@ -172,7 +169,7 @@ contract StakeManager is Jurors {
     function setStanding(uint8 domain, address owner, Standing calldata standing) external {
         _only(wiring.epochs());
 
-        _standings[domain][owner] = standing;
+        _keepStanding(domain, owner, standing);
         Record storage record = _records[owner];
         if (standing.suspendedUntil > record.suspendedUntil) record.suspendedUntil = standing.suspendedUntil;
 
@@ -227,6 +224,18 @@ contract StakeManager is Jurors {
 
     function _idOf(address owner, bytes32 fault) private pure returns (bytes32) {
         return keccak256(abi.encode(owner, fault));
+    }
+
+    /// @return served the domains that may seat him still
+    function _ban(address owner) private returns (uint16 served) {
+        Record storage record = _records[owner];
+        if (record.banned) return 0;
+        if (record.jurorPlace != 0) _staleJurors();
+
+        record.banned = true;
+        emit Banned(owner);
+        if (_stateOf(record) == ProviderState.Active) _leave(owner, record);
+        return record.served;
     }
 
     function _leave(address owner, Record storage record) private {

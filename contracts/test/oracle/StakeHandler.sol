@@ -102,7 +102,9 @@ contract StakeHandler is Stage {
 
     function ban(uint256 i, uint8 dice) external {
         if (dice % 8 != 0) return;
-        stakes.ban(ownerAt(i % OWNERS));
+        address[] memory owners = new address[](2);
+        (owners[0], owners[1]) = (ownerAt(i % OWNERS), ownerAt((i % OWNERS + dice) % OWNERS));
+        stakes.ban(owners);
         _rememberBlob();
     }
 

@@ -36,7 +36,7 @@ contract StakeSecurityTest is Stage {
         vm.expectRevert(refusal);
         stakes.slash(_ownerKey(0), 1, alice, FAULT);
         vm.expectRevert(refusal);
-        stakes.ban(_ownerKey(0));
+        stakes.ban(new address[](1));
         vm.expectRevert(refusal);
         stakes.freeze(_ownerKey(0), START + 1);
         vm.expectRevert(refusal);
@@ -113,14 +113,14 @@ contract StakeSecurityTest is Stage {
 
     function test_ABannedOneIsUnseatedAtOnceAndForEver() external {
         _fund(_ownerKey(0), address(stakes), STAKE);
-        stakes.ban(_ownerKey(0));
+        _ban(0);
         vm.assertTrue(!_isSeated(_signer(0)));
         vm.assertEq(uint256(_epoch()), 2);
         vm.assertEq(stakes.earnerOf(_signer(0)), address(0));
         vm.expectRevert(abi.encodeWithSelector(IStakeManager.StakeManager_NotActive.selector, _ownerKey(0)));
         vm.prank(_ownerKey(0));
         stakes.claimSeat(0, address(0));
-        stakes.ban(_ownerKey(0)); // changes nothing
+        _ban(0); // changes nothing
         vm.assertEq(uint256(_epoch()), 2);
 
         vm.warp(START + UNBONDING);
@@ -140,7 +140,7 @@ contract StakeSecurityTest is Stage {
         terms.reward = 900;
         _ask(terms);
         _resolve(terms, 1);
-        stakes.ban(_ownerKey(0));
+        _ban(0);
         oracle.settleReward(terms);
         vm.assertEq(uint256(oracle.creditOf(_ownerKey(0))), 0);
         vm.assertEq(uint256(oracle.creditOf(_ownerKey(1))), 270);
@@ -278,7 +278,7 @@ contract StakeSecurityTest is Stage {
         }
         vm.warp(START + SEASONING);
         stakes.takeJurors();
-        stakes.ban(_ownerKey(0));
+        _ban(0);
         stakes.takeJurors();
         (address blob,,) = stakes.jurorSet();
         vm.assertEq(SignerSets.read(blob).count, 2);
@@ -312,7 +312,7 @@ contract StakeSecurityTest is Stage {
         vm.assertEq(SignerSets.read(blob).count, 256);
 
         before = gasleft();
-        stakes.ban(_ownerKey(5));
+        _ban(5);
         vm.assertLe(before - gasleft(), 1_500_000);
     }
 
@@ -342,6 +342,12 @@ contract StakeSecurityTest is Stage {
         stakes.advanceEpoch(0);
         (,, uint40 until) = stakes.signerSet(0);
         vm.assertEq(uint256(until), START + EPOCH + 6 hours);
+    }
+
+    function _ban(uint256 i) private {
+        address[] memory owners = new address[](1);
+        owners[0] = _ownerKey(i);
+        stakes.ban(owners);
     }
 
     function _beJuror(uint256 i) private {

@@ -51,7 +51,7 @@ export const deployArgs = z.object({
     .min(1)
     .max(10_000)
     .default(10_000)
-    .describe("what counts of a stake that no epoch record speaks of"),
+    .describe("what counts of every stake of a domain while it has no epoch records"),
   periodsGenesis: whole("unix seconds")
     .default(1_750_000_000)
     .describe("from when on what becomes final counts for reputation"),

@@ -129,19 +129,56 @@ library SeatWeights {
             firsts = new uint256[](n);
             for (uint256 seat; seat < n; ++seat) {
                 firsts[seat] = seat;
-                (uint256 cluster, uint256 family) = (clusters[seat], families[seat]);
-                if (cluster | family == 0 || stakes[seat] == 0 || factorBps[seat] == 0) continue;
-                for (uint256 other; other < seat; ++other) {
-                    bool together =
-                        cluster != 0 && clusters[other] == cluster || family != 0 && families[other] == family;
-                    if (!together || stakes[other] == 0 || factorBps[other] == 0) continue;
-                    (uint256 low, uint256 high) = (firsts[other], firsts[seat]);
-                    if (low == high) continue;
-                    if (low > high) (low, high) = (high, low);
-                    for (uint256 i; i <= seat; ++i) {
-                        if (firsts[i] == high) firsts[i] = low;
-                    }
-                }
+                if (stakes[seat] == 0 || factorBps[seat] == 0) continue;
+                _gather(firsts, seat, clusters, stakes, factorBps);
+                _gather(firsts, seat, families, stakes, factorBps);
+            }
+        }
+    }
+
+    /// @dev Puts `seat` together with those before it that share its mark. They stand together already, so one speaks for all.
+    function _gather(
+        uint256[] memory firsts,
+        uint256 seat,
+        uint256[] memory marks,
+        uint256[] memory stakes,
+        uint256[] memory factorBps
+    ) private pure {
+        unchecked {
+            uint256 mark = marks[seat];
+            if (mark == 0) return;
+            uint256 other = _find(marks, 0, seat, mark);
+            while (other != seat && (stakes[other] == 0 || factorBps[other] == 0)) {
+                other = _find(marks, other + 1, seat, mark);
+            }
+            if (other != seat) _join(firsts, seat, firsts[other]);
+        }
+    }
+
+    /// @dev The first place from `from` on that holds `value`; `end` when none before it does. Sets are built in transactions
+    ///      that build sixteen, and this is their hot loop.
+    function _find(uint256[] memory values, uint256 from, uint256 end, uint256 value)
+        private
+        pure
+        returns (uint256 at)
+    {
+        assembly ("memory-safe") {
+            let first := add(values, 32)
+            for { at := from } lt(at, end) { at := add(at, 1) } {
+                if eq(mload(add(first, shl(5, at))), value) { break }
+            }
+        }
+    }
+
+    /// @dev All that stands with `seat` stands with `first` from here on, or the other way round.
+    function _join(uint256[] memory firsts, uint256 seat, uint256 first) private pure {
+        unchecked {
+            (uint256 low, uint256 high) = (first, firsts[seat]);
+            if (low == high) return;
+            if (low > high) (low, high) = (high, low);
+            // A first seat has none before it.
+            for (uint256 i = high; i <= seat; ++i) {
+                if (firsts[i] == high) firsts[i] = low;
             }
         }
     }

@@ -22,6 +22,9 @@ abstract contract Accusations is Punishment {
 
     uint8 public constant JURY_SIZE = 31;
     uint256 private constant MAX_ACCUSED = 16;
+    /// A third of all jurors' weight is the most that a case may send away from its jury. Were it more, whoever accuses would
+    /// choose his judges: with the honest two thirds accused, a quarter of the weight is a supermajority of the rest.
+    uint256 private constant MOST_PARTIES = 3;
     uint8 private constant GUILTY = 1;
     uint8 private constant INNOCENT = 2;
     uint8 private constant UNDECIDED = 3;
@@ -82,8 +85,9 @@ abstract contract Accusations is Punishment {
         if (choice == GUILTY) {
             for (uint256 i; i < terms.accused.length; ++i) {
                 taken += _takePpm(terms.accused[i], terms.ppm, terms.accuser, id, true);
-                if (terms.ppm == SlashRule.PPM) stakeManager.ban(terms.accused[i]);
             }
+            // Together: one by one, sixteen owners in sixteen domains each would be more than a block.
+            if (terms.ppm == SlashRule.PPM) stakeManager.ban(terms.accused);
         }
 
         emit CaseClosed(id, choice, taken);
@@ -111,22 +115,30 @@ abstract contract Accusations is Punishment {
 
     function _openJury(address[] calldata accused, bytes32 evidence, uint32 ppm) private returns (bytes32) {
         (address blob, uint32 jurorEpoch,) = stakeManager.jurorSet();
-        uint256 excluded = _excluded(SignerSets.read(blob), accused);
+        SignerSet memory set = SignerSets.read(blob);
+        (uint256 excluded, uint256 weight) = _excluded(set, accused);
+        require(MOST_PARTIES * weight <= set.totalWeight(), Slasher_BadCase("weight"));
         bytes32 subject = keccak256(abi.encode(msg.sender, accused, evidence, ppm));
         return ICourt(wiring.court()).open(subject, JURY_SIZE, excluded, jurorEpoch, FEE, UNDECIDED);
     }
 
     /// @dev The accused among the jurors, and whoever accuses. At most 256 jurors by 16 accused.
-    function _excluded(SignerSet memory set, address[] calldata accused) private view returns (uint256 bitmap) {
+    function _excluded(SignerSet memory set, address[] calldata accused)
+        private
+        view
+        returns (uint256 bitmap, uint256 weight)
+    {
         for (uint256 juror; juror < set.count; ++juror) {
-            (address signer,) = set.seatAt(juror);
+            (address signer, uint96 one) = set.seatAt(juror);
             // Zero for who was banned since the snapshot: he does not sit.
             address owner = stakeManager.earnerOf(signer);
             bool party = owner == address(0) || owner == msg.sender;
             for (uint256 i; i < accused.length; ++i) {
                 if (accused[i] == owner) party = true;
             }
-            if (party) bitmap |= 1 << juror;
+            if (!party) continue;
+            bitmap |= 1 << juror;
+            weight += one;
         }
     }
 

@@ -102,7 +102,8 @@ interface ISlasher {
 
     /// @notice Accuses providers of having colluded, for a bond of BOND, of which FEE pays the jury. The stakes of the
     ///         accused are frozen meanwhile. Takes the bond from the caller's tokens.
-    /// @param accused owners, ascending, at most 16; they sit on no jury of this case
+    /// @param accused owners, ascending, at most 16; they sit on no jury of this case. With the accuser they may hold a third
+    ///        of the jurors' weight at most: larger rings are accused in parts
     /// @param evidence hash of what the jury shall read
     function accuse(address[] calldata accused, bytes32 evidence, uint32 ppm) external returns (bytes32 id);
     /// @notice Acts on the verdict. Guilty: the stakes pay, the accuser is the challenger and has his bond back less the fee.

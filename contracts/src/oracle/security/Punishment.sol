@@ -46,6 +46,12 @@ abstract contract Punishment is ISlasher {
         return _takeAmount(owner, amount, challenger, fault);
     }
 
+    function _ban(address owner) internal {
+        address[] memory owners = new address[](1);
+        owners[0] = owner;
+        stakeManager.ban(owners);
+    }
+
     /// @dev Without a court, so never more than the period allows.
     function _takeAmount(address owner, uint256 amount, address challenger, bytes32 fault)
         internal

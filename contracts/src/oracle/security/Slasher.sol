@@ -26,6 +26,13 @@ contract Slasher is Accusations {
         uint40 caseSeconds; // how long an accusation freezes stakes: longer than a jury takes
     }
 
+    /// @dev In which a provider may say one thing.
+    struct Round {
+        bytes32 question;
+        uint32 epoch;
+        uint8 round;
+    }
+
     constructor(
         address wiring_,
         address stakeManager_,
@@ -51,15 +58,8 @@ contract Slasher is Accusations {
         bytes calldata first,
         bytes calldata second
     ) external {
-        _checkAnswers(question, values[0], values[1]);
-        IOracle oracle = IOracle(wiring.oracle());
-        _equivocated(
-            _roundOf(question, epoch, round),
-            oracle.reportDigest(question, values[0], epoch, round),
-            oracle.reportDigest(question, values[1], epoch, round),
-            first,
-            second
-        );
+        Round memory at = Round(question, epoch, round);
+        _equivocated(_keyOf(at), _valueIn(at, values[0]), _valueIn(at, values[1]), first, second);
     }
 
     /// @inheritdoc ISlasher
@@ -71,14 +71,8 @@ contract Slasher is Accusations {
         bytes calldata first,
         bytes calldata second
     ) external {
-        IOracle oracle = IOracle(wiring.oracle());
-        _equivocated(
-            _roundOf(question, epoch, round),
-            oracle.rootDigest(question, roots[0], epoch, round),
-            oracle.rootDigest(question, roots[1], epoch, round),
-            first,
-            second
-        );
+        Round memory at = Round(question, epoch, round);
+        _equivocated(_keyOf(at), _rootIn(at, roots[0]), _rootIn(at, roots[1]), first, second);
     }
 
     /// @inheritdoc ISlasher
@@ -91,15 +85,8 @@ contract Slasher is Accusations {
         bytes calldata ofValue,
         bytes calldata ofRoot
     ) external {
-        _checkAnswers(question, value, value);
-        IOracle oracle = IOracle(wiring.oracle());
-        _equivocated(
-            _roundOf(question, epoch, round),
-            oracle.reportDigest(question, value, epoch, round),
-            oracle.rootDigest(question, root, epoch, round),
-            ofValue,
-            ofRoot
-        );
+        Round memory at = Round(question, epoch, round);
+        _equivocated(_keyOf(at), _valueIn(at, value), _rootIn(at, root), ofValue, ofRoot);
     }
 
     /// @inheritdoc ISlasher
@@ -170,7 +157,7 @@ contract Slasher is Accusations {
         address owner = stakeManager.ownerOf(signer);
         bool equivocal = kind == JurorFault.Equivocal;
         _takePpm(owner, _ppmOf(kind), challenger, fault, equivocal || kind == JurorFault.Leaked);
-        if (equivocal && owner != address(0)) stakeManager.ban(owner);
+        if (equivocal && owner != address(0)) _ban(owner);
     }
 
     /* INSIDE */
@@ -184,14 +171,19 @@ contract Slasher is Accusations {
         require(signer != address(0) && owner != address(0), Slasher_NobodysKey(signer));
     }
 
-    /// @dev Whoever says "not yet" and later, in the same round, what came about, says nothing against himself.
-    function _checkAnswers(bytes32 question, int96 value, int96 other) private pure {
-        require(value != TOO_EARLY && other != TOO_EARLY, Slasher_TooEarlyIsNoAnswer(question));
+    /// @dev Whatever is signed for one question, epoch and round is one fault, values and roots alike.
+    function _keyOf(Round memory at) private pure returns (bytes32) {
+        return keccak256(abi.encode(at));
     }
 
-    /// @dev Whatever is signed for one question, epoch and round is one fault, values and roots alike.
-    function _roundOf(bytes32 question, uint32 epoch, uint8 round) private pure returns (bytes32) {
-        return keccak256(abi.encode(question, epoch, round));
+    /// @dev Whoever says "not yet" and later, in the same round, what came about, says nothing against himself.
+    function _valueIn(Round memory at, int96 value) private view returns (bytes32 digest) {
+        require(value != TOO_EARLY, Slasher_TooEarlyIsNoAnswer(at.question));
+        return IOracle(wiring.oracle()).reportDigest(at.question, value, at.epoch, at.round);
+    }
+
+    function _rootIn(Round memory at, bytes32 root) private view returns (bytes32 digest) {
+        return IOracle(wiring.oracle()).rootDigest(at.question, root, at.epoch, at.round);
     }
 
     /// @dev Two different statements about one thing, both signed by one key. The fault is the thing, so that of three
@@ -214,7 +206,7 @@ contract Slasher is Accusations {
         emit Equivocated(owner, signer, digest, other);
 
         _takePpm(owner, SlashRule.EQUIVOCATION, msg.sender, fault, true);
-        stakeManager.ban(owner);
+        _ban(owner);
     }
 
     function _punishOverturned(address owner, uint256 wrong, uint256 all, address challenger, bytes32 fault) private {

@@ -2,11 +2,13 @@
 pragma solidity ^0.8.30;
 
 import {SeatWeights} from "../../../src/oracle/rules/SeatWeights.sol";
+import {Scale, Staked} from "../../../src/oracle/Scale.sol";
 import {WeightCap} from "../../../src/oracle/WeightCap.sol";
 import {Test} from "../../Test.sol";
 
 contract SeatWeightsTest is Test {
     uint256 private constant SEATS = 32;
+    Scale private immutable _scale = new Scale();
 
     struct Set {
         uint256[] stakes;
@@ -85,6 +87,25 @@ contract SeatWeightsTest is Test {
         for (uint256 i; i < weights.length; ++i) {
             vm.assertEq(weights[i], set.stakes[i] < cap ? set.stakes[i] : cap);
         }
+    }
+
+    function testFuzz_TheStakeManagersWaySaysTheSame(uint96[] calldata drawn, uint256 seed, bool isPlain) external {
+        Set memory set = _draw(drawn, seed);
+        uint256[] memory staked = new uint256[](set.stakes.length);
+        for (uint256 i; i < staked.length; ++i) {
+            if (isPlain) {
+                // Nobody stands together; few sizes, so that many are just a quarter or just above.
+                (set.stakes[i], set.factorBps[i]) = (20_000 * (1 + set.stakes[i] % 4), 2_500 * (1 + seed % 4));
+                (set.clusters[i], set.families[i]) = (0, 0);
+                seed >>= 2;
+            }
+            staked[i] = Staked.pack(set.stakes[i], set.factorBps[i], set.clusters[i], set.families[i]);
+        }
+        (uint256[] memory weights, uint256 total) =
+            SeatWeights.weigh(set.stakes, set.factorBps, set.clusters, set.families);
+        (uint256[] memory got, uint256 sum) = _scale.weigh(staked);
+        vm.assertEq(sum, total);
+        vm.assertEq(keccak256(abi.encode(got)), keccak256(abi.encode(weights)));
     }
 
     function test_DeclaringOtherFamiliesFreesNobodyOfHisCluster() external pure {

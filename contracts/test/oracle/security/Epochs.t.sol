@@ -138,6 +138,10 @@ contract EpochsTest is Stage {
         vm.assertEq(uint256(standing.factorBps), 2_000);
         vm.assertEq(uint256(standing.epoch), 1);
         vm.assertEq(_weightOf(0), STAKE, "not before the next epoch");
+        // The first of the domain: nobody gains by handing in only his own.
+        vm.expectRevert(abi.encodeWithSelector(IStakeManager.StakeManager_Unchanged.selector, 1));
+        stakes.advanceEpoch(0);
+        vm.warp(block.timestamp + EPOCH);
         stakes.advanceEpoch(0);
         // Of four nobody holds more than a quarter: who is believed in full weighs no more than the one who is not.
         vm.assertEq(_weightOf(0), STAKE / 5);

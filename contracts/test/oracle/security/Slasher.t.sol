@@ -369,7 +369,8 @@ contract SlasherTest is Stage {
     }
 
     function _accuse(uint32 ppm) private returns (ISlasher.Case memory terms, Jury memory jury) {
-        for (uint256 i; i < SEATS; ++i) {
+        for (uint256 i; i < 6; ++i) {
+            if (i >= SEATS) _join(i, STAKE);
             vm.prank(_ownerKey(i));
             stakes.setJuror(true);
         }

@@ -46,7 +46,7 @@ export type DeployParams = BeaconParams &
     policyDelaySeconds: number;
     /** How long stake must stand before it counts for juries. */
     seasoningSeconds: number;
-    /** What counts of a stake that no epoch record speaks of. */
+    /** What counts of every stake of a domain while it has no epoch records. */
     startFactorBps: number;
     /** Periods of reputation: when they begin and end, how their roots are answered, what the formula takes. Seconds. */
     periods: {

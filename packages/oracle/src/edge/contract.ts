@@ -10,7 +10,7 @@ export type OracleLimits = {
   epochSeconds: number;
   /** Collateral. */
   minStake: bigint;
-  /** What counts of a stake without a record. */
+  /** What counts of a stake while records do not count in its domain. */
   startFactorBps: number;
 };
 

@@ -1,6 +1,6 @@
 import type { Hex } from "@sooth/kernel";
 import { type Executor, rows, sql } from "@sooth/store";
-import type { Seat, SignerSet } from "../core/index.ts";
+import { newcomerFactorBps, type Seat, type SignerSet } from "../core/index.ts";
 
 /** The signer set of a domain in `epoch`, or its latest. Epoch 0 with no seats while there was none. */
 export async function signerSet(db: Executor, domain: number, epoch?: number): Promise<SignerSet> {
@@ -43,20 +43,26 @@ export async function signerSets(db: Executor): Promise<Map<number, SignerSet>> 
 
 /**
  * Whom the next epoch of a domain seats at `now`: signing key, whole stake, what reputation leaves of it, and with whom he stands. The suspended
- * and those whose stake was slashed below the least are passed over. Mirror of `Seats._nextSeats`, but for the policy.
+ * and those whose stake was slashed below the least are passed over. Records count from an epoch's time after the domain's
+ * first of them on, for all at once. Mirror of `Seats._nextSeats`, but for the policy.
  */
 export const nextSigners = (
   db: Executor,
   domain: number,
-  { now, minStake, startFactorBps }: { now: number; minStake: bigint; startFactorBps: number },
-) =>
-  rows<{ signer: Hex; stake: bigint; factorBps: number; cluster: number; family: number }>(
+  limits: { now: number; minStake: bigint; startFactorBps: number; epochSeconds: number },
+) => {
+  const { now, minStake, startFactorBps, epochSeconds } = limits;
+  return rows<{ signer: Hex; stake: bigint; factorBps: number; cluster: number; family: number }>(
     db,
-    sql`select p.signer, p.stake, coalesce(s.factor_bps, ${startFactorBps}::int) as "factorBps",
+    sql`with first as (select min(at) + ${epochSeconds}::int as "countFrom" from oracle.standings where domain = ${domain})
+      select p.signer, p.stake,
+        case when first."countFrom" <= ${now} then coalesce(s.factor_bps, ${newcomerFactorBps(startFactorBps)}::int)
+          else ${startFactorBps}::int end as "factorBps",
         coalesce(s.cluster, 0) as cluster, (p.kinds >> 16) & 255 as family
-      from oracle.rosters r join oracle.providers p on p.owner = r.owner
+      from first cross join oracle.rosters r join oracle.providers p on p.owner = r.owner
       left join lateral (select factor_bps, cluster, suspended_until from oracle.standings
         where domain = r.domain and owner = r.owner order by epoch desc limit 1) s on true
       where r.domain = ${domain} and p.stake >= ${String(minStake)} and coalesce(s.suspended_until, 0) <= ${now}
       order by p.owner`,
   );
+};

@@ -100,3 +100,10 @@ export function factorBps(bound: bigint): number {
   const logOdds = lnWad((bound * WAD) / (WAD - bound));
   return Number(clamp((logOdds * 10_000n) / LN_19, BigInt(LEAST_FACTOR_BPS), BigInt(MOST_FACTOR_BPS)));
 }
+
+/**
+ * What of a stake without a record counts, basis points, once records count in its domain: no more than the formula gives
+ * to the one of whom it knows least. Mirror of `Seats._newcomerBps`.
+ */
+export const newcomerFactorBps = (startFactorBps: number): number =>
+  Math.min(startFactorBps, LEAST_FACTOR_BPS);

@@ -37,7 +37,7 @@ export type ProofDomain = OracleDomain & {
   params: {
     /** Smallest stake that sits, in collateral. */
     minStake: bigint;
-    /** What counts of a stake that no epoch record speaks of. */
+    /** What counts of a stake while records do not count in its domain. */
     startFactorBps: number;
     providerShareBps: number;
     treasury: Address;

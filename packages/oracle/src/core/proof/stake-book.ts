@@ -1,5 +1,6 @@
 import { type Address, type Amount, sameAddress } from "@sooth/kernel";
 import { zeroAddress } from "viem";
+import { newcomerFactorBps } from "../economy/reputation.ts";
 import { seatWeights } from "../economy/seat-weights.ts";
 import { decodeSeat, familyOf, type SignerSet } from "../weights.ts";
 import type { Terms } from "../terms.ts";
@@ -37,6 +38,8 @@ export type StakeBook = {
   /** Owners who hold a place, by domain. */
   rosters: Map<number, Set<string>>;
   standings: Map<string, SetStanding>;
+  /** From when on records count, by domain; unix seconds. */
+  recordsCountFrom: Map<number, number>;
   /** What the weights of each signer set rest on, by its name, and who may sit on a jury, by its id. */
   seated: Map<string, SetStanding[]>;
   /** By domain and epoch. */
@@ -58,6 +61,7 @@ export const openStakeBook = (): StakeBook => ({
   banned: new Set(),
   rosters: new Map(),
   standings: new Map(),
+  recordsCountFrom: new Map(),
   seated: new Map(),
   sets: new Map(),
   current: new Map(),
@@ -139,6 +143,7 @@ export function keepStake(
       const { domain, standing } = log.args;
       const owner = lower(log.args.owner);
       book.standings.set(`${domain} ${owner}`, { domain, owner, standing, log });
+      if (!book.recordsCountFrom.has(domain)) book.recordsCountFrom.set(domain, log.at + params.epochSeconds);
       const staker = book.stakers.get(owner);
       if (staker) staker.suspendedUntil = Math.max(staker.suspendedUntil, standing.suspendedUntil);
       return true;
@@ -225,6 +230,8 @@ export function keepEpoch(
   if (sum !== totalWeight)
     note.differ(`the seats of epoch ${epoch} weigh ${sum}, the log says ${totalWeight}`);
   const standingOf = (owner: string) => book.standings.get(`${domain} ${owner}`)?.standing;
+  const recordsCount = (book.recordsCountFrom.get(domain) ?? Infinity) <= at;
+  const unknownBps = recordsCount ? newcomerFactorBps(params.startFactorBps) : params.startFactorBps;
   const staked = seats.map(({ signer }, seat) => {
     const owner = book.owners.get(lower(signer));
     const staker = owner === undefined ? undefined : book.stakers.get(owner);
@@ -235,8 +242,8 @@ export function keepEpoch(
     const standing = standingOf(owner);
     if (staker.stake < params.minStake || (standing?.suspendedUntil ?? 0) > at)
       note.differ(`seat ${seat} is held by ${owner}, who may not sit`);
-    const { factorBps, cluster } = standing ?? { factorBps: params.startFactorBps, cluster: 0 };
-    return { stake: staker.stake, factorBps, cluster, family: staker.family, owner };
+    const factorBps = recordsCount && standing ? standing.factorBps : unknownBps;
+    return { stake: staker.stake, factorBps, cluster: standing?.cluster ?? 0, family: staker.family, owner };
   });
   const { weights } = seatWeights(staked);
   for (const [seat, { owner, stake, factorBps }] of staked.entries())

@@ -39,7 +39,7 @@ beforeEach(async () => {
   );
 });
 
-const LIMITS = { now: OPENS, minStake: 1n, startFactorBps: 10_000 };
+const LIMITS = { now: OPENS, minStake: 1n, startFactorBps: 10_000, epochSeconds: 3_600 };
 const question = asked(boolSchema());
 const wire = async (now: number) => {
   const stored = await questionById(store.db, question.id.toUpperCase().replace("0X", "0x"));
@@ -266,6 +266,19 @@ test("providers, their signer set and their credit", async () => {
     stake: "9",
     domains: [],
   });
+});
+
+test("records count an epoch's time after a domain's first, and who has none counts the least from then on", async () => {
+  await joinAll(store.db);
+  const standing = { score: 900, factorBps: 6_000, strikes: 0, suspendedUntil: 0, cluster: 0, epoch: 1 };
+  await happen(store.db, "stakeManager", "StandingSet", { domain: 0, owner: ownerOf(1), standing });
+  const first = OPENS - 999; // of block 1
+  const factorsAt = async (now: number) => {
+    const next = await nextSigners(store.db, 0, { ...LIMITS, now });
+    return next.map(({ factorBps }) => factorBps).toSorted((a, b) => a - b);
+  };
+  expect(await factorsAt(first + LIMITS.epochSeconds - 1)).toEqual([10_000, 10_000, 10_000, 10_000]);
+  expect(await factorsAt(first + LIMITS.epochSeconds)).toEqual([1_000, 1_000, 1_000, 6_000]);
 });
 
 test("a reward counts an accepted report for its owner", async () => {
