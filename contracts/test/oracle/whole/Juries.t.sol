@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {LibBit} from "solady/utils/LibBit.sol";
 import {INVALID} from "../../../src/oracle/AnswerWord.sol";
-import {Jury} from "../../../src/oracle/court/ICourt.sol";
+import {ICourt, Jury, JurorFault} from "../../../src/oracle/court/ICourt.sol";
 import {Dispute} from "../../../src/oracle/Dispute.sol";
 import {Question, Status} from "../../../src/oracle/IOracle.sol";
 import {Stage as LadderStep} from "../../../src/oracle/ladder/ILadder.sol";
@@ -126,6 +127,34 @@ contract WholeJuriesTest is WholeStage {
         for (uint256 i; i < JURORS; ++i) {
             vm.assertEq(_stakeOf(FIRST_JUROR + i), STAKE);
         }
+    }
+
+    /// Whoever shows his own leak under another name has three tenths of what it takes back. The other seven are more than a
+    /// seat's fee, and it is paid once, whoever copies it.
+    function test_AJurorWhoShowsHisOwnLeakLoses() external {
+        d = _dispute(alice, question, 0);
+        Jury memory jury = _convene(terms, d);
+        _prove(jury);
+        uint8 juror = uint8(LibBit.ffs(_drawn(jury)));
+        address owner = stakes.ownerOf(_signerAt(jury, juror));
+        bytes16 salt = bytes16(keccak256(abi.encode(court.idOf(jury), juror)));
+        (bytes32 commitment,) = _ballot(jury, juror, 2);
+        bytes memory signature = _signed(jury, juror, commitment);
+        vm.prank(stranger);
+        court.leak(jury, juror, 2, salt, signature);
+        vm.assertEq(uint256(stakes.providerOf(owner).stake), STAKE * 9 / 10);
+        vm.assertEq(uint256(stakes.slashedCreditOf(stranger)), STAKE * 3 / 100);
+        // Of two who show it the second gets nothing.
+        vm.expectRevert(
+            abi.encodeWithSelector(ICourt.Court_AlreadyShown.selector, court.idOf(jury), juror, JurorFault.Leaked)
+        );
+        vm.prank(bob);
+        court.leak(jury, juror, 2, salt, signature);
+        _hold(jury, Turnout(2, 0, 0));
+        ladder.takeVerdict(terms, d, jury);
+        court.close(jury);
+        vm.assertLt(uint256(oracle.creditOf(owner)), STAKE * 7 / 100);
+        vm.assertEq(uint256(stakes.providerOf(owner).stake), STAKE * 9 / 10, "his vote counted, and costs no more");
     }
 
     /// A jury of 101 is closed with everybody missing: what costs the slasher most.
