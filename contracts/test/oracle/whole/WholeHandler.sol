@@ -84,6 +84,7 @@ contract WholeHandler is WholeStage {
         if (_disputes.length == 0) return;
         Dispute memory d = _disputes[which % _disputes.length];
         if (_step(d) != LadderStep.Ruled) return;
+        _freshJurors();
         vm.recordLogs();
         vm.prank(choice % 2 == 0 ? alice : bob);
         try ladder.appeal(_termsOf(d), d, choice % 3 + 1) {
@@ -237,6 +238,7 @@ contract WholeHandler is WholeStage {
         if (guard.clock() < revealAt && guard.clock() <= commitAt) _hold(jury, turnout);
         else _prove(jury);
         _toClock(endsAt);
+        _freshJurors();
         vm.recordLogs();
         ladder.takeVerdict(terms, d, jury);
         Jury memory next = _opened();

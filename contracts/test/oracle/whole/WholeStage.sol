@@ -181,17 +181,23 @@ abstract contract WholeStage is Stage {
 
     function _convene(Question memory terms, Dispute memory d) internal returns (Jury memory) {
         if (_step(d) == LadderStep.None && d.answer.disputes() == 0) _toClock(guard.clockAt(d.at) + REREPORT);
-        (,, uint40 takenAt) = stakes.jurorSet();
-        if (block.timestamp >= takenAt + court.SNAPSHOT_SECONDS()) stakes.takeJurors();
+        _freshJurors();
         vm.recordLogs();
         ladder.convene(terms, d);
         return _opened();
+    }
+
+    /// @dev As anybody may, when no jury can be drawn from the last snapshot any more.
+    function _freshJurors() internal {
+        (,, uint40 takenAt) = stakes.jurorSet();
+        if (block.timestamp >= takenAt + court.SNAPSHOT_SECONDS()) stakes.takeJurors();
     }
 
     function _appeal(address who, Question memory terms, Dispute memory d, uint8 choice)
         internal
         returns (Jury memory)
     {
+        _freshJurors();
         vm.recordLogs();
         vm.prank(who);
         ladder.appeal(terms, d, choice);
@@ -207,6 +213,8 @@ abstract contract WholeStage is Stage {
     function _decided(Question memory terms, Dispute memory d, uint8 choice) internal returns (Jury memory jury) {
         jury = _convene(terms, d);
         _hold(jury, Turnout(choice, 0, 0));
+        // Where a jury was undecided, this draws the next.
+        _freshJurors();
         ladder.takeVerdict(terms, d, jury);
         _conclude(terms, d);
     }
