@@ -89,6 +89,8 @@ contract CourtAttacksTest is CourtStage {
     }
 
     /// forge-config: default.fuzz.runs = 64
+    /// forge-config: ci.fuzz.runs = 128
+    /// forge-config: long.fuzz.runs = 5000
     function testFuzz_GarbageBatchesChangeNothing(bytes32[8] calldata garbage) external {
         for (uint256 i; i < 8; ++i) {
             court.postCommits(_jury, garbage[i]);

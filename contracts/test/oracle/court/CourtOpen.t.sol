@@ -123,6 +123,8 @@ contract CourtOpenTest is CourtStage {
     }
 
     /// forge-config: default.fuzz.runs = 64
+    /// forge-config: ci.fuzz.runs = 128
+    /// forge-config: long.fuzz.runs = 5000
     /// @dev Whatever the opener chooses, subject or second, the seats are the seed's.
     function testFuzz_SeatsDependOnSeedAndJury(uint8 subject, bytes32 seed, bytes32 another) external {
         Jury memory terms = _terms(31, 0, 0);

@@ -61,6 +61,8 @@ contract CourtVerdictTest is CourtStage {
     }
 
     /// forge-config: default.fuzz.runs = 64
+    /// forge-config: ci.fuzz.runs = 128
+    /// forge-config: long.fuzz.runs = 5000
     function testFuzz_VerdictNeedsItsSupermajority(uint256 one, uint256 two, uint256 three) external {
         one = _bound(one, 0, 9);
         two = _bound(two, 0, 9 - one);
@@ -113,6 +115,8 @@ contract CourtVerdictTest is CourtStage {
     }
 
     /// forge-config: default.fuzz.runs = 64
+    /// forge-config: ci.fuzz.runs = 128
+    /// forge-config: long.fuzz.runs = 5000
     function testFuzz_FeeInIsFeesOutAndBlameFollowsTheVotes(uint256 one, uint256 two, uint256 three) external {
         one = _bound(one, 0, 9);
         two = _bound(two, 0, 9 - one);
@@ -227,6 +231,8 @@ contract CourtVerdictTest is CourtStage {
     }
 
     /// forge-config: default.fuzz.runs = 64
+    /// forge-config: ci.fuzz.runs = 128
+    /// forge-config: long.fuzz.runs = 5000
     function testFuzz_RewardTakesWhatItPays(uint256 votesFor, uint96 most, bool closed) external {
         votesFor = _bound(votesFor, 6, 9);
         most = uint96(_bound(most, 0, 1e15));

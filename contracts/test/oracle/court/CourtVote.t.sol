@@ -185,6 +185,8 @@ contract CourtVoteTest is CourtStage {
     }
 
     /// forge-config: default.fuzz.runs = 64
+    /// forge-config: ci.fuzz.runs = 128
+    /// forge-config: long.fuzz.runs = 5000
     function testFuzz_RevertWhen_AByteIsChanged(uint256 at, uint8 by) external {
         Ballot[] memory ballots = _ballots(_jury, 1);
         ballots[1].choice = 0;
@@ -198,6 +200,8 @@ contract CourtVoteTest is CourtStage {
     }
 
     /// forge-config: default.fuzz.runs = 64
+    /// forge-config: ci.fuzz.runs = 128
+    /// forge-config: long.fuzz.runs = 5000
     function testFuzz_SeatsHoldTheirJurorsChoice(uint256 choices) external {
         Ballot[] memory ballots = _mixed(choices);
         _post(_jury, ballots);
@@ -215,6 +219,8 @@ contract CourtVoteTest is CourtStage {
     }
 
     /// forge-config: default.fuzz.runs = 64
+    /// forge-config: ci.fuzz.runs = 128
+    /// forge-config: long.fuzz.runs = 5000
     function testFuzz_OrderOfTheBatchDoesNotMatter(uint256 choices, uint256 seed) external {
         Ballot[] memory ballots = _mixed(choices);
         uint256 state = vm.snapshotState();

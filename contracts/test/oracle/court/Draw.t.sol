@@ -11,6 +11,8 @@ contract DrawTest is Test {
     /* DRAW */
 
     /// forge-config: default.fuzz.runs = 64
+    /// forge-config: ci.fuzz.runs = 128
+    /// forge-config: long.fuzz.runs = 5000
     function testFuzz_EqualsDrawingAgain(uint256 seed, uint256 count, uint256 size, uint256 excluded) external pure {
         (uint256[] memory weights, uint256 out, uint256 seats) = _case(seed, count, size, excluded);
         uint256[] memory holdings = Draw.draw(_set(weights), out, seats, bytes32(seed));
@@ -21,6 +23,8 @@ contract DrawTest is Test {
     }
 
     /// forge-config: default.fuzz.runs = 64
+    /// forge-config: ci.fuzz.runs = 128
+    /// forge-config: long.fuzz.runs = 5000
     function testFuzz_EverySeatOnceNobodyAboveTheCap(uint256 seed, uint256 count, uint256 size, uint256 excluded)
         external
         pure
@@ -40,6 +44,8 @@ contract DrawTest is Test {
     }
 
     /// forge-config: default.fuzz.runs = 64
+    /// forge-config: ci.fuzz.runs = 128
+    /// forge-config: long.fuzz.runs = 5000
     function testFuzz_TheExcludedHoldNoSeat(uint256 seed, uint256 count, uint256 size, uint256 excluded) external pure {
         (uint256[] memory weights, uint256 out, uint256 seats) = _case(seed, count, size, excluded);
         uint256[] memory holdings = Draw.draw(_set(weights), out, seats, bytes32(seed));

@@ -11,6 +11,8 @@ import {InvariantTest} from "../../Test.sol";
 import {WholeHandler} from "./WholeHandler.sol";
 
 /// forge-config: default.invariant.runs = 6
+/// forge-config: ci.invariant.runs = 20
+/// forge-config: long.invariant.runs = 700
 contract WholeInvariantsTest is InvariantTest {
     WholeHandler private handler;
     TestDollar private dollar;
