@@ -12,6 +12,7 @@ const FEE_BPS = 200n;
 /** Alice alone on Yes: her stake and all that Bob lost, but for the fee on it. */
 const ALICE_IS_PAID = ALICE_STAKES + BOB_STAKES - (BOB_STAKES * FEE_BPS) / 10_000n;
 type Network = {
+  sourceTemplates: { url: string; path: string }[];
   hub: { rpcUrl: string; chainId: number };
   devAccounts: { name: string; privateKey: `0x${string}` }[];
 };
@@ -59,7 +60,17 @@ describe.skipIf(browserPath === undefined)("from a question to a pay-out, in a r
     for (const exchange of ["coinbase", "kraken", "binance"])
       await page.getByLabel(new RegExp(`simulated ${exchange}`)).check();
     await page.getByLabel("Yes when the sources say at least").fill("1");
+    const { sourceTemplates } = (await (await fetch(`${stack.url}/v1/network`)).json()) as Network;
+    await page.getByRole("button", { name: "Add a source of second choice" }).click();
+    const second = page.getByRole("group", { name: "Second choice 1" });
+    await page.getByRole("button", { name: "Next" }).click();
+    await second.getByText("Name, path and unit are needed.").waitFor();
+    await second.getByLabel("Name").fill("another look");
+    await second.getByLabel("Unit").fill("USD");
+    await second.getByLabel("Address of the JSON").fill(sourceTemplates[0]?.url ?? "");
+    await second.getByLabel("Path to the number").fill(sourceTemplates[0]?.path ?? "");
     await alice.shot("03-sources");
+    expect(await findFaults(page)).toEqual([]);
     await page.getByRole("button", { name: "Next" }).click();
     await page.getByRole("button", { name: "in 10 min" }).click();
     await page.getByLabel("Moment that the answer speaks of").fill(await soon(stack.url));
@@ -67,7 +78,10 @@ describe.skipIf(browserPath === undefined)("from a question to a pay-out, in a r
     await alice.shot("04-times");
     await page.getByRole("button", { name: "Next" }).click();
     await page.getByLabel("Reward for the answer").fill("8");
+    await page.getByLabel("Depends on it elsewhere (optional)").fill("150");
     await page.getByRole("button", { name: "Look it over" }).click();
+    await page.getByText("another look", { exact: true }).waitFor();
+    await page.getByText("150.00").waitFor();
     await alice.shot("05-review");
     expect(await findFaults(page)).toEqual([]);
     await page.getByRole("button", { name: "Sign and open" }).click();

@@ -180,7 +180,7 @@ function Answer({ question }: { question: QuestionDetail }) {
   if (question.status === "disputed")
     return (
       <p className="mt-3 text-lg text-ink-2">
-        Somebody objects to the answer. Nothing is paid until the dispute below is decided.
+        Somebody objects. Nothing is paid until the dispute below is decided.
       </p>
     );
   if (question.label === null || question.value === null)

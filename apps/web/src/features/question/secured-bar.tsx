@@ -11,6 +11,14 @@ export function SecuredBar({ question }: { question: QuestionDetail }) {
   const { secures, behind, answered, most, used } = securedOf(question);
   const money = (value: bigint) => <Amount value={value} decimals={decimals} symbol={symbol} short />;
   const over = used > 10_000;
+  // In a dispute nobody's weight counts yet: zero would be wrong.
+  if (question.status === "disputed" && question.totalWeight === null)
+    return (
+      <p className="text-[0.9375rem] text-ink-2">
+        Nobody’s signature counts while the dispute is open. Who settles it is told above.
+        {secures > 0n && <> {money(secures)} depends on it.</>}
+      </p>
+    );
   return (
     <div className="text-[0.9375rem]">
       <p>
