@@ -15,7 +15,7 @@ import { createTestClient, createWalletClient, encodeFunctionData, http, type Lo
 const WINDOWS = {
   epochSeconds: 10,
   seasoningSeconds: 2,
-  rereportSeconds: 15,
+  rereportSeconds: 60,
   evidenceSeconds: 15,
   drawDelaySeconds: 3,
   commitSeconds: 150,
@@ -33,8 +33,11 @@ export type DisputeStack = Awaited<ReturnType<typeof startDisputeStack>>;
 export async function startDisputeStack() {
   configureLogs({ level: "warn" });
   const folder = mkdtempSync(path.join(tmpdir(), "sooth-e2e-disputes-"));
-  let close = "2400";
-  const source = createServer((_, response) => response.end(JSON.stringify({ close })));
+  let lateIsDown = true;
+  const source = createServer((request, response) => {
+    if (lateIsDown && request.url?.startsWith("/late")) response.statusCode = 503;
+    response.end('{"close":"2400"}');
+  });
   source.listen(0, "127.0.0.1");
   await once(source, "listening");
   const origin = `http://127.0.0.1:${(source.address() as AddressInfo).port}`;
@@ -56,8 +59,15 @@ export async function startDisputeStack() {
     url: stack.url,
     sources: ["a", "b", "c"].map((name) => ({ name, url: `${origin}/${name}`, path: "close", unit: "USD" })),
     ...acting(stack),
-    /** What all sources say from now on. */
-    say: (text: string): void => void (close = text),
+    /** Down until `lateIsBack`. They name the moment, so that what they say of it later counts as well. */
+    lateSources: ["a", "b", "c"].map((name) => ({
+      name,
+      url: `${origin}/late/${name}?at={observeAt}`,
+      path: "close",
+      unit: "USD",
+    })),
+    lateIsBack: (): void => void (lateIsDown = false),
+    rereportSeconds: WINDOWS.rereportSeconds,
     /** Moves the chain's clock on. */
     advance: async (seconds: number): Promise<void> => {
       await node.increaseTime({ seconds });

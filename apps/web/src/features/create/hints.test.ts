@@ -47,3 +47,13 @@ test.each([
 ] satisfies [string, Partial<Draft>, string][])("%s", (text, change, expected) => {
   expect(hints({ text, ...change })).toContain(expected);
 });
+
+const vague = (text: string) =>
+  hintsFor({ ...newDraft(1_747_000_000, true), text }).some((hint) => hint.startsWith("“about”"));
+
+test("about is vague before a quantity, and not where it says what is meant", () => {
+  expect(vague("Will it cost about 2,400 USD on 12 May 2026?")).toBe(true);
+  expect(vague("Will it start at about noon on 12 May 2026?")).toBe(true);
+  expect(vague("Will the report about ETH appear on 12 May 2026?")).toBe(false);
+  expect(vague("Will it stand above 1 at the minute asked about, in 2026?")).toBe(false);
+});

@@ -1,7 +1,7 @@
 import type { Draft } from "./draft.ts";
 
 const VAGUE =
-  /\b(soon|big|huge|significant(?:ly)?|major|popular|successful|likely|around|about|roughly|best|good|bad|many|few|widely|recently)\b/i;
+  /\b(soon|big|huge|significant(?:ly)?|major|popular|successful|likely|around|about(?=\s+(?:[\d$€£]|half|an?\b|noon|midnight))|roughly|best|good|bad|many|few|widely|recently)\b/i;
 const TIME =
   /\b(20\d\d|\d{1,2}:\d\d|january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sep|oct|nov|dec|today|tonight|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b/i;
 
