@@ -8,7 +8,7 @@ import path from "node:path";
 const ROOT = path.resolve(import.meta.dirname, "../..");
 const READY_WITHIN_MS = 180_000;
 const STOP_WITHIN_MS = 20_000;
-const ENGINES = ["hub", "rollupA", "rollupB", "postgres", "exchangeA", "exchangeB", "exchangeC"];
+const ENGINES = ["hub", "rollupA", "rollupB", "postgres", "exchangeA", "exchangeB", "exchangeC", "beacon"];
 
 export type RunningStack = {
   url: string;
