@@ -17,7 +17,7 @@ afterAll(async () => {
 const listeners = () =>
   rows<{ pid: number }>(
     store.db,
-    sql`select pid from pg_stat_activity where application_name = 'sooth-live' and query like 'listen%'
+    sql`select pid from pg_stat_activity where application_name = 'sooth-listen sooth_live' and query like 'listen%'
       and datname = current_database()`,
   );
 /** Listens, and returns once the server knows of it. */

@@ -1,9 +1,7 @@
 import { logger } from "@sooth/runtime";
-import { sql } from "kysely";
-import { aborted, keepSession } from "./session.ts";
+import { listen, notify } from "./listen.ts";
 import { StoreError } from "./store-error.ts";
 import type { Executor, Store } from "./store.ts";
-import { asStoreError } from "./unreachable.ts";
 
 /** Something that changed, for those who are looking at it now. A listener that was away asks the API, not the past. */
 export type LiveEvent = {
@@ -24,7 +22,7 @@ export async function notifyLive(tx: Executor, event: LiveEvent): Promise<void> 
   const text = fits(whole) ? whole : JSON.stringify({ topic: event.topic, id: event.id });
   if (!fits(text))
     throw StoreError.event_too_large({ topic: event.topic, bytes: Buffer.byteLength(event.id) });
-  await sql`select pg_notify(${CHANNEL}, ${text})`.execute(tx);
+  await notify(tx, CHANNEL, text);
 }
 
 const fits = (text: string): boolean => Buffer.byteLength(text) <= MAX_BYTES;
@@ -39,14 +37,9 @@ export async function listenLive(
   signal: AbortSignal,
   onRelisten: () => void = () => {},
 ): Promise<void> {
-  let before = false;
-  await keepSession(store, "live", signal, async ({ client, lost }) => {
-    client.on("notification", ({ payload }) => deliver(payload ?? "", onEvent));
-    await client.query(`listen ${CHANNEL}`).catch(asStoreError);
-    if (before) guarded(onRelisten);
-    before = true;
-    await aborted(AbortSignal.any([lost, signal]));
-    return "again";
+  await listen(store, CHANNEL, signal, {
+    onNotice: (payload) => deliver(payload, onEvent),
+    onRelisten: () => guarded(onRelisten),
   });
 }
 

@@ -1,5 +1,8 @@
 import type { Address, Hex } from "@sooth/kernel";
-import { type Executor, one, sql } from "@sooth/store";
+import { type Executor, notify, one, sql } from "@sooth/store";
+
+/** Where a lane hears, by its chain's id, that something was put into the outbox. */
+export const OUTBOX_CHANNEL = "sooth_outbox";
 
 export type OutboxRequest = {
   chainId: number;
@@ -48,7 +51,10 @@ export async function enqueueTransaction(
         ${o.priority ?? 1}, ${o.gasLimit === undefined ? null : String(o.gasLimit)})
       on conflict (key) do nothing returning id`,
   );
-  if (created) return { id: String(created.id), created: true };
+  if (created) {
+    await notify(tx, OUTBOX_CHANNEL, String(o.chainId));
+    return { id: String(created.id), created: true };
+  }
   const known = await one<{ id: number }>(tx, sql`select id from chain.outbox where key = ${o.key}`);
   return { id: String(known?.id), created: false };
 }

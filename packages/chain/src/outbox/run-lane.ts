@@ -1,8 +1,9 @@
 import type { Logger } from "@sooth/runtime";
-import { type Store, withLease } from "@sooth/store";
+import { listen, type Store, withLease } from "@sooth/store";
 import type { Abi, LocalAccount } from "viem";
-import { keepGoing } from "../keep-going.ts";
+import { Bell, keepGoing } from "../keep-going.ts";
 import type { Chain } from "../rpc/chain.ts";
+import { OUTBOX_CHANNEL } from "./enqueue.ts";
 import { Lane } from "./lane.ts";
 import { laneFailures } from "./metrics.ts";
 
@@ -28,7 +29,10 @@ export async function runLane(o: LaneOptions): Promise<void> {
 async function work(o: LaneOptions): Promise<void> {
   const { definition } = o.chain;
   const lane = new Lane(o);
-  await keepGoing({
+  const bell = new Bell();
+  const end = new AbortController();
+  const signal = AbortSignal.any([o.signal, end.signal]);
+  const rounds = keepGoing({
     what: "lane round",
     definition,
     step: async () => {
@@ -36,7 +40,16 @@ async function work(o: LaneOptions): Promise<void> {
       return "idle";
     },
     failed: (code) => laneFailures.inc({ chain: definition.name, code }),
-    signal: o.signal,
+    bell,
+    signal,
     log: o.log,
   });
+  const notices = listen(o.store, OUTBOX_CHANNEL, signal, {
+    onNotice: (chainId) => {
+      if (chainId === String(definition.id)) bell.ring();
+    },
+  });
+  // Neither may go on without the other: the lease ends with both.
+  const ended = await Promise.allSettled([rounds, notices].map((part) => part.finally(() => end.abort())));
+  for (const each of ended) if (each.status === "rejected") throw each.reason;
 }
