@@ -45,6 +45,11 @@ export type JurorDuty = JudgeTools & {
 
 /** Who was left out of every batch helps himself in this last part of a window. */
 const LAST_PART = 6;
+/**
+ * This part of the time to reveal passes before a vote is opened: a block that is taken back could else bring an open vote
+ * into the time to commit, where whoever shows it is paid out of its juror's stake.
+ */
+const FIRST_PART = 12;
 /** How often who has no vote looks for one in the time to commit. */
 const LOOKS = 8;
 
@@ -90,7 +95,8 @@ export async function jurorStep(duty: JurorDuty, known: KnownJury, clock: number
     if (isLate && !(await shownBatch(duty, known, vote))) await commitOwn(duty, known, vote);
     return;
   }
-  if (!kept || (await hasVoted(duty, known, drawn))) return;
+  if (!kept || clock < revealAt + Math.ceil(windows.reveal / FIRST_PART)) return;
+  if (await hasVoted(duty, known, drawn)) return;
   const { juror, choice, salt } = kept;
   await toAll(duty, known, phase, (collector) => collector.open(known.id, { juror, choice, salt }));
   if ((await ownCommitment(duty, known, kept)) !== zeroHash) return revealOwn(duty, known, kept);
