@@ -266,12 +266,18 @@ export async function vectorHandover(
 /** A provider's report as its node hands it over; `over` bends it. */
 export async function handoverOf(
   account: LocalAccount,
-  question: Asked,
+  question: Pick<Asked, "id">,
   value: bigint,
-  over: { epoch?: number; round?: number; chainId?: number; bundle?: Partial<EvidenceBundle> } = {},
+  over: {
+    epoch?: number;
+    round?: number;
+    chainId?: number;
+    oracle?: Hex;
+    bundle?: Partial<EvidenceBundle>;
+  } = {},
 ): Promise<Handover> {
-  const { epoch = 1, round = 0, chainId = CHAIN_ID } = over;
-  const domain = { chainId, oracle: addresses.oracle };
+  const { epoch = 1, round = 0, chainId = CHAIN_ID, oracle = addresses.oracle } = over;
+  const domain = { chainId, oracle };
   const evidence = evidenceText({
     version: 1,
     chainId,

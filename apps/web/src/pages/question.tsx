@@ -208,10 +208,12 @@ function Answer({ question }: { question: QuestionDetail }) {
 
 function NoReports({ question }: { question: QuestionDetail }) {
   if (question.status === "invalid") return <p className="text-ink-2">Nobody reported in time.</p>;
+  const mayBeEarly = question.terms.endsEarly && question.opensAt === question.terms.opensAt;
   return (
     <p className="text-ink-2">
       Nobody has reported yet. Reports are taken from {formatAbsolute(question.opensAt)} (
-      <Countdown at={question.opensAt} past="now" />) until {formatAbsolute(question.deadline)}.
+      <Countdown at={question.opensAt} past="now" />){mayBeEarly && ", or before if it has ended,"} until{" "}
+      {formatAbsolute(question.deadline)}.
     </p>
   );
 }
@@ -223,8 +225,14 @@ const AGGREGATIONS = {
 } as const;
 
 function Sources({ question }: { question: QuestionDetail }) {
-  const { sources, secondary, rule, unit, order, discloseBy, default: fallback, endsEarly } = question.schema;
-  if (sources.length === 0) return <p className="text-ink-2">None: people answer, programs abstain.</p>;
+  const { sources, secondary, rule, unit, order, discloseBy, default: fallback } = question.schema;
+  if (sources.length === 0)
+    return (
+      <>
+        <p className="text-ink-2">None: people answer, programs abstain.</p>
+        <EndsEarly question={question} />
+      </>
+    );
   return (
     <>
       <SourceList sources={sources} observeAt={question.schema.observeAt} />
@@ -259,7 +267,22 @@ function Sources({ question }: { question: QuestionDetail }) {
           When none of them says anything, <b className="num">{fallback}</b> is taken as said.
         </p>
       )}
-      {endsEarly !== undefined && <p className="mt-3 text-[0.9375rem]">May end early: {endsEarly}</p>}
+      <EndsEarly question={question} />
+    </>
+  );
+}
+
+/** Programs do not tell what ends a question early: whoever knows it hands his report in. */
+function EndsEarly({ question: { schema, terms } }: { question: QuestionDetail }) {
+  if (!terms.endsEarly) return null;
+  return (
+    <>
+      {schema.endsEarly !== undefined && (
+        <p className="mt-3 text-[0.9375rem]">May end early: {schema.endsEarly}</p>
+      )}
+      <p className="mt-3 text-[0.9375rem]">
+        Before {formatAbsolute(terms.opensAt)} nine tenths of all weight must sign its answer.
+      </p>
     </>
   );
 }

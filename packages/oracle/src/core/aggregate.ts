@@ -36,6 +36,10 @@ export function plurality(entries: readonly Weighted[]): Weighted {
 /** More than two thirds of ALL weight: two such quorums share more than a third. */
 export const hasQuorum = (weight: bigint, totalWeight: bigint): boolean => 3n * weight > 2n * totalWeight;
 
+/** Nine tenths of ALL weight, which an answer must have that comes before its question's time. Mirror of Reporting.sol. */
+export const hasEarlyQuorum = (weight: bigint, totalWeight: bigint): boolean =>
+  hasQuorum(weight, totalWeight) && 10n * weight >= 9n * totalWeight;
+
 /** More than half of ALL weight, which a plurality must hold. */
 export const hasMajority = (weight: bigint, totalWeight: bigint): boolean => 2n * weight > totalWeight;
 

@@ -47,6 +47,7 @@ const report = (seat: number, value: bigint, over: Partial<HeldReport> = {}): He
   round: 0,
   ...over,
 });
+const said = (...values: bigint[]) => values.map((value, seat) => report(seat, value));
 const step = (over: Partial<Situation>) =>
   nextStep({
     terms: terms(),
@@ -139,6 +140,54 @@ describe("while open", () => {
     const reports = [report(0, 1n), report(1, 1n), report(2, 1n)];
     expect(step({ now: 199, reports }).do).toBe("transmit");
     expect(step({ now: 200, reports })).toMatchObject({ do: "wait", until: 201 });
+  });
+});
+
+describe("before opensAt", () => {
+  const early = terms({ endsEarly: true });
+  const ten = signers(Array.from({ length: 10 }, () => 1n));
+
+  test("what may end early is answered by nine tenths of all weight", () => {
+    expect(step({ terms: early, now: 99, reports: said(1n, 1n, 1n) })).toMatchObject({
+      do: "wait",
+      until: 100,
+      why: "no quorum yet",
+    });
+    expect(step({ terms: early, now: 99, reports: said(1n, 1n, 1n, 1n) })).toMatchObject({
+      do: "transmit",
+      mode: "agreed",
+      value: 1n,
+      seats: 15n,
+    });
+    const nine = said(...Array.from({ length: 9 }, () => 1n));
+    expect(step({ terms: early, now: 99, signers: ten, reports: nine }).do).toBe("transmit");
+    expect(step({ terms: early, now: 99, signers: ten, reports: nine.slice(1) }).do).toBe("wait");
+  });
+  test("from opensAt on two thirds are enough for the same reports", () => {
+    expect(step({ terms: early, now: 100, reports: said(1n, 1n, 1n) }).do).toBe("transmit");
+  });
+  test("own values and roots need as much", () => {
+    const numbers = { ...median, endsEarly: true };
+    expect(step({ terms: numbers, now: 99, reports: said(1n, 2n, 3n) }).do).toBe("wait");
+    expect(step({ terms: numbers, now: 99, reports: said(1n, 2n, 3n, 4n) })).toMatchObject({
+      mode: "values",
+    });
+    const root = `0x${"ab".repeat(32)}` as const;
+    const roots = said(0n, 0n, 0n, 0n).map((each) => ({ ...each, root }));
+    const many = terms({ endsEarly: true, aggregation: "root" });
+    expect(step({ terms: many, now: 99, reports: roots.slice(1) }).do).toBe("wait");
+    expect(step({ terms: many, now: 99, reports: roots })).toMatchObject({ mode: "root", root });
+  });
+  test("that it is too early is no answer to it", () => {
+    const reports = said(TOO_EARLY, TOO_EARLY, TOO_EARLY, TOO_EARLY);
+    expect(step({ terms: early, now: 99, reports })).toMatchObject({ do: "wait", until: 100 });
+  });
+  test("a question that does not end early waits, and so does one that was opened again", () => {
+    const reports = said(1n, 1n, 1n, 1n);
+    const why = "no report before then";
+    expect(step({ now: 99, reports })).toMatchObject({ do: "wait", until: 100, why });
+    const again: AnswerWord = { ...open, notBefore: 160 };
+    expect(step({ terms: early, word: again, reports })).toMatchObject({ do: "wait", until: 160, why });
   });
 });
 

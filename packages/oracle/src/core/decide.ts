@@ -1,8 +1,15 @@
 import { type Hex, never } from "@sooth/kernel";
-import { hasMajority, hasQuorum, plurality, sumOfWeights, type Weighted } from "./aggregate.ts";
-import { type AnswerWord, bitmapOf, isSentinel } from "./answer-word.ts";
+import {
+  hasEarlyQuorum,
+  hasMajority,
+  hasQuorum,
+  plurality,
+  sumOfWeights,
+  type Weighted,
+} from "./aggregate.ts";
+import { type AnswerWord, bitmapOf, isSentinel, TOO_EARLY } from "./answer-word.ts";
 import { packAgreed, packEntries, type SeatReport } from "./report.ts";
-import { statusOf } from "./status.ts";
+import { mayBeEarly, statusOf } from "./status.ts";
 import type { Terms } from "./terms.ts";
 import type { SignerSet } from "./weights.ts";
 
@@ -54,19 +61,34 @@ export function nextStep(situation: Situation): Step {
 
 function whileOpen(situation: Situation, word: Extract<AnswerWord, { state: "open" }>): Step {
   const { terms, signers, now } = situation;
-  if (now < word.notBefore) return { do: "wait", until: word.notBefore, why: "no report before then" };
+  const isEarly = now < word.notBefore;
+  if (isEarly && !mayBeEarly(terms, word))
+    return { do: "wait", until: word.notBefore, why: "no report before then" };
   const reports = situation.reports.filter(
-    ({ epoch, round, seat }) =>
-      epoch === signers.epoch && round === word.round && signers.seats[seat] !== undefined,
+    ({ epoch, round, seat, value }) =>
+      epoch === signers.epoch &&
+      round === word.round &&
+      signers.seats[seat] !== undefined &&
+      // That it is too early is no news then, and the contract refuses it.
+      !(isEarly && value === TOO_EARLY),
   );
   // The transaction lands in a later block, which may be no later than the deadline.
-  const transmit = now < word.deadline ? quorumOf(terms, signers, reports) : null;
-  return transmit ?? { do: "wait", until: word.deadline + 1, why: "no quorum yet" };
+  const isEnough = isEarly ? hasEarlyQuorum : hasQuorum;
+  const transmit = now < word.deadline ? quorumOf(terms, signers, reports, isEnough) : null;
+  // With the question's time less weight is enough.
+  return (
+    transmit ?? { do: "wait", until: isEarly ? word.notBefore : word.deadline + 1, why: "no quorum yet" }
+  );
 }
 
-function quorumOf(terms: Terms, signers: SignerSet, reports: readonly SeatReport[]): Step | null {
+function quorumOf(
+  terms: Terms,
+  signers: SignerSet,
+  reports: readonly SeatReport[],
+  isEnough: typeof hasQuorum,
+): Step | null {
   if (reports.length === 0) return null;
-  if (terms.aggregation === "root") return rootQuorum(signers, reports);
+  if (terms.aggregation === "root") return rootQuorum(signers, reports, isEnough);
   const total = signers.totalWeight;
   const weigh = (report: SeatReport): Weighted => ({
     value: report.value,
@@ -75,7 +97,7 @@ function quorumOf(terms: Terms, signers: SignerSet, reports: readonly SeatReport
   const favourite = plurality(reports.map(weigh));
   // Co-signatures are cheaper than own values. A median is still told by own values: the spread is worth seeing.
   const mayAgree = isSentinel(favourite.value) || terms.aggregation === "plurality";
-  if (mayAgree && hasQuorum(favourite.weight, total)) {
+  if (mayAgree && isEnough(favourite.weight, total)) {
     const agreed = reports.filter(({ value }) => value === favourite.value);
     return {
       do: "transmit",
@@ -86,7 +108,7 @@ function quorumOf(terms: Terms, signers: SignerSet, reports: readonly SeatReport
     };
   }
   const valued = reports.filter(({ value }) => value >= terms.min && value <= terms.max);
-  if (valued.length === 0 || !hasQuorum(sumOfWeights(valued.map(weigh)), total)) return null;
+  if (valued.length === 0 || !isEnough(sumOfWeights(valued.map(weigh)), total)) return null;
   if (terms.aggregation === "plurality" && !hasMajority(plurality(valued.map(weigh)).weight, total))
     return null;
   return { do: "transmit", mode: "values", entries: packEntries(valued) };
@@ -95,11 +117,15 @@ function quorumOf(terms: Terms, signers: SignerSet, reports: readonly SeatReport
 const meant = ({ root, value }: SeatReport): bigint => (root ? BigInt(root) : value);
 
 /** Roots are co-signed or nothing: those of providers who read different things cannot be joined. */
-function rootQuorum({ totalWeight, seats }: SignerSet, reports: readonly SeatReport[]): Step | null {
+function rootQuorum(
+  { totalWeight, seats }: SignerSet,
+  reports: readonly SeatReport[],
+  isEnough: typeof hasQuorum,
+): Step | null {
   const favourite = plurality(
     reports.map((report) => ({ value: meant(report), weight: seats[report.seat]?.weight ?? 0n })),
   );
-  if (!hasQuorum(favourite.weight, totalWeight)) return null;
+  if (!isEnough(favourite.weight, totalWeight)) return null;
   const agreed = reports.filter((report) => meant(report) === favourite.value);
   const signed = { seats: bitmapOf(agreed.map(({ seat }) => seat)), signatures: packAgreed(agreed) };
   const [first] = agreed;

@@ -47,6 +47,7 @@ const base: Explained = {
     { value: 999_900n, weight: 100n, counted: false },
   ],
   totalWeight: 400n,
+  answeredAt: 1_750_000_000,
   reopenings: [],
   now: 1_750_003_599,
 };
@@ -88,6 +89,29 @@ test("finality, a plurality and reopenings", () => {
   expect(lines).toContain("They said: 1 × No, 3 × Yes.");
   expect(lines).toContain("The answer is Yes, signed by 75.0% of all weight; more than half was needed.");
   expect(lines.at(-1)).toBe("Final since 15 Jun 2025, 16:06:40 UTC: Yes.");
+});
+
+test("what may end early says how much weight that takes, before and after", () => {
+  const terms = { ...base.terms, endsEarly: true };
+  const open = {
+    state: "open",
+    deadline: 1_750_086_400,
+    notBefore: 1_750_000_000,
+    round: 0,
+    rewardSettled: false,
+  } as const;
+  const before = { ...base, terms, word: open, answeredAt: null, now: 1_749_999_999 };
+  expect(explain({ ...before, reports: base.reports.slice(0, 1) })).toEqual([
+    "Providers may report from 15 Jun 2025, 15:06:40 UTC on, or before, if it has ended by then.",
+    "1 provider reported, with 25.0% of all weight; what they said is sealed until the question is answered.",
+    "Before that moment an answer needs reports with nine tenths of all weight, from then on with more than two thirds.",
+  ]);
+  expect(explain({ ...before, word: { ...open, notBefore: 1_750_000_060 } })).toEqual([
+    "Providers may report from 15 Jun 2025, 15:07:40 UTC on.",
+  ]);
+  expect(explain({ ...base, terms, answeredAt: 1_749_999_999 })[0]).toContain(
+    "so early nine tenths were needed.",
+  );
 });
 
 test("invalid by quorum, and by silence", () => {

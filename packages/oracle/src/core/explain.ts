@@ -3,7 +3,7 @@ import { agreeingWeight, plurality, sumOfWeights, weightedLowerMedian } from "./
 import { type AnswerWord, INVALID, isSentinel } from "./answer-word.ts";
 import { dateOf, percentOf, several } from "./figures.ts";
 import { kindOf, labelOf } from "./kinds/index.ts";
-import { statusOf } from "./status.ts";
+import { mayBeEarly, statusOf } from "./status.ts";
 import type { Terms } from "./terms.ts";
 import type { QuestionSchema } from "./wire.ts";
 
@@ -18,6 +18,8 @@ export type Explained = {
   reports: readonly WeighedReport[];
   /** Of that epoch; null while there is none. */
   totalWeight: bigint | null;
+  /** When the contract took the answer; null while there is none. Unix seconds. */
+  answeredAt: number | null;
   reopenings: readonly { round: number; notBefore: number }[];
   now: number;
 };
@@ -44,7 +46,14 @@ function beforeAnswer({ word, now, reports, totalWeight, terms, schema }: Explai
       `No quorum answered by ${dateOf(terms.deadline)}, so the question is invalid and everybody is refunded.`,
       ...standing(reports, totalWeight, schema),
     ];
-  if (now < word.notBefore) return [`Providers may report from ${dateOf(word.notBefore)} on.`];
+  if (now < word.notBefore)
+    return mayBeEarly(terms, word)
+      ? [
+          `Providers may report from ${dateOf(word.notBefore)} on, or before, if it has ended by then.`,
+          sealed(reports, totalWeight),
+          "Before that moment an answer needs reports with nine tenths of all weight, from then on with more than two thirds.",
+        ]
+      : [`Providers may report from ${dateOf(word.notBefore)} on.`];
   return [
     `Providers may report until ${dateOf(terms.deadline)}.`,
     sealed(reports, totalWeight),
@@ -81,7 +90,7 @@ const spread = (reports: readonly WeighedReport[], schema: QuestionSchema): stri
 };
 
 function afterAnswer(
-  { schema, terms, reports, totalWeight, now }: Explained,
+  { schema, terms, reports, totalWeight, answeredAt, now }: Explained,
   word: Extract<AnswerWord, { state: "answered" }>,
 ): string[] {
   const counted = reports.filter((report) => report.counted);
@@ -89,9 +98,11 @@ function afterAnswer(
   const total = totalWeight ?? 0n;
   const answer = labelOf(word.value, schema);
   const missed = reports.length - counted.length;
+  const isEarly = !word.ruled && answeredAt !== null && answeredAt < terms.opensAt;
+  const wanted = isEarly ? "so early nine tenths were needed" : "more than two thirds were needed";
   const late = missed === 0 ? [] : [`${several(missed, "more report")} did not go into the answer.`];
   return [
-    `${several(counted.length, "provider")} with ${percentOf(weight, total)} of all weight signed the reports that the contract accepted; more than two thirds were needed.`,
+    `${several(counted.length, "provider")} with ${percentOf(weight, total)} of all weight signed the reports that the contract accepted; ${wanted}.`,
     `They said: ${spread(counted, schema)}.`,
     ...(isSentinel(word.value) ? [] : [howDecided(terms, counted, total, answer)]),
     ...(terms.aggregation === "median" ? heldAt(terms, word.value, answer) : []),

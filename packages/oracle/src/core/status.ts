@@ -1,8 +1,18 @@
 import { never } from "@sooth/kernel";
 import { type AnswerWord, INVALID } from "./answer-word.ts";
+import type { Terms } from "./terms.ts";
 
 /** What a consumer sees. `disputed`: the ladder decides, and nothing is to be acted on meanwhile. */
 export type QuestionStatus = "unknown" | "open" | "answered" | "disputed" | "final" | "invalid";
+
+/**
+ * Whether an open question may be answered before `notBefore`. Who opened it again said that it had not ended by then, and
+ * moved that time past opensAt. Mirror of Reporting.sol.
+ */
+export const mayBeEarly = (
+  terms: Pick<Terms, "endsEarly" | "opensAt">,
+  { notBefore }: Pick<Extract<AnswerWord, { state: "open" }>, "notBefore">,
+): boolean => terms.endsEarly && notBefore === terms.opensAt;
 
 /**
  * The status of a stored word at `now` (unix seconds by the chain's clock). Mirror of `Oracle.get`: finality is a

@@ -91,7 +91,7 @@ export const wireQuestion = z.object({
   asker: wireAddress,
   schema: questionSchema,
   status: questionStatus,
-  /** Open: when reports may start. */
+  /** Open: when reports may start, or where it may end early, from when on two thirds of the weight are enough. */
   opensAt: wireSeconds,
   deadline: wireSeconds,
   liveness: z.number().int(),

@@ -50,6 +50,7 @@ export async function questionDetail(
         .filter(({ round, epoch }) => round === question.round && epoch === signers.epoch)
         .map((report) => ({ ...report, counted: isCounted(question, signers, report) })),
       totalWeight: signers.epoch === 0 ? null : signers.totalWeight,
+      answeredAt: question.answeredAt,
       reopenings,
       now,
     }),

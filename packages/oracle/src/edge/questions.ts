@@ -171,9 +171,15 @@ export type DueFilter = {
 };
 export type DuePlace = { since: number; id: string };
 
+/** Of seats `c` of the current epoch that reported on `q` in its round. */
+const saidWeight = sql`(select coalesce(sum(s.weight), 0) from oracle.reports r
+  join oracle.seats s on s.domain = c.domain and s.epoch = r.epoch and s.seat = r.seat and s.signer = r.signer
+  where r.question = q.id and r.round = q.round and r.epoch = c.epoch)`;
+
 /**
  * Questions for which a transaction may be due at `now`: open ones for which seats with a quorum's weight reported in
- * the current round and epoch, and finished ones whose reward lies still. Those that wait longest come first.
+ * the current round and epoch, with an early answer's where they may end early, and finished ones whose reward lies
+ * still. Those that wait longest come first.
  */
 export async function dueQuestions(
   db: Executor,
@@ -186,10 +192,11 @@ export async function dueQuestions(
     due as (
       select q.id, q.not_before as since from oracle.questions q join current c on c.domain = q.domain
       where q.state = 'open' and q.not_before <= ${now} and q.deadline > ${now} and q.reward >= ${String(minReward)}
-        and 3 * (select coalesce(sum(s.weight), 0) from oracle.reports r
-            join oracle.seats s on s.domain = c.domain and s.epoch = r.epoch and s.seat = r.seat and s.signer = r.signer
-            where r.question = q.id and r.round = q.round and r.epoch = c.epoch)
-          > 2 * c.total_weight
+        and 3 * ${saidWeight} > 2 * c.total_weight
+      union all
+      select q.id, q.not_before from oracle.questions q join current c on c.domain = q.domain
+      where q.state = 'open' and q.not_before > ${now} and q.deadline > ${now} and q.reward >= ${String(minReward)}
+        and q.ends_early and q.not_before = q.opens_at and 10 * ${saidWeight} >= 9 * c.total_weight
       union all
       select q.id, coalesce(q.finalize_at, q.deadline + 1) from oracle.questions q
       where q.state <> 'disputed' and not q.reward_settled and q.reward > 0 and q.reward >= ${String(minReward)}

@@ -8,9 +8,11 @@ import {
   contradicts,
   evidenceHash,
   evidenceTypedData,
+  hasEarlyQuorum,
   hasQuorum,
   isSentinel,
   MAX_VALUE,
+  mayBeEarly,
   type OracleDomain,
   OracleError,
   readEvidence,
@@ -84,8 +86,9 @@ async function receive(deps: ApiDeps, handover: Handover): Promise<Receipt> {
   const root = (handover.root ?? null) as Hex | null;
   const second = { value, root, signature: handover.signature.toLowerCase() };
   const now = await chainTime(deps.hub);
-  // Nothing of this round can be held yet, so that nobody need know whose it is: many ask too early, and recovering is dear.
-  if (handover.round === question.round) checkOpen(question, now);
+  // Nothing that could contradict it is held yet, so that nobody need know whose it is: many ask too early, and recovering is
+  // dear.
+  if (handover.round === question.round) checkOpen(question, value, now);
   const reporter = await signerOf(domain, handover);
   const said = { question: question.id, round: handover.round, epoch: handover.epoch };
   // A second value is proof by its signature alone: with whatever evidence, at whatever time it comes.
@@ -115,7 +118,7 @@ async function receive(deps: ApiDeps, handover: Handover): Promise<Receipt> {
     return inserted;
   });
   if (stored) {
-    await tellOfQuorum(deps, question, report, totalWeight);
+    await tellOfQuorum(deps, question, report, totalWeight, now);
     return receiptOf(report, false);
   }
   // Two requests at once: the other one won, and this one is its repetition.
@@ -158,12 +161,14 @@ async function tellOfQuorum(
   { id, word }: StoredQuestion,
   report: StoredReport,
   totalWeight: bigint,
+  now: number,
 ): Promise<void> {
   if (!deps.takeUpSoon || word.state !== "open") return;
   const known = told.get(deps) ?? new LRUCache<string, true>({ max: 10_000 });
   told.set(deps, known);
   const key = `${id} ${report.round} ${report.epoch}`;
-  if (known.has(key) || !hasQuorum(await reportedWeight(deps.store.db, report), totalWeight)) return;
+  const isEnough = now < word.notBefore ? hasEarlyQuorum : hasQuorum;
+  if (known.has(key) || !isEnough(await reportedWeight(deps.store.db, report), totalWeight)) return;
   await deps.takeUpSoon({ question: id });
   known.set(key, true);
 }
@@ -234,9 +239,10 @@ const recovered = (address: Promise<Address>): Promise<string | null> =>
     () => null,
   );
 
-/** @throws oracle.too_early */
-function checkOpen({ id, word }: StoredQuestion, now: number): void {
-  if (word.state === "open" && now < word.notBefore)
+/** Of what may end early, anything but that it is too early may be told before its time. @throws oracle.too_early */
+function checkOpen({ id, terms, word }: StoredQuestion, value: bigint, now: number): void {
+  if (word.state !== "open" || now >= word.notBefore) return;
+  if (value === TOO_EARLY || !mayBeEarly(terms, word))
     throw OracleError.too_early({ question: id, opensAt: word.notBefore });
 }
 
@@ -254,7 +260,7 @@ async function seatFor(
     if (word.state === "open") throw OracleError.deadline_passed({ question: id, deadline: word.deadline });
     throw OracleError.not_open({ question: id, status });
   }
-  checkOpen(question, now);
+  checkOpen(question, BigInt(handover.value), now);
   const signers = await signerSet(deps.store.db, terms.domain);
   if (signers.epoch === 0) throw OracleError.no_signer_set(undefined);
   if (handover.epoch !== signers.epoch)

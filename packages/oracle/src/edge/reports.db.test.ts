@@ -11,6 +11,7 @@ import {
   boolSchema,
   clock,
   handoverOf,
+  happen,
   joinAll,
   numericSchema,
   OPENS,
@@ -182,6 +183,19 @@ describe("a report that does not hold is refused with its reason", () => {
     time.now = OPENS - 1;
     expect(await post(await handoverOf(me, question, 1n))).toEqual([409, "oracle.too_early"]);
   });
+  test("before opensAt, of what may end early: that it is too early", async () => {
+    const early = asked(boolSchema(), { nonce: 3n, endsEarly: true });
+    await ask(store.db, early);
+    time.now = OPENS - 1;
+    expect(await post(await handoverOf(me, early, TOO_EARLY))).toEqual([409, "oracle.too_early"]);
+  });
+  test("before it opens again, of what might have ended early", async () => {
+    const early = asked(boolSchema(), { nonce: 3n, endsEarly: true });
+    await ask(store.db, early);
+    const reopened = { round: 1, epoch: 1, notBefore: OPENS + 60, seats: 7, signatures: "0x" };
+    await happen(store.db, "oracle", "Reopened", { question: early.id, ...reopened });
+    expect(await post(await handoverOf(me, early, 1n, { round: 1 }))).toEqual([409, "oracle.too_early"]);
+  });
   test("after the deadline", async () => {
     time.now = OPENS + 1_001;
     expect(await post(await handoverOf(me, question, 1n))).toEqual([409, "oracle.deadline_passed"]);
@@ -233,6 +247,21 @@ test("a report is sealed until its question is answered: nobody can copy it, or 
   await new Promise((resolve) => setTimeout(resolve, 350)); // a reading of the clock is shared for 300 ms
   expect((await detail()).reports[3]).toMatchObject({ value: "0", label: "No", evidence: hashes[3] });
   expect(await evidence()).toBe(200);
+});
+
+test("what may end early is reported on before it opens, and says how much weight that takes", async () => {
+  const early = asked(boolSchema(), { nonce: 3n, endsEarly: true });
+  await ask(store.db, early);
+  time.now = OPENS - 500;
+  expect(await post(await handoverOf(seatOf(0), early, 1n))).toMatchObject([
+    200,
+    { seat: 0, repeated: false },
+  ]);
+  const told = (await get(`/v1/questions/${early.id}`)).json();
+  expect(told).toMatchObject({ status: "open", opensAt: OPENS, reportCount: 1, terms: { endsEarly: true } });
+  expect(told.explanation.join(" ")).toContain("an answer needs reports with nine tenths of all weight");
+  // Its signature counts on after opensAt, so another value is a contradiction now and then.
+  expect(await post(await handoverOf(seatOf(0), early, 0n))).toEqual([409, "oracle.equivocation"]);
 });
 
 test("a good report is taken once, and its evidence is served for ever", async () => {

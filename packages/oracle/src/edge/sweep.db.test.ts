@@ -111,6 +111,22 @@ describe("the sweep", () => {
     expect((await outbox()).map(({ key }) => key)).toEqual([`oracle:answer:${question.id}:0:1`]);
   });
 
+  test("answers before opensAt what may end early, once nine tenths of the weight reported", async () => {
+    const told: unknown[] = [];
+    const now = OPENS - 100;
+    const deps = { store, hub: clock(now).chain, addresses, config, log };
+    const api = { ...deps, takeUpSoon: async (spoken: Spoken) => void told.push(spoken) };
+    const early = asked(boolSchema(), { nonce: 1n, endsEarly: true });
+    await ask(store.db, early);
+    for (const seat of [0, 1, 2]) await receiveReport(api, await handoverOf(seatOf(seat), early, 1n));
+    await sweepAt(now);
+    expect([told, await outbox()]).toEqual([[], []]);
+    await receiveReport(api, await handoverOf(seatOf(3), early, 1n));
+    expect(told).toEqual([{ question: early.id }]);
+    await sweepAt(now);
+    expect((await outbox()).map(({ key }) => key)).toEqual([`oracle:answer:${early.id}:0:1`]);
+  });
+
   test("leaves what pays less than this server wants to others", async () => {
     const dear = { ...config, ORACLE_MIN_REWARD: question.terms.reward + 1n };
     for (const seat of [0, 1, 2]) await handOver(seat, 1n);

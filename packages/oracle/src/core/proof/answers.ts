@@ -3,6 +3,7 @@ import { size, slice } from "viem";
 import {
   agreeingWeight,
   confidenceOf,
+  hasEarlyQuorum,
   hasMajority,
   hasQuorum,
   plurality,
@@ -22,6 +23,7 @@ import {
 } from "../answer-word.ts";
 import { depositUnits } from "../economy/deposit.ts";
 import { fullSignature, type OracleDomain, reportDigest, unpackReport } from "../report.ts";
+import { mayBeEarly } from "../status.ts";
 import { questionId, schemaHash, type Terms, termsFromChain } from "../terms.ts";
 import type { SignerSet } from "../weights.ts";
 import type { Note } from "./note.ts";
@@ -56,8 +58,6 @@ export type ProvenReport = SignedReport & { signer: string; weight: bigint };
 /** Bytes of an own-value entry (seat, value, r, vs), and of a signature alone. Source: IOracle.reportValues. */
 export const ENTRY = 77;
 const COMPACT = 64;
-/** Weight that an answer needs before its question opens: nine tenths. Source: IOracle.reportValues. */
-const EARLY = { of: 10n, wanted: 9n };
 
 /* SIGNATURES */
 
@@ -223,7 +223,7 @@ export function weighSigners(
   const said = `${weight} of ${set.totalWeight} weight`;
   if (quorum) note.tell(`quorum: ${said}, more than two thirds`);
   else note.differ(`${said} is no quorum`);
-  if (o.isEarly && EARLY.of * weight < EARLY.wanted * set.totalWeight)
+  if (o.isEarly && !hasEarlyQuorum(weight, set.totalWeight))
     note.differ(`${said} is less than nine tenths, which an answer before its time needs`);
   if (weight < SECURED_TIMES * terms.secures)
     note.differ(`${weight} weight signed for a question that secures ${terms.secures}`);
@@ -287,8 +287,7 @@ export function checkMoment(
     return false;
   }
   const isEarly = at < word.notBefore;
-  if (isEarly && !(terms.endsEarly && word.notBefore === terms.opensAt))
-    note.differ(`reported at ${at}, before ${word.notBefore}`);
+  if (isEarly && !mayBeEarly(terms, word)) note.differ(`reported at ${at}, before ${word.notBefore}`);
   else if (at > word.deadline) note.differ(`reported at ${at}, after the deadline ${word.deadline}`);
   else note.tell(`reported at ${at}, between ${word.notBefore} and ${word.deadline}`);
   return isEarly;

@@ -60,6 +60,8 @@ async function attempt(o: {
   refusal?: string;
   now?: number;
   secondary?: Behaviour;
+  /** That others answered Yes without this provider. */
+  answered?: boolean;
 }): Promise<{ done: Attempt; taken: Handover[]; abstained: SignedAbstention[] }> {
   const { round = 0 } = o;
   const sources = await startSources(["a", "b"]);
@@ -74,13 +76,10 @@ async function attempt(o: {
   const notBefore = OPENS;
   const view = {
     now: o.now ?? OPENS + 50_000,
-    wordOf: async () => ({
-      state: "open",
-      deadline: question.terms.deadline,
-      notBefore,
-      round,
-      rewardSettled: false,
-    }),
+    wordOf: async () =>
+      o.answered
+        ? { state: "answered", value: 1n, finalizeAt: OPENS + 90_000, seats: 2n, epoch: EPOCH, round }
+        : { state: "open", deadline: question.terms.deadline, notBefore, round, rewardSettled: false },
     signers: async () => ({
       epoch: EPOCH,
       totalWeight: WEIGHT,
@@ -149,6 +148,14 @@ test("secondary sources are read once it is late, where the first cannot be, and
   // Silence is no failure: it may be too early.
   const silent = await attempt({ source: "silent", secondary: { close: "2300" }, now: late });
   expect(silent.taken.map(({ value }) => value)).toEqual([String(TOO_EARLY)]);
+});
+
+test("who was not in an early answer looks no sooner than the question's time", async () => {
+  const source = { close: "2300" };
+  const before = await attempt({ source, answered: true, now: OPENS - 1 });
+  expect([before.done, before.taken]).toMatchObject([{ outcome: "later", from: OPENS }, []]);
+  const then = await attempt({ source, answered: true, now: OPENS });
+  expect(then.taken.map(({ value }) => value)).toEqual(["1"]);
 });
 
 test("a key that signed something else before leaves the round alone", async () => {

@@ -7,11 +7,12 @@ import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { oracleAbi, testDollarAbi } from "@sooth/abi";
-import { at, type Hex } from "@sooth/kernel";
+import { at, type Hex, need } from "@sooth/kernel";
 import { one, rows, sql } from "@sooth/store";
 import { toHex } from "viem";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import type { z } from "zod";
+import { handoverOf } from "../../../test/people.ts";
 import { type Sources, startSources } from "../../../test/sources.ts";
 import {
   asker,
@@ -48,10 +49,12 @@ type Wish = {
   seconds?: number;
   liveness?: number;
   reward?: string;
+  /** What may end it early. */
+  endsEarly?: string;
 };
 /** Asks by way of the API, as a wallet would. */
 async function ask(wish: Wish = {}): Promise<{ id: Hex; terms: z.infer<typeof wireTerms> }> {
-  const { kind = "numeric", opensIn = 0, seconds = 60, liveness = 2, reward = "5000000" } = wish;
+  const { kind = "numeric", opensIn = 0, seconds = 60, liveness = 2, reward = "5000000", endsEarly } = wish;
   const opensAt = (await stage.chain.now()) + opensIn;
   const rule = kind === "bool" ? { type: "atLeast", threshold: "2300" } : { type: "value" };
   const response = await fetch(new URL("/v1/questions/prepare", stage.apiUrl), {
@@ -68,7 +71,9 @@ async function ask(wish: Wish = {}): Promise<{ id: Hex; terms: z.infer<typeof wi
         observeAt: opensAt,
         sources: sources.named,
         rule,
+        endsEarly,
       },
+      endsEarly: endsEarly !== undefined,
       opensAt,
       deadline: opensAt + seconds,
       liveness,
@@ -167,6 +172,48 @@ test("too early reopens the question, and the next round answers it", async () =
   // All said the same, so they co-signed: confidence is the signers' share of all weight.
   expect(answered.confidence).toBeGreaterThanOrEqual(7_500);
   await Promise.all(stops.map((stop) => stop()));
+});
+
+test("what ended early is answered before it opens, by all who know, while a node of ours waits", async () => {
+  sources.set({ close: "2315.50" });
+  const stop = stage.provide(at(keys, 0));
+  const { id, terms } = await ask({
+    kind: "bool",
+    opensIn: 5_000,
+    endsEarly: "the exchange lists it no more",
+  });
+  const { epoch } = need(
+    await one<{ epoch: number }>(stage.store.db, sql`select max(epoch) as epoch from oracle.epochs`),
+    "an epoch",
+  );
+  // Signers with programs of their own.
+  const handOver = async (seat: number) => {
+    const payload = await handoverOf(at(keys, seat), { id }, 1n, { epoch, oracle: stage.addresses.oracle });
+    const response = await fetch(new URL("/v1/reports", stage.apiUrl), {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(payload),
+    });
+    expect([response.status, await response.text()]).toEqual([200, expect.any(String)]);
+  };
+  for (const seat of [1, 2, 3]) await handOver(seat);
+  // The node has seen the question, a later one, and three quarters are no nine tenths.
+  const other = await ask({ kind: "bool", reward: "0" });
+  await until("the node's report", async () => (await detail(other.id)).reports.length === 1);
+  expect(await detail(id)).toMatchObject({ status: "open", reportCount: 3 });
+  await stop();
+
+  await handOver(0);
+  const answered = await until("the answer", async () => {
+    const found = await detail(id);
+    return found.answeredAt !== null && found;
+  });
+  expect(answered).toMatchObject({ value: "1", label: "Yes", confidence: 10_000 });
+  expect(answered.answeredAt).toBeLessThan(terms.opensAt);
+  expect(answered.explanation[0]).toContain("so early nine tenths were needed");
+  const final = await reach(id, "final");
+  expect((await onChain(id)).slice(0, 2)).toEqual([FINAL, 1n]);
+  expect(final.finalizeAt).toBeLessThan(terms.opensAt);
 });
 
 test("without a quorum the question ends invalid, and the reward goes back", async () => {

@@ -43,6 +43,9 @@ export async function standing(reporter: Reporter, question: KnownQuestion): Pro
     const isIn = ((word.seats >> BigInt(Math.max(seat, 0))) & 1n) === 1n;
     // A quorum was quicker. Who hands over what he read all the same has not missed it.
     const isLate = seat !== -1 && !isIn && word.epoch === signers.epoch;
+    // Others may answer early, where this node does not: docs/decisions/early-answers.md.
+    const due = firstLook(terms, schema);
+    if (isLate && view.now < due) return later("answered before its time", due);
     return isLate && view.now < lateUntil(word.finalizeAt, terms)
       ? {
           epoch: word.epoch,
