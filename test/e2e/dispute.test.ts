@@ -234,12 +234,12 @@ describe.skipIf(browserPath === undefined)("an answer is contested, in a real br
     const opensAt = (await stack.now()) + 20;
     const rule = { type: "atLeast", threshold: "2300" };
     const asked = { ...THRESHOLD, text: SILENT, unit: "USD", sources: stack.lateSources, rule };
-    const terms = { opensAt, liveness: LIVENESS, within: 400 };
+    const terms = { opensAt, liveness: LIVENESS, within: 800 };
     const { question: silent } = await stack.open(stack.user("Alice"), asked, terms);
     await page.goto(`/questions/${silent}`);
     await page.getByRole("heading", { level: 1, name: SILENT }).waitFor();
     expect(await page.getByRole("button", { name: "Claim an answer" }).count()).toBe(0);
-    await stack.advance(20 + 300);
+    await stack.advance(20 + 600);
     await page.getByRole("button", { name: "Claim an answer" }).click({ timeout: 60_000 });
     expect(await dialog(dave).getByRole("radio").count()).toBe(2);
     await dialog(dave).getByRole("radio", { name: "Yes", exact: true }).check();

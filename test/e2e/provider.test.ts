@@ -209,7 +209,9 @@ describe.skipIf(browserPath === undefined)("a provider's life, in a real browser
     await feed.getByText(/[345] keys, \d+% of the weight/).waitFor();
     await feed.getByText(/^[\d,]+(\.\d+)? USD$/).waitFor();
     const before = await feed.locator("time").textContent();
-    await expect.poll(() => feed.locator("time").textContent()).not.toBe(before);
+    await expect
+      .poll(() => feed.locator("time").textContent(), { timeout: NEXT_EPOCH_MS, interval: 500 })
+      .not.toBe(before);
     await feed.getByText("Read it in a contract").click();
     const code = await feed.getByRole("region", { name: "code" }).textContent();
     expect(code).toMatch(/IFeeds\(0x[0-9a-f]{40}\)\s+\.read\(0x[0-9a-f]{64}\)/i);

@@ -95,7 +95,7 @@ export function runLine(line: string, env: Record<string, string>) {
     stream.on("data", (text: Buffer) => (said += text.toString()));
   child.on("exit", (code) => (said += `\nended with ${code}`));
   const stop = async () => {
-    if (child.exitCode !== null || child.pid === undefined) return;
+    if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
     const ended = once(child, "exit");
     process.kill(-child.pid, "SIGINT");
     await ended;

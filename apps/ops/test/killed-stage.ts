@@ -79,7 +79,11 @@ export async function openKilledStage(victims: readonly string[]) {
     child = await launchServer(settings);
     await clock.setIntervalMining({ interval: 1 });
   };
-  const node = await startKillingNode(anvil.rpcUrl, async (call) => {
+  let broken: unknown;
+  const kill = async (call: string): Promise<void> => {
+    if (!left.has(call)) return;
+    // A server that is back may send before it has said that it is ready: then it is killed once it has.
+    await work;
     if (!child || !left.delete(call)) return;
     killed.push(call);
     await endProcess(child, "SIGKILL");
@@ -88,9 +92,11 @@ export async function openKilledStage(victims: readonly string[]) {
     await clock.setIntervalMining({ interval: 0 });
     await clock.mine({ blocks: 1 });
     work = restart(work);
-    // Whoever waits for the end hears of it.
-    work.catch(() => {});
-  });
+    work.catch((error: unknown) => (broken ??= error));
+  };
+  const node = await startKillingNode(anvil.rpcUrl, (call) =>
+    kill(call).catch((error: unknown) => (broken ??= error)),
+  );
   const own = serverOn(stack, { dataDir: folder, port, roles: "api,worker,relayer" });
   const settings = {
     ...own,
@@ -121,6 +127,13 @@ export async function openKilledStage(victims: readonly string[]) {
     rpcUrl: anvil.rpcUrl,
     params: PARAMS,
     killed: () => [...killed],
+    /** Why a server could not be killed or did not come back; undefined when all is well. */
+    broken: () => broken,
+    /** What `work` compares does not move meanwhile: no block is mined. */
+    still: async <T>(work: () => Promise<T>): Promise<T> => {
+      await clock.setIntervalMining({ interval: 0 });
+      return work().finally(() => clock.setIntervalMining({ interval: 1 }));
+    },
     /** Resolves once the server is back from the last kill. */
     settled: () => work,
     stop: async () => {

@@ -36,7 +36,7 @@ type Call = { id: number; method: string; params?: unknown[] };
  */
 export async function startKillingNode(
   upstream: string,
-  onSent: (call: string) => Promise<void>,
+  onSent: (call: string) => Promise<unknown>,
 ): Promise<{ url: string; close(): Promise<void> }> {
   const pass = async (call: Call): Promise<unknown> => {
     const response = await fetch(upstream, {

@@ -51,7 +51,8 @@ async function main(): Promise<void> {
   });
   onSignal.started();
   if (beside !== undefined) {
-    nodeReady(await whoSigns(stack.config, beside));
+    // A sentence for the terminal: the node runs with it or without.
+    nodeReady(await whoSigns(stack.config, beside).catch((error: Error) => error.message));
     return;
   }
   ready({ url: stack.url, local: stack.accounts !== undefined, ms: Date.now() - started });

@@ -16,9 +16,8 @@ export function ready(o: { url: string; local: boolean; ms: number }): void {
 
 /** @param who whose key signs, or what is missing. */
 export function nodeReady(who: string): void {
-  line("");
-  line("The node runs. Ctrl-C stops it; LOG_LEVEL=info shows each answer that it signs.");
-  line(who);
+  // At once: whoever reads along sees both or neither.
+  line(`\nThe node runs. Ctrl-C stops it; LOG_LEVEL=info shows each answer that it signs.\n${who}`);
 }
 
 export const stopped = (): boolean => line("stopped");

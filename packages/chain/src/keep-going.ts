@@ -27,8 +27,8 @@ const SLOWEST_RETRY_MS = 10_000;
 
 /**
  * Calls `step` until `signal` aborts: again at once while it says "again", else after the chain's poll time, or when the
- * bell is rung. An error
- * is counted, logged as "<what> failed" and tried again, unless its code is in `fatal`: then it is thrown.
+ * bell is rung. An error is counted, logged as "<what> failed" and tried again, unless its code is in `fatal`: then it is
+ * thrown.
  */
 export async function keepGoing(o: {
   what: string;

@@ -1,6 +1,6 @@
 export { sql } from "kysely";
 export { withLease } from "./lease.ts";
-export { listen, notify } from "./listen.ts";
+export { listen } from "./listen.ts";
 export { type LiveEvent, listenLive, notifyLive } from "./live.ts";
 export { migrate, type MigrationSet, storeMigrations } from "./migrate.ts";
 export { type DeadJob, type Depth, openQueue, type Queue, type SendOptions } from "./queue.ts";

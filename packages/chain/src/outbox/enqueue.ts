@@ -1,5 +1,5 @@
 import type { Address, Hex } from "@sooth/kernel";
-import { type Executor, notify, one, sql } from "@sooth/store";
+import { type Executor, one, sql } from "@sooth/store";
 
 /** Where a lane hears, by its chain's id, that something was put into the outbox. */
 export const OUTBOX_CHANNEL = "sooth_outbox";
@@ -49,12 +49,9 @@ export async function enqueueTransaction(
     sql`insert into chain.outbox (chain_id, key, "to", data, value, purpose, priority, gas_limit)
       values (${o.chainId}, ${o.key}, ${o.to.toLowerCase()}, ${o.data}, ${String(o.value ?? 0n)}, ${o.purpose},
         ${o.priority ?? 1}, ${o.gasLimit === undefined ? null : String(o.gasLimit)})
-      on conflict (key) do nothing returning id`,
+      on conflict (key) do nothing returning id, pg_notify(${OUTBOX_CHANNEL}, ${String(o.chainId)})`,
   );
-  if (created) {
-    await notify(tx, OUTBOX_CHANNEL, String(o.chainId));
-    return { id: String(created.id), created: true };
-  }
+  if (created) return { id: String(created.id), created: true };
   const known = await one<{ id: number }>(tx, sql`select id from chain.outbox where key = ${o.key}`);
   return { id: String(known?.id), created: false };
 }

@@ -157,8 +157,8 @@ function Secondary({ draft, set, problems }: FormPart) {
         <PlusIcon /> Add a source of second choice
       </Button>
       <p className="text-sm text-ink-2">
-        In the last quarter of the time to report, who cannot read the sources above reads all of these
-        instead.
+        In the last quarter of the time to report, an hour at most, who cannot read the sources above reads
+        all of these instead.
       </p>
     </div>
   );

@@ -21,6 +21,8 @@ async function vote(o: {
   /** What this node saw then, of which round. */
   saw?: { value: bigint; round: number };
   claim?: bigint;
+  /** Disputes that the answer came out of. */
+  disputes?: number;
 }): Promise<number | null> {
   const sources = await startSources(["a"]);
   onTestFinished(() => sources.stop());
@@ -51,6 +53,7 @@ async function vote(o: {
     epoch: 1,
     round: 1,
     rewardSettled: false,
+    disputes: o.disputes ?? 0,
   } as const;
   const claim = o.claim ?? NO;
   const dispute = {
@@ -97,6 +100,12 @@ test("who saw nothing then reads now where the source names the moment", async (
   expect(await vote({ url: NAMED, source: ABOVE })).toBe(1);
   expect(await vote({ url: NAMED, source: "silent", claim: TOO_EARLY })).toBe(2);
   expect(await vote({ url: NAMED, source: "down" })).toBeNull();
+});
+
+test("a correction is judged by what was seen of what it corrects: nobody looks in its round", async () => {
+  const corrected = { url: MOVING, disputes: 1, saw: { value: NO, round: 0 } };
+  expect(await vote({ ...corrected, source: ABOVE })).toBe(2);
+  expect(await vote({ ...corrected, source: ABOVE, saw: { value: YES, round: 1 } })).toBe(1);
 });
 
 test("what was seen in another round is no sight of this answer", async () => {

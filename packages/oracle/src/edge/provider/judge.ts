@@ -24,16 +24,17 @@ export async function judge(
   const question = dispute && (await tools.view.questionOf(dispute.question));
   const answer = dispute && disputedAnswer(dispute);
   if (!about || !question || !answer || question.fault !== null) return null;
-  const seen = await seenOf(tools, question, answer.round);
+  const seen = await seenOf(tools, question, answer);
   return seen && voteOn(seen, question, { answer: answer.value, claim: about.claim });
 }
 
 async function seenOf(
   { hub, sights, reading }: JudgeTools,
   { id, schema, terms, clarifications }: KnownQuestion,
-  round: number,
+  { round, disputes = 0 }: { round: number; disputes?: number },
 ): Promise<Seen | null> {
-  const sight = sights.find(id, round);
+  // A correction takes a round of its own, in which nobody looks: it is about what was to be seen in the round before.
+  const sight = sights.find(id, round) ?? (disputes > 0 ? sights.find(id, round - 1) : undefined);
   if (sight) return { value: BigInt(sight.value), inTime: true };
   const block = await hub.client.getBlock({ blockTag: "latest" });
   const now = Number(block.timestamp);

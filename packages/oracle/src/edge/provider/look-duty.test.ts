@@ -223,3 +223,36 @@ test("what a question's end leaves is forgotten, what is disputed is kept", asyn
   await looks();
   expect(reporter.sights.size).toBe(0);
 });
+
+test("of a crowd what pays most is looked at first, and a place that falls free is filled at once", async () => {
+  const { reporter, question } = await openWorld({ seated: false });
+  const crowd = Array.from({ length: 9 }, (_, n) => ({
+    ...question,
+    id: `0x${String(n).repeat(64)}` as const,
+    terms: { ...question.terms, reward: n === 8 ? 5n : 0n },
+  }));
+  const kept: string[] = [];
+  const keep: Reporter["sights"]["keep"] = async ({ question: id }) => void kept.push(id.slice(2, 3));
+  const view = {
+    ...reporter.view,
+    now: OPENS,
+    questions: new Map(crowd.map((each) => [each.id, each])),
+    open: () => crowd,
+  };
+  const duty = lookDuty(
+    { ...reporter, view: view as ChainView, sights: { ...reporter.sights, keep } },
+    false,
+  );
+  await duty.tick();
+  await expect.poll(() => kept.length).toBe(9);
+  expect(kept.slice(0, 4)).toContain("8");
+});
+
+test("what nobody is seated for is not looked at: nobody will answer it", async () => {
+  const { reporter } = await openWorld();
+  Object.assign(reporter.view, { signers: async () => ({ epoch: 0, totalWeight: 0n, seats: [] }) });
+  const duty = lookDuty(reporter, false);
+  await duty.tick();
+  await duty.close();
+  expect(reporter.sights.size).toBe(0);
+});

@@ -72,32 +72,54 @@ export function lookDuty(reporter: Reporter, jurorOnly: boolean) {
     }
   };
 
+  /** Fills the free places, and each again as it falls free: waiting for the next turn would let a crowd run out the clock. */
+  const start = (): void => {
+    if (reading.signal.aborted) return;
+    const machine = performance.now();
+    const due = view
+      .open()
+      // Many answers are judged by people: nobody disputes a root by what a program reads.
+      .filter(({ terms }) => terms.aggregation !== "root")
+      .filter(
+        (each) => view.answerOf(each.id) !== undefined || firstLook(each.terms, each.schema) <= view.now,
+      )
+      .map((question) => ({ question, known: stateOf(question) }))
+      .filter(({ known }) => known.readable && !known.busy && !known.done && known.pausedUntil <= machine)
+      .toSorted((a, b) => urgency(a, b));
+    for (const { question, known } of due.slice(0, Math.max(0, AT_ONCE - running.size))) {
+      Object.assign(known, { busy: true, triedAt: machine });
+      const one = attempt(question, known).finally(() => {
+        running.delete(one);
+        start();
+      });
+      running.add(one);
+    }
+  };
+
   return {
     /** Starts what is due. @throws chain.rpc_unreachable */
     tick: async (): Promise<void> => {
       await forgetOld(reporter);
       for (const id of progress.keys()) if (!view.questions.has(id)) progress.delete(id);
-      const machine = performance.now();
-      const due = view
-        .open()
-        // Many answers are judged by people: nobody disputes a root by what a program reads.
-        .filter(({ terms }) => terms.aggregation !== "root")
-        .filter(
-          (each) => view.answerOf(each.id) !== undefined || firstLook(each.terms, each.schema) <= view.now,
-        )
-        .map((question) => ({ question, known: stateOf(question) }))
-        .filter(({ known }) => known.readable && !known.busy && !known.done && known.pausedUntil <= machine)
-        .toSorted((a, b) => a.known.failures - b.known.failures || a.known.triedAt - b.known.triedAt);
-      for (const { question, known } of due.slice(0, AT_ONCE - running.size)) {
-        Object.assign(known, { busy: true, triedAt: machine });
-        const one = attempt(question, known).finally(() => running.delete(one));
-        running.add(one);
-      }
+      start();
     },
     close: async (): Promise<void> => {
       await Promise.all(running);
     },
   };
+}
+
+type Due = { question: KnownQuestion; known: Known };
+
+/**
+ * What is answered goes first, there is little time left; then what pays most, or a crowd of questions asked for nothing could
+ * keep a node from the one that matters.
+ */
+function urgency(a: Due, b: Due): number {
+  if (a.known.answered !== b.known.answered) return a.known.answered ? -1 : 1;
+  const [x, y] = [a.question.terms.reward, b.question.terms.reward];
+  if (x !== y) return x > y ? -1 : 1;
+  return a.known.failures - b.known.failures || a.known.triedAt - b.known.triedAt;
 }
 
 const pauseOf = (failures: number): number => Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** failures);
@@ -133,6 +155,8 @@ async function lookOnce(
   const round = word.state === "open" ? word.round : answer?.round;
   if (round === undefined) return "early";
   if (sights.find(id, round)) return "kept";
+  // Nobody can answer it, so that there will be nothing to judge.
+  if (signers.seats.length === 0) return "early";
   const clarified = clarificationChain(clarifications.map(({ text }) => text));
   if (word.state === "open") {
     if (Math.max(word.notBefore, firstLook(terms, schema)) > now) return "early";

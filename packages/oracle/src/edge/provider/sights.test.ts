@@ -53,7 +53,7 @@ test("those of another oracle are kept for it and not found", async () => {
   expect((await openSights({ file: where, domain: "1:0x0b" })).find(question(1), 0)?.value).toBe("1");
 });
 
-test("of too many the ones of the least reward go", async () => {
+test("of too many the ones of the least reward go, of equals the newest", async () => {
   const sights = await openSights({ file: undefined, domain: DOMAIN, most: 2 });
   await sights.keep(sight(1, { reward: "9" }));
   await sights.keep(sight(2, { reward: "7" }));
@@ -61,6 +61,8 @@ test("of too many the ones of the least reward go", async () => {
   await sights.keep(sight(4, { reward: "1" }));
   const found = [1, 2, 3, 4].map((n) => sights.find(question(n), 0) !== undefined);
   expect([found, sights.size]).toEqual([[true, false, true, false], 2]);
+  await sights.keep(sight(5, { reward: "8" }));
+  expect([3, 5].map((n) => sights.find(question(n), 0) !== undefined)).toEqual([true, false]);
 });
 
 test("what is forgotten leaves the file when it is written anew, what is postponed is asked for later", async () => {

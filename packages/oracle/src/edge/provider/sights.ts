@@ -28,7 +28,10 @@ const sightSchema = z.object({
 /** What a node saw of a question when its time had come. */
 export type Sight = z.infer<typeof sightSchema> & { question: Hex };
 
-/** Each is some kilobytes. Of more than these the ones of the least reward are forgotten, so that a flood of cheap questions costs no other's. */
+/**
+ * Each is some kilobytes. Of more than these the ones of the least reward are forgotten, of equals the newest, so that a flood
+ * of cheap questions costs no other's.
+ */
 const MOST = 4_000;
 /** Lines of the file that are of no use any more, before it is written anew. */
 const MOST_DEAD = 1_000;
@@ -64,6 +67,7 @@ export async function openSights(o: {
   for (const sight of file === undefined ? [] : await readSights(file))
     if (sight.domain !== domain) others.push(sight);
     else held.set(nameOf(sight), sight);
+  // The first that is kept has the file written anew, which heals what a crash tore.
   let written = Number.POSITIVE_INFINITY;
   let last: Promise<void> = Promise.resolve();
 
@@ -86,7 +90,7 @@ export async function openSights(o: {
   };
   const leastOf = (): string | undefined =>
     [...held].reduce<[string, Sight] | undefined>(
-      (least, one) => (least === undefined || BigInt(one[1].reward) < BigInt(least[1].reward) ? one : least),
+      (least, one) => (least === undefined || BigInt(one[1].reward) <= BigInt(least[1].reward) ? one : least),
       undefined,
     )?.[0];
 
@@ -96,8 +100,11 @@ export async function openSights(o: {
       const sight = { domain, ...seen };
       if (held.has(nameOf(sight))) return;
       held.set(nameOf(sight), sight);
-      for (let least = leastOf(); held.size > most && least !== undefined; least = leastOf())
+      while (held.size > most) {
+        const least = leastOf();
+        if (least === undefined) break;
         held.delete(least);
+      }
       const before = last;
       last = (async () => {
         // One after the other: two lines written at once could mix. One that failed was told to whoever wrote it.
