@@ -26,25 +26,43 @@ export async function lateLogsOf(
   return Map.groupBy(found, ({ question }) => question);
 }
 
+/** Characters of one report among the entries of a log; entries of another length hold none. */
+const ENTRY_CHARACTERS = 154;
+
 /**
- * Recovers the signers of at most `most` late reports that count after `since`, and remembers them: done little by little no
- * job recovers those of a year at once.
- * @returns whether there may be more
+ * Recovers the signers of about `most` late reports that count after `since`, and remembers them: done little by little no
+ * job recovers those of a year at once. Anybody may log any bytes, so reports are counted and not logs, of which one is taken
+ * at least; and what was logged for another epoch or round than the answer's is nobody's late report. What counts no
+ * more is forgotten when nothing waits.
+ * @returns whether there are more
  */
 export async function recoverSome(
   db: Executor,
   chain: OracleDomain,
   { since, most }: { since: number; most: number },
 ): Promise<boolean> {
-  const due = await rows<StoredLate>(
+  const due = await rows<StoredLate & { waiting: number }>(
     db,
-    sql`select ${columns} from oracle.late_reports l ${recovered}
-      join oracle.questions q on q.id = l.question
-      where r.block is null and q.state = 'answered' and q.finalize_at > ${since} and l.at < q.finalize_at
-      order by l.block, l.log limit ${most}`,
+    sql`with waiting as (
+        select l.block, l.log,
+          case when (octet_length(l.entries) - 2) % ${ENTRY_CHARACTERS} = 0 then octet_length(l.entries) - 2 else 0 end as size
+        from oracle.late_reports l ${recovered}
+        join oracle.questions q on q.id = l.question
+        join oracle.signed_answers s on s.question = l.question and s.epoch = l.epoch and s.round = l.round
+        where r.block is null and q.state = 'answered' and q.finalize_at > ${since} and l.at < q.finalize_at
+        order by l.block, l.log limit ${most} + 1),
+      placed as (select block, log, sum(size) over (order by block, log) - size as before from waiting)
+      select ${columns}, (select count(*)::int from waiting) as waiting
+      from placed p join oracle.late_reports l on l.block = p.block and l.log = p.log ${recovered}
+      where p.before < ${most * ENTRY_CHARACTERS} order by l.block, l.log limit ${most}`,
   );
   for (const late of due) await keepSigners(db, late, await recoverSigners(chain, late));
-  return due.length === most;
+  if ((due[0]?.waiting ?? 0) > due.length) return true;
+  await sql`delete from oracle.recovered_reports r using oracle.late_reports l, oracle.questions q
+    where l.block = r.block and l.log = r.log and q.id = l.question and q.finalize_at <= ${since}`.execute(
+    db,
+  );
+  return false;
 }
 
 const keepSigners = (db: Executor, { block, log, words }: StoredLate, signers: Signers) =>

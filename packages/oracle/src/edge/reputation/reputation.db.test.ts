@@ -203,10 +203,8 @@ test("signatures of late reports are recovered once, a few at a time, and again 
   const key = seatOf(3).address.toLowerCase();
   expect(await recoverSome(store.db, domain, since)).toBe(true);
   expect(await signers()).toEqual([[key]]);
-  expect(await recoverSome(store.db, domain, since)).toBe(true);
   expect(await recoverSome(store.db, domain, since)).toBe(false);
   expect(await signers()).toEqual([[key], [key]]);
-  expect(await recoverSome(store.db, domain, { since: OPENS + 101, most: 9 })).toBe(false);
 
   const other = await entryOf(second, stranger);
   await sql`update oracle.late_reports set entries = ${other} where question = ${second.id}`.execute(
@@ -216,6 +214,27 @@ test("signatures of late reports are recovered once, a few at a time, and again 
   expect(await signers()).toEqual([[key], [stranger.address.toLowerCase()]]);
   await compute(1);
   expect(await strikesOf(1, 3)).toBe(1);
+
+  // What no period counts any more is not kept.
+  await recoverSome(store.db, domain, { since: OPENS + 100, most: 9 });
+  expect(await signers()).toEqual([[stranger.address.toLowerCase()]]);
+});
+
+test("of what anybody logs as much is recovered at once as there are reports in it, and only of the answer's round", async () => {
+  await sql`truncate oracle.recovered_reports`.execute(store.db);
+  const question = await answeredAt(1n, OPENS + 100);
+  const entry = await entryOf(question);
+  const many: Hex = `0x${entry.slice(2).repeat(3)}`;
+  await note(question, many, 1_050, 2);
+  for (const block of [1_051, 1_052, 1_053]) await note(question, many, block);
+  const blocks = async () =>
+    (
+      await rows<{ block: number }>(store.db, sql`select block from oracle.recovered_reports order by block`)
+    ).map(({ block }) => block);
+  expect(await recoverSome(store.db, domain, { since: OPENS, most: 4 })).toBe(true);
+  expect(await blocks()).toEqual([1_051, 1_052]);
+  expect(await recoverSome(store.db, domain, { since: OPENS, most: 4 })).toBe(false);
+  expect(await blocks()).toEqual([1_051, 1_052, 1_053]);
 });
 
 const categories = boolSchema({
