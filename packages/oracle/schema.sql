@@ -263,6 +263,8 @@ create table oracle.feeds (
   refused numeric(78,0),
   signer text,
   template text,
+  created_block bigint,
+  created_log integer,
   constraint feeds_pkey PRIMARY KEY (feed)
 );
 

@@ -165,6 +165,8 @@ test(
       },
     });
     await send(owner, calls);
+    // As an operator does who wants to pay for it: of "all" feeds it is none.
+    stack.config.ORACLE_FEEDS.push(id);
     const own = path.join(folder, "source.env");
     writeFileSync(own, `PROVIDER_KEY=${sourceKey}\nPROVIDER_FIRST_PARTY_FEEDS=${id}\n`);
     const node = startNode("--join", stack.url, "--settings", own, "--data-dir", folder);

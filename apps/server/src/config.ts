@@ -35,7 +35,10 @@ const serverConfig = z.object({
     .describe(
       "comma list of api, worker, relayer, provider, watcher; empty: all of them, the watcher where it has a key",
     ),
-  SOOTH_DATA_DIR: z.string().default(".sooth").describe("folder of the embedded engines' data"),
+  SOOTH_DATA_DIR: z
+    .string()
+    .default(".sooth")
+    .describe("folder of the embedded engines' data, and of the journals of keys that sign here"),
   SOOTH_HOST: z.string().default("127.0.0.1").describe("address that HTTP listens on"),
   SOOTH_PORT: z.coerce
     .number(PORT)
@@ -127,7 +130,7 @@ const serverConfig = z.object({
     .string()
     .optional()
     .describe(
-      "provider role: file that remembers what was signed, so that a restart never signs twice; empty: one in the data folder, named by the key",
+      "provider role: file that remembers what was signed, so that a restart never signs twice; empty: one in the data folder, named by the key, with --join and without",
     ),
   LOG_LEVEL: z
     .enum(["debug", "info", "warn", "error", "silent"])

@@ -4,7 +4,7 @@ import { feedDue, feedMoment, hasMoved } from "./due.ts";
 import { feedFields } from "./feed-word.ts";
 import { feedId, feedMomentId } from "./report.ts";
 import { feedComplaint, type FeedSchema, feedSchemaText, readFeedSchema } from "./schema.ts";
-import { feedUpdate, type FeedSituation } from "./take.ts";
+import { feedUpdate, type FeedSituation, firstPartyUpdate } from "./take.ts";
 
 const schema: FeedSchema = {
   version: 1,
@@ -106,4 +106,19 @@ test("after a jump or a silence 90 % is waited for, and after a long silence no 
   expect(momentOf({ last: since(1_060 - 121) })).toBeNull();
   expect(momentOf({ last: since(1_060 - 120) })).toBe(1_060);
   expect(momentOf({ last: since(1_060 - 961) })).toBe(1_060);
+});
+
+const own = (value: bigint, observedAt: number) => ({ value, observedAt, signature });
+
+test("what one key signs is sent when the terms want it: at a heartbeat, or when it moved, and not at every step", () => {
+  const momentOfOwn = (deviationBps: number, ...reports: ReturnType<typeof own>[]) =>
+    firstPartyUpdate({ heartbeat: 60, deviationBps, last: since(1_000), reports, now: 1_062 })?.observedAt;
+  expect(momentOfOwn(50, own(2_010n, 1_020), own(1_990n, 1_040))).toBeUndefined();
+  expect(momentOfOwn(50, own(2_011n, 1_020), own(2_000n, 1_040))).toBe(1_020);
+  expect(momentOfOwn(50, own(2_011n, 1_020), own(1_989n, 1_040))).toBe(1_040);
+  expect(momentOfOwn(0, own(9_000n, 1_040))).toBeUndefined();
+  expect(momentOfOwn(0, own(2_000n, 1_040), own(2_000n, 1_060))).toBe(1_060);
+  const first = { heartbeat: 60, deviationBps: 0, last: null, now: 1_062 };
+  expect(firstPartyUpdate({ ...first, reports: [own(1n, 1_040)] })?.observedAt).toBe(1_040);
+  expect(firstPartyUpdate({ ...first, reports: [own(1n, 1_000), own(1n, 1_063)] })).toBeNull();
 });

@@ -2,7 +2,7 @@ import type { Hex } from "@sooth/kernel";
 import { hasQuorum } from "../aggregate.ts";
 import { packEntries, type SeatReport } from "../report.ts";
 import type { SignerSet } from "../weights.ts";
-import type { LastTold } from "./due.ts";
+import { feedDue, hasMoved, type LastTold } from "./due.ts";
 
 /** A checked report at hand. `observedAt`: unix seconds. */
 export type HeldFeedReport = SeatReport & { observedAt: number; epoch: number };
@@ -54,17 +54,26 @@ export function feedUpdate({ heartbeat, last, signers, reports, now }: FeedSitua
 /** A report of the one key that tells a feed. */
 export type OwnReport = { value: bigint; observedAt: number; signature: Hex };
 
-/** The newest that the contract would take now; null: wait. One who owns the source is believed, so there is no breaker. */
-export function firstPartyUpdate(
-  last: LastTold | null,
-  heartbeat: number,
-  reports: readonly OwnReport[],
-  now: number,
-): OwnReport | null {
-  const counted = reports.filter(
-    ({ observedAt }) =>
-      observedAt > (last?.observedAt ?? 0) && observedAt <= now && now < observedAt + heartbeat,
-  );
+export type OwnSituation = {
+  /** Seconds. */
+  heartbeat: number;
+  deviationBps: number;
+  last: LastTold | null;
+  reports: readonly OwnReport[];
+  /** Time of the latest block, unix seconds. */
+  now: number;
+};
+
+/**
+ * The newest that is due and that the contract would take now; null: wait. One who owns the source is believed, so there is
+ * no breaker; but whoever sends updates pays for those of the terms, and not for each that one key signs.
+ */
+export function firstPartyUpdate({ last, reports, now, ...pace }: OwnSituation): OwnReport | null {
+  const counted = reports.filter(({ observedAt, value }) => {
+    if (observedAt > now || now >= observedAt + pace.heartbeat) return false;
+    const due = feedDue(last, observedAt, pace);
+    return due === "always" || (due === "ifMoved" && hasMoved(value, last?.value ?? 0n, pace.deviationBps));
+  });
   return counted.toSorted((a, b) => b.observedAt - a.observedAt)[0] ?? null;
 }
 

@@ -18,7 +18,7 @@ export const feedsConfig = z.object({
       ),
     )
     .describe(
-      "feeds that are updated at this server's cost: comma list of ids; all: the first 16 with a heartbeat of half a minute or more, for networks where gas is free; empty: none",
+      "feeds that are updated at this server's cost: comma list of ids and all, the 16 oldest that providers tell with a heartbeat of half a minute or more, for networks where gas is free; a feed of one key is told only where its id stands here; empty: none",
     ),
 });
 export type FeedsConfig = z.infer<typeof feedsConfig>;

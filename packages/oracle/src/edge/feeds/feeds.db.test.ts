@@ -28,21 +28,21 @@ const depsAt = (time: number, told: string[] = ["all"]): ApiDeps => ({
   log: logger("test"),
 });
 const MOMENT = OPENS - (OPENS % 60);
-const prepared = prepareFeed(
-  { hub: clock(OPENS).chain, addresses },
-  wirePrepareFeed.parse({
-    heartbeat: 60,
-    schema: {
-      version: 1,
-      text: "ETH/USD",
-      decimals: 2,
-      unit: "USD",
-      step: 60,
-      deviationBps: 50,
-      sources: [{ name: "a", unit: "USD", url: "https://a.test/{observeAt}", path: "0" }],
-    },
-  }),
-);
+const asked = {
+  heartbeat: 60,
+  schema: {
+    version: 1,
+    text: "ETH/USD",
+    decimals: 2,
+    unit: "USD",
+    step: 60,
+    deviationBps: 50,
+    sources: [{ name: "a", unit: "USD", url: "https://a.test/{observeAt}", path: "0" }],
+  },
+};
+const prepare = (more: object = {}) =>
+  prepareFeed({ hub: clock(OPENS).chain, addresses }, wirePrepareFeed.parse({ ...asked, ...more }));
+const prepared = prepare();
 const id = prepared.id as Hex;
 const create = () =>
   happen(store.db, "feeds", "Created", { feed: id, terms: {}, schema: prepared.schemaText });
@@ -145,6 +145,23 @@ test("only feeds that the configuration names are told", async () => {
   expect(await idsOf([])).toEqual([]);
   expect(await idsOf([numberToHex(1, { size: 32 })])).toEqual([]);
   expect([await idsOf([id]), await idsOf(["all"])]).toEqual([[id], [id]]);
+});
+
+const created = (nonce: number, at: number) => {
+  const other = prepare({ nonce: String(nonce) });
+  const log = { at, feed: other.id as Hex, terms: {}, schema: other.schemaText };
+  return happen(store.db, "feeds", "Created", log).then(() => other.id);
+};
+
+test("all are the oldest, whatever their ids are; who creates one again makes it no younger", async () => {
+  const later: string[] = [];
+  for (let nonce = 1; nonce <= 20; nonce += 1) later.push(await created(nonce, 100 - nonce));
+  const oldest = [id, ...later.toReversed().slice(0, 15)];
+  expect(await idsOf(["all"])).toEqual(oldest);
+  await created(20, 200);
+  expect(await idsOf(["all"])).toEqual(oldest);
+  const named = later[0] ?? "";
+  expect(await idsOf(["all", named])).toEqual([named, ...oldest]);
 });
 
 test("undone and replayed the rows are the same", async () => {

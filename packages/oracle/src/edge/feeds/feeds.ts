@@ -61,18 +61,29 @@ const SHORTEST_HEARTBEAT = 30;
 const isTellable = ({ id, schema, owner }: KnownFeed): boolean =>
   schema !== null && (feedFields(id).scheme === "values" || owner !== null);
 
-/** Those that this server sends updates of. */
-export async function toldFeeds(db: Executor, { ORACLE_FEEDS }: Partial<FeedsConfig>): Promise<KnownFeed[]> {
-  if (ORACLE_FEEDS === undefined || ORACLE_FEEDS.length === 0) return [];
-  if (!ORACLE_FEEDS.includes("all")) {
-    const found = await rows<Row>(db, sql`${select} where feed = any(${ORACLE_FEEDS}::text[]) order by feed`);
-    return found.map(knownOf).filter(isTellable);
-  }
-  const found = await rows<Row>(db, sql`${select} where schema is not null order by feed`);
-  return found
+/**
+ * Those that this server sends updates of. `all` are feeds of providers, the oldest first: one key alone would decide what
+ * is paid for its own, and an id can be made to stand before any other.
+ */
+export async function toldFeeds(
+  db: Executor,
+  { ORACLE_FEEDS = [] }: Partial<FeedsConfig>,
+): Promise<KnownFeed[]> {
+  if (ORACLE_FEEDS.length === 0) return [];
+  const named = await rows<Row>(db, sql`${select} where feed = any(${ORACLE_FEEDS}::text[]) order by feed`);
+  const chosen = named.map(knownOf).filter(isTellable);
+  if (!ORACLE_FEEDS.includes("all")) return chosen;
+  const found = await rows<Row>(
+    db,
+    // What was created before this was noted is older than all of which it was.
+    sql`${select} where schema is not null and signer is null
+      order by created_block nulls first, created_log, feed`,
+  );
+  const all = found
     .map(knownOf)
     .filter((feed) => isTellable(feed) && feedFields(feed.id).heartbeat >= SHORTEST_HEARTBEAT)
     .slice(0, MOST);
+  return [...chosen, ...all.filter(({ id }) => !ORACLE_FEEDS.includes(id))];
 }
 
 export type FeedValue = { round: number; value: bigint; observedAt: number; transaction: Hex };

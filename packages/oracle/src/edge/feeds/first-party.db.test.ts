@@ -51,11 +51,12 @@ const deps = (now: number): ApiDeps => ({
     ORACLE_MIN_PROVIDERS: 4,
     ORACLE_MIN_REWARD: 0n,
     ORACLE_RESOLVE_DEPOSIT: 0n,
-    ORACLE_FEEDS: ["all"],
+    ORACLE_FEEDS: [id],
   },
   log: logger("test"),
 });
-const prepare = (more: object = {}) => prepareFeed(deps(OPENS), wirePrepareFeed.parse({ ...asked, ...more }));
+const prepare = (more: object = {}) =>
+  prepareFeed({ hub: clock(OPENS).chain, addresses }, wirePrepareFeed.parse({ ...asked, ...more }));
 const prepared = prepare();
 const id = prepared.id as Hex;
 const [terms, schema] = (() => {
@@ -99,7 +100,13 @@ test("its id is the hash of the terms and the key, and the log names whose it is
   expect(await feedById(store.db, id)).toMatchObject({
     owner: { signer: owner.address.toLowerCase(), template },
   });
-  expect((await toldFeeds(store.db, { ORACLE_FEEDS: ["all"] })).map((feed) => feed.id)).toEqual([id]);
+});
+
+const told = async (...ORACLE_FEEDS: string[]) =>
+  (await toldFeeds(store.db, { ORACLE_FEEDS })).map((feed) => feed.id);
+
+test("updates of it are paid where it is named, and nowhere else", async () => {
+  expect([await told("all"), await told(id), await told("all", id)]).toEqual([[], [id], [id]]);
 });
 
 test("one key has no breaker, and nobody holds the key of zero", () => {
@@ -151,4 +158,28 @@ test("the newest is sent once, as the contract takes it, whatever holds the doma
   await sql`truncate chain.outbox cascade`.execute(store.db);
   await sweep(MOMENT + 4);
   expect(await rows(store.db, sql`select 1 from chain.outbox`)).toEqual([]);
+});
+
+test("a key that signs every step is paid for no more updates than the terms want", async () => {
+  const paced = prepare({ schema: { ...asked.schema, step: 1 } });
+  const { args } = decodeFunctionData({ abi: feedsAbi, data: paced.calls[0]?.data as Hex });
+  const [pacedTerms, pacedSchema] = args as unknown as [typeof terms, string];
+  const feed = paced.id as Hex;
+  await happen(store.db, "feeds", "Created", { feed, terms: pacedTerms, schema: pacedSchema });
+  const word = 215n | (BigInt(MOMENT) << 96n) | (1n << 224n);
+  await happen(store.db, "feeds", "Updated", { at: 1, feed, word });
+  const own = (now: number): ApiDeps => ({
+    ...deps(now),
+    config: { ...deps(now).config, ORACLE_FEEDS: [feed] },
+  });
+  const step = async (at: number) => {
+    const report = await signed(215n + BigInt(at), { at, feed: firstPartyOf(pacedTerms)?.template as Hex });
+    await receiveFeedReport(own(at), feed, report);
+    await sweepFeeds(own(at), new Map(), { timestamp: at } as Parameters<typeof sweepFeeds>[2]);
+  };
+  const sent = () => rows(store.db, sql`select 1 from chain.outbox`);
+  for (const after of [1, 2, 59]) await step(MOMENT + after);
+  expect(await sent()).toHaveLength(0);
+  await step(MOMENT + 60);
+  expect(await sent()).toHaveLength(1);
 });

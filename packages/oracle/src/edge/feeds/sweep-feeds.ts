@@ -1,7 +1,7 @@
 import { feedsAbi } from "@sooth/abi";
 import type { BlockRef } from "@sooth/chain";
 import { rows, sql } from "@sooth/store";
-import type { Hex } from "@sooth/kernel";
+import { type Hex, need } from "@sooth/kernel";
 import { encodeFunctionData, parseSignature, signatureToCompactSignature } from "viem";
 import {
   feedFields,
@@ -42,11 +42,12 @@ export async function sweepFeeds(
     told.map(({ id }) => id),
     now - longest - 1,
   );
-  for (const { id, last, owner } of told) {
+  for (const { id, schema, last, owner } of told) {
     const { domain, heartbeat } = feedFields(id);
     if (owner) {
       // A pause of the domain holds up providers, and not the owner of a source.
-      const own = firstPartyUpdate(last, heartbeat, held.get(id) ?? [], now);
+      const { deviationBps } = need(schema, "the schema of a told feed");
+      const own = firstPartyUpdate({ heartbeat, deviationBps, last, reports: held.get(id) ?? [], now });
       await forgetFeedReports(db, id, now - KEPT_SECONDS);
       if (own) await send(deps, firstPartyCall(deps, { id, template: owner.template }, own));
       continue;

@@ -9,15 +9,19 @@ type Logs<E extends ContractEventName<typeof feedsAbi>> = readonly FollowedLog<A
 const lower = <T extends string>(text: T): T => text.toLowerCase() as T;
 
 export async function onFeedCreated(tx: Executor, logs: Logs<"Created">): Promise<void> {
-  for (const { args } of logs) {
+  for (const { args, block, logIndex } of logs) {
     const feed = lower(args.feed);
     const { domain, decimals } = feedFields(feed);
     const owner = firstPartyOf(args.terms);
-    // Nobody need create it, and anybody may do so again.
-    await sql`insert into oracle.feeds (feed, domain, decimals, schema, signer, template)
-      values (${feed}, ${domain}, ${decimals}, ${args.schema}, ${owner?.signer ?? null}, ${owner?.template ?? null})
-      on conflict (feed) do update set schema = excluded.schema, signer = excluded.signer,
-        template = excluded.template`.execute(tx);
+    // Nobody need create it, and anybody may do so again: the first time stands.
+    await sql`insert into oracle.feeds as f (feed, domain, decimals, schema, signer, template, created_block, created_log)
+      values (${feed}, ${domain}, ${decimals}, ${args.schema}, ${owner?.signer ?? null}, ${owner?.template ?? null},
+        ${block.number}, ${logIndex})
+      on conflict (feed) do update set schema = excluded.schema, signer = excluded.signer, template = excluded.template,
+        created_block = case when f.schema is null then excluded.created_block else f.created_block end,
+        created_log = case when f.schema is null then excluded.created_log else f.created_log end`.execute(
+      tx,
+    );
   }
 }
 
