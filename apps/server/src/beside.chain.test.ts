@@ -2,7 +2,7 @@ import { feedsAbi } from "@sooth/abi";
 import { at, need, type Hex } from "@sooth/kernel";
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import {
@@ -140,7 +140,9 @@ test(
     expect(reports).toHaveLength(4);
 
     const second = startNode("--join", stack.url, "--settings", file, "--data-dir", folder);
-    await expect.poll(second.said, { timeout: 30_000 }).toContain("[server.already_running]");
+    await expect.poll(second.said, { timeout: 30_000 }).toContain("[server.key_in_use]");
+    const journal = path.join(folder, "providers", `${signer.address.toLowerCase()}.journal`);
+    expect(readFileSync(journal, "utf8")).toContain(id);
   },
 );
 

@@ -1,7 +1,7 @@
 import { isLocal, type Addresses } from "@sooth/chain";
-import { sameAddress } from "@sooth/kernel";
+import { isLoopback, sameAddress } from "@sooth/kernel";
 import type { Hex } from "@sooth/kernel";
-import path from "node:path";
+import { wireAddress } from "@sooth/oracle/core";
 import { privateKeyToAccount } from "viem/accounts";
 import { z } from "zod";
 import type { RoleName, ServerConfig } from "./config.ts";
@@ -11,6 +11,7 @@ import { wireNetwork } from "./network-route.ts";
 /** What needs neither a database nor engines of its own: it watches a chain, and hands over to somebody's API. */
 const NODE_ROLES: ReadonlySet<RoleName> = new Set(["provider", "watcher"]);
 const PATIENCE_MS = 10_000;
+const RPC = "HUB_RPC_URLS";
 
 const isNodeOnly = ({ SOOTH_ROLES }: Pick<ServerConfig, "SOOTH_ROLES">): boolean =>
   SOOTH_ROLES.length > 0 && SOOTH_ROLES.every((role) => NODE_ROLES.has(role));
@@ -34,17 +35,16 @@ export function besideWhom(said: string | undefined, config: ServerConfig): stri
 }
 
 const knownProviders = z.object({
-  items: z.array(z.object({ owner: z.string(), signer: z.string(), state: z.string() })),
+  items: z.array(z.object({ owner: wireAddress, signer: wireAddress })),
 });
 
 export type Beside = { config: ServerConfig; addresses: Addresses | undefined };
 
 /**
- * The settings of a node beside the running server at `url`. Of a local network everything that the environment does not
- * name is taken from that server: chain, contracts, origins of the simulated exchanges. Where money is real a node
- * has its own view of the chain, so only the place to hand over is taken.
- * The data folder is one of the key, so that a second node with the same key is refused.
- * @throws server.no_server, server.other_chain, server.missing_setting
+ * The settings of a node beside the running server at `url`. Of a local network on this machine everything that the
+ * environment does not name is taken from that server: chain, contracts, origins of the simulated exchanges. Where money is
+ * real, or the server is elsewhere, a node has its own view of the chain, so only the place to hand over is taken.
+ * @throws server.no_server, server.other_chain, server.missing_setting, server.not_named
  */
 export async function settingsBeside(given: ServerConfig, url: string): Promise<Beside> {
   const key = given.PROVIDER_KEY ?? given.WATCHER_KEY;
@@ -53,21 +53,20 @@ export async function settingsBeside(given: ServerConfig, url: string): Promise<
       key: "PROVIDER_KEY",
       why: "a node signs; name the file that the page saved for you with --settings FILE",
     });
+  // By the place and not by the chain's number, which the server says itself and which is a laptop's when none is set.
+  const isHere = isLoopback(url);
+  if (!isHere && given.HUB_RPC_URLS.length === 0)
+    throw ServerError.not_named({ url, keys: isLocal(given.HUB_CHAIN_ID) ? `HUB_CHAIN_ID and ${RPC}` : RPC });
   const network = await read(url, "/v1/network", wireNetwork);
-  const { address } = privateKeyToAccount(key as Hex);
-  const own = {
-    ...given,
-    PROVIDER_API_URL: url,
-    SOOTH_DATA_DIR: path.join(given.SOOTH_DATA_DIR, "nodes", address.toLowerCase()),
-  };
+  const own = { ...given, PROVIDER_API_URL: url };
   const { chainId } = network.hub;
   if (chainId !== given.HUB_CHAIN_ID)
     throw ServerError.other_chain({ url, told: chainId, wanted: given.HUB_CHAIN_ID });
   // Judged by the number, not by what the server says of itself.
-  if (!isLocal(chainId)) {
+  if (!isHere || !isLocal(chainId)) {
     if (given.HUB_RPC_URLS.length === 0)
       throw ServerError.missing_setting({
-        key: "HUB_RPC_URLS",
+        key: RPC,
         why: "a node reads the chain for itself, and believes no server about it",
       });
     return { config: own, addresses: undefined };

@@ -6,6 +6,11 @@ export const ServerError = defineErrors("server", {
     text: (d: { dataDir: string; pid: number }) =>
       `Sooth is running already on ${d.dataDir} (process ${d.pid}). Stop that one, or start this one with --data-dir OTHER --port OTHER.`,
   },
+  key_in_use: {
+    status: 409,
+    text: (d: { address: string; pid: number }) =>
+      `process ${d.pid} signs with the key ${d.address} already, and two nodes with one key would sign twice and lose the stake. Stop that one first.`,
+  },
   port_busy: {
     status: 409,
     text: (d: { port: number; what: string; hint: string }) =>
@@ -44,6 +49,11 @@ export const ServerError = defineErrors("server", {
     status: 409,
     text: (d: { url: string; told: number; wanted: number }) =>
       `the server at ${d.url} serves chain ${d.told}, and this node is set to chain ${d.wanted}: set HUB_CHAIN_ID=${d.told} if that is meant.`,
+  },
+  not_named: {
+    status: 500,
+    text: (d: { url: string; keys: string }) =>
+      `${d.url} is not on this machine, and of a chain a node believes no server elsewhere: set ${d.keys}. Contracts come from DEPLOYMENT_FILE or the folder deployments, and only origins in PROVIDER_ALLOWED_ORIGINS are read.`,
   },
   starter_failed: {
     status: 500,

@@ -3,7 +3,7 @@ import { mkdirSync } from "node:fs";
 import path from "node:path";
 import type { LocalAccount } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
-import type { ServerConfig } from "./config.ts";
+import type { RoleName, ServerConfig } from "./config.ts";
 import { ServerError } from "./errors.ts";
 import type { LaptopAccounts } from "./laptop/accounts.ts";
 
@@ -17,8 +17,8 @@ export type Keys = {
 
 /**
  * The keys that this process signs with: those of the configuration, or on a laptop the test accounts, of which the
- * configuration's have taken their places already. Every provider has a journal, named by its key, so that a restart
- * never signs twice.
+ * configuration's have taken their places already. Every provider has a journal, named by its key and in one place
+ * however the process was started, so that a restart never signs twice.
  * @param only which of a laptop's providers run; all when not given
  */
 export function keysOf(
@@ -63,6 +63,18 @@ export function keysOf(
         : [provider("provider", privateKeyToAccount(config.PROVIDER_KEY as Hex), config.PROVIDER_JOURNAL)],
   };
 }
+
+/** What belongs to one node alone; unlike a journal it may be lost. */
+export const nodeFolder = (dataDir: string, address: string): string =>
+  path.join(dataDir, "nodes", address.toLowerCase());
+
+/** Addresses of the keys that these roles sign with for what they read; no two processes may do so with the same. */
+export const nodesOf = ({ providers, watcher }: Keys, roles: readonly RoleName[]): Hex[] => [
+  ...new Set([
+    ...(roles.includes("provider") ? providers.map(({ signer }) => signer.address) : []),
+    ...(roles.includes("watcher") && watcher ? [watcher.address] : []),
+  ]),
+];
 
 const accountOf = (key: string | undefined): LocalAccount | undefined =>
   key === undefined ? undefined : privateKeyToAccount(key as Hex);

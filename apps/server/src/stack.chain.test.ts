@@ -1,11 +1,13 @@
+import { at } from "@sooth/kernel";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { generatePrivateKey, privateKeyToAddress } from "viem/accounts";
 import { afterAll, expect, test } from "vitest";
 import { loadConfig } from "./config.ts";
+import { laptopAccounts } from "./laptop/accounts.ts";
 import { startStack, type Stack } from "./stack.ts";
 
 const folder = mkdtempSync(path.join(tmpdir(), "sooth-stack-"));
@@ -74,9 +76,15 @@ test("a chain that vanished takes its rows with it, and it is said", { timeout: 
 
 test("fresh forgets, without a word of repair", { timeout: 60_000 }, async () => {
   const said: string[] = [];
+  const journals = path.join(folder, "providers");
+  const signers = [at(laptopAccounts().jurors, 0).address, privateKeyToAddress(generatePrivateKey())];
+  const files = signers.map((signer) => path.join(journals, `${signer.toLowerCase()}.journal.votes`));
+  for (const file of files) writeFileSync(file, "");
   const stack = await start(said, { fresh: true });
   expect(said.filter((text) => text.startsWith("repaired"))).toEqual([]);
   expect(await stack.hub.client.getBlockNumber()).toBeLessThan(60n);
+  // A node beside the laptop has its journal here too, and that may be of another network.
+  expect(files.map((file) => existsSync(file))).toEqual([false, true]);
   await stack.stop();
 });
 

@@ -7,7 +7,7 @@ import { ServerError } from "./errors.ts";
 import path from "node:path";
 import { ROLE_NAMES, type RoleName, type ServerConfig } from "./config.ts";
 import { JOBS } from "./jobs.ts";
-import { keysOf } from "./keys.ts";
+import { keysOf, nodeFolder, nodesOf } from "./keys.ts";
 import type { LaptopAccounts } from "./laptop/accounts.ts";
 import { forgetChainTables, forgetOtherChain } from "./laptop/forget-chain.ts";
 import { prepareLaptop, type Laptop, type LaptopOptions } from "./laptop/prepare.ts";
@@ -68,7 +68,7 @@ async function start(options: StackOptions, lifecycle: Lifecycle, log: Logger): 
   const given = beside?.config ?? options.config;
   const local = beside === undefined && isLocal(given.HUB_CHAIN_ID);
   // The folder first: when another start of ours holds it, its port is busy for that reason.
-  if (local || beside)
+  if (local)
     await lifecycle.add("data folder", async () => {
       const unlock = lockFolder(path.resolve(given.SOOTH_DATA_DIR), options.onRepair ?? silent);
       return async () => unlock();
@@ -168,6 +168,16 @@ async function startRoles({
       key: "PROVIDER_API_URL",
       why: "no api runs here that reports could be handed to",
     });
+  const keys = keysOf(config, prepared?.accounts, options.providers);
+  // However this process was started: one that joined a server and one that did not may share the data folder.
+  for (const address of nodesOf(keys, wanted))
+    await lifecycle.add(`key ${address}`, async () => {
+      const folder = nodeFolder(path.resolve(config.SOOTH_DATA_DIR), address);
+      // A laptop's folder has said already what a run left that did not stop by itself.
+      const onRepair = prepared ? silent : (options.onRepair ?? silent);
+      const unlock = lockFolder(folder, onRepair, (pid) => ServerError.key_in_use({ address, pid }));
+      return async () => unlock();
+    });
   const context: RoleContext = {
     config,
     network,
@@ -175,7 +185,7 @@ async function startRoles({
     log,
     store,
     queue: () => (queue ??= store().then((known) => openJobs(known, lifecycle))),
-    keys: keysOf(config, prepared?.accounts, options.providers),
+    keys,
     apiUrl: () => url,
     facts: prepared?.facts ?? NO_FACTS,
     web,

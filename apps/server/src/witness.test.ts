@@ -1,4 +1,4 @@
-import { mkdtemp, rm, stat } from "node:fs/promises";
+import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { logger } from "@sooth/runtime";
@@ -29,6 +29,15 @@ test("with a key it declares its model and family, and a spent day's budget asks
   expect(said).toEqual({ said: false, why: "the witness has spent what it may in a day" });
   // A refusal writes nothing: the folder is there for the ledger to come.
   expect((await stat(path.join(folder, "providers"))).isDirectory()).toBe(true);
+});
+
+test("a node of a key has a ledger of its own, which no other process writes", async () => {
+  const { folder } = await witnessWith({
+    PROVIDER_WITNESS_KEY: "sk-none",
+    PROVIDER_KEY: `0x${"1".repeat(64)}`,
+  });
+  expect(await readdir(path.join(folder, "nodes"))).toHaveLength(1);
+  await expect(stat(path.join(folder, "providers"))).rejects.toThrow("ENOENT");
 });
 
 test("prices and caps that are no dollars are refused by name", () => {

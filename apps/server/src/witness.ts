@@ -1,9 +1,12 @@
 import { openLedger, openWitness, type WitnessModel } from "@sooth/oracle";
 import { nanoDollars, pricePerToken } from "@sooth/oracle/core";
 import type { Logger } from "@sooth/runtime";
+import type { Hex } from "@sooth/kernel";
 import { mkdirSync } from "node:fs";
 import path from "node:path";
+import { privateKeyToAccount } from "viem/accounts";
 import type { ServerConfig } from "./config.ts";
+import { nodeFolder } from "./keys.ts";
 
 /**
  * The language model that this process' providers read documents with, or undefined without a key. One for all of
@@ -11,7 +14,12 @@ import type { ServerConfig } from "./config.ts";
  */
 export async function witnessOf(config: ServerConfig, log: Logger): Promise<WitnessModel | undefined> {
   if (config.PROVIDER_WITNESS_KEY === undefined) return undefined;
-  const folder = path.join(config.SOOTH_DATA_DIR, "providers");
+  const key = config.PROVIDER_KEY ?? config.WATCHER_KEY;
+  // Whose key it is holds the folder, so that no two processes write one ledger. A laptop's test keys have the laptop's.
+  const folder =
+    key === undefined
+      ? path.join(config.SOOTH_DATA_DIR, "providers")
+      : nodeFolder(config.SOOTH_DATA_DIR, privateKeyToAccount(key as Hex).address);
   mkdirSync(folder, { recursive: true });
   const ledger = await openLedger({
     file: path.join(folder, "witness.ledger"),

@@ -9,11 +9,17 @@ const NEED_MB = 300;
 type Holder = { pid: number; started: string };
 
 /**
- * Takes the data folder for this process. A lock whose holder is gone is taken over, and `onRepair` is told.
+ * Takes a folder for this process: the data folder, or that of a signing key. A lock whose holder is gone is taken over,
+ * and `onRepair` is told.
+ * @param refusal what a second holder is told; the data folder's when not given
  * @returns releases the folder.
  * @throws server.already_running, server.folder_not_writable, server.disk_full
  */
-export function lockFolder(folder: string, onRepair: (what: string) => void): () => void {
+export function lockFolder(
+  folder: string,
+  onRepair: (what: string) => void,
+  refusal: (pid: number) => Error = (pid) => ServerError.already_running({ dataDir: folder, pid }),
+): () => void {
   makeWritable(folder);
   const file = path.join(folder, "lock.json");
   const mine: Holder = { pid: process.pid, started: startTime(process.pid) ?? "unknown" };
@@ -24,8 +30,7 @@ export function lockFolder(folder: string, onRepair: (what: string) => void): ()
     } catch (error) {
       if (codeOf(error) !== "EEXIST") throw error;
       const holder = readHolder(file);
-      if (holder && startTime(holder.pid) === holder.started)
-        throw ServerError.already_running({ dataDir: folder, pid: holder.pid });
+      if (holder && startTime(holder.pid) === holder.started) throw refusal(holder.pid);
       onRepair("the last run did not stop by itself; its lock is taken over");
       rmSync(file, { force: true });
     }

@@ -8,7 +8,7 @@ import {
 } from "@sooth/chain";
 import { at, type Hex } from "@sooth/kernel";
 import type { Lifecycle, Logger } from "@sooth/runtime";
-import { rmSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import type { ServerConfig } from "../config.ts";
 import { openNetwork, parseRollups, type Network } from "../network.ts";
@@ -44,9 +44,11 @@ export type Laptop = { config: ServerConfig; network: Network; accounts: LaptopA
 /** Engines, contracts, stakes and sources of a local network, each only where the configuration names no other. */
 export async function prepareLaptop(o: LaptopOptions): Promise<Laptop> {
   const dataDir = path.resolve(o.config.SOOTH_DATA_DIR);
-  if (o.fresh)
-    for (const part of ["postgres", "chains", "providers", "ports.json", "hub-genesis"])
+  if (o.fresh) {
+    for (const part of ["postgres", "chains", "ports.json", "hub-genesis"])
       rmSync(path.join(dataDir, part), { recursive: true, force: true });
+    forgetTestJournals(path.join(dataDir, "providers"));
+  }
 
   const ports = await enginePorts(dataDir, o.freePorts ?? false);
   const config = await startEngines(o.config, o.lifecycle, {
@@ -112,6 +114,17 @@ export async function prepareLaptop(o: LaptopOptions): Promise<Laptop> {
     accounts,
     facts: { ...facts, sourceTemplates: exchanges.templates },
   };
+}
+
+/** Of the test keys alone: another key's journal lies here too, and may be of a network where money is real. */
+function forgetTestJournals(folder: string): void {
+  if (!existsSync(folder)) return;
+  const { providers, jurors } = laptopAccounts();
+  const own = [...providers.map(({ signer }) => signer), ...jurors].map(({ address }) =>
+    address.toLowerCase(),
+  );
+  for (const name of readdirSync(folder).filter((each) => own.some((address) => each.startsWith(address))))
+    rmSync(path.join(folder, name), { force: true });
 }
 
 /** The configuration with the laptop's own beacon in it, unless it names another one. */

@@ -16,6 +16,11 @@ test("the file is found again by an address of any case", () => {
   expect(keyFileName(saved)).toBe(keyFileName(saved.toLowerCase()));
 });
 
+test("of a laptop that is another machine a node believes no more than of a public server", () => {
+  const text = nodeCommand({ ...local, origin: "http://192.168.0.7:3000", saved });
+  expect(text).toContain("HUB_CHAIN_ID=31337 HUB_RPC_URLS=YOUR_RPC_URL");
+});
+
 test("elsewhere the node is given a chain and origins of its own", () => {
   const text = nodeCommand({ origin: "https://sooth.example", chainId: 10, local: false, saved });
   expect(text).toContain("HUB_CHAIN_ID=10 HUB_RPC_URLS=YOUR_RPC_URL");

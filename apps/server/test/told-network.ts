@@ -1,0 +1,43 @@
+import type { z } from "zod";
+import type { wireNetwork } from "../src/network-route.ts";
+
+const nobody = `0x${"0".repeat(39)}1`;
+
+/** What a server says of its network. Its node and its source are not those of whoever asks. */
+export const toldNetwork = (chainId: number): z.infer<typeof wireNetwork> => ({
+  hub: {
+    chainId,
+    name: "Hub",
+    rpcUrl: "http://rpc.told.example",
+    blockSeconds: 1,
+    explorer: null,
+    local: true,
+  },
+  rollups: [{ chainId: 31_338, name: "Rollup", rpcUrl: "http://rollup.told.example" }],
+  addresses: {
+    stakeManager: nobody,
+    oracle: nobody,
+    markets: nobody,
+    beacon: nobody,
+    wiring: nobody,
+    timelock: nobody,
+    policy: nobody,
+    guard: nobody,
+    slasher: nobody,
+    ladder: nobody,
+    court: nobody,
+    feeds: nobody,
+    gateway: nobody,
+    assertions: nobody,
+    epochs: nobody,
+    collateral: nobody,
+  },
+  limits: { minLiveness: 1, maxQuestionSeconds: 1 },
+  collateral: { address: nobody, symbol: "tUSD", decimals: 6 },
+  devAccounts: null,
+  sourceTemplates: [
+    { name: "a", url: "http://source.told.example/x", path: "price", unit: "USD", note: "told" },
+  ],
+  gateway: { signer: null, retired: [] },
+  now: 1,
+});
