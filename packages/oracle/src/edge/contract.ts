@@ -28,6 +28,11 @@ export const oracleLimits = askedOnce(async (hub, addresses): Promise<OracleLimi
   return { minLiveness, maxQuestionSeconds, epochSeconds, minStake, startFactorBps };
 });
 
+/** From what a value secures on, reports are taken only after a commitment; collateral. @throws chain.rpc_unreachable */
+export const commitTier = askedOnce(({ client }, { oracle }): Promise<bigint> =>
+  client.readContract({ address: oracle, abi: oracleAbi, functionName: "COMMIT_TIER" }),
+);
+
 /** What the deposits of disputes are reckoned by. @throws chain.rpc_unreachable */
 export const depositLimits = askedOnce(async (hub, addresses): Promise<DepositLimits> => {
   const oracle = { address: addresses.oracle, abi: oracleAbi } as const;

@@ -26,7 +26,7 @@ import {
   wireTerms,
 } from "../core/index.ts";
 import { chainTime } from "./clock.ts";
-import { oracleLimits, purseOf } from "./contract.ts";
+import { commitTier, oracleLimits, purseOf } from "./contract.ts";
 import type { ApiDeps } from "./deps.ts";
 
 const decimal = z.string().min(1).max(60);
@@ -134,6 +134,14 @@ async function checkTerms(deps: ApiDeps, terms: Terms, schema: QuestionSchema): 
     throw refuse("the reward is negative or does not fit 96 bits");
   if (terms.secures < 0n || terms.secures > MAX_UINT96)
     throw refuse("what the answer secures is negative or does not fit 96 bits");
+  // Nodes of ours do not commit: nobody here could answer it, and it would end invalid.
+  if (terms.secures > 0n && terms.aggregation !== "root") {
+    const tier = await commitTier(deps.hub, deps.addresses);
+    if (terms.secures >= tier)
+      throw refuse(
+        `it secures ${terms.secures}: from ${tier} on reports must be committed first, which this server does not do`,
+      );
+  }
   const least = deps.config.ORACLE_MIN_REWARD;
   if (terms.reward < least) throw OracleError.reward_too_small({ reward: terms.reward, least });
   if (terms.opensAt < schema.observeAt)
