@@ -81,11 +81,8 @@ contract Feeds is IFeeds, EIP712 {
 
     /// @inheritdoc IFeeds
     function updateValues(bytes32 feed, uint40 observedAt, uint32 epoch, bytes calldata entries) external {
-        _requireScheme(feed, Scheme.Values);
-        (ReportFrame memory frame, SignerSet memory set) = _frame(feed, observedAt, epoch);
-        (, uint256 weight) = frame.checkValues(set, entries);
-        (int96 value,) = entries.answer(frame.question, Aggregation.Median, 0, set, weight);
-        _accept(feed, value, observedAt, _isStrong(weight, set.totalWeight()));
+        (int96 value, uint256 weight, uint256 total) = _checkValues(feed, observedAt, epoch, entries);
+        _accept(feed, value, observedAt, _isStrong(weight, total));
     }
 
     /// @inheritdoc IFeeds
@@ -151,6 +148,15 @@ contract Feeds is IFeeds, EIP712 {
         if (round == 0) status = FeedStatus.Unknown;
         else if (_isSilent(feed, observedAt, block.timestamp, STALE_HEARTBEATS)) status = FeedStatus.Stale;
         else status = word.isHalted() ? FeedStatus.Halted : FeedStatus.Fresh;
+    }
+
+    /// @inheritdoc IFeeds
+    function checkValues(bytes32 feed, uint40 observedAt, uint32 epoch, bytes calldata entries)
+        external
+        view
+        returns (int96 value, uint256 weight)
+    {
+        (value, weight,) = _checkValues(feed, observedAt, epoch, entries);
     }
 
     /// @inheritdoc IFeeds
@@ -233,6 +239,18 @@ contract Feeds is IFeeds, EIP712 {
     {
         set = SignerSets.read(_current(feed, epoch));
         frame = ReportFrame(_domainSeparator(), momentOf(feed, observedAt), epoch, 0, 0);
+    }
+
+    function _checkValues(bytes32 feed, uint40 observedAt, uint32 epoch, bytes calldata entries)
+        private
+        view
+        returns (int96 value, uint256 weight, uint256 total)
+    {
+        _requireScheme(feed, Scheme.Values);
+        (ReportFrame memory frame, SignerSet memory set) = _frame(feed, observedAt, epoch);
+        (, weight) = frame.checkValues(set, entries);
+        (value,) = entries.answer(frame.question, Aggregation.Median, 0, set, weight);
+        total = set.totalWeight();
     }
 
     function _checkAgreed(

@@ -95,6 +95,17 @@ interface IFeeds {
     /// @notice The newest value.
     function read(bytes32 feed) external view returns (FeedStatus status, int96 value, uint40 observedAt, uint32 round);
 
+    /// @notice Pull: checks own values (V1) as {updateValues} does, and stores nothing.
+    /// @dev Every check proves who signed what, and no more: it asks neither how old the moment is nor what the breaker says
+    ///      of the value. Whoever brings the bytes chooses the moment, among those of the current epoch, and which more than
+    ///      two thirds to show. A consumer bounds `observedAt`; {read} knows of a halt. A value of one key (V0) needs no
+    ///      check here: it recovers from {digestOf} with epoch 0, or it is not his.
+    /// @return value the weighted median of the entries
+    /// @return weight of the signers, more than two thirds
+    function checkValues(bytes32 feed, uint40 observedAt, uint32 epoch, bytes calldata entries)
+        external
+        view
+        returns (int96 value, uint256 weight);
     /// @notice Pull: checks co-signatures without storing anything. @return weight of the signers, more than two thirds
     function checkAgreed(
         bytes32 feed,

@@ -59,6 +59,22 @@ abstract contract FeedStage is Stage {
         }
     }
 
+    /// @dev One seat's own value, as an entry.
+    function _entry(uint256 seat, bytes32 feed, int96 value, uint40 at) internal view returns (bytes memory) {
+        return abi.encodePacked(uint8(seat), value, _signFeed(_key(seat), feed, value, at));
+    }
+
+    /// @dev What the first `count` seats say: `value`, and one more each.
+    function _entriesFrom(uint256 count, bytes32 feed, int96 value, uint40 at)
+        internal
+        view
+        returns (bytes memory entries)
+    {
+        for (uint256 seat; seat < count; ++seat) {
+            entries = bytes.concat(entries, _entry(seat, feed, value + int96(uint96(seat)), at));
+        }
+    }
+
     function _tell(bytes32 feed, int96 value, uint256 seats) internal {
         bytes memory signatures = _feedCosigned(feed, value, _now(), seats);
         feeds.updateAgreed(feed, value, _now(), _epoch(), seats, signatures);

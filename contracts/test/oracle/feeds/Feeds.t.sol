@@ -84,11 +84,8 @@ contract FeedsTest is FeedStage {
     }
 
     function test_TakesTheMedianOfOwnValues() external {
-        bytes memory entries = bytes.concat(
-            abi.encodePacked(uint8(2), int96(-7), _signFeed(_key(2), own, -7, _now())),
-            abi.encodePacked(uint8(0), int96(10), _signFeed(_key(0), own, 10, _now())),
-            abi.encodePacked(uint8(1), int96(11), _signFeed(_key(1), own, 11, _now()))
-        );
+        bytes memory entries =
+            bytes.concat(_entry(2, own, -7, _now()), _entry(0, own, 10, _now()), _entry(1, own, 11, _now()));
         feeds.updateValues(own, _now(), 1, entries);
         vm.assertEq(int256(_feedValue(own)), 10);
     }
@@ -211,6 +208,94 @@ contract FeedsTest is FeedStage {
             summed, 9, _now(), 2, _aggregate(SEATS + 1, 15, feeds.digestOf(summed, 9, _now(), 2), true)
         );
         vm.assertEq(int256(_feedValue(summed)), 9);
+    }
+
+    /* pulled */
+
+    function test_PullsTheMedianOfOwnValuesAndStoresNothing() external view {
+        bytes memory entries =
+            bytes.concat(_entry(2, own, -7, _now()), _entry(0, own, 10, _now()), _entry(1, own, 11, _now()));
+        (int96 value, uint256 weight) = feeds.checkValues(own, _now(), 1, entries);
+        vm.assertEq(int256(value), 10);
+        vm.assertEq(weight, 3 * uint256(STAKE));
+        vm.assertTrue(_feedStatus(own) == FeedStatus.Unknown);
+    }
+
+    function testFuzz_APullAndAnUpdateSayTheSame(int96[4] memory values, uint256 seats) external {
+        bytes memory entries;
+        // Ascending: each time the least of the seats that are left.
+        for (uint256 left = seats & 15; left != 0;) {
+            uint256 least = 4;
+            for (uint256 seat; seat < 4; ++seat) {
+                if (left >> seat & 1 == 1 && (least == 4 || values[seat] < values[least])) least = seat;
+            }
+            left &= ~(1 << least);
+            entries = bytes.concat(entries, _entry(least, own, values[least], _now()));
+        }
+        (bool pulled, bytes memory said) =
+            address(feeds).staticcall(abi.encodeCall(IFeeds.checkValues, (own, _now(), 1, entries)));
+        (bool updated, bytes memory why) =
+            address(feeds).call(abi.encodeCall(IFeeds.updateValues, (own, _now(), 1, entries)));
+        vm.assertTrue(pulled == updated);
+        if (!pulled) {
+            vm.assertEq(said, why);
+            return;
+        }
+        (int96 value,) = abi.decode(said, (int96, uint256));
+        vm.assertEq(int256(value), int256(_feedValue(own)));
+    }
+
+    function testFuzz_RevertWhen_AByteOfAPulledReportIsAnother(uint256 place, uint8 to) external {
+        bytes memory entries = _entriesFrom(3, own, 10, _now());
+        place = place % entries.length;
+        vm.assume(entries[place] != bytes1(to));
+        entries[place] = bytes1(to);
+        vm.expectRevert();
+        feeds.checkValues(own, _now(), 1, entries);
+    }
+
+    function test_RevertWhen_APulledReportIsTampered() external {
+        bytes memory entries = _entriesFrom(3, own, 10, _now());
+        entries[2 * 77 + 12] = bytes1(uint8(13)); // the last value, 12
+        vm.expectRevert(
+            abi.encodeWithSelector(IOracle.Oracle_BadSignature.selector, feeds.momentOf(own, _now()), uint8(2))
+        );
+        feeds.checkValues(own, _now(), 1, entries);
+        entries[2 * 77 + 12] = bytes1(uint8(12));
+        vm.expectPartialRevert(IOracle.Oracle_BadSignature.selector);
+        feeds.checkValues(own, _now() + 1, 1, entries);
+        vm.expectRevert(abi.encodeWithSelector(IFeeds.Feeds_WrongScheme.selector, agreed, Scheme.Values));
+        feeds.checkValues(agreed, _now(), 1, entries);
+    }
+
+    function test_RevertWhen_TooFewAreInAPull() external {
+        bytes32 moment = feeds.momentOf(own, _now());
+        bytes memory entries = _entriesFrom(2, own, 10, _now());
+        vm.expectRevert(
+            abi.encodeWithSelector(IOracle.Oracle_NoQuorum.selector, moment, 2 * uint256(STAKE), SEATS * uint256(STAKE))
+        );
+        feeds.checkValues(own, _now(), 1, entries);
+        // One who signs twice is one, and so is nobody.
+        entries = bytes.concat(entries, _entry(1, own, 11, _now()));
+        vm.expectRevert(abi.encodeWithSelector(IOracle.Oracle_BadReport.selector, moment, "seat twice"));
+        feeds.checkValues(own, _now(), 1, entries);
+        vm.expectRevert(abi.encodeWithSelector(IOracle.Oracle_BadReport.selector, moment, "length"));
+        feeds.checkValues(own, _now(), 1, "");
+    }
+
+    function test_RevertWhen_APulledReportIsOfAnotherEpoch() external {
+        uint40 at = _now();
+        bytes memory entries = _entriesFrom(4, own, 10, at);
+        vm.expectRevert(abi.encodeWithSelector(IFeeds.Feeds_StaleEpoch.selector, 2, 1));
+        feeds.checkValues(own, at, 2, entries);
+        _join(SEATS, STAKE);
+        vm.warp(at + EPOCH);
+        stakes.advanceEpoch(0);
+        vm.expectRevert(abi.encodeWithSelector(IFeeds.Feeds_StaleEpoch.selector, 1, 2));
+        feeds.checkValues(own, at, 1, entries);
+        // Signed for the last epoch they are nobody's of this one.
+        vm.expectPartialRevert(IOracle.Oracle_BadSignature.selector);
+        feeds.checkValues(own, at, 2, entries);
     }
 
     /* when it was seen */

@@ -68,6 +68,20 @@ contract FeedsGasTest is FeedStage {
         vm.assertLe(pull, 25_000);
     }
 
+    function test_FourNodeFeedOfOwnValues() external {
+        bytes memory entries;
+        for (int96 i; i < 6; ++i) {
+            vm.warp(block.timestamp + 60);
+            entries = _entriesFrom(3, own, 231_550_000_000 + i * 1_000_000, _now());
+            feeds.updateValues(own, _now(), 1, entries);
+        }
+        _measured("feed update, 3 of 4, own values", 59_500);
+        entries = _entriesFrom(3, own, 231_550_000_000, _now());
+        uint256 pull = puller.cost(address(feeds), abi.encodeCall(IFeeds.checkValues, (own, _now(), 1, entries)));
+        vm.snapshotValue("feeds", "pull check, 3 of 4, own values, with calldata", pull);
+        vm.assertLe(pull, 32_500);
+    }
+
     function test_FeedOfThirtyOne() external {
         for (uint256 i = SEATS; i < 31; ++i) {
             _join(i, STAKE);

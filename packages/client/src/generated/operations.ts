@@ -60,6 +60,9 @@ export const operations = (call: Call) => ({
   /** The values that a feed took, newest first */
   listFeedValues: (input: Api.ListFeedValuesArgs, options?: CallOptions): Promise<Api.ListFeedValuesOutput> =>
     call({"method":"GET","path":"/v1/feeds/{id}/values","query":["cursor","limit"],"hasBody":false}, input, options),
+  /** The newest value that a quorum signed, with the signatures, as a contract checks it */
+  getFeedReport: (input: Api.GetFeedReportArgs, options?: CallOptions): Promise<Api.GetFeedReportOutput> =>
+    call({"method":"GET","path":"/v1/feeds/{id}/report","query":[],"hasBody":false}, input, options),
   /** Build a feed whose providers sign their own values, and the call that logs its terms */
   prepareFeed: (input: Api.PrepareFeedArgs, options?: CallOptions): Promise<Api.PrepareFeedOutput> =>
     call({"method":"POST","path":"/v1/feeds/prepare","query":[],"hasBody":true}, input, options),

@@ -6,7 +6,7 @@ const told = (d: Contract): string =>
     .map(([name, value]) => `${name} ${String(value)}`)
     .join(", ");
 
-/** The feeds' errors: each pairs with the Solidity error of the same name, but for the last six. */
+/** The feeds' errors: each pairs with the Solidity error of the same name, but for the last seven. */
 export const FeedsError = defineErrors("feeds", {
   bad_terms: { status: 400, text: (d: { what: string }) => `the terms of the feed do not hold: ${d.what}` },
   schema_mismatch: { status: 400, text: (d: Contract) => `the schema is not the terms': ${told(d)}` },
@@ -52,6 +52,11 @@ export const FeedsError = defineErrors("feeds", {
     status: 409,
     text: (d: { feed: Hex; signer: Hex; first: bigint; second: bigint }) =>
       `${d.signer} has signed ${d.first} for this moment of ${d.feed}, and now ${d.second}; both are kept`,
+  },
+  no_report: {
+    status: 404,
+    retry: true,
+    text: (d: { feed: Hex }) => `no quorum's reports of one moment of ${d.feed} are held here`,
   },
   bad_part: { status: 400, text: (d: { seat: number }) => `the part of seat ${d.seat} is missing or wrong` },
 });

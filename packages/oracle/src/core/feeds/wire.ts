@@ -58,6 +58,35 @@ export const wireFeedValue = z.object({
   transaction: wireHex32,
 });
 
+/** The newest value that a contract would believe, with what proves it. */
+export const wirePulledFeed = z.object({
+  feed: wireHex32,
+  chainId: z.number().int(),
+  /** The feeds contract, which checks it. */
+  contract: wireAddress,
+  observedAt: wireSeconds,
+  /** Whose signers it is signed by; the contract refuses it once the next begins. 0 where one key tells the feed. */
+  epoch: z.number().int(),
+  value: wireInteger,
+  /** Of the signers, and of all there are. */
+  weight: wireInteger,
+  totalWeight: wireInteger,
+  /** For `checkValues`, or `updateValues`; null where one key tells the feed. */
+  entries: z
+    .string()
+    .regex(/^0x(?:[0-9a-f]{2})+$/)
+    .nullable(),
+  /**
+   * For `updateFirstParty`: r and vs (EIP-2098) recover to `signer` from `digestOf(template, value, observedAt, 0)`. Null
+   * where providers tell the feed.
+   */
+  firstParty: z
+    .object({ template: wireHex32, signer: wireAddress, digest: wireHex32, r: wireHex32, vs: wireHex32 })
+    .nullable(),
+  /** `checkValues` as a call that costs nothing, for `eth_call`; null where one key tells the feed. */
+  check: z.object({ to: wireAddress, data: z.string().regex(/^0x[0-9a-f]*$/) }).nullable(),
+});
+
 /**
  * What a provider hands over: EIP-712 `Report(momentOf(feed, observedAt), value, epoch, 0)` of the feeds contract. Of a
  * first-party feed it is signed by its key, for the template in place of the feed, with epoch 0.

@@ -4,6 +4,7 @@ import path from "node:path";
 import { feedsAbi, stakeManagerAbi } from "@sooth/abi";
 import { at, type Hex } from "@sooth/kernel";
 import { one, sql } from "@sooth/store";
+import { bytesToHex, decodeFunctionResult, hexToBytes } from "viem";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { z } from "zod";
 import { type Sources, startSources } from "../../../test/sources.ts";
@@ -17,7 +18,12 @@ import {
   type Stage,
   until,
 } from "../../../test/stage.ts";
-import { feedReportTypedData, type wireFeedDetail, type wireFeedValue } from "../../core/index.ts";
+import {
+  feedReportTypedData,
+  type wireFeedDetail,
+  type wireFeedValue,
+  type wirePulledFeed,
+} from "../../core/index.ts";
 
 const told: string[] = [];
 let sources: Sources;
@@ -61,6 +67,34 @@ async function create(): Promise<Hex> {
   return id;
 }
 
+/** As a consumer does: what the API hands out, the contract believes; with a byte changed it does not. */
+async function pulledBy(id: Hex, value: bigint): Promise<void> {
+  const report = await stage.get<z.infer<typeof wirePulledFeed>>(`/v1/feeds/${id}/report`);
+  expect(report.value).toBe(String(value));
+  const entries = hexToBytes(report.entries as Hex);
+  const check = (shown: Uint8Array) =>
+    stage.chain.client.readContract({
+      address: report.contract as Hex,
+      abi: feedsAbi,
+      functionName: "checkValues",
+      args: [id, report.observedAt, report.epoch, bytesToHex(shown)],
+    });
+  expect(await check(entries)).toEqual([value, BigInt(report.weight)]);
+  expect(3n * BigInt(report.weight)).toBeGreaterThan(2n * BigInt(report.totalWeight));
+  const { data } = await stage.chain.client.call({
+    to: report.check?.to as Hex,
+    data: report.check?.data as Hex,
+  });
+  expect(decodeFunctionResult({ abi: feedsAbi, functionName: "checkValues", data: data ?? "0x" })[0]).toBe(
+    value,
+  );
+  // A seat, a value, and both halves of a signature.
+  for (const place of [0, 12, 20, 76]) {
+    const changed = entries.with(place, at([...entries], place) ^ 1);
+    await expect(check(changed)).rejects.toThrow(/revert/);
+  }
+}
+
 test(
   "providers tell a feed; one down is tolerated; a jump halts it until 90 % say so; two values cost all",
   { timeout: 240_000 },
@@ -94,6 +128,7 @@ test(
       args: [id],
     });
     expect(onChain[1]).toBe(203_000n);
+    await pulledBy(id, 203_000n);
 
     await at(stops, 3)();
     sources.set({ close: "2040.00" });
@@ -110,6 +145,8 @@ test(
       60,
     );
     expect(halted).toMatchObject({ value: "204000", refused: "900000" });
+    // Who pulls is told what a quorum signed, and not what the breaker thinks of it.
+    await pulledBy(id, 900_000n);
     stops[3] = provide(3);
     expect(await reach("900000")).toMatchObject({ refused: null });
 

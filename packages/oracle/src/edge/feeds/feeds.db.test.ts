@@ -1,7 +1,8 @@
+import { feedsAbi } from "@sooth/abi";
 import type { Hex } from "@sooth/kernel";
 import { logger } from "@sooth/runtime";
 import { one, rows, sql, type Store } from "@sooth/store";
-import { numberToHex } from "viem";
+import { decodeFunctionData, numberToHex, size, slice } from "viem";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { oracleStore } from "../../../test/database.ts";
 import { addresses, CHAIN_ID, clock, happen, joinAll, OPENS, seatOf } from "../../../test/people.ts";
@@ -9,6 +10,7 @@ import { feedReportTypedData, wirePrepareFeed } from "../../core/index.ts";
 import type { ApiDeps } from "../deps.ts";
 import { feedById, toldFeeds, valuesOf } from "./feeds.ts";
 import { prepareFeed } from "./prepare-feed.ts";
+import { pullFeed } from "./pull.ts";
 import { receiveFeedReport } from "./receive-feed-report.ts";
 import { sweepFeeds } from "./sweep-feeds.ts";
 import { signerSets } from "../signer-sets.ts";
@@ -53,7 +55,7 @@ const update = (value: bigint, observedAt: number, round: number) =>
 
 beforeEach(async () => {
   await sql`truncate oracle.feeds, oracle.feed_values, oracle.feed_reports, oracle.feed_equivocations, oracle.providers,
-    oracle.signers, oracle.epochs, oracle.rosters, oracle.seats, chain.undo, chain.outbox cascade`.execute(
+    oracle.signers, oracle.epochs, oracle.rosters, oracle.seats, oracle.domain_pauses, chain.undo, chain.outbox cascade`.execute(
     store.db,
   );
   await create();
@@ -135,6 +137,51 @@ test("a quorum of a moment that is over is not sent, and a halted feed waits for
   expect(await queued()).toEqual([]);
   await sweepAt(MOMENT + 4);
   expect(await queued()).toEqual([`${MOMENT}:1:strong`]);
+});
+
+test("the newest moment of a quorum is handed out as the contract checks it, told or not", async () => {
+  const pulled = async (now = MOMENT + 3) => {
+    const feed = await feedById(store.db, id);
+    if (!feed) throw new Error("the feed is gone");
+    return pullFeed(depsAt(now), feed).catch(({ code }: { code: string }) => ({ code }));
+  };
+  expect(await pulled()).toEqual({ code: "feeds.no_report" });
+  const early = depsAt(MOMENT - 58);
+  for (const [seat, value] of [200_020n, 200_000n, 200_010n].entries())
+    await receiveFeedReport(early, id, await handed(seat, value, MOMENT - 60));
+  for (const seat of [0, 1]) await receiveFeedReport(depsAt(MOMENT + 2), id, await handed(seat, 201_000n));
+  const first = await pulled();
+  expect(first).toMatchObject({
+    feed: id,
+    chainId: CHAIN_ID,
+    contract: addresses.feeds,
+    observedAt: MOMENT - 60,
+    epoch: 1,
+    value: "200010",
+    weight: "3000",
+    totalWeight: "4000",
+    firstParty: null,
+  });
+  if (!("entries" in first) || first.entries === null) throw new Error("no entries");
+  const entries = first.entries as Hex;
+  expect(size(entries)).toBe(3 * 77);
+  // Ascending by value: the seats of 200000, 200010, 200020.
+  expect([0, 77, 154].map((at) => Number(slice(entries, at, at + 1)))).toEqual([1, 2, 0]);
+  expect(first.check?.to).toBe(addresses.feeds);
+  expect(decodeFunctionData({ abi: feedsAbi, data: first.check?.data as Hex })).toEqual({
+    functionName: "checkValues",
+    args: [id, MOMENT - 60, 1, entries],
+  });
+
+  await receiveFeedReport(depsAt(MOMENT + 2), id, await handed(2, 201_000n));
+  expect(await pulled()).toMatchObject({ observedAt: MOMENT, value: "201000" });
+  await update(201_000n, MOMENT, 1);
+  expect(await pulled()).toMatchObject({ observedAt: MOMENT });
+  await sql`insert into oracle.domain_pauses (domain, until) values (0, ${MOMENT + 10})`.execute(store.db);
+  expect(await pulled()).toEqual({ code: "feeds.paused" });
+  expect(await pulled(MOMENT + 10)).toMatchObject({ observedAt: MOMENT });
+  await joinAll(store.db, 2);
+  expect(await pulled(MOMENT + 10)).toEqual({ code: "feeds.no_report" });
 });
 
 const idsOf = async (ORACLE_FEEDS: string[] | undefined) =>

@@ -1,8 +1,8 @@
 import { feedsAbi } from "@sooth/abi";
-import type { Hex } from "@sooth/kernel";
+import { type Hex, need } from "@sooth/kernel";
 import { logger } from "@sooth/runtime";
 import { one, rows, sql, type Store } from "@sooth/store";
-import { decodeFunctionData, recoverAddress } from "viem";
+import { compactSignatureToSignature, decodeFunctionData, recoverAddress } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { oracleStore } from "../../../test/database.ts";
@@ -17,6 +17,7 @@ import {
 import type { ApiDeps } from "../deps.ts";
 import { feedById, toldFeeds } from "./feeds.ts";
 import { prepareFeed } from "./prepare-feed.ts";
+import { pullFeed } from "./pull.ts";
 import { receiveFeedReport } from "./receive-feed-report.ts";
 import { sweepFeeds } from "./sweep-feeds.ts";
 
@@ -182,4 +183,21 @@ test("a key that signs every step is paid for no more updates than the terms wan
   expect(await sent()).toHaveLength(0);
   await step(MOMENT + 60);
   expect(await sent()).toHaveLength(1);
+});
+
+test("the newest is handed out as the contract checks it, whatever holds the domain up", async () => {
+  const feed = await feedById(store.db, id);
+  if (!feed) throw new Error("the feed is gone");
+  await expect(pullFeed(deps(MOMENT), feed)).rejects.toMatchObject({ code: "feeds.no_report" });
+  await codeOf(signed(210n, { at: MOMENT - 60 }), MOMENT - 1);
+  await codeOf(signed(215n));
+  const pulled = await pullFeed(deps(MOMENT + 2), feed);
+  expect(pulled).toMatchObject({ observedAt: MOMENT, epoch: 0, value: "215", entries: null, check: null });
+  const { digest, r, vs, ...own } = need(pulled.firstParty, "what the key signed");
+  expect(own).toEqual({ template, signer: owner.address.toLowerCase() });
+  const signature = compactSignatureToSignature({ r: r as Hex, yParityAndS: vs as Hex });
+  expect(await recoverAddress({ hash: digest as Hex, signature })).toBe(owner.address);
+  const domain = { chainId: CHAIN_ID, feeds: addresses.feeds };
+  const report = { feed: template, value: 215n, observedAt: MOMENT, epoch: 0 };
+  expect(digest).toBe(feedReportDigest(domain, report));
 });

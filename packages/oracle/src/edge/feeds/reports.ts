@@ -78,6 +78,21 @@ export async function reportsOfNewest(
   return Map.groupBy(found, ({ feed }) => feed);
 }
 
+/** Of the newest moment that a quorum of the epoch's `totalWeight` reported, that epoch's; none: empty. */
+export const reportsOfQuorum = (
+  db: Executor,
+  feed: string,
+  { epoch, totalWeight }: { epoch: number; totalWeight: bigint },
+): Promise<StoredFeedReport[]> =>
+  rows(
+    db,
+    sql`select ${columns} from oracle.feed_reports where feed = ${feed} and epoch = ${epoch} and observed_at = (
+        select observed_at from oracle.feed_reports where feed = ${feed} and epoch = ${epoch}
+        group by observed_at having 3 * sum(weight) > 2 * ${String(totalWeight)}::numeric
+        order by observed_at desc limit 1)
+      order by seat`,
+  );
+
 /** The newest, for people. */
 export const newestFeedReports = (db: Executor, feed: string, limit: number): Promise<StoredFeedReport[]> =>
   rows(

@@ -13,6 +13,7 @@ import {
   wireHex32,
   wirePreparedFeed,
   wirePrepareFeed,
+  wirePulledFeed,
 } from "../../core/index.ts";
 import type { Hex } from "@sooth/kernel";
 import { chainTime } from "../clock.ts";
@@ -20,6 +21,7 @@ import { signerSets } from "../signer-sets.ts";
 import type { ApiDeps } from "../deps.ts";
 import { feedById, type KnownFeed, pageOfFeeds, toldFeeds, valuesOf } from "./feeds.ts";
 import { prepareFeed } from "./prepare-feed.ts";
+import { pullFeed } from "./pull.ts";
 import { receiveFeedReport } from "./receive-feed-report.ts";
 import { newestFeedReports, reportsOfNewest } from "./reports.ts";
 import { backingOf, toWireFeed } from "./view.ts";
@@ -125,6 +127,19 @@ export function feedRoutes(app: App, deps: ApiDeps): void {
         next: last && found.length > query.limit ? String(last.round) : null,
       };
     },
+  );
+  app.get(
+    "/v1/feeds/:id/report",
+    {
+      schema: {
+        operationId: "getFeedReport",
+        tags,
+        summary: "The newest value that a quorum signed, with the signatures, as a contract checks it",
+        params,
+        response: { 200: wirePulledFeed },
+      },
+    },
+    async ({ params: { id } }) => pullFeed(deps, await known(id)),
   );
   writing(app, deps);
 }
