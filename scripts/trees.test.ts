@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, globSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { contractsFolder } from "./forge.ts";
@@ -41,4 +41,38 @@ test("every tree belongs to a test", () => {
     file.endsWith(".tree"),
   );
   expect(trees.map((tree) => tree.replace(/\.tree$/, ".t.sol")).toSorted()).toEqual(files.toSorted());
+});
+
+describe("the tests that answer the faults of before", () => {
+  const list =
+    readFileSync(path.join(folder, "oracle/whole/Faults.t.sol"), "utf8").split("contract FaultsTest")[0] ??
+    "";
+  const inSolidity = [...list.matchAll(/(?:(\w+)\.)?\b((?:test|testFuzz|invariant)_\w+)/g)];
+  const inTypeScript = [...list.matchAll(/([\w-]+\.test\.ts): (.+)$/gm)];
+  const root = path.dirname(contractsFolder);
+  const typeScript = ["packages", "apps", "scripts", "test"].flatMap((part) =>
+    globSync("**/*.test.ts", { cwd: path.join(root, part), exclude: ["**/node_modules/**"] }).map((file) =>
+      path.join(root, part, file),
+    ),
+  );
+
+  test("all fifteen are answered", () => {
+    const numbers = [...list.matchAll(/^\/\/\/ {6,7}(\d+) /gm)].map((found) => Number(found[1]));
+    expect(numbers).toEqual(Array.from({ length: 15 }, (_, i) => i + 1));
+    expect(inTypeScript.length).toBeGreaterThan(0);
+  });
+
+  test.each(inSolidity.map((found) => [found[1] ?? "FaultsTest", found[2] ?? ""]))(
+    "%s.%s is a test",
+    (contract, name) => {
+      const sources = files.map((file) => readFileSync(path.join(folder, file), "utf8"));
+      const source = sources.find((each) => each.includes(`contract ${contract} is `));
+      expect(source).toContain(`function ${name}(`);
+    },
+  );
+
+  test.each(inTypeScript.map((found) => [found[1] ?? "", found[2] ?? ""]))("%s: %s", (name, title) => {
+    const sources = typeScript.filter((file) => path.basename(file) === name);
+    expect(sources.some((file) => readFileSync(file, "utf8").includes(`test("${title}"`))).toBe(true);
+  });
 });

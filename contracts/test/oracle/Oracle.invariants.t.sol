@@ -8,17 +8,16 @@ import {IStakeManager} from "../../src/oracle/IStakeManager.sol";
 import {Oracle} from "../../src/oracle/Oracle.sol";
 import {SignerSet, SignerSets} from "../../src/oracle/SignerSet.sol";
 import {StakeManager} from "../../src/oracle/StakeManager.sol";
-import {InvariantTest} from "../Test.sol";
+import {Reach, ReachTest} from "../Reach.sol";
 import {OracleHandler} from "./OracleHandler.sol";
 
-contract OracleInvariantsTest is InvariantTest {
+contract OracleInvariantsTest is ReachTest {
     using SignerSets for SignerSet;
 
     OracleHandler private handler;
     TestDollar private dollar;
     StakeManager private stakes;
     Oracle private oracle;
-    bytes4[] private _selectors;
 
     function setUp() external {
         handler = new OracleHandler();
@@ -143,9 +142,36 @@ contract OracleInvariantsTest is InvariantTest {
         }
     }
 
-    function _often(uint256 times, bytes4 selector) private {
-        for (uint256 i; i < times; ++i) {
-            _selectors.push(selector);
+    function _fresh() internal override returns (Reach) {
+        OracleHandler one = new OracleHandler();
+        one.start();
+        return one;
+    }
+
+    /// The handler does get to all that the invariants are about.
+    function test_TheHandlerReachesAllOfIt() external {
+        _play(2, 700);
+        string[6] memory providers = ["join", "add stake", "rotate", "leave", "withdraw", "epoch"];
+        for (uint256 i; i < providers.length; ++i) {
+            _count(providers[i]);
         }
+        string[12] memory questions = [
+            "ask: number",
+            "ask: outcome",
+            "report values",
+            "report agreed",
+            "report too early",
+            "report invalid",
+            "refused: values",
+            "refused: agreed",
+            "settle",
+            "refused: settle",
+            "deposit",
+            "withdraw credit"
+        ];
+        for (uint256 i; i < questions.length; ++i) {
+            _count(questions[i]);
+        }
+        _mustHaveReachedAll();
     }
 }

@@ -3,6 +3,7 @@ pragma solidity ^0.8.30;
 
 import {INVALID} from "../../src/oracle/AnswerWord.sol";
 import {IOracle, Question, Status} from "../../src/oracle/IOracle.sol";
+import {RewardRule} from "../../src/oracle/rules/RewardRule.sol";
 import {Stage} from "../Stage.sol";
 
 contract OracleCreditTest is Stage {
@@ -111,6 +112,27 @@ contract OracleCreditTest is Stage {
             sum += oracle.creditOf(_ownerKey(i));
         }
         vm.assertEq(sum, terms.reward);
+    }
+
+    /// @dev What is paid is what the rule says of equal work, and so what its vectors bind.
+    function testFuzz_TheSplitIsTheRules(uint96 reward, uint8 signers) external {
+        terms.nonce = 2;
+        terms.reward = uint96(_bound(reward, 0, 25_000e6));
+        _ask(terms);
+        vm.warp(terms.opensAt);
+        uint256 count = signers % 2 == 0 ? 3 : 4;
+        _agree(terms, 5, (1 << count) - 1);
+        vm.warp(block.timestamp + LIVENESS);
+        oracle.settleReward(terms);
+        uint256[] memory work = new uint256[](count);
+        for (uint256 i; i < count; ++i) {
+            work[i] = 1;
+        }
+        (uint256[] memory shares, uint256 rest) = RewardRule.split(terms.reward, SHARE_BPS, work, new bool[](count));
+        for (uint256 i; i < count; ++i) {
+            vm.assertEq(uint256(oracle.creditOf(_ownerKey(i))), shares[i]);
+        }
+        vm.assertEq(uint256(oracle.creditOf(treasury)), rest);
     }
 
     /* deposit and withdraw */

@@ -5,10 +5,12 @@ import {AnswerWord, AnswerWords, INVALID, TOO_EARLY} from "../../src/oracle/Answ
 import {Aggregation, Question, Status} from "../../src/oracle/IOracle.sol";
 import {IStakeManager} from "../../src/oracle/IStakeManager.sol";
 import {SignerSet, SignerSets} from "../../src/oracle/SignerSet.sol";
+import {Reach} from "../Reach.sol";
 import {Stage} from "../Stage.sol";
 
-/// @dev Everything that anybody can do to stakes and questions, in any order, and what must be remembered to judge it.
-contract OracleHandler is Stage {
+/// @dev Everything that anybody can do to stakes and questions, in any order, and what must be remembered to judge it. Actions
+///      take words alone, so that a test may draw them too.
+contract OracleHandler is Stage, Reach {
     using SignerSets for SignerSet;
 
     uint256 public constant OWNERS = 10;
@@ -31,23 +33,25 @@ contract OracleHandler is Stage {
 
     /* PROVIDERS */
 
-    function join(uint256 i, uint96 stake) external {
+    function join(uint256 i, uint256 dice) external {
         address owner = _ownerKey(i % OWNERS);
         if (stakes.providerOf(owner).state != IStakeManager.ProviderState.None) return;
-        stake = uint96(_bound(stake, STAKE, 20_000e6));
+        uint96 stake = uint96(_bound(dice, STAKE, 20_000e6));
         _fund(owner, address(stakes), stake);
         address signer = _newSigner();
         vm.prank(owner);
         stakes.join(signer, stake, 1, _possessionOf(_keyOf[signer], owner));
+        _reach("join");
     }
 
-    function addStake(uint256 i, uint96 amount) external {
+    function addStake(uint256 i, uint256 dice) external {
         address owner = _active(i);
         if (owner == address(0)) return;
-        amount = uint96(_bound(amount, 0, 5_000e6));
+        uint96 amount = uint96(_bound(dice, 0, 5_000e6));
         _fund(owner, address(stakes), amount);
         vm.prank(owner);
         stakes.addStake(amount);
+        _reach("add stake");
     }
 
     function rotate(uint256 i) external {
@@ -56,6 +60,7 @@ contract OracleHandler is Stage {
         address signer = _newSigner();
         vm.prank(owner);
         stakes.rotateSigner(signer, _possessionOf(_keyOf[signer], owner));
+        _reach("rotate");
     }
 
     function leave(uint256 i) external {
@@ -63,100 +68,113 @@ contract OracleHandler is Stage {
         if (owner == address(0)) return;
         vm.prank(owner);
         stakes.leave();
+        _reach("leave");
     }
 
     function withdrawStake(uint256 i) external {
         address owner = _ownerKey(i % OWNERS);
         vm.prank(owner);
-        try stakes.withdraw(owner) {} catch {}
+        try stakes.withdraw(owner) {
+            _reach("withdraw");
+        } catch {}
     }
 
     function advanceEpoch() external {
         try stakes.advanceEpoch(0) {
             _rememberBlob();
+            _reach("epoch");
         } catch {}
     }
 
     /* QUESTIONS */
 
-    function ask(uint96 reward, uint32 opensIn, uint32 lasts, bool numeric) external {
-        Question memory terms = numeric ? _numeric() : _categorical(3);
+    function ask(uint256 reward, uint256 opensIn, uint256 lasts, uint256 kind) external {
+        Question memory terms = kind % 2 == 0 ? _numeric() : _categorical(3);
         terms.nonce = uint64(_questions.length);
         terms.reward = uint96(_bound(reward, 0, 9_000e6));
         terms.opensAt = uint40(block.timestamp + _bound(opensIn, 0, 2 hours));
         terms.deadline = uint40(terms.opensAt + _bound(lasts, 1, 4 hours));
         _ask(terms);
         _questions.push(terms);
+        _reach(kind % 2 == 0 ? "ask: number" : "ask: outcome");
     }
 
     /// @dev Some of the seats report, values near each other; refused as often as not, which is part of the game.
-    function reportValues(uint256 which, uint256 seats, int96 value, uint8 spread) external {
+    function reportValues(uint256 which, uint256 seats, uint256 spread) external {
         (bool found, Question memory terms, bytes32 question) = _toReport(which);
         if (!found) return;
         (SignerSet memory set, uint32 epoch) = _set();
-        value = int96(_boundInt(value, terms.min, terms.max));
+        int96 value = int96(_boundInt(int256(spread >> 8), terms.min, terms.max));
         bytes memory entries;
         for (uint256 seat; seat < set.count; ++seat) {
             if (seats >> seat & 3 == 0) continue; // three of four report
             (address signer,) = set.seatAt(seat);
-            entries = bytes.concat(
-                entries,
-                abi.encodePacked(
-                    uint8(seat), value, _sign(_keyOf[signer], question, value, epoch, _word(question).round())
-                )
-            );
+            bytes memory signature = _signedAs(signer, question, value, epoch);
+            entries = bytes.concat(entries, abi.encodePacked(uint8(seat), value, signature));
             if (spread % 3 == 0 && value < terms.max) ++value;
         }
         try oracle.reportValues(terms, epoch, entries) {
             _accepted(question);
-        } catch {}
+            _reach("report values");
+        } catch {
+            _reach("refused: values");
+        }
     }
 
-    function reportAgreed(uint256 which, uint256 seats, int96 value, uint8 kind) external {
+    function reportAgreed(uint256 which, uint256 seats, uint256 kind) external {
         (bool found, Question memory terms, bytes32 question) = _toReport(which);
         if (!found) return;
         (SignerSet memory set, uint32 epoch) = _set();
-        value = kind % 4 == 0 ? TOO_EARLY : kind % 4 == 1 ? INVALID : int96(_boundInt(value, terms.min, terms.max));
+        int96 value = int96(_boundInt(int256(kind >> 8), terms.min, terms.max));
+        if (kind % 4 < 2) value = kind % 4 == 0 ? TOO_EARLY : INVALID;
         bytes memory signatures;
         uint256 chosen;
         for (uint256 seat; seat < set.count; ++seat) {
             if (seats >> seat & 3 == 0) continue;
             (address signer,) = set.seatAt(seat);
-            signatures =
-                bytes.concat(signatures, _sign(_keyOf[signer], question, value, epoch, _word(question).round()));
+            signatures = bytes.concat(signatures, _signedAs(signer, question, value, epoch));
             chosen |= 1 << seat;
         }
         try oracle.reportAgreed(terms, epoch, value, chosen, signatures) {
             if (value != TOO_EARLY) _accepted(question);
-        } catch {}
+            _reach(value == TOO_EARLY ? "report too early" : value == INVALID ? "report invalid" : "report agreed");
+        } catch {
+            _reach("refused: agreed");
+        }
     }
 
     function settleReward(uint256 which) external {
         if (_questions.length == 0) return;
-        try oracle.settleReward(_questions[which % _questions.length]) {} catch {}
+        try oracle.settleReward(_questions[which % _questions.length]) {
+            _reach("settle");
+        } catch {
+            _reach("refused: settle");
+        }
     }
 
     /* CREDIT AND TIME */
 
-    function deposit(uint256 i, uint96 amount) external {
-        amount = uint96(_bound(amount, 0, 9_000e6));
+    function deposit(uint256 i, uint256 dice) external {
+        uint96 amount = uint96(_bound(dice, 0, 9_000e6));
         _fund(alice, address(oracle), amount);
         vm.prank(alice);
         oracle.deposit(_ownerKey(i % OWNERS), amount);
+        _reach("deposit");
     }
 
-    function withdrawCredit(uint256 i, uint96 amount) external {
+    function withdrawCredit(uint256 i, uint256 dice) external {
         address account = accountAt(i % accounts());
-        amount = uint96(_bound(amount, 0, oracle.creditOf(account)));
+        uint96 amount = uint96(_bound(dice, 0, oracle.creditOf(account)));
         vm.prank(account);
         oracle.withdraw(bob, amount);
+        if (amount != 0) _reach("withdraw credit");
     }
 
-    function wait_(uint32 seconds_) external {
+    function wait_(uint256 seconds_) external {
         vm.warp(block.timestamp + _bound(seconds_, 1, 3 hours));
     }
 
-    function waitLong(uint8 dice) external {
+    function waitLong(uint256 dice) external {
         if (dice % 4 == 0) vm.warp(block.timestamp + UNBONDING);
     }
 
@@ -194,6 +212,14 @@ contract OracleHandler is Stage {
         uint40 notBefore = _word(question).notBefore();
         if (_status(question) == Status.Open && block.timestamp < notBefore && which % 8 != 0) vm.warp(notBefore);
         return (true, terms, question);
+    }
+
+    function _signedAs(address signer, bytes32 question, int96 value, uint32 epoch)
+        private
+        view
+        returns (bytes memory)
+    {
+        return _sign(_keyOf[signer], question, value, epoch, _word(question).round());
     }
 
     function _accepted(bytes32 question) private {

@@ -8,15 +8,14 @@ import {Question, Status} from "../../../src/oracle/IOracle.sol";
 import {Case, Stage as LadderStep, Stake} from "../../../src/oracle/ladder/ILadder.sol";
 import {Ladder} from "../../../src/oracle/ladder/Ladder.sol";
 import {Oracle} from "../../../src/oracle/Oracle.sol";
-import {InvariantTest} from "../../Test.sol";
+import {Reach, ReachTest} from "../../Reach.sol";
 import {LadderHandler} from "./LadderHandler.sol";
 
-contract LadderInvariantsTest is InvariantTest {
+contract LadderInvariantsTest is ReachTest {
     LadderHandler private handler;
     TestDollar private dollar;
     Oracle private oracle;
     Ladder private ladder;
-    bytes4[] private _selectors;
 
     function setUp() external {
         handler = new LadderHandler();
@@ -32,7 +31,7 @@ contract LadderInvariantsTest is InvariantTest {
         _often(6, handler.verdict.selector);
         _often(3, handler.appeal.selector);
         _often(5, handler.conclude.selector);
-        _often(1, handler.punish.selector);
+        _often(2, handler.punish.selector);
         _often(2, handler.settle.selector);
         _often(1, handler.pauseAndHold.selector);
         _often(1, handler.noJurors.selector);
@@ -121,9 +120,32 @@ contract LadderInvariantsTest is InvariantTest {
         }
     }
 
-    function _often(uint256 times, bytes4 selector) private {
-        for (uint256 i; i < times; ++i) {
-            _selectors.push(selector);
+    function _fresh() internal override returns (Reach) {
+        LadderHandler one = new LadderHandler();
+        one.start();
+        return one;
+    }
+
+    /// The handler does get to all that the invariants are about.
+    function test_TheHandlerReachesAllOfIt() external {
+        _play(6, 400);
+        string[8] memory ways = [
+            "report",
+            "dispute",
+            "dispute again",
+            "dispute of silence",
+            "re-report of all",
+            "re-report of others",
+            "convene",
+            "verdict"
+        ];
+        for (uint256 i; i < ways.length; ++i) {
+            _count(ways[i]);
         }
+        string[7] memory ends = ["appeal", "conclude", "punish", "settle", "hold", "sweep", "end"];
+        for (uint256 i; i < ends.length; ++i) {
+            _count(ends[i]);
+        }
+        _mustHaveReachedAll();
     }
 }

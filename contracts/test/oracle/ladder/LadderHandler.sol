@@ -5,69 +5,74 @@ import {AnswerWord, INVALID, TOO_EARLY} from "../../../src/oracle/AnswerWord.sol
 import {Dispute} from "../../../src/oracle/Dispute.sol";
 import {Question, Status} from "../../../src/oracle/IOracle.sol";
 import {Stage as LadderStep, Stake} from "../../../src/oracle/ladder/ILadder.sol";
+import {Reach} from "../../Reach.sol";
 import {LadderStage} from "./LadderStage.sol";
 
-/// @dev Everything that anybody can do around disputes, in any order; most of it is refused, which is part of the game.
-contract LadderHandler is LadderStage {
+/// @dev Everything that anybody can do around disputes, in any order; most of it is refused, which is part of the game. Actions
+///      take words alone, so that a test may draw them too.
+contract LadderHandler is LadderStage, Reach {
     Question[] private _questions;
     Dispute[] private _disputes;
     mapping(bytes32 question => bytes32) public ended;
     mapping(bytes32 question => uint256) public settled;
     mapping(bytes32 dispute => uint256) public conclusions;
     bool public settledWhileOpen;
-    uint256 public ended_;
 
     function start() external {
         setUp();
     }
 
-    function ask(uint96 reward, bool early) external {
-        if (_questions.length >= 8) return;
+    function ask(uint256 reward, uint256 early) external {
+        if (_questions.length >= 40) return;
         Question memory terms = _categorical(3);
         terms.nonce = uint64(_questions.length);
         terms.reward = uint96(_bound(reward, 0, 1_000e6));
         terms.opensAt = uint40(block.timestamp);
-        terms.deadline = terms.opensAt + (early ? 2 days : 20 days);
+        terms.deadline = terms.opensAt + (early % 2 == 0 ? 2 days : 20 days);
         _ask(terms);
         _questions.push(terms);
         note();
     }
 
-    function report(uint256 which, uint8 value) external {
-        (bool found, Question memory terms) = _pick(which);
+    function report(uint256 which, uint256 value) external {
+        (bool found, Question memory terms) = _pickIn(which, Status.Open);
         if (!found) return;
         uint32 epoch = _epoch();
         int96 said = _value(value);
         bytes memory signatures = _cosigned(oracle.idOf(terms), said, SEVEN);
-        try oracle.reportAgreed(terms, epoch, said, SEVEN, signatures) {} catch {}
+        try oracle.reportAgreed(terms, epoch, said, SEVEN, signatures) {
+            _reach("report");
+        } catch {}
         note();
     }
 
-    function dispute(uint256 which, uint8 value, bool second) external {
-        (bool found, Question memory terms) = _pick(which);
+    function dispute(uint256 which, uint256 value, uint256 second) external {
+        (bool found, Question memory terms) = _pickIn(which, Status.Answered);
         if (!found) return;
         bytes32 question = oracle.idOf(terms);
-        address who = second ? alice : bob;
+        address who = second % 2 == 0 ? alice : bob;
         int96 claim = _value(value);
         Dispute memory d =
             Dispute(question, _word(question), 0, who, claim, 0, oracle.depositFor(question), uint40(block.timestamp));
         vm.prank(who);
         try oracle.dispute(question, claim) {
             _disputes.push(d);
+            _reach(d.answer.disputes() == 0 ? "dispute" : "dispute again");
         } catch {}
         note();
     }
 
-    function disputeSilence(uint256 which, uint8 value, bool second) external {
-        (bool found, Question memory terms) = _pick(which);
+    function disputeSilence(uint256 which, uint256 value, uint256 second) external {
+        (bool found, Question memory terms) = _pickIn(which, Status.Open);
         if (!found) return;
         bytes32 question = oracle.idOf(terms);
         if (_status(question) != Status.Open) return;
         // Mostly moved to where it may be done.
         if (value % 4 != 0 && block.timestamp < terms.deadline) vm.warp(terms.deadline);
-        (address who, int96 claim) = (second ? alice : bob, _value(value));
+        (address who, int96 claim) = (second % 2 == 0 ? alice : bob, _value(value));
         try this.trySilence(who, terms, claim) returns (Dispute memory d) {
             _disputes.push(d);
+            _reach("dispute of silence");
         } catch {}
         note();
     }
@@ -77,14 +82,16 @@ contract LadderHandler is LadderStage {
         return _disputeSilence(who, terms, claim);
     }
 
-    function rereport(uint256 which, uint8 value, uint8 dice) external {
+    function rereport(uint256 which, uint256 value, uint256 dice) external {
         (bool found, Question memory terms, Dispute memory d) = _pickDispute(which);
         if (!found) return;
         uint256 seats = dice % 3 == 0 ? SEVEN : OTHERS;
         uint32 epoch = _epoch();
         int96 said = _value(value);
         bytes memory signatures = _signedFor(d, said, seats);
-        try ladder.rereportAgreed(terms, d, epoch, said, seats, signatures) {} catch {}
+        try ladder.rereportAgreed(terms, d, epoch, said, seats, signatures) {
+            _reach(seats == SEVEN ? "re-report of all" : "re-report of others");
+        } catch {}
         note();
     }
 
@@ -92,33 +99,40 @@ contract LadderHandler is LadderStage {
         (bool found, Question memory terms, Dispute memory d) = _pickDispute(which);
         if (!found) return;
         if (_step(d) == LadderStep.None) vm.warp(block.timestamp + REREPORT);
-        try ladder.convene(terms, d) {} catch {}
+        try ladder.convene(terms, d) {
+            _reach("convene");
+        } catch {}
         note();
     }
 
-    function verdict(uint256 which, uint8 choice, bool close) external {
+    function verdict(uint256 which, uint256 choice, uint256 close) external {
         (bool found, Question memory terms, Dispute memory d) = _pickDispute(which);
         if (!found || _step(d) != LadderStep.Sitting) return;
-        try court.decideFor(ladder.caseOf(d.hash()).jury, choice % 4) {} catch {}
-        if (close) try court.close(court.juryOf(ladder.caseOf(d.hash()).jury)) {} catch {}
-        try ladder.takeVerdict(terms, d, court.juryOf(ladder.caseOf(d.hash()).jury)) {} catch {}
+        try court.decideFor(ladder.caseOf(d.hash()).jury, uint8(choice % 4)) {} catch {}
+        if (close % 2 == 0) try court.close(court.juryOf(ladder.caseOf(d.hash()).jury)) {} catch {}
+        try ladder.takeVerdict(terms, d, court.juryOf(ladder.caseOf(d.hash()).jury)) {
+            _reach("verdict");
+        } catch {}
         note();
     }
 
-    function appeal(uint256 which, uint8 choice) external {
+    function appeal(uint256 which, uint256 choice) external {
         (bool found, Question memory terms, Dispute memory d) = _pickDispute(which);
         if (!found) return;
         vm.prank(choice % 2 == 0 ? alice : bob);
-        try ladder.appeal(terms, d, choice % 4) {} catch {}
+        try ladder.appeal(terms, d, uint8(choice % 4)) {
+            _reach("appeal");
+        } catch {}
         note();
     }
 
-    function conclude(uint256 which, bool wait) external {
+    function conclude(uint256 which, uint256 wait) external {
         (bool found, Question memory terms, Dispute memory d) = _pickDispute(which);
         if (!found) return;
-        if (wait) vm.warp(block.timestamp + APPEAL);
+        if (wait % 2 == 0) vm.warp(block.timestamp + APPEAL);
         try ladder.conclude(terms, d) {
             ++conclusions[d.hash()];
+            _reach("conclude");
         } catch {}
         note();
     }
@@ -126,7 +140,9 @@ contract LadderHandler is LadderStage {
     function punish(uint256 which) external {
         (bool found, Question memory terms, Dispute memory d) = _pickDispute(which);
         if (!found) return;
-        try ladder.punish(terms, d) {} catch {}
+        try ladder.punish(terms, d) {
+            _reach("punish");
+        } catch {}
     }
 
     function settle(uint256 which) external {
@@ -136,12 +152,13 @@ contract LadderHandler is LadderStage {
         Status status = _status(question);
         try oracle.settleReward(terms) {
             ++settled[question];
+            _reach("settle");
             if (status != Status.Final && status != Status.Invalid) settledWhileOpen = true;
         } catch {}
         note();
     }
 
-    function pauseAndHold(uint32 seconds_, uint256 which) external {
+    function pauseAndHold(uint256 seconds_, uint256 which) external {
         (, uint40 until) = pauses.lastPause();
         if (block.timestamp >= until) pauses.pause(uint40(_bound(seconds_, 1, 72 hours)));
         (bool found, Question memory terms) = _pick(which);
@@ -149,18 +166,20 @@ contract LadderHandler is LadderStage {
         bytes32[] memory all = new bytes32[](1);
         all[0] = oracle.idOf(terms);
         oracle.hold(all);
+        _reach("hold");
         note();
     }
 
-    function noJurors(bool empty) external {
-        court.setEmpty(empty);
+    function noJurors(uint256 empty) external {
+        court.setEmpty(empty % 2 == 0);
     }
 
     function sweep() external {
         ladder.sweep();
+        _reach("sweep");
     }
 
-    function wait_(uint32 seconds_) external {
+    function wait_(uint256 seconds_) external {
         vm.warp(block.timestamp + _bound(seconds_, 1, 6 hours));
         note();
     }
@@ -171,7 +190,7 @@ contract LadderHandler is LadderStage {
             bytes32 question = oracle.idOf(_questions[i]);
             if (ended[question] != 0) continue;
             bytes32 now_ = endOf(question);
-            if (now_ != 0) ended_++;
+            if (now_ != 0) _reach("end");
             ended[question] = now_;
         }
     }
@@ -211,17 +230,30 @@ contract LadderHandler is LadderStage {
         return (true, _questions[which % _questions.length]);
     }
 
-    /// @dev Mostly one of the last.
+    /// @dev Mostly one in this state, if there is any.
+    function _pickIn(uint256 which, Status wanted) private view returns (bool found, Question memory terms) {
+        if (which >> 128 & 7 == 0) return _pick(which);
+        for (uint256 i; i < _questions.length && !found; ++i) {
+            terms = _questions[(which % _questions.length + i) % _questions.length];
+            found = _status(oracle.idOf(terms)) == wanted;
+        }
+    }
+
+    /// @dev From one of the last on, mostly, the first that is not over.
     function _pickDispute(uint256 which) private view returns (bool found, Question memory terms, Dispute memory d) {
         uint256 count = _disputes.length;
         if (count == 0) return (found, terms, d);
-        d = _disputes[which % 4 == 0 ? which % count : count - 1 - (which >> 2) % (count < 3 ? count : 3)];
+        uint256 first = which % 4 == 0 ? which % count : count - 1 - (which >> 2) % (count < 3 ? count : 3);
+        for (uint256 i; i < count; ++i) {
+            d = _disputes[(first + i) % count];
+            if (_step(d) != LadderStep.Done) break;
+        }
         for (uint256 i; i < _questions.length; ++i) {
             if (oracle.idOf(_questions[i]) == d.question) return (true, _questions[i], d);
         }
     }
 
-    function _value(uint8 dice) private pure returns (int96) {
+    function _value(uint256 dice) private pure returns (int96) {
         if (dice % 8 == 6) return TOO_EARLY;
         if (dice % 8 == 7) return INVALID;
         return int96(uint96(dice % 8)); // 3 to 5 are out of bounds

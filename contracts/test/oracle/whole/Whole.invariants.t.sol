@@ -7,37 +7,42 @@ import {Question, Status} from "../../../src/oracle/IOracle.sol";
 import {Case, Stage as LadderStep, Stake} from "../../../src/oracle/ladder/ILadder.sol";
 import {Ladder} from "../../../src/oracle/ladder/Ladder.sol";
 import {Oracle} from "../../../src/oracle/Oracle.sol";
-import {InvariantTest} from "../../Test.sol";
+import {Reach, ReachTest} from "../../Reach.sol";
 import {WholeHandler} from "./WholeHandler.sol";
 
 /// forge-config: default.invariant.runs = 6
 /// forge-config: ci.invariant.runs = 20
 /// forge-config: long.invariant.runs = 700
-contract WholeInvariantsTest is InvariantTest {
+contract WholeInvariantsTest is ReachTest {
     WholeHandler private handler;
     TestDollar private dollar;
     Oracle private oracle;
     Ladder private ladder;
     address private stakes;
-    bytes4[] private _selectors;
 
     function setUp() external {
         handler = new WholeHandler();
         handler.start();
         (address dollar_, address oracle_, address stakes_, address ladder_) = handler.contracts();
         (dollar, oracle, stakes, ladder) = (TestDollar(dollar_), Oracle(oracle_), stakes_, Ladder(ladder_));
-        _often(2, handler.ask.selector);
-        _often(4, handler.report.selector);
+        _often(3, handler.ask.selector);
+        _often(6, handler.report.selector);
+        _often(2, handler.reportAmiss.selector);
+        _often(2, handler.reportBanned.selector);
         _often(4, handler.dispute.selector);
         _often(1, handler.disputeSilence.selector);
         _often(8, handler.proceed.selector);
-        _often(2, handler.appeal.selector);
+        _often(3, handler.appeal.selector);
         _often(2, handler.settle.selector);
-        _often(1, handler.equivocate.selector);
+        _often(2, handler.outside.selector);
+        _often(2, handler.equivocate.selector);
+        _often(2, handler.join.selector);
+        _often(2, handler.comeBack.selector);
+        _often(2, handler.stand.selector);
         _often(1, handler.pauseAndHold.selector);
         _often(1, handler.leave.selector);
         _often(1, handler.withdraw.selector);
-        _often(1, handler.turn.selector);
+        _often(2, handler.turn.selector);
         _target(address(handler), _selectors);
     }
 
@@ -81,6 +86,11 @@ contract WholeInvariantsTest is InvariantTest {
         vm.assertGe(uint256(oracle.creditOf(address(ladder))), owed);
     }
 
+    /// Section 6.6: no cluster above a seventh where eight parties are, no provider above a quarter.
+    function invariant_W5_NobodyWeighsMoreThanHisPart() external view {
+        vm.assertEq(handler.faultOf("W5"), "");
+    }
+
     /// A5, number 6.
     function invariant_W6_FinalAnswersAreInBounds() external view {
         Question[] memory questions = handler.questions();
@@ -97,9 +107,67 @@ contract WholeInvariantsTest is InvariantTest {
         vm.revertToState(before);
     }
 
-    function _often(uint256 times, bytes4 selector) private {
-        for (uint256 i; i < times; ++i) {
-            _selectors.push(selector);
+    /// A5, number 8: whoever is banned never joins, reports or votes again, and neither sits nor is paid.
+    function invariant_W8_ABanIsForEver() external view {
+        vm.assertEq(handler.faultOf("W8"), "");
+        vm.assertEq(handler.whoIsBannedIsOut(), "");
+    }
+
+    /// A5, number 5, and section 6.3: no report after the deadline nor twice of one signer, and what an answer secures is no
+    /// more than a third of what signed it.
+    function invariant_W9_WhatIsAcceptedWasSignedInTimeAndIsSecured() external view {
+        vm.assertEq(handler.faultOf("W9"), "");
+    }
+
+    /// Section 6.7.
+    function invariant_W10_NoMoreThan30PercentWithoutAJury() external view {
+        vm.assertEq(handler.faultOf("W10"), "");
+    }
+
+    function _fresh() internal override returns (Reach) {
+        WholeHandler one = new WholeHandler();
+        one.start();
+        return one;
+    }
+
+    /// The handler does get to all that the invariants are about.
+    function test_TheHandlerReachesAllOfIt() external {
+        _play(6, 200);
+        string[13] memory answers = [
+            "report",
+            "report: no quorum",
+            "report: outside tolerance",
+            "report: secured",
+            "report: deposit above the least",
+            "report: secures too much",
+            "report twice",
+            "late report",
+            "banned: report",
+            "outside",
+            "settle",
+            "record",
+            "cluster"
+        ];
+        for (uint256 i; i < answers.length; ++i) {
+            _count(answers[i]);
         }
+        string[12] memory juries = [
+            "dispute",
+            "dispute of silence",
+            "jury",
+            "appeal",
+            "conclude",
+            "slash without a jury",
+            "ban",
+            "banned: join",
+            "banned: vote",
+            "join",
+            "leave",
+            "pause"
+        ];
+        for (uint256 i; i < juries.length; ++i) {
+            _count(juries[i]);
+        }
+        _mustHaveReachedAll();
     }
 }

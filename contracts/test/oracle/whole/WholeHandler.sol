@@ -1,147 +1,247 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {TOO_EARLY} from "../../../src/oracle/AnswerWord.sol";
 import {Jury} from "../../../src/oracle/court/ICourt.sol";
 import {Dispute} from "../../../src/oracle/Dispute.sol";
-import {Question, Status} from "../../../src/oracle/IOracle.sol";
+import {Aggregation, IOracle, Question, Status} from "../../../src/oracle/IOracle.sol";
 import {IStakeManager} from "../../../src/oracle/IStakeManager.sol";
 import {Stage as LadderStep} from "../../../src/oracle/ladder/ILadder.sol";
-import {Turnout, WholeStage} from "./WholeStage.sol";
+import {SignerSet} from "../../../src/oracle/SignerSet.sol";
+import {WholeReports} from "./WholeReports.sol";
+import {Turnout} from "./WholeStage.sol";
 
-/// @dev Anything that anybody may do, in any order, to at most six questions; much of it is refused.
-contract WholeHandler is WholeStage {
-    uint256 private constant QUESTIONS = 6;
+/// @dev Anything that anybody may do, in any order, to some questions; much of it is refused. Actions take words
+///      alone, so that a test may draw them too.
+contract WholeHandler is WholeReports {
+    uint256 private constant QUESTIONS = 32;
+    uint96 private constant DEAREST = 45_000e6; // a dispute, the seventh of a question
 
-    Question[] private _questions;
     Dispute[] private _disputes;
     mapping(bytes32 dispute => Jury) private _juries;
     mapping(bytes32 question => bytes32) public ended;
     mapping(bytes32 question => uint256) public settled;
-    uint256 public slashedTwice;
     uint256 public movedWhileDisputed;
+
+    /// @dev Whatever happens, what it changed is looked at before the next.
+    modifier noted() {
+        _;
+        note();
+    }
 
     function start() external {
         setUp();
+        _seatMore();
+        _credit(alice, 300_000e6);
+        _credit(bob, 300_000e6);
     }
 
-    /* ACTIONS */
+    /* PROVIDERS */
 
-    function ask(uint96 reward) external {
+    /// @dev The first from `i` on who is out or on his way, and not banned.
+    function join(uint256 i, uint256 dice) external noted {
+        for (uint256 k; k < OWNERS; ++k) {
+            address owner = _ownerKey((i % OWNERS + k) % OWNERS);
+            IStakeManager.Provider memory was = stakes.providerOf(owner);
+            if (was.banned || was.state == IStakeManager.ProviderState.Active) continue;
+            if (block.timestamp < was.unbondsAt && dice % 4 == 0) vm.warp(was.unbondsAt);
+            vm.prank(owner);
+            try stakes.withdraw(owner) {} catch {}
+            return _tryToJoin(owner, uint96(_bound(dice, STAKE, RICH)));
+        }
+    }
+
+    /// @dev One who is banned takes what is left and joins anew. Waiting for it outlives most questions, so it is rare.
+    function comeBack(uint256 which, uint256 dice) external noted {
+        (bool found, Gone memory gone) = _someGone(which);
+        if (!found) return;
+        uint40 unbondsAt = stakes.providerOf(gone.owner).unbondsAt;
+        if (block.timestamp < unbondsAt && dice % 3 == 0) vm.warp(unbondsAt);
+        vm.prank(gone.owner);
+        try stakes.withdraw(gone.owner) {} catch {}
+        _tryToJoin(gone.owner, STAKE);
+    }
+
+    function stand(uint256 i, uint256 factor, uint256 cluster, uint256 dice) external noted {
+        uint40 until = dice % 8 == 0 ? uint40(block.timestamp + 6 hours) : 0;
+        _stand(i % OWNERS, uint16(_bound(factor, 5_000, 10_000)), cluster % 5 == 0 ? 1 : 0, until);
+        _reach("record");
+    }
+
+    /// @dev Of providers and of jurors: both have keys that may sign twice.
+    function equivocate(uint256 which, uint256 who, uint256 dice) external noted {
+        if (_questions.length == 0 || dice % 2 != 0) return;
+        bytes32 question = oracle.idOf(_questions[which % _questions.length]);
+        address owner = _someone(dice % 8 == 0 ? who % OWNERS : OWNERS + who % JURORS);
+        IStakeManager.Provider memory was = stakes.providerOf(owner);
+        if (was.signer == address(0)) return;
+        bytes32 fault = keccak256(abi.encode("equivocation", keccak256(abi.encode(question, 1, 0))));
+        bool known = stakes.isSlashed(owner, fault);
+        _signTwo(question, _keyOf[was.signer]);
+        if (known && stakes.providerOf(owner).stake != was.stake) ++slashedTwice;
+        if (!was.banned && stakes.isBanned(owner)) _ban(owner, was.signer);
+    }
+
+    function leave(uint256 i, uint256 dice) external noted {
+        vm.prank(_someone(dice % 3 == 0 ? i % OWNERS : i));
+        try stakes.leave() {
+            _reach("leave");
+        } catch {}
+    }
+
+    function withdraw(uint256 i) external noted {
+        vm.prank(_someone(i));
+        try stakes.withdraw(alice) {} catch {}
+    }
+
+    function turn(uint256 seconds_) external noted {
+        vm.warp(block.timestamp + _bound(seconds_, 1, 1 days));
+        try stakes.advanceEpoch(0) {} catch {}
+        if (seconds_ >> 128 & 3 == 0) try stakes.takeJurors() {} catch {}
+    }
+
+    /* QUESTIONS */
+
+    /// @dev Outcomes or numbers; some secure little, some more than a third of all stake might.
+    function ask(uint256 reward, uint256 kind) external noted {
         if (_questions.length == QUESTIONS) return;
         Question memory terms = _terms(uint64(_questions.length));
         terms.opensAt = uint40(block.timestamp);
         terms.reward = uint96(_bound(reward, 0, 1_000e6));
+        if (kind % 4 == 1) {
+            (terms.aggregation, terms.min, terms.max, terms.tolerance) = (Aggregation.Median, -1_000, 1_000, 10);
+        }
+        if (kind % 4 == 2) terms.secures = uint96(_bound(kind, 1, TIER - 1));
+        if (kind % 4 == 3) terms.secures = uint96(_bound(kind, 51_000e6, 130_000e6));
         _ask(terms);
         _questions.push(terms);
     }
 
-    function report(uint256 which, uint8 value) external {
-        if (_questions.length == 0) return;
-        Question memory terms = _questions[which % _questions.length];
-        (uint32 epoch, int96 said) = (_epoch(), int96(uint96(value % 2)));
-        bytes memory signatures = _cosigned(oracle.idOf(terms), said, THREE);
-        try oracle.reportAgreed(terms, epoch, said, THREE, signatures) {} catch {}
-        note();
+    function report(uint256 which, uint256 value, uint256 dice) external noted {
+        (bool found, Question memory terms) = _toReport(which);
+        if (!found) return;
+        int96 said = int96(uint96(value % 2));
+        if (_isNumber(terms)) said = int96(_boundInt(int256(value), -900, 900));
+        if (terms.secures >= TIER) _reportCommitted(terms, said);
+        else if (dice >> 128 & 1 == 0) _reportAgreed(terms, said, dice);
+        else _reportValues(terms, said, dice);
     }
 
-    function dispute(uint256 which, uint8 claim) external {
-        if (_questions.length == 0) return;
-        bytes32 question = oracle.idOf(_questions[which % _questions.length]);
-        if (_status(question) != Status.Answered) return;
-        (, int96 value,,) = oracle.get(question);
-        int96 said = int96(uint96(claim % 3));
-        if (said != value) _disputes.push(_dispute(claim % 2 == 0 ? alice : bob, question, said));
-        note();
-    }
-
-    /// @dev Mostly moved to where it may be done.
-    function disputeSilence(uint256 which, uint8 claim) external {
-        if (_questions.length == 0) return;
-        Question memory terms = _questions[which % _questions.length];
-        if (_status(oracle.idOf(terms)) != Status.Open || claim % 4 == 3) return;
-        if (block.timestamp < terms.deadline) vm.warp(terms.deadline);
-        _disputes.push(_disputeSilence(claim % 2 == 0 ? alice : bob, terms, int96(uint96(claim % 2))));
-        note();
-    }
-
-    /// @dev Convenes, or lets the sitting jury vote and takes its verdict, or ends the case.
-    function proceed(uint256 which, uint8 choice, uint256 absent, uint256 against) external {
-        if (_disputes.length == 0) return;
-        Dispute memory d = _disputes[which % _disputes.length];
-        Question memory terms = _termsOf(d);
-        LadderStep step = _step(d);
-        if (step == LadderStep.None) {
-            _juries[d.hash()] = _convene(terms, d);
-        } else if (step == LadderStep.Sitting) {
-            _vote(terms, d, Turnout(choice % 3 + 1, absent & against, against & choice));
-        } else if (step == LadderStep.Ruled) {
-            _conclude(terms, d);
+    /// @dev With everybody's signature, but after the deadline, or with one of them twice.
+    function reportAmiss(uint256 which, uint256 dice) external noted {
+        (bool found, Question memory terms) = _toReport(which);
+        if (!found || terms.secures >= TIER) return;
+        bytes32 question = oracle.idOf(terms);
+        (, bytes memory entries) = _entriesOf(question, 0, type(uint256).max, 0);
+        bytes4 rule = IOracle.Oracle_BadReport.selector;
+        if (dice % 4 == 0) {
+            vm.warp(_word(question).deadline() + 1);
+            rule = IOracle.Oracle_DeadlinePassed.selector;
+        } else {
+            (SignerSet memory set,) = _set();
+            if (set.count == 0) return;
+            entries = bytes.concat(entries, _entryOf(set, dice % set.count, question, 0));
         }
-        note();
+        uint32 epoch = _epoch();
+        try oracle.reportValues(terms, epoch, entries) {
+            _fault("W9", "accepted late, or twice of one");
+        } catch (bytes memory why) {
+            _refused(why, rule, dice % 4 == 0 ? "late report" : "report twice");
+        }
     }
 
-    function appeal(uint256 which, uint8 choice) external {
-        if (_disputes.length == 0) return;
-        Dispute memory d = _disputes[which % _disputes.length];
-        if (_step(d) != LadderStep.Ruled) return;
-        _freshJurors();
-        vm.recordLogs();
-        vm.prank(choice % 2 == 0 ? alice : bob);
-        try ladder.appeal(_termsOf(d), d, choice % 3 + 1) {
-            _juries[d.hash()] = _opened();
-        } catch {}
+    function reportBanned(uint256 which, uint256 who, uint256 dice) external noted {
+        (bool found, Question memory terms) = _toReport(which);
+        (bool any, Gone memory gone) = _someGone(who);
+        if (found && any && terms.secures < TIER) _reportAsGone(terms, gone.signer, dice);
     }
 
-    function settle(uint256 which) external {
+    /// @dev A number that somebody signed, in the answer or not, once the answer is final.
+    function outside(uint256 which, uint256 who, uint256 distance) external noted {
+        (bool found, Question memory terms) = _finalNumber(which);
+        if (!found) return;
+        address signer = stakes.providerOf(_ownerKey(who % 3)).signer;
+        if (signer != address(0)) _showNumber(terms, signer, int96(uint96(11 + distance % 89)));
+    }
+
+    function settle(uint256 which) external noted {
         if (_questions.length == 0) return;
         Question memory terms = _questions[which % _questions.length];
         bytes32 question = oracle.idOf(terms);
         Status status = _status(question);
         try oracle.settleReward(terms) {
             ++settled[question];
+            _reach("settle");
             if (status == Status.Disputed) ++movedWhileDisputed;
         } catch {}
     }
 
-    function equivocate(uint256 which, uint8 seat) external {
-        if (_questions.length == 0 || seat % 8 != 3) return;
-        bytes32 question = oracle.idOf(_questions[which % _questions.length]);
-        bytes memory no = _sign(_key(3), question, 0, 1, 0);
-        bytes memory yes = _sign(_key(3), question, 1, 1, 0);
-        uint256 before = _stakeOf(3);
-        bool known = stakes.isSlashed(
-            _ownerKey(3), keccak256(abi.encode("equivocation", keccak256(abi.encode(question, 1, 0))))
-        );
-        try slasher.equivocatedReports(question, 1, 0, [int96(0), int96(1)], no, yes) {} catch {}
-        if (known && _stakeOf(3) != before) ++slashedTwice;
-    }
-
-    function pauseAndHold(uint32 seconds_) external {
+    function pauseAndHold(uint256 seconds_) external noted {
         vm.prank(guardian);
-        try guard.pause(uint40(_bound(seconds_, 1, 72 hours))) {} catch {}
+        try guard.pause(uint40(_bound(seconds_, 1, 72 hours))) {
+            _reach("pause");
+        } catch {}
         bytes32[] memory all = new bytes32[](_questions.length);
         for (uint256 i; i < all.length; ++i) {
             all[i] = oracle.idOf(_questions[i]);
         }
         oracle.hold(all);
-        note();
     }
 
-    function leave(uint256 i) external {
-        vm.prank(_someone(i));
-        try stakes.leave() {} catch {}
+    /* DISPUTES */
+
+    function dispute(uint256 which, uint256 claim) external noted {
+        (bool found, Question memory terms) = _pick(which, Status.Answered);
+        if (!found) return;
+        bytes32 question = oracle.idOf(terms);
+        (, int96 value,,) = oracle.get(question);
+        int96 said = claim % 8 == 7 ? TOO_EARLY : int96(uint96(claim % 3));
+        // Within tolerance it objects to nothing.
+        if (_isNumber(terms) && claim % 8 != 7) said = value + (claim % 4 == 0 ? int96(5) : int96(60));
+        address who = claim >> 8 & 1 == 0 ? alice : bob;
+        if (said == value || oracle.creditOf(who) < oracle.depositFor(question)) return;
+        _disputes.push(_dispute(who, question, said));
+        _reach("dispute");
     }
 
-    function withdraw(uint256 i) external {
-        vm.prank(_someone(i));
-        try stakes.withdraw(alice) {} catch {}
+    /// @dev Mostly moved to where it may be done.
+    function disputeSilence(uint256 which, uint256 claim) external noted {
+        (bool found, Question memory terms) = _pick(which, Status.Open);
+        address who = claim % 2 == 0 ? alice : bob;
+        if (!found || claim % 4 == 3 || oracle.creditOf(who) < DEAREST) return;
+        if (block.timestamp < terms.deadline) vm.warp(terms.deadline);
+        _disputes.push(_disputeSilence(who, terms, int96(uint96(claim % 2))));
+        _reach("dispute of silence");
     }
 
-    function turn(uint32 seconds_) external {
-        vm.warp(block.timestamp + _bound(seconds_, 1, 1 days));
-        try stakes.advanceEpoch(0) {} catch {}
-        try stakes.takeJurors() {} catch {}
-        note();
+    /// @dev Convenes, or lets the sitting jury vote and takes its verdict, or ends the case.
+    function proceed(uint256 which, uint256 choice, uint256 absent, uint256 against) external noted {
+        (Dispute memory d, LadderStep step) = _open(which);
+        Question memory terms = _termsOf(d);
+        if (step == LadderStep.None && d.at != 0) {
+            _toClock(guard.clockAt(d.at) + REREPORT);
+            _sits(d, _convene(terms, d));
+            // Often before anything else happens: who comes late finds no vote.
+            step = choice >> 8 & 1 == 0 ? _step(d) : LadderStep.None;
+        }
+        if (step == LadderStep.Sitting) {
+            _vote(terms, d, Turnout(uint8(choice % 3) + 1, absent & against, against & choice));
+        } else if (step == LadderStep.Ruled) {
+            _end(terms, d);
+        }
+    }
+
+    function appeal(uint256 which, uint256 choice) external noted {
+        (Dispute memory d, LadderStep step) = _open(which);
+        if (step != LadderStep.Ruled) return;
+        Question memory terms = _termsOf(d);
+        _freshJurors();
+        vm.recordLogs();
+        vm.prank(choice >> 8 & 1 == 0 ? alice : bob);
+        try ladder.appeal(terms, d, uint8(choice % 3) + 1) {
+            _sits(d, _opened());
+            _reach("appeal");
+        } catch {}
     }
 
     /* WHAT THE INVARIANTS LOOK AT */
@@ -152,6 +252,7 @@ contract WholeHandler is WholeStage {
             bytes32 question = oracle.idOf(_questions[i]);
             if (ended[question] == 0) ended[question] = endOf(question);
         }
+        _checkSet();
     }
 
     /// @dev 0 while it has not ended.
@@ -192,11 +293,11 @@ contract WholeHandler is WholeStage {
     }
 
     function accounts() public view returns (address[] memory all) {
-        all = new address[](SEATS + JURORS + 11);
-        for (uint256 i; i < SEATS + JURORS; ++i) {
+        all = new address[](OWNERS + JURORS + 11);
+        for (uint256 i; i < OWNERS + JURORS; ++i) {
             all[i] = _someone(i);
         }
-        uint256 at = SEATS + JURORS;
+        uint256 at = OWNERS + JURORS;
         (all[at], all[at + 1], all[at + 2], all[at + 3]) = (alice, bob, asker, treasury);
         (all[at + 4], all[at + 5], all[at + 6]) = (insurance, address(court), address(ladder));
         (all[at + 7], all[at + 8], all[at + 9]) = (stranger, address(slasher), stakes.BURN());
@@ -209,7 +310,7 @@ contract WholeHandler is WholeStage {
 
     /// @dev Whatever happened: when every pause is over and everybody left, everybody gets his stake, and the clock runs.
     function everybodyGoes() external returns (bool) {
-        for (uint256 i; i < SEATS + JURORS; ++i) {
+        for (uint256 i; i < OWNERS + JURORS; ++i) {
             vm.prank(_someone(i));
             try stakes.leave() {} catch {}
         }
@@ -217,7 +318,7 @@ contract WholeHandler is WholeStage {
         try stakes.advanceEpoch(0) {} catch {}
         vm.warp(block.timestamp + 2 * UNBONDING);
         if (guard.clock() - guard.clockAt(uint40(block.timestamp) - 1) != 1) return false;
-        for (uint256 i; i < SEATS + JURORS; ++i) {
+        for (uint256 i; i < OWNERS + JURORS; ++i) {
             if (stakes.providerOf(_someone(i)).state == IStakeManager.ProviderState.None) continue;
             vm.prank(_someone(i));
             stakes.withdraw(alice);
@@ -225,25 +326,52 @@ contract WholeHandler is WholeStage {
         return true;
     }
 
-    /* HELPERS */
+    /* JURIES */
 
-    function _someone(uint256 i) private pure returns (address) {
-        i %= SEATS + JURORS;
-        return _ownerKey(i < SEATS ? i : FIRST_JUROR + i - SEATS);
+    function _sits(Dispute memory d, Jury memory jury) private {
+        _juries[d.hash()] = jury;
+        _checkJury(jury);
     }
 
+    /// @dev Jurors who stayed away or voted with few pay for it, whatever the jury says of the question.
     function _vote(Question memory terms, Dispute memory d, Turnout memory turnout) private {
         Jury memory jury = _juries[d.hash()];
         (uint40 commitAt, uint40 revealAt, uint40 endsAt) = court.windowsOf(jury);
-        if (guard.clock() < revealAt && guard.clock() <= commitAt) _hold(jury, turnout);
-        else _prove(jury);
+        _prove(jury);
+        if (guard.clock() < revealAt && guard.clock() <= commitAt) {
+            _toClock(commitAt);
+            _voteAsGone(jury);
+            _hold(jury, turnout);
+        }
         _toClock(endsAt);
         _freshJurors();
+        _weighStakes();
         vm.recordLogs();
         ladder.takeVerdict(terms, d, jury);
         Jury memory next = _opened();
-        if (next.size != 0) _juries[d.hash()] = next;
+        if (next.size != 0) _sits(d, next);
         if (!court.isClosed(court.idOf(jury))) court.close(jury);
+        _tally();
+    }
+
+    /// @dev What a jury found too early costs no more than the limit; what it found wrong may.
+    function _end(Question memory terms, Dispute memory d) private {
+        _toClock(ladder.caseOf(d.hash()).until);
+        _weighStakes();
+        ladder.conclude(terms, d);
+        _reach("conclude");
+        if (d.claim != TOO_EARLY || _status(d.question) != Status.Open) return;
+        _reach("reopened");
+        _tally();
+    }
+
+    /// @dev The first case from `which` on that is not over; none at all while there is no such.
+    function _open(uint256 which) private view returns (Dispute memory d, LadderStep step) {
+        for (uint256 i; i < _disputes.length; ++i) {
+            d = _disputes[(which % _disputes.length + i) % _disputes.length];
+            step = _step(d);
+            if (step != LadderStep.Done) break;
+        }
     }
 
     function _termsOf(Dispute memory d) private view returns (Question memory terms) {
