@@ -11,6 +11,7 @@ contract StakeHandler is Stage {
     mapping(uint32 epoch => bytes32 codehash) public blobHash;
     uint256 private _nextSigner;
     uint256 public displacements;
+    uint256 public refusals; // of banned owners
     /// @dev What a join did that it must not; empty while all is well.
     string public fault;
     uint256 public slashed;
@@ -27,13 +28,21 @@ contract StakeHandler is Stage {
     /// @dev Stakes are close to each other, so that ties are as common as differences.
     function join(uint256 i, uint96 stake) external {
         address owner = ownerAt(i % OWNERS);
-        if (_stateOf(owner) != IStakeManager.ProviderState.None || stakes.isBanned(owner)) return;
+        if (_stateOf(owner) != IStakeManager.ProviderState.None) return;
+        bool banned = stakes.isBanned(owner);
         stake = uint96(_bound(stake, STAKE, STAKE + 12));
         _fund(owner, address(stakes), stake);
         uint256 key = 0x51600000 + ++_nextSigner;
         uint256 count = stakes.rosterOf(0).length;
+        bytes memory possession = _possessionOf(key, owner);
         vm.prank(owner);
-        stakes.join(vm.addr(key), stake, 1, _possessionOf(key, owner));
+        try stakes.join(vm.addr(key), stake, 1, possession) {
+            if (banned) fault = "a banned owner joined";
+        } catch {
+            if (!banned) fault = "refused one who may join";
+            ++refusals;
+            return;
+        }
         if (stakes.rosterOf(0).length != (count == 32 ? 32 : count + 1)) {
             fault = "joined into another number of places";
         }

@@ -115,6 +115,16 @@ contract StakeManagerInvariantsTest is InvariantTest {
         vm.assertEq(handler.fault(), "");
     }
 
+    /// And one who is banned does come back, and is refused.
+    function test_TheHandlerSendsTheBannedBack() external {
+        handler.ban(0, 0);
+        handler.waitLong(0);
+        handler.withdraw(0);
+        handler.join(0, 12);
+        vm.assertEq(handler.refusals(), 1);
+        vm.assertEq(handler.fault(), "");
+    }
+
     function _often(uint256 times, bytes4 selector) private {
         for (uint256 i; i < times; ++i) {
             _selectors.push(selector);
