@@ -1,8 +1,8 @@
-import { open, readFile, rename } from "node:fs/promises";
-import path from "node:path";
-import { canonicalJson, type Hex } from "@sooth/kernel";
+import { readFile } from "node:fs/promises";
+import type { Hex } from "@sooth/kernel";
 import { z } from "zod";
 import { OracleError, wireAddress, wireFeedReport, wireHex32 } from "../../core/index.ts";
+import { replaceLines } from "./replace-lines.ts";
 
 const entrySchema = wireFeedReport.extend({
   feed: wireHex32,
@@ -43,7 +43,7 @@ export async function openFeedJournal(o: {
         // One after the other: each writes the whole file. One that failed was told to whoever wrote it.
         await earlier.catch(() => undefined);
         const next = new Map(held).set(keyOf(entry), entry);
-        if (file !== undefined) await replace(file, [...next.values()]);
+        if (file !== undefined) await (await replaceLines(file, [...next.values()])).close();
         held.set(keyOf(entry), entry);
       })();
       await before;
@@ -70,20 +70,4 @@ async function readEntries(file: string): Promise<FeedEntry[]> {
         throw OracleError.bad_journal({ file, line: index + 1 }, { cause: error });
       }
     });
-}
-
-/** Writes the entries anew beside the old file and puts them in its place, all or nothing. */
-async function replace(file: string, entries: readonly FeedEntry[]): Promise<void> {
-  const fresh = `${file}.new`;
-  const handle = await open(fresh, "w", 0o600);
-  try {
-    await handle.writeFile(entries.map((entry) => `${canonicalJson(entry)}\n`).join(""));
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await rename(fresh, file);
-  const folder = await open(path.dirname(file), "r");
-  await folder.sync();
-  await folder.close();
 }

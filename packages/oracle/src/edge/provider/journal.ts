@@ -1,5 +1,4 @@
-import { open, readFile, rename } from "node:fs/promises";
-import path from "node:path";
+import { readFile } from "node:fs/promises";
 import { canonicalJson, type Hex } from "@sooth/kernel";
 import { z } from "zod";
 import {
@@ -11,6 +10,7 @@ import {
   wireSeconds,
   wireSignedReceipt,
 } from "../../core/index.ts";
+import { replaceLines } from "./replace-lines.ts";
 
 const entrySchema = z.object({
   signer: wireAddress,
@@ -87,7 +87,7 @@ export async function openJournal(o: {
     byRound.set(key, [...(byRound.get(key) ?? []), entry]);
   };
   for (const entry of kept.filter(isOurs)) remember(entry);
-  const file = o.file === undefined ? undefined : await rewrite(o.file, kept);
+  const file = o.file === undefined ? undefined : await replaceLines(o.file, kept);
   const append = async (entry: Line) => {
     await file?.appendFile(`${canonicalJson(entry)}\n`);
     await file?.datasync();
@@ -144,17 +144,4 @@ async function readLines(file: string): Promise<Line[]> {
       throw OracleError.bad_journal({ file, line: index + 1 }, { cause: error });
     }
   });
-}
-
-/** Writes the entries anew beside the old file and puts them in its place, all or nothing. */
-async function rewrite(file: string, entries: readonly Line[]) {
-  const fresh = `${file}.new`;
-  const handle = await open(fresh, "w", 0o600);
-  await handle.writeFile(entries.map((entry) => `${canonicalJson(entry)}\n`).join(""));
-  await handle.sync();
-  await rename(fresh, file);
-  const folder = await open(path.dirname(file), "r");
-  await folder.sync();
-  await folder.close();
-  return handle;
 }

@@ -1,8 +1,8 @@
-import { open, readFile, rename } from "node:fs/promises";
-import path from "node:path";
+import { open, readFile } from "node:fs/promises";
 import { canonicalJson, type Hex } from "@sooth/kernel";
 import { z } from "zod";
 import { evidenceBundle, wireHex32, wireInteger, wireSeconds } from "../../core/index.ts";
+import { replaceLines } from "./replace-lines.ts";
 
 const sightSchema = z.object({
   /** Chain and oracle whose question it is. */
@@ -75,7 +75,7 @@ export async function openSights(o: {
     if (file === undefined) return;
     const all = [...others, ...held.values()];
     if (written + 1 - all.length > MOST_DEAD) {
-      await replace(file, all);
+      await (await replaceLines(file, all)).close();
       written = all.length;
       return;
     }
@@ -148,20 +148,4 @@ async function readSights(file: string): Promise<Sight[]> {
       return []; // torn by a crash: nothing was signed for it, so nothing is lost but the sight
     }
   });
-}
-
-/** Writes them anew beside the old file and puts them in its place, all or nothing. */
-async function replace(file: string, sights: readonly Sight[]): Promise<void> {
-  const fresh = `${file}.new`;
-  const handle = await open(fresh, "w", 0o600);
-  try {
-    await handle.writeFile(sights.map((sight) => `${canonicalJson(sight)}\n`).join(""));
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await rename(fresh, file);
-  const folder = await open(path.dirname(file), "r");
-  await folder.sync();
-  await folder.close();
 }
