@@ -1,19 +1,10 @@
-import { readConfig } from "@sooth/runtime";
+import { commaList, readConfig } from "@sooth/runtime";
 import { markets } from "@sooth/markets";
 import { oracle } from "@sooth/oracle";
 import { randomnessConfig } from "@sooth/randomness";
 import { z } from "zod";
 import { providerConfig } from "./provider-config.ts";
 
-const list = z
-  .string()
-  .default("")
-  .transform((text) =>
-    text
-      .split(",")
-      .map((part) => part.trim())
-      .filter((part) => part !== ""),
-  );
 const secretKey = z.string().regex(/^0x[0-9a-fA-F]{64}$/, "must be 0x and 64 hex digits");
 const seconds = z.coerce.number().int().nonnegative();
 const PORT = "must be a number from 0 to 65535";
@@ -23,7 +14,7 @@ export type RoleName = (typeof ROLE_NAMES)[number];
 
 /** What belongs to no slice: where the engines are, which roles run here, how HTTP is served. */
 const serverConfig = z.object({
-  SOOTH_ROLES: list
+  SOOTH_ROLES: commaList
     .pipe(
       z.array(
         z.enum(ROLE_NAMES, {
@@ -66,10 +57,10 @@ const serverConfig = z.object({
     .positive()
     .default(31_337)
     .describe("chain that holds questions and markets"),
-  HUB_RPC_URLS: list
+  HUB_RPC_URLS: commaList
     .meta({ secret: true })
     .describe("comma list of RPC URLs of the hub; empty: an embedded node starts"),
-  ROLLUPS: list
+  ROLLUPS: commaList
     .meta({ secret: true })
     .describe(
       "comma list of chainId=rpcUrl (several URLs of one chain: chainId=url|url); empty with an embedded hub: two embedded nodes start",
@@ -120,10 +111,10 @@ const serverConfig = z.object({
     .url()
     .optional()
     .describe("provider role: where reports are handed over; empty: this server"),
-  PROVIDER_ALLOWED_ORIGINS: list.describe(
+  PROVIDER_ALLOWED_ORIGINS: commaList.describe(
     "provider role: origins that sources may be read from; askers choose the URLs, so nothing else is fetched",
   ),
-  PROVIDER_COLLECTORS: list.describe(
+  PROVIDER_COLLECTORS: commaList.describe(
     "provider role: comma list of APIs that gather jurors' commitments and openings; each is handed everything; empty: PROVIDER_API_URL alone",
   ),
   PROVIDER_JOURNAL: z
@@ -136,7 +127,7 @@ const serverConfig = z.object({
     .enum(["debug", "info", "warn", "error", "silent"])
     .optional()
     .describe("least level of the JSON log; empty: warn on a laptop, info elsewhere"),
-  HTTP_CORS_ORIGINS: list.describe("origins of other web apps that may call the API"),
+  HTTP_CORS_ORIGINS: commaList.describe("origins of other web apps that may call the API"),
   HTTP_BODY_LIMIT_BYTES: z.coerce.number().int().positive().default(262_144).describe("largest request body"),
   HTTP_RATE_MAX: z.coerce
     .number()
@@ -145,7 +136,7 @@ const serverConfig = z.object({
     .default(3_000)
     .describe("requests that write, per address and window"),
   HTTP_RATE_SECONDS: z.coerce.number().int().positive().default(60).describe("length of that window"),
-  HTTP_TRUST_PROXY: list.describe(
+  HTTP_TRUST_PROXY: commaList.describe(
     "addresses or CIDR ranges of your own proxies; only their X-Forwarded-For is believed",
   ),
   HTTP_DRAIN_SECONDS: seconds

@@ -1,3 +1,4 @@
+import { commaList } from "@sooth/runtime";
 import { z } from "zod";
 
 const dollars = z.string().regex(/^\d{1,9}(\.\d{1,3})?$/, "must be US dollars such as 2.50");
@@ -10,16 +11,8 @@ export const providerConfig = z.object({
     .max(10_000)
     .default(10)
     .describe("provider role: requests a second to one origin; three times as many at once after a pause"),
-  PROVIDER_FIRST_PARTY_FEEDS: z
-    .string()
-    .default("")
-    .transform((text) =>
-      text
-        .toLowerCase()
-        .split(",")
-        .map((part) => part.trim())
-        .filter((part) => part !== ""),
-    )
+  PROVIDER_FIRST_PARTY_FEEDS: commaList
+    .transform((list) => list.map((one) => one.toLowerCase()))
     .pipe(z.array(z.string().regex(/^0x[0-9a-f]{64}$/, "must be ids of feeds, separated by commas")))
     .describe(
       "provider role: comma list of first-party feeds that this key alone tells; anybody may write a key into a feed's terms, so none is told unasked",

@@ -11,6 +11,9 @@ export type Hex = `0x${string}`;
 /** Checksummed or lower-case; compare with `sameAddress`. */
 export type Address = `0x${string}`;
 
+/** The whole in basis points, to reckon shares of bigints. */
+export const BPS = 10_000n;
+
 const MAX_UINT256 = (1n << 256n) - 1n;
 
 /** @throws kernel.not_an_amount when negative or above 2^256-1. */
@@ -20,6 +23,6 @@ export function amount(value: bigint): Amount {
 }
 
 /** Rounds down: the remainder stays with the pool, never with the caller. */
-export const takeBps = (whole: Amount, bps: Bps): Amount => ((whole * BigInt(bps)) / 10_000n) as Amount;
+export const takeBps = (whole: Amount, bps: Bps): Amount => ((whole * BigInt(bps)) / BPS) as Amount;
 
 export const sameAddress = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();

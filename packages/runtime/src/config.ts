@@ -14,6 +14,17 @@ export type ConfigKey = {
 /** Marks a key whose value is never printed: not in errors, not in docs. */
 export const secret = <T extends z.ZodType>(schema: T): T => schema.meta({ ...schema.meta(), secret: true });
 
+/** Texts between commas, trimmed; absent or empty is none. Pipe it into what each must be. */
+export const commaList = z
+  .string()
+  .default("")
+  .transform((text) =>
+    text
+      .split(",")
+      .map((part) => part.trim())
+      .filter((part) => part !== ""),
+  );
+
 /** The keys of a shape with their explanations, in the order of their declaration. */
 export function describeConfig(shape: z.ZodObject): ConfigKey[] {
   return Object.entries(shape.shape).map(([key, schema]) => {

@@ -32,7 +32,8 @@ export type DrillStage = {
   stack: Stack;
   hub: Hub;
   api: ApiClient;
-  folder: string;
+  /** Where the source that the questions name is served. */
+  origin: string;
   user(name: string): LocalAccount;
   stop(): Promise<void>;
 };
@@ -103,7 +104,7 @@ export async function openDrillStage(
       stack,
       hub,
       api,
-      folder: origin,
+      origin,
       user: (name) =>
         need(
           users.find((each) => each.name === name),
@@ -140,7 +141,7 @@ const jurorsReady = ({ api, stack }: DrillStage) =>
 
 /** Asks whether one ether is worth 2,300 dollars or more; it is worth 2,400. */
 export async function askInDrill(
-  { api, hub, user, folder: origin }: DrillStage,
+  { api, hub, user, origin }: DrillStage,
   o: { text: string; secures: bigint; opensAt: number; liveness: number },
 ): Promise<DrillQuestion> {
   const asker = user("Alice");

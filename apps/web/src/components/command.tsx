@@ -1,17 +1,10 @@
-import { useEffect, useState } from "react";
 import { Button } from "./button.tsx";
 import { CheckIcon, CopyIcon } from "./icons.tsx";
-
-const COPIED_MS = 1_600;
+import { useCopied } from "./use-copied.ts";
 
 /** A line for a terminal, or a piece of code, with a button that copies the whole. */
 export function Command({ text, what = "command" }: { text: string; what?: string }) {
-  const [copied, setCopied] = useState(false);
-  useEffect(() => {
-    if (!copied) return undefined;
-    const timer = setTimeout(() => setCopied(false), COPIED_MS);
-    return () => clearTimeout(timer);
-  }, [copied]);
+  const { copied, copy } = useCopied(text);
   return (
     <div className="grid min-w-0 gap-2">
       <pre
@@ -22,11 +15,7 @@ export function Command({ text, what = "command" }: { text: string; what?: strin
       >
         {text}
       </pre>
-      <Button
-        size="small"
-        className="w-fit"
-        onClick={() => void navigator.clipboard.writeText(text).then(() => setCopied(true))}
-      >
+      <Button size="small" className="w-fit" onClick={copy}>
         {copied ? <CheckIcon className="text-accent" /> : <CopyIcon />}
         {copied ? "Copied" : `Copy the ${what}`}
       </Button>

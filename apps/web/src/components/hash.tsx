@@ -1,8 +1,6 @@
-import { useEffect, useState } from "react";
 import { shortHex } from "../format/hex.ts";
 import { CheckIcon, CopyIcon } from "./icons.tsx";
-
-const COPIED_MS = 1_600;
+import { useCopied } from "./use-copied.ts";
 
 /** A short address or hash with a button that copies the whole. */
 export function Hash({
@@ -16,12 +14,7 @@ export function Hash({
   what?: string;
   link?: string | undefined;
 }) {
-  const [copied, setCopied] = useState(false);
-  useEffect(() => {
-    if (!copied) return undefined;
-    const timer = setTimeout(() => setCopied(false), COPIED_MS);
-    return () => clearTimeout(timer);
-  }, [copied]);
+  const { copied, copy } = useCopied(value);
   const text = name ?? shortHex(value);
   return (
     <span className="inline-flex items-center gap-1 whitespace-nowrap">
@@ -41,7 +34,7 @@ export function Hash({
       <button
         type="button"
         className="rounded-sm p-1 text-[0.85em] text-ink-3 hover:bg-sunken hover:text-ink"
-        onClick={() => void navigator.clipboard.writeText(value).then(() => setCopied(true))}
+        onClick={copy}
       >
         {copied ? <CheckIcon className="text-accent" /> : <CopyIcon />}
         <span className="sr-only">{copied ? "Copied" : `Copy ${what} ${shortHex(value)}`}</span>

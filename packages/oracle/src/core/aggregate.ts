@@ -1,4 +1,4 @@
-import { ascending, at } from "@sooth/kernel";
+import { BPS, ascending, at } from "@sooth/kernel";
 
 /** A value and what stands behind it. */
 export type Weighted = { value: bigint; weight: bigint };
@@ -51,4 +51,4 @@ export const agreeingWeight = (entries: readonly Weighted[], answer: bigint, tol
 
 /** Basis points of ALL weight, rounded down. */
 export const confidenceOf = (agreeing: bigint, totalWeight: bigint): number =>
-  totalWeight === 0n ? 0 : Number((agreeing * 10_000n) / totalWeight);
+  totalWeight === 0n ? 0 : Number((agreeing * BPS) / totalWeight);

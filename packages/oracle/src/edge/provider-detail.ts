@@ -1,3 +1,4 @@
+import { BPS } from "@sooth/kernel";
 import { type Executor, rows, sql } from "@sooth/store";
 import type { z } from "zod";
 import type { wireProviderDetail, wireServed, wireStanding } from "../core/index.ts";
@@ -127,7 +128,7 @@ async function standingsOf(db: Executor, owner: string): Promise<Standing[]> {
         history: mine.map(({ epoch, at, weight, totalWeight }) => ({
           epoch,
           at,
-          share: totalWeight === 0n ? 0 : Number((weight * 10_000n) / totalWeight),
+          share: totalWeight === 0n ? 0 : Number((weight * BPS) / totalWeight),
         })),
       };
     });

@@ -1,17 +1,8 @@
+import { commaList } from "@sooth/runtime";
 import { z } from "zod";
 
-const list = z
-  .string()
-  .default("")
-  .transform((text) =>
-    text
-      .split(",")
-      .map((part) => part.trim())
-      .filter((part) => part !== ""),
-  );
-
 export const randomnessConfig = z.object({
-  BEACON_URLS: list.describe(
+  BEACON_URLS: commaList.describe(
     "comma list of the beacon's relays, the preferred first: .../v2/beacons/evmnet, or .../<chain hash> where only the older paths are served; empty: drand's public ones, or on a local network the laptop's own",
   ),
   BEACON_TIMEOUT_MS: z.coerce

@@ -1,4 +1,4 @@
-import { type Amount, at, type Bps, takeBps } from "@sooth/kernel";
+import { BPS, type Amount, at, type Bps, takeBps } from "@sooth/kernel";
 
 /**
  * What a pool pays, to the unit as `ParimutuelRule.sol` and `Markets.sol` do it. Amounts are the collateral's smallest
@@ -65,11 +65,11 @@ export function whatIf(pools: readonly Amount[], stake: Stake, feeBps: Bps): Amo
 /** Share of all stakes that each outcome holds, basis points rounded down; all 0 while nobody staked. */
 export function sharesBps(pools: readonly Amount[]): number[] {
   const total = sum(pools);
-  return pools.map((pool) => (total === 0n ? 0 : Number((pool * 10_000n) / total)));
+  return pools.map((pool) => (total === 0n ? 0 : Number((pool * BPS) / total)));
 }
 
 /** What one unit on `outcome` would pay if it won now, in basis points of the stake; null while nobody is on it. */
 export function paysBps(pools: readonly Amount[], outcome: number, feeBps: Bps): number | null {
   const { won, lost } = split(pools, outcome);
-  return won === 0n ? null : Number(10_000n + ((lost - takeBps(lost, feeBps)) * 10_000n) / won);
+  return won === 0n ? null : Number(BPS + ((lost - takeBps(lost, feeBps)) * BPS) / won);
 }

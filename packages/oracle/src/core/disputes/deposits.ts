@@ -1,4 +1,4 @@
-import { type Address, type Amount, sameAddress } from "@sooth/kernel";
+import { BPS, type Address, type Amount, sameAddress } from "@sooth/kernel";
 import { lesser } from "../economy/fixed-point.ts";
 import { overturnedPpm, slashOf, splitSlash } from "../economy/slash.ts";
 
@@ -94,7 +94,7 @@ export function prospects(
     whenWrong,
     earlier,
     bounty: o.bounty,
-    breakEven: gain < mine.amount ? null : Number((mine.amount * 10_000n + gain - 1n) / gain),
+    breakEven: gain < mine.amount ? null : Number((mine.amount * BPS + gain - 1n) / gain),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Amount } from "@sooth/kernel";
+import { BPS, type Amount } from "@sooth/kernel";
 import { lesser } from "./fixed-point.ts";
 
 /**
@@ -10,7 +10,6 @@ import { lesser } from "./fixed-point.ts";
 export const PROVIDERS_BPS = 8_000;
 const PREMIUM_SCORE = 950;
 const PREMIUM_FACTOR = 2n;
-const BPS = 10_000n;
 
 /** Accepted reports of one provider. */
 export type Work = { reports: number; premium: boolean };

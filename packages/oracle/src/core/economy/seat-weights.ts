@@ -1,4 +1,4 @@
-import { ascending, at } from "@sooth/kernel";
+import { BPS, ascending, at } from "@sooth/kernel";
 import { capOf } from "../weights.ts";
 import { lesser } from "./fixed-point.ts";
 
@@ -24,7 +24,6 @@ type Party = {
   k: bigint;
 };
 
-const BPS = 10_000n;
 /** Divisible by every k that occurs. */
 const WHOLE = 252n;
 /** How many times a witness, and all witnesses, must fit into all weight. */

@@ -1,6 +1,5 @@
+import { BPS } from "@sooth/kernel";
 import type { FeedSchema } from "./schema.ts";
-
-const BPS = 10_000n;
 
 /** The newest value that the contract took. */
 export type LastTold = { value: bigint; observedAt: number; isHalted: boolean };

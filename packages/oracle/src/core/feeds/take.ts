@@ -1,4 +1,4 @@
-import type { Hex } from "@sooth/kernel";
+import { BPS, type Hex } from "@sooth/kernel";
 import { hasQuorum } from "../aggregate.ts";
 import { packEntries, type SeatReport } from "../report.ts";
 import type { SignerSet } from "../weights.ts";
@@ -20,7 +20,6 @@ export type FeedSituation = {
 /** `neededMore`: an ordinary quorum would not have done. */
 export type FeedUpdate = { observedAt: number; entries: Hex; neededMore: boolean };
 
-const BPS = 10_000n;
 /** Numbers of Feeds.sol. */
 const STRONG_BPS = 9_000n;
 const STALE_HEARTBEATS = 2;

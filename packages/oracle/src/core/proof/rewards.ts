@@ -1,4 +1,4 @@
-import { sameAddress } from "@sooth/kernel";
+import { BPS, sameAddress } from "@sooth/kernel";
 import { seatsOf } from "../answer-word.ts";
 import { type QuestionStatus, statusOf } from "../status.ts";
 import type { ProvenQuestion } from "./answers.ts";
@@ -28,7 +28,6 @@ export const openCreditBook = (): CreditBook => ({
   spending: [],
 });
 
-const BPS = 10_000n;
 /** In the order of `Status` of IOracle.sol. */
 const STATUSES: readonly QuestionStatus[] = ["unknown", "open", "answered", "disputed", "final", "invalid"];
 

@@ -1,17 +1,10 @@
+import { commaList } from "@sooth/runtime";
 import { z } from "zod";
 
 /** Which feeds this server pays updates of. */
 export const feedsConfig = z.object({
-  ORACLE_FEEDS: z
-    .string()
-    .default("")
-    .transform((text) =>
-      text
-        .toLowerCase()
-        .split(",")
-        .map((part) => part.trim())
-        .filter((part) => part !== ""),
-    )
+  ORACLE_FEEDS: commaList
+    .transform((list) => list.map((one) => one.toLowerCase()))
     .pipe(
       z.array(
         z.string().regex(/^(all|0x[0-9a-f]{64})$/, "must be ids of feeds, separated by commas, or all"),

@@ -1,10 +1,9 @@
+import { BPS } from "@sooth/kernel";
 import type { z } from "zod";
 import { feedFields, feedQuestion, labelOf, staleFrom, type wireFeed } from "../../core/index.ts";
 import type { SignerSet } from "../../core/index.ts";
 import type { KnownFeed } from "./feeds.ts";
 import type { StoredFeedReport } from "./reports.ts";
-
-const BPS = 10_000n;
 
 type WireFeed = z.infer<typeof wireFeed>;
 

@@ -1,3 +1,4 @@
+import { commaList } from "@sooth/runtime";
 import { z } from "zod";
 
 const whole = z.coerce.number().int().positive();
@@ -12,15 +13,7 @@ export const gatewayConfig = z.object({
     .describe(
       "api role: signs answers and receipts, never a transaction; empty: nothing is signed; on a laptop, in place of a test key",
     ),
-  GATEWAY_RETIRED: z
-    .string()
-    .default("")
-    .transform((text) =>
-      text
-        .split(",")
-        .map((part) => part.trim())
-        .filter((part) => part !== ""),
-    )
+  GATEWAY_RETIRED: commaList
     .pipe(z.array(z.string().regex(/^0x[0-9a-fA-F]{40}$/, "must be addresses, separated by commas")))
     .describe("addresses of gateway keys that are used no more; their receipts stay good"),
   GATEWAY_ANONYMOUS_PER_SECOND: whole

@@ -4,13 +4,12 @@ import { clarificationChain, firstLook, isInTime } from "../../core/index.ts";
 import type { KnownQuestion } from "./chain-view.ts";
 import { keepSight, look } from "./look.ts";
 import type { Reporter } from "./report-question.ts";
-import { isReadable } from "./schedule.ts";
+import { isReadable, pauseAfter } from "./schedule.ts";
 
 const looks = counter("oracle_provider_looks_total", "Looks at questions that others report on", ["outcome"]);
 
 /** Questions looked at at once. */
 const AT_ONCE = 4;
-const FIRST_PAUSE_MS = 1_000;
 /** Signers try again as seldom as once a minute. Whoever is to judge them must not miss the second in which they see it. */
 const LONGEST_PAUSE_MS = 15_000;
 /** Sights whose questions may be over, asked for in one turn. */
@@ -59,13 +58,13 @@ export function lookDuty(reporter: Reporter, jurorOnly: boolean) {
       const outcome = await lookOnce(reporter, question, jurorOnly);
       if (outcome !== "others") looks.inc({ outcome });
       if (outcome === "kept" || outcome === "late") known.done = true;
-      else known.pausedUntil = performance.now() + pauseOf(known.failures);
+      else known.pausedUntil = performance.now() + pauseAfter(known.failures, LONGEST_PAUSE_MS);
       if (outcome === "late")
         log.info({ question: question.id }, "its answer was there before this node looked");
     } catch (error) {
       if (reading.signal.aborted) return;
       log.warn({ err: error, question: question.id }, "a look failed, it is tried again");
-      known.pausedUntil = performance.now() + pauseOf(known.failures);
+      known.pausedUntil = performance.now() + pauseAfter(known.failures, LONGEST_PAUSE_MS);
     } finally {
       known.failures += 1;
       known.busy = false;
@@ -121,8 +120,6 @@ function urgency(a: Due, b: Due): number {
   if (x !== y) return x > y ? -1 : 1;
   return a.known.failures - b.known.failures || a.known.triedAt - b.known.triedAt;
 }
-
-const pauseOf = (failures: number): number => Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** failures);
 
 /** Of questions that are final nobody judges anything any more. */
 async function forgetOld({ view, disputes, sights }: Reporter): Promise<void> {

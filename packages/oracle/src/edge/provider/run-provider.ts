@@ -16,7 +16,7 @@ import { type Reporter, reportQuestion } from "./report-question.ts";
 import { openSights } from "./sights.ts";
 import { originGate } from "./sources/index.ts";
 import type { WitnessModel } from "./witness/witness-model.ts";
-import { chooseNext, newProgress, type Progress } from "./schedule.ts";
+import { chooseNext, newProgress, pauseAfter, type Progress } from "./schedule.ts";
 
 export type ProviderOptions = {
   /** The provider's own view of the chain. */
@@ -52,7 +52,6 @@ export type ProviderOptions = {
 const AT_ONCE = 8;
 /** What public interfaces of exchanges grant an address: Coinbase 10 a second, others more. */
 const ORIGIN_PACE: Pace = { perSecond: 10, burst: 30 };
-const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 60_000;
 
 /**
@@ -188,7 +187,7 @@ async function refuseUnreadable(
   });
   for (const { question, known } of refused.slice(0, REFUSED_AT_ONCE)) {
     known.isRefused = await tellUnreadable(reporter, question);
-    if (!known.isRefused) known.pausedUntil = performance.now() + FIRST_PAUSE_MS;
+    if (!known.isRefused) known.pausedUntil = performance.now() + pauseAfter(0, LONGEST_PAUSE_MS);
   }
 }
 
@@ -212,6 +211,6 @@ async function attemptOne(reporter: Reporter, question: KnownQuestion, known: Pr
     if (reporter.reading.signal.aborted) return;
     reporter.log.warn({ err: error, question: question.id }, "an attempt to report failed");
   }
-  known.pausedUntil = performance.now() + Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** known.failures);
+  known.pausedUntil = performance.now() + pauseAfter(known.failures, LONGEST_PAUSE_MS);
   known.failures += 1;
 }

@@ -22,6 +22,12 @@ export type Progress = {
   from: number;
 };
 
+const FIRST_PAUSE_MS = 1_000;
+
+/** How long to leave alone what failed `failures` times before: a second, then twice as long each time. */
+export const pauseAfter = (failures: number, longestMs: number): number =>
+  Math.min(longestMs, FIRST_PAUSE_MS * 2 ** failures);
+
 export const newProgress = (question: KnownQuestion, tools: SourceTools): Progress => ({
   readable: isReadable(question, tools),
   isRefused: false,

@@ -6,11 +6,11 @@ import { type LateLog, recoverSigners, type Signers } from "./late-values.ts";
 /** A late report as it was logged, and its signers as far as they were recovered. */
 export type StoredLate = LateLog & { block: number; log: number; words: string; signers: Signers | null };
 
-const columns = sql`l.block, l.log, l.question, l.epoch, l.round, l.entries,
-  md5(l.question || ' ' || l.epoch || ' ' || l.round || ' ' || l.entries) as words, r.signers`;
-/** After a reorg another log may stand in its place. */
+/** What was logged, short. After a reorg another log may stand in its place. */
+const words = sql`md5(l.question || ' ' || l.epoch || ' ' || l.round || ' ' || l.entries)`;
+const columns = sql`l.block, l.log, l.question, l.epoch, l.round, l.entries, ${words} as words, r.signers`;
 const recovered = sql`left join oracle.recovered_reports r on r.block = l.block and r.log = l.log
-  and r.words = md5(l.question || ' ' || l.epoch || ' ' || l.round || ' ' || l.entries)`;
+  and r.words = ${words}`;
 
 /** Those logged before finality, by question: afterwards anybody could sign what everybody reads. */
 export async function lateLogsOf(

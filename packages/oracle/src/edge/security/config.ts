@@ -1,4 +1,5 @@
 import type { Hex } from "@sooth/kernel";
+import { commaList } from "@sooth/runtime";
 import { z } from "zod";
 
 const seconds = z.coerce.number().int().positive();
@@ -11,15 +12,8 @@ export const securityConfig = z.object({
   ORACLE_SCAN_SECONDS: seconds
     .default(3_600)
     .describe("chain time between two scans for providers that err together"),
-  ORACLE_WATCHERS: z
-    .string()
-    .default("")
-    .transform((text) =>
-      text
-        .split(",")
-        .map((part) => part.trim().toLowerCase())
-        .filter((part) => part !== ""),
-    )
+  ORACLE_WATCHERS: commaList
+    .transform((list) => list.map((one) => one.toLowerCase()))
     .pipe(z.array(z.string().regex(/^0x[0-9a-f]{40}$/, "must be addresses, separated by commas")))
     .transform((list) => list as Hex[])
     .describe("addresses of watchers whose findings are taken, besides the providers' keys"),

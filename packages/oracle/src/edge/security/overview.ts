@@ -1,6 +1,6 @@
 import { guardAbi, policyAbi } from "@sooth/abi";
 import type { Addresses, Chain } from "@sooth/chain";
-import type { Address } from "@sooth/kernel";
+import { BPS, type Address } from "@sooth/kernel";
 import { type Executor, rows, sql } from "@sooth/store";
 import type { z } from "zod";
 import {
@@ -165,7 +165,7 @@ export async function securityOverview(deps: ApiDeps): Promise<z.infer<typeof wi
       secured: String(secured),
       stake: String(stake),
       weight: String(weight),
-      ratio: weight === 0n ? 0 : Number((secured * 10_000n) / weight),
+      ratio: weight === 0n ? 0 : Number((secured * BPS) / weight),
     })),
     openEvents,
   };

@@ -11,6 +11,7 @@ import {
   type WatchFinding,
 } from "../../core/index.ts";
 import { bundleOf, observe } from "../provider/observe.ts";
+import { pauseAfter } from "../provider/schedule.ts";
 import type { SourceTools } from "../provider/sources/index.ts";
 
 const checks = counter("oracle_watcher_checks_total", "Answers that a watcher looked at", ["verdict"]);
@@ -57,7 +58,6 @@ export type WatcherOptions = {
 
 /** Answers looked at at once. */
 const AT_ONCE = 4;
-const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 60_000;
 
 type Look = { done: boolean; failures: number; notBefore: number };
@@ -125,6 +125,6 @@ async function lookAt(options: WatcherOptions, answer: WatchedAnswer, look: Look
     if (signal.aborted) return;
     log.warn({ err: error, question }, "a look at an answer failed");
   }
-  look.notBefore = performance.now() + Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** look.failures);
+  look.notBefore = performance.now() + pauseAfter(look.failures, LONGEST_PAUSE_MS);
   look.failures += 1;
 }
