@@ -115,19 +115,21 @@ function commandsIn({ file, text }: { file: string; text: string }): Said[] {
   const blocks = [...text.matchAll(/```[a-z]*\n([\s\S]*?)```/g)].flatMap(([, code = ""]) => code.split("\n"));
   return [...spans, ...blocks]
     .map((code) => code.split(/\s+#|\s+(?:\||&&|;)\s/)[0]?.trim() ?? "")
-    .filter((code) => /^npm (?:run|start|test)\b/.test(code))
+    .filter((code) => /^(?:npm (?:run|start|test)|npx sooth)\b/.test(code))
     .map((code) => ({ file, words: code.match(/"[^"]*"|\S+/g) ?? [] }));
 }
 
 function wrongIn({ words }: Said): string[] {
-  const [, verb = "", ...rest] = words;
+  const [program, verb = "", ...rest] = words;
+  if (program === "npx") return wrongAsked(rest);
   const script = verb === "run" ? (rest[0] ?? "") : verb;
   if (!scripts.includes(script)) return [`no script ${script}`];
   const given = words.includes("--") ? words.slice(words.indexOf("--") + 1) : [];
-  const said = script === "ops" ? given : ["demo", "bench"].includes(script) ? [script, ...given] : [];
-  if (said.length === 0 || said[0] === "help") return [];
-  return wrongFlags(commandOf(said), said);
+  return wrongAsked(script === "ops" ? given : ["demo", "bench"].includes(script) ? [script, ...given] : []);
 }
+
+const wrongAsked = (said: readonly string[]): string[] =>
+  said.length === 0 || said[0] === "help" ? [] : wrongFlags(commandOf(said), said);
 
 function commandOf(said: readonly string[]): Command | undefined {
   try {
@@ -159,6 +161,8 @@ const wrong = (code: string) =>
 test("a script, a command or a flag that does not exist is found", () => {
   expect(wrong("npm run nonsense")).toEqual(["no script nonsense"]);
   expect(wrong("npm run ops -- emergency stop")).toEqual(["no command emergency stop"]);
+  expect(wrong("npx sooth verify answer")).toEqual(["no command verify answer"]);
+  expect(wrong("npx sooth verify question 0x12 --offline")).toEqual(["verify question has no --offline"]);
   expect(wrong('npm run ops -- emergency pause --for 24 --why "a --b"')).toEqual([
     "emergency pause has no --for",
   ]);

@@ -131,6 +131,31 @@ test("an app that is killed is told by the same signal", async () => {
   expect(await ended).toEqual({ code: null, signal: "SIGKILL" });
 });
 
+test("the command of the repository goes through the same launcher, from any folder", async () => {
+  const folder = await project("command");
+  const bin = path.join(folder, "apps/ops/bin");
+  await mkdir(path.join(folder, "apps/ops/src"), { recursive: true });
+  await cp(path.resolve(scripts, "../apps/ops/bin"), bin, { recursive: true });
+  await writeFile(
+    path.join(folder, "apps/ops/package.json"),
+    JSON.stringify({ name: "ops", type: "module", bin: { sooth: "./bin/sooth.mjs" } }),
+  );
+  await writeFile(
+    path.join(folder, "apps/ops/src/main.ts"),
+    "console.log(JSON.stringify([process.cwd(), ...process.argv.slice(2)]))",
+  );
+  const child = spawn(path.join(bin, "sooth.mjs"), ["verify", "question", "0x12"], {
+    cwd: os.tmpdir(),
+    env: { ...process.env, npm_config_cache: path.join(root, "cache"), npm_lifecycle_event: "" },
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  started.push(child);
+  let said = "";
+  child.stdout.on("data", (chunk: Buffer) => (said += chunk.toString()));
+  expect(await new Promise((resolve) => child.on("close", resolve))).toBe(0);
+  expect(JSON.parse(said)).toEqual([folder, "verify", "question", "0x12"]);
+});
+
 test("a registry that cannot be reached is told in one sentence", async () => {
   const folder = await project("offline", { dependencies: { "left-pad": "1.3.0" } });
   const env = { npm_config_registry: "http://127.0.0.1:1/", npm_config_fetch_retries: "0" };

@@ -82,7 +82,7 @@ const serverConfig = z.object({
   DEPLOYER_KEY: secretKey
     .optional()
     .meta({ secret: true })
-    .describe("deploys contracts (npm run ops -- deploy apply); on a laptop, in place of the first test key"),
+    .describe("deploys contracts (npx sooth deploy apply); on a laptop, in place of the first test key"),
   RELAYER_KEY: secretKey
     .optional()
     .meta({ secret: true })
@@ -105,7 +105,7 @@ const serverConfig = z.object({
     .optional()
     .meta({ secret: true })
     .describe(
-      "signs what npm run ops -- emergency sends; no role of the server reads it, and it should lie elsewhere",
+      "signs what npx sooth emergency sends; no role of the server reads it, and it should lie elsewhere",
     ),
   PROVIDER_API_URL: z
     .url()

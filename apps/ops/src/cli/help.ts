@@ -9,11 +9,11 @@ const row = (left: string, right: string): string =>
 /** All commands, one line each. */
 export const helpText = (commands: readonly Command[]): string =>
   [
-    "Sooth's tools for operators and the curious.",
+    "Sooth's tools for operators and the curious: sooth COMMAND, in the repository npx sooth COMMAND.",
     "",
     ...commands.map(({ name, about }) => row(name, about)),
     "",
-    "Any command with --help tells its arguments.",
+    "Any command with --help tells its arguments. Paths count from the repository's folder.",
   ].join("\n");
 
 /** Some commands that share their first word, each with its usage. */
@@ -26,6 +26,7 @@ export const groupHelp = (commands: readonly Command[]): string =>
 
 const usageOf = ({ name, args, positional = [] }: Command): string =>
   [
+    "sooth",
     name,
     ...positional.map((key) => `[${key.toUpperCase()}]`),
     ...(Object.keys(args.shape).length > 0 ? ["[flags]"] : []),

@@ -81,7 +81,7 @@ test.each([[["deploy", "--help"]], [["help", "deploy"]], [["deploy", "-h"]]])(
   async (argv) => {
     const { code, said } = await run(...argv);
     expect(code).toBe(0);
-    expect(said).toContain("  deploy plan\n      says what would be deployed");
+    expect(said).toContain("  sooth deploy plan\n      says what would be deployed");
     expect(said).not.toContain("bench");
   },
 );

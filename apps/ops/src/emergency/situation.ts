@@ -140,15 +140,15 @@ export function nextSteps({ now, pause, tables }: Situation): string[] {
   if (tables === null)
     steps.push("find out why the tables cannot be read: GET /health; a pause needs the chain alone");
   if (tables && tables.events.length > 0)
-    steps.push("read the events: npm run ops -- security list --state open --severity 4");
+    steps.push("read the events: npx sooth security list --state open --severity 4");
   if (tables && isPaused && tables.unheld > 0)
-    steps.push("hold what the pause was not added to: npm run ops -- emergency hold --all --yes");
+    steps.push("hold what the pause was not added to: npx sooth emergency hold --all --yes");
   if (tables && !isPaused && tables.notFinal > 0 && tables.events.some(({ severity }) => severity === 5))
-    steps.push("object before finality, or pause: npm run ops -- emergency pause --hours N --why TEXT --yes");
+    steps.push("object before finality, or pause: npx sooth emergency pause --hours N --why TEXT --yes");
   if (tables && tables.hour.value > tables.hour.limit)
-    steps.push("the worker trips the value breaker; if not: npm run ops -- emergency trip --yes");
+    steps.push("the worker trips the value breaker; if not: npx sooth emergency trip --yes");
   if (tables && tables.disputes.open > tables.disputes.limit)
-    steps.push("the worker trips the dispute breaker; if not: npm run ops -- emergency trip --yes");
+    steps.push("the worker trips the dispute breaker; if not: npx sooth emergency trip --yes");
   if (isPaused)
     steps.push(`use the pause: object to every wrong answer before ${time(pause.until)}; it ends by itself`);
   return steps.length > 0 ? steps : ["nothing: no event waits, nothing is near its limit"];

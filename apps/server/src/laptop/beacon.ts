@@ -3,7 +3,7 @@ import { startLocalBeacon } from "@sooth/randomness/local-beacon";
 import type { Lifecycle } from "@sooth/runtime";
 import { portAsSentence } from "./ports.ts";
 
-/** Where the laptop's beacon speaks; `npm run ops -- check` finds it by its port. */
+/** Where the laptop's beacon speaks; `npx sooth check` finds it by its port. */
 export const localBeaconUrl = (port: number): string => `http://127.0.0.1:${port}/v2/beacons/local`;
 
 /**

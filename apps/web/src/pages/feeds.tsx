@@ -20,7 +20,7 @@ export function FeedsPage() {
       )}
       {feeds.data && items.length === 0 && (
         <Empty title="There is no feed yet">
-          Anybody may create one: <code className="font-mono">npm run ops -- feed create SCHEMA.json</code>
+          Anybody may create one: <code className="font-mono">npx sooth feed create SCHEMA.json</code>
         </Empty>
       )}
       {items.length > 0 && (

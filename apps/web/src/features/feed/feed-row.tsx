@@ -62,9 +62,8 @@ export function FeedRow({ feed }: { feed: Feed }) {
           <Command text={readingCode(addresses.feeds, feed.id)} what="code" />
           <p className="text-sm text-ink-2">
             The value is an integer with {decimals} {decimals === 1 ? "decimal" : "decimals"}. For readers of
-            Chainlink’s AggregatorV3,{" "}
-            <code className="font-mono">npm run ops -- feed create … --adapter</code> deploys one for a feed.
-            A question reads a feed too, as a source of the type “feed”.
+            Chainlink’s AggregatorV3, <code className="font-mono">npx sooth feed create … --adapter</code>{" "}
+            deploys one for a feed. A question reads a feed too, as a source of the type “feed”.
           </p>
         </div>
       </details>
