@@ -80,7 +80,7 @@ function JuryView({ jury }: { jury: Jury }) {
         )}
       </aside>
       <div className="grid min-w-0 content-start gap-9 lg:col-start-1 lg:row-start-2">
-        <Section title="Votes" aside={`${jury.votes.drawn} seats, 65% decide`}>
+        <Section title="Votes" aside={`${jury.needed} of ${jury.votes.drawn} seats decide`}>
           <Votes jury={jury} labels={labels} />
         </Section>
         <Section title="Jurors" aside={jury.jurors.length === 0 ? undefined : `${jury.jurors.length}`}>

@@ -72,11 +72,11 @@ export type Item = { index: number; name: string; value: string; label: string }
 
 export type ItemProof = { index: number; name: string; value: string; label: string; question: string; status: "open" | "answered" | "disputed" | "final" | "invalid"; finalizeAt: number; root: string; facts: string; proof: Array<string> | null; words: Array<string> | null };
 
-export type Juror = { index: number; signer: string; owner: string; seats: number; committed: boolean; choice: number | null; fault: "missing" | "incoherent" | "withheld" | "leaked" | "equivocal" | null };
+export type Juror = { index: number; signer: string; owner: string; seats: number; committed: boolean; choice: number | null; fault: "missing" | "incoherent" | "withheld" | "leaked" | "equivocal" | null; stakes: { stake: string; coherent: string; incoherent: string; missing: string; withheld: string; leaked: string; equivocal: string } };
 
 export type JurorReceipt = { jury: string; juror: number; receivedAt: number; repeated: boolean };
 
-export type Jury = { id: string; terms: { arbitrable: string; subject: string; size: number; jurorEpoch: number; excluded: string; fee: string; openedAt: number; beaconRound: string }; dispute: string | null; question: string | null; phase: "evidence" | "commit" | "reveal" | "ended"; evidenceEndsAt: number; commitEndsAt: number; revealEndsAt: number; seed: string | null; jurors: Array<Juror>; votes: { answer: number; claim: number; neither: number; drawn: number }; choice: number; closed: boolean };
+export type Jury = { id: string; terms: { arbitrable: string; subject: string; size: number; jurorEpoch: number; excluded: string; fee: string; openedAt: number; beaconRound: string }; dispute: string | null; question: string | null; phase: "evidence" | "commit" | "reveal" | "ended"; evidenceEndsAt: number; commitEndsAt: number; revealEndsAt: number; seed: string | null; jurors: Array<Juror>; votes: { answer: number; claim: number; neither: number; drawn: number }; needed: number; sealed: number; nextJury: number | null; choice: number; closed: boolean };
 
 export type KeyRequest = { action: "create" | "rotate" | "revoke" | "list"; owner: string; key: string | ""; name: string | ""; scopes: Array<"read" | "events" | "report-receipts">; expiresAt: number; issuedAt: number; nonce: string };
 
@@ -88,9 +88,9 @@ export type Pause = { number: number; guardian: string; since: number; until: nu
 
 export type Period = { domain: number; number: number; since: number; until: number; questions: number; root: string; question: string | null; answer: { root: string; facts: string; finalizeAt: number } | null; records: Array<{ owner: string; score: number; factorBps: number; strikes: number; premium: boolean; suspendedUntil: number; cluster: number; state: { right: string; wrong: string; at: number; probation: number; rounds: number; warnings: number; outsideAt: number }; proof: Array<string> }>; clusters: Array<{ number: number; members: Array<string>; evidence: string }> };
 
-export type PreparedAppeal = { dispute: string; choice: number; deposit: string; jurySize: number; whenRight: string; whenWrong: string; earlier: string; bounty: string; breakEven: number | null; closesAt: number; calls: Array<Call> };
+export type PreparedAppeal = { dispute: string; choice: number; deposit: string; jurySize: number; whenRight: string; whenWrong: string; whenUndecided: string; earlier: string; bounty: string; breakEven: number | null; closesAt: number; calls: Array<Call> };
 
-export type PreparedDispute = { question: string; claim: string; deposit: string; whenRight: string; whenWrong: string; bounty: string; breakEven: number | null; record: { upheld: number; overturned: number }; closesAt: number; calls: Array<Call> };
+export type PreparedDispute = { question: string; claim: string; deposit: string; whenRight: string; whenWrong: string; whenUndecided: string; bounty: string; breakEven: number | null; record: { upheld: number; overturned: number }; closesAt: number; calls: Array<Call> };
 
 export type PreparedFeed = { id: string; schemaText: string; calls: Array<Call> };
 

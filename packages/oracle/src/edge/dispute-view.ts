@@ -11,11 +11,15 @@ import {
   isJuryOnly,
   isRootDispute,
   isSilence,
+  JURY_SIZES,
   juryPhase,
   juryWindows,
   labelOf,
   ladderOf,
   type Pause,
+  seatsNeeded,
+  type SeatStakes,
+  seatStakes,
   seatVotes,
   splitDeposits,
   unixAt,
@@ -27,7 +31,7 @@ import type { DisputeWindows } from "./dispute-windows.ts";
 import type { StoredDispute } from "./disputes.ts";
 import { commitmentsOf, faultsOf, ownCommitsOf, type StoredJury } from "./juries.ts";
 import type { StoredQuestion } from "./questions.ts";
-import { ownersOf } from "./signer-sets.ts";
+import { ownersWithStakes } from "./signer-sets.ts";
 
 export type Moment = { now: number; clock: number; pauses: readonly Pause[]; windows: DisputeWindows };
 
@@ -130,6 +134,15 @@ function sittingOf({ jury, seats }: StoredJury, { windows, clock }: Moment) {
   return { phase, until, isDrawn: seats !== null };
 }
 
+const inWords = (stakes: SeatStakes) => ({
+  coherent: String(stakes.coherent),
+  incoherent: String(stakes.incoherent),
+  missing: String(stakes.missing),
+  withheld: String(stakes.withheld),
+  leaked: String(stakes.leaked),
+  equivocal: String(stakes.equivocal),
+});
+
 /** Votes are told as the chain has them: a sealed vote is nobody's to know before it is opened there. */
 export async function toWireJury(
   db: Executor,
@@ -144,7 +157,7 @@ export async function toWireJury(
     commitmentsOf(db, id),
     ownCommitsOf(db, id),
     faultsOf(db, id),
-    ownersOf(
+    ownersWithStakes(
       db,
       jurors.map(({ signer }) => signer),
     ),
@@ -153,6 +166,8 @@ export async function toWireJury(
   const votes = seatVotes(stored.votesWord, jury.size);
   const count = (choice: number) => votes.filter((vote) => vote === choice).length;
   const verdict = verdictNow(stored, moment);
+  const drawn = drawnJurors(seats ?? []);
+  const seatsOf = (index: number) => (seats ?? []).filter((holder) => holder === index).length;
   return {
     id,
     terms: {
@@ -169,23 +184,29 @@ export async function toWireJury(
     commitEndsAt: unixAt(pauses, revealAt),
     revealEndsAt: unixAt(pauses, endsAt),
     seed: stored.seed,
-    jurors: drawnJurors(seats ?? []).flatMap((index) => {
+    jurors: drawn.flatMap((index) => {
       const juror = jurors[index];
       if (!juror) return [];
+      const known = owners.get(juror.signer);
+      const stake = known?.stake ?? 0n;
       const vote = votes[(seats ?? []).indexOf(index)] ?? 0;
       return [
         {
           index,
           signer: juror.signer,
-          owner: owners.get(juror.signer) ?? juror.signer,
-          seats: (seats ?? []).filter((holder) => holder === index).length,
+          owner: known?.owner ?? juror.signer,
+          seats: seatsOf(index),
           committed: committed.has(index),
           choice: vote === 0 ? null : vote,
           fault: faults.find(({ juror: blamed }) => blamed === index)?.kind ?? null,
+          stakes: { stake: String(stake), ...inWords(seatStakes(jury, seatsOf(index), stake)) },
         },
       ];
     }),
     votes: { answer: count(1), claim: count(2), neither: count(3), drawn: jury.size },
+    needed: seatsNeeded(jury.size),
+    sealed: drawn.filter((index) => committed.has(index)).reduce((sum, index) => sum + seatsOf(index), 0),
+    nextJury: stored.dispute === null ? null : (JURY_SIZES.find((size) => size > jury.size) ?? null),
     choice: verdict.choice,
     closed: stored.closed,
   };

@@ -17,6 +17,7 @@ import {
   happen,
   joinAll,
   ownerOf,
+  WEIGHT,
 } from "../../test/people.ts";
 import {
   answerWord,
@@ -308,6 +309,13 @@ test("a jury is drawn, committed to, opened and closed through the collector", a
     `oracle:dispute:${dispute}:verdict:${jury.id}`,
     `oracle:jury:${jury.id}:close`,
   ]);
+  const { address } = at(jurors, first);
+  await happen(store.db, "stakeManager", "Joined", {
+    owner: address,
+    signer: address,
+    stake: WEIGHT,
+    kinds: 1,
+  });
   const told = await toWireJury(
     store.db,
     need(await juryById(store.db, jury.id), "the jury"),
@@ -317,6 +325,19 @@ test("a jury is drawn, committed to, opened and closed through the collector", a
     phase: "ended",
     choice: 2,
     votes: { answer: 0, claim: 9, neither: 0, drawn: 9 },
+    needed: 6,
+    sealed: 9,
+    nextJury: 31,
+  });
+  const mine = need(
+    told.jurors.find(({ index }) => index === first),
+    "the first juror",
+  );
+  expect(mine.stakes).toMatchObject({
+    stake: String(WEIGHT),
+    coherent: String((jury.fee / 9n) * BigInt(mine.seats)),
+    incoherent: String(WEIGHT / 100n),
+    missing: String(WEIGHT / 200n),
   });
   expect(told.jurors.every((each) => each.committed && each.choice === 2)).toBe(true);
 });

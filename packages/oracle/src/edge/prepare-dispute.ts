@@ -202,6 +202,7 @@ const told = (odds: ReturnType<typeof prospects>) => ({
   deposit: String(odds.deposit),
   whenRight: String(odds.whenRight),
   whenWrong: String(odds.whenWrong),
+  whenUndecided: String(odds.whenUndecided),
   bounty: String(odds.bounty),
   breakEven: odds.breakEven,
 });

@@ -29,6 +29,19 @@ export async function ownersOf(db: Executor, signers: readonly string[]): Promis
   return new Map(found.map(({ signer, owner }) => [signer, owner]));
 }
 
+/** Who earns what each key signs, and with what stake of now he answers for it. */
+export async function ownersWithStakes(
+  db: Executor,
+  signers: readonly string[],
+): Promise<Map<string, { owner: Hex; stake: bigint }>> {
+  const found = await rows<{ signer: string; owner: Hex; stake: bigint }>(
+    db,
+    sql`select s.signer, s.owner, p.stake from oracle.signers s join oracle.providers p on p.owner = s.owner
+      where s.signer = any(${signers.map((signer) => signer.toLowerCase())}::text[])`,
+  );
+  return new Map(found.map(({ signer, owner, stake }) => [signer, { owner, stake }]));
+}
+
 /** The latest signer set of every domain that somebody serves or served. */
 export async function signerSets(db: Executor): Promise<Map<number, SignerSet>> {
   const domains = await rows<{ domain: number }>(

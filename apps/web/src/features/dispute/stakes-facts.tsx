@@ -10,6 +10,7 @@ export function DepositFacts({
   deposit,
   whenRight,
   whenWrong,
+  whenUndecided,
   earlier = "0",
   bounty = "0",
   breakEven,
@@ -19,6 +20,8 @@ export function DepositFacts({
   deposit: string;
   whenRight: string;
   whenWrong: string;
+  /** Comes back when juries find no verdict. */
+  whenUndecided: string;
   /** What you put down before and would get back. */
   earlier?: string;
   bounty?: string;
@@ -66,6 +69,8 @@ export function DepositFacts({
         <dd className="mt-1 text-right font-semibold text-bad">
           {signed(BigInt(whenWrong) - BigInt(deposit))}
         </dd>
+        <dt className="mt-1 font-semibold">If no jury finds a verdict</dt>
+        <dd className="mt-1 text-right font-semibold">{signed(BigInt(whenUndecided) - BigInt(deposit))}</dd>
         <dt className="mt-1 text-ink-2">Left to object</dt>
         <dd className="num mt-1 text-right" title={formatAbsolute(closesAt)}>
           <Countdown at={closesAt} past="over" className="font-semibold" /> left

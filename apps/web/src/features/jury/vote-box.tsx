@@ -8,7 +8,6 @@ import { api, type Dispute, type Juror, type Jury } from "../../api.ts";
 import type { TypedData } from "../../api.ts";
 import { Button } from "../../components/button.tsx";
 import { Choice, TextField } from "../../components/field.tsx";
-import { Amount } from "../../components/figures.tsx";
 import { Countdown } from "../../components/time.tsx";
 import { saveText } from "../../download.ts";
 import { shortHex } from "../../format/hex.ts";
@@ -20,6 +19,7 @@ import { useSteps } from "../steps/use-steps.ts";
 import { useWallet } from "../wallet/wallet-context.tsx";
 import { ballotText, keepBallot, keptBallot, newBallot, type KeptBallot } from "./ballot.ts";
 import { OpenVote } from "./open-vote.tsx";
+import { VoteStakes } from "./vote-stakes.tsx";
 
 type Labels = Pick<Dispute, "valueLabel" | "claimLabel">;
 type Part = { jury: Jury; juror: Juror; labels: Labels };
@@ -40,6 +40,7 @@ export function VoteBox({ jury, juror, labels }: Part) {
           {juror.seats} seat{juror.seats === 1 ? "" : "s"}, signing as {shortHex(juror.signer)}
         </p>
       </div>
+      {isOwed(jury, juror) && <VoteStakes jury={jury} juror={juror} />}
       {jury.phase === "evidence" && (
         <p>
           Read the evidence. You vote in{" "}
@@ -82,6 +83,10 @@ export function VoteBox({ jury, juror, labels }: Part) {
   );
 }
 
+/** Whether something hangs on what he does next. */
+const isOwed = (jury: Jury, juror: Juror): boolean =>
+  jury.phase === "evidence" || jury.phase === "commit" || (jury.phase === "reveal" && juror.choice === null);
+
 export function SaveBallot({ ballot }: { ballot: KeptBallot }) {
   return (
     <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
@@ -111,7 +116,7 @@ function Seal({
 }: Part & { kept: KeptBallot | undefined; onSealed: (ballot: KeptBallot) => void }) {
   const wallet = useWallet();
   const client = useQueryClient();
-  const { hub, collateral } = useNetwork();
+  const { hub } = useNetwork();
   const steps = useSteps();
   const [choice, setChoice] = useState<"1" | "2" | "3" | "">(
     kept ? (String(kept.choice) as "1" | "2" | "3") : "",
@@ -179,10 +184,7 @@ function Seal({
     <>
       <p className="text-sm text-ink-2">
         Votes are sealed until all are in. Hand yours over within{" "}
-        <Countdown at={jury.commitEndsAt} past="no time" className="font-semibold text-ink" />. Who votes with
-        the outcome shares{" "}
-        <Amount value={jury.terms.fee} decimals={collateral.decimals} symbol={collateral.symbol} short />; no
-        vote, or one against the outcome, costs stake.
+        <Countdown at={jury.commitEndsAt} past="no time" className="font-semibold text-ink" />.
       </p>
       <Choice
         legend="Your vote"

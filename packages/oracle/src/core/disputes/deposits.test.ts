@@ -61,6 +61,7 @@ test("what one may gain and lose, and how sure one must be", () => {
     deposit: 400n,
     whenRight: 300n,
     whenWrong: 0n,
+    whenUndecided: 400n,
     earlier: 0n,
     bounty: 500n,
     breakEven: 5_000,
@@ -68,6 +69,7 @@ test("what one may gain and lose, and how sure one must be", () => {
   expect(prospects([], disputer, { fees: 0n, bounty: 99n }).breakEven).toBeNull();
   expect(prospects([disputer], backer, { fees: 100n, bounty: 0n })).toMatchObject({
     whenRight: 900n,
+    whenUndecided: 733n,
     breakEven: 8_889,
   });
   const again = { ...disputer, amount: 800n };

@@ -65,6 +65,8 @@ export type Prospects = {
   deposit: bigint;
   whenRight: bigint;
   whenWrong: bigint;
+  /** What comes back when no jury, up to the largest, finds a verdict: such juries give their pay back. */
+  whenUndecided: bigint;
   /** Of what the same account put down before: lost without this, comes back with it when right. */
   earlier: bigint;
   /** What the slash of those who signed brings whoever proved them wrong, at the least; not part of `whenRight`. */
@@ -92,6 +94,7 @@ export function prospects(
     deposit: mine.amount,
     whenRight,
     whenWrong,
+    whenUndecided: splitDeposits(stakes, UNDECIDED, o.fees).awards.at(-1) ?? 0n,
     earlier,
     bounty: o.bounty,
     breakEven: gain < mine.amount ? null : Number((mine.amount * BPS + gain - 1n) / gain),

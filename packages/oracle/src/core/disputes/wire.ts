@@ -63,6 +63,18 @@ export const wireJuror = z.object({
   /** Shown once opened on chain. */
   choice: juryChoice.nullable(),
   fault: z.enum(["missing", "incoherent", "withheld", "leaked", "equivocal"]).nullable(),
+  /** What this jury can bring and cost him, by his stake of now; losses once, not for each seat. */
+  stakes: z.object({
+    stake: wireInteger,
+    /** Paid for voting with the verdict; nothing when there is none. */
+    coherent: wireInteger,
+    incoherent: wireInteger,
+    missing: wireInteger,
+    /** Sealed on chain and not opened. */
+    withheld: wireInteger,
+    leaked: wireInteger,
+    equivocal: wireInteger,
+  }),
 });
 
 export const wireJury = z.object({
@@ -89,6 +101,11 @@ export const wireJury = z.object({
   seed: wireHex32.nullable(),
   jurors: z.array(wireJuror),
   votes: z.object({ answer: z.number(), claim: z.number(), neither: z.number(), drawn: z.number() }),
+  /** Seats that must agree for a verdict, and those whose vote is sealed and handed over. */
+  needed: z.number().int(),
+  sealed: z.number().int(),
+  /** Seats of the jury that hears it when this one ends undecided; null after the largest, and of an accusation. */
+  nextJury: z.number().int().nullable(),
   choice: juryChoice,
   closed: z.boolean(),
 });
@@ -134,6 +151,8 @@ export const wirePreparedDispute = z.object({
   /** What comes back when right, without what slashing adds; and when wrong. */
   whenRight: wireInteger,
   whenWrong: wireInteger,
+  /** What comes back when no jury finds a verdict; a quarter less where none can be drawn. */
+  whenUndecided: wireInteger,
   /** What slashing who signed would bring besides when right, at the least. */
   bounty: wireInteger,
   /** Basis points: how sure one must be not to lose on average; null when being right costs too. */
@@ -151,6 +170,8 @@ export const wirePreparedAppeal = z.object({
   jurySize: z.number().int(),
   whenRight: wireInteger,
   whenWrong: wireInteger,
+  /** What comes back when no jury finds a verdict. */
+  whenUndecided: wireInteger,
   /** Of what the same account put down before: comes back besides when right. */
   earlier: wireInteger,
   /** What slashing who signed would bring besides when right, at the least. */

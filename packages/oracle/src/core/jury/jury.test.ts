@@ -22,11 +22,14 @@ import {
   openedCommitment,
   packOpenings,
   seatCap,
+  seatsNeeded,
+  seatStakes,
   seatVotes,
   splitFee,
   unpackOpenings,
   juryVerdict,
   VOTE_STATEMENT,
+  voteBreakEven,
   voteDigest,
   votesWord,
   voteTypedData,
@@ -189,6 +192,30 @@ describe("verdict", () => {
     expect(splitFee(100n, juryVerdict(counted(7, 1, 0, 1), "over"))).toEqual({ perSeat: 11n, returned: 23n });
     expect(splitFee(100n, juryVerdict(counted(5, 4, 0, 0), "over"))).toEqual({ perSeat: 0n, returned: 100n });
   });
+});
+
+test("what a juror stands to earn and to lose, and how sure of the verdict he must be", () => {
+  const stakes = seatStakes({ fee: 62_500_000n, size: 9 }, 2, 1_000_000_001n);
+  expect(stakes).toEqual({
+    coherent: 13_888_888n,
+    incoherent: 10_000_000n,
+    missing: 5_000_000n,
+    withheld: 14_950_000n,
+    leaked: 100_000_000n,
+    equivocal: 1_000_000_001n,
+  });
+  expect(voteBreakEven(stakes)).toBe(4_187);
+  expect(voteBreakEven({ coherent: 0n, incoherent: 0n })).toBeNull();
+  expect([9, 31, 101].map(seatsNeeded)).toEqual([6, 21, 66]);
+  for (const size of [9, 31, 101]) {
+    const counted = (votes: number) =>
+      juryVerdict(
+        Array.from({ length: size }, (_, i) => (i < votes ? 2 : 0)),
+        "over",
+      );
+    expect(counted(seatsNeeded(size)).choice).toBe(2);
+    expect(counted(seatsNeeded(size) - 1).choice).toBe(0);
+  }
 });
 
 test("windows follow each other, each without its last second", () => {

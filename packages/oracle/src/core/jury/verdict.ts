@@ -6,6 +6,9 @@ import type { JuryChoice } from "./vote.ts";
 const SUPERMAJORITY = 65;
 const CHOICES = [1, 2, 3] as const;
 
+/** Seats that must agree for a verdict of a jury of `size`. */
+export const seatsNeeded = (size: number): number => Math.ceil((SUPERMAJORITY * size) / 100);
+
 /** What a seat voted, 0 when it has not. */
 export type SeatVote = JuryChoice | 0;
 export type JuryVerdict = { ended: boolean; choice: SeatVote; votesFor: number; drawn: number };
