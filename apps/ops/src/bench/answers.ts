@@ -1,35 +1,20 @@
-import { at, type Hex } from "@sooth/kernel";
-import { type OracleDomain, questionSchema, rootOf } from "@sooth/oracle/core";
-import { loadConfig, type Stack, startStack } from "@sooth/server";
-import { openStore, rows, sql, type Store } from "@sooth/store";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
-import { type ApiClient, apiClient } from "../api-client.ts";
-import { type Hub, openHub } from "../demo/hub.ts";
-import { preparedQuestion } from "../demo/wire.ts";
-import { OpsError } from "../ops-error.ts";
-import { endProcess, freePort, launchServer, serverOn } from "../server/launch.ts";
+import type { Hex } from "@sooth/kernel";
+import type { OracleDomain } from "@sooth/oracle/core";
+import { rows, sql, type Store } from "@sooth/store";
 import { waitFor } from "../waiting.ts";
 import { crowdOf, handoverOf, joinAll, type Member } from "./answers-crowd.ts";
+import { askAll, type Asked, type Field, handOver, onField, PATIENCE_SECONDS, seated } from "./field.ts";
 import { type BenchPart, type Measurement, measurement, percentile } from "./measurement.ts";
 
 const PROVIDERS = 200;
 const DOMAINS = 8;
 const QUESTIONS = 160;
+const VECTORS = DOMAINS;
 /** Questions that open in the same second. */
 const A_SECOND = 4;
-const ITEMS = 1_000;
+const PACE = { domains: DOMAINS, aSecond: A_SECOND };
 const TARGET_BLOCKS = 2;
-const PATIENCE_SECONDS = 180;
-const EPOCH_SECONDS = 60;
-const REWARD = 5_000_000n;
-const NOBODY: readonly number[] = [];
-
-/** `values`: what stands under a vector's root. */
-type Asked = { id: Hex; opensAt: number; domain: number; values?: readonly bigint[]; root?: Hex };
-type Field = { stack: Stack; hub: Hub; api: ApiClient; store: Store; url: string };
+const TARGET_RECEIPT_MS = 1_000;
 
 /**
  * How many blocks pass between the report that makes a quorum, at the API, and the answer on the chain: 200 providers in
@@ -39,37 +24,7 @@ type Field = { stack: Stack; hub: Hub; api: ApiClient; store: Store; url: string
 export const answers: BenchPart = {
   name: "answers",
   about: `blocks from quorum to answer, ${PROVIDERS} providers`,
-  run: async (onStep) => {
-    const dataDir = mkdtempSync(path.join(tmpdir(), "sooth-bench-"));
-    onStep("starting engines");
-    const stack = await startStack({
-      config: loadConfig({
-        SOOTH_DATA_DIR: path.join(dataDir, "stack"),
-        SOOTH_ROLES: "provider",
-        PROVIDER_API_URL: "http://127.0.0.1:1",
-      }),
-      freePorts: true,
-      durable: false,
-      exchanges: false,
-      providers: NOBODY,
-    });
-    const store = openStore({ url: stack.config.DATABASE_URL ?? "", applicationName: "bench" });
-    try {
-      const server = serverOn(stack, { dataDir, port: await freePort(), roles: "api,worker,relayer" });
-      const child = await launchServer(server);
-      try {
-        const hub = openHub(at(stack.config.HUB_RPC_URLS, 0), stack.config.HUB_CHAIN_ID);
-        const api = apiClient(server.url, PATIENCE_SECONDS);
-        return await measure({ stack, hub, api, store, url: server.url }, onStep);
-      } finally {
-        await endProcess(child);
-      }
-    } finally {
-      await store.close();
-      await stack.stop();
-      rmSync(dataDir, { recursive: true, force: true });
-    }
-  },
+  run: (onStep) => onField(onStep, (field) => measure(field, onStep)),
 };
 
 async function measure(field: Field, onStep: (text: string) => void): Promise<Measurement[]> {
@@ -77,16 +32,25 @@ async function measure(field: Field, onStep: (text: string) => void): Promise<Me
   // Domain 0 is the laptop's own.
   const crowd = crowdOf(PROVIDERS, DOMAINS).map((each) => ({ ...each, domain: each.domain + 1 }));
   await joinAll(field.hub, field.stack.hub, field.stack.addresses, crowd);
-  const epochs = await seated(field);
-  onStep(`asking ${QUESTIONS} questions and ${DOMAINS} vectors of ${ITEMS}`);
-  const plain = await askAll(field, "bool", QUESTIONS);
+  const epochs = await seated(field, { domains: DOMAINS, each: PROVIDERS / DOMAINS });
+  onStep(`asking ${QUESTIONS} questions, then ${VECTORS} vectors of 1,000`);
+  const plain = await askAll(field, "bool", QUESTIONS, PACE);
   onStep(`${QUESTIONS} questions, ${A_SECOND} a second`);
-  await reportAll(field, crowd, epochs, plain);
-  const vectors = await askAll(field, "vector", DOMAINS);
-  onStep(`${DOMAINS} vectors, ${A_SECOND} a second`);
+  const receipts = await reportAll(field, crowd, epochs, plain);
+  const vectors = await askAll(field, "vector", VECTORS, PACE);
+  onStep(`${VECTORS} vectors, ${A_SECOND} a second`);
   await reportAll(field, crowd, epochs, vectors);
   return [
     ...wait("answers.quorum_to_answer", await waits(field.store, plain)),
+    measurement({
+      name: "answers.receipt_p95",
+      value: percentile(receipts, 0.95),
+      unit: "ms",
+      reference: TARGET_RECEIPT_MS,
+      against: `target of the design, of ${receipts.length} reports, ${(A_SECOND * PROVIDERS) / DOMAINS} a second`,
+      smallerIsBetter: true,
+      isLimit: true,
+    }),
     ...wait("answers.vector_quorum_to_answer", await waits(field.store, vectors)),
   ];
 }
@@ -100,91 +64,20 @@ const wait = (name: string, blocks: readonly number[]): Measurement[] =>
       reference: TARGET_BLOCKS,
       against: `target of the design, of ${blocks.length} answers`,
       smallerIsBetter: true,
+      isLimit: true,
     }),
   );
 
-/** The epoch in which everybody of a domain sits, of each domain. */
-async function seated({ hub, store }: Field): Promise<Map<number, number>> {
-  const each = PROVIDERS / DOMAINS;
-  return waitFor(
-    "everybody to be seated",
-    async () => {
-      await hub.warpTo((await hub.now()) + EPOCH_SECONDS + 1);
-      const found = await rows<{ domain: number; epoch: number }>(
-        store.db,
-        sql`select s.domain, s.epoch from oracle.seats s
-          where s.epoch = (select max(epoch) from oracle.epochs e where e.domain = s.domain)
-          group by s.domain, s.epoch having count(*) = ${each}`,
-      );
-      return found.length === DOMAINS ? new Map(found.map((row) => [row.domain, row.epoch])) : undefined;
-    },
-    { seconds: PATIENCE_SECONDS, everyMs: 2_000 },
-  );
-}
-
-/** Asks `count` questions over the domains in turn; they open A_SECOND a second, when all are known. */
-async function askAll(field: Field, kind: "bool" | "vector", count: number): Promise<Asked[]> {
-  const { hub, api, stack } = field;
-  const asker = stack.accounts?.house;
-  if (!asker) throw OpsError.not_in_time({ waitedFor: "a laptop's accounts", seconds: 0, saw: "none" });
-  const start = (await hub.now()) + 45 + Math.ceil(count / 5);
-  const asked: Asked[] = [];
-  const calls = [];
-  for (let index = 0; index < count; index++) {
-    const opensAt = start + Math.floor(index / A_SECOND);
-    const domain = 1 + (index % DOMAINS);
-    const schema = schemaOf(kind, index, opensAt);
-    const body = { schema, opensAt, deadline: opensAt + 900, liveness: 60, reward: String(REWARD), domain };
-    const prepared = await api.post(
-      "/v1/questions/prepare",
-      { ...body, asker: asker.address },
-      preparedQuestion,
-    );
-    calls.push(...prepared.calls);
-    const values =
-      kind === "vector" ? Array.from({ length: ITEMS }, (_, item) => BigInt(item * 25)) : undefined;
-    const root = values && rootOf(questionSchema.parse(schema), values);
-    asked.push({ id: prepared.id as Hex, opensAt, domain, values, root });
-  }
-  await hub.sendAll(asker, calls);
-  const ids = asked.map(({ id }) => id);
-  await waitFor(
-    "the questions to be known",
-    async () => {
-      const known = await rows(field.store.db, sql`select id from oracle.questions where id = any(${ids})`);
-      return known.length === count || undefined;
-    },
-    { seconds: PATIENCE_SECONDS },
-  );
-  return asked;
-}
-
-const schemaOf = (kind: "bool" | "vector", index: number, observeAt: number) => ({
-  version: 1,
-  text: `Does the bench say so for number ${index} of second ${observeAt}?`,
-  kind,
-  ...(kind === "vector" ? { items: { kind: "numeric", count: ITEMS }, decimals: 2 } : { decimals: 0 }),
-  outcomes: kind === "vector" ? [] : ["No", "Yes"],
-  unit: "USD",
-  observeAt,
-  rule: kind === "vector" ? { type: "value" } : { type: "atLeast", threshold: "1" },
-  sources: [
-    {
-      name: "bench",
-      url: `https://bench.invalid/{observeAt}`,
-      path: kind === "vector" ? "figures.{index}" : "figure",
-      unit: "USD",
-    },
-  ],
-});
-
-/** Everybody of a question's domain hands over as soon as it opens; returns when all are answered. @throws ops.api_refused */
+/**
+ * Everybody of a question's domain hands over as soon as it opens. Returns how long each waited for its receipt, ms, when all are answered.
+ * @throws ops.api_refused
+ */
 async function reportAll(
   { stack, hub, url, store }: Field,
   crowd: readonly Member[],
   epochs: ReadonlyMap<number, number>,
   asked: readonly Asked[],
-): Promise<void> {
+): Promise<number[]> {
   const domain: OracleDomain = { chainId: stack.config.HUB_CHAIN_ID, oracle: stack.addresses.oracle };
   const bodies = new Map<Hex, string[]>();
   for (const { id, domain: of, root, values } of asked) {
@@ -203,7 +96,7 @@ async function reportAll(
     );
   }
   const byOpening = Map.groupBy(asked, ({ opensAt }) => opensAt);
-  const sent: Promise<void>[] = [];
+  const sent: Promise<number>[] = [];
   for (const [opensAt, opened] of byOpening) {
     await waitFor("the next to open", async () => (await hub.now()) >= opensAt || undefined, {
       seconds: PATIENCE_SECONDS,
@@ -216,7 +109,7 @@ async function reportAll(
         sent.push(handing);
       }
   }
-  await Promise.all(sent);
+  const waited = await Promise.all(sent);
   const ids = asked.map(({ id }) => id);
   await waitFor(
     "all to be answered",
@@ -229,33 +122,7 @@ async function reportAll(
     },
     { seconds: PATIENCE_SECONDS },
   );
-}
-
-const AGAIN_MS = 250;
-
-/** As a provider node does: what was not taken is handed over again. @throws ops.api_refused */
-async function handOver(url: string, body: string): Promise<void> {
-  for (;;) {
-    const reply = await tryOnce(url, body);
-    if (reply.status === 200) return;
-    // The API's view of the chain may be a moment behind ours; status 0 is a connection that was cut.
-    if (![0, 503].includes(reply.status) && !reply.text.includes("oracle.too_early"))
-      throw OpsError.api_refused({ call: "POST /v1/reports", status: reply.status, body: reply.text });
-    await delay(AGAIN_MS);
-  }
-}
-
-async function tryOnce(url: string, body: string): Promise<{ status: number; text: string }> {
-  try {
-    const response = await fetch(`${url}/v1/reports`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body,
-    });
-    return { status: response.ok ? 200 : response.status, text: (await response.text()).slice(0, 300) };
-  } catch (error) {
-    return { status: 0, text: error instanceof Error ? error.message : String(error) };
-  }
+  return waited;
 }
 
 /** Blocks, here seconds of the chain, from the report with which more than two thirds of the weight had spoken. */

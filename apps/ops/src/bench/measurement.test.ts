@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { measurement, median, percentile } from "./measurement.ts";
+import { isMissed, measurement, median, percentile } from "./measurement.ts";
 import { asJson, table } from "./table.ts";
 
 test("median and percentile are values that were measured", () => {
@@ -12,6 +12,17 @@ test("median and percentile are values that were measured", () => {
     ),
   ).toBe(95);
   expect(median([])).toBeNaN();
+});
+
+test("a promise is missed on its worse side only, and by what could not be measured", () => {
+  const row = { name: "a", unit: "ms", reference: 2, against: "", isLimit: true, smallerIsBetter: true };
+  expect([2, 2.1, Number.NaN].map((value) => isMissed(measurement({ ...row, value })))).toEqual([
+    false,
+    true,
+    true,
+  ]);
+  expect(isMissed(measurement({ ...row, value: 3, smallerIsBetter: false }))).toBe(false);
+  expect(isMissed(measurement({ ...row, value: 3, isLimit: false }))).toBe(false);
 });
 
 test("a table for people and an object for machines", () => {

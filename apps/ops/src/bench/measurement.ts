@@ -11,6 +11,8 @@ export type Measurement = {
   against: string;
   /** True where a smaller figure is the better one. */
   smallerIsBetter: boolean;
+  /** True where the reference is a promise: a run that misses it has failed. */
+  isLimit: boolean;
 };
 
 /** `pictures`: folder for the curves of those parts that draw some. */
@@ -24,11 +26,16 @@ export type BenchPart = {
 };
 
 export function measurement(
-  o: Omit<Measurement, "ratio" | "smallerIsBetter"> & { smallerIsBetter?: boolean },
+  o: Omit<Measurement, "ratio" | "smallerIsBetter" | "isLimit"> &
+    Partial<Pick<Measurement, "smallerIsBetter" | "isLimit">>,
 ): Measurement {
   const ratio = o.reference === null || o.reference === 0 ? null : significant(o.value / o.reference);
-  return { smallerIsBetter: false, ...o, value: significant(o.value), ratio };
+  return { smallerIsBetter: false, isLimit: false, ...o, value: significant(o.value), ratio };
 }
+
+/** Whether a promise is not kept; a figure that could not be measured keeps none. */
+export const isMissed = ({ value, reference, smallerIsBetter, isLimit }: Measurement): boolean =>
+  isLimit && reference !== null && !(smallerIsBetter ? value <= reference : value >= reference);
 
 /** Four significant digits: more would claim a precision that no run has. Large whole numbers stay as they are. */
 export function significant(value: number): number {

@@ -3,21 +3,22 @@ import { answers } from "../bench/answers.ts";
 import { api } from "../bench/api.ts";
 import { follower } from "../bench/follower.ts";
 import { gas } from "../bench/gas.ts";
-import { machineFacts, type Measurement } from "../bench/measurement.ts";
+import { isMissed, machineFacts, type Measurement } from "../bench/measurement.ts";
 import { oracleSim } from "../bench/oracle-sim/index.ts";
 import { payout } from "../bench/payout.ts";
 import { ready } from "../bench/ready.ts";
 import { asJson, table } from "../bench/table.ts";
 import { command } from "../cli/command.ts";
+import { receipts } from "../bench/receipts.ts";
 import { quietLogs } from "../quiet-logs.ts";
 
-const PARTS = [gas, payout, oracleSim, follower, answers, api, ready];
+const PARTS = [gas, payout, oracleSim, follower, answers, receipts, api, ready];
 const NAMES = PARTS.map((part) => part.name);
 const KEPT_LOG_LINES = 15;
 
 export const bench = command({
   name: "bench",
-  about: `measures (${NAMES.join(", ")}), each figure beside a reference`,
+  about: `measures (${NAMES.join(", ")}), each figure beside a reference; ends with 1 where a promise is missed`,
   args: z.object({
     name: z.enum(NAMES).optional().describe("one part; all of them when not given"),
     json: z.boolean().default(false).describe("one JSON object of name: {value, unit, reference, ratio}"),
@@ -43,6 +44,9 @@ export const bench = command({
     }
     if (json) terminal.result(asJson(found));
     else terminal.line(machineFacts());
-    return 0;
+    const missed = found.filter(isMissed);
+    for (const { name, value, unit, reference } of missed)
+      terminal.complain(`${name} is ${value} ${unit}, and ${reference} was promised`);
+    return missed.length === 0 ? 0 : 1;
   },
 });

@@ -1,5 +1,5 @@
 import { type Address, AppError, type Hex } from "@sooth/kernel";
-import { alert, counter } from "@sooth/runtime";
+import { alert, counter, histogram } from "@sooth/runtime";
 import { type Executor, notifyLive, one, sql } from "@sooth/store";
 import { LRUCache } from "lru-cache";
 import { recoverAddress, recoverTypedDataAddress } from "viem";
@@ -26,7 +26,7 @@ import {
   type wireHandover,
   type wireReceipt,
 } from "../core/index.ts";
-import { chainTime } from "./clock.ts";
+import { chainTimeSoon } from "./clock.ts";
 import type { ApiDeps } from "./deps.ts";
 import { questionById, type StoredQuestion } from "./questions.ts";
 import {
@@ -44,6 +44,12 @@ export type Handover = z.infer<typeof wireHandover>;
 export type Receipt = z.infer<typeof wireReceipt>;
 
 const reportsReceived = counter("oracle_reports_total", "Reports that providers handed over", ["outcome"]);
+const reportDelay = histogram(
+  "oracle_report_delay_seconds",
+  "Chain time from a question's opening to each report on it",
+  [],
+  [1, 2, 5, 10, 30, 60, 300, 900, 3_600, 21_600],
+);
 /** Two values under one key cannot come from an honest node that works. */
 alert({
   id: "oracle.equivocation",
@@ -85,7 +91,7 @@ async function receive(deps: ApiDeps, handover: Handover): Promise<Receipt> {
   const value = BigInt(handover.value);
   const root = (handover.root ?? null) as Hex | null;
   const second = { value, root, signature: handover.signature.toLowerCase() };
-  const now = await chainTime(deps.hub);
+  const now = await chainTimeSoon(deps.hub);
   // Nothing that could contradict it is held yet, so that nobody need know whose it is: many ask too early, and recovering is
   // dear.
   if (handover.round === question.round) checkOpen(question, value, now);
@@ -118,6 +124,7 @@ async function receive(deps: ApiDeps, handover: Handover): Promise<Receipt> {
     return inserted;
   });
   if (stored) {
+    if (question.word.state === "open") reportDelay.observe(Math.max(0, now - question.word.notBefore));
     await tellOfQuorum(deps, question, report, totalWeight, now);
     return receiptOf(report, false);
   }

@@ -8,6 +8,7 @@ import { sweepFaults } from "./fault-sweep.ts";
 import { sweepFeeds } from "./feeds/sweep-feeds.ts";
 import { type DuePlace, dueQuestions, type StoredQuestion } from "./questions.ts";
 import { reportsOf } from "./reports.ts";
+import { tellFigures } from "./network-figures.ts";
 import { runPeriods } from "./reputation/run-periods.ts";
 import { sweepBreakers } from "./security/trip-sweep.ts";
 import { sweepAttempts } from "./resolution/sweep-attempts.ts";
@@ -60,6 +61,7 @@ export async function sweep(deps: WorkerDeps, head: BlockRef): Promise<void> {
   await sweepBreakers(deps, head);
   await runPeriods(deps, sets, head);
   for (const [domain, signers] of sets) await advanceEpoch(deps, domain, signers, head);
+  await tellFigures(deps, head);
 }
 
 /** Takes the next step of each; returns for how many seconds the longest waiting one has been due. */

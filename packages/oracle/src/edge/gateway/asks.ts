@@ -21,7 +21,7 @@ import {
   type Terms,
   termsFromChain,
 } from "../../core/index.ts";
-import { chainTime } from "../clock.ts";
+import { chainTime, chainTimeSoon } from "../clock.ts";
 import type { ApiDeps } from "../deps.ts";
 import { questionById } from "../questions.ts";
 import { issueReceipt, receiptFor } from "./receipts.ts";
@@ -109,7 +109,7 @@ async function onChain(
   const { id, terms, word } = question;
   const before = await receiptFor(db, `question:${id}`);
   if (before) return before;
-  const now = await chainTime(deps.hub);
+  const now = await chainTimeSoon(deps.hub);
   return issueReceipt(db, account, `question:${id}`, {
     chainId: deps.hub.definition.id,
     oracle: deps.addresses.oracle,

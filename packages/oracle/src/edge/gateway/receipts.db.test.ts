@@ -27,6 +27,7 @@ import { createKey } from "./keys.ts";
 let store: Store;
 let drop: () => Promise<void>;
 let app: App;
+let hub: ReturnType<typeof clock>;
 let time: { now: number };
 beforeAll(async () => {
   ({ store, drop } = await oracleStore());
@@ -44,7 +45,7 @@ beforeEach(async () => {
     oracle.reports, oracle.evidence, oracle.receipts, oracle.api_keys`.execute(store.db);
   await joinAll(store.db);
   await ask(store.db, question);
-  const hub = clock(OPENS + 10);
+  hub = clock(OPENS + 10);
   time = hub.time;
   app = await createApp({
     log,
@@ -159,4 +160,43 @@ test("a question that the server has seen is confirmed, always the same", async 
     finalBy: OPENS + 1_060,
   });
   expect(first && (await signerOf(first))).toBe(gateway.address);
+});
+
+/** From now on the node takes every call and answers none. */
+function stall(): { asked: () => number } {
+  let asked = 0;
+  const never = () => {
+    asked++;
+    return new Promise<never>(() => {});
+  };
+  Object.assign(hub.chain, { now: never });
+  Object.assign(hub.chain.client, { readContract: never, request: never, getBlock: never });
+  return { asked: () => asked };
+}
+
+test("a node that answers nothing holds up neither a provider's receipt nor an asker's", async () => {
+  // The chain's clock was read once, a moment ago: no block and no call is needed from then on.
+  await post(await handoverOf(seatOf(1), question, 1n));
+  const node = stall();
+  const handover = await handoverOf(me, question, 1n);
+  const { receipt } = await post(handover);
+  expect(receipt.receipt).toMatchObject({ subject: me.address.toLowerCase(), receivedAt: OPENS + 10 });
+  expect(await signerOf(receipt)).toBe(gateway.address);
+  const asked = await app.inject({
+    method: "POST",
+    url: "/v1/receipts/asks",
+    payload: { question: question.id },
+  });
+  expect(asked.json<{ receipts: SignedReceipt[] }>().receipts[0]?.receipt.kind).toBe("question");
+  // Long after: a new reading is tried, and nobody waits for it.
+  await expect
+    .poll(async () => (await post(await handoverOf(seatOf(2), question, 1n))).receipt && node.asked())
+    .toBeGreaterThan(0);
+});
+
+test("where nothing is known of the chain's clock, nothing is confirmed", async () => {
+  Object.assign(hub.chain, { now: () => Promise.reject(new Error("away")) });
+  const { receipt, error } = await post(await handoverOf(me, question, 1n));
+  expect([receipt, error?.code]).toEqual([undefined, "http.internal"]);
+  expect(await rows(store.db, sql`select 1 from oracle.receipts`)).toEqual([]);
 });
