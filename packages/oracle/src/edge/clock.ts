@@ -18,16 +18,17 @@ export function chainTime(chain: Chain): Promise<number> {
   const time = chain.now();
   const reading: Reading = { taken: elapsed, time, last: held?.last };
   readings.set(chain, reading);
-  time.then(
-    (value) => {
-      reading.last = { value, at: performance.now() };
-    },
-    // A failed reading is nobody's answer but of those who wait for it now; what was read before stays known.
-    () => {
-      reading.taken = Number.NEGATIVE_INFINITY;
-    },
-  );
+  void note(reading);
   return time;
+}
+
+async function note(reading: Reading): Promise<void> {
+  try {
+    reading.last = { value: await reading.time, at: performance.now() };
+  } catch {
+    // A failed reading is nobody's answer but of those who wait for it now; what was read before stays known.
+    reading.taken = Number.NEGATIVE_INFINITY;
+  }
 }
 
 /**

@@ -39,8 +39,17 @@ export const wireAttempts = page(wireAttempt);
 
 /* WHAT ATTEMPTS ARE MADE OF */
 
-/** A round of reports: from when it took them, and when and in which transaction it was over, if it was. */
-export type RoundSeen = { round: number; from: number; until: number | null; reopenedIn: Hex | null };
+/**
+ * A round of reports: from when it took them, and when and in which transaction it was over, if it was. `opensAt`: when it
+ * opened, or will, where some were taken before: of what may end early.
+ */
+export type RoundSeen = {
+  round: number;
+  from: number;
+  until: number | null;
+  reopenedIn: Hex | null;
+  opensAt?: number;
+};
 export type EpochSeen = SignerSet & { at: number; transaction: Hex };
 export type ReportSeen = {
   round: number;
@@ -84,8 +93,8 @@ export type Transmission = { round: number; epoch: number; status: string; error
 
 /** All that is known of how an answer to one question was sought. */
 export type Story = {
-  schema: Pick<QuestionSchema, "sources" | "secondary">;
-  terms: Pick<Terms, "opensAt" | "deadline" | "domain">;
+  schema: Pick<QuestionSchema, "sources" | "secondary" | "items">;
+  terms: Pick<Terms, "opensAt" | "deadline" | "domain" | "aggregation" | "endsEarly">;
   status: "open" | "answered" | "disputed" | "final" | "invalid";
   now: number;
   /** Ascending; the last is the current one. */

@@ -33,7 +33,7 @@ const silent = (seat: number, reason: string): AbstentionSeen => ({
 });
 const story = (over: Partial<Story> = {}): Story => ({
   schema: { sources: [{ type: "feed" } as never] },
-  terms: { opensAt: OPENS, deadline: DEADLINE, domain: 0 },
+  terms: { opensAt: OPENS, deadline: DEADLINE, domain: 0, aggregation: "plurality", endsEarly: false },
   status: "open",
   now: OPENS + 100,
   rounds: [{ round: 0, from: OPENS, until: null, reopenedIn: null }],
@@ -52,6 +52,28 @@ const told = (over: Partial<Story> = {}) =>
 describe("while a question is open", () => {
   test("nothing is due before it opens", () => {
     expect(told({ now: OPENS - 1 })).toEqual([]);
+  });
+
+  test("what may end early is told from its first report on, and what is wanted before it opens", () => {
+    const terms = { ...story().terms, endsEarly: true };
+    const early = [report(0, { receivedAt: OPENS - 500 }), report(1, { receivedAt: OPENS - 400 })];
+    expect(told({ terms, now: OPENS - 300, reports: early })).toEqual([
+      "assign done: 4 seats of epoch 1 may report",
+      "observe waiting: 2 of 4 seats read a value, 2 said nothing",
+      "report waiting: 2 of 4 seats, 50.0% of the weight say that it ended early; 90.0% is wanted before it opens, more than 66.6% from then on",
+    ]);
+    expect(told({ terms, now: OPENS + 1, reports: early })).toContain(
+      "report waiting: 2 of 4 seats, 50.0% of the weight; more than 66.6% is wanted",
+    );
+    const all = [0, 1, 2, 3].map((seat) => report(seat, { receivedAt: OPENS - 400 }));
+    const answer = { round: 0, epoch: 1, at: OPENS - 390, transaction: hash(7), isInvalid: false };
+    const lines = attemptsOf(story({ terms, now: OPENS - 300, status: "answered", reports: all, answer }));
+    expect(lines.map(({ kind, state, at: when }) => `${kind} ${state} ${when - OPENS}`)).toEqual([
+      "assign done -400",
+      "observe done -400",
+      "report done -390",
+    ]);
+    expect(lines.at(-1)?.reason).toContain("it ended early, and the contract accepted nine tenths");
   });
 
   test("who may report, who did, who could not, and what weight that is", () => {
@@ -336,4 +358,17 @@ describe("a dispute", () => {
       "jury done: the dispute ended: another answer took its place",
     ]);
   });
+});
+
+test("a root that nobody signed is no jury's: the attempts say why, and the end repeats it", () => {
+  const many = {
+    schema: { sources: [{ type: "feed" } as never], items: { kind: "numeric", count: 1_000 } },
+    terms: { opensAt: OPENS, deadline: DEADLINE, domain: 0, aggregation: "root" as const, endsEarly: false },
+  };
+  const why = "a jury reads one value, not the 1000 answers that stand under one root";
+  const late = (now: number, status: Story["status"]) => told({ ...many, now, status });
+  expect(late(OPENS + 749, "open").join()).not.toContain(why);
+  expect(late(OPENS + 750, "open")).toContainEqual(expect.stringContaining(`jury failed: ${why}`));
+  expect(late(DEADLINE + 1, "invalid").at(-1)).toMatch(/^invalid done: .*Jury: a jury reads one value/);
+  expect(told({ now: OPENS + 900 }).join()).not.toContain(why);
 });

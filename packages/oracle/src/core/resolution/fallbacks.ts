@@ -46,6 +46,25 @@ export function secondary(story: Story): Attempt[] {
   ];
 }
 
+/** Why no jury hears of a root that nobody signed: from the time on at which it would hear of a single value. */
+export function unheard({ terms, status, now, answer, rounds, schema }: Story): Attempt[] {
+  const { round, from } = at(rounds, rounds.length - 1);
+  const late = Math.max(lateFrom(terms), from);
+  const isSilent = answer === null && (status === "open" || status === "invalid");
+  if (terms.aggregation !== "root" || !isSilent || now < late) return [];
+  const many = schema.items?.names?.length ?? schema.items?.count;
+  return [
+    {
+      round,
+      kind: "jury",
+      state: "failed",
+      reason: `a jury reads one value, not the ${many === undefined ? "many answers" : several(many, "answer")} that stand under one root: what nobody signs is refunded, and can be asked again`,
+      at: late,
+      restsOn: byClock(late),
+    },
+  ];
+}
+
 const SAYS = [
   "no choice has its supermajority",
   "the answer stands",

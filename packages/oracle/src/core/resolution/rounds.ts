@@ -1,4 +1,4 @@
-import { hasQuorum } from "../aggregate.ts";
+import { hasEarlyQuorum, hasQuorum } from "../aggregate.ts";
 import { percentOf, several } from "../figures.ts";
 import {
   type Attempt,
@@ -14,6 +14,8 @@ import { stateOf } from "./record-state.ts";
 
 /** More than two thirds, as people write it. */
 const WANTED = "more than 66.6%";
+/** Of what may end early, before it opens. */
+const WANTED_EARLY = "90.0%";
 
 /** Of an address, as much as tells it from others. */
 const short = (signer: string): string => `${signer.slice(0, 6)}…${signer.slice(-4)}`;
@@ -136,10 +138,15 @@ export function reported(story: Story, span: RoundSeen): Attempt[] {
 type Outcome = Pick<Attempt, "state" | "reason"> & Partial<Pick<Attempt, "at" | "restsOn">>;
 
 function outcomeOf(story: Story, span: RoundSeen, set: EpochSeen, base: string, weight: bigint): Outcome {
-  const { answer, transmission } = story;
+  const { answer, transmission, now } = story;
+  const opensAt = span.opensAt ?? span.from;
   if (answer?.round === span.round) {
     const proof = answer.transaction === null ? {} : { restsOn: byTransaction(answer.transaction) };
-    return { state: "done", reason: `${base}: the contract accepted a quorum`, at: answer.at, ...proof };
+    const accepted =
+      answer.at < opensAt
+        ? "it ended early, and the contract accepted nine tenths"
+        : "the contract accepted a quorum";
+    return { state: "done", reason: `${base}: ${accepted}`, at: answer.at, ...proof };
   }
   if (span.until !== null) {
     const proof = span.reopenedIn === null ? {} : { restsOn: byTransaction(span.reopenedIn) };
@@ -164,6 +171,11 @@ function outcomeOf(story: Story, span: RoundSeen, set: EpochSeen, base: string, 
       reason: `${base} by the deadline; ${WANTED} was wanted${hasQuorum(weight, set.totalWeight) ? " behind one answer" : ""}`,
       at: story.terms.deadline,
     };
+  if (now < opensAt && !hasEarlyQuorum(weight, set.totalWeight))
+    return {
+      state: "waiting",
+      reason: `${base} say that it ended early; ${WANTED_EARLY} is wanted before it opens, ${WANTED} from then on`,
+    };
   if (!hasQuorum(weight, set.totalWeight))
     return { state: "waiting", reason: `${base}; ${WANTED} is wanted` };
   const sent =
@@ -177,7 +189,7 @@ function outcomeOf(story: Story, span: RoundSeen, set: EpochSeen, base: string, 
 /** Epochs that began because no quorum was in sight, as the logs tell them; and what this server decided besides. */
 export function extended(story: Story, span: RoundSeen): Attempt[] {
   const { round } = span;
-  const point = extendFrom({ notBefore: span.from, deadline: story.terms.deadline });
+  const point = extendFrom({ notBefore: span.opensAt ?? span.from, deadline: story.terms.deadline });
   const records = story.records
     .filter((record) => record.kind === "extend" && record.round === round)
     .map((record): Attempt => ({

@@ -100,13 +100,15 @@ async function roundsOf(db: Executor, question: StoredQuestion): Promise<RoundSe
 }
 
 /** The epoch in force when the question opened, and those that began while it could be answered. */
-async function epochsOf(db: Executor, { terms }: StoredQuestion): Promise<EpochSeen[]> {
+async function epochsOf(db: Executor, { terms, answer }: StoredQuestion): Promise<EpochSeen[]> {
   const { domain, opensAt, deadline } = terms;
+  // What ended early may have been signed in an epoch that was over when it would have opened.
+  const signed = terms.endsEarly && answer && answer.epoch > 0 ? answer.epoch : Number.MAX_SAFE_INTEGER;
   const found = await rows<{ epoch: number; totalWeight: bigint; at: number; transaction: Hex }>(
     db,
     sql`select epoch, total_weight as "totalWeight", at, tx as transaction from oracle.epochs
-      where domain = ${domain} and at <= ${deadline} and epoch >= coalesce(
-        (select max(epoch) from oracle.epochs where domain = ${domain} and at <= ${opensAt}), 0)
+      where domain = ${domain} and at <= ${deadline} and epoch >= least(${signed}::bigint, coalesce(
+        (select max(epoch) from oracle.epochs where domain = ${domain} and at <= ${opensAt}), 0))
       order by epoch desc limit ${EPOCHS}`,
   );
   const seats = await rows<Seat & { epoch: number }>(
