@@ -1,4 +1,4 @@
-import { oracleAbi, stakeManagerAbi, testDollarAbi } from "@sooth/abi";
+import { marketsAbi, oracleAbi, slasherAbi, stakeManagerAbi, testDollarAbi } from "@sooth/abi";
 import { at, type Hex, need } from "@sooth/kernel";
 import { bitmapOf, packAgreed, reportTypedData, termsFromWire, termsToChain } from "@sooth/oracle/core";
 import { once } from "node:events";
@@ -102,7 +102,9 @@ async function send(account: LocalAccount, calls: readonly Call[]): Promise<void
 
 type Terms = Parameters<typeof termsFromWire>[0];
 /** Asks whether ETH is at or above 2,300 (it is at 2,400), with a market on it that two have staked on. */
-async function askWithMarket(): Promise<{ question: Hex; terms: Terms; market: Hex }> {
+async function askWithMarket(
+  judges: readonly LocalAccount[] = [],
+): Promise<{ question: Hex; terms: Terms; market: Hex }> {
   const [alice, bob] = [user("Alice"), user("Bob")];
   const opensAt = (await stack.hub.now()) + 25;
   const asked = await api<{ id: Hex; terms: Terms; calls: Call[] }>("POST", "/v1/questions/prepare", {
@@ -141,6 +143,17 @@ async function askWithMarket(): Promise<{ question: Hex; terms: Terms; market: H
       }),
     );
     await send(account, stake.calls);
+  }
+  // The API prepares none for who judges; the chain takes it from everybody.
+  for (const account of judges) {
+    const args = [stack.addresses.markets, 100_000_000n] as const;
+    const approve = encodeFunctionData({ abi: testDollarAbi, functionName: "approve", args });
+    const stake = [market.id, 1, 100_000_000n] as const;
+    const data = encodeFunctionData({ abi: marketsAbi, functionName: "stake", args: stake });
+    await send(account, [
+      { to: stack.addresses.collateral, data: approve },
+      { to: stack.addresses.markets, data },
+    ]);
   }
   await until("the question opens", 60, async () => (await stack.hub.now()) > opensAt);
   return { question: asked.id, terms: asked.terms, market: market.id };
@@ -356,5 +369,86 @@ test(
     } finally {
       close = "2400";
     }
+  },
+);
+
+/** So much more than the others that a jury without him is next to impossible; he may hold two seats of nine. */
+async function outweigh(juror: LocalAccount): Promise<void> {
+  const { collateral, stakeManager } = stack.addresses;
+  const amount = 18_000_000_000n;
+  for (const name of ["Frank", "Erin"]) {
+    const args = [juror.address, 9_000_000_000n] as const;
+    const data = encodeFunctionData({ abi: testDollarAbi, functionName: "transfer", args });
+    await send(user(name), [{ to: collateral, data }]);
+  }
+  const calls: Call[] = [
+    {
+      to: collateral,
+      data: encodeFunctionData({ abi: testDollarAbi, functionName: "approve", args: [stakeManager, amount] }),
+    },
+    {
+      to: stakeManager,
+      data: encodeFunctionData({ abi: stakeManagerAbi, functionName: "addStake", args: [amount] }),
+    },
+  ];
+  await send(juror, calls);
+  const taken = encodeFunctionData({ abi: stakeManagerAbi, functionName: "takeJurors" });
+  const { length } = await snapshots();
+  // Anybody may have it taken, as soon as an epoch is over; the stake has seasoned by then.
+  await until("a snapshot that knows of it", 60, async () => {
+    if ((await snapshots()).length < length + 2)
+      await send(user("Frank"), [{ to: stakeManager, data: taken }]);
+    return (await snapshots()).length >= length + 2;
+  });
+}
+const snapshots = () =>
+  stack.hub.client.getContractEvents({
+    address: stack.addresses.stakeManager,
+    abi: stakeManagerAbi,
+    eventName: "JurorsTaken",
+    fromBlock: 0n,
+  });
+const stakeOf = async (owner: Hex) => {
+  const { stake } = await stack.hub.client.readContract({
+    address: stack.addresses.stakeManager,
+    abi: stakeManagerAbi,
+    functionName: "providerOf",
+    args: [owner],
+  });
+  return stake;
+};
+
+test(
+  "a juror with a stake in the market does not vote, is recused by whoever sees it, and pays nothing",
+  { timeout: 300_000 },
+  async () => {
+    const juror = at(accounts().jurors, 0);
+    await outweigh(juror);
+    const asked = await askWithMarket([juror]);
+    const before = await stakeOf(juror.address);
+    await answerAs(asked, 1n);
+    const dispute = await objectTo(asked.question, user("Dave"), "No");
+    expect(dispute).toMatchObject({ outcome: "uphold" });
+    type Seat = {
+      signer: Hex;
+      seats: number;
+      choice: number | null;
+      committed: boolean;
+      fault: string | null;
+    };
+    const jury = await api<{ jurors: Seat[] }>("GET", `/v1/juries/${at(dispute.juries, 0)}`);
+    const own = jury.jurors.find(({ signer }) => signer.toLowerCase() === juror.address.toLowerCase());
+    expect(own).toMatchObject({ committed: false, choice: null, fault: null });
+    expect(await stakeOf(juror.address)).toBe(before);
+    // It is no quiet absence: the chain says why.
+    const recused = await stack.hub.client.getContractEvents({
+      address: stack.addresses.slasher,
+      abi: slasherAbi,
+      eventName: "Recused",
+      args: { owner: juror.address },
+      fromBlock: 0n,
+      strict: true,
+    });
+    expect(recused.map(({ args }) => args.question)).toEqual([asked.question]);
   },
 );

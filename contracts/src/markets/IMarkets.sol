@@ -2,6 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {Question} from "../oracle/IOracle.sol";
+import {IPositions} from "../oracle/security/IPositions.sol";
 
 /// @dev A market IS the hash of these terms.
 struct Market {
@@ -45,8 +46,11 @@ struct Permit {
 /// @dev Rounding: down, towards the pool. Short of the pool by less than one unit a claim; that dust stays.
 /// @dev Solvency: collateral held >= sum over markets of what may still be claimed.
 /// @dev A pool holds at most floor((2^72 - 1) / 48) units, so that a whole market fits 72 bits.
+/// @dev Positions: a stake is taken by its owner's transaction or signature, before the question opens, and can neither be
+///      passed on nor be claimed before the answer is final. `where` of {holdsPosition} is abi.encode(Market terms, uint8
+///      outcome). The creator's fee is no position: anybody may name anybody as a creator.
 /// @dev Assumes a collateral token without fees on transfer and with at most 8 decimals (amounts are 72 bits).
-interface IMarkets {
+interface IMarkets is IPositions {
     event Opened(bytes32 indexed market, bytes32 indexed question, Market terms);
     event Staked(bytes32 indexed market, address indexed owner, uint8 indexed outcome, uint72 amount);
     event Claimed(bytes32 indexed market, address indexed owner, uint8 indexed outcome, uint72 staked, uint72 paid);

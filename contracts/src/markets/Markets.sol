@@ -6,6 +6,7 @@ import {SafeTransferLib} from "solady/utils/SafeTransferLib.sol";
 import {SignatureCheckerLib} from "solady/utils/SignatureCheckerLib.sol";
 import {AnswerWord, AnswerWords} from "../oracle/AnswerWord.sol";
 import {Aggregation, IOracle, Question, Status} from "../oracle/IOracle.sol";
+import {IPositions} from "../oracle/security/IPositions.sol";
 import {IMarkets, Market, Permit, Position, StakeIntent} from "./IMarkets.sol";
 import {PoolWords, Pools} from "./Pools.sol";
 import {ParimutuelRule} from "./rules/ParimutuelRule.sol";
@@ -165,6 +166,13 @@ contract Markets is IMarkets, EIP712 {
     /// @inheritdoc IMarkets
     function positionOf(bytes32 market, uint8 outcome, address owner) external view returns (uint72) {
         return uint72(_positions[market][outcome][owner].amount);
+    }
+
+    /// @inheritdoc IPositions
+    function holdsPosition(bytes32 question, address who, bytes calldata where) external view returns (bool) {
+        (Market memory terms, uint8 outcome) = abi.decode(where, (Market, uint8));
+        // A market IS the hash of its terms; of terms that nobody opened there are no stakes.
+        return terms.question == question && _positions[keccak256(abi.encode(terms))][outcome][who].amount != 0;
     }
 
     /// @inheritdoc IMarkets

@@ -14,6 +14,7 @@ export {
   revokeKey,
   rotateKey,
 } from "./edge/gateway/keys.ts";
+export { judgeIn, judgingAccounts, sweepPositions } from "./edge/positions.ts";
 export { creditOf, listProviders } from "./edge/providers.ts";
 export { questionDetail } from "./edge/question-detail.ts";
 export {
@@ -26,6 +27,7 @@ export {
 } from "./edge/questions.ts";
 export { oracle } from "./edge/slice.ts";
 export { advanceEpoch, ensureJoined, ensureJuror } from "./edge/provider/join.ts";
+export { type OwnPositions, ownPositions } from "./edge/provider/own-positions.ts";
 export { type ProviderOptions, runProvider } from "./edge/provider/run-provider.ts";
 export type { Spoken } from "./edge/take-up.ts";
 export { openLedger } from "./edge/provider/witness/ledger.ts";

@@ -2,12 +2,16 @@
 pragma solidity ^0.8.30;
 
 import {Jury, JurorFault} from "../court/ICourt.sol";
+import {Dispute} from "../Dispute.sol";
 import {Question} from "../IOracle.sol";
 
 /// @notice Turns proved faults into slashes. What a chain can see itself anyone may show; what only people can judge comes
 ///         from the ladder, from the court, or from an accusation that a jury decides.
 /// @dev Rates stand in {SlashRule}. Amounts are of the stake at the moment, rounded down, and never more than it; without a
-///      court, and but for equivocation, nobody loses more than 30 % of what he had within one epoch's time.
+///      court, and but for equivocation, leaks and positions, nobody loses more than 30 % of what he had within one
+///      epoch's time.
+/// @dev What somebody holds is asked of consumers: of the one that this was built with, and of those that the policy names,
+///      once their notice is over. Who does not trust a new one leaves before; see {IPositions} for what it promises.
 /// @dev A fault is an id, and takes from an owner once. Nothing here reverts because of a provider's state when the ladder
 ///      or the court calls: one who has nothing left cannot hold up a dispute or a jury.
 /// @dev Solvency: collateral held by the oracle for this contract = bonds of cases not closed, less the fees of their juries.
@@ -21,9 +25,22 @@ interface ISlasher {
         bytes32 jury;
     }
 
+    /// @dev That somebody holds a position, so that it can be looked up.
+    struct Holding {
+        address consumer; // in which; must be believed
+        address holder; // the owner, or a key that he named, now or before
+        bytes where; // as the consumer wants it
+    }
+
     event Equivocated(address indexed owner, address indexed signer, bytes32 first, bytes32 second);
     /// @notice A number outside tolerance. The first within 30 days costs nothing.
     event Outside(address indexed owner, bytes32 indexed question, int96 value, uint96 taken);
+    /// @notice `owner` reported on `question`, or voted on it, while `holder`, himself or a key of his, held a position in it.
+    event PositionShown(
+        address indexed owner, bytes32 indexed question, address indexed consumer, address holder
+    );
+    /// @notice A juror holds a position in what the jury judges: being missing costs him nothing.
+    event Recused(bytes32 indexed jury, address indexed owner, bytes32 indexed question);
     event Accused(bytes32 indexed id, Case terms);
     /// @param choice 1 guilty; 2 innocent; else undecided
     event CaseClosed(bytes32 indexed id, uint8 choice, uint256 taken);
@@ -36,6 +53,13 @@ interface ISlasher {
     error Slasher_AlreadyPunished(address owner, bytes32 fault);
     error Slasher_NotFinal(bytes32 question);
     error Slasher_NotOutside(bytes32 question, int96 value);
+    error Slasher_NoticeTooShort(uint256 notice, uint256 wanted);
+    error Slasher_NotBelieved(address consumer);
+    error Slasher_NotHis(address owner, address holder);
+    error Slasher_NoPosition(bytes32 question, address holder);
+    error Slasher_NotItsJury(bytes32 jury, bytes32 question);
+    error Slasher_HasNotVoted(bytes32 jury, uint8 seat);
+    error Slasher_AlreadyRecused(bytes32 jury, address owner);
     error Slasher_BadCase(string what);
     error Slasher_UnknownCase(bytes32 id);
     error Slasher_CaseOpen(bytes32 id);
@@ -87,6 +111,29 @@ interface ISlasher {
     /// @notice A signed number outside the question's tolerance of its final answer, of the same epoch and round.
     function outside(Question calldata terms, int96 value, bytes calldata signature) external;
 
+    /* POSITIONS */
+
+    /// @notice Who signed a report on `question`, whatever it says, and holds a position in it: half of the stake, once for
+    ///         an owner and a question. The caller is the challenger. No seat is asked for, and no ban follows.
+    /// @dev Whoever holds a position need only not sign: recusal is free.
+    function positionOfSigner(
+        bytes32 question,
+        uint32 epoch,
+        uint8 round,
+        int96 value,
+        bytes calldata signature,
+        Holding calldata holding
+    ) external;
+    /// @notice The same of a juror who voted, for whatever choice: he signed that he holds none. `jury` judges `dispute`.
+    /// @param seat any that he holds, 0 to size - 1; its vote was revealed
+    function positionOfJuror(Jury calldata jury, Dispute calldata dispute, uint8 seat, Holding calldata holding)
+        external;
+    /// @notice Says of a drawn juror that he holds a position in what the jury judges, so that it costs him nothing to be
+    ///         missing. Anyone, once, before the jury is closed. His seat counts as one that did not vote.
+    function recuse(Jury calldata jury, Dispute calldata dispute, uint8 seat, Holding calldata holding) external;
+    /// @notice Whether what `consumer` says of positions counts now.
+    function isBelieved(address consumer) external view returns (bool);
+
     /* LADDER AND COURT */
 
     /// @notice Takes from the owners of `seats` what a value costs that was overturned. Only the ladder.
@@ -95,7 +142,8 @@ interface ISlasher {
     /// @notice Takes a tenth of the dispute's `deposit` from the owners of `seats` together, by weight. Only the ladder.
     function tooEarly(bytes32 fault, uint8 domain, uint32 epoch, uint256 seats, uint96 deposit, address challenger)
         external;
-    /// @notice Takes what `kind` costs from the owner of `signer`. Only the court.
+    /// @notice Takes what `kind` costs from the owner of `signer`; nothing from one who is missing and was recused. Only the
+    ///         court.
     function juror(address signer, bytes32 fault, JurorFault kind, address challenger) external;
 
     /* COLLUSION */

@@ -10,6 +10,9 @@ contract Policy is IPolicy, Ownable {
     uint96 public constant LEAST_VALUE_LIMIT = 1e6;
     uint16 public constant LEAST_SURGE_FLOOR = 3;
     uint16 public constant MOST_SURGE_FLOOR = 100;
+    /// @inheritdoc IPolicy
+    /// @dev Longer than a stake is bonded; the slasher is not built otherwise.
+    uint40 public constant NOTICE_SECONDS = 45 days;
 
     /// @inheritdoc IPolicy
     address public guardian;
@@ -19,6 +22,8 @@ contract Policy is IPolicy, Ownable {
     uint16 public surgeFloor;
     uint16 private _trustedOnly; // bitmap of domains
     mapping(uint8 domain => mapping(address owner => bool)) public isTrusted;
+    /// @inheritdoc IPolicy
+    mapping(address consumer => uint40) public believedFrom;
 
     /// @param owner_ a timelock where money is real
     constructor(address owner_, address guardian_, uint96 valueLimit_, uint16 surgeFloor_) Ownable(owner_) {
@@ -54,6 +59,15 @@ contract Policy is IPolicy, Ownable {
         isTrusted[domain][owner_] = trusted;
 
         emit TrustedSet(domain, owner_, trusted);
+    }
+
+    /// @notice Names a consumer, believed after NOTICE_SECONDS, or takes it back at once. Naming it again starts anew.
+    function setConsumer(address consumer, bool believed) external onlyOwner {
+        uint40 from = believed ? uint40(block.timestamp) + NOTICE_SECONDS : 0;
+
+        believedFrom[consumer] = from;
+
+        emit ConsumerSet(consumer, from);
     }
 
     /// @inheritdoc IPolicy

@@ -27,7 +27,8 @@ abstract contract Punishment is ISlasher {
 
     mapping(address owner => Period) private _periods;
     mapping(address owner => Series) internal _series;
-    /// @dev Numbers outside tolerance that were shown; some of them cost nothing, and are shown once all the same.
+    /// @dev Numbers outside tolerance that were shown; some of them cost nothing, and are shown once all the same. And of a
+    ///      juror who said in time that he holds a position: that he was missing.
     mapping(address owner => mapping(bytes32 fault => bool)) internal _shown;
 
     constructor(address wiring_, address stakeManager_, uint40 periodSeconds) {

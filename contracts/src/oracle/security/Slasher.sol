@@ -9,11 +9,12 @@ import {IOracle, Question, Status} from "../IOracle.sol";
 import {SlashRule} from "../rules/SlashRule.sol";
 import {SignerSet, SignerSets} from "../SignerSet.sol";
 import {Accusations} from "./Accusations.sol";
+import {Conflicts} from "./Conflicts.sol";
 import {ISlasher} from "./ISlasher.sol";
 import {Punishment} from "./Punishment.sol";
 
 /// @dev What it promises stands at {ISlasher}.
-contract Slasher is Accusations {
+contract Slasher is Accusations, Conflicts {
     using SignerSets for SignerSet;
 
     IFeeds public immutable feeds;
@@ -39,10 +40,13 @@ contract Slasher is Accusations {
         address feeds_,
         address collateral_,
         address insurance_,
+        address policy_,
+        address consumer,
         SlasherLimits memory limits
     )
         Punishment(wiring_, stakeManager_, limits.periodSeconds)
         Accusations(collateral_, insurance_, limits.bond, limits.fee, limits.caseSeconds)
+        Conflicts(policy_, consumer)
     {
         feeds = IFeeds(feeds_);
     }
@@ -118,7 +122,7 @@ contract Slasher is Accusations {
             terms.tolerance != 0 && value >= terms.min && value <= terms.max && distance > terms.tolerance,
             Slasher_NotOutside(question, value)
         );
-        address owner = _known(_reporter(oracle, question, value, signature));
+        address owner = _ownerOf(_reporter(oracle, question, value, signature));
         _punishOutside(owner, question, value, distance, terms.tolerance);
     }
 
@@ -155,6 +159,8 @@ contract Slasher is Accusations {
     function juror(address signer, bytes32 fault, JurorFault kind, address challenger) external {
         _only(wiring.court());
         address owner = stakeManager.ownerOf(signer);
+        // Who said in time that he holds a position does right to stay away.
+        if (kind == JurorFault.Missing && _shown[owner][fault]) return;
         bool equivocal = kind == JurorFault.Equivocal;
         _takePpm(owner, _ppmOf(kind), challenger, fault, equivocal || kind == JurorFault.Leaked);
         if (equivocal && owner != address(0)) _ban(owner);
@@ -164,11 +170,6 @@ contract Slasher is Accusations {
 
     function _only(address wire) private view {
         require(msg.sender == wire, Slasher_NotAllowed(msg.sender));
-    }
-
-    function _known(address signer) private view returns (address owner) {
-        owner = stakeManager.ownerOf(signer);
-        require(signer != address(0) && owner != address(0), Slasher_NobodysKey(signer));
     }
 
     /// @dev Whatever is signed for one question, epoch and round is one fault, values and roots alike.
@@ -199,7 +200,7 @@ contract Slasher is Accusations {
         address signer = ECDSA.tryRecoverCalldata(digest, signature);
         address second = ECDSA.tryRecoverCalldata(other, otherSignature);
         require(signer == second, Slasher_NotOne(signer, second));
-        address owner = _known(signer);
+        address owner = _ownerOf(signer);
         bytes32 fault = keccak256(abi.encode("equivocation", key));
         require(!stakeManager.isSlashed(owner, fault), Slasher_AlreadyPunished(owner, fault));
 

@@ -27,6 +27,8 @@ contract StakeAttacksTest is Stage {
             address(0),
             address(dollar),
             insurance,
+            address(policy),
+            address(0),
             Slasher.SlasherLimits({periodSeconds: EPOCH, bond: 500e6, fee: 310e6, caseSeconds: 10 days})
         );
         court = new TestCourt(oracle);

@@ -60,6 +60,8 @@ contract SlasherTest is Stage {
             address(feeds),
             address(dollar),
             insurance,
+            address(policy),
+            address(markets),
             Slasher.SlasherLimits({periodSeconds: EPOCH, bond: BOND, fee: FEE, caseSeconds: 10 days})
         );
         court = new StubCourt();

@@ -31,8 +31,8 @@ contract WholeInvariantsTest is ReachTest {
         _often(2, handler.reportBanned.selector);
         _often(4, handler.dispute.selector);
         _often(1, handler.disputeSilence.selector);
-        _often(8, handler.proceed.selector);
-        _often(3, handler.appeal.selector);
+        _often(10, handler.proceed.selector);
+        _often(4, handler.appeal.selector);
         _often(2, handler.settle.selector);
         _often(2, handler.outside.selector);
         _often(2, handler.equivocate.selector);
@@ -40,6 +40,10 @@ contract WholeInvariantsTest is ReachTest {
         _often(2, handler.comeBack.selector);
         _often(2, handler.stand.selector);
         _often(1, handler.pauseAndHold.selector);
+        _often(2, handler.hold.selector);
+        _often(3, handler.showPosition.selector);
+        _often(1, handler.accuse.selector);
+        _often(4, handler.hearCase.selector);
         _often(1, handler.leave.selector);
         _often(1, handler.withdraw.selector);
         _often(2, handler.turn.selector);
@@ -124,6 +128,22 @@ contract WholeInvariantsTest is ReachTest {
         vm.assertEq(handler.faultOf("W10"), "");
     }
 
+    /// Who holds a position in what he judges loses half, once, and nobody else; who is recused pays nothing.
+    function invariant_W11_PositionsCostHalfOnce() external view {
+        vm.assertEq(handler.faultOf("W11"), "");
+    }
+
+    /// An accusation takes what a jury says, of the accused alone, and every bond is held until its case is closed.
+    function invariant_W12_AccusationsTakeWhatJuriesSay() external view {
+        vm.assertEq(handler.faultOf("W12"), "");
+        vm.assertGe(uint256(oracle.creditOf(handler.slasherAddress())), handler.bonds());
+    }
+
+    /// What is said of a provider was in a final root, and is the newest.
+    function invariant_W13_RecordsWereInFinalRoots() external view {
+        vm.assertEq(handler.faultOf("W13"), "");
+    }
+
     function _fresh() internal override returns (Reach) {
         WholeHandler one = new WholeHandler();
         one.start();
@@ -132,7 +152,7 @@ contract WholeInvariantsTest is ReachTest {
 
     /// The handler does get to all that the invariants are about.
     function test_TheHandlerReachesAllOfIt() external {
-        _play(6, 200);
+        _play(6, 260);
         string[13] memory answers = [
             "report",
             "report: no quorum",
@@ -150,6 +170,20 @@ contract WholeInvariantsTest is ReachTest {
         ];
         for (uint256 i; i < answers.length; ++i) {
             _count(answers[i]);
+        }
+        string[9] memory cases = [
+            "record: forged",
+            "position taken",
+            "position",
+            "no position",
+            "juror with a position",
+            "recused",
+            "accused",
+            "guilty",
+            "innocent"
+        ];
+        for (uint256 i; i < cases.length; ++i) {
+            _count(cases[i]);
         }
         string[12] memory juries = [
             "dispute",

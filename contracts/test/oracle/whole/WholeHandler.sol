@@ -8,12 +8,12 @@ import {Aggregation, IOracle, Question, Status} from "../../../src/oracle/IOracl
 import {IStakeManager} from "../../../src/oracle/IStakeManager.sol";
 import {Stage as LadderStep} from "../../../src/oracle/ladder/ILadder.sol";
 import {SignerSet} from "../../../src/oracle/SignerSet.sol";
-import {WholeReports} from "./WholeReports.sol";
+import {WholePeriods} from "./WholePeriods.sol";
 import {Turnout} from "./WholeStage.sol";
 
 /// @dev Anything that anybody may do, in any order, to some questions; much of it is refused. Actions take words
 ///      alone, so that a test may draw them too.
-contract WholeHandler is WholeReports {
+contract WholeHandler is WholePeriods {
     uint256 private constant QUESTIONS = 32;
     uint96 private constant DEAREST = 45_000e6; // a dispute, the seventh of a question
 
@@ -64,8 +64,8 @@ contract WholeHandler is WholeReports {
 
     function stand(uint256 i, uint256 factor, uint256 cluster, uint256 dice) external noted {
         uint40 until = dice % 8 == 0 ? uint40(block.timestamp + 6 hours) : 0;
-        _stand(i % OWNERS, uint16(_bound(factor, 5_000, 10_000)), cluster % 5 == 0 ? 1 : 0, until);
-        _reach("record");
+        address[2] memory owners = [_ownerKey(i % OWNERS), _ownerKey((i + 1) % OWNERS)];
+        _sayOf(owners, uint16(_bound(factor, 5_000, 10_000)), cluster % 5 < 2 ? 1 : 0, until);
     }
 
     /// @dev Of providers and of jurors: both have keys that may sign twice.
@@ -106,7 +106,8 @@ contract WholeHandler is WholeReports {
     function ask(uint256 reward, uint256 kind) external noted {
         if (_questions.length == QUESTIONS) return;
         Question memory terms = _terms(uint64(_questions.length));
-        terms.opensAt = uint40(block.timestamp);
+        bool withMarket = kind >> 128 & 1 == 1;
+        terms.opensAt = uint40(block.timestamp) + (withMarket ? 10 minutes : 0);
         terms.reward = uint96(_bound(reward, 0, 1_000e6));
         if (kind % 4 == 1) {
             (terms.aggregation, terms.min, terms.max, terms.tolerance) = (Aggregation.Median, -1_000, 1_000, 10);
@@ -115,6 +116,12 @@ contract WholeHandler is WholeReports {
         if (kind % 4 == 3) terms.secures = uint96(_bound(kind, 51_000e6, 130_000e6));
         _ask(terms);
         _questions.push(terms);
+        if (!withMarket) return;
+        _openMarket(terms);
+        // Some who may judge it bet at once; others may, until it opens.
+        for (uint256 i; i < 12; ++i) {
+            _bet(terms, _someone((kind >> 136) + 4 * i), i % 3 == 0, uint8(i % 2));
+        }
     }
 
     function report(uint256 which, uint256 value, uint256 dice) external noted {
@@ -186,6 +193,27 @@ contract WholeHandler is WholeReports {
             all[i] = oracle.idOf(_questions[i]);
         }
         oracle.hold(all);
+    }
+
+    /* POSITIONS AND ACCUSATIONS */
+
+    function hold(uint256 which, uint256 who, uint256 dice) external noted {
+        (bool found, Question memory terms) = _pick(which, Status.Open);
+        if (found) _bet(terms, _someone(who), dice % 2 == 0, uint8(dice >> 8 & 1));
+    }
+
+    function showPosition(uint256 which, uint256 who) external noted {
+        if (_questions.length != 0) _showReporter(_questions[which % _questions.length], _someone(who));
+    }
+
+    function accuse(uint256 one, uint256 other, uint256 ppm) external noted {
+        _accuse(_someone(one), _someone(other), ppm % 4 == 0 ? 1_000_000 : uint32(_bound(ppm, 200_000, 999_999)));
+    }
+
+    /// @dev Mostly of one mind: else there is hardly ever a verdict.
+    function hearCase(uint256 which, uint256 choice, uint256 absent, uint256 against) external noted {
+        absent &= against & choice >> 3;
+        _hearCase(which, Turnout(uint8(choice % 2) + 1, absent, absent >> 5));
     }
 
     /* DISPUTES */
@@ -284,46 +312,12 @@ contract WholeHandler is WholeReports {
         }
     }
 
-    /// @return inStakes stakes and credits of slashed collateral
-    function staked() external view returns (uint256 inStakes) {
-        address[] memory all = accounts();
-        for (uint256 i; i < all.length; ++i) {
-            inStakes += stakes.providerOf(all[i]).stake + stakes.slashedCreditOf(all[i]);
-        }
-    }
-
-    function accounts() public view returns (address[] memory all) {
-        all = new address[](OWNERS + JURORS + 11);
-        for (uint256 i; i < OWNERS + JURORS; ++i) {
-            all[i] = _someone(i);
-        }
-        uint256 at = OWNERS + JURORS;
-        (all[at], all[at + 1], all[at + 2], all[at + 3]) = (alice, bob, asker, treasury);
-        (all[at + 4], all[at + 5], all[at + 6]) = (insurance, address(court), address(ladder));
-        (all[at + 7], all[at + 8], all[at + 9]) = (stranger, address(slasher), stakes.BURN());
-        all[at + 10] = address(this);
+    function slasherAddress() external view returns (address) {
+        return address(slasher);
     }
 
     function contracts() external view returns (address, address, address, address) {
         return (address(dollar), address(oracle), address(stakes), address(ladder));
-    }
-
-    /// @dev Whatever happened: when every pause is over and everybody left, everybody gets his stake, and the clock runs.
-    function everybodyGoes() external returns (bool) {
-        for (uint256 i; i < OWNERS + JURORS; ++i) {
-            vm.prank(_someone(i));
-            try stakes.leave() {} catch {}
-        }
-        vm.warp(block.timestamp + 72 hours);
-        try stakes.advanceEpoch(0) {} catch {}
-        vm.warp(block.timestamp + 2 * UNBONDING);
-        if (guard.clock() - guard.clockAt(uint40(block.timestamp) - 1) != 1) return false;
-        for (uint256 i; i < OWNERS + JURORS; ++i) {
-            if (stakes.providerOf(_someone(i)).state == IStakeManager.ProviderState.None) continue;
-            vm.prank(_someone(i));
-            stakes.withdraw(alice);
-        }
-        return true;
     }
 
     /* JURIES */
@@ -338,10 +332,12 @@ contract WholeHandler is WholeReports {
         Jury memory jury = _juries[d.hash()];
         (uint40 commitAt, uint40 revealAt, uint40 endsAt) = court.windowsOf(jury);
         _prove(jury);
+        uint256 recused = _recuse(d, jury, turnout.absent);
         if (guard.clock() < revealAt && guard.clock() <= commitAt) {
             _toClock(commitAt);
             _voteAsGone(jury);
             _hold(jury, turnout);
+            _showJuror(d, jury);
         }
         _toClock(endsAt);
         _freshJurors();
@@ -351,6 +347,7 @@ contract WholeHandler is WholeReports {
         Jury memory next = _opened();
         if (next.size != 0) _sits(d, next);
         if (!court.isClosed(court.idOf(jury))) court.close(jury);
+        _checkRecused(jury, recused);
         _tally();
     }
 

@@ -11,7 +11,7 @@ import {Reach} from "../../Reach.sol";
 import {WholeStage} from "./WholeStage.sol";
 
 /// @dev Who answers and who is banned: four with little stake, eight with much, and what must be remembered to judge what
-///      happens to them. The handler itself hands in records.
+///      happens to them.
 abstract contract WholeProviders is WholeStage, Reach {
     using SignerSets for SignerSet;
 
@@ -35,24 +35,19 @@ abstract contract WholeProviders is WholeStage, Reach {
     mapping(string invariant_ => string) public faultOf;
     Gone[] private _gone;
     mapping(address owner => Period) private _periods;
-    mapping(address owner => uint256) private _stakeBefore;
+    mapping(address owner => uint256) internal _stakeBefore;
     uint32 private _seenEpoch;
-    uint32 private _records;
     uint256 private _keys;
 
     function _seatMore() internal {
         for (uint256 i; i < OWNERS; ++i) {
             _keyOf[_signer(i)] = _key(i);
             if (i >= SEATS) _join(i, RICH);
-            _stand(i, 10_000, 0, 0);
+            _believe(i);
         }
         vm.warp(block.timestamp + EPOCH);
         stakes.advanceEpoch(0);
         _checkSet();
-    }
-
-    function _epochs() internal view override returns (address) {
-        return address(this);
     }
 
     /// @dev Providers first, then jurors.
@@ -158,15 +153,18 @@ abstract contract WholeProviders is WholeStage, Reach {
 
     /* RECORDS */
 
-    function _stand(uint256 i, uint16 factorBps, uint32 cluster, uint40 suspendedUntil) internal {
+    /// @dev All stake counts from the start, as of the first period.
+    function _believe(uint256 i) private {
         IStakeManager.Standing memory standing = IStakeManager.Standing({
-            factorBps: factorBps,
-            score: factorBps / 10,
+            factorBps: 10_000,
+            score: 1_000,
             strikes: 0,
-            suspendedUntil: suspendedUntil,
-            cluster: cluster,
-            epoch: ++_records
+            suspendedUntil: 0,
+            cluster: 0,
+            epoch: 1
         });
+        address epochs = wiring.epochs();
+        vm.prank(epochs);
         stakes.setStanding(0, _ownerKey(i), standing);
     }
 

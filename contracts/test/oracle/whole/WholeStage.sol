@@ -85,6 +85,8 @@ abstract contract WholeStage is Stage {
             address(new Feeds(address(stakes), true)),
             address(dollar),
             insurance,
+            address(policy),
+            address(markets),
             Slasher.SlasherLimits({periodSeconds: EPOCH, bond: BOND, fee: CASE_FEE, caseSeconds: 10 days})
         );
         court = new Court(
@@ -104,7 +106,7 @@ abstract contract WholeStage is Stage {
     }
 
     /// @dev Who hands in records; nobody here, unless a heir does.
-    function _epochs() internal view virtual returns (address) {
+    function _epochs() internal virtual returns (address) {
         return address(0);
     }
 

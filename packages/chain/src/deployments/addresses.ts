@@ -62,27 +62,6 @@ export function deploymentSteps(params: DeployParams): Step[] {
     }),
   );
   const feeds = stepOf(feedsCode(params, stakeManager.address));
-  const slasher = step(
-    "slasher",
-    "Slasher",
-    encodeDeployData({
-      abi: slasherAbi,
-      bytecode: slasherBytecode,
-      args: [
-        wiring.address,
-        stakeManager.address,
-        feeds.address,
-        collateral,
-        params.treasury,
-        {
-          periodSeconds: params.epochSeconds,
-          bond: params.accusationBond,
-          fee: params.accusationFee,
-          caseSeconds: params.caseSeconds,
-        },
-      ],
-    }),
-  );
   const oracle = step(
     "oracle",
     "Oracle",
@@ -110,6 +89,29 @@ export function deploymentSteps(params: DeployParams): Step[] {
       abi: marketsAbi,
       bytecode: marketsBytecode,
       args: [oracle.address, params.minMarketStake],
+    }),
+  );
+  const slasher = step(
+    "slasher",
+    "Slasher",
+    encodeDeployData({
+      abi: slasherAbi,
+      bytecode: slasherBytecode,
+      args: [
+        wiring.address,
+        stakeManager.address,
+        feeds.address,
+        collateral,
+        params.treasury,
+        policy.address,
+        markets.address,
+        {
+          periodSeconds: params.epochSeconds,
+          bond: params.accusationBond,
+          fee: params.accusationFee,
+          caseSeconds: params.caseSeconds,
+        },
+      ],
     }),
   );
   const beacon = step(

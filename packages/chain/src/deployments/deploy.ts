@@ -13,7 +13,7 @@ import {
 } from "./addresses.ts";
 import type { Addresses, DeployParams } from "./params.ts";
 
-const ASKING = new Set<Step["contract"]>(["markets", "ladder", "court", "feeds", "assertions"]);
+const ASKING = new Set<Step["contract"]>(["markets", "slasher", "ladder", "court", "feeds", "assertions"]);
 
 export type Deployed = {
   addresses: Addresses;

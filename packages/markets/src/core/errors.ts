@@ -86,6 +86,11 @@ export const MarketsError = defineErrors("markets", {
     text: (d: { owner: Address; allowance: bigint; amount: bigint }) =>
       `${d.owner} lets Markets take ${d.allowance}, not ${d.amount}: send a permit along`,
   },
+  judges_this: {
+    status: 409,
+    text: (d: { owner: Address; provider: Address; domain: number }) =>
+      `${d.owner} is of provider ${d.provider}, who answers in domain ${d.domain} and so may be asked to decide this market: who judges holds no stake`,
+  },
   bad_permit: { status: 400, text: (d: { what: string }) => `the permit does not hold: ${d.what}` },
   stake_pending: {
     status: 409,

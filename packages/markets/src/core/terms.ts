@@ -35,6 +35,11 @@ const MARKET = parseAbiParameters([
 /** The market's name, exactly as `Markets.idOf` computes it. */
 export const marketId = (terms: MarketTerms): Hex => keccak256(encodeAbiParameters(MARKET, [terms]));
 
+const PLACE = [...MARKET, { type: "uint8" }] as const;
+/** Where {IPositions} finds a stake on an outcome: abi.encode(terms, outcome). */
+export const positionPlace = (terms: MarketTerms, outcome: number): Hex =>
+  encodeAbiParameters(PLACE, [terms, outcome]);
+
 export const termsToWire = (terms: MarketTerms): WireMarketTerms => ({
   ...terms,
   cuts: terms.cuts.map(String),

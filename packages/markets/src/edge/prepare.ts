@@ -29,7 +29,7 @@ import { type Call, marketsConstants, permitNonce, purseOf } from "./contract.ts
 import type { Deps } from "./deps.ts";
 import { marketById, type StoredMarket } from "./market-rows.ts";
 import { claimableOutcomes } from "./portfolio.ts";
-import { checkStake } from "./stake-checks.ts";
+import { checkNoJudge, checkStake } from "./stake-checks.ts";
 
 export const wirePrepareMarket = z.object({
   question: wireHex32,
@@ -117,6 +117,7 @@ export async function prepareStake(
     marketsConstants(hub, addresses),
     purseOf(hub, addresses, owner),
   ]);
+  await checkNoJudge(deps.store.db, market, owner);
   checkStake(market, { outcome: asked.outcome, amount, owner }, { now, purse, minStake: constants.minStake });
   const deadline = now + INTENT_SECONDS;
   const intent: StakeIntent = {

@@ -19,7 +19,7 @@ import { marketsConstants, purseOf } from "./contract.ts";
 import type { Deps } from "./deps.ts";
 import { marketById } from "./market-rows.ts";
 import { amountIn } from "./prepare.ts";
-import { checkStake } from "./stake-checks.ts";
+import { checkNoJudge, checkStake } from "./stake-checks.ts";
 
 const relayed = counter("markets_relayed_total", "Stakes asked to be relayed, by what became of them", [
   "result",
@@ -95,6 +95,7 @@ async function check(deps: Deps, intent: StakeIntent, asked: RelayStake): Promis
   ]);
   if (!market) throw MarketsError.unknown({ market: id });
   checkDeadline(intent, now);
+  await checkNoJudge(db, market, owner);
   checkStake(market, intent, { now, purse, minStake: constants.minStake });
   if (nonce !== purse.nonce) throw MarketsError.bad_nonce({ owner, expected: purse.nonce, got: nonce });
   if (purse.allowance < amount) checkPermit(asked.permit, intent, purse.allowance, now);

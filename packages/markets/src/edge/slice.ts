@@ -5,6 +5,7 @@ import { marketsChecks } from "./checks.ts";
 import { marketsConfig } from "./config.ts";
 import type { Deps } from "./deps.ts";
 import { forgetRelayed } from "./forget-relayed.ts";
+import { sweepHeld } from "./held-positions.ts";
 import { sweep } from "./keeper.ts";
 import { marketsLogHandlers } from "./logs/index.ts";
 import { previewTags } from "./preview-tags.ts";
@@ -27,6 +28,7 @@ export const markets = {
   },
   async sweep(deps: Deps, head: BlockRef): Promise<void> {
     await sweep(deps, head);
+    await sweepHeld(deps, head);
     await forgetRelayed(deps.store.db, head.timestamp);
   },
   checks: marketsChecks,

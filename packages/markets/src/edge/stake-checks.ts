@@ -1,8 +1,22 @@
 import type { Address } from "@sooth/kernel";
 import { at } from "@sooth/kernel";
+import { judgeIn, questionById } from "@sooth/oracle";
+import type { Executor } from "@sooth/store";
 import { MarketsError, marketStatusAt, MAX_POOL } from "../core/index.ts";
 import type { Purse } from "./contract.ts";
 import type { StoredMarket } from "./market-rows.ts";
+
+/**
+ * Refuses a stake of who may be asked to answer the market's question: he would have to stay silent then, or lose half of what
+ * he staked as a provider. @throws markets.judges_this
+ */
+export async function checkNoJudge(db: Executor, { terms }: StoredMarket, owner: Address): Promise<void> {
+  const question = await questionById(db, terms.question);
+  if (!question) return;
+  const { domain } = question.terms;
+  const provider = await judgeIn(db, owner, domain);
+  if (provider !== undefined) throw MarketsError.judges_this({ owner, provider, domain });
+}
 
 type Stake = { outcome: number; amount: bigint; owner: Address };
 

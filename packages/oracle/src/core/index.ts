@@ -18,6 +18,7 @@ export * from "./merkle.ts";
 export * from "./pace.ts";
 export * from "./proof/index.ts";
 export * from "./places.ts";
+export * from "./positions.ts";
 export * from "./provider-wire.ts";
 export * from "./report.ts";
 export * from "./reputation-wire.ts";

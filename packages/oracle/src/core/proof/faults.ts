@@ -26,6 +26,10 @@ export type FaultBook = {
   ofJurors: Map<Hex, JurorSlash>;
   /** Question whose numbers outside tolerance are this fault. */
   outside: Map<Hex, Hex>;
+  /** Question whose position is the fault, by owner and fault. */
+  positions: Map<string, Hex>;
+  /** Jurors who need not vote: what they are missing by. */
+  recused: Set<Hex>;
   /** When an owner's last number outside tolerance was shown. */
   outsideAt: Map<string, number>;
   accusations: Map<Hex, Accusation>;
@@ -199,7 +203,12 @@ export function replaySlash(replay: OracleReplay, log: OracleLogOf<"Slashed">): 
   const note = noteOn(
     replay,
     log,
-    dispute?.id ?? juror?.jury ?? accusation?.id ?? faults.outside.get(fault) ?? null,
+    dispute?.id ??
+      juror?.jury ??
+      accusation?.id ??
+      faults.outside.get(fault) ??
+      faults.positions.get(`${owner} ${fault}`) ??
+      null,
   );
   if (dispute && question) {
     if (dispute.early) checkEarly(replay, log, dispute, question, note);
@@ -218,6 +227,9 @@ export function replaySlash(replay: OracleReplay, log: OracleLogOf<"Slashed">): 
     if (!accusation.accused.has(owner)) note.differ(`${owner} was not accused`);
     checkChallenger(log, accusation.accuser, note);
     accusation.taken += log.args.amount;
+  } else if (faults.positions.has(`${owner} ${fault}`)) {
+    const amount = slashOf(stakeOf(replay, owner), FAULT_PPM.positionUndeclared);
+    note.compare(`slash of ${owner}, who holds a position`, amount as bigint, log.args.amount);
   } else if (faults.outside.has(fault)) {
     faults.taken = { owner, stake: stakeOf(replay, owner), amount: log.args.amount, note };
   } else if (faults.equivocated?.transaction === log.transaction && faults.equivocated.owner === owner) {

@@ -170,7 +170,7 @@ export function keepSeed(
 const SIGNATURE = 64;
 
 /** Who holds each seat; told once. */
-function draw(replay: OracleReplay, jury: ProvenJury, note: Note): readonly number[] | null {
+export function draw(replay: OracleReplay, jury: ProvenJury, note: Note): readonly number[] | null {
   if (jury.seats) return jury.seats;
   const seed = replay.seeds.get(jury.terms.beaconRound);
   const weights = jury.jurors.map(({ weight }) => weight);
@@ -345,6 +345,7 @@ function close(
   for (const { signer, choice } of voters(replay, jury, note)) {
     if (choice !== 0 && (choice === verdict.choice || verdict.choice === 0)) continue;
     const kind = choice === 0 ? "missing" : "incoherent";
+    if (replay.faults.recused.has(jurorFaultId(jury.id, signer, kind))) continue;
     awaitSlash(replay, jurorSlash(jury, signer, kind, null), log, note);
   }
 }

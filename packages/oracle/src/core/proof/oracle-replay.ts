@@ -52,6 +52,8 @@ export const openReplay = (domain: ProofDomain, signerOf: SignerOf): OracleRepla
     periods: new Map(),
     ofJurors: new Map(),
     outside: new Map(),
+    positions: new Map(),
+    recused: new Set(),
     outsideAt: new Map(),
     accusations: new Map(),
     equivocated: null,

@@ -24,6 +24,7 @@ import { bear, type OracleReplay } from "./oracle-replay.ts";
 import { checkHeld, keepPause } from "./pauses.ts";
 import { keepLate, keepPeriod, keepSigned, lateReports } from "./periods.ts";
 import type { OracleLog, OracleLogOf, ProofDomain, Signed } from "./proof-log.ts";
+import { checkPosition, keepRecused, positionStatements } from "./positions.ts";
 import { checkRereport, rereports } from "./rereports.ts";
 import { checkReward, endCredits, keepCredit } from "./rewards.ts";
 import { checkAnsweredRoot, checkPacked, rootReports } from "./roots.ts";
@@ -79,6 +80,8 @@ export function signedStatements(logs: readonly LogPlace[], domain: ProofDomain)
           })),
         );
       }
+      case "PositionShown":
+        return positionStatements(log, domain);
       case "Equivocated":
         return callsIn(log.input, slasherAbi, "equivocatedReports").flatMap(([, , , , first, second]) => [
           { digest: log.args.first, signature: first },
@@ -149,6 +152,12 @@ export function replayLog(replay: OracleReplay, log: OracleLog): void {
       break;
     case "Equivocated":
       checkEquivocated(log, replay, noteOn(replay, log, null));
+      break;
+    case "PositionShown":
+      checkPosition(log, replay, noteOn(replay, log, log.args.question));
+      break;
+    case "Recused":
+      keepRecused(log, replay, noteOn(replay, log, log.args.jury));
       break;
     case "Accused":
       openAccusation(log, replay, noteOn(replay, log, log.args.id));

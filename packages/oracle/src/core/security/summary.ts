@@ -28,6 +28,7 @@ const SENTENCES: Readonly<Record<string, (facts: Facts, subject: string) => stri
   },
   collusion: (f) =>
     `${f.size} providers err together more than chance allows (step ${f.step}${f.notice === "none" ? "" : `, ${f.notice}`})`,
+  position: (f) => `${f.owner} holds a position in question ${f.question}, by ${f.holder}, and ${f.as}`,
   watcher: (f) => `a watcher reads ${f.expected} where the answer is ${f.got}`,
 };
 

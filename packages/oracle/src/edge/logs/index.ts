@@ -106,6 +106,8 @@ export const oracleLogHandlers = (addresses: Addresses): LogHandlers[] => [
       Equivocated: security.onEquivocated,
       Outside: security.onOutside,
       Accused: security.onAccused,
+      PositionShown: security.onPositionShown,
+      Recused: security.onRecused,
     },
   }),
   logHandlers({

@@ -1,7 +1,7 @@
 import type { courtAbi, drandBeaconAbi, stakeManagerAbi } from "@sooth/abi";
 import type { ArgsOf, FollowedLog } from "@sooth/chain";
 import { at, type Hex } from "@sooth/kernel";
-import { type Executor, notifyLive, one, sql } from "@sooth/store";
+import { type Executor, notifyLive, one, rows, sql } from "@sooth/store";
 import type { ContractEventName } from "viem";
 import {
   decodeSeat,
@@ -11,7 +11,7 @@ import {
   jurorFaultId,
   seatVotes,
 } from "../../core/index.ts";
-import { juryById } from "../juries.ts";
+import { juryById, type StoredJury } from "../juries.ts";
 
 type Logs<E extends ContractEventName<typeof courtAbi>> = readonly FollowedLog<ArgsOf<typeof courtAbi, E>>[];
 type JurorLogs = readonly FollowedLog<ArgsOf<typeof stakeManagerAbi, "JurorsTaken">>[];
@@ -108,8 +108,25 @@ export async function onJuryClosed(tx: Executor, logs: Logs<"JuryClosed">): Prom
       if (vote === 0) return [{ juror, kind: "missing" }];
       return args.choice !== 0 && vote !== args.choice ? [{ juror, kind: "incoherent" }] : [];
     });
-    await blame(tx, id, faults, null);
+    await blame(tx, id, await withoutRecused(tx, found, faults), null);
   }
+}
+
+/** What the slasher names a juror who said in time that he holds a position in what the jury judges. */
+export const RECUSED = "recused";
+
+async function withoutRecused<F extends { juror: number; kind: FaultKind }>(
+  tx: Executor,
+  { id, jurors }: Pick<StoredJury, "id" | "jurors">,
+  faults: readonly F[],
+): Promise<F[]> {
+  const idOf = ({ juror, kind }: F) => jurorFaultId(id, jurors[juror]?.signer ?? "0x", kind);
+  const found = await rows<{ fault: string }>(
+    tx,
+    sql`select fault from oracle.named_faults where reason = ${RECUSED} and fault = any(${faults.map(idOf)}::text[])`,
+  );
+  const recused = new Set(found.map(({ fault }) => fault));
+  return faults.filter((fault) => !recused.has(idOf(fault)));
 }
 
 async function blame(

@@ -1,6 +1,11 @@
 import type { guardAbi, slasherAbi, stakeManagerAbi } from "@sooth/abi";
 import type { ArgsOf, FollowedLog } from "@sooth/chain";
 import { type Executor, sql } from "@sooth/store";
+import type { Hex } from "@sooth/kernel";
+import { jurorFaultId, positionFault } from "../../core/index.ts";
+import { juryById } from "../juries.ts";
+import { ownersOf } from "../signer-sets.ts";
+import { RECUSED } from "./jury-logs.ts";
 import { onStandingSet as onStandingKept } from "./provider-logs.ts";
 import { type ContractEventName, encodeAbiParameters, keccak256, zeroAddress } from "viem";
 
@@ -79,6 +84,27 @@ const outsideFault = (question: `0x${string}`): string =>
 export async function onOutside(tx: Executor, logs: SlasherLogs<"Outside">): Promise<void> {
   for (const { args } of logs)
     await name(tx, outsideFault(args.question), "outside tolerance", lower(args.question));
+}
+
+/** keccak256(abi.encode("position", question)), of whoever holds one. */
+export async function onPositionShown(tx: Executor, logs: SlasherLogs<"PositionShown">): Promise<void> {
+  for (const { args } of logs) await name(tx, positionFault(args.question), "position", lower(args.question));
+}
+
+/** Of a juror who may stay away: his being missing is no fault, see `onJuryClosed`. */
+export async function onRecused(tx: Executor, logs: SlasherLogs<"Recused">): Promise<void> {
+  for (const { args } of logs) {
+    const [jury, owner] = [args.jury.toLowerCase() as Hex, lower(args.owner)];
+    const found = await juryById(tx, jury);
+    const jurors = found?.jurors ?? [];
+    const owners = await ownersOf(
+      tx,
+      jurors.map(({ signer }) => signer),
+    );
+    for (const { signer } of jurors)
+      if (owners.get(signer) === owner)
+        await name(tx, jurorFaultId(jury, signer, "missing"), RECUSED, lower(args.question));
+  }
 }
 
 export async function onAccused(tx: Executor, logs: SlasherLogs<"Accused">): Promise<void> {

@@ -28,6 +28,7 @@ export function openDuties(options: ProviderOptions) {
     addresses,
     account,
     view,
+    positions: reporter.positions,
     votes: await openVoteJournal(options.journalFile && `${options.journalFile}.votes`, account.address),
     collectors: (options.collectors ?? [options.apiUrl]).map((url) => collectorClient(url, signal)),
     sights: reporter.sights,

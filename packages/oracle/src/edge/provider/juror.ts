@@ -23,6 +23,7 @@ import {
 import { mined } from "./join.ts";
 import type { CollectorClient } from "./collector-client.ts";
 import type { DisputeView, KnownJury } from "./dispute-view.ts";
+import type { OwnPositions } from "./own-positions.ts";
 import { judge, type JudgeTools } from "./judge.ts";
 import type { KeptVote, VoteJournal } from "./vote-journal.ts";
 
@@ -34,6 +35,8 @@ export type JurorDuty = JudgeTools & {
   account: LocalAccount;
   view: DisputeView;
   votes: VoteJournal;
+  /** What this node holds in questions: it judges none of those. */
+  positions: OwnPositions;
   collectors: readonly CollectorClient[];
   windows: CourtWindows;
   /** What was handed over and taken, so that it is not handed over at every block. */
@@ -81,10 +84,11 @@ export async function jurorStep(duty: JurorDuty, known: KnownJury, clock: number
   const { revealAt, endsAt } = juryWindows(known.jury, windows);
   const kept = duty.votes.find(known.id);
   if (phase === "commit") {
-    const vote =
-      kept ?? ((duty.silent.get(known.id) ?? 0) <= clock && (await castVote(duty, known, drawn.juror)));
+    const looks = !kept && (duty.silent.get(known.id) ?? 0) <= clock;
+    const recused = looks ? await holderIn(duty, known) : undefined;
+    const vote = kept ?? (looks && recused === undefined && (await castVote(duty, known, drawn.juror)));
     if (!vote) {
-      abstain(duty, known, clock);
+      abstain(duty, known, clock, recused);
       return;
     }
     const { juror, commitment, signature } = vote;
@@ -107,14 +111,25 @@ export async function jurorStep(duty: JurorDuty, known: KnownJury, clock: number
  * Says once that this node has no vote, and waits before it looks again. Staying away is the only abstention there is: what it
  * costs, and why no other choice stands in for it, see docs/decisions/looking-back.md.
  */
-function abstain({ silent, windows, log }: JurorDuty, { id }: KnownJury, clock: number): void {
+function abstain({ silent, windows, log }: JurorDuty, { id }: KnownJury, clock: number, holder?: Hex): void {
   const next = silent.get(id);
   if (next !== undefined && next > clock) return;
   if (next === undefined) {
-    votesCast.inc({ step: "abstained" });
-    log.warn({ jury: id }, "drawn, and has no vote: it cannot tell, or its sources may have moved");
+    votesCast.inc({ step: holder === undefined ? "abstained" : "recused" });
+    if (holder === undefined)
+      log.warn({ jury: id }, "drawn, and has no vote: it cannot tell, or its sources may have moved");
+    else log.warn({ jury: id, holder }, "drawn, and does not vote: this account holds a position in it");
   }
   silent.set(id, clock + Math.ceil(windows.commit / LOOKS));
+}
+
+/**
+ * The account of this node's that holds a position in what the jury judges. Such a juror stays away; anybody may say why
+ * ({ISlasher.recuse}), as workers do, and then it costs him nothing.
+ */
+async function holderIn({ view, positions }: JurorDuty, { about }: KnownJury): Promise<Hex | undefined> {
+  const dispute = about && view.disputes.get(about.dispute)?.dispute;
+  return dispute ? positions.holderIn(dispute.question) : undefined;
 }
 
 async function castVote(duty: JurorDuty, known: KnownJury, juror: number): Promise<KeptVote | null> {

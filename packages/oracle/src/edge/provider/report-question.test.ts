@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Hex } from "@sooth/kernel";
 import type { Chain } from "@sooth/chain";
 import { logger } from "@sooth/runtime";
 import { recoverTypedDataAddress } from "viem";
@@ -62,6 +63,8 @@ async function attempt(o: {
   secondary?: Behaviour;
   /** That others answered Yes without this provider. */
   answered?: boolean;
+  /** This account of the node's holds a position in the question. */
+  holder?: Hex;
 }): Promise<{ done: Attempt; taken: Handover[]; abstained: SignedAbstention[] }> {
   const { round = 0 } = o;
   const sources = await startSources(["a", "b"]);
@@ -95,6 +98,7 @@ async function attempt(o: {
       disputes: new DisputeView({} as Chain, addresses, 0),
       journal: await openJournal({ file: undefined, signer: account.address, domain: "d", now: 0 }),
       sights: await openSights({ file: undefined, domain: "d" }),
+      positions: { holderIn: async () => o.holder },
       api: apiClient(api.url, signal),
       reading: { allowedOrigins: [sources.origin], signal },
       log: logger("test"),
@@ -161,6 +165,17 @@ test("who was not in an early answer looks no sooner than the question's time", 
 test("a key that signed something else before leaves the round alone", async () => {
   const { done, taken } = await attempt({ source: { close: "9" }, refusal: "oracle.equivocation" });
   expect([done, taken.length]).toEqual([{ outcome: "abandoned" }, 1]);
+});
+
+test("who holds a position in the question signs nothing, and says why", async () => {
+  const holder = account.address;
+  const { done, taken, abstained } = await attempt({ source: { close: "9" }, holder });
+  expect([done.outcome, taken]).toEqual(["later", []]);
+  expect(abstained.map(({ reason }) => reason)).toEqual([
+    "its owner holds a position in what the question decides",
+  ]);
+  // Not even once more what it would have to sign anew while somebody objects: it waits for the question's end.
+  expect(done).toMatchObject({ from: OPENS + 100_000 });
 });
 
 test("too early is signed in six rounds and waited for in the seventh", async () => {

@@ -22,6 +22,7 @@ import type { DisputeView } from "./dispute-view.ts";
 import type { Journal } from "./journal.ts";
 import { keepSight, look, type Look, sightOf } from "./look.ts";
 import { bundleOf } from "./observe.ts";
+import type { OwnPositions } from "./own-positions.ts";
 import { nameOf, receiptComplaint } from "./receipt.ts";
 import type { Sights } from "./sights.ts";
 import type { SourceTools } from "./sources/index.ts";
@@ -39,6 +40,8 @@ export type Reporter = {
   journal: Journal;
   /** What this node saw of questions when their time had come. */
   sights: Sights;
+  /** What this node holds in questions: it judges none of those. */
+  positions: OwnPositions;
   api: ApiClient;
   reading: SourceTools;
   log: Logger;
@@ -56,6 +59,7 @@ export type Attempt =
 const EQUIVOCATION = "oracle.equivocation";
 const MOVED =
   "its sources name no moment, say something else now, and were not read when they were asked about";
+const RECUSED = "its owner holds a position in what the question decides";
 /** Rounds that a question may be told too early in. Then its sources are waited for, not told of at the relayer's cost. */
 const TOO_EARLY_ROUNDS = 6;
 
@@ -72,6 +76,8 @@ export async function reportQuestion(reporter: Reporter, question: KnownQuestion
 async function tryToReport(reporter: Reporter, question: KnownQuestion): Promise<Attempt> {
   const before = await standing(reporter, question);
   if ("outcome" in before) return before;
+  const recused = await recusal(reporter, question, before);
+  if (recused !== null) return recused;
   const handover = await signedHandover(reporter, question, before);
   if ("outcome" in handover) return handover;
   const domain: OracleDomain = { chainId: reporter.hub.definition.id, oracle: reporter.addresses.oracle };
@@ -93,6 +99,21 @@ async function tryToReport(reporter: Reporter, question: KnownQuestion): Promise
   // A journal was lost with its machine. Which value it held cannot be learnt from anybody, so silence is what is left.
   if (handed.code === EQUIVOCATION) return { outcome: "abandoned" };
   return { outcome: "reported", epoch: before.epoch };
+}
+
+/** Who holds a position in a question does not report on it: it would cost half the stake. Looked at once a round. */
+async function recusal(
+  reporter: Reporter,
+  { id, terms }: KnownQuestion,
+  { round, epoch, disputed }: Standing,
+): Promise<Attempt | null> {
+  const holder = await reporter.positions.holderIn(id);
+  if (holder === undefined) return null;
+  attempts.inc({ outcome: "recused" });
+  reporter.log.warn({ question: id, holder }, "does not report: this account holds a position in it");
+  await tellAbstention(reporter, { question: id, round, epoch }, RECUSED);
+  // No position is laid down before the answer is final.
+  return later(RECUSED, disputed ? reporter.view.now + A_MINUTE : terms.deadline);
 }
 
 /** Evidence against whoever took the report and leaves it out. One that proves nothing is told of and not kept. */

@@ -11,6 +11,7 @@ import { openDuties } from "./duties.ts";
 import { feedDuty } from "./feed-duty.ts";
 import { openJournal } from "./journal.ts";
 import { lookDuty } from "./look-duty.ts";
+import { ownPositions } from "./own-positions.ts";
 import { type PeriodDuty, periodDuty } from "./period-duty.ts";
 import { type Reporter, reportQuestion } from "./report-question.ts";
 import { openSights } from "./sights.ts";
@@ -89,6 +90,7 @@ export async function runProvider(options: ProviderOptions): Promise<void> {
           file: options.journalFile && `${options.journalFile}.sights`,
           domain: `${hub.definition.id}:${addresses.oracle.toLowerCase()}`,
         }),
+        positions: ownPositions({ hub, addresses, fromBlock: options.fromBlock, key: account.address }),
         api: apiClient(options.apiUrl, signal),
         reading: {
           allowedOrigins: options.allowedOrigins,
