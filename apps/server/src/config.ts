@@ -99,7 +99,15 @@ const serverConfig = z.object({
     .optional()
     .meta({ secret: true })
     .describe(
-      "watcher role: signs what it read against an answer; it holds nothing, and reads what a provider here would read",
+      "watcher role: signs what it read against an answer; it holds nothing but what WATCHER_DEPOSIT may stake, and reads what a provider here would read",
+    ),
+  WATCHER_DEPOSIT: z
+    .string()
+    .regex(/^\d{1,29}$/, "must be a whole number of the collateral's smallest unit")
+    .default("0")
+    .transform(BigInt)
+    .describe(
+      "watcher role: the most (smallest unit) that its key's credit with the oracle may stake against the silence of one question that it can read itself; it pays the gas too; 0 stakes nothing",
     ),
   GUARDIAN_KEY: secretKey
     .optional()

@@ -169,6 +169,7 @@ async function startWatcher({ config, network, lifecycle, log, keys, apiUrl }: R
       originPace: { perSecond, burst: Math.ceil(3 * perSecond) },
       chains: network.rollups,
       witness,
+      silenceDeposit: config.WATCHER_DEPOSIT,
       signal,
       log: log.child({ watcher: account.address }),
     }),

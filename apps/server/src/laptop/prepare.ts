@@ -18,6 +18,7 @@ import { startEngines } from "./engines.ts";
 import { startBeacon } from "./beacon.ts";
 import { startExchanges } from "./exchanges.ts";
 import { enginePorts, type Ports } from "./ports.ts";
+import { LAPTOP_RESOLVE_DEPOSIT } from "./resolve-purse.ts";
 import { seedLaptop } from "./seed.ts";
 
 export type LaptopOptions = {
@@ -89,6 +90,8 @@ export async function prepareLaptop(o: LaptopOptions): Promise<Laptop> {
   const rollups = parseRollups(config.ROLLUPS).map(({ chainId, rpcUrls }) =>
     openChain({ definition: chainById(chainId), rpcUrls, log: o.log }),
   );
+  // Nothing here is worth anything, so the whole way is walked: who counts his money says 0.
+  const resolveDeposit = config.ORACLE_RESOLVE_DEPOSIT ?? LAPTOP_RESOLVE_DEPOSIT;
   o.onStep("bringing contracts, stakes and test dollars to the chains");
   await seedLaptop({
     hub,
@@ -96,10 +99,12 @@ export async function prepareLaptop(o: LaptopOptions): Promise<Laptop> {
     accounts,
     params,
     hubRpcUrl: at(config.HUB_RPC_URLS, 0),
+    resolveDeposit,
     onStep: o.onStep,
   });
   const network: Network = { hub, rollups, addresses: computeAddresses(params), startBlock: 0 };
-  const withUrls = await withBeacon(o, config, ports, hub, accounts);
+  const staking = { ...config, ORACLE_RESOLVE_DEPOSIT: resolveDeposit };
+  const withUrls = await withBeacon(o, staking, ports, hub, accounts);
   if (o.exchanges === false) return { config: withUrls, network, accounts, facts };
 
   const exchanges = await startExchanges({ lifecycle: o.lifecycle, ports, hub });

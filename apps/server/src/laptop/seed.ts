@@ -4,6 +4,7 @@ import { devAccount } from "@sooth/chain/local-node";
 import { ensureJoined, ensureJuror } from "@sooth/oracle";
 import { createWalletClient, http, type Address, type Hex, type LocalAccount } from "viem";
 import type { LaptopAccounts } from "./accounts.ts";
+import { fillResolvePurse } from "./resolve-purse.ts";
 
 const PROVIDER_STAKE = 5_000_000_000n;
 /** No domain: who stakes for juries alone takes no seat. */
@@ -24,6 +25,8 @@ export async function seedLaptop(o: {
   accounts: LaptopAccounts;
   params: DeployParams;
   hubRpcUrl: string;
+  /** What the relayer may stake for one question that nobody answers; test dollars. */
+  resolveDeposit: bigint;
   onStep: (text: string) => void;
 }): Promise<Deployed> {
   const account = o.accounts.deployer;
@@ -49,7 +52,15 @@ export async function seedLaptop(o: {
   ];
   if (o.params.collateral === undefined)
     await fillPurses(o.hub, account, hub.addresses.collateral, people, o.hubRpcUrl);
-  await fillTank(o.hub, account, o.accounts.relayer.address, o.hubRpcUrl);
+  const relayer = o.accounts.relayer.address;
+  await fillTank(o.hub, account, relayer, o.hubRpcUrl);
+  if (o.params.collateral === undefined)
+    await fillResolvePurse(
+      { hub: o.hub, account, rpcUrl: o.hubRpcUrl },
+      hub.addresses,
+      relayer,
+      o.resolveDeposit,
+    );
   await joinProviders(o, hub.addresses);
   await joinJurors(o, hub.addresses);
   return hub;

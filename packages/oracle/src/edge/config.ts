@@ -20,10 +20,10 @@ export const oracleConfig = z.object({
   ORACLE_RESOLVE_DEPOSIT: z
     .string()
     .regex(/^\d{1,29}$/, "must be a whole number of the collateral's smallest unit")
-    .default("0")
     .transform(BigInt)
+    .optional()
     .describe(
-      "the most (smallest unit) that the relayer's credit with the oracle may stake for one question that nobody answers, so that a re-report or a jury decides; 0 stakes nothing",
+      "the most (smallest unit) that the relayer's credit with the oracle may stake for one question that nobody answers, so that a re-report or a jury decides; 0 or empty stakes nothing, on a laptop empty is 1,000 test dollars that the relayer is given",
     ),
 });
 export type OracleConfig = z.infer<typeof oracleConfig>;

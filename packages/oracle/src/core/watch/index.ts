@@ -7,3 +7,4 @@ export {
   wireWatchFinding,
 } from "./judge.ts";
 export * from "./planted.ts";
+export { silenceReading, watcherClaimFrom } from "./silence.ts";

@@ -7,6 +7,8 @@ import { questionId } from "../terms.ts";
 import {
   catchRecord,
   findingToWire,
+  silenceReading,
+  watcherClaimFrom,
   judgeAnswer,
   type KnownAnswer,
   plantControl,
@@ -122,4 +124,22 @@ test("a finding becomes a row", () => {
   const row = findingToWire(found(shadow));
   expect(wireWatchFinding.parse(row)).toEqual(row);
   expect(row.expected).toBe("231550");
+});
+
+test("a watcher objects to silence late, with what it read, and with no more than it may", () => {
+  expect(watcherClaimFrom({ opensAt: 1_000, deadline: 2_000 }, { notBefore: 1_000 })).toBe(1_938);
+  const terms = { min: 0n, max: 100n };
+  const purse = { deposit: 250n, most: 250n, credit: 250n };
+  expect(silenceReading(terms, signs(7n), purse)).toEqual({ do: "claim", value: 7n });
+  expect(silenceReading(terms, signs(7n), { ...purse, most: 249n }).do).toBe("give_up");
+  expect(silenceReading(terms, signs(7n), { ...purse, credit: 249n })).toMatchObject({
+    do: "wait",
+    why: expect.stringContaining("249"),
+  });
+  expect(silenceReading(terms, { do: "abstain", why: "k is down", dropped: new Map() }, purse)).toEqual({
+    do: "wait",
+    why: "k is down",
+  });
+  for (const value of [INVALID, TOO_EARLY, 101n])
+    expect(silenceReading(terms, signs(value), purse).do).toBe("give_up");
 });

@@ -75,7 +75,7 @@ async function claim(
   );
   const found = silenceClaim(terms, [...newest.values()], signers.totalWeight, {
     deposit: silenceDeposit(terms, word, limits),
-    most: deps.config.ORACLE_RESOLVE_DEPOSIT,
+    most: deps.config.ORACLE_RESOLVE_DEPOSIT ?? 0n,
     unit: limits.unit,
   });
   // Said before, and nothing has changed: a thousand of them a block must cost nothing.

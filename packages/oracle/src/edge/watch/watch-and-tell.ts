@@ -8,6 +8,7 @@ import { originGate } from "../provider/sources/origin-gate.ts";
 import type { WitnessModel } from "../provider/witness/witness-model.ts";
 import { answersOnChain } from "./answers-on-chain.ts";
 import { examination } from "./exam.ts";
+import { objectToSilence } from "./object-to-silence.ts";
 import { runWatcher } from "./run-watcher.ts";
 
 export type WatchOptions = {
@@ -23,31 +24,44 @@ export type WatchOptions = {
   /** Besides the hub. */
   chains?: readonly Chain[];
   witness?: WitnessModel;
+  /** Put down against the silence of one question at most, out of this account's credit; 0 or nothing: it objects to none. */
+  silenceDeposit?: bigint;
   signal: AbortSignal;
   log: Logger;
 };
 
-/** A watcher of the hub's answers whose findings become security events. Runs until `signal` aborts. */
-export function watchAndTell(options: WatchOptions): Promise<void> {
+/**
+ * A watcher of the hub's answers whose findings become security events, and who may object where nobody answers. Runs until
+ * `signal` aborts.
+ */
+export async function watchAndTell(options: WatchOptions): Promise<void> {
   const { hub, addresses, fromBlock, account, allowedOrigins, originPace, chains = [], witness } = options;
   const { signal, log } = options;
   const exam = examination({ secret: toHex(randomBytes(32)), log });
   const onChain = answersOnChain(hub, addresses, fromBlock);
-  return runWatcher({
+  const tools = { allowedOrigins, gate: originGate(originPace), chains: [hub, ...chains], witness };
+  const pollMs = hub.definition.pollMs;
+  const most = options.silenceDeposit ?? 0n;
+  const objecting =
+    most > 0n
+      ? objectToSilence({ hub, addresses, fromBlock, account, most, tools, pollMs, signal, log })
+      : undefined;
+  const watching = runWatcher({
     answers: async () => exam.among(await onChain(), performance.now()),
     onRight: (answer) => exam.onRight(answer, performance.now()),
     isPlanted: exam.isPlanted,
-    tools: { allowedOrigins, gate: originGate(originPace), chains: [hub, ...chains], witness },
+    tools,
     now: () => hub.now(),
     watcher: account.address.toLowerCase() as Hex,
     chainId: hub.definition.id,
     onWrong: async (finding, evidence) => {
       if (!exam.onWrong(finding)) await handOver(options, finding, evidence);
     },
-    pollMs: hub.definition.pollMs,
+    pollMs,
     signal,
     log,
   });
+  await Promise.all([watching, objecting]);
 }
 
 const TIMEOUT_MS = 10_000;
