@@ -12,7 +12,7 @@ import {WholeHandler} from "./WholeHandler.sol";
 
 /// forge-config: default.invariant.runs = 6
 /// forge-config: ci.invariant.runs = 20
-/// forge-config: long.invariant.runs = 700
+/// forge-config: long.invariant.runs = 400
 contract WholeInvariantsTest is ReachTest {
     WholeHandler private handler;
     TestDollar private dollar;
