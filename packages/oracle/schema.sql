@@ -95,6 +95,17 @@ create table oracle.clusters (
   constraint clusters_step_check CHECK (((step >= 1) AND (step <= 4)))
 );
 
+create table oracle.commit_batches (
+  question text not null,
+  round integer not null,
+  epoch bigint not null,
+  phase bigint not null,
+  chained text not null,
+  commitments text[] not null,
+  formed_at bigint not null,
+  constraint commit_batches_pkey PRIMARY KEY (question, round, phase, chained)
+);
+
 create table oracle.commitments (
   jury text not null,
   juror integer not null,
@@ -455,6 +466,18 @@ create table oracle.periods (
   constraint periods_pkey PRIMARY KEY (domain, number)
 );
 
+create table oracle.posted_commits (
+  block bigint not null,
+  log integer not null,
+  question text not null,
+  round integer not null,
+  phase numeric(78,0) not null,
+  chained text not null,
+  at bigint not null,
+  tx text not null,
+  constraint posted_commits_pkey PRIMARY KEY (block, log)
+);
+
 create table oracle.providers (
   owner text not null,
   signer text not null,
@@ -560,6 +583,32 @@ create table oracle.reopenings (
   log integer not null,
   tx text not null,
   constraint reopenings_pkey PRIMARY KEY (question, round)
+);
+
+create table oracle.report_commitments (
+  question text not null,
+  round integer not null,
+  epoch bigint not null,
+  phase bigint not null,
+  signer text not null,
+  seat integer not null,
+  weight numeric(78,0) not null,
+  commitment text not null,
+  signature text not null,
+  received_at bigint not null,
+  constraint report_commitments_pkey PRIMARY KEY (question, round, epoch, phase, signer)
+);
+
+create table oracle.report_openings (
+  question text not null,
+  round integer not null,
+  epoch bigint not null,
+  phase bigint not null,
+  signer text not null,
+  secret text not null,
+  salt text not null,
+  received_at bigint not null,
+  constraint report_openings_pkey PRIMARY KEY (question, round, epoch, phase, signer)
 );
 
 create table oracle.reports (
@@ -775,6 +824,8 @@ CREATE INDEX late_reports_by_question ON oracle.late_reports USING btree (questi
 
 CREATE INDEX period_records_by_owner ON oracle.period_records USING btree (owner, domain, number);
 
+CREATE INDEX posted_commits_by_question ON oracle.posted_commits USING btree (question, round);
+
 CREATE INDEX questions_by_answer ON oracle.questions USING btree (answered_block DESC, answered_log DESC) WHERE (state = 'answered'::text);
 
 CREATE INDEX questions_by_asker ON oracle.questions USING btree (asker);
@@ -856,6 +907,8 @@ CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON oracle.named_fault
 CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON oracle.pauses FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('number');
 
 CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON oracle.period_questions FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('domain', 'number');
+
+CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON oracle.posted_commits FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('block', 'log');
 
 CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON oracle.providers FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('owner');
 

@@ -1,5 +1,5 @@
 import { epochsAbi, oracleAbi } from "@sooth/abi";
-import { localParams, ORACLE_LIMITS } from "@sooth/chain";
+import { localParams, oracleLimitsOf } from "@sooth/chain";
 import { type Address, at, type Hex, need } from "@sooth/kernel";
 import {
   bitmapOf,
@@ -23,7 +23,7 @@ const saltOf = (seat: number): Hex => numberToHex(1_000 + seat, { size: 32 });
 
 /** What secures so much is answered by values that were committed to first. */
 export async function topTier(stage: CourtStage): Promise<Hex> {
-  const { commitSeconds, commitTier: secures } = ORACLE_LIMITS;
+  const { commitSeconds, commitTier: secures } = oracleLimitsOf(localParams);
   const { rich, send, addresses } = stage;
   const asked = await stage.ask({ secures });
   const signed = await stage.reports(asked, SEVEN, {

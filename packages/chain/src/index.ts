@@ -11,7 +11,7 @@ export {
   parseDeployment,
   readDeployment,
 } from "./deployments/file.ts";
-export { type Addresses, type DeployParams, localParams, ORACLE_LIMITS } from "./deployments/params.ts";
+export { type Addresses, type DeployParams, localParams, oracleLimitsOf } from "./deployments/params.ts";
 export { followedHead } from "./follower/cursor.ts";
 export { type FollowOptions, followChain } from "./follower/follow-chain.ts";
 export { type ArgsOf, type BlockRef, type FollowedLog, type LogHandlers, logHandlers } from "./logs.ts";

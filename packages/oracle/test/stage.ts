@@ -15,6 +15,7 @@ import { type Hex, need } from "@sooth/kernel";
 import { configureLogs, createApp, logger } from "@sooth/runtime";
 import type { Store } from "@sooth/store";
 import { createTestClient, createWalletClient, http, type LocalAccount, publicActions } from "viem";
+import type { WorkerDeps } from "../src/edge/deps.ts";
 import { oracle } from "../src/edge/slice.ts";
 import { ensureJoined } from "../src/edge/provider/join.ts";
 import { type ProviderOptions, runProvider } from "../src/edge/provider/run-provider.ts";
@@ -45,6 +46,8 @@ export type Stage = {
   node: ReturnType<typeof nodeOf>;
   /** Starts a provider node with this key; the function returned stops it. */
   provide(account: LocalAccount, over?: Partial<ProviderOptions>): () => Promise<void>;
+  /** A second server with a database and a relayer of its own. */
+  serveToo(account: LocalAccount): Promise<{ apiUrl: string; store: Store }>;
   get<T>(path: string): Promise<T>;
   close(): Promise<void>;
 };
@@ -84,29 +87,9 @@ export async function openStage(o: {
     ORACLE_FEEDS: o.feeds ?? [],
   };
   const deps = { store, hub: chain, addresses, config, log };
-
-  // As the server's worker does: after every block, one sweep at a time.
-  let due: BlockRef | null = null;
-  const sweeping = (async () => {
-    while (!stop.signal.aborted) {
-      const head = due;
-      due = null;
-      if (head) await oracle.sweep(deps, head);
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  })();
-  const following = followChain({
-    store,
-    chain,
-    fromBlock: startBlock,
-    handlers: oracle.logHandlers(addresses),
-    onBlock: async (_, head) => void (due = head),
-    signal: stop.signal,
-  });
-  const sending = runLane({ store, chain, account: relayer, signal: stop.signal });
-  const app = await createApp({ log, version: "0", rateLimit: { max: 100_000, windowSeconds: 60 } });
-  oracle.routes(app, { ...deps, gatewayKey });
-  const apiUrl = await app.listen({ port: 0, host: "127.0.0.1" });
+  const server = await startServer(deps, startBlock, relayer);
+  const { apiUrl } = server;
+  const others: { stop(): Promise<void> }[] = [];
 
   await fill(anvil.rpcUrl, node, addresses);
   await Promise.all(
@@ -142,14 +125,63 @@ export async function openStage(o: {
         return running;
       };
     },
+    serveToo: async (account) => {
+      const own = await oracleStore();
+      const other = await startServer({ ...deps, store: own.store }, startBlock, account);
+      const stopIt = async () => {
+        await other.stop();
+        await own.drop();
+      };
+      others.push({ stop: stopIt });
+      return { apiUrl: other.apiUrl, store: own.store };
+    },
     get: async (path) => (await fetch(new URL(path, apiUrl))).json(),
     close: async () => {
       stop.abort();
-      await Promise.all([sweeping, following, sending]);
-      await app.close();
+      await server.stop();
+      for (const other of others) await other.stop();
       await chain.close();
       await anvil.stop();
       await drop();
+    },
+  };
+}
+
+/** Follower, sweep, relayer and API on one database. As the server's worker does: after every block, one sweep at a time. */
+async function startServer(
+  deps: WorkerDeps,
+  fromBlock: number,
+  account: LocalAccount,
+): Promise<{ apiUrl: string; stop(): Promise<void> }> {
+  const { store, hub: chain, addresses, log } = deps;
+  const stop = new AbortController();
+  let due: BlockRef | null = null;
+  const sweeping = (async () => {
+    while (!stop.signal.aborted) {
+      const head = due;
+      due = null;
+      if (head) await oracle.sweep(deps, head);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  })();
+  const following = followChain({
+    store,
+    chain,
+    fromBlock,
+    handlers: oracle.logHandlers(addresses),
+    onBlock: async (_, head) => void (due = head),
+    signal: stop.signal,
+  });
+  const sending = runLane({ store, chain, account, signal: stop.signal });
+  const app = await createApp({ log, version: "0", rateLimit: { max: 100_000, windowSeconds: 60 } });
+  oracle.routes(app, { ...deps, gatewayKey });
+  const apiUrl = await app.listen({ port: 0, host: "127.0.0.1" });
+  return {
+    apiUrl,
+    stop: async () => {
+      stop.abort();
+      await Promise.all([sweeping, following, sending]);
+      await app.close();
     },
   };
 }

@@ -1,5 +1,5 @@
 import { testDollarAbi } from "@sooth/abi";
-import { localParams, ORACLE_LIMITS } from "@sooth/chain";
+import { localParams, oracleLimitsOf } from "@sooth/chain";
 import { type Address, at, need, sameAddress } from "@sooth/kernel";
 import { outcomeOf, type ProofLog, type ProvenMarket, recompute, type Recomputed } from "@sooth/markets/core";
 import { fetchRawLogs, readProofLogs } from "../audit/read-logs.ts";
@@ -31,7 +31,7 @@ export async function audit(cast: Cast, opened: readonly OpenedMarket[], startBl
     chainId,
     oracle: addresses.oracle,
     addresses,
-    params: { ...localParams, limits: ORACLE_LIMITS },
+    params: { ...localParams, limits: oracleLimitsOf(localParams) },
   };
   const signerOf = await recoverSigners(logs, domain);
   const recomputed = recompute(logs, domain, signerOf, Number(head.timestamp));

@@ -93,6 +93,15 @@ export const deployArgs = z.object({
   caseSeconds: whole("seconds")
     .default(10 * 86_400)
     .describe("how long an accusation freezes stakes"),
+  commitTier: collateralUnits
+    .default(1_000_000_000_000n)
+    .describe("from what a question secures on its values are committed before they are shown"),
+  reportCommitSeconds: z.coerce
+    .number("wants a whole number of seconds")
+    .int()
+    .min(1)
+    .default(300)
+    .describe("the time to commit to them, and then the time to reveal them"),
   assertionReward: collateralUnits
     .default(5_000_000n)
     .describe("what providers share for an assertion in the shape of OOv3"),
@@ -143,6 +152,8 @@ export function paramsOf(args: DeployArgs, chainId: number): DeployParams {
     accusationBond,
     accusationFee,
     caseSeconds,
+    commitTier: args.commitTier,
+    reportCommitSeconds: args.reportCommitSeconds,
     treasury,
     providerShareBps,
     assertionReward,

@@ -1,3 +1,4 @@
+import { localParams } from "@sooth/chain";
 import { type Hex, need } from "@sooth/kernel";
 import { type LogFile, logFileText, parseLogFile, type RawLog } from "@sooth/oracle/core";
 import { keccak256 } from "viem";
@@ -13,7 +14,7 @@ let file: LogFile;
 const questions: Record<string, Hex> = {};
 
 beforeAll(async () => {
-  // Newcomers' factor is a tenth after the period, and three million must sign for what the top tier secures.
+  // Newcomers' factor is a tenth after the period, and three times what the top tier secures must sign.
   stage = await openCourtStage({ stake: 6_000_000n * 1_000_000n });
   const { root, after } = await period(stage);
   [questions["root"], questions["after"]] = [root, after];
@@ -177,7 +178,9 @@ describe("a question of the top tier", () => {
     expect(await found("topTier", without(log))).toContainEqual(
       expect.stringMatching(/^no log commits to batch/),
     );
-    const later = file.logs.map((each) => (each === log ? { ...each, at: each.at + 299 } : each));
+    const later = file.logs.map((each) =>
+      each === log ? { ...each, at: each.at + localParams.reportCommitSeconds - 1 } : each,
+    );
     expect(await found("topTier", later)).toContainEqual(expect.stringMatching(/which is a time to reveal$/));
   });
 

@@ -1,4 +1,4 @@
-import { type Deployment, ORACLE_LIMITS } from "@sooth/chain";
+import { type Deployment, oracleLimitsOf } from "@sooth/chain";
 import { ascending, type Hex } from "@sooth/kernel";
 import { recompute, type Recomputed } from "@sooth/markets/core";
 import {
@@ -77,7 +77,7 @@ export async function verifyQuestion(
     chainId,
     oracle: addresses.oracle,
     addresses,
-    params: { ...params, limits: ORACLE_LIMITS },
+    params: { ...params, limits: oracleLimitsOf(params) },
   };
   if (!isKnown) throw OpsError.no_question({ question, chainId, block: head.block });
   const { logs, findings: unread } = readProofLogs(file.logs, addresses);

@@ -24,7 +24,7 @@ import {
 import type { Address, Hex } from "@sooth/kernel";
 import { encodeDeployData, encodeFunctionData, getCreate2Address, hexToBigInt, slice, zeroHash } from "viem";
 import { assertionsCode, courtCode, feedsCode, gatewayCode, ladderCode } from "./adjudication.ts";
-import { type Addresses, type DeployParams, ORACLE_LIMITS } from "./params.ts";
+import { type Addresses, type DeployParams, oracleLimitsOf } from "./params.ts";
 
 /**
  * The deterministic deployment proxy: the same on every chain, without an owner. It takes salt and init code, and
@@ -74,7 +74,7 @@ export function deploymentSteps(params: DeployParams): Step[] {
         params.treasury,
         wiring.address,
         {
-          ...ORACLE_LIMITS,
+          ...oracleLimitsOf(params),
           minLiveness: params.minLivenessSeconds,
           maxQuestionSeconds: params.maxQuestionSeconds,
           providerShareBps: params.providerShareBps,

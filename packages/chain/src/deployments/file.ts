@@ -20,6 +20,7 @@ const AMOUNTS = new Set([
   "accusationBond",
   "accusationFee",
   "assertionReward",
+  "commitTier",
 ]);
 
 export const deploymentText = (deployment: Deployment): string =>

@@ -71,6 +71,10 @@ export type DeployParams = BeaconParams &
     caseSeconds: number;
     /** Gets rewards that nobody earned, and the insurance's part of slashes. */
     treasury: Address;
+    /** Questions that secure as much collateral take values only after a commitment. */
+    commitTier: bigint;
+    /** The time to commit to reports, and then the time to reveal them. */
+    reportCommitSeconds: number;
     /** What providers get of a question's reward; the rest is the treasury's. */
     providerShareBps: number;
     /** Not given: a test dollar is deployed and used. */
@@ -113,6 +117,9 @@ export const localParams: DeployParams = {
   // The last of the accounts that a local node funds; the others act in demos.
   treasury: "0x8626f6940e2eb28930efb4cef49b2d1f2c9c1199",
   providerShareBps: 8_000,
+  // A quorum of the four providers can secure 5,000.
+  commitTier: 4_000n * TEST_DOLLAR,
+  reportCommitSeconds: 10,
   assertionReward: 5n * TEST_DOLLAR,
   assertionSeconds: 2 * DAY,
   aggregatedSignatures: false,
@@ -122,13 +129,18 @@ export const localParams: DeployParams = {
 
 /**
  * What else an oracle is built with, the same everywhere: a whole unit of the collateral, what a dispute costs in whole
- * units, and from what value on own-value reports are committed first. Times are seconds.
+ * units. Times are seconds.
  */
-export const ORACLE_LIMITS = {
+const ORACLE_LIMITS = {
   maxLiveness: 2 * DAY,
   unit: TEST_DOLLAR,
   leastDeposit: 250,
   mostDeposit: 50_000,
-  commitTier: 1_000_000n * TEST_DOLLAR,
-  commitSeconds: 300,
 } as const;
+
+/** The limits of an oracle that was built with these parameters. */
+export const oracleLimitsOf = (params: Pick<DeployParams, "commitTier" | "reportCommitSeconds">) => ({
+  ...ORACLE_LIMITS,
+  commitTier: params.commitTier,
+  commitSeconds: params.reportCommitSeconds,
+});

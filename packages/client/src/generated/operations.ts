@@ -51,6 +51,12 @@ export const operations = (call: Call) => ({
   /** Stakes that were slashed and why, newest first */
   listSlashes: (input: Api.ListSlashesArgs = {}, options?: CallOptions): Promise<Api.ListSlashesOutput> =>
     call({"method":"GET","path":"/v1/slashes","query":["owner","cursor","limit"],"hasBody":false}, input, options),
+  /** Hand over a provider's signed commitment to a value that nobody sees yet */
+  handOverReportCommitment: (input: Api.HandOverReportCommitmentArgs, options?: CallOptions): Promise<Api.HandOverReportCommitmentOutput> =>
+    call({"method":"POST","path":"/v1/report-commitments","query":[],"hasBody":true}, input, options),
+  /** Batches of commitments of the question's round, the last phase first */
+  listCommitBatches: (input: Api.ListCommitBatchesArgs, options?: CallOptions): Promise<Api.ListCommitBatchesOutput> =>
+    call({"method":"GET","path":"/v1/questions/{id}/commit-batches","query":[],"hasBody":false}, input, options),
   /** Feeds with their newest values, by id */
   listFeeds: (input: Api.ListFeedsArgs = {}, options?: CallOptions): Promise<Api.ListFeedsOutput> =>
     call({"method":"GET","path":"/v1/feeds","query":["cursor","limit"],"hasBody":false}, input, options),

@@ -2,11 +2,13 @@
 
 export type AbstentionInput = { question: string; round: number; epoch: number; at: number; reason: string; signature: string };
 
+export type CommitOpeningInput = { phase: number; secret: string };
+
 export type CommitmentInput = { juror: number; commitment: string; signature: string };
 
 export type FeedReportInput = { value: string; observedAt: number; epoch: number; signature: string };
 
-export type HandoverInput = { question: string; value: string; epoch: number; round: number; signature: string; evidence: string; evidenceSignature: string; root?: string; values?: Array<string> };
+export type HandoverInput = { question: string; value: string; epoch: number; round: number; signature: string; evidence: string; evidenceSignature: string; root?: string; values?: Array<string>; opening?: CommitOpeningInput };
 
 export type KeyRequestInput = { action: "create" | "rotate" | "revoke" | "list"; owner: string; key: string | ""; name: string | ""; scopes: Array<"read" | "events" | "report-receipts">; expiresAt: number; issuedAt: number; nonce: string };
 
@@ -32,6 +34,8 @@ export type PrepareSeatInput = { owner: string; domain: number };
 
 export type PrepareStakeInput = { owner: string; amount: string };
 
+export type ReportCommitmentInput = { question: string; epoch: number; round: number; phase: number; commitment: string; signature: string };
+
 export type RootHandoverInput = { question: string; root: string; epoch: number; round: number; signature: string };
 
 export type IntentInput = { market: string; outcome: number; amount: string; owner: string; nonce: string; deadline: number };
@@ -42,7 +46,7 @@ export type Answer = { chainId: number; oracle: string; question: string; status
 
 export type ApiKey = { id: string; owner: string | null; name: string; scopes: Array<string>; createdAt: number; expiresAt: number; revokedAt: number | null; replacedBy: string | null; lastUsedAt: number | null };
 
-export type Attempt = { round: number; kind: "assign" | "observe" | "report" | "extend" | "secondary" | "rereport" | "jury" | "invalid"; state: "waiting" | "done" | "failed"; reason: string; at: number; restsOn: { what: "transaction" | "signatures" | "block" | "clock"; ref: string } };
+export type Attempt = { round: number; kind: "assign" | "observe" | "commit" | "reveal" | "report" | "extend" | "secondary" | "rereport" | "jury" | "invalid"; state: "waiting" | "done" | "failed"; reason: string; at: number; restsOn: { what: "transaction" | "signatures" | "block" | "clock"; ref: string } };
 
 export type Attempts = { items: Array<Attempt>; next: string | null };
 
@@ -51,6 +55,10 @@ export type Batch = { batch: string; commitments: Array<string>; posted: boolean
 export type Breaker = { name: "value" | "disputes" | "feed"; scope: string; feed: string | null; tripped: boolean; since: number | null; reason: string | null; until: number | null; found: string | null; limit: string | null; trippedAt: { found: string; limit: string } | null };
 
 export type Call = { chainId: number; to: string; data: string; value: string; purpose: string };
+
+export type CommitBatch = { epoch: number; round: number; phase: number; chained: string; posted: boolean; commitments: Array<{ seat: number; commitment: string; signature: string }> };
+
+export type CommitmentReceipt = { question: string; signer: string; seat: number; phase: number; receivedAt: number; repeated: boolean };
 
 export type Deposit = { who: string; amount: string; side: number; awarded: string | null };
 
@@ -110,7 +118,7 @@ export type QuestionDetail = { id: string; chainId: number; asker: string; schem
 
 export type Receipt = { question: string; signer: string; seat: number; receivedAt: number; repeated: boolean };
 
-export type Report = { provider: string; signer: string; seat: number; value: string | null; root: string | null; label: string | null; weight: string; signature: string | null; epoch: number; round: number; receivedAt: number; counted: boolean; evidence: string | null; observations: Array<{ source: string; value: string | null; dropped: string | null; fetchedAt: number }> };
+export type Report = { provider: string; signer: string; seat: number; value: string | null; root: string | null; label: string | null; weight: string; signature: string | null; epoch: number; round: number; receivedAt: number; counted: boolean; evidence: string | null; opening: { phase: number; secret: string; salt: string } | null; observations: Array<{ source: string; value: string | null; dropped: string | null; fetchedAt: number }> };
 
 export type Reputation = { domain: number; score: number; factorBps: number; strikes: number; premium: boolean; suspendedUntil: number | null; onChain: { score: number; factorBps: number; period: number } | null; history: Array<{ period: number; at: number; score: number; factorBps: number; strikes: number; premium: boolean; right: string; wrong: string; answered: number; missed: number }> };
 
@@ -215,6 +223,14 @@ export type PrepareAppealOutput = PreparedAppeal;
 export type ListSlashesArgs = { owner?: string; cursor?: string; limit?: number };
 
 export type ListSlashesOutput = { items: Array<Slash>; next: string | null };
+
+export type HandOverReportCommitmentArgs = ReportCommitmentInput;
+
+export type HandOverReportCommitmentOutput = CommitmentReceipt;
+
+export type ListCommitBatchesArgs = { id: string };
+
+export type ListCommitBatchesOutput = { items: Array<CommitBatch> };
 
 export type ListFeedsArgs = { cursor?: string; limit?: number };
 

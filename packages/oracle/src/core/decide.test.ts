@@ -50,6 +50,7 @@ const report = (seat: number, value: bigint, over: Partial<HeldReport> = {}): He
 const said = (...values: bigint[]) => values.map((value, seat) => report(seat, value));
 const step = (over: Partial<Situation>) =>
   nextStep({
+    id: `0x${"1d".repeat(32)}`,
     terms: terms(),
     word: open,
     signers: signers([1n, 1n, 1n, 1n]),

@@ -8,6 +8,7 @@ import {
   type Weighted,
 } from "./aggregate.ts";
 import { type AnswerWord, bitmapOf, isSentinel, TOO_EARLY } from "./answer-word.ts";
+import { type CommitStep, commitStep, type Gathered } from "./commit/gathering.ts";
 import { packAgreed, packEntries, type SeatReport } from "./report.ts";
 import { mayBeEarly, statusOf } from "./status.ts";
 import type { Terms } from "./terms.ts";
@@ -17,18 +18,21 @@ import type { SignerSet } from "./weights.ts";
 export type HeldReport = SeatReport & { epoch: number; round: number };
 
 export type Situation = {
+  id: Hex;
   terms: Terms;
   word: AnswerWord;
   /** The current epoch's. */
   signers: SignerSet;
   reports: readonly HeldReport[];
+  /** Of a question whose values are committed before they are shown; null or absent for others. */
+  gathered?: Gathered | null;
   /** Time of the latest block, unix seconds. */
   now: number;
 };
 
 /** What to do for a question next. */
 export type Step =
-  | { do: "wait"; until: number; why: string }
+  | CommitStep
   | { do: "transmit"; mode: "agreed"; value: bigint; seats: bigint; signatures: Hex }
   | { do: "transmit"; mode: "values"; entries: Hex }
   | { do: "transmit"; mode: "root"; root: Hex; seats: bigint; signatures: Hex }
@@ -74,7 +78,15 @@ function whileOpen(situation: Situation, word: Extract<AnswerWord, { state: "ope
   );
   // The transaction lands in a later block, which may be no later than the deadline.
   const isEnough = isEarly ? hasEarlyQuorum : hasQuorum;
-  const transmit = now < word.deadline ? quorumOf(terms, signers, reports, isEnough) : null;
+  const { gathered } = situation;
+  // That there is nothing to read needs no commitment.
+  const shown = gathered ? reports.filter(({ value }) => isSentinel(value)) : reports;
+  const transmit = now < word.deadline ? quorumOf(terms, signers, shown, isEnough) : null;
+  if (!transmit && gathered && now < word.deadline) {
+    const { id } = situation;
+    const { round, deadline } = word;
+    return commitStep({ id, round, deadline, terms, signers, gathered, now, isEnough });
+  }
   // With the question's time less weight is enough.
   return (
     transmit ?? { do: "wait", until: isEarly ? word.notBefore : word.deadline + 1, why: "no quorum yet" }

@@ -127,6 +127,26 @@ export const OracleError = defineErrors("oracle", {
   not_allowed: { status: 403, text: (d: { caller: Address }) => `${d.caller} may not do that` },
 
   // Without a counterpart on chain.
+  nothing_to_commit: {
+    status: 409,
+    text: (d: { question: Hex }) =>
+      `${d.question} secures so little, or asks for so much at once, that reports on it need no commitment`,
+  },
+  committed_otherwise: {
+    status: 409,
+    text: (d: { question: Hex; signer: Hex; phase: number }) =>
+      `${d.signer} committed to something else in phase ${d.phase} of ${d.question}, and that stands`,
+  },
+  not_committed_here: {
+    status: 409,
+    text: (d: { question: Hex; signer: Hex; phase: number }) =>
+      `${d.signer} handed no commitment for phase ${d.phase} of ${d.question} over to this server`,
+  },
+  opens_nothing: {
+    status: 400,
+    text: (d: { question: Hex; signer: Hex }) =>
+      `the value, the secret, the evidence and the clarifications do not open the commitment of ${d.signer} to ${d.question}`,
+  },
   not_a_number: { status: 400, text: (d: { text: string }) => `"${d.text}" is not a decimal number` },
   bad_schema: { status: 400, text: (d: { what: string }) => `the question does not hold: ${d.what}` },
   reward_too_small: {

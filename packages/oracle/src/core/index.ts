@@ -1,5 +1,6 @@
 export * from "./aggregate.ts";
 export * from "./answer-word.ts";
+export * from "./commit/index.ts";
 export * from "./consensus.ts";
 export * from "./decide.ts";
 export * from "./decimals.ts";

@@ -24,13 +24,13 @@ export type EvidenceClaim = { question: Hex; round: number; hash: Hex };
 /** A report of one seat, with its 65-byte signature. */
 export type SeatReport = { seat: number; value: bigint; root?: Hex | null; signature: Hex };
 
-const domainOf = ({ chainId, oracle }: OracleDomain) =>
+export const signingDomain = ({ chainId, oracle }: OracleDomain) =>
   ({ name: "Sooth", version: "1", chainId, verifyingContract: oracle }) as const;
 
 /** EIP-712 of `Report`, as `Oracle.reportDigest` computes it. */
 export const reportTypedData = (domain: OracleDomain, { question, value, epoch, round }: Report) =>
   ({
-    domain: domainOf(domain),
+    domain: signingDomain(domain),
     types: {
       Report: [
         { name: "question", type: "bytes32" },
@@ -46,7 +46,7 @@ export const reportTypedData = (domain: OracleDomain, { question, value, epoch, 
 /** EIP-712 of `RootReport`, as `Oracle.rootDigest` computes it. */
 export const rootTypedData = (domain: OracleDomain, { question, root, epoch, round }: RootReport) =>
   ({
-    domain: domainOf(domain),
+    domain: signingDomain(domain),
     types: {
       RootReport: [
         { name: "question", type: "bytes32" },
@@ -62,7 +62,7 @@ export const rootTypedData = (domain: OracleDomain, { question, root, epoch, rou
 /** EIP-712 of `Evidence`. Without an epoch: what was read stays true when the signer set changes. */
 export const evidenceTypedData = (domain: OracleDomain, claim: EvidenceClaim) =>
   ({
-    domain: domainOf(domain),
+    domain: signingDomain(domain),
     types: {
       Evidence: [
         { name: "question", type: "bytes32" },

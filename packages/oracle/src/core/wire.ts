@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { wireCommitOpening } from "./commit/wire.ts";
 import { KIND_NAMES, MAX_ITEMS, vectorItems } from "./kinds/index.ts";
 import { source } from "./sources/index.ts";
 import { wireAddress, wireHex32, wireInteger, wireSeconds } from "./wire-words.ts";
@@ -74,6 +75,11 @@ export const wireReport = z.object({
   counted: z.boolean(),
   /** sha256 of the evidence bundle, served at /v1/evidence/{hash} once the question is no longer open. */
   evidence: wireHex32.nullable(),
+  /**
+   * What opened its commitment, where values are committed first: the salt on chain is
+   * keccak256(abi.encode(secret, evidence, clarifications)).
+   */
+  opening: wireCommitOpening.extend({ salt: wireHex32 }).nullable(),
   /** What each source said, from the evidence; dropped sources carry the reason. */
   observations: z.array(
     z.object({
@@ -216,6 +222,8 @@ export const wireHandover = z.object({
   root: wireHex32.optional(),
   /** What stands under the root, one for each item. */
   values: z.array(wireInteger).min(1).max(MAX_ITEMS).optional(),
+  /** Where values are committed first: opens what was handed over in the time to commit. */
+  opening: wireCommitOpening.optional(),
 });
 
 /** What a provider hands over for a Root question: POST /v1/root-reports. EIP-712 `RootReport(question,root,epoch,round)`. */

@@ -28,10 +28,19 @@ export const oracleLimits = askedOnce(async (hub, addresses): Promise<OracleLimi
   return { minLiveness, maxQuestionSeconds, epochSeconds, minStake, startFactorBps };
 });
 
-/** From what a value secures on, reports are taken only after a commitment; collateral. @throws chain.rpc_unreachable */
-export const commitTier = askedOnce(({ client }, { oracle }): Promise<bigint> =>
-  client.readContract({ address: oracle, abi: oracleAbi, functionName: "COMMIT_TIER" }),
-);
+export type CommitLimits = { tier: bigint; seconds: number };
+
+/**
+ * From what a question secures on (collateral), values are taken only after a commitment; and how long each time to commit
+ * and to reveal is (seconds). @throws chain.rpc_unreachable
+ */
+export const commitLimits = askedOnce(async ({ client }, { oracle }): Promise<CommitLimits> => {
+  const [tier, seconds] = await Promise.all([
+    client.readContract({ address: oracle, abi: oracleAbi, functionName: "COMMIT_TIER" }),
+    client.readContract({ address: oracle, abi: oracleAbi, functionName: "COMMIT_SECONDS" }),
+  ]);
+  return { tier, seconds };
+});
 
 /** What the deposits of disputes are reckoned by. @throws chain.rpc_unreachable */
 export const depositLimits = askedOnce(async (hub, addresses): Promise<DepositLimits> => {

@@ -5,7 +5,9 @@ import { encodeFunctionData } from "viem";
 import { z } from "zod";
 import {
   type Bounds,
+  commitsFirst,
   kindOf,
+  leastSpan,
   OracleError,
   parseDecimal,
   questionId,
@@ -26,7 +28,7 @@ import {
   wireTerms,
 } from "../core/index.ts";
 import { chainTime } from "./clock.ts";
-import { commitTier, oracleLimits, purseOf } from "./contract.ts";
+import { commitLimits, oracleLimits, purseOf } from "./contract.ts";
 import type { ApiDeps } from "./deps.ts";
 
 const decimal = z.string().min(1).max(60);
@@ -134,14 +136,7 @@ async function checkTerms(deps: ApiDeps, terms: Terms, schema: QuestionSchema): 
     throw refuse("the reward is negative or does not fit 96 bits");
   if (terms.secures < 0n || terms.secures > MAX_UINT96)
     throw refuse("what the answer secures is negative or does not fit 96 bits");
-  // Nodes of ours do not commit: nobody here could answer it, and it would end invalid.
-  if (terms.secures > 0n && terms.aggregation !== "root") {
-    const tier = await commitTier(deps.hub, deps.addresses);
-    if (terms.secures >= tier)
-      throw refuse(
-        `it secures ${terms.secures}: from ${tier} on reports must be committed first, which this server does not do`,
-      );
-  }
+  await checkTimeToCommit(deps, terms, schema);
   const least = deps.config.ORACLE_MIN_REWARD;
   if (terms.reward < least) throw OracleError.reward_too_small({ reward: terms.reward, least });
   if (terms.opensAt < schema.observeAt)
@@ -158,6 +153,22 @@ async function checkTerms(deps: ApiDeps, terms: Terms, schema: QuestionSchema): 
     throw refuse(`the deadline is more than ${limits.maxQuestionSeconds} seconds away`);
   if (terms.liveness < limits.minLiveness)
     throw refuse(`a liveness of ${terms.liveness} seconds is less than ${limits.minLiveness}`);
+}
+
+/** The last quarter of the time to report is late. Source: lateFrom. */
+const LATE_PART = 4;
+
+/** What secures much must be given the time to commit to it and to reveal it, also for what is told late only. */
+async function checkTimeToCommit(deps: ApiDeps, terms: Terms, schema: QuestionSchema): Promise<void> {
+  const { tier, seconds } = await commitLimits(deps.hub, deps.addresses);
+  if (!commitsFirst(terms, tier)) return;
+  const isToldLate =
+    schema.default !== "invalid" || schema.order === "first" || schema.secondary !== undefined;
+  const span = leastSpan(seconds) * (isToldLate ? LATE_PART : 1);
+  if (terms.deadline - terms.opensAt < span)
+    throw refuse(
+      `it secures ${terms.secures}: from ${tier} on reports are committed before they are shown, which takes ${span} seconds from opening to deadline`,
+    );
 }
 
 async function callsFor(deps: ApiDeps, terms: Terms, text: string): Promise<z.infer<typeof wireCall>[]> {

@@ -12,6 +12,7 @@ import {
   type wireQuestionDetail,
   type wireReport,
 } from "../core/index.ts";
+import { openingsOf, type StoredOpening } from "./commit/store.ts";
 import { clarificationsOf, reopeningsOf, type StoredQuestion, toWireQuestion } from "./questions.ts";
 import { evidenceBodies, reportsOf, type StoredReport } from "./reports.ts";
 import { ownersOf, signerSet } from "./signer-sets.ts";
@@ -114,6 +115,7 @@ async function sealedReports(db: Executor, reports: readonly Shown[]): Promise<W
     receivedAt,
     counted: false,
     evidence: null,
+    opening: null,
     observations: [],
   }));
 }
@@ -125,7 +127,11 @@ async function openReports(
   reports: readonly Shown[],
 ): Promise<WireReport[]> {
   const hashes = reports.flatMap(({ evidence }) => (evidence === null ? [] : [evidence]));
-  const [owners, bodies] = await Promise.all([ownersOfReports(db, reports), evidenceBodies(db, hashes)]);
+  const [owners, bodies, openings] = await Promise.all([
+    ownersOfReports(db, reports),
+    evidenceBodies(db, hashes),
+    openingsOf(db, [question.id]),
+  ]);
   const observations = new Map(bodies.map(({ hash, body }) => [hash, observationsOf(body)]));
   return reports.map((report) => ({
     provider: owners.get(report.signer.toLowerCase()) ?? report.signer,
@@ -141,8 +147,21 @@ async function openReports(
     receivedAt: report.receivedAt,
     counted: isCounted(question, signers, report),
     evidence: report.evidence,
+    opening: openingOf(report, openings),
     observations: (report.evidence && observations.get(report.evidence)) || [],
   }));
+}
+
+/** Of the last phase in which it was shown: a phase before it came to nothing. */
+function openingOf(
+  { signer, round, epoch }: Shown,
+  openings: readonly StoredOpening[],
+): WireReport["opening"] {
+  const found = openings.find(
+    (each) =>
+      each.round === round && each.epoch === epoch && each.signer.toLowerCase() === signer.toLowerCase(),
+  );
+  return found ? { phase: found.phase, secret: found.secret, salt: found.salt } : null;
 }
 
 function observationsOf(body: string): WireReport["observations"] {

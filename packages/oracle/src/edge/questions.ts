@@ -165,6 +165,9 @@ export type DueFilter = {
   now: number;
   /** Collateral; questions that pay less are left to others. */
   minReward: bigint;
+  /** From what a question secures on its values are committed first, and the phase that it is now. */
+  commitTier: bigint;
+  phase: number;
   /** The last of the page before. */
   after?: DuePlace;
   limit: number;
@@ -178,12 +181,12 @@ const saidWeight = sql`(select coalesce(sum(s.weight), 0) from oracle.reports r
 
 /**
  * Questions for which a transaction may be due at `now`: open ones for which seats with a quorum's weight reported in
- * the current round and epoch, with an early answer's where they may end early, and finished ones whose reward lies
- * still. Those that wait longest come first.
+ * the current round and epoch, with an early answer's where they may end early, or committed in this phase, and finished
+ * ones whose reward lies still. Those that wait longest come first.
  */
 export async function dueQuestions(
   db: Executor,
-  { now, minReward, after, limit }: DueFilter,
+  { now, minReward, commitTier, phase, after, limit }: DueFilter,
 ): Promise<{ questions: StoredQuestion[]; last: DuePlace | undefined }> {
   const found = await rows<Row & { since: number }>(
     db,
@@ -197,6 +200,12 @@ export async function dueQuestions(
       select q.id, q.not_before from oracle.questions q join current c on c.domain = q.domain
       where q.state = 'open' and q.not_before > ${now} and q.deadline > ${now} and q.reward >= ${String(minReward)}
         and q.ends_early and q.not_before = q.opens_at and 10 * ${saidWeight} >= 9 * c.total_weight
+      union
+      select q.id, q.not_before from oracle.questions q join current c on c.domain = q.domain
+      where q.state = 'open' and q.deadline > ${now} and q.reward >= ${String(minReward)}
+        and q.secures >= ${String(commitTier)} and 3 * (select coalesce(sum(s.weight), 0) from oracle.report_commitments r
+          join oracle.seats s on s.domain = c.domain and s.epoch = r.epoch and s.seat = r.seat and s.signer = r.signer
+          where r.question = q.id and r.round = q.round and r.epoch = c.epoch and r.phase = ${phase}) > 2 * c.total_weight
       union all
       select q.id, coalesce(q.finalize_at, q.deadline + 1) from oracle.questions q
       where q.state <> 'disputed' and not q.reward_settled and q.reward > 0 and q.reward >= ${String(minReward)}

@@ -28,6 +28,8 @@ import {
 } from "../core/index.ts";
 import { chainTimeSoon } from "./clock.ts";
 import type { ApiDeps } from "./deps.ts";
+import { checkedOpening } from "./commit/receive-commitment.ts";
+import { insertOpening } from "./commit/store.ts";
 import { questionById, type StoredQuestion } from "./questions.ts";
 import {
   insertReport,
@@ -102,8 +104,13 @@ async function receive(deps: ApiDeps, handover: Handover): Promise<Receipt> {
   const before = handed ?? (reporter && (await shownBefore(db, question, { ...said, signer: reporter })));
   if (before && contradicts(before, second)) return refuse(deps, before, second, now);
   const signer = await checkedSigner(domain, handover, reporter);
-  if (handed) return receiptOf(handed, true);
   const key = { ...said, signer };
+  const opening =
+    handed && isOver(question) ? null : await checkedOpening(deps, question, handover, { signer, now });
+  if (handed) {
+    if (opening) await insertOpening(db, { ...key, phase: opening.phase }, { ...opening, at: now });
+    return receiptOf(handed, true);
+  }
 
   const { seat, weight, totalWeight } = await seatFor(deps, question, handover, signer, now);
   const report: StoredReport = {
@@ -120,6 +127,7 @@ async function receive(deps: ApiDeps, handover: Handover): Promise<Receipt> {
   const stored = await deps.store.transaction(async (tx) => {
     if (root !== null) await keepItems(tx, root, handover.values ?? [], now);
     const inserted = await insertReport(tx, report, handover.evidence);
+    if (opening) await insertOpening(tx, { ...key, phase: opening.phase }, { ...opening, at: now });
     if (inserted) await notifyLive(tx, { topic: "question", id });
     return inserted;
   });
@@ -133,6 +141,9 @@ async function receive(deps: ApiDeps, handover: Handover): Promise<Receipt> {
   if (!winner) throw OracleError.bad_report({ question: id, what: "it was handed over twice at once" });
   return contradicts(winner, second) ? refuse(deps, winner, second, now) : receiptOf(winner, true);
 }
+
+/** What was taken once is repeated whenever it is asked for. */
+const isOver = ({ word }: StoredQuestion): boolean => word.state !== "open";
 
 /** What this key said before for the same round and epoch in an answer that somebody else transmitted. */
 async function shownBefore(

@@ -20,6 +20,7 @@ import {
 import { chainTime } from "./clock.ts";
 import { readCursor } from "./cursor.ts";
 import { checkIdempotencyKey, reportReceipt } from "./gateway/receipts.ts";
+import { commitRoutes } from "./commit/routes.ts";
 import { feedRoutes } from "./feeds/routes.ts";
 import { gatewayRoutes } from "./gateway/routes.ts";
 import type { ApiDeps } from "./deps.ts";
@@ -57,6 +58,7 @@ const FOR_EVER = "public, max-age=31536000, immutable";
 export function oracleRoutes(app: App, deps: ApiDeps): void {
   readRoutes(app, deps);
   disputeRoutes(app, deps);
+  commitRoutes(app, deps);
   feedRoutes(app, deps);
   gatewayRoutes(app, deps);
   securityRoutes(app, deps);

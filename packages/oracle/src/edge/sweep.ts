@@ -1,7 +1,9 @@
 import type { BlockRef } from "@sooth/chain";
 import { alert, gauge } from "@sooth/runtime";
-import { nextStep, NOBODY, type SignerSet, type Step } from "../core/index.ts";
+import { nextStep, NOBODY, pieceAt, type SignerSet, type Step } from "../core/index.ts";
 import { advanceEpoch } from "./advance-epoch.ts";
+import { gatheredOf } from "./commit/gathered.ts";
+import { commitLimits } from "./contract.ts";
 import type { WorkerDeps } from "./deps.ts";
 import { sweepDisputes } from "./dispute-sweep.ts";
 import { sweepFaults } from "./fault-sweep.ts";
@@ -39,6 +41,7 @@ export async function sweep(deps: WorkerDeps, head: BlockRef): Promise<void> {
   const { db } = deps.store;
   const now = head.timestamp;
   const sets = await signerSets(db);
+  const { tier: commitTier, seconds } = await commitLimits(deps.hub, deps.addresses);
   let lag = 0;
   let after: DuePlace | undefined;
   // To the end every time: a question that is due and yet cannot be answered must not hide the ones behind it.
@@ -46,6 +49,8 @@ export async function sweep(deps: WorkerDeps, head: BlockRef): Promise<void> {
     const filter = {
       now,
       minReward: deps.config.ORACLE_MIN_REWARD,
+      commitTier,
+      phase: pieceAt(now, seconds).phase,
       after,
       limit: PAGE,
     };
@@ -75,15 +80,16 @@ async function takeAll(
     deps.store.db,
     questions.map(({ id }) => id),
   );
+  const gathered = await gatheredOf(deps, questions, (domain) => (sets.get(domain) ?? NOBODY).epoch);
   let lag = 0;
   for (const question of questions) {
     const { id, terms, word } = question;
     const held = reports.get(id) ?? [];
     const signers = sets.get(terms.domain) ?? NOBODY;
-    const step = nextStep({ terms, word, signers, reports: held, now });
+    const step = nextStep({ id, terms, word, signers, reports: held, gathered: gathered.get(id), now });
     const since = dueSince(question, step, held);
     if (since !== null) lag = Math.max(lag, now - since);
-    await takeStep(deps, question, signers.epoch, step);
+    await takeStep(deps, question, { epoch: signers.epoch, now }, step);
   }
   return lag;
 }

@@ -3,15 +3,16 @@ import { type Hex, never } from "@sooth/kernel";
 import { encodeFunctionData } from "viem";
 import { isPacked, packWords, type Step, termsToChain } from "../core/index.ts";
 import type { WorkerDeps } from "./deps.ts";
+import { insertBatch } from "./commit/store.ts";
 import type { StoredQuestion } from "./questions.ts";
-import { send } from "./send.ts";
+import { send, sendIn } from "./send.ts";
 import { itemsUnder } from "./vectors.ts";
 
 /** Puts the transaction of a step into the outbox; its key names it, so that twice is once. */
 export async function takeStep(
   deps: WorkerDeps,
   question: StoredQuestion,
-  epoch: number,
+  { epoch, now }: { epoch: number; now: number },
   step: Step,
 ): Promise<void> {
   const { id, round } = question;
@@ -21,12 +22,23 @@ export async function takeStep(
     case "nothing":
       return;
     case "transmit": {
-      const key = `oracle:answer:${id}:${round}:${epoch}`;
+      const key = answerKey(id, round, epoch, step.mode === "committed" ? step.phase : undefined);
       const data =
         step.mode === "root"
           ? await rootCall(deps, question, epoch, step)
           : reportCall(question, epoch, step);
       if (data !== null) await send(deps, { key, to, data, purpose: "answer" });
+      return;
+    }
+    case "commit": {
+      const { phase, chained, commitments } = step;
+      const data = encodeFunctionData({ abi: oracleAbi, functionName: "commitReports", args: [id, chained] });
+      // Who posted a batch and forgot its order could not open it.
+      await deps.store.transaction(async (tx) => {
+        await insertBatch(tx, { question: id, round, epoch, phase, chained, commitments }, now);
+        const key = `oracle:commit:${id}:${round}:${phase}:${chained.slice(2, 34)}`;
+        await sendIn(tx, deps, { key, to, data, purpose: "commit" });
+      });
       return;
     }
     case "settle_reward": {
@@ -38,6 +50,10 @@ export async function takeStep(
       never(step);
   }
 }
+
+/** Names the transaction with an answer. One that shows committed values is of its phase: in the next it is another. */
+export const answerKey = (question: Hex, round: number, epoch: number, phase?: number): string =>
+  `oracle:answer:${question}:${round}:${epoch}${phase === undefined ? "" : `:phase-${phase}`}`;
 
 type Transmit<M> = Extract<Step, { do: "transmit"; mode: M }>;
 
@@ -78,9 +94,15 @@ function settleCall({ terms, word, facts }: StoredQuestion): Hex {
 function reportCall(
   { terms }: StoredQuestion,
   epoch: number,
-  step: Transmit<"agreed"> | Transmit<"values">,
+  step: Transmit<"agreed"> | Transmit<"values"> | Transmit<"committed">,
 ): Hex {
   const asked = termsToChain(terms);
+  if (step.mode === "committed")
+    return encodeFunctionData({
+      abi: oracleAbi,
+      functionName: "reportCommitted",
+      args: [asked, epoch, step.entries, step.commitments, step.openings],
+    });
   return step.mode === "agreed"
     ? encodeFunctionData({
         abi: oracleAbi,

@@ -1,6 +1,7 @@
 import type { BlockRef } from "@sooth/chain";
 import type { Hex } from "@sooth/kernel";
 import { nextStep } from "../core/index.ts";
+import { gatheredOf } from "./commit/gathered.ts";
 import type { WorkerDeps } from "./deps.ts";
 import { sweepFeeds } from "./feeds/sweep-feeds.ts";
 import { questionById } from "./questions.ts";
@@ -22,7 +23,10 @@ export async function takeUp(deps: WorkerDeps, head: BlockRef, spoken: Spoken): 
   if (!question || question.terms.reward < deps.config.ORACLE_MIN_REWARD) return;
   const { id, terms, word } = question;
   const [signers, reports] = await Promise.all([signerSet(db, terms.domain), reportsOf(db, [id])]);
-  const step = nextStep({ terms, word, signers, reports: reports.get(id) ?? [], now: head.timestamp });
+  const gathered = (await gatheredOf(deps, [question], () => signers.epoch)).get(id);
+  const now = head.timestamp;
+  const step = nextStep({ id, terms, word, signers, reports: reports.get(id) ?? [], gathered, now });
   // Rewards can wait for the sweep.
-  if (step.do === "transmit") await takeStep(deps, question, signers.epoch, step);
+  if (step.do === "transmit" || step.do === "commit")
+    await takeStep(deps, question, { epoch: signers.epoch, now }, step);
 }

@@ -12,6 +12,8 @@ import { useMoments } from "../../use-moments.ts";
 const KINDS: Record<Attempt["kind"], string> = {
   assign: "Providers seated",
   observe: "Sources read",
+  commit: "Values committed",
+  reveal: "Values shown",
   report: "Reports gathered",
   extend: "More providers sought",
   secondary: "Secondary sources",

@@ -1,6 +1,6 @@
 import { marketsAbi, oracleAbi, stakeManagerAbi, testDollarAbi } from "@sooth/abi";
 import { type Address, at, type Hex, need } from "@sooth/kernel";
-import { localParams, ORACLE_LIMITS } from "@sooth/chain";
+import { localParams, oracleLimitsOf } from "@sooth/chain";
 import {
   decodeLogs,
   type ProofDomain,
@@ -28,7 +28,7 @@ beforeAll(async () => {
     chainId: HUB,
     oracle: stage.addresses.oracle,
     addresses: stage.addresses,
-    params: { ...localParams, limits: ORACLE_LIMITS },
+    params: { ...localParams, limits: oracleLimitsOf(localParams) },
   };
   await play();
   logs = await readLogs();

@@ -51,6 +51,8 @@ export type ProvenQuestion = {
   readonly word: AnswerWord;
   /** What the word is the hash of, where many answers stand under one root. */
   root: RootAnswer | null;
+  /** What opened the commitments of the seats that its answer rests on; none where nobody had to commit. */
+  salts?: ReadonlyMap<number, Hex>;
 };
 /** A report with the seat's signer, and what it weighs. */
 export type ProvenReport = SignedReport & { signer: string; weight: bigint };

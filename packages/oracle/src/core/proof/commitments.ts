@@ -1,7 +1,9 @@
 import { oracleAbi } from "@sooth/abi";
-import type { Hex } from "@sooth/kernel";
-import { concatHex, encodeAbiParameters, hexToNumber, keccak256, size, slice } from "viem";
+import { type Hex, need } from "@sooth/kernel";
+import { size } from "viem";
 import { decodeAnswerWord, INVALID } from "../answer-word.ts";
+import { chainedHash, commitmentOf, unpackPlaces } from "../commit/commitment.ts";
+import { pieceAt } from "../commit/phase.ts";
 import { questionId, termsFromChain } from "../terms.ts";
 import { answerReports, ENTRY, type ProvenQuestion } from "./answers.ts";
 import { callsIn } from "./calls.ts";
@@ -17,23 +19,12 @@ import type { OracleLogOf, ProofDomain } from "./proof-log.ts";
 export type CommitBook = Map<Hex, Set<string>>;
 type Limits = ProofDomain["params"]["limits"];
 
-/** Place in the batch (1) | salt (32). Source: IOracle.reportCommitted. */
-const OPENING = 33;
-const COMMITMENT = [
-  { type: "bytes32" },
-  { type: "uint32" },
-  { type: "uint8" },
-  { type: "uint8" },
-  { type: "int96" },
-  { type: "bytes32" },
-] as const;
-
 const keyOf = (round: number, phase: bigint, chained: Hex): string => `${round} ${phase} ${chained}`;
 
-/** By turns there is a time to commit and one to reveal; the two of a number belong together. */
+/** Phases as the contract logs them. */
 function phaseAt(at: number, { commitSeconds }: Limits): { phase: bigint; committing: boolean } {
-  const piece = Math.floor(at / commitSeconds);
-  return { phase: BigInt(piece >> 1), committing: piece % 2 === 0 };
+  const { phase, committing } = pieceAt(at, commitSeconds);
+  return { phase: BigInt(phase), committing };
 }
 
 export function keepCommitted(
@@ -82,19 +73,21 @@ export function checkOpened(
   const [, , , commitments, openings] = call;
   const { phase, committing } = phaseAt(at, limits);
   if (committing) note.differ(`revealed at ${at}, which is a time to commit`);
-  const chained = keccak256(concatHex([...commitments]));
+  const chained = chainedHash(commitments);
   if (committed.get(question.id)?.has(keyOf(round, phase, chained)))
     note.tell(`${commitments.length} commitments were on chain before the time to reveal: ${chained}`);
   else note.differ(`no log commits to batch ${chained} of phase ${phase}`);
-  if (size(openings) !== reports.length * OPENING)
-    return note.differ("there is not one opening for each value");
+  const places = unpackPlaces(openings, reports.length);
+  if (places === null) return note.differ("there is not one opening for each value");
+  const salts = new Map<number, Hex>();
   for (const [index, { seat, value }] of reports.entries()) {
-    const opening = slice(openings, index * OPENING, (index + 1) * OPENING);
-    const own = [question.id, epoch, round, seat, value, slice(opening, 1)] as const;
+    const { place, salt } = need(places[index], "an opening");
     const isOwn =
-      commitments[hexToNumber(slice(opening, 0, 1))] === keccak256(encodeAbiParameters(COMMITMENT, own));
+      commitments[place] === commitmentOf({ question: question.id, epoch, round, seat, value, salt });
     if (isOwn) note.tell(`seat ${seat} had committed to ${value}`);
     else note.differ(`seat ${seat} had not committed to ${value}`);
+    salts.set(seat, salt);
   }
+  question.salts = salts;
   return undefined;
 }

@@ -1,4 +1,5 @@
 import { type Address, type Hex, sameAddress } from "@sooth/kernel";
+import { takesLate } from "../commit/commitment.ts";
 import { decodeAnswerWord, seatsOf } from "../answer-word.ts";
 import type { ProviderRecord } from "../economy/epoch-record.ts";
 import type { EndedQuestion, OwnedSeat } from "../economy/final-question.ts";
@@ -171,7 +172,9 @@ function endedOf(replay: OracleReplay, { id, terms, word }: ProvenQuestion): End
     value,
     signed: { ...signed, set: seated(replay, terms.domain, signed.epoch) },
     resigned: isSignedFirst ? [] : seatsOf(seats).flatMap((seat) => again[seat]?.owner ?? []),
-    late: lateOf(replay, id, signed, { finalAt, domain: terms.domain }),
+    late: takesLate(terms, replay.domain.params.limits.commitTier, signed.value)
+      ? lateOf(replay, id, signed, { finalAt, domain: terms.domain })
+      : new Map(),
   };
 }
 

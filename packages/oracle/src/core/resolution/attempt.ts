@@ -9,6 +9,8 @@ import { page, type QuestionSchema, wireSeconds } from "../wire.ts";
 export const ATTEMPT_KINDS = [
   "assign",
   "observe",
+  "commit",
+  "reveal",
   "report",
   "extend",
   "secondary",
@@ -61,6 +63,32 @@ export type ReportSeen = {
   /** Whether it rests on secondary sources; null while that is sealed. */
   secondary: boolean | null;
 };
+/** Of a question whose values are committed first: that a provider handed his commitment for a phase over. */
+export type CommitSeen = {
+  round: number;
+  epoch: number;
+  phase: number;
+  seat: number;
+  signer: string;
+  weight: bigint;
+  receivedAt: number;
+};
+/** What this server gathered in the phases of such a question. */
+export type CommitsSeen = {
+  /** COMMIT_SECONDS of the oracle. */
+  seconds: number;
+  commitments: readonly CommitSeen[];
+  /** Batches of this server: how many are in each, and where the chain holds its hash. */
+  batches: readonly {
+    round: number;
+    epoch: number;
+    phase: number;
+    size: number;
+    posted: { at: number; transaction: Hex } | null;
+  }[];
+  /** Values that were opened in a phase. */
+  opened: readonly { round: number; epoch: number; phase: number; seat: number }[];
+};
 /** That a provider looked and could not tell. */
 export type AbstentionSeen = { round: number; signer: string; reason: string; at: number; signature: Hex };
 export type DisputeSeen = {
@@ -102,6 +130,8 @@ export type Story = {
   /** Ascending: the one in force when the question opened, and those after it. */
   epochs: readonly EpochSeen[];
   reports: readonly ReportSeen[];
+  /** Null where values need not be committed. */
+  commits: CommitsSeen | null;
   abstentions: readonly AbstentionSeen[];
   /** The first that a quorum gave; `transaction` is null when a ruling put another in its place. */
   answer: { round: number; epoch: number; at: number; transaction: Hex | null; isInvalid: boolean } | null;

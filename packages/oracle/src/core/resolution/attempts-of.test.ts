@@ -39,6 +39,7 @@ const story = (over: Partial<Story> = {}): Story => ({
   rounds: [{ round: 0, from: OPENS, until: null, reopenedIn: null }],
   epochs: [set(1, [0, 1, 2, 3], 5_000)],
   reports: [],
+  commits: null,
   abstentions: [],
   answer: null,
   transmission: null,

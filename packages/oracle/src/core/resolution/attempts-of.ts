@@ -1,5 +1,6 @@
 import { ATTEMPT_KINDS, type Attempt, type RoundSeen, type Story } from "./attempt.ts";
 import { invalid, juries, rereported, secondary, unheard } from "./fallbacks.ts";
+import { phases } from "./phases.ts";
 import { stateOf } from "./record-state.ts";
 import { assigned, extended, observed, reported } from "./rounds.ts";
 
@@ -36,6 +37,7 @@ export function attemptsOf(story: Story): Attempt[] {
     ...begun.flatMap((span) => [
       ...assigned(held, span),
       ...observed(held, span),
+      ...phases(held, span),
       ...reported(held, span),
       ...extended(held, span),
     ]),

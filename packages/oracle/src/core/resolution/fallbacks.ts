@@ -220,6 +220,8 @@ export function invalid(story: Story, before: readonly Attempt[]): Attempt[] {
 const TITLES: Record<Attempt["kind"], string> = {
   assign: "Seats",
   observe: "Reading",
+  commit: "Commitments",
+  reveal: "Values shown",
   report: "Reports",
   extend: "More providers",
   secondary: "Secondary sources",

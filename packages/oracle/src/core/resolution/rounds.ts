@@ -204,8 +204,13 @@ export function extended(story: Story, span: RoundSeen): Attempt[] {
   const begun = epochs.flatMap((set, index): Attempt[] => {
     const before = epochs[index - 1];
     if (!before || set.at < point) return [];
-    const then = story.reports.filter((report) => report.round === round && report.receivedAt < set.at);
-    if (isInSight(then, before)) return [];
+    const isThen = (said: { round: number; receivedAt: number }) =>
+      said.round === round && said.receivedAt < set.at;
+    const committed = (story.commits?.commitments ?? []).filter(isThen);
+    const seats = new Map(
+      [...committed, ...story.reports.filter(isThen)].map((said) => [`${said.epoch} ${said.seat}`, said]),
+    );
+    if (isInSight([...seats.values()], before)) return [];
     const old = new Set(before.seats.map(({ signer }) => signer));
     const entered = set.seats.filter(({ signer }) => !old.has(signer)).length;
     return [

@@ -10,6 +10,7 @@ import {
   stakeManagerAbi,
 } from "@sooth/abi";
 import { type Addresses, logHandlers, type LogHandlers } from "@sooth/chain";
+import { onReportsCommitted } from "./commit-logs.ts";
 import * as disputes from "./dispute-logs.ts";
 import { onFeedCreated, onFeedTripped, onFeedUpdated } from "./feed-logs.ts";
 import * as juries from "./jury-logs.ts";
@@ -66,6 +67,7 @@ export const oracleLogHandlers = (addresses: Addresses): LogHandlers[] => [
         await keepRoot(tx, logs);
       },
       Reopened: questions.onReopened,
+      ReportsCommitted: onReportsCommitted,
       Disputed: disputes.onDisputed,
       DisputedRoot: disputes.onDisputedRoot,
       Ruled: disputes.onRuled,

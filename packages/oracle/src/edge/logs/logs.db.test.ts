@@ -336,7 +336,9 @@ test("due are questions with a quorum of this epoch and round, and rewards of th
   await answer(store.db, done, { value: 1n, finalizeAt: OPENS + 30 });
   await joinAll(store.db);
   const due = async (now: number, minReward = 0n) =>
-    (await dueQuestions(store.db, { now, minReward, limit: 10 })).questions.map(({ terms }) => terms.nonce);
+    (
+      await dueQuestions(store.db, { now, minReward, commitTier: 1_000_000n, phase: 7, limit: 10 })
+    ).questions.map(({ terms }) => terms.nonce);
   expect(await due(OPENS + 10)).toEqual([]);
   expect(await due(OPENS + 11)).toEqual([1n]);
   expect(await due(OPENS + 30)).toEqual([1n, 3n]);

@@ -5,17 +5,22 @@ import { z } from "zod";
 import {
   type SignedReceipt,
   type wireAbstention,
+  wireCommitBatch,
+  wireCommitmentReceipt,
   wireFeedReceipt,
   type wireFeedReport,
   wireHandedOver,
   type wireHandover,
   wireReceipt,
+  type wireReportCommitment,
   type wireRootHandover,
 } from "../../core/index.ts";
 
 const retries = counter("oracle_provider_retries_total", "Hand-overs tried again", ["why"]);
 
 export type Handover = z.infer<typeof wireHandover>;
+export type CommitmentHandover = z.infer<typeof wireReportCommitment>;
+export type ShownBatch = z.infer<typeof wireCommitBatch>;
 export type SignedAbstention = z.infer<typeof wireAbstention>;
 export type RootHandover = z.infer<typeof wireRootHandover>;
 
@@ -39,6 +44,7 @@ const PASSING = new Set([
   "oracle.stale_round",
   "oracle.not_seated",
   "oracle.no_signer_set",
+  "oracle.wrong_phase",
   "feeds.unknown_feed",
   "feeds.stale_epoch",
   "feeds.from_the_future",
@@ -87,6 +93,20 @@ export const apiClient = (apiUrl: string, signal: AbortSignal, firstPauseMs = FI
     async abstain(abstention: SignedAbstention): Promise<{ outcome: "accepted" } | Refused> {
       const answered = await post("/v1/abstentions", abstention);
       return answered.ok ? { outcome: "accepted" } : refused(answered);
+    },
+    /** Tried once: whoever commits looks again every second while it is time to. */
+    async commit(commitment: CommitmentHandover): Promise<{ outcome: "accepted" } | Refused> {
+      const answered = await post("/v1/report-commitments", commitment);
+      if (!answered.ok) return refused(answered);
+      wireCommitmentReceipt.parse(answered.body);
+      return { outcome: "accepted" };
+    },
+    /** Batches of commitments as it shows them; whoever reads hashes them himself. */
+    async batches(question: Hex): Promise<ShownBatch[]> {
+      const response = await fetch(new URL(`/v1/questions/${question}/commit-batches`, apiUrl), {
+        signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
+      });
+      return z.object({ items: z.array(wireCommitBatch) }).parse(await response.json()).items;
     },
     /** Tried once: a moment of a feed is over soon, and until then it is tried again. */
     async handOverFeed(feed: Hex, report: FeedHandover): Promise<RootHandedOver> {

@@ -27,6 +27,7 @@ export type KnownQuestion = {
   clarifications: readonly Clarification[];
 };
 export type Clarification = { round: number; block: number; text: string };
+type PostedBatch = { round: number; phase: number; chained: Hex; block: number };
 type Head = { number: number; timestamp: number; hash: Hex };
 
 /** Blocks in one request for logs; halved while a node refuses. */
@@ -35,9 +36,9 @@ const RANGE = 2_000;
 const REORG_BLOCKS = 64;
 
 const EVENTS = [
-  ...(["Asked", "Clarified", "Answered", "AnsweredRoot", "Reopened", "Ruled"] as const).map((name) =>
-    getAbiItem({ abi: oracleAbi, name }),
-  ),
+  ...(
+    ["Asked", "Clarified", "Answered", "AnsweredRoot", "Reopened", "Ruled", "ReportsCommitted"] as const
+  ).map((name) => getAbiItem({ abi: oracleAbi, name })),
   getAbiItem({ abi: feedsAbi, name: "Created" }),
 ];
 
@@ -56,6 +57,8 @@ export class ChainView {
   /** With the chain time until which a report that is not in the answer is still worth handing over. */
   private readonly answered = new Map<Hex, number>();
   private readonly answers = new Map<Hex, { round: number; block: number }>();
+  /** Hashes of batches of commitments, by question. */
+  private readonly committed = new Map<Hex, PostedBatch[]>();
   private readonly hub: Chain;
   private readonly addresses: Addresses;
   private readonly fromBlock: number;
@@ -113,6 +116,14 @@ export class ChainView {
     return this.answers.get(id);
   }
 
+  /** Whether a batch of commitments to this question was on chain in time, as far as logs tell. */
+  isCommitted(id: Hex, batch: Omit<PostedBatch, "block">): boolean {
+    return (this.committed.get(id) ?? []).some(
+      ({ round, phase, chained }) =>
+        round === batch.round && phase === batch.phase && chained === batch.chained,
+    );
+  }
+
   async wordOf(id: Hex): Promise<AnswerWord> {
     const word = await this.hub.client.readContract({
       address: this.addresses.oracle,
@@ -159,6 +170,7 @@ export class ChainView {
     this.answered.delete(id);
     this.answers.delete(id);
     this.changes.delete(id);
+    this.committed.delete(id);
   }
 
   private noteChange(id: Hex): void {
@@ -175,6 +187,11 @@ export class ChainView {
     this.answered.clear();
     this.answers.clear();
     const from = Math.max(this.fromBlock, Math.min(head.number, this.last.number) - REORG_BLOCKS);
+    for (const [id, batches] of this.committed)
+      this.committed.set(
+        id,
+        batches.filter(({ block }) => block < from),
+      );
     for (const question of this.questions.values()) {
       this.noteChange(question.id);
       // Those of a branch that is gone were never said; the others are read again.
@@ -235,6 +252,13 @@ export class ChainView {
         this.noteChange(id);
         return;
       }
+      case "ReportsCommitted": {
+        if (!this.questions.has(id)) return;
+        const { round, phase, chained } = log.args;
+        const batch = { round, phase: Number(phase), chained, block };
+        this.committed.set(id, [...(this.committed.get(id) ?? []), batch]);
+        return;
+      }
       case "Answered":
         this.noteAnswer(id, log.args.word, block);
         return;
@@ -266,6 +290,7 @@ type SeenLog =
       args: { question: Hex; terms: Parameters<typeof termsFromChain>[0]; schema: string };
     }
   | { eventName: "Clarified"; args: { question: Hex; round: number; text: string } }
+  | { eventName: "ReportsCommitted"; args: { question: Hex; round: number; phase: bigint; chained: Hex } }
   | { eventName: "Created"; args: { feed: Hex; schema: string; terms: FeedTerms } }
   | { eventName: "Answered" | "Ruled"; args: { question: Hex; word: bigint } }
   | { eventName: "AnsweredRoot" | "Reopened"; args: { question: Hex } };

@@ -5,7 +5,9 @@ import {
   OracleError,
   wireAddress,
   wireHandover,
+  wireHex32,
   wireInteger,
+  wireReportCommitment,
   wireRootHandover,
   wireSeconds,
   wireSignedReceipt,
@@ -33,7 +35,13 @@ export type KeptReceipt = z.infer<typeof receiptSchema>;
 const rootSchema = entrySchema.omit({ handover: true }).extend({ rootReport: wireRootHandover });
 /** A root that was signed for a Root question. */
 export type RootEntry = z.infer<typeof rootSchema>;
-type Line = JournalEntry | KeptReceipt | RootEntry;
+const commitmentSchema = entrySchema.omit({ handover: true }).extend({
+  committed: wireReportCommitment.extend({ seat: z.number().int(), value: wireInteger, secret: wireHex32 }),
+});
+/** A commitment of this key and what opens it: secret until the time to reveal. */
+export type CommitmentEntry = z.infer<typeof commitmentSchema>;
+export type KeptCommitment = CommitmentEntry["committed"];
+type Line = JournalEntry | KeptReceipt | RootEntry | CommitmentEntry;
 
 /** For so long after its question's deadline a receipt can still be needed: disputes come later than answers. */
 const RECEIPT_SECONDS = 90 * 86_400;
@@ -51,6 +59,10 @@ export type Journal = {
   rootFor(question: Hex, round: number, epoch: number): { root: Hex; signature: Hex } | undefined;
   /** Returns once the entry would survive a crash of the machine. */
   writeRoot(entry: RootEntry): Promise<void>;
+  /** What was committed to in this round, epoch and phase: nothing else may be, also by a node that was started again. */
+  commitmentFor(question: Hex, round: number, epoch: number, phase: number): KeptCommitment | undefined;
+  /** Returns once the entry would survive a crash of the machine. */
+  writeCommitment(entry: CommitmentEntry): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -72,6 +84,7 @@ export async function openJournal(o: {
   const byRound = new Map<string, JournalEntry[]>();
   const receipts = new Map<string, KeptReceipt>();
   const roots = new Map<string, RootEntry>();
+  const commitments = new Map<string, KeptCommitment>();
   const remember = (entry: Line) => {
     if ("receipt" in entry) {
       const { question, round, epoch } = entry.receipt.receipt;
@@ -81,6 +94,11 @@ export async function openJournal(o: {
     if ("rootReport" in entry) {
       const { question, round, epoch } = entry.rootReport;
       roots.set(`${question}:${round}:${epoch}`, entry);
+      return;
+    }
+    if ("committed" in entry) {
+      const { question, round, epoch, phase } = entry.committed;
+      commitments.set(`${question}:${round}:${epoch}:${phase}`, entry.committed);
       return;
     }
     const key = `${entry.handover.question}:${entry.handover.round}`;
@@ -110,6 +128,9 @@ export async function openJournal(o: {
     },
     write,
     writeRoot: write,
+    commitmentFor: (question, round, epoch, phase) =>
+      commitments.get(`${question}:${round}:${epoch}:${phase}`),
+    writeCommitment: write,
     rootFor: (question, round, epoch) => {
       const found = roots.get(`${question}:${round}:${epoch}`)?.rootReport;
       return found && { root: found.root as Hex, signature: found.signature as Hex };
@@ -138,7 +159,7 @@ async function readLines(file: string): Promise<Line[]> {
   const lines = text.split("\n").slice(0, -1);
   return lines.map((line, index) => {
     try {
-      return z.union([receiptSchema, rootSchema, entrySchema]).parse(JSON.parse(line));
+      return z.union([receiptSchema, rootSchema, commitmentSchema, entrySchema]).parse(JSON.parse(line));
     } catch (error) {
       // Going on without it could sign a second value: a person must look.
       throw OracleError.bad_journal({ file, line: index + 1 }, { cause: error });

@@ -4,7 +4,16 @@ import type { AddressInfo } from "node:net";
 import type { Chain } from "@sooth/chain";
 import { logger } from "@sooth/runtime";
 import { expect, onTestFinished, test } from "vitest";
-import { addresses, asked, boolSchema, CHAIN_ID, OPENS, seatOf, WEIGHT } from "../../../test/people.ts";
+import {
+  addresses,
+  asked,
+  boolSchema,
+  CHAIN_ID,
+  OPENS,
+  seatOf,
+  WEIGHT,
+  clock,
+} from "../../../test/people.ts";
 import { startSources } from "../../../test/sources.ts";
 import { type AnswerWord, encodeAnswerWord } from "../../core/index.ts";
 import { apiClient, type Handover, type SignedAbstention } from "./api-client.ts";
@@ -87,7 +96,7 @@ async function openWorld(o: { url?: string; seated?: boolean } = {}) {
   const reporter: Reporter = {
     hub: {
       definition: { id: CHAIN_ID },
-      client: { getBlock: async () => ({ timestamp: BigInt(OPENS + 10) }) },
+      client: { ...clock(OPENS).chain.client, getBlock: async () => ({ timestamp: BigInt(OPENS + 10) }) },
     } as unknown as Chain,
     addresses,
     account,
@@ -96,6 +105,7 @@ async function openWorld(o: { url?: string; seated?: boolean } = {}) {
     journal: await openJournal({ file: undefined, signer: account.address, domain: "d", now: 0 }),
     sights: await openSights({ file: undefined, domain: "d" }),
     positions: { holderIn: async () => undefined },
+    collectors: [],
     api: apiClient(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, signal),
     reading: { allowedOrigins: [sources.origin], signal },
     log: logger("test"),

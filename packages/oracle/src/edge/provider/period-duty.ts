@@ -3,6 +3,7 @@ import type { Hex } from "@sooth/kernel";
 import { alert, counter } from "@sooth/runtime";
 import { createWalletClient, custom, getAbiItem, type LocalAccount } from "viem";
 import { type OracleDomain, type RootReport, rootTypedData } from "../../core/index.ts";
+import { commitLimits } from "../contract.ts";
 import { periodRules } from "../reputation/period-rules.ts";
 import { PeriodLedger, type PeriodQuestion } from "./period-ledger.ts";
 import type { Reporter } from "./report-question.ts";
@@ -90,7 +91,12 @@ export function periodDuty(reporter: Reporter, fromBlock: number, challenger?: L
 
   return {
     run: async () => {
-      ledger ??= new PeriodLedger(hub, addresses, await periodRules(hub, addresses), fromBlock);
+      ledger ??= new PeriodLedger(
+        hub,
+        addresses,
+        { ...(await periodRules(hub, addresses)), commitTier: (await commitLimits(hub, addresses)).tier },
+        fromBlock,
+      );
       await ledger.refresh();
       for (const question of ledger.asked()) {
         if (question.terms.opensAt > view.now) continue;

@@ -13,6 +13,7 @@ import {
   type PeriodRules,
   type ProviderRecord,
   seatsOf,
+  takesLate,
   type QuorumAnswer,
   type Terms,
   termsFromChain,
@@ -60,9 +61,17 @@ export class PeriodLedger {
   private readonly hub: Chain;
   private readonly addresses: Addresses;
   private readonly rules: PeriodRules;
+  private readonly commitTier: bigint;
   private readonly fromBlock: number;
 
-  constructor(hub: Chain, addresses: Addresses, rules: PeriodRules, fromBlock: number) {
+  /** @param commitTier from what a question secures on what is logged late is nobody's; collateral */
+  constructor(
+    hub: Chain,
+    addresses: Addresses,
+    rules: PeriodRules & { commitTier: bigint },
+    fromBlock: number,
+  ) {
+    this.commitTier = rules.commitTier;
     this.hub = hub;
     this.addresses = addresses;
     this.rules = rules;
@@ -125,7 +134,7 @@ export class PeriodLedger {
       value: stands.value,
       signed: answer,
       resigned: isSignedFirst ? [] : seatsOf(stands.seats).flatMap((seat) => again[seat]?.owner ?? []),
-      late: await lateValues(chain, logs, set),
+      late: takesLate(terms, this.commitTier, signed.value) ? await lateValues(chain, logs, set) : new Map(),
     };
   }
 

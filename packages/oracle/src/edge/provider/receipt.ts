@@ -9,6 +9,9 @@ import {
 } from "../../core/index.ts";
 import type { Handover } from "./api-client.ts";
 
+/** Names a chain and its oracle in journals. */
+export const domainText = ({ chainId, oracle }: OracleDomain): string => `${chainId}:${oracle.toLowerCase()}`;
+
 /** Names a report for the API and in its receipt. */
 export const nameOf = (
   domain: OracleDomain,

@@ -7,7 +7,16 @@ import { logger } from "@sooth/runtime";
 import { recoverTypedDataAddress } from "viem";
 import { expect, onTestFinished, test } from "vitest";
 import { type Behaviour, startSources } from "../../../test/sources.ts";
-import { addresses, asked, boolSchema, CHAIN_ID, OPENS, seatOf, WEIGHT } from "../../../test/people.ts";
+import {
+  addresses,
+  asked,
+  boolSchema,
+  CHAIN_ID,
+  clock,
+  OPENS,
+  seatOf,
+  WEIGHT,
+} from "../../../test/people.ts";
 import { abstentionTypedData, type EvidenceBundle, TOO_EARLY } from "../../core/index.ts";
 import { apiClient, type Handover, type SignedAbstention } from "./api-client.ts";
 import type { ChainView } from "./chain-view.ts";
@@ -91,7 +100,7 @@ async function attempt(o: {
   } as unknown as ChainView;
   const done = await reportQuestion(
     {
-      hub: { definition: { id: CHAIN_ID } } as unknown as Chain,
+      hub: clock(OPENS).chain,
       addresses,
       account,
       view,
@@ -99,6 +108,7 @@ async function attempt(o: {
       journal: await openJournal({ file: undefined, signer: account.address, domain: "d", now: 0 }),
       sights: await openSights({ file: undefined, domain: "d" }),
       positions: { holderIn: async () => o.holder },
+      collectors: [],
       api: apiClient(api.url, signal),
       reading: { allowedOrigins: [sources.origin], signal },
       log: logger("test"),

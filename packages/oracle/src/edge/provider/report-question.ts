@@ -6,6 +6,7 @@ import {
   evidenceHash,
   evidenceText,
   evidenceTypedData,
+  isHidden,
   lateFrom,
   mayReportAnew,
   type OracleDomain,
@@ -13,6 +14,7 @@ import {
   rootOf,
   rootTypedData,
   type SignedReceipt,
+  takesLate,
   TOO_EARLY,
 } from "../../core/index.ts";
 import { tellAbstention } from "./abstain.ts";
@@ -20,10 +22,12 @@ import type { ApiClient, Handover } from "./api-client.ts";
 import type { ChainView, KnownQuestion } from "./chain-view.ts";
 import type { DisputeView } from "./dispute-view.ts";
 import type { Journal } from "./journal.ts";
+import { commitLimits } from "../contract.ts";
+import { type CommitTime, commitOrOpen, type ReportCollector } from "./commit-and-open.ts";
 import { keepSight, look, type Look, sightOf } from "./look.ts";
 import { bundleOf } from "./observe.ts";
 import type { OwnPositions } from "./own-positions.ts";
-import { nameOf, receiptComplaint } from "./receipt.ts";
+import { domainText, nameOf, receiptComplaint } from "./receipt.ts";
 import type { Sights } from "./sights.ts";
 import type { SourceTools } from "./sources/index.ts";
 import { later, standing, type Standing } from "./standing.ts";
@@ -43,6 +47,8 @@ export type Reporter = {
   /** What this node holds in questions: it judges none of those. */
   positions: OwnPositions;
   api: ApiClient;
+  /** Who gathers commitments, the API among them or not; each is handed everything. */
+  collectors: readonly ReportCollector[];
   reading: SourceTools;
   log: Logger;
 };
@@ -78,8 +84,14 @@ async function tryToReport(reporter: Reporter, question: KnownQuestion): Promise
   if ("outcome" in before) return before;
   const recused = await recusal(reporter, question, before);
   if (recused !== null) return recused;
+  const limits = await commitLimits(reporter.hub, reporter.addresses);
+  // What is said after others have shown their values could be a copy: it counts for nobody.
+  if (before.answered !== undefined && !takesLate(question.terms, limits.tier, before.answered))
+    return { outcome: "reported", epoch: before.epoch };
   const handover = await signedHandover(reporter, question, before);
   if ("outcome" in handover) return handover;
+  if (before.isOpen && isHidden(question.terms, limits.tier, BigInt(handover.value)))
+    return commitAndOpen(reporter, question, { ...before, seconds: limits.seconds }, handover);
   const domain: OracleDomain = { chainId: reporter.hub.definition.id, oracle: reporter.addresses.oracle };
   const handed = await reporter.api.handOver(handover, nameOf(domain, handover));
   const context = {
@@ -116,6 +128,19 @@ async function recusal(
   return later(RECUSED, disputed ? reporter.view.now + A_MINUTE : terms.deadline);
 }
 
+/** What is signed is shown only once it was committed to, and that only in its time. */
+async function commitAndOpen(
+  reporter: Reporter,
+  question: KnownQuestion,
+  now: CommitTime,
+  handover: Handover,
+): Promise<Attempt> {
+  const done = await commitOrOpen(reporter, question, now, handover);
+  for (const receipt of done.receipts) await keepReceipt(reporter, question, handover, receipt);
+  // Nothing is done with before the chain shows an answer: what this phase missed the next one does anew.
+  return later(done.why, done.from);
+}
+
 /** Evidence against whoever took the report and leaves it out. One that proves nothing is told of and not kept. */
 async function keepReceipt(
   { hub, addresses, account, journal, log }: Reporter,
@@ -138,8 +163,6 @@ async function keepReceipt(
     signature: handover.signature,
   });
 }
-
-const domainText = ({ chainId, oracle }: OracleDomain): string => `${chainId}:${oracle.toLowerCase()}`;
 
 async function signedHandover(
   reporter: Reporter,

@@ -266,7 +266,7 @@ test.each<[string, object, string]>([
   ["a deadline in centuries", { deadline: 10 ** 10 }, "oracle.bad_terms"],
   ["a liveness below the contract's", { liveness: 1 }, "oracle.bad_terms"],
   ["a negative reward", { reward: "-1" }, "oracle.bad_terms"],
-  ["more at stake than nodes answer for", { secures: "1000000000000" }, "oracle.bad_terms"],
+  ["no time to commit to what secures much", { secures: "1000000000000", deadline: 39 }, "oracle.bad_terms"],
   ["a reward beyond 96 bits", { reward: "9".repeat(40) }, "oracle.bad_terms"],
   ["bounds of a bool", { min: "0" }, "oracle.bad_terms"],
   ["a schema of another shape", { schema: { version: 1 } }, "http.bad_request"],

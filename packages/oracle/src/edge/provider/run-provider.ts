@@ -41,7 +41,7 @@ export type ProviderOptions = {
   firstPartyFeeds?: readonly string[];
   /** Pays, out of his credit with the oracle, for objecting to roots of periods that the logs contradict. */
   challenger?: LocalAccount;
-  /** Who gathers commitments and openings of jurors; the API alone when not given. Each is handed everything. */
+  /** Who gathers commitments of reports and of jurors, and what opens them; the API alone when not given. Each is handed everything. */
   collectors?: readonly string[];
   /** Sits on juries, and reports nothing: for who holds no seat. */
   jurorOnly?: boolean;
@@ -92,6 +92,10 @@ export async function runProvider(options: ProviderOptions): Promise<void> {
         }),
         positions: ownPositions({ hub, addresses, fromBlock: options.fromBlock, key: account.address }),
         api: apiClient(options.apiUrl, signal),
+        collectors: (options.collectors ?? [options.apiUrl]).map((url) => ({
+          url,
+          ...apiClient(url, signal),
+        })),
         reading: {
           allowedOrigins: options.allowedOrigins,
           gate: originGate(options.originPace ?? ORIGIN_PACE),

@@ -13,6 +13,8 @@ import type { Attempt, Reporter } from "./report-question.ts";
 export type Standing = {
   epoch: number;
   round: number;
+  /** Of this node in that epoch. */
+  seat: number;
   /** The hash over the clarifications that were read. */
   clarified: Hex | null;
   /** Chain time until which sources that have no figure yet are asked again rather than told of. */
@@ -21,6 +23,8 @@ export type Standing = {
   deadline: number;
   /** Nobody has answered it. */
   isOpen: boolean;
+  /** What others have answered meanwhile. */
+  answered?: bigint;
   /** While somebody objects: the answer that he objects to. */
   disputed?: { value: bigint; round: number };
 };
@@ -50,10 +54,12 @@ export async function standing(reporter: Reporter, question: KnownQuestion): Pro
       ? {
           epoch: word.epoch,
           round: word.round,
+          seat,
           clarified: clarificationChain(texts),
           patientUntil: NEVER,
           deadline: terms.deadline,
           isOpen: false,
+          answered: word.value,
         }
       : { outcome: "reported", epoch: signers.epoch };
   }
@@ -62,13 +68,14 @@ export async function standing(reporter: Reporter, question: KnownQuestion): Pro
   if (clarificationChain(texts) !== chain) return later("a clarification has not been read yet");
   const start = Math.max(word.notBefore, firstLook(terms, schema));
   if (view.now < start) return later("no report yet", start);
-  const seated = signers.seats.some(({ signer }) => signer === account.address.toLowerCase());
+  const seat = signers.seats.findIndex(({ signer }) => signer === account.address.toLowerCase());
   // Twice as long each round: what never comes is asked for a few times, not 255 times at the relayer's cost.
   const patientUntil = start + patienceOf(terms) * 2 ** word.round;
-  return seated
+  return seat !== -1
     ? {
         epoch: signers.epoch,
         round: word.round,
+        seat,
         clarified: chain,
         patientUntil,
         deadline: terms.deadline,
@@ -93,11 +100,12 @@ async function standingAnew(
   // A root is not reported anew.
   if (!answer) return { outcome: "reported", epoch: signers.epoch };
   const me = account.address.toLowerCase();
-  if (!signers.seats.some(({ signer }) => signer === me))
-    return later(`no seat in epoch ${signers.epoch}`, view.now + 1);
+  const seat = signers.seats.findIndex(({ signer }) => signer === me);
+  if (seat === -1) return later(`no seat in epoch ${signers.epoch}`, view.now + 1);
   return {
     epoch: signers.epoch,
     round: answer.round + 1,
+    seat,
     clarified: clarificationChain(clarifications.map(({ text }) => text)),
     patientUntil: 0,
     deadline: view.now + DISPUTE_SECONDS,

@@ -2,14 +2,13 @@ import type { Address, Hex } from "@sooth/kernel";
 import { type Executor, one, rows, sql } from "@sooth/store";
 import {
   clustersSince,
-  type OracleDomain,
   type PeriodCluster,
   periodClusters,
   type PeriodRules,
   untilOf,
 } from "../../core/index.ts";
 import { keepBody } from "../security/evidence.ts";
-import { endedEverywhere } from "./ended-questions.ts";
+import { endedEverywhere, type RecordDomain } from "./ended-questions.ts";
 
 /** A cluster as records name it; `evidence` is the keccak256 by which its text is found. */
 export type StoredCluster = { number: number; members: Address[]; evidence: Hex };
@@ -28,7 +27,7 @@ export const storedClusters = (db: Executor, period: number): Promise<StoredClus
  */
 export async function clustersIn(
   tx: Executor,
-  chain: OracleDomain,
+  chain: RecordDomain,
   rules: PeriodRules,
   period: number,
 ): Promise<Pick<PeriodCluster, "number" | "members">[]> {

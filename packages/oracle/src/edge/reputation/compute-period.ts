@@ -1,14 +1,7 @@
 import type { Store } from "@sooth/store";
-import {
-  clustersByOwner,
-  type FinalQuestion,
-  type OracleDomain,
-  type PeriodRules,
-  untilOf,
-  workOut,
-} from "../../core/index.ts";
+import { clustersByOwner, type FinalQuestion, type PeriodRules, untilOf, workOut } from "../../core/index.ts";
 import { clustersIn } from "./cluster-store.ts";
-import { endedQuestions } from "./ended-questions.ts";
+import { endedQuestions, type RecordDomain } from "./ended-questions.ts";
 import {
   type Deeds,
   keepPeriod,
@@ -21,7 +14,7 @@ import {
 /** A period of a domain, worked out of the rows unless it was before; its end must be settled. */
 export async function computePeriod(
   store: Store,
-  chain: OracleDomain,
+  chain: RecordDomain,
   rules: PeriodRules,
   { domain, number, now }: { domain: number; number: number; now: number },
 ): Promise<StoredPeriod> {

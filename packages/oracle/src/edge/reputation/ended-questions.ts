@@ -6,6 +6,7 @@ import {
   type EndedQuestion,
   type OracleDomain,
   seatsOf,
+  takesLate,
 } from "../../core/index.ts";
 import { lateValues, recoverSigners } from "./late-values.ts";
 import { lateLogsOf, type StoredLate } from "./recovered-reports.ts";
@@ -14,6 +15,7 @@ type Row = {
   id: Hex;
   aggregation: Aggregation;
   tolerance: bigint;
+  secures: bigint;
   finalAt: number;
   value: bigint;
   seats: number;
@@ -27,15 +29,18 @@ type Row = {
 type SeatRow = { epoch: number; seat: number; signer: string; owner: Address; weight: bigint };
 type Span = { domain: number; since: number; until: number };
 
+/** Where signatures count, and from what a question secures on what is logged late is nobody's; collateral. */
+export type RecordDomain = OracleDomain & { commitTier: bigint };
+
 /** Answered questions of a domain whose end came to stand after `since` and not after `until`; chain time. */
 export async function endedQuestions(
   db: Executor,
-  at: OracleDomain,
+  at: RecordDomain,
   { domain, since, until }: Span,
 ): Promise<EndedQuestion[]> {
   const found = await rows<Row>(
     db,
-    sql`select q.id, q.aggregation, q.tolerance, q.finalize_at as "finalAt", q.value, q.seats, q.epoch,
+    sql`select q.id, q.aggregation, q.tolerance, q.secures, q.finalize_at as "finalAt", q.value, q.seats, q.epoch,
         s.value as "signedValue", s.seats as "signedSeats", s.epoch as "signedEpoch", s.round as "signedRound", s.report
       from oracle.questions q join oracle.signed_answers s on s.question = q.id
       where q.domain = ${domain} and q.state = 'answered' and q.aggregation <> 'root'
@@ -73,7 +78,9 @@ export async function endedQuestions(
         resigned: isSignedFirst
           ? []
           : seatsOf(BigInt(row.seats)).flatMap((seat) => again.find((one) => one.seat === seat)?.owner ?? []),
-        late: await lateValues(at, logs, set, (log) => signersOf(at, log)),
+        late: takesLate(row, at.commitTier, row.signedValue)
+          ? await lateValues(at, logs, set, (log) => signersOf(at, log))
+          : new Map(),
       };
     }),
   );
@@ -92,7 +99,7 @@ const seatRows = (db: Executor, domain: number, epochs: readonly number[]) =>
 /** The same of all domains. */
 export async function endedEverywhere(
   db: Executor,
-  at: OracleDomain,
+  at: RecordDomain,
   span: Omit<Span, "domain">,
 ): Promise<EndedQuestion[]> {
   const ended: EndedQuestion[] = [];

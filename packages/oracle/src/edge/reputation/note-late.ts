@@ -3,7 +3,8 @@ import type { BlockRef } from "@sooth/chain";
 import type { Hex } from "@sooth/kernel";
 import { rows, sql } from "@sooth/store";
 import { encodeFunctionData, keccak256 } from "viem";
-import { packEntries } from "../../core/index.ts";
+import { type Aggregation, packEntries, takesLate } from "../../core/index.ts";
+import { commitLimits } from "../contract.ts";
 import type { WorkerDeps } from "../deps.ts";
 import { send } from "../send.ts";
 
@@ -17,9 +18,11 @@ const MOST = 50;
  * not missed a question. Once half of its liveness has passed, so that many questions share a transaction.
  */
 export async function noteLate(deps: WorkerDeps, { timestamp: now }: BlockRef): Promise<void> {
-  const found = await rows<Late>(
+  const { tier } = await commitLimits(deps.hub, deps.addresses);
+  const all = await rows<Late & { secures: bigint; answer: bigint; aggregation: Aggregation }>(
     deps.store.db,
-    sql`select r.question, r.epoch, r.round, r.seat, r.value, r.signature
+    sql`select r.question, r.epoch, r.round, r.seat, r.value, r.signature, q.secures,
+        s.value as answer, q.aggregation
       from oracle.questions q
       join oracle.signed_answers s on s.question = q.id
       join oracle.reports r on r.question = q.id and r.epoch = s.epoch and r.round = s.round
@@ -27,6 +30,7 @@ export async function noteLate(deps: WorkerDeps, { timestamp: now }: BlockRef): 
         and q.finalize_at - q.liveness / 2 <= ${now} and (s.seats >> r.seat) & 1 = 0
       order by r.question, r.seat`,
   );
+  const found = all.filter((late) => takesLate(late, tier, late.answer));
   const noted = await notesOf(deps, found);
   const missing = found.filter(
     (report) => !noted.get(report.question)?.some((note) => note.includes(bare(report))),

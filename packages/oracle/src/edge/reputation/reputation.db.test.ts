@@ -60,14 +60,20 @@ const rules = {
   cooldownSeconds: 5_000,
   premiumRounds: 100,
 };
+/** From what a question secures on reports are committed first. */
+const TIER = 1_000_000n;
 const compute = (number: number) =>
-  computePeriod(store, domain, rules, { domain: 0, number, now: OPENS + number * 1_000 + 10 });
+  computePeriod(store, { ...domain, commitTier: TIER }, rules, {
+    domain: 0,
+    number,
+    now: OPENS + number * 1_000 + 10,
+  });
 const signatureOf = (question: Asked, seat: number, value = 1n, signer = seatOf(seat)) =>
   signer.signTypedData(reportTypedData(domain, { question: question.id, value, epoch: 1, round: 0 }));
 
 /** Answered by seats 0 to 2, final at `finalizeAt`. */
-async function answeredAt(nonce: bigint, finalizeAt: number): Promise<Asked> {
-  const question = asked(boolSchema(), { nonce, liveness: 60 });
+async function answeredAt(nonce: bigint, finalizeAt: number, secures = 0n): Promise<Asked> {
+  const question = asked(boolSchema(), { nonce, liveness: 60, secures });
   await ask(store.db, question);
   const seats = await Promise.all(
     [0, 1, 2].map(async (seat) => ({ seat, value: 1n, signature: await signatureOf(question, seat) })),
@@ -186,6 +192,20 @@ test("who is shown to have signed before finality missed nothing; who is not, mi
     await noted(await answeredAt(1n, finalAt));
     await compute(1);
     expect([name, await strikesOf(1, 3)]).toEqual([name, strikes]);
+  }
+});
+
+test("of the top tier nothing is late: who did not open his value in time has missed it, whatever he logs", async () => {
+  for (const [secures, strikes] of [
+    [TIER - 1n, 0],
+    [TIER, 1],
+  ] as const) {
+    await sql`truncate oracle.questions, oracle.signed_answers, oracle.late_reports, oracle.periods,
+      oracle.period_records, oracle.cluster_periods cascade`.execute(store.db);
+    const question = await answeredAt(1n, OPENS + 100, secures);
+    await note(question, await entryOf(question), 1_099);
+    await compute(1);
+    expect([secures, await strikesOf(1, 3)]).toEqual([secures, strikes]);
   }
 });
 

@@ -19,6 +19,7 @@ import {
 import type { WorkerDeps } from "../deps.ts";
 import { questionsByIds } from "../questions.ts";
 import { send } from "../send.ts";
+import { commitLimits } from "../contract.ts";
 import { computePeriod } from "./compute-period.ts";
 import { noteLate } from "./note-late.ts";
 import { periodRules } from "./period-rules.ts";
@@ -77,7 +78,8 @@ async function askDue(deps: WorkerDeps, rules: PeriodRules, domain: number, head
     // Many are left for the blocks that follow: what else is due after this one does not wait for them.
     if (await recoverSome(store.db, chain, { since, most: RECOVERED_AT_ONCE })) return;
   }
-  await computePeriod(store, chain, rules, { domain, number, now: head.timestamp });
+  const { tier: commitTier } = await commitLimits(hub, addresses);
+  await computePeriod(store, { ...chain, commitTier }, rules, { domain, number, now: head.timestamp });
   if (isAsked) return;
   const [records, standings] = await Promise.all([
     recordsOf(store.db, domain, number),

@@ -57,7 +57,7 @@ beforeEach(async () => {
 const attempts = async (now: number): Promise<Attempt[]> => {
   const stored = await questionById(store.db, question.id);
   if (!stored) throw new Error("the question is not there");
-  return questionAttempts(store.db, stored, now);
+  return questionAttempts(store.db, stored, now, { tier: 1_000_000n, seconds: 100 });
 };
 const told = async (now: number) =>
   (await attempts(now)).map(({ kind, state, reason }) => `${kind} ${state}: ${reason}`);

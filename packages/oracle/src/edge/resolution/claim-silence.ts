@@ -5,18 +5,21 @@ import { type Executor, rows, sql } from "@sooth/store";
 import { encodeFunctionData } from "viem";
 import {
   claimFrom,
+  commitsFirst,
   isSilent,
   NOBODY,
+  pieceAt,
   silenceClaim,
   silenceDeposit,
   type SignerSet,
   termsToChain,
 } from "../../core/index.ts";
-import { depositLimits } from "../contract.ts";
+import { commitLimits, depositLimits } from "../contract.ts";
 import type { WorkerDeps } from "../deps.ts";
 import { questionsByIds, type StoredQuestion } from "../questions.ts";
 import { reportsOf, type StoredReport } from "../reports.ts";
 import { sentStatus } from "../send.ts";
+import { answerKey } from "../take-step.ts";
 import { record } from "./record.ts";
 
 type Last = { question: Hex; round: number; state: string; reason: string };
@@ -80,8 +83,7 @@ async function claim(
   });
   // Said before, and nothing has changed: a thousand of them a block must cost nothing.
   if (found.do === "give_up" && before?.reason === found.reason) return;
-  const sent = await sentStatus(db, `oracle:answer:${id}:${round}:${signers.epoch}`);
-  if (sent && sent.status !== "failed") return; // A quorum is on its way.
+  if (await isAnswerSent(deps, { id, round, terms }, signers.epoch, head.timestamp)) return;
   const common = { round, kind: "jury", at: head.timestamp, block: head.number } as const;
   const key = `oracle:silence:${id}:${round}`;
   const asked = await transactionStatus(db, key);
@@ -108,4 +110,19 @@ async function claim(
       purpose: "silence",
     },
   );
+}
+
+/** Whether a quorum is on its way: of values that are shown at once, or of those of this phase. */
+async function isAnswerSent(
+  deps: WorkerDeps,
+  { id, round, terms }: Pick<StoredQuestion, "id" | "round" | "terms">,
+  epoch: number,
+  now: number,
+): Promise<boolean> {
+  const { db } = deps.store;
+  const { tier, seconds } = await commitLimits(deps.hub, deps.addresses);
+  const keys = [answerKey(id, round, epoch)];
+  if (commitsFirst(terms, tier)) keys.push(answerKey(id, round, epoch, pieceAt(now, seconds).phase));
+  const sent = await Promise.all(keys.map((key) => sentStatus(db, key)));
+  return sent.some((found) => found !== undefined && found.status !== "failed");
 }

@@ -9,6 +9,7 @@ import {
   wireSeconds,
 } from "../../core/index.ts";
 import { chainTime } from "../clock.ts";
+import { commitLimits } from "../contract.ts";
 import type { ApiDeps } from "../deps.ts";
 import { questionById } from "../questions.ts";
 import { receiveAbstention } from "./abstentions.ts";
@@ -39,9 +40,13 @@ export function resolutionRoutes(app: App, deps: ApiDeps): void {
       },
     },
     async ({ params: { id }, query: { cursor, limit } }) => {
-      const [question, now] = await Promise.all([questionById(db, id), chainTime(deps.hub)]);
+      const [question, now, limits] = await Promise.all([
+        questionById(db, id),
+        chainTime(deps.hub),
+        commitLimits(deps.hub, deps.addresses),
+      ]);
       if (!question) throw OracleError.unknown_question({ question: id });
-      const attempts = await questionAttempts(db, question, now);
+      const attempts = await questionAttempts(db, question, now, limits);
       const from = Number(cursor ?? 0);
       const items = attempts.slice(from, from + limit);
       return { items, next: from + limit < attempts.length ? String(from + limit) : null };

@@ -3,6 +3,8 @@ import { type Executor, rows, sql } from "@sooth/store";
 import {
   type Attempt,
   attemptsOf,
+  commitsFirst,
+  type CommitsSeen,
   type DisputeSeen,
   disputedAnswer,
   type EngineRecord,
@@ -11,6 +13,7 @@ import {
   isJuryOnly,
   isSilence,
   labelOf,
+  pieceAt,
   readEvidence,
   roundOf,
   type RoundSeen,
@@ -18,10 +21,13 @@ import {
   statusOf,
   type Transmission,
 } from "../../core/index.ts";
+import { commitmentsOf, openingsOf, postedBatches } from "../commit/store.ts";
+import type { CommitLimits } from "../contract.ts";
 import { listDisputes, type StoredDispute } from "../disputes.ts";
 import type { StoredQuestion } from "../questions.ts";
 import { evidenceBodies, reportsOf, type StoredReport } from "../reports.ts";
 import { sentStatus } from "../send.ts";
+import { answerKey } from "../take-step.ts";
 import { abstentionsOf } from "./abstentions.ts";
 
 /** Epochs and disputes that one question can have lived through and still be told of. */
@@ -33,7 +39,9 @@ export async function questionAttempts(
   db: Executor,
   question: StoredQuestion,
   now: number,
+  limits: CommitLimits,
 ): Promise<Attempt[]> {
+  const phase = commitsFirst(question.terms, limits.tier) ? pieceAt(now, limits.seconds).phase : undefined;
   const { id, terms, schema, word } = question;
   const status = statusOf(word, now);
   const [rounds, epochs, held, abstentions, disputes, records] = await Promise.all([
@@ -58,7 +66,8 @@ export async function questionAttempts(
     reports: seen,
     abstentions,
     answer: firstAnswer(question, oldest),
-    transmission: await transmissionOf(db, question, epochs.at(-1)?.epoch ?? 0),
+    transmission: await transmissionOf(db, question, epochs.at(-1)?.epoch ?? 0, phase),
+    commits: commitsFirst(terms, limits.tier) ? await commitsOf(db, id, limits.seconds) : null,
     disputes: oldest.map((dispute) => seenDispute(question, dispute)),
     records,
   });
@@ -176,10 +185,23 @@ async function transmissionOf(
   db: Executor,
   { id, round, word }: StoredQuestion,
   epoch: number,
+  phase: number | undefined,
 ): Promise<Transmission | null> {
   if (word.state !== "open") return null;
-  const found = await sentStatus(db, `oracle:answer:${id}:${round}:${epoch}`);
+  const found =
+    (phase === undefined ? undefined : await sentStatus(db, answerKey(id, round, epoch, phase))) ??
+    (await sentStatus(db, answerKey(id, round, epoch)));
   return found ? { round, epoch, status: found.status, error: found.error?.name ?? null } : null;
+}
+
+/** What was gathered of a question whose values are committed first, in all phases. */
+async function commitsOf(db: Executor, id: Hex, seconds: number): Promise<CommitsSeen> {
+  const [commitments, batches, opened] = await Promise.all([
+    commitmentsOf(db, [id]),
+    postedBatches(db, id),
+    openingsOf(db, [id]),
+  ]);
+  return { seconds, commitments, batches, opened };
 }
 
 function seenDispute({ schema }: StoredQuestion, stored: StoredDispute): DisputeSeen {

@@ -39,7 +39,7 @@ type PastHalf = {
   deadline: number;
   domain: number;
   readable: boolean;
-  /** Those who reported hold the weight that an answer takes; whether they agree is another matter. */
+  /** Those who reported, or committed to what they will report, hold the weight that an answer takes; whether they agree is another matter. */
   inSight: boolean;
   lastState: string | null;
   lastReason: string | null;
@@ -92,9 +92,12 @@ const pastHalf = (
         select distinct on (domain) domain, epoch, total_weight from oracle.epochs order by domain, epoch desc)
       select q.id, q.round, q.opens_at as "opensAt", q.not_before as "notBefore", q.deadline, q.domain,
         q.fault is null and jsonb_array_length(q.schema->'sources') > 0 as readable,
-        coalesce(3 * (select coalesce(sum(s.weight), 0) from oracle.reports r
-            join oracle.seats s on s.domain = c.domain and s.epoch = r.epoch and s.seat = r.seat and s.signer = r.signer
-            where r.question = q.id and r.round = q.round and r.epoch = c.epoch) > 2 * c.total_weight, false) as "inSight",
+        coalesce(3 * (select coalesce(sum(s.weight), 0) from oracle.seats s
+            where s.domain = c.domain and s.epoch = c.epoch and (exists (select 1 from oracle.reports r
+              where r.question = q.id and r.round = q.round and r.epoch = c.epoch and r.seat = s.seat and r.signer = s.signer)
+            or exists (select 1 from oracle.report_commitments r
+              where r.question = q.id and r.round = q.round and r.epoch = c.epoch and r.seat = s.seat and r.signer = s.signer)))
+          > 2 * c.total_weight, false) as "inSight",
         last.state as "lastState", last.reason as "lastReason"
       from oracle.questions q left join current c on c.domain = q.domain
       left join lateral (select a.state, a.reason from oracle.attempts a where a.question = q.id and a.kind = 'extend'

@@ -1,0 +1,4 @@
+export * from "./commitment.ts";
+export * from "./gathering.ts";
+export * from "./phase.ts";
+export * from "./wire.ts";

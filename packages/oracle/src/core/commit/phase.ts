@@ -1,0 +1,39 @@
+/** A piece of time of the contract: to commit in, or to reveal in. Unix seconds. */
+export type Piece = {
+  /** Names the commit and the reveal that belong together. */
+  phase: number;
+  committing: boolean;
+  from: number;
+  /** First second of the next piece. */
+  until: number;
+};
+
+/** By turns there is a time to commit and one to reveal, `seconds` long each. Mirror of `_phase` in Reporting.sol. */
+export function pieceAt(at: number, seconds: number): Piece {
+  const piece = Math.floor(at / seconds);
+  return {
+    phase: Math.floor(piece / 2),
+    committing: piece % 2 === 0,
+    from: piece * seconds,
+    until: (piece + 1) * seconds,
+  };
+}
+
+/** Where the time to reveal of `phase` begins, unix seconds. */
+export const revealFrom = (phase: number, seconds: number): number => (2 * phase + 1) * seconds;
+
+/**
+ * This part of the time to reveal passes before anything is opened: a block that is taken back could else bring an open value
+ * into the time to commit, where others could still commit to it.
+ */
+const FIRST_PART = 12;
+
+/** From when on a provider opens what it committed to in `phase`, unix seconds. */
+export const openFrom = (phase: number, seconds: number): number =>
+  revealFrom(phase, seconds) + Math.ceil(seconds / FIRST_PART);
+
+/**
+ * What a question of the top tier must at least be given from opening to deadline, seconds: it may open in the middle of a
+ * time to commit, and then waits for the next whole one and what belongs to it.
+ */
+export const leastSpan = (seconds: number): number => 4 * seconds;
