@@ -6,8 +6,12 @@ import {
   decodeAnswerWord,
   type EndedQuestion,
   epochTree,
+  type EvidenceBody,
+  evidenceHash,
+  evidenceText,
   packAgreed,
   packEntries,
+  saltOf,
   type SeatReport,
   termsFromChain,
   untilOf,
@@ -19,10 +23,8 @@ import { type CourtStage, LIVENESS, PROVIDERS } from "./court-stage.ts";
 const SEVEN = [0, 1, 2, 3, 4, 5, 6];
 const ALL = Array.from({ length: PROVIDERS }, (_, index) => index);
 
-const saltOf = (seat: number): Hex => numberToHex(1_000 + seat, { size: 32 });
-
-/** What secures so much is answered by values that were committed to first. */
-export async function topTier(stage: CourtStage): Promise<Hex> {
+/** What secures so much is answered by values that were committed to first, with the evidence that they rest on. */
+export async function topTier(stage: CourtStage): Promise<{ question: Hex; evidence: EvidenceBody[] }> {
   const { commitSeconds, commitTier: secures } = oracleLimitsOf(localParams);
   const { rich, send, addresses } = stage;
   const asked = await stage.ask({ secures });
@@ -30,11 +32,31 @@ export async function topTier(stage: CourtStage): Promise<Hex> {
     round: 0,
     say: (provider) => 200_000n + BigInt(provider),
   });
+  const bodies = new Map(
+    signed.map(({ seat, value }) => {
+      const text = evidenceText({
+        version: 1,
+        chainId: 31_337,
+        question: asked.question,
+        round: 0,
+        provider: need(stage.keys[Number(value - 200_000n)], "a key").address.toLowerCase(),
+        value: String(value),
+        reason: "read it",
+        sources: [],
+      });
+      const secret = numberToHex(1_000 + seat, { size: 32 });
+      return [seat, { name: evidenceHash(text), text, secret }] as const;
+    }),
+  );
+  const salt = (seat: number): Hex => {
+    const { name, secret } = need(bodies.get(seat), "a body");
+    return saltOf({ secret, evidence: name, clarified: null });
+  };
   const commitmentOf = ({ seat, value }: SeatReport) =>
     keccak256(
       encodeAbiParameters(
         ["bytes32", "uint32", "uint8", "uint8", "int96", "bytes32"].map((type) => ({ type })),
-        [asked.question, stage.epoch(), 0, seat, value, saltOf(seat)],
+        [asked.question, stage.epoch(), 0, seat, value, salt(seat)],
       ),
     );
   // One of them is of somebody who never shows what he committed to.
@@ -47,13 +69,13 @@ export async function topTier(stage: CourtStage): Promise<Hex> {
   await stage.warp(commitAt + commitSeconds);
   const inOrder = signed.toSorted((a, b) => Number(a.value - b.value));
   const openings = inOrder.map((report) =>
-    concatHex([numberToHex(batch.indexOf(commitmentOf(report)), { size: 1 }), saltOf(report.seat)]),
+    concatHex([numberToHex(batch.indexOf(commitmentOf(report)), { size: 1 }), salt(report.seat)]),
   );
   const shown = [asked.asked, stage.epoch(), packEntries(signed), batch, concatHex(openings)];
   await send(rich, addresses.oracle, oracleAbi, "reportCommitted", shown);
   await stage.warp((await stage.now()) + LIVENESS);
   await send(rich, addresses.oracle, oracleAbi, "settleReward", [asked.asked]);
-  return asked.question;
+  return { question: asked.question, evidence: [...bodies.values()] };
 }
 
 const errs = (provider: number): bigint => (provider === 9 ? 900_000n : 200_000n + BigInt(provider));

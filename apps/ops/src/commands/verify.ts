@@ -74,17 +74,25 @@ function itemsOf(file: string, text: string): bigint[] {
   }
 }
 
-/** Bodies `<sha256>.json` and, beside them, what their providers signed: `<sha256>.sig`. @throws ops.unreadable */
+/**
+ * Bodies `<sha256>.json` and, beside them, what their providers signed, `<sha256>.sig`, and with what they hid it where values
+ * are committed first, `<sha256>.secret`. @throws ops.unreadable
+ */
 async function bodiesIn(folder: string): Promise<EvidenceBody[]> {
   const files = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
     throw OpsError.unreadable({ file: folder, why: error.code ?? error.message }, { cause: error });
   });
   const names = files.filter((file) => file.endsWith(".json")).map((file) => path.basename(file, ".json"));
+  const besides = async (file: string) =>
+    files.includes(file) ? ((await readText(path.join(folder, file))).trim() as Hex) : undefined;
   return Promise.all(
     names.map(async (name) => {
-      const text = await readText(path.join(folder, `${name}.json`));
-      if (!files.includes(`${name}.sig`)) return { name, text };
-      return { name, text, signature: (await readText(path.join(folder, `${name}.sig`))).trim() as Hex };
+      const [text, signature, secret] = await Promise.all([
+        readText(path.join(folder, `${name}.json`)),
+        besides(`${name}.sig`),
+        besides(`${name}.secret`),
+      ]);
+      return { name, text, ...(signature && { signature }), ...(secret && { secret }) };
     }),
   );
 }

@@ -1,6 +1,13 @@
 import { localParams } from "@sooth/chain";
 import { type Hex, need } from "@sooth/kernel";
-import { type LogFile, logFileText, parseLogFile, type RawLog } from "@sooth/oracle/core";
+import {
+  type EvidenceBody,
+  evidenceHash,
+  type LogFile,
+  logFileText,
+  parseLogFile,
+  type RawLog,
+} from "@sooth/oracle/core";
 import { keccak256 } from "viem";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type CourtStage, openCourtStage } from "../../test/court-stage.ts";
@@ -12,13 +19,16 @@ import { verifyQuestion } from "./verify-question.ts";
 let stage: CourtStage;
 let file: LogFile;
 const questions: Record<string, Hex> = {};
+let evidence: EvidenceBody[];
 
 beforeAll(async () => {
   // Newcomers' factor is a tenth after the period, and three times what the top tier secures must sign.
   stage = await openCourtStage({ stake: 6_000_000n * 1_000_000n });
   const { root, after } = await period(stage);
   [questions["root"], questions["after"]] = [root, after];
-  questions["topTier"] = await topTier(stage);
+  const committed = await topTier(stage);
+  questions["topTier"] = committed.question;
+  evidence = committed.evidence;
   file = await logsOfNode(stage.rpcUrl, undefined);
 }, 180_000);
 afterAll(() => stage.stop());
@@ -28,6 +38,11 @@ const verify = (name: string, logs: LogFile = file) =>
 const found = async (name: string, logs: RawLog[]) =>
   (await verify(name, { ...file, logs })).findings.map(({ what }) => what);
 const said = async (name: string) => (await verify(name)).lines.map(({ what }) => what);
+const given = async (bodies: EvidenceBody[]) => {
+  const id = need(questions["topTier"], "a question");
+  const { lines, findings } = await verifyQuestion(file, id, { deployment: undefined, evidence: bodies });
+  return { said: lines.map(({ what }) => what), found: findings.map(({ what }) => what) };
+};
 const logOf = (event: string, place = 0): RawLog =>
   need(file.logs.filter((log) => isEvent(log, event))[place], event);
 const answerOf = (name: string): RawLog =>
@@ -170,6 +185,23 @@ describe("a question of the top tier", () => {
   ])("differs when the %s of the commitments is another", async (_, change, finding) => {
     expect(await found("topTier", changed(logOf("ReportsCommitted"), change))).toContainEqual(
       expect.stringMatching(finding),
+    );
+  });
+
+  test("its salts bind the evidence: another secret or other evidence does not give them", async () => {
+    const { said: told, found: none } = await given(evidence);
+    expect(none).toEqual([]);
+    const bound = /^seat \d+ had committed to this evidence, and to the clarifications/;
+    expect(told.filter((line) => bound.test(line))).toHaveLength(7);
+    const [first, ...others] = evidence;
+    const { name, text, secret } = need(first, "a body");
+    const wrong = expect.stringMatching(/^the secret and the evidence of seat \d+ do not give the salt/);
+    expect((await given([{ name, text, secret: keccak256("0x01") }, ...others])).found).toEqual([wrong]);
+    const other = text.replace("read it", "made it up");
+    const bent = { name: evidenceHash(other), text: other, ...(secret && { secret }) };
+    expect((await given([bent, ...others])).found).toEqual([wrong]);
+    expect((await given([{ name, text }])).said).toContainEqual(
+      expect.stringMatching(/^no secret of seat \d+ was given/),
     );
   });
 

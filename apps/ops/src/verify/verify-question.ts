@@ -93,7 +93,9 @@ export async function verifyQuestion(
     const signerOf = await recoverAll(evidenceStatements(o.evidence, domain));
     const reports = oracle.reports.get(question) ?? [];
     const round = roundOfWord(facts);
-    checkEvidence(o.evidence, { question, round, reports, domain, signerOf }, noteOn(own, end, question));
+    const { salts } = proven;
+    const asked = { question, round, reports, domain, signerOf, salts };
+    checkEvidence(o.evidence, asked, noteOn(own, end, question));
   }
   if (o.items && proven) checkItems(proven, o.items, noteOn(own, end, question));
   const bears = ({ subject }: ProofLine): boolean =>

@@ -11,6 +11,7 @@ import { QuestionStatus } from "../components/status.tsx";
 import { Countdown } from "../components/time.tsx";
 import { Clarifications } from "../features/question/clarifications.tsx";
 import { ClarifyOffer } from "../features/question/clarify-dialog.tsx";
+import { CommitPhase } from "../features/question/commit-phase.tsx";
 import { Items } from "../features/question/items.tsx";
 import { DisputeOffer, QuestionDisputes } from "../features/dispute/question-disputes.tsx";
 import { Reopenings, Tried } from "../features/question/history.tsx";
@@ -70,6 +71,7 @@ function QuestionView({ question }: { question: QuestionDetail }) {
             </Section>
           )}
           <Section title="Reports" aside={`${question.reports.length} signed`}>
+            <CommitPhase question={question} />
             {question.reports.length === 0 ? (
               <NoReports question={question} />
             ) : (

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { wireCommitOpening } from "./commit/wire.ts";
+import { wireCommitOpening, wireCommitState } from "./commit/wire.ts";
 import { KIND_NAMES, MAX_ITEMS, vectorItems } from "./kinds/index.ts";
 import { source } from "./sources/index.ts";
 import { wireAddress, wireHex32, wireInteger, wireSeconds } from "./wire-words.ts";
@@ -138,6 +138,8 @@ export const wireQuestionDetail = wireQuestion.extend({
   /** When the contract took the answer that stands; of one that a ruling gave, when it did. */
   answeredAt: wireSeconds.nullable(),
   reports: z.array(wireReport),
+  /** While it is open, and secures so much that values are committed first; null otherwise. */
+  commit: wireCommitState.nullable(),
   /** How the answer came out of the reports, step by step, in words with the numbers in them. */
   explanation: z.array(z.string()),
   totalWeight: wireInteger.nullable(),

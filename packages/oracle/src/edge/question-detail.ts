@@ -12,7 +12,9 @@ import {
   type wireQuestionDetail,
   type wireReport,
 } from "../core/index.ts";
+import { commitState } from "./commit/commit-state.ts";
 import { openingsOf, type StoredOpening } from "./commit/store.ts";
+import type { CommitLimits } from "./contract.ts";
 import { clarificationsOf, reopeningsOf, type StoredQuestion, toWireQuestion } from "./questions.ts";
 import { evidenceBodies, reportsOf, type StoredReport } from "./reports.ts";
 import { ownersOf, signerSet } from "./signer-sets.ts";
@@ -23,8 +25,7 @@ type WireReport = z.infer<typeof wireReport>;
 export async function questionDetail(
   db: Executor,
   question: StoredQuestion,
-  now: number,
-  markets: Hex[],
+  { now, limits, markets }: { now: number; limits: CommitLimits; markets: Hex[] },
 ): Promise<z.infer<typeof wireQuestionDetail>> {
   const { word, terms, schema } = question;
   const [signers, known, reopenings, clarifications] = await Promise.all([
@@ -43,6 +44,7 @@ export async function questionDetail(
     terms: termsToWire(terms),
     answeredAt: question.answeredAt,
     reports,
+    commit: await commitState(db, question, signers, { now, limits }),
     explanation: explain({
       schema,
       terms,

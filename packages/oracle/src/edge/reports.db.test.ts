@@ -232,6 +232,7 @@ test("a report is sealed until its question is answered: nobody can copy it, or 
     receivedAt: OPENS + 10,
     counted: false,
     evidence: null,
+    opening: null,
     observations: [],
   });
   expect(explanation[1]).toBe(

@@ -23,6 +23,7 @@ import { checkIdempotencyKey, reportReceipt } from "./gateway/receipts.ts";
 import { commitRoutes } from "./commit/routes.ts";
 import { feedRoutes } from "./feeds/routes.ts";
 import { gatewayRoutes } from "./gateway/routes.ts";
+import { commitLimits } from "./contract.ts";
 import type { ApiDeps } from "./deps.ts";
 import { prepareClarification, wirePrepareClarification } from "./clarify.ts";
 import { disputeRoutes } from "./dispute-routes.ts";
@@ -159,13 +160,14 @@ function readRoutes(app: App, deps: ApiDeps): void {
       },
     },
     async ({ params: { id } }) => {
-      const [question, now, markets] = await Promise.all([
+      const [question, now, limits, markets] = await Promise.all([
         questionById(db, id),
         chainTime(deps.hub),
+        commitLimits(deps.hub, deps.addresses),
         deps.marketsOf?.(id as Hex) ?? [],
       ]);
       if (!question) throw OracleError.unknown_question({ question: id });
-      return questionDetail(db, question, now, markets);
+      return questionDetail(db, question, { now, limits, markets });
     },
   );
   app.get(

@@ -93,6 +93,13 @@ function SignatureTick({ question, report }: { question: QuestionDetail; report:
 function Evidence({ report }: { report: OpenReport }) {
   return (
     <div className="grid gap-3 text-[0.9375rem]">
+      {report.opening !== null && (
+        <p className="num break-words text-ink-2">
+          Committed in phase {report.opening.phase} before it was shown. Secret{" "}
+          <Hash value={report.opening.secret} what="secret" />, with the evidence and the clarifications it
+          makes the salt <Hash value={report.opening.salt} what="salt" />.
+        </p>
+      )}
       {report.evidence === null && report.observations.length > 0 && (
         <div className="overflow-x-auto">
           <table className="w-full text-left">

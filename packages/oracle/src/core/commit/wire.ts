@@ -30,6 +30,22 @@ export const wireCommitmentReceipt = z.object({
   /** The same commitment again is answered with the first receipt. */
   repeated: z.boolean(),
 });
+/** Where an open question stands whose values are committed before they are shown. */
+export const wireCommitState = z.object({
+  phase,
+  /** Else it is the time to reveal. */
+  committing: z.boolean(),
+  /** Of the piece of time that it is now; the other begins at `until`. */
+  from: wireSeconds,
+  until: wireSeconds,
+  /** Seats that committed in this phase, here; how many of their batch showed their values. */
+  committed: z.number().int(),
+  revealed: z.number().int(),
+  seats: z.number().int(),
+  /** The chain holds the hash of a batch of this server. */
+  posted: z.boolean(),
+});
+
 /** A batch, so that those in it can hash it and see whose commitments it holds. */
 export const wireCommitBatch = z.object({
   epoch,

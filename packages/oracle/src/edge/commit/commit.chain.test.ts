@@ -43,7 +43,7 @@ import {
 } from "../../core/index.ts";
 
 /** Long enough that nothing happens by itself: the test turns the clock to the next piece. */
-const PIECE = 120;
+const PIECE = 600;
 const TIER = 500_000_000n;
 
 type Detail = z.infer<typeof wireQuestionDetail>;
@@ -186,7 +186,7 @@ const provide = (count: number, collectors: readonly string[] = [stage.apiUrl]) 
 /* TESTS */
 
 test("what leaves no time to commit and to reveal is not prepared", async () => {
-  const opensAt = await stage.chain.now();
+  const opensAt = (await stage.chain.now()) + 60;
   const short = { opensAt, deadline: opensAt + 4 * PIECE - 1 };
   expect(await prepare(short)).toMatchObject({ error: { code: "oracle.bad_terms" } });
   expect(await prepare({ ...short, secures: String(TIER - 1n) })).toHaveProperty("id");
