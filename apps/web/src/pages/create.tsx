@@ -7,7 +7,7 @@ import { PageHead, useTitle } from "../components/page.tsx";
 import { Failure, Skeleton } from "../components/states.tsx";
 import { createSteps } from "../features/create/create-steps.ts";
 import {
-  isSize,
+  formOf,
   newDraft,
   planOf,
   sampleDraft,
@@ -33,10 +33,10 @@ type Part = { name: string; fields: readonly Field[]; show: (form: FormPart) => 
 const PARTS: readonly Part[] = [
   {
     name: "Question",
-    fields: ["kind", "items", "text", "outcomes", "decimals", "unit", "min", "max", "tolerance"],
+    fields: ["kind", "items", "text", "edges", "min", "max", "tolerance"],
     show: (form) => <QuestionPart {...form} />,
   },
-  { name: "Sources", fields: ["threshold", "fallback"], show: (form) => <SourcesPart {...form} /> },
+  { name: "Sources", fields: ["fallback"], show: (form) => <SourcesPart {...form} /> },
   {
     name: "Times",
     fields: ["observeAt", "discloseBy", "closesAt", "reportMinutes", "livenessMinutes"],
@@ -240,10 +240,10 @@ function Gone({ problems, onGo }: { problems: Problems; onGo: () => void }) {
 
 function problemsOf(draft: Draft, part: Part, problems: Problems): string[] {
   const fields: Field[] = [...part.fields];
-  // The edges belong to the question when it asks for a number, and to the sources when they decide a list.
-  if (part.name === (isSize(draft) ? "Question" : "Sources")) fields.push("cuts");
+  if (part.name === "Question") fields.push(...formOf(draft).fields.map(({ name }) => name));
   if (part.name === "Sources")
     fields.push(
+      ...formOf(draft).deciding.map(({ name }) => name),
       ...draft.sources.map((_, index): Field => `source${index}`),
       ...draft.secondary.map((_, index): Field => `secondary${index}`),
     );

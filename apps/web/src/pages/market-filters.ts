@@ -1,5 +1,5 @@
 import type { MarketFilters } from "../api.ts";
-import { MARKET_KINDS } from "../features/create/draft.ts";
+import { FORM_KINDS } from "@sooth/oracle/core";
 
 const STATUSES = ["trading", "closed", "answered", "settled", "void"] as const;
 const SORTS = ["volume", "closing", "newest"] as const;
@@ -13,7 +13,7 @@ export function readFilters(search: Record<string, unknown>): MarketFilters {
   return {
     search: text === "" ? undefined : text,
     status: oneOf(STATUSES, search["status"]),
-    kind: oneOf(MARKET_KINDS, search["kind"]),
+    kind: oneOf(FORM_KINDS, search["kind"]),
     sort: oneOf(SORTS, search["sort"]),
   };
 }

@@ -1,4 +1,4 @@
-import { kindOf } from "@sooth/oracle/core";
+import { FORM_KINDS, kindOf } from "@sooth/oracle/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
@@ -9,7 +9,6 @@ import { SearchIcon } from "../components/icons.tsx";
 import { LoadMore, PageHead, useTitle } from "../components/page.tsx";
 import { Empty, Failure } from "../components/states.tsx";
 import { marketStatusText } from "../components/status.tsx";
-import { MARKET_KINDS } from "../features/create/draft.ts";
 import { MarketRow } from "../features/market/market-row.tsx";
 import { marketsQuery } from "../queries.ts";
 import { useNetwork } from "../shell/use-network.ts";
@@ -155,7 +154,7 @@ function Filters({ filters }: { filters: MarketFilters }) {
         onChange={pick("kind")}
       >
         <option value="">Any kind</option>
-        {MARKET_KINDS.map((kind) => (
+        {FORM_KINDS.map((kind) => (
           <option key={kind} value={kind}>
             {kindOf({ kind }).title}
           </option>

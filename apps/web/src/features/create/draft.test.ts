@@ -2,12 +2,26 @@ import { expect, test } from "vitest";
 import { newDraft, planOf, sampleDraft, type Draft } from "./draft.ts";
 
 const NOW = 1_747_000_000;
-const draft = (change: Partial<Draft> = {}): Draft => ({
-  ...newDraft(NOW, true),
-  text: "Will it rain in Berlin on 12 May 2025?",
-  ...change,
-});
-const plan = (change: Partial<Draft> = {}) => planOf(draft(change), NOW, 6);
+/** Kinds' own fields by their names. */
+type Change = Partial<Draft> & {
+  outcomes?: string[];
+  cuts?: string[];
+  threshold?: string;
+  decimals?: string;
+  unit?: string;
+};
+const draft = ({ outcomes, cuts, threshold, decimals, unit, ...change }: Change = {}): Draft => {
+  const fresh = newDraft(NOW, true);
+  const own = { outcomes, cuts, threshold, decimals, unit };
+  const given = Object.entries(own).filter(([, value]) => value !== undefined);
+  return {
+    ...fresh,
+    text: "Will it rain in Berlin on 12 May 2025?",
+    ...change,
+    typed: { ...fresh.typed, ...(Object.fromEntries(given) as Draft["typed"]) },
+  };
+};
+const plan = (change: Change = {}) => planOf(draft(change), NOW, 6);
 const SOURCE = {
   name: "Kraken",
   url: "https://x.example/p?at={observeAt}",
@@ -41,7 +55,7 @@ test("sources make a bool ask for its threshold, and give it their unit", () => 
 });
 
 test("brackets of a number become fixed point, rising", () => {
-  const made = plan({ kind: "numeric", decimals: "2", cuts: ["-1.5", "2,000", "2500.25"], unit: "USD" });
+  const made = plan({ kind: "numeric", decimals: "2", edges: ["-1.5", "2,000", "2500.25"], unit: "USD" });
   expect(made.plan?.market?.cuts).toEqual(["-150", "200000", "250025"]);
   expect(made.plan?.market?.outcomes).toEqual([
     "below -1.5 USD",
@@ -50,9 +64,9 @@ test("brackets of a number become fixed point, rising", () => {
     "2,500.25 USD or more",
   ]);
   expect(made.plan?.schema).toMatchObject({ outcomes: [], decimals: 2 });
-  expect(plan({ kind: "numeric", cuts: ["2", "2"] }).problems).toHaveProperty("cuts");
-  expect(plan({ kind: "numeric", cuts: ["1.234"], decimals: "2" }).problems).toHaveProperty("cuts");
-  expect(plan({ kind: "numeric", cuts: [""] }).problems).toHaveProperty("cuts");
+  expect(plan({ kind: "numeric", edges: ["2", "2"] }).problems).toHaveProperty("edges");
+  expect(plan({ kind: "numeric", edges: ["1.234"], decimals: "2" }).problems).toHaveProperty("edges");
+  expect(plan({ kind: "numeric", edges: [""] }).problems).toHaveProperty("edges");
 });
 
 test("a list needs two different names, and cuts between them when sources decide", () => {
@@ -93,7 +107,7 @@ test("what the oracle itself would refuse is refused here with its words", () =>
 });
 
 test("one edge makes two brackets", () => {
-  const made = plan({ kind: "numeric", cuts: ["10"], unit: "mm" });
+  const made = plan({ kind: "numeric", edges: ["10"], unit: "mm" });
   expect(made.plan?.market?.outcomes).toEqual(["below 10 mm", "10 mm or more"]);
 });
 
@@ -124,12 +138,12 @@ test("what the network would refuse after signing is told before", () => {
 
 test("a score is cut into brackets of points, a valuation into brackets of dollars", () => {
   const points = { ...SOURCE, unit: "points" };
-  const score = plan({ kind: "score", cuts: ["50", "80.5"], sources: [points], tolerance: "2" });
+  const score = plan({ kind: "score", edges: ["50", "80.5"], sources: [points], tolerance: "2" });
   expect(score.problems).toEqual({});
   expect(score.plan?.schema).toMatchObject({ kind: "score", decimals: 2, unit: "points", tolerance: "2" });
   expect(score.plan?.market?.cuts).toEqual(["5000", "8050"]);
   expect(score.plan?.bounds).toEqual({ tolerance: "2" });
-  const worth = plan({ kind: "log-usd", cuts: ["1000", "1000000"], sources: [SOURCE], min: "10" });
+  const worth = plan({ kind: "log-usd", edges: ["1000", "1000000"], sources: [SOURCE], min: "10" });
   expect(worth.problems).toEqual({});
   expect(worth.plan?.schema).toMatchObject({ kind: "log-usd", decimals: 6, unit: "USD" });
   expect(worth.plan?.market?.outcomes).toEqual([
@@ -137,7 +151,7 @@ test("a score is cut into brackets of points, a valuation into brackets of dolla
     "1,000 to below 1,000,000 USD",
     "1,000,000 USD or more",
   ]);
-  expect(plan({ kind: "log-usd", cuts: ["0"] }).problems).toHaveProperty("cuts");
+  expect(plan({ kind: "log-usd", edges: ["0"] }).problems).toHaveProperty("edges");
 });
 
 test("order, cut-off and default stand in the schema only where they are not as usual", () => {
@@ -173,7 +187,7 @@ test("many things at once are a vector without a market, and each source names t
       rule: { type: "atLeast", threshold: "10" },
     },
   });
-  const sizes = plan({ kind: "log-usd", items: ["a", "b"], cuts: [""], tolerance: "0.1", fee: "99" });
+  const sizes = plan({ kind: "log-usd", items: ["a", "b"], edges: [""], tolerance: "0.1", fee: "99" });
   expect(sizes.plan).toMatchObject({ market: null, bounds: {}, schema: { decimals: 6, unit: "USD" } });
   expect(plan({ items: ["ETH", "ETH"] }).problems).toHaveProperty("items");
   expect(plan({ items: ["ETH", ""] }).problems).toHaveProperty("items");

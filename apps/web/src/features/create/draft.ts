@@ -1,14 +1,20 @@
 import { outcomeLabels } from "@sooth/markets/core";
+import { need } from "@sooth/kernel";
 import {
+  type Asked,
+  FORM_KINDS,
+  type KindForm,
+  type KindName,
   kindOf,
   parseDecimal,
+  plainNumber,
+  type QuestionSchema,
   questionSchema,
   schemaComplaint,
   schemaText,
-  type KindName,
-  type QuestionSchema,
+  type SchemaPart,
 } from "@sooth/oracle/core";
-import { parseAmount, parseFixed } from "../../format/amount.ts";
+import { parseAmount } from "../../format/amount.ts";
 import { formatAbsolute, formatDuration, fromInputTime, toInputTime } from "../../format/time.ts";
 
 export type DraftSource = {
@@ -20,29 +26,17 @@ export type DraftSource = {
   /** Where the answer tells when its figure became public; empty: it does not. */
   timePath?: string;
 };
-/** Kinds that a market can rest on. */
-export const MARKET_KINDS = [
-  "bool",
-  "categorical",
-  "numeric",
-  "score",
-  "log-usd",
-] as const satisfies KindName[];
 /** The form as it is typed: every field a text, so that half a number is no error yet. Times are UTC. */
 export type Draft = {
-  kind: (typeof MARKET_KINDS)[number];
+  kind: KindName;
   /** The same question of each of these things, all answered at once, and without a market; none: of one thing. */
   items: string[];
   text: string;
   description: string;
-  /** Names of the outcomes (categorical). */
-  outcomes: string[];
-  /** Edges between the brackets of a number (numeric), or between the outcomes of a list that sources decide. */
-  cuts: string[];
-  /** Yes from here on (bool with sources). */
-  threshold: string;
-  decimals: string;
-  unit: string;
+  /** What the kind's own fields hold, of all kinds: who looks at another one finds what he typed. */
+  typed: Record<string, string | readonly string[]>;
+  /** Edges between a market's brackets of a size. */
+  edges: string[];
   /** Bounds of a number, and how close to the answer a report still agrees with it; empty: the API's own. */
   min: string;
   max: string;
@@ -69,7 +63,8 @@ export type Draft = {
   /** The most collateral that will hang on the answer besides the market; empty: none is named. */
   secures: string;
 };
-export type Field = keyof Draft | `source${number}` | `secondary${number}`;
+/** A field of the draft, of its kind, or `source0` and so on. */
+export type Field = string;
 export type Problems = Partial<Record<Field, string>>;
 
 /** What the two prepare routes take, apart from who signs. */
@@ -102,11 +97,8 @@ export const newDraft = (now: number, local: boolean): Draft => {
     items: [],
     text: "",
     description: "",
-    outcomes: ["", ""],
-    cuts: ["", ""],
-    threshold: "",
-    decimals: "2",
-    unit: "USD",
+    typed: Object.assign({}, ...FORM_KINDS.map((kind) => kindOf({ kind }).form?.initial)) as Draft["typed"],
+    edges: ["", ""],
     min: "",
     max: "",
     tolerance: "",
@@ -136,7 +128,7 @@ export function sampleDraft(now: number, templates: readonly Template[]): Draft 
     text: `Will the simulated ETH/USD close at or above 3,000 in the minute that ends on ${formatAbsolute(at)}?`,
     description:
       "The middle of what the simulated exchanges of this network say. Nobody ever paid these prices.",
-    threshold: "3000",
+    typed: { ...draft.typed, threshold: "3000" },
     sources: templates.map(({ name, url, path, unit }) => ({ name, url, path, unit, scale: "0" })),
     reward: "5",
   };
@@ -192,11 +184,9 @@ export function planOf(
     problems.reward = "This is more than you have.";
   const feeBps = many ? 0 : attempt("fee", () => Number(parseAmount(draft.fee, 2)));
   if (feeBps !== undefined && feeBps > MAX_FEE_BPS) problems.fee = "At most 10 percent.";
-  const places = attempt("decimals", () => wholeUpTo(draft.decimals, 18));
-  const outcomes = outcomesOf(draft, problems);
-  const rule = ruleOf(draft, outcomes, problems);
-  const measure = measureOf(draft, places ?? 0, draft.sources[0]?.unit.trim() ?? "");
-  const cuts = places === undefined || many ? [] : marketCuts(draft, measure, problems);
+  const { part, problems: wrong } = formOf(draft).read(draft.typed, askedOf(draft));
+  Object.assign(problems, wrong);
+  const cuts = many || Object.keys(wrong).length > 0 ? [] : marketCuts(draft, part, problems);
   const sources = sourcesOf(draft, "source", draft.sources, problems);
   const secondary = many ? [] : sourcesOf(draft, "secondary", draft.secondary, problems);
   if (secondary.length > 0 && sources.length === 0)
@@ -211,8 +201,7 @@ export function planOf(
     ...(many
       ? { kind: "vector", items: { kind: draft.kind, names: itemsOf(draft, problems) } }
       : { kind: draft.kind }),
-    outcomes,
-    ...measure,
+    ...part,
     observeAt,
     ...(discloseBy === undefined ? {} : { discloseBy }),
     sources,
@@ -220,7 +209,6 @@ export function planOf(
     ...(draft.order === "first" ? { order: "first" } : {}),
     ...(draft.fallback.trim() === "" ? {} : { default: draft.fallback.trim() }),
     ...(bounds.tolerance === undefined ? {} : { tolerance: bounds.tolerance }),
-    rule,
   });
   if (!schema.success)
     return { problems: { text: schema.error.issues[0]?.message ?? "This question does not hold." } };
@@ -244,7 +232,7 @@ export function planOf(
             feeBps: feeBps ?? 0,
             cuts,
             outcomes: outcomeLabels(schema.data, {
-              outcomes: isSize(draft) ? cuts.length + 1 : outcomes.length,
+              outcomes: isSize(draft) ? cuts.length + 1 : part.outcomes.length,
               cuts: cuts.map(BigInt),
             }),
           },
@@ -262,70 +250,41 @@ function itemsOf(draft: Draft, problems: Problems): string[] {
   return names;
 }
 
-function outcomesOf(draft: Draft, problems: Problems): string[] {
-  if (draft.kind === "bool") return ["No", "Yes"];
-  if (isSize(draft)) return [];
-  const names = draft.outcomes.map((name) => name.trim()).filter((name) => name !== "");
-  if (names.length < 2) problems.outcomes = "Name at least two outcomes.";
-  else if (names.length > MAX_OUTCOMES) problems.outcomes = `At most ${MAX_OUTCOMES} outcomes.`;
-  else if (new Set(names.map((name) => name.toLowerCase())).size < names.length)
-    problems.outcomes = "Two outcomes have the same name.";
-  return names;
-}
-
-function ruleOf(draft: Draft, outcomes: readonly string[], problems: Problems): QuestionSchema["rule"] {
-  if (draft.sources.length === 0 || isSize(draft)) return { type: "value" };
-  if (draft.kind === "bool") {
-    const threshold = plainNumber(draft.threshold);
-    if (threshold === undefined) problems.threshold = "From which number on is it Yes?";
-    return { type: "atLeast", threshold: threshold ?? "0" };
-  }
-  const cuts = draft.cuts.map(plainNumber);
-  const known = cuts.filter((cut) => cut !== undefined);
-  if (known.length !== cuts.length || cuts.length !== outcomes.length - 1)
-    problems.cuts = `${outcomes.length} outcomes need ${Math.max(1, outcomes.length - 1)} numbers between them.`;
-  return { type: "cuts", cuts: known };
-}
-
 /** A number that is ordered, so that a market cuts it into brackets. */
 export const isSize = ({ kind }: Pick<Draft, "kind">): boolean => kindOf({ kind }).sizeOf !== undefined;
 
-/** In what an answer is counted: a number as its asker says, the other sizes as their kind says. */
-function measureOf(draft: Draft, places: number, sourceUnit: string): { decimals: number; unit: string } {
-  switch (draft.kind) {
-    case "numeric":
-      return { decimals: places, unit: draft.unit.trim() };
-    case "score":
-      return { decimals: 2, unit: sourceUnit };
-    case "log-usd":
-      return { decimals: 6, unit: "USD" };
-    default:
-      return { decimals: 0, unit: sourceUnit };
-  }
-}
+/** How the draft's kind is asked for. Every kind that can be chosen has a form. */
+export const formOf = ({ kind }: Pick<Draft, "kind">): KindForm =>
+  need(kindOf({ kind }).form, `a form for ${kind}`);
 
-function marketCuts(draft: Draft, measure: { decimals: number; unit: string }, problems: Problems): string[] {
+export const askedOf = ({ sources }: Pick<Draft, "sources">): Asked => ({
+  hasSources: sources.length > 0,
+  sourceUnit: sources[0]?.unit.trim() ?? "",
+});
+
+function marketCuts(draft: Draft, part: SchemaPart, problems: Problems): string[] {
   const { sizeOf } = kindOf(draft);
   if (!sizeOf) return [];
   const edgeOf = (text: string): bigint => {
-    if (draft.kind === "numeric") return parseFixed(text, measure.decimals);
+    const complaint = formOf(draft).edgeComplaint?.(text, part) ?? null;
     const clean = plainNumber(text);
-    if (clean === undefined) throw new TypeError(`“${text}” is no number.`);
-    return sizeOf(parseDecimal(clean), { ...EMPTY, ...measure, kind: draft.kind });
+    if (clean === undefined || complaint !== null)
+      throw new TypeError(complaint ?? `“${text}” is no number.`);
+    return sizeOf(parseDecimal(clean), { ...EMPTY, ...part, kind: draft.kind });
   };
   const cuts: bigint[] = [];
-  for (const text of draft.cuts.filter((cut) => cut.trim() !== "")) {
+  for (const text of draft.edges.filter((cut) => cut.trim() !== "")) {
     try {
       cuts.push(edgeOf(text));
     } catch (error) {
-      problems.cuts = error instanceof Error ? error.message : `“${text}” is no number.`;
+      problems.edges = error instanceof Error ? error.message : `“${text}” is no number.`;
     }
   }
-  if (problems.cuts !== undefined) return [];
-  if (cuts.length === 0) problems.cuts = "Name at least one number between two brackets.";
-  else if (cuts.length >= MAX_OUTCOMES) problems.cuts = `At most ${MAX_OUTCOMES} brackets.`;
+  if (problems.edges !== undefined) return [];
+  if (cuts.length === 0) problems.edges = "Name at least one number between two brackets.";
+  else if (cuts.length >= MAX_OUTCOMES) problems.edges = `At most ${MAX_OUTCOMES} brackets.`;
   else if (cuts.some((cut, index) => index > 0 && cut <= (cuts[index - 1] ?? cut)))
-    problems.cuts = "The numbers have to rise.";
+    problems.edges = "The numbers have to rise.";
   return cuts.map(String);
 }
 
@@ -376,16 +335,5 @@ function minutes(text: string, least: number): number {
   if (seconds > MAX_SECONDS) throw new RangeError("At most 60 days.");
   return seconds;
 }
-
-function wholeUpTo(text: string, most: number): number {
-  const value = Number(parseAmount(text, 0));
-  if (value > most) throw new RangeError(`At most ${most}.`);
-  return value;
-}
-
-const plainNumber = (text: string): string | undefined => {
-  const clean = text.trim().replaceAll(",", "").replace("−", "-");
-  return /^-?\d+(\.\d+)?$/.test(clean) ? clean : undefined;
-};
 
 const sentence = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;

@@ -10,12 +10,16 @@ const source = (host: string, unit = "USD") => ({
   scale: "0",
 });
 const THREE = ["a.example", "b.example", "c.example"].map((host) => source(host));
-const hints = (change: Partial<Draft>) =>
-  hintsFor({ ...newDraft(0, true), sources: THREE, ...change }).join("\n");
+const fresh = newDraft(0, true);
+const typed = (own: Record<string, string>) => ({ typed: { ...fresh.typed, ...own } });
+const hints = (change: Partial<Draft>) => hintsFor({ ...fresh, sources: THREE, ...change }).join("\n");
 
 test("a clear question gets no advice", () => {
   expect(
-    hints({ text: "Will ETH/USD be at least 2,400 on 12 May 2026, 00:00 UTC?", threshold: "2400" }),
+    hints({
+      text: "Will ETH/USD be at least 2,400 on 12 May 2026, 00:00 UTC?",
+      ...typed({ threshold: "2400" }),
+    }),
   ).toBe("");
 });
 
@@ -25,7 +29,7 @@ test.each([
   "Will it be done on or before 12 May 2026, at 2400 USD?",
   "Will ETH/USD be greater than or equal to 2,400 on 12 May 2026?",
 ])("the “or” of a bound is none that joins: %s", (text) => {
-  expect(hints({ text, threshold: "2400" })).toBe("");
+  expect(hints({ text, ...typed({ threshold: "2400" }) })).toBe("");
 });
 
 test.each([
@@ -34,14 +38,14 @@ test.each([
   ["Will ETH reach 2400?", {}, "does not say when"],
   ["ETH reaches 2400 in May 2026", {}, "Ask it as a question"],
   ["Will ETH and BTC rise in May 2026?", {}, "“and” or “or”"],
-  ["Will ETH rise in May 2026?", { threshold: "2,400" }, "2,400, does not stand in the question"],
+  ["Will ETH rise in May 2026?", typed({ threshold: "2,400" }), "2,400, does not stand in the question"],
   ["Will ETH rise in May 2026?", { sources: [] }, "programs abstain"],
   ["Will ETH rise in May 2026?", { sources: THREE.slice(1) }, "with three the middle"],
   ["Will ETH rise in May 2026?", { sources: [...THREE, source("a.example")] }, "same host"],
   ["Will ETH rise in May 2026?", { sources: [...THREE, source("d.example", "EUR")] }, "USD and EUR"],
   [
     "What is ETH in May 2026?",
-    { kind: "numeric", unit: "EUR" },
+    { kind: "numeric", ...typed({ unit: "EUR" }) },
     "The answer is in EUR, the sources are in USD",
   ],
 ] satisfies [string, Partial<Draft>, string][])("%s", (text, change, expected) => {

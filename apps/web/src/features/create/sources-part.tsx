@@ -2,9 +2,9 @@ import { Button } from "../../components/button.tsx";
 import { Choice, TextField } from "../../components/field.tsx";
 import { PlusIcon } from "../../components/icons.tsx";
 import { useNetwork } from "../../shell/use-network.ts";
-import { type DraftSource, isMany } from "./draft.ts";
+import { type DraftSource, formOf, isMany } from "./draft.ts";
 import type { FormPart } from "./form.ts";
-import { TextList } from "./question-part.tsx";
+import { KindFields } from "./kind-fields.tsx";
 
 const MAX_SECONDARY = 4;
 const BLANK: DraftSource = { name: "", url: "", path: "", unit: "", scale: "0" };
@@ -102,28 +102,8 @@ export function SourcesPart({ draft, set, problems }: FormPart) {
           />
         </>
       )}
-      {draft.kind === "bool" && draft.sources.length > 0 && (
-        <TextField
-          label="Yes when the sources say at least"
-          inputMode="decimal"
-          className="num"
-          value={draft.threshold}
-          after={draft.sources[0]?.unit ?? ""}
-          onChange={(event) => set({ threshold: event.target.value })}
-          error={problems.threshold}
-        />
-      )}
-      {draft.kind === "categorical" && draft.sources.length > 0 && (
-        <TextList
-          legend="Numbers between the outcomes"
-          item="Number"
-          hint="Below the first it is the first outcome, from the first on the second, and so on."
-          numeric
-          values={draft.cuts}
-          least={1}
-          error={problems.cuts}
-          onChange={(cuts) => set({ cuts })}
-        />
+      {draft.sources.length > 0 && (
+        <KindFields {...{ draft, set, problems }} fields={formOf(draft).deciding} />
       )}
     </div>
   );

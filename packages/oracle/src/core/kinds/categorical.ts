@@ -1,5 +1,6 @@
 import { compareDecimals, type Decimal, parseDecimal, toFixedPoint } from "../decimals.ts";
 import type { QuestionSchema } from "../wire.ts";
+import { listIn, plainNumber } from "./kind-form.ts";
 import { clamp, type QuestionKind } from "./question-kind.ts";
 
 /** One of many: the value is the outcome's place in the list, from 0. */
@@ -26,7 +27,57 @@ export const categorical: QuestionKind = {
   valueOf: (observed, schema) => outcomeOf(observed, schema),
   hold: clamp,
   label: (value, { outcomes }) => outcomes[Number(value)] ?? `outcome ${value}`,
+  form: {
+    fields: [{ name: "outcomes", label: "Outcomes", as: "list", item: "Outcome", least: 2 }],
+    deciding: [
+      {
+        name: "cuts",
+        label: "Numbers between the outcomes",
+        hint: "Below the first it is the first outcome, from the first on the second, and so on.",
+        as: "list",
+        item: "Number",
+        least: 1,
+        isNumeric: true,
+      },
+    ],
+    initial: { outcomes: ["", ""], cuts: ["", ""] },
+    read: (typed, { hasSources, sourceUnit }) => {
+      const outcomes = listIn(typed, "outcomes")
+        .map((name) => name.trim())
+        .filter((name) => name !== "");
+      const cuts = listIn(typed, "cuts").map(plainNumber);
+      const known = cuts.filter((cut) => cut !== undefined);
+      const areOutcomes = known.length === cuts.length && cuts.length === outcomes.length - 1;
+      const unnamed = outcomesComplaint(outcomes);
+      return {
+        part: {
+          outcomes,
+          decimals: 0,
+          unit: sourceUnit,
+          rule: hasSources ? { type: "cuts", cuts: known } : { type: "value" },
+        },
+        problems: {
+          ...(unnamed === null ? {} : { outcomes: unnamed }),
+          ...(hasSources && !areOutcomes
+            ? {
+                cuts: `${outcomes.length} outcomes need ${Math.max(1, outcomes.length - 1)} numbers between them.`,
+              }
+            : {}),
+        },
+      };
+    },
+  },
 };
+
+const MOST_TYPED = 48;
+
+function outcomesComplaint(names: readonly string[]): string | null {
+  if (names.length < 2) return "Name at least two outcomes.";
+  if (names.length > MOST_TYPED) return `At most ${MOST_TYPED} outcomes.`;
+  return new Set(names.map((name) => name.toLowerCase())).size < names.length
+    ? "Two outcomes have the same name."
+    : null;
+}
 
 function outcomeOf(
   observed: Decimal,

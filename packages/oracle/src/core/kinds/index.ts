@@ -9,6 +9,7 @@ import { score } from "./score.ts";
 import { vectorOf } from "./vector.ts";
 
 export { dispersion, type Interval, packInterval, unpackInterval } from "./log-usd.ts";
+export * from "./kind-form.ts";
 export type { AskedBounds, Bounds, QuestionKind } from "./question-kind.ts";
 export { itemCount, itemName, MAX_ITEMS, vectorItems } from "./vector.ts";
 
@@ -20,6 +21,11 @@ export type KindName = keyof typeof questionKinds;
 export const KIND_NAMES = Object.keys(questionKinds) as [KindName, ...KindName[]];
 
 export const kindOf = (schema: Pick<QuestionSchema, "kind">): QuestionKind => questionKinds[schema.kind];
+
+/** Kinds that a form asks for by themselves, in the order in which it offers them: those that a market can rest on. */
+export const FORM_KINDS: readonly KindName[] = KIND_NAMES.filter(
+  (name) => kindOf({ kind: name }).form !== undefined,
+);
 
 /** "3,182.44 USD", "Yes", "too early": a signed value for people. */
 export function labelOf(value: bigint, schema: QuestionSchema): string {

@@ -86,6 +86,18 @@ export const logUsd: QuestionKind = {
       ? null
       : `Four fifths of the weight lie between ${dollars(centre - wider)} and ${dollars(centre + wider)} USD, which is wider than the interval that was signed.`;
   },
+  form: {
+    fields: [],
+    deciding: [],
+    initial: {},
+    read: () => ({
+      part: { outcomes: [], decimals: DECIMALS, unit: "USD", rule: { type: "value" } },
+      problems: {},
+    }),
+    edges: "Rising amounts in dollars. The centre of the valuation decides; on an edge it belongs above.",
+    aboutBounds:
+      "Bounds are in dollars. What agrees is told in powers of ten: 0.0414 is a tenth more or less.",
+  },
 };
 
 /** How far from `centre` four fifths of the weight lie: what an interval is widened to by who lends on it. */

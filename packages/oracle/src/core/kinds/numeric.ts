@@ -1,9 +1,12 @@
 import { MAX_VALUE } from "../answer-word.ts";
 import { formatFixedPoint, groupThousands, parseDecimal, toFixedPoint } from "../decimals.ts";
 import { OracleError } from "../errors.ts";
+import { placesOf, plainNumber, textIn } from "./kind-form.ts";
 import { clamp, type QuestionKind } from "./question-kind.ts";
 
 const DEFAULT_MAX = parseDecimal("1e12");
+
+const MOST_PLACES = 18;
 
 /** A number in fixed point with the schema's decimals, rounded half to even. */
 export const numeric: QuestionKind = {
@@ -35,4 +38,33 @@ export const numeric: QuestionKind = {
   hold: clamp,
   label: (value, { decimals, unit }) =>
     `${groupThousands(formatFixedPoint(value, decimals))}${unit === "" ? "" : ` ${unit}`}`,
+  form: {
+    fields: [
+      { name: "unit", label: "Unit", as: "text", maxLength: 20 },
+      { name: "decimals", label: "Digits after the point", as: "number", isWhole: true },
+    ],
+    deciding: [],
+    initial: { unit: "USD", decimals: "2" },
+    read: (typed) => {
+      const places = textIn(typed, "decimals").trim();
+      const isCount = /^\d{1,2}$/.test(places) && Number(places) <= MOST_PLACES;
+      return {
+        part: {
+          outcomes: [],
+          decimals: isCount ? Number(places) : 0,
+          unit: textIn(typed, "unit").trim(),
+          rule: { type: "value" },
+        },
+        problems: isCount ? {} : { decimals: `A whole number, ${MOST_PLACES} at most.` },
+      };
+    },
+    edgeComplaint: (text, { decimals }) =>
+      placesOf(plainNumber(text) ?? "") > decimals
+        ? `“${text}” has more than ${decimals} digits after the point.`
+        : null,
+    aboutBounds:
+      "Answers are held between these bounds: the highest means that or more. Without any, zero to a million million. Reports this close to the answer count as agreeing with it.",
+    advice: (_, typed) =>
+      textIn(typed, "unit").trim() === "" ? ["Name the unit that the number is in."] : [],
+  },
 };

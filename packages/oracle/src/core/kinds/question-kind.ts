@@ -2,6 +2,7 @@ import type { Weighted } from "../aggregate.ts";
 import type { Decimal } from "../decimals.ts";
 import type { Aggregation } from "../terms.ts";
 import type { QuestionSchema } from "../wire.ts";
+import type { KindForm } from "./kind-form.ts";
 
 export type Bounds = { min: bigint; max: bigint };
 /** Bounds as an asker writes them, in the question's unit. */
@@ -37,6 +38,8 @@ export type QuestionKind = {
   label(value: bigint, schema: QuestionSchema): string;
   /** What else the signed values tell about the answer, in a sentence, or null. */
   remark?(value: bigint, reports: readonly Weighted[], schema: QuestionSchema): string | null;
+  /** How a form asks for it; absent where it is asked for through another kind's form. */
+  form?: KindForm;
 };
 
 /** The usual way to hold a value between bounds. */

@@ -30,4 +30,14 @@ export const score: QuestionKind = {
   },
   hold: clamp,
   label: (value) => `${formatFixedPoint(value, DECIMALS)} of 100`,
+  form: {
+    fields: [],
+    deciding: [],
+    initial: {},
+    read: (_, { sourceUnit }) => ({
+      part: { outcomes: [], decimals: DECIMALS, unit: sourceUnit, rule: { type: "value" } },
+      problems: {},
+    }),
+    aboutBounds: "Scores go from 0 to 100. Those this close to the answer count as agreeing with it.",
+  },
 };
