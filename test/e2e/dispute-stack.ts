@@ -9,6 +9,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { handoverOf } from "../../apps/ops/src/bench/answers-crowd.ts";
 import { createTestClient, createWalletClient, encodeFunctionData, http, type LocalAccount } from "viem";
 
 /** Seconds; long enough for a slow browser, and `advance` moves the clock past what is left of them. */
@@ -109,13 +110,14 @@ function acting(stack: Stack) {
       schema: object,
       o: Opening,
     ): Promise<{ question: Hex; market?: Hex }> => {
-      const { opensAt, liveness, stakes = [], within = 900 } = o;
+      const { opensAt, liveness, stakes = [], within = 900, endsEarly = false } = o;
       const asked = await post<Prepared & { id: Hex }>("/v1/questions/prepare", {
         schema: { version: 1, observeAt: opensAt, ...schema },
         opensAt,
         deadline: opensAt + within,
         liveness,
         reward: "1000000",
+        endsEarly,
         asker: asker.address,
       });
       await send(asker, asked.calls);
@@ -140,6 +142,21 @@ function acting(stack: Stack) {
         await send(owner, stake.calls);
       }
       return { question: asked.id, market: market.id };
+    },
+    /** Hands in what these of the four providers say, as people do whose nodes do not tell. */
+    handIn: async (question: Hex, value: string, which: readonly number[]): Promise<void> => {
+      const { oracle, stakeManager } = stack.addresses;
+      const domain = { chainId: stack.config.HUB_CHAIN_ID, oracle };
+      const manager = { address: stakeManager, abi: stakeManagerAbi } as const;
+      const [, epoch] = await stack.hub.client.readContract({
+        ...manager,
+        functionName: "signerSet",
+        args: [0],
+      });
+      for (const index of which) {
+        const { signer: account } = at(accounts.providers, index);
+        await post("/v1/reports", await handoverOf(domain, { account }, { question, value, epoch }));
+      }
     },
     /** Gives `account` what the providers and another user can spare, and has it stake all but a thousand on jury duty. */
     seatOnJuries: async (account: LocalAccount, signer: LocalAccount): Promise<void> => {
@@ -181,7 +198,13 @@ function acting(stack: Stack) {
 }
 
 /** `within`: seconds to report. */
-type Opening = { opensAt: number; liveness: number; stakes?: readonly LocalAccount[]; within?: number };
+type Opening = {
+  opensAt: number;
+  liveness: number;
+  stakes?: readonly LocalAccount[];
+  within?: number;
+  endsEarly?: boolean;
+};
 
 async function ask<T>(url: string, where: string, body?: unknown): Promise<T> {
   const json = { method: "POST", headers: { "content-type": "application/json" } };

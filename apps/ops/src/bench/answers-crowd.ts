@@ -11,7 +11,7 @@ import {
   rootTypedData,
 } from "@sooth/oracle/core";
 import { encodeFunctionData, keccak256, stringToHex } from "viem";
-import { type PrivateKeyAccount, privateKeyToAccount } from "viem/accounts";
+import { type LocalAccount, type PrivateKeyAccount, privateKeyToAccount } from "viem/accounts";
 import type { Call, Hub } from "../demo/hub.ts";
 
 /** A provider of the bench: owner and signing key are one, which a test network may do. */
@@ -82,7 +82,7 @@ export type Said = { question: Hex; value: string; epoch: number; root?: Hex; va
 /** The body of `POST /v1/reports`, signed as a provider node signs it. */
 export async function handoverOf(
   domain: OracleDomain,
-  { account }: Member,
+  { account }: { account: Pick<LocalAccount, "address" | "signTypedData"> },
   { question, value, epoch, root, values }: Said,
 ): Promise<object> {
   const bundle = {

@@ -190,13 +190,17 @@ function Answer({ question }: { question: QuestionDetail }) {
       <p className="mt-3 text-lg text-ink-2">
         Providers may report in{" "}
         <Countdown at={question.opensAt} past="these moments" className="font-semibold text-ink" />
+        {mayBeEarly(question) && ", or before if it has ended"}
       </p>
     );
   return (
     <p className="mt-4 flex flex-wrap items-baseline gap-x-4 gap-y-1">
       <span className="question num text-4xl text-accent">{question.label}</span>
       <span className="text-ink-2">
-        {question.confidence !== null && `${formatPercent(question.confidence)} of all weight agrees`}
+        {question.confidence !== null &&
+          (isSigned(question)
+            ? `${formatPercent(question.confidence)} of all weight agrees`
+            : "decided in a dispute")}
         {question.status === "answered" && question.finalizeAt !== null && (
           <>
             , final in{" "}
@@ -208,14 +212,29 @@ function Answer({ question }: { question: QuestionDetail }) {
   );
 }
 
+/** Whether providers' signatures stand behind the answer: behind a jury's there are none. */
+const isSigned = ({ confidence, reports }: QuestionDetail): boolean =>
+  (confidence ?? 0) > 0 || reports.some(({ counted }) => counted);
+
+/** Once it opened again it waits as every question does. */
+const mayBeEarly = ({ terms, opensAt }: QuestionDetail): boolean =>
+  terms.endsEarly && opensAt === terms.opensAt;
+
 function NoReports({ question }: { question: QuestionDetail }) {
   if (question.status === "invalid") return <p className="text-ink-2">Nobody reported in time.</p>;
-  const mayBeEarly = question.terms.endsEarly && question.opensAt === question.terms.opensAt;
+  if (question.label !== null)
+    return (
+      <p className="text-ink-2">
+        {isSigned(question)
+          ? "This server does not have the reports behind the answer."
+          : "Nobody reported in time: it was decided in a dispute."}
+      </p>
+    );
   return (
     <p className="text-ink-2">
       Nobody has reported yet. Reports are taken from {formatAbsolute(question.opensAt)} (
-      <Countdown at={question.opensAt} past="now" />){mayBeEarly && ", or before if it has ended,"} until{" "}
-      {formatAbsolute(question.deadline)}.
+      <Countdown at={question.opensAt} past="now" />){mayBeEarly(question) && ", or before if it has ended,"}{" "}
+      until {formatAbsolute(question.deadline)}.
     </p>
   );
 }

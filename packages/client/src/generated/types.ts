@@ -82,7 +82,7 @@ export type Item = { index: number; name: string; value: string; label: string }
 
 export type ItemProof = { index: number; name: string; value: string; label: string; question: string; status: "open" | "answered" | "disputed" | "final" | "invalid"; finalizeAt: number; root: string; facts: string; proof: Array<string> | null; words: Array<string> | null };
 
-export type Juror = { index: number; signer: string; owner: string; seats: number; committed: boolean; choice: number | null; fault: "missing" | "incoherent" | "withheld" | "leaked" | "equivocal" | null; stakes: { stake: string; coherent: string; incoherent: string; missing: string; withheld: string; leaked: string; equivocal: string } };
+export type Juror = { index: number; signer: string; owner: string; seats: number; committed: boolean; choice: number | null; fault: "missing" | "incoherent" | "withheld" | "leaked" | "equivocal" | null; stakes: { stake: string; coherent: string; incoherent: string; missing: string; withheld: string; leaked: string; position: string; equivocal: string } };
 
 export type JurorReceipt = { jury: string; juror: number; receivedAt: number; repeated: boolean };
 

@@ -137,3 +137,11 @@ test("invalid by quorum, and by silence", () => {
     "1 provider reported, with 25.0% of all weight; what they said is sealed until the question is answered.",
   );
 });
+
+test("what a jury found carries nobody's signature, and says so", () => {
+  const found = { ...word, ruled: true, confidence: 0, seats: 0n };
+  expect(explain({ ...base, word: found, reports: [], now: word.finalizeAt })).toEqual([
+    "It was decided in a dispute: the answer is 2,315.5 USD, and no provider's signature stands behind it.",
+    expect.stringMatching(/^Final since .*: 2,315.5 USD\.$/),
+  ]);
+});

@@ -101,6 +101,14 @@ function afterAnswer(
   const isEarly = !word.ruled && answeredAt !== null && answeredAt < terms.opensAt;
   const wanted = isEarly ? "so early nine tenths were needed" : "more than two thirds were needed";
   const late = missed === 0 ? [] : [`${several(missed, "more report")} did not go into the answer.`];
+  // What a jury found carries nobody's signature.
+  if (word.ruled && counted.length === 0)
+    return [
+      `It was decided in a dispute: the answer is ${answer}, and no provider's signature stands behind it.`,
+      ...(terms.aggregation === "median" ? heldAt(terms, word.value, answer) : []),
+      ...late,
+      fate(word, now, answer),
+    ];
   return [
     `${several(counted.length, "provider")} with ${percentOf(weight, total)} of all weight signed the reports that the contract accepted; ${wanted}.`,
     `They said: ${spread(counted, schema)}.`,

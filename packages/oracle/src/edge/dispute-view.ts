@@ -140,6 +140,7 @@ const inWords = (stakes: SeatStakes) => ({
   missing: String(stakes.missing),
   withheld: String(stakes.withheld),
   leaked: String(stakes.leaked),
+  position: String(stakes.position),
   equivocal: String(stakes.equivocal),
 });
 

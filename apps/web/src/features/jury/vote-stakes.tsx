@@ -15,6 +15,9 @@ export function VoteStakes({ jury, juror }: { jury: Jury; juror: Juror }) {
     { label: "You do not vote", amount: stakes.missing },
     { label: "You seal a vote and do not open it", amount: stakes.withheld },
     { label: "Your vote is known before votes are opened", amount: stakes.leaked },
+    ...(jury.dispute === null
+      ? []
+      : [{ label: "You vote and hold a position in the question", amount: stakes.position }]),
     { label: "You sign two different votes; your place is lost too", amount: stakes.equivocal },
   ];
   const breakEven = voteBreakEven({
@@ -29,7 +32,7 @@ export function VoteStakes({ jury, juror }: { jury: Jury; juror: Juror }) {
             <dt>{label}</dt>
             <dd className={`text-right font-semibold ${gain ? "text-accent" : "text-bad"}`}>
               {gain ? "+" : "\u2212"}
-              <Amount value={amount} decimals={collateral.decimals} symbol={collateral.symbol} />
+              <Amount value={amount} decimals={collateral.decimals} symbol={collateral.symbol} short />
             </dd>
           </div>
         ))}

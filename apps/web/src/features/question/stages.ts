@@ -24,9 +24,11 @@ export function stagesOf(question: QuestionDetail, now: number): Stage[] {
       note:
         reports.length > 0
           ? `${reports.length} signed`
-          : now < opensAt
-            ? `in ${formatDuration(opensAt - now)}`
-            : `until ${formatDuration(Math.max(0, deadline - now))} from now`,
+          : answered || dead
+            ? "nobody did in time"
+            : now < opensAt
+              ? `in ${formatDuration(opensAt - now)}`
+              : `until ${formatDuration(Math.max(0, deadline - now))} from now`,
       state: answered ? "past" : dead ? (reports.length > 0 ? "past" : "off") : observed ? "now" : "next",
     },
     {

@@ -73,6 +73,8 @@ export const wireJuror = z.object({
     /** Sealed on chain and not opened. */
     withheld: wireInteger,
     leaked: wireInteger,
+    /** He votes, and holds a position in what is decided. */
+    position: wireInteger,
     equivocal: wireInteger,
   }),
 });

@@ -202,6 +202,7 @@ test("what a juror stands to earn and to lose, and how sure of the verdict he mu
     missing: 5_000_000n,
     withheld: 14_950_000n,
     leaked: 100_000_000n,
+    position: 500_000_000n,
     equivocal: 1_000_000_001n,
   });
   expect(voteBreakEven(stakes)).toBe(4_187);

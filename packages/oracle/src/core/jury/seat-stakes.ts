@@ -13,6 +13,8 @@ export type SeatStakes = {
   withheld: bigint;
   /** Lost when somebody shows his vote before votes are opened. */
   leaked: bigint;
+  /** Lost when he votes and somebody shows that he holds a position in what is decided. */
+  position: bigint;
   /** Lost, with his place, when he signs two different votes: all. */
   equivocal: bigint;
 };
@@ -30,6 +32,7 @@ export function seatStakes(jury: { fee: bigint; size: number }, seats: number, s
     missing,
     withheld: missing + slashOf((stake - missing) as Amount, FAULT_PPM.noReveal),
     leaked: lost(FAULT_PPM.voteLeaked),
+    position: lost(FAULT_PPM.positionUndeclared),
     equivocal: lost(FAULT_PPM.equivocation),
   };
 }
