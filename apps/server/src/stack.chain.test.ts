@@ -1,4 +1,5 @@
-import { at } from "@sooth/kernel";
+import { oracleAbi } from "@sooth/abi";
+import { at, need } from "@sooth/kernel";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
@@ -30,6 +31,14 @@ const get = async (stack: Stack, where: string) => {
   return { status: response.status, body: (await response.json()) as Record<string, unknown> };
 };
 
+const relayersCredit = ({ hub, addresses, accounts }: Stack) =>
+  hub.client.readContract({
+    address: addresses.oracle,
+    abi: oracleAbi,
+    functionName: "creditOf",
+    args: [need(accounts, "a laptop's accounts").relayer.address],
+  });
+
 test("a laptop starts from nothing, stops, and goes on where it was", { timeout: 120_000 }, async () => {
   const first = await start();
   const network = await get(first, "/v1/network");
@@ -43,6 +52,9 @@ test("a laptop starts from nothing, stops, and goes on where it was", { timeout:
   // Four that report, and twelve that sit on juries.
   expect(providers.filter(({ domains }) => domains.length > 0)).toHaveLength(4);
   expect(providers.every(({ state }) => state === "active")).toBe(true);
+  // Out of this the server objects to silence, so that a newcomer sees the whole way up to a jury.
+  expect(first.config.ORACLE_RESOLVE_DEPOSIT).toBe(1_000_000_000n);
+  expect(await relayersCredit(first)).toBe(5_000_000_000n);
   const block = await first.hub.client.getBlockNumber();
   await first.stop();
 
@@ -50,6 +62,7 @@ test("a laptop starts from nothing, stops, and goes on where it was", { timeout:
   const second = await start(said);
   expect(second.addresses).toEqual(first.addresses);
   expect(await second.hub.client.getBlockNumber()).toBeGreaterThanOrEqual(block);
+  expect(await relayersCredit(second)).toBe(5_000_000_000n);
   expect(said.filter((text) => text.startsWith("deploying") || text.startsWith("repaired"))).toEqual([]);
   await second.stop();
 });
