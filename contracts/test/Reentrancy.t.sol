@@ -108,7 +108,7 @@ contract ReentrancyTest is Stage {
         vm.warp(terms.opensAt);
         _agree(terms, 1, 7);
         _deposit(address(token), 250e6);
-        token.arm(address(oracle), abi.encodeCall(oracle.dispute, (question, 0)));
+        token.arm(address(oracle), abi.encodeCall(oracle.dispute, (question, 0, 0)));
         token.act(address(oracle), abi.encodeCall(oracle.withdraw, (bob, 250e6)));
         vm.assertTrue(token.called() && !token.succeeded());
         vm.assertEq(token.balanceOf(address(oracle)), 0);

@@ -23,6 +23,8 @@ abstract contract Stage is Test {
     uint40 internal constant UNBONDING = 30 days;
     uint96 internal constant STAKE = 1_000e6;
     uint32 internal constant LIVENESS = 30 minutes;
+    /// Of what three of the four say: less than 80 % agree.
+    uint32 internal constant WINDOW = 2 * LIVENESS;
     uint16 internal constant SHARE_BPS = 9_000;
     uint72 internal constant LEAST = 1e6;
     uint40 internal constant START = 1_750_000_000;
@@ -111,7 +113,7 @@ abstract contract Stage is Test {
 
     function _limits() internal pure returns (OracleLimits memory) {
         return OracleLimits({
-            minLiveness: 60,
+            lowestWindow: 60,
             maxLiveness: 2 days,
             maxQuestionSeconds: 90 days,
             providerShareBps: SHARE_BPS,
@@ -288,18 +290,18 @@ abstract contract Stage is Test {
     function _resolve(Question memory terms, int96 value) internal {
         if (block.timestamp < terms.opensAt) vm.warp(terms.opensAt);
         _agree(terms, value, 7);
-        vm.warp(block.timestamp + terms.liveness);
+        vm.warp(block.timestamp + 2 * terms.liveness);
     }
 
     /// @dev Objects to the silence of providers. The log tells what is disputed: the word is a hash by then.
     function _disputeSilence(address who, Question memory terms, int96 claim) internal returns (Dispute memory) {
         vm.recordLogs();
         vm.prank(who);
-        oracle.disputeSilence(terms, claim);
+        oracle.disputeSilence(terms, claim, 0);
         Vm.Log[] memory logs = vm.getRecordedLogs();
         Vm.Log memory log = logs[logs.length - 1];
         vm.assertEq(log.topics[0], IOracle.Disputed.selector);
-        (AnswerWord word, int96 said, uint96 amount) = abi.decode(log.data, (AnswerWord, int96, uint96));
+        (AnswerWord word, int96 said, uint96 amount,) = abi.decode(log.data, (AnswerWord, int96, uint96, bytes32));
         return Dispute(log.topics[1], word, 0, who, said, 0, amount, uint40(block.timestamp));
     }
 

@@ -197,7 +197,7 @@ contract VectorsTest is Stage {
             question: question,
             epoch: uint32(vm.parseJsonUint(json, string.concat(at, ".epoch"))),
             round: uint8(vm.parseJsonUint(json, string.concat(at, ".round"))),
-            finalizeAt: 0
+            slowUntil: 0
         });
         for (uint256 k; k < 3; ++k) {
             string memory report = string.concat(at, ".reports[", vm.toString(k), "]");

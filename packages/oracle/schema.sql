@@ -181,6 +181,7 @@ create table oracle.disputes (
   to_insurance numeric(78,0),
   ended_at bigint,
   ended_tx text,
+  reason text,
   constraint disputes_pkey PRIMARY KEY (id),
   constraint disputes_outcome_check CHECK ((outcome = ANY (ARRAY['uphold'::text, 'restore'::text, 'replace'::text, 'reopen'::text, 'invalid'::text]))),
   constraint disputes_stage_check CHECK ((stage = ANY (ARRAY['disputed'::text, 'confirmed'::text, 'sitting'::text, 'ruled'::text, 'corrected'::text, 'done'::text])))
@@ -530,7 +531,6 @@ create table oracle.questions (
   answered_tx text,
   reward_settled boolean default false not null,
   refunded boolean,
-  per_provider numeric(78,0),
   to_treasury numeric(78,0),
   settled_at bigint,
   settled_block bigint,
@@ -546,9 +546,17 @@ create table oracle.questions (
   ruled boolean default false not null,
   held integer default 0 not null,
   dispute text,
+  premium_seats bigint,
   constraint questions_pkey PRIMARY KEY (id),
   constraint questions_aggregation_check CHECK ((aggregation = ANY (ARRAY['plurality'::text, 'median'::text, 'root'::text]))),
   constraint questions_state_check CHECK ((state = ANY (ARRAY['open'::text, 'answered'::text, 'disputed'::text])))
+);
+
+create table oracle.reasons (
+  hash text not null,
+  text text,
+  at timestamp with time zone default now() not null,
+  constraint reasons_pkey PRIMARY KEY (hash)
 );
 
 create table oracle.receipts (
@@ -771,6 +779,7 @@ create table oracle.standings (
   suspended_until bigint not null,
   cluster bigint not null,
   at bigint not null,
+  premium boolean default false not null,
   constraint standings_pkey PRIMARY KEY (domain, owner, epoch)
 );
 

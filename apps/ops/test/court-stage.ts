@@ -200,7 +200,7 @@ function stepsOf({ node, send, warp, now, addresses, rich, keys, jurors }: Tools
 
   async function dispute({ question }: Asked, who: LocalAccount, claim: bigint): Promise<Dispute> {
     const word = await wordOf(question);
-    const { logs } = await send(who, oracle, oracleAbi, "dispute", [question, claim]);
+    const { logs } = await send(who, oracle, oracleAbi, "dispute", [question, claim, zeroHash]);
     const [log] = parseEventLogs({ abi: oracleAbi, eventName: "Disputed", logs });
     const { deposit, disputer } = need(log, "a dispute").args;
     const rest = { root: zeroHash, claimRoot: zeroHash, at: await now() };

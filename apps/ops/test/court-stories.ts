@@ -165,7 +165,7 @@ export async function silenceBroken(stage: CourtStage): Promise<Hex> {
   const { asked, d } = await objectToSilence(stage);
   const own = packEntries(await stage.reports(asked, SEVEN, { round: 1, say: spread(250_000n) }));
   await stage.step(rich, "rereportValues", [asked.asked, d, 1, own]);
-  await stage.warp((await stage.now()) + LIVENESS);
+  await stage.warp((await stage.now()) + 2 * LIVENESS);
   await send(rich, addresses.oracle, oracleAbi, "settleReward", [asked.asked]);
   return asked.question;
 }
@@ -176,7 +176,11 @@ async function objectToSilence(stage: CourtStage) {
   const asked = await stage.ask({ deadline });
   await stage.warp(deadline - 90);
   const { oracle } = stage.addresses;
-  const { logs } = await stage.send(disputer, oracle, oracleAbi, "disputeSilence", [asked.asked, 250_000n]);
+  const { logs } = await stage.send(disputer, oracle, oracleAbi, "disputeSilence", [
+    asked.asked,
+    250_000n,
+    zeroHash,
+  ]);
   const [log] = parseEventLogs({ abi: oracleAbi, eventName: "Disputed", logs });
   const { question, answer, claim, deposit } = need(log, "a dispute").args;
   const rest = { root: zeroHash, disputer: disputer.address, claimRoot: zeroHash, at: await stage.now() };
@@ -229,12 +233,12 @@ export async function tooEarly(stage: CourtStage): Promise<Hex> {
   const d = await stage.dispute(asked, at(parties, 0), TOO_EARLY);
   const { value, seats, signatures } = await stage.agreed(asked, [...SEVEN, ...THREE], TOO_EARLY, 1);
   await stage.step(rich, "rereportAgreed", [asked.asked, d, 1, value, seats, signatures]);
-  await stage.warp((await stage.now()) + LIVENESS);
+  await stage.warp((await stage.now()) + 2 * LIVENESS);
   const say = strays({ 8: 45n, 9: 500n });
   await stage.answer(asked, [...SEVEN, ...THREE], say, 2);
   await send(rich, addresses.guard, guardAbi, "pause", [100]);
   await send(rich, addresses.oracle, oracleAbi, "hold", [[asked.question]]);
-  await stage.warp((await stage.now()) + 100 + LIVENESS);
+  await stage.warp((await stage.now()) + 100 + 2 * LIVENESS);
   await send(rich, addresses.oracle, oracleAbi, "settleReward", [asked.asked]);
   // Numbers outside tolerance: the first is a warning.
   const late = await stage.reports(asked, [8, 9], { round: 2, say });
@@ -249,7 +253,7 @@ export async function outsideAgain(stage: CourtStage): Promise<Hex> {
   const asked = await stage.ask({ tolerance: 10n });
   const say = strays({ 9: 55n });
   await stage.answer(asked, [...SEVEN.slice(0, 6), ...THREE], say);
-  await stage.warp((await stage.now()) + LIVENESS);
+  await stage.warp((await stage.now()) + 2 * LIVENESS);
   const [report] = await stage.reports(asked, [9], { round: 0, say });
   const { value, signature } = need(report, "a report");
   await send(rich, addresses.slasher, slasherAbi, "outside", [asked.asked, value, signature]);
@@ -302,6 +306,7 @@ export async function rootReplaced(stage: CourtStage): Promise<{ question: Hex; 
     answer,
     0n,
     claimRoot,
+    zeroHash,
   ]);
   const { deposit } = need(
     parseEventLogs({ abi: oracleAbi, eventName: "DisputedRoot", logs: sent.logs })[0],

@@ -141,7 +141,7 @@ export async function record({ disputed }: { disputed: boolean }): Promise<Recor
   const seats = bitmapOf([0, 1, 2]);
   const asked = termsToChain(terms);
   await send(rich, oracle, oracleAbi, "reportAgreed", [asked, 1, TOO_EARLY, seats, packAgreed(early)]);
-  await warp((await now()) + 31);
+  await warp((await now()) + 61);
   const values = [209_950n, 210_000n, 210_500n];
   await send(rich, oracle, oracleAbi, "reportValues", [
     asked,
@@ -158,7 +158,7 @@ export async function record({ disputed }: { disputed: boolean }): Promise<Recor
       args: [question],
     });
     const claim = 250_000n;
-    await send(disputer, oracle, oracleAbi, "dispute", [question, claim]);
+    await send(disputer, oracle, oracleAbi, "dispute", [question, claim, zeroHash]);
     const objection = {
       question,
       answer,
@@ -172,7 +172,7 @@ export async function record({ disputed }: { disputed: boolean }): Promise<Recor
     const again = packEntries(await signed([249_950n, 250_000n, 250_050n], first + 2));
     await send(rich, ladder, ladderAbi, "rereportValues", [asked, objection, 1, again]);
   }
-  await warp((await now()) + 31);
+  await warp((await now()) + 61);
   await send(rich, oracle, oracleAbi, "settleReward", [asked]);
   const positions = traders.map(({ address }, index) => ({ owner: address, outcome: index % 2 }));
   await send(rich, markets, marketsAbi, "claimMany", [marketTerms, positions]);

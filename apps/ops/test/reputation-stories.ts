@@ -27,7 +27,8 @@ const ALL = Array.from({ length: PROVIDERS }, (_, index) => index);
 export async function topTier(stage: CourtStage): Promise<{ question: Hex; evidence: EvidenceBody[] }> {
   const { commitSeconds, commitTier: secures } = oracleLimitsOf(localParams);
   const { rich, send, addresses } = stage;
-  const asked = await stage.ask({ secures });
+  const liveness = 48 * localParams.lowestWindowSeconds;
+  const asked = await stage.ask({ secures, liveness });
   const signed = await stage.reports(asked, SEVEN, {
     round: 0,
     say: (provider) => 200_000n + BigInt(provider),
@@ -73,7 +74,7 @@ export async function topTier(stage: CourtStage): Promise<{ question: Hex; evide
   );
   const shown = [asked.asked, stage.epoch(), packEntries(signed), batch, concatHex(openings)];
   await send(rich, addresses.oracle, oracleAbi, "reportCommitted", shown);
-  await stage.warp((await stage.now()) + LIVENESS);
+  await stage.warp((await stage.now()) + 2 * liveness);
   await send(rich, addresses.oracle, oracleAbi, "settleReward", [asked.asked]);
   return { question: asked.question, evidence: [...bodies.values()] };
 }
@@ -108,7 +109,7 @@ export async function period(stage: CourtStage): Promise<{ root: Hex; after: Hex
   await send(rich, addresses.epochs, epochsAbi, "note", [
     entries.map((each) => ({ ...note, entries: each })),
   ]);
-  await stage.warp((await stage.now()) + LIVENESS);
+  await stage.warp((await stage.now()) + 2 * LIVENESS);
   const ended = await Promise.all(counted.map((each) => endedOf(stage, each)));
 
   const number = Math.floor(((await stage.now()) - periods.genesis) / periods.periodSeconds) + 1;
@@ -132,7 +133,7 @@ export async function period(stage: CourtStage): Promise<{ root: Hex; after: Hex
     packAgreed(signed),
   ]);
   const [told] = parseEventLogs({ abi: oracleAbi, eventName: "AnsweredRoot", logs });
-  await stage.warp((await stage.now()) + periods.livenessSeconds);
+  await stage.warp((await stage.now()) + 2 * periods.livenessSeconds);
   const tree = epochTree(number, records);
   await send(rich, addresses.epochs, epochsAbi, "applyRecords", [
     0,

@@ -37,8 +37,13 @@ export const wireNetwork = z.object({
     epochs: wireAddress,
     collateral: wireAddress,
   }),
-  /** What the contracts take of a question; seconds. */
-  limits: z.object({ minLiveness: z.number(), maxQuestionSeconds: z.number() }),
+  /** What the contracts take of a question; seconds. An answer is open to objection for the lowest window, or up to 96 times it by what it secures, in `unit`s. */
+  limits: z.object({
+    lowestWindow: z.number(),
+    maxLiveness: z.number(),
+    unit: z.string(),
+    maxQuestionSeconds: z.number(),
+  }),
   collateral: z.object({ address: wireAddress, symbol: z.string(), decimals: z.number() }),
   /** A local network's test accounts; null where money is real. */
   devAccounts: z
@@ -78,7 +83,7 @@ export function networkRoute(
     },
     async () => {
       const { hub, rollups, addresses } = network;
-      const { minLiveness, maxQuestionSeconds } = await oracleLimits(hub, addresses);
+      const { lowestWindow, maxLiveness, unit, maxQuestionSeconds } = await oracleLimits(hub, addresses);
       return {
         hub: {
           chainId: hub.definition.id,
@@ -94,7 +99,7 @@ export function networkRoute(
           rpcUrl: localUrls(rollupUrls.get(id) ?? [])[0] ?? null,
         })),
         addresses,
-        limits: { minLiveness, maxQuestionSeconds },
+        limits: { lowestWindow, maxLiveness, unit: String(unit), maxQuestionSeconds },
         collateral: { address: addresses.collateral, ...(await collateral()) },
         devAccounts: facts.devAccounts.length > 0 ? facts.devAccounts : null,
         sourceTemplates: facts.sourceTemplates,

@@ -32,7 +32,7 @@ export const toldNetwork = (chainId: number): z.infer<typeof wireNetwork> => ({
     epochs: nobody,
     collateral: nobody,
   },
-  limits: { minLiveness: 1, maxQuestionSeconds: 1 },
+  limits: { lowestWindow: 1, maxLiveness: 96, unit: "1000000", maxQuestionSeconds: 1 },
   collateral: { address: nobody, symbol: "tUSD", decimals: 6 },
   devAccounts: null,
   sourceTemplates: [

@@ -2,7 +2,8 @@
 pragma solidity ^0.8.30;
 
 import {Entries} from "./Entries.sol";
-import {Aggregation, IOracle} from "./IOracle.sol";
+import {Aggregation} from "./IOracle.sol";
+import {Refusals} from "./Refusals.sol";
 import {SignerSet, SignerSets} from "./SignerSet.sol";
 
 /// @dev How signed values become one. Entries are checked before: whole, ascending by value, each seat once.
@@ -30,16 +31,27 @@ library Aggregator {
         } else {
             uint256 most;
             (value, most) = _plurality(entries, set);
-            require(2 * most > set.totalWeight(), IOracle.Oracle_NoQuorum(question, most, set.totalWeight()));
+            if (2 * most <= set.totalWeight()) Refusals.noQuorum(question, most, set.totalWeight());
         }
-        confidence = _agreeing(entries, set, value, tolerance) * BPS / set.totalWeight();
+        confidence = confidenceOf(_agreeing(entries, set, value, tolerance), set);
+    }
+
+    /// @return basis points of ALL weight that `weight` is; rounds down
+    function confidenceOf(uint256 weight, SignerSet memory set) internal pure returns (uint256) {
+        unchecked {
+            return weight * BPS / set.totalWeight(); // sums of 32 weights of 96 bits, and a quorum's is not 0
+        }
     }
 
     /// @notice More than two thirds of ALL weight must have signed. Abstaining counts against.
     /// @dev Two such quorums share more than a third; with fewer dishonest than that, they share an honest provider.
     function requireQuorum(bytes32 question, SignerSet memory set, uint256 weight) internal pure {
         uint256 total = set.totalWeight();
-        if (3 * weight <= 2 * total) revert IOracle.Oracle_NoQuorum(question, weight, total);
+        bool isQuorum;
+        unchecked {
+            isQuorum = 3 * weight > 2 * total; // sums of 32 weights of 96 bits
+        }
+        if (!isQuorum) Refusals.noQuorum(question, weight, total);
     }
 
     /// @dev The lower weighted median: the first value at which half of `weight` is reached. Not the mean of two, so the
@@ -47,9 +59,11 @@ library Aggregator {
     function _median(bytes calldata entries, SignerSet memory set, uint256 weight) private pure returns (int96) {
         uint256 cursor;
         uint256 reached = _weightAt(entries, set, cursor);
-        while (2 * reached < weight) {
-            cursor += Entries.SIZE;
-            reached += _weightAt(entries, set, cursor);
+        unchecked {
+            while (2 * reached < weight) {
+                cursor += Entries.SIZE;
+                reached += _weightAt(entries, set, cursor);
+            }
         }
         return entries.valueAt(cursor);
     }
@@ -61,11 +75,13 @@ library Aggregator {
         returns (int96 winner, uint256 most)
     {
         uint256 weight; // of the run of equal values in which `cursor` stands
-        for (uint256 cursor; cursor < entries.length; cursor += Entries.SIZE) {
-            int96 value = entries.valueAt(cursor);
-            if (cursor != 0 && value != entries.valueAt(cursor - Entries.SIZE)) weight = 0;
-            weight += _weightAt(entries, set, cursor);
-            if (weight > most) (winner, most) = (value, weight);
+        unchecked {
+            for (uint256 cursor; cursor < entries.length; cursor += Entries.SIZE) {
+                int96 value = entries.valueAt(cursor);
+                if (cursor != 0 && value != entries.valueAt(cursor - Entries.SIZE)) weight = 0;
+                weight += _weightAt(entries, set, cursor);
+                if (weight > most) (winner, most) = (value, weight);
+            }
         }
     }
 

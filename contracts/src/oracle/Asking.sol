@@ -29,11 +29,8 @@ abstract contract Asking is Questions, Ledger {
         question = idOf(terms);
         if (_words[question].state() != 0) revert Oracle_AlreadyAsked(question);
 
-        uint96 credit = creditOf(msg.sender);
-        uint96 fromCredit = credit < terms.reward ? credit : terms.reward;
-
         _words[question] = AnswerWords.openWord(terms.deadline, terms.opensAt, 0);
-        if (fromCredit != 0) _debit(msg.sender, fromCredit);
+        uint96 fromCredit = _debitUpTo(msg.sender, terms.reward);
 
         emit Asked(question, msg.sender, terms, schema);
 
@@ -69,11 +66,15 @@ abstract contract Asking is Questions, Ledger {
         if (terms.domain >= DOMAINS) Refusals.badTerms("domain");
         uint256 deadline = terms.deadline;
         if (deadline <= terms.opensAt) Refusals.badTerms("opensAt");
-        if (deadline <= block.timestamp || deadline > block.timestamp + MAX_QUESTION_SECONDS) {
-            Refusals.badTerms("deadline");
-        }
         uint256 liveness = terms.liveness;
-        if (liveness < MIN_LIVENESS || liveness > MAX_LIVENESS) Refusals.badTerms("liveness");
+        unchecked {
+            // Times of 40 bits.
+            if (deadline <= block.timestamp || deadline > block.timestamp + MAX_QUESTION_SECONDS) {
+                Refusals.badTerms("deadline");
+            }
+            // Twice it is {DepositRule.leastLiveness} without rounding.
+            if (2 * liveness < _baseWindow(terms.secures) || liveness > MAX_LIVENESS) Refusals.badTerms("liveness");
+        }
         // Plurality counts equal values; a neighbouring outcome is no near miss, and must not add to the confidence.
         if (terms.aggregation != Aggregation.Median && terms.tolerance != 0) Refusals.badTerms("tolerance");
         uint256 length = bytes(schema).length;

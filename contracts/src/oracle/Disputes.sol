@@ -21,42 +21,42 @@ abstract contract Disputes is Roots, Ledger {
     /* OBJECTING */
 
     /// @inheritdoc IOracle
-    function dispute(bytes32 question, int96 claim) external {
+    function dispute(bytes32 question, int96 claim, bytes32 reason) external {
         AnswerWord word = _words[question];
         if (word.state() != AnswerWords.ANSWERED || block.timestamp >= word.finalizeAt()) {
             Refusals.notDisputable(question, _statusOf(word));
         }
-        require(claim != word.value(), Oracle_BadClaim(question, claim));
-        _object(question, word, claim);
+        if (claim == word.value()) Refusals.badClaim(question, claim);
+        _object(question, word, claim, reason);
     }
 
     /// @inheritdoc IOracle
-    function disputeSilence(Question calldata terms, int96 claim) external {
+    function disputeSilence(Question calldata terms, int96 claim, bytes32 reason) external {
         bytes32 question = idOf(terms);
         AnswerWord open = _words[question];
         if (!_isSilent(terms, open)) Refusals.notDisputable(question, _statusOf(open));
-        require(terms.aggregation != Aggregation.Root, Oracle_BadClaim(question, claim));
+        if (terms.aggregation == Aggregation.Root) Refusals.badClaim(question, claim);
         _checkBounds(question, terms, claim);
         // What the deadline would have made of it: nobody signed, so nobody is blamed, and nobody is owed anything.
         AnswerWord word = AnswerWords.answeredWord(INVALID, open.deadline(), 0, 0, 0, open.round())
             .disputable(open, _depositUnits(terms.secures));
-        _object(question, word, claim);
+        _object(question, word, claim, reason);
     }
 
     /// @inheritdoc IOracle
-    function disputeRoot(bytes32 question, RootAnswer calldata answer, int96 claim, bytes32 claimRoot) external {
+    function disputeRoot(bytes32 question, RootAnswer calldata answer, int96 claim, bytes32 claimRoot, bytes32 reason)
+        external
+    {
         AnswerWord word = _checkAnswer(question, answer);
         if (block.timestamp >= word.finalizeAt()) Refusals.notDisputable(question, _statusOf(word));
-        require(
-            claimRoot == 0 ? claim == TOO_EARLY || claim == INVALID : claim == 0 && claimRoot != answer.root,
-            Oracle_BadClaim(question, claim)
-        );
+        bool isClaim = claimRoot == 0 ? claim == TOO_EARLY || claim == INVALID : claim == 0 && claimRoot != answer.root;
+        if (!isClaim) Refusals.badClaim(question, claim);
         uint96 amount = _depositOf(answer.facts);
 
         _words[question] = _disputed(question, answer.facts, answer.root, claim, claimRoot, amount);
         _take(msg.sender, amount);
 
-        emit DisputedRoot(question, msg.sender, answer, claim, claimRoot, amount);
+        emit DisputedRoot(question, msg.sender, answer, claim, claimRoot, amount, reason);
     }
 
     /// @inheritdoc IOracle
@@ -99,7 +99,7 @@ abstract contract Disputes is Roots, Ledger {
     function rule(Question calldata terms, Dispute calldata dispute_, Ruling calldata ruling) external {
         bytes32 id = _checkDispute(dispute_);
         bytes32 question = dispute_.question;
-        require(idOf(terms) == question, Oracle_NotTheDispute(question, id));
+        if (idOf(terms) != question) Refusals.notTheDispute(question, id);
         AnswerWord word = _ruled(terms, dispute_, ruling);
 
         _words[question] = word;
@@ -120,13 +120,13 @@ abstract contract Disputes is Roots, Ledger {
     }
 
     /// @dev To a value, or to the lack of one.
-    function _object(bytes32 question, AnswerWord word, int96 claim) private {
+    function _object(bytes32 question, AnswerWord word, int96 claim, bytes32 reason) private {
         uint96 amount = _depositOf(word);
 
         _words[question] = _disputed(question, word, 0, claim, 0, amount);
         _take(msg.sender, amount);
 
-        emit Disputed(question, msg.sender, word, claim, amount);
+        emit Disputed(question, msg.sender, word, claim, amount, reason);
     }
 
     /// @dev Doubled with each dispute before. Below 2^22 whole units.
@@ -158,10 +158,9 @@ abstract contract Disputes is Roots, Ledger {
         require(msg.sender == wiring.ladder(), Oracle_NotAllowed(msg.sender));
         bytes32 question = dispute_.question;
         id = dispute_.idOf();
-        require(
-            AnswerWord.unwrap(_words[question]) == AnswerWord.unwrap(AnswerWords.disputedWord(id)),
-            Oracle_NotTheDispute(question, id)
-        );
+        if (AnswerWord.unwrap(_words[question]) != AnswerWord.unwrap(AnswerWords.disputedWord(id))) {
+            Refusals.notTheDispute(question, id);
+        }
     }
 
     function _creditDeposit(bytes32 id, uint96 amount) private {
@@ -189,22 +188,23 @@ abstract contract Disputes is Roots, Ledger {
         }
         bool contestable = ruling.contestable && !last;
         (bytes32 root, AnswerWord word) = _replacement(terms, answer, ruling, contestable);
-        return _stored(d.question, root, word, contestable ? _windowFromNow(terms) : now_);
+        return _stored(d.question, root, word, contestable ? _windowFromNow(terms, word) : now_);
     }
 
     /// @dev However many sham objections there were: were one the last, whoever pays for seven of them in one transaction
     ///      would make an answer final that no jury saw. Once it counts no further, it is later than before: else a second
     ///      dispute within the second would be the same as the first.
     function _restored(Question calldata terms, Dispute calldata d) private view returns (AnswerWord) {
-        uint40 finalizeAt = _windowFromNow(terms);
+        uint40 finalizeAt = _windowFromNow(terms, d.answer);
         bool last = d.answer.disputes() + 1 == AnswerWords.MOST_DISPUTES;
         if (last && finalizeAt <= d.answer.finalizeAt()) finalizeAt = d.answer.finalizeAt() + 1;
         return _stored(d.question, d.root, d.answer.restored(), finalizeAt);
     }
 
-    function _windowFromNow(Question calldata terms) private view returns (uint40) {
+    /// @param answer that has its window again, or is a new one
+    function _windowFromNow(Question calldata terms, AnswerWord answer) private view returns (uint40) {
         (,,, uint40 slowUntil) = stakeManager.reportingSet(terms.domain);
-        return _windowEnd(terms, slowUntil);
+        return _windowEnd(terms, slowUntil, answer.confidence(), answer.seats());
     }
 
     /// @dev Whatever else a ruling says than what {_ruled} knows ends the question as invalid.
@@ -217,7 +217,7 @@ abstract contract Disputes is Roots, Ledger {
         if (ruling.verdict == Verdict.Replace) {
             (root, value) = (ruling.root, ruling.value);
             bool many = terms.aggregation == Aggregation.Root;
-            require(many == (root != 0), Oracle_BadClaim(idOf(terms), value));
+            if (many != (root != 0)) Refusals.badClaim(idOf(terms), value);
             if (!many) _checkBounds(idOf(terms), terms, value);
         }
         uint8 round = contestable ? answer.round() + 1 : answer.round();

@@ -31,7 +31,7 @@ struct Question {
     uint96 tolerance; // a report this close to the answer counts towards its confidence; 0 for Plurality
     uint40 opensAt; // unix seconds; no report before, unless it may end early
     uint40 deadline; // unix seconds; without an answer by then the question is invalid
-    uint32 liveness; // seconds between the answer and its finality; twice as long while a breaker is tripped
+    uint32 liveness; // seconds between the answer and its finality, or more: see {IOracle}
     uint96 reward; // collateral for those who answer
     uint64 nonce; // lets one asker ask the same thing twice
     uint8 domain; // whose signer set answers: 0 to 15
@@ -41,7 +41,7 @@ struct Question {
 
 /// @dev What an oracle is built with.
 struct OracleLimits {
-    uint32 minLiveness; // seconds
+    uint32 lowestWindow; // seconds to object in where less than 10,000 units are secured; more secure up to 96 times it
     uint32 maxLiveness; // the ladder checks that stake stays bound for longer than this and its own windows
     uint40 maxQuestionSeconds; // from asking to deadline
     uint16 providerShareBps; // of a reward; the rest is the treasury's
@@ -57,8 +57,15 @@ struct OracleLimits {
 /// @dev Anyone may object to an answer until its finality. Then it is Disputed, and the ladder alone decides: it upholds,
 ///      replaces, reopens or invalidates. The seventh dispute is the last, each dearer by
 ///      twice; what a jury ruled is final. One that objects to nothing is dismissed, and takes nobody's right to object.
+/// @dev The time to object follows what the question secures: with a lowest window of half an hour it is that under 10,000
+///      units, 2 hours under 100,000, 6 under a million, 24 under ten million, else 48. The asker may say half of it and
+///      more. Less than the whole holds only for an answer that at least seven signed with 95 % in agreement; else it is
+///      the whole. Twice as long where less than 80 % agree, and while a breaker is tripped; both together are once.
+///      Agreement is the confidence that is stored: the weight within tolerance of the answer, where it is co-signed the
+///      weight that signed, both of ALL weight. So whoever is left out, or says something else, makes it no higher.
 /// @dev A claim need not be within the question's bounds: one that is not says INVALID, except TOO_EARLY.
-/// @dev Rounding: a reward is split in equal shares rounded down; what is left goes to the treasury.
+/// @dev Rounding: a reward is split in shares rounded down; what is left goes to the treasury. Shares are equal, but for
+///      those whom the last record calls premium at the time of the split: theirs are twice as large.
 /// @dev Solvency: collateral held >= sum of credits + rewards of questions whose reward is not yet settled + deposits of
 ///      disputes that the ladder has not taken. What it has taken is part of its credit.
 interface IOracle {
@@ -79,20 +86,30 @@ interface IOracle {
     /// @param chained of one batch; see {commitReports}
     event ReportsCommitted(bytes32 indexed question, uint8 round, uint256 phase, bytes32 chained);
     /// @notice The deposit left the disputer's credit: there is no Debited beside this.
-    event Disputed(bytes32 indexed question, address indexed disputer, AnswerWord answer, int96 claim, uint96 deposit);
+    /// @param reason keccak256 of the text that says why, kept elsewhere; 0: none was given
+    event Disputed(
+        bytes32 indexed question,
+        address indexed disputer,
+        AnswerWord answer,
+        int96 claim,
+        uint96 deposit,
+        bytes32 reason
+    );
     event DisputedRoot(
         bytes32 indexed question,
         address indexed disputer,
         RootAnswer answer,
         int96 claim,
         bytes32 claimRoot,
-        uint96 deposit
+        uint96 deposit,
+        bytes32 reason
     );
     /// @param word what is stored now
     /// @param root that replaces another; its facts follow from the dispute's answer
     event Ruled(bytes32 indexed question, AnswerWord word, bytes32 dispute, Verdict verdict, bytes32 root);
     event Held(bytes32 indexed question, uint40 finalizeAt);
-    event RewardSettled(bytes32 indexed question, Status outcome, uint96 perProvider, uint96 toTreasury);
+    /// @param premium bitmap of the seats whose work counted twice; who got what, {Credited} tells
+    event RewardSettled(bytes32 indexed question, Status outcome, uint32 premium, uint96 toTreasury);
     event Credited(address indexed account, uint96 amount);
     event Debited(address indexed account, uint96 amount);
 
@@ -191,7 +208,8 @@ interface IOracle {
     /// @notice Objects to an answer, until its finality. Takes the deposit from the caller's credit.
     /// @param claim what is right instead; TOO_EARLY to have the question reopened, INVALID or anything out of bounds to
     ///        have it ended
-    function dispute(bytes32 question, int96 claim) external;
+    /// @param reason keccak256 of a text that says why, with evidence; logged, not stored. 0: none is given.
+    function dispute(bytes32 question, int96 claim, bytes32 reason) external;
     /// @notice Objects to the silence of providers, before the deadline makes the question invalid by it: from the last
     ///         quarter of the time to report on, an hour at most, to the deadline. Takes the deposit from the caller's
     ///         credit, as {dispute} does. Not of a Root question.
@@ -199,9 +217,10 @@ interface IOracle {
     ///      From here on only the ladder answers: providers by a re-report, which earns them the reward, else juries.
     ///      Nobody is slashed. Where the silence stands the deposit is the jury's and the insurance's.
     /// @param claim what is right, within the question's bounds
-    function disputeSilence(Question calldata terms, int96 claim) external;
+    function disputeSilence(Question calldata terms, int96 claim, bytes32 reason) external;
     /// @notice Objects to a root. Either `claimRoot` is given and `claim` is 0, or `claim` is TOO_EARLY or INVALID.
-    function disputeRoot(bytes32 question, RootAnswer calldata answer, int96 claim, bytes32 claimRoot) external;
+    function disputeRoot(bytes32 question, RootAnswer calldata answer, int96 claim, bytes32 claimRoot, bytes32 reason)
+        external;
     /// @notice Moves the finality of answers that are not final by what is left of a pause. Anyone, once for each pause.
     ///         Passes over the others.
     function hold(bytes32[] calldata questions) external;

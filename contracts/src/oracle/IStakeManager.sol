@@ -46,6 +46,7 @@ interface IStakeManager {
         uint40 suspendedUntil; // unix seconds; no seat in an epoch that starts before
         uint32 cluster; // who counts as one with him; 0 for none
         uint32 epoch; // of the record; 0 while there is none
+        bool premium; // his work counts twice when a reward is split
     }
 
     /// Given for ever at construction.

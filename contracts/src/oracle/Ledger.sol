@@ -64,6 +64,17 @@ abstract contract Ledger is IOracle {
         emit Debited(account, amount);
     }
 
+    /// @dev A debit of what there is, `most` at most.
+    function _debitUpTo(address account, uint96 most) internal returns (uint96 amount) {
+        uint96 credit = _credits[account];
+        amount = credit < most ? credit : most;
+        if (amount == 0) return 0;
+        unchecked {
+            _credits[account] = credit - amount;
+        }
+        emit Debited(account, amount);
+    }
+
     /// @dev A debit of which another event tells.
     function _take(address account, uint96 amount) internal {
         uint96 credit = _credits[account];

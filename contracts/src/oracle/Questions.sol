@@ -3,6 +3,8 @@ pragma solidity ^0.8.30;
 
 import {AnswerWord, AnswerWords, INVALID} from "./AnswerWord.sol";
 import {IOracle, OracleLimits, Question, Status} from "./IOracle.sol";
+import {Refusals} from "./Refusals.sol";
+import {DepositRule} from "./rules/DepositRule.sol";
 
 /// @dev The words of all questions, and what they say at this moment.
 abstract contract Questions is IOracle {
@@ -10,16 +12,18 @@ abstract contract Questions is IOracle {
     uint256 internal constant BPS = 10_000;
 
     uint96 public immutable UNIT;
-    uint32 public immutable MIN_LIVENESS;
+    uint32 public immutable LOWEST_WINDOW;
     uint32 public immutable MAX_LIVENESS;
 
     mapping(bytes32 question => AnswerWord) internal _words;
 
     constructor(OracleLimits memory limits) {
         require(limits.unit != 0, Oracle_BadTerms("unit"));
-        require(limits.minLiveness <= limits.maxLiveness, Oracle_BadTerms("liveness"));
+        // The highest tier must fit, or what secures as much could not be asked.
+        uint256 highest = DepositRule.HIGHEST_WINDOW * limits.lowestWindow;
+        require(highest != 0 && highest <= limits.maxLiveness, Oracle_BadTerms("liveness"));
         UNIT = limits.unit;
-        MIN_LIVENESS = limits.minLiveness;
+        LOWEST_WINDOW = limits.lowestWindow;
         MAX_LIVENESS = limits.maxLiveness;
     }
 
@@ -89,7 +93,15 @@ abstract contract Questions is IOracle {
         }
     }
 
+    /// @dev Seconds to object in, by what hangs on the answer. Most questions secure little, and should not pay for the rule.
+    function _baseWindow(uint96 secures) internal view returns (uint256) {
+        unchecked {
+            if (secures < DepositRule.LOW_UNITS * UNIT) return LOWEST_WINDOW;
+        }
+        return DepositRule.baseWindow(secures, UNIT, LOWEST_WINDOW);
+    }
+
     function _checkBounds(bytes32 question, Question calldata terms, int96 value) internal pure {
-        if (value < terms.min || value > terms.max) revert Oracle_OutOfBounds(question, value);
+        if (value < terms.min || value > terms.max) Refusals.outOfBounds(question, value);
     }
 }

@@ -13,7 +13,7 @@ struct ReportFrame {
     bytes32 question;
     uint32 epoch;
     uint8 round;
-    uint40 finalizeAt; // of an answer made now; nobody signs it
+    uint40 slowUntil; // windows are doubled until then; nobody signs it
 }
 
 /// @dev Who signed what. Reverts unless every signature is good: a report is accepted whole or not at all.

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {EIP712} from "solady/utils/EIP712.sol";
+import {LibBit} from "solady/utils/LibBit.sol";
 import {Aggregator} from "./Aggregator.sol";
 import {AnswerWord, AnswerWords, INVALID, TOO_EARLY} from "./AnswerWord.sol";
 import {Entries} from "./Entries.sol";
@@ -71,7 +72,7 @@ abstract contract Reporting is Questions, EIP712 {
             return;
         }
         _checkWeight(frame.question, terms, word, set, weight);
-        AnswerWord answer = _answerWord(frame, terms, word, value, seats, weight * BPS / set.totalWeight());
+        AnswerWord answer = _answerWord(frame, terms, word, value, seats, Aggregator.confidenceOf(weight, set));
 
         _words[frame.question] = answer;
 
@@ -83,7 +84,7 @@ abstract contract Reporting is Questions, EIP712 {
         AnswerWord word = _words[question];
         if (word.state() != AnswerWords.OPEN) Refusals.notOpen(question, _statusOf(word));
         (uint256 phase, bool committing, uint256 until) = _phase();
-        require(committing, Oracle_WrongPhase(question, until));
+        if (!committing) Refusals.wrongPhase(question, until);
 
         _committed[_batchOf(question, word.round(), phase, chained)] = true;
 
@@ -135,20 +136,30 @@ abstract contract Reporting is Questions, EIP712 {
         word = _words[question];
         // On the way of every report the arguments of an error are worked out only when it is one: `require` would first.
         if (word.state() != AnswerWords.OPEN) Refusals.notOpen(question, _statusOf(word));
-        if (_isEarly(word) && !_mayBeEarly(terms, word)) revert Oracle_TooEarly(question, word.notBefore());
+        if (_isEarly(word) && !_mayBeEarly(terms, word)) Refusals.tooEarly(question, word.notBefore());
         if (block.timestamp > word.deadline()) revert Oracle_DeadlinePassed(question, word.deadline());
         (address blob, uint32 current, uint40 pausedUntil, uint40 slowUntil) = stakeManager.reportingSet(terms.domain);
         require(block.timestamp >= pausedUntil, Oracle_Paused(question, pausedUntil));
         require(epoch == current, Oracle_StaleEpoch(epoch, current));
-        frame = ReportFrame(_domainSeparator(), question, epoch, word.round(), _windowEnd(terms, slowUntil));
+        frame = ReportFrame(_domainSeparator(), question, epoch, word.round(), slowUntil);
         set = SignerSets.read(blob);
     }
 
-    /// @dev Finality of what is said now. While a breaker is tripped everybody has twice the time to object.
-    function _windowEnd(Question calldata terms, uint256 slowUntil) internal view returns (uint40) {
-        uint256 window = terms.liveness;
-        if (block.timestamp < slowUntil) window *= 2;
-        return uint40(block.timestamp + window);
+    /// @dev Finality of what `seats` say now.
+    function _windowEnd(Question calldata terms, uint256 slowUntil, uint256 confidence, uint256 seats)
+        internal
+        view
+        returns (uint40)
+    {
+        uint256 liveness = terms.liveness;
+        uint256 base = _baseWindow(terms.secures);
+        // Counted only where it matters.
+        uint256 signers = liveness < base ? LibBit.popCount(seats) : 0;
+        unchecked {
+            return uint40(
+                block.timestamp + DepositRule.window(liveness, base, confidence, signers, block.timestamp < slowUntil)
+            );
+        }
     }
 
     /// @dev What the weight of a quorum must fulfil beside being one.
@@ -161,9 +172,12 @@ abstract contract Reporting is Questions, EIP712 {
     ) internal view {
         if (_isEarly(word)) {
             uint256 total = set.totalWeight();
-            require(10 * weight >= 9 * total, Oracle_NoQuorum(question, weight, total));
+            if (10 * weight < 9 * total) Refusals.noQuorum(question, weight, total);
         }
-        uint256 wanted = SECURED_TIMES * terms.secures;
+        uint256 wanted;
+        unchecked {
+            wanted = SECURED_TIMES * terms.secures; // of 96 bits
+        }
         if (weight < wanted) revert Oracle_Undersecured(question, weight, wanted);
     }
 
@@ -176,9 +190,9 @@ abstract contract Reporting is Questions, EIP712 {
         uint256 seats,
         uint256 confidence
     ) internal view returns (AnswerWord word) {
-        word = AnswerWords.answeredWord(
-                value, frame.finalizeAt, uint16(confidence), uint32(seats), frame.epoch, frame.round
-            ).disputable(open, _depositUnits(terms.secures));
+        word = AnswerWords.answeredWord(value, 0, uint16(confidence), uint32(seats), frame.epoch, frame.round)
+            .disputable(open, _depositUnits(terms.secures));
+        word = word.withFinalizeAt(_windowEnd(terms, frame.slowUntil, confidence, seats));
     }
 
     /// @dev Most questions secure little, and an answer should not pay for the rule then.
@@ -218,7 +232,7 @@ abstract contract Reporting is Questions, EIP712 {
         bytes calldata signatures
     ) private {
         // Before opensAt it is no news, and would let two thirds answer then.
-        require(!_isEarly(word), Oracle_TooEarly(frame.question, word.notBefore()));
+        if (_isEarly(word)) Refusals.tooEarly(frame.question, word.notBefore());
         if (frame.round == type(uint8).max) Refusals.badReport(frame.question, "round");
 
         uint40 notBefore = _laterThan(terms);
@@ -261,9 +275,9 @@ abstract contract Reporting is Questions, EIP712 {
 
     function _checkCommitted(bytes32 question, uint8 round, bytes32[] calldata commitments) private view {
         (uint256 phase, bool committing, uint256 until) = _phase();
-        require(!committing, Oracle_WrongPhase(question, until));
+        if (committing) Refusals.wrongPhase(question, until);
         bytes32 chained = keccak256(abi.encodePacked(commitments));
-        require(_committed[_batchOf(question, round, phase, chained)], Oracle_NotCommitted(question, chained));
+        if (!_committed[_batchOf(question, round, phase, chained)]) Refusals.notCommitted(question, chained);
     }
 
     function _batchOf(bytes32 question, uint8 round, uint256 phase, bytes32 chained) private pure returns (bytes32) {
@@ -281,10 +295,9 @@ abstract contract Reporting is Questions, EIP712 {
         for (uint256 i; i < count; ++i) {
             bytes32 commitment = _commitmentOf(frame, entries[i * Entries.SIZE:], openings[i * OPENING_BYTES:]);
             uint256 place = uint8(openings[i * OPENING_BYTES]);
-            require(
-                place < commitments.length && commitments[place] == commitment,
-                Oracle_NotCommitted(frame.question, commitment)
-            );
+            if (place >= commitments.length || commitments[place] != commitment) {
+                Refusals.notCommitted(frame.question, commitment);
+            }
         }
     }
 

@@ -1,20 +1,19 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {LibBit} from "solady/utils/LibBit.sol";
 import {AnswerWord, AnswerWords} from "./AnswerWord.sol";
 import {RootAnswer} from "./Dispute.sol";
 import {IOracle, OracleLimits, Question, Status} from "./IOracle.sol";
 import {Ledger} from "./Ledger.sol";
+import {Refusals} from "./Refusals.sol";
 import {Roots} from "./Roots.sol";
-import {SignerSet, SignerSets} from "./SignerSet.sol";
+import {Shares, Split} from "./Shares.sol";
 
 /// @dev Where a question's reward goes, once its end stands.
 abstract contract Rewards is Roots, Ledger {
-    using SignerSets for SignerSet;
-
     address public immutable treasury;
     uint16 public immutable PROVIDER_SHARE_BPS;
+    Shares private immutable _shares = new Shares();
 
     constructor(address treasury_, OracleLimits memory limits) {
         require(limits.providerShareBps <= BPS, Oracle_BadTerms("providerShareBps"));
@@ -27,7 +26,7 @@ abstract contract Rewards is Roots, Ledger {
     function settleReward(Question calldata terms) external {
         bytes32 question = idOf(terms);
         AnswerWord word = _words[question];
-        require(word.state() != AnswerWords.ANSWERED_ROOT, Oracle_NotTheAnswer(question));
+        if (word.state() == AnswerWords.ANSWERED_ROOT) Refusals.notTheAnswer(question);
         _settle(terms, question, word, word);
     }
 
@@ -40,39 +39,27 @@ abstract contract Rewards is Roots, Ledger {
     /// @param facts names the signers
     function _settle(Question calldata terms, bytes32 question, AnswerWord word, AnswerWord facts) private {
         Status status = _statusOf(word);
-        require(status == Status.Final || status == Status.Invalid, Oracle_NotSettleable(question, status));
+        if (status != Status.Final && status != Status.Invalid) Refusals.notSettleable(question, status);
         require(!word.rewardSettled(), Oracle_RewardAlreadySettled(question));
 
         _words[question] = word.withRewardSettled();
 
-        uint96 each;
         uint96 rest;
+        uint32 premium;
         // An open question has no signers, and neither has what a jury answered.
-        uint256 signers = status == Status.Final ? LibBit.popCount(facts.seats()) : 0;
-        if (signers == 0) {
-            _credit(terms.asker, terms.reward);
-        } else {
-            // Both divisions round down; the treasury takes what is left.
-            each = uint96(uint256(terms.reward) * PROVIDER_SHARE_BPS / BPS / signers);
-            rest = uint96(terms.reward - each * signers);
-            _creditSigners(terms.domain, facts, each);
-            _credit(treasury, rest);
-        }
+        if (status == Status.Final && facts.seats() != 0) (rest, premium) = _creditSigners(terms, facts);
+        else _credit(terms.asker, terms.reward);
 
-        emit RewardSettled(question, status, each, rest);
+        emit RewardSettled(question, status, premium, rest);
     }
 
-    /// @dev The word names seats; the set of its epoch names their signers, the stake manager their owners.
-    function _creditSigners(uint8 domain, AnswerWord facts, uint96 amount) private {
-        SignerSet memory set = SignerSets.read(stakeManager.signerSetOf(domain, facts.epoch()));
-        uint256 seats = facts.seats();
-        for (uint256 seat; seats != 0; ++seat) {
-            if (seats & 1 == 1) {
-                (address signer,) = set.seatAt(seat);
-                address earner = stakeManager.earnerOf(signer);
-                _credit(earner == address(0) ? treasury : earner, amount);
-            }
-            seats >>= 1;
+    function _creditSigners(Question calldata terms, AnswerWord facts) private returns (uint96, uint32) {
+        Split memory paid = _shares.split(stakeManager, terms.domain, facts, terms.reward, PROVIDER_SHARE_BPS);
+        for (uint256 i; i < paid.earners.length; ++i) {
+            address earner = paid.earners[i];
+            _credit(earner == address(0) ? treasury : earner, uint96(paid.shares[i]));
         }
+        _credit(treasury, uint96(paid.rest));
+        return (uint96(paid.rest), paid.premium);
     }
 }

@@ -48,7 +48,7 @@ abstract contract Roots is Reporting {
     /// @inheritdoc IOracle
     function publishPacked(bytes32 question, RootAnswer calldata answer, uint256[] calldata words) external {
         AnswerWord word = _checkAnswer(question, answer);
-        require(answer.root == keccak256(abi.encode(words)), Oracle_NotTheAnswer(question));
+        if (answer.root != keccak256(abi.encode(words))) Refusals.notTheAnswer(question);
         if (_packed[word.digestOf()] == address(0)) _publish(question, answer.root, word.digestOf(), words);
     }
 
@@ -64,7 +64,7 @@ abstract contract Roots is Reporting {
     ) external view returns (Status status, uint40 at) {
         AnswerWord word = _checkAnswer(question, answer);
         bytes32 leaf = keccak256(bytes.concat(keccak256(abi.encode(index, value))));
-        require(MerkleProofLib.verifyCalldata(proof, answer.root, leaf), Oracle_NotTheAnswer(question));
+        if (!MerkleProofLib.verifyCalldata(proof, answer.root, leaf)) Refusals.notTheAnswer(question);
         return (_statusOf(word), word.finalizeAt());
     }
 
@@ -89,10 +89,9 @@ abstract contract Roots is Reporting {
     /// @dev The word, if `answer` is what it is the hash of.
     function _checkAnswer(bytes32 question, RootAnswer memory answer) internal view returns (AnswerWord word) {
         word = _words[question];
-        require(
-            word.state() == AnswerWords.ANSWERED_ROOT && word.digestOf() == answer.wordOf(question, 0).digestOf(),
-            Oracle_NotTheAnswer(question)
-        );
+        bool isIt =
+            word.state() == AnswerWords.ANSWERED_ROOT && word.digestOf() == answer.wordOf(question, 0).digestOf();
+        if (!isIt) Refusals.notTheAnswer(question);
     }
 
     function _reportRoot(Question calldata terms, uint32 epoch, bytes32 root, uint256 seats, bytes calldata signatures)
@@ -119,7 +118,7 @@ abstract contract Roots is Reporting {
         uint256 weight = frame.checkRoot(set, root, seats, signatures);
         Aggregator.requireQuorum(question, set, weight);
         _checkWeight(question, terms, open, set, weight);
-        AnswerWord plain = _answerWord(frame, terms, open, 0, seats, weight * BPS / set.totalWeight());
+        AnswerWord plain = _answerWord(frame, terms, open, 0, seats, Aggregator.confidenceOf(weight, set));
         answer = RootAnswer({root: root, facts: plain.asRoot()});
         word = answer.wordOf(question, plain.finalizeAt());
     }

@@ -13,6 +13,11 @@ abstract contract Seats is Stakes {
 
     uint256 internal constant DOMAINS = 16;
 
+    /// @dev Where the fields of a {Standing} lie in its slot; `factorBps` in the lowest bits.
+    uint256 private constant SUSPENDED_UNTIL = 40;
+    uint256 private constant CLUSTER = 80;
+    uint256 private constant STANDING_EPOCH = 112;
+
     uint40 public immutable EPOCH_SECONDS;
     uint16 public immutable START_FACTOR_BPS;
     /// @dev What counts of a stake without a record, once records count.
@@ -278,7 +283,7 @@ abstract contract Seats is Stakes {
         }
     }
 
-    function _keepStanding(uint8 domain, address owner, Standing calldata standing) internal {
+    function _keepStanding(uint8 domain, address owner, Standing memory standing) internal {
         _standings[domain][owner] = standing;
         if (_recordsCountFrom[domain] == 0) _recordsCountFrom[domain] = uint40(block.timestamp) + EPOCH_SECONDS;
     }
@@ -332,10 +337,14 @@ abstract contract Seats is Stakes {
         uint256 cluster;
         // While a domain has no records there is nothing to read.
         if (rules.countFrom != 0) {
-            Standing memory standing = _standings[domain][owner];
-            if (standing.suspendedUntil > block.timestamp) return (0, 0);
-            if (standing.epoch != 0 && block.timestamp >= rules.countFrom) factor = standing.factorBps;
-            cluster = standing.cluster;
+            Standing storage standing = _standings[domain][owner];
+            uint256 word; // all of it: the compiler would read the slot for each field, or unpack every one
+            assembly ("memory-safe") {
+                word := sload(standing.slot)
+            }
+            if (uint40(word >> SUSPENDED_UNTIL) > block.timestamp) return (0, 0);
+            if (uint32(word >> STANDING_EPOCH) != 0 && block.timestamp >= rules.countFrom) factor = uint16(word);
+            cluster = uint32(word >> CLUSTER);
         }
         return (signer << 96, Staked.pack(stake, factor, cluster, rules.withWitnesses ? record.family : 0));
     }

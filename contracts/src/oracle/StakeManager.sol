@@ -166,7 +166,7 @@ contract StakeManager is Jurors {
     }
 
     /// @inheritdoc IStakeManager
-    function setStanding(uint8 domain, address owner, Standing calldata standing) external {
+    function setStanding(uint8 domain, address owner, Standing memory standing) external {
         _only(wiring.epochs());
 
         _keepStanding(domain, owner, standing);

@@ -63,7 +63,7 @@ contract MarketsClaimTest is Stage {
         markets.claim(market, 0, alice);
         vm.warp(terms.opensAt);
         _agree(terms, 0, 7);
-        vm.warp(terms.opensAt + LIVENESS - 1);
+        vm.warp(terms.opensAt + WINDOW - 1);
         vm.expectRevert(abi.encodeWithSelector(IMarkets.Markets_NotSettled.selector, id));
         markets.claim(market, 0, alice);
     }

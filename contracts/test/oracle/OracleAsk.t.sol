@@ -48,7 +48,7 @@ contract OracleAskTest is Stage {
 
     function test_RevertWhen_LivenessTooShortOrTooLong() external {
         Question memory terms = _numeric();
-        terms.liveness = 59;
+        terms.liveness = 29;
         _refused(terms, "liveness");
         terms.liveness = 2 days + 1;
         _refused(terms, "liveness");
@@ -144,7 +144,7 @@ contract OracleAskTest is Stage {
         limits.providerShareBps = 10_001;
         _undeployable("providerShareBps", limits);
         limits = _limits();
-        limits.maxLiveness = limits.minLiveness - 1;
+        limits.maxLiveness = 96 * limits.lowestWindow - 1;
         _undeployable("liveness", limits);
         limits = _limits();
         limits.unit = 0;

@@ -3,6 +3,7 @@ pragma solidity ^0.8.30;
 
 import {INVALID} from "../../src/oracle/AnswerWord.sol";
 import {IOracle, Question, Status} from "../../src/oracle/IOracle.sol";
+import {IStakeManager} from "../../src/oracle/IStakeManager.sol";
 import {RewardRule} from "../../src/oracle/rules/RewardRule.sol";
 import {Stage} from "../Stage.sol";
 
@@ -42,7 +43,7 @@ contract OracleCreditTest is Stage {
         question = _ask(terms);
         _resolve(terms, 5);
         vm.expectEmit(address(oracle));
-        emit IOracle.RewardSettled(question, Status.Final, 300, 101);
+        emit IOracle.RewardSettled(question, Status.Final, 0, 101);
         vm.prank(stranger);
         oracle.settleReward(terms);
         for (uint256 i; i < 3; ++i) {
@@ -50,6 +51,26 @@ contract OracleCreditTest is Stage {
         }
         vm.assertEq(uint256(oracle.creditOf(_ownerKey(3))), 0);
         vm.assertEq(uint256(oracle.creditOf(treasury)), 101);
+    }
+
+    function test_PremiumWorkCountsTwice() external {
+        terms.nonce = 1;
+        terms.reward = 1_001; // 900 to three providers: 225, 450 and 225
+        question = _ask(terms);
+        _resolve(terms, 5);
+        IStakeManager.Standing memory standing;
+        (standing.epoch, standing.factorBps, standing.premium) = (1, 10_000, true);
+        _seal(address(0), address(this));
+        stakes.setStanding(0, _ownerKey(1), standing);
+        stakes.setStanding(1, _ownerKey(0), standing); // of another domain, where it is worth nothing here
+        stakes.setStanding(0, _ownerKey(3), standing); // who did not sign
+        vm.expectEmit(address(oracle));
+        emit IOracle.RewardSettled(question, Status.Final, 2, 101);
+        oracle.settleReward(terms);
+        vm.assertEq(uint256(oracle.creditOf(_ownerKey(0))), 225);
+        vm.assertEq(uint256(oracle.creditOf(_ownerKey(1))), 450);
+        vm.assertEq(uint256(oracle.creditOf(_ownerKey(2))), 225);
+        vm.assertEq(uint256(oracle.creditOf(_ownerKey(3))), 0);
     }
 
     function test_OwnerIsPaidThoughHeRotatedAndLeft() external {
@@ -105,7 +126,7 @@ contract OracleCreditTest is Stage {
         vm.warp(terms.opensAt);
         uint256 seats = signers % 2 == 0 ? 7 : 15;
         _agree(terms, 5, seats);
-        vm.warp(block.timestamp + LIVENESS);
+        vm.warp(block.timestamp + WINDOW);
         oracle.settleReward(terms);
         uint256 sum = oracle.creditOf(treasury);
         for (uint256 i; i < SEATS; ++i) {
@@ -122,7 +143,7 @@ contract OracleCreditTest is Stage {
         vm.warp(terms.opensAt);
         uint256 count = signers % 2 == 0 ? 3 : 4;
         _agree(terms, 5, (1 << count) - 1);
-        vm.warp(block.timestamp + LIVENESS);
+        vm.warp(block.timestamp + WINDOW);
         oracle.settleReward(terms);
         uint256[] memory work = new uint256[](count);
         for (uint256 i; i < count; ++i) {

@@ -8,6 +8,8 @@ import {Stage} from "../Stage.sol";
 
 /// @dev Here the ladder is an account, so that each ruling can be tried by itself.
 contract OracleDisputeTest is Stage {
+    bytes32 private constant REASON = keccak256("the page says otherwise");
+
     address private immutable ladder = _account("ladder");
     address private immutable court = _account("court");
     Question private terms;
@@ -34,7 +36,7 @@ contract OracleDisputeTest is Stage {
         _agree(terms, 1, 7);
         AnswerWord word = _word(question);
         vm.expectEmit(address(oracle));
-        emit IOracle.Disputed(question, alice, word, 2, 250e6);
+        emit IOracle.Disputed(question, alice, word, 2, 250e6, REASON);
         Dispute memory d = _dispute(alice, 2);
         (Status status, int96 value, uint40 at, uint16 confidence) = oracle.get(question);
         vm.assertTrue(status == Status.Disputed);
@@ -51,21 +53,21 @@ contract OracleDisputeTest is Stage {
 
     function test_TheLastSecondCounts() external {
         _agree(terms, 1, 7);
-        vm.warp(terms.opensAt + LIVENESS - 1);
+        vm.warp(terms.opensAt + WINDOW - 1);
         _dispute(alice, 2);
         vm.assertTrue(_status(question) == Status.Disputed);
     }
 
     function test_RevertWhen_TheAnswerIsFinal() external {
         _agree(terms, 1, 7);
-        vm.warp(terms.opensAt + LIVENESS);
+        vm.warp(terms.opensAt + WINDOW);
         _indisputable(Status.Final);
         _indisputable(Status.Final);
     }
 
     function test_RevertWhen_TheInvalidAnswerIsFinal() external {
         _agree(terms, INVALID, 7);
-        vm.warp(terms.opensAt + LIVENESS);
+        vm.warp(terms.opensAt + WINDOW);
         _indisputable(Status.Invalid);
     }
 
@@ -80,14 +82,14 @@ contract OracleDisputeTest is Stage {
         _dispute(alice, 2);
         vm.expectRevert(abi.encodeWithSelector(IOracle.Oracle_NotDisputable.selector, question, Status.Disputed));
         vm.prank(bob);
-        oracle.dispute(question, 0);
+        oracle.dispute(question, 0, 0);
     }
 
     function test_RevertWhen_TheClaimIsTheAnswer() external {
         _agree(terms, INVALID, 7);
         vm.expectRevert(abi.encodeWithSelector(IOracle.Oracle_BadClaim.selector, question, INVALID));
         vm.prank(alice);
-        oracle.dispute(question, INVALID);
+        oracle.dispute(question, INVALID, 0);
         // A value against INVALID is a claim like any other.
         _dispute(alice, 1);
     }
@@ -98,14 +100,14 @@ contract OracleDisputeTest is Stage {
             abi.encodeWithSelector(IOracle.Oracle_InsufficientCredit.selector, treasury, uint96(0), uint96(250e6))
         );
         vm.prank(treasury);
-        oracle.dispute(question, 2);
+        oracle.dispute(question, 2, 0);
         vm.prank(alice);
         oracle.withdraw(alice, 4_750e6 + 1);
         vm.expectRevert(
             abi.encodeWithSelector(IOracle.Oracle_InsufficientCredit.selector, alice, uint96(250e6 - 1), uint96(250e6))
         );
         vm.prank(alice);
-        oracle.dispute(question, 2);
+        oracle.dispute(question, 2, 0);
     }
 
     /* ruling */
@@ -127,7 +129,7 @@ contract OracleDisputeTest is Stage {
         _ruleOne(_dispute(alice, 2), Verdict.Restore, false, 0);
         vm.assertTrue(_status(question) == Status.Answered);
         AnswerWord word = _word(question);
-        vm.assertEq(uint256(word.finalizeAt()), block.timestamp + LIVENESS);
+        vm.assertEq(uint256(word.finalizeAt()), block.timestamp + WINDOW);
         vm.assertEq(uint256(word.disputes()), 1);
         vm.assertEq(uint256(word.round()), 1);
         // The next one costs twice as much.
@@ -151,10 +153,10 @@ contract OracleDisputeTest is Stage {
         oracle.rule(terms, d, r);
         AnswerWord word = _word(question);
         vm.assertTrue(_status(question) == Status.Answered && word.value() == 2 && !word.ruled());
-        vm.assertEq(uint256(word.finalizeAt()), block.timestamp + LIVENESS);
+        vm.assertEq(uint256(word.finalizeAt()), block.timestamp + WINDOW);
         vm.assertEq(uint256(word.disputes()), 1);
         vm.assertEq(uint256(word.round()), 1);
-        vm.warp(block.timestamp + LIVENESS);
+        vm.warp(block.timestamp + WINDOW);
         oracle.settleReward(terms);
         vm.assertEq(uint256(oracle.creditOf(_ownerKey(3))), 30);
         vm.assertEq(uint256(oracle.creditOf(_ownerKey(0))), 0);
@@ -364,13 +366,13 @@ contract OracleDisputeTest is Stage {
     function _dispute(address who, int96 claim) private returns (Dispute memory d) {
         d = Dispute(question, _word(question), 0, who, claim, 0, oracle.depositFor(question), uint40(block.timestamp));
         vm.prank(who);
-        oracle.dispute(question, claim);
+        oracle.dispute(question, claim, REASON);
     }
 
     function _indisputable(Status status) private {
         vm.expectRevert(abi.encodeWithSelector(IOracle.Oracle_NotDisputable.selector, question, status));
         vm.prank(alice);
-        oracle.dispute(question, 2);
+        oracle.dispute(question, 2, 0);
     }
 
     function _ruleOne(Dispute memory d, Verdict verdict, bool contestable, int96 value) private {

@@ -56,7 +56,7 @@ contract OracleReportValuesTest is Stage {
         oracle.reportValues(terms, 1, entries);
         vm.expectRevert(abi.encodeWithSelector(IOracle.Oracle_NotOpen.selector, question, Status.Answered));
         oracle.reportValues(terms, 1, entries);
-        vm.warp(block.timestamp + LIVENESS);
+        vm.warp(block.timestamp + WINDOW);
         vm.expectRevert(abi.encodeWithSelector(IOracle.Oracle_NotOpen.selector, question, Status.Final));
         oracle.reportValues(terms, 1, entries);
     }
@@ -228,7 +228,7 @@ contract OracleReportValuesTest is Stage {
         AnswerWord word = _word(question);
         vm.assertEq(vm.getRecordedLogs()[0].data, abi.encode(word, entries));
         vm.assertEq(int256(word.value()), 8);
-        vm.assertEq(uint256(word.finalizeAt()), terms.opensAt + LIVENESS);
+        vm.assertEq(uint256(word.finalizeAt()), terms.opensAt + WINDOW);
         vm.assertEq(uint256(word.confidence()), 2_500); // of four, only the median itself is within 10
         vm.assertEq(uint256(word.seats()), 7);
         vm.assertEq(uint256(word.epoch()), 1);
@@ -247,13 +247,13 @@ contract OracleReportValuesTest is Stage {
 
     function test_FinalByTimeAlone() external {
         oracle.reportValues(terms, 1, _entries(question, _values(1, 2, 3)));
-        vm.warp(terms.opensAt + LIVENESS - 1);
+        vm.warp(terms.opensAt + WINDOW - 1);
         vm.assertTrue(_status(question) == Status.Answered);
-        vm.warp(terms.opensAt + LIVENESS);
+        vm.warp(terms.opensAt + WINDOW);
         (Status status, int96 value, uint40 at, uint16 confidence) = oracle.get(question);
         vm.assertTrue(status == Status.Final);
         vm.assertEq(int256(value), 2);
-        vm.assertEq(uint256(at), terms.opensAt + LIVENESS);
+        vm.assertEq(uint256(at), terms.opensAt + WINDOW);
         vm.assertEq(uint256(confidence), 7_500);
     }
 

@@ -33,7 +33,7 @@ contract OracleRootsTest is Stage {
         _reportRoot(_rootOf(leaves));
         vm.assertTrue(_status(question) == Status.Answered);
         _proved(0, 10, leaves, Status.Answered);
-        vm.warp(block.timestamp + LIVENESS);
+        vm.warp(block.timestamp + WINDOW);
         for (uint256 i; i < 4; ++i) {
             _proved(i, int96(uint96(i)) * 10 + 10, leaves, Status.Final);
         }
@@ -118,9 +118,9 @@ contract OracleRootsTest is Stage {
     function test_TooEarlyAndInvalidAreSaidAsEver() external {
         _agree(terms, TOO_EARLY, 7);
         vm.assertTrue(_status(question) == Status.Open);
-        vm.warp(block.timestamp + LIVENESS);
+        vm.warp(block.timestamp + WINDOW);
         _agree(terms, INVALID, 7);
-        vm.warp(block.timestamp + LIVENESS);
+        vm.warp(block.timestamp + WINDOW);
         vm.assertTrue(_status(question) == Status.Invalid);
         oracle.settleReward(terms);
         vm.assertEq(uint256(oracle.creditOf(asker)), 100);
@@ -131,7 +131,7 @@ contract OracleRootsTest is Stage {
     function test_PackedAnswersAreRead() external {
         uint256[] memory words = _packed();
         _reportPacked(words);
-        vm.warp(block.timestamp + LIVENESS);
+        vm.warp(block.timestamp + WINDOW);
         _code(0, 2);
         _code(1, 1);
         _code(127, 3);
@@ -182,7 +182,7 @@ contract OracleRootsTest is Stage {
         _reportRoot(keccak256("root"));
         vm.expectRevert(abi.encodeWithSelector(IOracle.Oracle_NotSettleable.selector, question, Status.Answered));
         oracle.settleRootReward(terms, answer);
-        vm.warp(block.timestamp + LIVENESS);
+        vm.warp(block.timestamp + WINDOW);
         vm.expectRevert(abi.encodeWithSelector(IOracle.Oracle_NotTheAnswer.selector, question));
         oracle.settleReward(terms);
         oracle.settleRootReward(terms, answer);
@@ -256,15 +256,15 @@ contract OracleRootsTest is Stage {
         _badClaim(INVALID, keccak256("other"));
         vm.expectRevert(abi.encodeWithSelector(IOracle.Oracle_NotDisputable.selector, question, Status.Answered));
         vm.prank(alice);
-        oracle.dispute(question, 1);
+        oracle.dispute(question, 1, 0);
         RootAnswer memory other = RootAnswer(keccak256("other"), answer.facts);
         vm.expectRevert(abi.encodeWithSelector(IOracle.Oracle_NotTheAnswer.selector, question));
         vm.prank(alice);
-        oracle.disputeRoot(question, other, INVALID, 0);
-        vm.warp(block.timestamp + LIVENESS);
+        oracle.disputeRoot(question, other, INVALID, 0, 0);
+        vm.warp(block.timestamp + WINDOW);
         vm.expectRevert(abi.encodeWithSelector(IOracle.Oracle_NotDisputable.selector, question, Status.Final));
         vm.prank(alice);
-        oracle.disputeRoot(question, answer, INVALID, 0);
+        oracle.disputeRoot(question, answer, INVALID, 0, 0);
     }
 
     function test_RevertWhen_ARulingGivesARootQuestionAValue() external {
@@ -282,7 +282,7 @@ contract OracleRootsTest is Stage {
         all[0] = question;
         oracle.hold(all);
         oracle.hold(all);
-        vm.warp(block.timestamp + LIVENESS + 1 hours - 1);
+        vm.warp(block.timestamp + WINDOW + 1 hours - 1);
         vm.assertTrue(_status(question) == Status.Answered);
         _code(0, 2);
         vm.warp(block.timestamp + 1);
@@ -295,7 +295,7 @@ contract OracleRootsTest is Stage {
     function _badClaim(int96 claim, bytes32 claimRoot) private {
         vm.expectRevert(abi.encodeWithSelector(IOracle.Oracle_BadClaim.selector, question, claim));
         vm.prank(alice);
-        oracle.disputeRoot(question, answer, claim, claimRoot);
+        oracle.disputeRoot(question, answer, claim, claimRoot, 0);
     }
 
     function _unpackable(uint256[] memory words) private {
@@ -307,7 +307,7 @@ contract OracleRootsTest is Stage {
     function _disputeRoot(int96 claim, bytes32 claimRoot) private returns (Dispute memory d) {
         d = Dispute(question, answer.facts, answer.root, alice, claim, claimRoot, 250e6, uint40(block.timestamp));
         vm.prank(alice);
-        oracle.disputeRoot(question, answer, claim, claimRoot);
+        oracle.disputeRoot(question, answer, claim, claimRoot, 0);
     }
 
     function _reportRoot(bytes32 root) private {
@@ -346,7 +346,7 @@ contract OracleRootsTest is Stage {
 
     function _proved(uint256 index, int96 value, bytes32[] memory leaves, Status wanted) private view {
         (Status status, uint40 at) = oracle.getProved(question, answer, index, value, _proofOf(leaves, index));
-        vm.assertTrue(status == wanted && at == terms.opensAt + LIVENESS);
+        vm.assertTrue(status == wanted && at == terms.opensAt + WINDOW);
     }
 
     function _leaves() private pure returns (bytes32[] memory leaves) {

@@ -23,7 +23,7 @@ contract OracleTermsTest is Stage {
         _agree(terms, 1, 7);
         vm.assertEq(uint256(_word(question).deposit()), 250);
         vm.assertEq(uint256(oracle.depositFor(question)), 250e6);
-        vm.warp(block.timestamp + LIVENESS);
+        vm.warp(block.timestamp + WINDOW);
         vm.assertEq(uint256(oracle.depositFor(question)), 0);
     }
 

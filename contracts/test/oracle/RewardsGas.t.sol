@@ -94,6 +94,6 @@ contract RewardsGasTest is Stage {
         for (uint256 i; i < COUNT; ++i) {
             _agree(all[i], 7, 7);
         }
-        vm.warp(block.timestamp + LIVENESS);
+        vm.warp(block.timestamp + WINDOW);
     }
 }

@@ -32,6 +32,7 @@ export { type ProviderOptions, runProvider } from "./edge/provider/run-provider.
 export type { Spoken } from "./edge/take-up.ts";
 export { openLedger } from "./edge/provider/witness/ledger.ts";
 export { openWitness, type WitnessModel } from "./edge/provider/witness/witness-model.ts";
+export { eraseReason } from "./edge/reasons.ts";
 export { type SecurityConfig, securityConfig } from "./edge/security/config.ts";
 export { eventRecord, listEvents, stepEvent } from "./edge/security/events.ts";
 export { brakeLimits, disputedQuestions, securingAnswers } from "./edge/security/brakes.ts";

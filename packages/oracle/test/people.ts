@@ -54,7 +54,8 @@ export const OPENS = 1_750_000_000;
 
 /** What never changes in the contracts; the first period of reputation is far off. */
 const BUILT: Record<string, unknown> = {
-  MIN_LIVENESS: 60,
+  LOWEST_WINDOW: 60,
+  MAX_LIVENESS: 172_800,
   MAX_QUESTION_SECONDS: 1_000_000,
   EPOCH_SECONDS: 60,
   UNBONDING_SECONDS: 86_400,

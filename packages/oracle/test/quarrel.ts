@@ -73,9 +73,14 @@ export const takeJurors = (tx: Executor, signers: readonly Hex[], at = 1) =>
     jurors: signers.map((signer) => (BigInt(signer) << 96n) | WEIGHT),
   });
 
-export async function object(tx: Executor, question: Asked, at: number): Promise<Hex> {
+export async function object(
+  tx: Executor,
+  question: Asked,
+  at: number,
+  reason: Hex = zeroHash,
+): Promise<Hex> {
   const { id, ...dispute } = disputeOf(question, at);
-  await happen(tx, "oracle", "Disputed", { ...dispute, at });
+  await happen(tx, "oracle", "Disputed", { ...dispute, reason, at });
   return id;
 }
 

@@ -77,7 +77,7 @@ export async function openStage(o: {
     oracleStore(),
   ]);
   const chain = openChain({ definition: hubDefinition, rpcUrls: [anvil.rpcUrl] });
-  const params = { ...localParams, minLivenessSeconds: 2, epochSeconds: 30, minStake: STAKE, ...o.params };
+  const params = { ...localParams, lowestWindowSeconds: 2, epochSeconds: 30, minStake: STAKE, ...o.params };
   const { addresses, startBlock } = await deploy({ chain, account: devAccount(0), params, role: "hub" });
   const node = nodeOf(anvil.rpcUrl);
   const config = {

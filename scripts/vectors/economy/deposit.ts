@@ -1,6 +1,6 @@
 import { least, randomNumbers, times, write } from "../cases.ts";
 
-// Deposits by whole units counted one doubling at a time, windows in minutes.
+// Deposits by whole units counted one doubling at a time, windows by the tiers that an answer reaches.
 
 function deposit(secured: bigint, unit: bigint, round: bigint, atLeast: bigint, atMost: bigint) {
   let units = secured / (200n * unit) + (secured % (200n * unit) === 0n ? 0n : 1n);
@@ -24,53 +24,39 @@ const lost = (amount: bigint) => ({
   insurance: String(amount - amount / 2n - amount / 4n),
 });
 
-type Facts = {
-  deterministic: boolean;
-  aiDisagrees: boolean;
-  surge: boolean;
-  agreementBps: number;
-  providers: number;
-};
+type Facts = { agreementBps: number; signers: number; surge: boolean };
 
-function window(secured: bigint, unit: bigint, facts: Facts) {
+/** How often the lowest window a tier has: half an hour, 2, 6, 24 and 48 hours. */
+const TIMES = [1, 4, 12, 48, 96];
+
+function base(secured: bigint, unit: bigint, lowest: number) {
   const tiers = [10_000n, 100_000n, 1_000_000n, 10_000_000n].filter((tier) => secured >= tier * unit).length;
-  const minutes = [30, 120, 360, 1_440, 2_880][tiers] ?? 0;
-  return {
-    secured: String(secured),
-    unit: String(unit),
-    ...facts,
-    base: minutes * 60,
-    window: adjusted(minutes * 60, facts),
-  };
+  const seconds = (TIMES[tiers] ?? 0) * lowest;
+  const half = (seconds - (seconds % 2)) / 2;
+  return { secured: String(secured), unit: String(unit), lowest, base: seconds, least: seconds - half };
 }
 
-function adjusted(base: number, facts: Facts): number {
-  const halves = facts.deterministic && facts.agreementBps >= 9_500 && facts.providers >= 7;
-  const half = (base - (base % 2)) / 2;
-  let seconds = base;
-  if (halves && base > 300) seconds = half < 300 ? 300 : half;
-  return facts.aiDisagrees || facts.surge || facts.agreementBps < 8_000 ? seconds + seconds : seconds;
+function answered(liveness: number, seconds: number, facts: Facts) {
+  const isClear = facts.agreementBps >= 9_500 && facts.signers >= 7;
+  const whole = liveness >= seconds || isClear ? liveness : seconds;
+  const isTroubled = facts.surge || facts.agreementBps < 8_000;
+  return { liveness, base: seconds, ...facts, window: isTroubled ? whole + whole : whole };
 }
 
 export function deposits(): void {
   const random = randomNumbers(14n);
   const dollar = 1_000_000n;
-  const calm: Facts = {
-    deterministic: true,
-    aiDisagrees: false,
-    surge: false,
-    agreementBps: 10_000,
-    providers: 7,
-  };
+  const calm: Facts = { agreementBps: 10_000, signers: 7, surge: false };
   const any = () => random(10n ** (1n + random(20n)));
-  const drawnFacts = (): Facts => ({
-    deterministic: random(2n) === 0n,
-    aiDisagrees: random(4n) === 0n,
-    surge: random(4n) === 0n,
-    agreementBps: 7_000 + Number(random(3_001n)),
-    providers: 5 + Number(random(5n)),
-  });
-  const bases = [1, 299, 300, 301, 599, 600, 601, 1_801];
+  const drawn = () => {
+    const seconds = 1 + Number(random(10_000n));
+    const liveness = seconds - Math.floor(seconds / 2) + Number(random(BigInt(seconds)));
+    return answered(liveness, seconds, {
+      agreementBps: 7_000 + Number(random(3_001n)),
+      signers: 5 + Number(random(5n)),
+      surge: random(4n) === 0n,
+    });
+  };
   write("economy/deposit.json", {
     about: "value to deposits in whole units and windows in seconds",
     deposits: [
@@ -90,26 +76,27 @@ export function deposits(): void {
     ],
     lost: [0n, 1n, 2n, 3n, 5n, 250_000_000n, ...times(10, any)].map(lost),
     windows: [
-      ...[0n, 9_999n, 10_000n, 99_999n, 100_000n, 999_999n, 1_000_000n, 9_999_999n, 10_000_000n].map(
-        (units) => window(units * dollar + dollar - 1n, dollar, calm),
+      ...[0n, 9_999n, 10_000n, 99_999n, 100_000n, 999_999n, 1_000_000n, 9_999_999n, 10_000_000n].flatMap(
+        (units) => [1_800, 5].map((lowest) => base(units * dollar + dollar - 1n, dollar, lowest)),
       ),
-      window(1n, dollar, { ...calm, providers: 6 }),
-      window(1n, dollar, { ...calm, agreementBps: 9_500 }),
-      window(1n, dollar, { ...calm, agreementBps: 9_499 }),
-      window(1n, dollar, { ...calm, agreementBps: 8_000 }),
-      window(1n, dollar, { ...calm, agreementBps: 7_999 }),
-      window(1n, dollar, { ...calm, surge: true }),
-      window(1n, dollar, { ...calm, aiDisagrees: true }),
-      window(1n, dollar, { ...calm, deterministic: false }),
-      ...times(30, () => window(any(), dollar, drawnFacts())),
+      ...times(20, () => base(any(), 10n ** random(8n), Number(random(1n << 25n)))),
     ],
-    adjusted: bases.flatMap((base) =>
-      [calm, { ...calm, surge: true }, drawnFacts()].map((facts) => ({
-        base,
-        ...facts,
-        window: adjusted(base, facts),
-      })),
-    ),
+    answered: [
+      ...[900, 1_799, 1_800, 1_801, 7_200].flatMap((liveness) =>
+        [
+          calm,
+          { ...calm, signers: 6 },
+          { ...calm, agreementBps: 9_500 },
+          { ...calm, agreementBps: 9_499 },
+          { ...calm, agreementBps: 8_000 },
+          { ...calm, agreementBps: 7_999 },
+          { ...calm, surge: true },
+          { agreementBps: 7_500, signers: 3, surge: true },
+        ].map((facts) => answered(liveness, 1_800, facts)),
+      ),
+      answered(1, 1, calm),
+      ...times(40, drawn),
+    ],
     secured: [0n, 2n, 3n, 10n, any()].map((stake) => ({ stake: String(stake), most: String(stake / 3n) })),
   });
 }

@@ -12,6 +12,7 @@ const LEAF = [
   { name: "strikes", type: "uint8" },
   { name: "suspendedUntil", type: "uint40" },
   { name: "cluster", type: "uint32" },
+  { name: "premium", type: "bool" },
 ] as const;
 
 type Leaf = {
@@ -23,6 +24,7 @@ type Leaf = {
   strikes: number;
   suspendedUntil: number;
   cluster: number;
+  premium: boolean;
 };
 
 function treeOf(records: readonly Leaf[]) {
@@ -38,6 +40,7 @@ function treeOf(records: readonly Leaf[]) {
           one.strikes,
           one.suspendedUntil,
           one.cluster,
+          one.premium,
         ]),
       ),
     ),
@@ -70,6 +73,7 @@ export function epochRecord(): void {
     strikes: Number(random(256n)),
     suspendedUntil: Number(random(1n << 40n)),
     cluster: Number(random(1n << 32n)),
+    premium: random(2n) === 1n,
   });
   const sizes = [0, 1, 2, 3, 4, 5, 7, 12, 32];
   write("economy/epoch-record.json", {

@@ -12,7 +12,7 @@ import {
 } from "./emergency.ts";
 import { feedCreate } from "./feed.ts";
 import { keyCreate, keyList, keyRevoke, keyRotate } from "./key.ts";
-import { securityClose, securityList, securityReopen, securityTriage } from "./security.ts";
+import { securityClose, securityErase, securityList, securityReopen, securityTriage } from "./security.ts";
 import { verifyCommand } from "./verify.ts";
 
 /** In the order of the help. */
@@ -31,6 +31,7 @@ export const COMMANDS: readonly Command[] = [
   securityList,
   securityTriage,
   securityClose,
+  securityErase,
   securityReopen,
   emergencyStatus,
   emergencyPause,

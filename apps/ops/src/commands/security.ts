@@ -1,5 +1,5 @@
 import type { UnixSeconds } from "@sooth/kernel";
-import { eventRecord, listEvents, serverTime, stepEvent } from "@sooth/oracle";
+import { eraseReason, eventRecord, listEvents, serverTime, stepEvent } from "@sooth/oracle";
 import { userInfo } from "node:os";
 import { z } from "zod";
 import { columns } from "../bench/table.ts";
@@ -73,6 +73,25 @@ export const securityReopen = command({
   args: z.object(step),
   positional: ["id", "why"],
   run: (args, terminal) => move("open", args, terminal),
+});
+
+export const securityErase = command({
+  name: "security erase",
+  about: "forgets the text of a dispute's reason for good; its hash is on the chain and stays",
+  args: z.object({
+    id: z
+      .string()
+      .regex(/^0x[0-9a-fA-F]{64}$/, "must be the hash of a reason, as the dispute shows it")
+      .describe("hash of the reason"),
+    ...shared,
+  }),
+  positional: ["id"],
+  run: ({ id: hash, json, dataDir }, terminal) =>
+    withTables(dataDir, async (store) => {
+      const erased = await eraseReason(store.db, hash);
+      if (json) terminal.result({ hash, erased });
+      else terminal.line(erased ? `${hash} is erased` : `no text of ${hash} is kept here`);
+    }),
 });
 
 type Step = { id: string; why: string; who: string; json: boolean; dataDir: string };

@@ -1,4 +1,13 @@
-import { beaconOf, isLocal, localWindows, publicWindows, type DeployParams } from "@sooth/chain";
+import {
+  beaconOf,
+  type DeployParams,
+  isLocal,
+  localWindows,
+  localParams,
+  oracleLimitsOf,
+  publicWindows,
+} from "@sooth/chain";
+import { HIGHEST_WINDOW } from "@sooth/oracle/core";
 import { z } from "zod";
 
 const address = z
@@ -33,9 +42,13 @@ export const deployArgs = z.object({
     .default(30 * 86_400)
     .describe("how long a leaving provider's stake stays"),
   minStake: collateralUnits.default(1_000_000_000n).describe("least stake of a provider, in collateral"),
-  minLivenessSeconds: whole("seconds")
-    .default(3_600)
-    .describe("least time between an answer and its finality"),
+  lowestWindowSeconds: z.coerce
+    .number("wants a whole number of seconds")
+    .int()
+    .min(1)
+    .max(oracleLimitsOf(localParams).maxLiveness / HIGHEST_WINDOW)
+    .default(1_800)
+    .describe("time to object where little hangs on an answer; up to 96 times it where more does"),
   maxQuestionSeconds: whole("seconds")
     .default(400 * 86_400)
     .describe("how far off a deadline may lie"),
@@ -123,8 +136,8 @@ export type DeployArgs = z.infer<typeof deployArgs>;
 /** The beacon is no choice: drand's where money may be real, the laptop's own on local chains. */
 export function paramsOf(args: DeployArgs, chainId: number): DeployParams {
   const { treasury, collateral, epochSeconds, unbondingSeconds, minStake } = args;
-  const { minLivenessSeconds, maxQuestionSeconds, minMarketStake, providerShareBps } = args;
-  const times = { epochSeconds, unbondingSeconds, minLivenessSeconds, maxQuestionSeconds };
+  const { lowestWindowSeconds, maxQuestionSeconds, minMarketStake, providerShareBps } = args;
+  const times = { epochSeconds, unbondingSeconds, lowestWindowSeconds, maxQuestionSeconds };
   const { deployer, guardian, proposer, policyDelaySeconds, seasoningSeconds, startFactorBps } = args;
   const { assertionReward, aggregatedSignatures } = args;
   const { valueLimit, surgeFloor, accusationBond, accusationFee, caseSeconds } = args;

@@ -85,7 +85,7 @@ test("an answer was final and paid for; in the other chain it was disputed in ti
   const asked = await stage.ask();
   await stage.answer(asked, SEVEN, near(200_000n));
   const answered = await height();
-  await stage.warp((await stage.now()) + LIVENESS);
+  await stage.warp((await stage.now()) + 2 * LIVENESS);
   await settle(asked.asked);
   await expectWhole();
   expect(await told("RewardSettled", asked.question)).toBe(1);
@@ -95,7 +95,7 @@ test("an answer was final and paid for; in the other chain it was disputed in ti
   const own = packEntries(await stage.reports(asked, SEVEN, { round: 1, say: near(250_000n) }));
   await stage.step(rich, "rereportValues", [asked.asked, d, 1, own]);
   await expectWhole();
-  await stage.warp((await stage.now()) + LIVENESS);
+  await stage.warp((await stage.now()) + 2 * LIVENESS);
   await settle(asked.asked);
   await expectWhole();
   expect(await told("RewardSettled", asked.question)).toBe(1);

@@ -87,7 +87,7 @@ test("what a node logged holds, offline, and every number is told", async () => 
   expect(text.match(/seat \d signed TOO_EARLY, recovered 0x/g)).toHaveLength(3);
   expect(text.match(/seat \d signed 2\d+, recovered 0x/g)).toHaveLength(3);
   expect(text).toContain("value, weighted median: 210000");
-  expect(text).toMatch(/reward of each of 3 signers, of 10000007: 2666668/);
+  expect(text).toMatch(/10000007 among 3 signers: 2666668, 2666668, 2666668$/m);
   expect(text).toContain("outcome 1 won, 3 positions, due 19666665");
   expect(text).toMatch(/^VERIFIED: \d+ checks, nothing differs\.$/m);
 });
@@ -221,11 +221,11 @@ describe("what was changed is found and named", () => {
   });
 
   test("a reward, who got it, and that it came", async () => {
-    const more = await changed<{ perProvider: bigint } & Args>("RewardSettled", (args) => ({
+    const more = await changed<{ premium: number } & Args>("RewardSettled", (args) => ({
       ...args,
-      perProvider: args.perProvider + 1n,
+      premium: args.premium + 1,
     }));
-    expect(more).toEqual(["reward of each of 3 signers, of 10000007: it is 2666668, the log says 2666669"]);
+    expect(more).toEqual(["seats whose work counts twice: it is 0, the log says 1"]);
     const credited = await changed<{ amount: bigint } & Args>("Credited", (args) => ({
       ...args,
       amount: args.amount + 1n,

@@ -24,7 +24,7 @@ const UNKNOWN: Network = {
     epochs: "0x",
     collateral: "0x",
   },
-  limits: { minLiveness: 0, maxQuestionSeconds: 0 },
+  limits: { lowestWindow: 0, maxLiveness: 0, unit: "1", maxQuestionSeconds: 0 },
   collateral: { address: "0x", symbol: "", decimals: 6 },
   devAccounts: null,
   sourceTemplates: [],

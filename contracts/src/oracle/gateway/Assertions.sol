@@ -10,7 +10,7 @@ import {Assertion, IAssertionRecipient, IAssertions} from "./IAssertions.sol";
 interface IOracleParameters {
     function collateral() external view returns (address);
     function treasury() external view returns (address);
-    function MIN_LIVENESS() external view returns (uint32);
+    function LOWEST_WINDOW() external view returns (uint32);
 }
 
 /// @dev What it promises and assumes stands at {IAssertions}. An assertion's id is its question's.
@@ -25,7 +25,7 @@ contract Assertions is IAssertions {
     IOracle public immutable oracle;
     address public immutable collateral;
     address public immutable treasury;
-    uint32 public immutable MIN_LIVENESS;
+    uint32 public immutable LOWEST_WINDOW;
     uint96 public immutable REWARD;
     uint40 public immutable ANSWER_SECONDS;
     uint8 public immutable DOMAIN;
@@ -43,7 +43,7 @@ contract Assertions is IAssertions {
         oracle = IOracle(oracle_);
         collateral = IOracleParameters(oracle_).collateral();
         treasury = IOracleParameters(oracle_).treasury();
-        MIN_LIVENESS = IOracleParameters(oracle_).MIN_LIVENESS();
+        LOWEST_WINDOW = IOracleParameters(oracle_).LOWEST_WINDOW();
         REWARD = reward;
         ANSWER_SECONDS = answerSeconds;
         DOMAIN = domain;
@@ -54,7 +54,7 @@ contract Assertions is IAssertions {
 
     /// @inheritdoc IAssertions
     function assertTruthWithDefaults(bytes calldata claim, address asserter) external returns (bytes32) {
-        return _assertTruth(claim, asserter, address(0), MIN_LIVENESS, REWARD, bytes32(0));
+        return _assertTruth(claim, asserter, address(0), LOWEST_WINDOW, REWARD, bytes32(0));
     }
 
     /// @inheritdoc IAssertions
@@ -212,7 +212,7 @@ contract Assertions is IAssertions {
         terms.opensAt = uint40(block.timestamp);
         terms.deadline = uint40(block.timestamp) + ANSWER_SECONDS;
         uint64 most = type(uint32).max; // which the oracle refuses
-        terms.liveness = uint32(liveness < MIN_LIVENESS ? MIN_LIVENESS : liveness > most ? most : liveness);
+        terms.liveness = uint32(liveness < LOWEST_WINDOW ? LOWEST_WINDOW : liveness > most ? most : liveness);
         terms.reward = REWARD;
         terms.nonce = ++_count;
         terms.domain = DOMAIN;

@@ -3,21 +3,17 @@ pragma solidity ^0.8.30;
 
 import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 
-/// @dev What shortens or lengthens the time to object.
-struct WindowFacts {
-    bool deterministic; // every source gives the same number to whoever asks
-    bool aiDisagrees;
-    bool surge; // more disputes than usual
-    uint256 agreementBps; // weight within tolerance, of all weight
-    uint256 providers; // that signed
-}
-
 /// @dev What a dispute costs, how long it may be opened, and what may hang on an answer. The same rule in TypeScript:
 ///      vectors/economy/deposit.json.
 /// @dev "Units" are whole units of the collateral: `unit` of its smallest ones. Amounts below 2^128.
 library DepositRule {
     uint256 internal constant MOST_UNITS = type(uint16).max;
-    uint256 internal constant LEAST_HALVED = 5 minutes;
+    /// Of the lowest window: 30 minutes, 2, 6, 24 and 48 hours where it is half an hour.
+    uint256 internal constant HIGHEST_WINDOW = 96;
+    uint256 internal constant LOW_UNITS = 10_000;
+    uint256 internal constant CLEAR_BPS = 9_500;
+    uint256 internal constant CLEAR_SIGNERS = 7;
+    uint256 internal constant TROUBLED_BPS = 8_000;
 
     /* DEPOSIT */
 
@@ -45,25 +41,39 @@ library DepositRule {
 
     /* WINDOW */
 
-    /// @notice Seconds in which an answer may be objected to, by what hangs on it: under 10,000 units 30 minutes, under
-    ///         100,000 2 hours, under a million 6 hours, under ten million 24 hours, else 48 hours.
-    function baseWindow(uint256 secured, uint256 unit) internal pure returns (uint256) {
+    /// @notice Seconds in which an answer may be objected to, by what hangs on it: `lowest` under 10,000 units, four times
+    ///         that under 100,000, 12 times under a million, 48 times under ten million, else 96 times.
+    /// @param lowest below 2^32
+    function baseWindow(uint256 secured, uint256 unit, uint256 lowest) internal pure returns (uint256) {
         uint256 units = secured / unit; // rounding down keeps "under n units" exact
-        if (units < 10_000) return 30 minutes;
-        if (units < 100_000) return 2 hours;
-        if (units < 1_000_000) return 6 hours;
-        if (units < 10_000_000) return 24 hours;
-        return 48 hours;
+        if (units < LOW_UNITS) return lowest;
+        if (units < 100_000) return 4 * lowest;
+        if (units < 1_000_000) return 12 * lowest;
+        if (units < 10_000_000) return 48 * lowest;
+        return HIGHEST_WINDOW * lowest;
     }
 
-    /// @notice `base` halved where there is little to object to, to no less than 5 minutes; doubled on any sign of trouble.
-    /// @dev Both may hold, in a surge: halved first, then doubled. Halving rounds down and never lengthens.
-    function window(uint256 base, WindowFacts memory facts) internal pure returns (uint256 seconds_) {
-        seconds_ = base;
-        if (facts.deterministic && facts.agreementBps >= 9_500 && facts.providers >= 7) {
-            seconds_ = FixedPointMathLib.min(base, FixedPointMathLib.max(base / 2, LEAST_HALVED));
-        }
-        if (facts.aiDisagrees || facts.surge || facts.agreementBps < 8_000) seconds_ *= 2;
+    /// @notice The shortest that an asker may say: half of the base, rounded up.
+    function leastLiveness(uint256 base) internal pure returns (uint256) {
+        return base - base / 2;
+    }
+
+    /// @notice The window of an answer. What the asker said where that is the base or longer. Shorter, which he says where
+    ///         every source gives the same number to whoever asks, holds only for an answer that at least seven signed with
+    ///         95 % of all weight in agreement, and else is the base. Doubled once on a sign of trouble: less than 80 % in
+    ///         agreement, or a breaker.
+    /// @param liveness seconds, below 2^32
+    /// @param base {baseWindow} of what the answer secures
+    /// @param agreementBps weight within tolerance of the answer, of ALL weight; where it was co-signed, the weight that did
+    /// @param surge a breaker is tripped
+    function window(uint256 liveness, uint256 base, uint256 agreementBps, uint256 signers, bool surge)
+        internal
+        pure
+        returns (uint256 seconds_)
+    {
+        seconds_ = liveness;
+        if (liveness < base && (agreementBps < CLEAR_BPS || signers < CLEAR_SIGNERS)) seconds_ = base;
+        if (surge || agreementBps < TROUBLED_BPS) seconds_ += seconds_;
     }
 
     /* VALUE CAP */

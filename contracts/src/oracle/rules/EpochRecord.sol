@@ -13,6 +13,7 @@ struct EpochRecord {
     uint8 strikes; // rounds missed in a row
     uint40 suspendedUntil; // unix seconds; 0 for never
     uint32 cluster; // 0: stands alone
+    bool premium; // his work counts twice when a reward is split
 }
 
 /// @dev Leaves and proofs of an epoch's root. The same in TypeScript: vectors/economy/epoch-record.json.

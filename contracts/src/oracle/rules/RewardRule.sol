@@ -3,7 +3,7 @@ pragma solidity ^0.8.30;
 
 import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 
-/// @dev How a reward is divided among those whose work was accepted. The same rule in TypeScript:
+/// @dev How a reward is divided among those whose work was accepted. {Shares} pays by it. The same rule in TypeScript:
 ///      vectors/economy/reward.json.
 library RewardRule {
     uint256 internal constant BPS = 10_000;

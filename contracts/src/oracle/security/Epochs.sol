@@ -84,7 +84,8 @@ contract Epochs is IEpochs {
                     strikes: record.strikes,
                     suspendedUntil: record.suspendedUntil,
                     cluster: record.cluster,
-                    epoch: number
+                    epoch: number,
+                    premium: record.premium
                 })
             );
         }

@@ -41,7 +41,7 @@ contract AssertionAttacksTest is Stage {
         _fund(stranger, address(oracle), 250e6);
         vm.startPrank(stranger);
         oracle.deposit(stranger, 250e6);
-        oracle.dispute(id, 1);
+        oracle.dispute(id, 1, 0);
         vm.stopPrank();
         wires.set("ladder", address(this));
         Ruling memory ruling;

@@ -163,6 +163,6 @@ contract AssertionsTest is Stage {
 
     function _answer(bytes32 id, int96 value) private {
         _agree(asked[id], value, 7);
-        vm.warp(block.timestamp + 3_600);
+        vm.warp(block.timestamp + 2 * 3_600);
     }
 }

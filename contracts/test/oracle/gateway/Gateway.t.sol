@@ -47,7 +47,7 @@ contract GatewayTest is FeedStage {
         _agree(terms, 42, 7);
         vm.expectRevert(abi.encodeWithSelector(IGateway.Gateway_NotFinal.selector, question, Status.Answered));
         gateway.getOrRevert(question, 0, 0, 0, 0);
-        vm.warp(block.timestamp + terms.liveness + 60);
+        vm.warp(block.timestamp + 2 * terms.liveness + 60);
         vm.expectRevert(abi.encodeWithSelector(IGateway.Gateway_TooOld.selector, question, 60, 59));
         gateway.getOrRevert(question, 0, 59, 0, 0);
         vm.expectRevert(abi.encodeWithSelector(IGateway.Gateway_TooUnsure.selector, question, 7_500, 7_501));

@@ -55,7 +55,7 @@ contract LadderHandler is LadderStage, Reach {
         Dispute memory d =
             Dispute(question, _word(question), 0, who, claim, 0, oracle.depositFor(question), uint40(block.timestamp));
         vm.prank(who);
-        try oracle.dispute(question, claim) {
+        try oracle.dispute(question, claim, 0) {
             _disputes.push(d);
             _reach(d.answer.disputes() == 0 ? "dispute" : "dispute again");
         } catch {}

@@ -133,7 +133,7 @@ contract LadderJuryTest is LadderStage {
         );
         bytes32 claim = keccak256("claim");
         vm.prank(bob);
-        oracle.disputeRoot(id, RootAnswer(root, facts), 0, claim);
+        oracle.disputeRoot(id, RootAnswer(root, facts), 0, claim, 0);
         Dispute memory over = Dispute(id, facts, root, bob, 0, claim, DEPOSIT, uint40(block.timestamp));
         bytes memory signatures = _signedFor(over, 1, SEVEN);
         uint32 epoch = _epoch();
@@ -197,7 +197,7 @@ contract LadderJuryTest is LadderStage {
         vm.assertTrue(slasher.faultOf(d.hash()).early);
         vm.warp(_word(question).notBefore());
         _agree(terms, 0, SEVEN);
-        vm.warp(block.timestamp + LIVENESS);
+        vm.warp(block.timestamp + WINDOW);
         vm.assertTrue(_status(question) == Status.Final);
     }
 

@@ -33,7 +33,7 @@ contract LadderRereportTest is LadderStage {
         // Nobody pays before the correction is final, and then only if a jury has heard it.
         vm.expectRevert(abi.encodeWithSelector(ILadder.Ladder_NotFinal.selector, d.hash()));
         ladder.punish(terms, d);
-        vm.warp(block.timestamp + LIVENESS);
+        vm.warp(block.timestamp + WINDOW);
         ladder.punish(terms, d);
         vm.assertEq(slasher.faultOf(d.hash()).times, 0);
         vm.expectRevert(abi.encodeWithSelector(ILadder.Ladder_WrongStage.selector, d.hash(), LadderStep.Done));
@@ -56,7 +56,7 @@ contract LadderRereportTest is LadderStage {
         }
         ladder.rereportValues(number, d, _epoch(), entries);
         vm.assertEq(int256(_word(question).value()), 203);
-        vm.warp(block.timestamp + LIVENESS);
+        vm.warp(block.timestamp + WINDOW);
         ladder.punish(number, d);
         vm.assertEq(slasher.faultOf(d.hash()).times, 0);
     }
@@ -85,14 +85,14 @@ contract LadderRereportTest is LadderStage {
         TestSlasher.Fault memory fault = slasher.faultOf(d.hash());
         vm.assertTrue(fault.early && fault.times == 1 && fault.deposit == DEPOSIT && fault.challenger == alice);
         // What was signed for the re-report opens nothing a second time.
-        vm.warp(block.timestamp + LIVENESS);
+        vm.warp(block.timestamp + WINDOW);
         uint32 epoch = _epoch();
         vm.expectRevert(abi.encodeWithSelector(IOracle.Oracle_BadSignature.selector, question, 0));
         oracle.reportAgreed(terms, epoch, TOO_EARLY, SEVEN, signatures);
         vm.expectRevert(abi.encodeWithSelector(ILadder.Ladder_WrongStage.selector, d.hash(), LadderStep.Done));
         ladder.punish(terms, d);
         _agree(terms, 2, SEVEN);
-        vm.warp(block.timestamp + LIVENESS);
+        vm.warp(block.timestamp + WINDOW);
         vm.assertTrue(_status(question) == Status.Final);
     }
 
@@ -100,7 +100,7 @@ contract LadderRereportTest is LadderStage {
         Dispute memory d = _dispute(alice, question, 99); // out of bounds: INVALID
         _rereport(terms, d, INVALID, SEVEN);
         vm.assertTrue(_status(question) == Status.Answered);
-        vm.warp(block.timestamp + LIVENESS);
+        vm.warp(block.timestamp + WINDOW);
         vm.assertTrue(_status(question) == Status.Invalid);
         ladder.punish(terms, d);
         vm.assertEq(slasher.faultOf(d.hash()).times, 0);

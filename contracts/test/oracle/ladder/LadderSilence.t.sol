@@ -27,7 +27,7 @@ contract LadderSilenceTest is LadderStage {
         vm.warp(terms.deadline);
         AnswerWord word = AnswerWords.answeredWord(INVALID, terms.deadline, 0, 0, 0, 0).withDisputes(0, 250);
         vm.expectEmit(address(oracle));
-        emit IOracle.Disputed(question, alice, word, 2, DEPOSIT);
+        emit IOracle.Disputed(question, alice, word, 2, DEPOSIT, 0);
         Dispute memory d = _silence(alice, 2);
         vm.assertEq(uint256(oracle.creditOf(alice)), 100_000e6 - DEPOSIT);
         vm.assertEq(
@@ -90,13 +90,13 @@ contract LadderSilenceTest is LadderStage {
         for (uint256 i; i < 4; ++i) {
             vm.expectRevert(abi.encodeWithSelector(IOracle.Oracle_OutOfBounds.selector, question, claims[i]));
             vm.prank(alice);
-            oracle.disputeSilence(terms, claims[i]);
+            oracle.disputeSilence(terms, claims[i], 0);
         }
         (terms.aggregation, terms.deadline) = (Aggregation.Root, terms.deadline + 1);
         question = _ask(terms);
         vm.expectRevert(abi.encodeWithSelector(IOracle.Oracle_BadClaim.selector, question, 1));
         vm.prank(alice);
-        oracle.disputeSilence(terms, 1);
+        oracle.disputeSilence(terms, 1, 0);
     }
 
     function test_RevertWhen_TheCreditIsTooSmall() external {
@@ -105,7 +105,7 @@ contract LadderSilenceTest is LadderStage {
             abi.encodeWithSelector(IOracle.Oracle_InsufficientCredit.selector, treasury, uint96(0), DEPOSIT)
         );
         vm.prank(treasury);
-        oracle.disputeSilence(terms, 1);
+        oracle.disputeSilence(terms, 1, 0);
     }
 
     function test_TheDepositFollowsTheSameRule() external {
@@ -132,7 +132,7 @@ contract LadderSilenceTest is LadderStage {
         _rereport(terms, d, 1, SEVEN);
         vm.assertTrue(_status(question) == Status.Answered && _word(question).value() == 1);
         vm.assertEq(uint256(oracle.creditOf(bob)), 100_000e6);
-        vm.warp(block.timestamp + LIVENESS);
+        vm.warp(block.timestamp + WINDOW);
         ladder.punish(terms, d);
         vm.assertEq(slasher.faultOf(d.hash()).seats, 0);
         oracle.settleReward(terms);
@@ -274,7 +274,7 @@ contract LadderSilenceTest is LadderStage {
     function _refused(Status status) private {
         vm.expectRevert(abi.encodeWithSelector(IOracle.Oracle_NotDisputable.selector, question, status));
         vm.prank(alice);
-        oracle.disputeSilence(terms, 2);
+        oracle.disputeSilence(terms, 2, 0);
     }
 
     function _isRefunded() private {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {DepositRule, WindowFacts} from "../../../src/oracle/rules/DepositRule.sol";
+import {DepositRule} from "../../../src/oracle/rules/DepositRule.sol";
 import {EpochRecord, EpochRecords} from "../../../src/oracle/rules/EpochRecord.sol";
 import {Counts, ReputationRule} from "../../../src/oracle/rules/ReputationRule.sol";
 import {RewardRule} from "../../../src/oracle/rules/RewardRule.sol";
@@ -104,10 +104,24 @@ contract EconomyTest is Test {
         vm.assertEq(winner + jurors + insurance, units * 1e6);
     }
 
-    function testFuzz_WindowsStayBetween(uint32 base, WindowFacts calldata facts) external pure {
-        uint256 window = DepositRule.window(base, facts);
-        vm.assertGe(window, base < DepositRule.LEAST_HALVED ? base : DepositRule.LEAST_HALVED);
-        vm.assertLe(window, 2 * uint256(base));
+    function testFuzz_WindowsStayBetween(
+        uint96 secured,
+        uint24 lowest,
+        uint32 liveness,
+        uint16 bps,
+        uint8 signers,
+        bool surge
+    ) external pure {
+        uint256 base = DepositRule.baseWindow(secured, 1e6, lowest);
+        vm.assertGe(base, lowest);
+        vm.assertLe(base, DepositRule.HIGHEST_WINDOW * lowest);
+        vm.assertGe(2 * DepositRule.leastLiveness(base), base);
+        uint256 window = DepositRule.window(liveness, base, bps, signers, surge);
+        vm.assertGe(window, liveness);
+        vm.assertLe(window, 2 * (base > liveness ? base : liveness));
+        // Only what is clear is final before the base is over.
+        vm.assertTrue(window >= base || bps >= 9_500 && signers >= 7);
+        vm.assertGe(DepositRule.window(liveness, base, bps, signers, true), window);
     }
 
     function testFuzz_RewardsConserve(uint96 reward, uint16 providersBps, uint64[] calldata drawn, uint256 premiumSeats)

@@ -2,7 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
-import {DepositRule, WindowFacts} from "../../../src/oracle/rules/DepositRule.sol";
+import {DepositRule} from "../../../src/oracle/rules/DepositRule.sol";
 import {EpochRecord, EpochRecords} from "../../../src/oracle/rules/EpochRecord.sol";
 import {Counts, ReputationRule} from "../../../src/oracle/rules/ReputationRule.sol";
 import {RewardRule} from "../../../src/oracle/rules/RewardRule.sol";
@@ -206,18 +206,26 @@ contract EconomyVectorsTest is Test {
         string memory json = _read("deposit");
         uint256 i;
         for (; _has(json, "windows", i); ++i) {
-            uint256 base =
-                DepositRule.baseWindow(_uint(json, "windows", i, "secured"), _uint(json, "windows", i, "unit"));
+            uint256 base = DepositRule.baseWindow(
+                _uint(json, "windows", i, "secured"),
+                _uint(json, "windows", i, "unit"),
+                _uint(json, "windows", i, "lowest")
+            );
             vm.assertEq(base, _uint(json, "windows", i, "base"), _at("windows", i));
-            uint256 window = DepositRule.window(base, _facts(json, "windows", i));
-            vm.assertEq(window, _uint(json, "windows", i, "window"), _at("windows", i));
+            vm.assertEq(DepositRule.leastLiveness(base), _uint(json, "windows", i, "least"), _at("windows", i));
         }
-        vm.assertGe(i, 40);
-        for (i = 0; _has(json, "adjusted", i); ++i) {
-            uint256 window = DepositRule.window(_uint(json, "adjusted", i, "base"), _facts(json, "adjusted", i));
-            vm.assertEq(window, _uint(json, "adjusted", i, "window"), _at("adjusted", i));
+        vm.assertGe(i, 30);
+        for (i = 0; _has(json, "answered", i); ++i) {
+            uint256 window = DepositRule.window(
+                _uint(json, "answered", i, "liveness"),
+                _uint(json, "answered", i, "base"),
+                _uint(json, "answered", i, "agreementBps"),
+                _uint(json, "answered", i, "signers"),
+                vm.parseJsonBool(json, string.concat(_at("answered", i), ".surge"))
+            );
+            vm.assertEq(window, _uint(json, "answered", i, "window"), _at("answered", i));
         }
-        vm.assertGe(i, 20);
+        vm.assertGe(i, 60);
     }
 
     /* REWARDS */
@@ -289,15 +297,7 @@ contract EconomyVectorsTest is Test {
         record.strikes = uint8(_uint(json, list, k, "strikes"));
         record.suspendedUntil = uint40(_uint(json, list, k, "suspendedUntil"));
         record.cluster = uint32(_uint(json, list, k, "cluster"));
-    }
-
-    function _facts(string memory json, string memory list, uint256 i) private view returns (WindowFacts memory facts) {
-        string memory at = _at(list, i);
-        facts.deterministic = vm.parseJsonBool(json, string.concat(at, ".deterministic"));
-        facts.aiDisagrees = vm.parseJsonBool(json, string.concat(at, ".aiDisagrees"));
-        facts.surge = vm.parseJsonBool(json, string.concat(at, ".surge"));
-        facts.agreementBps = _uint(json, list, i, "agreementBps");
-        facts.providers = _uint(json, list, i, "providers");
+        record.premium = vm.parseJsonBool(json, string.concat(_at(list, k), ".premium"));
     }
 
     function _same(uint256[] memory got, uint256[] memory wanted, string memory what) private pure {

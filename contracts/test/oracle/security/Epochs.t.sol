@@ -99,7 +99,7 @@ contract EpochsTest is Stage {
         vm.expectRevert(why);
         epochs.applyRecords(0, 1, answer, records, proofs);
         answer = _answer(1, root);
-        vm.warp(block.timestamp + 1 hours - 1);
+        vm.warp(block.timestamp + 2 hours - 1);
         vm.expectRevert(why);
         epochs.applyRecords(0, 1, answer, records, proofs);
         vm.warp(block.timestamp + 1);
@@ -177,11 +177,16 @@ contract EpochsTest is Stage {
         vm.assertEq(vm.getRecordedLogs().length, 0, "known already");
     }
 
-    function testFuzz_SetsWhatIsProved(uint16 factorBps, uint16 score, uint8 strikes, uint40 until, uint32 cluster)
-        external
-    {
+    function testFuzz_SetsWhatIsProved(
+        uint16 factorBps,
+        uint16 score,
+        uint8 strikes,
+        uint40 until,
+        uint32 cluster,
+        bool premium
+    ) external {
         EpochRecord[] memory records = _records(1);
-        records[1] = EpochRecord(0, 1, _ownerKey(1), factorBps, score, strikes, until, cluster);
+        records[1] = EpochRecord(0, 1, _ownerKey(1), factorBps, score, strikes, until, cluster, premium);
         _apply(1, records);
         for (uint256 i; i < 4; ++i) {
             IStakeManager.Standing memory standing = stakes.standingOf(0, _ownerKey(i));
@@ -191,7 +196,13 @@ contract EpochsTest is Stage {
                 keccak256(
                     abi.encode(
                         IStakeManager.Standing(
-                            record.factorBps, record.score, record.strikes, record.suspendedUntil, record.cluster, 1
+                            record.factorBps,
+                            record.score,
+                            record.strikes,
+                            record.suspendedUntil,
+                            record.cluster,
+                            1,
+                            record.premium
                         )
                     )
                 )
@@ -210,7 +221,7 @@ contract EpochsTest is Stage {
         vm.prank(bob);
         oracle.deposit(bob, 1_000e6);
         vm.prank(bob);
-        oracle.disputeRoot(question, answer, 0, keccak256("what the logs say"));
+        oracle.disputeRoot(question, answer, 0, keccak256("what the logs say"), 0);
         vm.assertTrue(_status(question) == Status.Disputed);
         vm.warp(block.timestamp + 30 days);
         vm.expectRevert(abi.encodeWithSelector(IEpochs.Epochs_NotFinal.selector, question));
@@ -248,7 +259,7 @@ contract EpochsTest is Stage {
     function _records(uint32 number) private pure returns (EpochRecord[] memory records) {
         records = new EpochRecord[](4);
         for (uint256 i; i < 4; ++i) {
-            records[i] = EpochRecord(0, number, _ownerKey(i), 10_000, 900, 0, 0, 0);
+            records[i] = EpochRecord(0, number, _ownerKey(i), 10_000, 900, 0, 0, 0, false);
         }
     }
 
@@ -261,7 +272,7 @@ contract EpochsTest is Stage {
 
     function _final(uint32 number, bytes32 root) private returns (RootAnswer memory answer) {
         answer = _answer(number, root);
-        vm.warp(block.timestamp + 1 hours);
+        vm.warp(block.timestamp + 2 hours);
     }
 
     /// @dev Asked, and answered by seats 0 to 2.

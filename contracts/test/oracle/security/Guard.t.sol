@@ -165,7 +165,7 @@ contract GuardTest is Stage {
         }
         vm.warp(questions[0].opensAt);
         for (uint256 i; i < count; ++i) {
-            _agree(questions[i], 1, 7);
+            _agree(questions[i], 1, 15);
         }
         for (uint256 i; i < count; ++i) {
             for (uint256 k; k + 1 < count - i; ++k) {

@@ -207,7 +207,7 @@ contract SlasherTest is Stage {
             oracle.reportValues(terms, 1, _entries(question, _values(10, 12, 45)));
             vm.expectRevert(abi.encodeWithSelector(ISlasher.Slasher_NotFinal.selector, question));
             slasher.outside(terms, 45, off);
-            vm.warp(block.timestamp + LIVENESS);
+            vm.warp(block.timestamp + WINDOW);
             vm.prank(alice);
             slasher.outside(terms, 45, off);
             // First a warning, then 0.1 % for each tolerance: 33 off, tolerance 10.

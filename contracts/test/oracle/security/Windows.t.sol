@@ -8,6 +8,7 @@ import {WholeStage} from "../whole/WholeStage.sol";
 
 /// @dev What a tripped breaker does to the time in which answers may be objected to.
 contract WindowsTest is WholeStage {
+    uint256 private constant ALL = 15; // so that agreement alone doubles nothing
     uint64 private _asked;
 
     function setUp() public override {
@@ -58,11 +59,11 @@ contract WindowsTest is WholeStage {
         _trip(other);
         uint32 epoch = _epoch();
         bytes memory signatures;
-        for (uint256 seat; seat < 3; ++seat) {
+        for (uint256 seat; seat < SEATS; ++seat) {
             signatures = bytes.concat(signatures, _sign(_key(seat), question, 0, epoch, 1));
         }
         vm.warp(d.at + REREPORT - 1);
-        ladder.rereportAgreed(terms, d, epoch, 0, THREE, signatures);
+        ladder.rereportAgreed(terms, d, epoch, 0, ALL, signatures);
         vm.assertEq(uint256(_word(question).finalizeAt()), block.timestamp + 2 * LIVENESS);
     }
 
@@ -95,7 +96,7 @@ contract WindowsTest is WholeStage {
     function _answer() private returns (Question memory terms, bytes32 question) {
         terms = _terms(_asked++);
         terms.secures = 600e6;
-        question = _answered(terms, 1, THREE);
+        question = _answered(terms, 1, ALL);
     }
 
     function _trip(Question memory answered) private {

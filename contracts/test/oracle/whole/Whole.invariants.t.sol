@@ -152,14 +152,15 @@ contract WholeInvariantsTest is ReachTest {
 
     /// The handler does get to all that the invariants are about.
     function test_TheHandlerReachesAllOfIt() external {
-        _play(6, 260);
-        string[13] memory answers = [
+        _play(5, 230);
+        string[14] memory answers = [
             "report",
             "report: no quorum",
             "report: outside tolerance",
             "report: secured",
             "report: deposit above the least",
             "report: secures too much",
+            "report: doubled window",
             "report twice",
             "late report",
             "banned: report",

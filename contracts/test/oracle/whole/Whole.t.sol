@@ -20,7 +20,7 @@ contract WholeTest is WholeStage {
         Market memory market = _market(terms);
         vm.warp(terms.opensAt);
         _agree(terms, 0, THREE);
-        vm.warp(block.timestamp + LIVENESS);
+        vm.warp(block.timestamp + WINDOW);
         oracle.settleReward(terms);
         _isFinal(question, 0);
         vm.assertEq(uint256(markets.claim(market, 0, alice)), 160e6);
@@ -105,9 +105,9 @@ contract WholeTest is WholeStage {
             vm.assertLe(STAKE - _stakeOf(i), each + 1);
             vm.assertLt(_stakeOf(i), STAKE);
         }
-        vm.warp(block.timestamp + LIVENESS);
+        vm.warp(block.timestamp + WINDOW);
         _agree(terms, 0, THREE);
-        vm.warp(block.timestamp + LIVENESS);
+        vm.warp(block.timestamp + WINDOW);
         _isFinal(question, 0);
     }
 

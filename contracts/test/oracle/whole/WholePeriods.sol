@@ -44,8 +44,9 @@ abstract contract WholePeriods is WholeCases {
         EpochRecord[] memory records = new EpochRecord[](2);
         bytes32[][] memory proofs = new bytes32[][](2);
         for (uint256 i; i < 2; ++i) {
-            records[i] =
-                EpochRecord(0, number, owners[i], factorBps, factorBps / 10, 0, i == 0 ? suspendedUntil : 0, cluster);
+            uint40 until = i == 0 ? suspendedUntil : 0;
+            bool premium = factorBps > 7_500;
+            records[i] = EpochRecord(0, number, owners[i], factorBps, factorBps / 10, 0, until, cluster, premium);
         }
         for (uint256 i; i < 2; ++i) {
             proofs[i] = new bytes32[](1);
@@ -81,7 +82,7 @@ abstract contract WholePeriods is WholeCases {
         for (uint256 i; i < 2; ++i) {
             IStakeManager.Standing memory standing = stakes.standingOf(0, records[i].owner);
             bool isIt = standing.epoch == number && standing.factorBps == records[i].factorBps
-                && standing.cluster == records[i].cluster;
+                && standing.cluster == records[i].cluster && standing.premium == records[i].premium;
             if (!isIt) _fault("W13", "another record stands");
         }
     }

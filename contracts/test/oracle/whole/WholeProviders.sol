@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {LibBit} from "solady/utils/LibBit.sol";
 import {AnswerWord, AnswerWords} from "../../../src/oracle/AnswerWord.sol";
 import {Jury} from "../../../src/oracle/court/ICourt.sol";
 import {IOracle, Question} from "../../../src/oracle/IOracle.sol";
@@ -156,12 +157,7 @@ abstract contract WholeProviders is WholeStage, Reach {
     /// @dev All stake counts from the start, as of the first period.
     function _believe(uint256 i) private {
         IStakeManager.Standing memory standing = IStakeManager.Standing({
-            factorBps: 10_000,
-            score: 1_000,
-            strikes: 0,
-            suspendedUntil: 0,
-            cluster: 0,
-            epoch: 1
+            factorBps: 10_000, score: 1_000, strikes: 0, suspendedUntil: 0, cluster: 0, epoch: 1, premium: false
         });
         address epochs = wiring.epochs();
         vm.prank(epochs);
@@ -215,9 +211,20 @@ abstract contract WholeProviders is WholeStage, Reach {
         if (terms.secures > DepositRule.mostSecured(signed)) _fault("W9", "secures more than a third of what signed");
         uint256 units = DepositRule.depositUnits(terms.secures, 1e6, 0, 250, 50_000);
         if (word.deposit() != units) _fault("W9", "another deposit than the rule says");
+        if (word.finalizeAt() != block.timestamp + _windowOf(terms, word)) {
+            _fault("W9", "open to objection for another time than the rule says");
+        }
         _reach("report");
         if (terms.secures != 0) _reach("report: secured");
         if (units > 250) _reach("report: deposit above the least");
+    }
+
+    function _windowOf(Question memory terms, AnswerWord word) private returns (uint256 window) {
+        (,,, uint40 slowUntil) = stakes.reportingSet(0);
+        uint256 base = DepositRule.baseWindow(terms.secures, oracle.UNIT(), oracle.LOWEST_WINDOW());
+        uint256 signers = LibBit.popCount(word.seats());
+        window = DepositRule.window(terms.liveness, base, word.confidence(), signers, block.timestamp < slowUntil);
+        if (window > terms.liveness) _reach("report: doubled window");
     }
 
     /// @dev A report that had to be refused was: with `why`, if that is the rule that was tried.

@@ -182,7 +182,7 @@ abstract contract WholeStage is Stage {
         AnswerWord word = _word(question);
         uint96 amount = oracle.depositFor(question);
         vm.prank(who);
-        oracle.dispute(question, claim);
+        oracle.dispute(question, claim, 0);
         d = Dispute(question, word, 0, who, claim, 0, amount, uint40(block.timestamp));
     }
 

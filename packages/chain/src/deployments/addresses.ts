@@ -75,7 +75,6 @@ export function deploymentSteps(params: DeployParams): Step[] {
         wiring.address,
         {
           ...oracleLimitsOf(params),
-          minLiveness: params.minLivenessSeconds,
           maxQuestionSeconds: params.maxQuestionSeconds,
           providerShareBps: params.providerShareBps,
         },

@@ -30,8 +30,8 @@ export type DeployParams = BeaconParams &
     unbondingSeconds: number;
     /** Smallest stake of a provider, in units of collateral. */
     minStake: bigint;
-    /** Shortest time between an answer and its finality. */
-    minLivenessSeconds: number;
+    /** Time to object where little hangs on an answer; more wants up to 96 times it, two days at most. */
+    lowestWindowSeconds: number;
     /** Longest time between opening and deadline of a question. */
     maxQuestionSeconds: number;
     /** Smallest stake on an outcome, in units of collateral. */
@@ -90,7 +90,7 @@ export const localParams: DeployParams = {
   // Longer than everything that may slash, pauses included: the ladder is not built otherwise.
   unbondingSeconds: 30 * DAY,
   minStake: 1_000n * TEST_DOLLAR,
-  minLivenessSeconds: 5,
+  lowestWindowSeconds: 5,
   maxQuestionSeconds: 400 * DAY,
   minMarketStake: TEST_DOLLAR / 100n,
   // The first of the accounts that a local node funds.
@@ -139,8 +139,11 @@ const ORACLE_LIMITS = {
 } as const;
 
 /** The limits of an oracle that was built with these parameters. */
-export const oracleLimitsOf = (params: Pick<DeployParams, "commitTier" | "reportCommitSeconds">) => ({
+export const oracleLimitsOf = (
+  params: Pick<DeployParams, "commitTier" | "reportCommitSeconds" | "lowestWindowSeconds">,
+) => ({
   ...ORACLE_LIMITS,
+  lowestWindow: params.lowestWindowSeconds,
   commitTier: params.commitTier,
   commitSeconds: params.reportCommitSeconds,
 });

@@ -42,6 +42,12 @@ export const operations = (call: Call) => ({
   /** Hand over what opens a juror's commitment, in the reveal window and not before */
   handOverOpening: (input: Api.HandOverOpeningArgs, options?: CallOptions): Promise<Api.HandOverOpeningOutput> =>
     call({"method":"POST","path":"/v1/juries/{id}/openings","query":[],"hasBody":true}, input, options),
+  /** Hand over the text that says why one objects; its hash goes with the objection */
+  handOverReason: (input: Api.HandOverReasonArgs, options?: CallOptions): Promise<Api.HandOverReasonOutput> =>
+    call({"method":"POST","path":"/v1/reasons","query":[],"hasBody":true}, input, options),
+  /** The text with this hash, if it was handed over here and not erased */
+  getReason: (input: Api.GetReasonArgs, options?: CallOptions): Promise<Api.GetReasonOutput> =>
+    call({"method":"GET","path":"/v1/reasons/{id}","query":[],"hasBody":false}, input, options),
   /** What objecting to an answer, or to silence, costs and can bring, and the calls that do it */
   prepareDispute: (input: Api.PrepareDisputeArgs, options?: CallOptions): Promise<Api.PrepareDisputeOutput> =>
     call({"method":"POST","path":"/v1/questions/{id}/disputes/prepare","query":[],"hasBody":true}, input, options),

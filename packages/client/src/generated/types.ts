@@ -16,7 +16,7 @@ export type OpeningInput = { juror: number; choice: number; salt: string };
 
 export type PrepareAppealInput = { account: string; choice: number };
 
-export type PrepareDisputeInput = { account: string; claim: string };
+export type PrepareDisputeInput = { account: string; claim: string; reason?: string };
 
 export type PrepareDomainsInput = { owner: string; domains: Array<number>; family?: number };
 
@@ -33,6 +33,8 @@ export type PrepareRotateInput = { owner: string; signer: string; possession?: s
 export type PrepareSeatInput = { owner: string; domain: number };
 
 export type PrepareStakeInput = { owner: string; amount: string };
+
+export type ReasonTextInput = { text: string };
 
 export type ReportCommitmentInput = { question: string; epoch: number; round: number; phase: number; commitment: string; signature: string };
 
@@ -64,7 +66,7 @@ export type CommitmentReceipt = { question: string; signer: string; seat: number
 
 export type Deposit = { who: string; amount: string; side: number; awarded: string | null };
 
-export type Dispute = { id: string; question: string; disputer: string; value: string | null; valueLabel: string; claim: string | null; claimLabel: string; deposit: string; stage: "disputed" | "confirmed" | "sitting" | "ruled" | "corrected" | "done"; tier: number; verdict: number; openedAt: number; openedIn: string; until: number | null; juries: Array<string>; deposits: Array<Deposit>; spent: { jurors: string; signers: string; insurance: string } | null; outcome: "uphold" | "restore" | "replace" | "reopen" | "invalid" | null; ladder: Array<LadderStep> };
+export type Dispute = { id: string; question: string; disputer: string; value: string | null; valueLabel: string; claim: string | null; claimLabel: string; reason: Reason | null; deposit: string; stage: "disputed" | "confirmed" | "sitting" | "ruled" | "corrected" | "done"; tier: number; verdict: number; openedAt: number; openedIn: string; until: number | null; juries: Array<string>; deposits: Array<Deposit>; spent: { jurors: string; signers: string; insurance: string } | null; outcome: "uphold" | "restore" | "replace" | "reopen" | "invalid" | null; ladder: Array<LadderStep> };
 
 export type Feed = { id: string; chainId: number; scheme: "first-party" | "values" | "agreed" | "aggregated" | null; signer: string | null; domain: number; decimals: number; heartbeat: number; schema: { version: 1; text: string; decimals: number; unit: string; step: number; deviationBps: number; sources: Array<{ type: "http-json"; name: string; unit: string; scale: number; url: string; path: string; timePath?: string } | { type: "chain"; name: string; unit: string; scale: number; chainId: number; address: string; function: string; args: Array<string>; result: number; decimals: number } | { type: "feed"; name: string; unit: string; scale: number; chainId: number; address: string; maxAge: number } | { type: "witness"; name: string; unit: string; scale: number; urls: Array<string> }> } | null; status: "unknown" | "fresh" | "stale" | "halted"; value: string | null; label: string | null; observedAt: number | null; age: number | null; signers: number; weightBps: number | null; round: number; refused: string | null; told: boolean };
 
@@ -118,11 +120,13 @@ export type Question = { id: string; chainId: number; asker: string; schema: { v
 
 export type QuestionDetail = { id: string; chainId: number; asker: string; schema: { version: 1; text: string; kind: "bool" | "categorical" | "numeric" | "score" | "log-usd" | "vector"; outcomes: Array<string>; decimals: number; unit: string; items?: { kind: string; count?: number; names?: Array<string> }; observeAt: number; discloseBy?: number; sources: Array<{ type: "http-json"; name: string; unit: string; scale: number; url: string; path: string; timePath?: string } | { type: "chain"; name: string; unit: string; scale: number; chainId: number; address: string; function: string; args: Array<string>; result: number; decimals: number } | { type: "feed"; name: string; unit: string; scale: number; chainId: number; address: string; maxAge: number } | { type: "witness"; name: string; unit: string; scale: number; urls: Array<string> }>; secondary?: Array<{ type: "http-json"; name: string; unit: string; scale: number; url: string; path: string; timePath?: string } | { type: "chain"; name: string; unit: string; scale: number; chainId: number; address: string; function: string; args: Array<string>; result: number; decimals: number } | { type: "feed"; name: string; unit: string; scale: number; chainId: number; address: string; maxAge: number } | { type: "witness"; name: string; unit: string; scale: number; urls: Array<string> }>; order?: "all" | "first"; rule: { type: "value" } | { type: "atLeast"; threshold: string } | { type: "cuts"; cuts: Array<string> }; default: string; tolerance?: string; endsEarly?: string; description: string }; status: "open" | "answered" | "disputed" | "final" | "invalid"; opensAt: number; deadline: number; liveness: number; finalizeAt: number | null; round: number; reward: string; rewardSettled: boolean; value: string | null; label: string | null; confidence: number | null; askedAt: number; askedIn: string; answeredIn: string | null; reportCount: number; terms: Terms; answeredAt: number | null; reports: Array<Report>; commit: CommitState | null; explanation: Array<string>; totalWeight: string | null; clarifications: Array<{ round: number; text: string; chain: string; at: number; transaction: string }>; root: string | null; reopenings: Array<{ round: number; notBefore: number; transaction: string }>; markets: Array<string> };
 
+export type Reason = { hash: string; text: string | null };
+
 export type Receipt = { question: string; signer: string; seat: number; receivedAt: number; repeated: boolean };
 
 export type Report = { provider: string; signer: string; seat: number; value: string | null; root: string | null; label: string | null; weight: string; signature: string | null; epoch: number; round: number; receivedAt: number; counted: boolean; evidence: string | null; opening: { phase: number; secret: string; salt: string } | null; observations: Array<{ source: string; value: string | null; dropped: string | null; fetchedAt: number }> };
 
-export type Reputation = { domain: number; score: number; factorBps: number; strikes: number; premium: boolean; suspendedUntil: number | null; onChain: { score: number; factorBps: number; period: number } | null; history: Array<{ period: number; at: number; score: number; factorBps: number; strikes: number; premium: boolean; right: string; wrong: string; answered: number; missed: number }> };
+export type Reputation = { domain: number; score: number; factorBps: number; strikes: number; premium: boolean; suspendedUntil: number | null; onChain: { score: number; factorBps: number; premium: boolean; period: number } | null; history: Array<{ period: number; at: number; score: number; factorBps: number; strikes: number; premium: boolean; right: string; wrong: string; answered: number; missed: number }> };
 
 export type Security = { pausedUntil: number | null; pause: Pause | null; mayPauseFrom: number | null; unheld: number; guardian: string | null; windowFactor: number; breakers: Array<Breaker>; domains: Array<{ domain: number; secured: string; stake: string; weight: string; ratio: number }>; openEvents: number };
 
@@ -213,6 +217,14 @@ export type HandOverCommitmentOutput = JurorReceipt;
 export type HandOverOpeningArgs = { id: string } & OpeningInput;
 
 export type HandOverOpeningOutput = JurorReceipt;
+
+export type HandOverReasonArgs = ReasonTextInput;
+
+export type HandOverReasonOutput = Reason;
+
+export type GetReasonArgs = { id: string };
+
+export type GetReasonOutput = Reason;
 
 export type PrepareDisputeArgs = { id: string } & PrepareDisputeInput;
 
@@ -424,4 +436,4 @@ export type GetRelayedOutput = Relayed;
 
 export type GetNetworkArgs = Record<never, never>;
 
-export type GetNetworkOutput = { hub: { chainId: number; name: string; rpcUrl: string; blockSeconds: number; explorer: string | null; local: boolean }; rollups: Array<{ chainId: number; name: string; rpcUrl: string | null }>; addresses: { stakeManager: string; oracle: string; markets: string; beacon: string; wiring: string; timelock: string; policy: string; guard: string; slasher: string; ladder: string; court: string; feeds: string; gateway: string; assertions: string; epochs: string; collateral: string }; limits: { minLiveness: number; maxQuestionSeconds: number }; collateral: { address: string; symbol: string; decimals: number }; devAccounts: Array<{ name: string; address: string; privateKey: string }> | null; sourceTemplates: Array<{ name: string; url: string; path: string; unit: string; note: string }>; gateway: { signer: string | null; retired: Array<string> }; now: number };
+export type GetNetworkOutput = { hub: { chainId: number; name: string; rpcUrl: string; blockSeconds: number; explorer: string | null; local: boolean }; rollups: Array<{ chainId: number; name: string; rpcUrl: string | null }>; addresses: { stakeManager: string; oracle: string; markets: string; beacon: string; wiring: string; timelock: string; policy: string; guard: string; slasher: string; ladder: string; court: string; feeds: string; gateway: string; assertions: string; epochs: string; collateral: string }; limits: { lowestWindow: number; maxLiveness: number; unit: string; maxQuestionSeconds: number }; collateral: { address: string; symbol: string; decimals: number }; devAccounts: Array<{ name: string; address: string; privateKey: string }> | null; sourceTemplates: Array<{ name: string; url: string; path: string; unit: string; note: string }>; gateway: { signer: string | null; retired: Array<string> }; now: number };

@@ -116,7 +116,7 @@ const clockIsRead = () => new Promise((resolve) => setTimeout(resolve, 350));
 const finish = async (market: StagedMarket, values: readonly bigint[]) => {
   await stage.warp(Math.max(market.question.terms.opensAt, (await stage.now()) + 1));
   await stage.report(market.question, values);
-  await stage.warp((await stage.now()) + 30);
+  await stage.warp((await stage.now()) + 60);
   await stage.followed();
   await clockIsRead();
 };

@@ -1,15 +1,19 @@
 import { type Hex, never } from "@sooth/kernel";
 import {
+  agreeingWeight,
+  confidenceOf,
   hasEarlyQuorum,
   hasMajority,
   hasQuorum,
   plurality,
   sumOfWeights,
   type Weighted,
+  weightedLowerMedian,
 } from "./aggregate.ts";
-import { type AnswerWord, bitmapOf, isSentinel, TOO_EARLY } from "./answer-word.ts";
+import { type AnswerWord, bitmapOf, isSentinel, seatsOf, TOO_EARLY } from "./answer-word.ts";
 import { type CommitStep, commitStep, type Gathered } from "./commit/gathering.ts";
-import { packAgreed, packEntries, type SeatReport } from "./report.ts";
+import { TROUBLED_BPS } from "./economy/deposit.ts";
+import { packAgreed, packEntries, type SeatReport, unpackEntries } from "./report.ts";
 import { mayBeEarly, statusOf } from "./status.ts";
 import type { Terms } from "./terms.ts";
 import type { SignerSet } from "./weights.ts";
@@ -82,6 +86,10 @@ function whileOpen(situation: Situation, word: Extract<AnswerWord, { state: "ope
   // That there is nothing to read needs no commitment.
   const shown = gathered ? reports.filter(({ value }) => isSentinel(value)) : reports;
   const transmit = now < word.deadline ? quorumOf(terms, signers, shown, isEnough) : null;
+  // A bare quorum is objected to for twice as long: those who are about to report are worth a moment's wait.
+  const patient = word.notBefore + patienceOf(terms);
+  if (transmit && !isEarly && now < patient && backingOf(transmit, terms, signers) < TROUBLED_BPS)
+    return { do: "wait", until: patient, why: "a quorum, and more reports may come" };
   if (!transmit && gathered && now < word.deadline) {
     const { id } = situation;
     const { round, deadline } = word;
@@ -91,6 +99,27 @@ function whileOpen(situation: Situation, word: Extract<AnswerWord, { state: "ope
   return (
     transmit ?? { do: "wait", until: isEarly ? word.notBefore : word.deadline + 1, why: "no quorum yet" }
   );
+}
+
+const WHOLE_BPS = 10_000;
+const LONGEST_PATIENCE = 30;
+const PATIENCE_PART = 10;
+/** How long more agreement is waited for, seconds: a small part of the time that it saves. */
+const patienceOf = ({ liveness }: Terms): number =>
+  Math.min(LONGEST_PATIENCE, Math.floor(liveness / PATIENCE_PART));
+
+/** Basis points of all weight that would stand behind what is transmitted. */
+function backingOf(step: Step, terms: Terms, { seats, totalWeight }: SignerSet): number {
+  // What reopens a question has no window.
+  if (step.do !== "transmit" || (step.mode === "agreed" && step.value === TOO_EARLY)) return WHOLE_BPS;
+  const weightOf = (seat: number) => seats[seat]?.weight ?? 0n;
+  if ("seats" in step) {
+    const weight = seatsOf(step.seats).reduce((sum, seat) => sum + weightOf(seat), 0n);
+    return confidenceOf(weight, totalWeight);
+  }
+  const said = unpackEntries(step.entries).map(({ seat, value }) => ({ value, weight: weightOf(seat) }));
+  const value = terms.aggregation === "plurality" ? plurality(said).value : weightedLowerMedian(said);
+  return confidenceOf(agreeingWeight(said, value, terms.tolerance), totalWeight);
 }
 
 function quorumOf(

@@ -149,6 +149,11 @@ export const OracleError = defineErrors("oracle", {
   },
   not_a_number: { status: 400, text: (d: { text: string }) => `"${d.text}" is not a decimal number` },
   bad_schema: { status: 400, text: (d: { what: string }) => `the question does not hold: ${d.what}` },
+  window_too_short: {
+    status: 400,
+    text: (d: { liveness: number; least: number; secures: bigint | string }) =>
+      `an answer that secures ${d.secures} must be open to objection for ${d.least} seconds, not ${d.liveness}`,
+  },
   reward_too_small: {
     status: 400,
     text: (d: { reward: bigint; least: bigint }) =>

@@ -21,7 +21,13 @@ export const wireReputation = z.object({
   suspendedUntil: wireSeconds.nullable(),
   /** What the contracts know, which follows when a period's root is final; null while they know nothing. */
   onChain: z
-    .object({ score: z.number().int(), factorBps: z.number().int(), period: z.number().int() })
+    .object({
+      score: z.number().int(),
+      factorBps: z.number().int(),
+      /** Whether his part of rewards that are split now is twice as large. */
+      premium: z.boolean(),
+      period: z.number().int(),
+    })
     .nullable(),
   /** Oldest first; `at` is the period's end. */
   history: z.array(

@@ -5,7 +5,11 @@ import type { DepositLimits } from "../core/index.ts";
 
 /** What a deployment fixed for ever. Seconds. */
 export type OracleLimits = {
-  minLiveness: number;
+  /** To object in where little hangs on an answer. */
+  lowestWindow: number;
+  maxLiveness: number;
+  /** Smallest units of collateral in a whole one. */
+  unit: bigint;
   maxQuestionSeconds: number;
   epochSeconds: number;
   /** Collateral. */
@@ -18,14 +22,18 @@ export type OracleLimits = {
 export const oracleLimits = askedOnce(async (hub, addresses): Promise<OracleLimits> => {
   const oracle = { address: addresses.oracle, abi: oracleAbi } as const;
   const stakes = { address: addresses.stakeManager, abi: stakeManagerAbi } as const;
-  const [minLiveness, maxQuestionSeconds, epochSeconds, minStake, startFactorBps] = await Promise.all([
-    hub.client.readContract({ ...oracle, functionName: "MIN_LIVENESS" }),
+  const [lowestWindow, maxLiveness, unit, maxQuestionSeconds] = await Promise.all([
+    hub.client.readContract({ ...oracle, functionName: "LOWEST_WINDOW" }),
+    hub.client.readContract({ ...oracle, functionName: "MAX_LIVENESS" }),
+    hub.client.readContract({ ...oracle, functionName: "UNIT" }),
     hub.client.readContract({ ...oracle, functionName: "MAX_QUESTION_SECONDS" }),
+  ]);
+  const [epochSeconds, minStake, startFactorBps] = await Promise.all([
     hub.client.readContract({ ...stakes, functionName: "EPOCH_SECONDS" }),
     hub.client.readContract({ ...stakes, functionName: "MIN_STAKE" }),
     hub.client.readContract({ ...stakes, functionName: "START_FACTOR_BPS" }),
   ]);
-  return { minLiveness, maxQuestionSeconds, epochSeconds, minStake, startFactorBps };
+  return { lowestWindow, maxLiveness, unit, maxQuestionSeconds, epochSeconds, minStake, startFactorBps };
 });
 
 export type CommitLimits = { tier: bigint; seconds: number };

@@ -16,6 +16,8 @@ import {
   wirePreparedAppeal,
   wirePreparedDispute,
   wirePrepareDispute,
+  wireReason,
+  wireReasonText,
   wireSlash,
 } from "../core/index.ts";
 import { chainTime } from "./clock.ts";
@@ -28,6 +30,7 @@ import { disputeById, listDisputes, pausesOf, type StoredDispute } from "./dispu
 import { batchesOf, juriesByIds, juryById, listJuries } from "./juries.ts";
 import { prepareAppeal, prepareDispute } from "./prepare-dispute.ts";
 import { questionsByIds } from "./questions.ts";
+import { keepReason, reasonText } from "./reasons.ts";
 import { listSlashes } from "./slashes.ts";
 
 const tags = ["disputes"];
@@ -41,6 +44,7 @@ const paging = {
 export function disputeRoutes(app: App, deps: ApiDeps): void {
   disputeReads(app, deps);
   juryRoutes(app, deps);
+  reasonRoutes(app, deps);
   app.post(
     "/v1/questions/:id/disputes/prepare",
     {
@@ -167,6 +171,35 @@ function disputeReads(app: App, deps: ApiDeps): void {
       if (!found) throw DisputeError.unknown_dispute({ dispute: id });
       return found;
     },
+  );
+}
+
+function reasonRoutes(app: App, { store: { db } }: ApiDeps): void {
+  app.post(
+    "/v1/reasons",
+    {
+      schema: {
+        operationId: "handOverReason",
+        tags,
+        summary: "Hand over the text that says why one objects; its hash goes with the objection",
+        body: wireReasonText,
+        response: { 200: wireReason },
+      },
+    },
+    async ({ body: { text } }) => ({ hash: await keepReason(db, text), text }),
+  );
+  app.get(
+    "/v1/reasons/:id",
+    {
+      schema: {
+        operationId: "getReason",
+        tags,
+        summary: "The text with this hash, if it was handed over here and not erased",
+        params,
+        response: { 200: wireReason },
+      },
+    },
+    async ({ params: { id } }) => ({ hash: id, text: await reasonText(db, id) }),
   );
 }
 

@@ -81,6 +81,7 @@ export function toWireDispute(
     valueLabel,
     claim: isRoot && dispute.claim === 0n ? null : String(dispute.claim),
     claimLabel,
+    reason: stored.reason,
     deposit: String(dispute.deposit),
     stage,
     tier: stored.tier,

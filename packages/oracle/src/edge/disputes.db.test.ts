@@ -2,7 +2,7 @@ import type { Addresses, BlockRef, Chain } from "@sooth/chain";
 import { at, type Hex, need } from "@sooth/kernel";
 import { logger } from "@sooth/runtime";
 import { one, rows, sql, type Store } from "@sooth/store";
-import { toHex, zeroAddress } from "viem";
+import { toHex, zeroAddress, zeroHash } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { oracleStore } from "../../test/database.ts";
@@ -35,6 +35,7 @@ import {
   encodeAnswerWord,
   INVALID,
   type JuryBallot,
+  reasonHash,
   silentWord,
   voteCommitment,
   voteTypedData,
@@ -47,6 +48,7 @@ import { disputeById, disputeRecord, pausesOf } from "./disputes.ts";
 import { juryById } from "./juries.ts";
 import { listProviders } from "./providers.ts";
 import { questionById, toWireQuestion } from "./questions.ts";
+import { eraseReason, keepReason, reasonText } from "./reasons.ts";
 import { listSlashes } from "./slashes.ts";
 
 let store: Store;
@@ -82,7 +84,8 @@ const CONSTANTS: Record<string, unknown> = {
   MIN_STAKE: 1n,
   START_FACTOR_BPS: 10_000,
   UNBONDING_SECONDS: 86_400,
-  MIN_LIVENESS: 5,
+  LOWEST_WINDOW: 5,
+  MAX_LIVENESS: 172_800,
   MAX_QUESTION_SECONDS: 1_000,
   EPOCH_SECONDS: 1_000_000,
 };
@@ -173,7 +176,7 @@ test("silence that is objected to is an INVALID that nobody signed, until a jury
   const { id, ...dispute } = disputeOf(question, 10);
   const silence = { ...dispute, answer: answered };
   const silent = disputeId(silence);
-  await happen(store.db, "oracle", "Disputed", { ...silence, at: 10 });
+  await happen(store.db, "oracle", "Disputed", { ...silence, reason: zeroHash, at: 10 });
 
   const stored = need(await questionById(store.db, question.id), "the question");
   expect(stored).toMatchObject({ dispute: silent, word: { state: "disputed" }, answer: { value: INVALID } });
@@ -552,4 +555,29 @@ test("a reorg puts every row back as it was", async () => {
   expect(await dump()).not.toEqual(before);
   await sql`select chain.undo_above(31337, 119)`.execute(store.db);
   expect(await dump()).toEqual(before);
+});
+
+test("a reason is kept by its hash, shown with its dispute, and may be erased for good", async () => {
+  const text = "https://one.example says\n> closed at 2,998.50";
+  const hash = await keepReason(store.db, text);
+  expect(hash).toBe(reasonHash(text));
+  expect(await keepReason(store.db, text)).toBe(hash);
+  const question = asked(boolSchema(), { nonce: 77n });
+  await ask(store.db, question);
+  const dispute = await object(store.db, question, 10, hash);
+  const shown = async () => (await disputeById(store.db, dispute))?.reason;
+  expect(await shown()).toEqual({ hash, text });
+
+  // What nobody objects with is forgotten after a day; what somebody does stays.
+  const unused = await keepReason(store.db, "never mind");
+  await sql`update oracle.reasons set at = now() - interval '2 days'`.execute(store.db);
+  await keepReason(store.db, "another");
+  expect(await reasonText(store.db, unused)).toBeNull();
+  expect(await shown()).toEqual({ hash, text });
+
+  expect(await eraseReason(store.db, hash.toUpperCase().replace("0X", "0x"))).toBe(true);
+  expect(await shown()).toEqual({ hash, text: null });
+  expect(await eraseReason(store.db, hash)).toBe(false);
+  await expect(keepReason(store.db, text)).rejects.toThrow(/was erased/);
+  await expect(keepReason(store.db, " ")).rejects.toThrow(/says nothing/);
 });

@@ -23,6 +23,7 @@ export type DisputeStepRow = {
 export type StoredDispute = {
   id: Hex;
   dispute: Dispute;
+  reason: { hash: Hex; text: string | null } | null;
   stage: DisputeStage;
   tier: number;
   verdict: number;
@@ -47,6 +48,8 @@ export type StoredDispute = {
 type Row = Omit<Dispute, "claimRoot"> & {
   id: Hex;
   claim_root: Hex;
+  reason: Hex | null;
+  reason_text: string | null;
   block: number;
   log: number;
   tx: Hex;
@@ -118,7 +121,10 @@ const own = <T extends { dispute: Hex }>(all: readonly T[], id: Hex): T[] =>
   all.filter(({ dispute }) => dispute === id);
 
 async function load(db: Executor, where: ReturnType<typeof sql>): Promise<StoredDispute[]> {
-  const found = await rows<Row>(db, sql`select d.* from oracle.disputes d ${where}`);
+  const found = await rows<Row>(
+    db,
+    sql`select d.*, (select r.text from oracle.reasons r where r.hash = d.reason) as reason_text from oracle.disputes d ${where}`,
+  );
   const ids = found.map(({ id }) => id);
   const of = sql`where dispute = any(${ids}::text[])`;
   const [steps, stakes, awards, juries] = await Promise.all([
@@ -152,6 +158,7 @@ async function load(db: Executor, where: ReturnType<typeof sql>): Promise<Stored
       deposit: row.deposit,
       at: row.at,
     },
+    reason: row.reason === null ? null : { hash: row.reason, text: row.reason_text },
     stage: row.stage,
     tier: row.tier,
     verdict: row.verdict,

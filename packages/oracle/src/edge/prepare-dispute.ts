@@ -75,7 +75,7 @@ export async function prepareDispute(
   const object: WireCall = {
     chainId: hub.definition.id,
     to: addresses.oracle,
-    data: objection(question, claim),
+    data: objection(question, claim, reasonOf(asked)),
     value: "0",
     purpose: "Object to the answer",
   };
@@ -113,7 +113,7 @@ async function prepareSilence(
     data: encodeFunctionData({
       abi: oracleAbi,
       functionName: "disputeSilence",
-      args: [termsToChain(terms), claim],
+      args: [termsToChain(terms), claim, reasonOf(asked)],
     }),
     value: "0",
     purpose: "Object to the silence",
@@ -128,6 +128,10 @@ async function prepareSilence(
   };
 }
 
+/** As the contract takes it: zero when none is given. */
+const reasonOf = ({ reason }: z.infer<typeof wirePrepareDispute>): Hex =>
+  (reason as Hex | undefined) ?? zeroHash;
+
 /** 0 where nobody can object. The contract's view knows values only; of a root its facts tell. */
 async function depositNow({ hub, addresses }: ApiDeps, { id, facts }: StoredQuestion): Promise<bigint> {
   if (facts !== null) return depositOf(facts, (await disputeWindows(hub, addresses)).unit);
@@ -139,14 +143,14 @@ async function depositNow({ hub, addresses }: ApiDeps, { id, facts }: StoredQues
   });
 }
 
-function objection({ id, word, facts }: StoredQuestion, claim: bigint): Hex {
+function objection({ id, word, facts }: StoredQuestion, claim: bigint, reason: Hex): Hex {
   return word.state === "answered" && word.root && facts !== null
     ? encodeFunctionData({
         abi: oracleAbi,
         functionName: "disputeRoot",
-        args: [id, { root: word.root, facts }, claim, zeroHash],
+        args: [id, { root: word.root, facts }, claim, zeroHash, reason],
       })
-    : encodeFunctionData({ abi: oracleAbi, functionName: "dispute", args: [id, claim] });
+    : encodeFunctionData({ abi: oracleAbi, functionName: "dispute", args: [id, claim, reason] });
 }
 
 /** The same for an appeal: another choice than the one that stands, and a larger jury. @throws dispute.* */

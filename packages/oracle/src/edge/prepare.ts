@@ -1,12 +1,15 @@
 import { randomBytes } from "node:crypto";
 import { oracleAbi, testDollarAbi } from "@sooth/abi";
-import type { Address, Hex } from "@sooth/kernel";
+import type { Address, Amount, Hex } from "@sooth/kernel";
 import { encodeFunctionData } from "viem";
 import { z } from "zod";
 import {
+  areFixed,
+  baseWindow,
   type Bounds,
   commitsFirst,
   kindOf,
+  leastLiveness,
   leastSpan,
   OracleError,
   parseDecimal,
@@ -28,7 +31,7 @@ import {
   wireTerms,
 } from "../core/index.ts";
 import { chainTime } from "./clock.ts";
-import { commitLimits, oracleLimits, purseOf } from "./contract.ts";
+import { commitLimits, type OracleLimits, oracleLimits, purseOf } from "./contract.ts";
 import type { ApiDeps } from "./deps.ts";
 
 const decimal = z.string().min(1).max(60);
@@ -66,7 +69,7 @@ const MAX_UINT96 = (1n << 96n) - 1n;
 /** Until the asker's wallet has sent it, the question must still be askable. */
 const MARGIN_SECONDS = 30;
 
-/** Builds a question from its schema and says what the asker's wallet must sign. @throws oracle.bad_schema, oracle.bad_terms, oracle.reward_too_small */
+/** Builds a question from its schema and says what the asker's wallet must sign. @throws oracle.bad_schema, oracle.bad_terms, oracle.window_too_short, oracle.reward_too_small */
 export async function prepareQuestion(
   deps: ApiDeps,
   asked: z.infer<typeof wirePrepareQuestion>,
@@ -151,8 +154,21 @@ async function checkTerms(deps: ApiDeps, terms: Terms, schema: QuestionSchema): 
     throw refuse(`the deadline ${terms.deadline} is over or about to be: it is ${now} on chain`);
   if (terms.deadline - now > limits.maxQuestionSeconds)
     throw refuse(`the deadline is more than ${limits.maxQuestionSeconds} seconds away`);
-  if (terms.liveness < limits.minLiveness)
-    throw refuse(`a liveness of ${terms.liveness} seconds is less than ${limits.minLiveness}`);
+  checkLiveness(terms, schema, limits);
+}
+
+/** The contract takes half of the base window from anyone; whether the sources are such that it may be, it cannot read. */
+function checkLiveness(
+  { liveness, secures, opensAt }: Terms,
+  schema: QuestionSchema,
+  limits: OracleLimits,
+): void {
+  const base = baseWindow(secures as Amount, limits.unit, limits.lowestWindow);
+  const isFixed = schema.sources.length > 0 && areFixed(schema, opensAt);
+  const least = isFixed ? leastLiveness(base) : base;
+  if (liveness < least) throw OracleError.window_too_short({ liveness, least, secures });
+  if (liveness > limits.maxLiveness)
+    throw refuse(`a liveness of ${liveness} seconds is more than ${limits.maxLiveness}`);
 }
 
 /** The last quarter of the time to report is late. Source: lateFrom. */

@@ -395,7 +395,14 @@ test.each<[string, object, object, string]>([
   ["a hidden character in an outcome", { outcomes: ["No", "Yes\u2066"] }, {}, "oracle.bad_schema"],
   ["a moment that is no date", { observeAt: 253_402_300_800 }, {}, "http.bad_request"],
 ])("prepares no question with %s", async (_, over, wish, code) => {
-  const limits: Record<string, number> = { MIN_LIVENESS: 2, MAX_QUESTION_SECONDS: 90_000, EPOCH_SECONDS: 30 };
+  const limits: Record<string, number | bigint> = {
+    LOWEST_WINDOW: 2,
+    MAX_LIVENESS: 192,
+    UNIT: 1_000_000n,
+    MAX_QUESTION_SECONDS: 90_000,
+    EPOCH_SECONDS: 30,
+    COMMIT_TIER: 1_000_000_000_000n,
+  };
   const client = { readContract: async (call: { functionName: string }) => limits[call.functionName] };
   const hub = { ...clock(OPENS).chain, client } as unknown as Chain;
   const server = await createApp({ log, version: "0" });

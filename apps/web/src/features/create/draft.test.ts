@@ -119,7 +119,7 @@ test("the sample of a local network is a plan as it stands", () => {
 });
 
 test("what the network would refuse after signing is told before", () => {
-  const means = { minLiveness: 60, maxQuestionSeconds: 86_400, balance: 5_000_000n };
+  const means = { lowestWindow: 60, unit: "1000000", maxQuestionSeconds: 86_400, balance: 5_000_000n };
   const told = (change: Partial<Draft>) => planOf(draft(change), NOW, 6, means).problems;
   expect(told({ livenessMinutes: "0.5" })).toEqual({
     livenessMinutes: expect.stringContaining("at least"),
@@ -132,8 +132,23 @@ test("what the network would refuse after signing is told before", () => {
   expect(told({ livenessMinutes: "1", reward: "5", reportMinutes: "1440" })).toHaveProperty("observeAt");
   // Nobody is connected yet: nothing is known of what he has.
   expect(
-    planOf(draft({ livenessMinutes: "1" }), NOW, 6, { minLiveness: 60, balance: undefined }).problems,
+    planOf(draft({ livenessMinutes: "1" }), NOW, 6, { lowestWindow: 60, balance: undefined }).problems,
   ).toEqual({});
+});
+
+test("an answer is open to objection for as long as what hangs on it wants", () => {
+  const means = { lowestWindow: 1_800, unit: "1000000" };
+  const of = (secures: string, livenessMinutes = "") =>
+    planOf(draft({ secures, livenessMinutes }), NOW, 6, means);
+  expect(["", "9999", "10000", "1000000", "10000000"].map((secures) => of(secures).plan?.liveness)).toEqual([
+    1_800, 1_800, 7_200, 86_400, 172_800,
+  ]);
+  expect(of("10000", "120").plan?.liveness).toBe(7_200);
+  expect(of("10000", "119").problems).toHaveProperty("livenessMinutes");
+  // Where windows are seconds, there is time to look.
+  expect(
+    planOf(draft({ livenessMinutes: "" }), NOW, 6, { lowestWindow: 5, unit: "1000000" }).plan?.liveness,
+  ).toBe(30);
 });
 
 test("a score is cut into brackets of points, a valuation into brackets of dollars", () => {

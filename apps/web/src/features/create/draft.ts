@@ -16,6 +16,7 @@ import {
 } from "@sooth/oracle/core";
 import { parseAmount } from "../../format/amount.ts";
 import { formatAbsolute, formatDuration, fromInputTime, toInputTime } from "../../format/time.ts";
+import { windowFor, type Windows } from "./window.ts";
 
 export type DraftSource = {
   name: string;
@@ -105,7 +106,7 @@ export const newDraft = (now: number, local: boolean): Draft => {
     observeAt: toInputTime(at),
     closesAt: toInputTime(at),
     reportMinutes: local ? "10" : "120",
-    livenessMinutes: local ? "0.5" : "60",
+    livenessMinutes: "",
     sources: [],
     secondary: [],
     order: "all",
@@ -135,7 +136,7 @@ export function sampleDraft(now: number, templates: readonly Template[]): Draft 
 }
 
 /** What the network allows and the asker has, as far as it is known. Seconds, and collateral. */
-export type Means = { minLiveness?: number; maxQuestionSeconds?: number; balance?: bigint | undefined };
+export type Means = Windows & { maxQuestionSeconds?: number; balance?: bigint | undefined };
 
 /** The plan that this draft makes, or what has to be mended first, by field. `now` is the chain's. */
 export function planOf(
@@ -168,15 +169,18 @@ export function planOf(
   if (observeAt !== undefined && discloseBy !== undefined && discloseBy < observeAt)
     problems.discloseBy = "What counts cannot end before the moment that is asked about.";
   const reportSeconds = attempt("reportMinutes", () => minutes(draft.reportMinutes, 1));
-  const liveness = attempt("livenessMinutes", () => minutes(draft.livenessMinutes, 0));
   const reward = attempt("reward", () => parseAmount(draft.reward, decimals));
   const secures = attempt("secures", () =>
     draft.secures.trim() === "" ? 0n : parseAmount(draft.secures, decimals),
   );
   const opensAt = Math.max(observeAt ?? 0, discloseBy ?? 0);
+  const { least, proposed } = windowFor(secures ?? 0n, means);
+  const liveness = attempt("livenessMinutes", () =>
+    draft.livenessMinutes.trim() === "" ? proposed : minutes(draft.livenessMinutes, 0),
+  );
   // The contract and the token refuse these too, but only once everything is signed.
-  if (liveness !== undefined && liveness < (means.minLiveness ?? 0))
-    problems.livenessMinutes = `This network takes ${formatDuration(means.minLiveness ?? 0)} at least.`;
+  if (liveness !== undefined && liveness < least)
+    problems.livenessMinutes = `With that much at stake it must be ${formatDuration(least)} at least.`;
   const ahead = opensAt + (reportSeconds ?? 0) - now;
   if (means.maxQuestionSeconds && observeAt !== undefined && ahead > means.maxQuestionSeconds)
     problems.observeAt = `Its deadline lies more than ${formatDuration(means.maxQuestionSeconds)} ahead.`;

@@ -83,13 +83,13 @@ export function TimePart({ draft, set, problems }: FormPart) {
           hint="No answer by then: everybody is refunded."
         />
         <TextField
-          label="Time until final"
+          label="Time until final (optional)"
           inputMode="numeric"
           after="min"
           value={draft.livenessMinutes}
           onChange={(event) => set({ livenessMinutes: event.target.value })}
           error={problems.livenessMinutes}
-          hint="Between the answer and its finality."
+          hint="Empty: as long as what hangs on the answer wants. It doubles where fewer than four fifths agree."
         />
       </div>
     </div>

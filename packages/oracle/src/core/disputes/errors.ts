@@ -13,6 +13,11 @@ export const DisputeError = defineErrors("dispute", {
   },
   same_claim: { status: 400, text: (d: { claim: string }) => `the answer is ${d.claim} already` },
   bad_claim: { status: 400, text: (d: { claim: string }) => `"${d.claim}" is no answer to this question` },
+  bad_reason: { status: 400, text: (d: { what: string }) => `this is no reason that is kept: ${d.what}` },
+  reason_erased: {
+    status: 410,
+    text: (d: { reason: string }) => `the text of reason ${d.reason} was erased, and is not taken again`,
+  },
   no_appeal: {
     status: 409,
     text: (d: { dispute: string; stage: string }) =>

@@ -9,6 +9,7 @@ export * from "./juror-faults.ts";
 export * from "./ladder.ts";
 export * from "./ladder-view.ts";
 export * from "./looking-back.ts";
+export * from "./reason.ts";
 export * from "./rereport.ts";
 export * from "./silence.ts";
 export * from "./wire.ts";

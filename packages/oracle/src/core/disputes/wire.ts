@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { wireReason } from "./reason.ts";
 import { wireAddress, wireCall, wireHex32, wireInteger, wireSeconds } from "../wire.ts";
 
 /** JSON shapes of disputes, juries and what comes of them. Times on the court clock are told as such. */
@@ -37,6 +38,8 @@ export const wireDispute = z.object({
   valueLabel: z.string(),
   claim: wireInteger.nullable(),
   claimLabel: z.string(),
+  /** What he says why; null: he gave no reason. */
+  reason: wireReason.nullable(),
   deposit: wireInteger,
   stage: disputeStage,
   tier: z.number().int().min(0).max(2),
@@ -145,6 +148,8 @@ export const wirePrepareDispute = z.object({
   account: wireAddress,
   /** The value that is right instead, "too early" or "invalid"; decimal in the question's unit, or a label. */
   claim: z.string().min(1).max(80),
+  /** keccak256 of the text that says why; the text itself goes to `/oracle/reasons`. */
+  reason: wireHex32.optional(),
 });
 export const wirePreparedDispute = z.object({
   question: wireHex32,

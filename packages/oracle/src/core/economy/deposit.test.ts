@@ -6,6 +6,7 @@ import {
   baseWindow,
   depositUnits,
   disputeWindow,
+  leastLiveness,
   mostSecured,
   splitLost,
   type WindowFacts,
@@ -19,8 +20,8 @@ type Deposit = { secured: string; unit: string; round: number; least: number; mo
 const file = vectors<{
   deposits: Deposit[];
   lost: { deposit: string; winner: string; jurors: string; insurance: string }[];
-  windows: (WindowFacts & { secured: string; unit: string; base: number; window: number })[];
-  adjusted: (WindowFacts & { base: number; window: number })[];
+  windows: { secured: string; unit: string; lowest: number; base: number; least: number }[];
+  answered: (WindowFacts & { liveness: number; window: number })[];
   secured: { stake: string; most: string }[];
 }>("economy/deposit");
 
@@ -35,12 +36,12 @@ describe("vectors", () => {
       insurance: amount(parts.insurance),
     });
   });
-  test.each(file.windows)("window for $secured", (each) => {
-    const base = baseWindow(amount(each.secured), BigInt(each.unit));
-    expect([base, disputeWindow(base, each)]).toEqual([each.base, each.window]);
+  test.each(file.windows)("window for $secured, $lowest at least", (each) => {
+    const base = baseWindow(amount(each.secured), BigInt(each.unit), each.lowest);
+    expect([base, leastLiveness(base)]).toEqual([each.base, each.least]);
   });
-  test.each(file.adjusted)("window of $base adjusted", (each) => {
-    expect(disputeWindow(each.base, each)).toBe(each.window);
+  test.each(file.answered)("$liveness of $base, $agreementBps by $signers, surge $surge", (each) => {
+    expect(disputeWindow(each.liveness, each)).toBe(each.window);
   });
   test.each(file.secured)("$stake signed may secure $most", ({ stake, most }) => {
     expect(mostSecured(amount(stake))).toBe(amount(most));
@@ -71,20 +72,20 @@ test("a deposit never falls with the value or the round, and covers half a perce
   );
 });
 
-test("no window is ever shorter than five minutes unless it was so to begin with, nor longer than doubled", () => {
+test("no window is shorter than what the asker said, nor longer than twice the base or that", () => {
   const facts = fc.record({
-    deterministic: fc.boolean(),
-    aiDisagrees: fc.boolean(),
-    surge: fc.boolean(),
+    base: fc.integer({ min: 1, max: 200_000 }),
     agreementBps: fc.integer({ min: 0, max: 10_000 }),
-    providers: fc.nat(32),
+    signers: fc.nat(32),
+    surge: fc.boolean(),
   });
   fc.assert(
-    fc.property(fc.nat(200_000), facts, (base, drawn) => {
-      const seconds = disputeWindow(base, drawn);
-      expect(seconds).toBeGreaterThanOrEqual(Math.min(base, 300));
-      expect(seconds).toBeLessThanOrEqual(2 * base);
-      expect(disputeWindow(base, { ...drawn, surge: true })).toBeGreaterThanOrEqual(seconds);
+    fc.property(fc.nat(200_000), facts, (liveness, drawn) => {
+      const seconds = disputeWindow(liveness, drawn);
+      expect(seconds).toBeGreaterThanOrEqual(liveness);
+      expect(seconds).toBeLessThanOrEqual(2 * Math.max(liveness, drawn.base));
+      expect(seconds >= drawn.base || (drawn.agreementBps >= 9_500 && drawn.signers >= 7)).toBe(true);
+      expect(disputeWindow(liveness, { ...drawn, surge: true })).toBeGreaterThanOrEqual(seconds);
     }),
   );
 });

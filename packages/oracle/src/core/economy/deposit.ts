@@ -9,9 +9,6 @@ import { clamp, divUp, lesser } from "./fixed-point.ts";
 
 /** The most that the deposit's field holds, whole units. */
 const MOST_UNITS = 65_535n;
-const MINUTE = 60;
-const HOUR = 3_600;
-const LEAST_HALVED = 5 * MINUTE;
 
 /**
  * Deposit of each side in whole units: clamp(0.5 % of the secured value, least, most), rounded up, doubled each round
@@ -34,36 +31,49 @@ export function splitLost(deposit: Amount): { winner: Amount; jurors: Amount; in
   return { winner, jurors, insurance: (deposit - winner - jurors) as Amount };
 }
 
-const WINDOWS: readonly { below: bigint; seconds: number }[] = [
-  { below: 10_000n, seconds: 30 * MINUTE },
-  { below: 100_000n, seconds: 2 * HOUR },
-  { below: 1_000_000n, seconds: 6 * HOUR },
-  { below: 10_000_000n, seconds: 24 * HOUR },
+/** How often the lowest window there is to object, by what hangs on the answer. */
+const WINDOWS: readonly { below: bigint; times: number }[] = [
+  { below: 10_000n, times: 1 },
+  { below: 100_000n, times: 4 },
+  { below: 1_000_000n, times: 12 },
+  { below: 10_000_000n, times: 48 },
 ];
-
-/** Seconds in which an answer may be objected to, by what hangs on it: 30 minutes below 10,000 units to 48 hours. */
-export const baseWindow = (secured: Amount, unit: bigint): number =>
-  WINDOWS.find(({ below }) => secured / unit < below)?.seconds ?? 48 * HOUR;
-
-/** `deterministic`: every source gives the same number to whoever asks. `surge`: more disputes than usual. */
-export type WindowFacts = {
-  deterministic: boolean;
-  aiDisagrees: boolean;
-  surge: boolean;
-  agreementBps: number;
-  providers: number;
-};
+/** Of the lowest window. */
+export const HIGHEST_WINDOW = 96;
+const CLEAR = { bps: 9_500, signers: 7 };
+/** Less agreement than this doubles the time to object. */
+export const TROUBLED_BPS = 8_000;
 
 /**
- * `base` halved where there is little to object to, to no less than 5 minutes; doubled on any sign of trouble. Both may
- * hold, in a surge: halved first, then doubled. Halving rounds down and never lengthens.
+ * Seconds in which an answer may be objected to, by what hangs on it: `lowest` below 10,000 units, 96 times that from ten
+ * million on. Where `lowest` is half an hour these are 30 minutes, 2, 6, 24 and 48 hours.
  */
-export function disputeWindow(base: number, facts: WindowFacts): number {
-  const isClear = facts.deterministic && facts.agreementBps >= 9_500 && facts.providers >= 7;
-  const isTroubled = facts.aiDisagrees || facts.surge || facts.agreementBps < 8_000;
-  const seconds = isClear ? Math.min(base, Math.max(Math.floor(base / 2), LEAST_HALVED)) : base;
-  return isTroubled ? 2 * seconds : seconds;
+export const baseWindow = (secured: Amount, unit: bigint, lowest: number): number =>
+  (WINDOWS.find(({ below }) => secured / unit < below)?.times ?? HIGHEST_WINDOW) * lowest;
+
+/** The shortest that an asker may say, seconds: half of the base, rounded up. */
+export const leastLiveness = (base: number): number => base - Math.floor(base / 2);
+
+/**
+ * `agreementBps`: weight within tolerance of the answer, of all weight; where it was co-signed, the weight that did.
+ * `surge`: a breaker is tripped.
+ */
+export type WindowFacts = { base: number; agreementBps: number; signers: number; surge: boolean };
+
+/**
+ * Seconds from an answer to its finality. What the asker said where that is the base or longer; shorter holds only for
+ * an answer that at least seven signed with 95 % in agreement, and is the base otherwise. Doubled once on a sign of
+ * trouble: less than 80 % in agreement, or a breaker.
+ */
+export function disputeWindow(liveness: number, facts: WindowFacts): number {
+  const { base, agreementBps, signers, surge } = facts;
+  const isClear = agreementBps >= CLEAR.bps && signers >= CLEAR.signers;
+  const seconds = isClear ? liveness : Math.max(liveness, base);
+  return surge || agreementBps < TROUBLED_BPS ? 2 * seconds : seconds;
 }
+
+/** The longest that an answer can be open to objection: half of its base was said, and that is doubled. Seconds. */
+export const longestWindow = (liveness: number): number => 4 * liveness;
 
 /** The most that may hang on an answer: a third of the stake that signed it. Rounds down. */
 export const mostSecured = (signedStake: Amount): Amount => (signedStake / 3n) as Amount;

@@ -18,6 +18,7 @@ const leaf = (index: number, rest: Partial<EpochLeaf> = {}): EpochLeaf => ({
   strikes: 0,
   suspendedUntil: 0,
   cluster: 0,
+  premium: false,
   ...rest,
 });
 
@@ -34,12 +35,12 @@ test.each(cases)("vector: root $root", ({ records, root }) => {
 describe("a tree", () => {
   test("is the one that OpenZeppelin's merkle-tree 1.0.8 makes of the same records", () => {
     const records = [
-      leaf(0xa1),
+      leaf(0xa1, { premium: true }),
       leaf(0xa2, { factorBps: 1_000, score: 254, strikes: 2, cluster: 5 }),
       leaf(0xa1, { domain: 2, factorBps: 0, score: 700, strikes: 3, suspendedUntil: 1_760_000_000 }),
     ];
     expect(epochTree(7, records).root).toBe(
-      "0x0921330bae551cca4a6fc77674a1ac922630759d6a2e60ba116a723191214253",
+      "0x8e79b767deb922031af4db59364a7fbdc89b7fe87e353cd9f699dfa609d68e27",
     );
   });
 
@@ -56,6 +57,7 @@ describe("a tree", () => {
         expect(isInEpoch(one, tree.root, proof)).toBe(true);
         expect(isInEpoch({ ...one, factorBps: 9_999 }, tree.root, proof)).toBe(false);
         expect(isInEpoch({ ...one, epoch: 8 }, tree.root, proof)).toBe(false);
+        expect(isInEpoch({ ...one, premium: true }, tree.root, proof)).toBe(false);
       }),
       { numRuns: 30 },
     );

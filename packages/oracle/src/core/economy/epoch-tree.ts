@@ -11,7 +11,7 @@ import type { ProviderRecord } from "./epoch-record.ts";
 /** What a leaf says, in the order in which it is encoded. */
 export type EpochLeaf = Pick<
   ProviderRecord,
-  "domain" | "owner" | "factorBps" | "score" | "strikes" | "suspendedUntil" | "cluster"
+  "domain" | "owner" | "factorBps" | "score" | "strikes" | "suspendedUntil" | "cluster" | "premium"
 > & { epoch: number };
 
 const LEAF = [
@@ -23,6 +23,7 @@ const LEAF = [
   { type: "uint8" },
   { type: "uint40" },
   { type: "uint32" },
+  { type: "bool" },
 ] as const;
 
 export const leafHash = (leaf: EpochLeaf): Hex =>
@@ -37,6 +38,7 @@ export const leafHash = (leaf: EpochLeaf): Hex =>
         leaf.strikes,
         leaf.suspendedUntil,
         leaf.cluster,
+        leaf.premium,
       ]),
     ),
   );

@@ -146,7 +146,6 @@ export function checkAnswer(
   const isEarly = checkMoment(log.at, question, o.pausedUntil, note);
   note.compare("epoch that signed", set.epoch, word.epoch);
   if (question.word.state === "open") note.compare("round", question.word.round, word.round);
-  note.compare("final at", windowEnd(o.stakes, terms, log.at), word.finalizeAt);
   const signed = weighSigners(reports, { ...o, set, terms, isEarly }, note);
   note.compare("bitmap of the seats", bitmapOf(reports.map(({ seat }) => seat)), word.seats);
   const ownValues = size(log.args.report) === reports.length * ENTRY;
@@ -158,6 +157,10 @@ export function checkAnswer(
   const how = ownValues ? (terms.aggregation === "plurality" ? "plurality" : "weighted median") : "co-signed";
   note.compare(`value, ${how}`, value, word.value);
   note.compare("confidence, basis points", confidence, word.confidence);
+  const { params } = o.domain;
+  const backing = { confidence, seats: bitmapOf(reports.map(({ seat }) => seat)) };
+  const finalizeAt = windowEnd({ stakes: o.stakes, params }, terms, log.at, backing);
+  note.compare("final at", finalizeAt, word.finalizeAt);
   const { units, disputes } = checkDisputable(log.args.word, question, o.domain, note);
   const stored = encodeAnswerWord({ ...word, rewardSettled: false, ruled: false, held: 0 });
   const whole = withBits(withBits(stored, DEPOSIT, units), DISPUTES, disputes);

@@ -58,13 +58,14 @@ export type ProofDomain = OracleDomain & {
     /** Of reputation. */
     periods: PeriodRules;
     /**
-     * Of a dispute: collateral in a whole unit, and whole units. From what a question secures on its values are committed
+     * Of a dispute: collateral in a whole unit, and whole units; how long answers of little value are open to one. From what a question secures on its values are committed
      * first, and how long each time to commit and to reveal is.
      */
     limits: {
       unit: bigint;
       leastDeposit: number;
       mostDeposit: number;
+      lowestWindow: number;
       commitTier: bigint;
       commitSeconds: number;
     };

@@ -1,5 +1,6 @@
-import { BPS, sameAddress } from "@sooth/kernel";
-import { seatsOf } from "../answer-word.ts";
+import { type Amount, sameAddress } from "@sooth/kernel";
+import { bitmapOf, seatsOf } from "../answer-word.ts";
+import { splitReward } from "../economy/reward.ts";
 import { type QuestionStatus, statusOf } from "../status.ts";
 import type { ProvenQuestion } from "./answers.ts";
 import type { Note } from "./note.ts";
@@ -96,7 +97,10 @@ export function endCredits(book: CreditBook): void {
     note.differ(`${account} was to pay ${amount}, and no log debits it`);
 }
 
-/** How a reward was split: equal shares of the signers, rounded down, the rest the treasury's; all back when invalid. */
+/**
+ * How a reward was split: in shares of the signers, twice as large for whom the last record calls premium, rounded down, the
+ * rest the treasury's; all back when invalid.
+ */
 export function checkReward(
   log: OracleLogOf<"RewardSettled">,
   question: ProvenQuestion,
@@ -114,23 +118,32 @@ export function checkReward(
   // A root's word holds a hash; its signers stand in what was hashed.
   const facts = question.root?.facts ?? question.raw;
   const seats = status === "final" && word.state !== "open" ? seatsOf(bitsOf(facts, SEATS)) : [];
-  const count = BigInt(seats.length);
-  const each = count === 0n ? 0n : (terms.reward * BigInt(o.params.providerShareBps)) / BPS / count;
-  const rest = count === 0n ? 0n : terms.reward - each * count;
-  note.compare(`reward of each of ${count} signers, of ${terms.reward}`, each, args.perProvider);
-  note.compare("reward of the treasury", rest, args.toTreasury);
   const set = setOf(o.stakes, terms.domain, Number(bitsOf(facts, EPOCH)));
-  const wanted = seats.map((seat) => ({ account: earnerOf(o, set?.seats[seat]?.signer), amount: each }));
+  const earners = seats.map((seat) => earnerOf(o, set?.seats[seat]?.signer));
+  const premium = seats.filter((_, index) => isPremiumNow(o.stakes, terms.domain, earners[index]));
+  note.compare("seats whose work counts twice", bitmapOf(premium), BigInt(args.premium));
+  const work = seats.map((seat) => ({ reports: 1, premium: premium.includes(seat) }));
+  const split = splitReward(terms.reward as Amount, o.params.providerShareBps, work);
+  const rest = seats.length === 0 ? 0n : split.toTreasury;
+  note.tell(`${terms.reward} among ${seats.length} signers: ${split.shares.join(", ") || "none"}`);
+  note.compare<bigint>("reward of the treasury", rest, args.toTreasury);
   expectCredits(
     o.credits,
-    count === 0n
+    seats.length === 0
       ? [{ account: terms.asker, amount: terms.reward }]
-      : [...wanted, { account: o.params.treasury, amount: rest }],
+      : [
+          ...earners.map((account, index) => ({ account, amount: split.shares[index] ?? 0n })),
+          { account: o.params.treasury, amount: rest },
+        ],
     note,
   );
   question.raw = withBits(question.raw, SETTLED, 1n);
   return undefined;
 }
+
+/** By the last record that was applied before; nobody's premium is the treasury's. */
+const isPremiumNow = ({ standings }: StakeBook, domain: number, earner: string | undefined): boolean =>
+  standings.get(`${domain} ${earner}`)?.standing.premium ?? false;
 
 /** Who earns what a key signs: its owner, and the treasury once he is banned. */
 export function earnerOf(

@@ -80,19 +80,21 @@ export function checkAnsweredRoot(
   const signed = weighSigners(reports, { ...o, set, terms, isEarly }, note);
   const confidence = confidenceOf(sumOfWeights(signed), set.totalWeight);
   const { units, disputes } = checkDisputable(answer.facts, question, o.domain, note);
+  const seats = bitmapOf(reports.map(({ seat }) => seat));
   const plain = encodeAnswerWord({
     state: "answered",
     value: 0n,
     finalizeAt: 0,
     confidence,
-    seats: bitmapOf(reports.map(({ seat }) => seat)),
+    seats,
     epoch: set.epoch,
     round,
     rewardSettled: false,
   });
   const facts = rootFacts(withBits(withBits(plain, DEPOSIT, units), DISPUTES, disputes));
   note.compare("facts under the root's hash", facts, answer.facts);
-  const finalizeAt = windowEnd(o.stakes, terms, at);
+  const { params } = o.domain;
+  const finalizeAt = windowEnd({ stakes: o.stakes, params }, terms, at, { confidence, seats });
   note.compare("final at", finalizeAt, Number(bitsOf(args.word, TIME)));
   note.compare(
     "word that is stored",

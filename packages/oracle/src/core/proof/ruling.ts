@@ -15,6 +15,7 @@ import { expectCredits } from "./rewards.ts";
 import { setOf, windowEnd } from "./stake-book.ts";
 import {
   bitsOf,
+  CONFIDENCE,
   DEPOSIT,
   DISPUTES,
   ROUND,
@@ -22,6 +23,7 @@ import {
   rootFacts,
   rootWord,
   RULED,
+  SEATS,
   TIME,
   withBits,
 } from "./word-bits.ts";
@@ -64,9 +66,16 @@ export function checkRuled(
   const ruling = corrects && rereport ? correction(rereport) : verdictOn(dispute, question, outcome);
   note.compare<string>("verdict", ruling.verdict, OUTCOMES[args.verdict] ?? String(args.verdict));
   if (args.root !== ruling.root) note.differ(`the root is ${ruling.root}, the log says ${args.root}`);
+  const { stakes, domain } = replay;
+  // The window of an answer that stands again follows from who signed that, of a new one from who signed the new one.
+  const { answer } = dispute.terms;
+  const backing =
+    ruling.verdict === "restore"
+      ? { confidence: Number(bitsOf(answer, CONFIDENCE)), seats: bitsOf(answer, SEATS) }
+      : ruling;
   const { raw, root } = ruledWord(question.terms, dispute.terms, ruling, {
     at,
-    until: windowEnd(replay.stakes, question.terms, at),
+    until: windowEnd({ stakes, params: domain.params }, question.terms, at, backing),
   });
   const how = corrects ? "by correction" : `by choice ${outcome}`;
   note.tell(`value ${ruling.value} ${how}, confidence ${ruling.confidence}, final at ${bitsOf(raw, TIME)}`);

@@ -1,5 +1,7 @@
 import { type Address, type Amount, sameAddress } from "@sooth/kernel";
 import { zeroAddress } from "viem";
+import { seatsOf } from "../answer-word.ts";
+import { baseWindow, disputeWindow } from "../economy/deposit.ts";
 import { newcomerFactorBps } from "../economy/reputation.ts";
 import { seatWeights } from "../economy/seat-weights.ts";
 import { decodeSeat, familyOf, type SignerSet } from "../weights.ts";
@@ -78,9 +80,19 @@ export const currentSet = (book: StakeBook, domain: number): SignerSet | undefin
 export const setOf = (book: StakeBook, domain: number, epoch: number): SignerSet | undefined =>
   book.sets.get(setName(domain, epoch));
 
-/** When an answer is final that is made at `at`. Mirror of `Reporting._windowEnd`. */
-export const windowEnd = (book: StakeBook, { liveness }: Terms, at: number): number =>
-  at + (at < book.slowUntil ? 2 * liveness : liveness);
+/** When an answer is final that is made at `at`, by who stands behind it. Mirror of `Reporting._windowEnd`. */
+export function windowEnd(
+  { stakes, params }: { stakes: StakeBook; params: ProofDomain["params"] },
+  { liveness, secures }: Terms,
+  at: number,
+  { confidence, seats }: { confidence: number; seats: bigint },
+): number {
+  const { unit, lowestWindow } = params.limits;
+  const base = baseWindow(secures as Amount, unit, lowestWindow);
+  const surge = at < stakes.slowUntil;
+  const signers = seatsOf(seats).length;
+  return at + disputeWindow(liveness, { base, agreementBps: confidence, signers, surge });
+}
 
 /** What happened to a stake; false when the log is about something else. */
 export function keepStake(

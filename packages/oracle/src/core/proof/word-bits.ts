@@ -6,6 +6,7 @@ import { encodeAbiParameters, hexToBigInt, keccak256, numberToHex } from "viem";
 type Field = { at: bigint; bits: bigint };
 export const TIME: Field = { at: 96n, bits: 40n };
 export const STATE: Field = { at: 136n, bits: 8n };
+export const CONFIDENCE: Field = { at: 144n, bits: 16n };
 export const ROUND: Field = { at: 224n, bits: 8n };
 export const SETTLED: Field = { at: 232n, bits: 1n };
 export const DEPOSIT: Field = { at: 233n, bits: 16n };

@@ -34,27 +34,28 @@ const NOT_THE_ANSWER = 0;
 
 export async function onDisputed(tx: Executor, logs: Logs<"Disputed">): Promise<void> {
   for (const log of logs) {
-    const { question, disputer, answer, claim, deposit } = log.args;
-    await open(tx, log, { question, answer, root: zeroHash, disputer, claim, claimRoot: zeroHash, deposit });
+    const { question, disputer, answer, claim, deposit, reason } = log.args;
+    const root = { root: zeroHash, claimRoot: zeroHash };
+    await open(tx, log, { question, answer, disputer, claim, deposit, ...root }, reason);
   }
   await tellQuestions(tx, logs);
 }
 
 export async function onDisputedRoot(tx: Executor, logs: Logs<"DisputedRoot">): Promise<void> {
   for (const log of logs) {
-    const { question, disputer, answer, claim, claimRoot, deposit } = log.args;
+    const { question, disputer, answer, claim, claimRoot, deposit, reason } = log.args;
     const { root, facts } = answer;
-    await open(tx, log, { question, answer: facts, root, disputer, claim, claimRoot, deposit });
+    await open(tx, log, { question, answer: facts, root, disputer, claim, claimRoot, deposit }, reason);
   }
   await tellQuestions(tx, logs);
 }
 
-async function open(tx: Executor, log: FollowedLog, terms: Omit<Dispute, "at">): Promise<void> {
+async function open(tx: Executor, log: FollowedLog, terms: Omit<Dispute, "at">, reason: Hex): Promise<void> {
   const dispute: Dispute = { ...terms, at: log.block.timestamp };
   const [id, question, disputer] = [disputeId(dispute), lower(dispute.question), lower(dispute.disputer)];
-  await sql`insert into oracle.disputes (id, question, answer, root, disputer, claim, claim_root, deposit, at, block, log, tx)
+  await sql`insert into oracle.disputes (id, question, answer, root, disputer, claim, claim_root, deposit, reason, at, block, log, tx)
     values (${id}, ${question}, ${String(dispute.answer)}, ${dispute.root}, ${disputer}, ${String(dispute.claim)},
-      ${dispute.claimRoot}, ${String(dispute.deposit)}, ${dispute.at}, ${log.block.number}, ${log.logIndex}, ${log.transaction})`.execute(
+      ${dispute.claimRoot}, ${String(dispute.deposit)}, ${reason === zeroHash ? null : lower(reason)}, ${dispute.at}, ${log.block.number}, ${log.logIndex}, ${log.transaction})`.execute(
     tx,
   );
   await sql`insert into oracle.dispute_stakes (dispute, place, who, amount, side)

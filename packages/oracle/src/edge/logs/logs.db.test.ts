@@ -89,7 +89,7 @@ test("a question from ask to final, and its status by the clock alone", async ()
     at: 4,
     question: question.id,
     outcome: 4,
-    perProvider: 1n,
+    premium: 5,
     toTreasury: 2n,
   });
   expect(await wire(OPENS + 200)).toMatchObject({ rewardSettled: true });
@@ -270,7 +270,15 @@ test("providers, their signer set and their credit", async () => {
 
 test("records count an epoch's time after a domain's first, and who has none counts the least from then on", async () => {
   await joinAll(store.db);
-  const standing = { score: 900, factorBps: 6_000, strikes: 0, suspendedUntil: 0, cluster: 0, epoch: 1 };
+  const standing = {
+    score: 900,
+    factorBps: 6_000,
+    strikes: 0,
+    suspendedUntil: 0,
+    cluster: 0,
+    epoch: 1,
+    premium: true,
+  };
   await happen(store.db, "stakeManager", "StandingSet", { domain: 0, owner: ownerOf(1), standing });
   const first = OPENS - 999; // of block 1
   const factorsAt = async (now: number) => {
@@ -357,7 +365,7 @@ test("due are questions with a quorum of this epoch and round, and rewards of th
   await happen(store.db, "oracle", "RewardSettled", {
     question: late.id,
     outcome: 5,
-    perProvider: 0n,
+    premium: 0,
     toTreasury: 0n,
   });
   expect(await due(OPENS + 30)).toEqual([0n, 3n]);

@@ -65,14 +65,14 @@ export async function onBanned(tx: Executor, logs: Logs<"Banned">): Promise<void
 /** What a proved epoch record says of a provider. Records come once an epoch: all are kept, for his history. */
 export async function onStandingSet(tx: Executor, logs: Logs<"StandingSet">): Promise<void> {
   for (const { args, block } of logs) {
-    const { score, factorBps, strikes, suspendedUntil, cluster, epoch } = args.standing;
+    const { score, factorBps, strikes, suspendedUntil, cluster, epoch, premium } = args.standing;
     await sql`
-      insert into oracle.standings (domain, owner, epoch, score, factor_bps, strikes, suspended_until, cluster, at)
-      values (${args.domain}, ${lower(args.owner)}, ${epoch}, ${score}, ${factorBps}, ${strikes}, ${suspendedUntil}, ${cluster}, ${block.timestamp})
+      insert into oracle.standings (domain, owner, epoch, score, factor_bps, strikes, suspended_until, cluster, premium, at)
+      values (${args.domain}, ${lower(args.owner)}, ${epoch}, ${score}, ${factorBps}, ${strikes}, ${suspendedUntil}, ${cluster}, ${premium},
+        ${block.timestamp})
       on conflict (domain, owner, epoch) do update set score = excluded.score, factor_bps = excluded.factor_bps,
-        strikes = excluded.strikes, suspended_until = excluded.suspended_until, cluster = excluded.cluster, at = excluded.at`.execute(
-      tx,
-    );
+        strikes = excluded.strikes, suspended_until = excluded.suspended_until, cluster = excluded.cluster,
+        premium = excluded.premium, at = excluded.at`.execute(tx);
   }
 }
 

@@ -149,18 +149,18 @@ export async function onReopened(tx: Executor, logs: Logs<"Reopened">): Promise<
 
 export async function onRewardSettled(tx: Executor, logs: Logs<"RewardSettled">): Promise<void> {
   await sql`
-    update oracle.questions q set reward_settled = true, refunded = s.refunded, per_provider = s.per_provider,
+    update oracle.questions q set reward_settled = true, refunded = s.refunded, premium_seats = s.premium_seats,
       to_treasury = s.to_treasury, settled_at = s.at, settled_block = s.block, settled_log = s.log, settled_tx = s.tx
     from unnest(
       ${logs.map(({ args }) => lower(args.question))}::text[],
       ${logs.map(({ args }) => args.outcome === INVALID_STATUS)}::boolean[],
-      ${logs.map(({ args }) => String(args.perProvider))}::numeric[],
+      ${logs.map(({ args }) => args.premium)}::bigint[],
       ${logs.map(({ args }) => String(args.toTreasury))}::numeric[],
       ${logs.map(({ block }) => block.timestamp)}::bigint[],
       ${logs.map(({ block }) => block.number)}::bigint[],
       ${logs.map(({ logIndex }) => logIndex)}::int[],
       ${logs.map(({ transaction }) => transaction)}::text[]
-    ) as s (id, refunded, per_provider, to_treasury, at, block, log, tx)
+    ) as s (id, refunded, premium_seats, to_treasury, at, block, log, tx)
     where q.id = s.id`.execute(tx);
   await tellQuestions(tx, logs);
 }

@@ -3,6 +3,7 @@ import type { Addresses, Chain } from "@sooth/chain";
 import type { Hex } from "@sooth/kernel";
 import { getAbiItem } from "viem";
 import {
+  longestWindow,
   type AnswerWord,
   decodeAnswerWord,
   decodeSignerSet,
@@ -274,8 +275,9 @@ export class ChainView {
   }
 }
 
-/** An answer may come with the deadline and be final a window later; a window can double. */
-const isOver = ({ deadline, liveness }: Terms, now: number): boolean => deadline + 2 * liveness < now;
+/** An answer may come with the deadline and be final a window later. */
+const isOver = ({ deadline, liveness }: Terms, now: number): boolean =>
+  deadline + longestWindow(liveness) < now;
 
 /**
  * Until when somebody logs what was handed over too late for an answer: half its liveness, see `noteLate`. With less

@@ -1,6 +1,6 @@
 import type { Hex } from "@sooth/kernel";
 import { counter } from "@sooth/runtime";
-import { lateFrom, TOO_EARLY } from "../../core/index.ts";
+import { lateFrom, longestWindow, TOO_EARLY } from "../../core/index.ts";
 import type { KnownQuestion } from "./chain-view.ts";
 import { type Observation, observe, observeVector } from "./observe.ts";
 import type { Reporter } from "./report-question.ts";
@@ -59,7 +59,7 @@ export async function keepSight(
     ...(finding.values && { values: finding.values.map(String) }),
     reason: finding.reason,
     sources,
-    askAt: terms.deadline + 2 * terms.liveness,
+    askAt: terms.deadline + longestWindow(terms.liveness),
     reward: String(terms.reward),
   });
   return true;

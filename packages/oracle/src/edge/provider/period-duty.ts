@@ -1,8 +1,8 @@
 import { oracleAbi } from "@sooth/abi";
 import type { Hex } from "@sooth/kernel";
 import { alert, counter } from "@sooth/runtime";
-import { createWalletClient, custom, getAbiItem, type LocalAccount } from "viem";
-import { type OracleDomain, type RootReport, rootTypedData } from "../../core/index.ts";
+import { createWalletClient, custom, getAbiItem, type LocalAccount, zeroHash } from "viem";
+import { longestWindow, type OracleDomain, type RootReport, rootTypedData } from "../../core/index.ts";
 import { commitLimits } from "../contract.ts";
 import { periodRules } from "../reputation/period-rules.ts";
 import { PeriodLedger, type PeriodQuestion } from "./period-ledger.ts";
@@ -101,7 +101,8 @@ export function periodDuty(reporter: Reporter, fromBlock: number, challenger?: L
       for (const question of ledger.asked()) {
         if (question.terms.opensAt > view.now) continue;
         if (question.terms.deadline >= view.now) await handOver(question);
-        if (question.terms.deadline + question.terms.liveness >= view.now) await compare(question);
+        const { deadline, liveness } = question.terms;
+        if (deadline + longestWindow(liveness) >= view.now) await compare(question);
       }
     },
   };
@@ -142,7 +143,7 @@ async function object(
     address: addresses.oracle,
     abi: oracleAbi,
     functionName: "disputeRoot",
-    args: [question, answer, 0n, root],
+    args: [question, answer, 0n, root, zeroHash],
   } as const;
   try {
     await hub.client.simulateContract({ ...call, account: challenger });

@@ -264,7 +264,7 @@ test.each<[string, object, string]>([
   ["opens before the moment asked about", { opensAt: -10 }, "oracle.bad_terms"],
   ["a deadline before opening", { deadline: -5 }, "oracle.bad_terms"],
   ["a deadline in centuries", { deadline: 10 ** 10 }, "oracle.bad_terms"],
-  ["a liveness below the contract's", { liveness: 1 }, "oracle.bad_terms"],
+  ["a liveness below the contract's", { liveness: 1 }, "oracle.window_too_short"],
   ["a negative reward", { reward: "-1" }, "oracle.bad_terms"],
   ["no time to commit to what secures much", { secures: "1000000000000", deadline: 39 }, "oracle.bad_terms"],
   ["a reward beyond 96 bits", { reward: "9".repeat(40) }, "oracle.bad_terms"],

@@ -100,7 +100,7 @@ export async function keepPeriod(
 
 export type Standing = Pick<
   ProviderRecord,
-  "owner" | "factorBps" | "score" | "strikes" | "suspendedUntil" | "cluster"
+  "owner" | "factorBps" | "score" | "strikes" | "suspendedUntil" | "cluster" | "premium"
 > & { number: number };
 
 /** What the stake manager knows of the providers of a domain. */
@@ -108,7 +108,7 @@ export async function standingsOf(db: Executor, domain: number): Promise<Map<Add
   const found = await rows<Standing>(
     db,
     sql`select distinct on (owner) owner, factor_bps as "factorBps", score, strikes,
-        suspended_until as "suspendedUntil", cluster, epoch as number
+        suspended_until as "suspendedUntil", cluster, premium, epoch as number
       from oracle.standings where domain = ${domain} order by owner, epoch desc`,
   );
   return new Map(found.map((one) => [one.owner, one]));

@@ -15,9 +15,9 @@ const PERIODS_SHOWN = 200;
 export async function reputationOf(db: Executor, owner: string): Promise<Reputation[]> {
   const [history, known] = await Promise.all([
     historyOf(db, owner, PERIODS_SHOWN),
-    rows<{ domain: number; score: number; factorBps: number; period: number }>(
+    rows<{ domain: number; score: number; factorBps: number; premium: boolean; period: number }>(
       db,
-      sql`select distinct on (domain) domain, score, factor_bps as "factorBps", epoch as period
+      sql`select distinct on (domain) domain, score, factor_bps as "factorBps", premium, epoch as period
         from oracle.standings where owner = ${owner.toLowerCase()} order by domain, epoch desc`,
     ),
   ]);
@@ -33,7 +33,12 @@ export async function reputationOf(db: Executor, owner: string): Promise<Reputat
       premium: last.premium,
       suspendedUntil: last.suspendedUntil === 0 ? null : last.suspendedUntil,
       onChain: standing
-        ? { score: standing.score, factorBps: standing.factorBps, period: standing.period }
+        ? {
+            score: standing.score,
+            factorBps: standing.factorBps,
+            premium: standing.premium,
+            period: standing.period,
+          }
         : null,
       history: periods.map(({ number, until, record, deeds }) => ({
         period: number,

@@ -97,7 +97,7 @@ async function askDue(deps: WorkerDeps, rules: PeriodRules, domain: number, head
 /** Whether a record says other than what the stake manager knows. */
 const isNews = (record: ProviderRecord, known: Standing | undefined): boolean =>
   known === undefined ||
-  (["factorBps", "score", "strikes", "suspendedUntil", "cluster"] as const).some(
+  (["factorBps", "score", "strikes", "suspendedUntil", "cluster", "premium"] as const).some(
     (field) => record[field] !== known[field],
   );
 

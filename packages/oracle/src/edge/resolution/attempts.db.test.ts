@@ -202,7 +202,7 @@ describe("shortly before the deadline", () => {
     const sent = await rows<{ data: Hex }>(store.db, sql`select data from chain.outbox`);
     expect(decodeFunctionData({ abi: oracleAbi, data: sent[0]?.data ?? "0x" })).toMatchObject({
       functionName: "disputeSilence",
-      args: [{ schema: question.terms.schema }, 1n],
+      args: [{ schema: question.terms.schema }, 1n, expect.stringMatching(/^0x[0-9a-f]{64}$/)],
     });
     await sql`update chain.outbox set status = 'failed', error_name = 'Oracle_InsufficientCredit'`.execute(
       store.db,

@@ -2,7 +2,7 @@ import { oracleAbi } from "@sooth/abi";
 import { type BlockRef, transactionStatus } from "@sooth/chain";
 import type { Hex } from "@sooth/kernel";
 import { type Executor, rows, sql } from "@sooth/store";
-import { encodeFunctionData } from "viem";
+import { encodeFunctionData, zeroHash } from "viem";
 import {
   claimFrom,
   commitsFirst,
@@ -105,7 +105,7 @@ async function claim(
       data: encodeFunctionData({
         abi: oracleAbi,
         functionName: "disputeSilence",
-        args: [termsToChain(terms), found.value],
+        args: [termsToChain(terms), found.value, zeroHash],
       }),
       purpose: "silence",
     },

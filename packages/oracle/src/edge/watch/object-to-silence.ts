@@ -3,7 +3,7 @@ import { oracleAbi } from "@sooth/abi";
 import type { Addresses, Chain } from "@sooth/chain";
 import type { Hex } from "@sooth/kernel";
 import { counter, type Logger } from "@sooth/runtime";
-import { createWalletClient, custom, type LocalAccount } from "viem";
+import { createWalletClient, custom, type LocalAccount, zeroHash } from "viem";
 import {
   type AnswerWord,
   isSilent,
@@ -154,7 +154,7 @@ async function object(
     address: addresses.oracle,
     abi: oracleAbi,
     functionName: "disputeSilence",
-    args: [termsToChain(terms), value],
+    args: [termsToChain(terms), value, zeroHash],
   } as const;
   await hub.client.simulateContract({ ...call, account });
   return wallet.writeContract(call);
