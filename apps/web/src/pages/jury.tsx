@@ -7,6 +7,7 @@ import { Amount, Fact } from "../components/figures.tsx";
 import { Hash } from "../components/hash.tsx";
 import { PageHead, Section, useTitle } from "../components/page.tsx";
 import { Failure, Skeleton } from "../components/states.tsx";
+import { Reason } from "../features/dispute/dispute-card.tsx";
 import { choiceText, sentenceCase } from "../features/dispute/words.ts";
 import { DrawCheck } from "../features/jury/draw-check.tsx";
 import { JurorList } from "../features/jury/juror-list.tsx";
@@ -80,6 +81,7 @@ function JuryView({ jury }: { jury: Jury }) {
         )}
       </aside>
       <div className="grid min-w-0 content-start gap-9 lg:col-start-1 lg:row-start-2">
+        {dispute?.reason && <Reason reason={dispute.reason} />}
         <Section title="Votes" aside={`${jury.needed} of ${jury.votes.drawn} seats decide`}>
           <Votes jury={jury} labels={labels} />
         </Section>

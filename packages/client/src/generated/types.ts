@@ -140,7 +140,7 @@ export type SignedReceipt = { id: string; receipt: GatewayReceipt; signer: strin
 
 export type Slash = { owner: string; fault: string; reason: string; amount: string; challenger: string | null; question: string | null; at: number; transaction: string };
 
-export type Standing = { domain: number; seat: number | null; weight: string; totalWeight: string; epoch: number; next: boolean; history: Array<{ epoch: number; at: number; share: number }>; records: Array<{ epoch: number; at: number; score: number; factorBps: number; strikes: number; suspendedUntil: number; cluster: number }> };
+export type Standing = { domain: number; seat: number | null; weight: string; totalWeight: string; epoch: number; next: boolean; history: Array<{ epoch: number; at: number; share: number }>; records: Array<{ epoch: number; at: number; score: number; factorBps: number; strikes: number; suspendedUntil: number; cluster: number; premium: boolean }> };
 
 export type Terms = { asker: string; schema: string; aggregation: "plurality" | "median" | "root"; min: string; max: string; tolerance: string; opensAt: number; deadline: number; liveness: number; reward: string; nonce: string; domain: number; endsEarly: boolean; secures: string };
 

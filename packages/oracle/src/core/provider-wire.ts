@@ -47,6 +47,8 @@ export const wireStanding = z.object({
       suspendedUntil: wireSeconds,
       /** Who counts as one with him; 0 for none. */
       cluster: z.number().int(),
+      /** Whether his part of a reward is twice as large. */
+      premium: z.boolean(),
     }),
   ),
 });

@@ -104,7 +104,7 @@ async function standingsOf(db: Executor, owner: string): Promise<Standing[]> {
     rows<{ domain: number }>(db, sql`select domain from oracle.rosters where owner = ${owner}`),
     rows<Standing["records"][number] & { domain: number }>(
       db,
-      sql`select domain, epoch, at, score, factor_bps as "factorBps", strikes, suspended_until as "suspendedUntil", cluster
+      sql`select domain, epoch, at, score, factor_bps as "factorBps", strikes, suspended_until as "suspendedUntil", cluster, premium
         from oracle.standings where owner = ${owner} order by domain, epoch`,
     ),
   ]);

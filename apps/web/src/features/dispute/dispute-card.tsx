@@ -49,6 +49,7 @@ export function DisputeCard({ dispute, pausedUntil }: { dispute: Dispute; paused
           As it stands: <b>{choiceText(verdict, dispute)}</b>.
         </p>
       )}
+      {dispute.reason && <Reason reason={dispute.reason} />}
       <Ladder steps={dispute.ladder} pausedUntil={pausedUntil} />
       {juries.length > 0 && (
         <p className="flex flex-wrap gap-x-5 gap-y-1 text-[0.9375rem]">
@@ -95,6 +96,24 @@ export function DisputeCard({ dispute, pausedUntil }: { dispute: Dispute; paused
       )}
       {appealing && <AppealDialog dispute={dispute} onClose={() => setAppealing(false)} />}
     </article>
+  );
+}
+
+/** What the disputer says why. It is his word alone, and shown as text: no link in it is one here. */
+export function Reason({ reason }: { reason: NonNullable<Dispute["reason"]> }) {
+  return (
+    <div className="text-[0.9375rem]">
+      <p className="text-sm font-semibold">
+        Why, in the disputer's words <Hash value={reason.hash} what="hash of the reason" />
+      </p>
+      {reason.text === null ? (
+        <p className="text-ink-2">The text is not kept here.</p>
+      ) : (
+        <p className="mt-1 whitespace-pre-wrap break-words" dir="auto">
+          {reason.text}
+        </p>
+      )}
+    </div>
   );
 }
 

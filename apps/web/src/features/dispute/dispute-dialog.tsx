@@ -3,7 +3,7 @@ import { useState, type FormEvent } from "react";
 import { api, type QuestionDetail, type PreparedDispute } from "../../api.ts";
 import { Button } from "../../components/button.tsx";
 import { Dialog } from "../../components/dialog.tsx";
-import { Choice, TextField } from "../../components/field.tsx";
+import { Choice, Field, TextField } from "../../components/field.tsx";
 import { Failure } from "../../components/states.tsx";
 import { callSteps } from "../steps/call-steps.ts";
 import { StepList } from "../steps/step-list.tsx";
@@ -28,6 +28,7 @@ export function DisputeDialog({ question, onClose }: { question: QuestionDetail;
   const claims = silent ? schema.outcomes : claimsAgainst(many ? [] : schema.outcomes, label ?? "");
   const [picked, setPicked] = useState(numeric ? OTHER : (claims[0] ?? "invalid"));
   const [text, setText] = useState("");
+  const [why, setWhy] = useState("");
   const [prepared, setPrepared] = useState<PreparedDispute>();
   const [error, setError] = useState<Error>();
   const [missing, setMissing] = useState(false);
@@ -46,7 +47,9 @@ export function DisputeDialog({ question, onClose }: { question: QuestionDetail;
     setPreparing(true);
     setError(undefined);
     try {
-      setPrepared(await api.prepareDispute({ id: question.id, account, claim }));
+      // The text is kept here first: an objection whose reason nobody can read helps nobody.
+      const said = why.trim() === "" ? undefined : (await api.handOverReason({ text: why.trim() })).hash;
+      setPrepared(await api.prepareDispute({ id: question.id, account, claim, reason: said }));
     } catch (cause) {
       setError(cause instanceof Error ? cause : new Error(String(cause)));
     } finally {
@@ -138,6 +141,21 @@ export function DisputeDialog({ question, onClose }: { question: QuestionDetail;
               onChange={(event) => setText(event.target.value)}
             />
           )}
+          <Field
+            label="Why (optional)"
+            hint="Links, and what stands there, word for word. Everybody can read it; its hash goes on the chain."
+          >
+            {(wiring) => (
+              <textarea
+                {...wiring}
+                className="field min-h-24"
+                dir="auto"
+                maxLength={8_000}
+                value={why}
+                onChange={(event) => setWhy(event.target.value)}
+              />
+            )}
+          </Field>
           {error && <Failure error={error} />}
           <Button type="submit" look="primary" busy={preparing || !wallet.ready}>
             {account ? "See what it costs" : "Connect a wallet to dispute"}

@@ -8,7 +8,7 @@ export function Standings({ provider }: { provider: ProviderDetail }) {
     return <p className="text-ink-2">No domain has seated this provider yet.</p>;
   return (
     <ul className="divide-y divide-rule">
-      {provider.standings.map(({ domain, seat, weight, totalWeight, epoch, next }) => {
+      {provider.standings.map(({ domain, seat, weight, totalWeight, epoch, next, records }) => {
         const total = BigInt(totalWeight);
         const share = total === 0n ? 0 : Number((BigInt(weight) * 10_000n) / total);
         return (
@@ -19,6 +19,12 @@ export function Standings({ provider }: { provider: ProviderDetail }) {
               <p className="text-sm text-ink-2">
                 {textOf(seat !== null, next, provider.domains.includes(domain), epoch)}
               </p>
+              {records.at(-1)?.premium && (
+                <p className="text-sm">
+                  <b className="text-accent">Premium</b>: of a reward that is split now, his part is twice
+                  another signer's.
+                </p>
+              )}
               <span className="mt-1.5 block h-1 max-w-60 rounded-full bg-sunken" aria-hidden="true">
                 <span className="block h-full rounded-full bg-accent" style={{ width: `${share / 100}%` }} />
               </span>

@@ -2,10 +2,11 @@ import { oracleAbi } from "@sooth/abi";
 import { type BlockRef, transactionStatus } from "@sooth/chain";
 import type { Hex } from "@sooth/kernel";
 import { type Executor, rows, sql } from "@sooth/store";
-import { encodeFunctionData, zeroHash } from "viem";
+import { encodeFunctionData } from "viem";
 import {
   claimFrom,
   commitsFirst,
+  cutReason,
   isSilent,
   NOBODY,
   pieceAt,
@@ -17,6 +18,7 @@ import {
 import { commitLimits, depositLimits } from "../contract.ts";
 import type { WorkerDeps } from "../deps.ts";
 import { questionsByIds, type StoredQuestion } from "../questions.ts";
+import { keepReason } from "../reasons.ts";
 import { reportsOf, type StoredReport } from "../reports.ts";
 import { sentStatus } from "../send.ts";
 import { answerKey } from "../take-step.ts";
@@ -95,6 +97,7 @@ async function claim(
   }
   if (found.do === "give_up")
     return record(deps, id, { ...common, state: "failed", reason: found.reason }, null);
+  const reason = await keepReason(db, cutReason(`Nobody answered ${id}. ${found.reason}`));
   await record(
     deps,
     id,
@@ -105,7 +108,7 @@ async function claim(
       data: encodeFunctionData({
         abi: oracleAbi,
         functionName: "disputeSilence",
-        args: [termsToChain(terms), found.value, zeroHash],
+        args: [termsToChain(terms), found.value, reason],
       }),
       purpose: "silence",
     },
