@@ -277,6 +277,7 @@ create table oracle.feeds (
   template text,
   created_block bigint,
   created_log integer,
+  secondary text,
   constraint feeds_pkey PRIMARY KEY (feed)
 );
 

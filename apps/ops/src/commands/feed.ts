@@ -36,6 +36,17 @@ export const feedCreate = command({
       .max(10_000)
       .default(500)
       .describe("within these basis points of the last value nothing is a jump"),
+    secondary: z
+      .string()
+      .regex(/^0x[0-9a-fA-F]{64}$/, "must be the id of a feed")
+      .optional()
+      .describe("feed of the same decimals that it is held against while that is fresh"),
+    apartBps: whole
+      .min(20)
+      .max(5_100)
+      .multipleOf(20)
+      .default(500)
+      .describe("further from the secondary feed a value needs nine tenths of all weight"),
     nonce: z.string().regex(/^\d+$/).default("0").describe("tells feeds of the same terms apart"),
     url: z.url().default("http://127.0.0.1:3000").describe("the API that prepares it"),
     send: z.boolean().default(false).describe("sends it to HUB_RPC_URLS with DEPLOYER_KEY"),

@@ -12,9 +12,9 @@ import {Feed, Scheme} from "./IFeeds.sol";
 ///   24..47    heartbeat, seconds
 ///   48..55    jump
 ///   56..71    band, basis points
-///   72..79    zero
+///   72..79    apart, steps of 20 basis points; 0: no secondary feed
 ///
-/// So an update carries no terms, and reads none. The hash covers these fields too: two feeds never share an id.
+/// So an update carries no terms, and reads none but the name of a secondary feed, where there is one. The hash covers these fields too: two feeds never share an id.
 library FeedIds {
     uint256 private constant FIELDS = (1 << 80) - 1;
 
@@ -39,7 +39,8 @@ library FeedIds {
 
     function fieldsOf(Feed memory terms) internal pure returns (uint256) {
         return uint256(terms.scheme) | uint256(terms.domain) << 8 | uint256(terms.decimals) << 16
-            | uint256(terms.heartbeat) << 24 | uint256(terms.jump) << 48 | uint256(terms.bandBps) << 56;
+            | uint256(terms.heartbeat) << 24 | uint256(terms.jump) << 48 | uint256(terms.bandBps) << 56
+            | uint256(terms.apart) << 72;
     }
 
     function schemeOf(bytes32 feed) internal pure returns (uint256) {
@@ -64,6 +65,11 @@ library FeedIds {
 
     function bandOf(bytes32 feed) internal pure returns (uint256) {
         return uint16(uint256(feed) >> 56);
+    }
+
+    /// @dev In steps of 20 basis points.
+    function apartOf(bytes32 feed) internal pure returns (uint256) {
+        return uint8(uint256(feed) >> 72);
     }
 
     function _join(bytes32 hash, uint256 fields) private pure returns (bytes32) {

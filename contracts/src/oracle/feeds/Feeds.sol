@@ -39,6 +39,7 @@ contract Feeds is IFeeds, EIP712 {
     uint256 private constant GATHERING_ROUNDS = 4;
     uint256 private constant MAX_SCHEMA_BYTES = 16_384;
     uint256 private constant DOMAINS = 16;
+    uint256 private constant APART_STEP_BPS = 20;
 
     IStakeManager public immutable stakeManager;
     /// @notice Whether aggregated signatures (V3) are accepted here.
@@ -49,6 +50,8 @@ contract Feeds is IFeeds, EIP712 {
 
     mapping(bytes32 feed => FeedWord) private _words;
     mapping(uint8 domain => Points) private _points;
+    /// @inheritdoc IFeeds
+    mapping(bytes32 feed => bytes32) public secondaryOf;
 
     constructor(address stakeManager_, bool aggregation) {
         stakeManager = IStakeManager(stakeManager_);
@@ -64,6 +67,8 @@ contract Feeds is IFeeds, EIP712 {
         bytes32 hash = keccak256(bytes(schema));
         require(hash == terms.schema, Feeds_SchemaMismatch(terms.schema, hash));
         feed = FeedIds.idOf(terms);
+
+        if (terms.secondary != 0) secondaryOf[feed] = terms.secondary;
 
         emit Created(feed, terms, schema);
     }
@@ -216,6 +221,9 @@ contract Feeds is IFeeds, EIP712 {
         require(terms.bandBps <= BPS, Feeds_BadTerms("bandBps"));
         require(firstParty == (terms.signer != address(0)), Feeds_BadTerms("signer"));
         require(!firstParty || terms.jump == 0, Feeds_BadTerms("jump"));
+        require((terms.secondary == 0) == (terms.apart == 0), Feeds_BadTerms("apart"));
+        bool fits = !firstParty && terms.secondary.decimalsOf() == terms.decimals;
+        require(terms.secondary == 0 || fits, Feeds_BadTerms("secondary"));
         require(AGGREGATION || terms.scheme != Scheme.Aggregated, Feeds_AggregationOff());
     }
 
@@ -306,11 +314,22 @@ contract Feeds is IFeeds, EIP712 {
         require(observedAt <= block.timestamp, Feeds_FromTheFuture(feed, observedAt));
         require(!_isSilent(feed, observedAt, block.timestamp, 1), Feeds_TooOld(feed, observedAt));
 
-        if (!strong && last.round() != 0 && !_isSilent(feed, before, observedAt, ANEW_HEARTBEATS)) {
-            // Halted, or silent for so long that the old value is no measure any more: more must vouch for the next one.
-            bool unsure = last.isHalted() || _isSilent(feed, before, observedAt, STALE_HEARTBEATS);
-            require(!unsure, Feeds_NeedsMore(feed, STRONG_BPS));
-            if (_isJump(feed, last, value)) {
+        if (!strong) {
+            bool refused;
+            uint256 silence;
+            uint256 heartbeat = feed.heartbeatOf();
+            // 40 bits, the later less the earlier; 24 bits by 5.
+            unchecked {
+                silence = observedAt - before;
+                // Of a feed that was never told it is half a century: no heartbeat is as long.
+                if (silence <= heartbeat * ANEW_HEARTBEATS) {
+                    // Halted, or silent for so long that the old value is no measure any more: more must vouch for the next.
+                    bool unsure = last.isHalted() || silence > heartbeat * STALE_HEARTBEATS;
+                    require(!unsure, Feeds_NeedsMore(feed, STRONG_BPS));
+                    refused = _isJump(feed, last, value);
+                }
+            }
+            if (refused || feed.apartOf() != 0 && _isApart(feed, value)) {
                 _words[feed] = last.halted();
                 emit Tripped(feed, value, observedAt);
                 return;
@@ -321,6 +340,17 @@ contract Feeds is IFeeds, EIP712 {
         _words[feed] = next;
 
         emit Updated(feed, next);
+    }
+
+    /// @dev Further from what the secondary feed says now than the terms allow. One that is not fresh has no say.
+    function _isApart(bytes32 feed, int96 value) private view returns (bool) {
+        bytes32 secondary = secondaryOf[feed];
+        require(secondary != 0, Feeds_NotCreated(feed));
+        FeedWord other = _words[secondary];
+        bool silent = _isSilent(secondary, other.observedAt(), block.timestamp, STALE_HEARTBEATS);
+        if (silent || other.isHalted() || other.round() == 0) return false;
+        int256 from = other.value();
+        return other.stepTo(value) * BPS > uint256(from < 0 ? -from : from) * feed.apartOf() * APART_STEP_BPS;
     }
 
     function _isJump(bytes32 feed, FeedWord last, int96 value) private pure returns (bool) {

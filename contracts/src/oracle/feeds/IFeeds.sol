@@ -28,6 +28,8 @@ struct Feed {
     uint8 jump; // a step above `jump` times the trailing mean step is refused by an ordinary quorum; 0: never
     uint16 bandBps; // a step within these basis points of the last value is no jump, however calm the feed was
     address signer; // FirstParty: who signs. Otherwise zero
+    bytes32 secondary; // a feed of the same decimals that has a second opinion; zero: none
+    uint8 apart; // how far from it a value may be, in steps of 20 basis points of it; 0 without one
     uint64 nonce;
 }
 
@@ -37,12 +39,15 @@ struct Feed {
 ///      heartbeats of silence, after which an ordinary quorum may start it anew. The deviation that a jump is measured
 ///      by is the mean step, with 1/8 of every new one mixed in: a running stand-in for the deviation of trailing rounds.
 ///      The first four rounds only gather it.
+/// @dev A feed may name a second one. Then a value too far from what that one says, while it is fresh, halts the feed as a
+///      jump does, from the first round on. So whoever tells the second opinion can have more weight asked for, and nothing
+///      else: while it is silent or halted itself, it has no say.
 /// @dev Moves no money.
 interface IFeeds {
     event Created(bytes32 indexed feed, Feed terms, string schema);
     /// @param word value, moment and round as they are stored: see {FeedWord}
     event Updated(bytes32 indexed feed, FeedWord word);
-    /// @notice A quorum signed a value too far from the last one. It was not taken.
+    /// @notice A quorum signed a value too far from the last one, or from the secondary feed's. It was not taken.
     event Tripped(bytes32 indexed feed, int96 refused, uint40 observedAt);
     event SchnorrSetBuilt(uint8 indexed domain, uint32 indexed epoch, address blob, uint40 until);
     event SchnorrSetDropped(uint8 indexed domain);
@@ -64,8 +69,11 @@ interface IFeeds {
     error Feeds_SchnorrSetStands(uint8 domain);
     error Feeds_BadPoint(uint256 seat);
     error Feeds_NoData(bytes32 feed);
+    /// @dev Its id says that there is a secondary feed, and nobody has said which.
+    error Feeds_NotCreated(bytes32 feed);
 
-    /// @notice Logs the terms of a feed. Nothing is stored: an update of a feed that nobody created works as well.
+    /// @notice Logs the terms of a feed. Nothing is stored, and an update of a feed that nobody created works as well, but for
+    ///         a secondary feed: its id is, and updates wait for it.
     function create(Feed calldata terms, string calldata schema) external returns (bytes32 feed);
 
     /// @notice Takes a value that the owner of the source signed (V0).
@@ -132,6 +140,8 @@ interface IFeeds {
     function buildSchnorrSet(uint8 domain, uint256[] calldata points, uint256 inverse) external;
     /// @notice Drops the points of a domain that is paused or whose epoch is over. Anyone.
     function dropSchnorrSet(uint8 domain) external;
+    /// @notice The secondary feed; zero for none, and while nobody created a feed that has one.
+    function secondaryOf(bytes32 feed) external view returns (bytes32);
 
     function idOf(Feed calldata terms) external pure returns (bytes32);
     /// @notice What stands for the question in the digest that providers sign.

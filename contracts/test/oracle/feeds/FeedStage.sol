@@ -28,6 +28,8 @@ abstract contract FeedStage is Stage {
             jump: 10,
             bandBps: 100,
             signer: address(0),
+            secondary: 0,
+            apart: 0,
             nonce: 0
         });
     }

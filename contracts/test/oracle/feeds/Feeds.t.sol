@@ -54,14 +54,16 @@ contract FeedsTest is FeedStage {
     function testFuzz_EveryTermChangesTheId(uint8 field, uint16 to) external view {
         Feed memory terms = _feed(Scheme.Agreed);
         bytes32 before = feeds.idOf(terms);
-        if (field % 8 == 0) terms.schema = bytes32(uint256(to));
-        if (field % 8 == 1) terms.scheme = Scheme.Values;
-        if (field % 8 == 2) terms.domain = uint8(1 + to % 15);
-        if (field % 8 == 3) terms.decimals = uint8(9 + to % 9);
-        if (field % 8 == 4) terms.heartbeat = HEARTBEAT + 1 + uint24(to);
-        if (field % 8 == 5) terms.jump = uint8(11 + to % 200);
-        if (field % 8 == 6) terms.bandBps = 101 + to % 1_000;
-        if (field % 8 == 7) terms.nonce = 1 + uint64(to);
+        if (field % 10 == 0) terms.schema = bytes32(uint256(to));
+        if (field % 10 == 1) terms.scheme = Scheme.Values;
+        if (field % 10 == 2) terms.domain = uint8(1 + to % 15);
+        if (field % 10 == 3) terms.decimals = uint8(9 + to % 9);
+        if (field % 10 == 4) terms.heartbeat = HEARTBEAT + 1 + uint24(to);
+        if (field % 10 == 5) terms.jump = uint8(11 + to % 200);
+        if (field % 10 == 6) terms.bandBps = 101 + to % 1_000;
+        if (field % 10 == 7) terms.nonce = 1 + uint64(to);
+        if (field % 10 == 8) terms.secondary = bytes32(1 + uint256(to));
+        if (field % 10 == 9) terms.apart = uint8(1 + to % 255);
         vm.assertTrue(feeds.idOf(terms) != before);
     }
 

@@ -82,6 +82,20 @@ contract FeedsGasTest is FeedStage {
         vm.assertLe(pull, 32_500);
     }
 
+    /// Two slots more than without: its name, and what it says.
+    function test_FeedWithASecondary() external {
+        Feed memory terms = _feed(Scheme.Values);
+        (terms.secondary, terms.apart) = (agreed, 50);
+        bytes32 held = feeds.create(terms, told);
+        for (int96 i; i < 6; ++i) {
+            vm.warp(block.timestamp + 60);
+            _tell(agreed, 231_550_000_000 + i * 1_000_000, 7);
+            bytes memory entries = _entriesFrom(3, held, 231_550_000_000 + i * 1_000_000, _now());
+            feeds.updateValues(held, _now(), 1, entries);
+        }
+        _measured("feed update, 3 of 4, own values, with a secondary", 64_500);
+    }
+
     function test_FeedOfThirtyOne() external {
         for (uint256 i = SEATS; i < 31; ++i) {
             _join(i, STAKE);

@@ -52,6 +52,11 @@ export function FeedRow({ feed }: { feed: Feed }) {
         <Fact label="Behind the value">{feedBacking(feed)}</Fact>
         <Fact label="Values so far">{feed.round.toLocaleString("en-US")}</Fact>
         <Fact label="Decimals">{decimals}</Fact>
+        {feed.secondary !== null && feed.apartBps !== null && (
+          <Fact label={`Held within ${feed.apartBps / 100}% of`}>
+            <Hash value={feed.secondary} what="id of the feed that has a second opinion" />
+          </Fact>
+        )}
         <Fact label="Feed">
           <Hash value={feed.id} what="id of the feed" />
         </Fact>

@@ -9,7 +9,7 @@ test("a value grows stale while nobody reloads the page, a second after two hear
 });
 
 test("a refused jump is said while the value is not stale, and no value is none", () => {
-  expect(feedState({ ...feed, status: "halted" }, 1_060).text).toBe("Halted: a jump was refused");
+  expect(feedState({ ...feed, status: "halted" }, 1_060).text).toBe("Halted: a value was refused");
   expect(feedState({ ...feed, status: "halted" }, 2_000).text).toBe("Stale");
   expect(feedState({ ...feed, status: "unknown", observedAt: null }, 1_000).text).toBe("No value yet");
 });

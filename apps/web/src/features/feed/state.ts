@@ -10,7 +10,7 @@ export function feedState(
 ): FeedState {
   if (observedAt === null) return { tone: "off", text: "No value yet" };
   if (now >= staleFrom(observedAt, heartbeat)) return { tone: "wait", text: "Stale" };
-  if (status === "halted") return { tone: "wait", text: "Halted: a jump was refused" };
+  if (status === "halted") return { tone: "wait", text: "Halted: a value was refused" };
   return { tone: "live", text: "Fresh" };
 }
 

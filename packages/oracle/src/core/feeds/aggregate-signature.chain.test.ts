@@ -86,6 +86,8 @@ test("what signers make of their parts in two rounds, the contract takes as the 
     jump: 10,
     bandBps: 100,
     signer: "0x0000000000000000000000000000000000000000",
+    secondary: `0x${"0".repeat(64)}`,
+    apart: 0,
     nonce: 0n,
   } as const;
   const feed = await chain.client.readContract({ ...contract, functionName: "idOf", args: [terms] });

@@ -7,7 +7,12 @@ export type FeedFields = {
   decimals: number;
   /** Seconds. */
   heartbeat: number;
+  /** How far from the secondary feed a value may be, basis points of that; null: there is none. */
+  apartBps: number | null;
 };
+
+/** In which the terms count it. Source: Feeds.sol. */
+export const APART_STEP_BPS = 20;
 
 const SCHEMES = ["first-party", "values", "agreed", "aggregated"] as const;
 const bits = (word: bigint, from: bigint, count: bigint): bigint => (word >> from) & ((1n << count) - 1n);
@@ -15,11 +20,13 @@ const bits = (word: bigint, from: bigint, count: bigint): bigint => (word >> fro
 /** The fields in the low bits of a feed's id. A scheme that there is not is null. */
 export function feedFields(feed: Hex): FeedFields {
   const id = BigInt(feed);
+  const apart = Number(bits(id, 72n, 8n));
   return {
     scheme: SCHEMES[Number(bits(id, 0n, 8n))] ?? null,
     domain: Number(bits(id, 8n, 8n)),
     decimals: Number(bits(id, 16n, 8n)),
     heartbeat: Number(bits(id, 24n, 24n)),
+    apartBps: apart === 0 ? null : apart * APART_STEP_BPS,
   };
 }
 

@@ -26,12 +26,22 @@ const terms = {
   jump: 10,
   bandBps: 500,
   signer: `0x${"0".repeat(40)}` as Hex,
+  secondary: `0x${"0".repeat(64)}` as Hex,
+  apart: 0,
   nonce: 7n,
 };
 const signature = `0x${"11".repeat(32)}${"22".repeat(32)}1b` as Hex;
 
 test("a feed's id carries what an update needs to know", () => {
-  expect(feedFields(feedId(terms))).toEqual({ scheme: "values", domain: 3, decimals: 8, heartbeat: 60 });
+  expect(feedFields(feedId(terms))).toEqual({
+    scheme: "values",
+    domain: 3,
+    decimals: 8,
+    heartbeat: 60,
+    apartBps: null,
+  });
+  const held = { ...terms, secondary: feedId(terms), apart: 5 };
+  expect(feedFields(feedId(held)).apartBps).toBe(100);
   expect(feedId({ ...terms, nonce: 8n })).not.toBe(feedId(terms));
   expect(feedMomentId(feedId(terms), 100)).not.toBe(feedMomentId(feedId(terms), 101));
 });

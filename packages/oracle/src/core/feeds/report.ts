@@ -32,6 +32,10 @@ export type FeedTerms = {
   bandBps: number;
   /** FirstParty: who signs. Otherwise zero. */
   signer: Address;
+  /** A feed of the same decimals with a second opinion; zero: none. */
+  secondary: Hex;
+  /** How far from it a value may be, in steps of 20 basis points of it; 0 without one. */
+  apart: number;
   nonce: bigint;
 };
 /** One key, which stands in the terms, signs: whoever owns the source. Nobody's stake stands behind it. */
@@ -46,7 +50,7 @@ export const FIRST_PARTY_EPOCH = 0;
 
 const FEED = parseAbiParameters([
   "Feed terms",
-  "struct Feed { bytes32 schema; uint8 scheme; uint8 domain; uint8 decimals; uint24 heartbeat; uint8 jump; uint16 bandBps; address signer; uint64 nonce; }",
+  "struct Feed { bytes32 schema; uint8 scheme; uint8 domain; uint8 decimals; uint24 heartbeat; uint8 jump; uint16 bandBps; address signer; bytes32 secondary; uint8 apart; uint64 nonce; }",
 ]);
 const FIELDS = (1n << 80n) - 1n;
 
@@ -76,7 +80,8 @@ function templateOf(terms: FeedTerms): Hex {
     (BigInt(terms.decimals) << 16n) |
     (BigInt(terms.heartbeat) << 24n) |
     (BigInt(terms.jump) << 48n) |
-    (BigInt(terms.bandBps) << 56n);
+    (BigInt(terms.bandBps) << 56n) |
+    (BigInt(terms.apart) << 72n);
   const anonymous = { ...terms, signer: zeroAddress };
   const hash = BigInt(keccak256(encodeAbiParameters(FEED, [anonymous])));
   return numberToHex((hash & ~FIELDS) | fields, { size: 32 });

@@ -30,8 +30,12 @@ export const wireFeed = z.object({
   weightBps: z.number().int().nullable(),
   /** How many values were taken. */
   round: z.number().int(),
-  /** The jump that was refused, while it holds the feed up. */
+  /** The jump, or value too far from the secondary feed, that was refused, while it holds the feed up. */
   refused: wireInteger.nullable(),
+  /** The feed that this one is held against; null: none. */
+  secondary: wireHex32.nullable(),
+  /** How far from that a value may be, basis points; null without one. */
+  apartBps: z.number().int().nullable(),
   /** Whether this server sends updates of it. */
   told: z.boolean(),
 });
@@ -118,6 +122,10 @@ export const wirePrepareFeed = z.object({
   jump: z.number().int().min(0).max(255).optional(),
   /** A step within these basis points of the last value is no jump. */
   bandBps: z.number().int().min(0).max(10_000).default(500),
+  /** A feed of the same decimals that this one is held against while it is fresh. Not with `signer`. */
+  secondary: wireHex32.optional(),
+  /** How far from what that says a value may be, basis points of it; further needs nine tenths of all weight. */
+  apartBps: z.number().int().min(20).max(5_100).multipleOf(20).default(500),
   nonce: wireInteger.default("0"),
 });
 export const wirePreparedFeed = z.object({ id: wireHex32, schemaText: z.string(), calls: z.array(wireCall) });

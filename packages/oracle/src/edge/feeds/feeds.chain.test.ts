@@ -4,7 +4,14 @@ import path from "node:path";
 import { feedsAbi, stakeManagerAbi } from "@sooth/abi";
 import { at, type Hex } from "@sooth/kernel";
 import { one, sql } from "@sooth/store";
-import { bytesToHex, decodeFunctionResult, hexToBytes } from "viem";
+import {
+  bytesToHex,
+  decodeFunctionResult,
+  encodeFunctionData,
+  hexToBytes,
+  parseSignature,
+  signatureToCompactSignature,
+} from "viem";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { z } from "zod";
 import { type Sources, startSources } from "../../../test/sources.ts";
@@ -42,8 +49,14 @@ afterAll(async () => {
 });
 
 /** Through the API, as a wallet would. The test's API tells it from then on. */
-async function create(): Promise<Hex> {
-  const response = await fetch(new URL("/v1/feeds/prepare", stage.apiUrl), {
+async function create(over: { secondary?: Hex; apartBps?: number; nonce?: string } = {}): Promise<Hex> {
+  const { id, calls } = (await (await prepare(over)).json()) as { id: Hex; calls: Call[] };
+  told.push(id);
+  await sendAll(stage, asker, calls);
+  return id;
+}
+const prepare = (over: object) =>
+  fetch(new URL("/v1/feeds/prepare", stage.apiUrl), {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify({
@@ -59,13 +72,9 @@ async function create(): Promise<Hex> {
         deviationBps: 10,
         sources: sources.named,
       },
+      ...over,
     }),
   });
-  const { id, calls } = (await response.json()) as { id: Hex; calls: Call[] };
-  told.push(id);
-  await sendAll(stage, asker, calls);
-  return id;
-}
 
 /** As a consumer does: what the API hands out, the contract believes; with a byte changed it does not. */
 async function pulledBy(id: Hex, value: bigint): Promise<void> {
@@ -94,6 +103,73 @@ async function pulledBy(id: Hex, value: bigint): Promise<void> {
     await expect(check(changed)).rejects.toThrow(/revert/);
   }
 }
+
+/** The source's own key tells it: no quorum, and nobody's stake. */
+async function opinion(): Promise<{ id: Hex; tell: (value: bigint) => Promise<void> }> {
+  const source = at(keys, 4);
+  const response = await prepare({ signer: source.address, jump: 0 });
+  const { id, calls } = (await response.json()) as { id: Hex; calls: Call[] };
+  await sendAll(stage, asker, calls);
+  const owner = await until("the opinion", () =>
+    one<{ template: Hex }>(stage.store.db, sql`select template from oracle.feeds where feed = ${id}`),
+  );
+  const tell = async (value: bigint) => {
+    const observedAt = await stage.chain.now();
+    const domain = { chainId: stage.chain.definition.id, feeds: stage.addresses.feeds };
+    const report = { feed: owner.template, value, observedAt, epoch: 0 };
+    const signature = await source.signTypedData(feedReportTypedData(domain, report));
+    const { r, yParityAndS } = signatureToCompactSignature(parseSignature(signature));
+    const args = [owner.template, value, observedAt, r, yParityAndS] as const;
+    const data = encodeFunctionData({ abi: feedsAbi, functionName: "updateFirstParty", args });
+    await sendAll(stage, asker, [{ to: stage.addresses.feeds, data }]);
+  };
+  return { id, tell };
+}
+
+test(
+  "a value too far from a second opinion is not taken from a quorum; one within the band is",
+  { timeout: 120_000 },
+  async () => {
+    const { id: secondary, tell } = await opinion();
+    const bad = await prepare({ secondary, apartBps: 30 });
+    expect(bad.status).toBe(400);
+    const both = await prepare({ secondary, signer: at(keys, 4).address });
+    expect([both.status, await both.json()]).toMatchObject([400, { error: { code: "feeds.bad_terms" } }]);
+    const strange: Hex = `0x${"00".repeat(32)}`;
+    expect((await prepare({ secondary: strange })).status).toBe(400);
+
+    await tell(250_000n);
+    sources.set({ close: "2000.00" });
+    const id = await create({ secondary, apartBps: 200, nonce: "7" });
+    const shown = () => stage.get<z.infer<typeof wireFeedDetail>>(`/v1/feeds/${id}`);
+    const stops = [0, 1, 2].map((index) =>
+      stage.provide(at(keys, index), { journalFile: path.join(folder, `second-${index}`) }),
+    );
+    // Three of four say 2,000, the second opinion 2,500.
+    const refused = await until(
+      "the refusal",
+      async () => {
+        const found = await shown();
+        return typeof found.refused === "string" && found;
+      },
+      60,
+    );
+    expect(refused).toMatchObject({ value: null, refused: "200000", secondary, apartBps: 200 });
+    sources.set({ close: "2460.00" });
+    await tell(250_100n);
+    const taken = await until(
+      "a value within the band",
+      async () => {
+        const found = await shown();
+        return typeof found.value === "string" && found;
+      },
+      60,
+    );
+    expect(taken).toMatchObject({ value: "246000", refused: null });
+    await Promise.all(stops.map((stop) => stop()));
+    told.splice(0);
+  },
+);
 
 test(
   "providers tell a feed; one down is tolerated; a jump halts it until 90 % say so; two values cost all",
@@ -140,7 +216,7 @@ test(
       "the breaker",
       async () => {
         const found = await shown();
-        return found.refused !== null && found;
+        return typeof found.refused === "string" && found;
       },
       60,
     );

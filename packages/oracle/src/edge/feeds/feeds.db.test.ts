@@ -2,7 +2,7 @@ import { feedsAbi } from "@sooth/abi";
 import type { Hex } from "@sooth/kernel";
 import { logger } from "@sooth/runtime";
 import { one, rows, sql, type Store } from "@sooth/store";
-import { decodeFunctionData, numberToHex, size, slice } from "viem";
+import { decodeFunctionData, numberToHex, size, slice, zeroHash } from "viem";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { oracleStore } from "../../../test/database.ts";
 import { addresses, CHAIN_ID, clock, happen, joinAll, OPENS, seatOf } from "../../../test/people.ts";
@@ -47,7 +47,11 @@ const prepare = (more: object = {}) =>
 const prepared = prepare();
 const id = prepared.id as Hex;
 const create = () =>
-  happen(store.db, "feeds", "Created", { feed: id, terms: {}, schema: prepared.schemaText });
+  happen(store.db, "feeds", "Created", {
+    feed: id,
+    terms: { secondary: zeroHash },
+    schema: prepared.schemaText,
+  });
 const word = (value: bigint, observedAt: number, round: number) =>
   BigInt.asUintN(96, value) | (BigInt(observedAt) << 96n) | (BigInt(round) << 224n);
 const update = (value: bigint, observedAt: number, round: number) =>
@@ -196,7 +200,7 @@ test("only feeds that the configuration names are told", async () => {
 
 const created = (nonce: number, at: number) => {
   const other = prepare({ nonce: String(nonce) });
-  const log = { at, feed: other.id as Hex, terms: {}, schema: other.schemaText };
+  const log = { at, feed: other.id as Hex, terms: { secondary: zeroHash }, schema: other.schemaText };
   return happen(store.db, "feeds", "Created", log).then(() => other.id);
 };
 

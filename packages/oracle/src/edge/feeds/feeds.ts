@@ -17,6 +17,10 @@ export type KnownFeed = {
   /** Null before the first value. */
   last: (LastTold & { round: number }) | null;
   refused: bigint | null;
+  /** Chain time at which it was refused. */
+  refusedAt: number | null;
+  /** What it is held against. */
+  secondary: Hex | null;
   /** Who tells it alone; null: providers do. */
   owner: FirstParty | null;
 };
@@ -28,20 +32,26 @@ type Row = {
   schema: string | null;
   value: bigint | null;
   observedAt: number | null;
-  isHalted: boolean;
+  haltedAt: number | null;
   refused: bigint | null;
+  secondary: Hex | null;
   round: number | null;
 };
 
-const select = sql`select feed, signer, template, schema, value, observed_at as "observedAt", halted_at is not null as "isHalted", refused,
+const select = sql`select feed, signer, template, schema, value, observed_at as "observedAt", halted_at as "haltedAt", refused, secondary,
     (select max(round) from oracle.feed_values v where v.feed = f.feed) as round from oracle.feeds f`;
 
-const knownOf = ({ feed, schema, value, observedAt, isHalted, refused, round, ...row }: Row): KnownFeed => ({
+const knownOf = ({ feed, schema, value, observedAt, haltedAt, refused, round, ...row }: Row): KnownFeed => ({
   id: feed,
   owner: row.signer !== null && row.template !== null ? { signer: row.signer, template: row.template } : null,
   schema: schema === null ? null : readFeedSchema(feed, schema),
-  last: value === null || observedAt === null ? null : { value, observedAt, isHalted, round: round ?? 0 },
+  last:
+    value === null || observedAt === null
+      ? null
+      : { value, observedAt, isHalted: haltedAt !== null, round: round ?? 0 },
   refused,
+  refusedAt: haltedAt,
+  secondary: row.secondary,
 });
 
 export async function feedById(db: Executor, id: string): Promise<KnownFeed | undefined> {

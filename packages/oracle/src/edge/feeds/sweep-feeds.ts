@@ -42,7 +42,7 @@ export async function sweepFeeds(
     told.map(({ id }) => id),
     now - longest - 1,
   );
-  for (const { id, schema, last, owner } of told) {
+  for (const { id, schema, last, owner, refusedAt } of told) {
     const { domain, heartbeat } = feedFields(id);
     if (owner) {
       // A pause of the domain holds up providers, and not the owner of a source.
@@ -57,6 +57,8 @@ export async function sweepFeeds(
     const update = feedUpdate({ heartbeat, last, signers, reports: held.get(id) ?? [], now });
     await forgetFeedReports(db, id, now - KEPT_SECONDS);
     if (update === null) continue;
+    // Nothing was taken yet, and what was told is too far from the second opinion: the contract would refuse each once more.
+    if (last === null && refusedAt !== null && now < refusedAt + heartbeat) continue;
     const { observedAt, entries, neededMore } = update;
     await send(deps, {
       key: `oracle:feed:${id}:${observedAt}:${signers.epoch}${neededMore ? ":strong" : ""}`,

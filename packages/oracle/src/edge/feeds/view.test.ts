@@ -9,6 +9,8 @@ const feed: KnownFeed = {
   schema: null,
   last: { value: 5n, observedAt: 60, isHalted: false, round: 1 },
   refused: null,
+  refusedAt: null,
+  secondary: null,
   owner: null,
 };
 const report = (seat: number, over: Partial<StoredFeedReport> = {}): StoredFeedReport => ({

@@ -40,6 +40,7 @@ export function toWireFeed(
     id,
     chainId: o.chainId,
     ...fields,
+    secondary: feed.secondary,
     signer: feed.owner?.signer ?? null,
     schema,
     status: statusAt(feed, fields.heartbeat, o.now),

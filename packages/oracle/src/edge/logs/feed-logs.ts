@@ -1,7 +1,7 @@
 import type { feedsAbi } from "@sooth/abi";
 import type { ArgsOf, FollowedLog } from "@sooth/chain";
 import { type Executor, sql } from "@sooth/store";
-import type { ContractEventName } from "viem";
+import { type ContractEventName, zeroHash } from "viem";
 import { decodeFeedWord, feedFields, firstPartyOf, staleFrom } from "../../core/index.ts";
 
 type Logs<E extends ContractEventName<typeof feedsAbi>> = readonly FollowedLog<ArgsOf<typeof feedsAbi, E>>[];
@@ -13,11 +13,12 @@ export async function onFeedCreated(tx: Executor, logs: Logs<"Created">): Promis
     const feed = lower(args.feed);
     const { domain, decimals } = feedFields(feed);
     const owner = firstPartyOf(args.terms);
+    const secondary = args.terms.secondary === zeroHash ? null : lower(args.terms.secondary);
     // Nobody need create it, and anybody may do so again: the first time stands.
-    await sql`insert into oracle.feeds as f (feed, domain, decimals, schema, signer, template, created_block, created_log)
-      values (${feed}, ${domain}, ${decimals}, ${args.schema}, ${owner?.signer ?? null}, ${owner?.template ?? null},
+    await sql`insert into oracle.feeds as f (feed, domain, decimals, schema, signer, template, secondary, created_block, created_log)
+      values (${feed}, ${domain}, ${decimals}, ${args.schema}, ${owner?.signer ?? null}, ${owner?.template ?? null}, ${secondary},
         ${block.number}, ${logIndex})
-      on conflict (feed) do update set schema = excluded.schema, signer = excluded.signer, template = excluded.template,
+      on conflict (feed) do update set schema = excluded.schema, signer = excluded.signer, template = excluded.template, secondary = excluded.secondary,
         created_block = case when f.schema is null then excluded.created_block else f.created_block end,
         created_log = case when f.schema is null then excluded.created_log else f.created_log end`.execute(
       tx,

@@ -30,6 +30,8 @@ const terms: FeedTerms = {
   jump: 0,
   bandBps: 0,
   signer: `0x${"0".repeat(40)}`,
+  secondary: `0x${"0".repeat(64)}` as Hex,
+  apart: 0,
   nonce: 0n,
 };
 const id = feedId(terms);
