@@ -114,6 +114,9 @@ export const operations = (call: Call) => ({
   /** Triage, close or open again an event, and say why; for operators */
   stepSecurityEvent: (input: Api.StepSecurityEventArgs, options?: CallOptions): Promise<Api.StepSecurityEventOutput> =>
     call({"method":"POST","path":"/v1/security/events/{id}","query":[],"hasBody":true}, input, options),
+  /** Watchers, by what chain and courts made of what they said, the best first */
+  listWatchers: (input: Api.ListWatchersArgs = {}, options?: CallOptions): Promise<Api.ListWatchersOutput> =>
+    call({"method":"GET","path":"/v1/watchers","query":[],"hasBody":false}, input, options),
   /** A watcher's signed evidence against an answer that is not final */
   handOverFinding: (input: Api.HandOverFindingArgs, options?: CallOptions): Promise<Api.HandOverFindingOutput> =>
     call({"method":"POST","path":"/v1/security/findings","query":[],"hasBody":true}, input, options),

@@ -146,6 +146,8 @@ export type Terms = { asker: string; schema: string; aggregation: "plurality" | 
 
 export type TypedData = { purpose: string; domain: Record<string, unknown>; types: Record<string, Array<{ name: string; type: string }>>; primaryType: string; message: Record<string, unknown> };
 
+export type Watcher = { watcher: string; firstAt: number; findings: number; open: number; borneOut: number; refuted: number; neither: number; overturned: number; catchBps: number | null };
+
 export type Activity = { id: string; kind: "asked" | "opened" | "staked" | "answered" | "reopened" | "claimed" | "fee" | "reward"; at: number; block: number; transaction: string; who: string | null; market: string | null; question: string | null; title: string | null; outcome: number | null; label: string | null; amount: string | null };
 
 export type Intent = { market: string; outcome: number; amount: string; owner: string; nonce: string; deadline: number };
@@ -313,6 +315,10 @@ export type ListSecurityEventsOutput = { items: Array<SecurityEvent>; next: stri
 export type StepSecurityEventArgs = { id: string } & { to: "open" | "triaged" | "closed"; why: string };
 
 export type StepSecurityEventOutput = SecurityEvent;
+
+export type ListWatchersArgs = Record<never, never>;
+
+export type ListWatchersOutput = { items: Array<Watcher> };
 
 export type HandOverFindingArgs = { evidence: string; signature: string };
 

@@ -7,4 +7,5 @@ export {
   wireWatchFinding,
 } from "./judge.ts";
 export * from "./planted.ts";
+export * from "./record.ts";
 export { silenceReading, watcherClaimFrom } from "./silence.ts";

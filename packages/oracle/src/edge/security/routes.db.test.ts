@@ -250,3 +250,20 @@ test("nothing is taken against an answer that is final", async () => {
   const response = await app.inject({ method: "POST", url: "/v1/security/findings", payload });
   expect(response.json()).toMatchObject({ error: { code: "oracle.no_contradiction" } });
 });
+
+const records = async (app: App) => (await app.inject("/v1/watchers")).json();
+
+test("a watcher's record is what became of what it said", async () => {
+  await joinAll(store.db);
+  await ask(store.db, question);
+  await answer(store.db, question, { value: 1n, finalizeAt: OPENS + 200 });
+  const before = await server(OPENS + 100);
+  const payload = await finding(seatOf(0), 0n);
+  await before.inject({ method: "POST", url: "/v1/security/findings", payload });
+  const watcher = seatOf(0).address.toLowerCase();
+  const said = { watcher, firstAt: OPENS + 100, findings: 1, borneOut: 0, neither: 0, overturned: 0 };
+  expect(await records(before)).toEqual({ items: [{ ...said, open: 1, refuted: 0, catchBps: null }] });
+  // Nobody objected, and the answer stands.
+  const after = await server(OPENS + 200);
+  expect(await records(after)).toEqual({ items: [{ ...said, open: 0, refuted: 1, catchBps: null }] });
+});

@@ -1,12 +1,21 @@
 import type { UnixSeconds } from "@sooth/kernel";
 import type { App } from "@sooth/runtime";
 import { z } from "zod";
-import { OracleError, page, wireHex32, wireSecurity, wireSecurityEvent } from "../../core/index.ts";
+import {
+  OracleError,
+  page,
+  wireHex32,
+  wireSecurity,
+  wireSecurityEvent,
+  wireWatcher,
+} from "../../core/index.ts";
 import type { ApiDeps } from "../deps.ts";
+import { chainTime } from "../clock.ts";
 import { serverTime } from "../gateway/callers.ts";
 import { type EventFilter, listEvents, stepEvent } from "./events.ts";
 import { receiveFinding, wireFinding, wireTakenFinding } from "./findings.ts";
 import { securityOverview } from "./overview.ts";
+import { listWatchers } from "./watchers.ts";
 
 const tags = ["security"];
 /** Checking a signature, and a question of the database. */
@@ -88,6 +97,18 @@ export function securityRoutes(app: App, deps: ApiDeps): void {
       if (!moved) throw OracleError.unknown_event({ id });
       return moved.event;
     },
+  );
+  app.get(
+    "/v1/watchers",
+    {
+      schema: {
+        operationId: "listWatchers",
+        tags,
+        summary: "Watchers, by what chain and courts made of what they said, the best first",
+        response: { 200: z.object({ items: z.array(wireWatcher) }) },
+      },
+    },
+    async () => ({ items: await listWatchers(db, await chainTime(deps.hub)) }),
   );
   app.post(
     "/v1/security/findings",
