@@ -20,6 +20,10 @@ export const PLAIN: Readonly<Record<string, Sentence>> = {
     `The answer is ${String(claim)} already. Claim what is right instead, or leave it as it is.`,
   "dispute.bad_claim": ({ claim }) =>
     `“${String(claim)}” is no answer to this question. Name an outcome, or a number in its unit.`,
+  "dispute.bad_reason":
+    "This text cannot be kept as a reason. Write a page of plain text at most, or leave the reason away.",
+  "dispute.reason_erased":
+    "This very text was erased here and is not taken again. Write it in other words, or leave the reason away.",
   "dispute.no_appeal":
     "No appeal is taken now: its time is over, or the dispute is not at a verdict. Look at its steps for what comes next.",
   "dispute.same_choice": "This stands already. An appeal backs another outcome: choose one.",
