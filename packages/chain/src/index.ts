@@ -14,6 +14,7 @@ export {
 export { type Addresses, type DeployParams, localParams, oracleLimitsOf } from "./deployments/params.ts";
 export { followedHead } from "./follower/cursor.ts";
 export { type FollowOptions, followChain } from "./follower/follow-chain.ts";
+export { type BlockRange, inRanges } from "./in-ranges.ts";
 export { type ArgsOf, type BlockRef, type FollowedLog, type LogHandlers, logHandlers } from "./logs.ts";
 export { chainMigrations } from "./migrations.ts";
 export {

@@ -27,7 +27,7 @@ export {
 } from "./edge/questions.ts";
 export { oracle } from "./edge/slice.ts";
 export { advanceEpoch, ensureJoined, ensureJuror } from "./edge/provider/join.ts";
-export { type OwnPositions, ownPositions } from "./edge/provider/own-positions.ts";
+export { type OwnPositions, ownPositions, type Recusal } from "./edge/provider/own-positions.ts";
 export { type ProviderOptions, runProvider } from "./edge/provider/run-provider.ts";
 export type { Spoken } from "./edge/take-up.ts";
 export { openLedger } from "./edge/provider/witness/ledger.ts";

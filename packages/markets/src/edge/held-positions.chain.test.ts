@@ -4,6 +4,7 @@ import { judgingAccounts, listEvents, ownPositions } from "@sooth/oracle";
 import { reportTypedData } from "@sooth/oracle/core";
 import { one, rows, sql } from "@sooth/store";
 import { encodeFunctionData, type LocalAccount } from "viem";
+import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openOnStage, type StagedMarket, yesNo } from "../../test/staged-market.ts";
 import { DOLLAR, HUB, openStage, type Stage } from "../../test/stage.ts";
@@ -72,10 +73,10 @@ test(
     // What a node of theirs sees before it signs.
     const other = await openOnStage(stage, yesNo({ text: "Another?" }));
     for (const { address } of [reporter, silent]) {
-      expect(await own(address).holderIn(market.question.id)).toBe(address);
-      expect(await own(address).holderIn(other.question.id)).toBe(undefined);
+      expect(await own(address).recusalOf(market.question.id)).toEqual({ holder: address });
+      expect(await own(address).recusalOf(other.question.id)).toBe(undefined);
     }
-    expect(await own(at(stage.providers, 0).address).holderIn(market.question.id)).toBe(undefined);
+    expect(await own(at(stage.providers, 0).address).recusalOf(market.question.id)).toBe(undefined);
 
     const accounts = [...(await judgingAccounts(stage.store.db)).keys()];
     const held = await positionsHeldBy(stage.deps, accounts, await stage.now());
@@ -103,6 +104,24 @@ test(
       .toEqual({ reason: "position" });
     await sweep();
     expect((await shown()).filter((each) => each.key.startsWith("oracle:position"))).toHaveLength(1);
+  },
+);
+
+test(
+  "what a node's owner holds by a key that he named before is seen by the node",
+  { timeout: 120_000 },
+  async () => {
+    const market = await openOnStage(stage, yesNo());
+    const [owner, key] = [at(stage.providers, 0), privateKeyToAccount(generatePrivateKey())];
+    const { addresses, hub } = stage;
+    const manager = { address: addresses.stakeManager, abi: stakeManagerAbi } as const;
+    const asked = { ...manager, functionName: "possessionDigest", args: [owner.address] } as const;
+    const possession = await key.sign({ hash: await hub.client.readContract(asked) });
+    const rotate = { ...manager, functionName: "rotateSigner", args: [key.address, possession] } as const;
+    await stage.send(owner, addresses.stakeManager, encodeFunctionData(rotate));
+    await stakeOnChain(owner, market, 1);
+    // Its first key was its owner's own account.
+    expect(await own(key.address).recusalOf(market.question.id)).toEqual({ holder: owner.address });
   },
 );
 

@@ -77,6 +77,11 @@ export class ChainView {
     return this.last?.timestamp ?? 0;
   }
 
+  /** Of the last refresh; the block before the first one while there was none. */
+  get head(): { number: number; timestamp: number } {
+    return this.last ?? { number: this.fromBlock - 1, timestamp: 0 };
+  }
+
   /** Reads what is new; false when the head is the same. @throws chain.rpc_unreachable, and goes on there next time */
   async refresh(): Promise<boolean> {
     const block = await this.hub.client.getBlock({ blockTag: "latest" });

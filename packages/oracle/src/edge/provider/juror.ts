@@ -23,7 +23,7 @@ import {
 import { mined } from "./join.ts";
 import type { CollectorClient } from "./collector-client.ts";
 import type { DisputeView, KnownJury } from "./dispute-view.ts";
-import type { OwnPositions } from "./own-positions.ts";
+import { type OwnPositions, type Recusal, recusalText } from "./own-positions.ts";
 import { judge, type JudgeTools } from "./judge.ts";
 import type { KeptVote, VoteJournal } from "./vote-journal.ts";
 
@@ -85,7 +85,7 @@ export async function jurorStep(duty: JurorDuty, known: KnownJury, clock: number
   const kept = duty.votes.find(known.id);
   if (phase === "commit") {
     const looks = !kept && (duty.silent.get(known.id) ?? 0) <= clock;
-    const recused = looks ? await holderIn(duty, known) : undefined;
+    const recused = looks ? await recusalIn(duty, known) : undefined;
     const vote = kept ?? (looks && recused === undefined && (await castVote(duty, known, drawn.juror)));
     if (!vote) {
       abstain(duty, known, clock, recused);
@@ -111,25 +111,30 @@ export async function jurorStep(duty: JurorDuty, known: KnownJury, clock: number
  * Says once that this node has no vote, and waits before it looks again. Staying away is the only abstention there is: what it
  * costs, and why no other choice stands in for it, see docs/decisions/looking-back.md.
  */
-function abstain({ silent, windows, log }: JurorDuty, { id }: KnownJury, clock: number, holder?: Hex): void {
+function abstain(
+  { silent, windows, log }: JurorDuty,
+  { id }: KnownJury,
+  clock: number,
+  recusal?: Recusal,
+): void {
   const next = silent.get(id);
   if (next !== undefined && next > clock) return;
   if (next === undefined) {
-    votesCast.inc({ step: holder === undefined ? "abstained" : "recused" });
-    if (holder === undefined)
+    votesCast.inc({ step: recusal === undefined ? "abstained" : "recused" });
+    if (recusal === undefined)
       log.warn({ jury: id }, "drawn, and has no vote: it cannot tell, or its sources may have moved");
-    else log.warn({ jury: id, holder }, "drawn, and does not vote: this account holds a position in it");
+    else log.warn({ jury: id, ...recusal }, `drawn, and does not vote: ${recusalText(recusal)}`);
   }
   silent.set(id, clock + Math.ceil(windows.commit / LOOKS));
 }
 
 /**
- * The account of this node's that holds a position in what the jury judges. Such a juror stays away; anybody may say why
+ * Why this node must not judge what the jury judges. Such a juror stays away; of a position anybody may say so
  * ({ISlasher.recuse}), as workers do, and then it costs him nothing.
  */
-async function holderIn({ view, positions }: JurorDuty, { about }: KnownJury): Promise<Hex | undefined> {
+async function recusalIn({ view, positions }: JurorDuty, { about }: KnownJury): Promise<Recusal | undefined> {
   const dispute = about && view.disputes.get(about.dispute)?.dispute;
-  return dispute ? positions.holderIn(dispute.question) : undefined;
+  return dispute ? positions.recusalOf(dispute.question) : undefined;
 }
 
 async function castVote(duty: JurorDuty, known: KnownJury, juror: number): Promise<KeptVote | null> {

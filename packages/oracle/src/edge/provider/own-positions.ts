@@ -1,114 +1,162 @@
-import { marketsAbi, stakeManagerAbi } from "@sooth/abi";
-import type { Addresses, Chain } from "@sooth/chain";
+import { marketsAbi, policyAbi, stakeManagerAbi } from "@sooth/abi";
+import { type Addresses, type BlockRange, type Chain, inRanges } from "@sooth/chain";
 import type { Hex } from "@sooth/kernel";
-import { getAbiItem, zeroAddress } from "viem";
+import { getAbiItem } from "viem";
 
-/** Blocks in one request for logs; halved while a node refuses. */
-const RANGE = 10_000;
 /** How far a reorg may reach: logs are read again from so far below. */
 const REORG_BLOCKS = 64;
+/** Markets that are named in one request. */
+const MARKETS_AT_ONCE = 100;
 const STAKED = getAbiItem({ abi: marketsAbi, name: "Staked" });
 const OPENED = getAbiItem({ abi: marketsAbi, name: "Opened" });
+const NAMED = [
+  getAbiItem({ abi: stakeManagerAbi, name: "Joined" }),
+  getAbiItem({ abi: stakeManagerAbi, name: "SignerRotated" }),
+  getAbiItem({ abi: policyAbi, name: "ConsumerSet" }),
+] as const;
 
+/** Why a node must not judge a question: `holder` of its owner's has a position in it, or may have one at `consumer`. */
+export type Recusal = { holder: Hex } | { consumer: Hex };
 /** Which questions a node may not judge. */
 export type OwnPositions = {
-  /** The account of this node's that holds a position in the question; undefined when none does. */
-  holderIn(question: Hex): Promise<Hex | undefined>;
+  /** Undefined when nothing that counts against this node's owner is in its way. @throws while the chain is away */
+  recusalOf(question: Hex): Promise<Recusal | undefined>;
 };
+type Head = { number: number; timestamp: number };
 
 /**
- * What the owner of this node's stake and its signing key hold in the markets, by the chain's own logs: the server that it
- * hands over to must not be the one who says so. Read on from where it was read last, when somebody asks.
+ * What the owner of this node's stake and every key that he ever named hold in the markets, by the chain's own logs: the
+ * server that it hands over to must not be the one who says so. Where the policy has another consumer believed, this cannot
+ * tell what they hold there, so it judges nothing. Mirror of Conflicts.sol.
+ * @param head the block that is looked at: one reading serves all who ask at the same
  */
 export function ownPositions({
-  hub,
+  hub: { client },
   addresses,
   fromBlock,
   key,
+  head = async () => {
+    const { number, timestamp } = await client.getBlock({ blockTag: "latest" });
+    return { number: Number(number), timestamp: Number(timestamp) };
+  },
 }: {
-  hub: Chain;
-  addresses: Addresses;
+  hub: Pick<Chain, "client">;
+  addresses: Pick<Addresses, "markets" | "policy" | "stakeManager">;
   fromBlock: number;
   key: Hex;
+  head?: () => Head | Promise<Head>;
 }): OwnPositions {
-  const { client } = hub;
-  const markets = { address: addresses.markets, abi: marketsAbi } as const;
-  /** Question of each market in which one of the accounts staked. */
+  const own = lower(key);
+  const ownerOf = new Map<Hex, Hex>();
+  /** From when on each is believed, unix seconds; 0: no longer. */
+  const consumers = new Map<Hex, number>();
   const questions = new Map<Hex, Hex>();
-  const stakes = new Map<string, { market: Hex; outcome: number; holder: Hex }>();
-  let accounts: readonly Hex[] = [];
-  let next = fromBlock;
+  const stakes = new Map<string, { market: Hex; outcome: number; holder: Hex; block: number }>();
+  let accounts = "";
+  let [nextNamed, nextStaked] = [fromBlock, fromBlock];
+  let reading: { number: number; done: Promise<void> } | undefined;
 
-  /** With another owner all is read anew. */
-  const known = async (): Promise<readonly Hex[]> => {
-    const owner = await client.readContract({
-      address: addresses.stakeManager,
-      abi: stakeManagerAbi,
-      functionName: "ownerOf",
-      args: [key],
-    });
-    const now = owner === zeroAddress || owner === key ? [key] : [key, owner];
-    if (now.length !== accounts.length) next = fromBlock;
-    accounts = now;
-    return accounts;
-  };
+  const from = (next: number, number: number) =>
+    Math.max(fromBlock, Math.min(next, number + 1) - REORG_BLOCKS);
 
-  const readOn = async (): Promise<void> => {
-    const args = { owner: [...(await known())] };
-    const head = Number(await client.getBlockNumber({ cacheTime: 0 }));
-    let range = RANGE;
-    for (let from = Math.max(fromBlock, Math.min(next, head + 1) - REORG_BLOCKS); from <= head;) {
-      const to = Math.min(head, from + range - 1);
-      const blocks = { fromBlock: BigInt(from), toBlock: BigInt(to) };
-      try {
-        const logs = await client.getLogs({
-          address: addresses.markets,
-          event: STAKED,
-          args,
-          ...blocks,
-          strict: true,
-        });
-        for (const { args: stake } of logs) {
-          const { market, outcome, owner: holder } = stake;
-          stakes.set(`${market}:${outcome}:${holder}`, { market, outcome, holder });
-        }
-        from = to + 1;
-      } catch (error) {
-        // Nodes refuse ranges that are too long; one block is as small as it gets.
-        if (range === 1) throw error;
-        range = Math.max(1, range >> 2);
+  const readNamed = async (number: number): Promise<void> => {
+    await inRanges({ from: from(nextNamed, number), to: number }, async (range) => {
+      const address = [addresses.stakeManager, addresses.policy];
+      const logs = await client.getLogs({ address, events: NAMED, ...range, strict: true });
+      for (const log of logs) {
+        if (log.eventName === "ConsumerSet") consumers.set(lower(log.args.consumer), log.args.from);
+        else if (log.eventName === "Joined") ownerOf.set(lower(log.args.signer), lower(log.args.owner));
+        else ownerOf.set(lower(log.args.to), lower(log.args.owner));
       }
-    }
-    next = head + 1;
+      return undefined;
+    });
+    nextNamed = number + 1;
   };
 
-  const questionOf = async (market: Hex): Promise<Hex | undefined> => {
-    const before = questions.get(market);
-    if (before) return before;
-    const [log] = await client.getLogs({
-      address: addresses.markets,
-      event: OPENED,
-      args: { market },
-      fromBlock: BigInt(fromBlock),
-      strict: true,
+  /** The owner, and the keys that he named so far; this key alone while nobody named it. */
+  const accountsOf = (): Hex[] => {
+    const owner = ownerOf.get(own);
+    if (owner === undefined) return [own];
+    return [owner, ...[...ownerOf].filter(([, his]) => his === owner).map(([named]) => named)];
+  };
+
+  const readStaked = async (number: number): Promise<void> => {
+    const owner = accountsOf();
+    // Of another account all is read anew.
+    if (owner.join() !== accounts) nextStaked = fromBlock;
+    accounts = owner.join();
+    await inRanges({ from: from(nextStaked, number), to: number }, async (range) => {
+      const filter = { address: addresses.markets, event: STAKED, args: { owner } };
+      for (const { args, blockNumber } of await client.getLogs({ ...filter, ...range, strict: true })) {
+        const { market, outcome, owner: holder } = args;
+        stakes.set(`${market}:${outcome}:${holder}`, { market, outcome, holder, block: Number(blockNumber) });
+      }
+      return undefined;
     });
-    if (log) questions.set(market, log.args.question);
-    return log?.args.question;
+    await readQuestions();
+    nextStaked = number + 1;
+  };
+
+  /** What the markets are about in which they staked: opened in or before the block of a stake, mostly not long before. */
+  const readQuestions = async (): Promise<void> => {
+    const unknown = [...stakes.values()].filter(({ market }) => !questions.has(market));
+    for (let i = 0; i < unknown.length; i += MARKETS_AT_ONCE) {
+      const some = unknown.slice(i, i + MARKETS_AT_ONCE);
+      const market = [...new Set(some.map((stake) => stake.market))];
+      const to = Math.max(...some.map(({ block }) => block));
+      await inRanges({ from: fromBlock, to, latestFirst: true }, async (range: BlockRange) => {
+        const filter = { address: addresses.markets, event: OPENED, args: { market } };
+        for (const { args } of await client.getLogs({ ...filter, ...range, strict: true }))
+          questions.set(args.market, args.question);
+        return market.every((each) => questions.has(each)) ? "enough" : undefined;
+      });
+    }
+  };
+
+  const readOn = async (number: number): Promise<void> => {
+    await readNamed(number);
+    await readStaked(number);
+  };
+
+  /** Who asks while it is read waits for the same reading; one that failed is made anew. */
+  const readAt = async (number: number): Promise<void> => {
+    const before = reading;
+    if (before?.number === number) return before.done;
+    const done = (before?.done ?? Promise.resolve()).catch(() => undefined).then(() => readOn(number));
+    reading = { number, done };
+    try {
+      await done;
+    } catch (error) {
+      if (reading?.done === done) reading = undefined;
+      throw error;
+    }
   };
 
   return {
-    holderIn: async (question) => {
-      await readOn();
+    recusalOf: async (question) => {
+      const { number, timestamp } = await head();
+      await readAt(number);
       for (const { market, outcome, holder } of stakes.values()) {
-        if ((await questionOf(market)) !== question) continue;
+        if (questions.get(market) !== question) continue;
         const amount = await client.readContract({
-          ...markets,
+          address: addresses.markets,
+          abi: marketsAbi,
           functionName: "positionOf",
           args: [market, outcome, holder],
         });
-        if (amount > 0n) return holder;
+        if (amount > 0n) return { holder };
       }
+      for (const [consumer, since] of consumers)
+        if (since !== 0 && since <= timestamp && consumer !== lower(addresses.markets)) return { consumer };
       return undefined;
     },
   };
 }
+
+const lower = (address: Hex) => address.toLowerCase() as Hex;
+
+/** For people. */
+export const recusalText = (recusal: Recusal): string =>
+  "holder" in recusal
+    ? "its owner holds a position in what the question decides"
+    : `this node cannot see what its owner holds at ${recusal.consumer}, which is believed about positions`;

@@ -1,7 +1,6 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Hex } from "@sooth/kernel";
 import type { Chain } from "@sooth/chain";
 import { logger } from "@sooth/runtime";
 import { recoverTypedDataAddress } from "viem";
@@ -22,6 +21,7 @@ import { apiClient, type Handover, type SignedAbstention } from "./api-client.ts
 import type { ChainView } from "./chain-view.ts";
 import { DisputeView } from "./dispute-view.ts";
 import { openJournal } from "./journal.ts";
+import type { Recusal } from "./own-positions.ts";
 import { type Attempt, reportQuestion } from "./report-question.ts";
 import { openSights } from "./sights.ts";
 
@@ -72,8 +72,8 @@ async function attempt(o: {
   secondary?: Behaviour;
   /** That others answered Yes without this provider. */
   answered?: boolean;
-  /** This account of the node's holds a position in the question. */
-  holder?: Hex;
+  /** Why the node must not judge. */
+  recusal?: Recusal;
 }): Promise<{ done: Attempt; taken: Handover[]; abstained: SignedAbstention[] }> {
   const { round = 0 } = o;
   const sources = await startSources(["a", "b"]);
@@ -107,7 +107,7 @@ async function attempt(o: {
       disputes: new DisputeView({} as Chain, addresses, 0),
       journal: await openJournal({ file: undefined, signer: account.address, domain: "d", now: 0 }),
       sights: await openSights({ file: undefined, domain: "d" }),
-      positions: { holderIn: async () => o.holder },
+      positions: { recusalOf: async () => o.recusal },
       collectors: [],
       api: apiClient(api.url, signal),
       reading: { allowedOrigins: [sources.origin], signal },
@@ -178,8 +178,8 @@ test("a key that signed something else before leaves the round alone", async () 
 });
 
 test("who holds a position in the question signs nothing, and says why", async () => {
-  const holder = account.address;
-  const { done, taken, abstained } = await attempt({ source: { close: "9" }, holder });
+  const recusal = { holder: account.address };
+  const { done, taken, abstained } = await attempt({ source: { close: "9" }, recusal });
   expect([done.outcome, taken]).toEqual(["later", []]);
   expect(abstained.map(({ reason }) => reason)).toEqual([
     "its owner holds a position in what the question decides",

@@ -26,7 +26,7 @@ import { commitLimits } from "../contract.ts";
 import { type CommitTime, commitOrOpen, type ReportCollector } from "./commit-and-open.ts";
 import { keepSight, look, type Look, sightOf } from "./look.ts";
 import { bundleOf } from "./observe.ts";
-import type { OwnPositions } from "./own-positions.ts";
+import { type OwnPositions, recusalText } from "./own-positions.ts";
 import { domainText, nameOf, receiptComplaint } from "./receipt.ts";
 import type { Sights } from "./sights.ts";
 import type { SourceTools } from "./sources/index.ts";
@@ -65,7 +65,6 @@ export type Attempt =
 const EQUIVOCATION = "oracle.equivocation";
 const MOVED =
   "its sources name no moment, say something else now, and were not read when they were asked about";
-const RECUSED = "its owner holds a position in what the question decides";
 /** Rounds that a question may be told too early in. Then its sources are waited for, not told of at the relayer's cost. */
 const TOO_EARLY_ROUNDS = 6;
 
@@ -113,19 +112,20 @@ async function tryToReport(reporter: Reporter, question: KnownQuestion): Promise
   return { outcome: "reported", epoch: before.epoch };
 }
 
-/** Who holds a position in a question does not report on it: it would cost half the stake. Looked at once a round. */
+/** Who holds a position in a question does not report on it: it would cost half the stake. Looked at in every attempt. */
 async function recusal(
   reporter: Reporter,
   { id, terms }: KnownQuestion,
   { round, epoch, disputed }: Standing,
 ): Promise<Attempt | null> {
-  const holder = await reporter.positions.holderIn(id);
-  if (holder === undefined) return null;
+  const recusal = await reporter.positions.recusalOf(id);
+  if (recusal === undefined) return null;
+  const why = recusalText(recusal);
   attempts.inc({ outcome: "recused" });
-  reporter.log.warn({ question: id, holder }, "does not report: this account holds a position in it");
-  await tellAbstention(reporter, { question: id, round, epoch }, RECUSED);
-  // No position is laid down before the answer is final.
-  return later(RECUSED, disputed ? reporter.view.now + A_MINUTE : terms.deadline);
+  reporter.log.warn({ question: id, ...recusal }, `does not report: ${why}`);
+  await tellAbstention(reporter, { question: id, round, epoch }, why);
+  // No position is laid down before the answer is final; a consumer may be taken back at once.
+  return later(why, disputed || "consumer" in recusal ? reporter.view.now + A_MINUTE : terms.deadline);
 }
 
 /** What is signed is shown only once it was committed to, and that only in its time. */

@@ -90,7 +90,13 @@ export async function runProvider(options: ProviderOptions): Promise<void> {
           file: options.journalFile && `${options.journalFile}.sights`,
           domain: `${hub.definition.id}:${addresses.oracle.toLowerCase()}`,
         }),
-        positions: ownPositions({ hub, addresses, fromBlock: options.fromBlock, key: account.address }),
+        positions: ownPositions({
+          hub,
+          addresses,
+          fromBlock: options.fromBlock,
+          key: account.address,
+          head: () => view.head,
+        }),
         api: apiClient(options.apiUrl, signal),
         collectors: (options.collectors ?? [options.apiUrl]).map((url) => ({
           url,
