@@ -2,7 +2,7 @@ import type { Chain } from "@sooth/chain";
 import { type Hex, need } from "@sooth/kernel";
 import { logger } from "@sooth/runtime";
 import { sql, type Store } from "@sooth/store";
-import { toHex, zeroAddress } from "viem";
+import { toHex, zeroAddress, zeroHash } from "viem";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { oracleStore } from "../../../test/database.ts";
 import {
@@ -154,7 +154,11 @@ const feeds = async (now: number) => (await at(now)).breakers.filter(({ name }) 
 
 test("a feed stands still after a jump until a value is taken, and after silence until the next", async () => {
   const [calmFeed, jumped] = [feedOf(1), feedOf(2)];
-  await happen(store.db, "feeds", "Created", { feed: jumped, schema: "the price", terms: {} });
+  await happen(store.db, "feeds", "Created", {
+    feed: jumped,
+    schema: "the price",
+    terms: { secondary: zeroHash },
+  });
   for (const feed of [calmFeed, jumped])
     await happen(store.db, "feeds", "Updated", { at: blockOf(OPENS), feed, word: told(10_000n, OPENS, 1n) });
   await happen(store.db, "feeds", "Tripped", {
