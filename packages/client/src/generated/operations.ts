@@ -60,7 +60,7 @@ export const operations = (call: Call) => ({
   /** Hand over a provider's signed commitment to a value that nobody sees yet */
   handOverReportCommitment: (input: Api.HandOverReportCommitmentArgs, options?: CallOptions): Promise<Api.HandOverReportCommitmentOutput> =>
     call({"method":"POST","path":"/v1/report-commitments","query":[],"hasBody":true}, input, options),
-  /** Batches of commitments of the question's round, the last phase first */
+  /** Batches of commitments of the question's round, of this phase and the one before, the last first */
   listCommitBatches: (input: Api.ListCommitBatchesArgs, options?: CallOptions): Promise<Api.ListCommitBatchesOutput> =>
     call({"method":"GET","path":"/v1/questions/{id}/commit-batches","query":[],"hasBody":false}, input, options),
   /** Feeds with their newest values, by id */

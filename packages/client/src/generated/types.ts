@@ -60,6 +60,8 @@ export type Call = { chainId: number; to: string; data: string; value: string; p
 
 export type CommitBatch = { epoch: number; round: number; phase: number; chained: string; posted: boolean; commitments: Array<{ seat: number; commitment: string; signature: string }> };
 
+export type CommitBatches = { items: Array<CommitBatch> };
+
 export type CommitState = { phase: number; committing: boolean; from: number; until: number; committed: number; revealed: number; seats: number; posted: boolean };
 
 export type CommitmentReceipt = { question: string; signer: string; seat: number; phase: number; receivedAt: number; repeated: boolean };
@@ -246,7 +248,7 @@ export type HandOverReportCommitmentOutput = CommitmentReceipt;
 
 export type ListCommitBatchesArgs = { id: string };
 
-export type ListCommitBatchesOutput = { items: Array<CommitBatch> };
+export type ListCommitBatchesOutput = CommitBatches;
 
 export type ListFeedsArgs = { cursor?: string; limit?: number };
 

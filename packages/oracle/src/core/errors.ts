@@ -132,6 +132,11 @@ export const OracleError = defineErrors("oracle", {
     text: (d: { question: Hex }) =>
       `${d.question} secures so little, or asks for so much at once, that reports on it need no commitment`,
   },
+  beyond_all_weight: {
+    status: 409,
+    text: (d: { question: Hex; totalWeight: bigint; wanted: bigint }) =>
+      `${d.question} secures so much that an answer takes ${d.wanted} weight, and all who may sign have ${d.totalWeight}`,
+  },
   committed_otherwise: {
     status: 409,
     text: (d: { question: Hex; signer: Hex; phase: number }) =>

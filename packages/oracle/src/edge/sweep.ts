@@ -3,6 +3,7 @@ import { alert, gauge } from "@sooth/runtime";
 import { nextStep, NOBODY, pieceAt, type SignerSet, type Step } from "../core/index.ts";
 import { advanceEpoch } from "./advance-epoch.ts";
 import { gatheredOf } from "./commit/gathered.ts";
+import { prunePhases } from "./commit/store.ts";
 import { commitLimits } from "./contract.ts";
 import type { WorkerDeps } from "./deps.ts";
 import { sweepDisputes } from "./dispute-sweep.ts";
@@ -59,6 +60,7 @@ export async function sweep(deps: WorkerDeps, head: BlockRef): Promise<void> {
     after = last;
   } while (after);
   sweepLag.set(lag);
+  await prunePhases(db, { since: pieceAt(now, seconds).phase - 1, commitTier });
   await sweepFeeds(deps, sets, head);
   await sweepAttempts(deps, sets, head);
   await sweepDisputes(deps, head);
@@ -80,7 +82,8 @@ async function takeAll(
     deps.store.db,
     questions.map(({ id }) => id),
   );
-  const gathered = await gatheredOf(deps, questions, (domain) => (sets.get(domain) ?? NOBODY).epoch);
+  const epochOf = (domain: number) => (sets.get(domain) ?? NOBODY).epoch;
+  const gathered = await gatheredOf(deps, questions, { now, epochOf });
   let lag = 0;
   for (const question of questions) {
     const { id, terms, word } = question;

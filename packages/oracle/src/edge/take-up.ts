@@ -23,8 +23,8 @@ export async function takeUp(deps: WorkerDeps, head: BlockRef, spoken: Spoken): 
   if (!question || question.terms.reward < deps.config.ORACLE_MIN_REWARD) return;
   const { id, terms, word } = question;
   const [signers, reports] = await Promise.all([signerSet(db, terms.domain), reportsOf(db, [id])]);
-  const gathered = (await gatheredOf(deps, [question], () => signers.epoch)).get(id);
   const now = head.timestamp;
+  const gathered = (await gatheredOf(deps, [question], { now, epochOf: () => signers.epoch })).get(id);
   const step = nextStep({ id, terms, word, signers, reports: reports.get(id) ?? [], gathered, now });
   // Rewards can wait for the sweep.
   if (step.do === "transmit" || step.do === "commit")

@@ -101,6 +101,17 @@ export const commitsFirst = (
   { aggregation, secures }: Pick<Terms, "aggregation" | "secures">,
   tier: bigint,
 ): boolean => aggregation !== "root" && secures >= tier;
+const SECURED_TIMES = 3n;
+
+/**
+ * What must sign a question of which `secures` rests on the answer: less is no answer. Source: IOracle.Oracle_Undersecured.
+ */
+export const securingWeight = (secures: bigint): bigint => SECURED_TIMES * secures;
+
+/** Whether all who may sign could answer at all. Where they could not, nobody commits to anything, and nothing is stored. */
+export const canSecure = ({ secures }: Pick<Terms, "secures">, totalWeight: bigint): boolean =>
+  totalWeight >= securingWeight(secures);
+
 /**
  * Whether reports that are not in the answer count as late. Of the top tier they are a copy or were not opened in time, unless
  * the answer is that there is none: then nobody showed a value.

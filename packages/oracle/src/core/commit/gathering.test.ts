@@ -4,7 +4,15 @@ import { describe, expect, test } from "vitest";
 import { hasEarlyQuorum, hasQuorum } from "../aggregate.ts";
 import { unpackEntries } from "../report.ts";
 import type { SignerSet } from "../weights.ts";
-import { chainedHash, commitmentOf, isHidden, packPlaces, saltOf, unpackPlaces } from "./commitment.ts";
+import {
+  canSecure,
+  chainedHash,
+  commitmentOf,
+  isHidden,
+  packPlaces,
+  saltOf,
+  unpackPlaces,
+} from "./commitment.ts";
 import {
   type CommitBatch,
   commitStep,
@@ -12,7 +20,7 @@ import {
   type OpenedReport,
   type SeatCommitment,
 } from "./gathering.ts";
-import { leastSpan, openFrom, pieceAt } from "./phase.ts";
+import { isTried, leastSpan, openFrom, pauseAfter, pieceAt } from "./phase.ts";
 
 const SECONDS = 120;
 const PHASE = 5;
@@ -84,6 +92,21 @@ describe("pieces of time", () => {
     expect(openFrom(PHASE, SECONDS)).toBe(REVEAL + 10);
     expect(openFrom(PHASE, 5)).toBe(11 * 5 + 1);
   });
+  test("what nobody answers is tried in every phase for a while, then ever more rarely, and by all in the same", () => {
+    const first = 1_001;
+    const tried = Array.from({ length: 9_600 }, (_, passed) => first + passed).filter((phase) =>
+      isTried(phase, first),
+    );
+    expect(tried.slice(0, 48)).toEqual(Array.from({ length: 48 }, (_, passed) => first + passed));
+    expect(tried.length).toBeLessThan(48 + 24 * 8 + 1);
+    for (const [index, phase] of tried.entries())
+      expect(phase - (tried[index - 1] ?? first)).toBeLessThanOrEqual(Math.max(1, (phase - first) / 24));
+    expect(isTried(first - 500, first)).toBe(true);
+  });
+  test("in vain twice as long each time, up to a twelfth of a piece", () => {
+    expect([1, 2, 3, 4, 5, 99].map((tried) => pauseAfter(tried, SECONDS))).toEqual([1, 2, 4, 8, 10, 10]);
+    expect(pauseAfter(3, 5)).toBe(1);
+  });
   test("whenever it opens, in the least span lie a whole time to commit and its time to reveal", () => {
     for (let opensAt = 0; opensAt < 2 * SECONDS; opensAt += 7) {
       const first = pieceAt(opensAt, SECONDS);
@@ -107,6 +130,9 @@ describe("what is hashed", () => {
     expect(new Set(all).size).toBe(4);
     // As anybody can with a calculator: three words, the last one left-aligned.
     expect(all[3]).toBe(keccak256(concatHex([secret, evidence, clarified, `0x${"00".repeat(16)}`])));
+  });
+  test("all the weight there is must be three times what is secured", () => {
+    expect([2_999n, 3_000n].map((weight) => canSecure({ secures: 1_000n }, weight))).toEqual([false, true]);
   });
   test("openings are places and salts, and other lengths are none", () => {
     const places = [
@@ -198,6 +224,18 @@ describe("in the time to commit", () => {
     expect(step(LATE, { commitments: again, opened: split.slice(1) }, { terms })).toMatchObject({
       do: "commit",
     });
+  });
+  test("one small seat that commits and never shows cannot have a split posted again and again", () => {
+    const terms = { aggregation: "plurality", min: 0n, max: 1n, secures: 900n } as const;
+    const weights = [1_300n, 1_300n, 1_300n, 100n];
+    const seats = signers.seats.map((each, seat) => ({ ...each, weight: weights[seat] ?? 0n }));
+    const three = [opened(0, 0n), opened(1, 0n), opened(2, 1n)];
+    const even = [opened(0, 0n), opened(1, 1n), opened(2, 2n)];
+    const at = (shown: OpenedReport[]) => {
+      const before = shown.map((report) => ({ ...report, phase: PHASE - 1 }));
+      return step(LATE, { commitments: four, opened: before }, { terms, signers: { ...signers, seats } }).do;
+    };
+    expect([at(three), at(even)]).toEqual(["commit", "wait"]);
   });
 });
 

@@ -3,7 +3,7 @@ import { hasMajority, plurality, sumOfWeights, type Weighted } from "../aggregat
 import { packEntries, type SeatReport } from "../report.ts";
 import type { Terms } from "../terms.ts";
 import type { SignerSet } from "../weights.ts";
-import { chainedHash, commitmentOf, packPlaces } from "./commitment.ts";
+import { chainedHash, commitmentOf, packPlaces, securingWeight } from "./commitment.ts";
 import { pieceAt } from "./phase.ts";
 
 /** What a provider handed over: nobody learns a value from it. */
@@ -60,7 +60,6 @@ const CLOSED_PART = 12;
 const PATIENT_PART = 2;
 /** Batches of one phase: each costs a transaction, and holds more than the one before. */
 const MOST_BATCHES = 3;
-const SECURED_TIMES = 3n;
 
 /**
  * What a collector does for an open question whose values are committed first: posts commitments of a quorum in the time to
@@ -95,12 +94,20 @@ function toCommit(open: Open, { phase, until }: Piece): CommitStep {
   return { do: "commit", phase, chained: chainedHash(commitments), commitments };
 }
 
-/** Choices that everybody has shown and of which none has a majority: another phase would show the same. */
+/**
+ * Choices that were shown, of which none has a majority, even if all who have not shown theirs chose the same: another phase
+ * would show that again. Reckoned by weight: who commits and never opens cannot have it all posted without end.
+ */
 function hasNoAnswer(open: Open, held: readonly SeatCommitment[]): boolean {
   if (open.terms.aggregation !== "plurality") return false;
-  const known = new Map(ofSeats(open, open.gathered.opened).map((report) => [report.seat, report]));
-  const all = held.map(({ seat }) => known.get(seat));
-  return all.every((report) => report !== undefined) && !isAnswer(open, all);
+  const values = new Map(ofSeats(open, open.gathered.opened).map(({ seat, value }) => [seat, value]));
+  const shown = held.flatMap((each): Weighted[] => {
+    const value = values.get(each.seat);
+    return value === undefined ? [] : [{ value, weight: weigh(open, each) }];
+  });
+  if (shown.length === 0) return false;
+  const hidden = weightOf(open, held) - sumOfWeights(shown);
+  return !hasMajority(plurality(shown).weight + hidden, open.signers.totalWeight);
 }
 
 function toReveal(open: Open, { phase, from, until }: Piece): CommitStep {
@@ -154,7 +161,7 @@ const weightOf = (open: Open, of: readonly { seat: number }[]): bigint =>
 /** Less could not be an answer, and what is shown in vain can be copied. */
 function isQuorum(open: Open, of: readonly { seat: number }[]): boolean {
   const weight = weightOf(open, of);
-  return open.isEnough(weight, open.signers.totalWeight) && weight >= SECURED_TIMES * open.terms.secures;
+  return open.isEnough(weight, open.signers.totalWeight) && weight >= securingWeight(open.terms.secures);
 }
 
 function isAnswer(open: Open, reports: readonly SeatReport[]): boolean {

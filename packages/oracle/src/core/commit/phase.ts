@@ -32,6 +32,25 @@ const FIRST_PART = 12;
 export const openFrom = (phase: number, seconds: number): number =>
   revealFrom(phase, seconds) + Math.ceil(seconds / FIRST_PART);
 
+/** Phases in a row that are tried before they are spaced out. */
+const PHASES_IN_A_ROW = 48;
+
+/**
+ * Whether `phase` of a question is tried that could first be answered in `first`: what came to nothing for long is tried ever
+ * more rarely, or a question that nobody can answer would be worked on in every phase to its deadline. Everybody takes the same
+ * phases, because they are multiples; the wait is at most a 24th of what was waited.
+ */
+export function isTried(phase: number, first: number): boolean {
+  const passed = phase - first;
+  if (passed < PHASES_IN_A_ROW) return true;
+  const step = 2 ** (Math.floor(Math.log2(passed / PHASES_IN_A_ROW)) + 1);
+  return phase % step === 0;
+}
+
+/** Seconds until the next try, of a phase in pieces of `seconds`, after `tried` in vain: twice as long each time, within limits. */
+export const pauseAfter = (tried: number, seconds: number): number =>
+  Math.min(2 ** Math.min(tried - 1, 20), Math.max(1, Math.floor(seconds / FIRST_PART)));
+
 /**
  * What a question of the top tier must at least be given from opening to deadline, seconds: it may open in the middle of a
  * time to commit, and then waits for the next whole one and what belongs to it.

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { MAX_SEATS } from "../weights.ts";
 import { wireAddress, wireHex32, wireSeconds } from "../wire-words.ts";
 
 const epoch = z.number().int().nonnegative();
@@ -56,5 +57,8 @@ export const wireCommitBatch = z.object({
   /** The hash is on chain, as far as this server followed it. */
   posted: z.boolean(),
   /** In the order in which they are hashed. */
-  commitments: z.array(z.object({ seat: z.number().int(), commitment: wireHex32, signature })),
+  commitments: z.array(z.object({ seat: z.number().int(), commitment: wireHex32, signature })).max(MAX_SEATS),
 });
+/** Batches shown at once: a few of each of the last two phases. */
+export const BATCHES_SHOWN = 12;
+export const wireCommitBatches = z.object({ items: z.array(wireCommitBatch).max(BATCHES_SHOWN) });

@@ -15,7 +15,7 @@ export async function commitState(
   if (!commitsFirst(terms, limits.tier) || statusOf(word, now) !== "open") return null;
   const { phase, committing, from, until } = pieceAt(now, limits.seconds);
   const [commitments, batches, opened] = await Promise.all([
-    commitmentsOf(db, [id]),
+    commitmentsOf(db, [id], phase),
     postedBatches(db, id),
     openingsOf(db, [id]),
   ]);

@@ -38,7 +38,7 @@ import { receiveReport } from "../receive.ts";
 import { sweep } from "../sweep.ts";
 import { questionAttempts } from "../resolution/story.ts";
 import { receiveReportCommitment } from "./receive-commitment.ts";
-import { batchesOf } from "./store.ts";
+import { batchesOf, insertBatch, prunePhases } from "./store.ts";
 
 /** As the chain of these tests was built: see `people.ts`. */
 const TIER = 1_000_000_000_000n;
@@ -141,6 +141,42 @@ test("a commitment is refused from who has no seat, and where none is asked for"
   expect(await codeOf(commit({ ...handed, question: small.id }))).toBe("oracle.nothing_to_commit");
 });
 
+test("where all weight there is could not answer, no commitment is taken: whoever asks names what is secured", async () => {
+  const { handed } = await made(0);
+  await sql`update oracle.epochs set total_weight = ${String(3n * TIER - 1n)}`.execute(store.db);
+  expect(await codeOf(commit(handed))).toBe("oracle.beyond_all_weight");
+  await sql`update oracle.epochs set total_weight = ${String(3n * TIER)}`.execute(store.db);
+  expect(await codeOf(commit(handed))).toBe("taken");
+});
+
+const commitAt = (phase: number) => 2 * phase * SECONDS;
+test("of an open question the last two phases are kept, and what each signer showed last; of an answered one all", async () => {
+  const phases = [0, 1, 2].map((passed) => PHASE + passed);
+  for (const phase of phases) {
+    for (const seat of [0, 1, 2, 3])
+      await commit((await made(seat, 700n, { phase })).handed, commitAt(phase));
+    const batch = { question: question.id, round: 0, epoch: 1, phase, chained: question.id, commitments: [] };
+    await insertBatch(store.db, batch, commitAt(phase));
+    if (phase === PHASE) await report((await made(1)).opened);
+  }
+  const kept = async () =>
+    Promise.all(
+      [sql`report_commitments`, sql`commit_batches`, sql`report_openings`].map(async (table) =>
+        (
+          await sql<{ phase: number }>`select distinct phase from oracle.${table} order by phase`.execute(
+            store.db,
+          )
+        ).rows.map(({ phase }) => phase),
+      ),
+    );
+  const prune = (since: number) => prunePhases(store.db, { since, commitTier: TIER });
+  await prune(PHASE + 1);
+  expect(await kept()).toEqual([phases.slice(1), phases.slice(1), [PHASE]]);
+  await answer(store.db, question, { value: 700n, finalizeAt: COMMIT + 9_000, at: COMMIT - OPENS + 1_000 });
+  await prune(PHASE + 9);
+  expect(await kept()).toEqual([phases.slice(1), phases.slice(1), [PHASE]]);
+});
+
 test("a value is taken in its time to reveal, with what opens its commitment, and otherwise not", async () => {
   const { handed, report: bare, opened } = await made(0);
   expect(await codeOf(report(bare))).toBe("oracle.commit_first");
@@ -162,7 +198,9 @@ test("a sweep posts what all committed to, keeps its order, and reveals it once;
   const commitments = all.map(({ commitment }) => commitment);
   const chained = chainedHash(commitments);
   expect(await outbox()).toEqual([`oracle:commit:${question.id}:0:${PHASE}:${chained.slice(2, 34)}`]);
-  expect(await batchesOf(store.db, [question.id])).toMatchObject([{ chained, commitments, posted: false }]);
+  expect(await batchesOf(store.db, [question.id], PHASE)).toMatchObject([
+    { chained, commitments, posted: false },
+  ]);
 
   for (const { opened } of all) await report(opened);
   await sweep(depsAt(REVEAL + 1), head(REVEAL + 1));

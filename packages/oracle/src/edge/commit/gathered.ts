@@ -1,15 +1,15 @@
 import type { Hex } from "@sooth/kernel";
-import { commitsFirst, type Gathered } from "../../core/index.ts";
+import { commitsFirst, type Gathered, pieceAt } from "../../core/index.ts";
 import { commitLimits } from "../contract.ts";
 import type { WorkerDeps } from "../deps.ts";
 import type { StoredQuestion } from "../questions.ts";
-import { batchesOf, commitmentsOf, openingsOf } from "./store.ts";
+import { batchesOf, commitmentsOf, lastOpeningsOf } from "./store.ts";
 
 /** What is held of those questions whose values are committed first, by question; of the epoch that is current now. */
 export async function gatheredOf(
   deps: Pick<WorkerDeps, "store" | "hub" | "addresses">,
   questions: readonly StoredQuestion[],
-  epochOf: (domain: number) => number,
+  { now, epochOf }: { now: number; epochOf: (domain: number) => number },
 ): Promise<Map<Hex, Gathered>> {
   const { tier, seconds } = await commitLimits(deps.hub, deps.addresses);
   const hidden = questions.filter(({ terms, word }) => word.state === "open" && commitsFirst(terms, tier));
@@ -17,10 +17,11 @@ export async function gatheredOf(
   if (hidden.length === 0) return found;
   const ids = hidden.map(({ id }) => id);
   const { db } = deps.store;
+  const since = pieceAt(now, seconds).phase;
   const [commitments, batches, openings] = await Promise.all([
-    commitmentsOf(db, ids),
-    batchesOf(db, ids),
-    openingsOf(db, ids),
+    commitmentsOf(db, ids, since),
+    batchesOf(db, ids, since),
+    lastOpeningsOf(db, ids),
   ]);
   for (const { id, round, terms } of hidden) {
     const epoch = epochOf(terms.domain);

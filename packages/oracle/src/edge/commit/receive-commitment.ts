@@ -4,6 +4,7 @@ import { counter } from "@sooth/runtime";
 import { recoverTypedDataAddress, zeroAddress } from "viem";
 import type { z } from "zod";
 import {
+  canSecure,
   commitmentOf,
   commitmentTypedData,
   commitsFirst,
@@ -13,6 +14,7 @@ import {
   readEvidence,
   evidenceHash,
   saltOf,
+  securingWeight,
   statusOf,
   takesLate,
   type wireCommitmentReceipt,
@@ -62,12 +64,16 @@ async function receive(deps: ApiDeps, handed: z.infer<typeof wireReportCommitmen
   ]);
   if (!question) throw OracleError.unknown_question({ question: id });
   if (!commitsFirst(question.terms, tier)) throw OracleError.nothing_to_commit({ question: id });
-  const status = statusOf(question.word, now);
+  const { terms, word } = question;
+  const status = statusOf(word, now);
   if (status !== "open") throw OracleError.not_open({ question: id, status });
   const piece = pieceAt(now, seconds);
   if (!piece.committing || piece.phase !== phase)
     throw OracleError.wrong_phase({ question: id, until: BigInt(piece.until) });
-  const signers = await signerSet(db, question.terms.domain);
+  const signers = await signerSet(db, terms.domain);
+  const { totalWeight } = signers;
+  if (!canSecure(terms, totalWeight))
+    throw OracleError.beyond_all_weight({ question: id, totalWeight, wanted: securingWeight(terms.secures) });
   if (epoch !== signers.epoch) throw OracleError.stale_epoch({ signed: epoch, current: signers.epoch });
   if (round !== question.round) throw OracleError.stale_round({ signed: round, current: question.round });
   const domain = { chainId: deps.hub.definition.id, oracle: deps.addresses.oracle };

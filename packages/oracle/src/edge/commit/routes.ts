@@ -2,12 +2,17 @@ import type { Hex } from "@sooth/kernel";
 import type { App } from "@sooth/runtime";
 import { z } from "zod";
 import {
+  BATCHES_SHOWN,
   OracleError,
-  wireCommitBatch,
+  pieceAt,
+  type wireCommitBatch,
+  wireCommitBatches,
   wireCommitmentReceipt,
   wireHex32,
   wireReportCommitment,
 } from "../../core/index.ts";
+import { chainTime } from "../clock.ts";
+import { commitLimits } from "../contract.ts";
 import type { ApiDeps } from "../deps.ts";
 import { questionById } from "../questions.ts";
 import { receiveReportCommitment } from "./receive-commitment.ts";
@@ -39,11 +44,12 @@ export function commitRoutes(app: App, deps: ApiDeps): void {
       schema: {
         operationId: "listCommitBatches",
         tags,
-        summary: "Batches of commitments of the question's round, the last phase first",
+        summary:
+          "Batches of commitments of the question's round, of this phase and the one before, the last first",
         description:
           "Whoever is in one hashes it, compares the hash with the chain's, and then shows his value.",
         params: z.object({ id: wireHex32 }),
-        response: { 200: z.object({ items: z.array(wireCommitBatch) }) },
+        response: { 200: wireCommitBatches },
       },
     },
     async ({ params: { id } }) => {
@@ -54,19 +60,22 @@ export function commitRoutes(app: App, deps: ApiDeps): void {
   );
 }
 
-/** Batches shown at once: a few phases of three each. */
-const SHOWN = 12;
-
 async function batchesIn(
-  { store: { db } }: ApiDeps,
+  deps: ApiDeps,
   question: Hex,
   round: number,
 ): Promise<z.infer<typeof wireCommitBatch>[]> {
-  const [batches, held] = await Promise.all([batchesOf(db, [question]), commitmentsOf(db, [question])]);
+  const { db } = deps.store;
+  const [now, { seconds }] = await Promise.all([chainTime(deps.hub), commitLimits(deps.hub, deps.addresses)]);
+  const since = pieceAt(now, seconds).phase - 1;
+  const [batches, held] = await Promise.all([
+    batchesOf(db, [question], since),
+    commitmentsOf(db, [question], since),
+  ]);
   return batches
     .filter((batch) => batch.round === round)
     .toSorted((a, b) => b.phase - a.phase)
-    .slice(0, SHOWN)
+    .slice(0, BATCHES_SHOWN)
     .map(({ epoch, phase, chained, posted, commitments }) => {
       const own = held.filter((each) => each.round === round && each.epoch === epoch && each.phase === phase);
       return {

@@ -37,11 +37,16 @@ export const commitmentBy = (db: Executor, key: CommitmentKey): Promise<StoredCo
       and round = ${key.round} and epoch = ${key.epoch} and phase = ${key.phase} and signer = ${key.signer}`,
   );
 
-export const commitmentsOf = (db: Executor, questions: readonly string[]): Promise<StoredCommitment[]> =>
+/** @param since the first phase that is wanted; what was before is of use for nobody but who tells the story */
+export const commitmentsOf = (
+  db: Executor,
+  questions: readonly string[],
+  since: number,
+): Promise<StoredCommitment[]> =>
   rows<StoredCommitment>(
     db,
     sql`select ${commitmentColumns} from oracle.report_commitments where question = any(${questions}::text[])
-      order by question, round, epoch, phase, seat`,
+      and phase >= ${since} order by question, round, epoch, phase, seat`,
   );
 
 export async function insertBatch(
@@ -54,14 +59,18 @@ export async function insertBatch(
     on conflict do nothing`.execute(tx);
 }
 
-/** Oldest first. */
-export const batchesOf = (db: Executor, questions: readonly string[]): Promise<StoredBatch[]> =>
+/** Oldest first, of the phases from `since` on. */
+export const batchesOf = (
+  db: Executor,
+  questions: readonly string[],
+  since: number,
+): Promise<StoredBatch[]> =>
   rows<StoredBatch>(
     db,
     sql`select b.question, b.round, b.epoch, b.phase, b.chained, b.commitments, exists (
         select 1 from oracle.posted_commits p where p.question = b.question and p.round = b.round
           and p.phase = b.phase and p.chained = b.chained) as posted
-      from oracle.commit_batches b where b.question = any(${questions}::text[])
+      from oracle.commit_batches b where b.question = any(${questions}::text[]) and b.phase >= ${since}
       order by b.question, b.formed_at, b.chained`,
   );
 
@@ -84,14 +93,23 @@ export type StoredOpening = OpenedReport & {
   secret: Hex;
 };
 
+const openingColumns = sql`o.question, o.round, o.epoch, o.phase, o.signer, o.secret, o.salt, r.seat, r.value, r.signature
+  from oracle.report_openings o join oracle.reports r on r.question = o.question and r.round = o.round
+    and r.epoch = o.epoch and r.signer = o.signer`;
+
+/** The last of each signer in each round and epoch: what was shown once is known, however many phases ago. */
+export const lastOpeningsOf = (db: Executor, questions: readonly string[]): Promise<StoredOpening[]> =>
+  rows<StoredOpening>(
+    db,
+    sql`select distinct on (o.question, o.round, o.epoch, o.signer) ${openingColumns}
+      where o.question = any(${questions}::text[]) order by o.question, o.round, o.epoch, o.signer, o.phase desc`,
+  );
+
 /** With the reports that they open; those of the last phase first. */
 export const openingsOf = (db: Executor, questions: readonly string[]): Promise<StoredOpening[]> =>
   rows<StoredOpening>(
     db,
-    sql`select o.question, o.round, o.epoch, o.phase, o.signer, o.secret, o.salt, r.seat, r.value, r.signature
-      from oracle.report_openings o join oracle.reports r on r.question = o.question and r.round = o.round
-        and r.epoch = o.epoch and r.signer = o.signer
-      where o.question = any(${questions}::text[]) order by o.question, o.phase desc, r.seat`,
+    sql`select ${openingColumns} where o.question = any(${questions}::text[]) order by o.question, o.phase desc, r.seat`,
   );
 
 /** Where the chain holds the hash of each batch of this server, if it does. */
@@ -116,3 +134,21 @@ export const postedBatches = async (db: Executor, question: string) => {
     posted: at === null || transaction === null ? null : { at, transaction },
   }));
 };
+
+/**
+ * Forgets what was handed over for phases before `since` of questions that are open still: of an answered one it is kept,
+ * because it shows how the answer was made. Of what was opened the last of each signer stays, see `lastOpeningsOf`.
+ */
+export async function prunePhases(
+  tx: Executor,
+  { since, commitTier }: { since: number; commitTier: bigint },
+): Promise<void> {
+  const open = sql`select id from oracle.questions where state = 'open' and secures >= ${String(commitTier)}`;
+  await sql`delete from oracle.report_commitments where phase < ${since} and question in (${open})`.execute(
+    tx,
+  );
+  await sql`delete from oracle.commit_batches where phase < ${since} and question in (${open})`.execute(tx);
+  await sql`delete from oracle.report_openings o where phase < ${since} and question in (${open}) and exists (
+    select 1 from oracle.report_openings later where later.question = o.question and later.signer = o.signer
+      and later.phase > o.phase)`.execute(tx);
+}

@@ -75,3 +75,26 @@ test("an aborted provider tries no more", async () => {
   await expect(handOver(url, stop.signal)).rejects.toThrow("abort");
   expect(keys).toHaveLength(1);
 });
+
+const show = (items: unknown[], more = ""): Will => {
+  return (response) => void response.end(JSON.stringify({ items }) + more);
+};
+const read = async (will: Will) =>
+  apiClient((await api(will)).url, new AbortController().signal).batches(question.id);
+
+test("of batches no more is read than there can be", async () => {
+  const hash = `0x${"0c".repeat(32)}`;
+  const one = { seat: 0, commitment: hash, signature: `0x${"11".repeat(65)}` };
+  const batch = (size: number) => ({
+    epoch: 1,
+    round: 0,
+    phase: 1,
+    chained: hash,
+    posted: true,
+    commitments: Array.from({ length: size }, () => one),
+  });
+  expect(await read(show([batch(32)]))).toHaveLength(1);
+  await expect(read(show([batch(33)]))).rejects.toThrow("too_big");
+  await expect(read(show(Array.from({ length: 13 }, () => batch(1))))).rejects.toThrow("too_big");
+  await expect(read(show([], " ".repeat(1_048_577)))).rejects.toThrow("more than 1048576 bytes");
+});

@@ -5,7 +5,8 @@ import { z } from "zod";
 import {
   type SignedReceipt,
   type wireAbstention,
-  wireCommitBatch,
+  type wireCommitBatch,
+  wireCommitBatches,
   wireCommitmentReceipt,
   wireFeedReceipt,
   type wireFeedReport,
@@ -15,6 +16,7 @@ import {
   type wireReportCommitment,
   type wireRootHandover,
 } from "../../core/index.ts";
+import { readAtMost } from "./sources/fetch-text.ts";
 
 const retries = counter("oracle_provider_retries_total", "Hand-overs tried again", ["why"]);
 
@@ -68,7 +70,7 @@ export const apiClient = (apiUrl: string, signal: AbortSignal, firstPauseMs = FI
     const { ok, status, headers } = response;
     const seconds = Number(headers.get("retry-after") ?? 0);
     const retryAfterMs = Number.isFinite(seconds) ? seconds * 1000 : 0;
-    return { ok, status, retryAfterMs, body: parsed(await response.text()) };
+    return { ok, status, retryAfterMs, body: parsed(await bodyOf(response)) };
   };
   return {
     /** @param idempotencyKey names this report and no other; see `acceptedReport` */
@@ -106,7 +108,7 @@ export const apiClient = (apiUrl: string, signal: AbortSignal, firstPauseMs = FI
       const response = await fetch(new URL(`/v1/questions/${question}/commit-batches`, apiUrl), {
         signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
       });
-      return z.object({ items: z.array(wireCommitBatch) }).parse(await response.json()).items;
+      return wireCommitBatches.parse(parsed(await bodyOf(response))).items;
     },
     /** Tried once: a moment of a feed is over soon, and until then it is tried again. */
     async handOverFeed(feed: Hex, report: FeedHandover): Promise<RootHandedOver> {
@@ -141,6 +143,14 @@ function refused({ status, body }: Pick<Answered, "status" | "body">): Refused {
     : { code: `http.${status}`, message: "the API answered without a reason" };
   const mayPass = status >= 500 || status === 429 || PASSING.has(code);
   return { outcome: mayPass ? "later" : "never", code, message };
+}
+
+/** Whoever gathers is not believed, so not read without end either: twelve full batches are a tenth of it. @throws Error */
+const MOST_BYTES = 1_048_576;
+async function bodyOf(response: Response): Promise<string> {
+  const bytes = await readAtMost(response, MOST_BYTES);
+  if (bytes === null) throw new Error(`${response.url} answered with more than ${MOST_BYTES} bytes`);
+  return bytes.toString("utf8");
 }
 
 /** A proxy's page is no JSON; its status has to do. */

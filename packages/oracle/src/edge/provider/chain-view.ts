@@ -130,6 +130,11 @@ export class ChainView {
     );
   }
 
+  /** Whether any batch of that phase is: without one there is nothing to show a value for. */
+  hasCommits(id: Hex, round: number, phase: number): boolean {
+    return (this.committed.get(id) ?? []).some((batch) => batch.round === round && batch.phase === phase);
+  }
+
   async wordOf(id: Hex): Promise<AnswerWord> {
     const word = await this.hub.client.readContract({
       address: this.addresses.oracle,
@@ -262,7 +267,9 @@ export class ChainView {
         if (!this.questions.has(id)) return;
         const { round, phase, chained } = log.args;
         const batch = { round, phase: Number(phase), chained, block };
-        this.committed.set(id, [...(this.committed.get(id) ?? []), batch]);
+        // Of the phases before the last two nothing is shown any more.
+        const kept = (this.committed.get(id) ?? []).filter((each) => each.phase >= batch.phase - 1);
+        this.committed.set(id, [...kept, batch]);
         return;
       }
       case "Answered":

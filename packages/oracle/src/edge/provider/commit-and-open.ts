@@ -10,6 +10,7 @@ import {
   hasQuorum,
   type OracleDomain,
   openFrom,
+  pauseAfter,
   pieceAt,
   saltOf,
   type SignedReceipt,
@@ -34,6 +35,8 @@ export type Done = { why: string; from: number; receipts: SignedReceipt[] };
 
 /** What was handed to whom and taken, so that it is not handed over at every block. */
 const handed = new WeakMap<ReportCollector, Set<string>>();
+/** How often something was tried in vain. */
+const tries = new WeakMap<Reporter["view"], Map<string, number>>();
 /** Questions and phases that are remembered; forgetting one costs a repetition. */
 const REMEMBERED = 5_000;
 
@@ -58,13 +61,17 @@ export async function commitOrOpen(
     const open = openFrom(phase, seconds);
     return missing === 0
       ? { why: "committed, and shows its value later", from: open, receipts: [] }
-      : { why: "a collector has not taken the commitment yet", from: view.now + 1, receipts: [] };
+      : {
+          why: "a collector has not taken the commitment yet",
+          from: Math.min(open, view.now + pauseFor(reporter, kept.commitment, seconds)),
+          receipts: [],
+        };
   }
   if (!known) return { why: "others reveal now", from: until, receipts: [] };
   const from = openFrom(phase, seconds);
   if (view.now < from)
     return { why: "a block that is taken back could let others commit yet", from, receipts: [] };
-  return open(reporter, question, { kept: known, until }, handover);
+  return open(reporter, question, { kept: known, until, seconds }, handover);
 }
 
 const wireOf = ({ question, epoch, round, phase, commitment, signature }: KeptCommitment) => ({
@@ -138,14 +145,31 @@ function remember(collector: ReportCollector, what: string): true {
   return true;
 }
 
+/** Seconds of chain time until the same is tried again: whoever is asked in vain is asked ever more rarely. */
+function pauseFor({ view }: Reporter, what: string, seconds: number): number {
+  const known = tries.get(view) ?? new Map<string, number>();
+  tries.set(view, known);
+  if (known.size >= REMEMBERED) known.clear();
+  const tried = (known.get(what) ?? 0) + 1;
+  known.set(what, tried);
+  return pauseAfter(tried, seconds);
+}
+
 async function open(
   reporter: Reporter,
   question: KnownQuestion,
-  { kept, until }: { kept: KeptCommitment; until: number },
+  { kept, until, seconds }: { kept: KeptCommitment; until: number; seconds: number },
   handover: Handover,
 ): Promise<Done> {
   const { collectors, view, log } = reporter;
   const { phase, secret, commitment } = kept;
+  const pause = () => pauseFor(reporter, `${commitment} opened`, seconds);
+  if (!view.hasCommits(question.id, kept.round, phase))
+    return {
+      why: "no batch of this phase is on chain",
+      from: Math.min(until, view.now + pause()),
+      receipts: [],
+    };
   const name = nameOf(domainOf(reporter), handover);
   const receipts: SignedReceipt[] = [];
   let shown = 0;
@@ -169,11 +193,11 @@ async function open(
       }
     }),
   );
-  // With the next block one that was behind, or away, may show its batch.
+  // One that was behind, or away, may show its batch soon.
   const isDone = shown === collectors.length;
   const why =
     shown > 0 ? "showed its value" : "no collector shows a batch on chain that holds its commitment";
-  return { why, from: isDone ? until : view.now + 1, receipts };
+  return { why, from: isDone ? until : Math.min(until, view.now + pause()), receipts };
 }
 
 async function showsBatch(
@@ -195,7 +219,7 @@ async function showsBatch(
   return false;
 }
 
-/** Whether the keys of a quorum signed for their commitments in it; whoever gathers could else make up all but one. */
+/** Whether a quorum is in it, each seat once and signed by its key; whoever gathers could else make up all but one. */
 async function isOfQuorum(
   reporter: Reporter,
   { question, epoch, round, phase }: KeptCommitment,
@@ -215,6 +239,8 @@ async function isOfQuorum(
       if (signer !== null && signers.seats[seat]?.signer === signer.toLowerCase()) seats.add(seat);
     }),
   );
+  // One that is nobody's, or a seat in two places, could be opened by choice once the others are seen.
+  if (seats.size !== batch.commitments.length) return false;
   const weight = [...seats].reduce((sum, seat) => sum + (signers.seats[seat]?.weight ?? 0n), 0n);
   return hasQuorum(weight, signers.totalWeight);
 }

@@ -127,3 +127,33 @@ test("a receipt is kept once, beside what was signed, and outlives its question 
   expect(third.receiptFor(question, 0, 1)).toBeUndefined();
   await third.close();
 });
+
+const committed = (phase: number) => ({
+  signer,
+  domain,
+  deadline: 200,
+  committed: {
+    question,
+    epoch: 1,
+    round: 0,
+    phase,
+    commitment: `0x${"0c".repeat(32)}`,
+    signature: `0x${"11".repeat(65)}`,
+    seat: 0,
+    value: "7",
+    secret: `0x${"05".repeat(32)}`,
+  },
+});
+
+test("of what was committed to the last two phases stay, also after a restart", async () => {
+  const first = await open();
+  for (const phase of [4, 5, 6]) await first.writeCommitment(committed(phase));
+  const found = (journal: typeof first) =>
+    [4, 5, 6].map((phase) => journal.commitmentFor(question, 0, 1, phase)?.phase);
+  expect(found(first)).toEqual([undefined, 5, 6]);
+  await first.close();
+  const second = await open();
+  expect(found(second)).toEqual([undefined, 5, 6]);
+  await second.close();
+  expect((await readFile(file, "utf8")).trim().split("\n")).toHaveLength(2);
+});

@@ -76,15 +76,17 @@ export async function openJournal(o: {
   domain: string;
   now: number;
 }): Promise<Journal> {
-  const kept = (o.file === undefined ? [] : await readLines(o.file)).filter(
-    (line) => line.deadline + ("receipt" in line ? RECEIPT_SECONDS : 0) >= o.now,
+  const kept = lastPhases(
+    (o.file === undefined ? [] : await readLines(o.file)).filter(
+      (line) => line.deadline + ("receipt" in line ? RECEIPT_SECONDS : 0) >= o.now,
+    ),
   );
   const isOurs = (entry: Line) =>
     entry.domain === o.domain && entry.signer.toLowerCase() === o.signer.toLowerCase();
   const byRound = new Map<string, JournalEntry[]>();
   const receipts = new Map<string, KeptReceipt>();
   const roots = new Map<string, RootEntry>();
-  const commitments = new Map<string, KeptCommitment>();
+  const commitments = new Map<string, KeptCommitment[]>();
   const remember = (entry: Line) => {
     if ("receipt" in entry) {
       const { question, round, epoch } = entry.receipt.receipt;
@@ -97,8 +99,10 @@ export async function openJournal(o: {
       return;
     }
     if ("committed" in entry) {
-      const { question, round, epoch, phase } = entry.committed;
-      commitments.set(`${question}:${round}:${epoch}:${phase}`, entry.committed);
+      const { question, phase } = entry.committed;
+      // The last two phases: of those before nothing is signed any more.
+      const own = (commitments.get(question) ?? []).filter((each) => each.phase >= phase - 1);
+      commitments.set(question, [...own, entry.committed]);
       return;
     }
     const key = `${entry.handover.question}:${entry.handover.round}`;
@@ -129,7 +133,9 @@ export async function openJournal(o: {
     write,
     writeRoot: write,
     commitmentFor: (question, round, epoch, phase) =>
-      commitments.get(`${question}:${round}:${epoch}:${phase}`),
+      commitments
+        .get(question)
+        ?.find((each) => each.round === round && each.epoch === epoch && each.phase === phase),
     writeCommitment: write,
     rootFor: (question, round, epoch) => {
       const found = roots.get(`${question}:${round}:${epoch}`)?.rootReport;
@@ -145,6 +151,22 @@ export async function openJournal(o: {
       await file?.close();
     },
   };
+}
+
+const committedKey = ({ signer, domain, committed }: CommitmentEntry) =>
+  `${signer}:${domain}:${committed.question}`;
+
+/** All but commitments of phases before the last two of their question: a question that is not answered has very many. */
+function lastPhases(lines: readonly Line[]): Line[] {
+  const last = new Map<string, number>();
+  for (const line of lines) {
+    if (!("committed" in line)) continue;
+    const key = committedKey(line);
+    last.set(key, Math.max(last.get(key) ?? 0, line.committed.phase));
+  }
+  return lines.filter(
+    (line) => !("committed" in line) || line.committed.phase >= (last.get(committedKey(line)) ?? 0) - 1,
+  );
 }
 
 async function readLines(file: string): Promise<Line[]> {

@@ -74,6 +74,7 @@ async function attempt(o: {
   answered?: boolean;
   /** Why the node must not judge. */
   recusal?: Recusal;
+  secures?: bigint;
 }): Promise<{ done: Attempt; taken: Handover[]; abstained: SignedAbstention[] }> {
   const { round = 0 } = o;
   const sources = await startSources(["a", "b"]);
@@ -82,7 +83,7 @@ async function attempt(o: {
   sources.set(o.secondary ?? "down", "b");
   const [first, second] = sources.named;
   const schema = boolSchema({ sources: [first], ...(o.secondary && { secondary: [second] }) });
-  const question = asked(schema, { deadline: OPENS + 100_000 });
+  const question = asked(schema, { deadline: OPENS + 100_000, secures: o.secures ?? 0n });
   const api = await startApi(o.refusal);
   const { signal } = new AbortController();
   const notBefore = OPENS;
@@ -195,4 +196,10 @@ test("too early is signed in six rounds and waited for in the seventh", async ()
   expect([seventh.done.outcome, seventh.taken]).toEqual(["later", []]);
   const spoke = await attempt({ source: { close: "2300" }, round: 6 });
   expect(spoke.taken.map(({ value }) => value)).toEqual(["1"]);
+});
+
+test("nothing is read or signed where all weight there is could not answer: whoever asks names what is secured", async () => {
+  const { done, taken, abstained } = await attempt({ source: { close: "9" }, secures: 1n << 95n });
+  expect(done).toMatchObject({ outcome: "later", why: expect.stringContaining("secures more than all") });
+  expect([taken, abstained]).toEqual([[], []]);
 });

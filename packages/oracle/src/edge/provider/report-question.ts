@@ -3,13 +3,17 @@ import type { Hex } from "@sooth/kernel";
 import { counter, type Logger } from "@sooth/runtime";
 import type { LocalAccount } from "viem";
 import {
+  canSecure,
+  commitsFirst,
   evidenceHash,
   evidenceText,
   evidenceTypedData,
   isHidden,
+  isTried,
   lateFrom,
   mayReportAnew,
   type OracleDomain,
+  pieceAt,
   reportTypedData,
   rootOf,
   rootTypedData,
@@ -22,7 +26,7 @@ import type { ApiClient, Handover } from "./api-client.ts";
 import type { ChainView, KnownQuestion } from "./chain-view.ts";
 import type { DisputeView } from "./dispute-view.ts";
 import type { Journal } from "./journal.ts";
-import { commitLimits } from "../contract.ts";
+import { type CommitLimits, commitLimits } from "../contract.ts";
 import { type CommitTime, commitOrOpen, type ReportCollector } from "./commit-and-open.ts";
 import { keepSight, look, type Look, sightOf } from "./look.ts";
 import { bundleOf } from "./observe.ts";
@@ -87,6 +91,8 @@ async function tryToReport(reporter: Reporter, question: KnownQuestion): Promise
   // What is said after others have shown their values could be a copy: it counts for nobody.
   if (before.answered !== undefined && !takesLate(question.terms, limits.tier, before.answered))
     return { outcome: "reported", epoch: before.epoch };
+  const wait = before.isOpen ? await untilTried(reporter, question, { ...before, ...limits }) : null;
+  if (wait !== null) return wait;
   const handover = await signedHandover(reporter, question, before);
   if ("outcome" in handover) return handover;
   if (before.isOpen && isHidden(question.terms, limits.tier, BigInt(handover.value)))
@@ -110,6 +116,26 @@ async function tryToReport(reporter: Reporter, question: KnownQuestion): Promise
   // A journal was lost with its machine. Which value it held cannot be learnt from anybody, so silence is what is left.
   if (handed.code === EQUIVOCATION) return { outcome: "abandoned" };
   return { outcome: "reported", epoch: before.epoch };
+}
+
+/**
+ * Of what is committed first: nothing is read or signed where all weight there is could not answer, and what came to nothing
+ * for long is tried rarely. Whoever asks names what a question secures, so it must cost nobody anything.
+ */
+async function untilTried(
+  { view }: Reporter,
+  { terms }: KnownQuestion,
+  { start, tier, seconds }: Standing & CommitLimits,
+): Promise<Attempt | null> {
+  if (!commitsFirst(terms, tier)) return null;
+  const { phase } = pieceAt(view.now, seconds);
+  const next = 2 * (phase + 1) * seconds;
+  const { totalWeight } = await view.signers(terms.domain);
+  if (!canSecure(terms, totalWeight))
+    return later("it secures more than all who may sign can answer for", next);
+  return isTried(phase, pieceAt(start, seconds).phase)
+    ? null
+    : later("tried in vain for long: only some phases are taken", next);
 }
 
 /** Who holds a position in a question does not report on it: it would cost half the stake. Looked at in every attempt. */

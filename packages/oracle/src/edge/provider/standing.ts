@@ -21,6 +21,8 @@ export type Standing = {
   patientUntil: number;
   /** Chain time after which what is signed now is of no use. */
   deadline: number;
+  /** Chain time from which on it could be answered. */
+  start: number;
   /** Nobody has answered it. */
   isOpen: boolean;
   /** What others have answered meanwhile. */
@@ -58,6 +60,7 @@ export async function standing(reporter: Reporter, question: KnownQuestion): Pro
           clarified: clarificationChain(texts),
           patientUntil: NEVER,
           deadline: terms.deadline,
+          start: due,
           isOpen: false,
           answered: word.value,
         }
@@ -79,6 +82,7 @@ export async function standing(reporter: Reporter, question: KnownQuestion): Pro
         clarified: chain,
         patientUntil,
         deadline: terms.deadline,
+        start,
         isOpen: true,
       }
     : later(`no seat in epoch ${signers.epoch}`, view.now + 1);
@@ -109,6 +113,7 @@ async function standingAnew(
     clarified: clarificationChain(clarifications.map(({ text }) => text)),
     patientUntil: 0,
     deadline: view.now + DISPUTE_SECONDS,
+    start: view.now,
     isOpen: false,
     disputed: answer,
   };

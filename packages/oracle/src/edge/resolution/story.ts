@@ -67,7 +67,7 @@ export async function questionAttempts(
     abstentions,
     answer: firstAnswer(question, oldest),
     transmission: await transmissionOf(db, question, epochs.at(-1)?.epoch ?? 0, phase),
-    commits: commitsFirst(terms, limits.tier) ? await commitsOf(db, id, limits.seconds) : null,
+    commits: commitsFirst(terms, limits.tier) ? await commitsOf(db, question, limits.seconds, now) : null,
     disputes: oldest.map((dispute) => seenDispute(question, dispute)),
     records,
   });
@@ -194,10 +194,16 @@ async function transmissionOf(
   return found ? { round, epoch, status: found.status, error: found.error?.name ?? null } : null;
 }
 
-/** What was gathered of a question whose values are committed first, in all phases. */
-async function commitsOf(db: Executor, id: Hex, seconds: number): Promise<CommitsSeen> {
+/** What was gathered of a question whose values are committed first: the phases that are kept of it. */
+async function commitsOf(
+  db: Executor,
+  { id, word }: StoredQuestion,
+  seconds: number,
+  now: number,
+): Promise<CommitsSeen> {
+  const since = word.state === "open" ? pieceAt(now, seconds).phase - 1 : 0;
   const [commitments, batches, opened] = await Promise.all([
-    commitmentsOf(db, [id]),
+    commitmentsOf(db, [id], since),
     postedBatches(db, id),
     openingsOf(db, [id]),
   ]);

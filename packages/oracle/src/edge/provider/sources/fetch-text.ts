@@ -94,7 +94,7 @@ async function fetchOnce(
 }
 
 /** The whole decoded body, or null as soon as it is longer than `limit`. */
-async function readAtMost(response: Response, limit: number): Promise<Buffer | null> {
+export async function readAtMost(response: Response, limit: number): Promise<Buffer | null> {
   const parts: Uint8Array[] = [];
   let length = 0;
   for await (const part of (response.body ?? []) as AsyncIterable<Uint8Array>) {
