@@ -1,7 +1,8 @@
 import { marketsAbi, slasherAbi, stakeManagerAbi, testDollarAbi } from "@sooth/abi";
+import type { BlockRef } from "@sooth/chain";
 import { at, type Hex } from "@sooth/kernel";
 import { judgingAccounts, listEvents, ownPositions } from "@sooth/oracle";
-import { reportTypedData } from "@sooth/oracle/core";
+import { type HeldPosition, reportTypedData } from "@sooth/oracle/core";
 import { one, rows, sql } from "@sooth/store";
 import { encodeFunctionData, type LocalAccount } from "viem";
 import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
@@ -38,13 +39,14 @@ const stakeOf = async (owner: Hex): Promise<bigint> => {
   });
   return stake;
 };
-const sweep = async () =>
-  sweepHeld(stage.deps, {
-    chainId: HUB,
-    number: Number(await stage.hub.client.getBlockNumber({ cacheTime: 0 })),
-    hash: "0x",
-    timestamp: await stage.now(),
-  });
+/** One position at a time: whoever holds others with smaller names hides nothing. */
+const sweep = async () => sweepHeld(stage.deps, await headNow(), 1);
+const headNow = async (): Promise<BlockRef> => ({
+  chainId: HUB,
+  number: Number(await stage.hub.client.getBlockNumber({ cacheTime: 0 })),
+  hash: "0x",
+  timestamp: await stage.now(),
+});
 const shown = () => rows<{ key: string }>(stage.store.db, sql`select key from chain.outbox order by id`);
 const own = (key: Hex) => ownPositions({ hub: stage.hub, addresses: stage.addresses, fromBlock: 0, key });
 
@@ -79,7 +81,14 @@ test(
     expect(await own(at(stage.providers, 0).address).recusalOf(market.question.id)).toBe(undefined);
 
     const accounts = [...(await judgingAccounts(stage.store.db)).keys()];
-    const held = await positionsHeldBy(stage.deps, accounts, await stage.now());
+    const pages: HeldPosition[][] = [];
+    for await (const page of positionsHeldBy(stage.deps, accounts, await stage.now(), 1)) pages.push(page);
+    const held = pages.flat();
+    expect(pages.every((page) => page.length <= 1)).toBe(true);
+    const holders = held.flatMap(({ question, holder }) => (question === market.question.id ? holder : []));
+    expect(holders.toSorted()).toEqual(
+      [reporter, silent].map(({ address }) => address.toLowerCase()).toSorted(),
+    );
     const where = held.find(({ question }) => question === market.question.id)?.where;
     expect([positionPlace(market.terms, 0), positionPlace(market.terms, 1)]).toContain(where);
     await sweep();
