@@ -109,6 +109,14 @@ const serverConfig = z.object({
     .describe(
       "watcher role: the most (smallest unit) that its key's credit with the oracle may stake against the silence of one question that it can read itself; it pays the gas too; 0 stakes nothing",
     ),
+  WATCHER_DEPOSIT_A_DAY: z
+    .string()
+    .regex(/^\d{1,29}$/, "must be a whole number of the collateral's smallest unit")
+    .transform(BigInt)
+    .optional()
+    .describe(
+      "watcher role: the same in a day, for all questions together; four times WATCHER_DEPOSIT when not given",
+    ),
   GUARDIAN_KEY: secretKey
     .optional()
     .meta({ secret: true })

@@ -170,6 +170,7 @@ async function startWatcher({ config, network, lifecycle, log, keys, apiUrl }: R
       chains: network.rollups,
       witness,
       silenceDeposit: config.WATCHER_DEPOSIT,
+      silenceDepositInADay: config.WATCHER_DEPOSIT_A_DAY,
       signal,
       log: log.child({ watcher: account.address }),
     }),

@@ -8,4 +8,4 @@ export {
 } from "./judge.ts";
 export * from "./planted.ts";
 export * from "./record.ts";
-export { silenceReading, watcherClaimFrom } from "./silence.ts";
+export { A_DAY, inTurn, leftOfDay, type PutDown, silenceReading, watcherClaimFrom } from "./silence.ts";

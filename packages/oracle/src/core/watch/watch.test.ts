@@ -9,7 +9,9 @@ import {
   findingToWire,
   silenceReading,
   watcherClaimFrom,
+  inTurn,
   judgeAnswer,
+  leftOfDay,
   type KnownAnswer,
   plantControl,
   plantError,
@@ -126,20 +128,51 @@ test("a finding becomes a row", () => {
   expect(row.expected).toBe("231550");
 });
 
+const TERMS = { min: 0n, max: 100n, tolerance: 2n, secures: 100n };
+const PURSE = { deposit: 250n, most: 250n, left: 250n, credit: 250n };
+const reads = (now: Finding, first: bigint | null = 7n, over = {}) =>
+  silenceReading(TERMS, { first, now }, 300n, { ...PURSE, ...over });
+const secured = (secures: bigint, totalWeight: bigint) =>
+  silenceReading({ ...TERMS, secures }, { first: 7n, now: signs(7n) }, totalWeight, PURSE).do;
+const seen = (at: number, deadline: number) => ({ look: { at }, word: { deadline } });
+
 test("a watcher objects to silence late, with what it read, and with no more than it may", () => {
   expect(watcherClaimFrom({ opensAt: 1_000, deadline: 2_000 }, { notBefore: 1_000 })).toBe(1_938);
-  const terms = { min: 0n, max: 100n };
-  const purse = { deposit: 250n, most: 250n, credit: 250n };
-  expect(silenceReading(terms, signs(7n), purse)).toEqual({ do: "claim", value: 7n });
-  expect(silenceReading(terms, signs(7n), { ...purse, most: 249n }).do).toBe("give_up");
-  expect(silenceReading(terms, signs(7n), { ...purse, credit: 249n })).toMatchObject({
-    do: "wait",
-    why: expect.stringContaining("249"),
-  });
-  expect(silenceReading(terms, { do: "abstain", why: "k is down", dropped: new Map() }, purse)).toEqual({
-    do: "wait",
-    why: "k is down",
-  });
-  for (const value of [INVALID, TOO_EARLY, 101n])
-    expect(silenceReading(terms, signs(value), purse).do).toBe("give_up");
+  expect(reads(signs(7n))).toEqual({ do: "claim", value: 7n });
+  expect(reads(signs(7n), 7n, { most: 249n }).do).toBe("give_up");
+  for (const short of [{ credit: 249n }, { left: 249n }])
+    expect(reads(signs(7n), 7n, short)).toMatchObject({ do: "wait", why: expect.stringContaining("249") });
+  const away: Finding = { do: "abstain", why: "k is down", dropped: new Map() };
+  expect(reads(away)).toEqual({ do: "wait", why: "k is down" });
+  for (const value of [INVALID, TOO_EARLY, 101n]) expect(reads(signs(value)).do).toBe("give_up");
+});
+
+test("a watcher puts nothing down where no re-report can stand", () => {
+  expect([secured(100n, 300n), secured(101n, 300n), secured(0n, 1n), secured(0n, 0n)]).toEqual([
+    "claim",
+    "give_up",
+    "claim",
+    "give_up",
+  ]);
+});
+
+test("nor by one look, nor where two say different things; of two the first counts", () => {
+  expect(reads(signs(7n), null).do).toBe("wait");
+  expect([reads(signs(10n), 7n).do, reads(signs(7n), 10n).do]).toEqual(["give_up", "give_up"]);
+  expect(reads(signs(9n), 7n)).toEqual({ do: "claim", value: 7n });
+});
+
+test("a dozen that were looked at wait for one that was not", () => {
+  const slow = Array.from({ length: 12 }, (_, i) => seen(100 + i, 10 + i));
+  const [fresh, sooner] = [seen(0, 900), seen(0, 800)];
+  expect(inTurn([...slow, fresh, sooner]).slice(0, 3)).toEqual([sooner, fresh, slow[0]]);
+});
+
+test("what was put down in the last day is not there once more", () => {
+  const put = [
+    { deposit: 300n, at: 1_000 },
+    { deposit: 500n, at: 50_000 },
+  ];
+  expect([50_000, 87_400, 136_400].map((now) => leftOfDay(1_000n, put, now))).toEqual([200n, 500n, 1_000n]);
+  expect(leftOfDay(100n, put, 50_000)).toBe(0n);
 });

@@ -6,8 +6,10 @@ import { counter, type Logger } from "@sooth/runtime";
 import { createWalletClient, custom, type LocalAccount, zeroHash } from "viem";
 import {
   type AnswerWord,
+  inTurn,
   isSilent,
   silenceDeposit,
+  silenceFrom,
   silenceReading,
   type Terms,
   termsToChain,
@@ -18,6 +20,7 @@ import { ChainView, type KnownQuestion } from "../provider/chain-view.ts";
 import { observe } from "../provider/observe.ts";
 import { pauseAfter } from "../provider/schedule.ts";
 import type { SourceTools } from "../provider/sources/index.ts";
+import { type DayLimit, dayLimit } from "./day-limit.ts";
 
 const objections = counter(
   "oracle_watcher_objections_total",
@@ -33,6 +36,8 @@ export type SilenceOptions = {
   account: LocalAccount;
   /** Put down for one question at most, collateral. */
   most: bigint;
+  /** Put down in a day for all questions together at most, collateral. */
+  mostInADay: bigint;
   tools: Omit<SourceTools, "signal">;
   pollMs: number;
   signal: AbortSignal;
@@ -43,33 +48,41 @@ export type SilenceOptions = {
 const AT_ONCE = 4;
 const LONGEST_PAUSE_MS = 30_000;
 
-type Look = { done: boolean; failures: number; notBefore: number };
+type Look = {
+  done: boolean;
+  failures: number;
+  notBefore: number;
+  /** When it was looked at last; 0 before. */
+  at: number;
+  /** What the first look said that said a value. */
+  first: bigint | null;
+};
+const UNSEEN: Readonly<Look> = { done: false, failures: 0, notBefore: 0, at: 0, first: null };
 
 /**
- * Objects, shortly before the deadline, to the silence of questions that this watcher can read himself: then providers report anew,
- * or a jury decides. Runs until `signal` aborts.
+ * Objects, shortly before the deadline, to the silence of questions that this watcher can read himself: then providers report anew.
+ * It looks first when objecting begins, and once more before it does. Runs until `signal` aborts.
  */
 export async function objectToSilence(options: SilenceOptions): Promise<void> {
   const { hub, addresses, fromBlock, signal, log } = options;
   const view = new ChainView(hub, addresses, fromBlock);
+  const limit = dayLimit({ hub, addresses, fromBlock }, options.account.address, options.mostInADay);
   let looks = new Map<string, Look>();
   while (!signal.aborted) {
     try {
       await view.refresh();
       const silent = (await Promise.all(candidates(view).map((each) => silentNow(view, each)))).flat();
-      looks = new Map(
-        silent.map(({ key }) => [key, looks.get(key) ?? { done: false, failures: 0, notBefore: 0 }]),
-      );
-      const due = silent.filter(({ key }) => {
-        const look = looks.get(key);
-        return look !== undefined && !look.done && look.notBefore <= performance.now();
-      });
-      await Promise.all(
-        due.slice(0, AT_ONCE).map(async (each) => {
-          const look = looks.get(each.key);
-          if (look) await lookAt(options, each, view.now, look);
+      const seen = silent.map((each) => ({ ...each, look: looks.get(each.key) ?? { ...UNSEEN } }));
+      looks = new Map(seen.map(({ key, look }) => [key, look]));
+      const due = inTurn(
+        seen.filter(({ look, question: { terms }, word }) => {
+          // One look when objecting begins; what it leaves undecided is decided late.
+          const waits = look.at > 0 && view.now < watcherClaimFrom(terms, word);
+          return !look.done && !waits && look.notBefore <= performance.now();
         }),
-      );
+      ).slice(0, AT_ONCE);
+      if (due.length > 0) await limit.refresh();
+      await Promise.all(due.map((each) => lookAt(options, each, view, limit)));
     } catch (error) {
       if (!signal.aborted) log.warn({ err: error }, "the watcher cannot see which questions nobody answers");
     }
@@ -84,27 +97,27 @@ type Silent = { key: string; question: KnownQuestion; word: Open };
 const candidates = (view: ChainView): KnownQuestion[] =>
   view
     .open()
-    .filter(
-      ({ terms }) => terms.aggregation !== "root" && view.now >= watcherClaimFrom(terms, opening(terms)),
-    );
+    .filter(({ terms }) => terms.aggregation !== "root" && view.now >= silenceFrom(terms, opening(terms)));
 
 const opening = ({ opensAt }: Terms) => ({ notBefore: opensAt });
 
 async function silentNow(view: ChainView, question: KnownQuestion): Promise<Silent[]> {
   const word = await view.wordOf(question.id);
   const { id, terms } = question;
-  if (!isSilent(terms, word, view.now) || view.now < watcherClaimFrom(terms, word)) return [];
+  if (!isSilent(terms, word, view.now)) return [];
   return [{ key: `${id}:${word.round}`, question, word }];
 }
 
 async function lookAt(
   options: SilenceOptions,
-  { question, word }: Silent,
-  now: number,
-  look: Look,
+  { question, word, look }: Silent & { look: Look },
+  view: ChainView,
+  limit: DayLimit,
 ): Promise<void> {
   const { hub, addresses, account, most, tools, signal, log } = options;
   const { id, terms } = question;
+  const { now } = view;
+  look.at = performance.now();
   try {
     const limits = await depositLimits(hub, addresses);
     const deposit = silenceDeposit(terms, word, limits);
@@ -116,16 +129,30 @@ async function lookAt(
     };
     const { finding } = await observe(observed, terms, now, { ...tools, signal }, true);
     if (signal.aborted) return;
-    const found = silenceReading(terms, finding, { deposit, most, credit });
+    const { totalWeight } = await view.signers(terms.domain);
+    const purse = { deposit, most, left: limit.left(now), credit };
+    const isLate = now >= watcherClaimFrom(terms, word);
+    const found = silenceReading(
+      terms,
+      { first: isLate ? look.first : null, now: finding },
+      totalWeight,
+      purse,
+    );
+    if (finding.do === "sign") look.first ??= finding.value;
     if (found.do === "claim") {
-      const hash = await object(options, terms, found.value);
+      // From here to its deposit nothing is waited for, or two could take what is left.
+      const release = limit.take(id, deposit, now);
+      const hash = await object(options, terms, found.value).catch((error: unknown) => {
+        release();
+        throw error;
+      });
       objections.inc({ outcome: "objected" });
       log.warn({ question: id, value: found.value, deposit, hash }, "objected to the silence");
       look.done = true;
       return;
     }
     log.info({ question: id, why: found.why }, "does not object to the silence");
-    if (found.do === "give_up") {
+    if (found.do === "give_up" && isLate) {
       objections.inc({ outcome: "left" });
       look.done = true;
       return;

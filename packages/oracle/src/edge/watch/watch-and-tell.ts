@@ -26,6 +26,8 @@ export type WatchOptions = {
   witness?: WitnessModel;
   /** Put down against the silence of one question at most, out of this account's credit; 0 or nothing: it objects to none. */
   silenceDeposit?: bigint;
+  /** The same in a day, for all questions together; four times that of one when not given. */
+  silenceDepositInADay?: bigint;
   signal: AbortSignal;
   log: Logger;
 };
@@ -42,9 +44,11 @@ export async function watchAndTell(options: WatchOptions): Promise<void> {
   const tools = { allowedOrigins, gate: originGate(originPace), chains: [hub, ...chains], witness };
   const pollMs = hub.definition.pollMs;
   const most = options.silenceDeposit ?? 0n;
+  const mostInADay = options.silenceDepositInADay ?? 4n * most;
+  const purse = { account, most, mostInADay };
   const objecting =
     most > 0n
-      ? objectToSilence({ hub, addresses, fromBlock, account, most, tools, pollMs, signal, log })
+      ? objectToSilence({ hub, addresses, fromBlock, ...purse, tools, pollMs, signal, log })
       : undefined;
   const watching = runWatcher({
     answers: async () => exam.among(await onChain(), performance.now()),
