@@ -47,9 +47,12 @@ export function isTried(phase: number, first: number): boolean {
   return phase % step === 0;
 }
 
+/** Of a piece: no longer is waited with another try, or who was behind for a moment would be asked too late. */
+const PAUSE_PART = 60;
+
 /** Seconds until the next try, of a phase in pieces of `seconds`, after `tried` in vain: twice as long each time, within limits. */
 export const pauseAfter = (tried: number, seconds: number): number =>
-  Math.min(2 ** Math.min(tried - 1, 20), Math.max(1, Math.floor(seconds / FIRST_PART)));
+  Math.min(2 ** Math.min(tried - 1, 20), Math.max(1, Math.floor(seconds / PAUSE_PART)));
 
 /**
  * What a question of the top tier must at least be given from opening to deadline, seconds: it may open in the middle of a
