@@ -65,6 +65,8 @@ abstract contract Conflicts is Punishment {
         address owner = _ownerOf(signer);
         bytes32 fault = keccak256(abi.encode(id, signer, JurorFault.Missing));
         require(!_shown[owner][fault], Slasher_AlreadyRecused(id, owner));
+        // A key named once the seats are drawn would let a juror borrow a position, and many of them hang a jury for nothing.
+        require(holding.holder == owner || holding.holder == signer, Slasher_NotHis(owner, holding.holder));
         _checkHolding(owner, dispute.question, holding);
 
         _shown[owner][fault] = true;
@@ -117,8 +119,8 @@ abstract contract Conflicts is Punishment {
     {
         ICourt court = ICourt(wiring.court());
         id = court.idOf(jury);
-        bool judges = jury.arbitrable == wiring.ladder()
-            && jury.subject == ILadder(jury.arbitrable).subjectOf(dispute.idOf());
+        bool judges =
+            jury.arbitrable == wiring.ladder() && jury.subject == ILadder(jury.arbitrable).subjectOf(dispute.idOf());
         require(judges && seat < jury.size, Slasher_NotItsJury(id, dispute.question));
         (address blob,) = stakeManager.jurorSetOf(jury.jurorEpoch);
         (signer,) = SignerSets.read(blob).seatAt(court.seatsOf(jury)[seat]);

@@ -36,9 +36,7 @@ interface ISlasher {
     /// @notice A number outside tolerance. The first within 30 days costs nothing.
     event Outside(address indexed owner, bytes32 indexed question, int96 value, uint96 taken);
     /// @notice `owner` reported on `question`, or voted on it, while `holder`, himself or a key of his, held a position in it.
-    event PositionShown(
-        address indexed owner, bytes32 indexed question, address indexed consumer, address holder
-    );
+    event PositionShown(address indexed owner, bytes32 indexed question, address indexed consumer, address holder);
     /// @notice A juror holds a position in what the jury judges: being missing costs him nothing.
     event Recused(bytes32 indexed jury, address indexed owner, bytes32 indexed question);
     event Accused(bytes32 indexed id, Case terms);
@@ -130,6 +128,7 @@ interface ISlasher {
         external;
     /// @notice Says of a drawn juror that he holds a position in what the jury judges, so that it costs him nothing to be
     ///         missing. Anyone, once, before the jury is closed. His seat counts as one that did not vote.
+    /// @dev Held by the owner, or by the key that the juror set has of him: not by a key that he could name once he is drawn.
     function recuse(Jury calldata jury, Dispute calldata dispute, uint8 seat, Holding calldata holding) external;
     /// @notice Whether what `consumer` says of positions counts now.
     function isBelieved(address consumer) external view returns (bool);

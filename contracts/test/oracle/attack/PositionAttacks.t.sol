@@ -278,6 +278,35 @@ contract PositionAttacksTest is WholeStage {
         slasher.recuse(jury, d, jury.size, _holding(owner, 0));
     }
 
+    /// Who is drawn and names a friend's key, which holds a position, is not out of the jury by that.
+    function test_RevertWhen_TheKeyWasNamedAfterTheDraw() external {
+        _bet(_signer(20), 0);
+        (, Jury memory jury, Dispute memory d) = _tried();
+        (uint8 seat, address owner) = _seat(jury, 0);
+        bytes memory possession = _possessionOf(_key(20), owner);
+        vm.prank(owner);
+        stakes.rotateSigner(_signer(20), possession);
+        vm.expectRevert(abi.encodeWithSelector(ISlasher.Slasher_NotHis.selector, owner, _signer(20)));
+        slasher.recuse(jury, d, seat, _holding(_signer(20), 0));
+        // Should he vote, it counts against him all the same.
+        _hold(jury, Turnout(2, 0, 0));
+        slasher.positionOfJuror(jury, d, seat, _holding(_signer(20), 0));
+        vm.assertEq(uint256(stakes.providerOf(owner).stake), STAKE / 2);
+    }
+
+    /// The key that he was drawn with may hold it.
+    function test_TheKeyThatWasDrawnRecuses() external {
+        for (uint256 i; i < JURORS; ++i) {
+            _bet(_signer(FIRST_JUROR + i), 0);
+        }
+        (, Jury memory jury, Dispute memory d) = _tried();
+        (uint8 seat, address owner) = _seat(jury, 0);
+        address signer = _signerAt(jury, court.seatsOf(jury)[seat]);
+        slasher.recuse(jury, d, seat, _holding(signer, 0));
+        vm.expectRevert(abi.encodeWithSelector(ISlasher.Slasher_AlreadyRecused.selector, court.idOf(jury), owner));
+        slasher.recuse(jury, d, seat, _holding(signer, 0));
+    }
+
     /// A position in one question proves nothing against a juror who judges another.
     function test_RevertWhen_TheJuryJudgesSomethingElse() external {
         _betOfJurors();

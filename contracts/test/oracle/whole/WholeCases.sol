@@ -72,7 +72,8 @@ abstract contract WholeCases is WholeReports {
             uint256 juror = 1 << seats[seat];
             if (absent & juror == 0 || recused & juror != 0) continue;
             address owner = stakes.ownerOf(_signerAt(jury, seats[seat]));
-            bool holds = _holderOf[d.question][owner] != address(0);
+            address holder = _holderOf[d.question][owner];
+            bool holds = holder != address(0) && (holder == owner || holder == _signerAt(jury, seats[seat]));
             try slasher.recuse(jury, d, seat, _holding(d.question, owner)) {
                 if (!holds) _fault("W11", "recused without a position");
                 recused |= juror;
@@ -170,8 +171,7 @@ abstract contract WholeCases is WholeReports {
             if (!was[i].banned && stakes.isBanned(owner)) _ban(owner, was[i].signer);
         }
         if (!court.isClosed(terms.jury)) court.close(jury);
-        (_cases[which], _juriesOfCases[which]) =
-            (_cases[_cases.length - 1], _juriesOfCases[_juriesOfCases.length - 1]);
+        (_cases[which], _juriesOfCases[which]) = (_cases[_cases.length - 1], _juriesOfCases[_juriesOfCases.length - 1]);
         _cases.pop();
         _juriesOfCases.pop();
         _reach(choice == 1 ? "guilty" : choice == 2 ? "innocent" : "no verdict");

@@ -61,6 +61,14 @@ test("jurors are told apart by whether they voted", () => {
   expect(jurorsWithPositions([held(ALICE, OTHER)], jury, ownerOf)).toEqual([]);
 });
 
+test("a key that is not the drawn one excuses nobody, and counts against who voted", () => {
+  const jury = (vote: number) => ({ question: Q as Hex, seats: [0], votes: [vote], jurors: [KEY_A as Hex] });
+  const did = (holder: Hex | undefined, vote: number) =>
+    jurorsWithPositions([held(holder)], jury(vote), ownerOf).map((juror) => juror.did);
+  expect([did(FORMER_A, 0), did(KEY_A, 0), did(ALICE, 0)]).toEqual([[], ["stayed away"], ["stayed away"]]);
+  expect(did(FORMER_A, 1)).toEqual(["voted"]);
+});
+
 test("who serves the domain may be asked, until he is gone", () => {
   const provider = { state: "active", banned: false, kinds: 0b101 } as const;
   expect([0, 1, 2].map((domain) => mayBeAsked(provider, domain))).toEqual([true, false, true]);

@@ -50,7 +50,10 @@ export type JurorWithPosition = {
   did: "voted" | "stayed away";
 };
 
-/** Of a drawn jury of this question the jurors who hold a position in it. `jurors`: keys, in the order of the snapshot. */
+/**
+ * Of a drawn jury of this question the jurors who hold a position in it. `jurors`: keys, in the order of the snapshot. Who has not
+ * voted need not only by what his owner or his drawn key holds: any other key he may have named since.
+ */
 export function jurorsWithPositions(
   positions: readonly HeldPosition[],
   jury: { question: Hex; seats: readonly number[]; votes: readonly number[]; jurors: readonly Hex[] },
@@ -61,16 +64,14 @@ export function jurorsWithPositions(
     const key = jury.jurors[juror];
     const owner = key && ownerOf(key);
     if (!owner || found.has(owner)) continue;
+    const did = (jury.votes[seat] ?? 0) === 0 ? "stayed away" : "voted";
     const position = positions.find(
-      ({ question, holder }) => question === jury.question && ownerOf(holder) === owner,
+      ({ question, holder }) =>
+        question === jury.question &&
+        ownerOf(holder) === owner &&
+        (did === "voted" || holder === owner || holder === key),
     );
-    if (position)
-      found.set(owner, {
-        owner,
-        position,
-        seat,
-        did: (jury.votes[seat] ?? 0) === 0 ? "stayed away" : "voted",
-      });
+    if (position) found.set(owner, { owner, position, seat, did });
   }
   return [...found.values()];
 }

@@ -59,9 +59,12 @@ export const positionAmount = (replay: OracleReplay, owner: string): bigint =>
 export function keepRecused(log: OracleLogOf<"Recused">, replay: OracleReplay, note: Note): void {
   const { args, input } = log;
   const owner = args.owner.toLowerCase();
-  const shown = callsIn(input, slasherAbi, "recuse").flatMap(([jury, dispute, seat]) => {
+  const shown = callsIn(input, slasherAbi, "recuse").flatMap(([jury, dispute, seat, { holder }]) => {
     const signer = signerIn(replay, { jury, dispute, seat }, args.question, note);
-    return signer && juryId(jury) === args.jury && replay.stakes.owners.get(signer) === owner ? [signer] : [];
+    const isHis = signer !== undefined && replay.stakes.owners.get(signer) === owner;
+    // A key that he named once he was drawn would excuse nobody.
+    const holds = holder.toLowerCase() === owner || holder.toLowerCase() === signer;
+    return isHis && holds && juryId(jury) === args.jury ? [signer] : [];
   });
   const [signer] = shown;
   if (!signer) return note.differ(`nothing with the logs shows that ${owner} was drawn`);
