@@ -48,7 +48,7 @@ import { disputeById, disputeRecord, pausesOf } from "./disputes.ts";
 import { juryById } from "./juries.ts";
 import { listProviders } from "./providers.ts";
 import { questionById, toWireQuestion } from "./questions.ts";
-import { eraseReason, keepReason, reasonText } from "./reasons.ts";
+import { eraseReason, forgetReasons, keepReason, reasonText } from "./reasons.ts";
 import { listSlashes } from "./slashes.ts";
 
 let store: Store;
@@ -557,6 +557,25 @@ test("a reorg puts every row back as it was", async () => {
   expect(await dump()).toEqual(before);
 });
 
+test("texts that nobody objects with do not fill the disk: the oldest go", async () => {
+  await sql`truncate oracle.reasons`.execute(store.db);
+  const first = await keepReason(store.db, "the first of many");
+  await sql`insert into oracle.reasons (hash, text, at)
+    select 'filler ' || n, 'filler', now() + n * interval '1 millisecond' from generate_series(1, 4095) n`.execute(
+    store.db,
+  );
+  await forgetReasons(store.db);
+  expect(await reasonText(store.db, first)).toBe("the first of many");
+  const last = await keepReason(store.db, "one too many");
+  await sql`update oracle.reasons set at = now() + interval '1 minute' where hash = ${last}`.execute(
+    store.db,
+  );
+  await forgetReasons(store.db);
+  expect(await reasonText(store.db, first)).toBeNull();
+  expect(await reasonText(store.db, last)).toBe("one too many");
+  await sql`truncate oracle.reasons`.execute(store.db);
+});
+
 test("a reason is kept by its hash, shown with its dispute, and may be erased for good", async () => {
   const text = "https://one.example says\n> closed at 2,998.50";
   const hash = await keepReason(store.db, text);
@@ -568,10 +587,11 @@ test("a reason is kept by its hash, shown with its dispute, and may be erased fo
   const shown = async () => (await disputeById(store.db, dispute))?.reason;
   expect(await shown()).toEqual({ hash, text });
 
-  // What nobody objects with is forgotten after a day; what somebody does stays.
+  // What nobody objects with is forgotten after a day, however often it is handed over; what somebody does stays.
   const unused = await keepReason(store.db, "never mind");
   await sql`update oracle.reasons set at = now() - interval '2 days'`.execute(store.db);
-  await keepReason(store.db, "another");
+  await keepReason(store.db, "never mind");
+  await forgetReasons(store.db);
   expect(await reasonText(store.db, unused)).toBeNull();
   expect(await shown()).toEqual({ hash, text });
 

@@ -4,21 +4,34 @@ import { DisputeError, reasonComplaint, reasonHash } from "../core/index.ts";
 
 /** Nobody objected with it in a day: it is nobody's reason. */
 const UNUSED = "1 day";
+/** As many unused texts are kept: posting is free, and a text takes up to 8 kB. Whoever objects needs his for a minute. */
+const MOST_UNUSED = 4_096;
 
 /**
- * Keeps the text of a reason, found by its hash; the same again changes nothing. What belongs to no dispute is forgotten after
- * a day. @throws dispute.bad_reason, dispute.reason_erased
+ * Keeps the text of a reason, found by its hash; the same again changes nothing. What no dispute names is forgotten, see
+ * {forgetReasons}. @throws dispute.bad_reason, dispute.reason_erased
  */
 export async function keepReason(db: Executor, text: string): Promise<Hex> {
   const complaint = reasonComplaint(text);
   if (complaint !== null) throw DisputeError.bad_reason({ what: complaint });
   const hash = reasonHash(text);
-  await sql`delete from oracle.reasons r where r.at < now() - ${UNUSED}::interval and r.text is not null
-    and not exists (select from oracle.disputes d where d.reason = r.hash)`.execute(db);
-  await sql`insert into oracle.reasons (hash, text) values (${hash}, ${text})
-    on conflict (hash) do update set at = now()`.execute(db);
+  // The log of the dispute may have been read before its text came.
+  await sql`insert into oracle.reasons (hash, text, used)
+    values (${hash}, ${text}, exists (select from oracle.disputes where reason = ${hash}))
+    on conflict (hash) do nothing`.execute(db);
   if ((await reasonText(db, hash)) === null) throw DisputeError.reason_erased({ reason: hash });
   return hash;
+}
+
+/** Somebody objected with it: it is kept, also when the log is taken back, for it mostly comes again. */
+export const reasonWasUsed = (tx: Executor, hash: Hex) =>
+  sql`update oracle.reasons set used = true where hash = ${hash}`.execute(tx);
+
+/** Forgets texts that nobody objected with: those of a day ago, and the oldest when there are too many. */
+export async function forgetReasons(db: Executor): Promise<void> {
+  await sql`delete from oracle.reasons where not used and text is not null and (at < now() - ${UNUSED}::interval
+    or at < (select at from oracle.reasons where not used and text is not null
+      order by at desc offset ${MOST_UNUSED - 1} limit 1))`.execute(db);
 }
 
 /** Null: it was never handed over here, or it was erased. */

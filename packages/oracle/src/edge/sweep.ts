@@ -10,6 +10,7 @@ import { sweepDisputes } from "./dispute-sweep.ts";
 import { sweepFaults } from "./fault-sweep.ts";
 import { sweepFeeds } from "./feeds/sweep-feeds.ts";
 import { type DuePlace, dueQuestions, type StoredQuestion } from "./questions.ts";
+import { forgetReasons } from "./reasons.ts";
 import { reportsOf } from "./reports.ts";
 import { tellFigures } from "./network-figures.ts";
 import { runPeriods } from "./reputation/run-periods.ts";
@@ -61,6 +62,7 @@ export async function sweep(deps: WorkerDeps, head: BlockRef): Promise<void> {
   } while (after);
   sweepLag.set(lag);
   await prunePhases(db, { since: pieceAt(now, seconds).phase - 1, commitTier });
+  await forgetReasons(db);
   await sweepFeeds(deps, sets, head);
   await sweepAttempts(deps, sets, head);
   await sweepDisputes(deps, head);

@@ -14,6 +14,7 @@ import {
   OUTCOMES,
   STAGES,
 } from "../../core/index.ts";
+import { reasonWasUsed } from "../reasons.ts";
 import { tellDispute, tellQuestions } from "./live.ts";
 
 type Logs<E extends ContractEventName<typeof oracleAbi>> = readonly FollowedLog<
@@ -58,6 +59,7 @@ async function open(tx: Executor, log: FollowedLog, terms: Omit<Dispute, "at">, 
       ${dispute.claimRoot}, ${String(dispute.deposit)}, ${reason === zeroHash ? null : lower(reason)}, ${dispute.at}, ${log.block.number}, ${log.logIndex}, ${log.transaction})`.execute(
     tx,
   );
+  if (reason !== zeroHash) await reasonWasUsed(tx, lower(reason));
   await sql`insert into oracle.dispute_stakes (dispute, place, who, amount, side)
     values (${id}, 0, ${disputer}, ${String(dispute.deposit)}, ${THE_CLAIM})`.execute(tx);
   // Nobody had answered: what is disputed is the INVALID that the deadline would have made of it.
