@@ -64,7 +64,7 @@ contract WholeHandler is WholePeriods {
 
     function stand(uint256 i, uint256 factor, uint256 cluster, uint256 dice) external noted {
         uint40 until = dice % 8 == 0 ? uint40(block.timestamp + 6 hours) : 0;
-        address[2] memory owners = [_ownerKey(i % OWNERS), _ownerKey((i + 1) % OWNERS)];
+        address[2] memory owners = [_ownerKey(i % OWNERS), _ownerKey((i % OWNERS + 1) % OWNERS)];
         _sayOf(owners, uint16(_bound(factor, 5_000, 10_000)), cluster % 5 < 2 ? 1 : 0, until);
     }
 
