@@ -557,6 +557,7 @@ create table oracle.reasons (
   hash text not null,
   text text,
   at timestamp with time zone default now() not null,
+  used boolean default false not null,
   constraint reasons_pkey PRIMARY KEY (hash)
 );
 
@@ -818,6 +819,8 @@ CREATE INDEX disputes_by_opening ON oracle.disputes USING btree (block DESC, log
 
 CREATE INDEX disputes_by_question ON oracle.disputes USING btree (question);
 
+CREATE INDEX disputes_by_reason ON oracle.disputes USING btree (reason) WHERE (reason IS NOT NULL);
+
 CREATE INDEX disputes_open ON oracle.disputes USING btree (at) WHERE (stage <> 'done'::text);
 
 CREATE INDEX juries_by_dispute ON oracle.juries USING btree (dispute);
@@ -853,6 +856,8 @@ CREATE INDEX questions_open_by_deadline ON oracle.questions USING btree (deadlin
 CREATE INDEX questions_to_answer ON oracle.questions USING btree (not_before, deadline) WHERE (state = 'open'::text);
 
 CREATE INDEX questions_to_settle ON oracle.questions USING btree (COALESCE(finalize_at, (deadline + 1))) WHERE ((NOT reward_settled) AND (reward > (0)::numeric));
+
+CREATE INDEX reasons_unused ON oracle.reasons USING btree (at) WHERE ((NOT used) AND (text IS NOT NULL));
 
 CREATE INDEX receipts_by_question ON oracle.receipts USING btree (question);
 
