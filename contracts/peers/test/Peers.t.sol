@@ -59,7 +59,7 @@ contract PeersTest is FeedStage {
 
     function test_ACoverPaysWhenProvidersSayTrue() external {
         bytes32 id = _claim();
-        _agree(asked, 1, 7);
+        _agree(asked, 1, 15);
         vm.warp(block.timestamp + 7_200);
         vm.assertTrue(OptimisticOracleV3Interface(address(desk)).settleAndGetAssertionResult(id));
         vm.assertTrue(cover.paid());
@@ -69,7 +69,8 @@ contract PeersTest is FeedStage {
     function test_ACoverIsRefusedWhenProvidersSayFalse() external {
         bytes32 id = _claim();
         _agree(asked, 0, 7);
-        vm.warp(block.timestamp + 7_200);
+        // Three of four are a bare quorum: there is twice the time to object.
+        vm.warp(block.timestamp + 2 * 7_200);
         OptimisticOracleV3Interface(address(desk)).settleAssertion(id);
         vm.assertTrue(cover.refused());
         vm.assertEq(dollar.balanceOf(bob), 0);
