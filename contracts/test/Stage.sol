@@ -7,7 +7,6 @@ import {Markets} from "../src/markets/Markets.sol";
 import {AnswerWord} from "../src/oracle/AnswerWord.sol";
 import {Dispute} from "../src/oracle/Dispute.sol";
 import {Aggregation, IOracle, OracleLimits, Question, Status} from "../src/oracle/IOracle.sol";
-import {Oracle} from "../src/oracle/Oracle.sol";
 import {Guard} from "../src/oracle/security/Guard.sol";
 import {Wires} from "../src/oracle/security/IWiring.sol";
 import {Policy} from "../src/oracle/security/Policy.sol";
@@ -15,10 +14,11 @@ import {Wiring} from "../src/oracle/security/Wiring.sol";
 import {IStakeManager} from "../src/oracle/IStakeManager.sol";
 import {StakeManager} from "../src/oracle/StakeManager.sol";
 import {TestGuard, TestWiring} from "./doubles/Wiring.sol";
-import {Test, Vm} from "./Test.sol";
+import {Deployed, IBuiltOracle} from "./Deployed.sol";
+import {Vm} from "./Test.sol";
 
 /// @dev All four contracts with their real code, four seated providers of equal weight, and the words to act with.
-abstract contract Stage is Test {
+abstract contract Stage is Deployed {
     uint40 internal constant EPOCH = 1 hours;
     uint40 internal constant UNBONDING = 30 days;
     uint96 internal constant STAKE = 1_000e6;
@@ -47,7 +47,7 @@ abstract contract Stage is Test {
     Policy internal policy;
     Guard internal guard;
     StakeManager internal stakes;
-    Oracle internal oracle;
+    IBuiltOracle internal oracle;
     Markets internal markets;
     /// What the oracle here is wired to: doubles, so that tests may be the ladder.
     TestWiring internal wires;
@@ -107,8 +107,8 @@ abstract contract Stage is Test {
         );
     }
 
-    function _newOracle(address collateral, OracleLimits memory limits) internal returns (Oracle) {
-        return new Oracle(address(stakes), collateral, treasury, address(wires), limits);
+    function _newOracle(address collateral, OracleLimits memory limits) internal returns (IBuiltOracle) {
+        return IBuiltOracle(_create(_oracleCode(address(stakes), collateral, treasury, address(wires), limits)));
     }
 
     function _limits() internal pure returns (OracleLimits memory) {
@@ -271,6 +271,11 @@ abstract contract Stage is Test {
     function _agree(Question memory terms, int96 value, uint256 seats) internal {
         bytes memory signatures = _cosigned(oracle.idOf(terms), value, seats);
         oracle.reportAgreed(terms, _epoch(), value, seats, signatures);
+    }
+
+    function _signRoot(uint256 key, bytes32 question, bytes32 root) internal view returns (bytes memory) {
+        (bytes32 r, bytes32 vs) = vm.signCompact(key, oracle.rootDigest(question, root, 1, 0));
+        return abi.encodePacked(r, vs);
     }
 
     function _signedRoot(bytes32 question, bytes32 root, uint256 seats, uint8 round)

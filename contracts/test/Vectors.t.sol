@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {BandRule, BANDS, Rule} from "../src/markets/rules/BandRule.sol";
 import {ParimutuelRule} from "../src/markets/rules/ParimutuelRule.sol";
 import {Aggregator} from "../src/oracle/Aggregator.sol";
 import {AnswerWord, AnswerWords, INVALID, TOO_EARLY} from "../src/oracle/AnswerWord.sol";
@@ -9,6 +10,16 @@ import {ReportFrame, ReportVerifier} from "../src/oracle/ReportVerifier.sol";
 import {SignerSet} from "../src/oracle/SignerSet.sol";
 import {WeightCap} from "../src/oracle/WeightCap.sol";
 import {Stage} from "./Stage.sol";
+
+/// @dev An opinion market of a case.
+struct Bands {
+    uint256[BANDS] totals;
+    uint256 total;
+    uint256 score;
+    Rule rule;
+    uint256 facts;
+    uint256 all;
+}
 
 /// @dev The libraries as a contract, so that a case that must fail can.
 contract Libraries {
@@ -110,6 +121,47 @@ contract VectorsTest is Stage {
             );
         }
         vm.assertGe(i, 60);
+    }
+
+    function test_Bands() external view {
+        string memory json = vm.readFile("../vectors/rules/bands.json");
+        uint256 i;
+        for (; _has(json, i); ++i) {
+            _checkBands(json, _at(i));
+        }
+        vm.assertGe(i, 80);
+    }
+
+    function _checkBands(string memory json, string memory at) private pure {
+        uint256[] memory bands = vm.parseJsonUintArray(json, string.concat(at, ".bands"));
+        uint256[] memory amounts = vm.parseJsonUintArray(json, string.concat(at, ".amounts"));
+        Bands memory case_;
+        case_.score = vm.parseJsonUint(json, string.concat(at, ".score"));
+        case_.rule = Rule(vm.parseJsonUint(json, string.concat(at, ".rule")));
+        for (uint256 i; i < bands.length; ++i) {
+            case_.totals[bands[i]] += amounts[i];
+            case_.total += amounts[i];
+        }
+        case_.facts = BandRule.factsOf(case_.totals, case_.score, case_.rule);
+        case_.all = BandRule.sum(case_.rule, case_.total, case_.facts);
+        vm.assertEq(case_.all, vm.parseJsonUint(json, string.concat(at, ".weight")), at);
+        if (case_.all != 0) _checkPays(json, at, case_, bands, amounts);
+    }
+
+    function _checkPays(
+        string memory json,
+        string memory at,
+        Bands memory case_,
+        uint256[] memory bands,
+        uint256[] memory amounts
+    ) private pure {
+        uint256[] memory pays = vm.parseJsonUintArray(json, string.concat(at, ".pays"));
+        uint256 net = case_.total - BandRule.part(case_.total, vm.parseJsonUint(json, string.concat(at, ".feeBps")))
+            - BandRule.part(case_.total, vm.parseJsonUint(json, string.concat(at, ".prizeBps")));
+        for (uint256 i; i < bands.length; ++i) {
+            uint256 weight = BandRule.weightAt(bands[i], case_.score, case_.rule, case_.total, case_.facts);
+            vm.assertEq(BandRule.share(net, amounts[i], weight, case_.all), pays[i], at);
+        }
     }
 
     function test_AnswerWord() external view {

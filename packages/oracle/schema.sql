@@ -33,6 +33,14 @@ create table oracle.api_keys (
   constraint api_keys_streams_check CHECK ((streams >= 0))
 );
 
+create table oracle.appeal_reasons (
+  dispute text not null,
+  tx text not null,
+  reason text not null,
+  signature text not null,
+  constraint appeal_reasons_pkey PRIMARY KEY (dispute, tx)
+);
+
 create table oracle.attempts (
   question text not null,
   round integer not null,
@@ -44,6 +52,19 @@ create table oracle.attempts (
   constraint attempts_pkey PRIMARY KEY (question, kind, round, block),
   constraint attempts_kind_check CHECK ((kind = ANY (ARRAY['extend'::text, 'jury'::text]))),
   constraint attempts_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'done'::text, 'failed'::text])))
+);
+
+create table oracle.batch_signatures (
+  question text not null,
+  round integer not null,
+  epoch bigint not null,
+  phase bigint not null,
+  signer text not null,
+  seat integer not null,
+  chained text not null,
+  signature text not null,
+  received_at bigint not null,
+  constraint batch_signatures_pkey PRIMARY KEY (question, round, epoch, phase, signer)
 );
 
 create table oracle.batches (
@@ -103,6 +124,9 @@ create table oracle.commit_batches (
   chained text not null,
   commitments text[] not null,
   formed_at bigint not null,
+  seats integer[],
+  signatures text[],
+  adopted boolean default false not null,
   constraint commit_batches_pkey PRIMARY KEY (question, round, phase, chained)
 );
 
@@ -113,6 +137,13 @@ create table oracle.commitments (
   signature text not null,
   received_at bigint not null,
   constraint commitments_pkey PRIMARY KEY (jury, juror)
+);
+
+create table oracle.consumers (
+  consumer text not null,
+  believed_from bigint not null,
+  named_at bigint not null,
+  constraint consumers_pkey PRIMARY KEY (consumer)
 );
 
 create table oracle.credits (
@@ -278,6 +309,7 @@ create table oracle.feeds (
   created_block bigint,
   created_log integer,
   secondary text,
+  unreadable boolean default false not null,
   constraint feeds_pkey PRIMARY KEY (feed)
 );
 
@@ -477,6 +509,9 @@ create table oracle.posted_commits (
   chained text not null,
   at bigint not null,
   tx text not null,
+  epoch bigint,
+  seats bigint,
+  signatures text,
   constraint posted_commits_pkey PRIMARY KEY (block, log)
 );
 
@@ -548,6 +583,7 @@ create table oracle.questions (
   held integer default 0 not null,
   dispute text,
   premium_seats bigint,
+  watcher text,
   constraint questions_pkey PRIMARY KEY (id),
   constraint questions_aggregation_check CHECK ((aggregation = ANY (ARRAY['plurality'::text, 'median'::text, 'root'::text]))),
   constraint questions_state_check CHECK ((state = ANY (ARRAY['open'::text, 'answered'::text, 'disputed'::text])))
@@ -803,11 +839,27 @@ create table oracle.vectors (
   constraint vectors_pkey PRIMARY KEY (root)
 );
 
+create table oracle.vetoes (
+  question text not null,
+  watcher text not null,
+  finalize_at bigint not null,
+  reason text,
+  at bigint not null,
+  block bigint not null,
+  log integer not null,
+  tx text not null,
+  constraint vetoes_pkey PRIMARY KEY (question)
+);
+
 -- indexes
 
 CREATE INDEX api_keys_by_owner ON oracle.api_keys USING btree (owner, created_at);
 
+CREATE INDEX batch_signatures_by_phase ON oracle.batch_signatures USING btree (phase);
+
 CREATE INDEX block_fees_by_time ON oracle.block_fees USING btree (at);
+
+CREATE INDEX commit_batches_by_phase ON oracle.commit_batches USING btree (phase);
 
 CREATE INDEX dispute_awards_by_dispute ON oracle.dispute_awards USING btree (dispute, block, log);
 
@@ -822,6 +874,8 @@ CREATE INDEX disputes_by_question ON oracle.disputes USING btree (question);
 CREATE INDEX disputes_by_reason ON oracle.disputes USING btree (reason) WHERE (reason IS NOT NULL);
 
 CREATE INDEX disputes_open ON oracle.disputes USING btree (at) WHERE (stage <> 'done'::text);
+
+CREATE INDEX feeds_by_creation ON oracle.feeds USING btree (created_block NULLS FIRST, created_log, feed) WHERE ((schema IS NOT NULL) AND (signer IS NULL) AND (NOT unreadable));
 
 CREATE INDEX juries_by_dispute ON oracle.juries USING btree (dispute);
 
@@ -847,6 +901,8 @@ CREATE INDEX questions_by_asking ON oracle.questions USING btree (asked_block DE
 
 CREATE INDEX questions_by_deadline ON oracle.questions USING btree (deadline);
 
+CREATE INDEX questions_by_epoch ON oracle.questions USING btree (domain, epoch) INCLUDE (seats) WHERE (state = 'answered'::text);
+
 CREATE INDEX questions_by_finality ON oracle.questions USING btree (finalize_at, id) WHERE (state = 'answered'::text);
 
 CREATE INDEX questions_by_settlement ON oracle.questions USING btree (settled_block DESC, settled_log DESC) WHERE reward_settled;
@@ -862,6 +918,10 @@ CREATE INDEX reasons_unused ON oracle.reasons USING btree (at) WHERE ((NOT used)
 CREATE INDEX receipts_by_question ON oracle.receipts USING btree (question);
 
 CREATE INDEX reopenings_by_block ON oracle.reopenings USING btree (block DESC, log DESC);
+
+CREATE INDEX report_commitments_by_phase ON oracle.report_commitments USING btree (phase);
+
+CREATE INDEX report_openings_by_phase ON oracle.report_openings USING btree (phase);
 
 CREATE INDEX reports_by_signer ON oracle.reports USING btree (signer, received_at DESC);
 
@@ -881,9 +941,13 @@ CREATE INDEX slashes_by_owner ON oracle.slashes USING btree (owner, block DESC, 
 
 CREATE INDEX stake_moves_by_time ON oracle.stake_moves USING btree (at);
 
+CREATE INDEX vetoes_by_reason ON oracle.vetoes USING btree (reason) WHERE (reason IS NOT NULL);
+
 -- triggers
 
 CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON oracle.clarifications FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('question', 'round');
+
+CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON oracle.consumers FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('consumer');
 
 CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON oracle.credits FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('account');
 
@@ -954,3 +1018,5 @@ CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON oracle.stake_moves
 CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON oracle.standings FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('domain', 'owner', 'epoch');
 
 CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON oracle.trips FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('block', 'log');
+
+CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON oracle.vetoes FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('question');

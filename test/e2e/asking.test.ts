@@ -25,12 +25,41 @@ describe.skipIf(browserPath === undefined)("many things are asked about at once,
     await stack?.remove();
   });
 
+  test("a narrow screen reaches every page, and what names nothing is told by its kind", async () => {
+    const eve = await visit(browser, stack.url, 360, "light");
+    const { page } = eve;
+    await page.goto("/");
+    const main = page.getByRole("navigation", { name: "Main" });
+    for (const name of ["Feeds", "Disputes", "Security"]) {
+      await main.getByText("More", { exact: true }).click();
+      if (name === "Feeds") await eve.shot("78-more");
+      await main.getByRole("link", { name }).click();
+      await page.waitForURL(new RegExp(`/${name.toLowerCase()}$`));
+      await main.getByRole("link", { name }).waitFor({ state: "hidden" });
+    }
+    expect(await inBothLights(eve, "78-security")).toEqual([]);
+    await page.goto("/providers/hello");
+    await page.getByText("There is no such provider here.").waitFor();
+    await page.getByRole("link", { name: "All providers" }).waitFor();
+    await page.goto("/docs");
+    await page.getByRole("link", { name: "/v1/network" }).first().waitFor();
+    expect(await page.title()).toBe("Sooth API");
+    await eve.shot("78-docs");
+    await page.context().close();
+  });
+
   test("the form takes a list, and says which source tells the same of each", async () => {
     const { page } = dave;
     await page.getByLabel(/Ask it of many things at once/).check();
     await page.getByRole("button", { name: "Next" }).click();
     await page.getByRole("alert").waitFor();
-    await page.getByLabel("Question", { exact: true }).fill("Does it cost 2,300 dollars or more, in 2026?");
+    const asked = page.getByLabel("Question", { exact: true });
+    await asked.fill("w".repeat(1_203));
+    await page.getByRole("button", { name: "Next" }).click();
+    await page.getByText("203 characters too many: 1,000 at most.", { exact: true }).waitFor();
+    expect((await asked.inputValue()).length).toBe(1_203);
+    expect(await inBothLights(dave, "79-too-long")).toEqual([]);
+    await asked.fill("Does it cost 2,300 dollars or more, in 2026?");
     await page.getByLabel("Thing 1", { exact: true }).fill("ether");
     await page.getByLabel("Thing 2", { exact: true }).fill("gold");
     expect(await inBothLights(dave, "80-many")).toEqual([]);

@@ -26,6 +26,9 @@ export const browserPath = process.env.CHROMIUM_PATH ?? CANDIDATES.find((file) =
 export const openBrowser = (): Promise<Browser> =>
   chromium.launch({ args: FLAGS, ...(browserPath !== undefined && { executablePath: browserPath }) });
 
+/** What Playwright itself writes where it allows no worker. */
+const BLOCKED = /^Service Worker registration blocked by Playwright/;
+
 export type Theme = "light" | "dark";
 export type Visitor = {
   page: Page;
@@ -33,19 +36,30 @@ export type Visitor = {
   shot(name: string): Promise<void>;
 };
 
-/** A person with a browser of their own: nothing is shared with other visitors. */
-export async function visit(browser: Browser, url: string, width: number, theme: Theme): Promise<Visitor> {
+/**
+ * A person with a browser of their own: nothing is shared with other visitors. Requests of a page that a worker `keeps`
+ * pass by that page, so a test cannot answer them in the server's place.
+ */
+export async function visit(
+  browser: Browser,
+  url: string,
+  width: number,
+  theme: Theme,
+  keeps = false,
+): Promise<Visitor> {
   const context = await browser.newContext({
     baseURL: url,
     viewport: { width, height: width < 600 ? 740 : 900 },
     colorScheme: theme,
     reducedMotion: "reduce",
+    serviceWorkers: keeps ? "allow" : "block",
   });
   const page = await context.newPage();
   page.setDefaultTimeout(30_000);
   const complaints: string[] = [];
   page.on("console", (message) => {
-    if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
+    const bad = message.type() === "error" || message.type() === "warning";
+    if (bad && !BLOCKED.test(message.text())) complaints.push(message.text());
   });
   page.on("pageerror", (error) => complaints.push(error.message));
   mkdirSync(SHOTS, { recursive: true });

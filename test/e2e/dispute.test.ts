@@ -21,6 +21,8 @@ const THRESHOLD = {
 };
 const PRICE = { text: "What is one ether worth, in dollars?", kind: "numeric", decimals: 2 };
 const SILENT = "Does anybody know what one ether is worth?";
+const WHY =
+  "The closing page said <b>2,299</b> (https://prices.example/close?at=1). javascript:alert(1) https://a@evil.example";
 const LIVENESS = 3_000;
 
 describe.skipIf(browserPath === undefined)("an answer is contested, in a real browser", () => {
@@ -93,6 +95,14 @@ describe.skipIf(browserPath === undefined)("an answer is contested, in a real br
     const { page } = dave;
     await page.getByRole("button", { name: "Dispute this answer" }).click();
     expect(await dialog(dave).getByRole("radio", { name: "Yes" }).count()).toBe(0);
+    // What is too long stays as it was typed, and holds the button up with the reason.
+    const why = dialog(dave).getByLabel("Why (optional)");
+    await why.fill("ü".repeat(4_100));
+    await dialog(dave).getByRole("button", { name: "See what it costs" }).click();
+    await dialog(dave).getByRole("alert").getByText("The reason: 8 bytes too many").waitFor();
+    expect((await why.inputValue()).length).toBe(4_100);
+    expect(await inBothLights(dave, "51-dispute-too-long")).toEqual([]);
+    await why.fill(WHY);
     expect(await inBothLights(dave, "51-dispute")).toEqual([]);
     await dialog(dave).getByRole("button", { name: "See what it costs" }).click();
     await dialog(dave).getByText("Your deposit", { exact: true }).waitFor();
@@ -110,7 +120,27 @@ describe.skipIf(browserPath === undefined)("an answer is contested, in a real br
     await dialog(dave).getByRole("button", { name: "See its steps" }).click();
     await page.getByRole("list", { name: "Steps of the dispute" }).getByText("Disputed").first().waitFor();
     await page.getByText(/left$/).first().waitFor();
+    // The reason stands there as text: its address is a link that tells nobody anything, and its marks are no page's.
+    const reason = page.getByText("The closing page said");
+    await reason.waitFor();
+    const link = page.getByRole("link", { name: "https://prices.example/close?at=1" });
+    expect(await link.getAttribute("href")).toBe("https://prices.example/close?at=1");
+    expect(await link.getAttribute("rel")).toBe("noopener noreferrer nofollow");
+    expect(await page.getByRole("link", { name: /javascript:|evil/ }).count()).toBe(0);
+    await page.getByText("<b>2,299</b>").waitFor();
+    expect(await page.getByText("somebody changed it").count()).toBe(0);
     expect(await inBothLights(dave, "53-disputed")).toEqual([]);
+    // A server that shows other words than those whose hash the chain has is found out by the page.
+    await page.route("**/v1/disputes?**", async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, body: (await response.text()).replace("2,299", "2,301") });
+    });
+    await page.reload();
+    await page.getByRole("alert").getByText("somebody changed it").waitFor();
+    expect(await inBothLights(dave, "53-changed-reason")).toEqual([]);
+    await page.unrouteAll({ behavior: "wait" });
+    await page.reload();
+    await page.getByText("<b>2,299</b>").waitFor();
   });
 
   test("jurors are drawn, and the page draws them again", async () => {
@@ -164,6 +194,7 @@ describe.skipIf(browserPath === undefined)("an answer is contested, in a real br
     await dialog(dave)
       .getByRole("radio", { name: /The claim, No/ })
       .check();
+    await dialog(dave).getByLabel("Why (optional)").fill("The jury read the wrong minute.");
     await dialog(dave).getByRole("button", { name: "See what it costs" }).click();
     await dialog(dave).getByText("Your deposit", { exact: true }).waitFor();
     const facts = await dialog(dave).textContent();
@@ -173,6 +204,8 @@ describe.skipIf(browserPath === undefined)("an answer is contested, in a real br
     await dialog(dave).getByText("Your appeal is on the chain").waitFor();
     await page.keyboard.press("Escape");
     await page.getByText("Jury of 31").first().waitFor({ timeout: 60_000 });
+    await page.getByText("The jury read the wrong minute.").waitFor();
+    await page.getByText("Why, in the words of who backs").waitFor();
     expect(await inBothLights(dave, "61-appealed")).toEqual([]);
   });
 
@@ -180,6 +213,9 @@ describe.skipIf(browserPath === undefined)("an answer is contested, in a real br
     const { page } = erin;
     await page.goto(`/questions/${question}`);
     await page.getByRole("link", { name: "Jury 2 and its votes" }).click({ timeout: 60_000 });
+    // What both sides say why stands before whoever votes.
+    for (const said of ["The closing page said", "The jury read the wrong minute."])
+      await page.getByText(said).waitFor();
     await page.getByRole("radio", { name: /The answer, Yes/ }).check({ timeout: 60_000 });
     await page.getByLabel(/^Signing key/).fill(signingKey);
     await page.getByLabel(/^I sign:/).check();

@@ -236,6 +236,7 @@ describe.skipIf(browserPath === undefined)("from a question to a pay-out, in a r
       create: "/create",
       portfolio: "/portfolio",
       activity: "/activity",
+      leaderboard: "/leaderboard",
       providers: "/providers",
       nowhere: "/nowhere",
     };
@@ -294,6 +295,7 @@ describe.skipIf(browserPath === undefined)("from a question to a pay-out, in a r
     expect(await findFaults(page)).toEqual([]);
     await stack.start();
     await page.getByText("No connection to the server").waitFor({ state: "hidden", timeout: 60_000 });
+    await page.getByText("More", { exact: true }).click();
     await page.getByRole("link", { name: "Activity" }).click();
     await page.getByText(QUESTION).first().waitFor();
     await alice.shot("31-back");

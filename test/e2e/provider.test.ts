@@ -57,6 +57,7 @@ describe.skipIf(browserPath === undefined)("a provider's life, in a real browser
     await page.getByRole("link", { name: "Become a provider" }).click();
     await page.getByRole("button", { name: "Connect a wallet" }).click();
     await dialog().getByRole("button", { name: /^Dave/ }).click();
+    await dialog().waitFor({ state: "hidden" });
     await page.getByLabel("Stake", { exact: true }).fill("1");
     await page.getByRole("button", { name: "See what it costs" }).click();
     await page.getByText("At least 1,000.00.").waitFor();

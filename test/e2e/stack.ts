@@ -1,9 +1,9 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { keptPort } from "@sooth/runtime";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
 const READY_WITHIN_MS = 180_000;
@@ -21,9 +21,9 @@ export type RunningStack = {
 /** `npm start` as a user types it, with a data folder and a port of its own. */
 export async function startStack(): Promise<RunningStack> {
   const dataDir = mkdtempSync(path.join(tmpdir(), "sooth-e2e-"));
-  const port = await freePort();
+  const port = await keptPort();
   // The usual ports may be a running `npm start`'s; a data folder that names its own keeps clear of them.
-  const ports = await Promise.all(ENGINES.map(async (engine) => [engine, await freePort()]));
+  const ports = await Promise.all(ENGINES.map(async (engine) => [engine, await keptPort()]));
   writeFileSync(path.join(dataDir, "ports.json"), JSON.stringify(Object.fromEntries(ports)));
   let child: ChildProcess | undefined;
   const start = async () => {
@@ -118,16 +118,5 @@ function end(child: ChildProcess): Promise<void> {
       resolve();
     });
     child.kill("SIGINT");
-  });
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
-    });
   });
 }

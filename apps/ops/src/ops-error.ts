@@ -45,6 +45,11 @@ export const OpsError = defineErrors("ops", {
     text: (d: { question: string; chainId: number; block: number }) =>
       `no such question was asked on chain ${d.chainId} up to block ${d.block}: ${d.question}. Is it of another chain, or of contracts that --deployment names?`,
   },
+  no_market: {
+    status: 404,
+    text: (d: { market: string; chainId: number; block: number }) =>
+      `no log of chain ${d.chainId} up to block ${d.block} speaks of such a market: ${d.market}. Is it of another chain, or of contracts that --deployment names?`,
+  },
   no_node: {
     status: 503,
     text: (d: { node: string; why: string }) =>

@@ -112,11 +112,15 @@ function stepsOf({ node, send, warp, now, addresses, rich, keys, jurors }: Tools
     [epoch, order] = [epoch + 1, undefined];
   }
 
-  /** Asks, and waits until it opens. */
-  async function ask(over: Partial<Terms> & { text?: string } = {}) {
+  type Question = { terms: Terms; asked: ReturnType<typeof termsToChain>; question: Hex };
+  /** Asks, and waits until it opens. @param before what happens meanwhile */
+  async function ask(
+    over: Partial<Terms> & { text?: string } = {},
+    before?: (asked: Question) => Promise<void>,
+  ): Promise<Question> {
     const { text = '{"text":"What did it cost?"}', ...rest } = over;
     nonce += 1n;
-    const opensAt = (await now()) + 20;
+    const opensAt = rest.opensAt ?? (await now()) + 20;
     const terms: Terms = {
       asker: rich.address,
       schema: schemaHash(text),
@@ -135,10 +139,12 @@ function stepsOf({ node, send, warp, now, addresses, rich, keys, jurors }: Tools
       ...rest,
     };
     await send(rich, oracle, oracleAbi, "ask", [termsToChain(terms), text]);
+    const asked = { terms, asked: termsToChain(terms), question: questionId(terms) };
+    await before?.(asked);
     await warp(opensAt);
-    return { terms, asked: termsToChain(terms), question: questionId(terms) };
+    return asked;
   }
-  type Asked = Awaited<ReturnType<typeof ask>>;
+  type Asked = Question;
 
   /** Reports of providers by their index, in the order of their seats. `say` gives each one's value. */
   async function reports(
@@ -198,9 +204,14 @@ function stepsOf({ node, send, warp, now, addresses, rich, keys, jurors }: Tools
       args: [question],
     }) as Promise<bigint>;
 
-  async function dispute({ question }: Asked, who: LocalAccount, claim: bigint): Promise<Dispute> {
+  async function dispute(
+    { question }: Asked,
+    who: LocalAccount,
+    claim: bigint,
+    reason: Hex = zeroHash,
+  ): Promise<Dispute> {
     const word = await wordOf(question);
-    const { logs } = await send(who, oracle, oracleAbi, "dispute", [question, claim, zeroHash]);
+    const { logs } = await send(who, oracle, oracleAbi, "dispute", [question, claim, reason]);
     const [log] = parseEventLogs({ abi: oracleAbi, eventName: "Disputed", logs });
     const { deposit, disputer } = need(log, "a dispute").args;
     const rest = { root: zeroHash, claimRoot: zeroHash, at: await now() };

@@ -1,5 +1,15 @@
-import { courtAbi, guardAbi, ladderAbi, oracleAbi, slasherAbi, stakeManagerAbi } from "@sooth/abi";
+import {
+  courtAbi,
+  guardAbi,
+  ladderAbi,
+  marketsAbi,
+  oracleAbi,
+  slasherAbi,
+  stakeManagerAbi,
+  testDollarAbi,
+} from "@sooth/abi";
 import { at, type Hex, need } from "@sooth/kernel";
+import { marketId, type MarketTerms, positionPlace } from "@sooth/markets/core";
 import {
   type JuryChoice,
   packWords,
@@ -7,10 +17,12 @@ import {
   packAgreed,
   packEntries,
   bitmapOf,
+  reasonHash,
   TOO_EARLY,
   voteCommitment,
 } from "@sooth/oracle/core";
 import { parseEventLogs, zeroHash } from "viem";
+import { DOLLAR } from "./court-people.ts";
 import { type CourtStage, LIVENESS } from "./court-stage.ts";
 
 const SEVEN = [0, 1, 2, 3, 4, 5, 6];
@@ -62,12 +74,15 @@ export async function overturned(stage: CourtStage): Promise<Hex> {
   return asked.question;
 }
 
+/** Why somebody objects to what is confirmed. */
+export const WHY = "The page says 2,500.00.\nhttps://prices.example/close";
+
 /** Three who had not signed confirm the answer: the deposit is lost to those who had. */
 export async function confirmed(stage: CourtStage): Promise<Hex> {
   const { parties, rich, send, addresses } = stage;
   const asked = await stage.ask();
   await stage.answer(asked, SEVEN, spread(200_000n));
-  const d = await stage.dispute(asked, at(parties, 0), 250_000n);
+  const d = await stage.dispute(asked, at(parties, 0), 250_000n, reasonHash(WHY));
   const { value, seats, signatures } = await stage.agreed(asked, THREE, 200_030n, 1);
   await stage.step(rich, "rereportAgreed", [asked.asked, d, 1, value, seats, signatures]);
   await stage.warp((await stage.now()) + APPEAL);
@@ -110,6 +125,59 @@ export async function unheard(stage: CourtStage): Promise<Hex> {
   await stage.warp((await stage.now()) + REREPORT);
   const jury = await stage.step(rich, "convene", [asked.asked, d]);
   if (jury !== null) throw new Error("a jury was drawn");
+  await send(rich, addresses.oracle, oracleAbi, "settleReward", [asked.asked]);
+  return asked.question;
+}
+
+/**
+ * Judges who bet on what they judge: one reports all the same, one votes, and each pays half of his stake; a third, who was drawn
+ * too, says that he holds a position and stays away, which costs him nothing.
+ */
+export async function conflicted(stage: CourtStage): Promise<Hex> {
+  const { parties, rich, owners, jurors, send, addresses } = stage;
+  const { markets, slasher, collateral } = addresses;
+  const better = at(owners, 0);
+  const opensAt = (await stage.now()) + 200;
+  let terms: MarketTerms | undefined;
+  const asked = await stage.ask({ opensAt }, async ({ question, asked: its }) => {
+    terms = {
+      question,
+      creator: rich.address,
+      closesAt: opensAt - 1,
+      feeBps: 0,
+      outcomes: 2,
+      cuts: [250_000n],
+    };
+    await send(rich, markets, marketsAbi, "open", [terms, its]);
+    // Nobody knows yet who will be drawn.
+    for (const each of [better, ...jurors]) {
+      await send(each, collateral, testDollarAbi, "approve", [markets, DOLLAR]);
+      await send(each, markets, marketsAbi, "stake", [marketId(terms), 1, DOLLAR]);
+    }
+  });
+  const place = positionPlace(need(terms, "a market"), 1);
+  const holding = (holder: Hex) => ({ consumer: markets, holder, where: place });
+  await stage.answer(asked, SEVEN, spread(200_000n));
+  const [report] = await stage.reports(asked, [0], { round: 0, say: spread(200_000n) });
+  const { value, signature } = need(report, "a report");
+  const signed = [asked.question, stage.epoch(), 0, value, signature, holding(better.address)];
+  await send(at(parties, 2), slasher, slasherAbi, "positionOfSigner", signed);
+
+  const d = await stage.dispute(asked, at(parties, 0), 250_000n);
+  await stage.warp((await stage.now()) + REREPORT);
+  const jury = need(await stage.step(rich, "convene", [asked.asked, d]), "a jury");
+  const drawn = await stage.draw(jury);
+  const [absent = 0, voter = 0] = drawn.drawn;
+  const seatOf = (juror: number) => drawn.seats.indexOf(juror);
+  const holderOf = (juror: number) => holding(drawn.keyOf(juror).address);
+  await send(rich, slasher, slasherAbi, "recuse", [jury, d, seatOf(absent), holderOf(absent)]);
+  await stage.vote(jury, drawn, { choiceOf: () => 1, away: [absent] });
+  const voted = [jury, d, seatOf(voter), holderOf(voter)];
+  await send(at(parties, 2), slasher, slasherAbi, "positionOfJuror", voted);
+  await stage.step(rich, "takeVerdict", [asked.asked, d, jury]);
+  await stage.warp((await stage.now()) + APPEAL);
+  await stage.step(rich, "conclude", [asked.asked, d]);
+  await send(rich, addresses.court, courtAbi, "close", [jury]);
   await send(rich, addresses.oracle, oracleAbi, "settleReward", [asked.asked]);
   return asked.question;
 }

@@ -2,7 +2,7 @@ import { stakeManagerAbi } from "@sooth/abi";
 import { startAnvil } from "@sooth/chain/local-node";
 import { type Hex, need } from "@sooth/kernel";
 import { wireCall, wireHex32 } from "@sooth/oracle/core";
-import { configureLogs } from "@sooth/runtime";
+import { configureLogs, keptPort } from "@sooth/runtime";
 import { loadConfig, startStack } from "@sooth/server";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
@@ -15,7 +15,7 @@ import { createTestClient, http, type LocalAccount } from "viem";
 import { z } from "zod";
 import { apiClient } from "../src/api-client.ts";
 import { openHub } from "../src/demo/hub.ts";
-import { endProcess, freePort, launchServer, serverOn } from "../src/server/launch.ts";
+import { endProcess, launchServer, serverOn } from "../src/server/launch.ts";
 import { waitFor } from "../src/waiting.ts";
 import { startKillingNode } from "./killing-node.ts";
 import { openTables } from "./replayed.ts";
@@ -50,7 +50,7 @@ export async function openKilledStage(victims: readonly string[]) {
   const [anvil, tables, port] = await Promise.all([
     startAnvil({ chainId: 31_337, blockSeconds: 1 }),
     openTables(),
-    freePort(),
+    keptPort(),
   ]);
   const stack = await startStack({
     config: loadConfig({

@@ -1,6 +1,6 @@
-import { ladderAbi, marketsAbi, oracleAbi, stakeManagerAbi, testDollarAbi } from "@sooth/abi";
-import { type Addresses, chainById, deploy, localParams, openChain } from "@sooth/chain";
-import { devAccount, startAnvil } from "@sooth/chain/local-node";
+import { ladderAbi, marketsAbi, oracleAbi, stakeManagerAbi } from "@sooth/abi";
+import type { Addresses } from "@sooth/chain";
+import { devAccount } from "@sooth/chain/local-node";
 import { at, type Hex } from "@sooth/kernel";
 import { marketId, type MarketTerms } from "@sooth/markets/core";
 import {
@@ -18,19 +18,9 @@ import {
   termsToChain,
   TOO_EARLY,
 } from "@sooth/oracle/core";
-import {
-  type Abi,
-  createTestClient,
-  createWalletClient,
-  encodeFunctionData,
-  http,
-  type LocalAccount,
-  publicActions,
-  zeroHash,
-} from "viem";
+import { type LocalAccount, zeroHash } from "viem";
+import { DOLLAR, HUB, keys, openRecordingChain, owners, rich } from "./recording-chain.ts";
 
-export const HUB = 31_337;
-const DOLLAR = 1_000_000n;
 const REWARD = 10n * DOLLAR + 7n;
 const SCHEMA = '{"text":"What did it cost?"}';
 
@@ -45,50 +35,17 @@ export type Recorded = {
   stop(): Promise<void>;
 };
 
-const owners = [1, 2, 3, 4].map(devAccount);
-const keys = [11, 12, 13, 14].map(devAccount);
 const traders = [5, 6, 7].map(devAccount);
-const rich = devAccount(0);
 
 /** `disputed`: the question was clarified, and the answer was disputed, and corrected by those who had signed it. */
 export async function record({ disputed }: { disputed: boolean }): Promise<Recorded> {
-  const anvil = await startAnvil({ chainId: HUB });
-  const definition = chainById(HUB);
-  const chain = openChain({ definition, rpcUrls: [anvil.rpcUrl] });
-  const { addresses } = await deploy({ chain, account: rich, params: localParams, role: "hub" });
-  await chain.close();
-  const transport = http(anvil.rpcUrl);
-  const node = createTestClient({ mode: "anvil", chain: definition.viem, transport }).extend(publicActions);
-  const send = async (account: LocalAccount, to: Hex, abi: Abi, functionName: string, args: unknown[]) => {
-    const wallet = createWalletClient({ account, chain: definition.viem, transport });
-    const hash = await wallet.sendTransaction({ to, data: encodeFunctionData({ abi, functionName, args }) });
-    const { status } = await node.waitForTransactionReceipt({ hash, pollingInterval: 20 });
-    if (status !== "success") throw new Error(`${functionName} reverted`);
-  };
-  const now = async () => Number((await node.getBlock()).timestamp);
-  const warp = async (timestamp: number) => {
-    await node.setNextBlockTimestamp({ timestamp: BigInt(timestamp) });
-    await node.mine({ blocks: 1 });
-  };
-  const { collateral, oracle, stakeManager, markets, ladder } = addresses;
-  for (const account of [...owners, ...traders, rich]) {
-    await send(account, collateral, testDollarAbi, "faucet", [account.address]);
-    for (const spender of [oracle, stakeManager, markets])
-      await send(account, collateral, testDollarAbi, "approve", [spender, 10_000n * DOLLAR]);
-  }
-  for (const [index, owner] of owners.entries()) {
-    const key = at(keys, index);
-    const possession = await key.signTypedData({
-      domain: { name: "Sooth Stakes", version: "1", chainId: HUB, verifyingContract: stakeManager },
-      types: { Possession: [{ name: "owner", type: "address" }] },
-      primaryType: "Possession",
-      message: { owner: owner.address },
-    });
-    const stake = BigInt(1_000 + 100 * index) * DOLLAR;
-    await send(owner, stakeManager, stakeManagerAbi, "join", [key.address, stake, 1, possession]);
-  }
+  const chain = await openRecordingChain();
+  const { rpcUrl, addresses, send, now, warp } = chain;
+  const { oracle, stakeManager, markets, ladder } = addresses;
+  await chain.fund([...traders, rich], [oracle, markets]);
+  await chain.join([0, 1, 2, 3].map((index) => BigInt(1_000 + 100 * index) * DOLLAR));
   await send(at(owners, 0), stakeManager, stakeManagerAbi, "addStake", [50n * DOLLAR]);
-  await send(rich, stakeManager, stakeManagerAbi, "advanceEpoch", [0]);
+  await chain.advance();
 
   const opensAt = (await now()) + 600;
   const terms: Terms = {
@@ -151,12 +108,7 @@ export async function record({ disputed }: { disputed: boolean }): Promise<Recor
   if (disputed) {
     const disputer = at(traders, 0);
     await send(disputer, oracle, oracleAbi, "deposit", [disputer.address, 1_000n * DOLLAR]);
-    const answer = await node.readContract({
-      address: oracle,
-      abi: oracleAbi,
-      functionName: "wordOf",
-      args: [question],
-    });
+    const answer = (await chain.read(oracle, oracleAbi, "wordOf", [question])) as bigint;
     const claim = 250_000n;
     await send(disputer, oracle, oracleAbi, "dispute", [question, claim, zeroHash]);
     const objection = {
@@ -180,7 +132,7 @@ export async function record({ disputed }: { disputed: boolean }): Promise<Recor
   const evidence = await Promise.all(
     values.slice(0, 2).map((value, seat) => bodyOf(at(keys, seat), { question, value, domain, at: opensAt })),
   );
-  return { rpcUrl: anvil.rpcUrl, addresses, question, market, evidence, stop: () => anvil.stop() };
+  return { rpcUrl, addresses, question, market, evidence, stop: () => chain.stop() };
 }
 
 async function bodyOf(

@@ -2,6 +2,7 @@ import { epochsAbi, oracleAbi } from "@sooth/abi";
 import { localParams, oracleLimitsOf } from "@sooth/chain";
 import { type Address, at, type Hex, need } from "@sooth/kernel";
 import {
+  batchQuestion,
   bitmapOf,
   decodeAnswerWord,
   type EndedQuestion,
@@ -60,14 +61,22 @@ export async function topTier(stage: CourtStage): Promise<{ question: Hex; evide
         [asked.question, stage.epoch(), 0, seat, value, salt(seat)],
       ),
     );
-  // One of them is of somebody who never shows what he committed to.
+  // One of them is of somebody who never shows what he committed to: they wait for him to the half.
   const batch = [keccak256("0x00"), ...signed.map(commitmentOf).toReversed()];
   const piece = 2 * commitSeconds;
   const commitAt = Math.ceil((await stage.now()) / piece) * piece;
   await stage.warp(commitAt + 1);
-  const commit = [asked.question, keccak256(concatHex(batch))];
+  const chained = keccak256(concatHex(batch));
+  const bound = batchQuestion(asked.question, commitAt / piece);
+  const cosigned = await stage.reports({ ...asked, question: bound }, SEVEN, {
+    round: 0,
+    say: () => 0n,
+    root: chained,
+  });
+  const seats = bitmapOf(cosigned.map(({ seat }) => seat));
+  const commit = [asked.asked, stage.epoch(), chained, seats, packAgreed(cosigned)];
   await send(rich, addresses.oracle, oracleAbi, "commitReports", commit);
-  await stage.warp(commitAt + commitSeconds);
+  await stage.warp(commitAt + commitSeconds + commitSeconds / 2);
   const inOrder = signed.toSorted((a, b) => Number(a.value - b.value));
   const openings = inOrder.map((report) =>
     concatHex([numberToHex(batch.indexOf(commitmentOf(report)), { size: 1 }), salt(report.seat)]),

@@ -5,9 +5,11 @@ import {
   guardAbi,
   ladderAbi,
   marketsAbi,
+  opinionsAbi,
   oracleAbi,
   slasherAbi,
   stakeManagerAbi,
+  testDollarAbi,
 } from "@sooth/abi";
 import { type Hex, need } from "@sooth/kernel";
 import type { RawLog } from "@sooth/oracle/core";
@@ -18,11 +20,13 @@ const ABI: Abi = [
   ...oracleAbi,
   ...ladderAbi,
   ...marketsAbi,
+  ...opinionsAbi,
   ...courtAbi,
   ...slasherAbi,
   ...guardAbi,
   ...drandBeaconAbi,
   ...epochsAbi,
+  ...testDollarAbi,
 ];
 const EVENTS = ABI.flatMap((item) => (item.type === "event" ? [item] : []));
 

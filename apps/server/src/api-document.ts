@@ -2,6 +2,7 @@ import { chainById, computeAddresses, localParams, openChain } from "@sooth/chai
 import * as marketShapes from "@sooth/markets/core";
 import * as oracleShapes from "@sooth/oracle/core";
 import { openBeacon } from "@sooth/randomness";
+import * as sessionShapes from "@sooth/sessions/core";
 import { createApp, LiveHub, logger, nameSchemas, openApiDocument } from "@sooth/runtime";
 import { openStore } from "@sooth/store";
 import { loadConfig } from "./config.ts";
@@ -19,7 +20,7 @@ export async function buildApiDocument(): Promise<object> {
   const hub = openChain({ definition: chainById(config.HUB_CHAIN_ID), rpcUrls: [`http://${NOWHERE}`], log });
   const addresses = computeAddresses(localParams);
   const beacon = openBeacon(hub, addresses, config);
-  for (const shapes of [oracleShapes, marketShapes]) nameSchemas(shapes);
+  for (const shapes of [sessionShapes, oracleShapes, marketShapes]) nameSchemas(shapes);
   const live = new LiveHub();
   const app = await createApp({ log, version: config.SOOTH_VERSION, live });
   for (const slice of SLICES) slice.routes(app, { config, store, hub, addresses, beacon, log });

@@ -90,7 +90,8 @@ export async function settingsBeside(given: ServerConfig, url: string): Promise<
 export async function whoSigns(config: ServerConfig, url: string): Promise<string> {
   if (config.PROVIDER_KEY === undefined) return "It watches, and signs for no provider.";
   const { address } = privateKeyToAccount(config.PROVIDER_KEY as Hex);
-  const { items } = await read(url, "/v1/providers", knownProviders);
+  const { items } = await read(url, `/v1/providers?signer=${address}`, knownProviders);
+  // A server that does not know the filter tells of all.
   const provider = items.find(({ signer }) => sameAddress(signer, address));
   return provider
     ? `It signs with ${address} for the provider ${provider.owner}: ${url}/providers/${provider.owner}`

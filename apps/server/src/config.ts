@@ -1,7 +1,10 @@
+import type { Address } from "@sooth/kernel";
 import { commaList, readConfig } from "@sooth/runtime";
 import { markets } from "@sooth/markets";
+import { committeeOrder } from "@sooth/markets/core";
 import { oracle } from "@sooth/oracle";
 import { randomnessConfig } from "@sooth/randomness";
+import { sessions } from "@sooth/sessions";
 import { z } from "zod";
 import { providerConfig } from "./provider-config.ts";
 
@@ -79,6 +82,22 @@ const serverConfig = z.object({
     .nonnegative()
     .optional()
     .describe("first block to read logs from; empty: the deployment file's"),
+  LAPTOP_COMMITTEE: commaList
+    .pipe(
+      z
+        .array(z.string())
+        .refine(
+          (list) =>
+            list.length === 0 ||
+            (list.length === 1 && list[0] === "test") ||
+            (list.every((each) => /^0x[0-9a-fA-F]{40}$/.test(each)) &&
+              committeeOrder(list as Address[]) !== null),
+          "must be test, or five different addresses with commas between them",
+        ),
+    )
+    .describe(
+      "on a laptop: who approves what opinion markets came to, three of five; test: the first five test wallets; empty: nobody need. Set before the first start, or with --fresh",
+    ),
   DEPLOYER_KEY: secretKey
     .optional()
     .meta({ secret: true })
@@ -99,7 +118,7 @@ const serverConfig = z.object({
     .optional()
     .meta({ secret: true })
     .describe(
-      "watcher role: signs what it read against an answer; it holds nothing but what WATCHER_DEPOSIT may stake, and reads what a provider here would read",
+      "watcher role: signs what it read against an answer; it holds nothing but what WATCHER_DEPOSIT may stake, and the gas of vetoes where questions name it, and reads what a provider here would read",
     ),
   WATCHER_DEPOSIT: z
     .string()
@@ -163,6 +182,7 @@ const serverConfig = z.object({
 export const configShape = serverConfig
   .extend(randomnessConfig.shape)
   .extend(providerConfig.shape)
+  .extend(sessions.config.shape)
   .extend(oracle.config.shape)
   .extend(markets.config.shape);
 export type ServerConfig = z.infer<typeof configShape>;

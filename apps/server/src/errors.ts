@@ -40,6 +40,11 @@ export const ServerError = defineErrors("server", {
     text: (d: { file: string; chainId: number }) =>
       `there are no addresses for chain ${d.chainId}: ${d.file} is missing. Deploy first, or set DEPLOYMENT_FILE.`,
   },
+  other_committee: {
+    status: 409,
+    text: () =>
+      "the contracts of this data folder were built with another LAPTOP_COMMITTEE. Set it as it was, or start over with: npm start -- --fresh",
+  },
   no_server: {
     status: 502,
     text: (d: { url: string; reason: string }) =>

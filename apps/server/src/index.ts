@@ -1,6 +1,8 @@
 export { buildApiDocument } from "./api-document.ts";
 export { configShape, loadConfig, loadEnvironment, type ServerConfig } from "./config.ts";
+export { JOBS } from "./jobs.ts";
 export { localBeaconUrl } from "./laptop/beacon.ts";
+export { laptopParams } from "./laptop/committee.ts";
 export { laptopAccounts, privateKeyOf, type LaptopAccounts } from "./laptop/accounts.ts";
 export { prepareLaptop, type Laptop, type LaptopOptions } from "./laptop/prepare.ts";
 export { buildWeb } from "./laptop/web-build.ts";

@@ -12,6 +12,8 @@ export type Keys = {
   relayer?: LocalAccount;
   gateway?: LocalAccount;
   watcher?: LocalAccount;
+  /** Where the watcher keeps what it read first of questions that nobody answers. */
+  watcherLooks?: string;
   providers: ProviderKey[];
 };
 
@@ -35,11 +37,13 @@ export function keysOf(
       journalFile: journal ?? path.join(folder, `${signer.address.toLowerCase()}.journal`),
     };
   };
+  const watcher = accountOf(config.WATCHER_KEY);
+  const watching = watcher && { watcher, watcherLooks: looksOf(config.SOOTH_DATA_DIR, watcher) };
   if (laptop)
     return {
       relayer: laptop.relayer,
       gateway: laptop.gateway,
-      watcher: accountOf(config.WATCHER_KEY),
+      ...watching,
       providers: [
         ...laptop.providers
           .map(({ signer }, index) => ({ signer, index }))
@@ -56,12 +60,18 @@ export function keysOf(
   return {
     relayer: accountOf(config.RELAYER_KEY),
     gateway: accountOf(config.GATEWAY_KEY),
-    watcher: accountOf(config.WATCHER_KEY),
+    ...watching,
     providers:
       config.PROVIDER_KEY === undefined
         ? []
         : [provider("provider", privateKeyToAccount(config.PROVIDER_KEY as Hex), config.PROVIDER_JOURNAL)],
   };
+}
+
+function looksOf(dataDir: string, { address }: LocalAccount): string {
+  const folder = path.join(dataDir, "watchers");
+  mkdirSync(folder, { recursive: true });
+  return path.join(folder, `${address.toLowerCase()}.looks`);
 }
 
 /** What belongs to one node alone; unlike a journal it may be lost. */

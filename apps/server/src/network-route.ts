@@ -1,5 +1,4 @@
-import { testDollarAbi } from "@sooth/abi";
-import { isLocal, type Chain } from "@sooth/chain";
+import { collateralToken, isLocal } from "@sooth/chain";
 import { oracleLimits } from "@sooth/oracle";
 import { wireAddress } from "@sooth/oracle/core";
 import type { App } from "@sooth/runtime";
@@ -23,6 +22,9 @@ export const wireNetwork = z.object({
     stakeManager: wireAddress,
     oracle: wireAddress,
     markets: wireAddress,
+    opinions: wireAddress,
+    outcomeTokens: wireAddress,
+    committee: wireAddress.optional(),
     beacon: wireAddress,
     wiring: wireAddress,
     timelock: wireAddress,
@@ -63,13 +65,6 @@ export function networkRoute(
   app: App,
   { config, network, facts, keys }: Pick<RoleContext, "config" | "network" | "facts" | "keys">,
 ): void {
-  // Name and decimals of a token never change, so one read serves for ever; a read that failed is tried again.
-  let token: Promise<{ symbol: string; decimals: number }> | undefined;
-  const collateral = () =>
-    (token ??= readToken(network.hub, network.addresses.collateral).catch((error: unknown) => {
-      token = undefined;
-      throw error;
-    }));
   const rollupUrls = new Map(parseRollups(config.ROLLUPS).map(({ chainId, rpcUrls }) => [chainId, rpcUrls]));
   app.get(
     "/v1/network",
@@ -100,7 +95,7 @@ export function networkRoute(
         })),
         addresses,
         limits: { lowestWindow, maxLiveness, unit: String(unit), maxQuestionSeconds },
-        collateral: { address: addresses.collateral, ...(await collateral()) },
+        collateral: { address: addresses.collateral, ...(await collateralToken(hub, addresses)) },
         devAccounts: facts.devAccounts.length > 0 ? facts.devAccounts : null,
         sourceTemplates: facts.sourceTemplates,
         gateway: { signer: keys.gateway?.address ?? null, retired: config.GATEWAY_RETIRED },
@@ -108,14 +103,6 @@ export function networkRoute(
       };
     },
   );
-}
-
-async function readToken(hub: Chain, address: `0x${string}`): Promise<{ symbol: string; decimals: number }> {
-  const [symbol, decimals] = await Promise.all([
-    hub.client.readContract({ address, abi: testDollarAbi, functionName: "symbol" }),
-    hub.client.readContract({ address, abi: testDollarAbi, functionName: "decimals" }),
-  ]);
-  return { symbol, decimals };
 }
 
 /** Only a local node's own URL is shown to browsers; others may carry a provider's key. */

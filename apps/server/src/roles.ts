@@ -9,6 +9,7 @@ import { MONITORS, PROVE_ROUNDS, sweepJob, TAKE_UP } from "./jobs.ts";
 import type { Keys } from "./keys.ts";
 import type { RoleName, ServerConfig } from "./config.ts";
 import type { Network } from "./network.ts";
+import { opinionsOf } from "./analysts.ts";
 import { witnessOf } from "./witness.ts";
 import { SLICES, type Context } from "./slices.ts";
 
@@ -125,6 +126,7 @@ async function startRelayer({ network, lifecycle, log, store: open, keys }: Role
 /** A staker's oracle node: no database, its own key, its own view of the chain. */
 async function startProviders({ config, network, lifecycle, log, keys, apiUrl }: RoleContext): Promise<void> {
   const witness = await witnessOf(config, log);
+  const opinions = await opinionsOf(config, apiUrl(), log);
   const perSecond = config.PROVIDER_ORIGIN_RATE;
   for (const { name, signer, journalFile, jurorOnly } of keys.providers)
     background(lifecycle, log, name, (signal) =>
@@ -138,9 +140,11 @@ async function startProviders({ config, network, lifecycle, log, keys, apiUrl }:
         originPace: { perSecond, burst: Math.ceil(3 * perSecond) },
         chains: network.rollups,
         witness,
+        opinions,
         journalFile,
         jurorOnly,
         firstPartyFeeds: config.PROVIDER_FIRST_PARTY_FEEDS,
+        harmlessConsumers: config.PROVIDER_HARMLESS_CONSUMERS,
         collectors: config.PROVIDER_COLLECTORS.length > 0 ? config.PROVIDER_COLLECTORS : undefined,
         signal,
         log: log.child({ provider: name }),
@@ -169,6 +173,7 @@ async function startWatcher({ config, network, lifecycle, log, keys, apiUrl }: R
       originPace: { perSecond, burst: Math.ceil(3 * perSecond) },
       chains: network.rollups,
       witness,
+      looksFile: keys.watcherLooks,
       silenceDeposit: config.WATCHER_DEPOSIT,
       silenceDepositInADay: config.WATCHER_DEPOSIT_A_DAY,
       signal,

@@ -2,6 +2,7 @@ import { chainMigrations, type Addresses, type BlockRef, type Chain, type LogHan
 import { markets } from "@sooth/markets";
 import { oracle, type Spoken } from "@sooth/oracle";
 import { type BeaconSource, type RoundRequests, randomnessChecks } from "@sooth/randomness";
+import { sessions } from "@sooth/sessions";
 import type { Hex } from "@sooth/kernel";
 import type { App, Check, Logger } from "@sooth/runtime";
 import { storeMigrations, type MigrationSet, type Store } from "@sooth/store";
@@ -51,7 +52,7 @@ export const checksOf = (context: Context): readonly Check[] => [
 ];
 
 /** In the order of their dependencies: a later one may use an earlier one. */
-export const SLICES: readonly Slice[] = [oracle, markets];
+export const SLICES: readonly Slice[] = [sessions, oracle, markets];
 
 export const MIGRATIONS: readonly MigrationSet[] = [
   storeMigrations,

@@ -14,13 +14,7 @@ import { nodeFolder } from "./keys.ts";
  */
 export async function witnessOf(config: ServerConfig, log: Logger): Promise<WitnessModel | undefined> {
   if (config.PROVIDER_WITNESS_KEY === undefined) return undefined;
-  const key = config.PROVIDER_KEY ?? config.WATCHER_KEY;
-  // Whose key it is holds the folder, so that no two processes write one ledger. A laptop's test keys have the laptop's.
-  const folder =
-    key === undefined
-      ? path.join(config.SOOTH_DATA_DIR, "providers")
-      : nodeFolder(config.SOOTH_DATA_DIR, privateKeyToAccount(key as Hex).address);
-  mkdirSync(folder, { recursive: true });
+  const folder = ledgerFolder(config);
   const ledger = await openLedger({
     file: path.join(folder, "witness.ledger"),
     capPerDay: nanoDollars(config.PROVIDER_WITNESS_DAILY_DOLLARS),
@@ -39,4 +33,16 @@ export async function witnessOf(config: ServerConfig, log: Logger): Promise<Witn
     ledger,
     log,
   });
+}
+
+/** Where this process keeps what paid services cost it. */
+export function ledgerFolder(config: ServerConfig): string {
+  const key = config.PROVIDER_KEY ?? config.WATCHER_KEY;
+  // Whose key it is holds the folder, so that no two processes write one ledger. A laptop's test keys have the laptop's.
+  const folder =
+    key === undefined
+      ? path.join(config.SOOTH_DATA_DIR, "providers")
+      : nodeFolder(config.SOOTH_DATA_DIR, privateKeyToAccount(key as Hex).address);
+  mkdirSync(folder, { recursive: true });
+  return folder;
 }

@@ -18,6 +18,8 @@ export const toldNetwork = (chainId: number): z.infer<typeof wireNetwork> => ({
     stakeManager: nobody,
     oracle: nobody,
     markets: nobody,
+    opinions: nobody,
+    outcomeTokens: nobody,
     beacon: nobody,
     wiring: nobody,
     timelock: nobody,

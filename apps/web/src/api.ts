@@ -25,6 +25,21 @@ export type Portfolio = Api.GetPortfolioOutput;
 export type Position = Portfolio["positions"][number];
 export type Relayed = Api.GetRelayedOutput;
 export type ItemProof = Api.GetItemOutput;
+export type Solvency = Api.GetSolvencyOutput;
+export type OpinionMarket = Api.GetOpinionMarketOutput;
+export type Opinion = Api.ListOpinionsOutput["items"][number];
+export type OpinionActivity = Api.GetOpinionActivityOutput["items"][number];
+export type WalletRecord = Api.GetWalletRecordOutput;
+export type Bucket = WalletRecord["calibration"]["pools"][number];
+export type Leader = Api.GetLeaderboardOutput["items"][number];
+export type LeaderboardFilters = Pick<Api.GetLeaderboardArgs, "by" | "kind" | "period">;
+export type Approval = Api.GetApprovalOutput;
+export type OpinionFilters = Pick<Api.ListOpinionMarketsArgs, "search" | "status" | "sort">;
+export type Thread = Api.ListCommentsOutput["items"][number];
+export type Comment = Api.PostCommentOutput;
+export type Reaction = Comment["own"][number];
+export type News = Api.ListNotificationsOutput["items"][number];
+export type NewsKind = News["kind"];
 export type Network = Api.GetNetworkOutput;
 export type Dispute = Api.GetDisputeOutput;
 export type LadderStep = Dispute["ladder"][number];
@@ -71,6 +86,21 @@ export async function evidenceText(hash: string): Promise<string> {
   throw new ApiError({
     code: "web.no_evidence",
     message: "this evidence is not stored here",
+    status: response.status,
+  });
+}
+
+/** A text by its hash, checked here: what hashes to something else is refused. Null where this server has none. */
+export async function contentText(hash: string): Promise<string | null> {
+  const response = await reach(`/v1/content/${hash}`);
+  if ([404, 451].includes(response.status)) return null;
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  const found = `0x${Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("")}`;
+  if (response.ok && found === hash.toLowerCase()) return new TextDecoder().decode(bytes);
+  throw new ApiError({
+    code: "web.wrong_content",
+    message: "the server gave another text than the one asked for",
     status: response.status,
   });
 }

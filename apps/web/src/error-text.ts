@@ -1,6 +1,7 @@
 import type { ErrorRow } from "@sooth/kernel";
-import { MarketsError } from "@sooth/markets/core";
+import { CommentsError, MarketsError, OpinionsError } from "@sooth/markets/core";
 import { CourtError, DisputeError, OracleError, StakeManagerError } from "@sooth/oracle/core";
+import { SessionError } from "@sooth/sessions/core";
 import { formatAmount } from "./format/amount.ts";
 import { shortHex } from "./format/hex.ts";
 import { formatAbsolute } from "./format/time.ts";
@@ -8,7 +9,16 @@ import { PLAIN } from "./plain-errors.ts";
 
 type Collateral = { decimals: number; symbol: string };
 
-const TABLES = [MarketsError, OracleError, StakeManagerError, CourtError, DisputeError];
+const TABLES = [
+  CommentsError,
+  MarketsError,
+  OpinionsError,
+  OracleError,
+  StakeManagerError,
+  CourtError,
+  DisputeError,
+  SessionError,
+];
 const AMOUNTS = new Set([
   "stake",
   "amount",
@@ -26,6 +36,7 @@ const MOMENTS = new Set([
   "until",
   "endsAt",
   "closesAt",
+  "expiresAt",
   "opensAt",
   "deadline",
   "latest",

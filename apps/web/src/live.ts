@@ -10,9 +10,19 @@ const GATHER_MS = 250;
 export function staleKeys(topic: string, id: string): QueryKey[] {
   switch (topic) {
     case "market":
-      return [["market", id], ["markets"], ["portfolio"]];
+      return [
+        ["market", id],
+        ["markets"],
+        ["portfolio"],
+        ["opinion-market", id],
+        ["opinion-markets"],
+        ["wallet-opinions"],
+        ["approvals"],
+        ["notifications"],
+      ];
     case "question":
       return [
+        ["opinion-market"],
         ["question", id],
         ["market"],
         ["markets"],
@@ -20,6 +30,7 @@ export function staleKeys(topic: string, id: string): QueryKey[] {
         ["portfolio"],
         ["disputes"],
         ["jury"],
+        ["notifications"],
       ];
     case "dispute":
       return [["question"], ["disputes"], ["jury"]];
@@ -27,12 +38,14 @@ export function staleKeys(topic: string, id: string): QueryKey[] {
       return [["jury", id], ["disputes"], ["question"]];
     case "provider":
       return [["providers"], ["slashes"]];
+    case "comment":
+      return [["comments", id], ["notifications"]];
     case "feed":
       return [["feeds"]];
     case "security":
       return [["security"]];
     case "activity":
-      return [["activity"], ["balance"]];
+      return [["activity"], ["balance"], ["solvency"]];
     case "reset": // the server no longer knows what was missed
       return [[]];
     default:

@@ -6,16 +6,27 @@ import { RouterProvider } from "@tanstack/react-router";
 import { need } from "@sooth/kernel";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
+import { keepPages } from "./keep-pages.ts";
 import { followLive } from "./live.ts";
-import { queryClient } from "./queries.ts";
+import { networkQuery, queryClient } from "./queries.ts";
 import { router } from "./router.tsx";
 
-void followLive(queryClient);
+/** A server that is slower than this is not waited for with an empty page. */
+const NETWORK_WITHIN_MS = 2_000;
 
-createRoot(need(document.querySelector("#root"), "#root in index.html")).render(
-  <StrictMode>
-    <QueryClientProvider client={queryClient}>
-      <RouterProvider router={router} />
-    </QueryClientProvider>
-  </StrictMode>,
-);
+void followLive(queryClient);
+keepPages();
+void show();
+
+/** Head, foot and the offer to newcomers speak of the network: known before the first paint, they never move the page. */
+async function show(): Promise<void> {
+  const late = new Promise((resolve) => setTimeout(resolve, NETWORK_WITHIN_MS));
+  await Promise.race([queryClient.prefetchQuery(networkQuery), late]);
+  createRoot(need(document.querySelector("#root"), "#root in index.html")).render(
+    <StrictMode>
+      <QueryClientProvider client={queryClient}>
+        <RouterProvider router={router} />
+      </QueryClientProvider>
+    </StrictMode>,
+  );
+}

@@ -55,3 +55,12 @@ test.each([
     expect(text, name).toMatch(/^[A-Z0-9].*[.:,] .*\.$/);
   }
 });
+
+test("what the opinion markets refuse is said with short ids and with dates", () => {
+  const market = `0x${"02".repeat(32)}`;
+  const member = `0x${"01".repeat(20)}`;
+  const bad = sentenceFor("opinions.bad_approval", { market, member }, USD);
+  expect(bad).toMatch(/^The committee does not take this signature/);
+  expect(bad).not.toMatch(/0x[0-9a-f]{20}/);
+  expect(sentenceFor("opinions.approval_expired", { market, expiresAt: 1_800_000_000 }, USD)).toMatch(/2027/);
+});

@@ -26,6 +26,10 @@ export const PLAIN: Readonly<Record<string, Sentence>> = {
     "This very text was erased here and is not taken again. Write it in other words, or leave the reason away.",
   "dispute.no_appeal":
     "No appeal is taken now: its time is over, or the dispute is not at a verdict. Look at its steps for what comes next.",
+  "dispute.unknown_appeal":
+    "Your appeal has not been seen here yet. Wait a moment, and sign your reason once more.",
+  "dispute.not_appellant": "Only who appealed may say why. Connect that wallet.",
+  "dispute.reason_given": "You have said why you appeal already, and what was said first stands.",
   "dispute.same_choice": "This stands already. An appeal backs another outcome: choose one.",
   "dispute.short_of_collateral": ({ has, wanted }) =>
     `The deposit is ${String(wanted)}, and this wallet has ${String(has)}. Bring the rest, or connect another wallet.`,
@@ -56,6 +60,16 @@ export const PLAIN: Readonly<Record<string, Sentence>> = {
   "oracle.bad_clarification": ({ what }) =>
     `This cannot be added to the question: ${String(what)}. Change the text, or ask a new question.`,
   "oracle.not_asker": "Only who asked the question may do that. Connect that wallet.",
+
+  /* COMMENTS AND SIGN-IN */
+  "session.not_signed_in":
+    "You are not signed in any more. Open your wallet’s menu above, and sign in again.",
+  "session.stale_nonce": "That took longer than ten minutes. Sign in once more.",
+  "comments.repeated": "You said the very same here within the last day. It stands there already.",
+  "comments.gone": "This comment was deleted or hidden in the meantime. Reload the page.",
+  "comments.too_deep": "This is a reply itself. Reply to the comment above it.",
+  "comments.too_many": "You have said much in a short time. Wait a little, and try again.",
+  "comments.market_busy": "Much is said below this market today. Try again later.",
 
   /* JURIES */
   "court.stale_jurors":

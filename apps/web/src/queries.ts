@@ -1,5 +1,13 @@
 import { infiniteQueryOptions, QueryClient, queryOptions } from "@tanstack/react-query";
-import { api, ApiError, evidenceText, type MarketFilters } from "./api.ts";
+import {
+  api,
+  ApiError,
+  contentText,
+  evidenceText,
+  type LeaderboardFilters,
+  type MarketFilters,
+  type OpinionFilters,
+} from "./api.ts";
 
 /** The client waits and repeats by itself where the server asks for it; here only a lost connection is tried again. */
 const unreachable = (error: Error) =>
@@ -28,6 +36,12 @@ export const networkQuery = queryOptions({
   queryFn: ({ signal }) => api.getNetwork({}, { signal }),
   staleTime: Number.POSITIVE_INFINITY,
 });
+/** Who is signed in here, by the cookie that only the server reads. */
+export const sessionQuery = queryOptions({
+  queryKey: ["session"],
+  queryFn: ({ signal }) => api.getSession({}, { signal }),
+  staleTime: 60_000,
+});
 export const marketsQuery = (filters: MarketFilters) =>
   infiniteQueryOptions({
     queryKey: ["markets", filters],
@@ -53,7 +67,20 @@ export const attemptsQuery = (id: string) =>
     queryFn: ({ pageParam }) => api.listAttempts({ id, cursor: pageParam, limit: 50 }),
     ...paging,
   });
-export const providersQuery = queryOptions({ queryKey: ["providers"], queryFn: () => api.listProviders() });
+export const providersQuery = infiniteQueryOptions({
+  queryKey: ["providers", "list"],
+  queryFn: ({ pageParam }) => api.listProviders({ cursor: pageParam, limit: 100 }),
+  ...paging,
+});
+/** The rules that hold for all, and the provider whose owner this is, if there is one. */
+export const joinedQuery = (owner: string) =>
+  queryOptions({
+    queryKey: ["providers", "joined", owner.toLowerCase()],
+    queryFn: async () => {
+      const { items, rules } = await api.listProviders({ owner, limit: 1 });
+      return { provider: items[0] ?? null, rules };
+    },
+  });
 export const providerQuery = (owner: string) =>
   queryOptions({ queryKey: ["providers", owner.toLowerCase()], queryFn: () => api.getProvider({ owner }) });
 export const slashesQuery = (owner: string) =>
@@ -88,6 +115,10 @@ export const feedsQuery = infiniteQueryOptions({
   queryFn: ({ pageParam }) => api.listFeeds({ cursor: pageParam, limit: 20 }),
   ...paging,
 });
+export const solvencyQuery = queryOptions({
+  queryKey: ["solvency"],
+  queryFn: () => api.getSolvency(),
+});
 export const securityQuery = queryOptions({
   queryKey: ["security"],
   queryFn: () => api.getSecurity(),
@@ -113,4 +144,125 @@ export const evidenceQuery = (hash: string) =>
     queryKey: ["evidence", hash],
     queryFn: () => evidenceText(hash),
     staleTime: Number.POSITIVE_INFINITY,
+  });
+export const opinionMarketsQuery = (filters: OpinionFilters) =>
+  infiniteQueryOptions({
+    queryKey: ["opinion-markets", filters],
+    queryFn: ({ pageParam, signal }) =>
+      api.listOpinionMarkets({ ...filters, cursor: pageParam, limit: 20 }, { signal }),
+    ...paging,
+  });
+export const opinionMarketQuery = (id: string) =>
+  queryOptions({ queryKey: ["opinion-market", id], queryFn: () => api.getOpinionMarket({ id }) });
+export const opinionsQuery = (id: string) =>
+  infiniteQueryOptions({
+    queryKey: ["opinion-market", id, "opinions"],
+    queryFn: ({ pageParam }) => api.listOpinions({ id, cursor: pageParam, limit: 20 }),
+    ...paging,
+  });
+export const opinionActivityQuery = (id: string) =>
+  infiniteQueryOptions({
+    queryKey: ["opinion-market", id, "activity"],
+    queryFn: ({ pageParam }) => api.getOpinionActivity({ id, cursor: pageParam, limit: 12 }),
+    ...paging,
+  });
+/** Of one wallet; what it has read is told to it alone, so an answer to somebody signed in is another one. */
+export const notificationsQuery = (wallet: string, signedIn: boolean) =>
+  infiniteQueryOptions({
+    queryKey: ["notifications", wallet, signedIn],
+    queryFn: ({ pageParam }) => api.listNotifications({ wallet, cursor: pageParam, limit: 30 }),
+    ...paging,
+  });
+export const unreadQuery = (wallet: string | undefined) =>
+  queryOptions({
+    queryKey: ["notifications", "unread", wallet],
+    queryFn: async () => (await api.listNotifications({ wallet, limit: 1 })).unread ?? 0,
+    enabled: wallet !== undefined,
+    // A market closes by the clock alone, of which nobody is told.
+    refetchInterval: 60_000,
+  });
+/** Of a pool or an opinion market. */
+export const commentsQuery = (market: string) =>
+  infiniteQueryOptions({
+    queryKey: ["comments", market],
+    queryFn: ({ pageParam }) => api.listComments({ market, cursor: pageParam, limit: 20 }),
+    ...paging,
+  });
+export const repliesQuery = (market: string, thread: string) =>
+  infiniteQueryOptions({
+    queryKey: ["comments", market, thread],
+    queryFn: ({ pageParam }) => api.listReplies({ id: thread, cursor: pageParam, limit: 50 }),
+    ...paging,
+  });
+export const walletOpinionsQuery = (address: string | undefined) =>
+  infiniteQueryOptions({
+    queryKey: ["wallet-opinions", address],
+    queryFn: ({ pageParam }) =>
+      api.listWalletOpinions({ address: address ?? "", cursor: pageParam, limit: 20 }),
+    enabled: address !== undefined,
+    ...paging,
+  });
+export const leaderboardQuery = (filters: LeaderboardFilters) =>
+  infiniteQueryOptions({
+    queryKey: ["leaderboard", filters],
+    queryFn: ({ pageParam, signal }) =>
+      api.getLeaderboard({ ...filters, cursor: pageParam, limit: 50 }, { signal }),
+    ...paging,
+  });
+export const walletRecordQuery = (address: string) =>
+  queryOptions({
+    queryKey: ["wallet-record", address],
+    queryFn: () => api.getWalletRecord({ address }),
+  });
+export const opinionLimitsQuery = queryOptions({
+  queryKey: ["opinion-limits"],
+  queryFn: () => api.getOpinionLimits({}),
+  staleTime: Number.POSITIVE_INFINITY,
+});
+/** Statements that hold the longest words of this one; it is asked once nothing is typed for a moment. */
+export const similarStatementsQuery = (statement: string) => {
+  const words = (statement.match(/[\p{L}\p{N}]{4,}/gu) ?? [])
+    .toSorted((a, b) => b.length - a.length)
+    .slice(0, 2);
+  return queryOptions({
+    queryKey: ["opinion-markets", "similar", words],
+    queryFn: async ({ signal }) =>
+      (await api.listOpinionMarkets({ search: words.join(" "), limit: 3 }, { signal })).items,
+    enabled: words.length === 2,
+  });
+};
+export const ownOpinionQuery = (id: string, owner: string | undefined) =>
+  queryOptions({
+    queryKey: ["opinion-market", id, "own", owner],
+    queryFn: async () => (await api.listOpinions({ id, owner: owner ?? "", limit: 1 })).items[0] ?? null,
+    enabled: owner !== undefined,
+  });
+export const approvalsQuery = infiniteQueryOptions({
+  queryKey: ["approvals"],
+  queryFn: ({ pageParam }) => api.listApprovals({ cursor: pageParam, limit: 20 }),
+  ...paging,
+  // An answer becomes final by the clock alone, and a proposal ends by it: no event tells of either.
+  refetchInterval: 5_000,
+});
+/** A text that never changes, by its hash; null where it is not kept. */
+export const contentQuery = (hash: string) =>
+  queryOptions({
+    queryKey: ["content", hash],
+    queryFn: () => contentText(hash),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+/** What the reports on a score rest on; the evidence is sealed until there is an answer. */
+export const judgedQuery = (question: string, answered: boolean) =>
+  queryOptions({
+    queryKey: ["question", question, "judged"],
+    queryFn: async () => {
+      const [{ sheetsOf }, detail] = await Promise.all([
+        // Labels are checked by rules of their own, which only this page needs.
+        import("./features/opinion/sheets.ts"),
+        api.getQuestion({ id: question }),
+      ]);
+      return sheetsOf(detail);
+    },
+    enabled: answered,
+    staleTime: 60_000,
   });

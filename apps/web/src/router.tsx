@@ -2,10 +2,12 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "
 import { Failure, Skeleton } from "./components/states.tsx";
 import { MarketListPage } from "./pages/market-list.tsx";
 import { readFilters } from "./pages/market-filters.ts";
+import { readLeaderboardFilters } from "./pages/leaderboard-filters.ts";
+import { readOpinionFilters } from "./pages/opinion-filters.ts";
 import { NotFoundPage } from "./pages/not-found.tsx";
 import { AppShell } from "./shell/app-shell.tsx";
 
-const root = createRootRoute({ component: AppShell, notFoundComponent: NotFoundPage });
+const root = createRootRoute({ component: AppShell, notFoundComponent: () => <NotFoundPage /> });
 
 const marketListRoute = createRoute({
   getParentRoute: () => root,
@@ -74,6 +76,43 @@ const securityRoute = createRoute({
   path: "/security",
   component: lazyRouteComponent(() => import("./pages/security.tsx"), "SecurityPage"),
 });
+const solvencyRoute = createRoute({
+  getParentRoute: () => root,
+  path: "/solvency",
+  component: lazyRouteComponent(() => import("./pages/solvency.tsx"), "SolvencyPage"),
+});
+const leaderboardRoute = createRoute({
+  getParentRoute: () => root,
+  path: "/leaderboard",
+  validateSearch: readLeaderboardFilters,
+  component: lazyRouteComponent(() => import("./pages/leaderboard.tsx"), "LeaderboardPage"),
+});
+const deskRoute = createRoute({
+  getParentRoute: () => root,
+  path: "/desk",
+  component: lazyRouteComponent(() => import("./pages/desk.tsx"), "DeskPage"),
+});
+const opinionsRoute = createRoute({
+  getParentRoute: () => root,
+  path: "/opinions",
+  validateSearch: readOpinionFilters,
+  component: lazyRouteComponent(() => import("./pages/opinions.tsx"), "OpinionsPage"),
+});
+const notificationsRoute = createRoute({
+  getParentRoute: () => root,
+  path: "/notifications",
+  component: lazyRouteComponent(() => import("./pages/notifications.tsx"), "NotificationsPage"),
+});
+const putUpRoute = createRoute({
+  getParentRoute: () => root,
+  path: "/opinions/create",
+  component: lazyRouteComponent(() => import("./pages/put-up.tsx"), "PutUpPage"),
+});
+const opinionRoute = createRoute({
+  getParentRoute: () => root,
+  path: "/opinions/$id",
+  component: lazyRouteComponent(() => import("./pages/opinion.tsx"), "OpinionPage"),
+});
 
 export const router = createRouter({
   routeTree: root.addChildren([
@@ -90,6 +129,13 @@ export const router = createRouter({
     juryRoute,
     feedsRoute,
     securityRoute,
+    solvencyRoute,
+    leaderboardRoute,
+    deskRoute,
+    opinionsRoute,
+    notificationsRoute,
+    putUpRoute,
+    opinionRoute,
   ]),
   defaultPreload: "intent",
   scrollRestoration: true,

@@ -1,3 +1,3 @@
-declare module "*.css";
+/// <reference types="vite/client" />
 declare module "@fontsource-variable/hanken-grotesk";
 declare module "@fontsource-variable/newsreader";

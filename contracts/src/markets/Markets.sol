@@ -3,26 +3,23 @@ pragma solidity ^0.8.30;
 
 import {EIP712} from "solady/utils/EIP712.sol";
 import {SafeTransferLib} from "solady/utils/SafeTransferLib.sol";
-import {SignatureCheckerLib} from "solady/utils/SignatureCheckerLib.sol";
 import {AnswerWord, AnswerWords} from "../oracle/AnswerWord.sol";
 import {Aggregation, IOracle, Question, Status} from "../oracle/IOracle.sol";
 import {IPositions} from "../oracle/security/IPositions.sol";
 import {IMarkets, Market, Permit, Position, StakeIntent} from "./IMarkets.sol";
+import {Permits} from "./Permits.sol";
 import {PoolWords, Pools} from "./Pools.sol";
+import {Signatures} from "./Signatures.sol";
 import {ParimutuelRule} from "./rules/ParimutuelRule.sol";
 
 interface IOracleCollateral {
     function collateral() external view returns (address);
 }
 
-interface IERC2612 {
-    function permit(address owner, address spender, uint256 value, uint256 deadline, uint8 v, bytes32 r, bytes32 s)
-        external;
-}
-
 /// @dev What it promises and assumes stands at {IMarkets}.
 contract Markets is IMarkets, EIP712 {
     using SafeTransferLib for address;
+    using Permits for Permit;
     using PoolWords for Pools;
     using PoolWords for uint256;
 
@@ -84,18 +81,10 @@ contract Markets is IMarkets, EIP712 {
         uint256 nonce = _nonces[intent.owner];
         require(intent.nonce == nonce, Markets_BadNonce(intent.owner, nonce, intent.nonce));
         bytes32 digest = _hashTypedData(keccak256(abi.encode(INTENT_TYPEHASH, intent)));
-        require(
-            SignatureCheckerLib.isValidSignatureNowCalldata(intent.owner, digest, signature),
-            Markets_BadSignature(intent.owner)
-        );
+        require(Signatures.hasSigned(intent.owner, digest, signature), Markets_BadSignature(intent.owner));
 
         _nonces[intent.owner] = nonce + 1;
-        // Whoever sees the permit may use it first. Then the allowance is there, and only the transfer decides.
-        if (permit.deadline != 0) {
-            try IERC2612(collateral)
-                .permit(intent.owner, address(this), permit.value, permit.deadline, permit.v, permit.r, permit.s) {}
-                catch {}
-        }
+        permit.tryPermit(collateral, intent.owner);
 
         _stake(intent.market, intent.outcome, intent.amount, intent.owner);
     }

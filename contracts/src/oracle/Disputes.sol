@@ -203,7 +203,7 @@ abstract contract Disputes is Roots, Ledger {
 
     /// @param answer that has its window again, or is a new one
     function _windowFromNow(Question calldata terms, AnswerWord answer) private view returns (uint40) {
-        (,,, uint40 slowUntil) = stakeManager.reportingSet(terms.domain);
+        (,,, uint40 slowUntil) = stakes.reportingSet(terms.domain);
         return _windowEnd(terms, slowUntil, answer.confidence(), answer.seats());
     }
 

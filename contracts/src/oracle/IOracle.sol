@@ -66,6 +66,8 @@ struct OracleLimits {
 /// @dev A claim need not be within the question's bounds: one that is not says INVALID, except TOO_EARLY.
 /// @dev Rounding: a reward is split in shares rounded down; what is left goes to the treasury. Shares are equal, but for
 ///      those whom the last record calls premium at the time of the split: theirs are twice as large.
+/// @dev A question may have a watcher, named by its asker before it opens. He may put off the finality of one answer by one
+///      liveness, so that others have time to look and to object; he can neither change nor end it, and not do so twice.
 /// @dev Solvency: collateral held >= sum of credits + rewards of questions whose reward is not yet settled + deposits of
 ///      disputes that the ladder has not taken. What it has taken is part of its credit.
 interface IOracle {
@@ -83,8 +85,16 @@ interface IOracle {
     event Reopened(
         bytes32 indexed question, uint8 round, uint32 epoch, uint40 notBefore, uint256 seats, bytes signatures
     );
-    /// @param chained of one batch; see {commitReports}
-    event ReportsCommitted(bytes32 indexed question, uint8 round, uint256 phase, bytes32 chained);
+    /// @notice A quorum co-signed a batch, so that logs alone prove that it did; see {commitReports}.
+    event ReportsCommitted(
+        bytes32 indexed question,
+        uint8 round,
+        uint256 phase,
+        bytes32 chained,
+        uint32 epoch,
+        uint256 seats,
+        bytes signatures
+    );
     /// @notice The deposit left the disputer's credit: there is no Debited beside this.
     /// @param reason keccak256 of the text that says why, kept elsewhere; 0: none was given
     event Disputed(
@@ -108,6 +118,11 @@ interface IOracle {
     /// @param root that replaces another; its facts follow from the dispute's answer
     event Ruled(bytes32 indexed question, AnswerWord word, bytes32 dispute, Verdict verdict, bytes32 root);
     event Held(bytes32 indexed question, uint40 finalizeAt);
+    /// @param watcher zero: nobody
+    event WatcherSet(bytes32 indexed question, address watcher);
+    /// @notice The question has no watcher from here on.
+    /// @param reason as of {Disputed}
+    event Vetoed(bytes32 indexed question, address indexed watcher, uint40 finalizeAt, bytes32 reason);
     /// @param premium bitmap of the seats whose work counted twice; who got what, {Credited} tells
     event RewardSettled(bytes32 indexed question, Status outcome, uint32 premium, uint96 toTreasury);
     event Credited(address indexed account, uint96 amount);
@@ -141,6 +156,7 @@ interface IOracle {
     error Oracle_NotTheAnswer(bytes32 question);
     error Oracle_NotTheDispute(bytes32 question, bytes32 dispute);
     error Oracle_NotAllowed(address caller);
+    error Oracle_NotWatcher(bytes32 question, address caller);
     error Oracle_NotSettleable(bytes32 question, Status status);
     error Oracle_RewardAlreadySettled(bytes32 question);
     error Oracle_InsufficientCredit(address account, uint96 credit, uint96 wanted);
@@ -168,12 +184,21 @@ interface IOracle {
     /// @param seats bitmap of the signers; `signatures` are r|vs, 64 bytes each, ascending by seat
     function reportAgreed(Question calldata terms, uint32 epoch, int96 value, uint256 seats, bytes calldata signatures)
         external;
-    /// @notice Stores the hash of a batch of commitments. Anyone, any number; one of garbage is a hash that nobody opens.
-    /// @dev Time is cut in pieces of COMMIT_SECONDS, by turns to commit and to reveal. What is committed in one piece may
-    ///      be revealed in the next and never after: who copies what was revealed commits too late.
-    /// @param chained keccak256 of the commitments, 32 bytes each, in any order
-    function commitReports(bytes32 question, bytes32 chained) external;
-    /// @notice As {reportValues}, of values that were committed before anybody showed his.
+    /// @notice Stores the hash of a batch of commitments that a quorum co-signed. Two quorums share more than a third of the
+    ///         weight, so a phase has one batch, or who signed two is slashed: nobody can choose among commitments later.
+    /// @dev Time is cut in pieces of COMMIT_SECONDS, by turns to commit and to reveal; two are a phase. What is committed in
+    ///      one piece may be revealed in the next and never after: who copies what was revealed commits too late.
+    /// @param chained keccak256 of the commitments, 32 bytes each, ascending by seat
+    /// @param seats bitmap of the signers; what they sign is rootDigest(keccak256(abi.encode(question, phase)), chained, …)
+    function commitReports(
+        Question calldata terms,
+        uint32 epoch,
+        bytes32 chained,
+        uint256 seats,
+        bytes calldata signatures
+    ) external;
+    /// @notice As {reportValues}, of values that were committed before anybody showed his. In the first half of the time to
+    ///         reveal only with all of the batch opened: else whoever is quicker could leave out whom he likes.
     /// @param commitments the whole batch: keccak256(abi.encode(question, epoch, round, seat, value, salt)) each
     /// @param openings for each entry 33 bytes: its place in the batch (1) | salt (32)
     function reportCommitted(
@@ -224,6 +249,14 @@ interface IOracle {
     /// @notice Moves the finality of answers that are not final by what is left of a pause. Anyone, once for each pause.
     ///         Passes over the others.
     function hold(bytes32[] calldata questions) external;
+    /// @notice Names who may {veto} the question's answer, in the place of whoever was named before; zero: nobody may.
+    ///         The asker only, until the second in which it opens.
+    function setWatcher(Question calldata terms, address watcher) external;
+    /// @notice Moves the finality of an answer that is not final by one liveness, half of MAX_LIVENESS at most. The
+    ///         question's watcher only, once: not again when the question is answered anew. It costs nothing, and
+    ///         everything else goes on as it would.
+    /// @param reason keccak256 of a text that says why, with evidence; logged, not stored. 0: none is given.
+    function veto(Question calldata terms, bytes32 reason) external;
     /// @notice Ends a dispute. Only the ladder.
     function rule(Question calldata terms, Dispute calldata dispute_, Ruling calldata ruling) external;
     /// @notice Credits the deposit of an open dispute to the ladder, once: what is left of it when a dispute is ruled comes
@@ -272,6 +305,8 @@ interface IOracle {
     function packedAt(bytes32 question, uint256 index) external view returns (Status status, uint8 code, uint40 at);
     /// @notice The stored word as it is; see AnswerWord.
     function wordOf(bytes32 question) external view returns (AnswerWord);
+    /// @notice Who may {veto} the question's answer; zero where nobody was named, and once he did.
+    function watchedBy(bytes32 question) external view returns (address);
     function idOf(Question calldata terms) external pure returns (bytes32);
     /// @notice What a provider signs, EIP-712: Report(bytes32 question,int96 value,uint32 epoch,uint8 round)
     function reportDigest(bytes32 question, int96 value, uint32 epoch, uint8 round) external view returns (bytes32);

@@ -8,11 +8,14 @@ import {Ledger} from "./Ledger.sol";
 import {Questions} from "./Questions.sol";
 import {Reporting} from "./Reporting.sol";
 import {Rewards} from "./Rewards.sol";
+import {Vetoes} from "./Vetoes.sol";
 
 /// @dev What it promises and assumes stands at {IOracle}; each matter has its own file.
-contract Oracle is Asking, Disputes, Rewards {
+/// @dev The compiler tries functions in the order of their selectors, 22 gas for each before `get`: so what nobody needs to
+///      be quick, and has a choice of names, has one that comes later.
+contract Oracle is Asking, Disputes, Rewards, Vetoes {
     constructor(
-        address stakeManager_,
+        address stakes_,
         address collateral_,
         address treasury_,
         address wiring_,
@@ -21,7 +24,7 @@ contract Oracle is Asking, Disputes, Rewards {
         Questions(limits)
         Ledger(collateral_, wiring_)
         Asking(limits)
-        Reporting(stakeManager_, limits)
+        Reporting(stakes_, limits)
         Rewards(treasury_, limits)
     {}
 }

@@ -9,6 +9,7 @@ import {DepositRule} from "./rules/DepositRule.sol";
 /// @dev The words of all questions, and what they say at this moment.
 abstract contract Questions is IOracle {
     uint256 private constant TERMS_BYTES = 448; // fourteen words
+    uint256 private constant ANSWERED = 2; // of {Status}; Final is two on, Invalid three
     uint256 internal constant BPS = 10_000;
 
     uint96 public immutable UNIT;
@@ -30,9 +31,8 @@ abstract contract Questions is IOracle {
     /// @inheritdoc IOracle
     function get(bytes32 question) external view returns (Status status, int96 value, uint40 at, uint16 confidence) {
         AnswerWord word = _words[question];
-        uint8 state = word.state();
-        if (state == AnswerWords.ANSWERED) return _answered(word);
-        (status, at) = _unanswered(word, state);
+        if (word.state() == AnswerWords.ANSWERED) return _answered(word);
+        (status, at) = _unanswered(word);
     }
 
     /// @inheritdoc IOracle
@@ -56,23 +56,21 @@ abstract contract Questions is IOracle {
     /// @dev Ends the call with what {get} returns, at half the price of the compiler's encoder: every consumer pays it.
     function _answered(AnswerWord word) private view returns (Status, int96, uint40, uint16) {
         (int256 value, uint256 at, uint256 confidence) = word.answer();
-        Status status = Status.Answered;
-        if (block.timestamp >= at) status = value == INVALID ? Status.Invalid : Status.Final;
+        int256 none = INVALID;
         assembly ("memory-safe") {
-            let free := mload(0x40)
-            mstore(free, status)
-            mstore(add(free, 32), value)
-            mstore(add(free, 64), at)
-            mstore(add(free, 96), confidence)
-            return(free, 128)
+            // Answered, and once it is time Final, or the one after it for a quorum that said INVALID.
+            mstore(0, add(ANSWERED, mul(iszero(lt(timestamp(), at)), add(2, eq(value, none)))))
+            mstore(32, value)
+            mstore(64, at)
+            mstore(96, confidence)
+            return(0, 128)
         }
     }
 
     /// @dev Finality is worked out here and nowhere stored.
     function _statusOf(AnswerWord word) internal view returns (Status status) {
-        uint8 state = word.state();
-        if (state != AnswerWords.ANSWERED) {
-            (status,) = _unanswered(word, state);
+        if (word.state() != AnswerWords.ANSWERED) {
+            (status,) = _unanswered(word);
         } else if (block.timestamp < word.finalizeAt()) {
             status = Status.Answered;
         } else {
@@ -80,7 +78,8 @@ abstract contract Questions is IOracle {
         }
     }
 
-    function _unanswered(AnswerWord word, uint8 state) private view returns (Status status, uint40 at) {
+    function _unanswered(AnswerWord word) private view returns (Status status, uint40 at) {
+        uint8 state = word.state();
         if (state == AnswerWords.OPEN) {
             at = word.deadline();
             if (block.timestamp > at) status = Status.Invalid;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {EfficientHashLib} from "solady/utils/EfficientHashLib.sol";
 import {EIP712} from "solady/utils/EIP712.sol";
 import {LibBit} from "solady/utils/LibBit.sol";
 import {Aggregator} from "./Aggregator.sol";
@@ -24,7 +25,7 @@ abstract contract Reporting is Questions, EIP712 {
     uint256 private constant OPENING_BYTES = 33; // place | salt
     uint256 private constant SECURED_TIMES = 3;
 
-    IStakeManager public immutable stakeManager;
+    IStakeManager public immutable stakes;
     uint16 public immutable LEAST_DEPOSIT;
     uint16 public immutable MOST_DEPOSIT;
     uint96 public immutable COMMIT_TIER;
@@ -32,12 +33,13 @@ abstract contract Reporting is Questions, EIP712 {
     /// What half a percent of is the least deposit.
     uint256 private immutable _LEAST_SECURES;
 
-    mapping(bytes32 batch => bool) private _committed;
+    /// @dev 1: a quorum co-signed it in its phase.
+    mapping(bytes32 batch => uint256) private _committed;
 
-    constructor(address stakeManager_, OracleLimits memory limits) {
+    constructor(address stakes_, OracleLimits memory limits) {
         require(limits.commitSeconds != 0, Oracle_BadTerms("commitSeconds"));
         require(limits.leastDeposit != 0 && limits.leastDeposit <= limits.mostDeposit, Oracle_BadTerms("deposit"));
-        stakeManager = IStakeManager(stakeManager_);
+        stakes = IStakeManager(stakes_);
         LEAST_DEPOSIT = limits.leastDeposit;
         _LEAST_SECURES = 200 * uint256(limits.leastDeposit) * limits.unit;
         MOST_DEPOSIT = limits.mostDeposit;
@@ -80,15 +82,22 @@ abstract contract Reporting is Questions, EIP712 {
     }
 
     /// @inheritdoc IOracle
-    function commitReports(bytes32 question, bytes32 chained) external {
-        AnswerWord word = _words[question];
-        if (word.state() != AnswerWords.OPEN) Refusals.notOpen(question, _statusOf(word));
-        (uint256 phase, bool committing, uint256 until) = _phase();
-        if (!committing) Refusals.wrongPhase(question, until);
+    function commitReports(
+        Question calldata terms,
+        uint32 epoch,
+        bytes32 chained,
+        uint256 seats,
+        bytes calldata signatures
+    ) external {
+        (ReportFrame memory frame, SignerSet memory set,) = _frame(terms, epoch);
+        uint256 phase = _phaseTo(true, frame.question);
+        // Another id for each phase: who signs two batches of one signs two roots for one question, and is slashed for it.
+        bytes32 bound = EfficientHashLib.hash(uint256(frame.question), phase);
+        _cosignedWeight(frame, set, bound, chained, seats, signatures);
 
-        _committed[_batchOf(question, word.round(), phase, chained)] = true;
+        _committed[_batchOf(bound, frame.round, chained)] = 1;
 
-        emit ReportsCommitted(question, word.round(), phase, chained);
+        emit ReportsCommitted(frame.question, frame.round, phase, chained, epoch, seats, signatures);
     }
 
     /// @inheritdoc IOracle
@@ -138,7 +147,7 @@ abstract contract Reporting is Questions, EIP712 {
         if (word.state() != AnswerWords.OPEN) Refusals.notOpen(question, _statusOf(word));
         if (_isEarly(word) && !_mayBeEarly(terms, word)) Refusals.tooEarly(question, word.notBefore());
         if (block.timestamp > word.deadline()) revert Oracle_DeadlinePassed(question, word.deadline());
-        (address blob, uint32 current, uint40 pausedUntil, uint40 slowUntil) = stakeManager.reportingSet(terms.domain);
+        (address blob, uint32 current, uint40 pausedUntil, uint40 slowUntil) = stakes.reportingSet(terms.domain);
         require(block.timestamp >= pausedUntil, Oracle_Paused(question, pausedUntil));
         require(epoch == current, Oracle_StaleEpoch(epoch, current));
         frame = ReportFrame(_domainSeparator(), question, epoch, word.round(), slowUntil);
@@ -160,6 +169,22 @@ abstract contract Reporting is Questions, EIP712 {
                 block.timestamp + DepositRule.window(liveness, base, confidence, signers, block.timestamp < slowUntil)
             );
         }
+    }
+
+    /// @dev The weight of a quorum that signed `root` for `id`: the question, or what stands for it.
+    function _cosignedWeight(
+        ReportFrame memory frame,
+        SignerSet memory set,
+        bytes32 id,
+        bytes32 root,
+        uint256 seats,
+        bytes calldata signatures
+    ) internal view returns (uint256 weight) {
+        bytes32 question = frame.question;
+        frame.question = id;
+        weight = frame.checkRoot(set, root, seats, signatures);
+        frame.question = question;
+        Aggregator.requireQuorum(question, set, weight);
     }
 
     /// @dev What the weight of a quorum must fulfil beside being one.
@@ -265,23 +290,26 @@ abstract contract Reporting is Questions, EIP712 {
 
     /* COMMITMENTS */
 
-    /// @return phase a number for the commit and the reveal that belong together
-    /// @return committing else it is time to reveal
-    /// @return until unix seconds; first of the other
-    function _phase() private view returns (uint256 phase, bool committing, uint256 until) {
+    /// @dev Reverts in the other piece of time. A phase is a number for the commit and the reveal that belong together.
+    function _phaseTo(bool commit, bytes32 question) private view returns (uint256 phase) {
         uint256 piece = block.timestamp / COMMIT_SECONDS;
-        return (piece / 2, piece % 2 == 0, (piece + 1) * COMMIT_SECONDS);
+        if ((piece % 2 == 0) != commit) Refusals.wrongPhase(question, (piece + 1) * COMMIT_SECONDS);
+        return piece / 2;
     }
 
     function _checkCommitted(bytes32 question, uint8 round, bytes32[] calldata commitments) private view {
-        (uint256 phase, bool committing, uint256 until) = _phase();
-        if (committing) Refusals.wrongPhase(question, until);
-        bytes32 chained = keccak256(abi.encodePacked(commitments));
-        if (!_committed[_batchOf(question, round, phase, chained)]) Refusals.notCommitted(question, chained);
+        bytes32 bound = EfficientHashLib.hash(uint256(question), _phaseTo(false, question));
+        bytes32 chained;
+        assembly ("memory-safe") {
+            let size := shl(5, commitments.length)
+            calldatacopy(mload(0x40), commitments.offset, size)
+            chained := keccak256(mload(0x40), size)
+        }
+        if (_committed[_batchOf(bound, round, chained)] == 0) Refusals.notCommitted(question, chained);
     }
 
-    function _batchOf(bytes32 question, uint8 round, uint256 phase, bytes32 chained) private pure returns (bytes32) {
-        return keccak256(abi.encode(question, round, phase, chained));
+    function _batchOf(bytes32 bound, uint8 round, bytes32 chained) private pure returns (bytes32) {
+        return EfficientHashLib.hash(uint256(bound), round, uint256(chained));
     }
 
     function _checkOpenings(
@@ -289,9 +317,13 @@ abstract contract Reporting is Questions, EIP712 {
         bytes calldata entries,
         bytes32[] calldata commitments,
         bytes calldata openings
-    ) private pure {
+    ) private view {
         uint256 count = entries.length / Entries.SIZE;
         if (openings.length != count * OPENING_BYTES) Refusals.badReport(frame.question, "openings");
+        // Or whoever is quicker could leave out whom he likes.
+        if (count < commitments.length && block.timestamp % COMMIT_SECONDS < COMMIT_SECONDS / 2) {
+            Refusals.badReport(frame.question, "part");
+        }
         for (uint256 i; i < count; ++i) {
             bytes32 commitment = _commitmentOf(frame, entries[i * Entries.SIZE:], openings[i * OPENING_BYTES:]);
             uint256 place = uint8(openings[i * OPENING_BYTES]);

@@ -12,14 +12,14 @@ import {Shares, Split} from "./Shares.sol";
 /// @dev Where a question's reward goes, once its end stands.
 abstract contract Rewards is Roots, Ledger {
     address public immutable treasury;
-    uint16 public immutable PROVIDER_SHARE_BPS;
+    uint16 public immutable PROVIDERS_SHARE_BPS;
     Shares private immutable _shares = new Shares();
 
     constructor(address treasury_, OracleLimits memory limits) {
         require(limits.providerShareBps <= BPS, Oracle_BadTerms("providerShareBps"));
         require(treasury_ != address(0), Oracle_BadTerms("treasury"));
         treasury = treasury_;
-        PROVIDER_SHARE_BPS = limits.providerShareBps;
+        PROVIDERS_SHARE_BPS = limits.providerShareBps;
     }
 
     /// @inheritdoc IOracle
@@ -54,7 +54,7 @@ abstract contract Rewards is Roots, Ledger {
     }
 
     function _creditSigners(Question calldata terms, AnswerWord facts) private returns (uint96, uint32) {
-        Split memory paid = _shares.split(stakeManager, terms.domain, facts, terms.reward, PROVIDER_SHARE_BPS);
+        Split memory paid = _shares.split(stakes, terms.domain, facts, terms.reward, PROVIDERS_SHARE_BPS);
         for (uint256 i; i < paid.earners.length; ++i) {
             address earner = paid.earners[i];
             _credit(earner == address(0) ? treasury : earner, uint96(paid.shares[i]));

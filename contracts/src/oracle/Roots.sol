@@ -8,14 +8,13 @@ import {AnswerWord, AnswerWords} from "./AnswerWord.sol";
 import {RootAnswer} from "./Dispute.sol";
 import {Aggregation, IOracle, Question, Status} from "./IOracle.sol";
 import {Refusals} from "./Refusals.sol";
-import {ReportFrame, ReportVerifier} from "./ReportVerifier.sol";
+import {ReportFrame} from "./ReportVerifier.sol";
 import {Reporting} from "./Reporting.sol";
 import {SignerSet, SignerSets} from "./SignerSet.sol";
 
 /// @dev Many answers under one root. The word holds its hash; whoever reads or objects brings what was hashed.
 abstract contract Roots is Reporting {
     using SignerSets for SignerSet;
-    using ReportVerifier for ReportFrame;
 
     uint256 private constant MAX_WORDS = 256; // 32,768 answers, in a blob of a third of what a chain allows
     uint256 private constant CODES_IN_WORD = 128;
@@ -115,8 +114,7 @@ abstract contract Roots is Reporting {
         (ReportFrame memory frame, SignerSet memory set, AnswerWord open) = _frame(terms, epoch);
         question = frame.question;
         if (root == 0) Refusals.badReport(question, "root");
-        uint256 weight = frame.checkRoot(set, root, seats, signatures);
-        Aggregator.requireQuorum(question, set, weight);
+        uint256 weight = _cosignedWeight(frame, set, question, root, seats, signatures);
         _checkWeight(question, terms, open, set, weight);
         AnswerWord plain = _answerWord(frame, terms, open, 0, seats, Aggregator.confidenceOf(weight, set));
         answer = RootAnswer({root: root, facts: plain.asRoot()});

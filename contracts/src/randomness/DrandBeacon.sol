@@ -3,11 +3,12 @@ pragma solidity ^0.8.30;
 
 import {HashToCurve} from "./HashToCurve.sol";
 import {IRandomness} from "./IRandomness.sol";
+import {Schedule} from "./Schedule.sol";
 
 /// @notice drand's evmnet scheme (bls-bn254-unchained-on-g1): BLS on BN254 with signatures in G1 and the key in G2, over
 ///         keccak256 of the round as 8 bytes. With drand's key it follows drand; with a key of one's own, a local beacon.
 /// @dev What it promises and assumes stands at {IRandomness}.
-contract DrandBeacon is IRandomness {
+contract DrandBeacon is Schedule {
     error DrandBeacon_BadParameters(string what);
 
     /// @dev Keeps a seed apart from every other hash of a signature, such as drand's own sha256.
@@ -20,8 +21,6 @@ contract DrandBeacon is IRandomness {
     uint256 private constant G2_Y0 = 0x1d9befcd05a5323e6da4d435f3b617cdb3af83285c2df711ef39c01571827f9d;
     uint256 private constant WITNESSES = 64; // where they start in a proof: after the signature
 
-    uint40 public immutable GENESIS;
-    uint32 public immutable PERIOD;
     uint256 private immutable _KEY_X1;
     uint256 private immutable _KEY_X0;
     uint256 private immutable _KEY_Y1;
@@ -32,13 +31,11 @@ contract DrandBeacon is IRandomness {
     /// @param key The beacon's public key as drand publishes it: 128 bytes, imaginary parts first.
     /// @param genesis Unix seconds at which round 1 is published.
     /// @param period Seconds between rounds.
-    constructor(uint256[4] memory key, uint40 genesis, uint32 period) {
+    constructor(uint256[4] memory key, uint40 genesis, uint32 period) Schedule(genesis, period) {
         require(period != 0, DrandBeacon_BadParameters("period"));
         // Zeros are a point that the precompile takes for a key, and under which no round could be proved.
         require(key[0] | key[1] | key[2] | key[3] != 0 && _isKey(key), DrandBeacon_BadParameters("key"));
         (_KEY_X1, _KEY_X0, _KEY_Y1, _KEY_Y0) = (key[0], key[1], key[2], key[3]);
-        GENESIS = genesis;
-        PERIOD = period;
     }
 
     /* PROVING */
@@ -67,20 +64,6 @@ contract DrandBeacon is IRandomness {
     function seedOf(uint64 round) external view returns (bytes32 seed) {
         seed = _seeds[round];
         require(seed != 0, Randomness_NotProved(round));
-    }
-
-    /// @inheritdoc IRandomness
-    function roundAfter(uint40 time) external view returns (uint64 round) {
-        round = time < GENESIS ? 1 : (time - GENESIS) / PERIOD + 2;
-        timeOf(round);
-    }
-
-    /// @inheritdoc IRandomness
-    function timeOf(uint64 round) public view returns (uint40) {
-        require(round != 0, Randomness_BadRound(round));
-        uint256 time = GENESIS + (uint256(round) - 1) * PERIOD;
-        require(time <= type(uint40).max, Randomness_BadRound(round));
-        return uint40(time);
     }
 
     /// @notice The beacon's public key, as drand publishes it: imaginary parts first.

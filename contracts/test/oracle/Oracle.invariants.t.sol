@@ -5,9 +5,9 @@ import {TestDollar} from "../../src/lib/TestDollar.sol";
 import {AnswerWord, INVALID} from "../../src/oracle/AnswerWord.sol";
 import {Question, Status} from "../../src/oracle/IOracle.sol";
 import {IStakeManager} from "../../src/oracle/IStakeManager.sol";
-import {Oracle} from "../../src/oracle/Oracle.sol";
 import {SignerSet, SignerSets} from "../../src/oracle/SignerSet.sol";
 import {StakeManager} from "../../src/oracle/StakeManager.sol";
+import {IBuiltOracle} from "../Deployed.sol";
 import {Reach, ReachTest} from "../Reach.sol";
 import {OracleHandler} from "./OracleHandler.sol";
 
@@ -17,13 +17,13 @@ contract OracleInvariantsTest is ReachTest {
     OracleHandler private handler;
     TestDollar private dollar;
     StakeManager private stakes;
-    Oracle private oracle;
+    IBuiltOracle private oracle;
 
     function setUp() external {
         handler = new OracleHandler();
         handler.start();
         (address dollar_, address stakes_, address oracle_) = handler.contracts();
-        (dollar, stakes, oracle) = (TestDollar(dollar_), StakeManager(stakes_), Oracle(oracle_));
+        (dollar, stakes, oracle) = (TestDollar(dollar_), StakeManager(stakes_), IBuiltOracle(oracle_));
         // Asked and answered more often than providers come and go.
         _often(1, handler.join.selector);
         _often(1, handler.addStake.selector);
@@ -35,6 +35,8 @@ contract OracleInvariantsTest is ReachTest {
         _often(6, handler.reportValues.selector);
         _often(3, handler.reportAgreed.selector);
         _often(3, handler.settleReward.selector);
+        _often(1, handler.setWatcher.selector);
+        _often(3, handler.veto.selector);
         _often(1, handler.deposit.selector);
         _often(1, handler.withdrawCredit.selector);
         _often(2, handler.wait_.selector);
@@ -66,7 +68,7 @@ contract OracleInvariantsTest is ReachTest {
         }
     }
 
-    /// O3: an answer never changes; only the reward flag is added to its word.
+    /// O3: an answer never changes; only the reward flag is added to its word, and one veto moves its finality.
     function invariant_O3_AnswersStand() external view {
         for (uint256 i; i < handler.questions(); ++i) {
             bytes32 question = oracle.idOf(handler.questionAt(i));
@@ -74,7 +76,20 @@ contract OracleInvariantsTest is ReachTest {
             if (first == 0) continue;
             AnswerWord word = oracle.wordOf(question);
             if (word.rewardSettled()) first |= 1 << 232;
-            vm.assertEq(AnswerWord.unwrap(word), first);
+            uint40 later = uint40(handler.vetoes(question)) * handler.questionAt(i).liveness;
+            AnswerWord wanted = AnswerWord.wrap(first);
+            wanted = wanted.withFinalizeAt(wanted.finalizeAt() + later);
+            vm.assertEq(AnswerWord.unwrap(word), AnswerWord.unwrap(wanted));
+        }
+    }
+
+    /// O5: nobody puts an answer off twice, and who did watches no more.
+    function invariant_O5_AVetoIsSpent() external view {
+        for (uint256 i; i < handler.questions(); ++i) {
+            bytes32 question = oracle.idOf(handler.questionAt(i));
+            uint256 vetoes = handler.vetoes(question);
+            vm.assertLe(vetoes, 1);
+            if (vetoes == 1) vm.assertEq(oracle.watchedBy(question), address(0));
         }
     }
 
@@ -155,7 +170,7 @@ contract OracleInvariantsTest is ReachTest {
         for (uint256 i; i < providers.length; ++i) {
             _count(providers[i]);
         }
-        string[12] memory questions = [
+        string[16] memory questions = [
             "ask: number",
             "ask: outcome",
             "report values",
@@ -166,6 +181,10 @@ contract OracleInvariantsTest is ReachTest {
             "refused: agreed",
             "settle",
             "refused: settle",
+            "watcher",
+            "refused: watcher",
+            "veto",
+            "refused: veto",
             "deposit",
             "withdraw credit"
         ];

@@ -3,7 +3,6 @@ pragma solidity ^0.8.30;
 
 import {INVALID} from "../../src/oracle/AnswerWord.sol";
 import {IOracle, OracleLimits, Question, Status} from "../../src/oracle/IOracle.sol";
-import {Oracle} from "../../src/oracle/Oracle.sol";
 import {Stage} from "../Stage.sol";
 
 contract OracleAskTest is Stage {
@@ -157,13 +156,15 @@ contract OracleAskTest is Stage {
         _undeployable("deposit", limits);
         limits.leastDeposit = limits.mostDeposit + 1;
         _undeployable("deposit", limits);
+        bytes memory code = _oracleCode(address(stakes), address(dollar), address(0), address(wires), _limits());
         vm.expectRevert(abi.encodeWithSelector(IOracle.Oracle_BadTerms.selector, "treasury"));
-        new Oracle(address(stakes), address(dollar), address(0), address(wires), _limits());
+        _create(code);
     }
 
     function _undeployable(string memory what, OracleLimits memory limits) private {
+        bytes memory code = _oracleCode(address(stakes), address(dollar), treasury, address(wires), limits);
         vm.expectRevert(abi.encodeWithSelector(IOracle.Oracle_BadTerms.selector, what));
-        new Oracle(address(stakes), address(dollar), treasury, address(wires), limits);
+        _create(code);
     }
 
     function _refused(Question memory terms, string memory what) private {

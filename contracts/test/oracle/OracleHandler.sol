@@ -19,6 +19,7 @@ contract OracleHandler is Stage, Reach {
     mapping(bytes32 question => uint256) public reportsAccepted;
     /// @dev The word as first answered; zero until then.
     mapping(bytes32 question => uint256) public firstAnswer;
+    mapping(bytes32 question => uint256) public vetoes;
     mapping(address signer => uint256 key) private _keyOf;
     mapping(uint32 epoch => bytes32 codehash) public blobHash;
     uint256 private _nextKey = 1_000;
@@ -96,6 +97,10 @@ contract OracleHandler is Stage, Reach {
         terms.deadline = uint40(terms.opensAt + _bound(lasts, 1, 4 hours));
         _ask(terms);
         _questions.push(terms);
+        if (kind % 3 != 0) {
+            vm.prank(asker);
+            oracle.setWatcher(terms, kind % 3 == 1 ? alice : bob);
+        }
         _reach(kind % 2 == 0 ? "ask: number" : "ask: outcome");
     }
 
@@ -141,6 +146,33 @@ contract OracleHandler is Stage, Reach {
         } catch {
             _reach("refused: agreed");
         }
+    }
+
+    /// @dev At any time, by the asker or another, in the place of another or of nobody.
+    function setWatcher(uint256 which, uint256 who) external {
+        if (_questions.length == 0) return;
+        vm.prank(who % 4 == 0 ? alice : asker);
+        try oracle.setWatcher(_questions[which % _questions.length], who % 3 == 0 ? alice : bob) {
+            _reach("watcher");
+        } catch {
+            _reach("refused: watcher");
+        }
+    }
+
+    /// @dev Whoever may, of all questions the first that lets him.
+    function veto(uint256 which, uint256 who) external {
+        vm.startPrank(who % 2 == 0 ? alice : bob);
+        for (uint256 i; i < _questions.length; ++i) {
+            Question memory terms = _questions[(which % _questions.length + i) % _questions.length];
+            try oracle.veto(terms, 0) {
+                ++vetoes[oracle.idOf(terms)];
+                _reach("veto");
+                break;
+            } catch {
+                _reach("refused: veto");
+            }
+        }
+        vm.stopPrank();
     }
 
     function settleReward(uint256 which) external {

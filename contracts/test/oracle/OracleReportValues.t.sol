@@ -3,7 +3,7 @@ pragma solidity ^0.8.30;
 
 import {AnswerWord, INVALID, TOO_EARLY} from "../../src/oracle/AnswerWord.sol";
 import {IOracle, Question, Status} from "../../src/oracle/IOracle.sol";
-import {Oracle} from "../../src/oracle/Oracle.sol";
+import {IBuiltOracle} from "../Deployed.sol";
 import {Stage} from "../Stage.sol";
 
 contract OracleReportValuesTest is Stage {
@@ -161,7 +161,7 @@ contract OracleReportValuesTest is Stage {
     }
 
     function test_RevertWhen_SignedForAnotherOracle() external {
-        Oracle here = oracle;
+        IBuiltOracle here = oracle;
         oracle = _newOracle(address(dollar), _limits());
         bytes memory entries = _entries(question, _values(1, 2, 3));
         oracle = here;

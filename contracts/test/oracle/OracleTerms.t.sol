@@ -170,7 +170,7 @@ contract OracleTermsTest is Stage {
 
     function test_TopTierRevealsWhatItCommitted() external {
         (bytes memory entries, bytes32[] memory batch, bytes memory openings) = _topTier();
-        oracle.commitReports(question, keccak256(abi.encodePacked(batch)));
+        _commit(keccak256(abi.encodePacked(batch)), 7);
         vm.warp(block.timestamp + 10 minutes);
         oracle.reportCommitted(terms, 1, entries, batch, openings);
         vm.assertEq(int256(_word(question).value()), 2);
@@ -193,13 +193,14 @@ contract OracleTermsTest is Stage {
     function test_RevertWhen_ItIsTheOtherPhase() external {
         (bytes memory entries, bytes32[] memory batch, bytes memory openings) = _topTier();
         bytes32 chained = keccak256(abi.encodePacked(batch));
-        oracle.commitReports(question, chained);
+        _commit(chained, 7);
         uint256 until = block.timestamp + 10 minutes;
         vm.expectRevert(abi.encodeWithSelector(IOracle.Oracle_WrongPhase.selector, question, until));
         oracle.reportCommitted(terms, 1, entries, batch, openings);
         vm.warp(until);
+        bytes memory signatures = _signedBatch(chained, 7);
         vm.expectRevert(abi.encodeWithSelector(IOracle.Oracle_WrongPhase.selector, question, until + 10 minutes));
-        oracle.commitReports(question, chained);
+        oracle.commitReports(terms, 1, chained, 7, signatures);
         // A phase later the batch is worthless: by then anybody could have copied what was revealed.
         vm.warp(until + 20 minutes);
         vm.expectRevert(abi.encodeWithSelector(IOracle.Oracle_NotCommitted.selector, question, chained));
@@ -211,7 +212,7 @@ contract OracleTermsTest is Stage {
         (bytes memory entries, bytes32[] memory batch, bytes memory openings) = _topTier();
         vm.warp(START / 1200 * 1200 + 1200);
         bytes32 chained = keccak256(abi.encodePacked(batch));
-        oracle.commitReports(question, chained);
+        _commit(chained, 7);
         _clarify("one");
         vm.warp(block.timestamp + 10 minutes);
         vm.expectRevert(abi.encodeWithSelector(IOracle.Oracle_NotCommitted.selector, question, chained));
@@ -220,7 +221,7 @@ contract OracleTermsTest is Stage {
 
     function test_RevertWhen_AnOpeningIsAnother() external {
         (bytes memory entries, bytes32[] memory batch, bytes memory openings) = _topTier();
-        oracle.commitReports(question, keccak256(abi.encodePacked(batch)));
+        _commit(keccak256(abi.encodePacked(batch)), 7);
         vm.warp(block.timestamp + 10 minutes);
         bytes memory short = _cut(openings);
         vm.expectRevert(abi.encodeWithSelector(IOracle.Oracle_BadReport.selector, question, "openings"));
@@ -234,8 +235,45 @@ contract OracleTermsTest is Stage {
     }
 
     function test_RevertWhen_CommittedThoughNotOpen() external {
-        vm.expectRevert(abi.encodeWithSelector(IOracle.Oracle_NotOpen.selector, bytes32(0), Status.Unknown));
-        oracle.commitReports(0, 0);
+        bytes32 unknown = oracle.idOf(terms);
+        vm.expectRevert(abi.encodeWithSelector(IOracle.Oracle_NotOpen.selector, unknown, Status.Unknown));
+        oracle.commitReports(terms, 1, 0, 7, "");
+    }
+
+    /// @dev A batch is a quorum's: a seat cannot post others of his own, with one commitment for each choice.
+    function test_RevertWhen_ABatchIsNoQuorums() external {
+        (,, bytes memory openings) = _topTier();
+        bytes32 options = keccak256(openings);
+        bytes memory one = _signedBatch(options, 4);
+        vm.expectPartialRevert(IOracle.Oracle_NoQuorum.selector);
+        oracle.commitReports(terms, 1, options, 4, one);
+        bytes memory two = _signedBatch(options, 6);
+        vm.expectPartialRevert(IOracle.Oracle_NoQuorum.selector);
+        oracle.commitReports(terms, 1, options, 6, two);
+    }
+
+    function test_RevertWhen_ABatchWasSignedForAnotherPhase() external {
+        (, bytes32[] memory batch,) = _topTier();
+        bytes32 chained = keccak256(abi.encodePacked(batch));
+        bytes memory signatures = _signedBatch(chained, 7);
+        vm.warp(block.timestamp + 20 minutes);
+        vm.expectPartialRevert(IOracle.Oracle_BadSignature.selector);
+        oracle.commitReports(terms, 1, chained, 7, signatures);
+    }
+
+    /// @dev Whoever is quicker could leave out whom he likes, and make him miss.
+    function test_RevertWhen_ABatchIsTrimmedInTheFirstHalf() external {
+        (bytes memory entries, bytes32[] memory batch, bytes memory openings) = _topTier();
+        _commit(keccak256(abi.encodePacked(batch)), 7);
+        vm.warp(block.timestamp + 10 minutes);
+        bytes memory three = _first(entries, entries.length / 4 * 3);
+        bytes memory opened = _first(openings, openings.length / 4 * 3);
+        vm.expectRevert(abi.encodeWithSelector(IOracle.Oracle_BadReport.selector, question, "part"));
+        oracle.reportCommitted(terms, 1, three, batch, opened);
+        // Later who does not open holds up nobody.
+        vm.warp(block.timestamp + 5 minutes);
+        oracle.reportCommitted(terms, 1, three, batch, opened);
+        vm.assertEq(int256(_word(question).value()), 2);
     }
 
     /* helpers */
@@ -275,10 +313,24 @@ contract OracleTermsTest is Stage {
         vm.assertTrue(terms.aggregation == Aggregation.Median);
     }
 
-    function _cut(bytes memory from) private pure returns (bytes memory cut) {
-        cut = new bytes(from.length - 1);
-        for (uint256 i; i < cut.length; ++i) {
-            cut[i] = from[i];
+    function _commit(bytes32 chained, uint256 seats) private {
+        bytes memory signatures = _signedBatch(chained, seats);
+        oracle.commitReports(terms, 1, chained, seats, signatures);
+    }
+
+    function _signedBatch(bytes32 chained, uint256 seats) private view returns (bytes memory) {
+        bytes32 bound = keccak256(abi.encode(question, block.timestamp / 20 minutes));
+        return _signedRoot(bound, chained, seats, _word(question).round());
+    }
+
+    function _cut(bytes memory from) private pure returns (bytes memory) {
+        return _first(from, from.length - 1);
+    }
+
+    function _first(bytes memory from, uint256 length) private pure returns (bytes memory part) {
+        part = new bytes(length);
+        for (uint256 i; i < length; ++i) {
+            part[i] = from[i];
         }
     }
 }

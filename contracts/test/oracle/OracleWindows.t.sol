@@ -3,8 +3,8 @@ pragma solidity ^0.8.30;
 
 import {Dispute, Ruling, Verdict} from "../../src/oracle/Dispute.sol";
 import {Aggregation, IOracle, OracleLimits, Question} from "../../src/oracle/IOracle.sol";
-import {Oracle} from "../../src/oracle/Oracle.sol";
 import {DepositRule} from "../../src/oracle/rules/DepositRule.sol";
+import {IBuiltOracle} from "../Deployed.sol";
 import {Stage} from "../Stage.sol";
 
 contract OracleWindowsTest is Stage {
@@ -45,14 +45,18 @@ contract OracleWindowsTest is Stage {
     function test_RevertWhen_TheHighestWindowDoesNotFit() external {
         OracleLimits memory limits = _limits();
         limits.lowestWindow = 30 minutes;
-        Oracle fits = _newOracle(address(dollar), limits);
+        IBuiltOracle fits = _newOracle(address(dollar), limits);
         vm.assertEq(96 * uint256(fits.LOWEST_WINDOW()), fits.MAX_LIVENESS());
         limits.lowestWindow = 30 minutes + 1;
-        vm.expectRevert(abi.encodeWithSelector(IOracle.Oracle_BadTerms.selector, "liveness"));
-        new Oracle(address(stakes), address(dollar), treasury, address(wires), limits);
+        _doesNotFit(limits);
         limits.lowestWindow = 0;
+        _doesNotFit(limits);
+    }
+
+    function _doesNotFit(OracleLimits memory limits) private {
+        bytes memory code = _oracleCode(address(stakes), address(dollar), treasury, address(wires), limits);
         vm.expectRevert(abi.encodeWithSelector(IOracle.Oracle_BadTerms.selector, "liveness"));
-        new Oracle(address(stakes), address(dollar), treasury, address(wires), limits);
+        _create(code);
     }
 
     /* answering */

@@ -1,5 +1,6 @@
 export { ChainError } from "./chain-error.ts";
 export { type ChainDefinition, chainById, chains, isLocal } from "./chains/index.ts";
+export { collateralToken } from "./collateral-token.ts";
 export { localWindows, publicWindows } from "./deployments/adjudication.ts";
 export { type BeaconParams, beaconOf, evmnet, localBeacon } from "./deployments/beacons.ts";
 export { computeAddresses, DEPLOYMENT_PROXY } from "./deployments/addresses.ts";
@@ -11,7 +12,14 @@ export {
   parseDeployment,
   readDeployment,
 } from "./deployments/file.ts";
-export { type Addresses, type DeployParams, localParams, oracleLimitsOf } from "./deployments/params.ts";
+export {
+  type Addresses,
+  type DeployParams,
+  localParams,
+  type OpinionLimits,
+  oracleLimitsOf,
+  publicOpinionLimits,
+} from "./deployments/params.ts";
 export { followedHead } from "./follower/cursor.ts";
 export { type FollowOptions, followChain } from "./follower/follow-chain.ts";
 export { type BlockRange, inRanges } from "./in-ranges.ts";
@@ -27,5 +35,6 @@ export {
 export { revertOf } from "./outbox/revert.ts";
 export { type LaneOptions, runLane } from "./outbox/run-lane.ts";
 export { askedOnce } from "./rpc/asked-once.ts";
+export { signerOf } from "./signer-of.ts";
 export type { Chain, ChainStatus, RpcReader, RpcState, RpcStatus } from "./rpc/chain.ts";
 export { openChain } from "./rpc/open-chain.ts";

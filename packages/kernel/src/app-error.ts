@@ -41,3 +41,11 @@ export function defineErrors<const R extends Rows>(slice: string, rows: R): Erro
   errorTables.push({ slice, rows });
   return Object.assign(makers, { slice, rows }) as unknown as ErrorTable<R>;
 }
+
+/** The text of a row whose values nobody has words for: the sentence and after it each value by its name, if there are any. */
+export const sayingValues =
+  (sentence: string) =>
+  (values: Readonly<Record<string, unknown>>): string => {
+    const said = Object.entries(values).map(([name, value]) => `${name} ${String(value)}`);
+    return said.length === 0 ? sentence : `${sentence}: ${said.join(", ")}`;
+  };

@@ -1,4 +1,13 @@
+export { analyse } from "./core/analyst/analyse.ts";
+export type { Analyst } from "./edge/analyst/analyst.ts";
+export { claudeAnalyst } from "./edge/analyst/analysts/claude.ts";
+export { offlineAnalyst } from "./edge/analyst/analysts/offline.ts";
+export { openPanel } from "./edge/analyst/panel.ts";
+export { loadAnalyst } from "./edge/analyst/load-analyst.ts";
+export { hideComment } from "./edge/comments/write.ts";
 export { type MarketsConfig, marketsConfig } from "./edge/config.ts";
+export { eraseContent } from "./edge/content/store.ts";
+export { retryPins } from "./edge/content/run-pins.ts";
 export type { Deps as MarketsDeps } from "./edge/deps.ts";
 export { marketById, marketsByIds, marketsOf, type StoredMarket } from "./edge/market-rows.ts";
 export { markets } from "./edge/slice.ts";

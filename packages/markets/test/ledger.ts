@@ -1,4 +1,4 @@
-import { marketsAbi, oracleAbi } from "@sooth/abi";
+import { committeeAbi, marketsAbi, opinionsAbi, oracleAbi } from "@sooth/abi";
 import { type Addresses, type Chain, chainById, chainMigrations, type LogHandlers } from "@sooth/chain";
 import { type Address, type Hex, need, sameAddress, type UnixSeconds } from "@sooth/kernel";
 import { oracle } from "@sooth/oracle";
@@ -24,6 +24,9 @@ export const addresses: Addresses = {
   stakeManager: address("a"),
   oracle: address("b"),
   markets: address("c"),
+  opinions: `0x${"a6".repeat(20)}`,
+  outcomeTokens: `0x${"a7".repeat(20)}`,
+  committee: `0x${"a8".repeat(20)}`,
   beacon: address("e"),
   wiring: address("1"),
   timelock: address("2"),
@@ -49,7 +52,11 @@ type MarketsArgs<E extends ContractEventName<typeof marketsAbi>> = ContractEvent
   typeof marketsAbi,
   E
 >;
-type Emitted = { contract: Address; event: string; args: object };
+type OpinionsArgs<E extends ContractEventName<typeof opinionsAbi>> = ContractEventArgsFromTopics<
+  typeof opinionsAbi,
+  E
+>;
+export type Emitted = { contract: Address; event: string; args: object };
 export const emitted = {
   oracle: <E extends ContractEventName<typeof oracleAbi>>(event: E, args: OracleArgs<E>): Emitted => ({
     contract: addresses.oracle,
@@ -60,6 +67,21 @@ export const emitted = {
     contract: addresses.markets,
     event,
     args: args as object,
+  }),
+  opinions: <E extends ContractEventName<typeof opinionsAbi>>(event: E, args: OpinionsArgs<E>): Emitted => ({
+    contract: addresses.opinions,
+    event,
+    args: args as object,
+  }),
+  seated: (args: ContractEventArgsFromTopics<typeof committeeAbi, "Seated">): Emitted => ({
+    contract: need(addresses.committee, "the committee"),
+    event: "Seated",
+    args: args as object,
+  }),
+  proved: (round: bigint, seed: Hex): Emitted => ({
+    contract: addresses.beacon,
+    event: "Proved",
+    args: { round, seed },
   }),
 };
 

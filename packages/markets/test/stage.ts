@@ -6,6 +6,7 @@ import {
   chainById,
   chainMigrations,
   deploy,
+  type DeployParams,
   followChain,
   localParams,
   openChain,
@@ -64,6 +65,8 @@ export type Stage = {
   report(question: { id: Hex; terms: Terms }, values: readonly bigint[], round?: number): Promise<void>;
   /** The next block has this time, and is there. */
   warp(timestamp: number): Promise<void>;
+  /** From now on this code stands at this address. */
+  setCode(address: Address, bytecode: Hex): Promise<void>;
   /** The rows stand at the chain's head. */
   followed(): Promise<void>;
   close(): Promise<void>;
@@ -72,7 +75,10 @@ export type Stage = {
 const onBlock = (tx: Executor, head: BlockRef): Promise<void> =>
   notifyLive(tx, { topic: "block", id: String(head.number) });
 
-export async function openStage(): Promise<Stage> {
+/** @param paramsOn what else the contracts are built with; what it puts on the chain stands there before them */
+export async function openStage(
+  paramsOn: (hub: Chain) => Promise<Partial<DeployParams>> = async () => ({}),
+): Promise<Stage> {
   const database = await testDatabase();
   const anvil = await startAnvil({ chainId: HUB });
   const hub = openChain({ definition: { ...chainById(HUB), pollMs: 40 }, rpcUrls: [anvil.rpcUrl] });
@@ -82,7 +88,7 @@ export async function openStage(): Promise<Stage> {
   const { addresses, startBlock } = await deploy({
     chain: hub,
     account: rich,
-    params: localParams,
+    params: { ...localParams, ...(await paramsOn(hub)) },
     role: "hub",
   });
   const store = openStore({ url: database.url, max: 8, applicationName: "markets-test" });
@@ -153,7 +159,7 @@ export async function openStage(): Promise<Stage> {
         schema: schemaHash(text),
         aggregation: kindOf(schema).aggregation,
         min: 0n,
-        max: schema.kind === "numeric" ? 10n ** 12n : BigInt(schema.outcomes.length - 1),
+        max: boundOf(schema),
         tolerance: 0n,
         opensAt,
         deadline,
@@ -205,9 +211,10 @@ export async function openStage(): Promise<Stage> {
       await node.setNextBlockTimestamp({ timestamp: BigInt(timestamp) });
       await node.mine({ blocks: 1 });
     },
+    setCode: (address, bytecode) => node.setCode({ address, bytecode }),
     async followed() {
       const head = Number(await hub.client.getBlockNumber({ cacheTime: 0 }));
-      for (let tries = 0; tries < 400; tries++) {
+      for (let tries = 0; tries < 2_400; tries++) {
         const cursor = await one<{ number: number }>(
           store.db,
           sql`select number from chain.cursors where chain_id = ${HUB}`,
@@ -268,6 +275,11 @@ async function seatsOf({ hub, addresses, providers }: Stage): Promise<number[]> 
   });
   const signers = need(logs.at(-1), "an epoch").args.seats.map((seat) => seat >> 96n);
   return providers.map((provider) => signers.indexOf(BigInt(provider.address)));
+}
+
+function boundOf({ kind, outcomes }: QuestionSchema): bigint {
+  if (kind === "score") return 10_000n;
+  return kind === "numeric" ? 10n ** 12n : BigInt(outcomes.length - 1);
 }
 
 export const openCall = (terms: MarketTerms, question: Terms): Hex =>

@@ -2,7 +2,7 @@ export { type ActivityFilter, type OracleActivity, recentOracleActivity } from "
 export { chainTime } from "./edge/clock.ts";
 export { type OracleConfig, oracleConfig } from "./edge/config.ts";
 export { type OracleLimits, oracleLimits } from "./edge/contract.ts";
-export { unheldAnswers } from "./edge/dispute-sweep.ts";
+export { countUnheld, unheldAnswers } from "./edge/dispute-sweep.ts";
 export type { ApiDeps, WorkerDeps } from "./edge/deps.ts";
 export { apiCallers, serverTime } from "./edge/gateway/callers.ts";
 export {
@@ -25,12 +25,22 @@ export {
   toWireQuestion,
   type WireQuestion,
 } from "./edge/questions.ts";
+export { jurySeatsOf, type NewsPlace, questionNews } from "./edge/question-news.ts";
 export { oracle } from "./edge/slice.ts";
 export { advanceEpoch, ensureJoined, ensureJuror } from "./edge/provider/join.ts";
 export { type OwnPositions, ownPositions, type Recusal } from "./edge/provider/own-positions.ts";
 export { type ProviderOptions, runProvider } from "./edge/provider/run-provider.ts";
 export type { Spoken } from "./edge/take-up.ts";
-export { openLedger } from "./edge/provider/witness/ledger.ts";
+export { readAtMost } from "./edge/provider/sources/fetch-text.ts";
+export type { Assessment, OpinionAnalyst, ReadMarket } from "./edge/provider/opinions/analyst.ts";
+export {
+  type Batch,
+  type MessagesClient,
+  type MessagesOptions,
+  openMessages,
+  type Testimony,
+} from "./edge/provider/messages/messages-client.ts";
+export { bothLedgers, type Ledger, openLedger } from "./edge/provider/witness/ledger.ts";
 export { openWitness, type WitnessModel } from "./edge/provider/witness/witness-model.ts";
 export { eraseReason } from "./edge/reasons.ts";
 export { type SecurityConfig, securityConfig } from "./edge/security/config.ts";

@@ -1,6 +1,7 @@
 export * from "./check.ts";
 export * from "./config.ts";
 export * from "./http/index.ts";
+export * from "./kept-port.ts";
 export * from "./lifecycle.ts";
 export * from "./live-hub.ts";
 export * from "./logger.ts";

@@ -53,7 +53,7 @@ test("one holds at a time, and when his connection is cut the other takes over",
   const before = history.at(0);
   const [holder] = await holderPids("cut");
   await sql`select pg_terminate_backend(${holder?.pid}::int)`.execute(store.db);
-  await expect.poll(() => [...holding], { timeout: 5000 }).toEqual([expect.not.toBeOneOf([before])]);
+  await expect.poll(() => [...holding]).toEqual([expect.not.toBeOneOf([before])]);
   expect(history).toHaveLength(2);
   expect(wasShared()).toBe(false);
   await end();

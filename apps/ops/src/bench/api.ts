@@ -1,12 +1,13 @@
 import { at } from "@sooth/kernel";
 import { loadConfig, type Stack, startStack } from "@sooth/server";
+import { keptPort } from "@sooth/runtime";
 import { openStore } from "@sooth/store";
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { endProcess, freePort, launchServer, serverOn } from "../server/launch.ts";
+import { endProcess, launchServer, serverOn } from "../server/launch.ts";
 import { run } from "./load.ts";
 import { type BenchPart, type Measurement, measurement, percentile } from "./measurement.ts";
 import { seedMarkets } from "./seed-markets.ts";
@@ -53,7 +54,7 @@ async function measure(
   dataDir: string,
   onStep: (text: string) => void,
 ): Promise<Measurement[]> {
-  const server = serverOn(stack, { dataDir, port: await freePort(), roles: "api" });
+  const server = serverOn(stack, { dataDir, port: await keptPort(), roles: "api" });
   const child = await launchServer(server);
   try {
     onStep(`seeding ${MARKETS.toLocaleString("en-US")} markets through the log handlers`);

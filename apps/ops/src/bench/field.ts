@@ -1,4 +1,5 @@
 import { at, type Hex } from "@sooth/kernel";
+import { keptPort } from "@sooth/runtime";
 import { questionSchema, rootOf } from "@sooth/oracle/core";
 import { loadConfig, type Stack, startStack } from "@sooth/server";
 import { openStore, rows, sql, type Store } from "@sooth/store";
@@ -10,7 +11,7 @@ import { type ApiClient, apiClient } from "../api-client.ts";
 import { type Hub, openHub } from "../demo/hub.ts";
 import { preparedQuestion } from "../demo/wire.ts";
 import { OpsError } from "../ops-error.ts";
-import { endProcess, freePort, launchServer, serverOn } from "../server/launch.ts";
+import { endProcess, launchServer, serverOn } from "../server/launch.ts";
 import { waitFor } from "../waiting.ts";
 
 const ITEMS = 1_000;
@@ -43,7 +44,7 @@ export async function onField<T>(
   });
   const store = openStore({ url: stack.config.DATABASE_URL ?? "", applicationName: "bench" });
   try {
-    const server = serverOn(stack, { dataDir, port: await freePort(), roles: "api,worker,relayer" });
+    const server = serverOn(stack, { dataDir, port: await keptPort(), roles: "api,worker,relayer" });
     const child = await launchServer(server);
     try {
       const hub = openHub(at(stack.config.HUB_RPC_URLS, 0), stack.config.HUB_CHAIN_ID);

@@ -28,6 +28,8 @@ const ADDRESSES = {
   stakeManager: numberToHex(0xa1, { size: 20 }),
   oracle: numberToHex(0xa2, { size: 20 }),
   markets: numberToHex(0xa3, { size: 20 }),
+  opinions: numberToHex(0xab, { size: 20 }),
+  outcomeTokens: numberToHex(0xac, { size: 20 }),
   beacon: numberToHex(0xa5, { size: 20 }),
   wiring: numberToHex(0xa5, { size: 20 }),
   timelock: numberToHex(0xa5, { size: 20 }),

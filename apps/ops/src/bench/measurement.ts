@@ -15,13 +15,18 @@ export type Measurement = {
   isLimit: boolean;
 };
 
-/** `pictures`: folder for the curves of those parts that draw some. */
-export type BenchOptions = { pictures?: string };
+/**
+ * `pictures`: folder for the curves of those parts that draw some. `opinions`: file of statements with labelled opinions.
+ * `chromium`: the browser's program.
+ */
+export type BenchOptions = { pictures?: string; opinions?: string; chromium?: string };
 
 /** One part of the bench. It tells what it does through `onStep`, and leaves nothing running. */
 export type BenchPart = {
   name: string;
   about: string;
+  /** The option without which this part cannot run; a run of all parts leaves it out. */
+  needs?: keyof BenchOptions;
   run(onStep: (text: string) => void, options?: BenchOptions): Promise<Measurement[]>;
 };
 

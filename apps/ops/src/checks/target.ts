@@ -1,13 +1,13 @@
-import {
-  type Addresses,
-  type Chain,
-  chainById,
-  computeAddresses,
-  localParams,
-  openChain,
-} from "@sooth/chain";
+import { type Addresses, type Chain, chainById, computeAddresses, openChain } from "@sooth/chain";
 import { type Logger, logger } from "@sooth/runtime";
-import { type Context, loadEnvironment, localBeaconUrl, openNetwork, type ServerConfig } from "@sooth/server";
+import {
+  type Context,
+  laptopParams,
+  loadEnvironment,
+  localBeaconUrl,
+  openNetwork,
+  type ServerConfig,
+} from "@sooth/server";
 import { openBeacon } from "@sooth/randomness";
 import { openStore, type Store } from "@sooth/store";
 import { readFileSync } from "node:fs";
@@ -45,7 +45,7 @@ function openLaptop(config: ServerConfig, dataDir: string, log: Logger): Target 
       config.BEACON_URLS.length > 0 ? config : { ...config, BEACON_URLS: [localBeaconUrl(ports.beacon)] },
     log,
     hub: openChain({ definition: chainById(config.HUB_CHAIN_ID), rpcUrls }),
-    addresses: computeAddresses(localParams),
+    addresses: computeAddresses(laptopParams(config)),
     url: laptopUrl(dataDir),
     others: [],
   });
@@ -67,7 +67,7 @@ export function openHubAlone(dataDir: string): HubTarget {
     const hub = openChain({ definition: chainById(config.HUB_CHAIN_ID), rpcUrls: [hubUrl(dataDir)] });
     return {
       hub,
-      addresses: computeAddresses(localParams),
+      addresses: computeAddresses(laptopParams(config)),
       config,
       isLaptop: true,
       close: () => hub.close(),

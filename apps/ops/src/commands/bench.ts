@@ -1,18 +1,22 @@
 import { z } from "zod";
+import { analyst } from "../bench/analyst/index.ts";
 import { answers } from "../bench/answers.ts";
 import { api } from "../bench/api.ts";
 import { follower } from "../bench/follower.ts";
 import { gas } from "../bench/gas.ts";
 import { isMissed, machineFacts, type Measurement } from "../bench/measurement.ts";
 import { oracleSim } from "../bench/oracle-sim/index.ts";
+import { opinions } from "../bench/opinions.ts";
+import { pages } from "../bench/pages.ts";
 import { payout } from "../bench/payout.ts";
 import { ready } from "../bench/ready.ts";
 import { asJson, table } from "../bench/table.ts";
 import { command } from "../cli/command.ts";
 import { receipts } from "../bench/receipts.ts";
+import { OpsError } from "../ops-error.ts";
 import { quietLogs } from "../quiet-logs.ts";
 
-const PARTS = [gas, payout, oracleSim, follower, answers, receipts, api, ready];
+const PARTS = [gas, payout, oracleSim, follower, answers, receipts, api, pages, ready, analyst, opinions];
 const NAMES = PARTS.map((part) => part.name);
 const KEPT_LOG_LINES = 15;
 
@@ -26,15 +30,30 @@ export const bench = command({
       .string()
       .optional()
       .describe("folder for curves (oracle-sim: sweeps too, some minutes; fills ../oracle-simulation.md)"),
+    opinions: z
+      .string()
+      .optional()
+      .describe("file of statements with labelled opinions (analyst), one JSON a line"),
+    chromium: z.string().optional().describe("the browser's program (pages)"),
   }),
   positional: ["name"],
-  run: async ({ name, json, pictures }, terminal) => {
+  run: async ({ name, json, pictures, opinions, chromium }, terminal) => {
     const logs = quietLogs(KEPT_LOG_LINES);
     const found: Measurement[] = [];
     try {
-      for (const part of PARTS.filter((one) => name === undefined || one.name === name)) {
+      const options = { pictures, opinions, chromium };
+      const asked = PARTS.filter((one) => name === undefined || one.name === name);
+      for (const part of asked) {
+        if (part.needs !== undefined && options[part.needs] === undefined) {
+          if (name === undefined) continue;
+          throw OpsError.bad_argument({
+            command: `bench ${name}`,
+            argument: `--${part.needs}`,
+            wrong: "is needed",
+          });
+        }
         if (!json) terminal.line(`${part.name}: ${part.about}`);
-        const rows = await part.run((text) => void (json || terminal.line(`  · ${text}`)), { pictures });
+        const rows = await part.run((text) => void (json || terminal.line(`  · ${text}`)), options);
         found.push(...rows);
         if (!json) terminal.line(`\n${table(rows)}\n`);
       }

@@ -1,6 +1,8 @@
 import type { Command } from "../cli/command.ts";
 import { bench } from "./bench.ts";
 import { check } from "./check.ts";
+import { commentHide, commentShow } from "./comment.ts";
+import { contentErase, contentRetry } from "./content.ts";
 import { demo } from "./demo.ts";
 import { deployApply, deployPlan } from "./deploy.ts";
 import {
@@ -11,9 +13,10 @@ import {
   emergencyTrip,
 } from "./emergency.ts";
 import { feedCreate } from "./feed.ts";
+import { jobList, jobRetry } from "./job.ts";
 import { keyCreate, keyList, keyRevoke, keyRotate } from "./key.ts";
 import { securityClose, securityErase, securityList, securityReopen, securityTriage } from "./security.ts";
-import { verifyCommand } from "./verify.ts";
+import { verifyCommand, verifyMarketCommand } from "./verify.ts";
 
 /** In the order of the help. */
 export const COMMANDS: readonly Command[] = [
@@ -21,6 +24,7 @@ export const COMMANDS: readonly Command[] = [
   bench,
   check,
   verifyCommand,
+  verifyMarketCommand,
   deployPlan,
   deployApply,
   feedCreate,
@@ -33,6 +37,12 @@ export const COMMANDS: readonly Command[] = [
   securityClose,
   securityErase,
   securityReopen,
+  commentHide,
+  commentShow,
+  contentErase,
+  contentRetry,
+  jobList,
+  jobRetry,
   emergencyStatus,
   emergencyPause,
   emergencyHold,

@@ -7,7 +7,11 @@ import { z } from "zod";
 import { hubUrl } from "../checks/target.ts";
 import { command } from "../cli/command.ts";
 import { OpsError } from "../ops-error.ts";
+import { contentAt, evidenceOfServer, isServer } from "../verify/content-source.ts";
+import { booksOfNode } from "../verify/contract-books.ts";
 import { logsOfFile, logsOfNode, readText } from "../verify/log-source.ts";
+import { reasonTexts } from "../verify/reason-texts.ts";
+import { verifiedMarketText, verifyMarket } from "../verify/verify-market.ts";
 import { verifiedText, verifyQuestion } from "../verify/verify-question.ts";
 
 export const verifyCommand = command({
@@ -24,6 +28,10 @@ export const verifyCommand = command({
     saveLogs: z.string().optional().describe("where to keep the logs that were read"),
     evidence: z.string().optional().describe("a folder of bodies, each named by its sha256: 0x….json"),
     items: z.string().optional().describe("a JSON list of the integers that stand under a vector's root"),
+    reasons: z
+      .string()
+      .optional()
+      .describe("texts of objections: a folder of them, each named by its hash, 0x….txt, or a server's URL"),
     deployment: z
       .string()
       .optional()
@@ -32,7 +40,7 @@ export const verifyCommand = command({
     json: z.boolean().default(false).describe("one JSON object, nothing else"),
   }),
   positional: ["id"],
-  run: async ({ id, logs, rpc, saveLogs, evidence, items, deployment, dataDir, json }, terminal) => {
+  run: async ({ id, logs, rpc, saveLogs, evidence, items, reasons, deployment, dataDir, json }, terminal) => {
     const known = deployment === undefined ? undefined : parseDeployment(await readText(deployment));
     const file =
       logs === undefined ? await logsOfNode(rpc ?? nodeHere(dataDir), known) : await logsOfFile(logs);
@@ -42,9 +50,64 @@ export const verifyCommand = command({
       deployment: known,
       evidence: bodies,
       items: items === undefined ? null : itemsOf(items, await readText(items)),
+      reasons: reasons === undefined ? null : reasonTexts(reasons),
     });
     if (json) terminal.result(verified);
     else for (const line of verifiedText(verified)) terminal.line(line);
+    return verified.findings.length === 0 ? 0 : 1;
+  },
+});
+
+export const verifyMarketCommand = command({
+  name: "verify market",
+  about:
+    "recomputes a market from chain logs and content hashes alone: answer, score, weights, draw, every pay-out; ends as verify question does",
+  args: z.object({
+    id: z
+      .string()
+      .regex(/^0x[0-9a-fA-F]{64}$/, "wants 0x and 64 digits")
+      .describe("the market, of opinions or of pools, as the chain names it"),
+    logs: z.string().optional().describe("a file of --save-logs: then no node is asked anything"),
+    rpc: z.string().optional().describe("a node; else HUB_RPC_URLS, else the network on this machine"),
+    saveLogs: z.string().optional().describe("where to keep the logs that were read"),
+    evidence: z
+      .string()
+      .optional()
+      .describe(
+        "what providers read: a folder of bodies, each named by its sha256, 0x….json, or a server's URL",
+      ),
+    content: z
+      .string()
+      .optional()
+      .describe(
+        "label sheets and opinions: a folder of files, each named by its sha256 or CID, or a server's URL",
+      ),
+    deployment: z
+      .string()
+      .optional()
+      .describe("the contracts to believe in; else deployments/<chainId>.json"),
+    dataDir: z.string().default(".sooth").describe("data folder of the network on this machine"),
+    json: z.boolean().default(false).describe("one JSON object, nothing else"),
+  }),
+  positional: ["id"],
+  run: async ({ id, logs, rpc, saveLogs, evidence, content, deployment, dataDir, json }, terminal) => {
+    const known = deployment === undefined ? undefined : parseDeployment(await readText(deployment));
+    const market = id.toLowerCase() as Hex;
+    const node = logs === undefined ? (rpc ?? nodeHere(dataDir)) : null;
+    const file = node === null ? await logsOfFile(logs ?? "") : await logsOfNode(node, known);
+    if (saveLogs !== undefined) await writeFile(saveLogs, logFileText(file));
+    const verified = await verifyMarket(file, market, {
+      deployment: known,
+      evidence: async (question) => {
+        if (evidence === undefined) return null;
+        return isServer(evidence) ? evidenceOfServer(evidence, question) : bodiesIn(evidence);
+      },
+      contents: content === undefined ? null : (hashes) => contentAt(content, hashes),
+      books:
+        node === null ? null : (addresses) => booksOfNode(node, addresses, market, file.header.head.block),
+    });
+    if (json) terminal.result(verified);
+    else for (const line of verifiedMarketText(verified)) terminal.line(line);
     return verified.findings.length === 0 ? 0 : 1;
   },
 });

@@ -1,7 +1,7 @@
 import { marketsAbi, oracleAbi } from "@sooth/abi";
 import { type Address, at } from "@sooth/kernel";
 import { outcomeOf } from "@sooth/markets/core";
-import { BaseError, ContractFunctionRevertedError, encodeFunctionData } from "viem";
+import { BaseError, ContractFunctionRevertedError } from "viem";
 import { waitFor } from "../waiting.ts";
 import { type Cast, money, type OpenedMarket } from "./cast.ts";
 import { wireQuestionDetail } from "./wire.ts";
@@ -127,7 +127,7 @@ async function passDeadline(cast: Cast, opened: OpenedMarket): Promise<void> {
 
 /** Waits until every position that has something to claim was paid, and takes the creator's fee. */
 async function awaitClaims(cast: Cast, opened: OpenedMarket): Promise<void> {
-  const { hub, addresses, asker } = cast;
+  const { hub, addresses } = cast;
   const { planned, market, key } = opened;
   const answer = await answerOf(cast, opened);
   const markets = { address: addresses.markets, abi: marketsAbi } as const;
@@ -166,36 +166,26 @@ async function awaitClaims(cast: Cast, opened: OpenedMarket): Promise<void> {
   await cast.say(
     `${key}: ${isVoid ? "void" : `"${at(planned.outcomes, winner)}" won`}; ${owed.size} positions paid out of a pool of ${money(pool)}`,
   );
-  if (!isVoid && planned.feeBps > 0) await collectFee(cast, opened, asker.address);
+  if (!isVoid && planned.feeBps > 0) await awaitFee(cast, opened);
 }
 
-async function collectFee(
-  cast: Cast,
-  { market, planned, question, key }: OpenedMarket,
-  creator: Address,
-): Promise<void> {
-  const markets = { address: cast.addresses.markets, abi: marketsAbi } as const;
-  const collected = () =>
-    cast.hub.client.getContractEvents({
-      ...markets,
-      eventName: "FeeCollected",
-      args: { market },
-      fromBlock: 0n,
-      strict: true,
-    });
-  if ((await collected()).length === 0) {
-    const terms = {
-      question,
-      creator,
-      closesAt: planned.closesAt,
-      feeBps: planned.feeBps,
-      outcomes: planned.outcomes.length,
-      cuts: planned.cuts,
-    };
-    const data = encodeFunctionData({ ...markets, functionName: "collectFee", args: [terms] });
-    await cast.hub.send(cast.asker, [{ to: markets.address, data, value: "0", purpose: "collect the fee" }]);
-  }
-  await cast.say(`${key}: its creator has the fee of ${money((await collected())[0]?.args.fee ?? 0n)}`);
+async function awaitFee(cast: Cast, { market, key }: OpenedMarket): Promise<void> {
+  const fee = await waitFor(
+    `the fee of ${key}`,
+    async () => {
+      const [collected] = await cast.hub.client.getContractEvents({
+        address: cast.addresses.markets,
+        abi: marketsAbi,
+        eventName: "FeeCollected",
+        args: { market },
+        fromBlock: 0n,
+        strict: true,
+      });
+      return collected?.args.fee;
+    },
+    { seconds: cast.patience, saw: () => "the keeper has not collected it", everyMs: 250 },
+  );
+  await cast.say(`${key}: its creator has the fee of ${money(fee)}`);
 }
 
 export const clock = (timestamp: number): string =>

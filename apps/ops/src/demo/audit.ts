@@ -33,7 +33,7 @@ export async function audit(cast: Cast, opened: readonly OpenedMarket[], startBl
     addresses,
     params: { ...localParams, limits: oracleLimitsOf(localParams) },
   };
-  const signerOf = await recoverSigners(logs, domain);
+  const signerOf = recoverSigners(logs, domain);
   const recomputed = recompute(logs, domain, signerOf, Number(head.timestamp));
   const differences = [
     ...[...findings, ...recomputed.findings].map(({ where, what }) => `log ${where}: ${what}`),

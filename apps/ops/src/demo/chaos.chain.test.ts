@@ -8,7 +8,7 @@ const KILLS = 10;
 
 test(
   "the server is killed with -9 at ten random points of the demo, and every pay-out is still right to the unit",
-  { timeout: 300_000 },
+  { timeout: 900_000 },
   async () => {
     const args = ["--disable-warning=ExperimentalWarning", PROGRAM, "demo", "--json"];
     const { stdout } = await promisify(execFile)(

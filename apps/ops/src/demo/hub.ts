@@ -52,13 +52,12 @@ export function openHub(rpcUrl: string, chainId: number): Hub {
   });
   const now = async () => Number((await client.getBlock()).timestamp);
 
-  const sendOne = (account: LocalAccount, call: Call, nonce?: number): Promise<Hex> =>
-    createWalletClient({ account, chain, transport }).sendTransaction({
-      to: call.to as Address,
-      data: call.data as Hex,
-      value: BigInt(call.value),
-      nonce,
-    });
+  const sendOne = async (account: LocalAccount, call: Call, nonce?: number): Promise<Hex> => {
+    const request = { to: call.to as Address, data: call.data as Hex, value: BigInt(call.value), nonce };
+    // An estimate counts on what waits in the pool; who is mined before it writes a slot first, which costs more.
+    const gas = (3n * (await client.estimateGas({ account, ...request }))) / 2n;
+    return createWalletClient({ account, chain, transport }).sendTransaction({ ...request, gas });
+  };
   const mined = async (hash: Hex, purpose: string): Promise<Hex> => {
     const receipt = await client.waitForTransactionReceipt({
       hash,

@@ -1,42 +1,56 @@
+import type { ChildProcess } from "node:child_process";
 import { setTimeout as delay } from "node:timers/promises";
-import { endProcess, launchServer, type ServerSettings } from "../server/launch.ts";
+import { at } from "@sooth/kernel";
+import { endProcess } from "../server/launch.ts";
 import type { Random } from "./random.ts";
 
-/** Checkpoints of a whole demo, roughly: 10 while opening, 30 while staking, 15 while settling. Kills are spread over them. */
-const CHECKPOINTS = 54;
 /** A kill comes this long after its checkpoint at most, so that it hits the middle of something. */
 const LATEST_MS = 400;
+
+/** A process that is killed now and then. */
+export type Victim = { name: string; launch(): Promise<ChildProcess> };
 
 export type KilledServer = {
   kills(): number;
   checkpoint(): void;
-  /** Resolves once every kill that was planned has happened and the server is back. */
+  /** Resolves once every kill that was planned has happened and all are back. */
   settled(): Promise<void>;
   stop(): Promise<void>;
 };
 
-/** The server as a process of its own, killed with -9 at `kills` random moments and started again each time. */
+/** Processes of their own, one of which is killed with -9 at `kills` random ones of so many checkpoints and started again each time. */
 export async function startKilledServer(o: {
-  settings: ServerSettings;
+  victims: readonly Victim[];
   kills: number;
+  checkpoints: number;
   random: Random;
   onStep(text: string): void;
 }): Promise<KilledServer> {
   const moments = o.random.pick(
-    Array.from({ length: CHECKPOINTS }, (_, index) => index + 1),
+    Array.from({ length: o.checkpoints }, (_, index) => index + 1),
     o.kills,
   );
   let passed = 0;
   let kills = 0;
-  let child = await launchServer(o.settings);
+  const children = new Map<Victim, ChildProcess>();
+  const stopAll = async () => {
+    await Promise.all([...children.values()].map((child) => endProcess(child)));
+  };
+  try {
+    for (const victim of o.victims) children.set(victim, await victim.launch());
+  } catch (error) {
+    await stopAll();
+    throw error;
+  }
   let work: Promise<void> = Promise.resolve();
 
-  const killOnce = async (afterMs: number) => {
+  const killOnce = async (victim: Victim, afterMs: number) => {
     await delay(afterMs);
-    await endProcess(child, "SIGKILL");
+    const child = children.get(victim);
+    if (child) await endProcess(child, "SIGKILL");
     kills += 1;
-    o.onStep(`the server was killed with -9 (${kills} of ${o.kills}) and starts again`);
-    child = await launchServer(o.settings);
+    o.onStep(`${victim.name} was killed with -9 (${kills} of ${o.kills}) and starts again`);
+    children.set(victim, await victim.launch());
   };
 
   return {
@@ -45,14 +59,15 @@ export async function startKilledServer(o: {
       passed += 1;
       if (!moments.includes(passed)) return;
       const afterMs = o.random.between(0, LATEST_MS);
+      const victim = at(o.victims, o.victims.length > 1 ? o.random.between(0, o.victims.length - 1) : 0);
       // One after the other; an error waits for whoever waits for the end.
-      work = work.then(() => killOnce(afterMs));
+      work = work.then(() => killOnce(victim, afterMs));
       work.catch(() => {});
     },
     settled: () => work,
     stop: async () => {
       await work.catch(() => {});
-      await endProcess(child);
+      await stopAll();
     },
   };
 }

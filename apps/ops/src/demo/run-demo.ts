@@ -28,7 +28,9 @@ export type DemoResult = {
 };
 
 /** How long one step may take. A killed server needs some seconds to come back, and its lease some more. */
-const PATIENCE_SECONDS = 60;
+const PATIENCE_SECONDS = 180;
+/** Of the whole story, roughly: 10 while opening, 30 while staking, 15 while settling. Kills are spread over them. */
+const CHECKPOINTS = 54;
 
 /** Plays the whole story on a throwaway network, and counts the money again from chain logs. */
 export async function runDemo(o: DemoOptions): Promise<DemoResult> {
@@ -43,7 +45,9 @@ export async function runDemo(o: DemoOptions): Promise<DemoResult> {
     const stage = await openStage({
       hubTimestamp: scenario.startsAt,
       allowedOrigins: sources.origins,
+      apart: o.kills > 0 ? ["server"] : [],
       kills: o.kills,
+      checkpoints: CHECKPOINTS,
       random,
       onStep: o.tell,
     });

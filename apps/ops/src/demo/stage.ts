@@ -5,7 +5,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { onInterrupt } from "../cli/interrupt.ts";
-import { freePort, serverOn } from "../server/launch.ts";
+import { keptPort } from "@sooth/runtime";
+import { launchProviders, launchServer, serverOn } from "../server/launch.ts";
 import { type KilledServer, startKilledServer } from "./killed-server.ts";
 import type { Random } from "./random.ts";
 
@@ -16,7 +17,7 @@ export type Stage = {
   chainId: number;
   addresses: Addresses;
   startBlock: number;
-  /** Present when the server runs in a process of its own and is killed now and then. */
+  /** Present when the server runs in a process of its own, as providers may, and is killed now and then. */
   killed: KilledServer | undefined;
   stop(): Promise<void>;
 };
@@ -24,8 +25,12 @@ export type Stage = {
 export type StageOptions = {
   hubTimestamp: number;
   allowedOrigins: readonly string[];
-  /** How often to kill the server; 0: it runs in this process and is left alone. */
+  /** What runs in a process of its own, so that it can be killed, or has a processor for itself. */
+  apart: readonly ("server" | "providers")[];
+  /** How often to kill one of those. */
   kills: number;
+  /** How many moments of the story are offered for that. */
+  checkpoints: number;
   random: Random;
   onStep(text: string): void;
 };
@@ -38,9 +43,10 @@ export async function openStage(o: StageOptions): Promise<Stage> {
   const remove = () => rmSync(dataDir, { recursive: true, force: true });
   let stack: Stack | undefined;
   try {
-    const port = o.kills > 0 ? await freePort() : 0;
+    const isApart = o.apart.includes("server");
+    const port = isApart ? await keptPort() : 0;
     stack = await startEngines(o, dataDir, port);
-    const killed = o.kills > 0 ? await startServer(o, stack, dataDir, port) : undefined;
+    const killed = isApart ? await startServer(o, stack, dataDir, port) : undefined;
     return stageOf(stack, killed, remove);
   } catch (error) {
     await stack?.stop();
@@ -49,7 +55,7 @@ export async function openStage(o: StageOptions): Promise<Stage> {
   }
 }
 
-/** Everything in this process; with a server that is to be killed, everything but that server. */
+/** Everything in this process, but what runs apart. */
 function startEngines(o: StageOptions, dataDir: string, serverPort: number): Promise<Stack> {
   const apart = { SOOTH_ROLES: "provider", PROVIDER_API_URL: `http://127.0.0.1:${serverPort}` };
   return startStack({
@@ -67,13 +73,32 @@ function startEngines(o: StageOptions, dataDir: string, serverPort: number): Pro
     blockSeconds: 1,
     hubTimestamp: o.hubTimestamp,
     exchanges: false,
-    providers: RUNNING_PROVIDERS,
+    providers: o.apart.includes("providers") ? [] : RUNNING_PROVIDERS,
     onStep: o.onStep,
   });
 }
 
-const startServer = (o: StageOptions, stack: Stack, dataDir: string, port: number): Promise<KilledServer> =>
-  startKilledServer({ ...o, settings: serverOn(stack, { dataDir, port, roles: "api,worker,relayer" }) });
+function startServer(o: StageOptions, stack: Stack, dataDir: string, port: number): Promise<KilledServer> {
+  // Who is killed must not take the beacon along.
+  const shared = { BEACON_URLS: stack.config.BEACON_URLS.join(",") };
+  const server = serverOn(stack, { dataDir, port, roles: "api,worker,relayer" });
+  const node = serverOn(stack, { dataDir, port, roles: "provider" });
+  const env = {
+    ...node.env,
+    ...shared,
+    SOOTH_DATA_DIR: path.join(dataDir, "providers"),
+    PROVIDER_API_URL: server.url,
+    PROVIDER_ALLOWED_ORIGINS: o.allowedOrigins.join(","),
+  };
+  const victims = [
+    {
+      name: "the server",
+      launch: () => launchServer({ ...server, env: { ...server.env, ...shared } }),
+    },
+    { name: "the process of the providers", launch: () => launchProviders(env, RUNNING_PROVIDERS) },
+  ];
+  return startKilledServer({ ...o, victims: o.apart.includes("providers") ? victims : victims.slice(0, 1) });
+}
 
 function stageOf(stack: Stack, killed: KilledServer | undefined, remove: () => void): Stage {
   const stop = async () => {

@@ -15,7 +15,7 @@ export const demoKey = (seed: number, name: string): LocalAccount =>
 export type StakeOrder = { market: Hex; outcome: number; amount: bigint };
 type Ways = { hub: Hub; api: ApiClient; markets: Address };
 
-const RELAY_SECONDS = 60;
+const RELAY_SECONDS = 180;
 const CONFLICT = 409;
 
 /** Stakes with the trader's own gas: the calls that the API returns, from his own account. */
@@ -33,7 +33,22 @@ export async function stakeDirect(
  * signature, whatever the relay says meanwhile: the server may be gone between taking the order and telling so.
  */
 export async function stakeGasless(ways: Ways, trader: LocalAccount, order: StakeOrder): Promise<void> {
-  const { intent, permit, typedData } = await prepare(ways.api, trader, order);
+  const prepared = await prepare(ways.api, trader, order);
+  await sendSigned(ways.api, trader, prepared, {
+    path: "/v1/relay/stakes",
+    nonce: () => nonceOf(ways, trader.address),
+  });
+}
+
+type Prepared = { intent: { nonce: string }; permit: TypedData | null; typedData: TypedData };
+
+/** Signs what the API prepared, hands it to the relay at `path`, and waits until `nonce`, the chain's next of the trader, has moved on. */
+export async function sendSigned(
+  api: ApiClient,
+  trader: LocalAccount,
+  { intent, permit, typedData }: Prepared,
+  { path, nonce }: { path: string; nonce: () => Promise<bigint> },
+): Promise<void> {
   const signed = {
     intent,
     signature: await sign(trader, typedData),
@@ -45,12 +60,12 @@ export async function stakeGasless(ways: Ways, trader: LocalAccount, order: Stak
   };
   const wanted = BigInt(intent.nonce) + 1n;
   let said = "nothing";
-  const relayed = await relay(ways.api, signed);
+  const relayed = await relay(api, path, signed);
   await waitFor(
     `a relayed stake of ${trader.address}`,
     async () => {
-      if ((await nonceOf(ways, trader.address)) >= wanted) return true;
-      const status = relayed && (await ways.api.get(`/v1/relay/${relayed.id}`, wireRelayed));
+      if ((await nonce()) >= wanted) return true;
+      const status = relayed && (await api.get(`/v1/relay/${relayed.id}`, wireRelayed));
       said = status ? `${status.status} ${status.error?.message ?? ""}` : "taken before";
       return undefined;
     },
@@ -59,9 +74,13 @@ export async function stakeGasless(ways: Ways, trader: LocalAccount, order: Stak
 }
 
 /** Undefined when the order was taken by a server that died before it could say so: the repeat is refused as used. */
-async function relay(api: ApiClient, signed: unknown): Promise<z.infer<typeof wireRelayed> | undefined> {
+async function relay(
+  api: ApiClient,
+  path: string,
+  signed: unknown,
+): Promise<z.infer<typeof wireRelayed> | undefined> {
   try {
-    return await api.post("/v1/relay/stakes", signed, wireRelayed);
+    return await api.post(path, signed, wireRelayed);
   } catch (error) {
     if (error instanceof AppError && (error.data as { status?: number }).status === CONFLICT)
       return undefined;

@@ -5,6 +5,7 @@ import {
   localWindows,
   localParams,
   oracleLimitsOf,
+  publicOpinionLimits,
   publicWindows,
 } from "@sooth/chain";
 import { HIGHEST_WINDOW } from "@sooth/oracle/core";
@@ -23,6 +24,13 @@ const collateralUnits = z
     const [units = "0", fraction = ""] = text.split(".");
     return BigInt(units) * 1_000_000n + BigInt(fraction.padEnd(6, "0"));
   });
+
+/** As the contract wants them: five different ones, ascending. */
+const fiveAccounts = z
+  .string()
+  .regex(/^0x[0-9a-fA-F]{40}(,0x[0-9a-fA-F]{40}){4}$/, "wants five addresses with commas between them")
+  .transform((text) => text.toLowerCase().split(",").toSorted() as `0x${string}`[])
+  .refine((members) => new Set(members).size === members.length, "names an account twice");
 
 /** What the contracts are built with. They have no setters: whoever wants other values deploys anew. */
 export const deployArgs = z.object({
@@ -123,6 +131,37 @@ export const deployArgs = z.object({
     .default(false)
     .describe("feeds take one signature of many; off until that is audited"),
   minMarketStake: collateralUnits.default(1_000_000n).describe("least stake on a market, in collateral"),
+  opinionFee: collateralUnits
+    .default(publicOpinionLimits.creationFee)
+    .describe("what announcing an opinion market costs"),
+  opinionLeastSeconds: z.coerce
+    .number("wants a whole number of seconds")
+    .int()
+    .min(1)
+    .max(14 * 86_400)
+    .default(publicOpinionLimits.leastSeconds)
+    .describe("shortest time from announcing an opinion market to its closing"),
+  opinionMostSeconds: z.coerce
+    .number("wants a whole number of seconds")
+    .int()
+    .min(60)
+    .max(90 * 86_400)
+    .default(publicOpinionLimits.mostSeconds)
+    .describe("longest time"),
+  opinionLeastStake: collateralUnits
+    .refine((units) => units > 0n, "wants more than nothing")
+    .default(publicOpinionLimits.leastStake)
+    .describe("least stake of an opinion"),
+  opinionMostStake: collateralUnits
+    // A position's stake has 45 bits.
+    .refine((units) => units < 1n << 45n, "wants less than 35,184,372.088832")
+    .default(publicOpinionLimits.mostStake)
+    .describe("most stake of an opinion; each market sets its own up to here"),
+  committeeMembers: fiveAccounts
+    .optional()
+    .describe(
+      "five accounts, with commas, three of whom approve what an opinion market came to; none: nobody need",
+    ),
   providerShareBps: z.coerce
     .number("wants basis points")
     .int()
@@ -172,6 +211,14 @@ export function paramsOf(args: DeployArgs, chainId: number): DeployParams {
     assertionReward,
     assertionSeconds: 2 * 86_400,
     aggregatedSignatures,
+    opinionLimits: {
+      creationFee: args.opinionFee,
+      leastSeconds: args.opinionLeastSeconds,
+      mostSeconds: args.opinionMostSeconds,
+      leastStake: args.opinionLeastStake,
+      mostStake: args.opinionMostStake,
+    },
+    ...(args.committeeMembers && { committeeMembers: args.committeeMembers }),
     ...(isLocal(chainId) ? localWindows : publicWindows),
     ...beaconOf(chainId),
     collateral,

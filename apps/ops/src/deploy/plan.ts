@@ -35,6 +35,9 @@ const NAMES = {
   stakeManager: "StakeManager",
   oracle: "Oracle",
   markets: "Markets",
+  opinions: "Opinions",
+  outcomeTokens: "OutcomeTokens",
+  committee: "Committee",
   beacon: "DrandBeacon",
   ladder: "Ladder",
   court: "Court",
@@ -51,13 +54,11 @@ export async function planned(
   const addresses = computeAddresses(paramsOf(args, chainId));
   const wanted =
     args.role === "hub" ? (Object.keys(NAMES) as (keyof typeof NAMES)[]) : (["collateral"] as const);
-  return Promise.all(
-    wanted.map(async (key) => ({
-      name: NAMES[key],
-      address: addresses[key],
-      state: await stateOf(chain, addresses[key]),
-    })),
-  );
+  const rows = wanted.flatMap((key) => {
+    const address = addresses[key];
+    return address ? [{ name: NAMES[key], address }] : [];
+  });
+  return Promise.all(rows.map(async (row) => ({ ...row, state: await stateOf(chain, row.address) })));
 }
 
 async function stateOf(chain: Chain | undefined, address: `0x${string}`): Promise<PlannedRow["state"]> {
@@ -72,7 +73,13 @@ export function planText(
 ): string {
   const params = Object.entries(paramsOf(args, chainId)).map(([key, value]) => [
     key,
-    value === undefined ? "test dollar" : typeof value === "object" ? JSON.stringify(value) : String(value),
+    value === undefined
+      ? key === "collateral"
+        ? "test dollar"
+        : "none"
+      : typeof value === "object"
+        ? JSON.stringify(value, bigintText)
+        : String(value),
   ]);
   return [
     `on ${name} (chain ${chainId}), as ${args.role}:`,
@@ -83,6 +90,8 @@ export function planText(
     columns(params.map(([key = "", value = ""]) => [`  ${key}`, value])),
   ].join("\n");
 }
+
+const bigintText = (_: string, value: unknown) => (typeof value === "bigint" ? String(value) : value);
 
 /** @throws ops.bad_argument where a test dollar would stand for real money */
 export function refuseTestDollar(args: DeployArgs, chain: Chain): void {

@@ -142,7 +142,7 @@ const jurorsReady = ({ api, stack }: DrillStage) =>
 /** Asks whether one ether is worth 2,300 dollars or more; it is worth 2,400. */
 export async function askInDrill(
   { api, hub, user, origin }: DrillStage,
-  o: { text: string; secures: bigint; opensAt: number; liveness: number },
+  o: { text: string; secures: bigint; opensAt: number; liveness: number; reward?: bigint },
 ): Promise<DrillQuestion> {
   const asker = user("Alice");
   const sources = ["a", "b", "c"].map((name) => ({
@@ -167,7 +167,7 @@ export async function askInDrill(
       opensAt: o.opensAt,
       deadline: o.opensAt + 900,
       liveness: o.liveness,
-      reward: "1000000",
+      reward: String(o.reward ?? 1_000_000n),
       secures: String(o.secures),
       asker: asker.address,
     },

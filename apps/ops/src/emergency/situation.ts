@@ -1,13 +1,12 @@
 import type { Addresses, Chain } from "@sooth/chain";
-import type { Hex } from "@sooth/kernel";
 import {
   brakeLimits,
+  countUnheld,
   COOL_DOWN,
   disputedQuestions,
   guardState,
   listEvents,
   securingAnswers,
-  unheldAnswers,
 } from "@sooth/oracle";
 import { heaviestHour } from "@sooth/oracle/core";
 import { one, sql, type Store } from "@sooth/store";
@@ -69,7 +68,7 @@ async function tablesOf(o: {
       sql`select count(*) as count, min(finalize_at) as next from oracle.questions
         where state = 'answered' and finalize_at > ${o.now}`,
     ),
-    o.now < o.pause.until ? unheldAnswers(db, o.pause.number, o.now) : Promise.resolve<Hex[]>([]),
+    o.now < o.pause.until ? countUnheld(db, o.pause.number, o.now) : 0,
   ]);
   const hour = heaviestHour(answers);
   return {
@@ -77,7 +76,7 @@ async function tablesOf(o: {
     disputes: { open: disputed.length, limit: limits.disputeLimit },
     notFinal: pending?.count ?? 0,
     nextFinal: pending?.next ?? null,
-    unheld: unheld.length,
+    unheld,
     events: events.map(({ event: { id, rule, severity, summary } }) => ({ id, rule, severity, summary })),
   };
 }

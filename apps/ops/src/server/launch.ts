@@ -2,13 +2,12 @@ import type { Stack } from "@sooth/server";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import path from "node:path";
 import { OpsError } from "../ops-error.ts";
 import { waitFor } from "../waiting.ts";
 
 const PROGRAM = path.join(import.meta.dirname, "process.ts");
-const READY_SECONDS = 60;
+const READY_SECONDS = 180;
 const STOP_MS = 10_000;
 
 export type ServerSettings = { env: Record<string, string>; url: string };
@@ -35,24 +34,50 @@ export function serverOn(stack: Stack, o: { dataDir: string; port: number; roles
 
 /** Starts it and waits until it is ready. @throws ops.not_in_time, with what it said */
 export async function launchServer({ env, url }: ServerSettings): Promise<ChildProcess> {
-  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", PROGRAM], {
+  const { child, said, living } = spawnProcess(env);
+  await waitFor(
+    "the server to be ready",
+    async () => {
+      living("the server");
+      const answer = await fetch(`${url}/ready`, { signal: AbortSignal.timeout(2_000) });
+      return answer.ok ? true : undefined;
+    },
+    { seconds: READY_SECONDS, saw: said },
+  );
+  return child;
+}
+
+/** Starts those of a laptop's providers in a process that serves nothing, and waits until they run. @throws ops.not_in_time */
+export async function launchProviders(
+  env: Record<string, string>,
+  providers: readonly number[],
+): Promise<ChildProcess> {
+  const { child, said, living } = spawnProcess(env, providers.join(","));
+  let started = false;
+  child.once("message", () => (started = true));
+  await waitFor(
+    "the providers to run",
+    async () => {
+      living("the providers");
+      return started || undefined;
+    },
+    { seconds: READY_SECONDS, saw: said },
+  );
+  return child;
+}
+
+function spawnProcess(env: Record<string, string>, ...more: string[]) {
+  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", PROGRAM, ...more], {
     env,
     // The channel ends with us, and the child ends with the channel.
     stdio: ["ignore", "ignore", "pipe", "ipc"],
   });
   let said = "";
   child.stderr?.on("data", (chunk: Buffer) => (said = (said + chunk.toString()).slice(-2_000)));
-  await waitFor(
-    "the server to be ready",
-    async () => {
-      if (child.exitCode !== null)
-        throw OpsError.child_failed({ what: "the server", code: String(child.exitCode), said });
-      const answer = await fetch(`${url}/ready`, { signal: AbortSignal.timeout(2_000) });
-      return answer.ok ? true : undefined;
-    },
-    { seconds: READY_SECONDS, saw: () => said },
-  );
-  return child;
+  const living = (what: string) => {
+    if (child.exitCode !== null) throw OpsError.child_failed({ what, code: String(child.exitCode), said });
+  };
+  return { child, said: () => said, living };
 }
 
 /** Ends a process of ours and waits until it is gone; one that does not go in time is killed. */
@@ -63,15 +88,4 @@ export async function endProcess(child: ChildProcess, signal: NodeJS.Signals = "
   const late = setTimeout(() => child.kill("SIGKILL"), STOP_MS);
   await ended;
   clearTimeout(late);
-}
-
-/** A port that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  return typeof address === "object" && address !== null ? address.port : 0;
 }

@@ -1,9 +1,19 @@
-import { type Hex, need } from "@sooth/kernel";
-import { type LogFile, logFileText, parseLogFile, type RawLog } from "@sooth/oracle/core";
+import { at, type Hex, need } from "@sooth/kernel";
+import {
+  appealReasonTypedData,
+  type AppealText,
+  type LogFile,
+  logFileText,
+  parseLogFile,
+  type RawLog,
+  reasonHash,
+  type ReasonText,
+} from "@sooth/oracle/core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type CourtStage, openCourtStage } from "../../test/court-stage.ts";
 import {
   confirmed,
+  conflicted,
   outsideAgain,
   overturned,
   rootReplaced,
@@ -15,8 +25,10 @@ import {
   undecided,
   unheard,
   unheardAgain,
+  WHY,
 } from "../../test/court-stories.ts";
 import { isEvent, rewritten } from "../../test/rewritten.ts";
+import { vetoed } from "../../test/veto-story.ts";
 import { logsOfNode } from "./log-source.ts";
 import { verifyQuestion } from "./verify-question.ts";
 
@@ -37,9 +49,11 @@ beforeAll(async () => {
   questions["stoodByValues"] = await stoodBy(stage, "values");
   questions["silence"] = await silence(stage);
   questions["silenceBroken"] = await silenceBroken(stage);
+  questions["conflicted"] = await conflicted(stage);
   questions["unheardAgain"] = await unheardAgain(stage);
   questions["stoodByAlone"] = await stoodByAlone(stage);
   questions["unheard"] = await unheard(stage);
+  questions["vetoed"] = await vetoed(stage);
   questions["outside"] = await outsideAgain(stage);
   file = await logsOfNode(stage.rpcUrl, undefined);
 }, 300_000);
@@ -62,15 +76,107 @@ test.each([
   "stoodByValues",
   "silence",
   "silenceBroken",
+  "conflicted",
   "unheardAgain",
   "stoodByAlone",
   "unheard",
+  "vetoed",
   "outside",
 ])("%s: nothing differs, online and from a file", async (name) => {
   const online = await verify(name, file);
   expect(online.findings).toEqual([]);
   const offline = await verify(name, parseLogFile(logFileText(file)));
   expect(offline).toEqual(online);
+});
+
+/* REASONS */
+
+const reason = reasonHash(WHY);
+const onReasons = (all: readonly { what: string }[]) =>
+  all.map(({ what }) => what).filter((what) => /\b(text|reason)\b/.test(what));
+/** What is said with these texts, and which of them were asked for. */
+async function checked(
+  texts: ReasonText[] | null,
+  name = "confirmed",
+  logs = file,
+  appeals: AppealText[] = [],
+) {
+  const asked: (readonly Hex[])[] = [];
+  const { lines, findings } = await verifyQuestion(logs, questions[name] as Hex, {
+    deployment: undefined,
+    evidence: null,
+    reasons: texts && {
+      texts: async (hashes) => {
+        asked.push(hashes);
+        return texts;
+      },
+      ofAppeals: async () => appeals,
+    },
+  });
+  const said = lines.map(({ what }) => what);
+  return { asked, said, told: onReasons(lines).toSorted(), differs: findings.map(({ what }) => what) };
+}
+
+const withAppeals = (appeals: AppealText[]) => checked([], "overturned", file, appeals);
+
+describe("the text that says why", () => {
+  const logged = `the text that says why hashes to ${reason}`;
+  test("is held against the hash that the chain logged", async () => {
+    const { asked, told: said, differs } = await checked([{ name: reason, text: WHY }]);
+    expect(asked).toEqual([[reason]]);
+    expect(said).toEqual([`the text of the reason hashes to ${reason}, 52 bytes`, logged]);
+    expect(differs).toEqual([]);
+  });
+  test("where it was changed it differs, by one character or in the log", async () => {
+    const text = WHY.replace("2,500", "2,501");
+    expect((await checked([{ name: reason, text }])).differs).toEqual([
+      `the text of the reason ${reason} hashes to ${reasonHash(text)}`,
+    ]);
+    const log = logOf("confirmed", "Disputed");
+    const logs = file.logs.map((each) => (each === log ? rewritten(log, bytes("reason")) : each));
+    const other = await checked([{ name: reason, text: WHY }], "confirmed", { ...file, logs });
+    expect(other.told).toContain(`no text was given for the reason ${other.asked[0]?.[0]}: not checked`);
+  });
+  test("where it is missing that is told and no fault; where none was given nothing is asked for", async () => {
+    const none = await checked([]);
+    expect(none.told).toEqual([`no text was given for the reason ${reason}: not checked`, logged]);
+    expect(none.differs).toEqual([]);
+    expect(await checked(null)).toMatchObject({ told: [logged], differs: [] });
+    expect(await checked([], "unheard")).toMatchObject({ asked: [[]], told: [], differs: [] });
+  });
+  test("of a veto is held against the chain likewise", async () => {
+    const { asked, told: said, differs } = await checked([{ name: reason, text: WHY }], "vetoed");
+    expect(asked).toEqual([[reason]]);
+    expect(said).toContain(`the text of the reason hashes to ${reason}, 52 bytes`);
+    expect(differs).toEqual([]);
+  });
+
+  test("of an appeal is held against the key of who appealed", async () => {
+    const { transaction, topics } = logOf("overturned", "Appealed");
+    const dispute = need(topics[1], "a dispute");
+    const text = "The jury read the wrong minute.";
+    const domain = { chainId: stage.domain.chainId, oracle: stage.addresses.oracle };
+    const said = { dispute, transaction: transaction as Hex, text };
+    const typed = appealReasonTypedData(domain, { ...said, reason: reasonHash(text) });
+    const signedBy = async (index: number): Promise<AppealText> => ({
+      ...said,
+      signature: await at(stage.parties, index).signTypedData(typed),
+    });
+    const who = at(stage.parties, 1).address.toLowerCase();
+    const own = await signedBy(1);
+    expect((await withAppeals([own])).said).toContain(`${who} signed why he appealed: ${reasonHash(text)}`);
+    expect((await withAppeals([own])).differs).toEqual([]);
+    const unsigned = expect.stringMatching(/^no key of 0x[0-9a-fA-F]{40} signed the text of the appeal 0x/);
+    for (const bent of [await signedBy(0), { ...own, text: `${text} ` }])
+      expect((await withAppeals([bent])).differs).toEqual([unsigned]);
+    const elsewhere = `0x${"ab".repeat(32)}` as const;
+    expect((await withAppeals([{ ...own, transaction: elsewhere }])).differs).toEqual([
+      `no log tells of an appeal by ${elsewhere}`,
+    ]);
+    expect((await withAppeals([])).told).toEqual([
+      `no text was given for the appeal ${transaction}: not checked`,
+    ]);
+  });
 });
 
 /* TAMPERING */
@@ -250,6 +356,15 @@ describe.each<[string, string, [string, Change, RegExp][]]>([
     ],
   ],
   [
+    "a veto",
+    "vetoed",
+    [
+      ["Vetoed", one("finalizeAt"), /^final at, put off by its watcher/],
+      ["Vetoed", put({ watcher: WHO }), /vetoed, and 0x[0-9a-fA-F]{40} was named$/],
+      ["WatcherSet", put({ watcher: WHO }), /^0x[0-9a-fA-F]{40} vetoed, and 0x9+ was named$/],
+    ],
+  ],
+  [
     "too early, held, outside",
     "tooEarly",
     [
@@ -259,6 +374,16 @@ describe.each<[string, string, [string, Change, RegExp][]]>([
       ["Held", one("finalizeAt"), /^final at, held for pause 1/],
       ["Outside", one("value"), /^nothing with the logs shows/],
       ["Outside", one("taken"), /^slash of 0x.*outside tolerance/],
+    ],
+  ],
+  [
+    "positions of judges",
+    "conflicted",
+    [
+      ["PositionShown", put({ holder: WHO }), /^0x(99)+ is not 0x[0-9a-f]{40}, nor a key of his$/],
+      ["PositionShown", put({ owner: WHO }), /^nothing with the logs shows that 0x(99)+ reported or voted/],
+      ["Slashed", one("amount"), /^slash of 0x/],
+      ["Recused", put({ owner: WHO }), /^nothing with the logs shows that 0x(99)+ was drawn$/],
     ],
   ],
   [
@@ -295,6 +420,9 @@ test.each<[string, string]>([
   ["stoodBy", "Convened"],
   ["tooEarly", "Slashed"],
   ["tooEarly", "Paused"],
+  ["conflicted", "PositionShown"],
+  ["conflicted", "Slashed"],
+  ["conflicted", "Recused"],
   ["outside", "Banned"],
 ])("%s: without %s it differs", async (name, event) => {
   const log =
@@ -395,4 +523,56 @@ test.each<[string, number]>([
         file.logs.map((each) => (each === log ? changed : each)),
       ),
     ).not.toEqual([]);
+});
+
+const shown = () => file.logs.filter((log) => isEvent(log, "PositionShown"));
+describe("positions of judges", () => {
+  test("tells who reported, who voted and who stayed away, and what each pays", async () => {
+    const said = (await verify("conflicted", file)).lines.map(({ what }) => what.toLowerCase());
+    const reporter = at(stage.owners, 0).address.toLowerCase();
+    const says = `holds a position, says ${stage.addresses.markets.toLowerCase()}`;
+    const about = (text: RegExp) => said.filter((what) => text.test(what));
+    expect(said).toContain(`${reporter} signed a report on it and ${says}`);
+    expect(about(/^0x[0-9a-f]{40} voted on it and holds a position/)).toHaveLength(1);
+    expect(about(/^0x[0-9a-f]{40} was drawn, holds a position and may stay away$/)).toHaveLength(1);
+    expect(shown()).toHaveLength(2);
+  });
+
+  test.each([
+    ["of the report", 0, "reported or voted on it"],
+    ["of the vote", 1, "reported or voted on it"],
+  ])(
+    "without the transaction's input %s, or with another question in it, it differs",
+    async (_, index, text) => {
+      const log = need(shown()[index], "a position");
+      const { input, ...bare } = log;
+      const named = need(questions["conflicted"], "a question").slice(2);
+      const other = { ...log, input: need(input, "an input").replaceAll(named, "ab".repeat(32)) as Hex };
+      for (const changed of [bare, other])
+        expect(
+          await told(
+            "conflicted",
+            file.logs.map((each) => (each === log ? changed : each)),
+          ),
+        ).toContainEqual(expect.stringContaining(text));
+    },
+  );
+
+  test("a recusal by a key that is not the juror's excuses nobody", async () => {
+    const log = logOf("conflicted", "Recused");
+    const input = need(log.input, "an input");
+    const key = (input.match(/0{24}[0-9a-f]{40}/g) ?? []).find((word) =>
+      stage.jurors.some(({ address }) => word.endsWith(address.slice(2).toLowerCase())),
+    );
+    const changed = {
+      ...log,
+      input: input.replaceAll(need(key, "a holder"), WHO.slice(2).padStart(64, "0")) as Hex,
+    };
+    expect(
+      await told(
+        "conflicted",
+        file.logs.map((each) => (each === log ? changed : each)),
+      ),
+    ).toContainEqual(expect.stringMatching(/^nothing with the logs shows that 0x[0-9a-f]{40} was drawn$/));
+  });
 });

@@ -23,9 +23,13 @@ export const readText = (file: string): Promise<string> =>
 export const logsOfFile = async (file: string): Promise<LogFile> => parseLogFile(await readText(file));
 
 /** All logs of the deployment up to the node's head. Nothing but the node is asked. @throws ops.no_deployment, ops.no_node */
-export async function logsOfNode(rpcUrl: string, given: Deployment | undefined): Promise<LogFile> {
+export const logsOfNode = (rpcUrl: string, given: Deployment | undefined): Promise<LogFile> =>
+  askNode(rpcUrl, () => readNode(rpcUrl, given));
+
+/** @throws ops.no_node where it does not answer */
+export async function askNode<T>(rpcUrl: string, ask: () => Promise<T>): Promise<T> {
   try {
-    return await readNode(rpcUrl, given);
+    return await ask();
   } catch (error) {
     const away = error instanceof BaseError ? error.walk((each) => isAway(each)) : null;
     if (!away) throw error;
@@ -77,7 +81,7 @@ export async function checkDeployment(
   const known = given ?? (await readDeployment(chainId));
   const names = Object.keys(deployment.addresses) as (keyof Addresses)[];
   const differing = (other: Addresses) =>
-    names.filter((name) => !sameAddress(other[name] ?? "", deployment.addresses[name]));
+    names.filter((name) => !sameAddress(other[name] ?? "", deployment.addresses[name] ?? ""));
   const built = differing(computeAddresses(params));
   if (built.length === 0)
     note.tell(`${names.length} addresses follow from this source code and the parameters that are given`);

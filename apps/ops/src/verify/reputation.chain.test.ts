@@ -8,7 +8,7 @@ import {
   parseLogFile,
   type RawLog,
 } from "@sooth/oracle/core";
-import { keccak256 } from "viem";
+import { concatHex, keccak256, slice } from "viem";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type CourtStage, openCourtStage } from "../../test/court-stage.ts";
 import { period, topTier } from "../../test/reputation-stories.ts";
@@ -182,6 +182,25 @@ describe("a question of the top tier", () => {
       /^phase of the commitments/,
     ],
     ["round", (args: object) => ({ ...args, round: 1 }), /^round that is committed to/],
+    ["epoch", (args: object) => ({ ...args, epoch: 9 }), /^epoch that co-signed/],
+    [
+      "signature",
+      ({ signatures, ...args }: { signatures: Hex }) => ({
+        ...args,
+        signatures: concatHex([`0x${"17".repeat(32)}`, slice(signatures, 32)]),
+      }),
+      /^the signature of seat \d+ under the batch is not its signer's/,
+    ],
+    [
+      "number of signers",
+      ({ seats, signatures, ...args }: { seats: bigint; signatures: Hex }) => ({
+        ...args,
+        seats: seats & (seats - 1n),
+        signatures: slice(signatures, 64),
+      }),
+      /co-signed batch 0x[0-9a-f]{64}, which is no quorum$/,
+    ],
+    ["list of signers", (args: object) => ({ ...args, seats: 1n }), /^the batch carries no signatures/],
   ])("differs when the %s of the commitments is another", async (_, change, finding) => {
     expect(await found("topTier", changed(logOf("ReportsCommitted"), change))).toContainEqual(
       expect.stringMatching(finding),
@@ -216,13 +235,24 @@ describe("a question of the top tier", () => {
     expect(await found("topTier", later)).toContainEqual(expect.stringMatching(/which is a time to reveal$/));
   });
 
+  test("differs when a phase has two batches", async () => {
+    const log = logOf("ReportsCommitted");
+    const other = rewritten(log, (args: object) => ({ ...args, chained: `0x${"cd".repeat(32)}` }));
+    const second = { ...other, logIndex: log.logIndex + 1 };
+    const both = file.logs.flatMap((each) => (each === log ? [each, second] : [each]));
+    expect(await found("topTier", both)).toContainEqual(
+      expect.stringMatching(/^phase \d+ has two batches: seats/),
+    );
+  });
+
   test("differs when it was revealed in the time to commit, or in a later phase", async () => {
     const log = answerOf("topTier");
     const at = (seconds: number) =>
       file.logs.map((each) => (each === log ? { ...each, at: each.at + seconds } : each));
-    expect(await found("topTier", at(-5))).toContainEqual(
+    expect(await found("topTier", at(-10))).toContainEqual(
       expect.stringMatching(/which is a time to commit$/),
     );
+    expect(await found("topTier", at(-5))).toContain("7 of 8 were opened in the first half of the time");
     expect(await found("topTier", at(600))).toContainEqual(expect.stringMatching(/^no log commits to batch/));
   });
 

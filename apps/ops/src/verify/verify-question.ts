@@ -1,10 +1,15 @@
-import { type Deployment, oracleLimitsOf } from "@sooth/chain";
+import type { Deployment } from "@sooth/chain";
 import { ascending, type Hex } from "@sooth/kernel";
-import { recompute, type Recomputed } from "@sooth/markets/core";
+import type { Recomputed } from "@sooth/markets/core";
 import {
   type AnswerWord,
+  appealedIn,
+  appealStatements,
+  type AppealText,
+  checkAppealTexts,
   checkEvidence,
   checkItems,
+  checkReasons,
   checkReputation,
   type EvidenceBody,
   evidenceStatements,
@@ -12,17 +17,19 @@ import {
   type LogFile,
   type LogPlace,
   noteOn,
-  placeOf,
   type ProofFinding,
   type ProofLine,
   type ProofRecord,
+  type ProvenQuestion,
+  reasonsOf,
+  type ReasonText,
   roundOfWord,
   statusOf,
 } from "@sooth/oracle/core";
-import { readProofLogs } from "../audit/read-logs.ts";
-import { recoverAll, recoverSigners } from "../audit/signers.ts";
+import { recoverAll } from "../audit/signers.ts";
 import { OpsError } from "../ops-error.ts";
 import { checkDeployment } from "./log-source.ts";
+import { replayFile, type Replayed, speaksOf } from "./replay-file.ts";
 
 /** What was recomputed of one question. Nothing differs: every number in it follows from logs and signatures. */
 export type Verified = {
@@ -50,54 +57,76 @@ export type Verified = {
   }[];
 };
 
+/** Texts of objections, by hashes that the chain logged, and of appeals, which no log has the hash of. */
+export type ReasonSource = {
+  texts(hashes: readonly Hex[]): Promise<readonly ReasonText[]>;
+  ofAppeals(disputes: readonly Hex[]): Promise<readonly AppealText[]>;
+};
+
 /**
- * Replays all logs of the deployment and keeps what bears on one question. Asks nobody anything.
+ * Replays all logs of the deployment and keeps what bears on one question. Asks nobody anything but `reasons`.
  * @throws ops.no_question where no log speaks of it
  */
 export async function verifyQuestion(
   file: LogFile,
   question: Hex,
-  o: {
-    deployment: Deployment | undefined;
-    evidence: readonly EvidenceBody[] | null;
-    /** Of a vector: the values that are said to stand under its root. */
-    items?: readonly bigint[] | null;
-  },
+  o: AnswerSources & { deployment: Deployment | undefined },
 ): Promise<Verified> {
   const { head } = file.header;
-  const digits = question.slice(2);
-  const isKnown = file.logs.some(
-    ({ topics, data }) => topics.some((topic) => topic.toLowerCase() === question) || data.includes(digits),
-  );
   const own: ProofRecord = { lines: [], findings: [] };
-  const end: LogPlace = { block: head.block, logIndex: 0, at: head.at, transaction: "0x" };
-  const note = noteOn(own, { ...end, block: 0 }, question);
-  const { chainId, params, addresses } = await checkDeployment(file, o.deployment, note);
-  const domain = {
-    chainId,
-    oracle: addresses.oracle,
-    addresses,
-    params: { ...params, limits: oracleLimitsOf(params) },
-  };
-  if (!isKnown) throw OpsError.no_question({ question, chainId, block: head.block });
-  const { logs, findings: unread } = readProofLogs(file.logs, addresses);
-  for (const log of file.logs)
-    if (log.block > head.block) note.differ(`log ${placeOf(log)} lies beyond the head, block ${head.block}`);
-  const recomputed = recompute(logs, domain, await recoverSigners(logs, domain), head.at);
+  const note = noteOn(own, startOf(head), question);
+  const deployment = await checkDeployment(file, o.deployment, note);
+  if (!speaksOf(file, question))
+    throw OpsError.no_question({ question, chainId: deployment.chainId, block: head.block });
+  return verifyAnswer(replayFile(file, deployment, note, { opinions: false }), question, { ...o, own, head });
+}
+
+/** What may be looked at beside the logs. */
+export type AnswerSources = {
+  evidence: readonly EvidenceBody[] | null;
+  /** Of a vector: the values that are said to stand under its root. */
+  items?: readonly bigint[] | null;
+  /** Where the texts of reasons are that objections logged the hashes of. */
+  reasons?: ReasonSource | null;
+};
+
+/** Where notes of the whole file stand: before its first block. */
+export const startOf = ({ at }: LogFile["header"]["head"]): LogPlace => ({
+  block: 0,
+  logIndex: 0,
+  at,
+  transaction: "0x",
+});
+
+/** One question of a file that was replayed. `own`: what was found of the file itself. */
+export async function verifyAnswer(
+  { domain, logs, unread, recomputed }: Replayed,
+  question: Hex,
+  o: AnswerSources & { own: ProofRecord; head: LogFile["header"]["head"] },
+): Promise<Verified> {
+  const { own, head } = o;
+  const end: LogPlace = { ...startOf(head), block: head.block };
   const { oracle } = recomputed;
   checkReputation(oracle, question);
   const proven = oracle.questions.get(question);
-  if (!proven) note.differ("no log asks this question");
-  const facts = proven?.word.state === "root" ? proven.root?.facts : proven?.raw;
-  if (o.evidence && proven && facts !== undefined && proven.word.state !== "open") {
-    const signerOf = await recoverAll(evidenceStatements(o.evidence, domain));
+  if (!proven) noteOn(own, startOf(head), question).differ("no log asks this question");
+  const answered = proven && answeredRound(proven);
+  if (o.evidence && proven && answered !== null && answered !== undefined) {
+    const signerOf = recoverAll(evidenceStatements(o.evidence, domain));
     const reports = oracle.reports.get(question) ?? [];
-    const round = roundOfWord(facts);
     const { salts } = proven;
-    const asked = { question, round, reports, domain, signerOf, salts };
+    const asked = { question, round: answered, reports, domain, signerOf, salts };
     checkEvidence(o.evidence, asked, noteOn(own, end, question));
   }
   if (o.items && proven) checkItems(proven, o.items, noteOn(own, end, question));
+  if (o.reasons) {
+    const logged = proven ? reasonsOf(oracle.disputes.values(), proven) : [];
+    checkReasons(logged, await o.reasons.texts(logged), noteOn(own, end, question));
+    const appealed = appealedIn(oracle.disputes.values(), question);
+    const texts = await o.reasons.ofAppeals(appealed.map(({ id }) => id));
+    const signerOf = recoverAll(appealStatements(texts, domain));
+    checkAppealTexts(appealed, texts, { domain, signerOf }, noteOn(own, end, question));
+  }
   const bears = ({ subject }: ProofLine): boolean =>
     subject === question || (oracle.bears.get(subject ?? "")?.has(question) ?? false);
   // Wrong is also what belongs to nothing that is known: a log of a market of which no log says what it rests on.
@@ -105,8 +134,8 @@ export async function verifyQuestion(
     oracle.questions.has(subject as Hex) || oracle.bears.has(subject) || subject.startsWith("domain ");
   return {
     question,
-    chainId,
-    logs: logs.length,
+    chainId: domain.chainId,
+    logs,
     head,
     ...endOf(proven?.word ?? { state: "none" }, head.at),
     lines: [...own.lines, ...recomputed.lines.filter(bears)],
@@ -120,6 +149,12 @@ export async function verifyQuestion(
     ],
     markets: marketsOf(recomputed, question),
   };
+}
+
+/** The round of its answer; null while there is none. */
+export function answeredRound({ word, root, raw }: ProvenQuestion): number | null {
+  const facts = word.state === "root" ? root?.facts : raw;
+  return facts === undefined || word.state === "open" ? null : roundOfWord(facts);
 }
 
 function endOf(word: AnswerWord, now: number): Pick<Verified, "status" | "value" | "confidence" | "finalAt"> {
@@ -150,21 +185,31 @@ function marketsOf({ markets, rows }: Recomputed, question: Hex): Verified["mark
     });
 }
 
-const time = (seconds: number): string => `${seconds} (${new Date(seconds * 1000).toISOString()})`;
+export const time = (seconds: number): string => `${seconds} (${new Date(seconds * 1000).toISOString()})`;
 
-/** Lines and findings in the order of the chain, for people. */
-export function verifiedText(verified: Verified): string[] {
-  const { lines, findings, head, status, value, confidence, finalAt, markets } = verified;
+/** Lines and findings in the order of the chain, a line each. */
+export function recordText({ lines, findings }: ProofRecord): string[] {
   const all = [
     ...lines.map((line) => ({ ...line, mark: "ok     " })),
     ...findings.map((finding) => ({ ...finding, mark: "DIFFERS" })),
   ].toSorted((a, b) => byPlace(a.where, b.where));
-  const width = Math.max(5, ...all.map(({ where }) => where.length));
+  const width = all.reduce((most, { where }) => Math.max(most, where.length), 5);
+  return all.map(({ mark, where, what }) => `${mark}  ${where.padEnd(width)}  ${what}`);
+}
+
+export const verdictText = ({ lines, findings }: ProofRecord): string =>
+  findings.length === 0
+    ? `VERIFIED: ${lines.length} checks, nothing differs.`
+    : `${findings.length} DIFFER, ${lines.length} hold.`;
+
+/** What was recomputed, for people. */
+export function verifiedText(verified: Verified): string[] {
+  const { head, status, value, confidence, finalAt, markets } = verified;
   return [
     `question ${verified.question}`,
     `chain ${verified.chainId}, ${verified.logs} logs up to block ${head.block} at ${time(head.at)}`,
     "",
-    ...all.map(({ mark, where, what }) => `${mark}  ${where.padEnd(width)}  ${what}`),
+    ...recordText(verified),
     "",
     `status ${status}${value === null ? "" : `, value ${value}, confidence ${confidence}`}${
       finalAt === null ? "" : `, final at ${time(finalAt)}`
@@ -173,9 +218,7 @@ export function verifiedText(verified: Verified): string[] {
       ({ market, result, positions, due, paid, fee, dust }) =>
         `market ${market}: ${result}, ${positions} positions, due ${due}, paid ${paid}, fee ${fee}, dust ${dust}`,
     ),
-    findings.length === 0
-      ? `VERIFIED: ${lines.length} checks, nothing differs.`
-      : `${findings.length} DIFFER, ${lines.length} hold.`,
+    verdictText(verified),
   ];
 }
 

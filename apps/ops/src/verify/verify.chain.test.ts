@@ -7,10 +7,12 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { shape } from "../../test/output-shape.ts";
 import { type Body, record, type Recorded } from "../../test/recorded.ts";
 import { type Args, isEvent, rewritten } from "../../test/rewritten.ts";
 import { runCommand } from "../cli/run.ts";
 import { verifyCommand } from "../commands/verify.ts";
+import { verifyMarket } from "./verify-market.ts";
 import { type Verified, verifyQuestion } from "./verify-question.ts";
 
 let folder: string;
@@ -92,33 +94,38 @@ test("what a node logged holds, offline, and every number is told", async () => 
   expect(text).toMatch(/^VERIFIED: \d+ checks, nothing differs\.$/m);
 });
 
-/** What differs from run to run stands in for itself: hashes, the time, and how many blocks a deployment took. */
-function shape(text: string): string[] {
-  const blocks = new Map<string, string>();
-  const blockOf = (number: string): string => {
-    const known = blocks.get(number) ?? `BLOCK${blocks.size}`;
-    blocks.set(number, known);
-    return known;
-  };
-  return text
-    .replace(/0x[0-9a-f]{64}/g, "HASH")
-    .replace(/\b1[789]\d{8}\b( \([^)]*Z\))?/g, "TIME")
-    .split("\n")
-    .map((line) =>
-      line.replace(
-        /^(ok|DIFFERS) +(\d+)(:\d+) +/,
-        (_, mark, block, log) => `${mark} ${blockOf(block)}${log} `,
-      ),
-    )
-    .map((line) => line.replace(/up to block \d+/, "up to BLOCK"));
-}
-
 test("docs/verify.md shows what a run prints", async () => {
   const page = readFileSync(path.resolve(import.meta.dirname, "../../../../docs/verify.md"), "utf8");
   const [, shown = ""] = /\n## An example\n[\s\S]*?```text\n([\s\S]*?)\n```/.exec(page) ?? [];
   const { said } = await run(recorded.question, "--logs", path.join(folder, "logs"));
   // When this differs, what stands under "An example" is replaced by what such a run prints now.
   expect(shape(shown)).toEqual(shape(said.join("\n")));
+});
+
+const paidMore = (args: { paid: bigint } & Args) => ({ ...args, paid: args.paid + 1n });
+
+test("the pools that rest on it hold by their own name, and what was paid wrong is found", async () => {
+  const nothing = { deployment: undefined, evidence: async () => null, contents: null, books: null };
+  const honest = await verifyMarket(file, recorded.market, nothing);
+  expect(honest.findings).toEqual([]);
+  expect(honest).toMatchObject({
+    kind: "pools",
+    question: recorded.question,
+    result: "outcome 1 won",
+    answer: { status: "final", value: "210000" },
+    money: { staked: "19999998", paid: "19666665", fee: "333333", owed: "0", dust: "0" },
+    opinions: null,
+  });
+  const target = targetOf("Claimed");
+  const logs = file.logs.map((log) => (log === target ? rewritten(log, paidMore) : log));
+  const { findings: found } = await verifyMarket({ ...file, logs }, recorded.market, nothing);
+  expect(found.map(({ what }) => what)).toEqual([
+    expect.stringMatching(/^paid to 0x.*: it is \d+, the log says \d+$/),
+  ]);
+  const closed = file.logs.filter((log) => log !== targetOf("Opened"));
+  const unopened = await verifyMarket({ ...file, logs: closed }, recorded.market, nothing);
+  expect(unopened).toMatchObject({ question: null, answer: null, result: "nobody opened it" });
+  expect(unopened.findings.length).toBeGreaterThan(0);
 });
 
 test("as JSON the same", async () => {
@@ -161,6 +168,11 @@ test("a log that speaks of it and does not ask it differs", async () => {
 test("a question that nobody asked, and a file that is none", async () => {
   const unknown = await run(`0x${"ab".repeat(32)}`, "--logs", path.join(folder, "logs"));
   expect(unknown).toMatchObject({ code: 3, said: [expect.stringMatching(NO_QUESTION)] });
+  // Words like these stand in every log, and are no question's.
+  for (const number of [0n, 32n]) {
+    const none = await run(`0x${number.toString(16).padStart(64, "0")}`, "--logs", path.join(folder, "logs"));
+    expect(none).toMatchObject({ code: 3, said: [expect.stringMatching(/ops\.no_question/)] });
+  }
   expect(await run("0x12", "--logs", "none")).toMatchObject({ code: 2 });
   writeFileSync(path.join(folder, "broken"), `${logFileText({ ...file, logs: [] })}{"address":1}\n`);
   const broken = await run(recorded.question, "--logs", path.join(folder, "broken"));

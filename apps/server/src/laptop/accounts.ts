@@ -1,4 +1,4 @@
-import { DEV_MNEMONIC } from "@sooth/chain/local-node";
+import { DEV_MNEMONIC, devAccount } from "@sooth/chain/local-node";
 import { at, type Hex } from "@sooth/kernel";
 import { secretKeyFrom } from "@sooth/randomness/core";
 import { toHex, type LocalAccount } from "viem";
@@ -47,11 +47,14 @@ export function laptopAccounts(own: OwnKeys = {}): LaptopAccounts {
     jurors: Array.from({ length: JURORS }, (_, index) =>
       mnemonicToAccount(DEV_MNEMONIC, { addressIndex: JUROR_INDEX + index }),
     ),
-    users: USER_NAMES.map((name, index) => ({ name, account: at(keys, 2 + 2 * PROVIDERS + index) })),
+    users: USER_NAMES.map((name, index) => ({ name, account: userAccount(index) })),
     house: at(keys, keys.length - 1),
     beaconKey: secretKeyFrom(privateKeyOf(mnemonicToAccount(DEV_MNEMONIC, { addressIndex: BEACON_INDEX }))),
   };
 }
+
+/** The test wallet of a newcomer; 0 is Alice's. */
+export const userAccount = (index: number): HDAccount => devAccount(2 + 2 * PROVIDERS + index);
 
 const accountOf = (key: Hex | undefined): LocalAccount | undefined =>
   key === undefined ? undefined : privateKeyToAccount(key);

@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { isFreePort, keptPort } from "@sooth/runtime";
 import path from "node:path";
 import { z } from "zod";
 import { ServerError } from "../errors.ts";
@@ -42,7 +42,7 @@ export async function enginePorts(dataDir: string, anyFree: boolean): Promise<Po
   );
   if (missing.length === 0) return portsShape.parse(chosen);
   for (const [name, port] of missing)
-    chosen[name] = !anyFree && (await isFree(port)) ? port : await freePort();
+    chosen[name] = !anyFree && (await isFreePort(port)) ? port : await keptPort();
   writeFileSync(file, JSON.stringify(chosen, null, 2));
   return portsShape.parse(chosen);
 }
@@ -68,7 +68,7 @@ export async function requireFree(
   hint: string,
   host = "127.0.0.1",
 ): Promise<void> {
-  if (port !== 0 && !(await isFree(port, host))) throw ServerError.port_busy({ port, what, hint });
+  if (port !== 0 && !(await isFreePort(port, host))) throw ServerError.port_busy({ port, what, hint });
 }
 
 /** Starts what listens on a kept port. @throws server.port_busy */
@@ -80,24 +80,4 @@ export async function portAsSentence<T>(port: number, what: string, start: () =>
     const hint = "Stop that program; questions that are open name these ports, so they cannot be others.";
     throw ServerError.port_busy({ port, what, hint }, { cause });
   }
-}
-
-function isFree(port: number, host = "127.0.0.1"): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once("error", () => resolve(false));
-    server.listen(port, host, () => server.close(() => resolve(true)));
-  });
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      const port = typeof address === "object" && address ? address.port : 0;
-      server.close(() => resolve(port));
-    });
-  });
 }

@@ -1,11 +1,4 @@
-import {
-  chainById,
-  computeAddresses,
-  localParams,
-  openChain,
-  type Chain,
-  type DeployParams,
-} from "@sooth/chain";
+import { chainById, computeAddresses, openChain, type Chain, type DeployParams } from "@sooth/chain";
 import { at, type Hex } from "@sooth/kernel";
 import type { Lifecycle, Logger } from "@sooth/runtime";
 import { existsSync, readdirSync, rmSync } from "node:fs";
@@ -14,6 +7,7 @@ import type { ServerConfig } from "../config.ts";
 import { openNetwork, parseRollups, type Network } from "../network.ts";
 import type { LaptopFacts } from "../roles.ts";
 import { laptopAccounts, privateKeyOf, type LaptopAccounts } from "./accounts.ts";
+import { laptopParams, refuseOtherCommittee } from "./committee.ts";
 import { startEngines } from "./engines.ts";
 import { startBeacon } from "./beacon.ts";
 import { startExchanges } from "./exchanges.ts";
@@ -81,7 +75,7 @@ export async function prepareLaptop(o: LaptopOptions): Promise<Laptop> {
     return { config: await withBeacon(o, config, ports, network.hub, accounts), network, accounts, facts };
   }
 
-  const params: DeployParams = { ...localParams, ...o.params };
+  const params: DeployParams = { ...laptopParams(o.config), ...o.params };
   const hub = openChain({
     definition: chainById(config.HUB_CHAIN_ID),
     rpcUrls: config.HUB_RPC_URLS,
@@ -92,6 +86,7 @@ export async function prepareLaptop(o: LaptopOptions): Promise<Laptop> {
   );
   // Nothing here is worth anything, so the whole way is walked: who counts his money says 0.
   const resolveDeposit = config.ORACLE_RESOLVE_DEPOSIT ?? LAPTOP_RESOLVE_DEPOSIT;
+  await refuseOtherCommittee(hub, params);
   o.onStep("bringing contracts, stakes and test dollars to the chains");
   await seedLaptop({
     hub,

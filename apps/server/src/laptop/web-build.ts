@@ -9,8 +9,10 @@ const SOURCES = [
   "apps/web",
   "packages/client/src",
   "packages/kernel/src",
+  "packages/sessions/src/core",
   "packages/oracle/src/core",
   "packages/markets/src/core",
+  "packages/randomness/src/core",
   "packages/abi/src",
 ];
 

@@ -3,7 +3,8 @@ import { useId } from "react";
 import { formatAbsolute, formatMoment } from "../format/time.ts";
 import { useWidth } from "./use-width.ts";
 
-export type LinePoint = { at: number; value: number };
+/** `text`: the figure in full, where the drawing rounds it. */
+export type LinePoint = { at: number; value: number; text?: string };
 
 const HEIGHT = 150;
 const TOP = 12;
@@ -16,6 +17,7 @@ export function LineChart({
   name,
   points,
   until,
+  min = 0,
   max,
   format,
 }: {
@@ -23,6 +25,8 @@ export function LineChart({
   name: string;
   points: readonly LinePoint[];
   until: number;
+  /** Zero or less. */
+  min?: number;
   max: number;
   format: (value: number) => string;
 }) {
@@ -32,7 +36,7 @@ export function LineChart({
   const last = elementAt(points, points.length - 1);
   const end = Math.max(until, last.at, start + 60);
   const x = (at: number) => LEFT + ((at - start) / (end - start)) * (width - LEFT - RIGHT);
-  const y = (value: number) => TOP + (1 - value / max) * (HEIGHT - TOP - BOTTOM);
+  const y = (value: number) => TOP + (1 - (value - min) / (max - min)) * (HEIGHT - TOP - BOTTOM);
   const path = points
     .map(
       ({ at, value }, index) =>
@@ -48,9 +52,9 @@ export function LineChart({
           viewBox={`0 0 ${width} ${HEIGHT}`}
           className="block"
           role="img"
-          aria-label={`${name} over time, now ${format(last.value)}`}
+          aria-label={`${name} over time, now ${last.text ?? format(last.value)}`}
         >
-          {[0, max / 2, max].map((value) => (
+          {[...new Set(min < 0 ? [min, 0, max] : [0, max / 2, max])].map((value) => (
             <g key={value}>
               <line x1={LEFT} x2={width - RIGHT} y1={y(value)} y2={y(value)} stroke="var(--rule)" />
               <text
@@ -113,12 +117,12 @@ export function LineChart({
               </tr>
             </thead>
             <tbody>
-              {points.toReversed().map(({ at, value }) => (
+              {points.toReversed().map(({ at, value, text }) => (
                 <tr key={at} className="border-t border-rule">
                   <th scope="row" className="px-3 py-1.5 text-left font-normal">
                     {formatAbsolute(at)}
                   </th>
-                  <td className="px-3 py-1.5">{format(value)}</td>
+                  <td className="px-3 py-1.5">{text ?? format(value)}</td>
                 </tr>
               ))}
             </tbody>

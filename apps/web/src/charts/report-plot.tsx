@@ -66,7 +66,8 @@ function WeightBars({ question, reports }: Plotted) {
         </li>
       ))}
       <li className="text-sm text-ink-3">
-        The line marks half of all weight; an answer has to pass it. Numbers are seats.
+        Two thirds of all weight have to sign, and more than half of it the same: the line marks half. Numbers
+        are seats.
       </li>
     </ul>
   );

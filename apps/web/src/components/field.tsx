@@ -1,6 +1,15 @@
-import { useId, type InputHTMLAttributes, type ReactNode, type SelectHTMLAttributes } from "react";
+import {
+  useId,
+  type InputHTMLAttributes,
+  type ReactNode,
+  type SelectHTMLAttributes,
+  type TextareaHTMLAttributes,
+} from "react";
+import { roomWords, type Room } from "../format/room.ts";
 
 type Described = { label: string; hint?: ReactNode; error?: string | undefined; quietLabel?: boolean };
+/** A text that may be too long is said to be, and never cut: `maxLength` would drop the end of a paste without a word. */
+type Roomy = { room?: Room; value: string };
 type Wiring = { id: string; "aria-describedby": string | undefined; "aria-invalid": boolean | undefined };
 
 /** Label above, hint and error below, all tied to the control for screen readers. */
@@ -9,10 +18,13 @@ export function Field({
   hint,
   error,
   quietLabel = false,
+  left,
   children,
-}: Described & { children: (wiring: Wiring) => ReactNode }) {
+}: Described & { left?: string | undefined; children: (wiring: Wiring) => ReactNode }) {
   const id = useId();
-  const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(" ");
+  const described = [hint && `${id}-hint`, left && `${id}-left`, error && `${id}-error`]
+    .filter(Boolean)
+    .join(" ");
   return (
     <div className="min-w-0">
       <label htmlFor={id} className={quietLabel ? "sr-only" : "mb-1.5 block text-sm font-semibold"}>
@@ -26,6 +38,11 @@ export function Field({
       {hint && (
         <p id={`${id}-hint`} className="mt-1.5 text-sm text-ink-3">
           {hint}
+        </p>
+      )}
+      {left !== undefined && (
+        <p id={`${id}-left`} className="num mt-1.5 text-sm text-ink-2">
+          {left}
         </p>
       )}
       {error !== undefined && (
@@ -44,10 +61,12 @@ export function TextField({
   quietLabel,
   after,
   className = "",
+  room,
   ...rest
-}: Described & InputHTMLAttributes<HTMLInputElement> & { after?: string }) {
+}: Described & Omit<InputHTMLAttributes<HTMLInputElement>, "maxLength"> & { after?: string } & Roomy) {
+  const { left, over } = room ? roomWords(rest.value, room) : {};
   return (
-    <Field label={label} hint={hint} error={error} quietLabel={quietLabel ?? false}>
+    <Field label={label} hint={hint} error={over ?? error} left={left} quietLabel={quietLabel ?? false}>
       {(wiring) => (
         <div className="relative">
           <input {...wiring} {...rest} className={`field ${after ? "pr-16" : ""} ${className}`} />
@@ -58,6 +77,24 @@ export function TextField({
           )}
         </div>
       )}
+    </Field>
+  );
+}
+
+/** A text of several lines. What is typed beyond its room stays, and the field says how much has to go. */
+export function LongTextField({
+  label,
+  hint,
+  error,
+  quietLabel,
+  className = "",
+  room,
+  ...rest
+}: Described & Omit<TextareaHTMLAttributes<HTMLTextAreaElement>, "maxLength"> & Required<Roomy>) {
+  const { left, over } = roomWords(rest.value, room);
+  return (
+    <Field label={label} hint={hint} error={over ?? error} left={left} quietLabel={quietLabel ?? false}>
+      {(wiring) => <textarea dir="auto" {...wiring} {...rest} className={`field ${className}`} />}
     </Field>
   );
 }

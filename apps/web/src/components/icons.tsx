@@ -38,6 +38,10 @@ export const SunIcon = icon(
   <path d="M10 13.2a3.2 3.2 0 1 0 0-6.4 3.2 3.2 0 0 0 0 6.4ZM10 2v1.6M10 16.4V18M2 10h1.6M16.4 10H18M4.4 4.4l1.1 1.1M14.5 14.5l1.1 1.1M15.6 4.4l-1.1 1.1M5.5 14.5l-1.1 1.1" />,
 );
 export const MoonIcon = icon("MoonIcon", <path d="M16.5 11.6A7 7 0 0 1 8.4 3.5a7 7 0 1 0 8.1 8.1Z" />);
+export const BellIcon = icon(
+  "BellIcon",
+  <path d="M5 13.8V9a5 5 0 0 1 10 0v4.8l1.4 1.4H3.6L5 13.8ZM8.4 17.2a1.8 1.8 0 0 0 3.2 0" />,
+);
 export const WalletIcon = icon(
   "WalletIcon",
   <path d="M3 6.2h12.6a1.4 1.4 0 0 1 1.4 1.4v7a1.4 1.4 0 0 1-1.4 1.4H4.4A1.4 1.4 0 0 1 3 14.6V5.4A1.4 1.4 0 0 1 4.4 4H14M13.6 11h.01" />,

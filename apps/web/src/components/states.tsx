@@ -47,7 +47,7 @@ export function Failure({ error, retry }: { error: Error; retry?: () => void }) 
     <div role="alert" className="flex gap-3 rounded-lg border border-bad/40 bg-bad-wash p-4">
       <AlertIcon className="mt-0.5 shrink-0 text-xl text-bad" />
       <div className="min-w-0">
-        <p className="font-semibold">{text}</p>
+        <p className="font-semibold wrap-anywhere">{text}</p>
         {code && (
           <p className="mt-1 text-sm text-ink-2">
             Code <code className="font-mono break-all">{code}</code>

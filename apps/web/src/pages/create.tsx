@@ -33,7 +33,7 @@ type Part = { name: string; fields: readonly Field[]; show: (form: FormPart) => 
 const PARTS: readonly Part[] = [
   {
     name: "Question",
-    fields: ["kind", "items", "text", "edges", "min", "max", "tolerance"],
+    fields: ["kind", "items", "text", "description", "edges", "min", "max", "tolerance"],
     show: (form) => <QuestionPart {...form} />,
   },
   { name: "Sources", fields: ["fallback"], show: (form) => <SourcesPart {...form} /> },
@@ -162,7 +162,7 @@ function Hints({ draft }: { draft: Draft }) {
           <p className="text-[0.9375rem] text-ink-2">
             {draft.text.trim().length < 8
               ? "Advice appears here while you write."
-              : "Nothing found. Two strangers would read it the same way."}
+              : "Nothing found by these few rules, which know words and numbers and not what you mean. Would a stranger read it as you do?"}
           </p>
         ) : (
           <ul className="grid gap-3 text-[0.9375rem] text-ink-2">

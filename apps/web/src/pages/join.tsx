@@ -1,4 +1,3 @@
-import { sameAddress } from "@sooth/kernel";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useState, type FormEvent } from "react";
@@ -21,14 +20,14 @@ import { useBalance } from "../features/wallet/use-balance.ts";
 import { useWallet } from "../features/wallet/wallet-context.tsx";
 import { formatAmount, parseAmount } from "../format/amount.ts";
 import { formatDuration } from "../format/time.ts";
-import { providersQuery } from "../queries.ts";
+import { joinedQuery } from "../queries.ts";
 import { useNetwork } from "../shell/use-network.ts";
 
 export function JoinPage() {
   useTitle("Become a provider");
   const wallet = useWallet();
-  const providers = useQuery(providersQuery);
   const owner = wallet.account?.address;
+  const joined = useQuery({ ...joinedQuery(owner ?? ""), enabled: owner !== undefined });
   return (
     <>
       <PageHead title="Become a provider">
@@ -45,17 +44,15 @@ export function JoinPage() {
         >
           The wallet that stakes is the owner: it alone is paid, and it alone can withdraw.
         </Empty>
-      ) : providers.data ? (
+      ) : joined.data ? (
         <Joining
           key={owner}
           owner={owner}
-          rules={providers.data.rules}
-          joined={providers.data.items.some(
-            (item) => item.state !== "withdrawn" && sameAddress(item.owner, owner),
-          )}
+          rules={joined.data.rules}
+          joined={joined.data.provider !== null && joined.data.provider.state !== "withdrawn"}
         />
-      ) : providers.error ? (
-        <Failure error={providers.error} retry={() => void providers.refetch()} />
+      ) : joined.error ? (
+        <Failure error={joined.error} retry={() => void joined.refetch()} />
       ) : (
         <Skeleton lines={6} />
       )}

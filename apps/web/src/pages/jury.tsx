@@ -7,13 +7,14 @@ import { Amount, Fact } from "../components/figures.tsx";
 import { Hash } from "../components/hash.tsx";
 import { PageHead, Section, useTitle } from "../components/page.tsx";
 import { Failure, Skeleton } from "../components/states.tsx";
-import { Reason } from "../features/dispute/dispute-card.tsx";
+import { AppealReasons, Reason } from "../features/dispute/dispute-card.tsx";
 import { choiceText, sentenceCase } from "../features/dispute/words.ts";
 import { DrawCheck } from "../features/jury/draw-check.tsx";
+import { phaseText } from "../features/jury/phase.ts";
 import { JurorList } from "../features/jury/juror-list.tsx";
 import { VoteBox } from "../features/jury/vote-box.tsx";
 import { useWallet } from "../features/wallet/wallet-context.tsx";
-import { formatAbsolute, formatDuration } from "../format/time.ts";
+import { formatAbsolute } from "../format/time.ts";
 import { juryQuery, questionDisputesQuery, questionQuery } from "../queries.ts";
 import { useNetwork } from "../shell/use-network.ts";
 import { useMoments } from "../use-moments.ts";
@@ -27,7 +28,8 @@ export function JuryPage() {
   const jury = useQuery(juryQuery(id));
   useTitle(jury.data && `Jury of ${jury.data.terms.size}`);
   if (jury.data) return <JuryView jury={jury.data} />;
-  if (jury.error instanceof ApiError && [400, 404].includes(jury.error.status)) return <NotFoundPage />;
+  if (jury.error instanceof ApiError && [400, 404].includes(jury.error.status))
+    return <NotFoundPage what="jury" />;
   if (jury.error)
     return (
       <>
@@ -82,12 +84,17 @@ function JuryView({ jury }: { jury: Jury }) {
       </aside>
       <div className="grid min-w-0 content-start gap-9 lg:col-start-1 lg:row-start-2">
         {dispute?.reason && <Reason reason={dispute.reason} />}
+        {dispute && <AppealReasons dispute={dispute} />}
         <Section title="Votes" aside={`${jury.needed} of ${jury.votes.drawn} seats decide`}>
           <Votes jury={jury} labels={labels} />
         </Section>
         <Section title="Jurors" aside={jury.jurors.length === 0 ? undefined : `${jury.jurors.length}`}>
           {jury.jurors.length === 0 ? (
-            <p className="text-ink-2">They are drawn as soon as the seed is proved on the chain.</p>
+            <p className="text-ink-2">
+              {jury.phase === "ended"
+                ? "Nobody was drawn."
+                : "Nobody is drawn yet: that follows as soon as the seed is proved on the chain."}
+            </p>
           ) : (
             <JurorList jurors={jury.jurors} labels={labels} />
           )}
@@ -97,9 +104,9 @@ function JuryView({ jury }: { jury: Jury }) {
         </Section>
         <Section title="Terms">
           <dl className="grid grid-cols-2 gap-4 sm:grid-cols-3">
-            <Fact label="Evidence until">{formatAbsolute(jury.evidenceEndsAt)}</Fact>
-            <Fact label="Votes until">{formatAbsolute(jury.commitEndsAt)}</Fact>
-            <Fact label="Opened until">{formatAbsolute(jury.revealEndsAt)}</Fact>
+            <Until what="Evidence" at={jury.evidenceEndsAt} />
+            <Until what="Voting" at={jury.commitEndsAt} />
+            <Until what="Opening" at={jury.revealEndsAt} />
             <Fact label="Paid to jurors of the outcome">
               <Amount value={jury.terms.fee} decimals={collateral.decimals} symbol={collateral.symbol} />
             </Fact>
@@ -113,27 +120,19 @@ function JuryView({ jury }: { jury: Jury }) {
   );
 }
 
-const PHASES: Record<Jury["phase"], string> = {
-  evidence: "Jurors read the evidence",
-  commit: "Votes are sealed and handed over",
-  reveal: "Votes are opened",
-  ended: "Decided",
-};
-
 function Phase({ jury }: { jury: Jury }) {
   const now = useNow();
-  const until = {
-    evidence: jury.evidenceEndsAt,
-    commit: jury.commitEndsAt,
-    reveal: jury.revealEndsAt,
-    ended: 0,
-  }[jury.phase];
   return (
     <p className={`num text-sm font-semibold ${jury.phase === "ended" ? "text-ink" : "text-gold"}`}>
-      {PHASES[jury.phase]}
-      {now < until && `, ${formatDuration(until - now)} left`}
+      {phaseText(jury, now)}
     </p>
   );
+}
+
+/** A moment of the jury's, named as what is to come or as what is over. */
+function Until({ what, at }: { what: string; at: number }) {
+  const over = useNow() >= at;
+  return <Fact label={`${what} ${over ? "ended" : "until"}`}>{formatAbsolute(at)}</Fact>;
 }
 
 function Votes({ jury, labels }: { jury: Jury; labels: Labels }) {

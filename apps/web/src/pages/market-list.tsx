@@ -9,11 +9,14 @@ import { SearchIcon } from "../components/icons.tsx";
 import { LoadMore, PageHead, useTitle } from "../components/page.tsx";
 import { Empty, Failure } from "../components/states.tsx";
 import { marketStatusText } from "../components/status.tsx";
+import { characters, tooLong } from "../format/room.ts";
 import { MarketRow } from "../features/market/market-row.tsx";
 import { marketsQuery } from "../queries.ts";
 import { useNetwork } from "../shell/use-network.ts";
 
 const TYPING_MS = 250;
+/** As `readFilters` and the API have it. */
+const MOST_SEARCH = characters(100);
 
 export function MarketListPage() {
   useTitle("Markets");
@@ -105,7 +108,7 @@ function Filters({ filters }: { filters: MarketFilters }) {
 
   useEffect(() => {
     const next = text.trim() === "" ? undefined : text.trim();
-    if (next === filters.search) return undefined;
+    if (next === filters.search || (next && tooLong(next, MOST_SEARCH) !== undefined)) return undefined;
     const timer = setTimeout(
       () => void navigate({ search: (old) => ({ ...old, search: next }), replace: true, resetScroll: false }),
       TYPING_MS,
@@ -127,7 +130,7 @@ function Filters({ filters }: { filters: MarketFilters }) {
           type="search"
           placeholder="Search questions"
           className="pl-10"
-          maxLength={100}
+          room={MOST_SEARCH}
           value={text}
           onChange={(event) => setText(event.target.value)}
         />

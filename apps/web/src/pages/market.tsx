@@ -11,11 +11,13 @@ import { LoadMore, Section, useTitle } from "../components/page.tsx";
 import { Empty, Failure, Skeleton } from "../components/states.tsx";
 import { MarketStatus } from "../components/status.tsx";
 import { Countdown, TimeAgo } from "../components/time.tsx";
+import { Comments } from "../features/comments/comments.tsx";
 import { ActivityList } from "../features/market/activity-list.tsx";
 import { OutcomeTable } from "../features/market/outcome-table.tsx";
 import { headline } from "../features/market/pool-bar.tsx";
 import { ClaimButton, PositionList } from "../features/market/positions.tsx";
 import { Rules } from "../features/market/rules.tsx";
+import { Share } from "../features/market/share.tsx";
 import { StakeBox } from "../features/stake/stake-box.tsx";
 import { useWallet } from "../features/wallet/wallet-context.tsx";
 import { formatMultiple, formatPercent, formatShare } from "../format/amount.ts";
@@ -29,7 +31,8 @@ export function MarketPage() {
   const market = useQuery(marketQuery(id));
   useTitle(market.data?.title);
   if (market.data) return <MarketView market={market.data} />;
-  if (market.error instanceof ApiError && [400, 404].includes(market.error.status)) return <NotFoundPage />;
+  if (market.error instanceof ApiError && [400, 404].includes(market.error.status))
+    return <NotFoundPage what="market" />;
   if (market.error) return <Failure error={market.error} retry={() => void market.refetch()} />;
   return <Skeleton lines={9} />;
 }
@@ -76,6 +79,7 @@ function MarketView({ market }: { market: Market }) {
         <Section title="Rules">
           <Rules market={market} />
         </Section>
+        <Comments market={market.id} />
         <Section title="Activity">
           <MarketActivity id={market.id} />
         </Section>
@@ -106,6 +110,11 @@ function MarketHead({ market }: { market: Market }) {
           <Hash value={market.id} what="market id" />
         </Fact>
       </dl>
+      <Share
+        title={market.title}
+        picture={`/v1/markets/${market.id}/card.png`}
+        frame={`/embed/markets/${market.id}`}
+      />
     </header>
   );
 }

@@ -1,17 +1,28 @@
+import type { ReactNode } from "react";
 import { LinkButton } from "../components/button.tsx";
 import { PageHead, useTitle } from "../components/page.tsx";
 
-export function NotFoundPage() {
+/** `what` the address should have named, and where all of its kind are listed. */
+export function NotFoundPage({
+  what = "page",
+  back,
+}: {
+  what?: "page" | "market" | "question" | "provider" | "jury";
+  back?: ReactNode;
+}) {
   useTitle("Nothing here");
   return (
     <>
       <PageHead title="Nothing here">
-        This address leads to no page. The market or question may be on another network, or the link may be
-        cut off.
+        {what === "page"
+          ? "This address leads to no page. The link may be cut off."
+          : `There is no such ${what} here. It may be on another network, or the link may be cut off.`}
       </PageHead>
-      <LinkButton to="/" look="primary">
-        All markets
-      </LinkButton>
+      {back ?? (
+        <LinkButton to="/" look="primary">
+          All markets
+        </LinkButton>
+      )}
     </>
   );
 }

@@ -1,19 +1,22 @@
-import { useQuery } from "@tanstack/react-query";
-import type { Portfolio } from "../api.ts";
+import { useInfiniteQuery, useMutation, useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { api, type Portfolio } from "../api.ts";
 import { Button, LinkButton } from "../components/button.tsx";
 import { Amount, Fact } from "../components/figures.tsx";
 import { PageHead, Section, useTitle } from "../components/page.tsx";
 import { Empty, Failure, Skeleton } from "../components/states.tsx";
 import { saveText } from "../download.ts";
-import { portfolioCsv } from "../features/market/portfolio-csv.ts";
+import { type HeldOpinion, portfolioCsv } from "../features/market/portfolio-csv.ts";
 import { ClaimButton, PositionList } from "../features/market/positions.tsx";
 import { OwnDisputes } from "../features/dispute/own-disputes.tsx";
+import { OwnOpinions } from "../features/opinion/own-opinions.tsx";
 import { Held } from "../features/provider/held.tsx";
+import { WalletRecord } from "../features/records/wallet-record.tsx";
 import { FaucetButton } from "../features/wallet/account-button.tsx";
 import { useBalance } from "../features/wallet/use-balance.ts";
 import { useWallet } from "../features/wallet/wallet-context.tsx";
 import { shortHex } from "../format/hex.ts";
-import { portfolioQuery } from "../queries.ts";
+import { portfolioQuery, walletOpinionsQuery } from "../queries.ts";
 import { useNetwork } from "../shell/use-network.ts";
 
 export function PortfolioPage() {
@@ -44,7 +47,13 @@ export function PortfolioPage() {
         action={
           <div className="flex flex-wrap gap-2">
             <FaucetButton />
-            <CsvButton portfolio={portfolio.data} />
+            <CsvButton address={address} portfolio={portfolio.data} />
+            <a
+              className="inline-flex min-h-9 items-center px-2 text-sm text-ink-2 underline underline-offset-4"
+              href={`/v1/portfolio/${address}/feed.atom`}
+            >
+              News as a feed
+            </a>
           </div>
         }
       >
@@ -61,23 +70,41 @@ export function PortfolioPage() {
   );
 }
 
-function CsvButton({ portfolio }: { portfolio: Portfolio | undefined }) {
+/** Positions and opinions in one file; opinions are asked for page by page once somebody wants it. */
+function CsvButton({ address, portfolio }: { address: string; portfolio: Portfolio | undefined }) {
   const { collateral } = useNetwork();
-  if (!portfolio || portfolio.positions.length === 0) return null;
+  const opinions = useInfiniteQuery(walletOpinionsQuery(address));
+  const save = useMutation({
+    mutationFn: async (positions: Portfolio) => {
+      const text = portfolioCsv(positions, await allOpinions(address), collateral);
+      saveText(`sooth-portfolio-${address.slice(0, 8)}.csv`, text, "text/csv");
+    },
+  });
+  if (!portfolio) return null;
+  if (portfolio.positions.length === 0 && (opinions.data?.pages[0]?.items.length ?? 0) === 0) return null;
   return (
-    <Button
-      size="small"
-      onClick={() =>
-        saveText(
-          `sooth-portfolio-${portfolio.address.slice(0, 8)}.csv`,
-          portfolioCsv(portfolio, collateral),
-          "text/csv",
-        )
-      }
-    >
-      Save as CSV
-    </Button>
+    <>
+      <Button size="small" busy={save.isPending} onClick={() => save.mutate(portfolio)}>
+        Save as CSV
+      </Button>
+      {save.error && (
+        <p role="alert" className="text-sm text-bad">
+          {save.error.message}
+        </p>
+      )}
+    </>
   );
+}
+
+async function allOpinions(address: string): Promise<HeldOpinion[]> {
+  const all: HeldOpinion[] = [];
+  let cursor: string | undefined;
+  do {
+    const { items, next } = await api.listWalletOpinions({ address, cursor, limit: 100 });
+    all.push(...items);
+    cursor = next ?? undefined;
+  } while (cursor !== undefined);
+  return all;
 }
 
 function Holdings({ address, portfolio }: { address: string; portfolio: Portfolio }) {
@@ -130,12 +157,23 @@ function Holdings({ address, portfolio }: { address: string; portfolio: Portfoli
           <PositionList positions={open} titles />
         </Section>
       )}
+      <OwnOpinions address={address} />
       <OwnDisputes account={address} />
       {past.length > 0 && (
         <Section title="Past" aside={`${past.length}`}>
           <PositionList positions={past} titles />
         </Section>
       )}
+      <Section
+        title="Record"
+        aside={
+          <Link to="/leaderboard" className="underline underline-offset-4">
+            Leaderboard
+          </Link>
+        }
+      >
+        <WalletRecord address={address} />
+      </Section>
     </div>
   );
 }

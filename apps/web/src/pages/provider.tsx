@@ -4,6 +4,7 @@ import { sameAddress } from "@sooth/kernel";
 import { ApiError, type ProviderDetail } from "../api.ts";
 import { LineChart } from "../charts/line-chart.tsx";
 import { useNow } from "../clock.ts";
+import { LinkButton } from "../components/button.tsx";
 import { Amount, Fact } from "../components/figures.tsx";
 import { Hash } from "../components/hash.tsx";
 import { Section, useTitle } from "../components/page.tsx";
@@ -29,7 +30,16 @@ export function ProviderPage() {
   useTitle(`Provider ${shortHex(owner)}`);
   if (provider.data) return <ProviderView provider={provider.data} />;
   if (provider.error instanceof ApiError && [400, 404].includes(provider.error.status))
-    return <NotFoundPage />;
+    return (
+      <NotFoundPage
+        what="provider"
+        back={
+          <LinkButton to="/providers" look="primary">
+            All providers
+          </LinkButton>
+        }
+      />
+    );
   if (provider.error) return <Failure error={provider.error} retry={() => void provider.refetch()} />;
   return <Skeleton lines={9} />;
 }

@@ -1,25 +1,28 @@
-import { useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { sameAddress } from "@sooth/kernel";
 import type { Provider } from "../api.ts";
 import { SeatBead } from "../components/bead.tsx";
 import { LinkButton } from "../components/button.tsx";
 import { Amount } from "../components/figures.tsx";
 import { Hash } from "../components/hash.tsx";
-import { PageHead, Section, useTitle } from "../components/page.tsx";
+import { LoadMore, PageHead, Section, useTitle } from "../components/page.tsx";
 import { Empty, Failure, Skeleton } from "../components/states.tsx";
 import { Countdown, TimeAgo } from "../components/time.tsx";
 import { shortHex } from "../format/hex.ts";
 import { useWallet } from "../features/wallet/wallet-context.tsx";
-import { providersQuery } from "../queries.ts";
+import { joinedQuery, providersQuery } from "../queries.ts";
 import { useNetwork } from "../shell/use-network.ts";
 
 export function ProvidersPage() {
   useTitle("Providers");
-  const providers = useQuery(providersQuery);
+  const providers = useInfiniteQuery(providersQuery);
   const account = useWallet().account;
-  const items = (providers.data?.items ?? []).toSorted(bySeat);
-  const mine = account && items.find(({ owner }) => sameAddress(owner, account.address));
+  const joined = useQuery({ ...joinedQuery(account?.address ?? ""), enabled: account !== undefined });
+  const mine = account && joined.data?.provider;
+  const pages = providers.data?.pages ?? [];
+  const items = pages.flatMap((page) => page.items).toSorted(bySeat);
+  const totalWeight = BigInt(pages[0]?.totalWeight ?? 0);
+  const counted = (count: number) => (providers.hasNextPage ? `${count} or more` : `${count}`);
   const here = items.filter(({ state }) => state !== "withdrawn");
   const jurors = here.filter(({ domains, juror, seat }) => juror && domains.length === 0 && seat === null);
   const reporting = here.filter((provider) => !jurors.includes(provider));
@@ -48,36 +51,48 @@ export function ProvidersPage() {
           Questions stay open until providers have staked.
         </Empty>
       )}
-      {reporting.length > 0 && <ProviderTable name="Providers" providers={reporting} />}
+      {reporting.length > 0 && (
+        <ProviderTable name="Providers" providers={reporting} totalWeight={totalWeight} />
+      )}
       {jurors.length > 0 && (
-        <Section className="mt-10" title="Jurors only" aside={`${jurors.length}`}>
+        <Section className="mt-10" title="Jurors only" aside={counted(jurors.length)}>
           <p className="mb-3 text-[0.9375rem] text-ink-2">
             They serve no domain and report nothing: they may be drawn when an answer is disputed.
           </p>
-          <ProviderTable name="Jurors only" providers={jurors} />
+          <ProviderTable name="Jurors only" providers={jurors} totalWeight={totalWeight} />
         </Section>
       )}
       {items.length > here.length && (
         <details className="mt-6">
           <summary className="w-fit text-sm font-semibold text-accent">
-            {items.length - here.length} who left
+            {counted(items.length - here.length)} who left
           </summary>
           <div className="mt-3">
-            <ProviderTable name="Who left" providers={items.filter(({ state }) => state === "withdrawn")} />
+            <ProviderTable
+              name="Who left"
+              providers={items.filter(({ state }) => state === "withdrawn")}
+              totalWeight={totalWeight}
+            />
           </div>
         </details>
       )}
+      <LoadMore
+        more={providers.hasNextPage}
+        busy={providers.isFetchingNextPage}
+        onMore={() => void providers.fetchNextPage()}
+      />
     </>
   );
 }
 
 const bySeat = (a: Provider, b: Provider) => (a.seat ?? Infinity) - (b.seat ?? Infinity);
 
-function ProviderTable({ name, providers }: { name: string; providers: readonly Provider[] }) {
+type Table = { name: string; providers: readonly Provider[]; totalWeight: bigint };
+
+function ProviderTable({ name, providers, totalWeight }: Table) {
   const { collateral } = useNetwork();
-  const weight = providers.reduce((sum, provider) => sum + BigInt(provider.weight), 0n);
   const share = (provider: Provider) =>
-    weight === 0n ? 0 : Number((BigInt(provider.weight) * 1_000n) / weight) / 10;
+    totalWeight === 0n ? 0 : Number((BigInt(provider.weight) * 1_000n) / totalWeight) / 10;
   return (
     <ul className="border-t border-rule" aria-label={name}>
       {providers.map((provider) => (

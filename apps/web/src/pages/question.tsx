@@ -18,6 +18,7 @@ import { Reopenings, Tried } from "../features/question/history.tsx";
 import { ReportCard } from "../features/question/report-card.tsx";
 import { SecuredBar } from "../features/question/secured-bar.tsx";
 import { Timeline } from "../features/question/timeline.tsx";
+import { Watched } from "../features/question/veto.tsx";
 import { formatPercent, grouped } from "../format/amount.ts";
 import { formatAbsolute, formatDuration } from "../format/time.ts";
 import { marketQuery, questionQuery } from "../queries.ts";
@@ -31,7 +32,7 @@ export function QuestionPage() {
   useTitle(question.data?.schema.text);
   if (question.data) return <QuestionView question={question.data} />;
   if (question.error instanceof ApiError && [400, 404].includes(question.error.status))
-    return <NotFoundPage />;
+    return <NotFoundPage what="question" />;
   if (question.error) return <Failure error={question.error} retry={() => void question.refetch()} />;
   return <Skeleton lines={9} />;
 }
@@ -60,6 +61,7 @@ function QuestionView({ question }: { question: QuestionDetail }) {
       <div className="grid gap-x-12 gap-y-10 lg:grid-cols-[minmax(0,1fr)_20rem]">
         <div className="grid min-w-0 content-start gap-10">
           <QuestionDisputes question={question} />
+          <Watched question={question} />
           {question.clarifications.length > 0 && (
             <Section title="Clarifications" aside={`${question.clarifications.length}`}>
               <Clarifications question={question} />
@@ -240,8 +242,8 @@ function NoReports({ question }: { question: QuestionDetail }) {
 }
 
 const AGGREGATIONS = {
-  plurality: "More than half of the weight",
-  median: "Weighted median",
+  plurality: "What more than half of all weight says, once two thirds signed",
+  median: "Weighted median, once two thirds of all weight signed",
   root: "All under one root, signed by more than two thirds",
 } as const;
 

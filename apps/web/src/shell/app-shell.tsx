@@ -5,6 +5,7 @@ import { LinkButton } from "../components/button.tsx";
 import { PlusIcon } from "../components/icons.tsx";
 import { Mark } from "../components/mark.tsx";
 import { useConnection } from "../connection.ts";
+import { Bell } from "../features/news/bell.tsx";
 import { AccountButton } from "../features/wallet/account-button.tsx";
 import { StartOffer } from "../features/wallet/start-offer.tsx";
 import { WalletHost } from "../features/wallet/wallet-host.tsx";
@@ -13,13 +14,22 @@ import { useNetwork } from "./use-network.ts";
 
 const NAV = [
   { to: "/", label: "Markets" },
+  { to: "/opinions", label: "Opinions" },
   { to: "/portfolio", label: "Portfolio" },
-  { to: "/activity", label: "Activity" },
   { to: "/providers", label: "Providers" },
-  { to: "/feeds", label: "Feeds", narrow: false },
-  { to: "/disputes", label: "Disputes", narrow: false },
-  { to: "/security", label: "Security", narrow: false },
-] as const satisfies readonly { to: string; label: string; narrow?: false }[];
+] as const;
+/** Under one word: what fewer people look for. */
+const MORE = [
+  { to: "/activity", label: "Activity" },
+  { to: "/leaderboard", label: "Leaderboard" },
+  { to: "/feeds", label: "Feeds" },
+  { to: "/disputes", label: "Disputes" },
+  { to: "/security", label: "Security" },
+  { to: "/solvency", label: "Solvency" },
+  { to: "/desk", label: "Operator desk" },
+] as const;
+const TAB =
+  "min-h-11 flex-1 items-center justify-center border-b-2 px-1 text-[0.9375rem] hover:text-ink min-[24rem]:px-2 sm:min-h-14 sm:flex-none sm:px-3 xl:px-2.5";
 const WIDTH = "mx-auto w-full max-w-[74rem] px-4 sm:px-6";
 
 /** The frame of every page. */
@@ -51,17 +61,18 @@ function Header() {
           <span className="font-serif text-[1.6rem] leading-none font-semibold tracking-tight">Sooth</span>
         </Link>
         <nav aria-label="Main" className="order-last -mx-2 flex w-full sm:order-none sm:mx-0 sm:w-auto">
-          {NAV.map(({ to, label, ...rest }) => (
+          {NAV.map(({ to, label }) => (
             <Link
               key={to}
               to={to}
-              className={`${"narrow" in rest ? "hidden xl:flex" : "flex"} min-h-11 flex-1 items-center justify-center border-b-2 border-transparent px-2 text-[0.9375rem] text-ink-2 hover:text-ink sm:min-h-14 sm:flex-none sm:px-3 xl:px-2.5`}
+              className={`flex ${TAB} border-transparent text-ink-2`}
               activeProps={{ className: "border-b-accent! font-semibold text-ink!" }}
               activeOptions={{ exact: to === "/", includeSearch: false }}
             >
               {label}
             </Link>
           ))}
+          <More />
         </nav>
         <div className="ml-auto flex items-center gap-1 sm:gap-2">
           <NetworkBadge />
@@ -70,10 +81,53 @@ function Header() {
             <PlusIcon />
             Ask a question
           </LinkButton>
+          <Bell />
           <AccountButton />
         </div>
       </div>
     </header>
+  );
+}
+
+/** The rest of the pages: the browser's own disclosure, which closes on Escape and on whatever is chosen. */
+function More() {
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  const details = useRef<HTMLDetailsElement>(null);
+  const close = () => details.current?.removeAttribute("open");
+  const isHere = MORE.some(({ to }) => path.startsWith(to));
+  return (
+    <details
+      ref={details}
+      className="relative flex flex-1 sm:flex-none"
+      onKeyDown={(event) => {
+        if (event.key !== "Escape") return;
+        close();
+        details.current?.querySelector("summary")?.focus();
+      }}
+      onBlur={(event) => {
+        if (!event.currentTarget.contains(event.relatedTarget)) close();
+      }}
+    >
+      <summary
+        className={`flex cursor-pointer list-none [&::-webkit-details-marker]:hidden ${TAB} ${isHere ? "border-b-accent font-semibold text-ink" : "border-transparent text-ink-2"}`}
+      >
+        More
+      </summary>
+      <ul className="panel absolute top-full right-0 z-40 mt-1 min-w-40 py-1 shadow-2xl">
+        {MORE.map(({ to, label }) => (
+          <li key={to}>
+            <Link
+              to={to}
+              onClick={close}
+              className="flex min-h-11 items-center px-4 text-[0.9375rem] hover:bg-sunken"
+              activeProps={{ className: "font-semibold text-accent" }}
+            >
+              {label}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </details>
   );
 }
 
@@ -103,7 +157,10 @@ function OfflineBanner() {
   );
 }
 
-/** After a change of page the focus goes to its start, as it would after a page load. */
+/**
+ * After a change of page the focus goes to its start, as it would after a page load. As high as the screen at least:
+ * the footer does not jump when what is waited for comes.
+ */
 function Main() {
   const path = useRouterState({ select: (state) => state.location.pathname });
   const main = useRef<HTMLElement>(null);
@@ -114,7 +171,12 @@ function Main() {
     main.current?.focus({ preventScroll: true });
   }, [path]);
   return (
-    <main id="main" ref={main} tabIndex={-1} className={`${WIDTH} flex-1 py-6 outline-none sm:py-9`}>
+    <main
+      id="main"
+      ref={main}
+      tabIndex={-1}
+      className={`${WIDTH} min-h-dvh flex-1 py-6 outline-none sm:py-9`}
+    >
       <Outlet />
     </main>
   );
@@ -141,6 +203,10 @@ function Footer() {
           {" · "}
           <Link to="/security" className="underline underline-offset-4">
             Security
+          </Link>
+          {" · "}
+          <Link to="/solvency" className="underline underline-offset-4">
+            Solvency
           </Link>
           {" · "}
           <a href="/docs" className="underline underline-offset-4">

@@ -10,6 +10,8 @@ const UNKNOWN: Network = {
     stakeManager: "0x",
     oracle: "0x",
     markets: "0x",
+    opinions: "0x",
+    outcomeTokens: "0x",
     beacon: "0x",
     wiring: "0x",
     timelock: "0x",

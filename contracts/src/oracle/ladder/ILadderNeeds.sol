@@ -20,7 +20,8 @@ interface ILadderStakes {
 
 /// @dev What of the oracle does not stand at its interface.
 interface ILadderOracle {
-    /// @notice The longest time in which an answer can be disputed, seconds.
+    /// @notice The longest time in which an answer can be disputed, seconds: twice that with little agreement or while a
+    ///         breaker is tripped, and once for each question half of it more, by a veto.
     function MAX_LIVENESS() external view returns (uint32);
 }
 

@@ -30,8 +30,11 @@ contract Ladder is Rereports {
         // Who signed must be bound until the last ruling that can slash him: while anybody may object and providers report
         // anew, to the answer and to what was made of it, and then all the way up. A pause may begin at once, and another
         // after each 72 hours of it.
-        uint256 wanted = ROUNDS * (SLOW * ILadderOracle(oracle_).MAX_LIVENESS() + windows.rereport) + TIERS
-            * (uint256(windows.jury) + windows.appeal);
+        uint256 longest = ILadderOracle(oracle_).MAX_LIVENESS();
+        uint256 wanted =
+            ROUNDS * (SLOW * longest + windows.rereport) + TIERS * (uint256(windows.jury) + windows.appeal);
+        // A veto, of one of the answers.
+        wanted += longest / 2;
         wanted += (wanted + MOST_PAUSED - 1) / MOST_PAUSED * MOST_PAUSED;
         uint256 unbonding = ILadderStakes(stakeManager_).UNBONDING_SECONDS();
         require(unbonding >= wanted, Ladder_BadWindows(unbonding, wanted));

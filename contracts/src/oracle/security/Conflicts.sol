@@ -23,12 +23,13 @@ abstract contract Conflicts is Punishment {
     using SignerSets for SignerSet;
 
     IPolicy public immutable policy;
-    /// @notice The consumer that is believed from the first day on.
-    address public immutable CONSUMER;
+    /// @notice The consumers that are believed from the first day on; zero: none.
+    address public immutable FIRST_CONSUMER;
+    address public immutable SECOND_CONSUMER;
 
-    constructor(address policy_, address consumer) {
+    constructor(address policy_, address[2] memory consumers) {
         policy = IPolicy(policy_);
-        CONSUMER = consumer;
+        (FIRST_CONSUMER, SECOND_CONSUMER) = (consumers[0], consumers[1]);
         // Whoever does not trust a consumer that is named later has his stake back before it is believed.
         uint256 wanted = IBonded(address(stakeManager)).UNBONDING_SECONDS()
             + uint256(IBonded(address(stakeManager)).EPOCH_SECONDS());
@@ -76,7 +77,7 @@ abstract contract Conflicts is Punishment {
 
     /// @inheritdoc ISlasher
     function isBelieved(address consumer) public view returns (bool) {
-        if (consumer == CONSUMER) return consumer != address(0);
+        if (consumer == FIRST_CONSUMER || consumer == SECOND_CONSUMER) return consumer != address(0);
         uint40 from = policy.believedFrom(consumer);
         return from != 0 && block.timestamp >= from;
     }

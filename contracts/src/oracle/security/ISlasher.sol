@@ -10,7 +10,7 @@ import {Question} from "../IOracle.sol";
 /// @dev Rates stand in {SlashRule}. Amounts are of the stake at the moment, rounded down, and never more than it; without a
 ///      court, and but for equivocation, leaks and positions, nobody loses more than 30 % of what he had within one
 ///      epoch's time.
-/// @dev What somebody holds is asked of consumers: of the one that this was built with, and of those that the policy names,
+/// @dev What somebody holds is asked of consumers: of the two that this was built with, and of those that the policy names,
 ///      once their notice is over. Who does not trust a new one leaves before; see {IPositions} for what it promises.
 /// @dev A fault is an id, and takes from an owner once. Nothing here reverts because of a provider's state when the ladder
 ///      or the court calls: one who has nothing left cannot hold up a dispute or a jury.

@@ -41,12 +41,12 @@ contract Slasher is Accusations, Conflicts {
         address collateral_,
         address insurance_,
         address policy_,
-        address consumer,
+        address[2] memory consumers,
         SlasherLimits memory limits
     )
         Punishment(wiring_, stakeManager_, limits.periodSeconds)
         Accusations(collateral_, insurance_, limits.bond, limits.fee, limits.caseSeconds)
-        Conflicts(policy_, consumer)
+        Conflicts(policy_, consumers)
     {
         feeds = IFeeds(feeds_);
     }

@@ -183,6 +183,23 @@ contract PositionAttacksTest is WholeStage {
         vm.assertEq(uint256(policy.believedFrom(alice)), 0);
     }
 
+    function test_TwoAreBelievedFromTheFirstDay() external {
+        address other = address(new LyingConsumer());
+        Slasher two = new Slasher(
+            address(wiring),
+            address(stakes),
+            address(0),
+            address(dollar),
+            insurance,
+            address(policy),
+            [address(markets), other],
+            Slasher.SlasherLimits({periodSeconds: EPOCH, bond: BOND, fee: CASE_FEE, caseSeconds: 10 days})
+        );
+        vm.assertTrue(two.isBelieved(address(markets)) && two.isBelieved(other));
+        vm.assertTrue(!two.isBelieved(address(0)) && !two.isBelieved(alice));
+        vm.assertTrue(!slasher.isBelieved(other));
+    }
+
     function test_RevertWhen_TheNoticeIsShorterThanTheBond() external {
         uint40 notice = policy.NOTICE_SECONDS();
         address longer = address(
@@ -210,10 +227,10 @@ contract PositionAttacksTest is WholeStage {
             address(dollar),
             insurance,
             address(policy),
-            address(markets),
+            [address(markets), address(0)],
             Slasher.SlasherLimits({periodSeconds: EPOCH, bond: BOND, fee: CASE_FEE, caseSeconds: 10 days})
         );
-        // The one that it is built with needs none, and nothing is no consumer.
+        // The ones that it is built with need none, and nothing is no consumer.
         vm.assertTrue(slasher.isBelieved(address(markets)) && !slasher.isBelieved(address(0)));
         vm.assertEq(address(Policy(address(slasher.policy()))), address(policy));
     }

@@ -28,7 +28,7 @@ contract StakeAttacksTest is Stage {
             address(dollar),
             insurance,
             address(policy),
-            address(0),
+            [address(0), address(0)],
             Slasher.SlasherLimits({periodSeconds: EPOCH, bond: 500e6, fee: 310e6, caseSeconds: 10 days})
         );
         court = new TestCourt(oracle);

@@ -4,24 +4,22 @@ pragma solidity ^0.8.30;
 import {TestDollar} from "../../../src/lib/TestDollar.sol";
 import {AnswerWord} from "../../../src/oracle/AnswerWord.sol";
 import {Dispute} from "../../../src/oracle/Dispute.sol";
-import {Question, Status} from "../../../src/oracle/IOracle.sol";
-import {Case, Stage as LadderStep, Stake} from "../../../src/oracle/ladder/ILadder.sol";
-import {Ladder} from "../../../src/oracle/ladder/Ladder.sol";
-import {Oracle} from "../../../src/oracle/Oracle.sol";
+import {IOracle, Question, Status} from "../../../src/oracle/IOracle.sol";
+import {Case, ILadder, Stage as LadderStep, Stake} from "../../../src/oracle/ladder/ILadder.sol";
 import {Reach, ReachTest} from "../../Reach.sol";
 import {LadderHandler} from "./LadderHandler.sol";
 
 contract LadderInvariantsTest is ReachTest {
     LadderHandler private handler;
     TestDollar private dollar;
-    Oracle private oracle;
-    Ladder private ladder;
+    IOracle private oracle;
+    ILadder private ladder;
 
     function setUp() external {
         handler = new LadderHandler();
         handler.start();
         (address dollar_, address oracle_, address ladder_) = handler.contracts();
-        (dollar, oracle, ladder) = (TestDollar(dollar_), Oracle(oracle_), Ladder(ladder_));
+        (dollar, oracle, ladder) = (TestDollar(dollar_), IOracle(oracle_), ILadder(ladder_));
         _often(3, handler.ask.selector);
         _often(6, handler.report.selector);
         _often(6, handler.dispute.selector);

@@ -5,7 +5,6 @@ import {INVALID, TOO_EARLY} from "../../../src/oracle/AnswerWord.sol";
 import {Dispute} from "../../../src/oracle/Dispute.sol";
 import {IOracle, Question, Status} from "../../../src/oracle/IOracle.sol";
 import {ILadder, LadderWindows, Stage as LadderStep} from "../../../src/oracle/ladder/ILadder.sol";
-import {Ladder} from "../../../src/oracle/ladder/Ladder.sol";
 import {TestSlasher} from "../../doubles/Court.sol";
 import {TestJurors} from "../../doubles/Jurors.sol";
 import {LadderStage} from "./LadderStage.sol";
@@ -297,14 +296,16 @@ contract LadderRereportTest is LadderStage {
     }
 
     function test_RevertWhen_StakeIsFreeBeforeTheLadderEnds() external {
-        // Twice a doubled window and the time to report anew, then all the way up; in these 12.6 days five pauses may begin.
+        // Twice a doubled window and the time to report anew, then all the way up, and one veto; in these 13.6 days five
+        // pauses may begin.
         uint256 wanted = _longest() + 5 * 72 hours;
         TestJurors short = new TestJurors(stakes, uint40(wanted - 1));
         LadderWindows memory windows = _windows();
+        bytes memory code = _ladderCode(address(oracle), address(short), address(wires), insurance, windows);
         vm.expectRevert(abi.encodeWithSelector(ILadder.Ladder_BadWindows.selector, wanted - 1, wanted));
-        new Ladder(address(oracle), address(short), address(wires), insurance, windows);
+        _create(code);
         short = new TestJurors(stakes, uint40(wanted));
-        new Ladder(address(oracle), address(short), address(wires), insurance, windows);
+        _create(_ladderCode(address(oracle), address(short), address(wires), insurance, windows));
     }
 
     /// Every window to its last second: corrected, confirmed where no jury can be drawn, appealed, and all the way up.
@@ -316,8 +317,13 @@ contract LadderRereportTest is LadderStage {
         terms.liveness = 2 days;
         terms.opensAt = uint40(block.timestamp);
         terms.deadline = terms.opensAt + 30 days;
-        question = _answered(terms, 1);
+        question = _ask(terms);
+        vm.prank(asker);
+        oracle.setWatcher(terms, stranger);
+        _agree(terms, 1, SEVEN);
         uint256 from = block.timestamp;
+        vm.prank(stranger);
+        oracle.veto(terms, 0);
 
         vm.warp(_word(question).finalizeAt() - 1);
         Dispute memory first = _dispute(alice, question, 2);
@@ -346,7 +352,7 @@ contract LadderRereportTest is LadderStage {
 
     /// @dev Without pauses.
     function _longest() private pure returns (uint256) {
-        return 2 * (4 days + REREPORT) + 3 * (uint256(_windows().jury) + APPEAL);
+        return 2 * (4 days + REREPORT) + 3 * (uint256(_windows().jury) + APPEAL) + 1 days;
     }
 
     function _notDecisive(Dispute memory d, int96 value, uint256 seats, uint256 rest) private {

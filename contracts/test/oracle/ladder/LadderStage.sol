@@ -4,8 +4,7 @@ pragma solidity ^0.8.30;
 import {AnswerWord} from "../../../src/oracle/AnswerWord.sol";
 import {Dispute} from "../../../src/oracle/Dispute.sol";
 import {Question} from "../../../src/oracle/IOracle.sol";
-import {LadderWindows, Stage as LadderStep} from "../../../src/oracle/ladder/ILadder.sol";
-import {Ladder} from "../../../src/oracle/ladder/Ladder.sol";
+import {ILadder, LadderWindows, Stage as LadderStep} from "../../../src/oracle/ladder/ILadder.sol";
 import {TestCourt, TestSlasher} from "../../doubles/Court.sol";
 import {TestJurors} from "../../doubles/Jurors.sol";
 import {Stage} from "../../Stage.sol";
@@ -19,7 +18,7 @@ abstract contract LadderStage is Stage {
     uint256 internal constant ALL = 0x3ff;
     uint96 internal constant DEPOSIT = 250e6;
 
-    Ladder internal ladder;
+    ILadder internal ladder;
     TestCourt internal court;
     TestSlasher internal slasher;
     TestJurors internal jurors;
@@ -34,7 +33,7 @@ abstract contract LadderStage is Stage {
         jurors = new TestJurors(stakes, UNBONDING);
         court = new TestCourt(oracle);
         slasher = new TestSlasher();
-        ladder = new Ladder(address(oracle), address(jurors), address(wires), insurance, _windows());
+        ladder = ILadder(_create(_ladderCode(address(oracle), address(jurors), address(wires), insurance, _windows())));
         wires.set("ladder", address(ladder));
         wires.set("court", address(court));
         wires.set("slasher", address(slasher));

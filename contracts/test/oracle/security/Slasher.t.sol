@@ -61,7 +61,7 @@ contract SlasherTest is Stage {
             address(dollar),
             insurance,
             address(policy),
-            address(markets),
+            [address(markets), address(0)],
             Slasher.SlasherLimits({periodSeconds: EPOCH, bond: BOND, fee: FEE, caseSeconds: 10 days})
         );
         court = new StubCourt();
@@ -182,11 +182,6 @@ contract SlasherTest is Stage {
         vm.expectRevert(why);
         slasher.equivocatedKinds(question, 1, 0, TOO_EARLY, keccak256("a"), early, root);
         vm.assertEq(_stakeOf(0), STAKE);
-    }
-
-    function _signRoot(uint256 key, bytes32 question, bytes32 root) private view returns (bytes memory) {
-        (bytes32 r, bytes32 vs) = vm.signCompact(key, oracle.rootDigest(question, root, 1, 0));
-        return abi.encodePacked(r, vs);
     }
 
     function _signFeed(uint256 key, bytes32 feed, int96 value, uint40 at) private view returns (bytes memory) {

@@ -3,10 +3,8 @@ pragma solidity ^0.8.30;
 
 import {TestDollar} from "../../../src/lib/TestDollar.sol";
 import {Dispute} from "../../../src/oracle/Dispute.sol";
-import {Question, Status} from "../../../src/oracle/IOracle.sol";
-import {Case, Stage as LadderStep, Stake} from "../../../src/oracle/ladder/ILadder.sol";
-import {Ladder} from "../../../src/oracle/ladder/Ladder.sol";
-import {Oracle} from "../../../src/oracle/Oracle.sol";
+import {IOracle, Question, Status} from "../../../src/oracle/IOracle.sol";
+import {Case, ILadder, Stage as LadderStep, Stake} from "../../../src/oracle/ladder/ILadder.sol";
 import {Reach, ReachTest} from "../../Reach.sol";
 import {WholeHandler} from "./WholeHandler.sol";
 
@@ -16,15 +14,15 @@ import {WholeHandler} from "./WholeHandler.sol";
 contract WholeInvariantsTest is ReachTest {
     WholeHandler private handler;
     TestDollar private dollar;
-    Oracle private oracle;
-    Ladder private ladder;
+    IOracle private oracle;
+    ILadder private ladder;
     address private stakes;
 
     function setUp() external {
         handler = new WholeHandler();
         handler.start();
         (address dollar_, address oracle_, address stakes_, address ladder_) = handler.contracts();
-        (dollar, oracle, stakes, ladder) = (TestDollar(dollar_), Oracle(oracle_), stakes_, Ladder(ladder_));
+        (dollar, oracle, stakes, ladder) = (TestDollar(dollar_), IOracle(oracle_), stakes_, ILadder(ladder_));
         _often(3, handler.ask.selector);
         _often(6, handler.report.selector);
         _often(2, handler.reportAmiss.selector);
@@ -47,6 +45,9 @@ contract WholeInvariantsTest is ReachTest {
         _often(1, handler.leave.selector);
         _often(1, handler.withdraw.selector);
         _often(2, handler.turn.selector);
+        // What is rarest: a jury must have come to a verdict, and nobody have ended the case.
+        _often(2, handler.appeal.selector);
+        _often(2, handler.proceed.selector);
         _target(address(handler), _selectors);
     }
 
@@ -186,9 +187,10 @@ contract WholeInvariantsTest is ReachTest {
         for (uint256 i; i < cases.length; ++i) {
             _count(cases[i]);
         }
-        string[12] memory juries = [
+        string[13] memory juries = [
             "dispute",
             "dispute of silence",
+            "veto",
             "jury",
             "appeal",
             "conclude",

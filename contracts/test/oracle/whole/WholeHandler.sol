@@ -116,6 +116,8 @@ contract WholeHandler is WholePeriods {
         if (kind % 4 == 3) terms.secures = uint96(_bound(kind, 51_000e6, 130_000e6));
         _ask(terms);
         _questions.push(terms);
+        vm.prank(terms.asker);
+        oracle.setWatcher(terms, stranger);
         if (!withMarket) return;
         _openMarket(terms);
         // Some who may judge it bet at once; others may, until it opens.
@@ -176,6 +178,7 @@ contract WholeHandler is WholePeriods {
         Question memory terms = _questions[which % _questions.length];
         bytes32 question = oracle.idOf(terms);
         Status status = _status(question);
+        if (status != Status.Answered) _veto(terms);
         try oracle.settleReward(terms) {
             ++settled[question];
             _reach("settle");
@@ -218,6 +221,14 @@ contract WholeHandler is WholePeriods {
 
     /* DISPUTES */
 
+    /// @dev The watcher tries, whatever became of the question.
+    function _veto(Question memory terms) private {
+        vm.prank(stranger);
+        try oracle.veto(terms, 0) {
+            _reach("veto");
+        } catch {}
+    }
+
     function dispute(uint256 which, uint256 claim) external noted {
         (bool found, Question memory terms) = _pick(which, Status.Answered);
         if (!found) return;
@@ -227,6 +238,7 @@ contract WholeHandler is WholePeriods {
         // Within tolerance it objects to nothing.
         if (_isNumber(terms) && claim % 8 != 7) said = value + (claim % 4 == 0 ? int96(5) : int96(60));
         address who = claim >> 8 & 1 == 0 ? alice : bob;
+        if (claim >> 16 & 1 == 1) _veto(terms);
         if (said == value || oracle.creditOf(who) < oracle.depositFor(question)) return;
         _disputes.push(_dispute(who, question, said));
         _reach("dispute");

@@ -134,6 +134,21 @@ abstract contract WholeProviders is WholeStage, Reach {
         }
     }
 
+    function _cosignedBatch(bytes32 question, bytes32 chained)
+        internal
+        view
+        returns (uint256 seats, bytes memory signatures)
+    {
+        (SignerSet memory set, uint32 epoch) = _set();
+        bytes32 bound = keccak256(abi.encode(question, block.timestamp / 20 minutes));
+        bytes32 digest = oracle.rootDigest(bound, chained, epoch, _word(question).round());
+        for (uint256 seat; seat < set.count; ++seat) {
+            (bytes32 r, bytes32 vs) = vm.signCompact(_keyOf[_signerIn(set, seat)], digest);
+            signatures = bytes.concat(signatures, r, vs);
+            seats |= 1 << seat;
+        }
+    }
+
     /* COMING BACK */
 
     function _tryToJoin(address owner, uint96 stake) internal {

@@ -40,7 +40,9 @@ abstract contract WholeReports is WholeProviders {
         uint256 piece = block.timestamp / 10 minutes;
         if (piece % 2 == 1) vm.warp(++piece * 10 minutes);
         (bytes32[] memory commitments, bytes memory openings) = _committed(question, said);
-        try oracle.commitReports(question, keccak256(abi.encodePacked(commitments))) {
+        bytes32 chained = keccak256(abi.encodePacked(commitments));
+        (uint256 seats, bytes memory signatures) = _cosignedBatch(question, chained);
+        try oracle.commitReports(terms, _epoch(), chained, seats, signatures) {
             vm.warp((piece + 1) * 10 minutes);
             _reveal(terms, said, commitments, openings);
         } catch {}

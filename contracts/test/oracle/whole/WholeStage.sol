@@ -10,15 +10,14 @@ import {ICourt, Jury} from "../../../src/oracle/court/ICourt.sol";
 import {Dispute} from "../../../src/oracle/Dispute.sol";
 import {Feeds} from "../../../src/oracle/feeds/Feeds.sol";
 import {Question} from "../../../src/oracle/IOracle.sol";
-import {LadderWindows, Stage as LadderStep} from "../../../src/oracle/ladder/ILadder.sol";
-import {Ladder} from "../../../src/oracle/ladder/Ladder.sol";
-import {Oracle} from "../../../src/oracle/Oracle.sol";
+import {ILadder, LadderWindows, Stage as LadderStep} from "../../../src/oracle/ladder/ILadder.sol";
 import {Guard} from "../../../src/oracle/security/Guard.sol";
 import {Wires} from "../../../src/oracle/security/IWiring.sol";
 import {Policy} from "../../../src/oracle/security/Policy.sol";
 import {Slasher} from "../../../src/oracle/security/Slasher.sol";
 import {Wiring} from "../../../src/oracle/security/Wiring.sol";
 import {SignerSet, SignerSets} from "../../../src/oracle/SignerSet.sol";
+import {IBuiltOracle} from "../../Deployed.sol";
 import {Stage} from "../../Stage.sol";
 import {Vm} from "../../Test.sol";
 import {SomeRandomness} from "../court/CourtNeighbours.sol";
@@ -47,7 +46,7 @@ abstract contract WholeStage is Stage {
     uint256 internal constant FIRST_JUROR = 100;
     uint256 internal constant JURORS = 40;
 
-    Ladder internal ladder;
+    ILadder internal ladder;
     Court internal court;
     Slasher internal slasher;
     SomeRandomness internal randomness;
@@ -60,7 +59,8 @@ abstract contract WholeStage is Stage {
         policy = new Policy(governor, guardian, VALUE_LIMIT, SURGE_FLOOR);
         guard = new Guard(address(wiring), address(policy));
         stakes = _newStakes(address(dollar), STAKE);
-        oracle = new Oracle(address(stakes), address(dollar), treasury, address(wiring), _limits());
+        oracle =
+            IBuiltOracle(_create(_oracleCode(address(stakes), address(dollar), treasury, address(wiring), _limits())));
         markets = new Markets(address(oracle), LEAST);
         _adjudicators();
         _wire();
@@ -86,7 +86,7 @@ abstract contract WholeStage is Stage {
             address(dollar),
             insurance,
             address(policy),
-            address(markets),
+            [address(markets), address(0)],
             Slasher.SlasherLimits({periodSeconds: EPOCH, bond: BOND, fee: CASE_FEE, caseSeconds: 10 days})
         );
         court = new Court(
@@ -102,7 +102,7 @@ abstract contract WholeStage is Stage {
         );
         LadderWindows memory windows =
             LadderWindows({rereport: REREPORT, jury: EVIDENCE + COMMIT + 2 * REVEAL, appeal: APPEAL});
-        ladder = new Ladder(address(oracle), address(stakes), address(wiring), insurance, windows);
+        ladder = ILadder(_create(_ladderCode(address(oracle), address(stakes), address(wiring), insurance, windows)));
     }
 
     /// @dev Who hands in records; nobody here, unless a heir does.

@@ -22,8 +22,17 @@ import {
   wiringBytecode,
 } from "@sooth/abi";
 import type { Address, Hex } from "@sooth/kernel";
-import { encodeDeployData, encodeFunctionData, getCreate2Address, hexToBigInt, slice, zeroHash } from "viem";
+import {
+  encodeDeployData,
+  encodeFunctionData,
+  getCreate2Address,
+  hexToBigInt,
+  slice,
+  zeroAddress,
+  zeroHash,
+} from "viem";
 import { assertionsCode, courtCode, feedsCode, gatewayCode, ladderCode } from "./adjudication.ts";
+import { committeeCode, opinionsCode, outcomeTokensCode } from "./opinions.ts";
 import { type Addresses, type DeployParams, oracleLimitsOf } from "./params.ts";
 
 /**
@@ -90,6 +99,24 @@ export function deploymentSteps(params: DeployParams): Step[] {
       args: [oracle.address, params.minMarketStake],
     }),
   );
+  const beacon = step(
+    "beacon",
+    "DrandBeacon",
+    encodeDeployData({
+      abi: drandBeaconAbi,
+      bytecode: drandBeaconBytecode,
+      args: [keyWords(params.beaconKey), params.beaconGenesis, params.beaconPeriodSeconds],
+    }),
+  );
+  const committee = params.committeeMembers && stepOf(committeeCode(params.committeeMembers));
+  const opinions = stepOf(
+    opinionsCode(params, {
+      oracle: oracle.address,
+      beacon: beacon.address,
+      approver: committee?.address ?? zeroAddress,
+    }),
+  );
+  const outcomeTokens = stepOf(outcomeTokensCode({ oracle: oracle.address, collateral }));
   const slasher = step(
     "slasher",
     "Slasher",
@@ -103,7 +130,7 @@ export function deploymentSteps(params: DeployParams): Step[] {
         collateral,
         params.treasury,
         policy.address,
-        markets.address,
+        [markets.address, opinions.address],
         {
           periodSeconds: params.epochSeconds,
           bond: params.accusationBond,
@@ -111,15 +138,6 @@ export function deploymentSteps(params: DeployParams): Step[] {
           caseSeconds: params.caseSeconds,
         },
       ],
-    }),
-  );
-  const beacon = step(
-    "beacon",
-    "DrandBeacon",
-    encodeDeployData({
-      abi: drandBeaconAbi,
-      bytecode: drandBeaconBytecode,
-      args: [keyWords(params.beaconKey), params.beaconGenesis, params.beaconPeriodSeconds],
     }),
   );
   const at = {
@@ -143,7 +161,8 @@ export function deploymentSteps(params: DeployParams): Step[] {
   );
   const security = [wiring, timelock, policy, guard, slasher, epochs];
   const core = [stakeManager, oracle, markets, beacon, feeds];
-  return [...(params.collateral ? [] : [dollar]), ...security, ...core, ...rest];
+  const ofOpinions = [...(committee ? [committee] : []), opinions, outcomeTokens];
+  return [...(params.collateral ? [] : [dollar]), ...security, ...core, ...ofOpinions, ...rest];
 }
 
 /** What stands before everything else: the others are built with these addresses. */

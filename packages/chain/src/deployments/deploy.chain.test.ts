@@ -1,4 +1,5 @@
-import { marketsAbi, oracleAbi, testDollarAbi, wiringAbi } from "@sooth/abi";
+import { marketsAbi, opinionsAbi, oracleAbi, testDollarAbi, wiringAbi } from "@sooth/abi";
+import { numberToHex, zeroAddress } from "viem";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { chainById } from "../chains/index.ts";
 import { type Anvil, devAccount, startAnvil } from "../local-node/index.ts";
@@ -40,6 +41,8 @@ test("a hub gets every contract at its computed address, once", async () => {
     "Markets",
     "DrandBeacon",
     "Feeds",
+    "Opinions",
+    "OutcomeTokens",
     "Ladder",
     "Court",
     "Gateway",
@@ -91,6 +94,18 @@ test("a wiring that was built for another account is sealed by nobody else", asy
   await deploy({ chain: hub, account, sealer: devAccount(3), params, role: "hub" });
 });
 
+test("where five are named, three of them approve results", async () => {
+  const committeeMembers = [1, 2, 3, 4, 5].map((n) => numberToHex(n, { size: 20 }));
+  const params = { ...localParams, committeeMembers };
+  const { addresses, deployed } = await deploy({ chain: hub, account, params, role: "hub" });
+  expect(deployed).toEqual(["Slasher", "Committee", "Opinions"]);
+  const opinions = { address: addresses.opinions, abi: opinionsAbi } as const;
+  const approver = await hub.client.readContract({ ...opinions, functionName: "approver" });
+  expect(approver.toLowerCase()).toBe(addresses.committee);
+  const own = { ...opinions, address: computeAddresses(localParams).opinions };
+  expect(await hub.client.readContract({ ...own, functionName: "approver" })).toBe(zeroAddress);
+});
+
 test("a chain without the deployment proxy is named", async () => {
   const bare = await startAnvil({ chainId: 31339 });
   const chain = openChain({ definition: chainById(31339), rpcUrls: [bare.rpcUrl] });
@@ -109,7 +124,7 @@ test("parameters are part of the addresses", () => {
   expect(Object.values(rest)).not.toContain(other.stakeManager);
   expect(other.beacon).toBe(rest.beacon);
   const moved = [other.stakeManager, other.oracle, other.markets, other.slasher];
-  expect(new Set([...Object.values(rest), ...moved]).size).toBe(19);
+  expect(new Set([...Object.values(rest), ...moved]).size).toBe(21);
   const given = computeAddresses({
     ...localParams,
     collateral: "0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48",

@@ -13,7 +13,15 @@ import {
 } from "./addresses.ts";
 import type { Addresses, DeployParams } from "./params.ts";
 
-const ASKING = new Set<Step["contract"]>(["markets", "slasher", "ladder", "court", "feeds", "assertions"]);
+const ASKING = new Set<Step["contract"]>([
+  "markets",
+  "opinions",
+  "slasher",
+  "ladder",
+  "court",
+  "feeds",
+  "assertions",
+]);
 
 export type Deployed = {
   addresses: Addresses;

@@ -20,6 +20,9 @@ const AMOUNTS = new Set([
   "accusationBond",
   "accusationFee",
   "assertionReward",
+  "creationFee",
+  "leastStake",
+  "mostStake",
   "commitTier",
 ]);
 

@@ -6,6 +6,10 @@ export type Addresses = {
   stakeManager: Address;
   oracle: Address;
   markets: Address;
+  opinions: Address;
+  outcomeTokens: Address;
+  /** Three of five of whom approve what an opinion market came to; stands where the parameters name members. */
+  committee?: Address;
   beacon: Address;
   /** Where the others find each other; sealed when all stand. */
   wiring: Address;
@@ -77,12 +81,38 @@ export type DeployParams = BeaconParams &
     reportCommitSeconds: number;
     /** What providers get of a question's reward; the rest is the treasury's. */
     providerShareBps: number;
+    /** Bounds that the terms of every opinion market keep. */
+    opinionLimits: OpinionLimits;
+    /** Five accounts, ascending, three of whom must approve what an opinion market came to. Not given: nobody need. */
+    committeeMembers?: readonly Address[];
     /** Not given: a test dollar is deployed and used. */
     collateral?: Address;
   };
 
+export type OpinionLimits = {
+  /** What announcing costs, to the treasury, in units of collateral. */
+  creationFee: bigint;
+  /** From announcing to closing, seconds. */
+  leastSeconds: number;
+  mostSeconds: number;
+  /** One opinion's stake, in units of collateral. */
+  leastStake: bigint;
+  mostStake: bigint;
+};
+
 const TEST_DOLLAR = 1_000_000n;
 const DAY = 86_400;
+
+/** Where money may be real: a day to two weeks, half a dollar to 500. */
+export const publicOpinionLimits: OpinionLimits = {
+  creationFee: 5n * TEST_DOLLAR,
+  leastSeconds: DAY,
+  mostSeconds: 14 * DAY,
+  leastStake: TEST_DOLLAR / 2n,
+  mostStake: 500n * TEST_DOLLAR,
+};
+/** For one machine: a market closes while one looks. */
+const localOpinionLimits: OpinionLimits = { ...publicOpinionLimits, leastSeconds: 5 };
 
 /** For the chains of one machine: times short enough to see an answer become final while one looks. */
 export const localParams: DeployParams = {
@@ -123,6 +153,7 @@ export const localParams: DeployParams = {
   assertionReward: 5n * TEST_DOLLAR,
   assertionSeconds: 2 * DAY,
   aggregatedSignatures: false,
+  opinionLimits: localOpinionLimits,
   ...localWindows,
   ...localBeacon,
 };

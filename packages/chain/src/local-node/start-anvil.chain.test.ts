@@ -72,8 +72,12 @@ test("a chain whose time was moved ahead does not run backwards after a restart"
   const second = await start();
   await second.node.mine({ blocks: 1 });
   const next = (await second.node.getBlock()).timestamp;
-  expect(Number(next - timestamp)).toBeGreaterThanOrEqual(0);
+  expect(Number(next - timestamp)).toBeGreaterThan(0);
   expect(Number(next - timestamp)).toBeLessThan(60);
+  // And it goes on with time, instead of standing at what was set.
+  await second.node.increaseTime({ seconds: 100 });
+  await second.node.mine({ blocks: 1 });
+  expect(Number((await second.node.getBlock()).timestamp - next)).toBeGreaterThanOrEqual(100);
 });
 
 test("a state that was half written goes back to the last whole copy, and says so", async () => {
@@ -134,5 +138,5 @@ test("a node whose parent is killed keeps its chain and ends, and the next start
   parent.kill("SIGKILL");
   const { node } = await start();
   expect(await node.getBlockNumber()).toBe(5n);
-  await vi.waitFor(() => expect(alive(pid)).toBe(false), { timeout: 5_000 });
+  await vi.waitFor(() => expect(alive(pid)).toBe(false), { timeout: 30_000 });
 });

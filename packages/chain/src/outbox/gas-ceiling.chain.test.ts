@@ -148,7 +148,7 @@ test("an answer queued after 200 stakes goes out next", async () => {
     return found.rows.length;
   };
   startLane();
-  await expect.poll(() => sentOf("stake"), { timeout: 10_000 }).toBe(12);
+  await expect.poll(() => sentOf("stake"), { timeout: 30_000 }).toBe(12);
   // No block is mined meanwhile: it takes one of the places kept free.
   await enqueue("answer", effect("answer"), { purpose: "answer", priority: 0 });
   await becomes("answer", "sent");

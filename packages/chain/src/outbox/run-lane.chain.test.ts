@@ -178,10 +178,10 @@ test("a transaction that the node forgot is sent again as it was", async () => {
   await enqueue("dropped");
   startLane();
   const { transaction } = await becomes("dropped", "sent");
-  await vi.waitFor(() => emitting.node.getTransaction({ hash: transaction ?? "0x" }), { timeout: 5_000 });
+  await vi.waitFor(() => emitting.node.getTransaction({ hash: transaction ?? "0x" }), { timeout: 30_000 });
   await emitting.node.dropTransaction({ hash: transaction ?? "0x" });
   await emitting.node.mine({ blocks: 2 });
-  await vi.waitFor(() => emitting.node.getTransaction({ hash: transaction ?? "0x" }), { timeout: 5_000 });
+  await vi.waitFor(() => emitting.node.getTransaction({ hash: transaction ?? "0x" }), { timeout: 30_000 });
   await emitting.node.mine({ blocks: 1 });
   expect((await becomes("dropped", "mined")).transaction).toBe(transaction);
   expect(await effectsOf("dropped")).toBe(1n);
@@ -192,7 +192,7 @@ test("when a stranger took the nonce, it is queued again once that is final", as
   await enqueue("robbed");
   startLane();
   const { transaction } = await becomes("robbed", "sent");
-  await vi.waitFor(() => emitting.node.getTransaction({ hash: transaction ?? "0x" }), { timeout: 5_000 });
+  await vi.waitFor(() => emitting.node.getTransaction({ hash: transaction ?? "0x" }), { timeout: 30_000 });
   await emitting.node.dropTransaction({ hash: transaction ?? "0x" });
   const stranger = devAccount(account);
   const raw = await stranger.signTransaction({
@@ -211,7 +211,7 @@ test("when a stranger took the nonce, it is queued again once that is final", as
       const row = await one(ledger.store.db, sql`select 1 from chain.outbox where lost_at is not null`);
       if (!row) throw new Error("not seen as lost");
     },
-    { timeout: 5_000 },
+    { timeout: 30_000 },
   );
   expect((await transactionStatus(ledger.store.db, "robbed"))?.status).toBe("sent");
   await emitting.node.setAutomine(true);
@@ -231,7 +231,7 @@ test("a mined transaction whose block is taken back is sent again, and final whe
     async () => {
       if ((await effectsOf("reorged")) !== 1n) throw new Error("not sent again");
     },
-    { timeout: 10_000 },
+    { timeout: 30_000 },
   );
   await becomes("reorged", "mined");
   expect(blockNumber).not.toBeNull();

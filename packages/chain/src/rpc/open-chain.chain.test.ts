@@ -37,13 +37,11 @@ test("an RPC that stalls is passed over for the next", async () => {
   const opened = open(proxy.url, anvil.rpcUrl);
   await opened.now();
   proxy.twist = () => STALL;
-  const start = performance.now();
   expect(await opened.client.getBlockNumber()).toBe(0n);
-  expect(performance.now() - start).toBeLessThan(6_000);
-  expect(statesOf(opened)).toContain("down");
-  const again = performance.now();
-  await opened.client.getBlockNumber();
-  expect(performance.now() - again).toBeLessThan(1_000);
+  expect(statesOf(opened)).toEqual(["down", "usable"]);
+  // Nobody waits for it again: what no probe asks for never gets there.
+  await opened.client.getGasPrice();
+  expect(proxy.calls).not.toContain("eth_gasPrice");
 });
 
 test("an RPC that fails is passed over, and taken again when it is well", async () => {
@@ -52,7 +50,7 @@ test("an RPC that fails is passed over, and taken again when it is well", async 
   expect(await opened.client.getBlockNumber()).toBe(0n);
   expect(statesOf(opened)).toEqual(["down", "usable"]);
   proxy.twist = (_, result) => result;
-  await vi.waitFor(() => expect(statesOf(opened)).toEqual(["usable", "usable"]), { timeout: 8_000 });
+  await vi.waitFor(() => expect(statesOf(opened)).toEqual(["usable", "usable"]), { timeout: 30_000 });
 });
 
 test("an RPC of another chain is refused and named", async () => {

@@ -9,6 +9,18 @@ export const operations = (call: Call) => ({
   /** Whether this process takes requests */
   getReady: (input: Api.GetReadyArgs = {}, options?: CallOptions): Promise<Api.GetReadyOutput> =>
     call({"method":"GET","path":"/ready","query":[],"hasBody":false}, input, options),
+  /** A nonce to sign in with, good once and for ten minutes */
+  giveNonce: (input: Api.GiveNonceArgs = {}, options?: CallOptions): Promise<Api.GiveNonceOutput> =>
+    call({"method":"POST","path":"/v1/session/nonce","query":[],"hasBody":false}, input, options),
+  /** Sign in with an EIP-4361 message that the wallet signed; the session is a cookie */
+  signIn: (input: Api.SignInArgs, options?: CallOptions): Promise<Api.SignInOutput> =>
+    call({"method":"POST","path":"/v1/session","query":[],"hasBody":true}, input, options),
+  /** Who is signed in, if anybody is */
+  getSession: (input: Api.GetSessionArgs = {}, options?: CallOptions): Promise<Api.GetSessionOutput> =>
+    call({"method":"GET","path":"/v1/session","query":[],"hasBody":false}, input, options),
+  /** Sign out, here or everywhere */
+  signOut: (input: Api.SignOutArgs = {}, options?: CallOptions): Promise<Api.SignOutOutput> =>
+    call({"method":"DELETE","path":"/v1/session","query":["everywhere"],"hasBody":false}, input, options),
   /** Questions, newest first */
   listQuestions: (input: Api.ListQuestionsArgs = {}, options?: CallOptions): Promise<Api.ListQuestionsOutput> =>
     call({"method":"GET","path":"/v1/questions","query":["search","status","kind","asker","cursor","limit"],"hasBody":false}, input, options),
@@ -42,6 +54,9 @@ export const operations = (call: Call) => ({
   /** Hand over what opens a juror's commitment, in the reveal window and not before */
   handOverOpening: (input: Api.HandOverOpeningArgs, options?: CallOptions): Promise<Api.HandOverOpeningOutput> =>
     call({"method":"POST","path":"/v1/juries/{id}/openings","query":[],"hasBody":true}, input, options),
+  /** Hand over the text that says why one appealed, signed, once the appeal is on the chain */
+  handOverAppealReason: (input: Api.HandOverAppealReasonArgs, options?: CallOptions): Promise<Api.HandOverAppealReasonOutput> =>
+    call({"method":"POST","path":"/v1/disputes/{id}/appeal-reasons","query":[],"hasBody":true}, input, options),
   /** Hand over the text that says why one objects; its hash goes with the objection */
   handOverReason: (input: Api.HandOverReasonArgs, options?: CallOptions): Promise<Api.HandOverReasonOutput> =>
     call({"method":"POST","path":"/v1/reasons","query":[],"hasBody":true}, input, options),
@@ -60,6 +75,9 @@ export const operations = (call: Call) => ({
   /** Hand over a provider's signed commitment to a value that nobody sees yet */
   handOverReportCommitment: (input: Api.HandOverReportCommitmentArgs, options?: CallOptions): Promise<Api.HandOverReportCommitmentOutput> =>
     call({"method":"POST","path":"/v1/report-commitments","query":[],"hasBody":true}, input, options),
+  /** Hand over a provider's signature under a batch of commitments, and what is in it */
+  cosignCommitBatch: (input: Api.CosignCommitBatchArgs, options?: CallOptions): Promise<Api.CosignCommitBatchOutput> =>
+    call({"method":"POST","path":"/v1/commit-batches/signatures","query":[],"hasBody":true}, input, options),
   /** Batches of commitments of the question's round, of this phase and the one before, the last first */
   listCommitBatches: (input: Api.ListCommitBatchesArgs, options?: CallOptions): Promise<Api.ListCommitBatchesOutput> =>
     call({"method":"GET","path":"/v1/questions/{id}/commit-batches","query":[],"hasBody":false}, input, options),
@@ -120,9 +138,9 @@ export const operations = (call: Call) => ({
   /** A watcher's signed evidence against an answer that is not final */
   handOverFinding: (input: Api.HandOverFindingArgs, options?: CallOptions): Promise<Api.HandOverFindingOutput> =>
     call({"method":"POST","path":"/v1/security/findings","query":[],"hasBody":true}, input, options),
-  /** Providers by weight, and the rules that hold for all of them */
+  /** Providers by weight, those without a seat last, and the rules that hold for all of them */
   listProviders: (input: Api.ListProvidersArgs = {}, options?: CallOptions): Promise<Api.ListProvidersOutput> =>
-    call({"method":"GET","path":"/v1/providers","query":[],"hasBody":false}, input, options),
+    call({"method":"GET","path":"/v1/providers","query":["owner","signer","cursor","limit"],"hasBody":false}, input, options),
   /** A provider: seats and weight over time, and which answers he signed or missed */
   getProvider: (input: Api.GetProviderArgs, options?: CallOptions): Promise<Api.GetProviderOutput> =>
     call({"method":"GET","path":"/v1/providers/{owner}","query":[],"hasBody":false}, input, options),
@@ -180,6 +198,9 @@ export const operations = (call: Call) => ({
   /** One market */
   getMarket: (input: Api.GetMarketArgs, options?: CallOptions): Promise<Api.GetMarketOutput> =>
     call({"method":"GET","path":"/v1/markets/{id}","query":[],"hasBody":false}, input, options),
+  /** What the markets' contracts hold and what they may still have to pay, at the last followed block */
+  getSolvency: (input: Api.GetSolvencyArgs = {}, options?: CallOptions): Promise<Api.GetSolvencyOutput> =>
+    call({"method":"GET","path":"/v1/solvency","query":[],"hasBody":false}, input, options),
   /** The pools over time, at most 500 points */
   getMarketHistory: (input: Api.GetMarketHistoryArgs, options?: CallOptions): Promise<Api.GetMarketHistoryOutput> =>
     call({"method":"GET","path":"/v1/markets/{id}/history","query":[],"hasBody":false}, input, options),
@@ -207,6 +228,90 @@ export const operations = (call: Call) => ({
   /** How far a relayed stake is */
   getRelayed: (input: Api.GetRelayedArgs, options?: CallOptions): Promise<Api.GetRelayedOutput> =>
     call({"method":"GET","path":"/v1/relay/{id}","query":[],"hasBody":false}, input, options),
+  /** Opinion markets, a page at a time */
+  listOpinionMarkets: (input: Api.ListOpinionMarketsArgs = {}, options?: CallOptions): Promise<Api.ListOpinionMarketsOutput> =>
+    call({"method":"GET","path":"/v1/opinion-markets","query":["search","status","creator","sort","cursor","limit"],"hasBody":false}, input, options),
+  /** One opinion market: terms, bands, result, draws */
+  getOpinionMarket: (input: Api.GetOpinionMarketArgs, options?: CallOptions): Promise<Api.GetOpinionMarketOutput> =>
+    call({"method":"GET","path":"/v1/opinion-markets/{id}","query":[],"hasBody":false}, input, options),
+  /** Who thinks what, with the texts that are kept here */
+  listOpinions: (input: Api.ListOpinionsArgs, options?: CallOptions): Promise<Api.ListOpinionsOutput> =>
+    call({"method":"GET","path":"/v1/opinion-markets/{id}/opinions","query":["owner","sort","cursor","limit"],"hasBody":false}, input, options),
+  /** What happened to an opinion market, latest first */
+  getOpinionActivity: (input: Api.GetOpinionActivityArgs, options?: CallOptions): Promise<Api.GetOpinionActivityOutput> =>
+    call({"method":"GET","path":"/v1/opinion-markets/{id}/activity","query":["cursor","limit"],"hasBody":false}, input, options),
+  /** What crowds came to: scores of opinion markets with confidence and volume, latest first */
+  getScoreHistory: (input: Api.GetScoreHistoryArgs = {}, options?: CallOptions): Promise<Api.GetScoreHistoryOutput> =>
+    call({"method":"GET","path":"/v1/opinions/history","query":["q","from","until","cursor","limit"],"hasBody":false}, input, options),
+  /** What putting a statement up costs, and within what its terms stay */
+  getOpinionLimits: (input: Api.GetOpinionLimitsArgs = {}, options?: CallOptions): Promise<Api.GetOpinionLimitsOutput> =>
+    call({"method":"GET","path":"/v1/opinions/limits","query":[],"hasBody":false}, input, options),
+  /** Opinions of one address with their markets, latest first, and its sums */
+  listWalletOpinions: (input: Api.ListWalletOpinionsArgs, options?: CallOptions): Promise<Api.ListWalletOpinionsOutput> =>
+    call({"method":"GET","path":"/v1/wallets/{address}/opinions","query":["cursor","limit"],"hasBody":false}, input, options),
+  /** The calls that announce a market on an open score question; who asked it sends them */
+  prepareOpinionMarket: (input: Api.PrepareOpinionMarketArgs, options?: CallOptions): Promise<Api.PrepareOpinionMarketOutput> =>
+    call({"method":"POST","path":"/v1/opinion-markets/prepare","query":[],"hasBody":true}, input, options),
+  /** What to sign for an opinion without gas, and the calls for one with gas */
+  prepareOpinion: (input: Api.PrepareOpinionArgs, options?: CallOptions): Promise<Api.PrepareOpinionOutput> =>
+    call({"method":"POST","path":"/v1/opinion-markets/{id}/opinions/prepare","query":[],"hasBody":true}, input, options),
+  /** The call that claims what an owner has in a market that ended */
+  prepareOpinionClaim: (input: Api.PrepareOpinionClaimArgs, options?: CallOptions): Promise<Api.PrepareOpinionClaimOutput> =>
+    call({"method":"POST","path":"/v1/opinion-markets/{id}/claims/prepare","query":[],"hasBody":true}, input, options),
+  /** Sends an opinion that its owner signed; the platform pays the gas */
+  relayOpinion: (input: Api.RelayOpinionArgs, options?: CallOptions): Promise<Api.RelayOpinionOutput> =>
+    call({"method":"POST","path":"/v1/relay/opinions","query":[],"hasBody":true}, input, options),
+  /** Results that wait for the committee, the longest waiting first */
+  listApprovals: (input: Api.ListApprovalsArgs = {}, options?: CallOptions): Promise<Api.ListApprovalsOutput> =>
+    call({"method":"GET","path":"/v1/approvals","query":["state","cursor","limit"],"hasBody":false}, input, options),
+  /** What a market came to, as members sign it, who signed, and what is missing */
+  getApproval: (input: Api.GetApprovalArgs, options?: CallOptions): Promise<Api.GetApprovalOutput> =>
+    call({"method":"GET","path":"/v1/opinion-markets/{id}/approval","query":[],"hasBody":false}, input, options),
+  /** Hands over a member's signature over what a market came to */
+  approveResult: (input: Api.ApproveResultArgs, options?: CallOptions): Promise<Api.ApproveResultOutput> =>
+    call({"method":"POST","path":"/v1/opinion-markets/{id}/approvals","query":[],"hasBody":true}, input, options),
+  /** Who did best with markets that have ended, by profit or by Brier score */
+  getLeaderboard: (input: Api.GetLeaderboardArgs = {}, options?: CallOptions): Promise<Api.GetLeaderboardOutput> =>
+    call({"method":"GET","path":"/v1/leaderboard","query":["cursor","limit","by","kind","period"],"hasBody":false}, input, options),
+  /** What one wallet's stakes came to: profit over time, Brier score and calibration */
+  getWalletRecord: (input: Api.GetWalletRecordArgs, options?: CallOptions): Promise<Api.GetWalletRecordOutput> =>
+    call({"method":"GET","path":"/v1/wallets/{address}/record","query":[],"hasBody":false}, input, options),
+  /** Keep the text of an opinion; it is found by the hash that a stake names */
+  postContent: (input: Api.PostContentArgs, options?: CallOptions): Promise<Api.PostContentOutput> =>
+    call({"method":"POST","path":"/v1/content","query":[],"hasBody":true}, input, options),
+  /** Keep an analyst's label sheet, signed by a provider's key */
+  postSheet: (input: Api.PostSheetArgs, options?: CallOptions): Promise<Api.PostSheetOutput> =>
+    call({"method":"POST","path":"/v1/content/sheets","query":[],"hasBody":true}, input, options),
+  /** Forget a text for good, as who staked with it signed; its hash stays on the chain */
+  eraseContent: (input: Api.EraseContentArgs, options?: CallOptions): Promise<Api.EraseContentOutput> =>
+    call({"method":"POST","path":"/v1/content/{name}/erase","query":[],"hasBody":true}, input, options),
+  /** Threads below a market, the newest first, with what their authors have at stake there */
+  listComments: (input: Api.ListCommentsArgs, options?: CallOptions): Promise<Api.ListCommentsOutput> =>
+    call({"method":"GET","path":"/v1/comments","query":["market","cursor","limit"],"hasBody":false}, input, options),
+  /** Say something below a market, as who is signed in */
+  postComment: (input: Api.PostCommentArgs, options?: CallOptions): Promise<Api.PostCommentOutput> =>
+    call({"method":"POST","path":"/v1/comments","query":[],"hasBody":true}, input, options),
+  /** Replies to a thread, the oldest first */
+  listReplies: (input: Api.ListRepliesArgs, options?: CallOptions): Promise<Api.ListRepliesOutput> =>
+    call({"method":"GET","path":"/v1/comments/{id}/replies","query":["cursor","limit"],"hasBody":false}, input, options),
+  /** Take back what you said; its place stays, its text is forgotten */
+  deleteComment: (input: Api.DeleteCommentArgs, options?: CallOptions): Promise<Api.DeleteCommentOutput> =>
+    call({"method":"DELETE","path":"/v1/comments/{id}","query":[],"hasBody":false}, input, options),
+  /** React to a comment; once of each kind, however often it is sent */
+  react: (input: Api.ReactArgs, options?: CallOptions): Promise<Api.ReactOutput> =>
+    call({"method":"PUT","path":"/v1/comments/{id}/reactions/{kind}","query":[],"hasBody":false}, input, options),
+  /** Take a reaction back */
+  takeReactionBack: (input: Api.TakeReactionBackArgs, options?: CallOptions): Promise<Api.TakeReactionBackOutput> =>
+    call({"method":"DELETE","path":"/v1/comments/{id}/reactions/{kind}","query":[],"hasBody":false}, input, options),
+  /** What a wallet is told of, the latest first */
+  listNotifications: (input: Api.ListNotificationsArgs = {}, options?: CallOptions): Promise<Api.ListNotificationsOutput> =>
+    call({"method":"GET","path":"/v1/notifications","query":["wallet","cursor","limit"],"hasBody":false}, input, options),
+  /** Say up to when the wallet that is signed in has read its notifications */
+  markRead: (input: Api.MarkReadArgs, options?: CallOptions): Promise<Api.MarkReadOutput> =>
+    call({"method":"PUT","path":"/v1/notifications/read","query":[],"hasBody":true}, input, options),
+  /** Say which kinds of notifications the wallet that is signed in does not want */
+  switchNotifications: (input: Api.SwitchNotificationsArgs, options?: CallOptions): Promise<Api.SwitchNotificationsOutput> =>
+    call({"method":"PUT","path":"/v1/notifications/kinds","query":[],"hasBody":true}, input, options),
   /** Chains, addresses, collateral */
   getNetwork: (input: Api.GetNetworkArgs = {}, options?: CallOptions): Promise<Api.GetNetworkOutput> =>
     call({"method":"GET","path":"/v1/network","query":[],"hasBody":false}, input, options),

@@ -1,25 +1,39 @@
-import { marketsAbi } from "@sooth/abi";
+import { marketsAbi, opinionsAbi } from "@sooth/abi";
 import { AppError, type ErrorRow } from "@sooth/kernel";
-import { BaseError, ContractFunctionRevertedError, decodeErrorResult, type Hex } from "viem";
+import { type Abi, BaseError, ContractFunctionRevertedError, decodeErrorResult, type Hex } from "viem";
 import { MarketsError } from "./errors.ts";
+import { OpinionsError } from "./opinions/errors.ts";
 
 /** `Markets_BadNonce` is `bad_nonce`. */
 export const errorName = (solidity: string): string =>
   solidity
-    .replace(/^Markets_/, "")
+    .replace(/^(Markets|Opinions)_/, "")
     .replaceAll(/[A-Z]/g, (letter, at: number) => `${at === 0 ? "" : "_"}${letter.toLowerCase()}`);
 
-/** The error that a revert of Markets stands for, or null when the data is none of its errors. */
+const CONTRACTS = [
+  { slice: "markets", abi: marketsAbi as Abi, rows: MarketsError.rows as Record<string, ErrorRow<never>> },
+  { slice: "opinions", abi: opinionsAbi as Abi, rows: OpinionsError.rows as Record<string, ErrorRow<never>> },
+] as const;
+
+/** The error that a revert of Markets or Opinions stands for, or null when the data is none of theirs. */
 export function fromRevertData(data: Hex): AppError | null {
+  for (const contract of CONTRACTS) {
+    const told = errorOf(contract, data);
+    if (told) return told;
+  }
+  return null;
+}
+
+function errorOf({ slice, abi, rows }: (typeof CONTRACTS)[number], data: Hex): AppError | null {
   try {
-    const { errorName: solidity, args } = decodeErrorResult({ abi: marketsAbi, data });
-    const item = marketsAbi.find((entry) => entry.type === "error" && entry.name === solidity);
+    const { errorName: solidity, args } = decodeErrorResult({ abi, data });
+    const item = abi.find((entry) => entry.type === "error" && entry.name === solidity);
     const name = errorName(solidity);
-    const row = (MarketsError.rows as Record<string, ErrorRow<never>>)[name];
+    const row = rows[name];
     if (item?.type !== "error" || row === undefined) return null;
     const values: readonly unknown[] = args ?? [];
     const told = Object.fromEntries(item.inputs.map((input, index) => [input.name, values[index]]));
-    return new AppError(`markets.${name}`, row, told);
+    return new AppError(`${slice}.${name}`, row, told);
   } catch {
     return null; // not a revert of this contract: the caller says so in its own words
   }

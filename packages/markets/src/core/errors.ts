@@ -66,6 +66,7 @@ export const MarketsError = defineErrors("markets", {
     retry: true,
     text: (d: { question: Hex }) => `no question ${d.question}; one just asked appears with its block`,
   },
+  not_followed: { status: 503, retry: true, text: () => "no block has been followed yet; try again soon" },
   bad_cursor: { status: 400, text: (d: { cursor: string }) => `"${d.cursor}" is not a cursor of this list` },
   bad_amount: {
     status: 400,
@@ -124,5 +125,7 @@ export const MarketsError = defineErrors("markets", {
     status: 403,
     text: () => "this server relays no stakes; send the transaction yourself",
   },
+  bad_labels: { status: 400, text: (d: { what: string }) => `the labels do not fit the opinions: ${d.what}` },
+  bad_model: { status: 500, text: (d: { what: string }) => `the analyst's model cannot be read: ${d.what}` },
   unknown_relay: { status: 404, text: (d: { relay: string }) => `no relayed stake ${d.relay}` },
 });

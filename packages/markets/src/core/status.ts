@@ -14,7 +14,7 @@ export type MarketStatus = z.infer<typeof marketStatus>;
 export type Ending = { at: number; result: Result; answered: boolean };
 
 /** While somebody objects a market has no end: later than any clock, and still a date. */
-const NEVER = 253_402_300_799;
+export const NEVER = 253_402_300_799;
 
 /** The ending that a stored answer word leads to. `deadline` is the question's; pools no longer change by then. */
 export function endingOf(

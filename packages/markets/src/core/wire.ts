@@ -42,10 +42,36 @@ export const wireMarket = z.object({
 
 export const wirePoint = z.object({ at: wireSeconds, block: z.number().int(), pools: z.array(wireInteger) });
 
+/** What happens in an opinion market, by its log. */
+export const opinionActivityKind = z.enum([
+  "announced",
+  "staked",
+  "revealed",
+  "scored",
+  "voided",
+  "rearmed",
+  "forgone",
+  "claimed",
+  "prize",
+  "fee",
+]);
+const ofOpinions = opinionActivityKind.options.map((kind) => `opinion_${kind}` as const);
+
 export const wireActivity = z.object({
   /** block:logIndex, unique and ordered */
   id: z.string(),
-  kind: z.enum(["asked", "opened", "staked", "answered", "reopened", "claimed", "fee", "reward"]),
+  /** Those that begin with `opinion_` are of opinion markets: `title` is the statement, `label` the stance or the score. */
+  kind: z.enum([
+    "asked",
+    "opened",
+    "staked",
+    "answered",
+    "reopened",
+    "claimed",
+    "fee",
+    "reward",
+    ...ofOpinions,
+  ]),
   at: wireSeconds,
   block: z.number().int(),
   transaction: wireHex32,
@@ -108,6 +134,20 @@ export const wireRelayed = z.object({
   status: z.enum(["queued", "sent", "mined", "failed"]),
   transaction: wireHex32.nullable(),
   error: z.object({ code: z.string(), message: z.string() }).nullable(),
+});
+/** What contracts hold and what they may still have to pay, at one block. */
+export const wireSolvency = z.object({
+  block: z.number().int(),
+  at: wireSeconds,
+  contracts: z.array(
+    z.object({
+      name: z.string(),
+      address: wireAddress,
+      held: wireInteger,
+      /** At most; what rounding leaves is held and owed to nobody. */
+      owed: wireInteger,
+    }),
+  ),
 });
 export const marketPage = page(wireMarket);
 export const activityPage = page(wireActivity);

@@ -1,59 +1,25 @@
-import { testDollarAbi } from "@sooth/abi";
-import { followedHead } from "@sooth/chain";
-import { type Amount, need } from "@sooth/kernel";
 import type { Check } from "@sooth/runtime";
-import { type Executor, one, sql, type Store } from "@sooth/store";
+import { one, sql } from "@sooth/store";
 import type { Deps } from "./deps.ts";
+import { oddBooks } from "./opinions/owed.ts";
+import { solvency } from "./solvency.ts";
 
 type CheckDeps = Pick<Deps, "store" | "hub" | "addresses">;
 
-export const marketsChecks = (deps: CheckDeps): Check[] => [solvent(deps), sumsFit(deps)];
+export const marketsChecks = (deps: CheckDeps): Check[] => [solvent(deps), sumsFit(deps), opinionsFit(deps)];
 
-type Owed = { block: number; owed: Amount };
-
-/** What Markets may still have to pay, by the rows and the clock of the block they stand at. */
-const owedByRows = (store: Store, chainId: number): Promise<Owed | undefined> =>
-  store.transaction(async (tx) => {
-    // One snapshot, so that rows and block are of one moment.
-    await sql`set transaction isolation level repeatable read read only`.execute(tx);
-    const head = await followedHead(tx, chainId);
-    return head && { block: head.number, owed: await owedAt(tx, head.timestamp) };
-  });
-
-/** Pay-outs round down as ParimutuelRule does. */
-async function owedAt(tx: Executor, now: number): Promise<Amount> {
-  const found = await one<{ owed: Amount }>(
-    tx,
-    sql`with ended as (
-        select m.id, m.winner, m.pools[m.winner + 1] as won, m.volume - m.pools[m.winner + 1] as lost,
-          div((m.volume - m.pools[m.winner + 1]) * m.fee_bps, 10000) as fee, m.fee_due
-        from markets.markets m where m.ends_at <= ${now})
-      select coalesce((select sum(m.volume) from markets.markets m where m.ends_at > ${now}), 0)
-        + coalesce((select sum(fee_due) from ended), 0)
-        + coalesce((select sum(case
-            when e.winner is null then p.staked
-            when e.winner = p.outcome then p.staked + div((e.lost - e.fee) * p.staked, e.won)
-            else 0 end)
-          from ended e join markets.positions p on p.market = e.id and p.paid is null), 0) as owed`,
-  );
-  return need(found, "a sum").owed;
-}
-
-const solvent = ({ store, hub, addresses }: CheckDeps): Check => ({
+const solvent = (deps: CheckDeps): Check => ({
   id: "markets.solvent",
-  why: "the contract must hold everything that it may still have to pay",
+  why: "each contract must hold everything that it may still have to pay",
   run: async () => {
-    const rows = await owedByRows(store, hub.definition.id);
-    if (!rows) return { ok: false, found: "no block has been followed yet" };
-    const held = await hub.client.readContract({
-      address: addresses.collateral,
-      abi: testDollarAbi,
-      functionName: "balanceOf",
-      args: [addresses.markets],
-      blockNumber: BigInt(rows.block),
-    });
-    const found = `${held} held, ${rows.owed} owed at block ${rows.block}`;
-    return held >= rows.owed ? { ok: true, found } : { ok: false, found };
+    const found = await solvency(deps);
+    if (!found) return { ok: false, found: "no block has been followed yet" };
+    const { block, contracts } = found;
+    const short = contracts.filter(({ held, owed }) => held < owed);
+    const told = (short.length > 0 ? short : contracts).map(
+      ({ name, held, owed }) => `${name}: ${held} held, ${owed} owed`,
+    );
+    return { ok: short.length === 0, found: `${told.join("; ")} at block ${block}` };
   },
 });
 
@@ -74,5 +40,16 @@ const sumsFit = ({ store }: CheckDeps): Check => ({
     return count === 0
       ? { ok: true }
       : { ok: false, found: `${count} markets do not add up, ${odd?.id} for one` };
+  },
+});
+
+const opinionsFit = ({ store }: CheckDeps): Check => ({
+  id: "markets.opinions_fit",
+  why: "what people see on each stance, and what claims come to, are sums; a wrong one misleads without failing",
+  run: async () => {
+    const { id, markets } = await oddBooks(store.db);
+    return markets === 0
+      ? { ok: true }
+      : { ok: false, found: `${markets} opinion markets do not add up, ${id} for one` };
   },
 });

@@ -1,3 +1,4 @@
+import { commaList } from "@sooth/runtime";
 import { z } from "zod";
 
 export const marketsConfig = z.object({
@@ -27,5 +28,68 @@ export const marketsConfig = z.object({
     .positive()
     .default(30_000_000)
     .describe("gas that relayed stakes of all owners may take in a minute; about 125,000 each"),
+  COMMENTS_PER_MINUTE: z.coerce
+    .number()
+    .int()
+    .positive()
+    .default(6)
+    .describe("api role: comments of one wallet in a minute"),
+  COMMENTS_PER_DAY: z.coerce
+    .number()
+    .int()
+    .positive()
+    .default(100)
+    .describe("api role: comments of one wallet in a day"),
+  COMMENTS_BELOW_A_MARKET_PER_DAY: z.coerce
+    .number()
+    .int()
+    .positive()
+    .default(2_000)
+    .describe("api role: comments of all wallets below one market in a day"),
+  MARKETS_APPROVAL_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(60)
+    .max(14 * 86_400)
+    .default(3 * 86_400)
+    .describe(
+      "where a committee approves results: how long its signatures over one proposal count; then the members sign anew",
+    ),
+  CONTENT_BYTES_PER_DAY: z.coerce
+    .number()
+    .int()
+    .positive()
+    .default(268_435_456)
+    .describe("api role: bytes of opinions and label sheets that are taken in a day"),
+  CONTENT_GATEWAYS: commaList
+    .pipe(
+      z.array(
+        z
+          .string()
+          .refine(
+            (text) => URL.canParse(text.replace("{cid}", "x")) && text.includes("{cid}"),
+            "must be URLs with {cid} in them",
+          ),
+      ),
+    )
+    .describe(
+      "api role: comma list of IPFS gateways to read texts from that are not kept here, such as https://ipfs.io/ipfs/{cid}?format=raw; what they give is checked",
+    ),
+  CONTENT_IPFS_API: z
+    .url()
+    .optional()
+    .meta({ secret: true })
+    .describe(
+      "worker role: HTTP API of an IPFS node that texts are added to and pinned at, with credentials",
+    ),
+  CONTENT_PINNING_URL: z
+    .url()
+    .optional()
+    .describe("worker role: a service of the IPFS Pinning Service API that texts are pinned at"),
+  CONTENT_PINNING_TOKEN: z
+    .string()
+    .optional()
+    .meta({ secret: true })
+    .describe("worker role: access token of that service"),
 });
 export type MarketsConfig = z.infer<typeof marketsConfig>;

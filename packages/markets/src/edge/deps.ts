@@ -1,4 +1,5 @@
 import type { Addresses, Chain } from "@sooth/chain";
+import type { BeaconSource } from "@sooth/randomness";
 import type { Logger } from "@sooth/runtime";
 import type { Store } from "@sooth/store";
 import type { MarketsConfig } from "./config.ts";
@@ -10,5 +11,7 @@ export type Deps = {
   config: MarketsConfig;
   log: Logger;
 };
+/** For the keeper of opinion markets: besides, where signatures of rounds come from. */
+export type OpinionDeps = Deps & { beacon: BeaconSource };
 /** For what only reads rows and the clock. */
 export type ReadDeps = Pick<Deps, "store" | "hub">;

@@ -28,9 +28,17 @@ const relayed = async (key: string, status: string, at: number) => {
   await sql`insert into markets.relayed (id, outbox_key, market, owner, nonce, at)
     values (${id}, ${key}, ${hash(1)}, ${person(1)}, 0, ${at})`.execute(ledger.store.db);
 };
+const nobody = () => Promise.reject(new Error("nobody asks"));
 const sweep = async (keeper: "on" | "off" = "off") => {
   const config = { ...marketsConfig.parse({}), MARKETS_KEEPER: keeper };
-  const deps = { store: ledger.store, hub: ledger.hub, addresses, config, log: logger("markets-test") };
+  const deps = {
+    store: ledger.store,
+    hub: ledger.hub,
+    addresses,
+    beacon: { fetch: nobody, latest: nobody },
+    config,
+    log: logger("markets-test"),
+  };
   await markets.sweep(deps, { chainId: 31_337, hash: "0x", number: 1, timestamp: START });
 };
 const kept = async () =>

@@ -1,12 +1,14 @@
 import { marketsAbi } from "@sooth/abi";
-import { type BlockRef, enqueueTransaction, isLocal, transactionStatus } from "@sooth/chain";
+import { type BlockRef, enqueueTransaction, isLocal } from "@sooth/chain";
 import type { Hex } from "@sooth/kernel";
 import { alert, gauge } from "@sooth/runtime";
 import { type Executor, one, rows, sql } from "@sooth/store";
 import { encodeFunctionData } from "viem";
-import { type Claimable, type ClaimState, nextAttempt, planClaims } from "../core/index.ts";
+import { type Claimable, nextAttempt, planClaims } from "../core/index.ts";
+import { withStates } from "./attempt-states.ts";
 import type { Deps } from "./deps.ts";
 import { type StoredMarket, marketsByIds } from "./market-rows.ts";
+import { putAside, REFUSED_SECONDS } from "./put-aside.ts";
 
 const backlog = gauge(
   "markets_keeper_backlog",
@@ -30,11 +32,6 @@ export const stuckAlert = alert({
 
 /** Markets looked at after one block; the others wait for the next. */
 const LIMIT = 200;
-/**
- * How long a market is left alone whose every open payment has failed: it would keep others from their turn. Then each of
- * these payments gets another attempt, if it has any left.
- */
-const REFUSED_SECONDS = 3_600;
 const REAL_GRACE_SECONDS = 3_600;
 
 /**
@@ -61,13 +58,6 @@ export async function sweep(deps: Deps, head: BlockRef): Promise<void> {
   backlog.set(waiting);
   stuck.set(refused + aside);
 }
-
-const putAside = async (db: Executor, market: Hex, positions: number, againAt: number): Promise<void> => {
-  await sql`insert into markets.refused (market, positions, again_at) values (${market}, ${positions}, ${againAt})
-    on conflict (market) do update set positions = excluded.positions, again_at = excluded.again_at`.execute(
-    db,
-  );
-};
 
 /** Positions of the markets that are left alone at this time. */
 async function refusedPositions(db: Executor, now: number): Promise<number> {
@@ -125,39 +115,6 @@ const claimablePositions = (db: Executor, { id, ending }: StoredMarket): Promise
       where market = ${id} and ${ending.result.kind === "won" ? sql`outcome = ${ending.result.winner}` : sql`true`}
       order by outcome, owner`,
   );
-
-/** Plans with what the outbox says, asking it for no more transactions than the plan comes to. */
-async function withStates<Plan>(
-  db: Executor,
-  planWith: (stateOf: (key: string) => ClaimState) => Plan,
-): Promise<Plan> {
-  const states = new Map<string, ClaimState>();
-  for (;;) {
-    const asked = new Set<string>();
-    const plan = planWith((key) => {
-      const state = states.get(key);
-      if (state === undefined) asked.add(key);
-      return state ?? "waiting";
-    });
-    if (asked.size === 0) return plan;
-    for (const key of asked) states.set(key, await stateOf(db, key));
-  }
-}
-
-async function stateOf(db: Executor, key: string): Promise<ClaimState> {
-  const status = await transactionStatus(db, key);
-  switch (status?.status) {
-    case undefined:
-      return "unknown";
-    case "failed":
-      return "failed";
-    case "mined":
-    case "final":
-      return "mined";
-    default:
-      return "waiting";
-  }
-}
 
 /** Whether there is a fee, and its transaction is on its way. */
 async function collectFee(deps: Deps, market: StoredMarket, again: boolean): Promise<boolean> {

@@ -145,7 +145,7 @@ function orderOf(sort: MarketSort, status: MarketStatus | undefined) {
 }
 
 /** Mirror of `marketStatusAt`, for a database. */
-function statusCondition(status: MarketStatus, now: number) {
+export function statusCondition(status: MarketStatus, now: number) {
   switch (status) {
     case "trading":
       return sql`closes_at > ${now} and not answered and ends_at > ${now}`;

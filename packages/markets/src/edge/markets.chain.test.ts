@@ -13,6 +13,7 @@ import {
   payOut,
   wireIntent,
   wireMarket,
+  wireSolvency,
   wirePortfolio,
   wireRelayed,
 } from "../core/index.ts";
@@ -67,7 +68,7 @@ const refused = async (made: object) => {
 };
 const settled = async (id: string) => {
   const seen = await expect
-    .poll(async () => (await get(wireRelayed, `/v1/relay/${id}`)).status, { timeout: 10_000 })
+    .poll(async () => (await get(wireRelayed, `/v1/relay/${id}`)).status, { timeout: 30_000 })
     .toMatch(/mined|failed/)
     .then(() => get(wireRelayed, `/v1/relay/${id}`));
   await stage.followed();
@@ -169,6 +170,32 @@ test("a market from its opening to the last pay-out, by rows and by chain alike"
     expect(onChain).toBe(pools[outcome]);
   }
   expect(await check("markets.solvent")).toMatchObject({ ok: true });
+  // Nothing is rounded away yet: what is owed is all that is held.
+  const { block, contracts } = await get(wireSolvency, "/v1/solvency");
+  const held = await stage.hub.client.readContract({
+    address: stage.addresses.collateral,
+    abi: testDollarAbi,
+    functionName: "balanceOf",
+    args: [stage.addresses.markets],
+    blockNumber: BigInt(block),
+  });
+  expect(contracts[0]).toMatchObject({ name: "markets", held: String(held) });
+  expect(BigInt(contracts[0]?.owed ?? 0)).toBeGreaterThanOrEqual(153_333_334n);
+
+  const card = await stage.app.inject(`/v1/markets/${market.id}/card.png`);
+  expect([card.statusCode, card.headers["content-type"]]).toEqual([200, "image/png"]);
+  expect([card.rawPayload.readUInt32BE(16), card.rawPayload.readUInt32BE(20)]).toEqual([1200, 630]);
+  const frame = await stage.app.inject(`/embed/markets/${market.id}`);
+  expect([frame.statusCode, frame.headers["content-security-policy"]]).toEqual([
+    200,
+    "default-src 'none';style-src 'unsafe-inline';frame-ancestors *",
+  ]);
+  const news = await stage.app.inject({ url: "/v1/markets.atom", headers: { host: "sooth.test" } });
+  expect([news.statusCode, news.headers["content-type"]]).toEqual([
+    200,
+    "application/atom+xml; charset=utf-8",
+  ]);
+  expect(news.body).toContain(`<link href="http://sooth.test/markets/${market.id}"/>`);
 
   const before = { gasless: await balance(gasless.address), direct: await balance(direct.address) };
   await finish(market, [1n, 1n, 1n]);
@@ -184,6 +211,8 @@ test("a market from its opening to the last pay-out, by rows and by chain alike"
   expect(after.positions[0]).toMatchObject({ state: "lost", claimable: "0", claimed: "0" });
   expect(await check("markets.solvent")).toMatchObject({ ok: true });
   expect(await check("markets.sums_fit")).toMatchObject({ ok: true });
+  const told = await stage.app.inject(`/v1/portfolio/${gasless.address}/feed.atom`);
+  expect(told.body).toMatch(/Paid out: .* in “/);
   const sent = await stage.store.pool.query<{ purpose: string; status: string }>(
     "select purpose, status from chain.outbox where key like $1 order by purpose",
     [`markets:%:${market.id}%`],

@@ -60,9 +60,9 @@ export const wirePreparedStake = z.object({
 });
 
 /** An intent is meant to be signed and sent at once. */
-const INTENT_SECONDS = 1_200;
+export const INTENT_SECONDS = 1_200;
 
-type Prepare = Pick<Deps, "store" | "hub" | "addresses">;
+export type Prepare = Pick<Deps, "store" | "hub" | "addresses">;
 
 /** @throws markets.unknown_question, markets.bad_terms */
 export async function prepareMarket(
@@ -191,7 +191,7 @@ export async function prepareClaims(
 const winnerOf = ({ ending }: StoredMarket): number =>
   ending.result.kind === "won" ? ending.result.winner : 0;
 
-const call = ({ hub }: Prepare, to: Address, data: Hex, purpose: string): Call => ({
+export const call = ({ hub }: Prepare, to: Address, data: Hex, purpose: string): Call => ({
   chainId: hub.definition.id,
   to,
   data,
@@ -214,7 +214,7 @@ type TypedData = {
 };
 
 /** In the shape that eth_signTypedData_v4 takes: numbers too large for JSON are decimal strings, the domain is typed. */
-function inJson({ domain, types, primaryType, message }: TypedData) {
+export function inJson({ domain, types, primaryType, message }: TypedData) {
   const entries = Object.entries(message).map(([key, value]: [string, unknown]) => [
     key,
     typeof value === "bigint" ? String(value) : value,

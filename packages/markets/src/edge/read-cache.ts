@@ -7,6 +7,8 @@ type About = {
   market?: string;
   /** The answer does not depend on the clock, only on what happens. */
   timeless?: boolean;
+  /** It tells of what has ended, and is dear: it may be as old as timeless ones whatever happens, but for a reorg. */
+  ended?: boolean;
 };
 /** JSON text of answers that many ask for at the same time. */
 export type ReadCache = {
@@ -49,7 +51,11 @@ export function openReadCache(app: App, store: Store): ReadCache {
       if (known && now < known.until) return known.text;
       const text = make().then((value) => JSON.stringify(shape.parse(value)));
       held.delete(key);
-      held.set(key, { ...about, until: now + (about.timeless ? TIMELESS_MS : FRESH_MS), text });
+      held.set(key, {
+        ...about,
+        until: now + (about.timeless || about.ended ? TIMELESS_MS : FRESH_MS),
+        text,
+      });
       const [oldest] = held.keys();
       if (held.size > MOST && oldest !== undefined) held.delete(oldest);
       text.catch(() => {
@@ -61,7 +67,8 @@ export function openReadCache(app: App, store: Store): ReadCache {
   };
 }
 
-function mayChange(event: LiveEvent, { market, timeless }: About): boolean {
+function mayChange(event: LiveEvent, { market, timeless, ended }: About): boolean {
+  if (ended && event.topic !== "block") return false;
   switch (event.topic) {
     case "market":
       return market === undefined || market === event.id;
@@ -71,10 +78,11 @@ function mayChange(event: LiveEvent, { market, timeless }: About): boolean {
       return true;
     case "block":
       // A reorg took blocks back: nothing that was said of them needs to be true.
-      return !timeless || (event.data as { reset?: boolean } | undefined)?.reset === true;
+      return !(timeless || ended) || (event.data as { reset?: boolean } | undefined)?.reset === true;
     case "relay":
     case "provider":
     case "feed":
+    case "comment":
       return false;
   }
 }

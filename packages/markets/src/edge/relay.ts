@@ -21,9 +21,11 @@ import { marketById } from "./market-rows.ts";
 import { amountIn } from "./prepare.ts";
 import { checkNoJudge, checkStake } from "./stake-checks.ts";
 
-const relayed = counter("markets_relayed_total", "Stakes asked to be relayed, by what became of them", [
-  "result",
-]);
+export const relayed = counter(
+  "markets_relayed_total",
+  "Stakes asked to be relayed, by what became of them",
+  ["result"],
+);
 export const relayFailsAlert = alert({
   id: "markets.relay_fails",
   severity: "ticket",
@@ -34,7 +36,8 @@ export const relayFailsAlert = alert({
 
 type RelayStake = z.infer<typeof wireRelayStake>;
 type WireRelayed = z.infer<typeof wireRelayed>;
-type Relay = { outboxKey: string; data: Hex };
+/** A call that is sent for an owner. `market` and `nonce` are of the contract at `to`. */
+export type Relay = { to: Address; outboxKey: string; data: Hex; market: Hex; owner: Address; nonce: bigint };
 
 /** In the outbox, of relayed stakes alone. */
 const PURPOSE = "stake";
@@ -45,8 +48,8 @@ const MAX_INTENT_SECONDS = 3_600;
  * What the platform pays for one stake at most. A relayed stake was measured at 104,726 gas with a permit and an owner
  * who signs by key; the rest is for contract wallets, whose own code decides what checking a signature takes.
  */
-const RELAY_GAS = 400_000n;
-const MAX_UINT256 = (1n << 256n) - 1n;
+export const RELAY_GAS = 400_000n;
+export const MAX_UINT256 = (1n << 256n) - 1n;
 
 /** Takes a signed stake into the outbox. The same one again is the same relay. @throws markets.* that says why not */
 export async function relayStake(deps: Deps, asked: RelayStake): Promise<WireRelayed> {
@@ -68,11 +71,11 @@ async function accept(deps: Deps, asked: RelayStake): Promise<WireRelayed> {
   const intent: StakeIntent = { ...intentFromWire(asked.intent), amount };
   const { owner, nonce } = intent;
   if (nonce < 0n || nonce > MAX_UINT256) throw MarketsError.bad_nonce({ owner, expected: 0n, got: nonce });
-  const relay = relayOf(intent, asked);
+  const relay = relayOf(deps, intent, asked);
   const known = await relayByKey(db, relay.outboxKey);
   if (known) return known;
   try {
-    await check(deps, intent, asked);
+    await check(deps, intent, asked, relay);
   } catch (error) {
     // The same request may have been taken while this one was checked: then that is its answer, not that it is too late.
     const taken = await relayByKey(db, relay.outboxKey);
@@ -80,11 +83,11 @@ async function accept(deps: Deps, asked: RelayStake): Promise<WireRelayed> {
     throw error;
   }
   const now = await chainTime(deps.hub);
-  return deps.store.transaction((tx) => enqueue(deps, tx, intent, relay, now));
+  return deps.store.transaction((tx) => enqueueRelay(deps, tx, relay, now));
 }
 
 /** Everything that the contract would refuse, and what would only fail later. */
-async function check(deps: Deps, intent: StakeIntent, asked: RelayStake): Promise<void> {
+async function check(deps: Deps, intent: StakeIntent, asked: RelayStake, relay: Relay): Promise<void> {
   const { market: id, owner, nonce, amount } = intent;
   const { db } = deps.store;
   const [market, now, constants, purse] = await Promise.all([
@@ -99,19 +102,19 @@ async function check(deps: Deps, intent: StakeIntent, asked: RelayStake): Promis
   checkStake(market, intent, { now, purse, minStake: constants.minStake });
   if (nonce !== purse.nonce) throw MarketsError.bad_nonce({ owner, expected: purse.nonce, got: nonce });
   if (purse.allowance < amount) checkPermit(asked.permit, intent, purse.allowance, now);
-  await refuseWhilePending(db, intent);
+  await refuseWhilePending(db, relay);
   await simulate(deps, intent, asked);
 }
 
-function checkDeadline({ deadline }: StakeIntent, now: number): void {
+export function checkDeadline({ deadline }: { deadline: number }, now: number): void {
   if (deadline <= now) throw MarketsError.intent_expired({ deadline });
   const latest = now + MAX_INTENT_SECONDS;
   if (deadline > latest) throw MarketsError.intent_too_long({ deadline, latest });
 }
 
-function checkPermit(
+export function checkPermit(
   permit: RelayStake["permit"],
-  { owner, amount }: StakeIntent,
+  { owner, amount }: { owner: Address; amount: bigint },
   allowance: bigint,
   now: number,
 ): void {
@@ -131,7 +134,7 @@ const NO_PERMIT = {
 } as const;
 
 /** A deadline of 0 tells the contract that there is no permit, so a permit that says 0 is none. */
-function permitArgs(permit: RelayStake["permit"]) {
+export function permitArgs(permit: RelayStake["permit"]) {
   if (permit === null) return NO_PERMIT;
   const { r, s, v, yParity } = signatureParts(permit.signature as Hex);
   return {
@@ -154,14 +157,15 @@ function signatureParts(signature: Hex) {
 const callArgs = (intent: StakeIntent, asked: RelayStake) =>
   [intent, asked.signature as Hex, permitArgs(asked.permit)] as const;
 
-function relayOf(intent: StakeIntent, asked: RelayStake): Relay {
+function relayOf(deps: Deps, intent: StakeIntent, asked: RelayStake): Relay {
   const data = encodeFunctionData({
     abi: marketsAbi,
     functionName: "stakeBySig",
     args: callArgs(intent, asked),
   });
   const { market, owner, nonce } = intent;
-  return { data, outboxKey: `markets:stake:${market}:${owner.toLowerCase()}:${nonce}:${keccak256(data)}` };
+  const outboxKey = `markets:stake:${market}:${owner.toLowerCase()}:${nonce}:${keccak256(data)}`;
+  return { to: deps.addresses.markets, data, outboxKey, market, owner, nonce };
 }
 
 /**
@@ -196,44 +200,48 @@ async function simulate(deps: Deps, intent: StakeIntent, asked: RelayStake): Pro
   throw MarketsError.relay_too_costly({ owner: intent.owner, gas: RELAY_GAS });
 }
 
+/** Pools and opinions count nonces each for themselves. */
+const contractIn = (outboxKey: string): string => outboxKey.slice(0, outboxKey.indexOf(":"));
+
 /** The contract counts nonces, so stakes of one owner go one after the other. */
-async function refuseWhilePending(db: Executor, { owner, nonce }: StakeIntent): Promise<void> {
+export async function refuseWhilePending(db: Executor, { owner, nonce, outboxKey }: Relay): Promise<void> {
   const others = await rows<{ id: string; outbox_key: string }>(
     db,
     sql`select id, outbox_key from markets.relayed where owner = ${owner.toLowerCase()} and nonce = ${String(nonce)}`,
   );
+  const contract = contractIn(outboxKey);
   for (const other of others) {
+    if (contractIn(other.outbox_key) !== contract) continue;
     const status = await transactionStatus(db, other.outbox_key);
     if (status && status.status !== "failed") throw MarketsError.stake_pending({ owner, relay: other.id });
   }
 }
 
-async function enqueue(
+export async function enqueueRelay(
   deps: Deps,
   tx: Executor,
-  intent: StakeIntent,
   relay: Relay,
   now: number,
 ): Promise<WireRelayed> {
-  const owner = intent.owner.toLowerCase() as Address;
+  const owner = relay.owner.toLowerCase() as Address;
   // Two requests of one owner at once would each find nothing pending.
   await sql`select pg_advisory_xact_lock(hashtextextended(${`markets.relay:${owner}`}, 0))`.execute(tx);
   const known = await relayByKey(tx, relay.outboxKey);
   if (known) return known;
-  await refuseWhilePending(tx, intent);
+  await refuseWhilePending(tx, relay);
   await limitOwner(deps, tx, owner);
   await limitGas(deps, tx);
   const { id } = await enqueueTransaction(tx, {
     chainId: deps.hub.definition.id,
     key: relay.outboxKey,
-    to: deps.addresses.markets,
+    to: relay.to,
     data: relay.data,
     purpose: PURPOSE,
     priority: 2,
     gasLimit: RELAY_GAS,
   });
   await sql`insert into markets.relayed (id, outbox_key, market, owner, nonce, at)
-    values (${id}, ${relay.outboxKey}, ${intent.market}, ${owner}, ${String(intent.nonce)}, ${now})`.execute(
+    values (${id}, ${relay.outboxKey}, ${relay.market}, ${owner}, ${String(relay.nonce)}, ${now})`.execute(
     tx,
   );
   return { id, status: "queued", transaction: null, error: null };
@@ -266,7 +274,7 @@ export async function relayById(db: Executor, id: string): Promise<WireRelayed |
   return row && relayByKey(db, row.key);
 }
 
-async function relayByKey(db: Executor, key: string): Promise<WireRelayed | undefined> {
+export async function relayByKey(db: Executor, key: string): Promise<WireRelayed | undefined> {
   const status = await transactionStatus(db, key);
   return status && toWire(status);
 }

@@ -1,19 +1,34 @@
 import type { BlockRef } from "@sooth/chain";
 import type { App } from "@sooth/runtime";
 import type { MigrationSet } from "@sooth/store";
+import { cardRoutes } from "./share/card-routes.ts";
 import { marketsChecks } from "./checks.ts";
+import { commentRoutes } from "./comments/routes.ts";
 import { marketsConfig } from "./config.ts";
-import type { Deps } from "./deps.ts";
+import { forgetUnstaked } from "./content/forget-unstaked.ts";
+import { contentRoutes } from "./content/routes.ts";
+import { pinnersOf, runPins } from "./content/run-pins.ts";
+import type { Deps, OpinionDeps } from "./deps.ts";
 import { forgetRelayed } from "./forget-relayed.ts";
 import { sweepHeld } from "./held-positions.ts";
 import { sweep } from "./keeper.ts";
 import { marketsLogHandlers } from "./logs/index.ts";
+import { sweepApprovals } from "./opinions/approvals/sweep.ts";
+import { opinionRounds, sweepOpinions } from "./opinions/keeper.ts";
+import { opinionRoutes } from "./opinions/routes.ts";
+import { tellMarketFigures } from "./market-figures.ts";
 import { previewTags } from "./preview-tags.ts";
+import { newsRoutes } from "./news/routes.ts";
 import { openReadCache } from "./read-cache.ts";
+import { recordRoutes } from "./records/routes.ts";
 import { marketRoutes } from "./routes/market-routes.ts";
 import { traderRoutes } from "./routes/trader-routes.ts";
+import { feedRoutes } from "./share/feed-routes.ts";
 
 const migrations: MigrationSet = { slice: "markets", folder: new URL("../../migrations/", import.meta.url) };
+
+/** Within the time that a job has. */
+const PINS_MILLISECONDS = 60_000;
 
 /** The markets as a part of the server. */
 export const markets = {
@@ -25,12 +40,29 @@ export const markets = {
     const cache = openReadCache(app, deps.store);
     marketRoutes(app, deps, cache);
     traderRoutes(app, deps, cache);
+    opinionRoutes(app, deps, cache);
+    recordRoutes(app, deps, cache);
+    contentRoutes(app, deps);
+    commentRoutes(app, deps);
+    newsRoutes(app, deps);
+    cardRoutes(app, deps);
+    feedRoutes(app, deps);
   },
-  async sweep(deps: Deps, head: BlockRef): Promise<void> {
+  async sweep(deps: OpinionDeps, head: BlockRef): Promise<void> {
     await sweep(deps, head);
+    await sweepOpinions(deps, head);
     await sweepHeld(deps, head);
     await forgetRelayed(deps.store.db, head.timestamp);
+    await forgetUnstaked(deps.store, head);
   },
+  /** By a job of its own: an IPFS node that stalls holds nobody's money up, and neither does a figure. */
+  async monitor(deps: Deps, head: BlockRef): Promise<void> {
+    const { store, config, log } = deps;
+    await tellMarketFigures(deps, head);
+    await sweepApprovals(deps, head);
+    await runPins(store, pinnersOf(config), log, AbortSignal.timeout(PINS_MILLISECONDS));
+  },
+  rounds: opinionRounds,
   checks: marketsChecks,
   previewTags,
 };

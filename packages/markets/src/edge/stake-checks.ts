@@ -1,4 +1,4 @@
-import type { Address } from "@sooth/kernel";
+import type { Address, Hex } from "@sooth/kernel";
 import { at } from "@sooth/kernel";
 import { judgeIn, questionById } from "@sooth/oracle";
 import type { Executor } from "@sooth/store";
@@ -10,7 +10,11 @@ import type { StoredMarket } from "./market-rows.ts";
  * Refuses a stake of who may be asked to answer the market's question: he would have to stay silent then, or lose half of what
  * he staked as a provider. @throws markets.judges_this
  */
-export async function checkNoJudge(db: Executor, { terms }: StoredMarket, owner: Address): Promise<void> {
+export async function checkNoJudge(
+  db: Executor,
+  { terms }: { terms: { question: Hex } },
+  owner: Address,
+): Promise<void> {
   const question = await questionById(db, terms.question);
   if (!question) return;
   const { domain } = question.terms;

@@ -1,7 +1,7 @@
 import { need } from "@sooth/kernel";
 import { describe, expect, test } from "vitest";
 import { type AnswerWord, INVALID, seatsOf, TOO_EARLY } from "./answer-word.ts";
-import { type HeldReport, nextStep, type Situation } from "./decide.ts";
+import { type HeldReport, isRipe, nextStep, type Situation } from "./decide.ts";
 import { unpackReport } from "./report.ts";
 import type { Terms } from "./terms.ts";
 
@@ -23,7 +23,7 @@ const terms = (over: Partial<Terms> = {}): Terms => ({
   secures: 0n,
   ...over,
 });
-const open: AnswerWord = { state: "open", deadline: 200, notBefore: 100, round: 0, rewardSettled: false };
+const open = { state: "open", deadline: 200, notBefore: 100, round: 0, rewardSettled: false } as const;
 const answered: AnswerWord = {
   state: "answered",
   value: 1n,
@@ -81,13 +81,31 @@ describe("while open", () => {
     expect(at(104)).toMatchObject({ do: "wait", until: 105 });
     expect(at(105).do).toBe("transmit");
     expect(at(104, { reports: said(1n, 1n, 1n, 1n) }).do).toBe("transmit");
-    const long = { terms: terms({ liveness: 86_400 }) };
+    const long = { terms: terms({ liveness: 86_400 }), word: { ...open, deadline: 1_000 } };
     expect(at(129, long)).toMatchObject({ do: "wait", until: 130 });
     expect(at(130, long).do).toBe("transmit");
     // Numbers: one far off is no agreement, and what reopens a question has no window to save.
     expect(at(104, { terms: median, reports: said(1n, 1n, 1n, 900n) }).do).toBe("wait");
     expect(at(104, { terms: median, reports: said(1n, 1n, 1n, 1n) }).do).toBe("transmit");
     expect(at(104, { reports: said(TOO_EARLY, TOO_EARLY, TOO_EARLY) }).do).toBe("transmit");
+  });
+  test("no quorum is waited with until the deadline is past", () => {
+    // As a question that was too early opens again shortly before its deadline: half a minute of patience would outlast it.
+    const word = { ...open, notBefore: 188 };
+    const late = { terms: terms({ liveness: 86_400 }), word, reports: said(1n, 1n, 1n) };
+    expect(step({ ...late, now: 188 })).toMatchObject({ do: "wait", until: 189 });
+    expect(step({ ...late, now: 189 }).do).toBe("transmit");
+    expect(isRipe(late.terms, word, { weight: 3n, totalWeight: 4n, now: 189 })).toBe(true);
+  });
+  test("reports that all say the same are ripe exactly when they would be sent", () => {
+    const endsEarly = terms({ endsEarly: true });
+    for (const now of [99, 100, 104, 105, 150])
+      for (const count of [1, 2, 3, 4]) {
+        const reports = said(...Array.from({ length: count }, () => 1n));
+        const sent = step({ terms: endsEarly, now, reports }).do === "transmit";
+        const held = { weight: BigInt(count), totalWeight: 4n, now };
+        expect([now, count, isRipe(endsEarly, open, held)]).toEqual([now, count, sent]);
+      }
   });
   test("two thirds are not more than two thirds", () => {
     const reports = [report(0, 1n), report(1, 1n)];

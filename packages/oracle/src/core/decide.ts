@@ -67,7 +67,7 @@ export function nextStep(situation: Situation): Step {
   }
 }
 
-function whileOpen(situation: Situation, word: Extract<AnswerWord, { state: "open" }>): Step {
+function whileOpen(situation: Situation, word: Open): Step {
   const { terms, signers, now } = situation;
   const isEarly = now < word.notBefore;
   if (isEarly && !mayBeEarly(terms, word))
@@ -87,7 +87,7 @@ function whileOpen(situation: Situation, word: Extract<AnswerWord, { state: "ope
   const shown = gathered ? reports.filter(({ value }) => isSentinel(value)) : reports;
   const transmit = now < word.deadline ? quorumOf(terms, signers, shown, isEnough) : null;
   // A bare quorum is objected to for twice as long: those who are about to report are worth a moment's wait.
-  const patient = word.notBefore + patienceOf(terms);
+  const patient = patientUntil(terms, word);
   if (transmit && !isEarly && now < patient && backingOf(transmit, terms, signers) < TROUBLED_BPS)
     return { do: "wait", until: patient, why: "a quorum, and more reports may come" };
   if (!transmit && gathered && now < word.deadline) {
@@ -104,9 +104,29 @@ function whileOpen(situation: Situation, word: Extract<AnswerWord, { state: "ope
 const WHOLE_BPS = 10_000;
 const LONGEST_PATIENCE = 30;
 const PATIENCE_PART = 10;
-/** How long more agreement is waited for, seconds: a small part of the time that it saves. */
-const patienceOf = ({ liveness }: Terms): number =>
-  Math.min(LONGEST_PATIENCE, Math.floor(liveness / PATIENCE_PART));
+type Open = Extract<AnswerWord, { state: "open" }>;
+
+/**
+ * Until when more agreement than a bare quorum's is waited for: a small part of the time that it saves, and of the time in which
+ * an answer may be told, or who stays silent could have a short question end without one. Unix seconds.
+ */
+const patientUntil = ({ liveness }: Pick<Terms, "liveness">, { notBefore, deadline }: Open): number =>
+  notBefore +
+  Math.min(LONGEST_PATIENCE, Math.floor(Math.min(liveness, deadline - notBefore) / PATIENCE_PART));
+
+/**
+ * Whether reports of so much weight may be an answer that is sent at once, when all say the same. Whoever looks earlier finds
+ * that more is waited for, and nothing would make him look again but the next block's sweep.
+ */
+export function isRipe(
+  terms: Pick<Terms, "liveness">,
+  word: Open,
+  { weight, totalWeight, now }: { weight: bigint; totalWeight: bigint; now: number },
+): boolean {
+  if (now < word.notBefore) return hasEarlyQuorum(weight, totalWeight);
+  const isClear = now >= patientUntil(terms, word) || confidenceOf(weight, totalWeight) >= TROUBLED_BPS;
+  return isClear && hasQuorum(weight, totalWeight);
+}
 
 /** Basis points of all weight that would stand behind what is transmitted. */
 function backingOf(step: Step, terms: Terms, { seats, totalWeight }: SignerSet): number {

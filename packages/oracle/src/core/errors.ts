@@ -1,10 +1,4 @@
-import { defineErrors, type Address, type Hex } from "@sooth/kernel";
-
-type Contract = Readonly<Record<string, unknown>>;
-const told = (d: Contract): string =>
-  Object.entries(d)
-    .map(([name, value]) => `${name} ${String(value)}`)
-    .join(", ");
+import { defineErrors, sayingValues, type Address, type Hex } from "@sooth/kernel";
 
 /**
  * The oracle's errors. Rows of the first group pair with the Solidity error of the same name (`oracle.not_open` is
@@ -25,6 +19,11 @@ export const OracleError = defineErrors("oracle", {
     status: 409,
     text: (d: { question: Hex; status: string }) =>
       `question ${d.question} takes no reports: it is ${d.status}`,
+  },
+  not_watcher: {
+    status: 403,
+    text: (d: { question: Hex; caller: Address }) =>
+      `${d.caller} may not veto the answer of question ${d.question}`,
   },
   too_early: {
     status: 409,
@@ -147,6 +146,11 @@ export const OracleError = defineErrors("oracle", {
     text: (d: { question: Hex; signer: Hex; phase: number }) =>
       `${d.signer} handed no commitment for phase ${d.phase} of ${d.question} over to this server`,
   },
+  bad_batch: {
+    status: 400,
+    text: (d: { question: Hex; chained: Hex; what: string }) =>
+      `${d.chained} is no batch of commitments to ${d.question}: ${d.what}`,
+  },
   opens_nothing: {
     status: 400,
     text: (d: { question: Hex; signer: Hex }) =>
@@ -264,44 +268,44 @@ export const OracleError = defineErrors("oracle", {
 
 /** The stake manager's errors: each pairs with the Solidity error of the same name. */
 export const StakeManagerError = defineErrors("stake_manager", {
-  already_joined: { status: 409, text: (d: Contract) => `this owner has joined already: ${told(d)}` },
+  already_joined: { status: 409, text: sayingValues("this owner has joined already") },
   signer_taken: {
     status: 409,
-    text: (d: Contract) => `this signing key serves another provider: ${told(d)}`,
+    text: sayingValues("this signing key serves another provider"),
   },
-  not_allowed: { status: 403, text: (d: Contract) => `only a contract of the wiring may: ${told(d)}` },
-  banned: { status: 403, text: (d: Contract) => `this owner is banned for ever: ${told(d)}` },
+  not_allowed: { status: 403, text: sayingValues("only a contract of the wiring may") },
+  banned: { status: 403, text: sayingValues("this owner is banned for ever") },
   not_trusted: {
     status: 403,
-    text: (d: Contract) => `the domain seats trusted providers only: ${told(d)}`,
+    text: sayingValues("the domain seats trusted providers only"),
   },
-  frozen: { status: 409, retry: true, text: (d: Contract) => `a case keeps the stake: ${told(d)}` },
-  not_bonded: { status: 409, text: (d: Contract) => `the stake is bonded no more: ${told(d)}` },
-  bad_limits: { status: 500, text: (d: Contract) => `it cannot be deployed so: ${told(d)}` },
+  frozen: { status: 409, retry: true, text: sayingValues("a case keeps the stake") },
+  not_bonded: { status: 409, text: sayingValues("the stake is bonded no more") },
+  bad_limits: { status: 500, text: sayingValues("it cannot be deployed so") },
   no_possession: {
     status: 403,
-    text: (d: Contract) => `the signing key has not signed for this owner: ${told(d)}`,
+    text: sayingValues("the signing key has not signed for this owner"),
   },
-  unknown_domain: { status: 400, text: (d: Contract) => `there is no such domain: ${told(d)}` },
-  not_served: { status: 409, text: (d: Contract) => `this owner does not serve the domain: ${told(d)}` },
+  unknown_domain: { status: 400, text: sayingValues("there is no such domain") },
+  not_served: { status: 409, text: sayingValues("this owner does not serve the domain") },
   seat_not_beaten: {
     status: 409,
-    text: (d: Contract) => `the seat goes to a larger stake only: ${told(d)}`,
+    text: sayingValues("the seat goes to a larger stake only"),
   },
-  not_active: { status: 409, text: (d: Contract) => `this owner is no active provider: ${told(d)}` },
-  stake_too_small: { status: 400, text: (d: Contract) => `the stake is too small: ${told(d)}` },
-  full: { status: 409, retry: true, text: (d: Contract) => `all seats are taken: ${told(d)}` },
-  not_unbonding: { status: 409, text: (d: Contract) => `this owner has not left: ${told(d)}` },
-  still_bonded: { status: 409, retry: true, text: (d: Contract) => `the stake is bonded still: ${told(d)}` },
+  not_active: { status: 409, text: sayingValues("this owner is no active provider") },
+  stake_too_small: { status: 400, text: sayingValues("the stake is too small") },
+  full: { status: 409, retry: true, text: sayingValues("all seats are taken") },
+  not_unbonding: { status: 409, text: sayingValues("this owner has not left") },
+  still_bonded: { status: 409, retry: true, text: sayingValues("the stake is bonded still") },
   still_seated: {
     status: 409,
     retry: true,
-    text: (d: Contract) => `the seat ends with the next epoch: ${told(d)}`,
+    text: sayingValues("the seat ends with the next epoch"),
   },
   epoch_too_young: {
     status: 409,
     retry: true,
-    text: (d: Contract) => `the epoch may not end yet: ${told(d)}`,
+    text: sayingValues("the epoch may not end yet"),
   },
-  unchanged: { status: 409, text: (d: Contract) => `the next signer set equals the current one: ${told(d)}` },
+  unchanged: { status: 409, text: sayingValues("the next signer set equals the current one") },
 });

@@ -32,7 +32,7 @@ export const evidenceBundle = z.object({
       z.object({
         name: z.string().max(60),
         /** What kind of source it is; `http-json` when not given. */
-        type: z.enum(["chain", "feed", "witness"]).optional(),
+        type: z.enum(["chain", "feed", "witness", "opinions"]).optional(),
         /** Named by the schema for when its other sources cannot be read; absent otherwise. */
         secondary: z.literal(true).optional(),
         /** With the template filled in; for a contract its chain, address and function. */
@@ -41,7 +41,8 @@ export const evidenceBundle = z.object({
         fetchedAt: wireSeconds,
         /** HTTP; null when no answer came, or none of HTTP. */
         status: z.number().int().nullable(),
-        /** Of the whole body as it came; of a chain or a witness: of the canonical JSON that says what was read. */
+        /** Of the whole body as it came; of a chain or a witness: of the canonical JSON that says what was read; of
+         * opinions: of the sheet of all labels, which is kept under it. */
         sha256: wireHex32.nullable(),
         excerpt: z.string().max(MAX_EXCERPT),
         /** Decimal number in the question's unit. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import {
+  page,
   wireAddress,
   wireCall,
   wireHex32,
@@ -19,7 +20,11 @@ export const wireProviderRules = z.object({
   seatsPerDomain: z.number().int(),
 });
 
-export const wireProviderList = z.object({ items: z.array(wireProvider), rules: wireProviderRules });
+export const wireProviderList = page(wireProvider).extend({
+  /** Of all who hold a seat, whatever page they are on. */
+  totalWeight: wireInteger,
+  rules: wireProviderRules,
+});
 
 /** Where a provider stands in one domain. */
 export const wireStanding = z.object({

@@ -122,6 +122,12 @@ export function fullSignature(compact: Hex): Hex {
   return concatHex([r, s, word >> 255n === 1n ? "0x1c" : "0x1b"]);
 }
 
+/**
+ * The 65 bytes as contracts recover them: v of 27 or 28, s low. Whoever checks signatures here takes v of 0 or 1 too, so who
+ * signs chooses how it is written, and a proof against him must not hang on that.
+ */
+export const provableSignature = (signature: Hex): Hex => fullSignature(compactSignature(signature));
+
 /** Mode V1: seat (1) | value int96 (12) | r | vs for each, ascending by value and then by seat. */
 export const packEntries = (reports: readonly SeatReport[]): Hex =>
   concatHex(

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { wireCommitOpening, wireCommitState } from "./commit/wire.ts";
 import { KIND_NAMES, MAX_ITEMS, vectorItems } from "./kinds/index.ts";
 import { source } from "./sources/index.ts";
+import { TEXT_ROOM } from "./text-room.ts";
 import { wireAddress, wireHex32, wireInteger, wireSeconds } from "./wire-words.ts";
 
 export { wireAddress, wireHex32, wireInteger, wireSeconds };
@@ -19,13 +20,13 @@ export const MAX_SECONDARY = 4;
  */
 export const questionSchema = z.object({
   version: z.literal(1),
-  text: z.string().min(8).max(1000),
+  text: z.string().min(8).max(TEXT_ROOM.question),
   kind: questionKind,
   /** Labels in the order of the outcomes; bool is always ["No", "Yes"]. Empty for numbers. */
-  outcomes: z.array(z.string().min(1).max(80)).max(48).default([]),
+  outcomes: z.array(z.string().min(1).max(TEXT_ROOM.label)).max(48).default([]),
   /** Fixed point of a numeric answer: 2315.5 with 8 decimals is 231550000000. */
   decimals: z.number().int().min(0).max(18).default(0),
-  unit: z.string().max(20).default(""),
+  unit: z.string().max(TEXT_ROOM.unit).default(""),
   /** Vector only: what is asked of each item. */
   items: vectorItems.optional(),
   /** The moment that the answer speaks of; providers put it into `{observeAt}` and the like of a source's url. */
@@ -47,12 +48,12 @@ export const questionSchema = z.object({
     ])
     .default({ type: "value" }),
   /** What holds when no source says anything: `invalid`, or a number that is taken as said. */
-  default: z.string().min(1).max(60).default("invalid"),
+  default: z.string().min(1).max(TEXT_ROOM.number).default("invalid"),
   /** In the question's unit; what the terms say of it must be the same. */
-  tolerance: z.string().min(1).max(60).optional(),
+  tolerance: z.string().min(1).max(TEXT_ROOM.number).optional(),
   /** What may end it before `opensAt`; for terms that let it end early. */
   endsEarly: z.string().min(1).max(500).optional(),
-  description: z.string().max(5000).default(""),
+  description: z.string().max(TEXT_ROOM.description).default(""),
 });
 export type QuestionSchema = z.infer<typeof questionSchema>;
 
@@ -157,6 +158,19 @@ export const wireQuestionDetail = wireQuestion.extend({
   /** Vector only: what all answers stand under. */
   root: wireHex32.nullable(),
   reopenings: z.array(z.object({ round: z.number().int(), notBefore: wireSeconds, transaction: wireHex32 })),
+  /** Who may put off its answer, once, by one liveness; null: nobody was named, or he did. */
+  watcher: wireAddress.nullable(),
+  /** By whom an answer was put off, and to when it would be final then: it may have been disputed since. */
+  veto: z
+    .object({
+      watcher: wireAddress,
+      at: wireSeconds,
+      finalizeAt: wireSeconds,
+      transaction: wireHex32,
+      /** Why; null: he gave no reason. Its text is null where it was never handed over here, or was erased. */
+      reason: z.object({ hash: wireHex32, text: z.string().nullable() }).nullable(),
+    })
+    .nullable(),
   markets: z.array(wireHex32),
 });
 

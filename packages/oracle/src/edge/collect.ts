@@ -1,6 +1,7 @@
+import { signerOf } from "@sooth/chain";
 import type { Hex } from "@sooth/kernel";
 import { one, sql } from "@sooth/store";
-import { recoverTypedDataAddress } from "viem";
+import { hashTypedData } from "viem";
 import type { z } from "zod";
 import {
   courtClock,
@@ -62,8 +63,8 @@ export async function receiveCommitment(
   if (!signer || !stored.seats.includes(juror)) throw DisputeError.not_drawn({ jury: stored.id, juror });
   const domain = { chainId: deps.hub.definition.id, court: deps.addresses.court };
   const typed = voteTypedData(domain, stored.id, commitment);
-  const signedBy = await recoverTypedDataAddress({ ...typed, signature }).catch(() => null);
-  if (signedBy?.toLowerCase() !== signer) throw DisputeError.bad_vote_signature({ jury: stored.id, juror });
+  if (signerOf(hashTypedData(typed), signature) !== signer)
+    throw DisputeError.bad_vote_signature({ jury: stored.id, juror });
   const kept = await one<{ received_at: number }>(
     db,
     sql`insert into oracle.commitments (jury, juror, commitment, signature, received_at)

@@ -5,6 +5,7 @@ import {
   disputeStage,
   page,
   wireAddress,
+  wireAppealReason,
   wireBatch,
   wireCommitment,
   wireDispute,
@@ -20,6 +21,7 @@ import {
   wireReasonText,
   wireSlash,
 } from "../core/index.ts";
+import { receiveAppealReason } from "./appeal-reasons.ts";
 import { chainTime } from "./clock.ts";
 import { receiveCommitment, receiveOpening } from "./collect.ts";
 import { readCursor } from "./cursor.ts";
@@ -174,7 +176,22 @@ function disputeReads(app: App, deps: ApiDeps): void {
   );
 }
 
-function reasonRoutes(app: App, { store: { db } }: ApiDeps): void {
+function reasonRoutes(app: App, deps: ApiDeps): void {
+  const { db } = deps.store;
+  app.post(
+    "/v1/disputes/:id/appeal-reasons",
+    {
+      schema: {
+        operationId: "handOverAppealReason",
+        tags,
+        summary: "Hand over the text that says why one appealed, signed, once the appeal is on the chain",
+        params,
+        body: wireAppealReason,
+        response: { 200: wireReason },
+      },
+    },
+    ({ params: { id }, body }) => receiveAppealReason(deps, id, body),
+  );
   app.post(
     "/v1/reasons",
     {

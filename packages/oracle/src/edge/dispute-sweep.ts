@@ -2,7 +2,7 @@ import { courtAbi, ladderAbi, oracleAbi } from "@sooth/abi";
 import type { BlockRef } from "@sooth/chain";
 import { type Hex, never } from "@sooth/kernel";
 import { alert, gauge } from "@sooth/runtime";
-import { type Executor, rows, sql } from "@sooth/store";
+import { type Executor, one, rows, sql } from "@sooth/store";
 import { encodeFunctionData, keccak256, stringToBytes } from "viem";
 import {
   type CaseStep,
@@ -27,14 +27,15 @@ import {
 import type { WorkerDeps } from "./deps.ts";
 import { type DisputeWindows, disputeWindows } from "./dispute-windows.ts";
 import { sendWithheld } from "./fault-sweep.ts";
-import { openDisputes, pausesOf, type StoredDispute } from "./disputes.ts";
+import { type DisputePlace, openDisputes, pausesOf, type StoredDispute } from "./disputes.ts";
 import {
   batchesOf,
   commitmentsOf,
   juriesByIds,
+  type JuryPlace,
   keepBatch,
-  listJuries,
   openingsOf,
+  openJuries,
   roundsWaitedFor,
   type StoredJury,
 } from "./juries.ts";
@@ -44,8 +45,8 @@ import { takeJurors } from "./take-jurors.ts";
 import { send } from "./send.ts";
 import { ownersOf, signerSet } from "./signer-sets.ts";
 
-/** Disputes and juries looked at in one sweep, oldest and newest first: more of them open at once is a breaker's matter. */
-const AT_ONCE = 500;
+/** Disputes, or juries, held in memory at once. */
+const PAGE = 500;
 /** Answers held in one transaction, some 10,000 gas each; the next ones follow when these are logged. */
 const HOLD_AT_ONCE = 200;
 
@@ -74,19 +75,31 @@ type Moment = { now: number; clock: number; pauses: readonly Pause[]; windows: D
  */
 export async function sweepDisputes(deps: WorkerDeps, head: BlockRef): Promise<void> {
   const { db } = deps.store;
-  const [disputes, juries, pauses] = await Promise.all([
-    openDisputes(db, AT_ONCE),
-    listJuries(db, { limit: AT_ONCE, open: true }),
-    pausesOf(db),
-  ]);
   const now = head.timestamp;
+  const pauses = await pausesOf(db);
   await holdAnswers(deps, pauses, now);
   await takeJurors(deps, now);
-  if (disputes.length === 0 && juries.length === 0) return;
-  const windows = await disputeWindows(deps.hub, deps.addresses);
-  const moment: Moment = { now, clock: courtClock(pauses, now), pauses, windows };
-  await stepDisputes(deps, disputes, moment);
-  for (const jury of juries) await stepJury(deps, jury, moment);
+  const momentNow = async (): Promise<Moment> => ({
+    now,
+    clock: courtClock(pauses, now),
+    pauses,
+    windows: await disputeWindows(deps.hub, deps.addresses),
+  });
+  // To the end every time: those that only wait must not hide the ones behind them.
+  let after: DisputePlace | undefined;
+  do {
+    const disputes = await openDisputes(db, { after, limit: PAGE });
+    if (disputes.length > 0) await stepDisputes(deps, disputes, await momentNow());
+    const last = disputes.length < PAGE ? undefined : disputes.at(-1);
+    after = last && { at: last.dispute.at, id: last.id };
+  } while (after);
+  let behind: JuryPlace | undefined;
+  do {
+    const juries = await openJuries(db, { after: behind, limit: PAGE });
+    for (const jury of juries) await stepJury(deps, jury, await momentNow());
+    const last = juries.length < PAGE ? undefined : juries.at(-1);
+    behind = last && { block: last.openedBlock, logIndex: last.openedLog };
+  } while (behind);
 }
 
 /** For the worker, which has them proved: rounds of the beacon that open juries are drawn by. */
@@ -312,9 +325,9 @@ async function holdAnswers(deps: WorkerDeps, pauses: readonly Pause[], now: numb
     return;
   }
   const number = pauses.indexOf(pause) + 1;
-  const waiting = await unheldAnswers(deps.store.db, number, now);
-  unheld.set(waiting.length);
-  const ids = waiting.slice(0, HOLD_AT_ONCE);
+  const { db } = deps.store;
+  unheld.set(await countUnheld(db, number, now));
+  const ids = await unheldAnswers(db, number, now, HOLD_AT_ONCE);
   if (ids.length === 0) return;
   const data = encodeFunctionData({ abi: oracleAbi, functionName: "hold", args: [ids] });
   const name = keccak256(stringToBytes(ids.join())).slice(2, 18);
@@ -326,12 +339,29 @@ async function holdAnswers(deps: WorkerDeps, pauses: readonly Pause[], now: numb
   });
 }
 
-/** Ids of answers that the pause of this number was not added to, the next to become final first. */
-export async function unheldAnswers(db: Executor, pause: number, now: number): Promise<Hex[]> {
+const isUnheld = (pause: number, now: number) =>
+  sql`state = 'answered' and finalize_at > ${now} and held <> ${pauseMark(pause)}`;
+
+/** Ids of answers that the pause of this number was not added to, the next to become final first; all without a limit. */
+export async function unheldAnswers(
+  db: Executor,
+  pause: number,
+  now: number,
+  limit?: number,
+): Promise<Hex[]> {
   const found = await rows<{ id: Hex }>(
     db,
-    sql`select id from oracle.questions where state = 'answered' and finalize_at > ${now}
-      and held <> ${pauseMark(pause)} order by finalize_at, id`,
+    sql`select id from oracle.questions where ${isUnheld(pause, now)} order by finalize_at, id
+      ${limit === undefined ? sql`` : sql`limit ${limit}`}`,
   );
   return found.map(({ id }) => id);
+}
+
+/** How many there are of them. */
+export async function countUnheld(db: Executor, pause: number, now: number): Promise<number> {
+  const found = await one<{ count: number }>(
+    db,
+    sql`select count(*) as count from oracle.questions where ${isUnheld(pause, now)}`,
+  );
+  return found?.count ?? 0;
 }

@@ -90,6 +90,7 @@ export function toWireDispute(
     openedIn: stored.openedIn,
     until: until === null || stage === "done" ? null : unixAt(pauses, until),
     juries: stored.juries.map(({ id }) => id),
+    appeals: appealsOf(stored),
     deposits: stored.stakes.map(({ who, amount, side }, index) => {
       const awarded = awards[index] ?? null;
       return { who, amount: String(amount), side, awarded: awarded === null ? null : String(awarded) };
@@ -121,6 +122,14 @@ export function toWireDispute(
     }),
   };
 }
+
+const appealsOf = ({ steps, appealReasons }: StoredDispute): z.infer<typeof wireDispute>["appeals"] =>
+  steps.flatMap(({ kind, who, choice, at, transaction }) => {
+    if (kind !== "appealed" || who === null || choice === null) return [];
+    const said = appealReasons.find((each) => each.transaction === transaction);
+    const reason = said ? { hash: said.hash, text: said.text, signature: said.signature } : null;
+    return [{ who, choice, at, transaction, reason }];
+  });
 
 function spentOf({ stakes, juries, choice }: StoredDispute) {
   const fees = feesOf(juries);

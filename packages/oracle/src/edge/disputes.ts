@@ -7,6 +7,7 @@ import {
   type LadderStake,
   type Pause,
 } from "../core/index.ts";
+import { appealReasonsOf, type StoredAppealReason } from "./appeal-reasons.ts";
 
 export type DisputeStepRow = {
   kind: "rereported" | "convened" | "verdict" | "appealed" | "concluded";
@@ -40,6 +41,7 @@ export type StoredDispute = {
   endedAt: number | null;
   endedIn: Hex | null;
   steps: readonly DisputeStepRow[];
+  appealReasons: readonly StoredAppealReason[];
   stakes: readonly LadderStake[];
   awards: readonly { who: Address; amount: bigint }[];
   juries: readonly { id: Hex; fee: bigint; closed: boolean; choice: number }[];
@@ -89,13 +91,20 @@ export async function listDisputes(db: Executor, filter: DisputeFilter): Promise
   );
 }
 
-/** Those about which something may be due, oldest first. */
-export const openDisputes = (db: Executor, limit: number): Promise<StoredDispute[]> =>
+/** Where a page of open disputes ended. */
+export type DisputePlace = { at: number; id: Hex };
+
+/** Those about which something may be due, oldest first, behind `after`. */
+export const openDisputes = (
+  db: Executor,
+  { after, limit }: { after?: DisputePlace | undefined; limit: number },
+): Promise<StoredDispute[]> =>
   // A correction that no jury has heard needs nobody's step.
   load(
     db,
     sql`where d.stage <> 'done' and (d.stage <> 'corrected'
         or exists (select from oracle.questions q where q.id = d.question and q.ruled))
+        and ${after ? sql`(d.at, d.id) > (${after.at}, ${after.id})` : sql`true`}
       order by d.at, d.id limit ${limit}`,
   );
 
@@ -127,7 +136,7 @@ async function load(db: Executor, where: ReturnType<typeof sql>): Promise<Stored
   );
   const ids = found.map(({ id }) => id);
   const of = sql`where dispute = any(${ids}::text[])`;
-  const [steps, stakes, awards, juries] = await Promise.all([
+  const [steps, stakes, awards, juries, reasons] = await Promise.all([
     rows<DisputeStepRow & { dispute: Hex }>(
       db,
       sql`select dispute, kind, at, tx as transaction, value, jury, tier, choice, who, until from oracle.dispute_steps ${of}
@@ -145,6 +154,7 @@ async function load(db: Executor, where: ReturnType<typeof sql>): Promise<Stored
       db,
       sql`select dispute, id, fee, closed, choice from oracle.juries ${of} order by block, log`,
     ),
+    appealReasonsOf(db, ids),
   ]);
   return found.map((row) => ({
     id: row.id,
@@ -173,6 +183,7 @@ async function load(db: Executor, where: ReturnType<typeof sql>): Promise<Stored
     endedAt: row.ended_at,
     endedIn: row.ended_tx,
     steps: own(steps, row.id),
+    appealReasons: reasons.get(row.id) ?? [],
     stakes: own(stakes, row.id),
     awards: own(awards, row.id),
     juries: own(juries, row.id),

@@ -3,15 +3,24 @@ import { type BlockRef, transactionStatus } from "@sooth/chain";
 import type { Hex } from "@sooth/kernel";
 import { rows, sql } from "@sooth/store";
 import { encodeFunctionData } from "viem";
-import { type Collection, outsideReports, termsToChain, unpackReport, withheldVotes } from "../core/index.ts";
+import {
+  type Collection,
+  outsideReports,
+  provableSignature,
+  termsToChain,
+  unpackReport,
+  withheldVotes,
+} from "../core/index.ts";
 import type { WorkerDeps } from "./deps.ts";
 import { faultsOf, juriesByIds, ownCommitsOf, type StoredJury } from "./juries.ts";
 import { questionsByIds, type StoredQuestion } from "./questions.ts";
 import { reportsOf } from "./reports.ts";
-import { send } from "./send.ts";
+import { send, type Wanted } from "./send.ts";
 
-/** Proofs looked at in one sweep, newest first: what is older was sent, and its signer banned. */
+/** Proofs, or answers, looked at in one sweep. */
 const AT_ONCE = 100;
+/** Pairs of one owner held in memory at once. */
+const OF_ONE = 20;
 /** How long after its finality numbers are held against an answer, seconds. */
 const OUTSIDE_SECONDS = 3_600;
 
@@ -23,8 +32,9 @@ export async function sweepFaults(
   deps: WorkerDeps,
   { timestamp }: Pick<BlockRef, "timestamp">,
 ): Promise<void> {
-  await sendEquivocations(deps);
-  await sendFeedEquivocations(deps);
+  const accused = new Set<string>();
+  await sendEquivocations(deps, accused);
+  await sendFeedEquivocations(deps, accused);
   await sendJurorEquivocations(deps);
   await sendOutside(deps, timestamp);
 }
@@ -42,32 +52,64 @@ type Equivocation = {
   second_signature: Hex;
 };
 
-async function sendEquivocations(deps: WorkerDeps): Promise<void> {
-  const found = await rows<Equivocation>(
-    deps.store.db,
-    sql`select e.question, e.round, e.epoch, e.signer, e.first_value, e.first_root, e.first_signature, e.second_value,
-        e.second_root, e.second_signature
-      from oracle.equivocations e
+/** Which pairs are looked at: so many of each owner, behind those that were, and of nobody who is accused already. */
+type Turn = { passed: number; accused: ReadonlySet<string> };
+
+/** Pairs of `table`, by age within each owner, whose owners are not banned. */
+const pairsIn = (table: ReturnType<typeof sql>, named: ReturnType<typeof sql>, { passed, accused }: Turn) =>
+  sql`select * from (
+      select e.*, s.owner, row_number() over (partition by s.owner order by e.seen_at, ${named}, e.epoch, e.signer) as place
+      from ${table} e
       join oracle.signers s on s.signer = e.signer join oracle.providers p on p.owner = s.owner
-      where not p.banned
-      order by e.seen_at desc, e.question, e.signer limit ${AT_ONCE}`,
-  );
-  for (const pair of found) {
-    const { question, round, epoch, signer } = pair;
-    const key = `oracle:equivocation:${question}:${epoch}:${round}:${signer}`;
-    await send(deps, {
-      key,
-      to: deps.addresses.slasher,
-      data: equivocationCall(pair),
-      purpose: "equivocation",
-    });
+      where not p.banned and s.owner <> all(${[...accused]}::text[])) e
+    where e.place > ${passed} and e.place <= ${passed + OF_ONE}`;
+
+/**
+ * Sends what is not under way yet, one for each owner: it bans him, and every other pair of his would cost a transaction
+ * that changes nothing. The next one goes when all attempts at the one before failed.
+ * @param accused who needs no other pair; grows
+ */
+async function accuseEach<P extends { owner: string }>(
+  deps: WorkerDeps,
+  accused: Set<string>,
+  pairs: (turn: Turn) => Promise<P[]>,
+  wanted: (pair: P) => Omit<Wanted, "to" | "purpose">,
+): Promise<void> {
+  for (let passed = 0; ; passed += OF_ONE) {
+    const found = await pairs({ passed, accused });
+    if (found.length === 0) return;
+    for (const pair of found) {
+      if (accused.has(pair.owner)) continue;
+      const proof = { ...wanted(pair), to: deps.addresses.slasher, purpose: "equivocation" };
+      if (await send(deps, proof)) accused.add(pair.owner);
+    }
   }
 }
+
+const sendEquivocations = (deps: WorkerDeps, accused: Set<string>): Promise<void> =>
+  accuseEach(
+    deps,
+    accused,
+    (turn) =>
+      rows<Equivocation & { owner: string }>(
+        deps.store.db,
+        sql`${pairsIn(sql`oracle.equivocations`, sql`e.question, e.round`, turn)} order by e.place, e.owner`,
+      ),
+    (pair) => {
+      const { question, round, epoch, signer } = pair;
+      const key = `oracle:equivocation:${question}:${epoch}:${round}:${signer}`;
+      return { key, data: equivocationCall(pair) };
+    },
+  );
+
+type Pair = { first_signature: Hex; second_signature: Hex };
+const bothOf = ({ first_signature: first, second_signature: second }: Pair) =>
+  [provableSignature(first), provableSignature(second)] as const;
 
 /** The proof, as the slasher takes it: two values, two roots, or one of each. */
 function equivocationCall(pair: Equivocation): Hex {
   const { question, round, epoch, first_root: first, second_root: second } = pair;
-  const [one, other] = [pair.first_signature, pair.second_signature];
+  const [one, other] = bothOf(pair);
   if (first !== null && second !== null)
     return encodeFunctionData({
       abi: slasherAbi,
@@ -104,26 +146,28 @@ type FeedEquivocation = {
   second_signature: Hex;
 };
 
-async function sendFeedEquivocations(deps: WorkerDeps): Promise<void> {
-  const found = await rows<FeedEquivocation>(
-    deps.store.db,
-    sql`select coalesce(f.template, e.feed) as feed, e.observed_at, e.epoch, e.signer, e.first_value, e.first_signature, e.second_value, e.second_signature
-      from oracle.feed_equivocations e left join oracle.feeds f on f.feed = e.feed
-      join oracle.signers s on s.signer = e.signer join oracle.providers p on p.owner = s.owner
-      where not p.banned
-      order by e.seen_at desc, e.feed, e.signer limit ${AT_ONCE}`,
+const sendFeedEquivocations = (deps: WorkerDeps, accused: Set<string>): Promise<void> =>
+  accuseEach(
+    deps,
+    accused,
+    (turn) =>
+      rows<FeedEquivocation & { owner: string }>(
+        deps.store.db,
+        sql`select coalesce(f.template, e.feed) as feed, e.observed_at, e.epoch, e.signer, e.owner, e.first_value,
+            e.first_signature, e.second_value, e.second_signature
+          from (${pairsIn(sql`oracle.feed_equivocations`, sql`e.feed, e.observed_at`, turn)}) e
+          left join oracle.feeds f on f.feed = e.feed order by e.place, e.owner`,
+      ),
+    ({ feed, observed_at: observedAt, epoch, signer, ...pair }) => {
+      const values = [pair.first_value, pair.second_value] as const;
+      const data = encodeFunctionData({
+        abi: slasherAbi,
+        functionName: "equivocatedFeeds",
+        args: [feed, observedAt, epoch, values, ...bothOf(pair)],
+      });
+      return { key: `oracle:equivocation:${feed}:${epoch}:${observedAt}:${signer}`, data };
+    },
   );
-  for (const { feed, observed_at: observedAt, epoch, signer, ...pair } of found) {
-    const values = [pair.first_value, pair.second_value] as const;
-    const data = encodeFunctionData({
-      abi: slasherAbi,
-      functionName: "equivocatedFeeds",
-      args: [feed, observedAt, epoch, values, pair.first_signature, pair.second_signature],
-    });
-    const key = `oracle:equivocation:${feed}:${epoch}:${observedAt}:${signer}`;
-    await send(deps, { key, to: deps.addresses.slasher, data, purpose: "equivocation" });
-  }
-}
 
 type JurorEquivocation = {
   jury: Hex;
@@ -152,7 +196,7 @@ async function sendJurorEquivocations(deps: WorkerDeps): Promise<void> {
     const data = encodeFunctionData({
       abi: courtAbi,
       functionName: "equivocated",
-      args: [stored.jury, juror, both, pair.first_signature, pair.second_signature],
+      args: [stored.jury, juror, both, ...bothOf(pair)],
     });
     const key = `oracle:jury:${id}:equivocal:${juror}`;
     await send(deps, { key, to: deps.addresses.court, data, purpose: "juror_equivocation" });
@@ -191,7 +235,7 @@ async function sendOutsideOf(deps: WorkerDeps, question: StoredQuestion, held: H
     const data = encodeFunctionData({
       abi: slasherAbi,
       functionName: "outside",
-      args: [termsToChain(terms), value, signature],
+      args: [termsToChain(terms), value, provableSignature(signature)],
     });
     await send(deps, { key, to: deps.addresses.slasher, data, purpose: "outside" });
   }
@@ -211,7 +255,7 @@ export async function sendWithheld(
     const data = encodeFunctionData({
       abi: courtAbi,
       functionName: "withheld",
-      args: [jury, juror, commitments, BigInt(index), signature],
+      args: [jury, juror, commitments, BigInt(index), provableSignature(signature)],
     });
     const key = `oracle:jury:${id}:withheld:${juror}`;
     await send(deps, { key, to: deps.addresses.court, data, purpose: "withheld" });

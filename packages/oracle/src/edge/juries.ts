@@ -54,18 +54,37 @@ type Row = {
 const columns = sql`j.*, s.seed, d.question from oracle.juries j left join oracle.seeds s on s.round = j.beacon_round
   left join oracle.disputes d on d.id = j.dispute`;
 
-export type JuryFilter = { before?: { block: number; logIndex: number }; limit: number; open?: boolean };
+/** Where a page of juries ended. */
+export type JuryPlace = { block: number; logIndex: number };
 
-/** Newest first; of open ones the oldest, which end first. */
-export async function listJuries(db: Executor, { before, limit, open }: JuryFilter): Promise<StoredJury[]> {
-  const found = await rows<Row>(
+/** Newest first. */
+export const listJuries = async (
+  db: Executor,
+  { before, limit }: { before?: JuryPlace | undefined; limit: number },
+): Promise<StoredJury[]> =>
+  withJurors(
     db,
-    sql`select ${columns} where ${open ? sql`not j.closed` : sql`true`}
-      and ${before ? sql`(j.block, j.log) < (${before.block}, ${before.logIndex})` : sql`true`}
-      order by ${open ? sql`j.block, j.log` : sql`j.block desc, j.log desc`} limit ${limit}`,
+    await rows<Row>(
+      db,
+      sql`select ${columns} where ${before ? sql`(j.block, j.log) < (${before.block}, ${before.logIndex})` : sql`true`}
+        order by j.block desc, j.log desc limit ${limit}`,
+    ),
   );
-  return withJurors(db, found);
-}
+
+/** Those that are not closed, oldest first, behind `after`. */
+export const openJuries = async (
+  db: Executor,
+  { after, limit }: { after?: JuryPlace | undefined; limit: number },
+): Promise<StoredJury[]> =>
+  withJurors(
+    db,
+    await rows<Row>(
+      db,
+      sql`select ${columns} where not j.closed
+        and ${after ? sql`(j.block, j.log) > (${after.block}, ${after.logIndex})` : sql`true`}
+        order by j.block, j.log limit ${limit}`,
+    ),
+  );
 
 export async function juriesByIds(db: Executor, ids: readonly string[]): Promise<StoredJury[]> {
   if (ids.length === 0) return [];

@@ -15,6 +15,7 @@ import {
   ownerOf,
   WEIGHT,
 } from "../../test/people.ts";
+import { object } from "../../test/quarrel.ts";
 import { INVALID } from "../core/index.ts";
 import { networkFigures, tellFigures } from "./network-figures.ts";
 
@@ -26,16 +27,18 @@ beforeAll(async () => {
 afterAll(() => drop());
 
 const END = OPENS + 5_000;
-const questions = [1n, 2n, 3n, 4n].map((nonce) => asked(boolSchema(), { nonce }));
+const questions = [1n, 2n, 3n, 4n, 5n].map((nonce) => asked(boolSchema(), { nonce }));
 
 test("stake, reputation and the share of questions that came to an answer are told from the tables", async () => {
   await joinAll(store.db);
-  const [yes, none, silent, later] = questions;
+  const [yes, none, silent, later, contested] = questions;
   for (const question of questions) await ask(store.db, question);
   if (yes) await answer(store.db, yes, { value: 1n, finalizeAt: OPENS + 200 });
   if (none) await answer(store.db, none, { value: INVALID, finalizeAt: OPENS + 300 });
   // Final only after the moment that is looked at.
   if (later) await answer(store.db, later, { value: 1n, finalizeAt: END + 1 });
+  if (contested) await answer(store.db, contested, { value: 1n, finalizeAt: OPENS + 200 });
+  if (contested) await object(store.db, contested, 10);
   await happen(store.db, "stakeManager", "Slashed", {
     owner: ownerOf(0),
     fault: `0x${"11".repeat(32)}`,
@@ -51,7 +54,7 @@ test("stake, reputation and the share of questions that came to an answer are to
   expect(await networkFigures(store.db, END)).toEqual({
     stake: 4n * WEIGHT - 10n,
     slashed: 10n,
-    disputed: 0,
+    disputed: 1,
     value: 1,
     invalid: 1,
     unanswered: 1,

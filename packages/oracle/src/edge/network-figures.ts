@@ -4,6 +4,7 @@ import { type Executor, one, rows, sql } from "@sooth/store";
 import { INVALID } from "../core/index.ts";
 import type { WorkerDeps } from "./deps.ts";
 import { disputeWindows } from "./dispute-windows.ts";
+import { fromDisputed } from "./security/brakes.ts";
 
 const staked = gauge("oracle_stake", "Collateral that providers staked and did not withdraw, whole units");
 const providers = gauge("oracle_providers", "Providers, by where they stand", ["state"]);
@@ -63,7 +64,7 @@ export const networkFigures = async (db: Executor, now: number): Promise<Network
       select
         (select coalesce(sum(stake), 0) from oracle.providers where state <> 'withdrawn') as stake,
         (select coalesce(sum(amount), 0) from oracle.slashes) as slashed,
-        (select count(*)::int from oracle.questions where state = 'disputed') as disputed,
+        (select count(*)::int ${fromDisputed}) as disputed,
         (select count(*)::int from answered where value is distinct from ${String(INVALID)}) as value,
         (select count(*)::int from answered where value = ${String(INVALID)} and not ruled) as invalid,
         (select count(*)::int from answered where value = ${String(INVALID)} and ruled)

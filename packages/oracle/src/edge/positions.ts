@@ -9,6 +9,7 @@ import {
   mayBeAsked,
   positionFault,
   positionsOfSigners,
+  provableSignature,
   type SecurityEvent,
   seatVotes,
   unpackReport,
@@ -68,14 +69,16 @@ export async function sweepPositions(
   const ids = [...new Set(positions.map(({ question }) => question))];
   const [accounts, questions] = await Promise.all([judgingAccounts(db), questionsByIds(db, ids)]);
   const ownerOf = (account: Hex) => accounts.get(account);
-  const signed = (await Promise.all(questions.map((question) => signedOn(db, question)))).flat();
+  const signed: Signed[] = [];
+  // One after the other: there may be as many as there are open markets, and the pool is everybody's.
+  for (const question of questions) signed.push(...(await signedOn(db, question)));
   for (const { owner, position, report } of positionsOfSigners(positions, signed, ownerOf)) {
     if (await isPunished(db, owner, position.question)) continue;
     const { question, epoch, round, value, signature } = report;
     const data = encodeFunctionData({
       abi: slasherAbi,
       functionName: "positionOfSigner",
-      args: [question, epoch, round, value, signature, holdingOf(position)],
+      args: [question, epoch, round, value, provableSignature(signature), holdingOf(position)],
     });
     await show(deps, { owner, position, data, as: "reported on it" }, timestamp);
   }
@@ -86,15 +89,21 @@ const holdingOf = ({ consumer, holder, where }: HeldPosition) => ({ consumer, ho
 
 type Signed = { question: Hex; signer: Hex; epoch: number; round: number; value: bigint; signature: Hex };
 
-/** Values that were handed over here, and those of the answer that somebody else transmitted. */
-async function signedOn(db: Executor, question: StoredQuestion): Promise<Signed[]> {
-  const { id, terms, word, report } = question;
+/**
+ * Values that were handed over here, and those of the last answer that somebody else transmitted, whatever became of it: whoever
+ * signed it himself could else object to it at once, and nobody would look.
+ */
+async function signedOn(db: Executor, { id, terms }: StoredQuestion): Promise<Signed[]> {
   const held = (await reportsOf(db, [id])).get(id) ?? [];
   const here = held.filter(({ root }) => !root);
-  if (word.state !== "answered" || report === null || (word.disputes ?? 0) > 0) return here;
-  const { epoch, round } = word;
+  const answer = await one<{ value: bigint; seats: number; epoch: number; round: number; report: Hex }>(
+    db,
+    sql`select value, seats, epoch, round, report from oracle.signed_answers where question = ${id}`,
+  );
+  if (!answer) return here;
+  const { value, epoch, round, report } = answer;
   const { seats } = await signerSet(db, terms.domain, epoch);
-  const shown = (unpackReport(report, word.seats, word.value) ?? []).flatMap((each) => {
+  const shown = (unpackReport(report, BigInt(answer.seats), value) ?? []).flatMap((each) => {
     const signer = seats[each.seat]?.signer;
     return signer ? [{ ...each, question: id, signer, epoch, round }] : [];
   });
@@ -155,7 +164,7 @@ async function showJuror(
   }
   const data = encodeFunctionData({ abi: slasherAbi, functionName: "recuse", args });
   const key = `oracle:recuse:${id}:${owner}`;
-  return send(deps, { key, to: deps.addresses.slasher, data, purpose: "recuse" });
+  await send(deps, { key, to: deps.addresses.slasher, data, purpose: "recuse" });
 }
 
 async function show(

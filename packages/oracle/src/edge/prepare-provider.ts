@@ -1,18 +1,13 @@
 import { oracleAbi, stakeManagerAbi, testDollarAbi } from "@sooth/abi";
+import { signerOf } from "@sooth/chain";
 import { type Address, type Hex, sameAddress } from "@sooth/kernel";
-import {
-  encodeFunctionData,
-  type EncodeFunctionDataParameters,
-  recoverTypedDataAddress,
-  zeroAddress,
-} from "viem";
+import { encodeFunctionData, type EncodeFunctionDataParameters, hashTypedData, zeroAddress } from "viem";
 import type { z } from "zod";
 import {
   familyOf,
   kindsOf,
   MAX_JURORS,
   MAX_SEATS,
-  type Placed,
   placeFor,
   possessionTypedData,
   StakeManagerError,
@@ -29,7 +24,7 @@ import {
 import { chainTime } from "./clock.ts";
 import type { ApiDeps } from "./deps.ts";
 import { freeAt } from "./provider-detail.ts";
-import { listProviders } from "./providers.ts";
+import { placedJurors, providerOf } from "./providers.ts";
 import {
   creditOnChain,
   epochsEnd,
@@ -107,11 +102,8 @@ async function possessionOf(
   if (namer !== undefined && !sameAddress(namer, owner)) throw StakeManagerError.signer_taken({ signer });
   if (sameAddress(owner, signer) || namer !== undefined) return "0x";
   if (signature === undefined) return undefined;
-  const { domain, types, primaryType, message } = possession(deps, owner);
-  const by = await recoverTypedDataAddress({ domain, types, primaryType, message, signature }).catch(
-    () => undefined, // bytes that are no signature: nobody signed
-  );
-  if (by === undefined || !sameAddress(by, signer)) throw StakeManagerError.no_possession({ signer });
+  const by = signerOf(hashTypedData(possession(deps, owner)), signature);
+  if (by === null || !sameAddress(by, signer)) throw StakeManagerError.no_possession({ signer });
   return signature;
 }
 
@@ -185,9 +177,7 @@ export async function prepareJuror(
   const purpose = asked.willing ? "Be ready to sit on juries" : "No longer sit on juries";
   const set = managerCall(deps, purpose, { functionName: "setJuror", args: [asked.willing] });
   if (!asked.willing) return { ...NOTHING, calls: [set] };
-  const held = (await listProviders(deps.store.db))
-    .filter(({ juror }) => juror)
-    .map((juror): Placed => ({ owner: juror.owner as Address, stake: BigInt(juror.stake) }));
+  const held = await placedJurors(deps.store.db);
   const displaces = placeFor({ owner, stake }, held, MAX_JURORS);
   if (displaces === null) return { ...NOTHING, calls: [set] };
   const claim = managerCall(deps, purpose, { functionName: "claimJurorPlace", args: [displaces] });
@@ -213,11 +203,11 @@ export async function prepareLeave(deps: Deps, asked: Owner): Promise<Prepared> 
 /** @throws stake_manager.not_unbonding, .still_bonded, .still_seated, .frozen */
 export async function prepareWithdraw(deps: Deps & Pick<ApiDeps, "store">, asked: Owner): Promise<Prepared> {
   const owner = asked.owner as Address;
-  const [provider, now, rules, [known]] = await Promise.all([
+  const [provider, now, rules, known] = await Promise.all([
     stakeOf(deps, owner),
     chainTime(deps.hub),
     providerRules(deps),
-    listProviders(deps.store.db, owner),
+    providerOf(deps.store.db, owner),
   ]);
   if (provider.state !== "unbonding") throw StakeManagerError.not_unbonding({ owner });
   if (now < provider.unbondsAt) throw StakeManagerError.still_bonded({ unbondsAt: provider.unbondsAt });

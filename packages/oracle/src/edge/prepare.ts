@@ -56,6 +56,8 @@ export const wirePrepareQuestion = z.object({
   max: decimal.optional(),
   /** In the unit: a report this close to the answer counts towards its confidence. Without it, what the schema says. */
   tolerance: decimal.optional(),
+  /** May put off its answer, once, by one liveness. Named in a call of its own, before the question opens. */
+  watcher: wireAddress.optional(),
 });
 export const wirePreparedQuestion = z.object({
   id: wireHex32,
@@ -94,11 +96,15 @@ export async function prepareQuestion(
     secures: BigInt(asked.secures),
   };
   await checkTerms(deps, terms, schema);
+  if (asked.watcher !== undefined) await checkTimeToName(deps, terms);
   return {
     id: questionId(terms),
     terms: termsToWire(terms),
     schemaText: text,
-    calls: await callsFor(deps, terms, text),
+    calls: [
+      ...(await callsFor(deps, terms, text)),
+      ...(asked.watcher === undefined ? [] : [watcherCall(deps, terms, asked.watcher as Address)]),
+    ],
   };
 }
 
@@ -185,6 +191,26 @@ async function checkTimeToCommit(deps: ApiDeps, terms: Terms, schema: QuestionSc
     throw refuse(
       `it secures ${terms.secures}: from ${tier} on reports are committed before they are shown, which takes ${span} seconds from opening to deadline`,
     );
+}
+
+/** His wallet sends two calls, the second of which must be in a block before the question opens. */
+async function checkTimeToName({ hub }: Pick<ApiDeps, "hub">, { opensAt }: Terms): Promise<void> {
+  const now = await chainTime(hub);
+  if (opensAt < now + MARGIN_SECONDS)
+    throw refuse(
+      `a watcher is named before it opens, which takes until ${now + MARGIN_SECONDS}: opensAt is ${opensAt}`,
+    );
+}
+
+function watcherCall({ hub, addresses }: Pick<ApiDeps, "hub" | "addresses">, terms: Terms, watcher: Address) {
+  const args = [termsToChain(terms), watcher] as const;
+  return {
+    chainId: hub.definition.id,
+    to: addresses.oracle,
+    data: encodeFunctionData({ abi: oracleAbi, functionName: "setWatcher", args }),
+    value: "0",
+    purpose: "Name who may put off the answer",
+  };
 }
 
 async function callsFor(deps: ApiDeps, terms: Terms, text: string): Promise<z.infer<typeof wireCall>[]> {

@@ -2,7 +2,8 @@ import { BPS } from "@sooth/kernel";
 import { type Executor, rows, sql } from "@sooth/store";
 import type { z } from "zod";
 import type { wireProviderDetail, wireServed, wireStanding } from "../core/index.ts";
-import { listProviders } from "./providers.ts";
+import type { CountsOf } from "./provider-counts.ts";
+import { providerOf } from "./providers.ts";
 
 type Detail = Omit<z.infer<typeof wireProviderDetail>, "rules">;
 type Standing = z.infer<typeof wireStanding>;
@@ -19,8 +20,9 @@ export async function providerDetail(
   db: Executor,
   owner: string,
   unbondingSeconds: number,
+  countsOf?: CountsOf,
 ): Promise<Detail | undefined> {
-  const [provider] = await listProviders(db, owner);
+  const provider = await providerOf(db, owner, countsOf);
   if (!provider) return undefined;
   const [known, standings, served, stakeFreeAt] = await Promise.all([
     keysOf(db, provider.owner),

@@ -28,7 +28,8 @@ import {
   prepareWithdraw,
 } from "./prepare-provider.ts";
 import { providerDetail } from "./provider-detail.ts";
-import { listProviders } from "./providers.ts";
+import { countsPerBlock } from "./provider-counts.ts";
+import { listProviders, readProviderCursor } from "./providers.ts";
 import { reputationOf } from "./reputation/reputation-of.ts";
 import { providerRules } from "./stake-view.ts";
 
@@ -37,19 +38,30 @@ const tags = ["providers"];
 /** Who provides answers, and what their owners' wallets are asked to do. */
 export function providerRoutes(app: App, deps: ApiDeps): void {
   const { db } = deps.store;
+  const countsOf = countsPerBlock(deps);
   app.get(
     "/v1/providers",
     {
       schema: {
         operationId: "listProviders",
         tags,
-        summary: "Providers by weight, and the rules that hold for all of them",
+        summary: "Providers by weight, those without a seat last, and the rules that hold for all of them",
+        querystring: z.object({
+          owner: wireAddress.optional(),
+          signer: wireAddress.optional(),
+          cursor: z.string().max(130).optional(),
+          limit: z.coerce.number().int().min(1).max(100).default(50),
+        }),
         response: { 200: wireProviderList },
       },
     },
-    async () => {
-      const [items, rules] = await Promise.all([listProviders(db), providerRules(deps)]);
-      return { items, rules };
+    async ({ query: { cursor, ...filter } }) => {
+      const after = cursor === undefined ? undefined : readProviderCursor(cursor);
+      const [{ totalWeight, ...page }, rules] = await Promise.all([
+        listProviders(db, { ...filter, after }, countsOf),
+        providerRules(deps),
+      ]);
+      return { ...page, totalWeight: String(totalWeight), rules };
     },
   );
   app.get(
@@ -66,7 +78,7 @@ export function providerRoutes(app: App, deps: ApiDeps): void {
     async ({ params: { owner } }) => {
       const rules = await providerRules(deps);
       const [detail, reputation] = await Promise.all([
-        providerDetail(db, owner.toLowerCase(), rules.unbondingSeconds),
+        providerDetail(db, owner.toLowerCase(), rules.unbondingSeconds, countsOf),
         reputationOf(db, owner),
       ]);
       if (!detail) throw OracleError.unknown_provider({ owner });

@@ -18,6 +18,7 @@ import type { CommitLimits } from "./contract.ts";
 import { clarificationsOf, reopeningsOf, type StoredQuestion, toWireQuestion } from "./questions.ts";
 import { evidenceBodies, reportsOf, type StoredReport } from "./reports.ts";
 import { ownersOf, signerSet } from "./signer-sets.ts";
+import { vetoOf } from "./vetoes.ts";
 
 type WireReport = z.infer<typeof wireReport>;
 
@@ -28,11 +29,12 @@ export async function questionDetail(
   { now, limits, markets }: { now: number; limits: CommitLimits; markets: Hex[] },
 ): Promise<z.infer<typeof wireQuestionDetail>> {
   const { word, terms, schema } = question;
-  const [signers, known, reopenings, clarifications] = await Promise.all([
+  const [signers, known, reopenings, clarifications, veto] = await Promise.all([
     signerSet(db, terms.domain, question.answer?.epoch),
     reportsOf(db, [question.id]),
     reopeningsOf(db, question.id),
     clarificationsOf(db, question.id),
+    vetoOf(db, question.id),
   ]);
   // What is said anew about a disputed answer is sealed like any report: of a round to come.
   const handed = (known.get(question.id) ?? []).filter(({ round }) => round <= question.round);
@@ -61,6 +63,8 @@ export async function questionDetail(
     clarifications,
     root: (word.state === "answered" && word.root) || null,
     reopenings,
+    watcher: question.watcher,
+    veto,
     markets,
   };
 }

@@ -33,6 +33,8 @@ export type StoredQuestion = {
   rewardSettled: boolean;
   /** The dispute that is open. */
   dispute: Hex | null;
+  /** Who may veto its answer. */
+  watcher: Hex | null;
   /** What the contract accepted; null while open. */
   report: Hex | null;
   /** What the contract hashed with the root of an answer, as `RootAnswer` has it; null for a value. */
@@ -75,6 +77,7 @@ type Row = {
   ruled: boolean;
   held: number;
   dispute: Hex | null;
+  watcher: Hex | null;
   round: number;
   not_before: number;
   value: bigint | null;
@@ -260,6 +263,7 @@ function fromRow(row: Row): StoredQuestion {
     round: row.round,
     rewardSettled: row.reward_settled,
     dispute: row.dispute,
+    watcher: row.watcher,
     report: row.report,
     facts: row.facts === null ? null : BigInt(row.facts),
     askedAt: row.asked_at,

@@ -15,9 +15,10 @@ export async function keepReason(db: Executor, text: string): Promise<Hex> {
   const complaint = reasonComplaint(text);
   if (complaint !== null) throw DisputeError.bad_reason({ what: complaint });
   const hash = reasonHash(text);
-  // The log of the dispute may have been read before its text came.
+  // The log of the dispute, or of the veto, may have been read before its text came.
   await sql`insert into oracle.reasons (hash, text, used)
-    values (${hash}, ${text}, exists (select from oracle.disputes where reason = ${hash}))
+    values (${hash}, ${text}, exists (select from oracle.disputes where reason = ${hash})
+      or exists (select from oracle.vetoes where reason = ${hash}))
     on conflict (hash) do nothing`.execute(db);
   if ((await reasonText(db, hash)) === null) throw DisputeError.reason_erased({ reason: hash });
   return hash;

@@ -1,15 +1,15 @@
-import { type Address, AppError, type Hex } from "@sooth/kernel";
+import { signerOf } from "@sooth/chain";
+import { AppError, type Hex } from "@sooth/kernel";
 import { alert, counter, histogram } from "@sooth/runtime";
 import { type Executor, notifyLive, one, sql } from "@sooth/store";
 import { LRUCache } from "lru-cache";
-import { recoverAddress, recoverTypedDataAddress } from "viem";
+import { hashTypedData } from "viem";
 import type { z } from "zod";
 import {
   contradicts,
   evidenceHash,
   evidenceTypedData,
-  hasEarlyQuorum,
-  hasQuorum,
+  isRipe,
   isSentinel,
   MAX_VALUE,
   mayBeEarly,
@@ -97,13 +97,13 @@ async function receive(deps: ApiDeps, handover: Handover): Promise<Receipt> {
   // Nothing that could contradict it is held yet, so that nobody need know whose it is: many ask too early, and recovering is
   // dear.
   if (handover.round === question.round) checkOpen(question, value, now);
-  const reporter = await signerOf(domain, handover);
+  const reporter = reporterOf(domain, handover);
   const said = { question: question.id, round: handover.round, epoch: handover.epoch };
   // A second value is proof by its signature alone: with whatever evidence, at whatever time it comes.
   const handed = reporter === null ? undefined : await reportOf(db, { ...said, signer: reporter });
   const before = handed ?? (reporter && (await shownBefore(db, question, { ...said, signer: reporter })));
   if (before && contradicts(before, second)) return refuse(deps, before, second, now);
-  const signer = await checkedSigner(domain, handover, reporter);
+  const signer = checkedSigner(domain, handover, reporter);
   const key = { ...said, signer };
   const opening =
     handed && isOver(question) ? null : await checkedOpening(deps, question, handover, { signer, now });
@@ -167,7 +167,7 @@ async function shownBefore(
   return said && { question: id, ...key, value: said.value, root: null, signature: said.signature };
 }
 
-/** Questions, with round and epoch, of whose quorum the worker was told. */
+/** Questions, with round and epoch, that the worker was told to take up. */
 const told = new WeakMap<ApiDeps, LRUCache<string, true>>();
 
 /**
@@ -176,7 +176,7 @@ const told = new WeakMap<ApiDeps, LRUCache<string, true>>();
  */
 async function tellOfQuorum(
   deps: ApiDeps,
-  { id, word }: StoredQuestion,
+  { id, terms, word }: StoredQuestion,
   report: StoredReport,
   totalWeight: bigint,
   now: number,
@@ -185,8 +185,9 @@ async function tellOfQuorum(
   const known = told.get(deps) ?? new LRUCache<string, true>({ max: 10_000 });
   told.set(deps, known);
   const key = `${id} ${report.round} ${report.epoch}`;
-  const isEnough = now < word.notBefore ? hasEarlyQuorum : hasQuorum;
-  if (known.has(key) || !isEnough(await reportedWeight(deps.store.db, report), totalWeight)) return;
+  if (known.has(key)) return;
+  const weight = await reportedWeight(deps.store.db, report);
+  if (!isRipe(terms, word, { weight, totalWeight, now })) return;
   await deps.takeUpSoon({ question: id });
   known.set(key, true);
 }
@@ -218,17 +219,17 @@ async function refuse(
 }
 
 /** The key that signed the report, lower-case; null when nobody did. */
-async function signerOf(domain: OracleDomain, handover: Handover): Promise<Hex | null> {
+function reporterOf(domain: OracleDomain, handover: Handover): Hex | null {
   const { root, epoch, round, signature } = handover;
   const value = BigInt(handover.value);
   if (value < TOO_EARLY || value > MAX_VALUE) return null;
   const question = handover.question as Hex;
   const hash = reportDigest(domain, { question, value, root: (root ?? null) as Hex | null, epoch, round });
-  return (await recovered(recoverAddress({ hash, signature: signature as Hex }))) as Hex | null;
+  return signerOf(hash, signature as Hex);
 }
 
 /** That key, if it signed the evidence too. The bundle names it, so a wrong one is told. */
-async function checkedSigner(domain: OracleDomain, handover: Handover, signer: Hex | null): Promise<Hex> {
+function checkedSigner(domain: OracleDomain, handover: Handover, signer: Hex | null): Hex {
   const question = handover.question as Hex;
   const { value, root, round } = handover;
   const read = readEvidence(handover.evidence);
@@ -242,20 +243,11 @@ async function checkedSigner(domain: OracleDomain, handover: Handover, signer: H
 
   const claimed = bundle.provider.toLowerCase() as Hex;
   const claim = evidenceTypedData(domain, { question, round, hash: evidenceHash(handover.evidence) });
-  const witness = await recovered(
-    recoverTypedDataAddress({ ...claim, signature: handover.evidenceSignature as Hex }),
-  );
+  const witness = signerOf(hashTypedData(claim), handover.evidenceSignature as Hex);
   if (signer !== claimed) throw OracleError.bad_signature({ question, seat: claimed });
   if (witness !== claimed) throw OracleError.bad_evidence({ what: `${claimed} did not sign it` });
   return claimed;
 }
-
-/** Bytes that are no signature at all recover nobody. */
-const recovered = (address: Promise<Address>): Promise<string | null> =>
-  address.then(
-    (found) => found.toLowerCase(),
-    () => null,
-  );
 
 /** Of what may end early, anything but that it is too early may be told before its time. @throws oracle.too_early */
 function checkOpen({ id, terms, word }: StoredQuestion, value: bigint, now: number): void {

@@ -14,12 +14,19 @@ const attemptKey = (key: string, attempt: number): string => (attempt === 1 ? ke
 /** A transaction that is due. Its key names it for ever. */
 export type Wanted = { key: string; to: Address; data: Hex; purpose: string };
 
-/** Asks for a transaction once. One that reverted, so that nothing came of it, is asked for anew, ATTEMPTS times in all. */
-export const send = (deps: Pick<WorkerDeps, "store" | "hub">, wanted: Wanted): Promise<void> =>
+/**
+ * Asks for a transaction once. One that reverted, so that nothing came of it, is asked for anew, ATTEMPTS times in all.
+ * @returns false when all of them failed
+ */
+export const send = (deps: Pick<WorkerDeps, "store" | "hub">, wanted: Wanted): Promise<boolean> =>
   deps.store.transaction((tx) => sendIn(tx, deps, wanted));
 
 /** The same beside what else the transaction of the database writes. */
-export async function sendIn(tx: Executor, { hub }: Pick<WorkerDeps, "hub">, wanted: Wanted): Promise<void> {
+export async function sendIn(
+  tx: Executor,
+  { hub }: Pick<WorkerDeps, "hub">,
+  wanted: Wanted,
+): Promise<boolean> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const key = attemptKey(wanted.key, attempt);
     const { created } = await enqueueTransaction(tx, {
@@ -29,8 +36,9 @@ export async function sendIn(tx: Executor, { hub }: Pick<WorkerDeps, "hub">, wan
       chainId: hub.definition.id,
     });
     if (created) stepsTaken.inc({ purpose: wanted.purpose });
-    if (created || (await transactionStatus(tx, key))?.status !== "failed") return;
+    if (created || (await transactionStatus(tx, key))?.status !== "failed") return true;
   }
+  return false;
 }
 
 /** How far the last of them is that was asked for under this key; undefined when none was. */

@@ -111,6 +111,21 @@ describe("the sweep", () => {
     expect((await outbox()).map(({ key }) => key)).toEqual([`oracle:answer:${question.id}:0:1`]);
   });
 
+  test("while a bare quorum is waited for, the worker is told by the report that ends the wait, and not in vain", async () => {
+    const told: unknown[] = [];
+    const deps = { store, hub: clock(OPENS).chain, addresses, config, log };
+    const api = { ...deps, takeUpSoon: async (spoken: Spoken) => void told.push(spoken) };
+    const patient = asked(boolSchema(), { nonce: 2n, liveness: 60 });
+    await ask(store.db, patient);
+    for (const seat of [0, 1, 2]) await receiveReport(api, await handoverOf(seatOf(seat), patient, 1n));
+    expect(told).toEqual([]);
+    await receiveReport(api, await handoverOf(seatOf(3), patient, 1n));
+    expect(told).toEqual([{ question: patient.id }]);
+    const head = { chainId: 31_337, number: 9, timestamp: OPENS, hash: "0x00" } as const;
+    await takeUp(deps, head, { question: patient.id });
+    expect((await outbox()).map(({ key }) => key)).toEqual([`oracle:answer:${patient.id}:0:1`]);
+  });
+
   test("answers before opensAt what may end early, once nine tenths of the weight reported", async () => {
     const told: unknown[] = [];
     const now = OPENS - 100;

@@ -61,7 +61,7 @@ export async function sweep(deps: WorkerDeps, head: BlockRef): Promise<void> {
     after = last;
   } while (after);
   sweepLag.set(lag);
-  await prunePhases(db, { since: pieceAt(now, seconds).phase - 1, commitTier });
+  await prunePhases(db, { now, seconds, commitTier });
   await forgetReasons(db);
   await sweepFeeds(deps, sets, head);
   await sweepAttempts(deps, sets, head);

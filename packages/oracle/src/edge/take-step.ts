@@ -5,7 +5,7 @@ import { isPacked, packWords, type Step, termsToChain } from "../core/index.ts";
 import type { WorkerDeps } from "./deps.ts";
 import { insertBatch } from "./commit/store.ts";
 import type { StoredQuestion } from "./questions.ts";
-import { send, sendIn } from "./send.ts";
+import { send } from "./send.ts";
 import { itemsUnder } from "./vectors.ts";
 
 /** Puts the transaction of a step into the outbox; its key names it, so that twice is once. */
@@ -30,15 +30,22 @@ export async function takeStep(
       if (data !== null) await send(deps, { key, to, data, purpose: "answer" });
       return;
     }
+    case "form": {
+      const { phase, chained, commitments: claims } = step;
+      const batch = { question: id, round, epoch, phase, chained, adopted: false, claims };
+      // Who had a batch co-signed and forgot its order could not open it.
+      await insertBatch(deps.store.db, batch, now);
+      return;
+    }
     case "commit": {
-      const { phase, chained, commitments } = step;
-      const data = encodeFunctionData({ abi: oracleAbi, functionName: "commitReports", args: [id, chained] });
-      // Who posted a batch and forgot its order could not open it.
-      await deps.store.transaction(async (tx) => {
-        await insertBatch(tx, { question: id, round, epoch, phase, chained, commitments }, now);
-        const key = `oracle:commit:${id}:${round}:${phase}:${chained.slice(2, 34)}`;
-        await sendIn(tx, deps, { key, to, data, purpose: "commit" });
+      const { phase, chained, seats, signatures } = step;
+      const data = encodeFunctionData({
+        abi: oracleAbi,
+        functionName: "commitReports",
+        args: [termsToChain(question.terms), epoch, chained, seats, signatures],
       });
+      const key = `oracle:commit:${id}:${round}:${epoch}:${phase}`;
+      await send(deps, { key, to, data, purpose: "commit" });
       return;
     }
     case "settle_reward": {

@@ -27,6 +27,6 @@ export async function takeUp(deps: WorkerDeps, head: BlockRef, spoken: Spoken): 
   const gathered = (await gatheredOf(deps, [question], { now, epochOf: () => signers.epoch })).get(id);
   const step = nextStep({ id, terms, word, signers, reports: reports.get(id) ?? [], gathered, now });
   // Rewards can wait for the sweep.
-  if (step.do === "transmit" || step.do === "commit")
+  if (step.do === "transmit" || step.do === "form" || step.do === "commit")
     await takeStep(deps, question, { epoch: signers.epoch, now }, step);
 }

@@ -2,8 +2,11 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { z } from "zod";
+import { startBatches } from "./batches.ts";
 import { errorBody, type ErrorStatus, eventsOf, messageOf, type Reply, tokensOf } from "./replies.ts";
 
+/** A reply, or what is replied to a request. */
+export type Script = Reply | ((request: MessagesRequest) => Reply);
 const text = z.object({ type: z.literal("text"), text: z.string() }).loose();
 const blocks = z.union([z.string(), z.array(z.union([text, z.looseObject({ type: z.string() })]))]);
 /** What the service takes, as far as clients here use it. */
@@ -37,7 +40,7 @@ const VERSION = "2026-10-21";
  * A local server that speaks the Messages API: its requests, messages, streams and errors. It answers what it is told
  * to, in that order; the last reply stays. Requests that the service would refuse are refused before any reply is used.
  */
-export async function startMessages(...script: Reply[]) {
+export async function startMessages(...script: Script[]) {
   const queue = [...script];
   const requests: MessagesRequest[] = [];
   let count = 0;
@@ -45,6 +48,17 @@ export async function startMessages(...script: Reply[]) {
     void serve(incoming, response).catch(() => response.destroy());
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
+
+  const nextReply = (asked: MessagesRequest): Reply => {
+    const next = (queue.length > 1 ? queue.shift() : queue[0]) ?? { kind: "error", status: 500 };
+    return typeof next === "function" ? next(asked) : next;
+  };
+  const batches = startBatches({
+    read: (params) => request.parse(params),
+    reply: nextReply,
+    url: () => url,
+  });
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
   async function serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     count += 1;
@@ -55,6 +69,8 @@ export async function startMessages(...script: Reply[]) {
       response.end(JSON.stringify(errorBody(status, id, message)));
     };
     const body = Buffer.concat(await incoming.toArray()).toString();
+    if (incoming.url?.startsWith("/v1/messages/batches"))
+      return batches.serve(incoming, body, response, (status) => refuse(status));
     if (incoming.method !== "POST" || incoming.url !== "/v1/messages") return refuse(404, "Not Found");
     const { authorization, "x-api-key": key = authorization?.replace(/^Bearer /, "") } = incoming.headers;
     if (key !== API_KEY) return refuse(401);
@@ -67,7 +83,7 @@ export async function startMessages(...script: Reply[]) {
     }
     if (!MODELS.test(read.data.model)) return refuse(404, `model: ${read.data.model}`);
     requests.push(read.data);
-    const reply = (queue.length > 1 ? queue.shift() : queue[0]) ?? { kind: "error", status: 500 };
+    const reply = nextReply(read.data);
     if (reply.kind === "stall") return;
     if (reply.kind === "down") return void response.socket?.resetAndDestroy();
     if (reply.kind === "error")
@@ -86,12 +102,13 @@ export async function startMessages(...script: Reply[]) {
   }
 
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url,
+    batches,
     /** Those that were taken, in order. */
     requests,
     /** All that came, refused ones too. */
     count: () => count,
-    script: (...next: Reply[]) => void queue.splice(0, queue.length, ...next),
+    script: (...next: Script[]) => void queue.splice(0, queue.length, ...next),
     stop: async () => {
       server.closeAllConnections();
       server.close();
@@ -99,6 +116,13 @@ export async function startMessages(...script: Reply[]) {
     },
   };
 }
+/** What the request's last message says, as one text. */
+export const saidIn = ({ messages }: MessagesRequest): string => {
+  const content = messages.at(-1)?.content ?? "";
+  return typeof content === "string"
+    ? content
+    : content.map((block) => ("text" in block && typeof block.text === "string" ? block.text : "")).join("");
+};
 export type Messages = Awaited<ReturnType<typeof startMessages>>;
 
 function stream(

@@ -6,25 +6,29 @@ import {
   hexToBigInt,
   keccak256,
   numberToHex,
-  size,
-  slice,
   stringToHex,
 } from "viem";
 import { RandomnessError } from "./errors.ts";
-import { denominator, fieldElements, mapToCurve, messageOf, type Point } from "./hash-to-curve.ts";
+import { denominator, fieldElements, mapToCurve, messageOf } from "./hash-to-curve.ts";
+import {
+  G2,
+  hashOf,
+  type KeyPoint,
+  readKey,
+  readSignature,
+  word,
+  wordAt,
+  writeKey,
+  writeSignature,
+} from "./points.ts";
 
 /**
  * drand's evmnet scheme, bls-bn254-unchained-on-g1: BLS on BN254, signatures in G1 (64 bytes: x, y), the key in G2 (128
  * bytes as drand publishes it: imaginary parts first).
  */
-const { Fp, Fp2, Fp12 } = bn254.fields;
-const G1 = bn254.G1.ProjectivePoint;
-const G2 = bn254.G2.ProjectivePoint;
+const { Fp, Fp12 } = bn254.fields;
 /** Keeps a seed apart from every other hash of a signature, as in DrandBeacon.sol. */
 const SEED_DOMAIN = keccak256(stringToHex("sooth.randomness.seed"));
-
-const word = (value: bigint): Hex => numberToHex(value, { size: 32 });
-const wordAt = (bytes: Hex, index: number): bigint => hexToBigInt(slice(bytes, index * 32, index * 32 + 32));
 
 /** Any 32 bytes as a secret key: reduced to the group's order. @throws randomness.bad_key when that is zero */
 export function secretKeyFrom(bytes: Hex): bigint {
@@ -33,67 +37,30 @@ export function secretKeyFrom(bytes: Hex): bigint {
   return key;
 }
 
-export function publicKeyOf(secretKey: bigint): Hex {
-  const { x, y } = G2.BASE.multiply(secretKey).toAffine();
-  return concat([x.c1, x.c0, y.c1, y.c0].map(word));
-}
+export const publicKeyOf = (secretKey: bigint): Hex => writeKey(G2.BASE.multiply(secretKey));
 
-/** The point that the beacon signs for a round. */
-function hashOf(round: bigint): InstanceType<typeof G1> {
-  const [first, second] = fieldElements(messageOf(round)).map((u) => pointOf(mapToCurve(u))) as [
-    InstanceType<typeof G1>,
-    InstanceType<typeof G1>,
-  ];
-  return first.add(second);
-}
-
-const pointOf = ({ x, y }: Point) => G1.fromAffine({ x, y });
-
-export function sign(secretKey: bigint, round: bigint): Hex {
-  const { x, y } = hashOf(round).multiply(secretKey).toAffine();
-  return concat([word(x), word(y)]);
-}
+export const sign = (secretKey: bigint, round: bigint): Hex =>
+  writeSignature(hashOf(round).multiply(secretKey));
 
 /** Whether this is the beacon's signature of the round. Malformed signatures are false; 25 ms of arithmetic. @throws randomness.bad_key */
 export function verify(publicKey: Hex, round: bigint, signature: Hex): boolean {
   const key = keyPoint(publicKey);
-  if (size(signature) !== 64) return false;
-  const [x, y] = [wordAt(signature, 0), wordAt(signature, 1)];
-  if (x >= Fp.ORDER || y >= Fp.ORDER) return false;
-  // Also turns away the point at infinity, whose two zeros do not fulfil the equation.
-  if (!Fp.eql(Fp.sqr(y), Fp.add(Fp.mul(Fp.sqr(x), x), 3n))) return false;
+  const signed = readSignature(signature);
+  if (signed === null) return false;
   const product = bn254.pairingBatch([
-    { g1: pointOf({ x, y }), g2: G2.BASE.negate() },
+    { g1: signed, g2: G2.BASE.negate() },
     { g1: hashOf(round), g2: key },
   ]);
   return Fp12.eql(product, Fp12.ONE);
 }
 
-const keys = new Map<Hex, InstanceType<typeof G2>>();
+const keys = new Map<Hex, KeyPoint>();
 
 /** @throws randomness.bad_key */
-function keyPoint(publicKey: Hex): InstanceType<typeof G2> {
-  const known = keys.get(publicKey);
-  if (known) return known;
-  if (size(publicKey) !== 128) throw RandomnessError.bad_key({ what: "it has not 128 bytes" });
-  const [x1, x0, y1, y0] = [0, 1, 2, 3].map((index) => wordAt(publicKey, index)) as [
-    bigint,
-    bigint,
-    bigint,
-    bigint,
-  ];
-  try {
-    const point = G2.fromAffine({
-      x: Fp2.fromBigTuple([x0, x1]),
-      y: Fp2.fromBigTuple([y0, y1]),
-    });
-    point.assertValidity();
-    if (point.equals(G2.ZERO)) throw new Error("infinity");
-    keys.set(publicKey, point);
-    return point;
-  } catch (cause) {
-    throw RandomnessError.bad_key({ what: "it is no point of the group" }, { cause });
-  }
+export function keyPoint(publicKey: Hex): KeyPoint {
+  const point = keys.get(publicKey) ?? readKey(publicKey);
+  keys.set(publicKey, point);
+  return point;
 }
 
 /** What the contract's `prove` takes: the signature, and the witnesses that spare it the square roots. */

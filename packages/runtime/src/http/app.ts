@@ -6,6 +6,7 @@ import { answerClientError } from "./client-errors.ts";
 import { answerError, MAX_PARAMETER } from "./errors.ts";
 import { serveEvents } from "./events.ts";
 import { serveHealth } from "./health.ts";
+import { knowMethods } from "./methods.ts";
 import { describeRoutes } from "./openapi.ts";
 import type { App, HttpOptions } from "./options.ts";
 import { limitRates } from "./rate-limit.ts";
@@ -42,11 +43,12 @@ export async function createApp(options: HttpOptions): Promise<App> {
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler(options.checkAnswers ?? "all", options.log));
   app.setErrorHandler(answerError(bodyLimit));
+  const methodsAt = knowMethods(app);
   guardRequests(app, options.log);
   finishAnswers(app, options);
   if (options.corsOrigins?.length) await allowOrigins(app, options.corsOrigins);
   const redisUrl = options.rateLimit?.redisUrl;
-  const redis = redisUrl === undefined ? undefined : openRedis(redisUrl, options.log);
+  const redis = redisUrl === undefined ? undefined : await openRedis(redisUrl, options.log);
   if (redis) app.addHook("onClose", async () => redis.disconnect());
   const buckets = redis ? sharedBuckets(redis, options.log) : localBuckets();
   if (options.callers) meetCallers(app, options.callers, buckets);
@@ -54,7 +56,7 @@ export async function createApp(options: HttpOptions): Promise<App> {
   await describeRoutes(app, options.version, pageHeaders([]));
   serveHealth(app, options);
   if (options.live) serveEvents(app, options.live);
-  await serveWebApp(app, options);
+  await serveWebApp(app, options, methodsAt);
   return app;
 }
 

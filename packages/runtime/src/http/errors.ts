@@ -2,6 +2,7 @@ import { AppError, defineErrors } from "@sooth/kernel";
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
 import { z } from "zod";
+import { complaintOf } from "./complaints.ts";
 
 /** Longest value of one part of a path. Ids are hashes: 66 characters. */
 export const MAX_PARAMETER = 128;
@@ -18,6 +19,11 @@ export const HttpError = defineErrors("http", {
   bad_authorization: { status: 401, text: () => "the Authorization header must be Bearer and a key, once" },
   out_of_scope: { status: 403, text: (d: { scope: string }) => `this key is not for "${d.scope}"` },
   not_found: { status: 404, text: (d: { path: string }) => `there is nothing at ${d.path}` },
+  method_not_allowed: {
+    status: 405,
+    text: (d: { path: string; method: string; allowed: string }) =>
+      `${d.path} takes ${d.allowed}, not ${d.method}`,
+  },
   timed_out: { status: 408, retry: true, text: () => "the request took too long to arrive" },
   too_large: {
     status: 413,
@@ -73,7 +79,7 @@ export function toAppError(thrown: unknown, bodyLimitBytes: number): AppError {
     const where = thrown.validationContext === "querystring" ? "query" : (thrown.validationContext ?? "body");
     const [first] = thrown.validation;
     const field = `${where}${(first?.instancePath ?? "").replaceAll("/", ".").replace(/\.$/, "")}`;
-    return HttpError.bad_request({ field, problem: first?.message ?? "does not fit" });
+    return HttpError.bad_request({ field, problem: first ? complaintOf(first) : "does not fit" });
   }
   switch (error.code) {
     case "FST_ERR_CTP_BODY_TOO_LARGE":
@@ -110,6 +116,7 @@ export const answerError =
     if (error.status >= 500 && !error.retry)
       request.log.error({ err: thrown, requestId: request.id, url: request.url }, "request failed");
     if (error.status === 401) void reply.header("www-authenticate", 'Bearer realm="sooth"');
+    if (error.status === 405) void reply.header("allow", (error.data as { allowed: string }).allowed);
     if (error.retry) void reply.header("retry-after", retryAfter(error));
     return reply
       .code(error.status)

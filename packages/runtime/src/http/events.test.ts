@@ -57,13 +57,12 @@ test("goes on after Last-Event-ID", async () => {
 
 test("a drain ends the streams", async () => {
   const live = new LiveHub();
-  const server = await running({ live });
+  // Longer than a test has: who only cuts streams off at the end of the time of grace fails it.
+  const server = await running({ live }, () => {}, { graceMs: 300_000 });
   const open = await stream(`${server.url}/v1/events`);
   await open.until("hello");
-  const began = performance.now();
   await server.stop();
   expect(await open.ended).toBeUndefined();
-  expect(performance.now() - began).toBeLessThan(3000);
 });
 
 test("one too many is refused, and so is nonsense", async () => {
@@ -91,7 +90,7 @@ test("a client that stops reading is dropped and holds nobody up", async () => {
         live.publish({ topic: "market", id: "big", data });
         return live.size;
       },
-      { timeout: 10_000, interval: 5 },
+      { timeout: 30_000, interval: 5 },
     )
     .toBe(1);
   live.publish({ topic: "market", id: "last" });

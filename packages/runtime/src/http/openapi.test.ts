@@ -45,6 +45,13 @@ test("the page to try them works under its policy: all it loads comes from here"
   expect(page.status).toBe(200);
   expect(page.headers.get("content-security-policy")).toContain("script-src 'self'");
   expect(html).not.toMatch(/<script>|https?:\/\//);
+  expect(html).toContain("<title>Sooth API</title>");
   const script = /src="([^"]+bundle\.js)"/.exec(html)?.[1] ?? "";
   expect((await fetch(new URL(script, `${url}/docs`))).status).toBe(200);
+});
+
+test("the description stands where the routes stand, too", async () => {
+  const { url } = await running();
+  const [here, there] = await Promise.all(["/openapi.json", "/v1/openapi.json"].map((at) => fetch(url + at)));
+  expect(await there?.text()).toBe(await here?.text());
 });

@@ -5,6 +5,11 @@ import { z } from "zod";
 import { errorEnvelope } from "./errors.ts";
 import type { App } from "./options.ts";
 
+/** The web app's mark, and with its name beside it. */
+const RING = `<g fill="none" stroke-width="4.4" stroke="#f1f4f3"><path d="M17.6 6.3a9.8 9.8 0 0 1 8.1 8.1"/><path d="M25.7 17.6a9.8 9.8 0 0 1-8.1 8.1"/><path d="M14.4 25.7a9.8 9.8 0 0 1-8.1-8.1"/><path d="M6.3 14.4a9.8 9.8 0 0 1 8.1-8.1" stroke="#e8a72c"/></g>`;
+const MARK = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="#0c4f46"/>${RING}</svg>`;
+const WORDMARK = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 150 32" height="40" role="img" aria-label="Sooth, to the web app">${RING}<text x="38" y="24" font-family="Georgia, serif" font-size="23" font-weight="600" fill="#f1f4f3">Sooth API</text></svg>`;
+
 type Operation = { responses?: Record<string, unknown> };
 type OpenApiDocument = { openapi: string; paths: Record<string, Record<string, Operation>> };
 
@@ -46,16 +51,32 @@ export async function describeRoutes(
     transformObject: jsonSchemaTransformObject,
   });
   let text: string | undefined;
-  app.get("/openapi.json", { schema: { hide: true } }, (_request, reply) => {
-    text ??= JSON.stringify(openApiDocument(app));
-    return reply
-      .type("application/json; charset=utf-8")
-      .serializer((body) => body as string)
-      .send(text);
-  });
+  // Where the routes stand it is looked for too.
+  for (const where of ["/openapi.json", "/v1/openapi.json"])
+    app.get(where, { schema: { hide: true } }, (_request, reply) => {
+      text ??= JSON.stringify(openApiDocument(app));
+      return reply
+        .type("application/json; charset=utf-8")
+        .serializer((body) => body as string)
+        .send(text);
+    });
   await app.register(swaggerUi, {
     routePrefix: "/docs",
     uiConfig: { deepLinking: true },
+    logo: { type: "image/svg+xml", content: Buffer.from(WORDMARK), href: "/", target: "_self" },
+    theme: {
+      title: "Sooth API",
+      favicon: [
+        {
+          filename: "mark.svg",
+          rel: "icon",
+          sizes: "any",
+          type: "image/svg+xml",
+          content: Buffer.from(MARK),
+        },
+      ],
+      css: [{ filename: "sooth.css", content: ".swagger-ui .topbar { background: #0c4f46; }" }],
+    },
     uiHooks: {
       onRequest: (_request, reply, done) => {
         reply.headers(headers);

@@ -46,7 +46,12 @@ export type HttpOptions = {
 };
 
 /** What a link to a page shows in a chat or a search result. */
-export type PreviewTags = { title: string; description: string };
+export type PreviewTags = {
+  title: string;
+  description: string;
+  /** Path of a picture on this server, 1200 by 630. */
+  image?: string;
+};
 
 export type WebAppOptions = {
   /** The built web app: index.html and its assets. */

@@ -1,8 +1,12 @@
 import { Agent, get } from "node:http";
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { raw, running } from "../../test/http.ts";
+import { raw, type Running, running } from "../../test/http.ts";
 
+/** What is held up by it fails by the time that a test has. */
+const LONGER_THAN_A_TEST = 300_000;
+const connections = ({ app }: Running): Promise<number> =>
+  new Promise((resolve) => app.server.getConnections((_, count) => resolve(count)));
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const slow = (gate: Promise<unknown>) => (app: Parameters<NonNullable<Parameters<typeof running>[1]>>[0]) => {
   app.get("/v1/slow", { schema: { response: { 200: z.object({ done: z.boolean() }) } } }, async () => {
@@ -35,14 +39,12 @@ test("a request that does not finish in the time of grace is cut off", async () 
     () => "cut off",
   );
   await wait(30);
-  const began = performance.now();
   await server.stop();
   expect(await hanging).toBe("cut off");
-  expect(performance.now() - began).toBeLessThan(2000);
 });
 
 test("a connection kept open by its client does not hold up the stop", async () => {
-  const server = await running();
+  const server = await running({}, () => {}, { graceMs: LONGER_THAN_A_TEST });
   const agent = new Agent({ keepAlive: true });
   await new Promise((resolve, reject) => {
     get(`${server.url}/ready`, { agent }, (response) => response.resume().on("end", resolve)).on(
@@ -50,23 +52,16 @@ test("a connection kept open by its client does not hold up the stop", async () 
       reject,
     );
   });
-  const began = performance.now();
   await server.stop();
-  expect(performance.now() - began).toBeLessThan(2000);
+  expect(await connections(server)).toBe(0);
   agent.destroy();
 });
 
 test("a connection that was opened and never used does not either", async () => {
-  const server = await running();
-  const unused = raw(server.port, "", 20_000);
-  await expect
-    .poll(
-      () => new Promise<number>((resolve) => server.app.server.getConnections((_, count) => resolve(count))),
-    )
-    .toBe(1);
-  const began = performance.now();
+  const server = await running({}, () => {}, { graceMs: LONGER_THAN_A_TEST });
+  const unused = raw(server.port, "", LONGER_THAN_A_TEST);
+  await expect.poll(() => connections(server)).toBe(1);
   await server.stop();
-  expect(performance.now() - began).toBeLessThan(2000);
   expect(await unused).toBe("");
 });
 

@@ -97,3 +97,20 @@ test("tags go into a head with attributes, and an index without title", () => {
     /^<head lang="en"><title>a<\/title>/,
   );
 });
+
+test("a picture goes in by its whole address, and only by one that is known", () => {
+  const tags = { title: "a", description: "b", image: '/v1/"card.png' };
+  expect(withTags("<head></head>", tags, "https://sooth.test")).toContain(
+    `<meta property="og:image" content="https://sooth.test/v1/&quot;card.png">`,
+  );
+  expect(withTags("<head></head>", tags)).not.toContain("og:image");
+});
+
+test("a host that could be no name of a server names no picture", async () => {
+  const { port } = await running({
+    webApp: { folder: built(), tags: async () => ({ title: "a", description: "b", image: "/card.png" }) },
+  });
+  const pageFor = (host: string) => raw(port, `GET / HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\n\r\n`);
+  expect(await pageFor("sooth.test:8080")).toContain(`content="http://sooth.test:8080/card.png"`);
+  expect(await pageFor(`x"><script>`)).not.toContain("og:image");
+});

@@ -5,6 +5,8 @@ import serveStatic from "@fastify/static";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Logger } from "../logger.ts";
 import { HttpError } from "./errors.ts";
+import { escapeHtml } from "./escape-html.ts";
+import { originOf } from "./origin-of.ts";
 import type { App, HttpOptions, PreviewTags, WebAppOptions } from "./options.ts";
 import { finisher } from "./request-log.ts";
 import { pageHeaders } from "./security.ts";
@@ -20,8 +22,13 @@ const NOT_BUILT =
 type Build = { changed: number; index: string; files: ReadonlySet<string> };
 
 /** Answers what no route answers: files of the web app, its index.html for pages, and JSON 404 for all else. */
-export async function serveWebApp(app: App, options: HttpOptions): Promise<void> {
+export async function serveWebApp(
+  app: App,
+  options: HttpOptions,
+  methodsAt: (path: string) => readonly string[],
+): Promise<void> {
   const web = options.webApp;
+  const notFound = (request: FastifyRequest): never => refuse(request, methodsAt);
   if (!web) {
     app.setNotFoundHandler(notFound);
     return;
@@ -54,12 +61,19 @@ export async function serveWebApp(app: App, options: HttpOptions): Promise<void>
     if (/\.[a-z0-9]{2,5}$/i.test(where) && where !== "/index.html") return notFound(request);
     const tags = await previewTags(web, where, options.log);
     reply.type("text/html; charset=utf-8");
-    return reply.send(finish(request, reply, tags ? withTags(now.index, tags) : now.index));
+    const page = tags ? withTags(now.index, tags, originOf(request)) : now.index;
+    return reply.send(finish(request, reply, page));
   });
 }
 
-function notFound(request: FastifyRequest): never {
-  throw HttpError.not_found({ path: request.url.split("?", 1)[0]?.slice(0, 200) ?? "" });
+/** @throws http.method_not_allowed, http.not_found */
+function refuse(request: FastifyRequest, methodsAt: (path: string) => readonly string[]): never {
+  const where = request.url.split("?", 1)[0] ?? "";
+  const shown = where.slice(0, 200);
+  const allowed = methodsAt(where);
+  if (allowed.length > 0 && !allowed.includes(request.method))
+    throw HttpError.method_not_allowed({ path: shown, method: request.method, allowed: allowed.join(", ") });
+  throw HttpError.not_found({ path: shown });
 }
 
 function sendFile(reply: FastifyReply, file: string): FastifyReply {
@@ -119,8 +133,11 @@ async function previewTags(web: WebAppOptions, where: string, log: Logger): Prom
   }
 }
 
-/** Puts title and preview into the head of `index`. Everything is escaped: titles are written by strangers. */
-export function withTags(index: string, tags: PreviewTags): string {
+/**
+ * Puts title and preview into the head of `index`. Everything is escaped: titles are written by strangers. Networks take
+ * a picture by its whole address only, so there is none without an `origin`.
+ */
+export function withTags(index: string, tags: PreviewTags, origin?: string): string {
   const title = escapeHtml(tags.title);
   const description = escapeHtml(tags.description);
   const head = [
@@ -129,7 +146,7 @@ export function withTags(index: string, tags: PreviewTags): string {
     `<meta property="og:title" content="${title}">`,
     `<meta property="og:description" content="${description}">`,
     `<meta property="og:type" content="website">`,
-    `<meta name="twitter:card" content="summary">`,
+    ...pictureTags(tags, origin),
   ].join("");
   return index
     .replace(/<title>[^<]*<\/title>/i, "")
@@ -137,11 +154,12 @@ export function withTags(index: string, tags: PreviewTags): string {
     .replace(/<head[^>]*>/i, (open) => open + head);
 }
 
-const ESCAPES: Record<string, string> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (found) => ESCAPES[found] ?? "");
+function pictureTags({ image }: PreviewTags, origin: string | undefined): string[] {
+  if (image === undefined || origin === undefined) return [`<meta name="twitter:card" content="summary">`];
+  return [
+    `<meta property="og:image" content="${escapeHtml(origin + image)}">`,
+    `<meta property="og:image:width" content="1200">`,
+    `<meta property="og:image:height" content="630">`,
+    `<meta name="twitter:card" content="summary_large_image">`,
+  ];
+}

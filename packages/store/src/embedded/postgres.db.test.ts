@@ -247,5 +247,5 @@ test.runIf(nobodyReads)("root becomes nobody where user namespaces are forbidden
   const pid = await serverPid();
   expect((await stat(`/proc/${pid}`)).uid).toBe(NOBODY);
   child.kill("SIGKILL");
-  await expect.poll(() => isAlive(pid), { timeout: 5000 }).toBe(false);
+  await expect.poll(() => isAlive(pid)).toBe(false);
 });

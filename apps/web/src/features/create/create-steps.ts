@@ -1,12 +1,9 @@
-import { api, ApiError } from "../../api.ts";
+import { api } from "../../api.ts";
 import { callSteps } from "../steps/call-steps.ts";
+import { listed, onceKnown } from "../steps/once-known.ts";
 import type { Step } from "../steps/use-steps.ts";
 import type { Wallet } from "../wallet/wallet-context.tsx";
 import type { Plan } from "./draft.ts";
-
-const POLL_MS = 500;
-/** The server reads the chain block by block: what was mined a moment ago is known there soon. */
-const KNOWN_WITHIN_MS = 60_000;
 
 /** What there is when it is done. */
 export type Opened = { to: "/markets/$id" | "/questions/$id"; id: string };
@@ -64,26 +61,4 @@ export async function createSteps(
       onOpened({ to: "/markets/$id", id: market });
     }),
   ];
-}
-
-const listed = (run: () => Promise<void>): Step => ({
-  title: "Wait until it is listed",
-  run: (onState) => {
-    onState("mining");
-    return run();
-  },
-});
-
-/** Tries again while the server says that it does not know this yet. */
-async function onceKnown<T>(ask: () => Promise<T>): Promise<T> {
-  const end = performance.now() + KNOWN_WITHIN_MS;
-  for (;;) {
-    try {
-      return await ask();
-    } catch (error) {
-      const unknown = error instanceof ApiError && (error.status === 404 || error.status === 0);
-      if (!unknown || performance.now() > end) throw error;
-    }
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-  }
 }

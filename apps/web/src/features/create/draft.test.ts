@@ -224,3 +224,26 @@ test("sources of second choice stand in the schema, need a first, and are told w
   expect(bad.problems).toEqual({ secondary0: "The address is no URL." });
   expect(plan({ sources: [SOURCE], threshold: "1" }).plan?.schema).not.toHaveProperty("secondary");
 });
+
+const long = (length: number): string => "x".repeat(length);
+
+test("a text that is too long is said to be, each at its field, and nothing is cut", () => {
+  expect(plan({ text: long(1_001) }).problems).toEqual({
+    text: "Question: 1 character too many: 1,000 at most.",
+  });
+  expect(plan({ description: long(5_000) }).plan?.schema.description).toHaveLength(5_000);
+  expect(plan({ description: long(5_001) }).problems).toHaveProperty("description");
+  expect(plan({ items: ["Berlin", long(81)] }).problems).toHaveProperty("items");
+  expect(plan({ kind: "categorical", outcomes: ["A", long(81)] }).problems).toHaveProperty("outcomes");
+  expect(plan({ kind: "numeric", edges: ["1"], unit: long(21) }).problems).toHaveProperty("unit");
+  for (const part of [
+    { name: long(61) },
+    { unit: long(21) },
+    { path: long(201) },
+    { timePath: long(201) },
+    { url: `https://x.example/${long(500)}` },
+  ]) {
+    const sources = [{ ...SOURCE, ...part }];
+    expect(plan({ sources, threshold: "1" }).problems.source0).toMatch(/too many/);
+  }
+});

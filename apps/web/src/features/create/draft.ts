@@ -13,8 +13,10 @@ import {
   schemaComplaint,
   schemaText,
   type SchemaPart,
+  TEXT_ROOM,
 } from "@sooth/oracle/core";
 import { parseAmount } from "../../format/amount.ts";
+import { characters, tooLong } from "../../format/room.ts";
 import { formatAbsolute, formatDuration, fromInputTime, toInputTime } from "../../format/time.ts";
 import { windowFor, type Windows } from "./window.ts";
 
@@ -189,7 +191,7 @@ export function planOf(
   const feeBps = many ? 0 : attempt("fee", () => Number(parseAmount(draft.fee, 2)));
   if (feeBps !== undefined && feeBps > MAX_FEE_BPS) problems.fee = "At most 10 percent.";
   const { part, problems: wrong } = formOf(draft).read(draft.typed, askedOf(draft));
-  Object.assign(problems, wrong);
+  Object.assign(problems, wrong, roomProblems(draft));
   const cuts = many || Object.keys(wrong).length > 0 ? [] : marketCuts(draft, part, problems);
   const sources = sourcesOf(draft, "source", draft.sources, problems);
   const secondary = many ? [] : sourcesOf(draft, "secondary", draft.secondary, problems);
@@ -242,6 +244,37 @@ export function planOf(
           },
     },
   };
+}
+
+/** What is too long. A schema takes no more, and nothing is cut that somebody typed. */
+function roomProblems(draft: Draft): Problems {
+  const problems: Problems = {};
+  const look = (field: Field, name: string, text: string, most: number) => {
+    const over = tooLong(text.trim(), characters(most));
+    if (over !== undefined) problems[field] ??= `${name}: ${over}`;
+  };
+  look("text", "Question", draft.text, TEXT_ROOM.question);
+  look("description", "Details", draft.description, TEXT_ROOM.description);
+  look("fallback", "When no source says anything", draft.fallback, TEXT_ROOM.number);
+  for (const name of draft.items) look("items", "A name", name, TEXT_ROOM.label);
+  const { fields, deciding } = formOf(draft);
+  for (const field of [...fields, ...deciding]) {
+    const value = draft.typed[field.name];
+    if (field.as === "text" && typeof value === "string")
+      look(field.name, field.label, value, field.maxLength);
+    if (field.as === "list" && !field.isNumeric && typeof value === "object")
+      for (const text of value) look(field.name, field.item, text, TEXT_ROOM.label);
+  }
+  for (const list of ["source", "secondary"] as const)
+    for (const [index, source] of (list === "source" ? draft.sources : draft.secondary).entries()) {
+      const field = `${list}${index}`;
+      look(field, "Name", source.name, TEXT_ROOM.sourceName);
+      look(field, "Unit", source.unit, TEXT_ROOM.unit);
+      look(field, "Address", source.url, TEXT_ROOM.url);
+      look(field, "Path", source.path, TEXT_ROOM.path);
+      look(field, "Path to the time", source.timePath ?? "", TEXT_ROOM.path);
+    }
+  return problems;
 }
 
 /** Whether the question is asked of a list of things. */
@@ -334,8 +367,12 @@ function sourcesOf(
 
 /** Minutes with up to two digits after the point, as whole seconds. */
 function minutes(text: string, least: number): number {
-  const seconds = Math.floor((Number(parseAmount(text, 2)) * 60) / 100);
-  if (seconds < least * 60) throw new RangeError(`At least ${least} minute.`);
+  const typed = text.trim();
+  if (typed === "") throw new RangeError("Enter a number of minutes.");
+  if (!/^\d+(\.\d*)?$|^\.\d+$/.test(typed))
+    throw new RangeError(`“${typed.slice(0, 40)}” is no number of minutes.`);
+  const seconds = Math.floor((Number(parseAmount(typed, 2)) * 60) / 100);
+  if (seconds < least * 60) throw new RangeError(`At least ${least} ${least === 1 ? "minute" : "minutes"}.`);
   if (seconds > MAX_SECONDS) throw new RangeError("At most 60 days.");
   return seconds;
 }

@@ -1,5 +1,6 @@
 import type { KindField } from "@sooth/oracle/core";
 import { TextField } from "../../components/field.tsx";
+import { characters } from "../../format/room.ts";
 import type { FormPart } from "./form.ts";
 import { askedOf } from "./draft.ts";
 import { TextList } from "./text-list.tsx";
@@ -19,7 +20,7 @@ export function KindFields({ fields, draft, set, problems }: FormPart & { fields
               label={field.label}
               {...(field.hint === undefined ? {} : { hint: field.hint })}
               {...(field.as === "text"
-                ? { maxLength: field.maxLength }
+                ? { room: characters(field.maxLength) }
                 : { inputMode: field.isWhole ? "numeric" : "decimal", className: "num" })}
               {...(field.as === "number" && field.inUnit ? { after: askedOf(draft).sourceUnit } : {})}
               value={textOf(draft.typed[field.name])}

@@ -1,5 +1,6 @@
-import { FORM_KINDS, kindOf } from "@sooth/oracle/core";
-import { Choice, Field, TextField } from "../../components/field.tsx";
+import { FORM_KINDS, kindOf, TEXT_ROOM } from "@sooth/oracle/core";
+import { Choice, LongTextField, TextField } from "../../components/field.tsx";
+import { characters } from "../../format/room.ts";
 import { formOf, isMany, isSize } from "./draft.ts";
 import type { FormPart } from "./form.ts";
 import { KindFields } from "./kind-fields.tsx";
@@ -22,24 +23,17 @@ export function QuestionPart({ draft, set, problems }: FormPart) {
   return (
     <div className="grid gap-6">
       <Choice legend="Kind of answer" options={KINDS} value={draft.kind} onChange={(kind) => set({ kind })} />
-      <Field
+      <LongTextField
         label="Question"
         hint="One sentence with the place, the moment and the measure in it."
         error={problems.text}
-      >
-        {(wiring) => (
-          <textarea
-            {...wiring}
-            rows={3}
-            maxLength={1000}
-            dir="auto"
-            className="field question text-xl"
-            placeholder="Will ETH/USD close at or above 2,400 on 12 May 2026, 00:00 UTC?"
-            value={draft.text}
-            onChange={(event) => set({ text: event.target.value })}
-          />
-        )}
-      </Field>
+        room={characters(TEXT_ROOM.question)}
+        rows={3}
+        className="question text-xl"
+        placeholder="Will ETH/USD close at or above 2,400 on 12 May 2026, 00:00 UTC?"
+        value={draft.text}
+        onChange={(event) => set({ text: event.target.value })}
+      />
       <label className="flex items-start gap-2 text-[0.9375rem]">
         <input
           type="checkbox"
@@ -99,22 +93,15 @@ export function QuestionPart({ draft, set, problems }: FormPart) {
           <p className="-mt-4 text-sm text-ink-3">{form.aboutBounds}</p>
         </>
       )}
-      <Field
+      <LongTextField
         label="Details (optional)"
         hint="What counts in a doubtful case. Part of the question, on the chain for good."
-      >
-        {(wiring) => (
-          <textarea
-            {...wiring}
-            rows={3}
-            maxLength={5000}
-            dir="auto"
-            className="field"
-            value={draft.description}
-            onChange={(event) => set({ description: event.target.value })}
-          />
-        )}
-      </Field>
+        error={problems.description}
+        room={characters(TEXT_ROOM.description)}
+        rows={3}
+        value={draft.description}
+        onChange={(event) => set({ description: event.target.value })}
+      />
     </div>
   );
 }

@@ -1,6 +1,8 @@
+import { TEXT_ROOM } from "@sooth/oracle/core";
 import { Button } from "../../components/button.tsx";
 import { Choice, TextField } from "../../components/field.tsx";
 import { PlusIcon } from "../../components/icons.tsx";
+import { characters } from "../../format/room.ts";
 import { useNetwork } from "../../shell/use-network.ts";
 import { type DraftSource, formOf, isMany } from "./draft.ts";
 import type { FormPart } from "./form.ts";
@@ -94,7 +96,7 @@ export function SourcesPart({ draft, set, problems }: FormPart) {
             inputMode="decimal"
             className="num"
             placeholder="invalid"
-            maxLength={40}
+            room={characters(TEXT_ROOM.number)}
             value={draft.fallback}
             onChange={(event) => set({ fallback: event.target.value })}
             error={problems.fallback}
@@ -165,13 +167,13 @@ function SourceFields({
       <div className="grid gap-3 sm:grid-cols-2">
         <TextField
           label="Name"
-          maxLength={60}
+          room={characters(TEXT_ROOM.sourceName)}
           value={source.name}
           onChange={(event) => onChange({ name: event.target.value })}
         />
         <TextField
           label="Unit"
-          maxLength={20}
+          room={characters(TEXT_ROOM.unit)}
           value={source.unit}
           onChange={(event) => onChange({ unit: event.target.value })}
         />
@@ -179,7 +181,7 @@ function SourceFields({
       <TextField
         label="Address of the JSON"
         type="url"
-        maxLength={500}
+        room={characters(TEXT_ROOM.url)}
         value={source.url}
         onChange={(event) => onChange({ url: event.target.value })}
         hint={`{observeAt} in it becomes the moment in unix seconds, {observeDate} the day${many ? ", {item} the name of each thing" : ""}.`}
@@ -189,7 +191,7 @@ function SourceFields({
         <TextField
           label="Path to the number"
           placeholder="result.0.4"
-          maxLength={200}
+          room={characters(TEXT_ROOM.path)}
           value={source.path}
           onChange={(event) => onChange({ path: event.target.value })}
         />
@@ -203,7 +205,7 @@ function SourceFields({
       <TextField
         label="Path to the time it became public (optional)"
         placeholder="result.0.0"
-        maxLength={200}
+        room={characters(TEXT_ROOM.path)}
         value={source.timePath ?? ""}
         onChange={(event) => onChange({ timePath: event.target.value })}
         hint="For questions with a cut-off: what became public after it does not count."

@@ -1,6 +1,8 @@
+import { TEXT_ROOM } from "@sooth/oracle/core";
 import { Button } from "../../components/button.tsx";
 import { TextField } from "../../components/field.tsx";
 import { CrossIcon, PlusIcon } from "../../components/icons.tsx";
+import { characters } from "../../format/room.ts";
 
 /** A list of short texts of any length. */
 export function TextList({
@@ -37,7 +39,7 @@ export function TextList({
                 label={`${item} ${index + 1}`}
                 placeholder={`${item} ${index + 1}`}
                 inputMode={numeric ? "decimal" : "text"}
-                maxLength={80}
+                {...(numeric ? {} : { room: characters(TEXT_ROOM.label) })}
                 className={numeric ? "num" : ""}
                 value={value}
                 onChange={(event) => onChange(values.with(index, event.target.value))}

@@ -5,10 +5,12 @@ import { Button } from "../../components/button.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { Choice } from "../../components/field.tsx";
 import { Failure } from "../../components/states.tsx";
-import { callSteps } from "../steps/call-steps.ts";
 import { StepList } from "../steps/step-list.tsx";
 import { useSteps } from "../steps/use-steps.ts";
+import { useNetwork } from "../../shell/use-network.ts";
 import { useWallet } from "../wallet/wallet-context.tsx";
+import { appealSteps } from "./appeal-steps.ts";
+import { ReasonField, ReasonHeld, reasonProblem } from "./reason-field.tsx";
 import { DepositFacts } from "./stakes-facts.tsx";
 import { choicesAgainst, choiceText, sentenceCase } from "./words.ts";
 
@@ -22,6 +24,9 @@ export function AppealDialog({ dispute, onClose }: { dispute: Dispute; onClose: 
   const [choice, setChoice] = useState<number>(open[0] ?? 1);
   const [prepared, setPrepared] = useState<PreparedAppeal>();
   const [error, setError] = useState<Error>();
+  const [why, setWhy] = useState("");
+  const [tried, setTried] = useState(false);
+  const { hub, addresses } = useNetwork();
   const account = wallet.account?.address;
   const look = async () => {
     if (!account) {
@@ -29,6 +34,8 @@ export function AppealDialog({ dispute, onClose }: { dispute: Dispute; onClose: 
       return;
     }
     setError(undefined);
+    setTried(true);
+    if (reasonProblem(why) !== undefined) return;
     try {
       setPrepared(await api.prepareAppeal({ id: dispute.id, account, choice }));
     } catch (cause) {
@@ -37,7 +44,10 @@ export function AppealDialog({ dispute, onClose }: { dispute: Dispute; onClose: 
   };
   const sign = async () => {
     if (!prepared) return;
-    await steps.run(callSteps(wallet, prepared.calls));
+    const domain = { chainId: hub.chainId, oracle: addresses.oracle as `0x${string}` };
+    await steps.run(
+      appealSteps({ wallet, api, domain }, { dispute: dispute.id, calls: prepared.calls, why }),
+    );
     for (const key of ["question", "disputes", "balance"]) void client.invalidateQueries({ queryKey: [key] });
   };
   return (
@@ -84,6 +94,11 @@ export function AppealDialog({ dispute, onClose }: { dispute: Dispute; onClose: 
                 label: sentenceCase(choiceText(each, dispute)),
               }))}
             />
+            <ReasonField
+              hint="Links, and what stands there, word for word. You sign it after the appeal; everybody can read it."
+              {...{ value: why, tried, onChange: setWhy }}
+            />
+            <ReasonHeld {...{ why, tried }} />
             {error && <Failure error={error} />}
             <Button look="primary" busy={!wallet.ready} onClick={() => void look()}>
               {account ? "See what it costs" : "Connect a wallet to appeal"}

@@ -1,5 +1,6 @@
+import { reasonHash } from "@sooth/oracle/core";
 import { Link } from "@tanstack/react-router";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import type { Dispute } from "../../api.ts";
 import { useNow } from "../../clock.ts";
 import { Button } from "../../components/button.tsx";
@@ -9,6 +10,7 @@ import { useNetwork } from "../../shell/use-network.ts";
 import { useWalletNames } from "../wallet/use-wallet-names.ts";
 import { AppealDialog } from "./appeal-dialog.tsx";
 import { Ladder } from "./ladder.tsx";
+import { piecesOf } from "./links.ts";
 import { choiceText, isAppealable, OUTCOMES, STAGES } from "./words.ts";
 
 /** One dispute: who claims what against what, where it stands, whose money is in it, and what may be done. */
@@ -51,6 +53,7 @@ export function DisputeCard({ dispute, pausedUntil }: { dispute: Dispute; paused
       )}
       {dispute.reason && <Reason reason={dispute.reason} />}
       <Ladder steps={dispute.ladder} pausedUntil={pausedUntil} />
+      <AppealReasons dispute={dispute} />
       {juries.length > 0 && (
         <p className="flex flex-wrap gap-x-5 gap-y-1 text-[0.9375rem]">
           {juries.map((jury, index) => (
@@ -99,22 +102,75 @@ export function DisputeCard({ dispute, pausedUntil }: { dispute: Dispute; paused
   );
 }
 
-/** What the disputer says why. It is his word alone, and shown as text: no link in it is one here. */
-export function Reason({ reason }: { reason: NonNullable<Dispute["reason"]> }) {
+/** Why each of those who appealed says that he did. */
+export function AppealReasons({ dispute }: { dispute: Dispute }) {
+  const nameOf = useWalletNames();
+  return dispute.appeals.map(
+    ({ who, choice, transaction, reason }) =>
+      reason && (
+        <Reason
+          key={transaction}
+          reason={reason}
+          whose={`in the words of who backs ${choiceText(choice, dispute)},`}
+          by={<Hash value={who} name={nameOf(who)} />}
+        />
+      ),
+  );
+}
+
+/**
+ * What somebody says why. It is his word alone, and shown as text: of its addresses each leads where it says, and no page that it
+ * opens learns where from. The text is held against its hash: a server that changed it is told of.
+ */
+export function Reason({
+  reason,
+  whose = "in the disputer's words",
+  by,
+}: {
+  reason: NonNullable<Dispute["reason"]>;
+  whose?: string;
+  by?: ReactNode;
+}) {
+  const isChanged = reason.text !== null && reasonHash(reason.text) !== reason.hash;
   return (
     <div className="text-[0.9375rem]">
       <p className="text-sm font-semibold">
-        Why, in the disputer's words <Hash value={reason.hash} what="hash of the reason" />
+        Why, {whose} {by} <Hash value={reason.hash} what="hash of the reason" />
       </p>
+      {isChanged && (
+        <p role="alert" className="text-bad">
+          This is not the text whose hash the chain logged: somebody changed it.
+        </p>
+      )}
       {reason.text === null ? (
         <p className="text-ink-2">The text is not kept here.</p>
       ) : (
         <p className="mt-1 whitespace-pre-wrap break-words" dir="auto">
-          {reason.text}
+          <Linked text={reason.text} />
         </p>
       )}
     </div>
   );
+}
+
+function Linked({ text }: { text: string }) {
+  let at = 0;
+  return piecesOf(text).map((piece) => {
+    const key = at;
+    at += piece.text.length;
+    if (piece.href === null) return <span key={key}>{piece.text}</span>;
+    return (
+      <a
+        key={key}
+        href={piece.href}
+        target="_blank"
+        rel="noopener noreferrer nofollow"
+        className="text-accent underline underline-offset-4 break-all"
+      >
+        {piece.text}
+      </a>
+    );
+  });
 }
 
 /** What of the deposits came back to nobody, and who has it. */

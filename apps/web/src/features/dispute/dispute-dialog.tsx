@@ -3,12 +3,13 @@ import { useState, type FormEvent } from "react";
 import { api, type QuestionDetail, type PreparedDispute } from "../../api.ts";
 import { Button } from "../../components/button.tsx";
 import { Dialog } from "../../components/dialog.tsx";
-import { Choice, Field, TextField } from "../../components/field.tsx";
+import { Choice, TextField } from "../../components/field.tsx";
 import { Failure } from "../../components/states.tsx";
 import { callSteps } from "../steps/call-steps.ts";
 import { StepList } from "../steps/step-list.tsx";
 import { useSteps } from "../steps/use-steps.ts";
 import { useWallet } from "../wallet/wallet-context.tsx";
+import { ReasonField, ReasonHeld, reasonProblem } from "./reason-field.tsx";
 import { DepositFacts } from "./stakes-facts.tsx";
 import { claimsAgainst, recordText, sentenceCase } from "./words.ts";
 
@@ -31,7 +32,7 @@ export function DisputeDialog({ question, onClose }: { question: QuestionDetail;
   const [why, setWhy] = useState("");
   const [prepared, setPrepared] = useState<PreparedDispute>();
   const [error, setError] = useState<Error>();
-  const [missing, setMissing] = useState(false);
+  const [tried, setTried] = useState(false);
   const [preparing, setPreparing] = useState(false);
   const account = wallet.account?.address;
   const claim = picked === OTHER ? text.trim().replaceAll(",", "") : picked;
@@ -42,8 +43,8 @@ export function DisputeDialog({ question, onClose }: { question: QuestionDetail;
       wallet.ask();
       return;
     }
-    setMissing(claim === "");
-    if (claim === "") return;
+    setTried(true);
+    if (claim === "" || reasonProblem(why) !== undefined) return;
     setPreparing(true);
     setError(undefined);
     try {
@@ -137,25 +138,15 @@ export function DisputeDialog({ question, onClose }: { question: QuestionDetail;
               autoComplete="off"
               value={text}
               after={schema.unit}
-              error={missing && claim === "" ? "Enter the value that is right." : undefined}
+              error={tried && claim === "" ? "Enter the value that is right." : undefined}
               onChange={(event) => setText(event.target.value)}
             />
           )}
-          <Field
-            label="Why (optional)"
+          <ReasonField
             hint="Links, and what stands there, word for word. Everybody can read it; its hash goes on the chain."
-          >
-            {(wiring) => (
-              <textarea
-                {...wiring}
-                className="field min-h-24"
-                dir="auto"
-                maxLength={8_000}
-                value={why}
-                onChange={(event) => setWhy(event.target.value)}
-              />
-            )}
-          </Field>
+            {...{ value: why, tried, onChange: setWhy }}
+          />
+          <ReasonHeld {...{ why, tried }} />
           {error && <Failure error={error} />}
           <Button type="submit" look="primary" busy={preparing || !wallet.ready}>
             {account ? "See what it costs" : "Connect a wallet to dispute"}

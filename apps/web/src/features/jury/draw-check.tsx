@@ -24,8 +24,9 @@ export function DrawCheck({ jury }: { jury: Jury }) {
   if (seed === null)
     return (
       <p className="text-ink-2">
-        Nobody is drawn yet. The seed is what the beacon says in round{" "}
-        <b className="num">{terms.beaconRound}</b>, which nobody could know when the jury was opened.
+        {jury.jurors.length > 0 && "This server has not been shown the seed yet. "}The seed is what the beacon
+        says in round <b className="num">{terms.beaconRound}</b>, which nobody could know when the jury was
+        opened.
       </p>
     );
   return (

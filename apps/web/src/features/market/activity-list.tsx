@@ -66,6 +66,34 @@ function Deed({ item }: { item: Activity }) {
       return <>collected the fee, {amount}</>;
     case "reward":
       return amount ? <>The providers shared the reward, {amount}</> : "The reward was settled";
+    case "opinion_announced":
+      return "put up the statement";
+    case "opinion_staked":
+      return (
+        <>
+          staked {amount} {item.label === null ? "with a hidden stance" : `at ${item.label}`}
+        </>
+      );
+    case "opinion_revealed":
+      return <>stood at {item.label}</>;
+    case "opinion_scored":
+      return (
+        <>
+          Scored: <b className="num">{item.label}</b> of 100
+        </>
+      );
+    case "opinion_voided":
+      return "Void: every stake goes back";
+    case "opinion_rearmed":
+      return "No seed came: a later round draws";
+    case "opinion_forgone":
+      return "No seed came in time: the prizes are shared";
+    case "opinion_claimed":
+      return <>was paid {amount}</>;
+    case "opinion_prize":
+      return <>was paid a prize of {amount}</>;
+    case "opinion_fee":
+      return <>collected the fee, {amount}</>;
     default:
       return never(item.kind);
   }
@@ -73,6 +101,12 @@ function Deed({ item }: { item: Activity }) {
 
 function Subject({ item }: { item: Activity }) {
   const look = "text-ink-2 underline decoration-rule-2 underline-offset-4 hover:text-ink";
+  if (item.market !== null && item.kind.startsWith("opinion_"))
+    return (
+      <Link to="/opinions/$id" params={{ id: item.market }} className={look}>
+        {item.title}
+      </Link>
+    );
   if (item.market !== null)
     return (
       <Link to="/markets/$id" params={{ id: item.market }} className={look}>

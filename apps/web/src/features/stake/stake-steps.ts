@@ -46,7 +46,9 @@ export async function gaslessSteps(wallet: Wallet, order: StakeOrder, owner: str
       title: "Sent for you, without gas",
       run: async (onState) => {
         onState("working");
-        await relay(await api.relayStake({ intent, signature, permit: permitted }), () => onState("mining"));
+        await untilMined(await api.relayStake({ intent, signature, permit: permitted }), () =>
+          onState("mining"),
+        );
       },
     },
   );
@@ -69,11 +71,13 @@ const prepare = ({ market, outcome, amount }: StakeOrder, owner: string) =>
 
 const labelOf = ({ market, outcome }: StakeOrder) => market.outcomes[outcome]?.label ?? `outcome ${outcome}`;
 
-function permitFields({ message }: TypedData): { value: string; deadline: number } {
+/** What of a permit is handed over beside its signature. */
+export function permitFields({ message }: TypedData): { value: string; deadline: number } {
   return { value: String(message["value"]), deadline: Number(message["deadline"]) };
 }
 
-async function relay(first: Relayed, onSent: () => void): Promise<void> {
+/** Waits until what the platform sends for its owner stands in a block. @throws WalletError when it does not, or takes long */
+export async function untilMined(first: Relayed, onSent: () => void): Promise<void> {
   let state = first;
   const end = performance.now() + RELAY_LIMIT_MS;
   while (state.status !== "mined") {

@@ -3,6 +3,7 @@ import { Button } from "../../components/button.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { Failure } from "../../components/states.tsx";
 import { shortHex } from "../../format/hex.ts";
+import { SignInPart } from "../session/sign-in-part.tsx";
 import { useWallet } from "./wallet-context.tsx";
 
 const ROW =
@@ -17,7 +18,8 @@ export function ConnectDialog({ open, onClose }: { open: boolean; onClose: () =>
     work().then(onClose, setError);
   };
   return (
-    <Dialog open={open} title="Choose a wallet" onClose={onClose}>
+    <Dialog open={open} title={wallet.account ? "Your wallet" : "Choose a wallet"} onClose={onClose}>
+      <SignInPart />
       {wallet.testWallets.length > 0 && (
         <div className="mb-5">
           <h3 className="label">Test wallets of this local network</h3>
@@ -43,9 +45,9 @@ export function ConnectDialog({ open, onClose }: { open: boolean; onClose: () =>
       <h3 className="label mb-2">Wallets in this browser</h3>
       {wallet.choices.length === 0 ? (
         <p className="text-sm text-ink-2">
-          {wallet.ready
-            ? "No wallet announced itself. Install one that follows EIP-6963 (MetaMask, Rabby, Frame and most others do) and reload."
-            : "Looking for wallets…"}
+          {wallet.looking
+            ? "Looking for wallets…"
+            : "No wallet announced itself. Install one that follows EIP-6963 (MetaMask, Rabby, Frame and most others do) and reload."}
         </p>
       ) : (
         <ul className="grid gap-2">

@@ -17,6 +17,7 @@ import {
   getConnection,
   reconnect,
   sendTransaction,
+  signMessage,
   signTypedData,
   switchChain,
   watchConnection,
@@ -24,18 +25,19 @@ import {
 } from "wagmi/actions";
 import type { Call, Network, TypedData } from "../../api.ts";
 import { readableError } from "./contract-error.ts";
+import { readBeacon } from "./read-beacon.ts";
+import { readRound } from "./read-round.ts";
 import { TEST_CONNECTOR_ID, testConnector } from "./test-connector.ts";
-import type { Account, SendState, TestWallet, WalletChoice } from "./wallet-context.tsx";
+import type { Account, SendState, WalletChoice } from "./wallet-context.tsx";
 import { WalletError } from "./wallet-error.ts";
 
 export type WalletState = {
   account: Account | undefined;
   choices: readonly WalletChoice[];
-  testWallets: readonly TestWallet[];
 };
 export type WalletEngine = ReturnType<typeof createEngine>;
 
-/** wagmi and viem, wired for one network. `onState` is called whenever what the pages show has changed. */
+/** wagmi and viem, wired for one network, for as long as the page lives. `onState` is called whenever what the pages show has changed. */
 export function createEngine(network: Network, onState: (state: WalletState) => void) {
   const rpcUrl = network.hub.rpcUrl === "" ? undefined : network.hub.rpcUrl;
   const chain = defineChain({
@@ -81,14 +83,11 @@ export function createEngine(network: Network, onState: (state: WalletState) => 
       choices: config.connectors
         .filter((connector) => isExtension(connector, config.connectors))
         .map(({ id, name, icon }) => ({ id, name: id === "injected" ? "Browser wallet" : name, icon })),
-      testWallets: testWallets.map(({ name, address }) => ({ name, address })),
     };
   };
   const changed = () => onState(read());
-  const stops = [
-    watchConnection(config, { onChange: changed }),
-    watchConnectors(config, { onChange: changed }),
-  ];
+  watchConnection(config, { onChange: changed });
+  watchConnectors(config, { onChange: changed });
   const connectorOf = (id: string): Connector => {
     const connector = config.connectors.find((candidate) => candidate.id === id);
     if (!connector) throw WalletError.not_ready({});
@@ -127,7 +126,6 @@ export function createEngine(network: Network, onState: (state: WalletState) => 
   return {
     read,
     start: () => run(() => reconnect(config)),
-    stop: () => stops.forEach((stop) => stop()),
     connect: (choiceId: string) =>
       run(async () => {
         await connect(config, { connector: connectorOf(choiceId) });
@@ -154,6 +152,8 @@ export function createEngine(network: Network, onState: (state: WalletState) => 
           message,
         } as unknown as TypedDataDefinition);
       }),
+    /** A text, as the wallet shows it. Not by chain: what it says is where it counts. */
+    signText: (text: string) => run(() => signMessage(config, { account: account(), message: text })),
     send,
     balanceOf: (address: string) =>
       publicClient.readContract({
@@ -190,6 +190,11 @@ export function createEngine(network: Network, onState: (state: WalletState) => 
         const { seats } = decodeSignerSet(jurorEpoch, await publicClient.getCode({ address: blob }));
         return { snapshot: seats, seed };
       }),
+    readRound: (round: bigint) => run(() => readRound(publicClient, network.addresses.beacon as Hex, round)),
+    readBeacon: () => {
+      const { beacon, opinions } = network.addresses as Record<"beacon" | "opinions", Hex>;
+      return run(() => readBeacon(publicClient, { beacon, opinions }));
+    },
     fund: async () => {
       const data = encodeFunctionData({ abi: testDollarAbi, functionName: "faucet", args: [account()] });
       const to = network.collateral.address;

@@ -1,9 +1,9 @@
 import { createWalletClient, getAddress, http, type Address, type Client } from "viem";
 import { privateKeyToAccount, type LocalAccount } from "viem/accounts";
 import { createConnector } from "wagmi";
+import { STORED_TEST_WALLET } from "./stored.ts";
 
 export const TEST_CONNECTOR_ID = "sooth-test-wallet";
-const STORED = "sooth.testWallet";
 const PROVIDER = {};
 
 type Key = { name: string; address: string; privateKey: string };
@@ -16,7 +16,7 @@ export function testConnector(keys: readonly Key[]) {
   const accounts = keys.map(({ privateKey }) => privateKeyToAccount(privateKey as Address));
   const accountOf = (address: string | null): LocalAccount | undefined =>
     accounts.find((account) => account.address.toLowerCase() === address?.toLowerCase());
-  const selected = () => accountOf(localStorage.getItem(STORED)) ?? accounts[0];
+  const selected = () => accountOf(localStorage.getItem(STORED_TEST_WALLET)) ?? accounts[0];
   const addresses = (): readonly Address[] => {
     const account = selected();
     return account ? [getAddress(account.address)] : [];
@@ -28,7 +28,7 @@ export function testConnector(keys: readonly Key[]) {
       name: "Test wallet",
       type: "test",
       select(address: string) {
-        localStorage.setItem(STORED, address);
+        localStorage.setItem(STORED_TEST_WALLET, address);
         config.emitter.emit("change", { accounts: addresses() });
       },
       async connect() {
@@ -36,7 +36,7 @@ export function testConnector(keys: readonly Key[]) {
         return { accounts: addresses() as never, chainId: chain.id };
       },
       async disconnect() {
-        localStorage.removeItem(STORED);
+        localStorage.removeItem(STORED_TEST_WALLET);
       },
       getAccounts: async () => addresses(),
       getChainId: async () => chain.id,
@@ -48,7 +48,7 @@ export function testConnector(keys: readonly Key[]) {
           transport: http(chain.rpcUrls.default.http[0]),
           account: selected(),
         }) as Client,
-      isAuthorized: async () => accountOf(localStorage.getItem(STORED)) !== undefined,
+      isAuthorized: async () => accountOf(localStorage.getItem(STORED_TEST_WALLET)) !== undefined,
       onAccountsChanged() {},
       onChainChanged() {},
       onDisconnect: () => config.emitter.emit("disconnect"),

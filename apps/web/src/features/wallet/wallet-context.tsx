@@ -1,5 +1,7 @@
 import { createContext, useContext } from "react";
 import type { Call, TypedData } from "../../api.ts";
+import type { BeaconFacts } from "./read-beacon.ts";
+import type { BeaconRound } from "./read-round.ts";
 
 export type WalletChoice = { id: string; name: string; icon: string | undefined };
 export type TestWallet = { name: string; address: string };
@@ -9,9 +11,12 @@ export type SendState = "checking" | "signing" | "mining" | "done";
 
 export type DrawFacts = { snapshot: readonly { signer: `0x${string}`; weight: bigint }[]; seed: string };
 
-/** What the pages know of wallets. The libraries behind it arrive after the first paint, in a chunk of their own. */
+/** What the pages know of wallets. The libraries behind it come in a chunk of their own, with the first use of one. */
 export type Wallet = {
+  /** Whether `account` is what it will be: false only while a wallet of an earlier visit is connected again. */
   ready: boolean;
+  /** Whether wallets that announce themselves have not been listened for yet. */
+  looking: boolean;
   account: Account | undefined;
   /** Announced by EIP-6963, or found in the page. */
   choices: readonly WalletChoice[];
@@ -21,6 +26,8 @@ export type Wallet = {
   takeTestWallet(address: string): Promise<void>;
   disconnect(): Promise<void>;
   sign(data: TypedData): Promise<string>;
+  /** A text that the wallet shows as it is (EIP-191). */
+  signText(text: string): Promise<string>;
   /** Simulates, has the wallet sign and send, waits for the block. Returns the transaction's hash. */
   send(call: Call, onState?: (state: SendState) => void): Promise<string>;
   balanceOf(address: string): Promise<bigint>;
@@ -28,6 +35,10 @@ export type Wallet = {
   readCourt(): Promise<`0x${string}`>;
   /** The jurors of a snapshot and the seed of a round of the beacon, from the chain itself. */
   readDraw(jurorEpoch: number, beaconRound: bigint): Promise<DrawFacts>;
+  /** A round of the beacon as the chain holds it: the key, the seed, and the signature that proved it, where it can be found. */
+  readRound(round: bigint): Promise<BeaconRound>;
+  /** Whom a hidden stance is locked to, from the chain itself: who named another key could read it at once. */
+  readBeacon(): Promise<BeaconFacts>;
   /** Test dollars from the faucet of a local network. */
   fund(): Promise<void>;
   /** Opens the dialog to choose a wallet. */

@@ -1,60 +1,65 @@
-import { useQuery } from "@tanstack/react-query";
-import { useEffect, useMemo, useState, type ReactNode } from "react";
-import { networkQuery } from "../../queries.ts";
+import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from "react";
+import type { Network } from "../../api.ts";
+import { announce } from "../../components/announcer.tsx";
+import { networkQuery, queryClient } from "../../queries.ts";
+import { useNetwork } from "../../shell/use-network.ts";
 import { ConnectDialog } from "./connect-dialog.tsx";
 import type { WalletEngine, WalletState } from "./engine.ts";
+import { STORED_TEST_WALLET } from "./stored.ts";
 import { WalletContext, type Wallet } from "./wallet-context.tsx";
-import { WalletError } from "./wallet-error.ts";
 
-const EMPTY: WalletState = { account: undefined, choices: [], testWallets: [] };
+const NOBODY: WalletState = { account: undefined, choices: [] };
 
-/** Loads the wallet libraries once the network is known, and offers them to every page below. */
+/**
+ * Offers wallets to every page below. Their libraries are half of all scripts, and most visitors only read: they are
+ * fetched when something of a wallet is asked for, or when this browser was connected before.
+ */
 export function WalletHost({ children }: { children: ReactNode }) {
-  const network = useQuery(networkQuery).data;
-  const [engine, setEngine] = useState<WalletEngine>();
-  const [state, setState] = useState(EMPTY);
+  const network = useNetwork();
+  const [state, setState] = useState(NOBODY);
+  const [loaded, setLoaded] = useState(false);
   const [asking, setAsking] = useState(false);
+  const [remembered] = useState(wasConnected);
+  const loading = useRef<Promise<WalletEngine>>(undefined);
 
+  const engine = useCallback((): Promise<WalletEngine> => {
+    loading.current ??= open(setState).then((made) => {
+      setLoaded(true);
+      return made;
+    });
+    loading.current.catch(() => (loading.current = undefined));
+    return loading.current;
+  }, []);
   useEffect(() => {
-    if (!network) return undefined;
-    let stop: (() => void) | undefined;
-    let gone = false;
-    const load = async () => {
-      const { createEngine } = await import("./engine.ts");
-      if (gone) return;
-      const made = createEngine(network, setState);
-      stop = made.stop;
-      await made.start();
-      setState(made.read());
-      setEngine(made);
-    };
-    void load();
-    return () => {
-      gone = true;
-      stop?.();
-    };
-  }, [network]);
+    if (!remembered && !asking) return;
+    engine().catch(() => {
+      setAsking(false);
+      announce("The part of this page that speaks with wallets could not be loaded. Try again.");
+    });
+  }, [remembered, asking, engine]);
 
-  const wallet = useMemo<Wallet>(() => {
-    const need = (): WalletEngine => {
-      if (!engine) throw WalletError.not_ready({});
-      return engine;
-    };
-    return {
-      ready: engine !== undefined,
+  const wallet = useMemo<Wallet>(
+    () => ({
+      ready: loaded || !remembered,
+      looking: !loaded,
       ...state,
-      connect: async (choiceId) => need().connect(choiceId),
-      takeTestWallet: async (address) => need().takeTestWallet(address),
-      disconnect: async () => need().disconnect(),
-      sign: async (data) => need().sign(data),
-      send: async (call, onState) => need().send(call, onState),
-      balanceOf: async (address) => need().balanceOf(address),
-      readCourt: async () => need().readCourt(),
-      readDraw: async (jurorEpoch, beaconRound) => need().readDraw(jurorEpoch, beaconRound),
-      fund: async () => need().fund(),
+      testWallets: testWalletsOf(network),
+      connect: async (choiceId) => (await engine()).connect(choiceId),
+      takeTestWallet: async (address) => (await engine()).takeTestWallet(address),
+      disconnect: async () => (await engine()).disconnect(),
+      sign: async (data) => (await engine()).sign(data),
+      signText: async (text) => (await engine()).signText(text),
+      send: async (call, onState) => (await engine()).send(call, onState),
+      balanceOf: async (address) => (await engine()).balanceOf(address),
+      readCourt: async () => (await engine()).readCourt(),
+      readDraw: async (jurorEpoch, beaconRound) => (await engine()).readDraw(jurorEpoch, beaconRound),
+      readRound: async (round) => (await engine()).readRound(round),
+      readBeacon: async () => (await engine()).readBeacon(),
+      fund: async () => (await engine()).fund(),
       ask: () => setAsking(true),
-    };
-  }, [engine, state]);
+    }),
+    [engine, loaded, network, remembered, state],
+  );
 
   return (
     <WalletContext value={wallet}>
@@ -63,3 +68,21 @@ export function WalletHost({ children }: { children: ReactNode }) {
     </WalletContext>
   );
 }
+
+async function open(onState: (state: WalletState) => void): Promise<WalletEngine> {
+  const [network, { createEngine }] = await Promise.all([
+    queryClient.ensureQueryData(networkQuery),
+    import("./engine.ts"),
+  ]);
+  const made = createEngine(network, onState);
+  await made.start();
+  onState(made.read());
+  return made;
+}
+
+const testWalletsOf = ({ hub, devAccounts }: Network) =>
+  hub.local ? (devAccounts ?? []).map(({ name, address }) => ({ name, address })) : [];
+
+/** Whether a wallet was connected when this browser was here last; the second name is wagmi's own. */
+const wasConnected = (): boolean =>
+  [STORED_TEST_WALLET, "wagmi.recentConnectorId"].some((key) => localStorage.getItem(key) !== null);

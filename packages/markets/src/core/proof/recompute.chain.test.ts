@@ -1,23 +1,17 @@
 import { marketsAbi, oracleAbi, stakeManagerAbi, testDollarAbi } from "@sooth/abi";
 import { type Address, at, type Hex, need } from "@sooth/kernel";
 import { localParams, oracleLimitsOf } from "@sooth/chain";
-import {
-  decodeLogs,
-  type ProofDomain,
-  type Signed,
-  signedStatements,
-  type SignerOf,
-  TOO_EARLY,
-} from "@sooth/oracle/core";
+import { decodeLogs, type Signed, signedStatements, type SignerOf, TOO_EARLY } from "@sooth/oracle/core";
 import { encodeFunctionData, type LocalAccount, recoverAddress } from "viem";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openOnStage, yesNo } from "../../../test/staged-market.ts";
 import { HUB, openStage, type Stage } from "../../../test/stage.ts";
+import type { MarketProofDomain } from "./opinion-log.ts";
 import type { LogOf, ProofLog } from "./proof-log.ts";
 import { recompute } from "./recompute.ts";
 
 let stage: Stage;
-let domain: ProofDomain;
+let domain: MarketProofDomain;
 let logs: ProofLog[];
 let signerOf: SignerOf;
 let now: number;

@@ -6,7 +6,6 @@ import {
   noteOn,
   openReplay,
   type OracleReplay,
-  type ProofDomain,
   type ProofRecord,
   replayLog,
   type SignerOf,
@@ -14,6 +13,9 @@ import {
 import { feeOf, payOut, type Result, sum } from "../rules/parimutuel.ts";
 import { endingOf } from "../status.ts";
 import { marketId, type MarketTerms } from "../terms.ts";
+import type { OpinionLedger } from "./opinion-ledger.ts";
+import { isOfOpinions, type MarketProofDomain, type OpinionLog } from "./opinion-log.ts";
+import { openOpinions, replayOpinions } from "./opinions.ts";
 import type { LogOf, MarketLog, ProofLog } from "./proof-log.ts";
 
 /** One position. `due` is null until the answer is final, `paid` until it was claimed. */
@@ -37,6 +39,8 @@ export type ProvenMarket = {
 };
 export type Recomputed = ProofRecord & {
   oracle: OracleReplay;
+  /** Opinion markets, where their logs were among those that were given. */
+  opinions: OpinionLedger;
   markets: ProvenMarket[];
   rows: PayoutRow[];
 };
@@ -54,25 +58,28 @@ type Ledger = { oracle: OracleReplay; markets: Map<Hex, OpenMarket> };
 /**
  * Replays the contracts from their logs alone: recovers who signed each answer, adds up the weights, works out median
  * or plurality and confidence, then what every position is due at `now` (unix seconds), and compares with what was
- * paid. No finding means: to the unit. `signerOf` answers for each of `signedStatements(logs, domain)`.
+ * paid. No finding means: to the unit. `signerOf` answers for each of `signedStatements(logs, domain)` of the oracle's logs.
  */
 export function recompute(
-  logs: readonly ProofLog[],
-  domain: ProofDomain,
+  logs: readonly (ProofLog | OpinionLog)[],
+  domain: MarketProofDomain,
   signerOf: SignerOf,
   now: number,
 ): Recomputed {
   const oracle = openReplay(domain, signerOf);
+  const opinions = openOpinions(oracle, domain);
   const ledger: Ledger = { oracle, markets: new Map() };
   const inOrder = logs.toSorted((a, b) => ascending(a.block, b.block) || ascending(a.logIndex, b.logIndex));
   for (const log of inOrder) {
-    if (isOfMarkets(log)) replayMarket(ledger, log);
+    if (isOfOpinions(log)) replayOpinions(opinions, log);
+    else if (isOfMarkets(log)) replayMarket(ledger, log);
     else replayLog(oracle, log);
   }
   endReplay(oracle);
   const markets = [...ledger.markets.values()];
   return {
     oracle,
+    opinions,
     lines: oracle.lines,
     findings: oracle.findings,
     markets: markets.map((market) => conclude(ledger, market, now)),

@@ -7,7 +7,7 @@ import { type Executor, rows, sql } from "@sooth/store";
 import { endingOf, feeOf } from "../../core/index.ts";
 import { lower, tellMarkets } from "./record.ts";
 
-type Logs<E extends "Answered" | "Disputed" | "Ruled" | "Held"> = readonly FollowedLog<
+type Logs<E extends "Answered" | "Disputed" | "Ruled" | "Held" | "Vetoed"> = readonly FollowedLog<
   ArgsOf<typeof oracleAbi, E>
 >[];
 type Row = { id: string; question: Hex; cuts: bigint[]; pools: Amount[]; fee_bps: Bps };
@@ -25,8 +25,8 @@ export const onDisputed = (tx: Executor, logs: Logs<"Disputed">): Promise<void> 
 export const onRuled = (tx: Executor, logs: Logs<"Ruled">): Promise<void> =>
   setEndings(tx, new Map(logs.map(({ args }) => [lower(args.question), decodeAnswerWord(args.word)])));
 
-/** A pause moved the finality of an answer, and nothing else of it. */
-export async function onHeld(tx: Executor, logs: Logs<"Held">): Promise<void> {
+/** A pause, or a watcher, moved the finality of an answer, and nothing else of it. */
+export async function onPutOff(tx: Executor, logs: Logs<"Held"> | Logs<"Vetoed">): Promise<void> {
   for (const { args } of logs) {
     const moved = await rows<{ id: string }>(
       tx,

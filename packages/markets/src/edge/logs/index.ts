@@ -1,8 +1,9 @@
 import { marketsAbi, oracleAbi } from "@sooth/abi";
 import { type Addresses, logHandlers, type LogHandlers } from "@sooth/chain";
-import { onAnswered, onDisputed, onHeld, onRuled } from "./answer-logs.ts";
+import { onAnswered, onDisputed, onPutOff, onRuled } from "./answer-logs.ts";
 import { onClaimed, onFeeCollected } from "./claim-logs.ts";
 import { onOpened } from "./opened-logs.ts";
+import { opinionLogHandlers } from "../opinions/logs/index.ts";
 import { onStaked } from "./staked-logs.ts";
 
 /** What becomes of the logs of Markets, and of the oracle's answers that markets rest on. */
@@ -15,6 +16,7 @@ export const marketsLogHandlers = (addresses: Addresses): LogHandlers[] => [
   logHandlers({
     address: addresses.oracle,
     abi: oracleAbi,
-    on: { Answered: onAnswered, Disputed: onDisputed, Ruled: onRuled, Held: onHeld },
+    on: { Answered: onAnswered, Disputed: onDisputed, Ruled: onRuled, Held: onPutOff, Vetoed: onPutOff },
   }),
+  ...opinionLogHandlers(addresses),
 ];

@@ -38,6 +38,14 @@ export async function record(tx: Executor, happened: readonly Happened[]): Promi
       ${happened.map(({ outcome }) => outcome)}::int[],
       ${happened.map(({ amount }) => (amount === null ? null : String(amount)))}::numeric[],
       ${happened.map(({ stakeNo }) => stakeNo)}::int[])`.execute(tx);
+  await tellHappened(tx, happened);
+}
+
+/** Tells those who look on what happened, line by line where they are few, and that these markets changed. */
+export async function tellHappened(
+  tx: Executor,
+  happened: readonly Pick<Happened, "log" | "market">[],
+): Promise<void> {
   if (happened.length <= LIVE_RUN)
     for (const { log, market } of happened)
       await notifyLive(tx, {

@@ -10,6 +10,7 @@ import {
   marketStatus,
   wireMarket,
   wirePoint,
+  wireSolvency,
 } from "../../core/index.ts";
 import { recentActivity } from "../activity.ts";
 import type { Deps } from "../deps.ts";
@@ -17,6 +18,7 @@ import { marketHistory } from "../history.ts";
 import { listMarkets, marketById, type StoredMarket } from "../market-rows.ts";
 import { viewMarkets } from "../market-view.ts";
 import type { ReadCache } from "../read-cache.ts";
+import { solvency } from "../solvency.ts";
 import { sendJson } from "./send-json.ts";
 
 export const byId = z.object({ id: wireHex32 });
@@ -90,6 +92,34 @@ export function marketRoutes(app: App, deps: Deps, cache: ReadCache): void {
         return at(await viewMarkets(db, [await marketOr404(deps, id)], now), 0);
       };
       const text = await cache.json(`market ${id}`, wireMarket, view, { market: id });
+      return sendJson(reply, text);
+    },
+  );
+
+  app.get(
+    "/v1/solvency",
+    {
+      schema: {
+        operationId: "getSolvency",
+        tags,
+        summary:
+          "What the markets' contracts hold and what they may still have to pay, at the last followed block",
+        response: { 200: wireSolvency },
+      },
+    },
+    async (_request, reply) => {
+      const text = await cache.json("solvency", wireSolvency, async () => {
+        const found = await solvency(deps);
+        if (!found) throw MarketsError.not_followed({});
+        return {
+          ...found,
+          contracts: found.contracts.map((one) => ({
+            ...one,
+            held: String(one.held),
+            owed: String(one.owed),
+          })),
+        };
+      });
       return sendJson(reply, text);
     },
   );

@@ -2,8 +2,9 @@ import type { Hex } from "@sooth/kernel";
 import { concatHex, keccak256, numberToHex, slice } from "viem";
 import { describe, expect, test } from "vitest";
 import { hasEarlyQuorum, hasQuorum } from "../aggregate.ts";
-import { unpackEntries } from "../report.ts";
+import { packAgreed, unpackEntries } from "../report.ts";
 import type { SignerSet } from "../weights.ts";
+import type { BatchSignature } from "./batch.ts";
 import {
   canSecure,
   chainedHash,
@@ -25,7 +26,7 @@ import { isTried, leastSpan, openFrom, pauseAfter, pieceAt } from "./phase.ts";
 const SECONDS = 120;
 const PHASE = 5;
 const COMMIT = 2 * PHASE * SECONDS;
-const LATE = COMMIT + 80;
+const LATE = COMMIT + 60;
 const REVEAL = COMMIT + SECONDS;
 const HALF = REVEAL + 60;
 const id: Hex = `0x${"1d".repeat(32)}`;
@@ -52,6 +53,16 @@ const held = (seat: number, value: bigint, phase = PHASE): SeatCommitment => ({
   phase,
   seat,
   commitment: own(seat, value),
+  signature,
+});
+const cosigned = (seat: number, chained: Hex, over: Partial<BatchSignature> = {}): BatchSignature => ({
+  epoch: 3,
+  round: 0,
+  phase: PHASE,
+  seat,
+  chained,
+  signature,
+  ...over,
 });
 const batchOf = (commitments: readonly Hex[], over: Partial<CommitBatch> = {}): CommitBatch => ({
   round: 0,
@@ -59,6 +70,7 @@ const batchOf = (commitments: readonly Hex[], over: Partial<CommitBatch> = {}): 
   chained: chainedHash(commitments),
   commitments,
   posted: true,
+  adopted: false,
   ...over,
 });
 const step = (
@@ -72,7 +84,7 @@ const step = (
     deadline: 100_000,
     terms: { aggregation: "median", min: 0n, max: 1_000n, secures: 900n },
     signers,
-    gathered: { seconds: SECONDS, commitments: [], batches: [], opened: [], ...gathered },
+    gathered: { seconds: SECONDS, commitments: [], batches: [], signatures: [], opened: [], ...gathered },
     now,
     isEnough: hasQuorum,
     ...over,
@@ -153,23 +165,22 @@ describe("what is hashed", () => {
 });
 
 describe("in the time to commit", () => {
-  test("all seats: at once, in the order of seats", () => {
-    const commitments = orderOf(four);
+  test("all seats: a batch at once, in the order of seats", () => {
     expect(step(COMMIT, { commitments: four.toReversed() })).toEqual({
-      do: "commit",
+      do: "form",
       phase: PHASE,
-      chained: chainedHash(commitments),
-      commitments,
+      chained: chainedHash(orderOf(four)),
+      commitments: four,
     });
   });
-  test("a quorum waits for the others until it is late", () => {
+  test("a quorum waits for the others to the half", () => {
     expect(step(LATE - 1, { commitments: three })).toMatchObject({
       do: "wait",
       why: "others may commit yet",
     });
-    expect(step(LATE, { commitments: three })).toMatchObject({ do: "commit", commitments: orderOf(three) });
+    expect(step(LATE, { commitments: three })).toMatchObject({ do: "form", commitments: three });
   });
-  test("less than a quorum is never posted, nor what secures more than a third of who signs", () => {
+  test("less than a quorum makes no batch, nor what secures more than a third of who signs", () => {
     expect(step(LATE, { commitments: three.slice(1) })).toMatchObject({
       do: "wait",
       why: "2 of 4 seats committed",
@@ -179,27 +190,54 @@ describe("in the time to commit", () => {
   });
   test("early answers take nine tenths", () => {
     expect(step(LATE, { commitments: three }, { isEnough: hasEarlyQuorum })).toMatchObject({ do: "wait" });
-    expect(step(LATE, { commitments: four }, { isEnough: hasEarlyQuorum })).toMatchObject({ do: "commit" });
+    expect(step(LATE, { commitments: four }, { isEnough: hasEarlyQuorum })).toMatchObject({ do: "form" });
   });
-  test("what was formed is posted until the chain shows it, and is not formed twice", () => {
+  test("a batch is posted once a quorum co-signed it, with what they signed, ascending by seat", () => {
     const batch = batchOf(orderOf(four), { posted: false });
-    expect(step(LATE, { commitments: four, batches: [batch] })).toMatchObject({
+    const { chained } = batch;
+    const at = (signatures: readonly BatchSignature[]) =>
+      step(COMMIT, { commitments: four, batches: [batch], signatures });
+    const signed = [3, 0, 2].map((seat) => cosigned(seat, chained));
+    expect(at(signed.slice(1))).toMatchObject({ do: "wait", why: "2 of 4 seats co-signed" });
+    expect(at(signed)).toEqual({
       do: "commit",
-      chained: batch.chained,
-    });
-    expect(step(LATE, { commitments: four, batches: [{ ...batch, posted: true }] })).toMatchObject({
-      do: "wait",
+      phase: PHASE,
+      chained,
+      seats: 0b1101n,
+      signatures: packAgreed(signed.map(({ seat }) => ({ seat, value: 0n, signature }))),
     });
   });
-  test("who comes after a batch is in another, which holds everybody", () => {
-    const batches = [batchOf(orderOf(three))];
-    expect(step(LATE, { commitments: four, batches })).toMatchObject({
-      do: "commit",
-      commitments: orderOf(four),
+  test("what was signed under another batch, in another phase or by nobody's seat is no signature", () => {
+    const batch = batchOf(orderOf(four), { posted: false });
+    const { chained } = batch;
+    const two = [0, 1].map((seat) => cosigned(seat, chained));
+    for (const third of [cosigned(2, id), cosigned(2, chained, { phase: PHASE - 1 }), cosigned(4, chained)])
+      expect(step(LATE, { commitments: four, batches: [batch], signatures: [...two, third] })).toMatchObject({
+        do: "wait",
+      });
+  });
+  test("another collector's batch that a quorum signed is posted like the own; less of it holds up nothing", () => {
+    const theirs = batchOf(orderOf(four), { posted: false, adopted: true });
+    const signatures = [0, 1, 2].map((seat) => cosigned(seat, theirs.chained));
+    expect(
+      step(LATE, { commitments: three, batches: [theirs], signatures: signatures.slice(1) }),
+    ).toMatchObject({
+      do: "form",
+      commitments: three,
     });
-    const enough = [1, 2, 3].map((place) => batchOf(orderOf(three).slice(place - 1)));
-    expect(step(LATE, { commitments: four, batches: enough })).toMatchObject({
-      why: "enough batches were posted",
+    const own = batchOf(orderOf(three), { posted: false });
+    const both = { commitments: three, batches: [own, theirs], signatures };
+    expect(step(LATE, both)).toMatchObject({ do: "commit", chained: theirs.chained, seats: 0b111n });
+  });
+  test("there is one batch of a phase: who comes after it is in the next phase's", () => {
+    const early = batchOf(orderOf(three), { posted: false });
+    expect(step(LATE, { commitments: four, batches: [early] })).toMatchObject({
+      do: "wait",
+      why: "0 of 4 seats co-signed",
+    });
+    expect(step(LATE, { commitments: four, batches: [{ ...early, posted: true }] })).toMatchObject({
+      do: "wait",
+      why: "the batch is on chain",
     });
   });
   test("commitments of another phase or of no seat are nobody's", () => {
@@ -211,7 +249,7 @@ describe("in the time to commit", () => {
   test("nothing is posted in the last twelfth, nor what could be revealed after the deadline only", () => {
     expect(step(REVEAL - 10, { commitments: four })).toMatchObject({ do: "wait", until: REVEAL });
     expect(step(LATE, { commitments: four }, { deadline: REVEAL })).toMatchObject({ do: "wait" });
-    expect(step(LATE, { commitments: four }, { deadline: REVEAL + 1 })).toMatchObject({ do: "commit" });
+    expect(step(LATE, { commitments: four }, { deadline: REVEAL + 1 })).toMatchObject({ do: "form" });
   });
   test("choices that were shown and make no majority are not gathered again", () => {
     const terms = { aggregation: "plurality", min: 0n, max: 1n, secures: 900n } as const;
@@ -222,7 +260,7 @@ describe("in the time to commit", () => {
     const again = split.map(({ seat, value }) => held(seat, value));
     expect(step(LATE, { commitments: again, opened: split }, { terms })).toMatchObject({ do: "wait" });
     expect(step(LATE, { commitments: again, opened: split.slice(1) }, { terms })).toMatchObject({
-      do: "commit",
+      do: "form",
     });
   });
   test("one small seat that commits and never shows cannot have a split posted again and again", () => {
@@ -235,7 +273,7 @@ describe("in the time to commit", () => {
       const before = shown.map((report) => ({ ...report, phase: PHASE - 1 }));
       return step(LATE, { commitments: four, opened: before }, { terms, signers: { ...signers, seats } }).do;
     };
-    expect([at(three), at(even)]).toEqual(["commit", "wait"]);
+    expect([at(three), at(even)]).toEqual(["form", "wait"]);
   });
 });
 
@@ -269,14 +307,13 @@ describe("in the time to reveal", () => {
     expect(step(HALF, { batches: [batch], opened: all.slice(1) })).toMatchObject({ do: "transmit" });
     expect(step(HALF, { batches: [batch], opened: all.slice(2) })).toMatchObject({ do: "wait" });
   });
-  test("a batch of fewer than all seats gives others the time to be in another one", () => {
+  test("a batch of fewer than all seats is whole once everybody in it opened: no other can be on chain", () => {
     const small = batchOf(commitments.slice(0, 3));
     const sevens = [0, 1, 2].map((seat) => opened(seat, 7n));
-    expect(step(HALF - 1, { batches: [small], opened: sevens })).toMatchObject({ do: "wait" });
-    expect(step(HALF, { batches: [small], opened: sevens })).toMatchObject({ do: "transmit" });
+    expect(step(REVEAL + 10, { batches: [small], opened: sevens })).toMatchObject({ do: "transmit" });
   });
   test("a batch that is not on chain, or of another phase, opens nothing", () => {
-    const missed = { do: "wait", why: "this phase was missed: no batch of commitments is on chain" };
+    const missed = { do: "wait", why: "this phase was missed: no batch that is known here is on chain" };
     expect(step(HALF, { batches: [{ ...batch, posted: false }], opened: all })).toMatchObject(missed);
     expect(step(HALF, { batches: [{ ...batch, phase: PHASE - 1 }], opened: all })).toMatchObject(missed);
   });
@@ -286,12 +323,6 @@ describe("in the time to reveal", () => {
     expect(step(HALF, { batches: [batch], opened: bent({ phase: PHASE - 1 }) })).toMatchObject({
       do: "wait",
     });
-  });
-  test("of two batches the one that shows more", () => {
-    const small = batchOf(commitments.slice(0, 3));
-    const sevens = [0, 1, 2, 3].map((seat) => opened(seat, 7n));
-    const found = step(HALF, { batches: [small, batchOf(commitments)], opened: sevens });
-    expect(found).toMatchObject({ do: "transmit", commitments });
   });
   test("choices without a majority are no answer", () => {
     const terms = { aggregation: "plurality", min: 0n, max: 9n, secures: 900n } as const;

@@ -1,20 +1,24 @@
 import type { Hex } from "@sooth/kernel";
-import { hasMajority, plurality, sumOfWeights, type Weighted } from "../aggregate.ts";
-import { packEntries, type SeatReport } from "../report.ts";
+import { hasMajority, hasQuorum, plurality, sumOfWeights, type Weighted } from "../aggregate.ts";
+import { bitmapOf } from "../answer-word.ts";
+import { packAgreed, packEntries, type SeatReport } from "../report.ts";
 import type { Terms } from "../terms.ts";
 import type { SignerSet } from "../weights.ts";
+import type { BatchClaim, BatchSignature } from "./batch.ts";
 import { chainedHash, commitmentOf, packPlaces, securingWeight } from "./commitment.ts";
-import { pieceAt } from "./phase.ts";
+import { formFrom, pieceAt } from "./phase.ts";
 
-/** What a provider handed over: nobody learns a value from it. */
-export type SeatCommitment = { epoch: number; round: number; phase: number; seat: number; commitment: Hex };
-/** Commitments in the order in which they are hashed. `posted`: the hash is on chain. */
+/** What a provider handed over, with its signature under it: nobody learns a value from it. */
+export type SeatCommitment = BatchClaim & { epoch: number; round: number; phase: number };
+/** Commitments in the order in which they are hashed, which is that of their seats. `posted`: the hash is on chain. */
 export type CommitBatch = {
   round: number;
   phase: number;
   chained: Hex;
   commitments: readonly Hex[];
   posted: boolean;
+  /** Formed by another collector, and brought here by who signed it. */
+  adopted: boolean;
 };
 /** A report, and the salt that opens what was committed to in that phase. */
 export type OpenedReport = SeatReport & { phase: number; salt: Hex };
@@ -24,13 +28,17 @@ export type Gathered = {
   /** COMMIT_SECONDS of the oracle. */
   seconds: number;
   commitments: readonly SeatCommitment[];
+  /** Of a phase this collector's own, and those that nodes signed beside it. */
   batches: readonly CommitBatch[];
+  /** Under whichever batch. */
+  signatures: readonly BatchSignature[];
   opened: readonly OpenedReport[];
 };
 
 export type CommitStep =
   | { do: "wait"; until: number; why: string }
-  | { do: "commit"; phase: number; chained: Hex; commitments: readonly Hex[] }
+  | { do: "form"; phase: number; chained: Hex; commitments: readonly SeatCommitment[] }
+  | { do: "commit"; phase: number; chained: Hex; seats: bigint; signatures: Hex }
   | {
       do: "transmit";
       mode: "committed";
@@ -52,18 +60,15 @@ type Open = {
   isEnough: (weight: bigint, totalWeight: bigint) => boolean;
 };
 
-/** Of the time to commit: in its last third who is missing is waited for no longer. */
-const LATE_PART = 3;
 /** In the last twelfth nothing is posted any more: it would come too late, and cost its gas. */
 const CLOSED_PART = 12;
-/** Of the time to reveal: after its first half a quorum is enough, before every seat is waited for. */
-const PATIENT_PART = 2;
-/** Batches of one phase: each costs a transaction, and holds more than the one before. */
-const MOST_BATCHES = 3;
+/** Of the time to reveal: in its first half the contract takes nothing but the whole batch. Source: IOracle.reportCommitted. */
+const WHOLE_PART = 2;
 
 /**
- * What a collector does for an open question whose values are committed first: posts commitments of a quorum in the time to
- * commit, shows the values of a batch in the time to reveal. What a phase missed the next one does anew.
+ * What a collector does for an open question whose values are committed first: in the time to commit it forms one batch of a
+ * quorum's commitments, and posts it once a quorum co-signed it; in the time to reveal it shows the values. What a phase missed
+ * the next one does anew.
  */
 export function commitStep(open: Open): CommitStep {
   const piece = pieceAt(open.now, open.gathered.seconds);
@@ -74,25 +79,46 @@ type Piece = ReturnType<typeof pieceAt>;
 
 function toCommit(open: Open, { phase, until }: Piece): CommitStep {
   const { gathered, signers, now } = open;
-  const held = ofSeats(open, gathered.commitments).filter((each) => each.phase === phase);
-  const batches = gathered.batches.filter((batch) => batch.phase === phase && batch.round === open.round);
-  const shown = new Set(batches.flatMap(({ commitments }) => commitments));
-  const waiting = batches.find(({ posted }) => !posted);
   const wait = (why: string): CommitStep => ({ do: "wait", until, why });
   if (now >= until - Math.ceil(gathered.seconds / CLOSED_PART))
     return wait("the time to commit is all but over");
-  if (waiting) return { do: "commit", ...waiting };
   if (until >= open.deadline) return wait("what is committed now could only be revealed after the deadline");
-  if (held.every(({ commitment }) => shown.has(commitment)))
-    return wait(held.length === 0 ? "nobody committed yet" : "what was committed is on chain");
+  const batches = batchesOf(open, phase);
+  if (batches.some(({ posted }) => posted)) return wait("the batch is on chain");
+  // Whoever formed it: who alone could post it would alone be shown the values.
+  const cosigned = batches.find((batch) =>
+    hasQuorum(weightOf(open, signedOf(open, batch)), signers.totalWeight),
+  );
+  if (cosigned) return toPost(open, cosigned);
+  const own = batches.find(({ adopted }) => !adopted);
+  if (own) return wait(`${signedOf(open, own).length} of ${signers.seats.length} seats co-signed`);
+  const held = ofSeats(open, gathered.commitments).filter((each) => each.phase === phase);
+  if (held.length === 0) return wait("nobody committed yet");
   if (!isQuorum(open, held)) return wait(`${held.length} of ${signers.seats.length} seats committed`);
   if (hasNoAnswer(open, held)) return wait("those who committed have shown values that make no answer");
-  const isLate = now >= until - Math.ceil(gathered.seconds / LATE_PART);
-  if (held.length < signers.seats.length && !isLate) return wait("others may commit yet");
-  if (batches.length >= MOST_BATCHES) return wait("enough batches were posted");
-  const commitments = held.toSorted((a, b) => a.seat - b.seat).map(({ commitment }) => commitment);
-  return { do: "commit", phase, chained: chainedHash(commitments), commitments };
+  if (held.length < signers.seats.length && now < formFrom(phase, gathered.seconds))
+    return wait("others may commit yet");
+  const commitments = held.toSorted((a, b) => a.seat - b.seat);
+  const chained = chainedHash(commitments.map(({ commitment }) => commitment));
+  return { do: "form", phase, chained, commitments };
 }
+
+function toPost(open: Open, batch: CommitBatch): CommitStep {
+  const { phase, chained } = batch;
+  const signed = signedOf(open, batch);
+  return {
+    do: "commit",
+    phase,
+    chained,
+    seats: bitmapOf(signed.map(({ seat }) => seat)),
+    signatures: packAgreed(signed.map(({ seat, signature }) => ({ seat, value: 0n, signature }))),
+  };
+}
+
+const signedOf = (open: Open, { phase, chained }: CommitBatch): BatchSignature[] =>
+  ofSeats(open, open.gathered.signatures).filter((each) => each.phase === phase && each.chained === chained);
+const batchesOf = ({ gathered, round }: Open, phase: number): CommitBatch[] =>
+  gathered.batches.filter((batch) => batch.phase === phase && batch.round === round);
 
 /**
  * Choices that were shown, of which none has a majority, even if all who have not shown theirs chose the same: another phase
@@ -113,22 +139,20 @@ function hasNoAnswer(open: Open, held: readonly SeatCommitment[]): boolean {
 function toReveal(open: Open, { phase, from, until }: Piece): CommitStep {
   const { gathered, now } = open;
   const wait = (why: string): CommitStep => ({ do: "wait", until, why });
-  const posted = gathered.batches.filter(
-    (batch) => batch.phase === phase && batch.round === open.round && batch.posted,
-  );
-  if (posted.length === 0) return wait("this phase was missed: no batch of commitments is on chain");
-  const found = posted
+  // One, unless more than a third of the weight signed two.
+  const [best] = batchesOf(open, phase)
+    .filter(({ posted }) => posted)
     .map((batch) => ({ batch, reports: openedOf(open, batch) }))
     .toSorted((a, b) => (weightOf(open, b.reports) > weightOf(open, a.reports) ? 1 : -1));
-  const [best] = found;
-  if (!best || !isQuorum(open, best.reports)) return wait(`${best?.reports.length ?? 0} values are revealed`);
-  if (!isAnswer(open, best.reports)) return wait("what was revealed makes no answer");
+  if (!best) return wait("this phase was missed: no batch that is known here is on chain");
+  const { reports } = best;
   const { commitments } = best.batch;
-  // Another collector's batch may hold those whom this one lacks.
-  const isWhole = best.reports.length === open.signers.seats.length;
-  if (!isWhole && now < from + Math.ceil(gathered.seconds / PATIENT_PART))
-    return wait("others may reveal yet, here or at another collector");
-  const sorted = best.reports.toSorted((a, b) =>
+  if (!isQuorum(open, reports)) return wait(`${reports.length} values are revealed`);
+  if (!isAnswer(open, reports)) return wait("what was revealed makes no answer");
+  const isWhole = reports.length === commitments.length;
+  if (!isWhole && now < from + Math.ceil(gathered.seconds / WHOLE_PART))
+    return wait("others of the batch may reveal yet");
+  const sorted = reports.toSorted((a, b) =>
     a.value === b.value ? a.seat - b.seat : a.value < b.value ? -1 : 1,
   );
   return {

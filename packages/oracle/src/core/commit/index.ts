@@ -1,3 +1,4 @@
+export * from "./batch.ts";
 export * from "./commitment.ts";
 export * from "./gathering.ts";
 export * from "./phase.ts";

@@ -32,6 +32,19 @@ const FIRST_PART = 12;
 export const openFrom = (phase: number, seconds: number): number =>
   revealFrom(phase, seconds) + Math.ceil(seconds / FIRST_PART);
 
+/** Of the time to commit: after its first half who is missing is waited for no longer. */
+const PATIENT_PART = 2;
+/** So much later batches are signed that lack a seat: by then every collector shows its own. */
+const SHOWN_PART = 12;
+
+/** From when on in `phase` a collector forms a batch without those who have not committed, unix seconds. */
+export const formFrom = (phase: number, seconds: number): number =>
+  2 * phase * seconds + Math.ceil(seconds / PATIENT_PART);
+
+/** From when on in `phase` nodes sign a batch that lacks a seat, or that not every collector shows; unix seconds. */
+export const cosignFrom = (phase: number, seconds: number): number =>
+  formFrom(phase, seconds) + Math.ceil(seconds / SHOWN_PART);
+
 /** Phases in a row that are tried before they are spaced out. */
 const PHASES_IN_A_ROW = 48;
 

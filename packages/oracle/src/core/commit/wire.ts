@@ -47,18 +47,38 @@ export const wireCommitState = z.object({
   posted: z.boolean(),
 });
 
-/** A batch, so that those in it can hash it and see whose commitments it holds. */
+/** Commitments in the order in which they are hashed: ascending by seat, each as its seat signed it. */
+const claims = z.array(z.object({ seat: z.number().int(), commitment: wireHex32, signature })).max(MAX_SEATS);
+
+/** A batch, so that providers can hash it, see whose commitments it holds, and co-sign it. */
 export const wireCommitBatch = z.object({
   epoch,
   round,
   phase,
-  /** What `commitReports` was or will be called with. */
+  /** What is co-signed, and what `commitReports` is called with once a quorum did. */
   chained: wireHex32,
   /** The hash is on chain, as far as this server followed it. */
   posted: z.boolean(),
-  /** In the order in which they are hashed. */
-  commitments: z.array(z.object({ seat: z.number().int(), commitment: wireHex32, signature })).max(MAX_SEATS),
+  /** Seats that co-signed it here. */
+  cosigned: z.number().int(),
+  commitments: claims,
 });
-/** Batches shown at once: a few of each of the last two phases. */
+/** Batches shown at once: of each of the last two phases what is on chain, the server's own, and what most signed. */
 export const BATCHES_SHOWN = 12;
 export const wireCommitBatches = z.object({ items: z.array(wireCommitBatch).max(BATCHES_SHOWN) });
+
+/**
+ * What a provider co-signs in a time to commit, one batch of a phase: POST /v1/commit-batches/signatures. The signature is
+ * EIP-712 `RootReport(question,root,epoch,round)` with keccak256(abi.encode(question, phase)) for the question, the batch's hash
+ * for the root.
+ */
+export const wireBatchSignature = z.object({
+  question: wireHex32,
+  epoch,
+  round,
+  phase,
+  chained: wireHex32,
+  signature,
+  /** What is in it: a server that has not formed this batch takes it from here. */
+  commitments: claims,
+});

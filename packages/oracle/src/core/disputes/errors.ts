@@ -23,6 +23,20 @@ export const DisputeError = defineErrors("dispute", {
     text: (d: { dispute: string; stage: string }) =>
       `nobody can appeal in ${d.dispute} now: it is ${d.stage}`,
   },
+  unknown_appeal: {
+    status: 404,
+    retry: true,
+    text: (d: { dispute: string; transaction: string }) =>
+      `no appeal in ${d.dispute} was made by ${d.transaction}, as far as blocks are followed here`,
+  },
+  not_appellant: {
+    status: 403,
+    text: (d: { account: string }) => `the signature is not of ${d.account}, who appealed`,
+  },
+  reason_given: {
+    status: 409,
+    text: (d: { transaction: string }) => `another reason of the appeal ${d.transaction} is kept already`,
+  },
   same_choice: {
     status: 400,
     text: (d: { choice: number }) => `choice ${d.choice} stands already: an appeal backs another one`,

@@ -1,3 +1,4 @@
+export * from "./appeal-reason.ts";
 export * from "./claim.ts";
 export * from "./collecting.ts";
 export * from "./court-clock.ts";
@@ -9,6 +10,7 @@ export * from "./juror-faults.ts";
 export * from "./ladder.ts";
 export * from "./ladder-view.ts";
 export * from "./looking-back.ts";
+export * from "./own-reason.ts";
 export * from "./reason.ts";
 export * from "./rereport.ts";
 export * from "./silence.ts";

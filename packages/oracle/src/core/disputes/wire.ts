@@ -28,6 +28,16 @@ export const wireDeposit = z.object({
   awarded: wireInteger.nullable(),
 });
 
+/** Somebody backs another choice before a larger jury. */
+export const wireAppeal = z.object({
+  who: wireAddress,
+  choice: juryChoice,
+  at: wireSeconds,
+  transaction: wireHex32,
+  /** What he says why, with his signature over it (EIP-712 `AppealReason`); null: he gave no reason here. */
+  reason: wireReason.extend({ signature: z.string() }).nullable(),
+});
+
 export const wireDispute = z.object({
   /** Hash of the dispute, as the oracle's word holds it. */
   id: wireHex32,
@@ -49,6 +59,7 @@ export const wireDispute = z.object({
   /** Unix seconds by the chain's clock, first second too late; null where nothing runs out. Later when paused. */
   until: wireSeconds.nullable(),
   juries: z.array(wireHex32),
+  appeals: z.array(wireAppeal),
   deposits: z.array(wireDeposit),
   /** Where what came back to nobody went; null while the dispute is open. */
   spent: z.object({ jurors: wireInteger, signers: wireInteger, insurance: wireInteger }).nullable(),

@@ -1,22 +1,16 @@
-import { defineErrors, type Hex } from "@sooth/kernel";
-
-type Contract = Readonly<Record<string, unknown>>;
-const told = (d: Contract): string =>
-  Object.entries(d)
-    .map(([name, value]) => `${name} ${String(value)}`)
-    .join(", ");
+import { defineErrors, sayingValues, type Hex } from "@sooth/kernel";
 
 /** The feeds' errors: each pairs with the Solidity error of the same name, but for the last seven. */
 export const FeedsError = defineErrors("feeds", {
   bad_terms: { status: 400, text: (d: { what: string }) => `the terms of the feed do not hold: ${d.what}` },
-  schema_mismatch: { status: 400, text: (d: Contract) => `the schema is not the terms': ${told(d)}` },
-  wrong_scheme: { status: 400, text: (d: Contract) => `the feed is told in another way: ${told(d)}` },
-  paused: { status: 409, retry: true, text: (d: Contract) => `updates are held up: ${told(d)}` },
-  stale_epoch: { status: 409, text: (d: Contract) => `signed for an epoch that is over: ${told(d)}` },
-  not_newer: { status: 409, text: (d: Contract) => `the feed was told since: ${told(d)}` },
-  from_the_future: { status: 400, text: (d: Contract) => `the moment lies ahead: ${told(d)}` },
-  too_old: { status: 409, text: (d: Contract) => `the moment is more than a heartbeat ago: ${told(d)}` },
-  no_quorum: { status: 409, text: (d: Contract) => `too little weight signed: ${told(d)}` },
+  schema_mismatch: { status: 400, text: sayingValues("the schema is not the terms'") },
+  wrong_scheme: { status: 400, text: sayingValues("the feed is told in another way") },
+  paused: { status: 409, retry: true, text: sayingValues("updates are held up") },
+  stale_epoch: { status: 409, text: sayingValues("signed for an epoch that is over") },
+  not_newer: { status: 409, text: sayingValues("the feed was told since") },
+  from_the_future: { status: 400, text: sayingValues("the moment lies ahead") },
+  too_old: { status: 409, text: sayingValues("the moment is more than a heartbeat ago") },
+  no_quorum: { status: 409, text: sayingValues("too little weight signed") },
   needs_more: {
     status: 409,
     text: (d: { feed: Hex; bps: bigint }) =>
@@ -29,9 +23,9 @@ export const FeedsError = defineErrors("feeds", {
   aggregation_off: { status: 409, text: () => "aggregated signatures are switched off in this deployment" },
   no_schnorr_set: {
     status: 409,
-    text: (d: Contract) => `nobody built the points of the signers: ${told(d)}`,
+    text: sayingValues("nobody built the points of the signers"),
   },
-  schnorr_set_stands: { status: 409, text: (d: Contract) => `the points are still good: ${told(d)}` },
+  schnorr_set_stands: { status: 409, text: sayingValues("the points are still good") },
   bad_point: {
     status: 400,
     text: (d: { seat: bigint }) => `the point of seat ${d.seat} is not its signer's`,

@@ -42,7 +42,9 @@ export const bool: QuestionKind = {
           rule: hasSources ? { type: "atLeast", threshold: threshold ?? "0" } : { type: "value" },
         },
         problems:
-          hasSources && threshold === undefined ? { threshold: "From which number on is it Yes?" } : {},
+          hasSources && threshold === undefined
+            ? { threshold: "Enter the number from which on the answer is Yes." }
+            : {},
       };
     },
     advice: (question, typed, { hasSources }) => {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { TEXT_ROOM } from "../text-room.ts";
 import type { QuestionSchema } from "../wire.ts";
 import { clamp, type QuestionKind } from "./question-kind.ts";
 
@@ -12,7 +13,7 @@ export const vectorItems = z.object({
   /** How many there are, if they have no names: they are called by their numbers then, from 0. */
   count: z.number().int().min(1).max(MAX_ITEMS).optional(),
   /** Put into `{item}` of a source's url, path and arguments; `{index}` is the number. */
-  names: z.array(z.string().min(1).max(80)).min(1).max(MAX_ITEMS).optional(),
+  names: z.array(z.string().min(1).max(TEXT_ROOM.label)).min(1).max(MAX_ITEMS).optional(),
 });
 
 export const itemCount = ({ items }: Pick<QuestionSchema, "items">): number =>

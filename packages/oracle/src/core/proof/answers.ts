@@ -1,4 +1,4 @@
-import { type Amount, ascending, type Hex } from "@sooth/kernel";
+import { type Address, type Amount, ascending, type Hex } from "@sooth/kernel";
 import { size, slice } from "viem";
 import {
   agreeingWeight,
@@ -53,6 +53,10 @@ export type ProvenQuestion = {
   root: RootAnswer | null;
   /** What opened the commitments of the seats that its answer rests on; none where nobody had to commit. */
   salts?: ReadonlyMap<number, Hex>;
+  /** Who may put its answer off, and has not done so. */
+  watcher?: Address | null;
+  /** Hash of the text that says why he did; zero when he gave none. */
+  vetoReason?: Hex;
 };
 /** A report with the seat's signer, and what it weighs. */
 export type ProvenReport = SignedReport & { signer: string; weight: bigint };

@@ -162,7 +162,7 @@ export function checkVerdictTaken(
 
 /** Somebody backs another choice, with twice the last deposit. */
 export function checkAppealed(
-  { args, at, input }: OracleLogOf<"Appealed">,
+  { args, at, input, transaction }: OracleLogOf<"Appealed">,
   dispute: ProvenDispute,
   replay: OracleReplay,
   note: Note,
@@ -181,6 +181,7 @@ export function checkAppealed(
   awaitDebit(replay.credits, { account: args.who, amount: args.deposit }, note);
   note.compare("deposit of the appeal", appealDeposit(terms.deposit, stakes.length), args.deposit);
   if (stage === "ruled") dispute.tier += 1;
+  dispute.appeals.push({ who: args.who, transaction });
   stakes.push({ who: args.who.toLowerCase() as Address, amount: args.deposit, side: args.side });
   dispute.stage = "sitting";
 }

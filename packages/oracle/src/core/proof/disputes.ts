@@ -17,6 +17,8 @@ export type ProvenDispute = {
   id: Hex;
   question: Hex;
   terms: Dispute;
+  /** keccak256 of the text that says why; zero: none was given. */
+  reason: Hex;
   stage: DisputeStage;
   /** Of the jury that sits or sat last. */
   tier: number;
@@ -29,6 +31,8 @@ export type ProvenDispute = {
   fees: bigint;
   jury: Hex | null;
   stakes: LadderStake[];
+  /** Who appealed, and by which transactions. */
+  appeals: { who: Address; transaction: string }[];
   /** What providers who looked again made of it, and in which transaction; null until they did. */
   rereport: { transaction: Hex; value: bigint; seats: bigint; epoch: number; confidence: number } | null;
   /** The transaction in which the last jury ended without a verdict. */
@@ -50,7 +54,7 @@ export function disputeOf({
   args,
   at,
 }: OracleLogOf<"Disputed"> | OracleLogOf<"DisputedRoot">): ProvenDispute {
-  const { question, disputer, claim, deposit } = args;
+  const { question, disputer, claim, deposit, reason } = args;
   const answer = event === "Disputed" ? args.answer : args.answer.facts;
   const [root, claimRoot] = event === "Disputed" ? [zeroHash, zeroHash] : [args.answer.root, args.claimRoot];
   const terms: Dispute = { question, answer, root, disputer, claim, claimRoot, deposit, at };
@@ -58,6 +62,7 @@ export function disputeOf({
     id: disputeId(terms),
     question,
     terms,
+    reason,
     stage: "disputed",
     tier: 0,
     verdict: 0,
@@ -66,6 +71,7 @@ export function disputeOf({
     fees: 0n,
     jury: null,
     stakes: [{ who: disputer.toLowerCase() as Address, amount: deposit, side: 2 }],
+    appeals: [],
     rereport: null,
     undecided: null,
     outcome: null,
@@ -107,6 +113,7 @@ export function openDispute(
   note.compare("deposit", depositOf(dispute.terms.answer, domain.params.limits.unit), deposit);
   spend(credits, disputer, deposit, note);
   note.tell(`the dispute hashes to ${dispute.id}`);
+  if (dispute.reason !== zeroHash) note.tell(`the text that says why hashes to ${dispute.reason}`);
   question.raw = disputedWord(dispute.id);
   return dispute;
 }

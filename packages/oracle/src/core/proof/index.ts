@@ -1,4 +1,5 @@
 export * from "./answers.ts";
+export { callsIn } from "./calls.ts";
 export * from "./decode-logs.ts";
 export * from "./evidence.ts";
 export * from "./note.ts";
@@ -7,5 +8,6 @@ export * from "./raw-log.ts";
 export { checkItems } from "./roots.ts";
 export { roundOfWord } from "./word-bits.ts";
 export { checkReputation } from "./periods.ts";
+export * from "./reasons.ts";
 export * from "./replay.ts";
 export { depositOf } from "./word-bits.ts";

@@ -69,6 +69,9 @@ export const openReplay = (domain: ProofDomain, signerOf: SignerOf): OracleRepla
   bears: new Map(),
 });
 
+/** What lines and findings call a round of the beacon. */
+export const roundName = (round: bigint): string => `beacon round ${round}`;
+
 /** Says that a question rests on `subject`. */
 export function bear(replay: Pick<OracleReplay, "bears">, subject: string, question: Hex): void {
   const resting = replay.bears.get(subject) ?? new Set();

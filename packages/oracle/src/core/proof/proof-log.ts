@@ -66,6 +66,8 @@ export type ProofDomain = OracleDomain & {
       leastDeposit: number;
       mostDeposit: number;
       lowestWindow: number;
+      /** Seconds; half of it is the most by which a watcher puts an answer off. */
+      maxLiveness: number;
       commitTier: bigint;
       commitSeconds: number;
     };

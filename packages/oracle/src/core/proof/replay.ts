@@ -12,7 +12,7 @@ import {
   reopeningReports,
 } from "./answers.ts";
 import { callsIn } from "./calls.ts";
-import { checkOpened, keepCommitted } from "./commitments.ts";
+import { checkOpened, cosignatures, keepCommitted } from "./commitments.ts";
 import { checkAppealed, checkConvened, checkVerdictTaken } from "./cases.ts";
 import type { LogPlace } from "./decode-logs.ts";
 import { disputeOf, openDispute, type ProvenDispute } from "./disputes.ts";
@@ -20,7 +20,7 @@ import { endFaults, leftUnpunished, replaySlash } from "./faults.ts";
 import { jurorStatements, keepSeed, openJury, replayCourt } from "./juries.ts";
 import { snapshotName } from "./jurors.ts";
 import { type Note, noteOn } from "./note.ts";
-import { bear, type OracleReplay } from "./oracle-replay.ts";
+import { bear, type OracleReplay, roundName } from "./oracle-replay.ts";
 import { checkHeld, keepPause } from "./pauses.ts";
 import { keepLate, keepPeriod, keepSigned, lateReports } from "./periods.ts";
 import type { OracleLog, OracleLogOf, ProofDomain, Signed } from "./proof-log.ts";
@@ -29,11 +29,12 @@ import { checkRereport, rereports } from "./rereports.ts";
 import { checkReward, endCredits, keepCredit } from "./rewards.ts";
 import { checkAnsweredRoot, checkPacked, rootReports } from "./roots.ts";
 import { checkAward, checkConcluded, checkRuled } from "./ruling.ts";
-import { checkEquivocated, checkOutside, outsideFault } from "./shown-faults.ts";
+import { checkEquivocated, checkOutside, equivocations, outsideFault } from "./shown-faults.ts";
 import { currentSet, keepEpoch, keepStake, setName } from "./stake-book.ts";
+import { checkVetoed, keepWatcher } from "./vetoes.ts";
 import { bitsOf, EPOCH, ROUND } from "./word-bits.ts";
 
-export { bear, openReplay, type OracleReplay } from "./oracle-replay.ts";
+export { bear, openReplay, type OracleReplay, roundName } from "./oracle-replay.ts";
 
 /** Every signature that the logs carry. Recovering their signers is not pure; hand the answers to the replay. */
 export function signedStatements(logs: readonly LogPlace[], domain: ProofDomain): Signed[] {
@@ -56,6 +57,8 @@ export function signedStatements(logs: readonly LogPlace[], domain: ProofDomain)
         return rootReports(log, domain) ?? [];
       case "Reopened":
         return reopeningReports(log, domain) ?? [];
+      case "ReportsCommitted":
+        return cosignatures(log, domain) ?? [];
       case "Ruled": {
         const { question, word } = log.args;
         keepAnswer(question, Number(bitsOf(word, EPOCH)), Number(bitsOf(word, ROUND)));
@@ -83,7 +86,7 @@ export function signedStatements(logs: readonly LogPlace[], domain: ProofDomain)
       case "PositionShown":
         return positionStatements(log, domain);
       case "Equivocated":
-        return callsIn(log.input, slasherAbi, "equivocatedReports").flatMap(([, , , , first, second]) => [
+        return equivocations(log.input).flatMap(({ signatures: [first, second] }) => [
           { digest: log.args.first, signature: first },
           { digest: log.args.second, signature: second },
         ]);
@@ -121,6 +124,8 @@ export function replayLog(replay: OracleReplay, log: OracleLog): void {
     case "DisputedRoot":
     case "Ruled":
     case "Held":
+    case "WatcherSet":
+    case "Vetoed":
     case "Outside":
     case "ReportsCommitted":
       replayQuestion(replay, log, noteOn(replay, log, log.args.question));
@@ -145,7 +150,7 @@ export function replayLog(replay: OracleReplay, log: OracleLog): void {
       replayCourt(log, replay, noteOn(replay, log, log.args.jury));
       break;
     case "Proved":
-      keepSeed(log, replay, noteOn(replay, log, `beacon round ${log.args.round}`));
+      keepSeed(log, replay, noteOn(replay, log, roundName(log.args.round)));
       break;
     case "Slashed":
       replaySlash(replay, log);
@@ -194,6 +199,8 @@ type OnQuestion =
   | "DisputedRoot"
   | "Ruled"
   | "Held"
+  | "WatcherSet"
+  | "Vetoed"
   | "Outside"
   | "ReportsCommitted";
 
@@ -214,7 +221,7 @@ function replayQuestion(replay: OracleReplay, log: OracleLogOf<OnQuestion>, note
     case "Reopened":
       return checkReopening(log, question, reported, note);
     case "ReportsCommitted":
-      return keepCommitted(log, question, { committed: replay.committed, limits: params.limits }, note);
+      return keepCommitted(log, question, { ...reported, committed: replay.committed }, note);
     case "Answered": {
       checkOpened(log, question, { committed: replay.committed, domain }, note);
       keepSigned(replay.periods, log);
@@ -228,6 +235,10 @@ function replayQuestion(replay: OracleReplay, log: OracleLogOf<OnQuestion>, note
       return checkPacked(log, question, note);
     case "Held":
       return checkHeld(log, question, replay, note);
+    case "WatcherSet":
+      return keepWatcher(log, question, note);
+    case "Vetoed":
+      return checkVetoed(log, question, params, note);
     case "Outside":
       return checkOutside(log, question, replay, note);
     case "Disputed":

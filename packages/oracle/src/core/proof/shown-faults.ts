@@ -75,23 +75,66 @@ export function checkOutside(
   return undefined;
 }
 
+/** Two statements for one question, epoch and round that somebody brought with the logs. */
+type ShownTwo = {
+  question: Hex;
+  epoch: number;
+  round: number;
+  /** Values, or roots. */
+  said: readonly [bigint | Hex, bigint | Hex];
+  signatures: readonly [Hex, Hex];
+};
+
+/** Batches of commitments are roots, of an id that is bound to their phase. */
+export const equivocations = (input: Hex | undefined): ShownTwo[] => [
+  ...callsIn(input, slasherAbi, "equivocatedReports").map(
+    ([question, epoch, round, said, ...signatures]): ShownTwo => ({
+      question,
+      epoch,
+      round,
+      said,
+      signatures,
+    }),
+  ),
+  ...callsIn(input, slasherAbi, "equivocatedRoots").map(
+    ([question, epoch, round, said, ...signatures]): ShownTwo => ({
+      question,
+      epoch,
+      round,
+      said,
+      signatures,
+    }),
+  ),
+  ...callsIn(input, slasherAbi, "equivocatedKinds").map(
+    ([question, epoch, round, value, root, ...signatures]): ShownTwo => ({
+      question,
+      epoch,
+      round,
+      said: [value, root],
+      signatures,
+    }),
+  ),
+];
+
 export function checkEquivocated(log: OracleLogOf<"Equivocated">, replay: OracleReplay, note: Note): void {
   const { args, input, transaction } = log;
   const owner = args.owner.toLowerCase();
   const signer = args.signer.toLowerCase();
   if (replay.stakes.owners.get(signer) !== owner) note.differ(`${signer} is not a key of ${owner}`);
-  const shown = callsIn(input, slasherAbi, "equivocatedReports").find(
-    ([question, epoch, round, values, ...signatures]) =>
-      [args.first, args.second].every((digest, index) => {
-        const value = values[index] ?? TOO_EARLY;
-        const signed = replay.signerOf({ digest, signature: signatures[index] ?? "0x" });
-        return reportDigest(replay.domain, { question, value, epoch, round }) === digest && signed === signer;
-      }),
+  const shown = equivocations(input).find(({ question, epoch, round, said, signatures }) =>
+    [args.first, args.second].every((digest, index) => {
+      const what = said[index] ?? TOO_EARLY;
+      const meant = typeof what === "bigint" ? { value: what } : { value: 0n, root: what };
+      const signed = replay.signerOf({ digest, signature: signatures[index] ?? "0x" });
+      return (
+        reportDigest(replay.domain, { question, epoch, round, ...meant }) === digest && signed === signer
+      );
+    }),
   );
   if (!shown || args.first === args.second)
     note.differ(`nothing with the logs shows two values of ${signer}`);
-  else note.tell(`${signer} signed both ${shown[3][0]} and ${shown[3][1]}`);
-  const fault = shown ? equivocationFault(shown[0], shown[1], shown[2]) : null;
+  else note.tell(`${signer} signed both ${shown.said[0]} and ${shown.said[1]}`);
+  const fault = shown ? equivocationFault(shown.question, shown.epoch, shown.round) : null;
   replay.faults.equivocated = { owner, fault, transaction };
   if (fault) awaitTaking(replay, { owner, fault, amount: () => stakeOf(replay, owner) }, log, note);
   awaitBan(replay, owner, log, note);

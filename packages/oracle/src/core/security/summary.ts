@@ -29,6 +29,13 @@ const SENTENCES: Readonly<Record<string, (facts: Facts, subject: string) => stri
   collusion: (f) =>
     `${f.size} providers err together more than chance allows (step ${f.step}${f.notice === "none" ? "" : `, ${f.notice}`})`,
   position: (f) => `${f.owner} holds a position in question ${f.question}, by ${f.holder}, and ${f.as}`,
+  "consumer-named": (f) =>
+    `the policy named the consumer ${f.consumer}: what it says of positions costs stakes from ${f.from} on`,
+  "witness-disagreement": (f) =>
+    f.people === "0"
+      ? `${f.against} of ${f.models} language models say something else than the others, and no person has spoken`
+      : `${f.against} of ${f.models} language models contradict the people, who say ${f.lead}` +
+        (f.all === f.lead ? "" : `; with the models it is ${f.all}`),
   watcher: (f) => `a watcher reads ${f.expected} where the answer is ${f.got}`,
 };
 

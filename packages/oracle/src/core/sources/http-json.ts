@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { TEXT_ROOM } from "../text-room.ts";
 import { fillUrl, namesThePast } from "../url-template.ts";
 import { named, type SourceType } from "./source-type.ts";
 
@@ -6,10 +7,10 @@ import { named, type SourceType } from "./source-type.ts";
 export const httpJsonSource = z.object({
   type: z.literal("http-json").default("http-json"),
   ...named,
-  url: z.url().max(500),
-  path: z.string().min(1).max(200),
+  url: z.url().max(TEXT_ROOM.url),
+  path: z.string().min(1).max(TEXT_ROOM.path),
   /** Where the answer tells when its figure became public: unix seconds or milliseconds, or ISO 8601 in UTC. */
-  timePath: z.string().min(1).max(200).optional(),
+  timePath: z.string().min(1).max(TEXT_ROOM.path).optional(),
 });
 
 export const httpJsonType: SourceType<z.infer<typeof httpJsonSource>> = {

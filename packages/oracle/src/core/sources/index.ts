@@ -2,6 +2,7 @@ import { z } from "zod";
 import { chainSource, chainType } from "./chain.ts";
 import { feedSource, feedType } from "./feed.ts";
 import { httpJsonSource, httpJsonType } from "./http-json.ts";
+import { opinionsSource, opinionsType } from "./opinions.ts";
 import type { QuestionSchema } from "../wire.ts";
 import { type AskedFor, fillItem, type SourceType } from "./source-type.ts";
 import { witnessSource, witnessType } from "./witness.ts";
@@ -9,10 +10,17 @@ import { witnessSource, witnessType } from "./witness.ts";
 export { callDataOf, chainNumberOf, type ChainSource } from "./chain.ts";
 export { FEED_CALLS, feedNumberOf, type FeedSource } from "./feed.ts";
 export { momentOf } from "./http-json.ts";
+export type { OpinionsSource } from "./opinions.ts";
 export type { AskedFor } from "./source-type.ts";
 export type { WitnessSource } from "./witness.ts";
 
-const typed = z.discriminatedUnion("type", [httpJsonSource, chainSource, feedSource, witnessSource]);
+const typed = z.discriminatedUnion("type", [
+  httpJsonSource,
+  chainSource,
+  feedSource,
+  witnessSource,
+  opinionsSource,
+]);
 export type Source = z.infer<typeof typed>;
 export type SourceOf<T extends Source["type"]> = Extract<Source, { type: T }>;
 
@@ -30,6 +38,7 @@ const types: { [T in Source["type"]]: SourceType<SourceOf<T>> } = {
   chain: chainType,
   feed: feedType,
   witness: witnessType,
+  opinions: opinionsType,
 };
 const typeOf = (of: Source): SourceType<Source> => types[of.type] as SourceType<Source>;
 

@@ -1,10 +1,11 @@
 import { z } from "zod";
+import { TEXT_ROOM } from "../text-room.ts";
 import type { QuestionSchema } from "../wire.ts";
 
 /** What every source has, whatever it reads. */
 export const named = {
-  name: z.string().min(1).max(60),
-  unit: z.string().min(1).max(20),
+  name: z.string().min(1).max(TEXT_ROOM.sourceName),
+  unit: z.string().min(1).max(TEXT_ROOM.unit),
   /** The value read is multiplied by 10^scale; -2 turns cents into units. */
   scale: z.number().int().min(-30).max(30).default(0),
 };

@@ -12,9 +12,19 @@ export const nanoDollars = (text: string): bigint => toFixedPoint(parseDecimal(t
 export const pricePerToken = (dollarsPerMillion: string): bigint =>
   toFixedPoint(parseDecimal(dollarsPerMillion), 3);
 
-/** What a call costs with so many tokens. */
-export const costOf = (prices: TokenPrices, tokens: { input: number; output: number }): bigint =>
-  prices.input * BigInt(tokens.input) + prices.output * BigInt(tokens.output);
+/** What a call took. `cacheWrite`, `cacheRead`: input that the service wrote down for the next calls, or had written down. */
+export type Tokens = { input: number; output: number; cacheWrite?: number; cacheRead?: number };
+/** To write input down costs a quarter more, to read it again a tenth. Source: platform.claude.com, prompt caching. */
+const QUARTERS_TO_WRITE = 5n;
+const TENTH = 10n;
+
+/** What a call costs with so many tokens, rounded up. */
+export const costOf = (prices: TokenPrices, tokens: Tokens): bigint => {
+  const { input, output, cacheWrite = 0, cacheRead = 0 } = tokens;
+  const written = (prices.input * BigInt(cacheWrite) * QUARTERS_TO_WRITE + 3n) / 4n;
+  const read = (prices.input * BigInt(cacheRead) + TENTH - 1n) / TENTH;
+  return prices.input * BigInt(input) + prices.output * BigInt(output) + written + read;
+};
 
 /** Sets `amount` aside on `day`, or null when the day's `cap` does not hold it. A new day starts with nothing spent. */
 export function reserve(budget: Budget, day: number, amount: bigint, cap: bigint): Budget | null {

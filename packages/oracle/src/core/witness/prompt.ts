@@ -3,6 +3,7 @@ import { sha256, stringToHex } from "viem";
 import { kindOf } from "../kinds/index.ts";
 import type { WitnessSource } from "../sources/index.ts";
 import type { QuestionSchema } from "../wire.ts";
+import { fenced, plainLine } from "./fence.ts";
 
 /** What a model is shown of one document, in characters: a long article, not a book that costs a fortune. */
 export const MAX_DOCUMENT = 40_000;
@@ -90,18 +91,11 @@ export function witnessPrompt(
       : { unit: source.unit }),
   });
   const pages = documents.map(({ url, text }, index) => plainLine({ document: index + 1, url, text }));
-  const code = sha256(stringToHex([question, ...pages].join("\n"))).slice(2, 34);
-  const user = [
-    "The question, as its asker wrote it:",
-    `<question-${code}>`,
-    question,
-    `</question-${code}>`,
-    "The documents, one on each line:",
-    `<documents-${code}>`,
-    ...pages,
-    `</documents-${code}>`,
-    "What do the documents say? Keep to your rules.",
-  ].join("\n");
+  const data = fenced([
+    { name: "question", intro: "The question, as its asker wrote it:", lines: [question] },
+    { name: "documents", intro: "The documents, one on each line:", lines: pages },
+  ]);
+  const user = `${data}\nWhat do the documents say? Keep to your rules.`;
   return { system: SYSTEM, user };
 }
 
@@ -110,10 +104,3 @@ export const promptHashes = ({ system, user }: WitnessPrompt): { prompt: Hex; in
   prompt: sha256(stringToHex(canonicalJson({ system, format: VERDICT_FORMAT }))),
   input: sha256(stringToHex(user)),
 });
-
-/** JSON on one line that holds no mark: brackets and separators are written as escapes, which mean the same. */
-const plainLine = (value: Parameters<typeof canonicalJson>[0]): string =>
-  canonicalJson(value).replace(
-    /[<>&\u2028\u2029\u0085]/g,
-    (mark) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );

@@ -3,7 +3,7 @@ import { commitsFirst, type Gathered, pieceAt } from "../../core/index.ts";
 import { commitLimits } from "../contract.ts";
 import type { WorkerDeps } from "../deps.ts";
 import type { StoredQuestion } from "../questions.ts";
-import { batchesOf, commitmentsOf, lastOpeningsOf } from "./store.ts";
+import { batchesOf, commitmentsOf, lastOpeningsOf, signaturesOf } from "./store.ts";
 
 /** What is held of those questions whose values are committed first, by question; of the epoch that is current now. */
 export async function gatheredOf(
@@ -18,9 +18,10 @@ export async function gatheredOf(
   const ids = hidden.map(({ id }) => id);
   const { db } = deps.store;
   const since = pieceAt(now, seconds).phase;
-  const [commitments, batches, openings] = await Promise.all([
+  const [commitments, batches, signatures, openings] = await Promise.all([
     commitmentsOf(db, ids, since),
     batchesOf(db, ids, since),
+    signaturesOf(db, ids, since),
     lastOpeningsOf(db, ids),
   ]);
   for (const { id, round, terms } of hidden) {
@@ -31,6 +32,7 @@ export async function gatheredOf(
       seconds,
       commitments: commitments.filter(isCurrent),
       batches: batches.filter(isCurrent),
+      signatures: signatures.filter(isCurrent),
       opened: openings.filter(isCurrent),
     });
   }

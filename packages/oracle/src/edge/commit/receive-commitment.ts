@@ -1,7 +1,8 @@
+import { signerOf } from "@sooth/chain";
 import type { Hex } from "@sooth/kernel";
 import { AppError } from "@sooth/kernel";
 import { counter } from "@sooth/runtime";
-import { recoverTypedDataAddress, zeroAddress } from "viem";
+import { hashTypedData, zeroAddress } from "viem";
 import type { z } from "zod";
 import {
   canSecure,
@@ -79,11 +80,7 @@ async function receive(deps: ApiDeps, handed: z.infer<typeof wireReportCommitmen
   const domain = { chainId: deps.hub.definition.id, oracle: deps.addresses.oracle };
   const typed = commitmentTypedData(domain, { question: id, epoch, round, phase, commitment });
   const signature = handed.signature.toLowerCase() as Hex;
-  // Bytes that are no signature recover nobody.
-  const signer = await recoverTypedDataAddress({ ...typed, signature }).then(
-    (address) => address.toLowerCase() as Hex,
-    () => null,
-  );
+  const signer = signerOf(hashTypedData(typed), signature);
   const seat = signers.seats.findIndex((each) => each.signer === signer);
   const found = signers.seats[seat];
   if (signer === null || !found) throw OracleError.not_seated({ signer: signer ?? zeroAddress, epoch });

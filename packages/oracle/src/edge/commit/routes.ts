@@ -5,6 +5,7 @@ import {
   BATCHES_SHOWN,
   OracleError,
   pieceAt,
+  wireBatchSignature,
   type wireCommitBatch,
   wireCommitBatches,
   wireCommitmentReceipt,
@@ -16,7 +17,8 @@ import { commitLimits } from "../contract.ts";
 import type { ApiDeps } from "../deps.ts";
 import { questionById } from "../questions.ts";
 import { receiveReportCommitment } from "./receive-commitment.ts";
-import { batchesOf, commitmentsOf } from "./store.ts";
+import { receiveBatchSignature } from "./receive-signature.ts";
+import { batchesOf, signaturesOf, type StoredBatch, type StoredSignature } from "./store.ts";
 
 const tags = ["oracle"];
 
@@ -38,6 +40,23 @@ export function commitRoutes(app: App, deps: ApiDeps): void {
     },
     ({ body }) => receiveReportCommitment(deps, body),
   );
+  app.post(
+    "/v1/commit-batches/signatures",
+    {
+      // Limited as all writing is.
+      config: { scope: "report-receipts", cost: 0 },
+      schema: {
+        operationId: "cosignCommitBatch",
+        tags,
+        summary: "Hand over a provider's signature under a batch of commitments, and what is in it",
+        description:
+          "One batch a phase: the same again gets the first receipt, a signature under another batch is kept as proof of it.",
+        body: wireBatchSignature,
+        response: { 200: wireCommitmentReceipt },
+      },
+    },
+    ({ body }) => receiveBatchSignature(deps, body),
+  );
   app.get(
     "/v1/questions/:id/commit-batches",
     {
@@ -47,7 +66,7 @@ export function commitRoutes(app: App, deps: ApiDeps): void {
         summary:
           "Batches of commitments of the question's round, of this phase and the one before, the last first",
         description:
-          "Whoever is in one hashes it, compares the hash with the chain's, and then shows his value.",
+          "In the time to commit providers check whose commitments it holds, and co-sign one. Once its hash is on chain whoever is in it shows his value.",
         params: z.object({ id: wireHex32 }),
         response: { 200: wireCommitBatches },
       },
@@ -68,26 +87,34 @@ async function batchesIn(
   const { db } = deps.store;
   const [now, { seconds }] = await Promise.all([chainTime(deps.hub), commitLimits(deps.hub, deps.addresses)]);
   const since = pieceAt(now, seconds).phase - 1;
-  const [batches, held] = await Promise.all([
+  const [batches, signatures] = await Promise.all([
     batchesOf(db, [question], since),
-    commitmentsOf(db, [question], since),
+    signaturesOf(db, [question], since),
   ]);
   return batches
     .filter((batch) => batch.round === round)
-    .toSorted((a, b) => b.phase - a.phase)
+    .map((batch) => ({ batch, cosigned: signatures.filter((each) => isUnder(each, batch)).length }))
+    .toSorted(
+      (a, b) => b.batch.phase - a.batch.phase || rankOf(b.batch) - rankOf(a.batch) || b.cosigned - a.cosigned,
+    )
     .slice(0, BATCHES_SHOWN)
-    .map(({ epoch, phase, chained, posted, commitments }) => {
-      const own = held.filter((each) => each.round === round && each.epoch === epoch && each.phase === phase);
-      return {
+    .map(
+      ({ batch: { epoch, phase, chained, posted, commitments, seats, signatures: signed }, cosigned }) => ({
         epoch,
         round,
         phase,
         chained,
         posted,
-        commitments: commitments.flatMap((commitment) => {
-          const its = own.find((each) => each.commitment === commitment);
-          return its ? [{ seat: its.seat, commitment, signature: its.signature }] : [];
+        cosigned,
+        commitments: commitments.flatMap((commitment, place) => {
+          const [seat, signature] = [seats?.[place], signed?.[place]];
+          return seat === undefined || signature === undefined ? [] : [{ seat, commitment, signature }];
         }),
-      };
-    });
+      }),
+    );
 }
+
+const isUnder = (one: StoredSignature, { epoch, round, phase, chained }: StoredBatch): boolean =>
+  one.epoch === epoch && one.round === round && one.phase === phase && one.chained === chained;
+/** Readers check the first few: what is on chain, then this server's own; whatever one seat brought comes last. */
+const rankOf = ({ posted, adopted }: StoredBatch): number => (posted ? 2 : adopted ? 0 : 1);

@@ -1,6 +1,14 @@
 import type { Hex } from "@sooth/kernel";
 import { type Executor, one, rows, sql } from "@sooth/store";
-import type { CommitBatch, SeatCommitment, OpenedReport } from "../../core/index.ts";
+import {
+  type BatchClaim,
+  type BatchName,
+  type BatchSignature,
+  type CommitBatch,
+  type OpenedReport,
+  pieceAt,
+  type SeatCommitment,
+} from "../../core/index.ts";
 
 /** A commitment as a provider handed it over and as it was checked. Addresses are lower-case. */
 export type StoredCommitment = SeatCommitment & {
@@ -12,7 +20,15 @@ export type StoredCommitment = SeatCommitment & {
   receivedAt: number;
 };
 export type CommitmentKey = Pick<StoredCommitment, "question" | "round" | "epoch" | "phase" | "signer">;
-export type StoredBatch = CommitBatch & { question: Hex; epoch: number };
+/** `seats` and `signatures`: the claims, in the order of the commitments. */
+export type StoredBatch = CommitBatch & {
+  question: Hex;
+  epoch: number;
+  seats: number[] | null;
+  signatures: Hex[] | null;
+};
+/** What a provider signed under a batch, as it was checked. */
+export type StoredSignature = BatchSignature & { question: Hex; signer: Hex; receivedAt: number };
 
 const commitmentColumns = sql`question, round, epoch, phase, signer, seat, weight, commitment, signature,
   received_at as "receivedAt"`;
@@ -51,12 +67,16 @@ export const commitmentsOf = (
 
 export async function insertBatch(
   tx: Executor,
-  { question, round, epoch, phase, chained, commitments }: Omit<StoredBatch, "posted">,
+  o: Omit<StoredBatch, "posted" | "seats" | "signatures" | "commitments"> & { claims: readonly BatchClaim[] },
   now: number,
 ): Promise<void> {
-  await sql`insert into oracle.commit_batches (question, round, epoch, phase, chained, commitments, formed_at)
-    values (${question}, ${round}, ${epoch}, ${phase}, ${chained}, ${commitments}::text[], ${now})
-    on conflict do nothing`.execute(tx);
+  const { question, round, epoch, phase, chained, adopted, claims } = o;
+  await sql`insert into oracle.commit_batches (question, round, epoch, phase, chained, commitments, seats, signatures,
+      adopted, formed_at)
+    values (${question}, ${round}, ${epoch}, ${phase}, ${chained}, ${claims.map(({ commitment }) => commitment)}::text[],
+      ${claims.map(({ seat }) => seat)}::int[], ${claims.map(({ signature }) => signature)}::text[], ${adopted}, ${now})
+    on conflict (question, round, phase, chained)
+      do update set adopted = commit_batches.adopted and excluded.adopted`.execute(tx);
 }
 
 /** Oldest first, of the phases from `since` on. */
@@ -67,11 +87,55 @@ export const batchesOf = (
 ): Promise<StoredBatch[]> =>
   rows<StoredBatch>(
     db,
-    sql`select b.question, b.round, b.epoch, b.phase, b.chained, b.commitments, exists (
+    sql`select b.question, b.round, b.epoch, b.phase, b.chained, b.commitments, b.seats, b.signatures, b.adopted, exists (
         select 1 from oracle.posted_commits p where p.question = b.question and p.round = b.round
           and p.phase = b.phase and p.chained = b.chained) as posted
       from oracle.commit_batches b where b.question = any(${questions}::text[]) and b.phase >= ${since}
       order by b.question, b.formed_at, b.chained`,
+  );
+
+const signatureColumns = sql`question, round, epoch, phase, signer, seat, chained, signature, received_at as "receivedAt"`;
+
+/** False when this key signed a batch of the phase before, this one or another. */
+export async function insertSignature(db: Executor, signed: StoredSignature): Promise<boolean> {
+  const stored = await one(
+    db,
+    sql`insert into oracle.batch_signatures (question, round, epoch, phase, signer, seat, chained, signature, received_at)
+      values (${signed.question}, ${signed.round}, ${signed.epoch}, ${signed.phase}, ${signed.signer}, ${signed.seat},
+        ${signed.chained}, ${signed.signature}, ${signed.receivedAt})
+      on conflict do nothing returning signer`,
+  );
+  return stored !== undefined;
+}
+
+export const signatureBy = (db: Executor, key: CommitmentKey): Promise<StoredSignature | undefined> =>
+  one<StoredSignature>(
+    db,
+    sql`select ${signatureColumns} from oracle.batch_signatures where question = ${key.question}
+      and round = ${key.round} and epoch = ${key.epoch} and phase = ${key.phase} and signer = ${key.signer}`,
+  );
+
+/** @param since the first phase that is wanted */
+export const signaturesOf = (
+  db: Executor,
+  questions: readonly string[],
+  since: number,
+): Promise<StoredSignature[]> =>
+  rows<StoredSignature>(
+    db,
+    sql`select ${signatureColumns} from oracle.batch_signatures where question = any(${questions}::text[])
+      and phase >= ${since} order by question, round, epoch, phase, seat`,
+  );
+
+/** Other batches of the phase that the chain holds, with who signed them. */
+export const otherPosted = (
+  db: Executor,
+  { question, round, epoch, phase, chained }: BatchName,
+): Promise<{ chained: Hex; seats: bigint; signatures: Hex }[]> =>
+  rows(
+    db,
+    sql`select chained, seats::numeric as seats, signatures from oracle.posted_commits where question = ${question}
+      and round = ${round} and epoch = ${epoch} and phase = ${phase} and chained <> ${chained}`,
   );
 
 /** What was opened in a phase; the first stays, and a second could not differ from it. */
@@ -135,20 +199,37 @@ export const postedBatches = async (db: Executor, question: string) => {
   }));
 };
 
+/** How long what led to an answer is kept, to show how it was made; seconds. */
+const KEPT_SECONDS = 30 * 86_400;
+
 /**
- * Forgets what was handed over for phases before `since` of questions that are open still: of an answered one it is kept,
- * because it shows how the answer was made. Of what was opened the last of each signer stays, see `lastOpeningsOf`.
+ * Forgets what was handed over for phases before the last of questions that can be answered still; of what was opened the
+ * last of each signer stays, see `lastOpeningsOf`. Of a question that ended all is kept for a month, because it shows how
+ * its answer was made, and for longer while that is not final.
  */
 export async function prunePhases(
   tx: Executor,
-  { since, commitTier }: { since: number; commitTier: bigint },
+  { now, seconds, commitTier }: { now: number; seconds: number; commitTier: bigint },
 ): Promise<void> {
-  const open = sql`select id from oracle.questions where state = 'open' and secures >= ${String(commitTier)}`;
-  await sql`delete from oracle.report_commitments where phase < ${since} and question in (${open})`.execute(
-    tx,
-  );
-  await sql`delete from oracle.commit_batches where phase < ${since} and question in (${open})`.execute(tx);
-  await sql`delete from oracle.report_openings o where phase < ${since} and question in (${open}) and exists (
-    select 1 from oracle.report_openings later where later.question = o.question and later.signer = o.signer
-      and later.phase > o.phase)`.execute(tx);
+  const since = pieceAt(now, seconds).phase - 1;
+  const open = sql`select id from oracle.questions where state = 'open' and deadline >= ${now}
+    and secures >= ${String(commitTier)}`;
+  const old = pieceAt(Math.max(0, now - KEPT_SECONDS), seconds).phase;
+  for (const name of PHASED) {
+    const table = sql.ref(`oracle.${name}`);
+    const isLast =
+      name === "report_openings"
+        ? sql`not exists (select from oracle.report_openings later where later.question = handed.question
+            and later.signer = handed.signer and later.phase > handed.phase)`
+        : sql`false`;
+    await sql`delete from ${table} handed where phase < ${since} and question in (${open}) and not ${isLast}`.execute(
+      tx,
+    );
+    await sql`delete from ${table} handed where phase < ${old} and not exists (
+      select from oracle.questions q where q.id = handed.question and (q.state = 'disputed'
+        or (q.state = 'answered' and q.finalize_at > ${now}) or (q.state = 'open' and q.deadline >= ${now})))`.execute(
+      tx,
+    );
+  }
 }
+const PHASED = ["report_commitments", "commit_batches", "batch_signatures", "report_openings"] as const;

@@ -215,6 +215,24 @@ test("all are the oldest, whatever their ids are; who creates one again makes it
   expect(await idsOf(["all", named])).toEqual([named, ...oldest]);
 });
 
+test("what nobody can act on takes no place, however old it is and however much of it there is", async () => {
+  const fields = BigInt(id) & ((1n << 80n) - 1n);
+  const other = (n: number, low = fields): Hex => numberToHex((BigInt(n + 1) << 80n) | low, { size: 32 });
+  const log = (feed: Hex, schema: string) =>
+    happen(store.db, "feeds", "Created", { at: 0, feed, terms: { secondary: zeroHash }, schema });
+  for (let n = 0; n < 20; n += 1) {
+    await log(other(n), "no JSON");
+    await log(other(n + 20, fields + 1n), prepared.schemaText); // of another scheme
+    const often = prepare({ nonce: String(n), heartbeat: 29, schema: { ...asked.schema, step: 29 } });
+    await log(often.id as Hex, often.schemaText);
+  }
+  expect(await idsOf(["all"])).toEqual([id]);
+  // From before it was noted what can be read.
+  await sql`update oracle.feeds set unreadable = false, created_block = null, created_log = null
+    where schema = 'no JSON'`.execute(store.db);
+  expect(await idsOf(["all"])).toEqual([id]);
+});
+
 test("undone and replayed the rows are the same", async () => {
   const tables = async () => ({
     feed: await feedById(store.db, id),

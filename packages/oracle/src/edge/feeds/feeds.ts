@@ -6,6 +6,7 @@ import {
   type FirstParty,
   type LastTold,
   readFeedSchema,
+  VALUES_SCHEME,
 } from "../../core/index.ts";
 import type { FeedsConfig } from "./config.ts";
 
@@ -63,6 +64,8 @@ export async function feedById(db: Executor, id: string): Promise<KnownFeed | un
 export const pageOfFeeds = async (db: Executor, after: string, limit: number): Promise<KnownFeed[]> =>
   (await rows<Row>(db, sql`${select} where feed > ${after} order by feed limit ${limit}`)).map(knownOf);
 
+const hexDigits = (value: number, digits: number): string => value.toString(16).padStart(digits, "0");
+
 const MOST = 16;
 /** Seconds. Whoever creates a feed does not pay for its updates. */
 const SHORTEST_HEARTBEAT = 30;
@@ -83,17 +86,30 @@ export async function toldFeeds(
   const named = await rows<Row>(db, sql`${select} where feed = any(${ORACLE_FEEDS}::text[]) order by feed`);
   const chosen = named.map(knownOf).filter(isTellable);
   if (!ORACLE_FEEDS.includes("all")) return chosen;
-  const found = await rows<Row>(
-    db,
-    // What was created before this was noted is older than all of which it was.
-    sql`${select} where schema is not null and signer is null
-      order by created_block nulls first, created_log, feed`,
-  );
-  const all = found
-    .map(knownOf)
-    .filter((feed) => isTellable(feed) && feedFields(feed.id).heartbeat >= SHORTEST_HEARTBEAT)
-    .slice(0, MOST);
+  const all = await oldestFeeds(db);
   return [...chosen, ...all.filter(({ id }) => !ORACLE_FEEDS.includes(id))];
+}
+
+/** Of the id's fields, as `feedFields` reads them: hex digits, so that a database can choose by them as by texts. */
+const isOfValues = sql`right(feed, 2) = ${hexDigits(VALUES_SCHEME, 2)}`;
+const beatsSlowly = sql`substr(feed, 55, 6) collate "C" >= ${hexDigits(SHORTEST_HEARTBEAT, 6)}`;
+
+/**
+ * The oldest that providers tell and that can be paid for. Anybody creates as many as he likes, so that no more are read
+ * than are told; of what was created before unreadable schemas were noted, as many pages as it takes.
+ */
+async function oldestFeeds(db: Executor): Promise<KnownFeed[]> {
+  const told: KnownFeed[] = [];
+  for (let passed = 0; ; passed += MOST) {
+    const found = await rows<Row>(
+      db,
+      // What was created before this was noted is older than all of which it was.
+      sql`${select} where schema is not null and signer is null and not unreadable and ${isOfValues} and ${beatsSlowly}
+        order by created_block nulls first, created_log, feed limit ${MOST} offset ${passed}`,
+    );
+    told.push(...found.map(knownOf).filter(isTellable));
+    if (found.length < MOST || told.length >= MOST) return told.slice(0, MOST);
+  }
 }
 
 export type FeedValue = { round: number; value: bigint; observedAt: number; transaction: Hex };

@@ -1,7 +1,7 @@
+import { signerOf } from "@sooth/chain";
 import { AppError, type Hex } from "@sooth/kernel";
 import { counter } from "@sooth/runtime";
 import type { Executor } from "@sooth/store";
-import { recoverAddress } from "viem";
 import type { z } from "zod";
 import {
   feedFields,
@@ -68,7 +68,7 @@ async function receive(deps: ApiDeps, id: string, handed: FeedHandover): Promise
   const { observedAt, epoch } = handed;
   const signature = handed.signature.toLowerCase() as Hex;
   const signed = { feed: feed.owner?.template ?? feed.id, value, observedAt, epoch };
-  const signer = await signerOf(deps, signed, signature);
+  const signer = reporterOf(deps, signed, signature);
   const place = feed.owner
     ? ownPlace(feed.owner, { feed: feed.id, signer, epoch })
     : await seatedPlace(db, feed.id, { signer, epoch });
@@ -131,17 +131,15 @@ function checkMoment({ id, schema, last }: KnownFeed, observedAt: number, now: n
     throw FeedsError.not_a_moment({ ...told, step: schema.step });
 }
 
-async function signerOf(
+function reporterOf(
   { hub, addresses }: ApiDeps,
   report: Parameters<typeof feedReportDigest>[1],
   signature: Hex,
-): Promise<Hex> {
+): Hex {
   const hash = feedReportDigest({ chainId: hub.definition.id, feeds: addresses.feeds }, report);
-  try {
-    return (await recoverAddress({ hash, signature })).toLowerCase() as Hex;
-  } catch (cause) {
-    throw FeedsError.bad_signature({ feed: report.feed }, { cause });
-  }
+  const signer = signerOf(hash, signature);
+  if (signer === null) throw FeedsError.bad_signature({ feed: report.feed });
+  return signer;
 }
 
 async function repeat(

@@ -1,7 +1,8 @@
+import { signerOf } from "@sooth/chain";
 import { randomBytes } from "node:crypto";
 import { type Address, type Hex, never } from "@sooth/kernel";
 import { type Executor, one, sql } from "@sooth/store";
-import { recoverTypedDataAddress } from "viem";
+import { hashTypedData } from "viem";
 import type { z } from "zod";
 import {
   GatewayError,
@@ -98,8 +99,7 @@ async function isSignedBy(
 ): Promise<boolean> {
   const data = keyRequestTypedData(domainOf(deps), request);
   const owner = request.owner as Address;
-  const signer = await recoverTypedDataAddress({ ...data, signature }).catch(() => null);
-  if (signer?.toLowerCase() === owner.toLowerCase()) return true;
+  if (signerOf(hashTypedData(data), signature) === owner.toLowerCase()) return true;
   return deps.hub.client.verifyTypedData({ ...data, address: owner, signature });
 }
 

@@ -2,7 +2,7 @@ import type { feedsAbi } from "@sooth/abi";
 import type { ArgsOf, FollowedLog } from "@sooth/chain";
 import { type Executor, sql } from "@sooth/store";
 import { type ContractEventName, zeroHash } from "viem";
-import { decodeFeedWord, feedFields, firstPartyOf, staleFrom } from "../../core/index.ts";
+import { decodeFeedWord, feedFields, firstPartyOf, readFeedSchema, staleFrom } from "../../core/index.ts";
 
 type Logs<E extends ContractEventName<typeof feedsAbi>> = readonly FollowedLog<ArgsOf<typeof feedsAbi, E>>[];
 
@@ -14,11 +14,14 @@ export async function onFeedCreated(tx: Executor, logs: Logs<"Created">): Promis
     const { domain, decimals } = feedFields(feed);
     const owner = firstPartyOf(args.terms);
     const secondary = args.terms.secondary === zeroHash ? null : lower(args.terms.secondary);
+    const unreadable = readFeedSchema(feed, args.schema) === null;
     // Nobody need create it, and anybody may do so again: the first time stands.
-    await sql`insert into oracle.feeds as f (feed, domain, decimals, schema, signer, template, secondary, created_block, created_log)
-      values (${feed}, ${domain}, ${decimals}, ${args.schema}, ${owner?.signer ?? null}, ${owner?.template ?? null}, ${secondary},
+    await sql`insert into oracle.feeds as f (feed, domain, decimals, schema, signer, template, secondary, unreadable,
+        created_block, created_log)
+      values (${feed}, ${domain}, ${decimals}, ${args.schema}, ${owner?.signer ?? null}, ${owner?.template ?? null}, ${secondary}, ${unreadable},
         ${block.number}, ${logIndex})
       on conflict (feed) do update set schema = excluded.schema, signer = excluded.signer, template = excluded.template, secondary = excluded.secondary,
+        unreadable = excluded.unreadable,
         created_block = case when f.schema is null then excluded.created_block else f.created_block end,
         created_log = case when f.schema is null then excluded.created_log else f.created_log end`.execute(
       tx,

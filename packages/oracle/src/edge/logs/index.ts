@@ -6,6 +6,7 @@ import {
   guardAbi,
   ladderAbi,
   oracleAbi,
+  policyAbi,
   slasherAbi,
   stakeManagerAbi,
 } from "@sooth/abi";
@@ -19,6 +20,7 @@ import * as providers from "./provider-logs.ts";
 import * as questions from "./question-logs.ts";
 import { keepRoot, keepSigned, onEpochAsked, onLateReported } from "./reputation-logs.ts";
 import * as security from "./security-logs.ts";
+import { onVetoed, onWatcherSet } from "./veto-logs.ts";
 
 /** What becomes of the logs of the oracle, of those who decide its disputes, and of whoever may slash, pause or draw. */
 export const oracleLogHandlers = (addresses: Addresses): LogHandlers[] => [
@@ -72,6 +74,8 @@ export const oracleLogHandlers = (addresses: Addresses): LogHandlers[] => [
       DisputedRoot: disputes.onDisputedRoot,
       Ruled: disputes.onRuled,
       Held: disputes.onHeld,
+      WatcherSet: onWatcherSet,
+      Vetoed: onVetoed,
       RewardSettled: questions.onRewardSettled,
       Credited: providers.onCredited,
       Debited: providers.onDebited,
@@ -117,6 +121,7 @@ export const oracleLogHandlers = (addresses: Addresses): LogHandlers[] => [
     abi: guardAbi,
     on: { Paused: security.onPaused, Tripped: security.onTripped },
   }),
+  logHandlers({ address: addresses.policy, abi: policyAbi, on: { ConsumerSet: security.onConsumerSet } }),
   logHandlers({
     address: addresses.feeds,
     abi: feedsAbi,

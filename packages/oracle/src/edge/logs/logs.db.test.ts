@@ -21,7 +21,7 @@ import {
 import { INVALID, schemaText, termsToChain } from "../../core/index.ts";
 import { recentOracleActivity } from "../activity.ts";
 import { oracleChecks } from "../checks.ts";
-import { creditOf, listProviders } from "../providers.ts";
+import { creditOf, listProviders, providerOf } from "../providers.ts";
 import { dueQuestions, listQuestions, questionById, toWireQuestion } from "../questions.ts";
 import { nextSigners, signerSet } from "../signer-sets.ts";
 import { logger } from "@sooth/runtime";
@@ -206,7 +206,7 @@ test("providers, their signer set and their credit", async () => {
     from: seatOf(1).address,
     to: stranger.address,
   });
-  const [provider] = await listProviders(store.db, owner);
+  const provider = await providerOf(store.db, owner);
   // The seat is the old key's until the next epoch, and earns for the same owner.
   expect(provider).toEqual({
     owner,
@@ -234,7 +234,7 @@ test("providers, their signer set and their credit", async () => {
   await happen(store.db, "stakeManager", "KindsSet", { owner, kinds: 5 });
   await happen(store.db, "stakeManager", "Seated", { domain: 2, owner });
   await happen(store.db, "stakeManager", "JurorSet", { owner, willing: true });
-  expect((await listProviders(store.db, owner))[0]).toMatchObject({ domains: [0, 2], juror: true });
+  expect(await providerOf(store.db, owner)).toMatchObject({ domains: [0, 2], juror: true });
   expect(await nextSigners(store.db, 2, LIMITS)).toEqual([
     { signer: stranger.address.toLowerCase(), stake: WEIGHT + 5n, factorBps: 10_000, cluster: 0, family: 0 },
   ]);
@@ -251,17 +251,17 @@ test("providers, their signer set and their credit", async () => {
     stake: 1000n,
   });
   await happen(store.db, "stakeManager", "Banned", { owner });
-  expect((await listProviders(store.db, owner))[0]).toMatchObject({ stake: "1000", banned: true });
+  expect(await providerOf(store.db, owner)).toMatchObject({ stake: "1000", banned: true });
   await happen(store.db, "stakeManager", "Left", { owner, unbondsAt: OPENS });
-  expect((await listProviders(store.db, owner))[0]).toMatchObject({ state: "unbonding", unbondsAt: OPENS });
+  expect(await providerOf(store.db, owner)).toMatchObject({ state: "unbonding", unbondsAt: OPENS });
   await happen(store.db, "stakeManager", "Withdrawn", { owner, to: owner, amount: 1005n });
-  expect((await listProviders(store.db, owner))[0]).toMatchObject({
+  expect(await providerOf(store.db, owner)).toMatchObject({
     state: "withdrawn",
     stake: "0",
     unbondsAt: null,
   });
   await happen(store.db, "stakeManager", "Joined", { owner, signer: stranger.address, stake: 9n, kinds: 0 });
-  expect((await listProviders(store.db, owner))[0]).toMatchObject({
+  expect(await providerOf(store.db, owner)).toMatchObject({
     state: "active",
     stake: "9",
     domains: [],
@@ -293,7 +293,7 @@ test("a reward counts an accepted report for its owner", async () => {
   await joinAll(store.db);
   await ask(store.db, question);
   await answer(store.db, question, { value: 1n, finalizeAt: OPENS, seats: 0b1010n });
-  const providers = await listProviders(store.db);
+  const { items: providers } = await listProviders(store.db, { limit: 10 });
   expect(providers.map(({ owner, counted }) => [owner, counted])).toEqual([
     [ownerOf(0), 0],
     [ownerOf(1), 1],

@@ -1,4 +1,4 @@
-import type { guardAbi, slasherAbi, stakeManagerAbi } from "@sooth/abi";
+import type { guardAbi, policyAbi, slasherAbi, stakeManagerAbi } from "@sooth/abi";
 import type { ArgsOf, FollowedLog } from "@sooth/chain";
 import { type Executor, sql } from "@sooth/store";
 import type { Hex } from "@sooth/kernel";
@@ -115,6 +115,20 @@ export async function onEquivocated(tx: Executor, logs: SlasherLogs<"Equivocated
   for (const { args, transaction } of logs)
     await sql`insert into oracle.shown_equivocations (tx, owner) values (${transaction}, ${lower(args.owner)})
       on conflict do nothing`.execute(tx);
+}
+
+type PolicyLogs<E extends ContractEventName<typeof policyAbi>> = readonly FollowedLog<
+  ArgsOf<typeof policyAbi, E>
+>[];
+
+/** Named, or taken back at once with 0. */
+export async function onConsumerSet(tx: Executor, logs: PolicyLogs<"ConsumerSet">): Promise<void> {
+  for (const { args, block } of logs)
+    await sql`insert into oracle.consumers (consumer, believed_from, named_at)
+      values (${lower(args.consumer)}, ${args.from}, ${block.timestamp})
+      on conflict (consumer) do update set believed_from = excluded.believed_from, named_at = excluded.named_at`.execute(
+      tx,
+    );
 }
 
 /* BRAKES */

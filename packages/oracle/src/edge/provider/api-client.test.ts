@@ -91,6 +91,7 @@ test("of batches no more is read than there can be", async () => {
     phase: 1,
     chained: hash,
     posted: true,
+    cosigned: 0,
     commitments: Array.from({ length: size }, () => one),
   });
   expect(await read(show([batch(32)]))).toHaveLength(1);

@@ -5,6 +5,7 @@ import { z } from "zod";
 import {
   type SignedReceipt,
   type wireAbstention,
+  type wireBatchSignature,
   type wireCommitBatch,
   wireCommitBatches,
   wireCommitmentReceipt,
@@ -22,6 +23,7 @@ const retries = counter("oracle_provider_retries_total", "Hand-overs tried again
 
 export type Handover = z.infer<typeof wireHandover>;
 export type CommitmentHandover = z.infer<typeof wireReportCommitment>;
+export type CosignedBatch = z.infer<typeof wireBatchSignature>;
 export type ShownBatch = z.infer<typeof wireCommitBatch>;
 export type SignedAbstention = z.infer<typeof wireAbstention>;
 export type RootHandover = z.infer<typeof wireRootHandover>;
@@ -30,6 +32,7 @@ export type RootHandover = z.infer<typeof wireRootHandover>;
 export type HandedOver = { outcome: "accepted"; repeated: boolean; receipt: SignedReceipt | null } | Refused;
 type Refused = { outcome: "later" | "never"; code: string; message: string };
 export type FeedHandover = z.infer<typeof wireFeedReport>;
+export type SheetHandover = { sheet: string; signer: Hex; signature: Hex };
 export type RootHandedOver = { outcome: "accepted" } | Refused;
 
 const errorBody = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
@@ -103,12 +106,29 @@ export const apiClient = (apiUrl: string, signal: AbortSignal, firstPauseMs = FI
       wireCommitmentReceipt.parse(answered.body);
       return { outcome: "accepted" };
     },
+    /** Tried once, as commitments are. */
+    async cosign(batch: CosignedBatch): Promise<{ outcome: "accepted" } | Refused> {
+      const answered = await post("/v1/commit-batches/signatures", batch);
+      if (!answered.ok) return refused(answered);
+      wireCommitmentReceipt.parse(answered.body);
+      return { outcome: "accepted" };
+    },
     /** Batches of commitments as it shows them; whoever reads hashes them himself. */
     async batches(question: Hex): Promise<ShownBatch[]> {
       const response = await fetch(new URL(`/v1/questions/${question}/commit-batches`, apiUrl), {
         signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
       });
       return wireCommitBatches.parse(parsed(await bodyOf(response))).items;
+    },
+    /** Why this node objects, in words that hash to what it has the chain log. Tried once: the objection does not wait for it. */
+    async handOverReason(text: string): Promise<{ outcome: "accepted" } | Refused> {
+      const answered = await post("/v1/reasons", { text });
+      return answered.ok ? { outcome: "accepted" } : refused(answered);
+    },
+    /** Labels that a report rests on, under their hash. Tried once: the question is looked at again. */
+    async handOverSheet(handover: SheetHandover): Promise<{ outcome: "accepted" } | Refused> {
+      const answered = await post("/v1/content/sheets", handover);
+      return answered.ok ? { outcome: "accepted" } : refused(answered);
     },
     /** Tried once: a moment of a feed is over soon, and until then it is tried again. */
     async handOverFeed(feed: Hex, report: FeedHandover): Promise<RootHandedOver> {

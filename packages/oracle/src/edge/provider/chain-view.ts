@@ -1,5 +1,5 @@
 import { feedsAbi, oracleAbi, stakeManagerAbi } from "@sooth/abi";
-import type { Addresses, Chain } from "@sooth/chain";
+import { type Addresses, type Chain, inRanges } from "@sooth/chain";
 import type { Hex } from "@sooth/kernel";
 import { getAbiItem } from "viem";
 import {
@@ -31,8 +31,6 @@ export type Clarification = { round: number; block: number; text: string };
 type PostedBatch = { round: number; phase: number; chained: Hex; block: number };
 type Head = { number: number; timestamp: number; hash: Hex };
 
-/** Blocks in one request for logs; halved while a node refuses. */
-const RANGE = 2_000;
 /** How far a reorg may reach: logs are read again from so far below. */
 const REORG_BLOCKS = 64;
 
@@ -212,28 +210,19 @@ export class ChainView {
   }
 
   private async readLogs(first: number, head: Head): Promise<void> {
-    let range = RANGE;
-    for (let from = first; from <= head.number;) {
-      const to = Math.min(head.number, from + range - 1);
-      try {
-        const logs = await this.hub.client.getLogs({
-          // One request for both: the least that a provider costs its node counts for every block.
-          address: [this.addresses.oracle, this.addresses.feeds],
-          events: EVENTS,
-          fromBlock: BigInt(from),
-          toBlock: BigInt(to),
-          strict: true,
-        });
-        // The client knows no types of events that are chosen by a list.
-        for (const log of logs as readonly (SeenLog & { blockNumber: bigint })[])
-          this.apply(log, Number(log.blockNumber), head.timestamp);
-        from = to + 1;
-      } catch (error) {
-        // Nodes refuse ranges with too many logs; one block is as small as it gets.
-        if (range === 1) throw error;
-        range = Math.max(1, range >> 2);
-      }
-    }
+    await inRanges({ from: first, to: head.number }, async (range) => {
+      const logs = await this.hub.client.getLogs({
+        // One request for both: the least that a provider costs its node counts for every block.
+        address: [this.addresses.oracle, this.addresses.feeds],
+        events: EVENTS,
+        strict: true,
+        ...range,
+      });
+      // The client knows no types of events that are chosen by a list.
+      for (const log of logs as readonly (SeenLog & { blockNumber: bigint })[])
+        this.apply(log, Number(log.blockNumber), head.timestamp);
+      return undefined;
+    });
   }
 
   private apply(log: SeenLog, block: number, now: number): void {

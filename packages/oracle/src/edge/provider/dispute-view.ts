@@ -1,5 +1,5 @@
 import { courtAbi, guardAbi, ladderAbi, oracleAbi, stakeManagerAbi } from "@sooth/abi";
-import type { Addresses, Chain } from "@sooth/chain";
+import { type Addresses, type BlockRange, type Chain, inRanges } from "@sooth/chain";
 import type { Hex } from "@sooth/kernel";
 import { getAbiItem, zeroHash } from "viem";
 import {
@@ -12,7 +12,7 @@ import {
   type SignerSet,
   termsFromChain,
 } from "../../core/index.ts";
-import type { KnownQuestion } from "./chain-view.ts";
+import type { Clarification, KnownQuestion } from "./chain-view.ts";
 
 /** A jury that has not been closed. */
 export type KnownJury = {
@@ -25,8 +25,9 @@ export type KnownJury = {
 };
 export type KnownDispute = { id: Hex; dispute: Dispute };
 
-const RANGE = 2_000;
 const REORG_BLOCKS = 64;
+const ASKED = getAbiItem({ abi: oracleAbi, name: "Asked" });
+const CLARIFIED = getAbiItem({ abi: oracleAbi, name: "Clarified" });
 const DISPUTED = [
   getAbiItem({ abi: oracleAbi, name: "Disputed" }),
   getAbiItem({ abi: oracleAbi, name: "Ruled" }),
@@ -49,21 +50,22 @@ export class DisputeView {
   private readonly jurors = new Map<number, readonly Seat[]>();
   private readonly hub: Chain;
   private readonly addresses: Addresses;
+  private readonly fromBlock: number;
   private next: number;
 
   constructor(hub: Chain, addresses: Addresses, fromBlock: number) {
     this.hub = hub;
     this.addresses = addresses;
+    this.fromBlock = fromBlock;
     this.next = fromBlock;
   }
 
   /** Reads what is new, and the last blocks once more, because they may have been others. @throws chain.rpc_unreachable */
   async refresh(): Promise<void> {
-    const head = Number(await this.hub.client.getBlockNumber({ cacheTime: 0 }));
-    const start = Math.max(0, Math.min(this.next, head + 1) - REORG_BLOCKS);
-    for (let from = start; from <= head; from += RANGE)
-      await this.read(from, Math.min(head, from + RANGE - 1));
-    this.next = head + 1;
+    const to = await this.head();
+    const from = Math.max(this.fromBlock, Math.min(this.next, to + 1) - REORG_BLOCKS);
+    await inRanges({ from, to }, (range) => this.read(range));
+    this.next = to + 1;
   }
 
   /** The open dispute of a question, as far as logs tell. */
@@ -75,29 +77,8 @@ export class DisputeView {
   async questionOf(id: Hex): Promise<KnownQuestion | undefined> {
     const known = this.questions.get(id);
     if (known) return known;
-    const [log] = await this.hub.client.getLogs({
-      address: this.addresses.oracle,
-      event: getAbiItem({ abi: oracleAbi, name: "Asked" }),
-      args: { question: id },
-      fromBlock: 0n,
-      strict: true,
-    });
-    if (!log) return undefined;
-    const terms = termsFromChain(log.args.terms);
-    // Nothing is clarified once a question is open, so what there is now is all.
-    const clarified = await this.hub.client.getLogs({
-      address: this.addresses.oracle,
-      event: getAbiItem({ abi: oracleAbi, name: "Clarified" }),
-      args: { question: id },
-      fromBlock: log.blockNumber,
-      strict: true,
-    });
-    const clarifications = clarified.map(({ args, blockNumber }) => ({
-      round: args.round,
-      block: Number(blockNumber),
-      text: args.text,
-    }));
-    const question = { id, terms, ...readSchema(log.args.schema, terms), clarifications };
+    const question = await this.askedAs(id);
+    if (!question) return undefined;
     this.questions.set(id, question);
     return question;
   }
@@ -137,13 +118,42 @@ export class DisputeView {
     });
   }
 
-  private async read(from: number, to: number): Promise<void> {
-    const range = { fromBlock: BigInt(from), toBlock: BigInt(to), strict: true } as const;
+  private async head(): Promise<number> {
+    return Number(await this.hub.client.getBlockNumber({ cacheTime: 0 }));
+  }
+
+  /** From the latest block down to the one in which it was asked: nothing is clarified before, nor once it is open. */
+  private async askedAs(id: Hex): Promise<KnownQuestion | undefined> {
+    let question: Omit<KnownQuestion, "clarifications"> | undefined;
+    const clarifications: Clarification[] = [];
+    const filter = { address: this.addresses.oracle, args: { question: id }, strict: true } as const;
+    const span = { from: this.fromBlock, to: await this.head(), latestFirst: true };
+    await inRanges(span, async (range) => {
+      const [[asked], clarified] = await Promise.all([
+        this.hub.client.getLogs({ ...filter, ...range, event: ASKED }),
+        this.hub.client.getLogs({ ...filter, ...range, event: CLARIFIED }),
+      ]);
+      const found = clarified.map(({ args: { round, text }, blockNumber }) => ({
+        round,
+        block: Number(blockNumber),
+        text,
+      }));
+      clarifications.unshift(...found);
+      if (!asked) return undefined;
+      const terms = termsFromChain(asked.args.terms);
+      question = { id, terms, ...readSchema(asked.args.schema, terms) };
+      return "enough";
+    });
+    return question && { ...question, clarifications };
+  }
+
+  private async read(range: BlockRange): Promise<undefined> {
+    const filter = { ...range, strict: true } as const;
     const { oracle, ladder, court } = this.addresses;
     const [disputed, convened, sittings] = await Promise.all([
-      this.hub.client.getLogs({ address: oracle, events: DISPUTED, ...range }),
-      this.hub.client.getLogs({ address: ladder, event: CONVENED, ...range }),
-      this.hub.client.getLogs({ address: court, events: COURT, ...range }),
+      this.hub.client.getLogs({ address: oracle, events: DISPUTED, ...filter }),
+      this.hub.client.getLogs({ address: ladder, event: CONVENED, ...filter }),
+      this.hub.client.getLogs({ address: court, events: COURT, ...filter }),
     ]);
     for (const log of disputed)
       if (log.eventName === "Ruled") this.disputes.delete(log.args.dispute);

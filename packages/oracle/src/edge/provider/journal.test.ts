@@ -157,3 +157,31 @@ test("of what was committed to the last two phases stay, also after a restart", 
   await second.close();
   expect((await readFile(file, "utf8")).trim().split("\n")).toHaveLength(2);
 });
+
+test("the batch of a phase that was signed is found again, of the last two phases of its question", async () => {
+  const cosigned = (phase: number) => ({
+    signer,
+    domain,
+    deadline: 200,
+    cosigned: {
+      question,
+      epoch: 1,
+      round: 0,
+      phase,
+      chained: entry(1, "7").handover.signature.slice(0, 66),
+      signature: entry(1, "7").handover.signature,
+      commitments: [],
+    },
+  });
+  const first = await open();
+  for (const phase of [4, 5, 6]) await first.writeCosigned(cosigned(phase));
+  await first.close();
+  const second = await open();
+  const found = [4, 5, 6].map((phase) => second.cosignedIn(question, 0, 1, phase)?.phase);
+  expect(found).toEqual([undefined, 5, 6]);
+  expect([second.cosignedIn(question, 1, 1, 6), second.cosignedIn(question, 0, 2, 6)]).toEqual([
+    undefined,
+    undefined,
+  ]);
+  await second.close();
+});

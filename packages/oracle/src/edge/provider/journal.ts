@@ -4,6 +4,7 @@ import { z } from "zod";
 import {
   OracleError,
   wireAddress,
+  wireBatchSignature,
   wireHandover,
   wireHex32,
   wireInteger,
@@ -41,7 +42,11 @@ const commitmentSchema = entrySchema.omit({ handover: true }).extend({
 /** A commitment of this key and what opens it: secret until the time to reveal. */
 export type CommitmentEntry = z.infer<typeof commitmentSchema>;
 export type KeptCommitment = CommitmentEntry["committed"];
-type Line = JournalEntry | KeptReceipt | RootEntry | CommitmentEntry;
+const cosignedSchema = entrySchema.omit({ handover: true }).extend({ cosigned: wireBatchSignature });
+/** The one batch of a phase that this key signed. */
+export type CosignedEntry = z.infer<typeof cosignedSchema>;
+export type KeptCosigned = CosignedEntry["cosigned"];
+type Line = JournalEntry | KeptReceipt | RootEntry | CommitmentEntry | CosignedEntry;
 
 /** For so long after its question's deadline a receipt can still be needed: disputes come later than answers. */
 const RECEIPT_SECONDS = 90 * 86_400;
@@ -63,6 +68,10 @@ export type Journal = {
   commitmentFor(question: Hex, round: number, epoch: number, phase: number): KeptCommitment | undefined;
   /** Returns once the entry would survive a crash of the machine. */
   writeCommitment(entry: CommitmentEntry): Promise<void>;
+  /** The batch that was signed in this round, epoch and phase: a second one would cost all of the stake. */
+  cosignedIn(question: Hex, round: number, epoch: number, phase: number): KeptCosigned | undefined;
+  /** Returns once the entry would survive a crash of the machine. */
+  writeCosigned(entry: CosignedEntry): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -87,6 +96,7 @@ export async function openJournal(o: {
   const receipts = new Map<string, KeptReceipt>();
   const roots = new Map<string, RootEntry>();
   const commitments = new Map<string, KeptCommitment[]>();
+  const cosigned = new Map<string, KeptCosigned[]>();
   const remember = (entry: Line) => {
     if ("receipt" in entry) {
       const { question, round, epoch } = entry.receipt.receipt;
@@ -103,6 +113,12 @@ export async function openJournal(o: {
       // The last two phases: of those before nothing is signed any more.
       const own = (commitments.get(question) ?? []).filter((each) => each.phase >= phase - 1);
       commitments.set(question, [...own, entry.committed]);
+      return;
+    }
+    if ("cosigned" in entry) {
+      const { question, phase } = entry.cosigned;
+      const own = (cosigned.get(question) ?? []).filter((each) => each.phase >= phase - 1);
+      cosigned.set(question, [...own, entry.cosigned]);
       return;
     }
     const key = `${entry.handover.question}:${entry.handover.round}`;
@@ -137,6 +153,11 @@ export async function openJournal(o: {
         .get(question)
         ?.find((each) => each.round === round && each.epoch === epoch && each.phase === phase),
     writeCommitment: write,
+    cosignedIn: (question, round, epoch, phase) =>
+      cosigned
+        .get(question)
+        ?.find((each) => each.round === round && each.epoch === epoch && each.phase === phase),
+    writeCosigned: write,
     rootFor: (question, round, epoch) => {
       const found = roots.get(`${question}:${round}:${epoch}`)?.rootReport;
       return found && { root: found.root as Hex, signature: found.signature as Hex };
@@ -153,20 +174,23 @@ export async function openJournal(o: {
   };
 }
 
-const committedKey = ({ signer, domain, committed }: CommitmentEntry) =>
-  `${signer}:${domain}:${committed.question}`;
+/** What a line says of a phase, and of which question and key; null for lines of none. */
+function phaseOf(line: Line): { key: string; phase: number } | null {
+  const of = "committed" in line ? line.committed : "cosigned" in line ? line.cosigned : null;
+  return of && { key: `${line.signer}:${line.domain}:${of.question}`, phase: of.phase };
+}
 
-/** All but commitments of phases before the last two of their question: a question that is not answered has very many. */
+/** All but what is of phases before the last two of its question: a question that is not answered has very many. */
 function lastPhases(lines: readonly Line[]): Line[] {
   const last = new Map<string, number>();
   for (const line of lines) {
-    if (!("committed" in line)) continue;
-    const key = committedKey(line);
-    last.set(key, Math.max(last.get(key) ?? 0, line.committed.phase));
+    const of = phaseOf(line);
+    if (of) last.set(of.key, Math.max(last.get(of.key) ?? 0, of.phase));
   }
-  return lines.filter(
-    (line) => !("committed" in line) || line.committed.phase >= (last.get(committedKey(line)) ?? 0) - 1,
-  );
+  return lines.filter((line) => {
+    const of = phaseOf(line);
+    return of === null || of.phase >= (last.get(of.key) ?? 0) - 1;
+  });
 }
 
 async function readLines(file: string): Promise<Line[]> {
@@ -181,7 +205,9 @@ async function readLines(file: string): Promise<Line[]> {
   const lines = text.split("\n").slice(0, -1);
   return lines.map((line, index) => {
     try {
-      return z.union([receiptSchema, rootSchema, commitmentSchema, entrySchema]).parse(JSON.parse(line));
+      return z
+        .union([receiptSchema, rootSchema, commitmentSchema, cosignedSchema, entrySchema])
+        .parse(JSON.parse(line));
     } catch (error) {
       // Going on without it could sign a second value: a person must look.
       throw OracleError.bad_journal({ file, line: index + 1 }, { cause: error });

@@ -38,7 +38,7 @@ async function seenOf(
   if (sight) return { value: BigInt(sight.value), inTime: true };
   const block = await hub.client.getBlock({ blockTag: "latest" });
   const now = Number(block.timestamp);
-  const observed = { schema, clarifications: clarifications.map(({ text }) => text) };
+  const observed = { question: id, schema, clarifications: clarifications.map(({ text }) => text) };
   // What secondary sources gave, jurors who cannot read the others judge by them as well.
   const resorts = schema.secondary !== undefined && now >= lateFrom(terms);
   const { finding } = await observe(observed, terms, now, reading, resorts);

@@ -104,7 +104,7 @@ async function openWorld(o: { url?: string; seated?: boolean } = {}) {
     disputes,
     journal: await openJournal({ file: undefined, signer: account.address, domain: "d", now: 0 }),
     sights: await openSights({ file: undefined, domain: "d" }),
-    positions: { recusalOf: async () => undefined },
+    positions: { recusalOf: async () => undefined, tellNoticed: async () => [] },
     collectors: [],
     api: apiClient(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, signal),
     reading: { allowedOrigins: [sources.origin], signal },

@@ -16,10 +16,10 @@ export async function look(
   question: KnownQuestion,
   { view, reading, log }: Pick<Reporter, "view" | "reading" | "log">,
 ): Promise<Look> {
-  const { schema, terms, clarifications } = question;
+  const { id, schema, terms, clarifications } = question;
   const read = schema.items ? observeVector : observe;
   const at = view.now;
-  const asked = { schema, clarifications: clarifications.map(({ text }) => text) };
+  const asked = { question: id, schema, clarifications: clarifications.map(({ text }) => text) };
   const seen = await read(asked, terms, at, reading, at >= lateFrom(terms));
   for (const [source, why] of seen.finding.dropped) {
     drops.inc();

@@ -23,21 +23,23 @@ import { type Asked, pluginOf, type SourceReading, type SourceTools, unread } fr
 type SourceEvidence = EvidenceBundle["sources"][number];
 export type Observation = { finding: VectorFinding; sources: SourceEvidence[] };
 /** What is observed: a question, with what its asker said about it since. */
-export type Observed = { schema: QuestionSchema; clarifications?: readonly string[] };
+export type Observed = { question?: Hex; schema: QuestionSchema; clarifications?: readonly string[] };
 
 /**
  * Reads all sources of a question at once and makes one value of them; late, where they give none, its secondary ones.
  * Whatever a source does, it costs only its own voice. `now` is chain time; `late`: see `lateFrom`.
  */
 export async function observe(
-  { schema, clarifications = [] }: Observed,
+  { question, schema, clarifications = [] }: Observed,
   terms: Pick<Terms, "min" | "max">,
   now: number,
   tools: SourceTools,
   late = false,
 ): Promise<Observation> {
   const readAll = (named: readonly Source[]) =>
-    Promise.all(named.map((source) => readSource(source, { schema, terms, clarifications }, tools)));
+    Promise.all(
+      named.map((source) => readSource(source, { question, schema, terms, clarifications }, tools)),
+    );
   const first = await readAll(schema.sources);
   const found = findValue(schema, terms, voicesOf(first), late);
   const resorts = late && found.do === "abstain" && schema.secondary !== undefined;

@@ -1,7 +1,20 @@
-import { marketsAbi, policyAbi, stakeManagerAbi } from "@sooth/abi";
+import { marketsAbi, opinionsAbi, policyAbi, stakeManagerAbi } from "@sooth/abi";
 import { type Addresses, type BlockRange, type Chain, inRanges } from "@sooth/chain";
 import type { Hex } from "@sooth/kernel";
-import { getAbiItem } from "viem";
+import { alert, gauge, type Logger } from "@sooth/runtime";
+import { getAbiItem, zeroHash } from "viem";
+
+const noticed = gauge(
+  "oracle_provider_consumers_noticed",
+  "Consumers that the policy has named, are believed about positions soon, and are not declared harmless",
+);
+alert({
+  id: "oracle.consumer_noticed",
+  severity: "ticket",
+  forSeconds: 0,
+  when: `${noticed.metric} > 0`,
+  runbook: "docs/runbooks/oracle.md#a-consumer-is-to-be-believed",
+});
 
 /** How far a reorg may reach: logs are read again from so far below. */
 const REORG_BLOCKS = 64;
@@ -21,13 +34,18 @@ export type Recusal = { holder: Hex } | { consumer: Hex };
 export type OwnPositions = {
   /** Undefined when nothing that counts against this node's owner is in its way. @throws while the chain is away */
   recusalOf(question: Hex): Promise<Recusal | undefined>;
+  /** Consumers that are believed soon, and after which this node judges nothing. Told to the log once each. @throws while the chain is away */
+  tellNoticed(): Promise<Noticed[]>;
 };
+/** A consumer in its notice time; `from`: when it is believed, unix seconds. */
+export type Noticed = { consumer: Hex; from: number };
 type Head = { number: number; timestamp: number };
 
 /**
  * What the owner of this node's stake and every key that he ever named hold in the markets, by the chain's own logs: the
  * server that it hands over to must not be the one who says so. Where the policy has another consumer believed, this cannot
- * tell what they hold there, so it judges nothing. Mirror of Conflicts.sol.
+ * tell what they hold there, so it judges nothing, unless its operator declared it harmless: he vouches that nobody of his
+ * holds a position there. Mirror of Conflicts.sol.
  * @param head the block that is looked at: one reading serves all who ask at the same
  */
 export function ownPositions({
@@ -35,18 +53,26 @@ export function ownPositions({
   addresses,
   fromBlock,
   key,
+  harmless = [],
+  log,
   head = async () => {
     const { number, timestamp } = await client.getBlock({ blockTag: "latest" });
     return { number: Number(number), timestamp: Number(timestamp) };
   },
 }: {
   hub: Pick<Chain, "client">;
-  addresses: Pick<Addresses, "markets" | "policy" | "stakeManager">;
+  addresses: Pick<Addresses, "markets" | "opinions" | "policy" | "stakeManager">;
   fromBlock: number;
   key: Hex;
+  harmless?: readonly string[];
+  log?: Pick<Logger, "warn">;
   head?: () => Head | Promise<Head>;
 }): OwnPositions {
   const own = lower(key);
+  const known = new Set(
+    [addresses.markets, addresses.opinions, ...harmless].map((each) => each.toLowerCase()),
+  );
+  const told = new Set<string>();
   const ownerOf = new Map<Hex, Hex>();
   /** From when on each is believed, unix seconds; 0: no longer. */
   const consumers = new Map<Hex, number>();
@@ -113,6 +139,21 @@ export function ownPositions({
     }
   };
 
+  /** Of an opinion market no log is needed: a question has one, which knows by an address whether it staked. */
+  const opinionHolder = async (question: Hex): Promise<Hex | undefined> => {
+    const opinions = { address: addresses.opinions, abi: opinionsAbi } as const;
+    const market = await client.readContract({ ...opinions, functionName: "marketOf", args: [question] });
+    if (market === zeroHash) return undefined;
+    const held = await Promise.all(
+      accountsOf().map(async (account) => {
+        const args = [question, account, "0x"] as const;
+        const holds = await client.readContract({ ...opinions, functionName: "holdsPosition", args });
+        return holds ? account : undefined;
+      }),
+    );
+    return held.find((account) => account !== undefined);
+  };
+
   const readOn = async (number: number): Promise<void> => {
     await readNamed(number);
     await readStaked(number);
@@ -146,9 +187,26 @@ export function ownPositions({
         });
         if (amount > 0n) return { holder };
       }
+      const holder = await opinionHolder(question);
+      if (holder !== undefined) return { holder };
       for (const [consumer, since] of consumers)
-        if (since !== 0 && since <= timestamp && consumer !== lower(addresses.markets)) return { consumer };
+        if (since !== 0 && since <= timestamp && !known.has(consumer)) return { consumer };
       return undefined;
+    },
+    tellNoticed: async () => {
+      const { number, timestamp } = await head();
+      await readAt(number);
+      const found = [...consumers].flatMap(([consumer, since]): Noticed[] =>
+        since > timestamp && !known.has(consumer) ? [{ consumer, from: since }] : [],
+      );
+      for (const each of found) {
+        const name = `${each.consumer}:${each.from}`;
+        if (told.has(name)) continue;
+        told.add(name);
+        log?.warn(each, "a consumer is to be believed about positions: from then on nothing is judged here");
+      }
+      noticed.set({}, found.length);
+      return found;
     },
   };
 }

@@ -1,12 +1,20 @@
 import { oracleAbi } from "@sooth/abi";
+import { inRanges } from "@sooth/chain";
 import type { Hex } from "@sooth/kernel";
 import { alert, counter } from "@sooth/runtime";
-import { createWalletClient, custom, getAbiItem, type LocalAccount, zeroHash } from "viem";
-import { longestWindow, type OracleDomain, type RootReport, rootTypedData } from "../../core/index.ts";
+import { createWalletClient, custom, getAbiItem, type LocalAccount } from "viem";
+import {
+  longestWindow,
+  type OracleDomain,
+  rootReason,
+  type RootReport,
+  rootTypedData,
+} from "../../core/index.ts";
 import { commitLimits } from "../contract.ts";
 import { periodRules } from "../reputation/period-rules.ts";
 import { PeriodLedger, type PeriodQuestion } from "./period-ledger.ts";
 import type { Reporter } from "./report-question.ts";
+import { sayWhy } from "./say-why.ts";
 
 const roots = counter("oracle_provider_roots_total", "Roots of periods that this provider worked out", [
   "outcome",
@@ -33,11 +41,20 @@ export function periodDuty(reporter: Reporter, fromBlock: number, challenger?: L
   const told = new Set<Hex>();
   let ledger: PeriodLedger | undefined;
 
-  const own = new Map<Hex, Hex>();
-  const rootOf = async ({ id, domain, number }: PeriodQuestion): Promise<Hex | undefined> => {
-    const root = own.get(id) ?? (await ledger?.period(domain, number))?.root;
-    if (root !== undefined) own.set(id, root);
-    return root;
+  const own = new Map<Hex, OwnRoot>();
+  const rootOf = async ({ id, domain, number }: PeriodQuestion): Promise<OwnRoot | undefined> => {
+    const known = own.get(id);
+    if (known || !ledger?.last) return known;
+    const { last } = ledger;
+    const { root, records, until } = await ledger.period(domain, number);
+    const found = {
+      root,
+      providers: records.length,
+      until,
+      head: { number: Number(last.number), hash: last.hash },
+    };
+    own.set(id, found);
+    return found;
   };
 
   /** Signs once for a round and epoch: what is in the journal is handed over again, never another. */
@@ -47,7 +64,7 @@ export function periodDuty(reporter: Reporter, fromBlock: number, challenger?: L
     const key = `${word.round}:${signers.epoch}`;
     const isSeated = signers.seats.some(({ signer }) => signer === account.address.toLowerCase());
     if (!isSeated || done.get(question.id) === key) return;
-    const root = await rootOf(question);
+    const root = (await rootOf(question))?.root;
     if (root === undefined || BigInt(root) === 0n) return;
     const report: RootReport = { question: question.id, root, epoch: signers.epoch, round: word.round };
     const before = journal.rootFor(report.question, report.round, report.epoch);
@@ -78,15 +95,16 @@ export function periodDuty(reporter: Reporter, fromBlock: number, challenger?: L
     if (told.has(question.id)) return;
     const answered = await answeredRoot(reporter, question.id, fromBlock);
     if (!answered) return;
-    const root = await rootOf(question);
+    const ours = await rootOf(question);
     told.add(question.id);
-    if (root === undefined || root === answered.root) return;
+    if (ours === undefined || ours.root === answered.root) return;
+    const { root } = ours;
     roots.inc({ outcome: "foreign" });
     log.error(
       { question: question.id, period: question.number, root: answered.root, ours: root },
       "a quorum gave another root of a period than the logs do",
     );
-    if (challenger && BigInt(root) !== 0n) await object(reporter, challenger, question.id, answered, root);
+    if (challenger && BigInt(root) !== 0n) await object(reporter, challenger, question, { answered, ours });
   };
 
   return {
@@ -108,6 +126,8 @@ export function periodDuty(reporter: Reporter, fromBlock: number, challenger?: L
   };
 }
 
+/** What this node worked out itself, and of which logs. */
+type OwnRoot = { root: Hex; providers: number; until: number; head: { number: number; hash: Hex } };
 type RootAnswer = { root: Hex; facts: bigint };
 const ANSWERED_ROOT = getAbiItem({ abi: oracleAbi, name: "AnsweredRoot" });
 
@@ -116,40 +136,59 @@ async function answeredRoot(
   question: Hex,
   fromBlock: number,
 ): Promise<RootAnswer | undefined> {
-  const logs = await hub.client.getLogs({
-    address: addresses.oracle,
-    event: ANSWERED_ROOT,
-    args: { question },
-    fromBlock: BigInt(fromBlock),
-    strict: true,
+  const to = Number(await hub.client.getBlockNumber({ cacheTime: 0 }));
+  let answer: RootAnswer | undefined;
+  await inRanges({ from: fromBlock, to, latestFirst: true }, async (range) => {
+    const filter = {
+      address: addresses.oracle,
+      event: ANSWERED_ROOT,
+      args: { question },
+      strict: true,
+    } as const;
+    const logs = await hub.client.getLogs({ ...filter, ...range });
+    answer = logs.at(-1)?.args.answer;
+    return answer && "enough";
   });
-  return logs.at(-1)?.args.answer;
+  return answer;
 }
 
-/** Objects in the name of `challenger`. What it is refused for is told; another provider may be quicker. */
+/** Objects in the name of `challenger`, and says why. What it is refused for is told; another provider may be quicker. */
 async function object(
-  { hub, addresses, log }: Reporter,
+  { hub, addresses, account, api, log }: Reporter,
   challenger: LocalAccount,
-  question: Hex,
-  answer: RootAnswer,
-  root: Hex,
+  { id, domain, number }: PeriodQuestion,
+  { answered, ours }: { answered: RootAnswer; ours: OwnRoot },
 ): Promise<void> {
+  const { root, providers, until, head } = ours;
+  const text = rootReason({
+    question: id,
+    provider: account.address,
+    domain,
+    period: number,
+    until,
+    ours: { root, providers },
+    theirs: answered.root,
+    head,
+  });
   const wallet = createWalletClient({
     account: challenger,
     chain: hub.definition.viem,
     transport: custom({ request: hub.client.request }),
   });
-  const call = {
-    address: addresses.oracle,
-    abi: oracleAbi,
-    functionName: "disputeRoot",
-    args: [question, answer, 0n, root, zeroHash],
-  } as const;
-  try {
+  const send = async (reason: Hex): Promise<Hex> => {
+    const call = {
+      address: addresses.oracle,
+      abi: oracleAbi,
+      functionName: "disputeRoot",
+      args: [id, answered, 0n, root, reason],
+    } as const;
     await hub.client.simulateContract({ ...call, account: challenger });
-    const hash = await wallet.writeContract(call);
-    log.warn({ question, hash, root }, "objected to the root of a period");
+    return wallet.writeContract(call);
+  };
+  try {
+    const hash = await sayWhy(api, text, send, log);
+    log.warn({ question: id, hash, root }, "objected to the root of a period");
   } catch (error) {
-    log.error({ err: error, question }, "the objection to a root was refused");
+    log.error({ err: error, question: id }, "the objection to a root was refused");
   }
 }

@@ -1,5 +1,5 @@
 import { epochsAbi, oracleAbi, stakeManagerAbi } from "@sooth/abi";
-import type { Addresses, Chain } from "@sooth/chain";
+import { type Addresses, type Chain, inRanges } from "@sooth/chain";
 import type { Address, Hex } from "@sooth/kernel";
 import { getAbiItem } from "viem";
 import {
@@ -34,13 +34,12 @@ type Known = {
   late: (LateLog & { at: number })[];
 };
 
-/** Blocks in one request for logs; quartered while a node refuses. */
-const RANGE = 2_000;
 const EVENTS = [
   getAbiItem({ abi: oracleAbi, name: "Asked" }),
   getAbiItem({ abi: oracleAbi, name: "Answered" }),
   getAbiItem({ abi: oracleAbi, name: "Ruled" }),
   getAbiItem({ abi: oracleAbi, name: "Held" }),
+  getAbiItem({ abi: oracleAbi, name: "Vetoed" }),
   getAbiItem({ abi: stakeManagerAbi, name: "Joined" }),
   getAbiItem({ abi: stakeManagerAbi, name: "SignerRotated" }),
   getAbiItem({ abi: stakeManagerAbi, name: "EpochAdvanced" }),
@@ -57,7 +56,8 @@ export class PeriodLedger {
   private readonly periods = new Map<Hex, { domain: number; number: number }>();
   private readonly sets = new Map<string, { signer: string; weight: bigint }[]>();
   private readonly owners = new Map<string, Address>();
-  private last: { number: bigint; hash: Hex } | null = null;
+  /** Up to which block it has read; null before. */
+  last: { number: bigint; hash: Hex } | null = null;
   private readonly hub: Chain;
   private readonly addresses: Addresses;
   private readonly rules: PeriodRules;
@@ -98,8 +98,11 @@ export class PeriodLedger {
     });
   }
 
-  /** What a period says of everybody, and the root of it. Its end must be settled. */
-  async period(domain: number, number: number): Promise<{ root: Hex; records: ProviderRecord[] }> {
+  /** What a period says of everybody, the root of it, and until when it went, unix seconds. Its end must be settled. */
+  async period(
+    domain: number,
+    number: number,
+  ): Promise<{ root: Hex; records: ProviderRecord[]; until: number }> {
     const until = untilOf(this.rules, number);
     const chain: OracleDomain = { chainId: this.hub.definition.id, oracle: this.addresses.oracle };
     const { genesis } = this.rules;
@@ -114,7 +117,7 @@ export class PeriodLedger {
     const clusters = clustersByOwner(periodClusters(span, ended));
     const own = ended.filter(({ terms }) => terms.domain === domain);
     // From the beginning every time: nothing rests on what was worked out before.
-    return workOut(this.rules, { number, since: genesis, clusters }, [], own);
+    return { ...workOut(this.rules, { number, since: genesis, clusters }, [], own), until };
   }
 
   private async endedOf(chain: OracleDomain, known: Known): Promise<EndedQuestion | null> {
@@ -134,7 +137,7 @@ export class PeriodLedger {
       value: stands.value,
       signed: answer,
       resigned: isSignedFirst ? [] : seatsOf(stands.seats).flatMap((seat) => again[seat]?.owner ?? []),
-      late: takesLate(terms, this.commitTier, signed.value) ? await lateValues(chain, logs, set) : new Map(),
+      late: takesLate(terms, this.commitTier, signed.value) ? lateValues(chain, logs, set) : new Map(),
     };
   }
 
@@ -154,32 +157,18 @@ export class PeriodLedger {
   private async readLogs(first: bigint, last: bigint): Promise<void> {
     const { oracle, stakeManager, epochs } = this.addresses;
     const times = new Map<bigint, number>();
-    let range = RANGE;
-    for (let from = first; from <= last;) {
-      const end = from + BigInt(range) - 1n;
-      const to = end < last ? end : last;
-      try {
-        const logs = await this.hub.client.getLogs({
-          address: [oracle, stakeManager, epochs],
-          events: EVENTS,
-          fromBlock: from,
-          toBlock: to,
-          strict: true,
-        });
-        for (const log of logs) {
-          // Only where the time of a log counts is its block asked for.
-          if (log.eventName === "LateReported" && !times.has(log.blockNumber)) {
-            const block = await this.hub.client.getBlock({ blockNumber: log.blockNumber });
-            times.set(log.blockNumber, Number(block.timestamp));
-          }
-          this.apply(log, times.get(log.blockNumber) ?? 0);
+    await inRanges({ from: Number(first), to: Number(last) }, async (range) => {
+      const address = [oracle, stakeManager, epochs];
+      const logs = await this.hub.client.getLogs({ address, events: EVENTS, strict: true, ...range });
+      // Only where the time of a log counts is its block asked for. A range is taken whole or not at all.
+      for (const { eventName, blockNumber } of logs)
+        if (eventName === "LateReported" && !times.has(blockNumber)) {
+          const { timestamp } = await this.hub.client.getBlock({ blockNumber });
+          times.set(blockNumber, Number(timestamp));
         }
-        from = to + 1n;
-      } catch (error) {
-        if (range === 1) throw error;
-        range = Math.max(1, range >> 2);
-      }
-    }
+      for (const log of logs) this.apply(log, times.get(log.blockNumber) ?? 0);
+      return undefined;
+    });
   }
 
   private apply(log: SeenLog, at: number): void {
@@ -195,7 +184,8 @@ export class PeriodLedger {
       case "Ruled":
         this.stands(log.args.question, log.args.word);
         return;
-      case "Held": {
+      case "Held":
+      case "Vetoed": {
         const stands = this.questions.get(log.args.question)?.stands;
         if (stands) stands.finalAt = log.args.finalizeAt;
         return;
@@ -242,7 +232,7 @@ type SeenLog =
   | { eventName: "Asked"; args: { question: Hex; terms: Parameters<typeof termsFromChain>[0] } }
   | { eventName: "Answered"; args: { question: Hex; word: bigint; report: Hex } }
   | { eventName: "Ruled"; args: { question: Hex; word: bigint } }
-  | { eventName: "Held"; args: { question: Hex; finalizeAt: number } }
+  | { eventName: "Held" | "Vetoed"; args: { question: Hex; finalizeAt: number } }
   | { eventName: "Joined"; args: { owner: Address; signer: Address } }
   | { eventName: "SignerRotated"; args: { owner: Address; to: Address } }
   | { eventName: "EpochAdvanced"; args: { domain: number; epoch: number; seats: readonly bigint[] } }

@@ -1,5 +1,6 @@
+import { signerOf } from "@sooth/chain";
 import type { Hex } from "@sooth/kernel";
-import { recoverTypedDataAddress } from "viem";
+import { hashTypedData } from "viem";
 import {
   acceptedReport,
   type OracleDomain,
@@ -29,11 +30,11 @@ export const nameOf = (
   );
 
 /** Why a receipt proves nothing about this report, or null when it does: whoever signed it has taken the report. */
-export async function receiptComplaint(
+export function receiptComplaint(
   domain: OracleDomain,
   handover: Handover,
   { receipt, signer, signature }: SignedReceipt,
-): Promise<string | null> {
+): string | null {
   if (receipt.kind !== "report" || receipt.accepted !== nameOf(domain, handover))
     return "it speaks of another report";
   if (receipt.chainId !== domain.chainId || receipt.oracle.toLowerCase() !== domain.oracle.toLowerCase())
@@ -44,7 +45,6 @@ export async function receiptComplaint(
     receipt.epoch !== handover.epoch
   )
     return "it speaks of another question, round or epoch";
-  const data = receiptTypedData(receipt);
-  const by = await recoverTypedDataAddress({ ...data, signature: signature as Hex }).catch(() => null);
-  return by?.toLowerCase() === signer.toLowerCase() ? null : `${signer} did not sign it`;
+  const by = signerOf(hashTypedData(receiptTypedData(receipt)), signature as Hex);
+  return by === signer.toLowerCase() ? null : `${signer} did not sign it`;
 }

@@ -108,7 +108,7 @@ async function attempt(o: {
       disputes: new DisputeView({} as Chain, addresses, 0),
       journal: await openJournal({ file: undefined, signer: account.address, domain: "d", now: 0 }),
       sights: await openSights({ file: undefined, domain: "d" }),
-      positions: { recusalOf: async () => o.recusal },
+      positions: { recusalOf: async () => o.recusal, tellNoticed: async () => [] },
       collectors: [],
       api: apiClient(api.url, signal),
       reading: { allowedOrigins: [sources.origin], signal },

@@ -27,7 +27,9 @@ import type { ChainView, KnownQuestion } from "./chain-view.ts";
 import type { DisputeView } from "./dispute-view.ts";
 import type { Journal } from "./journal.ts";
 import { type CommitLimits, commitLimits } from "../contract.ts";
-import { type CommitTime, commitOrOpen, type ReportCollector } from "./commit-and-open.ts";
+import type { ReportCollector } from "./collectors.ts";
+import { type CommitTime, commitOrOpen } from "./commit-and-open.ts";
+import { cosignBatch } from "./cosign-batch.ts";
 import { keepSight, look, type Look, sightOf } from "./look.ts";
 import { bundleOf } from "./observe.ts";
 import { type OwnPositions, recusalText } from "./own-positions.ts";
@@ -94,7 +96,10 @@ async function tryToReport(reporter: Reporter, question: KnownQuestion): Promise
   const wait = before.isOpen ? await untilTried(reporter, question, { ...before, ...limits }) : null;
   if (wait !== null) return wait;
   const handover = await signedHandover(reporter, question, before);
-  if ("outcome" in handover) return handover;
+  if ("outcome" in handover) {
+    await cosignOthers(reporter, question, { ...before, ...limits });
+    return handover;
+  }
   if (before.isOpen && isHidden(question.terms, limits.tier, BigInt(handover.value)))
     return commitAndOpen(reporter, question, { ...before, seconds: limits.seconds }, handover);
   const domain: OracleDomain = { chainId: reporter.hub.definition.id, oracle: reporter.addresses.oracle };
@@ -138,6 +143,19 @@ async function untilTried(
     : later("tried in vain for long: only some phases are taken", next);
 }
 
+/** Who has nothing to commit to can tell all the same whose commitments a batch holds: his signature helps the others. */
+async function cosignOthers(
+  reporter: Reporter,
+  question: KnownQuestion,
+  { isOpen, round, epoch, seat, deadline, tier, seconds }: Standing & CommitLimits,
+): Promise<void> {
+  if (!isOpen || !commitsFirst(question.terms, tier)) return;
+  const { phase, committing } = pieceAt(reporter.view.now, seconds);
+  const handed = reporter.journal.commitmentFor(question.id, round, epoch, phase);
+  if (committing && !handed)
+    await cosignBatch(reporter, question, { round, epoch, phase, seat, commitment: null, seconds, deadline });
+}
+
 /** Who holds a position in a question does not report on it: it would cost half the stake. Looked at in every attempt. */
 async function recusal(
   reporter: Reporter,
@@ -175,7 +193,7 @@ async function keepReceipt(
   receipt: SignedReceipt,
 ): Promise<void> {
   const domain: OracleDomain = { chainId: hub.definition.id, oracle: addresses.oracle };
-  const complaint = await receiptComplaint(domain, handover, receipt);
+  const complaint = receiptComplaint(domain, handover, receipt);
   if (complaint !== null) {
     log.warn({ question: question.id, receipt: receipt.id, why: complaint }, "a receipt proves nothing");
     return;

@@ -16,6 +16,8 @@ import { type PeriodDuty, periodDuty } from "./period-duty.ts";
 import { type Reporter, reportQuestion } from "./report-question.ts";
 import { openSights } from "./sights.ts";
 import { originGate } from "./sources/index.ts";
+import type { OpinionAnalyst } from "./opinions/analyst.ts";
+import { handOverSheet } from "./opinions/hand-over-sheet.ts";
 import type { WitnessModel } from "./witness/witness-model.ts";
 import { chooseNext, newProgress, pauseAfter, type Progress } from "./schedule.ts";
 
@@ -35,10 +37,14 @@ export type ProviderOptions = {
   chains?: readonly Chain[];
   /** Reads documents for questions that want a witness; without it this provider is none. */
   witness?: WitnessModel;
+  /** Labels opinions for questions that are answered by them, and where their texts are; without it this provider is no analyst. */
+  opinions?: { analyst: OpinionAnalyst; gateways: readonly string[] };
   /** Remembers what was signed. Without it a restarted node may contradict itself, and is refused for that round. */
   journalFile?: string;
   /** Ids of first-party feeds of this key that it tells; others that name the key are left alone. */
   firstPartyFeeds?: readonly string[];
+  /** Consumers of which the operator vouches that nobody of his holds a position there. */
+  harmlessConsumers?: readonly string[];
   /** Pays, out of his credit with the oracle, for objecting to roots of periods that the logs contradict. */
   challenger?: LocalAccount;
   /** Who gathers commitments of reports and of jurors, and what opens them; the API alone when not given. Each is handed everything. */
@@ -54,6 +60,8 @@ const AT_ONCE = 8;
 /** What public interfaces of exchanges grant an address: Coinbase 10 a second, others more. */
 const ORIGIN_PACE: Pace = { perSecond: 10, burst: 30 };
 const LONGEST_PAUSE_MS = 60_000;
+/** A consumer is named 45 days before it counts. */
+const NOTICE_EVERY_SECONDS = 3_600;
 
 /**
  * A staker's oracle node: follows the chain, reads the sources of every open question whose time has come, and hands
@@ -70,6 +78,7 @@ export async function runProvider(options: ProviderOptions): Promise<void> {
   let looking: ReturnType<typeof lookDuty> | undefined;
   const duties = openDuties(options);
   let complaint: string | null = null;
+  let noticeAt = 0;
 
   while (!signal.aborted) {
     try {
@@ -95,6 +104,8 @@ export async function runProvider(options: ProviderOptions): Promise<void> {
           addresses,
           fromBlock: options.fromBlock,
           key: account.address,
+          harmless: options.harmlessConsumers,
+          log,
           head: () => view.head,
         }),
         api: apiClient(options.apiUrl, signal),
@@ -107,6 +118,10 @@ export async function runProvider(options: ProviderOptions): Promise<void> {
           gate: originGate(options.originPace ?? ORIGIN_PACE),
           chains: [hub, ...(options.chains ?? [])],
           witness: options.witness,
+          opinions: options.opinions && {
+            ...options.opinions,
+            keep: handOverSheet({ hub, addresses, account, api: apiClient(options.apiUrl, signal), log }),
+          },
           signal,
         },
         log,
@@ -125,6 +140,10 @@ export async function runProvider(options: ProviderOptions): Promise<void> {
       looking ??= lookDuty(reporter, options.jurorOnly === true);
       await looking.tick();
       await duties.tick(reporter, attemptOne);
+      if (view.now >= noticeAt) {
+        await reporter.positions.tellNoticed();
+        noticeAt = view.now + NOTICE_EVERY_SECONDS;
+      }
       if (complaint !== null) log.info("the provider works again");
       complaint = null;
     } catch (error) {

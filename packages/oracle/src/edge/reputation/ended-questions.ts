@@ -56,37 +56,35 @@ export async function endedQuestions(
     ),
   ]);
   const setOf = Map.groupBy(seats, ({ epoch }) => epoch);
-  return Promise.all(
-    found.map(async (row) => {
-      const set = setOf.get(row.signedEpoch) ?? [];
-      const logs = (late.get(row.id) ?? []).filter(
-        ({ epoch, round }) => epoch === row.signedEpoch && round === row.signedRound,
-      );
-      const isSignedFirst = row.seats === row.signedSeats && row.epoch === row.signedEpoch;
-      const again = setOf.get(row.epoch) ?? [];
-      return {
-        id: row.id,
-        terms: { aggregation: row.aggregation, domain, tolerance: row.tolerance },
-        finalAt: row.finalAt,
-        value: row.value,
-        signed: {
-          value: row.signedValue,
-          seats: BigInt(row.signedSeats),
-          report: row.report,
-          set: set.map(({ owner, weight }) => ({ owner, weight })),
-        },
-        resigned: isSignedFirst
-          ? []
-          : seatsOf(BigInt(row.seats)).flatMap((seat) => again.find((one) => one.seat === seat)?.owner ?? []),
-        late: takesLate(row, at.commitTier, row.signedValue)
-          ? await lateValues(at, logs, set, (log) => signersOf(at, log))
-          : new Map(),
-      };
-    }),
-  );
+  return found.map((row) => {
+    const set = setOf.get(row.signedEpoch) ?? [];
+    const logs = (late.get(row.id) ?? []).filter(
+      ({ epoch, round }) => epoch === row.signedEpoch && round === row.signedRound,
+    );
+    const isSignedFirst = row.seats === row.signedSeats && row.epoch === row.signedEpoch;
+    const again = setOf.get(row.epoch) ?? [];
+    return {
+      id: row.id,
+      terms: { aggregation: row.aggregation, domain, tolerance: row.tolerance },
+      finalAt: row.finalAt,
+      value: row.value,
+      signed: {
+        value: row.signedValue,
+        seats: BigInt(row.signedSeats),
+        report: row.report,
+        set: set.map(({ owner, weight }) => ({ owner, weight })),
+      },
+      resigned: isSignedFirst
+        ? []
+        : seatsOf(BigInt(row.seats)).flatMap((seat) => again.find((one) => one.seat === seat)?.owner ?? []),
+      late: takesLate(row, at.commitTier, row.signedValue)
+        ? lateValues(at, logs, set, (log) => signersOf(at, log))
+        : new Map(),
+    };
+  });
 }
 
-const signersOf = async (at: OracleDomain, log: StoredLate) => log.signers ?? recoverSigners(at, log);
+const signersOf = (at: OracleDomain, log: StoredLate) => log.signers ?? recoverSigners(at, log);
 
 const seatRows = (db: Executor, domain: number, epochs: readonly number[]) =>
   rows<SeatRow>(

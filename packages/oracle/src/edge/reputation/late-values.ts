@@ -1,5 +1,5 @@
+import { signerOf } from "@sooth/chain";
 import type { Hex } from "@sooth/kernel";
-import { recoverAddress } from "viem";
 import { type OracleDomain, reportDigest, unpackEntries } from "../../core/index.ts";
 
 /** One log of reports that are not in an answer, as anybody may have written it. */
@@ -14,15 +14,15 @@ export type Signers = readonly string[];
  * hold is passed over.
  * @param signersOf what is known of it; recovered, once for each log, when not given
  */
-export async function lateValues<L extends LateLog>(
+export function lateValues<L extends LateLog>(
   domain: OracleDomain,
   logs: readonly L[],
   seats: readonly SignedSeat[],
-  signersOf: (log: L) => Promise<Signers> = (log) => recoveredOnce(domain, log),
-): Promise<Map<string, bigint>> {
+  signersOf: (log: L) => Signers = (log) => recoveredOnce(domain, log),
+): Map<string, bigint> {
   const values = new Map<string, bigint>();
   for (const log of logs) {
-    const signers = await signersOf(log);
+    const signers = signersOf(log);
     for (const [place, { seat, value }] of unpackEntries(log.entries).entries()) {
       const its = seats[seat];
       if (its && signers[place] === its.signer && !values.has(its.owner)) values.set(its.owner, value);
@@ -31,23 +31,16 @@ export async function lateValues<L extends LateLog>(
   return values;
 }
 
-/** Recovers the signers of a log: a millisecond for each. */
-export const recoverSigners = (
-  domain: OracleDomain,
-  { question, epoch, round, entries }: LateLog,
-): Promise<Signers> =>
-  Promise.all(
-    unpackEntries(entries).map(async ({ value, signature }) => {
-      const hash = reportDigest(domain, { question, value, epoch, round });
-      // Bytes that are no signature recover nobody.
-      const signer = await recoverAddress({ hash, signature }).catch(() => "");
-      return signer.toLowerCase();
-    }),
+/** Recovers the signers of a log. */
+export const recoverSigners = (domain: OracleDomain, { question, epoch, round, entries }: LateLog): Signers =>
+  unpackEntries(entries).map(
+    ({ value, signature }) =>
+      signerOf(reportDigest(domain, { question, value, epoch, round }), signature) ?? "",
   );
 
 /** Whoever keeps the logs in memory asks again every period. */
-const recovered = new WeakMap<LateLog, Promise<Signers>>();
-function recoveredOnce(domain: OracleDomain, log: LateLog): Promise<Signers> {
+const recovered = new WeakMap<LateLog, Signers>();
+function recoveredOnce(domain: OracleDomain, log: LateLog): Signers {
   const known = recovered.get(log) ?? recoverSigners(domain, log);
   recovered.set(log, known);
   return known;

@@ -56,7 +56,7 @@ export async function recoverSome(
       from placed p join oracle.late_reports l on l.block = p.block and l.log = p.log ${recovered}
       where p.before < ${most * ENTRY_CHARACTERS} order by l.block, l.log limit ${most}`,
   );
-  for (const late of due) await keepSigners(db, late, await recoverSigners(chain, late));
+  for (const late of due) await keepSigners(db, late, recoverSigners(chain, late));
   if ((due[0]?.waiting ?? 0) > due.length) return true;
   await sql`delete from oracle.recovered_reports r using oracle.late_reports l, oracle.questions q
     where l.block = r.block and l.log = r.log and q.id = l.question and q.finalize_at <= ${since}`.execute(

@@ -14,6 +14,7 @@ import {
   packAgreed,
   packEntries,
   questionId,
+  reasonHash,
   reportTypedData,
   rootTypedData,
   schemaText,
@@ -239,6 +240,17 @@ test("two periods: who is wrong or silent loses, and a root that is not the logs
     });
     return status === DISPUTED;
   });
+  const [dispute] = await until("its reason", async () => {
+    const found = await rows<{ hash: Hex; text: string | null }>(
+      stage.store.db,
+      sql`select d.reason as hash, r.text from oracle.disputes d left join oracle.reasons r on r.hash = d.reason
+        where d.question = ${question as Hex}`,
+    );
+    return found.length > 0 && found;
+  });
+  expect(reasonHash(dispute?.text ?? "")).toBe(dispute?.hash);
+  expect(dispute?.text).toContain(`another root of period ${second} of domain 0 (question ${question})`);
+  expect(dispute?.text).toContain(`the answer is ${root}`);
   // However long the ladder takes: nothing of it is applied.
   expect((await period(second)).root).not.toBe(root);
   expect(await read.standing(ownerOf(0))).toMatchObject({ epoch: first });

@@ -1,6 +1,7 @@
+import { signerOf } from "@sooth/chain";
 import type { Address, Hex } from "@sooth/kernel";
 import { type Executor, one, rows, sql } from "@sooth/store";
-import { recoverTypedDataAddress } from "viem";
+import { hashTypedData } from "viem";
 import type { z } from "zod";
 import {
   OracleError,
@@ -95,16 +96,9 @@ async function checkedSeat(
   if (signers.epoch === 0) throw OracleError.no_signer_set(undefined);
   if (signers.epoch !== report.epoch)
     throw OracleError.stale_epoch({ signed: report.epoch, current: signers.epoch });
-  const signer = await recovered(domain, report, handover.signature as Hex);
+  const signer = signerOf(hashTypedData(rootTypedData(domain, report)), handover.signature as Hex);
   const seat = signers.seats.findIndex((one) => one.signer === signer);
   if (signer === null || seat === -1)
     throw OracleError.not_seated({ signer: (signer ?? "0x") as Address, epoch: signers.epoch });
   return { signer, seat };
 }
-
-/** Bytes that are no signature at all recover nobody. */
-const recovered = (domain: OracleDomain, report: RootReport, signature: Hex): Promise<Hex | null> =>
-  recoverTypedDataAddress({ ...rootTypedData(domain, report), signature }).then(
-    (address) => address.toLowerCase() as Hex,
-    () => null,
-  );

@@ -1,7 +1,8 @@
+import { signerOf } from "@sooth/chain";
 import type { Hex } from "@sooth/kernel";
 import { counter } from "@sooth/runtime";
 import { type Executor, notifyLive, one, rows, sql } from "@sooth/store";
-import { recoverTypedDataAddress, zeroAddress } from "viem";
+import { hashTypedData, zeroAddress } from "viem";
 import type { z } from "zod";
 import {
   type AbstentionSeen,
@@ -41,13 +42,7 @@ export async function receiveAbstention(
   if (Math.abs(said.at - now) > DRIFT)
     throw OracleError.bad_report({ question: id, what: `it is of ${said.at}, and it is ${now} now` });
   const domain = { chainId: deps.hub.definition.id, oracle: deps.addresses.oracle };
-  const signer = await recoverTypedDataAddress({
-    ...abstentionTypedData(domain, said),
-    signature: signature as Hex,
-  }).then(
-    (address) => address.toLowerCase() as Hex,
-    () => null, // bytes that are no signature recover nobody
-  );
+  const signer = signerOf(hashTypedData(abstentionTypedData(domain, said)), signature as Hex);
   const signers = await signerSet(db, terms.domain);
   if (said.epoch !== signers.epoch)
     throw OracleError.stale_epoch({ signed: said.epoch, current: signers.epoch });

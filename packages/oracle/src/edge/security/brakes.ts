@@ -26,13 +26,12 @@ export const securingAnswers = (db: Executor, after: number): Promise<SecuringAn
       where state = 'answered' and finalize_at > ${after} and secures > 0 order by secures desc, id limit ${MOST_ANSWERS}`,
   );
 
-/** Questions that are disputed now. The index of open disputes leads to them. */
+/** Of questions `q` that are disputed now. The index of open disputes leads to them. */
+export const fromDisputed = sql`from oracle.disputes d join oracle.questions q on q.id = d.question and q.dispute = d.id
+      where d.stage <> 'done' and q.state = 'disputed'`;
+
 export async function disputedQuestions(db: Executor): Promise<Hex[]> {
-  const found = await rows<{ id: Hex }>(
-    db,
-    sql`select q.id from oracle.disputes d join oracle.questions q on q.id = d.question and q.dispute = d.id
-      where d.stage <> 'done' and q.state = 'disputed' order by q.id`,
-  );
+  const found = await rows<{ id: Hex }>(db, sql`select q.id ${fromDisputed} order by q.id`);
   return found.map(({ id }) => id);
 }
 

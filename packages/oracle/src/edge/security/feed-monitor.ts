@@ -54,9 +54,9 @@ export async function feedMonitor(deps: Pick<WorkerDeps, "store" | "hub">, head:
       ).map((one) => [one.id, one]),
     );
     const ids = due.map(({ id }) => id);
-    const [reports, verdicts] = [await reportsFor(tx, ids), await verdictsFor(tx, ids)];
+    const [reporters, verdicts] = [await reportersOn(tx, ids), await verdictsFor(tx, ids)];
     const owners = due.flatMap(({ id }) => [
-      ...(reports.get(id) ?? []).map(({ owner }) => owner),
+      ...(reporters.get(id) ?? []),
       ...(verdicts.get(id) ?? []).flatMap(({ votes }) => votes.map(({ owner }) => owner)),
     ]);
     const numbers = await numberMembers(tx, owners);
@@ -67,7 +67,7 @@ export async function feedMonitor(deps: Pick<WorkerDeps, "store" | "hub">, head:
     const page = state === held ? due : [];
     for (const { id, finalizeAt } of page) {
       const question = need(questions.get(id), `question ${id}`);
-      judgeFinal(state.monitor, fedOf(question, reports.get(id) ?? [], numbers), limits);
+      judgeFinal(state.monitor, fedOf(question, await reportsFor(tx, id), numbers), limits);
       const about = { domain: question.terms.domain, finalAt: finalizeAt as UnixSeconds };
       for (const { verdict, votes } of verdicts.get(id) ?? [])
         judgeVote(state.monitor, { ...about, verdict, votes: votesOf(votes, numbers) });
@@ -102,22 +102,37 @@ const votesOf = (votes: FedVerdict["votes"], numbers: ReadonlyMap<string, number
     choice,
   }));
 
-type ReportRow = { question: Hex; owner: Hex; value: bigint; receivedAt: number; body: string | null };
-
-/** What was handed over for the round that was answered, before finality; one report an owner. */
-async function reportsFor(tx: Executor, ids: readonly string[]): Promise<Map<string, ReportRow[]>> {
-  const found = await rows<ReportRow>(
+/** Who handed over what {@link reportsFor} gives, in its order. */
+async function reportersOn(tx: Executor, ids: readonly string[]): Promise<Map<string, Hex[]>> {
+  const found = await rows<{ question: Hex; owners: Hex[] }>(
     tx,
-    sql`select distinct on (r.question, s.owner) r.question, s.owner, r.value, r.received_at as "receivedAt", e.body
+    sql`select r.question, array_agg(distinct s.owner order by s.owner) as owners
+      from oracle.reports r
+      join oracle.questions q on q.id = r.question and q.round = r.round and q.epoch = r.epoch
+      join oracle.signers s on s.signer = r.signer
+      where r.question = any(${ids}::text[]) and r.received_at <= q.finalize_at
+      group by r.question`,
+  );
+  return new Map(found.map(({ question, owners }) => [question, owners]));
+}
+
+type ReportRow = { owner: Hex; value: bigint; receivedAt: number; body: string | null };
+
+/**
+ * What was handed over for the round that was answered, before finality; one report an owner. Of one question: evidence is up to
+ * 64 KiB a report, and a page of questions with all of theirs would be gigabytes.
+ */
+const reportsFor = (tx: Executor, id: string): Promise<ReportRow[]> =>
+  rows<ReportRow>(
+    tx,
+    sql`select distinct on (s.owner) s.owner, r.value, r.received_at as "receivedAt", e.body
       from oracle.reports r
       join oracle.questions q on q.id = r.question and q.round = r.round and q.epoch = r.epoch
       join oracle.signers s on s.signer = r.signer
       left join oracle.evidence e on e.hash = r.evidence
-      where r.question = any(${ids}::text[]) and r.received_at <= q.finalize_at
-      order by r.question, s.owner, r.received_at, r.signer`,
+      where r.question = ${id} and r.received_at <= q.finalize_at
+      order by s.owner, r.received_at, r.signer`,
   );
-  return Map.groupBy(found, ({ question }) => question);
-}
 
 function fedOf(
   { schema, terms, word }: StoredQuestion,

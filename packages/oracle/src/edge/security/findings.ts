@@ -1,5 +1,6 @@
+import { signerOf } from "@sooth/chain";
 import type { Hex } from "@sooth/kernel";
-import { recoverTypedDataAddress } from "viem";
+import { hashTypedData } from "viem";
 import { z } from "zod";
 import {
   evidenceHash,
@@ -48,7 +49,7 @@ export async function receiveFinding(
   if (bundle.chainId !== chainId) throw OracleError.wrong_chain({ signed: bundle.chainId, here: chainId });
   const id = bundle.question as Hex;
   const hash = evidenceHash(evidence);
-  const watcher = await signerOf(deps, { question: id, round: bundle.round, hash }, signature as Hex);
+  const watcher = watcherOf(deps, { question: id, round: bundle.round, hash }, signature as Hex);
   if (watcher !== bundle.provider.toLowerCase())
     throw OracleError.bad_evidence({ what: `${bundle.provider} did not sign it` });
   await requireWatcher(deps, watcher);
@@ -90,17 +91,13 @@ export async function receiveFinding(
   return { event: opened[0] ?? eventId(event), news: opened.length > 0 };
 }
 
-/** Lower case; bytes that are no signature recover nobody. */
-async function signerOf(
+function watcherOf(
   { hub, addresses }: ApiDeps,
   claim: { question: Hex; round: number; hash: Hex },
   signature: Hex,
-): Promise<string | null> {
+): string | null {
   const domain = { chainId: hub.definition.id, oracle: addresses.oracle };
-  return recoverTypedDataAddress({ ...evidenceTypedData(domain, claim), signature }).then(
-    (address) => address.toLowerCase(),
-    () => null,
-  );
+  return signerOf(hashTypedData(evidenceTypedData(domain, claim)), signature);
 }
 
 /** Keys of providers have something to lose; others are let in by whoever runs this server. */

@@ -12,7 +12,7 @@ import {
 } from "../../core/index.ts";
 import type { ApiDeps } from "../deps.ts";
 import { chainTime } from "../clock.ts";
-import { unheldAnswers } from "../dispute-sweep.ts";
+import { countUnheld } from "../dispute-sweep.ts";
 import { disputedQuestions, lastPauseOf, type LoggedTrip, securingAnswers, tripsOf } from "./brakes.ts";
 import { countOpen } from "./events.ts";
 import { listFeeds } from "./feeds.ts";
@@ -152,7 +152,7 @@ export async function securityOverview(deps: ApiDeps): Promise<z.infer<typeof wi
       ? { number: pause.number, guardian: pause.guardian, since: pause.from, until: pause.until }
       : null,
     mayPauseFrom: mayPauseFrom > now ? mayPauseFrom : null,
-    unheld: isPaused ? (await unheldAnswers(db, state.pause.number, now)).length : 0,
+    unheld: isPaused ? await countUnheld(db, state.pause.number, now) : 0,
     guardian: BigInt(guardian) === 0n ? null : guardian,
     windowFactor,
     breakers: [

@@ -1,7 +1,9 @@
+import type { Hex } from "@sooth/kernel";
 import { type Executor, one, rows, sql } from "@sooth/store";
 import type {
   AnswerRow,
   BrakeRow,
+  ConsumerRow,
   Deadline,
   FeedRow,
   JoinRow,
@@ -13,6 +15,7 @@ import type {
 } from "../../core/index.ts";
 import { NO_FIGURE_YET, readEvidence } from "../../core/index.ts";
 import { errorUnit } from "../../core/watch/judge.ts";
+import { evidenceBodies } from "../reports.ts";
 
 /** What the attack patterns are looked for in, read from the tables. All times are the chain's. */
 
@@ -21,6 +24,8 @@ const DAY = 24 * HOUR;
 const WEEK = 7 * DAY;
 /** Rows that one rule looks at in one run. The newest count. */
 const MOST_ROWS = 5_000;
+/** Evidence held in memory at once: a body takes up to 64 kB. */
+const BODIES_AT_ONCE = 200;
 /** A month of a busy network: only three columns of each. */
 const MOST_ANSWERS = 100_000;
 
@@ -117,24 +122,33 @@ export async function newProviders(
  * only where other questions name them.
  */
 export async function readings(db: Executor, now: number): Promise<ReadingRow[]> {
-  const found = await rows<{ provider: string; body: string; at: ReadingRow["at"] }>(
+  const found = await rows<{ provider: string; evidence: Hex; at: ReadingRow["at"] }>(
     db,
-    sql`select coalesce(s.owner, r.signer) as provider, e.body, r.received_at as at
-      from oracle.reports r join oracle.evidence e on e.hash = r.evidence
-      left join oracle.signers s on s.signer = r.signer
+    sql`select coalesce(s.owner, r.signer) as provider, r.evidence, r.received_at as at
+      from oracle.reports r left join oracle.signers s on s.signer = r.signer
       where r.received_at > ${now - HOUR} and r.received_at <= ${now}
       order by r.received_at desc limit ${MOST_ROWS}`,
   );
-  return found.flatMap(({ provider, body, at }) => {
-    const read = readEvidence(body);
-    if ("complaint" in read) return [];
-    return read.bundle.sources.map(({ url, value, dropped }) => ({
-      source: originOf(url),
-      provider,
-      ok: value !== null || dropped === NO_FIGURE_YET,
-      at,
-    }));
-  });
+  const read: ReadingRow[] = [];
+  for (let from = 0; from < found.length; from += BODIES_AT_ONCE) {
+    const page = found.slice(from, from + BODIES_AT_ONCE);
+    const hashes = page.map(({ evidence }) => evidence);
+    const bodies = new Map((await evidenceBodies(db, hashes)).map(({ hash, body }) => [hash, body]));
+    for (const { provider, evidence, at } of page)
+      read.push(...sourcesIn(bodies.get(evidence), provider, at));
+  }
+  return read;
+}
+
+function sourcesIn(body: string | undefined, provider: string, at: ReadingRow["at"]): ReadingRow[] {
+  const read = body === undefined ? undefined : readEvidence(body);
+  if (read === undefined || "complaint" in read) return [];
+  return read.bundle.sources.map(({ url, value, dropped }) => ({
+    source: originOf(url),
+    provider,
+    ok: value !== null || dropped === NO_FIGURE_YET,
+    at,
+  }));
 }
 
 /** What fails together: the host of a URL; of a chain or a witness the whole. */
@@ -183,4 +197,12 @@ export const brakesOfDay = (db: Executor, now: number): Promise<BrakeRow[]> =>
         where at > ${now - DAY}
       union all
       select 'pause ' || number, null, null, guardian, until_at, from_at from oracle.pauses where from_at > ${now - DAY}`,
+  );
+
+/** Consumers in their notice time. */
+export const consumersNamed = (db: Executor, now: number): Promise<ConsumerRow[]> =>
+  rows(
+    db,
+    sql`select consumer, believed_from as "from", named_at as at from oracle.consumers where believed_from > ${now}
+      order by consumer limit 500`,
   );

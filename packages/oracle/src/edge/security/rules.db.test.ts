@@ -40,14 +40,20 @@ beforeEach(async () => {
   await sql`truncate oracle.questions, oracle.reopenings, oracle.providers, oracle.signers, oracle.epochs, oracle.rosters,
     oracle.seats, oracle.credits, oracle.reports, oracle.evidence, oracle.stake_moves, oracle.stake_origins, oracle.block_fees,
     oracle.monitor, oracle.monitor_members, oracle.cluster_scans, oracle.clusters, oracle.security_evidence,
-    oracle.security_events, oracle.security_steps, oracle.disputes, oracle.dispute_stakes, oracle.trips, oracle.pauses`.execute(
+    oracle.security_events, oracle.security_steps, oracle.consumers, oracle.disputes, oracle.dispute_stakes, oracle.trips, oracle.pauses`.execute(
     store.db,
   );
   await joinAll(store.db);
   await ask(store.db, question);
 });
 
-const handOver = async (seat: number, value: bigint, second: number, bundle?: Partial<EvidenceBundle>) =>
+const handOver = async (
+  seat: number,
+  value: bigint,
+  second: number,
+  bundle?: Partial<EvidenceBundle>,
+  about = question,
+) =>
   receiveReport(
     {
       store,
@@ -56,7 +62,7 @@ const handOver = async (seat: number, value: bigint, second: number, bundle?: Pa
       config: { ORACLE_MIN_PROVIDERS: 4, ORACLE_MIN_REWARD: 0n, ORACLE_RESOLVE_DEPOSIT: 0n },
       log,
     },
-    await handoverOf(seatOf(seat), question, value, bundle === undefined ? {} : { bundle }),
+    await handoverOf(seatOf(seat), about, value, bundle === undefined ? {} : { bundle }),
   );
 /** What the monitor tells of at `second`: rule, severity, subject. */
 async function seen(second: number, nature?: Nature) {
@@ -273,4 +279,63 @@ describe("disputes and brakes", () => {
     expect(await seen(OPENS)).toEqual(both);
     expect(await seen(OPENS + 300)).toEqual(both);
   });
+});
+
+const witnessed = asked(
+  boolSchema({
+    sources: [
+      { name: "k", url: "https://k.test/{observeAt}", path: "0.4", unit: "USD" },
+      { name: "m", url: "https://m.test/{observeAt}", path: "0.4", unit: "USD" },
+      { type: "witness", name: "w", urls: ["https://news.test/1"], unit: "USD" },
+    ],
+  }),
+);
+const heard = (value: string | null): Partial<EvidenceBundle> => ({
+  sources: [source("k", "2315.5", null), { ...source("w", value, null), type: "witness" }],
+});
+
+const answered = (about: typeof question) =>
+  answer(store.db, about, { value: 1n, finalizeAt: OPENS + 900, at: blockOf(OPENS + 210) });
+
+describe("witness disagreement", () => {
+  test("a provider who answers by a model contradicts two people, and people are told once", async () => {
+    await happen(store.db, "stakeManager", "KindsSet", { owner: ownerOf(3), kinds: 1 | (7 << 16) });
+    for (const seat of [0, 1, 2]) await handOver(seat, 1n, OPENS + 20 + seat);
+    await handOver(3, 0n, OPENS + 30);
+    // While others may still report, nobody knows what people say.
+    expect(await seen(OPENS + 60)).toEqual([]);
+    await answered(question);
+    expect(await seen(OPENS + 260)).toEqual([["witness-disagreement", 3, question.id]]);
+    expect(await seen(OPENS + 320)).toHaveLength(1);
+    const [told] = await listEvents(store.db, { limit: 1 });
+    expect(told?.event.summary).toBe("1 of 1 language models contradict the people, who say 1");
+  });
+  test("a source that is a model contradicts what its readers sign", async () => {
+    await ask(store.db, witnessed);
+    for (const seat of [0, 1, 2])
+      await handOver(seat, 1n, OPENS + 20 + seat, heard(seat === 0 ? "2299" : "2301"), witnessed);
+    await answered(witnessed);
+    expect(await seen(OPENS + 260)).toEqual([["witness-disagreement", 2, witnessed.id]]);
+  });
+  test("models that agree, that abstain or say what is no number, and people who disagree are nothing", async () => {
+    await ask(store.db, witnessed);
+    const said = ["2301", null, "about 2299"];
+    for (const seat of [0, 1, 2])
+      await handOver(seat, 1n, OPENS + 20 + seat, heard(said[seat] ?? null), witnessed);
+    await handOver(3, 0n, OPENS + 30, heard(null), witnessed);
+    await answered(witnessed);
+    expect(await seen(OPENS + 260)).toEqual([]);
+  });
+});
+
+test("a consumer that the policy names is told of in its notice time, and not once it is taken back", async () => {
+  const name = (from: number, second: number) =>
+    happen(store.db, "policy", "ConsumerSet", { at: blockOf(second), consumer: ownerOf(2), from });
+  await name(OPENS + 5_000, OPENS - 60);
+  const told = [["consumer-named", 3, `consumer ${ownerOf(2)}`]];
+  expect(await seen(OPENS)).toEqual(told);
+  expect(await seen(OPENS + 300)).toEqual(told);
+  await sql`truncate oracle.security_events, oracle.security_steps`.execute(store.db);
+  await name(0, OPENS + 400);
+  expect(await seen(OPENS + 500)).toEqual([]);
 });

@@ -2,6 +2,7 @@ import type { UnixSeconds } from "@sooth/kernel";
 import type { Executor } from "@sooth/store";
 import {
   brakesSet,
+  consumerNamed,
   disputeSurge,
   gasCensorship,
   lateBurst,
@@ -11,11 +12,13 @@ import {
   sourceOutage,
   stakeChurn,
   staleValue,
+  witnessDisagreement,
 } from "../../core/index.ts";
 import { feesSince } from "./block-fees.ts";
 import {
   answersOfMonth,
   brakesOfDay,
+  consumersNamed,
   endedRounds,
   epochsFormed,
   feedFigures,
@@ -23,6 +26,7 @@ import {
   readings,
   waitingAnswers,
 } from "./rule-rows.ts";
+import { modelsSaid } from "./witness-rows.ts";
 
 const TWO_DAYS = 2 * 86_400;
 
@@ -48,6 +52,11 @@ const RULES: readonly ((db: Executor, now: UnixSeconds) => Promise<SecurityEvent
   },
   async (db, now) => disputeSurge(await answersOfMonth(db, now, LEAST_DISPUTES), now),
   async (db, now) => brakesSet(await brakesOfDay(db, now)),
+  async (db, now) => consumerNamed(await consumersNamed(db, now), now),
+  async (db, now) => {
+    const { questions, said } = await modelsSaid(db, now);
+    return witnessDisagreement(questions, said);
+  },
 ];
 
 /** What all rules see at `now`, unix seconds by the chain's clock. Writes nothing. */

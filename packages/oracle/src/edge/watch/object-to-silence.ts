@@ -1,24 +1,29 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { oracleAbi } from "@sooth/abi";
 import type { Addresses, Chain } from "@sooth/chain";
-import type { Hex } from "@sooth/kernel";
+import { type Hex, need } from "@sooth/kernel";
 import { counter, type Logger } from "@sooth/runtime";
-import { createWalletClient, custom, type LocalAccount, zeroHash } from "viem";
+import { createWalletClient, custom, type LocalAccount } from "viem";
 import {
   type AnswerWord,
   inTurn,
   isSilent,
+  labelOf,
   silenceDeposit,
   silenceFrom,
   silenceReading,
+  silenceReason,
   type Terms,
   termsToChain,
   watcherClaimFrom,
 } from "../../core/index.ts";
 import { depositLimits, purseOf } from "../contract.ts";
+import { type ApiClient, apiClient } from "../provider/api-client.ts";
 import { ChainView, type KnownQuestion } from "../provider/chain-view.ts";
 import { observe } from "../provider/observe.ts";
+import { sayWhy } from "../provider/say-why.ts";
 import { pauseAfter } from "../provider/schedule.ts";
+import { openSights, type Sights } from "../provider/sights.ts";
 import type { SourceTools } from "../provider/sources/index.ts";
 import { type DayLimit, dayLimit } from "./day-limit.ts";
 
@@ -38,6 +43,10 @@ export type SilenceOptions = {
   most: bigint;
   /** Put down in a day for all questions together at most, collateral. */
   mostInADay: bigint;
+  /** Where the text goes that says why. */
+  apiUrl: string;
+  /** Keeps first looks over a restart; without it they live in memory. */
+  looksFile?: string | undefined;
   tools: Omit<SourceTools, "signal">;
   pollMs: number;
   signal: AbortSignal;
@@ -54,10 +63,12 @@ type Look = {
   notBefore: number;
   /** When it was looked at last; 0 before. */
   at: number;
-  /** What the first look said that said a value. */
-  first: bigint | null;
 };
-const UNSEEN: Readonly<Look> = { done: false, failures: 0, notBefore: 0, at: 0, first: null };
+const UNSEEN: Readonly<Look> = { done: false, failures: 0, notBefore: 0, at: 0 };
+/** What this node works with while it runs. `sights`: of each question the first look that said a value. */
+type Held = { view: ChainView; limit: DayLimit; sights: Sights; api: ApiClient };
+/** Questions forgotten in one round of the loop. */
+const FORGOTTEN_AT_ONCE = 100;
 
 /**
  * Objects, shortly before the deadline, to the silence of questions that this watcher can read himself: then providers report anew.
@@ -67,10 +78,14 @@ export async function objectToSilence(options: SilenceOptions): Promise<void> {
   const { hub, addresses, fromBlock, signal, log } = options;
   const view = new ChainView(hub, addresses, fromBlock);
   const limit = dayLimit({ hub, addresses, fromBlock }, options.account.address, options.mostInADay);
+  const domain = `${hub.definition.id}:${addresses.oracle.toLowerCase()}`;
+  const sights = await openSights({ file: options.looksFile, domain });
+  const held: Held = { view, limit, sights, api: apiClient(options.apiUrl, signal) };
   let looks = new Map<string, Look>();
   while (!signal.aborted) {
     try {
       await view.refresh();
+      for (const { question } of sights.old(view.now, FORGOTTEN_AT_ONCE)) sights.forget(question);
       const silent = (await Promise.all(candidates(view).map((each) => silentNow(view, each)))).flat();
       const seen = silent.map((each) => ({ ...each, look: looks.get(each.key) ?? { ...UNSEEN } }));
       looks = new Map(seen.map(({ key, look }) => [key, look]));
@@ -82,12 +97,13 @@ export async function objectToSilence(options: SilenceOptions): Promise<void> {
         }),
       ).slice(0, AT_ONCE);
       if (due.length > 0) await limit.refresh();
-      await Promise.all(due.map((each) => lookAt(options, each, view, limit)));
+      await Promise.all(due.map((each) => lookAt(options, each, held)));
     } catch (error) {
       if (!signal.aborted) log.warn({ err: error }, "the watcher cannot see which questions nobody answers");
     }
     await delay(options.pollMs, undefined, { signal }).catch(() => undefined);
   }
+  await sights.close();
 }
 
 type Open = Extract<AnswerWord, { state: "open" }>;
@@ -111,8 +127,7 @@ async function silentNow(view: ChainView, question: KnownQuestion): Promise<Sile
 async function lookAt(
   options: SilenceOptions,
   { question, word, look }: Silent & { look: Look },
-  view: ChainView,
-  limit: DayLimit,
+  { view, limit, sights, api }: Held,
 ): Promise<void> {
   const { hub, addresses, account, most, tools, signal, log } = options;
   const { id, terms } = question;
@@ -124,25 +139,45 @@ async function lookAt(
     const { credit } = await purseOf(hub, addresses, account.address);
     // It is late by then: a default that the question names counts, and so do its secondary sources.
     const observed = {
+      question: id,
       schema: question.schema,
       clarifications: question.clarifications.map(({ text }) => text),
     };
-    const { finding } = await observe(observed, terms, now, { ...tools, signal }, true);
+    const { finding, sources } = await observe(observed, terms, now, { ...tools, signal }, true);
     if (signal.aborted) return;
     const { totalWeight } = await view.signers(terms.domain);
-    const purse = { deposit, most, left: limit.left(now), credit };
     const isLate = now >= watcherClaimFrom(terms, word);
-    const found = silenceReading(
-      terms,
-      { first: isLate ? look.first : null, now: finding },
-      totalWeight,
-      purse,
-    );
-    if (finding.do === "sign") look.first ??= finding.value;
+    const before = sights.find(id, word.round);
+    if (finding.do === "sign")
+      await sights.keep({
+        question: id,
+        round: word.round,
+        at: now,
+        value: String(finding.value),
+        reason: finding.reason,
+        sources,
+        clarified: null,
+        askAt: word.deadline + 1,
+        reward: String(terms.reward),
+      });
+    const purse = { deposit, most, left: limit.left(now), credit };
+    const first = isLate && before ? BigInt(before.value) : null;
+    const found = silenceReading(terms, { first, now: finding }, totalWeight, purse);
     if (found.do === "claim") {
+      const said = (value: bigint) => labelOf(value, question.schema);
+      const earlier = need(before, "the first look that a claim rests on");
+      const text = silenceReason({
+        question: id,
+        watcher: account.address,
+        claim: said(found.value),
+        finding: finding.do === "sign" ? finding.reason : finding.why,
+        first: { value: said(BigInt(earlier.value)), at: earlier.at },
+        look: { at: now, sources },
+      });
       // From here to its deposit nothing is waited for, or two could take what is left.
       const release = limit.take(id, deposit, now);
-      const hash = await object(options, terms, found.value).catch((error: unknown) => {
+      const send = (reason: Hex) => object(options, terms, found.value, reason);
+      const hash = await sayWhy(api, text, send, log).catch((error: unknown) => {
         release();
         throw error;
       });
@@ -171,6 +206,7 @@ async function object(
   { hub, addresses, account }: SilenceOptions,
   terms: Terms,
   value: bigint,
+  reason: Hex,
 ): Promise<Hex> {
   const wallet = createWalletClient({
     account,
@@ -181,7 +217,7 @@ async function object(
     address: addresses.oracle,
     abi: oracleAbi,
     functionName: "disputeSilence",
-    args: [termsToChain(terms), value, zeroHash],
+    args: [termsToChain(terms), value, reason],
   } as const;
   await hub.client.simulateContract({ ...call, account });
   return wallet.writeContract(call);

@@ -46,7 +46,7 @@ export type WatcherOptions = {
    * Told once of each wrong answer, with the text that hashes to `finding.evidence`; again when it throws. What follows,
    * a dispute or a row, is up to it.
    */
-  onWrong: (finding: WatchFinding, evidence: string) => Promise<void>;
+  onWrong: (finding: WatchFinding, evidence: string, answer: WatchedAnswer) => Promise<void>;
   /** Told of each answer that its own reading bears out. */
   onRight?: (answer: WatchedAnswer) => void;
   /** Whether an answer was planted to examine the watcher: then what it finds is no news. */
@@ -100,7 +100,13 @@ async function lookAt(options: WatcherOptions, answer: WatchedAnswer, look: Look
     const now = await options.now();
     // Whether a provider could read what comes first, nobody can tell afterwards: the watcher passes over nothing.
     const late = schema.order !== "first" && now >= lateFrom(terms);
-    const { finding, sources } = await observe({ schema }, terms, now, { ...options.tools, signal }, late);
+    const { finding, sources } = await observe(
+      { question, schema },
+      terms,
+      now,
+      { ...options.tools, signal },
+      late,
+    );
     if (signal.aborted) return;
     const judged = judgeAnswer(got, terms, finding);
     const isPlanted = options.isPlanted?.(question) ?? false;
@@ -116,7 +122,11 @@ async function lookAt(options: WatcherOptions, answer: WatchedAnswer, look: Look
       const { expected, severity } = judged;
       if (!isPlanted)
         log.error({ question, expected, got, severity }, "an answer is not what its sources say");
-      await options.onWrong({ question, expected, got, evidence: evidenceHash(text), severity }, text);
+      await options.onWrong(
+        { question, expected, got, evidence: evidenceHash(text), severity },
+        text,
+        answer,
+      );
       look.done = true;
       return;
     }

@@ -10,6 +10,7 @@ import { answersOnChain } from "./answers-on-chain.ts";
 import { examination } from "./exam.ts";
 import { objectToSilence } from "./object-to-silence.ts";
 import { runWatcher } from "./run-watcher.ts";
+import { vetoWhereNamed } from "./veto.ts";
 
 export type WatchOptions = {
   hub: Chain;
@@ -24,6 +25,8 @@ export type WatchOptions = {
   /** Besides the hub. */
   chains?: readonly Chain[];
   witness?: WitnessModel;
+  /** Keeps what it read of questions that nobody answers over a restart; without it that lives in memory. */
+  looksFile?: string | undefined;
   /** Put down against the silence of one question at most, out of this account's credit; 0 or nothing: it objects to none. */
   silenceDeposit?: bigint;
   /** The same in a day, for all questions together; four times that of one when not given. */
@@ -33,12 +36,12 @@ export type WatchOptions = {
 };
 
 /**
- * A watcher of the hub's answers whose findings become security events, and who may object where nobody answers. Runs until
- * `signal` aborts.
+ * A watcher of the hub's answers whose findings become security events. Where a question names him he puts its answer off, and
+ * where nobody answers he may object. Runs until `signal` aborts.
  */
 export async function watchAndTell(options: WatchOptions): Promise<void> {
   const { hub, addresses, fromBlock, account, allowedOrigins, originPace, chains = [], witness } = options;
-  const { signal, log } = options;
+  const { apiUrl, looksFile, signal, log } = options;
   const exam = examination({ secret: toHex(randomBytes(32)), log });
   const onChain = answersOnChain(hub, addresses, fromBlock);
   const tools = { allowedOrigins, gate: originGate(originPace), chains: [hub, ...chains], witness };
@@ -48,7 +51,18 @@ export async function watchAndTell(options: WatchOptions): Promise<void> {
   const purse = { account, most, mostInADay };
   const objecting =
     most > 0n
-      ? objectToSilence({ hub, addresses, fromBlock, ...purse, tools, pollMs, signal, log })
+      ? objectToSilence({
+          hub,
+          addresses,
+          fromBlock,
+          ...purse,
+          apiUrl,
+          looksFile,
+          tools,
+          pollMs,
+          signal,
+          log,
+        })
       : undefined;
   const watching = runWatcher({
     answers: async () => exam.among(await onChain(), performance.now()),
@@ -58,8 +72,14 @@ export async function watchAndTell(options: WatchOptions): Promise<void> {
     now: () => hub.now(),
     watcher: account.address.toLowerCase() as Hex,
     chainId: hub.definition.id,
-    onWrong: async (finding, evidence) => {
-      if (!exam.onWrong(finding)) await handOver(options, finding, evidence);
+    onWrong: async (finding, evidence, answer) => {
+      if (exam.onWrong(finding)) return;
+      // Neither waits for the other, and what failed is tried again.
+      const done = await Promise.allSettled([
+        vetoWhereNamed(options, answer, finding, evidence),
+        handOver(options, finding, evidence),
+      ]);
+      for (const each of done) if (each.status === "rejected") throw each.reason;
     },
     pollMs,
     signal,

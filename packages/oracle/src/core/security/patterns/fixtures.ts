@@ -1,6 +1,7 @@
 import type { UnixSeconds } from "@sooth/kernel";
 import type { SecurityEvent } from "../event.ts";
 import { brakesSet } from "./brakes-set.ts";
+import { consumerNamed } from "./consumer-named.ts";
 import { disputeSurge } from "./dispute-surge.ts";
 import { gasCensorship } from "./gas-censorship.ts";
 import { lateBurst } from "./late-burst.ts";
@@ -8,6 +9,7 @@ import { newKeyCluster } from "./new-key-cluster.ts";
 import { sourceOutage } from "./source-outage.ts";
 import { stakeChurn } from "./stake-churn.ts";
 import { staleValue } from "./stale-value.ts";
+import { witnessDisagreement } from "./witness-disagreement.ts";
 
 /** Rows of a log, what the rule makes of them, and why. `fires`: severity and subject of each event, or nothing. */
 export type Fixture = {
@@ -94,6 +96,24 @@ const answers = (count: number, disputed: number, from: number) =>
     disputed: index < disputed,
     at: after(from + index),
   }));
+
+/* WITNESSES */
+
+const asked = (counted: boolean) => ({
+  question: "q1",
+  counted,
+  tolerance: counted ? 0n : 5n,
+  totalWeight: 100n,
+  at: NOW,
+});
+const says = (provider: string, value: bigint, weight: bigint, model: string | null = null) => ({
+  question: "q1",
+  provider,
+  value,
+  weight,
+  model,
+});
+const people = [says("a", 1n, 25n), says("b", 1n, 25n), says("c", 1n, 25n)];
 
 export const FIXTURES: readonly Fixture[] = [
   {
@@ -260,4 +280,85 @@ export const FIXTURES: readonly Fixture[] = [
       ]),
   },
   { rule: "brakes", about: "nobody does", fires: [], run: () => brakesSet([]) },
+  {
+    rule: "consumer-named",
+    about: "the policy names a consumer that is believed in 45 days",
+    fires: [[3, "consumer 0x01"]],
+    run: () => consumerNamed([{ consumer: "0x01", from: after(45 * DAY), at: NOW }], NOW),
+  },
+  {
+    rule: "consumer-named",
+    about: "one that was taken back, and one that is believed, are nothing new",
+    fires: [],
+    run: () =>
+      consumerNamed(
+        [
+          { consumer: "0x01", from: 0, at: NOW },
+          { consumer: "0x02", from: NOW, at: NOW },
+        ],
+        NOW,
+      ),
+  },
+  {
+    rule: "witness-disagreement",
+    about: "a model with a ninth of the weight says No where people say Yes",
+    fires: [[2, "q1"]],
+    run: () => witnessDisagreement([asked(true)], [...people, says("m", 0n, 11n, "family 1")]),
+  },
+  {
+    rule: "witness-disagreement",
+    about: "models with more than a fifth of the weight",
+    fires: [[3, "q1"]],
+    run: () =>
+      witnessDisagreement(
+        [asked(true)],
+        [...people, says("m", 0n, 11n, "family 1"), says("n", 0n, 11n, "family 2")],
+      ),
+  },
+  {
+    rule: "witness-disagreement",
+    about: "they turn what two people of three say",
+    fires: [[4, "q1"]],
+    run: () =>
+      witnessDisagreement(
+        [asked(true)],
+        [says("a", 1n, 25n), says("b", 1n, 15n), says("c", 0n, 25n), says("m", 0n, 20n, "family 1")],
+      ),
+  },
+  {
+    rule: "witness-disagreement",
+    about: "models alone say two things, and a source that is a model contradicts its reader",
+    fires: [
+      [3, "q1"],
+      [2, "q1"],
+    ],
+    run: () => [
+      ...witnessDisagreement(
+        [asked(true)],
+        [says("m", 0n, 11n, "family 1"), says("n", 1n, 11n, "family 2"), says("o", 1n, 11n, "family 3")],
+      ),
+      ...witnessDisagreement([asked(true)], [...people, says("a", 0n, 0n, "source w")]),
+    ],
+  },
+  {
+    rule: "witness-disagreement",
+    about: "a figure further off than the tolerance",
+    fires: [[2, "q1"]],
+    run: () =>
+      witnessDisagreement(
+        [asked(false)],
+        [says("a", 100n, 25n), says("b", 104n, 25n), says("m", 106n, 11n, "family 1")],
+      ),
+  },
+  {
+    rule: "witness-disagreement",
+    about: "people who disagree, models that agree, a figure within tolerance and nobody at all are nothing",
+    fires: [],
+    run: () => [
+      ...witnessDisagreement([asked(true)], [...people, says("d", 0n, 25n), says("m", 1n, 11n, "family 1")]),
+      ...witnessDisagreement([asked(false)], [says("a", 100n, 25n), says("m", 105n, 11n, "family 1")]),
+      ...witnessDisagreement([asked(true)], [says("m", 1n, 11n, "family 1"), says("n", 1n, 11n, "family 2")]),
+      ...witnessDisagreement([asked(true)], []),
+    ],
+  },
 ];

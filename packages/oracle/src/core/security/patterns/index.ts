@@ -1,4 +1,5 @@
 export * from "./brakes-set.ts";
+export * from "./consumer-named.ts";
 export * from "./dispute-surge.ts";
 export * from "./gas-censorship.ts";
 export * from "./late-burst.ts";
@@ -6,3 +7,4 @@ export * from "./new-key-cluster.ts";
 export * from "./source-outage.ts";
 export * from "./stake-churn.ts";
 export * from "./stale-value.ts";
+export * from "./witness-disagreement.ts";

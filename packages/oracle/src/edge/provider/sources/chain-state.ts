@@ -24,20 +24,21 @@ export const chainRefusal = (chainId: number, { chains = [] }: SourceTools): str
 
 /**
  * Calls contracts in the state after the last block at or before `moment` (unix seconds). That block must be final by
- * the chain's own rule, its hash and what the calls return must be the same on two nodes.
+ * the chain's own rule, or by as many blocks on it as are given, its hash and what the calls return must be the same on two nodes.
  */
 export async function stateAt(
   chain: Chain,
   moment: number,
   calls: readonly Call[],
   signal: AbortSignal,
+  confirmations = chain.definition.finality.confirmations,
 ): Promise<State | { why: string }> {
   try {
     const readers = await chain.readers().catch(() => []);
     const needed = isLocal(chain.definition.id) ? 1 : NODES_THAT_AGREE;
     if (readers.length < needed)
       throw new Unread(`${chain.definition.name} is read from ${needed} nodes, ${readers.length} answer`);
-    const { block, agreeing } = await agreedBlock(chain, readers, moment, needed, signal);
+    const { block, agreeing } = await agreedBlock(chain, readers, moment, { needed, confirmations }, signal);
     const returned = await Promise.all(calls.map((call) => agreedCall(agreeing, call, block, needed)));
     const body = canonicalJson({
       chainId: chain.definition.id,
@@ -56,11 +57,10 @@ async function agreedBlock(
   chain: Chain,
   readers: readonly RpcReader[],
   moment: number,
-  needed: number,
+  { needed, confirmations }: { needed: number; confirmations: number },
   signal: AbortSignal,
 ): Promise<{ block: Block; agreeing: RpcReader[] }> {
   const found = await firstAnswer(readers, (reader) => lastBlockAt(chain, reader, moment, signal));
-  const { confirmations } = chain.definition.finality;
   const views = await Promise.all(
     readers.map(async (reader) => {
       try {

@@ -2,6 +2,7 @@ import type { Source } from "../../../core/index.ts";
 import { chainState } from "./chain.ts";
 import { feed } from "./feed.ts";
 import { httpJson } from "./http-json.ts";
+import { opinions } from "./opinions.ts";
 import type { SourcePlugin } from "./source-plugin.ts";
 import { witness } from "./witness.ts";
 
@@ -13,5 +14,6 @@ const plugins: { [T in Source["type"]]: SourcePlugin<T> } = {
   chain: chainState,
   feed,
   witness,
+  opinions,
 };
 export const pluginOf = (source: Source): SourcePlugin => plugins[source.type] as SourcePlugin;

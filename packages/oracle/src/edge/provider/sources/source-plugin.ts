@@ -1,6 +1,7 @@
 import type { Chain } from "@sooth/chain";
 import type { Hex } from "@sooth/kernel";
 import type { Decimal, QuestionSchema, Source, SourceOf, Terms } from "../../../core/index.ts";
+import type { OpinionTools } from "../opinions/analyst.ts";
 import type { WitnessModel } from "../witness/witness-model.ts";
 import type { FetchOptions, Fetched } from "./fetch-text.ts";
 
@@ -10,10 +11,14 @@ export type SourceTools = FetchOptions & {
   chains?: readonly Chain[];
   /** A language model with its key and budget. */
   witness?: WitnessModel;
+  /** Who labels opinions, and where their texts are. */
+  opinions?: OpinionTools;
 };
 
 /** The question that a source is read for. */
 export type Asked = {
+  /** Its id; absent where nothing of the kind exists, as for a feed. */
+  question?: Hex;
   schema: QuestionSchema;
   terms: Pick<Terms, "min" | "max">;
   /** What its asker said about it since. */

@@ -11,7 +11,8 @@ import {
   type WitnessDocument,
   witnessPrompt,
 } from "../../../core/index.ts";
-import type { Testimony, WitnessModel } from "../witness/witness-model.ts";
+import type { Testimony } from "../messages/messages-client.ts";
+import type { WitnessModel } from "../witness/witness-model.ts";
 import { fetchText, type Fetched } from "./fetch-text.ts";
 import { pageText } from "./page-text.ts";
 import { type Asked, originRefusal, type Said, type SourcePlugin, unread } from "./source-plugin.ts";

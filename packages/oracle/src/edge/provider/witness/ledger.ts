@@ -1,10 +1,16 @@
 import { open, readFile, rename } from "node:fs/promises";
+import { need } from "@sooth/kernel";
 import { z } from "zod";
 import { type Budget, OracleError, reserve, settle } from "../../../core/index.ts";
 
 const stored = z.object({ day: z.number().int(), spent: z.string().regex(/^\d{1,30}$/) });
 
-export type Reservation = { day: number; amount: bigint };
+export type Reservation = {
+  day: number;
+  amount: bigint;
+  /** Of a reservation in two ledgers. */
+  parts?: readonly [Reservation, Reservation];
+};
 
 /** What calls of a paid service may cost in a day. A crash between two steps leaves the reservation spent. */
 export type Ledger = {
@@ -48,6 +54,24 @@ export async function openLedger(o: {
     spentToday: () => (budget.day === today() ? budget.spent : 0n),
   };
 }
+
+/** Both must hold what is set aside, as a day's cap and a market's: in both, or in neither. */
+export const bothLedgers = (first: Ledger, second: Ledger): Ledger => ({
+  reserve: async (amount) => {
+    const one = await first.reserve(amount);
+    if (one === null) return null;
+    const other = await second.reserve(amount);
+    if (other !== null) return { day: one.day, amount, parts: [one, other] };
+    await first.settle(one, 0n);
+    return null;
+  },
+  settle: async ({ parts }, actual) => {
+    const [one, other] = need(parts, "a reservation in both ledgers");
+    await first.settle(one, actual);
+    await second.settle(other, actual);
+  },
+  spentToday: () => first.spentToday(),
+});
 
 async function read(file: string, today: number): Promise<Budget> {
   let text: string;

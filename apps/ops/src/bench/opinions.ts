@@ -1,0 +1,147 @@
+import { drandBeaconAbi } from "@sooth/abi";
+import { at, type Hex, need } from "@sooth/kernel";
+import { timeOf } from "@sooth/randomness/core";
+import path from "node:path";
+import { auditOpinions } from "../demo/opinions/audit.ts";
+import type { OpinionCast } from "../demo/opinions/cast.ts";
+import { type OpinionPlan, type PlannedMarket, planOpinions } from "../demo/opinions/plan.ts";
+import { opinionReader } from "../demo/opinions/read-logs.ts";
+import type { OpinionLog } from "../demo/opinions/reckon.ts";
+import { playOpinions } from "../demo/opinions/run-opinions.ts";
+import { seededRandom } from "../demo/random.ts";
+import { type Discussion, readDiscussions } from "./analyst/opinions.ts";
+import { type BenchPart, type Measurement, measurement, median, percentile } from "./measurement.ts";
+
+const MARKETS = 200;
+const EACH = 3;
+/** Opinions of one market more, and so many people there are. */
+const MANY = 300;
+const SEED = 1;
+const TARGET_BLOCKS = 3;
+const FILE = path.resolve(import.meta.dirname, "../demo/opinions/two-statements.jsonl");
+
+/**
+ * How long markets wait that all close together: blocks from what a market's last transaction needs last (its answer's finality,
+ * and the round of the beacon that draws its prizes) to that transaction, by the chain's logs. Beside it what scoring takes where
+ * many opinions stand.
+ */
+export const opinions: BenchPart = {
+  name: "opinions",
+  about: `blocks until ${MARKETS} opinion markets that close together are paid`,
+  run: async (onStep) => {
+    const random = seededRandom(SEED);
+    const plan = planOf(readDiscussions(FILE), random);
+    // Each stake and pay-out would be a line.
+    const tell = (text: string) => void (/person|prizes|m\d+:/.test(text) || onStep(text));
+    return playOpinions(
+      plan,
+      { seed: SEED, kills: 0, apart: ["server"], random, tell },
+      async ({ cast, opened, finalAt }) => {
+        onStep("counting again");
+        const { differences } = await auditOpinions(cast, opened);
+        return [...(await measure(cast, finalAt)), wrong(differences.length)];
+      },
+    );
+  },
+};
+
+/** The same few statements and texts, over and over. */
+function planOf(discussions: readonly Discussion[], random: ReturnType<typeof seededRandom>): OpinionPlan {
+  const taken = (index: number) => at(discussions, index % discussions.length);
+  const few = Array.from({ length: MARKETS }, (_, index) => taken(index));
+  const { statement, opinions: texts } = taken(0);
+  const many = Array.from({ length: MANY }, (_, index) => {
+    const one = at(texts, index % texts.length);
+    return { ...one, text: `${one.text} (${index})` };
+  });
+  const shared = { people: MANY, random, file: FILE };
+  const largest = planOpinions([{ statement, opinions: many }], { ...shared, each: MANY }).markets;
+  const markets = [...planOpinions(few, { ...shared, each: EACH }).markets, ...largest];
+  return { people: MANY, markets: markets.map(withOwnGas) };
+}
+
+/** The relay takes 75 stakes a minute. */
+const withOwnGas = (market: PlannedMarket): PlannedMarket => ({
+  ...market,
+  opinions: market.opinions.map((opinion) => ({ ...opinion, gasless: false })),
+});
+
+async function measure(cast: OpinionCast, finalAt: number): Promise<Measurement[]> {
+  const logs = await opinionReader(cast)();
+  const ofMarket = Map.groupBy(logs, ({ args }) => ("market" in args ? args.market : null));
+  const markets = [...ofMarket].flatMap(([id, its]) => (id === null ? [] : [its]));
+  const ends = markets.map((its) => need(its.find(isScored), "a score"));
+  const first = Math.min(...ends.map(({ block }) => block)) - 2;
+  const last = Math.max(...logs.map(({ block }) => block));
+  const times = await timesOf(cast, first, last);
+  /** The first block that is not before `time`. */
+  const blockAt = (time: number): number => first + times.findIndex((one) => one >= time);
+  const roundTime = await roundTimes(cast);
+  const waited = markets.map((its, index) => {
+    const { round } = at(ends, index).args;
+    const wanted = blockAt(Math.max(finalAt, round === 0n ? 0 : roundTime(round)));
+    return Math.max(...its.map(({ block }) => block)) - wanted;
+  });
+  const scored = ends.map(({ block }) => block - blockAt(finalAt));
+  const gas = await Promise.all(ends.map(({ transaction }) => gasOf(cast, transaction)));
+  const counts = ends.map(({ args }) => args.count);
+  const gasWhere = (is: (count: bigint) => boolean) => gas.filter((_, index) => is(at(counts, index)));
+  return [
+    ...(["p95", "p50"] as const).map((which) =>
+      row(`opinions.input_to_last_transaction_${which}`, waited, which === "p95" ? 0.95 : 0.5),
+    ),
+    row("opinions.final_to_score_p95", scored, 0.95),
+    measurement({
+      name: "opinions.score_gas_of_many",
+      value: median(gasWhere((count) => count === BigInt(MANY))),
+      unit: "gas",
+      reference: median(gasWhere((count) => count === BigInt(EACH))),
+      against: `${MANY} opinions, beside the median of markets with ${EACH}`,
+      smallerIsBetter: true,
+    }),
+  ];
+}
+
+const row = (name: string, blocks: readonly number[], share: number): Measurement =>
+  measurement({
+    name,
+    value: percentile(blocks, share),
+    unit: "blocks",
+    reference: TARGET_BLOCKS,
+    against: `target of the design, of ${blocks.length} markets`,
+    smallerIsBetter: true,
+  });
+
+/** Figures of markets that pay wrongly are worth nothing. */
+const wrong = (differences: number): Measurement =>
+  measurement({
+    name: "opinions.differences",
+    value: differences,
+    unit: "differences",
+    reference: 0,
+    against: "every pay-out worked out again from the logs",
+    smallerIsBetter: true,
+    isLimit: true,
+  });
+
+type Scored = Extract<OpinionLog, { event: "Scored" }>;
+const isScored = (log: OpinionLog): log is Scored => log.event === "Scored";
+
+const timesOf = ({ hub }: OpinionCast, first: number, last: number): Promise<number[]> =>
+  Promise.all(
+    Array.from({ length: last - first + 1 }, async (_, index) =>
+      Number((await hub.client.getBlock({ blockNumber: BigInt(first + index) })).timestamp),
+    ),
+  );
+
+async function roundTimes({ hub, addresses }: OpinionCast): Promise<(round: bigint) => number> {
+  const contract = { address: addresses.beacon, abi: drandBeaconAbi } as const;
+  const [genesis, period] = await Promise.all([
+    hub.client.readContract({ ...contract, functionName: "GENESIS" }),
+    hub.client.readContract({ ...contract, functionName: "PERIOD" }),
+  ]);
+  return (round) => timeOf({ genesis, period }, round);
+}
+
+const gasOf = async ({ hub }: OpinionCast, hash: Hex): Promise<number> =>
+  Number((await hub.client.getTransactionReceipt({ hash })).gasUsed);

@@ -1,0 +1,70 @@
+import type { Hex } from "@sooth/kernel";
+import { type Analyst, claudeAnalyst, offlineAnalyst, openPanel } from "@sooth/markets";
+import { type Ledger, openLedger, type ProviderOptions } from "@sooth/oracle";
+import { nanoDollars, pricePerToken } from "@sooth/oracle/core";
+import type { Logger } from "@sooth/runtime";
+import path from "node:path";
+import type { ServerConfig } from "./config.ts";
+import { ServerError } from "./errors.ts";
+import { ledgerFolder } from "./witness.ts";
+
+/**
+ * Who labels opinions for this process' providers, and where texts are read; undefined where its operator wants none. One panel
+ * for all of them, so that they share labels and budget. @throws markets.bad_model, oracle.bad_ledger, server.missing_setting
+ */
+export async function opinionsOf(
+  config: ServerConfig,
+  apiUrl: string,
+  log: Logger,
+): Promise<ProviderOptions["opinions"]> {
+  const names = config.PROVIDER_ANALYSTS;
+  if (names.includes("none")) return undefined;
+  const analysts: Analyst[] = [];
+  if (names.includes("offline")) analysts.push(offlineAnalyst());
+  if (names.includes("claude")) analysts.push(await claudeOf(config, log));
+  const stores = config.PROVIDER_TEXT_STORES;
+  const own = `${apiUrl.replace(/\/$/, "")}/v1/content/{sha256}`;
+  return { analyst: openPanel(analysts), gateways: stores.length > 0 ? stores : [own] };
+}
+
+async function claudeOf(config: ServerConfig, log: Logger): Promise<Analyst> {
+  const apiKey = config.PROVIDER_WITNESS_KEY;
+  if (apiKey === undefined)
+    throw ServerError.missing_setting({
+      key: "PROVIDER_WITNESS_KEY",
+      why: "PROVIDER_ANALYSTS names claude, which needs a key of the Messages API",
+    });
+  const folder = ledgerFolder(config);
+  const perDay = await openLedger({
+    file: path.join(folder, "analyst.ledger"),
+    capPerDay: nanoDollars(config.PROVIDER_ANALYST_DAILY_DOLLARS),
+    now: () => Math.floor(Date.now() / 1000),
+  });
+  const markets = new Map<Hex, Promise<Ledger>>();
+  const perMarket = (market: Hex): Promise<Ledger> => {
+    const known = markets.get(market);
+    if (known) return known;
+    const opened = openLedger({
+      file: path.join(folder, `analyst-${market.slice(2, 18)}.ledger`),
+      capPerDay: nanoDollars(config.PROVIDER_ANALYST_MARKET_DOLLARS),
+      // A market has one budget for as long as it lasts: no day ends it.
+      now: () => 0,
+    });
+    markets.set(market, opened);
+    opened.catch(() => markets.delete(market));
+    return opened;
+  };
+  return claudeAnalyst({
+    apiKey,
+    baseUrl: config.PROVIDER_WITNESS_URL,
+    model: config.PROVIDER_ANALYST_MODEL,
+    family: config.PROVIDER_ANALYST_FAMILY,
+    prices: {
+      input: pricePerToken(config.PROVIDER_ANALYST_INPUT_PRICE),
+      output: pricePerToken(config.PROVIDER_ANALYST_OUTPUT_PRICE),
+    },
+    perDay,
+    perMarket,
+    log,
+  });
+}

@@ -1,0 +1,27 @@
+import type { Jury } from "../../api.ts";
+import { formatDuration } from "../../format/time.ts";
+
+type Timed = Pick<Jury, "phase" | "evidenceEndsAt" | "commitEndsAt" | "revealEndsAt"> & {
+  jurors: readonly unknown[];
+};
+
+/** What a jury does at `now`. The server tells the phase as of its last block; a time that has passed since is over. */
+export function phaseText(jury: Timed, now: number): string {
+  if (jury.phase === "ended") return "Decided";
+  const nobody = jury.jurors.length === 0;
+  const steps = [
+    {
+      until: jury.evidenceEndsAt,
+      text: nobody ? "Evidence is gathered, and jurors are to be drawn" : "Jurors read the evidence",
+    },
+    {
+      until: jury.commitEndsAt,
+      text: nobody ? "Time to vote, and nobody is drawn yet" : "Votes are sealed and handed over",
+    },
+    { until: jury.revealEndsAt, text: nobody ? "Nobody was drawn in time to vote" : "Votes are opened" },
+  ];
+  const step = steps.find(({ until }) => now < until);
+  return step
+    ? `${step.text}, ${formatDuration(step.until - now)} left`
+    : "Over: the result is being counted";
+}

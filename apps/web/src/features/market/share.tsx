@@ -1,0 +1,37 @@
+import { Button } from "../../components/button.tsx";
+import { useCopied } from "../../components/use-copied.ts";
+
+/**
+ * Hands the page's address to the device's own way to share, or copies it; beside it the picture that goes with the link,
+ * and the frame that other sites may show. `frame`: path of the page without a script.
+ */
+export function Share({ title, picture, frame }: { title: string; picture: string; frame: string }) {
+  const url = `${location.origin}${location.pathname}`;
+  const { copied, copy } = useCopied(url);
+  const embed = useCopied(
+    `<iframe src="${location.origin}${frame}" width="480" height="260" style="border:0" loading="lazy" title="A market on Sooth"></iframe>`,
+  );
+  const share = () => {
+    // Whoever closes the device's dialog has changed his mind: nothing has failed.
+    if (typeof navigator.share === "function") void navigator.share({ title, url }).catch(() => undefined);
+    else copy();
+  };
+  return (
+    <p className="mt-4 flex flex-wrap items-center gap-3">
+      <Button size="small" onClick={share}>
+        {copied ? "Link copied" : "Share"}
+      </Button>
+      <Button size="small" onClick={embed.copy}>
+        {embed.copied ? "HTML copied" : "Embed"}
+      </Button>
+      <a
+        href={picture}
+        className="text-sm text-ink-2 underline underline-offset-4"
+        target="_blank"
+        rel="noreferrer"
+      >
+        Picture
+      </a>
+    </p>
+  );
+}

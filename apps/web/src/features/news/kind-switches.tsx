@@ -1,0 +1,45 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { api, type NewsKind } from "../../api.ts";
+import { Failure } from "../../components/states.tsx";
+
+const KINDS: readonly { kind: NewsKind; label: string }[] = [
+  { kind: "closed", label: "A market of mine closes" },
+  { kind: "answered", label: "It is answered" },
+  { kind: "disputed", label: "Somebody objects to its answer" },
+  { kind: "reopened", label: "It is asked again" },
+  { kind: "settled", label: "It is settled" },
+  { kind: "void", label: "It is void" },
+  { kind: "paid", label: "I am paid" },
+  { kind: "reply", label: "Somebody replies to my comment" },
+  { kind: "question", label: "Something becomes of a question of mine" },
+  { kind: "juror", label: "I am drawn as a juror" },
+];
+
+/** Which kinds a wallet wants to hear of; each switch is kept at once. */
+export function KindSwitches({ off }: { off: readonly NewsKind[] }) {
+  const client = useQueryClient();
+  const change = useMutation({
+    mutationFn: (next: NewsKind[]) => api.switchNotifications({ off: next }),
+    onSuccess: () => client.invalidateQueries({ queryKey: ["notifications"] }),
+  });
+  const shown = change.isPending ? change.variables : off;
+  return (
+    <fieldset className="grid gap-1">
+      <legend className="mb-1.5 font-bold">Tell me when</legend>
+      {KINDS.map(({ kind, label }) => (
+        <label key={kind} className="flex min-h-9 cursor-pointer items-center gap-3">
+          <input
+            type="checkbox"
+            className="size-4 shrink-0 accent-(--accent)"
+            checked={!shown.includes(kind)}
+            onChange={(event) =>
+              change.mutate(event.target.checked ? shown.filter((each) => each !== kind) : [...shown, kind])
+            }
+          />
+          {label}
+        </label>
+      ))}
+      {change.error && <Failure error={change.error} />}
+    </fieldset>
+  );
+}

@@ -1,0 +1,209 @@
+import { isHidden, mostAt, MOST_CHARACTERS, opinionComplaint, payCurve } from "@sooth/markets/core";
+import type { Amount as Units } from "@sooth/kernel";
+import { useQueryClient } from "@tanstack/react-query";
+import { useState, type FormEvent } from "react";
+import type { OpinionMarket } from "../../api.ts";
+import { PayCurve } from "../../charts/pay-curve.tsx";
+import { useNow } from "../../clock.ts";
+import { Button } from "../../components/button.tsx";
+import { LongTextField, TextField } from "../../components/field.tsx";
+import { Amount } from "../../components/figures.tsx";
+import { Countdown } from "../../components/time.tsx";
+import { formatAmount, parseAmount } from "../../format/amount.ts";
+import { characters } from "../../format/room.ts";
+import { useNetwork } from "../../shell/use-network.ts";
+import { StepList } from "../steps/step-list.tsx";
+import { useSteps, type Step } from "../steps/use-steps.ts";
+import { FaucetButton } from "../wallet/account-button.tsx";
+import { useBalance } from "../wallet/use-balance.ts";
+import { useWallet } from "../wallet/wallet-context.tsx";
+import { gaslessOpinion, type OpinionOrder, ownGasOpinion } from "./opinion-steps.ts";
+import { sharesOfTerms, totalsOfBands } from "./recompute.ts";
+import { MIDDLE_BAND, stanceWords } from "./stance.ts";
+import { StanceInput } from "./stance-dial.tsx";
+
+const QUICK = ["1", "5", "10"];
+
+/** Where an opinion is written: the text, the stance, the amount, what it pays at every score, one signature. */
+export function OpinionBox({ market }: { market: OpinionMarket }) {
+  const { collateral } = useNetwork();
+  const wallet = useWallet();
+  const balance = useBalance();
+  const now = useNow();
+  const client = useQueryClient();
+  const steps = useSteps();
+  const [text, setText] = useState("");
+  const [band, setBand] = useState(MIDDLE_BAND);
+  const [typed, setTyped] = useState("5");
+  const [tried, setTried] = useState(false);
+  const [ownGas, setOwnGas] = useState(false);
+  const [preparing, setPreparing] = useState(false);
+  const { terms } = market;
+  const account = wallet.account;
+  const most = mostAt(
+    {
+      closesAt: terms.closesAt,
+      quietSeconds: terms.quietSeconds,
+      quietMost: BigInt(terms.quietMost) as Units,
+      mostStake: BigInt(terms.mostStake) as Units,
+    },
+    now,
+  );
+  const money = readAmount(typed, { least: BigInt(terms.leastStake), most, balance, ...collateral });
+  const wording = wordingProblem(text);
+  const hidden = isHidden(terms);
+
+  const prepared = async (order: OpinionOrder, owner: string): Promise<Step[]> => {
+    setPreparing(true);
+    try {
+      return await (ownGas ? ownGasOpinion : gaslessOpinion)(wallet, order, owner);
+    } catch (error) {
+      return [{ title: "Prepare the opinion", run: () => Promise.reject(error) }];
+    } finally {
+      setPreparing(false);
+    }
+  };
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    setTried(true);
+    if (!account) {
+      wallet.ask();
+      return;
+    }
+    if (money.amount === undefined || money.problem !== undefined || wording !== undefined) return;
+    const { closesAt } = terms;
+    const order = { market: market.id, hidden, closesAt, text, band, amount: money.amount, ...collateral };
+    const done = await steps.run(await prepared(order, account.address));
+    if (!done) return;
+    for (const key of ["opinion-market", "opinion-markets", "wallet-opinions", "balance"])
+      void client.invalidateQueries({ queryKey: [key] });
+  };
+
+  return (
+    <form className="panel grid gap-5 p-4 sm:p-5" onSubmit={(event) => void submit(event)} noValidate>
+      <div className="flex items-baseline justify-between gap-3">
+        <h2 className="font-bold">Your opinion</h2>
+        <p className="text-sm text-ink-2">
+          closes in <Countdown at={terms.closesAt} past="a moment" className="font-semibold text-ink" />
+        </p>
+      </div>
+      <LongTextField
+        label="What do you think, and why?"
+        rows={5}
+        room={characters(MOST_CHARACTERS)}
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+        error={tried ? wording : undefined}
+        hint="Graded for clarity, insight, reasoning and originality. Anybody can read it, for good."
+      />
+      <StanceInput band={band} onBand={setBand} />
+      <div>
+        <TextField
+          label="Amount"
+          inputMode="decimal"
+          autoComplete="off"
+          className="num text-lg font-semibold"
+          value={typed}
+          after={collateral.symbol}
+          onChange={(event) => setTyped(event.target.value)}
+          error={tried || money.amount !== undefined ? money.problem : undefined}
+          hint={
+            <>
+              From <Amount value={terms.leastStake} {...collateral} /> to{" "}
+              <Amount value={most} {...collateral} />; one opinion an address.
+            </>
+          }
+        />
+        <div className="mt-2 flex flex-wrap items-center gap-2">
+          {QUICK.map((value) => (
+            <Button key={value} size="small" onClick={() => setTyped(value)} aria-label={`Amount ${value}`}>
+              {value}
+            </Button>
+          ))}
+        </div>
+        {balance !== undefined && (
+          <p className="mt-2 flex min-h-9 flex-wrap items-center gap-x-2 text-sm text-ink-2">
+            You have <Amount value={balance} decimals={collateral.decimals} symbol={collateral.symbol} />
+            {balance < 100n * 10n ** BigInt(collateral.decimals) && <FaucetButton />}
+          </p>
+        )}
+      </div>
+      {money.amount !== undefined && money.amount > 0n && (
+        <Outlook market={market} band={band} amount={money.amount as Units} />
+      )}
+      <Button
+        type="submit"
+        look="primary"
+        busy={!wallet.ready || preparing || steps.running}
+        className="w-full"
+      >
+        {account ? `Stake on “${stanceWords(band * 5)}”` : "Connect a wallet to take part"}
+      </Button>
+      {steps.done ? (
+        <p className="font-semibold text-accent" role="status">
+          Your opinion is on the chain.
+        </p>
+      ) : (
+        <StepList steps={steps} />
+      )}
+      <label className="flex items-start gap-2 text-sm text-ink-2">
+        <input
+          type="checkbox"
+          className="mt-0.5 size-4 accent-(--accent)"
+          checked={ownGas}
+          disabled={steps.running}
+          onChange={(event) => setOwnGas(event.target.checked)}
+        />
+        <span>
+          Send it myself and pay the gas. Otherwise you only sign, and the platform sends it for you.
+        </span>
+      </label>
+    </form>
+  );
+}
+
+/** What the stake would be paid at every score with the stakes as they are, exact to the unit. */
+function Outlook({ market, band, amount }: { market: OpinionMarket; band: number; amount: Units }) {
+  const { collateral } = useNetwork();
+  const curve = payCurve(totalsOfBands(market), { band, amount }, sharesOfTerms(market));
+  return (
+    <div className="min-w-0 border-y border-rule py-3">
+      <h3 className="mb-1 text-sm font-semibold">What you get at each score</h3>
+      <PayCurve curve={curve} staked={amount} stance={band * 5} start={band * 5} {...collateral} />
+      <p className="mt-2 text-sm text-ink-3">
+        {isHidden(market.terms) ? (
+          <>
+            Stances here are hidden: the {market.hidden.opinions} hidden so far, with{" "}
+            <Amount value={market.hidden.staked} {...collateral} /> staked, are not in this curve, and will
+            move it once they are told.{" "}
+          </>
+        ) : (
+          "Exact for the stakes as they are now; later ones change it. "
+        )}
+        {market.terms.prizeBps > 0 && "Prizes are drawn beside it and are not in this figure. "}If the market
+        is void you get your stake back.
+      </p>
+    </div>
+  );
+}
+
+function wordingProblem(text: string): string | undefined {
+  if (text.trim() === "") return "Write your opinion first.";
+  return opinionComplaint(text) ?? undefined;
+}
+
+type Bounds = { least: bigint; most: bigint; balance: bigint | undefined; decimals: number; symbol: string };
+function readAmount(
+  text: string,
+  { least, most, balance, decimals, symbol }: Bounds,
+): { amount?: bigint; problem?: string } {
+  try {
+    const amount = parseAmount(text, decimals);
+    if (amount < least) return { amount, problem: `At least ${formatAmount(least, decimals)} ${symbol}.` };
+    if (amount > most) return { amount, problem: `At most ${formatAmount(most, decimals)} ${symbol} here.` };
+    if (balance !== undefined && amount > balance) return { amount, problem: "More than you have." };
+    return { amount };
+  } catch (error) {
+    return { problem: error instanceof Error ? error.message : "Enter an amount." };
+  }
+}

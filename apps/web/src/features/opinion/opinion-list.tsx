@@ -1,0 +1,102 @@
+import type { Opinion, OpinionMarket } from "../../api.ts";
+import { Amount } from "../../components/figures.tsx";
+import { Hash } from "../../components/hash.tsx";
+import { TimeAgo } from "../../components/time.tsx";
+import { useNetwork } from "../../shell/use-network.ts";
+import { useWalletNames } from "../wallet/use-wallet-names.ts";
+import { type OpinionLabel, placeOf, rejectionWords } from "./sheets.ts";
+import { stanceColor, stanceWords } from "./stance.ts";
+
+/** What people said, each with its stance, its stake and what became of it. */
+export function OpinionList({
+  market,
+  items,
+  labels,
+}: {
+  market: OpinionMarket;
+  items: readonly Opinion[];
+  /** What analysts said of them, by owner, once that is known. */
+  labels?: ReadonlyMap<string, readonly OpinionLabel[]> | undefined;
+}) {
+  return (
+    <ol className="divide-y divide-rule" aria-label="Opinions">
+      {items.map((opinion) => (
+        <li key={opinion.owner} className="py-4">
+          <OpinionItem opinion={opinion} ended={market.result !== null || market.status === "void"} />
+          {labels?.get(opinion.owner)?.map((label) => (
+            <LabelLine key={`${label.analyst} ${label.stance} ${label.quality}`} label={label} />
+          ))}
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+/** An analyst's label: where it saw the text stand, how good it found it, and why. */
+function LabelLine({ label }: { label: OpinionLabel }) {
+  const { analyst, quality, parts, keep, reason, providers } = label;
+  const by = `${analyst}, ${providers} ${providers === 1 ? "provider" : "providers"}`;
+  if (!keep)
+    return (
+      <p className="mt-1.5 text-sm text-ink-2">
+        <b className="text-bad">Does not count</b> ({by}): {rejectionWords(reason)}.
+      </p>
+    );
+  const place = placeOf(label);
+  return (
+    <p
+      className="mt-1.5 text-sm text-ink-2"
+      title={`clarity ${parts.clarity} of 20, insight ${parts.insight} of 30, reasoning ${parts.reasoning} of 30, originality ${parts.originality} of 20`}
+    >
+      Read as <b className="num text-ink">{place}</b>, {stanceWords(place)}; quality{" "}
+      <b className="num text-ink">{quality}</b> ({by}){reason !== "" && `: ${reason}`}
+    </p>
+  );
+}
+
+function OpinionItem({ opinion, ended }: { opinion: Opinion; ended: boolean }) {
+  const { collateral } = useNetwork();
+  const names = useWalletNames();
+  const { owner, stance, amount, text, at } = opinion;
+  const got = BigInt(opinion.due) + BigInt(opinion.paid) + BigInt(opinion.won);
+  return (
+    <article className="grid gap-2">
+      <header className="flex flex-wrap items-center gap-x-3 gap-y-1 text-sm text-ink-2">
+        <Hash value={owner} name={names(owner)} />
+        {stance === null ? (
+          <span className="rounded-full border border-rule-2 px-2 text-xs font-semibold">stance hidden</span>
+        ) : (
+          <span
+            className="num rounded-full px-2 text-xs font-semibold text-ink"
+            style={{ background: `color-mix(in oklab, ${stanceColor(stance)} 35%, transparent)` }}
+          >
+            {stance}, {stanceWords(stance)}
+          </span>
+        )}
+        <Amount value={amount} decimals={collateral.decimals} symbol={collateral.symbol} />
+        <TimeAgo at={at} className="text-ink-3" />
+      </header>
+      {text === null ? (
+        <p className="text-ink-3">
+          The text is not kept here. It hashes to <Hash value={opinion.opinion} what="hash of the text" />
+        </p>
+      ) : (
+        <p className="max-w-[68ch] whitespace-pre-line" dir="auto">
+          {text}
+        </p>
+      )}
+      {ended && (
+        <p className="text-sm text-ink-2">
+          came to{" "}
+          <Amount
+            value={got}
+            decimals={collateral.decimals}
+            symbol={collateral.symbol}
+            className={got > BigInt(amount) ? "font-semibold text-accent" : ""}
+          />
+          {BigInt(opinion.won) > 0n && ", a prize among it"}
+        </p>
+      )}
+    </article>
+  );
+}

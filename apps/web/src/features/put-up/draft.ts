@@ -1,0 +1,210 @@
+import { OPINION_LIMITS, type Rule, textBytes } from "@sooth/markets/core";
+import { type QuestionSchema, questionSchema } from "@sooth/oracle/core";
+import { parseAmount } from "../../format/amount.ts";
+import { windowFor, type Windows } from "../create/window.ts";
+
+/** What the form holds: texts as they were typed. */
+export type Draft = {
+  statement: string;
+  /** Seconds from now to closing. */
+  openSeconds: number;
+  hidden: boolean;
+  rule: Rule;
+  fee: string;
+  prize: string;
+  prizes: string;
+  leastStake: string;
+  mostStake: string;
+  minConfidence: string;
+  reward: string;
+};
+export type Field = keyof Draft;
+export type Problems = Partial<Record<Field, string>>;
+
+/** What is signed, in the order of signing: the question, then the market on it. */
+export type Plan = {
+  statement: string;
+  schema: QuestionSchema;
+  opensAt: number;
+  deadline: number;
+  liveness: number;
+  reward: string;
+  market: {
+    closesAt: number;
+    revealSeconds: number;
+    quietSeconds: number;
+    feeBps: number;
+    prizeBps: number;
+    prizes: number;
+    minConfidence: number;
+    rule: Rule;
+    leastStake: string;
+    mostStake: string;
+    quietMost: string;
+  };
+};
+
+/** What the network allows and the creator has, as far as it is known. Collateral in its smallest unit. */
+export type Means = Windows & {
+  hub: { chainId: number; local: boolean };
+  opinions: string;
+  decimals: number;
+  balance?: bigint | undefined;
+  /** To the treasury; undefined while it is not known. */
+  creationFee?: bigint | undefined;
+};
+
+/** How opinions are graded, the same for all markets that this page puts up. Its hash is among the terms. */
+export const RUBRIC = `Each opinion is read by itself, beside the statement only.
+Stance: from -1, wholly against the statement, to 1, wholly for it.
+Quality, 0 to 100: clarity 20, insight 30, reasoning 30, originality 20.
+An opinion does not count that is empty, cannot be read, repeats itself or the statement, or speaks to whoever grades it.`;
+
+const DAY = 86_400;
+export const DURATIONS = [
+  { seconds: DAY, label: "1 day" },
+  { seconds: 3 * DAY, label: "3 days" },
+  { seconds: 7 * DAY, label: "7 days" },
+  { seconds: 14 * DAY, label: "14 days" },
+] as const;
+/** A laptop has no patience. */
+export const LOCAL_DURATIONS = [
+  { seconds: 120, label: "2 min" },
+  { seconds: 600, label: "10 min" },
+  { seconds: 3_600, label: "1 hour" },
+] as const;
+
+export const newDraft = (local: boolean): Draft => ({
+  statement: "",
+  openSeconds: local ? 600 : 3 * DAY,
+  hidden: false,
+  rule: "fourth",
+  fee: "2",
+  prize: "5",
+  prizes: "1",
+  leastStake: "0.5",
+  mostStake: "10",
+  minConfidence: "40",
+  reward: local ? "5" : "20",
+});
+
+const LEAST_CHARACTERS = 10;
+/** Analysts report within this time after closing. */
+const [REPORT_SECONDS, LOCAL_REPORT_SECONDS] = [4 * 3_600, 900];
+/** A tenth of the time at the end, an hour at most, admits small stakes only. */
+const [QUIET_PART, MOST_QUIET] = [10, 3_600];
+const [REVEAL_SECONDS, LOCAL_REVEAL_SECONDS] = [DAY, 120];
+/** Reports this close to the answer count as agreeing with it. */
+const TOLERANCE = "5";
+
+/** The plan that this draft makes, or what has to be mended first, by field. `now` is the chain's. */
+export function planOf(draft: Draft, now: number, means: Means): { plan?: Plan; problems: Problems } {
+  const problems: Problems = {};
+  const attempt = <T>(field: Field, read: () => T): T | undefined => {
+    try {
+      return read();
+    } catch (error) {
+      problems[field] = error instanceof Error ? error.message : "This does not hold.";
+      return undefined;
+    }
+  };
+  const percent = (field: "fee" | "prize" | "minConfidence", most: number) =>
+    attempt(field, () => {
+      const bps = Number(parseAmount(draft[field], 2));
+      if (bps > most) problems[field] = `At most ${most / 100} percent.`;
+      return bps;
+    });
+  const money = (field: "leastStake" | "mostStake" | "reward") =>
+    attempt(field, () => parseAmount(draft[field], means.decimals));
+
+  const statement = draft.statement.trim();
+  if (statement.length < LEAST_CHARACTERS)
+    problems.statement = `Write a whole sentence, at least ${LEAST_CHARACTERS} characters.`;
+  else if (textBytes(statement) > OPINION_LIMITS.statementBytes)
+    problems.statement = `At most ${OPINION_LIMITS.statementBytes} bytes.`;
+  const feeBps = percent("fee", OPINION_LIMITS.feeBps);
+  const prizeBps = percent("prize", OPINION_LIMITS.prizeBps);
+  const minConfidence = percent("minConfidence", 10_000);
+  const prizes = attempt("prizes", () => Number(parseAmount(draft.prizes, 0)));
+  if (prizes !== undefined && (prizes < 1 || prizes > OPINION_LIMITS.prizes))
+    problems.prizes = `From 1 to ${OPINION_LIMITS.prizes}.`;
+  const [least, most, reward] = [money("leastStake"), money("mostStake"), money("reward")];
+  if (least !== undefined && most !== undefined && least > most)
+    problems.mostStake = "Less than the smallest stake.";
+  const { balance, creationFee = 0n } = means;
+  if (reward !== undefined && balance !== undefined && reward + creationFee > balance)
+    problems.reward =
+      creationFee === 0n
+        ? "This is more than you have."
+        : "With the creation fee this is more than you have.";
+  if (Object.keys(problems).length > 0) return { problems };
+
+  const { local } = means.hub;
+  const closesAt = now + draft.openSeconds;
+  const revealSeconds = draft.hidden ? (local ? LOCAL_REVEAL_SECONDS : REVEAL_SECONDS) : 0;
+  const opensAt = closesAt + revealSeconds;
+  const schema = questionSchema.parse({
+    version: 1,
+    text: `What do the opinions on this statement come to? “${statement}”`,
+    kind: "score",
+    decimals: 2,
+    unit: "points",
+    observeAt: opensAt,
+    sources: [
+      {
+        type: "opinions",
+        name: "opinions",
+        unit: "points",
+        chainId: means.hub.chainId,
+        address: means.opinions,
+      },
+    ],
+    description: RUBRIC,
+    tolerance: TOLERANCE,
+  });
+  return {
+    problems,
+    plan: {
+      statement,
+      schema,
+      opensAt,
+      deadline: opensAt + (local ? LOCAL_REPORT_SECONDS : REPORT_SECONDS),
+      liveness: windowFor(0n, means).proposed,
+      reward: String(reward),
+      market: {
+        closesAt,
+        revealSeconds,
+        quietSeconds: Math.min(Math.floor(draft.openSeconds / QUIET_PART), MOST_QUIET),
+        feeBps: feeBps ?? 0,
+        prizeBps: prizeBps ?? 0,
+        prizes: prizes ?? 1,
+        minConfidence: minConfidence ?? 0,
+        rule: draft.rule,
+        leastStake: String(least),
+        mostStake: String(most),
+        quietMost: String(least),
+      },
+    },
+  };
+}
+
+/** What could make readers disagree about a statement. Advice, not rules: nothing here stops anybody. */
+export function hintsFor(statement: string): string[] {
+  const text = statement.trim();
+  if (text.length < LEAST_CHARACTERS) return [];
+  const hints: string[] = [];
+  if (text.endsWith("?")) hints.push("This is a question. People are for or against a statement.");
+  if (/\b(and|or)\b/i.test(text))
+    hints.push(
+      "“And” or “or” may join two statements: who agrees with one only does not know where to stand.",
+    );
+  if (/\b(not|never|no|n't)\b/i.test(text))
+    hints.push("With a “not” in it, “against” means two things to two readers. Say it the other way round.");
+  if (
+    !/\b(should|must|ought|is|are|was|were|will|would|can|could|does|do|has|have|harms?|helps?|needs?)\b/i.test(
+      text,
+    )
+  )
+    hints.push("It may be no whole statement: say what should be, or what is.");
+  return hints;
+}

@@ -1,0 +1,48 @@
+import { api } from "../../api.ts";
+import { callSteps } from "../steps/call-steps.ts";
+import { listed, onceKnown } from "../steps/once-known.ts";
+import type { Step } from "../steps/use-steps.ts";
+import type { Wallet } from "../wallet/wallet-context.tsx";
+import { type Plan, RUBRIC } from "./draft.ts";
+
+/** Asks what the opinions will come to, and puts the statement up on it. `onUp` is told once the server knows it. */
+export async function putUpSteps(
+  wallet: Wallet,
+  plan: Plan,
+  owner: string,
+  onUp: (id: string) => void,
+): Promise<Step[]> {
+  const question = await api.prepareQuestion({
+    schema: plan.schema,
+    opensAt: plan.opensAt,
+    deadline: plan.deadline,
+    liveness: plan.liveness,
+    reward: plan.reward,
+    asker: owner,
+  });
+  let market = "";
+  return [
+    ...callSteps(wallet, question.calls),
+    {
+      title: "Put the statement up",
+      run: async (onState) => {
+        onState("working");
+        const prepared = await onceKnown(() =>
+          api.prepareOpinionMarket({
+            question: question.id,
+            creator: owner,
+            statement: plan.statement,
+            rubric: RUBRIC,
+            ...plan.market,
+          }),
+        );
+        for (const call of prepared.calls) await wallet.send(call, onState);
+        market = prepared.id;
+      },
+    },
+    listed(async () => {
+      await onceKnown(() => api.getOpinionMarket({ id: market }));
+      onUp(market);
+    }),
+  ];
+}

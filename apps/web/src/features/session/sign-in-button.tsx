@@ -1,0 +1,28 @@
+import { Button } from "../../components/button.tsx";
+import { Failure } from "../../components/states.tsx";
+import { useWallet } from "../wallet/wallet-context.tsx";
+import { useSession } from "./use-session.ts";
+
+/** Signs the connected wallet in; without one it asks for one first. */
+export function SignInButton({ size = "small" }: { size?: "small" | "normal" }) {
+  const wallet = useWallet();
+  const { signIn } = useSession();
+  if (!wallet.account)
+    return (
+      <Button look="primary" size={size} busy={!wallet.ready} onClick={wallet.ask}>
+        Connect a wallet
+      </Button>
+    );
+  return (
+    <>
+      <Button look="primary" size={size} busy={signIn.isPending} onClick={() => signIn.mutate()}>
+        {signIn.isPending ? "Confirm in your wallet…" : "Sign in"}
+      </Button>
+      {signIn.error && (
+        <div className="mt-3">
+          <Failure error={signIn.error} />
+        </div>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {Question} from "../../oracle/IOracle.sol";
+import {Permit} from "../IMarkets.sol";
+
+/// What an order wants.
+enum Side {
+    BuyYes,
+    BuyNo,
+    SellYes,
+    SellNo
+}
+
+/// @dev Signed by its maker (EIP-712); anybody may match it with another.
+struct Order {
+    address maker;
+    bytes32 question;
+    Side side;
+    uint128 amount; // tokens, in smallest units of collateral
+    uint128 price; // of a whole token in millionths of collateral, 1 to 999,999: at most, or for a seller at least
+    uint256 nonce; // any that the maker did not use; see {cancel}
+    uint40 expiresAt; // unix seconds
+}
+
+/// @notice Complete sets of yes and no on questions of the oracle, and orders that people sign to trade them.
+/// @dev A unit of collateral makes a unit of yes and a unit of no, and both together are worth it at any time. Once the
+///      question is final a unit of yes is worth its share: 1 for an answer at the question's upper bound, 0 at the
+///      lower, between them in proportion (in basis points, rounded down).
+/// @dev Where the question is invalid, or nobody answered, either side is worth 1/2: nobody can say who was right, and a set
+///      stays worth its collateral. That is a price and no refund. Who bought yes at 0.90 loses 0.40 a unit, and who bought no
+///      at 0.10 wins them; prices that people paid are not known here, since tokens change hands. Who trades a question that
+///      may turn out to be invalid trades that chance too.
+/// @dev Ids: the question with its lowest bit replaced, 0 for yes and 1 for no. Two questions that differ in nothing else
+///      cannot be found.
+/// @dev Rounding: down for who redeems; a trade for who was matched as the maker, by less than one unit. Nobody pays more
+///      than his price says, or gets less, not even by that unit: a fill whose rounding would go beyond the taker's price is
+///      refused. A fill is of LEAST_FILL at least, or all that is left of an order.
+/// @dev Solvency: collateral held = sum over questions of the supply of either side until settled; then >= what all
+///      holders of both sides may redeem.
+/// @dev Nobody's positions are told to the slasher here: tokens change hands, so holding one is no fault of who was sent it.
+/// @dev Assumes a collateral token without fees on transfer, whose whole supply is below 2^128.
+interface IOutcomeTokens {
+    /// @dev ERC-6909. Minting is a transfer from zero, burning one to zero.
+    event Transfer(
+        address caller, address indexed sender, address indexed receiver, uint256 indexed id, uint256 amount
+    );
+    event OperatorSet(address indexed owner, address indexed spender, bool approved);
+    event Approval(address indexed owner, address indexed spender, uint256 indexed id, uint256 amount);
+
+    /// @param yesBps what a unit of yes is worth, basis points
+    event Settled(bytes32 indexed question, uint256 yesBps);
+    /// @param price that the taker paid or got, for a whole token of his side
+    event Matched(
+        bytes32 indexed question, address indexed taker, address indexed maker, Side side, uint256 amount, uint256 price
+    );
+    event Cancelled(address indexed maker, uint256 indexed word, uint256 nonces);
+
+    error OutcomeTokens_Settled(bytes32 question);
+    error OutcomeTokens_NotSettled(bytes32 question);
+    error OutcomeTokens_NotFinal(bytes32 question);
+    /// @notice A list of answers, or a choice among more than two, has no yes and no.
+    error OutcomeTokens_NoSides(bytes32 question);
+    error OutcomeTokens_InsufficientBalance(address owner, uint256 id, uint256 balance, uint256 wanted);
+    error OutcomeTokens_InsufficientAllowance(address owner, address spender, uint256 id);
+    error OutcomeTokens_NothingToRedeem(bytes32 question, address owner);
+    error OutcomeTokens_NoReceiver();
+    error OutcomeTokens_BadAmount(uint256 amount);
+    error OutcomeTokens_BadPrice(uint256 price);
+    error OutcomeTokens_Expired(address maker, uint40 expiresAt);
+    error OutcomeTokens_BadSignature(address maker);
+    error OutcomeTokens_NonceUsed(address maker, uint256 nonce);
+    /// @notice More than is left of the order, or less than a fill must be.
+    error OutcomeTokens_BadFill(address maker, uint256 amount, uint256 left);
+    error OutcomeTokens_NoMatch(Side taker, Side maker);
+    error OutcomeTokens_PricesDoNotMeet(uint256 taker, uint256 maker);
+    /// @notice Of `amount` tokens the taker would pay, or get, `money`: in whole units that is beyond his price. Where prices
+    ///         are equal, an amount that makes whole units of money fits.
+    error OutcomeTokens_RoundsBeyondPrice(address taker, uint256 amount, uint256 money);
+    /// @dev These two come from the transfer library: the collateral refused to move.
+    error TransferFailed();
+    error TransferFromFailed();
+
+    /* SETS */
+
+    /// @notice Makes `amount` of both sides out of the caller's collateral.
+    function split(bytes32 question, uint128 amount) external;
+    /// @notice Turns `amount` of both sides of the caller back into collateral, at any time.
+    function merge(bytes32 question, uint128 amount) external;
+    /// @notice Writes down what a final answer makes of yes. Anyone, once. An answer out of bounds counts as the bound.
+    function settle(Question calldata terms) external returns (uint256 yesBps);
+    /// @notice Pays `owner` for all he holds of a settled question. Anyone may call; the owner is paid.
+    function redeem(bytes32 question, address owner) external returns (uint256 paid);
+
+    /* ORDERS */
+
+    /// @notice Matches two orders on one question: two buyers of either side, whose prices cover a unit, make sets between
+    ///         them; two sellers, whose prices do not exceed one, merge theirs; a buyer and a seller of a side trade.
+    ///         Anyone may; the maker's price holds, and what the taker offered beyond it stays the taker's.
+    /// @dev Whether the question is settled is not looked at: its answer is known before anybody writes it down. What
+    ///      protects a maker is that his order expires before the question opens.
+    function matchOrders(
+        Order calldata taker,
+        bytes calldata takerSignature,
+        Order calldata maker,
+        bytes calldata makerSignature,
+        uint128 amount
+    ) external;
+    /// @notice Makes the caller's nonces worthless whose bits are set: bit i of `nonces` is nonce 128 * word + i.
+    function cancel(uint256 word, uint128 nonces) external;
+    /// @notice Uses a permit of `owner` for this contract; one that somebody used already does no harm.
+    function usePermit(address owner, Permit calldata permit) external;
+
+    /* VIEWS */
+
+    function yesOf(bytes32 question) external pure returns (uint256 id);
+    function noOf(bytes32 question) external pure returns (uint256 id);
+    /// @return settled_ else the share is not known yet
+    function shareOf(bytes32 question) external view returns (bool settled_, uint256 yesBps);
+    /// @notice Filled of an order so far; where it is done or was cancelled, all of it.
+    function filledOf(Order calldata order) external view returns (uint256);
+    function orderDigest(Order calldata order) external view returns (bytes32);
+}

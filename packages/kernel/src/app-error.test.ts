@@ -1,0 +1,14 @@
+import { expect, test } from "vitest";
+import { defineErrors, sayingValues } from "./app-error.ts";
+
+test("a row's sentence names its values, and ends where there are none", () => {
+  const said = sayingValues("the juror was not drawn");
+  expect(said({ juror: "0x1", round: 2n })).toBe("the juror was not drawn: juror 0x1, round 2");
+  expect(said({})).toBe("the juror was not drawn");
+  const Wrong = defineErrors("wrong", { once: { status: 409, text: said } });
+  expect(Wrong.once({ juror: "0x2" })).toMatchObject({
+    code: "wrong.once",
+    status: 409,
+    message: "the juror was not drawn: juror 0x2",
+  });
+});

@@ -1,0 +1,22 @@
+// Only what the web app needs as well: the analyst itself, with its lexicon, is behind the package's own door.
+export {
+  type Label,
+  QUALITY_PARTS,
+  type QualityPart,
+  rejected,
+  type Rejection,
+  REJECTIONS,
+} from "./label.ts";
+export { MEASURED } from "./measured.ts";
+export { type FamilyLabels, type OpinionStake, type Scoring, type Unscored, scoreOpinions } from "./score.ts";
+export {
+  type AnalystFacts,
+  type Labelled,
+  labelLeaf,
+  type LabelSheet,
+  labelSheet,
+  readSheet,
+  type SheetMarket,
+  sheetOf,
+  type SheetPosition,
+} from "./sheet.ts";

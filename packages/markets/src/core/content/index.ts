@@ -1,0 +1,13 @@
+export { cidOf, hashNamed, hashOf } from "./cid.ts";
+export { type Erasure, ERASURE_SECONDS, erasureTypedData } from "./erasure.ts";
+export { ContentError } from "./errors.ts";
+export * from "./pins.ts";
+export {
+  bytesOf,
+  type ContentKind,
+  MOST_CHARACTERS,
+  MOST_SHEET_BYTES,
+  opinionComplaint,
+  opinionOf,
+} from "./text.ts";
+export * from "./wire.ts";

@@ -1,0 +1,2 @@
+export * from "./wire.ts";
+export { newsPath, newsWords, type Notification } from "./words.ts";

@@ -1,0 +1,3 @@
+export * from "./brier.ts";
+export * from "./wallet-record.ts";
+export * from "./wire.ts";

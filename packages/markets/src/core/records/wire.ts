@@ -1,0 +1,60 @@
+import { wireAddress, wireInteger, wireSeconds } from "@sooth/oracle/core";
+import { z } from "zod";
+import { ALL_WRONG } from "./brier.ts";
+
+/** JSON shapes of what wallets' stakes came to. Amounts are decimal strings in the collateral's smallest unit. */
+const brier = z.number().int().min(0).max(ALL_WRONG);
+const count = z.number().int().nonnegative();
+const share = z.number().int().min(0).max(10_000);
+const stood = {
+  address: wireAddress,
+  /** Markets that ended with a result; void ones do not count. */
+  markets: count,
+  /** Of them those in which a stance was told, or an outcome backed. */
+  forecasts: count,
+  staked: wireInteger,
+  /** What came back, prizes too, less what was staked. */
+  profit: wireInteger,
+  /** Mean over the markets, millionths, 0 is best; null without a forecast. */
+  brier: brier.nullable(),
+};
+
+export const leaderboardBy = z.enum(["profit", "brier"]);
+export const recordKind = z.enum(["pools", "opinions"]);
+export const recordPeriod = z.enum(["week", "month", "year", "all"]);
+
+export const wireLeader = z.object({
+  /** Who stands the same has the same. */
+  rank: z.number().int().positive(),
+  ...stood,
+});
+export const wireLeaderboard = z.object({
+  /** Markets, or forecasts, that one needs to be ranked. */
+  least: count,
+  /** Markets that ended after it; null: all. */
+  since: wireSeconds.nullable(),
+  items: z.array(wireLeader),
+  next: z.string().nullable(),
+});
+
+const wireBucket = z.object({
+  /** Forecasts from it on, to the next tenth; basis points. */
+  from: share,
+  count,
+  /** What they said on average. */
+  said: share,
+  /** What came on average. */
+  came: share,
+});
+export const wireWalletRecord = z.object({
+  ...stood,
+  least: count,
+  calibration: z.object({
+    /** Outcomes that were backed, by the share of all stakes that they held at the end, and how often they won. */
+    pools: z.array(wireBucket),
+    /** Stances, and the scores. */
+    opinions: z.array(wireBucket),
+  }),
+  /** Profit after each end, the first first. */
+  history: z.array(z.object({ at: wireSeconds, profit: wireInteger })),
+});

@@ -1,0 +1,13 @@
+import type { Hex } from "@sooth/kernel";
+import type { AnalystFacts, Label } from "../../core/index.ts";
+
+/** What is to be labelled: each text by itself, towards the statement. */
+export type ToLabel = { market: Hex; statement: string; texts: readonly string[] };
+/** One label for each text, in their order; or why there is none of some, and so none of all. */
+export type LabelsOf = { done: true; labels: Label[] } | { done: false; why: string };
+
+/** One way to label opinions. A new one is a new file in `analysts/`, and a name in the server's configuration. */
+export type Analyst = AnalystFacts & {
+  /** Never throws for what a vendor does. What failed is asked again with the next attempt; what was said is not paid for twice. */
+  label(asked: ToLabel, signal: AbortSignal): Promise<LabelsOf>;
+};

@@ -1,0 +1,36 @@
+import { transactionStatus } from "@sooth/chain";
+import type { Executor } from "@sooth/store";
+import type { ClaimState } from "../core/index.ts";
+
+/** Plans with what the outbox says, asking it for no more transactions than the plan comes to. */
+export async function withStates<Plan>(
+  db: Executor,
+  planWith: (stateOf: (key: string) => ClaimState) => Plan,
+): Promise<Plan> {
+  const states = new Map<string, ClaimState>();
+  for (;;) {
+    const asked = new Set<string>();
+    const plan = planWith((key) => {
+      const state = states.get(key);
+      if (state === undefined) asked.add(key);
+      return state ?? "waiting";
+    });
+    if (asked.size === 0) return plan;
+    for (const key of asked) states.set(key, await stateOf(db, key));
+  }
+}
+
+async function stateOf(db: Executor, key: string): Promise<ClaimState> {
+  const status = await transactionStatus(db, key);
+  switch (status?.status) {
+    case undefined:
+      return "unknown";
+    case "failed":
+      return "failed";
+    case "mined":
+    case "final":
+      return "mined";
+    default:
+      return "waiting";
+  }
+}

@@ -1,0 +1,348 @@
+import { type Chain, chainById } from "@sooth/chain";
+import { type Hex, need } from "@sooth/kernel";
+import { sheetTypedData } from "@sooth/oracle/core";
+import { type App, createApp, logger } from "@sooth/runtime";
+import { sql } from "@sooth/store";
+import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
+import { type TypedDataDefinition, verifyTypedData } from "viem";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { addresses, type Ledger, openLedger } from "../../../test/ledger.ts";
+import { startIpfs } from "../../../test/content/ipfs-simulator.ts";
+import { bytesOf, cidOf, erasureTypedData, hashOf, wireContent } from "../../core/index.ts";
+import { marketsConfig } from "../config.ts";
+import type { Deps } from "../deps.ts";
+import { contentRoutes } from "./routes.ts";
+import { pinnersOf, retryPins, runPins } from "./run-pins.ts";
+import { forgetUnstaked } from "./forget-unstaked.ts";
+import { eraseContent, opinionTexts } from "./store.ts";
+
+const log = logger("content-test");
+const provider = privateKeyToAccount(generatePrivateKey());
+let ledger: Ledger;
+let app: App;
+let ipfs: Awaited<ReturnType<typeof startIpfs>>;
+let deps: Deps;
+
+beforeAll(async () => {
+  [ledger, ipfs] = await Promise.all([openLedger(), startIpfs()]);
+  const config = marketsConfig.parse({
+    CONTENT_IPFS_API: ipfs.url,
+    CONTENT_PINNING_URL: ipfs.url,
+    CONTENT_PINNING_TOKEN: ipfs.token,
+    CONTENT_GATEWAYS: `${ipfs.url}/ipfs/{cid}`,
+    CONTENT_BYTES_PER_DAY: "400000",
+  });
+  const hub = {
+    definition: chainById(31_337),
+    client: { verifyTypedData: (asked: TypedDataDefinition) => verifyTypedData(asked as never) },
+  } as unknown as Chain;
+  deps = { store: ledger.store, hub, addresses, config, log };
+  app = await createApp({ log, version: "test" });
+  contentRoutes(app, deps);
+  await app.ready();
+  await sql`insert into oracle.providers (owner, signer, stake, state, joined_at, kinds, juror)
+    values (${`0x${"77".repeat(20)}`}, ${provider.address.toLowerCase()}, 1, 'active', 0, 1, false)`.execute(
+    ledger.store.db,
+  );
+  await sql`insert into oracle.signers (signer, owner)
+    values (${provider.address.toLowerCase()}, ${`0x${"77".repeat(20)}`})`.execute(ledger.store.db);
+});
+afterAll(async () => {
+  await app.close();
+  await ipfs.stop();
+  await ledger.close();
+});
+beforeEach(async () => {
+  await sql`truncate markets.contents, markets.pins`.execute(ledger.store.db);
+  ipfs.calls.splice(0);
+  ipfs.requests.clear();
+});
+
+const post = async (url: string, payload: object) => {
+  const reply = await app.inject({ method: "POST", url, payload });
+  return { status: reply.statusCode, body: JSON.parse(reply.body) as { error?: { code: string } } };
+};
+const keep = async (text: string) => wireContent.parse((await post("/v1/content", { text })).body);
+const get = (name: string, headers: Record<string, string> = {}) =>
+  app.inject({ method: "GET", url: `/v1/content/${name}`, headers });
+const codeOf = (reply: { body: string }) =>
+  (JSON.parse(reply.body) as { error: { code: string } }).error.code;
+const signal = new AbortController().signal;
+const pin = () => runPins(ledger.store, pinnersOf(deps.config), log, signal);
+const due = () => sql`update markets.pins set next_at = now()`.execute(ledger.store.db);
+const pinsOf = async () => {
+  const { rows } = await sql<{ target: string; state: string; failed: number; error: string | null }>`
+    select target, state, failed, error from markets.pins order by target`.execute(ledger.store.db);
+  return rows;
+};
+
+test("a text is found by its CID and by its hash, byte for byte, for ever", async () => {
+  const text = "\ufeffZoos — “should” be 关闭.\r\n";
+  const kept = await keep(text);
+  expect(kept).toEqual({
+    cid: cidOf(hashOf(bytesOf(text))),
+    sha256: hashOf(bytesOf(text)),
+    size: bytesOf(text).length,
+  });
+  expect(await keep(text)).toEqual(kept);
+  for (const name of [kept.cid, kept.sha256]) {
+    const reply = await get(name);
+    expect(hashOf(new Uint8Array(reply.rawPayload))).toBe(kept.sha256);
+    expect(reply.headers).toMatchObject({
+      "cache-control": "public, max-age=31536000, immutable",
+      etag: `"${kept.cid}"`,
+      "content-type": "text/plain; charset=utf-8",
+    });
+  }
+  expect((await get(kept.cid, { "if-none-match": `"${kept.cid}"` })).statusCode).toBe(304);
+  expect(await opinionTexts(ledger.store.db, [kept.sha256, `0x${"00".repeat(32)}`])).toEqual(
+    new Map([[kept.sha256, text]]),
+  );
+});
+
+test("what is no opinion, or no name, is refused", async () => {
+  expect((await post("/v1/content", { text: "a".repeat(5_001) })).status).toBe(400);
+  expect((await post("/v1/content", { text: " " })).body.error?.code).toBe("content.bad_text");
+  // 5,000 characters of four bytes do not fit.
+  expect((await post("/v1/content", { text: "𝔸".repeat(2_500) })).status).toBe(200);
+  expect((await post("/v1/content", { text: "语".repeat(5_000) })).status).toBe(200);
+  expect(codeOf(await get("hello"))).toBe("content.bad_name");
+  expect(codeOf(await get(`0x${"12".repeat(32)}`))).toBe("content.unknown");
+});
+
+test("a byte that changed on the disk is told, not served", async () => {
+  const { cid, sha256 } = await keep("It was said so.");
+  await sql`update markets.contents set bytes = 'It was said no.'::bytea where sha256 = ${sha256}`.execute(
+    ledger.store.db,
+  );
+  expect((await get(cid)).statusCode).toBe(500);
+});
+
+test("a day holds so many bytes, and what is kept already takes none", async () => {
+  for (let i = 0; i < 27; i++) await keep(`${i} ${"语".repeat(4_800)}`.slice(0, 4_800));
+  const over = await post("/v1/content", { text: `x ${"语".repeat(4_900)}` });
+  expect([over.status, over.body.error?.code]).toEqual([429, "content.full"]);
+  expect((await post("/v1/content", { text: `0 ${"语".repeat(4_800)}`.slice(0, 4_800) })).status).toBe(200);
+});
+
+test("a label sheet is taken from a provider's key alone", async () => {
+  const sheet = JSON.stringify({ version: 1, labels: "x".repeat(300_000) });
+  const hash = hashOf(bytesOf(sheet));
+  const domain = { chainId: 31_337, oracle: addresses.oracle };
+  const by = async (account: typeof provider, over: { sheet?: string; signer?: Hex } = {}) =>
+    post("/v1/content/sheets", {
+      sheet,
+      signer: account.address,
+      signature: await account.signTypedData(sheetTypedData(domain, hash)),
+      ...over,
+    });
+  const stranger = privateKeyToAccount(generatePrivateKey());
+  expect((await by(stranger)).body.error?.code).toBe("content.no_provider");
+  expect((await by(stranger, { signer: provider.address })).body.error?.code).toBe("content.bad_signature");
+  expect((await by(provider, { sheet: `${sheet} ` })).body.error?.code).toBe("content.bad_signature");
+  expect((await by(provider)).body).toMatchObject({ sha256: hash });
+  expect((await get(cidOf(hash))).headers["content-type"]).toBe("application/json; charset=utf-8");
+  // Not yet: who lists what a node announces would read the labels of an open question.
+  expect(await pin()).toBe(0);
+  await due();
+  expect(await pin()).toBe(2);
+  expect([ipfs.calls.includes("POST /api/v0/block/put"), ipfs.pins.has(cidOf(hash))]).toEqual([true, true]);
+});
+
+test("texts are pinned at a node and at a service, through faults of every kind", async () => {
+  const { cid } = await keep("Pinned in the end.");
+  ipfs.fail({ status: 500 }, { status: 503 });
+  expect(await pin()).toBe(2);
+  expect((await pinsOf()).map(({ state, failed }) => [state, failed])).toEqual([
+    ["waiting", 1],
+    ["waiting", 1],
+  ]);
+  // It is not tried before its time.
+  expect(await pin()).toBe(0);
+  const rest = sql`update markets.pins set next_at = now() + interval '1 hour' where target = 'service'`;
+  await due();
+  await rest.execute(ledger.store.db);
+  ipfs.fail("other_cid");
+  await pin();
+  expect((await pinsOf())[0]?.error).toMatch(/^it stored bafkrei.*, not bafkrei/);
+  await due();
+  await rest.execute(ledger.store.db);
+  ipfs.fail("hang_up");
+  await pin();
+  await due();
+  await rest.execute(ledger.store.db);
+  await pin();
+  expect([(await pinsOf())[0]?.state, ipfs.pins.has(cid)]).toEqual(["done", true]);
+  // The service: queued, failed, asked anew, queued, pinning, pinned.
+  for (const fault of [undefined, "failed_pin", undefined, undefined, undefined] as const) {
+    await due();
+    if (fault) ipfs.fail(fault);
+    await pin();
+  }
+  expect((await pinsOf()).map(({ state }) => state)).toEqual(["done", "done"]);
+  expect(ipfs.requests.size).toBe(2);
+});
+
+test("what failed for two days is given up, and tried again when a person says so", async () => {
+  await keep("Nobody takes it.");
+  await sql`delete from markets.pins where target = 'service'`.execute(ledger.store.db);
+  await sql`update markets.pins set failed = 59`.execute(ledger.store.db);
+  ipfs.fail({ status: 500 });
+  await pin();
+  expect((await pinsOf())[0]).toMatchObject({ state: "dead", error: "it answered with HTTP 500" });
+  await due();
+  expect(await pin()).toBe(0);
+  expect(await retryPins(ledger.store)).toBe(1);
+  await pin();
+  expect((await pinsOf())[0]?.state).toBe("done");
+});
+
+test("an erased text is gone here and elsewhere, and is not taken again", async () => {
+  const text = "I wish I had not said it.";
+  const { cid, sha256 } = await keep(text);
+  for (let i = 0; i < 3; i++) {
+    await pin();
+    await due();
+  }
+  expect([ipfs.pins.has(cid), ipfs.requests.size > 0]).toEqual([true, true]);
+  expect(await eraseContent(ledger.store, sha256 as Hex)).toBe(true);
+  expect(await eraseContent(ledger.store, sha256 as Hex)).toBe(false);
+  const reply = await get(cid);
+  expect([reply.statusCode, codeOf(reply)]).toEqual([451, "content.erased"]);
+  expect((await post("/v1/content", { text })).body.error?.code).toBe("content.erased");
+  const before = ipfs.requests.size;
+  await pin();
+  expect([ipfs.pins.has(cid), ipfs.requests.size, (await pinsOf()).map(({ state }) => state)]).toEqual([
+    false,
+    before - 1,
+    ["done", "done"],
+  ]);
+  // One that never came is refused when it comes.
+  const never = "Erased before it was here.";
+  await eraseContent(ledger.store, hashOf(bytesOf(never)));
+  expect((await post("/v1/content", { text: never })).status).toBe(451);
+});
+
+test("who staked with a text, and alone did, has it erased by a signature", async () => {
+  const text = "Erase me, please.";
+  const { cid, sha256 } = await keep(text);
+  const [owner, copier] = [1, 2].map(() => privateKeyToAccount(generatePrivateKey()));
+  if (!owner || !copier) throw new Error("two people");
+  const soon = Math.floor(Date.now() / 1_000) + 600;
+  const ask = async (over: { signer?: typeof owner; deadline?: number; owner?: typeof owner } = {}) => {
+    const { deadline = soon, owner: who = owner } = over;
+    const typed = erasureTypedData(
+      { chainId: 31_337, oracle: addresses.oracle },
+      { sha256: sha256 as Hex, owner: who.address, deadline },
+    );
+    const signature = await (over.signer ?? who).signTypedData(typed);
+    return post(`/v1/content/${cid}/erase`, { owner: who.address, deadline, signature });
+  };
+  const stake = (who: typeof owner, number: number) =>
+    sql`insert into markets.opinions (market, owner, number, band, amount, opinion, at, block, log, tx)
+      values ('0x01', ${who.address.toLowerCase()}, ${number}, 1, 10, ${sha256}, 0, 0, ${number}, '0x')`.execute(
+      ledger.store.db,
+    );
+  expect((await ask()).body.error?.code).toBe("content.not_yours");
+  await stake(owner, 1);
+  await stake(copier, 2);
+  // A copy must not be a way to take an opinion's weight.
+  expect((await ask({ owner: copier })).body.error?.code).toBe("content.shared");
+  await sql`delete from markets.opinions where number = 2`.execute(ledger.store.db);
+  expect((await ask({ signer: copier })).body.error?.code).toBe("content.bad_signature");
+  for (const deadline of [soon - 1_000, soon + 4_000])
+    expect((await ask({ deadline })).body.error?.code).toBe("content.request_expired");
+  expect((await get(cid)).statusCode).toBe(200);
+  expect((await ask()).body).toEqual({ cid, erased: true });
+  expect((await get(cid)).statusCode).toBe(451);
+  expect((await ask()).body).toEqual({ cid, erased: false });
+});
+
+const [DAY, HOUR] = [86_400, 3_600];
+const older = (seconds: number, sha256?: string) =>
+  sql`update markets.contents set at = at - make_interval(secs => ${seconds})
+    where ${sha256 === undefined ? sql`true` : sql`sha256 = ${sha256}`}`.execute(ledger.store.db);
+const clock = () => Math.floor(Date.now() / 1_000);
+const forget = (timestamp = clock()) => forgetUnstaked(ledger.store, { timestamp });
+const staking = (text: string, number: number) =>
+  sql`insert into markets.opinions (market, owner, number, band, amount, opinion, at, block, log, tx)
+    values ('0x02', '0x05', ${number}, 1, 10, ${hashOf(bytesOf(text))}, 0, 0, ${number}, '0x')
+    on conflict do nothing`.execute(ledger.store.db);
+
+test("a text that nobody staked with for a day is forgotten, here and where it was pinned, and taken again", async () => {
+  const text = "Written, and left at that.";
+  const [left, named] = [await keep(text), await keep("Written, and staked with.")];
+  for (let i = 0; i < 3; i++) {
+    await pin();
+    await due();
+  }
+  expect([ipfs.pins.has(left.cid), ipfs.pins.has(named.cid)]).toEqual([true, true]);
+  await older(DAY - HOUR);
+  await staking("Written, and staked with.", 1);
+  expect(await forget()).toBe(0);
+  await older(HOUR + 1);
+  // The follower is behind: a stake may name it that was not read yet.
+  expect(await forget(clock() - 2 * HOUR)).toBe(0);
+  // A clock of the chain that runs ahead takes nothing either.
+  await older(-2 * HOUR, left.sha256);
+  expect(await forget(clock() + 10 * DAY)).toBe(0);
+  await older(2 * HOUR, left.sha256);
+  expect(await forget()).toBe(1);
+  expect(await forget()).toBe(0);
+  expect([...(await opinionTexts(ledger.store.db, [left.sha256, named.sha256])).keys()]).toEqual([
+    named.sha256,
+  ]);
+  await pin();
+  expect([ipfs.pins.has(left.cid), ipfs.pins.has(named.cid)]).toEqual([false, true]);
+  expect(await pinsOf()).toHaveLength(2);
+  expect(await keep(text)).toEqual(left);
+  await pin();
+  expect(ipfs.pins.has(left.cid)).toBe(true);
+  // What a stake once named is not looked at again, also where a reorg took that stake.
+  await sql`delete from markets.opinions where market = '0x02'`.execute(ledger.store.db);
+  expect(await forget()).toBe(0);
+});
+
+test("a text that is brought again stays another day, and takes its room again", async () => {
+  const text = "语".repeat(4_800);
+  const { sha256 } = await keep(text);
+  await older(DAY + 60);
+  await keep(text);
+  expect(await forget()).toBe(0);
+  await older(DAY + 60);
+  for (let i = 0; i < 27; i++) await keep(`${i} ${text}`.slice(0, 4_800));
+  expect((await post("/v1/content", { text })).body.error?.code).toBe("content.full");
+  expect(await forget()).toBe(1);
+  expect((await get(sha256)).statusCode).toBe(404);
+});
+
+test("erased texts and label sheets are no texts that nobody staked with", async () => {
+  const { cid, sha256 } = await keep("Erased, and to stay so.");
+  await eraseContent(ledger.store, sha256 as Hex);
+  await sql`insert into markets.contents (sha256, kind, size, bytes) values ('0x01', 'sheet', 1, 'x'::bytea)`.execute(
+    ledger.store.db,
+  );
+  await older(2 * DAY);
+  expect(await forget()).toBe(0);
+  expect((await get(cid)).statusCode).toBe(451);
+});
+
+test("what is not kept is read from a gateway, which is not believed", async () => {
+  const bytes = Buffer.from("Kept by others.");
+  const cid = cidOf(hashOf(bytes));
+  expect((await get(cid)).statusCode).toBe(404);
+  ipfs.blocks.set(cid, bytes);
+  expect((await get(cid)).body).toBe("Kept by others.");
+  ipfs.forged.set(cid, Buffer.from("Kept by liars."));
+  expect((await get(cid)).statusCode).toBe(404);
+  ipfs.forged.set(cid, Buffer.alloc(4_194_305));
+  expect((await get(cid)).statusCode).toBe(404);
+  ipfs.forged.clear();
+  ipfs.fail("hang_up");
+  expect((await get(cid)).statusCode).toBe(404);
+  const { rows } =
+    await sql`select 1 from markets.contents where sha256 = ${need(hashOf(bytes), "a hash")}`.execute(
+      ledger.store.db,
+    );
+  expect(rows).toEqual([]);
+});

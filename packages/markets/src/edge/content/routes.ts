@@ -1,0 +1,108 @@
+import type { App } from "@sooth/runtime";
+import { z } from "zod";
+import {
+  cidOf,
+  ContentError,
+  hashNamed,
+  wireContent,
+  wireErase,
+  wirePostSheet,
+  wirePostText,
+} from "../../core/index.ts";
+import type { Deps } from "../deps.ts";
+import { eraseForOwner } from "./erase.ts";
+import { readThrough } from "./read-through.ts";
+import { takeOpinion, takeSheet } from "./receive.ts";
+import { contentOf } from "./store.ts";
+
+const tags = ["content"];
+const FOR_EVER = "public, max-age=31536000, immutable";
+/** 4 MB of sheet as JSON writes it, which escapes quotes: twice that is more than any. */
+const SHEET_BODY = 8_600_000;
+/** To check a signature is dear. */
+const SIGNED_COST = 10;
+const named = z.object({
+  name: z.string().min(1).max(120).describe("a CID, or the SHA-256 as 0x and 64 hex digits"),
+});
+
+export function contentRoutes(app: App, deps: Deps): void {
+  app.post(
+    "/v1/content",
+    {
+      schema: {
+        operationId: "postContent",
+        tags,
+        summary: "Keep the text of an opinion; it is found by the hash that a stake names",
+        body: wirePostText,
+        response: { 200: wireContent },
+      },
+    },
+    ({ body: { text } }) => takeOpinion(deps, text),
+  );
+  app.post(
+    "/v1/content/sheets",
+    {
+      bodyLimit: SHEET_BODY,
+      config: { cost: SIGNED_COST },
+      schema: {
+        operationId: "postSheet",
+        tags,
+        summary: "Keep an analyst's label sheet, signed by a provider's key",
+        body: wirePostSheet,
+        response: { 200: wireContent },
+      },
+    },
+    ({ body }) => takeSheet(deps, body),
+  );
+  app.post(
+    "/v1/content/:name/erase",
+    {
+      config: { cost: SIGNED_COST },
+      schema: {
+        operationId: "eraseContent",
+        tags,
+        summary: "Forget a text for good, as who staked with it signed; its hash stays on the chain",
+        params: named,
+        body: wireErase,
+        response: { 200: z.object({ cid: z.string(), erased: z.boolean() }) },
+      },
+    },
+    async ({ params: { name }, body }) => {
+      const sha256 = hashNamed(name);
+      if (sha256 === null) throw ContentError.bad_name({ name });
+      return { cid: cidOf(sha256), erased: await eraseForOwner(deps, sha256, body) };
+    },
+  );
+  app.get(
+    "/v1/content/:name",
+    {
+      schema: {
+        operationId: "getContent",
+        tags,
+        summary: "The bytes of a text, the very ones that hash to its name",
+        params: named,
+      },
+    },
+    async ({ params: { name }, headers }, reply) => {
+      const sha256 = hashNamed(name);
+      if (sha256 === null) throw ContentError.bad_name({ name });
+      const kept = await contentOf(deps.store.db, sha256);
+      const bytes = kept?.bytes ?? (await readThrough(deps.config.CONTENT_GATEWAYS, sha256));
+      const cid = cidOf(sha256);
+      if (bytes === null) throw ContentError.unknown({ cid });
+      const tag = `"${cid}"`;
+      void reply
+        .header("cache-control", FOR_EVER)
+        .header("etag", tag)
+        // Anybody writes these: a browser that is sent here runs nothing of it.
+        .header("content-security-policy", "default-src 'none'; sandbox");
+      if (headers["if-none-match"]?.includes(tag)) return reply.code(304).send();
+      return (
+        reply
+          .type(kept?.kind === "sheet" ? "application/json; charset=utf-8" : "text/plain; charset=utf-8")
+          // As bytes: a text that was read and written again might have another hash.
+          .send(Buffer.from(bytes))
+      );
+    },
+  );
+}

@@ -1,0 +1,417 @@
+import type { Chain } from "@sooth/chain";
+import type { Hex } from "@sooth/kernel";
+import type { BeaconSource } from "@sooth/randomness";
+import { publicKeyOf, RandomnessError, secretKeyFrom, sign } from "@sooth/randomness/core";
+import { logger, registry } from "@sooth/runtime";
+import { rows, sql } from "@sooth/store";
+import { hexToBigInt, slice, zeroAddress } from "viem";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import {
+  addresses,
+  answered,
+  emitted,
+  hash,
+  type Ledger,
+  openLedger,
+  person,
+  START,
+} from "../../../test/ledger.ts";
+import { type Announced, announceMarket, opined } from "../../../test/opinion-ledger.ts";
+import {
+  ATTEMPTS,
+  HIDDEN_BAND,
+  sealStance,
+  stanceCommitment,
+  stanceRound,
+  stancesOpenAt,
+} from "../../core/index.ts";
+import { marketsConfig } from "../config.ts";
+import type { OpinionDeps } from "../deps.ts";
+import { opinionsHeldBy } from "./held-opinions.ts";
+import { opinionRounds, sweepOpinions } from "./keeper.ts";
+
+const DAY = 86_400;
+const HUB = 31_337;
+let ledger: Ledger;
+/** What the contracts were built with: a beacon of three-second rounds. */
+const SECRET = secretKeyFrom(hash(29));
+const BEACON = { genesis: START - 300_000, period: 3, publicKey: publicKeyOf(SECRET), clockLag: 10 };
+const BUILT: Record<string, unknown> = {
+  GENESIS: BEACON.genesis,
+  PERIOD: BEACON.period,
+  CLOCK_LAG: BEACON.clockLag,
+  publicKey: [0, 1, 2, 3].map((index) => hexToBigInt(slice(BEACON.publicKey, index * 32, index * 32 + 32))),
+  approver: zeroAddress,
+};
+/** How often a relay was asked for a round, and whether any has it. */
+let asked: bigint[] = [];
+let relays = true;
+const beacon: BeaconSource = {
+  fetch: async (round) => {
+    asked.push(round);
+    if (!relays) throw RandomnessError.beacon_unreachable({ round: String(round), tried: [] });
+    return { round, signature: sign(SECRET, round) };
+  },
+  latest: () => Promise.reject(new Error("nobody asks")),
+};
+const depsWith = (built: Record<string, unknown> = {}): OpinionDeps => {
+  const client = {
+    readContract: async ({ functionName }: { functionName: string }) =>
+      ({ ...BUILT, ...built })[functionName] ?? 1,
+  };
+  const hub = { ...ledger.hub, client } as unknown as Chain;
+  const { store } = ledger;
+  return { store, hub, addresses, beacon, config: marketsConfig.parse({}), log: logger("keeper-test") };
+};
+const roundAt = (time: number) => BigInt((time - START + 300_000) / 3 + 1);
+
+beforeAll(async () => {
+  ledger = await openLedger();
+});
+afterAll(() => ledger.close());
+beforeEach(async () => {
+  await sql`truncate markets.opinion_markets, markets.opinion_books, markets.opinions, markets.opinion_secrets,
+    markets.opinion_prizes, markets.opinion_activity, markets.opened_stances, markets.refused, chain.outbox cascade`.execute(
+    ledger.store.db,
+  );
+});
+
+const look = (timestamp: number, deps = depsWith()) =>
+  sweepOpinions(deps, { chainId: HUB, number: ledger.head.number, timestamp, hash: hash(1) });
+const sent = async () =>
+  (await rows<{ key: string }>(ledger.store.db, sql`select key from chain.outbox order by id`)).map(
+    ({ key }) => key,
+  );
+const fail = () => sql`update chain.outbox set status = 'failed'`.execute(ledger.store.db);
+const mined = () => sql`update chain.outbox set status = 'mined'`.execute(ledger.store.db);
+const scored = ({ id }: Announced, total: number, round: bigint) =>
+  emitted.opinions("Scored", {
+    market: id,
+    score: 50,
+    confidence: 9_000,
+    total: BigInt(total),
+    count: 2n,
+    round,
+  });
+
+test("a final answer is scored once, and anew where the transaction failed, for as long as it takes", async () => {
+  const market = announceMarket();
+  await ledger.block([...market.logs, opined(market.id, person(1), 10, 100)]);
+  await ledger.block([answered(market.terms.question, 5_000n, START + 5_000)]);
+  await look(START + 4_999);
+  expect(await sent()).toEqual([]);
+  await look(START + 5_000);
+  await look(START + 5_001);
+  await look(START + 5_001);
+  const key = `opinions:score:${market.id}`;
+  expect(await sent()).toEqual([key]);
+  for (let attempt = 2; attempt <= 5; attempt++) {
+    await fail();
+    await look(START + 5_002);
+    await look(START + 5_002);
+    expect(await sent()).toHaveLength(attempt);
+  }
+  await fail();
+  const at = START + 5_003;
+  await look(at);
+  expect((await sent()).at(-1)).toBe(`${key}:h${Math.floor(at / 3_600)}`);
+  await look(at);
+  expect(await sent()).toHaveLength(6);
+});
+
+test("where people approve, nothing is scored without them, and all is void after two weeks", async () => {
+  const market = announceMarket();
+  await ledger.block([...market.logs, opined(market.id, person(1), 10, 100)]);
+  await ledger.block([answered(market.terms.question, 5_000n, START + 5_000)]);
+  const deps = depsWith({ approver: person(1) });
+  await look(START + 5_000 + 14 * DAY - 1, deps);
+  expect(await sent()).toEqual([]);
+  await look(START + 5_000 + 14 * DAY, deps);
+  expect(await sent()).toEqual([`opinions:expire:${market.id}`]);
+});
+
+const steps = async () => (await sent()).filter((key) => /rearm|forgo/.test(key));
+
+test("a round that nobody proved is asked for, replaced a day later, and its prizes forgone after four weeks", async () => {
+  const market = announceMarket();
+  await ledger.block([
+    ...market.logs,
+    opined(market.id, person(1), 10, 100),
+    opined(market.id, person(2), 4, 50),
+  ]);
+  const [first, second] = [roundAt(START + 6_000), roundAt(START + 6_000 + 2 * DAY)];
+  await ledger.block([scored(market, 150, first)], START + 5_900);
+  expect(await opinionRounds(depsWith())).toEqual([first]);
+  await look(START + 6_000 + DAY - 1);
+  expect(await steps()).toEqual([]);
+  await look(START + 6_000 + DAY);
+  await look(START + 6_000 + DAY);
+  expect(await steps()).toEqual([`opinions:rearm:${first}:${market.id}`]);
+  await ledger.block([emitted.opinions("Rearmed", { market: market.id, round: second })]);
+  await mined();
+  expect(await opinionRounds(depsWith())).toEqual([second]);
+  await look(START + 6_000 + 3 * DAY);
+  await look(START + 1_000 + 28 * DAY);
+  expect(await steps()).toEqual([
+    `opinions:rearm:${first}:${market.id}`,
+    `opinions:rearm:${second}:${market.id}`,
+    `opinions:forgo:${market.id}`,
+  ]);
+  await ledger.block([emitted.proved(second, hash(3))]);
+  expect(await opinionRounds(depsWith())).toEqual([]);
+});
+
+test("many are paid in bounded batches that stay what they were", async () => {
+  const market = announceMarket();
+  const people = Array.from({ length: 100 }, (_, index) => person(index));
+  await ledger.block([...market.logs, ...people.map((owner) => opined(market.id, owner, 10, 50))]);
+  await ledger.block([emitted.opinions("Voided", { market: market.id, why: "invalid" })], START + 7_000);
+  await look(START + 7_000);
+  const first = await sent();
+  expect(first).toHaveLength(3);
+  // One claims by himself, and the clock moves on.
+  await ledger.block([emitted.opinions("Claimed", { market: market.id, owner: person(3), paid: 50n })]);
+  await look(START + 7_010);
+  expect(await sent()).toEqual(first);
+  // A batch that failed is halved.
+  await sql`update chain.outbox set status = 'failed' where key = ${first[2] ?? ""}`.execute(ledger.store.db);
+  await look(START + 7_020);
+  expect(await sent()).toHaveLength(5);
+});
+
+const HOURLY = 3_600;
+const gaugeOf = async (name: string) => (await registry.getSingleMetric(name)?.get())?.values[0]?.value;
+const sentFor = async (id: string) => (await sent()).filter((key) => key.includes(id)).length;
+
+test("payments that revert at every attempt are asked for once an hour, five times, and are told of then", async () => {
+  const market = announceMarket();
+  const owner = person(1);
+  const from = START + 6_000;
+  await ledger.block([...market.logs, opined(market.id, owner, 10, 1_000)]);
+  await ledger.block([emitted.proved(7_001n, hash(3)), scored(market, 1_000, 7_001n)], from);
+  for (let hour = 0; hour < ATTEMPTS + 2; hour++) {
+    for (let round = 0; round < 3; round++) {
+      await look(from + hour * HOURLY);
+      await fail();
+    }
+    // His claim, both prizes and the fee.
+    expect(await sent()).toHaveLength(4 * Math.min(hour + 1, ATTEMPTS));
+    expect(await gaugeOf("markets_opinions_stuck")).toBe(hour < ATTEMPTS ? 0 : 4);
+    expect(await gaugeOf("markets_opinions_backlog")).toBe(0);
+  }
+  // While it is left alone, what was paid otherwise counts no more.
+  const end = from + (ATTEMPTS + 1) * HOURLY + 60;
+  await ledger.block([
+    emitted.opinions("FeeCollected", { market: market.id, creator: person(901), fee: 20n }),
+  ]);
+  await look(end);
+  expect(await gaugeOf("markets_opinions_stuck")).toBe(3);
+  await ledger.block([
+    emitted.opinions("Claimed", { market: market.id, owner, paid: 880n }),
+    emitted.opinions("PrizePaid", { market: market.id, owner, prize: 0n, paid: 50n }),
+    emitted.opinions("PrizePaid", { market: market.id, owner, prize: 1n, paid: 50n }),
+  ]);
+  await look(end);
+  expect(await gaugeOf("markets_opinions_stuck")).toBe(0);
+});
+
+test("a prize that its winner cannot be paid goes to the treasury after half a year, and none that he can", async () => {
+  const market = announceMarket({ prizes: 1 });
+  const round = roundAt(START + 6_000);
+  await ledger.block([...market.logs, opined(market.id, person(1), 10, 1_000)]);
+  await ledger.block([emitted.proved(round, hash(3)), scored(market, 1_000, round)], START + 6_000);
+  await ledger.block([
+    emitted.opinions("Claimed", { market: market.id, owner: person(1), paid: 880n }),
+    emitted.opinions("FeeCollected", { market: market.id, creator: person(901), fee: 20n }),
+  ]);
+  const halfAYear = START + 6_000 + 180 * DAY;
+  const claim = `opinions:prize:${market.id}:0`;
+  // However late the keeper comes: the winner first.
+  await look(halfAYear + DAY);
+  await look(halfAYear + DAY);
+  expect(await sent()).toEqual([claim]);
+  const from = START + 6_000 + 170 * DAY;
+  for (let hour = 0; hour < ATTEMPTS + 1; hour++) {
+    await fail();
+    await look(from + hour * HOURLY);
+    await look(from + hour * HOURLY);
+  }
+  const claims = Array.from({ length: ATTEMPTS }, (_, index) =>
+    index === 0 ? claim : `${claim}:${index + 1}`,
+  );
+  await fail();
+  await look(halfAYear - 1);
+  expect(await sent()).toEqual(claims);
+  await look(halfAYear - 1 + HOURLY);
+  await look(halfAYear - 1 + 2 * HOURLY);
+  expect(await sent()).toEqual([...claims, `opinions:sweep:${market.id}:0`]);
+  expect(await gaugeOf("markets_opinions_stuck")).toBe(0);
+  await ledger.block([
+    emitted.opinions("PrizePaid", { market: market.id, owner: person(777), prize: 0n, paid: 100n }),
+  ]);
+  await look(halfAYear + 3 * HOURLY);
+  expect(await sent()).toHaveLength(ATTEMPTS + 1);
+});
+
+test("what reverted once is paid an hour later", async () => {
+  const market = announceMarket();
+  await ledger.block([...market.logs, opined(market.id, person(1), 10, 50)]);
+  await ledger.block([emitted.opinions("Voided", { market: market.id, why: "invalid" })], START + 7_000);
+  await look(START + 7_000);
+  expect(await gaugeOf("markets_opinions_backlog")).toBe(1);
+  const [first] = await sent();
+  await fail();
+  await look(START + 7_001);
+  await look(START + 7_001 + HOURLY - 1);
+  expect(await sent()).toEqual([first]);
+  await look(START + 7_001 + HOURLY);
+  expect(await sent()).toEqual([first, `${first}:2`]);
+});
+
+/** As many as are looked at after one block, all before the one that they are made of. */
+async function copies(id: Hex): Promise<void> {
+  for (const [table, column] of [
+    ["opinion_markets", "id"],
+    ["opinion_books", "market"],
+    ["opinions", "market"],
+  ] as const) {
+    const name = sql`'0x' || lpad(to_hex(n), 64, '0')`;
+    const row = sql.table(`markets.${table}`);
+    await sql`insert into ${row} select (jsonb_populate_record(m, jsonb_build_object(${sql.lit(column)}, ${name})
+        || case when ${sql.lit(column)} = 'id' then jsonb_build_object('question', ${name}) else '{}' end)).*
+      from ${row} m, generate_series(1, 200) n where m.${sql.ref(column)} = ${id}`.execute(ledger.store.db);
+  }
+}
+
+test.each([
+  ["announced", true],
+  ["that nobody announced", false],
+])("two hundred markets %s whose payments are refused leave the others their turn", async (_, announced) => {
+  const voided = async (at: number) => {
+    const market = announceMarket();
+    await ledger.block([...(announced ? market.logs : []), opined(market.id, person(1), 10, 50)]);
+    await ledger.block([emitted.opinions("Voided", { market: market.id, why: "expired" })], at);
+    return market.id;
+  };
+  const refusing = await voided(START + 7_000);
+  await copies(refusing);
+  const paying = await voided(START + 7_100);
+  const failOthers = () =>
+    sql`update chain.outbox set status = 'failed' where status = 'queued' and key not like ${`%${paying}%`}`.execute(
+      ledger.store.db,
+    );
+  await look(START + 7_100);
+  expect(await sent()).toHaveLength(200);
+  expect(await sentFor(paying)).toBe(0);
+  for (let block = 1; block <= 2; block++) {
+    await failOthers();
+    await look(START + 7_100 + block);
+  }
+  expect(await sentFor(paying)).toBe(1);
+});
+
+/** Stakes with a stance that is sealed, or with bytes in its place. */
+const hidden = ({ id, terms }: Announced, owner: Hex, band: number, sealed?: Hex) => {
+  const secrets = { salt: hash(5), chance: hash(6) };
+  const one = sealStance(BEACON, { market: id, closesAt: terms.closesAt, owner, band }, secrets);
+  const { commitment } = one;
+  return [
+    emitted.opinions("Hidden", { market: id, owner, commitment, sealed_: sealed ?? one.sealed }),
+    opined(id, owner, HIDDEN_BAND, 100),
+  ];
+};
+const openedBands = async () =>
+  (
+    await rows<{ owner: Hex; band: number | null }>(
+      ledger.store.db,
+      sql`select owner, band from markets.opened_stances order by owner`,
+    )
+  ).map(({ owner, band }) => [owner, band]);
+
+test("sealed stances are told once their round is out; what opens to nothing is looked at once", async () => {
+  const market = announceMarket({ revealSeconds: 3_600 });
+  const { closesAt } = market.terms;
+  const [one, two, liar, noise] = [person(5), person(6), person(7), person(8)];
+  const { sealed } = sealStance(
+    BEACON,
+    { market: market.id, closesAt, owner: one, band: 9 },
+    { salt: hash(1), chance: hash(2) },
+  );
+  await ledger.block([
+    ...market.logs,
+    ...hidden(market, one, 3),
+    ...hidden(market, two, 20),
+    // Somebody else's seal over his own commitment, and no seal at all.
+    ...hidden(market, liar, 4, sealed),
+    ...hidden(market, noise, 5, `0x${"ab".repeat(5_000)}`),
+  ]);
+  const opensAt = stancesOpenAt(BEACON, market.terms);
+  expect(opensAt).toBeGreaterThanOrEqual(closesAt + BEACON.clockLag);
+  asked = [];
+  await look(closesAt);
+  await look(opensAt - 1);
+  expect([asked, await sent()]).toEqual([[], []]);
+  relays = false;
+  await look(opensAt);
+  relays = true;
+  expect(await sent()).toEqual([]);
+  await Promise.all([look(opensAt + 1), look(opensAt + 1)]);
+  await look(opensAt + 2);
+  const told = [one, two].map((owner) => `opinions:reveal:${market.id}:${owner}`);
+  expect((await sent()).toSorted()).toEqual(told.toSorted());
+  expect(await openedBands()).toEqual([
+    [one, 3],
+    [two, 20],
+    [liar, null],
+  ]);
+  expect(new Set(asked)).toEqual(new Set([stanceRound(BEACON, market.terms)]));
+  const looks = asked.length;
+  // Told by somebody else, or too late: nothing more is sent.
+  await ledger.block([emitted.opinions("Revealed", { market: market.id, owner: one, band: 3 })]);
+  await sql`truncate chain.outbox cascade`.execute(ledger.store.db);
+  await look(opensAt + 3);
+  expect(await sent()).toEqual(told.slice(1));
+  await sql`truncate chain.outbox cascade`.execute(ledger.store.db);
+  await look(closesAt + 3_600);
+  expect(await sent()).toEqual([]);
+  expect(asked).toHaveLength(looks);
+});
+
+test("a stake that a reorg put in another's place is opened anew", async () => {
+  const market = announceMarket({ revealSeconds: 3_600 });
+  const owner = person(5);
+  await ledger.block([...market.logs, ...hidden(market, owner, 3)]);
+  const opensAt = stancesOpenAt(BEACON, market.terms);
+  await look(opensAt);
+  const commitment = stanceCommitment(market.id, owner, 8, hash(5));
+  const { sealed } = sealStance(
+    BEACON,
+    { market: market.id, closesAt: market.terms.closesAt, owner, band: 8 },
+    { salt: hash(5), chance: hash(6) },
+  );
+  await sql`update markets.opinion_secrets set commitment = ${commitment}, sealed = ${sealed}
+    where market = ${market.id}`.execute(ledger.store.db);
+  await sql`truncate chain.outbox cascade`.execute(ledger.store.db);
+  await look(opensAt + 1);
+  expect(await openedBands()).toEqual(expect.arrayContaining([[owner, 8]]));
+  expect(await sent()).toHaveLength(1);
+});
+
+test("opinions of those who judge are known while they may judge", async () => {
+  const market = announceMarket();
+  await ledger.block([
+    ...market.logs,
+    opined(market.id, person(1), 10, 100),
+    opined(market.id, person(2), 10, 100),
+  ]);
+  const { closesAt, question } = market.terms;
+  const held = async (now: number, accounts: Hex[] = [person(1), person(9)]) =>
+    (await opinionsHeldBy({ store: ledger.store, addresses }, accounts, { now, limit: 500 })).held;
+  expect(await held(closesAt - 1)).toEqual([]);
+  const position = { question, consumer: addresses.opinions, holder: person(1), where: "0x" };
+  expect(await held(closesAt)).toEqual([position]);
+  expect(await held(closesAt, [person(9)])).toEqual([]);
+  await ledger.block([emitted.opinions("Voided", { market: market.id, why: "expired" })], closesAt + 100);
+  expect(await held(closesAt + 100 + DAY - 1)).toEqual([position]);
+  expect(await held(closesAt + 100 + DAY)).toEqual([]);
+});

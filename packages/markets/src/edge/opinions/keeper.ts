@@ -1,0 +1,150 @@
+import { opinionsAbi } from "@sooth/abi";
+import { type BlockRef, isLocal } from "@sooth/chain";
+import { type Hex, need } from "@sooth/kernel";
+import { beaconIdentity } from "@sooth/randomness";
+import { timeOf } from "@sooth/randomness/core";
+import { alert, gauge } from "@sooth/runtime";
+import { encodeFunctionData } from "viem";
+import { doorOf, nextAttempt, nextStep, type OpinionStep, opinionTermsHash } from "../../core/index.ts";
+import { withStates } from "../attempt-states.ts";
+import type { Deps, OpinionDeps } from "../deps.ts";
+import { approverOf, type Standing, standingsOf, takenApproval } from "./approvals/proposals.ts";
+import { openStances } from "./open-stances.ts";
+import { opinionMarketsByIds, type StoredOpinionMarket } from "./market-rows.ts";
+import { payOpinions, send } from "./pay-opinions.ts";
+import { scoreCall } from "./score-call.ts";
+import { awaitedRounds, type Tellable, tellableStances, unsettledMarkets } from "./state-rows.ts";
+
+const waiting = gauge(
+  "markets_opinions_waiting",
+  "Opinion markets whose answer is final, that wait for nobody's approval, and that nobody has scored yet",
+);
+alert({
+  id: "markets.opinions_waiting",
+  severity: "page",
+  forSeconds: 600,
+  when: `${waiting.metric} > 0`,
+  runbook: "docs/runbooks/markets.md#opinion-markets-are-not-scored",
+});
+
+/** Markets looked at after one block; the others wait for the next. */
+const LIMIT = 200;
+/** Where people approve: what waits for them, for two weeks at most, must not keep the others from being looked at. */
+const APPROVAL_LIMIT = 2_000;
+const HOUR = 3_600;
+const REAL_GRACE_SECONDS = HOUR;
+
+/**
+ * Brings opinion markets to their last claim: hidden stances told, scored, drawn, everybody paid. Level-triggered: every look
+ * compares the rows with what is due, so doing it twice, or on two machines, changes nothing.
+ */
+export async function sweepOpinions(deps: OpinionDeps, head: BlockRef): Promise<void> {
+  const { MARKETS_KEEPER: wanted, MARKETS_KEEPER_GRACE_SECONDS: grace } = deps.config;
+  const local = isLocal(deps.hub.definition.id);
+  if (wanted === "off" || (wanted === "auto" && !local)) return;
+  await openStances(deps, head);
+  await tellStances(deps, head);
+  await takeSteps(deps, head);
+  await payOpinions(deps, head.timestamp, grace ?? (local ? 0 : REAL_GRACE_SECONDS));
+}
+
+/** For the worker, which has them proved: rounds of the beacon that opinion markets are drawn by. */
+export const opinionRounds = ({ store }: Pick<Deps, "store">): Promise<bigint[]> => awaitedRounds(store.db);
+
+/* STEPS */
+
+async function tellStances(deps: Deps, { timestamp }: BlockRef): Promise<void> {
+  const told = await tellableStances(deps.store.db, timestamp, LIMIT);
+  const markets = await opinionMarketsByIds(
+    deps.store.db,
+    told.map(({ market }) => market),
+  );
+  for (const stance of told) {
+    const { terms } = need(markets.get(stance.market), `market ${stance.market} of a stance`);
+    await attempt(deps, timestamp, {
+      key: `opinions:reveal:${stance.market}:${stance.owner}`,
+      data: revealCall(terms, stance),
+      purpose: "reveal",
+    });
+  }
+}
+
+const revealCall = (terms: StoredOpinionMarket["terms"], { owner, band, salt }: Tellable): Hex =>
+  encodeFunctionData({
+    abi: opinionsAbi,
+    functionName: "reveal",
+    args: [opinionTermsHash(terms), doorOf(terms), owner, band, salt],
+  });
+
+async function takeSteps(deps: Deps, { timestamp }: BlockRef): Promise<void> {
+  const { db } = deps.store;
+  const found = await opinionMarketsByIds(db, await dueMarkets(deps, timestamp));
+  let unscored = 0;
+  if (found.size > 0) {
+    const [standings, schedule] = await Promise.all([
+      standingsOf(deps, [...found.values()], timestamp),
+      beaconIdentity(deps.hub, deps.addresses),
+    ]);
+    for (const market of found.values()) {
+      const { terms, ending, answer, finalAt, round, seed } = market;
+      const approval = await approvalFor(deps, standings.get(market.id));
+      const needsApproval = approval === null;
+      const roundAt = round === null ? null : timeOf(schedule, round);
+      const state = { ...terms, ending, answer, finalAt, roundAt, drawn: seed !== null, needsApproval };
+      const step = nextStep(state, timestamp);
+      if (ending === "none" && answer !== "disputed" && finalAt <= timestamp && !needsApproval) unscored += 1;
+      // A market may be rearmed more than once: each time it is another step.
+      const name = step === "rearm" ? `rearm:${market.round}` : step;
+      if (!step) continue;
+      const key = `opinions:${name}:${market.id}`;
+      await attempt(deps, timestamp, { key, data: stepCall(step, market, approval ?? "0x"), purpose: step });
+    }
+  }
+  waiting.set(unscored);
+}
+
+async function dueMarkets(deps: Deps, now: number): Promise<Hex[]> {
+  const { db } = deps.store;
+  const due = await unsettledMarkets(db, now, LIMIT);
+  if (due.length < LIMIT || !(await approverOf(deps)).asked) return due;
+  return unsettledMarkets(db, now, APPROVAL_LIMIT);
+}
+
+/** What `score` takes of those who approve: nothing where nobody is asked and of what is void, null while they have not. */
+async function approvalFor(deps: Deps, standing: Standing | undefined): Promise<Hex | null> {
+  if (standing?.state === "pending") return null;
+  if (standing?.state !== "approved") return "0x";
+  const { committee } = await approverOf(deps);
+  return committee && takenApproval(deps, standing, committee);
+}
+
+function stepCall(step: OpinionStep, { id, terms }: StoredOpinionMarket, approval: Hex): Hex {
+  const [hash, door] = [opinionTermsHash(terms), doorOf(terms)];
+  const abi = opinionsAbi;
+  switch (step) {
+    case "score":
+      return scoreCall(terms, approval);
+    case "expire":
+      return encodeFunctionData({ abi, functionName: "expire", args: [hash, door, terms.question] });
+    case "rearm":
+      return encodeFunctionData({ abi, functionName: "rearm", args: [id] });
+    case "forgo":
+      return encodeFunctionData({ abi, functionName: "forgo", args: [hash, door] });
+  }
+}
+
+/* INSIDE */
+
+type Call = { key: string; data: Hex; purpose: string };
+
+/**
+ * One key a market and phase: sent once, and anew where it failed. What failed too often is tried again with the next hour: what
+ * it waits for may come late, and a market that nobody scores would be void.
+ */
+async function attempt(deps: Deps, now: number, { key, data, purpose }: Call): Promise<void> {
+  const next = await withStates(deps.store.db, (stateOf) => {
+    const first = nextAttempt(key, stateOf, true);
+    return first.next === "give_up" ? nextAttempt(`${key}:h${Math.floor(now / HOUR)}`, stateOf, true) : first;
+  });
+  if (next.next === "send") await send(deps, next.key, data, purpose);
+}

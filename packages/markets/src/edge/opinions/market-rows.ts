@@ -1,0 +1,277 @@
+import type { Address, Amount, Bps, Hex } from "@sooth/kernel";
+import { type Executor, one, rows, sql } from "@sooth/store";
+import {
+  likePattern,
+  NEVER,
+  type OpinionEnding,
+  type OpinionStatus,
+  type OpinionTerms,
+  type Rule,
+} from "../../core/index.ts";
+import { chainPlace, decodeCursor, encodeCursor, timePlace, volumePlace } from "../cursor.ts";
+
+/** An opinion market as the logs tell it. What is true now follows from the chain's clock. */
+export type StoredOpinionMarket = {
+  id: Hex;
+  chainId: number;
+  terms: OpinionTerms;
+  statement: string;
+  announcedAt: number;
+  announcedBlock: number;
+  announcedLog: number;
+  announcedIn: Hex;
+  answer: "open" | "answered" | "disputed";
+  /** While it is disputed later than any clock. */
+  finalAt: number;
+  ending: OpinionEnding;
+  why: string | null;
+  ended: { at: number; transaction: Hex } | null;
+  result: { score: number; confidence: number; total: Amount; count: number; facts: bigint } | null;
+  round: bigint | null;
+  seed: Hex | null;
+  feePaid: boolean;
+  book: {
+    staked: Amount[];
+    opinions: number[];
+    hidden: Amount;
+    hiddenCount: number;
+    volume: Amount;
+    count: number;
+    due: Amount;
+    dueCount: number;
+  };
+};
+
+type Row = {
+  id: Hex;
+  chain_id: number;
+  question: Hex;
+  statement_hash: Hex;
+  rubric: Hex;
+  creator: Address;
+  closes_at: number;
+  reveal_seconds: number;
+  quiet_seconds: number;
+  fee_bps: Bps;
+  prize_bps: Bps;
+  prizes: number;
+  min_confidence: number;
+  rule: Rule;
+  least_stake: Amount;
+  most_stake: Amount;
+  quiet_most: Amount;
+  statement: string;
+  announced_at: number;
+  announced_block: number;
+  announced_log: number;
+  announced_tx: Hex;
+  answer: StoredOpinionMarket["answer"];
+  final_at: number;
+  ending: OpinionEnding;
+  why: string | null;
+  ended_at: number | null;
+  ended_tx: Hex | null;
+  score: number | null;
+  confidence: number | null;
+  total: Amount | null;
+  tally_count: number | null;
+  facts: bigint | null;
+  round: bigint | null;
+  seed: Hex | null;
+  fee_paid: boolean;
+  staked: Amount[];
+  opinions: number[];
+  hidden: Amount;
+  hidden_count: number;
+  volume: Amount;
+  count: number;
+  due: Amount;
+  due_count: number;
+};
+
+const SELECT = sql`select m.*, m.count as tally_count, b.staked, b.opinions, b.hidden, b.hidden_count, b.volume, b.count,
+    b.due, b.due_count
+  from markets.opinion_markets m join markets.opinion_books b on b.market = m.id`;
+
+export type OpinionSort = "newest" | "closing" | "volume";
+export type OpinionFilter = {
+  search?: string | undefined;
+  status?: OpinionStatus | undefined;
+  creator?: string | undefined;
+  sort: OpinionSort;
+  cursor?: string | undefined;
+  limit: number;
+};
+
+export async function opinionMarketById(db: Executor, id: string): Promise<StoredOpinionMarket | undefined> {
+  const row = await one<Row>(db, sql<Row>`${SELECT} where m.id = ${id}`);
+  return row && fromRow(row);
+}
+
+export async function opinionMarketsByIds(
+  db: Executor,
+  ids: readonly string[],
+): Promise<Map<string, StoredOpinionMarket>> {
+  const found = await rows<Row>(db, sql<Row>`${SELECT} where m.id = any(${ids}::text[])`);
+  return new Map(found.map((row) => [row.id, fromRow(row)]));
+}
+
+/** The market that was announced on a question. */
+export async function opinionMarketOf(db: Executor, question: string): Promise<Hex | undefined> {
+  const found = await one<{ id: Hex }>(
+    db,
+    sql`select id from markets.opinion_markets where question = ${question.toLowerCase()}`,
+  );
+  return found?.id;
+}
+
+/**
+ * One page. `closing` shows the soonest first, and only markets that are open unless another status is asked for; of those,
+ * the last closed come first. @throws markets.bad_cursor
+ */
+export async function listOpinionMarkets(
+  db: Executor,
+  filter: OpinionFilter,
+  now: number,
+): Promise<{ items: StoredOpinionMarket[]; next: string | null }> {
+  const { search, sort, limit, creator } = filter;
+  const status = filter.status ?? (sort === "closing" ? "open" : undefined);
+  const order = orderOf(sort, status);
+  const conditions = [
+    sql`true`,
+    ...(search?.trim() ? [searchCondition(search)] : []),
+    ...(status ? [opinionStatusCondition(status, now)] : []),
+    ...(creator ? [sql`m.creator = ${creator.toLowerCase()}`] : []),
+    ...(filter.cursor === undefined ? [] : [order.after(filter.cursor)]),
+  ];
+  const found = await rows<Row>(
+    db,
+    sql<Row>`${SELECT} where ${sql.join(conditions, sql` and `)} order by ${order.by} limit ${limit + 1}`,
+  );
+  const items = found.slice(0, limit).map(fromRow);
+  const last = items.at(-1);
+  return { items, next: found.length > limit && last ? encodeCursor(order.place(last)) : null };
+}
+
+/** Words of a statement in any form and order, or a part of it as it stands; `m` is the market. */
+export const searchCondition = (search: string) =>
+  sql`(to_tsvector('english', m.statement) @@ websearch_to_tsquery('english', ${search})
+    or m.search like ${likePattern(search)})`;
+
+function orderOf(sort: OpinionSort, status: OpinionStatus | undefined) {
+  switch (sort) {
+    case "volume":
+      return {
+        by: sql`b.volume desc, b.market`,
+        after: (cursor: string) => {
+          const [volume, id] = decodeCursor(volumePlace, cursor);
+          return sql`b.volume <= ${volume}::numeric and (b.volume < ${volume}::numeric or b.market > ${id})`;
+        },
+        place: ({ book, id }: StoredOpinionMarket) => [String(book.volume), id],
+      };
+    case "closing": {
+      const latest = status !== "open";
+      return {
+        by: latest ? sql`m.closes_at desc, m.id desc` : sql`m.closes_at, m.id`,
+        after: (cursor: string) => {
+          const [closesAt, id] = decodeCursor(timePlace, cursor);
+          return latest
+            ? sql`(m.closes_at, m.id) < (${closesAt}, ${id})`
+            : sql`(m.closes_at, m.id) > (${closesAt}, ${id})`;
+        },
+        place: ({ terms, id }: StoredOpinionMarket) => [terms.closesAt, id],
+      };
+    }
+    case "newest":
+      return {
+        by: sql`m.announced_block desc, m.announced_log desc`,
+        after: (cursor: string) => {
+          const [block, log] = decodeCursor(chainPlace, cursor);
+          return sql`(m.announced_block, m.announced_log) < (${block}, ${log})`;
+        },
+        place: (market: StoredOpinionMarket) => [market.announcedBlock, market.announcedLog],
+      };
+  }
+}
+
+/** Mirror of `opinionStatusAt`, for a database. */
+export function opinionStatusCondition(status: OpinionStatus, now: number) {
+  const open = sql`m.ending = 'none'`;
+  switch (status) {
+    case "open":
+      return sql`${open} and m.closes_at > ${now}`;
+    case "revealing":
+      return sql`${open} and m.closes_at <= ${now} and m.closes_at + m.reveal_seconds > ${now}`;
+    case "judging":
+      return sql`${open} and m.closes_at + m.reveal_seconds <= ${now}`;
+    case "drawing":
+      return sql`m.ending = 'scored' and m.prize_bps > 0 and m.seed is null`;
+    case "settled":
+      return sql`(m.ending = 'undrawn' or (m.ending = 'scored' and (m.prize_bps = 0 or m.seed is not null)))`;
+    case "void":
+      return sql`m.ending = 'void'`;
+  }
+}
+
+/** When the answer is final as it stands; null while there is none, or it is disputed. */
+export const knownFinality = ({ answer, finalAt }: StoredOpinionMarket): number | null =>
+  answer === "answered" && finalAt < NEVER ? finalAt : null;
+
+const fromRow = (row: Row): StoredOpinionMarket => ({
+  id: row.id,
+  chainId: row.chain_id,
+  terms: {
+    question: row.question,
+    statement: row.statement_hash,
+    rubric: row.rubric,
+    creator: row.creator,
+    closesAt: row.closes_at,
+    revealSeconds: row.reveal_seconds,
+    quietSeconds: row.quiet_seconds,
+    feeBps: row.fee_bps,
+    prizeBps: row.prize_bps,
+    prizes: row.prizes,
+    minConfidence: row.min_confidence,
+    rule: row.rule,
+    leastStake: row.least_stake,
+    mostStake: row.most_stake,
+    quietMost: row.quiet_most,
+  },
+  statement: row.statement,
+  announcedAt: row.announced_at,
+  announcedBlock: row.announced_block,
+  announcedLog: row.announced_log,
+  announcedIn: row.announced_tx,
+  answer: row.answer,
+  finalAt: row.final_at,
+  ending: row.ending,
+  why: row.why,
+  ended:
+    row.ended_at === null || row.ended_tx === null ? null : { at: row.ended_at, transaction: row.ended_tx },
+  result: resultOf(row),
+  round: row.round,
+  seed: row.seed,
+  feePaid: row.fee_paid,
+  book: {
+    staked: row.staked,
+    opinions: row.opinions,
+    hidden: row.hidden,
+    hiddenCount: row.hidden_count,
+    volume: row.volume,
+    count: row.count,
+    due: row.due,
+    dueCount: row.due_count,
+  },
+});
+
+function resultOf({
+  score,
+  confidence,
+  total,
+  tally_count: count,
+  facts,
+}: Row): StoredOpinionMarket["result"] {
+  if (score === null || confidence === null || total === null || count === null || facts === null)
+    return null;
+  return { score, confidence, total, count, facts };
+}

@@ -1,0 +1,137 @@
+import { type Address, type Amount, at, type Hex, need, takeBps } from "@sooth/kernel";
+import { questionsByIds, type StoredQuestion, toWireQuestion } from "@sooth/oracle";
+import { type Executor, rows, sql } from "@sooth/store";
+import type { z } from "zod";
+import {
+  crowdOf,
+  doorOf,
+  netOf,
+  opinionStatusAt,
+  opinionTermsHash,
+  opinionTermsToWire,
+  prizeOf,
+  sharesOf,
+  stanceOf,
+  type wireOpinionMarket,
+  type wirePrize,
+} from "../../core/index.ts";
+import { knownFinality, type StoredOpinionMarket } from "./market-rows.ts";
+
+export type WireOpinionMarket = z.infer<typeof wireOpinionMarket>;
+type WirePrize = z.infer<typeof wirePrize>;
+
+/** Markets as the API tells them at `now`, each with its question and its draws. Two queries, however many they are. */
+export async function viewOpinionMarkets(
+  db: Executor,
+  markets: readonly StoredOpinionMarket[],
+  now: number,
+): Promise<WireOpinionMarket[]> {
+  const ids = new Set(markets.map(({ terms }) => terms.question));
+  const [asked, prizes] = await Promise.all([
+    questionsByIds(db, [...ids]),
+    prizesOf(
+      db,
+      markets.map(({ id }) => id),
+    ),
+  ]);
+  const questions = new Map(asked.map((question) => [question.id, question]));
+  return markets.map((market) =>
+    toWire(
+      market,
+      need(questions.get(market.terms.question), `question ${market.terms.question} of an opinion market`),
+      prizes.get(market.id) ?? [],
+      now,
+    ),
+  );
+}
+
+async function prizesOf(db: Executor, markets: readonly string[]): Promise<Map<string, WirePrize[]>> {
+  const found = await rows<{
+    market: Hex;
+    prize: number;
+    band: number;
+    place: bigint;
+    winner: Address;
+    amount: Amount;
+    paid_to: Address | null;
+  }>(
+    db,
+    sql`select * from markets.opinion_prizes where market = any(${markets}::text[]) order by market, prize`,
+  );
+  const drawn = Map.groupBy(found, ({ market }) => market as string);
+  return new Map(
+    [...drawn].map(([market, prizes]) => [
+      market,
+      prizes.map(({ prize, band, place, winner, amount, paid_to: paidTo }) => ({
+        prize,
+        band,
+        offset: String(place),
+        winner,
+        amount: String(amount),
+        paidTo,
+      })),
+    ]),
+  );
+}
+
+function toWire(
+  market: StoredOpinionMarket,
+  question: StoredQuestion,
+  prizes: WirePrize[],
+  now: number,
+): WireOpinionMarket {
+  const { id, terms, book, ending } = market;
+  const { closesAt, revealSeconds, prizeBps } = terms;
+  const drawn = market.seed !== null;
+  return {
+    id,
+    chainId: market.chainId,
+    statement: market.statement,
+    status: opinionStatusAt({ closesAt, revealSeconds, prizeBps, ending, drawn }, now),
+    terms: opinionTermsToWire(terms),
+    termsHash: opinionTermsHash(terms),
+    door: String(doorOf(terms)),
+    quietFrom: closesAt - terms.quietSeconds,
+    revealsUntil: closesAt + revealSeconds,
+    bands: book.staked.map((staked, band) => ({
+      band,
+      stance: stanceOf(band),
+      staked: String(staked),
+      opinions: at(book.opinions, band),
+    })),
+    hidden: { staked: String(book.hidden), opinions: book.hiddenCount },
+    volume: String(book.volume),
+    opinions: book.count,
+    crowd: crowdOf(book.staked),
+    announcedAt: market.announcedAt,
+    announcedIn: market.announcedIn,
+    finalAt: knownFinality(market),
+    result: resultOf(market),
+    prizes,
+    voidBecause: market.why,
+    owed: { amount: String(book.due), opinions: book.dueCount },
+    question: toWireQuestion(question, now),
+  };
+}
+
+function resultOf(market: StoredOpinionMarket): WireOpinionMarket["result"] {
+  const { result, ended, terms, book } = market;
+  if (!result || !ended || market.ending === "void") return null;
+  const shares = sharesOf(terms);
+  return {
+    score: result.score,
+    confidence: result.confidence,
+    total: String(result.total),
+    count: result.count,
+    facts: String(result.facts),
+    net: String(netOf(result.total, shares) + book.hidden),
+    fee: String(takeBps(result.total, terms.feeBps)),
+    feePaid: market.feePaid,
+    prize: String(prizeOf(result.total, shares)),
+    round: market.round === null ? null : String(market.round),
+    seed: market.seed,
+    undrawn: market.ending === "undrawn",
+    at: ended.at,
+    transaction: ended.transaction,
+  };
+}

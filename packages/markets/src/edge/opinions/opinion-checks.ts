@@ -1,0 +1,72 @@
+import type { Address, Hex } from "@sooth/kernel";
+import { beaconIdentity } from "@sooth/randomness";
+import { type Executor, one, sql } from "@sooth/store";
+import { zeroHash } from "viem";
+import {
+  HIDDEN_BAND,
+  isHidden,
+  MarketsError,
+  mostAt,
+  type OpinionIntent,
+  OpinionsError,
+  sealComplaint,
+  stanceRound,
+} from "../../core/index.ts";
+import type { Purse } from "../contract.ts";
+import type { Deps } from "../deps.ts";
+import { checkNoJudge } from "../stake-checks.ts";
+import { opinionConstants } from "./contract.ts";
+import type { StoredOpinionMarket } from "./market-rows.ts";
+
+/**
+ * What the contract would refuse, said before anybody signs or pays gas; except the allowance, which a permit may bring.
+ * @throws opinions.closed, opinions.wrong_stance, opinions.stake_out_of_bounds, opinions.already_staked,
+ *   markets.balance_too_small, markets.judges_this
+ */
+export async function checkOpinion(
+  db: Executor,
+  market: StoredOpinionMarket,
+  { band, amount, owner, commitment }: OpinionIntent,
+  { now, purse }: { now: number; purse: Purse },
+): Promise<void> {
+  const { id, terms } = market;
+  if (now >= terms.closesAt || market.ending !== "none")
+    throw OpinionsError.closed({ market: id, closesAt: terms.closesAt });
+  const hides = band === HIDDEN_BAND;
+  // A commitment of nothing could never be told: the stake would be lost.
+  if (hides !== isHidden(terms) || hides !== (commitment !== zeroHash))
+    throw OpinionsError.wrong_stance({ market: id });
+  const most = mostAt(terms, now);
+  if (amount < terms.leastStake || amount > most)
+    throw OpinionsError.stake_out_of_bounds({ amount, least: terms.leastStake, most });
+  if (purse.balance < amount) throw MarketsError.balance_too_small({ owner, balance: purse.balance, amount });
+  if (await hasOpinion(db, id, owner)) throw OpinionsError.already_staked({ market: id, owner });
+  await checkNoJudge(db, market, owner);
+}
+
+/**
+ * That a sealed stance will open by its form, as far as anybody can tell before. Nothing sealed is as well: its owner tells it himself.
+ * @throws opinions.bad_seal
+ */
+export async function checkSeal(
+  { hub, addresses }: Pick<Deps, "hub" | "addresses">,
+  { id, terms }: StoredOpinionMarket,
+  { sealed }: Pick<OpinionIntent, "sealed">,
+): Promise<void> {
+  if (sealed === "0x") return;
+  const [schedule, { clockLag }] = await Promise.all([
+    beaconIdentity(hub, addresses),
+    opinionConstants(hub, addresses),
+  ]);
+  const round = stanceRound({ ...schedule, clockLag }, terms);
+  const fault = sealComplaint(sealed, round);
+  if (fault !== null) throw OpinionsError.bad_seal({ market: id, round, fault });
+}
+
+async function hasOpinion(db: Executor, market: Hex, owner: Address): Promise<boolean> {
+  const found = await one(
+    db,
+    sql`select 1 from markets.opinions where market = ${market} and owner = ${owner.toLowerCase()}`,
+  );
+  return found !== undefined;
+}

@@ -1,0 +1,70 @@
+import { type Address, type Amount, type Hex, need } from "@sooth/kernel";
+import { type Executor, one, rows, sql } from "@sooth/store";
+
+/** `rested`: it was left alone after the collateral refused every payment, and that time is over. */
+export type Owing = { id: Hex; rested: boolean };
+
+const FEE_OPEN = sql`(m.ending <> 'void' and not m.fee_paid and m.total * m.fee_bps >= 10000)`;
+const PRIZES_OPEN = sql`(select count(*) from markets.opinion_prizes p
+  where p.market = m.id and p.paid_to is null and p.amount > 0)`;
+
+/** Markets that owe something to opinions, to winners of draws or to their creators, and are not left alone at `now`. */
+export const owingMarkets = (
+  db: Executor,
+  { endedBy, now, limit }: { endedBy: number; now: number; limit: number },
+): Promise<Owing[]> =>
+  rows<Owing>(
+    db,
+    sql`select m.id, r.market is not null as rested from markets.opinion_markets m
+      join markets.opinion_books b on b.market = m.id left join markets.refused r on r.market = m.id
+      where m.ending <> 'none' and m.ended_at <= ${endedBy} and coalesce(r.again_at <= ${now}, true)
+        and (b.due_count > 0 or ${FEE_OPEN} or ${PRIZES_OPEN} > 0)
+      order by m.ended_at, m.id limit ${limit}`,
+  );
+
+/** Stakes that are void although nobody announced their market. */
+export const unannouncedDues = (
+  db: Executor,
+  { now, limit }: { now: number; limit: number },
+): Promise<Owing[]> =>
+  rows<Owing>(
+    db,
+    sql`select b.market as id, r.market is not null as rested from markets.opinion_books b
+      left join markets.refused r on r.market = b.market
+      where b.due_count > 0 and coalesce(r.again_at <= ${now}, true)
+        and not exists (select 1 from markets.opinion_markets m where m.id = b.market)
+      order by b.market limit ${limit}`,
+  );
+
+/** Payments that are refused in markets which are left alone at `now`, as far as they are open still. */
+export async function refusedPayments(db: Executor, now: number): Promise<number> {
+  const found = await one<{ payments: number }>(
+    db,
+    sql`select coalesce(sum(least(r.positions, b.due_count + case when m.id is null then 0
+          else ${PRIZES_OPEN} + case when ${FEE_OPEN} then 1 else 0 end end)), 0)::int as payments
+      from markets.refused r join markets.opinion_books b on b.market = r.market
+      left join markets.opinion_markets m on m.id = r.market where r.again_at > ${now}`,
+  );
+  return need(found, "a sum").payments;
+}
+
+/** Those who have, or had, something to claim, in the order of their numbers: so batches stay what they were. */
+export const claimableOwners = (
+  db: Executor,
+  market: Hex,
+): Promise<{ owner: Address; number: number; due: Amount; paid: Amount }[]> =>
+  rows(
+    db,
+    sql`select owner, number, due, paid from markets.opinions
+      where market = ${market} and (due > 0 or paid > 0) order by number`,
+  );
+
+export const unpaidPrizes = (
+  db: Executor,
+  market: Hex,
+): Promise<{ prize: number; winner: Address; amount: Amount }[]> =>
+  rows(
+    db,
+    sql`select prize, winner, amount from markets.opinion_prizes
+      where market = ${market} and paid_to is null and amount > 0 order by prize`,
+  );

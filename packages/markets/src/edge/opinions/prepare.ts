@@ -1,0 +1,212 @@
+import { opinionsAbi, testDollarAbi } from "@sooth/abi";
+import type { Address, Amount, Bps, Hex } from "@sooth/kernel";
+import { chainTime, questionById } from "@sooth/oracle";
+import { termsToChain } from "@sooth/oracle/core";
+import { encodeFunctionData, zeroHash } from "viem";
+import type { z } from "zod";
+import {
+  badOpinionTerms,
+  doorOf,
+  HIDDEN_BAND,
+  isHidden,
+  MarketsError,
+  type OpinionIntent,
+  opinionIntentToWire,
+  OPINION_LIMITS,
+  opinionMarketId,
+  OpinionsError,
+  type OpinionTerms,
+  opinionTermsHash,
+  opinionTermsToChain,
+  opinionTermsToWire,
+  opinionTypedData,
+  permitTypedData,
+  textBytes,
+  textHash,
+  type wirePreparedOpinion,
+  type wirePreparedOpinionMarket,
+  type wirePrepareOpinion,
+  type wirePrepareOpinionMarket,
+} from "../../core/index.ts";
+import { type Call, marketsConstants, permitNonce } from "../contract.ts";
+import { amountIn, call, inJson, INTENT_SECONDS, type Prepare } from "../prepare.ts";
+import { opinionConstants, opinionPurse } from "./contract.ts";
+import { opinionMarketOf, type StoredOpinionMarket } from "./market-rows.ts";
+import { checkOpinion, checkSeal } from "./opinion-checks.ts";
+import { dueTo, unpaidPrizes } from "./opinion-rows.ts";
+
+/** The calls that announce a market on a question; who asked it sends them. @throws markets.unknown_question, opinions.bad_terms, opinions.already_announced */
+export async function prepareOpinionMarket(
+  deps: Prepare,
+  asked: z.infer<typeof wirePrepareOpinionMarket>,
+): Promise<z.infer<typeof wirePreparedOpinionMarket>> {
+  const { hub, addresses, store } = deps;
+  const [question, now, bounds, held] = await Promise.all([
+    questionById(store.db, asked.question),
+    chainTime(hub),
+    opinionConstants(hub, addresses),
+    opinionMarketOf(store.db, asked.question),
+  ]);
+  if (!question) throw MarketsError.unknown_question({ question: asked.question as Hex });
+  if (held) throw OpinionsError.already_announced({ question: question.id, market: held });
+  if (textBytes(asked.statement) > OPINION_LIMITS.statementBytes)
+    throw OpinionsError.bad_terms({ what: "statement" });
+  const terms: OpinionTerms = {
+    ...asked,
+    question: question.id,
+    statement: textHash(asked.statement),
+    rubric: textHash(asked.rubric),
+    creator: asked.creator.toLowerCase() as Address,
+    feeBps: asked.feeBps as Bps,
+    prizeBps: asked.prizeBps as Bps,
+    leastStake: stakeIn(asked.leastStake),
+    mostStake: stakeIn(asked.mostStake),
+    quietMost: stakeIn(asked.quietMost),
+  };
+  const what = badOpinionTerms(terms, { question: question.terms, bounds, now });
+  if (what !== null) throw OpinionsError.bad_terms({ what });
+  if (question.word.state !== "open") throw OpinionsError.bad_terms({ what: "status" });
+  const { asker } = question.terms;
+  const purse = await opinionPurse(hub, addresses, asker);
+  if (purse.balance < bounds.creationFee)
+    throw MarketsError.balance_too_small({
+      owner: asker,
+      balance: purse.balance,
+      amount: bounds.creationFee,
+    });
+  const data = encodeFunctionData({
+    abi: opinionsAbi,
+    functionName: "announce",
+    args: [opinionTermsToChain(terms), termsToChain(question.terms), asked.statement],
+  });
+  const announce = call(deps, addresses.opinions, data, "Announce the market");
+  return {
+    id: opinionMarketId(terms),
+    terms: opinionTermsToWire(terms),
+    creationFee: String(bounds.creationFee),
+    calls:
+      purse.allowance < bounds.creationFee
+        ? [approve(deps, bounds.creationFee, "Let the market take its fee"), announce]
+        : [announce],
+  };
+}
+
+/** What to sign for an opinion that the platform sends, and the calls for one that the owner sends himself. */
+export async function prepareOpinion(
+  deps: Prepare,
+  market: StoredOpinionMarket,
+  asked: z.infer<typeof wirePrepareOpinion>,
+): Promise<z.infer<typeof wirePreparedOpinion>> {
+  const { hub, addresses } = deps;
+  const owner = asked.owner as Address;
+  const amount = stakeIn(asked.amount);
+  const [now, { tokenDomain }, purse] = await Promise.all([
+    chainTime(hub),
+    marketsConstants(hub, addresses),
+    opinionPurse(hub, addresses, owner),
+  ]);
+  const intent: OpinionIntent = {
+    market: market.id,
+    band: asked.band ?? HIDDEN_BAND,
+    amount,
+    opinion: asked.opinion as Hex,
+    commitment: (asked.commitment ?? zeroHash) as Hex,
+    owner,
+    nonce: purse.nonce,
+    deadline: now + INTENT_SECONDS,
+    sealed: (asked.sealed ?? "0x") as Hex,
+  };
+  await checkOpinion(deps.store.db, market, intent, { now, purse });
+  await checkSeal(deps, market, intent);
+  const missing = purse.allowance < amount;
+  const domain = { chainId: hub.definition.id, opinions: addresses.opinions };
+  const permit =
+    missing && tokenDomain
+      ? {
+          purpose: "Let the market take the stake",
+          ...inJson(
+            permitTypedData(tokenDomain, {
+              owner,
+              spender: addresses.opinions,
+              value: amount,
+              nonce: await permitNonce(hub, addresses, owner),
+              deadline: BigInt(intent.deadline),
+            }),
+          ),
+        }
+      : null;
+  return {
+    intent: opinionIntentToWire(intent),
+    typedData: { purpose: "Stake", ...inJson(opinionTypedData(domain, intent)) },
+    permit,
+    calls: [
+      ...(missing ? [approve(deps, amount, "Let the market take the stake")] : []),
+      call(deps, addresses.opinions, stakeData(market, intent), "Stake"),
+    ],
+  };
+}
+
+function stakeData({ terms }: StoredOpinionMarket, intent: OpinionIntent): Hex {
+  const [hash, door] = [opinionTermsHash(terms), doorOf(terms)];
+  const { band, opinion, commitment, sealed } = intent;
+  const amount = Number(intent.amount);
+  return isHidden(terms)
+    ? encodeFunctionData({
+        abi: opinionsAbi,
+        functionName: "stakeHidden",
+        args: [hash, door, amount, opinion, commitment, sealed],
+      })
+    : encodeFunctionData({
+        abi: opinionsAbi,
+        functionName: "stake",
+        args: [hash, door, band, amount, opinion],
+      });
+}
+
+/** The call that claims what an owner has in a market that ended. @throws opinions.not_final, opinions.nothing_to_claim */
+export async function prepareOpinionClaim(
+  deps: Prepare,
+  market: StoredOpinionMarket,
+  owner: Address,
+): Promise<{ calls: Call[] }> {
+  if (market.ending === "none") throw OpinionsError.not_final({ market: market.id });
+  const [due, prizes] = await Promise.all([
+    dueTo(deps.store.db, market.id, owner),
+    unpaidPrizes(deps.store.db, market.id, owner),
+  ]);
+  const to = deps.addresses.opinions;
+  const claim = () =>
+    encodeFunctionData({ abi: opinionsAbi, functionName: "claim", args: [market.id, owner] });
+  const claimPrize = (prize: number) =>
+    encodeFunctionData({
+      abi: opinionsAbi,
+      functionName: "claimPrize",
+      args: [market.id, BigInt(prize), owner],
+    });
+  const calls = [
+    ...(due > 0n ? [call(deps, to, claim(), "Claim")] : []),
+    ...prizes.map((prize) => call(deps, to, claimPrize(prize), `Claim prize ${prize + 1}`)),
+  ];
+  if (calls.length === 0) throw OpinionsError.nothing_to_claim({ market: market.id, owner });
+  return { calls };
+}
+
+const approve = (deps: Prepare, amount: bigint, purpose: string): Call =>
+  call(
+    deps,
+    deps.addresses.collateral,
+    encodeFunctionData({
+      abi: testDollarAbi,
+      functionName: "approve",
+      args: [deps.addresses.opinions, amount],
+    }),
+    purpose,
+  );
+
+/** The contract's words have 45 bits. */
+export function stakeIn(text: string): Amount {
+  const units = amountIn(text);
+  const most = (1n << 45n) - 1n;
+  if (units > most) throw MarketsError.bad_amount({ amount: text, most });
+  return units as Amount;
+}

@@ -1,0 +1,335 @@
+import { type Address, at, need } from "@sooth/kernel";
+import { chainTime } from "@sooth/oracle";
+import { wireAddress, wireCall } from "@sooth/oracle/core";
+import type { App } from "@sooth/runtime";
+import { z } from "zod";
+import {
+  opinionActivityPage,
+  opinionMarketPage,
+  opinionPage,
+  OpinionsError,
+  opinionStatus,
+  scoredPage,
+  wireOpinionLimits,
+  wireOpinionMarket,
+  wirePreparedOpinion,
+  wirePreparedOpinionMarket,
+  wirePrepareOpinion,
+  wirePrepareOpinionMarket,
+  wireRelayed,
+  wireRelayOpinion,
+  wireWalletOpinions,
+} from "../../core/index.ts";
+import type { Deps } from "../deps.ts";
+import type { ReadCache } from "../read-cache.ts";
+import { byId } from "../routes/market-routes.ts";
+import { sendJson } from "../routes/send-json.ts";
+import { approvalRoutes } from "./approvals/routes.ts";
+import { opinionConstants } from "./contract.ts";
+import {
+  listOpinionMarkets,
+  opinionMarketById,
+  opinionMarketsByIds,
+  type StoredOpinionMarket,
+} from "./market-rows.ts";
+import { viewOpinionMarkets } from "./market-view.ts";
+import { opinionActivity, opinionsBy, opinionsOf, opinionSums } from "./opinion-rows.ts";
+import { prepareOpinion, prepareOpinionClaim, prepareOpinionMarket } from "./prepare.ts";
+import { relayOpinion } from "./relay-opinion.ts";
+import { scoreHistory } from "./score-history.ts";
+
+const cursor = z.string().min(1).max(200).optional().describe("`next` of the page before");
+const limit = z.coerce.number().int().min(1).max(100).default(20);
+const pageQuery = z.object({ cursor, limit });
+const words = z
+  .string()
+  .max(100)
+  .refine((text) => !text.includes("\0"), "holds a NUL character")
+  .optional()
+  .describe("words of the statement, or a part of it");
+const listQuery = z.object({
+  search: words,
+  status: opinionStatus.optional(),
+  creator: wireAddress.optional(),
+  sort: z.enum(["newest", "closing", "volume"]).default("newest"),
+  cursor,
+  limit,
+});
+const moment = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional();
+const historyQuery = z.object({
+  q: words,
+  from: moment.describe("unix seconds; scored then or later"),
+  until: moment.describe("unix seconds; scored then or earlier"),
+  cursor,
+  limit,
+});
+const opinionsQuery = z.object({
+  owner: wireAddress.optional(),
+  sort: z.enum(["newest", "largest"]).default("newest"),
+  cursor,
+  limit,
+});
+
+/** @throws opinions.unknown */
+export async function opinionMarketOr404(
+  { store }: Pick<Deps, "store">,
+  id: string,
+): Promise<StoredOpinionMarket> {
+  const market = await opinionMarketById(store.db, id);
+  if (!market) throw OpinionsError.unknown({ market: id });
+  return market;
+}
+
+/** Opinion markets: what they are, who thinks what, and how one joins in. */
+export function opinionRoutes(app: App, deps: Deps, cache: ReadCache): void {
+  readRoutes(app, deps, cache);
+  actRoutes(app, deps);
+  approvalRoutes(app, deps);
+}
+
+function readRoutes(app: App, deps: Deps, cache: ReadCache): void {
+  const { db } = deps.store;
+  const tags = ["opinions"];
+
+  app.get(
+    "/v1/opinion-markets",
+    {
+      schema: {
+        operationId: "listOpinionMarkets",
+        tags,
+        summary: "Opinion markets, a page at a time",
+        description: "`closing` shows open ones, the soonest first, unless another status is asked for.",
+        querystring: listQuery,
+        response: { 200: opinionMarketPage },
+      },
+    },
+    async ({ query }, reply) => {
+      const text = await cache.json(`opinions ${JSON.stringify(query)}`, opinionMarketPage, async () => {
+        const now = await chainTime(deps.hub);
+        const { items, next } = await listOpinionMarkets(db, query, now);
+        return { items: await viewOpinionMarkets(db, items, now), next };
+      });
+      return sendJson(reply, text);
+    },
+  );
+
+  app.get(
+    "/v1/opinion-markets/:id",
+    {
+      schema: {
+        operationId: "getOpinionMarket",
+        tags,
+        summary: "One opinion market: terms, bands, result, draws",
+        params: byId,
+        response: { 200: wireOpinionMarket },
+      },
+    },
+    async ({ params: { id } }, reply) => {
+      const view = async () => {
+        const now = await chainTime(deps.hub);
+        return at(await viewOpinionMarkets(db, [await opinionMarketOr404(deps, id)], now), 0);
+      };
+      const text = await cache.json(`opinion market ${id}`, wireOpinionMarket, view, { market: id });
+      return sendJson(reply, text);
+    },
+  );
+
+  app.get(
+    "/v1/opinion-markets/:id/opinions",
+    {
+      schema: {
+        operationId: "listOpinions",
+        tags,
+        summary: "Who thinks what, with the texts that are kept here",
+        params: byId,
+        querystring: opinionsQuery,
+        response: { 200: opinionPage },
+      },
+    },
+    async ({ params: { id }, query }, reply) => {
+      const view = async () => opinionsOf(db, (await opinionMarketOr404(deps, id)).id, query);
+      const key = `opinions of ${id} ${JSON.stringify(query)}`;
+      return sendJson(reply, await cache.json(key, opinionPage, view, { market: id }));
+    },
+  );
+
+  app.get(
+    "/v1/opinion-markets/:id/activity",
+    {
+      schema: {
+        operationId: "getOpinionActivity",
+        tags,
+        summary: "What happened to an opinion market, latest first",
+        params: byId,
+        querystring: pageQuery,
+        response: { 200: opinionActivityPage },
+      },
+    },
+    async ({ params: { id }, query }, reply) => {
+      const view = async () => opinionActivity(db, (await opinionMarketOr404(deps, id)).id, query);
+      const key = `opinion activity ${id} ${JSON.stringify(query)}`;
+      return sendJson(
+        reply,
+        await cache.json(key, opinionActivityPage, view, { market: id, timeless: true }),
+      );
+    },
+  );
+
+  app.get(
+    "/v1/opinions/history",
+    {
+      schema: {
+        operationId: "getScoreHistory",
+        tags,
+        summary: "What crowds came to: scores of opinion markets with confidence and volume, latest first",
+        description: "With `q` those whose statement speaks of a topic.",
+        querystring: historyQuery,
+        response: { 200: scoredPage },
+      },
+    },
+    async ({ query }, reply) => {
+      const view = () => scoreHistory(db, query);
+      const key = `score history ${JSON.stringify(query)}`;
+      return sendJson(reply, await cache.json(key, scoredPage, view, { timeless: true }));
+    },
+  );
+
+  app.get(
+    "/v1/opinions/limits",
+    {
+      schema: {
+        operationId: "getOpinionLimits",
+        tags,
+        summary: "What putting a statement up costs, and within what its terms stay",
+        response: { 200: wireOpinionLimits },
+      },
+    },
+    async () => {
+      const { creationFee, leastStake, mostStake, approver, ...fixed } = await opinionConstants(
+        deps.hub,
+        deps.addresses,
+      );
+      const { leastSeconds, mostSeconds } = fixed;
+      return {
+        leastSeconds,
+        mostSeconds,
+        needsApproval: approver !== null,
+        creationFee: String(creationFee),
+        leastStake: String(leastStake),
+        mostStake: String(mostStake),
+      };
+    },
+  );
+
+  app.get(
+    "/v1/wallets/:address/opinions",
+    {
+      schema: {
+        operationId: "listWalletOpinions",
+        tags,
+        summary: "Opinions of one address with their markets, latest first, and its sums",
+        params: z.object({ address: wireAddress }),
+        querystring: pageQuery,
+        response: { 200: wireWalletOpinions },
+      },
+    },
+    async ({ params, query }, reply) => {
+      const owner = params.address.toLowerCase();
+      const key = `wallet opinions ${owner} ${JSON.stringify(query)}`;
+      return sendJson(
+        reply,
+        await cache.json(key, wireWalletOpinions, () => walletOpinions(deps, owner, query)),
+      );
+    },
+  );
+}
+
+async function walletOpinions(
+  { store: { db }, hub }: Pick<Deps, "store" | "hub">,
+  owner: string,
+  query: z.infer<typeof pageQuery>,
+): Promise<z.infer<typeof wireWalletOpinions>> {
+  const [now, sums, { items, next }] = await Promise.all([
+    chainTime(hub),
+    opinionSums(db, owner),
+    opinionsBy(db, owner, query),
+  ]);
+  const markets = await opinionMarketsByIds(
+    db,
+    items.map(({ market }) => market),
+  );
+  const views = await viewOpinionMarkets(db, [...markets.values()], now);
+  const byMarket = new Map(views.map((view) => [view.id, view]));
+  return {
+    address: owner,
+    staked: String(sums.staked),
+    claimable: String(sums.claimable),
+    paidIn: String(sums.paidIn),
+    paidOut: String(sums.paidOut),
+    items: items.map((item) => ({ ...item, on: need(byMarket.get(item.market), `market ${item.market}`) })),
+    next,
+  };
+}
+
+function actRoutes(app: App, deps: Deps): void {
+  const tags = ["opinions"];
+
+  app.post(
+    "/v1/opinion-markets/prepare",
+    {
+      schema: {
+        operationId: "prepareOpinionMarket",
+        tags,
+        summary: "The calls that announce a market on an open score question; who asked it sends them",
+        body: wirePrepareOpinionMarket,
+        response: { 200: wirePreparedOpinionMarket },
+      },
+    },
+    ({ body }) => prepareOpinionMarket(deps, body),
+  );
+
+  app.post(
+    "/v1/opinion-markets/:id/opinions/prepare",
+    {
+      schema: {
+        operationId: "prepareOpinion",
+        tags,
+        summary: "What to sign for an opinion without gas, and the calls for one with gas",
+        params: byId,
+        body: wirePrepareOpinion,
+        response: { 200: wirePreparedOpinion },
+      },
+    },
+    async ({ params, body }) => prepareOpinion(deps, await opinionMarketOr404(deps, params.id), body),
+  );
+
+  app.post(
+    "/v1/opinion-markets/:id/claims/prepare",
+    {
+      schema: {
+        operationId: "prepareOpinionClaim",
+        tags,
+        summary: "The call that claims what an owner has in a market that ended",
+        params: byId,
+        body: z.object({ owner: wireAddress }),
+        response: { 200: z.object({ calls: z.array(wireCall) }) },
+      },
+    },
+    async ({ params, body }) =>
+      prepareOpinionClaim(deps, await opinionMarketOr404(deps, params.id), body.owner as Address),
+  );
+
+  app.post(
+    "/v1/relay/opinions",
+    {
+      schema: {
+        operationId: "relayOpinion",
+        tags,
+        summary: "Sends an opinion that its owner signed; the platform pays the gas",
+        body: wireRelayOpinion,
+        response: { 202: wireRelayed },
+      },
+    },
+    async ({ body }, reply) => reply.code(202).send(await relayOpinion(deps, body)),
+  );
+}

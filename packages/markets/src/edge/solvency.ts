@@ -1,0 +1,73 @@
+import { testDollarAbi } from "@sooth/abi";
+import { followedHead, type Chain, type Addresses } from "@sooth/chain";
+import { type Address, type Amount, need } from "@sooth/kernel";
+import { type Executor, one, sql, type Store } from "@sooth/store";
+import type { Deps } from "./deps.ts";
+import { opinionsOwed } from "./opinions/owed.ts";
+
+export type Solvency = {
+  block: number;
+  /** Chain time of the block. */
+  at: number;
+  contracts: { name: string; address: Address; held: Amount; owed: Amount }[];
+};
+type Owed = { block: number; at: number; markets: Amount; opinions: Amount };
+
+/**
+ * What the contracts hold, by the chain, and what they may still have to pay, by the rows, both of the last block that was
+ * followed; undefined before the first.
+ */
+export async function solvency({
+  store,
+  hub,
+  addresses,
+}: Pick<Deps, "store" | "hub" | "addresses">): Promise<Solvency | undefined> {
+  const rows = await owedByRows(store, hub.definition.id);
+  if (!rows) return undefined;
+  const { block, at } = rows;
+  const contracts = await Promise.all(
+    (["markets", "opinions"] as const).map(async (name) => {
+      const address = addresses[name];
+      return { name, address, held: await heldBy(hub, addresses, address, block), owed: rows[name] };
+    }),
+  );
+  return { block, at, contracts };
+}
+
+const heldBy = async (hub: Chain, addresses: Addresses, contract: Address, block: number): Promise<Amount> =>
+  (await hub.client.readContract({
+    address: addresses.collateral,
+    abi: testDollarAbi,
+    functionName: "balanceOf",
+    args: [contract],
+    blockNumber: BigInt(block),
+  })) as Amount;
+
+const owedByRows = (store: Store, chainId: number): Promise<Owed | undefined> =>
+  store.transaction(async (tx) => {
+    // One snapshot, so that rows and block are of one moment.
+    await sql`set transaction isolation level repeatable read read only`.execute(tx);
+    const head = await followedHead(tx, chainId);
+    if (!head) return undefined;
+    const { number: block, timestamp: at } = head;
+    return { block, at, markets: await poolsOwed(tx, at), opinions: await opinionsOwed(tx) };
+  });
+
+/** What Markets may still have to pay at chain time `now`. Pay-outs round down as ParimutuelRule does. */
+async function poolsOwed(tx: Executor, now: number): Promise<Amount> {
+  const found = await one<{ owed: Amount }>(
+    tx,
+    sql`with ended as (
+        select m.id, m.winner, m.pools[m.winner + 1] as won, m.volume - m.pools[m.winner + 1] as lost,
+          div((m.volume - m.pools[m.winner + 1]) * m.fee_bps, 10000) as fee, m.fee_due
+        from markets.markets m where m.ends_at <= ${now})
+      select coalesce((select sum(m.volume) from markets.markets m where m.ends_at > ${now}), 0)
+        + coalesce((select sum(fee_due) from ended), 0)
+        + coalesce((select sum(case
+            when e.winner is null then p.staked
+            when e.winner = p.outcome then p.staked + div((e.lost - e.fee) * p.staked, e.won)
+            else 0 end)
+          from ended e join markets.positions p on p.market = e.id and p.paid is null), 0) as owed`,
+  );
+  return need(found, "a sum").owed;
+}

@@ -1,0 +1,25 @@
+import { createServer } from "node:net";
+
+/**
+ * Systems give ports above these to whoever asks for any: Linux from 32,768 on, others from 49,152. What is kept for a
+ * program that stops and comes back would be somebody else's meanwhile.
+ */
+const [FIRST, LAST] = [20_000, 31_999];
+const TRIES = 100;
+
+/** A port on this machine that nobody has now, and that stays free while its program is away, as far as that can be had. */
+export async function keptPort(): Promise<number> {
+  for (let tries = 0; tries < TRIES; tries++) {
+    const port = FIRST + Math.floor(Math.random() * (LAST - FIRST + 1));
+    if (await isFreePort(port)) return port;
+  }
+  throw new Error(`no port from ${FIRST} to ${LAST} is free: ${TRIES} were tried`);
+}
+
+export function isFreePort(port: number, host = "127.0.0.1"): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once("error", () => resolve(false));
+    server.listen(port, host, () => server.close(() => resolve(true)));
+  });
+}

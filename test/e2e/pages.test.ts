@@ -1,0 +1,133 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { browserPath, openBrowser, visit } from "./browser.ts";
+import { type DisputeStack, startDisputeStack } from "./dispute-stack.ts";
+
+const QUESTION = "Will this market be read without a network?";
+/** What a page may load of scripts before it stands, compressed. */
+const SCRIPT_BYTES = 250_000;
+/** Half of what people do not notice, by the measure of the browsers' makers; a row that arrives live may move others. */
+const SHIFT = 0.05;
+
+describe.skipIf(browserPath === undefined)("pages as a browser measures them", () => {
+  let stack: DisputeStack;
+  let stopped = false;
+  let browser: Browser;
+  let market = "";
+  const stop = async () => {
+    if (!stopped) await stack?.remove();
+    stopped = true;
+  };
+
+  beforeAll(async () => {
+    [stack, browser] = await Promise.all([startDisputeStack(), openBrowser()]);
+    const [alice, bob] = [stack.user("Alice"), stack.user("Bob")];
+    const schema = {
+      kind: "bool",
+      outcomes: ["No", "Yes"],
+      unit: "USD",
+      text: QUESTION,
+      rule: { type: "atLeast", threshold: "2300" },
+      sources: stack.sources,
+    };
+    const opened = await stack.open(alice, schema, {
+      opensAt: (await stack.now()) + 600,
+      liveness: 60,
+      stakes: [alice, bob],
+    });
+    market = `/markets/${opened.market}`;
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await stop();
+  });
+
+  test("a first visit loads few scripts, and nothing on it moves once it stands", async () => {
+    const pages = ["/", market, "/opinions", "/portfolio", "/activity", "/providers", "/create"];
+    const told: unknown[] = [];
+    for (const width of [360, 1280])
+      for (const where of pages) {
+        const { page } = await visit(browser, stack.url, width, "light");
+        const scripts = await countScripts(page);
+        await watchShifts(page);
+        await page.goto(where);
+        await page.getByRole("heading", { level: 1 }).waitFor();
+        await page.waitForLoadState("load");
+        await page.waitForFunction(() => document.querySelector("main .skeleton") === null);
+        const shift = await shiftOf(page);
+        if (scripts() > SCRIPT_BYTES || shift > SHIFT) told.push({ where, width, bytes: scripts(), shift });
+        expect(scripts(), where).toBeGreaterThan(10_000);
+        await page.context().close();
+      }
+    expect(told).toEqual([]);
+  });
+
+  test("it can be put on a home screen, and is read without a network", async () => {
+    const { page, complaints } = await visit(browser, stack.url, 360, "dark", true);
+    await page.goto("/");
+    await page.getByRole("link", { name: QUESTION }).waitFor();
+    await page.evaluate(async () => {
+      await navigator.serviceWorker.ready;
+    });
+    const devtools = await page.context().newCDPSession(page);
+    const { installabilityErrors } = await devtools.send("Page.getInstallabilityErrors");
+    // A private window is never offered it; all else must be right.
+    expect(installabilityErrors.filter(({ errorId }) => errorId !== "in-incognito")).toEqual([]);
+    // From the second page on the worker sees what is read.
+    await page.reload();
+    await page.getByRole("link", { name: QUESTION }).waitFor();
+    await page.goto(market);
+    await page.getByRole("heading", { level: 1, name: QUESTION }).waitFor();
+    await expect.poll(() => keptAnswers(page)).toContain(`/v1${market}`);
+    expect(complaints).toEqual([]);
+    await stop();
+    await page.reload();
+    await page.getByText("No connection to the server").waitFor();
+    await page.getByRole("heading", { level: 1, name: QUESTION }).waitFor();
+    await page.goto("/");
+    await page.getByRole("link", { name: QUESTION }).waitFor();
+  });
+});
+
+/** Bytes of scripts as they came over the wire. */
+async function countScripts(page: Page): Promise<() => number> {
+  const devtools = await page.context().newCDPSession(page);
+  const scripts = new Set<string>();
+  let bytes = 0;
+  devtools.on("Network.responseReceived", ({ requestId, type }) => {
+    if (type === "Script") scripts.add(requestId);
+  });
+  devtools.on("Network.loadingFinished", ({ requestId, encodedDataLength }) => {
+    if (scripts.has(requestId)) bytes += encodedDataLength;
+  });
+  await devtools.send("Network.enable");
+  return () => bytes;
+}
+
+type Shifts = { shifts?: number };
+type LayoutShift = PerformanceEntry & { value: number; hadRecentInput: boolean };
+
+const watchShifts = (page: Page): Promise<unknown> =>
+  page.addInitScript(() => {
+    const told = globalThis as Shifts;
+    told.shifts = 0;
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries() as LayoutShift[])
+        if (!entry.hadRecentInput) told.shifts = (told.shifts ?? 0) + entry.value;
+    }).observe({ type: "layout-shift", buffered: true });
+  });
+
+/** All that moved by itself, as a share of the screen: what the browser calls cumulative layout shift. */
+const shiftOf = (page: Page): Promise<number> =>
+  page.evaluate(async () => {
+    // Two frames: what was drawn last has been looked at.
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    return (globalThis as Shifts).shifts ?? Number.NaN;
+  });
+
+/** Paths of the answers that the browser keeps. */
+const keptAnswers = (page: Page): Promise<string[]> =>
+  page.evaluate(async () => {
+    const kept = await caches.open("sooth-read");
+    return (await kept.keys()).map(({ url }) => new URL(url).pathname);
+  });
