@@ -8,6 +8,8 @@ import { keptPort } from "@sooth/runtime";
 const ROOT = path.resolve(import.meta.dirname, "../..");
 const READY_WITHIN_MS = 180_000;
 const STOP_WITHIN_MS = 20_000;
+/** Chain time that the keeper waits, so that the winner finds something to claim. */
+export const KEEPER_GRACE_SECONDS = 900;
 const ENGINES = ["hub", "rollupA", "rollupB", "postgres", "exchangeA", "exchangeB", "exchangeC", "beacon"];
 
 export type RunningStack = {
@@ -57,8 +59,7 @@ function launch(dataDir: string, port: number): Promise<ChildProcess> {
         ...process.env,
         SOOTH_DATA_DIR: dataDir,
         SOOTH_PORT: String(port),
-        // The keeper waits, so that the winner finds something to claim.
-        MARKETS_KEEPER_GRACE_SECONDS: "900",
+        MARKETS_KEEPER_GRACE_SECONDS: String(KEEPER_GRACE_SECONDS),
       },
       stdio: ["ignore", "pipe", "pipe"],
     });

@@ -112,6 +112,11 @@ export async function openCommitStage(params: Partial<typeof localParams> = {}) 
     );
   const committed = (id: Hex, count: number, store = stage.store) =>
     until(`${count} commitments`, async () => (await commitments(id, store)).length >= count);
+  /** Before half of the time only a batch of every seat is formed. */
+  const formed = (id: Hex, phase: number, { db }: Store = stage.store) =>
+    until("a batch", () =>
+      one(db, sql`select 1 from oracle.commit_batches where question = ${id} and phase = ${phase}`),
+    );
   const posted = (id: Hex, phase: number, { db }: Store = stage.store) =>
     until("a batch on chain", () =>
       one(
@@ -155,6 +160,7 @@ export async function openCommitStage(params: Partial<typeof localParams> = {}) 
     answeredOf,
     commitments,
     committed,
+    formed,
     posted,
     revealed,
     post,

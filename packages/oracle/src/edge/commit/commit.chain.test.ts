@@ -192,7 +192,9 @@ test("a collector that leaves one out does not keep him out of the answer", asyn
   const { id } = await top.ask();
   await top.committed(id, 4);
   await top.committed(id, 3, second.store);
-  // The other could form one of three; everybody signs that of four, and it is handed to both.
+  // The other could form one of three from half of the time on; everybody signs that of four, which is there by then, and it
+  // is handed to both.
+  await top.formed(id, phase);
   await top.toLate(phase);
   await top.posted(id, phase);
   await top.posted(id, phase, second.store);
