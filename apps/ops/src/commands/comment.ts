@@ -2,15 +2,8 @@ import { hideComment } from "@sooth/markets";
 import { CommentsError, wireCommentId } from "@sooth/markets/core";
 import { z } from "zod";
 import { command } from "../cli/command.ts";
-import { withTables } from "../tables.ts";
+import { tableArgs, withTables } from "../tables.ts";
 
-const shared = {
-  json: z.boolean().default(false).describe("one JSON value, nothing else"),
-  dataDir: z
-    .string()
-    .default(".sooth")
-    .describe("data folder of the network on this machine, unless DATABASE_URL names another"),
-};
 const id = z.string().describe("the comment's number, as the API and its link on the page name it");
 const numbered = (comment: string): string => {
   if (!wireCommentId.safeParse(comment).success) throw CommentsError.unknown({ comment });
@@ -23,7 +16,7 @@ export const commentHide = command({
   args: z.object({
     id,
     why: z.string().min(1).max(200).describe("the reason, as everybody reads it"),
-    ...shared,
+    ...tableArgs,
   }),
   positional: ["id", "why"],
   run: ({ id, why, json, dataDir }, terminal) =>
@@ -37,7 +30,7 @@ export const commentHide = command({
 export const commentShow = command({
   name: "comment show",
   about: "shows a comment again that was hidden",
-  args: z.object({ id, ...shared }),
+  args: z.object({ id, ...tableArgs }),
   positional: ["id"],
   run: ({ id, json, dataDir }, terminal) =>
     withTables(dataDir, async (store) => {

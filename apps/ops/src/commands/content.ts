@@ -2,22 +2,14 @@ import { eraseContent, retryPins } from "@sooth/markets";
 import { cidOf, ContentError, hashNamed } from "@sooth/markets/core";
 import { z } from "zod";
 import { command } from "../cli/command.ts";
-import { withTables } from "../tables.ts";
-
-const shared = {
-  json: z.boolean().default(false).describe("one JSON value, nothing else"),
-  dataDir: z
-    .string()
-    .default(".sooth")
-    .describe("data folder of the network on this machine, unless DATABASE_URL names another"),
-};
+import { tableArgs, withTables } from "../tables.ts";
 
 export const contentErase = command({
   name: "content erase",
   about: "forgets a text for good, here and where it was pinned; its hash is on the chain and stays",
   args: z.object({
     name: z.string().describe("the text's CID, or its SHA-256 as 0x and 64 hex digits"),
-    ...shared,
+    ...tableArgs,
   }),
   positional: ["name"],
   run: ({ name, json, dataDir }, terminal) =>
@@ -34,7 +26,7 @@ export const contentErase = command({
 export const contentRetry = command({
   name: "content retry",
   about: "has texts pinned again that were given up after two days of trying",
-  args: z.object(shared),
+  args: z.object(tableArgs),
   run: ({ json, dataDir }, terminal) =>
     withTables(dataDir, async (store) => {
       const tried = await retryPins(store);

@@ -4,15 +4,7 @@ import { z } from "zod";
 import { columns } from "../bench/table.ts";
 import { command } from "../cli/command.ts";
 import { OpsError } from "../ops-error.ts";
-import { withTables } from "../tables.ts";
-
-const shared = {
-  json: z.boolean().default(false).describe("one JSON value, nothing else"),
-  dataDir: z
-    .string()
-    .default(".sooth")
-    .describe("data folder of the network on this machine, unless DATABASE_URL names another"),
-};
+import { tableArgs, withTables } from "../tables.ts";
 
 const withQueue = (dataDir: string, run: (queue: Queue) => Promise<void>): Promise<number> =>
   withTables(dataDir, async (store) => {
@@ -27,7 +19,7 @@ const withQueue = (dataDir: string, run: (queue: Queue) => Promise<void>): Promi
 export const jobList = command({
   name: "job list",
   about: "shows the worker's jobs: how many wait, run and failed, and those that failed every time",
-  args: z.object(shared),
+  args: z.object(tableArgs),
   run: ({ json, dataDir }, terminal) =>
     withQueue(dataDir, async (queue) => {
       const [depth, dead] = await Promise.all([queue.depth(), queue.dead()]);
@@ -46,7 +38,7 @@ export const jobList = command({
 export const jobRetry = command({
   name: "job retry",
   about: "has a job's dead ones run again; what they did before is looked at, not done twice",
-  args: z.object({ job: z.string().describe("as the list names it"), ...shared }),
+  args: z.object({ job: z.string().describe("as the list names it"), ...tableArgs }),
   positional: ["job"],
   run: ({ job, json, dataDir }, terminal) =>
     withQueue(dataDir, async (queue) => {

@@ -11,17 +11,10 @@ import { KEY_SCOPES, type KeyScope } from "@sooth/oracle/core";
 import { z } from "zod";
 import { columns } from "../bench/table.ts";
 import { command, type Terminal } from "../cli/command.ts";
-import { withTables } from "../tables.ts";
+import { tableArgs, withTables } from "../tables.ts";
 
 const DAY = 86_400;
 const count = z.coerce.number().int().positive();
-const shared = {
-  json: z.boolean().default(false).describe("one JSON value, nothing else"),
-  dataDir: z
-    .string()
-    .default(".sooth")
-    .describe("data folder of the network on this machine, unless DATABASE_URL names another"),
-};
 const id = z.string().describe("the visible part of a key, as the list shows it");
 const scopes = z
   .string()
@@ -40,7 +33,7 @@ export const keyCreate = command({
     perSecond: count.optional().describe("requests each second, instead of the usual"),
     burst: count.optional().describe("requests at once, instead of the usual"),
     streams: count.optional().describe("event streams at once, instead of the usual"),
-    ...shared,
+    ...tableArgs,
   }),
   positional: ["name"],
   run: ({ name, scopes, days, perSecond, burst, streams, json, dataDir }, terminal) =>
@@ -54,7 +47,7 @@ export const keyCreate = command({
 export const keyList = command({
   name: "key list",
   about: "shows all API keys but what opens them",
-  args: z.object(shared),
+  args: z.object(tableArgs),
   run: ({ json, dataDir }, terminal) =>
     withTables(dataDir, async (store) => {
       const keys = await listKeys(store.db);
@@ -75,7 +68,7 @@ export const keyRotate = command({
       .max(168)
       .default(24)
       .describe("for how long the old one is good yet"),
-    ...shared,
+    ...tableArgs,
   }),
   positional: ["id"],
   run: ({ id, graceHours, json, dataDir }, terminal) =>
@@ -88,7 +81,7 @@ export const keyRotate = command({
 export const keyRevoke = command({
   name: "key revoke",
   about: "ends a key at once",
-  args: z.object({ id, ...shared }),
+  args: z.object({ id, ...tableArgs }),
   positional: ["id"],
   run: ({ id, json, dataDir }, terminal) =>
     withTables(dataDir, async (store) => {

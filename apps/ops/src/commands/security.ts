@@ -4,15 +4,8 @@ import { userInfo } from "node:os";
 import { z } from "zod";
 import { columns } from "../bench/table.ts";
 import { command, type Terminal } from "../cli/command.ts";
-import { withTables } from "../tables.ts";
+import { tableArgs, withTables } from "../tables.ts";
 
-const shared = {
-  json: z.boolean().default(false).describe("one JSON value, nothing else"),
-  dataDir: z
-    .string()
-    .default(".sooth")
-    .describe("data folder of the network on this machine, unless DATABASE_URL names another"),
-};
 const id = z
   .string()
   .regex(/^0x[0-9a-fA-F]{64}$/, "must be an event's id, as the list shows it")
@@ -21,7 +14,7 @@ const step = {
   id,
   why: z.string().min(1).describe("what you found; whoever reads the record later reads this"),
   who: z.string().default(`${userInfo().username} (ops)`).describe("who you are"),
-  ...shared,
+  ...tableArgs,
 };
 
 export const securityList = command({
@@ -31,7 +24,7 @@ export const securityList = command({
     state: z.enum(["open", "triaged", "closed"]).optional().describe("only those in this state"),
     severity: z.coerce.number().int().min(1).max(5).default(1).describe("this grave or graver, 1 to 5"),
     limit: z.coerce.number().int().min(1).max(1_000).default(50).describe("at most so many"),
-    ...shared,
+    ...tableArgs,
   }),
   run: ({ state, severity, limit, json, dataDir }, terminal) =>
     withTables(dataDir, async (store) => {
@@ -83,7 +76,7 @@ export const securityErase = command({
       .string()
       .regex(/^0x[0-9a-fA-F]{64}$/, "must be the hash of a reason, as the dispute shows it")
       .describe("hash of the reason"),
-    ...shared,
+    ...tableArgs,
   }),
   positional: ["id"],
   run: ({ id: hash, json, dataDir }, terminal) =>
