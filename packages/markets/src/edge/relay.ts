@@ -168,36 +168,46 @@ function relayOf(deps: Deps, intent: StakeIntent, asked: RelayStake): Relay {
   return { to: deps.addresses.markets, data, outboxKey, market, owner, nonce };
 }
 
+const simulate = ({ hub, addresses }: Deps, intent: StakeIntent, asked: RelayStake): Promise<void> =>
+  takenByContract(asked, intent.owner, (gas) =>
+    hub.client.simulateContract({
+      address: addresses.markets,
+      abi: marketsAbi,
+      functionName: "stakeBySig",
+      args: callArgs(intent, asked),
+      gas,
+    }),
+  );
+
 /**
  * Asks the contract itself, which also knows the signatures of contract wallets (ERC-1271). A permit that it could not
  * use shows as a transfer that fails.
+ * @param call with no more than so much gas
+ * @throws what the contract answered, markets.bad_permit, markets.relay_too_costly
  */
-async function simulate(deps: Deps, intent: StakeIntent, asked: RelayStake): Promise<void> {
-  const call = {
-    address: deps.addresses.markets,
-    abi: marketsAbi,
-    functionName: "stakeBySig",
-    args: callArgs(intent, asked),
-  } as const;
-  const { client } = deps.hub;
-  const paidFor = await client.simulateContract({ ...call, gas: RELAY_GAS }).then(
+export async function takenByContract(
+  { permit }: Pick<RelayStake, "permit">,
+  owner: Address,
+  call: (gas?: bigint) => Promise<unknown>,
+): Promise<void> {
+  const paidFor = await call(RELAY_GAS).then(
     () => true,
     () => false,
   );
   if (paidFor) return;
   try {
     // A wallet that runs out of gas looks like one that refuses its owner's signature: without the limit it shows which.
-    await client.simulateContract(call);
+    await call();
   } catch (thrown) {
     const error = fromContractError(thrown);
-    if (error?.code === "markets.transfer_from_failed" && asked.permit !== null)
+    if (error?.code === "markets.transfer_from_failed" && permit !== null)
       throw MarketsError.bad_permit(
         { what: "the collateral does not accept its signature" },
         { cause: thrown },
       );
     throw error ?? thrown;
   }
-  throw MarketsError.relay_too_costly({ owner: intent.owner, gas: RELAY_GAS });
+  throw MarketsError.relay_too_costly({ owner, gas: RELAY_GAS });
 }
 
 /** Pools and opinions count nonces each for themselves. */

@@ -5,7 +5,6 @@ import { encodeFunctionData, keccak256 } from "viem";
 import type { z } from "zod";
 import {
   doorOf,
-  fromContractError,
   MarketsError,
   type OpinionIntent,
   opinionIntentFromWire,
@@ -23,9 +22,9 @@ import {
   permitArgs,
   refuseWhilePending,
   type Relay,
-  RELAY_GAS,
   relayByKey,
   relayed,
+  takenByContract,
 } from "../relay.ts";
 import { opinionPurse } from "./contract.ts";
 import { opinionMarketById, type StoredOpinionMarket } from "./market-rows.ts";
@@ -117,33 +116,16 @@ function relayOf(deps: Deps, market: StoredOpinionMarket, intent: OpinionIntent,
   return { to: deps.addresses.opinions, data, outboxKey, market: market.id, owner, nonce };
 }
 
-/** Asks the contract itself, which also knows the signatures of contract wallets (ERC-1271). */
-async function simulate(
+const simulate = (
   { hub, addresses }: Deps,
   { market, intent, asked }: { market: StoredOpinionMarket; intent: OpinionIntent; asked: RelayOpinion },
-): Promise<void> {
-  const request = {
-    address: addresses.opinions,
-    abi: opinionsAbi,
-    functionName: "stakeBySig",
-    args: callArgs(market, intent, asked),
-  } as const;
-  const paidFor = await hub.client.simulateContract({ ...request, gas: RELAY_GAS }).then(
-    () => true,
-    () => false,
+): Promise<void> =>
+  takenByContract(asked, intent.owner, (gas) =>
+    hub.client.simulateContract({
+      address: addresses.opinions,
+      abi: opinionsAbi,
+      functionName: "stakeBySig",
+      args: callArgs(market, intent, asked),
+      gas,
+    }),
   );
-  if (paidFor) return;
-  try {
-    // A wallet that runs out of gas looks like one that refuses its owner's signature: without the limit it shows which.
-    await hub.client.simulateContract(request);
-  } catch (thrown) {
-    const error = fromContractError(thrown);
-    if (error?.code === "markets.transfer_from_failed" && asked.permit !== null)
-      throw MarketsError.bad_permit(
-        { what: "the collateral does not accept its signature" },
-        { cause: thrown },
-      );
-    throw error ?? thrown;
-  }
-  throw MarketsError.relay_too_costly({ owner: intent.owner, gas: RELAY_GAS });
-}
