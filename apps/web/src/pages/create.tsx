@@ -188,38 +188,30 @@ function Sign({
   const wallet = useWallet();
   const navigate = useNavigate();
   const steps = useSteps();
-  const [preparing, setPreparing] = useState(false);
-  const [error, setError] = useState<Error>();
   const account = wallet.account;
-  const sign = async () => {
+  const sign = () => {
     if (!account) {
       wallet.ask();
       return;
     }
-    setPreparing(true);
-    setError(undefined);
-    try {
-      const made = await createSteps(wallet, plan, account.address, ({ to, id }) => {
-        void navigate({ to, params: { id } });
-      });
-      setPreparing(false);
-      await steps.run(made);
-    } catch (cause) {
-      setPreparing(false);
-      setError(cause instanceof Error ? cause : new Error(String(cause)));
-    }
+    void steps.runPrepared({
+      title: "Prepare the question",
+      prepare: () =>
+        createSteps(wallet, plan, account.address, ({ to, id }) => {
+          void navigate({ to, params: { id } });
+        }),
+    });
   };
   return (
     <div className="grid gap-6">
       <div className="panel p-5">
         <Review plan={plan} />
       </div>
-      {error && <Failure error={error} retry={() => void sign()} />}
       <StepList steps={steps} />
       {steps.views.length === 0 && (
         <div className="flex gap-3">
           <Button onClick={onBack}>Back</Button>
-          <Button look="primary" busy={preparing || !wallet.ready} onClick={() => void sign()}>
+          <Button look="primary" busy={steps.preparing || !wallet.ready} onClick={sign}>
             {account ? (plan.market ? "Sign and open" : "Sign and ask") : "Connect a wallet"}
           </Button>
         </div>

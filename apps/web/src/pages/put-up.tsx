@@ -45,8 +45,6 @@ function Form({ network }: { network: Network }) {
   const steps = useSteps();
   const [draft, setDraft] = useState<Draft>(() => newDraft(hub.local));
   const [tried, setTried] = useState(false);
-  const [preparing, setPreparing] = useState(false);
-  const [error, setError] = useState<Error>();
   const opinionLimits = useQuery(opinionLimitsQuery);
   const creationFee = opinionLimits.data && BigInt(opinionLimits.data.creationFee);
   const { decimals } = collateral;
@@ -54,29 +52,26 @@ function Form({ network }: { network: Network }) {
   const { plan, problems } = planOf(draft, now, means);
   const set = (change: Partial<Draft>) => setDraft((old) => ({ ...old, ...change }));
 
-  const submit = async (event: FormEvent) => {
+  const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
     // Nobody signs before he could see what it costs.
     if (!plan || creationFee === undefined) return;
-    if (!wallet.account) {
+    const { account } = wallet;
+    if (!account) {
       wallet.ask();
       return;
     }
-    setPreparing(true);
-    setError(undefined);
-    try {
-      // The plan of this very moment: times count from now.
-      const current = planOf(draft, chainNow(), means).plan ?? plan;
-      const made = await putUpSteps(wallet, current, wallet.account.address, (id) => {
-        void navigate({ to: "/opinions/$id", params: { id } });
-      });
-      setPreparing(false);
-      await steps.run(made);
-    } catch (cause) {
-      setPreparing(false);
-      setError(cause instanceof Error ? cause : new Error(String(cause)));
-    }
+    void steps.runPrepared({
+      title: "Prepare the statement",
+      prepare: () => {
+        // The plan of this very moment: times count from now.
+        const current = planOf(draft, chainNow(), means).plan ?? plan;
+        return putUpSteps(wallet, current, account.address, (id) => {
+          void navigate({ to: "/opinions/$id", params: { id } });
+        });
+      },
+    });
   };
 
   return (
@@ -86,20 +81,19 @@ function Form({ network }: { network: Network }) {
         stakes.
       </PageHead>
       <div className="grid gap-x-12 gap-y-8 lg:grid-cols-[minmax(0,1fr)_20rem]">
-        <form className="grid min-w-0 gap-8" noValidate onSubmit={(event) => void submit(event)}>
+        <form className="grid min-w-0 gap-8" noValidate onSubmit={submit}>
           <Parts draft={draft} set={set} problems={tried ? problems : {}} network={network} />
           {opinionLimits.error && (
             <Failure error={opinionLimits.error} retry={() => void opinionLimits.refetch()} />
           )}
           <Costs creationFee={creationFee} reward={draft.reward} collateral={collateral} />
-          {error && <Failure error={error} />}
           <StepList steps={steps} />
           {steps.views.length === 0 && (
             <div className="flex flex-wrap items-center gap-3">
               <Button
                 type="submit"
                 look="primary"
-                busy={preparing || !wallet.ready || opinionLimits.isPending}
+                busy={steps.preparing || !wallet.ready || opinionLimits.isPending}
               >
                 {wallet.account ? "Sign and put it up" : "Connect a wallet"}
               </Button>

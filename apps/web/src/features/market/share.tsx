@@ -12,9 +12,11 @@ export function Share({ title, picture, frame }: { title: string; picture: strin
     `<iframe src="${location.origin}${frame}" width="480" height="260" style="border:0" loading="lazy" title="A market on Sooth"></iframe>`,
   );
   const share = () => {
-    // Whoever closes the device's dialog has changed his mind: nothing has failed.
-    if (typeof navigator.share === "function") void navigator.share({ title, url }).catch(() => undefined);
-    else copy();
+    if (typeof navigator.share !== "function") return copy();
+    // Whoever closes the device's dialog has changed his mind; whose device cannot share it gets it copied.
+    navigator.share({ title, url }).catch((error: unknown) => {
+      if (!(error instanceof DOMException && error.name === "AbortError")) copy();
+    });
   };
   return (
     <p className="mt-4 flex flex-wrap items-center gap-3">

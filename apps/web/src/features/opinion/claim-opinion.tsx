@@ -20,16 +20,21 @@ export function ClaimOpinion({ market, own }: { market: OpinionMarket; own: Opin
     .reduce((sum, { amount }) => sum + BigInt(amount), 0n);
   const total = BigInt(own.due) + prizes;
   if (total === 0n && steps.views.length === 0) return null;
-  const claim = async () => {
-    const { calls } = await api.prepareOpinionClaim({ id: market.id, owner: own.owner });
-    if (await steps.run(callSteps(wallet, calls))) announce("Paid out");
-    for (const key of ["opinion-market", "wallet-opinions", "balance"])
-      void client.invalidateQueries({ queryKey: [key] });
-  };
+  const claim = () =>
+    steps.runPrepared({
+      title: "Prepare the claim",
+      prepare: async () =>
+        callSteps(wallet, (await api.prepareOpinionClaim({ id: market.id, owner: own.owner })).calls),
+      onDone: () => {
+        announce("Paid out");
+        for (const key of ["opinion-market", "wallet-opinions", "balance"])
+          void client.invalidateQueries({ queryKey: [key] });
+      },
+    });
   return (
     <div className="mt-3 grid gap-3">
       {total > 0n && (
-        <Button look="primary" busy={steps.running} onClick={() => void claim()}>
+        <Button look="primary" busy={steps.preparing || steps.running} onClick={() => void claim()}>
           Claim <Amount value={total} decimals={collateral.decimals} symbol={collateral.symbol} />
         </Button>
       )}

@@ -13,7 +13,7 @@ import { formatAmount, parseAmount } from "../../format/amount.ts";
 import { characters } from "../../format/room.ts";
 import { useNetwork } from "../../shell/use-network.ts";
 import { StepList } from "../steps/step-list.tsx";
-import { useSteps, type Step } from "../steps/use-steps.ts";
+import { useSteps } from "../steps/use-steps.ts";
 import { FaucetButton } from "../wallet/account-button.tsx";
 import { useBalance } from "../wallet/use-balance.ts";
 import { useWallet } from "../wallet/wallet-context.tsx";
@@ -37,7 +37,6 @@ export function OpinionBox({ market }: { market: OpinionMarket }) {
   const [typed, setTyped] = useState("5");
   const [tried, setTried] = useState(false);
   const [ownGas, setOwnGas] = useState(false);
-  const [preparing, setPreparing] = useState(false);
   const { terms } = market;
   const account = wallet.account;
   const most = mostAt(
@@ -53,17 +52,7 @@ export function OpinionBox({ market }: { market: OpinionMarket }) {
   const wording = wordingProblem(text);
   const hidden = isHidden(terms);
 
-  const prepared = async (order: OpinionOrder, owner: string): Promise<Step[]> => {
-    setPreparing(true);
-    try {
-      return await (ownGas ? ownGasOpinion : gaslessOpinion)(wallet, order, owner);
-    } catch (error) {
-      return [{ title: "Prepare the opinion", run: () => Promise.reject(error) }];
-    } finally {
-      setPreparing(false);
-    }
-  };
-  const submit = async (event: FormEvent) => {
+  const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
     if (!account) {
@@ -72,15 +61,27 @@ export function OpinionBox({ market }: { market: OpinionMarket }) {
     }
     if (money.amount === undefined || money.problem !== undefined || wording !== undefined) return;
     const { closesAt } = terms;
-    const order = { market: market.id, hidden, closesAt, text, band, amount: money.amount, ...collateral };
-    const done = await steps.run(await prepared(order, account.address));
-    if (!done) return;
-    for (const key of ["opinion-market", "opinion-markets", "wallet-opinions", "balance"])
-      void client.invalidateQueries({ queryKey: [key] });
+    const order: OpinionOrder = {
+      market: market.id,
+      hidden,
+      closesAt,
+      text,
+      band,
+      amount: money.amount,
+      ...collateral,
+    };
+    void steps.runPrepared({
+      title: "Prepare the opinion",
+      prepare: () => (ownGas ? ownGasOpinion : gaslessOpinion)(wallet, order, account.address),
+      onDone: () => {
+        for (const key of ["opinion-market", "opinion-markets", "wallet-opinions", "balance"])
+          void client.invalidateQueries({ queryKey: [key] });
+      },
+    });
   };
 
   return (
-    <form className="panel grid gap-5 p-4 sm:p-5" onSubmit={(event) => void submit(event)} noValidate>
+    <form className="panel grid gap-5 p-4 sm:p-5" onSubmit={submit} noValidate>
       <div className="flex items-baseline justify-between gap-3">
         <h2 className="font-bold">Your opinion</h2>
         <p className="text-sm text-ink-2">
@@ -134,7 +135,7 @@ export function OpinionBox({ market }: { market: OpinionMarket }) {
       <Button
         type="submit"
         look="primary"
-        busy={!wallet.ready || preparing || steps.running}
+        busy={!wallet.ready || steps.preparing || steps.running}
         className="w-full"
       >
         {account ? `Stake on “${stanceWords(band * 5)}”` : "Connect a wallet to take part"}

@@ -6,7 +6,6 @@ import { useNow } from "../../clock.ts";
 import { Button } from "../../components/button.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { Field } from "../../components/field.tsx";
-import { Failure } from "../../components/states.tsx";
 import { Countdown } from "../../components/time.tsx";
 import { callSteps } from "../steps/call-steps.ts";
 import { StepList } from "../steps/step-list.tsx";
@@ -47,9 +46,8 @@ function ClarifyDialog({ question, onClose }: { question: QuestionDetail; onClos
   const [text, setText] = useState("");
   const [problem, setProblem] = useState<string>();
   const [tried, setTried] = useState<string>();
-  const [error, setError] = useState<Error>();
   const left = MAX_BYTES - new TextEncoder().encode(text.trim()).length;
-  const send = async (event: FormEvent) => {
+  const send = (event: FormEvent) => {
     event.preventDefault();
     const asker = wallet.account?.address;
     setTried(text);
@@ -57,14 +55,15 @@ function ClarifyDialog({ question, onClose }: { question: QuestionDetail; onClos
       text.trim() === "" ? "Write what is to be understood." : left < 0 ? "It is too long." : undefined,
     );
     if (text.trim() === "" || left < 0 || asker === undefined) return;
-    setError(undefined);
-    try {
-      const { calls } = await api.prepareClarification({ id: question.id, asker, text: text.trim() });
-      await steps.run(callSteps(wallet, calls));
-      void client.invalidateQueries({ queryKey: ["question", question.id] });
-    } catch (cause) {
-      setError(cause instanceof Error ? cause : new Error(String(cause)));
-    }
+    void steps.runPrepared({
+      title: "Prepare the clarification",
+      prepare: async () =>
+        callSteps(
+          wallet,
+          (await api.prepareClarification({ id: question.id, asker, text: text.trim() })).calls,
+        ),
+      onDone: () => void client.invalidateQueries({ queryKey: ["question", question.id] }),
+    });
   };
   return (
     <Dialog open title="Clarify the question" onClose={onClose}>
@@ -74,7 +73,7 @@ function ClarifyDialog({ question, onClose }: { question: QuestionDetail; onClos
           <Button onClick={onClose}>Close</Button>
         </div>
       ) : (
-        <form className="grid gap-4" onSubmit={(event) => void send(event)} noValidate>
+        <form className="grid gap-4" onSubmit={send} noValidate>
           <Field
             label="How it is to be read"
             error={text === tried ? problem : undefined}
@@ -99,10 +98,9 @@ function ClarifyDialog({ question, onClose }: { question: QuestionDetail; onClos
               most, until <Countdown at={question.opensAt} past="now" /> from now.
             </li>
           </ul>
-          {error && <Failure error={error} />}
           <StepList steps={steps} />
           {steps.views.length === 0 && (
-            <Button type="submit" look="primary" busy={!wallet.ready}>
+            <Button type="submit" look="primary" busy={steps.preparing || !wallet.ready}>
               Add it for good
             </Button>
           )}

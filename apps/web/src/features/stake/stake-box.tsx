@@ -10,7 +10,7 @@ import { formatAmount, formatMultiple, formatShare, parseAmount } from "../../fo
 import { seriesColor } from "../../format/series.ts";
 import { useNetwork } from "../../shell/use-network.ts";
 import { StepList } from "../steps/step-list.tsx";
-import { useSteps, type Step } from "../steps/use-steps.ts";
+import { useSteps } from "../steps/use-steps.ts";
 import { FaucetButton } from "../wallet/account-button.tsx";
 import { useBalance } from "../wallet/use-balance.ts";
 import { useWallet } from "../wallet/wallet-context.tsx";
@@ -39,23 +39,11 @@ export function StakeBox({
   const [text, setText] = useState("25");
   const [touched, setTouched] = useState(false);
   const [ownGas, setOwnGas] = useState(false);
-  const [preparing, setPreparing] = useState(false);
   const { amount, problem } = read(text, collateral.decimals, balance);
   const account = wallet.account;
   const open = market.status === "trading" && now < market.terms.closesAt;
 
-  // Preparing is a step too: when it fails, its error stands in the list like any other.
-  const prepared = async (order: StakeOrder, owner: string): Promise<Step[]> => {
-    setPreparing(true);
-    try {
-      return await (ownGas ? ownGasSteps : gaslessSteps)(wallet, order, owner);
-    } catch (error) {
-      return [{ title: "Prepare the stake", run: () => Promise.reject(error) }];
-    } finally {
-      setPreparing(false);
-    }
-  };
-  const submit = async (event: FormEvent) => {
+  const submit = (event: FormEvent) => {
     event.preventDefault();
     setTouched(true);
     if (!account) {
@@ -64,15 +52,19 @@ export function StakeBox({
     }
     if (amount === undefined || problem !== undefined) return;
     const order: StakeOrder = { market, outcome, amount, ...collateral };
-    const done = await steps.run(await prepared(order, account.address));
-    if (!done) return;
-    for (const key of ["market", "markets", "portfolio", "balance", "activity"])
-      void client.invalidateQueries({ queryKey: [key] });
+    void steps.runPrepared({
+      title: "Prepare the stake",
+      prepare: () => (ownGas ? ownGasSteps : gaslessSteps)(wallet, order, account.address),
+      onDone: () => {
+        for (const key of ["market", "markets", "portfolio", "balance", "activity"])
+          void client.invalidateQueries({ queryKey: [key] });
+      },
+    });
   };
 
   if (!open) return null;
   return (
-    <form className="panel grid gap-4 p-4 sm:p-5" onSubmit={(event) => void submit(event)} noValidate>
+    <form className="panel grid gap-4 p-4 sm:p-5" onSubmit={submit} noValidate>
       <div className="flex items-baseline justify-between gap-3">
         <h2 className="font-bold">Stake</h2>
         <p className="text-sm text-ink-2">
@@ -123,7 +115,7 @@ export function StakeBox({
       <Button
         type="submit"
         look="primary"
-        busy={!wallet.ready || preparing || steps.running}
+        busy={!wallet.ready || steps.preparing || steps.running}
         className="w-full"
       >
         {account ? `Stake on ${market.outcomes[outcome]?.label ?? ""}` : "Connect a wallet to stake"}
