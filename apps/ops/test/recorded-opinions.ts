@@ -1,4 +1,5 @@
 import { drandBeaconAbi, opinionsAbi, oracleAbi } from "@sooth/abi";
+import { localParams } from "@sooth/chain";
 import { DEV_MNEMONIC, devAccount } from "@sooth/chain/local-node";
 import { type Address, type Amount, at, type Bps, canonicalJson, type Hex, need } from "@sooth/kernel";
 import {
@@ -8,8 +9,10 @@ import {
   type OpinionTerms,
   opinionTermsHash,
   opinionTermsToChain,
+  sealStance,
   sheetOf,
   stanceCommitment,
+  stanceRound,
   textHash,
 } from "@sooth/markets/core";
 import {
@@ -23,7 +26,7 @@ import {
   type Terms,
   termsToChain,
 } from "@sooth/oracle/core";
-import { proofOf, secretKeyFrom, sign } from "@sooth/randomness/core";
+import { proofOf, publicKeyOf, secretKeyFrom, sign } from "@sooth/randomness/core";
 import { type LocalAccount, toHex } from "viem";
 import { mnemonicToAccount } from "viem/accounts";
 import { DOLLAR, HUB, keys, openRecordingChain, type RecordingChain, rich } from "./recording-chain.ts";
@@ -39,6 +42,12 @@ export type RecordedOpinions = {
   evidence: KeptBody[];
   sheets: { hash: Hex; text: string }[];
   opinion: { hash: Hex; text: string };
+  /** That opens the stances of the hidden one: the first's, who was told; the second sealed garbage, the third was never told. */
+  round: bigint;
+  /** Of the beacon. */
+  secret: bigint;
+  /** Of the beacon; every round. */
+  signatureOf(round: bigint): Hex;
   stop(): Promise<void>;
 };
 
@@ -47,6 +56,12 @@ const SECRET = secretKeyFrom(
     need(mnemonicToAccount(DEV_MNEMONIC, { addressIndex: 1_000 }).getHdKey().privateKey, "the beacon's key"),
   ),
 );
+const STANCE_BEACON = {
+  publicKey: publicKeyOf(SECRET),
+  genesis: localParams.beaconGenesis,
+  period: localParams.beaconPeriodSeconds,
+  clockLag: localParams.drawDelaySeconds,
+};
 const people = [5, 6, 7, 8].map(devAccount);
 const BANDS = [12, 14, 3, 12];
 const AMOUNTS = [2n * DOLLAR, 5n * DOLLAR + 1n, DOLLAR, 700_003n];
@@ -75,7 +90,7 @@ export async function recordOpinions(): Promise<RecordedOpinions> {
   });
   const bands = [10, 11, 2];
   for (const [index, account] of people.slice(0, 3).entries())
-    await hide(chain, second, account, at(bands, index));
+    await hide(chain, second, account, { band: at(bands, index), isSealed: index !== 1 });
   await chain.warp(second.terms.closesAt);
   for (const [index, { address }] of people.slice(0, 2).entries())
     await chain.send(rich, opinions, opinionsAbi, "reveal", [
@@ -100,6 +115,9 @@ export async function recordOpinions(): Promise<RecordedOpinions> {
     evidence: [one, two],
     sheets: [{ hash: told.hash, text: told.text }],
     opinion: { hash: textHash(thinks(at(people, 0))), text: thinks(at(people, 0)) },
+    round: stanceRound(STANCE_BEACON, second.terms),
+    secret: SECRET,
+    signatureOf: (round) => sign(SECRET, round),
     stop: () => chain.stop(),
   };
 }
@@ -188,7 +206,7 @@ const hide = (
   { send, addresses }: RecordingChain,
   { id, terms }: Announced,
   account: LocalAccount,
-  band: number,
+  { band, isSealed }: { band: number; isSealed: boolean },
 ) =>
   send(account, addresses.opinions, opinionsAbi, "stakeHidden", [
     opinionTermsHash(terms),
@@ -196,7 +214,13 @@ const hide = (
     Number(DOLLAR),
     textHash(thinks(account)),
     stanceCommitment(id, account.address, band, SALT),
-    "0x1234",
+    isSealed
+      ? sealStance(
+          STANCE_BEACON,
+          { market: id, closesAt: terms.closesAt, owner: account.address, band },
+          { salt: SALT, chance: textHash(account.address) },
+        ).sealed
+      : "0x1234",
   ]);
 
 async function finish(

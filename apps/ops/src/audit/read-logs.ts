@@ -33,7 +33,7 @@ const contractsOf = (addresses: Addresses) => [
   { address: addresses.epochs, abi: epochsAbi },
 ];
 
-/** Logs that leave to their transaction's input what proves them: openings, proofs of the beacon, words, second signatures. */
+/** Logs that leave to their transaction's input what proves them: openings, locks, proofs of the beacon, words, second signatures. */
 const PROVED_BY_INPUT: ReadonlySet<Hex | undefined> = new Set([
   ...(["CommittedOwn", "Revealed", "FaultShown"] as const).map((name) =>
     toEventSelector(getAbiItem({ abi: courtAbi, name })),
@@ -44,7 +44,7 @@ const PROVED_BY_INPUT: ReadonlySet<Hex | undefined> = new Set([
   ...(["Outside", "Equivocated", "PositionShown", "Recused"] as const).map((name) =>
     toEventSelector(getAbiItem({ abi: slasherAbi, name })),
   ),
-  toEventSelector(getAbiItem({ abi: opinionsAbi, name: "Revealed" })),
+  ...(["Hidden", "Revealed"] as const).map((name) => toEventSelector(getAbiItem({ abi: opinionsAbi, name }))),
 ]);
 
 /** An answer to a question that somebody committed to: its transaction opens the commitments. */

@@ -8,9 +8,9 @@ import {
   openNetwork,
   type ServerConfig,
 } from "@sooth/server";
-import { openBeacon } from "@sooth/randomness";
+import { EVMNET_RELAYS, openBeacon } from "@sooth/randomness";
 import { openStore, type Store } from "@sooth/store";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { z } from "zod";
 import { OpsError } from "../ops-error.ts";
@@ -84,6 +84,15 @@ export function openHubAlone(dataDir: string): HubTarget {
 export const hubUrl = (dataDir: string): string =>
   loadEnvironment().HUB_RPC_URLS[0] ??
   `http://127.0.0.1:${portsFile.parse(JSON.parse(read(path.join(dataDir, "ports.json")))).hub}`;
+
+/** Relays of the beacon: the environment's, else the one on this machine, else drand's. */
+export function relaysHere(dataDir: string): readonly string[] {
+  const { BEACON_URLS, HUB_RPC_URLS } = loadEnvironment();
+  if (BEACON_URLS.length > 0) return BEACON_URLS;
+  const file = path.join(dataDir, "ports.json");
+  if (HUB_RPC_URLS.length > 0 || !existsSync(file)) return EVMNET_RELAYS;
+  return [localBeaconUrl(portsFile.parse(JSON.parse(read(file))).beacon)];
+}
 
 /** The tables alone, to be written to. @throws ops.unreadable */
 export const openTables = (dataDir: string): Store =>

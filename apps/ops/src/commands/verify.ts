@@ -1,12 +1,14 @@
 import { parseDeployment } from "@sooth/chain";
 import { AppError, type Hex } from "@sooth/kernel";
 import { type EvidenceBody, logFileText } from "@sooth/oracle/core";
+import { commaList } from "@sooth/runtime";
 import { readdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
-import { hubUrl } from "../checks/target.ts";
+import { hubUrl, relaysHere } from "../checks/target.ts";
 import { command } from "../cli/command.ts";
 import { OpsError } from "../ops-error.ts";
+import { beaconRounds } from "../verify/beacon-rounds.ts";
 import { contentAt, evidenceOfServer, isServer } from "../verify/content-source.ts";
 import { booksOfNode } from "../verify/contract-books.ts";
 import { logsOfFile, logsOfNode, readText } from "../verify/log-source.ts";
@@ -82,6 +84,12 @@ export const verifyMarketCommand = command({
       .describe(
         "label sheets and opinions: a folder of files, each named by its sha256 or CID, or a server's URL",
       ),
+    beacon: z
+      .string()
+      .optional()
+      .describe(
+        "relays of the beacon, a comma list, for signatures that open hidden stances and stand in no log; else BEACON_URLS, else this machine's, else drand's; with --logs nobody is asked unasked",
+      ),
     deployment: z
       .string()
       .optional()
@@ -90,12 +98,18 @@ export const verifyMarketCommand = command({
     json: z.boolean().default(false).describe("one JSON object, nothing else"),
   }),
   positional: ["id"],
-  run: async ({ id, logs, rpc, saveLogs, evidence, content, deployment, dataDir, json }, terminal) => {
+  run: async (
+    { id, logs, rpc, saveLogs, evidence, content, beacon, deployment, dataDir, json },
+    terminal,
+  ) => {
     const known = deployment === undefined ? undefined : parseDeployment(await readText(deployment));
     const market = id.toLowerCase() as Hex;
     const node = logs === undefined ? (rpc ?? nodeHere(dataDir)) : null;
     const file = node === null ? await logsOfFile(logs ?? "") : await logsOfNode(node, known);
     if (saveLogs !== undefined) await writeFile(saveLogs, logFileText(file));
+    const relays =
+      beacon === undefined ? (node === null ? [] : relaysHere(dataDir)) : commaList.parse(beacon);
+    const rounds = beaconRounds(file.header.rounds ?? [], relays);
     const verified = await verifyMarket(file, market, {
       deployment: known,
       evidence: async (question) => {
@@ -105,7 +119,11 @@ export const verifyMarketCommand = command({
       contents: content === undefined ? null : (hashes) => contentAt(content, hashes),
       books:
         node === null ? null : (addresses) => booksOfNode(node, addresses, market, file.header.head.block),
+      rounds,
     });
+    // What opened hidden stances is kept too, so that the file opens them without asking anybody.
+    if (saveLogs !== undefined && rounds.given().length > 0)
+      await writeFile(saveLogs, logFileText({ ...file, header: { ...file.header, rounds: rounds.given() } }));
     if (json) terminal.result(verified);
     else for (const line of verifiedMarketText(verified)) terminal.line(line);
     return verified.findings.length === 0 ? 0 : 1;

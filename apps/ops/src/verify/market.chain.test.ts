@@ -1,16 +1,23 @@
+import { drandBeaconAbi } from "@sooth/abi";
+import { localParams } from "@sooth/chain";
 import { at, type Hex, need } from "@sooth/kernel";
 import { type LogFile, logFileText, parseLogFile, type RawLog } from "@sooth/oracle/core";
+import { proofOf, seedOf } from "@sooth/randomness/core";
+import { startLocalBeacon } from "@sooth/randomness/local-beacon";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { encodeFunctionData } from "viem";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { shape } from "../../test/output-shape.ts";
 import { recordOpinions, type RecordedOpinions } from "../../test/recorded-opinions.ts";
 import { type Args, isEvent, rewritten } from "../../test/rewritten.ts";
 import { runCommand } from "../cli/run.ts";
 import { verifyCommand, verifyMarketCommand } from "../commands/verify.ts";
+import { beaconRounds } from "./beacon-rounds.ts";
 import { type VerifiedMarket, verifyMarket } from "./verify-market.ts";
 
+const localParamsOfBeacon = { genesis: localParams.beaconGenesis, period: localParams.beaconPeriodSeconds };
 let folder: string;
 let recorded: RecordedOpinions;
 let file: LogFile;
@@ -41,12 +48,14 @@ async function run(...argv: string[]): Promise<{ code: number; said: string[] }>
   return { code, said };
 }
 
-const read = async (market: Hex, all: RawLog[] = file.logs): Promise<VerifiedMarket> =>
+type Rounds = Parameters<typeof beaconRounds>[0];
+const read = async (market: Hex, all: RawLog[] = file.logs, rounds: Rounds = []): Promise<VerifiedMarket> =>
   verifyMarket(parseLogFile(logFileText({ header: file.header, logs: all })), market, {
     deployment: undefined,
     evidence: async () => null,
     contents: null,
     books: null,
+    rounds: beaconRounds(rounds, []),
   });
 
 /* HONEST */
@@ -107,14 +116,6 @@ test("one of hidden stances, and one that is still open", async () => {
   });
 });
 
-test("docs/verify.md shows what a run prints", async () => {
-  const page = readFileSync(path.resolve(import.meta.dirname, "../../../../docs/verify.md"), "utf8");
-  const [, shown = ""] = /\n### An example of a market\n[\s\S]*?```text\n([\s\S]*?)\n```/.exec(page) ?? [];
-  const { said } = await run("market", recorded.hidden, "--logs", logs);
-  // When this differs, what stands under "An example of a market" is replaced by what such a run prints now.
-  expect(shape(said.join("\n"))).toEqual(shape(shown));
-});
-
 test("as JSON the same; the question of a market holds too", async () => {
   const { code, said } = await run("market", recorded.settled, "--json", "--logs", logs);
   expect(code).toBe(0);
@@ -142,10 +143,132 @@ test("a market that nobody knows, and a file that is none", async () => {
   expect(nothing).toMatchObject({ code: 4 });
 });
 
-/* TAMPERED */
+/* SEALED */
 
 const isOf = (log: RawLog, name: string, market: Hex) =>
   isEvent(log, name) && (log.topics.includes(market) || log.data.includes(market.slice(2)));
+
+const signed = (round: bigint) => [{ round: String(round), signature: recorded.signatureOf(round) }];
+const said = ({ lines }: VerifiedMarket) => lines.map(({ what }) => what);
+
+/** But for what only a node tells. */
+const bare = (lines: string[]) =>
+  lines.filter((line) => !/bandOf|untoldOf|resultOf|balanceOf|VERIFIED|asked/.test(line));
+
+test("hidden stances open by themselves: from a node and a relay, and then from the file alone", async () => {
+  const beacon = await startLocalBeacon({
+    ...localParamsOfBeacon,
+    secretKey: recorded.secret,
+    now: () => 4_000_000_000,
+  });
+  const kept = path.join(folder, "hidden-logs");
+  const online = await run(
+    "market",
+    recorded.hidden,
+    "--rpc",
+    recorded.rpcUrl,
+    "--beacon",
+    beacon.url,
+    "--save-logs",
+    kept,
+  );
+  await beacon.stop();
+  expect(online.code).toBe(0);
+  const text = online.said.join("\n");
+  expect(text).toContain(`the beacon's signature of round ${recorded.round} opens what was sealed: 0x`);
+  expect(text).toMatch(/stance that 0x\w+ sealed, by the signature of round \d+: 50$/m);
+  expect(text).toMatch(/0x\w+ sealed what opens to no stance \(malformed\): he told stance 55 himself$/m);
+  expect(text).toMatch(/0x\w+ sealed stance 10 validly, and it was never told$/m);
+  expect(text).toContain(
+    "hidden stances 3: 2 open, of these 1 not told; 0 still locked, 1 sealed as garbage, 0 not sealed",
+  );
+  expect(beacon.requests()).toBe(1);
+  const offline = await run("market", recorded.hidden, "--logs", kept);
+  expect(offline.code).toBe(0);
+  expect(bare(offline.said)).toEqual(bare(online.said));
+});
+
+test("docs/verify.md shows what a run prints", async () => {
+  const page = readFileSync(path.resolve(import.meta.dirname, "../../../../docs/verify.md"), "utf8");
+  const [, shown = ""] = /\n### An example of a market\n[\s\S]*?```text\n([\s\S]*?)\n```/.exec(page) ?? [];
+  const { said } = await run("market", recorded.hidden, "--logs", path.join(folder, "hidden-logs"));
+  // When this differs, what stands under "An example of a market" is replaced by what such a run prints now.
+  expect(shape(said.join("\n"))).toEqual(shape(shown));
+});
+
+test("so they do by a round that somebody proved on chain; without any signature they stay locked", async () => {
+  const signature = recorded.signatureOf(recorded.round);
+  const proof = encodeFunctionData({
+    abi: drandBeaconAbi,
+    functionName: "prove",
+    args: [recorded.round, proofOf(recorded.round, signature)],
+  });
+  const proved = rewritten(
+    need(
+      file.logs.find((log) => isEvent(log, "Proved")),
+      "a proof",
+    ),
+    (args: Args) => ({
+      ...args,
+      round: recorded.round,
+      seed: seedOf(signature),
+    }),
+  );
+  const byChain = await read(recorded.hidden, [...file.logs, { ...proved, logIndex: 999, input: proof }]);
+  expect(byChain.findings).toEqual([]);
+  expect(byChain.opinions?.seals).toMatchObject([
+    { seal: "opens", opened: 50, told: 50 },
+    { seal: "malformed", opened: null, told: 55 },
+    { seal: "opens", opened: 10, told: null },
+  ]);
+  const locked = await read(recorded.hidden);
+  expect(said(locked)).toContain(
+    `nobody gave the beacon's signature of round ${recorded.round}: sealed stances are not opened`,
+  );
+  expect(locked.opinions?.seals.map(({ seal }) => seal)).toEqual(["locked", "malformed", "locked"]);
+});
+
+test("a signature that is not the beacon's opens nothing, and rows that were changed are found", async () => {
+  const other = [{ round: String(recorded.round), signature: recorded.signatureOf(recorded.round + 1n) }];
+  const forged = await read(recorded.hidden, file.logs, other);
+  expect(forged.findings.map(({ what }) => what)).toEqual([
+    `the signature of round ${recorded.round} that was given is not the beacon's`,
+  ]);
+  const hidden = file.logs.filter((log) => isOf(log, "Hidden", recorded.hidden));
+  expect(hidden).toHaveLength(3);
+  const foundWith = async (target: RawLog | undefined, change: (args: never) => Args) => {
+    const all = file.logs.map((log) => (log === target ? rewritten(log, change) : log));
+    const { findings, opinions } = await read(recorded.hidden, all, signed(recorded.round));
+    return { found: findings.map(({ what }) => what), seals: opinions?.seals.map(({ seal }) => seal) };
+  };
+  const swapped = await foundWith(hidden[0], (args: Args & { sealed_: Hex }) => ({
+    ...args,
+    sealed_: `${args.sealed_.slice(0, -2)}00`,
+  }));
+  expect(swapped.found).toEqual([
+    expect.stringMatching(/^what 0x\w+ sent hides another stance, or locks it/),
+  ]);
+  expect(swapped.seals).toEqual(["changed", "malformed", "opens"]);
+  const cleared = await foundWith(hidden[2], (args: Args) => ({ ...args, sealed_: "0x" }));
+  expect(cleared.found).toHaveLength(1);
+  const another = await foundWith(hidden[2], (args: Args) => ({
+    ...args,
+    commitment: `0x${"77".repeat(32)}`,
+  }));
+  expect(another).toMatchObject({
+    found: [expect.stringMatching(/^what 0x/)],
+    seals: ["opens", "malformed", "lying"],
+  });
+  const revealed = file.logs.find((log) => isOf(log, "Revealed", recorded.hidden));
+  const retold = await foundWith(revealed, (args: Args) => ({ ...args, band: 3 }));
+  expect(retold.found).toContainEqual(
+    expect.stringMatching(
+      /^stance that 0x\w+ sealed, by the signature of round \d+: it is 50, the log says 15$/,
+    ),
+  );
+});
+
+/* TAMPERED */
 
 const targetOf = (name: string, market: Hex, place = 0): RawLog =>
   need(file.logs.filter((log) => isOf(log, name, market))[place], name);

@@ -8,9 +8,12 @@ import {
   concludeOpinions,
   type ContractBooks,
   moneyOf,
+  openSealed,
   opinionRows,
   type ProvenOpinions,
+  type ProvenSeal,
   prizesOf,
+  roundToOpen,
   type SheetClaim,
   stanceOf,
 } from "@sooth/markets/core";
@@ -26,6 +29,7 @@ import {
   readSchema,
 } from "@sooth/oracle/core";
 import { OpsError } from "../ops-error.ts";
+import type { BeaconRounds } from "./beacon-rounds.ts";
 import type { Contents } from "./content-source.ts";
 import { checkDeployment } from "./log-source.ts";
 import { replayFile, type Replayed, speaksOf } from "./replay-file.ts";
@@ -68,6 +72,8 @@ export type OpinionFigures = {
   seed: Hex | null;
   bands: { stance: number; staked: string; opinions: number }[];
   positions: { owner: string; stance: number | null; staked: string; paid: string; due: string }[];
+  /** Hidden stances, opened by the beacon's signature; stances are 0 to 100. */
+  seals: ProvenSeal[];
   prizes: { prize: number; winner: string | null; amount: string; paidTo: string | null }[];
 };
 
@@ -79,6 +85,8 @@ export type MarketSources = {
   contents: ((hashes: readonly Hex[]) => Promise<Contents>) | null;
   /** What the contract itself says; null where no node is asked. */
   books: ((addresses: Addresses) => Promise<ContractBooks>) | null;
+  /** What opens hidden stances where no log has it. */
+  rounds: BeaconRounds;
 };
 
 /**
@@ -106,6 +114,7 @@ export async function verifyMarket(
   if (!book && !pool && !isSpokenOf) throw unknown();
   const question = book?.terms?.question ?? pool?.question ?? null;
   const evidence = question === null ? null : await o.evidence(question);
+  let seals: ProvenSeal[] = [];
   if (book) {
     if (question !== null && evidence !== null)
       await readSheets(replayed, book, {
@@ -116,6 +125,7 @@ export async function verifyMarket(
         head,
         opinions: addresses.opinions,
       });
+    seals = await openSeals(replayed, book, { head, rounds: o.rounds });
     await closeBooks(replayed, book, { addresses, head, books: o.books });
   }
   const verified = question === null ? null : await verifyAnswer(replayed, question, { evidence, own, head });
@@ -144,7 +154,7 @@ export async function verifyMarket(
       confidence: verified.confidence,
       finalAt: verified.finalAt,
     },
-    ...(book ? figuresOfOpinions(book, replayed) : figuresOfPool(market, replayed, verified)),
+    ...(book ? figuresOfOpinions(book, replayed, seals) : figuresOfPool(market, replayed, verified)),
     lines: lines.filter(isIts),
     findings: findings.filter(isIts),
   };
@@ -198,6 +208,24 @@ async function readSheets(
   checkSheets(claims, { ...held, contract: o.opinions }, note);
 }
 
+/** Hidden stances, by the signature that anybody can have once the market is closed. */
+async function openSeals(
+  { recomputed: { opinions: ledger, oracle }, domain: { params } }: Replayed,
+  book: ProvenOpinions,
+  { head, rounds }: Pick<MarketSources, "rounds"> & { head: { block: number; at: number } },
+): Promise<ProvenSeal[]> {
+  const note = noteOn(oracle, { ...startOf(head), block: head.block }, book.id);
+  const round = roundToOpen(ledger, book, head.at);
+  const beacon = {
+    publicKey: params.beaconKey,
+    genesis: params.beaconGenesis,
+    period: params.beaconPeriodSeconds,
+  };
+  const isAsked = round !== null && !oracle.signatures.has(round);
+  const given = isAsked ? await rounds.signatureOf(beacon, round) : null;
+  return openSealed(ledger, book, { signatureOf: () => given, now: head.at }, note);
+}
+
 /** What only the end tells of an opinion market's money. */
 async function closeBooks(
   { recomputed: { opinions: ledger, oracle }, opinionLogs, money }: Replayed,
@@ -214,7 +242,11 @@ async function closeBooks(
 
 type Figures = Pick<VerifiedMarket, "result" | "money" | "opinions">;
 
-function figuresOfOpinions(book: ProvenOpinions, { recomputed: { oracle } }: Replayed): Figures {
+function figuresOfOpinions(
+  book: ProvenOpinions,
+  { recomputed: { oracle } }: Replayed,
+  seals: ProvenSeal[],
+): Figures {
   const { staked, paid, prizesPaid, feePaid, owed, rest } = moneyOf(book);
   const { ending, why, result, round } = book;
   const scored = result ? `score ${result.tally.score}` : ending;
@@ -245,6 +277,7 @@ function figuresOfOpinions(book: ProvenOpinions, { recomputed: { oracle } }: Rep
         paid: String(row.paid),
         due: String(row.due),
       })),
+      seals,
       prizes: prizesOf(book, oracle.seeds).map(({ prize, winner, amount, paidTo }) => ({
         prize,
         winner,
@@ -300,6 +333,20 @@ export function verifiedMarketText(verified: VerifiedMarket): string[] {
     ...(opinions?.bands ?? [])
       .filter((band) => band.opinions > 0)
       .map((band) => `stance ${band.stance}: ${band.staked} of ${band.opinions}`),
+    ...sealsText(opinions?.seals ?? []),
     verdictText(verified),
+  ];
+}
+
+/** Nothing where no stance was hidden. */
+function sealsText(seals: readonly ProvenSeal[]): string[] {
+  if (seals.length === 0) return [];
+  const opened = seals.filter(({ seal }) => seal === "opens");
+  const untold = opened.filter(({ told }) => told === null).length;
+  const locked = seals.filter(({ seal }) => seal === "locked").length;
+  const none = seals.filter(({ seal }) => seal === "none").length;
+  const garbage = seals.length - opened.length - locked - none;
+  return [
+    `hidden stances ${seals.length}: ${opened.length} open, of these ${untold} not told; ${locked} still locked, ${garbage} sealed as garbage, ${none} not sealed`,
   ];
 }

@@ -12,6 +12,7 @@ import { type Body, record, type Recorded } from "../../test/recorded.ts";
 import { type Args, isEvent, rewritten } from "../../test/rewritten.ts";
 import { runCommand } from "../cli/run.ts";
 import { verifyCommand } from "../commands/verify.ts";
+import { beaconRounds } from "./beacon-rounds.ts";
 import { verifyMarket } from "./verify-market.ts";
 import { type Verified, verifyQuestion } from "./verify-question.ts";
 
@@ -105,7 +106,13 @@ test("docs/verify.md shows what a run prints", async () => {
 const paidMore = (args: { paid: bigint } & Args) => ({ ...args, paid: args.paid + 1n });
 
 test("the pools that rest on it hold by their own name, and what was paid wrong is found", async () => {
-  const nothing = { deployment: undefined, evidence: async () => null, contents: null, books: null };
+  const nothing = {
+    deployment: undefined,
+    evidence: async () => null,
+    contents: null,
+    books: null,
+    rounds: beaconRounds([], []),
+  };
   const honest = await verifyMarket(file, recorded.market, nothing);
   expect(honest.findings).toEqual([]);
   expect(honest).toMatchObject({

@@ -21,6 +21,7 @@ export {
 export * from "./proof/opinion-log.ts";
 export * from "./proof/opinions-moved.ts";
 export { concludeOpinions, type OpinionRow, opinionRows } from "./proof/opinions-paid.ts";
+export * from "./proof/opinions-sealed.ts";
 export * from "./proof/opinions-sheets.ts";
 export * from "./proof/proof-log.ts";
 export * from "./proof/recompute.ts";

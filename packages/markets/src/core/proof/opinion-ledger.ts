@@ -37,6 +37,8 @@ export type ProvenOpinions = {
   /** Staked with stances that were hidden, told since or not. */
   hidden: Amount;
   commitments: Map<string, Hex>;
+  /** Hidden stances as they were locked, by owner, lower-case; `0x`: he locked nothing. */
+  seals: Map<string, Hex>;
   /** By owner, lower-case. */
   opinions: Map<string, ProvenOpinion>;
   ending: OpinionEnding;
@@ -72,6 +74,7 @@ export function bookOf({ markets }: Pick<OpinionLedger, "markets">, id: Hex): Pr
     counts: Array.from({ length: BANDS }, () => 0),
     hidden: NOTHING,
     commitments: new Map(),
+    seals: new Map(),
     opinions: new Map(),
     ending: "none",
     why: null,

@@ -1,5 +1,5 @@
 import { opinionsAbi } from "@sooth/abi";
-import { type Address, amount, type Amount, type Bps } from "@sooth/kernel";
+import { type Address, amount, type Amount, type Bps, type Hex } from "@sooth/kernel";
 import { bear, callsIn, type Note } from "@sooth/oracle/core";
 import {
   badOpinionTerms,
@@ -72,10 +72,24 @@ function checkRests({ oracle, domain }: OpinionLedger, terms: OpinionTerms, now:
   else note.differ(`the terms break a bound of the contract: ${bad}`);
 }
 
-export function keepHidden(ledger: OpinionLedger, { args }: OpinionLogOf<"Hidden">, note: Note): void {
+export function keepHidden(ledger: OpinionLedger, { args, input }: OpinionLogOf<"Hidden">, note: Note): void {
   const book = bookOf(ledger, args.market);
   if (book.opinions.has(key(args.owner))) note.differ(`${args.owner} had staked before he hid a stance`);
   book.commitments.set(key(args.owner), args.commitment);
+  book.seals.set(key(args.owner), args.sealed_);
+  // A lock that opens to nothing is its owner's own doing only where it is what he sent. Older files lack the input.
+  if (input !== undefined && !isSent(args, input))
+    note.differ(`what ${args.owner} sent hides another stance, or locks it otherwise, than the log says`);
+}
+
+function isSent({ commitment, sealed_ }: OpinionLogOf<"Hidden">["args"], input: Hex): boolean {
+  const own = callsIn(input, opinionsAbi, "stakeHidden").map(
+    ([, , , , hidden, locked]) => [hidden, locked] as const,
+  );
+  const relayed = callsIn(input, opinionsAbi, "stakeBySig").map(
+    ([, , intent, locked]) => [intent.commitment, locked] as const,
+  );
+  return [...own, ...relayed].some(([hidden, locked]) => hidden === commitment && locked === sealed_);
 }
 
 export function keepStaked(ledger: OpinionLedger, log: OpinionLogOf<"Staked">, note: Note): void {

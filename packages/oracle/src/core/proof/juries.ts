@@ -150,7 +150,7 @@ export function openJury(log: OracleLogOf<"JuryOpened">, replay: OracleReplay, n
 /** A seed of the beacon: the signature of its round, of which the seed is a hash. */
 export function keepSeed(
   { args, input }: OracleLogOf<"Proved">,
-  { domain, seeds }: OracleReplay,
+  { domain, seeds, signatures }: OracleReplay,
   note: Note,
 ): void {
   const { round, seed } = args;
@@ -160,9 +160,10 @@ export function keepSeed(
   if (!proof) note.differ(`nothing with the logs proves round ${round} of the beacon`);
   else {
     const signature = slice(proof[1], 0, SIGNATURE);
-    if (verify(domain.params.beaconKey, round, signature))
+    if (verify(domain.params.beaconKey, round, signature)) {
       note.tell(`the beacon signed round ${round}: ${signature}`);
-    else note.differ(`the signature of round ${round} is not the beacon's`);
+      signatures.set(round, signature);
+    } else note.differ(`the signature of round ${round} is not the beacon's`);
     note.compare<string>(`seed of round ${round}`, seedOf(signature), seed);
   }
   seeds.set(round, seed);

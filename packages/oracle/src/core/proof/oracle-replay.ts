@@ -22,6 +22,8 @@ export type OracleReplay = ProofRecord & {
   juries: Map<Hex, ProvenJury>;
   /** Seeds of the beacon by round, as they were proved. */
   seeds: Map<bigint, Hex>;
+  /** What the beacon signed those rounds with, where it holds. */
+  signatures: Map<bigint, Hex>;
   faults: FaultBook;
   /** Of the last log. */
   transaction: Hex | null;
@@ -47,6 +49,7 @@ export const openReplay = (domain: ProofDomain, signerOf: SignerOf): OracleRepla
   disputes: new Map(),
   juries: new Map(),
   seeds: new Map(),
+  signatures: new Map(),
   faults: {
     series: new Map(),
     periods: new Map(),

@@ -20,6 +20,8 @@ export type LogFileHeader = {
   deployment: unknown;
   /** The last block that was read: nothing is known of what came after. */
   head: { block: number; at: number };
+  /** Signatures of the beacon's rounds that no log has, and that something sealed opens by. They are for the reader to check. */
+  rounds?: readonly { round: string; signature: Hex }[];
 };
 export type LogFile = { header: LogFileHeader; logs: RawLog[] };
 
@@ -37,6 +39,7 @@ const header = z.object({
   format: z.literal(LOG_FORMAT),
   deployment: z.unknown(),
   head: z.object({ block: z.number().int(), at: z.number().int() }),
+  rounds: z.array(z.object({ round: z.string().regex(/^\d{1,20}$/), signature: hex })).optional(),
 });
 /** Fields beside these, which nodes differ in, are passed over. */
 const entry = z.object({
