@@ -210,6 +210,15 @@ create table markets.opinions (
   constraint opinions_pkey PRIMARY KEY (market, owner)
 );
 
+create table markets.payment_retries (
+  key text not null,
+  market text not null,
+  granted integer not null,
+  changed_at timestamp with time zone default now() not null,
+  constraint payment_retries_pkey PRIMARY KEY (key),
+  constraint payment_retries_granted_check CHECK ((granted > 0))
+);
+
 create table markets.pins (
   sha256 text not null,
   target text not null,
@@ -360,6 +369,8 @@ CREATE INDEX opinions_by_owner ON markets.opinions USING btree (owner, block DES
 CREATE INDEX opinions_by_text ON markets.opinions USING btree (opinion, owner);
 
 CREATE INDEX opinions_due ON markets.opinions USING btree (market, number) WHERE (due > (0)::numeric);
+
+CREATE INDEX payment_retries_by_market ON markets.payment_retries USING btree (market);
 
 CREATE INDEX pins_waiting ON markets.pins USING btree (next_at) WHERE (state = 'waiting'::text);
 

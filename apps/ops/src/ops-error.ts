@@ -76,6 +76,11 @@ export const OpsError = defineErrors("ops", {
     text: (d: { action: string; error: string }) =>
       `${d.action}: the contract would refuse it with ${d.error}: nothing was sent`,
   },
+  no_payment: {
+    status: 404,
+    text: (d: { said: string }) =>
+      `no payment, and no market with one, that was put aside is called ${d.said}: sooth payment list shows them`,
+  },
   not_due: { status: 409, text: (d: { what: string }) => `nothing to send: ${d.what}` },
   bad_keystore: {
     status: 400,

@@ -15,6 +15,7 @@ import {
 import { feedCreate } from "./feed.ts";
 import { jobList, jobRetry } from "./job.ts";
 import { keyCreate, keyList, keyRevoke, keyRotate } from "./key.ts";
+import { paymentList, paymentRetry } from "./payment.ts";
 import { securityClose, securityErase, securityList, securityReopen, securityTriage } from "./security.ts";
 import { verifyCommand, verifyMarketCommand } from "./verify.ts";
 
@@ -43,6 +44,8 @@ export const COMMANDS: readonly Command[] = [
   contentRetry,
   jobList,
   jobRetry,
+  paymentList,
+  paymentRetry,
   emergencyStatus,
   emergencyPause,
   emergencyHold,

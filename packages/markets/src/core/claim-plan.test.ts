@@ -33,6 +33,27 @@ test("what is on its way or mined is not sent again", () => {
     ).toEqual([]);
 });
 
+test("more attempts may be granted, to one payment alone", () => {
+  const one = someone(0);
+  const key = claimKey(market, [one]);
+  const failed = states(
+    Object.fromEntries(
+      Array.from({ length: ATTEMPTS }, (_, index) => [index === 0 ? key : `${key}:${index + 1}`, "failed"]),
+    ),
+  );
+  expect(nextAttempt(key, failed, true)).toEqual({ next: "give_up" });
+  expect(nextAttempt(key, failed, true, ATTEMPTS + 1)).toEqual({
+    next: "send",
+    key: `${key}:${ATTEMPTS + 1}`,
+  });
+  expect(nextAttempt(key, failed, false, ATTEMPTS + 1)).toEqual({ next: "rest" });
+  const granted = (of: string) => (of === key ? ATTEMPTS + 1 : ATTEMPTS);
+  expect(planClaims(market, [one], failed, true).stuck).toEqual([one]);
+  expect(planClaims(market, [one], failed, true, granted).send).toEqual([
+    { key: `${key}:${ATTEMPTS + 1}`, positions: [one] },
+  ]);
+});
+
 test("a batch stays the same while its members claim by themselves, and ends when all have", () => {
   const [first] = planClaims(market, people, states({}), false).send;
   const some = people.map((person, index) => Object.assign({}, person, { claimed: index < 3 }));

@@ -10,7 +10,7 @@ export type ClaimPlan = {
   send: { key: string; positions: Claimable[] }[];
   /** Positions whose payment failed by itself, and is tried again later. */
   resting: Claimable[];
-  /** Positions whose payment failed by itself ATTEMPTS times: only its owner can change that. */
+  /** Positions whose payment failed by itself as often as it may: only its owner can change that. */
   stuck: Claimable[];
 };
 /** What to do about one transaction: send it under this key, wait for it, let it rest after it failed, or give it up. */
@@ -31,13 +31,22 @@ const POSITIONS = parseAbiParameters([
 export const claimKey = (market: Hex, positions: readonly Claimable[]): string =>
   `markets:claim:${market}:${keccak256(encodeAbiParameters(POSITIONS, [positions]))}`;
 
+/** The first attempt has the payment's own key. */
+export const keyOfAttempt = (key: string, attempt: number): string =>
+  attempt === 1 ? key : `${key}:${attempt}`;
+
 /**
- * The next step of a transaction that is asked for anew when it failed, ATTEMPTS times in all. `again`: it has rested,
+ * The next step of a transaction that is asked for anew when it failed, `attempts` times in all. `again`: it has rested,
  * so that another attempt may be made now.
  */
-export function nextAttempt(key: string, stateOf: (key: string) => ClaimState, again: boolean): Attempt {
-  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-    const named = attempt === 1 ? key : `${key}:${attempt}`;
+export function nextAttempt(
+  key: string,
+  stateOf: (key: string) => ClaimState,
+  again: boolean,
+  attempts = ATTEMPTS,
+): Attempt {
+  for (let attempt = 1; attempt <= attempts; attempt++) {
+    const named = keyOfAttempt(key, attempt);
     const state = stateOf(named);
     if (state === "failed") continue;
     if (state !== "unknown") return { next: "wait" };
@@ -56,10 +65,11 @@ export function planClaims(
   positions: readonly Claimable[],
   stateOf: (key: string) => ClaimState,
   again: boolean,
+  attemptsOf: (key: string) => number = () => ATTEMPTS,
 ): ClaimPlan {
   const plan: ClaimPlan = { send: [], resting: [], stuck: [] };
   for (let from = 0; from < positions.length; from += CLAIMS_EACH)
-    planBatch(plan, market, positions.slice(from, from + CLAIMS_EACH), stateOf, again);
+    planBatch(plan, market, positions.slice(from, from + CLAIMS_EACH), { stateOf, again, attemptsOf });
   return plan;
 }
 
@@ -67,22 +77,25 @@ function planBatch(
   plan: ClaimPlan,
   market: Hex,
   batch: readonly Claimable[],
-  stateOf: (key: string) => ClaimState,
-  again: boolean,
+  o: {
+    stateOf: (key: string) => ClaimState;
+    again: boolean;
+    attemptsOf: (key: string) => number;
+  },
 ): void {
   if (batch.every(({ claimed }) => claimed)) return;
   const key = claimKey(market, batch);
   if (batch.length === 1) {
-    const attempt = nextAttempt(key, stateOf, again);
+    const attempt = nextAttempt(key, o.stateOf, o.again, o.attemptsOf(key));
     if (attempt.next === "send") plan.send.push({ key: attempt.key, positions: [...batch] });
     if (attempt.next === "rest") plan.resting.push(...batch);
     if (attempt.next === "give_up") plan.stuck.push(...batch);
     return;
   }
-  const state = stateOf(key);
+  const state = o.stateOf(key);
   if (state === "unknown") plan.send.push({ key, positions: [...batch] });
   if (state !== "failed") return;
   const middle = Math.ceil(batch.length / 2);
-  planBatch(plan, market, batch.slice(0, middle), stateOf, again);
-  planBatch(plan, market, batch.slice(middle), stateOf, again);
+  planBatch(plan, market, batch.slice(0, middle), o);
+  planBatch(plan, market, batch.slice(middle), o);
 }

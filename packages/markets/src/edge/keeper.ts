@@ -8,6 +8,7 @@ import { type Claimable, nextAttempt, planClaims } from "../core/index.ts";
 import { withStates } from "./attempt-states.ts";
 import type { Deps } from "./deps.ts";
 import { type StoredMarket, marketsByIds } from "./market-rows.ts";
+import { attemptsIn } from "./payment-retries.ts";
 import { putAside, REFUSED_SECONDS } from "./put-aside.ts";
 
 const backlog = gauge(
@@ -93,7 +94,10 @@ async function claimFor(
 ): Promise<{ waiting: number; stuck: number }> {
   const { db } = deps.store;
   const positions = await claimablePositions(db, market);
-  const plan = await withStates(db, (stateOf) => planClaims(market.id, positions, stateOf, again));
+  const attemptsOf = await attemptsIn(db, market.id);
+  const plan = await withStates(db, (stateOf) =>
+    planClaims(market.id, positions, stateOf, again, attemptsOf),
+  );
   for (const { key, positions: batch } of plan.send) {
     const args = [market.terms, batch.map(({ owner, outcome }) => ({ owner, outcome }))] as const;
     const data = encodeFunctionData({ abi: marketsAbi, functionName: "claimMany", args });
@@ -108,7 +112,7 @@ async function claimFor(
 }
 
 /** Claimed ones too, in a fixed order: so the batches never change. */
-const claimablePositions = (db: Executor, { id, ending }: StoredMarket): Promise<Claimable[]> =>
+export const claimablePositions = (db: Executor, { id, ending }: StoredMarket): Promise<Claimable[]> =>
   rows(
     db,
     sql`select owner, outcome, paid is not null as claimed from markets.positions
@@ -120,9 +124,10 @@ const claimablePositions = (db: Executor, { id, ending }: StoredMarket): Promise
 async function collectFee(deps: Deps, market: StoredMarket, again: boolean): Promise<boolean> {
   if (market.feeDue === null) return false;
   const data = encodeFunctionData({ abi: marketsAbi, functionName: "collectFee", args: [market.terms] });
-  const attempt = await withStates(deps.store.db, (stateOf) =>
-    nextAttempt(`markets:fee:${market.id}`, stateOf, again),
-  );
+  const { db } = deps.store;
+  const key = `markets:fee:${market.id}`;
+  const attempts = (await attemptsIn(db, market.id))(key);
+  const attempt = await withStates(db, (stateOf) => nextAttempt(key, stateOf, again, attempts));
   if (attempt.next === "send") await send(deps, attempt.key, data, "fee");
   return attempt.next === "send" || attempt.next === "wait";
 }

@@ -14,6 +14,7 @@ import {
 } from "../../core/index.ts";
 import { withStates } from "../attempt-states.ts";
 import type { Deps } from "../deps.ts";
+import { attemptsIn } from "../payment-retries.ts";
 import { putAside, REFUSED_SECONDS } from "../put-aside.ts";
 import { opinionMarketsByIds, type StoredOpinionMarket } from "./market-rows.ts";
 import {
@@ -24,6 +25,7 @@ import {
   unannouncedDues,
   unpaidPrizes,
 } from "./owing-rows.ts";
+import { feeKey, opinionClaimKey, prizeKey, sweepKey } from "./payment-keys.ts";
 
 const backlog = gauge(
   "markets_opinions_backlog",
@@ -94,7 +96,6 @@ async function payMarket(
   };
 }
 
-/** Prizes that were forgone are a second payment of the same opinions, and so another batch. */
 async function claimFor(
   deps: Deps,
   id: Hex,
@@ -108,14 +109,21 @@ async function claimFor(
     outcome: 0,
     claimed: one.due === 0n,
   }));
-  const phase = ending === "undrawn" ? "undrawn:" : "";
+  const named = (key: string) => opinionClaimKey(ending, key);
+  const attemptsOf = await attemptsIn(deps.store.db, id);
   const plan = await withStates(deps.store.db, (stateOf) =>
-    planClaims(id, positions, (key) => stateOf(`opinions:${phase}${key}`), again),
+    planClaims(
+      id,
+      positions,
+      (key) => stateOf(named(key)),
+      again,
+      (key) => attemptsOf(named(key)),
+    ),
   );
   for (const { key, positions: batch } of plan.send) {
     const args = [id, batch.map(({ owner }) => owner)] as const;
     const data = encodeFunctionData({ abi: opinionsAbi, functionName: "claimMany", args });
-    await send(deps, `opinions:${phase}${key}`, data, "claim");
+    await send(deps, named(key), data, "claim");
   }
   for (const { owner } of plan.stuck)
     deps.log.debug({ market: id, owner }, "the collateral refuses this payment");
@@ -138,7 +146,7 @@ async function payPrizes(
   for (const { prize, winner } of await unpaidPrizes(deps.store.db, id)) {
     const args: readonly [Hex, bigint, Address] = [id, BigInt(prize), winner];
     const data = encodeFunctionData({ abi: opinionsAbi, functionName: "claimPrize", args });
-    const claim = { key: `opinions:prize:${id}:${prize}`, data, purpose: "prize" };
+    const claim = { key: prizeKey(id, prize), market: id, data, purpose: "prize" };
     let paid = await payOnce(deps, claim, again);
     if (paid.stuck > 0 && (await maySweep(deps, market, now)))
       paid = await payOnce(deps, sweepCall(id, prize), again);
@@ -156,7 +164,8 @@ async function maySweep(deps: Deps, { round }: StoredOpinionMarket, now: number)
 }
 
 const sweepCall = (id: Hex, prize: number): Call => ({
-  key: `opinions:sweep:${id}:${prize}`,
+  key: sweepKey(id, prize),
+  market: id,
   data: encodeFunctionData({ abi: opinionsAbi, functionName: "sweepPrize", args: [id, BigInt(prize)] }),
   purpose: "sweep",
 });
@@ -171,13 +180,14 @@ async function collectFee(
   if (takeBps(result.total, terms.feeBps) === 0n) return none;
   const args = [opinionTermsToChain(terms)] as const;
   const data = encodeFunctionData({ abi: opinionsAbi, functionName: "collectFee", args });
-  return payOnce(deps, { key: `opinions:fee:${id}`, data, purpose: "fee" }, again);
+  return payOnce(deps, { key: feeKey(id), market: id, data, purpose: "fee" }, again);
 }
 
-type Call = { key: string; data: Hex; purpose: string };
+type Call = { key: string; market: Hex; data: Hex; purpose: string };
 
-async function payOnce(deps: Deps, { key, data, purpose }: Call, again: boolean): Promise<Payments> {
-  const attempt = await withStates(deps.store.db, (stateOf) => nextAttempt(key, stateOf, again));
+async function payOnce(deps: Deps, { key, market, data, purpose }: Call, again: boolean): Promise<Payments> {
+  const attempts = (await attemptsIn(deps.store.db, market))(key);
+  const attempt = await withStates(deps.store.db, (stateOf) => nextAttempt(key, stateOf, again, attempts));
   if (attempt.next === "send") await send(deps, attempt.key, data, purpose);
   const waits = attempt.next === "send" || attempt.next === "wait";
   return { waiting: waits ? 1 : 0, stuck: attempt.next === "give_up" ? 1 : 0 };

@@ -1,0 +1,23 @@
+import type { Hex } from "@sooth/kernel";
+import { type Executor, rows, sql } from "@sooth/store";
+import { ATTEMPTS } from "../core/index.ts";
+
+/** How many attempts a payment has, by the key of its first: more where a person granted them. */
+export type AttemptsOf = (key: string) => number;
+
+export async function attemptsIn(db: Executor, market: Hex): Promise<AttemptsOf> {
+  const found = await rows<{ key: string; granted: number }>(
+    db,
+    sql`select key, granted from markets.payment_retries where market = ${market}`,
+  );
+  const granted = new Map(found.map((row) => [row.key, row.granted]));
+  return (key) => ATTEMPTS + (granted.get(key) ?? 0);
+}
+
+/** Grants a payment as many attempts again. */
+export const grantAttempts = async (db: Executor, market: Hex, key: string): Promise<void> => {
+  await sql`insert into markets.payment_retries (key, market, granted) values (${key}, ${market}, ${ATTEMPTS})
+    on conflict (key) do update set granted = payment_retries.granted + ${ATTEMPTS}, changed_at = now()`.execute(
+    db,
+  );
+};
