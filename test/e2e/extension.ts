@@ -5,6 +5,7 @@ import { privateKeyToAccount } from "viem/accounts";
 type Call = { method: string; params?: readonly unknown[] };
 export type Extension = {
   /** The next request for a signature or a transaction is declined. */ declineNext(): void;
+  /** The next one is looked at until what this returns is called. */ holdNext(): () => void;
   asked: string[];
 };
 
@@ -24,10 +25,16 @@ export async function installExtension(
   let chainId = 1;
   let decline = false;
   let connected = false;
-  const sign = <T>(work: () => Promise<T>): Promise<T | { error: { code: number; message: string } }> => {
+  let held: Promise<void> | undefined;
+  const sign = async <T>(
+    work: () => Promise<T>,
+  ): Promise<T | { error: { code: number; message: string } }> => {
+    const until = held;
+    held = undefined;
+    await until;
     if (!decline) return work();
     decline = false;
-    return Promise.resolve({ error: { code: 4001, message: "User rejected the request." } });
+    return { error: { code: 4001, message: "User rejected the request." } };
   };
   const answer = async ({ method, params = [] }: Call): Promise<unknown> => {
     asked.push(method);
@@ -54,7 +61,12 @@ export async function installExtension(
   };
   await page.exposeFunction("askTestExtension", answer);
   await page.addInitScript(announce);
-  return { declineNext: () => (decline = true), asked };
+  const holdNext = (): (() => void) => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    held = promise;
+    return resolve;
+  };
+  return { declineNext: () => (decline = true), holdNext, asked };
 }
 
 // Runs in the page, before its own scripts: what it needs stands inside of it.

@@ -1,56 +1,47 @@
-import type { Browser } from "playwright-core";
-import { createTestClient, http } from "viem";
+import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { browserPath, inBothLights, openBrowser, visit, type Visitor } from "./browser.ts";
+import { press, tabTo, typeInto } from "./keyboard.ts";
+import {
+  chainClock,
+  type Clock,
+  connect,
+  marketAt,
+  OPINIONS,
+  stake,
+  untilOwn,
+  walletOf,
+  write,
+} from "./opinion-walk.ts";
 import { findFaults } from "./page-checks.ts";
 import { KEEPER_GRACE_SECONDS, startStack, type RunningStack } from "./stack.ts";
 
 const STATEMENT = "Cities should close their centres to private cars.";
-const PEOPLE = [
-  {
-    name: "Alice",
-    stance: 17,
-    amount: "10",
-    text: "Private cars take most of the street for a few people. Where centres were closed to them, shops sold more, because people who walk stop more often, and the air is cleaner for everybody.",
-  },
-  {
-    name: "Bob",
-    stance: 4,
-    amount: "6",
-    text: "Closing the centre harms people who cannot walk far and workers who carry tools. Unless buses run late at night, it only moves the traffic to poorer streets around it.",
-  },
-  {
-    name: "Carol",
-    stance: 14,
-    amount: "2.5",
-    text: "Cars should be kept out of the centre because streets are safer for children without them, although deliveries need a way in during the morning.",
-  },
-] as const;
+const COMMENT = "Has anybody asked those who live there?";
+const REPLY = "They were, and two in three want it.";
+const LAST_WORD = "Then count me among them.";
 
-type Market = {
-  status: string;
-  result: { score: number; net: string; fee: string; prize: string } | null;
-  prizes: { paidTo: string | null }[];
-  owed: { amount: string };
-};
+const commentsOn = (page: Page): Locator =>
+  page.locator("section").filter({ has: page.getByRole("heading", { name: "Comments", exact: true }) });
+const commentOf = (page: Page, text: string): Locator =>
+  commentsOn(page).getByRole("article").filter({ hasText: text });
 
 describe.skipIf(browserPath === undefined)("an opinion market, in a real browser", () => {
   let stack: RunningStack;
   let browser: Browser;
   let people: Visitor[];
   let path = "";
-  let move: (seconds: number) => Promise<void>;
+  let clock: Clock;
+  let on: ReturnType<typeof marketAt>;
 
   beforeAll(async () => {
     [stack, browser] = await Promise.all([startStack(), openBrowser()]);
     const widths = [1280, 360, 1280];
-    people = await Promise.all(PEOPLE.map((_, at) => visit(browser, stack.url, widths[at] ?? 1280, "light")));
-    const { hub } = (await (await fetch(`${stack.url}/v1/network`)).json()) as { hub: { rpcUrl: string } };
-    const node = createTestClient({ mode: "anvil", transport: http(hub.rpcUrl) });
-    move = async (seconds) => {
-      await node.increaseTime({ seconds });
-      await node.mine({ blocks: 1 });
-    };
+    people = await Promise.all(
+      OPINIONS.map((_, at) => visit(browser, stack.url, widths[at] ?? 1280, "light")),
+    );
+    clock = await chainClock(stack.url);
+    on = marketAt(stack.url, () => path);
   });
   afterEach(async ({ task }) => {
     if (task.result?.state === "fail")
@@ -65,22 +56,13 @@ describe.skipIf(browserPath === undefined)("an opinion market, in a real browser
     if (!found) throw new Error(`no person ${at}`);
     return found;
   };
-  const market = async (): Promise<Market> =>
-    (await (await fetch(`${stack.url}/v1/opinion-markets/${path.split("/").at(-1)}`)).json()) as Market;
-  const until = (status: string) =>
-    expect.poll(async () => (await market()).status, { timeout: 90_000, interval: 500 }).toBe(status);
 
   test("a statement is put up, after what is wrong with it was said", async () => {
     const { page } = person(0);
     await page.goto("/opinions");
     await page.getByText("No statement is up yet").waitFor();
     expect(await inBothLights(person(0), "90-no-statement")).toEqual([]);
-    await page.getByRole("button", { name: "Connect", exact: true }).click();
-    await page
-      .getByRole("dialog")
-      .getByRole("button", { name: /^Alice/ })
-      .click();
-    await page.getByRole("button", { name: /Alice.*tUSD/ }).waitFor();
+    await connect(page, "Alice");
     await page.getByRole("link", { name: "Put up a statement" }).first().click();
     await page.getByLabel("What people are for or against").fill("Should cars go?");
     await page.getByText("This is a question. People are for or against a statement.").waitFor();
@@ -98,52 +80,143 @@ describe.skipIf(browserPath === undefined)("an opinion market, in a real browser
     expect(await inBothLights(person(0), "92-nobody-spoke")).toEqual([]);
   });
 
-  test("three people say what they think, and see what it pays at every score", async () => {
-    for (const [at, { name, stance, amount, text }] of PEOPLE.entries()) {
+  test("two people say what they think, and see what it pays at every score", async () => {
+    for (const [at, said] of OPINIONS.slice(0, 2).entries()) {
       const { page } = person(at);
       await page.goto(path);
-      const box = page.getByRole("complementary", { name: "Your opinion" });
-      if (at > 0) {
-        await page.getByRole("button", { name: "Connect a wallet to take part" }).click();
-        await page
-          .getByRole("dialog")
-          .getByRole("button", { name: new RegExp(`^${name}`) })
-          .click();
-        // Under it nothing takes what is typed, and the wallet's libraries come only now.
-        await page.getByRole("dialog").waitFor({ state: "hidden" });
-      }
-      await box.getByLabel("What do you think, and why?").fill(text);
-      await box.getByLabel("Your stance").fill(String(stance));
-      await box.getByLabel("Amount", { exact: true }).fill(amount);
-      await box.getByText(new RegExp(`At a score of ${stance * 5} you get`)).waitFor();
+      if (at > 0) await connect(page, said.name, "Connect a wallet to take part");
+      await write(page, said);
       expect(await findFaults(page)).toEqual([]);
-      await person(at).shot(`93-opinion-${name.toLowerCase()}`);
-      await box.getByRole("button", { name: /^Stake on/ }).click();
-      await page.getByRole("heading", { name: "Your opinion" }).waitFor();
-      await box.getByText(text.slice(0, 40)).waitFor({ timeout: 60_000 });
+      await person(at).shot(`93-opinion-${said.name.toLowerCase()}`);
+      await stake(page, said);
     }
+  });
+
+  test("a third one has a keyboard alone: from the list to the stake and to a comment", async () => {
+    const [, , said] = OPINIONS;
+    const { page } = person(2);
+    await page.goto("/opinions");
+    await press(page, page.getByRole("link", { name: STATEMENT }));
+    await page.getByRole("heading", { level: 1, name: STATEMENT }).waitFor();
+    const box = page.getByRole("complementary", { name: "Your opinion" });
+    await press(page, box.getByRole("button", { name: "Connect a wallet to take part" }));
+    const dialog = page.getByRole("dialog");
+    await press(page, dialog.getByRole("button", { name: new RegExp(`^${said.name}`) }));
+    await dialog.waitFor({ state: "hidden" });
+    await walletOf(page, said.name).waitFor();
+    await typeInto(page, box.getByLabel("What do you think, and why?"), said.text, "Shift+Tab");
+    const slider = box.getByLabel("Your stance");
+    await tabTo(page, slider);
+    for (let band = Number(await slider.inputValue()); band < said.stance; band += 1)
+      await page.keyboard.press("ArrowRight");
+    expect(await slider.getAttribute("aria-valuetext")).toMatch(new RegExp(`^${said.stance * 5} of 100`));
+    await typeInto(page, box.getByLabel("Amount", { exact: true }), said.amount);
+    await box.getByText(new RegExp(`At a score of ${said.stance * 5} you get`)).waitFor();
+    await press(page, box.getByRole("button", { name: /^Stake on/ }));
+    await untilOwn(page, said.text);
+    await press(page, commentsOn(page).getByRole("button", { name: "Sign in" }));
+    await typeInto(page, commentsOn(page).getByLabel("What do you say to it?"), COMMENT);
+    await person(2).shot("94-keyboard");
+    await press(page, commentsOn(page).getByRole("button", { name: "Comment", exact: true }));
+    await commentOf(page, COMMENT).waitFor();
     await person(0)
       .page.getByRole("list", { name: "Opinions" })
       .last()
-      .getByText(PEOPLE[1].text.slice(0, 40))
+      .getByText(OPINIONS[1].text.slice(0, 40))
       .waitFor();
     expect(await inBothLights(person(0), "94-three-opinions")).toEqual([]);
     expect(await inBothLights(person(1), "95-three-opinions-phone")).toEqual([]);
   });
 
+  test("people answer each other under their stakes, and who is answered is told", async () => {
+    const [alice, bob, carol] = [person(0).page, person(1).page, person(2).page];
+    // What Carol said came by itself, with what she has on it.
+    await commentOf(bob, COMMENT)
+      .getByText(/^2\.50\s?tUSD on 70$/)
+      .waitFor();
+    await commentsOn(bob).getByRole("button", { name: "Sign in" }).click();
+    await commentOf(bob, COMMENT).getByRole("button", { name: "Insightful" }).click();
+    await commentOf(bob, COMMENT).getByRole("button", { name: "Insightful 1", pressed: true }).waitFor();
+    await commentOf(bob, COMMENT).getByRole("button", { name: "Reply" }).click();
+    const reply = commentsOn(bob)
+      .locator("form")
+      .filter({ has: bob.getByLabel("Your reply") });
+    await reply.getByRole("button", { name: "Reply" }).click();
+    await reply.getByText("It is empty.").waitFor();
+    await reply.getByLabel("Your reply").fill(REPLY);
+    expect(await inBothLights(person(1), "95-reply")).toEqual([]);
+    await reply.getByRole("button", { name: "Reply" }).click();
+    await commentOf(bob, REPLY)
+      .getByText(/^6\.00\s?tUSD on 20$/)
+      .waitFor();
+
+    await commentOf(carol, REPLY).waitFor();
+    await commentOf(carol, COMMENT).getByText("Insightful 1").waitFor();
+    // Nobody reacts to himself.
+    expect(await commentOf(carol, COMMENT).getByRole("button", { name: "Agree" }).count()).toBe(0);
+    await carol.getByRole("link", { name: "Notifications, 1 new" }).click();
+    await carol.getByRole("button", { name: "Mark all as read" }).waitFor();
+    expect(await inBothLights(person(2), "95-notifications")).toEqual([]);
+    await carol.getByRole("button", { name: "Mark all as read" }).click();
+    await carol.getByRole("link", { name: "Notifications", exact: true }).waitFor();
+    await carol.getByRole("link", { name: `Bob replied to you below “${STATEMENT}”` }).click();
+    await expect.poll(() => carol.url()).toMatch(/#comment-\d+$/);
+    await commentOf(carol, REPLY).waitFor();
+
+    // Who is not signed in reads it all, and finds nothing to press.
+    await commentOf(alice, REPLY).waitFor();
+    expect(await commentOf(alice, REPLY).getByRole("button", { name: "Agree" }).count()).toBe(0);
+    expect(await inBothLights(person(0), "95-comments")).toEqual([]);
+  });
+
+  test("a session is good for its wallet, its browser and this site alone, and ends with signing out", async () => {
+    const { page } = person(1);
+    const [cookie] = await page.context().cookies();
+    if (!cookie) throw new Error("no session");
+    expect(cookie).toMatchObject({ httpOnly: true, sameSite: "Strict" });
+    const post = async (token: string, origin: string) => {
+      const response = await fetch(`${stack.url}/v1/comments`, {
+        method: "POST",
+        headers: { "content-type": "application/json", cookie: `${cookie.name}=${token}`, origin },
+        body: JSON.stringify({ market: path.split("/").at(-1), parent: null, text: "Not by me." }),
+      });
+      return ((await response.json()) as { error?: { code: string } }).error?.code;
+    };
+    expect(await post(cookie.value, "http://elsewhere.example")).toBe("session.cross_site");
+    expect(await post("A".repeat(cookie.value.length), stack.url)).toBe("session.not_signed_in");
+
+    // Another wallet in the same browser speaks in nobody's name.
+    await walletOf(page, "Bob").click();
+    await page
+      .getByRole("dialog")
+      .getByRole("button", { name: /^Frank/ })
+      .click();
+    await page.getByRole("dialog").waitFor({ state: "hidden" });
+    await commentsOn(page).getByRole("button", { name: "Sign in" }).waitFor();
+    expect(await commentOf(page, COMMENT).getByRole("button", { name: "Agree" }).count()).toBe(0);
+    await walletOf(page, "Frank").click();
+    await page.getByRole("dialog").getByRole("button", { name: /^Bob/ }).click();
+    await page.getByRole("dialog").waitFor({ state: "hidden" });
+    await commentsOn(page).getByLabel("What do you say to it?").fill(LAST_WORD);
+    await commentsOn(page).getByRole("button", { name: "Comment", exact: true }).click();
+    await commentOf(page, LAST_WORD).waitFor();
+
+    await walletOf(page, "Bob").click();
+    await page.getByText("Signed in as Bob.").waitFor();
+    expect(await inBothLights(person(1), "95-signed-in")).toEqual([]);
+    await page.setViewportSize({ width: 360, height: 740 });
+    await page.getByRole("button", { name: "Sign out", exact: true }).click();
+    await page.getByText("Bob is connected, not signed in.").waitFor();
+    await page.keyboard.press("Escape");
+    await commentsOn(page).getByRole("button", { name: "Sign in" }).waitFor();
+    expect(await post(cookie.value, stack.url)).toBe("session.not_signed_in");
+  });
+
   test("after closing the providers judge it, the draw follows, and the page works everything out again", async () => {
-    await move(700);
-    await until("judging");
-    await expect
-      .poll(
-        async () => {
-          await move(60);
-          return (await market()).result?.score ?? null;
-        },
-        { timeout: 150_000, interval: 3_000 },
-      )
-      .not.toBeNull();
-    await until("settled");
+    await clock.moveTo((await on.market()).terms.closesAt);
+    await on.until("judging");
+    await on.untilJudged(async () => (await on.market()).result !== null, clock);
+    await on.until("settled");
     const { page } = person(0);
     await page.goto(path);
     await page.getByText("Worked out here from the stakes and the score: the same to the unit").waitFor();
@@ -168,25 +241,23 @@ describe.skipIf(browserPath === undefined)("an opinion market, in a real browser
   test("one claims himself, the others are paid by a stranger, and everything that was staked is accounted for", async () => {
     const { page } = person(0);
     await page.goto(path);
-    const owed = async () => BigInt((await market()).owed.amount);
+    const owed = async () => BigInt((await on.market()).owed.amount);
     const before = await owed();
-    await page.getByRole("button", { name: /^Claim/ }).click();
+    await press(page, page.getByRole("button", { name: /^Claim/ }));
     await expect.poll(owed, { timeout: 60_000, interval: 500 }).toBeLessThan(before);
     expect(await owed()).toBeGreaterThan(0n);
-    await move(KEEPER_GRACE_SECONDS);
+    await clock.move(KEEPER_GRACE_SECONDS);
     await expect
       .poll(
         async () => {
-          const { owed: left, prizes } = await market();
+          const { owed: left, prizes } = await on.market();
           return [left.amount, prizes.every(({ paidTo }) => paidTo !== null)];
         },
         { timeout: 180_000, interval: 1_000 },
       )
       .toEqual(["0", true]);
-    const { result, prizes } = await market();
-    const { items } = (await (
-      await fetch(`${stack.url}/v1${path.replace("/opinions/", "/opinion-markets/")}/opinions`)
-    ).json()) as { items: { owner: string; amount: string; paid: string; won: string }[] };
+    const { result, prizes } = await on.market();
+    const items = await on.opinions();
     const staked = items.reduce((sum, { amount }) => sum + BigInt(amount), 0n);
     const paid = items.reduce((sum, one) => sum + BigInt(one.paid), 0n);
     const won = BigInt(result?.prize ?? 0) * BigInt(prizes.length);
@@ -206,7 +277,7 @@ describe.skipIf(browserPath === undefined)("an opinion market, in a real browser
 
   test("the console stayed silent", () => {
     const unusual = people.flatMap(({ complaints }) =>
-      complaints.filter((text) => !/Failed to load resource.*(404|409)/.test(text)),
+      complaints.filter((text) => !/Failed to load resource.*(400|401|403|404|409)/.test(text)),
     );
     expect(unusual).toEqual([]);
   });

@@ -20,8 +20,8 @@ export type RunningStack = {
   remove(): Promise<void>;
 };
 
-/** `npm start` as a user types it, with a data folder and a port of its own. */
-export async function startStack(): Promise<RunningStack> {
+/** `npm start` as a user types it, with a data folder, a port and, where wanted, settings of its own. */
+export async function startStack(settings: Readonly<Record<string, string>> = {}): Promise<RunningStack> {
   const dataDir = mkdtempSync(path.join(tmpdir(), "sooth-e2e-"));
   const port = await keptPort();
   // The usual ports may be a running `npm start`'s; a data folder that names its own keeps clear of them.
@@ -29,7 +29,7 @@ export async function startStack(): Promise<RunningStack> {
   writeFileSync(path.join(dataDir, "ports.json"), JSON.stringify(Object.fromEntries(ports)));
   let child: ChildProcess | undefined;
   const start = async () => {
-    child = await launch(dataDir, port);
+    child = await launch(dataDir, port, settings);
   };
   const stop = async () => {
     if (child) await end(child);
@@ -51,7 +51,11 @@ export async function startStack(): Promise<RunningStack> {
   return { url: `http://127.0.0.1:${port}`, start, stop, remove };
 }
 
-function launch(dataDir: string, port: number): Promise<ChildProcess> {
+function launch(
+  dataDir: string,
+  port: number,
+  settings: Readonly<Record<string, string>>,
+): Promise<ChildProcess> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, ["scripts/launch.mjs", "apps/server/src/main.ts"], {
       cwd: ROOT,
@@ -60,6 +64,7 @@ function launch(dataDir: string, port: number): Promise<ChildProcess> {
         SOOTH_DATA_DIR: dataDir,
         SOOTH_PORT: String(port),
         MARKETS_KEEPER_GRACE_SECONDS: String(KEEPER_GRACE_SECONDS),
+        ...settings,
       },
       stdio: ["ignore", "pipe", "pipe"],
     });

@@ -71,6 +71,18 @@ export const PLAIN: Readonly<Record<string, Sentence>> = {
   "comments.too_many": "You have said much in a short time. Wait a little, and try again.",
   "comments.market_busy": "Much is said below this market today. Try again later.",
 
+  /* APPROVALS OF SCORES */
+  "opinions.approval_expired": ({ expiresAt }) =>
+    `That was too late: the time of this signature was over. Leave it, and sign once more; what is signed now counts until ${String(expiresAt)}.`,
+  "opinions.wrong_result":
+    "The market comes to something else by now than what was signed. Leave it, look at the score again, and sign once more.",
+  "opinions.bad_approval": ({ member }) =>
+    `The committee does not take this signature as ${String(member)}’s over this result. Sign what this page shows now, with that member’s wallet.`,
+  "opinions.not_a_member": "This account does not sit in the committee any more. Connect a member’s wallet.",
+  "opinions.already_approved": "This member has signed this result already. Nothing is left to do.",
+  "opinions.no_members":
+    "This server does not know yet who sits in the committee. Wait for the next block, and try again.",
+
   /* JURIES */
   "court.stale_jurors":
     "The list of jurors is too old to draw from. Anybody may have it taken anew; try again in a few minutes.",

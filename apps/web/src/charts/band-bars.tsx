@@ -7,6 +7,8 @@ import { useWidth } from "./use-width.ts";
 export type BandTotal = { staked: bigint; count: number };
 
 const [HEIGHT, TOP, BOTTOM] = [170, 14, 24];
+/** Of the widest label, “100”: on a phone its bar is narrower. */
+const HALF_LABEL = 11;
 
 /** How much stands on each of 21 stances, with the score and one's own stance marked. The table holds the same numbers. */
 export function BandBars({
@@ -71,7 +73,7 @@ export function BandBars({
           {[0, 25, 50, 75, 100].map((value) => (
             <text
               key={value}
-              x={place(value)}
+              x={Math.min(place(value), width - HALF_LABEL)}
               y={HEIGHT - 6}
               fontSize="11"
               fill="var(--ink-3)"

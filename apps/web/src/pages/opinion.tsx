@@ -157,6 +157,19 @@ function Bands({ market, own }: { market: OpinionMarket; own: Opinion | undefine
   const { collateral } = useNetwork();
   const { hidden } = market;
   if (market.opinions === 0) return <Empty title="Nobody has said anything yet">The first may be you.</Empty>;
+  const allHidden = hidden.opinions === market.opinions;
+  const stances = hidden.opinions === 1 ? "stance is" : "stances are";
+  if (allHidden)
+    return (
+      <Empty
+        title={
+          hidden.opinions === 1 ? "The only stance is hidden" : `All ${hidden.opinions} stances are hidden`
+        }
+      >
+        With <Amount value={hidden.staked} decimals={collateral.decimals} symbol={collateral.symbol} />{" "}
+        staked.
+      </Empty>
+    );
   return (
     <>
       <BandBars
@@ -168,7 +181,7 @@ function Bands({ market, own }: { market: OpinionMarket; own: Opinion | undefine
       />
       {hidden.opinions > 0 && (
         <p className="mt-2 text-sm text-ink-2">
-          {hidden.opinions} more {hidden.opinions === 1 ? "stance is" : "stances are"} hidden, with{" "}
+          {hidden.opinions} more {stances} hidden, with{" "}
           <Amount value={hidden.staked} decimals={collateral.decimals} symbol={collateral.symbol} />.
         </p>
       )}

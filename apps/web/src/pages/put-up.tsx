@@ -46,9 +46,14 @@ function Form({ network }: { network: Network }) {
   const [draft, setDraft] = useState<Draft>(() => newDraft(hub.local));
   const [tried, setTried] = useState(false);
   const opinionLimits = useQuery(opinionLimitsQuery);
-  const creationFee = opinionLimits.data && BigInt(opinionLimits.data.creationFee);
+  const fixed = opinionLimits.data && {
+    creationFee: BigInt(opinionLimits.data.creationFee),
+    leastSeconds: opinionLimits.data.leastSeconds,
+    leastStake: BigInt(opinionLimits.data.leastStake),
+    mostStake: BigInt(opinionLimits.data.mostStake),
+  };
   const { decimals } = collateral;
-  const means = { ...limits, hub, opinions: addresses.opinions, decimals, balance, creationFee };
+  const means = { ...limits, hub, opinions: addresses.opinions, decimals, balance, fixed };
   const { plan, problems } = planOf(draft, now, means);
   const set = (change: Partial<Draft>) => setDraft((old) => ({ ...old, ...change }));
 
@@ -56,7 +61,7 @@ function Form({ network }: { network: Network }) {
     event.preventDefault();
     setTried(true);
     // Nobody signs before he could see what it costs.
-    if (!plan || creationFee === undefined) return;
+    if (!plan || fixed === undefined) return;
     const { account } = wallet;
     if (!account) {
       wallet.ask();
@@ -86,7 +91,7 @@ function Form({ network }: { network: Network }) {
           {opinionLimits.error && (
             <Failure error={opinionLimits.error} retry={() => void opinionLimits.refetch()} />
           )}
-          <Costs creationFee={creationFee} reward={draft.reward} collateral={collateral} />
+          <Costs creationFee={fixed?.creationFee} reward={draft.reward} collateral={collateral} />
           <StepList steps={steps} />
           {steps.views.length === 0 && (
             <div className="flex flex-wrap items-center gap-3">
@@ -157,7 +162,7 @@ function Parts({ draft, set, problems, network }: PartsProps) {
             </option>
           ))}
         </SelectField>
-        <div className="mt-4">
+        <div>
           <Choice
             legend="While it is open, stances are"
             value={draft.hidden ? "hidden" : "open"}
@@ -167,7 +172,7 @@ function Parts({ draft, set, problems, network }: PartsProps) {
               {
                 value: "hidden",
                 label: "Hidden",
-                hint: "Nobody can follow the crowd. They are told after closing; what is not told is lost.",
+                hint: "Nobody can follow the crowd: each browser locks its stance, and the lock opens after closing.",
               },
             ]}
           />

@@ -26,15 +26,18 @@ export function Judging({ judged }: { judged: readonly Judged[] }) {
           </p>
           <p className="num text-right font-semibold">{sheet?.score ?? "–"}</p>
           {sheet ? (
-            <p className="col-span-2 flex flex-wrap items-center gap-x-2 text-sm text-ink-2">
-              <CheckIcon className="text-base text-accent" /> {sheet.positions.length} labels worked out
-              again: {sheet.score}, sheet’s confidence {formatPercent(sheet.confidence)}
-              {sheet.families.length > 1 &&
-                `; ${sheet.families.map(({ family, scoreBps }) => `${family} ${(scoreBps / 100).toFixed(1)}`).join(", ")}`}
+            <p className="col-span-2 flex items-start gap-x-2 text-sm text-ink-2">
+              <CheckIcon className="mt-0.5 shrink-0 text-base text-accent" />
+              <span className="min-w-0">
+                {sheet.positions.length} labels worked out again: {sheet.score}, sheet’s confidence{" "}
+                {formatPercent(sheet.confidence)}
+                {sheet.families.length > 1 &&
+                  `; ${sheet.families.map(({ family, scoreBps }) => `${family} ${(scoreBps / 100).toFixed(1)}`).join(", ")}`}
+              </span>
             </p>
           ) : (
-            <p className="col-span-2 flex items-center gap-x-2 text-sm text-bad">
-              <CrossIcon className="text-base" /> {complaint}
+            <p className="col-span-2 flex items-start gap-x-2 text-sm text-bad">
+              <CrossIcon className="mt-0.5 shrink-0 text-base" /> {complaint}
             </p>
           )}
         </li>

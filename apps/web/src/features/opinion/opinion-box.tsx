@@ -97,7 +97,15 @@ export function OpinionBox({ market }: { market: OpinionMarket }) {
         error={tried ? wording : undefined}
         hint="Graded for clarity, insight, reasoning and originality. Anybody can read it, for good."
       />
-      <StanceInput band={band} onBand={setBand} />
+      <div>
+        <StanceInput band={band} onBand={setBand} />
+        {hidden && (
+          <p className="mt-2 text-sm text-ink-2">
+            Locked in this browser until the market closes: before that this server cannot read it either.
+            Then anybody can open it, and this server does, so you need not come back.
+          </p>
+        )}
+      </div>
       <div>
         <TextField
           label="Amount"
@@ -173,11 +181,15 @@ function Outlook({ market, band, amount }: { market: OpinionMarket; band: number
       <PayCurve curve={curve} staked={amount} stance={band * 5} start={band * 5} {...collateral} />
       <p className="mt-2 text-sm text-ink-3">
         {isHidden(market.terms) ? (
-          <>
-            Stances here are hidden: the {market.hidden.opinions} hidden so far, with{" "}
-            <Amount value={market.hidden.staked} {...collateral} /> staked, are not in this curve, and will
-            move it once they are told.{" "}
-          </>
+          market.hidden.opinions === 0 ? (
+            "Stances here are hidden: those of others will move this curve once they are told. "
+          ) : (
+            <>
+              Stances here are hidden: the {market.hidden.opinions} hidden so far, with{" "}
+              <Amount value={market.hidden.staked} {...collateral} /> staked, are not in this curve, and will
+              move it once they are told.{" "}
+            </>
+          )
         ) : (
           "Exact for the stakes as they are now; later ones change it. "
         )}

@@ -49,10 +49,10 @@ function Dial({
             strokeWidth="2"
           />
         ))}
-        <text x={CENTRE.x - OUTER} y={HEIGHT - 1} fontSize="11" fill="var(--ink-3)">
+        <text x={CENTRE.x - OUTER} y={HEIGHT - 3} fontSize="11" fill="var(--ink-3)">
           against
         </text>
-        <text x={CENTRE.x + OUTER} y={HEIGHT - 1} fontSize="11" fill="var(--ink-3)" textAnchor="end">
+        <text x={CENTRE.x + OUTER} y={HEIGHT - 3} fontSize="11" fill="var(--ink-3)" textAnchor="end">
           for
         </text>
       </svg>

@@ -1,5 +1,7 @@
+import type { Amount, Bps } from "@sooth/kernel";
+import { badOpinionTerms } from "@sooth/markets/core";
 import { expect, test } from "vitest";
-import { hintsFor, newDraft, planOf } from "./draft.ts";
+import { DURATIONS, hintsFor, LOCAL_DURATIONS, newDraft, planOf } from "./draft.ts";
 
 const means = {
   hub: { chainId: 31_337, local: true },
@@ -8,6 +10,7 @@ const means = {
   lowestWindow: 10,
   unit: "1000000",
 };
+const fixed = { creationFee: 0n, leastSeconds: 86_400, leastStake: 500_000n, mostStake: 10_000_000n };
 const draft = { ...newDraft(true), statement: "Cities should close their centres to cars." };
 const NOW = 1_800_000_000;
 
@@ -32,6 +35,54 @@ test("a draft becomes a question of the kind score and terms that it fits", () =
     mostStake: "10000000",
     quietMost: "500000",
   });
+});
+
+const money = (text: string) => BigInt(text) as Amount;
+const cases = [true, false].flatMap((local) =>
+  [...(local ? LOCAL_DURATIONS : []), ...DURATIONS].flatMap(({ seconds, label }) =>
+    [true, false].map((hidden) => ({ local, hidden, seconds, label })),
+  ),
+);
+test.each(cases)(
+  "the contract takes what is planned, also minutes later: $label, local: $local, hidden: $hidden",
+  ({ local, hidden, seconds }) => {
+    const leastSeconds = local ? 5 : 86_400;
+    const hub = { ...means.hub, local };
+    const wanted = { ...newDraft(local), statement: draft.statement, openSeconds: seconds, hidden };
+    const { plan, problems } = planOf(wanted, NOW, { ...means, hub, fixed: { ...fixed, leastSeconds } });
+    expect(problems).toEqual({});
+    if (!plan) return;
+    const hash = `0x${"22".repeat(32)}` as const;
+    const terms = {
+      ...plan.market,
+      feeBps: plan.market.feeBps as Bps,
+      prizeBps: plan.market.prizeBps as Bps,
+      question: hash,
+      statement: hash,
+      rubric: hash,
+      creator: `0x${"33".repeat(20)}` as const,
+      leastStake: money(plan.market.leastStake),
+      mostStake: money(plan.market.mostStake),
+      quietMost: money(plan.market.quietMost),
+    };
+    const question = {
+      aggregation: "median",
+      min: 0n,
+      max: 10_000n,
+      opensAt: plan.opensAt,
+      endsEarly: false,
+    } as const;
+    const bounds = { ...fixed, leastSeconds, mostSeconds: 14 * 86_400 };
+    for (const later of [0, local ? 5 : 600])
+      expect(badOpinionTerms(terms, { question, bounds, now: NOW + later })).toBe(null);
+  },
+);
+
+test.each([
+  ["leastStake", { leastStake: "0.4" }, "At least 0.50 here."],
+  ["mostStake", { mostStake: "11" }, "At most 10.00 here."],
+] as const)("a deployment's bounds are told before anything is paid: %s", (field, change, problem) => {
+  expect(planOf({ ...draft, ...change }, NOW, { ...means, fixed }).problems).toEqual({ [field]: problem });
 });
 
 test("hidden stances move the question's opening behind the time to tell them", () => {
@@ -61,7 +112,8 @@ test.each([
   [9_999_999n, 5_000_000n, "With the creation fee this is more than you have."],
   [10_000_000n, 5_000_000n, undefined],
 ])("with %s in the wallet, a reward of 5 and a fee of %s", (balance, creationFee, problem) => {
-  expect(planOf(draft, NOW, { ...means, balance, creationFee }).problems.reward).toBe(problem);
+  const known = creationFee === undefined ? undefined : { ...fixed, creationFee };
+  expect(planOf(draft, NOW, { ...means, balance, fixed: known }).problems.reward).toBe(problem);
 });
 
 test("advises where readers would disagree, and is silent where they would not", () => {

@@ -1,6 +1,6 @@
 import { OPINION_LIMITS, type Rule, textBytes } from "@sooth/markets/core";
 import { type QuestionSchema, questionSchema } from "@sooth/oracle/core";
-import { parseAmount } from "../../format/amount.ts";
+import { formatAmount, parseAmount } from "../../format/amount.ts";
 import { windowFor, type Windows } from "../create/window.ts";
 
 /** What the form holds: texts as they were typed. */
@@ -50,8 +50,16 @@ export type Means = Windows & {
   opinions: string;
   decimals: number;
   balance?: bigint | undefined;
-  /** To the treasury; undefined while it is not known. */
-  creationFee?: bigint | undefined;
+  /** What the deployment fixed; undefined while it is not known. */
+  fixed?: Fixed | undefined;
+};
+export type Fixed = {
+  /** To the treasury. */
+  creationFee: bigint;
+  /** Between now and closing. */
+  leastSeconds: number;
+  leastStake: bigint;
+  mostStake: bigint;
 };
 
 /** How opinions are graded, the same for all markets that this page puts up. Its hash is among the terms. */
@@ -93,7 +101,9 @@ const LEAST_CHARACTERS = 10;
 const [REPORT_SECONDS, LOCAL_REPORT_SECONDS] = [4 * 3_600, 900];
 /** A tenth of the time at the end, an hour at most, admits small stakes only. */
 const [QUIET_PART, MOST_QUIET] = [10, 3_600];
-const [REVEAL_SECONDS, LOCAL_REVEAL_SECONDS] = [DAY, 120];
+const [REVEAL_SECONDS, LOCAL_REVEAL_SECONDS] = [DAY, OPINION_LIMITS.leastRevealSeconds];
+/** Between the plan and the block that its last transaction is in; the contract counts from there. */
+const [SIGNING_SECONDS, LOCAL_SIGNING_SECONDS] = [900, 0];
 /** Reports this close to the answer count as agreeing with it. */
 const TOLERANCE = "5";
 
@@ -131,7 +141,13 @@ export function planOf(draft: Draft, now: number, means: Means): { plan?: Plan; 
   const [least, most, reward] = [money("leastStake"), money("mostStake"), money("reward")];
   if (least !== undefined && most !== undefined && least > most)
     problems.mostStake = "Less than the smallest stake.";
-  const { balance, creationFee = 0n } = means;
+  const { balance, fixed } = means;
+  // The question is asked and paid for before the market is: what that one refuses is said before either.
+  if (fixed && least !== undefined && least < fixed.leastStake)
+    problems.leastStake = `At least ${formatAmount(fixed.leastStake, means.decimals)} here.`;
+  if (fixed && most !== undefined && most > fixed.mostStake)
+    problems.mostStake = `At most ${formatAmount(fixed.mostStake, means.decimals)} here.`;
+  const creationFee = fixed?.creationFee ?? 0n;
   if (reward !== undefined && balance !== undefined && reward + creationFee > balance)
     problems.reward =
       creationFee === 0n
@@ -140,7 +156,8 @@ export function planOf(draft: Draft, now: number, means: Means): { plan?: Plan; 
   if (Object.keys(problems).length > 0) return { problems };
 
   const { local } = means.hub;
-  const closesAt = now + draft.openSeconds;
+  const signing = local ? LOCAL_SIGNING_SECONDS : SIGNING_SECONDS;
+  const closesAt = now + Math.max(draft.openSeconds, (fixed?.leastSeconds ?? 0) + signing);
   const revealSeconds = draft.hidden ? (local ? LOCAL_REVEAL_SECONDS : REVEAL_SECONDS) : 0;
   const opensAt = closesAt + revealSeconds;
   const schema = questionSchema.parse({
