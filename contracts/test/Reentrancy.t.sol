@@ -71,6 +71,20 @@ contract ReentrancyTest is Stage {
         vm.assertEq(token.balanceOf(address(markets)), 151e6);
     }
 
+    function test_ABatchOnTheWayOfAClaimPaysOnce() external {
+        Market memory market = _settledMarket();
+        bytes[] memory calls = new bytes[](2);
+        calls[0] = abi.encodeCall(markets.claim, (market, 0, bob));
+        calls[1] = abi.encodeCall(markets.claim, (market, 0, alice));
+        token.arm(address(markets), abi.encodeCall(markets.multicall, (calls)));
+        markets.claim(market, 0, alice);
+        // The claim of bob, which nobody had made, went with the one that was refused.
+        vm.assertTrue(token.called() && !token.succeeded());
+        vm.assertEq(token.balanceOf(alice), 149e6);
+        vm.assertEq(token.balanceOf(bob), 0);
+        vm.assertEq(token.balanceOf(address(markets)), 151e6);
+    }
+
     function test_FeeIsCollectedOnce() external {
         Market memory market = _settledMarket();
         token.arm(address(markets), abi.encodeCall(markets.collectFee, (market)));

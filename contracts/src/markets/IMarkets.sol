@@ -49,6 +49,8 @@ struct Permit {
 /// @dev Positions: a stake is taken by its owner's transaction or signature, before the question opens, and can neither be
 ///      passed on nor be claimed before the answer is final. `where` of {holdsPosition} is abi.encode(Market terms, uint8
 ///      outcome). The creator's fee is no position: anybody may name anybody as a creator.
+/// @dev Several calls go in one by `multicall(bytes[])`: all of them or none, in their order, each with the sender of the whole
+///      as its caller. It allows nothing that the calls one by one would not, and takes no coin.
 /// @dev Assumes a collateral token without fees on transfer and with at most 8 decimals (amounts are 72 bits).
 interface IMarkets is IPositions {
     event Opened(bytes32 indexed market, bytes32 indexed question, Market terms);

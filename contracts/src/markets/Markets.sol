@@ -2,6 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {EIP712} from "solady/utils/EIP712.sol";
+import {Multicallable} from "solady/utils/Multicallable.sol";
 import {SafeTransferLib} from "solady/utils/SafeTransferLib.sol";
 import {AnswerWord, AnswerWords} from "../oracle/AnswerWord.sol";
 import {Aggregation, IOracle, Question, Status} from "../oracle/IOracle.sol";
@@ -17,7 +18,7 @@ interface IOracleCollateral {
 }
 
 /// @dev What it promises and assumes stands at {IMarkets}.
-contract Markets is IMarkets, EIP712 {
+contract Markets is IMarkets, EIP712, Multicallable {
     using SafeTransferLib for address;
     using Permits for Permit;
     using PoolWords for Pools;

@@ -188,6 +188,42 @@ contract MarketsClaimTest is Stage {
         markets.collectFee(market);
     }
 
+    /* multicall */
+
+    function test_ABatchPaysAsItsCallsDo() external {
+        _resolve(terms, 0);
+        bytes[] memory calls = new bytes[](3);
+        calls[0] = abi.encodeCall(markets.claim, (market, 0, alice));
+        calls[1] = abi.encodeCall(markets.claim, (market, 0, bob));
+        calls[2] = abi.encodeCall(markets.collectFee, (market));
+        uint256 before = vm.snapshotState();
+        for (uint256 i; i < 3; ++i) {
+            (bool paid,) = address(markets).call(calls[i]);
+            vm.assertTrue(paid);
+        }
+        (uint256 his, uint256 bobs) = (dollar.balanceOf(alice), dollar.balanceOf(bob));
+        uint256 left = dollar.balanceOf(address(markets));
+        vm.revertToState(before);
+        vm.prank(stranger);
+        bytes[] memory results = markets.multicall(calls);
+        vm.assertEq(dollar.balanceOf(alice), his);
+        vm.assertEq(dollar.balanceOf(bob), bobs);
+        vm.assertEq(dollar.balanceOf(address(markets)), left);
+        vm.assertEq(abi.decode(results[2], (uint256)), uint256(83e6) * 200 / 10_000);
+    }
+
+    function test_RevertWhen_AClaimStandsInABatchTwice() external {
+        _resolve(terms, 0);
+        bytes[] memory calls = new bytes[](2);
+        (calls[0], calls[1]) =
+        (abi.encodeCall(markets.claim, (market, 0, bob)), abi.encodeCall(markets.claim, (market, 0, bob)));
+        uint256 before = dollar.balanceOf(bob);
+        vm.expectRevert(abi.encodeWithSelector(IMarkets.Markets_NothingToClaim.selector, id, bob, 0));
+        markets.multicall(calls);
+        vm.assertEq(dollar.balanceOf(bob), before);
+        vm.assertEq(uint256(markets.positionOf(id, 0, bob)), 200e6 + 1);
+    }
+
     /* all of it */
 
     function testFuzz_PayOutsAndFeeNeverExceedThePool(

@@ -61,6 +61,8 @@ struct OpinionLimits {
 /// @dev Rounding: down, towards the market. Short of T + U by less than one unit a claim and prize; that dust stays.
 /// @dev Solvency: collateral held >= sum over markets of what may still be claimed.
 /// @dev The round that draws is named after the score: who chose the score could not know the draw.
+/// @dev Several calls go in one by `multicall(bytes[])`: all of them or none, in their order, each with the sender of the whole
+///      as its caller. It allows nothing that the calls one by one would not, and takes no coin.
 /// @dev Assumes a collateral token without fees on transfer; a stake has at most 45 bits, a band 50, all hidden stakes 50.
 interface IOpinions {
     /// @param market hash of the terms' hash and the door

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {Multicallable} from "solady/utils/Multicallable.sol";
 import {IPositions} from "../../oracle/security/IPositions.sol";
 import {Book, PositionWord} from "./Book.sol";
 import {Entering} from "./Entering.sol";
@@ -11,7 +12,7 @@ import {Scoring} from "./Scoring.sol";
 import {Shelf} from "./Shelf.sol";
 
 /// @dev What it promises and assumes stands at {IOpinions}.
-contract Opinions is Entering, Scoring, Paying, IPositions {
+contract Opinions is Entering, Scoring, Paying, Multicallable, IPositions {
     /// @param approver_ who must approve results; zero: nobody
     constructor(address oracle_, address randomness_, address approver_, OpinionLimits memory limits)
         Shelf(oracle_, randomness_)

@@ -31,6 +31,7 @@ contract OpinionsInvariantsTest is ReachTest {
         _often(3, OpinionsHandler.claimPrize.selector);
         _often(1, OpinionsHandler.sweepPrize.selector);
         _often(1, OpinionsHandler.collectFee.selector);
+        _often(1, OpinionsHandler.payTogether.selector);
         _often(3, OpinionsHandler.wait_.selector);
         _target(address(handler), _selectors);
     }
@@ -106,7 +107,7 @@ contract OpinionsInvariantsTest is ReachTest {
     }
 
     function test_TheHandlerReachesAllOfIt() external {
-        _play(4, 600);
+        _play(8, 600);
         _count("open stance");
         _count("hidden stance");
         _count("revealed");
@@ -123,6 +124,8 @@ contract OpinionsInvariantsTest is ReachTest {
         _count("prize");
         _count("swept");
         _count("fee");
+        _count("batch");
+        _count("batch refused");
         _mustHaveReachedAll();
     }
 

@@ -250,11 +250,59 @@ contract OpinionsHandler is OpinionsBooks, Reach {
         }
     }
 
+    /// @dev All that a market owes in one call: what the single calls come to. With a call that is refused, nothing of it.
+    function payTogether(uint256 which, uint256 dice) external {
+        which = _pick(which, Place.Ended);
+        Book storage book = _books[which];
+        bool isRefused = dice % 4 == 0;
+        bytes[] memory calls = _owedCalls(which, isRefused);
+        if (calls.length == 0) return;
+        try opinions.multicall(calls) {
+            if (isRefused) ++wrong;
+        } catch {
+            if (!isRefused) ++wrong;
+            _reach("batch refused");
+            return;
+        }
+        for (uint256 i; i < PEOPLE; ++i) {
+            if (isOpen(which, _person(i))) _paidTo(book, _person(i), dueTo(which, _person(i)));
+        }
+        for (uint256 prize; prize < book.terms.prizes; ++prize) {
+            if (_isPrizeDue(which, prize)) _prizePaid(book, prize, _prizeOf(book));
+        }
+        book.paidOut += _feeDue(book);
+        book.feeTaken = true;
+        _reach("batch");
+    }
+
     function wait_(uint256 seconds_, uint256 long) external {
         vm.warp(block.timestamp + (long % 16 == 0 ? 40 days : _bound(seconds_, 1, 4 hours)));
     }
 
     /* INSIDE */
+
+    /// @param isRefused with a claim of somebody who never staked, last
+    function _owedCalls(uint256 which, bool isRefused) private view returns (bytes[] memory calls) {
+        Book storage book = _books[which];
+        calls = new bytes[](PEOPLE + book.terms.prizes + 2);
+        uint256 n;
+        for (uint256 i; i < PEOPLE; ++i) {
+            if (isOpen(which, _person(i))) calls[n++] = abi.encodeCall(opinions.claim, (book.id, _person(i)));
+        }
+        for (uint256 prize; prize < book.terms.prizes; ++prize) {
+            if (!_isPrizeDue(which, prize)) continue;
+            calls[n++] = abi.encodeCall(opinions.claimPrize, (book.id, prize, winnerOf(which, prize)));
+        }
+        if (_feeDue(book) != 0) calls[n++] = abi.encodeCall(opinions.collectFee, (book.terms));
+        if (isRefused) calls[n++] = abi.encodeCall(opinions.claim, (book.id, treasury));
+        assembly ("memory-safe") {
+            mstore(calls, n)
+        }
+    }
+
+    function _isPrizeDue(uint256 which, uint256 prize) private view returns (bool) {
+        return winnerOf(which, prize) != address(0) && !prizeTaken[_books[which].id][prize];
+    }
 
     function _open() private {
         uint256 i = _books.length;

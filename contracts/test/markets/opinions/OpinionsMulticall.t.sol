@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {Permit} from "../../../src/markets/IMarkets.sol";
+import {Door} from "../../../src/markets/opinions/Door.sol";
+import {IOpinions, OpinionIntent, OpinionMarket} from "../../../src/markets/opinions/IOpinions.sol";
+import {Ending} from "../../../src/markets/opinions/ResultWord.sol";
+import {Question} from "../../../src/oracle/IOracle.sol";
+import {OpinionStage} from "./OpinionStage.sol";
+
+/// @dev Two markets, so that a batch goes over more than one.
+contract OpinionsMulticallTest is OpinionStage {
+    uint256 private constant CAROL = 0xCA401;
+
+    OpinionMarket[2] private terms;
+    Question[2] private questions;
+    bytes32[2] private markets_;
+
+    function setUp() public override {
+        super.setUp();
+        for (uint64 i; i < 2; ++i) {
+            questions[i] = _score();
+            questions[i].nonce = i;
+            _ask(questions[i]);
+            terms[i] = _terms();
+            terms[i].question = oracle.idOf(questions[i]);
+            markets_[i] = _announceOn(terms[i], questions[i]);
+            _stake(terms[i], alice, 12, 10e6);
+            _stake(terms[i], bob, 4, 30e6);
+            _stake(terms[i], stranger, 0, 60e6);
+        }
+    }
+
+    function test_ABatchIsWhatItsCallsAre() external {
+        _answer();
+        bytes[] memory scores = _scores();
+        uint256 before = vm.snapshotState();
+        for (uint256 i; i < 2; ++i) {
+            opinions.score(terms[i], "");
+        }
+        bytes32 scored = _state();
+        _drawn();
+        bytes[] memory payments = _payments();
+        for (uint256 i; i < payments.length; ++i) {
+            (bool paid,) = address(opinions).call(payments[i]);
+            vm.assertTrue(paid);
+        }
+        bytes32 settled = _state();
+
+        vm.revertToState(before);
+        opinions.multicall(scores);
+        vm.assertEq(_state(), scored);
+        _drawn();
+        opinions.multicall(payments);
+        vm.assertEq(_state(), settled);
+    }
+
+    function test_EachResultIsReturned() external {
+        _answer();
+        opinions.multicall(_scores());
+        bytes[] memory calls = new bytes[](2);
+        calls[0] = abi.encodeCall(opinions.claim, (markets_[0], alice));
+        calls[1] = abi.encodeCall(opinions.collectFee, (terms[1]));
+        uint256 before = dollar.balanceOf(alice);
+        bytes[] memory results = opinions.multicall(calls);
+        vm.assertEq(abi.decode(results[0], (uint256)), dollar.balanceOf(alice) - before);
+        vm.assertEq(abi.decode(results[1], (uint256)), 2e6);
+    }
+
+    function test_WhoSendsTheBatchIsTheCaller() external {
+        address carol = vm.addr(CAROL);
+        _fund(carol, address(opinions), 7e6);
+        bytes[] memory calls = new bytes[](2);
+        for (uint256 i; i < 2; ++i) {
+            calls[i] = abi.encodeCall(
+                opinions.stake,
+                (opinions.termsHash(terms[i]), opinions.doorOf(terms[i]), 9, uint48(3e6 + i * 1e6), TEXT)
+            );
+        }
+        uint256 before = dollar.balanceOf(carol);
+        vm.prank(carol);
+        opinions.multicall(calls);
+        vm.assertEq(before - dollar.balanceOf(carol), 7e6);
+        for (uint256 i; i < 2; ++i) {
+            (,, uint256 amount,) = opinions.positionOf(markets_[i], carol);
+            vm.assertEq(amount, 3e6 + i * 1e6);
+        }
+    }
+
+    function test_RevertWhen_SomebodyElseAnnouncesByIt() external {
+        Question memory question = _score();
+        question.nonce = 2;
+        _ask(question);
+        OpinionMarket memory third = _terms();
+        third.question = oracle.idOf(question);
+        bytes[] memory calls = new bytes[](1);
+        calls[0] = abi.encodeCall(opinions.announce, (third, question, STATEMENT));
+        vm.prank(stranger);
+        vm.expectRevert(abi.encodeWithSelector(IOpinions.Opinions_NotAsker.selector, asker, stranger));
+        opinions.multicall(calls);
+    }
+
+    /* ALL OR NOTHING */
+
+    function test_RevertWhen_OneCallFails() external {
+        _answer();
+        opinions.multicall(_scores());
+        _drawn();
+        bytes[] memory payments = _payments();
+        bytes32 before = _state();
+        for (uint256 i; i < payments.length; ++i) {
+            bytes memory sound = payments[i];
+            payments[i] = abi.encodeCall(opinions.claim, (markets_[0], treasury));
+            vm.expectRevert(abi.encodeWithSelector(IOpinions.Opinions_NothingToClaim.selector, markets_[0], treasury));
+            opinions.multicall(payments);
+            vm.assertEq(_state(), before);
+            payments[i] = sound;
+        }
+        opinions.multicall(payments);
+    }
+
+    function test_RevertWhen_APaymentStandsInItTwice() external {
+        _answer();
+        opinions.multicall(_scores());
+        _drawn();
+        bytes32 market = markets_[0];
+        address winner = _winner(0, 0);
+        _twice(
+            abi.encodeCall(opinions.claim, (market, alice)),
+            abi.encodeWithSelector(IOpinions.Opinions_NothingToClaim.selector, market, alice)
+        );
+        _twice(
+            abi.encodeCall(opinions.claimPrize, (market, 0, winner)),
+            abi.encodeWithSelector(IOpinions.Opinions_NoPrize.selector, market, 0)
+        );
+        _twice(
+            abi.encodeCall(opinions.collectFee, (terms[0])),
+            abi.encodeWithSelector(IOpinions.Opinions_NoFee.selector, market)
+        );
+    }
+
+    function test_RevertWhen_AnIntentStandsInItTwice() external {
+        address carol = vm.addr(CAROL);
+        _fund(carol, address(opinions), 6e6);
+        OpinionIntent memory intent =
+            OpinionIntent(markets_[0], 5, 3e6, TEXT, 0, carol, 0, uint40(block.timestamp) + 1 hours);
+        Permit memory none;
+        _twice(
+            abi.encodeCall(
+                opinions.stakeBySig,
+                (opinions.termsHash(terms[0]), opinions.doorOf(terms[0]), intent, "", _signed(intent), none)
+            ),
+            abi.encodeWithSelector(IOpinions.Opinions_BadNonce.selector, carol, 1, 0)
+        );
+        vm.assertEq(opinions.nonceOf(carol), 0);
+    }
+
+    function test_RevertWhen_ItIsNotTheTime() external {
+        bytes[] memory calls = _scores();
+        vm.expectRevert(abi.encodeWithSelector(IOpinions.Opinions_NotFinal.selector, markets_[0]));
+        opinions.multicall(calls);
+        // Nor does a score let its own batch take part in what it decides.
+        _answer();
+        (bytes32 hash, Door door) = (opinions.termsHash(terms[1]), opinions.doorOf(terms[1]));
+        calls[1] = abi.encodeCall(opinions.stake, (hash, door, 9, 3e6, TEXT));
+        _fund(alice, address(opinions), 3e6);
+        vm.prank(alice);
+        vm.expectRevert(abi.encodeWithSelector(IOpinions.Opinions_Closed.selector, markets_[1], terms[1].closesAt));
+        opinions.multicall(calls);
+        (Ending ending,,,,) = opinions.resultOf(markets_[0]);
+        vm.assertTrue(ending == Ending.None);
+    }
+
+    function test_RevertWhen_CoinIsSentAlong() external {
+        _answer();
+        vm.expectRevert();
+        opinions.multicall{value: 1}(_scores());
+    }
+
+    /* INSIDE */
+
+    function _answer() private {
+        for (uint256 i; i < 2; ++i) {
+            _resolve(questions[i], 6_000);
+        }
+    }
+
+    function _scores() private view returns (bytes[] memory calls) {
+        calls = new bytes[](2);
+        for (uint256 i; i < 2; ++i) {
+            calls[i] = abi.encodeCall(opinions.score, (terms[i], ""));
+        }
+    }
+
+    function _drawn() private {
+        for (uint256 i; i < 2; ++i) {
+            _prove(markets_[i], "seed");
+        }
+    }
+
+    /// @dev All that both markets owe.
+    function _payments() private view returns (bytes[] memory calls) {
+        address[] memory owners = new address[](3);
+        (owners[0], owners[1], owners[2]) = (alice, bob, stranger);
+        calls = new bytes[](10);
+        for (uint256 i; i < 2; ++i) {
+            calls[i * 5] = abi.encodeCall(opinions.claimMany, (markets_[i], owners));
+            for (uint256 prize; prize < 3; ++prize) {
+                calls[i * 5 + 1 + prize] = abi.encodeCall(opinions.claimPrize, (markets_[i], prize, _winner(i, prize)));
+            }
+            calls[i * 5 + 4] = abi.encodeCall(opinions.collectFee, (terms[i]));
+        }
+    }
+
+    /// @dev The batch fails with it twice, and leaves it to be paid once.
+    function _twice(bytes memory call_, bytes memory want) private {
+        bytes[] memory calls = new bytes[](2);
+        (calls[0], calls[1]) = (call_, call_);
+        bytes32 before = _state();
+        vm.expectRevert(want);
+        opinions.multicall(calls);
+        vm.assertEq(_state(), before);
+    }
+
+    /// @dev Everything that anybody holds, and all that both markets say.
+    function _state() private view returns (bytes32 state) {
+        state = keccak256(
+            abi.encode(
+                dollar.balanceOf(alice),
+                dollar.balanceOf(bob),
+                dollar.balanceOf(stranger),
+                dollar.balanceOf(treasury),
+                dollar.balanceOf(address(opinions))
+            )
+        );
+        for (uint256 i; i < 2; ++i) {
+            (Ending ending, uint8 score, uint64 round, uint256 total, uint256 facts) = opinions.resultOf(markets_[i]);
+            state = keccak256(abi.encode(state, ending, score, round, total, facts, _paid(i)));
+        }
+    }
+
+    function _paid(uint256 i) private view returns (bytes memory) {
+        (,,, bool a) = opinions.positionOf(markets_[i], alice);
+        (,,, bool b) = opinions.positionOf(markets_[i], bob);
+        (,,, bool c) = opinions.positionOf(markets_[i], stranger);
+        return abi.encode(a, b, c);
+    }
+
+    function _winner(uint256 i, uint256 prize) private view returns (address) {
+        (uint8 band,) = opinions.drawOf(markets_[i], prize);
+        return band == 12 ? alice : band == 4 ? bob : stranger;
+    }
+
+    function _signed(OpinionIntent memory intent) private view returns (bytes memory) {
+        bytes32 typehash = keccak256(
+            "OpinionIntent(bytes32 market,uint8 band,uint48 amount,bytes32 opinion,bytes32 commitment,address owner,uint256 nonce,uint40 deadline,bytes sealed)"
+        );
+        bytes32 domain = _domainOf("Sooth Opinions", address(opinions));
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(
+            CAROL,
+            keccak256(abi.encodePacked(hex"1901", domain, keccak256(abi.encode(typehash, intent, keccak256("")))))
+        );
+        return abi.encodePacked(r, s, v);
+    }
+}
