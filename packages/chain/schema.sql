@@ -136,7 +136,10 @@ create table chain.outbox (
   error_text text,
   created_at timestamp with time zone default now() not null,
   changed_at timestamp with time zone default now() not null,
+  joins_gas bigint,
+  carrier bigint,
   constraint outbox_pkey PRIMARY KEY (id),
+  constraint outbox_carrier_fkey FOREIGN KEY (carrier) REFERENCES chain.outbox(id),
   constraint outbox_key_key UNIQUE (key)
 );
 
@@ -167,11 +170,15 @@ create table chain.undo (
 
 CREATE INDEX outbox_attempts_of ON chain.outbox_attempts USING btree (outbox_id);
 
+CREATE INDEX outbox_carried ON chain.outbox USING btree (carrier) WHERE (carrier IS NOT NULL);
+
+CREATE INDEX outbox_joining ON chain.outbox USING btree (chain_id, id) WHERE ((status = 'queued'::chain.outbox_status) AND (joins_gas IS NOT NULL) AND (carrier IS NULL));
+
 CREATE UNIQUE INDEX outbox_nonce ON chain.outbox USING btree (chain_id, account, nonce) WHERE (nonce IS NOT NULL);
 
 CREATE INDEX outbox_open ON chain.outbox USING btree (chain_id, account) WHERE (status = ANY (ARRAY['sent'::chain.outbox_status, 'mined'::chain.outbox_status]));
 
-CREATE INDEX outbox_queued ON chain.outbox USING btree (chain_id, priority, id) WHERE (status = 'queued'::chain.outbox_status);
+CREATE INDEX outbox_queued ON chain.outbox USING btree (chain_id, priority, id) WHERE ((status = 'queued'::chain.outbox_status) AND (carrier IS NULL));
 
 CREATE INDEX outbox_recent ON chain.outbox USING btree (chain_id, purpose, created_at);
 

@@ -27,10 +27,12 @@ export { type ArgsOf, type BlockRef, type FollowedLog, type LogHandlers, logHand
 export { chainMigrations } from "./migrations.ts";
 export {
   enqueueTransaction,
+  enqueueTransactions,
   gasAskedFor,
   type OutboxRequest,
   type OutboxStatus,
   transactionStatus,
+  transactionStatuses,
 } from "./outbox/enqueue.ts";
 export { revertOf } from "./outbox/revert.ts";
 export { type LaneOptions, runLane } from "./outbox/run-lane.ts";

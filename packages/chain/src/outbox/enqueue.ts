@@ -1,5 +1,5 @@
 import type { Address, Hex } from "@sooth/kernel";
-import { type Executor, one, sql } from "@sooth/store";
+import { type Executor, one, rows, sql } from "@sooth/store";
 
 /** Where a lane hears, by its chain's id, that something was put into the outbox. */
 export const OUTBOX_CHANNEL = "sooth_outbox";
@@ -21,6 +21,12 @@ export type OutboxRequest = {
   priority?: 0 | 1 | 2;
   /** Fails, unsent and with the error `GasTooHigh`, when it needs more gas than this; never pays for more. */
   gasLimit?: bigint;
+  /**
+   * About the gas that it takes, where the contract has `multicall(bytes[])`: then it may go in one transaction with others of
+   * its purpose to that contract, and alone where those fail. For calls only that do no harm when they come twice, which a
+   * reorg can bring about. Changes of its status are not told live. No `value` and no `gasLimit` with it.
+   */
+  joinsGas?: number;
 };
 
 /**
@@ -39,6 +45,33 @@ export type OutboxStatus = {
   error: { name: string; data: Hex | null; text: string } | null;
 };
 
+/**
+ * Asks for many at once, in this order, in the caller's database transaction; a key that is known changes nothing. What may go
+ * together does, if it is asked for together.
+ */
+export async function enqueueTransactions(tx: Executor, requests: readonly OutboxRequest[]): Promise<void> {
+  if (requests.length === 0) return;
+  const wanted = requests.map((o, n) => ({
+    n,
+    chain_id: o.chainId,
+    key: o.key,
+    to: o.to.toLowerCase(),
+    data: o.data,
+    value: String(o.value ?? 0n),
+    purpose: o.purpose,
+    priority: o.priority ?? 1,
+    gas_limit: o.gasLimit === undefined ? null : String(o.gasLimit),
+    joins_gas: o.joinsGas ?? null,
+  }));
+  await sql`insert into chain.outbox (chain_id, key, "to", data, value, purpose, priority, gas_limit, joins_gas)
+    select chain_id, key, "to", data, value, purpose, priority, gas_limit, joins_gas
+    from jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb) as o (n int, chain_id bigint, key text, "to" text, data text,
+      value numeric, purpose text, priority smallint, gas_limit bigint, joins_gas bigint)
+    order by n on conflict (key) do nothing`.execute(tx);
+  for (const chainId of new Set(requests.map((o) => o.chainId)))
+    await sql`select pg_notify(${OUTBOX_CHANNEL}, ${String(chainId)})`.execute(tx);
+}
+
 /** Asks for one transaction, in the caller's database transaction: it is sent if and only if that commits. */
 export async function enqueueTransaction(
   tx: Executor,
@@ -46,9 +79,9 @@ export async function enqueueTransaction(
 ): Promise<{ id: string; created: boolean }> {
   const created = await one<{ id: number }>(
     tx,
-    sql`insert into chain.outbox (chain_id, key, "to", data, value, purpose, priority, gas_limit)
+    sql`insert into chain.outbox (chain_id, key, "to", data, value, purpose, priority, gas_limit, joins_gas)
       values (${o.chainId}, ${o.key}, ${o.to.toLowerCase()}, ${o.data}, ${String(o.value ?? 0n)}, ${o.purpose},
-        ${o.priority ?? 1}, ${o.gasLimit === undefined ? null : String(o.gasLimit)})
+        ${o.priority ?? 1}, ${o.gasLimit === undefined ? null : String(o.gasLimit)}, ${o.joinsGas ?? null})
       on conflict (key) do nothing returning id, pg_notify(${OUTBOX_CHANNEL}, ${String(o.chainId)})`,
   );
   if (created) return { id: String(created.id), created: true };
@@ -58,25 +91,35 @@ export async function enqueueTransaction(
 
 /** How far the transaction of this key is; undefined when nobody asked for it. */
 export async function transactionStatus(db: Executor, key: string): Promise<OutboxStatus | undefined> {
-  const row = await one<Row>(
+  return (await transactionStatuses(db, [key])).get(key);
+}
+
+/** The same of many, by key: those that nobody asked for are not in it. */
+export async function transactionStatuses(
+  db: Executor,
+  keys: readonly string[],
+): Promise<Map<string, OutboxStatus>> {
+  const found = await rows<Row>(
     db,
     sql`select id, key, status, block_number, error_name, error_data, error_text, coalesce(transaction, (
-        select hash from chain.outbox_attempts a where a.outbox_id = o.id order by max_fee desc limit 1)) as hash
-      from chain.outbox o where key = ${key}`,
+        select hash from chain.outbox_attempts a where a.outbox_id = coalesce(o.carrier, o.id)
+        order by max_fee desc limit 1)) as hash
+      from chain.outbox o where key = any(${[...keys]}::text[])`,
   );
-  if (!row) return undefined;
-  return {
-    id: String(row.id),
-    key: row.key,
-    status: row.status,
-    transaction: row.hash,
-    blockNumber: row.block_number,
-    error:
-      row.error_name === null
-        ? null
-        : { name: row.error_name, data: row.error_data, text: row.error_text ?? "" },
-  };
+  return new Map(found.map((row) => [row.key, statusOf(row)]));
 }
+
+const statusOf = (row: Row): OutboxStatus => ({
+  id: String(row.id),
+  key: row.key,
+  status: row.status,
+  transaction: row.hash,
+  blockNumber: row.block_number,
+  error:
+    row.error_name === null
+      ? null
+      : { name: row.error_name, data: row.error_data, text: row.error_text ?? "" },
+});
 
 /** Gas that transactions of one purpose, asked for in the last `seconds`, have bound: until signed, all they may take. */
 export async function gasAskedFor(

@@ -31,6 +31,16 @@ export const laneRefused = counter("chain_lane_refused_total", "Broadcasts that 
   "chain",
   "reason",
 ]);
+export const laneJoined = counter(
+  "chain_lane_joined_total",
+  "Calls that went into one transaction with others",
+  ["chain", "purpose"],
+);
+export const laneSplit = counter(
+  "chain_lane_split_total",
+  "Transactions of several calls that one of them made fail, so that they were halved",
+  ["chain", "purpose"],
+);
 export const laneFailures = counter("chain_lane_failures_total", "Rounds of a lane that failed", [
   "chain",
   "code",

@@ -15,6 +15,8 @@ export type Queued = {
   decideAtNonce: number | null;
   priority: number;
   gasLimit: number | null;
+  /** It carries other rows' calls: they succeed with it, and are released when it fails. */
+  carries: boolean;
 };
 export type Attempt = Fees & { hash: Hex; raw: Hex; atBlock: number };
 /** A row with its newest attempt. */
@@ -36,11 +38,14 @@ export type Open = Queued & {
 /** How many rows may be taken: in all, and of those that others do not wait for (priority above 0). */
 export type Room = { all: number; lower: number };
 
+/** Whether the row `o` carries others. */
+const CARRIES = sql`exists (select 1 from chain.outbox m where m.carrier = o.id)`;
+
 /** Queued rows that may be tried now, by priority and then oldest first. */
 export function takeQueued(db: Executor, chainId: number, nonce: number, room: Room): Promise<Queued[]> {
   const may = sql`select id, key, "to", data, value, purpose, decide_at_nonce as "decideAtNonce", priority,
-      gas_limit as "gasLimit" from chain.outbox
-    where chain_id = ${chainId} and status = 'queued' and coalesce(decide_at_nonce, 0) <= ${nonce}`;
+      gas_limit as "gasLimit", ${CARRIES} as carries from chain.outbox o
+    where chain_id = ${chainId} and status = 'queued' and carrier is null and coalesce(decide_at_nonce, 0) <= ${nonce}`;
   return rows(
     db,
     sql`(${may} and priority = 0 order by id limit ${room.all})
@@ -58,7 +63,7 @@ export async function openRows(db: Executor, lane: LaneKey, status: Open["status
   const found = await rows<Flat>(
     db,
     sql`select o.id, o.key, o."to", o.data, o.value, o.purpose, o.status, o.nonce, o.gas, o.lost_at as "lostAt",
-        o.decide_at_nonce as "decideAtNonce", o.priority, o.gas_limit as "gasLimit", o.refused,
+        o.decide_at_nonce as "decideAtNonce", o.priority, o.gas_limit as "gasLimit", o.refused, ${CARRIES} as carries,
         o.transaction, o.block_number as "blockNumber", o.block_hash as "blockHash",
         a.hash, a.raw, a.max_fee as "maxFee", a.max_priority_fee as "maxPriorityFee", a.at_block as "atBlock",
         (select array_agg(hash) from chain.outbox_attempts where outbox_id = o.id) as hashes
@@ -78,7 +83,8 @@ export async function laneCounts(
 ): Promise<{ queued: number; sent: number; mined: number; reverted: number }> {
   const counts = await one<{ queued: number; sent: number; mined: number; reverted: number }>(
     db,
-    sql`select (select count(*) from chain.outbox where chain_id = ${lane.chainId} and status = 'queued') as queued,
+    sql`select (select count(*) from chain.outbox where chain_id = ${lane.chainId} and status = 'queued'
+        and carrier is null) as queued,
       (select count(*) from chain.outbox where chain_id = ${lane.chainId} and account = ${lane.account}
         and status = 'failed' and block_hash is not null) as reverted,
       count(*) filter (where status = 'sent') as sent, count(*) filter (where status = 'mined') as mined
@@ -87,7 +93,7 @@ export async function laneCounts(
   return counts ?? { queued: 0, sent: 0, mined: 0, reverted: 0 };
 }
 
-/** Binds a queued row to a nonce of this lane. False when another lane took it. */
+/** Binds a queued row to a nonce of this lane. False when another lane took it, or joined it with others. */
 export async function bind(
   tx: Executor,
   lane: LaneKey,
@@ -98,8 +104,12 @@ export async function bind(
     tx,
     sql`update chain.outbox set status = 'sent', account = ${lane.account}, nonce = ${signed.nonce},
         gas = ${signed.gas}, lost_at = null, changed_at = now()
-      where id = ${row.id} and status = 'queued' returning id`,
+      where id = ${row.id} and status = 'queued' and carrier is null returning id`,
   );
+  if (bound && row.carries)
+    await sql`update chain.outbox set status = 'sent', changed_at = now() where carrier = ${row.id}`.execute(
+      tx,
+    );
   if (bound) await tell(tx, row, "sent");
   return bound !== undefined;
 }
@@ -142,7 +152,7 @@ export async function settleAs(
   await sql`update chain.outbox set status = ${status}::chain.outbox_status, transaction = ${mined.hash}, lost_at = null,
       block_number = ${mined.blockNumber}, block_hash = ${mined.blockHash},
       error_name = null, error_data = null, error_text = null, changed_at = now()
-    where id = ${row.id}`.execute(tx);
+    where id = ${row.id} or carrier = ${row.id}`.execute(tx);
   await tell(tx, row, status);
 }
 
@@ -160,6 +170,9 @@ export async function reopenFrom(tx: Executor, lane: LaneKey, nonce: number): Pr
       where chain_id = ${lane.chainId} and account = ${lane.account} and nonce >= ${nonce}
         and status in ('mined', 'failed') returning id, key`,
   );
+  if (reopened.length > 0)
+    await sql`update chain.outbox set status = 'sent', transaction = null, block_number = null, block_hash = null,
+        changed_at = now() where carrier = any(${reopened.map(({ id }) => id)}::bigint[])`.execute(tx);
   for (const row of reopened) await tell(tx, row, "sent");
   return reopened.length;
 }
@@ -167,9 +180,8 @@ export async function reopenFrom(tx: Executor, lane: LaneKey, nonce: number): Pr
 /** One row whose transaction is no longer where it was mined. */
 export async function reopen(tx: Executor, row: Open): Promise<void> {
   await sql`update chain.outbox set status = 'sent', transaction = null, block_number = null, block_hash = null,
-      error_name = null, error_data = null, error_text = null, changed_at = now() where id = ${row.id}`.execute(
-    tx,
-  );
+      error_name = null, error_data = null, error_text = null, changed_at = now()
+    where id = ${row.id} or carrier = ${row.id}`.execute(tx);
   await tell(tx, row, "sent");
 }
 
@@ -181,7 +193,8 @@ export async function markLost(db: Executor, row: Open, head: number): Promise<v
 export async function requeue(tx: Executor, row: Open): Promise<void> {
   await sql`delete from chain.outbox_attempts where outbox_id = ${row.id}`.execute(tx);
   await sql`update chain.outbox set status = 'queued', account = null, nonce = null, gas = null, lost_at = null,
-      decide_at_nonce = null, refused = null, changed_at = now() where id = ${row.id}`.execute(tx);
+      decide_at_nonce = null, refused = null, changed_at = now()
+    where id = ${row.id} or carrier = ${row.id}`.execute(tx);
   await tell(tx, row, "queued");
 }
 

@@ -2,6 +2,7 @@ import { type Address, BaseError, type Hex, keccak256, numberToHex } from "viem"
 import { faultOf } from "../rpc/endpoint.ts";
 import { type Fees, raisedFees, replacementFees } from "./fees.ts";
 import type { View } from "./lane.ts";
+import { failAndRelease, JOINED_BYTES, joinQueued } from "./joined.ts";
 import { laneFailed, laneRefused, laneReplaced, laneSent } from "./metrics.ts";
 import { type Refusal, refusalOf } from "./refusal.ts";
 import { type Revert, revertOf } from "./revert.ts";
@@ -9,7 +10,6 @@ import {
   type Attempt,
   bind,
   deferUntil,
-  fail,
   type LaneKey,
   markRefused,
   type Open,
@@ -26,6 +26,8 @@ const REPLACE_AFTER_BLOCKS = 3;
 const REBROADCAST_BLOCKS = 2;
 /** No transaction may take more gas than this by EIP-7825, whatever fits into a block. */
 const MOST_GAS = 2n ** 24n;
+/** Calls that go together take this part of what one transaction may take: what they say they take is a guess. */
+const JOINED_PART = 2n;
 /** An estimate goes this far beyond what is allowed, to tell what is needed; without an end it could outlast a node's patience. */
 const TRIED_MULTIPLE = 4n;
 
@@ -78,9 +80,11 @@ export class Sender {
     await this.#broadcast(attempt, view.head);
   }
 
-  /** Takes up to `room` queued rows, each to a nonce of its own. */
+  /** Takes up to `room` queued rows, each to a nonce of its own. Of calls that may go together many are one. */
   async sendNew(open: readonly Open[], view: View, fees: Fees, room: Room): Promise<void> {
     const { store, chain } = this.#o;
+    const gas = Number(smaller(view.gasLimit, MOST_GAS) / JOINED_PART);
+    await joinQueued(store, chain.definition, { gas, bytes: JOINED_BYTES });
     const queued = await takeQueued(store.db, this.#lane.chainId, view.mined, room);
     const estimated = await Promise.all(
       queued.map(async (row) => ({ row, gas: await this.#estimate(row, open, view) })),
@@ -138,6 +142,8 @@ export class Sender {
         if (refusal === "no_funds") return this.#refused("no_funds", error);
         throw error;
       }
+      // One of many is to blame: each of them is asked by itself, soon enough.
+      if (row.carries) return this.#fail(row, revert);
       // It may need the effect of one that is under way, and is asked again once those are mined.
       const decides = Math.max(view.mined, ...open.map(({ nonce }) => nonce + 1), view.pending);
       if (row.decideAtNonce === null && decides > view.mined) {
@@ -150,7 +156,7 @@ export class Sender {
 
   async #fail(row: Queued, revert: Revert): Promise<null> {
     const { chain, store, log } = this.#o;
-    await store.transaction((tx) => fail(tx, row, revert));
+    await store.transaction((tx) => failAndRelease(tx, chain.definition, row, { revert }));
     laneFailed.inc({ chain: chain.definition.name, purpose: row.purpose });
     log?.warn({ key: row.key, purpose: row.purpose, revert }, "transaction would fail: not sent");
     return null;

@@ -1,10 +1,10 @@
 import { type Hex, TransactionReceiptNotFoundError, type TransactionReceipt } from "viem";
 import type { Chain } from "../rpc/chain.ts";
 import type { View } from "./lane.ts";
+import { failAndRelease } from "./joined.ts";
 import { laneFailed, laneMined, laneRequeued } from "./metrics.ts";
 import { type Revert, revertOf } from "./revert.ts";
 import {
-  fail,
   type LaneKey,
   markLost,
   type Mined,
@@ -47,7 +47,9 @@ async function settleBy(o: LaneOptions, row: Open, receipt: TransactionReceipt):
   const mined = minedAs(receipt);
   if (row.refused !== null && receipt.from.toLowerCase() === receipt.to?.toLowerCase()) {
     const refusal = { name: "RefusedByNode", data: null, text: row.refused };
-    await o.store.transaction((tx) => fail(tx, row, refusal, mined));
+    await o.store.transaction((tx) =>
+      failAndRelease(tx, o.chain.definition, row, { revert: refusal, mined }),
+    );
     laneFailed.inc(labels);
     return;
   }
@@ -57,7 +59,7 @@ async function settleBy(o: LaneOptions, row: Open, receipt: TransactionReceipt):
     return;
   }
   const revert = await reasonOf(o, row, receipt);
-  await o.store.transaction((tx) => fail(tx, row, revert, mined));
+  await o.store.transaction((tx) => failAndRelease(tx, o.chain.definition, row, { revert, mined }));
   if (row.status !== "failed") laneFailed.inc(labels);
   o.log?.warn({ ...labels, key: row.key, transaction: mined.hash, revert }, "transaction reverted on chain");
 }
