@@ -25,6 +25,20 @@ test("everybody is in exactly one transaction, and none holds too many", () => {
   expect(stuck).toEqual([]);
 });
 
+test("only what was never in one that failed is a first attempt", () => {
+  const firsts = (known: Record<string, ClaimState>, again = false) =>
+    planClaims(market, people, states(known), again).send.map(({ isFirst }) => isFirst);
+  expect(firsts({})).toEqual([true, true]);
+  const [batch, rest] = planClaims(market, people, states({}), false).send;
+  const failed = { [batch?.key ?? ""]: "failed" } as const;
+  expect(firsts(failed)).toEqual([false, false, true]);
+  expect(firsts({ ...failed, [rest?.key ?? ""]: "mined" })).toEqual([false, false]);
+  const one = people.slice(0, 1);
+  const alone = (known: Record<string, ClaimState>) => planClaims(market, one, states(known), true).send;
+  expect(alone({})[0]?.isFirst).toBe(true);
+  expect(alone({ [claimKey(market, one)]: "failed" })[0]?.isFirst).toBe(false);
+});
+
 test("what is on its way or mined is not sent again", () => {
   const { send } = planClaims(market, people, states({}), false);
   for (const state of ["waiting", "mined"] as const)
@@ -50,7 +64,7 @@ test("more attempts may be granted, to one payment alone", () => {
   const granted = (of: string) => (of === key ? ATTEMPTS + 1 : ATTEMPTS);
   expect(planClaims(market, [one], failed, true).stuck).toEqual([one]);
   expect(planClaims(market, [one], failed, true, granted).send).toEqual([
-    { key: `${key}:${ATTEMPTS + 1}`, positions: [one] },
+    { key: `${key}:${ATTEMPTS + 1}`, positions: [one], isFirst: false },
   ]);
 });
 

@@ -6,8 +6,8 @@ export type Claimable = { owner: Address; outcome: number; claimed: boolean };
 /** `waiting` is any state between queued and mined. */
 export type ClaimState = "unknown" | "waiting" | "mined" | "failed";
 export type ClaimPlan = {
-  /** Transactions to put in the outbox now. */
-  send: { key: string; positions: Claimable[] }[];
+  /** Transactions to put in the outbox now; `isFirst`: none of its positions was in one that failed. */
+  send: { key: string; positions: Claimable[]; isFirst: boolean }[];
   /** Positions whose payment failed by itself, and is tried again later. */
   resting: Claimable[];
   /** Positions whose payment failed by itself as often as it may: only its owner can change that. */
@@ -69,7 +69,12 @@ export function planClaims(
 ): ClaimPlan {
   const plan: ClaimPlan = { send: [], resting: [], stuck: [] };
   for (let from = 0; from < positions.length; from += CLAIMS_EACH)
-    planBatch(plan, market, positions.slice(from, from + CLAIMS_EACH), { stateOf, again, attemptsOf });
+    planBatch(plan, market, positions.slice(from, from + CLAIMS_EACH), {
+      stateOf,
+      again,
+      attemptsOf,
+      isFirst: true,
+    });
   return plan;
 }
 
@@ -81,21 +86,24 @@ function planBatch(
     stateOf: (key: string) => ClaimState;
     again: boolean;
     attemptsOf: (key: string) => number;
+    isFirst: boolean;
   },
 ): void {
   if (batch.every(({ claimed }) => claimed)) return;
   const key = claimKey(market, batch);
+  const positions = [...batch];
   if (batch.length === 1) {
     const attempt = nextAttempt(key, o.stateOf, o.again, o.attemptsOf(key));
-    if (attempt.next === "send") plan.send.push({ key: attempt.key, positions: [...batch] });
+    if (attempt.next === "send")
+      plan.send.push({ key: attempt.key, positions, isFirst: o.isFirst && attempt.key === key });
     if (attempt.next === "rest") plan.resting.push(...batch);
     if (attempt.next === "give_up") plan.stuck.push(...batch);
     return;
   }
   const state = o.stateOf(key);
-  if (state === "unknown") plan.send.push({ key, positions: [...batch] });
+  if (state === "unknown") plan.send.push({ key, positions, isFirst: o.isFirst });
   if (state !== "failed") return;
   const middle = Math.ceil(batch.length / 2);
-  planBatch(plan, market, batch.slice(0, middle), o);
-  planBatch(plan, market, batch.slice(middle), o);
+  for (const half of [batch.slice(0, middle), batch.slice(middle)])
+    planBatch(plan, market, half, { ...o, isFirst: false });
 }

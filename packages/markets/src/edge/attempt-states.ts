@@ -1,4 +1,4 @@
-import { transactionStatus } from "@sooth/chain";
+import { type OutboxStatus, transactionStatuses } from "@sooth/chain";
 import type { Executor } from "@sooth/store";
 import type { ClaimState } from "../core/index.ts";
 
@@ -16,13 +16,13 @@ export async function withStates<Plan>(
       return state ?? "waiting";
     });
     if (asked.size === 0) return plan;
-    for (const key of asked) states.set(key, await stateOf(db, key));
+    const known = await transactionStatuses(db, [...asked]);
+    for (const key of asked) states.set(key, stateOf(known.get(key)));
   }
 }
 
-async function stateOf(db: Executor, key: string): Promise<ClaimState> {
-  const status = await transactionStatus(db, key);
-  switch (status?.status) {
+function stateOf(transaction: OutboxStatus | undefined): ClaimState {
+  switch (transaction?.status) {
     case undefined:
       return "unknown";
     case "failed":

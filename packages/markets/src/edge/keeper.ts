@@ -1,15 +1,16 @@
 import { marketsAbi } from "@sooth/abi";
-import { type BlockRef, enqueueTransaction, isLocal } from "@sooth/chain";
+import { type BlockRef, isLocal } from "@sooth/chain";
 import type { Hex } from "@sooth/kernel";
 import { alert, gauge } from "@sooth/runtime";
 import { type Executor, one, rows, sql } from "@sooth/store";
 import { encodeFunctionData } from "viem";
-import { type Claimable, nextAttempt, planClaims } from "../core/index.ts";
+import { type Claimable, type ClaimPlan, type ClaimState, nextAttempt, planClaims } from "../core/index.ts";
 import { withStates } from "./attempt-states.ts";
 import type { Deps } from "./deps.ts";
 import { type StoredMarket, marketsByIds } from "./market-rows.ts";
-import { attemptsIn } from "./payment-retries.ts";
+import { type AttemptsOf, attemptsIn } from "./payment-retries.ts";
 import { putAside, REFUSED_SECONDS } from "./put-aside.ts";
+import { type KeeperCall, sendCalls } from "./send-calls.ts";
 
 const backlog = gauge(
   "markets_keeper_backlog",
@@ -35,6 +36,9 @@ export const stuckAlert = alert({
 const LIMIT = 200;
 const REAL_GRACE_SECONDS = 3_600;
 
+/** Gas, about: what the gas report says of each, without what a transaction takes by itself. */
+const GAS = { claims: 40_000, claim: 40_000, fee: 45_000 };
+
 /**
  * Claims for everybody once a market has ended, and collects the creator's fee. Level-triggered: doing it twice, or on
  * two machines, changes nothing.
@@ -44,17 +48,37 @@ export async function sweep(deps: Deps, head: BlockRef): Promise<void> {
   const { MARKETS_KEEPER: wanted, MARKETS_KEEPER_GRACE_SECONDS: grace } = deps.config;
   if (wanted === "off" || (wanted === "auto" && !local)) return;
   const ended = head.timestamp - (grace ?? (local ? 0 : REAL_GRACE_SECONDS));
-  let [waiting, refused] = [0, 0];
   const { db } = deps.store;
   const aside = await refusedPositions(db, head.timestamp);
-  for (const { market, rested } of await owingMarkets(db, ended, head.timestamp)) {
-    const plan = await claimFor(deps, market, rested);
-    waiting += plan.waiting;
-    refused += plan.stuck;
-    const feeWaits = await collectFee(deps, market, rested);
+  const owing = await owingMarkets(db, ended, head.timestamp);
+  const markets = owing.map(({ market }) => market);
+  const [positions, attemptsOf] = await Promise.all([
+    claimablePositions(db, markets),
+    attemptsIn(
+      db,
+      markets.map(({ id }) => id),
+    ),
+  ]);
+  const plans = await withStates(db, (stateOf) =>
+    owing.map((one) => ({
+      ...one,
+      ...planMarket(one, positions.get(one.market.id) ?? [], { stateOf, attemptsOf }),
+    })),
+  );
+  await sendCalls(
+    deps,
+    deps.addresses.markets,
+    plans.flatMap(({ calls }) => calls),
+  );
+  let [waiting, refused] = [0, 0];
+  for (const { market, rested, claims, unclaimed, feeWaits } of plans) {
+    tellRefused(deps, market.id, claims);
+    const open = unclaimed - claims.resting.length - claims.stuck.length;
+    waiting += open;
+    refused += claims.stuck.length;
     // One attempt a rest: what was sent just now has until the next look.
-    if (rested || (plan.waiting === 0 && !feeWaits))
-      await putAside(db, market.id, plan.stuck, head.timestamp + REFUSED_SECONDS);
+    if (rested || (open === 0 && !feeWaits))
+      await putAside(db, market.id, claims.stuck.length, head.timestamp + REFUSED_SECONDS);
   }
   backlog.set(waiting);
   stuck.set(refused + aside);
@@ -71,11 +95,9 @@ async function refusedPositions(db: Executor, now: number): Promise<number> {
 }
 
 /** `rested`: it was left alone, and that time is over. */
-async function owingMarkets(
-  db: Executor,
-  ended: number,
-  now: number,
-): Promise<{ market: StoredMarket; rested: boolean }[]> {
+type Owing = { market: StoredMarket; rested: boolean };
+
+async function owingMarkets(db: Executor, ended: number, now: number): Promise<Owing[]> {
   const due = await rows<{ id: string; rested: boolean }>(
     db,
     sql`select id, r.market is not null as rested from markets.markets m left join markets.refused r on r.market = m.id
@@ -87,57 +109,54 @@ async function owingMarkets(
   return [...found.values()].map((market) => ({ market, rested: rested.get(market.id) === true }));
 }
 
-async function claimFor(
-  deps: Deps,
-  market: StoredMarket,
-  again: boolean,
-): Promise<{ waiting: number; stuck: number }> {
-  const { db } = deps.store;
-  const positions = await claimablePositions(db, market);
-  const attemptsOf = await attemptsIn(db, market.id);
-  const plan = await withStates(db, (stateOf) =>
-    planClaims(market.id, positions, stateOf, again, attemptsOf),
-  );
-  for (const { key, positions: batch } of plan.send) {
-    const args = [market.terms, batch.map(({ owner, outcome }) => ({ owner, outcome }))] as const;
+type MarketPlan = { calls: KeeperCall[]; claims: ClaimPlan; unclaimed: number; feeWaits: boolean };
+
+/** The transactions of one market. Pure: the outbox tells how far each is. */
+function planMarket(
+  { market, rested }: Owing,
+  positions: readonly Claimable[],
+  o: { stateOf: (key: string) => ClaimState; attemptsOf: AttemptsOf },
+): MarketPlan {
+  const { terms } = market;
+  const claims = planClaims(market.id, positions, o.stateOf, rested, o.attemptsOf);
+  const calls = claims.send.map(({ key, positions: batch, isFirst }): KeeperCall => {
+    const args = [terms, batch.map(({ owner, outcome }) => ({ owner, outcome }))] as const;
     const data = encodeFunctionData({ abi: marketsAbi, functionName: "claimMany", args });
-    await send(deps, key, data, "claim");
-  }
-  for (const { owner, outcome } of plan.stuck)
-    deps.log.debug({ market: market.id, owner, outcome }, "the collateral refuses this payment");
-  for (const { owner, outcome } of plan.resting)
-    deps.log.debug({ market: market.id, owner, outcome }, "this payment failed, and is tried again later");
-  const unclaimed = positions.filter(({ claimed }) => !claimed).length;
-  return { waiting: unclaimed - plan.resting.length - plan.stuck.length, stuck: plan.stuck.length };
-}
-
-/** Claimed ones too, in a fixed order: so the batches never change. */
-export const claimablePositions = (db: Executor, { id, ending }: StoredMarket): Promise<Claimable[]> =>
-  rows(
-    db,
-    sql`select owner, outcome, paid is not null as claimed from markets.positions
-      where market = ${id} and ${ending.result.kind === "won" ? sql`outcome = ${ending.result.winner}` : sql`true`}
-      order by outcome, owner`,
-  );
-
-/** Whether there is a fee, and its transaction is on its way. */
-async function collectFee(deps: Deps, market: StoredMarket, again: boolean): Promise<boolean> {
-  if (market.feeDue === null) return false;
-  const data = encodeFunctionData({ abi: marketsAbi, functionName: "collectFee", args: [market.terms] });
-  const { db } = deps.store;
-  const key = `markets:fee:${market.id}`;
-  const attempts = (await attemptsIn(db, market.id))(key);
-  const attempt = await withStates(db, (stateOf) => nextAttempt(key, stateOf, again, attempts));
-  if (attempt.next === "send") await send(deps, attempt.key, data, "fee");
-  return attempt.next === "send" || attempt.next === "wait";
-}
-
-const send = (deps: Deps, key: string, data: Hex, purpose: string) =>
-  enqueueTransaction(deps.store.db, {
-    chainId: deps.hub.definition.id,
-    key,
-    to: deps.addresses.markets,
-    data,
-    purpose,
-    priority: 1,
+    return { key, data, purpose: "claim", gas: GAS.claims + GAS.claim * batch.length, isFirst };
   });
+  const unclaimed = positions.filter(({ claimed }) => !claimed).length;
+  if (market.feeDue === null) return { calls, claims, unclaimed, feeWaits: false };
+  const key = `markets:fee:${market.id}`;
+  const fee = nextAttempt(key, o.stateOf, rested, o.attemptsOf(key));
+  if (fee.next === "send") {
+    const data = encodeFunctionData({ abi: marketsAbi, functionName: "collectFee", args: [terms] });
+    calls.push({ key: fee.key, data, purpose: "fee", gas: GAS.fee, isFirst: fee.key === key });
+  }
+  return { calls, claims, unclaimed, feeWaits: fee.next === "send" || fee.next === "wait" };
+}
+
+/** Claimed ones too, of each market in a fixed order: so the batches never change. */
+export async function claimablePositions(
+  db: Executor,
+  markets: readonly StoredMarket[],
+): Promise<Map<string, Claimable[]>> {
+  const wanted = markets.map(({ id, ending: { result } }) => ({
+    id,
+    winner: result.kind === "won" ? result.winner : null,
+  }));
+  const found = await rows<Claimable & { market: string }>(
+    db,
+    sql`select p.market, p.owner, p.outcome, p.paid is not null as claimed
+      from jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb) as m (id text, winner int)
+      join markets.positions p on p.market = m.id and p.outcome = coalesce(m.winner, p.outcome)
+      order by p.market, p.outcome, p.owner`,
+  );
+  return Map.groupBy(found, ({ market }) => market);
+}
+
+function tellRefused({ log }: Deps, market: Hex, claims: ClaimPlan): void {
+  for (const { owner, outcome } of claims.stuck)
+    log.debug({ market, owner, outcome }, "the collateral refuses this payment");
+  for (const { owner, outcome } of claims.resting)
+    log.debug({ market, owner, outcome }, "this payment failed, and is tried again later");
+}

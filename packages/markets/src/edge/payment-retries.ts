@@ -5,10 +5,11 @@ import { ATTEMPTS } from "../core/index.ts";
 /** How many attempts a payment has, by the key of its first: more where a person granted them. */
 export type AttemptsOf = (key: string) => number;
 
-export async function attemptsIn(db: Executor, market: Hex): Promise<AttemptsOf> {
+/** Of payments of these markets. */
+export async function attemptsIn(db: Executor, markets: readonly Hex[]): Promise<AttemptsOf> {
   const found = await rows<{ key: string; granted: number }>(
     db,
-    sql`select key, granted from markets.payment_retries where market = ${market}`,
+    sql`select key, granted from markets.payment_retries where market = any(${[...markets]}::text[])`,
   );
   const granted = new Map(found.map((row) => [row.key, row.granted]));
   return (key) => ATTEMPTS + (granted.get(key) ?? 0);

@@ -39,7 +39,7 @@ export async function refusedPayments(db: Executor): Promise<RefusedPayment[]> {
 
 async function refusedIn(db: Executor, { market, again_at }: Aside): Promise<RefusedPayment[]> {
   const open = [...(await openOfPools(db, market)), ...(await openOfOpinions(db, market))];
-  const attemptsOf = await attemptsIn(db, market);
+  const attemptsOf = await attemptsIn(db, [market]);
   const keysOf = (key: string) =>
     Array.from({ length: attemptsOf(key) }, (_, index) => keyOfAttempt(key, index + 1));
   const tried = await triesOf(
@@ -85,7 +85,7 @@ async function triesOf(db: Executor, keys: readonly string[]): Promise<Map<strin
 /** Each payment of a market of opinions that is open still, by the key under which it is sent alone. */
 async function openOfOpinions(db: Executor, id: Hex): Promise<Payment[]> {
   const market = (await opinionMarketsByIds(db, [id])).get(id);
-  const owners = await claimableOwners(db, id);
+  const owners = await claimableOwners(db, [id]);
   const its = { market: id, of: "opinions" } as const;
   const claims = owners
     .filter(({ due }) => due > 0n)
@@ -97,7 +97,7 @@ async function openOfOpinions(db: Executor, id: Hex): Promise<Payment[]> {
       return { ...its, key, what: "claim", owner, amount: due };
     });
   if (!market) return claims;
-  const prizes = (await unpaidPrizes(db, id)).flatMap(({ prize, winner, amount }): Payment[] =>
+  const prizes = (await unpaidPrizes(db, [id])).flatMap(({ prize, winner, amount }): Payment[] =>
     [prizeKey(id, prize), sweepKey(id, prize)].map((key) => ({
       ...its,
       key,
@@ -118,7 +118,8 @@ async function openOfPools(db: Executor, id: Hex): Promise<Payment[]> {
   const market = (await marketsByIds(db, [id])).get(id);
   if (!market) return [];
   const its = { market: id, of: "pools" } as const;
-  const claims = (await claimablePositions(db, market))
+  const positions = (await claimablePositions(db, [market])).get(id) ?? [];
+  const claims = positions
     .filter(({ claimed }) => !claimed)
     .map((one): Payment => ({
       ...its,

@@ -8,10 +8,11 @@ import { encodeFunctionData } from "viem";
 import { doorOf, nextAttempt, nextStep, type OpinionStep, opinionTermsHash } from "../../core/index.ts";
 import { withStates } from "../attempt-states.ts";
 import type { Deps, OpinionDeps } from "../deps.ts";
+import { type KeeperCall, sendCalls } from "../send-calls.ts";
 import { approverOf, type Standing, standingsOf, takenApproval } from "./approvals/proposals.ts";
 import { openStances } from "./open-stances.ts";
 import { opinionMarketsByIds, type StoredOpinionMarket } from "./market-rows.ts";
-import { payOpinions, send } from "./pay-opinions.ts";
+import { payOpinions } from "./pay-opinions.ts";
 import { scoreCall } from "./score-call.ts";
 import { awaitedRounds, type Tellable, tellableStances, unsettledMarkets } from "./state-rows.ts";
 
@@ -59,14 +60,12 @@ async function tellStances(deps: Deps, { timestamp }: BlockRef): Promise<void> {
     deps.store.db,
     told.map(({ market }) => market),
   );
-  for (const stance of told) {
+  const calls = told.map((stance): Call => {
     const { terms } = need(markets.get(stance.market), `market ${stance.market} of a stance`);
-    await attempt(deps, timestamp, {
-      key: `opinions:reveal:${stance.market}:${stance.owner}`,
-      data: revealCall(terms, stance),
-      purpose: "reveal",
-    });
-  }
+    const key = `opinions:reveal:${stance.market}:${stance.owner}`;
+    return { key, data: revealCall(terms, stance), purpose: "reveal" };
+  });
+  await attempt(deps, timestamp, calls);
 }
 
 const revealCall = (terms: StoredOpinionMarket["terms"], { owner, band, salt }: Tellable): Hex =>
@@ -79,6 +78,7 @@ const revealCall = (terms: StoredOpinionMarket["terms"], { owner, band, salt }: 
 async function takeSteps(deps: Deps, { timestamp }: BlockRef): Promise<void> {
   const { db } = deps.store;
   const found = await opinionMarketsByIds(db, await dueMarkets(deps, timestamp));
+  const calls: Call[] = [];
   let unscored = 0;
   if (found.size > 0) {
     const [standings, schedule] = await Promise.all([
@@ -97,9 +97,10 @@ async function takeSteps(deps: Deps, { timestamp }: BlockRef): Promise<void> {
       const name = step === "rearm" ? `rearm:${market.round}` : step;
       if (!step) continue;
       const key = `opinions:${name}:${market.id}`;
-      await attempt(deps, timestamp, { key, data: stepCall(step, market, approval ?? "0x"), purpose: step });
+      calls.push({ key, data: stepCall(step, market, approval ?? "0x"), purpose: step });
     }
   }
+  await attempt(deps, timestamp, calls);
   waiting.set(unscored);
 }
 
@@ -135,16 +136,29 @@ function stepCall(step: OpinionStep, { id, terms }: StoredOpinionMarket, approva
 
 /* INSIDE */
 
-type Call = { key: string; data: Hex; purpose: string };
+type Call = Pick<KeeperCall, "key" | "data"> & { purpose: OpinionStep | "reveal" };
+
+/** Gas, about: what the gas report says of each at the most. */
+const GAS = { reveal: 70_000, score: 110_000, expire: 60_000, rearm: 60_000, forgo: 60_000 } satisfies Record<
+  Call["purpose"],
+  number
+>;
 
 /**
  * One key a market and phase: sent once, and anew where it failed. What failed too often is tried again with the next hour: what
  * it waits for may come late, and a market that nobody scores would be void.
  */
-async function attempt(deps: Deps, now: number, { key, data, purpose }: Call): Promise<void> {
-  const next = await withStates(deps.store.db, (stateOf) => {
-    const first = nextAttempt(key, stateOf, true);
-    return first.next === "give_up" ? nextAttempt(`${key}:h${Math.floor(now / HOUR)}`, stateOf, true) : first;
-  });
-  if (next.next === "send") await send(deps, next.key, data, purpose);
+async function attempt(deps: Deps, now: number, calls: readonly Call[]): Promise<void> {
+  const due = await withStates(deps.store.db, (stateOf) =>
+    calls.flatMap((call): KeeperCall[] => {
+      const first = nextAttempt(call.key, stateOf, true);
+      const next =
+        first.next === "give_up"
+          ? nextAttempt(`${call.key}:h${Math.floor(now / HOUR)}`, stateOf, true)
+          : first;
+      if (next.next !== "send") return [];
+      return [{ ...call, key: next.key, gas: GAS[call.purpose], isFirst: next.key === call.key }];
+    }),
+  );
+  await sendCalls(deps, deps.addresses.opinions, due);
 }

@@ -48,23 +48,23 @@ export async function refusedPayments(db: Executor, now: number): Promise<number
   return need(found, "a sum").payments;
 }
 
-/** Those who have, or had, something to claim, in the order of their numbers: so batches stay what they were. */
+/** Those who have, or had, something to claim, of each market in the order of their numbers: so batches stay what they were. */
 export const claimableOwners = (
   db: Executor,
-  market: Hex,
-): Promise<{ owner: Address; number: number; due: Amount; paid: Amount }[]> =>
+  markets: readonly Hex[],
+): Promise<{ market: Hex; owner: Address; due: Amount }[]> =>
   rows(
     db,
-    sql`select owner, number, due, paid from markets.opinions
-      where market = ${market} and (due > 0 or paid > 0) order by number`,
+    sql`select market, owner, due from markets.opinions
+      where market = any(${[...markets]}::text[]) and (due > 0 or paid > 0) order by market, number`,
   );
 
 export const unpaidPrizes = (
   db: Executor,
-  market: Hex,
-): Promise<{ prize: number; winner: Address; amount: Amount }[]> =>
+  markets: readonly Hex[],
+): Promise<{ market: Hex; prize: number; winner: Address; amount: Amount }[]> =>
   rows(
     db,
-    sql`select prize, winner, amount from markets.opinion_prizes
-      where market = ${market} and paid_to is null and amount > 0 order by prize`,
+    sql`select market, prize, winner, amount from markets.opinion_prizes
+      where market = any(${[...markets]}::text[]) and paid_to is null and amount > 0 order by market, prize`,
   );
