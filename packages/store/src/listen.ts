@@ -5,7 +5,12 @@ import { asStoreError } from "./unreachable.ts";
 
 /** Tells whoever listens to `channel`, once `tx` commits, and nobody when it does not. Below 8000 bytes. */
 export async function notify(tx: Executor, channel: string, payload: string): Promise<void> {
-  await sql`select pg_notify(${channel}, ${payload})`.execute(tx);
+  await notifyAll(tx, channel, [payload]);
+}
+
+/** The same of many at once, in this order. */
+export async function notifyAll(tx: Executor, channel: string, payloads: readonly string[]): Promise<void> {
+  await sql`select pg_notify(${channel}, payload) from unnest(${[...payloads]}::text[]) payload`.execute(tx);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { logger } from "@sooth/runtime";
-import { listen, notify } from "./listen.ts";
+import { listen, notify, notifyAll } from "./listen.ts";
 import { StoreError } from "./store-error.ts";
 import type { Executor, Store } from "./store.ts";
 
@@ -18,11 +18,20 @@ const log = logger("store");
 
 /** Tells every listener once `tx` commits, and nobody when it does not. @throws store.event_too_large */
 export async function notifyLive(tx: Executor, event: LiveEvent): Promise<void> {
+  await notify(tx, CHANNEL, payloadOf(event));
+}
+
+/** The same of many at once, in this order. */
+export async function notifyLiveAll(tx: Executor, events: readonly LiveEvent[]): Promise<void> {
+  if (events.length > 0) await notifyAll(tx, CHANNEL, events.map(payloadOf));
+}
+
+function payloadOf(event: LiveEvent): string {
   const whole = JSON.stringify(event);
   const text = fits(whole) ? whole : JSON.stringify({ topic: event.topic, id: event.id });
   if (!fits(text))
     throw StoreError.event_too_large({ topic: event.topic, bytes: Buffer.byteLength(event.id) });
-  await notify(tx, CHANNEL, text);
+  return text;
 }
 
 const fits = (text: string): boolean => Buffer.byteLength(text) <= MAX_BYTES;

@@ -1,6 +1,6 @@
 import type { marketsAbi } from "@sooth/abi";
 import type { ArgsOf, FollowedLog } from "@sooth/chain";
-import { type Executor, notifyLive, rows, sql } from "@sooth/store";
+import { type Executor, notifyLiveAll, rows, sql } from "@sooth/store";
 
 export type Logs<E extends "Opened" | "Staked" | "Claimed" | "FeeCollected"> = readonly FollowedLog<
   ArgsOf<typeof marketsAbi, E>
@@ -47,12 +47,14 @@ export async function tellHappened(
   happened: readonly Pick<Happened, "log" | "market">[],
 ): Promise<void> {
   if (happened.length <= LIVE_RUN)
-    for (const { log, market } of happened)
-      await notifyLive(tx, {
+    await notifyLiveAll(
+      tx,
+      happened.map(({ log, market }) => ({
         topic: "activity",
         id: `${log.block.number}:${log.logIndex}`,
         data: { market },
-      });
+      })),
+    );
   // Always: answers are held until their market is told of.
   await tellMarkets(
     tx,
@@ -61,9 +63,11 @@ export async function tellHappened(
 }
 
 /** Tells those who look at these markets that something about them changed, each once. */
-export async function tellMarkets(tx: Executor, markets: readonly string[]): Promise<void> {
-  for (const id of new Set(markets)) await notifyLive(tx, { topic: "market", id });
-}
+export const tellMarkets = (tx: Executor, markets: readonly string[]): Promise<void> =>
+  notifyLiveAll(
+    tx,
+    [...new Set(markets)].map((id) => ({ topic: "market", id })),
+  );
 
 /** The questions that these markets rest on. */
 export async function questionOf(tx: Executor, markets: readonly string[]): Promise<Map<string, string>> {

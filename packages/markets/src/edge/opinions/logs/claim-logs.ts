@@ -30,9 +30,10 @@ export async function onClaimedOpinions(tx: Executor, logs: OpinionLogs<"Claimed
 }
 
 export async function onPrizePaid(tx: Executor, logs: OpinionLogs<"PrizePaid">): Promise<void> {
-  for (const { args } of logs)
-    await sql`update markets.opinion_prizes set paid_to = ${lower(args.owner)}
-      where market = ${lower(args.market)} and prize = ${Number(args.prize)}`.execute(tx);
+  await sql`update markets.opinion_prizes p set paid_to = d.owner
+    from unnest(${logs.map(({ args }) => lower(args.market))}::text[], ${logs.map(({ args }) => Number(args.prize))}::int[],
+      ${logs.map(({ args }) => lower(args.owner))}::text[]) as d (market, prize, owner)
+    where p.market = d.market and p.prize = d.prize`.execute(tx);
   await recordOpinions(
     tx,
     logs.map((log) => ({

@@ -1,30 +1,44 @@
 import type { drandBeaconAbi } from "@sooth/abi";
 import type { ArgsOf, FollowedLog } from "@sooth/chain";
 import { need } from "@sooth/kernel";
-import { type Executor, one, rows, sql } from "@sooth/store";
+import { type Executor, rows, sql } from "@sooth/store";
 import { type Rule, tally } from "../../../core/index.ts";
 import { lower, tellMarkets } from "../../logs/record.ts";
 import { booksOf } from "./book-rows.ts";
 import { drawPrizes, setDues } from "./dues.ts";
 import { type OpinionLogs, recordOpinions } from "./record.ts";
 
-/** A market's score fixes what everybody is paid; what is drawn waits for the round. */
+/** Scores fix what everybody is paid; what is drawn waits for the round. Hundreds of markets may be scored in one block. */
 export async function onScored(tx: Executor, logs: OpinionLogs<"Scored">): Promise<void> {
-  for (const { args, block, transaction } of logs) {
+  const ids = logs.map(({ args }) => lower(args.market));
+  const found = await rows<{ id: string; rule: Rule }>(
+    tx,
+    sql`select id, rule from markets.opinion_markets where id = any(${ids}::text[])`,
+  );
+  const rules = new Map(found.map(({ id, rule }) => [id, rule]));
+  const books = await booksOf(tx, ids);
+  const scored = logs.map(({ args, block, transaction }) => {
     const id = lower(args.market);
-    const { rule } = need(
-      await one<{ rule: Rule }>(tx, sql`select rule from markets.opinion_markets where id = ${id}`),
-      `market ${id} that was scored`,
-    );
-    const book = need((await booksOf(tx, [id])).get(id), `the book of ${id}`);
-    const { facts } = tally(book.staked, args.score, rule);
-    await sql`update markets.opinion_markets set ending = 'scored', ended_at = ${block.timestamp},
-      ended_tx = ${transaction}, score = ${args.score}, confidence = ${args.confidence},
-      total = ${String(args.total)}::numeric, count = ${Number(args.count)}, facts = ${String(facts)}::numeric,
-      round = ${args.round === 0n ? null : String(args.round)}::numeric where id = ${id}`.execute(tx);
-    await setDues(tx, id);
-    await drawPrizes(tx, id);
-  }
+    const rule = need(rules.get(id), `market ${id} that was scored`);
+    const { facts } = tally(need(books.get(id), `the book of ${id}`).staked, args.score, rule);
+    return {
+      id,
+      at: block.timestamp,
+      tx: transaction,
+      score: args.score,
+      confidence: args.confidence,
+      total: String(args.total),
+      count: Number(args.count),
+      facts: String(facts),
+      round: args.round === 0n ? null : String(args.round),
+    };
+  });
+  await sql`update markets.opinion_markets m set ending = 'scored', ended_at = s.at, ended_tx = s.tx, score = s.score,
+      confidence = s.confidence, total = s.total, count = s.count, facts = s.facts, round = s.round
+    from jsonb_to_recordset(${JSON.stringify(scored)}::jsonb) as s (id text, at bigint, tx text, score int,
+      confidence int, total numeric, count int, facts numeric, round numeric) where m.id = s.id`.execute(tx);
+  await setDues(tx, ids);
+  await drawPrizes(tx, ids);
   await recordOpinions(
     tx,
     logs.map((log) => ({
@@ -37,12 +51,12 @@ export async function onScored(tx: Executor, logs: OpinionLogs<"Scored">): Promi
 }
 
 export async function onVoided(tx: Executor, logs: OpinionLogs<"Voided">): Promise<void> {
-  for (const { args, block, transaction } of logs) {
-    const id = lower(args.market);
-    await sql`update markets.opinion_markets set ending = 'void', why = ${args.why}, ended_at = ${block.timestamp},
-      ended_tx = ${transaction} where id = ${id}`.execute(tx);
-    await setDues(tx, id);
-  }
+  const ids = logs.map(({ args }) => lower(args.market));
+  await sql`update markets.opinion_markets m set ending = 'void', why = v.why, ended_at = v.at, ended_tx = v.tx
+    from unnest(${ids}::text[], ${logs.map(({ args }) => args.why)}::text[],
+      ${logs.map(({ block }) => block.timestamp)}::bigint[], ${logs.map(({ transaction }) => transaction)}::text[])
+      as v (id, why, at, tx) where m.id = v.id`.execute(tx);
+  await setDues(tx, ids);
   await recordOpinions(
     tx,
     logs.map((log) => ({ kind: "voided", log, market: lower(log.args.market) })),
@@ -55,7 +69,7 @@ export async function onRearmed(tx: Executor, logs: OpinionLogs<"Rearmed">): Pro
     await sql`update markets.opinion_markets set round = ${String(args.round)}::numeric where id = ${id}`.execute(
       tx,
     );
-    await drawPrizes(tx, id);
+    await drawPrizes(tx, [id]);
   }
   await recordOpinions(
     tx,
@@ -64,11 +78,9 @@ export async function onRearmed(tx: Executor, logs: OpinionLogs<"Rearmed">): Pro
 }
 
 export async function onForgone(tx: Executor, logs: OpinionLogs<"Forgone">): Promise<void> {
-  for (const { args } of logs) {
-    const id = lower(args.market);
-    await sql`update markets.opinion_markets set ending = 'undrawn' where id = ${id}`.execute(tx);
-    await setDues(tx, id);
-  }
+  const ids = logs.map(({ args }) => lower(args.market));
+  await sql`update markets.opinion_markets set ending = 'undrawn' where id = any(${ids}::text[])`.execute(tx);
+  await setDues(tx, ids);
   await recordOpinions(
     tx,
     logs.map((log) => ({ kind: "forgone", log, market: lower(log.args.market) })),
@@ -89,9 +101,7 @@ export async function onProved(
     sql`select id from markets.opinion_markets
       where round = any(${seeds.map(({ round }) => round)}::numeric[]) and seed is null and ending = 'scored' order by id`,
   );
-  for (const { id } of waiting) await drawPrizes(tx, id);
-  await tellMarkets(
-    tx,
-    waiting.map(({ id }) => id),
-  );
+  const ids = waiting.map(({ id }) => id);
+  await drawPrizes(tx, ids);
+  await tellMarkets(tx, ids);
 }
