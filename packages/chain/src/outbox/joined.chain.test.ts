@@ -190,9 +190,8 @@ test("after a reorg they are under way again, and mined once", async () => {
 
 test("a lane that is killed at any time makes each call once", async () => {
   const keys = names(40);
-  const lane = () => startProcess("lane-child.ts", [ledger.url, emitting.anvil.rpcUrl, String(account)]);
   for (let part = 0; part < 4; part++) {
-    const child = await lane();
+    const child = await startProcess("lane-child.ts", [ledger.url, emitting.anvil.rpcUrl, String(account)]);
     await enqueue(keys.slice(part * 10, part * 10 + 10));
     await new Promise((resolve) => setTimeout(resolve, part * 40));
     await child.kill();

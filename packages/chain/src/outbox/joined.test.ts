@@ -11,6 +11,8 @@ const row = (id: number, o: Partial<Joinable> = {}): Joinable => ({
   joinsGas: 30,
   ...o,
 });
+/** Of half the bytes that go together. */
+const long = (id: number): Joinable => row(id, { data: `0x${"00".repeat(20)}`, joinsGas: 1 });
 const plan = (...rows: Joinable[]) => planJoined(rows, BOUNDS).map((calls) => calls.map(({ id }) => id));
 
 test("calls go together in their order while they stay within the bounds", () => {
@@ -19,7 +21,6 @@ test("calls go together in their order while they stay within the bounds", () =>
     [4, 5, 6],
     [7, 8],
   ]);
-  const long = (id: number) => row(id, { data: `0x${"00".repeat(20)}`, joinsGas: 1 });
   expect(plan(long(1), long(2), long(3), long(4))).toEqual([
     [1, 2],
     [3, 4],

@@ -51,7 +51,7 @@ const NO_SHARES: Shares = { rule: "linear", feeBps: 0 as Bps, prizeBps: 0 as Bps
 /** What every opinion of markets that have ended may claim now. Where nobody announced one, it is void. */
 export async function setDues(tx: Executor, markets: readonly string[]): Promise<void> {
   const books = await booksOf(tx, markets);
-  const ended = new Map((await endedOf(tx, markets)).map((one) => [String(one.id), one]));
+  const ended = new Map<string, Ended>((await endedOf(tx, markets)).map((one) => [one.id, one]));
   for (const some of inPortions(books)) await setDuesOf(tx, some, ended);
 }
 
@@ -161,7 +161,7 @@ async function winnersOf(tx: Executor, units: readonly Unit[]): Promise<string[]
       cross join lateral (select owner, start, amount from markets.opinions
         where market = u.market and band = u.band and start <= u.place order by start desc limit 1) o`,
   );
-  const holders = new Map(found.map((one) => [Number(one.n) - 1, one]));
+  const holders = new Map(found.map((one) => [one.n - 1, one]));
   return units.map(({ market, band, place }, index) => {
     const holder = holders.get(index);
     const unit = { band, offset: BigInt(place) };
