@@ -11,6 +11,7 @@ import { answerWords } from "./vectors/answer-word.ts";
 import { bands } from "./vectors/bands.ts";
 import { beacon } from "./vectors/beacon.ts";
 import { folder } from "./vectors/cases.ts";
+import { committee } from "./vectors/committee.ts";
 import { economy } from "./vectors/economy/index.ts";
 import { jury } from "./vectors/jury.ts";
 import { opinionPayments } from "./vectors/opinion-payments.ts";
@@ -26,6 +27,7 @@ export async function generateVectors(): Promise<void> {
   bands();
   opinions();
   opinionPayments();
+  await committee();
   answerWords();
   beacon();
   economy();

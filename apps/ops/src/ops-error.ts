@@ -81,6 +81,29 @@ export const OpsError = defineErrors("ops", {
     text: (d: { said: string }) =>
       `no payment, and no market with one, that was put aside is called ${d.said}: sooth payment list shows them`,
   },
+  no_committee: {
+    status: 409,
+    text: (d: { chainId: number }) =>
+      `no committee approves results on chain ${d.chainId}: none is part of this deployment, or its contract is not there`,
+  },
+  bad_members: {
+    status: 400,
+    text: (d: { seats: number }) => `a committee are ${d.seats} different addresses, none of them zero`,
+  },
+  stale_proposal: {
+    status: 409,
+    text: (d: { why: string }) => `that proposal counts for nothing now: ${d.why}`,
+  },
+  bad_signature: {
+    status: 403,
+    text: (d: { member: string; why: string }) =>
+      `the committee does not take a signature of ${d.member}: ${d.why}`,
+  },
+  too_few_signed: {
+    status: 409,
+    text: (d: { signed: number; needed: number }) =>
+      `${d.signed} members signed, ${d.needed} have to: nothing was sent`,
+  },
   not_due: { status: 409, text: (d: { what: string }) => `nothing to send: ${d.what}` },
   bad_keystore: {
     status: 400,

@@ -2,6 +2,7 @@ import type { Command } from "../cli/command.ts";
 import { bench } from "./bench.ts";
 import { check } from "./check.ts";
 import { commentHide, commentShow } from "./comment.ts";
+import { committeeApply, committeePropose, committeeShow, committeeSign } from "./committee.ts";
 import { contentErase, contentRetry } from "./content.ts";
 import { demo } from "./demo.ts";
 import { deployApply, deployPlan } from "./deploy.ts";
@@ -40,6 +41,10 @@ export const COMMANDS: readonly Command[] = [
   securityReopen,
   commentHide,
   commentShow,
+  committeeShow,
+  committeePropose,
+  committeeSign,
+  committeeApply,
   contentErase,
   contentRetry,
   jobList,

@@ -29,7 +29,8 @@ export async function signerOf(
   });
 }
 
-async function unlock(file: string, passwordFile: string | undefined): Promise<Hex> {
+/** The key in a keystore file. @throws ops.no_key, ops.unreadable, ops.bad_keystore, ops.open_to_others */
+export async function unlock(file: string, passwordFile: string | undefined): Promise<Hex> {
   if (passwordFile === undefined)
     throw OpsError.no_key({ key: "--password-file", why: "a keystore is opened with its password" });
   if ((statMode(passwordFile) & OTHERS_READ) !== 0) throw OpsError.open_to_others({ file: passwordFile });

@@ -6,6 +6,7 @@ export * from "./intent.ts";
 export * from "./next-step.ts";
 export * from "./outcome.ts";
 export * from "./payment.ts";
+export * from "./replacement.ts";
 export * from "./sealed-stance.ts";
 export * from "./status.ts";
 export * from "./terms.ts";
