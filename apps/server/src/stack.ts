@@ -1,5 +1,5 @@
 import { isLocal, type Addresses, type Chain } from "@sooth/chain";
-import { at, need } from "@sooth/kernel";
+import { need } from "@sooth/kernel";
 import { createLifecycle, logger, type Lifecycle, type Logger } from "@sooth/runtime";
 import { migrate, openQueue, openStore, type Queue, type Store } from "@sooth/store";
 import { settingsBeside } from "./beside.ts";
@@ -117,7 +117,6 @@ async function openStarters(o: {
   try {
     const house = {
       apiUrl: o.url,
-      rpcUrl: at(o.config.HUB_RPC_URLS, 0),
       hub: o.prepared.network.hub,
       account: o.prepared.accounts.house,
       sources: o.prepared.facts.sourceTemplates,

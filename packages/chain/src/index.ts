@@ -40,3 +40,4 @@ export { askedOnce } from "./rpc/asked-once.ts";
 export { signerOf } from "./signer-of.ts";
 export type { Chain, ChainStatus, RpcReader, RpcState, RpcStatus } from "./rpc/chain.ts";
 export { openChain } from "./rpc/open-chain.ts";
+export { walletOf } from "./wallet.ts";

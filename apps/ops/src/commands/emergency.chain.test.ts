@@ -114,14 +114,14 @@ test("too many hours, another's key, another chain, an open password and a wrong
 });
 
 test("the guardian pauses once; who, when and which transaction are written down, and the next one is refused", async () => {
-  const { code, text } = await ops(
+  const { code, text, complaint } = await ops(
     ...PAUSE,
     "--yes",
     "--who",
     "ann",
     ...keystoreOf(GUARDIAN, "guardian.json"),
   );
-  expect(code).toBe(0);
+  expect({ code, complaint }).toEqual({ code: 0, complaint: "" });
   expect(text).toMatch(/^pause for 3600 s: in block \d+ \(.*\), transaction 0x[0-9a-f]{64}$/m);
   expect(text).toMatch(/^pause +number 1, until .* \(60 min left\)$/m);
   expect(text).toContain("next: use the pause: object to every wrong answer before");

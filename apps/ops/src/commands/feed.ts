@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { chainlinkFeedAbi, chainlinkFeedBytecode } from "@sooth/abi";
-import type { Chain } from "@sooth/chain";
+import { type Chain, walletOf } from "@sooth/chain";
 import { at, type Hex } from "@sooth/kernel";
 import { feedSchema, wirePreparedFeed } from "@sooth/oracle/core";
-import { createWalletClient, custom, encodeDeployData } from "viem";
+import { encodeDeployData } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { z } from "zod";
 import { apiClient } from "../api-client.ts";
@@ -131,12 +131,7 @@ async function sent(chain: Chain, key: Hex, call: { to?: Hex; data: Hex }, purpo
   const { client, definition } = chain;
   const found = await client.getChainId();
   if (found !== definition.id) throw OpsError.wrong_chain({ wanted: definition.id, found });
-  const wallet = createWalletClient({
-    account: privateKeyToAccount(key),
-    chain: definition.viem,
-    transport: custom({ request: client.request }),
-  });
-  const transaction = await wallet.sendTransaction(call);
+  const transaction = await walletOf(chain, privateKeyToAccount(key)).sendTransaction(call);
   const receipt = await client.waitForTransactionReceipt({ hash: transaction });
   if (receipt.status !== "success") throw OpsError.reverted({ purpose, transaction });
   return receipt;

@@ -1,7 +1,7 @@
 import { guardAbi, oracleAbi, policyAbi } from "@sooth/abi";
-import { type Addresses, type Chain, revertOf } from "@sooth/chain";
+import { type Addresses, type Chain, revertOf, walletOf } from "@sooth/chain";
 import { type Hex, sameAddress } from "@sooth/kernel";
-import { createWalletClient, custom, encodeFunctionData, type LocalAccount } from "viem";
+import { encodeFunctionData, type LocalAccount } from "viem";
 import { OpsError } from "../ops-error.ts";
 import { type Entry, writeEntry } from "./record.ts";
 
@@ -82,12 +82,7 @@ export async function rehearse(desk: Desk, step: Step, why: string): Promise<voi
 export async function perform(desk: Desk, step: Step, why: string): Promise<Done> {
   await rehearse(desk, step, why);
   const { hub, account } = desk;
-  const wallet = createWalletClient({
-    account,
-    chain: hub.definition.viem,
-    transport: custom({ request: hub.client.request }),
-  });
-  const transaction = await wallet.sendTransaction({ to: step.to, data: step.data });
+  const transaction = await walletOf(hub, account).sendTransaction({ to: step.to, data: step.data });
   await remember(desk, step, why, { state: "sent", transaction, block: null, error: null });
   const receipt = await hub.client.waitForTransactionReceipt({
     hash: transaction,

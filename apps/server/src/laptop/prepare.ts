@@ -1,5 +1,5 @@
 import { chainById, computeAddresses, openChain, type Chain, type DeployParams } from "@sooth/chain";
-import { at, type Hex } from "@sooth/kernel";
+import type { Hex } from "@sooth/kernel";
 import type { Lifecycle, Logger } from "@sooth/runtime";
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import path from "node:path";
@@ -93,7 +93,6 @@ export async function prepareLaptop(o: LaptopOptions): Promise<Laptop> {
     rollups,
     accounts,
     params,
-    hubRpcUrl: at(config.HUB_RPC_URLS, 0),
     resolveDeposit,
     onStep: o.onStep,
   });

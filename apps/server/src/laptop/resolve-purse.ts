@@ -1,6 +1,6 @@
 import { oracleAbi, testDollarAbi } from "@sooth/abi";
-import type { Addresses, Chain } from "@sooth/chain";
-import { createWalletClient, type Hex, http, type LocalAccount } from "viem";
+import { type Addresses, type Chain, walletOf } from "@sooth/chain";
+import type { Hex, LocalAccount } from "viem";
 
 /** Staked for one question that nobody answers where the configuration says nothing: enough for what secures 200,000. */
 export const LAPTOP_RESOLVE_DEPOSIT = 1_000_000_000n;
@@ -12,7 +12,7 @@ const DEPOSITS = 5n;
  * dollars alone, and only while he has less than one deposit.
  */
 export async function fillResolvePurse(
-  { hub, account, rpcUrl }: { hub: Chain; account: LocalAccount; rpcUrl: string },
+  { hub, account }: { hub: Chain; account: LocalAccount },
   { oracle, collateral }: Pick<Addresses, "oracle" | "collateral">,
   relayer: Hex,
   deposit: bigint,
@@ -22,7 +22,7 @@ export async function fillResolvePurse(
   const credit = await hub.client.readContract({ ...bank, functionName: "creditOf", args: [relayer] });
   if (deposit === 0n || credit >= deposit) return;
   const amount = deposit * DEPOSITS;
-  const wallet = createWalletClient({ account, chain: hub.definition.viem, transport: http(rpcUrl) });
+  const wallet = walletOf(hub, account);
   const mined = async (hash: Hex) => {
     await hub.client.waitForTransactionReceipt({ hash, pollingInterval: 100 });
   };

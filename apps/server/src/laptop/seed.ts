@@ -1,8 +1,8 @@
 import { testDollarAbi } from "@sooth/abi";
-import { deploy, type Addresses, type Chain, type DeployParams } from "@sooth/chain";
+import { deploy, type Addresses, type Chain, type DeployParams, walletOf } from "@sooth/chain";
 import { devAccount } from "@sooth/chain/local-node";
 import { ensureJoined, ensureJuror } from "@sooth/oracle";
-import { createWalletClient, http, type Address, type Hex, type LocalAccount } from "viem";
+import type { Address, Hex, LocalAccount } from "viem";
 import type { LaptopAccounts } from "./accounts.ts";
 import { fillResolvePurse } from "./resolve-purse.ts";
 
@@ -24,7 +24,6 @@ export async function seedLaptop(o: {
   rollups: readonly Chain[];
   accounts: LaptopAccounts;
   params: DeployParams;
-  hubRpcUrl: string;
   /** What the relayer may stake for one question that nobody answers; test dollars. */
   resolveDeposit: bigint;
   onStep: (text: string) => void;
@@ -50,17 +49,11 @@ export async function seedLaptop(o: {
     ...o.accounts.providers.map((provider) => provider.owner.address),
     ...o.accounts.jurors.map((juror) => juror.address),
   ];
-  if (o.params.collateral === undefined)
-    await fillPurses(o.hub, account, hub.addresses.collateral, people, o.hubRpcUrl);
+  if (o.params.collateral === undefined) await fillPurses(o.hub, account, hub.addresses.collateral, people);
   const relayer = o.accounts.relayer.address;
-  await fillTank(o.hub, account, relayer, o.hubRpcUrl);
+  await fillTank(o.hub, account, relayer);
   if (o.params.collateral === undefined)
-    await fillResolvePurse(
-      { hub: o.hub, account, rpcUrl: o.hubRpcUrl },
-      hub.addresses,
-      relayer,
-      o.resolveDeposit,
-    );
+    await fillResolvePurse({ hub: o.hub, account }, hub.addresses, relayer, o.resolveDeposit);
   await joinProviders(o, hub.addresses);
   await joinJurors(o, hub.addresses);
   return hub;
@@ -71,9 +64,8 @@ async function fillPurses(
   account: LocalAccount,
   collateral: Address,
   people: readonly Address[],
-  rpcUrl: string,
 ): Promise<void> {
-  const wallet = createWalletClient({ account, chain: hub.definition.viem, transport: http(rpcUrl) });
+  const wallet = walletOf(hub, account);
   const token = { address: collateral, abi: testDollarAbi } as const;
   const balances = await Promise.all(
     people.map((owner) => hub.client.readContract({ ...token, functionName: "balanceOf", args: [owner] })),
@@ -90,22 +82,21 @@ async function fillPurses(
 }
 
 /** Gas for a relayer whose key the environment names; the test keys have theirs from the node. */
-async function fillTank(hub: Chain, account: LocalAccount, relayer: Address, rpcUrl: string): Promise<void> {
+async function fillTank(hub: Chain, account: LocalAccount, relayer: Address): Promise<void> {
   if ((await hub.client.getBalance({ address: relayer })) >= GAS_MONEY / 10n) return;
-  const wallet = createWalletClient({ account, chain: hub.definition.viem, transport: http(rpcUrl) });
+  const wallet = walletOf(hub, account);
   const hash = await wallet.sendTransaction({ to: relayer, value: GAS_MONEY });
   await hub.client.waitForTransactionReceipt({ hash, pollingInterval: 100 });
 }
 
 /** Their keys are none that the node funds, so the deployer gives them gas first. */
 async function joinJurors(
-  o: { hub: Chain; accounts: LaptopAccounts; hubRpcUrl: string; onStep: (text: string) => void },
+  o: { hub: Chain; accounts: LaptopAccounts; onStep: (text: string) => void },
   addresses: Addresses,
 ): Promise<void> {
   const { deployer, jurors } = o.accounts;
   const account = deployer;
-  const chain = o.hub.definition.viem;
-  const wallet = createWalletClient({ account, chain, transport: http(o.hubRpcUrl) });
+  const wallet = walletOf(o.hub, account);
   let nonce = await o.hub.client.getTransactionCount({ address: account.address });
   const sent: Hex[] = [];
   for (const { address } of jurors)

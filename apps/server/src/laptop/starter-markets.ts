@@ -1,7 +1,7 @@
-import type { Chain } from "@sooth/chain";
+import { type Chain, walletOf } from "@sooth/chain";
 import { need, type Hex } from "@sooth/kernel";
 import { wireCall } from "@sooth/oracle/core";
-import { createWalletClient, http, type LocalAccount } from "viem";
+import type { LocalAccount } from "viem";
 import { z } from "zod";
 import { ServerError } from "../errors.ts";
 import type { LaptopFacts } from "../roles.ts";
@@ -17,7 +17,6 @@ type Starter = {
 };
 export type House = {
   apiUrl: string;
-  rpcUrl: string;
   hub: Chain;
   account: LocalAccount;
   sources: LaptopFacts["sourceTemplates"];
@@ -142,7 +141,7 @@ async function stakeEverywhere(house: House, market: string, outcomes: number): 
 
 export async function send(house: House, calls: readonly z.infer<typeof wireCall>[]): Promise<void> {
   const { account, hub } = house;
-  const wallet = createWalletClient({ account, chain: hub.definition.viem, transport: http(house.rpcUrl) });
+  const wallet = walletOf(hub, account);
   for (const { to, data } of calls) {
     house.signal.throwIfAborted();
     const hash = await wallet.sendTransaction({ to: to as Hex, data: data as Hex });

@@ -108,9 +108,11 @@ export function createEngine(network: Network, onState: (state: WalletState) => 
       const request = { to: call.to as Hex, data: call.data as Hex, value: BigInt(call.value) };
       onSend?.("checking");
       await publicClient.call({ account: from, ...request });
+      // Others may change until its block what it costs: what is not used is not paid.
+      const gas = (3n * (await publicClient.estimateGas({ account: from, ...request }))) / 2n;
       onSend?.("signing");
       await onHub();
-      const hash = await sendTransaction(config, { ...request, chainId: chain.id });
+      const hash = await sendTransaction(config, { ...request, gas, chainId: chain.id });
       onSend?.("mining");
       const receipt = await publicClient.waitForTransactionReceipt({ hash });
       // Calling it again at that block gets the reason, which a receipt does not hold.

@@ -1,14 +1,7 @@
 import { stakeManagerAbi, testDollarAbi } from "@sooth/abi";
-import type { Addresses, Chain } from "@sooth/chain";
+import { type Addresses, type Chain, walletOf } from "@sooth/chain";
 import { sameAddress } from "@sooth/kernel";
-import {
-  BaseError,
-  ContractFunctionRevertedError,
-  createWalletClient,
-  custom,
-  type Hex,
-  type LocalAccount,
-} from "viem";
+import { BaseError, ContractFunctionRevertedError, type Hex, type LocalAccount } from "viem";
 import { OracleError, possessionTypedData } from "../../core/index.ts";
 
 type Owner = { chain: Chain; addresses: Addresses; owner: LocalAccount };
@@ -17,13 +10,6 @@ const FIRST_DOMAIN = 1;
 /** `ProviderState.None` of IStakeManager.sol. */
 const NONE = 0;
 const RECEIPT_POLL_MS = 100;
-
-const walletOf = ({ chain, owner }: Owner) =>
-  createWalletClient({
-    account: owner,
-    chain: chain.definition.viem,
-    transport: custom({ request: chain.client.request }),
-  });
 
 /**
  * Stakes `stake` of the owner's collateral behind `kinds` and names `signer`, who signs that he is there, unless the owner has joined already; another signer than
@@ -35,7 +21,7 @@ export async function ensureJoined(
 ): Promise<boolean> {
   const { chain, addresses, owner, stake, kinds = FIRST_DOMAIN } = o;
   const signer = o.signer.address;
-  const wallet = walletOf(o);
+  const wallet = walletOf(o.chain, o.owner);
   const manager = { address: addresses.stakeManager, abi: stakeManagerAbi } as const;
   const token = { address: addresses.collateral, abi: testDollarAbi } as const;
   const provider = await chain.client.readContract({
@@ -92,7 +78,7 @@ export async function ensureJuror(o: Owner): Promise<boolean> {
   });
   if (jurorSince !== 0) return false;
   const call = { ...manager, functionName: "setJuror", args: [true] } as const;
-  await mined(o.chain, await walletOf(o).writeContract(call));
+  await mined(o.chain, await walletOf(o.chain, o.owner).writeContract(call));
   return true;
 }
 
@@ -109,7 +95,7 @@ export async function advanceEpoch(o: Owner & { domain?: number }): Promise<bool
     if (refused) return false;
     throw error;
   }
-  await mined(o.chain, await walletOf(o).writeContract(call));
+  await mined(o.chain, await walletOf(o.chain, o.owner).writeContract(call));
   return true;
 }
 

@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { courtAbi } from "@sooth/abi";
-import type { Addresses } from "@sooth/chain";
+import { type Addresses, walletOf } from "@sooth/chain";
 import type { Hex } from "@sooth/kernel";
 import { provedSeed } from "@sooth/randomness";
 import { counter, type Logger } from "@sooth/runtime";
-import { createWalletClient, custom, type LocalAccount, toHex, zeroHash } from "viem";
+import { type LocalAccount, toHex, zeroHash } from "viem";
 import {
   batchHash,
   type CourtWindows,
@@ -190,12 +190,7 @@ async function shownBatch(duty: JurorDuty, known: KnownJury, vote: KeptVote): Pr
 }
 
 const court = (duty: JurorDuty) => ({ address: duty.addresses.court, abi: courtAbi }) as const;
-const wallet = (duty: JurorDuty) =>
-  createWalletClient({
-    account: duty.account,
-    chain: duty.hub.definition.viem,
-    transport: custom({ request: duty.hub.client.request }),
-  });
+const wallet = (duty: JurorDuty) => walletOf(duty.hub, duty.account);
 
 const ownCommitment = (duty: JurorDuty, known: KnownJury, { juror }: KeptVote): Promise<Hex> =>
   duty.hub.client.readContract({ ...court(duty), functionName: "ownCommitment", args: [known.id, juror] });

@@ -1,8 +1,8 @@
 import { oracleAbi } from "@sooth/abi";
-import { inRanges } from "@sooth/chain";
+import { inRanges, walletOf } from "@sooth/chain";
 import type { Hex } from "@sooth/kernel";
 import { alert, counter } from "@sooth/runtime";
-import { createWalletClient, custom, getAbiItem, type LocalAccount } from "viem";
+import { getAbiItem, type LocalAccount } from "viem";
 import {
   longestWindow,
   type OracleDomain,
@@ -170,11 +170,6 @@ async function object(
     theirs: answered.root,
     head,
   });
-  const wallet = createWalletClient({
-    account: challenger,
-    chain: hub.definition.viem,
-    transport: custom({ request: hub.client.request }),
-  });
   const send = async (reason: Hex): Promise<Hex> => {
     const call = {
       address: addresses.oracle,
@@ -183,7 +178,7 @@ async function object(
       args: [id, answered, 0n, root, reason],
     } as const;
     await hub.client.simulateContract({ ...call, account: challenger });
-    return wallet.writeContract(call);
+    return walletOf(hub, challenger).writeContract(call);
   };
   try {
     const hash = await sayWhy(api, text, send, log);

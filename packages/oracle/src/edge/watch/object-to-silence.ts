@@ -1,9 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { oracleAbi } from "@sooth/abi";
-import type { Addresses, Chain } from "@sooth/chain";
+import { type Addresses, type Chain, walletOf } from "@sooth/chain";
 import { type Hex, need } from "@sooth/kernel";
 import { counter, type Logger } from "@sooth/runtime";
-import { createWalletClient, custom, type LocalAccount } from "viem";
+import type { LocalAccount } from "viem";
 import {
   type AnswerWord,
   inTurn,
@@ -208,11 +208,6 @@ async function object(
   value: bigint,
   reason: Hex,
 ): Promise<Hex> {
-  const wallet = createWalletClient({
-    account,
-    chain: hub.definition.viem,
-    transport: custom({ request: hub.client.request }),
-  });
   const call = {
     address: addresses.oracle,
     abi: oracleAbi,
@@ -220,5 +215,5 @@ async function object(
     args: [termsToChain(terms), value, reason],
   } as const;
   await hub.client.simulateContract({ ...call, account });
-  return wallet.writeContract(call);
+  return walletOf(hub, account).writeContract(call);
 }

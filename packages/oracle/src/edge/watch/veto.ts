@@ -1,8 +1,8 @@
 import { oracleAbi } from "@sooth/abi";
-import { type Addresses, type Chain, revertOf } from "@sooth/chain";
+import { type Addresses, type Chain, revertOf, walletOf } from "@sooth/chain";
 import { type Hex, sameAddress } from "@sooth/kernel";
 import { alert, counter, type Logger } from "@sooth/runtime";
-import { createWalletClient, custom, type LocalAccount } from "viem";
+import type { LocalAccount } from "viem";
 import {
   type EvidenceBundle,
   labelOf,
@@ -68,8 +68,7 @@ export async function vetoWhereNamed(
   const put = async (reason: Hex): Promise<Hex> => {
     const call = { ...oracle, functionName: "veto", args: [termsToChain(terms), reason] } as const;
     await hub.client.simulateContract({ ...call, account });
-    const transport = custom({ request: hub.client.request });
-    return createWalletClient({ account, chain: hub.definition.viem, transport }).writeContract(call);
+    return walletOf(hub, account).writeContract(call);
   };
   try {
     const transaction = await sayWhy(apiClient(apiUrl, signal), text, put, log);
