@@ -20,6 +20,7 @@ import {
 import {
   type EvidenceBody,
   evidenceHash,
+  familiesWanted,
   type LogFile,
   noteOn,
   type ProofFinding,
@@ -205,7 +206,8 @@ async function readSheets(
     note.differ(`the content called ${name} has sha256 ${hash}`);
   const { schema } = readSchema(proven.schema, proven.terms);
   const held = { book, texts: contents.texts, moment: schema.observeAt, chainId: domain.chainId };
-  checkSheets(claims, { ...held, contract: o.opinions }, note);
+  const families = familiesWanted(schema.sources);
+  checkSheets(claims, { ...held, contract: o.opinions, families }, note);
 }
 
 /** Hidden stances, by the signature that anybody can have once the market is closed. */

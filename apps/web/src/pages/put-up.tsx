@@ -51,6 +51,7 @@ function Form({ network }: { network: Network }) {
     leastSeconds: opinionLimits.data.leastSeconds,
     leastStake: BigInt(opinionLimits.data.leastStake),
     mostStake: BigInt(opinionLimits.data.mostStake),
+    leastFamilies: opinionLimits.data.leastFamilies,
   };
   const { decimals } = collateral;
   const means = { ...limits, hub, opinions: addresses.opinions, decimals, balance, fixed };

@@ -55,6 +55,15 @@ export const marketsConfig = z.object({
     .describe(
       "where a committee approves results: how long its signatures over one proposal count; then the members sign anew",
     ),
+  MARKETS_LEAST_FAMILIES: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(8)
+    .default(1)
+    .describe(
+      "api role: from how many families of models each provider must have labels before an opinion market takes money here: its question has to say so, in its source (families), or it is neither put up nor staked in",
+    ),
   CONTENT_BYTES_PER_DAY: z.coerce
     .number()
     .int()

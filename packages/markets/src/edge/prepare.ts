@@ -62,7 +62,7 @@ export const wirePreparedStake = z.object({
 /** An intent is meant to be signed and sent at once. */
 export const INTENT_SECONDS = 1_200;
 
-export type Prepare = Pick<Deps, "store" | "hub" | "addresses">;
+export type Prepare = Pick<Deps, "store" | "hub" | "addresses" | "config">;
 
 /** @throws markets.unknown_question, markets.bad_terms */
 export async function prepareMarket(

@@ -10,7 +10,13 @@ const means = {
   lowestWindow: 10,
   unit: "1000000",
 };
-const fixed = { creationFee: 0n, leastSeconds: 86_400, leastStake: 500_000n, mostStake: 10_000_000n };
+const fixed = {
+  creationFee: 0n,
+  leastSeconds: 86_400,
+  leastStake: 500_000n,
+  mostStake: 10_000_000n,
+  leastFamilies: 1,
+};
 const draft = { ...newDraft(true), statement: "Cities should close their centres to cars." };
 const NOW = 1_800_000_000;
 
@@ -89,6 +95,16 @@ test("hidden stances move the question's opening behind the time to tell them", 
   const { plan } = planOf({ ...draft, hidden: true }, NOW, means);
   expect(plan?.opensAt).toBe(NOW + 600 + (plan?.market.revealSeconds ?? 0));
   expect(plan?.market.revealSeconds).toBeGreaterThan(0);
+});
+
+const familiesOf = (leastFamilies?: number) =>
+  planOf(draft, NOW, {
+    ...means,
+    fixed: leastFamilies ? { ...fixed, leastFamilies } : undefined,
+  }).plan?.schema.sources.map((source) => (source.type === "opinions" ? source.families : null));
+
+test("where markets want labels of several families of models, the question says so", () => {
+  expect([familiesOf(), familiesOf(1), familiesOf(2)]).toEqual([[undefined], [undefined], [2]]);
 });
 
 test.each([

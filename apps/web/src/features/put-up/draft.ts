@@ -60,6 +60,8 @@ export type Fixed = {
   leastSeconds: number;
   leastStake: bigint;
   mostStake: bigint;
+  /** From how many families of models providers must have labels. */
+  leastFamilies: number;
 };
 
 /** How opinions are graded, the same for all markets that this page puts up. Its hash is among the terms. */
@@ -174,6 +176,7 @@ export function planOf(draft: Draft, now: number, means: Means): { plan?: Plan; 
         unit: "points",
         chainId: means.hub.chainId,
         address: means.opinions,
+        ...(fixed && fixed.leastFamilies > 1 && { families: fixed.leastFamilies }),
       },
     ],
     description: RUBRIC,

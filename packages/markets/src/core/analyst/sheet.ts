@@ -160,11 +160,14 @@ export function readSheet(text: string): { sheet: LabelSheet } | { complaint: st
     labelled,
   );
   if (!("sheet" in again)) return { complaint: "its labels come to no score" };
-  const { root, score, confidence, spreadBps } = again.sheet;
+  const { root, score, confidence, spreadBps, families } = again.sheet;
   if (root !== sheet.root) return { complaint: "its root is not that of its labels" };
-  return score === sheet.score && confidence === sheet.confidence && spreadBps === sheet.spreadBps
+  if (score !== sheet.score || confidence !== sheet.confidence || spreadBps !== sheet.spreadBps)
+    return { complaint: `its labels come to ${score}, not ${sheet.score}` };
+  // Whoever names a family that labelled nothing would count for two.
+  return canonicalJson(families) === canonicalJson(sheet.families)
     ? { sheet }
-    : { complaint: `its labels come to ${score}, not ${sheet.score}` };
+    : { complaint: "its families are not those of its labels" };
 }
 
 const LONGEST_NOTE = 200;

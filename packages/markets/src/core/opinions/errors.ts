@@ -96,6 +96,11 @@ export const OpinionsError = defineErrors("opinions", {
 
   // Without a counterpart on chain.
   unknown: { status: 404, retry: true, text: (d: { market: string }) => `no opinion market ${d.market}` },
+  too_few_families: {
+    status: 409,
+    text: (d: { question: Hex; wants: number; least: number }) =>
+      `question ${d.question} is answered on labels of ${d.wants} families of models, and markets here want ${d.least}: name them in its source of opinions (families)`,
+  },
   bad_seal: {
     status: 400,
     text: (d: { market: Hex; round: bigint; fault: string }) =>

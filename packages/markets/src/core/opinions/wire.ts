@@ -205,6 +205,8 @@ export const wireOpinionLimits = z.object({
   mostStake: wireInteger,
   /** Whether people approve what a market comes to. */
   needsApproval: z.boolean(),
+  /** From how many families of models each provider must have labels: the question's source of opinions names as many. */
+  leastFamilies: z.number().int(),
 });
 
 /* WHAT IS ASKED FOR */

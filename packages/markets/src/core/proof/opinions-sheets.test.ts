@@ -33,9 +33,20 @@ const positions: SheetPosition[] = story.people
   .toSorted((a, b) => (a.owner < b.owner ? -1 : 1));
 
 /** The text of a sheet on these positions, which comes to 63. */
-function sheetText(over: Partial<SheetMarket> = {}, its: readonly SheetPosition[] = positions): string {
-  const analyst = { analyst: "one", family: "one", model: "one-1", prompt: textHash("one"), settings: {} };
-  const made = sheetOf({ ...market, ...over }, its, [{ ...analyst, labels: its.map(() => label) }]);
+function sheetText(
+  over: Partial<SheetMarket> = {},
+  its: readonly SheetPosition[] = positions,
+  families: readonly string[] = ["one"],
+): string {
+  const labelled = families.map((family) => ({
+    analyst: family,
+    family,
+    model: `${family}-1`,
+    prompt: textHash(family),
+    settings: {},
+    labels: its.map(() => label),
+  }));
+  const made = sheetOf({ ...market, ...over }, its, labelled);
   if (!("sheet" in made)) throw new Error(made.unscored);
   return canonicalJson(made.sheet);
 }
@@ -44,7 +55,12 @@ function sheetText(over: Partial<SheetMarket> = {}, its: readonly SheetPosition[
 const saying = (finding: string | RegExp): unknown =>
   typeof finding === "string" ? finding : expect.stringMatching(finding);
 
-const check = (text: string | null, over: Partial<SheetClaim> = {}, others: readonly string[] = []) => {
+const check = (
+  text: string | null,
+  over: Partial<SheetClaim> = {},
+  others: readonly string[] = [],
+  families = 1,
+) => {
   const ledger = replayed(story.steps);
   const sheet = text === null ? textHash("none") : textHash(text);
   const claim: SheetClaim = { seat: 2, sheet, said: "63", signed: 6_300n, alone: true, ...over };
@@ -54,7 +70,7 @@ const check = (text: string | null, over: Partial<SheetClaim> = {}, others: read
   const book = need(ledger.markets.get(story.id), "the market");
   const own = { lines: [], findings: [] } as Parameters<typeof noteOn>[0];
   const where = { book, texts, moment: story.question.opensAt, chainId: 31_337, contract: OPINIONS };
-  checkSheets([claim], where, noteOn(own, endOf({ block: 9, at: story.end }), story.id));
+  checkSheets([claim], { ...where, families }, noteOn(own, endOf({ block: 9, at: story.end }), story.id));
   return { told: own.lines.map(({ what }) => what), found: own.findings.map(({ what }) => what) };
 };
 
@@ -77,6 +93,28 @@ test("without a sheet nothing is checked, and that is told; opinions that are gi
   expect(told).toEqual([
     `no sheet ${textHash("none")} was given for seat 2: its labels are not checked`,
     "1 of 4 opinions were given as texts that hash to what was staked with",
+  ]);
+});
+
+test("labels of fewer families of models than the question wants are found, however many analysts say them", () => {
+  expect(check(sheetText(), {}, [], 2).found).toEqual([
+    "the sheet of seat 2 has labels of 1 families of models, its question wants 2",
+  ]);
+  const two = sheetText({}, positions, ["one", "two"]);
+  const { told, found } = check(two, {}, [], 2);
+  expect(found).toEqual([]);
+  expect(told).toContain(
+    "the sheet of seat 2 has labels of as many families of models as its question wants",
+  );
+  expect(check(two, {}, [], 3).found).toHaveLength(1);
+  // A family that is named and labelled nothing.
+  const padded = sheetText().replace(
+    '"families":[{"family":"one","scoreBps":6300}]',
+    '"families":[{"family":"one","scoreBps":6300},{"family":"two","scoreBps":6300}]',
+  );
+  expect(padded).not.toBe(sheetText());
+  expect(check(padded, {}, [], 2).found).toEqual([
+    "the sheet of seat 2 does not hold: its families are not those of its labels",
   ]);
 });
 

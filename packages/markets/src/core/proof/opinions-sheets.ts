@@ -21,8 +21,9 @@ const HUNDREDTHS = 100n;
 
 /**
  * Each provider's labels: that the sheet hashes to its name, that its score, confidence and root follow from its labels and
- * stakes, that those stakes are the market's and all of them, and that the score is what the provider signed. `texts`: by their
- * true SHA-256. `moment`: when the opinions were looked at, unix seconds.
+ * stakes, that those stakes are the market's and all of them, that it has labels of as many families of models as the question wants,
+ * and that the score is what the provider signed. `texts`: by their true SHA-256. `moment`: when the opinions were looked at, unix
+ * seconds.
  */
 export function checkSheets(
   claims: readonly SheetClaim[],
@@ -32,6 +33,8 @@ export function checkSheets(
     moment: number;
     chainId: number;
     contract: string;
+    /** From how many families of models each provider must have labels. */
+    families: number;
   },
   note: Note,
 ): void {
@@ -59,7 +62,7 @@ export function checkSheets(
 function checkSheet(
   { seat, said, signed, alone }: SheetClaim,
   sheet: LabelSheet,
-  o: { book: ProvenOpinions; moment: number; chainId: number; contract: string },
+  o: { book: ProvenOpinions; moment: number; chainId: number; contract: string; families: number },
   note: Note,
 ): void {
   const { book } = o;
@@ -91,6 +94,12 @@ function checkSheet(
   note.tell(
     `${about}: ${labelled.length} labels each of ${names} come to ${score}, confidence ${confidence}, by family in basis points ${voices}, under root ${sheet.root}`,
   );
+  if (families.length < o.families)
+    note.differ(
+      `${about} has labels of ${families.length} families of models, its question wants ${o.families}`,
+    );
+  else if (o.families > 1)
+    note.tell(`${about} has labels of as many families of models as its question wants`);
   note.compare(`score of seat ${seat}'s labels, as its evidence says`, score, Number(said ?? Number.NaN));
   const inHundredths = BigInt(score) * HUNDREDTHS;
   if (alone) note.compare(`score of seat ${seat}'s labels in hundredths, as it signed`, inHundredths, signed);

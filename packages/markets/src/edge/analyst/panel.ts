@@ -85,7 +85,12 @@ async function assess(
     const scores = sheet.families.map(({ family, scoreBps }) => `${family} ${scoreBps / 100}`).join(", ");
     return { scored: false, why: `families of models differ too much: ${scores}` };
   }
-  return { scored: true, score: { digits: BigInt(sheet.score), scale: 0 }, sheet: canonicalJson(sheet) };
+  return {
+    scored: true,
+    score: { digits: BigInt(sheet.score), scale: 0 },
+    sheet: canonicalJson(sheet),
+    families: sheet.families.length,
+  };
 }
 
 async function labelled(

@@ -1,4 +1,6 @@
-import type { Address, Hex } from "@sooth/kernel";
+import { type Address, type Hex, need } from "@sooth/kernel";
+import { questionById, type StoredQuestion } from "@sooth/oracle";
+import { familiesWanted } from "@sooth/oracle/core";
 import { beaconIdentity } from "@sooth/randomness";
 import { type Executor, one, sql } from "@sooth/store";
 import { zeroHash } from "viem";
@@ -21,10 +23,10 @@ import type { StoredOpinionMarket } from "./market-rows.ts";
 /**
  * What the contract would refuse, said before anybody signs or pays gas; except the allowance, which a permit may bring.
  * @throws opinions.closed, opinions.wrong_stance, opinions.stake_out_of_bounds, opinions.already_staked,
- *   markets.balance_too_small, markets.judges_this
+ *   markets.balance_too_small, markets.judges_this, opinions.too_few_families
  */
 export async function checkOpinion(
-  db: Executor,
+  { store: { db }, config }: Pick<Deps, "store" | "config">,
   market: StoredOpinionMarket,
   { band, amount, owner, commitment }: OpinionIntent,
   { now, purse }: { now: number; purse: Purse },
@@ -42,6 +44,8 @@ export async function checkOpinion(
   if (purse.balance < amount) throw MarketsError.balance_too_small({ owner, balance: purse.balance, amount });
   if (await hasOpinion(db, id, owner)) throw OpinionsError.already_staked({ market: id, owner });
   await checkNoJudge(db, market, owner);
+  if (config.MARKETS_LEAST_FAMILIES === 1) return;
+  checkFamilies(config, need(await questionById(db, terms.question), `question of market ${id}`));
 }
 
 /**
@@ -61,6 +65,18 @@ export async function checkSeal(
   const round = stanceRound({ ...schedule, clockLag }, terms);
   const fault = sealComplaint(sealed, round);
   if (fault !== null) throw OpinionsError.bad_seal({ market: id, round, fault });
+}
+
+/**
+ * That the market's score rests on as many families of models as this deployment wants before money moves. The question's hash
+ * binds it, so that providers keep to it whoever asks. @throws opinions.too_few_families
+ */
+export function checkFamilies(
+  { MARKETS_LEAST_FAMILIES: least }: Pick<Deps["config"], "MARKETS_LEAST_FAMILIES">,
+  { id, schema }: Pick<StoredQuestion, "id" | "schema">,
+): void {
+  const wants = familiesWanted(schema.sources);
+  if (wants < least) throw OpinionsError.too_few_families({ question: id, wants, least });
 }
 
 async function hasOpinion(db: Executor, market: Hex, owner: Address): Promise<boolean> {

@@ -32,7 +32,7 @@ import { type Call, marketsConstants, permitNonce } from "../contract.ts";
 import { amountIn, call, inJson, INTENT_SECONDS, type Prepare } from "../prepare.ts";
 import { opinionConstants, opinionPurse } from "./contract.ts";
 import { opinionMarketOf, type StoredOpinionMarket } from "./market-rows.ts";
-import { checkOpinion, checkSeal } from "./opinion-checks.ts";
+import { checkFamilies, checkOpinion, checkSeal } from "./opinion-checks.ts";
 import { dueTo, unpaidPrizes } from "./opinion-rows.ts";
 
 /** The calls that announce a market on a question; who asked it sends them. @throws markets.unknown_question, opinions.bad_terms, opinions.already_announced */
@@ -63,6 +63,7 @@ export async function prepareOpinionMarket(
     mostStake: stakeIn(asked.mostStake),
     quietMost: stakeIn(asked.quietMost),
   };
+  checkFamilies(deps.config, question);
   const what = badOpinionTerms(terms, { question: question.terms, bounds, now });
   if (what !== null) throw OpinionsError.bad_terms({ what });
   if (question.word.state !== "open") throw OpinionsError.bad_terms({ what: "status" });
@@ -116,7 +117,7 @@ export async function prepareOpinion(
     deadline: now + INTENT_SECONDS,
     sealed: (asked.sealed ?? "0x") as Hex,
   };
-  await checkOpinion(deps.store.db, market, intent, { now, purse });
+  await checkOpinion(deps, market, intent, { now, purse });
   await checkSeal(deps, market, intent);
   const missing = purse.allowance < amount;
   const domain = { chainId: hub.definition.id, opinions: addresses.opinions };

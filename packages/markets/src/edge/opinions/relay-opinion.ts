@@ -85,7 +85,7 @@ async function check(
   const { owner, nonce, amount } = intent;
   const [now, purse] = await Promise.all([chainTime(hub), opinionPurse(hub, addresses, owner)]);
   checkDeadline(intent, now);
-  await checkOpinion(store.db, market, intent, { now, purse });
+  await checkOpinion(deps, market, intent, { now, purse });
   await checkSeal(deps, market, intent);
   if (nonce !== purse.nonce) throw OpinionsError.bad_nonce({ owner, expected: purse.nonce, got: nonce });
   if (purse.allowance < amount) checkPermit(asked.permit, intent, purse.allowance, now);

@@ -214,6 +214,7 @@ function readRoutes(app: App, deps: Deps, cache: ReadCache): void {
         leastSeconds,
         mostSeconds,
         needsApproval: approver !== null,
+        leastFamilies: deps.config.MARKETS_LEAST_FAMILIES,
         creationFee: String(creationFee),
         leastStake: String(leastStake),
         mostStake: String(mostStake),

@@ -2,6 +2,8 @@ import { z } from "zod";
 import { wireAddress } from "../wire-words.ts";
 import { named, type SourceType } from "./source-type.ts";
 
+const MOST_FAMILIES = 8;
+
 /**
  * The opinions that were staked in the market of the question itself, which the contract at `address` knows by
  * `marketOf(question)`: analysts label their texts, and a score is computed from labels and stakes. Which analyst is the
@@ -12,8 +14,20 @@ export const opinionsSource = z.object({
   ...named,
   chainId: z.number().int().positive().max(Number.MAX_SAFE_INTEGER),
   address: wireAddress,
+  /**
+   * From so many families of models a provider must have labels, or he does not answer; one when not given. It stands in the
+   * question's hash: nobody can ask for less afterwards.
+   */
+  families: z.number().int().min(2).max(MOST_FAMILIES).optional(),
 });
 export type OpinionsSource = z.infer<typeof opinionsSource>;
+
+/** From how many families of models each provider must have labels: the most that a source of opinions asks for. */
+export const familiesWanted = (sources: readonly { type: string; families?: number | undefined }[]): number =>
+  sources.reduce(
+    (most, { type, families }) => (type === "opinions" ? Math.max(most, families ?? 1) : most),
+    1,
+  );
 
 export const opinionsType: SourceType<OpinionsSource> = {
   complaint: ({ name }, { kind }) =>

@@ -19,8 +19,11 @@ export type ReadMarket = {
 };
 
 export type Assessment =
-  /** `sheet`: canonical JSON of all labels, which the score can be computed from. */
-  { scored: true; score: Decimal; sheet: string } | { scored: false; why: string };
+  /**
+   * `sheet`: canonical JSON of all labels, which the score can be computed from. `families`: of how many different families of
+   * models the score is.
+   */
+  { scored: true; score: Decimal; sheet: string; families: number } | { scored: false; why: string };
 
 /** Who labels opinions for a provider. What it does is its own affair: the oracle knows nothing of labels. */
 export type OpinionAnalyst = {

@@ -41,6 +41,9 @@ export const opinions: SourcePlugin<"opinions"> = {
       signal,
     );
     if (!assessed.scored) return unread(assessed.why);
+    const { families: wanted = 1 } = source;
+    if (assessed.families < wanted)
+      return unread(`labels of ${assessed.families} families of models, and the question wants ${wanted}`);
     if (!(await tools.keep(assessed.sheet, signal))) return unread("its labels could not be handed over");
     return {
       status: null,
