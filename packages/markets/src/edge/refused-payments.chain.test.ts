@@ -2,6 +2,7 @@ import { opinionsAbi, testDollarAbi } from "@sooth/abi";
 import { type Address, type Amount, at, type Bps, type Hex, need } from "@sooth/kernel";
 import type { BeaconSource } from "@sooth/randomness";
 import { registry } from "@sooth/runtime";
+import { rows, sql } from "@sooth/store";
 import { encodeFunctionData, type LocalAccount } from "viem";
 import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -159,5 +160,45 @@ test(
     await retryPayments(stage.store, await aside());
     await rested();
     expect(await balanceOf(blocked.address)).toBe(before);
+  },
+);
+
+test(
+  "markets that are paid together with one whom the collateral refuses are paid all the same, and together",
+  { timeout: 120_000 },
+  async () => {
+    const { collateral } = stage.addresses;
+    const [lucky, other, blocked] = [await stage.trader(), await stage.trader(), await stage.trader()];
+    const before = await Promise.all([lucky, other].map(({ address }) => balanceOf(address)));
+    const ids: Hex[] = [];
+    for (let index = 0; index < 8; index++)
+      ids.push(await voidMarket([lucky, index === 2 ? blocked : other]));
+    const code = need(await stage.hub.client.getCode({ address: collateral }), "the collateral's code");
+    const elsewhere = privateKeyToAccount(generatePrivateKey()).address;
+    await stage.setCode(elsewhere, code);
+    await stage.setCode(collateral, refusing(blocked.address, elsewhere));
+    const aside = async () => {
+      await look();
+      return refusedPayments(stage.store.db);
+    };
+    await expect.poll(async () => (await aside()).length, { timeout: 60_000 }).toBe(1);
+    expect(at(await aside(), 0)).toMatchObject({
+      market: ids[2],
+      owner: blocked.address.toLowerCase(),
+      attempts: 1,
+    });
+    await expect
+      .poll(() => Promise.all([lucky, other].map(({ address }) => balanceOf(address))), { timeout: 30_000 })
+      .toEqual(before);
+    const paid = await rows<{ transaction: Hex; calls: number }>(
+      stage.store.db,
+      sql`select transaction, count(*)::int as calls from chain.outbox
+        where key like 'opinions:%' and purpose = 'claim' and status in ('mined', 'final')
+          and split_part(key, ':', 4) = any(${ids.filter((_, index) => index !== 2)}::text[])
+        group by transaction order by calls desc`,
+    );
+    // Half of them at once, two of the other half, and the refused one's neighbour.
+    expect(paid.map(({ calls }) => calls)).toEqual([4, 2, 1]);
+    await stage.setCode(collateral, code);
   },
 );
