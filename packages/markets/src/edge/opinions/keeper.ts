@@ -9,7 +9,13 @@ import { doorOf, nextAttempt, nextStep, type OpinionStep, opinionTermsHash } fro
 import { withStates } from "../attempt-states.ts";
 import type { Deps, OpinionDeps } from "../deps.ts";
 import { type KeeperCall, sendCalls } from "../send-calls.ts";
-import { approverOf, type Standing, standingsOf, takenApproval } from "./approvals/proposals.ts";
+import {
+  approverOf,
+  type Proposal,
+  type Standing,
+  standingsOf,
+  takenApproval,
+} from "./approvals/proposals.ts";
 import { openStances } from "./open-stances.ts";
 import { opinionMarketsByIds, type StoredOpinionMarket } from "./market-rows.ts";
 import { payOpinions } from "./pay-opinions.ts";
@@ -32,6 +38,8 @@ alert({
 const LIMIT = 200;
 /** Where people approve: what waits for them, for two weeks at most, must not keep the others from being looked at. */
 const APPROVAL_LIMIT = 2_000;
+/** Approvals that the contract is asked about. */
+const ASKED_AT_ONCE = 8;
 const HOUR = 3_600;
 const REAL_GRACE_SECONDS = HOUR;
 
@@ -85,9 +93,10 @@ async function takeSteps(deps: Deps, { timestamp }: BlockRef): Promise<void> {
       standingsOf(deps, [...found.values()], timestamp),
       beaconIdentity(deps.hub, deps.addresses),
     ]);
+    const approvals = await approvalsFor(deps, standings);
     for (const market of found.values()) {
       const { terms, ending, answer, finalAt, round, seed } = market;
-      const approval = await approvalFor(deps, standings.get(market.id));
+      const approval = approvals.get(market.id) ?? null;
       const needsApproval = approval === null;
       const roundAt = round === null ? null : timeOf(schedule, round);
       const state = { ...terms, ending, answer, finalAt, roundAt, drawn: seed !== null, needsApproval };
@@ -112,11 +121,23 @@ async function dueMarkets(deps: Deps, now: number): Promise<Hex[]> {
 }
 
 /** What `score` takes of those who approve: nothing where nobody is asked and of what is void, null while they have not. */
-async function approvalFor(deps: Deps, standing: Standing | undefined): Promise<Hex | null> {
-  if (standing?.state === "pending") return null;
-  if (standing?.state !== "approved") return "0x";
-  const { committee } = await approverOf(deps);
-  return committee && takenApproval(deps, standing, committee);
+async function approvalsFor(
+  deps: Deps,
+  standings: ReadonlyMap<string, Standing>,
+): Promise<Map<string, Hex | null>> {
+  const approvals = new Map<string, Hex | null>();
+  const approved: [string, Proposal][] = [];
+  for (const [id, standing] of standings) {
+    if (standing.state === "approved") approved.push([id, standing]);
+    else approvals.set(id, standing.state === "pending" ? null : "0x");
+  }
+  const committee = approved.length > 0 ? (await approverOf(deps)).committee : null;
+  const next = async () => {
+    for (let one = approved.pop(); one; one = approved.pop())
+      approvals.set(one[0], committee && (await takenApproval(deps, one[1], committee)));
+  };
+  await Promise.all(Array.from({ length: ASKED_AT_ONCE }, next));
+  return approvals;
 }
 
 function stepCall(step: OpinionStep, { id, terms }: StoredOpinionMarket, approval: Hex): Hex {
