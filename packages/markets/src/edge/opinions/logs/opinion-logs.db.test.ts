@@ -1,4 +1,4 @@
-import type { Amount, Hex } from "@sooth/kernel";
+import type { Amount, Bps, Hex } from "@sooth/kernel";
 import { at, need } from "@sooth/kernel";
 import { one, rows, sql } from "@sooth/store";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -259,4 +259,61 @@ test("undoing blocks and replaying them leaves the very same rows", async () => 
   Object.assign(ledger.head, before);
   await play();
   expect(await contents()).toEqual(played);
+});
+
+test("markets that end in one block come to what they come to one by one", async () => {
+  const [first, brier, undrawn, late, void_] = [
+    announceMarket(),
+    announceMarket({ rule: "brier", prizes: 5 }),
+    announceMarket({ prizes: 3, feeBps: 0 as Bps }),
+    announceMarket(),
+    announceMarket(),
+  ];
+  const all = [first, brier, undrawn, late, void_];
+  await ledger.block(all.flatMap((market) => [...market.logs, ...stakes(market)]));
+  // Not all alike, and one with more.
+  await ledger.block([opined(brier.id, person(6), 20, 9_999), opined(late.id, person(6), 3, 5)]);
+  const before = { ...ledger.head };
+  const inOneBlock = [
+    [
+      scored(first, 62, 2_000n),
+      scored(brier, 9, 2_000n),
+      scored(undrawn, 70, 2_001n),
+      scored(late, 0, 2_002n),
+    ],
+    [emitted.opinions("Voided", { market: void_.id, why: "invalid" })],
+    [emitted.proved(2_000n, SEED), emitted.proved(2_002n, hash(77))],
+    [emitted.opinions("Forgone", { market: undrawn.id })],
+  ];
+  const came = async () =>
+    Promise.all([
+      contentsOf("opinion_markets", ["ended_at", "ended_tx"]),
+      contentsOf("opinion_books"),
+      contentsOf("opinions"),
+      contentsOf("opinion_prizes"),
+    ]);
+  const contentsOf = (table: string, but: readonly string[] = []) =>
+    rows<{ row: unknown }>(
+      ledger.store.db,
+      sql`select to_jsonb(t) - ${but}::text[] as row from ${sql.table(`markets.${table}`)} t order by to_jsonb(t)::text`,
+    );
+  await ledger.block(inOneBlock.flat());
+  const together = await came();
+  expect((await prizesOf(brier.id)).length).toBe(5);
+  expect((await prizesOf(first.id)).length).toBe(2);
+  expect((await bookOf(void_.id))?.due).toBe(4_245n);
+  await sql`select chain.undo_above(31337, ${before.number})`.execute(ledger.store.db);
+  await sql`delete from chain.blocks where number > ${before.number}`.execute(ledger.store.db);
+  Object.assign(ledger.head, before);
+  for (const log of inOneBlock.flat()) await ledger.block([log]);
+  expect(await came()).toEqual(together);
+  // And what was paid in one block is paid, each prize to its own winner.
+  const due = await prizesOf(brier.id);
+  await ledger.block(
+    due.map(({ prize, winner, amount }) =>
+      emitted.opinions("PrizePaid", { market: brier.id, owner: winner, prize: BigInt(prize), paid: amount }),
+    ),
+  );
+  expect((await prizesOf(brier.id)).map(({ paid_to }) => paid_to)).toEqual(due.map(({ winner }) => winner));
+  expect((await prizesOf(first.id)).map(({ paid_to }) => paid_to)).toEqual([null, null]);
 });
