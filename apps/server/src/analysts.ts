@@ -8,15 +8,24 @@ import type { ServerConfig } from "./config.ts";
 import { ServerError } from "./errors.ts";
 import { ledgerFolder } from "./witness.ts";
 
+const opened = new WeakMap<ServerConfig, ReturnType<typeof open>>();
+
 /**
- * Who labels opinions for this process' providers, and where texts are read; undefined where its operator wants none. One panel
- * for all of them, so that they share labels and budget. @throws markets.bad_model, oracle.bad_ledger, server.missing_setting
+ * Who labels opinions for this process' providers and its watcher, and where texts are read; undefined where its operator wants
+ * none. One panel for all of them, so that they share labels and budget. @throws markets.bad_model, oracle.bad_ledger, server.missing_setting
  */
-export async function opinionsOf(
+export function opinionsOf(
   config: ServerConfig,
   apiUrl: string,
   log: Logger,
 ): Promise<ProviderOptions["opinions"]> {
+  // Two ledgers of one file would each think that the whole budget is theirs.
+  const known = opened.get(config) ?? open(config, apiUrl, log);
+  opened.set(config, known);
+  return known;
+}
+
+async function open(config: ServerConfig, apiUrl: string, log: Logger): Promise<ProviderOptions["opinions"]> {
   const names = config.PROVIDER_ANALYSTS;
   if (names.includes("none")) return undefined;
   const analysts: Analyst[] = [];

@@ -161,6 +161,7 @@ async function startWatcher({ config, network, lifecycle, log, keys, apiUrl }: R
     return;
   }
   const witness = await witnessOf(config, log);
+  const opinions = await opinionsOf(config, apiUrl(), log);
   const perSecond = config.PROVIDER_ORIGIN_RATE;
   background(lifecycle, log, "watcher", (signal) =>
     watchAndTell({
@@ -173,6 +174,7 @@ async function startWatcher({ config, network, lifecycle, log, keys, apiUrl }: R
       originPace: { perSecond, burst: Math.ceil(3 * perSecond) },
       chains: network.rollups,
       witness,
+      opinions,
       looksFile: keys.watcherLooks,
       silenceDeposit: config.WATCHER_DEPOSIT,
       silenceDepositInADay: config.WATCHER_DEPOSIT_A_DAY,

@@ -279,7 +279,7 @@ export const operations = (call: Call) => ({
   /** Keep the text of an opinion; it is found by the hash that a stake names */
   postContent: (input: Api.PostContentArgs, options?: CallOptions): Promise<Api.PostContentOutput> =>
     call({"method":"POST","path":"/v1/content","query":[],"hasBody":true}, input, options),
-  /** Keep an analyst's label sheet, signed by a provider's key */
+  /** Keep an analyst's label sheet, signed by the key of a provider or a watcher */
   postSheet: (input: Api.PostSheetArgs, options?: CallOptions): Promise<Api.PostSheetOutput> =>
     call({"method":"POST","path":"/v1/content/sheets","query":[],"hasBody":true}, input, options),
   /** Forget a text for good, as who staked with it signed; its hash stays on the chain */

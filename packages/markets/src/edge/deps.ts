@@ -1,4 +1,5 @@
 import type { Addresses, Chain } from "@sooth/chain";
+import type { Hex } from "@sooth/kernel";
 import type { BeaconSource } from "@sooth/randomness";
 import type { Logger } from "@sooth/runtime";
 import type { Store } from "@sooth/store";
@@ -10,6 +11,8 @@ export type Deps = {
   addresses: Addresses;
   config: MarketsConfig;
   log: Logger;
+  /** Whose label sheets are taken besides those of providers' keys. */
+  watchers?: readonly Hex[];
 };
 /** For the keeper of opinion markets: besides, where signatures of rounds come from. */
 export type OpinionDeps = Deps & { beacon: BeaconSource };

@@ -34,7 +34,8 @@ export const ContentError = defineErrors("content", {
   },
   no_provider: {
     status: 403,
-    text: (d: { signer: Address }) => `no provider signs with ${d.signer}: label sheets are theirs`,
+    text: (d: { signer: Address }) =>
+      `no provider or watcher known here signs with ${d.signer}: label sheets are theirs`,
   },
   full: {
     status: 429,

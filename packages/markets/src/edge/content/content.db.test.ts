@@ -18,6 +18,7 @@ import { eraseContent, opinionTexts } from "./store.ts";
 
 const log = logger("content-test");
 const provider = privateKeyToAccount(generatePrivateKey());
+const watcher = privateKeyToAccount(generatePrivateKey());
 let ledger: Ledger;
 let app: App;
 let ipfs: Awaited<ReturnType<typeof startIpfs>>;
@@ -36,7 +37,14 @@ beforeAll(async () => {
     definition: chainById(31_337),
     client: { verifyTypedData: (asked: TypedDataDefinition) => verifyTypedData(asked as never) },
   } as unknown as Chain;
-  deps = { store: ledger.store, hub, addresses, config, log };
+  deps = {
+    store: ledger.store,
+    hub,
+    addresses,
+    config,
+    log,
+    watchers: [watcher.address.toLowerCase() as Hex],
+  };
   app = await createApp({ log, version: "test" });
   contentRoutes(app, deps);
   await app.ready();
@@ -125,7 +133,7 @@ test("a day holds so many bytes, and what is kept already takes none", async () 
   expect((await post("/v1/content", { text: `0 ${"语".repeat(4_800)}`.slice(0, 4_800) })).status).toBe(200);
 });
 
-test("a label sheet is taken from a provider's key alone", async () => {
+test("a label sheet is taken from the keys of providers and of known watchers alone", async () => {
   const sheet = JSON.stringify({ version: 1, labels: "x".repeat(300_000) });
   const hash = hashOf(bytesOf(sheet));
   const domain = { chainId: 31_337, oracle: addresses.oracle };
@@ -140,6 +148,8 @@ test("a label sheet is taken from a provider's key alone", async () => {
   expect((await by(stranger)).body.error?.code).toBe("content.no_provider");
   expect((await by(stranger, { signer: provider.address })).body.error?.code).toBe("content.bad_signature");
   expect((await by(provider, { sheet: `${sheet} ` })).body.error?.code).toBe("content.bad_signature");
+  expect((await by(stranger, { signer: watcher.address })).body.error?.code).toBe("content.bad_signature");
+  expect((await by(watcher)).body).toMatchObject({ sha256: hash });
   expect((await by(provider)).body).toMatchObject({ sha256: hash });
   expect((await get(cidOf(hash))).headers["content-type"]).toBe("application/json; charset=utf-8");
   // Not yet: who lists what a node announces would read the labels of an open question.

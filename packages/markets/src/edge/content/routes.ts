@@ -47,7 +47,7 @@ export function contentRoutes(app: App, deps: Deps): void {
       schema: {
         operationId: "postSheet",
         tags,
-        summary: "Keep an analyst's label sheet, signed by a provider's key",
+        summary: "Keep an analyst's label sheet, signed by the key of a provider or a watcher",
         body: wirePostSheet,
         response: { 200: wireContent },
       },

@@ -4,6 +4,9 @@ import type { Hex } from "@sooth/kernel";
 import type { Logger } from "@sooth/runtime";
 import { type LocalAccount, toHex } from "viem";
 import { evidenceTypedData, OracleError, type Pace, type WatchFinding } from "../../core/index.ts";
+import { apiClient } from "../provider/api-client.ts";
+import type { OpinionAnalyst, OpinionTools } from "../provider/opinions/analyst.ts";
+import { handOverSheet } from "../provider/opinions/hand-over-sheet.ts";
 import { originGate } from "../provider/sources/origin-gate.ts";
 import type { WitnessModel } from "../provider/witness/witness-model.ts";
 import { answersOnChain } from "./answers-on-chain.ts";
@@ -25,6 +28,8 @@ export type WatchOptions = {
   /** Besides the hub. */
   chains?: readonly Chain[];
   witness?: WitnessModel;
+  /** Labels opinions anew, with its own analysts; without it answers that rest on opinions are not looked at. */
+  opinions?: { analyst: OpinionAnalyst; gateways: readonly string[] } | undefined;
   /** Keeps what it read of questions that nobody answers over a restart; without it that lives in memory. */
   looksFile?: string | undefined;
   /** Put down against the silence of one question at most, out of this account's credit; 0 or nothing: it objects to none. */
@@ -45,6 +50,7 @@ export async function watchAndTell(options: WatchOptions): Promise<void> {
   const exam = examination({ secret: toHex(randomBytes(32)), log });
   const onChain = answersOnChain(hub, addresses, fromBlock);
   const tools = { allowedOrigins, gate: originGate(originPace), chains: [hub, ...chains], witness };
+  const opinions = options.opinions && { ...options.opinions, keep: keepSheet(options) };
   const pollMs = hub.definition.pollMs;
   const most = options.silenceDeposit ?? 0n;
   const mostInADay = options.silenceDepositInADay ?? 4n * most;
@@ -68,7 +74,8 @@ export async function watchAndTell(options: WatchOptions): Promise<void> {
     answers: async () => exam.among(await onChain(), performance.now()),
     onRight: (answer) => exam.onRight(answer, performance.now()),
     isPlanted: exam.isPlanted,
-    tools,
+    // Only answers: providers who abstain because their families of models differ are no silence to put a deposit against.
+    tools: { ...tools, opinions },
     now: () => hub.now(),
     watcher: account.address.toLowerCase() as Hex,
     chainId: hub.definition.id,
@@ -86,6 +93,18 @@ export async function watchAndTell(options: WatchOptions): Promise<void> {
     log,
   });
   await Promise.all([watching, objecting]);
+}
+
+/**
+ * The sheet is handed over so that others can read what a finding rests on. One that is not taken silences no watcher: he says
+ * what he found all the same, and whoever wants to know labels the texts himself.
+ */
+function keepSheet({ hub, addresses, account, apiUrl, signal, log }: WatchOptions): OpinionTools["keep"] {
+  const handOver = handOverSheet({ hub, addresses, account, api: apiClient(apiUrl, signal), log });
+  return async (sheet, until) => {
+    await handOver(sheet, until);
+    return true;
+  };
 }
 
 const TIMEOUT_MS = 10_000;
