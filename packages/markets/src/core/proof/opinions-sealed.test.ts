@@ -1,9 +1,12 @@
+import { opinionsAbi } from "@sooth/abi";
 import { type Hex, need } from "@sooth/kernel";
 import { noteOn } from "@sooth/oracle/core";
 import { publicKeyOf, secretKeyFrom, sign } from "@sooth/randomness/core";
+import { encodeFunctionData } from "viem";
 import { expect, test } from "vitest";
 import { domain, hiddenStory, isLog, replayed, SALT, someone } from "../../../test/opinion-story.ts";
 import { sealStance, stanceRound, stancesOpenAt } from "../opinions/sealed-stance.ts";
+import { doorOf, HIDDEN_BAND, opinionTermsHash, textHash } from "../opinions/terms.ts";
 import type { OpinionLogOf } from "./opinion-log.ts";
 import { endOf } from "./opinions-moved.ts";
 import { openSealed, roundToOpen } from "./opinions-sealed.ts";
@@ -113,4 +116,47 @@ test("a seal that hides another stance than was told is found", () => {
   expect(open(end).found).toEqual([
     expect.stringMatching(/^stance that 0x\w+ sealed, .*: it is 50, the log says 15$/),
   ]);
+});
+
+/** The input of a transaction that stakes for the owner of a hidden stance, by his signature. */
+function relayed({ owner, commitment, sealed_ }: OpinionLogOf<"Hidden">["args"], sealed: Hex = sealed_): Hex {
+  const { terms, id } = hiddenStory();
+  const nothing = `0x${"00".repeat(32)}` as const;
+  const intent = {
+    market: id,
+    band: HIDDEN_BAND,
+    amount: 1_000_000,
+    opinion: textHash("secret"),
+    commitment,
+    owner,
+    nonce: 0n,
+    deadline: terms.closesAt,
+  };
+  return encodeFunctionData({
+    abi: opinionsAbi,
+    functionName: "stakeBySig",
+    args: [
+      opinionTermsHash(terms),
+      doorOf(terms),
+      intent,
+      sealed,
+      "0x01",
+      { value: 0n, deadline: 0n, v: 0, r: nothing, s: nothing },
+    ],
+  });
+}
+
+test("what the log locks is held against what was sent, by the owner or for him", () => {
+  const story = hiddenStory();
+  const found = (input: (args: OpinionLogOf<"Hidden">["args"]) => Hex) => {
+    const steps = story.steps.map((step) =>
+      isLog(step) && step.event === "Hidden" ? { ...step, input: input(step.args) } : step,
+    );
+    return replayed(steps).oracle.findings.map(({ what }) => what);
+  };
+  expect(found((args) => relayed(args))).toEqual([]);
+  const other = found((args) => relayed(args, "0x1235"));
+  expect(other).toHaveLength(3);
+  expect(other[0]).toBe(`what ${FIRST} sent hides another stance, or locks it otherwise, than the log says`);
+  expect(found(() => "0x")).toHaveLength(3);
 });
