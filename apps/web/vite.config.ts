@@ -1,6 +1,7 @@
 import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
+import { firstPages } from "./build/first-pages.ts";
 import { precompress } from "./build/precompress.ts";
 import { preloadFonts } from "./build/preload-fonts.ts";
 import { serviceWorker } from "./build/service-worker.ts";
@@ -9,7 +10,7 @@ import { serviceWorker } from "./build/service-worker.ts";
 if (process.argv.includes("build")) process.env["NODE_ENV"] = "production";
 
 export default defineConfig({
-  plugins: [react(), tailwindcss(), preloadFonts(), serviceWorker(), precompress()],
+  plugins: [react(), tailwindcss(), preloadFonts(), serviceWorker(), firstPages(), precompress()],
   // `npx vite` serves the pages; the API comes from a server started with `npm start`.
   server: { proxy: { "/v1": "http://127.0.0.1:3000" } },
   // A data: URL would need an exception in the content security policy.

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync } from "node:fs";
 import path from "node:path";
 import { chromium, type Browser, type Page } from "playwright-core";
-import { findFaults } from "./page-checks.ts";
+import { findFaults, untilDrawn } from "./page-checks.ts";
 
 const CANDIDATES = [
   "/usr/bin/chromium",
@@ -78,6 +78,7 @@ const PHONE = { width: 360, height: 740, theme: "dark" } as const;
 /** The page as it stands, on a desk by day and on a phone by night: a picture of each, and the faults of both. */
 export async function inBothLights({ page }: Visitor, name: string): Promise<string[]> {
   const faults: string[] = [];
+  await untilDrawn(page);
   for (const { theme, ...size } of [PHONE, DESK]) {
     await page.setViewportSize(size);
     await page.emulateMedia({ colorScheme: theme });

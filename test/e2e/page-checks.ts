@@ -1,7 +1,14 @@
 import type { Page } from "playwright-core";
 
 /** Everything on the page that a person with a small screen, a keyboard or a screen reader would stumble over. */
-export const findFaults = (page: Page): Promise<string[]> => page.evaluate(inspect);
+export async function findFaults(page: Page): Promise<string[]> {
+  await untilDrawn(page);
+  return page.evaluate(inspect);
+}
+
+/** Until the scripts have drawn the page in the place of what the server sent of it. */
+export const untilDrawn = (page: Page): Promise<void> =>
+  page.locator("main:not([aria-busy])").waitFor({ state: "attached" });
 
 // Runs inside the page: it may use nothing from this module, so what it needs stands inside of it.
 // oxlint-disable unicorn/consistent-function-scoping

@@ -50,6 +50,7 @@ describe.skipIf(browserPath === undefined)("pages as a browser measures them", (
         const { page } = await visit(browser, stack.url, width, "light");
         const scripts = await countScripts(page);
         await watchShifts(page);
+        const asked = await watchFetches(page);
         await page.goto(where);
         await page.getByRole("heading", { level: 1 }).waitFor();
         await page.waitForLoadState("load");
@@ -57,9 +58,51 @@ describe.skipIf(browserPath === undefined)("pages as a browser measures them", (
         const shift = await shiftOf(page);
         if (scripts() > SCRIPT_BYTES || shift > SHIFT) told.push({ where, width, bytes: scripts(), shift });
         expect(scripts(), where).toBeGreaterThan(10_000);
+        // What the server had the browser read ahead is what the page then asks for; else it is read twice.
+        const ahead = await page
+          .locator("link[rel=preload][as=fetch]")
+          .evaluateAll((links) => links.map((link) => link.getAttribute("href")));
+        expect(ahead, where).toContain("/v1/network");
+        await expect.poll(asked, { message: where }).toEqual(expect.arrayContaining(ahead));
         await page.context().close();
       }
     expect(told).toEqual([]);
+  });
+
+  test("the server sends head and title with the page, and the scripts draw them in the same place", async () => {
+    for (const [where, title] of [
+      ["/", "Put money on what happens"],
+      ["/opinions", "Say what you think, and stand by it"],
+      [market, QUESTION],
+    ] as const)
+      for (const width of [360, 1280]) {
+        const { page } = await visit(browser, stack.url, width, "light");
+        const heading = page.getByRole("heading", { level: 1, name: title });
+        // Held back, the scripts show what was there before them.
+        const held = Promise.withResolvers<void>();
+        await page.route("**/assets/index-*.js", async (route) => {
+          await held.promise;
+          await route.continue();
+        });
+        await page.goto(where, { waitUntil: "commit" });
+        await heading.waitFor();
+        await page.evaluate(() => document.fonts.ready);
+        const before = await heading.boundingBox();
+        expect(await page.getByRole("contentinfo").count()).toBe(0);
+        // The offer to newcomers of a local network stands above; what follows it moves as one.
+        held.resolve();
+        await page.getByRole("contentinfo").waitFor();
+        const main = await page.getByRole("main").boundingBox();
+        const after = await heading.boundingBox();
+        const frame = await page.getByRole("banner").boundingBox();
+        const offer = (main?.y ?? 0) - (frame?.height ?? 0);
+        expect([after?.x, after?.width, (after?.y ?? 0) - offer], `${where} at ${width}`).toEqual([
+          before?.x,
+          before?.width,
+          before?.y,
+        ]);
+        await page.context().close();
+      }
   });
 
   test("it can be put on a home screen, and is read without a network", async () => {
@@ -102,6 +145,21 @@ async function countScripts(page: Page): Promise<() => number> {
   });
   await devtools.send("Network.enable");
   return () => bytes;
+}
+
+/** Paths that the page's own scripts ask for. */
+async function watchFetches(page: Page): Promise<() => Promise<string[]>> {
+  await page.addInitScript(() => {
+    const told = globalThis as { asked?: string[] };
+    const asked = (told.asked = [] as string[]);
+    const real = globalThis.fetch;
+    globalThis.fetch = (input, init) => {
+      const { pathname, search } = new URL(input instanceof Request ? input.url : input, location.href);
+      asked.push(pathname + search);
+      return real(input, init);
+    };
+  });
+  return () => page.evaluate(() => (globalThis as { asked?: string[] }).asked ?? []);
 }
 
 type Shifts = { shifts?: number };

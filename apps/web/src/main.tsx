@@ -18,10 +18,13 @@ void followLive(queryClient);
 keepPages();
 void show();
 
-/** Head, foot and the offer to newcomers speak of the network: known before the first paint, they never move the page. */
+/**
+ * Head, foot and the offer to newcomers speak of the network, and the page's own scripts come as late: both are asked for at once,
+ * and known before the first paint they never move the page. Until then what the server sent stands there.
+ */
 async function show(): Promise<void> {
   const late = new Promise((resolve) => setTimeout(resolve, NETWORK_WITHIN_MS));
-  await Promise.race([queryClient.prefetchQuery(networkQuery), late]);
+  await Promise.race([Promise.allSettled([queryClient.prefetchQuery(networkQuery), router.load()]), late]);
   createRoot(need(document.querySelector("#root"), "#root in index.html")).render(
     <StrictMode>
       <QueryClientProvider client={queryClient}>

@@ -1,4 +1,5 @@
 import { useEffect, type ReactNode } from "react";
+import { HEAD } from "../first-pages.ts";
 
 /** Title of the tab while this page is shown. The server writes the first one, so it is changed, not added. */
 export function useTitle(title: string | undefined): void {
@@ -18,10 +19,10 @@ export function PageHead({
   action?: ReactNode;
 }) {
   return (
-    <header className="mb-6 flex flex-wrap items-end justify-between gap-x-8 gap-y-4">
-      <div className="max-w-[62ch]">
-        <h1 className="question text-[2rem] sm:text-[2.4rem]">{title}</h1>
-        {children && <p className="mt-2 text-ink-2">{children}</p>}
+    <header className={HEAD.header}>
+      <div className={HEAD.texts}>
+        <h1 className={HEAD.title}>{title}</h1>
+        {children && <p className={HEAD.about}>{children}</p>}
       </div>
       {action}
     </header>

@@ -2,6 +2,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { LinkButton } from "../components/button.tsx";
 import { LoadMore, PageHead, useTitle } from "../components/page.tsx";
 import { Empty, Failure, Skeleton } from "../components/states.tsx";
+import { HEADS } from "../first-pages.ts";
 import { ActivityList } from "../features/market/activity-list.tsx";
 import { activityQuery } from "../queries.ts";
 
@@ -11,7 +12,7 @@ export function ActivityPage() {
   const items = activity.data?.pages.flatMap(({ items }) => items) ?? [];
   return (
     <>
-      <PageHead title="Activity">Everything that the contracts logged, as it happens.</PageHead>
+      <PageHead title={HEADS.activity.title}>{HEADS.activity.about}</PageHead>
       {activity.isPending && <Skeleton lines={8} />}
       {activity.error && <Failure error={activity.error} retry={() => void activity.refetch()} />}
       {!activity.isPending && !activity.error && items.length === 0 && (

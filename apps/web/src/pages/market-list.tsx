@@ -9,6 +9,7 @@ import { SearchIcon } from "../components/icons.tsx";
 import { LoadMore, PageHead, useTitle } from "../components/page.tsx";
 import { Empty, Failure } from "../components/states.tsx";
 import { marketStatusText } from "../components/status.tsx";
+import { HEADS } from "../first-pages.ts";
 import { characters, tooLong } from "../format/room.ts";
 import { MarketRow } from "../features/market/market-row.tsx";
 import { marketsQuery } from "../queries.ts";
@@ -27,15 +28,14 @@ export function MarketListPage() {
   return (
     <>
       <PageHead
-        title="Put money on what happens"
+        title={HEADS.markets.title}
         action={
           <LinkButton to="/create" look="primary" className="lg:hidden">
             Ask a question
           </LinkButton>
         }
       >
-        Stake on an outcome. When the time comes, staked providers sign what they saw, and the contract pays
-        out by their answer.
+        {HEADS.markets.about}
       </PageHead>
       <Filters filters={filters} />
       {markets.isPending ? (

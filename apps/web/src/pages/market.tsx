@@ -22,6 +22,7 @@ import { StakeBox } from "../features/stake/stake-box.tsx";
 import { useWallet } from "../features/wallet/wallet-context.tsx";
 import { formatMultiple, formatPercent, formatShare } from "../format/amount.ts";
 import { historyQuery, marketActivityQuery, marketQuery, portfolioQuery } from "../queries.ts";
+import { ARTICLES } from "../first-pages.ts";
 import { useNetwork } from "../shell/use-network.ts";
 import { useMoments } from "../use-moments.ts";
 import { NotFoundPage } from "./not-found.tsx";
@@ -52,7 +53,7 @@ function MarketView({ market }: { market: Market }) {
     side.current?.scrollIntoView({ block: "nearest" });
   };
   return (
-    <article className="grid gap-x-12 gap-y-8 lg:grid-cols-[minmax(0,1fr)_22rem]">
+    <article className={ARTICLES.market.article}>
       <MarketHead market={market} />
       <aside ref={side} aria-label="Your stake" className="grid content-start gap-5 lg:row-span-3">
         <div className="grid gap-5 lg:sticky lg:top-5">
@@ -93,7 +94,7 @@ function MarketHead({ market }: { market: Market }) {
   return (
     <header className="min-w-0">
       <MarketStatus status={market.status} />
-      <h1 className="question mt-2 text-[1.75rem] sm:text-[2.35rem]" dir="auto">
+      <h1 className={ARTICLES.market.title} dir="auto">
         {market.title}
       </h1>
       <PriceNow market={market} />

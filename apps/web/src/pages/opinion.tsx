@@ -31,6 +31,7 @@ import {
   opinionsQuery,
   ownOpinionQuery,
 } from "../queries.ts";
+import { ARTICLES } from "../first-pages.ts";
 import { useNetwork } from "../shell/use-network.ts";
 import { useMoments } from "../use-moments.ts";
 import { NotFoundPage } from "./not-found.tsx";
@@ -58,7 +59,7 @@ function OpinionView({ market }: { market: OpinionMarket }) {
   const judged = useQuery(judgedQuery(question.id, finalAt !== null || market.result !== null)).data;
   const labels = judged && labelsByOwner(judged);
   return (
-    <article className="grid gap-x-12 gap-y-8 lg:grid-cols-[minmax(0,1fr)_23rem]">
+    <article className={ARTICLES.opinion.article}>
       <Head market={market} />
       <aside aria-label="Your opinion" className="grid content-start gap-5 lg:row-span-3">
         {own && <OwnOpinion market={market} own={own} />}
@@ -105,7 +106,7 @@ function Head({ market }: { market: OpinionMarket }) {
   return (
     <header className="min-w-0">
       <OpinionStatus status={market.status} />
-      <h1 className="question mt-2 text-[1.75rem] sm:text-[2.35rem]" dir="auto">
+      <h1 className={ARTICLES.opinion.title} dir="auto">
         {market.statement}
       </h1>
       {result ? (

@@ -6,6 +6,7 @@ import { Button, LinkButton } from "../components/button.tsx";
 import { SelectField, TextField } from "../components/field.tsx";
 import { LoadMore, PageHead, useTitle } from "../components/page.tsx";
 import { Empty, Failure, Skeleton } from "../components/states.tsx";
+import { HEADS } from "../first-pages.ts";
 import { OpinionMarketRow } from "../features/opinion/opinion-market-row.tsx";
 import { OPINION_STATUSES, opinionStatusText } from "../features/opinion/opinion-status.tsx";
 import { opinionMarketsQuery } from "../queries.ts";
@@ -23,15 +24,14 @@ export function OpinionsPage() {
   return (
     <>
       <PageHead
-        title="Say what you think, and stand by it"
+        title={HEADS.opinions.title}
         action={
           <LinkButton to="/opinions/create" look="primary">
             Put up a statement
           </LinkButton>
         }
       >
-        Stake on a statement with an opinion and a stance. After closing, analysts read every opinion; who
-        stood near their score is paid from the stakes of who stood far.
+        {HEADS.opinions.about}
       </PageHead>
       <Filters filters={filters} />
       {markets.isPending && <Skeleton lines={6} />}

@@ -5,6 +5,7 @@ import { Button, LinkButton } from "../components/button.tsx";
 import { Amount, Fact } from "../components/figures.tsx";
 import { PageHead, Section, useTitle } from "../components/page.tsx";
 import { Empty, Failure, Skeleton } from "../components/states.tsx";
+import { HEADS } from "../first-pages.ts";
 import { saveText } from "../download.ts";
 import { type HeldOpinion, portfolioCsv } from "../features/market/portfolio-csv.ts";
 import { ClaimButton, PositionList } from "../features/market/positions.tsx";
@@ -27,7 +28,7 @@ export function PortfolioPage() {
   if (!address)
     return (
       <>
-        <PageHead title="Portfolio" />
+        <PageHead title={HEADS.portfolio.title}>{HEADS.portfolio.about}</PageHead>
         <Empty
           title="No wallet is connected"
           action={
@@ -43,7 +44,7 @@ export function PortfolioPage() {
   return (
     <>
       <PageHead
-        title="Portfolio"
+        title={HEADS.portfolio.title}
         action={
           <div className="flex flex-wrap gap-2">
             <FaucetButton />

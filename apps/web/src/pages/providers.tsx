@@ -7,6 +7,7 @@ import { Amount } from "../components/figures.tsx";
 import { Hash } from "../components/hash.tsx";
 import { LoadMore, PageHead, Section, useTitle } from "../components/page.tsx";
 import { Empty, Failure, Skeleton } from "../components/states.tsx";
+import { HEADS } from "../first-pages.ts";
 import { Countdown, TimeAgo } from "../components/time.tsx";
 import { shortHex } from "../format/hex.ts";
 import { useWallet } from "../features/wallet/wallet-context.tsx";
@@ -29,7 +30,7 @@ export function ProvidersPage() {
   return (
     <>
       <PageHead
-        title="Providers"
+        title={HEADS.providers.title}
         action={
           mine ? (
             <LinkButton to="/providers/$owner" params={{ owner: mine.owner }} look="primary">
@@ -42,7 +43,7 @@ export function ProvidersPage() {
           )
         }
       >
-        They observe what happened and sign it. Their stake is their weight, up to a quarter of all for each.
+        {HEADS.providers.about}
       </PageHead>
       {providers.isPending && <Skeleton lines={6} />}
       {providers.error && <Failure error={providers.error} retry={() => void providers.refetch()} />}

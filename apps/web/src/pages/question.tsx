@@ -24,6 +24,7 @@ import { formatAbsolute, formatDuration } from "../format/time.ts";
 import { marketQuery, questionQuery } from "../queries.ts";
 import { useNetwork } from "../shell/use-network.ts";
 import { useMoments } from "../use-moments.ts";
+import { ARTICLES } from "../first-pages.ts";
 import { NotFoundPage } from "./not-found.tsx";
 
 export function QuestionPage() {
@@ -44,13 +45,10 @@ function QuestionView({ question }: { question: QuestionDetail }) {
     ["question", question.id],
   );
   return (
-    <article className="grid gap-10">
+    <article className={ARTICLES.question.article}>
       <header>
         <QuestionStatus status={question.status} />
-        <h1
-          className="question mt-2 max-w-[26ch] text-[1.75rem] sm:max-w-[30ch] sm:text-[2.35rem]"
-          dir="auto"
-        >
+        <h1 className={ARTICLES.question.title} dir="auto">
           {schema.text}
         </h1>
         <Answer question={question} />

@@ -5,6 +5,7 @@ import { LinkButton } from "../components/button.tsx";
 import { PlusIcon } from "../components/icons.tsx";
 import { Mark } from "../components/mark.tsx";
 import { useConnection } from "../connection.ts";
+import { FRAME } from "../first-pages.ts";
 import { Bell } from "../features/news/bell.tsx";
 import { AccountButton } from "../features/wallet/account-button.tsx";
 import { StartOffer } from "../features/wallet/start-offer.tsx";
@@ -30,7 +31,7 @@ const MORE = [
 ] as const;
 const TAB =
   "min-h-11 flex-1 items-center justify-center border-b-2 px-1 text-[0.9375rem] hover:text-ink min-[24rem]:px-2 sm:min-h-14 sm:flex-none sm:px-3 xl:px-2.5";
-const WIDTH = "mx-auto w-full max-w-[74rem] px-4 sm:px-6";
+const WIDTH = FRAME.width;
 
 /** The frame of every page. */
 export function AppShell() {
@@ -54,11 +55,11 @@ export function AppShell() {
 
 function Header() {
   return (
-    <header className="border-b border-rule bg-surface">
-      <div className={`${WIDTH} flex flex-wrap items-center gap-x-6 xl:gap-x-4`}>
-        <Link to="/" className="flex min-h-14 items-center gap-2" aria-label="Sooth, all markets">
-          <Mark className="size-6" />
-          <span className="font-serif text-[1.6rem] leading-none font-semibold tracking-tight">Sooth</span>
+    <header className={FRAME.header}>
+      <div className={`${WIDTH} ${FRAME.bar}`}>
+        <Link to="/" className={FRAME.brand} aria-label="Sooth, all markets">
+          <Mark className={FRAME.mark} />
+          <span className={FRAME.name}>Sooth</span>
         </Link>
         <nav aria-label="Main" className="order-last -mx-2 flex w-full sm:order-none sm:mx-0 sm:w-auto">
           {NAV.map(({ to, label }) => (
@@ -171,12 +172,7 @@ function Main() {
     main.current?.focus({ preventScroll: true });
   }, [path]);
   return (
-    <main
-      id="main"
-      ref={main}
-      tabIndex={-1}
-      className={`${WIDTH} min-h-dvh flex-1 py-6 outline-none sm:py-9`}
-    >
+    <main id="main" ref={main} tabIndex={-1} className={`${WIDTH} ${FRAME.main}`}>
       <Outlet />
     </main>
   );

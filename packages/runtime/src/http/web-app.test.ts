@@ -38,6 +38,37 @@ test("pages are index.html with their own tags; what strangers wrote is escaped"
   expect(await (await fetch(`${url}/index.html`)).text()).toBe(INDEX);
 });
 
+test("a page that was built goes out in the place of index.html, and nowhere else", async () => {
+  const folder = built();
+  const write = (file: string, html: string) => {
+    const at = path.join(folder, "first", file);
+    mkdirSync(path.dirname(at), { recursive: true });
+    writeFileSync(at, html);
+  };
+  write("index.html", "home <!--reads--><link>\n<!--/reads-->");
+  write("markets/_.html", "<head></head><a href='/v1/markets/{{id}}'></a><h1>{{title}}</h1>");
+  write("markets/new.html", "new");
+  const { url } = await running({
+    webApp: {
+      folder,
+      tags: async (where) =>
+        where === "/markets/{{title}}" ? { title: "$& <b>{{id}}", description: "" } : null,
+    },
+  });
+  const pageAt = async (where: string) => (await fetch(url + where)).text();
+  expect(await pageAt("/")).toBe("home <!--reads--><link>\n<!--/reads-->");
+  // What is read first is not what a filtered page reads.
+  expect(await pageAt("/?search=rain")).toBe("home ");
+  expect(await pageAt("/markets/new")).toBe("new");
+  const titled = await pageAt(`/markets/${encodeURIComponent("{{title}}")}`);
+  expect(titled).toContain("<h1>$&amp; &lt;b&gt;{{id}}</h1>");
+  expect(titled).toContain("href='/v1/markets/%7B%7Btitle%7D%7D'");
+  for (const where of ["/markets/unknown", "/markets", "/markets/", "/other", "/markets/1/2", "/first"])
+    expect(await pageAt(where), where).toBe(INDEX);
+  expect(await told(fetch(`${url}/first/index.html`))).toBe("404 http.not_found");
+  expect(await told(fetch(`${url}/first/markets/_.html`))).toBe("404 http.not_found");
+});
+
 test("a page goes out without its tags when they fail or are late", async () => {
   const { url, lines } = await running({
     webApp: {

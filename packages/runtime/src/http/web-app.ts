@@ -6,6 +6,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Logger } from "../logger.ts";
 import { HttpError } from "./errors.ts";
 import { escapeHtml } from "./escape-html.ts";
+import { FIRST, firstPage } from "./first-pages.ts";
 import { originOf } from "./origin-of.ts";
 import type { App, HttpOptions, PreviewTags, WebAppOptions } from "./options.ts";
 import { finisher } from "./request-log.ts";
@@ -19,7 +20,13 @@ const TAGS_TIMEOUT_MS = 1000;
 const NOT_BUILT =
   "The web app is not built yet. Build it with\n\n  npx vite build apps/web\n\nand reload this page. The API works without it: see /docs\n";
 
-type Build = { changed: number; index: string; files: ReadonlySet<string> };
+type Build = {
+  changed: number;
+  index: string;
+  /** By their names in the folder of first pages. */
+  firsts: ReadonlyMap<string, string>;
+  files: ReadonlySet<string>;
+};
 
 /** Answers what no route answers: files of the web app, its index.html for pages, and JSON 404 for all else. */
 export async function serveWebApp(
@@ -61,7 +68,9 @@ export async function serveWebApp(
     if (/\.[a-z0-9]{2,5}$/i.test(where) && where !== "/index.html") return notFound(request);
     const tags = await previewTags(web, where, options.log);
     reply.type("text/html; charset=utf-8");
-    const page = tags ? withTags(now.index, tags, originOf(request)) : now.index;
+    const asks = request.url.includes("?");
+    const first = firstPage(now.firsts, where, { title: tags?.title, asks }) ?? now.index;
+    const page = tags ? withTags(first, tags, originOf(request)) : first;
     return reply.send(finish(request, reply, page));
   });
 }
@@ -103,19 +112,24 @@ function currentBuild(folder: string): () => Promise<Build | undefined> {
       () => undefined,
     );
     if (changed === undefined) return undefined;
-    if (known?.changed !== changed)
-      known = {
-        changed,
-        index: readFileSync(index, "utf8"),
-        files: new Set(
-          readdirSync(folder, { recursive: true, withFileTypes: true })
-            .filter((entry) => entry.isFile())
-            .map((entry) =>
-              path.relative(folder, path.join(entry.parentPath, entry.name)).replaceAll(path.sep, "/"),
-            ),
-        ),
-      };
+    if (known?.changed !== changed) known = read(folder, index, changed);
     return known;
+  };
+}
+
+function read(folder: string, index: string, changed: number): Build {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)).replaceAll(path.sep, "/"));
+  const firsts = files.filter((file) => file.startsWith(FIRST));
+  return {
+    changed,
+    index: readFileSync(index, "utf8"),
+    firsts: new Map(
+      firsts.map((file) => [file.slice(FIRST.length), readFileSync(path.join(folder, file), "utf8")]),
+    ),
+    // First pages stand at the paths of their pages alone.
+    files: new Set(files.filter((file) => !file.startsWith(FIRST))),
   };
 }
 

@@ -11,7 +11,8 @@ import { vectorOf } from "./vector.ts";
 export { dispersion, type Interval, packInterval, unpackInterval } from "./log-usd.ts";
 export * from "./kind-form.ts";
 export type { AskedBounds, Bounds, QuestionKind } from "./question-kind.ts";
-export { itemCount, itemName, MAX_ITEMS, vectorItems } from "./vector.ts";
+export { itemCount, itemName, MAX_ITEMS } from "./vector.ts";
+export { vectorItems } from "./vector-items.ts";
 
 /** The list of kinds: what a schema may name is what stands here. */
 const itemKinds = { bool, categorical, numeric, score, "log-usd": logUsd };

@@ -1,20 +1,8 @@
-import { z } from "zod";
-import { TEXT_ROOM } from "../text-room.ts";
 import type { QuestionSchema } from "../wire.ts";
 import { clamp, type QuestionKind } from "./question-kind.ts";
 
 /** Many questions under one root: the most that are answered at once, and whose answers a server keeps. */
 export const MAX_ITEMS = 4_096;
-
-/** What a vector asks of each of its items: all are of one kind, read from the same sources at the same moment. */
-export const vectorItems = z.object({
-  /** Of one item: bool, categorical, numeric, score or log-usd. */
-  kind: z.string().min(1).max(20),
-  /** How many there are, if they have no names: they are called by their numbers then, from 0. */
-  count: z.number().int().min(1).max(MAX_ITEMS).optional(),
-  /** Put into `{item}` of a source's url, path and arguments; `{index}` is the number. */
-  names: z.array(z.string().min(1).max(TEXT_ROOM.label)).min(1).max(MAX_ITEMS).optional(),
-});
 
 export const itemCount = ({ items }: Pick<QuestionSchema, "items">): number =>
   items?.names?.length ?? items?.count ?? 0;

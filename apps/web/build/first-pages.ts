@@ -1,0 +1,89 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import type { Plugin, Rolldown } from "vite";
+import { FIRST_PAGES, type FirstPage, FRAME, HEAD } from "../src/first-pages.ts";
+
+const ROOT = '<div id="root"></div>';
+/** Where the server puts what it alone knows: the title of the question, and the id in the path. */
+const [TITLE, ID] = ["{{title}}", "{{id}}"];
+/** Around what is of use only where the path has no query, which the first answers would not be of. */
+const [READS, END_OF_READS] = ["<!--reads-->", "<!--/reads-->"];
+
+/**
+ * Writes `first/<path>.html` for each page of the table: index.html with the page's frame and head in its body, its own scripts
+ * beside those of all pages, and what it reads first. So the largest text is painted before any script runs, and script and
+ * data come at once, not one after the other. The server takes them in the place of index.html.
+ */
+export function firstPages(): Plugin {
+  return {
+    name: "sooth:first-pages",
+    apply: "build",
+    writeBundle: {
+      order: "post",
+      handler({ dir }, bundle) {
+        const index = bundle["index.html"];
+        if (index?.type !== "asset") this.error("index.html was not built");
+        const html = String(index.source);
+        if (!html.includes(ROOT)) this.error(`index.html has no ${ROOT}`);
+        for (const page of FIRST_PAGES) {
+          const file = path.join(dir ?? "", "first", `${page.path === "/" ? "index" : page.path}.html`);
+          mkdirSync(path.dirname(file), { recursive: true });
+          const head = scriptsOf(page, bundle, html) + readsOf(page);
+          // Functions: what stands in the place of a `$` would else be read.
+          writeFileSync(
+            file,
+            html
+              .replace("</head>", () => `${head}</head>`)
+              .replace(ROOT, () => `<div id="root">${frameOf(page)}</div>`),
+          );
+        }
+      },
+    },
+  };
+}
+
+/** The page's own scripts, which index.html does not name. */
+function scriptsOf({ file }: FirstPage, bundle: Rolldown.OutputBundle, index: string): string {
+  const own = Object.values(bundle).find(
+    (chunk) => chunk.type === "chunk" && chunk.facadeModuleId?.endsWith(`/src/pages/${file}.tsx`),
+  );
+  const found = new Set<string>();
+  const follow = (name: string) => {
+    const chunk = bundle[name];
+    if (chunk?.type !== "chunk" || found.has(name) || index.includes(name)) return;
+    found.add(name);
+    for (const imported of chunk.imports) follow(imported);
+  };
+  if (own) follow(own.fileName);
+  return [...found].map((name) => `<link rel="modulepreload" crossorigin href="/${name}">`).join("");
+}
+
+function readsOf({ reads }: FirstPage): string {
+  if (reads.length === 0) return "";
+  const links = reads.map((read) => {
+    const href = read.replace(/\/_$/, `/${ID}`).replaceAll("&", "&amp;");
+    return `<link rel="preload" as="fetch" crossorigin href="${href}">`;
+  });
+  return READS + links.join("") + END_OF_READS;
+}
+
+const bars = ["w-full", "w-11/12", "w-3/4", "w-full", "w-11/12"]
+  .map((width) => `<div class="skeleton h-5 ${width}"></div>`)
+  .join("");
+
+function frameOf(page: FirstPage): string {
+  return [
+    `<header class="${FRAME.header}"><div class="${FRAME.width} ${FRAME.bar}">`,
+    `<a href="/" class="${FRAME.brand}" aria-label="Sooth, all markets"><img src="/mark.svg" alt="" class="${FRAME.mark}">`,
+    `<span class="${FRAME.name}">Sooth</span></a><div class="order-last h-11 w-full sm:hidden"></div></div></header>`,
+    `<main aria-busy="true" class="${FRAME.width} ${FRAME.main}">${headOf(page)}<div class="grid gap-3">${bars}</div></main>`,
+  ].join("");
+}
+
+function headOf({ head, article }: FirstPage): string {
+  // As high as the line that says where it stands.
+  if (article)
+    return `<div class="${article.article} mb-8"><div class="min-w-0"><div class="h-6"></div><h1 class="${article.title}" dir="auto">${TITLE}</h1></div></div>`;
+  if (!head) return "";
+  return `<header class="${HEAD.header}"><div class="${HEAD.texts}"><h1 class="${HEAD.title}">${head.title}</h1><p class="${HEAD.about}">${head.about}</p></div></header>`;
+}

@@ -1,0 +1,80 @@
+/**
+ * What the server sends of a page before any script of it has run: its frame, its head, and where what it reads first is to be had.
+ * The build writes this into one file for each page; the pages draw the same again, so nothing moves.
+ */
+
+/** Classes of the frame and of heads, as both write them. */
+export const FRAME = {
+  width: "mx-auto w-full max-w-[74rem] px-4 sm:px-6",
+  header: "border-b border-rule bg-surface",
+  bar: "flex flex-wrap items-center gap-x-6 xl:gap-x-4",
+  brand: "flex min-h-14 items-center gap-2",
+  mark: "size-6",
+  name: "font-serif text-[1.6rem] leading-none font-semibold tracking-tight",
+  main: "min-h-dvh flex-1 py-6 outline-none sm:py-9",
+} as const;
+export const HEAD = {
+  header: "mb-6 flex flex-wrap items-end justify-between gap-x-8 gap-y-4",
+  texts: "max-w-[62ch]",
+  title: "question text-[2rem] sm:text-[2.4rem]",
+  about: "mt-2 text-ink-2",
+} as const;
+const TITLE = "question mt-2 text-[1.75rem] sm:text-[2.35rem]";
+/** Pages that are about one thing, which has a title of its own. */
+export const ARTICLES = {
+  market: { article: "grid gap-x-12 gap-y-8 lg:grid-cols-[minmax(0,1fr)_22rem]", title: TITLE },
+  opinion: { article: "grid gap-x-12 gap-y-8 lg:grid-cols-[minmax(0,1fr)_23rem]", title: TITLE },
+  question: { article: "grid gap-10", title: `${TITLE} max-w-[26ch] sm:max-w-[30ch]` },
+} as const;
+
+export const HEADS = {
+  markets: {
+    title: "Put money on what happens",
+    about:
+      "Stake on an outcome. When the time comes, staked providers sign what they saw, and the contract pays out by their answer.",
+  },
+  opinions: {
+    title: "Say what you think, and stand by it",
+    about:
+      "Stake on a statement with an opinion and a stance. After closing, analysts read every opinion; who stood near their score is paid from the stakes of who stood far.",
+  },
+  activity: { title: "Activity", about: "Everything that the contracts logged, as it happens." },
+  providers: {
+    title: "Providers",
+    about:
+      "They observe what happened and sign it. Their stake is their weight, up to a quarter of all for each.",
+  },
+  portfolio: {
+    title: "Portfolio",
+    about:
+      "What a wallet has staked, on outcomes and with opinions, what it came to, and what is there to claim.",
+  },
+} as const satisfies Record<string, { title: string; about: string }>;
+
+/** A page that the server knows by its path; `_` stands for an id, whose title the server puts in. */
+export type FirstPage = {
+  path: string;
+  /** The file in `pages/` that draws it, fetched beside the scripts of every page. */
+  file: string;
+  head?: { title: string; about: string };
+  article?: { article: string; title: string };
+  /** What it asks the API for first, as the client writes it. `_` stands for the id. */
+  reads: readonly string[];
+};
+export const FIRST_PAGES: readonly FirstPage[] = [
+  { path: "/", file: "market-list", head: HEADS.markets, reads: ["/v1/markets?limit=20"] },
+  {
+    path: "/opinions",
+    file: "opinions",
+    head: HEADS.opinions,
+    reads: ["/v1/opinion-markets?limit=20"],
+  },
+  { path: "/portfolio", file: "portfolio", head: HEADS.portfolio, reads: [] },
+  { path: "/activity", file: "activity", head: HEADS.activity, reads: ["/v1/activity?limit=30"] },
+  { path: "/providers", file: "providers", head: HEADS.providers, reads: ["/v1/providers?limit=100"] },
+  { path: "/create", file: "create", reads: [] },
+  { path: "/opinions/create", file: "put-up", reads: [] },
+  { path: "/markets/_", file: "market", article: ARTICLES.market, reads: ["/v1/markets/_"] },
+  { path: "/opinions/_", file: "opinion", article: ARTICLES.opinion, reads: ["/v1/opinion-markets/_"] },
+  { path: "/questions/_", file: "question", article: ARTICLES.question, reads: ["/v1/questions/_"] },
+];
