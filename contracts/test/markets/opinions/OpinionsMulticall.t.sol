@@ -2,14 +2,17 @@
 pragma solidity ^0.8.30;
 
 import {Permit} from "../../../src/markets/IMarkets.sol";
+import {Committee} from "../../../src/markets/opinions/Committee.sol";
 import {Door} from "../../../src/markets/opinions/Door.sol";
 import {IOpinions, OpinionIntent, OpinionMarket} from "../../../src/markets/opinions/IOpinions.sol";
+import {Result} from "../../../src/markets/opinions/IApprover.sol";
 import {Ending} from "../../../src/markets/opinions/ResultWord.sol";
 import {Question} from "../../../src/oracle/IOracle.sol";
+import {CommitteeStage} from "./CommitteeStage.sol";
 import {OpinionStage} from "./OpinionStage.sol";
 
 /// @dev Two markets, so that a batch goes over more than one.
-contract OpinionsMulticallTest is OpinionStage {
+contract OpinionsMulticallTest is OpinionStage, CommitteeStage {
     uint256 private constant CAROL = 0xCA401;
 
     OpinionMarket[2] private terms;
@@ -22,13 +25,8 @@ contract OpinionsMulticallTest is OpinionStage {
             questions[i] = _score();
             questions[i].nonce = i;
             _ask(questions[i]);
-            terms[i] = _terms();
-            terms[i].question = oracle.idOf(questions[i]);
-            markets_[i] = _announceOn(terms[i], questions[i]);
-            _stake(terms[i], alice, 12, 10e6);
-            _stake(terms[i], bob, 4, 30e6);
-            _stake(terms[i], stranger, 0, 60e6);
         }
+        _open();
     }
 
     function test_ABatchIsWhatItsCallsAre() external {
@@ -155,6 +153,27 @@ contract OpinionsMulticallTest is OpinionStage {
         vm.assertEq(opinions.nonceOf(carol), 0);
     }
 
+    function test_RevertWhen_AnApprovalStandsForAnotherMarket() external {
+        address[5] memory members = _members(41);
+        Committee committee = new Committee(members);
+        opinions = _newOpinions(address(committee));
+        _open();
+        _answer();
+        bytes[] memory calls = new bytes[](2);
+        calls[0] = abi.encodeCall(opinions.score, (terms[0], _approval(committee, members, 0)));
+        calls[1] = abi.encodeCall(opinions.score, (terms[1], _approval(committee, members, 0)));
+        vm.expectPartialRevert(Committee.Committee_BadSignature.selector);
+        opinions.multicall(calls);
+        (Ending ending,,,,) = opinions.resultOf(markets_[0]);
+        vm.assertTrue(ending == Ending.None);
+        calls[1] = abi.encodeCall(opinions.score, (terms[1], _approval(committee, members, 1)));
+        opinions.multicall(calls);
+        for (uint256 i; i < 2; ++i) {
+            (ending,,,,) = opinions.resultOf(markets_[i]);
+            vm.assertTrue(ending == Ending.Scored);
+        }
+    }
+
     function test_RevertWhen_ItIsNotTheTime() external {
         bytes[] memory calls = _scores();
         vm.expectRevert(abi.encodeWithSelector(IOpinions.Opinions_NotFinal.selector, markets_[0]));
@@ -179,10 +198,29 @@ contract OpinionsMulticallTest is OpinionStage {
 
     /* INSIDE */
 
+    function _open() private {
+        for (uint256 i; i < 2; ++i) {
+            terms[i] = _terms();
+            terms[i].question = oracle.idOf(questions[i]);
+            markets_[i] = _announceOn(terms[i], questions[i]);
+            _stake(terms[i], alice, 12, 10e6);
+            _stake(terms[i], bob, 4, 30e6);
+            _stake(terms[i], stranger, 0, 60e6);
+        }
+    }
+
     function _answer() private {
         for (uint256 i; i < 2; ++i) {
             _resolve(questions[i], 6_000);
         }
+    }
+
+    /// @dev Three of five, of what market `i` came to.
+    function _approval(Committee committee, address[5] memory members, uint256 i) private view returns (bytes memory) {
+        (,,, uint16 confidence) = oracle.get(terms[i].question);
+        uint40 expiresAt = uint40(block.timestamp) + 1 days;
+        bytes32 digest = committee.approvalDigest(Result(markets_[i], 100e6, 3, 60, confidence), expiresAt);
+        return abi.encodePacked(expiresAt, _signatures(members, 7, digest));
     }
 
     function _scores() private view returns (bytes[] memory calls) {
