@@ -6,30 +6,32 @@ import type { OpinionLog } from "./reckon.ts";
 const AT_ONCE = 8;
 type Reads = Pick<OpinionCast, "hub" | "addresses" | "startBlock">;
 
-/** Reads every log of the opinion markets, in order, straight from the node; a block's time is asked for once. */
+/** Reads every log of the opinion markets, in order, straight from the node; what was read is not asked for again. */
 export function opinionReader({ hub, addresses, startBlock }: Reads): () => Promise<OpinionLog[]> {
-  const times = new Map<bigint, number>();
+  const read: OpinionLog[] = [];
+  let next = BigInt(startBlock);
   return async () => {
+    const head = await hub.client.getBlockNumber({ cacheTime: 0 });
+    if (head < next) return [...read];
     const found = await hub.client.getContractEvents({
       address: addresses.opinions,
       abi: opinionsAbi,
-      fromBlock: BigInt(startBlock),
+      fromBlock: next,
+      toBlock: head,
       strict: true,
     });
-    const blocks = [...new Set(found.map(({ blockNumber }) => blockNumber))];
-    await inLanes(
-      blocks.filter((number) => !times.has(number)),
-      AT_ONCE,
-      async (blockNumber) => {
-        times.set(blockNumber, Number((await hub.client.getBlock({ blockNumber })).timestamp));
-      },
-    );
-    return found.map(({ eventName, args, blockNumber, logIndex, transactionHash }) => {
-      const at = need(times.get(blockNumber), `time of block ${blockNumber}`);
-      const place = { block: Number(blockNumber), logIndex, at, transaction: transactionHash };
-      // The name and what it carries come from one log.
-      return { event: eventName, args, ...place } as OpinionLog;
+    const times = new Map<bigint, number>();
+    await inLanes([...new Set(found.map(({ blockNumber }) => blockNumber))], AT_ONCE, async (blockNumber) => {
+      times.set(blockNumber, Number((await hub.client.getBlock({ blockNumber })).timestamp));
     });
+    for (const { eventName, args, blockNumber, logIndex, transactionHash } of found) {
+      const time = need(times.get(blockNumber), `time of block ${blockNumber}`);
+      const place = { block: Number(blockNumber), logIndex, at: time, transaction: transactionHash };
+      // The name and what it carries come from one log.
+      read.push({ event: eventName, args, ...place } as OpinionLog);
+    }
+    next = head + 1n;
+    return [...read];
   };
 }
 
