@@ -15,8 +15,8 @@ export type OutboxRequest = {
   /** One word for metrics, such as "claim". */
   purpose: string;
   /**
-   * What goes out first, in the order asked for within one: 0 answers, epochs and rewards, which others wait for; 1 what
-   * can wait a block; 2 what strangers ask for. All but 0 leave places free on the way for 0. 1 when not given.
+   * What goes out first, in the order asked for within one: 0 answers, epochs and seeds, which others wait for; 1 what
+   * can wait a block; 2 rewards, and what strangers ask for. All but 0 leave places free on the way for 0. 1 when not given.
    */
   priority?: 0 | 1 | 2;
   /** Fails, unsent and with the error `GasTooHigh`, when it needs more gas than this; never pays for more. */

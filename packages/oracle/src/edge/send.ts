@@ -12,7 +12,14 @@ const ATTEMPTS = 5;
 const attemptKey = (key: string, attempt: number): string => (attempt === 1 ? key : `${key}:${attempt}`);
 
 /** A transaction that is due. Its key names it for ever. */
-export type Wanted = { key: string; to: Address; data: Hex; purpose: string };
+export type Wanted = {
+  key: string;
+  to: Address;
+  data: Hex;
+  purpose: string;
+  /** As the outbox has it: 0 when not given, 2 what nobody waits for. */
+  priority?: 0 | 2;
+};
 
 /**
  * Asks for a transaction once. One that reverted, so that nothing came of it, is asked for anew, ATTEMPTS times in all.
@@ -32,7 +39,7 @@ export async function sendIn(
     const { created } = await enqueueTransaction(tx, {
       ...wanted,
       key,
-      priority: 0,
+      priority: wanted.priority ?? 0,
       chainId: hub.definition.id,
     });
     if (created) stepsTaken.inc({ purpose: wanted.purpose });

@@ -153,6 +153,17 @@ describe("the sweep", () => {
     expect((await outbox()).map(({ key }) => key)).toEqual([`oracle:reward:${question.id}`]);
   });
 
+  test("has answers go out before rewards, however many of those wait", async () => {
+    for (const seat of [0, 1, 2]) await handOver(seat, 1n);
+    await sweepAt(OPENS + 11);
+    await answer(store.db, question, { value: 1n, finalizeAt: OPENS + 12 });
+    await sweepAt(OPENS + 13);
+    expect(await rows(store.db, sql`select purpose, priority from chain.outbox order by id`)).toEqual([
+      { purpose: "answer", priority: 0 },
+      { purpose: "reward", priority: 2 },
+    ]);
+  });
+
   test("asks again for what reverted, a few times", async () => {
     for (const seat of [0, 1, 2]) await handOver(seat, 1n);
     for (let i = 0; i < 9; i++) {

@@ -50,7 +50,8 @@ export async function takeStep(
     }
     case "settle_reward": {
       const data = settleCall(question);
-      await send(deps, { key: `oracle:reward:${id}`, to, data, purpose: "reward" });
+      // Hundreds may fall due at once, with what markets pay on these answers; a reward is lost to nobody by waiting.
+      await send(deps, { key: `oracle:reward:${id}`, to, data, purpose: "reward", priority: 2 });
       return;
     }
     default:
