@@ -311,13 +311,14 @@ test.each([
 });
 
 /** Stakes with a stance that is sealed, or with bytes in its place. */
-const hidden = ({ id, terms }: Announced, owner: Hex, band: number, sealed?: Hex) => {
-  const secrets = { salt: hash(5), chance: hash(6) };
-  const one = sealStance(BEACON, { market: id, closesAt: terms.closesAt, owner, band }, secrets);
-  const { commitment } = one;
+const hidden = ({ id, terms }: Announced, owner: Hex, band: number, bytes?: Hex, amount = 100) => {
+  const [salt, chance] = [hash(5), hash(6)];
+  const commitment = stanceCommitment(id, owner, band, salt);
+  const stance = { market: id, closesAt: terms.closesAt, owner, band };
+  const sealed_ = bytes ?? sealStance(BEACON, stance, { salt, chance }).sealed;
   return [
-    emitted.opinions("Hidden", { market: id, owner, commitment, sealed_: sealed ?? one.sealed }),
-    opined(id, owner, HIDDEN_BAND, 100),
+    emitted.opinions("Hidden", { market: id, owner, commitment, sealed_ }),
+    opined(id, owner, HIDDEN_BAND, amount),
   ];
 };
 const openedBands = async () =>
@@ -375,6 +376,34 @@ test("sealed stances are told once their round is out; what opens to nothing is 
   await look(closesAt + 3_600);
   expect(await sent()).toEqual([]);
   expect(asked).toHaveLength(looks);
+});
+
+test("stakes that seal noise, or wait in a market that closed before, do not keep an honest one from being told", async () => {
+  const noise = sealStance(
+    BEACON,
+    { market: hash(77), closesAt: START + 1_000, owner: person(1), band: 1 },
+    { salt: hash(1), chance: hash(2) },
+  ).sealed;
+  const crowd = Array.from({ length: 30 }, (_, index) => person(100 + index));
+  // Of the right form and round: only work tells that it opens to nothing.
+  const flood = announceMarket({ revealSeconds: 7 * DAY, closesAt: START + 999 });
+  const market = announceMarket({ revealSeconds: 3_600 });
+  const [rich, late] = [person(5), person(6)];
+  await ledger.block([
+    ...flood.logs,
+    ...market.logs,
+    ...crowd.flatMap((owner) => hidden(flood, owner, 3, noise, 1_000_000)),
+    ...crowd.flatMap((owner) => hidden(market, owner, 3, noise, 1)),
+    ...hidden(market, rich, 9),
+    ...hidden(market, late, 12, undefined, 2),
+  ]);
+  await look(stancesOpenAt(BEACON, market.terms));
+  expect(await openedBands()).toEqual(
+    expect.arrayContaining([
+      [rich, 9],
+      [late, 12],
+    ]),
+  );
 });
 
 test("a stake that a reorg put in another's place is opened anew", async () => {

@@ -18,6 +18,8 @@ const opened = counter(
 
 /** Some 50 ms of arithmetic each: the others wait for the next block. */
 const AT_ONCE = 20;
+/** Where blocks are slow so many for each second between them, which takes half of it: an hour is all that some markets give. */
+const A_SECOND = 10;
 
 /**
  * Opens stances whose round of the beacon is out, and keeps what they hide. Doing it twice changes nothing. What opens to nothing is
@@ -25,17 +27,16 @@ const AT_ONCE = 20;
  */
 export async function openStances(deps: OpinionDeps, { timestamp: now }: BlockRef): Promise<void> {
   const { db } = deps.store;
-  const hidden = await unopenedStances(db, now, AT_ONCE);
+  const { clockLag } = await opinionConstants(deps.hub, deps.addresses);
+  const limit = Math.max(AT_ONCE, Math.floor(deps.hub.definition.blockSeconds * A_SECOND));
+  // Before, no round is out that opens them.
+  const hidden = await unopenedStances(db, { closedBy: now - clockLag, now, limit });
   if (hidden.length === 0) return;
   const markets = await opinionMarketsByIds(
     db,
     hidden.map(({ market }) => market),
   );
-  const [identity, { clockLag }] = await Promise.all([
-    beaconIdentity(deps.hub, deps.addresses),
-    opinionConstants(deps.hub, deps.addresses),
-  ]);
-  const beacon = { ...identity, clockLag };
+  const beacon = { ...(await beaconIdentity(deps.hub, deps.addresses)), clockLag };
   for (const [market, its] of Map.groupBy(hidden, (one) => one.market)) {
     const { terms } = need(markets.get(market), `market ${market} of a stance`);
     if (now < stancesOpenAt(beacon, terms)) continue;
