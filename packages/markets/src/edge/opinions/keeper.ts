@@ -1,11 +1,19 @@
 import { opinionsAbi } from "@sooth/abi";
-import { type BlockRef, isLocal } from "@sooth/chain";
+import { type BlockRef, isLocal, transactionStatuses } from "@sooth/chain";
 import { type Hex, need } from "@sooth/kernel";
 import { beaconIdentity } from "@sooth/randomness";
 import { timeOf } from "@sooth/randomness/core";
 import { alert, gauge } from "@sooth/runtime";
 import { encodeFunctionData } from "viem";
-import { doorOf, nextAttempt, nextStep, type OpinionStep, opinionTermsHash } from "../../core/index.ts";
+import {
+  ATTEMPTS,
+  doorOf,
+  keyOfAttempt,
+  nextAttempt,
+  nextStep,
+  type OpinionStep,
+  opinionTermsHash,
+} from "../../core/index.ts";
 import { withStates } from "../attempt-states.ts";
 import type { Deps, OpinionDeps } from "../deps.ts";
 import { type KeeperCall, sendCalls } from "../send-calls.ts";
@@ -93,7 +101,7 @@ async function takeSteps(deps: Deps, { timestamp }: BlockRef): Promise<void> {
       standingsOf(deps, [...found.values()], timestamp),
       beaconIdentity(deps.hub, deps.addresses),
     ]);
-    const approvals = await approvalsFor(deps, standings);
+    const approvals = await approvalsFor(deps, standings, timestamp);
     for (const market of found.values()) {
       const { terms, ending, answer, finalAt, round, seed } = market;
       const approval = approvals.get(market.id) ?? null;
@@ -102,10 +110,10 @@ async function takeSteps(deps: Deps, { timestamp }: BlockRef): Promise<void> {
       const state = { ...terms, ending, answer, finalAt, roundAt, drawn: seed !== null, needsApproval };
       const step = nextStep(state, timestamp);
       if (ending === "none" && answer !== "disputed" && finalAt <= timestamp && !needsApproval) unscored += 1;
+      if (!step) continue;
       // A market may be rearmed more than once: each time it is another step.
       const name = step === "rearm" ? `rearm:${market.round}` : step;
-      if (!step) continue;
-      const key = `opinions:${name}:${market.id}`;
+      const key = stepKey(name, market.id);
       calls.push({ key, data: stepCall(step, market, approval ?? "0x"), purpose: step });
     }
   }
@@ -124,6 +132,7 @@ async function dueMarkets(deps: Deps, now: number): Promise<Hex[]> {
 async function approvalsFor(
   deps: Deps,
   standings: ReadonlyMap<string, Standing>,
+  now: number,
 ): Promise<Map<string, Hex | null>> {
   const approvals = new Map<string, Hex | null>();
   const approved: [string, Proposal][] = [];
@@ -131,13 +140,33 @@ async function approvalsFor(
     if (standing.state === "approved") approved.push([id, standing]);
     else approvals.set(id, standing.state === "pending" ? null : "0x");
   }
-  const committee = approved.length > 0 ? (await approverOf(deps)).committee : null;
+  if (approved.length === 0) return approvals;
+  const { committee } = await approverOf(deps);
+  const failures = await scoresFailed(
+    deps,
+    approved.map(([id]) => id),
+    now,
+  );
   const next = async () => {
     for (let one = approved.pop(); one; one = approved.pop())
-      approvals.set(one[0], committee && (await takenApproval(deps, one[1], committee)));
+      approvals.set(one[0], committee && (await takenApproval(deps, one[1], committee, failures(one[0]))));
   };
   await Promise.all(Array.from({ length: ASKED_AT_ONCE }, next));
   return approvals;
+}
+
+/** How often a market's score failed: of its first attempts, and of this hour's. */
+async function scoresFailed(
+  { store }: Pick<Deps, "store">,
+  ids: readonly string[],
+  now: number,
+): Promise<(id: string) => number> {
+  const keysOf = (id: string) =>
+    [stepKey("score", id), hourly(stepKey("score", id), now)].flatMap((key) =>
+      Array.from({ length: ATTEMPTS }, (_, index) => keyOfAttempt(key, index + 1)),
+    );
+  const known = await transactionStatuses(store.db, ids.flatMap(keysOf));
+  return (id) => keysOf(id).filter((key) => known.get(key)?.status === "failed").length;
 }
 
 function stepCall(step: OpinionStep, { id, terms }: StoredOpinionMarket, approval: Hex): Hex {
@@ -157,6 +186,9 @@ function stepCall(step: OpinionStep, { id, terms }: StoredOpinionMarket, approva
 
 /* INSIDE */
 
+const stepKey = (name: string, market: string): string => `opinions:${name}:${market}`;
+const hourly = (key: string, now: number): string => `${key}:h${Math.floor(now / HOUR)}`;
+
 type Call = Pick<KeeperCall, "key" | "data"> & { purpose: OpinionStep | "reveal" };
 
 /** Gas, about: what the gas report says of each at the most. */
@@ -173,10 +205,7 @@ async function attempt(deps: Deps, now: number, calls: readonly Call[]): Promise
   const due = await withStates(deps.store.db, (stateOf) =>
     calls.flatMap((call): KeeperCall[] => {
       const first = nextAttempt(call.key, stateOf, true);
-      const next =
-        first.next === "give_up"
-          ? nextAttempt(`${call.key}:h${Math.floor(now / HOUR)}`, stateOf, true)
-          : first;
+      const next = first.next === "give_up" ? nextAttempt(hourly(call.key, now), stateOf, true) : first;
       if (next.next !== "send") return [];
       return [{ ...call, key: next.key, gas: GAS[call.purpose], isFirst: next.key === call.key }];
     }),

@@ -335,6 +335,39 @@ test("a signature that the committee takes no more is forgotten, and nothing is 
   expect(await sent()).toHaveLength(1);
 });
 
+const seatsIn = (data: Hex): number[] => {
+  const { args } = decodeFunctionData({ abi: opinionsAbi, data });
+  const bitmap = Number(`0x${(args as readonly [unknown, Hex])[1].slice(12, 14)}`);
+  return [0, 1, 2, 3, 4].filter((seat) => (bitmap >> seat) & 1);
+};
+
+test("a member that agrees when it is asked, and not when it counts, cannot hold up what three others signed", async () => {
+  const market = await finalMarket();
+  const proposed = await approvalOf(market);
+  // The first by seat is a contract that can tell a call from a transaction; all that hold its signature revert.
+  for (const key of FIRST.slice(0, 4)) await handOver(key, proposed);
+  const failing = sql`update chain.outbox set status = 'failed', error_name = 'Committee_BadSignature'`;
+  for (let block = 0; block < 4; block++) {
+    await look();
+    await failing.execute(ledger.store.db);
+  }
+  expect((await sent()).map(({ data }) => seatsIn(data))).toEqual([
+    [0, 1, 2],
+    [0, 1, 3],
+    [0, 2, 3],
+    [1, 2, 3],
+  ]);
+  // All five, and failures for other reasons before: within hours every three of them had its turn.
+  await handOver(at(FIRST, 4), proposed);
+  for (let hour = 1; hour <= 2; hour++)
+    for (let block = 0; block < 5; block++) {
+      await look(ledger.head.timestamp + hour * 3_600);
+      await failing.execute(ledger.store.db);
+    }
+  const groups = new Set((await sent()).slice(4).map(({ data }) => seatsIn(data).join("")));
+  expect(groups.has("234") && groups.has("134") && groups.has("124")).toBe(true);
+});
+
 /* WHERE IT STANDS */
 
 test("without enough signatures the market is void after two weeks, and ended ones take none", async () => {

@@ -116,31 +116,52 @@ async function withSignatures(
   );
 }
 
-/** The bytes that `score` takes: as many signatures as are wanted, in the order of the seats. */
+/** The bytes that `score` takes: as many signatures as are wanted, in the order of the seats. `turn` see `chosen`. */
 export const packedApproval = (
   { expiresAt, signed }: Pick<Proposal, "expiresAt"> & { signed: readonly MemberSignature[] },
   { members }: Pick<Committee, "members">,
-): Hex => packApproval(expiresAt, members, chosen(members, signed));
+  turn = 0,
+): Hex => packApproval(expiresAt, members, chosen(members, signed, turn));
 
-const chosen = (members: readonly Address[], signed: readonly MemberSignature[]): MemberSignature[] =>
-  members.flatMap((member) => signed.filter((one) => one.member === member)).slice(0, COMMITTEE.needed);
+/**
+ * Whose signatures go along: where more signed than are wanted, others with each turn. A member that is a contract may agree when it
+ * is asked, and not when it counts.
+ */
+function chosen(
+  members: readonly Address[],
+  signed: readonly MemberSignature[],
+  turn: number,
+): MemberSignature[] {
+  const seated = members.flatMap((member) => signed.filter((one) => one.member === member));
+  const groups = groupsOf(seated, COMMITTEE.needed);
+  return groups[turn % groups.length] ?? [];
+}
+
+const groupsOf = <One>(all: readonly One[], count: number): One[][] =>
+  count === 0
+    ? [[]]
+    : all.flatMap((first, index) =>
+        groupsOf(all.slice(index + 1), count - 1).map((others) => [first, ...others]),
+      );
 
 /**
  * The approval that the committee takes now, or null. A signature that it took when it was handed over, and takes no more (a
  * Safe whose owners are others by now), is forgotten: its member may sign again.
+ * @param turn how often the score failed: then it is tried with others' signatures
  */
 export async function takenApproval(
   { store, hub, log }: Pick<Deps, "store" | "hub" | "log">,
   { digest, ...proposal }: Proposal,
   committee: Committee,
+  turn: number,
 ): Promise<Hex | null> {
   const ask = (some: readonly MemberSignature[]) =>
     askCommittee(hub, committee.address, { ...proposal, members: committee.members }, some);
   let { signed } = proposal;
   while (signed.length >= COMMITTEE.needed) {
-    const tried = chosen(committee.members, signed);
+    const tried = chosen(committee.members, signed, turn);
     const said = await ask(tried);
-    if (said.says === "approved") return packedApproval({ ...proposal, signed }, committee);
+    if (said.says === "approved") return packedApproval({ ...proposal, signed }, committee, turn);
     const bad = said.says === "bad_signature" ? said.member : await whoFails(ask, tried);
     const { market } = proposal.result;
     if (bad === null) {
