@@ -1,4 +1,5 @@
 import type { Hex } from "@sooth/kernel";
+import { LRUCache } from "lru-cache";
 import { sha256, stringToBytes } from "viem";
 import { MOST_OPINION_BYTES } from "../../../core/index.ts";
 import { fetchText } from "../sources/fetch-text.ts";
@@ -13,8 +14,8 @@ const TIMEOUT_MS = 5_000;
 /** Texts kept between attempts, in characters: 2,000 opinions of the largest market are a few of them. */
 const MOST_KEPT = 32_000_000;
 
-const kept = new Map<Hex, string>();
-let keptCharacters = 0;
+// An empty text takes room as well: it is an entry.
+const kept = new LRUCache<Hex, string>({ maxSize: MOST_KEPT, sizeCalculation: ({ length }) => length + 1 });
 
 /** Reads texts by their hashes, from the first gateway that has each. Nobody is believed: what came is hashed. */
 export async function readTexts(
@@ -56,18 +57,8 @@ async function readOne(gateways: readonly string[], hash: Hex, signal: AbortSign
       away = `${url.origin}: it gives something else`;
       continue;
     }
-    keep(hash, got.body);
+    kept.set(hash, got.body);
     return { found: "text", text: got.body };
   }
   return away === null ? { found: "absent" } : { found: "away", why: away };
-}
-
-function keep(hash: Hex, text: string): void {
-  kept.set(hash, text);
-  keptCharacters += text.length;
-  for (const [oldest, its] of kept) {
-    if (keptCharacters <= MOST_KEPT) return;
-    kept.delete(oldest);
-    keptCharacters -= its.length;
-  }
 }
