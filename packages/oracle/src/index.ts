@@ -40,6 +40,7 @@ export {
   openMessages,
   type Testimony,
 } from "./edge/provider/messages/messages-client.ts";
+export { remember } from "./edge/provider/messages/remember.ts";
 export { bothLedgers, type Ledger, openLedger } from "./edge/provider/witness/ledger.ts";
 export { openWitness, type WitnessModel } from "./edge/provider/witness/witness-model.ts";
 export { eraseReason } from "./edge/reasons.ts";

@@ -1,5 +1,5 @@
-import { at, canonicalJson, type Hex } from "@sooth/kernel";
-import type { Assessment, OpinionAnalyst, ReadMarket } from "@sooth/oracle";
+import { at, canonicalJson } from "@sooth/kernel";
+import { type Assessment, type OpinionAnalyst, type ReadMarket, remember } from "@sooth/oracle";
 import { histogram } from "@sooth/runtime";
 import { type Label, type Labelled, rejected, sheetOf, type Unscored } from "../../core/index.ts";
 import { sha256, stringToHex } from "viem";
@@ -29,36 +29,24 @@ const UNSCORED: Record<Unscored, string> = {
  * takes one down choose which decide. What comes to no score is no answer: nothing stands in for it.
  */
 export function openPanel(analysts: readonly Analyst[]): OpinionAnalyst {
-  const remembered = new Map<Hex, Promise<Assessment>>();
+  // What failed may work next time.
+  const once = remember<Assessment>(REMEMBERED, ({ scored }) => scored);
   return {
     assess: (market, signal) => {
-      const key = sha256(
-        stringToHex(
-          canonicalJson({
-            ...market,
-            positions: market.positions.map((each) => ({ ...each, staked: String(each.staked) })),
-          }),
-        ),
-      );
-      const before = remembered.get(key);
-      if (before) return before;
-      const ended = analyses.startTimer();
-      const assessing = assess(analysts, market, signal);
-      remembered.set(key, assessing);
-      assessing.then(
-        ({ scored }) => ended({ outcome: scored ? "scored" : "unscored" }),
-        () => ended({ outcome: "failed" }),
-      );
-      const oldest = remembered.keys().next().value;
-      if (remembered.size > REMEMBERED && oldest !== undefined) remembered.delete(oldest);
-      // What failed may work next time.
-      const forget = (assessed: Assessment | null) => {
-        if (!assessed?.scored && remembered.get(key) === assessing) remembered.delete(key);
-      };
-      assessing.then(forget, () => forget(null));
-      return assessing;
+      const positions = market.positions.map((each) => ({ ...each, staked: String(each.staked) }));
+      const key = sha256(stringToHex(canonicalJson({ ...market, positions })));
+      return once(key, () => timed(assess(analysts, market, signal)));
     },
   };
+}
+
+function timed(assessing: Promise<Assessment>): Promise<Assessment> {
+  const ended = analyses.startTimer();
+  assessing.then(
+    ({ scored }) => ended({ outcome: scored ? "scored" : "unscored" }),
+    () => ended({ outcome: "failed" }),
+  );
+  return assessing;
 }
 
 async function assess(
