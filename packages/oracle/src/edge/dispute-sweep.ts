@@ -32,7 +32,6 @@ import {
   batchesOf,
   commitmentsOf,
   juriesByIds,
-  type JuryPlace,
   keepBatch,
   openingsOf,
   openJuries,
@@ -45,7 +44,7 @@ import { takeJurors } from "./take-jurors.ts";
 import { send } from "./send.ts";
 import { ownersOf, signerSet } from "./signer-sets.ts";
 
-/** Disputes, or juries, held in memory at once. */
+/** Disputes held in memory at once. */
 const PAGE = 500;
 /** Answers held in one transaction, some 10,000 gas each; the next ones follow when these are logged. */
 const HOLD_AT_ONCE = 200;
@@ -93,13 +92,7 @@ export async function sweepDisputes(deps: WorkerDeps, head: BlockRef): Promise<v
     const last = disputes.length < PAGE ? undefined : disputes.at(-1);
     after = last && { at: last.dispute.at, id: last.id };
   } while (after);
-  let behind: JuryPlace | undefined;
-  do {
-    const juries = await openJuries(db, { after: behind, limit: PAGE });
-    for (const jury of juries) await stepJury(deps, jury, await momentNow());
-    const last = juries.length < PAGE ? undefined : juries.at(-1);
-    behind = last && { block: last.openedBlock, logIndex: last.openedLog };
-  } while (behind);
+  for await (const jury of openJuries(db)) await stepJury(deps, jury, await momentNow());
 }
 
 /** For the worker, which has them proved: rounds of the beacon that open juries are drawn by. */

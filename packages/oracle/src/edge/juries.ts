@@ -71,20 +71,24 @@ export const listJuries = async (
     ),
   );
 
-/** Those that are not closed, oldest first, behind `after`. */
-export const openJuries = async (
-  db: Executor,
-  { after, limit }: { after?: JuryPlace | undefined; limit: number },
-): Promise<StoredJury[]> =>
-  withJurors(
-    db,
-    await rows<Row>(
+/** Juries held in memory at once. */
+const PAGE = 500;
+
+/** All that are not closed, oldest first: those that only wait must not hide the ones behind them. */
+export async function* openJuries(db: Executor, page = PAGE): AsyncGenerator<StoredJury> {
+  let after: JuryPlace = { block: -1, logIndex: -1 };
+  for (;;) {
+    const found = await rows<Row>(
       db,
-      sql`select ${columns} where not j.closed
-        and ${after ? sql`(j.block, j.log) > (${after.block}, ${after.logIndex})` : sql`true`}
-        order by j.block, j.log limit ${limit}`,
-    ),
-  );
+      sql`select ${columns} where not j.closed and (j.block, j.log) > (${after.block}, ${after.logIndex})
+        order by j.block, j.log limit ${page}`,
+    );
+    yield* await withJurors(db, found);
+    const last = found.at(-1);
+    if (found.length < page || !last) return;
+    after = { block: last.block, logIndex: last.log };
+  }
+}
 
 export async function juriesByIds(db: Executor, ids: readonly string[]): Promise<StoredJury[]> {
   if (ids.length === 0) return [];

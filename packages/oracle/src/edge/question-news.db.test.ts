@@ -1,7 +1,9 @@
+import { need } from "@sooth/kernel";
 import { expect, test } from "vitest";
 import { answer, ask, happen, joinAll, ownerOf, signers } from "../../test/people.ts";
 import { juror, question, quarrelStage } from "../../test/quarrel-stage.ts";
 import { convene, DISPUTER, object, takeJurors, timeOf } from "../../test/quarrel.ts";
+import { openJuries } from "./juries.ts";
 import { jurySeatsOf, questionNews } from "./question-news.ts";
 
 const stage = quarrelStage();
@@ -43,4 +45,27 @@ test("a juror hears of his seat once it is drawn, by the block's clock, and nobo
   const drawn = await seats();
   expect(drawn).toEqual(owners.map(() => ({ jury, question: question.id, at: timeOf(120) })));
   expect(await jurySeatsOf(db, juror(0).address)).toEqual([]);
+  // He was drawn by the key that he has replaced since, which is nobody's any more.
+  const [before] = signers;
+  await happen(db, "stakeManager", "SignerRotated", {
+    at: 130,
+    owner: ownerOf(0),
+    from: need(before, "a signer").address,
+    to: juror(1).address,
+  });
+  expect(await jurySeatsOf(db, ownerOf(0))).toEqual([expect.objectContaining({ jury })]);
+  expect(await jurySeatsOf(db, juror(1).address)).toEqual([expect.objectContaining({ jury })]);
+  expect(await jurySeatsOf(db, need(before, "a signer").address)).toEqual([]);
+});
+
+test("all juries that are open are found, however many a page holds", async () => {
+  const { db } = stage.store;
+  const dispute = await quarrel();
+  const convened: string[] = [];
+  for (const at of [120, 130, 140]) convened.push((await convene(db, dispute, at)).id);
+  for (const page of [1, 2, 3, 500]) {
+    const found: string[] = [];
+    for await (const { id } of openJuries(db, page)) found.push(id);
+    expect(found).toEqual(convened);
+  }
 });

@@ -2,7 +2,6 @@ import type { Hex } from "@sooth/kernel";
 import { type Executor, rows, sql } from "@sooth/store";
 import { labelOf, type QuestionSchema } from "../core/index.ts";
 import { openJuries } from "./juries.ts";
-import { listProviders } from "./providers.ts";
 
 /** Something that became of a question, for whoever follows it. `at` is the block's time. */
 export type QuestionNews = {
@@ -60,26 +59,26 @@ export async function questionNews(db: Executor, filter: NewsFilter): Promise<Qu
   );
 }
 
-/** More than ever sit at once. */
-const MOST_JURIES = 50;
-
 export type JurySeat = { jury: Hex; question: Hex | null; at: number };
 
-/** Juries that are not closed and hold a seat for a provider of this wallet, be it his owner's or his signing key's. */
+/**
+ * Juries that are not closed and hold a seat for a provider of this wallet, be it his owner's or his signing key's. He was drawn by
+ * the key that he named when the jurors were taken, which may be an older one.
+ */
 export async function jurySeatsOf(db: Executor, wallet: string): Promise<JurySeat[]> {
-  const [owned, signing] = await Promise.all([
-    listProviders(db, { owner: wallet, limit: 1 }),
-    listProviders(db, { signer: wallet, limit: 1 }),
-  ]);
-  const signers = new Set([...owned.items, ...signing.items].map(({ signer }) => signer.toLowerCase()));
+  const his = wallet.toLowerCase();
+  const keys = await rows<{ signer: Hex }>(
+    db,
+    sql`select named.signer from oracle.providers p join oracle.signers named on named.owner = p.owner
+      where p.owner in (${his}, (select s.owner from oracle.signers s where s.signer = ${his}))
+        and (p.owner = ${his} or p.signer = ${his})`,
+  );
+  const signers = new Set(keys.map(({ signer }) => signer));
   // Nobody else is ever drawn: reading the juries is saved for those who may be.
   if (signers.size === 0) return [];
-  const juries = await openJuries(db, { limit: MOST_JURIES });
-  const drawn = juries
-    .filter(({ seats, jurors }) =>
-      (seats ?? []).some((juror) => signers.has(jurors[juror]?.signer.toLowerCase() ?? "")),
-    )
-    .map(({ id }) => id);
+  const drawn: Hex[] = [];
+  for await (const { id, seats, jurors } of openJuries(db))
+    if (seats?.some((juror) => signers.has(jurors[juror]?.signer ?? "0x"))) drawn.push(id);
   // A jury's own clock stands still while the court is paused; this is the block's.
   return rows<JurySeat>(
     db,
