@@ -1,26 +1,16 @@
 import { devAccount } from "@sooth/chain/local-node";
 import { at } from "@sooth/kernel";
-import { type App, createApp, logger } from "@sooth/runtime";
-import { sessions } from "@sooth/sessions";
-import { listenLive, type LiveEvent, migrate, sql } from "@sooth/store";
+import type { App } from "@sooth/runtime";
+import { listenLive, type LiveEvent, sql } from "@sooth/store";
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from "vitest";
 import type { z } from "zod";
-import {
-  addresses,
-  emitted,
-  hash,
-  type Ledger,
-  openLedger,
-  openMarket,
-  staked,
-} from "../../../test/ledger.ts";
+import { emitted, hash, type Ledger, openLedger, openMarket, staked } from "../../../test/ledger.ts";
 import { announceMarket, opined } from "../../../test/opinion-ledger.ts";
-import { cookieOf, PAGE } from "../../../test/signed-in.ts";
+import { appOf, cookieOf, PAGE } from "../../../test/signed-in.ts";
 import { replyPage, threadPage, wireComment, wireReacted } from "../../core/index.ts";
-import { hideComment, markets, marketsConfig } from "../../index.ts";
+import { hideComment } from "../../index.ts";
 
 const HUB = 31_337;
-const log = logger("comments-test");
 const [alice, bob, carol] = [devAccount(2), devAccount(3), devAccount(4)];
 const lower = (account: typeof alice) => account.address.toLowerCase() as `0x${string}`;
 const pool = openMarket();
@@ -32,22 +22,7 @@ let cookies: Record<"alice" | "bob" | "carol", string>;
 
 beforeAll(async () => {
   ledger = await openLedger();
-  const { store, hub } = ledger;
-  await migrate(store, [sessions.migrations]);
-  app = await createApp({ log, version: "test" });
-  const config = { ...marketsConfig.parse({ COMMENTS_PER_DAY: "12" }), SESSIONS_ORIGINS: [] };
-  sessions.routes(app, { store, hub, config });
-  markets.routes(app, {
-    store,
-    // A reading of the clock is held for a moment, for the chain that it was read from: here it is another one each time.
-    get hub() {
-      return { ...hub };
-    },
-    addresses,
-    config,
-    log,
-  });
-  await app.ready();
+  app = await appOf(ledger, { COMMENTS_PER_DAY: "12" });
   await ledger.block([
     ...pool.logs,
     ...opinion.logs,

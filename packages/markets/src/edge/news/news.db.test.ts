@@ -1,10 +1,8 @@
 import { devAccount } from "@sooth/chain/local-node";
-import { type App, createApp, logger } from "@sooth/runtime";
-import { sessions } from "@sooth/sessions";
-import { migrate, sql } from "@sooth/store";
+import type { App } from "@sooth/runtime";
+import { sql } from "@sooth/store";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import {
-  addresses,
   answered,
   claimed,
   emitted,
@@ -17,12 +15,10 @@ import {
   START,
 } from "../../../test/ledger.ts";
 import { announceMarket, opined } from "../../../test/opinion-ledger.ts";
-import { cookieOf, PAGE } from "../../../test/signed-in.ts";
+import { appOf, cookieOf, PAGE } from "../../../test/signed-in.ts";
 import { type Notification, notificationPage, wireComment, wireReadMark } from "../../core/index.ts";
-import { markets, marketsConfig } from "../../index.ts";
 
 const HUB = 31_337;
-const log = logger("news-test");
 const [alice, bob] = [devAccount(2), devAccount(3)];
 const lower = (account: typeof alice) => account.address.toLowerCase() as `0x${string}`;
 /** Who asks every question of the test ledger. */
@@ -34,22 +30,7 @@ const moment = (after: number) => START + after;
 
 beforeAll(async () => {
   ledger = await openLedger();
-  const { store, hub } = ledger;
-  await migrate(store, [sessions.migrations]);
-  app = await createApp({ log, version: "test" });
-  const config = { ...marketsConfig.parse({ COMMENTS_PER_MINUTE: "100" }), SESSIONS_ORIGINS: [] };
-  sessions.routes(app, { store, hub, config });
-  markets.routes(app, {
-    store,
-    // A reading of the clock is held for a moment, for the chain that it was read from: here it is another one each time.
-    get hub() {
-      return { ...hub };
-    },
-    addresses,
-    config,
-    log,
-  });
-  await app.ready();
+  app = await appOf(ledger, { COMMENTS_PER_MINUTE: "100" });
   const [a = "", b = ""] = await Promise.all([alice, bob].map((each) => cookieOf(app, each, HUB)));
   cookies = { alice: a, bob: b };
 });
