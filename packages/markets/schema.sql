@@ -352,6 +352,8 @@ CREATE INDEX opinion_markets_by_text ON markets.opinion_markets USING gin (searc
 
 CREATE INDEX opinion_markets_by_words ON markets.opinion_markets USING gin (to_tsvector('english'::regconfig, statement));
 
+CREATE INDEX opinion_markets_fee_open ON markets.opinion_markets USING btree (id) WHERE ((ending <> 'void'::text) AND (NOT fee_paid) AND ((total * (fee_bps)::numeric) >= (10000)::numeric));
+
 CREATE INDEX opinion_markets_unscored ON markets.opinion_markets USING btree (final_at) WHERE (ending = 'none'::text);
 
 CREATE INDEX opinion_prizes_by_winner ON markets.opinion_prizes USING btree (winner, market);

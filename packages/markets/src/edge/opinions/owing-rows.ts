@@ -4,6 +4,7 @@ import { type Executor, one, rows, sql } from "@sooth/store";
 /** `rested`: it was left alone after the collateral refused every payment, and that time is over. */
 export type Owing = { id: Hex; rested: boolean };
 
+// As the index of open fees has it.
 const FEE_OPEN = sql`(m.ending <> 'void' and not m.fee_paid and m.total * m.fee_bps >= 10000)`;
 const PRIZES_OPEN = sql`(select count(*) from markets.opinion_prizes p
   where p.market = m.id and p.paid_to is null and p.amount > 0)`;
@@ -18,7 +19,9 @@ export const owingMarkets = (
     sql`select m.id, r.market is not null as rested from markets.opinion_markets m
       join markets.opinion_books b on b.market = m.id left join markets.refused r on r.market = m.id
       where m.ending <> 'none' and m.ended_at <= ${endedBy} and coalesce(r.again_at <= ${now}, true)
-        and (b.due_count > 0 or ${FEE_OPEN} or ${PRIZES_OPEN} > 0)
+        and m.id in (select market from markets.opinion_books where due_count > 0
+          union all select market from markets.opinion_prizes where paid_to is null and amount > 0
+          union all select m.id from markets.opinion_markets m where ${FEE_OPEN})
       order by m.ended_at, m.id limit ${limit}`,
   );
 
