@@ -4,6 +4,7 @@ import {
   likePattern,
   NEVER,
   type OpinionEnding,
+  OpinionsError,
   type OpinionStatus,
   type OpinionTerms,
   type Rule,
@@ -106,6 +107,13 @@ export type OpinionFilter = {
 export async function opinionMarketById(db: Executor, id: string): Promise<StoredOpinionMarket | undefined> {
   const row = await one<Row>(db, sql<Row>`${SELECT} where m.id = ${id}`);
   return row && fromRow(row);
+}
+
+/** @throws opinions.unknown */
+export async function opinionMarketOr404(db: Executor, id: string): Promise<StoredOpinionMarket> {
+  const market = await opinionMarketById(db, id);
+  if (!market) throw OpinionsError.unknown({ market: id });
+  return market;
 }
 
 export async function opinionMarketsByIds(

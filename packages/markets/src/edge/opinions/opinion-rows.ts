@@ -91,16 +91,6 @@ export async function dueTo(db: Executor, market: string, owner: string): Promis
   return found?.due ?? 0n;
 }
 
-/** Numbers of the prizes that fell on `owner` and are not paid. */
-export async function unpaidPrizes(db: Executor, market: string, owner: string): Promise<number[]> {
-  const found = await rows<{ prize: number }>(
-    db,
-    sql`select prize from markets.opinion_prizes
-      where market = ${market} and winner = ${owner.toLowerCase()} and paid_to is null order by prize`,
-  );
-  return found.map(({ prize }) => prize);
-}
-
 export type OpinionSums = { staked: bigint; claimable: bigint; paidIn: bigint; paidOut: bigint };
 
 /** Sums over all opinions of one address; prizes are paid out too. */

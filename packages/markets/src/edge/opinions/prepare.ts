@@ -1,5 +1,5 @@
 import { opinionsAbi, testDollarAbi } from "@sooth/abi";
-import type { Address, Amount, Bps, Hex } from "@sooth/kernel";
+import { type Address, type Amount, type Bps, type Hex, sameAddress } from "@sooth/kernel";
 import { chainTime, questionById } from "@sooth/oracle";
 import { termsToChain } from "@sooth/oracle/core";
 import { encodeFunctionData, zeroHash } from "viem";
@@ -33,7 +33,8 @@ import { amountIn, call, inJson, INTENT_SECONDS, type Prepare } from "../prepare
 import { opinionConstants, opinionPurse } from "./contract.ts";
 import { opinionMarketOf, type StoredOpinionMarket } from "./market-rows.ts";
 import { checkFamilies, checkOpinion, checkSeal } from "./opinion-checks.ts";
-import { dueTo, unpaidPrizes } from "./opinion-rows.ts";
+import { dueTo } from "./opinion-rows.ts";
+import { unpaidPrizes } from "./owing-rows.ts";
 
 /** The calls that announce a market on a question; who asked it sends them. @throws markets.unknown_question, opinions.bad_terms, opinions.already_announced */
 export async function prepareOpinionMarket(
@@ -173,7 +174,7 @@ export async function prepareOpinionClaim(
   if (market.ending === "none") throw OpinionsError.not_final({ market: market.id });
   const [due, prizes] = await Promise.all([
     dueTo(deps.store.db, market.id, owner),
-    unpaidPrizes(deps.store.db, market.id, owner),
+    unpaidPrizes(deps.store.db, [market.id]),
   ]);
   const to = deps.addresses.opinions;
   const claim = () =>
@@ -186,7 +187,9 @@ export async function prepareOpinionClaim(
     });
   const calls = [
     ...(due > 0n ? [call(deps, to, claim(), "Claim")] : []),
-    ...prizes.map((prize) => call(deps, to, claimPrize(prize), `Claim prize ${prize + 1}`)),
+    ...prizes
+      .filter(({ winner }) => sameAddress(winner, owner))
+      .map(({ prize }) => call(deps, to, claimPrize(prize), `Claim prize ${prize + 1}`)),
   ];
   if (calls.length === 0) throw OpinionsError.nothing_to_claim({ market: market.id, owner });
   return { calls };

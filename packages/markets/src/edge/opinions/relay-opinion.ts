@@ -27,7 +27,7 @@ import {
   takenByContract,
 } from "../relay.ts";
 import { opinionPurse } from "./contract.ts";
-import { opinionMarketById, type StoredOpinionMarket } from "./market-rows.ts";
+import { opinionMarketOr404, type StoredOpinionMarket } from "./market-rows.ts";
 import { checkOpinion, checkSeal } from "./opinion-checks.ts";
 import { stakeIn } from "./prepare.ts";
 
@@ -56,8 +56,7 @@ async function accept(deps: Deps, asked: RelayOpinion): Promise<WireRelayed> {
   };
   const { owner, nonce } = intent;
   if (nonce < 0n || nonce > MAX_UINT256) throw OpinionsError.bad_nonce({ owner, expected: 0n, got: nonce });
-  const market = await opinionMarketById(db, intent.market);
-  if (!market) throw OpinionsError.unknown({ market: intent.market });
+  const market = await opinionMarketOr404(db, intent.market);
   const relay = relayOf(deps, market, intent, asked);
   const known = await relayByKey(db, relay.outboxKey);
   if (known) return known;

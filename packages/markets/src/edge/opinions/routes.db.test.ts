@@ -190,3 +190,38 @@ test("a wallet sees its opinions with their markets, and what they come to", asy
   );
   expect(rest.items.map(({ on }) => TEXTS.indexOf(on.statement))).toEqual([0]);
 });
+
+const claim = async ({ id }: Announced, owner: string) => {
+  const url = `/v1/opinion-markets/${id}/claims/prepare`;
+  const { body } = await app.inject({ method: "POST", url, payload: { owner } });
+  const said = z
+    .union([
+      z.object({ calls: z.array(z.object({ purpose: z.string() })) }),
+      z.object({ error: z.object({ code: z.string() }) }),
+    ])
+    .parse(JSON.parse(body));
+  return "error" in said ? said.error.code : said.calls.map(({ purpose }) => purpose);
+};
+
+test("an owner is given the calls that claim what is his and not paid, and none of what is others'", async () => {
+  const [first, second, third] = all;
+  if (!first || !second || !third) throw new Error("three markets");
+  expect(await claim(first, person(0))).toEqual(["Claim"]);
+  expect(await claim(first, person(1))).toBe("opinions.nothing_to_claim");
+  expect(await claim(third, person(0))).toBe("opinions.not_final");
+  const { prizes } = await one(second);
+  const wonBy = (owner: string) => prizes.filter(({ winner }) => winner === owner);
+  for (const owner of [person(0), person(1)]) {
+    const won = wonBy(owner).map(({ prize }) => `Claim prize ${prize + 1}`);
+    expect(await claim(second, owner)).toEqual(["Claim", ...won]);
+  }
+  const [paid] = prizes;
+  if (!paid) throw new Error("a prize");
+  const owner = paid.winner as ReturnType<typeof person>;
+  await ledger.block([emitted.opinions("PrizePaid", { market: second.id, owner, prize: 0n, paid: 10n })]);
+  const left = wonBy(owner).slice(1);
+  expect(await claim(second, owner)).toEqual([
+    "Claim",
+    ...left.map(({ prize }) => `Claim prize ${prize + 1}`),
+  ]);
+});

@@ -7,7 +7,6 @@ import {
   opinionActivityPage,
   opinionMarketPage,
   opinionPage,
-  OpinionsError,
   opinionStatus,
   scoredPage,
   wireOpinionLimits,
@@ -26,12 +25,7 @@ import { byId } from "../routes/market-routes.ts";
 import { sendJson } from "../routes/send-json.ts";
 import { approvalRoutes } from "./approvals/routes.ts";
 import { opinionConstants } from "./contract.ts";
-import {
-  listOpinionMarkets,
-  opinionMarketById,
-  opinionMarketsByIds,
-  type StoredOpinionMarket,
-} from "./market-rows.ts";
+import { listOpinionMarkets, opinionMarketOr404, opinionMarketsByIds } from "./market-rows.ts";
 import { viewOpinionMarkets } from "./market-view.ts";
 import { opinionActivity, opinionsBy, opinionsOf, opinionSums } from "./opinion-rows.ts";
 import { prepareOpinion, prepareOpinionClaim, prepareOpinionMarket } from "./prepare.ts";
@@ -69,16 +63,6 @@ const opinionsQuery = z.object({
   cursor,
   limit,
 });
-
-/** @throws opinions.unknown */
-export async function opinionMarketOr404(
-  { store }: Pick<Deps, "store">,
-  id: string,
-): Promise<StoredOpinionMarket> {
-  const market = await opinionMarketById(store.db, id);
-  if (!market) throw OpinionsError.unknown({ market: id });
-  return market;
-}
 
 /** Opinion markets: what they are, who thinks what, and how one joins in. */
 export function opinionRoutes(app: App, deps: Deps, cache: ReadCache): void {
@@ -127,7 +111,7 @@ function readRoutes(app: App, deps: Deps, cache: ReadCache): void {
     async ({ params: { id } }, reply) => {
       const view = async () => {
         const now = await chainTime(deps.hub);
-        return at(await viewOpinionMarkets(db, [await opinionMarketOr404(deps, id)], now), 0);
+        return at(await viewOpinionMarkets(db, [await opinionMarketOr404(db, id)], now), 0);
       };
       const text = await cache.json(`opinion market ${id}`, wireOpinionMarket, view, { market: id });
       return sendJson(reply, text);
@@ -147,7 +131,7 @@ function readRoutes(app: App, deps: Deps, cache: ReadCache): void {
       },
     },
     async ({ params: { id }, query }, reply) => {
-      const view = async () => opinionsOf(db, (await opinionMarketOr404(deps, id)).id, query);
+      const view = async () => opinionsOf(db, (await opinionMarketOr404(db, id)).id, query);
       const key = `opinions of ${id} ${JSON.stringify(query)}`;
       return sendJson(reply, await cache.json(key, opinionPage, view, { market: id }));
     },
@@ -166,7 +150,7 @@ function readRoutes(app: App, deps: Deps, cache: ReadCache): void {
       },
     },
     async ({ params: { id }, query }, reply) => {
-      const view = async () => opinionActivity(db, (await opinionMarketOr404(deps, id)).id, query);
+      const view = async () => opinionActivity(db, (await opinionMarketOr404(db, id)).id, query);
       const key = `opinion activity ${id} ${JSON.stringify(query)}`;
       return sendJson(
         reply,
@@ -273,6 +257,7 @@ async function walletOpinions(
 }
 
 function actRoutes(app: App, deps: Deps): void {
+  const { db } = deps.store;
   const tags = ["opinions"];
 
   app.post(
@@ -301,7 +286,7 @@ function actRoutes(app: App, deps: Deps): void {
         response: { 200: wirePreparedOpinion },
       },
     },
-    async ({ params, body }) => prepareOpinion(deps, await opinionMarketOr404(deps, params.id), body),
+    async ({ params, body }) => prepareOpinion(deps, await opinionMarketOr404(db, params.id), body),
   );
 
   app.post(
@@ -317,7 +302,7 @@ function actRoutes(app: App, deps: Deps): void {
       },
     },
     async ({ params, body }) =>
-      prepareOpinionClaim(deps, await opinionMarketOr404(deps, params.id), body.owner as Address),
+      prepareOpinionClaim(deps, await opinionMarketOr404(db, params.id), body.owner as Address),
   );
 
   app.post(

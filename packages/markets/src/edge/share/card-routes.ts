@@ -5,7 +5,7 @@ import { formatFixedPoint, groupThousands } from "@sooth/oracle/core";
 import type { App } from "@sooth/runtime";
 import { type Card, marketStatusAt, opinionCard, opinionStatusAt, poolCard } from "../../core/index.ts";
 import type { Deps } from "../deps.ts";
-import { opinionMarketOr404 } from "../opinions/routes.ts";
+import { opinionMarketOr404 } from "../opinions/market-rows.ts";
 import { byId, marketOr404 } from "../routes/market-routes.ts";
 import { drawCard } from "./draw-card.ts";
 import { embedPage } from "./embed-page.ts";
@@ -40,7 +40,7 @@ export function cardRoutes(app: App, deps: Deps): void {
     });
   };
   const opinionsOf = async (id: string): Promise<Card> => {
-    const { statement, terms, ending, seed, result, book } = await opinionMarketOr404(deps, id);
+    const { statement, terms, ending, seed, result, book } = await opinionMarketOr404(deps.store.db, id);
     const facts = { ...terms, ending, drawn: seed !== null };
     return opinionCard({
       statement,

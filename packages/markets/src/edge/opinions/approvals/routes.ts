@@ -1,34 +1,27 @@
 import { at } from "@sooth/kernel";
 import { chainTime } from "@sooth/oracle";
-import { wireHex32 } from "@sooth/oracle/core";
 import type { App } from "@sooth/runtime";
 import { z } from "zod";
-import { approvalPage, OpinionsError, wireApproval, wireApprove } from "../../../core/index.ts";
+import { approvalPage, wireApproval, wireApprove } from "../../../core/index.ts";
 import type { Deps } from "../../deps.ts";
-import { opinionMarketById, type StoredOpinionMarket } from "../market-rows.ts";
+import { byId } from "../../routes/market-routes.ts";
+import { opinionMarketOr404 } from "../market-rows.ts";
 import { listApprovals, viewApprovals, type WireApproval } from "./approval-view.ts";
 import { handOverApproval } from "./hand-over.ts";
 
-const byId = z.object({ id: wireHex32 });
 const listQuery = z.object({
   state: z.enum(["pending", "approved"]).optional().describe("both when not given"),
   cursor: z.string().min(1).max(200).optional().describe("`next` of the page before"),
   limit: z.coerce.number().int().min(1).max(100).default(20),
 });
 
-/** @throws opinions.unknown */
-async function marketOr404({ store }: Pick<Deps, "store">, id: string): Promise<StoredOpinionMarket> {
-  const market = await opinionMarketById(store.db, id);
-  if (!market) throw OpinionsError.unknown({ market: id });
-  return market;
-}
-
 /** What people approve before a market is scored, where a deployment wants that. */
 export function approvalRoutes(app: App, deps: Deps): void {
+  const { db } = deps.store;
   const tags = ["opinions"];
   const view = async (id: string): Promise<WireApproval> => {
     const now = await chainTime(deps.hub);
-    return at(await viewApprovals(deps, [await marketOr404(deps, id)], now), 0);
+    return at(await viewApprovals(deps, [await opinionMarketOr404(db, id)], now), 0);
   };
 
   app.get(
@@ -73,7 +66,7 @@ export function approvalRoutes(app: App, deps: Deps): void {
       },
     },
     async ({ params, body }, reply) => {
-      await handOverApproval(deps, await marketOr404(deps, params.id), body);
+      await handOverApproval(deps, await opinionMarketOr404(db, params.id), body);
       return reply.code(201).send(await view(params.id));
     },
   );
