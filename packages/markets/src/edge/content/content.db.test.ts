@@ -6,7 +6,8 @@ import { sql } from "@sooth/store";
 import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
 import { type TypedDataDefinition, verifyTypedData } from "viem";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { addresses, type Ledger, openLedger } from "../../../test/ledger.ts";
+import { addresses, emitted, type Ledger, openLedger } from "../../../test/ledger.ts";
+import { announceMarket, opined } from "../../../test/opinion-ledger.ts";
 import { startIpfs } from "../../../test/content/ipfs-simulator.ts";
 import { bytesOf, cidOf, erasureTypedData, hashOf, wireContent } from "../../core/index.ts";
 import { marketsConfig } from "../config.ts";
@@ -262,10 +263,36 @@ test("who staked with a text, and alone did, has it erased by a signature", asyn
   expect((await ask({ signer: copier })).body.error?.code).toBe("content.bad_signature");
   for (const deadline of [soon - 1_000, soon + 4_000])
     expect((await ask({ deadline })).body.error?.code).toBe("content.request_expired");
+  // Whoever brought it may be about to stake with it: a stranger who saw it come, and staked first, is not him.
+  expect((await ask()).body.error?.code).toBe("content.too_young");
+  await older(2 * HOUR - 60);
+  expect((await ask()).body.error?.code).toBe("content.too_young");
+  await older(61);
   expect((await get(cid)).statusCode).toBe(200);
   expect((await ask()).body).toEqual({ cid, erased: true });
   expect((await get(cid)).statusCode).toBe(451);
   expect((await ask()).body).toEqual({ cid, erased: false });
+});
+
+test("a text stays while a market that it stands in has not ended: its weight is part of the score", async () => {
+  const text = "I said it, and others rely on it.";
+  const { cid, sha256 } = await keep(text);
+  await older(2 * HOUR);
+  const owner = privateKeyToAccount(generatePrivateKey());
+  const deadline = clock() + 600;
+  const signature = await owner.signTypedData(
+    erasureTypedData(
+      { chainId: 31_337, oracle: addresses.oracle },
+      { sha256: sha256 as Hex, owner: owner.address, deadline },
+    ),
+  );
+  const ask = () => post(`/v1/content/${cid}/erase`, { owner: owner.address, deadline, signature });
+  const market = announceMarket();
+  await ledger.block([...market.logs, opined(market.id, owner.address, 3, 40, text)]);
+  // Who is about to lose would else have the answer less sure than the terms want, or jurors read something else.
+  expect((await ask()).body.error?.code).toBe("content.still_judged");
+  await ledger.block([emitted.opinions("Voided", { market: market.id, why: "confidence" })]);
+  expect((await ask()).body).toEqual({ cid, erased: true });
 });
 
 const [DAY, HOUR] = [86_400, 3_600];
