@@ -23,7 +23,7 @@ export function Amount({
       {whole}
       {cents !== "" && `.${cents}`}
       {!short && rest !== "" && <span className="text-[0.82em] font-normal">{rest}</span>}
-      {symbol && <span className="ml-1 text-[0.8em] font-normal">{symbol}</span>}
+      {symbol && <span className="text-[0.8em] font-normal"> {symbol}</span>}
     </span>
   );
 }
