@@ -116,6 +116,7 @@ test("the history tells scores with confidence, crowd and volume, latest first, 
 test("who puts a statement up can see before what that costs", async () => {
   expect(JSON.parse((await app.inject("/v1/opinions/limits")).body)).toEqual({
     creationFee: "500",
+    leastFamilies: 1,
     leastSeconds: 60,
     mostSeconds: 86_400,
     leastStake: "50",
