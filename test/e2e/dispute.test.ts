@@ -110,7 +110,8 @@ describe.skipIf(browserPath === undefined)("an answer is contested, in a real br
     for (const fact of ["250.00", "187.50", "−250.00", "left", "No dispute has been decided here"])
       expect(facts).toContain(fact);
     // Three or four signed, as it happened: what is slashed differs.
-    const [, gain, slashed] = /\+([\d,.]+)\s?tUSD.*slashed, at least\s?([\d,.]+)\s?tUSD/.exec(facts ?? "") ?? [];
+    const [, gain, slashed] =
+      /\+([\d,.]+)\s?tUSD.*slashed, at least\s?([\d,.]+)\s?tUSD/.exec(facts ?? "") ?? [];
     expect(amountOf(gain)).toBeGreaterThan(0);
     expect(amountOf(gain)).toBeCloseTo(187.5 + amountOf(slashed) - 250, 2);
     expect(facts).toMatch(/in more than \d+\.\d+% of such cases gains on average/);
