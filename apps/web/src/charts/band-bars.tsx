@@ -1,7 +1,7 @@
 import { BANDS, stanceOf } from "@sooth/markets/core";
-import { useId } from "react";
 import { Amount } from "../components/figures.tsx";
 import { stanceColor } from "../features/opinion/stance.ts";
+import { FiguresTable } from "./figures-table.tsx";
 import { useWidth } from "./use-width.ts";
 
 export type BandTotal = { staked: bigint; count: number };
@@ -9,6 +9,7 @@ export type BandTotal = { staked: bigint; count: number };
 const [HEIGHT, TOP, BOTTOM] = [170, 14, 24];
 /** Of the widest label, “100”: on a phone its bar is narrower. */
 const HALF_LABEL = 11;
+const HEAD = ["Stance", "Opinions", "Staked"].map((label) => ({ key: label, label }));
 
 /** How much stands on each of 21 stances, with the score and one's own stance marked. The table holds the same numbers. */
 export function BandBars({
@@ -26,7 +27,6 @@ export function BandBars({
   symbol: string;
 }) {
   const [frame, width] = useWidth<HTMLDivElement>(560);
-  const tableId = useId();
   const most = bands.reduce((top, { staked }) => (staked > top ? staked : top), 1n);
   const step = width / BANDS;
   const tall = (staked: bigint) => (Number((staked * 10_000n) / most) / 10_000) * (HEIGHT - TOP - BOTTOM);
@@ -85,47 +85,15 @@ export function BandBars({
           ))}
         </svg>
       </div>
-      <details className="mt-1 text-sm">
-        <summary className="w-fit font-semibold text-accent">Show as a table</summary>
-        <div
-          className="mt-2 max-h-60 overflow-auto rounded-md border border-rule"
-          tabIndex={0}
-          role="region"
-          aria-labelledby={tableId}
-        >
-          <table className="num w-full text-right">
-            <caption id={tableId} className="sr-only">
-              Stakes by stance
-            </caption>
-            <thead className="sticky top-0 bg-sunken">
-              <tr>
-                <th scope="col" className="px-3 py-1.5 text-left font-semibold">
-                  Stance
-                </th>
-                <th scope="col" className="px-3 py-1.5 font-semibold">
-                  Opinions
-                </th>
-                <th scope="col" className="px-3 py-1.5 font-semibold">
-                  Staked
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {bands.map(({ staked, count }, band) => (
-                <tr key={stanceOf(band)} className="border-t border-rule">
-                  <th scope="row" className="px-3 py-1.5 text-left font-normal">
-                    {stanceOf(band)}
-                  </th>
-                  <td className="px-3 py-1.5">{count}</td>
-                  <td className="px-3 py-1.5">
-                    <Amount value={staked} decimals={decimals} symbol={symbol} />
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      </details>
+      <FiguresTable
+        caption="Stakes by stance"
+        head={HEAD}
+        rows={bands.map(({ staked, count }, band) => ({
+          key: band,
+          name: stanceOf(band),
+          cells: [count, <Amount key="staked" value={staked} decimals={decimals} symbol={symbol} />],
+        }))}
+      />
     </figure>
   );
 }

@@ -1,6 +1,6 @@
 import { at as elementAt } from "@sooth/kernel";
-import { useId } from "react";
 import { formatAbsolute, formatMoment } from "../format/time.ts";
+import { FiguresTable } from "./figures-table.tsx";
 import { useWidth } from "./use-width.ts";
 
 /** `text`: the figure in full, where the drawing rounds it. */
@@ -31,7 +31,6 @@ export function LineChart({
   format: (value: number) => string;
 }) {
   const [frame, width] = useWidth<HTMLDivElement>(560);
-  const tableId = useId();
   const start = elementAt(points, 0).at;
   const last = elementAt(points, points.length - 1);
   const end = Math.max(until, last.at, start + 60);
@@ -94,41 +93,18 @@ export function LineChart({
           )}
         </svg>
       </div>
-      <details className="mt-1 text-sm">
-        <summary className="w-fit font-semibold text-accent">Show as a table</summary>
-        <div
-          className="mt-2 max-h-60 overflow-auto rounded-md border border-rule"
-          tabIndex={0}
-          role="region"
-          aria-labelledby={tableId}
-        >
-          <table className="num w-full text-right">
-            <caption id={tableId} className="sr-only">
-              {name} over time
-            </caption>
-            <thead className="sticky top-0 bg-sunken">
-              <tr>
-                <th scope="col" className="px-3 py-1.5 text-left font-semibold">
-                  From
-                </th>
-                <th scope="col" className="px-3 py-1.5 font-semibold">
-                  {name}
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {points.toReversed().map(({ at, value, text }) => (
-                <tr key={at} className="border-t border-rule">
-                  <th scope="row" className="px-3 py-1.5 text-left font-normal">
-                    {formatAbsolute(at)}
-                  </th>
-                  <td className="px-3 py-1.5">{text ?? format(value)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      </details>
+      <FiguresTable
+        caption={`${name} over time`}
+        head={[
+          { key: "from", label: "From" },
+          { key: "value", label: name },
+        ]}
+        rows={points.toReversed().map(({ at, value, text }) => ({
+          key: at,
+          name: formatAbsolute(at),
+          cells: [text ?? format(value)],
+        }))}
+      />
     </figure>
   );
 }

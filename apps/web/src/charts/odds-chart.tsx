@@ -1,9 +1,10 @@
 import { at as elementAt } from "@sooth/kernel";
-import { useId, useState } from "react";
+import { useState } from "react";
 import type { Market } from "../api.ts";
 import { formatShare } from "../format/amount.ts";
 import { seriesColor } from "../format/series.ts";
 import { formatAbsolute, formatMoment } from "../format/time.ts";
+import { FiguresTable } from "./figures-table.tsx";
 import { pointAt, spread, type OddsPoint } from "./odds.ts";
 import { useWidth } from "./use-width.ts";
 
@@ -29,7 +30,6 @@ export function OddsChart({
 }) {
   const [frame, width] = useWidth<HTMLDivElement>(640);
   const [picked, setPicked] = useState<number>();
-  const tableId = useId();
   const { kind } = market.question.schema;
   const last = elementAt(points, points.length - 1);
   const lines = linesOf(market, last);
@@ -175,47 +175,19 @@ export function OddsChart({
       <figcaption className="num mt-1 min-h-10 text-sm text-ink-2">
         {describe(market, shown, LINES_SHOWN)}
       </figcaption>
-      <details className="mt-2 text-sm">
-        <summary className="w-fit font-semibold text-accent">Show as a table</summary>
-        <div
-          className="mt-2 max-h-72 overflow-auto rounded-md border border-rule"
-          tabIndex={0}
-          role="region"
-          aria-labelledby={tableId}
-        >
-          <table className="num w-full text-right">
-            <caption id={tableId} className="sr-only">
-              Odds over time
-            </caption>
-            <thead className="sticky top-0 bg-sunken">
-              <tr>
-                <th scope="col" className="px-3 py-1.5 text-left font-semibold">
-                  Time
-                </th>
-                {market.outcomes.map(({ index, label }) => (
-                  <th key={index} scope="col" className="px-3 py-1.5 font-semibold whitespace-nowrap">
-                    {label}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {points.toReversed().map((point) => (
-                <tr key={point.at} className="border-t border-rule">
-                  <th scope="row" className="px-3 py-1.5 text-left font-normal whitespace-nowrap">
-                    {formatAbsolute(point.at)}
-                  </th>
-                  {market.outcomes.map(({ index }) => (
-                    <td key={index} className="px-3 py-1.5">
-                      {formatShare(point.shares[index] ?? 0)}
-                    </td>
-                  ))}
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      </details>
+      <FiguresTable
+        tall
+        caption="Odds over time"
+        head={[
+          { key: "time", label: "Time" },
+          ...market.outcomes.map(({ index, label }) => ({ key: index, label })),
+        ]}
+        rows={points.toReversed().map((point) => ({
+          key: point.at,
+          name: formatAbsolute(point.at),
+          cells: market.outcomes.map(({ index }) => formatShare(point.shares[index] ?? 0)),
+        }))}
+      />
     </figure>
   );
 }
