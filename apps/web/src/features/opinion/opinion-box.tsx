@@ -5,16 +5,14 @@ import { useState, type FormEvent } from "react";
 import type { OpinionMarket } from "../../api.ts";
 import { PayCurve } from "../../charts/pay-curve.tsx";
 import { useNow } from "../../clock.ts";
-import { Button } from "../../components/button.tsx";
-import { LongTextField, TextField } from "../../components/field.tsx";
+import { LongTextField } from "../../components/field.tsx";
 import { Amount } from "../../components/figures.tsx";
 import { Countdown } from "../../components/time.tsx";
-import { formatAmount, parseAmount } from "../../format/amount.ts";
 import { characters } from "../../format/room.ts";
 import { useNetwork } from "../../shell/use-network.ts";
-import { StepList } from "../steps/step-list.tsx";
+import { AmountPart, readStake } from "../stake/amount-part.tsx";
+import { SendPart } from "../stake/send-part.tsx";
 import { useSteps } from "../steps/use-steps.ts";
-import { FaucetButton } from "../wallet/account-button.tsx";
 import { useBalance } from "../wallet/use-balance.ts";
 import { useWallet } from "../wallet/wallet-context.tsx";
 import { gaslessOpinion, type OpinionOrder, ownGasOpinion } from "./opinion-steps.ts";
@@ -48,7 +46,7 @@ export function OpinionBox({ market }: { market: OpinionMarket }) {
     },
     now,
   );
-  const money = readAmount(typed, { least: BigInt(terms.leastStake), most, balance, ...collateral });
+  const money = readStake(typed, { least: BigInt(terms.leastStake), most, balance, ...collateral });
   const wording = wordingProblem(text);
   const hidden = isHidden(terms);
 
@@ -106,67 +104,29 @@ export function OpinionBox({ market }: { market: OpinionMarket }) {
           </p>
         )}
       </div>
-      <div>
-        <TextField
-          label="Amount"
-          inputMode="decimal"
-          autoComplete="off"
-          className="num text-lg font-semibold"
-          value={typed}
-          after={collateral.symbol}
-          onChange={(event) => setTyped(event.target.value)}
-          error={tried || money.amount !== undefined ? money.problem : undefined}
-          hint={
-            <>
-              From <Amount value={terms.leastStake} {...collateral} /> to{" "}
-              <Amount value={most} {...collateral} />; one opinion an address.
-            </>
-          }
-        />
-        <div className="mt-2 flex flex-wrap items-center gap-2">
-          {QUICK.map((value) => (
-            <Button key={value} size="small" onClick={() => setTyped(value)} aria-label={`Amount ${value}`}>
-              {value}
-            </Button>
-          ))}
-        </div>
-        {balance !== undefined && (
-          <p className="mt-2 flex min-h-9 flex-wrap items-center gap-x-2 text-sm text-ink-2">
-            You have <Amount value={balance} decimals={collateral.decimals} symbol={collateral.symbol} />
-            {balance < 100n * 10n ** BigInt(collateral.decimals) && <FaucetButton />}
-          </p>
-        )}
-      </div>
+      <AmountPart
+        value={typed}
+        onValue={setTyped}
+        quick={QUICK}
+        balance={balance}
+        error={tried || money.amount !== undefined ? money.problem : undefined}
+        hint={
+          <>
+            From <Amount value={terms.leastStake} {...collateral} /> to{" "}
+            <Amount value={most} {...collateral} />; one opinion an address.
+          </>
+        }
+      />
       {money.amount !== undefined && money.amount > 0n && (
         <Outlook market={market} band={band} amount={money.amount as Units} />
       )}
-      <Button
-        type="submit"
-        look="primary"
-        busy={!wallet.ready || steps.preparing || steps.running}
-        className="w-full"
-      >
-        {account ? `Stake on “${stanceWords(band * 5)}”` : "Connect a wallet to take part"}
-      </Button>
-      {steps.done ? (
-        <p className="font-semibold text-accent" role="status">
-          Your opinion is on the chain.
-        </p>
-      ) : (
-        <StepList steps={steps} />
-      )}
-      <label className="flex items-start gap-2 text-sm text-ink-2">
-        <input
-          type="checkbox"
-          className="mt-0.5 size-4 accent-(--accent)"
-          checked={ownGas}
-          disabled={steps.running}
-          onChange={(event) => setOwnGas(event.target.checked)}
-        />
-        <span>
-          Send it myself and pay the gas. Otherwise you only sign, and the platform sends it for you.
-        </span>
-      </label>
+      <SendPart
+        label={account ? `Stake on “${stanceWords(band * 5)}”` : "Connect a wallet to take part"}
+        steps={steps}
+        done="Your opinion is on the chain."
+        ownGas={ownGas}
+        onOwnGas={setOwnGas}
+      />
     </form>
   );
 }
@@ -203,20 +163,4 @@ function Outlook({ market, band, amount }: { market: OpinionMarket; band: number
 function wordingProblem(text: string): string | undefined {
   if (text.trim() === "") return "Write your opinion first.";
   return opinionComplaint(text) ?? undefined;
-}
-
-type Bounds = { least: bigint; most: bigint; balance: bigint | undefined; decimals: number; symbol: string };
-function readAmount(
-  text: string,
-  { least, most, balance, decimals, symbol }: Bounds,
-): { amount?: bigint; problem?: string } {
-  try {
-    const amount = parseAmount(text, decimals);
-    if (amount < least) return { amount, problem: `At least ${formatAmount(least, decimals)} ${symbol}.` };
-    if (amount > most) return { amount, problem: `At most ${formatAmount(most, decimals)} ${symbol} here.` };
-    if (balance !== undefined && amount > balance) return { amount, problem: "More than you have." };
-    return { amount };
-  } catch (error) {
-    return { problem: error instanceof Error ? error.message : "Enter an amount." };
-  }
 }

@@ -2,10 +2,9 @@ import type { Address, Hex } from "@sooth/kernel";
 import { sealStance } from "@sooth/markets/core";
 import { toHex } from "viem";
 import { api } from "../../api.ts";
-import { formatAmount } from "../../format/amount.ts";
 import { callSteps } from "../steps/call-steps.ts";
 import type { Step } from "../steps/use-steps.ts";
-import { permitFields, untilMined } from "../stake/stake-steps.ts";
+import { amountTold, signedSteps } from "../stake/stake-steps.ts";
 import type { Wallet } from "../wallet/wallet-context.tsx";
 
 /** What somebody wants to say, and for how much. */
@@ -37,49 +36,24 @@ async function hide(wallet: Wallet, { market, closesAt, band }: OpinionOrder, ow
   const beacon = await wallet.readBeacon();
   const salt = chance();
   const stance = { market: market as Hex, closesAt, owner: owner as Address, band };
-  // With these its owner tells it himself, should the beacon fall silent.
-  localStorage.setItem(stanceKey(market, owner), JSON.stringify({ band, salt }));
-  return sealStance(beacon, stance, { salt, chance: chance() });
+  const hidden = sealStance(beacon, stance, { salt, chance: chance() });
+  // With these its owner tells it himself, should the beacon fall silent. Tried again it is another: of two that were signed either may
+  // come to stand on the chain.
+  localStorage.setItem(stanceKey(hidden.commitment), JSON.stringify({ market, owner, band, salt }));
+  return hidden;
 }
 
 /** Where a browser keeps what tells a hidden stance. */
-const stanceKey = (market: string, owner: string): string => `sooth.stance.${market}.${owner.toLowerCase()}`;
+const stanceKey = (commitment: string): string => `sooth.stance.${commitment}`;
 
 /** The way without gas: signatures in the wallet, the platform sends. */
 export async function gaslessOpinion(wallet: Wallet, order: OpinionOrder, owner: string): Promise<Step[]> {
   const { intent, permit, typedData } = await prepare(wallet, order, owner);
-  const told = `${formatAmount(order.amount, order.decimals)} ${order.symbol}`;
-  let permitted: { value: string; deadline: number; signature: string } | null = null;
-  let signature = "";
-  return [
-    ...(permit
-      ? [
-          {
-            title: `Allow exactly ${told}`,
-            run: async (onState) => {
-              onState("signing");
-              permitted = { ...permitFields(permit), signature: await wallet.sign(permit) };
-            },
-          } satisfies Step,
-        ]
-      : []),
-    {
-      title: `Sign your opinion and ${told}`,
-      run: async (onState) => {
-        onState("signing");
-        signature = await wallet.sign(typedData);
-      },
-    },
-    {
-      title: "Sent for you, without gas",
-      run: async (onState) => {
-        onState("working");
-        await untilMined(await api.relayOpinion({ intent, signature, permit: permitted }), () =>
-          onState("mining"),
-        );
-      },
-    },
-  ];
+  const told = amountTold(order);
+  const title = `Sign your opinion and ${told}`;
+  return signedSteps(wallet, { told, title, permit, typedData }, (signed) =>
+    api.relayOpinion({ intent, ...signed }),
+  );
 }
 
 /** The way with own gas: the wallet sends each call itself. */

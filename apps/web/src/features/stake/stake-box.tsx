@@ -1,20 +1,17 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useId, useState, type FormEvent } from "react";
 import type { Market } from "../../api.ts";
-import { Button } from "../../components/button.tsx";
-import { TextField } from "../../components/field.tsx";
-import { Amount } from "../../components/figures.tsx";
 import { Countdown } from "../../components/time.tsx";
 import { useNow } from "../../clock.ts";
-import { formatAmount, formatMultiple, formatShare, parseAmount } from "../../format/amount.ts";
+import { formatMultiple, formatShare } from "../../format/amount.ts";
 import { seriesColor } from "../../format/series.ts";
 import { useNetwork } from "../../shell/use-network.ts";
-import { StepList } from "../steps/step-list.tsx";
 import { useSteps } from "../steps/use-steps.ts";
-import { FaucetButton } from "../wallet/account-button.tsx";
 import { useBalance } from "../wallet/use-balance.ts";
 import { useWallet } from "../wallet/wallet-context.tsx";
 import { inReadingOrder } from "../market/pool-bar.tsx";
+import { AmountPart, readStake } from "./amount-part.tsx";
+import { SendPart } from "./send-part.tsx";
 import { StakePreview } from "./stake-preview.tsx";
 import { gaslessSteps, ownGasSteps, type StakeOrder } from "./stake-steps.ts";
 
@@ -39,7 +36,7 @@ export function StakeBox({
   const [text, setText] = useState("25");
   const [touched, setTouched] = useState(false);
   const [ownGas, setOwnGas] = useState(false);
-  const { amount, problem } = read(text, collateral.decimals, balance);
+  const { amount, problem } = readStake(text, { least: 0n, balance, ...collateral });
   const account = wallet.account;
   const open = market.status === "trading" && now < market.terms.closesAt;
 
@@ -73,76 +70,27 @@ export function StakeBox({
         </p>
       </div>
       <OutcomePicker market={market} outcome={outcome} onOutcome={onOutcome} />
-      <div>
-        <TextField
-          label="Amount"
-          inputMode="decimal"
-          autoComplete="off"
-          className="num text-lg font-semibold"
-          value={text}
-          after={collateral.symbol}
-          onChange={(event) => {
-            setText(event.target.value);
-            setTouched(true);
-          }}
-          error={touched ? problem : undefined}
-        />
-        <div className="mt-2 flex flex-wrap items-center gap-2">
-          {QUICK.map((value) => (
-            <Button key={value} size="small" onClick={() => setText(value)} aria-label={`Amount ${value}`}>
-              {value}
-            </Button>
-          ))}
-          {balance !== undefined && (
-            <Button
-              size="small"
-              onClick={() => setText(formatAmount(balance, collateral.decimals).replaceAll(",", ""))}
-            >
-              All
-            </Button>
-          )}
-        </div>
-        {balance !== undefined && (
-          <p className="mt-2 flex min-h-9 flex-wrap items-center gap-x-2 text-sm text-ink-2">
-            You have <Amount value={balance} decimals={collateral.decimals} symbol={collateral.symbol} />
-            {balance < 100n * 10n ** BigInt(collateral.decimals) && <FaucetButton />}
-          </p>
-        )}
-      </div>
+      <AmountPart
+        value={text}
+        onValue={(value) => {
+          setText(value);
+          setTouched(true);
+        }}
+        quick={QUICK}
+        takesAll
+        balance={balance}
+        error={touched ? problem : undefined}
+      />
       {amount !== undefined && amount > 0n && (
         <StakePreview market={market} outcome={outcome} amount={amount} />
       )}
-      <Button
-        type="submit"
-        look="primary"
-        busy={!wallet.ready || steps.preparing || steps.running}
-        className="w-full"
-      >
-        {account ? `Stake on ${market.outcomes[outcome]?.label ?? ""}` : "Connect a wallet to stake"}
-      </Button>
-      {steps.done && (
-        <p className="font-semibold text-accent" role="status">
-          Your stake is on the chain.
-        </p>
-      )}
-      {!steps.done && <StepList steps={steps} />}
-      {steps.error && !ownGas && (
-        <p className="text-sm text-ink-2">
-          You can also send it yourself: tick the box below and stake again.
-        </p>
-      )}
-      <label className="flex items-start gap-2 text-sm text-ink-2">
-        <input
-          type="checkbox"
-          className="mt-0.5 size-4 accent-(--accent)"
-          checked={ownGas}
-          disabled={steps.running}
-          onChange={(event) => setOwnGas(event.target.checked)}
-        />
-        <span>
-          Send it myself and pay the gas. Otherwise you only sign, and the platform sends it for you.
-        </span>
-      </label>
+      <SendPart
+        label={account ? `Stake on ${market.outcomes[outcome]?.label ?? ""}` : "Connect a wallet to stake"}
+        steps={steps}
+        done="Your stake is on the chain."
+        ownGas={ownGas}
+        onOwnGas={setOwnGas}
+      />
     </form>
   );
 }
@@ -194,19 +142,4 @@ function OutcomePicker({
       </div>
     </fieldset>
   );
-}
-
-function read(
-  text: string,
-  decimals: number,
-  balance: bigint | undefined,
-): { amount?: bigint; problem?: string } {
-  try {
-    const amount = parseAmount(text, decimals);
-    if (amount === 0n) return { amount, problem: "Enter more than zero." };
-    if (balance !== undefined && amount > balance) return { amount, problem: "More than you have." };
-    return { amount };
-  } catch (error) {
-    return { problem: error instanceof Error ? error.message : "Enter an amount." };
-  }
 }

@@ -1,5 +1,6 @@
 import { api, ApiError, type Market, type Relayed, type TypedData } from "../../api.ts";
 import { formatAmount } from "../../format/amount.ts";
+import { callSteps } from "../steps/call-steps.ts";
 import type { Step } from "../steps/use-steps.ts";
 import type { Wallet } from "../wallet/wallet-context.tsx";
 import { WalletError } from "../wallet/wallet-error.ts";
@@ -22,48 +23,63 @@ export type StakeOrder = {
  */
 export async function gaslessSteps(wallet: Wallet, order: StakeOrder, owner: string): Promise<Step[]> {
   const { intent, permit, typedData } = await prepare(order, owner);
-  const told = `${formatAmount(order.amount, order.decimals)} ${order.symbol}`;
-  let permitted: { value: string; deadline: number; signature: string } | null = null;
-  let signature = "";
-  const steps: Step[] = [];
-  if (permit)
-    steps.push({
-      title: `Allow exactly ${told}`,
-      run: async (onState) => {
-        onState("signing");
-        permitted = { ...permitFields(permit), signature: await wallet.sign(permit) };
-      },
-    });
-  steps.push(
+  const told = amountTold(order);
+  const title = `Stake ${told} on ${labelOf(order)}`;
+  return signedSteps(wallet, { told, title, permit, typedData }, (signed) =>
+    api.relayStake({ intent, ...signed }),
+  );
+}
+
+/** The way with own gas: the wallet sends each call itself. */
+export async function ownGasSteps(wallet: Wallet, order: StakeOrder, owner: string): Promise<Step[]> {
+  return callSteps(wallet, (await prepare(order, owner)).calls);
+}
+
+export const amountTold = ({
+  amount,
+  decimals,
+  symbol,
+}: Pick<StakeOrder, "amount" | "decimals" | "symbol">) => `${formatAmount(amount, decimals)} ${symbol}`;
+
+type Permitted = { value: string; deadline: number; signature: string };
+type Signed = { signature: string; permit: Permitted | null };
+
+/** What is signed for a stake, on whatever it is, and how it is sent then. `told`: the amount; `title`: of the second signature. */
+export function signedSteps(
+  wallet: Pick<Wallet, "sign">,
+  o: { told: string; title: string; permit: TypedData | null; typedData: TypedData },
+  relay: (signed: Signed) => Promise<Relayed>,
+): Step[] {
+  const { permit, typedData } = o;
+  const signed: Signed = { signature: "", permit: null };
+  const allow: Step[] = permit
+    ? [
+        {
+          title: `Allow exactly ${o.told}`,
+          run: async (onState) => {
+            onState("signing");
+            signed.permit = { ...permitFields(permit), signature: await wallet.sign(permit) };
+          },
+        },
+      ]
+    : [];
+  return [
+    ...allow,
     {
-      title: `Stake ${told} on ${labelOf(order)}`,
+      title: o.title,
       run: async (onState) => {
         onState("signing");
-        signature = await wallet.sign(typedData);
+        signed.signature = await wallet.sign(typedData);
       },
     },
     {
       title: "Sent for you, without gas",
       run: async (onState) => {
         onState("working");
-        await untilMined(await api.relayStake({ intent, signature, permit: permitted }), () =>
-          onState("mining"),
-        );
+        await untilMined(await relay(signed), () => onState("mining"));
       },
     },
-  );
-  return steps;
-}
-
-/** The way with own gas: the wallet sends each call itself. */
-export async function ownGasSteps(wallet: Wallet, order: StakeOrder, owner: string): Promise<Step[]> {
-  const { calls } = await prepare(order, owner);
-  return calls.map((call) => ({
-    title: call.purpose,
-    run: async (onState) => {
-      await wallet.send(call, onState);
-    },
-  }));
+  ];
 }
 
 const prepare = ({ market, outcome, amount }: StakeOrder, owner: string) =>
@@ -72,12 +88,12 @@ const prepare = ({ market, outcome, amount }: StakeOrder, owner: string) =>
 const labelOf = ({ market, outcome }: StakeOrder) => market.outcomes[outcome]?.label ?? `outcome ${outcome}`;
 
 /** What of a permit is handed over beside its signature. */
-export function permitFields({ message }: TypedData): { value: string; deadline: number } {
+function permitFields({ message }: TypedData): { value: string; deadline: number } {
   return { value: String(message["value"]), deadline: Number(message["deadline"]) };
 }
 
 /** Waits until what the platform sends for its owner stands in a block. @throws WalletError when it does not, or takes long */
-export async function untilMined(first: Relayed, onSent: () => void): Promise<void> {
+async function untilMined(first: Relayed, onSent: () => void): Promise<void> {
   let state = first;
   const end = performance.now() + RELAY_LIMIT_MS;
   while (state.status !== "mined") {
