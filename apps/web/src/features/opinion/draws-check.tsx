@@ -76,15 +76,9 @@ export function DrawsCheck({ market }: { market: OpinionMarket }) {
   );
 }
 
-/** The winners' opinions, wherever in the list they stand. */
-async function holdersOf(market: OpinionMarket): Promise<Opinion[]> {
-  const wanted = new Set(market.prizes.map(({ winner }) => winner.toLowerCase()));
-  const found: Opinion[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await api.listOpinions({ id: market.id, cursor, limit: 100 });
-    found.push(...page.items.filter(({ owner }) => wanted.has(owner.toLowerCase())));
-    cursor = page.next ?? undefined;
-  } while (cursor !== undefined && found.length < wanted.size);
-  return found;
+/** The winners' opinions: of each the one that it has. */
+async function holdersOf({ id, prizes }: OpinionMarket): Promise<Opinion[]> {
+  const winners = [...new Set(prizes.map(({ winner }) => winner.toLowerCase()))];
+  const found = await Promise.all(winners.map((owner) => api.listOpinions({ id, owner, limit: 1 })));
+  return found.flatMap(({ items }) => items);
 }
