@@ -69,6 +69,29 @@ describe.skipIf(browserPath === undefined)("pages as a browser measures them", (
     expect(told).toEqual([]);
   });
 
+  test("clearing the filters clears what was searched for, in the field too", async () => {
+    const { page } = await visit(browser, stack.url, 1280, "light");
+    for (const [where, label] of [
+      ["/", "Search questions"],
+      ["/opinions", "Search statements"],
+    ] as const) {
+      await page.goto(where);
+      const field = page.getByLabel(label);
+      await field.fill("zebra crossings");
+      await page.getByRole("button", { name: "Clear the filters" }).click();
+      await expect.poll(() => field.inputValue()).toBe("");
+      expect(page.url()).not.toContain("zebra");
+      // What comes from the address stands in the field, and more that is typed is searched for.
+      await page.goto(`${where}?search=zebra`);
+      await expect.poll(() => field.inputValue()).toBe("zebra");
+      await field.press("End");
+      await field.pressSequentially(" crossings");
+      await expect.poll(() => page.url()).toMatch(/zebra(%20|\+)crossings/);
+      expect(await field.inputValue()).toBe("zebra crossings");
+    }
+    await page.context().close();
+  });
+
   test("the server sends head and title with the page, and the scripts draw them in the same place", async () => {
     for (const [where, title] of [
       ["/", "Put money on what happens"],

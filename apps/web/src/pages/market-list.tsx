@@ -1,23 +1,18 @@
 import { FORM_KINDS, kindOf } from "@sooth/oracle/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { useEffect, useState } from "react";
+import { useCallback } from "react";
 import type { MarketFilters } from "../api.ts";
 import { Button, LinkButton } from "../components/button.tsx";
-import { SelectField, TextField } from "../components/field.tsx";
-import { SearchIcon } from "../components/icons.tsx";
+import { SelectField } from "../components/field.tsx";
 import { LoadMore, PageHead, useTitle } from "../components/page.tsx";
+import { SearchField } from "../components/search-field.tsx";
 import { Empty, Failure } from "../components/states.tsx";
 import { marketStatusText } from "../components/status.tsx";
 import { HEADS } from "../first-pages.ts";
-import { characters, tooLong } from "../format/room.ts";
 import { MarketRow } from "../features/market/market-row.tsx";
 import { marketsQuery } from "../queries.ts";
 import { useNetwork } from "../shell/use-network.ts";
-
-const TYPING_MS = 250;
-/** As `readFilters` and the API have it. */
-const MOST_SEARCH = characters(100);
 
 export function MarketListPage() {
   useTitle("Markets");
@@ -100,21 +95,15 @@ function NoMarkets({ filtered }: { filtered: boolean }) {
 
 function Filters({ filters }: { filters: MarketFilters }) {
   const navigate = useNavigate({ from: "/" });
-  const [text, setText] = useState(filters.search ?? "");
   const set = (change: MarketFilters) =>
     void navigate({ search: (old) => ({ ...old, ...change }), replace: true, resetScroll: false });
   const pick = (name: keyof MarketFilters) => (event: { target: { value: string } }) =>
     set({ [name]: event.target.value === "" ? undefined : event.target.value });
-
-  useEffect(() => {
-    const next = text.trim() === "" ? undefined : text.trim();
-    if (next === filters.search || (next && tooLong(next, MOST_SEARCH) !== undefined)) return undefined;
-    const timer = setTimeout(
-      () => void navigate({ search: (old) => ({ ...old, search: next }), replace: true, resetScroll: false }),
-      TYPING_MS,
-    );
-    return () => clearTimeout(timer);
-  }, [text, filters.search, navigate]);
+  const find = useCallback(
+    (search: string | undefined) =>
+      void navigate({ search: (old) => ({ ...old, search }), replace: true, resetScroll: false }),
+    [navigate],
+  );
 
   return (
     <form
@@ -122,18 +111,8 @@ function Filters({ filters }: { filters: MarketFilters }) {
       className="mb-5 grid grid-cols-3 gap-2 md:grid-cols-[minmax(0,1fr)_auto_auto_auto]"
       onSubmit={(event) => event.preventDefault()}
     >
-      <div className="relative col-span-3 md:col-span-1">
-        <SearchIcon className="pointer-events-none absolute top-3 left-3 z-10 text-xl text-ink-3" />
-        <TextField
-          quietLabel
-          label="Search questions"
-          type="search"
-          placeholder="Search questions"
-          className="pl-10"
-          room={MOST_SEARCH}
-          value={text}
-          onChange={(event) => setText(event.target.value)}
-        />
+      <div className="col-span-3 md:col-span-1">
+        <SearchField label="Search questions" search={filters.search} onSearch={find} />
       </div>
       <SelectField
         className="max-sm:px-1.5! max-sm:text-sm"

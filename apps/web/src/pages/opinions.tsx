@@ -1,17 +1,16 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useRef } from "react";
 import type { OpinionFilters } from "../api.ts";
 import { Button, LinkButton } from "../components/button.tsx";
-import { SelectField, TextField } from "../components/field.tsx";
+import { SelectField } from "../components/field.tsx";
 import { LoadMore, PageHead, useTitle } from "../components/page.tsx";
+import { SearchField } from "../components/search-field.tsx";
 import { Empty, Failure, Skeleton } from "../components/states.tsx";
 import { HEADS } from "../first-pages.ts";
 import { OpinionMarketRow } from "../features/opinion/opinion-market-row.tsx";
 import { OPINION_STATUSES, opinionStatusText } from "../features/opinion/opinion-status.tsx";
 import { opinionMarketsQuery } from "../queries.ts";
-
-const TYPING_MS = 250;
 
 export function OpinionsPage() {
   useTitle("Opinions");
@@ -19,8 +18,10 @@ export function OpinionsPage() {
   const markets = useInfiniteQuery(opinionMarketsQuery({ sort: "volume", ...filters }));
   const rows = markets.data?.pages.flatMap(({ items }) => items) ?? [];
   const filtered = filters.search !== undefined || filters.status !== undefined;
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = markets;
-  const end = useNear(hasNextPage && !isFetchingNextPage, () => void fetchNextPage());
+  const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = markets;
+  // What failed is asked for again by who reads: the end of the list stays near, so that it would never stop by itself.
+  const isDue = hasNextPage && !isFetchingNextPage && !isFetchNextPageError;
+  const end = useNear(isDue, () => void fetchNextPage());
   return (
     <>
       <PageHead
@@ -35,9 +36,6 @@ export function OpinionsPage() {
       </PageHead>
       <Filters filters={filters} />
       {markets.isPending && <Skeleton lines={6} />}
-      {markets.error && rows.length === 0 && (
-        <Failure error={markets.error} retry={() => void markets.refetch()} />
-      )}
       {rows.length > 0 && (
         <ul className="border-t border-rule" aria-label="Statements">
           {rows.map((market) => (
@@ -46,6 +44,7 @@ export function OpinionsPage() {
         </ul>
       )}
       {markets.data && rows.length === 0 && <Nothing filtered={filtered} />}
+      {markets.error && <Failure error={markets.error} retry={() => void markets.refetch()} />}
       <div ref={end}>
         <LoadMore more={hasNextPage} busy={isFetchingNextPage} onMore={() => void fetchNextPage()} />
       </div>
@@ -94,18 +93,13 @@ function Nothing({ filtered }: { filtered: boolean }) {
 
 function Filters({ filters }: { filters: OpinionFilters }) {
   const navigate = useNavigate({ from: "/opinions" });
-  const [text, setText] = useState(filters.search ?? "");
   const set = (change: OpinionFilters) =>
     void navigate({ search: (old) => ({ ...old, ...change }), replace: true, resetScroll: false });
-  useEffect(() => {
-    const next = text.trim() === "" ? undefined : text.trim();
-    if (next === filters.search) return undefined;
-    const timer = setTimeout(
-      () => void navigate({ search: (old) => ({ ...old, search: next }), replace: true, resetScroll: false }),
-      TYPING_MS,
-    );
-    return () => clearTimeout(timer);
-  }, [text, filters.search, navigate]);
+  const find = useCallback(
+    (search: string | undefined) =>
+      void navigate({ search: (old) => ({ ...old, search }), replace: true, resetScroll: false }),
+    [navigate],
+  );
   return (
     <form
       role="search"
@@ -113,14 +107,7 @@ function Filters({ filters }: { filters: OpinionFilters }) {
       onSubmit={(event) => event.preventDefault()}
     >
       <div className="col-span-2 md:col-span-1">
-        <TextField
-          quietLabel
-          label="Search statements"
-          type="search"
-          placeholder="Search statements"
-          value={text}
-          onChange={(event) => setText(event.target.value.slice(0, 100))}
-        />
+        <SearchField label="Search statements" search={filters.search} onSearch={find} />
       </div>
       <SelectField
         quietLabel
