@@ -150,6 +150,8 @@ test("a label sheet is taken from the keys of providers and of known watchers al
   expect((await by(stranger, { signer: provider.address })).body.error?.code).toBe("content.bad_signature");
   expect((await by(provider, { sheet: `${sheet} ` })).body.error?.code).toBe("content.bad_signature");
   expect((await by(stranger, { signer: watcher.address })).body.error?.code).toBe("content.bad_signature");
+  // Few enough characters, too many bytes: readers of texts go no further than that.
+  expect((await by(provider, { sheet: "é".repeat(2_100_000) })).body.error?.code).toBe("content.bad_text");
   expect((await by(watcher)).body).toMatchObject({ sha256: hash });
   expect((await by(provider)).body).toMatchObject({ sha256: hash });
   expect((await get(cidOf(hash))).headers["content-type"]).toBe("application/json; charset=utf-8");

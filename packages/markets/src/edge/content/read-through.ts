@@ -13,24 +13,37 @@ export const gatewayUrl = (template: string, sha256: Hex): URL =>
   new URL(template.replace("{cid}", cidOf(sha256)));
 
 /**
- * Bytes with this hash from the first gateway that has them. No gateway is believed: what it gives is hashed, and is never
- * longer than what we would have taken ourselves. Null when none has them.
+ * Bytes with this hash from whichever gateway is first to give them. No gateway is believed: what it gives is hashed, and is never
+ * longer than what we would have taken ourselves. All are asked at once: who asks us does not wait for one that hangs, and has his
+ * answer within one time-out. Null when none has them.
  */
 export async function readThrough(gateways: readonly string[], sha256: Hex): Promise<Uint8Array | null> {
-  for (const template of gateways) {
-    const { result, bytes } = await readOne(gatewayUrl(template, sha256), sha256);
+  const enough = new AbortController();
+  const reads = gateways.map(async (template) => {
+    const { result, bytes } = await readOne(gatewayUrl(template, sha256), sha256, enough.signal);
     fetches.inc({ result });
-    if (bytes) return bytes;
+    if (!bytes) throw new Error(result);
+    return bytes;
+  });
+  try {
+    return await Promise.any(reads);
+  } catch {
+    return null; // counted, each by what came of it
+  } finally {
+    enough.abort();
   }
-  return null;
 }
 
-async function readOne(url: URL, sha256: Hex): Promise<{ result: string; bytes?: Uint8Array }> {
+async function readOne(
+  url: URL,
+  sha256: Hex,
+  enough: AbortSignal,
+): Promise<{ result: string; bytes?: Uint8Array }> {
   try {
     const response = await fetch(url, {
       redirect: "manual",
       headers: { accept: "application/vnd.ipld.raw, */*;q=0.1" },
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal: AbortSignal.any([enough, AbortSignal.timeout(TIMEOUT_MS)]),
     });
     if (!response.ok) {
       await response.body?.cancel();
@@ -40,6 +53,6 @@ async function readOne(url: URL, sha256: Hex): Promise<{ result: string; bytes?:
     if (bytes === null) return { result: "too_long" };
     return hashOf(bytes) === sha256 ? { result: "read", bytes } : { result: "other_bytes" };
   } catch {
-    return { result: "failed" }; // counted; the next gateway is asked, and who asked us is told that we do not have it
+    return { result: enough.aborted ? "not_needed" : "failed" }; // counted; the next gateway is asked, and who asked us is told that we do not have it
   }
 }

@@ -3,7 +3,14 @@ import type { Address, Hex } from "@sooth/kernel";
 import { listProviders } from "@sooth/oracle";
 import { sheetTypedData } from "@sooth/oracle/core";
 import type { z } from "zod";
-import { bytesOf, ContentError, hashOf, opinionComplaint, type wirePostSheet } from "../../core/index.ts";
+import {
+  bytesOf,
+  ContentError,
+  hashOf,
+  MOST_SHEET_BYTES,
+  opinionComplaint,
+  type wirePostSheet,
+} from "../../core/index.ts";
 import type { Deps } from "../deps.ts";
 import { pinTargets } from "./pin-targets.ts";
 import { type Kept, keepContent } from "./store.ts";
@@ -26,7 +33,7 @@ export async function takeOpinion(deps: ReceiveDeps, text: string): Promise<Kept
 
 /**
  * A label sheet from a provider or a watcher that is known, signed by its key. What it says is not looked into: its hash stands in a report.
- * @throws content.no_provider, content.bad_signature, content.erased, content.full
+ * @throws content.bad_text, content.no_provider, content.bad_signature, content.erased, content.full
  */
 export async function takeSheet(
   deps: ReceiveDeps,
@@ -34,6 +41,8 @@ export async function takeSheet(
 ): Promise<Kept> {
   const { store, hub, addresses, watchers = [] } = deps;
   const bytes = bytesOf(sheet);
+  if (bytes.length > MOST_SHEET_BYTES)
+    throw ContentError.bad_text({ what: `it has more than ${MOST_SHEET_BYTES} bytes` });
   const known = await listProviders(store.db, { signer: signer as Address, limit: 1 });
   const isWatcher = watchers.includes(signer.toLowerCase() as Hex);
   if (!isWatcher && !known.items.some(({ state }) => state !== "withdrawn"))

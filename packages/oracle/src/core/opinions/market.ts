@@ -14,8 +14,8 @@ export type BandTotals = readonly { staked: bigint; count: bigint }[];
 
 /**
  * The positions that logs tell of, by owner, or null while they do not add up to what the contract holds: a node left some out,
- * or they begin further back. A stance that nobody told does not count, and its opinion neither: whoever hides it risks a
- * tenth of his stake, and could else move the score with the rest in his pocket.
+ * or they begin further back. A stance that nobody told does not count, and its opinion neither: whoever hides it loses
+ * his stake, and could else move the score all the same.
  */
 export function positionsOf(
   staked: readonly StakedLog[],

@@ -49,6 +49,15 @@ test.each<[string, Buffer, Buffer | number | null, string]>([
   ["in place of which another comes", Buffer.from("right"), Buffer.from("wrong"), "away"],
   ["that is no UTF-8", Buffer.from([0xff, 0xfe, 0x41]), Buffer.from([0xff, 0xfe, 0x41]), "absent"],
   ["that is too long", Buffer.alloc(16_385, 65), Buffer.alloc(16_385, 65), "absent"],
+  // Else one stake on the hash of a file would keep all of a market's opinions from being read.
+  ["that is a whole file", Buffer.alloc(4_194_304, 65), Buffer.alloc(4_194_304, 65), "absent"],
+  ["in place of which a file comes", Buffer.from("short"), Buffer.alloc(2_000_000, 65), "away"],
+  [
+    "in place of which more comes than any store keeps",
+    Buffer.from("s"),
+    Buffer.alloc(4_194_305, 65),
+    "away",
+  ],
 ])("a text %s is told so", async (_, bytes, given, found) => {
   const hash = given === null ? hashOf(bytes) : put("c", bytes, given);
   expect((await read(hash, "c"))?.found).toBe(found);

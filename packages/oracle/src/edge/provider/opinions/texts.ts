@@ -10,7 +10,13 @@ export type Text = { found: "text"; text: string } | { found: "absent" } | { fou
 const AT_ONCE = 16;
 /** A store that does not have a text, or may not give it. */
 const NOT_THERE = new Set([404, 410, 451]);
-const TIMEOUT_MS = 5_000;
+/** A store may itself ask others first, which takes five seconds where nobody has a text. */
+const TIMEOUT_MS = 15_000;
+/**
+ * Stores keep label sheets too, and pass on files of as much. Whoever stakes on the hash of one has no text; were it not read to its
+ * end, that could not be told from a store that gives something else, and nobody would answer for the whole market.
+ */
+const MOST_BYTES = 4_194_304;
 /** Texts kept between attempts, in characters: 2,000 opinions of the largest market are a few of them. */
 const MOST_KEPT = 32_000_000;
 
@@ -44,6 +50,7 @@ async function readOne(gateways: readonly string[], hash: Hex, signal: AbortSign
       allowedOrigins: [url.origin],
       accept: "text/plain, application/vnd.ipld.raw",
       timeoutMs: TIMEOUT_MS,
+      maxBytes: MOST_BYTES,
       signal,
     });
     if (!got.ok) {

@@ -18,14 +18,17 @@ export type FetchOptions = {
   accept?: string;
   /** For one try, from the request to the last byte. */
   timeoutMs?: number;
+  /** Decoded; longer answers are failures. */
+  maxBytes?: number;
   /** What was fetched already, by url and media types: items of one vector share it. */
   fetched?: Map<string, Promise<Fetched>>;
   /** Further tries after a failure that may pass. */
   retries?: number;
 };
 
+const MEGABYTE = 1_048_576;
 /** An answer of an exchange is a few kilobytes; decoded size, so that a small packed body cannot unfold without end. */
-const MAX_BYTES = 1_048_576;
+const MAX_BYTES = MEGABYTE;
 const TIMEOUT_MS = 5_000;
 const RETRIES = 2;
 const FIRST_DELAY_MS = 250;
@@ -67,7 +70,7 @@ const failure = (status: number | null, failed: string): Fetched => ({
 
 async function fetchOnce(
   url: URL,
-  { signal, timeoutMs = TIMEOUT_MS, accept = "application/json" }: FetchOptions,
+  { signal, timeoutMs = TIMEOUT_MS, maxBytes = MAX_BYTES, accept = "application/json" }: FetchOptions,
 ): Promise<{ fetched: Fetched; mayPass: boolean }> {
   const timeout = AbortSignal.timeout(timeoutMs);
   try {
@@ -77,9 +80,12 @@ async function fetchOnce(
       headers: { accept, "user-agent": "sooth-provider" },
       signal: AbortSignal.any([signal, timeout]),
     });
-    const bytes = await readAtMost(response, MAX_BYTES);
+    const bytes = await readAtMost(response, maxBytes);
     if (bytes === null)
-      return { fetched: failure(response.status, "its answer is longer than 1 MB"), mayPass: false };
+      return {
+        fetched: failure(response.status, `its answer is longer than ${maxBytes / MEGABYTE} MB`),
+        mayPass: false,
+      };
     const body = bytes.toString("utf8");
     const sha256: Hex = `0x${createHash("sha256").update(bytes).digest("hex")}`;
     const { status } = response;
