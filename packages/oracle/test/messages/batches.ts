@@ -45,7 +45,7 @@ export function startBatches(o: {
   const resultOf = ({ custom_id, params }: Held["requests"][number], index: number) => {
     const reply = o.reply(params);
     const result =
-      reply.kind === "error" || reply.kind === "down" || reply.kind === "stall"
+      reply.kind === "error" || reply.kind === "filtered" || reply.kind === "down" || reply.kind === "stall"
         ? { type: "errored", error: { type: "error", error: { type: "api_error", message: "no" } } }
         : {
             type: "succeeded",

@@ -7,6 +7,8 @@ export type Reply =
   /** The model declines: an ordinary message that ends so. */
   | { kind: "refusal" }
   | { kind: "error"; status: keyof typeof ERRORS; retryAfter?: number }
+  /** The service's filter takes what the model wrote: an error with the status of a bad request, as seen in the field. */
+  | { kind: "filtered" }
   /** Takes the request and never says a word. */
   | { kind: "stall" }
   /** Hangs up. */
@@ -27,6 +29,7 @@ export const ERRORS = {
   500: ["api_error", "Internal server error"],
   529: ["overloaded_error", "Overloaded"],
 } as const;
+export const FILTERED = "Output blocked by content filtering policy";
 export type ErrorStatus = keyof typeof ERRORS;
 
 export const errorBody = (status: ErrorStatus, requestId: string, message: string = ERRORS[status][1]) => ({

@@ -3,7 +3,15 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { z } from "zod";
 import { startBatches } from "./batches.ts";
-import { errorBody, type ErrorStatus, eventsOf, messageOf, type Reply, tokensOf } from "./replies.ts";
+import {
+  errorBody,
+  type ErrorStatus,
+  eventsOf,
+  FILTERED,
+  messageOf,
+  type Reply,
+  tokensOf,
+} from "./replies.ts";
 
 /** A reply, or what is replied to a request. */
 export type Script = Reply | ((request: MessagesRequest) => Reply);
@@ -86,6 +94,7 @@ export async function startMessages(...script: Script[]) {
     const reply = nextReply(read.data);
     if (reply.kind === "stall") return;
     if (reply.kind === "down") return void response.socket?.resetAndDestroy();
+    if (reply.kind === "filtered") return refuse(400, FILTERED);
     if (reply.kind === "error")
       return refuse(
         reply.status,

@@ -103,6 +103,7 @@ test.each<[string, Script, object, string]>([
 
 test.each<[string, Script]>([
   ["refuses", { kind: "refusal" }],
+  ["is stopped by its vendor's filter", { kind: "filtered" }],
   ["is cut", { kind: "text", text: JSON.stringify(FAIR), stop: "max_tokens" }],
   ["writes prose", { kind: "text", text: "A good one!" }],
   ["gives 101", says({ ...FAIR, stance: 101 })],

@@ -152,7 +152,10 @@ export async function openMessages(options: MessagesOptions): Promise<MessagesCl
   return {
     ask: async (ask, form, ledger, signal) => {
       const said = await patiently(() => askOnce(ask, form, ledger, signal), signal);
-      return isFailure(said) ? { said: false, why: said.why } : said;
+      if (!isFailure(said)) return said;
+      // The text that it was asked about did that, as where a model declines: it must not look like a service that is away.
+      if (said.filtered) return { said: true, text: "", stop: "refusal", model, tokens: NONE };
+      return { said: false, why: said.why };
     },
     startBatch: async (asks, form, ledger, signal) => {
       const requests = asks.map(({ name, ...ask }) => ({ custom_id: name, params: requestOf(ask, form) }));
@@ -196,6 +199,7 @@ export async function openMessages(options: MessagesOptions): Promise<MessagesCl
   };
 }
 
+const NONE = { input: 0, output: 0 };
 const isFailure = <T>(value: T | Failure): value is Failure =>
   typeof value === "object" && value !== null && "failed" in value;
 /** What a batch costs, rounded up. */
