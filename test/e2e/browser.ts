@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync } from "node:fs";
 import path from "node:path";
-import { chromium, type Browser, type Page } from "playwright-core";
+import { chromium, type Browser, type LaunchOptions, type Page } from "playwright-core";
 import { findFaults, untilDrawn } from "./page-checks.ts";
 
 const CANDIDATES = [
@@ -23,8 +23,14 @@ const FLAGS = [
 /** Where the browser is: CHROMIUM_PATH, or a usual place; undefined on a machine without one, where these tests are skipped. */
 export const browserPath = process.env.CHROMIUM_PATH ?? CANDIDATES.find((file) => existsSync(file));
 
-export const openBrowser = (): Promise<Browser> =>
-  chromium.launch({ args: FLAGS, ...(browserPath !== undefined && { executablePath: browserPath }) });
+export const openBrowser = (): Promise<Browser> => launch({});
+
+/** One that keeps a page that was left for the way back, as every person's does and Playwright's does not. */
+export const openKeepingBrowser = (): Promise<Browser> =>
+  launch({ ignoreDefaultArgs: ["--disable-back-forward-cache"] });
+
+const launch = (how: LaunchOptions): Promise<Browser> =>
+  chromium.launch({ ...how, args: FLAGS, ...(browserPath !== undefined && { executablePath: browserPath }) });
 
 /** What Playwright itself writes where it allows no worker. */
 const BLOCKED = /^Service Worker registration blocked by Playwright/;

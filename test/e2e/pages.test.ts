@@ -1,6 +1,6 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { browserPath, openBrowser, visit } from "./browser.ts";
+import { browserPath, openBrowser, openKeepingBrowser, visit } from "./browser.ts";
 import { type DisputeStack, startDisputeStack } from "./dispute-stack.ts";
 
 const QUESTION = "Will this market be read without a network?";
@@ -126,6 +126,34 @@ describe.skipIf(browserPath === undefined)("pages as a browser measures them", (
         ]);
         await page.context().close();
       }
+  });
+
+  test("pages that were left hold no connection, and the one that is come back to is live again", async () => {
+    const keeping = await openKeepingBrowser();
+    const { page, complaints } = await visit(keeping, stack.url, 1280, "light");
+    const places = [
+      "/",
+      market,
+      "/opinions",
+      "/portfolio",
+      "/activity",
+      "/providers",
+      "/disputes",
+      "/solvency",
+    ];
+    for (const where of places) {
+      const live = page.waitForResponse((answer) => new URL(answer.url()).pathname === "/v1/events");
+      // More places than a browser opens connections to one server: each left page with a stream holds up the next.
+      await page.goto(where, { timeout: 10_000 });
+      await page.getByRole("heading", { level: 1 }).waitFor();
+      await live;
+    }
+    const again = page.waitForRequest((request) => new URL(request.url()).pathname === "/v1/events");
+    await page.evaluate(() => history.back());
+    await page.waitForURL("**/disputes", { waitUntil: "commit" });
+    await again;
+    expect(complaints).toEqual([]);
+    await keeping.close();
   });
 
   test("it can be put on a home screen, and is read without a network", async () => {

@@ -2,6 +2,7 @@ import type { QueryClient, QueryKey } from "@tanstack/react-query";
 import { live } from "./api.ts";
 import { setChainTime } from "./clock.ts";
 import { onConnection } from "./connection.ts";
+import { watchSight } from "./sight.ts";
 
 // A block brings many events at once; each query is asked again at most once for all of them.
 const GATHER_MS = 250;
@@ -74,38 +75,14 @@ export async function followLive(client: QueryClient): Promise<void> {
     for (const key of staleKeys(block.reset ? "reset" : topic, id)) stale.set(JSON.stringify(key), key);
     if (stale.size > 0) gathering ??= setTimeout(flush, GATHER_MS);
   };
+  const sight = watchSight(window);
   for (;;) {
-    const signal = await whileSeen();
-    for await (const event of live.events({ signal })) take(event);
-    // What happened while nobody looked was not told.
+    await sight.seen();
+    for await (const event of live.events({ signal: sight.whileSeen() })) take(event);
+    // What happened while nobody looked was not told; asked by a page that is being left, it would hold up the next.
+    await sight.seen();
     void client.invalidateQueries();
   }
 }
 
 type LiveEvent = { topic: string; id: string; data: unknown };
-
-/** Switching to another tab and back is not worth a new stream. */
-const UNSEEN_MS = 3_000;
-
-const hidden = (): boolean => document.visibilityState === "hidden";
-const change = (): Promise<void> =>
-  new Promise((resolve) => document.addEventListener("visibilitychange", () => resolve(), { once: true }));
-
-/**
- * Waits until the page is seen; the signal aborts when it no longer is. A browser opens six connections to one server,
- * so tabs in the background that each held a stream would leave none for the seventh.
- */
-async function whileSeen(): Promise<AbortSignal> {
-  while (hidden()) await change();
-  const stop = new AbortController();
-  const watch = async () => {
-    while (!stop.signal.aborted) {
-      await change();
-      if (!hidden()) continue;
-      await new Promise((resolve) => setTimeout(resolve, UNSEEN_MS));
-      if (hidden()) stop.abort();
-    }
-  };
-  void watch();
-  return stop.signal;
-}
