@@ -64,7 +64,7 @@ describe.skipIf(browserPath === undefined)("from a question to a pay-out, in a r
     await page.getByRole("button", { name: "Add a source of second choice" }).click();
     const second = page.getByRole("group", { name: "Second choice 1" });
     await page.getByRole("button", { name: "Next" }).click();
-    await second.getByText("Name, path and unit are needed.").waitFor();
+    await second.getByText("Still to be filled in: name, unit, address, path.").waitFor();
     await second.getByLabel("Name").fill("another look");
     await second.getByLabel("Unit").fill("USD");
     await second.getByLabel("Address of the JSON").fill(sourceTemplates[0]?.url ?? "");

@@ -222,6 +222,8 @@ test("sources of second choice stand in the schema, need a first, and are told w
   expect(plan({ secondary: [second] }).problems).toHaveProperty("secondary0");
   const bad = plan({ sources: [SOURCE], secondary: [{ ...second, url: "no url" }], threshold: "1" });
   expect(bad.problems).toEqual({ secondary0: "The address is no URL." });
+  const half = plan({ sources: [{ ...SOURCE, url: " ", unit: "" }], threshold: "1" });
+  expect(half.problems.source0).toBe("Still to be filled in: unit, address.");
   expect(plan({ sources: [SOURCE], threshold: "1" }).plan?.schema).not.toHaveProperty("secondary");
 });
 

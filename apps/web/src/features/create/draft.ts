@@ -345,8 +345,10 @@ function sourcesOf(
   problems: Problems,
 ): QuestionSchema["sources"] {
   return sources.map(({ name, url, path, unit, scale, timePath = "" }, index) => {
-    if (name.trim() === "" || path.trim() === "" || unit.trim() === "")
-      problems[`${field}${index}`] = "Name, path and unit are needed.";
+    const empty = Object.entries({ name, unit, address: url, path }).flatMap(([part, text]) =>
+      text.trim() === "" ? [part] : [],
+    );
+    if (empty.length > 0) problems[`${field}${index}`] = `Still to be filled in: ${empty.join(", ")}.`;
     else if (!URL.canParse(url.trim().replaceAll(/[{}]/g, "")))
       problems[`${field}${index}`] = "The address is no URL.";
     else if (isMany(draft) && !/\{(item|index)\}/.test(url + path))
