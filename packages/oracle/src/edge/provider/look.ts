@@ -21,9 +21,11 @@ export async function look(
   const at = view.now;
   const asked = { question: id, schema, clarifications: clarifications.map(({ text }) => text) };
   const seen = await read(asked, terms, at, reading, at >= lateFrom(terms));
+  // A source that has nothing yet is asked again: only without it, or late, is its silence worth a word of warning.
+  const again = seen.finding.do === "abstain" && at < lateFrom(terms);
   for (const [source, why] of seen.finding.dropped) {
     drops.inc();
-    log.warn({ question: question.id, source, why }, "source dropped");
+    log[again ? "info" : "warn"]({ question: question.id, source, why }, "source dropped");
   }
   return { ...seen, at };
 }
