@@ -70,6 +70,7 @@ export const wireActivity = z.object({
     "claimed",
     "fee",
     "reward",
+    "refund",
     ...ofOpinions,
   ]),
   at: wireSeconds,

@@ -4,7 +4,7 @@ import { labelOf, type QuestionSchema } from "../core/index.ts";
 
 /** Something that happened on chain to a question. Times are the block's. */
 export type OracleActivity = {
-  kind: "asked" | "answered" | "reopened" | "reward";
+  kind: "asked" | "answered" | "reopened" | "reward" | "refund";
   at: number;
   block: number;
   logIndex: number;
@@ -14,7 +14,7 @@ export type OracleActivity = {
   question: Hex;
   title: string;
   label: string | null;
-  /** The reward asked with, or settled; collateral. */
+  /** The reward asked with, or settled: to who answered, or as a refund to the asker; collateral. */
   amount: bigint | null;
 };
 
@@ -59,7 +59,7 @@ export async function recentOracleActivity(db: Executor, filter: ActivityFilter)
         from oracle.reopenings o join oracle.questions q on q.id = o.question where ${where("o.block", "o.log")}
         order by o.block desc, o.log desc limit ${limit})
       union all
-      (select 'reward', q.settled_at, q.settled_block, q.settled_log, q.settled_tx, null, q.id, q.schema, null, q.reward
+      (select case when q.refunded then 'refund' else 'reward' end, q.settled_at, q.settled_block, q.settled_log, q.settled_tx, null, q.id, q.schema, null, q.reward
         from oracle.questions q where q.reward_settled and ${where("q.settled_block", "q.settled_log")}
         order by q.settled_block desc, q.settled_log desc limit ${limit})
     ) happened order by block desc, "logIndex" desc limit ${limit}`,

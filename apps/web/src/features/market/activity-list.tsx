@@ -66,6 +66,8 @@ function Deed({ item }: { item: Activity }) {
       return <>collected the fee, {amount}</>;
     case "reward":
       return amount ? <>The providers shared the reward, {amount}</> : "The reward was settled";
+    case "refund":
+      return amount ? <>No answer: the reward went back to the asker, {amount}</> : "The reward went back";
     case "opinion_announced":
       return "put up the statement";
     case "opinion_staked":

@@ -41,7 +41,8 @@ export const vectorOf = (itemKinds: Readonly<Record<string, QuestionKind>>): Que
     refusal: () => "is one number for many answers",
     valueOf: () => null,
     hold: clamp,
-    label: (_, schema) => `${itemCount(schema)} answers under one root`,
+    label: (_, schema) =>
+      itemCount(schema) === 1 ? "1 answer under a root" : `${itemCount(schema)} answers under one root`,
   };
 };
 

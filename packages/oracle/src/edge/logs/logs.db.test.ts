@@ -289,6 +289,17 @@ test("records count an epoch's time after a domain's first, and who has none cou
   expect(await factorsAt(first + LIMITS.epochSeconds)).toEqual([1_000, 1_000, 1_000, 6_000]);
 });
 
+test("a reward that nobody earned is told as going back to the asker", async () => {
+  await ask(store.db, question);
+  const settled = { at: 2, question: question.id, outcome: 5, premium: 0, toTreasury: 0n };
+  await happen(store.db, "oracle", "RewardSettled", settled);
+  const activity = await recentOracleActivity(store.db, { limit: 10 });
+  expect(activity.map(({ kind, block }) => [kind, block])).toEqual([
+    ["refund", 2],
+    ["asked", 1],
+  ]);
+});
+
 test("a reward counts an accepted report for its owner", async () => {
   await joinAll(store.db);
   await ask(store.db, question);
