@@ -90,6 +90,7 @@ function MarketView({ market }: { market: Market }) {
 }
 
 function MarketHead({ market }: { market: Market }) {
+  const now = useNow();
   const { collateral } = useNetwork();
   return (
     <header className="min-w-0">
@@ -103,7 +104,7 @@ function MarketHead({ market }: { market: Market }) {
           <Amount value={market.volume} decimals={collateral.decimals} symbol={collateral.symbol} />
         </Fact>
         <Fact label="Stakers">{market.stakers}</Fact>
-        <Fact label="Closes">
+        <Fact label={now < market.terms.closesAt ? "Closes" : "Closed"}>
           <TimeAgo at={market.terms.closesAt} />
         </Fact>
         <Fact label="Fee on winnings">{formatPercent(market.terms.feeBps)}</Fact>

@@ -1,4 +1,4 @@
-import { MEASURED } from "@sooth/markets/core";
+import { isHidden, MEASURED } from "@sooth/markets/core";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { ApiError, type Opinion, type OpinionMarket } from "../api.ts";
@@ -101,6 +101,7 @@ function OpinionView({ market }: { market: OpinionMarket }) {
 }
 
 function Head({ market }: { market: OpinionMarket }) {
+  const now = useNow();
   const { collateral } = useNetwork();
   const { result, crowd } = market;
   return (
@@ -136,9 +137,14 @@ function Head({ market }: { market: OpinionMarket }) {
           <Amount value={market.volume} decimals={collateral.decimals} symbol={collateral.symbol} />
         </Fact>
         <Fact label="Opinions">{market.opinions}</Fact>
-        <Fact label="Closes">
+        <Fact label={now < market.terms.closesAt ? "Closes" : "Closed"}>
           <TimeAgo at={market.terms.closesAt} />
         </Fact>
+        {isHidden(market.terms) && now < market.revealsUntil && (
+          <Fact label="Judging starts">
+            <TimeAgo at={market.revealsUntil} />
+          </Fact>
+        )}
         <Fact label="Fee">{formatPercent(market.terms.feeBps)}</Fact>
         <Fact label="Prizes">{formatPercent(market.terms.prizeBps)}</Fact>
         <Fact label="Market">

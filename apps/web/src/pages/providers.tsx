@@ -145,15 +145,15 @@ function ProviderTable({ name, providers, totalWeight }: Table) {
               </dd>
             </div>
             <div className="min-w-0">
-              <dt className="label">Reports</dt>
+              <dt className="label">In answers</dt>
               <dd className="num font-semibold">
-                {provider.reports}, {provider.counted} counted
+                {provider.counted}
                 <span className="block text-sm font-normal text-ink-3">
                   {provider.lastReportAt === null ? (
-                    "none yet"
+                    "no report yet"
                   ) : (
                     <>
-                      last <TimeAgo at={provider.lastReportAt} />
+                      last report <TimeAgo at={provider.lastReportAt} />
                     </>
                   )}
                 </span>

@@ -18,7 +18,9 @@ import {
   newDraft,
   planOf,
   type Problems,
+  revealSecondsOf,
 } from "../features/put-up/draft.ts";
+import { formatDuration } from "../format/time.ts";
 import { putUpSteps } from "../features/put-up/put-up-steps.ts";
 import { StepList } from "../features/steps/step-list.tsx";
 import { useSteps } from "../features/steps/use-steps.ts";
@@ -173,7 +175,7 @@ function Parts({ draft, set, problems, network }: PartsProps) {
               {
                 value: "hidden",
                 label: "Hidden",
-                hint: "Nobody can follow the crowd: each browser locks its stance, and the lock opens after closing.",
+                hint: `Nobody can follow the crowd: each browser locks its stance, and the lock opens after closing. Judging starts ${formatDuration(revealSecondsOf(hub))} later.`,
               },
             ]}
           />

@@ -67,7 +67,9 @@ export function OutcomeTable({
                 />
               </span>
             </th>
-            <td className="num min-w-20 py-2.5 align-top text-lg font-bold">{formatShare(shareBps)}</td>
+            <td className="num min-w-20 py-2.5 align-top text-lg font-bold">
+              {market.volume === "0" ? "–" : formatShare(shareBps)}
+            </td>
             <td className="num min-w-20 py-2.5 pl-3 align-top text-ink-2">
               {paysBps === null ? "–" : formatMultiple(paysBps)}
             </td>

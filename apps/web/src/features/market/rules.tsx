@@ -6,11 +6,13 @@ import { Hash } from "../../components/hash.tsx";
 import { formatPercent } from "../../format/amount.ts";
 import { formatAbsolute, formatDuration } from "../../format/time.ts";
 import { questionQuery } from "../../queries.ts";
+import { useWalletNames } from "../wallet/use-wallet-names.ts";
 
 /** The market's terms as sentences; every number in them is one that the contract enforces. */
 export function Rules({ market }: { market: Market }) {
   const { terms, question } = market;
   const { schema } = question;
+  const names = useWalletNames();
   return (
     <ul className="grid max-w-[68ch] list-disc gap-2 pl-5 marker:text-rule-2">
       <li>
@@ -31,7 +33,7 @@ export function Rules({ market }: { market: Market }) {
       <li>
         Winners get their stake back and share the losing stakes in proportion to what they staked, after a
         fee of <b>{formatPercent(terms.feeBps)}</b> on the losing stakes only. The fee goes to the market’s
-        creator, <Hash value={terms.creator} />.
+        creator, <Hash value={terms.creator} name={names(terms.creator)} />.
       </li>
       <li>
         Every pay-out is rounded down to the smallest unit; what is left over, less than one unit a claim,

@@ -53,7 +53,7 @@ function When({ market }: { market: OpinionMarket }) {
   if (status === "revealing")
     return (
       <span>
-        until <TimeAgo at={revealsUntil} />
+        judged in <Countdown at={revealsUntil} past="a moment" />
       </span>
     );
   if (status === "judging" && finalAt !== null)

@@ -5,11 +5,13 @@ import { Hash } from "../../components/hash.tsx";
 import { formatPercent } from "../../format/amount.ts";
 import { formatAbsolute, formatDuration } from "../../format/time.ts";
 import { useNetwork } from "../../shell/use-network.ts";
+import { useWalletNames } from "../wallet/use-wallet-names.ts";
 import { RULE_WORDS } from "./rule-words.ts";
 
 /** The market's terms as sentences; every number in them is one that the contract enforces. */
 export function OpinionRules({ market }: { market: OpinionMarket }) {
   const { collateral } = useNetwork();
+  const names = useWalletNames();
   const { terms, revealsUntil, quietFrom } = market;
   const money = { decimals: collateral.decimals, symbol: collateral.symbol };
   return (
@@ -44,7 +46,8 @@ export function OpinionRules({ market }: { market: OpinionMarket }) {
       </li>
       <li>{RULE_WORDS[terms.rule].rule}</li>
       <li>
-        Of all stakes, <b>{formatPercent(terms.feeBps)}</b> go to the creator, <Hash value={terms.creator} />,{" "}
+        Of all stakes, <b>{formatPercent(terms.feeBps)}</b> go to the creator,{" "}
+        <Hash value={terms.creator} name={names(terms.creator)} />,{" "}
         {terms.prizeBps === 0 ? (
           "and nothing is drawn."
         ) : (

@@ -104,6 +104,9 @@ const [REPORT_SECONDS, LOCAL_REPORT_SECONDS] = [4 * 3_600, 900];
 /** A tenth of the time at the end, an hour at most, admits small stakes only. */
 const [QUIET_PART, MOST_QUIET] = [10, 3_600];
 const [REVEAL_SECONDS, LOCAL_REVEAL_SECONDS] = [DAY, OPINION_LIMITS.leastRevealSeconds];
+/** How long hidden stances may be told after closing; judging starts then. */
+export const revealSecondsOf = ({ local }: { local: boolean }): number =>
+  local ? LOCAL_REVEAL_SECONDS : REVEAL_SECONDS;
 /** Between the plan and the block that its last transaction is in; the contract counts from there. */
 const [SIGNING_SECONDS, LOCAL_SIGNING_SECONDS] = [900, 0];
 /** Reports this close to the answer count as agreeing with it. */
@@ -160,7 +163,7 @@ export function planOf(draft: Draft, now: number, means: Means): { plan?: Plan; 
   const { local } = means.hub;
   const signing = local ? LOCAL_SIGNING_SECONDS : SIGNING_SECONDS;
   const closesAt = now + Math.max(draft.openSeconds, (fixed?.leastSeconds ?? 0) + signing);
-  const revealSeconds = draft.hidden ? (local ? LOCAL_REVEAL_SECONDS : REVEAL_SECONDS) : 0;
+  const revealSeconds = draft.hidden ? revealSecondsOf(means.hub) : 0;
   const opensAt = closesAt + revealSeconds;
   const schema = questionSchema.parse({
     version: 1,
