@@ -40,6 +40,31 @@ test("a server that refuses, or is none, is told of", async () => {
   await expect(contentAt("http://127.0.0.1:1", [KEPT])).rejects.toThrow("was answered with 0");
 });
 
+test("of a market of many opinions a few are asked for at a time, each once, and again where the server says later", async () => {
+  const texts = Array.from({ length: 60 }, (_, index) => `opinion ${index}`);
+  const asked = new Map<string, number>();
+  let [now, most] = [0, 0];
+  const server = createServer((request, response) => {
+    const name = request.url ?? "";
+    asked.set(name, (asked.get(name) ?? 0) + 1);
+    most = Math.max(most, ++now);
+    setImmediate(() => {
+      now -= 1;
+      const text = texts.find((each) => name.endsWith(textHash(each)));
+      const isLater = text === "opinion 7" && asked.get(name) === 1;
+      response.writeHead(isLater ? 429 : 200, { "retry-after": "0" }).end(isLater ? "later" : text);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => void server.close());
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const hashes = [...texts, ...texts].map(textHash);
+  const found = await contentAt(url, hashes);
+  expect([...found.texts.values()]).toEqual(texts);
+  expect(most).toBeLessThanOrEqual(8);
+  expect([...asked.values()].reduce((all, one) => all + one, 0)).toBe(texts.length + 1);
+});
+
 test("of a folder every file is read that is named by a hash or a CID", async () => {
   const folder = await mkdtemp(path.join(os.tmpdir(), "sooth-content-"));
   onTestFinished(() => rm(folder, { recursive: true }));
