@@ -6,6 +6,7 @@ import { marketStatus, type MarketStatus, opinionStatus, type OpinionStatus } fr
 import type { Deps } from "./deps.ts";
 import { statusCondition } from "./market-rows.ts";
 import { opinionStatusCondition } from "./opinions/market-rows.ts";
+import { OWING_STAKERS } from "./opinions/owing-rows.ts";
 
 const byStatus = gauge("markets_by_status", "Markets, by where they stand", ["kind", "status"]);
 const staked = gauge("markets_staked", "Collateral staked since the first block, whole units", ["kind"]);
@@ -54,11 +55,12 @@ export async function marketFigures(db: Executor, now: number): Promise<MarketFi
     ),
     one<MarketFigures["settling"]>(
       db,
-      sql`select count(*) filter (where m.ending = 'none' and m.answer <> 'disputed' and m.final_at <= ${now})::int as score,
-          count(*) filter (where m.ending = 'scored' and m.prize_bps > 0 and m.seed is null)::int as draw,
-          count(*) filter (where m.ending <> 'none' and ${OWES})::int as pay
-        from markets.opinion_markets m join markets.opinion_books b on b.market = m.id
-        where m.ending = 'none' or m.seed is null or ${OWES}`,
+      sql`select (select count(*)::int from markets.opinion_markets m
+            where m.ending = 'none' and m.answer <> 'disputed' and m.final_at <= ${now}) as score,
+          (select count(*)::int from markets.opinion_markets m
+            where m.ending = 'scored' and m.prize_bps > 0 and m.seed is null) as draw,
+          (select count(*)::int from markets.opinion_markets m
+            where m.ending <> 'none' and m.id in ${OWING_STAKERS}) as pay`,
     ),
     one<MarketFigures["draws"]>(
       db,
@@ -82,10 +84,6 @@ export async function marketFigures(db: Executor, now: number): Promise<MarketFi
   };
 }
 
-/** Whether a market has yet to pay somebody. */
-const OWES = sql`(b.due_count > 0 or exists (select 1 from markets.opinion_prizes p
-  where p.market = m.id and p.paid_to is null and p.amount > 0))`;
-
 async function countsOf<S extends string>(
   db: Executor,
   statuses: readonly S[],
@@ -104,8 +102,9 @@ async function settlementTimes(db: Executor, now: number): Promise<MarketFigures
     sql`with settled as (
         select m.ended_at - m.final_at as score, (select max(a.at) from markets.opinion_activity a
           where a.market = m.id and a.kind in ('claimed', 'prize', 'fee')) - m.final_at as paid
-        from markets.opinion_markets m join markets.opinion_books b on b.market = m.id
-        where m.ending = 'scored' and m.ended_at > ${now - DAY} and (m.prize_bps = 0 or m.seed is not null) and not ${OWES})
+        from markets.opinion_markets m
+        where m.ending = 'scored' and m.ended_at > ${now - DAY} and (m.prize_bps = 0 or m.seed is not null)
+          and m.id not in ${OWING_STAKERS})
       select percentile_disc(${[...QUANTILES]}::float[]) within group (order by score) as score,
         percentile_disc(${[...QUANTILES]}::float[]) within group (order by coalesce(paid, score)) as paid from settled`,
   );

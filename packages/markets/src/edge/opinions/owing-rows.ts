@@ -9,6 +9,10 @@ const FEE_OPEN = sql`(m.ending <> 'void' and not m.fee_paid and m.total * m.fee_
 const PRIZES_OPEN = sql`(select count(*) from markets.opinion_prizes p
   where p.market = m.id and p.paid_to is null and p.amount > 0)`;
 
+/** Ids of markets that have yet to pay somebody who staked; what their creators are owed is left out. Read from partial indexes. */
+export const OWING_STAKERS = sql`(select market from markets.opinion_books where due_count > 0
+  union all select market from markets.opinion_prizes where paid_to is null and amount > 0)`;
+
 /** Markets that owe something to opinions, to winners of draws or to their creators, and are not left alone at `now`. */
 export const owingMarkets = (
   db: Executor,
@@ -19,9 +23,7 @@ export const owingMarkets = (
     sql`select m.id, r.market is not null as rested from markets.opinion_markets m
       join markets.opinion_books b on b.market = m.id left join markets.refused r on r.market = m.id
       where m.ending <> 'none' and m.ended_at <= ${endedBy} and coalesce(r.again_at <= ${now}, true)
-        and m.id in (select market from markets.opinion_books where due_count > 0
-          union all select market from markets.opinion_prizes where paid_to is null and amount > 0
-          union all select m.id from markets.opinion_markets m where ${FEE_OPEN})
+        and m.id in (${OWING_STAKERS} union all select m.id from markets.opinion_markets m where ${FEE_OPEN})
       order by m.ended_at, m.id limit ${limit}`,
   );
 
