@@ -21,8 +21,10 @@ export function ipfsNode(url: string): Pinner {
         };
   base.username = "";
   base.password = "";
+  // Behind a proxy it may stand below a path.
+  base.pathname = `${base.pathname.replace(/\/+$/, "")}/api/v0/`;
   const call = async (path: string, signal: AbortSignal, body?: FormData): Promise<unknown> => {
-    const response = await fetch(new URL(`/api/v0/${path}`, base), {
+    const response = await fetch(new URL(path, base), {
       method: "POST",
       headers,
       body,
