@@ -163,7 +163,10 @@ async function play(
     return found.outcome === null ? undefined : found;
   });
   await mark(`the jury decided: ${ended.outcome}`);
-  must(ended.outcome === "replace" && ended.juries.length === 1, `the ladder ended with ${ended.outcome}`);
+  must(
+    ended.outcome === "replace" && ended.juries.length === 1,
+    `the ladder ended with ${ended.outcome} after ${ended.juries.length} juries`,
+  );
   const corrected = await until("the corrected answer is final", async () => {
     const found = await question(lie.id);
     return found.status === "final" ? found : undefined;

@@ -1,6 +1,7 @@
-import { enqueueTransaction } from "@sooth/chain";
+import { type Chain, enqueueTransaction } from "@sooth/chain";
 import { logger } from "@sooth/runtime";
 import { rows, sql } from "@sooth/store";
+import { zeroAddress } from "viem";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { addresses, hash, type Ledger, openLedger, person, START } from "../../test/ledger.ts";
 import { markets, marketsConfig } from "../index.ts";
@@ -28,12 +29,17 @@ const relayed = async (key: string, status: string, at: number) => {
   await sql`insert into markets.relayed (id, outbox_key, market, owner, nonce, at)
     values (${id}, ${key}, ${hash(1)}, ${person(1)}, 0, ${at})`.execute(ledger.store.db);
 };
+/** The keeper asks the contracts what they were built with. */
+const client = {
+  readContract: async ({ functionName }: { functionName: string }) =>
+    functionName === "approver" ? zeroAddress : 1,
+};
 const nobody = () => Promise.reject(new Error("nobody asks"));
 const sweep = async (keeper: "on" | "off" = "off") => {
   const config = { ...marketsConfig.parse({}), MARKETS_KEEPER: keeper };
   const deps = {
     store: ledger.store,
-    hub: ledger.hub,
+    hub: { ...ledger.hub, client } as unknown as Chain,
     addresses,
     beacon: { fetch: nobody, latest: nobody },
     config,
