@@ -84,7 +84,7 @@ export const OpsError = defineErrors("ops", {
   no_committee: {
     status: 409,
     text: (d: { chainId: number }) =>
-      `no committee approves results on chain ${d.chainId}: none is part of this deployment, or its contract is not there`,
+      `no committee approves results on chain ${d.chainId}: none is part of this deployment, or its contract is not there. On a laptop give LAPTOP_COMMITTEE as npm start had it`,
   },
   bad_members: {
     status: 400,

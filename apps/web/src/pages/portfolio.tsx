@@ -131,7 +131,7 @@ function Holdings({ address, portfolio }: { address: string; portfolio: Portfoli
       <Held owner={address} />
       {positions.length === 0 && (
         <Empty
-          title="No stakes yet"
+          title="No stakes on outcomes yet"
           action={
             <LinkButton to="/" look="primary">
               Find a market

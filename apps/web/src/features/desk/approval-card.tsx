@@ -27,7 +27,7 @@ export function ApprovalCard({ approval }: { approval: Approval }) {
   const judged = useQuery(judgedQuery(question, true));
   if (result === null) return null;
   return (
-    <article className="grid grid-cols-[minmax(0,1fr)] gap-x-12 gap-y-6 border-b border-rule py-7 lg:grid-cols-[minmax(0,1fr)_21rem]">
+    <article className="grid grid-cols-[minmax(0,1fr)] gap-x-12 gap-y-6 border-b border-rule py-7 lg:grid-cols-[minmax(0,1fr)_21rem] lg:grid-rows-[auto_1fr]">
       <header className="min-w-0">
         <Status
           {...(state === "approved"
