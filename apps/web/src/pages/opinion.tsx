@@ -4,6 +4,7 @@ import { Link, useParams } from "@tanstack/react-router";
 import { ApiError, type Opinion, type OpinionMarket } from "../api.ts";
 import { BandBars } from "../charts/band-bars.tsx";
 import { useNow } from "../clock.ts";
+import { LinkButton } from "../components/button.tsx";
 import { Amount, Fact } from "../components/figures.tsx";
 import { Hash } from "../components/hash.tsx";
 import { LoadMore, Section, useTitle } from "../components/page.tsx";
@@ -41,7 +42,17 @@ export function OpinionPage() {
   const market = useQuery(opinionMarketQuery(id));
   useTitle(market.data?.statement);
   if (market.data) return <OpinionView market={market.data} />;
-  if (market.error instanceof ApiError && [400, 404].includes(market.error.status)) return <NotFoundPage />;
+  if (market.error instanceof ApiError && [400, 404].includes(market.error.status))
+    return (
+      <NotFoundPage
+        what="statement"
+        back={
+          <LinkButton to="/opinions" look="primary">
+            All opinions
+          </LinkButton>
+        }
+      />
+    );
   if (market.error) return <Failure error={market.error} retry={() => void market.refetch()} />;
   return <Skeleton lines={9} />;
 }
