@@ -23,6 +23,7 @@ import { Judging } from "../features/opinion/judging.tsx";
 import { ResultView } from "../features/opinion/result-view.tsx";
 import { labelsByOwner, type OpinionLabel } from "../features/opinion/sheets.ts";
 import { ScoreDial } from "../features/opinion/stance-dial.tsx";
+import { TellStance } from "../features/opinion/tell-stance.tsx";
 import { useWallet } from "../features/wallet/wallet-context.tsx";
 import { formatPercent, formatShare } from "../format/amount.ts";
 import {
@@ -212,6 +213,7 @@ function OwnOpinion({ market, own }: { market: OpinionMarket; own: Opinion }) {
     <section className="panel p-4 sm:p-5">
       <h2 className="mb-3 font-bold">Your opinion</h2>
       <OpinionList market={market} items={[own]} />
+      <TellStance market={market} own={own} />
       <ClaimOpinion market={market} own={own} />
     </section>
   );

@@ -255,6 +255,9 @@ export const operations = (call: Call) => ({
   /** What to sign for an opinion without gas, and the calls for one with gas */
   prepareOpinion: (input: Api.PrepareOpinionArgs, options?: CallOptions): Promise<Api.PrepareOpinionOutput> =>
     call({"method":"POST","path":"/v1/opinion-markets/{id}/opinions/prepare","query":[],"hasBody":true}, input, options),
+  /** The call that tells a hidden stance once the market is closed */
+  prepareReveal: (input: Api.PrepareRevealArgs, options?: CallOptions): Promise<Api.PrepareRevealOutput> =>
+    call({"method":"POST","path":"/v1/opinion-markets/{id}/reveals/prepare","query":[],"hasBody":true}, input, options),
   /** The call that claims what an owner has in a market that ended */
   prepareOpinionClaim: (input: Api.PrepareOpinionClaimArgs, options?: CallOptions): Promise<Api.PrepareOpinionClaimOutput> =>
     call({"method":"POST","path":"/v1/opinion-markets/{id}/claims/prepare","query":[],"hasBody":true}, input, options),

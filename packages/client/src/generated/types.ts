@@ -62,6 +62,8 @@ export type PrepareOpinionInput = { owner: string; amount: string; opinion: stri
 
 export type PrepareOpinionMarketInput = { question: string; creator: string; closesAt: number; revealSeconds: number; quietSeconds: number; feeBps: number; prizeBps: number; prizes: number; minConfidence: number; rule: "linear" | "square" | "fourth" | "eighth" | "brier"; leastStake: string; mostStake: string; quietMost: string; statement: string; rubric: string };
 
+export type PrepareRevealInput = { owner: string; band: number; salt: string };
+
 export type RelayOpinionInput = { intent: OpinionIntentInput; signature: string; permit: { value: string; deadline: number; signature: string } | null };
 
 export type RelayStakeInput = { intent: IntentInput; signature: string; permit: { value: string; deadline: number; signature: string } | null };
@@ -587,6 +589,10 @@ export type PrepareOpinionMarketOutput = PreparedOpinionMarket;
 export type PrepareOpinionArgs = { id: string } & PrepareOpinionInput;
 
 export type PrepareOpinionOutput = PreparedOpinion;
+
+export type PrepareRevealArgs = { id: string } & PrepareRevealInput;
+
+export type PrepareRevealOutput = { calls: Array<Call> };
 
 export type PrepareOpinionClaimArgs = { id: string } & { owner: string };
 

@@ -1,7 +1,7 @@
-import type { Address, Hex } from "@sooth/kernel";
+import { type Address, type Hex, sameAddress } from "@sooth/kernel";
 import { sealStance } from "@sooth/markets/core";
 import { toHex } from "viem";
-import { api } from "../../api.ts";
+import { api, ApiError } from "../../api.ts";
 import { callSteps } from "../steps/call-steps.ts";
 import type { Step } from "../steps/use-steps.ts";
 import { amountTold, signedSteps } from "../stake/stake-steps.ts";
@@ -43,8 +43,34 @@ async function hide(wallet: Wallet, { market, closesAt, band }: OpinionOrder, ow
   return hidden;
 }
 
+const KEPT = "sooth.stance.";
 /** Where a browser keeps what tells a hidden stance. */
-const stanceKey = (commitment: string): string => `sooth.stance.${commitment}`;
+const stanceKey = (commitment: string): string => KEPT + commitment;
+
+/** What this browser kept of the stances that an owner hid in a market: one a try, of which one may stand on the chain. */
+export function keptStances(market: string, owner: string): { band: number; salt: Hex }[] {
+  const names = Object.keys(localStorage).filter((name) => name.startsWith(KEPT));
+  return names.flatMap((name) => {
+    const kept = JSON.parse(localStorage.getItem(name) ?? "null");
+    return kept?.market === market && sameAddress(kept.owner, owner)
+      ? [{ band: kept.band, salt: kept.salt }]
+      : [];
+  });
+}
+
+/** The call that tells the stance that stands on the chain: of those that were kept the one that the contract takes. */
+export async function tellSteps(wallet: Wallet, market: string, owner: string): Promise<Step[]> {
+  let refused: unknown;
+  for (const kept of keptStances(market, owner)) {
+    try {
+      return callSteps(wallet, (await api.prepareReveal({ id: market, owner, ...kept })).calls);
+    } catch (error) {
+      if (!(error instanceof ApiError && error.code === "opinions.bad_reveal")) throw error;
+      refused = error;
+    }
+  }
+  throw refused;
+}
 
 /** The way without gas: signatures in the wallet, the platform sends. */
 export async function gaslessOpinion(wallet: Wallet, order: OpinionOrder, owner: string): Promise<Step[]> {

@@ -251,6 +251,8 @@ export const wirePreparedOpinion = z.object({
   /** The way with gas of one's own. */
   calls: z.array(wireCall),
 });
+/** What its owner kept when he hid his stance. */
+export const wirePrepareReveal = z.object({ owner: wireAddress, band, salt: wireHex32 });
 /** POST /v1/relay/opinions: the platform pays the gas. */
 export const wireRelayOpinion = z.object({
   intent: wireOpinionIntent,

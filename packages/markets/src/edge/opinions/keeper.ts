@@ -27,8 +27,9 @@ import {
 import { openStances } from "./open-stances.ts";
 import { opinionMarketsByIds, type StoredOpinionMarket } from "./market-rows.ts";
 import { payOpinions } from "./pay-opinions.ts";
+import { revealCall } from "./reveal-call.ts";
 import { scoreCall } from "./score-call.ts";
-import { awaitedRounds, type Tellable, tellableStances, unsettledMarkets } from "./state-rows.ts";
+import { awaitedRounds, tellableStances, unsettledMarkets } from "./state-rows.ts";
 
 const waiting = gauge(
   "markets_opinions_waiting",
@@ -83,13 +84,6 @@ async function tellStances(deps: Deps, { timestamp }: BlockRef): Promise<void> {
   });
   await attempt(deps, timestamp, calls);
 }
-
-const revealCall = (terms: StoredOpinionMarket["terms"], { owner, band, salt }: Tellable): Hex =>
-  encodeFunctionData({
-    abi: opinionsAbi,
-    functionName: "reveal",
-    args: [opinionTermsHash(terms), doorOf(terms), owner, band, salt],
-  });
 
 async function takeSteps(deps: Deps, { timestamp }: BlockRef): Promise<void> {
   const { db } = deps.store;

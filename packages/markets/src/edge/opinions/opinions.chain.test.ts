@@ -349,10 +349,25 @@ test(
         sealed: index === 2 ? "0x" : sealed,
       });
     expect((await marketAt(id)).hidden).toEqual({ staked: "3000000", opinions: 3 });
+    const telling = (index: number, over: object = {}) => {
+      const { account: owner, stance: kept, secrets: known } = at(hidden, index);
+      const { band } = kept;
+      const asks = { owner: owner.address, band, salt: known.salt, ...over };
+      return request("POST", `/v1/opinion-markets/${id}/reveals/prepare`, asks);
+    };
+    expect(codeOf((await telling(1)).body)).toBe("opinions.not_closed");
     await look();
     await stage.warp(closesAt);
     await look();
     expect((await marketAt(id)).hidden.opinions).toBe(3);
+    // One does not wait for the beacon: with what he kept he tells it himself, and nothing else passes for it.
+    expect(codeOf((await telling(1, { band: 12 })).body)).toBe("opinions.bad_reveal");
+    expect(codeOf((await telling(1, { salt: at(hidden, 0).secrets.salt })).body)).toBe("opinions.bad_reveal");
+    const { calls } = (await telling(1)).body as { calls: { to: string; data: string }[] };
+    for (const { to, data } of calls) await stage.send(asker, to as Address, data as Hex);
+    await stage.followed();
+    expect((await marketAt(id)).hidden.opinions).toBe(2);
+    expect(codeOf((await telling(1)).body)).toBe("opinions.bad_reveal");
     await stage.warp(stancesOpenAt(by, { closesAt }));
     await look();
     await expect

@@ -7,6 +7,7 @@ import type { z } from "zod";
 import {
   badOpinionTerms,
   doorOf,
+  fromContractError,
   HIDDEN_BAND,
   isHidden,
   MarketsError,
@@ -27,6 +28,7 @@ import {
   type wirePreparedOpinionMarket,
   type wirePrepareOpinion,
   type wirePrepareOpinionMarket,
+  type wirePrepareReveal,
 } from "../../core/index.ts";
 import { type Call, marketsConstants, permitNonce } from "../contract.ts";
 import { amountIn, call, inJson, INTENT_SECONDS, type Prepare } from "../prepare.ts";
@@ -35,6 +37,7 @@ import { opinionMarketOf, type StoredOpinionMarket } from "./market-rows.ts";
 import { checkFamilies, checkOpinion, checkSeal } from "./opinion-checks.ts";
 import { dueTo } from "./opinion-rows.ts";
 import { unpaidPrizes } from "./owing-rows.ts";
+import { revealRequest } from "./reveal-call.ts";
 
 /** The calls that announce a market on a question; who asked it sends them. @throws markets.unknown_question, opinions.bad_terms, opinions.already_announced */
 export async function prepareOpinionMarket(
@@ -163,6 +166,29 @@ function stakeData({ terms }: StoredOpinionMarket, intent: OpinionIntent): Hex {
         functionName: "stake",
         args: [hash, door, band, amount, opinion],
       });
+}
+
+/**
+ * The call that tells a hidden stance, for its owner who does not want to wait for the beacon. The contract is asked first: a
+ * stance that is told too late is lost. @throws opinions.not_closed, opinions.closed, opinions.bad_reveal
+ */
+export async function prepareReveal(
+  deps: Prepare,
+  { terms }: StoredOpinionMarket,
+  asked: z.infer<typeof wirePrepareReveal>,
+): Promise<{ calls: Call[] }> {
+  const to = deps.addresses.opinions;
+  const reveal = revealRequest(terms, {
+    owner: asked.owner as Address,
+    band: asked.band,
+    salt: asked.salt as Hex,
+  });
+  try {
+    await deps.hub.client.simulateContract({ ...reveal, address: to });
+  } catch (thrown) {
+    throw fromContractError(thrown) ?? thrown;
+  }
+  return { calls: [call(deps, to, encodeFunctionData(reveal), "Tell your stance")] };
 }
 
 /** The call that claims what an owner has in a market that ended. @throws opinions.not_final, opinions.nothing_to_claim */

@@ -14,6 +14,7 @@ import {
   wirePreparedOpinion,
   wirePreparedOpinionMarket,
   wirePrepareOpinion,
+  wirePrepareReveal,
   wirePrepareOpinionMarket,
   wireRelayed,
   wireRelayOpinion,
@@ -28,7 +29,7 @@ import { opinionConstants } from "./contract.ts";
 import { listOpinionMarkets, opinionMarketOr404, opinionMarketsByIds } from "./market-rows.ts";
 import { viewOpinionMarkets } from "./market-view.ts";
 import { opinionActivity, opinionsBy, opinionsOf, opinionSums } from "./opinion-rows.ts";
-import { prepareOpinion, prepareOpinionClaim, prepareOpinionMarket } from "./prepare.ts";
+import { prepareOpinion, prepareOpinionClaim, prepareOpinionMarket, prepareReveal } from "./prepare.ts";
 import { relayOpinion } from "./relay-opinion.ts";
 import { scoreHistory } from "./score-history.ts";
 
@@ -287,6 +288,21 @@ function actRoutes(app: App, deps: Deps): void {
       },
     },
     async ({ params, body }) => prepareOpinion(deps, await opinionMarketOr404(db, params.id), body),
+  );
+
+  app.post(
+    "/v1/opinion-markets/:id/reveals/prepare",
+    {
+      schema: {
+        operationId: "prepareReveal",
+        tags,
+        summary: "The call that tells a hidden stance once the market is closed",
+        params: byId,
+        body: wirePrepareReveal,
+        response: { 200: z.object({ calls: z.array(wireCall) }) },
+      },
+    },
+    async ({ params, body }) => prepareReveal(deps, await opinionMarketOr404(db, params.id), body),
   );
 
   app.post(
