@@ -37,7 +37,7 @@ export function TellStance({ market, own }: { market: OpinionMarket; own: Opinio
     <div className="mt-3 grid gap-3">
       <p className="text-sm text-ink-2">
         Your stance is told by itself when the beacon’s round is out. You can tell it yourself, with gas of
-        your own: until <Countdown at={revealsUntil} past="now" /> from now, then a stance that nobody told is
+        your own, for another <Countdown at={revealsUntil} past="moment" />; one that nobody told by then is
         lost.
       </p>
       {isDue && (
