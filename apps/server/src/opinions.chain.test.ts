@@ -49,6 +49,7 @@ const modelOf = async (): Promise<Analyst> => {
 
 /** `Ending.Scored` of ResultWord.sol. */
 const SCORED = 2;
+const HOUR = 3_600;
 const STATEMENT = "Zoos should be closed";
 const OPINIONS: readonly (readonly [text: string, band: number])[] = [
   ["Zoos should be closed because animals suffer in small cages and go mad with boredom.", 20],
@@ -73,10 +74,11 @@ test(
     );
     const [asker, ...others] = await Promise.all([...OPINIONS, 0].map(() => stage.person()));
     if (!asker) throw new Error("nobody asks");
-    const closesAt = (await stage.stack.hub.now()) + 25;
+    const closesAt = (await stage.stack.hub.now()) + HOUR;
     const market = await stage.putUp(asker, { statement: STATEMENT, closesAt });
     for (const [index, [text, band]] of OPINIONS.entries())
       await market.stake(at(others, index), { text, band });
+    await stage.turnTo(closesAt);
     const final = await stage.until("a final answer", 120, async () => {
       const found = await stage.api<{
         status: string;
@@ -112,6 +114,6 @@ test(
     expect(labels.map((label) => Math.sign(label?.stance ?? 2))).toEqual([1, -1, 1, 0]);
     expect(labels[3]).toMatchObject({ keep: false, reason: "addresses_analyst", quality: 0 });
 
-    expect(await market.score()).toEqual({ ending: SCORED, score: read.sheet.score, total: 40_000_000n });
+    expect(await market.scored()).toEqual({ ending: SCORED, score: read.sheet.score, total: 40_000_000n });
   },
 );

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { z } from "zod";
 import { laptopSigners, openOpinionStage, type OpinionStage } from "../test/opinion-stage.ts";
 
+const HOUR = 3_600;
 const WATCHER_KEY = `0x${"5a".repeat(32)}` as const;
 const watcher = privateKeyToAccount(WATCHER_KEY).address.toLowerCase() as Hex;
 let stage: OpinionStage;
@@ -60,13 +61,14 @@ test(
     stage.provide(signers.map((signer, index) => ({ signer, analyst: index < 3 ? lying : honest })));
     const [asker, ...people] = await Promise.all([...OPINIONS, 0].map(() => stage.person()));
     if (!asker) throw new Error("nobody asks");
-    const closesAt = (await stage.stack.hub.now()) + 45;
+    const closesAt = (await stage.stack.hub.now()) + HOUR;
     const opinion = { closesAt, liveness: 600 };
     const named = await stage.putUp(asker, { ...opinion, statement: "Zoos should be closed", watcher });
     const two = await stage.putUp(asker, { ...opinion, statement: "All zoos should be closed", families: 2 });
     for (const market of [named, two])
       for (const [index, [text, band]] of OPINIONS.entries())
         await market.stake(at(people, index), { text, band });
+    await stage.turnTo(closesAt);
 
     const put = await stage.until("a veto", 120, async () => {
       const shown = await stage.api<Shown>("GET", `/v1/questions/${named.question}`);

@@ -1,4 +1,5 @@
 import { opinionsAbi, stakeManagerAbi, testDollarAbi } from "@sooth/abi";
+import { walletOf } from "@sooth/chain";
 import { at, type Hex, need } from "@sooth/kernel";
 import { ensureJoined, type OpinionAnalyst, runProvider } from "@sooth/oracle";
 import { termsFromWire, termsToChain } from "@sooth/oracle/core";
@@ -8,7 +9,6 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import {
   createTestClient,
-  createWalletClient,
   encodeFunctionData,
   http,
   type LocalAccount,
@@ -20,6 +20,8 @@ import { loadConfig } from "../src/config.ts";
 import { startStack, type Stack } from "../src/stack.ts";
 
 const log = logger("opinions-test");
+/** `Ending.None` of ResultWord.sol: not scored. */
+const UNSCORED = 0;
 type Terms = Parameters<typeof termsFromWire>[0];
 type Provider = { signer: LocalAccount; analyst: OpinionAnalyst };
 
@@ -27,8 +29,8 @@ type Provider = { signer: LocalAccount; analyst: OpinionAnalyst };
 export type PutUp = {
   question: Hex;
   stake(account: LocalAccount, opinion: { text: string; band: number }): Promise<void>;
-  /** Writes down the score of the final answer; what the contract then says of it. */
-  score(): Promise<{ ending: number; score: number; total: bigint }>;
+  /** What the contract says once the score of the final answer is written down; the platform's keeper does that. */
+  scored(): Promise<{ ending: number; score: number; total: bigint }>;
 };
 
 /** A laptop without providers of its own: a test brings them, with whatever analysts it likes. */
@@ -38,6 +40,8 @@ export type OpinionStage = {
   /** A new account with gas and test dollars that the markets of opinions may take. */
   person(): Promise<LocalAccount>;
   fuel(account: Hex): Promise<void>;
+  /** Sets the chain's clock on. What must be done before is done by then, however long it took. */
+  turnTo(timestamp: number): Promise<void>;
   until<T>(what: string, seconds: number, look: () => Promise<T | undefined | false>): Promise<T>;
   /** One more than the laptop's four providers. */
   fifthSigner(): Promise<LocalAccount>;
@@ -73,10 +77,13 @@ export async function openOpinionStage(env: Record<string, string> = {}): Promis
     params: { epochSeconds: 5, seasoningSeconds: 2 },
   });
   const { hub, addresses, startBlock } = stack;
-  const transport = http(at(stack.config.HUB_RPC_URLS, 0));
+  const node = createTestClient({
+    mode: "anvil",
+    chain: hub.definition.viem,
+    transport: http(at(stack.config.HUB_RPC_URLS, 0)),
+  });
   const send = async (account: LocalAccount, to: Hex, data: Hex): Promise<void> => {
-    const wallet = createWalletClient({ account, chain: hub.definition.viem, transport });
-    const hash = await wallet.sendTransaction({ to, data });
+    const hash = await walletOf(hub, account).sendTransaction({ to, data });
     const receipt = await hub.client.waitForTransactionReceipt({ hash, pollingInterval: 100 });
     if (receipt.status !== "success") throw new Error(`${hash} reverted`);
   };
@@ -91,10 +98,7 @@ export async function openOpinionStage(env: Record<string, string> = {}): Promis
     if (!response.ok) throw new Error(`${where}: ${JSON.stringify(said)}`);
     return said as never;
   };
-  const fuel = async (address: Hex) => {
-    const node = createTestClient({ mode: "anvil", chain: hub.definition.viem, transport });
-    await node.setBalance({ address, value: 10n ** 18n });
-  };
+  const fuel = (address: Hex) => node.setBalance({ address, value: 10n ** 18n });
   const person = async () => {
     const account = privateKeyToAccount(generatePrivateKey());
     await fuel(account.address);
@@ -173,20 +177,21 @@ export async function openOpinionStage(env: Record<string, string> = {}): Promis
         const data = encodeFunctionData({ ...contract, functionName: "stake", args });
         await send(account, addresses.opinions, data);
       },
-      async score() {
-        const data = encodeFunctionData({ ...contract, functionName: "score", args: [terms, "0x"] });
-        await send(asker, addresses.opinions, data);
+      async scored() {
         const market = await hub.client.readContract({
           ...contract,
           functionName: "marketOf",
           args: [asked.id],
         });
-        const [ending, score, , total] = await hub.client.readContract({
-          ...contract,
-          functionName: "resultOf",
-          args: [market],
+        // Who sends it beside the keeper is refused by the contract, or has the keeper refused: either way, a race.
+        return until("a score on the chain", 120, async () => {
+          const [ending, score, , total] = await hub.client.readContract({
+            ...contract,
+            functionName: "resultOf",
+            args: [market],
+          });
+          return ending !== UNSCORED && { ending, score, total };
         });
-        return { ending, score, total };
       },
     };
   };
@@ -195,6 +200,10 @@ export async function openOpinionStage(env: Record<string, string> = {}): Promis
     api,
     until,
     fuel,
+    async turnTo(timestamp) {
+      await node.setNextBlockTimestamp({ timestamp: BigInt(timestamp) });
+      await node.mine({ blocks: 1 });
+    },
     person,
     putUp,
     async fifthSigner() {
