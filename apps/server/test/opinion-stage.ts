@@ -7,14 +7,7 @@ import { logger } from "@sooth/runtime";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import {
-  createTestClient,
-  encodeFunctionData,
-  http,
-  type LocalAccount,
-  sha256,
-  stringToHex,
-} from "viem";
+import { createTestClient, encodeFunctionData, http, type LocalAccount, sha256, stringToHex } from "viem";
 import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
 import { loadConfig } from "../src/config.ts";
 import { startStack, type Stack } from "../src/stack.ts";
