@@ -31,7 +31,11 @@ library Facts {
     /// @notice What became of a leg on its chain. A missed one has not run, and its chain is past the deadline for good.
     /// @param result keccak256 of the first 1,024 bytes that the call returned; zero when it did not run
     /// @param relayer whom the leg's share of the fee is owed to; zero for nobody
-    function receipt(uint64 ordinal, LegStatus status, bytes32 result, address relayer) internal pure returns (bytes32) {
+    function receipt(uint64 ordinal, LegStatus status, bytes32 result, address relayer)
+        internal
+        pure
+        returns (bytes32)
+    {
         return leafOf(RECEIPT, bytes32(uint256(ordinal)), keccak256(abi.encode(status, result, relayer)));
     }
 
