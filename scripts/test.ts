@@ -1,81 +1,98 @@
 /**
  * `npm test` runs everything: TypeScript, contracts, the demo, and the browser's where Chromium is found.
+ * A file with engines or a browser that fails is tried once more, alone: docs/decisions/second-try.md.
  * `npm test -- e2e` runs the browser tests alone; any other argument goes to vitest: `npm test -- packages/oracle`.
  */
-import { spawn, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { createInterface } from "node:readline";
-import type { Readable } from "node:stream";
-import { stripVTControlCharacters } from "node:util";
+import { runCommand } from "./testing/run-command.ts";
+import { runVitest } from "./testing/run-vitest.ts";
+import { passedThen, secondTries } from "./testing/second-try.ts";
 
-type Step = { name: string; command: readonly string[] };
-type Outcome = { name: string; passed: boolean; seconds: number; findings: readonly string[] };
+type Step = { name: string; command: readonly string[]; again?: Again };
+/** Which files of a step may fail by chance, and how one of them is run alone. */
+type Again = { mayDiffer(file: string): boolean; alone(file: string): readonly string[] };
+type Outcome = {
+  name: string;
+  passed: boolean;
+  seconds: number;
+  findings: readonly string[];
+  /** What passed only at the second try, and how it failed at the first. */
+  second: readonly string[];
+};
 
 const root = path.resolve(import.meta.dirname, "..");
 const node = process.execPath;
 const VITEST = [node, "node_modules/vitest/vitest.mjs", "run"];
 const BROWSER_CONFIG = "test/e2e/vitest.config.ts";
 const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+const FINDINGS_SHOWN = 12;
 
-const typescript: Step = { name: "TypeScript: unit, database, chain", command: VITEST };
+const typescript: Step = {
+  name: "TypeScript: unit, database, chain",
+  command: VITEST,
+  again: {
+    mayDiffer: (file) => /\.(db|chain)\.test\.ts$/.test(file),
+    alone: (file) => [...VITEST, "--project", "engines", file],
+  },
+};
 const contracts: Step = {
   name: "contracts: unit, fuzz, invariants",
   command: [node, "scripts/forge.ts", "test"],
 };
 const peers: Step = { name: "consumers of other oracles", command: [node, "scripts/test-peers.ts"] };
 const demo: Step = { name: "demo", command: [node, "apps/ops/src/main.ts", "demo", "--json"] };
-const browser: Step = { name: "browser", command: [...VITEST, "--config", BROWSER_CONFIG] };
-
-// The system ends the steps when this process is killed; where it cannot, they end with the terminal.
-const LEASH = ["setpriv", "--pdeathsig", "TERM", "--"];
-const leash =
-  spawnSync("setpriv", [...LEASH.slice(1), "true"], { stdio: "ignore" }).status === 0 ? LEASH : [];
+const VITEST_IN_BROWSER = [...VITEST, "--config", BROWSER_CONFIG];
+const browser: Step = {
+  name: "browser",
+  command: VITEST_IN_BROWSER,
+  again: { mayDiffer: () => true, alone: (file) => [...VITEST_IN_BROWSER, file] },
+};
 
 function chromium(): string | undefined {
   const said = process.env.CHROMIUM_PATH;
   return said ?? CHROMIUM.find((file) => existsSync(file));
 }
 
-/** The lines by which vitest, forge and the demo say what failed: told again at the end, where they are looked for. */
-const FINDING = /^\s*(FAIL\s|\[FAIL|[A-Za-z]*Error:|failed:)/;
-const FINDINGS_SHOWN = 12;
-
-/** Passes a step's output on as it comes, and keeps the lines that say what failed. */
-function listen(from: Readable, to: NodeJS.WriteStream, findings: string[]): void {
-  from.on("data", (chunk: Buffer) => to.write(chunk));
-  createInterface({ input: from }).on("line", (line) => {
-    const plain = stripVTControlCharacters(line);
-    if (FINDING.test(plain)) findings.push(plain.trim().slice(0, 200));
-  });
-}
-
-/** Runs one step with its output shown as it comes. */
-async function run({ name, command }: Step): Promise<Outcome> {
+/** Runs one step with its output shown as it comes, and after it the second tries. */
+async function run({ name, command, again }: Step): Promise<Outcome> {
   heading(name);
   const began = performance.now();
   const findings: string[] = [];
-  const passed = await new Promise<boolean>((resolve, reject) => {
-    const [program = "", ...args] = [...leash, ...command];
-    const env = process.stdout.isTTY ? { ...process.env, FORCE_COLOR: "1" } : process.env;
-    const child = spawn(program, args, { cwd: root, env, stdio: ["inherit", "pipe", "pipe"] });
-    listen(child.stdout, process.stdout, findings);
-    listen(child.stderr, process.stderr, findings);
-    const stop = (signal: NodeJS.Signals) => child.kill(signal);
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, stop);
-    child.on("error", reject);
-    child.on("close", (code, signal) => {
-      for (const each of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.removeListener(each, stop);
-      // Stopped from outside: the steps that would follow are not wanted either.
-      if (signal === "SIGINT" || signal === "SIGTERM" || signal === "SIGHUP") process.exit(130);
-      resolve(code === 0);
-    });
-  });
-  return { name, passed, seconds: (performance.now() - began) / 1000, findings };
+  const outcome = again
+    ? await runWithSecondTries(command, again, findings)
+    : { passed: await runCommand(command, findings), second: [] };
+  return { name, ...outcome, seconds: (performance.now() - began) / 1000, findings };
+}
+
+async function runWithSecondTries(
+  command: readonly string[],
+  { mayDiffer, alone }: Again,
+  findings: string[],
+): Promise<Pick<Outcome, "passed" | "second">> {
+  const first = await runVitest(command, findings);
+  const { files, none } = secondTries(first, mayDiffer);
+  if (none !== undefined) console.log(`\nno second try: ${none}`);
+  const second: string[] = [];
+  let passed = first.passed || files.length > 0;
+  for (const failed of files) {
+    const file = path.relative(root, failed.file);
+    heading(`second try, alone: ${file}`);
+    if (passedThen(failed, await runVitest(alone(failed.file), findings)))
+      second.push(`${file}: ${failed.tests.join("; ") || "a hook"} (at the first: ${failed.why})`);
+    else passed = false;
+  }
+  return { passed, second };
 }
 
 const heading = (text: string): void =>
   console.log(`\n=== ${text} ${"=".repeat(Math.max(0, 76 - text.length))}\n`);
+
+/** Who says which tests he wants is looking at them: he sees each failure as it is. */
+const chosen = ({ name, command }: Step, args: readonly string[]): Step => ({
+  name,
+  command: [...command, ...args],
+});
 
 /** The steps in order. Each uses both cores by itself, so one after the other is as quick and easier to read. */
 function plan(args: readonly string[]): { steps: Step[]; leftOut?: string } {
@@ -83,9 +100,9 @@ function plan(args: readonly string[]): { steps: Step[]; leftOut?: string } {
   if (args[0] === "e2e") {
     if (!found)
       return { steps: [], leftOut: "no Chromium was found: install it, or set CHROMIUM_PATH to its program" };
-    return { steps: [{ ...browser, command: [...browser.command, ...args.slice(1)] }] };
+    return { steps: [args.length === 1 ? browser : chosen(browser, args.slice(1))] };
   }
-  if (args.length > 0) return { steps: [{ ...typescript, command: [...VITEST, ...args] }] };
+  if (args.length > 0) return { steps: [chosen(typescript, args)] };
   const steps = [typescript, contracts, peers, demo];
   if (found) return { steps: [...steps, browser] };
   return {
@@ -109,4 +126,6 @@ if (leftOut) console.log(leftOut);
 if (leftOut && process.env.CI) process.exitCode = 1;
 const failed = outcomes.filter(({ passed }) => !passed).length;
 console.log(`${outcomes.length - failed} passed, ${failed} failed`);
+for (const what of outcomes.flatMap(({ second }) => second))
+  console.log(`\n!!! passed only at the second try: ${what}`);
 if (failed > 0 || outcomes.length === 0) process.exitCode = 1;

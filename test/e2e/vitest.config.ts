@@ -7,8 +7,8 @@ export default defineConfig({
     include: ["**/*.test.ts"],
     testTimeout: 240_000,
     hookTimeout: 240_000,
-    // The tests walk one path: each goes on where the one before it stopped.
+    // One stack and one browser have the machine's two cores to themselves.
     fileParallelism: false,
-    bail: 1,
+    setupFiles: ["one-path.ts"],
   },
 });
