@@ -128,6 +128,54 @@ describe.skipIf(browserPath === undefined)("pages as a browser measures them", (
       }
   });
 
+  test("the server sends the first rows of the list, and nothing of them moves when the scripts draw them", async () => {
+    for (const width of [360, 1280]) {
+      const { page } = await visit(browser, stack.url, width, "light");
+      const row = page.getByRole("main").getByRole("link", { name: QUESTION });
+      const held = Promise.withResolvers<void>();
+      await page.route("**/assets/index-*.js", async (route) => {
+        await held.promise;
+        await route.continue();
+      });
+      await page.goto("/", { waitUntil: "commit" });
+      await row.waitFor();
+      await page.evaluate(() => document.fonts.ready);
+      expect(await row.getAttribute("href")).toBe(market);
+      const before = await placesIn(page);
+      held.resolve();
+      await page.getByRole("contentinfo").waitFor();
+      await page.waitForFunction(() => document.querySelector("main .skeleton") === null);
+      // Measured from the start of the page's own part: the offer to newcomers stands above it.
+      expect(await placesIn(page), `at ${width}`).toEqual(before);
+      await page.context().close();
+    }
+    const { page } = await visit(browser, stack.url, 360, "light");
+    const filtered = await page.request.get("/?search=nothing");
+    expect(await filtered.text()).not.toContain(QUESTION);
+    await page.context().close();
+  });
+
+  test("on a phone the largest text stands there before any script, and scripts draw nothing larger", async () => {
+    for (const where of ["/", market, "/opinions", "/portfolio"]) {
+      const { page } = await visit(browser, stack.url, 360, "light");
+      const held = Promise.withResolvers<void>();
+      await page.route("**/assets/index-*.js", async (route) => {
+        await held.promise;
+        await route.continue();
+      });
+      await page.goto(where, { waitUntil: "commit" });
+      await page.getByRole("heading", { level: 1 }).waitFor();
+      await page.evaluate(() => document.fonts.ready);
+      await expect.poll(() => largestPaints(page), { message: where }).not.toEqual([]);
+      const before = await largestPaints(page);
+      held.resolve();
+      await page.getByRole("contentinfo").waitFor();
+      await page.waitForFunction(() => document.querySelector("main .skeleton") === null);
+      expect(await largestPaints(page), where).toEqual(before);
+      await page.context().close();
+    }
+  });
+
   test("pages that were left hold no connection, and the one that is come back to is live again", async () => {
     const keeping = await openKeepingBrowser();
     const { page, complaints } = await visit(keeping, stack.url, 1280, "light");
@@ -182,6 +230,32 @@ describe.skipIf(browserPath === undefined)("pages as a browser measures them", (
     await page.getByRole("link", { name: QUESTION }).waitFor();
   });
 });
+
+/** The sizes of what the browser has called the largest paint so far, each larger than the one before. */
+const largestPaints = (page: Page): Promise<number[]> =>
+  page.evaluate(async () => {
+    // Two frames: what was drawn last has been looked at.
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    const sizes: number[] = [];
+    const observer = new PerformanceObserver((list) => {
+      for (const entry of list.getEntries() as (PerformanceEntry & { size: number })[])
+        sizes.push(entry.size);
+    });
+    observer.observe({ type: "largest-contentful-paint", buffered: true });
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    observer.disconnect();
+    return sizes;
+  });
+
+/** Where the first row and its name stand in the page's own part, to the pixel. */
+const placesIn = (page: Page): Promise<number[]> =>
+  page.evaluate(() => {
+    const top = document.querySelector("main")?.getBoundingClientRect().top ?? Number.NaN;
+    return ["main li", "main li a"].flatMap((part) => {
+      const box = document.querySelector(part)?.getBoundingClientRect();
+      return box ? [box.left, box.top - top, box.width, box.height].map(Math.round) : [];
+    });
+  });
 
 /** Bytes of scripts as they came over the wire. */
 async function countScripts(page: Page): Promise<() => number> {

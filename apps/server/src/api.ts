@@ -65,7 +65,11 @@ export async function startApi(role: RoleContext): Promise<void> {
     webApp:
       role.web === undefined
         ? undefined
-        : { folder: role.web, tags: (page) => markets.previewTags(page, { store, hub: network.hub }) },
+        : {
+            folder: role.web,
+            tags: (page) => markets.previewTags(page, { store, hub: network.hub }),
+            rows: (page) => markets.firstRows(page, { store }),
+          },
   });
   const context = {
     config,

@@ -1,10 +1,11 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { Plugin, Rolldown } from "vite";
-import { FIRST_PAGES, type FirstPage, FRAME, HEAD } from "../src/first-pages.ts";
+import { BUTTON_LOOKS, BUTTON_SHAPE, BUTTON_SIZES } from "../src/components/button-look.ts";
+import { FIRST_PAGES, type FirstPage, FRAME, HEAD, LIST } from "../src/first-pages.ts";
 
 const ROOT = '<div id="root"></div>';
-/** Where the server puts what it alone knows: the title of the question, and the id in the path. */
+/** Where the server puts what it alone knows: the title of the question, and the id in the path; or those of a row. */
 const [TITLE, ID] = ["{{title}}", "{{id}}"];
 /** Around what is of use only where the path has no query, which the first answers would not be of. */
 const [READS, END_OF_READS] = ["<!--reads-->", "<!--/reads-->"];
@@ -71,19 +72,48 @@ const bars = ["w-full", "w-11/12", "w-3/4", "w-full", "w-11/12"]
   .map((width) => `<div class="skeleton h-5 ${width}"></div>`)
   .join("");
 
+/** Around what the server repeats for each row, with what is shown where there is none, or none in time. */
+const ROWS = {
+  begin: "<!--rows-->",
+  row: "<!--row-->",
+  end: "<!--/row-->",
+  or: "<!--or-->",
+  done: "<!--/rows-->",
+};
+
+function bodyOf({ list }: FirstPage): string {
+  const skeleton = `<div class="grid gap-3">${bars}</div>`;
+  if (!list) return skeleton;
+  const field = '<div class="field"></div>';
+  const row = [
+    `<li class="${LIST.row}"><div class="${LIST.words}">`,
+    `<a href="${list.below}${ID}" class="${LIST.name}" dir="auto">${TITLE}</a>`,
+    `<div class="${LIST.state}"><span class="skeleton h-5 w-3/5"></span></div></div>`,
+    // As high as what is staked and by how many, in two lines.
+    '<div class="skeleton h-10 self-center"></div><div class="h-11 w-16 sm:w-auto"></div></li>',
+  ].join("");
+  return [
+    `<div class="${list.filters} grid gap-2 md:grid-cols-[minmax(0,1fr)_27rem]" aria-hidden="true">${field}${field}</div>`,
+    `${ROWS.begin}<ul class="${LIST.list}">${ROWS.row}${row}${ROWS.end}</ul>${ROWS.or}${skeleton}${ROWS.done}`,
+  ].join("");
+}
+
 function frameOf(page: FirstPage): string {
   return [
     `<header class="${FRAME.header}"><div class="${FRAME.width} ${FRAME.bar}">`,
     `<a href="/" class="${FRAME.brand}" aria-label="Sooth, all markets"><img src="/mark.svg" alt="" class="${FRAME.mark}">`,
     `<span class="${FRAME.name}">Sooth</span></a><div class="order-last h-11 w-full sm:hidden"></div></div></header>`,
-    `<main aria-busy="true" class="${FRAME.width} ${FRAME.main}">${headOf(page)}<div class="grid gap-3">${bars}</div></main>`,
+    `<main aria-busy="true" class="${FRAME.width} ${FRAME.main}">${headOf(page)}${bodyOf(page)}</main>`,
   ].join("");
 }
 
-function headOf({ head, article }: FirstPage): string {
+function headOf({ head, article, action }: FirstPage): string {
   // As high as the line that says where it stands.
   if (article)
     return `<div class="${article.article} mb-8"><div class="min-w-0"><div class="h-6"></div><h1 class="${article.title}" dir="auto">${TITLE}</h1></div></div>`;
   if (!head) return "";
-  return `<header class="${HEAD.header}"><div class="${HEAD.texts}"><h1 class="${HEAD.title}">${head.title}</h1><p class="${HEAD.about}">${head.about}</p></div></header>`;
+  const link = action
+    ? `<a href="${action.to}" class="${BUTTON_SHAPE} ${BUTTON_LOOKS.primary} ${BUTTON_SIZES.normal} ${action.className}">${action.label}</a>`
+    : "";
+  return `<header class="${HEAD.header}"><div class="${HEAD.texts}"><h1 class="${HEAD.title}">${head.title}</h1><p class="${HEAD.about}">${head.about}</p></div>${link}</header>`;
 }

@@ -19,6 +19,16 @@ export const HEAD = {
   title: "question text-[2rem] sm:text-[2.4rem]",
   about: "mt-2 text-ink-2",
 } as const;
+/** A list's filters and rows: one row is one thing, whose name is the link. */
+export const LIST = {
+  list: "border-t border-rule",
+  row: "group relative grid grid-cols-[1fr_auto] gap-x-6 gap-y-3 border-b border-rule py-5 hover:bg-surface sm:-mx-4 sm:px-4 md:grid-cols-[minmax(0,1fr)_13rem_8rem]",
+  words: "col-span-2 min-w-0 md:col-span-1",
+  name: "question text-[1.3rem] after:absolute after:inset-0 group-hover:text-accent",
+  state: "mt-2 flex flex-wrap items-center gap-x-4 gap-y-1 text-sm text-ink-2",
+} as const;
+/** Space below the filters of a list. */
+export const FILTERS = { markets: "mb-5", opinions: "mb-4" } as const;
 const TITLE = "question mt-2 text-[1.75rem] sm:text-[2.35rem]";
 /** Pages that are about one thing, which has a title of its own. */
 export const ARTICLES = {
@@ -51,23 +61,43 @@ export const HEADS = {
   },
 } as const satisfies Record<string, { title: string; about: string }>;
 
+/** What the heads of lists offer to do. */
+export const ACTIONS = {
+  // On wide screens the bar above offers it.
+  markets: { to: "/create", label: "Ask a question", className: "lg:hidden" },
+  opinions: { to: "/opinions/create", label: "Put up a statement", className: "" },
+} as const;
+
 /** A page that the server knows by its path; `_` stands for an id, whose title the server puts in. */
 export type FirstPage = {
   path: string;
   /** The file in `pages/` that draws it, fetched beside the scripts of every page. */
   file: string;
   head?: { title: string; about: string };
+  /** What the head offers to do, as a link. */
+  action?: { to: string; label: string; className: string };
+  /** Its first rows, which the server puts in, each with a link to the page below `below`. */
+  list?: { below: string; filters: string };
   article?: { article: string; title: string };
   /** What it asks the API for first, as the client writes it. `_` stands for the id. */
   reads: readonly string[];
 };
 export const FIRST_PAGES: readonly FirstPage[] = [
-  { path: "/", file: "market-list", head: HEADS.markets, reads: ["/v1/markets?limit=20"] },
+  {
+    path: "/",
+    file: "market-list",
+    head: HEADS.markets,
+    action: ACTIONS.markets,
+    list: { below: "/markets/", filters: FILTERS.markets },
+    reads: ["/v1/markets?sort=volume&limit=20"],
+  },
   {
     path: "/opinions",
     file: "opinions",
     head: HEADS.opinions,
-    reads: ["/v1/opinion-markets?limit=20"],
+    action: ACTIONS.opinions,
+    list: { below: "/opinions/", filters: FILTERS.opinions },
+    reads: ["/v1/opinion-markets?sort=volume&limit=20"],
   },
   { path: "/portfolio", file: "portfolio", head: HEADS.portfolio, reads: [] },
   { path: "/activity", file: "activity", head: HEADS.activity, reads: ["/v1/activity?limit=30"] },

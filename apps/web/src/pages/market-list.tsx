@@ -9,7 +9,7 @@ import { LoadMore, PageHead, useTitle } from "../components/page.tsx";
 import { SearchField } from "../components/search-field.tsx";
 import { Empty, Failure } from "../components/states.tsx";
 import { marketStatusText } from "../components/status.tsx";
-import { HEADS } from "../first-pages.ts";
+import { ACTIONS, FILTERS, HEADS, LIST } from "../first-pages.ts";
 import { MarketRow } from "../features/market/market-row.tsx";
 import { marketsQuery } from "../queries.ts";
 import { useNetwork } from "../shell/use-network.ts";
@@ -17,7 +17,7 @@ import { useNetwork } from "../shell/use-network.ts";
 export function MarketListPage() {
   useTitle("Markets");
   const filters = useSearch({ from: "/" });
-  const markets = useInfiniteQuery(marketsQuery({ sort: "volume", ...filters }));
+  const markets = useInfiniteQuery(marketsQuery({ ...filters, sort: filters.sort ?? "volume" }));
   const rows = markets.data?.pages.flatMap(({ items }) => items) ?? [];
   const filtered = [filters.search, filters.status, filters.kind].some((value) => value !== undefined);
   return (
@@ -25,8 +25,8 @@ export function MarketListPage() {
       <PageHead
         title={HEADS.markets.title}
         action={
-          <LinkButton to="/create" look="primary" className="lg:hidden">
-            Ask a question
+          <LinkButton to={ACTIONS.markets.to} look="primary" className={ACTIONS.markets.className}>
+            {ACTIONS.markets.label}
           </LinkButton>
         }
       >
@@ -36,7 +36,7 @@ export function MarketListPage() {
       {markets.isPending ? (
         <RowSkeletons />
       ) : rows.length > 0 ? (
-        <ul className="border-t border-rule" aria-label="Markets">
+        <ul className={LIST.list} aria-label="Markets">
           {rows.map((market) => (
             <MarketRow key={market.id} market={market} />
           ))}
@@ -108,7 +108,7 @@ function Filters({ filters }: { filters: MarketFilters }) {
   return (
     <form
       role="search"
-      className="mb-5 grid grid-cols-3 gap-2 md:grid-cols-[minmax(0,1fr)_auto_auto_auto]"
+      className={`${FILTERS.markets} grid grid-cols-3 gap-2 md:grid-cols-[minmax(0,1fr)_auto_auto_auto]`}
       onSubmit={(event) => event.preventDefault()}
     >
       <div className="col-span-3 md:col-span-1">

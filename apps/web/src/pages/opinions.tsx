@@ -7,7 +7,7 @@ import { SelectField } from "../components/field.tsx";
 import { LoadMore, PageHead, useTitle } from "../components/page.tsx";
 import { SearchField } from "../components/search-field.tsx";
 import { Empty, Failure, Skeleton } from "../components/states.tsx";
-import { HEADS } from "../first-pages.ts";
+import { ACTIONS, FILTERS, HEADS, LIST } from "../first-pages.ts";
 import { OpinionMarketRow } from "../features/opinion/opinion-market-row.tsx";
 import { OPINION_STATUSES, opinionStatusText } from "../features/opinion/opinion-status.tsx";
 import { opinionMarketsQuery } from "../queries.ts";
@@ -15,7 +15,7 @@ import { opinionMarketsQuery } from "../queries.ts";
 export function OpinionsPage() {
   useTitle("Opinions");
   const filters = useSearch({ from: "/opinions" });
-  const markets = useInfiniteQuery(opinionMarketsQuery({ sort: "volume", ...filters }));
+  const markets = useInfiniteQuery(opinionMarketsQuery({ ...filters, sort: filters.sort ?? "volume" }));
   const rows = markets.data?.pages.flatMap(({ items }) => items) ?? [];
   const filtered = filters.search !== undefined || filters.status !== undefined;
   const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = markets;
@@ -27,8 +27,8 @@ export function OpinionsPage() {
       <PageHead
         title={HEADS.opinions.title}
         action={
-          <LinkButton to="/opinions/create" look="primary">
-            Put up a statement
+          <LinkButton to={ACTIONS.opinions.to} look="primary">
+            {ACTIONS.opinions.label}
           </LinkButton>
         }
       >
@@ -37,7 +37,7 @@ export function OpinionsPage() {
       <Filters filters={filters} />
       {markets.isPending && <Skeleton lines={6} />}
       {rows.length > 0 && (
-        <ul className="border-t border-rule" aria-label="Statements">
+        <ul className={LIST.list} aria-label="Statements">
           {rows.map((market) => (
             <OpinionMarketRow key={market.id} market={market} />
           ))}
@@ -103,7 +103,7 @@ function Filters({ filters }: { filters: OpinionFilters }) {
   return (
     <form
       role="search"
-      className="mb-4 grid grid-cols-2 gap-2 md:grid-cols-[minmax(0,1fr)_auto_auto]"
+      className={`${FILTERS.opinions} grid grid-cols-2 gap-2 md:grid-cols-[minmax(0,1fr)_auto_auto]`}
       onSubmit={(event) => event.preventDefault()}
     >
       <div className="col-span-2 md:col-span-1">

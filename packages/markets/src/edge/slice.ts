@@ -9,6 +9,7 @@ import { forgetUnstaked } from "./content/forget-unstaked.ts";
 import { contentRoutes } from "./content/routes.ts";
 import { pinnersOf, runPins } from "./content/run-pins.ts";
 import type { Deps, OpinionDeps } from "./deps.ts";
+import { firstRows } from "./first-rows.ts";
 import { forgetRelayed } from "./forget-relayed.ts";
 import { sweepHeld } from "./held-positions.ts";
 import { sweep } from "./keeper.ts";
@@ -65,4 +66,5 @@ export const markets = {
   rounds: opinionRounds,
   checks: marketsChecks,
   previewTags,
+  firstRows,
 };

@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { HealthComponent } from "../check.ts";
 import type { LiveHub } from "../live-hub.ts";
 import type { CallerOptions } from "./callers.ts";
+import type { PageRow } from "./first-pages.ts";
 import type { Logger } from "../logger.ts";
 
 /** Fastify whose routes take zod schemas; a slice adds its routes to it. */
@@ -58,4 +59,6 @@ export type WebAppOptions = {
   folder: string;
   /** Tags of the page at `path`, or null for the page's own. */
   tags?: (path: string) => Promise<PreviewTags | null> | null;
+  /** The first rows of the page at `path`, or null for one that is no list. */
+  rows?: (path: string) => Promise<readonly PageRow[]> | null;
 };

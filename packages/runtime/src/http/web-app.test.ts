@@ -69,6 +69,36 @@ test("a page that was built goes out in the place of index.html, and nowhere els
   expect(await told(fetch(`${url}/first/markets/_.html`))).toBe("404 http.not_found");
 });
 
+test("a list goes out with its first rows, and with what stands for none where it is filtered, empty or late", async () => {
+  const folder = built();
+  mkdirSync(path.join(folder, "first"));
+  const list =
+    "<!--rows--><ul><!--row--><a href='/m/{{id}}'>{{title}}</a><!--/row--></ul><!--or-->wait<!--/rows-->";
+  for (const file of ["index", "empty", "late", "fails"])
+    writeFileSync(path.join(folder, "first", `${file}.html`), `<main>${list}</main>`);
+  const { url, lines } = await running({
+    webApp: {
+      folder,
+      rows: (where) => {
+        if (where === "/late") return new Promise(() => {});
+        if (where === "/fails") return Promise.reject(new Error("database is away"));
+        if (where !== "/") return Promise.resolve([]);
+        return Promise.resolve([
+          { id: "0x1", title: "$& <b>{{id}}" },
+          { id: "0x2", title: "<!--row-->" },
+        ]);
+      },
+    },
+  });
+  const pageAt = async (where: string) => (await fetch(url + where)).text();
+  expect(await pageAt("/")).toBe(
+    "<main><ul><a href='/m/0x1'>$&amp; &lt;b&gt;{{id}}</a><a href='/m/0x2'>&lt;!--row--&gt;</a></ul></main>",
+  );
+  for (const where of ["/?search=rain", "/empty", "/late", "/fails"])
+    expect(await pageAt(where), where).toBe("<main>wait</main>");
+  expect(lines.join("")).toContain("no first rows");
+});
+
 test("a page goes out without its tags when they fail or are late", async () => {
   const { url, lines } = await running({
     webApp: {

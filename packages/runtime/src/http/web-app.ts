@@ -8,15 +8,15 @@ import { HttpError } from "./errors.ts";
 import { escapeHtml } from "./escape-html.ts";
 import { FIRST, firstPage } from "./first-pages.ts";
 import { originOf } from "./origin-of.ts";
-import type { App, HttpOptions, PreviewTags, WebAppOptions } from "./options.ts";
+import type { App, HttpOptions, PreviewTags } from "./options.ts";
 import { finisher } from "./request-log.ts";
 import { pageHeaders } from "./security.ts";
 
 /** A file whose name carries a hash of its content (`index-Bx3kd92a.js`) never changes. */
 const HASHED = /[-.][A-Za-z0-9_-]{8,}\.[a-z0-9]+$/;
 const YEAR_SECONDS = 31_536_000;
-/** A preview must not hold up the page. */
-const TAGS_TIMEOUT_MS = 1000;
+/** A preview must not hold up the page, and neither must its first rows. */
+const IN_TIME_MS = 1000;
 const NOT_BUILT =
   "The web app is not built yet. Build it with\n\n  npx vite build apps/web\n\nand reload this page. The API works without it: see /docs\n";
 
@@ -66,10 +66,13 @@ export async function serveWebApp(
     if (file !== "index.html" && now.files.has(file)) return sendFile(reply, file);
     // A file that is not there must not be answered with a page: the browser would run it as a script.
     if (/\.[a-z0-9]{2,5}$/i.test(where) && where !== "/index.html") return notFound(request);
-    const tags = await previewTags(web, where, options.log);
-    reply.type("text/html; charset=utf-8");
     const asks = request.url.includes("?");
-    const first = firstPage(now.firsts, where, { title: tags?.title, asks }) ?? now.index;
+    const [tags, rows] = await Promise.all([
+      inTime("preview tags", () => web.tags?.(where), where, options.log),
+      asks ? null : inTime("first rows", () => web.rows?.(where), where, options.log),
+    ]);
+    reply.type("text/html; charset=utf-8");
+    const first = firstPage(now.firsts, where, { title: tags?.title, asks, rows: rows ?? [] }) ?? now.index;
     const page = tags ? withTags(first, tags, originOf(request)) : first;
     return reply.send(finish(request, reply, page));
   });
@@ -133,14 +136,19 @@ function read(folder: string, index: string, changed: number): Build {
   };
 }
 
-/** The page's tags; without them in time, or at all, the page goes out with its own. */
-async function previewTags(web: WebAppOptions, where: string, log: Logger): Promise<PreviewTags | null> {
+/** What the page at `where` is to show; without it in time, or at all, the page goes out as it was built. */
+async function inTime<T>(
+  what: string,
+  read: () => Promise<T | null> | null | undefined,
+  where: string,
+  log: Logger,
+): Promise<T | null> {
   const late = Promise.withResolvers<null>();
-  const timer = setTimeout(() => late.resolve(null), TAGS_TIMEOUT_MS);
+  const timer = setTimeout(() => late.resolve(null), IN_TIME_MS);
   try {
-    return await Promise.race([web.tags?.(where) ?? null, late.promise]);
+    return await Promise.race([read() ?? null, late.promise]);
   } catch (error) {
-    log.warn({ err: error, path: where }, "no preview tags");
+    log.warn({ err: error, path: where }, `no ${what}`);
     return null;
   } finally {
     clearTimeout(timer);

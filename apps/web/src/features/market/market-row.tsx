@@ -3,6 +3,7 @@ import type { Market } from "../../api.ts";
 import { Amount } from "../../components/figures.tsx";
 import { MarketStatus } from "../../components/status.tsx";
 import { Countdown, TimeAgo } from "../../components/time.tsx";
+import { LIST } from "../../first-pages.ts";
 import { formatShare } from "../../format/amount.ts";
 import { useNetwork } from "../../shell/use-network.ts";
 import { headline, PoolBar } from "./pool-bar.tsx";
@@ -12,16 +13,12 @@ export function MarketRow({ market }: { market: Market }) {
   const { collateral } = useNetwork();
   const lead = headline(market);
   return (
-    <li className="group relative grid grid-cols-[1fr_auto] gap-x-6 gap-y-3 border-b border-rule py-5 hover:bg-surface sm:-mx-4 sm:px-4 md:grid-cols-[minmax(0,1fr)_13rem_8rem]">
-      <div className="col-span-2 min-w-0 md:col-span-1">
-        <Link
-          to="/markets/$id"
-          params={{ id: market.id }}
-          className="question text-[1.3rem] after:absolute after:inset-0 group-hover:text-accent"
-        >
+    <li className={LIST.row}>
+      <div className={LIST.words}>
+        <Link to="/markets/$id" params={{ id: market.id }} className={LIST.name} dir="auto">
           {market.title}
         </Link>
-        <div className="mt-2 flex flex-wrap items-center gap-x-4 gap-y-1 text-sm text-ink-2">
+        <div className={LIST.state}>
           <MarketStatus status={market.status} />
           <When market={market} />
         </div>

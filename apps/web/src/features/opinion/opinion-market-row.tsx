@@ -2,6 +2,7 @@ import { Link } from "@tanstack/react-router";
 import type { OpinionMarket } from "../../api.ts";
 import { Amount } from "../../components/figures.tsx";
 import { Countdown, TimeAgo } from "../../components/time.tsx";
+import { LIST } from "../../first-pages.ts";
 import { useNetwork } from "../../shell/use-network.ts";
 import { CrowdBar } from "./crowd-bar.tsx";
 import { OpinionStatus } from "./opinion-status.tsx";
@@ -10,17 +11,12 @@ import { OpinionStatus } from "./opinion-status.tsx";
 export function OpinionMarketRow({ market }: { market: OpinionMarket }) {
   const { collateral } = useNetwork();
   return (
-    <li className="group relative grid grid-cols-[1fr_auto] gap-x-6 gap-y-3 border-b border-rule py-5 hover:bg-surface sm:-mx-4 sm:px-4 md:grid-cols-[minmax(0,1fr)_13rem_8rem]">
-      <div className="col-span-2 min-w-0 md:col-span-1">
-        <Link
-          to="/opinions/$id"
-          params={{ id: market.id }}
-          className="question text-[1.3rem] after:absolute after:inset-0 group-hover:text-accent"
-          dir="auto"
-        >
+    <li className={LIST.row}>
+      <div className={LIST.words}>
+        <Link to="/opinions/$id" params={{ id: market.id }} className={LIST.name} dir="auto">
           {market.statement}
         </Link>
-        <div className="mt-2 flex flex-wrap items-center gap-x-4 gap-y-1 text-sm text-ink-2">
+        <div className={LIST.state}>
           <OpinionStatus status={market.status} />
           <When market={market} />
         </div>

@@ -18,6 +18,7 @@ import {
 import { type Announced, announceMarket, opined } from "../../../test/opinion-ledger.ts";
 import { activityPage, scoredPage } from "../../core/index.ts";
 import { markets, marketsConfig } from "../../index.ts";
+import { firstRows } from "../first-rows.ts";
 import { previewTags } from "../preview-tags.ts";
 
 const log = logger("opinions-shown-test");
@@ -245,4 +246,14 @@ test("who looks on is told of an opinion as of any other stake", async () => {
   expect(news).toContainEqual({ topic: "market", id });
   stop.abort();
   await listening;
+});
+
+test("the first rows of the statements are those that their page asks for", async () => {
+  const reply = await app.inject("/v1/opinion-markets?sort=volume&limit=8");
+  const { items } = reply.json<{ items: { id: string; statement: string }[] }>();
+  expect(items.map(({ statement }) => statement)).toEqual(expect.arrayContaining(TEXTS));
+  for (const where of ["/opinions", "/opinions/"])
+    expect(await firstRows(where, ledger)).toEqual(
+      items.map(({ id, statement }) => ({ id, title: statement })),
+    );
 });

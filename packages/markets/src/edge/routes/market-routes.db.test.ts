@@ -18,6 +18,7 @@ import {
 } from "../../../test/ledger.ts";
 import { activityPage, marketPage, wireMarket, wireRelayed } from "../../core/index.ts";
 import { markets, marketsConfig } from "../../index.ts";
+import { firstRows } from "../first-rows.ts";
 import { previewTags } from "../preview-tags.ts";
 
 let ledger: Ledger;
@@ -367,4 +368,12 @@ test("a link shows the market, and nothing for what is not there", async () => {
   expect(description).toContain("Not answered yet");
   expect(await previewTags(`/markets/0x${"0".repeat(64)}`, ledger)).toBeNull();
   expect(await previewTags("/portfolio", ledger)).toBeNull();
+});
+
+test("the first rows of the list are those that its page asks for, and no other page has any", async () => {
+  const { items } = await list({ sort: "volume", limit: 8 });
+  expect(items.length).toBeGreaterThan(1);
+  expect(await firstRows("/", ledger)).toEqual(items.map(({ id, title }) => ({ id, title })));
+  for (const other of ["/markets", "/portfolio", `/markets/${first().id}`, "/opinions/create"])
+    expect(firstRows(other, ledger), other).toBeNull();
 });
