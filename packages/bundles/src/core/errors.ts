@@ -1,0 +1,94 @@
+import { defineErrors, type Hex } from "@sooth/kernel";
+
+/** The bundles' errors. Those of a leg name it by its place, from 0. */
+export const BundlesError = defineErrors("bundles", {
+  bad_leg_count: {
+    status: 400,
+    text: (d: { count: number; most: number }) => `a bundle has 1 to ${d.most} legs, not ${d.count}`,
+  },
+  wrong_legs: {
+    status: 400,
+    text: (d: { wanted: Hex; found: Hex }) =>
+      `the header commits to other legs: ${d.wanted}, and these are ${d.found}`,
+  },
+  bad_window: {
+    status: 400,
+    text: (d: { deadline: number; earliest: number; latest: number }) =>
+      `the deadline must be from ${d.earliest} to ${d.latest}, and is ${d.deadline}`,
+  },
+  not_before: {
+    status: 400,
+    text: (d: { leg: number; field: string; place: number }) =>
+      `leg ${d.leg} names leg ${d.place} in ${d.field}, and may only name legs before it`,
+  },
+  names_twice: {
+    status: 400,
+    text: (d: { leg: number; place: number }) =>
+      `leg ${d.leg} wants leg ${d.place} both to run well and to fail`,
+  },
+  payload_too_big: {
+    status: 400,
+    text: (d: { leg: number; bytes: number; most: number }) =>
+      `leg ${d.leg} has ${d.bytes} bytes of calldata, and ${d.most} are the most`,
+  },
+  no_target: { status: 400, text: (d: { leg: number }) => `leg ${d.leg} has no target` },
+  bad_gas: {
+    status: 400,
+    text: (d: { leg: number; gas: number; most: number }) =>
+      `leg ${d.leg} asks for ${d.gas} gas, and 1 to ${d.most} can be given`,
+  },
+  value_with_data: {
+    status: 400,
+    text: (d: { leg: number }) =>
+      `leg ${d.leg} sends value alone, so it has no calldata and takes no results`,
+  },
+  held_in_ordered: {
+    status: 400,
+    text: (d: { leg: number }) =>
+      `leg ${d.leg} is held until the decision, which only an escrowed bundle does`,
+  },
+  called_in_escrowed: {
+    status: 400,
+    text: (d: { leg: number }) =>
+      `leg ${d.leg} is a call, which nobody can hold and give back: an escrowed bundle has only escrows and participants`,
+  },
+  depends_in_escrowed: {
+    status: 400,
+    text: (d: { leg: number }) =>
+      `leg ${d.leg} depends on others, and in an escrowed bundle all are held at once and decided together`,
+  },
+  bad_escrow: {
+    status: 400,
+    text: (d: { leg: number; why: string }) => `leg ${d.leg} cannot be held: ${d.why}`,
+  },
+  input_not_needed: {
+    status: 400,
+    text: (d: { leg: number; from: number }) =>
+      `leg ${d.leg} reads what leg ${d.from} returned, and must need that it ran`,
+  },
+  input_out_of_bounds: {
+    status: 400,
+    text: (d: { leg: number; what: string; end: number; most: number }) =>
+      `leg ${d.leg} reaches to byte ${d.end} of ${d.what}, which has ${d.most}`,
+  },
+  inputs_overlap: {
+    status: 400,
+    text: (d: { leg: number; byte: number }) =>
+      `leg ${d.leg} puts two results on byte ${d.byte} of its calldata`,
+  },
+  never_commits: {
+    status: 400,
+    text: (d: { leg: number; place: number }) =>
+      `leg ${d.leg} runs only after leg ${d.place} failed or was undone, and then the bundle is aborted`,
+  },
+  undoes_compensation: {
+    status: 400,
+    text: (d: { leg: number; place: number }) =>
+      `leg ${d.leg} undoes leg ${d.place}, which is a compensation itself`,
+  },
+  conditional_compensation: {
+    status: 400,
+    text: (d: { leg: number }) =>
+      `leg ${d.leg} is a compensation: a condition that does not hold would leave it owed for ever`,
+  },
+});

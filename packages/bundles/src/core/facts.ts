@@ -1,0 +1,88 @@
+import { type Address, type Hex, never } from "@sooth/kernel";
+import { treeInOrder } from "@sooth/oracle/core";
+import { type AbiParameter, encodeAbiParameters, keccak256, numberToHex, pad } from "viem";
+import { type Decided, LEG_STATUSES, OUTCOMES, type Settled } from "./types.ts";
+
+/**
+ * What attesters say: a kind, what it is about, and what is so. Mirror of Facts.sol; vectors/bundles.json binds both.
+ * Two contents of one subject, signed by one key, cost him his stake: so an attester keeps {factSubject} and
+ * {factContent} of whatever he signed.
+ */
+export type Fact =
+  | { kind: "opened"; base: bigint; index: number; owner: Address; deadline: number; leg: Hex }
+  | { kind: "prepared"; id: Hex }
+  | { kind: "receipt"; ordinal: bigint; status: Settled; result: Hex; relayer: Address }
+  | { kind: "decision"; id: Hex; base: bigint; outcome: Decided }
+  | { kind: "seated"; epoch: number; totalWeight: bigint; seats: readonly Seat[] };
+export type Seat = { key: Address; weight: bigint };
+
+const KINDS = { opened: 1, prepared: 2, receipt: 3, decision: 4, seated: 5 } as const;
+const NOTHING: Hex = `0x${"00".repeat(32)}`;
+/** Of a leg that did not run: it returned nothing, and nobody is owed for it. */
+export const NO_RESULT = NOTHING;
+export const NOBODY: Address = `0x${"00".repeat(20)}`;
+
+const word = (value: bigint | number): Hex => pad(numberToHex(value), { size: 32 });
+const hashOf = (types: readonly string[], values: readonly unknown[]): Hex =>
+  keccak256(
+    encodeAbiParameters(
+      types.map((type): AbiParameter => ({ type })),
+      values as unknown[],
+    ),
+  );
+
+/** What of a fact may never be said twice differently: its kind and its subject. */
+export function factSubject(fact: Fact): { kind: number; subject: Hex } {
+  return { kind: KINDS[fact.kind], subject: subjectOf(fact) };
+}
+
+function subjectOf(fact: Fact): Hex {
+  switch (fact.kind) {
+    case "opened":
+      return word(fact.base + BigInt(fact.index));
+    case "prepared":
+    case "decision":
+      return fact.id;
+    case "receipt":
+      return word(fact.ordinal);
+    case "seated":
+      return word(fact.epoch);
+    default:
+      return never(fact);
+  }
+}
+
+export function factContent(fact: Fact): Hex {
+  switch (fact.kind) {
+    case "opened":
+      return hashOf(
+        ["uint64", "address", "uint40", "bytes32"],
+        [fact.base, fact.owner, fact.deadline, fact.leg],
+      );
+    case "prepared":
+      return NOTHING;
+    case "receipt":
+      return hashOf(
+        ["uint8", "bytes32", "address"],
+        [LEG_STATUSES.indexOf(fact.status), fact.result, fact.relayer],
+      );
+    case "decision":
+      return hashOf(["uint64", "uint8"], [fact.base, OUTCOMES.indexOf(fact.outcome)]);
+    case "seated":
+      return hashOf(
+        ["uint256", "uint256[]"],
+        [fact.totalWeight, fact.seats.map(({ key, weight }) => (BigInt(key) << 96n) | weight)],
+      );
+    default:
+      return never(fact);
+  }
+}
+
+/** The leaf. It is of 96 bytes and an inner node of 64, so neither can stand for the other. */
+export function factLeaf(fact: Fact): Hex {
+  const { kind, subject } = factSubject(fact);
+  return hashOf(["uint256", "bytes32", "bytes32"], [BigInt(kind), subject, factContent(fact)]);
+}
+
+/** What is signed: the facts of one batch, in the order in which the contracts will be handed them. */
+export const factTree = (facts: readonly Fact[]) => treeInOrder(facts.map(factLeaf));

@@ -1,0 +1,108 @@
+import type { Hex } from "@sooth/kernel";
+import { concat, encodeAbiParameters, hashTypedData, keccak256, stringToBytes } from "viem";
+import { type Bundle, COMPARISONS, type Hub, type Leg, LEG_KINDS, MODES, type Place } from "./types.ts";
+
+/** Mirror of BundleHashes.sol; the cases that bind both: vectors/bundles.json. */
+
+const NO_LEG = 255;
+const NO_HASH: Hex = `0x${"00".repeat(32)}`;
+const LEG_TYPEHASH = keccak256(
+  stringToBytes(
+    "Leg(uint256 chainId,uint8 kind,address target,uint96 value,uint32 gasLimit,bytes32 dataHash,uint32 needsOk,uint32 needsFailed,uint32 needsSettled,uint8 undoes,bytes32 inputsHash,bytes32 salt)",
+  ),
+);
+const LEG = [
+  { type: "bytes32" },
+  { type: "uint256" },
+  { type: "uint8" },
+  { type: "address" },
+  { type: "uint96" },
+  { type: "uint32" },
+  { type: "bytes32" },
+  { type: "uint32" },
+  { type: "uint32" },
+  { type: "uint32" },
+  { type: "uint8" },
+  { type: "bytes32" },
+  { type: "bytes32" },
+] as const;
+const INPUTS = [
+  {
+    type: "tuple[]",
+    components: [
+      { name: "from", type: "uint8" },
+      { name: "source", type: "uint16" },
+      { name: "length", type: "uint16" },
+      { name: "target", type: "uint32" },
+    ],
+  },
+  {
+    type: "tuple[]",
+    components: [
+      { name: "from", type: "uint8" },
+      { name: "source", type: "uint16" },
+      { name: "comparison", type: "uint8" },
+      { name: "value", type: "uint256" },
+    ],
+  },
+] as const;
+
+/** Places as the bits of a word of 32. */
+export const bitmapOf = (places: readonly Place[]): number =>
+  places.reduce((bits, place) => (bits | (1 << place)) >>> 0, 0);
+
+/** The places whose bits stand in `bitmap`, ascending. */
+export const placesIn = (bitmap: number): Place[] =>
+  Array.from({ length: 32 }, (_, place) => place).filter((place) => (bitmap >>> place) & 1);
+
+/** The EIP-712 struct hash that an owner commits to. */
+export function legHash(leg: Leg): Hex {
+  return keccak256(
+    encodeAbiParameters(LEG, [
+      LEG_TYPEHASH,
+      BigInt(leg.chainId),
+      LEG_KINDS.indexOf(leg.kind),
+      leg.target,
+      leg.value,
+      leg.gasLimit,
+      keccak256(leg.data),
+      bitmapOf(leg.needsOk),
+      bitmapOf(leg.needsFailed),
+      bitmapOf(leg.needsSettled),
+      leg.undoes ?? NO_LEG,
+      inputsHash(leg),
+      leg.salt,
+    ]),
+  );
+}
+
+function inputsHash({ splices, conditions }: Leg): Hex {
+  if (splices.length + conditions.length === 0) return NO_HASH;
+  const numbered = conditions.map((one) => ({ ...one, comparison: COMPARISONS.indexOf(one.comparison) }));
+  return keccak256(encodeAbiParameters(INPUTS, [splices, numbered]));
+}
+
+/** What stands in the header for all legs: the hash of their hashes, one after the other. */
+export const legsHashOf = (hashes: readonly Hex[]): Hex => keccak256(concat(hashes));
+
+/** EIP-712 of a bundle's header, as the hub checks an owner's signature and as a payer signs for his escrow. */
+export const bundleTypedData = ({ chainId, hub }: Hub, bundle: Bundle) =>
+  ({
+    domain: { name: "Sooth Bundles", version: "1", chainId, verifyingContract: hub },
+    types: {
+      Bundle: [
+        { name: "owner", type: "address" },
+        { name: "mode", type: "uint8" },
+        { name: "legs", type: "uint8" },
+        { name: "deadline", type: "uint40" },
+        { name: "legsHash", type: "bytes32" },
+        { name: "fee", type: "uint96" },
+        { name: "salt", type: "uint64" },
+      ],
+    },
+    primaryType: "Bundle",
+    message: { ...bundle, mode: MODES.indexOf(bundle.mode) },
+  }) as const;
+
+/** The id: known to the owner before anything is sent, and other for another hub or chain. */
+export const bundleId = (hub: Hub, bundle: Bundle): Hex => hashTypedData(bundleTypedData(hub, bundle));
