@@ -45,11 +45,12 @@ afterEach(() => {
 async function withKind() {
   vi.resetModules();
   vi.doMock(FILE, () => ({ score: permille }));
-  const [core, form] = await Promise.all([
+  const [core, draft, plan] = await Promise.all([
     import("@sooth/oracle/core"),
     import("../apps/web/src/features/create/draft.ts"),
+    import("../apps/web/src/features/create/plan.ts"),
   ]);
-  return { core, form };
+  return { core, form: { ...draft, ...plan } };
 }
 
 test("another kind in the place of one file is in the form, at the API and in a node", async () => {

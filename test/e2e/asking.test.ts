@@ -1,4 +1,8 @@
+import { oracleAbi } from "@sooth/abi";
+import type { Hex } from "@sooth/kernel";
+import { termsFromWire, termsToChain } from "@sooth/oracle/core";
 import type { Browser } from "playwright-core";
+import { encodeFunctionData, zeroHash } from "viem";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { browserPath, inBothLights, openBrowser, visit, type Visitor } from "./browser.ts";
 import { startDisputeStack, until, type DisputeStack } from "./dispute-stack.ts";
@@ -85,8 +89,13 @@ describe.skipIf(browserPath === undefined)("many things are asked about at once,
     await page.getByLabel("Time until final").fill("20");
     expect(await page.getByLabel("Stakes end (UTC)").count()).toBe(0);
     await page.getByRole("button", { name: "Next" }).click();
+    await page.getByLabel("Watcher (optional)").fill("0x12");
+    await page.getByRole("button", { name: "Look it over" }).click();
+    await page.getByText("An address starts with 0x and has 40 digits more.").first().waitFor();
+    await page.getByLabel("Watcher (optional)").fill(stack.user("Carol").address);
     await page.getByRole("button", { name: "Look it over" }).click();
     await page.getByText("ether · gold").waitFor();
+    await page.getByText("Watched by", { exact: true }).waitFor();
     expect(await inBothLights(dave, "82-many-review")).toEqual([]);
     await page.getByRole("button", { name: "Sign and ask" }).click();
     await page.waitForURL(/\/questions\/0x[0-9a-f]{64}$/, { timeout: 60_000 });
@@ -120,6 +129,18 @@ describe.skipIf(browserPath === undefined)("many things are asked about at once,
     expect(await inBothLights(dave, "85-many-answered")).toEqual([]);
     await page.getByRole("button", { name: "Check" }).first().click();
     await page.getByText("leads to the root").waitFor();
+  });
+
+  test("the watcher that the asker named puts them off, and the page says so", async () => {
+    const { page } = dave;
+    await page.getByRole("heading", { name: "Watched" }).waitFor();
+    const { terms } = await stack.get<{ terms: Parameters<typeof termsFromWire>[0] }>(`/v1${question}`);
+    const { addresses } = await stack.get<{ addresses: { oracle: Hex } }>("/v1/network");
+    const args = [termsToChain(termsFromWire(terms)), zeroHash] as const;
+    const data = encodeFunctionData({ abi: oracleAbi, functionName: "veto", args });
+    await stack.send(stack.user("Carol"), [{ to: addresses.oracle, data }]);
+    await page.getByRole("heading", { name: "Put off by its watcher" }).waitFor();
+    expect(await inBothLights(dave, "85-put-off")).toEqual([]);
   });
 
   test("all of them can be objected to, under their one root", async () => {

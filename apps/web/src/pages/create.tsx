@@ -9,7 +9,6 @@ import { createSteps } from "../features/create/create-steps.ts";
 import {
   formOf,
   newDraft,
-  planOf,
   sampleDraft,
   type Draft,
   type Field,
@@ -18,6 +17,7 @@ import {
 import type { FormPart } from "../features/create/form.ts";
 import { hintsFor } from "../features/create/hints.ts";
 import { MoneyPart } from "../features/create/money-part.tsx";
+import { planOf } from "../features/create/plan.ts";
 import { QuestionPart } from "../features/create/question-part.tsx";
 import { Review } from "../features/create/review.tsx";
 import { SourcesPart } from "../features/create/sources-part.tsx";
@@ -42,7 +42,7 @@ const PARTS: readonly Part[] = [
     fields: ["observeAt", "discloseBy", "closesAt", "reportMinutes", "livenessMinutes"],
     show: (form) => <TimePart {...form} />,
   },
-  { name: "Money", fields: ["fee", "reward", "secures"], show: (form) => <MoneyPart {...form} /> },
+  { name: "Money", fields: ["fee", "reward", "secures", "watcher"], show: (form) => <MoneyPart {...form} /> },
 ];
 
 export function CreatePage() {

@@ -1,14 +1,12 @@
 import { wiringAbi } from "@sooth/abi";
 import { sameAddress } from "@sooth/kernel";
 import type { Check } from "@sooth/runtime";
-import { one, sql } from "@sooth/store";
-import { hasQuorum } from "../core/index.ts";
+import { type Executor, one, sql } from "@sooth/store";
+import { hasQuorum, type SignerSet } from "../core/index.ts";
 import { chainTime } from "./clock.ts";
 import type { WorkerDeps } from "./deps.ts";
-import { signerSet } from "./signer-sets.ts";
+import { signerSets } from "./signer-sets.ts";
 
-/** The domain of the questions that this server prepares. */
-const DOMAIN = 0;
 /** Nobody is missed before this many questions went by without his report. */
 const LOOK_BACK = 20;
 const LATE_SECONDS = 600;
@@ -38,30 +36,42 @@ const wiringSealed = ({ hub, addresses }: WorkerDeps): Check => ({
   },
 });
 
-/** Weighs the providers that reported on one of the last questions against all weight. */
+/** Weighs, in every domain that is asked in, the providers that reported on one of its last questions against all weight. */
 const quorumReachable = (deps: WorkerDeps): Check => ({
   id: "oracle.quorum_reachable",
   why: "questions end invalid when providers with a third of the weight are silent",
   run: async () => {
     const { db } = deps.store;
-    const signers = await signerSet(db, DOMAIN);
-    if (signers.epoch === 0) return { ok: false, found: "no signer set has been formed yet" };
-    const heard = await one<{ weight: bigint; questions: number }>(
-      db,
-      sql`with latest as (
-          select question, max(r.received_at) as at from oracle.reports r
-            join oracle.questions q on q.id = r.question
-            where q.domain = ${DOMAIN} and r.epoch = ${signers.epoch}
-          group by question order by at desc limit ${LOOK_BACK})
-        select (select count(*) from latest) as questions, coalesce((select sum(s.weight) from oracle.seats s
-          where s.domain = ${DOMAIN} and s.epoch = ${signers.epoch} and s.signer in (select r.signer from oracle.reports r
-            where r.question in (select question from latest))), 0) as weight`,
-    );
-    if (!heard || heard.questions === 0) return { ok: true, found: "no reports in this epoch yet" };
-    const found = `${heard.weight} of ${signers.totalWeight} weight reported on one of the last ${heard.questions} questions`;
-    return hasQuorum(heard.weight, signers.totalWeight) ? { ok: true, found } : { ok: false, found };
+    const sets = [...(await signerSets(db))].filter(([, { epoch }]) => epoch > 0);
+    if (sets.length === 0) return { ok: false, found: "no signer set has been formed yet" };
+    const heard = await Promise.all(sets.map(([domain, set]) => heardIn(db, domain, set)));
+    const told = heard.filter(({ questions }) => questions > 0);
+    if (told.length === 0) return { ok: true, found: "no reports in this epoch yet" };
+    const silent = told.filter(({ weight, total }) => !hasQuorum(weight, total));
+    const found = (silent.length > 0 ? silent : told)
+      .map(
+        ({ domain, weight, total, questions }) =>
+          `${weight} of ${total} weight reported on one of the last ${questions} questions of domain ${domain}`,
+      )
+      .join("; ");
+    return { ok: silent.length === 0, found };
   },
 });
+
+async function heardIn(db: Executor, domain: number, { epoch, totalWeight }: SignerSet) {
+  const heard = await one<{ weight: bigint; questions: number }>(
+    db,
+    sql`with latest as (
+        select question, max(r.received_at) as at from oracle.reports r
+          join oracle.questions q on q.id = r.question
+          where q.domain = ${domain} and r.epoch = ${epoch}
+        group by question order by at desc limit ${LOOK_BACK})
+      select (select count(*) from latest) as questions, coalesce((select sum(s.weight) from oracle.seats s
+        where s.domain = ${domain} and s.epoch = ${epoch} and s.signer in (select r.signer from oracle.reports r
+          where r.question in (select question from latest))), 0) as weight`,
+  );
+  return { domain, total: totalWeight, weight: heard?.weight ?? 0n, questions: heard?.questions ?? 0 };
+}
 
 const answersInTime = (deps: WorkerDeps): Check => ({
   id: "oracle.answers_in_time",

@@ -3,7 +3,7 @@ import { callSteps } from "../steps/call-steps.ts";
 import { listed, onceKnown } from "../steps/once-known.ts";
 import type { Step } from "../steps/use-steps.ts";
 import type { Wallet } from "../wallet/wallet-context.tsx";
-import type { Plan } from "./draft.ts";
+import type { Plan } from "./plan.ts";
 
 /** What there is when it is done. */
 export type Opened = { to: "/markets/$id" | "/questions/$id"; id: string };
@@ -22,6 +22,7 @@ export async function createSteps(
     liveness: plan.liveness,
     reward: plan.reward,
     secures: plan.secures,
+    ...(plan.watcher === null ? {} : { watcher: plan.watcher }),
     asker: owner,
     ...plan.bounds,
   });

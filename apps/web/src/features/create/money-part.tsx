@@ -28,6 +28,17 @@ export function MoneyPart({ draft, set, problems }: FormPart) {
         error={problems.secures}
         hint="The most that contracts of others will pay by the answer. Those who sign must have three times as much at stake, and objecting costs more."
       />
+      <TextField
+        label="Watcher (optional)"
+        className="num"
+        placeholder="0x…"
+        spellCheck={false}
+        autoComplete="off"
+        value={draft.watcher}
+        onChange={(event) => set({ watcher: event.target.value })}
+        error={problems.watcher}
+        hint="An address that may put the answer off, once, for as long as it can be objected to. It changes nothing else, and your wallet sends one call more."
+      />
       {!isMany(draft) && (
         <TextField
           label="Your fee"

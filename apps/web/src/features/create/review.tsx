@@ -4,7 +4,7 @@ import { Hash } from "../../components/hash.tsx";
 import { formatPercent } from "../../format/amount.ts";
 import { formatAbsolute, formatDuration } from "../../format/time.ts";
 import { useNetwork } from "../../shell/use-network.ts";
-import type { Plan } from "./draft.ts";
+import type { Plan } from "./plan.ts";
 
 /** The numbers that part the outcomes, where a number decides. */
 function decidesOn({ rule, unit, observeAt }: Plan["schema"]): [string, string][] {
@@ -57,6 +57,14 @@ export function Review({ plan }: { plan: Plan }) {
               symbol={collateral.symbol}
             />,
           ] satisfies [string, React.ReactNode],
+        ]),
+    ...(plan.watcher === null
+      ? []
+      : [
+          ["Watched by", <Hash key="watcher" value={plan.watcher} what="watcher" />] satisfies [
+            string,
+            React.ReactNode,
+          ],
         ]),
     [
       "You pay",

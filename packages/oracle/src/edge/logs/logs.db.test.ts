@@ -411,7 +411,7 @@ test("checks tell a quorum that is out of reach, and answers that are late", asy
     );
   expect(await quorum?.run()).toEqual({
     ok: false,
-    found: "2000 of 4000 weight reported on one of the last 1 questions",
+    found: "2000 of 4000 weight reported on one of the last 1 questions of domain 0",
   });
   expect(await inTime?.run()).toEqual({
     ok: false,

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { newDraft, planOf, sampleDraft, type Draft } from "./draft.ts";
+import { newDraft, sampleDraft, type Draft } from "./draft.ts";
+import { planOf } from "./plan.ts";
 
 const NOW = 1_747_000_000;
 /** Kinds' own fields by their names. */
@@ -248,4 +249,11 @@ test("a text that is too long is said to be, each at its field, and nothing is c
     const sources = [{ ...SOURCE, ...part }];
     expect(plan({ sources, threshold: "1" }).problems.source0).toMatch(/too many/);
   }
+});
+
+test("a watcher is an address or nobody", () => {
+  const address = "0x00000000000000000000000000000000000000aa";
+  expect(plan().plan?.watcher).toBe(null);
+  expect(plan({ watcher: ` ${address} ` }).plan?.watcher).toBe(address);
+  expect(plan({ watcher: "0x12" }).problems).toHaveProperty("watcher");
 });
