@@ -84,6 +84,21 @@ describe("ordered", () => {
       "never_commits",
     ],
     ["both ways", second({ undoes: 0, needsOk: [0], needsFailed: [0] }), "names_twice"],
+    [
+      "a compensation that needs a failure",
+      [call, call, { ...call, undoes: 0, needsFailed: [1] }],
+      "conditional_compensation",
+    ],
+    [
+      "a compensation that reads another leg",
+      [call, call, { ...call, undoes: 0, needsOk: [1] }],
+      "conditional_compensation",
+    ],
+    [
+      "a compensation that reads what its leg stood on",
+      [call, { ...call, needsOk: [0] }, { ...call, undoes: 1, needsOk: [0, 1] }],
+      "fits",
+    ],
     ["an escrow", [held], "held_in_ordered"],
     ["no target", [{ ...call, target: nobody }], "no_target"],
     ["no gas", [{ ...call, gasLimit: 0 }], "bad_gas"],

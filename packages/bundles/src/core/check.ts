@@ -1,6 +1,7 @@
 import type { Address } from "@sooth/kernel";
 import { size } from "viem";
 import { BundlesError } from "./errors.ts";
+import { groundsOf } from "./graph.ts";
 import { legHash, legsHashOf } from "./hashes.ts";
 import {
   type Bundle,
@@ -78,7 +79,10 @@ function checkNeeds(legs: readonly Leg[], leg: Leg, place: Place): void {
   const isCompensation = (one: Place) => legs[one] !== undefined && compensates(legs[one]);
   if (leg.undoes !== null) {
     if (isCompensation(leg.undoes)) throw BundlesError.undoes_compensation({ leg: place, place: leg.undoes });
-    if (leg.conditions.length > 0) throw BundlesError.conditional_compensation({ leg: place });
+    const certain = new Set([leg.undoes, ...groundsOf(legs, leg.undoes)]);
+    const isCertain = leg.needsOk.every((one) => certain.has(one));
+    if (!isCertain || leg.needsFailed.length > 0 || leg.conditions.length > 0)
+      throw BundlesError.conditional_compensation({ leg: place });
     return;
   }
   // The hub commits when all of these ran well, and what they wait for here happens only when it cannot.

@@ -89,6 +89,39 @@ export const BundlesError = defineErrors("bundles", {
   conditional_compensation: {
     status: 400,
     text: (d: { leg: number }) =>
-      `leg ${d.leg} is a compensation: a condition that does not hold would leave it owed for ever`,
+      `leg ${d.leg} is a compensation, and waits for something beside what it undoes that may never come: it could stay owed for ever`,
   },
+
+  // Of building one.
+  dynamic_result: {
+    status: 400,
+    text: (d: { what: string; type: string }) =>
+      `${d.what} is a ${d.type}, which has no place of its own in what is returned: only static types can be handed on`,
+  },
+  result_in_dynamic: {
+    status: 400,
+    text: (d: { leg: number; from: number; type: string }) =>
+      `leg ${d.leg} puts a result of leg ${d.from} into a ${d.type}, which has no place of its own in calldata`,
+  },
+  result_of_other_type: {
+    status: 400,
+    text: (d: { leg: number; from: number; wanted: string; found: string }) =>
+      `leg ${d.leg} wants a ${d.wanted}, and what leg ${d.from} returns is a ${d.found}`,
+  },
+  bad_demand: {
+    status: 400,
+    text: (d: { comparison: string; type: string }) =>
+      `a ${d.type} cannot be held against a value (${d.comparison}): words are compared as unsigned numbers`,
+  },
+  unknown_method: {
+    status: 400,
+    text: (d: { leg: number; method: string; found: number }) =>
+      `the ABI of leg ${d.leg} has ${d.found} methods ${d.method} with as many arguments; there must be one`,
+  },
+  no_such_result: {
+    status: 400,
+    text: (d: { leg: number; index: number; count: number }) =>
+      `leg ${d.leg} returns ${d.count} values, so there is no number ${d.index}`,
+  },
+  undone_twice: { status: 400, text: (d: { leg: number }) => `leg ${d.leg} has its compensation already` },
 });

@@ -1,0 +1,2 @@
+export * from "./build.ts";
+export { type Demand, type Given, Result } from "./result.ts";
