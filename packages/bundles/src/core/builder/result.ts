@@ -54,7 +54,12 @@ export class Result<T> {
     const isOneWord = isUnsigned || type === "bool" || type === "address" || type === "bytes32";
     if (!isOneWord || (comparison !== "equal" && !isUnsigned))
       throw BundlesError.bad_demand({ comparison, type });
-    return { from: this.from, source: this.source, comparison, value: BigInt(value as bigint | boolean | string) };
+    return {
+      from: this.from,
+      source: this.source,
+      comparison,
+      value: BigInt(value as bigint | boolean | string),
+    };
   }
 }
 
