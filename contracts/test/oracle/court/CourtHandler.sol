@@ -30,6 +30,9 @@ contract CourtHandler is CourtStage {
 
     function open(uint8 size, uint24 excluded, uint96 fee) external {
         if (_juries.length == 6) return;
+        // After weeks of waiting the snapshot is too old to draw from: anybody has the next one taken, of the same jurors.
+        (, uint40 takenAt) = stakes.jurorSetOf(EPOCH);
+        if (block.timestamp >= takenAt + court.SNAPSHOT_SECONDS()) _pool(24, 1_000e6, 100e6);
         // Twelve of them always may sit.
         Jury memory terms =
             _open(uint8(_bound(size, 1, 31)), uint256(excluded) & 0xfff, uint96(_bound(fee, 0, 1_000e6)));
