@@ -286,6 +286,17 @@ create table markets.relayed (
   constraint relayed_outbox_key_key UNIQUE (outbox_key)
 );
 
+create table markets.replacements (
+  digest text not null,
+  member text not null,
+  number integer not null,
+  members text[] not null,
+  expires_at bigint not null,
+  signature text not null,
+  at bigint not null,
+  constraint replacements_pkey PRIMARY KEY (digest, member)
+);
+
 create table markets.seeds (
   round numeric(20,0) not null,
   seed text not null,
@@ -387,6 +398,10 @@ CREATE INDEX relayed_by_age ON markets.relayed USING btree (at);
 CREATE INDEX relayed_by_owner ON markets.relayed USING btree (owner, nonce);
 
 CREATE INDEX relayed_by_time ON markets.relayed USING btree (owner, created_at);
+
+CREATE INDEX replacements_by_expiry ON markets.replacements USING btree (expires_at);
+
+CREATE INDEX replacements_by_number ON markets.replacements USING btree (number);
 
 -- triggers
 

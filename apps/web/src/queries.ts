@@ -244,6 +244,13 @@ export const approvalsQuery = infiniteQueryOptions({
   // An answer becomes final by the clock alone, and a proposal ends by it: no event tells of either.
   refetchInterval: 5_000,
 });
+/** Who sits in the committee, and whom members want to sit. */
+export const committeeQuery = queryOptions({
+  queryKey: ["committee"],
+  queryFn: () => api.getCommittee(),
+  // Signatures of others come without an event, and a change ends by the clock alone.
+  refetchInterval: 5_000,
+});
 /** A text that never changes, by its hash; null where it is not kept. */
 export const contentQuery = (hash: string) =>
   queryOptions({

@@ -1,3 +1,4 @@
+import { replaceCall } from "@sooth/markets";
 import {
   COMMITTEE,
   committeeOrder,
@@ -20,7 +21,6 @@ import { command } from "../cli/command.ts";
 import {
   missingOf,
   refusalOf,
-  replaceCall,
   requireCounts,
   requireCurrent,
   type Seats,

@@ -1,8 +1,9 @@
 import { committeeAbi } from "@sooth/abi";
 import { type Chain, readDeployment, revertOf } from "@sooth/chain";
 import { type Address, sameAddress } from "@sooth/kernel";
-import { COMMITTEE, type MemberSignature, packSignatures, type Replacement } from "@sooth/markets/core";
-import { encodeFunctionData, getAbiItem, type Hex, keccak256, concatHex } from "viem";
+import { replaceCall } from "@sooth/markets";
+import { COMMITTEE, type MemberSignature, type Replacement } from "@sooth/markets/core";
+import { concatHex, getAbiItem, keccak256 } from "viem";
 import type { HubTarget } from "../checks/target.ts";
 import { OpsError } from "../ops-error.ts";
 
@@ -39,17 +40,6 @@ export async function seatsOf({ hub, addresses }: Pick<HubTarget, "hub" | "addre
   }
   throw OpsError.no_committee({ chainId });
 }
-
-export const replaceCall = ({ sitting, members, expiresAt, signatures }: Replacement): Hex =>
-  encodeFunctionData({
-    abi: committeeAbi,
-    functionName: "replace",
-    args: [
-      members as unknown as readonly [Address, Address, Address, Address, Address],
-      expiresAt,
-      packSignatures(sitting, signatures),
-    ],
-  });
 
 const staleFor = (why: string) => OpsError.stale_proposal({ why });
 

@@ -2,6 +2,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { LoadMore, PageHead, useTitle } from "../components/page.tsx";
 import { Empty, Failure, Skeleton } from "../components/states.tsx";
 import { ApprovalCard } from "../features/desk/approval-card.tsx";
+import { CommitteeSeats } from "../features/desk/committee-seats.tsx";
 import { approvalsQuery } from "../queries.ts";
 
 /** Where members of a committee look at results before money moves, and sign. */
@@ -40,6 +41,7 @@ export function DeskPage() {
         busy={approvals.isFetchingNextPage}
         onMore={() => void approvals.fetchNextPage()}
       />
+      {asks && <CommitteeSeats />}
     </>
   );
 }

@@ -264,6 +264,15 @@ export const operations = (call: Call) => ({
   /** Sends an opinion that its owner signed; the platform pays the gas */
   relayOpinion: (input: Api.RelayOpinionArgs, options?: CallOptions): Promise<Api.RelayOpinionOutput> =>
     call({"method":"POST","path":"/v1/relay/opinions","query":[],"hasBody":true}, input, options),
+  /** Who sits in the committee, and the changes that members have signed */
+  getCommittee: (input: Api.GetCommitteeArgs = {}, options?: CallOptions): Promise<Api.GetCommitteeOutput> =>
+    call({"method":"GET","path":"/v1/committee","query":[],"hasBody":false}, input, options),
+  /** What members sign who want five others to sit; the open change with the same five, if there is one */
+  prepareReplacement: (input: Api.PrepareReplacementArgs, options?: CallOptions): Promise<Api.PrepareReplacementOutput> =>
+    call({"method":"POST","path":"/v1/committee/replacements/prepare","query":[],"hasBody":true}, input, options),
+  /** Hands over a member's signature over five others; the first one proposes them */
+  signReplacement: (input: Api.SignReplacementArgs, options?: CallOptions): Promise<Api.SignReplacementOutput> =>
+    call({"method":"POST","path":"/v1/committee/replacements","query":[],"hasBody":true}, input, options),
   /** Results that wait for the committee, the longest waiting first */
   listApprovals: (input: Api.ListApprovalsArgs = {}, options?: CallOptions): Promise<Api.ListApprovalsOutput> =>
     call({"method":"GET","path":"/v1/approvals","query":["state","cursor","limit"],"hasBody":false}, input, options),

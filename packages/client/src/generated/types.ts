@@ -64,9 +64,13 @@ export type PrepareOpinionMarketInput = { question: string; creator: string; clo
 
 export type PrepareRevealInput = { owner: string; band: number; salt: string };
 
+export type ProposeInput = { members: Array<string>; /** for how long signatures count */ days?: number };
+
 export type RelayOpinionInput = { intent: OpinionIntentInput; signature: string; permit: { value: string; deadline: number; signature: string } | null };
 
 export type RelayStakeInput = { intent: IntentInput; signature: string; permit: { value: string; deadline: number; signature: string } | null };
+
+export type ReplaceInput = { members: Array<string>; number: number; expiresAt: number; member: string; signature: string };
 
 export type Nonce = { nonce: string; issuedAt: number; expiresAt: number };
 
@@ -192,6 +196,8 @@ export type Comment = { id: string; market: string; parent: string | null; autho
 
 export type Committee = { address: string; members: Array<string>; needed: number; replacements: number };
 
+export type CommitteeSeats = { committee: Committee | null; contracts: Array<string>; replacements: Array<Replacement> };
+
 export type Content = { cid: string; sha256: string; size: number };
 
 export type Intent = { market: string; outcome: number; amount: string; owner: string; nonce: string; deadline: number };
@@ -239,6 +245,8 @@ export type Reacted = { id: string; reactions: { agree: number; disagree: number
 export type ReadMark = { until: number; off: Array<"closed" | "answered" | "disputed" | "reopened" | "settled" | "void" | "paid" | "reply" | "question" | "juror"> };
 
 export type Relayed = { id: string; status: "queued" | "sent" | "mined" | "failed"; transaction: string | null; error: { code: string; message: string } | null };
+
+export type Replacement = { members: Array<string>; number: number; expiresAt: number; typedData: TypedData; digest: string; signed: Array<{ member: string; at: number }>; missing: number; call: Call | null };
 
 export type Result = { market: string; total: string; count: number; score: number; confidence: number };
 
@@ -601,6 +609,18 @@ export type PrepareOpinionClaimOutput = { calls: Array<Call> };
 export type RelayOpinionArgs = RelayOpinionInput;
 
 export type RelayOpinionOutput = Relayed;
+
+export type GetCommitteeArgs = Record<never, never>;
+
+export type GetCommitteeOutput = CommitteeSeats;
+
+export type PrepareReplacementArgs = ProposeInput;
+
+export type PrepareReplacementOutput = Replacement;
+
+export type SignReplacementArgs = ReplaceInput;
+
+export type SignReplacementOutput = Replacement;
 
 export type ListApprovalsArgs = { /** both when not given */ state?: "pending" | "approved"; /** `next` of the page before */ cursor?: string; limit?: number };
 

@@ -1,18 +1,13 @@
 import { sameAddress } from "@sooth/kernel";
 import { useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
 import { api, type Approval } from "../../api.ts";
 import { announce } from "../../components/announcer.tsx";
 import { Button } from "../../components/button.tsx";
-import { LongTextField, SelectField } from "../../components/field.tsx";
-import { Hash } from "../../components/hash.tsx";
-import { characters } from "../../format/room.ts";
-import { shortHex } from "../../format/hex.ts";
 import { callSteps } from "../steps/call-steps.ts";
 import { StepList } from "../steps/step-list.tsx";
 import { type Step, useSteps } from "../steps/use-steps.ts";
-import { useWalletNames } from "../wallet/use-wallet-names.ts";
 import { useWallet } from "../wallet/wallet-context.tsx";
+import { SignedElsewhere } from "./signed-elsewhere.tsx";
 
 /** What a member does: signs with the wallet, or hands over what a Safe or another device signed. Once enough did, anybody sends it. */
 export function SignApproval({ approval }: { approval: Approval }) {
@@ -20,7 +15,7 @@ export function SignApproval({ approval }: { approval: Approval }) {
   const client = useQueryClient();
   const steps = useSteps();
   const account = wallet.account?.address;
-  const { call, typedData } = approval;
+  const { call, typedData, digest } = approval;
   const members = approval.committee?.members ?? [];
   const own = members.find((member) => account !== undefined && sameAddress(member, account));
   const hasSigned = (member: string) => approval.signed.some((one) => sameAddress(one.member, member));
@@ -79,8 +74,9 @@ export function SignApproval({ approval }: { approval: Approval }) {
       )}
       <StepList steps={steps} />
       {!call && (
-        <Elsewhere
-          approval={approval}
+        <SignedElsewhere
+          digest={digest ?? ""}
+          typedData={typedData}
           missing={members.filter((member) => !hasSigned(member))}
           busy={steps.running}
           onHand={(member, signature) =>
@@ -109,61 +105,3 @@ const handOver = (
     });
   },
 });
-
-/** A Safe signs in its own app, and a cold key where no browser is: what comes of it is pasted here. */
-function Elsewhere({
-  approval,
-  missing,
-  busy,
-  onHand,
-}: {
-  approval: Approval;
-  missing: readonly string[];
-  busy: boolean;
-  onHand: (member: string, signature: string) => void;
-}) {
-  const names = useWalletNames();
-  const [chosen, setChosen] = useState("");
-  const [signature, setSignature] = useState("");
-  const member = missing.includes(chosen) ? chosen : (missing[0] ?? "");
-  const text = signature.trim();
-  const isHex = /^0x([0-9a-fA-F]{2})+$/.test(text);
-  if (missing.length === 0) return null;
-  return (
-    <details className="text-[0.9375rem]">
-      <summary className="cursor-pointer font-semibold text-accent">Signed elsewhere, or by a Safe</summary>
-      <div className="mt-3 grid gap-3">
-        <p className="text-ink-2">
-          What is signed hashes to <Hash value={approval.digest ?? ""} what="digest" />. A Safe’s owners sign
-          that hash as a message of their Safe.
-        </p>
-        <details>
-          <summary className="cursor-pointer">Typed data (EIP-712)</summary>
-          <pre className="mt-2 max-h-64 overflow-auto rounded-md bg-sunken p-3 text-xs">
-            {JSON.stringify(approval.typedData, null, 2)}
-          </pre>
-        </details>
-        <SelectField label="Member" value={member} onChange={(event) => setChosen(event.target.value)}>
-          {missing.map((each) => (
-            <option key={each} value={each}>
-              {names(each) ?? shortHex(each)}
-            </option>
-          ))}
-        </SelectField>
-        <LongTextField
-          label="Signature"
-          rows={2}
-          room={characters(8_194)}
-          value={signature}
-          className="font-mono text-sm"
-          placeholder="0x…"
-          error={text !== "" && !isHex ? "A signature is 0x and hex digits, two a byte." : undefined}
-          onChange={(event) => setSignature(event.target.value)}
-        />
-        <Button disabled={!isHex} busy={busy} onClick={() => onHand(member, text)}>
-          Hand it over
-        </Button>
-      </div>
-    </details>
-  );
-}

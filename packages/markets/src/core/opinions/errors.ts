@@ -144,4 +144,32 @@ export const OpinionsError = defineErrors("opinions", {
     text: (d: { market: Hex; member: Address }) =>
       `${d.member} has approved the result of market ${d.market}`,
   },
+  no_committee: {
+    status: 404,
+    text: () => "this deployment asks no committee for approvals",
+  },
+  bad_members: {
+    status: 400,
+    text: (d: { seats: number }) => `a committee is ${d.seats} different accounts, none of them zero`,
+  },
+  stale_replacement: {
+    status: 409,
+    text: (d: { number: number; replacements: number }) =>
+      `this is replacement ${d.number}, and the members were replaced ${d.replacements} times: sign anew`,
+  },
+  replacement_time: {
+    status: 400,
+    text: (d: { expiresAt: number; now: number }) =>
+      `signatures may count for a year from ${d.now} on at most, not until ${d.expiresAt}`,
+  },
+  bad_replacement: {
+    status: 400,
+    text: (d: { member: Address }) =>
+      `the committee does not take this signature as ${d.member}'s over these five`,
+  },
+  too_many_replacements: {
+    status: 409,
+    text: (d: { member: Address; most: number }) =>
+      `${d.member} has signed ${d.most} other changes that are not over`,
+  },
 });

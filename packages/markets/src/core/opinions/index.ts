@@ -13,3 +13,4 @@ export * from "./terms.ts";
 export * from "./warnings.ts";
 export * from "./wire.ts";
 export * from "./wire-approval.ts";
+export * from "./wire-committee.ts";

@@ -74,7 +74,11 @@ export async function listApprovals(
   };
 }
 
-const committeeToWire = ({ address, members, replacements }: Committee): z.infer<typeof wireCommittee> => ({
+export const committeeToWire = ({
+  address,
+  members,
+  replacements,
+}: Committee): z.infer<typeof wireCommittee> => ({
   address,
   members,
   needed: COMMITTEE.needed,

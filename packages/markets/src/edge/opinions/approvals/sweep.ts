@@ -4,6 +4,7 @@ import type { Deps } from "../../deps.ts";
 import { opinionMarketsByIds } from "../market-rows.ts";
 import { forgetApprovals, unscoredMarkets } from "./approval-rows.ts";
 import { standingsOf } from "./proposals.ts";
+import { forgetReplacements } from "./replacement-rows.ts";
 
 const waiting = gauge(
   "markets_approvals_waiting",
@@ -37,4 +38,5 @@ export async function sweepApprovals(deps: Deps, { timestamp }: BlockRef): Promi
   waiting.set(pending.length);
   oldest.set(Math.max(0, ...pending.map(({ finalAt }) => timestamp - finalAt)));
   await forgetApprovals(db, timestamp - KEPT_SECONDS);
+  await forgetReplacements(db, timestamp - KEPT_SECONDS);
 }
