@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {BundleHashes} from "./BundleHashes.sol";
+import {LegKind, MOST_PAYLOAD, NO_LEG} from "./BundleTypes.sol";
+import {Facts} from "./Facts.sol";
+import {LegWords} from "./ISettler.sol";
+
+/// @dev What stands in the words of a leg. Bits that belong to no field are not looked at: nobody signed them.
+library LegWord {
+    function owner(LegWords calldata words) internal pure returns (address) {
+        return address(uint160(words.place >> 96));
+    }
+
+    function deadline(LegWords calldata words) internal pure returns (uint40) {
+        return uint40(words.place >> 56);
+    }
+
+    function index(LegWords calldata words) internal pure returns (uint8) {
+        return uint8(words.place >> 48);
+    }
+
+    /// @dev Which of the decisions is its bundle's.
+    function decision(LegWords calldata words) internal pure returns (uint256) {
+        return uint8(words.place >> 40);
+    }
+
+    /// @dev Which of the receipts shows that it can not run.
+    function receipt(LegWords calldata words) internal pure returns (uint256) {
+        return uint8(words.place >> 32);
+    }
+
+    function base(LegWords calldata words) internal pure returns (uint64) {
+        return uint64(words.rules >> 192);
+    }
+
+    function ordinal(LegWords calldata words) internal pure returns (uint64) {
+        return base(words) + index(words);
+    }
+
+    function gasLimit(LegWords calldata words) internal pure returns (uint256) {
+        return uint32(words.rules >> 160);
+    }
+
+    function needsOk(LegWords calldata words) internal pure returns (uint256) {
+        return uint32(words.rules >> 128);
+    }
+
+    function needsFailed(LegWords calldata words) internal pure returns (uint256) {
+        return uint32(words.rules >> 96);
+    }
+
+    function needsSettled(LegWords calldata words) internal pure returns (uint256) {
+        return uint32(words.rules >> 64);
+    }
+
+    function undoes(LegWords calldata words) internal pure returns (uint8) {
+        return uint8(words.rules >> 56);
+    }
+
+    function isCompensation(LegWords calldata words) internal pure returns (bool) {
+        return undoes(words) != NO_LEG;
+    }
+
+    function kind(LegWords calldata words) internal pure returns (LegKind) {
+        return LegKind(uint8(words.rules >> 48));
+    }
+
+    function target(LegWords calldata words) internal pure returns (address) {
+        return address(uint160(words.callee >> 96));
+    }
+
+    function value(LegWords calldata words) internal pure returns (uint96) {
+        return uint96(words.callee);
+    }
+
+    /// @dev The bit of the leg that it undoes, none when it undoes none.
+    function undoneBit(LegWords calldata words) internal pure returns (uint256) {
+        return isCompensation(words) ? 1 << undoes(words) : 0;
+    }
+
+    /// @dev Bits of all legs whose receipts it needs.
+    function needed(LegWords calldata words) internal pure returns (uint256) {
+        return needsOk(words) | needsFailed(words) | needsSettled(words) | undoneBit(words);
+    }
+
+    /// @dev It waits for itself or for one after it, for one to end in two ways, or its payload is longer than any may be.
+    function canNeverRun(LegWords calldata words, uint256 payload) internal pure returns (bool) {
+        return needed(words) >> index(words) != 0 || needsOk(words) & needsFailed(words) != 0 || payload > MOST_PAYLOAD;
+    }
+
+    /// @dev The OPENED fact of this leg, on this chain.
+    function opened(LegWords calldata words, bytes32 dataHash, bytes32 inputsHash) internal view returns (bytes32) {
+        return
+            Facts.opened(base(words), index(words), owner(words), deadline(words), legHash(words, dataHash, inputsHash));
+    }
+
+    /// @dev As {BundleHashes-legHash} has it, of a leg on this chain.
+    function legHash(LegWords calldata words, bytes32 dataHash, bytes32 inputsHash)
+        internal
+        view
+        returns (bytes32 hash)
+    {
+        bytes32 typehash = BundleHashes.LEG_TYPEHASH;
+        (uint256 rules, uint256 callee, bytes32 salt) = (words.rules, words.callee, words.salt);
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            mstore(free, typehash)
+            mstore(add(free, 0x20), chainid())
+            mstore(add(free, 0x40), and(shr(48, rules), 0xff)) // kind
+            mstore(add(free, 0x60), shr(96, callee)) // target
+            mstore(add(free, 0x80), shr(160, shl(160, callee))) // value
+            mstore(add(free, 0xa0), and(shr(160, rules), 0xffffffff)) // gasLimit
+            mstore(add(free, 0xc0), dataHash)
+            mstore(add(free, 0xe0), and(shr(128, rules), 0xffffffff)) // needsOk
+            mstore(add(free, 0x100), and(shr(96, rules), 0xffffffff)) // needsFailed
+            mstore(add(free, 0x120), and(shr(64, rules), 0xffffffff)) // needsSettled
+            mstore(add(free, 0x140), and(shr(56, rules), 0xff)) // undoes
+            mstore(add(free, 0x160), inputsHash)
+            mstore(add(free, 0x180), salt)
+            hash := keccak256(free, 0x1a0)
+        }
+    }
+}

@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {LibClone} from "solady/utils/LibClone.sol";
+import {SafeTransferLib} from "solady/utils/SafeTransferLib.sol";
+import {Account} from "./Account.sol";
+import {Brake} from "./Brake.sol";
+import {Breaker} from "./Breaker.sol";
+import {LegKind, LegStatus, Outcome} from "./BundleTypes.sol";
+import {Facts} from "./Facts.sol";
+import {Inputs} from "./Inputs.sol";
+import {BundleDecision, CancelledLeg, ISettler, LegReceipt, LegWords, RunnableLeg, Wait} from "./ISettler.sol";
+import {IVerifier} from "./IVerifier.sol";
+import {LegWord} from "./LegWord.sol";
+import {SharedExecutor} from "./SharedExecutor.sol";
+
+/// @dev What it promises stands at {ISettler}.
+contract Settler is Brake, Breaker {
+    using Inputs for RunnableLeg;
+    using LegWord for LegWords;
+
+    IVerifier public immutable verifier;
+    SharedExecutor public immutable shared;
+    /// What accounts are clones of.
+    address public immutable accountCode;
+
+    /// @dev Ordinals that have their receipt. Also that of a compensation while it runs.
+    mapping(uint256 index => uint256) private _settled;
+
+    constructor(address verifier_, address guardian_) Brake(guardian_) {
+        verifier = IVerifier(verifier_);
+        shared = new SharedExecutor(address(this));
+        accountCode = address(new Account(address(this)));
+    }
+
+    /* RUNNING */
+
+    /// @inheritdoc ISettler
+    function run(
+        RunnableLeg[] calldata legs,
+        LegReceipt[] calldata receipts,
+        BundleDecision[] calldata decisions,
+        bytes calldata evidence,
+        address relayer
+    ) external payable {
+        bytes32[] memory facts = new bytes32[](legs.length + receipts.length + decisions.length);
+        uint256 most;
+        for (uint256 i; i < legs.length; ++i) {
+            RunnableLeg calldata leg = legs[i];
+            bytes32 inputsHash = leg.inputs.length == 0 ? bytes32(0) : keccak256(leg.inputs);
+            facts[i] = leg.words.opened(keccak256(leg.data), inputsHash);
+            if (leg.words.value() > most) most = leg.words.value();
+        }
+        _check(facts, legs.length, receipts, decisions, most, evidence);
+
+        bool paused = _isPaused();
+        uint256 left = msg.value;
+        uint256 free;
+        assembly ("memory-safe") {
+            free := mload(0x40)
+        }
+        for (uint256 i; i < legs.length; ++i) {
+            left -= _run(legs[i], receipts, decisions, relayer, paused, left);
+            // What a leg left in memory is needed by none after it, and memory costs more the more there is.
+            assembly ("memory-safe") {
+                mstore(0x40, free)
+            }
+        }
+        if (left != 0) SafeTransferLib.safeTransferETH(msg.sender, left);
+    }
+
+    /* WHAT WILL NOT RUN */
+
+    /// @inheritdoc ISettler
+    function cancel(
+        CancelledLeg[] calldata legs,
+        LegReceipt[] calldata receipts,
+        BundleDecision[] calldata decisions,
+        bytes calldata evidence,
+        address relayer
+    ) external {
+        bytes32[] memory facts = new bytes32[](legs.length + receipts.length + decisions.length);
+        for (uint256 i; i < legs.length; ++i) {
+            facts[i] = legs[i].words.opened(legs[i].dataHash, legs[i].inputsHash);
+        }
+        _check(facts, legs.length, receipts, decisions, 0, evidence);
+
+        for (uint256 i; i < legs.length; ++i) {
+            LegWords calldata words = legs[i].words;
+            uint64 ordinal = words.ordinal();
+            if (isSettled(ordinal)) continue;
+            _checkKind(words);
+            bool missed = !words.isCompensation() && block.timestamp > words.deadline();
+            if (!missed) _checkAborted(words, decisions);
+            if (words.isCompensation()) _checkNeverDue(words, receipts);
+            _settle(ordinal, missed ? LegStatus.Missed : LegStatus.Cancelled, 0, relayer);
+        }
+    }
+
+    /* ACCOUNTS */
+
+    /// @inheritdoc ISettler
+    function createAccount(address owner) public returns (address account) {
+        account = accountOf(owner);
+        if (account.code.length != 0) return account;
+        LibClone.cloneDeterministic(accountCode, abi.encodePacked(owner), 0);
+        emit AccountCreated(owner, account);
+    }
+
+    /// @inheritdoc ISettler
+    function accountOf(address owner) public view returns (address) {
+        return LibClone.predictDeterministicAddress(accountCode, abi.encodePacked(owner), 0, address(this));
+    }
+
+    /* VIEWS */
+
+    /// @inheritdoc ISettler
+    function isSettled(uint64 ordinal) public view returns (bool) {
+        return _settled[ordinal >> 8] & (1 << (ordinal & 0xff)) != 0;
+    }
+
+    /// @inheritdoc ISettler
+    function settledWord(uint64 index) external view returns (uint256) {
+        return _settled[index];
+    }
+
+    /* INSIDE */
+
+    /// @dev Facts of the legs stand in the list already; those of receipts and decisions follow.
+    function _check(
+        bytes32[] memory facts,
+        uint256 count,
+        LegReceipt[] calldata receipts,
+        BundleDecision[] calldata decisions,
+        uint256 value,
+        bytes calldata evidence
+    ) private {
+        for (uint256 i; i < receipts.length; ++i) {
+            LegReceipt calldata receipt = receipts[i];
+            facts[count++] = Facts.receipt(receipt.ordinal, receipt.status, receipt.result, receipt.relayer);
+        }
+        for (uint256 i; i < decisions.length; ++i) {
+            facts[count++] = Facts.decision(decisions[i].id, decisions[i].base, decisions[i].outcome);
+        }
+        verifier.check(facts, value, evidence);
+    }
+
+    /// @return spent of the value that came with the transaction
+    function _run(
+        RunnableLeg calldata leg,
+        LegReceipt[] calldata receipts,
+        BundleDecision[] calldata decisions,
+        address relayer,
+        bool paused,
+        uint256 left
+    ) private returns (uint256 spent) {
+        LegWords calldata words = leg.words;
+        uint64 ordinal = words.ordinal();
+        // Read anew for each leg: the one before may have run this one, by calling the settler again.
+        if (isSettled(ordinal)) return 0;
+        _checkKind(words);
+        if (words.isCompensation()) {
+            _checkAborted(words, decisions);
+        } else {
+            if (block.timestamp > words.deadline()) return _skip(ordinal, Wait.Late);
+            if (paused) return _skip(ordinal, Wait.Paused);
+        }
+        if (words.canNeverRun(leg.data.length)) return _settle(ordinal, LegStatus.Failed, 0, relayer);
+        leg.checkNeeds(receipts);
+        (bool fit, bytes memory data) = leg.fill(receipts);
+        if (!fit) return _settle(ordinal, LegStatus.Failed, 0, relayer);
+        return _perform(words, data, relayer, left);
+    }
+
+    /// @dev Runs what may run by its facts, when what it calls is there and does not rest, and what it pays is there.
+    function _perform(LegWords calldata words, bytes memory data, address relayer, uint256 left)
+        private
+        returns (uint256)
+    {
+        uint64 ordinal = words.ordinal();
+        if (_counts(words) && _isResting(words.target())) return _skip(ordinal, Wait.Resting);
+        // A call to an address without code would succeed.
+        if (words.kind() != LegKind.Value && words.target().code.length == 0) {
+            if (!words.isCompensation()) return _settle(ordinal, LegStatus.Failed, 0, relayer);
+            emit NotUndone(ordinal, 0, relayer);
+            return 0;
+        }
+        address account;
+        if (words.kind() == LegKind.Account) {
+            account = createAccount(words.owner());
+            if (account.balance < words.value()) return _skip(ordinal, Wait.Unfunded);
+        } else {
+            require(words.value() <= left, Settler_ValueMissing(ordinal, words.value(), left));
+        }
+
+        _mark(ordinal);
+
+        (bool ok, bytes memory result) = _execute(words, account, data);
+        _record(words, ok, result, relayer);
+        return ok && account == address(0) ? words.value() : 0;
+    }
+
+    function _record(LegWords calldata words, bool ok, bytes memory result, address relayer) private {
+        uint64 ordinal = words.ordinal();
+        bytes32 hash = keccak256(result);
+        if (!ok && words.isCompensation()) {
+            // Whatever the call did was undone with it; legs that it ran are as if they had not.
+            _settled[ordinal >> 8] &= ~(1 << (ordinal & 0xff));
+            emit NotUndone(ordinal, hash, relayer);
+            return;
+        }
+        if (_counts(words)) _count(words.target(), ok);
+        if (result.length != 0) emit Returned(ordinal, result);
+        emit Receipt(ordinal, ok ? LegStatus.Ok : LegStatus.Failed, hash, relayer);
+    }
+
+    /// @dev Whether it counts for the rest of its target, and waits for it.
+    function _counts(LegWords calldata words) private pure returns (bool) {
+        return words.kind() == LegKind.Shared && !words.isCompensation();
+    }
+
+    /// @dev From the account, or from what holds nothing. Reverts when the call could not get all its gas.
+    function _execute(LegWords calldata words, address account, bytes memory data)
+        private
+        returns (bool ok, bytes memory result)
+    {
+        bool own = account != address(0);
+        bytes memory payload = own
+            ? abi.encodeCall(Account.execute, (words.target(), words.value(), words.gasLimit(), data))
+            : abi.encodeCall(SharedExecutor.execute, (words.target(), words.gasLimit(), data));
+        address from = own ? account : address(shared);
+        uint256 value = own ? 0 : words.value();
+        bool starved;
+        assembly ("memory-safe") {
+            ok := call(gas(), from, value, add(payload, 32), mload(payload), 0, 0)
+            let size := returndatasize()
+            starved := iszero(or(ok, size))
+            // What failed stands behind a byte of its own.
+            let start := iszero(ok)
+            if starved { start := 0 }
+            result := mload(0x40)
+            mstore(result, sub(size, start))
+            returndatacopy(add(result, 32), start, sub(size, start))
+            mstore(0x40, add(result, add(32, and(add(size, 31), not(31)))))
+        }
+        require(!starved, Settler_Starved(words.ordinal()));
+    }
+
+    function _mark(uint64 ordinal) private {
+        _settled[ordinal >> 8] |= 1 << (ordinal & 0xff);
+    }
+
+    function _settle(uint64 ordinal, LegStatus status, bytes32 result, address relayer) private returns (uint256) {
+        _mark(ordinal);
+        emit Receipt(ordinal, status, result, relayer);
+        return 0;
+    }
+
+    function _skip(uint64 ordinal, Wait why) private returns (uint256) {
+        emit Skipped(ordinal, why);
+        return 0;
+    }
+
+    /// @dev Escrowed legs get their receipts from the escrow, and from nobody else.
+    function _checkKind(LegWords calldata words) private pure {
+        LegKind kind = words.kind();
+        require(kind != LegKind.Escrow && kind != LegKind.Participant, Settler_NotRunnable(words.ordinal(), "kind"));
+    }
+
+    function _checkAborted(LegWords calldata words, BundleDecision[] calldata decisions) private pure {
+        uint256 which = words.decision();
+        require(
+            which < decisions.length && decisions[which].base == words.base()
+                && decisions[which].outcome == Outcome.Aborted,
+            Settler_NotAborted(words.ordinal())
+        );
+    }
+
+    /// @dev Of a compensation: a leg ended otherwise than this one needs it to, so it never will be due.
+    function _checkNeverDue(LegWords calldata words, LegReceipt[] calldata receipts) private pure {
+        uint256 which = words.receipt();
+        bool never = which < receipts.length && receipts[which].status != LegStatus.None;
+        if (never) {
+            uint256 place = uint256(receipts[which].ordinal) - words.base();
+            never = place < 256 && words.needed() & (1 << place) != 0
+                && !Inputs.isAsNeeded(words, place, receipts[which].status);
+        }
+        require(never, Settler_NotDue(words.ordinal()));
+    }
+}
