@@ -124,4 +124,10 @@ export const BundlesError = defineErrors("bundles", {
       `leg ${d.leg} returns ${d.count} values, so there is no number ${d.index}`,
   },
   undone_twice: { status: 400, text: (d: { leg: number }) => `leg ${d.leg} has its compensation already` },
+
+  // Of attesting.
+  no_policy: {
+    status: 500,
+    text: (d: { value: bigint }) => `no tier of the finality policy reaches ${d.value}`,
+  },
 });

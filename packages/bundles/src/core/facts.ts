@@ -5,8 +5,8 @@ import { type Decided, LEG_STATUSES, OUTCOMES, type Settled } from "./types.ts";
 
 /**
  * What attesters say: a kind, what it is about, and what is so. Mirror of Facts.sol; vectors/bundles.json binds both.
- * Two contents of one subject, signed by one key, cost him his stake: so an attester keeps {factSubject} and
- * {factContent} of whatever he signed.
+ * Two contents of one subject, signed by one key, cost him his stake: so an attester keeps the {factText} of whatever
+ * he signed.
  */
 export type Fact =
   | { kind: "opened"; base: bigint; index: number; owner: Address; deadline: number; leg: Hex }
@@ -73,6 +73,36 @@ export function factContent(fact: Fact): Hex {
         ["uint256", "uint256[]"],
         [fact.totalWeight, fact.seats.map(({ key, weight }) => (BigInt(key) << 96n) | weight)],
       );
+    default:
+      return never(fact);
+  }
+}
+
+/** Subject and content as text, as far apart as their hashes and cheaper: what an attester keeps, and can read again. */
+export function factText(fact: Fact): { subject: string; content: string } {
+  switch (fact.kind) {
+    case "opened":
+      return {
+        subject: `opened ${fact.base + BigInt(fact.index)}`,
+        content: `${fact.base} ${fact.owner.toLowerCase()} ${fact.deadline} ${fact.leg}`,
+      };
+    case "prepared":
+      return { subject: `prepared ${fact.id}`, content: "" };
+    case "receipt":
+      return {
+        subject: `receipt ${fact.ordinal}`,
+        content: `${fact.status} ${fact.result} ${fact.relayer.toLowerCase()}`,
+      };
+    case "decision":
+      return { subject: `decision ${fact.id}`, content: `${fact.base} ${fact.outcome}` };
+    case "seated":
+      return {
+        subject: `seated ${fact.epoch}`,
+        content: [
+          fact.totalWeight,
+          ...fact.seats.map(({ key, weight }) => `${key.toLowerCase()}:${weight}`),
+        ].join(" "),
+      };
     default:
       return never(fact);
   }

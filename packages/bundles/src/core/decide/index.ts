@@ -1,0 +1,4 @@
+export * from "./attester.ts";
+export * from "./finality.ts";
+export * from "./queue.ts";
+export * from "./relayer.ts";

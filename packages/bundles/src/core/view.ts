@@ -1,0 +1,69 @@
+import { type Address, type Hex, need } from "@sooth/kernel";
+import type { Fact } from "./facts.ts";
+import type { Bundle, Leg, LegStatus, Outcome, Place } from "./types.ts";
+
+/** What a leg's chain shows of it. An escrow's leg is held until it is paid (ok) or given back (cancelled). */
+export type LegShown = {
+  state: LegStatus | "held";
+  /** Of a leg with a receipt: hash of what it returned, and who brought it. */
+  result: Hex;
+  relayer: Address;
+  /** How often this compensation was tried and failed. */
+  failures: number;
+};
+export type ChainShown = { now: number; paused: boolean };
+export type HubShown = ChainShown & {
+  outcome: Outcome;
+  /** Ordinal of the first leg; null before the bundle is open. */
+  base: bigint | null;
+  /** Whether its fees are paid. */
+  settled: boolean;
+};
+
+/**
+ * All that chains show of a bundle: at their newest blocks to a relayer, at the blocks that his policy trusts to an
+ * attester. Every decision is a function of this, so whoever lost his memory decides the same.
+ */
+export type BundleShown = {
+  id: Hex;
+  bundle: Bundle;
+  legs: readonly Leg[];
+  hashes: readonly Hex[];
+  hub: HubShown;
+  chains: ReadonlyMap<number, ChainShown>;
+  shown: readonly LegShown[];
+};
+
+export const legAt = (view: BundleShown, place: Place): Leg => need(view.legs[place], `leg ${place}`);
+export const shownAt = (view: BundleShown, place: Place): LegShown =>
+  need(view.shown[place], `what is shown of leg ${place}`);
+export const stateOf = (view: BundleShown, place: Place): LegShown["state"] => shownAt(view, place).state;
+export const chainOf = (view: BundleShown, place: Place): ChainShown =>
+  need(view.chains.get(legAt(view, place).chainId), `the chain of leg ${place}`);
+export const placesOfAll = (view: BundleShown): Place[] => [...view.legs.keys()];
+
+const baseOf = ({ hub }: BundleShown): bigint => need(hub.base, "the first ordinal");
+
+/** The hub opened it: this leg stands at its ordinal. */
+export const openedFact = (view: BundleShown, place: Place): Fact => ({
+  kind: "opened",
+  base: baseOf(view),
+  index: place,
+  owner: view.bundle.owner,
+  deadline: view.bundle.deadline,
+  leg: need(view.hashes[place], `hash of leg ${place}`),
+});
+
+/** What became of a leg; null while nothing has. */
+export function receiptFact(view: BundleShown, place: Place): Fact | null {
+  const { state, result, relayer } = shownAt(view, place);
+  if (state === "none" || state === "held") return null;
+  return { kind: "receipt", ordinal: baseOf(view) + BigInt(place), status: state, result, relayer };
+}
+
+/** What the hub decided; null while it has not. */
+export function decisionFact(view: BundleShown): Fact | null {
+  const { outcome } = view.hub;
+  if (outcome !== "committed" && outcome !== "aborted") return null;
+  return { kind: "decision", id: view.id, base: baseOf(view), outcome };
+}
