@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {Permit} from "../lib/Permits.sol";
 import {Question} from "../oracle/IOracle.sol";
 import {IPositions} from "../oracle/security/IPositions.sol";
 
@@ -27,15 +28,6 @@ struct StakeIntent {
     address owner;
     uint256 nonce; // the owner's next, see nonceOf
     uint40 deadline;
-}
-
-/// ERC-2612 permit for exactly what the intent needs. `deadline` 0: no permit, an allowance is there already.
-struct Permit {
-    uint256 value;
-    uint256 deadline;
-    uint8 v;
-    bytes32 r;
-    bytes32 s;
 }
 
 /// @notice Parimutuel prediction pools on the answers of the oracle.

@@ -8,9 +8,9 @@ import {AnswerWord, AnswerWords} from "../oracle/AnswerWord.sol";
 import {Aggregation, IOracle, Question, Status} from "../oracle/IOracle.sol";
 import {IPositions} from "../oracle/security/IPositions.sol";
 import {IMarkets, Market, Permit, Position, StakeIntent} from "./IMarkets.sol";
-import {Permits} from "./Permits.sol";
+import {Permits} from "../lib/Permits.sol";
 import {PoolWords, Pools} from "./Pools.sol";
-import {Signatures} from "./Signatures.sol";
+import {Signatures} from "../lib/Signatures.sol";
 import {ParimutuelRule} from "./rules/ParimutuelRule.sol";
 
 interface IOracleCollateral {

@@ -2,7 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {EIP712} from "solady/utils/EIP712.sol";
-import {Signatures} from "../Signatures.sol";
+import {Signatures} from "../../lib/Signatures.sol";
 import {IApprover, Result} from "./IApprover.sol";
 
 /// @notice Five people, three of whom must sign what a market came to. A signer may be a contract (ERC-1271), a Safe for

@@ -4,8 +4,8 @@ pragma solidity ^0.8.30;
 import {EIP712} from "solady/utils/EIP712.sol";
 import {SafeTransferLib} from "solady/utils/SafeTransferLib.sol";
 import {Permit} from "../IMarkets.sol";
-import {Permits} from "../Permits.sol";
-import {Signatures} from "../Signatures.sol";
+import {Permits} from "../../lib/Permits.sol";
+import {Signatures} from "../../lib/Signatures.sol";
 import {IOutcomeTokens, Order, Side} from "./IOutcomeTokens.sol";
 import {Sets} from "./Sets.sol";
 
