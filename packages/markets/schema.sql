@@ -58,6 +58,20 @@ create table markets.contents (
   constraint contents_kind_check CHECK ((kind = ANY (ARRAY['opinion'::text, 'sheet'::text])))
 );
 
+create table markets.digests (
+  market text not null,
+  points jsonb,
+  model text,
+  rules text,
+  opinions integer default 0 not null,
+  texts text[] default '{}'::text[] not null,
+  failed integer default 0 not null,
+  why text,
+  tried_at timestamp with time zone default now() not null,
+  next_at timestamp with time zone not null,
+  constraint digests_pkey PRIMARY KEY (market)
+);
+
 create table markets.markets (
   id text not null,
   chain_id integer not null,
@@ -326,6 +340,10 @@ CREATE INDEX comments_by_time ON markets.comments USING btree (market, at);
 CREATE INDEX contents_by_time ON markets.contents USING btree (at);
 
 CREATE INDEX contents_unnamed ON markets.contents USING btree (at) WHERE ((kind = 'opinion'::text) AND (bytes IS NOT NULL) AND (NOT named));
+
+CREATE INDEX digests_by_texts ON markets.digests USING gin (texts);
+
+CREATE INDEX digests_by_try ON markets.digests USING btree (tried_at);
 
 CREATE INDEX markets_by_closing ON markets.markets USING btree (closes_at, id);
 

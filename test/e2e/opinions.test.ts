@@ -1,3 +1,4 @@
+import { API_KEY, type Messages, saidIn, type Script, startMessages } from "@sooth/oracle/messages-simulator";
 import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { browserPath, inBothLights, openBrowser, visit, type Visitor } from "./browser.ts";
@@ -26,7 +27,21 @@ const commentsOn = (page: Page): Locator =>
 const commentOf = (page: Page, text: string): Locator =>
   commentsOn(page).getByRole("article").filter({ hasText: text });
 
+/** A model that finds one point in what it is shown: that of the first opinion, in its first words. */
+const digesting: Script = (request) => {
+  const lines = saidIn(request).split("\n");
+  const first = lines.find((line) => line.startsWith('{"number":1,') || line.includes('"number":1}')) ?? "{}";
+  const quote = (JSON.parse(first) as { opinion: string }).opinion.slice(0, 60);
+  const point = {
+    side: "for",
+    text: "It is argued that streets are for people.",
+    sources: [{ opinion: 1, quote }],
+  };
+  return { kind: "text", text: JSON.stringify({ points: [point] }) };
+};
+
 describe.skipIf(browserPath === undefined)("an opinion market, in a real browser", () => {
+  let messages: Messages;
   let stack: RunningStack;
   let browser: Browser;
   let people: Visitor[];
@@ -35,7 +50,11 @@ describe.skipIf(browserPath === undefined)("an opinion market, in a real browser
   let on: ReturnType<typeof marketAt>;
 
   beforeAll(async () => {
-    [stack, browser] = await Promise.all([startStack(), openBrowser()]);
+    messages = await startMessages(digesting);
+    [stack, browser] = await Promise.all([
+      startStack({ MARKETS_DIGEST_KEY: API_KEY, MARKETS_DIGEST_URL: messages.url }),
+      openBrowser(),
+    ]);
     const widths = [1280, 360, 1280];
     people = await Promise.all(
       OPINIONS.map((_, at) => visit(browser, stack.url, widths[at] ?? 1280, "light")),
@@ -50,6 +69,7 @@ describe.skipIf(browserPath === undefined)("an opinion market, in a real browser
   afterAll(async () => {
     await browser?.close();
     await stack?.remove();
+    await messages?.stop();
   });
   const person = (at: number): Visitor => {
     const found = people[at];
@@ -232,6 +252,9 @@ describe.skipIf(browserPath === undefined)("an opinion market, in a real browser
       .getByText(/^Read as \d+, .*; quality \d+ \(offline, \d providers?\)/)
       .first()
       .waitFor();
+    const short = page.locator("section").filter({ has: page.getByRole("heading", { name: "In short" }) });
+    await short.getByText("It is argued that streets are for people.").waitFor();
+    await short.getByText(OPINIONS[0].text.slice(0, 40)).waitFor();
     expect(await inBothLights(person(0), "96-settled")).toEqual([]);
     await person(1).page.goto(path);
     await person(1).page.getByRole("heading", { name: "Your line" }).waitFor();

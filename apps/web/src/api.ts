@@ -27,6 +27,7 @@ export type Relayed = Api.GetRelayedOutput;
 export type ItemProof = Api.GetItemOutput;
 export type Solvency = Api.GetSolvencyOutput;
 export type OpinionMarket = Api.GetOpinionMarketOutput;
+export type Digest = Api.GetDigestOutput;
 export type Opinion = Api.ListOpinionsOutput["items"][number];
 export type OpinionActivity = Api.GetOpinionActivityOutput["items"][number];
 export type WalletRecord = Api.GetWalletRecordOutput;

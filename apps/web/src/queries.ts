@@ -166,6 +166,13 @@ export const opinionActivityQuery = (id: string) =>
     queryFn: ({ pageParam }) => api.getOpinionActivity({ id, cursor: pageParam, limit: 12 }),
     ...paging,
   });
+/** Made once it is closed, and only where the operator has a model. */
+export const digestQuery = (id: string, closed: boolean) =>
+  queryOptions({
+    queryKey: ["opinion-market", id, "digest"],
+    queryFn: () => api.getDigest({ id }),
+    enabled: closed,
+  });
 /** Of one wallet; what it has read is told to it alone, so an answer to somebody signed in is another one. */
 export const notificationsQuery = (wallet: string, signedIn: boolean) =>
   infiniteQueryOptions({

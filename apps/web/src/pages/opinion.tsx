@@ -13,6 +13,7 @@ import { TimeAgo } from "../components/time.tsx";
 import { Share } from "../features/market/share.tsx";
 import { Comments } from "../features/comments/comments.tsx";
 import { ClaimOpinion } from "../features/opinion/claim-opinion.tsx";
+import { Digest } from "../features/opinion/digest.tsx";
 import { DrawsCheck } from "../features/opinion/draws-check.tsx";
 import { OpinionActivityList } from "../features/opinion/opinion-activity.tsx";
 import { OpinionBox } from "../features/opinion/opinion-box.tsx";
@@ -97,6 +98,7 @@ function OpinionView({ market }: { market: OpinionMarket }) {
             <Judging judged={judged} />
           </Section>
         )}
+        <Digest market={market.id} closed={now >= terms.closesAt} />
         <Section title="Opinions" aside={market.opinions}>
           <Opinions market={market} labels={labels} />
         </Section>

@@ -237,6 +237,9 @@ export const operations = (call: Call) => ({
   /** Who thinks what, with the texts that are kept here */
   listOpinions: (input: Api.ListOpinionsArgs, options?: CallOptions): Promise<Api.ListOpinionsOutput> =>
     call({"method":"GET","path":"/v1/opinion-markets/{id}/opinions","query":["owner","sort","cursor","limit"],"hasBody":false}, input, options),
+  /** What was argued, in short, with sources */
+  getDigest: (input: Api.GetDigestArgs, options?: CallOptions): Promise<Api.GetDigestOutput> =>
+    call({"method":"GET","path":"/v1/opinion-markets/{id}/digest","query":[],"hasBody":false}, input, options),
   /** What happened to an opinion market, latest first */
   getOpinionActivity: (input: Api.GetOpinionActivityArgs, options?: CallOptions): Promise<Api.GetOpinionActivityOutput> =>
     call({"method":"GET","path":"/v1/opinion-markets/{id}/activity","query":["cursor","limit"],"hasBody":false}, input, options),

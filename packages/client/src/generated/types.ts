@@ -200,6 +200,9 @@ export type CommitteeSeats = { committee: Committee | null; contracts: Array<str
 
 export type Content = { cid: string; sha256: string; size: number };
 
+/** What a language model made of a closed market's opinions. Nothing is settled by it. */
+export type Digest = { points: Array<{ side: "for" | "against" | "other"; text: string; sources: Array<{ owner: string; opinion: string; quote: string }> }>; made: { model: string; rules: string; opinions: number; at: number } | null };
+
 export type Intent = { market: string; outcome: number; amount: string; owner: string; nonce: string; deadline: number };
 
 export type Leader = { rank: number; address: string; markets: number; forecasts: number; staked: string; profit: string; brier: number | null };
@@ -573,6 +576,10 @@ export type GetOpinionMarketOutput = OpinionMarket;
 export type ListOpinionsArgs = { owner?: string; sort?: "newest" | "largest"; /** `next` of the page before */ cursor?: string; limit?: number; id: string };
 
 export type ListOpinionsOutput = { items: Array<Opinion>; next: string | null };
+
+export type GetDigestArgs = { id: string };
+
+export type GetDigestOutput = Digest;
 
 export type GetOpinionActivityArgs = { /** `next` of the page before */ cursor?: string; limit?: number; id: string };
 

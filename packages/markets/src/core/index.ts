@@ -4,6 +4,7 @@ export * from "./claim-plan.ts";
 export * from "./comments/index.ts";
 export * from "./content/index.ts";
 export * from "./contract-error.ts";
+export * from "./digest/index.ts";
 export * from "./errors.ts";
 export * from "./intent.ts";
 export * from "./labels.ts";

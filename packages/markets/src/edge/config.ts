@@ -64,6 +64,29 @@ export const marketsConfig = z.object({
     .describe(
       "api role: from how many families of models each provider must have labels before an opinion market takes money here: its question has to say so, in its source (families), or it is neither put up nor staked in",
     ),
+  MARKETS_DIGEST_KEY: z
+    .string()
+    .optional()
+    .meta({ secret: true })
+    .describe(
+      "worker role: key of the Messages API; with it a closed opinion market gets a digest of what was argued, with sources",
+    ),
+  MARKETS_DIGEST_URL: z
+    .url()
+    .default("https://api.anthropic.com")
+    .describe("worker role: where the Messages API is spoken, for digests"),
+  MARKETS_DIGEST_MODEL: z
+    .string()
+    .default("claude-sonnet-5-5")
+    .describe("worker role: the model that makes digests"),
+  MARKETS_DIGESTS_PER_DAY: z.coerce
+    .number()
+    .int()
+    .positive()
+    .default(200)
+    .describe(
+      "worker role: digests asked for in a day, those that fail included; one reads 40 opinions or 24,000 characters and writes 4,096 tokens at most",
+    ),
   CONTENT_BYTES_PER_DAY: z.coerce
     .number()
     .int()

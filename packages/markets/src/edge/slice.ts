@@ -5,6 +5,7 @@ import { cardRoutes } from "./share/card-routes.ts";
 import { marketsChecks } from "./checks.ts";
 import { commentRoutes } from "./comments/routes.ts";
 import { marketsConfig } from "./config.ts";
+import { digesterOf, makeDigests } from "./digest/make-digests.ts";
 import { forgetUnstaked } from "./content/forget-unstaked.ts";
 import { contentRoutes } from "./content/routes.ts";
 import { pinnersOf, runPins } from "./content/run-pins.ts";
@@ -30,6 +31,7 @@ const migrations: MigrationSet = { slice: "markets", folder: new URL("../../migr
 
 /** Within the time that a job has. */
 const PINS_MILLISECONDS = 60_000;
+const DIGESTS_MILLISECONDS = 120_000;
 
 /** The markets as a part of the server. */
 export const markets = {
@@ -62,6 +64,8 @@ export const markets = {
     await tellMarketFigures(deps, head);
     await sweepApprovals(deps, head);
     await runPins(store, pinnersOf(config), log, AbortSignal.timeout(PINS_MILLISECONDS));
+    const digester = await digesterOf(config, log);
+    if (digester) await makeDigests(store, digester, head, AbortSignal.timeout(DIGESTS_MILLISECONDS));
   },
   rounds: opinionRounds,
   checks: marketsChecks,

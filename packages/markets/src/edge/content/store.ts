@@ -95,6 +95,8 @@ export async function eraseContent(store: Store, sha256: Hex): Promise<boolean> 
       sql`insert into markets.contents (sha256, kind, size) values (${sha256}, 'opinion', 0)
         on conflict (sha256) do update set bytes = null, size = 0 where markets.contents.bytes is not null returning sha256`,
     );
+    // What a model made of it goes too; the next one is made without it.
+    await sql`delete from markets.digests where texts @> array[${sha256.toLowerCase()}]`.execute(tx);
     await sql`update markets.pins set wanted = false, state = 'waiting', failed = 0, error = null, next_at = now()
       where sha256 = ${sha256} and wanted`.execute(tx);
     return erased !== undefined;

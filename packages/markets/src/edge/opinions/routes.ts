@@ -9,6 +9,7 @@ import {
   opinionPage,
   opinionStatus,
   scoredPage,
+  wireDigest,
   wireOpinionLimits,
   wireOpinionMarket,
   wirePreparedOpinion,
@@ -21,6 +22,7 @@ import {
   wireWalletOpinions,
 } from "../../core/index.ts";
 import type { Deps } from "../deps.ts";
+import { digestOf } from "../digest/read-digest.ts";
 import type { ReadCache } from "../read-cache.ts";
 import { byId } from "../routes/market-routes.ts";
 import { sendJson } from "../routes/send-json.ts";
@@ -136,6 +138,20 @@ function readRoutes(app: App, deps: Deps, cache: ReadCache): void {
       const key = `opinions of ${id} ${JSON.stringify(query)}`;
       return sendJson(reply, await cache.json(key, opinionPage, view, { market: id }));
     },
+  );
+
+  app.get(
+    "/v1/opinion-markets/:id/digest",
+    {
+      schema: {
+        operationId: "getDigest",
+        tags,
+        summary: "What was argued, in short, with sources",
+        params: byId,
+        response: { 200: wireDigest },
+      },
+    },
+    async ({ params: { id } }) => digestOf(db, (await opinionMarketOr404(db, id)).id),
   );
 
   app.get(
