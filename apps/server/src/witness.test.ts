@@ -10,7 +10,7 @@ async function witnessWith(settings: Record<string, string>) {
   const folder = await mkdtemp(path.join(os.tmpdir(), "sooth-witness-"));
   onTestFinished(() => rm(folder, { recursive: true }));
   const config = loadConfig({ SOOTH_DATA_DIR: folder, ...settings });
-  return { folder, model: await witnessOf(config, logger("test")) };
+  return { folder, config, model: await witnessOf(config, logger("test")) };
 }
 
 test("without a key a provider is no witness", async () => {
@@ -44,4 +44,10 @@ test("prices and caps that are no dollars are refused by name", () => {
   expect(() => loadConfig({ PROVIDER_WITNESS_DAILY_DOLLARS: "five" })).toThrow(
     /PROVIDER_WITNESS_DAILY_DOLLARS/,
   );
+});
+
+test("a process' providers and its watcher have one witness, and one budget", async () => {
+  const { config, model } = await witnessWith({ PROVIDER_WITNESS_KEY: "sk-none" });
+  expect(model).toBeDefined();
+  expect(await witnessOf(config, logger("test"))).toBe(model);
 });

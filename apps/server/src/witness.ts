@@ -8,11 +8,20 @@ import { privateKeyToAccount } from "viem/accounts";
 import type { ServerConfig } from "./config.ts";
 import { nodeFolder } from "./keys.ts";
 
+const opened = new WeakMap<ServerConfig, Promise<WitnessModel | undefined>>();
+
 /**
- * The language model that this process' providers read documents with, or undefined without a key. One for all of
+ * The language model that this process' providers and its watcher read documents with, or undefined without a key. One for all of
  * them, so that they share one budget. @throws oracle.bad_ledger
  */
-export async function witnessOf(config: ServerConfig, log: Logger): Promise<WitnessModel | undefined> {
+export function witnessOf(config: ServerConfig, log: Logger): Promise<WitnessModel | undefined> {
+  // Two ledgers of one file would each think that the whole budget is theirs.
+  const known = opened.get(config) ?? open(config, log);
+  opened.set(config, known);
+  return known;
+}
+
+async function open(config: ServerConfig, log: Logger): Promise<WitnessModel | undefined> {
   if (config.PROVIDER_WITNESS_KEY === undefined) return undefined;
   const folder = ledgerFolder(config);
   const ledger = await openLedger({
