@@ -36,7 +36,9 @@ export default defineConfig({
           include: named("{db,chain}.test"),
           exclude: NOT_HERE,
           globalSetup: ["test/global-setup.ts"],
-          testTimeout: 120_000,
+          // What hangs is ended; what is slow because others hold both cores is not.
+          testTimeout: 240_000,
+          hookTimeout: 180_000,
         },
       },
     ],

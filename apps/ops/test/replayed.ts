@@ -37,7 +37,7 @@ export function follow(store: Store, { chain, addresses, startBlock }: Hub): () 
 
 /** Waits until the store stands at the chain's head, by hash. */
 export async function caughtUp(store: Store, chain: Chain): Promise<void> {
-  const deadline = performance.now() + 30_000;
+  const deadline = performance.now() + 180_000;
   for (;;) {
     const [at, head] = await Promise.all([
       followedHead(store.db, chain.definition.id),

@@ -59,7 +59,7 @@ export async function dump(store: Store): Promise<{ counted: unknown[]; accounts
 }
 
 /** Resolves once the store's cursor is the chain's head, by hash. */
-export async function caughtUp(store: Store, chain: Chain, withinMs = 30_000): Promise<void> {
+export async function caughtUp(store: Store, chain: Chain, withinMs = 180_000): Promise<void> {
   const deadline = performance.now() + withinMs;
   for (;;) {
     const [cursor] = await rows<{ number: number; hash: string }>(

@@ -11,8 +11,9 @@ import {
   localParams,
   openChain,
   runLane,
+  walletOf,
 } from "@sooth/chain";
-import { devAccount, startAnvil } from "@sooth/chain/local-node";
+import { devAccount, startAnvil, turnClock } from "@sooth/chain/local-node";
 import { type Address, at, type Hex, need } from "@sooth/kernel";
 import { oracle } from "@sooth/oracle";
 import {
@@ -105,8 +106,7 @@ export async function openStage(
   await app.ready();
 
   const send = async (account: LocalAccount, to: Address, data: Hex) => {
-    const wallet = createWalletClient({ account, chain: hub.definition.viem, transport });
-    const sent = await wallet.sendTransaction({ to, data });
+    const sent = await walletOf(hub, account).sendTransaction({ to, data });
     const receipt = await hub.client.waitForTransactionReceipt({ hash: sent, pollingInterval: 20 });
     if (receipt.status !== "success") throw new Error(`${sent} reverted`);
   };
@@ -208,8 +208,7 @@ export async function openStage(
       await send(rich, addresses.oracle, data);
     },
     async warp(timestamp) {
-      await node.setNextBlockTimestamp({ timestamp: BigInt(timestamp) });
-      await node.mine({ blocks: 1 });
+      await turnClock(node, timestamp);
     },
     setCode: (address, bytecode) => node.setCode({ address, bytecode }),
     async followed() {

@@ -1,4 +1,5 @@
 import { localParams } from "@sooth/chain";
+import { turnClock } from "@sooth/chain/local-node";
 import type { Hex } from "@sooth/kernel";
 import { one, rows, sql, type Store } from "@sooth/store";
 import { onTestFinished } from "vitest";
@@ -34,10 +35,7 @@ export async function openCommitStage(params: Partial<typeof localParams> = {}) 
 
   /* THE CLOCK */
 
-  const jumpTo = async (time: number) => {
-    await stage.node.setNextBlockTimestamp({ timestamp: BigInt(time) });
-    await stage.node.mine({ blocks: 1 });
-  };
+  const jumpTo = (time: number) => turnClock(stage.node, time);
   /** Begins the next time to commit, and returns its phase. */
   async function toCommit(): Promise<number> {
     const now = pieceAt(await stage.chain.now(), PIECE);

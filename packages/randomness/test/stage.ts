@@ -8,7 +8,7 @@ import {
   openChain,
   runLane,
 } from "@sooth/chain";
-import { devAccount, startAnvil } from "@sooth/chain/local-node";
+import { devAccount, startAnvil, turnClock } from "@sooth/chain/local-node";
 import { logger } from "@sooth/runtime";
 import { migrate, openStore, type Store } from "@sooth/store";
 import { testDatabase } from "@sooth/store/embedded";
@@ -70,8 +70,7 @@ export async function openStage(): Promise<Stage> {
       log: logger("stage"),
     },
     warp: async (timestamp) => {
-      await node.setNextBlockTimestamp({ timestamp: BigInt(timestamp) });
-      await node.mine({ blocks: 1 });
+      await turnClock(node, timestamp);
     },
     relay: () => {
       const stop = new AbortController();

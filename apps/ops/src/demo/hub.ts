@@ -1,3 +1,4 @@
+import { turnClock } from "@sooth/chain/local-node";
 import type { Address, Hex } from "@sooth/kernel";
 import {
   createPublicClient,
@@ -73,8 +74,7 @@ export function openHub(rpcUrl: string, chainId: number): Hub {
     now,
     warpTo: async (timestamp) => {
       if ((await now()) >= timestamp) return;
-      await test.setNextBlockTimestamp({ timestamp: BigInt(timestamp) });
-      await test.mine({ blocks: 1 });
+      await turnClock(test, timestamp);
     },
     giveEther: (to, ether) => test.setBalance({ address: to, value: ether * 10n ** 18n }),
     send: async (account, calls) => {

@@ -118,7 +118,7 @@ test("what is final is forgotten, and a chain that differs there stops the follo
       chain: second.chain,
       fromBlock: 0,
       handlers: [countingHandlers(second.emitter)],
-      signal: AbortSignal.timeout(20_000),
+      signal: AbortSignal.timeout(90_000),
     }),
   ).rejects.toMatchObject({ code: "chain.reorg_too_deep", data: { kept: head - 127 } });
   expect(await dump(ledger.store)).toEqual(before);

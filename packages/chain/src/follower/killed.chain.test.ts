@@ -50,4 +50,4 @@ test("a follower killed in the middle of ranges leaves whole blocks, and the nex
   await end();
   expect(await dump(ledger.store)).toEqual(await dump(fresh.store));
   await fresh.close();
-}, 90_000);
+});

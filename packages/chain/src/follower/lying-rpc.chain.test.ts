@@ -48,7 +48,7 @@ async function followThrough(...nodes: ("honest" | Twist)[]): Promise<{ chain: C
   return { chain, proxies };
 }
 const lied = (chain: Chain, index: number) =>
-  vi.waitFor(() => expect(chain.status().rpcs[index]?.state).toBe("lied"), { timeout: 30_000 });
+  vi.waitFor(() => expect(chain.status().rpcs[index]?.state).toBe("lied"), { timeout: 60_000 });
 
 const changeLogs =
   (change: (logs: RawLog[]) => RawLog[]): Twist =>
@@ -95,7 +95,7 @@ const otherHash: Twist = ({ method }, result) =>
 
 test("two nodes that disagree on a block are not believed until they agree", async () => {
   const { chain, proxies } = await followThrough(otherHash, "honest");
-  await vi.waitFor(() => expect(proxies[1]?.calls.length).toBeGreaterThan(6), { timeout: 30_000 });
+  await vi.waitFor(() => expect(proxies[1]?.calls.length).toBeGreaterThan(6), { timeout: 60_000 });
   expect(await dump(ledger.store)).toEqual({ counted: [], accounts: [] });
   expect(chain.status().rpcs.map(({ state }) => state)).toEqual(["usable", "usable"]);
   for (const proxy of proxies) proxy.twist = (_, result) => result;
@@ -147,7 +147,7 @@ test.each([
         for (const { calls } of proxies)
           expect(calls.filter((method) => method === "eth_getLogs").length).toBeGreaterThan(1);
       },
-      { timeout: 30_000 },
+      { timeout: 60_000 },
     );
     expect((await dump(ledger.store)).counted).toEqual([]);
     for (const proxy of proxies) proxy.twist = (_, result) => result;

@@ -61,7 +61,7 @@ const becomes = (key: string, status: string) =>
       if (found?.status !== status) throw new Error(`${key} is ${found?.status}, not ${status}`);
       return found;
     },
-    { timeout: 20_000, interval: 20 },
+    { timeout: 60_000, interval: 20 },
   );
 const noncesUsed = () => emitting.node.getTransactionCount({ address: devAccount(account).address });
 
@@ -148,7 +148,7 @@ test("an answer queued after 200 stakes goes out next", async () => {
     return found.rows.length;
   };
   startLane();
-  await expect.poll(() => sentOf("stake"), { timeout: 30_000 }).toBe(12);
+  await expect.poll(() => sentOf("stake"), { timeout: 60_000 }).toBe(12);
   // No block is mined meanwhile: it takes one of the places kept free.
   await enqueue("answer", effect("answer"), { purpose: "answer", priority: 0 });
   await becomes("answer", "sent");

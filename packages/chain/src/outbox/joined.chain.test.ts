@@ -94,7 +94,7 @@ const allBecome = (keys: readonly string[], status: OutboxStatus["status"]): Pro
       );
       return found;
     },
-    { timeout: 20_000, interval: 20 },
+    { timeout: 60_000, interval: 20 },
   );
 const hashesOf = (found: readonly OutboxStatus[]) => new Set(found.map(({ transaction }) => transaction));
 const carriers = () =>

@@ -158,7 +158,8 @@ test("fees rise by an eighth at least until a stuck transaction is mined, once",
       if ((await transactionStatus(ledger.store.db, "stuck"))?.status !== "mined")
         throw new Error("not mined");
     },
-    { timeout: 20_000, interval: 200 },
+    // Some fifty blocks, until what it offers and what blocks ask for have met.
+    { timeout: 90_000, interval: 200 },
   );
   await emitting.node.setNextBlockBaseFeePerGas({ baseFeePerGas: 10n ** 9n });
   await emitting.node.mine({ blocks: 1 });
@@ -178,10 +179,10 @@ test("a transaction that the node forgot is sent again as it was", async () => {
   await enqueue("dropped");
   startLane();
   const { transaction } = await becomes("dropped", "sent");
-  await vi.waitFor(() => emitting.node.getTransaction({ hash: transaction ?? "0x" }), { timeout: 30_000 });
+  await vi.waitFor(() => emitting.node.getTransaction({ hash: transaction ?? "0x" }), { timeout: 60_000 });
   await emitting.node.dropTransaction({ hash: transaction ?? "0x" });
   await emitting.node.mine({ blocks: 2 });
-  await vi.waitFor(() => emitting.node.getTransaction({ hash: transaction ?? "0x" }), { timeout: 30_000 });
+  await vi.waitFor(() => emitting.node.getTransaction({ hash: transaction ?? "0x" }), { timeout: 60_000 });
   await emitting.node.mine({ blocks: 1 });
   expect((await becomes("dropped", "mined")).transaction).toBe(transaction);
   expect(await effectsOf("dropped")).toBe(1n);
@@ -192,7 +193,7 @@ test("when a stranger took the nonce, it is queued again once that is final", as
   await enqueue("robbed");
   startLane();
   const { transaction } = await becomes("robbed", "sent");
-  await vi.waitFor(() => emitting.node.getTransaction({ hash: transaction ?? "0x" }), { timeout: 30_000 });
+  await vi.waitFor(() => emitting.node.getTransaction({ hash: transaction ?? "0x" }), { timeout: 60_000 });
   await emitting.node.dropTransaction({ hash: transaction ?? "0x" });
   const stranger = devAccount(account);
   const raw = await stranger.signTransaction({
@@ -211,7 +212,7 @@ test("when a stranger took the nonce, it is queued again once that is final", as
       const row = await one(ledger.store.db, sql`select 1 from chain.outbox where lost_at is not null`);
       if (!row) throw new Error("not seen as lost");
     },
-    { timeout: 30_000 },
+    { timeout: 60_000 },
   );
   expect((await transactionStatus(ledger.store.db, "robbed"))?.status).toBe("sent");
   await emitting.node.setAutomine(true);
@@ -231,7 +232,7 @@ test("a mined transaction whose block is taken back is sent again, and final whe
     async () => {
       if ((await effectsOf("reorged")) !== 1n) throw new Error("not sent again");
     },
-    { timeout: 30_000 },
+    { timeout: 60_000 },
   );
   await becomes("reorged", "mined");
   expect(blockNumber).not.toBeNull();

@@ -78,7 +78,7 @@ const becomes = (key: string, status: OutboxStatus["status"]): Promise<OutboxSta
       if (found?.status !== status) throw new Error(`${key} is ${found?.status}, not ${status}`);
       return found;
     },
-    { timeout: 15_000, interval: 20 },
+    { timeout: 60_000, interval: 20 },
   );
 /** The last block is replaced by one that holds these. */
 const replaceBlock = (...raws: Hex[]) =>

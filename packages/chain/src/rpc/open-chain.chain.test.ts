@@ -50,7 +50,7 @@ test("an RPC that fails is passed over, and taken again when it is well", async 
   expect(await opened.client.getBlockNumber()).toBe(0n);
   expect(statesOf(opened)).toEqual(["down", "usable"]);
   proxy.twist = (_, result) => result;
-  await vi.waitFor(() => expect(statesOf(opened)).toEqual(["usable", "usable"]), { timeout: 30_000 });
+  await vi.waitFor(() => expect(statesOf(opened)).toEqual(["usable", "usable"]), { timeout: 60_000 });
 });
 
 test("an RPC of another chain is refused and named", async () => {

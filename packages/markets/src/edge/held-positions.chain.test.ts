@@ -103,13 +103,13 @@ test(
     const owner = reporter.address.toLowerCase() as Hex;
     const key = `oracle:position:${market.question.id}:${owner}`;
     expect((await shown()).filter((each) => each.key.startsWith("oracle:position"))).toEqual([{ key }]);
-    await expect.poll(() => stakeOf(owner), { timeout: 20_000, interval: 100 }).toBe(STAKED / 2n);
+    await expect.poll(() => stakeOf(owner), { timeout: 60_000, interval: 100 }).toBe(STAKED / 2n);
     expect(await stakeOf(silent.address)).toBe(STAKED);
     const [found] = await listEvents(stage.store.db, { rule: "position", limit: 5 });
     expect(found?.event).toMatchObject({ severity: 4, state: "open" });
     expect(found?.event.summary).toContain(owner);
     await expect
-      .poll(() => one(stage.store.db, sql`select reason from oracle.named_faults`), { timeout: 20_000 })
+      .poll(() => one(stage.store.db, sql`select reason from oracle.named_faults`), { timeout: 60_000 })
       .toEqual({ reason: "position" });
     await sweep();
     expect((await shown()).filter((each) => each.key.startsWith("oracle:position"))).toHaveLength(1);

@@ -68,7 +68,7 @@ const refused = async (made: object) => {
 };
 const settled = async (id: string) => {
   const seen = await expect
-    .poll(async () => (await get(wireRelayed, `/v1/relay/${id}`)).status, { timeout: 30_000 })
+    .poll(async () => (await get(wireRelayed, `/v1/relay/${id}`)).status, { timeout: 60_000 })
     .toMatch(/mined|failed/)
     .then(() => get(wireRelayed, `/v1/relay/${id}`));
   await stage.followed();
@@ -132,7 +132,7 @@ const keepUntilPaid = async (market: StagedMarket) => {
         );
         return found.rows[0]?.left;
       },
-      { timeout: 15_000, interval: 100 },
+      { timeout: 60_000, interval: 100 },
     )
     .toBe(0);
 };

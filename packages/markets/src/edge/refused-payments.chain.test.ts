@@ -117,11 +117,11 @@ test(
     await expect.poll(async () => (await aside()).length, { timeout: 60_000 }).toBe(1);
     expect(await balanceOf(lucky.address)).toBe(before);
     for (let attempt = 2; attempt <= ATTEMPTS; attempt++) {
-      await expect.poll(async () => at(await aside(), 0).attempts, { timeout: 30_000 }).toBe(attempt - 1);
+      await expect.poll(async () => at(await aside(), 0).attempts, { timeout: 60_000 }).toBe(attempt - 1);
       expect(at(await aside(), 0).againAt).toBeGreaterThan(await stage.now());
       await rested();
     }
-    await expect.poll(async () => (await aside())[0]?.againAt, { timeout: 30_000 }).toBeNull();
+    await expect.poll(async () => (await aside())[0]?.againAt, { timeout: 60_000 }).toBeNull();
     await rested();
     expect(await stuck()).toBe(1);
     const [refused, ...others] = await aside();
@@ -151,7 +151,7 @@ test(
           await look();
           return balanceOf(blocked.address);
         },
-        { timeout: 30_000 },
+        { timeout: 60_000 },
       )
       .toBe(before);
     await rested();
@@ -188,7 +188,7 @@ test(
       attempts: 1,
     });
     await expect
-      .poll(() => Promise.all([lucky, other].map(({ address }) => balanceOf(address))), { timeout: 30_000 })
+      .poll(() => Promise.all([lucky, other].map(({ address }) => balanceOf(address))), { timeout: 60_000 })
       .toEqual(before);
     const paid = await rows<{ transaction: Hex; calls: number }>(
       stage.store.db,

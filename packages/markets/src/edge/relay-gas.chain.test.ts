@@ -42,7 +42,7 @@ const signedBy = async (account: LocalAccount) => {
 };
 const becomes = (id: string, status: RegExp) =>
   expect
-    .poll(async () => (await relayById(stage.store.db, id))?.status, { timeout: 30_000, interval: 50 })
+    .poll(async () => (await relayById(stage.store.db, id))?.status, { timeout: 60_000, interval: 50 })
     .toMatch(status);
 const gasOf = async (id: string): Promise<bigint> => {
   const hash = (await relayById(stage.store.db, id))?.transaction;

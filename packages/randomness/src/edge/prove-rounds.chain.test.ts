@@ -71,9 +71,9 @@ test("from the beacon to the seed: fetched, checked, proved, and the seed is Typ
   });
   expect((await queued()).toSorted()).toEqual([keyOf(round - 1n), keyOf(round)].toSorted());
   const stop = stage.relay();
-  await expect.poll(() => seedOnChain(round), { timeout: 20_000 }).toBe(seedOf(sign(SECRET, round)));
+  await expect.poll(() => seedOnChain(round), { timeout: 60_000 }).toBe(seedOf(sign(SECRET, round)));
   await expect
-    .poll(() => seedOnChain(round - 1n), { timeout: 20_000 })
+    .poll(() => seedOnChain(round - 1n), { timeout: 60_000 })
     .toBe(seedOf(sign(SECRET, round - 1n)));
   await stop();
 });
@@ -84,7 +84,7 @@ test("asking again changes nothing, before it is mined and after", async () => {
   const asked = stage.beacon.requests();
   expect(await queued()).toEqual([keyOf(round)]);
   const stop = stage.relay();
-  await expect.poll(() => seedOnChain(round), { timeout: 20_000 }).not.toBeNull();
+  await expect.poll(() => seedOnChain(round), { timeout: 60_000 }).not.toBeNull();
   await stop();
   await proveRounds(stage.deps, [round], now);
   expect(await queued()).toEqual([keyOf(round)]);
@@ -159,7 +159,7 @@ test("a false proof is refused on the chain, by the contract's name for it", asy
   });
   const stop = stage.relay();
   await expect
-    .poll(async () => (await transactionStatus(stage.store.db, "false"))?.error?.name, { timeout: 20_000 })
+    .poll(async () => (await transactionStatus(stage.store.db, "false"))?.error?.name, { timeout: 60_000 })
     .toBe("Randomness_BadProof");
   await stop();
   expect(await seedOnChain(round)).toBeNull();

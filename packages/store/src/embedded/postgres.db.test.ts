@@ -78,7 +78,7 @@ function run(prefix: readonly string[] = [], env: NodeJS.ProcessEnv = process.en
     ),
   );
   const next = async (): Promise<Line> => {
-    await expect.poll(() => lines.length, { timeout: 20_000 }).toBeGreaterThan(0);
+    await expect.poll(() => lines.length, { timeout: 60_000 }).toBeGreaterThan(0);
     return lines.shift() ?? {};
   };
   return { child, next };
@@ -125,7 +125,7 @@ test("starts the server again when it is killed, on the same port, and says so",
   const store = openStore({ url: server.url });
   process.kill(await serverPid(), "SIGKILL");
   await expect
-    .poll(() => one(store.db, sql`select n from kept`).catch(() => "away"), { timeout: 20_000 })
+    .poll(() => one(store.db, sql`select n from kept`).catch(() => "away"), { timeout: 60_000 })
     .toEqual({ n: 1 });
   await store.close();
   expect(repairs).toEqual([

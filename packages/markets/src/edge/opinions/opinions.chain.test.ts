@@ -148,7 +148,7 @@ async function opine(market: Hex, account: LocalAccount, asked: Asked): Promise<
   expect(wireRelayed.parse((await request("POST", "/v1/relay/opinions", signed)).body).id).toBe(id);
   await expect
     .poll(async () => wireRelayed.parse((await request("GET", `/v1/relay/${id}`)).body).status, {
-      timeout: 20_000,
+      timeout: 60_000,
     })
     .toBe("mined");
   await stage.followed();
@@ -376,7 +376,7 @@ test(
           await stage.followed();
           return (await marketAt(id)).hidden.opinions;
         },
-        { timeout: 20_000 },
+        { timeout: 60_000 },
       )
       .toBe(1);
     await finish(question, [5_000n, 5_000n, 5_000n]);
@@ -408,7 +408,7 @@ test(
     await opine(id, other, { band: 20, amount: 3n * DOLLAR });
     await stage.warp(closesAt + 60);
     await look();
-    await expect.poll(async () => (await marketAt(id)).status, { timeout: 30_000 }).toBe("judging");
+    await expect.poll(async () => (await marketAt(id)).status, { timeout: 60_000 }).toBe("judging");
     await stage.warp(closesAt + 62);
     await settle(id);
     expect(await marketAt(id)).toMatchObject({ status: "void", voidBecause: "invalid", result: null });

@@ -29,7 +29,7 @@ let top: CommitStage;
 beforeAll(async () => {
   // One epoch: what is signed must hold while the clock is turned.
   top = await openCommitStage({ epochSeconds: 20_000 });
-}, 60_000);
+});
 afterAll(() => top.close());
 
 /* COLLECTORS AND BATCHES */

@@ -34,7 +34,7 @@ beforeAll(async () => {
   top = await openCommitStage();
   second = await top.stage.serveToo(devAccount(8));
   await until("the first epoch", () => one(second.store.db, sql`select 1 from oracle.epochs`));
-}, 60_000);
+});
 afterAll(() => top.close());
 
 const counted = ({ reports }: Detail) => reports.filter((report) => report.counted).map(({ seat }) => seat);

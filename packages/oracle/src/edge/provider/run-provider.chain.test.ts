@@ -1,3 +1,4 @@
+import { turnClock } from "@sooth/chain/local-node";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
@@ -54,7 +55,7 @@ type Wish = {
 };
 /** Asks by way of the API, as a wallet would. */
 async function ask(wish: Wish = {}): Promise<{ id: Hex; terms: z.infer<typeof wireTerms> }> {
-  const { kind = "numeric", opensIn = 0, seconds = 60, liveness = 2, reward = "5000000", endsEarly } = wish;
+  const { kind = "numeric", opensIn = 0, seconds = 600, liveness = 2, reward = "5000000", endsEarly } = wish;
   const opensAt = (await stage.chain.now()) + opensIn;
   const rule = kind === "bool" ? { type: "atLeast", threshold: "2300" } : { type: "value" };
   const response = await fetch(new URL("/v1/questions/prepare", stage.apiUrl), {
@@ -87,7 +88,7 @@ async function ask(wish: Wish = {}): Promise<{ id: Hex; terms: z.infer<typeof wi
   await until("the question", async () => (await detail(prepared.id)).status !== undefined);
   return prepared;
 }
-const reach = (id: Hex, status: Detail["status"], seconds = 40) =>
+const reach = (id: Hex, status: Detail["status"], seconds = 90) =>
   until(
     `${id} ${status}`,
     async () => {
@@ -107,10 +108,7 @@ const credits = async () => {
   const { items } = await stage.get<{ items: z.infer<typeof wireProvider>[] }>("/v1/providers");
   return items.map(({ credit }) => BigInt(credit));
 };
-const jumpTo = async (time: number) => {
-  await stage.node.setNextBlockTimestamp({ timestamp: BigInt(time) });
-  await stage.node.mine({ blocks: 1 });
-};
+const jumpTo = (time: number) => turnClock(stage.node, time);
 /** What was handed over; the API keeps it sealed while the question is open. */
 const signed = (id: Hex) =>
   rows<{ value: bigint; signer: Hex }>(

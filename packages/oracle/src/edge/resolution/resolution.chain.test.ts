@@ -1,4 +1,5 @@
 import { oracleAbi, stakeManagerAbi, testDollarAbi } from "@sooth/abi";
+import { turnClock } from "@sooth/chain/local-node";
 import { at, type Hex } from "@sooth/kernel";
 import { one, sql } from "@sooth/store";
 import { encodeFunctionData, pad, toHex } from "viem";
@@ -63,10 +64,7 @@ const reachAnswer = (id: Hex) =>
     },
     90,
   );
-const jumpTo = async (time: number) => {
-  await stage.node.setNextBlockTimestamp({ timestamp: BigInt(time) });
-  await stage.node.mine({ blocks: 1 });
-};
+const jumpTo = (time: number) => turnClock(stage.node, time);
 async function ask(seconds: number, over: object = {}) {
   const opensAt = (await stage.chain.now()) + 3;
   const response = await fetch(new URL("/v1/questions/prepare", stage.apiUrl), {

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { oracleAbi, testDollarAbi } from "@sooth/abi";
-import { devAccount } from "@sooth/chain/local-node";
+import { devAccount, turnClock } from "@sooth/chain/local-node";
 import { type Hex, need, sameAddress } from "@sooth/kernel";
 import { logger, registry } from "@sooth/runtime";
 import { one, sql } from "@sooth/store";
@@ -53,10 +53,7 @@ const credit = () =>
     functionName: "creditOf",
     args: [watcher.address],
   });
-const jumpTo = async (time: number) => {
-  await stage.node.setNextBlockTimestamp({ timestamp: BigInt(time) });
-  await stage.node.mine({ blocks: 1 });
-};
+const jumpTo = (time: number) => turnClock(stage.node, time);
 const statusOf = async (id: Hex) => (await stage.get<{ status: string }>(`/v1/questions/${id}`)).status;
 async function ask(text: string): Promise<{ id: Hex; opensAt: number; deadline: number }> {
   const opensAt = (await stage.chain.now()) + 3;

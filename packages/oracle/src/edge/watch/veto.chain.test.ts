@@ -1,3 +1,4 @@
+import { turnClock } from "@sooth/chain/local-node";
 import { at, type Hex } from "@sooth/kernel";
 import { logger } from "@sooth/runtime";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -70,8 +71,7 @@ test("a watcher puts off, once, what it reads otherwise and is named for, and no
   ];
   await until("the watcher", async () => (await detailOf(named)).watcher !== null);
   expect((await detailOf(named)).watcher).toBe(watcher.address.toLowerCase());
-  await stage.node.setNextBlockTimestamp({ timestamp: BigInt(opensAt) });
-  await stage.node.mine({ blocks: 1 });
+  await turnClock(stage.node, opensAt);
   sources.set({ close: "2400.00" });
   const stops = keys.slice(0, 4).map((key) => stage.provide(key));
   for (const id of [named, other, bare])

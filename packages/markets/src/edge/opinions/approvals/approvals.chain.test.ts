@@ -138,7 +138,7 @@ async function waitingMarket(statement: string, value: bigint): Promise<Hex> {
   await stage.warp((await marketAt(id)).finalAt ?? 0);
   await stage.followed();
   // Requests share a reading of the clock for a moment.
-  await expect.poll(async () => (await approvalOf(id)).state, { timeout: 20_000 }).toBe("pending");
+  await expect.poll(async () => (await approvalOf(id)).state, { timeout: 60_000 }).toBe("pending");
   return id as Hex;
 }
 
