@@ -1,4 +1,6 @@
 import { marketsAbi, oracleAbi, slasherAbi, stakeManagerAbi, testDollarAbi } from "@sooth/abi";
+import { walletOf } from "@sooth/chain";
+import { turnClock } from "@sooth/chain/local-node";
 import { at, type Hex, need } from "@sooth/kernel";
 import { bitmapOf, packAgreed, reportTypedData, termsFromWire, termsToChain } from "@sooth/oracle/core";
 import { once } from "node:events";
@@ -7,7 +9,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { createWalletClient, encodeFunctionData, http, type LocalAccount } from "viem";
+import { createTestClient, encodeFunctionData, http, type LocalAccount } from "viem";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { loadConfig } from "./config.ts";
 import { startStack, type Stack } from "./stack.ts";
@@ -42,8 +44,9 @@ beforeAll(async () => {
       rereportSeconds: 5,
       evidenceSeconds: 6,
       drawDelaySeconds: 3,
-      commitSeconds: 15,
-      revealSeconds: 15,
+      // Longer than a busy machine takes; `endPhases` turns the clock when every juror is done.
+      commitSeconds: 60,
+      revealSeconds: 60,
       appealSeconds: 6,
     },
   });
@@ -91,14 +94,19 @@ async function until<T>(
 }
 type Call = { to: Hex; data: Hex };
 async function send(account: LocalAccount, calls: readonly Call[]): Promise<void> {
-  const url = at(stack.config.HUB_RPC_URLS, 0);
-  const wallet = createWalletClient({ account, chain: stack.hub.definition.viem, transport: http(url) });
   for (const { to, data } of calls) {
-    const hash = await wallet.sendTransaction({ to, data });
+    const hash = await walletOf(stack.hub, account).sendTransaction({ to, data });
     const receipt = await stack.hub.client.waitForTransactionReceipt({ hash, pollingInterval: 100 });
     expect(receipt.status).toBe("success");
   }
 }
+
+/** Sets the chain's clock on: nothing that must be done before is a matter of the machine's speed. */
+const turnTo = (timestamp: number): Promise<void> => {
+  const transport = http(at(stack.config.HUB_RPC_URLS, 0));
+  return turnClock(createTestClient({ mode: "anvil", transport }), timestamp);
+};
+const HOUR = 3_600;
 
 type Terms = Parameters<typeof termsFromWire>[0];
 /** Asks whether ETH is at or above 2,300 (it is at 2,400), with a market on it that two have staked on. */
@@ -106,7 +114,7 @@ async function askWithMarket(
   judges: readonly LocalAccount[] = [],
 ): Promise<{ question: Hex; terms: Terms; market: Hex }> {
   const [alice, bob] = [user("Alice"), user("Bob")];
-  const opensAt = (await stack.hub.now()) + 25;
+  const opensAt = (await stack.hub.now()) + HOUR;
   const asked = await api<{ id: Hex; terms: Terms; calls: Call[] }>("POST", "/v1/questions/prepare", {
     schema: {
       version: 1,
@@ -120,7 +128,7 @@ async function askWithMarket(
     },
     opensAt,
     deadline: opensAt + 600,
-    liveness: 20,
+    liveness: 120,
     reward: "1000000",
     asker: alice.address,
   });
@@ -155,7 +163,7 @@ async function askWithMarket(
       { to: stack.addresses.markets, data },
     ]);
   }
-  await until("the question opens", 60, async () => (await stack.hub.now()) > opensAt);
+  await turnTo(opensAt + 1);
   return { question: asked.id, terms: asked.terms, market: market.id };
 }
 
@@ -229,10 +237,25 @@ async function objectTo(question: Hex, account: LocalAccount, claim: string): Pr
     const found = await api<{ status: string; value: string | null }>("GET", `/v1/questions/${question}`);
     return found.status === "disputed" && found.value === null;
   });
-  return until("the end of the dispute", 150, async () => {
+  return until("the end of the dispute", 200, async () => {
     const { items } = await api<{ items: Dispute[] }>("GET", `/v1/disputes?question=${question}`);
+    await Promise.all(items.flatMap(({ juries }) => juries).map(endPhases));
     return items.find(({ outcome }) => outcome !== null);
   });
+}
+type Batch = { posted: boolean; commitments: unknown[] };
+/** Turns the clock to the end of the time to seal once every vote is sealed, and on the chain. */
+async function endPhases(jury: Hex): Promise<void> {
+  const [{ phase, commitEndsAt, jurors }, { items }] = await Promise.all([
+    api<{ phase: string; commitEndsAt: number; jurors: { committed: boolean }[] }>(
+      "GET",
+      `/v1/juries/${jury}`,
+    ),
+    api<{ items: Batch[] }>("GET", `/v1/juries/${jury}/batches`),
+  ]);
+  const posted = items.filter((batch) => batch.posted).flatMap(({ commitments }) => commitments).length;
+  const sealed = jurors.length > 0 && jurors.every(({ committed }) => committed);
+  if (phase === "commit" && sealed && posted === jurors.length) await turnTo(commitEndsAt);
 }
 const creditOf = (account: string) =>
   stack.hub.client.readContract({
@@ -441,13 +464,16 @@ test(
     expect(own).toMatchObject({ committed: false, choice: null, fault: null });
     expect(await stakeOf(juror.address)).toBe(before);
     // It is no quiet absence: the chain says why.
-    const recused = await stack.hub.client.getContractEvents({
-      address: stack.addresses.slasher,
-      abi: slasherAbi,
-      eventName: "Recused",
-      args: { owner: juror.address },
-      fromBlock: 0n,
-      strict: true,
+    const recused = await until("a recusal", 60, async () => {
+      const found = await stack.hub.client.getContractEvents({
+        address: stack.addresses.slasher,
+        abi: slasherAbi,
+        eventName: "Recused",
+        args: { owner: juror.address },
+        fromBlock: 0n,
+        strict: true,
+      });
+      return found.length > 0 && found;
     });
     expect(recused.map(({ args }) => args.question)).toEqual([asked.question]);
   },
