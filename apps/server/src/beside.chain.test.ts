@@ -1,4 +1,6 @@
 import { feedsAbi } from "@sooth/abi";
+import { walletOf } from "@sooth/chain";
+import { turnClock } from "@sooth/chain/local-node";
 import { at, need, type Hex } from "@sooth/kernel";
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
@@ -7,7 +9,6 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import {
   createTestClient,
-  createWalletClient,
   http,
   keccak256,
   toBytes,
@@ -65,10 +66,8 @@ async function api<T>(where: string, body?: unknown): Promise<T> {
 }
 
 async function send(account: LocalAccount, calls: readonly Call[]): Promise<void> {
-  const rpcUrl = at(stack.config.HUB_RPC_URLS, 0);
-  const wallet = createWalletClient({ account, chain: stack.hub.definition.viem, transport: http(rpcUrl) });
   for (const { to, data } of calls) {
-    const hash = await wallet.sendTransaction({ to, data });
+    const hash = await walletOf(stack.hub, account).sendTransaction({ to, data });
     const receipt = await stack.hub.client.waitForTransactionReceipt({ hash, pollingInterval: 100 });
     expect(receipt.status).toBe("success");
   }
@@ -93,7 +92,7 @@ function startNode(...said: string[]): { child: ChildProcess; said: () => string
 
 test(
   "who joined from outside runs a node beside a running server, and no answer lands without it",
-  { timeout: 180_000 },
+  { timeout: 300_000 },
   async () => {
     const wanted = { owner: owner.address, signer: signer.address, stake: "5000000000", domains: [0] };
     const asked = await api<Prepared>("/v1/providers/prepare/join", wanted);
@@ -101,7 +100,7 @@ test(
     await send(owner, (await api<Prepared>("/v1/providers/prepare/join", { ...wanted, possession })).calls);
 
     const node = startNode("--join", stack.url, "--settings", file, "--data-dir", folder);
-    await expect.poll(node.said, { timeout: 30_000 }).toContain("The node runs.");
+    await expect.poll(node.said, { timeout: 60_000 }).toContain("The node runs.");
     expect(node.said()).toContain(
       `It signs with ${signer.address} for the provider ${owner.address.toLowerCase()}`,
     );
@@ -132,15 +131,14 @@ test(
     });
     await send(owner, calls);
     const clock = createTestClient({ mode: "anvil", transport: http(at(stack.config.HUB_RPC_URLS, 0)) });
-    await clock.setNextBlockTimestamp({ timestamp: BigInt(observeAt + 1) });
-    await clock.mine({ blocks: 1 });
+    await turnClock(clock, observeAt + 1);
     await expect.poll(async () => (await provider()).counted, { timeout: 60_000, interval: 500 }).toBe(1);
     const { reports } = await api<Question>(`/v1/questions/${id}`);
     expect(reports.map((report) => report.signer.toLowerCase())).toContain(signer.address.toLowerCase());
     expect(reports).toHaveLength(4);
 
     const second = startNode("--join", stack.url, "--settings", file, "--data-dir", folder);
-    await expect.poll(second.said, { timeout: 30_000 }).toContain("[server.key_in_use]");
+    await expect.poll(second.said, { timeout: 60_000 }).toContain("[server.key_in_use]");
     const journal = path.join(folder, "providers", `${signer.address.toLowerCase()}.journal`);
     expect(readFileSync(journal, "utf8")).toContain(id);
   },
@@ -172,7 +170,7 @@ test(
     const own = path.join(folder, "source.env");
     writeFileSync(own, `PROVIDER_KEY=${sourceKey}\nPROVIDER_FIRST_PARTY_FEEDS=${id}\n`);
     const node = startNode("--join", stack.url, "--settings", own, "--data-dir", folder);
-    await expect.poll(node.said, { timeout: 30_000 }).toContain("No provider names the key");
+    await expect.poll(node.said, { timeout: 60_000 }).toContain("No provider names the key");
 
     type Told = { status: string; value: string; observedAt: number; reports: { signer: string }[] };
     const feed = () => api<Told & { scheme: string; signer: string }>(`/v1/feeds/${id}`);

@@ -44,7 +44,7 @@ test("a laptop starts from nothing, stops, and goes on where it was", { timeout:
   const network = await get(first, "/v1/network");
   expect(network.status).toBe(200);
   expect(network.body.addresses).toEqual(first.addresses);
-  await expect.poll(async () => (await get(first, "/ready")).status, { timeout: 20_000 }).toBe(200);
+  await expect.poll(async () => (await get(first, "/ready")).status, { timeout: 60_000 }).toBe(200);
   const providers = await readUntil(
     async () => (await get(first, "/v1/providers")).body.items as { state: string; domains: number[] }[],
     (items) => items.length === 16,
@@ -67,14 +67,14 @@ test("a laptop starts from nothing, stops, and goes on where it was", { timeout:
   await second.stop();
 });
 
-test("a second start on the same folder is refused by name", { timeout: 60_000 }, async () => {
+test("a second start on the same folder is refused by name", { timeout: 120_000 }, async () => {
   const stack = await start();
   await expect(start()).rejects.toMatchObject({ code: "server.already_running" });
   expect((await get(stack, "/health")).status).toBe(200);
   await stack.stop();
 });
 
-test("a chain that vanished takes its rows with it, and it is said", { timeout: 60_000 }, async () => {
+test("a chain that vanished takes its rows with it, and it is said", { timeout: 120_000 }, async () => {
   rmSync(path.join(folder, "chains"), { recursive: true });
   const said: string[] = [];
   const stack = await start(said);
@@ -92,7 +92,7 @@ test("a chain that vanished takes its rows with it, and it is said", { timeout: 
 const firstBlock = async ({ hub }: Stack) => (await hub.client.getBlock({ blockNumber: 1n })).hash;
 let before: Hex | undefined;
 
-test("fresh forgets, without a word of repair", { timeout: 60_000 }, async () => {
+test("fresh forgets, without a word of repair", { timeout: 120_000 }, async () => {
   expect(before).toBeDefined();
   const said: string[] = [];
   const journals = path.join(folder, "providers");
@@ -108,7 +108,7 @@ test("fresh forgets, without a word of repair", { timeout: 60_000 }, async () =>
   await stack.stop();
 });
 
-test("keys of the environment take the places of test keys", { timeout: 60_000 }, async () => {
+test("keys of the environment take the places of test keys", { timeout: 120_000 }, async () => {
   const [relayer, provider] = [generatePrivateKey(), generatePrivateKey()];
   const stack = await start([], { settings: { RELAYER_KEY: relayer, PROVIDER_KEY: provider } });
   const gas = await stack.hub.client.getBalance({ address: privateKeyToAddress(relayer) });
@@ -143,7 +143,7 @@ test("providers alone must know where to hand over", async () => {
 });
 
 async function readUntil<T>(read: () => Promise<T>, done: (value: T) => boolean): Promise<T> {
-  const until = Date.now() + 20_000;
+  const until = Date.now() + 60_000;
   for (;;) {
     const value = await read();
     if (done(value) || Date.now() > until) return value;

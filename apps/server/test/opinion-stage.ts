@@ -1,5 +1,6 @@
 import { opinionsAbi, stakeManagerAbi, testDollarAbi } from "@sooth/abi";
 import { walletOf } from "@sooth/chain";
+import { turnClock } from "@sooth/chain/local-node";
 import { at, type Hex, need } from "@sooth/kernel";
 import { ensureJoined, type OpinionAnalyst, runProvider } from "@sooth/oracle";
 import { termsFromWire, termsToChain } from "@sooth/oracle/core";
@@ -129,7 +130,7 @@ export async function openOpinionStage(env: Record<string, string> = {}): Promis
           ],
         },
         opensAt: closesAt,
-        deadline: closesAt + 120,
+        deadline: closesAt + 600,
         liveness,
         reward: "1000000",
         asker: asker.address,
@@ -194,8 +195,7 @@ export async function openOpinionStage(env: Record<string, string> = {}): Promis
     until,
     fuel,
     async turnTo(timestamp) {
-      await node.setNextBlockTimestamp({ timestamp: BigInt(timestamp) });
-      await node.mine({ blocks: 1 });
+      await turnClock(node, timestamp);
     },
     person,
     putUp,

@@ -8,7 +8,7 @@ const withTest = laptopParams({ LAPTOP_COMMITTEE: ["test"] });
 
 test(
   "a chain that was built with one committee is not started with another",
-  { timeout: 60_000 },
+  { timeout: 240_000 },
   async () => {
     for (const [built, other] of [
       [localParams, withTest],
