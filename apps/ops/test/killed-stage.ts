@@ -21,14 +21,15 @@ import { startKillingNode } from "./killing-node.ts";
 import { openTables } from "./replayed.ts";
 
 const PATIENCE_SECONDS = 120;
+const HOUR = 3_600;
 const PARAMS = {
   epochSeconds: 5,
   seasoningSeconds: 2,
   rereportSeconds: 30,
   evidenceSeconds: 6,
   drawDelaySeconds: 3,
-  commitSeconds: 25,
-  revealSeconds: 25,
+  commitSeconds: 90,
+  revealSeconds: 90,
   appealSeconds: 10,
 };
 const prepared = z.object({ id: wireHex32, calls: z.array(wireCall) });
@@ -174,7 +175,8 @@ export async function askWithMarket(
 ): Promise<{ question: Hex; market: Hex }> {
   const { api, hub, user, origin } = stage;
   const [alice, bob] = [user("Alice"), user("Bob")];
-  const opensAt = (await hub.now()) + 20;
+  // It opens once both have staked, however long that takes.
+  const opensAt = (await hub.now()) + HOUR;
   const sources = ["a", "b", "c"].map((name) => ({
     name,
     url: `${origin}/${name}`,
@@ -227,6 +229,7 @@ export async function askWithMarket(
     );
     await hub.send(account, stake.calls);
   }
+  await hub.warpTo(opensAt);
   return { question: asked.id as Hex, market: market.id as Hex };
 }
 

@@ -64,7 +64,7 @@ test(
     expect((await ops("job", "retry", "nothing")).complaint).toContain("sweep-markets");
     repaired = true;
     expect((await ops("job", "retry", JOB)).text).toBe("1 run again");
-    await expect.poll(() => runs, { timeout: 30_000 }).toBe(5);
+    await expect.poll(() => runs, { timeout: 60_000 }).toBe(5);
     expect((await ops("job", "list")).text).toMatch(new RegExp(`^${JOB} +0 +0 +\\d +0$`, "m"));
     expect((await ops("job", "retry", JOB)).text).toBe("0 run again");
   },

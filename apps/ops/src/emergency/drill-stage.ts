@@ -9,6 +9,7 @@ import {
   termsToChain,
   wireCall,
   wireHex32,
+  wireJury,
   wireProvider,
   wireTerms,
 } from "@sooth/oracle/core";
@@ -39,21 +40,28 @@ export type DrillStage = {
 };
 export type DrillQuestion = { id: Hex; terms: z.infer<typeof wireTerms> };
 
-/** Windows of a drill, so that it takes minutes; the value that trips a breaker is what two questions secure. */
+/**
+ * Windows of a drill, so that it takes minutes, and a jury's longer than a busy machine takes ({passSealing}). The value that
+ * trips a breaker is what two questions secure.
+ */
 export const DRILL_PARAMS = {
   epochSeconds: 5,
   seasoningSeconds: 2,
   rereportSeconds: 5,
   evidenceSeconds: 6,
   drawDelaySeconds: 3,
-  commitSeconds: 15,
-  revealSeconds: 15,
+  commitSeconds: 120,
+  revealSeconds: 120,
   appealSeconds: 6,
   valueLimit: 2n * localParams.minStake,
 };
 const PATIENCE_SECONDS = 60;
 const COLLUDERS = 3;
 const prepared = z.object({ id: wireHex32, terms: wireTerms, calls: z.array(wireCall) });
+const sitting = wireJury.pick({ phase: true, commitEndsAt: true, jurors: true });
+const batches = z.object({
+  items: z.array(z.object({ posted: z.boolean(), commitments: z.array(z.unknown()) })),
+});
 const seats = z.object({ items: z.array(wireProvider.pick({ signer: true, seat: true, juror: true })) });
 
 /** @param over which providers run all the same, and settings beside the drill's */
@@ -175,6 +183,17 @@ export async function askInDrill(
   );
   await hub.send(asker, asked.calls);
   return { id: asked.id as Hex, terms: asked.terms };
+}
+
+/** Sets the clock to the end of a jury's time to seal once every vote is sealed, and on the chain. */
+export async function passSealing({ api, hub }: DrillStage, jury: string): Promise<void> {
+  const [{ phase, commitEndsAt, jurors }, { items }] = await Promise.all([
+    api.get(`/v1/juries/${jury}`, sitting),
+    api.get(`/v1/juries/${jury}/batches`, batches),
+  ]);
+  const posted = items.flatMap((batch) => (batch.posted ? batch.commitments : []));
+  const sealed = jurors.length > 0 && jurors.every(({ committed }) => committed);
+  if (phase === "commit" && sealed && posted.length === jurors.length) await hub.warpTo(commitEndsAt);
 }
 
 /** Three of four providers sign `value`, and somebody transmits it. */

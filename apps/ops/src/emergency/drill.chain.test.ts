@@ -6,7 +6,7 @@ test(
   "the emergency procedure works: a wrong answer is stopped, held, disputed and corrected, and every brake ends by itself",
   { timeout: 600_000 },
   async () => {
-    const { moments, wrong, file } = await runDrill({ pauseSeconds: 45, onStep: () => {} });
+    const { moments, wrong, file } = await runDrill({ pauseSeconds: 180, onStep: () => {} });
     expect(wrong).toEqual([]);
     // Whether the held answer or the jury comes first is the machine's to say.
     const seen = moments.map(({ what }) => what.split(" ").slice(0, 4).join(" "));

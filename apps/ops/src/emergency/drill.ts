@@ -12,15 +12,19 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { waitFor } from "../waiting.ts";
 import { type Desk, pauseStep, perform, rehearse, requireChain, requireGuardian } from "./act.ts";
-import { askInDrill, colludeInDrill, type DrillStage, openDrillStage } from "./drill-stage.ts";
+import { askInDrill, colludeInDrill, type DrillStage, openDrillStage, passSealing } from "./drill-stage.ts";
 import { recordFile } from "./record.ts";
 
 /** A moment of the drill, in seconds by the chain's clock since the wrong answer was in a block. */
 export type Moment = { seconds: number; what: string };
 export type Drilled = { moments: Moment[]; wrong: string[]; file: string };
 
-const LEAD_SECONDS = 15;
-const LIVENESS = 90;
+/** The questions open when they are asked, however long that took: the clock is set. */
+const LEAD_SECONDS = 3_600;
+/** Until it is over the guardian has paused, also on a machine that has other things to do. */
+const LIVENESS = 180;
+/** How often the pause is looked at before the clock is set to its end. */
+const LOOKS_IN_PAUSE = 10;
 /** Each less than the 2,000 that trip the breaker of a drill, together more. */
 const SECURES = 1_500_000_000n;
 const PATIENCE_SECONDS = 240;
@@ -42,6 +46,9 @@ export async function runDrill(o: { pauseSeconds: number; onStep(text: string): 
   }
 }
 
+const until = <T>(what: string, look: () => Promise<T | undefined>) =>
+  waitFor(what, look, { seconds: PATIENCE_SECONDS, everyMs: 300 });
+
 async function play(
   stage: DrillStage,
   { pauseSeconds, onStep }: { pauseSeconds: number; onStep(text: string): void },
@@ -53,9 +60,7 @@ async function play(
   const ask = (text: string) => askInDrill(stage, { text, secures: SECURES, opensAt, liveness: LIVENESS });
   const lie = await ask("Is one ether worth 2,300 dollars or more?");
   const truth = await ask("Is one ether worth 2,300 dollars or more today?");
-  await waitFor("the questions open", async () => ((await hub.now()) > opensAt ? true : undefined), {
-    seconds: PATIENCE_SECONDS,
-  });
+  await hub.warpTo(opensAt + 1);
   const started = await hub.now();
   const mark = async (what: string, when?: number): Promise<number> => {
     const now = when ?? (await hub.now());
@@ -65,8 +70,6 @@ async function play(
   };
   const must = (holds: boolean, what: string): void => void (holds || wrong.push(what));
   const question = (id: Hex) => api.get(`/v1/questions/${id}`, wireQuestionDetail);
-  const until = <T>(what: string, look: () => Promise<T | undefined>) =>
-    waitFor(what, look, { seconds: PATIENCE_SECONDS, everyMs: 300 });
 
   await colludeInDrill(stage, lie, NO);
   await colludeInDrill(stage, truth, YES);
@@ -141,6 +144,7 @@ async function play(
   });
   const disputedAt = await mark(`Carol objected with ${disputed.deposit} of collateral`);
   must(disputedAt < ends, "the dispute came after the pause");
+  let looks = 0;
   const stood = await until("the end of the pause", async () => {
     const [{ stage: now }, time, other] = await Promise.all([
       api.get(`/v1/disputes/${disputed.id}`, wireDispute),
@@ -149,6 +153,7 @@ async function play(
     ]);
     if (time < ends)
       must(now === "disputed" && other.status === "answered", `at ${time} it is ${now}, ${other.status}`);
+    if (time < ends && ++looks === LOOKS_IN_PAUSE) await hub.warpTo(ends);
     return time >= ends && (await security()).pausedUntil === null ? true : undefined;
   });
   must(stood, "the pause did not end");
@@ -160,7 +165,9 @@ async function play(
   /* JURY, FINAL */
   const ended = await until("the end of the dispute", async () => {
     const found = await api.get(`/v1/disputes/${disputed.id}`, wireDispute);
-    return found.outcome === null ? undefined : found;
+    if (found.outcome !== null) return found;
+    await Promise.all(found.juries.map((jury) => passSealing(stage, jury)));
+    return undefined;
   });
   await mark(`the jury decided: ${ended.outcome}`);
   must(
@@ -173,6 +180,7 @@ async function play(
   });
   await mark(`the corrected answer is final: ${corrected.label}`);
   must(corrected.value === String(YES), `the final answer is ${corrected.value}`);
+  await hub.warpTo(need(at(held, 1).finalizeAt, "a finality"));
   const other = await until("the right answer is final", async () => {
     const found = await question(truth.id);
     return found.status === "final" ? found : undefined;

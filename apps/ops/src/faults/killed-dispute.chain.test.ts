@@ -113,12 +113,12 @@ async function expectWhole(): Promise<void> {
 
 test(
   "api, worker and relayer are killed after each step of a dispute is sent and before it is recorded: each happens once",
-  { timeout: 600_000 },
+  { timeout: 900_000 },
   async () => {
-    ({ question } = await askWithMarket(stage, 60));
+    ({ question } = await askWithMarket(stage, 120));
     before = await dollarsOf("Bob");
     await objectTo(stage, question, "Carol", "No");
-    await untilOver(400);
+    await untilOver(600);
     await stage.settled();
     expect(stage.killed().toSorted()).toEqual(STEPS.toSorted());
     await stage.still(expectWhole);

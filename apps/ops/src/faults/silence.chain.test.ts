@@ -12,6 +12,7 @@ import {
   DRILL_PARAMS,
   type DrillStage,
   openDrillStage,
+  passSealing,
 } from "../emergency/drill-stage.ts";
 import { logsOfNode } from "../verify/log-source.ts";
 import { verifyQuestion } from "../verify/verify-question.ts";
@@ -86,7 +87,7 @@ async function fundRelayer(): Promise<void> {
 
 test(
   "half of the weight answers: the server objects to the silence, a breaker trips meanwhile, and a jury decides",
-  { timeout: 400_000 },
+  { timeout: 600_000 },
   async () => {
     await fundRelayer();
     const credit = await creditOf(relayer());
@@ -118,6 +119,7 @@ test(
       "the end of the dispute",
       async () => {
         const { items } = await stage.api.get(`/v1/disputes?question=${silent.id}`, disputes);
+        await Promise.all(items.flatMap(({ juries }) => juries).map((jury) => passSealing(stage, jury)));
         return items.find(({ outcome }) => outcome !== null);
       },
       { seconds: 200 },
