@@ -125,7 +125,7 @@ describe.skipIf(browserPath === undefined)("many things are asked about at once,
       return status === "answered";
     });
     await page.getByText("gold", { exact: true }).first().waitFor({ timeout: 60_000 });
-    expect(await page.getByRole("button", { name: "Clarify it" }).count()).toBe(0);
+    await page.getByRole("button", { name: "Clarify it" }).waitFor({ state: "detached" });
     expect(await inBothLights(dave, "85-many-answered")).toEqual([]);
     await page.getByRole("button", { name: "Check" }).first().click();
     await page.getByText("leads to the root").waitFor();
@@ -147,7 +147,7 @@ describe.skipIf(browserPath === undefined)("many things are asked about at once,
     const { page } = dave;
     await page.getByRole("button", { name: "Dispute this answer" }).click();
     const dialog = page.getByRole("dialog");
-    expect(await dialog.getByRole("radio").count()).toBe(2);
+    await expect.poll(() => dialog.getByRole("radio").count()).toBe(2);
     await dialog.getByRole("radio", { name: /Invalid/ }).check();
     expect(await inBothLights(dave, "86-many-dispute")).toEqual([]);
     await dialog.getByRole("button", { name: "See what it costs" }).click();

@@ -61,7 +61,8 @@ export async function visit(
     serviceWorkers: keeps ? "allow" : "block",
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(30_000);
+  // What is waited for comes with a block, by a provider or a keeper, on a machine that runs them all.
+  page.setDefaultTimeout(60_000);
   const complaints: string[] = [];
   page.on("console", (message) => {
     const bad = message.type() === "error" || message.type() === "warning";

@@ -28,7 +28,10 @@ export async function fillDomain(place: Place, domain: number, count: number): P
       const faucet: Call = { to: place.collateral, data };
       // What is sent has more fields than these, as texts.
       for (const call of [faucet, ...calls]) {
-        const hash = await wallet.sendTransaction({ to: call.to, data: call.data });
+        const request = { account, to: call.to, data: call.data };
+        // All of them join at once: what one pays depends on who came before him.
+        const gas = (3n * (await node.estimateGas(request))) / 2n;
+        const hash = await wallet.sendTransaction({ ...request, gas });
         const { status } = await node.waitForTransactionReceipt({ hash, pollingInterval: 200 });
         if (status !== "success") throw new Error(`${hash} was reverted`);
       }

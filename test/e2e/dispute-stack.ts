@@ -1,4 +1,5 @@
 import { stakeManagerAbi, testDollarAbi } from "@sooth/abi";
+import { walletOf } from "@sooth/chain";
 import { at, type Hex, need } from "@sooth/kernel";
 import { decodeSignerSet } from "@sooth/oracle/core";
 import { buildWeb, loadConfig, startStack, type Stack } from "@sooth/server";
@@ -10,18 +11,18 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { handoverOf } from "../../apps/ops/src/bench/answers-crowd.ts";
-import { createTestClient, createWalletClient, encodeFunctionData, http, type LocalAccount } from "viem";
+import { createTestClient, encodeFunctionData, http, type LocalAccount } from "viem";
 
-/** Seconds; long enough for a slow browser, and `advance` moves the clock past what is left of them. */
+/** Seconds; longer than a slow browser takes, and `advance` moves the clock past what is left of them. */
 const WINDOWS = {
   epochSeconds: 10,
   seasoningSeconds: 2,
   rereportSeconds: 60,
   evidenceSeconds: 15,
   drawDelaySeconds: 3,
-  commitSeconds: 150,
-  revealSeconds: 120,
-  appealSeconds: 240,
+  commitSeconds: 600,
+  revealSeconds: 600,
+  appealSeconds: 600,
 };
 const ROOT = path.resolve(import.meta.dirname, "../..");
 type Call = { to: Hex; data: Hex };
@@ -69,6 +70,7 @@ export async function startDisputeStack() {
     })),
     lateIsBack: (): void => void (lateIsDown = false),
     rereportSeconds: WINDOWS.rereportSeconds,
+    appealSeconds: WINDOWS.appealSeconds,
     /** Moves the chain's clock on. */
     advance: async (seconds: number): Promise<void> => {
       await node.increaseTime({ seconds });
@@ -91,10 +93,8 @@ function acting(stack: Stack) {
     ).account;
   const post = <T>(where: string, body: unknown): Promise<T> => ask<T>(stack.url, where, body);
   const send = async (account: LocalAccount, calls: readonly Call[]): Promise<void> => {
-    const url = at(stack.config.HUB_RPC_URLS, 0);
-    const wallet = createWalletClient({ account, chain: stack.hub.definition.viem, transport: http(url) });
     for (const { to, data } of calls) {
-      const hash = await wallet.sendTransaction({ to, data });
+      const hash = await walletOf(stack.hub, account).sendTransaction({ to, data });
       const { status } = await stack.hub.client.waitForTransactionReceipt({ hash, pollingInterval: 100 });
       if (status !== "success") throw new Error(`${hash} was reverted`);
     }

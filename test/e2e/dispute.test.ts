@@ -23,7 +23,7 @@ const PRICE = { text: "What is one ether worth, in dollars?", kind: "numeric", d
 const SILENT = "Does anybody know what one ether is worth?";
 const WHY =
   "The closing page said <b>2,299</b> (https://prices.example/close?at=1). javascript:alert(1) https://a@evil.example";
-const LIVENESS = 3_000;
+const LIVENESS = 10_000;
 
 describe.skipIf(browserPath === undefined)("an answer is contested, in a real browser", () => {
   let stack: DisputeStack;
@@ -69,7 +69,7 @@ describe.skipIf(browserPath === undefined)("an answer is contested, in a real br
 
   test("four providers answer a question with a market on it, and another one", async () => {
     const [alice, bob] = [stack.user("Alice"), stack.user("Bob")];
-    const opensAt = (await stack.now()) + 60;
+    const opensAt = (await stack.now()) + 600;
     const terms = { opensAt, liveness: LIVENESS };
     const rule = { type: "atLeast", threshold: "2300" };
     const sourced = { unit: "USD", sources: stack.sources };
@@ -80,7 +80,7 @@ describe.skipIf(browserPath === undefined)("an answer is contested, in a real br
     );
     question = asked.question;
     price = (await stack.open(alice, { ...PRICE, ...sourced }, terms)).question;
-    await stack.advance(60);
+    await stack.advance(600);
     for (const id of [question, price])
       await until("the answer", 90, async () => {
         const { status } = await stack.get<Question>(`/v1/questions/${id}`);
@@ -94,9 +94,10 @@ describe.skipIf(browserPath === undefined)("an answer is contested, in a real br
   test("who objects is told what it costs and may bring, before the wallet signs", async () => {
     const { page } = dave;
     await page.getByRole("button", { name: "Dispute this answer" }).click();
+    const why = dialog(dave).getByLabel("Why (optional)");
+    await why.waitFor();
     expect(await dialog(dave).getByRole("radio", { name: "Yes" }).count()).toBe(0);
     // What is too long stays as it was typed, and holds the button up with the reason.
-    const why = dialog(dave).getByLabel("Why (optional)");
     await why.fill("ü".repeat(4_100));
     await dialog(dave).getByRole("button", { name: "See what it costs" }).click();
     await dialog(dave).getByRole("alert").getByText("The reason: 8 bytes too many").waitFor();
@@ -246,7 +247,7 @@ describe.skipIf(browserPath === undefined)("an answer is contested, in a real br
     const { page } = dave;
     const bob = await stack.balanceOf(stack.user("Bob"));
     await page.getByRole("button", { name: "Appeal", exact: true }).waitFor({ timeout: 60_000 });
-    await stack.advance(240);
+    await stack.advance(stack.appealSeconds);
     await page.getByText("The answer stands", { exact: true }).waitFor({ timeout: 60_000 });
     expect(await stack.get<Question>(`/v1/questions/${question}`)).toMatchObject({
       status: "final",
@@ -278,7 +279,7 @@ describe.skipIf(browserPath === undefined)("an answer is contested, in a real br
     expect(await page.getByRole("button", { name: "Claim an answer" }).count()).toBe(0);
     await stack.advance(20 + 600);
     await page.getByRole("button", { name: "Claim an answer" }).click({ timeout: 60_000 });
-    expect(await dialog(dave).getByRole("radio").count()).toBe(2);
+    await expect.poll(() => dialog(dave).getByRole("radio").count()).toBe(2);
     await dialog(dave).getByRole("radio", { name: "Yes", exact: true }).check();
     await dialog(dave).getByRole("button", { name: "See what it costs" }).click();
     await dialog(dave).getByText("Your deposit", { exact: true }).waitFor();

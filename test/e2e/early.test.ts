@@ -106,7 +106,7 @@ describe.skipIf(browserPath === undefined)("what is not answered as usual, in a 
 
     await page.goto(`/questions/${question}`);
     await page.getByRole("button", { name: "Appeal", exact: true }).waitFor({ timeout: 60_000 });
-    await stack.advance(240);
+    await stack.advance(stack.appealSeconds);
     const card = page.getByRole("article", { name: "Dispute, Yes against invalid" });
     await card.getByText("The answer was replaced").first().waitFor({ timeout: 90_000 });
     // His deposit less the jury's quarter: nobody had put anything down against him.

@@ -1,5 +1,5 @@
 import type { Page } from "playwright-core";
-import { createWalletClient, http, type Hex } from "viem";
+import { createWalletClient, http, publicActions, type Hex } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 
 type Call = { method: string; params?: readonly unknown[] };
@@ -20,7 +20,7 @@ export async function installExtension(
   hub: number,
 ): Promise<Extension> {
   const account = privateKeyToAccount(key);
-  const wallet = createWalletClient({ account, transport: http(rpcUrl) });
+  const wallet = createWalletClient({ account, transport: http(rpcUrl) }).extend(publicActions);
   const asked: string[] = [];
   let chainId = 1;
   let decline = false;
@@ -53,7 +53,11 @@ export async function installExtension(
         return sign(() => account.signTypedData(JSON.parse(String(params[1]))));
       case "eth_sendTransaction": {
         const { to, data } = params[0] as { to: Hex; data: Hex };
-        return sign(() => wallet.sendTransaction({ to, data, chain: null }));
+        return sign(async () => {
+          // As wallets do: until its block others change what a call costs.
+          const gas = (3n * (await wallet.estimateGas({ account, to, data }))) / 2n;
+          return wallet.sendTransaction({ to, data, gas, chain: null });
+        });
       }
       default:
         return wallet.request({ method, params } as never);

@@ -2,6 +2,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { browserPath, openBrowser, visit, type Visitor } from "./browser.ts";
 import { installExtension } from "./extension.ts";
+import { chainClock } from "./opinion-walk.ts";
 import { findFaults } from "./page-checks.ts";
 import { startStack, type RunningStack } from "./stack.ts";
 
@@ -27,6 +28,7 @@ describe.skipIf(browserPath === undefined)("from a question to a pay-out, in a r
   let market = "";
   let question = "";
   let otherMarket = "";
+  let observeAt = 0;
 
   beforeAll(async () => {
     [stack, browser] = await Promise.all([startStack(), openBrowser()]);
@@ -73,7 +75,9 @@ describe.skipIf(browserPath === undefined)("from a question to a pay-out, in a r
     expect(await findFaults(page)).toEqual([]);
     await page.getByRole("button", { name: "Next" }).click();
     await page.getByRole("button", { name: "in 10 min" }).click();
-    await page.getByLabel("Moment that the answer speaks of").fill(await soon(stack.url));
+    observeAt = await soon(stack.url);
+    const moment = new Date(observeAt * 1_000).toISOString().slice(0, 16);
+    await page.getByLabel("Moment that the answer speaks of").fill(moment);
     await page.getByLabel("Time until final").fill("0.25");
     await alice.shot("04-times");
     await page.getByRole("button", { name: "Next" }).click();
@@ -169,9 +173,9 @@ describe.skipIf(browserPath === undefined)("from a question to a pay-out, in a r
     // Bob's stake alone made no odds: they begin with the second, on the other outcome.
     await page.getByText("Show as a table").click();
     const rows = page.getByRole("region", { name: "Odds over time" }).getByRole("row");
-    expect(await rows.count()).toBe(2);
+    await expect.poll(() => rows.count()).toBe(2);
     expect(await rows.last().textContent()).toContain("38.5%");
-    expect(await page.getByLabel("Current price").textContent()).toContain("38.5%");
+    await page.getByLabel("Current price").getByText("38.5%").first().waitFor();
     await page.goto(otherMarket);
     const slider = page.getByLabel("Point in time");
     await slider.focus();
@@ -188,6 +192,7 @@ describe.skipIf(browserPath === undefined)("from a question to a pay-out, in a r
     await page.waitForURL(/\/questions\/0x[0-9a-f]{64}$/);
     question = new URL(page.url()).pathname;
     await alice.shot("10-question-open");
+    await (await chainClock(stack.url)).moveTo(observeAt);
     await page.getByText("Signature checked here").nth(3).waitFor({ timeout: 200_000 });
     await page.getByRole("button", { name: "Evidence of seat 1" }).click();
     await page.getByText(/matches its hash/).waitFor();
@@ -310,10 +315,10 @@ const amountText = (units: bigint): string =>
 const complaintsOf = ({ complaints }: Visitor): string[] =>
   complaints.filter((text) => !/Failed to load resource.*(404|409)/.test(text));
 
-/** The next full minute that leaves time for two stakes, as the form writes it. */
-async function soon(url: string): Promise<string> {
+/** A full minute that leaves time for two stakes on any machine, in unix seconds. */
+async function soon(url: string): Promise<number> {
   const { now } = (await (await fetch(`${url}/v1/network`)).json()) as { now: number };
-  return new Date(Math.ceil((now + 40) / 60) * 60_000).toISOString().slice(0, 16);
+  return Math.ceil((now + 600) / 60) * 60;
 }
 
 async function readPortfolio(url: string, page: Page): Promise<unknown> {

@@ -7,6 +7,8 @@ export default defineConfig({
     include: ["**/*.test.ts"],
     testTimeout: 240_000,
     hookTimeout: 240_000,
+    // Vitest's own second is too short for whatever a block, a provider or a busy machine brings.
+    expect: { poll: { timeout: 60_000 } },
     // One stack and one browser have the machine's two cores to themselves.
     fileParallelism: false,
     setupFiles: ["one-path.ts"],
