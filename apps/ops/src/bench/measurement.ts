@@ -17,9 +17,15 @@ export type Measurement = {
 
 /**
  * `pictures`: folder for the curves of those parts that draw some. `opinions`: file of statements with labelled opinions.
- * `chromium`: the browser's program.
+ * `chromium`: the browser's program. `schedules`, `seed`: how many are played, and from which seed on.
  */
-export type BenchOptions = { pictures?: string; opinions?: string; chromium?: string };
+export type BenchOptions = {
+  pictures?: string;
+  opinions?: string;
+  chromium?: string;
+  schedules?: number;
+  seed?: number;
+};
 
 /** One part of the bench. It tells what it does through `onStep`, and leaves nothing running. */
 export type BenchPart = {

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { analyst } from "../bench/analyst/index.ts";
 import { answers } from "../bench/answers.ts";
 import { api } from "../bench/api.ts";
+import { bundlesSim } from "../bench/bundles-sim.ts";
 import { follower } from "../bench/follower.ts";
 import { gas } from "../bench/gas.ts";
 import { isMissed, machineFacts, type Measurement } from "../bench/measurement.ts";
@@ -16,9 +17,23 @@ import { receipts } from "../bench/receipts.ts";
 import { OpsError } from "../ops-error.ts";
 import { quietLogs } from "../quiet-logs.ts";
 
-const PARTS = [gas, payout, oracleSim, follower, answers, receipts, api, pages, ready, analyst, opinions];
+const PARTS = [
+  gas,
+  payout,
+  oracleSim,
+  follower,
+  answers,
+  receipts,
+  api,
+  pages,
+  ready,
+  analyst,
+  opinions,
+  bundlesSim,
+];
 const NAMES = PARTS.map((part) => part.name);
 const KEPT_LOG_LINES = 15;
+const whole = z.coerce.number("wants a whole number").int();
 
 export const bench = command({
   name: "bench",
@@ -35,13 +50,15 @@ export const bench = command({
       .optional()
       .describe("file of statements with labelled opinions (analyst), one JSON a line"),
     chromium: z.string().optional().describe("the browser's program (pages)"),
+    schedules: whole.min(1).optional().describe("how many are played (bundles-sim)"),
+    seed: whole.min(0).optional().describe("the first of them (bundles-sim)"),
   }),
   positional: ["name"],
-  run: async ({ name, json, pictures, opinions, chromium }, terminal) => {
+  run: async ({ name, json, pictures, opinions, chromium, schedules, seed }, terminal) => {
     const logs = quietLogs(KEPT_LOG_LINES);
     const found: Measurement[] = [];
     try {
-      const options = { pictures, opinions, chromium };
+      const options = { pictures, opinions, chromium, schedules, seed };
       const asked = PARTS.filter((one) => name === undefined || one.name === name);
       for (const part of asked) {
         if (part.needs !== undefined && options[part.needs] === undefined) {

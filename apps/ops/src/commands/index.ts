@@ -18,12 +18,14 @@ import { jobList, jobRetry } from "./job.ts";
 import { keyCreate, keyList, keyRevoke, keyRotate } from "./key.ts";
 import { paymentList, paymentRetry } from "./payment.ts";
 import { securityClose, securityErase, securityList, securityReopen, securityTriage } from "./security.ts";
+import { simulate } from "./simulate.ts";
 import { verifyCommand, verifyMarketCommand } from "./verify.ts";
 
 /** In the order of the help. */
 export const COMMANDS: readonly Command[] = [
   demo,
   bench,
+  simulate,
   check,
   verifyCommand,
   verifyMarketCommand,

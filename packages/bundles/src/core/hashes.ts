@@ -1,5 +1,5 @@
 import type { Hex } from "@sooth/kernel";
-import { concat, encodeAbiParameters, hashTypedData, keccak256, stringToBytes } from "viem";
+import { concat, encodeAbiParameters, hashTypedData, keccak256, slice, stringToBytes } from "viem";
 import { type Bundle, COMPARISONS, type Hub, type Leg, LEG_KINDS, MODES, type Place } from "./types.ts";
 
 /** Mirror of BundleHashes.sol; the cases that bind both: vectors/bundles.json. */
@@ -55,31 +55,41 @@ export const bitmapOf = (places: readonly Place[]): number =>
 export const placesIn = (bitmap: number): Place[] =>
   Array.from({ length: 32 }, (_, place) => place).filter((place) => (bitmap >>> place) & 1);
 
-/** The EIP-712 struct hash that an owner commits to. */
-export function legHash(leg: Leg): Hex {
-  return keccak256(
-    encodeAbiParameters(LEG, [
-      LEG_TYPEHASH,
-      BigInt(leg.chainId),
-      LEG_KINDS.indexOf(leg.kind),
-      leg.target,
-      leg.value,
-      leg.gasLimit,
-      keccak256(leg.data),
-      bitmapOf(leg.needsOk),
-      bitmapOf(leg.needsFailed),
-      bitmapOf(leg.needsSettled),
-      leg.undoes ?? NO_LEG,
-      inputsHash(leg),
-      leg.salt,
-    ]),
-  );
+type Thirteen<T> = readonly [T, T, T, T, T, T, T, T, T, T, T, T, T];
+
+/** The words that a leg's hash is of, the type's first: enough to show what it undoes, and not what it calls with. */
+export function legWords(leg: Leg): Thirteen<Hex> {
+  const encoded = encodeAbiParameters(LEG, [
+    LEG_TYPEHASH,
+    BigInt(leg.chainId),
+    LEG_KINDS.indexOf(leg.kind),
+    leg.target,
+    leg.value,
+    leg.gasLimit,
+    keccak256(leg.data),
+    bitmapOf(leg.needsOk),
+    bitmapOf(leg.needsFailed),
+    bitmapOf(leg.needsSettled),
+    leg.undoes ?? NO_LEG,
+    inputsHash(leg),
+    leg.salt,
+  ]);
+  return LEG.map((_, word) => slice(encoded, 32 * word, 32 * word + 32)) as unknown as Thirteen<Hex>;
 }
 
-function inputsHash({ splices, conditions }: Leg): Hex {
-  if (splices.length + conditions.length === 0) return NO_HASH;
+/** The EIP-712 struct hash that an owner commits to. */
+export const legHash = (leg: Leg): Hex => keccak256(concat(legWords(leg)));
+
+/** `abi.encode(splices, conditions)`; null when there are neither. */
+export function encodeInputs({ splices, conditions }: Pick<Leg, "splices" | "conditions">): Hex | null {
+  if (splices.length + conditions.length === 0) return null;
   const numbered = conditions.map((one) => ({ ...one, comparison: COMPARISONS.indexOf(one.comparison) }));
-  return keccak256(encodeAbiParameters(INPUTS, [splices, numbered]));
+  return encodeAbiParameters(INPUTS, [splices, numbered]);
+}
+
+function inputsHash(leg: Leg): Hex {
+  const inputs = encodeInputs(leg);
+  return inputs === null ? NO_HASH : keccak256(inputs);
 }
 
 /** What stands in the header for all legs: the hash of their hashes, one after the other. */

@@ -2,9 +2,12 @@ import { type Address, type Hex, need } from "@sooth/kernel";
 import type { Fact } from "./facts.ts";
 import type { Bundle, Leg, LegStatus, Outcome, Place } from "./types.ts";
 
-/** What a leg's chain shows of it. An escrow's leg is held until it is paid (ok) or given back (cancelled). */
+/**
+ * What a leg's chain shows of it. An escrow's leg is held until it is paid (ok), given back (cancelled), or taken back, of which
+ * there is no receipt: nobody decided it.
+ */
 export type LegShown = {
-  state: LegStatus | "held";
+  state: LegStatus | "held" | "taken_back";
   /** Of a leg with a receipt: hash of what it returned, and who brought it. */
   result: Hex;
   relayer: Address;
@@ -57,7 +60,7 @@ export const openedFact = (view: BundleShown, place: Place): Fact => ({
 /** What became of a leg; null while nothing has. */
 export function receiptFact(view: BundleShown, place: Place): Fact | null {
   const { state, result, relayer } = shownAt(view, place);
-  if (state === "none" || state === "held") return null;
+  if (state === "none" || state === "held" || state === "taken_back") return null;
   return { kind: "receipt", ordinal: baseOf(view) + BigInt(place), status: state, result, relayer };
 }
 

@@ -1,0 +1,37 @@
+import type { Violation } from "./invariants.ts";
+import { type Plan, planOf } from "./plan.ts";
+import { type Ending, simulate } from "./run.ts";
+import type { Twist } from "./world.ts";
+
+export type Campaign = { seed: number; schedules: number; twist?: Twist; deep?: boolean };
+export type Found = { seed: number; plan: Plan; violation: Violation };
+export type Counts = {
+  schedules: number;
+  blocks: number;
+  bundles: number;
+  endings: Record<Ending, number>;
+  /** Things that befell somebody, by kind. */
+  faults: Record<string, number>;
+  found: Found | null;
+};
+
+/** One of so many has a chain that takes back what was final. */
+const DEEP_EVERY = 10;
+
+/** Plays schedule after schedule from consecutive seeds, until one violates something. */
+export function campaign({ seed, schedules, twist, deep }: Campaign, onRun?: (done: number) => void): Counts {
+  const endings = { completed: 0, compensated: 0, refunded: 0, unopened: 0, unfinished: 0 };
+  const counts: Counts = { schedules: 0, blocks: 0, bundles: 0, endings, faults: {}, found: null };
+  for (let at = seed; at < seed + schedules; at++) {
+    const plan = planOf(at, deep ?? at % DEEP_EVERY === DEEP_EVERY - 1);
+    const run = simulate(plan, twist);
+    counts.schedules++;
+    counts.blocks += run.blocks;
+    counts.bundles += run.endings.length;
+    for (const ending of run.endings) endings[ending]++;
+    for (const { kind } of plan.faults) counts.faults[kind] = (counts.faults[kind] ?? 0) + 1;
+    if (run.violation) return { ...counts, found: { seed: at, plan, violation: run.violation } };
+    onRun?.(counts.schedules);
+  }
+  return counts;
+}

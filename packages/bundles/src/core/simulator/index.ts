@@ -1,0 +1,6 @@
+export * from "./campaign.ts";
+export * from "./model/index.ts";
+export * from "./mutants.ts";
+export * from "./plan.ts";
+export * from "./run.ts";
+export * from "./shrink.ts";

@@ -1,0 +1,126 @@
+import type { Address, Hex } from "@sooth/kernel";
+import type { Fact } from "../../facts.ts";
+import type { Bundle, Leg, Outcome, Place, Settled } from "../../types.ts";
+
+/** What owners know of a bundle, and hand to contracts as calldata. */
+export type Known = { id: Hex; bundle: Bundle; legs: readonly Leg[]; hashes: readonly Hex[] };
+
+export type HubWord = { outcome: Outcome; base: bigint; fee: bigint; settled: boolean };
+export type Receipt = { status: Settled; result: Hex; relayer: Address };
+export type Held = { amount: bigint; state: "held" | "paid" | "returned" | "taken_back"; relayer: Address };
+
+/**
+ * What the contracts of one chain keep. Records are never changed, only replaced: a block is one of these. Fields that
+ * begin with `saw` are the model's own, for the checks; no contract reads them.
+ */
+export type State = {
+  hub: ReadonlyMap<Hex, HubWord>;
+  nextOrdinal: bigint;
+  /** Wei of fees that the hub holds. */
+  fees: bigint;
+  receipts: ReadonlyMap<bigint, Receipt>;
+  /** Compensations that were tried and failed. */
+  failures: ReadonlyMap<bigint, number>;
+  /** By bundle and place. */
+  held: ReadonlyMap<string, Held>;
+  /** Units of the token that the escrow has. */
+  vault: bigint;
+  sawRuns: ReadonlyMap<bigint, number>;
+  sawFeesIn: bigint;
+  sawFeesOut: bigint;
+  sawDecidedAt: ReadonlyMap<Hex, number>;
+  sawTakenBackAt: ReadonlyMap<string, number>;
+  sawRanAt: ReadonlyMap<bigint, number>;
+};
+
+export const GENESIS: State = {
+  hub: new Map(),
+  nextOrdinal: 1n,
+  fees: 0n,
+  receipts: new Map(),
+  failures: new Map(),
+  held: new Map(),
+  vault: 0n,
+  sawRuns: new Map(),
+  sawFeesIn: 0n,
+  sawFeesOut: 0n,
+  sawDecidedAt: new Map(),
+  sawTakenBackAt: new Map(),
+  sawRanAt: new Map(),
+};
+
+export const heldKey = (id: Hex, place: Place): string => `${id} ${place}`;
+
+/** A fact with those who signed it (bits of their seats) until when. */
+export type Evidence = { fact: Fact; signers: number; validUntil: number };
+
+/** A transaction's call: plain values, so that the same can be sent to a model and to a node. */
+export type Call = { bundle: Known; by: Address; evidence: readonly Evidence[] } & (
+  | { to: "hub"; do: "open" | "commit" | "abort" | "settle" }
+  | { to: "settler"; do: "run" | "cancel"; leg: Place; base: bigint }
+  | { to: "escrow"; do: "prepare" | "finish" | "take_back"; leg: Place }
+);
+
+export type Block = {
+  chainId: number;
+  /** Time of the block, unix seconds. */
+  now: number;
+  height: number;
+  paused: boolean;
+};
+
+/** What stands outside the contracts: how many must have signed, how calls end, who lets his tokens be taken. */
+export type Setting = {
+  quorum: number;
+  times: { grace: number; escape: number };
+  /** Whether the call of a leg succeeds, at its try number `failures`. */
+  succeeds: (known: Known, place: Place, failures: number) => boolean;
+  authorised: (known: Known, place: Place) => boolean;
+  rules: Rules;
+};
+
+/** Rules of the contracts, each of which a mutant switches off to see that the checks notice. */
+export type Rules = {
+  replayBit: boolean;
+  runBeforeDeadline: boolean;
+  dependencies: boolean;
+  cancelNeedsDecision: boolean;
+  undoNeedsAbort: boolean;
+  undoNeedsOk: boolean;
+  firstDecisionWins: boolean;
+  commitBeforeDeadline: boolean;
+  commitNeedsAll: boolean;
+  abortAfterDeadline: boolean;
+  finishNeedsDecision: boolean;
+  finishOnce: boolean;
+  takeBackAfterEscape: boolean;
+  prepareOnce: boolean;
+  ordinalsApart: boolean;
+  feesOnce: boolean;
+};
+export const ALL_RULES: Rules = {
+  replayBit: true,
+  runBeforeDeadline: true,
+  dependencies: true,
+  cancelNeedsDecision: true,
+  undoNeedsAbort: true,
+  undoNeedsOk: true,
+  firstDecisionWins: true,
+  commitBeforeDeadline: true,
+  commitNeedsAll: true,
+  abortAfterDeadline: true,
+  finishNeedsDecision: true,
+  finishOnce: true,
+  takeBackAfterEscape: true,
+  prepareOnce: true,
+  ordinalsApart: true,
+  feesOnce: true,
+};
+
+/** A call that the contract refuses; the transaction has no effect. */
+export type Refusal = { refused: string };
+export type Applied = { state: State } | Refusal;
+export type Proves = (fact: Fact) => boolean;
+
+export const put = <K, V>(map: ReadonlyMap<K, V>, key: K, value: V): Map<K, V> =>
+  new Map(map).set(key, value);

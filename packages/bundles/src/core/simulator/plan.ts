@@ -1,0 +1,166 @@
+import { type Address, type Hex, need } from "@sooth/kernel";
+import { encodeAbiParameters } from "viem";
+import { NO_RESULT } from "../facts.ts";
+import { standingOn } from "../graph.ts";
+import { bundleId, legHash, legsHashOf } from "../hashes.ts";
+import type { Leg, Mode, Place } from "../types.ts";
+import type { Known } from "./model/index.ts";
+import { type Chance, chance } from "./random.ts";
+
+/** All that makes a run: the same plan gives the same run, on every machine. */
+export type Plan = {
+  seed: number;
+  /** The first one carries the hub. */
+  chains: ChainPlan[];
+  bundles: BundlePlan[];
+  faults: Fault[];
+  /** Of the five attesters, how many sign whatever they like. */
+  liars: number;
+};
+export type ChainPlan = {
+  chainId: number;
+  blockSeconds: number;
+  /** Blocks on top of one before attesters believe it. No fault but a deep one takes back more. */
+  wait: number;
+  /** Which word of the chain's they wait for; null: they count blocks. */
+  word: "safe" | "finalized" | null;
+};
+export type BundlePlan = {
+  known: Known;
+  opensAt: number;
+  /** When the owner changes his mind; null: never. */
+  abortsAt: number | null;
+  /** Legs whose call fails. */
+  fails: Place[];
+  /** How often each compensation fails before it succeeds. */
+  undoFailures: number;
+  /** Legs of an escrow whose payer never agrees. */
+  refuses: Place[];
+};
+export type Fault = { from: number; to: number } & (
+  | { kind: "pause" | "halt" | "censor" | "slow"; chain: number }
+  /** At `from`, once. */
+  | { kind: "reorg"; chain: number; depth: number }
+  | { kind: "crash" | "lying_node"; role: string }
+);
+
+export const ATTESTERS = 5;
+export const QUORUM = 3;
+export const RELAYERS = 2;
+export const SECONDS = { grace: 300, escape: 1_500, validity: 120 };
+const LAST_FAULT = 600;
+const LONGEST_FAULT = 150;
+
+export const roles = (): string[] => [
+  ...Array.from({ length: RELAYERS }, (_, i) => `relayer ${i}`),
+  ...Array.from({ length: ATTESTERS }, (_, i) => `attester ${i}`),
+  "owner",
+];
+const addressOf = (number: number): Address => `0x${number.toString(16).padStart(40, "0")}`;
+
+/** `deep`: a chain once takes back more than anybody waits for, which no promise but one survives. */
+export function planOf(seed: number, deep = false): Plan {
+  const dice = chance(seed, "plan");
+  const chains = Array.from({ length: 2 + dice.below(3) }, (_, i): ChainPlan => {
+    const word = dice.is(0.3) ? dice.pick(["safe", "finalized"] as const) : null;
+    return { chainId: 10 * (i + 1), blockSeconds: dice.pick([1, 2, 4, 12]), wait: 1 + dice.below(6), word };
+  });
+  const bundles = Array.from({ length: 1 + dice.below(3) }, (_, i) => bundlePlan(dice, chains, i));
+  const faults = Array.from({ length: dice.below(7) }, () => fault(dice, chains));
+  if (deep) {
+    const chain = dice.below(chains.length);
+    const at = 20 + dice.below(150);
+    const depth = need(chains[chain], "chain").wait + 2 + dice.below(12);
+    faults.push({ kind: "reorg", chain, depth, from: at, to: at });
+  }
+  return { seed, chains, bundles, faults, liars: dice.below(3) };
+}
+
+function fault(dice: Chance, chains: readonly ChainPlan[]): Fault {
+  const from = dice.below(LAST_FAULT);
+  const span = { from, to: from + 1 + dice.below(LONGEST_FAULT) };
+  const chain = dice.below(chains.length);
+  const kind = dice.pick([
+    "pause",
+    "halt",
+    "censor",
+    "slow",
+    "reorg",
+    "reorg",
+    "crash",
+    "crash",
+    "lying_node",
+  ] as const);
+  if (kind === "reorg")
+    return { kind, chain, depth: 1 + dice.below(need(chains[chain], "chain").wait), from, to: from };
+  if (kind === "crash" || kind === "lying_node") return { kind, role: dice.pick(roles()), ...span };
+  return { kind, chain, ...span };
+}
+
+function bundlePlan(dice: Chance, chains: readonly ChainPlan[], index: number): BundlePlan {
+  const mode: Mode = dice.is(0.5) ? "ordered" : "escrowed";
+  const opensAt = dice.below(60);
+  const hub = { chainId: need(chains[0], "hub").chainId, hub: addressOf(0x50) };
+  const legs = mode === "ordered" ? orderedLegs(dice, chains) : escrowLegs(dice, chains);
+  const hashes = legs.map(legHash);
+  const bundle = {
+    owner: addressOf(0x1000 + index),
+    mode,
+    legs: legs.length,
+    deadline: opensAt + 60 + dice.below(180),
+    legsHash: legsHashOf(hashes),
+    fee: BigInt(dice.below(1_000)),
+    salt: BigInt(index),
+  };
+  const wanted = legs.flatMap(({ undoes }, place) => (undoes === null ? place : []));
+  return {
+    known: { id: bundleId(hub, bundle), bundle, legs, hashes },
+    opensAt,
+    abortsAt: dice.is(0.2) ? opensAt + 5 + dice.below(240) : null,
+    fails: mode === "ordered" && dice.is(0.3) ? [dice.pick(wanted)] : [],
+    undoFailures: dice.is(0.3) ? 1 + dice.below(2) : 0,
+    refuses: mode === "escrowed" && dice.is(0.2) ? [dice.pick(wanted)] : [],
+  };
+}
+
+const plain: Leg = {
+  chainId: 0,
+  kind: "shared",
+  target: addressOf(0x77),
+  value: 0n,
+  gasLimit: 100_000,
+  data: "0x",
+  needsOk: [],
+  needsFailed: [],
+  needsSettled: [],
+  undoes: null,
+  splices: [],
+  conditions: [],
+  salt: NO_RESULT,
+};
+
+function orderedLegs(dice: Chance, chains: readonly ChainPlan[]): Leg[] {
+  const legs = Array.from({ length: 1 + dice.below(3) }, (_, place): Leg => {
+    const needsOk = Array.from({ length: place }, (_, one) => one).filter(() => dice.is(0.6));
+    return { ...plain, chainId: dice.pick(chains).chainId, needsOk };
+  });
+  const undone = [...legs.keys()].toReversed().filter(() => dice.is(0.7));
+  const placeOf = new Map(undone.map((place, i) => [place, legs.length + i]));
+  const undos = undone.map((place): Leg => {
+    const needsSettled = standingOn(legs, place).map((one) => placeOf.get(one) ?? one);
+    const { chainId } = need(legs[place], "leg");
+    return { ...plain, chainId, undoes: place, needsSettled: needsSettled.toSorted((a, b) => a - b) };
+  });
+  return [...legs, ...undos];
+}
+
+function escrowLegs(dice: Chance, chains: readonly ChainPlan[]): Leg[] {
+  return Array.from({ length: 1 + dice.below(3) }, (_, place): Leg => {
+    const data: Hex = encodeAbiParameters(
+      [{ type: "address" }, { type: "address" }],
+      [addressOf(0x2000 + place), addressOf(0x3000 + place)],
+    );
+    const value = BigInt(1 + dice.below(1_000));
+    return { ...plain, kind: "escrow", chainId: dice.pick(chains).chainId, gasLimit: 0, value, data };
+  });
+}
