@@ -31,8 +31,11 @@ type Typed = Parameters<LocalAccount["signTypedData"]>[0];
 
 export type DisputeStack = Awaited<ReturnType<typeof startDisputeStack>>;
 
-/** A laptop whose juries sit for minutes, on sources that say 2,400 of what four providers and twelve jurors read. */
-export async function startDisputeStack() {
+/**
+ * A laptop whose juries sit for minutes, on sources that say 2,400 of what four providers and twelve jurors read.
+ * @param settings besides those that all of these tests want
+ */
+export async function startDisputeStack(settings: Readonly<Record<string, string>> = {}) {
   configureLogs({ level: "warn" });
   const folder = mkdtempSync(path.join(tmpdir(), "sooth-e2e-disputes-"));
   let lateIsDown = true;
@@ -49,6 +52,7 @@ export async function startDisputeStack() {
       SOOTH_PORT: "0",
       PROVIDER_ALLOWED_ORIGINS: origin,
       MARKETS_KEEPER: "on",
+      ...settings,
     }),
     freePorts: true,
     durable: false,
@@ -99,6 +103,13 @@ function acting(stack: Stack) {
       if (status !== "success") throw new Error(`${hash} was reverted`);
     }
   };
+  const held = (owner: Hex): Promise<bigint> =>
+    stack.hub.client.readContract({
+      address: stack.addresses.collateral,
+      abi: testDollarAbi,
+      functionName: "balanceOf",
+      args: [owner],
+    });
   return {
     user,
     now: () => stack.hub.now(),
@@ -187,13 +198,9 @@ function acting(stack: Stack) {
         return seats.some((seat) => seat.signer.toLowerCase() === signer.address.toLowerCase());
       });
     },
-    balanceOf: (owner: LocalAccount): Promise<bigint> =>
-      stack.hub.client.readContract({
-        address: stack.addresses.collateral,
-        abi: testDollarAbi,
-        functionName: "balanceOf",
-        args: [owner.address],
-      }),
+    balanceOf: (owner: LocalAccount): Promise<bigint> => held(owner.address),
+    /** What the contract of opinion markets has. */
+    heldByOpinions: (): Promise<bigint> => held(stack.addresses.opinions),
   };
 }
 

@@ -72,6 +72,9 @@ export function marketAt(url: string, path: () => string) {
 
 export type Clock = Awaited<ReturnType<typeof chainClock>>;
 
+/** Of a local hub, and where it is slowed down. */
+const [BLOCK_SECONDS, SLOW_BLOCK_SECONDS] = [1, 4];
+
 /** The hub's clock, by which everything closes. */
 export async function chainClock(url: string) {
   const { hub } = (await (await fetch(`${url}/v1/network`)).json()) as { hub: { rpcUrl: string } };
@@ -86,6 +89,17 @@ export async function chainClock(url: string) {
     moveTo: async (time: number): Promise<void> => {
       const { timestamp } = await node.getBlock({ blockTag: "latest" });
       if (timestamp < time) await move(time - Number(timestamp));
+    },
+    /** While people do what has its time: of the seconds that a busy machine takes the chain counts few. Afterwards it catches up. */
+    slowly: async (act: () => Promise<void>): Promise<void> => {
+      await node.setBlockTimestampInterval({ interval: 1 });
+      await node.setIntervalMining({ interval: SLOW_BLOCK_SECONDS });
+      try {
+        await act();
+      } finally {
+        await node.removeBlockTimestampInterval();
+        await node.setIntervalMining({ interval: BLOCK_SECONDS });
+      }
     },
   };
 }

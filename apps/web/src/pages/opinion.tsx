@@ -216,7 +216,7 @@ function OwnOpinion({ market, own }: { market: OpinionMarket; own: Opinion }) {
       <h2 className="mb-3 font-bold">Your opinion</h2>
       <OpinionList market={market} items={[own]} />
       <TellStance market={market} own={own} />
-      <ClaimOpinion market={market} own={own} />
+      <ClaimOpinion market={market} opinion={own} />
     </section>
   );
 }

@@ -1,30 +1,35 @@
+import { sameAddress } from "@sooth/kernel";
 import { useQueryClient } from "@tanstack/react-query";
 import { api, type Opinion, type OpinionMarket } from "../../api.ts";
 import { announce } from "../../components/announcer.tsx";
 import { Button } from "../../components/button.tsx";
 import { Amount } from "../../components/figures.tsx";
+import { shortHex } from "../../format/hex.ts";
 import { useNetwork } from "../../shell/use-network.ts";
 import { callSteps } from "../steps/call-steps.ts";
 import { StepList } from "../steps/step-list.tsx";
 import { useSteps } from "../steps/use-steps.ts";
+import { useWalletNames } from "../wallet/use-wallet-names.ts";
 import { useWallet } from "../wallet/wallet-context.tsx";
 
-/** Claims what an opinion came to, prizes too. A keeper does the same after a while; the owner is paid either way. */
-export function ClaimOpinion({ market, own }: { market: OpinionMarket; own: Opinion }) {
+/** Claims what an opinion came to, prizes too: anybody may, and a keeper does after a while; the owner is paid whoever sends it. */
+export function ClaimOpinion({ market, opinion }: { market: OpinionMarket; opinion: Opinion }) {
   const { collateral } = useNetwork();
   const wallet = useWallet();
   const client = useQueryClient();
   const steps = useSteps();
+  const names = useWalletNames();
+  const { owner } = opinion;
+  const isOwn = wallet.account !== undefined && sameAddress(wallet.account.address, owner);
   const prizes = market.prizes
-    .filter(({ winner, paidTo }) => paidTo === null && winner.toLowerCase() === own.owner.toLowerCase())
+    .filter(({ winner, paidTo }) => paidTo === null && sameAddress(winner, owner))
     .reduce((sum, { amount }) => sum + BigInt(amount), 0n);
-  const total = BigInt(own.due) + prizes;
+  const total = BigInt(opinion.due) + prizes;
   if (total === 0n && steps.views.length === 0) return null;
   const claim = () =>
     steps.runPrepared({
       title: "Prepare the claim",
-      prepare: async () =>
-        callSteps(wallet, (await api.prepareOpinionClaim({ id: market.id, owner: own.owner })).calls),
+      prepare: async () => callSteps(wallet, (await api.prepareOpinionClaim({ id: market.id, owner })).calls),
       onDone: () => {
         announce("Paid out");
         for (const key of ["opinion-market", "wallet-opinions", "balance"])
@@ -32,10 +37,17 @@ export function ClaimOpinion({ market, own }: { market: OpinionMarket; own: Opin
       },
     });
   return (
-    <div className="mt-3 grid gap-3">
+    <div className="mt-3 grid justify-items-start gap-3">
       {total > 0n && (
-        <Button look="primary" busy={steps.preparing || steps.running} onClick={() => void claim()}>
-          Claim <Amount value={total} decimals={collateral.decimals} symbol={collateral.symbol} />
+        <Button
+          look={isOwn ? "primary" : "quiet"}
+          size={isOwn ? "normal" : "small"}
+          busy={steps.preparing || steps.running}
+          onClick={() => void claim()}
+        >
+          {isOwn ? "Claim" : "Pay"}{" "}
+          <Amount value={total} decimals={collateral.decimals} symbol={collateral.symbol} />
+          {!isOwn && ` to ${names(owner) ?? shortHex(owner)}`}
         </Button>
       )}
       <StepList steps={steps} />

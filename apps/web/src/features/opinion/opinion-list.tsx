@@ -1,9 +1,12 @@
+import { sameAddress } from "@sooth/kernel";
 import type { Opinion, OpinionMarket } from "../../api.ts";
 import { Amount } from "../../components/figures.tsx";
 import { Hash } from "../../components/hash.tsx";
 import { TimeAgo } from "../../components/time.tsx";
 import { useNetwork } from "../../shell/use-network.ts";
 import { useWalletNames } from "../wallet/use-wallet-names.ts";
+import { useWallet } from "../wallet/wallet-context.tsx";
+import { ClaimOpinion } from "./claim-opinion.tsx";
 import { type OpinionLabel, placeOf, rejectionWords } from "./sheets.ts";
 import { stanceColor, stanceWords } from "./stance.ts";
 
@@ -18,11 +21,17 @@ export function OpinionList({
   /** What analysts said of them, by owner, once that is known. */
   labels?: ReadonlyMap<string, readonly OpinionLabel[]> | undefined;
 }) {
+  const account = useWallet().account?.address;
+  // One's own stands above the list.
+  const isPayable = account !== undefined && (market.status === "settled" || market.status === "void");
   return (
     <ol className="divide-y divide-rule" aria-label="Opinions">
       {items.map((opinion) => (
         <li key={opinion.owner} className="py-4">
           <OpinionItem opinion={opinion} ended={market.result !== null || market.status === "void"} />
+          {isPayable && !sameAddress(account, opinion.owner) && (
+            <ClaimOpinion market={market} opinion={opinion} />
+          )}
           {labels?.get(opinion.owner)?.map((label) => (
             <LabelLine key={`${label.analyst} ${label.stance} ${label.quality}`} label={label} />
           ))}
