@@ -3,6 +3,7 @@ import { live } from "./api.ts";
 import { setChainTime } from "./clock.ts";
 import { onConnection } from "./connection.ts";
 import { watchSight } from "./sight.ts";
+import { noteTold } from "./told.ts";
 
 // A block brings many events at once; each query is asked again at most once for all of them.
 const GATHER_MS = 250;
@@ -71,6 +72,7 @@ export async function followLive(client: QueryClient): Promise<void> {
   const take = ({ topic, id, data }: LiveEvent) => {
     const block = topic === "block" ? (data as { timestamp?: number; reset?: boolean }) : {};
     if (block.timestamp !== undefined) setChainTime(block.timestamp);
+    if (topic === "market" || topic === "question") noteTold(id);
     // The chain took blocks back: all that was read of them is asked again.
     for (const key of staleKeys(block.reset ? "reset" : topic, id)) stale.set(JSON.stringify(key), key);
     if (stale.size > 0) gathering ??= setTimeout(flush, GATHER_MS);

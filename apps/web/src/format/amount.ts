@@ -3,6 +3,11 @@ import { defineErrors } from "@sooth/kernel";
 export const FormatError = defineErrors("amount", {
   empty: { status: 400, text: () => "Enter an amount." },
   not_a_number: { status: 400, text: (d: { text: string }) => `“${d.text}” is not an amount.` },
+  comma: {
+    status: 400,
+    text: (d: { text: string; meant: string }) =>
+      `Decimals stand after a point: write ${d.meant} for “${d.text}”.`,
+  },
   too_precise: {
     status: 400,
     text: (d: { decimals: number }) =>
@@ -33,13 +38,16 @@ export function formatAmount(value: bigint, decimals: number): string {
   return `${negative ? "−" : ""}${whole}${fraction}`;
 }
 
-/** Commas are for thousands alone: `1,5` may well mean one and a half, and must not become fifteen. */
-const WITH_THOUSANDS = /^\d{1,3}(,\d{3})+(\.\d+)?$/;
+/** Commas are for thousands alone: `1,5` and `0,500` may well mean one and a half, and a half, and must not become more. */
+const WITH_THOUSANDS = /^[1-9]\d{0,2}(,\d{3})+(\.\d+)?$/;
+const WITH_COMMA = /^\d*,\d+$/;
 
-/** Reads `1,234.5` as smallest units. @throws amount.empty, amount.not_a_number, amount.too_precise */
+/** Reads `1,234.5` as smallest units. @throws amount.empty, amount.comma, amount.not_a_number, amount.too_precise */
 export function parseAmount(text: string, decimals: number): bigint {
   const typed = text.trim().replaceAll(" ", "");
   if (typed === "") throw FormatError.empty({});
+  if (WITH_COMMA.test(typed) && !WITH_THOUSANDS.test(typed))
+    throw FormatError.comma({ text: typed.slice(0, 40), meant: typed.replace(",", ".").slice(0, 40) });
   const clean = WITH_THOUSANDS.test(typed) ? typed.replaceAll(",", "") : typed;
   const found = /^(\d*)(?:\.(\d*))?$/.exec(clean);
   if (!found || clean === ".") throw FormatError.not_a_number({ text: text.trim().slice(0, 40) });

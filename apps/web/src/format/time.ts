@@ -47,6 +47,14 @@ const DAY = new Intl.DateTimeFormat("en-GB", {
 
 /** `12 May 2025, 14:00:00 UTC`: chains have no time zone. */
 export const formatAbsolute = (at: number): string => `${ABSOLUTE.format(at * 1000)} UTC`;
+const DATE = new Intl.DateTimeFormat("en-GB", {
+  day: "numeric",
+  month: "long",
+  year: "numeric",
+  timeZone: "UTC",
+});
+/** `12 May 2025` */
+export const formatDate = (at: number): string => DATE.format(at * 1000);
 /** `12 May, 14:00 UTC` */
 export const formatMoment = (at: number): string => `${DAY.format(at * 1000)} UTC`;
 export const isoOf = (at: number): string => new Date(at * 1000).toISOString();

@@ -112,9 +112,15 @@ function Holdings({ address, portfolio }: { address: string; portfolio: Portfoli
   const { collateral } = useNetwork();
   const balance = useBalance();
   const { positions } = portfolio;
+  const opinions = useInfiniteQuery(walletOpinionsQuery(address));
+  const [sums] = opinions.data?.pages ?? [];
+  if (opinions.isPending) return <Skeleton lines={6} />;
   const amount = (value: bigint | string) => (
     <Amount value={value} decimals={collateral.decimals} symbol={collateral.symbol} />
   );
+  /** On outcomes and with opinions, whose sums come with any page of them. */
+  const both = (name: "staked" | "claimable" | "paidIn" | "paidOut") =>
+    sums ? amount(BigInt(portfolio[name]) + BigInt(sums[name])) : "not known";
   const open = positions.filter(({ state }) => state === "open");
   const due = positions.filter(({ state }) => state === "won" || state === "refund");
   const past = positions.filter(({ state }) => state === "lost" || state === "claimed");
@@ -122,10 +128,10 @@ function Holdings({ address, portfolio }: { address: string; portfolio: Portfoli
     <div className="grid gap-9">
       <dl className="panel grid grid-cols-2 gap-x-8 gap-y-4 p-5 sm:grid-cols-3 lg:grid-cols-6">
         <Fact label="In the wallet">{amount(balance ?? portfolio.collateral)}</Fact>
-        <Fact label="At stake">{amount(portfolio.staked)}</Fact>
-        <Fact label="To claim">{amount(portfolio.claimable)}</Fact>
-        <Fact label="Paid in, ever">{amount(portfolio.paidIn)}</Fact>
-        <Fact label="Paid out, ever">{amount(portfolio.paidOut)}</Fact>
+        <Fact label="At stake">{both("staked")}</Fact>
+        <Fact label="To claim">{both("claimable")}</Fact>
+        <Fact label="Paid in, ever">{both("paidIn")}</Fact>
+        <Fact label="Paid out, ever">{both("paidOut")}</Fact>
         <Fact label="Oracle credit">{amount(portfolio.credit)}</Fact>
       </dl>
       <Held owner={address} />

@@ -21,6 +21,7 @@ import { opinionRoutes } from "./opinions/routes.ts";
 import { tellMarketFigures } from "./market-figures.ts";
 import { previewTags } from "./preview-tags.ts";
 import { newsRoutes } from "./news/routes.ts";
+import { forgetPaid } from "./put-aside.ts";
 import { openReadCache } from "./read-cache.ts";
 import { recordRoutes } from "./records/routes.ts";
 import { marketRoutes } from "./routes/market-routes.ts";
@@ -56,6 +57,7 @@ export const markets = {
     await sweepOpinions(deps, head);
     await sweepHeld(deps, head);
     await forgetRelayed(deps.store.db, head.timestamp);
+    await forgetPaid(deps.store.db);
     await forgetUnstaked(deps.store, head);
   },
   /** By a job of its own: an IPFS node that stalls holds nobody's money up, and neither does a figure. */

@@ -10,7 +10,9 @@ export const randomnessConfig = z.object({
     .int()
     .positive()
     .default(4_000)
-    .describe("how long one relay may take for an answer before the next is asked"),
+    .describe(
+      "how long one relay may take for an answer; after half a second without one the next is asked too",
+    ),
 });
 export type RandomnessConfig = z.infer<typeof randomnessConfig>;
 

@@ -6,8 +6,9 @@ import { sign } from "../core/index.ts";
 import type { BeaconFault } from "../local-beacon/index.ts";
 import { drandClient } from "./drand-client.ts";
 
+/** Slow is nobody here but who is told to be: the machine may be. */
 const clientOf = (...urls: string[]) =>
-  drandClient({ identity: async () => identity, urls, timeoutMs: 10_000 });
+  drandClient({ identity: async () => identity, urls, timeoutMs: 10_000, nextAfterMs: 10_000 });
 const failureOf = async (asked: Promise<unknown>): Promise<{ code: string; tried: readonly string[] }> => {
   const error = await asked.then(
     () => undefined,
@@ -59,12 +60,48 @@ test("a relay that never answers is left for the next one", async () => {
   const [first, second] = await relays(2);
   first.fail({ kind: "stall" });
   const urls = [first.url, second?.url ?? ""];
-  const patient = drandClient({ identity: async () => identity, urls, timeoutMs: 2_000 });
+  const patient = drandClient({
+    identity: async () => identity,
+    urls,
+    timeoutMs: 2_000,
+    nextAfterMs: 60_000,
+  });
   expect((await patient.fetch(7n)).signature).toBe(sign(SECRET, 7n));
   const hasty = drandClient({ identity: async () => identity, urls: [first.url], timeoutMs: 50 });
   expect((await failureOf(hasty.fetch(7n))).tried).toEqual([
     `${new URL(first.url).host} did not answer in time`,
   ]);
+});
+
+test("a relay that is slow is not waited for alone: the first answer that holds is taken, and the others are let go", async () => {
+  const [first, second, third] = await relays(3);
+  first.fail({ kind: "stall" });
+  second?.fail({ kind: "wrong_signature" });
+  const urls = [first.url, second?.url ?? "", third?.url ?? ""];
+  // Longer than any test: only who asks the next one while the first is silent comes to an end.
+  const client = drandClient({ identity: async () => identity, urls, timeoutMs: 3_600_000, nextAfterMs: 20 });
+  expect((await client.fetch(7n)).signature).toBe(sign(SECRET, 7n));
+  expect([first.requests(), second?.requests(), third?.requests()]).toEqual([1, 1, 1]);
+});
+
+test("of two slow relays the one that comes to speak is taken, though it was asked first", async () => {
+  const [slow, silent] = await relays(2);
+  silent?.fail({ kind: "stall" });
+  const gate = Promise.withResolvers<void>();
+  const front = createServer(async (request, response) => {
+    await gate.promise;
+    const answered = await fetch(new URL(request.url ?? "/", slow.url));
+    response.end(await answered.text());
+  }).listen(0, "127.0.0.1");
+  await new Promise((resolve) => front.once("listening", resolve));
+  onTestFinished(() => void front.close());
+  const { port } = front.address() as { port: number };
+  const urls = [slow.url.replace(/127\.0\.0\.1:\d+/, `127.0.0.1:${port}`), silent?.url ?? ""];
+  const client = drandClient({ identity: async () => identity, urls, timeoutMs: 3_600_000, nextAfterMs: 20 });
+  const asked = client.fetch(7n);
+  await expect.poll(() => silent?.requests()).toBe(1);
+  gate.resolve();
+  expect((await asked).signature).toBe(sign(SECRET, 7n));
 });
 
 test("a relay of another key is not believed, nor for its latest round", async () => {

@@ -20,6 +20,8 @@ alert({
 /** An answer has some 250 bytes. */
 const MAX_BYTES = 16_384;
 const TIMEOUT_MS = 4_000;
+/** A relay takes a tenth of a second; one that takes five is not waited for alone. */
+const NEXT_AFTER_MS = 500;
 
 /** Both protocols tell at least this; other members are no business of ours. */
 const answer = z.object({
@@ -32,32 +34,71 @@ export type DrandOptions = {
   identity: () => Promise<BeaconIdentity>;
   /** Base URLs, the preferred first. One with `/beacons/` in it speaks drand's second protocol, any other the first. */
   urls: readonly string[];
+  /** What one relay may take for its answer. */
   timeoutMs?: number;
+  /** After so long without an answer the next relay is asked too. */
+  nextAfterMs?: number;
 };
 
 /** What came of one question to one relay; `result` is a label of the metric. */
 type Told = { result: "held"; signed: SignedRound } | { result: "none" | "failed" | "false"; found: string };
 
+type Asked = { relay: string; told: Told };
+
 /**
- * Asks the relays of a drand network in their order, over HTTP, until one gives a signature that holds under the beacon's
- * key: a relay can withhold a round, but not change it.
+ * Asks the relays of a drand network in their order, over HTTP, the next as soon as the last one has failed or is slow: what is
+ * taken is the first signature that holds under the beacon's key. A relay can withhold a round, but not change it.
  */
-export function drandClient({ identity, urls, timeoutMs = TIMEOUT_MS }: DrandOptions): BeaconSource {
+export function drandClient(options: DrandOptions): BeaconSource {
+  const { identity, urls, timeoutMs = TIMEOUT_MS, nextAfterMs = NEXT_AFTER_MS } = options;
   const ask = async (round: bigint | "latest", signal?: AbortSignal): Promise<SignedRound> => {
     const beacon = await identity();
+    const enough = new AbortController();
+    const stop = signal ? AbortSignal.any([signal, enough.signal]) : enough.signal;
+    const start = async (url: string): Promise<Asked> => ({
+      relay: new URL(url).host,
+      told: await askRelay(beacon, url, round, AbortSignal.timeout(timeoutMs), stop),
+    });
+    const waiting = [...urls];
+    const running = new Set<Promise<Asked>>();
     const tried: string[] = [];
-    for (const url of urls) {
-      signal?.throwIfAborted();
-      const told = await askRelay(beacon, url, round, AbortSignal.timeout(timeoutMs), signal);
-      const relay = new URL(url).host;
-      answers.inc({ relay, result: told.result });
-      if (told.result === "held") return told.signed;
-      tried.push(`${relay} ${told.found}`);
+    try {
+      while (waiting.length > 0 || running.size > 0) {
+        signal?.throwIfAborted();
+        const next = waiting.shift();
+        if (next !== undefined) running.add(start(next));
+        const first = await firstOf(running, waiting.length > 0 ? nextAfterMs : undefined);
+        if (first === null) continue;
+        const { relay, told } = first.value;
+        running.delete(first.promise);
+        answers.inc({ relay, result: told.result });
+        if (told.result === "held") return told.signed;
+        tried.push(`${relay} ${told.found}`);
+      }
+    } finally {
+      // Whoever is still asked is let go.
+      enough.abort();
     }
     signal?.throwIfAborted();
     throw RandomnessError.beacon_unreachable({ round: String(round), tried });
   };
   return { fetch: (round, signal) => ask(round, signal), latest: (signal) => ask("latest", signal) };
+}
+
+/** The first of them that is done, or null after `patienceMs`; without it, however long it takes. */
+async function firstOf<T>(
+  running: ReadonlySet<Promise<T>>,
+  patienceMs: number | undefined,
+): Promise<{ promise: Promise<T>; value: T } | null> {
+  const done = [...running].map(async (promise) => ({ promise, value: await promise }));
+  if (patienceMs === undefined) return Promise.race(done);
+  const late = Promise.withResolvers<null>();
+  const timer = setTimeout(() => late.resolve(null), patienceMs);
+  try {
+    return await Promise.race([...done, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 async function askRelay(

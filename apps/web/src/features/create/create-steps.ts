@@ -32,7 +32,7 @@ export async function createSteps(
     return [
       ...asking,
       listed(async () => {
-        await onceKnown(() => api.getQuestion({ id: question.id }));
+        await onceKnown(question.id, () => api.getQuestion({ id: question.id }));
         onOpened({ to: "/questions/$id", id: question.id });
       }),
     ];
@@ -43,7 +43,7 @@ export async function createSteps(
       title: "Open the market on it",
       run: async (onState) => {
         onState("working");
-        const prepared = await onceKnown(() =>
+        const prepared = await onceKnown(question.id, () =>
           api.prepareMarket({
             question: question.id,
             creator: owner,
@@ -58,7 +58,7 @@ export async function createSteps(
       },
     },
     listed(async () => {
-      await onceKnown(() => api.getMarket({ id: market }));
+      await onceKnown(market, () => api.getMarket({ id: market }));
       onOpened({ to: "/markets/$id", id: market });
     }),
   ];

@@ -1,5 +1,8 @@
 import { FORM_KINDS, kindOf, TEXT_ROOM } from "@sooth/oracle/core";
+import { useState } from "react";
+import { chainNow } from "../../clock.ts";
 import { Choice, LongTextField, TextField } from "../../components/field.tsx";
+import { formatDate } from "../../format/time.ts";
 import { characters } from "../../format/room.ts";
 import { formOf, isMany, isSize } from "./draft.ts";
 import type { FormPart } from "./form.ts";
@@ -11,6 +14,9 @@ const KINDS = FORM_KINDS.map((kind) => {
   return { value: kind, label: title, hint };
 });
 
+/** The example is of a day to come, whenever it is read. */
+const MONTH_SECONDS = 30 * 86_400;
+
 const BOUNDS = [
   { field: "min", label: "Lowest possible", needs: "boundsOf" },
   { field: "max", label: "Highest possible", needs: "boundsOf" },
@@ -20,6 +26,7 @@ const BOUNDS = [
 /** What is asked, and between which outcomes. */
 export function QuestionPart({ draft, set, problems }: FormPart) {
   const form = formOf(draft);
+  const [day] = useState(() => formatDate(chainNow() + MONTH_SECONDS));
   return (
     <div className="grid gap-6">
       <Choice legend="Kind of answer" options={KINDS} value={draft.kind} onChange={(kind) => set({ kind })} />
@@ -30,7 +37,7 @@ export function QuestionPart({ draft, set, problems }: FormPart) {
         room={characters(TEXT_ROOM.question)}
         rows={3}
         className="question text-xl"
-        placeholder="Will ETH/USD close at or above 2,400 on 12 May 2026, 00:00 UTC?"
+        placeholder={`Will ETH/USD close at or above 2,400 on ${day}, 00:00 UTC?`}
         value={draft.text}
         onChange={(event) => set({ text: event.target.value })}
       />

@@ -1,6 +1,6 @@
 import { type Address, type Hex, sameAddress } from "@sooth/kernel";
 import { sealStance } from "@sooth/markets/core";
-import { toHex } from "viem";
+import { isAddress, isHex, toHex } from "viem";
 import { api, ApiError } from "../../api.ts";
 import { callSteps } from "../steps/call-steps.ts";
 import type { Step } from "../steps/use-steps.ts";
@@ -49,13 +49,44 @@ const stanceKey = (commitment: string): string => KEPT + commitment;
 
 /** What this browser kept of the stances that an owner hid in a market: one a try, of which one may stand on the chain. */
 export function keptStances(market: string, owner: string): { band: number; salt: Hex }[] {
-  const names = Object.keys(localStorage).filter((name) => name.startsWith(KEPT));
-  return names.flatMap((name) => {
-    const kept = JSON.parse(localStorage.getItem(name) ?? "null");
+  return keptTexts().flatMap((text) => {
+    const kept = readKept(text);
     return kept?.market === market && sameAddress(kept.owner, owner)
       ? [{ band: kept.band, salt: kept.salt }]
       : [];
   });
+}
+
+/** None where the browser keeps nothing for this site, or lets nobody look. */
+function keptTexts(): string[] {
+  try {
+    const names = Object.keys(localStorage).filter((name) => name.startsWith(KEPT));
+    return names.map((name) => localStorage.getItem(name) ?? "");
+  } catch {
+    return [];
+  }
+}
+
+type Kept = { market: string; owner: Address; band: number; salt: Hex };
+
+/** What other pages of this site, or people, wrote there is nothing of ours. Exported for its test. */
+export function readKept(text: string): Kept | null {
+  let kept: Partial<Record<keyof Kept, unknown>> | null;
+  try {
+    kept = JSON.parse(text) as typeof kept;
+  } catch {
+    return null;
+  }
+  if (typeof kept !== "object" || kept === null) return null;
+  const { market, owner, band, salt } = kept;
+  if (
+    typeof market !== "string" ||
+    typeof band !== "number" ||
+    !isAddress(String(owner), { strict: false }) ||
+    !isHex(salt)
+  )
+    return null;
+  return { market, owner: owner as Address, band, salt };
 }
 
 /** The call that tells the stance that stands on the chain: of those that were kept the one that the contract takes. */

@@ -27,7 +27,7 @@ export async function putUpSteps(
       title: "Put the statement up",
       run: async (onState) => {
         onState("working");
-        const prepared = await onceKnown(() =>
+        const prepared = await onceKnown(question.id, () =>
           api.prepareOpinionMarket({
             question: question.id,
             creator: owner,
@@ -41,7 +41,7 @@ export async function putUpSteps(
       },
     },
     listed(async () => {
-      await onceKnown(() => api.getOpinionMarket({ id: market }));
+      await onceKnown(market, () => api.getOpinionMarket({ id: market }));
       onUp(market);
     }),
   ];

@@ -1,9 +1,12 @@
 import { ApiError } from "../../api.ts";
+import { untilTold } from "../../told.ts";
 import type { Step } from "./use-steps.ts";
 
 const POLL_MS = 500;
 /** The server reads the chain block by block: what was mined a moment ago is known there soon. */
 const KNOWN_WITHIN_MS = 60_000;
+/** A stream that says nothing for so long is lost. */
+const TOLD_WITHIN_MS = 10_000;
 
 /** The last step of whatever somebody opens. */
 export const listed = (run: () => Promise<void>): Step => ({
@@ -14,9 +17,13 @@ export const listed = (run: () => Promise<void>): Step => ({
   },
 });
 
-/** Tries again while the server says that it does not know this yet. */
-export async function onceKnown<T>(ask: () => Promise<T>): Promise<T> {
+/**
+ * Asks once the server's stream has spoken of `id`, which it does as soon as it has read the block; and again while it says that it
+ * does not know it. Asked before, it would answer 404, which the browser writes down as an error.
+ */
+export async function onceKnown<T>(id: string, ask: () => Promise<T>): Promise<T> {
   const end = performance.now() + KNOWN_WITHIN_MS;
+  await untilTold(id, TOLD_WITHIN_MS);
   for (;;) {
     try {
       return await ask();

@@ -5,7 +5,7 @@ import { type Executor, one, rows, sql } from "@sooth/store";
 export type Owing = { id: Hex; rested: boolean };
 
 // As the index of open fees has it.
-const FEE_OPEN = sql`(m.ending <> 'void' and not m.fee_paid and m.total * m.fee_bps >= 10000)`;
+export const FEE_OPEN = sql`(m.ending <> 'void' and not m.fee_paid and m.total * m.fee_bps >= 10000)`;
 const PRIZES_OPEN = sql`(select count(*) from markets.opinion_prizes p
   where p.market = m.id and p.paid_to is null and p.amount > 0)`;
 
