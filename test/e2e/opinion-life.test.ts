@@ -256,7 +256,7 @@ describe.skipIf(browserPath === undefined)("a whole life of an opinion market", 
 
   test("the console stayed silent", () => {
     const unusual = [...people.values()].flatMap(({ complaints }) =>
-      complaints.filter((text) => !/Failed to load resource.*(400|404|409)/.test(text)),
+      complaints.filter((text) => !/Failed to load resource.*(400|409)/.test(text)),
     );
     expect(unusual).toEqual([]);
   });

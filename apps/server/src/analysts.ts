@@ -1,11 +1,11 @@
-import type { Hex } from "@sooth/kernel";
 import { type Analyst, claudeAnalyst, offlineAnalyst, openPanel } from "@sooth/markets";
-import { type Ledger, openLedger, type ProviderOptions } from "@sooth/oracle";
+import { openLedger, type ProviderOptions } from "@sooth/oracle";
 import { nanoDollars, pricePerToken } from "@sooth/oracle/core";
 import type { Logger } from "@sooth/runtime";
 import path from "node:path";
 import type { ServerConfig } from "./config.ts";
 import { ServerError } from "./errors.ts";
+import { openMarketLedgers } from "./market-ledgers.ts";
 import { ledgerFolder } from "./witness.ts";
 
 const opened = new WeakMap<ServerConfig, ReturnType<typeof open>>();
@@ -49,20 +49,10 @@ async function claudeOf(config: ServerConfig, log: Logger): Promise<Analyst> {
     capPerDay: nanoDollars(config.PROVIDER_ANALYST_DAILY_DOLLARS),
     now: () => Math.floor(Date.now() / 1000),
   });
-  const markets = new Map<Hex, Promise<Ledger>>();
-  const perMarket = (market: Hex): Promise<Ledger> => {
-    const known = markets.get(market);
-    if (known) return known;
-    const opened = openLedger({
-      file: path.join(folder, `analyst-${market.slice(2, 18)}.ledger`),
-      capPerDay: nanoDollars(config.PROVIDER_ANALYST_MARKET_DOLLARS),
-      // A market has one budget for as long as it lasts: no day ends it.
-      now: () => 0,
-    });
-    markets.set(market, opened);
-    opened.catch(() => markets.delete(market));
-    return opened;
-  };
+  const perMarket = openMarketLedgers({
+    folder,
+    cap: nanoDollars(config.PROVIDER_ANALYST_MARKET_DOLLARS),
+  });
   return claudeAnalyst({
     apiKey,
     baseUrl: config.PROVIDER_WITNESS_URL,

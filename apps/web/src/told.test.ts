@@ -1,14 +1,16 @@
 import { expect, test, vi } from "vitest";
 import { noteTold, untilTold } from "./told.ts";
 
+/** Whether it is over by now. */
+const state = async (waiting: Promise<void>) => {
+  let said = "waits";
+  void waiting.then(() => (said = "told"));
+  await vi.advanceTimersByTimeAsync(0);
+  return said;
+};
+
 test("who waits goes on once it was spoken of, before or after he came, and not for ever", async () => {
   vi.useFakeTimers();
-  const state = async (waiting: Promise<void>) => {
-    let said = "waits";
-    void waiting.then(() => (said = "told"));
-    await vi.advanceTimersByTimeAsync(0);
-    return said;
-  };
   noteTold("0xAA");
   expect(await state(untilTold("0xaa", 1_000))).toBe("told");
   const waiting = untilTold("0xbb", 1_000);

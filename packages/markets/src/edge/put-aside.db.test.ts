@@ -30,6 +30,9 @@ const kept = async () => {
   return found.map(({ market }) => market);
 };
 
+const paid = (id: Hex, owner: Hex, amount: bigint) =>
+  emitted.opinions("Claimed", { market: id, owner, paid: amount });
+
 test("a pool is left alone while it owes a winner or its creator, and forgotten when both are paid", async () => {
   const pool = openMarket({ closesAt: ledger.head.timestamp + 100, feeBps: 100 });
   const stakes = [staked(pool.id, person(1), 1, 1_000n), staked(pool.id, person(2), 0, 50_000n)];
@@ -58,8 +61,6 @@ test("so is a market of opinions, and one that nobody announced", async () => {
   for (const { id } of [market, unannounced]) await putAside(ledger.store.db, id, 1, START + 9_000);
   const both = [market.id, unannounced.id].toSorted();
   expect(await kept()).toEqual(both);
-  const paid = (id: Hex, owner: Hex, amount: bigint) =>
-    emitted.opinions("Claimed", { market: id, owner, paid: amount });
   await ledger.block([paid(market.id, person(1), 50n), paid(unannounced.id, person(1), 30n)]);
   expect(await kept()).toEqual([market.id]);
   await ledger.block([paid(market.id, person(2), 70n)]);
