@@ -33,8 +33,8 @@ abstract contract Breaker is ISettler {
     }
 
     function _count(address target, bool ok) internal {
+        if (ok && _failures[target].failed == 0) return;
         Failures memory known = _failures[target];
-        if (ok && known.failed == 0) return;
         if (block.timestamp >= uint256(known.since) + FAILURE_WINDOW) {
             (known.since, known.failed, known.succeeded) = (uint40(block.timestamp), 0, 0);
         }

@@ -10,6 +10,9 @@ import {LegWord} from "./LegWord.sol";
 library Inputs {
     using LegWord for LegWords;
 
+    /// @dev For what stands before the calldata when it is handed to an executor.
+    uint256 internal constant ROOM = 0xa0;
+
     /// @dev Reverts unless every leg that this one needs ended as it needs it to. To see to that is on whoever brings the leg:
     ///      a receipt that is not there, or is another's, says nothing about this one.
     function checkNeeds(RunnableLeg calldata leg, LegReceipt[] calldata receipts) internal pure {
@@ -36,13 +39,20 @@ library Inputs {
     }
 
     /// @dev The leg's calldata with what it takes from others put in. Not `fit`: nothing will ever make it so, for what others
-    ///      returned does not change. Needs are checked before.
+    ///      returned does not change. Needs are checked before. There are `ROOM` bytes before it that are nobody's.
     function fill(RunnableLeg calldata leg, LegReceipt[] calldata receipts)
         internal
         pure
         returns (bool fit, bytes memory data)
     {
-        data = leg.data;
+        bytes calldata given = leg.data;
+        uint256 room = ROOM;
+        assembly ("memory-safe") {
+            data := add(mload(0x40), room)
+            mstore(data, given.length)
+            calldatacopy(add(data, 0x20), given.offset, given.length)
+            mstore(0x40, add(data, and(add(given.length, 0x3f), not(0x1f))))
+        }
         if (leg.inputs.length == 0) return (true, data);
         (Splice[] memory splices, Condition[] memory conditions) = abi.decode(leg.inputs, (Splice[], Condition[]));
         for (uint256 i; i < conditions.length; ++i) {

@@ -47,9 +47,11 @@ contract Settler is Brake, Breaker {
         uint256 most;
         for (uint256 i; i < legs.length; ++i) {
             RunnableLeg calldata leg = legs[i];
-            bytes32 inputsHash = leg.inputs.length == 0 ? bytes32(0) : keccak256(leg.inputs);
-            facts[i] = leg.words.opened(keccak256(leg.data), inputsHash);
-            if (leg.words.value() > most) most = leg.words.value();
+            bytes calldata inputs = leg.inputs;
+            facts[i] =
+                leg.words.opened(LegWord.hashOf(leg.data), inputs.length == 0 ? bytes32(0) : LegWord.hashOf(inputs));
+            uint256 value = leg.words.value();
+            if (value > most) most = value;
         }
         _check(facts, legs.length, receipts, decisions, most, evidence);
 
@@ -166,7 +168,7 @@ contract Settler is Brake, Breaker {
             if (paused) return _skip(ordinal, Wait.Paused);
         }
         if (words.canNeverRun(leg.data.length)) return _settle(ordinal, LegStatus.Failed, 0, relayer);
-        leg.checkNeeds(receipts);
+        if (!words.standsAlone()) leg.checkNeeds(receipts);
         (bool fit, bytes memory data) = leg.fill(receipts);
         if (!fit) return _settle(ordinal, LegStatus.Failed, 0, relayer);
         return _perform(words, data, relayer, left);
@@ -178,26 +180,28 @@ contract Settler is Brake, Breaker {
         returns (uint256)
     {
         uint64 ordinal = words.ordinal();
+        LegKind kind = words.kind();
         if (_counts(words) && _isResting(words.target())) return _skip(ordinal, Wait.Resting);
         // A call to an address without code would succeed.
-        if (words.kind() != LegKind.Value && words.target().code.length == 0) {
+        if (kind != LegKind.Value && words.target().code.length == 0) {
             if (!words.isCompensation()) return _settle(ordinal, LegStatus.Failed, 0, relayer);
             emit NotUndone(ordinal, 0, relayer);
             return 0;
         }
         address account;
-        if (words.kind() == LegKind.Account) {
+        uint256 value = words.value();
+        if (kind == LegKind.Account) {
             account = createAccount(words.owner());
-            if (account.balance < words.value()) return _skip(ordinal, Wait.Unfunded);
+            if (account.balance < value) return _skip(ordinal, Wait.Unfunded);
         } else {
-            require(words.value() <= left, Settler_ValueMissing(ordinal, words.value(), left));
+            require(value <= left, Settler_ValueMissing(ordinal, value, left));
         }
 
         _mark(ordinal);
 
         (bool ok, bytes memory result) = _execute(words, account, data);
         _record(words, ok, result, relayer);
-        return ok && account == address(0) ? words.value() : 0;
+        return ok && account == address(0) ? value : 0;
     }
 
     function _record(LegWords calldata words, bool ok, bytes memory result, address relayer) private {
@@ -219,29 +223,45 @@ contract Settler is Brake, Breaker {
         return words.kind() == LegKind.Shared && !words.isCompensation();
     }
 
-    /// @dev From the account, or from what holds nothing. Reverts when the call could not get all its gas.
+    /// @dev From the account, or from what holds nothing. Reverts when the call could not get all its gas. Writes the call's
+    ///      head into the room before `data`, so that a payload is copied once.
     function _execute(LegWords calldata words, address account, bytes memory data)
         private
         returns (bool ok, bytes memory result)
     {
         bool own = account != address(0);
-        bytes memory payload = own
-            ? abi.encodeCall(Account.execute, (words.target(), words.value(), words.gasLimit(), data))
-            : abi.encodeCall(SharedExecutor.execute, (words.target(), words.gasLimit(), data));
         address from = own ? account : address(shared);
-        uint256 value = own ? 0 : words.value();
+        uint256 selector = uint32(own ? Account.execute.selector : SharedExecutor.execute.selector);
+        (uint256 callee, uint256 gasLimit) = (words.callee, words.gasLimit());
         bool starved;
         assembly ("memory-safe") {
-            ok := call(gas(), from, value, add(payload, 32), mload(payload), 0, 0)
+            let value := shr(160, shl(160, callee))
+            mstore(sub(data, 0x40), gasLimit)
+            let start
+            switch own
+            case 0 {
+                mstore(sub(data, 0x20), 0x60) // where the payload stands
+                mstore(sub(data, 0x60), shr(96, callee))
+                mstore(sub(data, 0x80), selector)
+                start := sub(data, 0x64)
+            }
+            default {
+                mstore(sub(data, 0x20), 0x80)
+                mstore(sub(data, 0x60), value)
+                mstore(sub(data, 0x80), shr(96, callee))
+                mstore(sub(data, 0xa0), selector)
+                start := sub(data, 0x84)
+                value := 0
+            }
+            ok := call(gas(), from, value, start, sub(add(add(data, 0x20), mload(data)), start), 0, 0)
             let size := returndatasize()
             starved := iszero(or(ok, size))
             // What failed stands behind a byte of its own.
-            let start := iszero(ok)
-            if starved { start := 0 }
+            let skipped := and(iszero(ok), iszero(starved))
             result := mload(0x40)
-            mstore(result, sub(size, start))
-            returndatacopy(add(result, 32), start, sub(size, start))
-            mstore(0x40, add(result, add(32, and(add(size, 31), not(31)))))
+            mstore(result, sub(size, skipped))
+            returndatacopy(add(result, 0x20), skipped, sub(size, skipped))
+            mstore(0x40, add(result, and(add(size, 0x3f), not(0x1f))))
         }
         require(!starved, Settler_Starved(words.ordinal()));
     }
@@ -263,8 +283,7 @@ contract Settler is Brake, Breaker {
 
     /// @dev Escrowed legs get their receipts from the escrow, and from nobody else.
     function _checkKind(LegWords calldata words) private pure {
-        LegKind kind = words.kind();
-        require(kind != LegKind.Escrow && kind != LegKind.Participant, Settler_NotRunnable(words.ordinal(), "kind"));
+        require(!words.isEscrowed(), Settler_NotRunnable(words.ordinal(), "kind"));
     }
 
     function _checkAborted(LegWords calldata words, BundleDecision[] calldata decisions) private pure {

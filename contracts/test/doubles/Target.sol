@@ -9,11 +9,13 @@ contract Target {
     uint256 public gasSeen;
     bytes32 public dataHash;
     bool public broken;
+    mapping(uint256 word => uint256) public times;
 
     error Target_Failed(uint256 why);
 
     function receiveWord(uint256 word) external payable returns (uint256) {
         _seen();
+        ++times[word];
         return word + 1;
     }
 
