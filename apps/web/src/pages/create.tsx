@@ -16,12 +16,15 @@ import {
 } from "../features/create/draft.ts";
 import type { FormPart } from "../features/create/form.ts";
 import { hintsFor } from "../features/create/hints.ts";
+import { questionShelf } from "../features/create/kept-draft.ts";
 import { MoneyPart } from "../features/create/money-part.tsx";
 import { planOf } from "../features/create/plan.ts";
 import { QuestionPart } from "../features/create/question-part.tsx";
 import { Review } from "../features/create/review.tsx";
 import { SourcesPart } from "../features/create/sources-part.tsx";
 import { TimePart } from "../features/create/time-part.tsx";
+import { DraftList } from "../features/drafts/draft-list.tsx";
+import { useDraft } from "../features/drafts/use-draft.ts";
 import { StepList } from "../features/steps/step-list.tsx";
 import { useSteps } from "../features/steps/use-steps.ts";
 import { useBalance } from "../features/wallet/use-balance.ts";
@@ -60,9 +63,13 @@ function CreateForm({ network }: { network: Network }) {
   const balance = useBalance();
   const { sample = false } = useSearch({ from: "/create" });
   const now = useNow();
-  const [draft, setDraft] = useState<Draft>(() =>
-    sample ? sampleDraft(chainNow(), network.sourceTemplates) : newDraft(chainNow(), network.hub.local),
+  const blank = () => newDraft(chainNow(), network.hub.local);
+  const kept = useDraft<Draft>(
+    questionShelf,
+    () => (sample ? sampleDraft(chainNow(), network.sourceTemplates) : blank()),
+    blank,
   );
+  const { draft } = kept;
   const [part, setPart] = useState(sample ? PARTS.length : 0);
   const [tried, setTried] = useState(false);
   const heading = useRef<HTMLHeadingElement>(null);
@@ -81,7 +88,7 @@ function CreateForm({ network }: { network: Network }) {
   };
   const form: FormPart = {
     draft,
-    set: (change) => setDraft((old) => ({ ...old, ...change })),
+    set: kept.set,
     problems: tried ? problems : {},
   };
 
@@ -93,6 +100,7 @@ function CreateForm({ network }: { network: Network }) {
       </PageHead>
       <div className="grid gap-x-12 gap-y-8 lg:grid-cols-[minmax(0,1fr)_20rem]">
         <div className="min-w-0">
+          <DraftList form={kept} titleOf={({ text }) => text} onOpen={() => go(0)} />
           <Progress part={part} onGo={go} />
           <form
             noValidate
@@ -107,7 +115,7 @@ function CreateForm({ network }: { network: Network }) {
             {here ? (
               here.show(form)
             ) : plan ? (
-              <Sign plan={plan} onBack={() => go(part - 1)} />
+              <Sign plan={plan} onBack={() => go(part - 1)} onOpened={kept.finish} />
             ) : (
               <Gone onGo={() => go(firstBroken(draft, problems))} problems={problems} />
             )}
@@ -181,9 +189,11 @@ function Hints({ draft }: { draft: Draft }) {
 function Sign({
   plan,
   onBack,
+  onOpened,
 }: {
   plan: NonNullable<ReturnType<typeof planOf>["plan"]>;
   onBack: () => void;
+  onOpened: () => void;
 }) {
   const wallet = useWallet();
   const navigate = useNavigate();
@@ -198,6 +208,7 @@ function Sign({
       title: "Prepare the question",
       prepare: () =>
         createSteps(wallet, plan, account.address, ({ to, id }) => {
+          onOpened();
           void navigate({ to, params: { id } });
         }),
     });

@@ -9,6 +9,8 @@ import { Choice, LongTextField, SelectField, TextField } from "../components/fie
 import { Amount } from "../components/figures.tsx";
 import { PageHead, Section, useTitle } from "../components/page.tsx";
 import { Failure, Skeleton } from "../components/states.tsx";
+import { DraftList } from "../features/drafts/draft-list.tsx";
+import { useDraft } from "../features/drafts/use-draft.ts";
 import { RULE_WORDS } from "../features/opinion/rule-words.ts";
 import {
   type Draft,
@@ -20,6 +22,7 @@ import {
   type Problems,
   revealSecondsOf,
 } from "../features/put-up/draft.ts";
+import { statementShelf } from "../features/put-up/kept-draft.ts";
 import { formatDuration } from "../format/time.ts";
 import { putUpSteps } from "../features/put-up/put-up-steps.ts";
 import { StepList } from "../features/steps/step-list.tsx";
@@ -45,7 +48,8 @@ function Form({ network }: { network: Network }) {
   const now = useNow();
   const navigate = useNavigate();
   const steps = useSteps();
-  const [draft, setDraft] = useState<Draft>(() => newDraft(hub.local));
+  const kept = useDraft<Draft>(statementShelf, () => newDraft(hub.local));
+  const { draft, set } = kept;
   const [tried, setTried] = useState(false);
   const opinionLimits = useQuery(opinionLimitsQuery);
   const fixed = opinionLimits.data && {
@@ -58,7 +62,6 @@ function Form({ network }: { network: Network }) {
   const { decimals } = collateral;
   const means = { ...limits, hub, opinions: addresses.opinions, decimals, balance, fixed };
   const { plan, problems } = planOf(draft, now, means);
-  const set = (change: Partial<Draft>) => setDraft((old) => ({ ...old, ...change }));
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -76,6 +79,7 @@ function Form({ network }: { network: Network }) {
         // The plan of this very moment: times count from now.
         const current = planOf(draft, chainNow(), means).plan ?? plan;
         return putUpSteps(wallet, current, account.address, (id) => {
+          kept.finish();
           void navigate({ to: "/opinions/$id", params: { id } });
         });
       },
@@ -90,6 +94,7 @@ function Form({ network }: { network: Network }) {
       </PageHead>
       <div className="grid gap-x-12 gap-y-8 lg:grid-cols-[minmax(0,1fr)_20rem]">
         <form className="grid min-w-0 gap-8" noValidate onSubmit={submit}>
+          <DraftList form={kept} titleOf={({ statement }) => statement} onOpen={() => setTried(false)} />
           <Parts draft={draft} set={set} problems={tried ? problems : {}} network={network} />
           {opinionLimits.error && (
             <Failure error={opinionLimits.error} retry={() => void opinionLimits.refetch()} />

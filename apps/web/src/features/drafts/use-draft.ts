@@ -1,0 +1,67 @@
+import { useEffect, useState } from "react";
+import type { KeptDraft, Shelf } from "./shelf.ts";
+
+type Current<D> = {
+  id: string;
+  draft: D;
+  /** How the form was before anything was typed into it; null of one that was kept already. */
+  untouched: string | null;
+};
+export type DraftForm<D> = {
+  draft: D;
+  set: (change: Partial<D>) => void;
+  /** `nothing`: as yet there is nothing to keep. */
+  state: "nothing" | "kept" | "refused";
+  /** The others that are kept. */
+  others: readonly KeptDraft<D>[];
+  open: (one: KeptDraft<D>) => void;
+  remove: (id: string) => void;
+  putBack: (one: KeptDraft<D>) => void;
+  /** Forgets the one in the form, and begins a new one. */
+  discard: () => void;
+  /** What it asked for has come to be: it is no draft any more. */
+  finish: () => void;
+};
+
+/** A form whose draft this browser keeps with every change, from the first on, until it is finished. */
+export function useDraft<D extends object>(shelf: Shelf<D>, start: () => D, blank = start): DraftForm<D> {
+  const [current, setCurrent] = useState(() => begun(start()));
+  const [kept, setKept] = useState(() => shelf.all());
+  const [refused, setRefused] = useState(false);
+  const { id, draft, untouched } = current;
+  const isTouched = untouched === null || JSON.stringify(draft) !== untouched;
+
+  useEffect(() => {
+    const done = isTouched ? shelf.keep({ id, at: Date.now(), draft }) : shelf.forget(id);
+    setRefused(!done);
+    setKept(shelf.all());
+  }, [shelf, id, draft, isTouched]);
+  useEffect(() => shelf.watch(() => setKept(shelf.all())), [shelf]);
+
+  return {
+    draft,
+    set: (change) => setCurrent((old) => ({ ...old, draft: { ...old.draft, ...change } })),
+    state: !isTouched ? "nothing" : refused ? "refused" : "kept",
+    others: kept.filter((one) => one.id !== id),
+    open: (one) => setCurrent({ id: one.id, draft: one.draft, untouched: null }),
+    remove: (gone) => {
+      shelf.forget(gone);
+      setKept(shelf.all());
+    },
+    putBack: (one) => {
+      shelf.keep(one);
+      setKept(shelf.all());
+    },
+    discard: () => {
+      shelf.forget(id);
+      setCurrent(begun(blank()));
+    },
+    finish: () => void shelf.forget(id),
+  };
+}
+
+const begun = <D>(draft: D): Current<D> => ({
+  id: [...crypto.getRandomValues(new Uint32Array(2))].map((part) => part.toString(36)).join(""),
+  draft,
+  untouched: JSON.stringify(draft),
+});
