@@ -33,6 +33,7 @@ const permille: QuestionKind = {
       part: { outcomes: [], decimals: Number(typed["places"]), unit: "permille", rule: { type: "value" } },
       problems: typed["places"] === "9" ? { places: "Too many." } : {},
     }),
+    typedFor: ({ decimals }) => ({ places: String(decimals) }),
     aboutBounds: "A share lies between nothing and all.",
   },
 };

@@ -8,6 +8,7 @@ import {
   type MarketFilters,
   type OpinionFilters,
 } from "./api.ts";
+import { tellingWords } from "./features/create/likeness.ts";
 
 /** The client waits and repeats by itself where the server asks for it; here only a lost connection is tried again. */
 const unreachable = (error: Error) =>
@@ -228,9 +229,7 @@ export const opinionLimitsQuery = queryOptions({
 });
 /** Statements that hold the longest words of this one; it is asked once nothing is typed for a moment. */
 export const similarStatementsQuery = (statement: string) => {
-  const words = (statement.match(/[\p{L}\p{N}]{4,}/gu) ?? [])
-    .toSorted((a, b) => b.length - a.length)
-    .slice(0, 2);
+  const words = tellingWords(statement).slice(0, 2);
   return queryOptions({
     queryKey: ["opinion-markets", "similar", words],
     queryFn: async ({ signal }) =>
@@ -238,6 +237,31 @@ export const similarStatementsQuery = (statement: string) => {
     enabled: words.length === 2,
   });
 };
+/** Markets whose question says much the same; each of its longest words is looked for by itself. */
+export const similarQuestionsQuery = (text: string) => {
+  const words = tellingWords(text).slice(0, 2);
+  return queryOptions({
+    queryKey: ["markets", "similar", words],
+    queryFn: async ({ signal }) => {
+      const found = await Promise.all(
+        words.map(async (search) => (await api.listMarkets({ search, limit: 50 }, { signal })).items),
+      );
+      return [...new Map(found.flat().map((market) => [market.id, market])).values()];
+    },
+    enabled: words.length === 2,
+  });
+};
+/** A question, and the market on it, that another is to be asked like. */
+export const questionModelQuery = (id: string | undefined) =>
+  queryOptions({
+    queryKey: ["question", id, "model"],
+    queryFn: async () => {
+      const question = await api.getQuestion({ id: id ?? "" });
+      const [market] = question.markets;
+      return { question, market: market === undefined ? undefined : await api.getMarket({ id: market }) };
+    },
+    enabled: id !== undefined,
+  });
 export const ownOpinionQuery = (id: string, owner: string | undefined) =>
   queryOptions({
     queryKey: ["opinion-market", id, "own", owner],

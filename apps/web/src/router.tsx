@@ -28,7 +28,10 @@ const questionRoute = createRoute({
 const createMarketRoute = createRoute({
   getParentRoute: () => root,
   path: "/create",
-  validateSearch: (search): { sample?: boolean } => (search["sample"] === true ? { sample: true } : {}),
+  validateSearch: (search): { sample?: true | undefined; like?: string | undefined } => ({
+    sample: search["sample"] === true || undefined,
+    ...readLike(search),
+  }),
   component: lazyRouteComponent(() => import("./pages/create.tsx"), "CreatePage"),
 });
 const portfolioRoute = createRoute({
@@ -106,6 +109,7 @@ const notificationsRoute = createRoute({
 const putUpRoute = createRoute({
   getParentRoute: () => root,
   path: "/opinions/create",
+  validateSearch: readLike,
   component: lazyRouteComponent(() => import("./pages/put-up.tsx"), "PutUpPage"),
 });
 const opinionRoute = createRoute({
@@ -113,6 +117,11 @@ const opinionRoute = createRoute({
   path: "/opinions/$id",
   component: lazyRouteComponent(() => import("./pages/opinion.tsx"), "OpinionPage"),
 });
+
+/** The question, or the opinion market, that a form begins as. */
+function readLike({ like }: Record<string, unknown>): { like?: string | undefined } {
+  return { like: typeof like === "string" && /^0x[0-9a-f]{64}$/.test(like) ? like : undefined };
+}
 
 export const router = createRouter({
   routeTree: root.addChildren([

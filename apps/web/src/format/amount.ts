@@ -38,6 +38,13 @@ export function formatAmount(value: bigint, decimals: number): string {
   return `${negative ? "−" : ""}${whole}${fraction}`;
 }
 
+/** `1234.5`, exact and without marks between thousands: for programs, and for fields that somebody goes on typing into. */
+export function plainAmount(value: bigint, decimals: number): string {
+  const { negative, whole, cents, rest } = amountParts(value, decimals);
+  const fraction = `${cents}${rest}`.replace(/0+$/, "");
+  return `${negative ? "-" : ""}${whole.replaceAll(",", "")}${fraction === "" ? "" : `.${fraction}`}`;
+}
+
 /** Commas are for thousands alone: `1,5` and `0,500` may well mean one and a half, and a half, and must not become more. */
 const WITH_THOUSANDS = /^[1-9]\d{0,2}(,\d{3})+(\.\d+)?$/;
 const WITH_COMMA = /^\d*,\d+$/;

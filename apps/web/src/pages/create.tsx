@@ -5,6 +5,7 @@ import { chainNow, useNow } from "../clock.ts";
 import { Button } from "../components/button.tsx";
 import { PageHead, useTitle } from "../components/page.tsx";
 import { Failure, Skeleton } from "../components/states.tsx";
+import { AskedAlready } from "../features/create/asked-already.tsx";
 import { createSteps } from "../features/create/create-steps.ts";
 import {
   formOf,
@@ -17,6 +18,7 @@ import {
 import type { FormPart } from "../features/create/form.ts";
 import { hintsFor } from "../features/create/hints.ts";
 import { questionShelf } from "../features/create/kept-draft.ts";
+import { likeDraft, type Model } from "../features/create/like.ts";
 import { MoneyPart } from "../features/create/money-part.tsx";
 import { planOf } from "../features/create/plan.ts";
 import { QuestionPart } from "../features/create/question-part.tsx";
@@ -30,7 +32,7 @@ import { useSteps } from "../features/steps/use-steps.ts";
 import { useBalance } from "../features/wallet/use-balance.ts";
 import { useWallet } from "../features/wallet/wallet-context.tsx";
 import type { Network } from "../api.ts";
-import { networkQuery } from "../queries.ts";
+import { networkQuery, questionModelQuery } from "../queries.ts";
 
 type Part = { name: string; fields: readonly Field[]; show: (form: FormPart) => ReactNode };
 const PARTS: readonly Part[] = [
@@ -50,25 +52,29 @@ const PARTS: readonly Part[] = [
 
 export function CreatePage() {
   useTitle("Ask a question");
+  const { like, sample = false } = useSearch({ from: "/create" });
   // The first moments are offered by the chain's clock, so the form waits for it.
   const network = useQuery(networkQuery);
-  if (network.error && !network.data)
-    return <Failure error={network.error} retry={() => void network.refetch()} />;
-  if (!network.data) return <Skeleton lines={8} />;
-  return <CreateForm network={network.data} />;
+  const model = useQuery(questionModelQuery(like));
+  const error = network.error ?? model.error;
+  if (error && !(network.data && (model.data || like === undefined)))
+    return <Failure error={error} retry={() => void Promise.all([network.refetch(), model.refetch()])} />;
+  if (!network.data || (like !== undefined && !model.data)) return <Skeleton lines={8} />;
+  // Another thing to begin with is another form.
+  return <CreateForm key={like} network={network.data} model={model.data} sample={sample} />;
 }
 
-function CreateForm({ network }: { network: Network }) {
+type CreateFormProps = { network: Network; model: Model | undefined; sample: boolean };
+function CreateForm({ network, model, sample }: CreateFormProps) {
   const { collateral } = network;
   const balance = useBalance();
-  const { sample = false } = useSearch({ from: "/create" });
   const now = useNow();
   const blank = () => newDraft(chainNow(), network.hub.local);
-  const kept = useDraft<Draft>(
-    questionShelf,
-    () => (sample ? sampleDraft(chainNow(), network.sourceTemplates) : blank()),
-    blank,
-  );
+  const start = () => {
+    if (model) return likeDraft(blank(), model, collateral.decimals);
+    return sample ? sampleDraft(chainNow(), network.sourceTemplates) : blank();
+  };
+  const kept = useDraft<Draft>(questionShelf, start, blank);
   const { draft } = kept;
   const [part, setPart] = useState(sample ? PARTS.length : 0);
   const [tried, setTried] = useState(false);
@@ -100,6 +106,7 @@ function CreateForm({ network }: { network: Network }) {
       </PageHead>
       <div className="grid gap-x-12 gap-y-8 lg:grid-cols-[minmax(0,1fr)_20rem]">
         <div className="min-w-0">
+          {model && <LikeNote />}
           <DraftList form={kept} titleOf={({ text }) => text} onOpen={() => go(0)} />
           <Progress part={part} onGo={go} />
           <form
@@ -134,9 +141,21 @@ function CreateForm({ network }: { network: Network }) {
             )}
           </form>
         </div>
-        <Hints draft={draft} />
+        <div className="grid content-start gap-6 lg:pt-12">
+          <Hints draft={draft} />
+          <AskedAlready text={draft.text} />
+        </div>
       </div>
     </>
+  );
+}
+
+/** What a question that was asked already leaves open for the next. */
+function LikeNote() {
+  return (
+    <p className="mb-4 border-l-2 border-gold pl-3 text-[0.9375rem] text-ink-2">
+      Filled in like the question you came from. Its times are new: see that the text names them too.
+    </p>
   );
 }
 
@@ -163,7 +182,7 @@ function Progress({ part, onGo }: { part: number; onGo: (part: number) => void }
 function Hints({ draft }: { draft: Draft }) {
   const hints = hintsFor(draft);
   return (
-    <aside aria-label="Could it be misread?" className="lg:pt-12">
+    <aside aria-label="Could it be misread?">
       <h2 className="label mb-2">Could it be misread?</h2>
       <div aria-live="polite">
         {hints.length === 0 ? (

@@ -12,6 +12,7 @@ import { Empty, Failure, Skeleton } from "../components/states.tsx";
 import { MarketStatus } from "../components/status.tsx";
 import { Countdown, TimeAgo } from "../components/time.tsx";
 import { Comments } from "../features/comments/comments.tsx";
+import { canAskLike } from "../features/create/can-ask-like.ts";
 import { ActivityList } from "../features/market/activity-list.tsx";
 import { OutcomeTable } from "../features/market/outcome-table.tsx";
 import { headline } from "../features/market/pool-bar.tsx";
@@ -116,7 +117,17 @@ function MarketHead({ market }: { market: Market }) {
         title={market.title}
         picture={`/v1/markets/${market.id}/card.png`}
         frame={`/embed/markets/${market.id}`}
-      />
+      >
+        {canAskLike(market.question.schema) && (
+          <Link
+            to="/create"
+            search={{ like: market.question.id }}
+            className="text-sm text-ink-2 underline underline-offset-4"
+          >
+            Ask one like this
+          </Link>
+        )}
+      </Share>
     </header>
   );
 }

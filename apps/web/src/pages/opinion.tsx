@@ -169,7 +169,15 @@ function Head({ market }: { market: OpinionMarket }) {
         title={market.statement}
         picture={`/v1/opinion-markets/${market.id}/card.png`}
         frame={`/embed/opinions/${market.id}`}
-      />
+      >
+        <Link
+          to="/opinions/create"
+          search={{ like: market.id }}
+          className="text-sm text-ink-2 underline underline-offset-4"
+        >
+          Put up one like this
+        </Link>
+      </Share>
     </header>
   );
 }

@@ -1,8 +1,8 @@
 import { OPINION_LIMITS, RULES } from "@sooth/markets/core";
 import { useQuery } from "@tanstack/react-query";
-import { Link, useNavigate } from "@tanstack/react-router";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useState, type FormEvent } from "react";
-import type { Network } from "../api.ts";
+import type { Network, OpinionMarket } from "../api.ts";
 import { chainNow, useNow } from "../clock.ts";
 import { Button } from "../components/button.tsx";
 import { Choice, LongTextField, SelectField, TextField } from "../components/field.tsx";
@@ -23,6 +23,7 @@ import {
   revealSecondsOf,
 } from "../features/put-up/draft.ts";
 import { statementShelf } from "../features/put-up/kept-draft.ts";
+import { likeDraft } from "../features/put-up/like.ts";
 import { formatDuration } from "../format/time.ts";
 import { putUpSteps } from "../features/put-up/put-up-steps.ts";
 import { StepList } from "../features/steps/step-list.tsx";
@@ -30,25 +31,33 @@ import { useSteps } from "../features/steps/use-steps.ts";
 import { useBalance } from "../features/wallet/use-balance.ts";
 import { useWallet } from "../features/wallet/wallet-context.tsx";
 import { parseAmount } from "../format/amount.ts";
-import { networkQuery, opinionLimitsQuery, similarStatementsQuery } from "../queries.ts";
+import { networkQuery, opinionLimitsQuery, opinionMarketQuery, similarStatementsQuery } from "../queries.ts";
 
 export function PutUpPage() {
   useTitle("Put up a statement");
+  const { like } = useSearch({ from: "/opinions/create" });
   const network = useQuery(networkQuery);
-  if (network.error && !network.data)
-    return <Failure error={network.error} retry={() => void network.refetch()} />;
-  if (!network.data) return <Skeleton lines={8} />;
-  return <Form network={network.data} />;
+  const model = useQuery({ ...opinionMarketQuery(like ?? ""), enabled: like !== undefined });
+  const error = network.error ?? model.error;
+  if (error && !(network.data && (model.data || like === undefined)))
+    return <Failure error={error} retry={() => void Promise.all([network.refetch(), model.refetch()])} />;
+  if (!network.data || (like !== undefined && !model.data)) return <Skeleton lines={8} />;
+  return <Form key={like} network={network.data} model={model.data} />;
 }
 
-function Form({ network }: { network: Network }) {
+function Form({ network, model }: { network: Network; model: OpinionMarket | undefined }) {
   const { collateral, hub, addresses, limits } = network;
   const wallet = useWallet();
   const balance = useBalance();
   const now = useNow();
   const navigate = useNavigate();
   const steps = useSteps();
-  const kept = useDraft<Draft>(statementShelf, () => newDraft(hub.local));
+  const blank = () => newDraft(hub.local);
+  const kept = useDraft<Draft>(
+    statementShelf,
+    () => (model ? likeDraft(model, collateral.decimals, hub.local) : blank()),
+    blank,
+  );
   const { draft, set } = kept;
   const [tried, setTried] = useState(false);
   const opinionLimits = useQuery(opinionLimitsQuery);

@@ -11,6 +11,7 @@ import { QuestionStatus } from "../components/status.tsx";
 import { Countdown } from "../components/time.tsx";
 import { Clarifications } from "../features/question/clarifications.tsx";
 import { ClarifyOffer } from "../features/question/clarify-dialog.tsx";
+import { canAskLike } from "../features/create/can-ask-like.ts";
 import { CommitPhase } from "../features/question/commit-phase.tsx";
 import { Items } from "../features/question/items.tsx";
 import { DisputeOffer, QuestionDisputes } from "../features/dispute/question-disputes.tsx";
@@ -168,6 +169,15 @@ function Terms({ question }: { question: QuestionDetail }) {
           <Hash value={question.id} what="question id" />
         </Fact>
       </dl>
+      {canAskLike(question.schema) && (
+        <Link
+          to="/create"
+          search={{ like: question.id }}
+          className="mt-4 inline-block text-sm font-semibold text-accent underline underline-offset-4"
+        >
+          Ask one like this
+        </Link>
+      )}
     </Section>
   );
 }

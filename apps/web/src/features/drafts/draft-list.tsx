@@ -101,9 +101,9 @@ function Row<D>({
   const title = titleOf(one.draft).trim() || "Nothing written yet";
   const at = Math.floor(one.at / 1000);
   return (
-    <li className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 gap-y-1 border-t border-rule py-2">
+    <li className="grid items-center gap-x-4 gap-y-2 border-t border-rule py-2 sm:grid-cols-[minmax(0,1fr)_auto]">
       <span className="min-w-0">
-        <span className="block truncate text-[0.9375rem]" dir="auto">
+        <span className="line-clamp-2 text-[0.9375rem] wrap-anywhere" dir="auto">
           {title}
         </span>
         <time dateTime={isoOf(at)} className="num text-ink-3">

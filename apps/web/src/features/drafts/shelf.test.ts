@@ -12,7 +12,7 @@ const storeOf = (texts = new Map<string, string>()) => ({
   setItem: (name: string, text: string) => void texts.set(name, text),
 });
 type Note = { text: string };
-const readNote = (kept: unknown): Note => ({ text: String((kept as Note).text) });
+const readNote = (kept: unknown): Note => ({ text: (kept as Note).text });
 const noteOf = (id: string, text = id) => ({ id, at: 1, draft: { text } });
 
 test("the latest comes first, each once, and the oldest goes when there are too many", () => {

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { KeptDraft, Shelf } from "./shelf.ts";
 
 type Current<D> = {
@@ -27,23 +27,28 @@ export type DraftForm<D> = {
 export function useDraft<D extends object>(shelf: Shelf<D>, start: () => D, blank = start): DraftForm<D> {
   const [current, setCurrent] = useState(() => begun(start()));
   const [kept, setKept] = useState(() => shelf.all());
-  const [refused, setRefused] = useState(false);
-  const { id, draft, untouched } = current;
-  const isTouched = untouched === null || JSON.stringify(draft) !== untouched;
-
-  useEffect(() => {
-    const done = isTouched ? shelf.keep({ id, at: Date.now(), draft }) : shelf.forget(id);
-    setRefused(!done);
-    setKept(shelf.all());
-  }, [shelf, id, draft, isTouched]);
+  const [isRefused, setRefused] = useState(false);
+  // Two changes may come before the next drawing, and each goes on from the one before.
+  const latest = useRef(current);
   useEffect(() => shelf.watch(() => setKept(shelf.all())), [shelf]);
 
+  const show = (next: Current<D>) => {
+    latest.current = next;
+    setCurrent(next);
+    setKept(shelf.all());
+  };
   return {
-    draft,
-    set: (change) => setCurrent((old) => ({ ...old, draft: { ...old.draft, ...change } })),
-    state: !isTouched ? "nothing" : refused ? "refused" : "kept",
-    others: kept.filter((one) => one.id !== id),
-    open: (one) => setCurrent({ id: one.id, draft: one.draft, untouched: null }),
+    draft: current.draft,
+    set: (change) => {
+      const next = { ...latest.current, draft: { ...latest.current.draft, ...change } };
+      const { id, draft } = next;
+      const done = isTouched(next) ? shelf.keep({ id, at: Date.now(), draft }) : shelf.forget(id);
+      setRefused(!done);
+      show(next);
+    },
+    state: !isTouched(current) ? "nothing" : isRefused ? "refused" : "kept",
+    others: kept.filter(({ id }) => id !== current.id),
+    open: ({ id, draft }) => show({ id, draft, untouched: null }),
     remove: (gone) => {
       shelf.forget(gone);
       setKept(shelf.all());
@@ -53,12 +58,15 @@ export function useDraft<D extends object>(shelf: Shelf<D>, start: () => D, blan
       setKept(shelf.all());
     },
     discard: () => {
-      shelf.forget(id);
-      setCurrent(begun(blank()));
+      shelf.forget(latest.current.id);
+      show(begun(blank()));
     },
-    finish: () => void shelf.forget(id),
+    finish: () => void shelf.forget(latest.current.id),
   };
 }
+
+const isTouched = <D>({ draft, untouched }: Current<D>): boolean =>
+  untouched === null || JSON.stringify(draft) !== untouched;
 
 const begun = <D>(draft: D): Current<D> => ({
   id: [...crypto.getRandomValues(new Uint32Array(2))].map((part) => part.toString(36)).join(""),

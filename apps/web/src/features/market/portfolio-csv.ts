@@ -1,6 +1,6 @@
 import type * as Api from "@sooth/client";
 import type { Portfolio } from "../../api.ts";
-import { amountParts } from "../../format/amount.ts";
+import { plainAmount } from "../../format/amount.ts";
 
 type Collateral = { decimals: number; symbol: string };
 
@@ -8,13 +8,6 @@ type Collateral = { decimals: number; symbol: string };
 function cell(text: string): string {
   const safe = /^[=+\-@\t\r]/.test(text) && !/^-?\d+(\.\d+)?$/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
-
-/** `1234.5`, exact and without marks between thousands: programs read it. */
-function plain(value: string, decimals: number): string {
-  const { negative, whole, cents, rest } = amountParts(BigInt(value), decimals);
-  const fraction = `${cents}${rest}`.replace(/0+$/, "");
-  return `${negative ? "-" : ""}${whole.replaceAll(",", "")}${fraction === "" ? "" : `.${fraction}`}`;
 }
 
 /** An opinion with the market that it stands in. */
@@ -28,7 +21,7 @@ export function portfolioCsv(
 ): string {
   const money = ["staked", "claimable", "claimed", "prizes", "would pay", "profit"];
   const head = ["kind", "market", "title", "said", "state", "closes"];
-  const amount = (value: string) => plain(value, decimals);
+  const amount = (value: string) => plainAmount(BigInt(value), decimals);
   const lines = [
     ...positions.map((position) => [
       "pool",

@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import { Button } from "../../components/button.tsx";
 import { useCopied } from "../../components/use-copied.ts";
 
@@ -5,7 +6,18 @@ import { useCopied } from "../../components/use-copied.ts";
  * Hands the page's address to the device's own way to share, or copies it; beside it the picture that goes with the link,
  * and the frame that other sites may show. `frame`: path of the page without a script.
  */
-export function Share({ title, picture, frame }: { title: string; picture: string; frame: string }) {
+export function Share({
+  title,
+  picture,
+  frame,
+  children,
+}: {
+  title: string;
+  picture: string;
+  frame: string;
+  /** What else may be done with it. */
+  children?: ReactNode;
+}) {
   const url = `${location.origin}${location.pathname}`;
   const { copied, copy } = useCopied(url);
   const embed = useCopied(
@@ -34,6 +46,7 @@ export function Share({ title, picture, frame }: { title: string; picture: strin
       >
         Picture
       </a>
+      {children}
     </p>
   );
 }

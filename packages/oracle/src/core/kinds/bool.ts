@@ -47,6 +47,7 @@ export const bool: QuestionKind = {
             : {},
       };
     },
+    typedFor: ({ rule }) => ({ threshold: rule.type === "atLeast" ? rule.threshold : "" }),
     advice: (question, typed, { hasSources }) => {
       const typedThreshold = textIn(typed, "threshold").trim();
       const threshold = typedThreshold.replaceAll(",", "");

@@ -66,6 +66,7 @@ export const categorical: QuestionKind = {
         },
       };
     },
+    typedFor: ({ outcomes, rule }) => ({ outcomes, cuts: rule.type === "cuts" ? rule.cuts : ["", ""] }),
   },
 };
 

@@ -25,11 +25,15 @@ export type KindForm = {
   initial: Typed;
   /** The schema's part as far as it can be read, and what has to be mended, by field. */
   read(typed: Typed, asked: Asked): { part: SchemaPart; problems: Readonly<Partial<Record<string, string>>> };
+  /** The other way round: what somebody typed for whom a schema's part came out. */
+  typedFor(part: SchemaPart): Typed;
   /** Of sizes: what the edges between a market's brackets are, and what bounds and tolerance mean. */
   edges?: string;
   aboutBounds?: string;
   /** Why a text is no edge though it is a number, or null. */
   edgeComplaint?(text: string, part: SchemaPart): string | null;
+  /** What was typed for an edge, where the value that a market keeps of it still tells. */
+  edgeFor?(value: bigint, part: SchemaPart): string;
   /** Where two honest readers could disagree: advice, which stops nobody. */
   advice?(question: string, typed: Typed, asked: Asked): string[];
 };

@@ -94,6 +94,7 @@ export const logUsd: QuestionKind = {
       part: { outcomes: [], decimals: DECIMALS, unit: "USD", rule: { type: "value" } },
       problems: {},
     }),
+    typedFor: () => ({}),
     edges: "Rising amounts in dollars. The centre of the valuation decides; on an edge it belongs above.",
     aboutBounds:
       "Bounds are in dollars. What agrees is told in powers of ten: 0.0414 is a tenth more or less.",

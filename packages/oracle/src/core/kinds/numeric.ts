@@ -58,6 +58,8 @@ export const numeric: QuestionKind = {
         problems: isCount ? {} : { decimals: `A whole number, ${MOST_PLACES} at most.` },
       };
     },
+    typedFor: ({ unit, decimals }) => ({ unit, decimals: String(decimals) }),
+    edgeFor: (value, { decimals }) => formatFixedPoint(value, decimals),
     edgeComplaint: (text, { decimals }) =>
       placesOf(plainNumber(text) ?? "") > decimals
         ? `“${text}” has more than ${decimals} digits after the point.`

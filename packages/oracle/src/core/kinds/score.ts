@@ -38,6 +38,8 @@ export const score: QuestionKind = {
       part: { outcomes: [], decimals: DECIMALS, unit: sourceUnit, rule: { type: "value" } },
       problems: {},
     }),
+    typedFor: () => ({}),
+    edgeFor: (value) => formatFixedPoint(value, DECIMALS),
     aboutBounds: "Scores go from 0 to 100. Those this close to the answer count as agreeing with it.",
   },
 };

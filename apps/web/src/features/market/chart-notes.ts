@@ -1,0 +1,31 @@
+import type { Dispute, Market, QuestionDetail } from "../../api.ts";
+
+/** What happened to a market at one moment, for its chart. */
+export type Note = { at: number; text: string };
+
+/**
+ * What happened by `now`, the first first: opened, stakes ended, and what became of its question. `detail` and `disputes` are
+ * missing while nobody has answered.
+ */
+export function notesOf(
+  { openedAt, terms, question }: Pick<Market, "openedAt" | "terms" | "question">,
+  detail: Pick<QuestionDetail, "answeredAt" | "label" | "veto" | "clarifications"> | undefined,
+  disputes: readonly Pick<Dispute, "openedAt">[],
+  now: number,
+): Note[] {
+  const { status, deadline, finalizeAt } = question;
+  const notes: (Note | false)[] = [
+    { at: openedAt, text: "Opened" },
+    { at: terms.closesAt, text: "Stakes ended" },
+    ...(detail?.clarifications ?? []).map((one) => ({ at: one.at, text: "Clarified by its asker" })),
+    detail?.answeredAt != null && { at: detail.answeredAt, text: `Answered: ${detail.label ?? "hidden"}` },
+    detail?.veto != null && { at: detail.veto.at, text: "Put off by its watcher" },
+    ...disputes.map((one) => ({ at: one.openedAt, text: "Disputed" })),
+    status === "final" && finalizeAt !== null && { at: finalizeAt, text: "Final" },
+    status === "invalid" && { at: deadline, text: "Invalid: stakes go back" },
+  ];
+  return notes
+    .filter((note) => note !== false)
+    .filter(({ at }) => at <= now)
+    .toSorted((a, b) => a.at - b.at);
+}
