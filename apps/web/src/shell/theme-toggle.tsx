@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { browserStore } from "../browser-store.ts";
 import { MoonIcon, SunIcon } from "../components/icons.tsx";
 
 const STORED = "sooth.theme";
@@ -12,7 +13,7 @@ export function ThemeToggle() {
   const toggle = () => {
     const next = dark ? "light" : "dark";
     document.documentElement.dataset["theme"] = next;
-    localStorage.setItem(STORED, next);
+    browserStore()?.setItem(STORED, next);
     setDark(!dark);
   };
   return (

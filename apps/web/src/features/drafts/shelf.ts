@@ -1,3 +1,4 @@
+import { browserStore } from "../../browser-store.ts";
 import { withoutKeys } from "./without-keys.ts";
 
 /** A form that somebody left half filled in. `at`: when it was changed last, in milliseconds of this device's clock. */
@@ -16,25 +17,31 @@ type Store = Pick<Storage, "getItem" | "setItem">;
 /** Beyond these the oldest goes: a browser has room for a few megabytes of everything. */
 export const MOST_KEPT = 20;
 
-/** Throws where a browser lets a page keep nothing, which its `localStorage` does at the first touch. */
-const browserStore = (): Store => localStorage;
-
 /** `read` makes a draft of today's form of whatever an earlier version kept. */
-export function shelfOf<D>(form: string, read: (kept: unknown) => D, open = browserStore): Shelf<D> {
+export function shelfOf<D>(
+  form: string,
+  read: (kept: unknown) => D,
+  open: () => Store | undefined = browserStore,
+): Shelf<D> {
   const name = `sooth.drafts.${form}`;
   const all = (): KeptDraft<D>[] => {
     try {
-      return listIn(open().getItem(name)).map(({ id, at, draft }) => ({ id, at, draft: read(draft) }));
+      return listIn(open()?.getItem(name) ?? null).map(({ id, at, draft }) => ({
+        id,
+        at,
+        draft: read(draft),
+      }));
     } catch {
-      return []; // nothing can be kept here, as `keep` says
+      return []; // something else lies there: the next draft takes its place
     }
   };
   const write = (drafts: readonly KeptDraft<D>[]): boolean => {
     try {
-      open().setItem(name, JSON.stringify(drafts, keyless));
-      return true;
+      const store = open();
+      store?.setItem(name, JSON.stringify(drafts, keyless));
+      return store !== undefined;
     } catch {
-      return false; // blocked or full: the form says so and goes on without
+      return false; // full: the form says so and goes on without
     }
   };
   return {

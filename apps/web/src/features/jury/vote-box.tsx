@@ -6,6 +6,7 @@ import { useState } from "react";
 import { privateKeyToAccount } from "viem/accounts";
 import { api, type Dispute, type Juror, type Jury } from "../../api.ts";
 import type { TypedData } from "../../api.ts";
+import { browserStore } from "../../browser-store.ts";
 import { Button } from "../../components/button.tsx";
 import { Choice, TextField } from "../../components/field.tsx";
 import { Countdown } from "../../components/time.tsx";
@@ -26,9 +27,10 @@ type Part = { jury: Jury; juror: Juror; labels: Labels };
 
 /** For a juror alone: what is his to do now, and until when. */
 export function VoteBox({ jury, juror, labels }: Part) {
-  const [ballot, setBallot] = useState<KeptBallot | undefined>(() =>
-    keptBallot(localStorage, jury.id, juror.index),
-  );
+  const [ballot, setBallot] = useState<KeptBallot | undefined>(() => {
+    const store = browserStore();
+    return store && keptBallot(store, jury.id, juror.index);
+  });
   const part = { jury, juror, labels };
   return (
     <section className="panel grid gap-4 p-4 sm:p-5" aria-labelledby="your-vote">

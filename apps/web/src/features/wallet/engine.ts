@@ -10,7 +10,14 @@ import {
   type Hex,
   type TypedDataDefinition,
 } from "viem";
-import { createConfig, injected, type Connector, type CreateConnectorFn } from "wagmi";
+import {
+  createConfig,
+  createStorage,
+  injected,
+  noopStorage,
+  type Connector,
+  type CreateConnectorFn,
+} from "wagmi";
 import {
   connect,
   disconnect,
@@ -24,6 +31,7 @@ import {
   watchConnectors,
 } from "wagmi/actions";
 import type { Call, Network, TypedData } from "../../api.ts";
+import { browserStore } from "../../browser-store.ts";
 import { readableError } from "./contract-error.ts";
 import { readBeacon } from "./read-beacon.ts";
 import { readRound } from "./read-round.ts";
@@ -56,6 +64,8 @@ export function createEngine(network: Network, onState: (state: WalletState) => 
   const config = createConfig({
     chains: [chain],
     connectors,
+    // Its own default fails where a browser lets a page keep nothing.
+    storage: createStorage({ storage: browserStore() ?? noopStorage }),
     transports: { [chain.id]: http(rpcUrl, { batch: true }) },
   });
   const publicClient = createPublicClient({

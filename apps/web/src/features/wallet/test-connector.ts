@@ -1,6 +1,7 @@
 import { createWalletClient, getAddress, http, type Address, type Client } from "viem";
 import { privateKeyToAccount, type LocalAccount } from "viem/accounts";
 import { createConnector } from "wagmi";
+import { browserStore } from "../../browser-store.ts";
 import { STORED_TEST_WALLET } from "./stored.ts";
 
 export const TEST_CONNECTOR_ID = "sooth-test-wallet";
@@ -16,7 +17,10 @@ export function testConnector(keys: readonly Key[]) {
   const accounts = keys.map(({ privateKey }) => privateKeyToAccount(privateKey as Address));
   const accountOf = (address: string | null): LocalAccount | undefined =>
     accounts.find((account) => account.address.toLowerCase() === address?.toLowerCase());
-  const selected = () => accountOf(localStorage.getItem(STORED_TEST_WALLET)) ?? accounts[0];
+  // Where the browser keeps nothing, the choice holds as long as the page.
+  let chosen: string | null = null;
+  const chosenHere = () => chosen ?? browserStore()?.getItem(STORED_TEST_WALLET) ?? null;
+  const selected = () => accountOf(chosenHere()) ?? accounts[0];
   const addresses = (): readonly Address[] => {
     const account = selected();
     return account ? [getAddress(account.address)] : [];
@@ -28,7 +32,8 @@ export function testConnector(keys: readonly Key[]) {
       name: "Test wallet",
       type: "test",
       select(address: string) {
-        localStorage.setItem(STORED_TEST_WALLET, address);
+        chosen = address;
+        browserStore()?.setItem(STORED_TEST_WALLET, address);
         config.emitter.emit("change", { accounts: addresses() });
       },
       async connect() {
@@ -36,7 +41,8 @@ export function testConnector(keys: readonly Key[]) {
         return { accounts: addresses() as never, chainId: chain.id };
       },
       async disconnect() {
-        localStorage.removeItem(STORED_TEST_WALLET);
+        chosen = null;
+        browserStore()?.removeItem(STORED_TEST_WALLET);
       },
       getAccounts: async () => addresses(),
       getChainId: async () => chain.id,
@@ -48,7 +54,7 @@ export function testConnector(keys: readonly Key[]) {
           transport: http(chain.rpcUrls.default.http[0]),
           account: selected(),
         }) as Client,
-      isAuthorized: async () => accountOf(localStorage.getItem(STORED_TEST_WALLET)) !== undefined,
+      isAuthorized: async () => accountOf(chosenHere()) !== undefined,
       onAccountsChanged() {},
       onChainChanged() {},
       onDisconnect: () => config.emitter.emit("disconnect"),

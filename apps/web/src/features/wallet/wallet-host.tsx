@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from "react";
 import type { Network } from "../../api.ts";
+import { browserStore } from "../../browser-store.ts";
 import { announce } from "../../components/announcer.tsx";
 import { networkQuery, queryClient } from "../../queries.ts";
 import { useNetwork } from "../../shell/use-network.ts";
@@ -85,4 +86,6 @@ const testWalletsOf = ({ hub, devAccounts }: Network) =>
 
 /** Whether a wallet was connected when this browser was here last; the second name is wagmi's own. */
 const wasConnected = (): boolean =>
-  [STORED_TEST_WALLET, "wagmi.recentConnectorId"].some((key) => localStorage.getItem(key) !== null);
+  [STORED_TEST_WALLET, "wagmi.recentConnectorId"].some(
+    (key) => (browserStore()?.getItem(key) ?? null) !== null,
+  );
