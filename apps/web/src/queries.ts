@@ -251,6 +251,13 @@ export const similarQuestionsQuery = (text: string) => {
     enabled: words.length === 2,
   });
 };
+/** The largest markets on questions of a kind: what one of them may be compared with. */
+export const comparableQuery = (kind: MarketFilters["kind"]) =>
+  queryOptions({
+    queryKey: ["markets", "largest", kind],
+    queryFn: async ({ signal }) =>
+      (await api.listMarkets({ kind, sort: "volume", limit: 50 }, { signal })).items,
+  });
 /** A question, and the market on it, that another is to be asked like. */
 export const questionModelQuery = (id: string | undefined) =>
   queryOptions({

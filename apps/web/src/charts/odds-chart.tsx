@@ -1,217 +1,176 @@
 import { at as elementAt } from "@sooth/kernel";
-import { useState } from "react";
+import { useState, type ReactNode } from "react";
 import type { Market } from "../api.ts";
 import { formatShare } from "../format/amount.ts";
 import { seriesColor } from "../format/series.ts";
-import { formatAbsolute, formatMoment } from "../format/time.ts";
+import { formatAbsolute, formatMoment, isoOf } from "../format/time.ts";
 import { FiguresTable } from "./figures-table.tsx";
-import { pointAt, spread, type OddsPoint } from "./odds.ts";
+import { type OddsPoint, pointAt } from "./odds.ts";
+import { axisOf, type OddsLine, OddsPlot } from "./odds-plot.tsx";
+import { OutcomeChoice } from "./outcome-choice.tsx";
+import { RangeChoice } from "./range-choice.tsx";
+import { pointsIn, rangesOf } from "./ranges.ts";
 import { useWidth } from "./use-width.ts";
 
-const HEIGHT = 250;
-const TOP = 12;
-const BOTTOM = 28;
-const LEFT = 36;
 const LINES_SHOWN = 6;
-const LABEL_GAP = 16;
+
+/** The same share of another market, to be drawn beside this one's. `until`: as long as its last point holds. */
+export type Rival = { label: string; outcome: number; points: readonly OddsPoint[]; until: number };
 
 /**
- * Share of the stakes on each outcome over time, as steps: odds change when somebody stakes and stay until the next.
- * The slider below moves through the points by keyboard; the table holds the same numbers.
+ * Share of the stakes on each outcome over time, with what happened meanwhile. The slider below moves through the points by
+ * keyboard; the table holds the same numbers.
  */
 export function OddsChart({
   market,
   points,
+  from,
+  staked,
   until,
+  notes,
+  rival,
+  children,
 }: {
   market: Market;
   points: readonly OddsPoint[];
+  from: number;
+  /** When stakes ended, or now: odds hold no longer. */
+  staked: number;
   until: number;
+  notes: readonly { at: number; text: string }[];
+  rival: Rival | undefined;
+  /** Stands beside the choice of a range. */
+  children?: ReactNode;
 }) {
   const [frame, width] = useWidth<HTMLDivElement>(640);
   const [picked, setPicked] = useState<number>();
-  const { kind } = market.question.schema;
-  const last = elementAt(points, points.length - 1);
-  const lines = linesOf(market, last);
-  const right = width < 480 ? 86 : 132;
-  const start = elementAt(points, 0).at;
-  const end = Math.max(until, last.at, start + 60);
-  const x = (at: number) => LEFT + ((at - start) / (end - start)) * (width - LEFT - right);
-  const y = (bps: number) => TOP + (1 - bps / 10_000) * (HEIGHT - TOP - BOTTOM);
-  const index = Math.min(picked ?? points.length - 1, points.length - 1);
-  const shown = elementAt(points, index);
-  const labels = spread(
-    lines.map(({ index }) => y(last.shares[index] ?? 0)),
-    LABEL_GAP,
-    TOP + 4,
-    HEIGHT - BOTTOM,
-  );
-  const color = (outcome: number) => seriesColor(kind, outcome, market.outcomes.length);
-  const pick = (clientX: number, box: DOMRect) =>
-    setPicked(
-      pointAt(points, start + ((clientX - box.left - LEFT) / (width - LEFT - right)) * (end - start)),
-    );
+  const [rangeName, setRangeName] = useState("All");
+  const [chosen, setChosen] = useState<readonly number[]>();
+  const ranges = rangesOf({ from, staked, to: until });
+  const range = ranges.find(({ name }) => name === rangeName) ?? ranges[0];
+  const shownPoints = pointsIn(points, range);
+  const outcomes = linesOf(market, elementAt(points, points.length - 1), chosen);
+  const lines: OddsLine[] = outcomes.map(({ index, label }) => ({
+    key: String(index),
+    label,
+    outcome: index,
+    points: shownPoints,
+    end: Math.min(range.to, Math.max(staked, range.from)),
+    color: seriesColor(market.question.schema.kind, index, market.outcomes.length),
+    isRival: false,
+  }));
+  if (rival)
+    lines.push({
+      ...rival,
+      key: "rival",
+      points: pointsIn(rival.points, range),
+      end: Math.min(range.to, Math.max(rival.until, range.from)),
+      color: "var(--ink-2)",
+      isRival: true,
+    });
+  const index = Math.min(picked ?? shownPoints.length - 1, shownPoints.length - 1);
+  const shown = elementAt(shownPoints, index);
+  const inRange = notes.filter(({ at }) => at >= range.from && at <= range.to);
+  const { left, length } = axisOf(width);
+  const compared = (at: number) => rivalAt(rival, at);
 
   return (
     <figure>
+      <div className="mb-2 flex min-h-9 flex-wrap items-center justify-between gap-x-6 gap-y-2">
+        <RangeChoice
+          ranges={ranges}
+          value={range.name}
+          onChange={(name) => {
+            setRangeName(name);
+            setPicked(undefined);
+          }}
+        />
+        {children}
+      </div>
       <div ref={frame}>
-        <svg
-          width={width}
-          height={HEIGHT}
-          viewBox={`0 0 ${width} ${HEIGHT}`}
-          className="block touch-pan-y"
-          role="img"
-          aria-label={`Odds over time. Now ${lines.map(({ index, label }) => `${label} ${formatShare(last.shares[index] ?? 0)}`).join(", ")}.`}
-          onPointerMove={(event) => pick(event.clientX, event.currentTarget.getBoundingClientRect())}
-          onPointerLeave={() => setPicked(undefined)}
-        >
-          {[0, 2_500, 5_000, 7_500, 10_000].map((bps) => (
-            <g key={bps}>
-              <line
-                x1={LEFT}
-                x2={width - right}
-                y1={y(bps)}
-                y2={y(bps)}
-                stroke="var(--rule)"
-                strokeWidth={bps === 0 ? 1.5 : 1}
-              />
-              <text
-                x={LEFT - 8}
-                y={y(bps) + 4}
-                fontSize="11"
-                fill="var(--ink-3)"
-                textAnchor="end"
-                className="num"
-              >
-                {`${bps / 100}%`}
-              </text>
-            </g>
-          ))}
-          <text x={LEFT} y={HEIGHT - 8} fontSize="11" fill="var(--ink-3)" className="num">
-            {formatMoment(start)}
-          </text>
-          {width > 420 && (
-            <text
-              x={width - right}
-              y={HEIGHT - 8}
-              fontSize="11"
-              fill="var(--ink-3)"
-              textAnchor="end"
-              className="num"
-            >
-              {formatMoment(end)}
-            </text>
-          )}
-          {lines.map(({ index: outcome, label }, row) => (
-            <g key={outcome}>
-              <path
-                d={stepPath(points, outcome, x, y, end)}
-                fill="none"
-                stroke={color(outcome)}
-                strokeWidth="2"
-                strokeLinejoin="round"
-              />
-              <circle cx={x(end)} cy={y(last.shares[outcome] ?? 0)} r="3" fill={color(outcome)} />
-              <rect
-                x={width - right + 10}
-                y={(labels[row] ?? 0) - 5}
-                width="4"
-                height="10"
-                rx="1"
-                fill={color(outcome)}
-              />
-              <text
-                x={width - right + 19}
-                y={(labels[row] ?? 0) + 4}
-                fontSize="12"
-                fontWeight="600"
-                fill="var(--ink)"
-              >
-                {label.length > (width < 480 ? 6 : 12) ? `${label.slice(0, width < 480 ? 5 : 11)}…` : label}{" "}
-                <tspan className="num" fontWeight="400" fill="var(--ink-2)">
-                  {formatShare(last.shares[outcome] ?? 0)}
-                </tspan>
-              </text>
-            </g>
-          ))}
-          {picked !== undefined && (
-            <g>
-              <line
-                x1={x(shown.at)}
-                x2={x(shown.at)}
-                y1={TOP}
-                y2={HEIGHT - BOTTOM}
-                stroke="var(--ink-3)"
-                strokeDasharray="2 3"
-              />
-              {lines.map(({ index: outcome }) => (
-                <circle
-                  key={outcome}
-                  cx={x(shown.at)}
-                  cy={y(shown.shares[outcome] ?? 0)}
-                  r="4"
-                  fill="var(--surface)"
-                  stroke={color(outcome)}
-                  strokeWidth="2"
-                />
-              ))}
-            </g>
-          )}
-        </svg>
+        <OddsPlot
+          {...{ width, range, lines }}
+          marks={inRange.map(({ at }) => at)}
+          picked={picked === undefined ? undefined : shown.at}
+          onPick={(at) => setPicked(at === undefined ? undefined : pointAt(shownPoints, at))}
+        />
       </div>
       <input
         type="range"
         min={0}
-        max={points.length - 1}
+        max={shownPoints.length - 1}
         value={index}
-        disabled={points.length < 2}
+        disabled={shownPoints.length < 2}
         onChange={(event) => setPicked(Number(event.target.value))}
         onBlur={() => setPicked(undefined)}
         aria-label="Point in time"
-        aria-valuetext={describe(market, shown)}
+        aria-valuetext={`${describe(market, shown)}${compared(shown.at)}`}
         className="scrubber block"
-        style={{ width: width - right - LEFT + 14, marginLeft: LEFT - 7 }}
+        style={{ width: length + 14, marginLeft: left - 7 }}
       />
       <figcaption className="num mt-1 min-h-10 text-sm text-ink-2">
         {describe(market, shown, LINES_SHOWN)}
+        {compared(shown.at)}
       </figcaption>
+      <Notes notes={inRange} />
+      {market.outcomes.length > 2 && (
+        <OutcomeChoice
+          outcomes={market.outcomes}
+          shown={outcomes.map((one) => one.index)}
+          most={LINES_SHOWN}
+          onChange={setChosen}
+        />
+      )}
       <FiguresTable
         tall
         caption="Odds over time"
         head={[
           { key: "time", label: "Time" },
-          ...market.outcomes.map(({ index, label }) => ({ key: index, label })),
+          ...market.outcomes.map(({ index: outcome, label }) => ({ key: outcome, label })),
+          ...(rival ? [{ key: "rival", label: rival.label }] : []),
         ]}
-        rows={points.toReversed().map((point) => ({
+        rows={shownPoints.toReversed().map((point) => ({
           key: point.at,
           name: formatAbsolute(point.at),
-          cells: market.outcomes.map(({ index }) => formatShare(point.shares[index] ?? 0)),
+          cells: [
+            ...market.outcomes.map(({ index: outcome }) => formatShare(point.shares[outcome] ?? 0)),
+            ...(rival ? [shareOf(rival, point.at) ?? "–"] : []),
+          ],
         }))}
       />
     </figure>
   );
 }
 
-/** The outcomes drawn as lines: for yes/no one line says it all, of many the largest few. */
-function linesOf(market: Market, last: OddsPoint): { index: number; label: string }[] {
+/** What the numbers above the drawing stand for. */
+function Notes({ notes }: { notes: readonly { at: number; text: string }[] }) {
+  if (notes.length === 0) return null;
+  return (
+    <ol className="mb-2 flex flex-wrap gap-x-5 gap-y-1 text-sm" aria-label="What happened meanwhile">
+      {notes.map(({ at, text }, index) => (
+        <li key={`${at} ${text}`} className="flex min-w-0 items-baseline gap-1.5">
+          <span className="num font-semibold">{index + 1}.</span>
+          <span className="min-w-0 wrap-anywhere">{text}</span>
+          <time dateTime={isoOf(at)} title={formatAbsolute(at)} className="num whitespace-nowrap text-ink-3">
+            {formatMoment(at)}
+          </time>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+/** The outcomes drawn as lines: those that were chosen; else for yes/no one, which says it all, of many the largest few. */
+function linesOf(
+  market: Market,
+  last: OddsPoint,
+  chosen: readonly number[] | undefined,
+): { index: number; label: string }[] {
   if (market.question.schema.kind === "bool") return market.outcomes.slice(1, 2);
+  if (chosen) return market.outcomes.filter(({ index }) => chosen.includes(index));
   return market.outcomes
     .toSorted((a, b) => (last.shares[b.index] ?? 0) - (last.shares[a.index] ?? 0))
     .slice(0, LINES_SHOWN);
-}
-
-function stepPath(
-  points: readonly OddsPoint[],
-  outcome: number,
-  x: (at: number) => number,
-  y: (bps: number) => number,
-  end: number,
-): string {
-  const moves = points.map(({ at, shares }, index) => {
-    const height = y(shares[outcome] ?? 0).toFixed(1);
-    return index === 0 ? `M${x(at).toFixed(1)} ${height}` : `H${x(at).toFixed(1)}V${height}`;
-  });
-  return `${moves.join("")}H${x(end).toFixed(1)}`;
 }
 
 function describe(market: Market, point: OddsPoint, limit = market.outcomes.length): string {
@@ -220,4 +179,15 @@ function describe(market: Market, point: OddsPoint, limit = market.outcomes.leng
     .toSorted((a, b) => b.bps - a.bps);
   const told = shares.slice(0, limit).map(({ label, bps }) => `${label} ${formatShare(bps)}`);
   return `${formatMoment(point.at)}: ${told.join(", ")}${shares.length > limit ? `, ${shares.length - limit} more` : ""}`;
+}
+
+/** What held in the other market; undefined before its odds began. */
+function shareOf({ points, outcome }: Rival, at: number): string | undefined {
+  const point = points.findLast((one) => one.at <= at);
+  return point && formatShare(point.shares[outcome] ?? 0);
+}
+
+function rivalAt(rival: Rival | undefined, at: number): string {
+  if (!rival) return "";
+  return `; ${rival.label} ${shareOf(rival, at) ?? "not yet"}`;
 }

@@ -2,8 +2,6 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { useRef, useState } from "react";
 import { ApiError, type Market } from "../api.ts";
-import { contested, oddsOf } from "../charts/odds.ts";
-import { OddsChart } from "../charts/odds-chart.tsx";
 import { useNow } from "../clock.ts";
 import { Amount, Fact } from "../components/figures.tsx";
 import { Hash } from "../components/hash.tsx";
@@ -14,6 +12,7 @@ import { Countdown, TimeAgo } from "../components/time.tsx";
 import { Comments } from "../features/comments/comments.tsx";
 import { canAskLike } from "../features/create/can-ask-like.ts";
 import { ActivityList } from "../features/market/activity-list.tsx";
+import { Odds } from "../features/market/odds.tsx";
 import { OutcomeTable } from "../features/market/outcome-table.tsx";
 import { headline } from "../features/market/pool-bar.tsx";
 import { ClaimButton, PositionList } from "../features/market/positions.tsx";
@@ -22,7 +21,7 @@ import { Share } from "../features/market/share.tsx";
 import { StakeBox } from "../features/stake/stake-box.tsx";
 import { useWallet } from "../features/wallet/wallet-context.tsx";
 import { formatMultiple, formatPercent, formatShare } from "../format/amount.ts";
-import { historyQuery, marketActivityQuery, marketQuery, portfolioQuery } from "../queries.ts";
+import { marketActivityQuery, marketQuery, portfolioQuery } from "../queries.ts";
 import { ARTICLES } from "../first-pages.ts";
 import { useNetwork } from "../shell/use-network.ts";
 import { useMoments } from "../use-moments.ts";
@@ -214,21 +213,6 @@ function YourPositions({ market }: { market: Market }) {
       <ClaimButton owner={account.address} positions={mine} />
     </section>
   );
-}
-
-function Odds({ market, now }: { market: Market; now: number }) {
-  const history = useQuery(historyQuery(market.id));
-  if (history.isPending) return <div className="skeleton h-64" role="status" aria-label="Loading" />;
-  if (history.error && !history.data)
-    return <Failure error={history.error} retry={() => void history.refetch()} />;
-  const staked = oddsOf(history.data?.items ?? []);
-  if (staked.length === 0) return <p className="text-ink-2">The first stake draws the first point.</p>;
-  const points = contested(staked);
-  if (points.length === 0)
-    return (
-      <p className="text-ink-2">One outcome alone has stakes so far. Odds begin with a stake on another.</p>
-    );
-  return <OddsChart market={market} points={points} until={Math.min(now, market.terms.closesAt)} />;
 }
 
 function MarketActivity({ id }: { id: string }) {
