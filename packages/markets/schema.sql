@@ -323,6 +323,8 @@ CREATE INDEX activity_by_market ON markets.activity USING btree (market, block D
 
 CREATE INDEX activity_paid ON markets.activity USING btree (who, at DESC) WHERE (kind = ANY (ARRAY['claimed'::text, 'fee'::text]));
 
+CREATE INDEX activity_staked_by ON markets.activity USING btree (who, market, outcome, block, log) WHERE (kind = 'staked'::text);
+
 CREATE INDEX activity_stakes ON markets.activity USING btree (market, stake_no) WHERE (kind = 'staked'::text);
 
 CREATE INDEX approvals_by_expiry ON markets.approvals USING btree (expires_at);

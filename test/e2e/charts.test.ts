@@ -62,7 +62,7 @@ describe.skipIf(browserPath === undefined)("odds over time, in a real browser", 
     await page.getByText("Show as a table").click();
     const rows = page.getByRole("region", { name: "Odds over time" }).getByRole("row");
     expect(await rows.count()).toBe(2);
-    await page.getByRole("radio", { name: "All", exact: true }).check();
+    await page.getByRole("group", { name: "Time shown" }).getByText("All", { exact: true }).click();
     await notes.getByText("Opened").waitFor();
   });
 
@@ -110,7 +110,7 @@ describe.skipIf(browserPath === undefined)("odds over time, in a real browser", 
     await notes.getByText("Final", { exact: true }).waitFor({ timeout: 60_000 });
     expect(await notes.getByRole("listitem").count()).toBe(4);
     expect(await inBothLights(ada, "94-noted")).toEqual([]);
-    await page.getByRole("radio", { name: "Until stakes ended" }).check();
+    await page.getByRole("group", { name: "Time shown" }).getByText("Until stakes ended").click();
     expect(await notes.getByRole("listitem").allTextContents()).toEqual([
       expect.stringContaining("Opened"),
       expect.stringContaining("Stakes ended"),

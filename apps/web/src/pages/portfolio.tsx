@@ -7,6 +7,7 @@ import { PageHead, Section, useTitle } from "../components/page.tsx";
 import { Empty, Failure, Skeleton } from "../components/states.tsx";
 import { HEADS } from "../first-pages.ts";
 import { saveText } from "../download.ts";
+import { type Lot, lotsCsv } from "../features/market/lots-csv.ts";
 import { type HeldOpinion, portfolioCsv } from "../features/market/portfolio-csv.ts";
 import { ClaimButton, PositionList } from "../features/market/positions.tsx";
 import { OwnDisputes } from "../features/dispute/own-disputes.tsx";
@@ -81,6 +82,12 @@ function CsvButton({ address, portfolio }: { address: string; portfolio: Portfol
       saveText(`sooth-portfolio-${address.slice(0, 8)}.csv`, text, "text/csv");
     },
   });
+  const saveLots = useMutation({
+    mutationFn: async () => {
+      const [lots, held] = await Promise.all([allLots(address), allOpinions(address)]);
+      saveText(`sooth-tax-lots-${address.slice(0, 8)}.csv`, lotsCsv(lots, held, collateral), "text/csv");
+    },
+  });
   if (!portfolio) return null;
   if (portfolio.positions.length === 0 && (opinions.data?.pages[0]?.items.length ?? 0) === 0) return null;
   return (
@@ -88,20 +95,33 @@ function CsvButton({ address, portfolio }: { address: string; portfolio: Portfol
       <Button size="small" busy={save.isPending} onClick={() => save.mutate(portfolio)}>
         Save as CSV
       </Button>
-      {save.error && (
-        <p role="alert" className="text-sm text-bad">
-          {save.error.message}
-        </p>
+      <Button size="small" busy={saveLots.isPending} onClick={() => saveLots.mutate()}>
+        Tax lots as CSV
+      </Button>
+      {[save.error, saveLots.error].map(
+        (error) =>
+          error && (
+            <p key={error.message} role="alert" className="text-sm text-bad">
+              {error.message}
+            </p>
+          ),
       )}
     </>
   );
 }
 
-async function allOpinions(address: string): Promise<HeldOpinion[]> {
-  const all: HeldOpinion[] = [];
+const allOpinions = (address: string): Promise<HeldOpinion[]> =>
+  allPages((cursor) => api.listWalletOpinions({ address, cursor, limit: 100 }));
+const allLots = (address: string): Promise<Lot[]> =>
+  allPages((cursor) => api.listStakeLots({ address, cursor, limit: 100 }));
+
+async function allPages<T>(
+  page: (cursor: string | undefined) => Promise<{ items: T[]; next: string | null }>,
+): Promise<T[]> {
+  const all: T[] = [];
   let cursor: string | undefined;
   do {
-    const { items, next } = await api.listWalletOpinions({ address, cursor, limit: 100 });
+    const { items, next } = await page(cursor);
     all.push(...items);
     cursor = next ?? undefined;
   } while (cursor !== undefined);

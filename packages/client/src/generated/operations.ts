@@ -213,6 +213,9 @@ export const operations = (call: Call) => ({
   /** Positions and money of one address */
   getPortfolio: (input: Api.GetPortfolioArgs, options?: CallOptions): Promise<Api.GetPortfolioOutput> =>
     call({"method":"GET","path":"/v1/portfolio/{address}","query":[],"hasBody":false}, input, options),
+  /** Each stake of one address by itself, with its part of what came of it, the first first */
+  listStakeLots: (input: Api.ListStakeLotsArgs, options?: CallOptions): Promise<Api.ListStakeLotsOutput> =>
+    call({"method":"GET","path":"/v1/portfolio/{address}/lots","query":["cursor","limit"],"hasBody":false}, input, options),
   /** The call that opens a market on an open question */
   prepareMarket: (input: Api.PrepareMarketArgs, options?: CallOptions): Promise<Api.PrepareMarketOutput> =>
     call({"method":"POST","path":"/v1/markets/prepare","query":[],"hasBody":true}, input, options),

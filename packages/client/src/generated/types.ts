@@ -209,6 +209,8 @@ export type Leader = { rank: number; address: string; markets: number; forecasts
 
 export type Leaderboard = { least: number; since: number | null; items: Array<Leader>; next: string | null };
 
+export type Lot = { id: string; market: string; title: string; outcome: number; label: string; at: number; transaction: string; amount: string; state: "open" | "won" | "lost" | "refund" | "claimed"; endedAt: number | null; proceeds: string | null; gain: string | null };
+
 export type Market = { id: string; chainId: number; title: string; status: "trading" | "closed" | "answered" | "settled" | "void"; terms: MarketTerms; outcomes: Array<Outcome>; volume: string; stakers: number; openedAt: number; openedIn: string; winner: number | null; question: Question };
 
 export type MarketTerms = { question: string; creator: string; closesAt: number; feeBps: number; outcomes: number; cuts: Array<string> };
@@ -544,6 +546,10 @@ export type ListActivityOutput = { items: Array<Activity>; next: string | null }
 export type GetPortfolioArgs = { address: string };
 
 export type GetPortfolioOutput = Portfolio;
+
+export type ListStakeLotsArgs = { /** `next` of the page before */ cursor?: string; limit?: number; address: string };
+
+export type ListStakeLotsOutput = { items: Array<Lot>; next: string | null };
 
 export type PrepareMarketArgs = { question: string; creator: string; closesAt: number; feeBps: number; outcomes?: number; cuts?: Array<string> };
 

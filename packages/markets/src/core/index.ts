@@ -8,6 +8,7 @@ export * from "./digest/index.ts";
 export * from "./errors.ts";
 export * from "./intent.ts";
 export * from "./labels.ts";
+export * from "./lots.ts";
 export * from "./news/index.ts";
 export * from "./opinions/index.ts";
 export {

@@ -1,5 +1,5 @@
 import type { Amount } from "@sooth/kernel";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { lotProceeds } from "./lots.ts";
 
@@ -38,5 +38,7 @@ test("the parts are the pay-out to the unit, and each is its share but for less 
 });
 
 test("of nothing staked nothing is paid", () => {
-  expect(lotProceeds(5n as Amount, { before: 0n as Amount, amount: 0n as Amount, staked: 0n as Amount })).toBe(0n);
+  expect(
+    lotProceeds(5n as Amount, { before: 0n as Amount, amount: 0n as Amount, staked: 0n as Amount }),
+  ).toBe(0n);
 });

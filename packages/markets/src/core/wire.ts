@@ -99,6 +99,27 @@ export const wirePosition = z.object({
   state: z.enum(["open", "won", "lost", "refund", "claimed"]),
 });
 
+/** One stake by itself, as tax offices ask for it: when, how much, what came of it. */
+export const wireLot = z.object({
+  /** block:logIndex, unique and ordered */
+  id: z.string(),
+  market: wireHex32,
+  title: z.string(),
+  outcome: z.number().int(),
+  label: z.string(),
+  at: wireSeconds,
+  transaction: wireHex32,
+  amount: wireInteger,
+  /** Of the position that it is a part of. */
+  state: wirePosition.shape.state,
+  /** When the market ended with what it came to; null while it is open. */
+  endedAt: wireSeconds.nullable(),
+  /** Its part of what the position was paid, or can claim. */
+  proceeds: wireInteger.nullable(),
+  /** Proceeds less the stake. */
+  gain: wireInteger.nullable(),
+});
+
 export const wirePortfolio = z.object({
   address: wireAddress,
   collateral: wireInteger,
@@ -151,4 +172,5 @@ export const wireSolvency = z.object({
   ),
 });
 export const marketPage = page(wireMarket);
+export const lotPage = page(wireLot);
 export const activityPage = page(wireActivity);

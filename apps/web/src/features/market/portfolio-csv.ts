@@ -1,14 +1,9 @@
 import type * as Api from "@sooth/client";
 import type { Portfolio } from "../../api.ts";
 import { plainAmount } from "../../format/amount.ts";
+import { csvOf } from "../../format/csv.ts";
 
 type Collateral = { decimals: number; symbol: string };
-
-/** A cell as RFC 4180 writes it. A text that a spreadsheet would take for a formula is made harmless with an apostrophe. */
-function cell(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) && !/^-?\d+(\.\d+)?$/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
 
 /** An opinion with the market that it stands in. */
 export type HeldOpinion = Api.ListWalletOpinionsOutput["items"][number];
@@ -52,13 +47,11 @@ export function portfolioCsv(
       on.status === "settled" || on.status === "void" ? amount(less(staked, due, paid, won)) : "",
     ]),
   ];
-  return [[...head, ...money.map((name) => `${name} ${symbol}`)], ...lines]
-    .map((line) => `${line.map(cell).join(",")}\r\n`)
-    .join("");
+  return csvOf([[...head, ...money.map((name) => `${name} ${symbol}`)], ...lines]);
 }
 
 /** What came, all together, less what was staked. */
 const less = (staked: string, ...came: readonly string[]): string =>
   String(came.reduce((all, one) => all + BigInt(one), -BigInt(staked)));
 
-const moment = (seconds: number): string => new Date(seconds * 1000).toISOString();
+export const moment = (seconds: number): string => new Date(seconds * 1000).toISOString();

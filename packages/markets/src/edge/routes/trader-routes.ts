@@ -3,7 +3,7 @@ import { chainTime } from "@sooth/oracle";
 import { wireAddress, wireCall } from "@sooth/oracle/core";
 import type { App } from "@sooth/runtime";
 import { z } from "zod";
-import { MarketsError, wirePortfolio, wireRelayed, wireRelayStake } from "../../core/index.ts";
+import { lotPage, MarketsError, wirePortfolio, wireRelayed, wireRelayStake } from "../../core/index.ts";
 import { moneyOf } from "../contract.ts";
 import type { Deps } from "../deps.ts";
 import { portfolioOf } from "../portfolio.ts";
@@ -18,7 +18,8 @@ import {
 } from "../prepare.ts";
 import type { ReadCache } from "../read-cache.ts";
 import { relayById, relayStake } from "../relay.ts";
-import { byId, marketOr404 } from "./market-routes.ts";
+import { byId, marketOr404, pageQuery } from "./market-routes.ts";
+import { stakeLots } from "../stake-lots.ts";
 import { sendJson } from "./send-json.ts";
 
 /** What one trader sees and does. Writes answer with what to sign; only the relay sends anything, and only what was signed. */
@@ -50,6 +51,21 @@ export function traderRoutes(app: App, deps: Deps, cache: ReadCache): void {
       });
       return sendJson(reply, text);
     },
+  );
+
+  app.get(
+    "/v1/portfolio/:address/lots",
+    {
+      schema: {
+        operationId: "listStakeLots",
+        tags,
+        summary: "Each stake of one address by itself, with its part of what came of it, the first first",
+        params: z.object({ address: wireAddress }),
+        querystring: pageQuery,
+        response: { 200: lotPage },
+      },
+    },
+    async ({ params, query }) => stakeLots(db, params.address as Address, query, await chainTime(deps.hub)),
   );
 
   app.post(
