@@ -177,7 +177,7 @@ function sequence(random: Random) {
 }
 
 export function bundleSteps(): void {
-  const random = randomNumbers(75n);
+  const random = randomNumbers(74n);
   write("bundle-steps.json", {
     about:
       "what becomes of a leg (a LegStatus; 5: a compensation that failed) by calls of a settler; made by the simulator's model",

@@ -14,6 +14,10 @@ contract TestVerifier is IVerifier {
         said[leaf] = true;
     }
 
+    function unsay(bytes32 leaf) external {
+        said[leaf] = false;
+    }
+
     function check(bytes32[] calldata leaves, uint256 value, bytes calldata) external {
         require(leaves.length != 0);
         for (uint256 i; i < leaves.length; ++i) {

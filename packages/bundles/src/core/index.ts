@@ -1,4 +1,5 @@
 export * from "./builder/index.ts";
+export * from "./calls/index.ts";
 export * from "./check.ts";
 export * from "./decide/index.ts";
 export * from "./errors.ts";
