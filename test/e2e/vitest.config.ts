@@ -5,8 +5,9 @@ export default defineConfig({
   test: {
     root: import.meta.dirname,
     include: ["**/*.test.ts"],
-    testTimeout: 240_000,
-    hookTimeout: 240_000,
+    // What hangs is ended; what is slow because others hold both cores is not.
+    testTimeout: 480_000,
+    hookTimeout: 480_000,
     // Vitest's own second is too short for whatever a block, a provider or a busy machine brings.
     expect: { poll: { timeout: 60_000 } },
     // One stack and one browser have the machine's two cores to themselves.

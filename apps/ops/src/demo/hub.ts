@@ -29,7 +29,8 @@ export type Hub = {
   sendAll(account: LocalAccount, calls: readonly Call[]): Promise<void>;
 };
 
-const RECEIPT_MS = 30_000;
+/** A block comes every second or two; what mines it may have to wait for others on the machine. */
+const RECEIPT_MS = 120_000;
 const POLL_MS = 100;
 
 export function openHub(rpcUrl: string, chainId: number): Hub {
