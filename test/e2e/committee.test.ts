@@ -124,7 +124,7 @@ describe.skipIf(browserPath === undefined)("five others are seated from the desk
     );
     expect((await seats()).committee.members).toEqual(wanted.toSorted());
     for (const { page: each } of [alice, bob, frank]) {
-      await each.getByText("All five were replaced once.").waitFor();
+      await each.getByText("Seated anew once.").waitFor();
       await each
         .getByRole("list", { name: "Who sits" })
         .getByText(/^Frank/)

@@ -45,7 +45,7 @@ export function CommitteeSeats() {
           <p className="mt-3 text-sm text-ink-2">
             {committee.replacements === 0
               ? "The first five. "
-              : `All five were replaced ${committee.replacements === 1 ? "once" : `${committee.replacements} times`}. `}
+              : `Seated anew ${committee.replacements === 1 ? "once" : `${committee.replacements} times`}. `}
             Contract <Hash value={committee.address} />
           </p>
         </div>
