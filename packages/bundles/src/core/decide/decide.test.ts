@@ -2,6 +2,7 @@ import type { Hex } from "@sooth/kernel";
 import { describe, expect, test } from "vitest";
 import { type Fact, factText, NO_RESULT, NOBODY } from "../facts.ts";
 import { statusOf } from "../status.ts";
+import { legHash, legsHashOf } from "../hashes.ts";
 import type { Leg, Mode, Outcome } from "../types.ts";
 import { type BundleShown, decisionFact, type LegShown, openedFact, receiptFact } from "../view.ts";
 import { factsShown, sayable } from "./attester.ts";
@@ -45,12 +46,12 @@ const view = ({ mode = "ordered", outcome = "open", legs = LEGS, ...look }: Look
     mode,
     legs: legs.length,
     deadline: DEADLINE,
-    legsHash: NO_RESULT,
+    legsHash: legsHashOf(legs.map(legHash)),
     fee: 0n,
     salt: 0n,
   },
   legs,
-  hashes: legs.map(() => NO_RESULT),
+  hashes: legs.map(legHash),
   hub: {
     now: look.hubNow ?? NOW,
     paused: look.paused ?? false,
@@ -153,6 +154,19 @@ test("what an attester may say follows from what is shown, and never changes", (
   expect(factsShown(view({ ...ESCROWED, states: ["held", "cancelled"] })).map(({ kind }) => kind)).toEqual([
     "receipt",
   ]);
+});
+
+test("of a bundle whose header does not speak of its legs an attester says nothing", () => {
+  const seen = view({ states: ["ok", "ok"] });
+  expect(factsShown(seen)).not.toEqual([]);
+  const { bundle, hashes } = seen;
+  // One leg more than it has ordinals for: the next bundle's first one would be it.
+  expect(factsShown({ ...seen, bundle: { ...bundle, legs: LEGS.length - 1 } })).toEqual([]);
+  expect(factsShown({ ...seen, bundle: { ...bundle, legsHash: NO_RESULT } })).toEqual([]);
+  expect(factsShown({ ...seen, hashes: hashes.with(0, NO_RESULT) })).toEqual([]);
+  expect(factsShown({ ...seen, legs: [], hashes: [], shown: [], bundle: { ...bundle, legs: 0 } })).toEqual(
+    [],
+  );
 });
 
 const node = (latest: bigint, fork = "", safe = 5n): NodeHead => ({
