@@ -46,6 +46,10 @@ const CONTRACTS = [
   { source: "oracle/gateway/Gateway", name: "gateway", file: "gateway" },
   { source: "oracle/gateway/ChainlinkFeed", name: "chainlinkFeed", file: "chainlink-feed" },
   { source: "oracle/gateway/Assertions", name: "assertions", file: "assertions" },
+  { source: "bundles/Attesters", name: "attesters", file: "attesters" },
+  { source: "bundles/BundleHub", name: "bundleHub", file: "bundle-hub" },
+  { source: "bundles/Settler", name: "settler", file: "settler" },
+  { source: "bundles/Escrow", name: "escrow", file: "escrow" },
   { source: "lib/TestDollar", name: "testDollar", file: "test-dollar" },
 ] as const;
 

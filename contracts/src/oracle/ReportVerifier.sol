@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {LibBit} from "solady/utils/LibBit.sol";
 import {Entries} from "./Entries.sol";
 import {IOracle} from "./IOracle.sol";
 import {Refusals} from "./Refusals.sol";
+import {SeatSignatures} from "./SeatSignatures.sol";
 import {SignerSet} from "./SignerSet.sol";
 
 /// @dev What all signatures of one report have in common.
@@ -17,8 +17,8 @@ struct ReportFrame {
 }
 
 /// @dev Who signed what. Reverts unless every signature is good: a report is accepted whole or not at all.
-/// @dev The two loops are the hot path of the protocol, hence the assembly: written in Solidity a report of three costs
-///      3 % more. A signature is good when the address recovered is the seat's; a failed recovery leaves zero, and no
+/// @dev Its loop and that of {SeatSignatures} are the hot path of the protocol, hence the assembly: written in Solidity a
+///      report of three costs 3 % more. A signature is good when the address recovered is the seat's; a failed recovery leaves zero, and no
 ///      seat holds zero. Its mirror image (r, n - s) is almost never a second one: EIP-2098 leaves 255 bits for s, of
 ///      the upper half of the group's order n only n/2 < s < 2^255 fits, one signature in some 2^128. Where it does, it
 ///      harms nobody: a seat counts once, whichever of the two its entry carries.
@@ -30,7 +30,6 @@ library ReportVerifier {
         keccak256("RootReport(bytes32 question,bytes32 root,uint32 epoch,uint8 round)");
 
     uint256 private constant WEIGHT_MASK = 0xffffffffffffffffffffffff; // 96 bits
-    uint256 private constant SIGNATURE_BYTES = 64; // r | vs
 
     uint256 private constant BAD_SEAT = 1;
     uint256 private constant SEAT_TWICE = 2;
@@ -116,7 +115,7 @@ library ReportVerifier {
         uint256 seats,
         bytes calldata signatures
     ) internal view returns (uint256 weight) {
-        return _checkDigest(frame.question, digestOf(frame, value), set, seats, signatures);
+        return _checkAgreed(frame, REPORT_TYPEHASH, uint256(int256(value)), set, seats, signatures);
     }
 
     /// @notice The same for a root.
@@ -127,7 +126,7 @@ library ReportVerifier {
         uint256 seats,
         bytes calldata signatures
     ) internal view returns (uint256 weight) {
-        return _checkDigest(frame.question, rootDigestOf(frame, root), set, seats, signatures);
+        return _checkAgreed(frame, ROOT_TYPEHASH, uint256(root), set, seats, signatures);
     }
 
     /// @notice What a provider signs for `value`.
@@ -160,46 +159,23 @@ library ReportVerifier {
         }
     }
 
-    function _checkDigest(
-        bytes32 question,
-        bytes32 digest,
+    function _checkAgreed(
+        ReportFrame memory frame,
+        bytes32 typehash,
+        uint256 content,
         SignerSet memory set,
         uint256 seats,
         bytes calldata signatures
     ) private view returns (uint256 weight) {
-        if (seats >> set.count != 0) Refusals.badReport(question, "seat");
-        bool good;
-        uint256 seat;
-        assembly ("memory-safe") {
-            let recovery := mload(0x40)
-            mstore(recovery, digest)
-            let first := add(mload(set), 32)
-            let signature := signatures.offset
-            let left := seats
-            for {} left { left := shr(1, left) } {
-                if and(left, 1) {
-                    let vs := calldataload(add(signature, 32))
-                    mstore(add(recovery, 32), add(shr(255, vs), 27))
-                    mstore(add(recovery, 64), calldataload(signature))
-                    mstore(add(recovery, 96), shr(1, shl(1, vs)))
-                    mstore(0, 0)
-                    pop(staticcall(gas(), 1, recovery, 128, 0, 32))
-                    let word := mload(add(first, shl(5, seat)))
-                    if xor(mload(0), shr(96, word)) { break }
-                    weight := add(weight, and(word, WEIGHT_MASK))
-                    signature := add(signature, 64)
-                }
-                seat := add(seat, 1)
-            }
-            // No seat is left, and no byte. One without the other is not enough: a list that ends too soon breaks the loop
-            // at its own end, with seats left that nobody signed for.
-            good := and(iszero(left), eq(signature, add(signatures.offset, signatures.length)))
-        }
-        if (good) return weight;
-        if (signatures.length != SIGNATURE_BYTES * LibBit.popCount(seats)) {
-            Refusals.badReport(question, "length");
-        }
-        _refuse(question, BAD_SIGNATURE, seat);
+        uint256 bad;
+        (weight, bad) = SeatSignatures.weigh(_digestOf(frame, typehash, content), set, seats, signatures);
+        if (bad != 0) _refuseAgreed(frame.question, bad, seats, signatures);
+    }
+
+    function _refuseAgreed(bytes32 question, uint256 bad, uint256 seats, bytes calldata signatures) private pure {
+        if (bad == SeatSignatures.UNKNOWN_SEAT) _refuse(question, BAD_SEAT, 0);
+        if (!SeatSignatures.fit(seats, signatures)) Refusals.badReport(question, "length");
+        _refuse(question, BAD_SIGNATURE, bad - 1);
     }
 
     function _refuse(bytes32 question, uint256 fault, uint256 seat) private pure {

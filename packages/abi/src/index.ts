@@ -18,4 +18,8 @@ export { feedsAbi, feedsBytecode } from "./feeds.ts";
 export { gatewayAbi, gatewayBytecode } from "./gateway.ts";
 export { chainlinkFeedAbi, chainlinkFeedBytecode } from "./chainlink-feed.ts";
 export { assertionsAbi, assertionsBytecode } from "./assertions.ts";
+export { attestersAbi, attestersBytecode } from "./attesters.ts";
+export { bundleHubAbi, bundleHubBytecode } from "./bundle-hub.ts";
+export { settlerAbi, settlerBytecode } from "./settler.ts";
+export { escrowAbi, escrowBytecode } from "./escrow.ts";
 export { testDollarAbi, testDollarBytecode } from "./test-dollar.ts";

@@ -4,7 +4,9 @@ export { collateralToken } from "./collateral-token.ts";
 export { localWindows, publicWindows } from "./deployments/adjudication.ts";
 export { type BeaconParams, beaconOf, evmnet, localBeacon } from "./deployments/beacons.ts";
 export { computeAddresses, DEPLOYMENT_PROXY } from "./deployments/addresses.ts";
-export { deploy, type Deployed } from "./deployments/deploy.ts";
+export { beginAttesting } from "./deployments/begin-attesting.ts";
+export { type BundleParams, publicBundles } from "./deployments/bundles.ts";
+export { deploy, type Deployed, EVERYWHERE } from "./deployments/deploy.ts";
 export {
   type Deployment,
   deploymentText,

@@ -38,6 +38,10 @@ export const addresses: Addresses = {
   feeds: `0x${"a3".repeat(20)}`,
   gateway: `0x${"a4".repeat(20)}`,
   assertions: `0x${"a5".repeat(20)}`,
+  attesters: `0x${"b1".repeat(20)}`,
+  settler: `0x${"b2".repeat(20)}`,
+  escrow: `0x${"b4".repeat(20)}`,
+  bundleHub: `0x${"b3".repeat(20)}`,
   epochs: address("6e"),
   collateral: address("d"),
 };

@@ -47,6 +47,10 @@ export const addresses: Addresses = {
   feeds: `0x${"18".repeat(20)}`,
   gateway: `0x${"19".repeat(20)}`,
   assertions: `0x${"1a".repeat(20)}`,
+  attesters: `0x${"41".repeat(20)}`,
+  settler: `0x${"42".repeat(20)}`,
+  escrow: `0x${"44".repeat(20)}`,
+  bundleHub: `0x${"43".repeat(20)}`,
   epochs: `0x${"e0".repeat(20)}`,
   collateral: `0x${"c0".repeat(20)}`,
 };

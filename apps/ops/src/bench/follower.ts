@@ -41,6 +41,10 @@ const ADDRESSES = {
   feeds: numberToHex(0xa8, { size: 20 }),
   gateway: numberToHex(0xa9, { size: 20 }),
   assertions: numberToHex(0xaa, { size: 20 }),
+  attesters: numberToHex(0xb1, { size: 20 }),
+  settler: numberToHex(0xb2, { size: 20 }),
+  escrow: numberToHex(0xb4, { size: 20 }),
+  bundleHub: numberToHex(0xb3, { size: 20 }),
   epochs: numberToHex(0xa6, { size: 20 }),
   collateral: numberToHex(0xa4, { size: 20 }),
 };

@@ -5,6 +5,7 @@ import {
   localWindows,
   localParams,
   oracleLimitsOf,
+  publicBundles,
   publicOpinionLimits,
   publicWindows,
 } from "@sooth/chain";
@@ -44,7 +45,15 @@ export const deployArgs = z.object({
   role: z
     .enum(["hub", "rollup"])
     .default("hub")
-    .describe("hub: all contracts; rollup: the test dollar alone"),
+    .describe(
+      "hub: all contracts; rollup: the test dollar, attesters, settler and escrow; give it the hub's values",
+    ),
+  hubChainId: z.coerce
+    .number("wants a chain id")
+    .int()
+    .min(1)
+    .optional()
+    .describe("the hub's chain, where bundles are decided; on a hub its own"),
   epochSeconds: whole("seconds").default(86_400).describe("how long a signer set stays at least"),
   unbondingSeconds: whole("seconds")
     .default(30 * 86_400)
@@ -217,6 +226,10 @@ export function paramsOf(args: DeployArgs, chainId: number): DeployParams {
       mostSeconds: args.opinionMostSeconds,
       leastStake: args.opinionLeastStake,
       mostStake: args.opinionMostStake,
+    },
+    bundles: {
+      ...publicBundles,
+      hubChainId: args.hubChainId ?? (isLocal(chainId) ? localParams.bundles.hubChainId : chainId),
     },
     ...(args.committeeMembers && { committeeMembers: args.committeeMembers }),
     ...(isLocal(chainId) ? localWindows : publicWindows),

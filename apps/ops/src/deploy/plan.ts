@@ -1,4 +1,4 @@
-import { type Chain, chainById, computeAddresses, openChain } from "@sooth/chain";
+import { type Chain, chainById, computeAddresses, EVERYWHERE, openChain } from "@sooth/chain";
 import { loadEnvironment } from "@sooth/server";
 import { columns } from "../bench/table.ts";
 import { OpsError } from "../ops-error.ts";
@@ -44,6 +44,10 @@ const NAMES = {
   feeds: "Feeds",
   gateway: "Gateway",
   assertions: "Assertions",
+  attesters: "Attesters",
+  settler: "Settler",
+  escrow: "Escrow",
+  bundleHub: "BundleHub",
 } as const;
 
 /** Every contract that these arguments mean, and whether it is on the chain already. */
@@ -52,8 +56,7 @@ export async function planned(
   { chainId, chain }: Pick<ReturnType<typeof namedChain>, "chainId" | "chain">,
 ): Promise<PlannedRow[]> {
   const addresses = computeAddresses(paramsOf(args, chainId));
-  const wanted =
-    args.role === "hub" ? (Object.keys(NAMES) as (keyof typeof NAMES)[]) : (["collateral"] as const);
+  const wanted = args.role === "hub" ? (Object.keys(NAMES) as (keyof typeof NAMES)[]) : EVERYWHERE;
   const rows = wanted.flatMap((key) => {
     const address = addresses[key];
     return address ? [{ name: NAMES[key], address }] : [];

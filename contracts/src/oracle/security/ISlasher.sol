@@ -16,6 +16,14 @@ import {Question} from "../IOracle.sol";
 ///      or the court calls: one who has nothing left cannot hold up a dispute or a jury.
 /// @dev Solvency: collateral held by the oracle for this contract = bonds of cases not closed, less the fees of their juries.
 interface ISlasher {
+    /// @dev Given for ever at construction.
+    struct SlasherLimits {
+        uint40 periodSeconds; // in which 30 % is the most without a court
+        uint96 bond;
+        uint96 fee;
+        uint40 caseSeconds; // how long an accusation freezes stakes: longer than a jury takes
+    }
+
     /// @dev An accusation IS the hash of these.
     struct Case {
         address accuser;
@@ -106,6 +114,10 @@ interface ISlasher {
         bytes calldata first,
         bytes calldata second
     ) external;
+    /// @notice The same with two facts about one subject, attested for whatever chains, in two batches or in one.
+    /// @param evidence for {IAttesters-conflictOf}
+    /// @param first by which the first batch was signed, `second` the other; 64 or 65 bytes
+    function equivocatedFacts(bytes calldata evidence, bytes calldata first, bytes calldata second) external;
     /// @notice A signed number outside the question's tolerance of its final answer, of the same epoch and round.
     function outside(Question calldata terms, int96 value, bytes calldata signature) external;
 

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {ECDSA} from "solady/utils/ECDSA.sol";
+import {IAttesters} from "../../bundles/IAttesters.sol";
 import {AnswerWord, TOO_EARLY} from "../AnswerWord.sol";
 import {JurorFault} from "../court/ICourt.sol";
 import {IFeeds} from "../feeds/IFeeds.sol";
@@ -18,14 +19,7 @@ contract Slasher is Accusations, Conflicts {
     using SignerSets for SignerSet;
 
     IFeeds public immutable feeds;
-
-    /// @dev Given for ever at construction.
-    struct SlasherLimits {
-        uint40 periodSeconds; // in which 30 % is the most without a court
-        uint96 bond;
-        uint96 fee;
-        uint40 caseSeconds; // how long an accusation freezes stakes: longer than a jury takes
-    }
+    IAttesters public immutable attesters;
 
     /// @dev In which a provider may say one thing.
     struct Round {
@@ -38,6 +32,7 @@ contract Slasher is Accusations, Conflicts {
         address wiring_,
         address stakeManager_,
         address feeds_,
+        address attesters_,
         address collateral_,
         address insurance_,
         address policy_,
@@ -48,7 +43,7 @@ contract Slasher is Accusations, Conflicts {
         Accusations(collateral_, insurance_, limits.bond, limits.fee, limits.caseSeconds)
         Conflicts(policy_, consumers)
     {
-        feeds = IFeeds(feeds_);
+        (feeds, attesters) = (IFeeds(feeds_), IAttesters(attesters_));
     }
 
     /* WHAT ANYBODY CAN SHOW */
@@ -109,6 +104,12 @@ contract Slasher is Accusations, Conflicts {
             first,
             second
         );
+    }
+
+    /// @inheritdoc ISlasher
+    function equivocatedFacts(bytes calldata evidence, bytes calldata first, bytes calldata second) external {
+        (bytes32 key, bytes32 digest, bytes32 other) = attesters.conflictOf(evidence);
+        _punishEquivocation(key, digest, other, first, second);
     }
 
     /// @inheritdoc ISlasher
@@ -197,6 +198,17 @@ contract Slasher is Accusations, Conflicts {
         bytes calldata otherSignature
     ) private {
         require(digest != other, Slasher_NotTwo(digest));
+        _punishEquivocation(key, digest, other, signature, otherSignature);
+    }
+
+    /// @dev The two digests may be one: a batch can contradict itself.
+    function _punishEquivocation(
+        bytes32 key,
+        bytes32 digest,
+        bytes32 other,
+        bytes calldata signature,
+        bytes calldata otherSignature
+    ) private {
         address signer = ECDSA.tryRecoverCalldata(digest, signature);
         address second = ECDSA.tryRecoverCalldata(other, otherSignature);
         require(signer == second, Slasher_NotOne(signer, second));

@@ -3,7 +3,7 @@ pragma solidity ^0.8.30;
 
 import {IOracle, Question, Status} from "../../../src/oracle/IOracle.sol";
 import {ISlasher} from "../../../src/oracle/security/ISlasher.sol";
-import {Slasher} from "../../../src/oracle/security/Slasher.sol";
+import {IBuiltSlasher} from "../../Deployed.sol";
 import {Stage} from "../../Stage.sol";
 
 /// @dev What a collector who holds seat 3 tries with the commitments of the others, who all read 2.
@@ -11,22 +11,25 @@ contract CommitAttacksTest is Stage {
     uint256 private constant PIECE = 10 minutes;
     uint256 private constant MINE = 3;
 
-    Slasher private slasher;
+    IBuiltSlasher private slasher;
     Question private terms;
     bytes32 private question;
     bytes32[3] private theirs;
 
     function setUp() public override {
         super.setUp();
-        slasher = new Slasher(
-            address(wiring),
-            address(stakes),
-            address(0),
-            address(dollar),
-            insurance,
-            address(policy),
-            [address(0), address(0)],
-            Slasher.SlasherLimits({periodSeconds: EPOCH, bond: 500e6, fee: 310e6, caseSeconds: 10 days})
+        slasher = _newSlasher(
+            abi.encode(
+                address(wiring),
+                address(stakes),
+                address(0),
+                address(0),
+                address(dollar),
+                insurance,
+                address(policy),
+                [address(0), address(0)],
+                ISlasher.SlasherLimits({periodSeconds: EPOCH, bond: 500e6, fee: 310e6, caseSeconds: 10 days})
+            )
         );
         _seal(address(slasher), address(0));
         terms = _numeric();

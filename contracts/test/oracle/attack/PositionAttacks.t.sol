@@ -9,8 +9,8 @@ import {IStakeManager} from "../../../src/oracle/IStakeManager.sol";
 import {IPositions} from "../../../src/oracle/security/IPositions.sol";
 import {ISlasher} from "../../../src/oracle/security/ISlasher.sol";
 import {Policy} from "../../../src/oracle/security/Policy.sol";
-import {Slasher} from "../../../src/oracle/security/Slasher.sol";
 import {StakeManager} from "../../../src/oracle/StakeManager.sol";
+import {IBuiltSlasher} from "../../Deployed.sol";
 import {Turnout, WholeStage} from "../whole/WholeStage.sol";
 
 /// @dev Stands for a consumer that lies: everybody holds everything.
@@ -185,15 +185,18 @@ contract PositionAttacksTest is WholeStage {
 
     function test_TwoAreBelievedFromTheFirstDay() external {
         address other = address(new LyingConsumer());
-        Slasher two = new Slasher(
-            address(wiring),
-            address(stakes),
-            address(0),
-            address(dollar),
-            insurance,
-            address(policy),
-            [address(markets), other],
-            Slasher.SlasherLimits({periodSeconds: EPOCH, bond: BOND, fee: CASE_FEE, caseSeconds: 10 days})
+        IBuiltSlasher two = _newSlasher(
+            abi.encode(
+                address(wiring),
+                address(stakes),
+                address(0),
+                address(0),
+                address(dollar),
+                insurance,
+                address(policy),
+                [address(markets), other],
+                ISlasher.SlasherLimits({periodSeconds: EPOCH, bond: BOND, fee: CASE_FEE, caseSeconds: 10 days})
+            )
         );
         vm.assertTrue(two.isBelieved(address(markets)) && two.isBelieved(other));
         vm.assertTrue(!two.isBelieved(address(0)) && !two.isBelieved(alice));
@@ -220,19 +223,22 @@ contract PositionAttacksTest is WholeStage {
         vm.expectRevert(
             abi.encodeWithSelector(ISlasher.Slasher_NoticeTooShort.selector, uint256(notice), notice + EPOCH)
         );
-        new Slasher(
-            address(wiring),
-            longer,
-            address(0),
-            address(dollar),
-            insurance,
-            address(policy),
-            [address(markets), address(0)],
-            Slasher.SlasherLimits({periodSeconds: EPOCH, bond: BOND, fee: CASE_FEE, caseSeconds: 10 days})
+        _newSlasher(
+            abi.encode(
+                address(wiring),
+                longer,
+                address(0),
+                address(0),
+                address(dollar),
+                insurance,
+                address(policy),
+                [address(markets), address(0)],
+                ISlasher.SlasherLimits({periodSeconds: EPOCH, bond: BOND, fee: CASE_FEE, caseSeconds: 10 days})
+            )
         );
         // The ones that it is built with need none, and nothing is no consumer.
         vm.assertTrue(slasher.isBelieved(address(markets)) && !slasher.isBelieved(address(0)));
-        vm.assertEq(address(Policy(address(slasher.policy()))), address(policy));
+        vm.assertEq(slasher.policy(), address(policy));
     }
 
     /* JURORS */

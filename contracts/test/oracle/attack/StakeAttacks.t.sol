@@ -4,9 +4,9 @@ pragma solidity ^0.8.30;
 import {IStakeManager} from "../../../src/oracle/IStakeManager.sol";
 import {ISlasher} from "../../../src/oracle/security/ISlasher.sol";
 import {Wires} from "../../../src/oracle/security/IWiring.sol";
-import {Slasher} from "../../../src/oracle/security/Slasher.sol";
 import {SignerSet, SignerSets} from "../../../src/oracle/SignerSet.sol";
 import {TestCourt} from "../../doubles/Court.sol";
+import {IBuiltSlasher} from "../../Deployed.sol";
 import {Stage} from "../../Stage.sol";
 
 /// @dev What somebody who wants the money tries with stakes, seats and juror places.
@@ -16,20 +16,23 @@ contract StakeAttacksTest is Stage {
     /// What chains allow a transaction. Source: EIP-7825.
     uint256 private constant MOST_GAS = 1 << 24;
 
-    Slasher private slasher;
+    IBuiltSlasher private slasher;
     TestCourt private court;
 
     function setUp() public override {
         super.setUp();
-        slasher = new Slasher(
-            address(wiring),
-            address(stakes),
-            address(0),
-            address(dollar),
-            insurance,
-            address(policy),
-            [address(0), address(0)],
-            Slasher.SlasherLimits({periodSeconds: EPOCH, bond: 500e6, fee: 310e6, caseSeconds: 10 days})
+        slasher = _newSlasher(
+            abi.encode(
+                address(wiring),
+                address(stakes),
+                address(0),
+                address(0),
+                address(dollar),
+                insurance,
+                address(policy),
+                [address(0), address(0)],
+                ISlasher.SlasherLimits({periodSeconds: EPOCH, bond: 500e6, fee: 310e6, caseSeconds: 10 days})
+            )
         );
         court = new TestCourt(oracle);
         wires.set("court", address(court));

@@ -8,7 +8,7 @@ import {Question} from "../../../src/oracle/IOracle.sol";
 import {IStakeManager} from "../../../src/oracle/IStakeManager.sol";
 import {ISlasher} from "../../../src/oracle/security/ISlasher.sol";
 import {Wires} from "../../../src/oracle/security/IWiring.sol";
-import {Slasher} from "../../../src/oracle/security/Slasher.sol";
+import {IBuiltSlasher} from "../../Deployed.sol";
 import {Stage} from "../../Stage.sol";
 
 /// @dev Stands for the court: opens what it is asked to, and gives the verdict that the test wants.
@@ -47,22 +47,25 @@ contract SlasherTest is Stage {
     uint96 private constant FEE = 310e6;
     bytes32 private constant FAULT = keccak256("dispute");
 
-    Slasher private slasher;
+    IBuiltSlasher private slasher;
     StubCourt private court;
     Feeds private feeds;
 
     function setUp() public override {
         super.setUp();
         feeds = new Feeds(address(stakes), true);
-        slasher = new Slasher(
-            address(wiring),
-            address(stakes),
-            address(feeds),
-            address(dollar),
-            insurance,
-            address(policy),
-            [address(markets), address(0)],
-            Slasher.SlasherLimits({periodSeconds: EPOCH, bond: BOND, fee: FEE, caseSeconds: 10 days})
+        slasher = _newSlasher(
+            abi.encode(
+                address(wiring),
+                address(stakes),
+                address(feeds),
+                address(0),
+                address(dollar),
+                insurance,
+                address(policy),
+                [address(markets), address(0)],
+                ISlasher.SlasherLimits({periodSeconds: EPOCH, bond: BOND, fee: FEE, caseSeconds: 10 days})
+            )
         );
         court = new StubCourt();
         // The test stands in the ladder's place.

@@ -12,12 +12,12 @@ import {Feeds} from "../../../src/oracle/feeds/Feeds.sol";
 import {Question} from "../../../src/oracle/IOracle.sol";
 import {ILadder, LadderWindows, Stage as LadderStep} from "../../../src/oracle/ladder/ILadder.sol";
 import {Guard} from "../../../src/oracle/security/Guard.sol";
+import {ISlasher} from "../../../src/oracle/security/ISlasher.sol";
 import {Wires} from "../../../src/oracle/security/IWiring.sol";
 import {Policy} from "../../../src/oracle/security/Policy.sol";
-import {Slasher} from "../../../src/oracle/security/Slasher.sol";
 import {Wiring} from "../../../src/oracle/security/Wiring.sol";
 import {SignerSet, SignerSets} from "../../../src/oracle/SignerSet.sol";
-import {IBuiltOracle} from "../../Deployed.sol";
+import {IBuiltOracle, IBuiltSlasher} from "../../Deployed.sol";
 import {Stage} from "../../Stage.sol";
 import {Vm} from "../../Test.sol";
 import {SomeRandomness} from "../court/CourtNeighbours.sol";
@@ -48,7 +48,7 @@ abstract contract WholeStage is Stage {
 
     ILadder internal ladder;
     Court internal court;
-    Slasher internal slasher;
+    IBuiltSlasher internal slasher;
     SomeRandomness internal randomness;
     mapping(address signer => uint256 key) internal _keyOf;
 
@@ -79,15 +79,18 @@ abstract contract WholeStage is Stage {
 
     function _adjudicators() private {
         randomness = new SomeRandomness();
-        slasher = new Slasher(
-            address(wiring),
-            address(stakes),
-            address(new Feeds(address(stakes), true)),
-            address(dollar),
-            insurance,
-            address(policy),
-            [address(markets), address(0)],
-            Slasher.SlasherLimits({periodSeconds: EPOCH, bond: BOND, fee: CASE_FEE, caseSeconds: 10 days})
+        slasher = _newSlasher(
+            abi.encode(
+                address(wiring),
+                address(stakes),
+                address(new Feeds(address(stakes), true)),
+                address(0),
+                address(dollar),
+                insurance,
+                address(policy),
+                [address(markets), address(0)],
+                ISlasher.SlasherLimits({periodSeconds: EPOCH, bond: BOND, fee: CASE_FEE, caseSeconds: 10 days})
+            )
         );
         court = new Court(
             address(wiring),

@@ -32,6 +32,7 @@ import {
   zeroHash,
 } from "viem";
 import { assertionsCode, courtCode, feedsCode, gatewayCode, ladderCode } from "./adjudication.ts";
+import { attestersCode, bundleHubCode, escrowCode, settlerCode } from "./bundles.ts";
 import { committeeCode, opinionsCode, outcomeTokensCode } from "./opinions.ts";
 import { type Addresses, type DeployParams, oracleLimitsOf } from "./params.ts";
 
@@ -117,6 +118,7 @@ export function deploymentSteps(params: DeployParams): Step[] {
     }),
   );
   const outcomeTokens = stepOf(outcomeTokensCode({ oracle: oracle.address, collateral }));
+  const attesters = stepOf(attestersCode(params, stakeManager.address));
   const slasher = step(
     "slasher",
     "Slasher",
@@ -127,6 +129,7 @@ export function deploymentSteps(params: DeployParams): Step[] {
         wiring.address,
         stakeManager.address,
         feeds.address,
+        attesters.address,
         collateral,
         params.treasury,
         policy.address,
@@ -159,10 +162,19 @@ export function deploymentSteps(params: DeployParams): Step[] {
     "Epochs",
     encodeDeployData({ abi: epochsAbi, bytecode: epochsBytecode, args: [wiring.address, params.periods] }),
   );
+  const bundleHub = stepOf(
+    bundleHubCode(params, { attesters: attesters.address, stakeManager: stakeManager.address }),
+  );
+  const ofBundles = [
+    attesters,
+    stepOf(settlerCode(params.guardian, attesters.address)),
+    stepOf(escrowCode(params, { attesters: attesters.address, bundleHub: bundleHub.address })),
+    bundleHub,
+  ];
   const security = [wiring, timelock, policy, guard, slasher, epochs];
   const core = [stakeManager, oracle, markets, beacon, feeds];
   const ofOpinions = [...(committee ? [committee] : []), opinions, outcomeTokens];
-  return [...(params.collateral ? [] : [dollar]), ...security, ...core, ...ofOpinions, ...rest];
+  return [...(params.collateral ? [] : [dollar]), ...security, ...core, ...ofOpinions, ...ofBundles, ...rest];
 }
 
 /** What stands before everything else: the others are built with these addresses. */

@@ -1,11 +1,20 @@
-import { marketsAbi, opinionsAbi, oracleAbi, testDollarAbi, wiringAbi } from "@sooth/abi";
-import { numberToHex, zeroAddress } from "viem";
+import {
+  attestersAbi,
+  marketsAbi,
+  opinionsAbi,
+  oracleAbi,
+  stakeManagerAbi,
+  testDollarAbi,
+  wiringAbi,
+} from "@sooth/abi";
+import { createWalletClient, custom, maxUint256, numberToHex, zeroAddress } from "viem";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { chainById } from "../chains/index.ts";
 import { type Anvil, devAccount, startAnvil } from "../local-node/index.ts";
 import type { Chain } from "../rpc/chain.ts";
 import { openChain } from "../rpc/open-chain.ts";
 import { computeAddresses, DEPLOYMENT_PROXY } from "./addresses.ts";
+import { beginAttesting } from "./begin-attesting.ts";
 import { deploy } from "./deploy.ts";
 import { deploymentText, localDeploymentFiles, parseDeployment } from "./file.ts";
 import { localParams } from "./params.ts";
@@ -43,6 +52,10 @@ test("a hub gets every contract at its computed address, once", async () => {
     "Feeds",
     "Opinions",
     "OutcomeTokens",
+    "Attesters",
+    "Settler",
+    "Escrow",
+    "BundleHub",
     "Ladder",
     "Court",
     "Gateway",
@@ -68,14 +81,14 @@ test("a hub gets every contract at its computed address, once", async () => {
   expect(again).toEqual({ addresses: first.addresses, startBlock: 0, deployed: [] });
 });
 
-test("a rollup gets the test dollar alone, at the hub's address", async () => {
+test("a rollup gets the test dollar, attesters, settler and escrow, at the hub's addresses", async () => {
   const { deployed, addresses } = await deploy({
     chain: rollup,
     account,
     params: localParams,
     role: "rollup",
   });
-  expect(deployed).toEqual(["TestDollar"]);
+  expect(deployed).toEqual(["TestDollar", "Attesters", "Settler", "Escrow"]);
   const decimals = await rollup.client.readContract({
     address: addresses.collateral,
     abi: testDollarAbi,
@@ -83,6 +96,46 @@ test("a rollup gets the test dollar alone, at the hub's address", async () => {
   });
   expect(decimals).toBe(6);
   expect(await rollup.client.getCode({ address: addresses.oracle })).toBeUndefined();
+});
+
+test("attesters begin on every chain once providers sit, by the deployer, and once", async () => {
+  const { collateral, stakeManager, attesters } = computeAddresses(localParams);
+  const begin = { hub, rollups: [rollup], account, params: localParams };
+  expect(await beginAttesting(begin)).toEqual([]);
+  const wallet = createWalletClient({
+    account,
+    chain: hub.definition.viem,
+    transport: custom({ request: hub.client.request }),
+  });
+  const stakes = { address: stakeManager, abi: stakeManagerAbi } as const;
+  const dollar = { address: collateral, abi: testDollarAbi } as const;
+  const sent = [
+    await wallet.writeContract({ ...dollar, functionName: "faucet", args: [account.address] }),
+    await wallet.writeContract({ ...dollar, functionName: "approve", args: [stakeManager, maxUint256] }),
+    await wallet.writeContract({
+      ...stakes,
+      functionName: "join",
+      args: [account.address, localParams.minStake, 1 << localParams.bundles.domain, "0x"],
+    }),
+    await wallet.writeContract({
+      ...stakes,
+      functionName: "advanceEpoch",
+      args: [localParams.bundles.domain],
+    }),
+  ];
+  for (const hash of sent)
+    expect((await hub.client.waitForTransactionReceipt({ hash })).status).toBe("success");
+  const other = { ...begin, account: devAccount(3) };
+  await expect(beginAttesting(other)).rejects.toMatchObject({ code: "chain.deploy_failed" });
+  expect(await beginAttesting(begin)).toEqual([rollup.definition.name]);
+  expect(await beginAttesting(begin)).toEqual([]);
+  for (const { client } of [hub, rollup]) {
+    const at = { address: attesters, abi: attestersAbi } as const;
+    expect(await client.readContract({ ...at, functionName: "currentEpoch" })).toBe(1);
+    const [blob] = await client.readContract({ ...at, functionName: "epochOf", args: [1] });
+    const code = await client.getCode({ address: blob });
+    expect(code?.toLowerCase()).toContain(account.address.slice(2).toLowerCase());
+  }
 });
 
 test("a wiring that was built for another account is sealed by nobody else", async () => {
@@ -123,8 +176,16 @@ test("parameters are part of the addresses", () => {
   expect(other.collateral).toBe(collateral);
   expect(Object.values(rest)).not.toContain(other.stakeManager);
   expect(other.beacon).toBe(rest.beacon);
-  const moved = [other.stakeManager, other.oracle, other.markets, other.slasher];
-  expect(new Set([...Object.values(rest), ...moved]).size).toBe(21);
+  const moved = [
+    other.stakeManager,
+    other.oracle,
+    other.markets,
+    other.slasher,
+    other.attesters,
+    other.settler,
+    other.escrow,
+  ];
+  expect(new Set([...Object.values(rest), ...moved]).size).toBe(28);
   const given = computeAddresses({
     ...localParams,
     collateral: "0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48",

@@ -31,8 +31,14 @@ export type Deployed = {
   deployed: string[];
 };
 
+/** All of them want more gas than a block has, and a node that mines on demand leaves what did not fit. */
+const IN_A_BLOCK = 5;
+
+/** What stands on rollups too: what bundles run and are paid from there. */
+export const EVERYWHERE: readonly Step["contract"][] = ["collateral", "attesters", "settler", "escrow"];
+
 /**
- * Deploys what is missing: everything on a hub, the test dollar alone on a rollup. What has code is left as it is,
+ * Deploys what is missing: everything on a hub, the test dollar and the contracts of bundles on a rollup. What has code is left as it is,
  * which is safe because only this init code can ever stand at its address.
  * Seals the wiring, unless it is sealed.
  * @throws chain.no_proxy, chain.deploy_failed
@@ -50,7 +56,7 @@ export async function deploy(o: {
   const proxy = await client.getCode({ address: DEPLOYMENT_PROXY });
   if (!proxy) throw ChainError.no_proxy({ chain: definition.name, address: DEPLOYMENT_PROXY });
   const wanted = deploymentSteps(o.params).filter(
-    ({ contract }) => o.role === "hub" || contract === "collateral",
+    ({ contract }) => o.role === "hub" || EVERYWHERE.includes(contract),
   );
   const codes = await Promise.all(wanted.map(({ address }) => client.getCode({ address })));
   const missing = wanted.filter((_, index) => !codes[index]);
@@ -77,9 +83,13 @@ export async function deploy(o: {
   const first = missing.filter(({ contract }) => !ASKING.has(contract));
   const last = missing.filter(({ contract }) => ASKING.has(contract));
   const nonce = await client.getTransactionCount({ address: o.account.address, blockTag: "pending" });
-  const blocks = await Promise.all(first.map((step, index) => send(step, nonce + index)));
-  const rest = last.map((step, index) => send(step, nonce + first.length + index));
-  blocks.push(...(await Promise.all(rest)));
+  const blocks: number[] = [];
+  for (const group of [first, last])
+    for (let from = 0; from < group.length; from += IN_A_BLOCK) {
+      const next = nonce + blocks.length;
+      const steps = group.slice(from, from + IN_A_BLOCK);
+      blocks.push(...(await Promise.all(steps.map((step, index) => send(step, next + index)))));
+    }
   const addresses = computeAddresses(o.params);
   if (o.role === "hub") await seal({ ...o, account: o.sealer ?? o.account }, addresses);
   return {

@@ -1,6 +1,7 @@
 import type { Address } from "@sooth/kernel";
 import { type DisputeWindows, type GatewayParams, localWindows } from "./adjudication.ts";
 import { type BeaconParams, localBeacon } from "./beacons.ts";
+import { type BundleParams, localBundles } from "./bundles.ts";
 
 export type Addresses = {
   stakeManager: Address;
@@ -23,6 +24,11 @@ export type Addresses = {
   feeds: Address;
   gateway: Address;
   assertions: Address;
+  /** Who says what is so on other chains; on every chain, as the settler is. */
+  attesters: Address;
+  settler: Address;
+  escrow: Address;
+  bundleHub: Address;
   collateral: Address;
 };
 
@@ -85,6 +91,7 @@ export type DeployParams = BeaconParams &
     opinionLimits: OpinionLimits;
     /** Five accounts, ascending, three of whom must approve what an opinion market came to. Not given: nobody need. */
     committeeMembers?: readonly Address[];
+    bundles: BundleParams;
     /** Not given: a test dollar is deployed and used. */
     collateral?: Address;
   };
@@ -154,6 +161,7 @@ export const localParams: DeployParams = {
   assertionSeconds: 2 * DAY,
   aggregatedSignatures: false,
   opinionLimits: localOpinionLimits,
+  bundles: localBundles,
   ...localWindows,
   ...localBeacon,
 };

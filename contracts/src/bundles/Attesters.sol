@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {MerkleProofLib} from "solady/utils/MerkleProofLib.sol";
+import {IStakeManager} from "../oracle/IStakeManager.sol";
+import {SeatSignatures} from "../oracle/SeatSignatures.sol";
+import {SignerSet, SignerSets} from "../oracle/SignerSet.sol";
+import {Batches} from "./Batches.sol";
+import {Facts} from "./Facts.sol";
+import {AttesterLimits, Batch, Claim, IAttesters, Signed} from "./IAttesters.sol";
+import {IVerifier} from "./IVerifier.sol";
+
+/// @dev What it promises stands at {IAttesters}. Nothing that it is built with differs from chain to chain, so its address
+///      does not; what does is read from the chain id.
+contract Attesters is IAttesters {
+    using Batches for Batch;
+    using SignerSets for SignerSet;
+
+    bytes32 private constant BATCH_TYPEHASH = keccak256("Batch(uint32 epoch,uint40 validUntil,bytes32 root)");
+    bytes32 private constant DOMAIN_TYPEHASH =
+        keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)");
+    uint256 private constant WHOLE = 10_000;
+
+    uint256 public immutable HUB_CHAIN_ID;
+    address public immutable STAKE_MANAGER;
+    uint8 public immutable DOMAIN;
+    uint16 public immutable QUORUM_BPS;
+    uint40 public immutable LONGEST_VALIDITY;
+    uint40 public immutable LONGEST_AGE;
+    address public immutable DEPLOYER;
+
+    /// @dev One slot: all that a batch needs to find its signers.
+    struct Epoch {
+        address blob;
+        uint40 renewedAt;
+        uint40 endsAt;
+    }
+
+    mapping(uint32 epoch => Epoch) private _epochs;
+    uint32 public currentEpoch;
+
+    constructor(AttesterLimits memory limits) {
+        // Less than half would let two quorums without a common signer say opposite things.
+        require(limits.quorumBps > WHOLE / 2 && limits.quorumBps <= WHOLE, Attesters_BadLimits("quorumBps"));
+        require(limits.longestValidity != 0, Attesters_BadLimits("longestValidity"));
+        require(limits.longestAge > limits.longestValidity, Attesters_BadLimits("longestAge"));
+        HUB_CHAIN_ID = limits.hubChainId;
+        STAKE_MANAGER = limits.stakeManager;
+        DOMAIN = limits.domain;
+        QUORUM_BPS = limits.quorumBps;
+        LONGEST_VALIDITY = limits.longestValidity;
+        LONGEST_AGE = limits.longestAge;
+        DEPLOYER = limits.deployer;
+    }
+
+    /* WHO SITS */
+
+    /// @inheritdoc IAttesters
+    function begin(uint32 epoch, uint256 totalWeight, uint256[] calldata seats) external {
+        require(msg.sender == DEPLOYER, Attesters_NotAllowed(msg.sender));
+        require(block.chainid != HUB_CHAIN_ID, Attesters_WrongChain(block.chainid));
+        require(currentEpoch == 0, Attesters_AlreadyBegun(currentEpoch));
+        require(epoch != 0, Attesters_BadSet("epoch"));
+
+        _seat(epoch, _written(totalWeight, seats));
+
+        emit AttestersSeated(epoch, totalWeight, seats);
+    }
+
+    /// @inheritdoc IAttesters
+    function adopt() external returns (uint32 epoch) {
+        require(block.chainid == HUB_CHAIN_ID, Attesters_WrongChain(block.chainid));
+        address blob;
+        (blob, epoch,) = IStakeManager(STAKE_MANAGER).signerSet(DOMAIN);
+        require(epoch != 0, Attesters_UnknownEpoch(0));
+        if (epoch == currentEpoch) {
+            _renew(epoch);
+            return epoch;
+        }
+        // Taken as it is, even when nobody sits in it: whoever sat before signs no longer.
+        _seat(epoch, blob);
+        SignerSet memory set = SignerSets.read(blob);
+        uint256[] memory seats = new uint256[](set.count);
+        for (uint256 seat; seat < set.count; ++seat) {
+            (address signer, uint96 weight) = set.seatAt(seat);
+            seats[seat] = uint256(uint160(signer)) << 96 | weight;
+        }
+        emit AttestersSeated(epoch, set.totalWeight(), seats);
+    }
+
+    /// @inheritdoc IAttesters
+    function rotate(uint32 epoch, uint256 totalWeight, uint256[] calldata seats, bytes calldata evidence) external {
+        require(block.chainid != HUB_CHAIN_ID, Attesters_WrongChain(block.chainid));
+        uint32 current = currentEpoch;
+        require(epoch >= current, Attesters_OldEpoch(epoch, current));
+        // The set before signs the one after. One that only signs on, because batches of it are under way, does not.
+        uint32 signing = _batchIn(evidence).signed.epoch;
+        require(signing == current, Attesters_OldEpoch(signing, current));
+        bytes32[] memory leaves = new bytes32[](1);
+        leaves[0] = Facts.seated(epoch, totalWeight, seats);
+        this.check(leaves, 0, evidence);
+
+        if (epoch == current) {
+            require(SignerSets.isSame(_epochs[epoch].blob, totalWeight, seats), Attesters_BadSet("changed"));
+            _renew(epoch);
+            return;
+        }
+        _seat(epoch, _written(totalWeight, seats));
+
+        emit AttestersSeated(epoch, totalWeight, seats);
+    }
+
+    /* WHAT THEY SAY */
+
+    /// @inheritdoc IVerifier
+    function check(bytes32[] calldata leaves, uint256, bytes calldata evidence) external view {
+        Batch calldata batch = _batchIn(evidence);
+        require(batch.holds(leaves), Attesters_NotInBatch(batch.root));
+        checkRoot(batch.root, batch.signed);
+    }
+
+    /// @inheritdoc IAttesters
+    function checkRoot(bytes32 root, Signed calldata signed) public view {
+        (uint32 epoch, uint40 validUntil) = (signed.epoch, signed.validUntil);
+        SignerSet memory set = SignerSets.read(_signing(epoch, validUntil));
+        bytes32 digest = digestOf(block.chainid, epoch, validUntil, root);
+        uint256 seats = signed.seats;
+        (uint256 weight, uint256 bad) = SeatSignatures.weigh(digest, set, seats, signed.signatures);
+        if (bad != 0) {
+            require(bad != SeatSignatures.UNKNOWN_SEAT, Attesters_BadSignatures("seat"));
+            require(SeatSignatures.fit(seats, signed.signatures), Attesters_BadSignatures("length"));
+            revert Attesters_BadSignature(uint8(bad - 1));
+        }
+        uint256 total = set.totalWeight();
+        require(weight != 0 && weight * WHOLE >= total * QUORUM_BPS, Attesters_NoQuorum(weight, total));
+    }
+
+    /// @inheritdoc IAttesters
+    function conflictOf(bytes calldata evidence) external view returns (bytes32 key, bytes32 first, bytes32 second) {
+        (Claim memory one, Claim memory other) = abi.decode(evidence, (Claim, Claim));
+        require(one.kind == other.kind && one.subject == other.subject, Attesters_NoConflict("subject"));
+        require(one.kind != Facts.PREPARED, Attesters_NoConflict("kind"));
+        require(one.content != other.content, Attesters_NoConflict("content"));
+        key = keccak256(abi.encode(one.kind, one.subject));
+        (first, second) = (_digestIn(one), _digestIn(other));
+    }
+
+    /* VIEWS */
+
+    /// @inheritdoc IAttesters
+    function digestOf(uint256 chainId, uint32 epoch, uint40 validUntil, bytes32 root) public view returns (bytes32) {
+        bytes32 domain = keccak256(
+            abi.encode(DOMAIN_TYPEHASH, keccak256("Sooth Attesters"), keccak256("1"), chainId, address(this))
+        );
+        bytes32 hash = keccak256(abi.encode(BATCH_TYPEHASH, epoch, validUntil, root));
+        return keccak256(abi.encodePacked(hex"1901", domain, hash));
+    }
+
+    /// @inheritdoc IAttesters
+    function epochOf(uint32 epoch) external view returns (address blob, uint40 renewedAt, uint40 endsAt) {
+        Epoch memory known = _epochs[epoch];
+        return (known.blob, known.renewedAt, known.endsAt);
+    }
+
+    /* INSIDE */
+
+    /// @dev `evidence` is abi.encode(Batch): the batch stands behind the word that says where it begins.
+    function _batchIn(bytes calldata evidence) private pure returns (Batch calldata batch) {
+        assembly ("memory-safe") {
+            batch := add(evidence.offset, 32)
+        }
+    }
+
+    /// @dev The set of `epoch`, when it may sign what is valid until then.
+    function _signing(uint32 epoch, uint40 validUntil) private view returns (address blob) {
+        Epoch memory known = _epochs[epoch];
+        require(known.renewedAt != 0, Attesters_UnknownEpoch(epoch));
+        require(block.timestamp <= validUntil, Attesters_Expired(validUntil));
+        uint256 most = block.timestamp + LONGEST_VALIDITY;
+        if (known.endsAt != 0 && known.endsAt < most) most = known.endsAt;
+        require(validUntil <= most, Attesters_ValidTooLong(validUntil, most));
+        require(block.timestamp <= known.renewedAt + uint256(LONGEST_AGE), Attesters_SetTooOld(epoch, known.renewedAt));
+        return known.blob;
+    }
+
+    function _seat(uint32 epoch, address blob) private {
+        // A set that is too old already gains nothing by it.
+        if (currentEpoch != 0) _epochs[currentEpoch].endsAt = uint40(block.timestamp) + LONGEST_VALIDITY;
+        _epochs[epoch] = Epoch({blob: blob, renewedAt: uint40(block.timestamp), endsAt: 0});
+        currentEpoch = epoch;
+    }
+
+    function _renew(uint32 epoch) private {
+        _epochs[epoch].renewedAt = uint40(block.timestamp);
+        emit AttestersRenewed(epoch);
+    }
+
+    /// @dev Refuses what no stake manager would seat. Zero above all: it is what a failed recovery leaves.
+    function _written(uint256 totalWeight, uint256[] calldata seats) private returns (address blob) {
+        require(seats.length != 0 && seats.length <= SignerSets.MAX_SEATS, Attesters_BadSet("seats"));
+        uint256 sum;
+        for (uint256 seat; seat < seats.length; ++seat) {
+            uint256 signer = seats[seat] >> 96;
+            require(signer != 0, Attesters_BadSet("signer"));
+            for (uint256 before; before < seat; ++before) {
+                require(seats[before] >> 96 != signer, Attesters_BadSet("signer twice"));
+            }
+            sum += uint96(seats[seat]);
+        }
+        // Shares that are rounded down leave the total above their sum.
+        require(sum != 0 && sum <= totalWeight, Attesters_BadSet("weight"));
+        return SignerSets.write(totalWeight, seats);
+    }
+
+    function _digestIn(Claim memory claim) private view returns (bytes32) {
+        bytes32 leaf = Facts.leafOf(claim.kind, claim.subject, claim.content);
+        require(MerkleProofLib.verify(claim.path, claim.root, leaf), Attesters_NotInBatch(claim.root));
+        return digestOf(claim.chainId, claim.epoch, claim.validUntil, claim.root);
+    }
+}

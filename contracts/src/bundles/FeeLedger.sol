@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {LibBit} from "solady/utils/LibBit.sol";
+import {SafeTransferLib} from "solady/utils/SafeTransferLib.sol";
+import {IStakeManager} from "../oracle/IStakeManager.sol";
+import {SignerSet, SignerSets} from "../oracle/SignerSet.sol";
+import {BundleWord} from "./BundleWord.sol";
+import {IAttesters} from "./IAttesters.sol";
+import {IBundleHub} from "./IBundleHub.sol";
+
+/// @dev Credits, and the pots of those who attest. Every wei here came with a call, and is somebody's.
+abstract contract FeeLedger is IBundleHub {
+    using SignerSets for SignerSet;
+
+    uint256 private constant WHOLE = 10_000;
+
+    IAttesters public immutable attesters;
+    IStakeManager public immutable stakeManager;
+    uint16 public immutable ATTESTER_BPS;
+
+    mapping(address account => uint256) public creditOf;
+    /// @notice All that went into the pot of an epoch, claimed or not.
+    mapping(uint32 epoch => uint256) public potOf;
+    mapping(uint32 epoch => mapping(uint8 seat => uint256)) private _claimed;
+
+    constructor(address attesters_, address stakeManager_, uint16 attesterBps) {
+        require(attesterBps <= WHOLE, Hub_BadLimits("attesterBps"));
+        (attesters, stakeManager, ATTESTER_BPS) = (IAttesters(attesters_), IStakeManager(stakeManager_), attesterBps);
+    }
+
+    /// @inheritdoc IBundleHub
+    function deposit(address account) external payable {
+        creditOf[account] += msg.value;
+        emit Deposited(account, msg.sender, msg.value);
+    }
+
+    /// @inheritdoc IBundleHub
+    function withdraw(address to, uint256 amount) external {
+        uint256 credit = creditOf[msg.sender];
+        require(amount <= credit, Hub_InsufficientCredit(msg.sender, credit, amount));
+
+        creditOf[msg.sender] = credit - amount;
+
+        emit Withdrawn(msg.sender, to, amount);
+        SafeTransferLib.safeTransferETH(to, amount);
+    }
+
+    /// @inheritdoc IBundleHub
+    function claimPot(uint32 epoch, uint8 seat) external returns (uint256 amount) {
+        (address blob,,) = attesters.epochOf(epoch);
+        SignerSet memory set = SignerSets.read(blob);
+        require(seat < set.count, Hub_NothingDue(epoch, seat));
+        (address signer, uint96 weight) = set.seatAt(seat);
+        address owner = stakeManager.earnerOf(signer);
+        uint256 part = potOf[epoch] * weight / set.totalWeight();
+        uint256 before = _claimed[epoch][seat];
+        // Who is banned earns nothing: his part stays where it is.
+        require(owner != address(0) && part > before, Hub_NothingDue(epoch, seat));
+        amount = part - before;
+
+        _claimed[epoch][seat] = part;
+        creditOf[owner] += amount;
+
+        emit PotClaimed(epoch, seat, owner, amount);
+    }
+
+    /// @dev Pays one share of a bundle's fee, or gives it to the owner.
+    function _payShare(bytes32 id, uint8 index, uint96 share, address owner, address relayer, uint32 epoch) internal {
+        // Where nobody sits yet, nobody could claim.
+        bool shared = relayer != address(0) && epoch != 0;
+        uint96 toAttesters = shared ? uint96(share * uint256(ATTESTER_BPS) / WHOLE) : 0;
+        creditOf[relayer == address(0) ? owner : relayer] += share - toAttesters;
+        if (toAttesters != 0) potOf[epoch] += toAttesters;
+
+        emit ShareSettled(id, index, relayer, share, epoch, toAttesters);
+    }
+
+    /// @dev What is left of a fee when only `unpaid` legs' shares are: theirs, and what rounding left of all.
+    function _restOf(BundleWord word, uint32 paid) internal pure returns (uint96) {
+        uint8 legs = word.legs();
+        uint96 fee = word.fee();
+        return fee - fee / legs * uint96(LibBit.popCount(paid));
+    }
+}

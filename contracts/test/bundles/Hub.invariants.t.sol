@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {BundleHub} from "../../src/bundles/BundleHub.sol";
+import {Outcome} from "../../src/bundles/BundleTypes.sol";
+import {BundleWord} from "../../src/bundles/BundleWord.sol";
+import {Attesters} from "../../src/bundles/Attesters.sol";
+import {InvariantTest} from "../Test.sol";
+import {HubHandler} from "./HubHandler.sol";
+
+contract HubInvariantsTest is InvariantTest {
+    HubHandler private handler;
+    BundleHub private hub;
+    Attesters private attesters;
+
+    function setUp() external {
+        handler = new HubHandler();
+        handler.start{value: 100_000 ether}();
+        (address hub_, address attesters_) = handler.hubAddress();
+        (hub, attesters) = (BundleHub(hub_), Attesters(attesters_));
+        bytes4[] memory selectors = new bytes4[](19);
+        selectors[0] = handler.open.selector;
+        selectors[1] = handler.open.selector;
+        selectors[2] = handler.open.selector;
+        selectors[3] = handler.topUp.selector;
+        selectors[4] = handler.commit.selector;
+        selectors[5] = handler.complete.selector;
+        selectors[6] = handler.fail.selector;
+        selectors[7] = handler.abort.selector;
+        selectors[8] = handler.expire.selector;
+        selectors[9] = handler.settle.selector;
+        selectors[10] = handler.settle.selector;
+        selectors[11] = handler.reclaim.selector;
+        selectors[12] = handler.claimPot.selector;
+        selectors[13] = handler.withdraw.selector;
+        selectors[14] = handler.rotate.selector;
+        selectors[15] = handler.renew.selector;
+        selectors[16] = handler.tell.selector;
+        selectors[17] = handler.pause.selector;
+        selectors[18] = handler.wait_.selector;
+        _target(address(handler), selectors);
+    }
+
+    /// B2: one outcome a bundle, for ever.
+    function invariant_B2_WhatIsDecidedStays() external view {
+        vm.assertEq(handler.changed(), 0);
+    }
+
+    /// B3: what came in is what went out and what is there; and all that is there is somebody's.
+    function invariant_B3_EveryWeiIsSomebodys() external view {
+        vm.assertEq(address(hub).balance, handler.paidIn() - handler.paidOut());
+        uint256 owed;
+        for (uint256 i; i < handler.count(); ++i) {
+            BundleWord word = hub.wordOf(handler.bookAt(i).id);
+            uint256 share = word.fee() / word.legs();
+            uint256 paid;
+            for (uint256 leg; leg < word.legs(); ++leg) {
+                paid += word.paid() >> leg & 1;
+            }
+            if (paid != word.legs()) owed += word.fee() - paid * share;
+        }
+        uint256 credits;
+        address[] memory all = handler.signers();
+        for (uint256 i; i < all.length; ++i) {
+            credits += hub.creditOf(all[i]);
+        }
+        uint256 pots;
+        for (uint32 epoch = 1; epoch <= attesters.currentEpoch(); ++epoch) {
+            pots += hub.potOf(epoch);
+        }
+        vm.assertEq(address(hub).balance, owed + credits + pots - handler.potsClaimed());
+    }
+
+    /// B6: ordinals follow each other, and no two bundles share one.
+    function invariant_B6_OrdinalsAreDisjoint() external view {
+        uint256 next;
+        for (uint256 i; i < handler.count(); ++i) {
+            BundleWord word = hub.wordOf(handler.bookAt(i).id);
+            vm.assertEq(uint256(word.base()), next);
+            next += word.legs();
+        }
+        vm.assertEq(uint256(hub.nextOrdinal()), next);
+    }
+
+    /// B14: a pause stops what it should, for as long as it should, and no sooner again.
+    function invariant_B14_PausesStopWhatTheyShould() external view {
+        vm.assertEq(handler.wrongPauses(), 0);
+    }
+
+    /// B16: the current epoch signs while it is fresh, one before it to its end, no other.
+    function invariant_B16_OldEpochsSignNothing() external view {
+        vm.assertEq(handler.wrongBatches(), 0);
+    }
+}
