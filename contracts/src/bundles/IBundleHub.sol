@@ -139,8 +139,8 @@ interface IBundleHub {
     /// @notice Aborts ordered bundles of which a leg failed or was missed. Anyone.
     /// @param evidence of RECEIPT of every failure, in order
     function abortFailed(Failure[] calldata failures, bytes calldata evidence) external;
-    /// @notice Aborts bundles that nobody committed: escrowed ones after their deadlines, ordered ones an hour or whatever
-    ///         the grace is after theirs. Anyone, without anybody's signature.
+    /// @notice Aborts bundles that nobody committed: escrowed ones after their deadlines, ordered ones when
+    ///         the grace after theirs is over. Anyone, without anybody's signature.
     function expire(bytes32[] calldata ids) external;
 
     /* FEES */

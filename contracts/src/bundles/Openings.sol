@@ -160,11 +160,16 @@ abstract contract Openings is FeeLedger, Brake {
         return fault == Fault.Deadline ? "deadline" : "owner";
     }
 
-    /// @dev As {Signatures-hasSigned}, with a bound on what a contract may spend.
+    /// @dev As {Signatures-hasSigned}, with a bound on what a contract may spend, and on what is taken of its answer: a word.
     function _hasSigned(address owner, bytes32 id, bytes calldata signature) private view returns (bool) {
         if (ECDSA.tryRecoverCalldata(id, signature) == owner) return true;
-        (bool done, bytes memory answer) =
-            owner.staticcall{gas: SIGNATURE_GAS}(abi.encodeCall(IERC1271.isValidSignature, (id, signature)));
-        return done && answer.length == 32 && bytes32(answer) == bytes32(IERC1271.isValidSignature.selector);
+        bytes memory asked = abi.encodeCall(IERC1271.isValidSignature, (id, signature));
+        bytes32 answer;
+        assembly ("memory-safe") {
+            mstore(0, 0)
+            let done := staticcall(SIGNATURE_GAS, owner, add(asked, 32), mload(asked), 0, 32)
+            if and(done, eq(returndatasize(), 32)) { answer := mload(0) }
+        }
+        return answer == bytes32(IERC1271.isValidSignature.selector);
     }
 }

@@ -14,7 +14,8 @@ contract Wallet {
         Yes,
         No,
         Long,
-        Burn
+        Burn,
+        Bomb
     }
 
     Way private immutable _way;
@@ -25,6 +26,11 @@ contract Wallet {
 
     function isValidSignature(bytes32, bytes calldata) external view returns (bytes4) {
         if (_way == Way.Burn) while (gasleft() > 0) {}
+        if (_way == Way.Bomb) {
+            assembly {
+                return(0, 250000)
+            }
+        }
         if (_way == Way.Long) {
             assembly {
                 mstore(0, hex"1626ba7e")
@@ -187,6 +193,20 @@ contract HubOpenTest is HubStage {
         openings[1] = _opening(OWNER_KEY, _bundle(Mode.Ordered, 2));
         hub.openMany{gas: 600_000}(openings);
         _outcome(hub.idOf(openings[1].bundle), Outcome.Open);
+    }
+
+    /// @dev What a contract returns is not taken into memory, where each further word costs more than the one before.
+    function test_ContractsThatReturnVeryMuchStopNobody() external {
+        _deposit(owner, FEE);
+        Opening[] memory openings = new Opening[](13);
+        for (uint256 i; i < 12; ++i) {
+            Bundle memory bundle = _bundle(Mode.Ordered, 1);
+            (bundle.owner, bundle.fee) = (address(new Wallet(Wallet.Way.Bomb)), 0);
+            openings[i] = Opening(bundle, "", "");
+        }
+        openings[12] = _opening(OWNER_KEY, _bundle(Mode.Ordered, 2));
+        hub.openMany{gas: 3_000_000}(openings);
+        _outcome(hub.idOf(openings[12].bundle), Outcome.Open);
     }
 
     function test_NobodysSignatureIsNobodys() external {

@@ -34,14 +34,15 @@ export type BundleParams = {
   attesterBps: number;
 };
 
-/** Where money may be real. A set ages in a third of the time that stake is bonded for. */
+/** Where money may be real. A set ages in a third of the time that stake is bonded for; the grace is longer than any chain of ours
+ * takes until receipts of its last blocks can be believed, or who waited for them would find all undone that ran well. */
 export const publicBundles: Omit<BundleParams, "hubChainId"> = {
   domain: 15,
   quorumBps: 6_000,
   longestValiditySeconds: 900,
   longestAgeSeconds: 10 * 86_400,
   longestWindowSeconds: 7 * 86_400,
-  graceSeconds: 3_600,
+  graceSeconds: 12 * 3_600,
   reclaimSeconds: 14 * 86_400,
   escapeSeconds: 36 * 3_600,
   attesterBps: 2_000,

@@ -29,7 +29,7 @@ export type Times = {
   /** From when on what an escrow holds is taken back without anybody's signature. */
   escape: number;
 };
-export const TIMES: Times = { grace: 3_600, escape: 36 * 3_600 };
+export const TIMES: Times = { grace: 12 * 3_600, escape: 36 * 3_600 };
 
 /**
  * Everything that may usefully be done for a bundle now. Doing any of it again changes nothing, so a relayer keeps no memory
