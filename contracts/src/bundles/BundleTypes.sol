@@ -92,4 +92,5 @@ enum Outcome {
 uint8 constant NO_LEG = type(uint8).max;
 uint256 constant MOST_LEGS = 32;
 uint256 constant MOST_PAYLOAD = 8_192; // bytes of calldata a leg
+uint256 constant MOST_FINISH_GAS = 10_000_000; // that a participant may be given to finish
 uint256 constant MOST_RESULT = 1_024; // bytes of what a call returned that are hashed

@@ -6,7 +6,7 @@ import {Permit, Permits} from "../lib/Permits.sol";
 import {Signatures} from "../lib/Signatures.sol";
 import {Brake} from "./Brake.sol";
 import {BundleHashes} from "./BundleHashes.sol";
-import {Bundle, Leg, LegKind, LegStatus, MOST_PAYLOAD, Mode, NO_LEG, Outcome} from "./BundleTypes.sol";
+import {Bundle, Leg, LegKind, LegStatus, MOST_FINISH_GAS, MOST_PAYLOAD, Mode, NO_LEG, Outcome} from "./BundleTypes.sol";
 import {Envoy} from "./Envoy.sol";
 import {Facts} from "./Facts.sol";
 import {Finish, HeldLeg, IEscrow} from "./IEscrow.sol";
@@ -32,6 +32,8 @@ contract Escrow is Brake, TokenLimits {
     bytes32 private immutable _hubDomain;
 
     mapping(bytes32 id => mapping(uint8 index => bytes32)) private _slots;
+    /// @dev Of participants that failed: the attested outcome that is the only one which may be tried again.
+    mapping(bytes32 id => mapping(uint8 index => Outcome)) private _due;
     mapping(address token => mapping(address account => uint256)) private _credits;
     bool private transient _entered;
 
@@ -107,19 +109,22 @@ contract Escrow is Brake, TokenLimits {
             require(
                 decision.id == one.id && (committed || decision.outcome == Outcome.Aborted), Escrow_Undecided(one.id)
             );
-            if (!_release(one.id, one.index, one.leg, decision.outcome)) continue;
+            if (!_release(one.id, one.index, one.leg, decision.outcome, one.gas)) {
+                _due[one.id][one.index] = decision.outcome;
+                continue;
+            }
             emit Finished(one.id, one.index, decision.outcome);
             emit Receipt(decision.base + one.index, committed ? LegStatus.Ok : LegStatus.Cancelled, 0, relayer);
         }
     }
 
     /// @inheritdoc IEscrow
-    function takeBack(Bundle calldata header, uint8 index, HeldLeg calldata leg) external alone {
+    function takeBack(Bundle calldata header, uint8 index, HeldLeg calldata leg, uint32 gas_) external alone {
         bytes32 id = idOf(header);
         uint256 from = uint256(header.deadline) + ESCAPE_SECONDS;
         require(block.timestamp > from, Escrow_TooSoon(from + 1));
         require(_slots[id][index] == _hashOf(leg), Escrow_NotHeld(id, index));
-        if (_release(id, index, leg, Outcome.Aborted)) emit TakenBack(id, index);
+        if (_release(id, index, leg, Outcome.Aborted, gas_)) emit TakenBack(id, index);
     }
 
     /// @inheritdoc IEscrow
@@ -139,6 +144,11 @@ contract Escrow is Brake, TokenLimits {
     /// @inheritdoc IEscrow
     function slotOf(bytes32 id, uint8 index) external view returns (bytes32) {
         return _slots[id][index];
+    }
+
+    /// @inheritdoc IEscrow
+    function dueOf(bytes32 id, uint8 index) external view returns (Outcome) {
+        return _due[id][index];
     }
 
     /// @inheritdoc IEscrow
@@ -172,6 +182,8 @@ contract Escrow is Brake, TokenLimits {
     {
         require(leg.value == 0, Escrow_BadLeg("value"));
         require(leg.data.length <= MOST_PAYLOAD, Escrow_BadLeg("data"));
+        // More could never be given to it, and what it set aside would stay so for ever.
+        require(leg.gasLimit <= MOST_FINISH_GAS, Escrow_BadLeg("gasLimit"));
         _checkConsent(id, header.owner, signature);
         envoy.prepare(IParticipant(leg.target), id, index, header.owner, header.deadline, leg.data);
     }
@@ -193,7 +205,10 @@ contract Escrow is Brake, TokenLimits {
     }
 
     /// @return done false: a participant failed, and the leg is still held
-    function _release(bytes32 id, uint8 index, HeldLeg calldata leg, Outcome outcome) private returns (bool done) {
+    function _release(bytes32 id, uint8 index, HeldLeg calldata leg, Outcome outcome, uint256 gas_)
+        private
+        returns (bool done)
+    {
         bytes32 held = _slots[id][index];
         _slots[id][index] = bytes32(uint256(outcome));
 
@@ -202,8 +217,14 @@ contract Escrow is Brake, TokenLimits {
             _pay(id, index, leg.target, outcome == Outcome.Committed ? recipient : payer, leg.value);
             return true;
         }
+        // Other legs of the bundle may have moved by the outcome that failed here.
+        Outcome due = _due[id][index];
+        require(due == Outcome.None || due == outcome, Escrow_DueOtherwise(id, index, due));
+        // What its leg states may be too little, and its owner may have meant it to be: so whoever finishes can give more.
+        if (gas_ < leg.gasLimit) gas_ = leg.gasLimit;
+        require(gas_ <= MOST_FINISH_GAS, Escrow_TooMuchGas(gas_, MOST_FINISH_GAS));
         // It reverts when the participant could not get all of its gas.
-        try envoy.finish(IParticipant(leg.target), leg.gasLimit, id, index, outcome) returns (bool done_) {
+        try envoy.finish(IParticipant(leg.target), gas_, id, index, outcome) returns (bool done_) {
             done = done_;
         } catch {
             revert Escrow_Starved(id, index);

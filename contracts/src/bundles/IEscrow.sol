@@ -11,7 +11,7 @@ struct HeldLeg {
     LegKind kind; // Escrow or Participant
     address target; // the token, or the participant
     uint96 value; // units of the token; 0 with a participant
-    uint32 gasLimit; // of a participant's finish
+    uint32 gasLimit; // what a participant gets to finish, at least; 10,000,000 at most
     bytes data; // with a token abi.encode(payer, recipient)
     bytes32 salt;
 }
@@ -20,6 +20,7 @@ struct Finish {
     bytes32 id;
     uint8 index;
     uint8 decision; // which of the decisions is its bundle's
+    uint32 gas; // what a participant gets, when that is more than its leg states; 10,000,000 at most
     HeldLeg leg;
 }
 
@@ -30,6 +31,9 @@ struct Finish {
 /// @dev Solvency: of each token it holds at least the sum of what is held and of credits. Tokens that take a fee on the way in are
 ///      refused by measured balance. One that changes balances by itself, or takes back what it gave, breaks this for itself alone.
 /// @dev Nothing but {prepare} can be paused or bounded. What is held comes out without anybody's signature in the end: {takeBack}.
+/// @dev A participant that fails by an attested outcome, for want of gas or by its own fault, is still held, and that outcome is due:
+///      no other is tried, so it can not be taken back when other legs were paid. Failing changes nothing, so more gas can only
+///      help, and whoever finishes states it.
 /// @dev Agreement: all legs of a bundle are paid or all given back, when no more attesters lie than the verifier bears, when no
 ///      source reorganises deeper than they waited, and when each chain took a transaction within `ESCAPE_SECONDS`.
 interface IEscrow is IBrake {
@@ -38,7 +42,7 @@ interface IEscrow is IBrake {
     /// @notice Ok: paid. Cancelled: given back.
     event Receipt(uint64 indexed ordinal, LegStatus status, bytes32 result, address relayer);
     event TakenBack(bytes32 indexed id, uint8 indexed index);
-    /// @notice A participant broke its rule. The leg is still held, and anybody may try again.
+    /// @notice A participant failed. The leg is still held, and anybody may try again, with more gas.
     event NotFinished(bytes32 indexed id, uint8 indexed index);
     event Credited(address indexed token, address indexed account, uint256 amount);
     event Withdrawn(address indexed token, address indexed account, address to, uint256 amount);
@@ -54,6 +58,8 @@ interface IEscrow is IBrake {
     error Escrow_OverLimit(address token, uint256 room, uint256 wanted);
     error Escrow_Undecided(bytes32 id);
     error Escrow_TooSoon(uint256 notBefore);
+    error Escrow_DueOtherwise(bytes32 id, uint8 index, Outcome due);
+    error Escrow_TooMuchGas(uint256 gas, uint256 most);
     error Escrow_Starved(bytes32 id, uint8 index);
     error Escrow_NothingToWithdraw(address token, address account);
     error Escrow_NotGovernor(address caller);
@@ -83,8 +89,10 @@ interface IEscrow is IBrake {
         address relayer
     ) external;
 
-    /// @notice Gives back what nobody decided, or told this chain of, for `ESCAPE_SECONDS` after the deadline. Anyone.
-    function takeBack(Bundle calldata header, uint8 index, HeldLeg calldata leg) external;
+    /// @notice Gives back what nobody decided, or told this chain of, for `ESCAPE_SECONDS` after the deadline. Not what is due
+    ///         Committed. Anyone.
+    /// @param gas what a participant gets, as {Finish} has it
+    function takeBack(Bundle calldata header, uint8 index, HeldLeg calldata leg, uint32 gas) external;
 
     /// @notice Pays the caller's whole credit to `to`.
     function withdraw(address token, address to) external returns (uint256 amount);
@@ -94,6 +102,8 @@ interface IEscrow is IBrake {
 
     /// @notice 0 when nothing ever was, the leg's hash while it is held, then 2 when paid, 3 when given back.
     function slotOf(bytes32 id, uint8 index) external view returns (bytes32);
+    /// @notice The attested outcome by which a participant failed and is to finish; None when it did not fail.
+    function dueOf(bytes32 id, uint8 index) external view returns (Outcome);
     function creditOf(address token, address account) external view returns (uint256);
     /// @notice How much of `token` may enter now.
     function roomFor(address token) external view returns (uint256);

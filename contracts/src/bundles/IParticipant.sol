@@ -7,8 +7,10 @@ import {Outcome} from "./BundleTypes.sol";
 /// @dev It is called by the {Envoy} of the escrow alone, and must refuse everybody else: who may say that a bundle was
 ///      decided could otherwise be anybody.
 /// @dev The one rule: once {prepare} succeeded, {finish} must not fail, with either outcome, whatever happened in
-///      between, within the gas that the leg states. Whatever can fail (balance, price, who may receive) is checked and
-///      set aside in {prepare}. A participant that breaks the rule holds up its own leg, which may be tried for ever, and nobody else's.
+///      between, within 10,000,000 gas. Whatever can fail (balance, price, who may receive) is checked and set aside in {prepare}.
+///      A participant that breaks the rule holds up its own leg, which may be tried for ever, and nobody else's.
+/// @dev Gas: {finish} gets what the leg states, or more when whoever finishes states more. The leg's owner may have stated too
+///      little, for one outcome or for both; then {finish} fails, nothing changes, and the same outcome is tried again with more.
 ///      `ParticipantKit` in the tests holds one against it.
 interface IParticipant {
     /// @notice Sets aside what leg `index` of bundle `id` will need, or reverts. Once for each (id, index).

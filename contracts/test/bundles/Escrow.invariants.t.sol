@@ -16,7 +16,7 @@ contract EscrowInvariantsTest is InvariantTest {
         handler = new EscrowHandler();
         handler.start();
         (escrow, token, coin) = handler.contracts();
-        bytes4[] memory selectors = new bytes4[](14);
+        bytes4[] memory selectors = new bytes4[](15);
         selectors[0] = handler.bundle.selector;
         selectors[1] = handler.bundle.selector;
         selectors[2] = handler.prepare.selector;
@@ -31,6 +31,7 @@ contract EscrowInvariantsTest is InvariantTest {
         selectors[11] = handler.behave.selector;
         selectors[12] = handler.pause.selector;
         selectors[13] = handler.wait_.selector;
+        selectors[14] = handler.agree.selector;
         _target(address(handler), selectors);
     }
 

@@ -103,7 +103,7 @@ contract EscrowFinishTest is EscrowStage {
         vm.prank(guardian);
         (bool done,) = address(escrow).call(abi.encodeCall(escrow.pause, (72 hours)));
         done;
-        escrow.takeBack(header, 1, held[1]);
+        escrow.takeBack(header, 1, held[1], 0);
         vm.assertEq(token.balanceOf(alice) + coin.balanceOf(bob), 2_000e6);
     }
 
@@ -174,16 +174,16 @@ contract EscrowFinishTest is EscrowStage {
         Bundle memory header_ = header;
         HeldLeg memory leg = held[0];
         vm.expectRevert(abi.encodeWithSelector(IEscrow.Escrow_TooSoon.selector, from + 1));
-        escrow.takeBack(header_, 0, leg);
+        escrow.takeBack(header_, 0, leg, 0);
         vm.warp(from + 1);
         vm.expectEmit(address(escrow));
         emit IEscrow.TakenBack(id, 0);
         vm.prank(relayer); // whoever calls, the payer gets it
-        escrow.takeBack(header_, 0, leg);
+        escrow.takeBack(header_, 0, leg, 0);
         vm.assertEq(token.balanceOf(alice), 1_000e6);
         bytes memory notHeld = abi.encodeWithSelector(IEscrow.Escrow_NotHeld.selector, id, 0);
         vm.expectRevert(notHeld);
-        escrow.takeBack(header_, 0, leg);
+        escrow.takeBack(header_, 0, leg, 0);
         // A decision that comes after it has no effect.
         _finishBoth(Outcome.Committed);
         vm.assertEq(token.balanceOf(bob), 0);
@@ -197,7 +197,7 @@ contract EscrowFinishTest is EscrowStage {
         Bundle memory header_ = header;
         HeldLeg memory leg = held[0];
         vm.expectRevert(abi.encodeWithSelector(IEscrow.Escrow_NotHeld.selector, other, 0));
-        escrow.takeBack(header_, 0, leg);
+        escrow.takeBack(header_, 0, leg, 0);
     }
 
     function test_RevertWhen_WhatWasPaidIsTakenBack() external {
@@ -207,7 +207,7 @@ contract EscrowFinishTest is EscrowStage {
         Bundle memory header_ = header;
         HeldLeg memory leg = held[0];
         vm.expectRevert(abi.encodeWithSelector(IEscrow.Escrow_NotHeld.selector, id, 0));
-        escrow.takeBack(header_, 0, leg);
+        escrow.takeBack(header_, 0, leg, 0);
     }
 }
 

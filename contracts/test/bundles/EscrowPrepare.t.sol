@@ -131,7 +131,7 @@ contract EscrowPrepareTest is EscrowStage {
         vm.expectRevert(notEmpty);
         _prepareSigned(0, signature);
         vm.warp(DEADLINE + ESCAPE + 1);
-        escrow.takeBack(header, 0, held[0]);
+        escrow.takeBack(header, 0, held[0], 0);
         vm.warp(START);
         vm.expectRevert(notEmpty);
         _prepareSigned(0, signature);

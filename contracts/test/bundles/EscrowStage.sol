@@ -138,7 +138,7 @@ abstract contract EscrowStage is Test {
     function _both() internal view returns (Finish[] memory list) {
         list = new Finish[](2);
         for (uint8 i; i < 2; ++i) {
-            list[i] = Finish({id: id, index: i, decision: 0, leg: held[i]});
+            list[i] = Finish({id: id, index: i, decision: 0, gas: 0, leg: held[i]});
         }
     }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {LegStatus, Outcome} from "../../src/bundles/BundleTypes.sol";
+import {Bundle, LegStatus, Outcome} from "../../src/bundles/BundleTypes.sol";
 import {Envoy} from "../../src/bundles/Envoy.sol";
-import {Finish, IEscrow} from "../../src/bundles/IEscrow.sol";
+import {Finish, HeldLeg, IEscrow} from "../../src/bundles/IEscrow.sol";
 import {IParticipant} from "../../src/bundles/IParticipant.sol";
 import {Permit} from "../../src/lib/Permits.sol";
 import {BundleDecision} from "../../src/bundles/ISettler.sol";
@@ -36,7 +36,7 @@ contract ParticipantTest is ParticipantKit {
         _asLeg(seating, "", 1);
         _prepare(0, alice);
         vm.warp(uint256(DEADLINE) + ESCAPE + 1);
-        escrow.takeBack(header, 0, held[0]);
+        escrow.takeBack(header, 0, held[0], 0);
         vm.assertEq(seating.free(), 5);
     }
 
@@ -91,6 +91,56 @@ contract ParticipantTest is ParticipantKit {
         (bool done,) = address(escrow).call{gas: _bound(brought, 20_000, 300_000)}(data);
         vm.assertEq(seating.taken(), done ? 1 : 0);
         vm.assertEq(vm.getRecordedLogs().length, done ? 2 : 0);
+    }
+
+    /// The gas that a leg states may be enough for an abort and too little for a commit: paid here, it would come back there.
+    function test_WhatIsDueCommittedIsNotTakenBack() external {
+        _asLeg(seating, "", 1);
+        held[0].gasLimit = 15_000;
+        _bundle(held[0], held[1]);
+        _prepareBoth();
+        BundleDecision[] memory decisions = _decided(Outcome.Committed);
+        vm.expectEmit(address(escrow));
+        emit IEscrow.NotFinished(id, 0);
+        escrow.finish(_both(), decisions, "", relayer);
+        vm.assertEq(coin.balanceOf(alice), 70e6);
+        vm.warp(uint256(DEADLINE) + ESCAPE + 1);
+        Bundle memory header_ = header;
+        HeldLeg memory leg = held[0];
+        bytes memory otherwise =
+            abi.encodeWithSelector(IEscrow.Escrow_DueOtherwise.selector, id, 0, Outcome.Committed);
+        vm.expectRevert(otherwise);
+        escrow.takeBack(header_, 0, leg, 0);
+        vm.expectRevert(otherwise);
+        escrow.takeBack(header_, 0, leg, 1_000_000);
+        vm.assertEq(seating.free(), 4);
+        // Whoever finishes says how much it gets.
+        Finish[] memory more = _first();
+        more[0].gas = 100_000;
+        escrow.finish(more, decisions, "", relayer);
+        vm.assertEq(seating.taken(), 1);
+        vm.assertEq(escrow.slotOf(id, 0), bytes32(uint256(Outcome.Committed)));
+    }
+
+    /// What it could never be given would lock what it set aside, for ever and for nothing.
+    function test_RevertWhen_NobodyCouldGiveTheGas() external {
+        _asLeg(seating, "", 1);
+        held[0].gasLimit = 10_000_001;
+        _bundle(held[0], held[1]);
+        bytes memory signature = _signed(ALICE_KEY);
+        vm.expectRevert(abi.encodeWithSelector(IEscrow.Escrow_BadLeg.selector, "gasLimit"));
+        _prepareSigned(0, signature);
+        held[0].gasLimit = 10_000_000;
+        _bundle(held[0], held[1]);
+        _prepareBoth();
+        Finish[] memory more = _first();
+        more[0].gas = 10_000_001;
+        BundleDecision[] memory decisions = _decided(Outcome.Aborted);
+        vm.expectRevert(abi.encodeWithSelector(IEscrow.Escrow_TooMuchGas.selector, 10_000_001, 10_000_000));
+        escrow.finish(more, decisions, "", relayer);
+        more[0].gas = 0;
+        escrow.finish(more, decisions, "", relayer);
+        vm.assertEq(seating.free(), 5);
     }
 
     /// What the escrow holds can be named as a participant. It is not the escrow that calls it then.

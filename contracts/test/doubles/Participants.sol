@@ -10,6 +10,7 @@ contract Seating is IParticipant {
     uint256 public free;
     uint256 public taken;
     mapping(bytes32 id => mapping(uint8 index => address)) public kept;
+    mapping(bytes32 id => mapping(uint8 index => address)) public seated;
 
     error Seating_NotEnvoy();
     error Seating_Full();
@@ -27,10 +28,16 @@ contract Seating is IParticipant {
 
     function finish(bytes32 id, uint8 index, Outcome outcome) external virtual {
         require(msg.sender == envoy, Seating_NotEnvoy());
-        require(kept[id][index] != address(0));
+        address owner = kept[id][index];
+        require(owner != address(0));
         kept[id][index] = address(0);
-        if (outcome == Outcome.Committed) ++taken;
-        else ++free;
+        if (outcome != Outcome.Committed) {
+            ++free;
+            return;
+        }
+        // What is new costs more than what comes back: as with most who take part.
+        ++taken;
+        seated[id][index] = owner;
     }
 }
 

@@ -1,6 +1,6 @@
 import { type Address, AppError } from "@sooth/kernel";
 import { describe, expect, test } from "vitest";
-import { checkBundle, escrowPartiesOf, MOST_GAS, PAYLOADS, WINDOW } from "./check.ts";
+import { checkBundle, escrowPartiesOf, MOST_FINISH_GAS, MOST_GAS, PAYLOADS, WINDOW } from "./check.ts";
 import { legHash, legsHashOf } from "./hashes.ts";
 import type { Bundle, Leg, Mode } from "./types.ts";
 import { bundleFromWire, bundleToWire, legFromWire, legToWire, wireBundle, wireLeg } from "./wire.ts";
@@ -27,6 +27,7 @@ const call: Leg = {
 const parties = (payer: Address, recipient: Address) =>
   `0x${[payer, recipient].map((one) => one.slice(2).padStart(64, "0")).join("")}` as const;
 const held: Leg = { ...call, kind: "escrow", value: 5n, gasLimit: 0, data: parties(owner, call.target) };
+const participant = (gasLimit: number): Leg => ({ ...held, kind: "participant", value: 0n, gasLimit });
 const splice = { from: 0, source: 0, length: 32, target: 4 };
 const condition = { from: 0, source: 0, comparison: "at_least" as const, value: 7n };
 
@@ -144,6 +145,9 @@ describe("escrowed", () => {
   test.each<[string, Leg[], string]>([
     ["two tokens", [held, { ...held, chainId: 8_453 }], "fits"],
     ["a participant", [{ ...held, kind: "participant", value: 0n, data: bytes(3) }], "fits"],
+    ["one that states no gas", [participant(0)], "fits"],
+    ["one that states the most", [participant(MOST_FINISH_GAS)], "fits"],
+    ["one that states more", [participant(MOST_FINISH_GAS + 1)], "too_much_finish_gas"],
     ["a call", [held, call], "called_in_escrowed"],
     ["a dependency", [held, { ...held, needsOk: [0] }], "depends_in_escrowed"],
     ["a compensation", [held, { ...held, undoes: 0 }], "depends_in_escrowed"],

@@ -26,6 +26,9 @@ export const WINDOW: Window = { least: 30, most: 7 * 86_400 };
  */
 export const MOST_GAS = Math.floor(((2 ** 24 - 200_000) * 63) / 64);
 
+/** What a participant may be given to finish. Its leg may state less, even nothing: whoever finishes can give it more. */
+export const MOST_FINISH_GAS = 10_000_000;
+
 export type Bounds = { now: number; window?: Window; payload?: number };
 
 /**
@@ -95,7 +98,11 @@ function checkHeld(leg: Leg, place: Place): void {
     leg.needsOk.length + leg.needsSettled.length + leg.splices.length + leg.conditions.length > 0 ||
     compensates(leg);
   if (depends) throw BundlesError.depends_in_escrowed({ leg: place });
-  if (leg.kind === "participant") return;
+  if (leg.kind === "participant") {
+    if (leg.gasLimit > MOST_FINISH_GAS)
+      throw BundlesError.too_much_finish_gas({ leg: place, gas: leg.gasLimit, most: MOST_FINISH_GAS });
+    return;
+  }
   if (leg.value === 0n) throw BundlesError.bad_escrow({ leg: place, why: "the amount is 0" });
   const held = escrowPartiesOf(leg);
   if (held === null)

@@ -37,6 +37,11 @@ export const BundlesError = defineErrors("bundles", {
     text: (d: { leg: number; gas: number; most: number }) =>
       `leg ${d.leg} asks for ${d.gas} gas, and 1 to ${d.most} can be given`,
   },
+  too_much_finish_gas: {
+    status: 400,
+    text: (d: { leg: number; gas: number; most: number }) =>
+      `leg ${d.leg} asks for ${d.gas} gas to finish, and a participant can be given ${d.most} at most`,
+  },
   value_with_data: {
     status: 400,
     text: (d: { leg: number }) =>
