@@ -49,7 +49,8 @@ enum Wait {
     Late, // its deadline has passed: {ISettler-cancel} may write down that it was missed
     Paused,
     Resting, // its target failed again and again
-    Unfunded // the owner's account does not hold its value
+    Unfunded, // the owner's account does not hold its value
+    Nested // it failed where others may have seen to it: first in a transaction of an account without code it says something
 }
 
 /// @notice Runs legs of ordered bundles on their chain, each at most once, whoever brings them.
@@ -59,6 +60,9 @@ enum Wait {
 ///      say what these events say. Receipts of escrowed legs come from {IEscrow}: no leg can have both.
 /// @dev Gas: a call gets all of the gas that its owner stated, or the transaction reverts; so nobody can make a leg fail by
 ///      giving it too little. {SettlerStarved} tells which leg it was.
+/// @dev Place: whoever brings a leg chooses from where, and what happens before it. So a called leg that fails, or whose target has
+///      no code, is Failed only when an account without code brings it itself, and before any leg of that call that ran well;
+///      otherwise nothing changes. One that succeeds may come from anywhere.
 /// @dev A leg whose inputs do not fit, whose conditions do not hold, or that nothing could ever run, is Failed without a call.
 ///      Only its owner can cause that, or what an earlier leg returned; bytes that are not what was returned revert.
 /// @dev Value of Shared and Value legs comes with the transaction, what is left of it goes back to the sender. Account legs

@@ -19,6 +19,14 @@ contract Settler is Brake, Breaker {
     using Inputs for RunnableLeg;
     using LegWord for LegWords;
 
+    /// @dev What the legs of one call to {run} share.
+    struct Bringing {
+        address relayer;
+        bool paused;
+        bool alone; // in this transaction no code that others chose has had an effect so far
+        uint256 left; // of the value that came with it
+    }
+
     IVerifier public immutable verifier;
     SharedExecutor public immutable shared;
     /// What accounts are clones of.
@@ -55,20 +63,21 @@ contract Settler is Brake, Breaker {
         }
         _check(facts, legs.length, receipts, decisions, most, evidence);
 
-        bool paused = _isPaused();
-        uint256 left = msg.value;
+        // An account that delegates to code can do what it likes before (EIP-7702).
+        bool alone = msg.sender == tx.origin && msg.sender.code.length == 0;
+        Bringing memory bringing = Bringing({relayer: relayer, paused: _isPaused(), alone: alone, left: msg.value});
         uint256 free;
         assembly ("memory-safe") {
             free := mload(0x40)
         }
         for (uint256 i; i < legs.length; ++i) {
-            left -= _run(legs[i], receipts, decisions, relayer, paused, left);
+            _run(legs[i], receipts, decisions, bringing);
             // What a leg left in memory is needed by none after it, and memory costs more the more there is.
             assembly ("memory-safe") {
                 mstore(0x40, free)
             }
         }
-        if (left != 0) SafeTransferLib.safeTransferETH(msg.sender, left);
+        if (bringing.left != 0) SafeTransferLib.safeTransferETH(msg.sender, bringing.left);
     }
 
     /* WHAT WILL NOT RUN */
@@ -147,46 +156,43 @@ contract Settler is Brake, Breaker {
         verifier.check(facts, value, evidence);
     }
 
-    /// @return spent of the value that came with the transaction
     function _run(
         RunnableLeg calldata leg,
         LegReceipt[] calldata receipts,
         BundleDecision[] calldata decisions,
-        address relayer,
-        bool paused,
-        uint256 left
-    ) private returns (uint256 spent) {
+        Bringing memory bringing
+    ) private {
         LegWords calldata words = leg.words;
         uint64 ordinal = words.ordinal();
         // Read anew for each leg: the one before may have run this one, by calling the settler again.
-        if (isSettled(ordinal)) return 0;
+        if (isSettled(ordinal)) return;
         _checkKind(words);
         if (words.isCompensation()) {
             _checkAborted(words, decisions);
         } else {
             if (block.timestamp > words.deadline()) return _skip(ordinal, Wait.Late);
-            if (paused) return _skip(ordinal, Wait.Paused);
+            if (bringing.paused) return _skip(ordinal, Wait.Paused);
         }
-        if (words.canNeverRun(leg.data.length)) return _settle(ordinal, LegStatus.Failed, 0, relayer);
+        if (words.canNeverRun(leg.data.length)) return _settle(ordinal, LegStatus.Failed, 0, bringing.relayer);
         if (!words.standsAlone()) leg.checkNeeds(receipts);
         (bool fit, bytes memory data) = leg.fill(receipts);
-        if (!fit) return _settle(ordinal, LegStatus.Failed, 0, relayer);
-        return _perform(words, data, relayer, left);
+        if (!fit) return _settle(ordinal, LegStatus.Failed, 0, bringing.relayer);
+        _perform(words, data, bringing);
     }
 
     /// @dev Runs what may run by its facts, when what it calls is there and does not rest, and what it pays is there.
-    function _perform(LegWords calldata words, bytes memory data, address relayer, uint256 left)
-        private
-        returns (uint256)
-    {
+    function _perform(LegWords calldata words, bytes memory data, Bringing memory bringing) private {
         uint64 ordinal = words.ordinal();
         LegKind kind = words.kind();
         if (_counts(words) && _isResting(words.target())) return _skip(ordinal, Wait.Resting);
         // A call to an address without code would succeed.
         if (kind != LegKind.Value && words.target().code.length == 0) {
-            if (!words.isCompensation()) return _settle(ordinal, LegStatus.Failed, 0, relayer);
-            emit NotUndone(ordinal, 0, relayer);
-            return 0;
+            if (words.isCompensation()) {
+                emit NotUndone(ordinal, 0, bringing.relayer);
+                return;
+            }
+            if (!bringing.alone) return _skip(ordinal, Wait.Nested);
+            return _settle(ordinal, LegStatus.Failed, 0, bringing.relayer);
         }
         address account;
         uint256 value = words.value();
@@ -194,28 +200,30 @@ contract Settler is Brake, Breaker {
             account = createAccount(words.owner());
             if (account.balance < value) return _skip(ordinal, Wait.Unfunded);
         } else {
-            require(value <= left, Settler_ValueMissing(ordinal, value, left));
+            require(value <= bringing.left, Settler_ValueMissing(ordinal, value, bringing.left));
         }
 
         _mark(ordinal);
 
         (bool ok, bytes memory result) = _execute(words, account, data);
-        _record(words, ok, result, relayer);
-        return ok && account == address(0) ? value : 0;
+        if (ok && account == address(0)) bringing.left -= value;
+        _record(words, ok, result, bringing);
     }
 
-    function _record(LegWords calldata words, bool ok, bytes memory result, address relayer) private {
+    function _record(LegWords calldata words, bool ok, bytes memory result, Bringing memory bringing) private {
         uint64 ordinal = words.ordinal();
         bytes32 hash = keccak256(result);
-        if (!ok && words.isCompensation()) {
+        if (!ok && (words.isCompensation() || !bringing.alone)) {
             // Whatever the call did was undone with it; legs that it ran are as if they had not.
             _settled[ordinal >> 8] &= ~(1 << (ordinal & 0xff));
-            emit NotUndone(ordinal, hash, relayer);
+            if (!words.isCompensation()) return _skip(ordinal, Wait.Nested);
+            emit NotUndone(ordinal, hash, bringing.relayer);
             return;
         }
+        if (ok) bringing.alone = false;
         if (_counts(words)) _count(words.target(), ok);
         if (result.length != 0) emit Returned(ordinal, result);
-        emit Receipt(ordinal, ok ? LegStatus.Ok : LegStatus.Failed, hash, relayer);
+        emit Receipt(ordinal, ok ? LegStatus.Ok : LegStatus.Failed, hash, bringing.relayer);
     }
 
     /// @dev Whether it counts for the rest of its target, and waits for it.
@@ -270,15 +278,13 @@ contract Settler is Brake, Breaker {
         _settled[ordinal >> 8] |= 1 << (ordinal & 0xff);
     }
 
-    function _settle(uint64 ordinal, LegStatus status, bytes32 result, address relayer) private returns (uint256) {
+    function _settle(uint64 ordinal, LegStatus status, bytes32 result, address relayer) private {
         _mark(ordinal);
         emit Receipt(ordinal, status, result, relayer);
-        return 0;
     }
 
-    function _skip(uint64 ordinal, Wait why) private returns (uint256) {
+    function _skip(uint64 ordinal, Wait why) private {
         emit Skipped(ordinal, why);
-        return 0;
     }
 
     /// @dev Escrowed legs get their receipts from the escrow, and from nobody else.

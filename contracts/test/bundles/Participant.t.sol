@@ -107,8 +107,7 @@ contract ParticipantTest is ParticipantKit {
         vm.warp(uint256(DEADLINE) + ESCAPE + 1);
         Bundle memory header_ = header;
         HeldLeg memory leg = held[0];
-        bytes memory otherwise =
-            abi.encodeWithSelector(IEscrow.Escrow_DueOtherwise.selector, id, 0, Outcome.Committed);
+        bytes memory otherwise = abi.encodeWithSelector(IEscrow.Escrow_DueOtherwise.selector, id, 0, Outcome.Committed);
         vm.expectRevert(otherwise);
         escrow.takeBack(header_, 0, leg, 0);
         vm.expectRevert(otherwise);

@@ -42,6 +42,8 @@ contract SettlerHandler is SettlerStage {
     uint256 public wrong;
     uint256 private _actions;
     string public why;
+    bool private _plain; // how the last one was brought, and which, if it was one alone
+    uint64 private _brought;
     mapping(uint64 ordinal => uint256) private _whose; // 1 + place in the list
 
     function start() external {
@@ -73,6 +75,7 @@ contract SettlerHandler is SettlerStage {
 
     function open(uint8 nature, uint16 window, bool undone) external {
         Nature kind = Nature(nature % 9);
+        if (kind == Nature.Nesting && _opened_.length == 0) kind = Nature.Good;
         uint64 base = uint64(250 + _opened_.length * 3); // over the edges of words
         Place memory place = Place(base, 0, alice, uint40(block.timestamp + window % 1 hours));
         _add(_legOf(kind), place, kind, false);
@@ -83,7 +86,7 @@ contract SettlerHandler is SettlerStage {
         _add(undo, place, Nature.Good, true);
     }
 
-    function run(uint256 which, uint32 gasBrought, bool enough) external {
+    function run(uint256 which, uint32 gasBrought, bool enough, bool plain) external {
         if (_opened_.length == 0) return;
         which %= _opened_.length;
         Opened storage one = _opened_[which];
@@ -93,10 +96,11 @@ contract SettlerHandler is SettlerStage {
         if (one.undoes) decisions[0] = _decisionOf(which);
         RunnableLeg memory leg = _unopened(_legIn(one), one.place, one.undoes ? bytes(hex"00") : bytes(""));
         bytes memory data = abi.encodeCall(ISettler.run, (_list(leg), receipts, decisions, bytes(""), relayer));
-        _act(data, enough ? 5_000_000 : _bound(gasBrought, 60_000, 900_000), _legIn(one).value);
+        _brought = one.place.base + one.place.index;
+        _act(data, enough ? 5_000_000 : _bound(gasBrought, 60_000, 900_000), _legIn(one).value, plain);
     }
 
-    function runAll(uint32 gasBrought) external {
+    function runAll(uint32 gasBrought, bool plain) external {
         uint256 size = _opened_.length < 6 ? _opened_.length : 6;
         RunnableLeg[] memory legs = new RunnableLeg[](size);
         uint256 value;
@@ -108,7 +112,8 @@ contract SettlerHandler is SettlerStage {
         }
         bytes memory data =
             abi.encodeCall(ISettler.run, (legs, new LegReceipt[](0), new BundleDecision[](0), bytes(""), relayer));
-        _act(data, _bound(gasBrought, 500_000, 9_000_000), value);
+        _brought = 0; // ordinals begin higher
+        _act(data, _bound(gasBrought, 500_000, 9_000_000), value, plain);
     }
 
     function abort(uint256 which) external {
@@ -129,7 +134,7 @@ contract SettlerHandler is SettlerStage {
         BundleDecision[] memory decisions = new BundleDecision[](1);
         decisions[0] = _decisionOf(which);
         vm.recordLogs();
-        bool due = one.undoes && _opened_[which - 1].status == LegStatus.Ok;
+        bool due = one.undoes && one.receipts == 0 && _opened_[which - 1].status == LegStatus.Ok;
         try this.cancelOne(which, receipts, decisions) {
             if (due) _fault("what is due was cancelled");
         } catch {}
@@ -231,12 +236,15 @@ contract SettlerHandler is SettlerStage {
         return list[0];
     }
 
-    function _act(bytes memory data, uint256 gas_, uint256 value) private {
-        uint256 before = address(this).balance;
+    /// @param plain a transaction of the relayer's; otherwise a contract is in between
+    function _act(bytes memory data, uint256 gas_, uint256 value, bool plain) private {
+        _plain = plain;
+        uint256 before = address(this).balance + relayer.balance;
         vm.recordLogs();
+        if (plain) _plainly();
         (bool done,) = address(settler).call{gas: gas_, value: value}(data);
         done;
-        if (before - address(this).balance > value) _fault("value went astray");
+        if (before - address(this).balance - relayer.balance > value) _fault("value went astray");
         _note();
     }
 
@@ -244,6 +252,7 @@ contract SettlerHandler is SettlerStage {
     function _note() private {
         ++_actions;
         Vm.Log[] memory logs = vm.getRecordedLogs();
+        bool ranWell;
         for (uint256 i; i < logs.length; ++i) {
             if (logs[i].emitter != address(settler)) continue;
             if (logs[i].topics[0] == ISettler.Returned.selector && logs[i].data.length > 64 + 1024) {
@@ -257,6 +266,10 @@ contract SettlerHandler is SettlerStage {
             (LegStatus status,,) = abi.decode(logs[i].data, (LegStatus, bytes32, address));
             (one.status, one.receipts, one.seenIn) = (status, one.receipts + 1, _actions);
             _judge(one, status);
+            // Every leg here that fails is called.
+            bool alone = _plain && !ranWell && (_brought == 0 || ordinal == _brought);
+            if (status == LegStatus.Failed && !alone) _fault("a failure that others could see to");
+            if (status == LegStatus.Ok) ranWell = true;
         }
     }
 

@@ -198,9 +198,11 @@ contract SettlerRunTest is SettlerStage {
         failing.value = 11;
         RunnableLeg[] memory legs = new RunnableLeg[](2);
         (legs[0], legs[1]) = (_opened(failing, _at(0), ""), _opened(leg, _at(1), ""));
-        uint256 before = address(this).balance;
+        uint256 before = relayer.balance;
+        _plainly();
         settler.run{value: 20}(legs, new LegReceipt[](0), new BundleDecision[](0), "", relayer);
-        vm.assertEq(before - address(this).balance, 5);
+        vm.assertEq(before - relayer.balance, 5);
+        vm.assertTrue(settler.isSettled(BASE));
         vm.assertEq(target.value(), 5);
         vm.assertEq(address(settler).balance + address(settler.shared()).balance, 0);
     }
@@ -224,6 +226,7 @@ contract SettlerRunTest is SettlerStage {
         RunnableLeg memory careful = _opened(leg, _at(0), "");
         bytes memory data = _runData(careful);
         uint256 enough = uint256(stated) + stated / 20 + 200_000;
+        _plainly();
         (bool done,) = address(settler).call{gas: _bound(brought, stated, enough), value: leg.value}(data);
         vm.assertTrue(done == (target.calls() == 1), "it ran, or nothing happened");
         vm.assertTrue(done == settler.isSettled(BASE), "no failure was written");
@@ -237,6 +240,7 @@ contract SettlerRunTest is SettlerStage {
         leg.gasLimit = 1_000_000;
         RunnableLeg memory careful = _opened(leg, _at(0), "");
         bytes memory data = _runData(careful);
+        _plainly();
         (bool done, bytes memory why) = address(settler).call{gas: 1_000_000}(data);
         vm.assertTrue(!done);
         vm.assertEq(why, abi.encodeWithSelector(ISettler.Settler_Starved.selector, BASE));
@@ -267,6 +271,55 @@ contract SettlerRunTest is SettlerStage {
         vm.assertEq(again.entered(), 1);
     }
 
+    /// Whoever brings a leg chooses from where. From inside the target's callback it fails, and that says nothing about it.
+    function test_ACallbackOfTheTargetFailsNoLeg() external {
+        Lending lending = new Lending();
+        Leg memory leg = _leg(abi.encodeCall(Lending.order, ()));
+        leg.target = address(lending);
+        RunnableLeg memory victim = _opened(leg, _at(0), "");
+        bytes memory data = _runData(victim);
+        vm.expectEmit(address(settler));
+        emit ISettler.Skipped(BASE, Wait.Nested);
+        _plainly();
+        lending.lend(address(settler), data);
+        vm.assertTrue(!settler.isSettled(BASE));
+        _run(victim);
+        vm.assertEq(lending.orders(), 1);
+    }
+
+    /// Nor from between two legs of somebody who breaks what it needs and mends it again, all in one transaction.
+    function test_ALegBroughtBeforeItFailsNoLeg() external {
+        RunnableLeg[] memory legs = new RunnableLeg[](3);
+        legs[0] = _opened(_leg(abi.encodeCall(Target.setBroken, (true))), _at(0), "");
+        legs[1] = _opened(_leg(abi.encodeCall(Target.failIfBroken, ())), _at(1), "");
+        legs[2] = _opened(_leg(abi.encodeCall(Target.setBroken, (false))), _at(2), "");
+        vm.expectEmit(address(settler));
+        emit ISettler.Skipped(BASE + 1, Wait.Nested);
+        _plainly();
+        settler.run(legs, new LegReceipt[](0), new BundleDecision[](0), "", bob);
+        vm.assertTrue(settler.isSettled(BASE) && !settler.isSettled(BASE + 1) && settler.isSettled(BASE + 2));
+        _run(legs[1]);
+        vm.assertEq(target.calls(), 1);
+    }
+
+    /// An account that delegates to code (EIP-7702) can do before what it likes, and still be whom the transaction is from.
+    function test_AnAccountWithCodeFailsNoLeg() external {
+        RunnableLeg memory failing = _opened(_leg(abi.encodeCall(Target.fail, (9))), _at(0), "");
+        vm.etch(bob, hex"ef01000000000000000000000000000000000000000000");
+        vm.prank(bob, bob);
+        settler.run(_list(failing), new LegReceipt[](0), new BundleDecision[](0), "", bob);
+        vm.assertTrue(!settler.isSettled(BASE));
+        _run(failing);
+        vm.assertTrue(settler.isSettled(BASE));
+    }
+
+    /// It has no code yet, and is in the middle of somebody's transaction all the same.
+    function test_AContractThatIsBeingBuiltFailsNoLeg() external {
+        RunnableLeg memory failing = _opened(_leg(abi.encodeCall(Target.fail, (9))), _at(0), "");
+        new Building(address(settler), _runData(failing));
+        vm.assertTrue(!settler.isSettled(BASE));
+    }
+
     /// Value that a leg left over is its relayer's; one who comes in between gets none of it.
     function test_ALegFromWithinSpendsNoValueOfTheOuter() external {
         Leg memory dear = _wordLeg(1);
@@ -278,6 +331,31 @@ contract SettlerRunTest is SettlerStage {
         settler.run{value: 5}(_list(outer), new LegReceipt[](0), new BundleDecision[](0), "", relayer);
         vm.assertEq(address(this).balance, before);
         vm.assertTrue(settler.isSettled(BASE) && !settler.isSettled(BASE + 1));
+    }
+}
+
+/// @dev A pool, say: whoever borrows from it is called back, and meanwhile it takes orders from nobody.
+contract Lending {
+    bool private _locked;
+    uint256 public orders;
+
+    function lend(address to, bytes calldata data) external {
+        _locked = true;
+        (bool done,) = to.call(data);
+        require(done);
+        _locked = false;
+    }
+
+    function order() external {
+        require(!_locked, "locked");
+        ++orders;
+    }
+}
+
+contract Building {
+    constructor(address to, bytes memory data) {
+        (bool done,) = to.call(data);
+        require(done);
     }
 }
 

@@ -47,6 +47,8 @@ abstract contract SettlerStage is Test {
         verifier = new TestVerifier();
         settler = new Settler(address(verifier), guardian);
         target = new Target();
+        (bool done,) = relayer.call{value: 0.1 ether}("");
+        require(done);
     }
 
     receive() external payable {}
@@ -138,7 +140,13 @@ abstract contract SettlerStage is Test {
     }
 
     function _run(RunnableLeg memory leg, LegReceipt[] memory receipts, BundleDecision[] memory decisions) internal {
+        _plainly();
         settler.run(_list(leg), receipts, decisions, "", relayer);
+    }
+
+    /// @dev The next call is the relayer's own transaction, with nothing around it.
+    function _plainly() internal {
+        vm.prank(relayer, relayer);
     }
 
     function _list(RunnableLeg memory leg) internal pure returns (RunnableLeg[] memory list) {

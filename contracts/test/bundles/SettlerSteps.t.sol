@@ -66,6 +66,7 @@ contract SettlerStepsTest is Test {
         // Returns nothing, or reverts with nothing.
         vm.etch(_target, steps.fails[k] ? bytes(hex"5f5ffd") : bytes(hex"00"));
         vm.recordLogs();
+        vm.prank(address(1), address(1));
         (bool done,) = address(_settler).call{gas: 5_000_000}(steps.data[k]);
         uint256 effect = _effectIn(vm.getRecordedLogs(), steps.ordinals[k], at);
         vm.assertEq(effect, steps.effects[k], at);
