@@ -6,8 +6,9 @@ import {ISettler} from "./ISettler.sol";
 /// @dev Targets that fail again and again rest for a while, so that not every bundle of the hour dies of the same broken
 ///      contract. Only legs of kind Shared count and wait: why an account's leg fails is its owner's business, and a token
 ///      must not rest because somebody's account is empty.
-/// @dev Anybody can make legs that fail. To make a target rest he must fail more often than others succeed there, and pay for
-///      it each time; all he gets is a delay. What the counter says is written where nothing reverts after it.
+/// @dev Anybody can make legs that fail. All that fail within a block count as one, so to make a target rest takes him twenty blocks,
+///      in which he fails in more than others succeed there. All he gets is a delay; a leg with a short deadline may miss it by that.
+///      What the counter says is written where nothing reverts after it.
 abstract contract Breaker is ISettler {
     uint40 public constant FAILURE_WINDOW = 10 minutes;
     uint40 public constant REST_SECONDS = 10 minutes;
@@ -19,6 +20,7 @@ abstract contract Breaker is ISettler {
         uint40 restsUntil;
         uint32 failed;
         uint32 succeeded; // since the first that failed
+        uint40 lastAt; // when the last one failed that counted
     }
 
     mapping(address target => Failures) private _failures;
@@ -38,8 +40,13 @@ abstract contract Breaker is ISettler {
         if (block.timestamp >= uint256(known.since) + FAILURE_WINDOW) {
             (known.since, known.failed, known.succeeded) = (uint40(block.timestamp), 0, 0);
         }
-        if (ok) ++known.succeeded;
-        else ++known.failed;
+        if (ok) {
+            ++known.succeeded;
+        } else {
+            if (block.timestamp == known.lastAt) return;
+            known.lastAt = uint40(block.timestamp);
+            ++known.failed;
+        }
         if (known.failed >= MOST_FAILURES && known.failed > known.succeeded) {
             known.restsUntil = uint40(block.timestamp) + REST_SECONDS;
             (known.failed, known.succeeded) = (0, 0);

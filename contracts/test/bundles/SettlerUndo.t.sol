@@ -193,14 +193,32 @@ contract SettlerUndoTest is SettlerStage {
 
     function test_ATargetThatFailsAgainAndAgainRests() external {
         _fail(0, 20, LegKind.Shared);
-        vm.assertEq(uint256(settler.restsUntil(address(target))), START + 10 minutes);
+        uint40 until = uint40(block.timestamp) + 10 minutes;
+        vm.assertEq(uint256(settler.restsUntil(address(target))), until);
         RunnableLeg memory good = _opened(_wordLeg(1), _at(30), "");
         vm.expectEmit(address(settler));
         emit ISettler.Skipped(BASE + 30, Wait.Resting);
         _run(good);
-        vm.warp(START + 10 minutes);
+        vm.warp(until);
         _run(good);
         vm.assertEq(target.calls(), 1);
+    }
+
+    /// Nobody makes a target rest in one transaction, before others had a chance to succeed there.
+    function test_FailuresOfOneBlockCountOnce() external {
+        RunnableLeg[] memory legs = new RunnableLeg[](32);
+        for (uint8 i; i < 32; ++i) {
+            legs[i] = _opened(_leg(abi.encodeCall(Target.fail, (i))), _at(i), "");
+        }
+        _plainly();
+        settler.run(legs, new LegReceipt[](0), new BundleDecision[](0), "", bob);
+        vm.assertTrue(settler.isSettled(BASE + 31));
+        vm.assertEq(uint256(settler.restsUntil(address(target))), 0);
+        // It was one; nineteen blocks more are twenty.
+        _fail(32, 18, LegKind.Shared);
+        vm.assertEq(uint256(settler.restsUntil(address(target))), 0);
+        _fail(50, 1, LegKind.Shared);
+        vm.assertTrue(settler.restsUntil(address(target)) != 0);
     }
 
     function test_WhatSucceedsMoreOftenDoesNotRest() external {
@@ -216,7 +234,7 @@ contract SettlerUndoTest is SettlerStage {
 
     function test_FailuresOfLongAgoDoNotCount() external {
         _fail(0, 19, LegKind.Shared);
-        vm.warp(START + 10 minutes);
+        vm.warp(START + 10 minutes); // and a second, as everywhere here
         _fail(20, 1, LegKind.Shared);
         vm.assertEq(uint256(settler.restsUntil(address(target))), 0);
     }
@@ -234,8 +252,10 @@ contract SettlerUndoTest is SettlerStage {
         leg.undoes = undone;
     }
 
+    /// @dev Each in a block of its own.
     function _fail(uint8 first, uint8 count, LegKind kind) private {
         for (uint8 i; i < count; ++i) {
+            vm.warp(block.timestamp + 1);
             Leg memory leg = _leg(abi.encodeCall(Target.fail, (i)));
             leg.kind = kind;
             _run(_opened(leg, _at(first + i), ""));
