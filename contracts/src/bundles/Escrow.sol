@@ -23,8 +23,9 @@ contract Escrow is Brake, TokenLimits {
     /// @dev What a token gets to move. One that wants more leaves its recipient a credit, which is moved without bound.
     uint256 public constant TRANSFER_GAS = 300_000;
 
-    /// @dev From preparing to the deadline: whoever signs another's bundle should not wait for it for ever.
-    uint256 public constant LONGEST_WAIT = 30 days;
+    /// @dev From preparing to the deadline: whoever signs another's bundle should not wait for it for ever, nor for one that is
+    ///      too far ahead for a hub to open.
+    uint256 public constant LONGEST_WAIT = 7 days;
 
     IVerifier public immutable verifier;
     Envoy public immutable envoy;

@@ -64,7 +64,9 @@ enum Wait {
 ///      no code, is Failed only when an account without code brings it itself, and before any leg of that call that ran well;
 ///      otherwise nothing changes. One that succeeds may come from anywhere.
 /// @dev A leg whose inputs do not fit, whose conditions do not hold, or that nothing could ever run, is Failed without a call.
-///      Only its owner can cause that, or what an earlier leg returned; bytes that are not what was returned revert.
+///      Only its owner can cause that, or what an earlier leg returned; bytes that are not what was returned revert. So do inputs
+///      that are no encoding of splices and conditions, whoever brings them: such a leg can only be missed, and a compensation
+///      with such inputs is never done.
 /// @dev Value of Shared and Value legs comes with the transaction, what is left of it goes back to the sender. Account legs
 ///      are paid from the account.
 interface ISettler is IBrake {
@@ -88,7 +90,8 @@ interface ISettler is IBrake {
 
     /// @notice Runs legs, and compensations of an aborted bundle. Those that ran before, or cannot run yet, are passed over.
     /// @param evidence proves, in this order: OPENED of each leg, the receipts, the decisions
-    /// @param relayer whom the legs' shares of the fees are owed to
+    /// @param relayer whom the legs' shares of the fees are owed to. Nothing binds it to who calls: whoever sees the transaction
+    ///        before it is included can bring the same under his own name
     function run(
         RunnableLeg[] calldata legs,
         LegReceipt[] calldata receipts,
@@ -99,7 +102,8 @@ interface ISettler is IBrake {
 
     /// @notice Writes down that legs will never run: Cancelled, when the hub aborted and their deadline has not passed;
     ///         Missed, when it has, whatever the hub says. A compensation is Cancelled when the hub aborted
-    ///         and what it would undo did not run well; it has no deadline.
+    ///         and it will never be due: a leg that it undoes or needs, any of them, ended otherwise than it needs. So the owner
+    ///         of one that needs more than what it undoes may find what ran well not undone. It has no deadline.
     /// @param evidence as for {run}
     function cancel(
         CancelledLeg[] calldata legs,

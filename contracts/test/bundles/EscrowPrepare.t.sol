@@ -152,10 +152,10 @@ contract EscrowPrepareTest is EscrowStage {
         bytes memory signature = _signed(BOB_KEY);
         vm.expectRevert(abi.encodeWithSelector(IEscrow.Escrow_Late.selector, DEADLINE));
         _prepareSigned(1, signature);
-        vm.warp(DEADLINE - 30 days - 1);
+        vm.warp(DEADLINE - 7 days - 1);
         vm.expectRevert(abi.encodeWithSelector(IEscrow.Escrow_BadLeg.selector, "deadline"));
         _prepareSigned(1, signature);
-        vm.warp(DEADLINE - 30 days);
+        vm.warp(DEADLINE - 7 days);
         _prepareSigned(1, signature);
     }
 
