@@ -10,4 +10,5 @@ export * from "./promises.ts";
 export * from "./status.ts";
 export * from "./types.ts";
 export * from "./view.ts";
+export * from "./wire-shown.ts";
 export * from "./wire.ts";
