@@ -12,13 +12,12 @@ const hash32 = (value: bigint): Hex => hex(value, 32);
 
 const CHAIN = 42_161n;
 const HUB = 0xb0bb1e5b0bb1e5b0bb1e5b0bb1e5b0bb1e5b0bb1n;
-const DOMAIN = hashOf([
-  hashed("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"),
-  hashed("Sooth Bundles"),
-  hashed("1"),
-  CHAIN,
-  HUB,
-]);
+const ATTESTERS = 0xa77e57a77e57a77e57a77e57a77e57a77e57a77en;
+const DOMAIN_TYPE = hashed(
+  "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)",
+);
+const BATCH = hashed("Batch(uint32 epoch,uint40 validUntil,bytes32 root)");
+const DOMAIN = hashOf([DOMAIN_TYPE, hashed("Sooth Bundles"), hashed("1"), CHAIN, HUB]);
 const BUNDLE = hashed(
   "Bundle(address owner,uint8 mode,uint8 legs,uint40 deadline,bytes32 legsHash,uint96 fee,uint64 salt)",
 );
@@ -154,7 +153,25 @@ function facts(random: Random) {
       leaf: leaf(5, BigInt(epoch), hashOf([totalWeight, 0x40, words.length, ...words])),
     };
   });
-  return { opened, prepared, receipts, decisions, seated };
+  const current = times(3, (i) => {
+    const [day, epoch] =
+      i === 0 ? [2 ** 32 - 1, 2 ** 32 - 1] : [Number(random(40_000n)), Number(random(1_000n))];
+    return { day, epoch, leaf: leaf(6, BigInt(day), hashOf([epoch])) };
+  });
+  return { opened, prepared, receipts, decisions, seated, current };
+}
+
+/** What attesters sign, under the domain of the hub's chain and their contract. */
+function batches(random: Random) {
+  const domain = hashOf([DOMAIN_TYPE, hashed("Sooth Attesters"), hashed("1"), CHAIN, ATTESTERS]);
+  const signed = times(3, (i) => {
+    const [epoch, validUntil] =
+      i === 0 ? [2 ** 32 - 1, 2 ** 40 - 1] : [Number(random(1_000n)), Number(random(1n << 40n))];
+    const root = wide(random, 256n);
+    const digest = keccak256(`0x1901${word(domain)}${word(hashOf([BATCH, epoch, validUntil, root]))}`);
+    return { epoch, validUntil, root: hash32(root), digest };
+  });
+  return { attesters: hex(ATTESTERS, 20), signed };
 }
 
 /** By pairing the two oldest nodes until one is left; a proof of several is what the verifier would have to be told. */
@@ -194,6 +211,7 @@ export function bundles(): void {
     hub: { chainId: Number(CHAIN), hub: hex(HUB, 20) },
     bundles: [1, 2, 3, 5, 8, 32].map((count) => bundleOf(random, count)),
     facts: facts(random),
+    batches: batches(random),
     trees: [1, 2, 3, 4, 5, 6, 7, 11, 16, 33].map((count) => treeOf(random, count)),
   });
 }

@@ -28,6 +28,7 @@ contract Attesters is IAttesters {
     uint40 public immutable LONGEST_VALIDITY;
     uint40 public immutable LONGEST_AGE;
     address public immutable DEPLOYER;
+    bytes32 private immutable _domain;
 
     /// @dev One slot: all that a batch needs to find its signers.
     struct Epoch {
@@ -51,6 +52,11 @@ contract Attesters is IAttesters {
         LONGEST_VALIDITY = limits.longestValidity;
         LONGEST_AGE = limits.longestAge;
         DEPLOYER = limits.deployer;
+        _domain = keccak256(
+            abi.encode(
+                DOMAIN_TYPEHASH, keccak256("Sooth Attesters"), keccak256("1"), limits.hubChainId, address(this)
+            )
+        );
     }
 
     /* WHO SITS */
@@ -62,7 +68,7 @@ contract Attesters is IAttesters {
         require(currentEpoch == 0, Attesters_AlreadyBegun(currentEpoch));
         require(epoch != 0, Attesters_BadSet("epoch"));
 
-        _seat(epoch, _written(totalWeight, seats));
+        _seat(epoch, _written(totalWeight, seats), uint40(block.timestamp));
 
         emit AttestersSeated(epoch, totalWeight, seats);
     }
@@ -74,11 +80,11 @@ contract Attesters is IAttesters {
         (blob, epoch,) = IStakeManager(STAKE_MANAGER).signerSet(DOMAIN);
         require(epoch != 0, Attesters_UnknownEpoch(0));
         if (epoch == currentEpoch) {
-            _renew(epoch);
+            _renew(epoch, uint40(block.timestamp));
             return epoch;
         }
         // Taken as it is, even when nobody sits in it: whoever sat before signs no longer.
-        _seat(epoch, blob);
+        _seat(epoch, blob, uint40(block.timestamp));
         SignerSet memory set = SignerSets.read(blob);
         uint256[] memory seats = new uint256[](set.count);
         for (uint256 seat; seat < set.count; ++seat) {
@@ -90,24 +96,24 @@ contract Attesters is IAttesters {
 
     /// @inheritdoc IAttesters
     function rotate(uint32 epoch, uint256 totalWeight, uint256[] calldata seats, bytes calldata evidence) external {
-        require(block.chainid != HUB_CHAIN_ID, Attesters_WrongChain(block.chainid));
         uint32 current = currentEpoch;
-        require(epoch >= current, Attesters_OldEpoch(epoch, current));
-        // The set before signs the one after. One that only signs on, because batches of it are under way, does not.
-        uint32 signing = _batchIn(evidence).signed.epoch;
-        require(signing == current, Attesters_OldEpoch(signing, current));
-        bytes32[] memory leaves = new bytes32[](1);
-        leaves[0] = Facts.seated(epoch, totalWeight, seats);
-        this.check(leaves, 0, evidence);
+        require(epoch > current, Attesters_OldEpoch(epoch, current));
+        _checkOwn(Facts.seated(epoch, totalWeight, seats), evidence);
 
-        if (epoch == current) {
-            require(SignerSets.isSame(_epochs[epoch].blob, totalWeight, seats), Attesters_BadSet("changed"));
-            _renew(epoch);
-            return;
-        }
-        _seat(epoch, _written(totalWeight, seats));
+        _seat(epoch, _written(totalWeight, seats), _epochs[current].renewedAt);
 
         emit AttestersSeated(epoch, totalWeight, seats);
+    }
+
+    /// @inheritdoc IAttesters
+    function renew(uint32 day, uint32 epoch, bytes calldata evidence) external {
+        uint32 current = currentEpoch;
+        require(epoch == current, Attesters_OldEpoch(epoch, current));
+        uint256 at = uint256(day) * 1 days;
+        require(at <= block.timestamp && at > _epochs[epoch].renewedAt, Attesters_BadDay(day));
+        _checkOwn(Facts.current(day, epoch), evidence);
+
+        _renew(epoch, uint40(at));
     }
 
     /* WHAT THEY SAY */
@@ -123,7 +129,7 @@ contract Attesters is IAttesters {
     function checkRoot(bytes32 root, Signed calldata signed) public view {
         (uint32 epoch, uint40 validUntil) = (signed.epoch, signed.validUntil);
         SignerSet memory set = SignerSets.read(_signing(epoch, validUntil));
-        bytes32 digest = digestOf(block.chainid, epoch, validUntil, root);
+        bytes32 digest = digestOf(epoch, validUntil, root);
         uint256 seats = signed.seats;
         (uint256 weight, uint256 bad) = SeatSignatures.weigh(digest, set, seats, signed.signatures);
         if (bad != 0) {
@@ -148,12 +154,9 @@ contract Attesters is IAttesters {
     /* VIEWS */
 
     /// @inheritdoc IAttesters
-    function digestOf(uint256 chainId, uint32 epoch, uint40 validUntil, bytes32 root) public view returns (bytes32) {
-        bytes32 domain = keccak256(
-            abi.encode(DOMAIN_TYPEHASH, keccak256("Sooth Attesters"), keccak256("1"), chainId, address(this))
-        );
+    function digestOf(uint32 epoch, uint40 validUntil, bytes32 root) public view returns (bytes32) {
         bytes32 hash = keccak256(abi.encode(BATCH_TYPEHASH, epoch, validUntil, root));
-        return keccak256(abi.encodePacked(hex"1901", domain, hash));
+        return keccak256(abi.encodePacked(hex"1901", _domain, hash));
     }
 
     /// @inheritdoc IAttesters
@@ -171,6 +174,16 @@ contract Attesters is IAttesters {
         }
     }
 
+    /// @dev What the set of now says of sets, elsewhere than at the hub: one that only signs on, because batches of it are under
+    ///      way, says nothing of them. Decoded once, so that what is asked of it is what was signed.
+    function _checkOwn(bytes32 fact, bytes calldata evidence) private view {
+        require(block.chainid != HUB_CHAIN_ID, Attesters_WrongChain(block.chainid));
+        Batch memory batch = abi.decode(evidence, (Batch));
+        require(batch.signed.epoch == currentEpoch, Attesters_OldEpoch(batch.signed.epoch, currentEpoch));
+        require(MerkleProofLib.verify(batch.path, batch.root, fact), Attesters_NotInBatch(batch.root));
+        this.checkRoot(batch.root, batch.signed);
+    }
+
     /// @dev The set of `epoch`, when it may sign what is valid until then.
     function _signing(uint32 epoch, uint40 validUntil) private view returns (address blob) {
         Epoch memory known = _epochs[epoch];
@@ -183,16 +196,16 @@ contract Attesters is IAttesters {
         return known.blob;
     }
 
-    function _seat(uint32 epoch, address blob) private {
+    function _seat(uint32 epoch, address blob, uint40 at) private {
         // A set that is too old already gains nothing by it.
         if (currentEpoch != 0) _epochs[currentEpoch].endsAt = uint40(block.timestamp) + LONGEST_VALIDITY;
-        _epochs[epoch] = Epoch({blob: blob, renewedAt: uint40(block.timestamp), endsAt: 0});
+        _epochs[epoch] = Epoch({blob: blob, renewedAt: at, endsAt: 0});
         currentEpoch = epoch;
     }
 
-    function _renew(uint32 epoch) private {
-        _epochs[epoch].renewedAt = uint40(block.timestamp);
-        emit AttestersRenewed(epoch);
+    function _renew(uint32 epoch, uint40 at) private {
+        _epochs[epoch].renewedAt = at;
+        emit AttestersRenewed(epoch, at);
     }
 
     /// @dev Refuses what no stake manager would seat. Zero above all: it is what a failed recovery leaves.
@@ -215,6 +228,6 @@ contract Attesters is IAttesters {
     function _digestIn(Claim memory claim) private view returns (bytes32) {
         bytes32 leaf = Facts.leafOf(claim.kind, claim.subject, claim.content);
         require(MerkleProofLib.verify(claim.path, claim.root, leaf), Attesters_NotInBatch(claim.root));
-        return digestOf(claim.chainId, claim.epoch, claim.validUntil, claim.root);
+        return digestOf(claim.epoch, claim.validUntil, claim.root);
     }
 }

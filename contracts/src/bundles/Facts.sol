@@ -13,6 +13,7 @@ library Facts {
     uint256 internal constant RECEIPT = 3;
     uint256 internal constant DECISION = 4;
     uint256 internal constant SEATED = 5;
+    uint256 internal constant CURRENT = 6;
 
     /// @notice The hub opened a bundle: at ordinal `base` + `index` stands this leg, which may run until `deadline`.
     function opened(uint64 base, uint8 index, address owner, uint40 deadline, bytes32 leg)
@@ -47,6 +48,12 @@ library Facts {
     /// @notice On the hub these sit in `epoch`, address (160) | weight (96) a seat.
     function seated(uint32 epoch, uint256 totalWeight, uint256[] memory seats) internal pure returns (bytes32) {
         return leafOf(SEATED, bytes32(uint256(epoch)), keccak256(abi.encode(totalWeight, seats)));
+    }
+
+    /// @notice In the first second of this day of the unix calendar `epoch` was the hub's current one.
+    /// @dev The day is what it is about: that a set sat once stays true for ever, and shows nobody's stake to be there.
+    function current(uint32 day, uint32 epoch) internal pure returns (bytes32) {
+        return leafOf(CURRENT, bytes32(uint256(day)), keccak256(abi.encode(epoch)));
     }
 
     function leafOf(uint256 kind, bytes32 subject, bytes32 content) internal pure returns (bytes32) {

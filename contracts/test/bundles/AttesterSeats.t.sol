@@ -32,7 +32,7 @@ contract AttesterSeatsTest is BundleStage {
         vm.expectPartialRevert(IAttesters.Attesters_SetTooOld.selector);
         attesters.checkRoot(LEAF, signed);
         vm.expectEmit(address(attesters));
-        emit IAttesters.AttestersRenewed(1);
+        emit IAttesters.AttestersRenewed(1, uint40(block.timestamp));
         attesters.adopt();
         attesters.checkRoot(LEAF, signed);
     }
@@ -143,15 +143,88 @@ contract AttesterSeatsTest is BundleStage {
         other.checkRoot(LEAF, late);
     }
 
-    function test_TheSameSetRenewsItself() external {
+    /// A set that nobody told of the next gains no time by naming it: what was replaced at the hub dies everywhere.
+    function test_ItIsAsOldAsTheOneBefore() external {
+        Attesters other = _elsewhere();
+        uint40 began = uint40(block.timestamp);
+        vm.warp(began + AGE - 1);
+        _rotate(other);
+        (, uint40 renewedAt,) = other.epochOf(2);
+        vm.assertEq(uint256(renewedAt), uint256(began));
+        Signed memory signed = _signed(other, 2, LEAF, THREE);
+        vm.warp(began + AGE + 1);
+        vm.expectRevert(abi.encodeWithSelector(IAttesters.Attesters_SetTooOld.selector, uint32(2), began));
+        other.checkRoot(LEAF, signed);
+    }
+
+    /* RENEWAL */
+
+    function test_ItIsRenewedByTheDay() external {
+        Attesters other = _elsewhere();
+        vm.warp(block.timestamp + AGE);
+        uint32 day = uint32(block.timestamp / 1 days);
+        bytes memory evidence = _evidenceOf(other, _one(Facts.current(day, 1)), THREE);
+        vm.expectEmit(address(other));
+        emit IAttesters.AttestersRenewed(1, uint40(day) * 1 days);
+        vm.prank(stranger);
+        other.renew(day, 1, evidence);
+        (, uint40 renewedAt, uint40 endsAt) = other.epochOf(1);
+        vm.assertEq(uint256(renewedAt), uint256(day) * 1 days);
+        vm.assertEq(uint256(endsAt), 0);
+    }
+
+    /// F4: that it sat once is true for ever, and renews nothing.
+    function test_RevertWhen_ASetNamesItselfAnew() external {
         Attesters other = _elsewhere();
         (uint256 total, uint256[] memory seats) = _seats(1);
         vm.warp(block.timestamp + AGE);
         bytes memory evidence = _evidenceOf(other, _one(Facts.seated(1, total, seats)), THREE);
+        vm.expectRevert(abi.encodeWithSelector(IAttesters.Attesters_OldEpoch.selector, uint32(1), uint32(1)));
         other.rotate(1, total, seats, evidence);
-        (, uint40 renewedAt, uint40 endsAt) = other.epochOf(1);
-        vm.assertEq(uint256(renewedAt), block.timestamp);
-        vm.assertEq(uint256(endsAt), 0);
+        uint32 day = uint32(block.timestamp / 1 days);
+        vm.expectPartialRevert(IAttesters.Attesters_NotInBatch.selector);
+        other.renew(day, 1, evidence);
+    }
+
+    function testFuzz_RevertWhen_TheDayIsNotLaterOrNotYet(uint32 day) external {
+        Attesters other = _elsewhere();
+        uint256 began = block.timestamp;
+        vm.warp(began + AGE);
+        bool fits = uint256(day) * 1 days > began && uint256(day) * 1 days <= block.timestamp;
+        bytes memory evidence = _evidenceOf(other, _one(Facts.current(day, 1)), THREE);
+        if (!fits) vm.expectRevert(abi.encodeWithSelector(IAttesters.Attesters_BadDay.selector, day));
+        other.renew(day, 1, evidence);
+        if (!fits) return;
+        vm.expectRevert(abi.encodeWithSelector(IAttesters.Attesters_BadDay.selector, day));
+        other.renew(day, 1, evidence);
+    }
+
+    function test_RevertWhen_AnotherSetIsRenewedOrRenews() external {
+        Attesters other = _elsewhere();
+        _rotate(other);
+        vm.warp(block.timestamp + 1 days);
+        uint32 day = uint32(block.timestamp / 1 days);
+        bytes32 fact = Facts.current(day, 1);
+        bytes memory why = abi.encodeWithSelector(IAttesters.Attesters_OldEpoch.selector, uint32(1), uint32(2));
+        bytes memory evidence = _evidenceOf(other, _one(fact), THREE);
+        vm.expectRevert(why);
+        other.renew(day, 1, evidence);
+        // Signed by the one before, of the one after.
+        fact = Facts.current(day, 2);
+        evidence = _alone(fact, _signed(other, 1, fact, THREE));
+        vm.expectRevert(why);
+        other.renew(day, 2, evidence);
+        evidence = _alone(fact, _signed(other, 2, fact, 3));
+        vm.expectPartialRevert(IAttesters.Attesters_NoQuorum.selector);
+        other.renew(day, 2, evidence);
+    }
+
+    function test_RevertWhen_RenewingByAFactOnTheHubsChain() external {
+        vm.warp(block.timestamp + 1 days);
+        uint32 day = uint32(block.timestamp / 1 days);
+        bytes memory evidence = _evidence(_one(Facts.current(day, 1)), THREE);
+        vm.expectRevert(abi.encodeWithSelector(IAttesters.Attesters_WrongChain.selector, hubChain));
+        attesters.renew(day, 1, evidence);
     }
 
     /// Its stake may be gone: it can neither sign nor name whom it likes.
@@ -166,11 +239,13 @@ contract AttesterSeatsTest is BundleStage {
         vm.expectRevert(why);
         other.checkRoot(LEAF, signed);
         (uint256 total, uint256[] memory seats) = _seats(1);
-        for (uint32 epoch = 1; epoch < 3; ++epoch) {
-            bytes memory evidence = _evidenceOf(other, _one(Facts.seated(epoch, total, seats)), THREE);
-            vm.expectRevert(why);
-            other.rotate(epoch, total, seats, evidence);
-        }
+        bytes memory evidence = _evidenceOf(other, _one(Facts.seated(2, total, seats)), THREE);
+        vm.expectRevert(why);
+        other.rotate(2, total, seats, evidence);
+        uint32 day = uint32(block.timestamp / 1 days);
+        evidence = _evidenceOf(other, _one(Facts.current(day, 1)), THREE);
+        vm.expectRevert(why);
+        other.renew(day, 1, evidence);
     }
 
     function test_RevertWhen_RotatingWithoutTheFact() external {
@@ -198,15 +273,6 @@ contract AttesterSeatsTest is BundleStage {
         evidence = _alone(fact, _signed(other, 1, fact, THREE));
         vm.expectRevert(abi.encodeWithSelector(IAttesters.Attesters_OldEpoch.selector, uint32(1), uint32(2)));
         other.rotate(3, total, seats, evidence);
-    }
-
-    function test_RevertWhen_TheSameEpochHasOtherSeats() external {
-        Attesters other = _elsewhere();
-        (uint256 total, uint256[] memory seats) = _seats(1);
-        seats[0] = _seat(99, 1);
-        bytes memory evidence = _evidenceOf(other, _one(Facts.seated(1, total, seats)), THREE);
-        vm.expectRevert(abi.encodeWithSelector(IAttesters.Attesters_BadSet.selector, "changed"));
-        other.rotate(1, total, seats, evidence);
     }
 
     function test_RevertWhen_RotatingOnTheHubsChain() external {

@@ -41,7 +41,7 @@ abstract contract BundleStage is Stage {
     /// @dev By the keys of providers: seat i is provider i's while nobody left.
     function _signed(Attesters by, uint32 epoch, bytes32 root, uint256 seats) internal view returns (Signed memory) {
         uint40 until = uint40(block.timestamp) + VALIDITY;
-        bytes32 digest = by.digestOf(block.chainid, epoch, until, root);
+        bytes32 digest = by.digestOf(epoch, until, root);
         return Signed(epoch, until, seats, _signatures(digest, seats));
     }
 
@@ -53,7 +53,7 @@ abstract contract BundleStage is Stage {
         }
     }
 
-    /// @dev A whole batch, signed for the chain of the moment in the current epoch.
+    /// @dev A whole batch, signed in the current epoch.
     function _evidence(bytes32[] memory leaves, uint256 seats) internal view returns (bytes memory) {
         return _evidenceOf(attesters, leaves, seats);
     }

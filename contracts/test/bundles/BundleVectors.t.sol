@@ -7,7 +7,9 @@ import {BundleHashes} from "../../src/bundles/BundleHashes.sol";
 import {
     Bundle, Comparison, Condition, Leg, LegKind, LegStatus, Mode, Outcome, Splice
 } from "../../src/bundles/BundleTypes.sol";
+import {Attesters} from "../../src/bundles/Attesters.sol";
 import {Facts} from "../../src/bundles/Facts.sol";
+import {AttesterLimits} from "../../src/bundles/IAttesters.sol";
 import {Test} from "../Test.sol";
 
 /// @dev What owners sign and attesters say, in both languages: packages/bundles/src/core/vectors.test.ts reads the same file.
@@ -117,17 +119,41 @@ contract BundleVectorsTest is Test {
             bytes32 leaf = Facts.decision(_word(at, "id"), uint64(_uint(at, "base")), Outcome(_uint(at, "outcome")));
             count += _isLeaf(leaf, at);
         }
+        for (uint256 i; vm.keyExistsJson(_json, _at(".facts.current", i)); ++i) {
+            string memory at = _at(".facts.current", i);
+            count += _isLeaf(Facts.current(uint32(_uint(at, "day")), uint32(_uint(at, "epoch"))), at);
+        }
         for (uint256 i; vm.keyExistsJson(_json, _at(".facts.seated", i)); ++i) {
             string memory at = _at(".facts.seated", i);
             uint256[] memory seats = vm.parseJsonUintArray(_json, _in(at, "seats"));
             count += _isLeaf(Facts.seated(uint32(_uint(at, "epoch")), _uint(at, "totalWeight"), seats), at);
         }
-        vm.assertEq(count, 21);
+        vm.assertEq(count, 24);
     }
 
     function _isLeaf(bytes32 leaf, string memory at) private view returns (uint256) {
         vm.assertEq(leaf, _word(at, "leaf"), at);
         return 1;
+    }
+
+    /// The domain is worked out while the contract is built: built where the case says, on a chain that is not the hub's.
+    function test_Batches() external {
+        address at = _address(".batches", "attesters");
+        AttesterLimits memory limits;
+        (limits.hubChainId, limits.quorumBps) = (_uint(".hub", "chainId"), 6_000);
+        (limits.longestValidity, limits.longestAge) = (1, 2);
+        vm.etch(at, bytes.concat(type(Attesters).creationCode, abi.encode(limits)));
+        (bool built, bytes memory code) = at.call("");
+        vm.assertTrue(built);
+        vm.etch(at, code);
+        uint256 i;
+        for (; vm.keyExistsJson(_json, _at(".batches.signed", i)); ++i) {
+            string memory its = _at(".batches.signed", i);
+            (uint32 epoch, uint40 validUntil) = (uint32(_uint(its, "epoch")), uint40(_uint(its, "validUntil")));
+            bytes32 digest = Attesters(at).digestOf(epoch, validUntil, _word(its, "root"));
+            vm.assertEq(digest, _word(its, "digest"), its);
+        }
+        vm.assertEq(i, 3);
     }
 
     function test_Trees() external view {

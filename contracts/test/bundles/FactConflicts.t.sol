@@ -30,9 +30,9 @@ contract FactConflictsTest is BundleStage {
         _seal(address(slasher), address(0));
     }
 
-    function test_TwoContentsForTwoChainsCostTheStake() external {
-        Claim memory one = _decision(Outcome.Committed, OTHER_CHAIN);
-        Claim memory other = _decision(Outcome.Aborted, 10);
+    function test_TwoContentsInTwoBatchesCostTheStake() external {
+        Claim memory one = _decision(Outcome.Committed);
+        Claim memory other = _decision(Outcome.Aborted);
         (bytes memory first, bytes memory second) = (_by(0, one), _by(0, other));
         vm.prank(alice);
         slasher.equivocatedFacts(abi.encode(one, other), first, second);
@@ -42,9 +42,9 @@ contract FactConflictsTest is BundleStage {
     }
 
     function test_AThirdContentIsTheSameFault() external {
-        Claim memory one = _decision(Outcome.Committed, OTHER_CHAIN);
-        Claim memory other = _decision(Outcome.Aborted, 10);
-        Claim memory third = _decision(Outcome.Open, 11);
+        Claim memory one = _decision(Outcome.Committed);
+        Claim memory other = _decision(Outcome.Aborted);
+        Claim memory third = _decision(Outcome.Open);
         slasher.equivocatedFacts(abi.encode(one, other), _by(0, one), _by(0, other));
         (bytes memory first, bytes memory second) = (_by(0, one), _by(0, third));
         vm.expectPartialRevert(ISlasher.Slasher_AlreadyPunished.selector);
@@ -73,21 +73,21 @@ contract FactConflictsTest is BundleStage {
     }
 
     function testFuzz_EveryKindButPreparedConflicts(uint8 kind, bytes32 subject, bytes32 a, bytes32 b) external view {
-        kind = uint8(_bound(kind, 1, 5));
+        kind = uint8(_bound(kind, 1, 6));
         if (kind == Facts.PREPARED || a == b) return;
-        (Claim memory one, Claim memory other) = (_claim(kind, subject, a, 1), _claim(kind, subject, b, 2));
+        (Claim memory one, Claim memory other) = (_claim(kind, subject, a), _claim(kind, subject, b));
         (bytes32 key, bytes32 first, bytes32 second) = attesters.conflictOf(abi.encode(one, other));
         vm.assertEq(key, keccak256(abi.encode(uint256(kind), subject)));
-        vm.assertEq(first, attesters.digestOf(1, 1, one.validUntil, one.root));
-        vm.assertEq(second, attesters.digestOf(2, 1, other.validUntil, other.root));
+        vm.assertEq(first, attesters.digestOf(1, one.validUntil, one.root));
+        vm.assertEq(second, attesters.digestOf(1, other.validUntil, other.root));
     }
 
     function test_RevertWhen_ThereIsNoConflict() external {
         Claim memory one = _receipt(LegStatus.Ok);
         _refused(one, one, "content");
-        _refused(one, _decision(Outcome.Committed, 1), "subject");
-        _refused(one, _claim(Facts.RECEIPT, bytes32(uint256(10)), 0, 1), "subject");
-        _refused(_claim(Facts.PREPARED, 0, 0, 1), _claim(Facts.PREPARED, 0, keccak256("x"), 1), "kind");
+        _refused(one, _decision(Outcome.Committed), "subject");
+        _refused(one, _claim(Facts.RECEIPT, bytes32(uint256(10)), 0), "subject");
+        _refused(_claim(Facts.PREPARED, 0, 0), _claim(Facts.PREPARED, 0, keccak256("x")), "kind");
     }
 
     function test_RevertWhen_AFactIsNotInItsBatch() external {
@@ -104,8 +104,8 @@ contract FactConflictsTest is BundleStage {
         (bytes memory first, bytes memory second) = (_by(0, one), _by(1, other));
         vm.expectRevert(abi.encodeWithSelector(ISlasher.Slasher_NotOne.selector, _signer(0), _signer(1)));
         slasher.equivocatedFacts(abi.encode(one, other), first, second);
-        // Nor does anybody lose by a signature for another chain than the claim says.
-        other.chainId = 77;
+        // Nor does anybody lose by a signature for another time than the claim says.
+        other.validUntil += 1;
         vm.expectPartialRevert(ISlasher.Slasher_NotOne.selector);
         slasher.equivocatedFacts(abi.encode(one, other), first, second);
         vm.assertEq(uint256(stakes.providerOf(_ownerKey(0)).stake), STAKE);
@@ -113,27 +113,23 @@ contract FactConflictsTest is BundleStage {
 
     /* HELP */
 
-    function _decision(Outcome outcome, uint256 chainId) private view returns (Claim memory) {
-        return _claim(Facts.DECISION, keccak256("a bundle"), keccak256(abi.encode(uint64(5), outcome)), chainId);
+    function _decision(Outcome outcome) private view returns (Claim memory) {
+        return _claim(Facts.DECISION, keccak256("a bundle"), keccak256(abi.encode(uint64(5), outcome)));
     }
 
     function _receipt(LegStatus status) private view returns (Claim memory claim) {
-        claim = _claim(Facts.RECEIPT, bytes32(uint256(9)), keccak256(abi.encode(status, bytes32(0), alice)), 1);
+        claim = _claim(Facts.RECEIPT, bytes32(uint256(9)), keccak256(abi.encode(status, bytes32(0), alice)));
         vm.assertEq(claim.root, Facts.receipt(9, status, 0, alice));
     }
 
-    function _claim(uint256 kind, bytes32 subject, bytes32 content, uint256 chainId)
-        private
-        view
-        returns (Claim memory)
-    {
+    function _claim(uint256 kind, bytes32 subject, bytes32 content) private view returns (Claim memory) {
         uint40 until = uint40(block.timestamp) + VALIDITY;
         bytes32 leaf = Facts.leafOf(kind, subject, content);
-        return Claim(chainId, 1, until, leaf, kind, subject, content, new bytes32[](0));
+        return Claim(1, until, leaf, kind, subject, content, new bytes32[](0));
     }
 
     function _by(uint256 i, Claim memory claim) private view returns (bytes memory) {
-        bytes32 digest = attesters.digestOf(claim.chainId, claim.epoch, claim.validUntil, claim.root);
+        bytes32 digest = attesters.digestOf(claim.epoch, claim.validUntil, claim.root);
         return _signatures(digest, 1 << i);
     }
 

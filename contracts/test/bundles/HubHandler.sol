@@ -195,7 +195,7 @@ contract HubHandler is HubStage {
         uint256 seats = signers_ & 15;
         uint40 until = uint40(block.timestamp + _bound(validFor, 0, VALIDITY));
         bytes32 root = keccak256(abi.encode("root", until));
-        bytes32 digest = attesters.digestOf(block.chainid, epoch, until, root);
+        bytes32 digest = attesters.digestOf(epoch, until, root);
         bool counts;
         try attesters.checkRoot(root, Signed(epoch, until, seats, _signatures(digest, seats))) {
             counts = true;

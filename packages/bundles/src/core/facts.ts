@@ -13,10 +13,12 @@ export type Fact =
   | { kind: "prepared"; id: Hex }
   | { kind: "receipt"; ordinal: bigint; status: Settled; result: Hex; relayer: Address }
   | { kind: "decision"; id: Hex; base: bigint; outcome: Decided }
-  | { kind: "seated"; epoch: number; totalWeight: bigint; seats: readonly Seat[] };
+  | { kind: "seated"; epoch: number; totalWeight: bigint; seats: readonly Seat[] }
+  /** In the first second of this day (unix days) this epoch was the hub's current one: that renews its set elsewhere. */
+  | { kind: "current"; day: number; epoch: number };
 export type Seat = { key: Address; weight: bigint };
 
-const KINDS = { opened: 1, prepared: 2, receipt: 3, decision: 4, seated: 5 } as const;
+const KINDS = { opened: 1, prepared: 2, receipt: 3, decision: 4, seated: 5, current: 6 } as const;
 const NOTHING: Hex = `0x${"00".repeat(32)}`;
 /** Of a leg that did not run: it returned nothing, and nobody is owed for it. */
 export const NO_RESULT = NOTHING;
@@ -47,6 +49,8 @@ function subjectOf(fact: Fact): Hex {
       return word(fact.ordinal);
     case "seated":
       return word(fact.epoch);
+    case "current":
+      return word(fact.day);
     default:
       return never(fact);
   }
@@ -73,6 +77,8 @@ export function factContent(fact: Fact): Hex {
         ["uint256", "uint256[]"],
         [fact.totalWeight, fact.seats.map(({ key, weight }) => (BigInt(key) << 96n) | weight)],
       );
+    case "current":
+      return hashOf(["uint32"], [fact.epoch]);
     default:
       return never(fact);
   }
@@ -103,6 +109,8 @@ export function factText(fact: Fact): { subject: string; content: string } {
           ...fact.seats.map(({ key, weight }) => `${key.toLowerCase()}:${weight}`),
         ].join(" "),
       };
+    case "current":
+      return { subject: `current ${fact.day}`, content: `${fact.epoch}` };
     default:
       return never(fact);
   }
@@ -116,3 +124,23 @@ export function factLeaf(fact: Fact): Hex {
 
 /** What is signed: the facts of one batch, in the order in which the contracts will be handed them. */
 export const factTree = (facts: readonly Fact[]) => treeInOrder(facts.map(factLeaf));
+
+/** The contract that attesters sign for: at one address on every chain, named with the hub's, so a signature holds on all. */
+export type AttestersAt = { chainId: number; attesters: Address };
+/** A batch as its signers see it. `validUntil` is unix seconds. */
+export type SignedBatch = { epoch: number; validUntil: number; root: Hex };
+
+/** EIP-712 of what attesters sign, as Attesters.sol checks it. */
+export const batchTypedData = ({ chainId, attesters }: AttestersAt, batch: SignedBatch) =>
+  ({
+    domain: { name: "Sooth Attesters", version: "1", chainId, verifyingContract: attesters },
+    types: {
+      Batch: [
+        { name: "epoch", type: "uint32" },
+        { name: "validUntil", type: "uint40" },
+        { name: "root", type: "bytes32" },
+      ],
+    },
+    primaryType: "Batch",
+    message: batch,
+  }) as const;

@@ -1,7 +1,8 @@
 import { type Address, at, type Hex } from "@sooth/kernel";
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { factLeaf, type Fact } from "./facts.ts";
+import { hashTypedData } from "viem";
+import { batchTypedData, factLeaf, type Fact } from "./facts.ts";
 import { bitmapOf, bundleId, legHash, legsHashOf, placesIn } from "./hashes.ts";
 import { COMPARISONS, LEG_KINDS, LEG_STATUSES, type Leg, MODES, OUTCOMES } from "./types.ts";
 import { treeInOrder } from "@sooth/oracle/core";
@@ -43,6 +44,11 @@ const vectors = JSON.parse(
     receipts: { ordinal: string; status: number; result: Hex; relayer: Address; leaf: Hex }[];
     decisions: { id: Hex; base: string; outcome: number; leaf: Hex }[];
     seated: { epoch: number; totalWeight: string; seats: Hex[]; leaf: Hex }[];
+    current: { day: number; epoch: number; leaf: Hex }[];
+  };
+  batches: {
+    attesters: Address;
+    signed: { epoch: number; validUntil: number; root: Hex; digest: Hex }[];
   };
   trees: { root: Hex; leaves: Hex[]; places: number[]; proof: Hex[]; flags: boolean[] }[];
 };
@@ -76,7 +82,7 @@ test.each(vectors.bundles)("bundle $id", ({ legs, id, ...header }) => {
   expect(bundleId({ ...vectors.hub, chainId: 1 }, bundle)).not.toBe(id);
 });
 
-const { opened, prepared, receipts, decisions, seated } = vectors.facts;
+const { opened, prepared, receipts, decisions, seated, current } = vectors.facts;
 const facts: (readonly [string, Fact, Hex])[] = [
   ...opened.map(
     ({ leaf, ...its }) => ["opened", { ...its, kind: "opened", base: BigInt(its.base) }, leaf] as const,
@@ -97,8 +103,14 @@ const facts: (readonly [string, Fact, Hex])[] = [
     }));
     return ["seated", { ...its, kind: "seated", totalWeight: BigInt(its.totalWeight), seats }, leaf] as const;
   }),
+  ...current.map(({ leaf, ...its }) => ["current", { ...its, kind: "current" }, leaf] as const),
 ];
 test.each(facts)("a fact: %s", (_, fact, leaf) => expect(factLeaf(fact)).toBe(leaf));
+
+test.each(vectors.batches.signed)("a batch: $root", ({ digest, ...batch }) => {
+  const at = { chainId: vectors.hub.chainId, attesters: vectors.batches.attesters };
+  expect(hashTypedData(batchTypedData(at, batch))).toBe(digest);
+});
 
 test.each(vectors.trees)("tree of $leaves.length leaves", ({ root, leaves, places, proof, flags }) => {
   const tree = treeInOrder(leaves);
