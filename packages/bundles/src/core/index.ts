@@ -6,6 +6,7 @@ export * from "./errors.ts";
 export * from "./facts.ts";
 export * from "./graph.ts";
 export * from "./hashes.ts";
+export * from "./payload.ts";
 export * from "./promises.ts";
 export * from "./status.ts";
 export * from "./types.ts";

@@ -1,1 +1,4 @@
+export * from "./escrow.ts";
+export * from "./evidence.ts";
+export * from "./hub.ts";
 export * from "./settler.ts";

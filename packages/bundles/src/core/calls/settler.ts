@@ -34,8 +34,8 @@ export function runArgs(items: readonly SettlerItem[], relayer: Address, returne
   const lists = listsOf(items);
   const legs = items.map((item) => ({
     words: wordsOf(item, lists),
-    data: legOf(item).data,
-    inputs: encodeInputs(legOf(item)) ?? "0x",
+    data: legIn(item).data,
+    inputs: encodeInputs(legIn(item)) ?? "0x",
     needs: needsOf(item, lists),
   }));
   return { legs, ...toldOf(lists, returned), relayer, facts: factsOf(items, lists) };
@@ -45,10 +45,10 @@ export function runArgs(items: readonly SettlerItem[], relayer: Address, returne
 export function cancelArgs(items: readonly SettlerItem[], relayer: Address) {
   const lists = listsOf(items);
   const legs = items.map((item) => {
-    const inputs = encodeInputs(legOf(item));
+    const inputs = encodeInputs(legIn(item));
     return {
       words: wordsOf(item, lists),
-      dataHash: keccak256(legOf(item).data),
+      dataHash: keccak256(legIn(item).data),
       inputsHash: inputs === null ? NO_INPUTS : keccak256(inputs),
     };
   });
@@ -68,7 +68,8 @@ function listsOf(items: readonly SettlerItem[]): Lists {
   return { receipts: [...receipts.values()], decisions: [...decisions.values()] };
 }
 
-const legOf = ({ legs, place }: SettlerItem): Leg => need(legs[place], `leg ${place}`);
+export const legIn = ({ legs, place }: { legs: readonly Leg[]; place: Place }): Leg =>
+  need(legs[place], `leg ${place}`);
 
 function factsOf(items: readonly SettlerItem[], { receipts, decisions }: Lists): Fact[] {
   const opened = items.map(({ facts, base, place }) =>
@@ -105,7 +106,7 @@ function endedOtherwise({ needsOk, needsFailed, undoes }: Leg, place: Place, sta
 
 /** For each leg that it needs, a byte: which of the receipts is its. One that is not there is out of reach, and refused. */
 function needsOf(item: SettlerItem, { receipts }: Lists): Hex {
-  const bytes = neededBy(legOf(item)).map((place) => {
+  const bytes = neededBy(legIn(item)).map((place) => {
     const found = receipts.findIndex(({ ordinal }) => ordinal === item.base + BigInt(place));
     return numberToHex(found < 0 ? 255 : found, { size: 1 });
   });
@@ -118,7 +119,7 @@ const pointer = (index: number): number => (index < 0 ? 255 : index);
 /** The plain fields, packed as `LegWords` in ISettler.sol has them. */
 function wordsOf(item: SettlerItem, { receipts, decisions }: Lists) {
   const { id, bundle, base, place } = item;
-  const leg = legOf(item);
+  const leg = legIn(item);
   const decision = decisions.findIndex((one) => one.id === id);
   const receipt = receipts.findIndex(({ ordinal, status }) =>
     endedOtherwise(leg, Number(ordinal - base), status),
