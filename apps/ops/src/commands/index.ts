@@ -16,6 +16,7 @@ import {
 import { feedCreate } from "./feed.ts";
 import { jobList, jobRetry } from "./job.ts";
 import { keyCreate, keyList, keyRevoke, keyRotate } from "./key.ts";
+import { mcp } from "./mcp.ts";
 import { paymentList, paymentRetry } from "./payment.ts";
 import { securityClose, securityErase, securityList, securityReopen, securityTriage } from "./security.ts";
 import { simulate } from "./simulate.ts";
@@ -29,6 +30,7 @@ export const COMMANDS: readonly Command[] = [
   check,
   verifyCommand,
   verifyMarketCommand,
+  mcp,
   deployPlan,
   deployApply,
   feedCreate,
