@@ -40,7 +40,7 @@ const STEPS: readonly Step[] = [
   },
   {
     name: "database schemas",
-    writes: ["store", "chain", "sessions", "oracle", "markets"].map(
+    writes: ["store", "chain", "sessions", "oracle", "markets", "bundles"].map(
       (slice) => `packages/${slice}/schema.sql`,
     ),
     run: writeSchemas,
@@ -67,8 +67,6 @@ async function writeDocuments(): Promise<void> {
     import("@sooth/server"),
     import("@sooth/runtime"),
     import("@sooth/kernel"),
-    // No role loads it yet.
-    import("@sooth/bundles/core"),
   ]);
   const keys = describeConfig(configShape);
   const pages = {
@@ -82,15 +80,23 @@ async function writeDocuments(): Promise<void> {
 }
 
 async function writeSchemas(): Promise<void> {
-  const [store, { startEmbeddedPostgres }, { chainMigrations }, { sessions }, { oracle }, { markets }] =
-    await Promise.all([
-      import("@sooth/store"),
-      import("@sooth/store/embedded"),
-      import("@sooth/chain"),
-      import("@sooth/sessions"),
-      import("@sooth/oracle"),
-      import("@sooth/markets"),
-    ]);
+  const [
+    store,
+    { startEmbeddedPostgres },
+    { chainMigrations },
+    { sessions },
+    { oracle },
+    { markets },
+    { bundles },
+  ] = await Promise.all([
+    import("@sooth/store"),
+    import("@sooth/store/embedded"),
+    import("@sooth/chain"),
+    import("@sooth/sessions"),
+    import("@sooth/oracle"),
+    import("@sooth/markets"),
+    import("@sooth/bundles"),
+  ]);
   const dataDir = mkdtempSync(path.join(tmpdir(), "sooth-gen-"));
   const postgres = await startEmbeddedPostgres({ dataDir, durable: false });
   const db = store.openStore({ url: postgres.url });
@@ -98,7 +104,7 @@ async function writeSchemas(): Promise<void> {
     const sets = [
       store.storeMigrations,
       chainMigrations,
-      ...[sessions, oracle, markets].map((slice) => slice.migrations),
+      ...[sessions, oracle, markets, bundles].map((slice) => slice.migrations),
     ];
     await store.migrate(db, sets);
     for (const { slice } of sets)

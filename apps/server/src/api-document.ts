@@ -1,4 +1,5 @@
 import { chainById, computeAddresses, localParams, openChain } from "@sooth/chain";
+import * as bundleShapes from "@sooth/bundles/core";
 import * as marketShapes from "@sooth/markets/core";
 import * as oracleShapes from "@sooth/oracle/core";
 import { openBeacon } from "@sooth/randomness";
@@ -20,11 +21,11 @@ export async function buildApiDocument(): Promise<object> {
   const hub = openChain({ definition: chainById(config.HUB_CHAIN_ID), rpcUrls: [`http://${NOWHERE}`], log });
   const addresses = computeAddresses(localParams);
   const beacon = openBeacon(hub, addresses, config);
-  for (const shapes of [sessionShapes, oracleShapes, marketShapes]) nameSchemas(shapes);
+  for (const shapes of [sessionShapes, oracleShapes, marketShapes, bundleShapes]) nameSchemas(shapes);
   const live = new LiveHub();
   const app = await createApp({ log, version: config.SOOTH_VERSION, live });
-  for (const slice of SLICES) slice.routes(app, { config, store, hub, addresses, beacon, log });
-  const network = { hub, rollups: [], addresses, startBlock: 0 };
+  for (const slice of SLICES) slice.routes(app, { config, store, hub, rollups: [], addresses, beacon, log });
+  const network = { hub, rollups: [], addresses, startBlock: 0, rollupStarts: new Map<number, number>() };
   const facts = { devAccounts: [], sourceTemplates: [] };
   networkRoute(app, { config, network, facts, keys: { providers: [] } });
   await app.ready();

@@ -75,6 +75,7 @@ export async function startApi(role: RoleContext): Promise<void> {
     config,
     store,
     hub: network.hub,
+    rollups: network.rollups,
     addresses: network.addresses,
     beacon,
     log,

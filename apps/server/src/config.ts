@@ -1,5 +1,6 @@
 import type { Address } from "@sooth/kernel";
 import { commaList, readConfig } from "@sooth/runtime";
+import { bundles } from "@sooth/bundles";
 import { markets } from "@sooth/markets";
 import { committeeOrder } from "@sooth/markets/core";
 import { oracle } from "@sooth/oracle";
@@ -184,7 +185,8 @@ export const configShape = serverConfig
   .extend(providerConfig.shape)
   .extend(sessions.config.shape)
   .extend(oracle.config.shape)
-  .extend(markets.config.shape);
+  .extend(markets.config.shape)
+  .extend(bundles.config.shape);
 export type ServerConfig = z.infer<typeof configShape>;
 
 /** Parses settings once, for the whole process. @throws runtime.bad_config naming every bad key. */

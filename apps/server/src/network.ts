@@ -1,6 +1,6 @@
 import { chainById, openChain, type Addresses, type Chain } from "@sooth/chain";
 import type { Logger } from "@sooth/runtime";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { z } from "zod";
 import type { ServerConfig } from "./config.ts";
@@ -40,7 +40,14 @@ const deploymentFile = z.object({
   startBlock: z.number().default(0),
 });
 
-export type Network = { hub: Chain; rollups: Chain[]; addresses: Addresses; startBlock: number };
+export type Network = {
+  hub: Chain;
+  rollups: Chain[];
+  addresses: Addresses;
+  startBlock: number;
+  /** First block that can hold a log of ours, by the id of the chain; a rollup of which no deployment is known has none. */
+  rollupStarts: ReadonlyMap<number, number>;
+};
 
 /**
  * Opens the chains that the configuration names and reads the hub's addresses.
@@ -57,7 +64,15 @@ export function openNetwork(config: ServerConfig, log: Logger, told?: Addresses)
     openChain({ definition: chainById(chainId), rpcUrls, log }),
   );
   const { addresses, startBlock } = told ? { addresses: told, startBlock: 0 } : readDeployment(config);
-  return { hub, rollups, addresses, startBlock };
+  const rollupStarts = new Map(rollups.flatMap(({ definition: { id } }) => startOf(id)));
+  return { hub, rollups, addresses, startBlock, rollupStarts };
+}
+
+/** What `deployments/<chainId>.json` says of a rollup: our contracts stand at the same addresses everywhere. */
+function startOf(chainId: number): [number, number][] {
+  const file = path.join("deployments", `${chainId}.json`);
+  if (!existsSync(file)) return [];
+  return [[chainId, deploymentFile.parse(JSON.parse(readFileSync(file, "utf8"))).startBlock]];
 }
 
 function readDeployment(config: ServerConfig): { addresses: Addresses; startBlock: number } {

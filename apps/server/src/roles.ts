@@ -1,4 +1,4 @@
-import { followChain, followedHead, runLane, type BlockRef, type Chain } from "@sooth/chain";
+import { followChain, followedHead, runLane, type BlockRef } from "@sooth/chain";
 import { need } from "@sooth/kernel";
 import { oracle, runProvider, type Spoken, watchAndTell } from "@sooth/oracle";
 import { openBeacon, sweepRounds } from "@sooth/randomness";
@@ -50,9 +50,9 @@ export const ROLES = {
 /** Turns logs into rows, and after each hub block lets the slices do what is due. One follower per chain, by lease. */
 async function startWorker({ config, network, lifecycle, log, ...open }: RoleContext): Promise<void> {
   const [store, queue] = await Promise.all([open.store(), open.queue()]);
-  const { hub, rollups, addresses, startBlock } = network;
+  const { hub, rollups, addresses, startBlock, rollupStarts } = network;
   const beacon = openBeacon(hub, addresses, config);
-  const context: Context = { config, store, hub, addresses, beacon, log };
+  const context: Context = { config, store, hub, rollups, addresses, beacon, log };
 
   const requests = SLICES.flatMap(({ rounds }) =>
     rounds ? [async (head: BlockRef) => rounds(context, head)] : [],
@@ -72,7 +72,17 @@ async function startWorker({ config, network, lifecycle, log, ...open }: RoleCon
   background(lifecycle, log, "follow hub", (signal) =>
     followChain({ store, chain: hub, fromBlock: startBlock, handlers, onBlock: onHubBlock, signal, log }),
   );
-  for (const rollup of rollups) await followHeads({ lifecycle, log }, store, rollup);
+  const ofRollups = SLICES.flatMap((slice) => slice.rollupLogHandlers?.(addresses) ?? []);
+  for (const chain of rollups) {
+    // Where nothing of ours stands its heads and reorgs are followed alone, so that health can tell of it: reading a public
+    // rollup from its first block would take days.
+    const known = rollupStarts.get(chain.definition.id);
+    const fromBlock = known ?? Number(await chain.client.getBlockNumber());
+    const handlers = known === undefined ? [] : ofRollups;
+    background(lifecycle, log, `follow ${chain.definition.name}`, (signal) =>
+      followChain({ store, chain, fromBlock, handlers, signal, log }),
+    );
+  }
   for (const slice of SLICES) {
     // A sweep looks at the state as it is when it runs, not at the block that called for it.
     await queue.work(sweepJob(slice.name), async () => {
@@ -99,19 +109,6 @@ async function startWorker({ config, network, lifecycle, log, ...open }: RoleCon
     if (head) await sweepRounds(context, requests, head);
   });
   await queue.retryDead(PROVE_ROUNDS);
-}
-
-/** A rollup has no contract that speaks yet: its heads and reorgs are followed, so that health can tell of it. */
-async function followHeads(
-  { lifecycle, log }: Pick<RoleContext, "lifecycle" | "log">,
-  store: Store,
-  chain: Chain,
-): Promise<void> {
-  // Nothing of its past is wanted: reading a public rollup from its first block would take days.
-  const head = Number(await chain.client.getBlockNumber());
-  background(lifecycle, log, `follow ${chain.definition.name}`, (signal) =>
-    followChain({ store, chain, fromBlock: head, handlers: [], signal, log }),
-  );
 }
 
 /** Sends what the others put in the outbox. The only role that holds a platform key. */

@@ -1,4 +1,5 @@
 import { chainMigrations, type Addresses, type BlockRef, type Chain, type LogHandlers } from "@sooth/chain";
+import { bundles } from "@sooth/bundles";
 import { markets } from "@sooth/markets";
 import { oracle, type Spoken } from "@sooth/oracle";
 import { type BeaconSource, type RoundRequests, randomnessChecks } from "@sooth/randomness";
@@ -15,6 +16,8 @@ export type Context = {
   config: ServerConfig;
   store: Store;
   hub: Chain;
+  /** The other chains that are followed. */
+  rollups: readonly Chain[];
   addresses: Addresses;
   /** Where signatures of rounds come from. */
   beacon: BeaconSource;
@@ -35,6 +38,8 @@ export type Slice = {
   config: z.ZodObject;
   migrations: MigrationSet;
   logHandlers(addresses: Addresses): readonly LogHandlers[];
+  /** What becomes of the logs of a chain that is not the hub. */
+  rollupLogHandlers?(addresses: Addresses): readonly LogHandlers[];
   routes(app: App, context: Context): void;
   /** Looks at the state after a hub block and does what is due; doing it twice changes nothing. */
   sweep(context: Context, head: BlockRef): Promise<void>;
@@ -52,7 +57,7 @@ export const checksOf = (context: Context): readonly Check[] => [
 ];
 
 /** In the order of their dependencies: a later one may use an earlier one. */
-export const SLICES: readonly Slice[] = [sessions, oracle, markets];
+export const SLICES: readonly Slice[] = [sessions, oracle, markets, bundles];
 
 export const MIGRATIONS: readonly MigrationSet[] = [
   storeMigrations,

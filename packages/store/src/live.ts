@@ -5,7 +5,7 @@ import type { Executor, Store } from "./store.ts";
 
 /** Something that changed, for those who are looking at it now. A listener that was away asks the API, not the past. */
 export type LiveEvent = {
-  topic: "block" | "market" | "question" | "activity" | "relay" | "provider" | "feed" | "comment";
+  topic: "block" | "market" | "question" | "activity" | "relay" | "provider" | "feed" | "comment" | "bundle";
   id: string;
   /** Left out when too large to be sent with it: ask for `id` then. */
   data?: unknown;

@@ -119,7 +119,15 @@ function target(o: {
   const { config, log, hub, addresses } = o;
   const store = openStore({ url: o.url, max: 2, applicationName: "sooth check" });
   return {
-    context: { config, store, hub, addresses, beacon: openBeacon(hub, addresses, config), log },
+    context: {
+      config,
+      store,
+      hub,
+      rollups: o.others,
+      addresses,
+      beacon: openBeacon(hub, addresses, config),
+      log,
+    },
     close: async () => {
       await Promise.all([hub, ...o.others].map((chain) => chain.close()));
       await store.close();

@@ -4,7 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 /** Schemas of rows that come from the chain, or speak of it; each is made anew by its migrations. */
-const FED_BY_CHAIN = ["markets", "oracle", "chain"];
+const FED_BY_CHAIN = ["bundles", "markets", "oracle", "chain"];
 
 /**
  * Drops the rows of a chain that is not there any more: a local node that had to start anew, or another one behind the

@@ -96,7 +96,13 @@ export async function prepareLaptop(o: LaptopOptions): Promise<Laptop> {
     resolveDeposit,
     onStep: o.onStep,
   });
-  const network: Network = { hub, rollups, addresses: computeAddresses(params), startBlock: 0 };
+  const network: Network = {
+    hub,
+    rollups,
+    addresses: computeAddresses(params),
+    startBlock: 0,
+    rollupStarts: new Map(rollups.map(({ definition: { id } }) => [id, 0])),
+  };
   const staking = { ...config, ORACLE_RESOLVE_DEPOSIT: resolveDeposit };
   const withUrls = await withBeacon(o, staking, ports, hub, accounts);
   if (o.exchanges === false) return { config: withUrls, network, accounts, facts };

@@ -83,6 +83,7 @@ function mayChange(event: LiveEvent, { market, timeless, ended }: About): boolea
     case "provider":
     case "feed":
     case "comment":
+    case "bundle":
       return false;
   }
 }

@@ -1,0 +1,178 @@
+-- The schema bundles after all migrations. Written by `npm run gen`: change the migrations instead.
+
+-- tables
+
+create table bundles.attester_sets (
+  chain_id bigint not null,
+  epoch integer not null,
+  total_weight numeric(78,0) not null,
+  seats text[] not null,
+  weights numeric(78,0)[] not null,
+  seated_at bigint not null,
+  renewed_at bigint not null,
+  constraint attester_sets_pkey PRIMARY KEY (chain_id, epoch)
+);
+
+create table bundles.bundles (
+  id text not null,
+  chain_id bigint not null,
+  owner text not null,
+  mode text not null,
+  legs integer not null,
+  deadline bigint not null,
+  legs_hash text not null,
+  signed_fee numeric(78,0) not null,
+  fee numeric(78,0) not null,
+  salt numeric(78,0) not null,
+  base numeric(20,0) not null,
+  payloads jsonb,
+  opened_at bigint not null,
+  opened_block bigint not null,
+  opened_log integer not null,
+  opened_tx text not null,
+  outcome text default 'open'::text not null,
+  decided_at bigint,
+  decided_tx text,
+  reclaimed numeric(78,0),
+  constraint bundles_pkey PRIMARY KEY (id),
+  constraint bundles_mode_check CHECK ((mode = ANY (ARRAY['ordered'::text, 'escrowed'::text]))),
+  constraint bundles_outcome_check CHECK ((outcome = ANY (ARRAY['open'::text, 'committed'::text, 'aborted'::text])))
+);
+
+create table bundles.held (
+  chain_id bigint not null,
+  bundle text not null,
+  place integer not null,
+  leg text not null,
+  state text not null,
+  failures integer default 0 not null,
+  prepared_at bigint not null,
+  prepared_tx text not null,
+  block bigint not null,
+  at bigint not null,
+  tx text not null,
+  constraint held_pkey PRIMARY KEY (chain_id, bundle, place),
+  constraint held_state_check CHECK ((state = ANY (ARRAY['held'::text, 'paid'::text, 'given_back'::text, 'taken_back'::text])))
+);
+
+create table bundles.pauses (
+  chain_id bigint not null,
+  contract text not null,
+  until bigint not null,
+  constraint pauses_pkey PRIMARY KEY (chain_id, contract),
+  constraint pauses_contract_check CHECK ((contract = ANY (ARRAY['hub'::text, 'settler'::text, 'escrow'::text])))
+);
+
+create table bundles.payers (
+  bundle text not null,
+  place integer not null,
+  payer text not null,
+  signature text not null,
+  permit jsonb,
+  received_at timestamp with time zone default now() not null,
+  constraint payers_pkey PRIMARY KEY (bundle, place)
+);
+
+create table bundles.payloads (
+  bundle text not null,
+  header jsonb not null,
+  hashes text[] not null,
+  legs jsonb not null,
+  private boolean not null,
+  signature text,
+  received_at timestamp with time zone default now() not null,
+  constraint payloads_pkey PRIMARY KEY (bundle)
+);
+
+create table bundles.receipts (
+  chain_id bigint not null,
+  ordinal numeric(20,0) not null,
+  by text not null,
+  status text not null,
+  result text not null,
+  relayer text not null,
+  block bigint not null,
+  log integer not null,
+  at bigint not null,
+  tx text not null,
+  constraint receipts_pkey PRIMARY KEY (chain_id, ordinal, by),
+  constraint receipts_by_check CHECK ((by = ANY (ARRAY['settler'::text, 'escrow'::text])))
+);
+
+create table bundles.rests (
+  chain_id bigint not null,
+  target text not null,
+  until bigint not null,
+  constraint rests_pkey PRIMARY KEY (chain_id, target)
+);
+
+create table bundles.returned (
+  chain_id bigint not null,
+  ordinal numeric(20,0) not null,
+  data text not null,
+  constraint returned_pkey PRIMARY KEY (chain_id, ordinal)
+);
+
+create table bundles.shares (
+  bundle text not null,
+  place integer not null,
+  relayer text,
+  amount numeric(78,0) not null,
+  epoch integer not null,
+  to_attesters numeric(78,0) not null,
+  tx text not null,
+  constraint shares_pkey PRIMARY KEY (bundle, place)
+);
+
+create table bundles.tries (
+  chain_id bigint not null,
+  ordinal numeric(20,0) not null,
+  failures integer default 0 not null,
+  skips integer default 0 not null,
+  wait text,
+  at bigint not null,
+  tx text not null,
+  constraint tries_pkey PRIMARY KEY (chain_id, ordinal)
+);
+
+-- indexes
+
+CREATE INDEX bundles_by_base ON bundles.bundles USING btree (base);
+
+CREATE INDEX bundles_by_opening ON bundles.bundles USING btree (opened_block DESC, opened_log DESC);
+
+CREATE INDEX bundles_by_owner ON bundles.bundles USING btree (owner, opened_block DESC, opened_log DESC);
+
+CREATE INDEX bundles_open ON bundles.bundles USING btree (deadline) WHERE (outcome = 'open'::text);
+
+CREATE INDEX held_by_bundle ON bundles.held USING btree (bundle);
+
+CREATE INDEX payloads_to_open ON bundles.payloads USING btree (received_at) WHERE (signature IS NOT NULL);
+
+CREATE INDEX receipts_by_ordinal ON bundles.receipts USING btree (ordinal);
+
+CREATE INDEX receipts_by_transaction ON bundles.receipts USING btree (chain_id, tx);
+
+CREATE INDEX returned_by_ordinal ON bundles.returned USING btree (ordinal);
+
+CREATE INDEX tries_by_ordinal ON bundles.tries USING btree (ordinal);
+
+-- triggers
+
+CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON bundles.attester_sets FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('chain_id', 'epoch');
+
+CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON bundles.bundles FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('id');
+
+CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON bundles.held FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('chain_id', 'bundle', 'place');
+
+CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON bundles.pauses FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('chain_id', 'contract');
+
+CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON bundles.receipts FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('chain_id', 'ordinal', 'by');
+
+CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON bundles.rests FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('chain_id', 'target');
+
+CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON bundles.returned FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('chain_id', 'ordinal');
+
+CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON bundles.shares FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('bundle', 'place');
+
+CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON bundles.tries FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('chain_id', 'ordinal');

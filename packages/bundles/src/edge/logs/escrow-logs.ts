@@ -1,0 +1,57 @@
+import type { FollowedLog } from "@sooth/chain";
+import { type Executor, sql } from "@sooth/store";
+import { OUTCOMES } from "../../core/index.ts";
+import { type EscrowLogs, insertRows, lower, tellBundles } from "./record.ts";
+
+export async function onPrepared(tx: Executor, logs: EscrowLogs<"Prepared">): Promise<void> {
+  await insertRows(
+    tx,
+    "bundles.held",
+    logs.map(({ args, block, transaction }) => ({
+      chain_id: block.chainId,
+      bundle: lower(args.id),
+      place: args.index,
+      leg: lower(args.leg),
+      state: "held",
+      failures: 0,
+      prepared_at: block.timestamp,
+      prepared_tx: transaction,
+      block: block.number,
+      at: block.timestamp,
+      tx: transaction,
+    })),
+  );
+  await tell(tx, logs);
+}
+
+export async function onFinished(tx: Executor, logs: EscrowLogs<"Finished">): Promise<void> {
+  for (const log of logs)
+    await endAs(tx, log, OUTCOMES[log.args.outcome] === "committed" ? "paid" : "given_back");
+  await tell(tx, logs);
+}
+
+export async function onTakenBack(tx: Executor, logs: EscrowLogs<"TakenBack">): Promise<void> {
+  for (const log of logs) await endAs(tx, log, "taken_back");
+  await tell(tx, logs);
+}
+
+export async function onNotFinished(tx: Executor, logs: EscrowLogs<"NotFinished">): Promise<void> {
+  for (const { args, block } of logs)
+    await sql`update bundles.held set failures = failures + 1
+      where chain_id = ${block.chainId} and bundle = ${lower(args.id)} and place = ${args.index}`.execute(tx);
+  await tell(tx, logs);
+}
+
+const endAs = (
+  tx: Executor,
+  { args, block, transaction }: FollowedLog<{ id: string; index: number }>,
+  state: "paid" | "given_back" | "taken_back",
+) =>
+  sql`update bundles.held set state = ${state}, block = ${block.number}, at = ${block.timestamp}, tx = ${transaction}
+    where chain_id = ${block.chainId} and bundle = ${lower(args.id)} and place = ${args.index}`.execute(tx);
+
+const tell = (tx: Executor, logs: readonly { args: { id: string } }[]): Promise<void> =>
+  tellBundles(
+    tx,
+    logs.map(({ args }) => lower(args.id)),
+  );

@@ -1,0 +1,114 @@
+import { counter } from "@sooth/runtime";
+import { type Executor, sql } from "@sooth/store";
+import type { Hex } from "@sooth/kernel";
+import {
+  decodeLegs,
+  legHash,
+  legsHashOf,
+  legToWire,
+  MODES,
+  OUTCOMES,
+  type WireLeg,
+  wireLeg,
+} from "../../core/index.ts";
+import { type HubLogs, insertRows, lower, NOBODY, tellBundles } from "./record.ts";
+
+const opened = counter("bundles_opened_total", "Bundles opened; one that a reorg undid counts again", [
+  "mode",
+]);
+const decided = counter("bundles_decided_total", "Bundles decided, by outcome; a reorg counts again", [
+  "outcome",
+]);
+
+export async function onOpened(tx: Executor, logs: HubLogs<"Opened">): Promise<void> {
+  const found = logs.map(({ args, block, logIndex, transaction }) => {
+    const { bundle } = args;
+    const legs = loggedLegs(args.legs, lower(bundle.legsHash));
+    const mode = MODES[bundle.mode] ?? "ordered";
+    opened.inc({ mode });
+    return {
+      id: lower(args.id),
+      chain_id: block.chainId,
+      owner: lower(bundle.owner),
+      mode,
+      legs: bundle.legs,
+      deadline: bundle.deadline,
+      legs_hash: lower(bundle.legsHash),
+      signed_fee: String(bundle.fee),
+      fee: String(bundle.fee),
+      salt: String(bundle.salt),
+      base: String(args.base),
+      payloads: legs,
+      opened_at: block.timestamp,
+      opened_block: block.number,
+      opened_log: logIndex,
+      opened_tx: transaction,
+      outcome: "open",
+      decided_at: null,
+      decided_tx: null,
+      reclaimed: null,
+    };
+  });
+  await insertRows(tx, "bundles.bundles", found);
+  await tellBundles(
+    tx,
+    found.map(({ id }) => id),
+  );
+}
+
+/** The hub logs whatever it is given: legs are those that the header hashes, and that can be shown at all. */
+function loggedLegs(bytes: Hex, legsHash: Hex): WireLeg[] | null {
+  const legs = bytes === "0x" ? null : decodeLegs(bytes);
+  const shown = legs?.map(legToWire) ?? [];
+  const fit = shown.length > 0 && shown.every((leg) => wireLeg.safeParse(leg).success);
+  return legs && fit && legsHashOf(legs.map(legHash)) === legsHash ? shown : null;
+}
+
+export async function onDecided(tx: Executor, logs: HubLogs<"Decided">): Promise<void> {
+  for (const { args, block, transaction } of logs) {
+    const outcome = OUTCOMES[args.outcome] ?? "open";
+    decided.inc({ outcome });
+    await sql`update bundles.bundles set outcome = ${outcome}, decided_at = ${block.timestamp}, decided_tx = ${transaction}
+      where id = ${lower(args.id)}`.execute(tx);
+  }
+  await tell(tx, logs);
+}
+
+export async function onToppedUp(tx: Executor, logs: HubLogs<"ToppedUp">): Promise<void> {
+  for (const { args } of logs)
+    await sql`update bundles.bundles set fee = fee + ${String(args.amount)}::numeric where id = ${lower(args.id)}`.execute(
+      tx,
+    );
+  await tell(tx, logs);
+}
+
+export async function onShareSettled(tx: Executor, logs: HubLogs<"ShareSettled">): Promise<void> {
+  await insertRows(
+    tx,
+    "bundles.shares",
+    logs.map(({ args, transaction }) => ({
+      bundle: lower(args.id),
+      place: args.index,
+      relayer: args.relayer === NOBODY ? null : lower(args.relayer),
+      amount: String(args.amount),
+      epoch: args.epoch,
+      to_attesters: String(args.toAttesters),
+      tx: transaction,
+    })),
+  );
+  await tell(tx, logs);
+}
+
+export async function onReclaimed(tx: Executor, logs: HubLogs<"Reclaimed">): Promise<void> {
+  for (const { args } of logs)
+    await sql`update bundles.bundles set reclaimed = ${String(args.amount)}::numeric where id = ${lower(args.id)}`.execute(
+      tx,
+    );
+  await tell(tx, logs);
+}
+
+const tell = (tx: Executor, logs: readonly { args: { id: string } }[]): Promise<void> =>
+  tellBundles(
+    tx,
+    logs.map(({ args }) => lower(args.id)),
+  );

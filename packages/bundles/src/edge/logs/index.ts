@@ -1,0 +1,57 @@
+import { attestersAbi, bundleHubAbi, escrowAbi, settlerAbi } from "@sooth/abi";
+import { type Addresses, logHandlers, type LogHandlers } from "@sooth/chain";
+import { onRenewed, onSeated } from "./attesters-logs.ts";
+import { onFinished, onNotFinished, onPrepared, onTakenBack } from "./escrow-logs.ts";
+import { onDecided, onOpened, onReclaimed, onShareSettled, onToppedUp } from "./hub-logs.ts";
+import { onPaused } from "./record.ts";
+import { onNotUndone, onReceipt, onRested, onReturned, onSkipped } from "./settler-logs.ts";
+
+/** What stands on every chain: it runs and holds legs, and knows who attests. */
+export const legLogHandlers = ({ settler, escrow, attesters }: Addresses): LogHandlers[] => [
+  logHandlers({
+    address: settler,
+    abi: settlerAbi,
+    on: {
+      Receipt: onReceipt("settler"),
+      Returned: onReturned,
+      NotUndone: onNotUndone,
+      Skipped: onSkipped,
+      Rested: onRested,
+      Paused: onPaused("settler"),
+    },
+  }),
+  logHandlers({
+    address: escrow,
+    abi: escrowAbi,
+    on: {
+      Prepared: onPrepared,
+      Finished: onFinished,
+      Receipt: onReceipt("escrow"),
+      TakenBack: onTakenBack,
+      NotFinished: onNotFinished,
+      Paused: onPaused("escrow"),
+    },
+  }),
+  logHandlers({
+    address: attesters,
+    abi: attestersAbi,
+    on: { AttestersSeated: onSeated, AttestersRenewed: onRenewed },
+  }),
+];
+
+/** On the hub's chain legs run too. */
+export const hubLogHandlers = (addresses: Addresses): LogHandlers[] => [
+  logHandlers({
+    address: addresses.bundleHub,
+    abi: bundleHubAbi,
+    on: {
+      Opened: onOpened,
+      Decided: onDecided,
+      ToppedUp: onToppedUp,
+      ShareSettled: onShareSettled,
+      Reclaimed: onReclaimed,
+      Paused: onPaused("hub"),
+    },
+  }),
+  ...legLogHandlers(addresses),
+];

@@ -1,0 +1,4 @@
+export { type BundlesConfig, bundlesConfig } from "./edge/config.ts";
+export type { Deps as BundlesDeps } from "./edge/deps.ts";
+export { type LegRow, loadBundles, type StoredBundle } from "./edge/rows/load-bundles.ts";
+export { bundles } from "./edge/slice.ts";
