@@ -11,6 +11,10 @@ export const BundlesError = defineErrors("bundles", {
     text: (d: { wanted: Hex; found: Hex }) =>
       `the header commits to other legs: ${d.wanted}, and these are ${d.found}`,
   },
+  wrong_id: {
+    status: 400,
+    text: (d: { wanted: Hex; found: Hex }) => `this header is of bundle ${d.found}, not of ${d.wanted}`,
+  },
   bad_window: {
     status: 400,
     text: (d: { deadline: number; earliest: number; latest: number }) =>

@@ -37,18 +37,24 @@ export type BundleShown = {
   shown: readonly LegShown[];
 };
 
+/** What facts are made of: no leg itself, so payloads may stay private to those who attest. */
+export type FactsView = Pick<BundleShown, "id" | "bundle" | "hashes" | "shown"> & {
+  hub: Pick<HubShown, "outcome" | "base">;
+};
+
 export const legAt = (view: BundleShown, place: Place): Leg => need(view.legs[place], `leg ${place}`);
-export const shownAt = (view: BundleShown, place: Place): LegShown =>
+export const shownAt = (view: Pick<BundleShown, "shown">, place: Place): LegShown =>
   need(view.shown[place], `what is shown of leg ${place}`);
-export const stateOf = (view: BundleShown, place: Place): LegShown["state"] => shownAt(view, place).state;
+export const stateOf = (view: Pick<BundleShown, "shown">, place: Place): LegShown["state"] =>
+  shownAt(view, place).state;
 export const chainOf = (view: BundleShown, place: Place): ChainShown =>
   need(view.chains.get(legAt(view, place).chainId), `the chain of leg ${place}`);
 export const placesOfAll = (view: BundleShown): Place[] => [...view.legs.keys()];
 
-const baseOf = ({ hub }: BundleShown): bigint => need(hub.base, "the first ordinal");
+const baseOf = ({ hub }: FactsView): bigint => need(hub.base, "the first ordinal");
 
 /** The hub opened it: this leg stands at its ordinal. */
-export const openedFact = (view: BundleShown, place: Place): Fact => ({
+export const openedFact = (view: FactsView, place: Place): Fact => ({
   kind: "opened",
   base: baseOf(view),
   index: place,
@@ -58,14 +64,14 @@ export const openedFact = (view: BundleShown, place: Place): Fact => ({
 });
 
 /** What became of a leg; null while nothing has. */
-export function receiptFact(view: BundleShown, place: Place): Fact | null {
+export function receiptFact(view: FactsView, place: Place): Fact | null {
   const { state, result, relayer } = shownAt(view, place);
   if (state === "none" || state === "held" || state === "taken_back") return null;
   return { kind: "receipt", ordinal: baseOf(view) + BigInt(place), status: state, result, relayer };
 }
 
 /** What the hub decided; null while it has not. */
-export function decisionFact(view: BundleShown): Fact | null {
+export function decisionFact(view: FactsView): Fact | null {
   const { outcome } = view.hub;
   if (outcome !== "committed" && outcome !== "aborted") return null;
   return { kind: "decision", id: view.id, base: baseOf(view), outcome };

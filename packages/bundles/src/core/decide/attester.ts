@@ -1,7 +1,7 @@
 import { type Fact, factText } from "../facts.ts";
-import { legHash, legsHashOf } from "../hashes.ts";
+import { legsHashOf } from "../hashes.ts";
 import { MOST_LEGS } from "../types.ts";
-import { type BundleShown, decisionFact, openedFact, placesOfAll, receiptFact, stateOf } from "../view.ts";
+import { decisionFact, type FactsView, openedFact, receiptFact, stateOf } from "../view.ts";
 
 /** What an attester has said, content by subject as {factText} has them: written down before a signature leaves the process, and kept for ever. */
 export type Journal = ReadonlyMap<string, string>;
@@ -10,9 +10,9 @@ export type Journal = ReadonlyMap<string, string>;
  * Every fact that a bundle, as trusted blocks show it, makes so. None of one whose header says another number of legs than it
  * hashes: the hub sees the number alone, and gives out no more ordinals than that; the next one is somebody else's.
  */
-export function factsShown(view: BundleShown): Fact[] {
+export function factsShown(view: FactsView): Fact[] {
   if (!isWhole(view)) return [];
-  const places = placesOfAll(view);
+  const places = [...view.hashes.keys()];
   const facts: Fact[] = [];
   if (view.hub.base === null) return isPrepared(view) ? [{ kind: "prepared", id: view.id }] : [];
   if (view.bundle.mode === "ordered") facts.push(...places.map((place) => openedFact(view, place)));
@@ -23,29 +23,23 @@ export function factsShown(view: BundleShown): Fact[] {
   return facts;
 }
 
-const known = new WeakMap<
-  BundleShown["legs"],
-  { bundle: BundleShown["bundle"]; hashes: BundleShown["hashes"]; whole: boolean }
->();
+const known = new WeakMap<FactsView["hashes"], { bundle: FactsView["bundle"]; whole: boolean }>();
 
-/** Whether these legs are what the header speaks of: their number, and their hashes one after the other. */
-function isWhole({ bundle, legs, hashes }: BundleShown): boolean {
-  const before = known.get(legs);
-  if (before?.bundle === bundle && before.hashes === hashes) return before.whole;
-  const own = legs.map(legHash);
+/** Whether these are the hashes that the header speaks of: their number, and the hash of all of them. */
+function isWhole({ bundle, hashes }: FactsView): boolean {
+  const before = known.get(hashes);
+  if (before?.bundle === bundle) return before.whole;
   const whole =
-    legs.length > 0 &&
-    legs.length <= MOST_LEGS &&
-    legs.length === bundle.legs &&
-    legs.length === hashes.length &&
-    own.every((hash, place) => hash === hashes[place]) &&
-    legsHashOf(own) === bundle.legsHash;
-  known.set(legs, { bundle, hashes, whole });
+    hashes.length > 0 &&
+    hashes.length <= MOST_LEGS &&
+    hashes.length === bundle.legs &&
+    legsHashOf(hashes) === bundle.legsHash;
+  known.set(hashes, { bundle, whole });
   return whole;
 }
 
-const isPrepared = (view: BundleShown): boolean =>
-  view.bundle.mode === "escrowed" && placesOfAll(view).every((place) => stateOf(view, place) === "held");
+const isPrepared = (view: FactsView): boolean =>
+  view.bundle.mode === "escrowed" && view.hashes.every((_, place) => stateOf(view, place) === "held");
 
 /**
  * Which facts an attester may sign. What contradicts his journal he keeps to himself, however sure he is by now: a chain that

@@ -168,9 +168,7 @@ test("of a bundle whose header does not speak of its legs an attester says nothi
   expect(factsShown({ ...seen, bundle: { ...bundle, legs: LEGS.length - 1 } })).toEqual([]);
   expect(factsShown({ ...seen, bundle: { ...bundle, legsHash: NO_RESULT } })).toEqual([]);
   expect(factsShown({ ...seen, hashes: hashes.with(0, NO_RESULT) })).toEqual([]);
-  expect(factsShown({ ...seen, legs: [], hashes: [], shown: [], bundle: { ...bundle, legs: 0 } })).toEqual(
-    [],
-  );
+  expect(factsShown({ ...seen, hashes: [], shown: [], bundle: { ...bundle, legs: 0 } })).toEqual([]);
 });
 
 const node = (latest: bigint, fork = "", safe = 5n): NodeHead => ({

@@ -1,0 +1,174 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { type Addresses, type Chain, isLocal } from "@sooth/chain";
+import type { Hex } from "@sooth/kernel";
+import type { Logger } from "@sooth/runtime";
+import type { BundleShown, ChainShown, FactsView, Leg } from "../../core/index.ts";
+import { ChainFeed, type Header } from "./chain-feed.ts";
+import { type Learned, Sightings, type UpTo } from "./sightings.ts";
+import { logReader } from "./seen-logs.ts";
+
+export type WatchOptions = {
+  hub: Chain;
+  rollups: readonly Chain[];
+  addresses: Pick<Addresses, "bundleHub" | "settler" | "escrow">;
+  /** Where reading starts, by chain id; of a chain that is not named at block 0. */
+  fromBlocks?: ReadonlyMap<number, number>;
+  /** Blocks whose hashes are kept: as deep as a chain may reorganise without being read anew. */
+  window?: number;
+  signal: AbortSignal;
+  log: Logger;
+};
+
+/** What hub, settlers and escrows of all chains say of bundles, in memory, as the newest blocks have it. */
+export type BundleWatch = {
+  /** Told after every block, and after a branch went: of which bundles more, or less, is known. */
+  onChange(told: (ids: ReadonlySet<Hex>) => void): void;
+  /** Told of every new head, also of one in which nothing happened. */
+  onHead(told: (chainId: number, head: Header) => void): void;
+  /** Undefined while its legs are not known, or a chain that one of them is on has not answered yet. */
+  shown(id: Hex): BundleShown | undefined;
+  /** What facts are made of, by the blocks that count; legs themselves are not needed. */
+  factsView(id: Hex, upTo?: UpTo): FactsView | undefined;
+  known(): Iterable<Hex>;
+  /** @throws bundles.wrong_id, bundles.wrong_legs when it is not what the id says */
+  learn(id: Hex, learned: Learned): void;
+  legsOf(id: Hex): readonly Leg[] | null;
+  headerOf(id: Hex): Learned["bundle"] | null;
+  /** Which bundle the leg at this ordinal is of. */
+  bundleAt(ordinal: bigint): Hex | undefined;
+  /** What the leg at this ordinal returned; empty when nothing was logged. */
+  returned(ordinal: bigint): Hex;
+  /** The newest block of a chain; null before it answered. */
+  head(chainId: number): Header | null;
+  /** The hash that a block within the window had here; null outside of it. */
+  hashOf(chainId: number, block: number): Hex | null;
+  /** Resolves when every chain was read up to a head once. */
+  ready: Promise<void>;
+  /** Resolves when nothing is polled any more, after the signal. */
+  done: Promise<void>;
+};
+
+/** Where nothing is final by stake a test goes back this far at most. */
+const WINDOW = 256;
+/** A local node answers in a millisecond, and people watch. */
+const LOCAL_POLL_MS = 50;
+/** A bundle whose fees are paid is of no use to anybody once that is this deep; what is kept of it would be kept for ever. */
+const FORGOTTEN_BLOCKS = 1_024;
+
+/** Begins to watch, and goes on until `signal` aborts. A node that does not answer is asked again. */
+export function openWatch(o: WatchOptions): BundleWatch {
+  const { addresses, hub, rollups, log } = o;
+  const hubId = hub.definition.id;
+  const sightings = new Sightings({ chainId: hubId, hub: addresses.bundleHub });
+  const changes: ((ids: ReadonlySet<Hex>) => void)[] = [];
+  const heads: ((chainId: number, head: Header) => void)[] = [];
+  const window = o.window ?? WINDOW;
+  let ended: { id: Hex; block: number }[] = [];
+
+  const tell = (ids: ReadonlySet<Hex>) => {
+    if (ids.size > 0) for (const told of changes) told(ids);
+  };
+  const noteEnded = (ids: Iterable<Hex>, { number }: Header) => {
+    for (const id of ids)
+      if (sightings.factsView(id)?.hub.settled === true) ended.push({ id, block: number });
+    if ((ended[0]?.block ?? number) > number - FORGOTTEN_BLOCKS) return;
+    for (const { id, block } of ended) if (block <= number - FORGOTTEN_BLOCKS) sightings.forget(id);
+    ended = ended.filter(({ block }) => block > number - FORGOTTEN_BLOCKS);
+  };
+  const feeds = new Map<number, ChainFeed>();
+  for (const chain of [hub, ...rollups]) {
+    const { id } = chain.definition;
+    const { settler, escrow } = addresses;
+    feeds.set(
+      id,
+      new ChainFeed({
+        chain,
+        window,
+        from: o.fromBlocks?.get(id) ?? 0,
+        reader: logReader({ settler, escrow, ...(id === hubId && { hub: addresses.bundleHub }) }),
+        sink: {
+          take: (seen, head) => {
+            const changed = sightings.take(id, seen, head.number - window);
+            if (id === hubId) noteEnded(changed, head);
+            for (const told of heads) told(id, head);
+            tell(changed);
+          },
+          drop: (last) => {
+            log.warn({ chain: chain.definition.name, from: last + 1 }, "blocks are gone");
+            ended = ended.filter(({ block }) => id !== hubId || block <= last);
+            tell(sightings.drop(id, last));
+          },
+        },
+      }),
+    );
+  }
+
+  const chainShown = (chainId: number, contract: Hex): ChainShown | null => {
+    const now = feeds.get(chainId)?.head?.timestamp;
+    if (now === undefined) return null;
+    return { now, paused: now < sightings.pausedUntil(chainId, contract) };
+  };
+  const shown = (id: Hex): BundleShown | undefined => {
+    const view = sightings.shown(id);
+    const hubShown = chainShown(hubId, addresses.bundleHub);
+    if (!view || !hubShown) return undefined;
+    const chains = new Map<number, ChainShown>();
+    const runsIt = view.bundle.mode === "ordered" ? addresses.settler : addresses.escrow;
+    for (const { chainId } of view.legs) {
+      const of = chainShown(chainId, runsIt);
+      if (of === null) return undefined;
+      chains.set(chainId, of);
+    }
+    return { ...view, hub: { ...view.hub, ...hubShown }, chains };
+  };
+
+  const loops = [hub, ...rollups].map((chain) => {
+    const feed = feeds.get(chain.definition.id);
+    return feed ? follow(feed, chain, o) : { ready: Promise.resolve(), done: Promise.resolve() };
+  });
+  return {
+    onChange: (told) => void changes.push(told),
+    onHead: (told) => void heads.push(told),
+    shown,
+    factsView: (id, upTo) => sightings.factsView(id, upTo),
+    known: () => sightings.ids,
+    learn: (id, learned) => {
+      sightings.learn(id, learned);
+      tell(new Set([id]));
+    },
+    legsOf: (id) => sightings.legsOf(id),
+    headerOf: (id) => sightings.headerOf(id),
+    bundleAt: (ordinal) => sightings.bundleAt(ordinal),
+    returned: (ordinal) => sightings.returned(ordinal),
+    head: (chainId) => feeds.get(chainId)?.head ?? null,
+    hashOf: (chainId, block) => feeds.get(chainId)?.hashOf(block) ?? null,
+    ready: Promise.all(loops.map(({ ready }) => ready)).then(() => undefined),
+    done: Promise.all(loops.map(({ done }) => done)).then(() => undefined),
+  };
+}
+
+function follow(feed: ChainFeed, chain: Chain, { signal, log }: WatchOptions) {
+  const { promise: ready, resolve } = Promise.withResolvers<void>();
+  const pause = isLocal(chain.definition.id)
+    ? Math.min(LOCAL_POLL_MS, chain.definition.pollMs)
+    : chain.definition.pollMs;
+  const loop = async () => {
+    let complaint: string | null = null;
+    while (!signal.aborted) {
+      try {
+        await feed.poll();
+        if (feed.head !== null) resolve();
+        complaint = null;
+      } catch (error) {
+        const text = error instanceof Error ? error.message : String(error);
+        // Once per trouble: the same sentence at every poll would hide the others.
+        if (!signal.aborted && text !== complaint)
+          log.warn({ err: error, chain: chain.definition.name }, "bundles cannot be watched now");
+        complaint = text;
+      }
+      await delay(pause, undefined, { signal }).catch(() => undefined);
+    }
+    resolve();
+  };
+  return { ready, done: loop() };
+}

@@ -1,0 +1,154 @@
+import { bundleHubAbi, escrowAbi, settlerAbi } from "@sooth/abi";
+import type { Address, Hex } from "@sooth/kernel";
+import { need } from "@sooth/kernel";
+import { type AbiEvent, decodeAbiParameters, getAbiItem, toEventSelector } from "viem";
+import {
+  type Bundle,
+  decodeLegs,
+  type Decided,
+  type Leg,
+  LEG_STATUSES,
+  legHash,
+  legsHashOf,
+  MODES,
+  OUTCOMES,
+  type Place,
+  type Settled,
+} from "../../core/index.ts";
+
+/** A log as a node hands it out. */
+export type RawLog = {
+  address: Address;
+  topics: readonly Hex[];
+  data: Hex;
+  blockNumber: Hex;
+  blockHash: Hex;
+  logIndex: Hex;
+};
+
+/** What one log says of a bundle, of a leg of one, or of the contract that wrote it. */
+export type Seen =
+  | { kind: "opened"; id: Hex; base: bigint; bundle: Bundle; legs: readonly Leg[] | null }
+  | { kind: "decided"; id: Hex; outcome: Decided }
+  | { kind: "share" | "prepared" | "taken_back" | "not_finished"; id: Hex; place: Place; leg?: Hex }
+  | { kind: "finished"; id: Hex; place: Place; outcome: Decided }
+  | { kind: "reclaimed"; id: Hex }
+  | { kind: "receipt"; ordinal: bigint; status: Settled; result: Hex; relayer: Address }
+  | { kind: "returned"; ordinal: bigint; data: Hex }
+  | { kind: "not_undone"; ordinal: bigint }
+  | { kind: "paused"; contract: Address; until: number };
+export type SeenAt = Seen & { chainId: number; block: number };
+
+const topicOf = (abi: readonly unknown[], name: string): Hex =>
+  toEventSelector(getAbiItem({ abi: abi as typeof bundleHubAbi, name: name as "Opened" }) as AbiEvent);
+const OPENED = getAbiItem({ abi: bundleHubAbi, name: "Opened" }).inputs.filter(({ indexed }) => !indexed);
+const RETURNED = [{ type: "bytes" }] as const;
+
+/** Word of the data, or of a topic, as digits. viem's own decoder hashes every event's signature for every log. */
+const wordIn = (data: Hex, index: number): Hex => `0x${data.slice(2 + 64 * index, 66 + 64 * index)}`;
+const numberIn = (data: Hex, index = 0): number => Number(BigInt(wordIn(data, index)));
+const addressIn = (data: Hex, index: number): Address => `0x${wordIn(data, index).slice(26)}`;
+const decidedOf = (number: number): Decided => OUTCOMES[number] as Decided;
+
+/** The hub logs what it is given: legs that the header does not commit to are none of its. */
+function committedLegs({ legs: count, legsHash }: Bundle, logged: Hex): readonly Leg[] | null {
+  const legs = logged === "0x" ? null : decodeLegs(logged);
+  return legs?.length === count && legsHashOf(legs.map(legHash)) === legsHash ? legs : null;
+}
+
+type Read = (topics: readonly Hex[], data: Hex, from: Address) => Seen;
+const first = (topics: readonly Hex[]): Hex => need(topics[1], "the first topic of an event");
+const second = (topics: readonly Hex[]): Hex => need(topics[2], "the second topic of an event");
+
+const ofHub: Record<Hex, Read> = {
+  [topicOf(bundleHubAbi, "Opened")]: (topics, data) => {
+    const [base, bundle, legs] = decodeAbiParameters(OPENED, data) as unknown as [
+      bigint,
+      Omit<Bundle, "mode"> & { mode: number },
+      Hex,
+    ];
+    const header: Bundle = {
+      ...bundle,
+      owner: bundle.owner.toLowerCase() as Address,
+      mode: need(MODES[bundle.mode], "the mode of a bundle"),
+    };
+    return { kind: "opened", id: first(topics), base, bundle: header, legs: committedLegs(header, legs) };
+  },
+  [topicOf(bundleHubAbi, "Decided")]: (topics, data) => ({
+    kind: "decided",
+    id: first(topics),
+    outcome: decidedOf(numberIn(data, 1)),
+  }),
+  [topicOf(bundleHubAbi, "ShareSettled")]: (topics, data) => ({
+    kind: "share",
+    id: first(topics),
+    place: numberIn(data),
+  }),
+  [topicOf(bundleHubAbi, "Reclaimed")]: (topics) => ({ kind: "reclaimed", id: first(topics) }),
+};
+
+const receipt: Read = (topics, data) => ({
+  kind: "receipt",
+  ordinal: BigInt(first(topics)),
+  status: LEG_STATUSES[numberIn(data)] as Settled,
+  result: wordIn(data, 1),
+  relayer: addressIn(data, 2),
+});
+const ofSettler: Record<Hex, Read> = {
+  [topicOf(settlerAbi, "Receipt")]: receipt,
+  [topicOf(settlerAbi, "Returned")]: (topics, data) => ({
+    kind: "returned",
+    ordinal: BigInt(first(topics)),
+    data: decodeAbiParameters(RETURNED, data)[0],
+  }),
+  [topicOf(settlerAbi, "NotUndone")]: (topics) => ({ kind: "not_undone", ordinal: BigInt(first(topics)) }),
+};
+
+const ofPlace =
+  (kind: "prepared" | "taken_back" | "not_finished"): Read =>
+  (topics, data) => ({
+    kind,
+    id: first(topics),
+    place: Number(second(topics)),
+    ...(kind === "prepared" && { leg: wordIn(data, 0) }),
+  });
+const ofEscrow: Record<Hex, Read> = {
+  [topicOf(escrowAbi, "Receipt")]: receipt,
+  [topicOf(escrowAbi, "Prepared")]: ofPlace("prepared"),
+  [topicOf(escrowAbi, "TakenBack")]: ofPlace("taken_back"),
+  [topicOf(escrowAbi, "NotFinished")]: ofPlace("not_finished"),
+  [topicOf(escrowAbi, "Finished")]: (topics, data) => ({
+    kind: "finished",
+    id: first(topics),
+    place: Number(second(topics)),
+    outcome: decidedOf(numberIn(data)),
+  }),
+};
+
+const PAUSED = topicOf(bundleHubAbi, "Paused");
+const paused: Read = (_, data, from) => ({ kind: "paused", contract: from, until: numberIn(data) });
+
+/** Which logs of these contracts are read, and how; null for one that says nothing of bundles. */
+export type LogReader = {
+  addresses: readonly Address[];
+  topics: readonly Hex[];
+  read: (log: RawLog) => Seen | null;
+};
+
+export function logReader(contracts: { hub?: Address; settler: Address; escrow: Address }): LogReader {
+  const { hub, settler, escrow } = contracts;
+  const readers = new Map<string, Record<Hex, Read>>([
+    [settler.toLowerCase(), { ...ofSettler, [PAUSED]: paused }],
+    [escrow.toLowerCase(), { ...ofEscrow, [PAUSED]: paused }],
+  ]);
+  if (hub) readers.set(hub.toLowerCase(), { ...ofHub, [PAUSED]: paused });
+  return {
+    addresses: [...readers.keys()] as Address[],
+    topics: [...new Set([...readers.values()].flatMap((each) => Object.keys(each) as Hex[]))],
+    read: ({ address, topics, data }) => {
+      const from = address.toLowerCase() as Address;
+      const read = readers.get(from)?.[topics[0] ?? "0x"];
+      return read ? read(topics, data, from) : null;
+    },
+  };
+}
