@@ -71,7 +71,7 @@ abstract contract EscrowStage is Test {
         });
     }
 
-    function _bundle(HeldLeg memory first, HeldLeg memory second) internal {
+    function _bundle(HeldLeg memory first, HeldLeg memory second) internal virtual {
         delete held;
         held.push(first);
         held.push(second);
