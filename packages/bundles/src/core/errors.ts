@@ -134,6 +134,62 @@ export const BundlesError = defineErrors("bundles", {
   },
   undone_twice: { status: 400, text: (d: { leg: number }) => `leg ${d.leg} has its compensation already` },
 
+  // Of asking the API.
+  unknown: { status: 404, text: (d: { bundle: string }) => `no bundle ${d.bundle} is known here` },
+  legs_unknown: {
+    status: 404,
+    text: (d: { bundle: string }) => `nobody has handed over the legs of bundle ${d.bundle}`,
+  },
+  bad_cursor: { status: 400, text: (d: { cursor: string }) => `${d.cursor} is no place in a list` },
+  no_such_chain: {
+    status: 400,
+    text: (d: { leg: number; chain: number; known: readonly number[] }) =>
+      `leg ${d.leg} is on chain ${d.chain}, and legs run on ${d.known.join(", ")}`,
+  },
+  not_followed: {
+    status: 503,
+    retry: true,
+    text: (d: { chain: number }) => `no block of chain ${d.chain} has been followed yet`,
+  },
+  other_id: {
+    status: 400,
+    text: (d: { wanted: string; found: string }) => `this header is of bundle ${d.found}, not ${d.wanted}`,
+  },
+  bad_signature: {
+    status: 400,
+    text: (d: { signer: string }) => `the signature over the bundle's id is not ${d.signer}'s`,
+  },
+  open_already: {
+    status: 409,
+    text: (d: { bundle: string }) => `bundle ${d.bundle} is open already, or decided`,
+  },
+  no_credit: {
+    status: 409,
+    text: (d: { owner: string; credit: bigint; fee: bigint }) =>
+      `${d.owner} has ${d.credit} wei of credit at the hub, and the fee is ${d.fee}: deposit first, or open it yourself`,
+  },
+  no_such_leg: {
+    status: 400,
+    text: (d: { leg: number; count: number }) => `there is no leg ${d.leg}: the bundle has ${d.count}`,
+  },
+  not_the_payer: {
+    status: 400,
+    text: (d: { leg: number; payer: string }) => `${d.payer} does not pay leg ${d.leg}`,
+  },
+  not_held: {
+    status: 400,
+    text: (d: { leg: number }) => `leg ${d.leg} is a call, which nobody has to pay in`,
+  },
+  payloads_full: {
+    status: 503,
+    retry: true,
+    text: (d: { most: number }) => `${d.most} bytes of legs were taken in the last day; no more are kept now`,
+  },
+  fee_too_large: {
+    status: 400,
+    text: (d: { fee: bigint }) => `a fee of ${d.fee} wei is more than a bundle can hold`,
+  },
+
   // Of attesting.
   no_policy: {
     status: 500,

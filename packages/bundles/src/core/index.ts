@@ -1,6 +1,7 @@
 export * from "./builder/index.ts";
 export * from "./calls/index.ts";
 export * from "./check.ts";
+export * from "./costs.ts";
 export * from "./decide/index.ts";
 export * from "./errors.ts";
 export * from "./facts.ts";
@@ -11,5 +12,6 @@ export * from "./promises.ts";
 export * from "./status.ts";
 export * from "./types.ts";
 export * from "./view.ts";
+export * from "./wire-asked.ts";
 export * from "./wire-shown.ts";
 export * from "./wire.ts";

@@ -67,7 +67,8 @@ export const wireBundleCall = z.object({
 /** What became of a leg on its chain. `leg` is null while its payload is private. */
 export const wireLegShown = z.object({
   place,
-  hash: wireHex32,
+  /** Null while nobody has said it: an opening can keep it, and nothing was held of it. */
+  hash: wireHex32.nullable(),
   chainId: z.number().int().positive().nullable(),
   leg: wireLeg.nullable(),
   state: z.enum([...LEG_STATUSES, "held", "taken_back"]),

@@ -1,9 +1,11 @@
 import type { BlockRef } from "@sooth/chain";
-import type { App, Check } from "@sooth/runtime";
+import type { Check } from "@sooth/runtime";
 import type { MigrationSet } from "@sooth/store";
 import { bundlesConfig } from "./config.ts";
 import type { Deps } from "./deps.ts";
 import { hubLogHandlers, legLogHandlers } from "./logs/index.ts";
+import { forgetUnopened } from "./payloads.ts";
+import { bundleRoutes } from "./routes/bundle-routes.ts";
 
 const migrations: MigrationSet = { slice: "bundles", folder: new URL("../../migrations/", import.meta.url) };
 
@@ -14,7 +16,9 @@ export const bundles = {
   migrations,
   logHandlers: hubLogHandlers,
   rollupLogHandlers: legLogHandlers,
-  routes(_app: App, _deps: Deps): void {},
-  async sweep(_deps: Deps, _head: BlockRef): Promise<void> {},
+  routes: bundleRoutes,
+  async sweep({ store }: Deps, head: BlockRef): Promise<void> {
+    await forgetUnopened(store.db, head.timestamp);
+  },
   checks: (_deps: Deps): Check[] => [],
 };

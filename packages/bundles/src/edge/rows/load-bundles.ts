@@ -227,6 +227,22 @@ const openingOf = (row: HubRow): Opening => ({
   log: row.opened_log,
 });
 
+/** Of a leg of which no chain says anything. */
+export const NOTHING_SEEN: LegRow = {
+  state: "none",
+  result: NO_RESULT,
+  relayer: NOBODY,
+  failures: 0,
+  chainId: null,
+  hash: null,
+  returned: null,
+  transaction: null,
+  block: null,
+  at: null,
+  skips: 0,
+  wait: null,
+};
+
 type Which = { id: Hex; mode: Mode; place: number; leg: Leg | undefined; hash: Hex | undefined };
 
 function legRow(found: Found, which: Which): LegRow {

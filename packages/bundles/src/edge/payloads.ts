@@ -1,0 +1,101 @@
+import type { Address, Hex } from "@sooth/kernel";
+import { type Executor, one, rows, sql } from "@sooth/store";
+import {
+  type Bundle,
+  BundlesError,
+  bundleToWire,
+  type Leg,
+  legHash,
+  legToWire,
+  type Permit,
+} from "../core/index.ts";
+import type { Deps } from "./deps.ts";
+import { tellBundles } from "./logs/record.ts";
+
+/** Who pays a leg in, and lets others bring it. */
+export type Payer = { place: number; payer: Address; signature: Hex; permit: Permit | null };
+
+export type HandedOver = {
+  id: Hex;
+  bundle: Bundle;
+  legs: readonly Leg[];
+  isPrivate: boolean;
+  /** Of the owner; null: he opens it himself. */
+  signature: Hex | null;
+};
+
+/**
+ * Keeps the legs of a bundle for who relays them. The same again changes nothing, but that a signature is added, and that who said
+ * once that they are no secret said it for good. What is kept is checked against the id before.
+ * @throws bundles.payloads_full
+ */
+export async function keepPayload(
+  { store, config }: Pick<Deps, "store" | "config">,
+  given: HandedOver,
+): Promise<void> {
+  const legs = JSON.stringify(given.legs.map(legToWire));
+  const most = config.BUNDLES_PAYLOAD_BYTES_PER_DAY;
+  await store.transaction(async (tx) => {
+    const known = await one<{ bundle: string }>(
+      tx,
+      sql`select bundle from bundles.payloads where bundle = ${given.id}`,
+    );
+    if (!known && (await bytesOfDay(tx)) + legs.length > most) throw BundlesError.payloads_full({ most });
+    await sql`insert into bundles.payloads as p (bundle, header, hashes, legs, private, signature)
+      values (${given.id}, ${JSON.stringify(bundleToWire(given.bundle))}::jsonb, ${given.legs.map(legHash)}::text[],
+        ${legs}::jsonb, ${given.isPrivate}, ${given.signature})
+      on conflict (bundle) do update set private = p.private and excluded.private,
+        signature = coalesce(p.signature, excluded.signature)`.execute(tx);
+    await tellBundles(tx, [given.id]);
+  });
+}
+
+const bytesOfDay = async (tx: Executor): Promise<number> =>
+  (
+    await one<{ bytes: number }>(
+      tx,
+      sql`select coalesce(sum(octet_length(legs::text)), 0)::bigint as bytes from bundles.payloads
+        where received_at > now() - interval '1 day'`,
+    )
+  )?.bytes ?? 0;
+
+/** The last one counts: who signs again may bring another permit. */
+export async function keepPayer(
+  db: Executor,
+  id: Hex,
+  { place, payer, signature, permit }: Payer,
+): Promise<void> {
+  const told = permit && {
+    ...permit,
+    value: String(permit.value),
+    deadline: String(permit.deadline),
+  };
+  await sql`insert into bundles.payers (bundle, place, payer, signature, permit)
+    values (${id}, ${place}, ${payer}, ${signature}, ${told === null ? null : JSON.stringify(told)}::jsonb)
+    on conflict (bundle, place) do update set payer = excluded.payer, signature = excluded.signature,
+      permit = coalesce(excluded.permit, bundles.payers.permit), received_at = now()`.execute(db);
+  await tellBundles(db, [id]);
+}
+
+type PermitRow = { value: string; deadline: string; v: number; r: Hex; s: Hex };
+
+export async function payersOf(db: Executor, id: string): Promise<Payer[]> {
+  const found = await rows<Omit<Payer, "permit"> & { permit: PermitRow | null }>(
+    db,
+    sql`select place, payer, signature, permit from bundles.payers where bundle = ${id} order by place`,
+  );
+  return found.map(({ permit, ...rest }) => ({
+    ...rest,
+    permit: permit && { ...permit, value: BigInt(permit.value), deadline: BigInt(permit.deadline) },
+  }));
+}
+
+/** Of bundles that nobody opened until an hour after their deadline: no leg of them will ever run. */
+export async function forgetUnopened(db: Executor, now: number): Promise<void> {
+  await sql`delete from bundles.payloads p where (p.header ->> 'deadline')::bigint < ${now - 3_600}
+    and not exists (select 1 from bundles.bundles b where b.id = p.bundle)
+    and not exists (select 1 from bundles.held h where h.bundle = p.bundle and h.state = 'held')`.execute(db);
+  await sql`delete from bundles.payers y where not exists (select 1 from bundles.payloads p where p.bundle = y.bundle)`.execute(
+    db,
+  );
+}

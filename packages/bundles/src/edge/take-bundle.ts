@@ -1,0 +1,131 @@
+import { bundleHubAbi } from "@sooth/abi";
+import type { Address, Hex } from "@sooth/kernel";
+import type { z } from "zod";
+import {
+  type Bundle,
+  bundleFromWire,
+  bundleId,
+  BundlesError,
+  bundleToWire,
+  bundleTypedData,
+  escrowPartiesOf,
+  type Leg,
+  legFromWire,
+  legHash,
+  legsHashOf,
+  type WireBundle,
+  type wireHandOverLegs,
+  type wireLegHashes,
+  type WireOpenBundle,
+  type WirePayer,
+} from "../core/index.ts";
+import type { Deps } from "./deps.ts";
+import { keepPayer, keepPayload } from "./payloads.ts";
+import { checkAsked, hubOf } from "./prepare-bundle.ts";
+import { bundleOr404 } from "./read-bundle.ts";
+import { loadBundles } from "./rows/load-bundles.ts";
+
+const headerIn = (header: WireBundle): Bundle => {
+  const bundle = bundleFromWire(header);
+  return { ...bundle, owner: bundle.owner.toLowerCase() as Address };
+};
+
+/** Of a key, or of a contract that says so itself. @throws bundles.bad_signature */
+async function checkSigned(deps: Deps, bundle: Bundle, signer: Address, signature: Hex): Promise<void> {
+  const typed = bundleTypedData(hubOf(deps), bundle);
+  // A signature that cannot be read is none.
+  const isSigned = await deps.hub.client
+    .verifyTypedData({ ...typed, address: signer, signature })
+    .catch(() => false);
+  if (!isSigned) throw BundlesError.bad_signature({ signer });
+}
+
+/**
+ * Takes a bundle that its owner signed: whoever relays opens it, and is paid from the owner's credit.
+ * @throws those of {checkBundle}, bundles.no_such_chain, bundles.bad_signature, bundles.open_already, bundles.no_credit,
+ *   bundles.payloads_full
+ */
+export async function takeOpening(deps: Deps, asked: WireOpenBundle): Promise<{ id: Hex }> {
+  const bundle = headerIn(asked.bundle);
+  const legs = asked.legs.map(legFromWire);
+  await checkAsked(deps, bundle, legs);
+  const id = bundleId(hubOf(deps), bundle);
+  const signature = asked.signature as Hex;
+  await checkSigned(deps, bundle, bundle.owner, signature);
+  const at = { address: deps.addresses.bundleHub, abi: bundleHubAbi } as const;
+  const [word, credit] = await Promise.all([
+    deps.hub.client.readContract({ ...at, functionName: "wordOf", args: [id] }),
+    deps.hub.client.readContract({ ...at, functionName: "creditOf", args: [bundle.owner] }),
+  ]);
+  if (word !== 0n) throw BundlesError.open_already({ bundle: id });
+  if (credit < bundle.fee) throw BundlesError.no_credit({ owner: bundle.owner, credit, fee: bundle.fee });
+  await keepPayload(deps, { id, bundle, legs, isPrivate: asked.private, signature });
+  return { id };
+}
+
+/** Takes legs that an opening kept to itself, for relayers alone. @throws bundles.other_id, bundles.wrong_legs, bundles.payloads_full */
+export async function takeLegs(
+  deps: Deps,
+  id: string,
+  asked: z.infer<typeof wireHandOverLegs>,
+): Promise<{ id: Hex }> {
+  const bundle = headerIn(asked.bundle);
+  const found = bundleId(hubOf(deps), bundle);
+  if (found !== id.toLowerCase()) throw BundlesError.other_id({ wanted: id, found });
+  const legs = asked.legs.map(legFromWire);
+  const legsHash = legsHashOf(legs.map(legHash));
+  if (legsHash !== bundle.legsHash || legs.length !== bundle.legs)
+    throw BundlesError.wrong_legs({ wanted: bundle.legsHash, found: legsHash });
+  await keepPayload(deps, { id: found, bundle, legs, isPrivate: true, signature: null });
+  return { id: found };
+}
+
+/** What attesters need of a bundle whose legs are private. @throws bundles.unknown, bundles.legs_unknown */
+export async function readHashes(
+  deps: Pick<Deps, "store">,
+  id: string,
+): Promise<z.infer<typeof wireLegHashes>> {
+  const { bundle, hashes } = await bundleOr404(deps, id);
+  if (hashes === null) throw BundlesError.legs_unknown({ bundle: id });
+  return { bundle: bundleToWire(bundle), hashes: [...hashes] };
+}
+
+/**
+ * Lets whoever relays bring what an escrow holds for its payer.
+ * @throws bundles.unknown, bundles.legs_unknown, bundles.no_such_leg, bundles.not_held, bundles.not_the_payer, bundles.bad_signature
+ */
+export async function takePayer(deps: Deps, id: string, asked: WirePayer): Promise<{ id: Hex }> {
+  const [stored] = await loadBundles(deps.store.db, [id]);
+  if (!stored) throw BundlesError.unknown({ bundle: id });
+  const { bundle, legs } = stored;
+  if (legs === null) throw BundlesError.legs_unknown({ bundle: id });
+  const leg = legs[asked.leg];
+  if (leg === undefined) throw BundlesError.no_such_leg({ leg: asked.leg, count: legs.length });
+  const payer = payerOf(leg, bundle);
+  if (payer === null) throw BundlesError.not_held({ leg: asked.leg });
+  if (payer.toLowerCase() !== asked.payer.toLowerCase())
+    throw BundlesError.not_the_payer({ leg: asked.leg, payer: asked.payer });
+  const signature = asked.signature as Hex;
+  await checkSigned(deps, bundle, payer, signature);
+  const { permit } = asked;
+  await keepPayer(deps.store.db, stored.id, {
+    place: asked.leg,
+    payer,
+    signature,
+    permit: permit
+      ? {
+          value: BigInt(permit.value),
+          deadline: BigInt(permit.deadline),
+          v: permit.v,
+          r: permit.r as Hex,
+          s: permit.s as Hex,
+        }
+      : null,
+  });
+  return { id: stored.id };
+}
+
+function payerOf(leg: Leg, bundle: Bundle): Address | null {
+  if (leg.kind === "participant") return bundle.owner;
+  return leg.kind === "escrow" ? (escrowPartiesOf(leg)?.payer ?? null) : null;
+}
