@@ -88,6 +88,7 @@ export async function openLedger(): Promise<Ledger> {
     ...({} as Chain),
     definition: chainById(chainId),
     now: async () => headOf(chainId).timestamp as UnixSeconds,
+    client: CONTRACTS,
     status: () => ({ rpcs: [{ state: "usable" }] }) as unknown as ChainStatus,
   });
   return {
@@ -147,6 +148,14 @@ export async function openLedger(): Promise<Ledger> {
     },
   };
 }
+
+/** Seconds after a deadline, as the contracts of this ledger were built. */
+export const TERMS = { GRACE_SECONDS: 100, ESCAPE_SECONDS: 200, RECLAIM_SECONDS: 300 };
+const CONTRACTS = {
+  readContract: async ({ functionName }: { functionName: string }) =>
+    ({ ...TERMS, LONGEST_WINDOW: 604_800, ATTESTER_BPS: 2_000 })[functionName],
+  getTransactionReceipt: async () => ({ gasUsed: 100_000n, effectiveGasPrice: 7n }),
+} as unknown as Chain["client"];
 
 /** Consecutive logs of the same event. */
 function runs(logs: readonly Event[]): [Event, { args: object; logIndex: number }[]][] {

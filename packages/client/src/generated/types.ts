@@ -72,6 +72,20 @@ export type RelayStakeInput = { intent: IntentInput; signature: string; permit: 
 
 export type ReplaceInput = { members: Array<string>; number: number; expiresAt: number; member: string; signature: string };
 
+export type BundleInput = { owner: string; mode: "ordered" | "escrowed"; legs: number; deadline: number; legsHash: string; fee: string; salt: string };
+
+export type HandOverLegsInput = { bundle: BundleInput; legs: Array<LegInput> };
+
+export type LegInput = { chainId: number; kind: "shared" | "account" | "value" | "escrow" | "participant"; target: string; value: string; gasLimit: number; data: string; needsOk: Array<number>; needsFailed: Array<number>; needsSettled: Array<number>; undoes: number | null; splices: Array<{ from: number; source: number; length: number; target: number }>; conditions: Array<{ from: number; source: number; comparison: "equal" | "at_least" | "at_most"; value: string }>; salt: string };
+
+export type OpenBundleInput = { bundle: BundleInput; legs: Array<LegInput>; signature: string; private: boolean };
+
+export type PayerInput = { payer: string; leg: number; signature: string; permit?: PermitInput };
+
+export type PermitInput = { value: string; deadline: string; v: number; r: string; s: string };
+
+export type PrepareBundleInput = { owner: string; mode: "ordered" | "escrowed"; deadline: number; fee?: string; salt?: string; legs: Array<LegInput>; private?: boolean };
+
 export type Nonce = { nonce: string; issuedAt: number; expiresAt: number };
 
 export type Session = { address: string | null; expiresAt: number | null };
@@ -264,6 +278,30 @@ export type Thread = { id: string; market: string; parent: string | null; author
 export type WalletOpinions = { address: string; staked: string; claimable: string; paidIn: string; paidOut: string; items: Array<{ market: string; owner: string; number: number; band: number | null; stance: number | null; start: string | null; amount: string; opinion: string; text: string | null; commitment: string | null; at: number; block: number; transaction: string; due: string; paid: string; won: string; on: OpinionMarket }>; next: string | null };
 
 export type WalletRecord = { address: string; markets: number; forecasts: number; staked: string; profit: string; brier: number | null; least: number; calibration: { pools: Array<{ from: number; count: number; said: number; came: number }>; opinions: Array<{ from: number; count: number; said: number; came: number }> }; history: Array<{ at: number; profit: string }> };
+
+export type Attestation = { fact: "opened" | "prepared" | "receipt" | "decision"; leg: number | null; epoch: number; seats: Array<string>; quorum: boolean; at: number };
+
+export type Bundle = { owner: string; mode: "ordered" | "escrowed"; legs: number; deadline: number; legsHash: string; fee: string; salt: string };
+
+export type BundleCall = { what: "open" | "approve" | "prepare" | "run" | "cancel" | "compensate" | "finish" | "take_back" | "commit" | "abort" | "expire" | "settle" | "reclaim"; leg: number | null; by: string | null; chainId: number; to: string; data: string; value: string };
+
+export type BundleDetail = { id: string; chainId: number; owner: string; mode: "ordered" | "escrowed"; legs: number; chains: Array<number>; fee: string; deadline: number; outcome: "none" | "open" | "committed" | "aborted"; status: { kind: "unopened" } | { kind: "buffered" } | { kind: "ready"; legs: Array<number> } | { kind: "running"; ran: Array<number>; waiting: Array<number> } | { kind: "compensating"; due: Array<number> } | { kind: "stuck"; legs: Array<number> } | { kind: "compensated"; undone: Array<number>; stays: Array<number> } | { kind: "preparing"; held: Array<number>; missing: Array<number> } | { kind: "prepared" } | { kind: "decided"; outcome: "committed" | "aborted"; held: Array<number> } | { kind: "refunded" } | { kind: "completed" }; openedAt: number | null; openedIn: string | null; bundle: Bundle | null; base: string | null; shown: Array<LegShown>; pledges: Array<Pledge>; attestations: Array<Attestation>; clocks: Array<{ chainId: number; now: number; paused: boolean; reachable: boolean }>; times: { abortable: number; escape: number; reclaimable: number }; decidedAt: number | null; decidedIn: string | null; fees: { paid: string; toAttesters: string; toOwner: string; left: string }; calls: Array<BundleCall> };
+
+export type BundleId = { id: string };
+
+export type BundleQuote = { legs: Array<{ place: number; chainId: number; callGas: string | null; gasAlone: string; gasBatched: string; gasPrice: string; fails: string | null }>; hubGas: string; cost: string; fee: string; seconds: number };
+
+export type BundleRow = { id: string; chainId: number; owner: string; mode: "ordered" | "escrowed"; legs: number; chains: Array<number>; fee: string; deadline: number; outcome: "none" | "open" | "committed" | "aborted"; status: { kind: "unopened" } | { kind: "buffered" } | { kind: "ready"; legs: Array<number> } | { kind: "running"; ran: Array<number>; waiting: Array<number> } | { kind: "compensating"; due: Array<number> } | { kind: "stuck"; legs: Array<number> } | { kind: "compensated"; undone: Array<number>; stays: Array<number> } | { kind: "preparing"; held: Array<number>; missing: Array<number> } | { kind: "prepared" } | { kind: "decided"; outcome: "committed" | "aborted"; held: Array<number> } | { kind: "refunded" } | { kind: "completed" }; openedAt: number | null; openedIn: string | null };
+
+export type Leg = { chainId: number; kind: "shared" | "account" | "value" | "escrow" | "participant"; target: string; value: string; gasLimit: number; data: string; needsOk: Array<number>; needsFailed: Array<number>; needsSettled: Array<number>; undoes: number | null; splices: Array<{ from: number; source: number; length: number; target: number }>; conditions: Array<{ from: number; source: number; comparison: "equal" | "at_least" | "at_most"; value: string }>; salt: string };
+
+export type LegHashes = { bundle: Bundle; hashes: Array<string> };
+
+export type LegShown = { place: number; hash: string | null; chainId: number | null; leg: Leg | null; state: "none" | "ok" | "failed" | "cancelled" | "missed" | "held" | "taken_back"; failures: number; returned: string | null; relayer: string | null; transaction: string | null; block: number | null; at: number | null; gasUsed: string | null; cost: string | null };
+
+export type Pledge = { id: string; says: string; kept: boolean };
+
+export type PreparedBundle = { id: string; bundle: Bundle; hashes: Array<string>; typedData: unknown; pledges: Array<Pledge>; calls: Array<BundleCall> };
 
 export type Error = { error: { code: string; message: string; data?: unknown; requestId: string } };
 
@@ -702,6 +740,38 @@ export type MarkReadOutput = ReadMark;
 export type SwitchNotificationsArgs = { off: Array<"closed" | "answered" | "disputed" | "reopened" | "settled" | "void" | "paid" | "reply" | "question" | "juror"> };
 
 export type SwitchNotificationsOutput = ReadMark;
+
+export type ListBundlesArgs = { owner?: string; mode?: "ordered" | "escrowed"; status?: "unopened" | "buffered" | "ready" | "running" | "compensating" | "stuck" | "compensated" | "preparing" | "prepared" | "decided" | "refunded" | "completed"; /** id of a chain that a leg is on */ chain?: number; /** `next` of the page before */ cursor?: string; limit?: number };
+
+export type ListBundlesOutput = { items: Array<BundleRow>; next: string | null };
+
+export type OpenBundleArgs = OpenBundleInput;
+
+export type OpenBundleOutput = BundleId;
+
+export type GetBundleArgs = { id: string };
+
+export type GetBundleOutput = BundleDetail;
+
+export type GetBundleHashesArgs = { id: string };
+
+export type GetBundleHashesOutput = LegHashes;
+
+export type PrepareBundleArgs = PrepareBundleInput;
+
+export type PrepareBundleOutput = PreparedBundle;
+
+export type QuoteBundleArgs = PrepareBundleInput;
+
+export type QuoteBundleOutput = BundleQuote;
+
+export type HandOverLegsArgs = { id: string } & HandOverLegsInput;
+
+export type HandOverLegsOutput = BundleId;
+
+export type AddBundlePayerArgs = { id: string } & PayerInput;
+
+export type AddBundlePayerOutput = BundleId;
 
 export type GetNetworkArgs = Record<never, never>;
 
