@@ -39,6 +39,7 @@ contract Attesters is IAttesters {
 
     mapping(uint32 epoch => Epoch) private _epochs;
     uint32 public currentEpoch;
+    mapping(uint32 epoch => uint40) public beganAt;
 
     constructor(AttesterLimits memory limits) {
         // Less than half would let two quorums without a common signer say opposite things.
@@ -85,6 +86,7 @@ contract Attesters is IAttesters {
         }
         // Taken as it is, even when nobody sits in it: whoever sat before signs no longer.
         _seat(epoch, blob, uint40(block.timestamp));
+        beganAt[epoch] = uint40(block.timestamp);
         SignerSet memory set = SignerSets.read(blob);
         uint256[] memory seats = new uint256[](set.count);
         for (uint256 seat; seat < set.count; ++seat) {
@@ -148,7 +150,7 @@ contract Attesters is IAttesters {
         require(one.kind != Facts.PREPARED, Attesters_NoConflict("kind"));
         require(one.content != other.content, Attesters_NoConflict("content"));
         key = keccak256(abi.encode(one.kind, one.subject));
-        (first, second) = (_digestIn(one), _digestIn(other));
+        (first, second) = (digestOfClaim(one), digestOfClaim(other));
     }
 
     /* VIEWS */
@@ -157,6 +159,13 @@ contract Attesters is IAttesters {
     function digestOf(uint32 epoch, uint40 validUntil, bytes32 root) public view returns (bytes32) {
         bytes32 hash = keccak256(abi.encode(BATCH_TYPEHASH, epoch, validUntil, root));
         return keccak256(abi.encodePacked(hex"1901", _domain, hash));
+    }
+
+    /// @inheritdoc IAttesters
+    function digestOfClaim(Claim memory claim) public view returns (bytes32) {
+        bytes32 leaf = Facts.leafOf(claim.kind, claim.subject, claim.content);
+        require(MerkleProofLib.verify(claim.path, claim.root, leaf), Attesters_NotInBatch(claim.root));
+        return digestOf(claim.epoch, claim.validUntil, claim.root);
     }
 
     /// @inheritdoc IAttesters
@@ -223,11 +232,5 @@ contract Attesters is IAttesters {
         // Shares that are rounded down leave the total above their sum.
         require(sum != 0 && sum <= totalWeight, Attesters_BadSet("weight"));
         return SignerSets.write(totalWeight, seats);
-    }
-
-    function _digestIn(Claim memory claim) private view returns (bytes32) {
-        bytes32 leaf = Facts.leafOf(claim.kind, claim.subject, claim.content);
-        require(MerkleProofLib.verify(claim.path, claim.root, leaf), Attesters_NotInBatch(claim.root));
-        return digestOf(claim.epoch, claim.validUntil, claim.root);
     }
 }

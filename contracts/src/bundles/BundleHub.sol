@@ -5,12 +5,13 @@ import {Brake} from "./Brake.sol";
 import {Bundle, LegStatus, Outcome} from "./BundleTypes.sol";
 import {BundleWord} from "./BundleWord.sol";
 import {Decisions} from "./Decisions.sol";
+import {Falsehoods} from "./Falsehoods.sol";
 import {FeeLedger} from "./FeeLedger.sol";
 import {HubLimits, IBundleHub, LegResult, Settlement} from "./IBundleHub.sol";
 import {Openings} from "./Openings.sol";
 
 /// @dev What it promises stands at {IBundleHub}. Here: what a fee becomes when its bundle is decided.
-contract BundleHub is Decisions {
+contract BundleHub is Falsehoods {
     uint40 public immutable RECLAIM_SECONDS;
 
     constructor(HubLimits memory limits)
@@ -45,7 +46,7 @@ contract BundleHub is Decisions {
         }
         verifier.check(leaves, most, evidence);
 
-        uint32 epoch = attesters.currentEpoch();
+        uint32 epoch = _earningEpoch();
         for (uint256 i; i < settlements.length; ++i) {
             _settle(settlements[i], epoch);
         }
@@ -75,14 +76,13 @@ contract BundleHub is Decisions {
         bytes32 id = idOf(settlement.bundle);
         BundleWord word = _words[id];
         _requireDecided(id, word);
-        uint96 share = word.fee() / word.legs();
         (uint32 before, uint32 paid) = (word.paid(), word.paid());
         for (uint256 k; k < settlement.results.length; ++k) {
             LegResult calldata result = settlement.results[k];
             uint32 bit = uint32(1 << result.index);
             if (paid & bit != 0) continue;
             paid |= bit;
-            _payShare(id, result.index, share, owner, result.relayer, epoch);
+            _payShare(id, result, word, owner, epoch);
         }
         if (paid == before) return;
         _words[id] = word.withPaid(paid);

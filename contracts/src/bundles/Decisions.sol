@@ -127,7 +127,7 @@ abstract contract Decisions is Openings {
     }
 
     function _decide(bytes32 id, BundleWord word, Outcome outcome) private {
-        _words[id] = word.decided(outcome);
+        _words[id] = word.decided(outcome, uint40(block.timestamp));
         emit Decided(id, word.base(), outcome);
     }
 

@@ -31,6 +31,8 @@ contract Escrow is Brake, TokenLimits {
     Envoy public immutable envoy;
     uint40 public immutable ESCAPE_SECONDS;
     bytes32 private immutable _hubDomain;
+    /// @dev Of when it was built: on a chain that split off nothing more comes in, and what is held still comes out.
+    uint256 private immutable _chainId = block.chainid;
 
     mapping(bytes32 id => mapping(uint8 index => bytes32)) private _slots;
     /// @dev Of participants that failed: the attested outcome that is the only one which may be tried again.
@@ -72,6 +74,7 @@ contract Escrow is Brake, TokenLimits {
         Permit calldata permit
     ) external alone returns (bytes32 id) {
         require(!_isPaused(), Escrow_Paused(pausedUntil));
+        require(block.chainid == _chainId, Escrow_BadLeg("chain"));
         require(header.mode == Mode.Escrowed, Escrow_BadLeg("mode"));
         require(block.timestamp <= header.deadline, Escrow_Late(header.deadline));
         require(header.deadline <= block.timestamp + LONGEST_WAIT, Escrow_BadLeg("deadline"));
@@ -263,7 +266,7 @@ contract Escrow is Brake, TokenLimits {
     function _hashOf(HeldLeg calldata held) private view returns (bytes32) {
         require(held.kind == LegKind.Escrow || held.kind == LegKind.Participant, Escrow_BadLeg("kind"));
         Leg memory leg;
-        leg.chainId = block.chainid;
+        leg.chainId = _chainId;
         leg.kind = held.kind;
         leg.target = held.target;
         leg.value = held.value;

@@ -5,15 +5,19 @@ import {LibBit} from "solady/utils/LibBit.sol";
 import {SafeTransferLib} from "solady/utils/SafeTransferLib.sol";
 import {IStakeManager} from "../oracle/IStakeManager.sol";
 import {SignerSet, SignerSets} from "../oracle/SignerSet.sol";
+import {LegStatus, Mode} from "./BundleTypes.sol";
 import {BundleWord} from "./BundleWord.sol";
 import {IAttesters} from "./IAttesters.sol";
-import {IBundleHub} from "./IBundleHub.sol";
+import {IBundleHub, LegResult} from "./IBundleHub.sol";
 
 /// @dev Credits, and the pots of those who attest. Every wei here came with a call, and is somebody's.
 abstract contract FeeLedger is IBundleHub {
     using SignerSets for SignerSet;
 
     uint256 private constant WHOLE = 10_000;
+    /// @dev Of a share of an ordered bundle, to whoever settled a leg that did not run: else letting it die earned as much as
+    ///      running it, for less gas.
+    uint96 private constant UNRUN_PART = 4;
 
     IAttesters public immutable attesters;
     IStakeManager public immutable stakeManager;
@@ -65,15 +69,29 @@ abstract contract FeeLedger is IBundleHub {
         emit PotClaimed(epoch, seat, owner, amount);
     }
 
-    /// @dev Pays one share of a bundle's fee, or gives it to the owner.
-    function _payShare(bytes32 id, uint8 index, uint96 share, address owner, address relayer, uint32 epoch) internal {
-        // Where nobody sits yet, nobody could claim.
-        bool shared = relayer != address(0) && epoch != 0;
-        uint96 toAttesters = shared ? uint96(share * uint256(ATTESTER_BPS) / WHOLE) : 0;
-        creditOf[relayer == address(0) ? owner : relayer] += share - toAttesters;
+    /// @dev Pays what is due of one share of a bundle's fee, and gives the rest to the owner; all of it when it is nobody's.
+    function _payShare(bytes32 id, LegResult calldata result, BundleWord word, address owner, uint32 epoch) internal {
+        uint96 share = word.fee() / word.legs();
+        address relayer = result.relayer;
+        uint96 due = relayer == address(0) ? 0 : _ran(word, result.status) ? share : share / UNRUN_PART;
+        uint96 toAttesters = epoch == 0 ? 0 : uint96(due * uint256(ATTESTER_BPS) / WHOLE);
+        if (due != share) creditOf[owner] += share - due;
+        if (due != 0) creditOf[relayer] += due - toAttesters;
         if (toAttesters != 0) potOf[epoch] += toAttesters;
 
-        emit ShareSettled(id, index, relayer, share, epoch, toAttesters);
+        emit ShareSettled(id, result.index, relayer, relayer == address(0) ? share : due, epoch, toAttesters);
+    }
+
+    /// @dev Escrowed legs are cancelled by being given back, which is all that is to be done for them.
+    function _ran(BundleWord word, LegStatus status) private pure returns (bool) {
+        return word.mode() == Mode.Escrowed || status == LegStatus.Ok || status == LegStatus.Failed;
+    }
+
+    /// @dev The epoch whose seats earn now: of now, not of who attested. 0 where nobody sits, for nobody could claim.
+    function _earningEpoch() internal view returns (uint32 epoch) {
+        epoch = attesters.currentEpoch();
+        (address blob,,) = attesters.epochOf(epoch);
+        if (SignerSets.read(blob).count == 0) epoch = 0;
     }
 
     /// @dev What is left of a fee when only `unpaid` legs' shares are: theirs, and what rounding left of all.

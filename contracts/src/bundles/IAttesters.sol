@@ -23,7 +23,7 @@ struct Batch {
     bool[] flags;
 }
 
-/// @notice One fact that somebody signed, for {IAttesters-conflictOf}.
+/// @notice One fact that somebody signed, for {IAttesters-conflictOf} and {IBundleHub-falsehoodOf}.
 struct Claim {
     uint32 epoch;
     uint40 validUntil;
@@ -106,6 +106,11 @@ interface IAttesters is IVerifier {
     /// @notice What attesters sign, EIP-712 under the domain of the hub's chain and this address, the same everywhere:
     ///         Batch(uint32 epoch,uint40 validUntil,bytes32 root)
     function digestOf(uint32 epoch, uint40 validUntil, bytes32 root) external view returns (bytes32);
+    /// @notice The digest under which the fact was signed: reverts when it is not in its batch.
+    function digestOfClaim(Claim calldata claim) external view returns (bytes32);
+    /// @notice When an epoch was adopted on the hub's chain, unix seconds; 0: never, or elsewhere.
+    function beganAt(uint32 epoch) external view returns (uint40);
+    function LONGEST_VALIDITY() external view returns (uint40);
     /// @notice 0 before the first.
     function currentEpoch() external view returns (uint32);
     /// @notice The set of an epoch as a code blob, when it was the hub's for all that is known here, and from when on it signs

@@ -3,6 +3,7 @@ pragma solidity ^0.8.30;
 
 import {Bundle, LegStatus, Outcome} from "./BundleTypes.sol";
 import {BundleWord} from "./BundleWord.sol";
+import {IAttesters} from "./IAttesters.sol";
 
 /// A bundle that its owner signed, opened by somebody else.
 struct Opening {
@@ -65,7 +66,7 @@ struct HubLimits {
     address stakeManager; // who earns for a signing key
     address guardian;
     uint40 longestWindow; // seconds from opening to deadline
-    uint40 graceSeconds; // after the deadline, before anybody may abort an ordered bundle
+    uint40 graceSeconds; // after the deadline, before anybody may abort an ordered bundle: until what is so on any chain is final
     uint40 reclaimSeconds; // after the deadline, before the owner takes back shares that nobody claimed
     uint16 attesterBps; // of every share
 }
@@ -75,7 +76,8 @@ struct HubLimits {
 ///      Its id is the digest that its owner signs, so nobody can open another's, or the same one twice.
 /// @dev Fees, in wei: held = fees of bundles less the shares that went out + credits + pots not claimed. Each leg's share is
 ///      the fee over the number of legs, rounded down: to whoever its receipt names less a part to the attesters of the
-///      epoch, all of it to the owner when it names nobody. What rounding leaves is the owner's, with the last share.
+///      epoch of then, all of it to the owner when it names nobody. Of an ordered leg that did not run a quarter is due, and
+///      the rest is the owner's. What rounding leaves is the owner's, with the last share.
 /// @dev The guardian may pause opening, and committing escrowed bundles. Ordered ones commit all the same: all has happened
 ///      already, and an abort would only undo it.
 /// @dev In calls of many, one that cannot be done is passed over with {Refused}, whatever the reason: somebody else did it
@@ -87,6 +89,9 @@ interface IBundleHub {
     event Decided(bytes32 indexed id, uint64 base, Outcome outcome);
     event Refused(bytes32 indexed id, Refusal why);
     event ToppedUp(bytes32 indexed id, address indexed from, uint96 amount);
+    /// @notice Legs of a bundle for all to read. Whoever shows them is not believed: they are its legs when they hash to it.
+    event Shown(bytes32 indexed id, bytes legs);
+    /// @param amount what was due of the leg's share; what it lacks of the share went to the owner
     /// @param relayer zero: the share went to the owner
     event ShareSettled(
         bytes32 indexed id, uint8 index, address indexed relayer, uint96 amount, uint32 epoch, uint96 toAttesters
@@ -112,6 +117,7 @@ interface IBundleHub {
     error Hub_NotCompleted(bytes32 id, uint32 missing);
     error Hub_BadCompensations(bytes32 id, string what);
     error Hub_InsufficientCredit(address account, uint256 credit, uint256 wanted);
+    error Hub_NotFalse(uint256 kind, bytes32 subject);
     error Hub_NothingDue(uint32 epoch, uint8 seat);
     /// @dev From the transfer library: `to` refused the money.
     error ETHTransferFailed();
@@ -123,6 +129,8 @@ interface IBundleHub {
     function open(Bundle calldata bundle, bytes calldata legs) external payable returns (bytes32 id);
     /// @notice Opens bundles that their owners signed. Fees are taken from the owners' credits. Anyone.
     function openMany(Opening[] calldata openings) external;
+    /// @notice Logs legs of a bundle that was opened without them, or with others: those of {openMany} nobody signed. Anyone.
+    function show(bytes32 id, bytes calldata legs) external;
     /// @notice Raises the fee of an open bundle by the value of the call. Anyone.
     function topUp(bytes32 id) external payable;
 
@@ -142,6 +150,14 @@ interface IBundleHub {
     /// @notice Aborts bundles that nobody committed: escrowed ones after their deadlines, ordered ones when
     ///         the grace after theirs is over. Anyone, without anybody's signature.
     function expire(bytes32[] calldata ids) external;
+
+    /* LIES */
+
+    /// @notice Whether `evidence`, abi.encode(Claim, bytes), is false by what had stood here for the grace when it can have been signed at the earliest:
+    ///         reverts otherwise. Whoever signed the digest lied. The bytes: for OPENED abi.encode(Bundle, bytes32[] legHashes)
+    ///         of the bundle that has the ordinal, for CURRENT abi.encode(uint32 epoch) of the epoch it names, else empty.
+    /// @return key the subject and its kind, as of {IAttesters-conflictOf}
+    function falsehoodOf(bytes calldata evidence) external view returns (bytes32 key, bytes32 digest);
 
     /* FEES */
 
@@ -163,7 +179,11 @@ interface IBundleHub {
     /// @notice The stored word as it is; see {BundleWord}. 0: never opened.
     function wordOf(bytes32 id) external view returns (BundleWord);
     function outcomeOf(bytes32 id) external view returns (Outcome);
+    /// @notice The first that no leg has. They begin at a number of the hub's own, so two hubs that the same attesters speak of
+    ///         share none.
     function nextOrdinal() external view returns (uint64);
+    /// @notice Whose sets share the pots, and whose signatures {falsehoodOf} is about.
+    function attesters() external view returns (IAttesters);
     function creditOf(address account) external view returns (uint256);
     function potOf(uint32 epoch) external view returns (uint256);
 }

@@ -37,6 +37,8 @@ abstract contract Openings is FeeLedger, Brake {
     constructor(uint40 longestWindow) {
         require(longestWindow != 0, Hub_BadLimits("longestWindow"));
         LONGEST_WINDOW = longestWindow;
+        // Facts and settlers name ordinals and no hub. Half of all, and whole words of a settler's.
+        nextOrdinal = uint64(uint256(_domain)) >> 1 & ~uint64(0xff);
     }
 
     /// @inheritdoc IBundleHub
@@ -67,6 +69,11 @@ abstract contract Openings is FeeLedger, Brake {
             creditOf[bundle.owner] -= bundle.fee;
             _open(id, bundle, opening.legs);
         }
+    }
+
+    /// @inheritdoc IBundleHub
+    function show(bytes32 id, bytes calldata legs) external {
+        emit Shown(id, legs);
     }
 
     /// @inheritdoc IBundleHub

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {Bundle, LegKind, Mode} from "../../src/bundles/BundleTypes.sol";
+import {Bundle, LegKind, Mode, Outcome} from "../../src/bundles/BundleTypes.sol";
 import {HeldLeg, IEscrow} from "../../src/bundles/IEscrow.sol";
 import {TestDollar} from "../../src/lib/TestDollar.sol";
 import {Permit} from "../../src/lib/Permits.sol";
@@ -85,13 +85,29 @@ contract EscrowPrepareTest is EscrowStage {
     }
 
     function test_RevertWhen_TheLegIsOfAnotherChain() external {
+        uint256 here = block.chainid;
+        vm.chainId(here + 1);
+        _bundle(held[0], held[1]);
         bytes32[] memory hashes = _hashes();
-        Bundle memory header_ = header;
-        HeldLeg memory leg = held[0];
-        vm.chainId(block.chainid + 1);
+        vm.chainId(here);
         vm.expectRevert(abi.encodeWithSelector(IEscrow.Escrow_BadLeg.selector, "hash"));
         vm.prank(alice);
+        escrow.prepare(header, hashes, 0, held[0], "", Permit(0, 0, 0, 0, 0));
+    }
+
+    /// F23: on a chain that split off what is held still comes out, and nothing more goes in.
+    function test_AChainThatSplitOffOnlyGivesBack() external {
+        bytes32[] memory hashes = _hashes();
+        (Bundle memory header_, HeldLeg memory leg) = (header, held[0]);
+        _prepare(1, bob);
+        vm.chainId(block.chainid + 1);
+        vm.expectRevert(abi.encodeWithSelector(IEscrow.Escrow_BadLeg.selector, "chain"));
+        vm.prank(alice);
         escrow.prepare(header_, hashes, 0, leg, "", Permit(0, 0, 0, 0, 0));
+        vm.warp(uint256(DEADLINE) + ESCAPE + 1);
+        leg = held[1];
+        escrow.takeBack(header_, 1, leg, 0);
+        vm.assertEq(escrow.slotOf(id, 1), bytes32(uint256(Outcome.Aborted)));
     }
 
     /// A leg that the header does not commit to, or at another place, is nobody's.

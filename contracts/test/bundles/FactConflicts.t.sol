@@ -6,27 +6,15 @@ import {Facts} from "../../src/bundles/Facts.sol";
 import {Claim, IAttesters} from "../../src/bundles/IAttesters.sol";
 import {ISlasher} from "../../src/oracle/security/ISlasher.sol";
 import {IBuiltSlasher} from "../Deployed.sol";
-import {BundleStage} from "./BundleStage.sol";
+import {HubStage} from "./HubStage.sol";
 
 /// @dev I15: two facts that contradict each other, and one key's signatures under both, are all that a slash wants.
-contract FactConflictsTest is BundleStage {
+contract FactConflictsTest is HubStage {
     IBuiltSlasher private slasher;
 
     function setUp() public override {
         super.setUp();
-        slasher = _newSlasher(
-            abi.encode(
-                address(wiring),
-                address(stakes),
-                address(0),
-                address(attesters),
-                address(dollar),
-                insurance,
-                address(policy),
-                [address(0), address(0)],
-                ISlasher.SlasherLimits({periodSeconds: EPOCH, bond: 500e6, fee: 310e6, caseSeconds: 10 days})
-            )
-        );
+        slasher = _newSlasher(_slasherArgs(address(hub)));
         _seal(address(slasher), address(0));
     }
 

@@ -73,7 +73,7 @@ contract HubInvariantsTest is InvariantTest {
 
     /// B6: ordinals follow each other, and no two bundles share one.
     function invariant_B6_OrdinalsAreDisjoint() external view {
-        uint256 next;
+        uint256 next = handler.firstOrdinal();
         for (uint256 i; i < handler.count(); ++i) {
             BundleWord word = hub.wordOf(handler.bookAt(i).id);
             vm.assertEq(uint256(word.base()), next);

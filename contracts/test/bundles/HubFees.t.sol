@@ -50,6 +50,50 @@ contract HubFeesTest is HubStage {
         vm.assertEq(hub.potOf(1), 2 * TO_ATTESTERS);
     }
 
+    /// F11: of what did not run a quarter is due, or letting a bundle die earned as much as running it.
+    function testFuzz_LessIsDueOfLegsThatDidNotRun(uint8 status) external {
+        status = uint8(_bound(status, 1, 4));
+        Bundle memory bundle;
+        bytes32 id;
+        (bundle, id) = _opened(Mode.Ordered, 9);
+        vm.prank(owner);
+        hub.abort(bundle);
+        _settle(bundle, _results(LegStatus(status)));
+        bool ran = status < uint8(LegStatus.Cancelled);
+        uint256 due = ran ? SHARE : SHARE / 4;
+        uint256 toAttesters = due * ATTESTER_BPS / 10_000;
+        vm.assertEq(hub.creditOf(relayer), 3 * (due - toAttesters));
+        vm.assertEq(hub.potOf(1), 3 * toAttesters);
+        vm.assertEq(hub.creditOf(owner), FEE - 3 * due);
+    }
+
+    /// Who gives back what an escrow held has done all that is to be done.
+    function test_AllIsDueOfWhatAnEscrowGaveBack() external {
+        (Bundle memory bundle,) = _opened(Mode.Escrowed, 9);
+        vm.prank(owner);
+        hub.abort(bundle);
+        _settle(bundle, _results(LegStatus.Cancelled));
+        vm.assertEq(hub.creditOf(relayer), 3 * (SHARE - TO_ATTESTERS));
+    }
+
+    /// F21: a pot that nobody has a seat in nobody could empty.
+    function test_WhereNobodySitsTheRelayerHasAll() external {
+        (Bundle memory bundle, bytes32 id) = _done();
+        LegResult[] memory results = _results(LegStatus.Ok);
+        vm.warp(block.timestamp + EPOCH);
+        for (uint256 i; i < SEATS; ++i) {
+            vm.prank(_ownerKey(i));
+            stakes.leave();
+        }
+        stakes.advanceEpoch(0);
+        bytes32 root = _tree(_leavesOf(id, results))[0];
+        attesters.adopt();
+        // The set before signs on for a while.
+        hub.settle(_settlement(bundle, results), _alone(root, _signed(attesters, 1, root, THREE)));
+        vm.assertEq(hub.potOf(2), 0);
+        vm.assertEq(hub.creditOf(relayer), 3 * SHARE);
+    }
+
     function test_SharesGoOutOneByOneAndOnce() external {
         (Bundle memory bundle,) = _done();
         for (uint8 i; i < 3; ++i) {

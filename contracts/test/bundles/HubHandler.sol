@@ -28,10 +28,11 @@ contract HubHandler is HubStage {
     mapping(uint32 epoch => uint256) public endedAt; // as the test reckons it; 0 while it is current
     uint256 public renewedAt;
     uint256 public pausedUntil;
+    uint256 public firstOrdinal;
 
     function start() external payable {
         setUp();
-        renewedAt = block.timestamp;
+        (renewedAt, firstOrdinal) = (block.timestamp, hub.nextOrdinal());
     }
 
     receive() external payable {}

@@ -47,8 +47,9 @@ contract HubOpenTest is HubStage {
     function test_OpensAndTakesTheFee() external {
         Bundle memory bundle = _bundle(Mode.Escrowed, 1);
         bytes32 id = hub.idOf(bundle);
+        uint64 first = hub.nextOrdinal();
         vm.expectEmit(address(hub));
-        emit IBundleHub.Opened(id, owner, 0, bundle, "legs");
+        emit IBundleHub.Opened(id, owner, first, bundle, "legs");
         vm.prank(owner);
         vm.assertEq(hub.open{value: FEE}(bundle, "legs"), id);
         BundleWord word = hub.wordOf(id);
@@ -56,14 +57,14 @@ contract HubOpenTest is HubStage {
         vm.assertEq(uint256(word.legs()), 3);
         vm.assertEq(uint256(word.deadline()), bundle.deadline);
         vm.assertEq(uint256(word.fee()), FEE);
-        vm.assertEq(uint256(word.base()), 0);
+        vm.assertEq(uint256(word.base()), first);
         vm.assertEq(uint256(word.paid()), 0);
         vm.assertEq(address(hub).balance, FEE);
     }
 
     /// I6: no two legs of any bundles have one ordinal.
     function testFuzz_OrdinalsAreDisjoint(uint8[8] calldata counts) external {
-        uint64 next;
+        uint64 next = hub.nextOrdinal();
         for (uint64 i; i < counts.length; ++i) {
             Bundle memory bundle = _bundle(Mode.Ordered, i);
             bundle.legs = uint8(_bound(counts[i], 1, 32));
@@ -71,6 +72,24 @@ contract HubOpenTest is HubStage {
             next += bundle.legs;
         }
         vm.assertEq(uint256(hub.nextOrdinal()), next);
+    }
+
+    /// F13: settlers and facts name ordinals and no hub, so two that have the same attesters share none.
+    function test_AnotherHubHasOtherOrdinals() external {
+        BundleHub other = new BundleHub(_hubLimits());
+        (uint256 one, uint256 two) = (hub.nextOrdinal(), other.nextOrdinal());
+        vm.assertTrue(one % 256 == 0 && two % 256 == 0 && one < 1 << 63 && two < 1 << 63);
+        // No hub opens so many in its life.
+        vm.assertTrue((one > two ? one - two : two - one) > 1 << 40);
+    }
+
+    /// F15: who opens for others may log whatever legs he likes.
+    function test_AnybodyShowsItsLegs() external {
+        (, bytes32 id) = _opened(Mode.Ordered, 1);
+        vm.expectEmit(address(hub));
+        emit IBundleHub.Shown(id, "the legs");
+        vm.prank(stranger);
+        hub.show(id, "the legs");
     }
 
     /// Nobody can squat an id: it says whose it is.
@@ -133,11 +152,12 @@ contract HubOpenTest is HubStage {
         for (uint64 i; i < 3; ++i) {
             openings[i] = _opening(OWNER_KEY, _bundle(Mode.Escrowed, i));
         }
+        uint256 first = hub.nextOrdinal();
         hub.openMany(openings);
         for (uint64 i; i < 3; ++i) {
             bytes32 id = hub.idOf(openings[i].bundle);
             _outcome(id, Outcome.Open);
-            vm.assertEq(uint256(hub.wordOf(id).base()), 3 * i);
+            vm.assertEq(uint256(hub.wordOf(id).base()), first + 3 * i);
         }
         vm.assertEq(hub.creditOf(owner), 0);
     }
@@ -164,7 +184,7 @@ contract HubOpenTest is HubStage {
         _outcome(hub.idOf(openings[0].bundle), Outcome.Open);
         _outcome(hub.idOf(openings[5].bundle), Outcome.Open);
         vm.assertEq(hub.creditOf(owner), 8 * FEE);
-        vm.assertEq(uint256(hub.nextOrdinal()), 6);
+        vm.assertEq(uint256(hub.nextOrdinal()) % 256, 6);
     }
 
     function test_AContractSignsForItself() external {

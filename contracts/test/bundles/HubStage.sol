@@ -17,6 +17,7 @@ import {
 import {BundleWord} from "../../src/bundles/BundleWord.sol";
 import {Facts} from "../../src/bundles/Facts.sol";
 import {Completion, Failure, HubLimits, LegResult, Opening, Settlement} from "../../src/bundles/IBundleHub.sol";
+import {ISlasher} from "../../src/oracle/security/ISlasher.sol";
 import {BundleStage} from "./BundleStage.sol";
 
 /// @dev A hub whose verifier is real attesters, owners with keys and credit, and the words to open and decide.
@@ -52,6 +53,21 @@ abstract contract HubStage is BundleStage {
             reclaimSeconds: RECLAIM,
             attesterBps: ATTESTER_BPS
         });
+    }
+
+    /// @dev As a slasher's constructor takes them, encoded.
+    function _slasherArgs(address bundleHub) internal view returns (bytes memory) {
+        return abi.encode(
+            address(wiring),
+            address(stakes),
+            address(0),
+            bundleHub,
+            address(dollar),
+            insurance,
+            address(policy),
+            [address(0), address(0)],
+            ISlasher.SlasherLimits({periodSeconds: EPOCH, bond: 500e6, fee: 310e6, caseSeconds: 10 days})
+        );
     }
 
     /// @dev Wei for an account, from the tests' own.

@@ -40,6 +40,7 @@ interface ISlasher {
         bytes where; // as the consumer wants it
     }
 
+    /// @notice One digest twice: what was signed contradicts itself, or what stands at the hub.
     event Equivocated(address indexed owner, address indexed signer, bytes32 first, bytes32 second);
     /// @notice A number outside tolerance. The first within 30 days costs nothing.
     event Outside(address indexed owner, bytes32 indexed question, int96 value, uint96 taken);
@@ -114,10 +115,14 @@ interface ISlasher {
         bytes calldata first,
         bytes calldata second
     ) external;
-    /// @notice The same with two facts about one subject, attested for whatever chains, in two batches or in one.
+    /// @notice The same with two facts about one subject, in two batches or in one.
     /// @param evidence for {IAttesters-conflictOf}
     /// @param first by which the first batch was signed, `second` the other; 64 or 65 bytes
     function equivocatedFacts(bytes calldata evidence, bytes calldata first, bytes calldata second) external;
+    /// @notice One fact that the hub's own state shows to be false. Of one subject one fault, this or two contents.
+    /// @param evidence for {IBundleHub-falsehoodOf}
+    /// @param signature by which its batch was signed; 64 or 65 bytes
+    function falseFact(bytes calldata evidence, bytes calldata signature) external;
     /// @notice A signed number outside the question's tolerance of its final answer, of the same epoch and round.
     function outside(Question calldata terms, int96 value, bytes calldata signature) external;
 

@@ -2,7 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {ECDSA} from "solady/utils/ECDSA.sol";
-import {IAttesters} from "../../bundles/IAttesters.sol";
+import {IBundleHub} from "../../bundles/IBundleHub.sol";
 import {AnswerWord, TOO_EARLY} from "../AnswerWord.sol";
 import {JurorFault} from "../court/ICourt.sol";
 import {IFeeds} from "../feeds/IFeeds.sol";
@@ -19,7 +19,7 @@ contract Slasher is Accusations, Conflicts {
     using SignerSets for SignerSet;
 
     IFeeds public immutable feeds;
-    IAttesters public immutable attesters;
+    IBundleHub public immutable bundleHub;
 
     /// @dev In which a provider may say one thing.
     struct Round {
@@ -32,7 +32,7 @@ contract Slasher is Accusations, Conflicts {
         address wiring_,
         address stakeManager_,
         address feeds_,
-        address attesters_,
+        address bundleHub_,
         address collateral_,
         address insurance_,
         address policy_,
@@ -43,7 +43,7 @@ contract Slasher is Accusations, Conflicts {
         Accusations(collateral_, insurance_, limits.bond, limits.fee, limits.caseSeconds)
         Conflicts(policy_, consumers)
     {
-        (feeds, attesters) = (IFeeds(feeds_), IAttesters(attesters_));
+        (feeds, bundleHub) = (IFeeds(feeds_), IBundleHub(bundleHub_));
     }
 
     /* WHAT ANYBODY CAN SHOW */
@@ -108,8 +108,14 @@ contract Slasher is Accusations, Conflicts {
 
     /// @inheritdoc ISlasher
     function equivocatedFacts(bytes calldata evidence, bytes calldata first, bytes calldata second) external {
-        (bytes32 key, bytes32 digest, bytes32 other) = attesters.conflictOf(evidence);
+        (bytes32 key, bytes32 digest, bytes32 other) = bundleHub.attesters().conflictOf(evidence);
         _punishEquivocation(key, digest, other, first, second);
+    }
+
+    /// @inheritdoc ISlasher
+    function falseFact(bytes calldata evidence, bytes calldata signature) external {
+        (bytes32 key, bytes32 digest) = bundleHub.falsehoodOf(evidence);
+        _punishEquivocation(key, digest, digest, signature, signature);
     }
 
     /// @inheritdoc ISlasher

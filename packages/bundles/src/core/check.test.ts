@@ -28,6 +28,7 @@ const parties = (payer: Address, recipient: Address) =>
   `0x${[payer, recipient].map((one) => one.slice(2).padStart(64, "0")).join("")}` as const;
 const held: Leg = { ...call, kind: "escrow", value: 5n, gasLimit: 0, data: parties(owner, call.target) };
 const participant = (gasLimit: number): Leg => ({ ...held, kind: "participant", value: 0n, gasLimit });
+const allowance = `0x095ea7b3${"ab".repeat(64)}` as const;
 const splice = { from: 0, source: 0, length: 32, target: 4 };
 const condition = { from: 0, source: 0, comparison: "at_least" as const, value: 7n };
 
@@ -62,6 +63,8 @@ describe("ordered", () => {
     ["32 calls", Array.from({ length: 32 }, () => call), "fits"],
     ["33 calls", Array.from({ length: 33 }, () => call), "bad_leg_count"],
     ["none", [], "bad_leg_count"],
+    ["an allowance from everybody's contract", [{ ...call, data: allowance }], "allowance_of_all"],
+    ["an allowance from an account", [{ ...call, kind: "account", data: allowance }], "fits"],
     ["a chain of two", second({ needsOk: [0] }), "fits"],
     ["what needs itself", second({ needsOk: [1] }), "not_before"],
     ["what waits for a later one", [{ ...call, needsSettled: [1] }, call], "not_before"],

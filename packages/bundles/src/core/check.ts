@@ -1,5 +1,6 @@
 import type { Address } from "@sooth/kernel";
 import { size } from "viem";
+import { givesAllowance } from "./allowances.ts";
 import { BundlesError } from "./errors.ts";
 import { groundsOf } from "./graph.ts";
 import { legHash, legsHashOf } from "./hashes.ts";
@@ -63,6 +64,7 @@ function checkLeg(mode: Bundle["mode"], legs: readonly Leg[], place: Place, payl
     throw BundlesError.bad_gas({ leg: place, gas: leg.gasLimit, most: MOST_GAS });
   if (leg.kind === "value" && (bytes > 0 || leg.splices.length > 0))
     throw BundlesError.value_with_data({ leg: place });
+  if (leg.kind === "shared" && givesAllowance(leg.data)) throw BundlesError.allowance_of_all({ leg: place });
   checkInputs(leg, place, bytes);
 }
 

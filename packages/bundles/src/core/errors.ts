@@ -100,6 +100,11 @@ export const BundlesError = defineErrors("bundles", {
     text: (d: { leg: number }) =>
       `leg ${d.leg} is a compensation, and waits for something beside what it undoes that may never come: it could stay owed for ever`,
   },
+  allowance_of_all: {
+    status: 400,
+    text: (d: { leg: number }) =>
+      `leg ${d.leg} gives an allowance from the contract that everybody's legs are called from, which anybody could use: make it a leg of the owner's account`,
+  },
 
   // Of building one.
   dynamic_result: {

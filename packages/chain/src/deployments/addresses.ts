@@ -119,6 +119,9 @@ export function deploymentSteps(params: DeployParams): Step[] {
   );
   const outcomeTokens = stepOf(outcomeTokensCode({ oracle: oracle.address, collateral }));
   const attesters = stepOf(attestersCode(params, stakeManager.address));
+  const bundleHub = stepOf(
+    bundleHubCode(params, { attesters: attesters.address, stakeManager: stakeManager.address }),
+  );
   const slasher = step(
     "slasher",
     "Slasher",
@@ -129,7 +132,7 @@ export function deploymentSteps(params: DeployParams): Step[] {
         wiring.address,
         stakeManager.address,
         feeds.address,
-        attesters.address,
+        bundleHub.address,
         collateral,
         params.treasury,
         policy.address,
@@ -161,9 +164,6 @@ export function deploymentSteps(params: DeployParams): Step[] {
     "epochs",
     "Epochs",
     encodeDeployData({ abi: epochsAbi, bytecode: epochsBytecode, args: [wiring.address, params.periods] }),
-  );
-  const bundleHub = stepOf(
-    bundleHubCode(params, { attesters: attesters.address, stakeManager: stakeManager.address }),
   );
   const ofBundles = [
     attesters,

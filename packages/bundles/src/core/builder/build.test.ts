@@ -156,3 +156,16 @@ test("escrows, participants and value", () => {
   ordered.escrow({ chainId: 10, token: address("01"), amount: 5n, from: address("02"), to: address("03") });
   expect(codeOf(() => ordered.build(NOW))).toBe("bundles.held_in_ordered");
 });
+
+test("an allowance comes from the owner's account, whatever was asked", () => {
+  const allowing = parseAbi(["function approve(address spender, uint256 amount) returns (bool)"]);
+  const builder = bundle(terms);
+  builder.leg({
+    ...on(1),
+    abi: allowing,
+    functionName: "approve",
+    args: [address("ee"), 1n],
+    fromAccount: false,
+  });
+  expect(builder.build(NOW).legs.map(({ kind }) => kind)).toEqual(["account"]);
+});

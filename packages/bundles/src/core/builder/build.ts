@@ -10,6 +10,7 @@ import {
   type ExtractAbiFunctionForArgs,
   keccak256,
 } from "viem";
+import { givesAllowance } from "../allowances.ts";
 import { checkBundle, type Window } from "../check.ts";
 import { BundlesError } from "../errors.ts";
 import { standingOn } from "../graph.ts";
@@ -39,7 +40,7 @@ export type Call<A extends Abi, N extends ContractFunctionName<A, Writes>> = {
   gasLimit: number;
   /** Wei. */
   value?: bigint;
-  /** From the owner's own account instead of the one that everybody's legs are called from. */
+  /** From the owner's own account instead of the one that everybody's legs are called from. Allowances always are. */
   fromAccount?: boolean;
   /** Legs that must have run well before, beside those whose results it takes. */
   after?: readonly AnyHandle[];
@@ -234,7 +235,7 @@ function draftOf(place: Place, method: AbiFunction, call: AnyCall): Draft {
   return {
     ...blank,
     chainId: call.chainId,
-    kind: call.fromAccount ? "account" : "shared",
+    kind: call.fromAccount || givesAllowance(data) ? "account" : "shared",
     target: call.target,
     value: call.value ?? 0n,
     gasLimit: call.gasLimit,
