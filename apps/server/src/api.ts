@@ -7,7 +7,7 @@ import { createApp, LiveHub, serve } from "@sooth/runtime";
 import { listenLive } from "@sooth/store";
 import { healthComponents } from "./health.ts";
 import { TAKE_UP } from "./jobs.ts";
-import { browserRpcUrls, networkRoute } from "./network-route.ts";
+import { browserRollupUrls, browserRpcUrls, networkRoute } from "./network-route.ts";
 import type { RoleContext } from "./roles.ts";
 import { SLICES } from "./slices.ts";
 
@@ -39,7 +39,7 @@ export async function startApi(role: RoleContext): Promise<void> {
     log,
     version: config.SOOTH_VERSION,
     corsOrigins: config.HTTP_CORS_ORIGINS,
-    connectSources: browserRpcUrls(config),
+    connectSources: [...browserRpcUrls(config), ...browserRollupUrls(config)],
     bodyLimitBytes: config.HTTP_BODY_LIMIT_BYTES,
     rateLimit: {
       max: config.HTTP_RATE_MAX,

@@ -109,6 +109,10 @@ export function networkRoute(
   );
 }
 
+/** Local rollups' nodes, which a browser sends to and reads as it does of the hub's. */
+export const browserRollupUrls = (config: ServerConfig): string[] =>
+  parseRollups(config.ROLLUPS).flatMap(({ rpcUrls }) => localUrls(rpcUrls).slice(0, 1));
+
 /** Only a local node's own URL is shown to browsers; others may carry a provider's key. */
 export function browserRpcUrls(config: ServerConfig): string[] {
   if (config.PUBLIC_RPC_URL !== undefined) return [config.PUBLIC_RPC_URL];

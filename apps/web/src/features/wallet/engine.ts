@@ -1,13 +1,12 @@
-import { drandBeaconAbi, stakeManagerAbi, testDollarAbi, wiringAbi } from "@sooth/abi";
+import { bundleHubAbi, drandBeaconAbi, stakeManagerAbi, testDollarAbi, wiringAbi } from "@sooth/abi";
 import { sameAddress } from "@sooth/kernel";
 import { decodeSignerSet } from "@sooth/oracle/core";
 import {
-  createPublicClient,
-  defineChain,
+  type Chain,
   encodeFunctionData,
   erc20Abi,
-  http,
   type Hex,
+  type PublicClient,
   type TypedDataDefinition,
 } from "viem";
 import {
@@ -22,6 +21,8 @@ import {
   connect,
   disconnect,
   getConnection,
+  getConnectorClient,
+  getPublicClient,
   reconnect,
   sendTransaction,
   signMessage,
@@ -37,6 +38,7 @@ import { readBeacon } from "./read-beacon.ts";
 import { readRound } from "./read-round.ts";
 import { TEST_CONNECTOR_ID, testConnector } from "./test-connector.ts";
 import type { Account, SendState, WalletChoice } from "./wallet-context.tsx";
+import { chainNamed, readingThrough, transportOf, walletChains } from "./wallet-chains.ts";
 import { WalletError } from "./wallet-error.ts";
 
 export type WalletState = {
@@ -47,32 +49,19 @@ export type WalletEngine = ReturnType<typeof createEngine>;
 
 /** wagmi and viem, wired for one network, for as long as the page lives. `onState` is called whenever what the pages show has changed. */
 export function createEngine(network: Network, onState: (state: WalletState) => void) {
-  const rpcUrl = network.hub.rpcUrl === "" ? undefined : network.hub.rpcUrl;
-  const chain = defineChain({
-    id: network.hub.chainId,
-    name: network.hub.name,
-    nativeCurrency: { name: "Ether", symbol: "ETH", decimals: 18 },
-    rpcUrls: { default: { http: rpcUrl === undefined ? [] : [rpcUrl] } },
-    ...(network.hub.explorer && {
-      blockExplorers: { default: { name: "Explorer", url: network.hub.explorer } },
-    }),
-  });
+  const chains = walletChains(network);
+  const { chain, client: hubClient } = chains[0];
   const testWallets = network.hub.local ? (network.devAccounts ?? []) : [];
   const connectors: CreateConnectorFn[] = [injected()];
   if (testWallets.length > 0) connectors.push(testConnector(testWallets));
-  // Own reads go in batches: a page asks for several balances in the same moment.
   const config = createConfig({
-    chains: [chain],
+    chains: chains.map((one) => one.chain) as [Chain, ...Chain[]],
     connectors,
     // Its own default fails where a browser lets a page keep nothing.
     storage: createStorage({ storage: browserStore() ?? noopStorage }),
-    transports: { [chain.id]: http(rpcUrl, { batch: true }) },
+    transports: Object.fromEntries(chains.map((one) => [one.chain.id, transportOf(one)])),
   });
-  const publicClient = createPublicClient({
-    chain,
-    transport: http(rpcUrl, { batch: true }),
-    pollingInterval: 400,
-  });
+  const publicClient = hubClient ?? (getPublicClient(config, { chainId: chain.id }) as PublicClient);
 
   // Whatever a wallet throws leaves here as a sentence.
   const run = async <T>(work: () => Promise<T>): Promise<T> => {
@@ -108,26 +97,35 @@ export function createEngine(network: Network, onState: (state: WalletState) => 
     if (address === undefined) throw WalletError.not_connected({});
     return address;
   };
-  const onHub = async () => {
-    if (getConnection(config).chainId !== chain.id) await switchChain(config, { chainId: chain.id });
+  const onChain = async (chainId: number) => {
+    if (getConnection(config).chainId !== chainId) await switchChain(config, { chainId });
+  };
+  /** What reads of a chain go to: its own node, else that of the wallet, which has to stand there. */
+  const readerOf = async (chainId: number) => {
+    const { client } = chainNamed(chains, chainId);
+    if (client) return client;
+    await onChain(chainId);
+    return readingThrough(await getConnectorClient(config, { chainId }));
   };
 
   async function send(call: Call, onSend?: (state: SendState) => void): Promise<string> {
     return run(async () => {
       const from = account();
       const request = { to: call.to as Hex, data: call.data as Hex, value: BigInt(call.value) };
+      const { chainId } = call;
       onSend?.("checking");
-      await publicClient.call({ account: from, ...request });
+      const reader = await readerOf(chainId);
+      await reader.call({ account: from, ...request });
       // Others may change until its block what it costs: what is not used is not paid.
-      const gas = (3n * (await publicClient.estimateGas({ account: from, ...request }))) / 2n;
+      const gas = (3n * (await reader.estimateGas({ account: from, ...request }))) / 2n;
       onSend?.("signing");
-      await onHub();
-      const hash = await sendTransaction(config, { ...request, gas, chainId: chain.id });
+      await onChain(chainId);
+      const hash = await sendTransaction(config, { ...request, gas, chainId });
       onSend?.("mining");
-      const receipt = await publicClient.waitForTransactionReceipt({ hash });
+      const receipt = await reader.waitForTransactionReceipt({ hash });
       // Calling it again at that block gets the reason, which a receipt does not hold.
       if (receipt.status === "reverted") {
-        await publicClient.call({ account: from, ...request, blockNumber: receipt.blockNumber });
+        await reader.call({ account: from, ...request, blockNumber: receipt.blockNumber });
         throw WalletError.reverted({ reason: "The contract refused the transaction." });
       }
       onSend?.("done");
@@ -154,7 +152,8 @@ export function createEngine(network: Network, onState: (state: WalletState) => 
     disconnect: () => run(() => disconnect(config)),
     sign: (data: TypedData) =>
       run(async () => {
-        await onHub();
+        // Wallets refuse what names another chain than the one they stand on.
+        await onChain(Number(data.domain["chainId"] ?? chain.id));
         const { domain, types, primaryType, message } = data;
         // The server is trusted with the shape only: the wallet shows what is in it.
         return signTypedData(config, {
@@ -207,10 +206,45 @@ export function createEngine(network: Network, onState: (state: WalletState) => 
       const { beacon, opinions } = network.addresses as Record<"beacon" | "opinions", Hex>;
       return run(() => readBeacon(publicClient, { beacon, opinions }));
     },
-    fund: async () => {
+    tokenOn: (chainId: number, token: string) =>
+      run(async () => {
+        const reader = await readerOf(chainId);
+        const contract = { address: token as Hex, abi: erc20Abi } as const;
+        const [symbol, decimals] = await Promise.all([
+          reader.readContract({ ...contract, functionName: "symbol" }),
+          reader.readContract({ ...contract, functionName: "decimals" }),
+        ]);
+        const { address } = getConnection(config);
+        const balance =
+          address === undefined
+            ? undefined
+            : await reader.readContract({ ...contract, functionName: "balanceOf", args: [address] });
+        return { symbol, decimals, balance };
+      }),
+    allowanceOn: (chainId: number, token: string, spender: string) =>
+      run(async () => {
+        const owner = account();
+        const reader = await readerOf(chainId);
+        return reader.readContract({
+          address: token as Hex,
+          abi: erc20Abi,
+          functionName: "allowance",
+          args: [owner, spender as Hex],
+        });
+      }),
+    bundleCredit: () =>
+      run(() =>
+        publicClient.readContract({
+          address: network.addresses.bundleHub as Hex,
+          abi: bundleHubAbi,
+          functionName: "creditOf",
+          args: [account()],
+        }),
+      ),
+    fund: async (chainId = chain.id) => {
       const data = encodeFunctionData({ abi: testDollarAbi, functionName: "faucet", args: [account()] });
       const to = network.collateral.address;
-      await send({ chainId: chain.id, to, data, value: "0", purpose: "Take test dollars from the faucet" });
+      await send({ chainId, to, data, value: "0", purpose: "Take test dollars from the faucet" });
     },
   };
 }

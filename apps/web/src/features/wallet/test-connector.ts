@@ -1,4 +1,4 @@
-import { createWalletClient, getAddress, http, type Address, type Client } from "viem";
+import { createWalletClient, getAddress, http, type Address, type Chain, type Client } from "viem";
 import { privateKeyToAccount, type LocalAccount } from "viem/accounts";
 import { createConnector } from "wagmi";
 import { browserStore } from "../../browser-store.ts";
@@ -26,7 +26,11 @@ export function testConnector(keys: readonly Key[]) {
     return account ? [getAddress(account.address)] : [];
   };
   return createConnector<object, { select(address: string): void }>((config) => {
-    const chain = config.chains[0];
+    const [hub] = config.chains;
+    // As a wallet of an extension does, it stands on one chain at a time.
+    let current: Chain = hub;
+    const chainNamed = (chainId: number | undefined) =>
+      config.chains.find(({ id }) => id === chainId) ?? current;
     return {
       id: TEST_CONNECTOR_ID,
       name: "Test wallet",
@@ -38,22 +42,29 @@ export function testConnector(keys: readonly Key[]) {
       },
       async connect() {
         // The type asks for a shape per `withCapabilities`; a test wallet has none to tell.
-        return { accounts: addresses() as never, chainId: chain.id };
+        return { accounts: addresses() as never, chainId: current.id };
       },
       async disconnect() {
         chosen = null;
         browserStore()?.removeItem(STORED_TEST_WALLET);
       },
       getAccounts: async () => addresses(),
-      getChainId: async () => chain.id,
+      getChainId: async () => current.id,
+      async switchChain({ chainId }) {
+        current = chainNamed(chainId);
+        config.emitter.emit("change", { chainId: current.id });
+        return current;
+      },
       // Reconnecting asks for a provider and skips connectors that have none.
       getProvider: async () => PROVIDER,
-      getClient: async () =>
-        createWalletClient({
+      getClient: async ({ chainId } = {}) => {
+        const chain = chainNamed(chainId);
+        return createWalletClient({
           chain,
           transport: http(chain.rpcUrls.default.http[0]),
           account: selected(),
-        }) as Client,
+        }) as Client;
+      },
       isAuthorized: async () => accountOf(chosenHere()) !== undefined,
       onAccountsChanged() {},
       onChainChanged() {},

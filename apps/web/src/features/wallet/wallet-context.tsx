@@ -9,6 +9,7 @@ export type Account = { address: string; name: string | undefined; test: boolean
 /** Where one transaction stands. */
 export type SendState = "checking" | "signing" | "mining" | "done";
 
+export type TokenFacts = { symbol: string; decimals: number; balance: bigint | undefined };
 export type DrawFacts = { snapshot: readonly { signer: `0x${string}`; weight: bigint }[]; seed: string };
 
 /** What the pages know of wallets. The libraries behind it come in a chunk of their own, with the first use of one. */
@@ -28,7 +29,7 @@ export type Wallet = {
   sign(data: TypedData): Promise<string>;
   /** A text that the wallet shows as it is (EIP-191). */
   signText(text: string): Promise<string>;
-  /** Simulates, has the wallet sign and send, waits for the block. Returns the transaction's hash. */
+  /** Switches to the call's chain, simulates, has the wallet sign and send, waits for the block. Returns the transaction's hash. */
   send(call: Call, onState?: (state: SendState) => void): Promise<string>;
   balanceOf(address: string): Promise<bigint>;
   /** Where juries sit, as the contracts themselves name it. */
@@ -39,8 +40,14 @@ export type Wallet = {
   readRound(round: bigint): Promise<BeaconRound>;
   /** Whom a hidden stance is locked to, from the chain itself: who named another key could read it at once. */
   readBeacon(): Promise<BeaconFacts>;
-  /** Test dollars from the faucet of a local network. */
-  fund(): Promise<void>;
+  /** What a token is called and counted in, and what of it the connected wallet holds, on the chain itself. */
+  tokenOn(chainId: number, token: string): Promise<TokenFacts>;
+  /** How much of a token `spender` may take from the connected wallet. */
+  allowanceOn(chainId: number, token: string, spender: string): Promise<bigint>;
+  /** What the hub of bundles holds for the connected wallet, in wei: fees of bundles that others open are taken from it. */
+  bundleCredit(): Promise<bigint>;
+  /** Test dollars from the faucet of a local network; on the hub where no chain is named. */
+  fund(chainId?: number): Promise<void>;
   /** Opens the dialog to choose a wallet. */
   ask(): void;
 };

@@ -4,6 +4,11 @@ import { formatAbsolute } from "../../format/time.ts";
 export const WalletError = defineErrors("wallet", {
   not_ready: { status: 503, retry: true, text: () => "The wallet part of the page is still loading." },
   not_connected: { status: 401, text: () => "Connect a wallet first." },
+  unknown_chain: {
+    status: 400,
+    text: (d: { chainId: number }) =>
+      `This server does not name chain ${d.chainId}, so nothing can be sent there from this page.`,
+  },
   rejected: { status: 400, text: () => "You declined in the wallet. Nothing was sent." },
   reverted: { status: 409, text: (d: { reason: string }) => d.reason },
   no_gas: {
