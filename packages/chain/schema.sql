@@ -111,6 +111,16 @@ create table chain.cursors (
   constraint cursors_pkey PRIMARY KEY (chain_id)
 );
 
+create table chain.direct (
+  chain_id bigint not null,
+  account text not null,
+  nonce bigint not null,
+  hash text not null,
+  raw text not null,
+  at_block bigint not null,
+  constraint direct_pkey PRIMARY KEY (hash)
+);
+
 create table chain.outbox (
   id bigint generated always as identity not null,
   chain_id bigint not null,
@@ -167,6 +177,8 @@ create table chain.undo (
 );
 
 -- indexes
+
+CREATE INDEX direct_of ON chain.direct USING btree (chain_id, account, nonce);
 
 CREATE INDEX outbox_attempts_of ON chain.outbox_attempts USING btree (outbox_id);
 
