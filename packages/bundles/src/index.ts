@@ -1,6 +1,10 @@
 export { type BundlesConfig, bundlesConfig } from "./edge/config.ts";
 export type { Deps as BundlesDeps } from "./edge/deps.ts";
 export { type LegRow, loadBundles, type StoredBundle } from "./edge/rows/load-bundles.ts";
+export { handedOverIn } from "./edge/relay/handed-over.ts";
+export { evidenceFrom } from "./edge/relay/http-evidence.ts";
+export { runBundler, type RunBundlerOptions } from "./edge/relay/run-bundler.ts";
+export { timesOf } from "./edge/relay/times-of.ts";
 export { bundles } from "./edge/slice.ts";
 export {
   type BundleWatch,

@@ -1,4 +1,4 @@
-import { bundleHubAbi, testDollarAbi } from "@sooth/abi";
+import { bundleHubAbi, stakeManagerAbi, testDollarAbi } from "@sooth/abi";
 import {
   type Addresses,
   beginAttesting,
@@ -67,8 +67,14 @@ const nodeOf = (chainId: number, rpcUrl: string) =>
     publicActions,
   );
 
-/** A hub and two rollups with the contracts; four providers of equal weight attest. A block for each transaction, at once. */
-export async function openBundleStage(over: Partial<DeployParams> = {}): Promise<BundleStage> {
+/**
+ * A hub and two rollups with the contracts; four providers of equal weight attest. A block for each transaction, at once; with
+ * `blockSeconds` one after so much time, once everything stands.
+ */
+export async function openBundleStage(
+  over: Partial<DeployParams> = {},
+  blockSeconds?: number,
+): Promise<BundleStage> {
   const ids = [HUB, ROLLUP_A, ROLLUP_B];
   const anvils: Anvil[] = await Promise.all(ids.map((chainId) => startAnvil({ chainId })));
   const stages = ids.map((id, index): ChainStage => {
@@ -109,7 +115,18 @@ export async function openBundleStage(over: Partial<DeployParams> = {}): Promise
       stake: STAKE,
       kinds,
     });
+  await send(HUB, deployer, {
+    address: addresses.stakeManager,
+    abi: stakeManagerAbi,
+    functionName: "advanceEpoch",
+    args: [params.bundles.domain],
+  });
   await beginAttesting({ hub: hub.chain, rollups: [a.chain, b.chain], account: deployer, params });
+  if (blockSeconds !== undefined)
+    for (const { node } of stages) {
+      await node.setAutomine(false);
+      await node.setIntervalMining({ interval: blockSeconds });
+    }
   return {
     addresses,
     params,

@@ -7,5 +7,13 @@ export const bundlesConfig = z.object({
     .positive()
     .default(268_435_456)
     .describe("api role: bytes of legs that owners hand over for relayers in a day"),
+  BUNDLER_LEAST_FEE: z
+    .string()
+    .regex(/^\d{1,29}$/, "must be a whole number of wei")
+    .default("0")
+    .transform(BigInt)
+    .describe(
+      "bundler role: what a leg must pay (wei of the hub) to be brought; a bundle that pays less is left to others, until somebody tops it up",
+    ),
 });
 export type BundlesConfig = z.infer<typeof bundlesConfig>;

@@ -1,0 +1,207 @@
+import { bundleHubAbi, escrowAbi, settlerAbi } from "@sooth/abi";
+import type { Addresses } from "@sooth/chain";
+import { type Address, type Hex, need, never } from "@sooth/kernel";
+import { encodeFunctionData } from "viem";
+import {
+  abortFailedArgs,
+  type Action,
+  type BundleShown,
+  cancelArgs,
+  commitCompletedArgs,
+  commitPreparedArgs,
+  type Fact,
+  finishArgs,
+  legAt,
+  MOST_FINISH_GAS,
+  type Permit,
+  prepareArgs,
+  runArgs,
+  settleArgs,
+  takeBackArgs,
+} from "../../core/index.ts";
+
+/** One action of one bundle; `key` names it, however often it is planned. */
+export type Job = {
+  key: string;
+  view: BundleShown;
+  action: Action;
+  /** Milliseconds: when it became possible. */
+  since: number;
+};
+
+/** What goes in one transaction together: calls of one method. */
+export const DESKS = [
+  "run",
+  "cancel",
+  "finish",
+  "prepare",
+  "take_back",
+  "commit_prepared",
+  "commit_completed",
+  "abort_failed",
+  "expire",
+  "settle",
+] as const;
+export type Desk = (typeof DESKS)[number];
+
+export const jobOf = (view: BundleShown, action: Action, since: number): Job => ({
+  key: `${view.id} ${action.do} ${"leg" in action ? action.leg : ""}`,
+  view,
+  action,
+  since,
+});
+
+export function deskOf({ view, action }: Job): Desk {
+  switch (action.do) {
+    case "run":
+    case "compensate":
+      return "run";
+    case "cancel":
+    case "finish":
+    case "prepare":
+    case "take_back":
+    case "settle":
+      return action.do;
+    case "commit":
+      return view.bundle.mode === "escrowed" ? "commit_prepared" : "commit_completed";
+    case "abort":
+      return action.why === "failed" ? "abort_failed" : "expire";
+    default:
+      return never(action);
+  }
+}
+
+/** The chain that it is done on. */
+export const chainIdOf = ({ view, action }: Job, hub: number): number =>
+  "leg" in action ? legAt(view, action.leg).chainId : hub;
+
+/** A payer's consent to what is held of him, and what lets the escrow take it. */
+export type Consent = { signature: Hex; permit?: Permit };
+export type DeskContext = {
+  addresses: Pick<Addresses, "bundleHub" | "settler" | "escrow">;
+  /** Who is owed for the legs. */
+  relayer: Address;
+  returned(ordinal: bigint): Hex;
+  consentOf(id: Hex, place: number): Consent | undefined;
+};
+
+/** A call, but for the evidence of these facts, in this order. */
+export type Draft = {
+  to: Address;
+  value: bigint;
+  facts: readonly Fact[];
+  encode(evidence: Hex): Hex;
+  /** Gas that one call within it must be given at least, whatever it then takes. */
+  stated: number;
+};
+
+/** Desks that take one job a transaction. */
+export const isSingle = (desk: Desk): boolean => desk === "prepare" || desk === "take_back";
+
+/** @param jobs at least one, all of this desk and chain; one alone where {isSingle} */
+export function draftOf(desk: Desk, jobs: readonly Job[], o: DeskContext): Draft {
+  const { bundleHub, settler, escrow } = o.addresses;
+  const items = jobs.map(({ view, action: { facts } }) => ({ ...view, base: view.hub.base ?? 0n, facts }));
+  const placed = jobs.map(({ action }, index) => ({
+    ...need(items[index], "its item"),
+    place: "leg" in action ? action.leg : 0,
+  }));
+  const stated = Math.max(...placed.map(({ legs, place }) => legs[place]?.gasLimit ?? 0));
+  switch (desk) {
+    case "run": {
+      const { facts, legs, receipts, decisions, relayer } = runArgs(placed, o.relayer, o.returned);
+      const value = placed.reduce((sum, { legs: all, place }) => {
+        const leg = need(all[place], "its leg");
+        return leg.kind === "account" ? sum : sum + leg.value;
+      }, 0n);
+      const encode = (evidence: Hex) =>
+        encodeFunctionData({
+          abi: settlerAbi,
+          functionName: "run",
+          args: [legs, receipts, decisions, evidence, relayer],
+        });
+      return { to: settler, value, facts, encode, stated };
+    }
+    case "cancel": {
+      const { facts, legs, receipts, decisions, relayer } = cancelArgs(placed, o.relayer);
+      const encode = (evidence: Hex) =>
+        encodeFunctionData({
+          abi: settlerAbi,
+          functionName: "cancel",
+          args: [legs, receipts, decisions, evidence, relayer],
+        });
+      return { to: settler, value: 0n, facts, encode, stated: 0 };
+    }
+    case "finish": {
+      const { facts, legs, decisions, relayer } = finishArgs(placed, o.relayer);
+      const encode = (evidence: Hex) =>
+        encodeFunctionData({
+          abi: escrowAbi,
+          functionName: "finish",
+          args: [legs, decisions, evidence, relayer],
+        });
+      return { to: escrow, value: 0n, facts, encode, stated: participantGas(placed) };
+    }
+    case "prepare": {
+      const one = need(placed[0], "an item");
+      const consent = need(o.consentOf(one.id, one.place), "a consent");
+      const args = prepareArgs(one, consent.signature, consent.permit);
+      return plain(escrow, encodeFunctionData({ abi: escrowAbi, functionName: "prepare", args }));
+    }
+    case "take_back": {
+      const args = takeBackArgs(need(placed[0], "an item"));
+      return plain(escrow, encodeFunctionData({ abi: escrowAbi, functionName: "takeBack", args }), stated);
+    }
+    case "commit_prepared": {
+      const { ids, facts } = commitPreparedArgs(jobs.map(({ view }) => view.id));
+      const encode = (evidence: Hex) =>
+        encodeFunctionData({ abi: bundleHubAbi, functionName: "commitPrepared", args: [ids, evidence] });
+      return { to: bundleHub, value: 0n, facts, encode, stated: 0 };
+    }
+    case "commit_completed": {
+      const { completions, facts } = commitCompletedArgs(items);
+      const encode = (evidence: Hex) =>
+        encodeFunctionData({
+          abi: bundleHubAbi,
+          functionName: "commitCompleted",
+          args: [completions, evidence],
+        });
+      return { to: bundleHub, value: 0n, facts, encode, stated: 0 };
+    }
+    case "abort_failed": {
+      const { failures, facts } = abortFailedArgs(items);
+      const encode = (evidence: Hex) =>
+        encodeFunctionData({ abi: bundleHubAbi, functionName: "abortFailed", args: [failures, evidence] });
+      return { to: bundleHub, value: 0n, facts, encode, stated: 0 };
+    }
+    case "expire": {
+      const args = [jobs.map(({ view }) => view.id)] as const;
+      return plain(bundleHub, encodeFunctionData({ abi: bundleHubAbi, functionName: "expire", args }));
+    }
+    case "settle": {
+      const { settlements, facts } = settleArgs(items);
+      const encode = (evidence: Hex) =>
+        encodeFunctionData({ abi: bundleHubAbi, functionName: "settle", args: [settlements, evidence] });
+      return { to: bundleHub, value: 0n, facts, encode, stated: 0 };
+    }
+    default:
+      return never(desk);
+  }
+}
+
+/** A call that needs no evidence. */
+const plain = (to: Address, data: Hex, stated = 0): Draft => ({
+  to,
+  value: 0n,
+  facts: [],
+  encode: () => data,
+  stated,
+});
+
+/** Token transfers out of an escrow are given this much; participants what their legs state. */
+const TRANSFER_GAS = 500_000;
+const participantGas = (placed: readonly { legs: BundleShown["legs"]; place: number }[]): number =>
+  Math.max(
+    TRANSFER_GAS,
+    ...placed.map(({ legs, place }) => Math.min(legs[place]?.gasLimit ?? 0, MOST_FINISH_GAS)),
+  );

@@ -1,0 +1,31 @@
+import { z } from "zod";
+import { batchFromWire, factToWire, wireAttestedBatch } from "../../core/index.ts";
+import type { Evidence } from "./ports.ts";
+
+/** An API holds the question for two seconds; one that does not answer by then is out of order. */
+const PATIENCE_MS = 8_000;
+
+const refusal = z.object({
+  error: z.object({
+    code: z.string(),
+    message: z.string(),
+    data: z.object({ missing: z.array(z.number().int()).optional() }).optional(),
+  }),
+});
+
+/** Attesters' signatures, as the API at this address collects them. */
+export const evidenceFrom = (apiUrl: string): Evidence => ({
+  ask: async (facts, chainId, signal) => {
+    const answer = await fetch(new URL("/v1/bundles/batches", apiUrl), {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ facts: facts.map(factToWire), destination: chainId }),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]),
+    });
+    const body: unknown = await answer.json();
+    if (answer.ok) return { batch: batchFromWire(wireAttestedBatch.parse(body)) };
+    const { error } = refusal.parse(body);
+    const missing = (error.data?.missing ?? []).flatMap((place) => facts[place] ?? []);
+    return { missing, why: `${error.code}: ${error.message}` };
+  },
+});

@@ -1,0 +1,46 @@
+import { alert, counter, gauge, histogram } from "@sooth/runtime";
+
+const HOP_SECONDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60];
+
+export const relayHop = histogram(
+  "bundles_relay_hop_seconds",
+  "How long a relayed step took: waiting for others of its batch, for attesters, for a try, to leave, to be mined",
+  ["hop"],
+  HOP_SECONDS,
+);
+export const relayBatch = histogram(
+  "bundles_relay_batch_size",
+  "Calls in a relayer's transaction",
+  ["what"],
+  [1, 2, 5, 10, 20, 30, 40, 50],
+);
+export const relayWaiting = gauge(
+  "bundles_relay_waiting",
+  "Steps of bundles that can be taken and wait for a lane",
+  ["chain"],
+);
+export const relaySent = counter("bundles_relay_sent_total", "Steps of bundles that left in a transaction", [
+  "chain",
+  "what",
+]);
+export const relayHeldBack = counter(
+  "bundles_relay_held_back_total",
+  "Steps that were not taken: they would fail, or nobody attests yet what they need",
+  ["chain", "what", "why"],
+);
+export const relayUnpaid = gauge(
+  "bundles_relay_unpaid",
+  "Open bundles whose fee is less than this relayer works for",
+);
+export const relayFailures = counter("bundles_relay_failures_total", "Rounds of the bundler that failed", [
+  "part",
+]);
+export const relayFollowed = gauge("bundles_relay_followed", "Bundles that are not over");
+
+export const relayStandsStillAlert = alert({
+  id: "bundles.relay_stands_still",
+  severity: "page",
+  forSeconds: 300,
+  when: `${relayWaiting.metric} > 0 and increase(${relaySent.metric}[5m]) == 0`,
+  runbook: "docs/runbooks/bundles.md#nothing-is-relayed",
+});

@@ -1,0 +1,35 @@
+import type { Hex } from "@sooth/kernel";
+import type { AttestedBatch, Bundle, BundleShown, Fact, Leg } from "../../core/index.ts";
+import type { Consent } from "./desks.ts";
+
+/** What a bundler reads of the chains. */
+export type Watched = {
+  onChange(told: (ids: ReadonlySet<Hex>) => void): void;
+  onHead(told: (chainId: number, head: { number: number; timestamp: number }) => void): void;
+  shown(id: Hex): BundleShown | undefined;
+  known(): Iterable<Hex>;
+  learn(id: Hex, learned: { bundle: Bundle; legs: readonly Leg[] }): void;
+  returned(ordinal: bigint): Hex;
+  ready: Promise<void>;
+};
+
+/** Either a quorum signed a batch of exactly these facts, or these are the ones that it does not say. */
+export type Asked = { batch: AttestedBatch } | { missing: readonly Fact[]; why: string };
+export type Evidence = {
+  /** @param chainId where it is to be believed */
+  ask(facts: readonly Fact[], chainId: number, signal: AbortSignal): Promise<Asked>;
+};
+
+export type Told = { id: Hex; bundle: Bundle; legs: readonly Leg[] };
+export type Signed = { bundle: Bundle; signature: Hex; legs: readonly Leg[] | null };
+/** What owners and payers handed over, which no chain says. */
+export type HandedOver = {
+  /** Legs that became known since the last time. */
+  legs(): Promise<readonly Told[]>;
+  /** Bundles that their owners signed and nobody opened yet. */
+  openings(limit: number): Promise<readonly Signed[]>;
+  /** Of each leg that a payer consented to. */
+  consents(ids: readonly Hex[]): Promise<ReadonlyMap<string, Consent>>;
+};
+/** Key of a leg in {HandedOver.consents}. */
+export const consentKey = (id: Hex, place: number): string => `${id} ${place}`;

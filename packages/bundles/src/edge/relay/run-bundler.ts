@@ -1,0 +1,141 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { bundleHubAbi } from "@sooth/abi";
+import { type Addresses, type Chain, DirectLane } from "@sooth/chain";
+import { type Address, AppError, type Hex, need } from "@sooth/kernel";
+import type { Logger } from "@sooth/runtime";
+import { type Store, withLease } from "@sooth/store";
+import { encodeFunctionData, type LocalAccount, type Log, parseEventLogs } from "viem";
+import { bundleId, openManyArgs, type Times } from "../../core/index.ts";
+import { attempt, MOST_GAS } from "./attempt.ts";
+import { Bundler } from "./bundler.ts";
+import { relayFailures } from "./metrics.ts";
+import type { Evidence, HandedOver, Signed, Watched } from "./ports.ts";
+
+export type RunBundlerOptions = {
+  hub: Chain;
+  rollups: readonly Chain[];
+  addresses: Pick<Addresses, "bundleHub" | "settler" | "escrow">;
+  store: Store;
+  watch: Watched;
+  evidence: Evidence;
+  handedOver: HandedOver;
+  /** Each sends on every chain; none may have code, or what fails would not count. */
+  accounts: readonly LocalAccount[];
+  /** Who is owed for the legs; the first account when not given. */
+  relayer?: Address;
+  leastFee: bigint;
+  times: Times;
+  signal: AbortSignal;
+  log: Logger;
+};
+
+const HANDED_OVER_MS = 250;
+const MOST_OPENINGS = 20;
+/** An opening that left is not sent again before this. */
+const OPENING_PATIENCE_MS = 15_000;
+
+/** Relays bundles until the signal aborts: opens what owners signed, and brings every bundle that it sees to its end. */
+export async function runBundler(o: RunBundlerOptions): Promise<void> {
+  const { hub, rollups, store, accounts, log } = o;
+  const chains = [hub, ...rollups];
+  const lanes = new Map(
+    chains.map((chain) => [
+      chain.definition.id,
+      accounts.map((account) => new DirectLane({ store, chain, account, log })),
+    ]),
+  );
+  const held = chains.flatMap((chain) =>
+    (lanes.get(chain.definition.id) ?? []).map((lane) => holdLane(o, chain, lane)),
+  );
+  await o.watch.ready;
+  const relayer = o.relayer ?? need(accounts[0], "an account").address;
+  const bundler = new Bundler({ ...o, lanes, relayer });
+  await Promise.all([
+    bundler.run(),
+    takeOver(o, bundler, need(lanes.get(hub.definition.id), "the hub's lanes")),
+    ...held,
+  ]);
+}
+
+/** One process sends from an account; others with the same keys stand by. */
+function holdLane({ store, signal, log }: RunBundlerOptions, chain: Chain, lane: DirectLane): Promise<void> {
+  const name = `direct ${chain.definition.id} ${lane.account}`;
+  return withLease(
+    store,
+    name,
+    async (lease) => {
+      while (!lane.isOpen && !lease.aborted)
+        await lane.begin().catch(async (error: unknown) => {
+          log.warn({ err: error, chain: chain.definition.name }, "a lane cannot begin");
+          await delay(1_000, undefined, { signal: lease }).catch(() => undefined);
+        });
+      await new Promise<void>((resolve) => {
+        if (lease.aborted) resolve();
+        lease.addEventListener("abort", () => resolve(), { once: true });
+      });
+      lane.end();
+    },
+    signal,
+  );
+}
+
+/** What owners and payers handed over: legs that are private, bundles to open, consents to what is held. */
+async function takeOver(o: RunBundlerOptions, bundler: Bundler, lanes: readonly DirectLane[]): Promise<void> {
+  const sent = new Map<Hex, number>();
+  const { signal, log } = o;
+  while (!signal.aborted) {
+    try {
+      for (const { id, bundle, legs } of await o.handedOver.legs()) learn(o, id, { bundle, legs });
+      bundler.addConsents(await o.handedOver.consents(bundler.escrowed));
+      for (const [id, at] of sent) if (at < performance.now() - OPENING_PATIENCE_MS) sent.delete(id);
+      const wanted = (await o.handedOver.openings(MOST_OPENINGS + sent.size)).filter(
+        ({ bundle }) => !sent.has(idOf(o, bundle)) && bundle.fee / BigInt(bundle.legs) >= o.leastFee,
+      );
+      const lane = lanes.find((one) => one.hasRoom);
+      if (lane && wanted.length > 0) {
+        await open(o, lane, wanted.slice(0, MOST_OPENINGS));
+        for (const { bundle } of wanted) sent.set(idOf(o, bundle), performance.now());
+      }
+    } catch (error) {
+      if (signal.aborted) return;
+      relayFailures.inc({ part: "handed_over" });
+      log.warn({ err: error }, "what owners handed over cannot be taken up now");
+    }
+    await delay(HANDED_OVER_MS, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+const idOf = (o: RunBundlerOptions, bundle: Signed["bundle"]): Hex =>
+  bundleId({ chainId: o.hub.definition.id, hub: o.addresses.bundleHub }, bundle);
+
+/** Rows that the API checked; one that is wrong all the same must not keep the others from being read. */
+function learn(o: RunBundlerOptions, id: Hex, learned: Parameters<Watched["learn"]>[1]): void {
+  try {
+    o.watch.learn(id, learned);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    o.log.warn({ err: error, bundle: id }, "what was handed over is not what the bundle's id says");
+  }
+}
+
+/** Sends what the hub would open; what it would pass over (no credit, another signature) costs nobody anything. */
+async function open(o: RunBundlerOptions, lane: DirectLane, wanted: readonly Signed[]): Promise<void> {
+  const { hub, addresses } = o;
+  const callOf = (items: readonly Signed[]) => ({
+    to: addresses.bundleHub,
+    data: encodeFunctionData({ abi: bundleHubAbi, functionName: "openMany", args: [openManyArgs(items)] }),
+    value: 0n,
+  });
+  const tried = { ...callOf(wanted), from: lane.account, gas: MOST_GAS };
+  const [found] = await attempt(hub, [tried], (await hub.now()) + 1);
+  if (!found?.ok) throw new Error(`opening would revert: ${found?.why ?? "not tried"}`);
+  const opened = new Set(
+    parseEventLogs({ abi: bundleHubAbi, eventName: "Opened", logs: found.logs as unknown as Log[] }).map(
+      ({ args }) => args.id,
+    ),
+  );
+  const good = wanted.filter(({ bundle }) => opened.has(idOf(o, bundle)));
+  if (good.length === 0) return;
+  const gas = (found.gasUsed * 6n) / 5n + 50_000n;
+  await lane.send({ ...callOf(good), gas, purpose: "bundle_open" });
+}

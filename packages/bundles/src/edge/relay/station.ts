@@ -1,0 +1,296 @@
+import type { Chain, DirectLane } from "@sooth/chain";
+import { type Address, type Hex, need, sameAddress } from "@sooth/kernel";
+import type { Logger } from "@sooth/runtime";
+import { decodeEventLog } from "viem";
+import { bundleHubAbi, escrowAbi, settlerAbi } from "@sooth/abi";
+import { type AttestedBatch, encodeEvidence, fairOrder, type Fact, factText } from "../../core/index.ts";
+import { attempt, cannotTry, MOST_GAS, type TriedLog } from "./attempt.ts";
+import { type Desk, DESKS, type DeskContext, deskOf, draftOf, isSingle, type Job } from "./desks.ts";
+import { relayBatch, relayHeldBack, relayHop, relaySent, relayWaiting } from "./metrics.ts";
+import type { Evidence } from "./ports.ts";
+
+/** A batch leaves when it has this many, or when its first waited this long. */
+const MOST_JOBS = 50;
+const LINGER_MS = 25;
+/** Nodes keep no transaction above 128 KiB in their pools; evidence takes some of it. */
+const MOST_BYTES = 100_000;
+/** Gas that legs of one transaction may state together, and what is around each. */
+const MOST_STATED = 14_000_000;
+const AROUND_LEG = 40_000;
+/** Batches that are put together at the same time: most of their time is spent waiting for attesters and nodes. */
+const MOST_UNDER_WAY = 24;
+/** A node takes in this long what a block changed. */
+const SETTLE_MS = 150;
+
+/** How a job came out of being looked at; the bundler decides when to look again. */
+export type Outcome =
+  /** Sent, and its nonce was used: whatever it did shows on the chain. */
+  | { kind: "done" }
+  /** Not sent: it would fail, and nobody would gain by that being written down. */
+  | { kind: "held_back"; why: string }
+  | { kind: "unattested"; why: string };
+
+export type StationOptions = {
+  chain: Chain;
+  lanes: readonly DirectLane[];
+  context: DeskContext;
+  evidence: Evidence;
+  /** Whether it is time that the failure of this leg is written down, which lets what ran be undone. */
+  mayFail(job: Job): boolean;
+  settled(job: Job, outcome: Outcome): void;
+  signal: AbortSignal;
+  log: Logger;
+};
+
+/** Everything that is done on one chain: what can be done waits here, by its method, until a batch is full or old enough. */
+export class Station {
+  readonly #o: StationOptions;
+  readonly #waiting = new Map<Desk, Map<string, Job>>(DESKS.map((desk) => [desk, new Map()]));
+  #underWay = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #now = 0;
+
+  constructor(o: StationOptions) {
+    this.#o = o;
+  }
+
+  put(job: Job): void {
+    this.#queue(deskOf(job)).set(job.key, job);
+    this.#timer ??= setTimeout(() => this.#flush(), LINGER_MS);
+    if (this.#queue(deskOf(job)).size === MOST_JOBS) this.#flush();
+  }
+
+  async onHead(head: { number: number; timestamp: number }): Promise<void> {
+    this.#now = head.timestamp;
+    await Promise.all(this.#o.lanes.map((lane) => lane.onHead(head.number)));
+    this.#flush();
+  }
+
+  #queue(desk: Desk): Map<string, Job> {
+    return need(this.#waiting.get(desk), "a desk");
+  }
+
+  /** Takes batches while there is room for them. What comes home, or commits what is held, goes before what begins. */
+  #flush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    for (const desk of ["finish", "cancel", "take_back", "commit_prepared", "run", ...DESKS] as const)
+      while (this.#hasRoom() && this.#queue(desk).size > 0) void this.#start(desk, this.#take(desk));
+    const left = [...this.#waiting.values()].reduce((sum, queue) => sum + queue.size, 0);
+    relayWaiting.set({ chain: this.#o.chain.definition.name }, left);
+  }
+
+  #hasRoom(): boolean {
+    return (
+      this.#underWay < MOST_UNDER_WAY && this.#o.lanes.some((lane) => lane.hasRoom) && !this.#o.signal.aborted
+    );
+  }
+
+  #take(desk: Desk): Job[] {
+    const queue = this.#queue(desk);
+    const most = isSingle(desk) ? 1 : MOST_JOBS;
+    const all = [...queue.values()];
+    const fair =
+      all.length <= most
+        ? all
+        : fairOrder(
+            all.map(({ key, view, since }) => ({ id: key as Hex, owner: view.bundle.owner, since })),
+            most,
+          ).map(({ id }) => need(queue.get(id), "a job"));
+    let [bytes, stated] = [0, 0];
+    const taken: Job[] = [];
+    for (const job of fair) {
+      const size = sizeOf(job);
+      if (taken.length > 0 && (bytes + size.bytes > MOST_BYTES || stated + size.gas > MOST_STATED)) break;
+      bytes += size.bytes;
+      stated += size.gas;
+      taken.push(job);
+    }
+    for (const { key } of taken) queue.delete(key);
+    return taken;
+  }
+
+  async #start(desk: Desk, jobs: Job[]): Promise<void> {
+    this.#underWay++;
+    const now = performance.now();
+    for (const { since } of jobs) relayHop.observe({ hop: "wait" }, (now - since) / 1_000);
+    try {
+      await this.#attest(desk, jobs);
+    } catch (error) {
+      if (!this.#o.signal.aborted)
+        this.#o.log.warn({ err: error, chain: this.#o.chain.definition.name, desk }, "a batch failed");
+      for (const job of jobs) this.#holdBack(desk, [job], "error");
+    } finally {
+      this.#underWay--;
+      this.#flush();
+    }
+  }
+
+  /** Asks for evidence of all of them; those of which some fact is not attested yet wait, the others go on. */
+  async #attest(desk: Desk, jobs: Job[]): Promise<void> {
+    const { facts } = draftOf(desk, jobs, this.#o.context);
+    if (facts.length === 0) return this.#try(desk, jobs, null);
+    const began = performance.now();
+    const asked = await this.#o.evidence.ask(facts, this.#o.chain.definition.id, this.#o.signal);
+    relayHop.observe({ hop: "attest" }, (performance.now() - began) / 1_000);
+    if ("batch" in asked) return this.#try(desk, jobs, asked.batch);
+    const missing = new Set(asked.missing.map((fact) => factText(fact).subject));
+    const misses = ({ action }: Job) => action.facts.some((fact) => missing.has(factText(fact).subject));
+    const [late, rest] = [jobs.filter(misses), jobs.filter((job) => !misses(job))];
+    // Who names nothing that is missing refuses all.
+    const refused = late.length === 0 ? jobs : late;
+    relayHeldBack.inc(
+      { chain: this.#o.chain.definition.name, what: desk, why: "unattested" },
+      refused.length,
+    );
+    for (const job of refused) this.#o.settled(job, { kind: "unattested", why: asked.why });
+    if (late.length > 0 && rest.length > 0) await this.#attest(desk, rest);
+  }
+
+  /** Tries the transaction; what makes it revert is found by halving. */
+  async #try(desk: Desk, jobs: Job[], batch: AttestedBatch | null): Promise<void> {
+    const began = performance.now();
+    const { chain } = this.#o;
+    const draft = draftOf(desk, jobs, this.#o.context);
+    const data = draft.encode(evidenceOf(draft.facts, batch));
+    const from = this.#lane().account;
+    const call = { from, to: draft.to, data, value: draft.value, gas: MOST_GAS };
+    const [found] = await attempt(chain, [call], this.#now + 1).catch((error: unknown) => {
+      if (cannotTry(error)) return [null];
+      throw error;
+    });
+    relayHop.observe({ hop: "try" }, (performance.now() - began) / 1_000);
+    if (!found) return this.#send(desk, jobs, call, draft.stated, null);
+    if (!found.ok) {
+      if (jobs.length === 1) return this.#holdBack(desk, jobs, found.why || "it reverts");
+      const middle = Math.ceil(jobs.length / 2);
+      await Promise.all(
+        [jobs.slice(0, middle), jobs.slice(middle)].map((half) => this.#try(desk, half, batch)),
+      );
+      return;
+    }
+    const said = sayings(found.logs, draft.to);
+    const [good, bad, rest]: [Job[], Job[], Job[]] = [[], [], []];
+    for (const job of jobs) {
+      const saying = said.get(subjectOf(desk, job));
+      if (saying === "failed") (this.#o.mayFail(job) ? bad : rest).push(job);
+      else (saying === "good" ? good : rest).push(job);
+    }
+    for (const job of rest) this.#holdBack(desk, [job], said.get(subjectOf(desk, job)) ?? "done");
+    if (good.length === jobs.length) return this.#send(desk, jobs, call, draft.stated, found.gasUsed);
+    // A failure counts only where nothing ran well before: those that fail travel by themselves.
+    await Promise.all(
+      [good, bad]
+        .filter((part) => part.length > 0)
+        .map((part) => this.#sendPart(desk, part, batch, found.gasUsed)),
+    );
+  }
+
+  async #sendPart(desk: Desk, jobs: Job[], batch: AttestedBatch | null, gasUsed: bigint): Promise<void> {
+    const draft = draftOf(desk, jobs, this.#o.context);
+    const data = draft.encode(evidenceOf(draft.facts, batch));
+    await this.#send(desk, jobs, { to: draft.to, data, value: draft.value }, draft.stated, gasUsed);
+  }
+
+  async #send(
+    desk: Desk,
+    jobs: Job[],
+    { to, data, value }: { to: Address; data: Hex; value: bigint },
+    stated: number,
+    gasUsed: bigint | null,
+  ): Promise<void> {
+    const { chain } = this.#o;
+    const began = performance.now();
+    const wanted = gasUsed === null ? MOST_GAS : gasNeeded(gasUsed, stated);
+    const { used } = await this.#lane().send({ to, data, value, gas: wanted, purpose: `bundle_${desk}` });
+    const left = performance.now();
+    relayHop.observe({ hop: "leave" }, (left - began) / 1_000);
+    relaySent.inc({ chain: chain.definition.name, what: desk }, jobs.length);
+    relayBatch.observe({ what: desk }, jobs.length);
+    void this.#afterUse(used, jobs, left);
+  }
+
+  async #afterUse(used: Promise<void>, jobs: readonly Job[], left: number): Promise<void> {
+    await used;
+    relayHop.observe({ hop: "mine" }, (performance.now() - left) / 1_000);
+    // What it did is read from the block, by others and a moment later.
+    setTimeout(() => {
+      for (const job of jobs) this.#o.settled(job, { kind: "done" });
+    }, SETTLE_MS);
+  }
+
+  #holdBack(desk: Desk, jobs: readonly Job[], why: string): void {
+    const short = /^[a-z_]{1,20}$/.test(why) ? why : "reverts";
+    relayHeldBack.inc({ chain: this.#o.chain.definition.name, what: desk, why: short }, jobs.length);
+    for (const job of jobs) this.#o.settled(job, { kind: "held_back", why });
+  }
+
+  /** The one with the least under way, of those that began. */
+  #lane(): DirectLane {
+    const lanes = this.#o.lanes.filter((lane) => lane.isOpen).toSorted((a, b) => a.inFlight - b.inFlight);
+    return need(lanes[0], "a lane");
+  }
+}
+
+const sizeOf = ({ view, action }: Job): { bytes: number; gas: number } => {
+  const leg = "leg" in action ? view.legs[action.leg] : undefined;
+  // Words of a leg, its receipts and its part of the batch; of the hub's calls a result a leg.
+  const around = 700 + 160 * action.facts.length;
+  if (!leg) return { bytes: around + 600 * view.legs.length, gas: 60_000 + 30_000 * view.legs.length };
+  return { bytes: around + leg.data.length / 2, gas: leg.gasLimit + AROUND_LEG };
+};
+
+/** What was used, with room for state that changes meanwhile, and the most that one call must be given on top (EIP-150, twice). */
+function gasNeeded(used: bigint, stated: number): bigint {
+  const wanted = (used * 6n) / 5n + (BigInt(stated) * 21n) / 20n + 80_000n;
+  return wanted < MOST_GAS ? wanted : MOST_GAS;
+}
+
+function evidenceOf(facts: readonly Fact[], batch: AttestedBatch | null): Hex {
+  if (batch === null) return "0x";
+  const places = new Map(batch.facts.map((fact, place) => [factText(fact).subject, place]));
+  return encodeEvidence(
+    batch,
+    facts.map((fact) => need(places.get(factText(fact).subject), "a fact of the batch")),
+  );
+}
+
+const EVENTS = [...settlerAbi, ...escrowAbi, ...bundleHubAbi].filter(({ type }) => type === "event");
+
+/** What a call that was tried says of each leg or bundle: that it was done, that it failed, or why it was left alone. */
+function sayings(logs: readonly TriedLog[], by: Address): Map<string, "good" | "failed" | "left_alone"> {
+  const said = new Map<string, "good" | "failed" | "left_alone">();
+  for (const { address, topics, data } of logs) {
+    // What legs call may say anything.
+    const event = sameAddress(address, by) ? eventIn(topics, data) : null;
+    if (event === null) continue;
+    const args = event.args as { ordinal?: bigint; id?: Hex; index?: number; status?: number };
+    const subject = args.ordinal === undefined ? `${args.id}` : `${args.ordinal}`;
+    const of = args.index === undefined ? subject : `${subject} ${args.index}`;
+    if (event.eventName === "Receipt") said.set(subject, args.status === FAILED ? "failed" : "good");
+    else if (["Skipped", "NotUndone", "Refused"].includes(event.eventName)) said.set(subject, "left_alone");
+    else if (event.eventName === "NotFinished") said.set(of, "left_alone");
+    else if (["Finished", "Prepared", "TakenBack", "ShareSettled"].includes(event.eventName)) {
+      said.set(of, "good");
+      said.set(subject, "good");
+    } else if (event.eventName === "Decided") said.set(`${args.id}`, "good");
+  }
+  return said;
+}
+
+const FAILED = 2;
+
+/** By what events name a job. */
+function subjectOf(desk: Desk, { view, action }: Job): string {
+  if (!("leg" in action)) return view.id;
+  if (desk === "finish" || desk === "prepare" || desk === "take_back") return `${view.id} ${action.leg}`;
+  return `${(view.hub.base ?? 0n) + BigInt(action.leg)}`;
+}
+
+function eventIn(topics: readonly Hex[], data: Hex) {
+  try {
+    return decodeEventLog({ abi: EVENTS, topics: topics as [Hex, ...Hex[]], data });
+  } catch {
+    return null;
+  }
+}
