@@ -27,7 +27,7 @@ export async function buildApiDocument(): Promise<object> {
   for (const slice of SLICES) slice.routes(app, { config, store, hub, rollups: [], addresses, beacon, log });
   const network = { hub, rollups: [], addresses, startBlock: 0, rollupStarts: new Map<number, number>() };
   const facts = { devAccounts: [], sourceTemplates: [] };
-  networkRoute(app, { config, network, facts, keys: { providers: [] } });
+  networkRoute(app, { config, network, facts, keys: { providers: [], bundlers: [] } });
   await app.ready();
   const document = openApiDocument(app);
   await Promise.all([app.close(), store.close(), hub.close()]);

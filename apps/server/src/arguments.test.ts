@@ -18,7 +18,7 @@ test.each<[string[], string]>([
   [["--port", ""], '--port takes a number from 0 to 65535, and not "".'],
   [
     ["--roles", "foo"],
-    '--roles takes a comma list of api, worker, relayer, provider, watcher, and not "foo".',
+    '--roles takes a comma list of api, worker, relayer, provider, watcher, bundler, and not "foo".',
   ],
   [["--roles", "api,foo"], 'and not "foo".'],
   [["--data-dir="], '--data-dir takes the path of a folder, and not "".'],

@@ -13,7 +13,7 @@ const secretKey = z.string().regex(/^0x[0-9a-fA-F]{64}$/, "must be 0x and 64 hex
 const seconds = z.coerce.number().int().nonnegative();
 const PORT = "must be a number from 0 to 65535";
 
-export const ROLE_NAMES = ["api", "worker", "relayer", "provider", "watcher"] as const;
+export const ROLE_NAMES = ["api", "worker", "relayer", "provider", "watcher", "bundler"] as const;
 export type RoleName = (typeof ROLE_NAMES)[number];
 
 /** What belongs to no slice: where the engines are, which roles run here, how HTTP is served. */
@@ -28,7 +28,7 @@ const serverConfig = z.object({
       ),
     )
     .describe(
-      "comma list of api, worker, relayer, provider, watcher; empty: all of them, the watcher where it has a key",
+      "comma list of api, worker, relayer, provider, watcher, bundler; empty: all of them, watcher and bundler where they have keys",
     ),
   SOOTH_DATA_DIR: z
     .string()
@@ -108,6 +108,12 @@ const serverConfig = z.object({
     .meta({ secret: true })
     .describe(
       "relayer role: the one platform key, pays gas; on a laptop, in place of a test key, and funded",
+    ),
+  BUNDLER_KEYS: commaList
+    .pipe(z.array(secretKey))
+    .meta({ secret: true })
+    .describe(
+      "bundler role: keys that bring legs of bundles, and pay gas on every chain; the first is owed the fees; several send side by side; on a laptop, in place of two test keys",
     ),
   PROVIDER_KEY: secretKey
     .optional()

@@ -12,6 +12,8 @@ export type Keys = {
   relayer?: LocalAccount;
   gateway?: LocalAccount;
   watcher?: LocalAccount;
+  /** Each sends bundles' legs on every chain. */
+  bundlers: LocalAccount[];
   /** Where the watcher keeps what it read first of questions that nobody answers. */
   watcherLooks?: string;
   providers: ProviderKey[];
@@ -43,6 +45,7 @@ export function keysOf(
     return {
       relayer: laptop.relayer,
       gateway: laptop.gateway,
+      bundlers: laptop.bundlers,
       ...watching,
       providers: [
         ...laptop.providers
@@ -60,6 +63,7 @@ export function keysOf(
   return {
     relayer: accountOf(config.RELAYER_KEY),
     gateway: accountOf(config.GATEWAY_KEY),
+    bundlers: config.BUNDLER_KEYS.map((key) => privateKeyToAccount(key as Hex)),
     ...watching,
     providers:
       config.PROVIDER_KEY === undefined

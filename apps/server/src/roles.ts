@@ -1,6 +1,7 @@
 import { followChain, followedHead, runLane, type BlockRef } from "@sooth/chain";
 import { need } from "@sooth/kernel";
 import { oracle, runProvider, type Spoken, watchAndTell } from "@sooth/oracle";
+import { evidenceFrom, handedOverIn, openWatch, runBundler, timesOf } from "@sooth/bundles";
 import { openBeacon, sweepRounds } from "@sooth/randomness";
 import type { Lifecycle } from "@sooth/runtime";
 import { notifyLive, type Executor, type Queue, type Store } from "@sooth/store";
@@ -45,6 +46,7 @@ export const ROLES = {
   relayer: startRelayer,
   provider: startProviders,
   watcher: startWatcher,
+  bundler: startBundler,
 } satisfies Record<RoleName, StartRole>;
 
 /** Turns logs into rows, and after each hub block lets the slices do what is due. One follower per chain, by lease. */
@@ -179,6 +181,45 @@ async function startWatcher({ config, network, lifecycle, log, keys, apiUrl }: R
       log: log.child({ watcher: account.address }),
     }),
   );
+}
+
+/** Brings bundles to their ends on every chain, with keys of its own. Many may do so at once, and need not know of each other. */
+async function startBundler({ config, network, lifecycle, log, keys, ...open }: RoleContext): Promise<void> {
+  const { bundlers: accounts } = keys;
+  if (accounts.length === 0) {
+    // Wanted by name it must not be without; among all the others it is one that nobody set up.
+    if (config.SOOTH_ROLES.includes("bundler")) need(accounts[0], "BUNDLER_KEYS");
+    return;
+  }
+  const store = await open.store();
+  const { hub, rollups, addresses, startBlock, rollupStarts } = network;
+  const times = await timesOf(hub, addresses);
+  const chains = rollups.filter(({ definition }) => rollupStarts.has(definition.id));
+  const fromBlocks = new Map([...rollupStarts, [hub.definition.id, startBlock] as const]);
+  background(lifecycle, log, "bundler", async (signal) => {
+    const end = new AbortController();
+    const over = AbortSignal.any([signal, end.signal]);
+    const watch = openWatch({ hub, rollups: chains, addresses, fromBlocks, signal: over, log });
+    try {
+      await runBundler({
+        hub,
+        rollups: chains,
+        addresses,
+        store,
+        watch,
+        evidence: evidenceFrom(open.apiUrl()),
+        handedOver: handedOverIn(store),
+        accounts,
+        leastFee: config.BUNDLER_LEAST_FEE,
+        times,
+        signal: over,
+        log: log.child({ role: "bundler" }),
+      });
+    } finally {
+      end.abort();
+      await watch.done;
+    }
+  });
 }
 
 const RESTART_DELAY_MS = 1_000;

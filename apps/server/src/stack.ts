@@ -162,10 +162,11 @@ async function startRoles({
     }));
   const wanted = rolesOf(config);
   let url = wanted.includes("api") ? "" : (config.PROVIDER_API_URL ?? "");
-  if (url === "" && (wanted.includes("provider") || wanted.includes("watcher")) && !wanted.includes("api"))
+  const needApi = wanted.some((role) => role === "provider" || role === "watcher" || role === "bundler");
+  if (url === "" && needApi && !wanted.includes("api"))
     throw ServerError.missing_setting({
       key: "PROVIDER_API_URL",
-      why: "no api runs here that reports could be handed to",
+      why: "no api runs here that reports could be handed to, or facts be signed at",
     });
   const keys = keysOf(config, prepared?.accounts, options.providers);
   // However this process was started: one that joined a server and one that did not may share the data folder.

@@ -11,6 +11,8 @@ export type LaptopAccounts = {
   gateway: LocalAccount;
   /** Owner keys hold the stake, signing keys sign reports: four of each. */
   providers: { owner: LocalAccount; signer: LocalAccount }[];
+  /** Bring legs of bundles, on every chain. */
+  bundlers: LocalAccount[];
   /** Sit on juries and report nothing; each stakes and signs with one key. */
   jurors: LocalAccount[];
   users: { name: string; account: HDAccount }[];
@@ -21,7 +23,13 @@ export type LaptopAccounts = {
 };
 
 /** Keys that the environment names; each takes the place of a test key. */
-export type OwnKeys = { deployer?: Hex; relayer?: Hex; gateway?: Hex; provider?: Hex };
+export type OwnKeys = {
+  deployer?: Hex;
+  relayer?: Hex;
+  gateway?: Hex;
+  provider?: Hex;
+  bundlers?: readonly Hex[];
+};
 
 const USER_NAMES = ["Alice", "Bob", "Carol", "Dave", "Erin", "Frank"];
 const PROVIDERS = 4;
@@ -31,6 +39,8 @@ const JURORS = 12;
 const JUROR_INDEX = 2_000;
 /** Far from the others, which are counted. */
 const GATEWAY_INDEX = 100;
+const BUNDLER_INDEX = 300;
+const BUNDLERS = 2;
 
 export function laptopAccounts(own: OwnKeys = {}): LaptopAccounts {
   const keys = Array.from({ length: 2 + 2 * PROVIDERS + USER_NAMES.length + 1 }, (_, index) =>
@@ -44,6 +54,7 @@ export function laptopAccounts(own: OwnKeys = {}): LaptopAccounts {
       owner: at(keys, 2 + index),
       signer: (index === 0 ? accountOf(own.provider) : undefined) ?? at(keys, 2 + PROVIDERS + index),
     })),
+    bundlers: bundlersOf(own.bundlers ?? []),
     jurors: Array.from({ length: JURORS }, (_, index) =>
       mnemonicToAccount(DEV_MNEMONIC, { addressIndex: JUROR_INDEX + index }),
     ),
@@ -52,6 +63,13 @@ export function laptopAccounts(own: OwnKeys = {}): LaptopAccounts {
     beaconKey: secretKeyFrom(privateKeyOf(mnemonicToAccount(DEV_MNEMONIC, { addressIndex: BEACON_INDEX }))),
   };
 }
+
+const bundlersOf = (own: readonly Hex[]): LocalAccount[] =>
+  own.length > 0
+    ? own.map((key) => privateKeyToAccount(key))
+    : Array.from({ length: BUNDLERS }, (_, index) =>
+        mnemonicToAccount(DEV_MNEMONIC, { addressIndex: BUNDLER_INDEX + index }),
+      );
 
 /** The test wallet of a newcomer; 0 is Alice's. */
 export const userAccount = (index: number): HDAccount => devAccount(2 + 2 * PROVIDERS + index);

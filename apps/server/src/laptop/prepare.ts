@@ -13,6 +13,7 @@ import { startBeacon } from "./beacon.ts";
 import { startExchanges } from "./exchanges.ts";
 import { enginePorts, type Ports } from "./ports.ts";
 import { LAPTOP_RESOLVE_DEPOSIT } from "./resolve-purse.ts";
+import { fundBundlers } from "./fund-bundlers.ts";
 import { seedLaptop } from "./seed.ts";
 
 export type LaptopOptions = {
@@ -61,6 +62,7 @@ export async function prepareLaptop(o: LaptopOptions): Promise<Laptop> {
     relayer: o.config.RELAYER_KEY as Hex | undefined,
     gateway: o.config.GATEWAY_KEY as Hex | undefined,
     provider: o.config.PROVIDER_KEY as Hex | undefined,
+    bundlers: o.config.BUNDLER_KEYS as Hex[],
   });
   const facts: LaptopFacts = {
     devAccounts: accounts.users.map(({ name, account }) => ({
@@ -96,6 +98,7 @@ export async function prepareLaptop(o: LaptopOptions): Promise<Laptop> {
     resolveDeposit,
     onStep: o.onStep,
   });
+  await fundBundlers([hub, ...rollups], accounts);
   const network: Network = {
     hub,
     rollups,

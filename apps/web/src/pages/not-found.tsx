@@ -7,7 +7,7 @@ export function NotFoundPage({
   what = "page",
   back,
 }: {
-  what?: "page" | "market" | "statement" | "question" | "provider" | "jury" | "bundle";
+  what?: "page" | "market" | "statement" | "question" | "provider" | "jury";
   back?: ReactNode;
 }) {
   useTitle("Nothing here");

@@ -1,15 +1,4 @@
-import {
-  attestersAbi,
-  bundleHubAbi,
-  courtAbi,
-  escrowAbi,
-  ladderAbi,
-  marketsAbi,
-  oracleAbi,
-  settlerAbi,
-  stakeManagerAbi,
-  testDollarAbi,
-} from "@sooth/abi";
+import { courtAbi, ladderAbi, marketsAbi, oracleAbi, stakeManagerAbi, testDollarAbi } from "@sooth/abi";
 import {
   BaseError,
   decodeErrorResult,
@@ -20,18 +9,7 @@ import {
 import { sentence, sentenceFor } from "../../error-text.ts";
 import { TestDollarError, WalletError } from "./wallet-error.ts";
 
-const ABI = [
-  ...oracleAbi,
-  ...marketsAbi,
-  ...stakeManagerAbi,
-  ...courtAbi,
-  ...ladderAbi,
-  ...bundleHubAbi,
-  ...settlerAbi,
-  ...escrowAbi,
-  ...attestersAbi,
-  ...testDollarAbi,
-];
+const ABI = [...oracleAbi, ...marketsAbi, ...stakeManagerAbi, ...courtAbi, ...ladderAbi, ...testDollarAbi];
 
 type Collateral = { decimals: number; symbol: string };
 
