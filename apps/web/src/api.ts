@@ -53,6 +53,16 @@ export type Jury = Api.GetJuryOutput;
 export type Juror = Jury["jurors"][number];
 export type Security = Api.GetSecurityOutput;
 export type SecurityEvent = Api.ListSecurityEventsOutput["items"][number];
+export type BundleRow = Api.ListBundlesOutput["items"][number];
+export type BundleFilters = Pick<Api.ListBundlesArgs, "owner" | "mode" | "status">;
+export type BundleDetail = Api.GetBundleOutput;
+export type BundleStatus = BundleDetail["status"];
+export type LegShown = BundleDetail["shown"][number];
+export type WireLeg = NonNullable<LegShown["leg"]>;
+export type BundleCall = BundleDetail["calls"][number];
+export type Pledge = BundleDetail["pledges"][number];
+export type BundleQuote = Api.QuoteBundleOutput;
+export type PreparedBundle = Api.PrepareBundleOutput;
 export type MarketFilters = Pick<Api.ListMarketsArgs, "search" | "status" | "kind" | "sort">;
 
 /** No answer at all becomes an error like any other, with a code and status 0. */

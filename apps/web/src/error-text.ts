@@ -1,4 +1,5 @@
 import type { ErrorRow } from "@sooth/kernel";
+import { BundlesError } from "@sooth/bundles/core";
 import { CommentsError, MarketsError, OpinionsError } from "@sooth/markets/core";
 import { CourtError, DisputeError, OracleError, StakeManagerError } from "@sooth/oracle/core";
 import { SessionError } from "@sooth/sessions/core";
@@ -10,6 +11,7 @@ import { PLAIN } from "./plain-errors.ts";
 type Collateral = { decimals: number; symbol: string };
 
 const TABLES = [
+  BundlesError,
   CommentsError,
   MarketsError,
   OpinionsError,
@@ -31,6 +33,8 @@ const AMOUNTS = new Set([
   "most",
   "reward",
 ]);
+/** Legs are counted from one on the pages. */
+const PLACES = new Set(["leg", "place", "from"]);
 const MOMENTS = new Set([
   "unbondsAt",
   "until",
@@ -41,6 +45,8 @@ const MOMENTS = new Set([
   "deadline",
   "latest",
   "finalizeAt",
+  "notBefore",
+  "earliest",
 ]);
 
 /**
@@ -54,7 +60,12 @@ export function sentenceFor(code: string, data: unknown, collateral: Collateral)
   const plain = PLAIN[code];
   if ((!row && plain === undefined) || typeof data !== "object" || data === null) return undefined;
   const values = Object.fromEntries(
-    Object.entries(data).map(([key, value]) => [key, readable(key, value, collateral)]),
+    Object.entries(data).map(([key, value]) => [
+      key,
+      slice === "bundles" && PLACES.has(key) && typeof value === "number"
+        ? value + 1
+        : readable(key, value, collateral),
+    ]),
   );
   if (plain !== undefined) return typeof plain === "string" ? plain : plain(values);
   return row && sentence(row.text(values as never));

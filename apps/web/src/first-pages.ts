@@ -34,6 +34,7 @@ const TITLE = "question mt-2 text-[1.75rem] sm:text-[2.35rem]";
 export const ARTICLES = {
   market: { article: "grid gap-x-12 gap-y-8 lg:grid-cols-[minmax(0,1fr)_22rem]", title: TITLE },
   opinion: { article: "grid gap-x-12 gap-y-8 lg:grid-cols-[minmax(0,1fr)_23rem]", title: TITLE },
+  bundle: { article: "grid gap-x-12 gap-y-8 lg:grid-cols-[minmax(0,1fr)_21rem]", title: TITLE },
   question: { article: "grid gap-10", title: `${TITLE} max-w-[26ch] sm:max-w-[30ch]` },
 } as const;
 
@@ -47,6 +48,11 @@ export const HEADS = {
     title: "Say what you think, and stand by it",
     about:
       "Stake on a statement with an opinion and a stance. After closing, analysts read every opinion; who stood near their score is paid from the stakes of who stood far.",
+  },
+  bundles: {
+    title: "Several chains, one outcome",
+    about:
+      "A bundle is a set of transactions on several rollups that take effect together, or give everybody their money back. What is promised stands where you sign.",
   },
   activity: { title: "Activity", about: "Everything that the contracts logged, as it happens." },
   providers: {
@@ -66,6 +72,7 @@ export const ACTIONS = {
   // On wide screens the bar above offers it.
   markets: { to: "/create", label: "Ask a question", className: "lg:hidden" },
   opinions: { to: "/opinions/create", label: "Put up a statement", className: "" },
+  bundles: { to: "/bundles/new", label: "Make a bundle", className: "" },
 } as const;
 
 /** A page that the server knows by its path; `_` stands for an id, whose title the server puts in. */
@@ -98,6 +105,13 @@ export const FIRST_PAGES: readonly FirstPage[] = [
     action: ACTIONS.opinions,
     list: { below: "/opinions/", filters: FILTERS.opinions },
     reads: ["/v1/opinion-markets?sort=volume&limit=20"],
+  },
+  {
+    path: "/bundles",
+    file: "bundles",
+    head: HEADS.bundles,
+    action: ACTIONS.bundles,
+    reads: ["/v1/bundles?limit=20"],
   },
   { path: "/portfolio", file: "portfolio", head: HEADS.portfolio, reads: [] },
   { path: "/activity", file: "activity", head: HEADS.activity, reads: ["/v1/activity?limit=30"] },

@@ -14,6 +14,7 @@ test("an answer reaches the pages that show what it decides", () => {
 });
 
 test("a gap that the server cannot fill makes everything stale, an unknown topic nothing", () => {
+  expect(staleKeys("bundle", "0xff")).toEqual([["bundle", "0xff"], ["bundles"], ["notifications"]]);
   expect(staleKeys("reset", "")).toEqual([[]]);
   expect(staleKeys("weather", "1")).toEqual([]);
 });

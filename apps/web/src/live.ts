@@ -42,6 +42,8 @@ export function staleKeys(topic: string, id: string): QueryKey[] {
       return [["providers"], ["slashes"]];
     case "comment":
       return [["comments", id], ["notifications"]];
+    case "bundle":
+      return [["bundle", id], ["bundles"], ["notifications"]];
     case "feed":
       return [["feeds"]];
     case "security":
@@ -72,7 +74,7 @@ export async function followLive(client: QueryClient): Promise<void> {
   const take = ({ topic, id, data }: LiveEvent) => {
     const block = topic === "block" ? (data as { timestamp?: number; reset?: boolean }) : {};
     if (block.timestamp !== undefined) setChainTime(block.timestamp);
-    if (topic === "market" || topic === "question") noteTold(id);
+    if (["market", "question", "bundle"].includes(topic)) noteTold(id);
     // The chain took blocks back: all that was read of them is asked again.
     for (const key of staleKeys(block.reset ? "reset" : topic, id)) stale.set(JSON.stringify(key), key);
     if (stale.size > 0) gathering ??= setTimeout(flush, GATHER_MS);

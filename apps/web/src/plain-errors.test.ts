@@ -1,4 +1,12 @@
-import { courtAbi, ladderAbi, oracleAbi, stakeManagerAbi } from "@sooth/abi";
+import {
+  bundleHubAbi,
+  courtAbi,
+  escrowAbi,
+  ladderAbi,
+  oracleAbi,
+  settlerAbi,
+  stakeManagerAbi,
+} from "@sooth/abi";
 import { DisputeError } from "@sooth/oracle/core";
 import { encodeErrorResult, type Abi } from "viem";
 import { expect, test } from "vitest";
@@ -44,6 +52,17 @@ test.each([
     oracleAbi as Abi,
     /^Oracle_(NotDisputable|BadClaim|NotTheDispute|OutOfBounds|InsufficientCredit)$/,
   ],
+  [
+    "BundleHub",
+    bundleHubAbi as Abi,
+    /^Hub_(OpenAlready|NotOpen|NotDecided|NotOwner|WrongFee|BadTerms|Late|Early|Paused|NotCompleted|InsufficientCredit)$/,
+  ],
+  [
+    "Escrow",
+    escrowAbi as Abi,
+    /^Escrow_(Paused|BadLeg|Late|NotEmpty|NotHeld|NotSigned|BadToken|OverLimit|Undecided|TooSoon|DueOtherwise|Starved)$/,
+  ],
+  ["Settler", settlerAbi as Abi, /^Settler_(NotAborted|NotDue|ValueMissing|Starved)$/],
 ])("what %s refuses in a dialog is one too", (_, abi, met) => {
   const errors = abi.flatMap((item) => (item.type === "error" ? [item] : []));
   const wanted = errors.filter(({ name }) => met.test(name) && !NOT_MET.test(name));

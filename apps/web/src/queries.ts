@@ -2,6 +2,8 @@ import { infiniteQueryOptions, QueryClient, queryOptions } from "@tanstack/react
 import {
   api,
   ApiError,
+  type BundleFilters,
+  type BundleDetail,
   contentText,
   evidenceText,
   type LeaderboardFilters,
@@ -227,6 +229,24 @@ export const opinionLimitsQuery = queryOptions({
   queryFn: () => api.getOpinionLimits({}),
   staleTime: Number.POSITIVE_INFINITY,
 });
+export const bundlesQuery = (filters: BundleFilters) =>
+  infiniteQueryOptions({
+    queryKey: ["bundles", filters],
+    queryFn: ({ pageParam, signal }) =>
+      api.listBundles({ ...filters, cursor: pageParam, limit: 20 }, { signal }),
+    ...paging,
+  });
+export const bundleQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["bundle", id],
+    queryFn: () => api.getBundle({ id }),
+    // Deadlines pass by the clock of each chain, and a chain that stops tells nobody.
+    refetchInterval: ({ state }) => (isLasting(state.data) ? 3_000 : false),
+  });
+/** Whether something may still become of it by time alone. */
+const isLasting = (bundle: BundleDetail | undefined): boolean =>
+  bundle !== undefined &&
+  (!["completed", "refunded", "compensated"].includes(bundle.status.kind) || bundle.calls.length > 0);
 /** Statements that hold the longest words of this one; it is asked once nothing is typed for a moment. */
 export const similarStatementsQuery = (statement: string) => {
   const words = tellingWords(statement).slice(0, 2);

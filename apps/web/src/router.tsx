@@ -3,6 +3,7 @@ import { Failure, Skeleton } from "./components/states.tsx";
 import { MarketListPage } from "./pages/market-list.tsx";
 import { readFilters } from "./pages/market-filters.ts";
 import { readLeaderboardFilters } from "./pages/leaderboard-filters.ts";
+import { readBundleFilters } from "./pages/bundle-filters.ts";
 import { readOpinionFilters } from "./pages/opinion-filters.ts";
 import { NotFoundPage } from "./pages/not-found.tsx";
 import { AppShell } from "./shell/app-shell.tsx";
@@ -118,6 +119,23 @@ const opinionRoute = createRoute({
   component: lazyRouteComponent(() => import("./pages/opinion.tsx"), "OpinionPage"),
 });
 
+const bundlesRoute = createRoute({
+  getParentRoute: () => root,
+  path: "/bundles",
+  validateSearch: readBundleFilters,
+  component: lazyRouteComponent(() => import("./pages/bundles.tsx"), "BundlesPage"),
+});
+const newBundleRoute = createRoute({
+  getParentRoute: () => root,
+  path: "/bundles/new",
+  component: lazyRouteComponent(() => import("./pages/new-bundle.tsx"), "NewBundlePage"),
+});
+const bundleRoute = createRoute({
+  getParentRoute: () => root,
+  path: "/bundles/$id",
+  component: lazyRouteComponent(() => import("./pages/bundle.tsx"), "BundlePage"),
+});
+
 /** The question, or the opinion market, that a form begins as. */
 function readLike({ like }: Record<string, unknown>): { like?: string | undefined } {
   return { like: typeof like === "string" && /^0x[0-9a-f]{64}$/.test(like) ? like : undefined };
@@ -145,6 +163,9 @@ export const router = createRouter({
     notificationsRoute,
     putUpRoute,
     opinionRoute,
+    bundlesRoute,
+    newBundleRoute,
+    bundleRoute,
   ]),
   defaultPreload: "intent",
   scrollRestoration: true,

@@ -7,7 +7,7 @@ export function NotFoundPage({
   what = "page",
   back,
 }: {
-  what?: "page" | "market" | "statement" | "question" | "provider" | "jury";
+  what?: "page" | "market" | "statement" | "question" | "provider" | "jury" | "bundle";
   back?: ReactNode;
 }) {
   useTitle("Nothing here");

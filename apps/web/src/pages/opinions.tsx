@@ -1,12 +1,13 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { useCallback, useEffect, useRef } from "react";
+import { useCallback } from "react";
 import type { OpinionFilters } from "../api.ts";
 import { Button, LinkButton } from "../components/button.tsx";
 import { SelectField } from "../components/field.tsx";
 import { LoadMore, PageHead, useTitle } from "../components/page.tsx";
 import { SearchField } from "../components/search-field.tsx";
 import { Empty, Failure, Skeleton } from "../components/states.tsx";
+import { useNear } from "../components/use-near.ts";
 import { ACTIONS, FILTERS, HEADS, LIST } from "../first-pages.ts";
 import { OpinionMarketRow } from "../features/opinion/opinion-market-row.tsx";
 import { OPINION_STATUSES, opinionStatusText } from "../features/opinion/opinion-status.tsx";
@@ -50,20 +51,6 @@ export function OpinionsPage() {
       </div>
     </>
   );
-}
-
-/** Calls when the end of the list comes near, so that whoever scrolls never meets a button. */
-function useNear(wanted: boolean, onNear: () => void) {
-  const element = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    if (!wanted || !element.current) return undefined;
-    const observer = new IntersectionObserver(([entry]) => entry?.isIntersecting && onNear(), {
-      rootMargin: "400px",
-    });
-    observer.observe(element.current);
-    return () => observer.disconnect();
-  });
-  return element;
 }
 
 function Nothing({ filtered }: { filtered: boolean }) {

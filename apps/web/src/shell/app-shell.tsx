@@ -21,6 +21,7 @@ const NAV = [
 ] as const;
 /** Under one word: what fewer people look for. */
 const MORE = [
+  { to: "/bundles", label: "Bundles" },
   { to: "/activity", label: "Activity" },
   { to: "/leaderboard", label: "Leaderboard" },
   { to: "/feeds", label: "Feeds" },

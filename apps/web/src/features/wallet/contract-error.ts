@@ -1,4 +1,15 @@
-import { courtAbi, ladderAbi, marketsAbi, oracleAbi, stakeManagerAbi, testDollarAbi } from "@sooth/abi";
+import {
+  attestersAbi,
+  bundleHubAbi,
+  courtAbi,
+  escrowAbi,
+  ladderAbi,
+  marketsAbi,
+  oracleAbi,
+  settlerAbi,
+  stakeManagerAbi,
+  testDollarAbi,
+} from "@sooth/abi";
 import {
   BaseError,
   decodeErrorResult,
@@ -9,7 +20,18 @@ import {
 import { sentence, sentenceFor } from "../../error-text.ts";
 import { TestDollarError, WalletError } from "./wallet-error.ts";
 
-const ABI = [...oracleAbi, ...marketsAbi, ...stakeManagerAbi, ...courtAbi, ...ladderAbi, ...testDollarAbi];
+const ABI = [
+  ...oracleAbi,
+  ...marketsAbi,
+  ...stakeManagerAbi,
+  ...courtAbi,
+  ...ladderAbi,
+  ...bundleHubAbi,
+  ...settlerAbi,
+  ...escrowAbi,
+  ...attestersAbi,
+  ...testDollarAbi,
+];
 
 type Collateral = { decimals: number; symbol: string };
 

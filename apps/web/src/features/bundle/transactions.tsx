@@ -1,0 +1,55 @@
+import type { BundleDetail } from "../../api.ts";
+import { Hash } from "../../components/hash.tsx";
+import { TimeAgo } from "../../components/time.tsx";
+import { useNetwork } from "../../shell/use-network.ts";
+import { useChainTitle } from "./use-chains.ts";
+import { legLook, legName } from "./words.ts";
+
+type Row = { what: string; chainId: number; hash: string; at: number | null };
+
+/** What was done for it, on every chain, in the order of time. */
+export function Transactions({ bundle }: { bundle: BundleDetail }) {
+  const title = useChainTitle();
+  const { hub } = useNetwork();
+  const rows = rowsOf(bundle);
+  if (rows.length === 0)
+    return <p className="text-[0.9375rem] text-ink-2">No transaction of it was seen yet.</p>;
+  return (
+    <ol className="divide-y divide-rule border-b border-rule" aria-label="Transactions">
+      {rows.map(({ what, chainId, hash, at }) => (
+        <li
+          key={`${hash}-${what}`}
+          className="grid grid-cols-[minmax(0,1fr)_auto] gap-x-4 gap-y-0.5 py-2.5 text-[0.9375rem]"
+        >
+          <span className="min-w-0">
+            {what} <span className="text-sm text-ink-2">on {title(chainId)}</span>
+          </span>
+          <span className="text-right">
+            <Hash
+              value={hash}
+              what="transaction"
+              link={chainId === hub.chainId && hub.explorer ? `${hub.explorer}/tx/${hash}` : undefined}
+            />
+          </span>
+          {at !== null && <TimeAgo at={at} className="col-span-full text-sm text-ink-3" />}
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function rowsOf(bundle: BundleDetail): Row[] {
+  const isEscrowed = bundle.mode === "escrowed";
+  const rows: Row[] = [];
+  const add = (what: string, chainId: number | null, hash: string | null, at: number | null) => {
+    if (hash !== null && chainId !== null) rows.push({ what, chainId, hash, at });
+  };
+  add("Opened", bundle.chainId, bundle.openedIn, bundle.openedAt);
+  for (const part of bundle.shown) {
+    const look = legLook(part, { isEscrowed, undoes: (part.leg?.undoes ?? null) !== null });
+    add(`${legName(part.place)}: ${look.text.toLowerCase()}`, part.chainId, part.transaction, part.at);
+  }
+  const decided = bundle.outcome === "committed" ? "Committed" : "Called off";
+  add(decided, bundle.chainId, bundle.decidedIn, bundle.decidedAt);
+  return rows.toSorted((a, b) => (a.at ?? 0) - (b.at ?? 0));
+}

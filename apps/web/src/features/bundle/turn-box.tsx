@@ -1,0 +1,107 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import type { BundleDetail } from "../../api.ts";
+import { Button } from "../../components/button.tsx";
+import { useNetwork } from "../../shell/use-network.ts";
+import { callSteps } from "../steps/call-steps.ts";
+import { StepList } from "../steps/step-list.tsx";
+import { useSteps } from "../steps/use-steps.ts";
+import { useWallet } from "../wallet/wallet-context.tsx";
+import { allowSteps, duesOf } from "./allow-steps.ts";
+import { PayerSign } from "./payer-sign.tsx";
+import { ShareLink } from "./share-link.tsx";
+import { useChainTitle } from "./use-chains.ts";
+import { callWords, legName, type Turn, turnsOf } from "./words.ts";
+
+/** What this account can do now, each with one press; the wallet goes to the chain where it happens. */
+export function TurnBox({ bundle }: { bundle: BundleDetail }) {
+  const wallet = useWallet();
+  const client = useQueryClient();
+  const title = useChainTitle();
+  const { addresses } = useNetwork();
+  const steps = useSteps();
+  const [doing, setDoing] = useState<Turn>();
+  const turns = turnsOf(bundle.calls, wallet.account?.address, bundle.outcome);
+  const own = turns.filter((turn) => turn.own);
+  const anybodys = turns.filter((turn) => !turn.own);
+
+  const take = (turn: Turn) => {
+    setDoing(turn);
+    const calls = turn.calls.map((call) => ({
+      ...call,
+      purpose: `${callWords(call.what, bundle.outcome)}${call.leg === null ? "" : `, ${legName(call.leg).toLowerCase()}`} on ${title(call.chainId)}`,
+    }));
+    const own = turn.what === "prepare" ? duesOf(bundle, wallet.account?.address ?? "") : [];
+    const prepare = async () => [
+      ...(await allowSteps(wallet, own, addresses.escrow, title)),
+      ...callSteps(wallet, calls),
+    ];
+    const onDone = () => {
+      void client.invalidateQueries({ queryKey: ["bundle", bundle.id] });
+      setDoing(undefined);
+      steps.reset();
+    };
+    void steps.runPrepared({ title: turn.text, prepare, onDone });
+  };
+
+  if (doing) return <StepList steps={steps} />;
+  const isEmpty = own.length + anybodys.length === 0;
+  return (
+    <div className="grid gap-4">
+      <PayerSign bundle={bundle} />
+      <ShareLink bundle={bundle} />
+      {own.length > 0 && <Buttons turns={own} look="primary" onTake={take} />}
+      {isEmpty && (
+        <p className="text-[0.9375rem] text-ink-2">
+          {wallet.account
+            ? "Nothing is yours to do now."
+            : "Connect a wallet to see whether something is yours to do."}
+        </p>
+      )}
+      {!wallet.account && (
+        <Button look="primary" onClick={wallet.ask} busy={!wallet.ready}>
+          Connect a wallet
+        </Button>
+      )}
+      {wallet.account && anybodys.length > 0 && (
+        <details open={own.length === 0}>
+          <summary className="mb-2 text-sm font-semibold text-ink-2">What anybody may do</summary>
+          <p className="mb-3 text-sm text-ink-2">
+            Relayers do it by themselves. If none does, you can: it costs you gas on the chain where it
+            happens.
+          </p>
+          <Buttons turns={anybodys} look="quiet" onTake={take} />
+        </details>
+      )}
+    </div>
+  );
+}
+
+function Buttons({
+  turns,
+  look,
+  onTake,
+}: {
+  turns: readonly Turn[];
+  look: "primary" | "quiet";
+  onTake: (turn: Turn) => void;
+}) {
+  const title = useChainTitle();
+  return (
+    <ul className="grid gap-2">
+      {turns.map((turn) => (
+        <li key={turn.what}>
+          <Button look={look} className="w-full whitespace-normal" onClick={() => onTake(turn)}>
+            {turn.text}
+          </Button>
+          <p className="mt-1 text-sm text-ink-2">{whereOf(turn, title)}</p>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function whereOf({ calls }: Turn, title: (chainId: number) => string): string {
+  const chains = [...new Set(calls.map(({ chainId }) => title(chainId)))].join(" and ");
+  return calls.length === 1 ? `One transaction on ${chains}.` : `${calls.length} transactions on ${chains}.`;
+}

@@ -1,0 +1,80 @@
+import { describe, expect, test } from "vitest";
+import type { BundleCall } from "../../api.ts";
+import { legLook, legNames, statusSentence, statusWords, turnsOf } from "./words.ts";
+
+const OWNER = `0x${"aA".repeat(20)}`;
+const OTHER = `0x${"bb".repeat(20)}`;
+const call = (what: BundleCall["what"], by: string | null, leg: number | null = null): BundleCall => ({
+  what,
+  leg,
+  by,
+  chainId: 31_338,
+  to: `0x${"01".repeat(20)}`,
+  data: "0x",
+  value: "0",
+});
+
+test("legs are counted from one, and their names read as a sentence", () => {
+  expect(legNames([0])).toBe("leg 1");
+  expect(legNames([0, 2])).toBe("legs 1 and 3");
+  expect(legNames([0, 1, 4])).toBe("legs 1, 2 and 5");
+});
+
+test("a status is said with what comes next", () => {
+  expect(statusSentence({ kind: "compensated", undone: [0], stays: [1] })).toBe(
+    "It was called off. Leg 2 ran and stays: nothing undoes it.",
+  );
+  expect(statusSentence({ kind: "preparing", held: [0], missing: [1, 2] })).toBe(
+    "Of what it wants held, legs 2 and 3 are missing.",
+  );
+  expect(statusWords({ kind: "decided", outcome: "aborted", held: [0] }).text).toMatch(/given back/);
+  expect(statusWords({ kind: "decided", outcome: "committed", held: [0] }).text).toMatch(/paid out/);
+});
+
+const state = (
+  one: Parameters<typeof legLook>[0]["state"],
+  isEscrowed: boolean,
+  undoes = false,
+  failures = 0,
+) => legLook({ state: one, failures }, { isEscrowed, undoes });
+
+test("the same state is called by what it means in its mode, and owed is not waiting", () => {
+  expect(state("ok", false).text).toBe("Ran");
+  expect(state("ok", true).text).toBe("Paid");
+  expect(state("ok", false, true).text).toBe("Undone");
+  expect(state("cancelled", true)).toMatchObject({ text: "Given back", shape: "back" });
+  expect(state("none", false, true, 2)).toMatchObject({ text: "Owed, failed 2 times", tone: "bad" });
+  // No two states that are told apart share both shape and colour.
+  const looks = (["none", "ok", "failed", "cancelled", "missed", "held"] as const).map((one) =>
+    state(one, false),
+  );
+  expect(new Set(looks.map(({ shape, tone }) => `${shape} ${tone}`)).size).toBe(looks.length);
+});
+
+describe("turns", () => {
+  const calls = [
+    call("settle", null),
+    call("approve", OWNER, 0),
+    call("prepare", OWNER, 0),
+    call("approve", OTHER, 1),
+    call("prepare", OTHER, 1),
+    call("abort", OWNER),
+  ];
+  test("tokens are allowed and put in by one press, and nobody is offered what is another's", () => {
+    const turns = turnsOf(calls, OWNER.toLowerCase(), "open");
+    expect(turns.map(({ what, own }) => [what, own])).toEqual([
+      ["prepare", true],
+      ["abort", true],
+      ["settle", false],
+    ]);
+    expect(turns[0]?.calls.map(({ what, leg }) => [what, leg])).toEqual([
+      ["approve", 0],
+      ["prepare", 0],
+    ]);
+    expect(turnsOf(calls, undefined, "open").map(({ what }) => what)).toEqual(["settle"]);
+  });
+  test("what finishes a bundle that was called off gives back", () => {
+    const [turn] = turnsOf([call("finish", null, 0)], OTHER, "aborted");
+    expect(turn?.text).toBe("Give back what is held");
+  });
+});

@@ -1,0 +1,180 @@
+import type { BundleCall, BundleStatus, LegShown } from "../../api.ts";
+
+type Tone = "live" | "wait" | "done" | "off";
+type Words = { tone: Tone; text: string };
+
+export const MODE_WORDS = {
+  ordered: { name: "Ordered", about: "Legs run one after the other; what ran is undone when one fails." },
+  escrowed: { name: "Escrowed", about: "Everything is held first; then all is paid, or all given back." },
+} as const;
+
+const STATUS: Record<BundleStatus["kind"], Words> = {
+  unopened: { tone: "wait", text: "Not opened yet" },
+  buffered: { tone: "wait", text: "Open, its chains are being told" },
+  ready: { tone: "live", text: "Ready to run" },
+  running: { tone: "live", text: "Running" },
+  compensating: { tone: "wait", text: "Being undone" },
+  stuck: { tone: "wait", text: "Stuck: something is owed" },
+  compensated: { tone: "off", text: "Undone" },
+  preparing: { tone: "live", text: "Being collected" },
+  prepared: { tone: "live", text: "All is held" },
+  decided: { tone: "wait", text: "Decided, being paid out" },
+  refunded: { tone: "off", text: "Given back" },
+  completed: { tone: "done", text: "Done" },
+};
+export const STATUSES = Object.keys(STATUS) as BundleStatus["kind"][];
+
+export function statusWords(status: BundleStatus): Words {
+  if (status.kind === "decided" && status.outcome === "aborted")
+    return { tone: "wait", text: "Called off, being given back" };
+  return STATUS[status.kind];
+}
+export const statusText = (kind: BundleStatus["kind"]): string => STATUS[kind].text;
+
+/** People count from one. */
+export const legName = (place: number): string => `Leg ${place + 1}`;
+export function legNames(places: readonly number[]): string {
+  const numbers = places.map((place) => String(place + 1));
+  const last = numbers.pop() ?? "";
+  return numbers.length === 0 ? `leg ${last}` : `legs ${numbers.join(", ")} and ${last}`;
+}
+
+/** Where it stands, in a sentence, and what comes next. */
+export function statusSentence(status: BundleStatus): string {
+  switch (status.kind) {
+    case "unopened":
+      return "The hub has not opened it. Until then nothing of it counts.";
+    case "buffered":
+      return "The hub has opened it. Attesters are telling its chains.";
+    case "ready":
+      return status.legs.length === 0
+        ? "It can run as soon as a chain takes its first leg."
+        : `A relayer can bring ${legNames(status.legs)} now.`;
+    case "running":
+      return status.waiting.length === 0
+        ? "Every leg has ended. The hub decides as soon as it is told."
+        : `Of its legs ${status.ran.length} ended; ${legNames(status.waiting)} ${status.waiting.length === 1 ? "waits" : "wait"}.`;
+    case "compensating":
+      return status.due.length === 0
+        ? "The hub called it off. What ran is being undone."
+        : `The hub called it off, and ${legNames(status.due)} ${status.due.length === 1 ? "is" : "are"} due.`;
+    case "stuck":
+      return `What would undo it failed: ${legNames(status.legs)}. It stays owed, and anybody may try it again, for ever.`;
+    case "compensated":
+      return status.stays.length === 0
+        ? "It was called off, and whatever had run was undone."
+        : `It was called off. ${capital(legNames(status.stays))} ran and ${status.stays.length === 1 ? "stays" : "stay"}: nothing undoes ${status.stays.length === 1 ? "it" : "them"}.`;
+    case "preparing":
+      return status.missing.length === 0
+        ? "Everything is held."
+        : `Of what it wants held, ${legNames(status.missing)} ${status.missing.length === 1 ? "is" : "are"} missing.`;
+    case "prepared":
+      return "Everything is held. The hub commits as soon as attesters say so.";
+    case "decided":
+      return status.outcome === "committed"
+        ? `The hub committed. ${capital(legNames(status.held))} ${status.held.length === 1 ? "is" : "are"} to be paid.`
+        : `The hub called it off. ${capital(legNames(status.held))} ${status.held.length === 1 ? "is" : "are"} to be given back.`;
+    case "refunded":
+      return "It was called off, and everything that was held went back.";
+    case "completed":
+      return "Everything happened as it was signed.";
+  }
+}
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** A shape of its own for each, so that colour is never alone. */
+export type LegShape = "ring" | "check" | "cross" | "bar" | "clock" | "lock" | "back" | "owed";
+export type LegLook = { shape: LegShape; tone: "wait" | "good" | "held" | "bad" | "off"; text: string };
+
+export function legLook(
+  { state, failures }: Pick<LegShown, "state" | "failures">,
+  { isEscrowed, undoes }: { isEscrowed: boolean; undoes: boolean },
+): LegLook {
+  switch (state) {
+    case "none":
+      if (failures > 0)
+        return {
+          shape: "owed",
+          tone: "bad",
+          text: failures === 1 ? "Owed, failed once" : `Owed, failed ${failures} times`,
+        };
+      return {
+        shape: "ring",
+        tone: "wait",
+        text: undoes ? "Only if it is called off" : isEscrowed ? "Not held yet" : "Waiting",
+      };
+    case "ok":
+      return { shape: "check", tone: "good", text: undoes ? "Undone" : isEscrowed ? "Paid" : "Ran" };
+    case "failed":
+      return { shape: "cross", tone: "bad", text: "Failed" };
+    case "cancelled":
+      return {
+        shape: isEscrowed ? "back" : "bar",
+        tone: "off",
+        text: isEscrowed ? "Given back" : undoes ? "Not needed" : "Will not run",
+      };
+    case "missed":
+      return { shape: "clock", tone: "bad", text: "Missed its time" };
+    case "held":
+      return { shape: "lock", tone: "held", text: "Held" };
+    case "taken_back":
+      return { shape: "back", tone: "off", text: "Taken back" };
+  }
+}
+
+/** What somebody does by sending it. `one`: to a single leg. */
+const CALLS: Record<BundleCall["what"], string> = {
+  open: "Open it at the hub",
+  approve: "Allow the escrow to take the tokens",
+  prepare: "Put in what is paid",
+  run: "Run",
+  cancel: "Write down that it will not run",
+  compensate: "Undo: try again",
+  finish: "Pay out what was decided",
+  take_back: "Take back what is held",
+  commit: "Have the hub commit",
+  abort: "Call it off",
+  expire: "Abort it, its time is over",
+  settle: "Pay the relayers’ shares",
+  reclaim: "Take back what is left of the fee",
+};
+
+/** `outcome`: a call that finishes a leg gives back what was called off. */
+export function callWords(what: BundleCall["what"], outcome: string): string {
+  if (what === "finish" && outcome === "aborted") return "Give back what is held";
+  return CALLS[what];
+}
+
+/** One thing to press, whatever number of transactions it takes. */
+export type Turn = { what: BundleCall["what"]; own: boolean; text: string; calls: BundleCall[] };
+
+/** In the order in which somebody would want them: his money first. */
+const WANTED: readonly BundleCall["what"][] = [
+  "take_back",
+  "finish",
+  "compensate",
+  "approve",
+  "prepare",
+  "open",
+  "abort",
+  "expire",
+  "reclaim",
+  "run",
+  "commit",
+  "cancel",
+  "settle",
+];
+
+/** What this account can do now: what is its own to do, and what anybody may. Nothing that is another's. */
+export function turnsOf(calls: readonly BundleCall[], account: string | undefined, outcome: string): Turn[] {
+  const isOwn = ({ by }: BundleCall) => by !== null && by.toLowerCase() === account?.toLowerCase();
+  const mine = calls.filter((call) => call.by === null || isOwn(call));
+  return WANTED.flatMap((what) => {
+    const its = mine.filter((call) => call.what === what);
+    // Tokens are allowed in the same breath as they are put in.
+    if (its.length === 0 || (what === "approve" && mine.some((call) => call.what === "prepare"))) return [];
+    const first = what === "prepare" ? mine.filter((call) => call.what === "approve") : [];
+    return { what, own: its.some(isOwn), text: callWords(what, outcome), calls: [...first, ...its] };
+  });
+}

@@ -1,0 +1,162 @@
+import { type Built, legToWire, PLEDGES } from "@sooth/bundles/core";
+import { useState } from "react";
+import type { BundleDetail, BundleQuote, LegShown } from "../../api.ts";
+import { Button } from "../../components/button.tsx";
+import { Choice } from "../../components/field.tsx";
+import { Section } from "../../components/page.tsx";
+import { formatAbsolute, formatDuration } from "../../format/time.ts";
+import { Coin } from "../bundle/coin.tsx";
+import { LegGraph } from "../bundle/leg-graph.tsx";
+import { legElementId, LegList } from "../bundle/leg-list.tsx";
+import { Pledges } from "../bundle/pledges.tsx";
+import { useChainTitle } from "../bundle/use-chains.ts";
+import { legName, MODE_WORDS } from "../bundle/words.ts";
+import type { How } from "./send-steps.ts";
+
+/** What will be signed: its picture, what it costs, and what is promised, before any wallet opens. */
+export function Review({
+  built,
+  quote,
+  busy,
+  onSign,
+  onBack,
+}: {
+  built: Built;
+  quote: BundleQuote;
+  busy: boolean;
+  onSign: (how: How) => void;
+  onBack: () => void;
+}) {
+  const [how, setHow] = useState<How>("relayed");
+  const preview = previewOf(built);
+  const { mode, deadline } = built.bundle;
+  return (
+    <div className="grid gap-8">
+      <Section title="What you sign" aside={MODE_WORDS[mode].name}>
+        <LegGraph bundle={preview} onPick={openLeg} />
+        <div className="mt-5">
+          <LegList bundle={preview} />
+        </div>
+        <p className="mt-3 text-[0.9375rem] text-ink-2">
+          It ends at the latest on {formatAbsolute(deadline)}. From opening to the end it takes about{" "}
+          {formatDuration(quote.seconds)}, as chains go now.
+        </p>
+      </Section>
+      <Section title="What it costs">
+        <QuoteTable quote={quote} fee={built.bundle.fee} />
+      </Section>
+      <Section title="What is promised, and what is not">
+        <Pledges pledges={PLEDGES[mode]} />
+      </Section>
+      <Choice
+        legend="Who sends it"
+        value={how}
+        onChange={setHow}
+        options={[
+          {
+            value: "relayed",
+            label: "I sign, relayers send",
+            hint: "One signature. The fee is taken from what you pay in at the hub.",
+          },
+          {
+            value: "self",
+            label: "I open it myself",
+            hint: "Your own transactions; relayers still bring the legs.",
+          },
+        ]}
+      />
+      <div className="flex flex-wrap gap-3">
+        <Button look="primary" busy={busy} onClick={() => onSign(how)}>
+          {how === "relayed" ? "Sign it" : "Open it"}
+        </Button>
+        <Button onClick={onBack}>Change something</Button>
+      </div>
+    </div>
+  );
+}
+
+function QuoteTable({ quote, fee }: { quote: BundleQuote; fee: bigint }) {
+  const title = useChainTitle();
+  const failing = quote.legs.filter(({ fails }) => fails !== null);
+  return (
+    <>
+      {failing.length > 0 && (
+        <div role="alert" className="mb-4 rounded-md border border-bad/40 bg-bad-wash p-3 text-[0.9375rem]">
+          <p className="font-semibold">As things stand it would not run through.</p>
+          <ul>
+            {failing.map(({ place, fails }) => (
+              <li key={place} className="wrap-anywhere">
+                {legName(place)}: {fails}
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
+      <dl className="grid max-w-[34rem] grid-cols-[minmax(0,1fr)_auto] gap-x-6 gap-y-1 text-[0.9375rem]">
+        {quote.legs.map(({ place, chainId, callGas, gasAlone }) => (
+          <Row key={place} name={`${legName(place)} on ${title(chainId)}`}>
+            {whole(gasAlone)} gas{callGas === null ? "" : `, ${whole(callGas)} of it the call`}
+          </Row>
+        ))}
+        <Row name="Opening and deciding at the hub">{whole(quote.hubGas)} gas</Row>
+        <Row name="What relayers spend on it">
+          <Coin wei={quote.cost} />
+        </Row>
+        <Row name="Your fee" strong>
+          <Coin wei={fee} />
+        </Row>
+      </dl>
+      {fee < BigInt(quote.cost) && (
+        <p className="mt-2 text-sm font-medium text-gold">
+          This is less than relayers spend. They may leave it, and then you have to bring it yourself.
+        </p>
+      )}
+    </>
+  );
+}
+
+const whole = (gas: string): string => Number(gas).toLocaleString("en-GB");
+
+function Row({
+  name,
+  strong = false,
+  children,
+}: {
+  name: string;
+  strong?: boolean;
+  children: React.ReactNode;
+}) {
+  const look = strong ? "border-t border-rule pt-1.5 font-semibold" : "";
+  return (
+    <>
+      <dt className={strong ? look : "text-ink-2"}>{name}</dt>
+      <dd className={`num text-right ${look}`}>{children}</dd>
+    </>
+  );
+}
+
+function openLeg(place: number): void {
+  const details = document.querySelector<HTMLDetailsElement>(`#${legElementId(place)}`);
+  if (details) details.open = true;
+  details?.scrollIntoView({ block: "center" });
+}
+
+/** As the page of a bundle has it, of which nothing has happened yet. */
+export const previewOf = ({ bundle, legs, hashes }: Built): Pick<BundleDetail, "mode" | "shown"> => ({
+  mode: bundle.mode,
+  shown: legs.map((leg, place): LegShown => ({
+    place,
+    hash: hashes[place] ?? "0x",
+    chainId: leg.chainId,
+    leg: legToWire(leg),
+    state: "none",
+    failures: 0,
+    returned: null,
+    relayer: null,
+    transaction: null,
+    block: null,
+    at: null,
+    gasUsed: null,
+    cost: null,
+  })),
+});

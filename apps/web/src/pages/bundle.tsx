@@ -1,0 +1,124 @@
+import { useQuery } from "@tanstack/react-query";
+import { useParams } from "@tanstack/react-router";
+import { ApiError, type BundleDetail } from "../api.ts";
+import { LinkButton } from "../components/button.tsx";
+import { Fact } from "../components/figures.tsx";
+import { Hash } from "../components/hash.tsx";
+import { Section, useTitle } from "../components/page.tsx";
+import { Failure, Skeleton } from "../components/states.tsx";
+import { Status } from "../components/status.tsx";
+import { TimeAgo } from "../components/time.tsx";
+import { Attested } from "../features/bundle/attested.tsx";
+import { ChainClocks } from "../features/bundle/chain-clocks.tsx";
+import { Coin } from "../features/bundle/coin.tsx";
+import { CostFacts } from "../features/bundle/cost-facts.tsx";
+import { LegGraph } from "../features/bundle/leg-graph.tsx";
+import { legElementId, LegList } from "../features/bundle/leg-list.tsx";
+import { Pledges } from "../features/bundle/pledges.tsx";
+import { Transactions } from "../features/bundle/transactions.tsx";
+import { TurnBox } from "../features/bundle/turn-box.tsx";
+import { MODE_WORDS, statusSentence, statusWords } from "../features/bundle/words.ts";
+import { useWalletNames } from "../features/wallet/use-wallet-names.ts";
+import { ARTICLES } from "../first-pages.ts";
+import { shortHex } from "../format/hex.ts";
+import { bundleQuery } from "../queries.ts";
+import { NotFoundPage } from "./not-found.tsx";
+
+export function BundlePage() {
+  const { id } = useParams({ from: "/bundles/$id" });
+  const { data, error, refetch, dataUpdatedAt } = useQuery(bundleQuery(id));
+  useTitle(`Bundle ${shortHex(id)}`);
+  if (data) return <BundleView bundle={data} asked={dataUpdatedAt} />;
+  if (error instanceof ApiError && [400, 404].includes(error.status))
+    return (
+      <NotFoundPage
+        what="bundle"
+        back={
+          <LinkButton to="/bundles" look="primary">
+            All bundles
+          </LinkButton>
+        }
+      />
+    );
+  if (error) return <Failure error={error} retry={() => void refetch()} />;
+  return <Skeleton lines={9} />;
+}
+
+function BundleView({ bundle, asked }: { bundle: BundleDetail; asked: number }) {
+  return (
+    <article className={ARTICLES.bundle.article}>
+      <div className="grid min-w-0 content-start gap-8">
+        <Head bundle={bundle} />
+        <Section title="Legs" aside={bundle.legs}>
+          <LegGraph bundle={bundle} onPick={showLeg} />
+        </Section>
+      </div>
+      <aside className="grid content-start gap-8 lg:row-span-2" aria-label="Your turn, and the clocks">
+        <Section title="Your turn">
+          <TurnBox bundle={bundle} />
+        </Section>
+        <Section title="Clocks">
+          <ChainClocks bundle={bundle} asked={asked} />
+        </Section>
+        <Section title="What it costs">
+          <CostFacts bundle={bundle} />
+        </Section>
+      </aside>
+      <div className="grid min-w-0 content-start gap-9">
+        <Section title="Leg by leg">
+          <LegList bundle={bundle} />
+        </Section>
+        <Section title="What is promised" aside={MODE_WORDS[bundle.mode].name}>
+          <Pledges pledges={bundle.pledges} />
+        </Section>
+        <Section title="Attested">
+          <Attested bundle={bundle} />
+        </Section>
+        <Section title="Transactions">
+          <Transactions bundle={bundle} />
+        </Section>
+      </div>
+    </article>
+  );
+}
+
+/** Opens what is known of a leg, and goes there. */
+function showLeg(place: number): void {
+  const details = document.querySelector<HTMLDetailsElement>(`#${legElementId(place)}`);
+  if (!details) return;
+  details.open = true;
+  details.scrollIntoView({ block: "center" });
+  details.querySelector("summary")?.focus({ preventScroll: true });
+}
+
+function Head({ bundle }: { bundle: BundleDetail }) {
+  const names = useWalletNames();
+  const { mode, legs, status, owner, id, openedAt } = bundle;
+  return (
+    <header className="min-w-0">
+      <Status {...statusWords(status)} />
+      <h1 className={ARTICLES.bundle.title}>
+        {MODE_WORDS[mode].name} bundle of {legs === 1 ? "1 leg" : `${legs} legs`}
+      </h1>
+      <p className="mt-2 max-w-[62ch] text-ink-2" role="status">
+        {statusSentence(status)}
+      </p>
+      <dl className="mt-5 grid grid-cols-2 gap-x-8 gap-y-3 sm:flex sm:flex-wrap">
+        <Fact label="Id">
+          <Hash value={id} what="id" />
+        </Fact>
+        <Fact label="Owner">
+          <Hash value={owner} name={names(owner)} />
+        </Fact>
+        <Fact label="Fee">
+          <Coin wei={bundle.fee} />
+        </Fact>
+        {openedAt !== null && (
+          <Fact label="Opened">
+            <TimeAgo at={openedAt} />
+          </Fact>
+        )}
+      </dl>
+    </header>
+  );
+}

@@ -1,0 +1,145 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { Button, LinkButton } from "../components/button.tsx";
+import { SelectField } from "../components/field.tsx";
+import { LoadMore, PageHead, useTitle } from "../components/page.tsx";
+import { Empty, Failure, Skeleton } from "../components/states.tsx";
+import { useNear } from "../components/use-near.ts";
+import { ACTIONS, FILTERS, HEADS, LIST } from "../first-pages.ts";
+import { BundleRow } from "../features/bundle/bundle-row.tsx";
+import { MODE_WORDS, STATUSES, statusText } from "../features/bundle/words.ts";
+import { useWallet } from "../features/wallet/wallet-context.tsx";
+import { bundlesQuery } from "../queries.ts";
+import type { BundleSearch } from "./bundle-filters.ts";
+
+export function BundlesPage() {
+  useTitle("Bundles");
+  const { mine, ...filters } = useSearch({ from: "/bundles" });
+  const wallet = useWallet();
+  const owner = mine ? wallet.account?.address : undefined;
+  const isWaiting = mine === true && owner === undefined;
+  const bundles = useInfiniteQuery({ ...bundlesQuery({ ...filters, owner }), enabled: !isWaiting });
+  const rows = bundles.data?.pages.flatMap(({ items }) => items) ?? [];
+  const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = bundles;
+  const isDue = hasNextPage && !isFetchingNextPage && !isFetchNextPageError;
+  const end = useNear(isDue, () => void fetchNextPage());
+  return (
+    <>
+      <PageHead
+        title={HEADS.bundles.title}
+        action={
+          <LinkButton to={ACTIONS.bundles.to} look="primary">
+            {ACTIONS.bundles.label}
+          </LinkButton>
+        }
+      >
+        {HEADS.bundles.about}
+      </PageHead>
+      <Filters search={{ ...filters, mine }} />
+      {isWaiting ? (
+        <Empty
+          title="Whose bundles?"
+          action={
+            <Button look="primary" busy={!wallet.ready} onClick={wallet.ask}>
+              Connect a wallet
+            </Button>
+          }
+        >
+          Connect a wallet to see those that it owns.
+        </Empty>
+      ) : (
+        <>
+          {bundles.isPending && <Skeleton lines={6} />}
+          {rows.length > 0 && (
+            <ul className={LIST.list} aria-label="Bundles">
+              {rows.map((bundle) => (
+                <BundleRow key={bundle.id} bundle={bundle} />
+              ))}
+            </ul>
+          )}
+          {bundles.data && rows.length === 0 && (
+            <Nothing filtered={mine === true || filters.mode !== undefined || filters.status !== undefined} />
+          )}
+          {bundles.error && <Failure error={bundles.error} retry={() => void bundles.refetch()} />}
+          <div ref={end}>
+            <LoadMore more={hasNextPage} busy={isFetchingNextPage} onMore={() => void fetchNextPage()} />
+          </div>
+        </>
+      )}
+    </>
+  );
+}
+
+function Nothing({ filtered }: { filtered: boolean }) {
+  const navigate = useNavigate({ from: "/bundles" });
+  if (filtered)
+    return (
+      <Empty
+        title="No bundle fits these filters"
+        action={<Button onClick={() => void navigate({ search: {} })}>Clear the filters</Button>}
+      >
+        Look at all of them, or make it yourself.
+      </Empty>
+    );
+  return (
+    <Empty
+      title="No bundle was opened yet"
+      action={
+        <LinkButton to="/bundles/new" look="primary">
+          Make the first
+        </LinkButton>
+      }
+    >
+      Swap tokens with somebody on another rollup, or have several calls follow each other across chains.
+    </Empty>
+  );
+}
+
+function Filters({ search }: { search: BundleSearch }) {
+  const navigate = useNavigate({ from: "/bundles" });
+  const set = (change: BundleSearch) =>
+    void navigate({ search: (old) => ({ ...old, ...change }), replace: true, resetScroll: false });
+  return (
+    <form
+      role="search"
+      className={`${FILTERS.opinions} grid grid-cols-2 items-center gap-2 sm:grid-cols-[auto_auto_minmax(0,1fr)]`}
+      onSubmit={(event) => event.preventDefault()}
+    >
+      <SelectField
+        quietLabel
+        label="Mode"
+        value={search.mode ?? ""}
+        onChange={({ target: { value } }) => set({ mode: value === "" ? undefined : (value as "ordered") })}
+      >
+        <option value="">Any mode</option>
+        {(["ordered", "escrowed"] as const).map((mode) => (
+          <option key={mode} value={mode}>
+            {MODE_WORDS[mode].name}
+          </option>
+        ))}
+      </SelectField>
+      <SelectField
+        quietLabel
+        label="Status"
+        value={search.status ?? ""}
+        onChange={({ target: { value } }) => set({ status: value === "" ? undefined : (value as "ready") })}
+      >
+        <option value="">Any status</option>
+        {STATUSES.map((status) => (
+          <option key={status} value={status}>
+            {statusText(status)}
+          </option>
+        ))}
+      </SelectField>
+      <label className="col-span-2 flex min-h-11 items-center gap-2 sm:col-span-1 sm:ml-3">
+        <input
+          type="checkbox"
+          className="size-4 accent-(--accent)"
+          checked={search.mine === true}
+          onChange={({ target: { checked } }) => set({ mine: checked || undefined })}
+        />
+        Only mine
+      </label>
+    </form>
+  );
+}

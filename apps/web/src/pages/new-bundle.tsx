@@ -1,0 +1,248 @@
+import { type Built, legToWire } from "@sooth/bundles/core";
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { type FormEvent, useState } from "react";
+import { bytesToHex, type Hex } from "viem";
+import { api, type BundleQuote, type Network } from "../api.ts";
+import { chainNow } from "../clock.ts";
+import { Button } from "../components/button.tsx";
+import { Choice, SelectField, TextField } from "../components/field.tsx";
+import { PageHead, Section, useTitle } from "../components/page.tsx";
+import { Failure, Skeleton } from "../components/states.tsx";
+import { chainsOf, useChainTitle } from "../features/bundle/use-chains.ts";
+import { MODE_WORDS } from "../features/bundle/words.ts";
+import { DraftList } from "../features/drafts/draft-list.tsx";
+import { useDraft } from "../features/drafts/use-draft.ts";
+import { type Means, planOf, type Problems } from "../features/new-bundle/build-draft.ts";
+import {
+  bundleShelf,
+  type Draft,
+  DURATIONS,
+  LOCAL_DURATIONS,
+  newDraft,
+  type Side,
+} from "../features/new-bundle/draft.ts";
+import { Review } from "../features/new-bundle/review.tsx";
+import { type How, sendSteps } from "../features/new-bundle/send-steps.ts";
+import { StepsPart } from "../features/new-bundle/steps-part.tsx";
+import { SwapPart } from "../features/new-bundle/swap-part.tsx";
+import { useToken } from "../features/new-bundle/use-token.ts";
+import { StepList } from "../features/steps/step-list.tsx";
+import { useSteps } from "../features/steps/use-steps.ts";
+import { useWallet } from "../features/wallet/wallet-context.tsx";
+import { parseAmount } from "../format/amount.ts";
+import { networkQuery } from "../queries.ts";
+
+export function NewBundlePage() {
+  useTitle("Make a bundle");
+  const network = useQuery(networkQuery);
+  if (network.data) return <Form network={network.data} />;
+  if (network.error) return <Failure error={network.error} retry={() => void network.refetch()} />;
+  return <Skeleton lines={8} />;
+}
+
+type Looked = { built: Built; quote: BundleQuote };
+
+function Form({ network }: { network: Network }) {
+  const { hub, addresses, collateral } = network;
+  const wallet = useWallet();
+  const navigate = useNavigate();
+  const title = useChainTitle();
+  const steps = useSteps();
+  const kept = useDraft<Draft>(bundleShelf, () => blankOf(network));
+  const { draft, set } = kept;
+  const [problems, setProblems] = useState<Problems>({});
+  const [looked, setLooked] = useState<Looked>();
+  const [asking, setAsking] = useState(false);
+  const [error, setError] = useState<Error>();
+  const tokens = { gives: useToken(draft.gives), wants: useToken(draft.wants) };
+  const decimalsOf = (side: Side) =>
+    (side === draft.gives ? tokens.gives : tokens.wants)?.decimals ??
+    (side.token.toLowerCase() === collateral.address.toLowerCase() ? collateral.decimals : undefined);
+  const place = { chainId: hub.chainId, hub: addresses.bundleHub as Hex };
+
+  // Who pays into a swap has to see what he signs.
+  const isPrivate = draft.isPrivate && draft.template === "steps";
+
+  const look = async (owner: Hex) => {
+    const random = crypto.getRandomValues(new Uint8Array(40));
+    const means: Means = {
+      hub: place,
+      owner,
+      now: chainNow(),
+      fee: 0n,
+      salt: BigInt(bytesToHex(random.slice(32))),
+      random: bytesToHex(random.slice(0, 32)),
+      decimalsOf,
+    };
+    const plain = planOf(draft, means);
+    const fee = feeOf(draft.fee);
+    setProblems(
+      fee === undefined
+        ? { ...plain.problems, fee: "An amount, or nothing for the quoted one." }
+        : plain.problems,
+    );
+    if (!plain.built || fee === undefined) return;
+    const { bundle, legs } = plain.built;
+    const quote = await api.quoteBundle({
+      owner,
+      mode: bundle.mode,
+      deadline: bundle.deadline,
+      salt: String(bundle.salt),
+      private: isPrivate,
+      legs: legs.map(legToWire),
+    });
+    const { built } = planOf(draft, { ...means, fee: fee ?? BigInt(quote.fee) });
+    if (built) setLooked({ built, quote });
+  };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (!wallet.account) {
+      wallet.ask();
+      return;
+    }
+    setAsking(true);
+    setError(undefined);
+    look(wallet.account.address.toLowerCase() as Hex)
+      .catch((cause: unknown) => setError(cause instanceof Error ? cause : new Error(String(cause))))
+      .finally(() => setAsking(false));
+  };
+  const sign = (how: How) => {
+    if (!looked) return;
+    void steps.runPrepared({
+      title: "Prepare the bundle",
+      prepare: () =>
+        sendSteps({ wallet, hub: place, built: looked.built, how, isPrivate, title, onOpen: kept.finish }),
+      onDone: () => void navigate({ to: "/bundles/$id", params: { id: looked.built.id } }),
+    });
+  };
+
+  return (
+    <>
+      <PageHead title="Make a bundle">
+        Transactions on several chains that take effect together, or give everybody their money back.
+      </PageHead>
+      <div className="max-w-[46rem]">
+        {looked ? (
+          steps.views.length > 0 ? (
+            <StepList steps={steps} />
+          ) : (
+            <Review {...looked} busy={steps.preparing} onSign={sign} onBack={() => setLooked(undefined)} />
+          )
+        ) : (
+          <form className="grid min-w-0 gap-8" noValidate onSubmit={submit}>
+            <DraftList form={kept} titleOf={titleOf} onOpen={() => setProblems({})} />
+            <Parts {...{ draft, set, problems, network }} />
+            {error && <Failure error={error} />}
+            <div className="flex flex-wrap items-center gap-3">
+              <Button type="submit" look="primary" busy={asking || !wallet.ready}>
+                {wallet.account ? "Look at it, and what it costs" : "Connect a wallet"}
+              </Button>
+              {Object.keys(problems).length > 0 && (
+                <p role="alert" className="text-sm font-medium text-bad">
+                  {problems["form"] ?? "Something is missing, or wrong: look at the fields that say so."}
+                </p>
+              )}
+            </div>
+          </form>
+        )}
+      </div>
+    </>
+  );
+}
+
+type PartsProps = {
+  draft: Draft;
+  set: (change: Partial<Draft>) => void;
+  problems: Problems;
+  network: Network;
+};
+
+function Parts({ draft, set, problems, network }: PartsProps) {
+  const durations = network.hub.local ? [...LOCAL_DURATIONS, ...DURATIONS] : DURATIONS;
+  return (
+    <>
+      <Choice
+        legend="What you want"
+        value={draft.template}
+        onChange={(template) => set({ template })}
+        options={[
+          { value: "swap", label: "Swap with somebody", hint: MODE_WORDS.escrowed.about },
+          { value: "steps", label: "Steps across chains", hint: MODE_WORDS.ordered.about },
+        ]}
+      />
+      {draft.template === "swap" ? (
+        <SwapPart {...{ draft, set, problems }} />
+      ) : (
+        <StepsPart {...{ draft, set, problems }} />
+      )}
+      <Section title="Time and fee">
+        <div className="grid gap-4 sm:grid-cols-2">
+          <SelectField
+            label="It has to be done within"
+            value={String(draft.seconds)}
+            onChange={({ target: { value } }) => set({ seconds: Number(value) })}
+          >
+            {durations.map(({ seconds, label }) => (
+              <option key={seconds} value={seconds}>
+                {label}
+              </option>
+            ))}
+          </SelectField>
+          <TextField
+            label="Fee for relayers"
+            after="ETH"
+            inputMode="decimal"
+            className="num"
+            value={draft.fee}
+            onChange={({ target: { value } }) => set({ fee: value })}
+            error={problems["fee"]}
+            placeholder="as quoted"
+            hint="What nobody earns of it comes back to you."
+          />
+        </div>
+        {draft.template === "steps" && (
+          <div className="mt-4">
+            <Choice
+              legend="Until they run, the steps are"
+              value={draft.isPrivate ? "private" : "shown"}
+              onChange={(value) => set({ isPrivate: value === "private" })}
+              options={[
+                { value: "shown", label: "Shown", hint: "Anybody can relay them." },
+                {
+                  value: "private",
+                  label: "Private",
+                  hint: "The hub gets their hash alone. This server’s relayers know them before the others do.",
+                },
+              ]}
+            />
+          </div>
+        )}
+      </Section>
+    </>
+  );
+}
+
+const blankOf = ({ hub, rollups, collateral }: Network): Draft =>
+  newDraft({
+    isLocal: hub.local,
+    chains: chainsOf({ hub, rollups } as Network)
+      .toSorted((a, b) => Number(a.isHub) - Number(b.isHub))
+      .map(({ chainId }) => chainId),
+    token: collateral.address,
+  });
+
+const titleOf = (draft: Draft): string =>
+  draft.template === "swap"
+    ? `Swap ${draft.gives.amount} for ${draft.wants.amount}`
+    : `${draft.steps.length === 1 ? "1 step" : `${draft.steps.length} steps`}${draft.steps[0]?.call.signature ? `: ${draft.steps[0].call.signature}` : ""}`;
+
+/** Null: as quoted. Undefined: what is typed is no amount. */
+function feeOf(text: string): bigint | null | undefined {
+  if (text.trim() === "") return null;
+  try {
+    return parseAmount(text, 18);
+  } catch {
+    return undefined;
+  }
+}
