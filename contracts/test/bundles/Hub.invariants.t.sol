@@ -18,7 +18,7 @@ contract HubInvariantsTest is InvariantTest {
         handler.start{value: 100_000 ether}();
         (address hub_, address attesters_) = handler.hubAddress();
         (hub, attesters) = (BundleHub(hub_), Attesters(attesters_));
-        bytes4[] memory selectors = new bytes4[](19);
+        bytes4[] memory selectors = new bytes4[](21);
         selectors[0] = handler.open.selector;
         selectors[1] = handler.open.selector;
         selectors[2] = handler.open.selector;
@@ -38,6 +38,8 @@ contract HubInvariantsTest is InvariantTest {
         selectors[16] = handler.tell.selector;
         selectors[17] = handler.pause.selector;
         selectors[18] = handler.wait_.selector;
+        selectors[19] = handler.waitLong.selector;
+        selectors[20] = handler.complete.selector;
         _target(address(handler), selectors);
     }
 
@@ -85,6 +87,11 @@ contract HubInvariantsTest is InvariantTest {
     /// B14: a pause stops what it should, for as long as it should, and no sooner again.
     function invariant_B14_PausesStopWhatTheyShould() external view {
         vm.assertEq(handler.wrongPauses(), 0);
+    }
+
+    /// B7: what commits an ordered bundle is that all ran but what compensates, and it does.
+    function invariant_B7_CompletionsAreRight() external view {
+        vm.assertEq(handler.wrongCompletions(), 0);
     }
 
     /// B16: the current epoch signs while it is fresh, one before it to its end, no other.

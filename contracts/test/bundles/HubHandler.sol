@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {Bundle, LegStatus, Mode, Outcome} from "../../src/bundles/BundleTypes.sol";
+import {EfficientHashLib} from "solady/utils/EfficientHashLib.sol";
+import {BundleHashes} from "../../src/bundles/BundleHashes.sol";
+import {Bundle, Leg, LegStatus, Mode, NO_LEG, Outcome} from "../../src/bundles/BundleTypes.sol";
 import {Facts} from "../../src/bundles/Facts.sol";
 import {Signed} from "../../src/bundles/IAttesters.sol";
-import {LegResult, Opening} from "../../src/bundles/IBundleHub.sol";
+import {Compensations, Completion, LegResult, Opening} from "../../src/bundles/IBundleHub.sol";
 import {HubStage} from "./HubStage.sol";
 
 /// @dev Everything that anybody can do to a hub and its attesters, in any order, with attesters who sign whatever is asked of
@@ -25,6 +27,8 @@ contract HubHandler is HubStage {
     uint256 public changed;
     uint256 public wrongBatches;
     uint256 public wrongPauses;
+    /// @notice Ordered bundles that were not committed though all that must had run, or the other way round.
+    uint256 public wrongCompletions;
     mapping(uint32 epoch => uint256) public endedAt; // as the test reckons it; 0 while it is current
     uint256 public renewedAt;
     uint256 public pausedUntil;
@@ -64,6 +68,7 @@ contract HubHandler is HubStage {
         bundle.legs = uint8(_bound(legs, 1, 32));
         bundle.fee = uint96(_bound(fee, 0, 1 ether));
         bundle.deadline = uint40(block.timestamp + _bound(window, 1, WINDOW_SECONDS));
+        bundle.legsHash = EfficientHashLib.hash(_hashesOf(bundle.legs));
         if (signed) {
             hub.deposit{value: bundle.fee}(owner);
             paidIn += bundle.fee;
@@ -108,11 +113,30 @@ contract HubHandler is HubStage {
         _look();
     }
 
-    function complete(uint256 which) external {
+    /// @dev `without`: the last leg has not run, and is shown to compensate the first; it does where there are several.
+    function complete(uint256 which, bool without) external {
         if (_books.length == 0) return;
-        LegResult[] memory results = _all(_at(which).bundle.legs, LegStatus.Ok, true);
-        bytes memory evidence = _evidence(_leavesOf(_at(which).id, results), THREE);
-        try hub.commitCompleted(_completion(_at(which).id, results), evidence) {} catch {}
+        Book storage book = _at(which);
+        uint8 legs = book.bundle.legs;
+        LegResult[] memory results = _all(legs, LegStatus.Ok, true);
+        Completion[] memory many = _completion(book.id, results);
+        if (without) {
+            assembly ("memory-safe") {
+                mstore(results, sub(legs, 1))
+            }
+            many[0].compensations = _shown(book.bundle);
+        }
+        // A bundle of one leg that ran not is proved by nothing, which is refused.
+        bytes memory evidence = _evidence(results.length == 0 ? _one(0) : _leavesOf(book.id, results), THREE);
+        bool can = book.bundle.mode == Mode.Ordered && hub.outcomeOf(book.id) == Outcome.Open;
+        try hub.commitCompleted(many, evidence) {
+            if (can != (hub.outcomeOf(book.id) == Outcome.Committed)) {
+                if (can || book.decided != Outcome.Committed) ++wrongCompletions;
+            }
+            if (without && legs == 1) ++wrongCompletions;
+        } catch {
+            if (block.timestamp <= renewedAt + AGE && !(without && legs == 1)) ++wrongCompletions;
+        }
         _look();
     }
 
@@ -230,6 +254,25 @@ contract HubHandler is HubStage {
 
     function _at(uint256 which) private view returns (Book storage) {
         return _books[which % _books.length];
+    }
+
+    function _legAt(uint8 place, uint8 legs) private view returns (Leg memory leg) {
+        leg = _leg(legs > 1 && place == legs - 1 ? 0 : NO_LEG);
+        leg.salt = bytes32(uint256(place));
+    }
+
+    function _hashesOf(uint8 legs) private view returns (bytes32[] memory hashes) {
+        hashes = new bytes32[](legs);
+        for (uint8 i; i < legs; ++i) {
+            hashes[i] = BundleHashes.legHash(_legAt(i, legs));
+        }
+    }
+
+    function _shown(Bundle memory bundle) private view returns (bytes memory) {
+        uint8[] memory places = new uint8[](1);
+        bytes32[13][] memory words = new bytes32[13][](1);
+        (places[0], words[0]) = (bundle.legs - 1, _wordsOf(_legAt(bundle.legs - 1, bundle.legs)));
+        return abi.encode(Compensations(bundle, _hashesOf(bundle.legs), places, words));
     }
 
     function _all(uint8 legs, LegStatus status, bool named) private view returns (LegResult[] memory results) {
