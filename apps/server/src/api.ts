@@ -1,3 +1,4 @@
+import { bundlesHealth } from "@sooth/bundles";
 import type { Chain } from "@sooth/chain";
 import type { Hex } from "@sooth/kernel";
 import { markets, marketsOf } from "@sooth/markets";
@@ -58,6 +59,12 @@ export async function startApi(role: RoleContext): Promise<void> {
         origins: config.PROVIDER_ALLOWED_ORIGINS,
       }),
       beaconHealth({ hub: network.hub, addresses: network.addresses, beacon }),
+      bundlesHealth({
+        store,
+        hub: network.hub,
+        rollups: network.rollups,
+        addresses: network.addresses,
+      }),
     ],
     // Every shape is checked by tests; checking each answer of a hot route would cost a third of its rate.
     checkAnswers: "some",

@@ -1,3 +1,4 @@
+export { bundlesHealth } from "./edge/checks.ts";
 export { type BundlesConfig, bundlesConfig } from "./edge/config.ts";
 export type { Deps as BundlesDeps } from "./edge/deps.ts";
 export { type LegRow, loadBundles, type StoredBundle } from "./edge/rows/load-bundles.ts";

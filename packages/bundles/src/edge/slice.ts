@@ -1,9 +1,10 @@
 import type { BlockRef } from "@sooth/chain";
-import type { Check } from "@sooth/runtime";
 import type { MigrationSet } from "@sooth/store";
+import { bundlesChecks } from "./checks.ts";
 import { bundlesConfig } from "./config.ts";
 import type { Deps } from "./deps.ts";
-import { hubLogHandlers, legLogHandlers } from "./logs/index.ts";
+import { tellBundleFigures } from "./figures.ts";
+import { hubLogHandlers, rollupLogHandlers } from "./logs/index.ts";
 import { forgetUnopened } from "./payloads.ts";
 import { bundleRoutes } from "./routes/bundle-routes.ts";
 
@@ -15,10 +16,12 @@ export const bundles = {
   config: bundlesConfig,
   migrations,
   logHandlers: hubLogHandlers,
-  rollupLogHandlers: legLogHandlers,
+  rollupLogHandlers,
   routes: bundleRoutes,
   async sweep({ store }: Deps, head: BlockRef): Promise<void> {
     await forgetUnopened(store.db, head.timestamp);
   },
-  checks: (_deps: Deps): Check[] => [],
+  /** By a job of its own: figures hold nothing up. */
+  monitor: tellBundleFigures,
+  checks: bundlesChecks,
 };

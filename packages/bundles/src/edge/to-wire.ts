@@ -104,13 +104,21 @@ function toLeg(stored: StoredBundle, row: LegRow, place: number, cost: LegCost |
   };
 }
 
-/** A share goes to who relayed, less the attesters' part, or whole to the owner; the rest waits in the bundle's word. */
-function feesOf({ fee, shares, reclaimed }: StoredBundle): WireBundleDetail["fees"] {
+/**
+ * What is due of a share goes to who relayed, less the attesters' part, and what it lacks of the whole share to the owner; so does
+ * what rounding left, with the last share. The rest waits in the bundle's word.
+ */
+function feesOf({ fee, bundle, shares, reclaimed }: StoredBundle): WireBundleDetail["fees"] {
   let [paid, toAttesters, toOwner] = [0n, 0n, reclaimed ?? 0n];
+  const whole = fee / BigInt(bundle.legs);
+  if (shares.length === bundle.legs) toOwner += fee - whole * BigInt(bundle.legs);
   for (const share of shares) {
     toAttesters += share.toAttesters;
     if (share.relayer === null) toOwner += share.amount;
-    else paid += share.amount - share.toAttesters;
+    else {
+      paid += share.amount - share.toAttesters;
+      toOwner += whole - share.amount;
+    }
   }
   const left = fee - paid - toAttesters - toOwner;
   return {

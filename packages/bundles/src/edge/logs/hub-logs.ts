@@ -1,5 +1,5 @@
 import { counter } from "@sooth/runtime";
-import { type Executor, sql } from "@sooth/store";
+import { type Executor, one, sql } from "@sooth/store";
 import type { Hex } from "@sooth/kernel";
 import {
   decodeLegs,
@@ -62,6 +62,23 @@ function loggedLegs(bytes: Hex, legsHash: Hex): WireLeg[] | null {
   const shown = legs?.map(legToWire) ?? [];
   const fit = shown.length > 0 && shown.every((leg) => wireLeg.safeParse(leg).success);
   return legs && fit && legsHashOf(legs.map(legHash)) === legsHash ? shown : null;
+}
+
+/** Legs that somebody showed later. Of a bundle whose legs were logged before nothing changes. */
+export async function onShown(tx: Executor, logs: HubLogs<"Shown">): Promise<void> {
+  for (const { args } of logs) {
+    const id = lower(args.id);
+    const known = await one<{ legsHash: Hex }>(
+      tx,
+      sql`select legs_hash as "legsHash" from bundles.bundles where id = ${id} and payloads is null`,
+    );
+    const legs = known && loggedLegs(args.legs, known.legsHash);
+    if (legs)
+      await sql`update bundles.bundles set payloads = ${JSON.stringify(legs)}::jsonb where id = ${id}`.execute(
+        tx,
+      );
+  }
+  await tell(tx, logs);
 }
 
 export async function onDecided(tx: Executor, logs: HubLogs<"Decided">): Promise<void> {

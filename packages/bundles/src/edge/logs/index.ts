@@ -1,13 +1,19 @@
 import { attestersAbi, bundleHubAbi, escrowAbi, settlerAbi } from "@sooth/abi";
 import { type Addresses, logHandlers, type LogHandlers } from "@sooth/chain";
-import { onRenewed, onSeated } from "./attesters-logs.ts";
+import { onAdopted, onRenewed, onRotated } from "./attesters-logs.ts";
 import { onFinished, onNotFinished, onPrepared, onTakenBack } from "./escrow-logs.ts";
-import { onDecided, onOpened, onReclaimed, onShareSettled, onToppedUp } from "./hub-logs.ts";
+import { onDecided, onOpened, onReclaimed, onShareSettled, onShown, onToppedUp } from "./hub-logs.ts";
 import { onPaused } from "./record.ts";
 import { onNotUndone, onReceipt, onRested, onReturned, onSkipped } from "./settler-logs.ts";
 
-/** What stands on every chain: it runs and holds legs, and knows who attests. */
-export const legLogHandlers = ({ settler, escrow, attesters }: Addresses): LogHandlers[] => [
+/** What stands on a rollup: it runs and holds legs, and knows who attests. */
+export const rollupLogHandlers = (addresses: Addresses): LogHandlers[] =>
+  legLogHandlers(addresses, onRotated);
+
+const legLogHandlers = (
+  { settler, escrow, attesters }: Addresses,
+  onSeated: typeof onRotated,
+): LogHandlers[] => [
   logHandlers({
     address: settler,
     abi: settlerAbi,
@@ -48,10 +54,11 @@ export const hubLogHandlers = (addresses: Addresses): LogHandlers[] => [
       Opened: onOpened,
       Decided: onDecided,
       ToppedUp: onToppedUp,
+      Shown: onShown,
       ShareSettled: onShareSettled,
       Reclaimed: onReclaimed,
       Paused: onPaused("hub"),
     },
   }),
-  ...legLogHandlers(addresses),
+  ...legLogHandlers(addresses, onAdopted),
 ];

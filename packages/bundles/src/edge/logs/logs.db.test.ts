@@ -160,6 +160,18 @@ test("legs that were not logged are unknown, and so are bytes that are not the h
   }
 });
 
+test("legs that somebody shows later are the bundle's when they hash to it", async () => {
+  const hidden = makeBundle({ isPrivate: true });
+  const { id } = hidden;
+  await ledger.block(HUB, [hidden.opened]);
+  await ledger.block(HUB, [emitted.hub("Shown", { id, legs: encodeLegs(ESCROWED) })]);
+  expect((await look(id)).stored.legs).toBeNull();
+  await ledger.block(HUB, [emitted.hub("Shown", { id, legs: encodeLegs(hidden.legs) })]);
+  expect((await look(id)).stored).toMatchObject({ legs: hidden.legs, isPrivate: false });
+  await ledger.block(HUB, [emitted.hub("Shown", { id, legs: "0x" })]);
+  expect((await look(id)).stored.legs).toEqual(hidden.legs);
+});
+
 test("a pause of a chain's settler holds up its legs until it ends", async () => {
   const { id, opened } = makeBundle();
   await ledger.block(HUB, [opened]);
@@ -218,7 +230,7 @@ test("a reorg of one chain takes back its rows alone, and a replay leaves the ve
     await ledger.block(A, [
       emitted.escrow("Finished", { id: escrowed.id, index: 0, outcome: 3 }),
       receipt("escrow", escrowed.base, CANCELLED),
-      { contract: ledger.deps.addresses.attesters, event: "AttestersRenewed", args: { epoch: 1 } },
+      { contract: ledger.deps.addresses.attesters, event: "AttestersRenewed", args: { epoch: 1, at: 99 } },
     ]);
   };
   const onB = async () => {

@@ -3,8 +3,9 @@ import type { ArgsOf, FollowedLog } from "@sooth/chain";
 import { type Executor, notifyLiveAll, rows, sql } from "@sooth/store";
 
 type Run<A> = readonly FollowedLog<A>[];
-export type HubLogs<E extends "Opened" | "Decided" | "ToppedUp" | "ShareSettled" | "Reclaimed" | "Paused"> =
-  Run<ArgsOf<typeof bundleHubAbi, E>>;
+export type HubLogs<
+  E extends "Opened" | "Decided" | "ToppedUp" | "Shown" | "ShareSettled" | "Reclaimed" | "Paused",
+> = Run<ArgsOf<typeof bundleHubAbi, E>>;
 export type SettlerLogs<E extends "Receipt" | "Returned" | "NotUndone" | "Skipped" | "Rested" | "Paused"> =
   Run<ArgsOf<typeof settlerAbi, E>>;
 export type EscrowLogs<

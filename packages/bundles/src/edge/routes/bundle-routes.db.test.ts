@@ -27,6 +27,7 @@ import {
   legHash,
   legToWire,
   NO_RESULT,
+  NOBODY,
   wireBundleDetail,
   wireLegHashes,
 } from "../../core/index.ts";
@@ -181,6 +182,22 @@ test("an escrowed bundle says who pays what, and opens a way home when its time 
   expect((await detail(made.id)).status).toEqual({ kind: "refunded" });
   await ledger.block(HUB, [], made.bundle.deadline + TERMS.RECLAIM_SECONDS + 1);
   expect((await detail(made.id)).calls.map(({ what, by }) => [what, by])).toEqual([["reclaim", null]]);
+});
+
+test("what a fee came to adds up: relayers, attesters, the owner's rest of legs that did not run, and rounding", async () => {
+  const made = makeBundle({ deadline: ledger.head(HUB).timestamp + 1_000 });
+  const { id, base } = made;
+  await ledger.block(HUB, [made.opened, emitted.hub("ToppedUp", { id, from: person(3), amount: 2n })]);
+  await ledger.block(HUB, [emitted.hub("Decided", { id, base, outcome: 3 })]);
+  const share = { id, relayer: person(5), epoch: 1, toAttesters: 200n, amount: 1_000n };
+  await ledger.block(HUB, [emitted.hub("ShareSettled", { ...share, index: 0 })]);
+  const fees = async () => (await detail(id)).fees;
+  expect(await fees()).toEqual({ paid: "800", toAttesters: "200", toOwner: "0", left: "2002" });
+  await ledger.block(HUB, [
+    emitted.hub("ShareSettled", { ...share, index: 1, amount: 250n, toAttesters: 50n }),
+    emitted.hub("ShareSettled", { ...share, index: 2, relayer: NOBODY, toAttesters: 0n }),
+  ]);
+  expect(await fees()).toEqual({ paid: "1000", toAttesters: "250", toOwner: "1752", left: "0" });
 });
 
 test("the list is filtered, and goes on where a page ended", async () => {

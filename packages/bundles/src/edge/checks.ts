@@ -1,0 +1,125 @@
+import type { Check, HealthComponent } from "@sooth/runtime";
+import { rows, sql } from "@sooth/store";
+import { bundleTerms } from "./contracts.ts";
+import { chainsOf, type Deps } from "./deps.ts";
+import { attesterAges, bundleFigures, STUCK } from "./figures.ts";
+import { clocksOf } from "./read-bundle.ts";
+
+type CheckDeps = Pick<Deps, "store" | "hub" | "rollups" | "addresses">;
+
+export const bundlesChecks = (deps: CheckDeps): Check[] => [
+  attestersSeated(deps),
+  nothingStuck(deps),
+  nothingOverdue(deps),
+  somebodyRelays(deps),
+  feesAddUp(deps),
+];
+
+/** For /health: what of bundles wants somebody. Requests can do without, so nothing is down for it. */
+export const bundlesHealth = (deps: CheckDeps): HealthComponent => ({
+  name: "bundles",
+  critical: false,
+  check: async () => {
+    const wrong: string[] = [];
+    for (const { run } of [
+      attestersSeated(deps),
+      nothingStuck(deps),
+      nothingOverdue(deps),
+      somebodyRelays(deps),
+    ]) {
+      const { ok, found } = await run();
+      if (!ok) wrong.push(found);
+    }
+    return wrong.length === 0 ? { ok: true } : { ok: false, found: wrong.join("; ") };
+  },
+});
+
+/** A third of the age at which a set signs no more (ten days where money is real), so there is time to mend it. */
+const FRESH_SECONDS = 3 * 86_400;
+
+const attestersSeated = (deps: CheckDeps): Check => ({
+  id: "bundles.attesters_seated",
+  why: "a chain that knows no attesters, or a set that nobody renewed, believes nothing of other chains",
+  run: async () => {
+    const [ages, clocks] = await Promise.all([attesterAges(deps.store.db), clocksOf(deps)]);
+    const wrong = chainsOf(deps).flatMap(({ definition: { id, name } }) => {
+      const clock = clocks.get(id);
+      if (!clock) return [`${name}: no block of it has been followed`];
+      const set = ages.find(({ chainId }) => chainId === id);
+      if (!set) return [`${name}: nobody is seated`];
+      const age = clock.now - set.renewedAt;
+      if (set.seats === 0) return [`${name}: epoch ${set.epoch} has no seats`];
+      return age > FRESH_SECONDS ? [`${name}: epoch ${set.epoch} was renewed ${age} s ago`] : [];
+    });
+    return wrong.length === 0
+      ? {
+          ok: true,
+          found: ages
+            .map(({ chainId, epoch, seats }) => `${chainId}: epoch ${epoch}, ${seats} seats`)
+            .join("; "),
+        }
+      : { ok: false, found: wrong.join("; ") };
+  },
+});
+
+const nothingStuck = ({ store }: CheckDeps): Check => ({
+  id: "bundles.none_stuck",
+  why: "a compensation that failed is owed to its owner until somebody runs it",
+  run: async () => {
+    const found = await rows<{ id: string }>(
+      store.db,
+      sql`select b.id from bundles.bundles b where ${STUCK} order by b.opened_block limit 5`,
+    );
+    return found.length === 0
+      ? { ok: true }
+      : {
+          ok: false,
+          found: `stuck: ${found.map(({ id }) => id).join(", ")}; npx sooth bundle doctor <id> says why`,
+        };
+  },
+});
+
+const nothingOverdue = (deps: CheckDeps): Check => ({
+  id: "bundles.none_overdue",
+  why: "what is decided late keeps money from its owners, though anybody may decide it",
+  run: async () => {
+    const { overdue, heldTooLong } = await figuresOf(deps);
+    return overdue + heldTooLong === 0
+      ? { ok: true }
+      : {
+          ok: false,
+          found: `${overdue} are open beyond their time, of ${heldTooLong} an escrow holds legs too long`,
+        };
+  },
+});
+
+/** The bundler holds no row of its own here: whether it lives shows in whether what it alone does is done. */
+const somebodyRelays = (deps: CheckDeps): Check => ({
+  id: "bundles.somebody_relays",
+  why: "bundles that their owners signed are opened within seconds, or nobody relays",
+  run: async () => {
+    const { unopened } = await figuresOf(deps);
+    return unopened <= 120 ? { ok: true } : { ok: false, found: `one waits for ${unopened} s to be opened` };
+  },
+});
+
+const feesAddUp = ({ store }: CheckDeps): Check => ({
+  id: "bundles.fees_add_up",
+  why: "shares are parts of a fee that its owner paid; rows that come to more were changed by something else than a log",
+  run: async () => {
+    const odd = await rows<{ id: string }>(
+      store.db,
+      sql`select b.id from bundles.bundles b
+        left join lateral (select coalesce(sum(amount), 0) as paid, coalesce(max(to_attesters - amount), 0) as over
+          from bundles.shares s where s.bundle = b.id) s on true
+        where s.paid + coalesce(b.reclaimed, 0) > b.fee or s.over > 0 or b.fee < b.signed_fee limit 5`,
+    );
+    return odd.length === 0 ? { ok: true } : { ok: false, found: odd.map(({ id }) => id).join(", ") };
+  },
+});
+
+async function figuresOf(deps: CheckDeps) {
+  const terms = await bundleTerms(deps.hub, deps.addresses);
+  const clock = (await clocksOf(deps)).get(deps.hub.definition.id);
+  return bundleFigures(deps.store.db, clock?.now ?? 0, terms);
+}
