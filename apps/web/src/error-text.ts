@@ -1,17 +1,16 @@
 import type { ErrorRow } from "@sooth/kernel";
-import { BundlesError } from "@sooth/bundles/core";
 import { CommentsError, MarketsError, OpinionsError } from "@sooth/markets/core";
 import { CourtError, DisputeError, OracleError, StakeManagerError } from "@sooth/oracle/core";
 import { SessionError } from "@sooth/sessions/core";
 import { formatAmount } from "./format/amount.ts";
 import { shortHex } from "./format/hex.ts";
 import { formatAbsolute } from "./format/time.ts";
-import { PLAIN } from "./plain-errors.ts";
+import { PLAIN, type Sentence } from "./plain-errors.ts";
 
+type Table = { readonly slice: string; readonly rows: object };
 type Collateral = { decimals: number; symbol: string };
 
-const TABLES = [
-  BundlesError,
+const tables: Table[] = [
   CommentsError,
   MarketsError,
   OpinionsError,
@@ -21,6 +20,14 @@ const TABLES = [
   DisputeError,
   SessionError,
 ];
+const plainWords: Record<string, Sentence> = { ...PLAIN };
+
+/** Words of errors that only some pages meet come with those pages: whoever reads others does not load them. */
+export function bringWords(table: Table, plain: Readonly<Record<string, Sentence>>): void {
+  tables.push(table);
+  Object.assign(plainWords, plain);
+}
+
 const AMOUNTS = new Set([
   "stake",
   "amount",
@@ -55,21 +62,26 @@ const MOMENTS = new Set([
  */
 export function sentenceFor(code: string, data: unknown, collateral: Collateral): string | undefined {
   const [slice, name] = code.split(".");
-  const table = TABLES.find((candidate) => candidate.slice === slice);
+  const table = tables.find((candidate) => candidate.slice === slice);
   const row = (table?.rows as Record<string, ErrorRow<never>> | undefined)?.[name ?? ""];
-  const plain = PLAIN[code];
+  const plain = plainWords[code];
   if ((!row && plain === undefined) || typeof data !== "object" || data === null) return undefined;
   const values = Object.fromEntries(
     Object.entries(data).map(([key, value]) => [
       key,
-      slice === "bundles" && PLACES.has(key) && typeof value === "number"
-        ? value + 1
-        : readable(key, value, collateral),
+      slice === "bundles" ? ofBundle(key, value) : readable(key, value, collateral),
     ]),
   );
   if (plain !== undefined) return typeof plain === "string" ? plain : plain(values);
   return row && sentence(row.text(values as never));
 }
+
+/** What bundles count is gas, bytes and wei, never collateral. */
+function ofBundle(key: string, value: unknown): unknown {
+  if (PLACES.has(key) && typeof value === "number") return value + 1;
+  return AMOUNTS.has(key) ? value : readable(key, value, NO_COLLATERAL);
+}
+const NO_COLLATERAL: Collateral = { decimals: 0, symbol: "" };
 
 function readable(key: string, value: unknown, { decimals, symbol }: Collateral): unknown {
   if (AMOUNTS.has(key) && /^\d+$/.test(String(value)))

@@ -1,3 +1,4 @@
+import "./features/bundle/error-words.ts";
 import {
   bundleHubAbi,
   courtAbi,

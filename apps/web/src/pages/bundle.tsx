@@ -1,3 +1,4 @@
+import "../features/bundle/error-words.ts";
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { ApiError, type BundleDetail } from "../api.ts";

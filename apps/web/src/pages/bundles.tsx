@@ -1,3 +1,4 @@
+import "../features/bundle/error-words.ts";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Button, LinkButton } from "../components/button.tsx";

@@ -119,7 +119,9 @@ describe("what is wrong is said at its field", () => {
 
 test("legs are counted from one in what is said of them", () => {
   const noGas = { ...steps, steps: steps.steps.map((one) => ({ ...one, call: { ...one.call, gas: "0" } })) };
-  expect(problemsOf(noGas)["form"]).toMatch(/^Leg 1 asks for 0 gas.*Code bundles\.bad_gas$/);
+  expect(problemsOf(noGas)["form"]).toMatch(
+    /^Leg 1 asks for 0 gas, and 1 to \d+ can be given\. Code bundles\.bad_gas$/,
+  );
 });
 
 test("what another step removes is named no more, and later ones are still named", () => {

@@ -1,3 +1,4 @@
+import "../bundle/error-words.ts";
 import {
   bundle,
   type BundleBuilder,
@@ -230,8 +231,8 @@ const fail = (message: string): never => {
 /** Its sentence, with the code for whoever is asked about it. */
 function wordsOf(error: unknown): string {
   if (!(error instanceof AppError)) return error instanceof Error ? error.message : String(error);
-  const text = sentenceFor(error.code, error.data, NO_AMOUNTS) ?? sentence(error.message);
+  const text = sentenceFor(error.code, error.data, NO_COLLATERAL) ?? sentence(error.message);
   return /^(?:amount|wallet)\./.test(error.code) ? text : `${text} Code ${error.code}`;
 }
-/** What is wrong with a draft never names an amount of collateral. */
-const NO_AMOUNTS = { decimals: 0, symbol: "" };
+/** What is wrong with a draft never names an amount of it. */
+const NO_COLLATERAL = { decimals: 0, symbol: "" };
