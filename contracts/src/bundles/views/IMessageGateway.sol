@@ -26,7 +26,8 @@ interface IMessageGateway is IERC7786GatewaySource {
     error Gateway_NothingToReturn(bytes32 bundle);
 
     /// @notice Gives the sender what nobody earned of his message's fee, once the hub gives it back; see {IBundleHub-reclaim}. Anyone.
-    /// @dev Whoever reclaims it at the hub itself leaves it with the gateway, for nobody: the hub does not say whose it was.
+    /// @dev Only of a message whose leg's share nobody settled. What the hub gives back to the gateway otherwise (most of the fee of one that was
+    ///      missed, or all when somebody reclaims it there) stays with it: the hub's credit does not say whose it was.
     function returnFee(Bundle calldata bundle) external returns (uint256 amount);
 
     /// @notice Who sent the message that became this bundle; 0: nobody.
