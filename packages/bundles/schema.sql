@@ -2,6 +2,16 @@
 
 -- tables
 
+create table bundles.attestations (
+  kind text not null,
+  subject text not null,
+  epoch integer not null,
+  content text not null,
+  signers text[] not null,
+  at bigint not null,
+  constraint attestations_pkey PRIMARY KEY (kind, subject, epoch)
+);
+
 create table bundles.attester_sets (
   chain_id bigint not null,
   epoch integer not null,
@@ -136,6 +146,8 @@ create table bundles.tries (
 );
 
 -- indexes
+
+CREATE INDEX attestations_by_time ON bundles.attestations USING btree (at);
 
 CREATE INDEX bundles_by_base ON bundles.bundles USING btree (base);
 

@@ -24,6 +24,15 @@ export const providerConfig = z.object({
     .describe(
       "provider role: comma list of consumers that the policy names, in which you vouch that nobody of yours holds positions; of others nothing is judged once they are believed, and a position there costs half of the stake",
     ),
+  PROVIDER_ATTESTS: z
+    .enum(["yes", "no"])
+    .default("yes")
+    .describe(
+      "provider role: whether this node signs what is so of bundles; it wants RPC URLs of two hosts for every chain where money is real, and a seat in the attesters' domain",
+    ),
+  PROVIDER_FINALITY: commaList.describe(
+    "provider role: comma list of how long attesters wait, chain:wei=blocks, safe or finalized, tiers ascending and * for any amount, such as 8453:300000000000000000=2,8453:*=finalized; of other chains what docs/providers.md says",
+  ),
   PROVIDER_ANALYSTS: commaList
     .transform((list) => (list.length === 0 ? ["offline"] : list))
     .pipe(z.array(z.enum(ANALYST_NAMES)))

@@ -6,6 +6,7 @@ import { openBeacon, sweepRounds } from "@sooth/randomness";
 import type { Lifecycle } from "@sooth/runtime";
 import { notifyLive, type Executor, type Queue, type Store } from "@sooth/store";
 import { startApi } from "./api.ts";
+import { attest, viewUrls } from "./attesting.ts";
 import { MONITORS, PROVE_ROUNDS, sweepJob, TAKE_UP } from "./jobs.ts";
 import type { Keys } from "./keys.ts";
 import type { RoleName, ServerConfig } from "./config.ts";
@@ -149,6 +150,27 @@ async function startProviders({ config, network, lifecycle, log, keys, apiUrl }:
         log: log.child({ provider: name }),
       }),
     );
+  startAttesters({ config, network, lifecycle, log, keys, apiUrl });
+}
+
+/** The same keys say what is so of bundles. A node that lacks what that takes goes on with everything else. */
+function startAttesters(
+  o: Pick<RoleContext, "config" | "network" | "lifecycle" | "log" | "keys" | "apiUrl">,
+): void {
+  const { config, network, lifecycle, log, keys, apiUrl } = o;
+  const signers = keys.providers.filter(({ jurorOnly }) => jurorOnly !== true);
+  if (config.PROVIDER_ATTESTS === "no" || signers.length === 0) return;
+  let views: ReturnType<typeof viewUrls>;
+  try {
+    views = viewUrls(config);
+  } catch (error) {
+    log.error({ err: error }, "this node attests nothing");
+    return;
+  }
+  const collectors = config.PROVIDER_COLLECTORS.length > 0 ? config.PROVIDER_COLLECTORS : [apiUrl()];
+  background(lifecycle, log, "attesters", (signal) =>
+    attest({ config, network, views, signers, collectors, signal, log }),
+  );
 }
 
 /** Reads answers itself, with its own key and sources, and hands over what contradicts them. No database. */

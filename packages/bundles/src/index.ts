@@ -1,4 +1,12 @@
 export { bundlesHealth } from "./edge/checks.ts";
+export {
+  type AttesterOptions,
+  attesterLimits,
+  defaultPolicy,
+  type NodeView,
+  parsePolicies,
+  runAttester,
+} from "./edge/attest/index.ts";
 export { type BundlesConfig, bundlesConfig } from "./edge/config.ts";
 export type { Deps as BundlesDeps } from "./edge/deps.ts";
 export { type LegRow, loadBundles, type StoredBundle } from "./edge/rows/load-bundles.ts";

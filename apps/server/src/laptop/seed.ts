@@ -1,12 +1,21 @@
 import { testDollarAbi } from "@sooth/abi";
-import { deploy, type Addresses, type Chain, type DeployParams, walletOf } from "@sooth/chain";
+import {
+  type Addresses,
+  beginAttesting,
+  type Chain,
+  deploy,
+  type DeployParams,
+  walletOf,
+} from "@sooth/chain";
 import { devAccount } from "@sooth/chain/local-node";
-import { ensureJoined, ensureJuror } from "@sooth/oracle";
+import { advanceEpoch, ensureJoined, ensureJuror } from "@sooth/oracle";
 import type { Address, Hex, LocalAccount } from "viem";
 import type { LaptopAccounts } from "./accounts.ts";
 import { fillResolvePurse } from "./resolve-purse.ts";
 
 const PROVIDER_STAKE = 5_000_000_000n;
+/** Where questions are answered when nothing else is said. */
+const ORACLE_DOMAIN = 0;
 /** No domain: who stakes for juries alone takes no seat. */
 const NO_DOMAIN = 0;
 const JUROR_STAKE = 2_000_000_000n;
@@ -55,6 +64,7 @@ export async function seedLaptop(o: {
   if (o.params.collateral === undefined)
     await fillResolvePurse({ hub: o.hub, account }, hub.addresses, relayer, o.resolveDeposit);
   await joinProviders(o, hub.addresses);
+  await letAttest(o, hub.addresses);
   await joinJurors(o, hub.addresses);
   return hub;
 }
@@ -116,13 +126,32 @@ async function joinJurors(
 }
 
 async function joinProviders(
-  o: { hub: Chain; accounts: LaptopAccounts; onStep: (text: string) => void },
+  o: { hub: Chain; accounts: LaptopAccounts; params: DeployParams; onStep: (text: string) => void },
   addresses: Addresses,
 ): Promise<void> {
+  const kinds = (1 << ORACLE_DOMAIN) | (1 << o.params.bundles.domain);
   const seated = await Promise.all(
     o.accounts.providers.map(({ owner, signer }) =>
-      ensureJoined({ chain: o.hub, addresses, owner, signer, stake: PROVIDER_STAKE }),
+      ensureJoined({ chain: o.hub, addresses, owner, signer, stake: PROVIDER_STAKE, kinds }),
     ),
   );
   if (seated.some((joined) => joined)) o.onStep("four providers have staked");
+}
+
+/** The providers' first set attests on every chain. */
+async function letAttest(
+  o: {
+    hub: Chain;
+    rollups: readonly Chain[];
+    accounts: LaptopAccounts;
+    params: DeployParams;
+    onStep: (text: string) => void;
+  },
+  addresses: Addresses,
+): Promise<void> {
+  const { hub, rollups, params } = o;
+  const account = o.accounts.deployer;
+  await advanceEpoch({ chain: hub, addresses, owner: account, domain: params.bundles.domain });
+  const began = await beginAttesting({ hub, rollups, account, params });
+  if (began.length > 0) o.onStep("the providers attest bundles");
 }

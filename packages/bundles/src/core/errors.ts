@@ -195,13 +195,54 @@ export const BundlesError = defineErrors("bundles", {
     text: (d: { fee: bigint }) => `a fee of ${d.fee} wei is more than a bundle can hold`,
   },
 
-  // Of orders and swaps.
-  bad_part: { status: 400, text: (d: { why: string }) => `that part of the order cannot be taken: ${d.why}` },
-  bad_swap: { status: 400, text: (d: { why: string }) => `nobody should lock for that swap: ${d.why}` },
-
   // Of attesting.
   no_policy: {
     status: 500,
     text: (d: { value: bigint }) => `no tier of the finality policy reaches ${d.value}`,
+  },
+  bad_policy: {
+    status: 500,
+    text: (d: { entry: string; why: string }) => `the finality policy ${d.entry} is no use: ${d.why}`,
+  },
+  bad_journal: {
+    status: 500,
+    text: (d: { file: string; line: number }) =>
+      `line ${d.line} of ${d.file} cannot be read; going on without it could say a second thing of one subject`,
+  },
+  said_otherwise: {
+    status: 409,
+    text: (d: { subject: string }) => `of "${d.subject}" something else has been said, and that stands`,
+  },
+  wrong_root: {
+    status: 400,
+    text: (d: { root: Hex }) => `there is no batch ${d.root} that anybody asked for`,
+  },
+  not_seated: {
+    status: 400,
+    text: (d: { signer: string; epoch: number }) => `${d.signer} does not sit in epoch ${d.epoch}`,
+  },
+  bad_attestation: {
+    status: 400,
+    text: (d: { signer: string }) => `this is not what ${d.signer} signs for the batch`,
+  },
+  unknown_destination: {
+    status: 400,
+    text: (d: { chainId: number }) => `no attesters are asked for chain ${d.chainId} here`,
+  },
+  not_attested: {
+    status: 409,
+    retry: true,
+    text: (d: {
+      weight: bigint;
+      needed: bigint;
+      answered: number;
+      missing: readonly number[];
+      why: string;
+    }) => `attesters with ${d.weight} of the weight signed, and ${d.needed} is needed: ${d.why}`,
+  },
+  too_many_batches: {
+    status: 503,
+    retry: true,
+    text: (d: { most: number }) => `${d.most} batches are being signed already`,
   },
 });

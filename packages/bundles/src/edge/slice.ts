@@ -1,5 +1,7 @@
 import type { BlockRef } from "@sooth/chain";
+import type { App } from "@sooth/runtime";
 import type { MigrationSet } from "@sooth/store";
+import { batchRoutes, openGatherings } from "./batches/index.ts";
 import { bundlesChecks } from "./checks.ts";
 import { bundlesConfig } from "./config.ts";
 import type { Deps } from "./deps.ts";
@@ -17,7 +19,10 @@ export const bundles = {
   migrations,
   logHandlers: hubLogHandlers,
   rollupLogHandlers,
-  routes: bundleRoutes,
+  routes(app: App, deps: Deps): void {
+    bundleRoutes(app, deps);
+    batchRoutes(app, openGatherings(deps));
+  },
   async sweep({ store }: Deps, head: BlockRef): Promise<void> {
     await forgetUnopened(store.db, head.timestamp);
   },

@@ -354,6 +354,15 @@ export const operations = (call: Call) => ({
   /** Lets a relayer bring what an escrow holds, by its payer's signature over the bundle's id */
   addBundlePayer: (input: Api.AddBundlePayerArgs, options?: CallOptions): Promise<Api.AddBundlePayerOutput> =>
     call({"method":"POST","path":"/v1/bundles/{id}/payers","query":[],"hasBody":true}, input, options),
+  /** Has attesters sign facts of bundles */
+  attestFacts: (input: Api.AttestFactsArgs, options?: CallOptions): Promise<Api.AttestFactsOutput> =>
+    call({"method":"POST","path":"/v1/bundles/batches","query":[],"hasBody":true}, input, options),
+  /** A batch that a quorum signed, while it is valid */
+  getBatch: (input: Api.GetBatchArgs, options?: CallOptions): Promise<Api.GetBatchOutput> =>
+    call({"method":"GET","path":"/v1/bundles/batches/{root}","query":[],"hasBody":false}, input, options),
+  /** An attester's signature over a batch, or which of its facts he does not say and why */
+  answerBatch: (input: Api.AnswerBatchArgs, options?: CallOptions): Promise<Api.AnswerBatchOutput> =>
+    call({"method":"POST","path":"/v1/bundles/batches/{root}/signatures","query":[],"hasBody":true}, input, options),
   /** Chains, addresses, collateral */
   getNetwork: (input: Api.GetNetworkArgs = {}, options?: CallOptions): Promise<Api.GetNetworkOutput> =>
     call({"method":"GET","path":"/v1/network","query":[],"hasBody":false}, input, options),

@@ -72,6 +72,10 @@ export type RelayStakeInput = { intent: IntentInput; signature: string; permit: 
 
 export type ReplaceInput = { members: Array<string>; number: number; expiresAt: number; member: string; signature: string };
 
+export type BatchAnswerInput = { signer: string; epoch: number; validUntil: number; signature: string; silent?: Array<{ fact: number; why: "not_seen" | "too_young" | "nodes_disagree" | "said_otherwise" | "no_policy" | "not_theirs" }> };
+
+export type BatchWantedInput = { facts: Array<{ kind: "opened"; base: string; index: number; owner: string; deadline: number; leg: string } | { kind: "prepared"; id: string } | { kind: "receipt"; ordinal: string; status: "ok" | "failed" | "cancelled" | "missed"; result: string; relayer: string } | { kind: "decision"; id: string; base: string; outcome: "committed" | "aborted" } | { kind: "seated"; epoch: number; totalWeight: string; seats: Array<{ key: string; weight: string }> } | { kind: "current"; day: number; epoch: number }>; destination: number };
+
 export type BundleInput = { owner: string; mode: "ordered" | "escrowed"; legs: number; deadline: number; legsHash: string; fee: string; salt: string };
 
 export type HandOverLegsInput = { bundle: BundleInput; legs: Array<LegInput> };
@@ -280,6 +284,8 @@ export type WalletOpinions = { address: string; staked: string; claimable: strin
 export type WalletRecord = { address: string; markets: number; forecasts: number; staked: string; profit: string; brier: number | null; least: number; calibration: { pools: Array<{ from: number; count: number; said: number; came: number }>; opinions: Array<{ from: number; count: number; said: number; came: number }> }; history: Array<{ at: number; profit: string }> };
 
 export type Attestation = { fact: "opened" | "prepared" | "receipt" | "decision"; leg: number | null; epoch: number; seats: Array<string>; quorum: boolean; at: number };
+
+export type AttestedBatch = { root: string; epoch: number; validUntil: number; facts: Array<{ kind: "opened"; base: string; index: number; owner: string; deadline: number; leg: string } | { kind: "prepared"; id: string } | { kind: "receipt"; ordinal: string; status: "ok" | "failed" | "cancelled" | "missed"; result: string; relayer: string } | { kind: "decision"; id: string; base: string; outcome: "committed" | "aborted" } | { kind: "seated"; epoch: number; totalWeight: string; seats: Array<{ key: string; weight: string }> } | { kind: "current"; day: number; epoch: number }>; seats: string; signatures: string };
 
 export type Bundle = { owner: string; mode: "ordered" | "escrowed"; legs: number; deadline: number; legsHash: string; fee: string; salt: string };
 
@@ -773,6 +779,18 @@ export type AddBundlePayerArgs = { id: string } & PayerInput;
 
 export type AddBundlePayerOutput = BundleId;
 
+export type AttestFactsArgs = BatchWantedInput;
+
+export type AttestFactsOutput = AttestedBatch;
+
+export type GetBatchArgs = { root: string };
+
+export type GetBatchOutput = AttestedBatch;
+
+export type AnswerBatchArgs = { root: string } & BatchAnswerInput;
+
+export type AnswerBatchOutput = { taken: true };
+
 export type GetNetworkArgs = Record<never, never>;
 
-export type GetNetworkOutput = { hub: { chainId: number; name: string; rpcUrl: string; blockSeconds: number; explorer: string | null; local: boolean }; rollups: Array<{ chainId: number; name: string; rpcUrl: string | null }>; addresses: { stakeManager: string; oracle: string; markets: string; opinions: string; outcomeTokens: string; committee?: string; beacon: string; wiring: string; timelock: string; policy: string; guard: string; slasher: string; ladder: string; court: string; feeds: string; gateway: string; assertions: string; attesters: string; settler: string; escrow: string; bundleHub: string; orders: string; hashLocks: string; bundleResolver: string; messageGateway: string; epochs: string; collateral: string }; limits: { lowestWindow: number; maxLiveness: number; unit: string; maxQuestionSeconds: number }; collateral: { address: string; symbol: string; decimals: number }; devAccounts: Array<{ name: string; address: string; privateKey: string }> | null; sourceTemplates: Array<{ name: string; url: string; path: string; unit: string; note: string }>; gateway: { signer: string | null; retired: Array<string> }; now: number };
+export type GetNetworkOutput = { hub: { chainId: number; name: string; rpcUrl: string; blockSeconds: number; explorer: string | null; local: boolean }; rollups: Array<{ chainId: number; name: string; rpcUrl: string | null }>; addresses: { stakeManager: string; oracle: string; markets: string; opinions: string; outcomeTokens: string; committee?: string; beacon: string; wiring: string; timelock: string; policy: string; guard: string; slasher: string; ladder: string; court: string; feeds: string; gateway: string; assertions: string; attesters: string; settler: string; escrow: string; bundleHub: string; epochs: string; collateral: string }; limits: { lowestWindow: number; maxLiveness: number; unit: string; maxQuestionSeconds: number }; collateral: { address: string; symbol: string; decimals: number }; devAccounts: Array<{ name: string; address: string; privateKey: string }> | null; sourceTemplates: Array<{ name: string; url: string; path: string; unit: string; note: string }>; gateway: { signer: string | null; retired: Array<string> }; now: number };

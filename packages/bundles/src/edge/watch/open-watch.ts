@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { type Addresses, type Chain, isLocal } from "@sooth/chain";
 import type { Hex } from "@sooth/kernel";
 import type { Logger } from "@sooth/runtime";
-import type { BundleShown, ChainShown, FactsView, Leg } from "../../core/index.ts";
+import type { BundleShown, ChainShown, FactsView, Leg, Seat } from "../../core/index.ts";
 import { ChainFeed, type Header } from "./chain-feed.ts";
 import { type Learned, Sightings, type UpTo } from "./sightings.ts";
 import { logReader } from "./seen-logs.ts";
@@ -10,14 +10,20 @@ import { logReader } from "./seen-logs.ts";
 export type WatchOptions = {
   hub: Chain;
   rollups: readonly Chain[];
-  addresses: Pick<Addresses, "bundleHub" | "settler" | "escrow">;
+  addresses: Pick<Addresses, "bundleHub" | "settler" | "escrow" | "attesters">;
   /** Where reading starts, by chain id; of a chain that is not named at block 0. */
   fromBlocks?: ReadonlyMap<number, number>;
-  /** Blocks whose hashes are kept: as deep as a chain may reorganise without being read anew. */
+  /**
+   * Blocks whose hashes are kept: as deep as a chain may reorganise without being read anew. Not given: half an hour's, which
+   * is longer than any chain of ours takes to call a block final.
+   */
   window?: number;
   signal: AbortSignal;
   log: Logger;
 };
+
+/** A set of attesters, and the block of the hub that said who sits in it. */
+export type SeatedSet = { epoch: number; totalWeight: bigint; seats: readonly Seat[]; block: number };
 
 /** What hub, settlers and escrows of all chains say of bundles, in memory, as the newest blocks have it. */
 export type BundleWatch = {
@@ -38,6 +44,8 @@ export type BundleWatch = {
   bundleAt(ordinal: bigint): Hex | undefined;
   /** What the leg at this ordinal returned; empty when nothing was logged. */
   returned(ordinal: bigint): Hex;
+  /** Who attests, as the hub said one after the other, up to the blocks that count. */
+  sets(upTo?: UpTo): readonly SeatedSet[];
   /** The newest block of a chain; null before it answered. */
   head(chainId: number): Header | null;
   /** The hash that a block within the window had here; null outside of it. */
@@ -48,8 +56,8 @@ export type BundleWatch = {
   done: Promise<void>;
 };
 
-/** Where nothing is final by stake a test goes back this far at most. */
-const WINDOW = 256;
+const LEAST_WINDOW = 256;
+const WINDOW_SECONDS = 1_800;
 /** A local node answers in a millisecond, and people watch. */
 const LOCAL_POLL_MS = 50;
 /** A bundle whose fees are paid is of no use to anybody once that is this deep; what is kept of it would be kept for ever. */
@@ -62,7 +70,6 @@ export function openWatch(o: WatchOptions): BundleWatch {
   const sightings = new Sightings({ chainId: hubId, hub: addresses.bundleHub });
   const changes: ((ids: ReadonlySet<Hex>) => void)[] = [];
   const heads: ((chainId: number, head: Header) => void)[] = [];
-  const window = o.window ?? WINDOW;
   let ended: { id: Hex; block: number }[] = [];
 
   const tell = (ids: ReadonlySet<Hex>) => {
@@ -79,13 +86,22 @@ export function openWatch(o: WatchOptions): BundleWatch {
   for (const chain of [hub, ...rollups]) {
     const { id } = chain.definition;
     const { settler, escrow } = addresses;
+    const window =
+      o.window ??
+      (isLocal(id)
+        ? LEAST_WINDOW
+        : Math.max(LEAST_WINDOW, Math.ceil(WINDOW_SECONDS / chain.definition.blockSeconds)));
     feeds.set(
       id,
       new ChainFeed({
         chain,
         window,
         from: o.fromBlocks?.get(id) ?? 0,
-        reader: logReader({ settler, escrow, ...(id === hubId && { hub: addresses.bundleHub }) }),
+        reader: logReader({
+          settler,
+          escrow,
+          ...(id === hubId && { hub: { hub: addresses.bundleHub, attesters: addresses.attesters } }),
+        }),
         sink: {
           take: (seen, head) => {
             const changed = sightings.take(id, seen, head.number - window);
@@ -140,6 +156,7 @@ export function openWatch(o: WatchOptions): BundleWatch {
     headerOf: (id) => sightings.headerOf(id),
     bundleAt: (ordinal) => sightings.bundleAt(ordinal),
     returned: (ordinal) => sightings.returned(ordinal),
+    sets: (upTo) => sightings.sets(upTo),
     head: (chainId) => feeds.get(chainId)?.head ?? null,
     hashOf: (chainId, block) => feeds.get(chainId)?.hashOf(block) ?? null,
     ready: Promise.all(loops.map(({ ready }) => ready)).then(() => undefined),

@@ -1,7 +1,7 @@
-import { bundleHubAbi, escrowAbi, settlerAbi } from "@sooth/abi";
+import { attestersAbi, bundleHubAbi, escrowAbi, settlerAbi } from "@sooth/abi";
 import type { Address, Hex } from "@sooth/kernel";
 import { need } from "@sooth/kernel";
-import { type AbiEvent, decodeAbiParameters, getAbiItem, toEventSelector } from "viem";
+import { type AbiEvent, decodeAbiParameters, getAbiItem, numberToHex, toEventSelector } from "viem";
 import {
   type Bundle,
   decodeLegs,
@@ -13,6 +13,7 @@ import {
   MODES,
   OUTCOMES,
   type Place,
+  type Seat,
   type Settled,
 } from "../../core/index.ts";
 
@@ -36,6 +37,7 @@ export type Seen =
   | { kind: "receipt"; ordinal: bigint; status: Settled; result: Hex; relayer: Address }
   | { kind: "returned"; ordinal: bigint; data: Hex }
   | { kind: "not_undone"; ordinal: bigint }
+  | { kind: "seated"; epoch: number; totalWeight: bigint; seats: readonly Seat[] }
   | { kind: "paused"; contract: Address; until: number };
 export type SeenAt = Seen & { chainId: number; block: number };
 
@@ -125,6 +127,24 @@ const ofEscrow: Record<Hex, Read> = {
   }),
 };
 
+const SEATED = getAbiItem({ abi: attestersAbi, name: "AttestersSeated" }).inputs.filter(
+  ({ indexed }) => !indexed,
+);
+const ofAttesters: Record<Hex, Read> = {
+  [topicOf(attestersAbi, "AttestersSeated")]: (topics, data) => {
+    const [totalWeight, seats] = decodeAbiParameters(SEATED, data) as unknown as [bigint, readonly bigint[]];
+    return {
+      kind: "seated",
+      epoch: Number(first(topics)),
+      totalWeight,
+      seats: seats.map((seat) => ({
+        key: numberToHex(seat >> 96n, { size: 20 }),
+        weight: BigInt.asUintN(96, seat),
+      })),
+    };
+  },
+};
+
 const PAUSED = topicOf(bundleHubAbi, "Paused");
 const paused: Read = (_, data, from) => ({ kind: "paused", contract: from, until: numberIn(data) });
 
@@ -135,13 +155,21 @@ export type LogReader = {
   read: (log: RawLog) => Seen | null;
 };
 
-export function logReader(contracts: { hub?: Address; settler: Address; escrow: Address }): LogReader {
+export function logReader(contracts: {
+  settler: Address;
+  escrow: Address;
+  /** Where bundles are decided, and who attests is said: on the hub's chain. */
+  hub?: { hub: Address; attesters: Address };
+}): LogReader {
   const { hub, settler, escrow } = contracts;
   const readers = new Map<string, Record<Hex, Read>>([
     [settler.toLowerCase(), { ...ofSettler, [PAUSED]: paused }],
     [escrow.toLowerCase(), { ...ofEscrow, [PAUSED]: paused }],
   ]);
-  if (hub) readers.set(hub.toLowerCase(), { ...ofHub, [PAUSED]: paused });
+  if (hub) {
+    readers.set(hub.hub.toLowerCase(), { ...ofHub, [PAUSED]: paused });
+    readers.set(hub.attesters.toLowerCase(), ofAttesters);
+  }
   return {
     addresses: [...readers.keys()] as Address[],
     topics: [...new Set([...readers.values()].flatMap((each) => Object.keys(each) as Hex[]))],

@@ -44,6 +44,7 @@ export class Sightings {
   readonly #known = new Map<Hex, Known>();
   readonly #ordinals = new Map<bigint, SeenAt[]>();
   readonly #byOrdinal = new Map<bigint, Hex>();
+  readonly #sets: SeenAt[] = [];
   readonly #pauses = new Map<string, SeenAt[]>();
   /** By chain, what was read of each block that may still be dropped, in order. */
   readonly #recent = new Map<number, SeenAt[]>();
@@ -91,7 +92,7 @@ export class Sightings {
       // Perhaps deeper than the list of what is recent: everything is looked through.
       for (const [id, known] of this.#known) without(known.seen, id);
       for (const [ordinal, list] of this.#ordinals) without(list, this.#byOrdinal.get(ordinal));
-      for (const list of this.#pauses.values()) without(list, undefined);
+      for (const list of [this.#sets, ...this.#pauses.values()]) without(list, undefined);
     } else for (const at of recent.filter(isGone)) without(this.#place(at), this.#idOf(at));
     this.#recent.set(
       chainId,
@@ -167,6 +168,11 @@ export class Sightings {
     return this.#ordinals.get(ordinal)?.find((at) => at.kind === "returned")?.data ?? "0x";
   }
 
+  /** Who attests, as the hub said one after the other, each with the block that said it. */
+  sets(upTo: UpTo = ALL): (SeenAt & { kind: "seated" })[] {
+    return this.#sets.flatMap((at) => (at.kind === "seated" && counts(at, upTo) ? at : []));
+  }
+
   /** Until when a contract is paused; unix seconds, 0 when it never was. */
   pausedUntil(chainId: number, contract: Address): number {
     const last = this.#pauses.get(pauseKey(chainId, contract))?.at(-1);
@@ -223,13 +229,14 @@ export class Sightings {
   /** Where it is kept. */
   #place(at: SeenAt): SeenAt[] {
     if ("id" in at) return this.#entry(at.id).seen;
+    if (at.kind === "seated") return this.#sets;
     if (at.kind === "paused") return listIn(this.#pauses, pauseKey(at.chainId, at.contract));
     return listIn(this.#ordinals, at.ordinal);
   }
 
   #idOf(at: SeenAt): Hex | undefined {
     if ("id" in at) return at.id;
-    return at.kind === "paused" ? undefined : this.#byOrdinal.get(at.ordinal);
+    return at.kind === "paused" || at.kind === "seated" ? undefined : this.#byOrdinal.get(at.ordinal);
   }
 
   /** Of which nothing was said on a branch that stands, and nobody told: it is as if it had never been. */

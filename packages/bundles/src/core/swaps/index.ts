@@ -1,2 +1,0 @@
-export * from "./hash-locks.ts";
-export * from "./orders.ts";

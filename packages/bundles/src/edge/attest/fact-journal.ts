@@ -1,0 +1,118 @@
+import { type FileHandle, open, readFile } from "node:fs/promises";
+import path from "node:path";
+import { canonicalJson, type Hex } from "@sooth/kernel";
+import { z } from "zod";
+import { BundlesError, type Fact, factText, type Journal, sayable } from "../../core/index.ts";
+
+const lineSchema = z.object({
+  /** The hub's chain and the contract that the signature counts for. */
+  domain: z.string(),
+  signer: z.string(),
+  epoch: z.number().int(),
+  subject: z.string(),
+  content: z.string(),
+});
+type Line = z.infer<typeof lineSchema>;
+
+/** What one key has said. Written before a signature leaves, so that a node killed at any moment never says two things of one subject. */
+export type FactJournal = {
+  said: Journal;
+  /**
+   * Returns once all of them would survive a crash of the machine. What is said from then on binds for ever, also when the
+   * writing fails: then nothing may be signed. @throws bundles.said_otherwise before anything is written
+   */
+  say(epoch: number, facts: readonly Fact[]): Promise<void>;
+  close(): Promise<void>;
+};
+
+/**
+ * Opens the journal of one signing key; without a file it lives in memory. A last line torn by a crash was never sent and does
+ * not count. @throws bundles.bad_journal
+ */
+export async function openFactJournal(o: {
+  file: string | undefined;
+  signer: Hex;
+  domain: string;
+}): Promise<FactJournal> {
+  const said = new Map<string, string>();
+  const signer = o.signer.toLowerCase();
+  let handle: FileHandle | undefined;
+  if (o.file !== undefined) {
+    const { lines, bytes } = await readLines(o.file);
+    for (const line of lines)
+      if (line.domain === o.domain && line.signer === signer) said.set(line.subject, line.content);
+    handle = await openBehind(o.file, bytes);
+  }
+  let waiting: string[] = [];
+  let next: Promise<void> | null = null;
+  let last: Promise<void> = Promise.resolve();
+  /** Many batches share one write and one sync: what waits while another is under way goes together. */
+  const write = (text: string): Promise<void> => {
+    if (handle === undefined) return Promise.resolve();
+    waiting.push(text);
+    const before = last;
+    next ??= (async () => {
+      await before.catch(() => undefined);
+      const all = waiting.join("");
+      [waiting, next] = [[], null];
+      await handle?.appendFile(all);
+      await handle?.datasync();
+    })();
+    last = next;
+    return next;
+  };
+  return {
+    said,
+    say: async (epoch, facts) => {
+      const [contradicting] = sayable(facts, said).contradicts;
+      if (contradicting) throw BundlesError.said_otherwise({ subject: factText(contradicting).subject });
+      const lines: Line[] = [];
+      for (const { subject, content } of facts.map(factText)) {
+        if (said.has(subject)) continue;
+        said.set(subject, content);
+        lines.push({ domain: o.domain, signer, epoch, subject, content });
+      }
+      // Also when nothing is new: a line of the same subject may be on its way still.
+      await write(lines.map((line) => `${canonicalJson(line)}\n`).join(""));
+    },
+    close: async () => {
+      await last.catch(() => undefined); // told to whoever wrote
+      await handle?.close();
+    },
+  };
+}
+
+async function readLines(file: string): Promise<{ lines: Line[]; bytes: number }> {
+  let text: string;
+  try {
+    text = await readFile(file, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return { lines: [], bytes: 0 };
+    throw error;
+  }
+  // What stands behind the last line feed was never synced as a whole.
+  const whole = text.slice(0, text.lastIndexOf("\n") + 1);
+  const lines = whole
+    .split("\n")
+    .slice(0, -1)
+    .map((line, index) => {
+      try {
+        return lineSchema.parse(JSON.parse(line));
+      } catch (error) {
+        // Going on without it could say something else: a person must look.
+        throw BundlesError.bad_journal({ file, line: index + 1 }, { cause: error });
+      }
+    });
+  return { lines, bytes: Buffer.byteLength(whole) };
+}
+
+/** The file, open behind its last whole line; it is there after a crash too. */
+async function openBehind(file: string, bytes: number): Promise<FileHandle> {
+  const handle = await open(file, "a", 0o600);
+  await handle.truncate(bytes);
+  await handle.sync();
+  const folder = await open(path.dirname(file), "r");
+  await folder.sync();
+  await folder.close();
+  return handle;
+}

@@ -1,0 +1,176 @@
+import type { Chain } from "@sooth/chain";
+import type { Address, Hex } from "@sooth/kernel";
+import { stakeManagerAbi } from "@sooth/abi";
+import {
+  type Fact,
+  type FactsView,
+  type FinalityPolicy,
+  factsShown,
+  factText,
+  type NodeHead,
+  type Silence,
+  trustedBlock,
+  type Wait,
+} from "../../core/index.ts";
+import type { BundleWatch, SeatedSet } from "../watch/index.ts";
+import { valueOf, waitOf } from "./finality.ts";
+
+/** One view of all chains. Of two, the second has URLs of its own for every chain where money is real. */
+export type NodeView = {
+  watch: BundleWatch;
+  hub: Chain;
+  /** The newest block of a chain that the chain itself calls safe or finalized. */
+  markOf(chainId: number, word: "safe" | "finalized"): bigint | null;
+};
+
+export type Sighting = {
+  views: readonly [NodeView, NodeView];
+  hubChainId: number;
+  stakeManager: Address;
+  domain: number;
+  policyOf(chainId: number): FinalityPolicy;
+};
+
+const DAY = 86_400;
+
+/**
+ * Looks at facts with both views: what each of them shows at blocks that both call old enough and by the same hash. One look is
+ * of one moment; whoever waits looks again.
+ */
+export class Look {
+  readonly #o: Sighting;
+  readonly #trusted = new Map<string, { block: number } | { silence: Silence }>();
+  readonly #seen = new Map<Hex, { said: ReadonlySet<string>; silence: Silence }>();
+
+  constructor(sighting: Sighting) {
+    this.#o = sighting;
+  }
+
+  /** Which bundle a fact is of, as far as it is known here. */
+  idOf(fact: Fact): Hex | undefined {
+    const [{ watch }] = this.#o.views;
+    if (fact.kind === "prepared" || fact.kind === "decision") return fact.id;
+    if (fact.kind === "opened") return watch.bundleAt(fact.base);
+    return fact.kind === "receipt" ? watch.bundleAt(fact.ordinal) : undefined;
+  }
+
+  /** Why this is not to be said now; null: it is so. */
+  async whyNot(fact: Fact): Promise<Silence | null> {
+    if (fact.kind === "seated" || fact.kind === "current") return this.#whyNotSet(fact);
+    const id = this.idOf(fact);
+    if (id === undefined) return "not_seen";
+    const { said, silence } = this.#ofBundle(id);
+    return said.has(textOf(fact)) ? null : silence;
+  }
+
+  /** What both views show of a bundle; `silence`: why another fact of it would not be said. */
+  #ofBundle(id: Hex): { said: ReadonlySet<string>; silence: Silence } {
+    const known = this.#seen.get(id);
+    if (known) return known;
+    const [one, other] = this.#o.views;
+    const value = valueOf(one.watch.legsOf(id));
+    let worst: Silence | null = null;
+    const upTo = (chainId: number): number | null => {
+      const trusted = this.#trustedOn(chainId, value);
+      if ("block" in trusted) return trusted.block;
+      worst = trusted.silence;
+      return null;
+    };
+    const textsOf = ({ watch }: NodeView, at?: typeof upTo): Set<string> => {
+      const view: FactsView | undefined = watch.factsView(id, at);
+      return new Set(view && factsShown(view).map(textOf));
+    };
+    const both = textsOf(one, upTo).intersection(textsOf(other, upTo));
+    const newest = textsOf(one).size;
+    // What the newest blocks show and older ones do not is a matter of waiting.
+    const silence: Silence = worst ?? (newest > both.size ? "too_young" : "not_seen");
+    const found = { said: both, silence };
+    this.#seen.set(id, found);
+    return found;
+  }
+
+  #trustedOn(chainId: number, value: bigint | null): { block: number } | { silence: Silence } {
+    let wait: Wait;
+    try {
+      wait = waitOf(this.#o.policyOf(chainId), value);
+    } catch {
+      return { silence: "no_policy" };
+    }
+    const key = `${chainId} ${JSON.stringify(wait)}`;
+    const known = this.#trusted.get(key) ?? this.#trust(chainId, wait);
+    this.#trusted.set(key, known);
+    return known;
+  }
+
+  #trust(chainId: number, wait: Wait): { block: number } | { silence: Silence } {
+    const heads = this.#o.views.map(({ watch, markOf }): NodeHead | null => {
+      const head = watch.head(chainId);
+      if (head === null) return null;
+      return {
+        latest: BigInt(head.number),
+        safe: markOf(chainId, "safe") ?? -1n,
+        finalized: markOf(chainId, "finalized") ?? -1n,
+        hashOf: (block) => watch.hashOf(chainId, Number(block)),
+      };
+    });
+    const [one, other] = heads;
+    if (!one || !other) return { silence: "not_seen" };
+    const trusted = trustedBlock(wait, [one, other]);
+    if ("block" in trusted) return { block: Number(trusted.block) };
+    return { silence: trusted.refused === "nodes_disagree" ? "nodes_disagree" : "too_young" };
+  }
+
+  /** Of a signer set nothing is said but what the hub says of its current one, and the stake manager with it. */
+  async #whyNotSet(fact: Extract<Fact, { kind: "seated" | "current" }>): Promise<Silence | null> {
+    const { hubChainId, views } = this.#o;
+    const trusted = this.#trustedOn(hubChainId, null);
+    if ("silence" in trusted) return trusted.silence;
+    for (const view of views) {
+      const sets = view.watch.sets(() => trusted.block);
+      const current = sets.at(-1);
+      if (current === undefined) return "not_seen";
+      if (current.epoch !== (await this.#epochOf(view))) return "not_theirs";
+      if (fact.kind === "seated") {
+        const own: Fact = { ...current, kind: "seated" };
+        if (textOf(own) !== textOf(fact)) return "not_theirs";
+      } else {
+        const silence = await this.#whyNotDay(view, fact.day, fact.epoch, sets, trusted.block);
+        if (silence !== null) return silence;
+      }
+    }
+    return null;
+  }
+
+  /** Whether this epoch was the hub's in the first second of that day, with a trusted block behind it. */
+  async #whyNotDay(
+    { hub }: NodeView,
+    day: number,
+    epoch: number,
+    sets: readonly SeatedSet[],
+    trusted: number,
+  ): Promise<Silence | null> {
+    const timeOf = async (block: number) =>
+      Number((await hub.client.getBlock({ blockNumber: BigInt(block) })).timestamp);
+    if ((await timeOf(trusted)) < day * DAY) return "too_young";
+    for (const set of sets.toReversed()) {
+      if ((await timeOf(set.block)) > day * DAY) continue;
+      return set.epoch === epoch ? null : "not_theirs";
+    }
+    return "not_theirs";
+  }
+
+  async #epochOf({ hub }: NodeView): Promise<number> {
+    const [, epoch] = await hub.client.readContract({
+      address: this.#o.stakeManager,
+      abi: stakeManagerAbi,
+      functionName: "signerSet",
+      args: [this.#o.domain],
+    });
+    return epoch;
+  }
+}
+
+function textOf(fact: Fact): string {
+  const { subject, content } = factText(fact);
+  return `${subject} = ${content}`;
+}

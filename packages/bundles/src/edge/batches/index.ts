@@ -1,0 +1,3 @@
+export { attestationsOf } from "./attestations.ts";
+export { batchRoutes } from "./batch-routes.ts";
+export { openGatherings } from "./open-gatherings.ts";
