@@ -50,6 +50,10 @@ const CONTRACTS = [
   { source: "bundles/BundleHub", name: "bundleHub", file: "bundle-hub" },
   { source: "bundles/Settler", name: "settler", file: "settler" },
   { source: "bundles/Escrow", name: "escrow", file: "escrow" },
+  { source: "bundles/orders/Orders", name: "orders", file: "orders" },
+  { source: "bundles/orders/HashLocks", name: "hashLocks", file: "hash-locks" },
+  { source: "bundles/views/BundleResolver", name: "bundleResolver", file: "bundle-resolver" },
+  { source: "bundles/views/MessageGateway", name: "messageGateway", file: "message-gateway" },
   { source: "lib/TestDollar", name: "testDollar", file: "test-dollar" },
 ] as const;
 

@@ -43,6 +43,17 @@ test("every tree belongs to a test", () => {
   expect(trees.map((tree) => tree.replace(/\.tree$/, ".t.sol")).toSorted()).toEqual(files.toSorted());
 });
 
+test("the tests that answer what bundles could get wrong are there", () => {
+  const page = readFileSync(path.join(folder, "bundles/README.md"), "utf8");
+  const named = [...new Set(page.match(TEST_NAME) ?? [])];
+  const there = files
+    .filter((file) => file.startsWith(`bundles${path.sep}`))
+    .map((file) => readFileSync(path.join(folder, file), "utf8"))
+    .join("\n");
+  expect(named.length).toBeGreaterThan(30);
+  expect(named.filter((name) => !there.includes(`function ${name}(`))).toEqual([]);
+});
+
 describe("the tests that answer the faults of before", () => {
   const list =
     readFileSync(path.join(folder, "oracle/whole/Faults.t.sol"), "utf8").split("contract FaultsTest")[0] ??

@@ -6,7 +6,7 @@ import {BundleHashes} from "../../src/bundles/BundleHashes.sol";
 import {Bundle, Leg, LegKind, LegStatus, Mode, NO_LEG, Outcome, Splice} from "../../src/bundles/BundleTypes.sol";
 import {Escrow} from "../../src/bundles/Escrow.sol";
 import {Facts} from "../../src/bundles/Facts.sol";
-import {AttesterLimits, Batch, Signed} from "../../src/bundles/IAttesters.sol";
+import {AttesterLimits, Batch, IAttesters, Signed} from "../../src/bundles/IAttesters.sol";
 import {Finish, HeldLeg} from "../../src/bundles/IEscrow.sol";
 import {BundleDecision, LegReceipt, LegWords, RunnableLeg} from "../../src/bundles/ISettler.sol";
 import {Settler} from "../../src/bundles/Settler.sol";
@@ -142,6 +142,27 @@ contract LegsGasTest is Test {
         _measured("held leg taken back", 1, 80_000);
     }
 
+    /* HOW IT IS MEASURED */
+
+    /// @dev What runs here is less than the floor price of the bytes (EIP-7623), which is in a figure with the transaction's own gas.
+    function test_FiguresAreOfWholeTransactions() external {
+        bytes memory data = _leg(1, 512, LegKind.Shared).data;
+        (bool done,) = sink.call(data);
+        vm.assertTrue(done);
+        vm.assertEq(uint256(vm.lastCallGas().gasTotalUsed), 21_000 + 40 * 512);
+    }
+
+    function test_FiguresAreWithRealAttesters() external {
+        Leg memory leg = _leg(1, 128, LegKind.Shared);
+        RunnableLeg[] memory legs = new RunnableLeg[](1);
+        legs[0] = _runnable(leg, 1, 0);
+        bytes32[] memory facts = new bytes32[](1);
+        facts[0] = Facts.opened(1, 0, vm.addr(1), DEADLINE, BundleHashes.legHash(leg));
+        bytes memory evidence = _evidenceBy(facts, 5);
+        vm.expectRevert(abi.encodeWithSelector(IAttesters.Attesters_NoQuorum.selector, 200, 500));
+        settler.run(legs, new LegReceipt[](0), new BundleDecision[](0), evidence, relayer);
+    }
+
     /* INSIDE */
 
     function _leg(uint256 ordinal, uint256 size, LegKind kind) private view returns (Leg memory leg) {
@@ -231,6 +252,10 @@ contract LegsGasTest is Test {
 
     /// @dev The whole batch, signed by seats 0, 2 and 3.
     function _evidence(bytes32[] memory leaves) private view returns (bytes memory) {
+        return _evidenceBy(leaves, 13);
+    }
+
+    function _evidenceBy(bytes32[] memory leaves, uint256 seats) private view returns (bytes memory) {
         bytes32[] memory nodes = new bytes32[](2 * leaves.length - 1);
         for (uint256 k; k < leaves.length; ++k) {
             nodes[nodes.length - 1 - k] = leaves[k];
@@ -242,12 +267,12 @@ contract LegsGasTest is Test {
         uint40 until = START + 5 minutes;
         bytes32 digest = attesters.digestOf(1, until, nodes[0]);
         bytes memory signatures;
-        for (uint256 seat; seat < 4; ++seat) {
-            if (seat == 1) continue;
+        for (uint256 seat; seat < 5; ++seat) {
+            if (seats >> seat & 1 == 0) continue;
             (bytes32 r, bytes32 vs) = vm.signCompact(KEY + seat, digest);
             signatures = bytes.concat(signatures, r, vs);
         }
-        Signed memory signed = Signed({epoch: 1, validUntil: until, seats: 13, signatures: signatures});
+        Signed memory signed = Signed({epoch: 1, validUntil: until, seats: seats, signatures: signatures});
         return abi.encode(Batch(nodes[0], signed, new bytes32[](0), new bool[](0)));
     }
 

@@ -22,4 +22,8 @@ export { attestersAbi, attestersBytecode } from "./attesters.ts";
 export { bundleHubAbi, bundleHubBytecode } from "./bundle-hub.ts";
 export { settlerAbi, settlerBytecode } from "./settler.ts";
 export { escrowAbi, escrowBytecode } from "./escrow.ts";
+export { ordersAbi, ordersBytecode } from "./orders.ts";
+export { hashLocksAbi, hashLocksBytecode } from "./hash-locks.ts";
+export { bundleResolverAbi, bundleResolverBytecode } from "./bundle-resolver.ts";
+export { messageGatewayAbi, messageGatewayBytecode } from "./message-gateway.ts";
 export { testDollarAbi, testDollarBytecode } from "./test-dollar.ts";

@@ -42,6 +42,10 @@ export const addresses: Addresses = {
   settler: `0x${"b2".repeat(20)}`,
   escrow: `0x${"b4".repeat(20)}`,
   bundleHub: `0x${"b3".repeat(20)}`,
+  orders: `0x${"b5".repeat(20)}`,
+  hashLocks: `0x${"b6".repeat(20)}`,
+  bundleResolver: `0x${"b7".repeat(20)}`,
+  messageGateway: `0x${"b8".repeat(20)}`,
   epochs: address("6e"),
   collateral: address("d"),
 };

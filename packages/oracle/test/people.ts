@@ -51,6 +51,10 @@ export const addresses: Addresses = {
   settler: `0x${"42".repeat(20)}`,
   escrow: `0x${"44".repeat(20)}`,
   bundleHub: `0x${"43".repeat(20)}`,
+  orders: `0x${"44".repeat(20)}`,
+  hashLocks: `0x${"45".repeat(20)}`,
+  bundleResolver: `0x${"46".repeat(20)}`,
+  messageGateway: `0x${"47".repeat(20)}`,
   epochs: `0x${"e0".repeat(20)}`,
   collateral: `0x${"c0".repeat(20)}`,
 };

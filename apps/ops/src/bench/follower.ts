@@ -45,6 +45,10 @@ const ADDRESSES = {
   settler: numberToHex(0xb2, { size: 20 }),
   escrow: numberToHex(0xb4, { size: 20 }),
   bundleHub: numberToHex(0xb3, { size: 20 }),
+  orders: numberToHex(0xb5, { size: 20 }),
+  hashLocks: numberToHex(0xb6, { size: 20 }),
+  bundleResolver: numberToHex(0xb7, { size: 20 }),
+  messageGateway: numberToHex(0xb8, { size: 20 }),
   epochs: numberToHex(0xa6, { size: 20 }),
   collateral: numberToHex(0xa4, { size: 20 }),
 };

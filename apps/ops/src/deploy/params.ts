@@ -46,7 +46,7 @@ export const deployArgs = z.object({
     .enum(["hub", "rollup"])
     .default("hub")
     .describe(
-      "hub: all contracts; rollup: the test dollar, attesters, settler and escrow; give it the hub's values",
+      "hub: all contracts; rollup: the test dollar, and what bundles need there; give it the hub's values",
     ),
   hubChainId: z.coerce
     .number("wants a chain id")

@@ -48,6 +48,10 @@ const NAMES = {
   settler: "Settler",
   escrow: "Escrow",
   bundleHub: "BundleHub",
+  orders: "Orders",
+  hashLocks: "HashLocks",
+  bundleResolver: "BundleResolver",
+  messageGateway: "MessageGateway",
 } as const;
 
 /** Every contract that these arguments mean, and whether it is on the chain already. */

@@ -21,6 +21,10 @@ struct Order {
     uint64 salt;
 }
 
+bytes32 constant ORDER_TYPEHASH = keccak256(
+    "Order(address maker,address recipient,address giveToken,uint96 giveAmount,uint256 wantChainId,address wantToken,uint96 wantAmount,uint96 leastPart,address taker,uint40 expiry,uint40 longestHold,uint64 era,uint64 salt)"
+);
+
 /// @notice A leg's data: which part of which order, and all else that the bundle is made of. So its id says that the maker is paid.
 struct Part {
     Order order;

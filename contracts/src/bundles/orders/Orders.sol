@@ -8,16 +8,13 @@ import {BundleHashes} from "../BundleHashes.sol";
 import {Bundle, Leg, LegKind, Mode, NO_LEG, Outcome} from "../BundleTypes.sol";
 import {Escrow} from "../Escrow.sol";
 import {IParticipant} from "../IParticipant.sol";
-import {IOrders, Order, Part} from "./IOrders.sol";
+import {IOrders, ORDER_TYPEHASH, Order, Part} from "./IOrders.sol";
 
 /// @dev What it promises stands at {IOrders}.
 contract Orders is IOrders {
     using BoundedTransfer for address;
     using SafeTransferLib for address;
 
-    bytes32 public constant ORDER_TYPEHASH = keccak256(
-        "Order(address maker,address recipient,address giveToken,uint96 giveAmount,uint256 wantChainId,address wantToken,uint96 wantAmount,uint96 leastPart,address taker,uint40 expiry,uint40 longestHold,uint64 era,uint64 salt)"
-    );
     bytes32 private constant DOMAIN_TYPEHASH =
         keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)");
 
@@ -26,7 +23,6 @@ contract Orders is IOrders {
     uint256 private constant GAS_AROUND = 50_000;
 
     Escrow public immutable escrow;
-    address public immutable envoy;
 
     struct Standing {
         address maker;
@@ -46,16 +42,21 @@ contract Orders is IOrders {
     mapping(address maker => uint64) public eraOf;
     mapping(address token => mapping(address account => uint256)) public creditOf;
 
+    /// @dev Only what the escrow's envoy brings was agreed to and is decided.
+    modifier byEnvoy() {
+        require(msg.sender == address(escrow.envoy()), Orders_NotEnvoy(msg.sender));
+        _;
+    }
+
     constructor(Escrow escrow_) {
-        (escrow, envoy) = (escrow_, address(escrow_.envoy()));
+        escrow = escrow_;
     }
 
     /* PARTS */
 
     /// @inheritdoc IParticipant
     /// @param what abi.encode(Part)
-    function prepare(bytes32 id, uint8 index, address owner, uint40 deadline, bytes calldata what) external {
-        require(msg.sender == envoy, Orders_NotEnvoy(msg.sender));
+    function prepare(bytes32 id, uint8 index, address owner, uint40 deadline, bytes calldata what) external byEnvoy {
         Part calldata part = _partIn(what);
         Order calldata order = part.order;
         bytes32 name = digestOf(order);
@@ -80,8 +81,7 @@ contract Orders is IOrders {
     }
 
     /// @inheritdoc IParticipant
-    function finish(bytes32 id, uint8 index, Outcome outcome) external {
-        require(msg.sender == envoy, Orders_NotEnvoy(msg.sender));
+    function finish(bytes32 id, uint8 index, Outcome outcome) external byEnvoy {
         Held memory held = _held[id][index];
         require(held.amount != 0, Orders_NotHeld(id, index));
         Standing storage standing = _standings[held.order];

@@ -33,6 +33,8 @@ abstract contract InboxStage is Test {
     HeldLeg[] internal held;
     Bundle internal header;
     bytes32 internal id;
+    /// @dev The first ordinal of the hub.
+    uint64 internal first;
     uint256 private _logs;
 
     function setUp() public virtual {
@@ -53,6 +55,7 @@ abstract contract InboxStage is Test {
                 attesterBps: 0
             })
         );
+        first = hub.nextOrdinal();
         vm.chainId(OUR_CHAIN);
         escrow = new Escrow(address(verifier), HUB_CHAIN, address(hub), address(this), address(this), 36 hours);
         verifier.name(_sources());

@@ -27,7 +27,7 @@ contract InboxVerifierTest is InboxStage {
         _finish(Outcome.Committed, decided);
         vm.assertEq(TestToken(held[0].target).balanceOf(BOB), 100e6);
         vm.assertEq(TestToken(held[1].target).balanceOf(ALICE), 70e6);
-        _check(Facts.receipt(1, LegStatus.Ok, 0, address(this)), _of(_lastLog()));
+        _check(Facts.receipt(first + 1, LegStatus.Ok, 0, address(this)), _of(_lastLog()));
     }
 
     function test_IsAbortedAndGivenBackByLogsAlone() external {
@@ -43,13 +43,13 @@ contract InboxVerifierTest is InboxStage {
     function testFuzz_EveryLegWasOpened(uint8 index) external {
         Showing memory shown = _open();
         shown.index = index % 2;
-        _check(Facts.opened(0, shown.index, ALICE, DEADLINE, _hashes()[shown.index]), shown);
+        _check(Facts.opened(first, shown.index, ALICE, DEADLINE, _hashes()[shown.index]), shown);
     }
 
     function test_RevertWhen_TheLegsAreOthers() external {
         Showing memory shown = _open();
         shown.legHashes[1] = keccak256("another");
-        bytes32 leaf = Facts.opened(0, 1, ALICE, DEADLINE, shown.legHashes[1]);
+        bytes32 leaf = Facts.opened(first, 1, ALICE, DEADLINE, shown.legHashes[1]);
         (shown.index, shown.legHashes[0]) = (1, shown.legHashes[0]);
         vm.expectRevert(abi.encodeWithSelector(IInboxVerifier.Inbox_BadPayload.selector, 0, "legs"));
         _check(leaf, shown);
@@ -94,11 +94,11 @@ contract InboxVerifierTest is InboxStage {
     function test_RevertWhen_TheHubSaysWhatALegReturned() external {
         Told memory told = Told(
             Identifier(address(hub), 1, 99, START, HUB_CHAIN),
-            abi.encode(IEscrow.Receipt.selector, uint256(0), LegStatus.Ok, bytes32(0), address(this))
+            abi.encode(IEscrow.Receipt.selector, uint256(first), LegStatus.Ok, bytes32(0), address(this))
         );
         _know(told);
         vm.expectRevert(abi.encodeWithSelector(IInboxVerifier.Inbox_NotOurs.selector, HUB_CHAIN, address(hub)));
-        _check(Facts.receipt(0, LegStatus.Ok, 0, address(this)), _of(told));
+        _check(Facts.receipt(first, LegStatus.Ok, 0, address(this)), _of(told));
     }
 
     function test_RevertWhen_ASettlerSaysThatALegIsHeld() external {
@@ -167,12 +167,12 @@ contract InboxVerifierTest is InboxStage {
         }
         _know(shown.logs[0]);
         vm.expectRevert(abi.encodeWithSelector(IInboxVerifier.Inbox_BadPayload.selector, 0, "length"));
-        _check(Facts.opened(0, 0, ALICE, DEADLINE, _hashes()[0]), shown);
+        _check(Facts.opened(first, 0, ALICE, DEADLINE, _hashes()[0]), shown);
     }
 
     function testFuzz_RevertWhen_TheDecisionIsAnother(uint64 base, bool committed) external {
         Showing memory shown = _abortedBefore();
-        vm.assume(base != 0 || committed);
+        vm.assume(base != first || committed);
         vm.expectRevert(abi.encodeWithSelector(IInboxVerifier.Inbox_OtherFact.selector, 0));
         _check(Facts.decision(id, base, committed ? Outcome.Committed : Outcome.Aborted), shown);
     }
@@ -263,7 +263,7 @@ contract InboxVerifierTest is InboxStage {
     }
 
     function _aborted() private view returns (bytes32) {
-        return Facts.decision(id, 0, Outcome.Aborted);
+        return Facts.decision(id, first, Outcome.Aborted);
     }
 
     function _check(bytes32 leaf, Showing memory shown) private {
@@ -276,7 +276,7 @@ contract InboxVerifierTest is InboxStage {
             legs[i] = Finish(id, i, 0, 0, held[i]);
         }
         BundleDecision[] memory decisions = new BundleDecision[](1);
-        decisions[0] = BundleDecision(id, 0, outcome);
+        decisions[0] = BundleDecision(id, first, outcome);
         escrow.finish(legs, decisions, _evidence(decided), address(this));
     }
 }

@@ -195,6 +195,10 @@ export const BundlesError = defineErrors("bundles", {
     text: (d: { fee: bigint }) => `a fee of ${d.fee} wei is more than a bundle can hold`,
   },
 
+  // Of orders and swaps.
+  bad_part: { status: 400, text: (d: { why: string }) => `that part of the order cannot be taken: ${d.why}` },
+  bad_swap: { status: 400, text: (d: { why: string }) => `nobody should lock for that swap: ${d.why}` },
+
   // Of attesting.
   no_policy: {
     status: 500,

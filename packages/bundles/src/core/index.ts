@@ -11,6 +11,7 @@ export * from "./hashes.ts";
 export * from "./payload.ts";
 export * from "./promises.ts";
 export * from "./status.ts";
+export * from "./swaps/index.ts";
 export * from "./types.ts";
 export * from "./view.ts";
 export * from "./wire-asked.ts";

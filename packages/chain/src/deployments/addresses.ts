@@ -32,7 +32,16 @@ import {
   zeroHash,
 } from "viem";
 import { assertionsCode, courtCode, feedsCode, gatewayCode, ladderCode } from "./adjudication.ts";
-import { attestersCode, bundleHubCode, escrowCode, settlerCode } from "./bundles.ts";
+import {
+  attestersCode,
+  bundleHubCode,
+  bundleResolverCode,
+  escrowCode,
+  hashLocksCode,
+  messageGatewayCode,
+  ordersCode,
+  settlerCode,
+} from "./bundles.ts";
 import { committeeCode, opinionsCode, outcomeTokensCode } from "./opinions.ts";
 import { type Addresses, type DeployParams, oracleLimitsOf } from "./params.ts";
 
@@ -165,16 +174,21 @@ export function deploymentSteps(params: DeployParams): Step[] {
     "Epochs",
     encodeDeployData({ abi: epochsAbi, bytecode: epochsBytecode, args: [wiring.address, params.periods] }),
   );
-  const ofBundles = [
-    attesters,
-    stepOf(settlerCode(params.guardian, attesters.address)),
-    stepOf(escrowCode(params, { attesters: attesters.address, bundleHub: bundleHub.address })),
-    bundleHub,
-  ];
+  const ofBundles = bundleSteps(params, attesters, bundleHub);
   const security = [wiring, timelock, policy, guard, slasher, epochs];
   const core = [stakeManager, oracle, markets, beacon, feeds];
   const ofOpinions = [...(committee ? [committee] : []), opinions, outcomeTokens];
   return [...(params.collateral ? [] : [dollar]), ...security, ...core, ...ofOpinions, ...ofBundles, ...rest];
+}
+
+function bundleSteps(params: DeployParams, attesters: Step, hub: Step): Step[] {
+  const settler = stepOf(settlerCode(params.guardian, attesters.address));
+  const escrow = stepOf(escrowCode(params, { attesters: attesters.address, bundleHub: hub.address }));
+  const orders = stepOf(ordersCode(escrow.address));
+  const at = { orders: orders.address, escrow: escrow.address, settler: settler.address };
+  const resolver = stepOf(bundleResolverCode(params.bundles, at));
+  const beside = [orders, stepOf(hashLocksCode), resolver, stepOf(messageGatewayCode(hub.address))];
+  return [attesters, settler, escrow, hub, ...beside];
 }
 
 /** What stands before everything else: the others are built with these addresses. */

@@ -3,8 +3,15 @@ import {
   attestersBytecode,
   bundleHubAbi,
   bundleHubBytecode,
+  bundleResolverAbi,
+  bundleResolverBytecode,
   escrowAbi,
   escrowBytecode,
+  hashLocksBytecode,
+  messageGatewayAbi,
+  messageGatewayBytecode,
+  ordersAbi,
+  ordersBytecode,
   settlerAbi,
   settlerBytecode,
 } from "@sooth/abi";
@@ -57,7 +64,19 @@ export const localBundles: BundleParams = {
   escapeSeconds: 60,
 };
 
-type InitCode = { contract: "attesters" | "bundleHub" | "settler" | "escrow"; name: string; code: Hex };
+type InitCode = {
+  contract:
+    | "attesters"
+    | "bundleHub"
+    | "settler"
+    | "escrow"
+    | "orders"
+    | "hashLocks"
+    | "bundleResolver"
+    | "messageGateway";
+  name: string;
+  code: Hex;
+};
 
 export function attestersCode(
   { bundles, deployer }: { bundles: BundleParams; deployer: Address },
@@ -120,4 +139,32 @@ export function bundleHubCode(
     ],
   });
   return { contract: "bundleHub", name: "BundleHub", code };
+}
+
+export function ordersCode(escrow: Address): InitCode {
+  const code = encodeDeployData({ abi: ordersAbi, bytecode: ordersBytecode, args: [escrow] });
+  return { contract: "orders", name: "Orders", code };
+}
+
+export const hashLocksCode: InitCode = { contract: "hashLocks", name: "HashLocks", code: hashLocksBytecode };
+
+export function bundleResolverCode(
+  { hubChainId, attesterBps }: BundleParams,
+  at: Record<"orders" | "escrow" | "settler", Address>,
+): InitCode {
+  const code = encodeDeployData({
+    abi: bundleResolverAbi,
+    bytecode: bundleResolverBytecode,
+    args: [at.orders, at.escrow, at.settler, BigInt(hubChainId), attesterBps],
+  });
+  return { contract: "bundleResolver", name: "BundleResolver", code };
+}
+
+export function messageGatewayCode(bundleHub: Address): InitCode {
+  const code = encodeDeployData({
+    abi: messageGatewayAbi,
+    bytecode: messageGatewayBytecode,
+    args: [bundleHub],
+  });
+  return { contract: "messageGateway", name: "MessageGateway", code };
 }

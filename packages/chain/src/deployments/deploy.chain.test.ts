@@ -56,6 +56,10 @@ test("a hub gets every contract at its computed address, once", async () => {
     "Settler",
     "Escrow",
     "BundleHub",
+    "Orders",
+    "HashLocks",
+    "BundleResolver",
+    "MessageGateway",
     "Ladder",
     "Court",
     "Gateway",
@@ -81,14 +85,22 @@ test("a hub gets every contract at its computed address, once", async () => {
   expect(again).toEqual({ addresses: first.addresses, startBlock: 0, deployed: [] });
 });
 
-test("a rollup gets the test dollar, attesters, settler and escrow, at the hub's addresses", async () => {
+test("a rollup gets the test dollar and what bundles need there, at the hub's addresses", async () => {
   const { deployed, addresses } = await deploy({
     chain: rollup,
     account,
     params: localParams,
     role: "rollup",
   });
-  expect(deployed).toEqual(["TestDollar", "Attesters", "Settler", "Escrow"]);
+  expect(deployed).toEqual([
+    "TestDollar",
+    "Attesters",
+    "Settler",
+    "Escrow",
+    "Orders",
+    "HashLocks",
+    "BundleResolver",
+  ]);
   const decimals = await rollup.client.readContract({
     address: addresses.collateral,
     abi: testDollarAbi,
@@ -185,7 +197,7 @@ test("parameters are part of the addresses", () => {
     other.settler,
     other.escrow,
   ];
-  expect(new Set([...Object.values(rest), ...moved]).size).toBe(28);
+  expect(new Set([...Object.values(rest), ...moved]).size).toBe(32);
   const given = computeAddresses({
     ...localParams,
     collateral: "0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48",

@@ -35,7 +35,15 @@ export type Deployed = {
 const IN_A_BLOCK = 5;
 
 /** What stands on rollups too: what bundles run and are paid from there. */
-export const EVERYWHERE: readonly Step["contract"][] = ["collateral", "attesters", "settler", "escrow"];
+export const EVERYWHERE: readonly Step["contract"][] = [
+  "collateral",
+  "attesters",
+  "settler",
+  "escrow",
+  "orders",
+  "hashLocks",
+  "bundleResolver",
+];
 
 /**
  * Deploys what is missing: everything on a hub, the test dollar and the contracts of bundles on a rollup. What has code is left as it is,

@@ -29,6 +29,12 @@ export type Addresses = {
   settler: Address;
   escrow: Address;
   bundleHub: Address;
+  /** Signed orders, swaps by a secret alone, and what other people's solvers read; beside the escrow. */
+  orders: Address;
+  hashLocks: Address;
+  bundleResolver: Address;
+  /** Messages in the words of ERC-7786; beside the hub. */
+  messageGateway: Address;
   collateral: Address;
 };
 

@@ -1,0 +1,2 @@
+export * from "./hash-locks.ts";
+export * from "./orders.ts";
