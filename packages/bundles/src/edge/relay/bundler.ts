@@ -247,11 +247,15 @@ export class Bundler {
     tried.count++;
     const wait = outcome.kind === "done" && tried.count === 1 ? 0 : backoff(tried.count);
     tried.notBefore = performance.now() + wait;
-    if (outcome.kind === "held_back" && tried.count % 10 === 0)
-      this.#o.log.info(
-        { bundle: job.view.id, job: job.key, why: outcome.why },
-        "a step of a bundle would fail",
-      );
+    // What was tried well, sent, and is to be done all the same: a rival was faster, or it reverted.
+    if (outcome.kind === "done" && tried.count > 1)
+      this.#o.log.debug({ job: job.key, tries: tried.count }, "a step was sent, and is still to be done");
+    if (outcome.kind !== "done") {
+      // Once in a while for people, each time for who looks for a fault.
+      const level = outcome.kind === "held_back" && tried.count % 8 === 0 ? "info" : "debug";
+      const { kind, why } = outcome;
+      this.#o.log[level]({ job: job.key, kind, why, tries: tried.count }, "a step of a bundle waits");
+    }
     this.#later(job.view.id, wait);
   }
 

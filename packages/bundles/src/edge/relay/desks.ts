@@ -150,7 +150,11 @@ export function draftOf(desk: Desk, jobs: readonly Job[], o: DeskContext): Draft
     }
     case "take_back": {
       const args = takeBackArgs(need(placed[0], "an item"));
-      return plain(escrow, encodeFunctionData({ abi: escrowAbi, functionName: "takeBack", args }), stated);
+      return plain(
+        escrow,
+        encodeFunctionData({ abi: escrowAbi, functionName: "takeBack", args }),
+        participantGas(placed),
+      );
     }
     case "commit_prepared": {
       const { ids, facts } = commitPreparedArgs(jobs.map(({ view }) => view.id));

@@ -82,10 +82,15 @@ function holdLane({ store, signal, log }: RunBundlerOptions, chain: Chain, lane:
 /** What owners and payers handed over: legs that are private, bundles to open, consents to what is held. */
 async function takeOver(o: RunBundlerOptions, bundler: Bundler, lanes: readonly DirectLane[]): Promise<void> {
   const sent = new Map<Hex, number>();
+  const told = new Set<Hex>();
   const { signal, log } = o;
   while (!signal.aborted) {
     try {
-      for (const { id, bundle, legs } of await o.handedOver.legs()) learn(o, id, { bundle, legs });
+      for (const { id, bundle, legs } of await o.handedOver.legs()) {
+        // Rows come again for a while, so that none is missed; to be told again would be taken for news.
+        if (!told.has(id)) learn(o, id, { bundle, legs });
+        told.add(id);
+      }
       bundler.addConsents(await o.handedOver.consents(bundler.escrowed));
       for (const [id, at] of sent) if (at < performance.now() - OPENING_PATIENCE_MS) sent.delete(id);
       const wanted = (await o.handedOver.openings(MOST_OPENINGS + sent.size)).filter(

@@ -240,9 +240,9 @@ const sizeOf = ({ view, action }: Job): { bytes: number; gas: number } => {
   return { bytes: around + leg.data.length / 2, gas: leg.gasLimit + AROUND_LEG };
 };
 
-/** What was used, with room for state that changes meanwhile, and the most that one call must be given on top (EIP-150, twice). */
+/** What was used, with room for refunds and for state that changes meanwhile, and the most that one call must be given on top (EIP-150, twice). */
 function gasNeeded(used: bigint, stated: number): bigint {
-  const wanted = (used * 6n) / 5n + (BigInt(stated) * 21n) / 20n + 80_000n;
+  const wanted = (used * 13n) / 10n + (BigInt(stated) * 21n) / 20n + 80_000n;
   return wanted < MOST_GAS ? wanted : MOST_GAS;
 }
 

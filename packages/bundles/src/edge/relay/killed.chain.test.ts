@@ -1,0 +1,136 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { bundleHubAbi, settlerAbi } from "@sooth/abi";
+import { devAccount } from "@sooth/chain/local-node";
+import { type Address, type Hex, need } from "@sooth/kernel";
+import { numberToHex, parseEventLogs } from "viem";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Ledger, openLedger, relay, type Relaying } from "../../../test/relaying.ts";
+import {
+  alice,
+  bundleOf,
+  type BundleStage,
+  HUB,
+  leg,
+  openBundleStage,
+  ROLLUP_A,
+  ROLLUP_B,
+} from "../../../test/stage.ts";
+import { type Bundle, bundleTypedData, type Leg, openManyArgs } from "../../core/index.ts";
+
+/** Legs in all; two a bundle. More of them take as long as they take: SOOTH_LEGS=60000. */
+const LEGS = Number(process.env.SOOTH_LEGS ?? 600);
+const PER_OPENING = 25;
+const KILL_MS = 2_000;
+const ROLLUPS = [ROLLUP_A, ROLLUP_B];
+
+let stage: BundleStage;
+let ledger: Ledger;
+let rival: Relaying;
+
+beforeAll(async () => {
+  [stage, ledger] = await Promise.all([openBundleStage({}, 1), openLedger()]);
+});
+afterAll(async () => {
+  await rival?.stop();
+  await stage.close();
+  await ledger.close();
+});
+
+/** Who gets one wei by a leg; twice would show. */
+const receiver = (index: number): Address => numberToHex((1n << 96n) + BigInt(index), { size: 20 });
+const deadline = Math.floor(Date.now() / 1_000) + 6 * 86_400;
+const legsOf = (index: number): Leg[] =>
+  ROLLUPS.map((chainId, place) =>
+    leg({ chainId, kind: "value", target: receiver(2 * index + place), value: 1n, gasLimit: 40_000 }),
+  );
+
+async function openAll(count: number): Promise<void> {
+  const hub = { chainId: HUB, hub: stage.addresses.bundleHub };
+  for (let from = 0; from < count; from += PER_OPENING) {
+    const openings = await Promise.all(
+      Array.from({ length: Math.min(PER_OPENING, count - from) }, async (_, index) => {
+        const legs = legsOf(from + index);
+        const bundle: Bundle = bundleOf(legs, deadline, { fee: 0n });
+        return { bundle, legs, signature: await alice.signTypedData(bundleTypedData(hub, bundle)) };
+      }),
+    );
+    await stage.send(HUB, alice, {
+      address: stage.addresses.bundleHub,
+      abi: bundleHubAbi,
+      functionName: "openMany",
+      args: [openManyArgs(openings)],
+    });
+  }
+}
+
+/** Keeps a bundler going that is killed every two seconds, until told to stop. */
+function killedAgainAndAgain(): { kills: () => number; stop(): Promise<void> } {
+  const urls = Object.fromEntries([HUB, ...ROLLUPS].map((id) => [id, stage.at(id).rpcUrl]));
+  const settings = { urls, database: ledger.url, accounts: [16, 17], addresses: stage.addresses };
+  let [kills, over] = [0, false];
+  let child: ChildProcess | undefined;
+  const loop = async () => {
+    while (!over) {
+      child = spawn(process.execPath, [path.join(import.meta.dirname, "../../../test/bundler-child.ts")], {
+        env: { ...process.env, BUNDLER_CHILD: JSON.stringify(settings) },
+        stdio: "ignore",
+      });
+      await delay(KILL_MS);
+      child.kill("SIGKILL");
+      kills++;
+    }
+  };
+  const done = loop();
+  return {
+    kills: () => kills,
+    stop: async () => {
+      over = true;
+      await done;
+    },
+  };
+}
+
+async function receiptsOn(chainId: number): Promise<bigint[]> {
+  const { node } = stage.at(chainId);
+  const logs = await node.getLogs({ address: stage.addresses.settler, fromBlock: 0n });
+  return parseEventLogs({ abi: settlerAbi, eventName: "Receipt", logs }).map(({ args }) => args.ordinal);
+}
+
+const isDone = (id: Hex): boolean => rival.watch.shown(id)?.hub.outcome === "committed";
+
+test(
+  `${LEGS} legs, each exactly once, while one of two bundlers is killed every two seconds`,
+  { timeout: 600_000 + 100 * LEGS },
+  async () => {
+    const bundles = LEGS / 2;
+    // Killed while nothing is done yet, and while the rival works too: both do the same, and neither knows of the other.
+    const killed = killedAgainAndAgain();
+    const opening = openAll(bundles);
+    await delay(3 * KILL_MS);
+    rival = await relay(stage, ledger.store, [18, 19].map(devAccount));
+    await opening;
+    await expect
+      .poll(() => [...rival.watch.known()].filter(isDone).length, {
+        timeout: 300_000 + 50 * LEGS,
+        interval: 250,
+      })
+      .toBe(bundles);
+    await killed.stop();
+    expect(killed.kills()).toBeGreaterThan(2);
+    for (const chainId of ROLLUPS) {
+      const ordinals = await receiptsOn(chainId);
+      expect(ordinals).toHaveLength(bundles);
+      expect(new Set(ordinals).size).toBe(bundles);
+    }
+    const wei = await Promise.all(
+      Array.from({ length: LEGS }, (_, index) =>
+        need(stage.at(need(ROLLUPS[index % 2], "a rollup")).node, "a node").getBalance({
+          address: receiver(index),
+        }),
+      ),
+    );
+    expect(wei.filter((one) => one !== 1n)).toEqual([]);
+  },
+);
