@@ -16,3 +16,4 @@ if (hub)
     openStore({ url: database }),
     accounts.map(devAccount),
   );
+process.stdout.write("relays\n");
