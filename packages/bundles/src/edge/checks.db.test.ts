@@ -99,7 +99,7 @@ test("what anybody may decide, and nobody does, is overdue", async () => {
 
 test("a signed bundle that nobody opens tells that nobody relays", async () => {
   const { id, bundle, legs } = makeBundle({ deadline: ledger.head(HUB).timestamp + 1_000 });
-  await keepPayload(ledger.deps, { id, bundle, legs, isPrivate: false, signature: "0x01" });
+  await keepPayload(ledger.deps, { id, bundle, legs, isPrivate: false, signature: "0x01", isPaid: true });
   expect(await check("somebody_relays")).toEqual({ ok: true });
   await sql`update bundles.payloads set received_at = now() - interval '3 minutes' where bundle = ${id}`.execute(
     ledger.store.db,

@@ -6,7 +6,9 @@ export const bundlesConfig = z.object({
     .int()
     .positive()
     .default(268_435_456)
-    .describe("api role: bytes of legs that owners hand over for relayers in a day"),
+    .describe(
+      "api role: bytes of legs that owners hand over for relayers in a day; of bundles that nobody spends anything on, half as many",
+    ),
   BUNDLER_LEAST_FEE: z
     .string()
     .regex(/^\d{1,29}$/, "must be a whole number of wei")

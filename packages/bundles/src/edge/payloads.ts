@@ -22,6 +22,8 @@ export type HandedOver = {
   isPrivate: boolean;
   /** Of the owner; null: he opens it himself. */
   signature: Hex | null;
+  /** Whether somebody spends something on it. What is free for all may fill half of the room, and no more. */
+  isPaid: boolean;
 };
 
 /**
@@ -34,7 +36,7 @@ export async function keepPayload(
   given: HandedOver,
 ): Promise<void> {
   const legs = JSON.stringify(given.legs.map(legToWire));
-  const most = config.BUNDLES_PAYLOAD_BYTES_PER_DAY;
+  const most = config.BUNDLES_PAYLOAD_BYTES_PER_DAY / (given.isPaid ? 1 : 2);
   await store.transaction(async (tx) => {
     const known = await one<{ bundle: string }>(
       tx,
@@ -58,6 +60,20 @@ const bytesOfDay = async (tx: Executor): Promise<number> =>
         where received_at > now() - interval '1 day'`,
     )
   )?.bytes ?? 0;
+
+/** Wei that the owner's credit must pay for besides `id`: of bundles that he signed, and that the hub does not know yet. */
+export async function feesWaiting(db: Executor, owner: Address, id: Hex): Promise<bigint> {
+  const found = await one<{ fees: string }>(
+    db,
+    sql`select coalesce(sum((p.header ->> 'fee')::numeric), 0)::text as fees from bundles.payloads p
+      where p.signature is not null and p.bundle <> ${id} and lower(p.header ->> 'owner') = ${owner}
+        and not exists (select 1 from bundles.bundles b where b.id = p.bundle)`,
+  );
+  return BigInt(found?.fees ?? 0);
+}
+
+export const isOpened = async (db: Executor, id: Hex): Promise<boolean> =>
+  (await one(db, sql`select 1 from bundles.bundles where id = ${id}`)) !== undefined;
 
 /** The last one counts: who signs again may bring another permit. */
 export async function keepPayer(

@@ -20,7 +20,7 @@ import {
   type WirePayer,
 } from "../core/index.ts";
 import type { Deps } from "./deps.ts";
-import { keepPayer, keepPayload } from "./payloads.ts";
+import { feesWaiting, isOpened, keepPayer, keepPayload } from "./payloads.ts";
 import { checkAsked, hubOf } from "./prepare-bundle.ts";
 import { bundleOr404 } from "./read-bundle.ts";
 import { loadBundles } from "./rows/load-bundles.ts";
@@ -53,13 +53,16 @@ export async function takeOpening(deps: Deps, asked: WireOpenBundle): Promise<{ 
   const signature = asked.signature as Hex;
   await checkSigned(deps, bundle, bundle.owner, signature);
   const at = { address: deps.addresses.bundleHub, abi: bundleHubAbi } as const;
-  const [word, credit] = await Promise.all([
+  const [word, credit, waiting] = await Promise.all([
     deps.hub.client.readContract({ ...at, functionName: "wordOf", args: [id] }),
     deps.hub.client.readContract({ ...at, functionName: "creditOf", args: [bundle.owner] }),
+    feesWaiting(deps.store.db, bundle.owner, id),
   ]);
   if (word !== 0n) throw BundlesError.open_already({ bundle: id });
-  if (credit < bundle.fee) throw BundlesError.no_credit({ owner: bundle.owner, credit, fee: bundle.fee });
-  await keepPayload(deps, { id, bundle, legs, isPrivate: asked.private, signature });
+  const fee = bundle.fee + waiting;
+  if (credit < fee) throw BundlesError.no_credit({ owner: bundle.owner, credit, fee });
+  const isPaid = bundle.fee > 0n;
+  await keepPayload(deps, { id, bundle, legs, isPrivate: asked.private, signature, isPaid });
   return { id };
 }
 
@@ -76,7 +79,9 @@ export async function takeLegs(
   const legsHash = legsHashOf(legs.map(legHash));
   if (legsHash !== bundle.legsHash || legs.length !== bundle.legs)
     throw BundlesError.wrong_legs({ wanted: bundle.legsHash, found: legsHash });
-  await keepPayload(deps, { id: found, bundle, legs, isPrivate: true, signature: null });
+  // Whoever opened it has paid for that.
+  const isPaid = await isOpened(deps.store.db, found);
+  await keepPayload(deps, { id: found, bundle, legs, isPrivate: true, signature: null, isPaid });
   return { id: found };
 }
 
