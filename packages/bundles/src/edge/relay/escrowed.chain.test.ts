@@ -74,19 +74,20 @@ const balances = () =>
 const states = (id: Hex) => one.watch.shown(id)?.shown.map(({ state }) => state);
 const until = (what: () => unknown) => vi.waitFor(what, { timeout: 60_000, interval: 50 });
 
+const held = (chainId: number, payer: Address, recipient: Address): Leg =>
+  leg({
+    chainId,
+    kind: "escrow",
+    target: stage.addresses.collateral.toLowerCase() as Address,
+    value: AMOUNT,
+    gasLimit: 0,
+    data: encodeAbiParameters([{ type: "address" }, { type: "address" }], [payer, recipient]),
+  });
 /** Alice pays bob on A, bob pays alice on B. */
-function swap(): Leg[] {
-  const held = (chainId: number, payer: Address, recipient: Address) =>
-    leg({
-      chainId,
-      kind: "escrow",
-      target: stage.addresses.collateral.toLowerCase() as Address,
-      value: AMOUNT,
-      gasLimit: 0,
-      data: encodeAbiParameters([{ type: "address" }, { type: "address" }], [payer, recipient]),
-    });
-  return [held(ROLLUP_A, alice.address, bob.address), held(ROLLUP_B, bob.address, alice.address)];
-}
+const swap = (): Leg[] => [
+  held(ROLLUP_A, alice.address, bob.address),
+  held(ROLLUP_B, bob.address, alice.address),
+];
 
 /** What the API writes down when alice hands over her signature, and bob his. */
 async function handOver(bundle: Bundle, legs: readonly Leg[], signedByAlice = true): Promise<Hex> {

@@ -73,10 +73,11 @@ async function openAll(count: number, kills: () => number): Promise<void> {
 function killedAgainAndAgain(): { kills: () => number; stop(): Promise<void> } {
   const urls = Object.fromEntries([HUB, ...ROLLUPS].map((id) => [id, stage.at(id).rpcUrl]));
   const settings = { urls, database: ledger.url, accounts: [16, 17], addresses: stage.addresses };
-  let [kills, over] = [0, false];
+  let kills = 0;
+  const over = new AbortController();
   let child: ChildProcess | undefined;
   const loop = async () => {
-    while (!over) {
+    while (!over.signal.aborted) {
       child = spawn(process.execPath, [path.join(import.meta.dirname, "../../../test/bundler-child.ts")], {
         env: { ...process.env, BUNDLER_CHILD: JSON.stringify(settings) },
         stdio: ["ignore", "pipe", "ignore"],
@@ -92,7 +93,7 @@ function killedAgainAndAgain(): { kills: () => number; stop(): Promise<void> } {
   return {
     kills: () => kills,
     stop: async () => {
-      over = true;
+      over.abort();
       await done;
     },
   };
@@ -136,8 +137,6 @@ test(
     }
     // The one that was killed again and again did its part.
     expect([...by.keys()].toSorted()).toEqual([devAccount(16).address, devAccount(18).address].toSorted());
-    if (process.env.SOOTH_LEGS)
-      console.log(`${LEGS} legs, ${killed.kills()} kills, brought:`, [...by.values()]);
     const wei = await Promise.all(
       Array.from({ length: LEGS }, (_, index) =>
         need(stage.at(need(ROLLUPS[index % 2], "a rollup")).node, "a node").getBalance({
