@@ -156,9 +156,22 @@ contract Attesters is IAttesters {
     /* VIEWS */
 
     /// @inheritdoc IAttesters
-    function digestOf(uint32 epoch, uint40 validUntil, bytes32 root) public view returns (bytes32) {
-        bytes32 hash = keccak256(abi.encode(BATCH_TYPEHASH, epoch, validUntil, root));
-        return keccak256(abi.encodePacked(hex"1901", _domain, hash));
+    function digestOf(uint32 epoch, uint40 validUntil, bytes32 root) public view returns (bytes32 digest) {
+        (bytes32 typehash, bytes32 domain) = (BATCH_TYPEHASH, _domain);
+        (uint256 epoch_, uint256 until) = (epoch, validUntil);
+        // As abi.encode and abi.encodePacked would have it, for 400 gas less: each transaction of a rollup pays it.
+        assembly ("memory-safe") {
+            let words := mload(0x40)
+            mstore(words, typehash)
+            mstore(add(words, 32), epoch_)
+            mstore(add(words, 64), until)
+            mstore(add(words, 96), root)
+            let hash := keccak256(words, 128)
+            mstore(words, hex"1901")
+            mstore(add(words, 2), domain)
+            mstore(add(words, 34), hash)
+            digest := keccak256(words, 66)
+        }
     }
 
     /// @inheritdoc IAttesters

@@ -23,7 +23,7 @@ contract Settler is Brake, Breaker {
     struct Bringing {
         address relayer;
         bool paused;
-        bool alone; // in this transaction no code that others chose has had an effect so far
+        bool ranWell; // a leg did, so code that others chose has had an effect
         uint256 left; // of the value that came with it
     }
 
@@ -63,9 +63,7 @@ contract Settler is Brake, Breaker {
         }
         _check(facts, legs.length, receipts, decisions, most, evidence);
 
-        // An account that delegates to code can do what it likes before (EIP-7702).
-        bool alone = msg.sender == tx.origin && msg.sender.code.length == 0;
-        Bringing memory bringing = Bringing({relayer: relayer, paused: _isPaused(), alone: alone, left: msg.value});
+        Bringing memory bringing = Bringing({relayer: relayer, paused: _isPaused(), ranWell: false, left: msg.value});
         uint256 free;
         assembly ("memory-safe") {
             free := mload(0x40)
@@ -191,7 +189,7 @@ contract Settler is Brake, Breaker {
                 emit NotUndone(ordinal, 0, bringing.relayer);
                 return;
             }
-            if (!bringing.alone) return _skip(ordinal, Wait.Nested);
+            if (!_isAlone(bringing)) return _skip(ordinal, Wait.Nested);
             return _settle(ordinal, LegStatus.Failed, 0, bringing.relayer);
         }
         address account;
@@ -213,17 +211,23 @@ contract Settler is Brake, Breaker {
     function _record(LegWords calldata words, bool ok, bytes memory result, Bringing memory bringing) private {
         uint64 ordinal = words.ordinal();
         bytes32 hash = keccak256(result);
-        if (!ok && (words.isCompensation() || !bringing.alone)) {
+        if (!ok && (words.isCompensation() || !_isAlone(bringing))) {
             // Whatever the call did was undone with it; legs that it ran are as if they had not.
             _settled[ordinal >> 8] &= ~(1 << (ordinal & 0xff));
             if (!words.isCompensation()) return _skip(ordinal, Wait.Nested);
             emit NotUndone(ordinal, hash, bringing.relayer);
             return;
         }
-        if (ok) bringing.alone = false;
+        if (ok) bringing.ranWell = true;
         if (_counts(words)) _count(words.target(), ok);
         if (result.length != 0) emit Returned(ordinal, result);
         emit Receipt(ordinal, ok ? LegStatus.Ok : LegStatus.Failed, hash, bringing.relayer);
+    }
+
+    /// @dev Whether no code that others chose had an effect in this transaction so far. Asked only of what failed. An account that
+    ///      delegates to code can do what it likes before (EIP-7702).
+    function _isAlone(Bringing memory bringing) private view returns (bool) {
+        return !bringing.ranWell && msg.sender == tx.origin && msg.sender.code.length == 0;
     }
 
     /// @dev Whether it counts for the rest of its target, and waits for it.
