@@ -7,6 +7,7 @@ export {
   parsePolicies,
   runAttester,
 } from "./edge/attest/index.ts";
+export { callsWithEvidence, type Missing } from "./edge/calls/from-detail.ts";
 export { type BundlesConfig, bundlesConfig } from "./edge/config.ts";
 export type { Deps as BundlesDeps } from "./edge/deps.ts";
 export { type LegRow, loadBundles, type StoredBundle } from "./edge/rows/load-bundles.ts";

@@ -1,5 +1,14 @@
 import type { Command } from "../cli/command.ts";
 import { bench } from "./bench.ts";
+import {
+  bundleDoctor,
+  bundleOpen,
+  bundleQuote,
+  bundleRefund,
+  bundleRelay,
+  bundleRetry,
+  bundleStatus,
+} from "./bundle.ts";
 import { check } from "./check.ts";
 import { commentHide, commentShow } from "./comment.ts";
 import { committeeApply, committeePropose, committeeShow, committeeSign } from "./committee.ts";
@@ -31,6 +40,13 @@ export const COMMANDS: readonly Command[] = [
   verifyCommand,
   verifyMarketCommand,
   mcp,
+  bundleQuote,
+  bundleOpen,
+  bundleStatus,
+  bundleDoctor,
+  bundleRelay,
+  bundleRetry,
+  bundleRefund,
   deployPlan,
   deployApply,
   feedCreate,

@@ -5,6 +5,8 @@ export const MODES = ["ordered", "escrowed"] as const;
 export const LEG_KINDS = ["shared", "account", "value", "escrow", "participant"] as const;
 export const COMPARISONS = ["equal", "at_least", "at_most"] as const;
 export const LEG_STATUSES = ["none", "ok", "failed", "cancelled", "missed"] as const;
+/** Why the settler left a leg alone that was brought. */
+export const WAITS = ["late", "paused", "resting", "unfunded", "nested"] as const;
 export const OUTCOMES = ["none", "open", "committed", "aborted"] as const;
 
 export type Mode = (typeof MODES)[number];

@@ -1,6 +1,6 @@
 import { page, wireAddress, wireHex32, wireInteger, wireSeconds } from "@sooth/oracle/core";
 import { z } from "zod";
-import { LEG_STATUSES, MODES, OUTCOMES } from "./types.ts";
+import { LEG_STATUSES, MODES, OUTCOMES, WAITS } from "./types.ts";
 import { wireBundle, wireLeg } from "./wire.ts";
 
 /** JSON shapes of what is shown of bundles. Amounts are decimal strings in wei, or in the smallest unit of a token. */
@@ -74,6 +74,10 @@ export const wireLegShown = z.object({
   state: z.enum([...LEG_STATUSES, "held", "taken_back"]),
   /** How often this compensation was tried and failed. */
   failures: z.number().int(),
+  /** Why it was left alone when it was brought last; null when it never was. */
+  wait: z.enum(WAITS).nullable(),
+  /** Hash of what the call returned, as its receipt says it; null without one. */
+  result: wireHex32.nullable(),
   /** What the call returned, where it was logged. */
   returned: z.string().nullable(),
   relayer: wireAddress.nullable(),

@@ -1,6 +1,14 @@
 import { z } from "zod";
 
 export const bundlesConfig = z.object({
+  BUNDLE_KEY: z
+    .string()
+    .regex(/^0x[0-9a-fA-F]{64}$/, "must be 0x and 64 hex digits")
+    .optional()
+    .meta({ secret: true })
+    .describe(
+      "signs and sends what npx sooth bundle sends: of an owner, a payer, or whoever relays; no role of the server reads it",
+    ),
   BUNDLES_PAYLOAD_BYTES_PER_DAY: z.coerce
     .number()
     .int()

@@ -1,7 +1,7 @@
 import { type Address, need } from "@sooth/kernel";
 import type { z } from "zod";
 import { BundlesError, type bundlesPage, NOBODY, type WireBundleDetail } from "../core/index.ts";
-import { NOTHING_ATTESTED } from "./attested.ts";
+import { type Attested, NOTHING_ATTESTED, readAttested, readOpeningsAttested } from "./attested.ts";
 import { bundleCalls } from "./calls/bundle-calls.ts";
 import { bundleTerms } from "./contracts.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
@@ -23,9 +23,9 @@ export async function clocksOf(deps: ReadDeps): Promise<Clocks> {
   return clocks;
 }
 
-async function aroundOf(deps: ReadDeps): Promise<Around> {
+async function aroundOf(deps: ReadDeps, attested: Attested): Promise<Around> {
   const [clocks, terms] = await Promise.all([clocksOf(deps), bundleTerms(deps.hub, deps.addresses)]);
-  return { hubChainId: deps.hub.definition.id, clocks, terms, attested: NOTHING_ATTESTED };
+  return { hubChainId: deps.hub.definition.id, clocks, terms, attested };
 }
 
 /** @throws bundles.unknown */
@@ -40,7 +40,7 @@ export async function readBundle(deps: ReadDeps, id: string): Promise<WireBundle
   const { db } = deps.store;
   const stored = await bundleOr404(deps, id);
   const [around, costs, payers] = await Promise.all([
-    aroundOf(deps),
+    readAttested(db, stored).then((attested) => aroundOf(deps, attested)),
     legCosts(db, chainsOf(deps), stored),
     payersOf(db, stored.id),
   ]);
@@ -59,13 +59,14 @@ export async function readBundles(
   query: BundleFilter & { cursor?: string; limit: number },
 ): Promise<z.infer<typeof bundlesPage>> {
   const { cursor, limit, ...filter } = query;
-  const around = await aroundOf(deps);
+  const plain = await aroundOf(deps, NOTHING_ATTESTED);
   const items: z.infer<typeof bundlesPage>["items"] = [];
   let place: Place | undefined = cursor === undefined ? undefined : decodeCursor(cursor);
   for (let looked = 0; looked < MOST_LOOKED_AT;) {
     const found = await listIds(deps.store.db, filter, place, limit + 1);
     const ids = found.map(({ id }) => id);
     const stored = await loadBundles(deps.store.db, ids);
+    const around = { ...plain, attested: await readOpeningsAttested(deps.store.db, stored) };
     for (const [index, bundle] of stored.entries()) {
       if (items.length === limit) return { items, next: place ? encodeCursor(place) : null };
       place = need(found[index], "its place");

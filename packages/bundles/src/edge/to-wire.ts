@@ -94,6 +94,8 @@ function toLeg(stored: StoredBundle, row: LegRow, place: number, cost: LegCost |
     leg: leg ? legToWire(leg) : null,
     state: row.state satisfies LegShown["state"],
     failures: row.failures,
+    wait: row.wait,
+    result: hasReceipt(row) ? row.result : null,
     returned: row.returned,
     relayer: row.relayer === NOBODY ? null : row.relayer,
     transaction: row.transaction,
@@ -103,6 +105,8 @@ function toLeg(stored: StoredBundle, row: LegRow, place: number, cost: LegCost |
     cost: cost ? String(cost.cost) : null,
   };
 }
+
+const hasReceipt = ({ state }: LegRow): boolean => ["ok", "failed", "cancelled", "missed"].includes(state);
 
 /**
  * What is due of a share goes to who relayed, less the attesters' part, and what it lacks of the whole share to the owner; so does

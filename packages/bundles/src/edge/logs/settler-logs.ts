@@ -1,7 +1,7 @@
 import type { FollowedLog } from "@sooth/chain";
 import { counter } from "@sooth/runtime";
 import { type Executor, sql } from "@sooth/store";
-import { LEG_STATUSES } from "../../core/index.ts";
+import { LEG_STATUSES, WAITS } from "../../core/index.ts";
 import { type EscrowLogs, insertRows, lower, type SettlerLogs, tellOrdinals } from "./record.ts";
 
 const settled = counter(
@@ -9,8 +9,6 @@ const settled = counter(
   "Receipts of legs by chain and status; a reorg counts again",
   ["chain", "status"],
 );
-/** Of {ISettler-Skipped}, by number. */
-export const WAITS = ["late", "paused", "resting", "unfunded", "nested"] as const;
 export type LegWait = (typeof WAITS)[number];
 
 /** Receipts of the settler, or of the escrow: the bundle's mode says which of them speaks of its legs. */

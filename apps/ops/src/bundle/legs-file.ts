@@ -1,0 +1,61 @@
+import { randomBytes } from "node:crypto";
+import { wireLeg, type WirePrepareBundle } from "@sooth/bundles/core";
+import { z } from "zod";
+import { OpsError } from "../ops-error.ts";
+import { readText } from "../verify/log-source.ts";
+
+/** A leg as people write it: what is usual may be left out. */
+const writtenLeg = z
+  .record(z.string(), z.unknown())
+  .transform((leg): unknown => ({
+    kind: "shared",
+    value: "0",
+    gasLimit: 200_000,
+    data: "0x",
+    needsOk: [],
+    needsFailed: [],
+    needsSettled: [],
+    undoes: null,
+    splices: [],
+    conditions: [],
+    // Nobody must guess a private leg from its hash.
+    salt: `0x${randomBytes(32).toString("hex")}`,
+    ...leg,
+  }))
+  .pipe(wireLeg);
+const integer = z.union([z.number().int(), z.string().regex(/^\d+$/)]).transform(String);
+const written = z.object({
+  owner: z.string().optional(),
+  mode: z.enum(["ordered", "escrowed"]),
+  deadline: z.number().int().optional(),
+  /** From now, in place of a deadline. */
+  seconds: z.number().int().positive().optional(),
+  fee: integer.optional(),
+  salt: integer.optional(),
+  private: z.boolean().optional(),
+  legs: z.array(writtenLeg).min(1),
+});
+
+const USUAL_SECONDS = 900;
+
+/**
+ * A file of legs as the API is asked for them.
+ * @param owner counts where the file names none
+ * @throws ops.unreadable
+ */
+export async function readLegs(
+  file: string,
+  owner: string | undefined,
+  now: number,
+): Promise<WirePrepareBundle> {
+  const text = await readText(file);
+  try {
+    const { seconds, deadline, owner: named, ...rest } = written.parse(JSON.parse(text));
+    const who = named ?? owner;
+    if (who === undefined) throw new Error("it names no owner, and no key does");
+    return { ...rest, owner: who, deadline: deadline ?? now + (seconds ?? USUAL_SECONDS) };
+  } catch (error) {
+    const why = error instanceof z.ZodError ? z.prettifyError(error) : String((error as Error).message);
+    throw OpsError.unreadable({ file, why }, { cause: error });
+  }
+}
