@@ -55,7 +55,7 @@ export async function readLegs(
     if (who === undefined) throw new Error("it names no owner, and no key does");
     return { ...rest, owner: who, deadline: deadline ?? now + (seconds ?? USUAL_SECONDS) };
   } catch (error) {
-    const why = error instanceof z.ZodError ? z.prettifyError(error) : String((error as Error).message);
+    const why = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
     throw OpsError.unreadable({ file, why }, { cause: error });
   }
 }

@@ -303,7 +303,7 @@ export type Leg = { chainId: number; kind: "shared" | "account" | "value" | "esc
 
 export type LegHashes = { bundle: Bundle; hashes: Array<string> };
 
-export type LegShown = { place: number; hash: string | null; chainId: number | null; leg: Leg | null; state: "none" | "ok" | "failed" | "cancelled" | "missed" | "held" | "taken_back"; failures: number; returned: string | null; relayer: string | null; transaction: string | null; block: number | null; at: number | null; gasUsed: string | null; cost: string | null };
+export type LegShown = { place: number; hash: string | null; chainId: number | null; leg: Leg | null; state: "none" | "ok" | "failed" | "cancelled" | "missed" | "held" | "taken_back"; failures: number; wait: "late" | "paused" | "resting" | "unfunded" | "nested" | null; result: string | null; returned: string | null; relayer: string | null; transaction: string | null; block: number | null; at: number | null; gasUsed: string | null; cost: string | null };
 
 export type Pledge = { id: string; says: string; kept: boolean };
 

@@ -158,5 +158,7 @@ export const previewOf = ({ bundle, legs, hashes }: Built): Pick<BundleDetail, "
     at: null,
     gasUsed: null,
     cost: null,
+    wait: null,
+    result: null,
   })),
 });

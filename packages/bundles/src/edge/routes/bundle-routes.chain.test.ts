@@ -167,7 +167,12 @@ test("payers pay in with prepared calls, or let others bring it by a signature",
     [ROLLUP_B, bob],
   ] as const)
     await sendCall(payer, {
-      ...{ what: "run", leg: null, by: null, chainId, to: money(), value: "0" },
+      what: "run",
+      leg: null,
+      by: null,
+      chainId,
+      to: money(),
+      value: "0",
       data: faucet(payer.address),
     });
   const legs = [held(ROLLUP_A, alice.address, bob.address), held(ROLLUP_B, bob.address, alice.address)];
