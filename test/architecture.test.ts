@@ -8,7 +8,7 @@ const root = path.resolve(import.meta.dirname, "..");
 const MAY_IMPORT: Record<string, readonly string[]> = {
   kernel: [],
   abi: [],
-  client: [],
+  client: ["bundles/core"],
   runtime: ["kernel"],
   store: ["kernel", "runtime"],
   chain: ["kernel", "abi", "runtime", "store"],
