@@ -2,6 +2,7 @@ import { z } from "zod";
 import { analyst } from "../bench/analyst/index.ts";
 import { answers } from "../bench/answers.ts";
 import { api } from "../bench/api.ts";
+import { bundles } from "../bench/bundles.ts";
 import { bundlesSim } from "../bench/bundles-sim.ts";
 import { follower } from "../bench/follower.ts";
 import { gas } from "../bench/gas.ts";
@@ -30,6 +31,7 @@ const PARTS = [
   analyst,
   opinions,
   bundlesSim,
+  bundles,
 ];
 const NAMES = PARTS.map((part) => part.name);
 const KEPT_LOG_LINES = 15;
