@@ -4,6 +4,8 @@ import type { BundleDetail, BundleQuote, LegShown } from "../../api.ts";
 import { Button } from "../../components/button.tsx";
 import { Choice } from "../../components/field.tsx";
 import { Section } from "../../components/page.tsx";
+import { shortHex } from "../../format/hex.ts";
+import { useWalletNames } from "../wallet/use-wallet-names.ts";
 import { formatAbsolute, formatDuration } from "../../format/time.ts";
 import { Coin } from "../bundle/coin.tsx";
 import { LegGraph } from "../bundle/leg-graph.tsx";
@@ -43,7 +45,7 @@ export function Review({
         </p>
       </Section>
       <Section title="What it costs">
-        <QuoteTable quote={quote} fee={built.bundle.fee} />
+        <QuoteTable quote={quote} bundle={built.bundle} />
       </Section>
       <Section title="What is promised, and what is not">
         <Pledges pledges={PLEDGES[mode]} />
@@ -75,27 +77,39 @@ export function Review({
   );
 }
 
-function QuoteTable({ quote, fee }: { quote: BundleQuote; fee: bigint }) {
+function QuoteTable({ quote, bundle }: { quote: BundleQuote; bundle: Built["bundle"] }) {
   const title = useChainTitle();
+  const names = useWalletNames();
+  const { fee } = bundle;
+  const isEscrowed = bundle.mode === "escrowed";
   const failing = quote.legs.filter(({ fails }) => fails !== null);
   return (
     <>
       {failing.length > 0 && (
-        <div role="alert" className="mb-4 rounded-md border border-bad/40 bg-bad-wash p-3 text-[0.9375rem]">
-          <p className="font-semibold">As things stand it would not run through.</p>
+        <div
+          role="alert"
+          className={`mb-4 rounded-md border p-3 text-[0.9375rem] ${isEscrowed ? "border-gold/60 bg-gold-wash" : "border-bad/40 bg-bad-wash"}`}
+        >
+          <p className="font-semibold">
+            {isEscrowed
+              ? "What is missing until all can be held"
+              : "As things stand it would not run through."}
+          </p>
           <ul>
             {failing.map(({ place, fails }) => (
               <li key={place} className="wrap-anywhere">
-                {legName(place)}: {fails}
+                {legName(place)}: {shortened(fails ?? "", names)}
               </li>
             ))}
           </ul>
+          {isEscrowed && <p className="mt-1 text-sm">For what is yours the next steps ask you.</p>}
         </div>
       )}
       <dl className="grid max-w-[34rem] grid-cols-[minmax(0,1fr)_auto] gap-x-6 gap-y-1 text-[0.9375rem]">
         {quote.legs.map(({ place, chainId, callGas, gasAlone }) => (
           <Row key={place} name={`${legName(place)} on ${title(chainId)}`}>
-            {whole(gasAlone)} gas{callGas === null ? "" : `, ${whole(callGas)} of it the call`}
+            {whole(gasAlone)} gas
+            {callGas === null || callGas === "0" ? "" : `, ${whole(callGas)} of it the call`}
           </Row>
         ))}
         <Row name="Opening and deciding at the hub">{whole(quote.hubGas)} gas</Row>
@@ -114,6 +128,10 @@ function QuoteTable({ quote, fee }: { quote: BundleQuote; fee: bigint }) {
     </>
   );
 }
+
+/** Addresses in it as their reader knows them. */
+const shortened = (text: string, names: (address: string) => string | undefined): string =>
+  text.replaceAll(/0x[0-9a-fA-F]{40}\b/g, (address) => names(address) ?? shortHex(address));
 
 const whole = (gas: string): string => Number(gas).toLocaleString("en-GB");
 
