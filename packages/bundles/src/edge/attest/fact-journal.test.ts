@@ -1,0 +1,79 @@
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, expect, test } from "vitest";
+import type { Fact } from "../../core/index.ts";
+import { openFactJournal } from "./fact-journal.ts";
+
+const folder = mkdtempSync(path.join(tmpdir(), "facts-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+const signer = `0x${"AB".repeat(20)}` as const;
+const domain = "31337:0x01";
+const id = `0x${"1d".repeat(32)}` as const;
+const decision = (outcome: "committed" | "aborted"): Fact => ({ kind: "decision", id, base: 1n, outcome });
+const prepared: Fact = { kind: "prepared", id };
+let files = 0;
+const fresh = () => path.join(folder, `${++files}.journal`);
+const openIt = (file: string, of = domain) => openFactJournal({ file, signer, domain: of });
+
+test("what was said binds the node that is started again, after a crash behind the write too", async () => {
+  const file = fresh();
+  const before = await openIt(file);
+  // Killed before the signature left: the line is there, and nothing was closed.
+  await before.say(1, [decision("aborted"), prepared]);
+  const after = await openIt(file);
+  await expect(after.say(1, [prepared, decision("committed")])).rejects.toMatchObject({
+    code: "bundles.said_otherwise",
+  });
+  // Of a batch with a contradiction in it nothing is said at all, and the same again is no second thing.
+  await after.say(2, [decision("aborted")]);
+  expect(readFileSync(file, "utf8").trim().split("\n")).toHaveLength(2);
+  await Promise.all([before.close(), after.close()]);
+});
+
+test("a line that a crash tore was never sent", async () => {
+  const file = fresh();
+  const before = await openIt(file);
+  await before.say(1, [prepared]);
+  await before.close();
+  appendFileSync(file, '{"content":"1 aborted","domain":"31337:0x01","epo');
+  const after = await openIt(file);
+  expect([...after.said.keys()]).toEqual([`prepared ${id}`]);
+  await after.say(1, [decision("committed")]);
+  await after.close();
+  expect((await openIt(file)).said.get(`decision ${id}`)).toBe("1 committed");
+});
+
+test("a line in the middle that cannot be read stops the node", async () => {
+  const file = fresh();
+  writeFileSync(file, "no journal\n");
+  await expect(openIt(file)).rejects.toMatchObject({ code: "bundles.bad_journal", data: { line: 1 } });
+});
+
+test("what another key said, or for another network, binds nobody here", async () => {
+  const file = fresh();
+  const other = await openIt(file, "1:0x01");
+  await other.say(1, [decision("aborted")]);
+  await other.close();
+  const own = await openIt(file);
+  await own.say(1, [decision("committed")]);
+  expect(own.said.get(`decision ${id}`)).toBe("1 committed");
+});
+
+test("two batches at once can not say two things", async () => {
+  const journal = await openIt(fresh());
+  const both = await Promise.allSettled([
+    journal.say(1, [decision("aborted")]),
+    journal.say(1, [decision("committed")]),
+  ]);
+  expect(both.map(({ status }) => status)).toEqual(["fulfilled", "rejected"]);
+  await journal.close();
+});
+
+test("a disk that does not take it keeps the signature back", async () => {
+  const journal = await openIt(fresh());
+  await journal.close();
+  await expect(journal.say(1, [prepared])).rejects.toThrow("closed");
+  // And who tries again is not let through by what memory says.
+  await expect(journal.say(1, [prepared])).rejects.toThrow("closed");
+});

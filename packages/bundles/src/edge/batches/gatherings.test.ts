@@ -1,0 +1,160 @@
+import { type Hex, need } from "@sooth/kernel";
+import { recoverTypedDataAddress } from "viem";
+import { privateKeyToAccount } from "viem/accounts";
+import { fullSignature } from "@sooth/oracle/core";
+import { expect, test } from "vitest";
+import {
+  batchTypedData,
+  type Fact,
+  factTree,
+  type SignedBatch,
+  silenceTypedData,
+  type WireProposal,
+} from "../../core/index.ts";
+import { type GatheringOptions, Gatherings } from "./gatherings.ts";
+
+const at = { chainId: 31_337, attesters: `0x${"a7".repeat(20)}` } as const;
+const accounts = [1, 2, 3, 4].map((index) => privateKeyToAccount(`0x${String(index).repeat(64)}`));
+const set = {
+  epoch: 5,
+  totalWeight: 40n,
+  seats: accounts.map(({ address }) => ({ signer: address, weight: 10n })),
+};
+const CHAIN = 31_338;
+const prepared = (n: number): Fact => ({ kind: "prepared", id: `0x${n.toString(16).padStart(64, "0")}` });
+const NOW = 1_000_000;
+
+function gather(over: Partial<GatheringOptions> = {}) {
+  const quorums: Hex[][] = [];
+  const shown: WireProposal[] = [];
+  const gatherings = new Gatherings({
+    at,
+    attestersOf: async () => set,
+    limits: async () => ({ quorumBps: 6_000n, longestValidity: 900 }),
+    now: async () => NOW,
+    onQuorum: (_, signers) => quorums.push([...signers]),
+    ...over,
+  });
+  gatherings.listen((proposal) => shown.push(proposal));
+  return { gatherings, quorums, shown };
+}
+
+async function answerOf(index: number, proposal: WireProposal, why?: "too_young") {
+  const account = need(accounts[index], "an account");
+  const batch: SignedBatch = { ...proposal, root: proposal.root as Hex };
+  const head = { signer: account.address.toLowerCase(), epoch: batch.epoch, validUntil: batch.validUntil };
+  if (why === undefined)
+    return { ...head, signature: await account.signTypedData(batchTypedData(at, batch)) };
+  const silent = [{ fact: 0, why }];
+  return { ...head, silent, signature: await account.signTypedData(silenceTypedData(at, batch, silent)) };
+}
+const tick = () => new Promise((resolve) => setTimeout(resolve, 5));
+
+/** What somebody is told who was refused. */
+const refusalOf = (promise: Promise<unknown>) =>
+  promise.then(
+    () => null,
+    (error: unknown) => error as { code: string; data: object },
+  );
+const codeOf = async (promise: Promise<unknown>) => (await refusalOf(promise))?.code;
+
+test("a quorum by weight is enough, signatures stand by seat, and the same again asks nobody", async () => {
+  const { gatherings, shown, quorums } = gather();
+  const asked = gatherings.propose([prepared(1)], CHAIN, 1_000);
+  await tick();
+  const proposal = need(shown[0], "a proposal");
+  expect(proposal).toMatchObject({ epoch: 5, validUntil: NOW + 450 });
+  const root = proposal.root as Hex;
+  for (const index of [3, 0, 1]) await gatherings.answer(root, await answerOf(index, proposal));
+  const batch = await asked;
+  expect(batch.seats).toBe(0b1011n);
+  const second: Hex = `0x${batch.signatures.slice(2 + 128, 2 + 256)}`;
+  const typed = batchTypedData(at, { ...proposal, root });
+  expect(await recoverTypedDataAddress({ ...typed, signature: fullSignature(second) })).toBe(
+    accounts[1]?.address,
+  );
+  expect(quorums).toEqual([[accounts[3]?.address, accounts[0]?.address, accounts[1]?.address]]);
+  expect((await gatherings.propose([prepared(1)], CHAIN, 1_000)).root).toBe(root);
+  expect(shown).toHaveLength(1);
+  // A straggler's signature is kept with the others.
+  await gatherings.answer(root, await answerOf(2, proposal));
+  expect(gatherings.signed(root)?.seats).toBe(0b1111n);
+  expect(quorums).toHaveLength(1);
+});
+
+test("whoever can not get a quorum any more hears it at once, and may ask again", async () => {
+  const { gatherings, shown } = gather();
+  const asked = gatherings.propose([prepared(1)], CHAIN, 60_000);
+  await tick();
+  const proposal = need(shown[0], "a proposal");
+  const refused = refusalOf(asked);
+  for (const index of [0, 1])
+    await gatherings.answer(proposal.root as Hex, await answerOf(index, proposal, "too_young"));
+  expect(await refused).toMatchObject({
+    code: "bundles.not_attested",
+    data: { weight: 0n, needed: 24n, answered: 2, missing: [0], why: "fact 0 too_young" },
+  });
+  const again = gatherings.propose([prepared(1)], CHAIN, 1_000);
+  await tick();
+  expect(shown).toHaveLength(2);
+  for (const index of [0, 1, 2])
+    await gatherings.answer(proposal.root as Hex, await answerOf(index, proposal));
+  expect((await again).seats).toBe(0b111n);
+});
+
+test("nobody answers for another, or for what nobody asked", async () => {
+  const { gatherings, shown } = gather();
+  const asked = gatherings.propose([prepared(1)], CHAIN, 100);
+  const late = refusalOf(asked);
+  await tick();
+  const proposal = need(shown[0], "a proposal");
+  const root = proposal.root as Hex;
+  const own = await answerOf(0, proposal);
+  expect(await codeOf(gatherings.answer(factTree([prepared(9)]).root, own))).toBe("bundles.wrong_root");
+  expect(await codeOf(gatherings.answer(root, { ...own, validUntil: own.validUntil + 1 }))).toBe(
+    "bundles.wrong_root",
+  );
+  const other = need(accounts[1], "an account").address.toLowerCase();
+  expect(await codeOf(gatherings.answer(root, { ...own, signer: other }))).toBe("bundles.bad_attestation");
+  const nobody = `0x${"99".repeat(20)}`;
+  expect(await codeOf(gatherings.answer(root, { ...own, signer: nobody }))).toBe("bundles.not_seated");
+  const silence = await answerOf(0, proposal, "too_young");
+  expect(await codeOf(gatherings.answer(root, { ...silence, silent: undefined }))).toBe(
+    "bundles.bad_attestation",
+  );
+  expect(await late).toMatchObject({ data: { answered: 0 } });
+});
+
+test("memory is bounded: what nobody waits for makes room, and beyond that it is said", async () => {
+  const { gatherings } = gather({ bounds: { open: 2, kept: 3, facts: 5 } });
+  const first = [1, 2].map((n) => gatherings.propose([prepared(n)], CHAIN, 50).catch(() => "late"));
+  await tick();
+  await expect(gatherings.propose([prepared(3)], CHAIN, 50)).rejects.toMatchObject({
+    code: "bundles.too_many_batches",
+  });
+  expect(await Promise.all(first)).toEqual(["late", "late"]);
+  await expect(gatherings.propose([prepared(3)], CHAIN, 10)).rejects.toMatchObject({
+    code: "bundles.not_attested",
+  });
+});
+
+test("a batch is forgotten when it is valid no more", async () => {
+  let now = NOW;
+  const { gatherings, shown } = gather({ now: async () => now });
+  const asked = gatherings.propose([prepared(1)], CHAIN, 1_000);
+  await tick();
+  const proposal = need(shown[0], "a proposal");
+  for (const index of [0, 1, 2])
+    await gatherings.answer(proposal.root as Hex, await answerOf(index, proposal));
+  await asked;
+  now += 451;
+  await gatherings.propose([prepared(2)], CHAIN, 1).catch(() => undefined);
+  expect(gatherings.signed(proposal.root as Hex)).toBeUndefined();
+});
+
+test("nobody attests where no set is known", async () => {
+  const { gatherings } = gather({ attestersOf: async () => ({ epoch: 0, totalWeight: 0n, seats: [] }) });
+  await expect(gatherings.propose([prepared(1)], CHAIN, 60_000)).rejects.toMatchObject({
+    data: { why: "nobody attests on that chain yet" },
+  });
+});
