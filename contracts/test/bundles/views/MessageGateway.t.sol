@@ -46,7 +46,10 @@ contract MessageGatewayTest is SettlerStage {
 
     function testFuzz_IsHeardOnTheOtherChain(bytes calldata payload) external {
         vm.assume(payload.length < 4_096);
-        Opened memory opened = _send(payload, new bytes[](0), 0);
+        bytes[] memory wishes = new bytes[](1);
+        // The recipient keeps what it hears: up to 128 words.
+        wishes[0] = abi.encodeWithSelector(gateway.MIN_GAS_LIMIT(), uint256(4_000_000));
+        Opened memory opened = _send(payload, wishes, 0);
         _bring(opened);
         vm.assertEq(recipient.heard(), payload);
         vm.assertEq(recipient.heardSender(), InteroperableAddress.formatEvmV1(HUB_CHAIN, alice));
