@@ -19,6 +19,8 @@ export type HubShown = ChainShown & {
   outcome: Outcome;
   /** Ordinal of the first leg; null before the bundle is open. */
   base: bigint | null;
+  /** Wei for those who relay: the header's, and what anybody added since. */
+  fee: bigint;
   /** Whether its fees are paid. */
   settled: boolean;
 };

@@ -57,6 +57,7 @@ const view = ({ mode = "ordered", outcome = "open", legs = LEGS, ...look }: Look
     paused: look.paused ?? false,
     outcome,
     base: look.base === undefined ? 7n : look.base,
+    fee: 0n,
     settled: false,
   },
   chains: new Map([10, 20].map((id) => [id, { now: look.legNow ?? NOW, paused: look.paused ?? false }])),

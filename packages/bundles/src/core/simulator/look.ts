@@ -29,6 +29,7 @@ export function viewOf(
       paused: hub.paused,
       outcome: word?.outcome ?? "none",
       base: word?.base ?? null,
+      fee: word?.fee ?? known.bundle.fee,
       settled: word?.settled ?? false,
     },
     chains: sights,

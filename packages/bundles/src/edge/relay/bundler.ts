@@ -170,14 +170,14 @@ export class Bundler {
     const view = this.#o.watch.shown(id);
     // Its legs are private still, or a chain of theirs is none of ours.
     if (!followed || !view) return;
-    if (isOver(view) && (view.hub.settled || view.bundle.fee === 0n)) {
+    if (isOver(view) && (view.hub.settled || view.hub.fee === 0n)) {
       this.#followed.delete(id);
       return;
     }
     if (!this.#pays(view)) return;
     // Evidence is asked for with the batch; until then everything that the chains show counts.
     for (const action of nextSteps(view, () => true, this.#o.times).act) {
-      if (action.do === "settle" && view.bundle.fee === 0n) continue;
+      if (action.do === "settle" && view.hub.fee === 0n) continue;
       const job = jobOf(view, action, followed.since);
       const tried = followed.tries.get(job.key);
       if (tried && (tried.busy || tried.notBefore > performance.now())) continue;
@@ -194,7 +194,7 @@ export class Bundler {
   /** What others relayed for less stays theirs; a bundle that we moved ourselves is brought to its end. */
   #pays(view: BundleShown): boolean {
     const { leastFee, relayer } = this.#o;
-    const share = view.bundle.fee / BigInt(view.bundle.legs);
+    const share = view.hub.fee / BigInt(view.bundle.legs);
     if (share >= leastFee) return true;
     const ours = placesOfAll(view).some((place) => sameAddress(shownAt(view, place).relayer, relayer));
     if (!ours) this.#unpaid.add(view.id);

@@ -10,6 +10,7 @@ import {
   HUB,
   leg,
   openBundleStage,
+  owners,
   relayer,
   ROLLUP_A,
   ROLLUP_B,
@@ -108,6 +109,60 @@ test("two legs run in their order, the second with what the first returned, and 
   });
   // Less what attesters get.
   expect(credit).toBe((10n ** 15n * 8_000n) / 10_000n);
+});
+
+test("a bundle that pays too little is left alone until somebody adds to its fee", async () => {
+  const least = 10n ** 12n;
+  const one = await begin(accounts, { leastFee: least });
+  const receiver = somebody();
+  const legs = [leg({ chainId: ROLLUP_A, target: dollar(), data: faucet(receiver) })];
+  const id = await stage.open(bundleOf(legs, await soon(), { fee: least - 1n }), legs);
+  await until(() => expect(outcome(one, id)).toBe("open"));
+  await new Promise((resolve) => setTimeout(resolve, 3_000));
+  expect(states(one, id)).toEqual(["none"]);
+  await stage.send(HUB, need(owners[0], "an owner"), {
+    address: stage.addresses.bundleHub,
+    abi: bundleHubAbi,
+    functionName: "topUp",
+    args: [id],
+    value: 1n,
+  });
+  await until(() => expect(outcome(one, id)).toBe("committed"));
+  expect(await balanceOf(ROLLUP_A, receiver)).toBe(FAUCET);
+});
+
+test("a bundler with an empty database goes on with what another began, past what still waits of it", async () => {
+  const before = await begin();
+  const [, b] = stage.rollups;
+  const [first, second] = [somebody(), somebody()];
+  const legs = [
+    leg({ chainId: ROLLUP_A, target: dollar(), data: faucet(first) }),
+    leg({ chainId: ROLLUP_B, target: dollar(), data: faucet(second), needsOk: [0] }),
+    leg({ chainId: ROLLUP_A, target: first, kind: "value", needsOk: [1] }),
+  ];
+  // It takes transactions, and puts none into a block: the second leg is sent, and waits there when the bundler ends.
+  await b.node.setIntervalMining({ interval: 0 });
+  const id = await stage.open(bundleOf(legs, await soon()), legs);
+  await until(() => expect(states(before, id)).toEqual(["ok", "none", "none"]));
+  await until(async () => expect((await b.node.getTxpoolStatus()).pending).toBeGreaterThan(0));
+  await Promise.all(running.splice(0).map(({ stop }) => stop()));
+  const empty = await openLedger();
+  try {
+    const after = await relay(stage, empty.store, accounts);
+    running.push(after);
+    await b.node.setIntervalMining({ interval: 1 });
+    await until(() => expect(outcome(after, id)).toBe("committed"));
+    expect(states(after, id)).toEqual(["ok", "ok", "ok"]);
+    expect([await balanceOf(ROLLUP_A, first), await balanceOf(ROLLUP_B, second)]).toEqual([FAUCET, FAUCET]);
+    // What it sends from then on has nonces of its own: another bundle goes through.
+    const third = somebody();
+    const more = [leg({ chainId: ROLLUP_B, target: dollar(), data: faucet(third) })];
+    const next = await stage.open(bundleOf(more, await soon()), more);
+    await until(() => expect(outcome(after, next)).toBe("committed"));
+    await Promise.all(running.splice(0).map(({ stop }) => stop()));
+  } finally {
+    await empty.close();
+  }
 });
 
 test("what would fail is not begun while leaving it alone costs nothing, and ends by itself", async () => {

@@ -8,7 +8,7 @@ import type { StoredBundle } from "./load-bundles.ts";
  * need nothing: enough for how far it is, and not to act on, which {StoredBundle} tells by its `legs`.
  */
 export function toShown(stored: StoredBundle, hubChainId: number, clocks: Clocks): BundleShown {
-  const { id, bundle, opening, outcome, reclaimed } = stored;
+  const { id, bundle, fee, opening, outcome, reclaimed } = stored;
   const hub = clocks.get(hubChainId);
   const contract = bundle.mode === "escrowed" ? "escrow" : "settler";
   const legs = stored.legs ?? stored.shown.map(({ chainId }) => unknownLeg(chainId ?? hubChainId));
@@ -31,6 +31,7 @@ export function toShown(stored: StoredBundle, hubChainId: number, clocks: Clocks
       paused: hub !== undefined && isPaused(hub, "hub"),
       outcome,
       base: opening?.base ?? null,
+      fee,
       settled: reclaimed !== null || isPaid(stored),
     },
     chains,

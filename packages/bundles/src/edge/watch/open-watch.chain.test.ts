@@ -8,6 +8,7 @@ import {
   HUB,
   leg,
   openBundleStage,
+  owners,
   ROLLUP_A,
   ROLLUP_B,
 } from "../../../test/stage.ts";
@@ -109,6 +110,31 @@ test("what a bundle looked like up to a block is told of any block", async () =>
   await vi.waitFor(() => expect(watch.shown(id)?.hub.outcome).toBe("aborted"));
   const outcomeAt = (block: number) => watch.factsView(id, () => block)?.hub.outcome;
   expect([opened - 1, opened, opened + 1].map(outcomeAt)).toEqual(["none", "open", "aborted"]);
+});
+
+test("a fee is shown with what anybody added, and without what went with its branch", async () => {
+  const legs = twoLegs();
+  const bundle = bundleOf(legs, await soon(), { fee: 5n });
+  const id = await stage.open(bundle, legs);
+  const fee = () => watch.shown(id)?.hub.fee;
+  await vi.waitFor(() => expect(fee()).toBe(5n));
+  const topUp = (value: bigint) =>
+    stage.send(HUB, owners[0] ?? alice, {
+      address: stage.addresses.bundleHub,
+      abi: bundleHubAbi,
+      functionName: "topUp",
+      args: [id],
+      value,
+    });
+  await topUp(3n);
+  changed.clear();
+  await topUp(4n);
+  await vi.waitFor(() => expect(fee()).toBe(12n));
+  expect(changed).toContain(id);
+  // The header, and with it the id, stays what its owner signed.
+  expect(watch.shown(id)?.bundle).toEqual(bundle);
+  await reorg(HUB, 1);
+  await vi.waitFor(() => expect(fee()).toBe(8n));
 });
 
 test("a branch that parts below all that is remembered is read anew", async () => {

@@ -33,6 +33,7 @@ export type Seen =
   | { kind: "decided"; id: Hex; outcome: Decided }
   | { kind: "share" | "prepared" | "taken_back" | "not_finished"; id: Hex; place: Place; leg?: Hex }
   | { kind: "finished"; id: Hex; place: Place; outcome: Decided }
+  | { kind: "topped_up"; id: Hex; amount: bigint }
   | { kind: "reclaimed"; id: Hex }
   | { kind: "receipt"; ordinal: bigint; status: Settled; result: Hex; relayer: Address }
   | { kind: "returned"; ordinal: bigint; data: Hex }
@@ -85,6 +86,11 @@ const ofHub: Record<Hex, Read> = {
     kind: "share",
     id: first(topics),
     place: numberIn(data),
+  }),
+  [topicOf(bundleHubAbi, "ToppedUp")]: (topics, data) => ({
+    kind: "topped_up",
+    id: first(topics),
+    amount: BigInt(wordIn(data, 0)),
   }),
   [topicOf(bundleHubAbi, "Reclaimed")]: (topics) => ({ kind: "reclaimed", id: first(topics) }),
 };

@@ -148,6 +148,7 @@ export class Sightings {
       hub: {
         base,
         outcome: decided ?? (base === null ? "none" : "open"),
+        fee: seen.reduce((sum, at) => (at.kind === "topped_up" ? sum + at.amount : sum), bundle.fee),
         settled: shares === bundle.legs || seen.some(({ kind }) => kind === "reclaimed"),
       },
       shown: known.hashes.map((_, place) => this.#legShown(seen, base, place, upTo)),
