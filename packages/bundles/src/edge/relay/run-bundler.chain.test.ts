@@ -142,25 +142,26 @@ test("a bundler with an empty database goes on with what another began, past wha
   ];
   // It takes transactions, and puts none into a block: the second leg is sent, and waits there when the bundler ends.
   await b.node.setIntervalMining({ interval: 0 });
-  const id = await stage.open(bundleOf(legs, await soon()), legs);
-  await until(() => expect(states(before, id)).toEqual(["ok", "none", "none"]));
-  await until(async () => expect((await b.node.getTxpoolStatus()).pending).toBeGreaterThan(0));
-  await Promise.all(running.splice(0).map(({ stop }) => stop()));
   const empty = await openLedger();
   try {
+    const id = await stage.open(bundleOf(legs, await soon()), legs);
+    await until(() => expect(states(before, id)).toEqual(["ok", "none", "none"]));
+    await until(async () => expect((await b.node.getTxpoolStatus()).pending).toBeGreaterThan(0));
+    await Promise.all(running.splice(0).map(({ stop }) => stop()));
     const after = await relay(stage, empty.store, accounts);
     running.push(after);
     await b.node.setIntervalMining({ interval: 1 });
     await until(() => expect(outcome(after, id)).toBe("committed"));
     expect(states(after, id)).toEqual(["ok", "ok", "ok"]);
     expect([await balanceOf(ROLLUP_A, first), await balanceOf(ROLLUP_B, second)]).toEqual([FAUCET, FAUCET]);
-    // What it sends from then on has nonces of its own: another bundle goes through.
+    // What it sends from then on goes through as well.
     const third = somebody();
     const more = [leg({ chainId: ROLLUP_B, target: dollar(), data: faucet(third) })];
     const next = await stage.open(bundleOf(more, await soon()), more);
     await until(() => expect(outcome(after, next)).toBe("committed"));
-    await Promise.all(running.splice(0).map(({ stop }) => stop()));
   } finally {
+    await Promise.all(running.splice(0).map(({ stop }) => stop()));
+    await b.node.setIntervalMining({ interval: 1 });
     await empty.close();
   }
 });

@@ -29,7 +29,7 @@ export type SeatedSet = { epoch: number; totalWeight: bigint; seats: readonly Se
 export type BundleWatch = {
   /** Told after every block, and after a branch went: of which bundles more, or less, is known. */
   onChange(told: (ids: ReadonlySet<Hex>) => void): void;
-  /** Told of every new head, also of one in which nothing happened. */
+  /** Told of the newest head at once, and of every new one, also when nothing happened in it. */
   onHead(told: (chainId: number, head: Header) => void): void;
   /** Undefined while its legs are not known, or a chain that one of them is on has not answered yet. */
   shown(id: Hex): BundleShown | undefined;
@@ -144,7 +144,11 @@ export function openWatch(o: WatchOptions): BundleWatch {
   });
   return {
     onChange: (told) => void changes.push(told),
-    onHead: (told) => void heads.push(told),
+    onHead: (told) => {
+      heads.push(told);
+      // A chain that stands still has a clock all the same.
+      for (const [id, { head }] of feeds) if (head !== null) told(id, head);
+    },
     shown,
     factsView: (id, upTo) => sightings.factsView(id, upTo),
     known: () => sightings.ids,
