@@ -8,13 +8,14 @@ import { encodeFunctionData, type LocalAccount, type Log, parseEventLogs } from 
 import { bundleId, openManyArgs, type Times } from "../../core/index.ts";
 import { attempt, MOST_GAS } from "./attempt.ts";
 import { Bundler } from "./bundler.ts";
+import { keepSeated } from "./keep-seated.ts";
 import { relayFailures } from "./metrics.ts";
 import type { Evidence, HandedOver, Signed, Watched } from "./ports.ts";
 
 export type RunBundlerOptions = {
   hub: Chain;
   rollups: readonly Chain[];
-  addresses: Pick<Addresses, "bundleHub" | "settler" | "escrow">;
+  addresses: Addresses;
   store: Store;
   watch: Watched;
   evidence: Evidence;
@@ -34,7 +35,10 @@ const MOST_OPENINGS = 20;
 /** An opening that left is not sent again before this. */
 const OPENING_PATIENCE_MS = 15_000;
 
-/** Relays bundles until the signal aborts: opens what owners signed, and brings every bundle that it sees to its end. */
+/**
+ * Relays bundles until the signal aborts: opens what owners signed, brings every bundle that it sees to its end, and keeps every
+ * chain told of who attests.
+ */
 export async function runBundler(o: RunBundlerOptions): Promise<void> {
   const { hub, rollups, store, accounts, log } = o;
   const chains = [hub, ...rollups];
@@ -52,6 +56,7 @@ export async function runBundler(o: RunBundlerOptions): Promise<void> {
   const bundler = new Bundler({ ...o, lanes, relayer });
   await Promise.all([
     bundler.run(),
+    keepSeated({ ...o, lanes }),
     takeOver(o, bundler, need(lanes.get(hub.definition.id), "the hub's lanes")),
     ...held,
   ]);
