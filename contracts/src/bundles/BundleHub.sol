@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {LibBit} from "solady/utils/LibBit.sol";
 import {Brake} from "./Brake.sol";
 import {Bundle, LegStatus, Outcome} from "./BundleTypes.sol";
 import {BundleWord} from "./BundleWord.sol";
@@ -60,9 +61,9 @@ contract BundleHub is Falsehoods {
         uint256 notBefore = uint256(bundle.deadline) + RECLAIM_SECONDS;
         require(block.timestamp > notBefore, Hub_Early(id, notBefore));
         if (word.paid() == word.every()) return;
-        uint96 rest = _restOf(word, word.paid());
+        uint96 rest = word.rest();
 
-        _words[id] = word.withPaid(word.every());
+        _words[id] = word.withNobodys(word.legs() - LibBit.popCount(word.paid())).withPaid(word.every());
         creditOf[bundle.owner] += rest;
 
         emit Reclaimed(id, rest);
@@ -82,12 +83,13 @@ contract BundleHub is Falsehoods {
             uint32 bit = uint32(1 << result.index);
             if (paid & bit != 0) continue;
             paid |= bit;
-            _payShare(id, result, word, owner, epoch);
+            word = _payShare(id, result, word, owner, epoch);
         }
         if (paid == before) return;
-        _words[id] = word.withPaid(paid);
+        word = word.withPaid(paid);
+        _words[id] = word;
         // With the last share, what rounding left of all of them.
-        if (paid == word.every()) creditOf[owner] += _restOf(word, paid);
+        if (paid == word.every()) creditOf[owner] += word.rest();
     }
 
     function _requireDecided(bytes32 id, BundleWord word) private pure {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {LibBit} from "solady/utils/LibBit.sol";
 import {SafeTransferLib} from "solady/utils/SafeTransferLib.sol";
 import {IStakeManager} from "../oracle/IStakeManager.sol";
 import {SignerSet, SignerSets} from "../oracle/SignerSet.sol";
@@ -15,9 +14,6 @@ abstract contract FeeLedger is IBundleHub {
     using SignerSets for SignerSet;
 
     uint256 private constant WHOLE = 10_000;
-    /// @dev Of a share of an ordered bundle, to whoever settled a leg that did not run: else letting it die earned as much as
-    ///      running it, for less gas.
-    uint96 private constant UNRUN_PART = 4;
 
     IAttesters public immutable attesters;
     IStakeManager public immutable stakeManager;
@@ -69,17 +65,32 @@ abstract contract FeeLedger is IBundleHub {
         emit PotClaimed(epoch, seat, owner, amount);
     }
 
-    /// @dev Pays what is due of one share of a bundle's fee, and gives the rest to the owner; all of it when it is nobody's.
-    function _payShare(bytes32 id, LegResult calldata result, BundleWord word, address owner, uint32 epoch) internal {
-        uint96 share = word.fee() / word.legs();
-        address relayer = result.relayer;
-        uint96 due = relayer == address(0) ? 0 : _ran(word, result.status) ? share : share / UNRUN_PART;
+    /// @dev Pays what is due of one share of a bundle's fee, and gives the rest to the owner; all of it when it is nobody's, or
+    ///      his own.
+    /// @return the word with what became of it
+    function _payShare(bytes32 id, LegResult calldata result, BundleWord word, address owner, uint32 epoch)
+        internal
+        returns (BundleWord)
+    {
+        uint96 share = word.share();
+        address relayer = result.relayer == owner ? address(0) : result.relayer;
+        if (relayer == address(0)) {
+            creditOf[owner] += share;
+            emit ShareSettled(id, result.index, relayer, share, epoch, 0);
+            return word.withNobodys(1);
+        }
+        uint96 due = share;
+        if (!_ran(word, result.status)) {
+            due = word.shareOfUnrun();
+            creditOf[owner] += share - due;
+            word = word.withUnrun();
+        }
         uint96 toAttesters = epoch == 0 ? 0 : uint96(due * uint256(ATTESTER_BPS) / WHOLE);
-        if (due != share) creditOf[owner] += share - due;
-        if (due != 0) creditOf[relayer] += due - toAttesters;
+        creditOf[relayer] += due - toAttesters;
         if (toAttesters != 0) potOf[epoch] += toAttesters;
 
-        emit ShareSettled(id, result.index, relayer, relayer == address(0) ? share : due, epoch, toAttesters);
+        emit ShareSettled(id, result.index, relayer, due, epoch, toAttesters);
+        return word;
     }
 
     /// @dev Escrowed legs are cancelled by being given back, which is all that is to be done for them.
@@ -92,12 +103,5 @@ abstract contract FeeLedger is IBundleHub {
         epoch = attesters.currentEpoch();
         (address blob,,) = attesters.epochOf(epoch);
         if (SignerSets.read(blob).count == 0) epoch = 0;
-    }
-
-    /// @dev What is left of a fee when only `unpaid` legs' shares are: theirs, and what rounding left of all.
-    function _restOf(BundleWord word, uint32 paid) internal pure returns (uint96) {
-        uint8 legs = word.legs();
-        uint96 fee = word.fee();
-        return fee - fee / legs * uint96(LibBit.popCount(paid));
     }
 }

@@ -76,7 +76,7 @@ struct HubLimits {
 ///      Its id is the digest that its owner signs, so nobody can open another's, or the same one twice.
 /// @dev Fees, in wei: held = fees of bundles less the shares that went out + credits + pots not claimed. Each leg's share is
 ///      the fee over the number of legs, rounded down: to whoever its receipt names less a part to the attesters of the
-///      epoch of then, all of it to the owner when it names nobody. Of an ordered leg that did not run a quarter is due, and
+///      epoch of then, all of it to the owner when it names nobody, or himself. Of an ordered leg that did not run a quarter is due, and
 ///      the rest is the owner's. What rounding leaves is the owner's, with the last share.
 /// @dev The guardian may pause opening, and committing escrowed bundles. Ordered ones commit all the same: all has happened
 ///      already, and an abort would only undo it.

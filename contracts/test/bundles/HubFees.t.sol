@@ -67,6 +67,42 @@ contract HubFeesTest is HubStage {
         vm.assertEq(hub.creditOf(owner), FEE - 3 * due);
     }
 
+    /// An owner who brings his own leg pays nobody for it.
+    function test_AShareOfTheOwnersLegIsHis() external {
+        (Bundle memory bundle, bytes32 id) = _done();
+        LegResult[] memory results = _results(LegStatus.Ok);
+        results[1].relayer = owner;
+        vm.expectEmit(address(hub));
+        emit IBundleHub.ShareSettled(id, 1, address(0), uint96(SHARE), 1, 0);
+        _settle(bundle, results);
+        vm.assertEq(hub.creditOf(owner), SHARE + FEE - 3 * SHARE);
+        vm.assertEq(hub.potOf(1), 2 * TO_ATTESTERS);
+    }
+
+    /// The word says what the owner has again, at every step and for ever.
+    function testFuzz_TheWordSaysWhatIsGivenBack(bool escrowed, uint8 legs, uint96 fee, uint256 seed) external {
+        Bundle memory bundle = _bundle(escrowed ? Mode.Escrowed : Mode.Ordered, 5);
+        (bundle.legs, bundle.fee) = (uint8(_bound(legs, 1, 32)), uint96(_bound(fee, 0, 100 ether)));
+        bytes32 id = _open(bundle);
+        vm.prank(owner);
+        hub.abort(bundle);
+        LegResult[] memory one = new LegResult[](1);
+        for (uint8 i; i < bundle.legs; ++i) {
+            uint256 dice = uint256(keccak256(abi.encode(seed, i)));
+            if (dice % 4 == 0) continue;
+            one[0] = _result(i, LegStatus(1 + dice / 4 % 4));
+            if (dice / 16 % 3 != 0) one[0].relayer = dice / 16 % 3 == 1 ? address(0) : owner;
+            _settle(bundle, one);
+            vm.assertEq(uint256(hub.wordOf(id).givenBack()), hub.creditOf(owner));
+        }
+        vm.warp(bundle.deadline + RECLAIM + 1);
+        hub.reclaim(bundle);
+        vm.assertEq(uint256(hub.wordOf(id).givenBack()), hub.creditOf(owner));
+        vm.assertEq(uint256(hub.wordOf(id).legs()), bundle.legs);
+        vm.assertEq(hub.creditOf(relayer) + hub.creditOf(owner) + hub.potOf(1), bundle.fee);
+        _outcome(id, Outcome.Aborted);
+    }
+
     /// Who gives back what an escrow held has done all that is to be done.
     function test_AllIsDueOfWhatAnEscrowGaveBack() external {
         (Bundle memory bundle,) = _opened(Mode.Escrowed, 9);

@@ -25,9 +25,10 @@ interface IMessageGateway is IERC7786GatewaySource {
     error Gateway_NotSent(bytes32 bundle);
     error Gateway_NothingToReturn(bytes32 bundle);
 
-    /// @notice Gives the sender what nobody earned of his message's fee, once the hub gives it back; see {IBundleHub-reclaim}. Anyone.
-    /// @dev Only of a message whose leg's share nobody settled. What the hub gives back to the gateway otherwise (most of the fee of one that was
-    ///      missed, or all when somebody reclaims it there) stays with it: the hub's credit does not say whose it was.
+    /// @notice Gives the sender what the hub gave back of his message's fee, whoever had it settled or reclaimed there, once. What nobody
+    ///         settled is reclaimed here as soon as the hub lets it be; see {IBundleHub-reclaim}. Anyone.
+    /// @dev Solvency: the gateway's credit at the hub is at least the sum, over messages that were not returned yet, of what the hub's words
+    ///      say their owner was given back. Nothing but this takes from it. More is what others gave to the gateway by themselves.
     function returnFee(Bundle calldata bundle) external returns (uint256 amount);
 
     /// @notice Who sent the message that became this bundle; 0: nobody.

@@ -20,7 +20,13 @@ contract MessageGateway is IMessageGateway {
 
     IBundleHub public immutable hub;
     uint64 private _sent;
-    mapping(bytes32 bundle => address) public senderOf;
+
+    struct Message {
+        address sender;
+        bool returned; // what the hub gave back of its fee
+    }
+
+    mapping(bytes32 bundle => Message) private _messages;
 
     constructor(IBundleHub hub_) {
         hub = hub_;
@@ -41,15 +47,25 @@ contract MessageGateway is IMessageGateway {
     /// @inheritdoc IMessageGateway
     function returnFee(Bundle calldata bundle) external returns (uint256 amount) {
         bytes32 id = hub.idOf(bundle);
-        address sender = senderOf[id];
-        require(sender != address(0), Gateway_NotSent(id));
-        uint256 before = hub.creditOf(address(this));
-        hub.reclaim(bundle);
-        amount = hub.creditOf(address(this)) - before;
+        Message memory message = _messages[id];
+        require(message.sender != address(0), Gateway_NotSent(id));
+        require(!message.returned, Gateway_NothingToReturn(id));
+        // Where somebody settled or reclaimed it there, the hub's word says what came of it.
+        if (hub.wordOf(id).paid() == 0) hub.reclaim(bundle);
+        // A message is one leg: when its share went out, nothing more comes of it.
+        amount = hub.wordOf(id).givenBack();
         require(amount != 0, Gateway_NothingToReturn(id));
-        emit FeeReturned(id, sender, amount);
+
+        _messages[id].returned = true;
+
+        emit FeeReturned(id, message.sender, amount);
         // The hub pays the sender; the gateway never holds anything.
-        hub.withdraw(sender, amount);
+        hub.withdraw(message.sender, amount);
+    }
+
+    /// @inheritdoc IMessageGateway
+    function senderOf(bytes32 bundle) external view returns (address) {
+        return _messages[bundle].sender;
     }
 
     /// @inheritdoc IERC7786GatewaySource
@@ -85,7 +101,7 @@ contract MessageGateway is IMessageGateway {
         });
 
         bytes32 id = hub.open{value: msg.value}(bundle, abi.encode(legs));
-        senderOf[id] = msg.sender;
+        _messages[id].sender = msg.sender;
 
         emit MessageOpened(receiveId, id, msg.sender, salt);
     }

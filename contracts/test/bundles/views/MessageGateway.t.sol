@@ -3,45 +3,33 @@ pragma solidity ^0.8.30;
 
 import {IERC7786GatewaySource} from "@openzeppelin/contracts/interfaces/draft-IERC7786.sol";
 import {InteroperableAddress} from "@openzeppelin/contracts/utils/draft-InteroperableAddress.sol";
-import {BundleHub} from "../../../src/bundles/BundleHub.sol";
-import {Bundle, Leg, LegKind, LegStatus} from "../../../src/bundles/BundleTypes.sol";
-import {HubLimits} from "../../../src/bundles/IBundleHub.sol";
+import {Bundle, LegKind, LegStatus} from "../../../src/bundles/BundleTypes.sol";
 import {IBundleHub} from "../../../src/bundles/IBundleHub.sol";
 import {ISettler, RunnableLeg} from "../../../src/bundles/ISettler.sol";
 import {IMessageGateway} from "../../../src/bundles/views/IMessageGateway.sol";
-import {MessageGateway} from "../../../src/bundles/views/MessageGateway.sol";
 import {TestRecipient} from "../../doubles/Recipient.sol";
-import {Place, SettlerStage} from "../SettlerStage.sol";
-import {Vm} from "../../Test.sol";
+import {Place} from "../SettlerStage.sol";
+import {GatewayStage} from "./GatewayStage.sol";
 
-/// @dev A real hub on chain 7, a real settler on the tests' chain, and what is opened there runs here, as the hub logged it.
-contract MessageGatewayTest is SettlerStage {
-    uint256 private constant HUB_CHAIN = 7;
-    uint256 private constant OUR_CHAIN = 31_337;
+/// @dev Asks for more while it is paid.
+contract GreedySender {
+    IMessageGateway private immutable _gateway;
+    Bundle private _bundle;
 
-    BundleHub private hub;
-    MessageGateway private gateway;
-    TestRecipient private recipient;
-
-    function setUp() public override {
-        super.setUp();
-        vm.chainId(HUB_CHAIN);
-        hub = new BundleHub(
-            HubLimits({
-                verifier: address(verifier),
-                attesters: address(1),
-                stakeManager: address(1),
-                guardian: guardian,
-                longestWindow: 7 days,
-                graceSeconds: 12 hours,
-                reclaimSeconds: 14 days,
-                attesterBps: 0
-            })
-        );
-        gateway = new MessageGateway(hub);
-        recipient = new TestRecipient(settler.accountOf(address(gateway)));
+    constructor(IMessageGateway gateway) {
+        _gateway = gateway;
     }
 
+    function expect(Bundle calldata bundle) external {
+        _bundle = bundle;
+    }
+
+    receive() external payable {
+        _gateway.returnFee(_bundle);
+    }
+}
+
+contract MessageGatewayTest is GatewayStage {
     /* a message */
 
     function testFuzz_IsHeardOnTheOtherChain(bytes calldata payload) external {
@@ -151,19 +139,92 @@ contract MessageGatewayTest is SettlerStage {
     }
 
     function test_WhatNobodyEarnedIsTheSendersAgain() external {
-        Opened memory opened = _send("unheard", new bytes[](0), 0.01 ether);
-        vm.chainId(HUB_CHAIN);
-        vm.warp(uint256(opened.bundle.deadline) + 12 hours + 1);
-        bytes32[] memory ids = new bytes32[](1);
-        ids[0] = opened.id;
-        hub.expire(ids);
+        Opened memory opened = _unheard(0.01 ether);
         vm.expectPartialRevert(IBundleHub.Hub_Early.selector);
         gateway.returnFee(opened.bundle);
         vm.warp(uint256(opened.bundle.deadline) + 14 days + 1);
+        vm.prank(bob);
         vm.assertEq(gateway.returnFee(opened.bundle), 0.01 ether);
         vm.assertEq(alice.balance, 0.01 ether);
-        vm.expectRevert(abi.encodeWithSelector(IMessageGateway.Gateway_NothingToReturn.selector, opened.id));
-        gateway.returnFee(opened.bundle);
+        _returnsNothing(opened);
+    }
+
+    function test_WhatSomebodyReclaimedIsTheSendersAsWell() external {
+        Opened memory opened = _unheard(0.01 ether);
+        vm.warp(uint256(opened.bundle.deadline) + 14 days + 1);
+        hub.reclaim(opened.bundle);
+        vm.assertEq(gateway.returnFee(opened.bundle), 0.01 ether);
+        vm.assertEq(alice.balance, 0.01 ether);
+        _returnsNothing(opened);
+    }
+
+    /// Whoever writes down that it was missed has a quarter, whatever anybody adds to the fee; the rest waits for nothing more.
+    function testFuzz_WhatAMissedOneDidNotCostIsTheSenders(uint64 fee, uint64 more) external {
+        Opened memory opened = _send("missed", new bytes[](0), fee);
+        hub.topUp{value: more}(opened.id);
+        _expire(opened);
+        _settle(opened, LegStatus.Missed, relayer);
+        uint256 whole = uint256(fee) + more;
+        vm.assertEq(hub.creditOf(relayer), whole / 4);
+        if (whole != 0) vm.assertEq(gateway.returnFee(opened.bundle), whole - whole / 4);
+        vm.assertEq(alice.balance, whole - whole / 4);
+        _returnsNothing(opened);
+    }
+
+    /// Also when a receipt names the gateway itself as who brought it.
+    function test_WhatIsNobodysIsTheSenders() external {
+        Opened memory first = _unheard(0.01 ether);
+        Opened memory second = _unheard(0.02 ether);
+        _settle(first, LegStatus.Ok, address(0));
+        _settle(second, LegStatus.Missed, address(gateway));
+        vm.assertEq(gateway.returnFee(first.bundle), 0.01 ether);
+        vm.assertEq(gateway.returnFee(second.bundle), 0.02 ether);
+        vm.assertEq(hub.creditOf(address(gateway)), 0);
+    }
+
+    function test_NothingIsReturnedOfWhatWasEarned() external {
+        Opened memory opened = _unheard(0.01 ether);
+        Opened memory other = _unheard(0.02 ether);
+        _settle(other, LegStatus.Missed, relayer);
+        _settle(opened, LegStatus.Failed, relayer);
+        // What is there is another's.
+        vm.assertEq(hub.creditOf(address(gateway)), 0.015 ether);
+        _returnsNothing(opened);
+        vm.warp(uint256(opened.bundle.deadline) + 14 days + 1);
+        _returnsNothing(opened);
+    }
+
+    /// Credit of one message is there while another is returned: nobody gets more than his own, in whatever order.
+    function test_NobodyIsReturnedAnothersFee() external {
+        Opened memory mine = _unheard(0.01 ether);
+        Opened memory his = _sendAs(bob, "his", 0.03 ether);
+        // Neither decided nor late: nothing of his may move, though the gateway has enough.
+        _settle(mine, LegStatus.Missed, relayer);
+        vm.expectPartialRevert(IBundleHub.Hub_NotDecided.selector);
+        gateway.returnFee(his.bundle);
+        _expire(his);
+        vm.expectPartialRevert(IBundleHub.Hub_Early.selector);
+        gateway.returnFee(his.bundle);
+        _settle(his, LegStatus.Cancelled, relayer);
+        vm.assertEq(gateway.returnFee(his.bundle), 0.0225 ether);
+        _returnsNothing(his);
+        vm.assertEq(gateway.returnFee(mine.bundle), 0.0075 ether);
+        _returnsNothing(mine);
+        vm.assertEq(bob.balance, 0.0225 ether);
+        vm.assertEq(alice.balance, 0.0075 ether);
+    }
+
+    function test_NobodyIsReturnedTwiceFromWithin() external {
+        GreedySender greedy = new GreedySender(gateway);
+        Opened memory mine = _sendAs(address(greedy), "greedy", 0.01 ether);
+        Opened memory other = _unheard(0.01 ether);
+        _expire(mine);
+        _settle(mine, LegStatus.Missed, relayer);
+        _settle(other, LegStatus.Missed, relayer);
+        greedy.expect(mine.bundle);
+        vm.expectRevert(IBundleHub.ETHTransferFailed.selector);
+        gateway.returnFee(mine.bundle);
+        vm.assertEq(gateway.returnFee(other.bundle), 0.0075 ether);
     }
 
     function test_RevertWhen_NobodySentIt() external {
@@ -177,42 +238,40 @@ contract MessageGatewayTest is SettlerStage {
 
     /* INSIDE */
 
-    struct Opened {
-        bytes32 id;
-        bytes32 receiveId;
-        uint64 base;
-        Bundle bundle;
-        Leg leg;
+    function _send(bytes memory payload, bytes[] memory attributes, uint256 fee) private returns (Opened memory) {
+        return _sendWith(alice, payload, attributes, fee);
     }
 
-    function _recipient() private view returns (bytes memory) {
-        return InteroperableAddress.formatEvmV1(OUR_CHAIN, address(recipient));
-    }
-
-    /// @dev What the hub logged of it.
-    function _send(bytes memory payload, bytes[] memory attributes, uint256 fee)
-        private
-        returns (Opened memory opened)
-    {
-        vm.chainId(HUB_CHAIN);
-        (bool done,) = alice.call{value: fee}("");
-        require(done);
-        bytes memory to = _recipient();
-        vm.recordLogs();
-        vm.prank(alice);
-        vm.assertEq(gateway.sendMessage{value: fee}(to, payload, attributes), 0);
-        Vm.Log[] memory logs = vm.getRecordedLogs();
-        bytes memory legs;
-        (opened.id, opened.receiveId) = (logs[0].topics[1], logs[1].topics[1]);
-        (opened.base, opened.bundle, legs) = abi.decode(logs[0].data, (uint64, Bundle, bytes));
-        opened.leg = abi.decode(legs, (Leg[]))[0];
-        vm.assertEq(logs[1].topics[2], opened.id);
-        vm.assertEq(logs[2].topics[0], IERC7786GatewaySource.MessageSent.selector);
+    function _sendAs(address sender, bytes memory payload, uint256 fee) private returns (Opened memory) {
+        return _sendWith(sender, payload, new bytes[](0), fee);
     }
 
     function _bring(Opened memory opened) private {
         vm.chainId(OUR_CHAIN);
         _run(_opened(opened.leg, Place(opened.base, 0, address(gateway), opened.bundle.deadline), ""));
+    }
+
+    /// @dev Nobody brought it in time, and the hub says so.
+    function _unheard(uint256 fee) private returns (Opened memory opened) {
+        opened = _sendAs(alice, "unheard", fee);
+        _expire(opened);
+    }
+
+    function _expire(Opened memory opened) private {
+        vm.chainId(HUB_CHAIN);
+        vm.warp(uint256(opened.bundle.deadline) + 12 hours + 1);
+        bytes32[] memory ids = new bytes32[](1);
+        ids[0] = opened.id;
+        hub.expire(ids);
+    }
+
+    function _settle(Opened memory opened, LegStatus status, address named) private {
+        _settle(opened.bundle, opened.base, status, named);
+    }
+
+    function _returnsNothing(Opened memory opened) private {
+        vm.expectRevert(abi.encodeWithSelector(IMessageGateway.Gateway_NothingToReturn.selector, opened.id));
+        gateway.returnFee(opened.bundle);
     }
 
     function _refuses(bytes memory attribute, bytes memory why) private {
