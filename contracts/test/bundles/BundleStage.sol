@@ -39,7 +39,12 @@ abstract contract BundleStage is Stage {
     /* SIGNING */
 
     /// @dev By the keys of providers: seat i is provider i's while nobody left.
-    function _signed(Attesters by, uint32 epoch, bytes32 root, uint256 seats) internal view returns (Signed memory) {
+    function _signed(Attesters by, uint32 epoch, bytes32 root, uint256 seats)
+        internal
+        view
+        virtual
+        returns (Signed memory)
+    {
         uint40 until = uint40(block.timestamp) + VALIDITY;
         bytes32 digest = by.digestOf(epoch, until, root);
         return Signed(epoch, until, seats, _signatures(digest, seats));

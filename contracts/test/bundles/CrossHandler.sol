@@ -9,13 +9,15 @@ import {TestToken} from "../doubles/Tokens.sol";
 import {CrossStage} from "./CrossStage.sol";
 
 /// @dev Escrowed bundles over a hub and two rollups, by anybody, in any order: tokens turn bad, legs state too little gas, guardians
-///      pause, sets change and grow old. Two of four attesters lie whenever they like, the others never; whoever is owed
+///      pause, sets change and grow old. Two of four or more attesters lie whenever they like, the others never; whoever is owed
 ///      something brings the decision to each chain within the escape, with as much gas as it needs.
 contract CrossHandler is CrossStage {
     struct Book {
         Bundle header;
         bytes32 id;
         bool[2] held; // was, whatever became of it
+        Outcome[2] due; // what it was to end by when it failed
+        bool neglected; // nobody brings the gas that its participant needs
     }
 
     Book[] private _books;
@@ -25,6 +27,7 @@ contract CrossHandler is CrossStage {
     uint40 private _hubPaused;
     uint40[2] private _escrowPaused;
     mapping(uint32 epoch => uint256) private _began; // at the hub, as the test reckons it
+    uint256 private _left;
 
     function start() external payable {
         setUp();
@@ -52,7 +55,7 @@ contract CrossHandler is CrossStage {
             return;
         }
         Book storage book = _books.push();
-        (book.header, book.id) = (header, hub.idOf(header));
+        (book.header, book.id, book.neglected) = (header, hub.idOf(header), stated % 2 == 0);
         _all.push();
         (_all[_all.length - 1][0], _all[_all.length - 1][1]) = (legs[0], legs[1]);
     }
@@ -64,7 +67,7 @@ contract CrossHandler is CrossStage {
         if (_books.length == before) return;
         _prepare(before, 0, true);
         _prepare(before, 1, true);
-        commit(0, 15);
+        commit(0, ALL);
     }
 
     function prepare(uint256 which, uint8 index, bool agreed) external {
@@ -72,17 +75,19 @@ contract CrossHandler is CrossStage {
     }
 
     /// @dev Attesters who do not lie saw both held; two who do can say what they like.
-    function commit(uint256 which, uint8 signers) public {
+    function commit(uint256 which, uint256 providers) public {
         if (_books.length == 0) return;
         Book storage book = _books[_newest(which)];
         bool honest = book.held[0] && book.held[1];
-        uint256 seats = honest ? signers & 15 : signers & 3;
+        // All of them half of the time: by chance alone that would be rare.
+        providers = !honest ? providers & LIARS : providers % 2 == 1 ? ALL : providers;
         Outcome before = hub.outcomeOf(book.id);
+        uint256 seats = _seatsBy(attesters.currentEpoch(), providers);
         bytes memory evidence = _evidence(_one(Facts.prepared(book.id)), seats);
         try hub.commitPrepared(_one(book.id), evidence) {
             if (block.timestamp < _hubPaused) _fault("committed in a pause");
         } catch {
-            if (seats == 15 && block.timestamp >= _hubPaused && _fresh(attesters.currentEpoch())) {
+            if (providers == ALL && block.timestamp >= _hubPaused && _fresh(attesters.currentEpoch())) {
                 _fault("not committed");
             }
         }
@@ -121,7 +126,7 @@ contract CrossHandler is CrossStage {
         Outcome now_ = hub.outcomeOf(_books[which].id);
         if (lie) {
             Outcome said = now_ == Outcome.Committed ? Outcome.Aborted : Outcome.Committed;
-            if (_tryFinish(index, _books[which].id, _all[which][index], said, 3, given % 100_000)) {
+            if (_tryFinish(index, _books[which].id, _all[which][index], said, LIARS, given % 100_000)) {
                 _fault("two lied and were believed");
             }
         } else if (now_ != Outcome.Open) {
@@ -154,40 +159,35 @@ contract CrossHandler is CrossStage {
 
     /* SETS */
 
-    function advance(uint96 more) external {
-        uint96 added = uint96(_bound(more, 1e6, 100e6));
-        _fund(_ownerKey(0), address(stakes), added);
-        vm.prank(_ownerKey(0));
-        stakes.addStake(added);
-        try stakes.advanceEpoch(0) {} catch {}
+    /// @dev Somebody comes, or somebody honest goes while there are more than four: so two who lie are never a quorum.
+    function advance(bool leaves) external {
+        (, uint256[] memory sitting) = _seats(_epoch());
+        if (leaves && _left < _joined - SEATS) _leave(2 + _left++);
+        else if (sitting.length < 12) _welcome();
+        _serve(block.timestamp + EPOCH);
+        vm.warp(block.timestamp + EPOCH);
+        _keepSets();
         _adopt();
     }
 
-    /// @dev Whoever signs names another set, or none; three of a set are enough, if it is the current one.
-    function rotate(uint8 index, uint32 epoch, uint32 signing) external {
+    /// @dev Whoever signs names another set, or none; most of a set are enough, if it is the current one, and liars never.
+    function rotate(uint8 index, uint32 epoch, uint32 signing, bool lie) external {
         index = index % 2;
-        uint32 here = rollups[index].attesters.currentEpoch();
         uint32 latest = attesters.currentEpoch();
         (epoch, signing) = (uint32(_bound(epoch, 1, latest)), uint32(_bound(signing, 1, latest)));
-        (, uint40 before,) = rollups[index].attesters.epochOf(here);
-        bool alive = block.timestamp <= uint256(before) + AGE;
-        bool done = _tryRotate(index, epoch, signing);
-        if (done != (alive && signing == here && epoch > here)) _fault("rotated wrongly");
-        (, uint40 renewedAt,) = rollups[index].attesters.epochOf(rollups[index].attesters.currentEpoch());
-        if (done && renewedAt != before) _fault("a set gained time by naming another");
+        _rotate(index, epoch, signing, lie ? LIARS : MOST);
     }
 
     /// @dev I16: no set is renewed by anything but that it was the hub's on a day.
-    function renew(uint8 index, uint32 daysAgo, uint32 epoch) external {
+    function renew(uint8 index, uint32 daysAgo, uint32 epoch, bool lie) external {
         index = index % 2;
         uint32 here = rollups[index].attesters.currentEpoch();
         epoch = uint32(_bound(epoch, 1, attesters.currentEpoch()));
         uint32 day = uint32(block.timestamp / 1 days - daysAgo % 9);
         (, uint40 before,) = rollups[index].attesters.epochOf(here);
-        bool honest = _currentOn(day) == epoch;
-        if (!honest) return;
+        if (!lie && _currentOn(day) != epoch) return;
         bool fits = epoch == here && uint256(day) * 1 days > before && block.timestamp <= uint256(before) + AGE;
-        if (_tryRenew(index, day, epoch, here) != fits) _fault("renewed wrongly");
+        if (_tryRenew(index, day, epoch, lie ? LIARS : MOST) != (fits && !lie)) _fault("renewed wrongly");
     }
 
     /// @dev Time passes; what is committed and not paid yet is brought before the escape, on both chains.
@@ -195,6 +195,7 @@ contract CrossHandler is CrossStage {
         uint256 until = block.timestamp + seconds_ % (longer ? 40 hours : 20 minutes);
         _serve(until);
         vm.warp(until);
+        _keepSets();
         _adopt();
         // Whoever would rather have his own back than what he was promised tries.
         for (uint8 i; _books.length != 0 && i < 2; ++i) {
@@ -202,9 +203,18 @@ contract CrossHandler is CrossStage {
         }
     }
 
-    /// @notice In the end nothing is held any more, without anybody's signature.
+    /// @notice In the end nothing is held any more: what is due is brought, everything else comes back without anybody's signature.
     function end() external {
-        _serve(block.timestamp + 100 days);
+        _serve(block.timestamp + 3 days);
+        vm.warp(block.timestamp + 3 days);
+        for (uint256 which; which < _books.length; ++which) {
+            for (uint8 i; i < 2; ++i) {
+                if (_books[which].due[i] != Outcome.Committed) continue;
+                // Whose gas nobody brought, though other legs were paid.
+                _takeBack(which, i, ENOUGH);
+                _finish(which, i, ENOUGH);
+            }
+        }
         vm.warp(block.timestamp + 100 days);
         for (uint256 which; which < _books.length; ++which) {
             for (uint8 i; i < 2; ++i) {
@@ -257,11 +267,12 @@ contract CrossHandler is CrossStage {
     function _finish(uint256 which, uint8 index, uint32 given) private {
         Book storage book = _books[which];
         bool was = book.held[index] && endOf(which, index) == Outcome.None;
-        bool done = _tryFinish(index, book.id, _all[which][index], hub.outcomeOf(book.id), 15, given);
+        bool done = _tryFinish(index, book.id, _all[which][index], hub.outcomeOf(book.id), ALL, given);
         if (!was || !_alive(index)) return;
         // I14: no pause stops it. A participant may lack gas, and then stays due.
         if (!done) _fault("not finished");
         bool ended = endOf(which, index) != Outcome.None;
+        if (!ended) book.due[index] = hub.outcomeOf(book.id);
         if (!ended && (given >= ENOUGH || _all[which][index].kind == LegKind.Escrow)) _fault("a decision had no effect");
     }
 
@@ -270,7 +281,7 @@ contract CrossHandler is CrossStage {
         Escrow escrow = rollups[index].escrow;
         bool was = book.held[index] && endOf(which, index) == Outcome.None;
         bool early = block.timestamp <= uint256(book.header.deadline) + ESCAPE;
-        bool due = escrow.dueOf(book.id, index) == Outcome.Committed;
+        bool due = book.due[index] == Outcome.Committed;
         vm.chainId(rollups[index].chainId);
         try escrow.takeBack(book.header, index, _all[which][index], given) {
             if (early || !was || due) _fault("taken back what may not be");
@@ -280,27 +291,43 @@ contract CrossHandler is CrossStage {
         vm.chainId(hubChain);
     }
 
-    /// @dev Sets are renewed while they live, and what is committed is paid before anybody could take it back.
+    /// @dev What is committed is brought before anybody could take it back; to one that is neglected too little gas.
     function _serve(uint256 until) private {
         for (uint256 which; which < _books.length; ++which) {
             Book storage book = _books[which];
             bool last = until > uint256(book.header.deadline) + ESCAPE;
             if (!last || hub.outcomeOf(book.id) != Outcome.Committed) continue;
             for (uint8 i; i < 2; ++i) {
-                if (endOf(which, i) != Outcome.None) continue;
+                if (endOf(which, i) != Outcome.None || book.due[i] != Outcome.None && book.neglected) continue;
                 if (!_alive(i)) _fault("a set died while it was needed");
-                _finish(which, i, ENOUGH);
+                _finish(which, i, book.neglected ? 0 : ENOUGH);
             }
-        }
-        for (uint8 i; i < 2; ++i) {
-            uint32 here = rollups[i].attesters.currentEpoch();
-            uint32 latest = attesters.currentEpoch();
-            if (here != latest && _tryRotate(i, latest, here)) here = latest;
-            _tryRenew(i, uint32(block.timestamp / 1 days), here, here);
         }
     }
 
+    /// @dev Whenever time has passed, what was the hub's set when the day began is told that it was, or is seated first. So
+    ///      younger ones stay unknown to a rollup for up to a day, unless somebody tells it.
+    function _keepSets() private {
+        uint32 day = uint32(block.timestamp / 1 days);
+        uint32 epoch = _currentOn(day);
+        for (uint8 i; i < 2; ++i) {
+            uint32 here = rollups[i].attesters.currentEpoch();
+            if (here < epoch) _rotate(i, epoch, here, MOST);
+            if (here <= epoch) _tryRenew(i, day, epoch, MOST);
+        }
+    }
+
+    function _rotate(uint8 index, uint32 epoch, uint32 signing, uint256 providers) private {
+        uint32 here = rollups[index].attesters.currentEpoch();
+        (, uint40 before,) = rollups[index].attesters.epochOf(here);
+        bool fits = block.timestamp <= uint256(before) + AGE && signing == here && epoch > here && providers != LIARS;
+        if (_tryRotate(index, epoch, signing, providers) != fits) _fault("rotated wrongly");
+        (, uint40 renewedAt,) = rollups[index].attesters.epochOf(rollups[index].attesters.currentEpoch());
+        if (renewedAt != before) _fault("a set gained time by naming another");
+    }
+
     function _adopt() private {
+        try stakes.advanceEpoch(0) {} catch {}
         uint32 before = attesters.currentEpoch();
         uint32 now_ = attesters.adopt();
         if (now_ != before) _began[now_] = block.timestamp;

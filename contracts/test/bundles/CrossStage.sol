@@ -13,14 +13,18 @@ import {BundleDecision} from "../../src/bundles/ISettler.sol";
 import {Permit} from "../../src/lib/Permits.sol";
 import {Seating} from "../doubles/Participants.sol";
 import {TestToken} from "../doubles/Tokens.sol";
-import {HubStage} from "./HubStage.sol";
+import {ChangingSeats} from "./ChangingSeats.sol";
 
 /// @dev A real hub, and two rollups with a real escrow and attesters each. Here they can not stand at one address, so what would be
 ///      signed once is signed for each.
-abstract contract CrossStage is HubStage {
+abstract contract CrossStage is ChangingSeats {
     uint40 internal constant ESCAPE = 36 hours;
     /// @dev What the participant needs for either outcome, at the most.
     uint32 internal constant ENOUGH = 60_000;
+    /// @dev Providers, as bits: who lies, everybody, and all but one.
+    uint256 internal constant LIARS = 3;
+    uint256 internal constant ALL = type(uint256).max;
+    uint256 internal constant MOST = ALL - 1;
 
     struct Rollup {
         uint256 chainId;
@@ -97,7 +101,7 @@ abstract contract CrossStage is HubStage {
     }
 
     /// @dev As whoever signs says it was decided.
-    function _tryFinish(uint8 index, bytes32 id, HeldLeg memory leg, Outcome said, uint256 signers, uint32 given)
+    function _tryFinish(uint8 index, bytes32 id, HeldLeg memory leg, Outcome said, uint256 providers, uint32 given)
         internal
         returns (bool done)
     {
@@ -109,7 +113,7 @@ abstract contract CrossStage is HubStage {
         vm.chainId(rollups[index].chainId);
         bytes32 fact = Facts.decision(id, base, said);
         Attesters its = rollups[index].attesters;
-        bytes memory evidence = _evidenceOf(its, _one(fact), signers);
+        bytes memory evidence = _evidenceOf(its, _one(fact), _seatsBy(its.currentEpoch(), providers));
         try rollups[index].escrow.finish(one, decisions, evidence, relayer) {
             done = true;
         } catch {}
@@ -118,42 +122,27 @@ abstract contract CrossStage is HubStage {
 
     /* SETS */
 
-    function _tryRotate(uint8 index, uint32 epoch, uint32 signing) internal returns (bool done) {
+    function _tryRotate(uint8 index, uint32 epoch, uint32 signing, uint256 providers) internal returns (bool done) {
         (uint256 total, uint256[] memory seats) = _seats(epoch);
         Attesters its = rollups[index].attesters;
         bytes32 fact = Facts.seated(epoch, total, seats);
         vm.chainId(rollups[index].chainId);
-        Signed memory signed = _signed(its, signing, fact, THREE);
+        Signed memory signed = _signed(its, signing, fact, _seatsBy(signing, providers));
         try its.rotate(epoch, total, seats, _alone(fact, signed)) {
             done = true;
         } catch {}
         vm.chainId(hubChain);
     }
 
-    function _tryRenew(uint8 index, uint32 day, uint32 epoch, uint32 signing) internal returns (bool done) {
+    function _tryRenew(uint8 index, uint32 day, uint32 epoch, uint256 providers) internal returns (bool done) {
         Attesters its = rollups[index].attesters;
         bytes32 fact = Facts.current(day, epoch);
         vm.chainId(rollups[index].chainId);
-        Signed memory signed = _signed(its, signing, fact, THREE);
+        uint32 here = its.currentEpoch();
+        Signed memory signed = _signed(its, here, fact, _seatsBy(here, providers));
         try its.renew(day, epoch, _alone(fact, signed)) {
             done = true;
         } catch {}
         vm.chainId(hubChain);
-    }
-
-    /// @dev Who sits in an epoch of the stake manager's.
-    function _seats(uint32 epoch) internal view returns (uint256 total, uint256[] memory seats) {
-        bytes memory code = stakes.signerSetOf(0, epoch).code;
-        seats = new uint256[](code.length / 32 - 1);
-        assembly ("memory-safe") {
-            total := mload(add(code, 33))
-        }
-        for (uint256 i; i < seats.length; ++i) {
-            uint256 word;
-            assembly ("memory-safe") {
-                word := mload(add(add(code, 65), shl(5, i)))
-            }
-            seats[i] = word;
-        }
     }
 }

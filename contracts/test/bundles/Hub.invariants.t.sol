@@ -73,6 +73,15 @@ contract HubInvariantsTest is InvariantTest {
         vm.assertEq(address(hub).balance, owed + credits + pots - handler.potsClaimed());
     }
 
+    /// B3: the words say what their owner was given back, and nothing else is his credit but what he paid in.
+    function invariant_B3_WordsSayWhatIsGivenBack() external view {
+        uint256 back;
+        for (uint256 i; i < handler.count(); ++i) {
+            back += hub.wordOf(handler.bookAt(i).id).givenBack();
+        }
+        vm.assertEq(hub.creditOf(handler.ownerOfAll()) + handler.withdrawn(), handler.deposited() + back);
+    }
+
     /// B6: ordinals follow each other, and no two bundles share one.
     function invariant_B6_OrdinalsAreDisjoint() external view {
         uint256 next = handler.firstOrdinal();
