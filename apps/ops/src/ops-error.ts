@@ -50,6 +50,11 @@ export const OpsError = defineErrors("ops", {
     text: (d: { market: string; chainId: number; block: number }) =>
       `no log of chain ${d.chainId} up to block ${d.block} speaks of such a market: ${d.market}. Is it of another chain, or of contracts that --deployment names?`,
   },
+  no_bundle: {
+    status: 404,
+    text: (d: { bundle: string; chainId: number; block: number }) =>
+      `no log of chain ${d.chainId} up to block ${d.block} opens such a bundle: ${d.bundle}. Is its hub another, or are its contracts those that --deployment names?`,
+  },
   no_node: {
     status: 503,
     text: (d: { node: string; why: string }) =>

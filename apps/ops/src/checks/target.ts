@@ -6,6 +6,7 @@ import {
   loadEnvironment,
   localBeaconUrl,
   openNetwork,
+  parseRollups,
   type ServerConfig,
 } from "@sooth/server";
 import { EVMNET_RELAYS, openBeacon } from "@sooth/randomness";
@@ -18,7 +19,13 @@ import { OpsError } from "../ops-error.ts";
 /** What checks run against: somebody else's running deployment. Nothing here writes. */
 export type Target = { context: Context; close(): Promise<void> };
 
-const portsFile = z.object({ hub: z.number(), postgres: z.number(), beacon: z.number() });
+const portsFile = z.object({
+  hub: z.number(),
+  postgres: z.number(),
+  beacon: z.number(),
+  rollupA: z.number(),
+  rollupB: z.number(),
+});
 
 /**
  * The deployment that the environment names; without DATABASE_URL and HUB_RPC_URLS the one that runs on this machine
@@ -84,6 +91,15 @@ export function openHubAlone(dataDir: string): HubTarget {
 export const hubUrl = (dataDir: string): string =>
   loadEnvironment().HUB_RPC_URLS[0] ??
   `http://127.0.0.1:${portsFile.parse(JSON.parse(read(path.join(dataDir, "ports.json")))).hub}`;
+
+/** A node of each rollup: the environment's, else those on this machine. @throws ops.unreadable */
+export function rollupUrls(dataDir: string): string[] {
+  const { ROLLUPS, HUB_RPC_URLS } = loadEnvironment();
+  if (ROLLUPS.length > 0 || HUB_RPC_URLS.length > 0)
+    return parseRollups(ROLLUPS).flatMap(({ rpcUrls }) => rpcUrls.slice(0, 1));
+  const { rollupA, rollupB } = portsFile.parse(JSON.parse(read(path.join(dataDir, "ports.json"))));
+  return [rollupA, rollupB].map((port) => `http://127.0.0.1:${port}`);
+}
 
 /** Relays of the beacon: the environment's, else the one on this machine, else drand's. */
 export function relaysHere(dataDir: string): readonly string[] {

@@ -30,6 +30,7 @@ import { paymentList, paymentRetry } from "./payment.ts";
 import { securityClose, securityErase, securityList, securityReopen, securityTriage } from "./security.ts";
 import { simulate } from "./simulate.ts";
 import { verifyCommand, verifyMarketCommand } from "./verify.ts";
+import { verifyBundleCommand } from "./verify-bundle.ts";
 
 /** In the order of the help. */
 export const COMMANDS: readonly Command[] = [
@@ -39,6 +40,7 @@ export const COMMANDS: readonly Command[] = [
   check,
   verifyCommand,
   verifyMarketCommand,
+  verifyBundleCommand,
   mcp,
   bundleQuote,
   bundleOpen,

@@ -130,10 +130,12 @@ export const verifyMarketCommand = command({
   },
 });
 
-/** @throws ops.no_node */
-function nodeHere(dataDir: string): string {
+const nodeHere = (dataDir: string): string => foundHere(dataDir, hubUrl);
+
+/** What the environment names, else what runs on this machine. @throws ops.no_node */
+export function foundHere<T>(dataDir: string, find: (dataDir: string) => T): T {
   try {
-    return hubUrl(dataDir);
+    return find(dataDir);
   } catch (cause) {
     if (!(cause instanceof AppError)) throw cause;
     throw OpsError.no_node(

@@ -72,7 +72,7 @@ async function readNode(rpcUrl: string, given: Deployment | undefined): Promise<
  * of the chain (`given`, else the file in deployments/): logs of other contracts prove nothing.
  */
 export async function checkDeployment(
-  { header }: LogFile,
+  { header }: { header: Pick<LogFile["header"], "deployment"> },
   given: Deployment | undefined,
   note: Note,
 ): Promise<Deployment> {

@@ -6,6 +6,10 @@ export const BundlesError = defineErrors("bundles", {
     status: 400,
     text: (d: { count: number; most: number }) => `a bundle has 1 to ${d.most} legs, not ${d.count}`,
   },
+  bad_log_file: {
+    status: 400,
+    text: (d: { line: number; what: string }) => `line ${d.line} of the file of logs: ${d.what}`,
+  },
   wrong_legs: {
     status: 400,
     text: (d: { wanted: Hex; found: Hex }) =>

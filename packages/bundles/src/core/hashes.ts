@@ -1,11 +1,21 @@
 import type { Hex } from "@sooth/kernel";
-import { concat, encodeAbiParameters, hashTypedData, keccak256, slice, stringToBytes } from "viem";
+import {
+  BaseError,
+  concat,
+  decodeAbiParameters,
+  encodeAbiParameters,
+  hashTypedData,
+  keccak256,
+  slice,
+  stringToBytes,
+} from "viem";
 import { type Bundle, COMPARISONS, type Hub, type Leg, LEG_KINDS, MODES, type Place } from "./types.ts";
 
 /** Mirror of BundleHashes.sol; the cases that bind both: vectors/bundles.json. */
 
-const NO_LEG = 255;
-const NO_HASH: Hex = `0x${"00".repeat(32)}`;
+export const NO_LEG = 255;
+/** Hash of inputs of a leg that takes none. */
+export const NO_INPUTS: Hex = `0x${"00".repeat(32)}`;
 const LEG_TYPEHASH = keccak256(
   stringToBytes(
     "Leg(uint256 chainId,uint8 kind,address target,uint96 value,uint32 gasLimit,bytes32 dataHash,uint32 needsOk,uint32 needsFailed,uint32 needsSettled,uint8 undoes,bytes32 inputsHash,bytes32 salt)",
@@ -57,8 +67,14 @@ export const placesIn = (bitmap: number): Place[] =>
 
 type Thirteen<T> = readonly [T, T, T, T, T, T, T, T, T, T, T, T, T];
 
+/** What a leg's hash holds of its payload: enough where that stays private. */
+export type HashedPayload = { dataHash: Hex; inputsHash: Hex };
+
 /** The words that a leg's hash is of, the type's first: enough to show what it undoes, and not what it calls with. */
-export function legWords(leg: Leg): Thirteen<Hex> {
+export const legWords = (leg: Leg): Thirteen<Hex> =>
+  wordsOf(leg, { dataHash: keccak256(leg.data), inputsHash: inputsHash(leg) });
+
+function wordsOf(leg: Leg, hashed: HashedPayload): Thirteen<Hex> {
   const encoded = encodeAbiParameters(LEG, [
     LEG_TYPEHASH,
     BigInt(leg.chainId),
@@ -66,12 +82,12 @@ export function legWords(leg: Leg): Thirteen<Hex> {
     leg.target,
     leg.value,
     leg.gasLimit,
-    keccak256(leg.data),
+    hashed.dataHash,
     bitmapOf(leg.needsOk),
     bitmapOf(leg.needsFailed),
     bitmapOf(leg.needsSettled),
     leg.undoes ?? NO_LEG,
-    inputsHash(leg),
+    hashed.inputsHash,
     leg.salt,
   ]);
   return LEG.map((_, word) => slice(encoded, 32 * word, 32 * word + 32)) as unknown as Thirteen<Hex>;
@@ -80,6 +96,9 @@ export function legWords(leg: Leg): Thirteen<Hex> {
 /** The EIP-712 struct hash that an owner commits to. */
 export const legHash = (leg: Leg): Hex => keccak256(concat(legWords(leg)));
 
+/** The same of a leg of which no more than hashes of its payload are known. */
+export const legHashBy = (leg: Leg, payload: HashedPayload): Hex => keccak256(concat(wordsOf(leg, payload)));
+
 /** `abi.encode(splices, conditions)`; null when there are neither. */
 export function encodeInputs({ splices, conditions }: Pick<Leg, "splices" | "conditions">): Hex | null {
   if (splices.length + conditions.length === 0) return null;
@@ -87,9 +106,26 @@ export function encodeInputs({ splices, conditions }: Pick<Leg, "splices" | "con
   return encodeAbiParameters(INPUTS, [splices, numbered]);
 }
 
+/** What {encodeInputs} encoded; null where these bytes are none. */
+export function decodeInputs(inputs: Hex): Pick<Leg, "splices" | "conditions"> | null {
+  if (inputs === "0x") return { splices: [], conditions: [] };
+  try {
+    const [splices, numbered] = decodeAbiParameters(INPUTS, inputs);
+    const conditions = numbered.flatMap((one) => {
+      const comparison = COMPARISONS[one.comparison];
+      return comparison === undefined ? [] : [{ ...one, comparison }];
+    });
+    return conditions.length === numbered.length ? { splices: [...splices], conditions } : null;
+  } catch (error) {
+    // Of bytes that are no encoding viem says so, or runs over an end.
+    if (error instanceof BaseError || error instanceof RangeError) return null;
+    throw error;
+  }
+}
+
 function inputsHash(leg: Leg): Hex {
   const inputs = encodeInputs(leg);
-  return inputs === null ? NO_HASH : keccak256(inputs);
+  return inputs === null ? NO_INPUTS : keccak256(inputs);
 }
 
 /** What stands in the header for all legs: the hash of their hashes, one after the other. */

@@ -10,6 +10,7 @@ export * from "./fill.ts";
 export * from "./hashes.ts";
 export * from "./payload.ts";
 export * from "./promises.ts";
+export * from "./proof/index.ts";
 export * from "./status.ts";
 export * from "./swaps/index.ts";
 export * from "./types.ts";

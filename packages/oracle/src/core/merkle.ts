@@ -75,4 +75,23 @@ function proofOfNodes(nodes: readonly Hex[], known: readonly number[]): { proof:
 export const leadsTo = (root: Hex, leaf: Hex, proof: readonly Hex[]): boolean =>
   proof.reduce(pairHash, leaf) === root;
 
+/**
+ * Where a multiproof leads from these leaves, in the order of `multiproofOf`; null where it does not come out even, so that it proves
+ * nothing.
+ */
+export function multiproofRoot(
+  leaves: readonly Hex[],
+  { proof, flags }: Omit<Multiproof, "order">,
+): Hex | null {
+  if (leaves.length + proof.length !== flags.length + 1) return null;
+  const [queue, others] = [[...leaves], [...proof]];
+  for (const isKnown of flags) {
+    const one = queue.shift();
+    const other = isKnown ? queue.shift() : others.shift();
+    if (one === undefined || other === undefined) return null;
+    queue.push(pairHash(one, other));
+  }
+  return others.length === 0 || flags.length === 0 ? (queue[0] ?? others[0] ?? null) : null;
+}
+
 const pairHash = (a: Hex, b: Hex): Hex => keccak256(a < b ? concat([a, b]) : concat([b, a]));

@@ -15,7 +15,7 @@ export type AttestedBatch = {
   signatures: Hex;
 };
 
-const BATCH = [
+export const BATCH = [
   {
     type: "tuple",
     components: [

@@ -96,7 +96,7 @@ function compensationsOf({ bundle, legs, hashes }: ReceiptsItem): Hex {
   ]);
 }
 
-const COMPENSATIONS = [
+export const COMPENSATIONS = [
   {
     type: "tuple",
     components: [
