@@ -27,6 +27,11 @@ export const OpsError = defineErrors("ops", {
     text: (d: { call: string; status: number; body: string }) =>
       `${d.call} was answered with ${d.status}: ${d.body}`,
   },
+  other_bundle: {
+    status: 502,
+    text: (d: { differs: string }) =>
+      `the server prepared another bundle than the file asks for (${d.differs}), so nothing was signed`,
+  },
   reverted: {
     status: 502,
     text: (d: { purpose: string; transaction: string }) => `${d.purpose}: reverted in ${d.transaction}`,

@@ -29,7 +29,10 @@ const MARKS_MS = 4_000;
 
 /** Every key's attester on two views of the chains, which all of them share. Ends when `signal` aborts. */
 export async function attest(o: AttestingOptions): Promise<void> {
-  const { config, network, signal, log } = o;
+  const { config, network, log } = o;
+  // When one of them falls, all are started anew: they look through the same views.
+  const end = new AbortController();
+  const signal = AbortSignal.any([o.signal, end.signal]);
   const [first, second] = o.views;
   const policies = parsePolicies(config.PROVIDER_FINALITY);
   const policyOf = (chainId: number) => policies.get(chainId) ?? defaultPolicy(chainById(chainId));
@@ -39,7 +42,7 @@ export async function attest(o: AttestingOptions): Promise<void> {
   try {
     const limits = await attesterLimits(network.hub, addresses);
     if (!one || !other) return;
-    await Promise.all(
+    const ended = await Promise.allSettled(
       o.signers.map(({ name, signer, journalFile }) =>
         runAttester({
           account: signer,
@@ -56,9 +59,10 @@ export async function attest(o: AttestingOptions): Promise<void> {
           journalFile: `${journalFile}.facts`,
           signal,
           log: log.child({ attester: name }),
-        }),
+        }).finally(() => end.abort()),
       ),
     );
+    for (const each of ended) if (each.status === "rejected") throw each.reason;
   } finally {
     await Promise.all(views.map(({ close }) => close()));
   }

@@ -1,7 +1,7 @@
 import { followChain, followedHead, runLane, type BlockRef } from "@sooth/chain";
 import { need } from "@sooth/kernel";
 import { oracle, runProvider, type Spoken, watchAndTell } from "@sooth/oracle";
-import { evidenceFrom, handedOverIn, openWatch, runBundler, timesOf } from "@sooth/bundles";
+import { bundleTerms, evidenceFrom, handedOverIn, openWatch, runBundler } from "@sooth/bundles";
 import { openBeacon, sweepRounds } from "@sooth/randomness";
 import type { Lifecycle } from "@sooth/runtime";
 import { notifyLive, type Executor, type Queue, type Store } from "@sooth/store";
@@ -215,7 +215,7 @@ async function startBundler({ config, network, lifecycle, log, keys, ...open }: 
   }
   const store = await open.store();
   const { hub, rollups, addresses, startBlock, rollupStarts } = network;
-  const times = await timesOf(hub, addresses);
+  const terms = await bundleTerms(hub, addresses);
   const chains = rollups.filter(({ definition }) => rollupStarts.has(definition.id));
   const fromBlocks = new Map([...rollupStarts, [hub.definition.id, startBlock] as const]);
   background(lifecycle, log, "bundler", async (signal) => {
@@ -233,7 +233,8 @@ async function startBundler({ config, network, lifecycle, log, keys, ...open }: 
         handedOver: handedOverIn(store),
         accounts,
         leastFee: config.BUNDLER_LEAST_FEE,
-        times,
+        attesterBps: terms.attesterBps,
+        times: terms,
         signal: over,
         log: log.child({ role: "bundler" }),
       });

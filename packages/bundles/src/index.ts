@@ -9,12 +9,12 @@ export {
 } from "./edge/attest/index.ts";
 export { callsWithEvidence, type Missing } from "./edge/calls/from-detail.ts";
 export { type BundlesConfig, bundlesConfig } from "./edge/config.ts";
+export { bundleTerms } from "./edge/contracts.ts";
 export type { Deps as BundlesDeps } from "./edge/deps.ts";
 export { type LegRow, loadBundles, type StoredBundle } from "./edge/rows/load-bundles.ts";
 export { handedOverIn } from "./edge/relay/handed-over.ts";
 export { evidenceFrom } from "./edge/relay/http-evidence.ts";
 export { runBundler, type RunBundlerOptions } from "./edge/relay/run-bundler.ts";
-export { timesOf } from "./edge/relay/times-of.ts";
 export { bundles } from "./edge/slice.ts";
 export {
   type BundleWatch,

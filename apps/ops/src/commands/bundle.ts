@@ -17,6 +17,7 @@ import { z } from "zod";
 import { columns } from "../bench/table.ts";
 import { diagnose } from "../bundle/doctor.ts";
 import { readLegs } from "../bundle/legs-file.ts";
+import { refuseOther } from "../bundle/refuse-other.ts";
 import { openServer, sameAccount, type Sent, type Server, signerFor, withChains } from "../bundle/network.ts";
 import { command } from "../cli/command.ts";
 import { OpsError } from "../ops-error.ts";
@@ -94,6 +95,7 @@ export const bundleOpen = command({
     const account = await signerFor(server, own);
     const asked = await readLegs(from, account.address, hereAndNow());
     const prepared = await server.api.post("/v1/bundles/prepare", asked, wirePreparedBundle);
+    refuseOther({ chainId: server.hubChainId, hub: server.addresses.bundleHub }, asked, prepared);
     const mine = prepared.calls.filter(({ by }) => by !== null && sameAccount(by, account.address));
     const calls = mine.filter(({ what }) => pay || what !== "open");
     if (!really) {

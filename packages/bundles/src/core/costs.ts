@@ -1,5 +1,5 @@
 import { wavesOf } from "./graph.ts";
-import { compensates, type Leg, type Mode } from "./types.ts";
+import { type Bundle, compensates, type Leg, type Mode } from "./types.ts";
 
 /**
  * Gas of whole transactions around a leg's own call, with three of four attesters' signatures: alone, and a leg's part where 50
@@ -34,9 +34,29 @@ export function hubGas(mode: Mode, legs: readonly Leg[], loggedBytes: number): b
   return OPEN + LOGGED_BYTE * BigInt(loggedBytes) + COMMIT[mode] + SETTLE_A_LEG * BigInt(legs.length);
 }
 
-/** Attesters get a part of every share, and gas prices move: what relayers spend is to be covered by what is left. */
-export const feeFor = (cost: bigint, attesterBps: number): bigint =>
-  (cost * 12_500n) / BigInt(10_000 - attesterBps);
+/**
+ * Wei of its chain that whoever brings a leg hands to its target, and gets back with the leg's share or not at all. An account
+ * pays from what it holds; what an escrow holds is no coin.
+ */
+export const laidOut = ({ kind, value }: Pick<Leg, "kind" | "value">): bigint =>
+  kind === "shared" || kind === "value" ? value : 0n;
+
+/** What a relayer is paid for a leg that ran, in wei of the hub: the hub rounds so. */
+export function relayerShare({ fee, legs }: Pick<Bundle, "fee" | "legs">, attesterBps: number): bigint {
+  const share = fee / BigInt(legs);
+  return share - (share * BigInt(attesterBps)) / 10_000n;
+}
+
+/**
+ * Attesters get a part of every share, and gas prices move: what relayers spend is to be covered by what is left. Shares are
+ * equal, so each pays for the leg that lays out most.
+ * @param cost wei of all gas
+ */
+export function feeFor(cost: bigint, legs: readonly Leg[], attesterBps: number): bigint {
+  const left = BigInt(10_000 - attesterBps);
+  const most = legs.map(laidOut).reduce((a, b) => (a > b ? a : b), 0n);
+  return (cost * 12_500n) / left + ((most * 10_000n + left - 1n) / left) * BigInt(legs.length);
+}
 
 /** Seconds that a chain takes: until a transaction is in a block, and from there until attesters believe it. */
 export type Pace = { inBlock: number; believed: number };

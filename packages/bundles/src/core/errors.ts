@@ -203,7 +203,18 @@ export const BundlesError = defineErrors("bundles", {
   bad_part: { status: 400, text: (d: { why: string }) => `that part of the order cannot be taken: ${d.why}` },
   bad_swap: { status: 400, text: (d: { why: string }) => `nobody should lock for that swap: ${d.why}` },
 
+  bad_permit: {
+    status: 400,
+    text: (d: { token: string; payer: string }) =>
+      `${d.token} does not take this permit of ${d.payer} for the escrow: it is another's, of another nonce, or over`,
+  },
+
   // Of attesting.
+  journal_broken: {
+    status: 503,
+    text: (d: { file: string }) =>
+      `${d.file} could not be written, so nothing more is signed until it is opened anew: is the disk full?`,
+  },
   no_policy: {
     status: 500,
     text: (d: { value: bigint }) => `no tier of the finality policy reaches ${d.value}`,

@@ -32,3 +32,25 @@ test("bytes that are no legs are none", () => {
   for (const bytes of ["0x", "0x00", whole.slice(0, -64), `0x${"ff".repeat(64)}`, kind] as const)
     expect(decodeLegs(bytes as `0x${string}`), bytes).toBeNull();
 });
+
+test("whatever words somebody logs, what is read of them can be hashed", () => {
+  const whole = encodeLegs([{ ...leg, undoes: 0 }]);
+  const words = (whole.length - 2) / 64;
+  const strange = [
+    "f".repeat(64),
+    (300).toString(16).padStart(64, "0"),
+    (2 ** 53).toString(16).padStart(64, "0"),
+  ];
+  let read = 0;
+  for (let word = 0; word < words; word++)
+    for (const other of strange) {
+      const bytes = `${whole.slice(0, 2 + 64 * word)}${other}${whole.slice(66 + 64 * word)}` as const;
+      const legs = decodeLegs(bytes as `0x${string}`);
+      if (legs === null) continue;
+      read += 1;
+      expect(() => legs.map(legHash)).not.toThrow();
+      expect(encodeLegs(legs)).toBe(bytes);
+    }
+  // Salt, chain, and what fits its type.
+  expect(read).toBeGreaterThan(5);
+});

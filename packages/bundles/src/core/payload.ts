@@ -69,7 +69,7 @@ export const encodeLegs = (legs: readonly Leg[]): Hex =>
 export function decodeLegs(bytes: Hex): Leg[] | null {
   try {
     const [legs] = decodeAbiParameters(LEGS, bytes);
-    return legs.map((leg) => {
+    const found = legs.map((leg): Leg => {
       const kind = LEG_KINDS[leg.kind];
       const chainId = Number(leg.chainId);
       if (kind === undefined || !Number.isSafeInteger(chainId)) throw new BaseError("no such leg");
@@ -90,6 +90,8 @@ export function decodeLegs(bytes: Hex): Leg[] | null {
         }),
       };
     });
+    // Decoding lets words through that are larger than their types, and nothing behind this could hash those.
+    return encodeLegs(found) === bytes.toLowerCase() ? found : null;
   } catch (error) {
     // Of bytes that are no encoding viem says so, or runs over an end.
     if (error instanceof BaseError || error instanceof RangeError) return null;

@@ -1,4 +1,4 @@
-import { bundleHubAbi } from "@sooth/abi";
+import { bundleHubAbi, testDollarAbi } from "@sooth/abi";
 import type { Address, Hex } from "@sooth/kernel";
 import type { z } from "zod";
 import {
@@ -19,7 +19,8 @@ import {
   type WireOpenBundle,
   type WirePayer,
 } from "../core/index.ts";
-import type { Deps } from "./deps.ts";
+import { ContractFunctionExecutionError } from "viem";
+import { chainsOf, type Deps } from "./deps.ts";
 import { feesWaiting, isOpened, keepPayer, keepPayload } from "./payloads.ts";
 import { checkAsked, hubOf } from "./prepare-bundle.ts";
 import { bundleOr404 } from "./read-bundle.ts";
@@ -97,7 +98,7 @@ export async function readHashes(
 
 /**
  * Lets whoever relays bring what an escrow holds for its payer.
- * @throws bundles.unknown, bundles.legs_unknown, bundles.no_such_leg, bundles.not_held, bundles.not_the_payer, bundles.bad_signature
+ * @throws bundles.unknown, bundles.legs_unknown, bundles.no_such_leg, bundles.not_held, bundles.not_the_payer, bundles.bad_signature, bundles.bad_permit
  */
 export async function takePayer(deps: Deps, id: string, asked: WirePayer): Promise<{ id: Hex }> {
   const [stored] = await loadBundles(deps.store.db, [id]);
@@ -113,6 +114,7 @@ export async function takePayer(deps: Deps, id: string, asked: WirePayer): Promi
   const signature = asked.signature as Hex;
   await checkSigned(deps, bundle, payer, signature);
   const { permit } = asked;
+  if (permit && leg.kind === "escrow") await checkPermit(deps, leg, payer, permit);
   await keepPayer(deps.store.db, stored.id, {
     place: asked.leg,
     payer,
@@ -128,6 +130,37 @@ export async function takePayer(deps: Deps, id: string, asked: WirePayer): Promi
       : null,
   });
   return { id: stored.id };
+}
+
+/**
+ * The newest permit counts, and a payer's signature over the id is for all to read: so rubbish must not take the place of a good
+ * one. @throws bundles.no_such_chain, bundles.bad_permit
+ */
+async function checkPermit(
+  deps: Deps,
+  leg: Leg,
+  payer: Address,
+  { value, deadline, v, r, s }: NonNullable<WirePayer["permit"]>,
+): Promise<void> {
+  const known = chainsOf(deps);
+  const chain = known.find(({ definition }) => definition.id === leg.chainId);
+  if (!chain)
+    throw BundlesError.no_such_chain({
+      leg: 0,
+      chain: leg.chainId,
+      known: known.map(({ definition }) => definition.id),
+    });
+  try {
+    await chain.client.simulateContract({
+      address: leg.target,
+      abi: testDollarAbi,
+      functionName: "permit",
+      args: [payer, deps.addresses.escrow, BigInt(value), BigInt(deadline), v, r as Hex, s as Hex],
+    });
+  } catch (cause) {
+    if (!(cause instanceof ContractFunctionExecutionError)) throw cause;
+    throw BundlesError.bad_permit({ token: leg.target, payer }, { cause });
+  }
 }
 
 function payerOf(leg: Leg, bundle: Bundle): Address | null {

@@ -70,10 +70,28 @@ test("two batches at once can not say two things", async () => {
   await journal.close();
 });
 
-test("a disk that does not take it keeps the signature back", async () => {
-  const journal = await openIt(fresh());
-  await journal.close();
-  await expect(journal.say(1, [prepared])).rejects.toThrow("closed");
-  // And who tries again is not let through by what memory says.
-  await expect(journal.say(1, [prepared])).rejects.toThrow("closed");
+test("a node whose journal could not be written says nothing more until it is started again", async () => {
+  const file = fresh();
+  const told: Error[] = [];
+  const own = await openFactJournal({ file, signer, domain, onBroken: (error) => told.push(error) });
+  await own.say(1, [prepared]);
+  // As a full disk would: what is under the file takes nothing more.
+  await own.close();
+  await expect(own.say(1, [decision("aborted")])).rejects.toMatchObject({ code: "bundles.journal_broken" });
+  // Asked once more it must not take for written what the file lacks.
+  await expect(own.say(1, [decision("aborted")])).rejects.toMatchObject({ code: "bundles.journal_broken" });
+  await expect(own.say(1, [prepared])).rejects.toMatchObject({ code: "bundles.journal_broken" });
+  expect(told).toHaveLength(1);
+  const again = await openIt(file);
+  expect([...again.said.keys()]).toEqual([`prepared ${id}`]);
+  await again.close();
+});
+
+test("a batch that contradicts itself is refused whole", async () => {
+  const own = await openIt(fresh());
+  await expect(own.say(1, [decision("aborted"), decision("committed")])).rejects.toMatchObject({
+    code: "bundles.said_otherwise",
+  });
+  expect(own.said.size).toBe(0);
+  await own.close();
 });

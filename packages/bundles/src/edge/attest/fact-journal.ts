@@ -18,8 +18,8 @@ type Line = z.infer<typeof lineSchema>;
 export type FactJournal = {
   said: Journal;
   /**
-   * Returns once all of them would survive a crash of the machine. What is said from then on binds for ever, also when the
-   * writing fails: then nothing may be signed. @throws bundles.said_otherwise before anything is written
+   * Returns once all of them would survive a crash of the machine. When one writing fails nothing is said ever after: what the
+   * file lacks must not be taken for written. @throws bundles.said_otherwise before anything is written, bundles.journal_broken
    */
   say(epoch: number, facts: readonly Fact[]): Promise<void>;
   close(): Promise<void>;
@@ -33,6 +33,8 @@ export async function openFactJournal(o: {
   file: string | undefined;
   signer: Hex;
   domain: string;
+  /** Told once, when a writing failed: the journal must be opened anew. */
+  onBroken?: (error: Error) => void;
 }): Promise<FactJournal> {
   const said = new Map<string, string>();
   const signer = o.signer.toLowerCase();
@@ -43,6 +45,7 @@ export async function openFactJournal(o: {
       if (line.domain === o.domain && line.signer === signer) said.set(line.subject, line.content);
     handle = await openBehind(o.file, bytes);
   }
+  let broken: Error | undefined;
   let waiting: string[] = [];
   let next: Promise<void> | null = null;
   let last: Promise<void> = Promise.resolve();
@@ -55,8 +58,16 @@ export async function openFactJournal(o: {
       await before.catch(() => undefined);
       const all = waiting.join("");
       [waiting, next] = [[], null];
-      await handle?.appendFile(all);
-      await handle?.datasync();
+      // A line behind one that was torn would make the file unreadable.
+      if (broken) throw broken;
+      try {
+        await handle?.appendFile(all);
+        await handle?.datasync();
+      } catch (cause) {
+        broken = BundlesError.journal_broken({ file: o.file ?? "" }, { cause });
+        o.onBroken?.(broken);
+        throw broken;
+      }
     })();
     last = next;
     return next;
@@ -64,11 +75,16 @@ export async function openFactJournal(o: {
   return {
     said,
     say: async (epoch, facts) => {
+      if (broken) throw broken;
       const [contradicting] = sayable(facts, said).contradicts;
       if (contradicting) throw BundlesError.said_otherwise({ subject: factText(contradicting).subject });
-      const lines: Line[] = [];
+      const added = new Map<string, string>();
       for (const { subject, content } of facts.map(factText)) {
-        if (said.has(subject)) continue;
+        if ((added.get(subject) ?? content) !== content) throw BundlesError.said_otherwise({ subject });
+        if (!said.has(subject)) added.set(subject, content);
+      }
+      const lines: Line[] = [];
+      for (const [subject, content] of added) {
         said.set(subject, content);
         lines.push({ domain: o.domain, signer, epoch, subject, content });
       }

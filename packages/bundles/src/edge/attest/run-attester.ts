@@ -55,17 +55,27 @@ type Proposal = { facts: readonly Fact[]; batch: SignedBatch };
 /**
  * An attester's node: signs batches of which it sees every fact itself, on two views of every chain, at blocks that its policy
  * trusts, and that contradicts nothing that it said before. Runs until `signal` aborts.
+ * @throws bundles.bad_journal, bundles.journal_broken
  */
 export async function runAttester(o: AttesterOptions): Promise<void> {
-  const { account, attesters, sighting, signal } = o;
+  const { account, attesters, sighting } = o;
   const domain = `${sighting.hubChainId}:${attesters.toLowerCase()}`;
-  const journal = await openFactJournal({ file: o.journalFile, signer: account.address, domain });
+  const end = new AbortController();
+  const signal = AbortSignal.any([o.signal, end.signal]);
+  let broken: Error | undefined;
+  const onBroken = (error: Error) => {
+    broken = error;
+    end.abort();
+  };
+  const journal = await openFactJournal({ file: o.journalFile, signer: account.address, domain, onBroken });
   try {
     await Promise.all(sighting.views.map(({ watch }) => watch.ready));
-    if (!signal.aborted) await Promise.all(o.collectors.map((url) => listen(o, journal, url)));
+    if (!signal.aborted) await Promise.all(o.collectors.map((url) => listen({ ...o, signal }, journal, url)));
   } finally {
     await journal.close();
   }
+  // Whoever runs this starts it again, and the file is read as it is.
+  if (broken) throw broken;
 }
 
 /** Takes one collector's proposals, for as long as it stands. */

@@ -49,7 +49,7 @@ export async function quoteBundle(deps: QuoteDeps, asked: Asked): Promise<WireBu
     legs: shown,
     hubGas: String(onHub),
     cost: String(cost),
-    fee: String(asked.fee ?? feeFor(cost, terms.attesterBps)),
+    fee: String(asked.fee ?? feeFor(cost, legs, terms.attesterBps)),
     seconds: secondsOf(mode, legs, paceOf(hub), (id) => paceOf(chainAt(id))),
   };
 }

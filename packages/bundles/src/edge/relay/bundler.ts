@@ -2,10 +2,15 @@ import type { Addresses, Chain, DirectLane } from "@sooth/chain";
 import { type Address, type Hex, sameAddress } from "@sooth/kernel";
 import type { Logger } from "@sooth/runtime";
 import {
+  type Action,
   type BundleShown,
   isOver,
+  laidOut,
+  legAt,
   nextSteps,
+  type Place,
   placesOfAll,
+  relayerShare,
   shownAt,
   stateOf,
   type Times,
@@ -30,6 +35,8 @@ export type BundlerOptions = {
   handedOver: HandedOver;
   /** Wei of the hub a leg: whoever offers less is left to others. */
   leastFee: bigint;
+  /** Of each share, as the hub was built. */
+  attesterBps: number;
   times: Times;
   signal: AbortSignal;
   log: Logger;
@@ -182,6 +189,7 @@ export class Bundler {
       const tried = followed.tries.get(job.key);
       if (tried && (tried.busy || tried.notBefore > performance.now())) continue;
       if (action.do === "prepare" && !this.#mayPrepare(view)) continue;
+      if ("leg" in action && !this.#repays(view, action)) continue;
       if (action.do === "run" && !this.#mayBegin(view, followed)) continue;
       const station = this.#stations.get(chainIdOf(job, this.#o.hub.definition.id));
       // On a chain that this bundler does not know others must do it.
@@ -199,6 +207,20 @@ export class Bundler {
     const ours = placesOfAll(view).some((place) => sameAddress(shownAt(view, place).relayer, relayer));
     if (!ours) this.#unpaid.add(view.id);
     return ours;
+  }
+
+  /** Coins go to a leg's target from our key: never more than the leg's share brings back, and only where both are one coin. */
+  #repays(view: BundleShown, action: Extract<Action, { leg: Place }>): boolean {
+    if (action.do !== "run" && action.do !== "compensate") return true;
+    const leg = legAt(view, action.leg);
+    const wei = laidOut(leg);
+    if (wei === 0n) return true;
+    const { hub, rollups, attesterBps } = this.#o;
+    const chain = [hub, ...rollups].find(({ definition }) => definition.id === leg.chainId);
+    const isOneCoin = chain?.definition.nativeSymbol === hub.definition.nativeSymbol;
+    if (isOneCoin && relayerShare(view.bundle, attesterBps) >= wei) return true;
+    this.#unpaid.add(view.id);
+    return false;
   }
 
   /** An ordered bundle of several legs is tried as a whole before anything of it is sent: so long, leaving it alone costs nobody. */

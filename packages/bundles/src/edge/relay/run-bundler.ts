@@ -25,6 +25,8 @@ export type RunBundlerOptions = {
   /** Who is owed for the legs; the first account when not given. */
   relayer?: Address;
   leastFee: bigint;
+  /** Of each share, as the hub was built. */
+  attesterBps: number;
   times: Times;
   signal: AbortSignal;
   log: Logger;

@@ -63,6 +63,13 @@ const LOCAL_POLL_MS = 50;
 /** A bundle whose fees are paid is of no use to anybody once that is this deep; what is kept of it would be kept for ever. */
 const FORGOTTEN_BLOCKS = 1_024;
 
+/** Its fees are paid or taken back, and no leg waits for anything any more: some may long after that. */
+function isEnded({ bundle, hub, shown }: NonNullable<ReturnType<Sightings["factsView"]>>): boolean {
+  if (!hub.settled) return false;
+  if (bundle.mode === "escrowed") return shown.every(({ state }) => state !== "held");
+  return hub.outcome === "committed" || shown.every(({ state }) => state !== "none");
+}
+
 /** Begins to watch, and goes on until `signal` aborts. A node that does not answer is asked again. */
 export function openWatch(o: WatchOptions): BundleWatch {
   const { addresses, hub, rollups, log } = o;
@@ -75,9 +82,13 @@ export function openWatch(o: WatchOptions): BundleWatch {
   const tell = (ids: ReadonlySet<Hex>) => {
     if (ids.size > 0) for (const told of changes) told(ids);
   };
-  const noteEnded = (ids: Iterable<Hex>, { number }: Header) => {
-    for (const id of ids)
-      if (sightings.factsView(id)?.hub.settled === true) ended.push({ id, block: number });
+  let hubBlock = 0;
+  const noteEnded = (ids: Iterable<Hex>) => {
+    const number = hubBlock;
+    for (const id of ids) {
+      const view = sightings.factsView(id);
+      if (view && isEnded(view)) ended.push({ id, block: number });
+    }
     if ((ended[0]?.block ?? number) > number - FORGOTTEN_BLOCKS) return;
     for (const { id, block } of ended) if (block <= number - FORGOTTEN_BLOCKS) sightings.forget(id);
     ended = ended.filter(({ block }) => block > number - FORGOTTEN_BLOCKS);
@@ -105,7 +116,8 @@ export function openWatch(o: WatchOptions): BundleWatch {
         sink: {
           take: (seen, head) => {
             const changed = sightings.take(id, seen, head.number - window);
-            if (id === hubId) noteEnded(changed, head);
+            if (id === hubId) hubBlock = head.number;
+            noteEnded(changed);
             for (const told of heads) told(id, head);
             tell(changed);
           },
