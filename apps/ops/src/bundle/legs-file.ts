@@ -4,6 +4,18 @@ import { z } from "zod";
 import { OpsError } from "../ops-error.ts";
 import { readText } from "../verify/log-source.ts";
 
+const address = z.string().regex(/^0x[0-9a-fA-F]{40}$/, "wants an address");
+const parties = z.object({ payer: address, recipient: address });
+
+const wordOf = (one: string) => one.slice(2).toLowerCase().padStart(64, "0");
+
+/** Who pays what an escrow holds, and who gets it, may stand by their names in place of the data. */
+function partiesIn({ payer, recipient, ...leg }: Record<string, unknown>): Record<string, unknown> {
+  if (payer === undefined && recipient === undefined) return leg;
+  const named = parties.parse({ payer, recipient });
+  return { ...leg, data: `0x${wordOf(named.payer)}${wordOf(named.recipient)}` };
+}
+
 /** A leg as people write it: what is usual may be left out. */
 const writtenLeg = z
   .record(z.string(), z.unknown())
@@ -20,7 +32,7 @@ const writtenLeg = z
     conditions: [],
     // Nobody must guess a private leg from its hash.
     salt: `0x${randomBytes(32).toString("hex")}`,
-    ...leg,
+    ...partiesIn(leg),
   }))
   .pipe(wireLeg);
 const integer = z.union([z.number().int(), z.string().regex(/^\d+$/)]).transform(String);
@@ -52,7 +64,7 @@ export async function readLegs(
   try {
     const { seconds, deadline, owner: named, ...rest } = written.parse(JSON.parse(text));
     const who = named ?? owner;
-    if (who === undefined) throw new Error("it names no owner, and no key does");
+    if (who === undefined) throw new Error("it names no owner; --owner does, or a key");
     return { ...rest, owner: who, deadline: deadline ?? now + (seconds ?? USUAL_SECONDS) };
   } catch (error) {
     const why = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;

@@ -11,7 +11,7 @@ import {
   wirePreparedBundle,
 } from "@sooth/bundles/core";
 import { type Chain, walletOf } from "@sooth/chain";
-import type { Address, Hex } from "@sooth/kernel";
+import { type Address, AppError, type Hex } from "@sooth/kernel";
 import type { LocalAccount } from "viem";
 import { z } from "zod";
 import { columns } from "../bench/table.ts";
@@ -46,15 +46,16 @@ const hereAndNow = (): number => Math.floor(Date.now() / 1_000);
 export const bundleQuote = command({
   name: "bundle quote",
   about: "tries the legs of a file as things stand, and says what relaying them would cost and take",
-  args: z.object({ file, owner: z.string().optional().describe("where the file names none"), ...shared }),
+  args: z.object({
+    file,
+    owner: z.string().optional().describe("where the file names none; else whoever would sign"),
+    ...shared,
+  }),
   positional: ["file"],
   run: async ({ file: from, owner, url, json }, terminal) => {
-    const { api } = await openServer(url);
-    const quote = await api.post(
-      "/v1/bundles/quote",
-      await readLegs(from, owner, hereAndNow()),
-      wireBundleQuote,
-    );
+    const server = await openServer(url);
+    const asked = await readLegs(from, owner ?? (await mayBeSigner(server)), hereAndNow());
+    const quote = await server.api.post("/v1/bundles/quote", asked, wireBundleQuote);
     if (json) terminal.result(quote);
     else {
       const rows = quote.legs.map((leg) => [
@@ -74,6 +75,16 @@ export const bundleQuote = command({
     return quote.legs.some(({ fails }) => fails !== null) ? 1 : 0;
   },
 });
+
+/** Whoever would sign, where somebody would: to ask for a price nobody needs a key. */
+const mayBeSigner = (server: Server): Promise<Address | undefined> =>
+  signerFor(server, {}).then(
+    ({ address }) => address,
+    (error: unknown) => {
+      if (error instanceof AppError && error.code === "ops.no_key") return undefined;
+      throw error;
+    },
+  );
 
 export const bundleOpen = command({
   name: "bundle open",

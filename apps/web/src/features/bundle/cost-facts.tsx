@@ -15,7 +15,7 @@ export function CostFacts({ bundle }: { bundle: BundleDetail }) {
         <Coin wei={fee} />
       </Row>
       <Row name="to who brought the legs">
-        <Coin wei={BigInt(fees.paid) - BigInt(fees.toAttesters)} />
+        <Coin wei={fees.paid} />
       </Row>
       <Row name="to attesters">
         <Coin wei={fees.toAttesters} />

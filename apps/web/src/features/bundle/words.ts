@@ -75,7 +75,7 @@ export function statusSentence(status: BundleStatus): string {
         ? `The hub committed. ${capital(legNames(status.held))} ${status.held.length === 1 ? "is" : "are"} to be paid.`
         : `The hub called it off. ${capital(legNames(status.held))} ${status.held.length === 1 ? "is" : "are"} to be given back.`;
     case "refunded":
-      return "It was called off, and everything that was held went back.";
+      return "It was called off, and whatever was held went back.";
     case "completed":
       return "Everything happened as it was signed.";
   }

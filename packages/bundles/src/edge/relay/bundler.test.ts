@@ -49,7 +49,7 @@ const viewOf = (name: number, leg: Leg, fee: bigint): BundleShown => ({
   },
   legs: [leg],
   hashes: [legHash(leg)],
-  hub: { now: 1_000, paused: false, outcome: "open", base: BigInt(100 * name), settled: false },
+  hub: { now: 1_000, paused: false, outcome: "open", base: BigInt(100 * name), fee, settled: false },
   chains: new Map([[ROLLUP, { now: 1_000, paused: false }]]),
   shown: [{ state: "none", result: NO_RESULT, relayer: NOBODY, failures: 0 }],
 });
@@ -92,7 +92,9 @@ async function brought(views: readonly BundleShown[], rollup = chainById(ROLLUP)
   await new Promise((resolve) => setTimeout(resolve, 200));
   end.abort();
   await running;
-  return [...new Set(asked.flatMap((fact) => (fact.kind === "opened" ? fact.base : [])))].toSorted();
+  return [...new Set(asked.flatMap((fact) => (fact.kind === "opened" ? fact.base : [])))].toSorted((a, b) =>
+    Number(a - b),
+  );
 }
 
 test("coins are handed on only where the leg's share brings them back", async () => {

@@ -218,7 +218,8 @@ export class Bundler {
     const { hub, rollups, attesterBps } = this.#o;
     const chain = [hub, ...rollups].find(({ definition }) => definition.id === leg.chainId);
     const isOneCoin = chain?.definition.nativeSymbol === hub.definition.nativeSymbol;
-    if (isOneCoin && relayerShare(view.bundle, attesterBps) >= wei) return true;
+    if (isOneCoin && relayerShare({ fee: view.hub.fee, legs: view.bundle.legs }, attesterBps) >= wei)
+      return true;
     this.#unpaid.add(view.id);
     return false;
   }
