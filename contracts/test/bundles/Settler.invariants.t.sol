@@ -17,7 +17,7 @@ contract SettlerInvariantsTest is InvariantTest {
         handler.start();
         (ISettler settler_,) = handler.contracts();
         settler = Settler(address(settler_));
-        bytes4[] memory selectors = new bytes4[](12);
+        bytes4[] memory selectors = new bytes4[](13);
         selectors[0] = handler.open.selector;
         selectors[1] = handler.open.selector;
         selectors[2] = handler.open.selector;
@@ -30,6 +30,7 @@ contract SettlerInvariantsTest is InvariantTest {
         selectors[9] = handler.pause.selector;
         selectors[10] = handler.breakTarget.selector;
         selectors[11] = handler.wait_.selector;
+        selectors[12] = handler.failOften.selector;
         _target(address(handler), selectors);
     }
 
@@ -53,5 +54,11 @@ contract SettlerInvariantsTest is InvariantTest {
     /// I9, I10, I11, I14 and who may settle what, judged receipt by receipt.
     function invariant_I9_EveryReceiptIsRight() external view {
         vm.assertEq(handler.wrong(), 0, handler.why());
+    }
+
+    /// I13: every failure that has a receipt counts, though the call that failed was undone, and no other does.
+    function invariant_I13_FailuresCountThoughTheirCallsAreUndone() external view {
+        (, address target) = handler.contracts();
+        vm.assertEq(uint256(settler.restsUntil(target)), handler.restsUntil());
     }
 }

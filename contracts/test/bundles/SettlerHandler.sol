@@ -36,7 +36,17 @@ contract SettlerHandler is SettlerStage {
         bool undoes; // what stands at index 1 of the bundle of the one before it
     }
 
+    /// @dev What the breaker should have noted of the target, by its receipts.
+    struct Failures {
+        uint256 since;
+        uint256 failed;
+        uint256 succeeded;
+        uint256 lastAt;
+        uint256 restsUntil;
+    }
+
     Opened[] private _opened_;
+    Failures private _failures;
     TestToken public token;
     address public victim = address(uint160(uint256(keccak256("victim"))));
     uint256 public wrong;
@@ -57,6 +67,11 @@ contract SettlerHandler is SettlerStage {
 
     function count() external view returns (uint256) {
         return _opened_.length;
+    }
+
+    /// @notice Until when the target should rest.
+    function restsUntil() external view returns (uint256) {
+        return _failures.restsUntil;
     }
 
     function contracts() external view returns (ISettler, address) {
@@ -114,6 +129,19 @@ contract SettlerHandler is SettlerStage {
             abi.encodeCall(ISettler.run, (legs, new LegReceipt[](0), new BundleDecision[](0), bytes(""), relayer));
         _brought = 0; // ordinals begin higher
         _act(data, _bound(gasBrought, 500_000, 9_000_000), value, plain);
+    }
+
+    /// @dev As often as makes it rest, or nearly: in as many seconds, in one, or in more than are counted together.
+    function failOften(uint8 times, uint8 gap) external {
+        if (_opened_.length > 300) return;
+        for (uint256 i; i < 16 + times % 10; ++i) {
+            Place memory place = Place(uint64(250 + _opened_.length * 3), 0, alice, uint40(block.timestamp + 1 hours));
+            Leg memory leg = _legOf(Nature.Failing);
+            _add(leg, place, Nature.Failing, false);
+            _brought = place.base;
+            _act(_runData(_unopened(leg, place, "")), 5_000_000, 0, true);
+            vm.warp(block.timestamp + gap % 36);
+        }
     }
 
     function abort(uint256 which) external {
@@ -266,6 +294,7 @@ contract SettlerHandler is SettlerStage {
             (LegStatus status,,) = abi.decode(logs[i].data, (LegStatus, bytes32, address));
             (one.status, one.receipts, one.seenIn) = (status, one.receipts + 1, _actions);
             _judge(one, status);
+            _noteFor(_legIn(one), one.undoes, status);
             // Every leg here that fails is called.
             bool alone = _plain && !ranWell && (_brought == 0 || ordinal == _brought);
             if (status == LegStatus.Failed && !alone) _fault("a failure that others could see to");
@@ -289,6 +318,27 @@ contract SettlerHandler is SettlerStage {
         if (status == LegStatus.Ok && mustFail) _fault("what must fail did not");
         if (status != LegStatus.Failed || mustFail || nature == Nature.Bomb) return;
         _fault("a failure that only too little gas can cause");
+    }
+
+    /// @dev Only what was called counts, and was called for everybody; all that failed in one second count once.
+    function _noteFor(Leg memory leg, bool undoes, LegStatus status) private {
+        bool ok = status == LegStatus.Ok;
+        bool counts = leg.target == address(target) && leg.kind == LegKind.Shared && !undoes;
+        if (!counts || !ok && status != LegStatus.Failed) return;
+        if (block.timestamp < _failures.restsUntil) _fault("ran while its target rested");
+        if (_failures.failed == 0 && ok) return;
+        if (block.timestamp >= _failures.since + 10 minutes) {
+            (_failures.since, _failures.failed, _failures.succeeded) = (block.timestamp, 0, 0);
+        }
+        if (ok) {
+            ++_failures.succeeded;
+        } else {
+            if (block.timestamp == _failures.lastAt) return;
+            _failures.lastAt = block.timestamp;
+            ++_failures.failed;
+        }
+        if (_failures.failed < 20 || _failures.failed <= _failures.succeeded) return;
+        (_failures.restsUntil, _failures.failed, _failures.succeeded) = (block.timestamp + 10 minutes, 0, 0);
     }
 
     function _fault(string memory what) private {
