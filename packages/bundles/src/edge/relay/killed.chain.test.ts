@@ -43,6 +43,8 @@ afterAll(async () => {
 /** Who gets one wei by a leg; twice would show. */
 const receiver = (index: number): Address => numberToHex((1n << 96n) + BigInt(index), { size: 20 });
 const deadline = Math.floor(Date.now() / 1_000) + 6 * 86_400;
+/** A leg's share, less the attesters' part, gives back the wei that it hands on. */
+const FEE = 4n;
 const legsOf = (index: number): Leg[] =>
   ROLLUPS.map((chainId, place) =>
     leg({ chainId, kind: "value", target: receiver(2 * index + place), value: 1n, gasLimit: 40_000 }),
@@ -51,12 +53,19 @@ const legsOf = (index: number): Leg[] =>
 /** In parts, so that there is work whenever one was killed. */
 async function openAll(count: number, kills: () => number): Promise<void> {
   const hub = { chainId: HUB, hub: stage.addresses.bundleHub };
+  await stage.send(HUB, alice, {
+    address: hub.hub,
+    abi: bundleHubAbi,
+    functionName: "deposit",
+    args: [alice.address],
+    value: FEE * BigInt(count),
+  });
   for (let from = 0; from < count; from += PER_OPENING) {
     while (kills() < Math.floor((LEAST_KILLS * from) / count)) await delay(50);
     const openings = await Promise.all(
       Array.from({ length: Math.min(PER_OPENING, count - from) }, async (_, index) => {
         const legs = legsOf(from + index);
-        const bundle: Bundle = bundleOf(legs, deadline, { fee: 0n });
+        const bundle: Bundle = bundleOf(legs, deadline, { fee: FEE });
         return { bundle, legs, signature: await alice.signTypedData(bundleTypedData(hub, bundle)) };
       }),
     );

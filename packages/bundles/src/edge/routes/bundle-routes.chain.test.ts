@@ -209,7 +209,7 @@ test("payers pay in with prepared calls, or let others bring it by a signature",
   expect(codeOf(await post(url, { ...consent, leg: 9 }))).toBe("bundles.no_such_leg");
   expect((await post(url, consent)).status).toBe(200);
   const call = need(
-    (await detail(ready.id)).calls.find(({ what }) => what === "prepare"),
+    (await detail(ready.id)).calls.find(({ what, leg: place }) => what === "prepare" && place === 1),
     "his leg",
   );
   expect([call.leg, call.by]).toEqual([1, null]);
