@@ -46,6 +46,7 @@ describe.skipIf(browserPath === undefined)("many things are asked about at once,
     await page.getByText("There is no such provider here.").waitFor();
     await page.getByRole("link", { name: "All providers" }).waitFor();
     await page.goto("/docs");
+    await page.getByRole("link", { name: "network", exact: true }).click();
     await page.getByRole("link", { name: "/v1/network" }).first().waitFor();
     expect(await page.title()).toBe("Sooth API");
     await eve.shot("78-docs");
