@@ -33,6 +33,15 @@ library BundleWords {
         );
     }
 
+    /// @dev Of one that can not be opened any more: aborted, without a fee, and so with no share that could go out.
+    function unopened(Bundle calldata bundle, uint64 first, uint40 at) internal pure returns (BundleWord word) {
+        word = BundleWord.wrap(
+            uint256(Outcome.Aborted) | uint256(bundle.mode) << MODE | uint256(bundle.legs) << LEGS | uint256(at) << TIME
+                | uint256(first) << BASE
+        );
+        word = withPaid(word, every(word));
+    }
+
     function outcome(BundleWord word) internal pure returns (Outcome) {
         return Outcome(BundleWord.unwrap(word) & 15);
     }

@@ -6,7 +6,7 @@ import {Permit, Permits} from "../lib/Permits.sol";
 import {Signatures} from "../lib/Signatures.sol";
 import {Brake} from "./Brake.sol";
 import {BundleHashes} from "./BundleHashes.sol";
-import {Bundle, Leg, LegKind, LegStatus, MOST_FINISH_GAS, MOST_PAYLOAD, Mode, NO_LEG, Outcome} from "./BundleTypes.sol";
+import {Bundle, Leg, LegKind, LegStatus, MOST_FINISH_GAS, MOST_LEGS, MOST_PAYLOAD, Mode, NO_LEG, Outcome} from "./BundleTypes.sol";
 import {Envoy} from "./Envoy.sol";
 import {Facts} from "./Facts.sol";
 import {Finish, HeldLeg, IEscrow} from "./IEscrow.sol";
@@ -81,7 +81,7 @@ contract Escrow is Brake, TokenLimits {
         bytes32 hash = _hashOf(leg);
         require(
             header.legs == legHashes.length && index < legHashes.length && legHashes[index] == hash
-                && keccak256(abi.encodePacked(legHashes)) == header.legsHash,
+                && legHashes.length <= MOST_LEGS && keccak256(abi.encodePacked(legHashes)) == header.legsHash,
             Escrow_BadLeg("hash")
         );
         id = idOf(header);

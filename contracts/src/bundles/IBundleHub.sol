@@ -86,6 +86,11 @@ interface IBundleHub {
     /// @param base ordinal of the first leg; the others follow
     /// @param legs abi.encode(Leg[]), or empty: then they stay private until they run
     event Opened(bytes32 indexed id, address indexed owner, uint64 base, Bundle bundle, bytes legs);
+    /// @notice Nobody opened it until its deadline, and nobody ever will: {Decided} Aborted, without a fee. Its owner may never have
+    ///         signed it.
+    /// @param base ordinal of the first leg; the others follow
+    /// @param legs as of {Opened}
+    event Unopened(bytes32 indexed id, address indexed owner, uint64 base, Bundle bundle, bytes legs);
     event Decided(bytes32 indexed id, uint64 base, Outcome outcome);
     event Refused(bytes32 indexed id, Refusal why);
     event ToppedUp(bytes32 indexed id, address indexed from, uint96 amount);
@@ -150,6 +155,12 @@ interface IBundleHub {
     /// @notice Aborts bundles that nobody committed: escrowed ones after their deadlines, ordered ones when
     ///         the grace after theirs is over. Anyone, without anybody's signature.
     function expire(bytes32[] calldata ids) external;
+    /// @notice Aborts an escrowed bundle that nobody opened until its deadline, so that what was set aside for it on any chain
+    ///         comes back as of any other that was aborted, and not by the escape alone. Anyone, and nobody need have signed it.
+    /// @dev Why it is written down here, where attesters could see that there is nothing: whoever was shown too few logs
+    ///      would take silence for an answer, and say so.
+    /// @param legs as of {open}
+    function expireUnopened(Bundle calldata bundle, bytes calldata legs) external;
 
     /* LIES */
 

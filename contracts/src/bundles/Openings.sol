@@ -55,6 +55,20 @@ abstract contract Openings is FeeLedger, Brake {
     }
 
     /// @inheritdoc IBundleHub
+    function expireUnopened(Bundle calldata bundle, bytes calldata legs) external {
+        require(bundle.mode == Mode.Escrowed && _hasLegs(bundle), Hub_BadTerms("mode or legs"));
+        bytes32 id = idOf(bundle);
+        require(block.timestamp > bundle.deadline, Hub_Early(id, bundle.deadline));
+        require(!_isKnown(id), Hub_OpenAlready(id));
+
+        uint64 base = _take(bundle.legs);
+        _words[id] = BundleWords.unopened(bundle, base, uint40(block.timestamp));
+
+        _log(Unopened.selector, id, bundle, base, legs);
+        emit Decided(id, base, Outcome.Aborted);
+    }
+
+    /// @inheritdoc IBundleHub
     function openMany(Opening[] calldata openings) external {
         require(!_isPaused(), Hub_Paused(pausedUntil));
         for (uint256 i; i < openings.length; ++i) {
@@ -115,16 +129,21 @@ abstract contract Openings is FeeLedger, Brake {
     }
 
     function _open(bytes32 id, Bundle calldata bundle, bytes calldata legs) private {
-        uint64 base = nextOrdinal;
-        nextOrdinal = base + bundle.legs;
+        uint64 base = _take(bundle.legs);
         _words[id] = BundleWords.opened(bundle, base);
 
-        _logOpened(id, bundle, base, legs);
+        _log(Opened.selector, id, bundle, base, legs);
     }
 
-    /// @dev emit Opened(id, bundle.owner, base, bundle, legs), copied as it came: written so, encoding it costs 2,000 gas.
-    function _logOpened(bytes32 id, Bundle calldata bundle, uint64 base, bytes calldata legs) private {
-        bytes32 topic = Opened.selector;
+    /// @return base the first of as many ordinals, which nobody else gets
+    function _take(uint8 legs) private returns (uint64 base) {
+        base = nextOrdinal;
+        nextOrdinal = base + legs;
+    }
+
+    /// @dev emit Opened(id, bundle.owner, base, bundle, legs), or Unopened, copied as it came: written so, encoding it costs 2,000
+    ///      gas.
+    function _log(bytes32 topic, bytes32 id, Bundle calldata bundle, uint64 base, bytes calldata legs) private {
         (address owner, uint64 salt) = (bundle.owner, bundle.salt);
         assembly ("memory-safe") {
             let data := mload(0x40)
@@ -156,10 +175,14 @@ abstract contract Openings is FeeLedger, Brake {
 
     /// @dev Whether it may be opened now.
     function _faultOf(Bundle calldata bundle) private view returns (Fault) {
-        if (bundle.legs == 0 || bundle.legs > MOST_LEGS) return Fault.Legs;
+        if (!_hasLegs(bundle)) return Fault.Legs;
         uint256 now_ = block.timestamp;
         if (bundle.deadline <= now_ || bundle.deadline > now_ + LONGEST_WINDOW) return Fault.Deadline;
         return bundle.owner == address(0) ? Fault.Owner : Fault.None;
+    }
+
+    function _hasLegs(Bundle calldata bundle) private pure returns (bool) {
+        return bundle.legs != 0 && bundle.legs <= MOST_LEGS;
     }
 
     function _textOf(Fault fault) private pure returns (string memory) {

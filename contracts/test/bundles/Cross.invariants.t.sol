@@ -12,7 +12,7 @@ contract CrossInvariantsTest is InvariantTest {
     function setUp() external {
         handler = new CrossHandler();
         handler.start{value: 100_000 ether}();
-        bytes4[] memory selectors = new bytes4[](20);
+        bytes4[] memory selectors = new bytes4[](22);
         selectors[0] = handler.open.selector;
         selectors[1] = handler.agree.selector;
         selectors[2] = handler.agree.selector;
@@ -33,6 +33,8 @@ contract CrossInvariantsTest is InvariantTest {
         selectors[17] = handler.renew.selector;
         selectors[18] = handler.wait_.selector;
         selectors[19] = handler.wait_.selector;
+        selectors[20] = handler.keepUnopened.selector;
+        selectors[21] = handler.expire.selector;
         _target(address(handler), selectors);
     }
 

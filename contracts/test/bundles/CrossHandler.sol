@@ -54,6 +54,19 @@ contract CrossHandler is CrossStage {
             if (block.timestamp >= _hubPaused) _fault("not opened");
             return;
         }
+        _note(header, legs, stated);
+    }
+
+    /// @dev Whoever agrees may have its legs held, and nobody opens it.
+    function keepUnopened(uint96 first, uint96 second, uint32 window, bool seat, uint32 stated) external {
+        uint64 salt = uint64(_books.length);
+        HeldLeg[2] memory legs =
+            _legs(uint96(_bound(first, 1, 200e6)), uint96(_bound(second, 1, 200e6)), seat, stated % ENOUGH, salt);
+        _note(_headerOf(legs, uint40(block.timestamp + 1 + window % 6 hours), salt), legs, stated);
+        _prepare(_books.length - 1, 0, true);
+    }
+
+    function _note(Bundle memory header, HeldLeg[2] memory legs, uint32 stated) private {
         Book storage book = _books.push();
         (book.header, book.id, book.neglected) = (header, hub.idOf(header), stated % 2 == 0);
         _all.push();
@@ -117,6 +130,12 @@ contract CrossHandler is CrossStage {
         hub.expire(_one(book.id));
         bool due = before == Outcome.Open && block.timestamp > book.header.deadline;
         if ((hub.outcomeOf(book.id) != before) != due) _fault("expired at the wrong time");
+        if (before != Outcome.None) return;
+        try hub.expireUnopened(book.header, "") {
+            if (block.timestamp <= book.header.deadline) _fault("expired what may still be opened");
+        } catch {
+            if (block.timestamp > book.header.deadline) _fault("what nobody opened was kept");
+        }
     }
 
     /// @dev With a quorum only what the hub says is said.
@@ -129,7 +148,7 @@ contract CrossHandler is CrossStage {
             if (_tryFinish(index, _books[which].id, _all[which][index], said, LIARS, given % 100_000)) {
                 _fault("two lied and were believed");
             }
-        } else if (now_ != Outcome.Open) {
+        } else if (now_ != Outcome.Open && now_ != Outcome.None) {
             _finish(which, index, given % 100_000);
         }
     }

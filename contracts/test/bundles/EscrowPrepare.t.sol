@@ -153,6 +153,24 @@ contract EscrowPrepareTest is EscrowStage {
         _prepareSigned(0, signature);
     }
 
+    /// No hub opens it, or writes down that nobody did.
+    function test_RevertWhen_ThereAreMoreLegsThanAHubOpens() external {
+        bytes32[] memory hashes = new bytes32[](33);
+        hashes[0] = _hashOf(held[0]);
+        Bundle memory header_ = header;
+        (header_.legs, header_.legsHash) = (33, keccak256(abi.encodePacked(hashes)));
+        HeldLeg memory leg = held[0];
+        vm.expectRevert(abi.encodeWithSelector(IEscrow.Escrow_BadLeg.selector, "hash"));
+        vm.prank(alice);
+        escrow.prepare(header_, hashes, 0, leg, "", Permit(0, 0, 0, 0, 0));
+        assembly ("memory-safe") {
+            mstore(hashes, 32)
+        }
+        (header_.legs, header_.legsHash) = (32, keccak256(abi.encodePacked(hashes)));
+        vm.prank(alice);
+        escrow.prepare(header_, hashes, 0, leg, "", Permit(0, 0, 0, 0, 0));
+    }
+
     function test_RevertWhen_TheBundleIsOrdered() external {
         header.mode = Mode.Ordered;
         bytes memory bad = abi.encodeWithSelector(IEscrow.Escrow_BadLeg.selector, "mode");

@@ -88,7 +88,12 @@ abstract contract EscrowStage is Test {
     }
 
     function _idOf() internal view returns (bytes32) {
-        return BundleHashes.idOf(BundleHashes.domainOf(HUB_CHAIN, HUB), header);
+        return BundleHashes.idOf(_hubDomain(), header);
+    }
+
+    /// @dev Of the hub that the escrow was built for.
+    function _hubDomain() internal view virtual returns (bytes32) {
+        return BundleHashes.domainOf(HUB_CHAIN, HUB);
     }
 
     function _hashes() internal view returns (bytes32[] memory hashes) {

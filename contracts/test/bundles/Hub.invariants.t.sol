@@ -18,7 +18,7 @@ contract HubInvariantsTest is InvariantTest {
         handler.start{value: 100_000 ether}();
         (address hub_, address attesters_) = handler.hubAddress();
         (hub, attesters) = (BundleHub(hub_), Attesters(attesters_));
-        bytes4[] memory selectors = new bytes4[](21);
+        bytes4[] memory selectors = new bytes4[](22);
         selectors[0] = handler.open.selector;
         selectors[1] = handler.open.selector;
         selectors[2] = handler.open.selector;
@@ -40,6 +40,7 @@ contract HubInvariantsTest is InvariantTest {
         selectors[18] = handler.wait_.selector;
         selectors[19] = handler.waitLong.selector;
         selectors[20] = handler.complete.selector;
+        selectors[21] = handler.expireUnopened.selector;
         _target(address(handler), selectors);
     }
 
@@ -91,6 +92,11 @@ contract HubInvariantsTest is InvariantTest {
             next += word.legs();
         }
         vm.assertEq(uint256(hub.nextOrdinal()), next);
+    }
+
+    /// B17: what somebody opened, or may still open, is never written down as unopened, and everything else is.
+    function invariant_B17_OnlyWhatNobodyOpensIsUnopened() external view {
+        vm.assertEq(handler.wrongUnopened(), 0);
     }
 
     /// B14: a pause stops what it should, for as long as it should, and no sooner again.

@@ -32,6 +32,8 @@ contract HubHandler is ChangingSeats {
     uint256 public wrongPauses;
     /// @notice Ordered bundles that were not committed though all that must had run, or the other way round.
     uint256 public wrongCompletions;
+    /// @notice Bundles written down as unopened that were not, or could still be; or the other way round.
+    uint256 public wrongUnopened;
     mapping(uint32 epoch => uint256) public endedAt; // as the test reckons it; 0 while it is current
     uint256 public renewedAt;
     uint256 public pausedUntil;
@@ -171,6 +173,25 @@ contract HubHandler is ChangingSeats {
     }
 
     /* FEES */
+
+    /// @dev Of what nobody opened, whatever its header states; and of what somebody did.
+    function expireUnopened(uint8 legs, uint96 fee, uint32 since, bool escrowed, bool known) external {
+        Bundle memory bundle = _bundle(escrowed ? Mode.Escrowed : Mode.Ordered, uint64(_books.length));
+        bundle.legs = uint8(_bound(legs, 0, 40));
+        (bundle.fee, bundle.deadline) = (fee, uint40(block.timestamp + 10 - since % 1 days));
+        bundle.legsHash = EfficientHashLib.hash(_hashesOf(bundle.legs));
+        if (known && _books.length != 0) bundle = _at(since).bundle;
+        else known = false;
+        bool due = bundle.mode == Mode.Escrowed && bundle.legs != 0 && bundle.legs <= 32
+            && block.timestamp > bundle.deadline && !known;
+        try hub.expireUnopened(bundle, "") {
+            if (!due) ++wrongUnopened;
+            _books.push(Book(bundle, hub.idOf(bundle), Outcome.Aborted));
+        } catch {
+            if (due) ++wrongUnopened;
+        }
+        _look();
+    }
 
     function settle(uint256 which, uint32 legs, uint8 status, bool named) external {
         if (_books.length == 0) return;

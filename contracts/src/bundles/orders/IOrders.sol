@@ -47,8 +47,10 @@ struct Part {
 /// @dev Nothing is filled beyond what an order gives: a part counts from when it is set aside, and no more when it comes back.
 /// @dev A part is the leg of one bundle alone, which has one other leg: an escrow of at least what the part costs for the order's
 ///      recipient, on the order's chain. That the escrow there and this chain end alike is the escrows' promise, {IEscrow}.
-/// @dev Warning: until a bundle's deadline its taker chooses whether it happens, for the price of a fee. `longestHold` bounds what that is worth;
-///      `taker` keeps others out. A part that nobody decides comes back after the escape of {IEscrow-takeBack}.
+/// @dev Warning: until a bundle's deadline its taker chooses whether it happens, for the price of gas: he may have the part set aside
+///      and never open the bundle, and again when it came back. `longestHold` bounds how long, `taker` keeps others out, and {cancel}
+///      ends it. From the deadline on anybody brings such a part back ({IBundleHub-expireUnopened}, then {IEscrow-finish}); what
+///      nobody decides comes back after the escape of {IEscrow-takeBack}.
 interface IOrders is IParticipant {
     event PartHeld(bytes32 indexed order, bytes32 indexed id, uint8 index, address indexed maker, uint96 amount);
     event PartPaid(bytes32 indexed order, bytes32 indexed id, uint8 index, address to, uint96 amount);
