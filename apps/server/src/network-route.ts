@@ -14,10 +14,20 @@ export const wireNetwork = z.object({
     rpcUrl: z.string(),
     blockSeconds: z.number(),
     explorer: z.string().nullable(),
+    /** Symbol of the coin that gas is paid in; it has 18 decimals everywhere. */
+    coin: z.string(),
     local: z.boolean(),
   }),
   /** `rpcUrl`: of a local node; others may carry a provider's key. */
-  rollups: z.array(z.object({ chainId: z.number(), name: z.string(), rpcUrl: z.string().nullable() })),
+  rollups: z.array(
+    z.object({
+      chainId: z.number(),
+      name: z.string(),
+      rpcUrl: z.string().nullable(),
+      explorer: z.string().nullable(),
+      coin: z.string(),
+    }),
+  ),
   addresses: z.object({
     stakeManager: wireAddress,
     oracle: wireAddress,
@@ -94,12 +104,15 @@ export function networkRoute(
           rpcUrl: browserRpcUrls(config)[0] ?? "",
           blockSeconds: hub.definition.blockSeconds,
           explorer: hub.definition.explorer ?? null,
+          coin: hub.definition.nativeSymbol,
           local: isLocal(hub.definition.id),
         },
-        rollups: rollups.map(({ definition: { id, name } }) => ({
+        rollups: rollups.map(({ definition: { id, name, explorer, nativeSymbol } }) => ({
           chainId: id,
           name,
           rpcUrl: localUrls(rollupUrls.get(id) ?? [])[0] ?? null,
+          explorer: explorer ?? null,
+          coin: nativeSymbol,
         })),
         addresses,
         limits: { lowestWindow, maxLiveness, unit: String(unit), maxQuestionSeconds },

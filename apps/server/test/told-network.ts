@@ -11,9 +11,12 @@ export const toldNetwork = (chainId: number): z.infer<typeof wireNetwork> => ({
     rpcUrl: "http://rpc.told.example",
     blockSeconds: 1,
     explorer: null,
+    coin: "ETH",
     local: true,
   },
-  rollups: [{ chainId: 31_338, name: "Rollup", rpcUrl: "http://rollup.told.example" }],
+  rollups: [
+    { chainId: 31_338, name: "Rollup", rpcUrl: "http://rollup.told.example", explorer: null, coin: "ETH" },
+  ],
   addresses: {
     stakeManager: nobody,
     oracle: nobody,

@@ -62,7 +62,6 @@ export type WireLeg = NonNullable<LegShown["leg"]>;
 export type BundleCall = BundleDetail["calls"][number];
 export type Pledge = BundleDetail["pledges"][number];
 export type BundleQuote = Api.QuoteBundleOutput;
-export type PreparedBundle = Api.PrepareBundleOutput;
 export type MarketFilters = Pick<Api.ListMarketsArgs, "search" | "status" | "kind" | "sort">;
 
 /** No answer at all becomes an error like any other, with a code and status 0. */

@@ -2,22 +2,24 @@ import { shortHex } from "../format/hex.ts";
 import { CheckIcon, CopyIcon } from "./icons.tsx";
 import { useCopied } from "./use-copied.ts";
 
-/** A short address or hash with a button that copies the whole. */
+/** A short address or hash with a button that copies the whole; `whole` where every digit counts. */
 export function Hash({
   value,
   name,
   what = "address",
   link,
+  whole = false,
 }: {
   value: string;
   name?: string | undefined;
   what?: string;
   link?: string | undefined;
+  whole?: boolean;
 }) {
   const { copied, copy } = useCopied(value);
-  const text = name ?? shortHex(value);
+  const text = name ?? (whole ? value : shortHex(value));
   return (
-    <span className="inline-flex items-center gap-1 whitespace-nowrap">
+    <span className={`inline-flex items-center gap-1 ${whole ? "break-all" : "whitespace-nowrap"}`}>
       {link ? (
         <a
           href={link}

@@ -9,6 +9,7 @@ import { Button } from "../components/button.tsx";
 import { Choice, SelectField, TextField } from "../components/field.tsx";
 import { PageHead, Section, useTitle } from "../components/page.tsx";
 import { Failure, Skeleton } from "../components/states.tsx";
+import { contractsOf } from "../features/bundle/use-contracts.ts";
 import { chainsOf, useChainTitle } from "../features/bundle/use-chains.ts";
 import { MODE_WORDS } from "../features/bundle/words.ts";
 import { DraftList } from "../features/drafts/draft-list.tsx";
@@ -44,7 +45,7 @@ export function NewBundlePage() {
 type Looked = { built: Built; quote: BundleQuote };
 
 function Form({ network }: { network: Network }) {
-  const { hub, addresses, collateral } = network;
+  const { collateral } = network;
   const wallet = useWallet();
   const navigate = useNavigate();
   const title = useChainTitle();
@@ -59,7 +60,7 @@ function Form({ network }: { network: Network }) {
   const decimalsOf = (side: Side) =>
     (side === draft.gives ? tokens.gives : tokens.wants)?.decimals ??
     (side.token.toLowerCase() === collateral.address.toLowerCase() ? collateral.decimals : undefined);
-  const place = { chainId: hub.chainId, hub: addresses.bundleHub as Hex };
+  const contracts = contractsOf(network);
 
   // Who pays into a swap has to see what he signs.
   const isPrivate = draft.isPrivate && draft.template === "steps";
@@ -67,7 +68,7 @@ function Form({ network }: { network: Network }) {
   const look = async (owner: Hex) => {
     const random = crypto.getRandomValues(new Uint8Array(40));
     const means: Means = {
-      hub: place,
+      hub: contracts.hub,
       owner,
       now: chainNow(),
       fee: 0n,
@@ -112,7 +113,7 @@ function Form({ network }: { network: Network }) {
     void steps.runPrepared({
       title: "Prepare the bundle",
       prepare: () =>
-        sendSteps({ wallet, hub: place, built: looked.built, how, isPrivate, title, onOpen: kept.finish }),
+        sendSteps({ wallet, contracts, built: looked.built, how, isPrivate, title, onOpen: kept.finish }),
       onDone: () => void navigate({ to: "/bundles/$id", params: { id: looked.built.id } }),
     });
   };

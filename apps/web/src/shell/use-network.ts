@@ -4,7 +4,7 @@ import { networkQuery } from "../queries.ts";
 
 /** Until the server has answered, amounts need some number of digits; nothing is shown or signed with these. */
 const UNKNOWN: Network = {
-  hub: { chainId: 0, name: "", rpcUrl: "", blockSeconds: 1, explorer: null, local: false },
+  hub: { chainId: 0, name: "", rpcUrl: "", blockSeconds: 1, explorer: null, coin: "ETH", local: false },
   rollups: [],
   addresses: {
     stakeManager: "0x",

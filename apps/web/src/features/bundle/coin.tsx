@@ -1,4 +1,5 @@
 import { formatAmount } from "../../format/amount.ts";
+import { useChain } from "./use-chains.ts";
 
 const DECIMALS = 18;
 /** Digits that are read, behind the zeros of a small amount. */
@@ -12,13 +13,20 @@ export function shortCoin(wei: bigint): string {
   return `${whole}.${shown.padEnd(2, "0")}`;
 }
 
-/** Wei of a chain's coin as people read them; the title has every digit. */
-export function Coin({ wei }: { wei: string | bigint }) {
-  const value = BigInt(wei);
+/** Every digit, with the name of the coin of that chain; the hub's where none is named. */
+export function useCoinWords(): (wei: string | bigint, chainId?: number) => string {
+  const chain = useChain();
+  return (wei, chainId) => `${formatAmount(BigInt(wei), DECIMALS)} ${chain(chainId)?.coin ?? "of its coin"}`;
+}
+
+/** Wei of a chain's coin as people read them, the hub's where none is named; the title has every digit. */
+export function Coin({ wei, chainId }: { wei: string | bigint; chainId?: number | undefined }) {
+  const words = useCoinWords();
+  const chain = useChain();
   return (
-    <span className="num whitespace-nowrap" title={`${formatAmount(value, DECIMALS)} ETH`}>
-      {shortCoin(value)}
-      <span className="text-[0.85em] font-normal"> ETH</span>
+    <span className="num whitespace-nowrap" title={words(wei, chainId)}>
+      {shortCoin(BigInt(wei))}
+      <span className="text-[0.85em] font-normal"> {chain(chainId)?.coin ?? "of its coin"}</span>
     </span>
   );
 }

@@ -31,7 +31,7 @@ export function CostFacts({ bundle }: { bundle: BundleDetail }) {
           key={place}
           name={`${legName(place)}, ${Number(gasUsed ?? 0).toLocaleString("en-GB")} gas${chainId === null ? "" : ` on ${title(chainId)}`}`}
         >
-          <Coin wei={cost ?? 0n} />
+          <Coin wei={cost ?? 0n} chainId={chainId ?? undefined} />
         </Row>
       ))}
     </dl>

@@ -6,7 +6,10 @@ import { formatAmount } from "../../format/amount.ts";
 import { shortHex } from "../../format/hex.ts";
 import { useNetwork } from "../../shell/use-network.ts";
 import { useWalletNames } from "../wallet/use-wallet-names.ts";
+import { type TokenFacts, useWallet } from "../wallet/wallet-context.tsx";
+import { useCoinWords } from "./coin.tsx";
 import type { KnownCall } from "./known-calls.ts";
+import { useChain } from "./use-chains.ts";
 
 /** The call, where its ABI is known; the ABIs come with the first leg that is a call. */
 export function useKnownCall(leg: WireLeg | null): KnownCall | undefined {
@@ -27,26 +30,47 @@ export function useKnownCall(leg: WireLeg | null): KnownCall | undefined {
 /** What a leg does, in the few words that fit into its node. */
 export function useDeed({ leg }: Pick<LegShown, "leg">): string {
   const names = useWalletNames();
-  const amount = useAmountWords();
+  const amount = useTokenWords(leg?.kind === "escrow" ? leg : undefined);
+  const coin = useCoinWords();
   const known = useKnownCall(leg);
   if (leg === null) return "Private until it runs";
   const who = (address: string) => names(address) ?? shortHex(address);
   if (leg.kind === "escrow") {
     const parties = escrowPartiesOf({ data: leg.data as `0x${string}` });
     return parties
-      ? `${amount(leg.target, leg.value)} from ${who(parties.payer)} to ${who(parties.recipient)}`
-      : amount(leg.target, leg.value);
+      ? `${amount(leg.value)} from ${who(parties.payer)} to ${who(parties.recipient)}`
+      : amount(leg.value);
   }
-  if (leg.kind === "value") return `${formatAmount(BigInt(leg.value), 18)} ETH to ${who(leg.target)}`;
+  if (leg.kind === "value") return `${coin(leg.value, leg.chainId)} to ${who(leg.target)}`;
   if (leg.kind === "participant") return `Held by ${who(leg.target)}`;
   return known ? `${known.name}, ${known.contract}` : `${leg.data.slice(0, 10)} at ${who(leg.target)}`;
 }
 
-/** Of the collateral as people count it; of another token in its smallest unit, with where it stands. */
-export function useAmountWords(): (token: string, value: string) => string {
+type TokenPlace = { chainId: number; target: string };
+
+/**
+ * An amount as people count it, by what the token itself says on its chain; in its smallest unit, with where it stands, while nobody
+ * has said it. Names can be taken by anybody: whoever signs is shown the whole address too.
+ */
+export function useTokenWords(at: TokenPlace | undefined): (value: string | bigint) => string {
   const { collateral } = useNetwork();
-  return (token, value) =>
-    sameAddress(token, collateral.address)
-      ? `${formatAmount(BigInt(value), collateral.decimals)} ${collateral.symbol}`
-      : `${value} units of ${shortHex(token)}`;
+  const isCollateral = at !== undefined && sameAddress(at.target, collateral.address);
+  const facts = useTokenFacts(isCollateral ? undefined : at);
+  if (isCollateral)
+    return (value) => `${formatAmount(BigInt(value), collateral.decimals)} ${collateral.symbol}`;
+  if (facts) return (value) => `${formatAmount(BigInt(value), facts.decimals)} ${facts.symbol}`;
+  return (value) => `${value} units of ${at ? shortHex(at.target) : "a token"}`;
+}
+
+/** Read where the page can read without having the wallet change its chain. */
+function useTokenFacts(at: TokenPlace | undefined): TokenFacts | undefined {
+  const wallet = useWallet();
+  const chain = useChain();
+  return useQuery({
+    queryKey: ["token", at?.chainId, at?.target.toLowerCase()],
+    queryFn: () => wallet.tokenOn(at?.chainId ?? 0, at?.target ?? "0x"),
+    enabled: at !== undefined && chain(at.chainId)?.isOpen === true,
+    staleTime: Number.POSITIVE_INFINITY,
+    retry: false,
+  }).data;
 }

@@ -3,9 +3,9 @@ import type { ReactNode } from "react";
 import type { BundleDetail, LegShown, WireLeg } from "../../api.ts";
 import { Hash } from "../../components/hash.tsx";
 import { TimeAgo } from "../../components/time.tsx";
-import { formatAmount } from "../../format/amount.ts";
 import { useWalletNames } from "../wallet/use-wallet-names.ts";
-import { useAmountWords, useKnownCall } from "./leg-deed.tsx";
+import { useCoinWords } from "./coin.tsx";
+import { useKnownCall, useTokenWords } from "./leg-deed.tsx";
 import { LegMark } from "./leg-mark.tsx";
 import { useChainTitle } from "./use-chains.ts";
 import { legLook, legName, legNames } from "./words.ts";
@@ -74,7 +74,8 @@ function Row({ name, children }: { name: string; children: ReactNode }) {
 function Terms({ leg }: { leg: WireLeg }) {
   const known = useKnownCall(leg);
   const names = useWalletNames();
-  const amount = useAmountWords();
+  const amount = useTokenWords(leg.kind === "escrow" ? leg : undefined);
+  const coin = useCoinWords();
   const parties = leg.kind === "escrow" ? escrowPartiesOf({ data: leg.data as `0x${string}` }) : null;
   const isHeld = leg.kind === "escrow" || leg.kind === "participant";
   return (
@@ -82,23 +83,23 @@ function Terms({ leg }: { leg: WireLeg }) {
       <Row name="Kind">{KINDS[leg.kind]}</Row>
       {parties ? (
         <>
-          <Row name="Amount">{amount(leg.target, leg.value)}</Row>
+          <Row name="Amount">{amount(leg.value)}</Row>
           <Row name="Token">
-            <Hash value={leg.target} />
+            <Hash value={leg.target} whole />
           </Row>
           <Row name="Paid by">
-            <Hash value={parties.payer} name={names(parties.payer)} />
+            <Hash value={parties.payer} name={names(parties.payer)} whole />
           </Row>
           <Row name="Paid to">
-            <Hash value={parties.recipient} name={names(parties.recipient)} />
+            <Hash value={parties.recipient} name={names(parties.recipient)} whole />
           </Row>
         </>
       ) : (
         <>
           <Row name={leg.kind === "value" ? "To" : "Target"}>
-            <Hash value={leg.target} name={names(leg.target)} />
+            <Hash value={leg.target} name={names(leg.target)} whole />
           </Row>
-          {!isHeld && <Row name="Value">{formatAmount(BigInt(leg.value), 18)} ETH</Row>}
+          {!isHeld && <Row name="Value">{coin(leg.value, leg.chainId)}</Row>}
           <Row name="Gas">{leg.gasLimit.toLocaleString("en-GB")}</Row>
         </>
       )}
@@ -157,6 +158,7 @@ function Wants({ leg }: { leg: WireLeg }) {
 function Became({ part }: { part: LegShown }) {
   const names = useWalletNames();
   const title = useChainTitle();
+  const coin = useCoinWords();
   return (
     <Rows>
       {part.hash !== null && (
@@ -196,7 +198,7 @@ function Became({ part }: { part: LegShown }) {
         <Row name="Gas of it">
           {Number(part.gasUsed).toLocaleString("en-GB")}
           {part.cost !== null && (
-            <span className="text-ink-2">, {formatAmount(BigInt(part.cost), 18)} ETH of its chain</span>
+            <span className="text-ink-2">, {coin(part.cost, part.chainId ?? undefined)}</span>
           )}
         </Row>
       )}

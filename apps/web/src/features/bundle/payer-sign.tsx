@@ -1,45 +1,48 @@
-import { bundleFromWire, bundleTypedData } from "@sooth/bundles/core";
+import { bundleTypedData } from "@sooth/bundles/core";
 import { sameAddress } from "@sooth/kernel";
 import { useQueryClient } from "@tanstack/react-query";
 import { api, type BundleDetail, type TypedData } from "../../api.ts";
 import { useNow } from "../../clock.ts";
 import { Button } from "../../components/button.tsx";
-import { useNetwork } from "../../shell/use-network.ts";
+import { Hash } from "../../components/hash.tsx";
+import { Failure } from "../../components/states.tsx";
 import { StepList } from "../steps/step-list.tsx";
 import { type Step, useSteps } from "../steps/use-steps.ts";
+import { useWalletNames } from "../wallet/use-wallet-names.ts";
 import { useWallet } from "../wallet/wallet-context.tsx";
-import { allowSteps, duesOf } from "./allow-steps.ts";
-import { useAmountWords } from "./leg-deed.tsx";
+import { allowSteps, type Due, duesOf } from "./allow-steps.ts";
+import { allLegs, type Checked } from "./checked-bundle.ts";
+import type { Contracts } from "./checked-call.ts";
+import { useTokenWords } from "./leg-deed.tsx";
+import { type Gains, gainsOf } from "./payers-view.ts";
 import { useChainTitle } from "./use-chains.ts";
 import { legName, legNames } from "./words.ts";
 
+type Props = { bundle: BundleDetail; contracts: Contracts; checked: Checked };
+
 /**
  * Who pays a leg of somebody else's bundle signs its id, which holds every leg of it, and a relayer puts the tokens in. The owner
- * signed it when he opened it.
+ * signed it when he opened it. What is signed is what was checked, and every leg of it has been on the page.
  */
-export function PayerSign({ bundle }: { bundle: BundleDetail }) {
+export function PayerSign({ bundle, contracts, checked }: Props) {
   const wallet = useWallet();
   const client = useQueryClient();
-  const { hub, addresses } = useNetwork();
   const title = useChainTitle();
-  const words = useAmountWords();
   const steps = useSteps();
   const now = useNow();
   const account = wallet.account?.address;
-  const { bundle: header } = bundle;
   const dues = account === undefined ? [] : duesOf(bundle, account);
-  if (account === undefined || header === null || dues.length === 0) return null;
+  if (account === undefined || dues.length === 0) return null;
   if (sameAddress(bundle.owner, account) || bundle.outcome !== "open" || now >= bundle.deadline) return null;
+  const seen = seenBy(checked, account);
+  if ("refused" in seen) return <Failure error={seen.refused} />;
 
   const sign = () => {
-    const typed = bundleTypedData(
-      { chainId: hub.chainId, hub: addresses.bundleHub as `0x${string}` },
-      bundleFromWire(header),
-    );
+    const typed = bundleTypedData(contracts.hub, checked.bundle);
     let signature = "0x";
     const places = dues.flatMap((due) => due.places);
     const prepare = async (): Promise<Step[]> => [
-      ...(await allowSteps(wallet, dues, addresses.escrow, title)),
+      ...(await allowSteps(wallet, dues, contracts.escrow, title)),
       {
         title: "Sign the bundle, as you see it here",
         run: async (onState) => {
@@ -50,7 +53,7 @@ export function PayerSign({ bundle }: { bundle: BundleDetail }) {
       ...places.map((place) => ({
         title: `Hand ${legName(place).toLowerCase()} to the relayers`,
         run: async () => {
-          await api.addBundlePayer({ id: bundle.id, payer: account, leg: place, signature });
+          await api.addBundlePayer({ id: checked.id, payer: account, leg: place, signature });
         },
       })),
     ];
@@ -60,17 +63,16 @@ export function PayerSign({ bundle }: { bundle: BundleDetail }) {
   };
   return (
     <div className="grid gap-3 rounded-md border border-gold/60 bg-gold-wash p-4">
-      <p className="text-[0.9375rem]">
-        <b>You are asked to pay.</b>{" "}
-        {dues.map(({ chainId, token, amount, places }) => (
-          <span key={`${chainId}-${token}`} className="block">
-            {legNames(places)}: {words(token, String(amount))} on {title(chainId)}
-          </span>
+      <div className="grid gap-1 text-[0.9375rem]">
+        <b>You are asked to pay.</b>
+        {dues.map((due) => (
+          <DueLine key={`${due.chainId}-${due.token}`} due={due} />
         ))}
-      </p>
+      </div>
+      <GainsBox gains={seen.gains} />
       <p className="text-sm text-ink-2">
-        Look at every leg first: your signature is for all of them together. You are paid what the others put
-        in, or get back what you put in.
+        Look at every leg first: your signature is for all of them together. If it does not come about, you
+        get back what you put in.
       </p>
       {steps.views.length > 0 ? (
         <StepList steps={steps} />
@@ -82,6 +84,65 @@ export function PayerSign({ bundle }: { bundle: BundleDetail }) {
     </div>
   );
 }
+
+function seenBy(checked: Checked, account: string): { gains: Gains } | { refused: Error } {
+  try {
+    return { gains: gainsOf(allLegs(checked), account) };
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    return { refused: error };
+  }
+}
+
+function DueLine({ due: { chainId, token, amount, places } }: { due: Due }) {
+  const title = useChainTitle();
+  const words = useTokenWords({ chainId, target: token });
+  return (
+    <span>
+      {capital(legNames(places))}: {words(amount)} on {title(chainId)}
+      <span className="block text-sm text-ink-2">
+        token <Hash value={token} whole />
+      </span>
+    </span>
+  );
+}
+
+/** What the others do for it. Of a contract that holds by its own rules nothing is said that nobody here can know. */
+function GainsBox({ gains: { paid, unknown } }: { gains: Gains }) {
+  return (
+    <div className="grid gap-1 text-[0.9375rem]">
+      {paid.length > 0 && <b>For it you are paid</b>}
+      {paid.map((one) => (
+        <PaidLine key={one.place} gain={one} />
+      ))}
+      {unknown.map(({ place, target }) => (
+        <span key={place}>
+          {legName(place)} is held by the contract <Hash value={target} whole />, by rules of its own. What it
+          gives you this page cannot know: read them first.
+        </span>
+      ))}
+      {paid.length + unknown.length === 0 && (
+        <b className="text-bad">No leg of it pays anything to you. You would give, and get nothing here.</b>
+      )}
+    </div>
+  );
+}
+
+function PaidLine({ gain: { place, chainId, target, value, payer } }: { gain: Gains["paid"][number] }) {
+  const title = useChainTitle();
+  const names = useWalletNames();
+  const words = useTokenWords({ chainId, target });
+  return (
+    <span>
+      {legName(place)}: {words(value)} on {title(chainId)}, by <Hash value={payer} name={names(payer)} />
+      <span className="block text-sm text-ink-2">
+        token <Hash value={target} whole />
+      </span>
+    </span>
+  );
+}
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** Wallets want numbers as JSON has them. */
 export const readable = ({

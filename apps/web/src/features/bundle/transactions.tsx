@@ -1,8 +1,7 @@
 import type { BundleDetail } from "../../api.ts";
 import { Hash } from "../../components/hash.tsx";
 import { TimeAgo } from "../../components/time.tsx";
-import { useNetwork } from "../../shell/use-network.ts";
-import { useChainTitle } from "./use-chains.ts";
+import { useChain, useChainTitle } from "./use-chains.ts";
 import { legLook, legName } from "./words.ts";
 
 type Row = { what: string; chainId: number; hash: string; at: number | null };
@@ -10,7 +9,7 @@ type Row = { what: string; chainId: number; hash: string; at: number | null };
 /** What was done for it, on every chain, in the order of time. */
 export function Transactions({ bundle }: { bundle: BundleDetail }) {
   const title = useChainTitle();
-  const { hub } = useNetwork();
+  const chain = useChain();
   const rows = rowsOf(bundle);
   if (rows.length === 0)
     return <p className="text-[0.9375rem] text-ink-2">No transaction of it was seen yet.</p>;
@@ -28,7 +27,7 @@ export function Transactions({ bundle }: { bundle: BundleDetail }) {
             <Hash
               value={hash}
               what="transaction"
-              link={chainId === hub.chainId && hub.explorer ? `${hub.explorer}/tx/${hash}` : undefined}
+              link={chain(chainId)?.explorer ? `${chain(chainId)?.explorer}/tx/${hash}` : undefined}
             />
           </span>
           {at !== null && <TimeAgo at={at} className="col-span-full text-sm text-ink-3" />}

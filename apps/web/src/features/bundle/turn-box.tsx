@@ -1,16 +1,18 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import type { BundleDetail } from "../../api.ts";
+import type { BundleCall, BundleDetail } from "../../api.ts";
 import { Button } from "../../components/button.tsx";
-import { useNetwork } from "../../shell/use-network.ts";
+import { Failure } from "../../components/states.tsx";
 import { callSteps } from "../steps/call-steps.ts";
 import { StepList } from "../steps/step-list.tsx";
 import { useSteps } from "../steps/use-steps.ts";
 import { useWallet } from "../wallet/wallet-context.tsx";
 import { allowSteps, duesOf } from "./allow-steps.ts";
+import { checkedCall } from "./checked-call.ts";
 import { PayerSign } from "./payer-sign.tsx";
 import { ShareLink } from "./share-link.tsx";
 import { useChainTitle } from "./use-chains.ts";
+import { useChecked } from "./use-contracts.ts";
 import { callWords, legName, type Turn, turnsOf } from "./words.ts";
 
 /** What this account can do now, each with one press; the wallet goes to the chain where it happens. */
@@ -18,23 +20,28 @@ export function TurnBox({ bundle }: { bundle: BundleDetail }) {
   const wallet = useWallet();
   const client = useQueryClient();
   const title = useChainTitle();
-  const { addresses } = useNetwork();
+  const known = useChecked(bundle);
   const steps = useSteps();
   const [doing, setDoing] = useState<Turn>();
-  const turns = turnsOf(bundle.calls, wallet.account?.address, bundle.outcome);
+  const turns = turnsOf(bundle, wallet.account?.address);
   const own = turns.filter((turn) => turn.own);
   const anybodys = turns.filter((turn) => !turn.own);
 
+  if (known.refused) return <Failure error={known.refused} />;
+  const { contracts, checked } = known;
+
   const take = (turn: Turn) => {
+    const sender = wallet.account?.address;
+    if (sender === undefined) return;
     setDoing(turn);
-    const calls = turn.calls.map((call) => ({
-      ...call,
+    const callOf = (call: BundleCall) => ({
+      ...checkedCall(contracts, checked, call, sender as `0x${string}`),
       purpose: `${callWords(call.what, bundle.outcome)}${call.leg === null ? "" : `, ${legName(call.leg).toLowerCase()}`} on ${title(call.chainId)}`,
-    }));
+    });
     const own = turn.what === "prepare" ? duesOf(bundle, wallet.account?.address ?? "") : [];
     const prepare = async () => [
-      ...(await allowSteps(wallet, own, addresses.escrow, title)),
-      ...callSteps(wallet, calls),
+      ...(await allowSteps(wallet, own, contracts.escrow, title)),
+      ...callSteps(wallet, turn.calls.map(callOf)),
     ];
     const onDone = () => {
       void client.invalidateQueries({ queryKey: ["bundle", bundle.id] });
@@ -48,7 +55,7 @@ export function TurnBox({ bundle }: { bundle: BundleDetail }) {
   const isEmpty = own.length + anybodys.length === 0;
   return (
     <div className="grid gap-4">
-      <PayerSign bundle={bundle} />
+      <PayerSign {...{ bundle, contracts, checked }} />
       <ShareLink bundle={bundle} />
       {own.length > 0 && <Buttons turns={own} look="primary" onTake={take} />}
       {isEmpty && (

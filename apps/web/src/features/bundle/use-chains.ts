@@ -9,13 +9,36 @@ export const chainTitle = (name: string): string =>
     .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
     .join(" ");
 
-export type ChainPlace = { chainId: number; title: string; isHub: boolean };
+export type ChainPlace = {
+  chainId: number;
+  title: string;
+  isHub: boolean;
+  explorer: string | null;
+  /** Symbol of what gas is paid in. */
+  coin: string;
+  /** Whether the page can read there without a wallet. */
+  isOpen: boolean;
+};
 
 /** The hub first. */
 export const chainsOf = ({ hub, rollups }: Network): ChainPlace[] => [
-  { chainId: hub.chainId, title: chainTitle(hub.name), isHub: true },
-  ...rollups.map(({ chainId, name }) => ({ chainId, title: chainTitle(name), isHub: false })),
+  { ...placeOf(hub), isHub: true },
+  ...rollups.map((rollup) => ({ ...placeOf(rollup), isHub: false })),
 ];
+
+const placeOf = ({ chainId, name, explorer, coin, rpcUrl }: Network["rollups"][number]) => ({
+  chainId,
+  title: chainTitle(name),
+  explorer,
+  coin,
+  isOpen: rpcUrl !== null && rpcUrl !== "",
+});
+
+/** Of the hub where no chain is named. */
+export function useChain(): (chainId?: number) => ChainPlace | undefined {
+  const chains = chainsOf(useNetwork());
+  return (chainId) => chains.find((one) => (chainId === undefined ? one.isHub : one.chainId === chainId));
+}
 
 /** What people call a chain; its number where this server does not name it. */
 export function useChainTitle(): (chainId: number) => string {

@@ -52,6 +52,8 @@ test("the same state is called by what it means in its mode, and owed is not wai
 });
 
 describe("turns", () => {
+  const turns = (calls: BundleCall[], account: string | undefined, outcome: "open" | "aborted" = "open") =>
+    turnsOf({ calls, owner: OWNER, outcome }, account);
   const calls = [
     call("settle", null),
     call("approve", OWNER, 0),
@@ -60,21 +62,23 @@ describe("turns", () => {
     call("prepare", OTHER, 1),
     call("abort", OWNER),
   ];
-  test("tokens are allowed and put in by one press, and nobody is offered what is another's", () => {
-    const turns = turnsOf(calls, OWNER.toLowerCase(), "open");
-    expect(turns.map(({ what, own }) => [what, own])).toEqual([
+  test("nobody is offered what is another's, or an allowance that the server made", () => {
+    expect(turns(calls, OWNER.toLowerCase()).map(({ what, own }) => [what, own])).toEqual([
       ["prepare", true],
       ["abort", true],
       ["settle", false],
     ]);
-    expect(turns[0]?.calls.map(({ what, leg }) => [what, leg])).toEqual([
-      ["approve", 0],
-      ["prepare", 0],
+    expect(turns(calls, undefined).map(({ what }) => what)).toEqual(["settle"]);
+  });
+  test("what is left of a fee is the owner's to ask for, though anybody may", () => {
+    const due = [call("settle", null), call("reclaim", null)];
+    expect(turns(due, OWNER).map(({ what, own }) => [what, own])).toEqual([
+      ["reclaim", true],
+      ["settle", false],
     ]);
-    expect(turnsOf(calls, undefined, "open").map(({ what }) => what)).toEqual(["settle"]);
+    expect(turns(due, OTHER).some(({ own }) => own)).toBe(false);
   });
   test("what finishes a bundle that was called off gives back", () => {
-    const [turn] = turnsOf([call("finish", null, 0)], OTHER, "aborted");
-    expect(turn?.text).toBe("Give back what is held");
+    expect(turns([call("finish", null, 0)], OTHER, "aborted")[0]?.text).toBe("Give back what is held");
   });
 });

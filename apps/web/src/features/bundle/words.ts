@@ -1,4 +1,4 @@
-import type { BundleCall, BundleStatus, LegShown } from "../../api.ts";
+import type { BundleCall, BundleDetail, BundleStatus, LegShown } from "../../api.ts";
 
 type Tone = "live" | "wait" | "done" | "off";
 type Words = { tone: Tone; text: string };
@@ -154,7 +154,6 @@ const WANTED: readonly BundleCall["what"][] = [
   "take_back",
   "finish",
   "compensate",
-  "approve",
   "prepare",
   "open",
   "abort",
@@ -166,15 +165,20 @@ const WANTED: readonly BundleCall["what"][] = [
   "settle",
 ];
 
-/** What this account can do now: what is its own to do, and what anybody may. Nothing that is another's. */
-export function turnsOf(calls: readonly BundleCall[], account: string | undefined, outcome: string): Turn[] {
-  const isOwn = ({ by }: BundleCall) => by !== null && by.toLowerCase() === account?.toLowerCase();
+/**
+ * What this account can do now: what is its own to do, and what anybody may. Nothing that is another's. What is left of a fee comes
+ * back to the owner whoever asks for it, so it is the owner's to ask.
+ */
+export function turnsOf(
+  { calls, owner, outcome }: Pick<BundleDetail, "calls" | "owner" | "outcome">,
+  account: string | undefined,
+): Turn[] {
+  const isHis = (address: string) => address.toLowerCase() === account?.toLowerCase();
+  const isOwn = ({ by, what }: BundleCall) => (by === null ? what === "reclaim" && isHis(owner) : isHis(by));
   const mine = calls.filter((call) => call.by === null || isOwn(call));
   return WANTED.flatMap((what) => {
     const its = mine.filter((call) => call.what === what);
-    // Tokens are allowed in the same breath as they are put in.
-    if (its.length === 0 || (what === "approve" && mine.some((call) => call.what === "prepare"))) return [];
-    const first = what === "prepare" ? mine.filter((call) => call.what === "approve") : [];
-    return { what, own: its.some(isOwn), text: callWords(what, outcome), calls: [...first, ...its] };
+    if (its.length === 0) return [];
+    return { what, own: its.some(isOwn), text: callWords(what, outcome), calls: its };
   });
 }

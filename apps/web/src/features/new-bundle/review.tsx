@@ -1,6 +1,6 @@
-import { type Built, legToWire, PLEDGES } from "@sooth/bundles/core";
+import { type Built, PLEDGES } from "@sooth/bundles/core";
 import { useState } from "react";
-import type { BundleDetail, BundleQuote, LegShown } from "../../api.ts";
+import type { BundleQuote } from "../../api.ts";
 import { Button } from "../../components/button.tsx";
 import { Choice } from "../../components/field.tsx";
 import { Section } from "../../components/page.tsx";
@@ -13,6 +13,7 @@ import { legElementId, LegList } from "../bundle/leg-list.tsx";
 import { Pledges } from "../bundle/pledges.tsx";
 import { useChainTitle } from "../bundle/use-chains.ts";
 import { legName, MODE_WORDS } from "../bundle/words.ts";
+import { previewOf } from "./preview.ts";
 import type { How } from "./send-steps.ts";
 
 /** What will be signed: its picture, what it costs, and what is promised, before any wallet opens. */
@@ -158,25 +159,3 @@ function openLeg(place: number): void {
   if (details) details.open = true;
   details?.scrollIntoView({ block: "center" });
 }
-
-/** As the page of a bundle has it, of which nothing has happened yet. */
-export const previewOf = ({ bundle, legs, hashes }: Built): Pick<BundleDetail, "mode" | "shown"> => ({
-  mode: bundle.mode,
-  shown: legs.map((leg, place): LegShown => ({
-    place,
-    hash: hashes[place] ?? "0x",
-    chainId: leg.chainId,
-    leg: legToWire(leg),
-    state: "none",
-    failures: 0,
-    returned: null,
-    relayer: null,
-    transaction: null,
-    block: null,
-    at: null,
-    gasUsed: null,
-    cost: null,
-    wait: null,
-    result: null,
-  })),
-});

@@ -1,29 +1,23 @@
 import { bundleHubAbi } from "@sooth/abi";
-import {
-  bundleFromWire,
-  bundleId,
-  bundleToWire,
-  bundleTypedData,
-  type Built,
-  type Hub,
-  legToWire,
-} from "@sooth/bundles/core";
-import { sameAddress } from "@sooth/kernel";
+import { bundleToWire, bundleTypedData, type Built, legToWire } from "@sooth/bundles/core";
 import { encodeFunctionData } from "viem";
-import { api, ApiError, type BundleCall, type PreparedBundle } from "../../api.ts";
+import { api } from "../../api.ts";
+import { allowSteps, duesOf } from "../bundle/allow-steps.ts";
+import { type Contracts, openCall, prepareCall } from "../bundle/checked-call.ts";
 import { readable } from "../bundle/payer-sign.tsx";
-import { callWords, legName } from "../bundle/words.ts";
+import { legName } from "../bundle/words.ts";
 import { callSteps } from "../steps/call-steps.ts";
 import { listed, onceKnown } from "../steps/once-known.ts";
 import type { Step } from "../steps/use-steps.ts";
 import type { Wallet } from "../wallet/wallet-context.tsx";
+import { previewOf } from "./preview.ts";
 
 /** `relayed`: the owner signs, others open it and bring its legs. */
 export type How = "relayed" | "self";
 
 type Sending = {
   wallet: Wallet;
-  hub: Hub;
+  contracts: Contracts;
   built: Built;
   how: How;
   isPrivate: boolean;
@@ -32,64 +26,41 @@ type Sending = {
 };
 
 /**
- * What is to be signed and sent until this bundle is open, and the owner's tokens may be taken. The server prepares the calls; that they
- * are of the very bundle that was shown is checked here.
+ * What is to be signed and sent until this bundle is open, and the owner's tokens may be taken: all of it made here, of what the
+ * page showed. The server only keeps what was signed.
  */
 export async function sendSteps(sending: Sending): Promise<Step[]> {
-  const { wallet, built, how, onOpen } = sending;
-  const { bundle } = built;
-  const wire = bundleToWire(bundle);
-  const prepared = await api.prepareBundle({
-    owner: bundle.owner,
-    mode: bundle.mode,
-    deadline: bundle.deadline,
-    fee: wire.fee,
-    salt: wire.salt,
-    legs: built.legs.map(legToWire),
-    private: sending.isPrivate,
-  });
-  refuseOther(sending, prepared);
+  const { wallet, contracts, built, how, isPrivate, title, onOpen } = sending;
+  const { owner } = built.bundle;
   const known = listed(async () => {
     await onceKnown(built.id, () => api.getBundle({ id: built.id }));
     onOpen(built.id);
   });
-  const own = prepared.calls.filter(({ by }) => by === null || sameAddress(by, bundle.owner));
-  const allow = own.filter(({ what }) => what === "approve");
-  if (how === "relayed")
-    return [
-      ...callSteps(wallet, named(allow, sending)),
-      ...(await depositStep(sending)),
-      signStep(sending),
-      known,
-    ];
-  const open = own.filter(({ what }) => what === "open");
-  const put = own.filter(({ what }) => what === "prepare");
+  const dues = duesOf(previewOf(built), owner);
+  const allow = await allowSteps(wallet, dues, contracts.escrow, title);
+  if (how === "relayed") return [...allow, ...(await depositStep(sending)), signStep(sending), known];
+  const hub = title(contracts.hub.chainId);
+  const open = { ...openCall(contracts, built, isPrivate), purpose: `Open it at the hub on ${hub}` };
+  const put = dues
+    .flatMap(({ places }) => places)
+    .map((place) => {
+      const call = prepareCall(contracts, built, place);
+      return {
+        ...call,
+        purpose: `Put in what is paid, ${legName(place).toLowerCase()} on ${title(call.chainId)}`,
+      };
+    });
   return [
-    ...callSteps(wallet, named(open, sending)),
+    ...callSteps(wallet, [open]),
     known,
-    ...(sending.isPrivate ? [handOverStep(sending)] : []),
-    ...callSteps(wallet, named([...allow, ...put], sending)),
+    ...(isPrivate ? [handOverStep(sending)] : []),
+    ...allow,
+    ...callSteps(wallet, put),
   ];
 }
 
-/** @throws web.other_bundle when the server speaks of another bundle than the one on the page */
-function refuseOther({ hub, built }: Sending, { id, bundle }: PreparedBundle): void {
-  if (id === built.id && bundleId(hub, bundleFromWire(bundle)) === built.id) return;
-  throw new ApiError({
-    code: "web.other_bundle",
-    message: "the server prepared another bundle than the one on this page, so nothing was signed",
-    status: 0,
-  });
-}
-
-const named = (calls: readonly BundleCall[], { title }: Sending) =>
-  calls.map((call) => ({
-    ...call,
-    purpose: `${callWords(call.what, "none")}${call.leg === null ? "" : `, ${legName(call.leg).toLowerCase()}`} on ${title(call.chainId)}`,
-  }));
-
 /** Opened by others, its fee comes from what the owner has at the hub. */
-async function depositStep({ wallet, hub, built }: Sending): Promise<Step[]> {
+async function depositStep({ wallet, contracts: { hub }, built }: Sending): Promise<Step[]> {
   const { fee, owner } = built.bundle;
   const missing = fee - (await wallet.bundleCredit());
   if (missing <= 0n) return [];
@@ -104,7 +75,7 @@ async function depositStep({ wallet, hub, built }: Sending): Promise<Step[]> {
   return callSteps(wallet, [call]);
 }
 
-function signStep({ wallet, hub, built, isPrivate }: Sending): Step {
+function signStep({ wallet, contracts: { hub }, built, isPrivate }: Sending): Step {
   return {
     title: "Sign the bundle",
     run: async (onState) => {

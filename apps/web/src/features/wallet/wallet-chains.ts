@@ -40,14 +40,14 @@ export const transportOf = ({ chain }: WalletChain) => {
   return url === undefined ? fallback([unstable_connector(injected)]) : http(url, { batch: true });
 };
 
-type Place = { chainId: number; name: string; rpcUrl: string | null; explorer?: string | null };
+type Place = { chainId: number; name: string; rpcUrl: string | null; explorer: string | null; coin: string };
 
-function chainOf({ chainId, name, rpcUrl, explorer = null }: Place): WalletChain {
+function chainOf({ chainId, name, rpcUrl, explorer, coin }: Place): WalletChain {
   const url = rpcUrl === null || rpcUrl === "" ? undefined : rpcUrl;
   const chain = defineChain({
     id: chainId,
     name,
-    nativeCurrency: { name: "Ether", symbol: "ETH", decimals: 18 },
+    nativeCurrency: { name: coin === "ETH" ? "Ether" : coin, symbol: coin, decimals: 18 },
     rpcUrls: { default: { http: url === undefined ? [] : [url] } },
     ...(explorer !== null && { blockExplorers: { default: { name: "Explorer", url: explorer } } }),
   });
