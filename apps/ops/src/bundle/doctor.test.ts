@@ -31,6 +31,8 @@ const leg: WireBundleDetail["shown"][number] = {
   transaction: null,
   block: null,
   at: null,
+  heldAt: null,
+  heldIn: null,
   gasUsed: null,
   cost: null,
 };

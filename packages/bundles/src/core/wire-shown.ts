@@ -84,6 +84,9 @@ export const wireLegShown = z.object({
   transaction: wireHex32.nullable(),
   block: z.number().int().nullable(),
   at: wireSeconds.nullable(),
+  /** When an escrow took it in, and by which transaction; what stands above is what came of it last. */
+  heldAt: wireSeconds.nullable(),
+  heldIn: wireHex32.nullable(),
   /** Gas of its transaction, shared equally among the legs in it, and what that cost; wei of its chain. */
   gasUsed: wireInteger.nullable(),
   cost: wireInteger.nullable(),
@@ -140,6 +143,26 @@ export const wireBundleDetail = wireBundleRow.extend({
   calls: z.array(wireBundleCall),
 });
 
+/** What a payer has to mend before an escrow can take his tokens; in the smallest unit of the leg's token. */
+export const wireLack = z.object({
+  payer: wireAddress,
+  balance: wireInteger,
+  allowance: wireInteger,
+  wanted: wireInteger,
+});
+
+/** What comes of legs that could be brought now. */
+export const wireBundleTrial = z.object({
+  legs: z.array(
+    z.object({
+      place,
+      /** Why it would fail as things stand. */
+      fails: z.string().nullable(),
+      lacks: wireLack.nullable(),
+    }),
+  ),
+});
+
 /** What is wanted of a bundle that is not opened yet, and what it would cost. */
 export const wireBundleQuote = z.object({
   legs: z.array(
@@ -154,6 +177,7 @@ export const wireBundleQuote = z.object({
       gasPrice: wireInteger,
       /** Why it would fail as things stand. */
       fails: z.string().nullable(),
+      lacks: wireLack.nullable(),
     }),
   ),
   hubGas: wireInteger,
@@ -179,5 +203,7 @@ export type WireBundleRow = z.infer<typeof wireBundleRow>;
 export type WireBundleDetail = z.infer<typeof wireBundleDetail>;
 export type WireLegShown = z.infer<typeof wireLegShown>;
 export type WireBundleCall = z.infer<typeof wireBundleCall>;
+export type WireLack = z.infer<typeof wireLack>;
+export type WireBundleTrial = z.infer<typeof wireBundleTrial>;
 export type WireBundleQuote = z.infer<typeof wireBundleQuote>;
 export type WirePreparedBundle = z.infer<typeof wirePreparedBundle>;

@@ -101,6 +101,8 @@ function toLeg(stored: StoredBundle, row: LegRow, place: number, cost: LegCost |
     transaction: row.transaction,
     block: row.block,
     at: row.at,
+    heldAt: row.held?.at ?? null,
+    heldIn: row.held?.transaction ?? null,
     gasUsed: cost ? String(cost.gasUsed) : null,
     cost: cost ? String(cost.cost) : null,
   };

@@ -46,6 +46,9 @@ function rowsOf(bundle: BundleDetail): Row[] {
   add("Opened", bundle.chainId, bundle.openedIn, bundle.openedAt);
   for (const part of bundle.shown) {
     const look = legLook(part, { isEscrowed, undoes: (part.leg?.undoes ?? null) !== null });
+    // What came of it later does not make its being held undone.
+    if (part.heldIn !== part.transaction)
+      add(`${legName(part.place)}: held`, part.chainId, part.heldIn, part.heldAt);
     add(`${legName(part.place)}: ${look.text.toLowerCase()}`, part.chainId, part.transaction, part.at);
   }
   const decided = bundle.outcome === "committed" ? "Committed" : "Called off";

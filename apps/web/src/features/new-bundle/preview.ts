@@ -16,6 +16,8 @@ export const previewOf = ({ bundle, legs, hashes }: Built): Pick<BundleDetail, "
     transaction: null,
     block: null,
     at: null,
+    heldAt: null,
+    heldIn: null,
     gasUsed: null,
     cost: null,
     wait: null,

@@ -57,7 +57,7 @@ export async function quoteBundle(deps: QuoteDeps, asked: Asked): Promise<WireBu
 function quoteLeg(
   leg: Leg,
   place: number,
-  { callGas, fails }: TriedLeg,
+  { callGas, fails, lacks }: TriedLeg,
   priceOn: (chainId: number) => bigint,
 ): WireBundleQuote["legs"][number] {
   // Of what cannot be tried yet the most that it may take counts.
@@ -70,6 +70,7 @@ function quoteLeg(
     gasBatched: String(gas.batched),
     gasPrice: String(priceOn(leg.chainId)),
     fails,
+    lacks,
   };
 }
 

@@ -2,12 +2,15 @@ import { settlerAbi, testDollarAbi } from "@sooth/abi";
 import { type Addresses, askedOnce, type Chain } from "@sooth/chain";
 import type { Address } from "@sooth/kernel";
 import { BaseError, size } from "viem";
-import { escrowPartiesOf, type Leg } from "../../core/index.ts";
+import { escrowPartiesOf, type Leg, type WireLack } from "../../core/index.ts";
 
-/** What trying a leg as things stand came to. Both null: it stands on what is not known yet. */
-export type TriedLeg = { callGas: bigint | null; fails: string | null };
+/**
+ * What trying a leg as things stand came to. All null: it stands on what is not known yet. `lacks`: what its payer has to mend
+ * before the escrow can take the tokens.
+ */
+export type TriedLeg = { callGas: bigint | null; fails: string | null; lacks: WireLack | null };
 
-const UNKNOWN: TriedLeg = { callGas: null, fails: null };
+const UNKNOWN: TriedLeg = { callGas: null, fails: null, lacks: null };
 /** Of a transaction without data, and at most for each byte of it. */
 const TRANSACTION = 21_000n;
 const BYTE = 16n;
@@ -47,7 +50,7 @@ async function tryCall(chain: Chain, addresses: Addresses, owner: Address, leg: 
         })
       : await executorOf(chain, addresses);
   if (leg.kind !== "value" && !(await client.getCode({ address: leg.target })))
-    return { callGas: null, fails: "its target has no code" };
+    return { ...UNKNOWN, fails: "its target has no code" };
   // The value of a shared leg comes with the transaction; an account must hold it.
   const stateOverride = leg.kind === "account" ? [] : [{ address: from, balance: leg.value + 10n ** 18n }];
   const call = { account: from, to: leg.target, data: leg.data, value: leg.value, stateOverride };
@@ -56,11 +59,11 @@ async function tryCall(chain: Chain, addresses: Addresses, owner: Address, leg: 
     const callGas = gas - TRANSACTION - BYTE * BigInt(size(leg.data));
     const used = callGas > 0n ? callGas : 0n;
     if (used > BigInt(leg.gasLimit))
-      return { callGas: used, fails: `it takes ${used} gas, and the leg states ${leg.gasLimit}` };
-    return { callGas: used, fails: null };
+      return { ...UNKNOWN, callGas: used, fails: `it takes ${used} gas, and the leg states ${leg.gasLimit}` };
+    return { ...UNKNOWN, callGas: used };
   } catch (error) {
     if (!(error instanceof BaseError)) throw error;
-    return { callGas: null, fails: error.shortMessage };
+    return { ...UNKNOWN, fails: error.shortMessage };
   }
 }
 
@@ -74,13 +77,20 @@ async function tryEscrow(chain: Chain, { escrow }: Addresses, leg: Leg): Promise
       chain.client.readContract({ ...token, functionName: "balanceOf", args: [payer] }),
       chain.client.readContract({ ...token, functionName: "allowance", args: [payer, escrow] }),
     ]);
-    if (balance < leg.value)
-      return { callGas: 0n, fails: `${payer} holds ${balance} of the token, and ${leg.value} are wanted` };
-    if (allowance < leg.value)
-      return { callGas: 0n, fails: `${payer} has not let the escrow take ${leg.value} of the token yet` };
-    return { callGas: 0n, fails: null };
+    if (balance >= leg.value && allowance >= leg.value) return { callGas: 0n, fails: null, lacks: null };
+    const lacks = {
+      payer,
+      balance: String(balance),
+      allowance: String(allowance),
+      wanted: String(leg.value),
+    };
+    const fails =
+      balance < leg.value
+        ? `${payer} holds ${balance} of the token, and ${leg.value} are wanted`
+        : `${payer} has not let the escrow take ${leg.value} of the token yet`;
+    return { callGas: 0n, fails, lacks };
   } catch (error) {
     if (!(error instanceof BaseError)) throw error;
-    return { callGas: null, fails: `${leg.target} is no token: ${error.shortMessage}` };
+    return { ...UNKNOWN, fails: `${leg.target} is no token: ${error.shortMessage}` };
   }
 }

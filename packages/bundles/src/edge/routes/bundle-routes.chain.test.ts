@@ -25,6 +25,7 @@ import {
   wireBundleDetail,
   wireBundleId,
   wireBundleQuote,
+  wireBundleTrial,
   type WirePreparedBundle,
   wirePreparedBundle,
 } from "../../core/index.ts";
@@ -80,6 +81,7 @@ const post = async (url: string, payload: object) => {
 const codeOf = ({ body }: { body: unknown }) =>
   z.object({ error: z.object({ code: z.string() }) }).parse(body).error.code;
 const detail = async (id: string) => wireBundleDetail.parse((await get(`/v1/bundles/${id}`)).body);
+const trial = async (id: string) => wireBundleTrial.parse((await get(`/v1/bundles/${id}/trial`)).body).legs;
 const statusSoon = (id: string) => expect.poll(async () => (await detail(id)).status.kind);
 
 /** A block for each transaction: where nothing is sent the clock stands, so it is moved to now before a deadline is asked for. */
@@ -155,10 +157,17 @@ test("a bundle is quoted by trying its legs, prepared, and opened with the call 
   await expect.poll(async () => (await get(`/v1/bundles/${ready.id}`)).status).toBe(200);
   const shown = await detail(ready.id);
   expect(shown.shown.map((one) => one.leg)).toEqual(legs.map(legToWire));
+  // It stands there as something that can run: whoever looks is told what would come of it, and of what waits nothing.
+  expect((await trial(ready.id)).map(({ place, fails }) => [place, fails])).toEqual([
+    [0, null],
+    [1, expect.stringContaining("revert")],
+    [2, "its target has no code"],
+  ]);
   const abort = need(shown.calls[0], "a call");
   expect([abort.what, abort.by]).toEqual(["abort", alice.address.toLowerCase()]);
   await sendCall(alice, abort);
   await statusSoon(ready.id).toBe("compensating");
+  expect(await trial(ready.id)).toEqual([]);
 });
 
 test("payers pay in with prepared calls, or let others bring it by a signature", async () => {
@@ -195,11 +204,17 @@ test("payers pay in with prepared calls, or let others bring it by a signature",
   ]);
   const [open, approveA, approveB, prepareA] = ready.calls.map((call) => call);
   await sendCall(alice, need(approveA, "a call"));
-  await sendCall(bob, need(approveB, "a call"));
   await sendCall(alice, need(open, "a call"));
   await sendCall(alice, need(prepareA, "a call"));
   await expect.poll(async () => (await get(`/v1/bundles/${ready.id}`)).status).toBe(200);
   await statusSoon(ready.id).toBe("preparing");
+  await expect.poll(async () => (await detail(ready.id)).shown[0]?.state).toBe("held");
+  const wanted = String(need(legs[1], "a leg").value);
+  const [lacking, ...others] = await trial(ready.id);
+  expect([lacking?.place, others]).toEqual([1, []]);
+  expect(lacking?.lacks).toMatchObject({ payer: his, allowance: "0", wanted });
+  await sendCall(bob, need(approveB, "a call"));
+  expect(await trial(ready.id)).toEqual([{ place: 1, fails: null, lacks: null }]);
 
   const url = `/v1/bundles/${ready.id}/payers`;
   const consent = { payer: bob.address, leg: 1, signature: await sign(bob, ready) };

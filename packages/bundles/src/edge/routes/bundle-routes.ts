@@ -8,6 +8,7 @@ import {
   wireBundleDetail,
   wireBundleId,
   wireBundleQuote,
+  wireBundleTrial,
   wireHandOverLegs,
   wireLegHashes,
   wireOpenBundle,
@@ -18,6 +19,7 @@ import {
 import type { Deps } from "../deps.ts";
 import { draftBundle, prepareBundle } from "../prepare-bundle.ts";
 import { quoteBundle } from "../quote/quote-bundle.ts";
+import { tryBundle } from "../quote/try-bundle.ts";
 import { readBundle, readBundles } from "../read-bundle.ts";
 import { readHashes, takeLegs, takeOpening, takePayer } from "../take-bundle.ts";
 
@@ -66,6 +68,23 @@ export function bundleRoutes(app: App, deps: Deps): void {
       },
     },
     ({ params }) => readBundle(deps, params.id),
+  );
+
+  app.get(
+    "/v1/bundles/:id/trial",
+    {
+      config: ASKS_CHAINS,
+      schema: {
+        operationId: "tryBundle",
+        tags,
+        summary: "Tries every leg that could be brought now, and says why it would fail",
+        description:
+          "A leg is tried when what it needs is known, with what it takes from others put in. Of private legs nothing is said.",
+        params: byId,
+        response: { 200: wireBundleTrial },
+      },
+    },
+    ({ params }) => tryBundle(deps, params.id),
   );
 
   app.get(

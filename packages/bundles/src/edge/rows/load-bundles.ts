@@ -27,6 +27,8 @@ export type LegRow = LegShown & {
   transaction: Hex | null;
   block: number | null;
   at: number | null;
+  /** When an escrow took it in. */
+  held: { at: number; transaction: Hex } | null;
   /** How often it was brought and left alone, and why last. */
   skips: number;
   wait: LegWait | null;
@@ -128,6 +130,8 @@ type HeldRow = {
   leg: Hex;
   state: "held" | "paid" | "given_back" | "taken_back";
   failures: number;
+  preparedAt: number;
+  preparedTx: Hex;
   block: number;
   at: number;
   tx: Hex;
@@ -158,7 +162,8 @@ export async function loadBundles(db: Executor, ids: readonly string[]): Promise
     ),
     rows<HeldRow>(
       db,
-      sql`select bundle, place, chain_id as "chainId", leg, state, failures, block, at, tx
+      sql`select bundle, place, chain_id as "chainId", leg, state, failures,
+          prepared_at as "preparedAt", prepared_tx as "preparedTx", block, at, tx
         from bundles.held where bundle = any(${wanted})`,
     ),
     rows<Share & { bundle: Hex }>(
@@ -239,6 +244,7 @@ export const NOTHING_SEEN: LegRow = {
   transaction: null,
   block: null,
   at: null,
+  held: null,
   skips: 0,
   wait: null,
 };
@@ -266,6 +272,7 @@ function legRow(found: Found, which: Which): LegRow {
     transaction: seen?.tx ?? null,
     block: seen?.block ?? null,
     at: seen?.at ?? null,
+    held: held ? { at: held.preparedAt, transaction: held.preparedTx } : null,
     skips: tried?.skips ?? 0,
     wait: tried?.wait ?? null,
   };
