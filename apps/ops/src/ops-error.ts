@@ -25,12 +25,34 @@ export const OpsError = defineErrors("ops", {
   api_refused: {
     status: 502,
     text: (d: { call: string; status: number; body: string }) =>
-      `${d.call} was answered with ${d.status}: ${d.body}`,
+      d.status === 0
+        ? `${d.call} got no answer: ${d.body}`
+        : `${d.call} was answered with ${d.status}: ${d.body}`,
   },
   other_bundle: {
     status: 502,
     text: (d: { differs: string }) =>
-      `the server prepared another bundle than the file asks for (${d.differs}), so nothing was signed`,
+      `the server speaks of another bundle than was asked for (${d.differs}), so nothing was signed or sent`,
+  },
+  other_contracts: {
+    status: 502,
+    text: (d: { chainId: number; differs: string }) =>
+      `the server names other contracts than those known of chain ${d.chainId} (${d.differs}), so nothing was signed or sent. On a laptop give LAPTOP_COMMITTEE as npm start had it; contracts of one's own are named with --deployment`,
+  },
+  no_fee: {
+    status: 400,
+    text: (d: { fee: string }) =>
+      `the file names no fee, and there is no node here to work it out: the server asks for ${d.fee} wei. --fee ${d.fee} agrees to that; HUB_RPC_URLS and ROLLUPS name nodes`,
+  },
+  no_credit: {
+    status: 409,
+    text: (d: { owner: string; credit: string; fee: string; lacking: string }) =>
+      `${d.owner} has ${d.credit} wei of credit at the hub, and the fee is ${d.fee}: npx sooth bundle credit deposit ${d.lacking} --send pays it in, or --pay opens the bundle with a transaction that pays it. Nothing was signed`,
+  },
+  not_owner: {
+    status: 403,
+    text: (d: { account: string; owner: string }) =>
+      `the key is of ${d.account}, and the bundle's owner is ${d.owner}: nothing was signed or sent`,
   },
   reverted: {
     status: 502,

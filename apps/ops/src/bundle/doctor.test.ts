@@ -82,9 +82,9 @@ test("what anybody may send is relayed, what is late is refunded, what failed is
     shown: [{ ...leg, failures: 3, wait: "unfunded" }],
   });
   const found = diagnose(stuck, [call({ what: "compensate" })], []);
-  expect(found.says).toContain("compensation of leg 0 failed");
+  expect(found.says).toContain("compensation of leg 1 failed");
   expect(found.reasons).toContain(
-    "leg 0 was brought and left alone: the owner's account does not hold its value",
+    "leg 1 was brought and left alone: the owner's account does not hold its value",
   );
   expect(found.todo).toEqual([`sooth bundle retry ${ID} --send`]);
 });
@@ -102,7 +102,9 @@ test("it says for whom a bundle waits when no command helps", () => {
   const payer = `0x${"bb".repeat(20)}`;
   const unpaid = diagnose(preparing, [call({ what: "prepare", by: payer })], []);
   expect(unpaid.says).toContain("until its payers have paid in");
-  expect(unpaid.reasons).toEqual([`prepare of leg 0 on chain 31338 waits for ${payer}`]);
+  expect(unpaid.reasons).toEqual([
+    `prepare of leg 1 on chain 31338 waits for ${payer}, who sends it by sooth bundle pay ${ID} --send`,
+  ]);
   const away = detail({ clocks: [{ chainId: 31_338, now: 1, paused: true, reachable: false }] });
   expect(diagnose(away, [], []).reasons).toEqual([
     "a contract of bundles is paused on chain 31338: it ends by itself, 72 hours after it began at the latest",
@@ -114,10 +116,19 @@ test("what is over is over, but for money that is left", () => {
   const over = detail({ status: { kind: "compensated", undone: [], stays: [0] }, outcome: "aborted" });
   expect(diagnose(over, [], [])).toEqual({
     says: "it is over: compensated",
-    reasons: ["leg 0 ran, and nothing undoes it"],
+    reasons: ["leg 1 ran, and nothing undoes it"],
     todo: [],
   });
   const late = { chainId: 31_337, now: 1_800_000_301, paused: false, reachable: true };
   const left = { ...over, fees: { ...over.fees, left: "7" }, clocks: [late] };
   expect(diagnose(left, [], []).todo).toEqual([`sooth bundle refund ${ID} --send`]);
+});
+
+test("a leg that would fail is said to, and why, before it is said to wait for anybody", () => {
+  const failing = [{ place: 0, fails: "its target has no code (local-rollup-a)" }];
+  const found = diagnose(detail({}), [], [], failing);
+  expect(found.says).toContain("leg 1 would fail as things stand: mend that by");
+  expect(found.reasons).toEqual([
+    "leg 1 would fail as things stand: its target has no code (local-rollup-a)",
+  ]);
 });

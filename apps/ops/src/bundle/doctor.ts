@@ -1,6 +1,8 @@
 import type { Missing } from "@sooth/bundles";
 import type { WireBundleCall, WireBundleDetail } from "@sooth/bundles/core";
 import { time } from "../verify/verify-question.ts";
+import type { Failing } from "./try-legs.ts";
+import { legName, legNames, ofLeg as placed } from "./words.ts";
 
 export type Diagnosis = {
   /** One sentence: whether it moves, and if not, for whom it waits. */
@@ -10,19 +12,30 @@ export type Diagnosis = {
   todo: string[];
 };
 
-/** Why a bundle does not move, in words, from what its chains show, what can be sent and what attesters do not say. */
+/**
+ * Why a bundle does not move, in words, from what its chains show, what can be sent, what attesters do not say, and what came of
+ * trying the legs that are next.
+ */
 export function diagnose(
   detail: WireBundleDetail,
   calls: readonly WireBundleCall[],
   missing: readonly Missing[],
+  failing: readonly Failing[] = [],
 ): Diagnosis {
   const { id } = detail;
   if (["completed", "compensated", "refunded"].includes(detail.status.kind)) return over(detail);
-  const reasons = [...ofChains(detail), ...ofLegs(detail), ...ofAttesters(missing)];
+  const reasons = [
+    ...failing.map(({ place, fails }) => `${legName(place)} would fail as things stand: ${fails}`),
+    ...ofChains(detail),
+    ...ofLegs(detail),
+    ...ofAttesters(missing),
+  ];
   const anybodys = calls.filter(({ by }) => by === null);
   const others = calls.filter(({ by, what }) => by !== null && what !== "abort");
   for (const { what, leg, by, chainId } of others)
-    reasons.push(`${what}${placed(leg)} on chain ${chainId} waits for ${by}`);
+    reasons.push(
+      `${what}${placed(leg)} on chain ${chainId} waits for ${by}${what === "prepare" ? `, who sends it by sooth bundle pay ${id} --send` : ""}`,
+    );
   const todo: string[] = [];
   if (anybodys.some(({ what }) => ["expire", "take_back", "reclaim"].includes(what)))
     todo.push(`sooth bundle refund ${id} --send`);
@@ -35,18 +48,19 @@ export function diagnose(
   }
   if (detail.shown.some(({ leg }) => leg === null))
     reasons.push("legs are private: only who has them can run them (sooth bundle relay --legs FILE)");
-  return { says: saysOf(detail, steps.length > 0, missing), reasons, todo };
+  return { says: saysOf(detail, steps.length > 0, missing, failing), reasons, todo };
 }
 
-const placed = (leg: number | null): string => (leg === null ? "" : ` of leg ${leg}`);
-
 function saysOf(
-  { status, deadline, times }: WireBundleDetail,
+  { status, mode, deadline, times }: WireBundleDetail,
   canMove: boolean,
   missing: readonly Missing[],
+  failing: readonly Failing[],
 ): string {
   if (status.kind === "stuck")
-    return `aborted; the compensation of leg ${status.legs.join(", ")} failed and is owed until somebody runs it`;
+    return `aborted; the compensation of ${legNames(status.legs)} failed and is owed until somebody runs it`;
+  if (failing.length > 0 && mode === "ordered")
+    return `${legNames(failing.map(({ place }) => place))} would fail as things stand: mend that by ${time(deadline)}, or nothing more comes of it than an abort`;
   if (status.kind === "unopened") return "the hub has not opened it";
   if (canMove) return "it can move now, and waits for somebody to send it";
   if (missing.length > 0) return "it waits for attesters";
@@ -57,7 +71,7 @@ function saysOf(
 
 function over({ id, status, fees, times, clocks, chainId }: WireBundleDetail): Diagnosis {
   const stays = status.kind === "compensated" ? status.stays : [];
-  const reasons = stays.length > 0 ? [`leg ${stays.join(", ")} ran, and nothing undoes it`] : [];
+  const reasons = stays.length > 0 ? [`${legNames(stays)} ran, and nothing undoes it`] : [];
   const now = clocks.find((one) => one.chainId === chainId)?.now ?? 0;
   const isLeft = BigInt(fees.left) > 0n;
   if (isLeft)
@@ -79,15 +93,17 @@ const ofChains = ({ clocks }: WireBundleDetail): string[] =>
 const ofLegs = ({ shown, status }: WireBundleDetail): string[] =>
   shown.flatMap(({ place, state, failures, chainId, wait }) => {
     if (state === "failed")
-      return [`leg ${place} failed on chain ${chainId}: its call reverted, or its conditions did not hold`];
-    if (state === "missed") return [`leg ${place} did not run by the deadline`];
+      return [
+        `${legName(place)} failed on chain ${chainId}: its call reverted, or its conditions did not hold`,
+      ];
+    if (state === "missed") return [`${legName(place)} did not run by the deadline`];
     const found: string[] = [];
     if (state !== "ok" && failures > 0)
-      found.push(`leg ${place} was tried ${failures} times on chain ${chainId}, and failed each time`);
+      found.push(`${legName(place)} was tried ${failures} times on chain ${chainId}, and failed each time`);
     if (state === "none" && wait !== null)
-      found.push(`leg ${place} was brought and left alone: ${WHY[wait]}`);
+      found.push(`${legName(place)} was brought and left alone: ${WHY[wait]}`);
     if (state === "held" && status.kind === "decided")
-      found.push(`leg ${place} is held on chain ${chainId} though it is decided`);
+      found.push(`${legName(place)} is held on chain ${chainId} though it is decided`);
     return found;
   });
 

@@ -48,7 +48,8 @@ const written = z.object({
   legs: z.array(writtenLeg).min(1),
 });
 
-const USUAL_SECONDS = 900;
+/** Where finality on Ethereum is waited for, a step from chain to chain takes up to 20 minutes: three of them. */
+const USUAL_SECONDS = 3_600;
 
 /**
  * A file of legs as the API is asked for them.

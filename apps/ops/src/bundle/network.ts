@@ -1,78 +1,151 @@
-import { type Addresses, type Chain, chainById, openChain } from "@sooth/chain";
-import type { Address, Hex } from "@sooth/kernel";
-import { loadEnvironment, parseRollups } from "@sooth/server";
+import {
+  type Addresses,
+  type Chain,
+  chainById,
+  computeAddresses,
+  isLocal,
+  openChain,
+  parseDeployment,
+  readDeployment,
+} from "@sooth/chain";
+import type { Hub } from "@sooth/bundles/core";
+import { type Address, AppError, type Hex, sameAddress } from "@sooth/kernel";
+import { laptopParams, loadEnvironment, parseRollups } from "@sooth/server";
 import type { LocalAccount } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { z } from "zod";
 import { type ApiClient, apiClient } from "../api-client.ts";
 import { unlock } from "../emergency/guardian.ts";
 import { OpsError } from "../ops-error.ts";
+import { readText } from "../verify/log-source.ts";
+import { countedFromOne } from "./words.ts";
 
 const PATIENCE_SECONDS = 5;
 
 /** What these commands need of GET /v1/network. */
 const networkShape = z.object({
-  hub: z.object({ chainId: z.number(), rpcUrl: z.string(), local: z.boolean() }),
+  hub: z.object({ chainId: z.number(), rpcUrl: z.string() }),
   rollups: z.array(z.object({ chainId: z.number(), rpcUrl: z.string().nullable() })),
   addresses: z.record(z.string(), z.string()),
   devAccounts: z.array(z.object({ name: z.string(), privateKey: z.string() })).nullable(),
+  now: z.number(),
 });
+type Network = z.infer<typeof networkShape>;
 
 export type Server = {
   url: string;
   api: ApiClient;
+  /** Those known here; a server that names others is not followed. */
   addresses: Addresses;
-  hubChainId: number;
+  hub: Hub;
   network: Network;
+  /** Unix seconds by which a deadline is counted from now: this machine's, and on a network of its own that network's. */
+  now(): number;
 };
-type Network = z.infer<typeof networkShape>;
 
-/** The server that is asked, and what it says of its network. @throws ops.api_refused */
-export async function openServer(url: string): Promise<Server> {
-  const api = apiClient(url, PATIENCE_SECONDS);
+/** Whether what is asked for will be signed or sent: then no contract is taken on a server's word. */
+export type Trust = { signs: boolean; deployment?: string | undefined };
+
+/** The server that is asked, and what it says of its network. @throws ops.api_refused, ops.other_contracts, ops.no_deployment */
+export async function openServer(url: string, { signs, deployment }: Trust): Promise<Server> {
+  const api = countingFromOne(apiClient(url, PATIENCE_SECONDS));
   const network = await api.get("/v1/network", networkShape);
-  return { url, api, addresses: network.addresses as Addresses, hubChainId: network.hub.chainId, network };
+  const { chainId } = network.hub;
+  const told = network.addresses as Addresses;
+  const known = await knownContracts(chainId, deployment);
+  if (known === undefined && signs) throw OpsError.no_deployment({ chainId });
+  const differs = known === undefined ? [] : CONTRACTS.filter((name) => !isSame(known[name], told[name]));
+  if (differs.length > 0) throw OpsError.other_contracts({ chainId, differs: differs.join(", ") });
+  const addresses = known ?? told;
+  return {
+    url,
+    api,
+    addresses,
+    hub: { chainId, hub: addresses.bundleHub },
+    network,
+    now: () => (isLocal(chainId) ? network.now : Math.floor(Date.now() / 1_000)),
+  };
 }
 
-export type KeyFiles = { keystore?: string | undefined; passwordFile?: string | undefined };
+/** What bundles are signed for, sent to and proved with. */
+const CONTRACTS = ["bundleHub", "settler", "escrow", "attesters"] as const;
+
+const isSame = (known: string, told: string | undefined): boolean =>
+  told !== undefined && sameAddress(known, told);
+
+/** Contracts of a chain by what this source code deploys, or by a file; undefined where nothing is known. */
+async function knownContracts(chainId: number, file: string | undefined): Promise<Addresses | undefined> {
+  if (file !== undefined) {
+    const given = parseDeployment(await readText(file));
+    if (given.chainId !== chainId) throw OpsError.wrong_chain({ wanted: given.chainId, found: chainId });
+    return given.addresses;
+  }
+  if (isLocal(chainId)) return computeAddresses(laptopParams(loadEnvironment()));
+  return (await readDeployment(chainId))?.addresses;
+}
+
+const countingFromOne = (api: ApiClient): ApiClient => ({
+  get: (path, shape) => api.get(path, shape).catch(reworded),
+  post: (path, body, shape) => api.post(path, body, shape).catch(reworded),
+});
+
+function reworded(error: unknown): never {
+  if (!(error instanceof AppError) || !error.code.startsWith("bundles.")) throw error;
+  const { code, status, message, data } = error;
+  throw new AppError(code, { status, text: () => countedFromOne(message) }, data, { cause: error });
+}
+
+export type Key = {
+  keystore?: string | undefined;
+  passwordFile?: string | undefined;
+  /** A test account of a local network. */
+  as?: string | undefined;
+};
 
 /**
- * Who signs and sends: a keystore, else BUNDLE_KEY, else on a local network its first test account.
+ * Who signs and sends: a keystore, else BUNDLE_KEY, else on a local network a test account, its first one unless one is named.
  * @throws ops.no_key, ops.unreadable, ops.bad_keystore, ops.open_to_others
  */
 export async function signerFor(
   { network }: Server,
-  { keystore, passwordFile }: KeyFiles,
+  { keystore, passwordFile, as }: Key,
 ): Promise<LocalAccount> {
   if (keystore !== undefined) return privateKeyToAccount(await unlock(keystore, passwordFile));
+  const tests = isLocal(network.hub.chainId) ? (network.devAccounts ?? []) : [];
+  if (as !== undefined) {
+    const test = tests.find(({ name }) => name.toLowerCase() === as.toLowerCase());
+    if (test) return privateKeyToAccount(test.privateKey as Hex);
+    const names = tests.map(({ name }) => name).join(", ");
+    throw OpsError.no_key({
+      key: "--as",
+      why: `the test accounts here are: ${names === "" ? "none" : names}`,
+    });
+  }
   const own = loadEnvironment().BUNDLE_KEY;
   if (own !== undefined) return privateKeyToAccount(own as Hex);
-  const test = network.hub.local ? network.devAccounts?.[0] : undefined;
-  if (test) return privateKeyToAccount(test.privateKey as Hex);
+  const [first] = tests;
+  if (first) return privateKeyToAccount(first.privateKey as Hex);
   throw OpsError.no_key({ key: "BUNDLE_KEY", why: "somebody has to sign; --keystore names a file instead" });
 }
 
-/** Runs with the chains open, each when it is first asked for: nodes that the environment names, else a local network's own. */
-export async function withChains<T>(
-  { network }: Server,
-  run: (chainAt: (chainId: number) => Chain) => Promise<T>,
-): Promise<T> {
+/** A chain by its id, opened when it is first asked for. @throws ops.no_key where no node of it is known */
+export type ChainAt = (chainId: number) => Chain;
+
+/** Runs with nodes that the environment names, else a local network's own: of a chain with money no server's word is taken. */
+export async function withChains<T>({ network }: Server, run: (chainAt: ChainAt) => Promise<T>): Promise<T> {
   const opened = new Map<number, Chain>();
   const config = loadEnvironment();
+  const told = [network.hub, ...network.rollups].filter(({ chainId }) => isLocal(chainId));
   const urls = new Map<number, readonly string[]>([
-    [network.hub.chainId, config.HUB_RPC_URLS.length > 0 ? config.HUB_RPC_URLS : [network.hub.rpcUrl]],
-    ...network.rollups.map(({ chainId, rpcUrl }) => [chainId, rpcUrl === null ? [] : [rpcUrl]] as const),
+    ...told.map(({ chainId, rpcUrl }) => [chainId, rpcUrl === null ? [] : [rpcUrl]] as const),
+    ...(config.HUB_RPC_URLS.length > 0 ? [[network.hub.chainId, config.HUB_RPC_URLS] as const] : []),
     ...parseRollups(config.ROLLUPS).map(({ chainId, rpcUrls }) => [chainId, rpcUrls] as const),
   ]);
-  const chainAt = (chainId: number): Chain => {
+  const chainAt: ChainAt = (chainId) => {
     const known = opened.get(chainId);
     if (known) return known;
     const rpcUrls = (urls.get(chainId) ?? []).filter((one) => one !== "");
-    if (rpcUrls.length === 0)
-      throw OpsError.no_key({
-        key: "ROLLUPS",
-        why: `no node of chain ${chainId} is known: ${chainId}=URL names one`,
-      });
+    if (rpcUrls.length === 0) throw noNode(chainId, network);
     const chain = openChain({ definition: chainById(chainId), rpcUrls });
     opened.set(chainId, chain);
     return chain;
@@ -84,7 +157,22 @@ export async function withChains<T>(
   }
 }
 
-export type Sent = { what: string; leg: number | null; chainId: number; transaction: Hex };
+const noNode = (chainId: number, { hub }: Network) =>
+  chainId === hub.chainId
+    ? OpsError.no_key({ key: "HUB_RPC_URLS", why: `no node of chain ${chainId}, the hub, is known` })
+    : OpsError.no_key({
+        key: "ROLLUPS",
+        why: `no node of chain ${chainId} is known: ${chainId}=URL names one`,
+      });
 
-export const sameAccount = (some: string, other: Address): boolean =>
-  some.toLowerCase() === other.toLowerCase();
+/** Undefined where no node is known: what is asked of it is left out. */
+export async function ifNode<T>(ask: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof AppError && error.code === "ops.no_key") return undefined;
+    throw error;
+  }
+}
+
+export const isOwn = (some: string | null, own: Address): boolean => some !== null && sameAddress(some, own);

@@ -69,6 +69,12 @@ test.each([
   expect(said).toMatch(wanted);
 });
 
+test("half of a command is refused, and told the other half", async () => {
+  const { code, said } = await run("deploy");
+  expect(code).toBe(2);
+  expect(said).toContain("  sooth deploy plan\n      says what would be deployed");
+});
+
 test("help, in every spelling", async () => {
   expect((await run()).said).toBe(helpText(commands));
   expect((await run("--help")).said).toBe(helpText(commands));

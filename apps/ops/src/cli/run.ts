@@ -40,6 +40,9 @@ export async function runCommand(
       return FAILED;
     }
     terminal.complain(`${error.message} [${error.code}]`);
+    // Half of a command is no command, and whoever says it wants to know the other half.
+    const half = error.code === "ops.unknown_command" ? groupOf(argv, commands) : [];
+    if (half.length > 0) terminal.complain(groupHelp(half));
     return EXIT_CODES[error.status] ?? FAILED;
   }
 }

@@ -1,14 +1,9 @@
 import type { Command } from "../cli/command.ts";
 import { bench } from "./bench.ts";
-import {
-  bundleDoctor,
-  bundleOpen,
-  bundleQuote,
-  bundleRefund,
-  bundleRelay,
-  bundleRetry,
-  bundleStatus,
-} from "./bundle.ts";
+import { bundleOpen, bundleQuote } from "./bundle.ts";
+import { bundlePay, bundleRefund, bundleRelay, bundleRetry } from "./bundle-act.ts";
+import { bundleCredit, bundleCreditDeposit, bundleCreditWithdraw } from "./bundle-credit.ts";
+import { bundleDoctor, bundleStatus } from "./bundle-look.ts";
 import { check } from "./check.ts";
 import { commentHide, commentShow } from "./comment.ts";
 import { committeeApply, committeePropose, committeeShow, committeeSign } from "./committee.ts";
@@ -42,8 +37,12 @@ export const COMMANDS: readonly Command[] = [
   verifyMarketCommand,
   verifyBundleCommand,
   mcp,
+  bundleCredit,
+  bundleCreditDeposit,
+  bundleCreditWithdraw,
   bundleQuote,
   bundleOpen,
+  bundlePay,
   bundleStatus,
   bundleDoctor,
   bundleRelay,

@@ -1,16 +1,16 @@
 import { testDollarAbi } from "@sooth/abi";
 import type { Chain } from "@sooth/chain";
 import { type Address, type Hex, need } from "@sooth/kernel";
-import { BaseError, bytesToBigInt, encodeFunctionData } from "viem";
+import { BaseError, bytesToBigInt } from "viem";
 import { randomBytes } from "node:crypto";
 import {
+  approvals,
   type Bundle,
   bundleId,
   BundlesError,
   bundleToWire,
   bundleTypedData,
   checkBundle,
-  escrowPartiesOf,
   type Leg,
   legFromWire,
   legHash,
@@ -121,46 +121,28 @@ function unopened(id: Hex, bundle: Bundle, legs: readonly Leg[]): StoredBundle {
   };
 }
 
-/** What payers of escrowed legs must let the escrow take first; each payer's sum of a token, where less is allowed. */
-async function approvalsFor(
-  { hub, rollups, addresses }: Deps,
-  legs: readonly Leg[],
-): Promise<WireBundleCall[]> {
-  type Sum = { chain: Chain; token: Address; payer: Address; amount: bigint; leg: number };
-  const sums = new Map<string, Sum>();
-  for (const [place, leg] of legs.entries()) {
-    const parties = leg.kind === "escrow" ? escrowPartiesOf(leg) : null;
-    if (!parties) continue;
-    const key = `${leg.chainId} ${leg.target} ${parties.payer}`;
-    const chain = need(
-      chainsOf({ hub, rollups }).find(({ definition }) => definition.id === leg.chainId),
-      `chain ${leg.chainId}`,
-    );
-    const before = sums.get(key) ?? {
-      chain,
-      token: leg.target,
-      payer: parties.payer,
-      amount: 0n,
-      leg: place,
-    };
-    sums.set(key, { ...before, amount: before.amount + leg.value });
-  }
+/** What payers of escrowed legs must let the escrow take first, where less is allowed. */
+async function approvalsFor(deps: Deps, legs: readonly Leg[]): Promise<WireBundleCall[]> {
+  const { escrow } = deps.addresses;
+  const chains = new Map(chainsOf(deps).map((chain) => [chain.definition.id, chain]));
   const found = await Promise.all(
-    [...sums.values()].map(async ({ chain, token, payer, amount, leg }): Promise<WireBundleCall[]> => {
-      if ((await allowanceOf(chain, token, payer, addresses.escrow)) >= amount) return [];
-      const data = encodeFunctionData({
-        abi: testDollarAbi,
-        functionName: "approve",
-        args: [addresses.escrow, amount],
-      });
-      return [{ what: "approve", leg, by: payer, chainId: chain.definition.id, to: token, data, value: "0" }];
-    }),
+    approvals(legs, escrow).map(
+      async ({ chainId, token, payer, amount, call }): Promise<WireBundleCall[]> => {
+        const chain = need(chains.get(chainId), `chain ${chainId}`);
+        return (await allowanceOf(chain, token, payer, escrow)) >= amount ? [] : [call];
+      },
+    ),
   );
   return found.flat();
 }
 
 /** Of what is no token nothing is allowed; its leg says so when it is tried. @throws chain.rpc_unreachable */
-async function allowanceOf(chain: Chain, token: Address, payer: Address, escrow: Address): Promise<bigint> {
+export async function allowanceOf(
+  chain: Chain,
+  token: Address,
+  payer: Address,
+  escrow: Address,
+): Promise<bigint> {
   try {
     return await chain.client.readContract({
       address: token,
