@@ -151,6 +151,8 @@ const detail = (): WireBundleDetail => ({
       transaction: null,
       block: null,
       at: null,
+      heldAt: null,
+      heldIn: null,
       gasUsed: null,
       cost: null,
     },
