@@ -1,13 +1,12 @@
 import type { Chain, DirectLane } from "@sooth/chain";
-import { type Address, type Hex, need, sameAddress } from "@sooth/kernel";
+import { type Address, type Hex, need } from "@sooth/kernel";
 import type { Logger } from "@sooth/runtime";
-import { decodeEventLog } from "viem";
-import { bundleHubAbi, escrowAbi, settlerAbi } from "@sooth/abi";
 import { type AttestedBatch, encodeEvidence, fairOrder, type Fact, factText } from "../../core/index.ts";
-import { attempt, cannotTry, MOST_GAS, type TriedLog } from "./attempt.ts";
+import { attempt, cannotTry, MOST_GAS } from "./attempt.ts";
 import { type Desk, DESKS, type DeskContext, deskOf, draftOf, isSingle, type Job } from "./desks.ts";
 import { relayBatch, relayHeldBack, relayHop, relaySent, relayWaiting } from "./metrics.ts";
 import type { Evidence } from "./ports.ts";
+import { sayings, subjectOf } from "./sayings.ts";
 
 /** A batch leaves when it has this many, or when its first waited this long. */
 const MOST_JOBS = 50;
@@ -253,44 +252,4 @@ function evidenceOf(facts: readonly Fact[], batch: AttestedBatch | null): Hex {
     batch,
     facts.map((fact) => need(places.get(factText(fact).subject), "a fact of the batch")),
   );
-}
-
-const EVENTS = [...settlerAbi, ...escrowAbi, ...bundleHubAbi].filter(({ type }) => type === "event");
-
-/** What a call that was tried says of each leg or bundle: that it was done, that it failed, or why it was left alone. */
-function sayings(logs: readonly TriedLog[], by: Address): Map<string, "good" | "failed" | "left_alone"> {
-  const said = new Map<string, "good" | "failed" | "left_alone">();
-  for (const { address, topics, data } of logs) {
-    // What legs call may say anything.
-    const event = sameAddress(address, by) ? eventIn(topics, data) : null;
-    if (event === null) continue;
-    const args = event.args as { ordinal?: bigint; id?: Hex; index?: number; status?: number };
-    const subject = args.ordinal === undefined ? `${args.id}` : `${args.ordinal}`;
-    const of = args.index === undefined ? subject : `${subject} ${args.index}`;
-    if (event.eventName === "Receipt") said.set(subject, args.status === FAILED ? "failed" : "good");
-    else if (["Skipped", "NotUndone", "Refused"].includes(event.eventName)) said.set(subject, "left_alone");
-    else if (event.eventName === "NotFinished") said.set(of, "left_alone");
-    else if (["Finished", "Prepared", "TakenBack", "ShareSettled"].includes(event.eventName)) {
-      said.set(of, "good");
-      said.set(subject, "good");
-    } else if (event.eventName === "Decided") said.set(`${args.id}`, "good");
-  }
-  return said;
-}
-
-const FAILED = 2;
-
-/** By what events name a job. */
-function subjectOf(desk: Desk, { view, action }: Job): string {
-  if (!("leg" in action)) return view.id;
-  if (desk === "finish" || desk === "prepare" || desk === "take_back") return `${view.id} ${action.leg}`;
-  return `${(view.hub.base ?? 0n) + BigInt(action.leg)}`;
-}
-
-function eventIn(topics: readonly Hex[], data: Hex) {
-  try {
-    return decodeEventLog({ abi: EVENTS, topics: topics as [Hex, ...Hex[]], data });
-  } catch {
-    return null;
-  }
 }
