@@ -11,7 +11,8 @@ import {
   type Place,
   wavesOf,
 } from "../../core/index.ts";
-import { attempt, cannotTry, MOST_GAS, type Tried } from "./attempt.ts";
+import { cannotTry, MOST_GAS, type Tried } from "./attempt.ts";
+import { JointAttempts } from "./joint-attempts.ts";
 
 /** Intrinsic gas and calldata, beside what a leg states. */
 const AROUND = 400_000n;
@@ -26,6 +27,7 @@ export type Rehearsal = { fails: Place | null; why: string };
 export class Rehearser {
   readonly #chains: ReadonlyMap<number, Chain>;
   readonly #settler: Address;
+  readonly #joint: ReadonlyMap<number, JointAttempts>;
   readonly #shared = new Map<number, Promise<Address>>();
   readonly #accounts = new Map<Address, Promise<Address>>();
   /** Chains whose nodes cannot try calls. */
@@ -34,6 +36,7 @@ export class Rehearser {
   constructor(chains: ReadonlyMap<number, Chain>, addresses: Pick<Addresses, "settler">) {
     this.#chains = chains;
     this.#settler = addresses.settler;
+    this.#joint = new Map([...chains].map(([id, chain]) => [id, new JointAttempts(chain)]));
   }
 
   async rehearse(view: BundleShown): Promise<Rehearsal> {
@@ -76,9 +79,9 @@ export class Rehearser {
       if (leg.kind !== "account") value += leg.value;
     }
     const shared = await this.#sharedOn(chain);
-    const head = await chain.now();
+    const joint = need(this.#joint.get(chainId), `chain ${chainId}`);
     try {
-      const found = await attempt(chain, calls, head + 1, new Map([[shared, value]]));
+      const found = await joint.try(calls, new Map([[shared, value]]));
       for (const [index, { ok, returned: bytes, why }] of found.entries()) {
         const place = need(all[index], "its place");
         if (!ok) return { fails: place, why: why || "it reverts" };
