@@ -17,7 +17,8 @@ export type Measurement = {
 
 /**
  * `pictures`: folder for the curves of those parts that draw some. `opinions`: file of statements with labelled opinions.
- * `chromium`: the browser's program. `schedules`, `seed`: how many are played, and from which seed on.
+ * `chromium`: the browser's program. `schedules`, `seed`: how many are played, and from which seed on. `rates`, `seconds`: bundles a
+ * second, one rate after the other, each for so long.
  */
 export type BenchOptions = {
   pictures?: string;
@@ -25,6 +26,8 @@ export type BenchOptions = {
   chromium?: string;
   schedules?: number;
   seed?: number;
+  rates?: readonly number[];
+  seconds?: number;
 };
 
 /** One part of the bench. It tells what it does through `onStep`, and leaves nothing running. */

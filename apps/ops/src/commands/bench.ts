@@ -2,7 +2,7 @@ import { z } from "zod";
 import { analyst } from "../bench/analyst/index.ts";
 import { answers } from "../bench/answers.ts";
 import { api } from "../bench/api.ts";
-import { bundles } from "../bench/bundles.ts";
+import { bundles } from "../bench/bundles/index.ts";
 import { bundlesSim } from "../bench/bundles-sim.ts";
 import { follower } from "../bench/follower.ts";
 import { gas } from "../bench/gas.ts";
@@ -54,13 +54,20 @@ export const bench = command({
     chromium: z.string().optional().describe("the browser's program (pages)"),
     schedules: whole.min(1).optional().describe("how many are played (bundles-sim)"),
     seed: whole.min(0).optional().describe("the first of them (bundles-sim)"),
+    rates: z
+      .string()
+      .regex(/^\d{1,5}(,\d{1,5})*$/, "wants whole numbers with commas between")
+      .transform((text) => text.split(",").map(Number))
+      .optional()
+      .describe("bundles a second, one after the other up to the first that is not held (bundles)"),
+    seconds: whole.min(1).max(600).optional().describe("for how long each of them (bundles)"),
   }),
   positional: ["name"],
-  run: async ({ name, json, pictures, opinions, chromium, schedules, seed }, terminal) => {
+  run: async ({ name, json, pictures, opinions, chromium, schedules, seed, rates, seconds }, terminal) => {
     const logs = quietLogs(KEPT_LOG_LINES);
     const found: Measurement[] = [];
     try {
-      const options = { pictures, opinions, chromium, schedules, seed };
+      const options = { pictures, opinions, chromium, schedules, seed, rates, seconds };
       const asked = PARTS.filter((one) => name === undefined || one.name === name);
       for (const part of asked) {
         if (part.needs !== undefined && options[part.needs] === undefined) {

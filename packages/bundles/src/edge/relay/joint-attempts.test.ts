@@ -73,7 +73,9 @@ test("no request states more gas than a block has", async () => {
 
 test("a node that cannot try calls is asked once for all, and everybody hears of it", async () => {
   let requests = 0;
-  const unknown = new BaseError("no such method", { cause: Object.assign(new Error("x"), { code: -32_601 }) });
+  const unknown = new BaseError("no such method", {
+    cause: Object.assign(new Error("x"), { code: -32_601 }),
+  });
   const joint = new JointAttempts(chain, () => {
     requests++;
     return Promise.reject(unknown);

@@ -84,7 +84,11 @@ export class JointAttempts {
     });
   }
 
-  async #answer({ calls, rich, resolve, reject }: Asked, found: Attempt[] | null, now: number): Promise<void> {
+  async #answer(
+    { calls, rich, resolve, reject }: Asked,
+    found: Attempt[] | null,
+    now: number,
+  ): Promise<void> {
     try {
       resolve(found ?? (await this.#tryOn(this.#chain, calls, now, rich)));
     } catch (error) {

@@ -13,7 +13,14 @@ function log(abi: Abi, eventName: string, args: Record<string, unknown>, address
   const { inputs } = getAbiItem({ abi, name: eventName }) as AbiEvent;
   const plain = inputs.filter(({ indexed }) => indexed !== true);
   const topics = encodeEventTopics({ abi, eventName, args }) as Hex[];
-  return { address, topics, data: encodeAbiParameters(plain, plain.map(({ name = "" }) => args[name])) };
+  return {
+    address,
+    topics,
+    data: encodeAbiParameters(
+      plain,
+      plain.map(({ name = "" }) => args[name]),
+    ),
+  };
 }
 const receipt = (ordinal: bigint, status: number, address = BY) =>
   log(settlerAbi, "Receipt", { ordinal, status, result: NOTHING, relayer: WHO }, address);
@@ -32,7 +39,14 @@ test.each([
   ["a decision", log(bundleHubAbi, "Decided", { id: ID, base: 7n, outcome: 2 }), [[ID, "good"]]],
   [
     "a share",
-    log(bundleHubAbi, "ShareSettled", { id: ID, index: 3, relayer: WHO, amount: 1n, epoch: 1, toAttesters: 0n }),
+    log(bundleHubAbi, "ShareSettled", {
+      id: ID,
+      index: 3,
+      relayer: WHO,
+      amount: 1n,
+      epoch: 1,
+      toAttesters: 0n,
+    }),
     [
       [`${ID} 3`, "good"],
       [ID, "good"],
