@@ -1,7 +1,8 @@
 import { type Address, type Hex, never } from "@sooth/kernel";
 import { treeInOrder } from "@sooth/oracle/core";
-import { type AbiParameter, encodeAbiParameters, keccak256, numberToHex, pad } from "viem";
+import { keccak256 } from "viem";
 import { type Decided, LEG_STATUSES, OUTCOMES, type Settled } from "./types.ts";
+import { addressWord, bytes32Word, uintWord } from "./words.ts";
 
 /**
  * What attesters say: a kind, what it is about, and what is so. Mirror of Facts.sol; vectors/bundles.json binds both.
@@ -24,14 +25,8 @@ const NOTHING: Hex = `0x${"00".repeat(32)}`;
 export const NO_RESULT = NOTHING;
 export const NOBODY: Address = `0x${"00".repeat(20)}`;
 
-const word = (value: bigint | number): Hex => pad(numberToHex(value), { size: 32 });
-const hashOf = (types: readonly string[], values: readonly unknown[]): Hex =>
-  keccak256(
-    encodeAbiParameters(
-      types.map((type): AbiParameter => ({ type })),
-      values as unknown[],
-    ),
-  );
+const word = (value: bigint | number): Hex => `0x${uintWord(value, 256)}`;
+const hashOf = (...words: readonly string[]): Hex => keccak256(`0x${words.join("")}`);
 
 /** What of a fact may never be said twice differently: its kind and its subject. */
 export function factSubject(fact: Fact): { kind: number; subject: Hex } {
@@ -60,25 +55,31 @@ export function factContent(fact: Fact): Hex {
   switch (fact.kind) {
     case "opened":
       return hashOf(
-        ["uint64", "address", "uint40", "bytes32"],
-        [fact.base, fact.owner, fact.deadline, fact.leg],
+        uintWord(fact.base, 64),
+        addressWord(fact.owner),
+        uintWord(fact.deadline, 40),
+        bytes32Word(fact.leg),
       );
     case "prepared":
       return NOTHING;
     case "receipt":
       return hashOf(
-        ["uint8", "bytes32", "address"],
-        [LEG_STATUSES.indexOf(fact.status), fact.result, fact.relayer],
+        uintWord(LEG_STATUSES.indexOf(fact.status), 8),
+        bytes32Word(fact.result),
+        addressWord(fact.relayer),
       );
     case "decision":
-      return hashOf(["uint64", "uint8"], [fact.base, OUTCOMES.indexOf(fact.outcome)]);
+      return hashOf(uintWord(fact.base, 64), uintWord(OUTCOMES.indexOf(fact.outcome), 8));
     case "seated":
       return hashOf(
-        ["uint256", "uint256[]"],
-        [fact.totalWeight, fact.seats.map(({ key, weight }) => (BigInt(key) << 96n) | weight)],
+        uintWord(fact.totalWeight, 256),
+        // Where the list begins, and its length.
+        uintWord(64, 256),
+        uintWord(fact.seats.length, 256),
+        ...fact.seats.map(({ key, weight }) => uintWord((BigInt(key) << 96n) | weight, 256)),
       );
     case "current":
-      return hashOf(["uint32"], [fact.epoch]);
+      return hashOf(uintWord(fact.epoch, 32));
     default:
       return never(fact);
   }
@@ -119,7 +120,7 @@ export function factText(fact: Fact): { subject: string; content: string } {
 /** The leaf. It is of 96 bytes and an inner node of 64, so neither can stand for the other. */
 export function factLeaf(fact: Fact): Hex {
   const { kind, subject } = factSubject(fact);
-  return hashOf(["uint256", "bytes32", "bytes32"], [BigInt(kind), subject, factContent(fact)]);
+  return hashOf(uintWord(kind, 256), bytes32Word(subject), bytes32Word(factContent(fact)));
 }
 
 /** What is signed: the facts of one batch, in the order in which the contracts will be handed them. */

@@ -6,10 +6,10 @@ import {
   encodeAbiParameters,
   hashTypedData,
   keccak256,
-  slice,
   stringToBytes,
 } from "viem";
 import { type Bundle, COMPARISONS, type Hub, type Leg, LEG_KINDS, MODES, type Place } from "./types.ts";
+import { addressWord, bytes32Word, uintWord } from "./words.ts";
 
 /** Mirror of BundleHashes.sol; the cases that bind both: vectors/bundles.json. */
 
@@ -21,21 +21,7 @@ const LEG_TYPEHASH = keccak256(
     "Leg(uint256 chainId,uint8 kind,address target,uint96 value,uint32 gasLimit,bytes32 dataHash,uint32 needsOk,uint32 needsFailed,uint32 needsSettled,uint8 undoes,bytes32 inputsHash,bytes32 salt)",
   ),
 );
-const LEG = [
-  { type: "bytes32" },
-  { type: "uint256" },
-  { type: "uint8" },
-  { type: "address" },
-  { type: "uint96" },
-  { type: "uint32" },
-  { type: "bytes32" },
-  { type: "uint32" },
-  { type: "uint32" },
-  { type: "uint32" },
-  { type: "uint8" },
-  { type: "bytes32" },
-  { type: "bytes32" },
-] as const;
+const NO_DATA = keccak256("0x");
 const INPUTS = [
   {
     type: "tuple[]",
@@ -72,26 +58,26 @@ export type HashedPayload = { dataHash: Hex; inputsHash: Hex };
 
 /** The words that a leg's hash is of, the type's first: enough to show what it undoes, and not what it calls with. */
 export const legWords = (leg: Leg): Thirteen<Hex> =>
-  wordsOf(leg, { dataHash: keccak256(leg.data), inputsHash: inputsHash(leg) });
+  wordsOf(leg, {
+    dataHash: leg.data === "0x" ? NO_DATA : keccak256(leg.data),
+    inputsHash: inputsHash(leg),
+  });
 
-function wordsOf(leg: Leg, hashed: HashedPayload): Thirteen<Hex> {
-  const encoded = encodeAbiParameters(LEG, [
-    LEG_TYPEHASH,
-    BigInt(leg.chainId),
-    LEG_KINDS.indexOf(leg.kind),
-    leg.target,
-    leg.value,
-    leg.gasLimit,
-    hashed.dataHash,
-    bitmapOf(leg.needsOk),
-    bitmapOf(leg.needsFailed),
-    bitmapOf(leg.needsSettled),
-    leg.undoes ?? NO_LEG,
-    hashed.inputsHash,
-    leg.salt,
-  ]);
-  return LEG.map((_, word) => slice(encoded, 32 * word, 32 * word + 32)) as unknown as Thirteen<Hex>;
-}
+const wordsOf = (leg: Leg, hashed: HashedPayload): Thirteen<Hex> => [
+  LEG_TYPEHASH,
+  `0x${uintWord(leg.chainId, 256)}`,
+  `0x${uintWord(LEG_KINDS.indexOf(leg.kind), 8)}`,
+  `0x${addressWord(leg.target)}`,
+  `0x${uintWord(leg.value, 96)}`,
+  `0x${uintWord(leg.gasLimit, 32)}`,
+  `0x${bytes32Word(hashed.dataHash)}`,
+  `0x${uintWord(bitmapOf(leg.needsOk), 32)}`,
+  `0x${uintWord(bitmapOf(leg.needsFailed), 32)}`,
+  `0x${uintWord(bitmapOf(leg.needsSettled), 32)}`,
+  `0x${uintWord(leg.undoes ?? NO_LEG, 8)}`,
+  `0x${bytes32Word(hashed.inputsHash)}`,
+  `0x${bytes32Word(leg.salt)}`,
+];
 
 /** The EIP-712 struct hash that an owner commits to. */
 export const legHash = (leg: Leg): Hex => keccak256(concat(legWords(leg)));

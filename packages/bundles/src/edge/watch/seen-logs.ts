@@ -27,9 +27,11 @@ export type RawLog = {
   logIndex: Hex;
 };
 
+/** Legs with their hashes, which tell whether they are the header's: nobody need hash them again. */
+export type LoggedLegs = { legs: readonly Leg[]; hashes: readonly Hex[] };
 /** What one log says of a bundle, of a leg of one, or of the contract that wrote it. */
 export type Seen =
-  | { kind: "opened"; id: Hex; base: bigint; bundle: Bundle; legs: readonly Leg[] | null }
+  | { kind: "opened"; id: Hex; base: bigint; bundle: Bundle; legs: LoggedLegs | null }
   | { kind: "decided"; id: Hex; outcome: Decided }
   | { kind: "share" | "prepared" | "taken_back" | "not_finished"; id: Hex; place: Place; leg?: Hex }
   | { kind: "finished"; id: Hex; place: Place; outcome: Decided }
@@ -54,9 +56,11 @@ const addressIn = (data: Hex, index: number): Address => `0x${wordIn(data, index
 const decidedOf = (number: number): Decided => OUTCOMES[number] as Decided;
 
 /** The hub logs what it is given: legs that the header does not commit to are none of its. */
-function committedLegs({ legs: count, legsHash }: Bundle, logged: Hex): readonly Leg[] | null {
+function committedLegs({ legs: count, legsHash }: Bundle, logged: Hex): LoggedLegs | null {
   const legs = logged === "0x" ? null : decodeLegs(logged);
-  return legs?.length === count && legsHashOf(legs.map(legHash)) === legsHash ? legs : null;
+  if (legs?.length !== count) return null;
+  const hashes = legs.map(legHash);
+  return legsHashOf(hashes) === legsHash ? { legs, hashes } : null;
 }
 
 type Read = (topics: readonly Hex[], data: Hex, from: Address) => Seen;

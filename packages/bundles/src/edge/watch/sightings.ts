@@ -223,7 +223,10 @@ export class Sightings {
   #noteOpening(at: SeenAt & { kind: "opened" }): void {
     const known = this.#entry(at.id);
     known.bundle ??= at.bundle;
-    known.legs ??= at.legs;
+    if (at.legs) {
+      known.legs ??= at.legs.legs;
+      known.hashes ??= at.legs.hashes;
+    }
     for (let place = 0; place < at.bundle.legs; place++) this.#byOrdinal.set(at.base + BigInt(place), at.id);
   }
 

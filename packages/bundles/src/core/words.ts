@@ -1,0 +1,34 @@
+import type { Address, Hex } from "@sooth/kernel";
+import {
+  AbiEncodingBytesSizeMismatchError,
+  IntegerOutOfRangeError,
+  InvalidAddressError,
+  isAddress,
+} from "viem";
+
+/**
+ * Words as `abi.encode` writes them, 64 hex digits each, for what is hashed thousands of times a second: viem's encoder, which
+ * reads the types anew for every value, takes several times as long. It throws what viem throws.
+ */
+export function uintWord(value: bigint | number, bits: number): string {
+  const number = BigInt(value);
+  if (number < 0n || number >> BigInt(bits) !== 0n)
+    throw new IntegerOutOfRangeError({
+      max: `${(1n << BigInt(bits)) - 1n}`,
+      min: "0",
+      signed: false,
+      size: bits / 8,
+      value: `${number}`,
+    });
+  return number.toString(16).padStart(64, "0");
+}
+
+export function addressWord(address: Address): string {
+  if (!isAddress(address)) throw new InvalidAddressError({ address });
+  return address.slice(2).toLowerCase().padStart(64, "0");
+}
+
+export function bytes32Word(bytes: Hex): string {
+  if (bytes.length !== 66) throw new AbiEncodingBytesSizeMismatchError({ expectedSize: 32, value: bytes });
+  return bytes.slice(2).toLowerCase();
+}
