@@ -1,6 +1,7 @@
+import { signerOf } from "@sooth/chain";
 import { type Hex, need, sameAddress } from "@sooth/kernel";
 import { compactSignature, type SignerSet } from "@sooth/oracle/core";
-import { concatHex, hashTypedData, recoverAddress } from "viem";
+import { concatHex, hashTypedData } from "viem";
 import {
   type AttestedBatch,
   type AttestersAt,
@@ -114,7 +115,7 @@ export class Gatherings {
       silent === undefined
         ? hashTypedData(batchTypedData(this.#o.at, batch))
         : hashTypedData(silenceTypedData(this.#o.at, batch, silent));
-    const recovered = await recoverAddress({ hash, signature }).catch(() => null);
+    const recovered = signerOf(hash, signature);
     if (recovered === null || !sameAddress(recovered, signer)) throw BundlesError.bad_attestation({ signer });
     if (silent === undefined) {
       gathering.signatures.set(seat, compactSignature(signature));
