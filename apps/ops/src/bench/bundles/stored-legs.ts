@@ -8,7 +8,7 @@ import { Timing } from "./timing.ts";
 
 const LEGS = 2_000;
 const BLOCK_SECONDS = 1;
-const PATIENCE_SECONDS = 120;
+const PATIENCE_SECONDS = 300;
 const LOOK_MS = 100;
 
 export type Stored = {

@@ -4,6 +4,7 @@ import type { Evidence } from "./ports.ts";
 
 /** An API holds the question for two seconds; one that does not answer by then is out of order. */
 const PATIENCE_MS = 8_000;
+const NOT_ATTESTED = "bundles.not_attested";
 
 const refusal = z.object({
   error: z.object({
@@ -26,6 +27,7 @@ export const evidenceFrom = (apiUrl: string): Evidence => ({
     if (answer.ok) return { batch: batchFromWire(wireAttestedBatch.parse(body)) };
     const { error } = refusal.parse(body);
     const missing = (error.data?.missing ?? []).flatMap((place) => facts[place] ?? []);
-    return { missing, why: `${error.code}: ${error.message}` };
+    const isLate = error.code === NOT_ATTESTED && missing.length === 0;
+    return { missing, why: `${error.code}: ${error.message}`, isLate };
   },
 });

@@ -13,8 +13,11 @@ export type Watched = {
   ready: Promise<void>;
 };
 
-/** Either a quorum signed a batch of exactly these facts, or these are the ones that it does not say. */
-export type Asked = { batch: AttestedBatch } | { missing: readonly Fact[]; why: string };
+/**
+ * Either a quorum signed a batch of exactly these facts, or these are the ones that it does not say. `isLate`: nobody said
+ * anything against it, too few have answered yet.
+ */
+export type Asked = { batch: AttestedBatch } | { missing: readonly Fact[]; why: string; isLate?: boolean };
 export type Evidence = {
   /** @param chainId where it is to be believed */
   ask(facts: readonly Fact[], chainId: number, signal: AbortSignal): Promise<Asked>;

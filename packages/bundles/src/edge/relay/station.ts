@@ -5,7 +5,7 @@ import { type AttestedBatch, encodeEvidence, fairOrder, type Fact, factText } fr
 import { attempt, cannotTry, MOST_GAS } from "./attempt.ts";
 import { type Desk, DESKS, type DeskContext, deskOf, draftOf, isSingle, type Job } from "./desks.ts";
 import { relayBatch, relayHeldBack, relayHop, relaySent, relayWaiting } from "./metrics.ts";
-import type { Evidence } from "./ports.ts";
+import type { Asked, Evidence } from "./ports.ts";
 import { sayings, subjectOf } from "./sayings.ts";
 
 /** A batch leaves when it has this many, or when its first waited this long. */
@@ -18,6 +18,8 @@ const MOST_STATED = 14_000_000;
 const AROUND_LEG = 40_000;
 /** Batches that are put together at the same time: most of their time is spent waiting for attesters and nodes. */
 const MOST_UNDER_WAY = 24;
+/** An API holds each question for two seconds. */
+const MOST_ASKS = 5;
 /** A node takes in this long what a block changed. */
 const SETTLE_MS = 150;
 
@@ -130,7 +132,7 @@ export class Station {
     const { facts } = draftOf(desk, jobs, this.#o.context);
     if (facts.length === 0) return this.#try(desk, jobs, null);
     const began = performance.now();
-    const asked = await this.#o.evidence.ask(facts, this.#o.chain.definition.id, this.#o.signal);
+    const asked = await this.#ask(facts);
     relayHop.observe({ hop: "attest" }, (performance.now() - began) / 1_000);
     if ("batch" in asked) return this.#try(desk, jobs, asked.batch);
     const missing = new Set(asked.missing.map((fact) => factText(fact).subject));
@@ -144,6 +146,15 @@ export class Station {
     );
     for (const job of refused) this.#o.settled(job, { kind: "unattested", why: asked.why });
     if (late.length > 0 && rest.length > 0) await this.#attest(desk, rest);
+  }
+
+  /** The same batch again while attesters are only slow: most of them have it, and of another one they would begin anew. */
+  async #ask(facts: readonly Fact[]): Promise<Asked> {
+    const { evidence, chain, signal } = this.#o;
+    for (let ask = 1; ; ask++) {
+      const asked = await evidence.ask(facts, chain.definition.id, signal);
+      if ("batch" in asked || asked.isLate !== true || ask === MOST_ASKS || signal.aborted) return asked;
+    }
   }
 
   /** Tries the transaction; what makes it revert is found by halving. */

@@ -1,0 +1,100 @@
+import { type Chain, chainById, type DirectLane } from "@sooth/chain";
+import type { Hex } from "@sooth/kernel";
+import { logger } from "@sooth/runtime";
+import { expect, test } from "vitest";
+import {
+  type BundleShown,
+  type Fact,
+  type Leg,
+  legHash,
+  legsHashOf,
+  NO_RESULT,
+  NOBODY,
+} from "../../core/index.ts";
+import { jobOf } from "./desks.ts";
+import type { Asked } from "./ports.ts";
+import { type Outcome, Station } from "./station.ts";
+
+const ROLLUP = 31_338;
+const contract: Hex = `0x${"11".repeat(20)}`;
+const leg: Leg = {
+  chainId: ROLLUP,
+  kind: "value",
+  target: contract,
+  value: 0n,
+  gasLimit: 30_000,
+  data: "0x",
+  needsOk: [],
+  needsFailed: [],
+  needsSettled: [],
+  undoes: null,
+  splices: [],
+  conditions: [],
+  salt: NO_RESULT,
+};
+const view: BundleShown = {
+  id: `0x${"1d".repeat(32)}`,
+  bundle: {
+    owner: NOBODY,
+    mode: "ordered",
+    legs: 1,
+    deadline: 2_000,
+    legsHash: legsHashOf([legHash(leg)]),
+    fee: 0n,
+    salt: 0n,
+  },
+  legs: [leg],
+  hashes: [legHash(leg)],
+  hub: { now: 1_000, paused: false, outcome: "open", base: 7n, fee: 0n, settled: false },
+  chains: new Map([[ROLLUP, { now: 1_000, paused: false }]]),
+  shown: [{ state: "none", result: NO_RESULT, relayer: NOBODY, failures: 0 }],
+};
+const opened: Fact = {
+  kind: "opened",
+  base: 7n,
+  index: 0,
+  owner: NOBODY,
+  deadline: 2_000,
+  leg: legHash(leg),
+};
+
+/** What a station asks, one time after the other, of attesters that answer so. */
+async function asks(answers: readonly Asked[]): Promise<{ asked: (readonly Fact[])[]; outcome: Outcome }> {
+  const asked: (readonly Fact[])[] = [];
+  const { promise, resolve } = Promise.withResolvers<Outcome>();
+  const station = new Station({
+    chain: { definition: chainById(ROLLUP) } as Chain,
+    lanes: [{ hasRoom: true } as DirectLane],
+    context: {
+      addresses: { bundleHub: contract, settler: contract, escrow: contract },
+      relayer: NOBODY,
+      returned: () => "0x",
+      consentOf: () => undefined,
+    },
+    evidence: {
+      ask: (facts) => {
+        asked.push(facts);
+        return Promise.resolve(answers[asked.length - 1] ?? { missing: facts, why: "no more answers" });
+      },
+    },
+    mayFail: () => false,
+    settled: (_, outcome) => resolve(outcome),
+    signal: new AbortController().signal,
+    log: logger("test"),
+  });
+  station.put(jobOf(view, { do: "run", leg: 0, facts: [opened] }, performance.now()));
+  return { outcome: await promise, asked };
+}
+
+const late: Asked = { missing: [], why: "the others have not answered", isLate: true };
+
+test("of attesters that are slow the same batch is asked again", async () => {
+  const { asked, outcome } = await asks([late, late]);
+  expect(asked).toEqual([[opened], [opened], [opened]]);
+  expect(outcome).toEqual({ kind: "unattested", why: "no more answers" });
+});
+
+test("not for ever, and not what is refused", async () => {
+  expect((await asks(Array.from({ length: 9 }, () => late))).asked).toHaveLength(5);
+  expect((await asks([{ missing: [], why: "too many batches" }])).asked).toHaveLength(1);
+});
