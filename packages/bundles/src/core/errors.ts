@@ -223,6 +223,10 @@ export const BundlesError = defineErrors("bundles", {
     status: 500,
     text: (d: { entry: string; why: string }) => `the finality policy ${d.entry} is no use: ${d.why}`,
   },
+  answer_too_long: {
+    status: 502,
+    text: (d: { most: number }) => `the answer has more than ${d.most} bytes, and is not read to its end`,
+  },
   bad_journal: {
     status: 500,
     text: (d: { file: string; line: number }) =>

@@ -179,3 +179,37 @@ export const silenceTypedData = (at: AttestersAt, batch: SignedBatch, reasons: W
     primaryType: "Silence",
     message: { ...batch, reasons: keccak256(stringToBytes(canonicalJson(reasons))) },
   }) as const;
+
+/** How far the clocks of an attester and of whom he listens to may be apart, in milliseconds. */
+export const HELLO_MS = 60_000;
+/** The header with which a listener shows that he sits. */
+export const HELLO_HEADER = "attester-hello";
+
+/**
+ * EIP-712 of an attester's hello to one server (host, with its port where it has one) at one moment (unix milliseconds): nobody
+ * whom he says it to can use it elsewhere. No contract takes it for a batch.
+ */
+export const helloTypedData = (at: AttestersAt, hello: { host: string; at: number }) =>
+  ({
+    domain: batchTypedData(at, { epoch: 0, validUntil: 0, root: "0x" }).domain,
+    types: {
+      Hello: [
+        { name: "host", type: "string" },
+        { name: "at", type: "uint64" },
+      ],
+    },
+    primaryType: "Hello",
+    message: { host: hello.host.toLowerCase(), at: BigInt(hello.at) },
+  }) as const;
+
+export type Hello = { signer: Hex; at: number; signature: Hex };
+export const helloHeader = ({ signer, at, signature }: Hello): string =>
+  `${signer.toLowerCase()} ${at} ${signature}`;
+
+/** Null for what is no hello. */
+export function parseHello(header: string): Hello | null {
+  const found = /^(0x[0-9a-f]{40}) (\d{13,15}) (0x[0-9a-f]{130})$/.exec(header);
+  if (!found) return null;
+  const [, signer, at, signature] = found;
+  return { signer: signer as Hex, at: Number(at), signature: signature as Hex };
+}

@@ -1,3 +1,4 @@
+import { commaList } from "@sooth/runtime";
 import { z } from "zod";
 
 export const bundlesConfig = z.object({
@@ -17,6 +18,9 @@ export const bundlesConfig = z.object({
     .describe(
       "api role: bytes of legs that owners hand over for relayers in a day; of bundles that nobody spends anything on, half as many",
     ),
+  BUNDLES_HOSTS: commaList.describe(
+    "api role: hosts (name, or name:port) at which attesters reach this server, to whom they prove their seats; empty: whichever they name, so that another server they listen to could take their places here",
+  ),
   BUNDLER_LEAST_FEE: z
     .string()
     .regex(/^\d{1,29}$/, "must be a whole number of wei")

@@ -21,7 +21,7 @@ export const bundles = {
   rollupLogHandlers,
   routes(app: App, deps: Deps): void {
     bundleRoutes(app, deps);
-    batchRoutes(app, openGatherings(deps));
+    batchRoutes(app, openGatherings(deps), deps.config.BUNDLES_HOSTS);
   },
   async sweep({ store }: Deps, head: BlockRef): Promise<void> {
     await forgetUnopened(store.db, head.timestamp);

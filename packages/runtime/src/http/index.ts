@@ -1,5 +1,5 @@
 export { createApp } from "./app.ts";
-export type { Allowance, Caller, CallerOptions } from "./callers.ts";
+export { addressGroup, type Allowance, type Caller, type CallerOptions } from "./callers.ts";
 export { HttpError, errorEnvelope } from "./errors.ts";
 export { escapeHtml } from "./escape-html.ts";
 export { nameSchemas, openApiDocument } from "./openapi.ts";
@@ -7,3 +7,4 @@ export type { PageRow } from "./first-pages.ts";
 export type { App, HttpOptions, PreviewTags, WebAppOptions } from "./options.ts";
 export { originOf } from "./origin-of.ts";
 export { serve, type Served } from "./serve.ts";
+export { localBuckets, type Buckets, type Rate } from "./token-bucket.ts";

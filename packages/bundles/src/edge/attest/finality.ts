@@ -53,18 +53,13 @@ export function parsePolicies(entries: readonly string[]): ReadonlyMap<number, F
 }
 
 /**
- * What is known to hang on a bundle, in wei; null when it is not: of payloads that are private, of calls, which may move
- * anything, and of tokens, of which nobody here knows the worth.
+ * What is known to hang on a bundle, in wei: its fee, which receipts pay out, and all that its legs send. Null when it is not
+ * known: of payloads that are private, of calls (also without calldata: a contract may move anything when it is paid by an account
+ * that it trusts), and of tokens, of which nobody here knows the worth. Coins of several chains count as one: more, never less.
  */
-export function valueOf(legs: readonly Leg[] | null): bigint | null {
-  if (legs === null) return null;
-  let most = 0n;
-  for (const { kind, data, value } of legs) {
-    const isPlain = kind === "value" || ((kind === "account" || kind === "shared") && data === "0x");
-    if (!isPlain) return null;
-    if (value > most) most = value;
-  }
-  return most;
+export function valueOf(legs: readonly Pick<Leg, "kind" | "value">[] | null, fee: bigint): bigint | null {
+  if (legs === null || legs.some(({ kind }) => kind !== "value")) return null;
+  return legs.reduce((sum, { value }) => sum + value, fee);
 }
 
 /** How long to wait for a fact on which this much hangs. @throws bundles.no_policy */

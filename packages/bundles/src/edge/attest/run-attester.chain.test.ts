@@ -8,6 +8,7 @@ import { type App, configureLogs, createApp, logger } from "@sooth/runtime";
 import { migrate, openStore, type Store } from "@sooth/store";
 import { testDatabase } from "@sooth/store/embedded";
 import { chainMigrations } from "@sooth/chain";
+import { numberToHex } from "viem";
 import { createServer } from "node:http";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
@@ -27,6 +28,7 @@ import {
 import {
   type AttestedBatch,
   batchFromWire,
+  BundlesError,
   encodeEvidence,
   type Fact,
   factToWire,
@@ -48,6 +50,8 @@ let store: Store;
 let app: App;
 let apiUrl: string;
 let close: () => Promise<void>;
+/** How often each bundle's hashes were asked for. */
+const learned = new Set<string>();
 const stops: (() => Promise<void>)[] = [];
 const folder = mkdtempSync(path.join(tmpdir(), "attest-"));
 
@@ -61,6 +65,10 @@ beforeAll(async () => {
   const { hub, rollups, addresses } = stage;
   const deps = { hub: hub.chain, rollups: rollups.map(({ chain }) => chain), addresses, store, log };
   batchRoutes(app, openGatherings(deps));
+  app.get<{ Params: { id: string } }>("/v1/bundles/:id/hashes", async ({ params: { id } }) => {
+    learned.add(id);
+    throw BundlesError.unknown({ bundle: id });
+  });
   apiUrl = await app.listen({ port: 0, host: "127.0.0.1" });
   close = async () => {
     // Nodes' clients keep connections for the next answer.
@@ -281,6 +289,25 @@ test("where one of two nodes lies nothing is said, neither the truth nor the lie
   const lie: Fact = { ...need(truth, "a fact"), owner: stranger } as Fact;
   expect((await ask([need(truth, "a fact")], ROLLUP_A)).error?.code).toBe("bundles.not_attested");
   expect((await ask([lie], ROLLUP_A)).error?.code).toBe("bundles.not_attested");
+});
+
+test("whoever makes up facts holds nobody up", async () => {
+  const view = await viewOf();
+  attest([0, 1, 2, 3], [view, view]);
+  const { facts } = await opened(view.watch);
+  await attested(facts(), ROLLUP_A);
+  learned.clear();
+  let asked = 0;
+  const madeUp = (): Fact[] =>
+    Array.from({ length: 16 }, () => ({ kind: "prepared", id: numberToHex(++asked, { size: 32 }) }));
+  expect((await ask(madeUp(), ROLLUP_A)).error?.message).toContain("not_seen");
+  const flood = Array.from({ length: 24 }, () => ask(madeUp(), ROLLUP_A));
+  // As a relayer does, who asks again.
+  for (const fact of facts())
+    await vi.waitFor(async () => expect((await ask([fact], ROLLUP_B)).status).toBe(200), 10_000);
+  expect((await Promise.all(flood)).map(({ status }) => status)).not.toContain(200);
+  // Nobody was asked for hashes of what no chain shows.
+  expect(learned.size).toBe(0);
 });
 
 test("a node that shows another block stops its owner, and says so", async () => {

@@ -1,27 +1,28 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { type Address, type Hex, sameAddress } from "@sooth/kernel";
-import { wireHex32 } from "@sooth/oracle/core";
 import type { Logger } from "@sooth/runtime";
 import type { LocalAccount } from "viem";
-import { z } from "zod";
 import {
   batchTypedData,
-  bundleFromWire,
   type Fact,
   factFromWire,
   factTree,
+  HELLO_HEADER,
+  helloHeader,
+  helloTypedData,
   type Silence,
   sayable,
   type SignedBatch,
   silenceTypedData,
   type WireBatchAnswer,
-  wireBundle,
   wireProposal,
   type WireReasons,
 } from "../../core/index.ts";
 import { type FactJournal, openFactJournal } from "./fact-journal.ts";
+import { HashLearner } from "./learn-hashes.ts";
 import { linesOf } from "./lines-of.ts";
-import { Look, type Sighting } from "./sight.ts";
+import { Looks } from "./looks.ts";
+import type { Sighting } from "./sight.ts";
 
 export type AttesterOptions = {
   /** Signs; the stake belongs to another key. */
@@ -43,12 +44,12 @@ const PATIENCE_MS = 1_600;
 const LOOK_AGAIN_MS = 60;
 const RECONNECT_MS = 1_000;
 const TIMEOUT_MS = 10_000;
-/** Batches looked at together; what comes then waits for its turn in the connection. */
-const AT_ONCE = 32;
-/** Bundles of one batch whose hashes are asked for: of a batch that names more, most will not be said. */
-const MOST_ASKED = 64;
+/** Batches of one collector looked at together; what comes then waits for its turn in the connection. */
+const AT_ONCE = 128;
 /** What no time makes so. */
 const FINAL: ReadonlySet<Silence> = new Set(["said_otherwise", "no_policy", "not_theirs"]);
+/** What is answered once both nodes were asked after the question came: only another block changes it, and it may be asked again. */
+const IN_VAIN: ReadonlySet<Silence> = new Set(["not_seen", "nodes_disagree"]);
 
 type Proposal = { facts: readonly Fact[]; batch: SignedBatch };
 
@@ -70,7 +71,9 @@ export async function runAttester(o: AttesterOptions): Promise<void> {
   const journal = await openFactJournal({ file: o.journalFile, signer: account.address, domain, onBroken });
   try {
     await Promise.all(sighting.views.map(({ watch }) => watch.ready));
-    if (!signal.aborted) await Promise.all(o.collectors.map((url) => listen({ ...o, signal }, journal, url)));
+    const looks = new Looks(sighting);
+    if (!signal.aborted)
+      await Promise.all(o.collectors.map((url) => listen(attending({ ...o, signal, journal, looks }, url))));
   } finally {
     await journal.close();
   }
@@ -78,18 +81,43 @@ export async function runAttester(o: AttesterOptions): Promise<void> {
   if (broken) throw broken;
 }
 
+type Attending = AttesterOptions & { journal: FactJournal; looks: Looks; url: string; learner: HashLearner };
+
+function attending(o: AttesterOptions & { journal: FactJournal; looks: Looks }, url: string): Attending {
+  const { sighting, signal, log } = o;
+  const learner = new HashLearner({
+    url,
+    signal,
+    log,
+    learn: (id, learned) => {
+      for (const view of sighting.views) view.watch.learn(id, learned);
+    },
+  });
+  return { ...o, url, learner };
+}
+
+/** That this key holds a seat, said to this collector alone: it keeps a place for it. */
+async function hello({ account, sighting, attesters, url }: Attending): Promise<string> {
+  const at = Date.now();
+  const typed = helloTypedData({ chainId: sighting.hubChainId, attesters }, { host: new URL(url).host, at });
+  return helloHeader({ signer: account.address, at, signature: await account.signTypedData(typed) });
+}
+
 /** Takes one collector's proposals, for as long as it stands. */
-async function listen(o: AttesterOptions, journal: FactJournal, url: string): Promise<void> {
-  const { signal, log } = o;
+async function listen(o: Attending): Promise<void> {
+  const { signal, log, url } = o;
   const running = new Set<Promise<void>>();
   let complaint: string | null = null;
   while (!signal.aborted) {
     try {
-      const response = await fetch(new URL("/v1/bundles/batches/stream", url), { signal });
+      const response = await fetch(new URL("/v1/bundles/batches/stream", url), {
+        headers: { [HELLO_HEADER]: await hello(o) },
+        signal,
+      });
       if (!response.ok || response.body === null) throw new Error(`${url} answers ${response.status}`);
       complaint = null;
       for await (const line of linesOf(response.body)) {
-        const one = attend(o, journal, url, line)
+        const one = attend(o, line)
           .catch((error: unknown) => {
             if (!signal.aborted) log.warn({ err: error, collector: url }, "a batch was not answered");
           })
@@ -108,25 +136,25 @@ async function listen(o: AttesterOptions, journal: FactJournal, url: string): Pr
   await Promise.all(running);
 }
 
-async function attend(o: AttesterOptions, journal: FactJournal, url: string, line: string): Promise<void> {
+async function attend(o: Attending, line: string): Promise<void> {
   const proposal = readProposal(o, line);
   if (proposal === null) return;
   const { facts, batch } = proposal;
-  const { account, attesters, sighting } = o;
+  const { account, attesters, journal, sighting } = o;
   const set = sighting.views[0].watch.sets().findLast(({ epoch }) => epoch === batch.epoch);
   // Of a set that the hub has not shown yet one may be; of one that it showed the seats are known.
   if (set && !set.seats.some(({ key }) => sameAddress(key, account.address))) return;
   const at = { chainId: sighting.hubChainId, attesters };
   const head = { signer: account.address.toLowerCase(), epoch: batch.epoch, validUntil: batch.validUntil };
-  const silent = await reasonsAgainst(o, journal, url, facts);
+  const silent = await reasonsAgainst(o, facts);
   if (silent.length > 0) {
     const signature = await account.signTypedData(silenceTypedData(at, batch, silent));
-    await answer(o, url, batch.root, { ...head, signature, silent });
+    await answer(o, batch.root, { ...head, signature, silent });
     return;
   }
   await journal.say(batch.epoch, facts);
   const signature = await account.signTypedData(batchTypedData(at, batch));
-  await answer(o, url, batch.root, { ...head, signature });
+  await answer(o, batch.root, { ...head, signature });
 }
 
 /** Null for what is no batch, or is valid for longer than any may be: an answer to it would be of no use to anybody. */
@@ -153,63 +181,43 @@ function readProposal({ sighting, longestValidity, log }: AttesterOptions, line:
   return { facts, batch: { epoch, validUntil, root } };
 }
 
-/** Which of the facts are not to be said, after a while in which they may become so; none: all of them are. */
-async function reasonsAgainst(
-  o: AttesterOptions,
-  journal: FactJournal,
-  url: string,
-  facts: readonly Fact[],
-): Promise<WireReasons> {
-  const { sighting, signal } = o;
-  const until = performance.now() + PATIENCE_MS;
+/**
+ * Which of the facts are not to be said, after a while in which they may become so; none: all of them are. What neither node
+ * showed when it was asked is answered at once: whoever makes up facts holds nobody up.
+ */
+async function reasonsAgainst(o: Attending, facts: readonly Fact[]): Promise<WireReasons> {
+  const { journal, looks, signal } = o;
+  const came = performance.now();
   const contradicting = new Set(sayable(facts, journal.said).contradicts);
-  const asked = new Set<Hex>();
   for (;;) {
-    const look = new Look(sighting);
-    await learnHashes(o, url, look, facts, asked);
+    const isAllLearned = contradicting.size > 0 || (await learnHashes(o, facts));
+    // Before the look: what came after it was not looked at.
+    const isRead = looks.isReadSince(came);
+    const look = looks.now;
     const reasons: WireReasons = [];
     for (const [index, fact] of facts.entries()) {
       const why = contradicting.has(fact) ? "said_otherwise" : await look.whyNot(fact);
       if (why !== null) reasons.push({ fact: index, why });
     }
     const isOver = reasons.length === 0 || reasons.some(({ why }) => FINAL.has(why));
-    if (isOver || signal.aborted || performance.now() > until) return reasons;
-    await delay(LOOK_AGAIN_MS, undefined, { signal }).catch(() => undefined);
+    const isInVain = isAllLearned && isRead && reasons.some(({ why }) => IN_VAIN.has(why));
+    if (isOver || isInVain || signal.aborted || performance.now() > came + PATIENCE_MS) return reasons;
+    await looks.changed(LOOK_AGAIN_MS);
   }
 }
 
-const wireHashes = z.object({ bundle: wireBundle, hashes: z.array(wireHex32).max(32) });
-
-/** Of bundles whose legs are private the collector knows header and hashes; what it says is held against the id. */
-async function learnHashes(
-  { sighting, signal, log }: AttesterOptions,
-  url: string,
-  look: Look,
-  facts: readonly Fact[],
-  asked: Set<Hex>,
-): Promise<void> {
+/**
+ * Of bundles whose legs are private the collector knows header and hashes. It is asked for those alone that some chain shows: of
+ * others nothing can be so. @returns whether it was asked for all of them
+ */
+function learnHashes({ sighting, looks, learner }: Attending, facts: readonly Fact[]): Promise<boolean> {
   const [{ watch }] = sighting.views;
-  const unknown = new Set(facts.flatMap((fact) => look.idOf(fact) ?? []));
-  for (const id of unknown) if (watch.factsView(id) !== undefined || asked.has(id)) unknown.delete(id);
-  await Promise.all(
-    [...unknown].slice(0, MOST_ASKED - asked.size).map(async (id) => {
-      asked.add(id);
-      try {
-        const response = await fetch(new URL(`/v1/bundles/${id}/hashes`, url), {
-          signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
-        });
-        if (!response.ok) return;
-        const { bundle, hashes } = wireHashes.parse(await response.json());
-        const learned = { bundle: bundleFromWire(bundle), hashes: hashes as Hex[] };
-        for (const view of sighting.views) view.watch.learn(id, learned);
-      } catch (error) {
-        log.info({ err: error, id, collector: url }, "hashes of a bundle could not be learned");
-      }
-    }),
-  );
+  const unknown = new Set(facts.flatMap((fact) => looks.now.idOf(fact) ?? []));
+  for (const id of unknown) if (!watch.isSeen(id) || watch.factsView(id) !== undefined) unknown.delete(id);
+  return learner.ask(unknown);
 }
 
-async function answer({ signal, log }: AttesterOptions, url: string, root: Hex, body: WireBatchAnswer) {
+async function answer({ signal, log, url }: Attending, root: Hex, body: WireBatchAnswer): Promise<void> {
   const response = await fetch(new URL(`/v1/bundles/batches/${root}/signatures`, url), {
     method: "POST",
     headers: { "content-type": "application/json" },

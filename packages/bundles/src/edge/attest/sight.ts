@@ -33,6 +33,9 @@ export type Sighting = {
 
 const DAY = 86_400;
 
+/** Of one bundle, in texts: what both views say at trusted blocks, and what both show at their newest. */
+type SeenOf = { said: ReadonlySet<string>; shown: ReadonlySet<string>; worst: Silence | null };
+
 /**
  * Looks at facts with both views: what each of them shows at blocks that both call old enough and by the same hash. One look is
  * of one moment; whoever waits looks again.
@@ -40,7 +43,9 @@ const DAY = 86_400;
 export class Look {
   readonly #o: Sighting;
   readonly #trusted = new Map<string, { block: number } | { silence: Silence }>();
-  readonly #seen = new Map<Hex, { said: ReadonlySet<string>; silence: Silence }>();
+  readonly #seen = new Map<Hex, SeenOf>();
+  /** What nodes were asked for: once a look, however many facts want it. */
+  readonly #asked = new Map<string, Promise<number>>();
 
   constructor(sighting: Sighting) {
     this.#o = sighting;
@@ -59,16 +64,24 @@ export class Look {
     if (fact.kind === "seated" || fact.kind === "current") return this.#whyNotSet(fact);
     const id = this.idOf(fact);
     if (id === undefined) return "not_seen";
-    const { said, silence } = this.#ofBundle(id);
-    return said.has(textOf(fact)) ? null : silence;
+    const { said, shown, worst } = this.#ofBundle(id);
+    const text = textOf(fact);
+    if (said.has(text)) return null;
+    // What the newest blocks show and older ones do not is a matter of waiting.
+    if (shown.has(text)) return worst ?? "too_young";
+    return worst === null || worst === "too_young" ? "not_seen" : worst;
   }
 
-  /** What both views show of a bundle; `silence`: why another fact of it would not be said. */
-  #ofBundle(id: Hex): { said: ReadonlySet<string>; silence: Silence } {
+  #ofBundle(id: Hex): SeenOf {
     const known = this.#seen.get(id);
     if (known) return known;
     const [one, other] = this.#o.views;
-    const value = valueOf(one.watch.legsOf(id));
+    // What was added to the fee is so by either view's word: the more there is, the longer the wait.
+    const fees = [one, other].map(({ watch }) => watch.factsView(id)?.hub.fee ?? 0n);
+    const value = valueOf(
+      one.watch.legsOf(id),
+      fees.reduce((most, fee) => (fee > most ? fee : most), 0n),
+    );
     let worst: Silence | null = null;
     const upTo = (chainId: number): number | null => {
       const trusted = this.#trustedOn(chainId, value);
@@ -81,10 +94,7 @@ export class Look {
       return new Set(view && factsShown(view).map(textOf));
     };
     const both = textsOf(one, upTo).intersection(textsOf(other, upTo));
-    const newest = textsOf(one).size;
-    // What the newest blocks show and older ones do not is a matter of waiting.
-    const silence: Silence = worst ?? (newest > both.size ? "too_young" : "not_seen");
-    const found = { said: both, silence };
+    const found = { said: both, shown: textsOf(one).intersection(textsOf(other)), worst };
     this.#seen.set(id, found);
     return found;
   }
@@ -125,16 +135,19 @@ export class Look {
     const { hubChainId, views } = this.#o;
     const trusted = this.#trustedOn(hubChainId, null);
     if ("silence" in trusted) return trusted.silence;
-    for (const view of views) {
+    for (const [place, view] of views.entries()) {
+      const once = (what: string, ask: () => Promise<number>) => this.#once(`${place} ${what}`, ask);
       const sets = view.watch.sets(() => trusted.block);
       const current = sets.at(-1);
       if (current === undefined) return "not_seen";
-      if (current.epoch !== (await this.#epochOf(view))) return "not_theirs";
+      if (current.epoch !== (await once("epoch", () => this.#epochOf(view)))) return "not_theirs";
       if (fact.kind === "seated") {
         const own: Fact = { ...current, kind: "seated" };
         if (textOf(own) !== textOf(fact)) return "not_theirs";
       } else {
-        const silence = await this.#whyNotDay(view, fact.day, fact.epoch, sets, trusted.block);
+        const silence = await this.#whyNotDay(fact, sets, trusted.block, (block) =>
+          once(`time of ${block}`, () => timeOf(view, block)),
+        );
         if (silence !== null) return silence;
       }
     }
@@ -143,20 +156,23 @@ export class Look {
 
   /** Whether this epoch was the hub's in the first second of that day, with a trusted block behind it. */
   async #whyNotDay(
-    { hub }: NodeView,
-    day: number,
-    epoch: number,
+    { day, epoch }: Extract<Fact, { kind: "current" }>,
     sets: readonly SeatedSet[],
     trusted: number,
+    timeOf: (block: number) => Promise<number>,
   ): Promise<Silence | null> {
-    const timeOf = async (block: number) =>
-      Number((await hub.client.getBlock({ blockNumber: BigInt(block) })).timestamp);
     if ((await timeOf(trusted)) < day * DAY) return "too_young";
     for (const set of sets.toReversed()) {
       if ((await timeOf(set.block)) > day * DAY) continue;
       return set.epoch === epoch ? null : "not_theirs";
     }
     return "not_theirs";
+  }
+
+  #once(what: string, ask: () => Promise<number>): Promise<number> {
+    const asked = this.#asked.get(what) ?? ask();
+    this.#asked.set(what, asked);
+    return asked;
   }
 
   async #epochOf({ hub }: NodeView): Promise<number> {
@@ -168,6 +184,10 @@ export class Look {
     });
     return epoch;
   }
+}
+
+async function timeOf({ hub }: NodeView, block: number): Promise<number> {
+  return Number((await hub.client.getBlock({ blockNumber: BigInt(block) })).timestamp);
 }
 
 function textOf(fact: Fact): string {

@@ -1,33 +1,39 @@
 import type { Hex } from "@sooth/kernel";
 import { wireHex32 } from "@sooth/oracle/core";
-import { type App, HttpError } from "@sooth/runtime";
+import { addressGroup, type App } from "@sooth/runtime";
 import { z } from "zod";
 import {
   batchToWire,
   BundlesError,
   factFromWire,
+  HELLO_HEADER,
   wireAttestedBatch,
   wireBatchAnswer,
   wireBatchWanted,
 } from "../../core/index.ts";
 import type { Gatherings } from "./gatherings.ts";
+import { Hellos } from "./hello.ts";
+import { StreamPlaces } from "./stream-places.ts";
 
 /** How long a relayer waits for a quorum. */
 const HOLD_MS = 2_000;
 /** Below the idle limit of common proxies (30 to 60 s). */
 const BEAT_MS = 15_000;
-/** As many as sit in a set, several times over. */
-const MOST_STREAMS = 128;
-/** Bytes that wait for an attester who does not read; then he is let go, and comes back. */
-const MOST_WAITING = 4_000_000;
+/** Bytes that wait for a listener who does not read; then he is let go, and comes back. */
+const MOST_WAITING = { seated: 4_000_000, stranger: 1_000_000 };
 
 const tags = ["bundles"];
 // A relayer of 1,000 bundles a second asks 80 times, and five attesters behind one address answer each.
 const asking = { rateLimit: { max: 6_000, timeWindow: 60_000 } };
 const answering = { rateLimit: { max: 30_000, timeWindow: 60_000 } };
+/** Whoever loses his connection comes back once a second. */
+const listening = { rateLimit: { max: 300, timeWindow: 60_000 } };
 
-/** Where relayers have facts signed, and attesters hand in what they signed. */
-export function batchRoutes(app: App, gatherings: Gatherings): void {
+/**
+ * Where relayers have facts signed, and attesters hand in what they signed.
+ * @param hosts that this server goes by; empty: whatever a request says
+ */
+export function batchRoutes(app: App, gatherings: Gatherings, hosts: readonly string[] = []): void {
   app.post(
     "/v1/bundles/batches",
     {
@@ -42,8 +48,10 @@ export function batchRoutes(app: App, gatherings: Gatherings): void {
         response: { 200: wireAttestedBatch },
       },
     },
-    async ({ body }) =>
-      batchToWire(await gatherings.propose(body.facts.map(factFromWire), body.destination, HOLD_MS)),
+    async ({ body, ip }) => {
+      const facts = body.facts.map(factFromWire);
+      return batchToWire(await gatherings.propose(facts, body.destination, HOLD_MS, addressGroup(ip)));
+    },
   );
 
   app.get(
@@ -83,31 +91,41 @@ export function batchRoutes(app: App, gatherings: Gatherings): void {
     },
   );
 
-  streamRoute(app, gatherings);
+  streamRoute(app, gatherings, hosts);
 }
 
-function streamRoute(app: App, gatherings: Gatherings): void {
-  const ends = new Set<() => void>();
+function streamRoute(app: App, gatherings: Gatherings, hosts: readonly string[]): void {
+  const places = new StreamPlaces();
+  const hellos = new Hellos(gatherings.at, (signer) => gatherings.isSeated(signer));
   app.addHook("preClose", (done) => {
-    for (const end of ends) end();
+    places.endAll();
     done();
   });
   app.get(
     "/v1/bundles/batches/stream",
     {
-      config: { rateLimit: false },
+      config: listening,
       schema: {
         operationId: "streamBatches",
         tags,
         summary: "What attesters are asked to sign, a line of JSON each, for as long as they listen",
-        description: "Empty lines only keep the connection open.",
+        description:
+          "Empty lines only keep the connection open. Whoever signs a hello with the key of a seat (header `attester-hello`: address, unix milliseconds, EIP-712 signature of Hello(string host,uint64 at)) has a place of his own; others share the rest, a few an address.",
         produces: ["application/x-ndjson"],
       },
     },
-    (request, reply) => {
-      if (ends.size >= MOST_STREAMS) throw HttpError.too_many_streams({ retryAfterSeconds: 5 });
-      reply.hijack();
+    async (request, reply) => {
       const { raw } = reply;
+      const header = request.headers[HELLO_HEADER];
+      const signer = await hellos.signerOf(
+        typeof header === "string" ? header : undefined,
+        hosts.length > 0 ? hosts : [request.host],
+        Date.now(),
+      );
+      const stand = places.sit({ address: addressGroup(request.ip), signer, end: () => raw.end() });
+      // Finding out who listens takes a moment, in which he may have gone.
+      if (raw.closed) return stand();
+      reply.hijack();
       raw.writeHead(200, {
         ...(reply.getHeaders() as Record<string, string>),
         "content-type": "application/x-ndjson; charset=utf-8",
@@ -115,22 +133,18 @@ function streamRoute(app: App, gatherings: Gatherings): void {
         "x-accel-buffering": "no",
       });
       raw.write("\n");
+      const most = MOST_WAITING[signer === null ? "stranger" : "seated"];
       const write = (line: string) => {
         raw.write(`${line}\n`);
-        if (raw.writableLength > MOST_WAITING) raw.destroy();
+        if (raw.writableLength > most) raw.destroy();
       };
       const beat = setInterval(() => write(""), BEAT_MS).unref();
-      const leave = gatherings.listen((proposal) => write(JSON.stringify(proposal)));
-      const end = () => raw.end();
-      ends.add(end);
-      const close = () => {
+      const leave = gatherings.listen(write);
+      raw.once("close", () => {
         clearInterval(beat);
         leave();
-        ends.delete(end);
-      };
-      if (raw.closed) close();
-      else raw.once("close", close);
-      void request;
+        stand();
+      });
     },
   );
 }

@@ -35,7 +35,7 @@ function gather(over: Partial<GatheringOptions> = {}) {
     onQuorum: (_, signers) => quorums.push([...signers]),
     ...over,
   });
-  gatherings.listen((proposal) => shown.push(proposal));
+  gatherings.listen((line) => shown.push(JSON.parse(line) as WireProposal));
   return { gatherings, quorums, shown };
 }
 
@@ -157,4 +157,77 @@ test("nobody attests where no set is known", async () => {
   await expect(gatherings.propose([prepared(1)], CHAIN, 60_000)).rejects.toMatchObject({
     data: { why: "nobody attests on that chain yet" },
   });
+});
+
+test("whoever asks for much is refused by his own asking, and nobody else by it", async () => {
+  const { gatherings } = gather({ bounds: { open: 4, share: 4 } });
+  const flood = [1, 2, 3, 4].map((n) => codeOf(gatherings.propose([prepared(n)], CHAIN, 200, "flood")));
+  await tick();
+  const honest = [5, 6].map((n) => codeOf(gatherings.propose([prepared(n)], CHAIN, 200, "honest")));
+  await tick();
+  // A fifth of his own, or a third of the others': nobody has more than they.
+  expect(await codeOf(gatherings.propose([prepared(7)], CHAIN, 200, "flood"))).toBe(
+    "bundles.too_many_batches",
+  );
+  expect(await Promise.all(honest)).toEqual(["bundles.not_attested", "bundles.not_attested"]);
+  expect(await Promise.all(flood)).toEqual([
+    "bundles.too_many_batches",
+    "bundles.too_many_batches",
+    "bundles.not_attested",
+    "bundles.not_attested",
+  ]);
+});
+
+test("a batch that another waits for as well is not dropped with its first asker's", async () => {
+  const { gatherings } = gather({ bounds: { open: 2, share: 2 } });
+  const flood = [1, 2].map((n) => codeOf(gatherings.propose([prepared(n)], CHAIN, 200, "flood")));
+  await tick();
+  const shared = codeOf(gatherings.propose([prepared(1)], CHAIN, 100, "honest"));
+  await tick();
+  const other = codeOf(gatherings.propose([prepared(3)], CHAIN, 100, "third"));
+  expect(await Promise.all([...flood, shared, other])).toEqual([
+    "bundles.not_attested",
+    "bundles.too_many_batches",
+    "bundles.not_attested",
+    "bundles.not_attested",
+  ]);
+});
+
+test("one client has a share, however much room there is", async () => {
+  const { gatherings } = gather({ bounds: { open: 8, share: 1 } });
+  const first = codeOf(gatherings.propose([prepared(1)], CHAIN, 50, "one"));
+  await tick();
+  expect(await codeOf(gatherings.propose([prepared(2)], CHAIN, 50, "one"))).toBe("bundles.too_many_batches");
+  expect(await codeOf(gatherings.propose([prepared(2)], CHAIN, 5, "two"))).toBe("bundles.not_attested");
+  expect(await first).toBe("bundles.not_attested");
+});
+
+test("the same facts for chains with sets of two epochs are two batches, and neither takes the other's place", async () => {
+  const OTHER = 31_339;
+  const { gatherings, shown } = gather({
+    attestersOf: async (chainId) => ({ ...set, epoch: chainId === OTHER ? 6 : 5 }),
+  });
+  const old = gatherings.propose([prepared(1)], CHAIN, 1_000);
+  await tick();
+  const first = need(shown[0], "a proposal");
+  const root = first.root as Hex;
+  for (const index of [0, 1]) await gatherings.answer(root, await answerOf(index, first));
+  const young = gatherings.propose([prepared(1)], OTHER, 1_000);
+  await tick();
+  const second = need(shown[1], "another");
+  expect([second.root, second.epoch]).toEqual([root, 6]);
+  await gatherings.answer(root, await answerOf(2, first));
+  expect((await old).epoch).toBe(5);
+  for (const index of [0, 1, 2]) await gatherings.answer(root, await answerOf(index, second));
+  expect((await young).epoch).toBe(6);
+  expect(gatherings.signed(root)?.epoch).toBe(6);
+});
+
+test("attesters are not shown what nothing is known of", async () => {
+  const { gatherings, shown } = gather({ unknownOf: async () => [1] });
+  expect(await refusalOf(gatherings.propose([prepared(1), prepared(2)], CHAIN, 60_000))).toMatchObject({
+    code: "bundles.not_attested",
+    data: { needed: 24n, answered: 0, missing: [1], why: "fact 1 not_seen" },
+  });
+  expect(shown).toEqual([]);
 });

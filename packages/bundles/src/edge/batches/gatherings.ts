@@ -23,6 +23,10 @@ export type GatheringOptions = {
   limits(): Promise<{ quorumBps: bigint; longestValidity: number }>;
   /** The hub's clock, unix seconds. */
   now(): Promise<number>;
+  /** Whether this key signs for some chain now. Not given: nobody proves a seat. */
+  isSeated?(signer: Hex): Promise<boolean>;
+  /** Which of these facts are not to be shown to attesters, for nothing is known of what they are about. */
+  unknownOf?(facts: readonly Fact[], client: string): Promise<readonly number[]>;
   /** Told once of every batch that a quorum signed. */
   onQuorum?(batch: AttestedBatch, signers: readonly Hex[]): void;
   bounds?: Partial<Bounds>;
@@ -30,6 +34,8 @@ export type GatheringOptions = {
 type Bounds = {
   /** Batches that are being signed at once. */
   open: number;
+  /** Of those, begun by one client. */
+  share: number;
   /** Batches that are kept with their signatures until they are no longer valid. */
   kept: number;
   /** Facts in all of those. */
@@ -37,7 +43,7 @@ type Bounds = {
   /** How long a batch is shown to attesters, in milliseconds. */
   shownMs: number;
 };
-const BOUNDS: Bounds = { open: 128, kept: 4_096, facts: 200_000, shownMs: 10_000 };
+const BOUNDS: Bounds = { open: 256, share: 128, kept: 4_096, facts: 200_000, shownMs: 10_000 };
 /** A kept batch that is valid for less is asked for anew: it has to be included yet. */
 const LEAST_LEFT_SECONDS = 60;
 
@@ -48,9 +54,18 @@ type Gathering = {
   signatures: Map<number, Hex>;
   silent: Map<number, readonly { fact: number; why: Silence }[]>;
   waiters: Set<() => void>;
+  /** Who asked. */
+  clients: Set<string>;
   shownUntil: number;
+  /** What listeners are told; made once for all of them. */
+  line: string;
   done: boolean;
+  /** Forgotten while somebody waited. */
+  dropped: boolean;
 };
+
+/** While one chain has a newer set than another the same facts are signed for both. */
+const keyOf = (root: Hex, epoch: number): string => `${root} ${epoch}`;
 
 /**
  * Batches on their way to a quorum, and those that have one, in memory. What is lost is asked for again; nothing here decides
@@ -59,8 +74,9 @@ type Gathering = {
 export class Gatherings {
   readonly #o: GatheringOptions;
   readonly #bounds: Bounds;
-  readonly #byRoot = new Map<Hex, Gathering>();
-  readonly #listeners = new Set<(proposal: WireProposal) => void>();
+  /** The oldest first, by {keyOf}. */
+  readonly #gatherings = new Map<string, Gathering>();
+  readonly #listeners = new Set<(line: string) => void>();
   #facts = 0;
 
   constructor(o: GatheringOptions) {
@@ -68,12 +84,25 @@ export class Gatherings {
     this.#bounds = { ...BOUNDS, ...o.bounds };
   }
 
+  get at(): AttestersAt {
+    return this.#o.at;
+  }
+
+  async isSeated(signer: Hex): Promise<boolean> {
+    return (await this.#o.isSeated?.(signer)) ?? false;
+  }
+
   /**
    * Has facts signed, for `destination` to believe; answers once a quorum did. The same again, while what was signed is valid
-   * for a while, costs nobody anything.
+   * for a while, costs nobody anything. `client`: who asks, so that nobody takes the others' places.
    * @throws bundles.not_attested after `holdMs`, bundles.too_many_batches, bundles.unknown_destination
    */
-  async propose(facts: readonly Fact[], destination: number, holdMs: number): Promise<AttestedBatch> {
+  async propose(
+    facts: readonly Fact[],
+    destination: number,
+    holdMs: number,
+    client = "",
+  ): Promise<AttestedBatch> {
     const { root } = factTree(facts);
     const [set, now, { longestValidity, quorumBps }] = await Promise.all([
       this.#o.attestersOf(destination),
@@ -81,31 +110,38 @@ export class Gatherings {
       this.#o.limits(),
     ]);
     this.#forget(now);
-    const gathering = this.#usable(root, set, now) ?? this.#begin({ root, facts, set, now, longestValidity });
+    const known = this.#usable(root, set, now);
+    if (known?.done === true) return batchOf(known);
+    const unknown = known === undefined ? ((await this.#o.unknownOf?.(facts, client)) ?? []) : [];
+    if (unknown.length > 0) throw notKnown(set, quorumBps, unknown);
+    const gathering =
+      this.#usable(root, set, now) ?? this.#begin({ root, facts, set, now, longestValidity, client });
+    gathering.clients.add(client);
+    this.#show(gathering);
     if (!this.#hasQuorum(gathering, quorumBps)) await this.#wait(gathering, quorumBps, holdMs);
     return batchOf(gathering);
   }
 
   /** A batch that a quorum signed and that is kept still. */
   signed(root: Hex): AttestedBatch | undefined {
-    const found = this.#byRoot.get(root);
-    return found?.done === true ? batchOf(found) : undefined;
+    const ofRoot = [...this.#gatherings.values()].filter((each) => each.done && each.proposal.root === root);
+    const newest = ofRoot.toSorted((a, b) => a.set.epoch - b.set.epoch).at(-1);
+    return newest && batchOf(newest);
   }
 
-  /** Every proposal that is open, and those that come; the function returned ends it. */
-  listen(told: (proposal: WireProposal) => void): () => void {
-    for (const each of this.#byRoot.values())
-      if (!each.done && each.shownUntil > performance.now()) told(each.proposal);
+  /** Every proposal that is open, and those that come, as a line of JSON each; the function returned ends it. */
+  listen(told: (line: string) => void): () => void {
+    for (const each of this.#gatherings.values())
+      if (!each.done && each.shownUntil > performance.now()) told(each.line);
     this.#listeners.add(told);
     return () => this.#listeners.delete(told);
   }
 
   /** @throws bundles.wrong_root, bundles.not_seated, bundles.bad_attestation */
   async answer(root: Hex, answer: WireBatchAnswer): Promise<void> {
-    const gathering = this.#byRoot.get(root);
     const { signer, epoch, validUntil, silent } = answer;
-    if (!gathering || gathering.set.epoch !== epoch || gathering.proposal.validUntil !== validUntil)
-      throw BundlesError.wrong_root({ root });
+    const gathering = this.#gatherings.get(keyOf(root, epoch));
+    if (!gathering || gathering.proposal.validUntil !== validUntil) throw BundlesError.wrong_root({ root });
     const seat = gathering.set.seats.findIndex((each) => sameAddress(each.signer, signer));
     if (seat < 0) throw BundlesError.not_seated({ signer, epoch });
     if (gathering.signatures.has(seat)) return;
@@ -132,54 +168,79 @@ export class Gatherings {
 
   /** The one that is there already, when it is of the same signers and valid for long enough. */
   #usable(root: Hex, set: SignerSet, now: number): Gathering | undefined {
-    const found = this.#byRoot.get(root);
-    const isSame = found?.set.epoch === set.epoch && found.proposal.validUntil >= now + LEAST_LEFT_SECONDS;
-    if (!found || !isSame) return undefined;
-    if (!found.done) {
-      // Asked anew: what was too young may have grown old enough.
-      if (found.waiters.size === 0) found.silent.clear();
-      this.#show(found);
-    }
+    const found = this.#gatherings.get(keyOf(root, set.epoch));
+    if (!found || found.proposal.validUntil < now + LEAST_LEFT_SECONDS) return undefined;
+    // Asked anew: what was too young may have grown old enough.
+    if (!found.done && found.waiters.size === 0) found.silent.clear();
     return found;
   }
 
-  #begin(o: { root: Hex; facts: readonly Fact[]; set: SignerSet; now: number; longestValidity: number }) {
+  #begin(o: {
+    root: Hex;
+    facts: readonly Fact[];
+    set: SignerSet;
+    now: number;
+    longestValidity: number;
+    client: string;
+  }): Gathering {
     const { root, facts, set, now } = o;
-    const open = [...this.#byRoot.values()].filter(({ done }) => !done);
-    if (open.length >= this.#bounds.open) {
-      // Those that nobody waits for any more make room.
-      const idle = open.filter(({ waiters }) => waiters.size === 0);
-      if (idle.length === 0) throw BundlesError.too_many_batches({ most: this.#bounds.open });
-      for (const { proposal } of idle) this.#drop(proposal.root as Hex);
-    }
-    this.#drop(root);
+    this.#makeRoom(o.client);
+    const key = keyOf(root, set.epoch);
+    this.#drop(key);
     // Clocks of chains differ: half of what is allowed leaves the other half to them.
     const validUntil = now + Math.floor(o.longestValidity / 2);
+    const proposal = { root, epoch: set.epoch, validUntil, facts: facts.map(factToWire) };
     const gathering: Gathering = {
-      proposal: { root, epoch: set.epoch, validUntil, facts: facts.map(factToWire) },
+      proposal,
+      line: JSON.stringify(proposal),
       facts,
       set,
       signatures: new Map(),
       silent: new Map(),
       waiters: new Set(),
+      clients: new Set([o.client]),
       shownUntil: 0,
       done: false,
+      dropped: false,
     };
-    this.#byRoot.set(root, gathering);
+    this.#gatherings.set(key, gathering);
     this.#facts += facts.length;
-    for (const oldest of this.#byRoot.keys()) {
-      if (this.#byRoot.size <= this.#bounds.kept && this.#facts <= this.#bounds.facts) break;
-      if (oldest !== root) this.#drop(oldest);
+    for (const oldest of this.#gatherings.keys()) {
+      if (this.#gatherings.size <= this.#bounds.kept && this.#facts <= this.#bounds.facts) break;
+      if (oldest !== key) this.#drop(oldest);
     }
-    this.#show(gathering);
     return gathering;
+  }
+
+  /**
+   * A place for one more. Those that nobody waits for go first; then the oldest of the client who has the most, so that whoever
+   * asks for much is refused by his own asking. @throws bundles.too_many_batches
+   */
+  #makeRoom(client: string): void {
+    const { open: most, share } = this.#bounds;
+    const open = [...this.#gatherings].filter(([, { done }]) => !done);
+    const counts = new Map<string, number>();
+    for (const [, { clients, waiters }] of open)
+      if (waiters.size > 0) for (const each of clients) counts.set(each, (counts.get(each) ?? 0) + 1);
+    const own = counts.get(client) ?? 0;
+    if (own >= share) throw BundlesError.too_many_batches({ most: share });
+    if (open.length < most) return;
+    const idle = open.filter(([, { waiters }]) => waiters.size === 0);
+    for (const [key] of idle) this.#drop(key);
+    if (idle.length > 0) return;
+    const [heaviest = client, count = own] = [...counts].toSorted(([, a], [, b]) => b - a)[0] ?? [];
+    if (count <= own + 1) throw BundlesError.too_many_batches({ most });
+    const theirs = open.filter(([, { clients }]) => clients.has(heaviest));
+    // What others wait for as well stays, as long as there is anything else.
+    const [oldest] = theirs.find(([, { clients }]) => clients.size === 1) ?? theirs[0] ?? [];
+    if (oldest !== undefined) this.#drop(oldest);
   }
 
   #show(gathering: Gathering): void {
     const now = performance.now();
-    if (gathering.shownUntil > now && gathering.waiters.size > 0) return;
+    if (gathering.done || (gathering.shownUntil > now && gathering.waiters.size > 0)) return;
     gathering.shownUntil = now + this.#bounds.shownMs;
-    for (const told of this.#listeners) told(gathering.proposal);
+    for (const told of this.#listeners) told(gathering.line);
   }
 
   async #wait(gathering: Gathering, quorumBps: bigint, holdMs: number): Promise<void> {
@@ -189,6 +250,7 @@ export class Gatherings {
       const silent = weightIn(gathering, gathering.silent.keys());
       const isHopeless = gathering.set.seats.length === 0 || (total - silent) * 10_000n < total * quorumBps;
       const left = until - performance.now();
+      if (gathering.dropped) throw BundlesError.too_many_batches({ most: this.#bounds.open });
       if (isHopeless || left <= 0) throw this.#why(gathering, quorumBps);
       await new Promise<void>((resolve) => {
         const timer = setTimeout(wake, left);
@@ -213,7 +275,7 @@ export class Gatherings {
       .join(", ");
     return BundlesError.not_attested({
       weight: weightIn(gathering, signatures.keys()),
-      needed: (set.totalWeight * quorumBps + 9_999n) / 10_000n,
+      needed: neededOf(set, quorumBps),
       answered: signatures.size + silent.size,
       missing,
       why:
@@ -227,17 +289,34 @@ export class Gatherings {
   }
 
   #forget(now: number): void {
-    for (const [root, { proposal }] of this.#byRoot) if (proposal.validUntil < now) this.#drop(root);
+    for (const [key, { proposal }] of this.#gatherings) if (proposal.validUntil < now) this.#drop(key);
   }
 
-  #drop(root: Hex): void {
-    const found = this.#byRoot.get(root);
+  #drop(key: string): void {
+    const found = this.#gatherings.get(key);
     if (!found) return;
     this.#facts -= found.facts.length;
-    this.#byRoot.delete(root);
+    this.#gatherings.delete(key);
+    found.dropped = true;
     for (const wake of found.waiters) wake();
   }
 }
+
+const neededOf = ({ totalWeight }: SignerSet, quorumBps: bigint): bigint =>
+  (totalWeight * quorumBps + 9_999n) / 10_000n;
+
+/** Attesters are not asked what they would have to look for in vain. */
+const notKnown = (set: SignerSet, quorumBps: bigint, missing: readonly number[]): Error =>
+  BundlesError.not_attested({
+    weight: 0n,
+    needed: neededOf(set, quorumBps),
+    answered: 0,
+    missing,
+    why: missing
+      .slice(0, 8)
+      .map((fact) => `fact ${fact} not_seen`)
+      .join(", "),
+  });
 
 const seatAt = ({ set }: Gathering, seat: number) => need(set.seats[seat], `seat ${seat}`);
 

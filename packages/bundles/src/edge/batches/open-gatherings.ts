@@ -1,10 +1,12 @@
 import type { Chain } from "@sooth/chain";
+import { sameAddress } from "@sooth/kernel";
 import type { SignerSet } from "@sooth/oracle/core";
 import { BundlesError } from "../../core/index.ts";
 import { attesterLimits, attestersOn } from "../attest/attester-set.ts";
 import { chainsOf, type Deps } from "../deps.ts";
 import { keepAttestations } from "./attestations.ts";
 import { Gatherings } from "./gatherings.ts";
+import { KnownFacts } from "./known-facts.ts";
 
 /** A set changes once a day, and a clock that is a second behind costs a second of validity. */
 const SET_MS = 2_000;
@@ -24,6 +26,7 @@ export function openGatherings(
     sets.set(id, known);
     return known();
   };
+  const known = new KnownFacts(store.db);
   return new Gatherings({
     at: { chainId: hub.definition.id, attesters: addresses.attesters },
     attestersOf: async (chainId) => {
@@ -31,6 +34,13 @@ export function openGatherings(
       if (!chain) throw BundlesError.unknown_destination({ chainId });
       return setOf(chain);
     },
+    isSeated: async (signer) => {
+      // A chain that does not answer takes nobody's seat on another.
+      const sets = await Promise.allSettled([...byId.values()].map(setOf));
+      const known = sets.flatMap((one) => (one.status === "fulfilled" ? one.value : []));
+      return known.some(({ seats }) => seats.some((seat) => sameAddress(seat.signer, signer)));
+    },
+    unknownOf: (facts, client) => known.unknownOf(facts, client),
     limits: () => attesterLimits(hub, addresses),
     now,
     onQuorum: ({ facts, epoch }, signers) => {

@@ -35,6 +35,8 @@ const listQuery = z.object({
 const tags = ["bundles"];
 /** Each of these asks nodes of several chains, so strangers by the thousand would be paid in RPC calls. */
 const ASKS_CHAINS = { rateLimit: { max: 120, timeWindow: 60_000 } };
+/** Attesters ask once for each bundle whose legs are private: several behind one address, 100 bundles a second. */
+const LEARNS = { rateLimit: { max: 30_000, timeWindow: 60_000 } };
 const KEEPS = { rateLimit: { max: 60, timeWindow: 60_000 } };
 
 /** Anybody may read and ask; what is kept is signed by its owner, or hashes to what he signed. */
@@ -90,6 +92,7 @@ export function bundleRoutes(app: App, deps: Deps): void {
   app.get(
     "/v1/bundles/:id/hashes",
     {
+      config: LEARNS,
       schema: {
         operationId: "getBundleHashes",
         tags,

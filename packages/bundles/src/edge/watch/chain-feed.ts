@@ -19,6 +19,8 @@ export type FeedSink = {
  */
 export class ChainFeed {
   head: Header | null = null;
+  /** All that the node showed at this moment (of `performance.now()`) has been handed on. */
+  readAt = Number.NEGATIVE_INFINITY;
   readonly #chain: Chain;
   readonly #reader: LogReader;
   readonly #from: number;
@@ -41,8 +43,13 @@ export class ChainFeed {
 
   /** Reads what is new; false when nothing is, or when the chain changed meanwhile. @throws when the node does not answer */
   async poll(): Promise<boolean> {
+    const began = performance.now();
     const head = await this.#header("latest");
-    if (head === null || head.hash === this.head?.hash) return false;
+    if (head === null) return false;
+    if (head.hash === this.head?.hash) {
+      this.readAt = began;
+      return false;
+    }
     const fresh = await this.#freshUpTo(head);
     if (fresh === null) return false;
     const { fork, headers } = fresh;
@@ -55,6 +62,7 @@ export class ChainFeed {
       this.#hashes.delete(number);
     }
     this.head = head;
+    this.readAt = began;
     this.#sink.take(seen, head);
     return true;
   }

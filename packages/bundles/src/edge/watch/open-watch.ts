@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { type Addresses, type Chain, isLocal } from "@sooth/chain";
 import type { Hex } from "@sooth/kernel";
 import type { Logger } from "@sooth/runtime";
-import type { BundleShown, ChainShown, FactsView, Leg, Seat } from "../../core/index.ts";
+import type { BundleShown, ChainShown, FactsView, HubShown, Leg, Seat } from "../../core/index.ts";
 import { ChainFeed, type Header } from "./chain-feed.ts";
 import { type Learned, Sightings, type UpTo } from "./sightings.ts";
 import { logReader } from "./seen-logs.ts";
@@ -34,8 +34,10 @@ export type BundleWatch = {
   /** Undefined while its legs are not known, or a chain that one of them is on has not answered yet. */
   shown(id: Hex): BundleShown | undefined;
   /** What facts are made of, by the blocks that count; legs themselves are not needed. */
-  factsView(id: Hex, upTo?: UpTo): FactsView | undefined;
+  factsView(id: Hex, upTo?: UpTo): (FactsView & { hub: Pick<HubShown, "fee"> }) | undefined;
   known(): Iterable<Hex>;
+  /** Whether some log is of it. */
+  isSeen(id: Hex): boolean;
   /** @throws bundles.wrong_id, bundles.wrong_legs when it is not what the id says */
   learn(id: Hex, learned: Learned): void;
   legsOf(id: Hex): readonly Leg[] | null;
@@ -48,6 +50,8 @@ export type BundleWatch = {
   sets(upTo?: UpTo): readonly SeatedSet[];
   /** The newest block of a chain; null before it answered. */
   head(chainId: number): Header | null;
+  /** All that nodes showed at this moment (of `performance.now()`) has been read, on every chain. */
+  readAt(): number;
   /** The hash that a block within the window had here; null outside of it. */
   hashOf(chainId: number, block: number): Hex | null;
   /** Resolves when every chain was read up to a head once. */
@@ -164,6 +168,7 @@ export function openWatch(o: WatchOptions): BundleWatch {
     shown,
     factsView: (id, upTo) => sightings.factsView(id, upTo),
     known: () => sightings.ids,
+    isSeen: (id) => sightings.isSeen(id),
     learn: (id, learned) => {
       sightings.learn(id, learned);
       tell(new Set([id]));
@@ -174,6 +179,7 @@ export function openWatch(o: WatchOptions): BundleWatch {
     returned: (ordinal) => sightings.returned(ordinal),
     sets: (upTo) => sightings.sets(upTo),
     head: (chainId) => feeds.get(chainId)?.head ?? null,
+    readAt: () => Math.min(...[...feeds.values()].map((feed) => feed.readAt)),
     hashOf: (chainId, block) => feeds.get(chainId)?.hashOf(block) ?? null,
     ready: Promise.all(loops.map(({ ready }) => ready)).then(() => undefined),
     done: Promise.all(loops.map(({ done }) => done)).then(() => undefined),

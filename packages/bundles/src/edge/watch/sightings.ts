@@ -57,6 +57,10 @@ export class Sightings {
     return this.#known.keys();
   }
 
+  isSeen(id: Hex): boolean {
+    return (this.#known.get(id)?.seen.length ?? 0) > 0;
+  }
+
   /** @returns the bundles that it is about */
   take(chainId: number, seen: readonly SeenIn[], oldestKept: number): Set<Hex> {
     const changed = new Set<Hex>();
