@@ -1,4 +1,4 @@
-import { settlerAbi, testDollarAbi } from "@sooth/abi";
+import { bundleHubAbi, settlerAbi, testDollarAbi } from "@sooth/abi";
 import { walletOf } from "@sooth/chain";
 import { type Anvil, startAnvil } from "@sooth/chain/local-node";
 import { at, need } from "@sooth/kernel";
@@ -65,6 +65,17 @@ export async function startBundleStack() {
         rollup(which).client.readContract({
           ...collateral,
           functionName: "balanceOf",
+          args: [user(name).address],
+        }),
+      /** Transactions of an account of its own on a rollup. */
+      sentOn: (which: 0 | 1, name: string): Promise<number> =>
+        rollup(which).client.getTransactionCount({ address: user(name).address }),
+      /** Wei that it has at the hub. */
+      credit: (name: string): Promise<bigint> =>
+        stack.hub.client.readContract({
+          address: stack.addresses.bundleHub,
+          abi: bundleHubAbi,
+          functionName: "creditOf",
           args: [user(name).address],
         }),
       /** What the account that `owner`'s legs are called from lets `spender` take. */

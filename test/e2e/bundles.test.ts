@@ -45,6 +45,8 @@ describe.skipIf(browserPath === undefined)("bundles, in a real browser on three 
     await page.getByLabel("Address of the other side").fill(stack.user("Alice").address);
     await page.getByRole("button", { name: "Look at it" }).click();
     await page.getByText("This is your own address").waitFor();
+    // Half an hour to read it, and to have the other side read it.
+    expect(await page.getByLabel("It has to be done within").inputValue()).toBe("1800");
     expect(await inBothLights(alice, "111-new-bundle")).toEqual([]);
   });
 
@@ -52,7 +54,10 @@ describe.skipIf(browserPath === undefined)("bundles, in a real browser on three 
     const { page } = alice;
     await swap(page, stack.user("Bob").address, "2 minutes");
     await page.getByText("What is promised, and what is not").waitFor();
+    // Who lacks what is said in the token's own units.
+    await page.getByText("has not let the escrow on Rollup B take 2.50 tUSD yet").waitFor();
     expect(await inBothLights(alice, "112-review-swap")).toEqual([]);
+    const sent = [await stack.sentOn(0, "Alice"), await stack.sentOn(1, "Bob")];
     await page.getByRole("button", { name: "Sign it" }).click();
     await opened(page);
     // Nobody's money is held before everybody has signed for his own.
@@ -62,12 +67,17 @@ describe.skipIf(browserPath === undefined)("bundles, in a real browser on three 
     await bob.page.goto(new URL(page.url()).pathname);
     await connect(bob.page, "Bob", "Connect a wallet");
     await bob.page.getByText("You are asked to pay.").waitFor();
+    await bob.page.getByText("For it you are paid").waitFor();
     expect(await inBothLights(bob, "113-asked-to-pay")).toEqual([]);
     await bob.page.getByRole("button", { name: "Sign and pay" }).click();
     for (const person of [alice, bob]) await isAt(person.page, "Done");
     expect(await inBothLights(alice, "114-swapped")).toEqual([]);
     expect(await stack.balanceOn(0, "Bob")).toBe(5_000_000n);
     expect(await stack.balanceOn(1, "Alice")).toBe(2_500_000n);
+    // Both permitted it by signatures: neither sent anything where he paid.
+    expect([await stack.sentOn(0, "Alice"), await stack.sentOn(1, "Bob")]).toEqual(sent);
+    await page.getByText("No clock counts for it any more.").waitFor();
+    await page.getByRole("list", { name: "Transactions" }).getByText("Leg 1: held").waitFor();
   });
 
   test("steps follow each other across rollups, and one takes what another returned", async () => {
@@ -91,6 +101,10 @@ describe.skipIf(browserPath === undefined)("bundles, in a real browser on three 
     await second.getByLabel("This", { exact: true }).fill("5000000");
     expect(await inBothLights(alice, "115-new-steps")).toEqual([]);
     await page.getByRole("button", { name: "Look at it" }).click();
+    // What is signed is called by the name that was written, with its arguments.
+    await press(page, page.getByRole("list", { name: "Legs" }).getByRole("button", { name: /^Leg 2/ }));
+    await page.getByText("spender:").last().waitFor();
+    expect(await inBothLights(alice, "122-review-steps")).toEqual([]);
     await page.getByRole("button", { name: "Sign it" }).click();
     await opened(page);
     await isAt(page, "Done");
@@ -153,14 +167,56 @@ describe.skipIf(browserPath === undefined)("bundles, in a real browser on three 
     expect(await inBothLights(alice, "120-undone")).toEqual([]);
   });
 
+  test("a step that would fail is said before and after it is opened, and its owner calls it off", async () => {
+    const { page } = alice;
+    await page.goto("/bundles/new");
+    await page.getByLabel("Steps across chains").check();
+    const [first, second] = [step(page, 1), step(page, 2)];
+    // The contract that everybody's steps are called from holds nothing.
+    await fillCall(first, {
+      contract: stack.collateral,
+      signature: "transfer(address to, uint256 amount)",
+      values: { "to (address)": stack.user("Bob").address, "amount (uint256)": "1" },
+    });
+    await fillCall(second, {
+      contract: stack.collateral,
+      signature: "approve(address spender, uint256 amount)",
+      values: { "spender (address)": stack.user("Dave").address, "amount (uint256)": "0" },
+    });
+    await page.getByRole("button", { name: "Look at it" }).click();
+    await page.getByText("As things stand it would not run through.").waitFor();
+    await page.getByText("Leg 1 would fail:", { exact: false }).waitFor();
+    await page.getByRole("button", { name: "Sign it" }).click();
+    await opened(page);
+    await page.locator("article").getByText("Leg 1 would fail:", { exact: false }).waitFor({ timeout: SOON });
+    await isAt(page, "It would fail now");
+    expect(await inBothLights(alice, "123-would-fail")).toEqual([]);
+    await page.getByRole("button", { name: "Call it off" }).click();
+    await isAt(page, "Undone");
+    expect(await inBothLights(alice, "124-called-off")).toEqual([]);
+  });
+
+  test("credit at the hub is seen, paid in and taken out", async () => {
+    const { page } = alice;
+    await page.goto("/bundles");
+    const heading = page.getByRole("heading", { name: "Your credit at the hub" });
+    const credit = page.locator("section").filter({ has: heading });
+    await credit.getByLabel("Pay in").fill("0.5");
+    await credit.getByRole("button", { name: "Pay in" }).click();
+    await expect.poll(() => stack.credit("Alice"), { timeout: SOON }).toBeGreaterThanOrEqual(5n * 10n ** 17n);
+    expect(await inBothLights(alice, "125-credit")).toEqual([]);
+    await credit.getByRole("button", { name: "Take it all out" }).click();
+    await expect.poll(() => stack.credit("Alice"), { timeout: SOON }).toBe(0n);
+  });
+
   test("the list has them all, and only those that are asked for", async () => {
     const { page } = bob;
     await page.goto("/bundles");
     const rows = page.getByRole("list", { name: "Bundles" }).getByRole("listitem");
-    await expect.poll(() => rows.count()).toBe(4);
+    await expect.poll(() => rows.count()).toBe(5);
     expect(await inBothLights(bob, "121-bundles")).toEqual([]);
     await page.getByLabel("Mode").selectOption("ordered");
-    await expect.poll(() => rows.count()).toBe(2);
+    await expect.poll(() => rows.count()).toBe(3);
     await page.getByLabel("Only mine").check();
     await page.getByText("No bundle fits these filters").waitFor();
   });

@@ -61,6 +61,7 @@ export type LegShown = BundleDetail["shown"][number];
 export type WireLeg = NonNullable<LegShown["leg"]>;
 export type BundleCall = BundleDetail["calls"][number];
 export type Pledge = BundleDetail["pledges"][number];
+export type BundleTrial = Api.TryBundleOutput;
 export type BundleQuote = Api.QuoteBundleOutput;
 export type MarketFilters = Pick<Api.ListMarketsArgs, "search" | "status" | "kind" | "sort">;
 

@@ -52,7 +52,7 @@ export const HEADS = {
   bundles: {
     title: "Several chains, one outcome",
     about:
-      "A bundle is a set of transactions on several rollups that take effect together, or give everybody their money back. What is promised stands where you sign.",
+      "A bundle is a set of transactions on several rollups with one outcome: all of it happens, or what was held goes back and what has an undo is undone. What is promised stands where you sign.",
   },
   activity: { title: "Activity", about: "Everything that the contracts logged, as it happens." },
   providers: {

@@ -17,7 +17,9 @@ import { LegGraph } from "../features/bundle/leg-graph.tsx";
 import { legElementId, LegList } from "../features/bundle/leg-list.tsx";
 import { Pledges } from "../features/bundle/pledges.tsx";
 import { Transactions } from "../features/bundle/transactions.tsx";
+import { TrialList } from "../features/bundle/trial-list.tsx";
 import { TurnBox } from "../features/bundle/turn-box.tsx";
+import { useTrial } from "../features/bundle/use-trial.ts";
 import { MODE_WORDS, statusSentence, statusWords } from "../features/bundle/words.ts";
 import { useWalletNames } from "../features/wallet/use-wallet-names.ts";
 import { ARTICLES } from "../first-pages.ts";
@@ -46,12 +48,24 @@ export function BundlePage() {
 }
 
 function BundleView({ bundle, asked }: { bundle: BundleDetail; asked: number }) {
+  const failing = useTrial(bundle);
   return (
     <article className={ARTICLES.bundle.article}>
       <div className="grid min-w-0 content-start gap-8">
-        <Head bundle={bundle} />
+        <Head bundle={bundle} failing={failing.map(({ place }) => place)} />
         <Section title="Legs" aside={bundle.legs}>
           <LegGraph bundle={bundle} onPick={showLeg} />
+          {failing.length > 0 && (
+            <div
+              role="status"
+              className="mt-4 rounded-md border border-gold/60 bg-gold-wash p-3 text-[0.9375rem]"
+            >
+              <p className="mb-1 font-semibold">
+                {bundle.mode === "escrowed" ? "What is missing until all can be held" : "Tried just now"}
+              </p>
+              <TrialList failing={failing} shown={bundle.shown} />
+            </div>
+          )}
         </Section>
       </div>
       <aside className="grid content-start gap-8 lg:row-span-2" aria-label="Your turn, and the clocks">
@@ -92,17 +106,17 @@ function showLeg(place: number): void {
   details.querySelector("summary")?.focus({ preventScroll: true });
 }
 
-function Head({ bundle }: { bundle: BundleDetail }) {
+function Head({ bundle, failing }: { bundle: BundleDetail; failing: readonly number[] }) {
   const names = useWalletNames();
   const { mode, legs, status, owner, id, openedAt } = bundle;
   return (
     <header className="min-w-0">
-      <Status {...statusWords(status)} />
+      <Status {...statusWords(status, failing)} />
       <h1 className={ARTICLES.bundle.title}>
         {MODE_WORDS[mode].name} bundle of {legs === 1 ? "1 leg" : `${legs} legs`}
       </h1>
       <p className="mt-2 max-w-[62ch] text-ink-2" role="status">
-        {statusSentence(status)}
+        {statusSentence(status, failing)}
       </p>
       <dl className="mt-5 grid grid-cols-2 gap-x-8 gap-y-3 sm:flex sm:flex-wrap">
         <Fact label="Id">

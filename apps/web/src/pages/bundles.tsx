@@ -7,6 +7,7 @@ import { LoadMore, PageHead, useTitle } from "../components/page.tsx";
 import { Empty, Failure, Skeleton } from "../components/states.tsx";
 import { useNear } from "../components/use-near.ts";
 import { ACTIONS, FILTERS, HEADS, LIST } from "../first-pages.ts";
+import { CreditBox } from "../features/bundle/credit-box.tsx";
 import { BundleRow } from "../features/bundle/bundle-row.tsx";
 import { MODE_WORDS, STATUSES, statusText } from "../features/bundle/words.ts";
 import { useWallet } from "../features/wallet/wallet-context.tsx";
@@ -36,6 +37,11 @@ export function BundlesPage() {
       >
         {HEADS.bundles.about}
       </PageHead>
+      {wallet.account && (
+        <div className="mb-8">
+          <CreditBox />
+        </div>
+      )}
       <Filters search={{ ...filters, mine }} />
       {isWaiting ? (
         <Empty

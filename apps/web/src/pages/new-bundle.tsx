@@ -2,7 +2,7 @@ import { type Built, legToWire } from "@sooth/bundles/core";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
-import { bytesToHex, type Hex } from "viem";
+import { type AbiFunction, bytesToHex, type Hex } from "viem";
 import { api, type BundleQuote, type Network } from "../api.ts";
 import { chainNow } from "../clock.ts";
 import { Button } from "../components/button.tsx";
@@ -14,6 +14,7 @@ import { chainsOf, useChainTitle } from "../features/bundle/use-chains.ts";
 import { MODE_WORDS } from "../features/bundle/words.ts";
 import { DraftList } from "../features/drafts/draft-list.tsx";
 import { useDraft } from "../features/drafts/use-draft.ts";
+import { functionOf } from "../features/new-bundle/argument.ts";
 import { type Means, planOf, type Problems } from "../features/new-bundle/build-draft.ts";
 import {
   bundleShelf,
@@ -42,7 +43,7 @@ export function NewBundlePage() {
   return <Skeleton lines={8} />;
 }
 
-type Looked = { built: Built; quote: BundleQuote };
+type Looked = { built: Built; quote: BundleQuote; typed: AbiFunction[] };
 
 function Form({ network }: { network: Network }) {
   const { collateral } = network;
@@ -94,7 +95,7 @@ function Form({ network }: { network: Network }) {
       legs: legs.map(legToWire),
     });
     const { built } = planOf(draft, { ...means, fee: fee ?? BigInt(quote.fee) });
-    if (built) setLooked({ built, quote });
+    if (built) setLooked({ built, quote, typed: typedIn(draft) });
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -121,7 +122,8 @@ function Form({ network }: { network: Network }) {
   return (
     <>
       <PageHead title="Make a bundle">
-        Transactions on several chains that take effect together, or give everybody their money back.
+        A swap across chains is paid on both sides or given back on both. Steps run in their order, and where
+        one fails those before it are undone as you say.
       </PageHead>
       <div className="max-w-[46rem]">
         {looked ? (
@@ -192,7 +194,7 @@ function Parts({ draft, set, problems, network }: PartsProps) {
           </SelectField>
           <TextField
             label="Fee for relayers"
-            after="ETH"
+            after={network.hub.coin}
             inputMode="decimal"
             className="num"
             value={draft.fee}
@@ -237,6 +239,17 @@ const titleOf = (draft: Draft): string =>
   draft.template === "swap"
     ? `Swap ${draft.gives.amount} for ${draft.wants.amount}`
     : `${draft.steps.length === 1 ? "1 step" : `${draft.steps.length} steps`}${draft.steps[0]?.call.signature ? `: ${draft.steps[0].call.signature}` : ""}`;
+
+/** Of a draft that was read whole: each of its functions is one. */
+const typedIn = ({ template, steps }: Draft): AbiFunction[] =>
+  template === "swap"
+    ? []
+    : steps
+        .flatMap(({ kind, call, hasUndo, undo }) => [
+          ...(kind === "call" ? [call.signature] : []),
+          ...(hasUndo ? [undo.signature] : []),
+        ])
+        .map(functionOf);
 
 /** Null: as quoted. Undefined: what is typed is no amount. */
 function feeOf(text: string): bigint | null | undefined {

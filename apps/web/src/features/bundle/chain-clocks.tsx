@@ -40,10 +40,12 @@ function momentsOf(bundle: BundleDetail, isHub: boolean, isEscrowed: boolean): M
  */
 export function ChainClocks({ bundle, asked }: { bundle: BundleDetail; asked: number }) {
   const title = useChainTitle();
-  const passed = useSecondsSince(asked);
+  const isOver = OVER.has(bundle.status.kind);
+  const passed = useSecondsSince(asked, !isOver);
   const isEscrowed = bundle.mode === "escrowed";
   // A chain may be the hub and hold legs too: then both sorts of moments count there.
   const withLegs = new Set(bundle.shown.flatMap(({ chainId }) => chainId ?? []));
+  if (isOver) return <Over bundle={bundle} />;
   return (
     <ul className="grid gap-4">
       {bundle.clocks.map(({ chainId, now, paused, reachable }) => {
@@ -84,6 +86,20 @@ export function ChainClocks({ bundle, asked }: { bundle: BundleDetail; asked: nu
   );
 }
 
+const OVER = new Set<BundleDetail["status"]["kind"]>(["completed", "refunded", "compensated"]);
+
+/** Nothing waits for a clock any more, but what nobody earned of the fee. */
+function Over({ bundle: { decidedAt, fees, times } }: { bundle: BundleDetail }) {
+  return (
+    <p className="text-[0.9375rem] text-ink-2">
+      {decidedAt === null ? "It is over." : `It was decided on ${formatAbsolute(decidedAt)}, and is over.`} No
+      clock counts for it any more.
+      {BigInt(fees.left) > 0n &&
+        ` What nobody earned of the fee goes back to the owner from ${formatAbsolute(times.reclaimable)} on.`}
+    </p>
+  );
+}
+
 function MomentRow({ at, name, says, time }: Moment & { time: number }) {
   return (
     <>
@@ -98,11 +114,12 @@ function MomentRow({ at, name, says, time }: Moment & { time: number }) {
 }
 
 /** Seconds since `asked`, milliseconds of this device's clock, renewed every second. */
-function useSecondsSince(asked: number): number {
+function useSecondsSince(asked: number, isGoing: boolean): number {
   const [now, setNow] = useState(() => Date.now());
   useEffect(() => {
+    if (!isGoing) return;
     const timer = setInterval(() => setNow(Date.now()), 1000);
     return () => clearInterval(timer);
-  }, []);
+  }, [isGoing]);
   return Math.max(0, Math.floor((now - asked) / 1000));
 }

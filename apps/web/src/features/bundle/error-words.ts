@@ -19,6 +19,8 @@ const PLAIN_BUNDLES: Readonly<Record<string, Sentence>> = {
   "bundles.fee_too_large": "No bundle can hold such a fee. Choose a smaller one, or leave it empty.",
   "bundles.not_the_payer": ({ leg }) =>
     `This wallet does not pay leg ${String(leg)}. Connect the payer’s wallet, and sign again.`,
+  "bundles.bad_permit":
+    "The token does not take this signature any more: it may have been used, or its time is over. Sign once more.",
   "bundles.not_followed":
     "The server has not read a block of one of its chains yet. Wait a moment, and try again.",
   "hub.open_already": "This bundle is open already. Find it among yours.",

@@ -12,10 +12,9 @@ import {
   testDollarAbi,
 } from "@sooth/abi";
 import { sameAddress } from "@sooth/kernel";
-import { type Abi, decodeFunctionData, erc20Abi, erc721Abi, type Hex, parseAbi } from "viem";
+import { type Abi, erc20Abi, erc721Abi, parseAbi } from "viem";
 import type { Network } from "../../api.ts";
-
-export type KnownCall = { contract: string; name: string; args: { name: string; value: string }[] };
+import { type KnownCall, readCall } from "./known-call.ts";
 
 const OURS: readonly [keyof Network["addresses"], string, Abi][] = [
   ["collateral", "the collateral token", testDollarAbi],
@@ -46,28 +45,8 @@ export function decodeCall(
   const own = OURS.find(([name]) => sameAddress(addresses[name] ?? "0x", target));
   const tried: (readonly [string, Abi])[] = own ? [[own[1], own[2]]] : [...STANDARDS];
   for (const [contract, abi] of tried) {
-    try {
-      const { functionName, args = [] } = decodeFunctionData({ abi, data: data as Hex });
-      const item = abi.find(
-        (one) => one.type === "function" && one.name === functionName && one.inputs.length === args.length,
-      );
-      const inputs = item?.type === "function" ? item.inputs : [];
-      return {
-        contract,
-        name: functionName,
-        args: args.map((value, index) => ({
-          name: inputs[index]?.name || `argument ${index + 1}`,
-          value: textOf(value),
-        })),
-      };
-    } catch {
-      // Another selector, or bytes that are no arguments of it: the next one may know it.
-    }
+    const found = readCall(contract, abi, data);
+    if (found) return found;
   }
   return undefined;
 }
-
-const textOf = (value: unknown): string =>
-  typeof value === "object" && value !== null
-    ? JSON.stringify(value, (_, part: unknown) => (typeof part === "bigint" ? String(part) : part))
-    : String(value);

@@ -1,6 +1,7 @@
 import { escrowPartiesOf } from "@sooth/bundles/core";
 import { sameAddress } from "@sooth/kernel";
 import { useQuery } from "@tanstack/react-query";
+import { useContext } from "react";
 import type { LegShown, WireLeg } from "../../api.ts";
 import { formatAmount } from "../../format/amount.ts";
 import { shortHex } from "../../format/hex.ts";
@@ -8,12 +9,14 @@ import { useNetwork } from "../../shell/use-network.ts";
 import { useWalletNames } from "../wallet/use-wallet-names.ts";
 import { type TokenFacts, useWallet } from "../wallet/wallet-context.tsx";
 import { useCoinWords } from "./coin.tsx";
-import type { KnownCall } from "./known-calls.ts";
+import { type KnownCall, readCall } from "./known-call.ts";
+import { TypedCalls } from "./typed-calls.ts";
 import { useChain } from "./use-chains.ts";
 
-/** The call, where its ABI is known; the ABIs come with the first leg that is a call. */
+/** The call, where its ABI is known, or its owner has just written it; the ABIs come with the first leg that is a call. */
 export function useKnownCall(leg: WireLeg | null): KnownCall | undefined {
   const { addresses } = useNetwork();
+  const typed = useContext(TypedCalls);
   const isCall = leg !== null && ["shared", "account"].includes(leg.kind) && leg.data.length >= 10;
   const { data } = useQuery({
     queryKey: ["known-call", leg?.target, leg?.data],
@@ -24,7 +27,8 @@ export function useKnownCall(leg: WireLeg | null): KnownCall | undefined {
     enabled: isCall,
     staleTime: Number.POSITIVE_INFINITY,
   });
-  return data ?? undefined;
+  if (!isCall) return undefined;
+  return data ?? readCall("as you wrote it", typed, leg.data);
 }
 
 /** What a leg does, in the few words that fit into its node. */

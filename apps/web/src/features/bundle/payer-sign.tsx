@@ -10,7 +10,7 @@ import { StepList } from "../steps/step-list.tsx";
 import { type Step, useSteps } from "../steps/use-steps.ts";
 import { useWalletNames } from "../wallet/use-wallet-names.ts";
 import { useWallet } from "../wallet/wallet-context.tsx";
-import { allowSteps, type Due, duesOf } from "./allow-steps.ts";
+import { type Due, duesOf, type Permits, permitSteps } from "./allow-steps.ts";
 import { allLegs, type Checked } from "./checked-bundle.ts";
 import type { Contracts } from "./checked-call.ts";
 import { useTokenWords } from "./leg-deed.tsx";
@@ -39,24 +39,31 @@ export function PayerSign({ bundle, contracts, checked }: Props) {
 
   const sign = () => {
     const typed = bundleTypedData(contracts.hub, checked.bundle);
+    const { escrow } = contracts;
     let signature = "0x";
-    const places = dues.flatMap((due) => due.places);
-    const prepare = async (): Promise<Step[]> => [
-      ...(await allowSteps(wallet, dues, contracts.escrow, title)),
-      {
-        title: "Sign the bundle, as you see it here",
-        run: async (onState) => {
-          onState("signing");
-          signature = await wallet.sign(readable(typed));
-        },
+    const signStep: Step = {
+      title: "Sign the bundle, as you see it here",
+      run: async (onState) => {
+        onState("signing");
+        signature = await wallet.sign(readable(typed));
       },
-      ...places.map((place) => ({
-        title: `Hand ${legName(place).toLowerCase()} to the relayers`,
-        run: async () => {
-          await api.addBundlePayer({ id: checked.id, payer: account, leg: place, signature });
-        },
-      })),
-    ];
+    };
+    const handOver = (permits: Permits): Step[] =>
+      dues
+        .flatMap((due) => due.places)
+        .map((place) => ({
+          title: `Hand ${legName(place).toLowerCase()} to the relayers`,
+          run: async () => {
+            const permit = permits.get(place);
+            const payer = { id: checked.id, payer: account, leg: place, signature };
+            await api.addBundlePayer({ ...payer, ...(permit && { permit }) });
+          },
+        }));
+    const prepare = async (): Promise<Step[]> => {
+      const { deadline } = checked.bundle;
+      const { steps: allow, permits } = await permitSteps(wallet, dues, { escrow, title, deadline });
+      return [...allow, signStep, ...handOver(permits)];
+    };
     void steps
       .runPrepared({ title: "See what the escrow may take", prepare })
       .then(() => client.invalidateQueries({ queryKey: ["bundle", bundle.id] }));

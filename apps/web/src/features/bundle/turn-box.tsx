@@ -40,7 +40,7 @@ export function TurnBox({ bundle }: { bundle: BundleDetail }) {
     });
     const own = turn.what === "prepare" ? duesOf(bundle, wallet.account?.address ?? "") : [];
     const prepare = async () => [
-      ...(await allowSteps(wallet, own, contracts.escrow, title)),
+      ...(await allowSteps(wallet, own, { escrow: contracts.escrow, title })),
       ...callSteps(wallet, turn.calls.map(callOf)),
     ];
     const onDone = () => {

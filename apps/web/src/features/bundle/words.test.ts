@@ -31,6 +31,21 @@ test("a status is said with what comes next", () => {
   expect(statusWords({ kind: "decided", outcome: "committed", held: [0] }).text).toMatch(/paid out/);
 });
 
+test("what would fail is not called ready", () => {
+  const ready = { kind: "ready" as const, legs: [0, 2] };
+  expect(statusWords(ready).text).toBe("Ready to run");
+  expect(statusWords(ready, [0, 2]).text).toBe("It would fail now");
+  expect(statusSentence(ready, [0, 2])).toBe(
+    "As things stand legs 1 and 3 would fail, so relayers leave it alone until that changes.",
+  );
+  // Relayers try it before its chains are told of it.
+  expect(statusWords({ kind: "buffered" }, [1]).text).toBe("It would fail now");
+  expect(statusWords({ kind: "buffered" }).text).toMatch(/being told/);
+  // One of them can still be brought.
+  expect(statusWords(ready, [0]).text).toBe("Ready to run");
+  expect(statusSentence(ready, [0])).toBe("A relayer can bring leg 3 now.");
+});
+
 const state = (
   one: Parameters<typeof legLook>[0]["state"],
   isEscrowed: boolean,

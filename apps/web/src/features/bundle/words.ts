@@ -4,7 +4,11 @@ type Tone = "live" | "wait" | "done" | "off";
 type Words = { tone: Tone; text: string };
 
 export const MODE_WORDS = {
-  ordered: { name: "Ordered", about: "Legs run one after the other; what ran is undone when one fails." },
+  ordered: {
+    name: "Ordered",
+    about:
+      "Legs run one after the other. When one fails, what has an undo is undone; the rest stays as it is.",
+  },
   escrowed: { name: "Escrowed", about: "Everything is held first; then all is paid, or all given back." },
 } as const;
 
@@ -24,7 +28,17 @@ const STATUS: Record<BundleStatus["kind"], Words> = {
 };
 export const STATUSES = Object.keys(STATUS) as BundleStatus["kind"][];
 
-export function statusWords(status: BundleStatus): Words {
+/** Relayers try all of it before they begin: with a leg that would fail they tell its chains nothing. */
+function isLeft(status: BundleStatus, failing: readonly number[]): boolean {
+  if (status.kind === "buffered") return failing.length > 0;
+  return (
+    status.kind === "ready" && status.legs.length > 0 && status.legs.every((leg) => failing.includes(leg))
+  );
+}
+
+/** `failing`: places that were tried, and would fail as things stand. */
+export function statusWords(status: BundleStatus, failing: readonly number[] = []): Words {
+  if (isLeft(status, failing)) return { tone: "wait", text: "It would fail now" };
   if (status.kind === "decided" && status.outcome === "aborted")
     return { tone: "wait", text: "Called off, being given back" };
   return STATUS[status.kind];
@@ -40,7 +54,10 @@ export function legNames(places: readonly number[]): string {
 }
 
 /** Where it stands, in a sentence, and what comes next. */
-export function statusSentence(status: BundleStatus): string {
+export function statusSentence(status: BundleStatus, failing: readonly number[] = []): string {
+  const able = (places: readonly number[]) => places.filter((place) => !failing.includes(place));
+  if (isLeft(status, failing))
+    return `As things stand ${legNames(failing)} would fail, so relayers leave it alone until that changes.`;
   switch (status.kind) {
     case "unopened":
       return "The hub has not opened it. Until then nothing of it counts.";
@@ -49,7 +66,7 @@ export function statusSentence(status: BundleStatus): string {
     case "ready":
       return status.legs.length === 0
         ? "It can run as soon as a chain takes its first leg."
-        : `A relayer can bring ${legNames(status.legs)} now.`;
+        : `A relayer can bring ${legNames(able(status.legs))} now.`;
     case "running":
       return status.waiting.length === 0
         ? "Every leg has ended. The hub decides as soon as it is told."
@@ -177,8 +194,10 @@ export function turnsOf(
   const isOwn = ({ by, what }: BundleCall) => (by === null ? what === "reclaim" && isHis(owner) : isHis(by));
   const mine = calls.filter((call) => call.by === null || isOwn(call));
   return WANTED.flatMap((what) => {
-    const its = mine.filter((call) => call.what === what);
-    if (its.length === 0) return [];
+    const all = mine.filter((call) => call.what === what);
+    if (all.length === 0) return [];
+    // What is one's own is not mixed with what one may do for others.
+    const its = all.some(isOwn) ? all.filter(isOwn) : all;
     return { what, own: its.some(isOwn), text: callWords(what, outcome), calls: its };
   });
 }

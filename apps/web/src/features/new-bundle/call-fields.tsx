@@ -36,12 +36,15 @@ export function CallFields({
   givers,
   problems,
   onChange,
+  coin,
 }: {
   call: CallDraft;
   field: string;
   givers: readonly Giver[];
   problems: Problems;
   onChange: (call: CallDraft) => void;
+  /** Of the chain that it is on. */
+  coin: string;
 }) {
   const names = inputsOf(call.signature);
   const setInput = (index: number, change: Partial<Input>) => {
@@ -85,7 +88,7 @@ export function CallFields({
       ))}
       <TextField
         label="Value sent along"
-        after="ETH"
+        after={coin}
         inputMode="decimal"
         className="num"
         value={call.value}

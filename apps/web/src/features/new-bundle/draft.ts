@@ -33,6 +33,7 @@ export type Draft = {
 
 export const DURATIONS = [
   { seconds: 600, label: "10 minutes" },
+  { seconds: 1_800, label: "30 minutes" },
   { seconds: 3_600, label: "1 hour" },
   { seconds: 21_600, label: "6 hours" },
   { seconds: 86_400, label: "1 day" },
@@ -68,7 +69,8 @@ export function newDraft({ isLocal, chains, token }: Place): Draft {
     wants: { chainId: second, token, amount: "" },
     partner: "",
     steps: [newStep(first, 0), newStep(second, 1)],
-    seconds: isLocal ? 120 : 3_600,
+    // Time to read it, to send the link, and for the other side to read it too.
+    seconds: isLocal ? 1_800 : 3_600,
     fee: "",
     isPrivate: false,
   };

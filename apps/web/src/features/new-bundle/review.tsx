@@ -1,16 +1,18 @@
 import { type Built, PLEDGES } from "@sooth/bundles/core";
 import { useState } from "react";
+import type { AbiFunction } from "viem";
 import type { BundleQuote } from "../../api.ts";
 import { Button } from "../../components/button.tsx";
 import { Choice } from "../../components/field.tsx";
 import { Section } from "../../components/page.tsx";
-import { shortHex } from "../../format/hex.ts";
-import { useWalletNames } from "../wallet/use-wallet-names.ts";
 import { formatAbsolute, formatDuration } from "../../format/time.ts";
 import { Coin } from "../bundle/coin.tsx";
+import { useCredit } from "../bundle/credit-box.tsx";
 import { LegGraph } from "../bundle/leg-graph.tsx";
 import { legElementId, LegList } from "../bundle/leg-list.tsx";
 import { Pledges } from "../bundle/pledges.tsx";
+import { TrialList } from "../bundle/trial-list.tsx";
+import { TypedCalls } from "../bundle/typed-calls.ts";
 import { useChainTitle } from "../bundle/use-chains.ts";
 import { legName, MODE_WORDS } from "../bundle/words.ts";
 import { previewOf } from "./preview.ts";
@@ -20,11 +22,14 @@ import type { How } from "./send-steps.ts";
 export function Review({
   built,
   quote,
+  typed,
   busy,
   onSign,
   onBack,
 }: {
   built: Built;
+  /** The functions that its owner wrote. */
+  typed: readonly AbiFunction[];
   quote: BundleQuote;
   busy: boolean;
   onSign: (how: How) => void;
@@ -32,21 +37,36 @@ export function Review({
 }) {
   const [how, setHow] = useState<How>("relayed");
   const preview = previewOf(built);
+  const credit = useCredit();
   const { mode, deadline } = built.bundle;
   return (
     <div className="grid gap-8">
       <Section title="What you sign" aside={MODE_WORDS[mode].name}>
-        <LegGraph bundle={preview} onPick={openLeg} />
-        <div className="mt-5">
-          <LegList bundle={preview} />
-        </div>
+        <TypedCalls value={typed}>
+          <LegGraph bundle={preview} onPick={openLeg} />
+          <div className="mt-5">
+            <LegList bundle={preview} />
+          </div>
+        </TypedCalls>
         <p className="mt-3 text-[0.9375rem] text-ink-2">
           It ends at the latest on {formatAbsolute(deadline)}. From opening to the end it takes about{" "}
           {formatDuration(quote.seconds)}, as chains go now.
         </p>
       </Section>
       <Section title="What it costs">
-        <QuoteTable quote={quote} bundle={built.bundle} />
+        <QuoteTable quote={quote} bundle={built.bundle} shown={preview.shown} />
+        {how === "relayed" && credit !== undefined && (
+          <p className="mt-2 text-[0.9375rem] text-ink-2">
+            You have <Coin wei={credit} /> at the hub
+            {credit < built.bundle.fee ? (
+              <>
+                ; <Coin wei={built.bundle.fee - credit} /> more is paid in before you sign.
+              </>
+            ) : (
+              ", which pays the fee."
+            )}
+          </p>
+        )}
       </Section>
       <Section title="What is promised, and what is not">
         <Pledges pledges={PLEDGES[mode]} />
@@ -78,9 +98,16 @@ export function Review({
   );
 }
 
-function QuoteTable({ quote, bundle }: { quote: BundleQuote; bundle: Built["bundle"] }) {
+function QuoteTable({
+  quote,
+  bundle,
+  shown,
+}: {
+  quote: BundleQuote;
+  bundle: Built["bundle"];
+  shown: ReturnType<typeof previewOf>["shown"];
+}) {
   const title = useChainTitle();
-  const names = useWalletNames();
   const { fee } = bundle;
   const isEscrowed = bundle.mode === "escrowed";
   const failing = quote.legs.filter(({ fails }) => fails !== null);
@@ -96,13 +123,7 @@ function QuoteTable({ quote, bundle }: { quote: BundleQuote; bundle: Built["bund
               ? "What is missing until all can be held"
               : "As things stand it would not run through."}
           </p>
-          <ul>
-            {failing.map(({ place, fails }) => (
-              <li key={place} className="wrap-anywhere">
-                {legName(place)}: {shortened(fails ?? "", names)}
-              </li>
-            ))}
-          </ul>
+          <TrialList failing={failing} shown={shown} />
           {isEscrowed && <p className="mt-1 text-sm">For what is yours the next steps ask you.</p>}
         </div>
       )}
@@ -129,10 +150,6 @@ function QuoteTable({ quote, bundle }: { quote: BundleQuote; bundle: Built["bund
     </>
   );
 }
-
-/** Addresses in it as their reader knows them. */
-const shortened = (text: string, names: (address: string) => string | undefined): string =>
-  text.replaceAll(/0x[0-9a-fA-F]{40}\b/g, (address) => names(address) ?? shortHex(address));
 
 const whole = (gas: string): string => Number(gas).toLocaleString("en-GB");
 

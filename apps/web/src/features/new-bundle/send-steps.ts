@@ -2,7 +2,7 @@ import { bundleHubAbi } from "@sooth/abi";
 import { bundleToWire, bundleTypedData, type Built, legToWire } from "@sooth/bundles/core";
 import { encodeFunctionData } from "viem";
 import { api } from "../../api.ts";
-import { allowSteps, duesOf } from "../bundle/allow-steps.ts";
+import { allowSteps, duesOf, type Permits, permitSteps } from "../bundle/allow-steps.ts";
 import { type Contracts, openCall, prepareCall } from "../bundle/checked-call.ts";
 import { readable } from "../bundle/payer-sign.tsx";
 import { legName } from "../bundle/words.ts";
@@ -37,8 +37,15 @@ export async function sendSteps(sending: Sending): Promise<Step[]> {
     onOpen(built.id);
   });
   const dues = duesOf(previewOf(built), owner);
-  const allow = await allowSteps(wallet, dues, contracts.escrow, title);
-  if (how === "relayed") return [...allow, ...(await depositStep(sending)), signStep(sending), known];
+  const where = { escrow: contracts.escrow, title };
+  if (how === "relayed") {
+    const { deadline } = built.bundle;
+    const { steps, permits, permitted } = await permitSteps(wallet, dues, { ...where, deadline });
+    const [sign, handOver] = signSteps(sending, permits);
+    const deposit = await depositStep(sending);
+    return [...steps, ...deposit, sign, ...(permitted.length > 0 ? [handOver] : []), known];
+  }
+  const allow = await allowSteps(wallet, dues, where);
   const hub = title(contracts.hub.chainId);
   const open = { ...openCall(contracts, built, isPrivate), purpose: `Open it at the hub on ${hub}` };
   const put = dues
@@ -75,12 +82,17 @@ async function depositStep({ wallet, contracts: { hub }, built }: Sending): Prom
   return callSteps(wallet, [call]);
 }
 
-function signStep({ wallet, contracts: { hub }, built, isPrivate }: Sending): Step {
-  return {
+/** The signature that opens it is the owner's consent to put his own in, too; what he permitted is handed over with it. */
+function signSteps(
+  { wallet, contracts: { hub }, built, isPrivate }: Sending,
+  permits: Permits,
+): [Step, Step] {
+  let signature = "0x";
+  const sign: Step = {
     title: "Sign the bundle",
     run: async (onState) => {
       onState("signing");
-      const signature = await wallet.sign(readable(bundleTypedData(hub, built.bundle)));
+      signature = await wallet.sign(readable(bundleTypedData(hub, built.bundle)));
       onState("working");
       await api.openBundle({
         bundle: bundleToWire(built.bundle),
@@ -90,6 +102,15 @@ function signStep({ wallet, contracts: { hub }, built, isPrivate }: Sending): St
       });
     },
   };
+  const handOver: Step = {
+    title: "Hand your permission to the relayers",
+    run: async () => {
+      for (const [leg, permit] of permits)
+        await api.addBundlePayer({ id: built.id, payer: built.bundle.owner, leg, signature, permit });
+    },
+  };
+  // Permits are signed by the steps before: whether there are any is known by then, not now.
+  return [sign, handOver];
 }
 
 /** Opened by its hash alone: what is logged at the hub is read by everybody. */

@@ -56,6 +56,7 @@ type CardProps = {
 function StepCard({ step, number, problems, givers, onChange, onRemove }: CardProps) {
   const network = useNetwork();
   const field = `steps.${number}`;
+  const coin = chainsOf(network).find(({ chainId }) => String(chainId) === step.chainId)?.coin ?? "";
   return (
     <section className="panel grid gap-4 p-4 sm:p-5" aria-label={`Step ${number + 1}`}>
       <div className="flex items-baseline justify-between gap-4">
@@ -95,6 +96,7 @@ function StepCard({ step, number, problems, givers, onChange, onRemove }: CardPr
             givers={givers.slice(0, number)}
             problems={problems}
             onChange={(call) => onChange({ call })}
+            coin={coin}
           />
           <Choice
             legend="Called from"
@@ -115,20 +117,20 @@ function StepCard({ step, number, problems, givers, onChange, onRemove }: CardPr
           />
         </>
       ) : (
-        <ValueFields {...{ step, field, problems, onChange }} />
+        <ValueFields {...{ step, field, problems, onChange, coin }} />
       )}
       {number > 0 && <After {...{ step, number, onChange }} />}
       {number > 0 && (
         <ConditionFields {...{ step, field, problems, onChange }} givers={givers.slice(0, number)} />
       )}
-      <UndoFields {...{ step, field, problems, onChange }} givers={givers.slice(0, number + 1)} />
+      <UndoFields {...{ step, field, problems, onChange, coin }} givers={givers.slice(0, number + 1)} />
     </section>
   );
 }
 
 type PartProps = Pick<CardProps, "step" | "problems" | "onChange"> & { field: string };
 
-function ValueFields({ step, field, problems, onChange }: PartProps) {
+function ValueFields({ step, field, problems, onChange, coin }: PartProps & { coin: string }) {
   const set = (change: Partial<Step["call"]>) => onChange({ call: { ...step.call, ...change } });
   return (
     <div className="grid gap-4 sm:grid-cols-2">
@@ -145,7 +147,7 @@ function ValueFields({ step, field, problems, onChange }: PartProps) {
       </div>
       <TextField
         label="Value"
-        after="ETH"
+        after={coin}
         inputMode="decimal"
         className="num"
         value={step.call.value}
@@ -258,7 +260,14 @@ function ConditionFields({
   );
 }
 
-function UndoFields({ step, field, problems, givers, onChange }: PartProps & { givers: readonly Giver[] }) {
+function UndoFields({
+  step,
+  field,
+  problems,
+  givers,
+  onChange,
+  coin,
+}: PartProps & { givers: readonly Giver[]; coin: string }) {
   return (
     <div className="grid gap-3 border-t border-dashed border-rule-2 pt-3">
       <label className={CHECK}>
@@ -277,6 +286,7 @@ function UndoFields({ step, field, problems, givers, onChange }: PartProps & { g
           givers={givers}
           problems={problems}
           onChange={(undo) => onChange({ undo })}
+          coin={coin}
         />
       ) : (
         <p className="text-sm text-ink-2">Otherwise it stays as it is, whatever becomes of the others.</p>

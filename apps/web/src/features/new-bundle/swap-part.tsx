@@ -1,12 +1,10 @@
-import { useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
-import { Button } from "../../components/button.tsx";
 import { SelectField, TextField } from "../../components/field.tsx";
 import { Amount } from "../../components/figures.tsx";
 import { Section } from "../../components/page.tsx";
 import { useNetwork } from "../../shell/use-network.ts";
 import { chainsOf } from "../bundle/use-chains.ts";
-import { useWallet, type TokenFacts } from "../wallet/wallet-context.tsx";
+import { FaucetThere } from "../wallet/faucet-there.tsx";
+import type { TokenFacts } from "../wallet/wallet-context.tsx";
 import type { Problems } from "./build-draft.ts";
 import type { Draft, Side } from "./draft.ts";
 import { useToken } from "./use-token.ts";
@@ -109,35 +107,13 @@ function SideFields({
 
 /** What is there to give, and on a local network more of it. */
 function Purse({ side, facts }: { side: Side; facts: TokenFacts }) {
-  const wallet = useWallet();
-  const client = useQueryClient();
   const { hub } = useNetwork();
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<string>();
-  const fund = () => {
-    setBusy(true);
-    setError(undefined);
-    wallet
-      .fund(Number(side.chainId))
-      .then(() => client.invalidateQueries({ queryKey: ["balance"] }))
-      .catch((cause: unknown) => setError(cause instanceof Error ? cause.message : "The faucet failed."))
-      .finally(() => setBusy(false));
-  };
   return (
     <p className="flex flex-wrap items-center gap-x-3 text-sm text-ink-2 sm:col-span-2">
       <span>
         You have <Amount value={facts.balance ?? 0n} decimals={facts.decimals} symbol={facts.symbol} /> there.
       </span>
-      {hub.local && (
-        <Button size="small" look="plain" busy={busy} onClick={fund}>
-          {busy ? "Asking the faucet…" : "Get test money there"}
-        </Button>
-      )}
-      {error !== undefined && (
-        <span role="alert" className="text-bad">
-          {error}
-        </span>
-      )}
+      {hub.local && <FaucetThere chainId={Number(side.chainId)} />}
     </p>
   );
 }

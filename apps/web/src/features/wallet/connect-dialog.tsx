@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { Button } from "../../components/button.tsx";
+import { Hash } from "../../components/hash.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { Failure } from "../../components/states.tsx";
 import { shortHex } from "../../format/hex.ts";
@@ -19,6 +20,12 @@ export function ConnectDialog({ open, onClose }: { open: boolean; onClose: () =>
   };
   return (
     <Dialog open={open} title={wallet.account ? "Your wallet" : "Choose a wallet"} onClose={onClose}>
+      {wallet.account && (
+        <p className="mb-4 text-sm">
+          <span className="block text-ink-2">Your address, the same on every chain</span>
+          <Hash value={wallet.account.address} whole />
+        </p>
+      )}
       <SignInPart />
       {wallet.testWallets.length > 0 && (
         <div className="mb-5">
@@ -28,15 +35,15 @@ export function ConnectDialog({ open, onClose }: { open: boolean; onClose: () =>
           </p>
           <ul className="grid gap-2">
             {wallet.testWallets.map(({ name, address }) => (
-              <li key={address}>
+              <li key={address} className="flex items-center gap-2">
                 <button
                   type="button"
                   className={ROW}
                   onClick={() => pick(() => wallet.takeTestWallet(address))}
                 >
                   <span>{name}</span>
-                  <span className="num text-sm font-normal text-ink-3">{shortHex(address)}</span>
                 </button>
+                <Hash value={address} />
               </li>
             ))}
           </ul>

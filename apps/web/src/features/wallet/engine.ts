@@ -34,6 +34,7 @@ import {
 import type { Call, Network, TypedData } from "../../api.ts";
 import { browserStore } from "../../browser-store.ts";
 import { readableError } from "./contract-error.ts";
+import { readPermit } from "./read-permit.ts";
 import { readBeacon } from "./read-beacon.ts";
 import { readRound } from "./read-round.ts";
 import { TEST_CONNECTOR_ID, testConnector } from "./test-connector.ts";
@@ -232,6 +233,10 @@ export function createEngine(network: Network, onState: (state: WalletState) => 
           args: [owner, spender as Hex],
         });
       }),
+    permitOn: (chainId: number, token: string) =>
+      run(async () =>
+        readPermit(await readerOf(chainId), { chainId, token: token as Hex, owner: account() }),
+      ),
     bundleCredit: () =>
       run(() =>
         publicClient.readContract({

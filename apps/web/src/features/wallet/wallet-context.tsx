@@ -1,5 +1,6 @@
 import { createContext, useContext } from "react";
 import type { Call, TypedData } from "../../api.ts";
+import type { PermitFacts } from "./read-permit.ts";
 import type { BeaconFacts } from "./read-beacon.ts";
 import type { BeaconRound } from "./read-round.ts";
 
@@ -44,6 +45,8 @@ export type Wallet = {
   tokenOn(chainId: number, token: string): Promise<TokenFacts>;
   /** How much of a token `spender` may take from the connected wallet. */
   allowanceOn(chainId: number, token: string, spender: string): Promise<bigint>;
+  /** How the connected wallet can let somebody take a token by a signature alone; undefined where it cannot. */
+  permitOn(chainId: number, token: string): Promise<PermitFacts | undefined>;
   /** What the hub of bundles holds for the connected wallet, in wei: fees of bundles that others open are taken from it. */
   bundleCredit(): Promise<bigint>;
   /** Test dollars from the faucet of a local network; on the hub where no chain is named. */

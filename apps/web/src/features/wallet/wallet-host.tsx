@@ -58,6 +58,7 @@ export function WalletHost({ children }: { children: ReactNode }) {
       readBeacon: async () => (await engine()).readBeacon(),
       tokenOn: async (chainId, token) => (await engine()).tokenOn(chainId, token),
       allowanceOn: async (chainId, token, spender) => (await engine()).allowanceOn(chainId, token, spender),
+      permitOn: async (chainId, token) => (await engine()).permitOn(chainId, token),
       bundleCredit: async () => (await engine()).bundleCredit(),
       fund: async (chainId) => (await engine()).fund(chainId),
       ask: () => setAsking(true),

@@ -2,6 +2,7 @@ import type { Addresses, Chain } from "@sooth/chain";
 import { type Hex, need } from "@sooth/kernel";
 import { BundlesError, filled, type Leg, type Place, type WireBundleTrial } from "../../core/index.ts";
 import { chainsOf, type Deps } from "../deps.ts";
+import { type Payer, payersOf } from "../payloads.ts";
 import { loadBundles, type StoredBundle } from "../rows/load-bundles.ts";
 import { isPublic } from "../to-wire.ts";
 import { tryLeg } from "./try-leg.ts";
@@ -17,13 +18,16 @@ type TryDeps = Pick<Deps, "store" | "hub" | "rollups" | "addresses">;
  * @throws bundles.unknown, chain.rpc_unreachable
  */
 export async function tryBundle(deps: TryDeps, id: string): Promise<WireBundleTrial> {
-  const [stored] = await loadBundles(deps.store.db, [id]);
+  const { db } = deps.store;
+  const [[stored], payers] = await Promise.all([loadBundles(db, [id]), payersOf(db, id.toLowerCase())]);
   if (!stored) throw BundlesError.unknown({ bundle: id });
   const chains = new Map(chainsOf(deps).map((chain) => [chain.definition.id, chain]));
   const tried = await Promise.all(
     dueOf(stored).map(async ({ place, leg }) => {
       const chain = chains.get(leg.chainId);
-      return chain ? [await tryDue(chain, deps.addresses, stored, place, leg)] : [];
+      if (!chain) return [];
+      const found = await tryDue(chain, deps.addresses, stored, place, leg);
+      return [isPermitted(found, payers) ? { place, fails: null, lacks: null } : found];
     }),
   );
   return { legs: tried.flat() };
@@ -44,6 +48,12 @@ function dueOf(stored: StoredBundle): { place: Place; leg: Leg }[] {
     return isDue && isPublic(stored, need(shown[place], `leg ${place}`)) ? [{ place, leg }] : [];
   });
 }
+
+/** What its payer has not allowed, but permitted to whoever brings it, is not missing. */
+const isPermitted = ({ place, lacks }: WireBundleTrial["legs"][number], payers: readonly Payer[]): boolean =>
+  lacks !== null &&
+  BigInt(lacks.balance) >= BigInt(lacks.wanted) &&
+  payers.some((one) => one.place === place && (one.permit?.value ?? 0n) >= BigInt(lacks.wanted));
 
 async function tryDue(
   chain: Chain,
