@@ -95,3 +95,36 @@ test("a batch that contradicts itself is refused whole", async () => {
   expect(own.said.size).toBe(0);
   await own.close();
 });
+
+test("a journal is read in parts: lines that lie across them, other keys' between them, and a torn one behind", async () => {
+  const file = fresh();
+  const lineOf = (of: string, subject: string) =>
+    `${JSON.stringify({ content: "", domain: of, epoch: 1, signer: signer.toLowerCase(), subject })}\n`;
+  // Three parts of a megabyte, and no line ends where a part does.
+  const count = 24_000;
+  const lines = Array.from({ length: count }, (_, n) =>
+    lineOf(n % 3 === 0 ? "1:0x01" : domain, `prepared ${n}`),
+  );
+  const whole = lines.join("");
+  writeFileSync(file, `${whole}{"content":"`);
+  expect(whole.length).toBeGreaterThan(2 * 1_048_576);
+  const own = await openIt(file);
+  expect(own.said.size).toBe((count / 3) * 2);
+  expect([own.said.has("prepared 0"), own.said.has(`prepared ${count - 1}`)]).toEqual([false, true]);
+  await own.say(1, [prepared]);
+  await own.close();
+  // What was torn is gone, and the next line begins where the last whole one ended.
+  const text = readFileSync(file, "utf8");
+  expect(text.startsWith(whole)).toBe(true);
+  expect(text.slice(whole.length).split("\n")).toHaveLength(2);
+});
+
+test("a line that cannot be read is named by its number, in the middle of a long file too", async () => {
+  const file = fresh();
+  const own = await openIt(file);
+  for (let n = 0; n < 5; n++) await own.say(1, [{ kind: "current", day: n, epoch: 1 }]);
+  await own.close();
+  const lines = readFileSync(file, "utf8").split("\n");
+  writeFileSync(file, [...lines.slice(0, 3), "no journal", ...lines.slice(3)].join("\n"));
+  await expect(openIt(file)).rejects.toMatchObject({ code: "bundles.bad_journal", data: { line: 4 } });
+});

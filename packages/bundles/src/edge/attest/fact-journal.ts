@@ -1,4 +1,5 @@
-import { type FileHandle, open, readFile } from "node:fs/promises";
+import { createReadStream } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
 import path from "node:path";
 import { canonicalJson, type Hex } from "@sooth/kernel";
 import { z } from "zod";
@@ -13,6 +14,9 @@ const lineSchema = z.object({
   content: z.string(),
 });
 type Line = z.infer<typeof lineSchema>;
+
+const READ_BYTES = 1_048_576;
+const LINE_FEED = 0x0a;
 
 /** What one key has said. Written before a signature leaves, so that a node killed at any moment never says two things of one subject. */
 export type FactJournal = {
@@ -40,9 +44,9 @@ export async function openFactJournal(o: {
   const signer = o.signer.toLowerCase();
   let handle: FileHandle | undefined;
   if (o.file !== undefined) {
-    const { lines, bytes } = await readLines(o.file);
-    for (const line of lines)
+    const bytes = await readLines(o.file, (line) => {
       if (line.domain === o.domain && line.signer === signer) said.set(line.subject, line.content);
+    });
     handle = await openBehind(o.file, bytes);
   }
   let broken: Error | undefined;
@@ -98,28 +102,40 @@ export async function openFactJournal(o: {
   };
 }
 
-async function readLines(file: string): Promise<{ lines: Line[]; bytes: number }> {
-  let text: string;
+/**
+ * Tells every whole line, one after the other: the file may be larger than any text or list in memory.
+ * @returns bytes of the whole lines; what stands behind the last line feed was never synced as a whole
+ */
+async function readLines(file: string, told: (line: Line) => void): Promise<number> {
+  let rest: Buffer[] = [];
+  let [bytes, count] = [0, 0];
   try {
-    text = await readFile(file, "utf8");
+    for await (const part of createReadStream(file, { highWaterMark: READ_BYTES })) {
+      const chunk = part as Buffer;
+      let from = 0;
+      for (let end = chunk.indexOf(LINE_FEED); end >= 0; end = chunk.indexOf(LINE_FEED, from)) {
+        const line = Buffer.concat([...rest, chunk.subarray(from, end)]);
+        rest = [];
+        from = end + 1;
+        bytes += line.length + 1;
+        told(lineOf(file, line, ++count));
+      }
+      if (from < chunk.length) rest.push(chunk.subarray(from));
+    }
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return { lines: [], bytes: 0 };
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return 0;
     throw error;
   }
-  // What stands behind the last line feed was never synced as a whole.
-  const whole = text.slice(0, text.lastIndexOf("\n") + 1);
-  const lines = whole
-    .split("\n")
-    .slice(0, -1)
-    .map((line, index) => {
-      try {
-        return lineSchema.parse(JSON.parse(line));
-      } catch (error) {
-        // Going on without it could say something else: a person must look.
-        throw BundlesError.bad_journal({ file, line: index + 1 }, { cause: error });
-      }
-    });
-  return { lines, bytes: Buffer.byteLength(whole) };
+  return bytes;
+}
+
+function lineOf(file: string, bytes: Buffer, line: number): Line {
+  try {
+    return lineSchema.parse(JSON.parse(bytes.toString()));
+  } catch (error) {
+    // Going on without it could say something else: a person must look.
+    throw BundlesError.bad_journal({ file, line }, { cause: error });
+  }
 }
 
 /** The file, open behind its last whole line; it is there after a crash too. */
