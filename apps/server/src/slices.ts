@@ -1,6 +1,7 @@
 import { chainMigrations, type Addresses, type BlockRef, type Chain, type LogHandlers } from "@sooth/chain";
 import { bundles } from "@sooth/bundles";
 import { markets } from "@sooth/markets";
+import { notifications } from "@sooth/notifications";
 import { oracle, type Spoken } from "@sooth/oracle";
 import { type BeaconSource, type RoundRequests, randomnessChecks } from "@sooth/randomness";
 import { sessions } from "@sooth/sessions";
@@ -57,7 +58,7 @@ export const checksOf = (context: Context): readonly Check[] => [
 ];
 
 /** In the order of their dependencies: a later one may use an earlier one. */
-export const SLICES: readonly Slice[] = [sessions, oracle, markets, bundles];
+export const SLICES: readonly Slice[] = [sessions, oracle, markets, bundles, notifications];
 
 export const MIGRATIONS: readonly MigrationSet[] = [
   storeMigrations,

@@ -10,6 +10,7 @@ export { eraseContent } from "./edge/content/store.ts";
 export { retryPins } from "./edge/content/run-pins.ts";
 export type { Deps as MarketsDeps } from "./edge/deps.ts";
 export { marketById, marketsByIds, marketsOf, type StoredMarket } from "./edge/market-rows.ts";
+export { newsOf } from "./edge/news/news-rows.ts";
 export { replaceCall } from "./edge/opinions/approvals/replace-call.ts";
 export { type RefusedPayment, refusedPayments, retryPayments } from "./edge/refused-payments.ts";
 export { markets } from "./edge/slice.ts";

@@ -14,6 +14,7 @@ import { startExchanges } from "./exchanges.ts";
 import { enginePorts, type Ports } from "./ports.ts";
 import { LAPTOP_RESOLVE_DEPOSIT } from "./resolve-purse.ts";
 import { fundBundlers } from "./fund-bundlers.ts";
+import { withPushKey } from "./push-key.ts";
 import { seedLaptop } from "./seed.ts";
 
 export type LaptopOptions = {
@@ -47,7 +48,8 @@ export async function prepareLaptop(o: LaptopOptions): Promise<Laptop> {
   }
 
   const ports = await enginePorts(dataDir, o.freePorts ?? false);
-  const config = await startEngines(o.config, o.lifecycle, {
+  const settings = withPushKey(o.config, dataDir);
+  const config = await startEngines(settings, o.lifecycle, {
     dataDir,
     ports,
     blockSeconds: o.mineOnDemand ? undefined : (o.blockSeconds ?? 1),

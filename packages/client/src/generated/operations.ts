@@ -366,7 +366,31 @@ export const operations = (call: Call) => ({
   /** An attester's signature over a batch, or which of its facts he does not say and why */
   answerBatch: (input: Api.AnswerBatchArgs, options?: CallOptions): Promise<Api.AnswerBatchOutput> =>
     call({"method":"POST","path":"/v1/bundles/batches/{root}/signatures","query":[],"hasBody":true}, input, options),
+  /** Where the wallet that is signed in is told of what happens: mail, browsers */
+  getChannels: (input: Api.GetChannelsArgs = {}, options?: CallOptions): Promise<Api.GetChannelsOutput> =>
+    call({"method":"GET","path":"/v1/notifications/channels","query":[],"hasBody":false}, input, options),
+  /** Say which kinds of notifications the wallet that is signed in does not want by mail, and pushed */
+  chooseChannels: (input: Api.ChooseChannelsArgs, options?: CallOptions): Promise<Api.ChooseChannelsOutput> =>
+    call({"method":"PUT","path":"/v1/notifications/channels","query":[],"hasBody":true}, input, options),
+  /** Have notifications of the wallet that is signed in sent to an address, once its owner has confirmed it */
+  askMail: (input: Api.AskMailArgs, options?: CallOptions): Promise<Api.AskMailOutput> =>
+    call({"method":"PUT","path":"/v1/notifications/mail","query":[],"hasBody":true}, input, options),
+  /** Forget the address that notifications of the wallet that is signed in were sent to */
+  forgetMail: (input: Api.ForgetMailArgs = {}, options?: CallOptions): Promise<Api.ForgetMailOutput> =>
+    call({"method":"DELETE","path":"/v1/notifications/mail","query":[],"hasBody":false}, input, options),
+  /** Confirm an address with the token of the link that was sent to it; good once, and for a day */
+  confirmMail: (input: Api.ConfirmMailArgs, options?: CallOptions): Promise<Api.ConfirmMailOutput> =>
+    call({"method":"POST","path":"/v1/notifications/mail/confirm","query":[],"hasBody":true}, input, options),
+  /** Have notifications of the wallet that is signed in pushed to this browser, until it signs out */
+  subscribePush: (input: Api.SubscribePushArgs, options?: CallOptions): Promise<Api.SubscribePushOutput> =>
+    call({"method":"PUT","path":"/v1/notifications/push","query":[],"hasBody":true}, input, options),
+  /** Push nothing more to this browser, or to any of the wallet that is signed in */
+  unsubscribePush: (input: Api.UnsubscribePushArgs = {}, options?: CallOptions): Promise<Api.UnsubscribePushOutput> =>
+    call({"method":"DELETE","path":"/v1/notifications/push","query":["everywhere"],"hasBody":false}, input, options),
   /** Chains, addresses, collateral */
   getNetwork: (input: Api.GetNetworkArgs = {}, options?: CallOptions): Promise<Api.GetNetworkOutput> =>
     call({"method":"GET","path":"/v1/network","query":[],"hasBody":false}, input, options),
+  /** Send nothing more to the address that this link was sent to, and forget it (RFC 8058) */
+  unsubscribeMail: (input: Api.UnsubscribeMailArgs, options?: CallOptions): Promise<Api.UnsubscribeMailOutput> =>
+    call({"method":"POST","path":"/v1/notifications/mail/unsubscribe","query":["token"],"hasBody":false}, input, options),
 });

@@ -55,9 +55,9 @@ export function sessionRoutes(app: App, deps: Deps): void {
     },
     async (request, reply) => {
       const origin = needSameOrigin(request, deps.config);
-      const { token, ...session } = await signIn(deps, request.body, origin);
+      const { token, address, expiresAt } = await signIn(deps, request.body, origin);
       void unshared(reply).header("set-cookie", sessionCookie(origin, token));
-      return session;
+      return { address, expiresAt };
     },
   );
   app.get(
@@ -72,7 +72,8 @@ export function sessionRoutes(app: App, deps: Deps): void {
     },
     async (request, reply) => {
       unshared(reply);
-      return (await whoReads(deps, request)) ?? { address: null, expiresAt: null };
+      const session = await whoReads(deps, request);
+      return { address: session?.address ?? null, expiresAt: session?.expiresAt ?? null };
     },
   );
   app.delete(

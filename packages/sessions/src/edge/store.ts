@@ -1,9 +1,10 @@
 import { createHash, randomBytes } from "node:crypto";
-import type { Address } from "@sooth/kernel";
-import { type Executor, one, sql, type Store } from "@sooth/store";
+import { type Address, need } from "@sooth/kernel";
+import { type Executor, one, rows, sql, type Store } from "@sooth/store";
 import { MOST_SESSIONS, NONCE_SECONDS, SESSION_SECONDS } from "../core/index.ts";
 
-export type Session = { address: Address; expiresAt: number };
+/** `id` names it among all that ever were; it opens nothing. */
+export type Session = { id: number; address: Address; expiresAt: number };
 
 /** 256 random bits need no salt and no slow hash: nobody can try them all. */
 const hashOf = (token: string): string => createHash("sha256").update(token).digest("hex");
@@ -34,23 +35,36 @@ export async function openSession(
   const token = randomBytes(32).toString("base64url");
   const owner = address.toLowerCase() as Address;
   const expiresAt = now + SESSION_SECONDS;
-  await store.transaction(async (tx) => {
-    await sql`insert into sessions.sessions (token_sha256, address, created_at, expires_at)
-      values (${hashOf(token)}, ${owner}, ${now}, ${expiresAt})`.execute(tx);
+  const id = await store.transaction(async (tx) => {
+    const opened = await one<{ id: number }>(
+      tx,
+      sql`insert into sessions.sessions (token_sha256, address, created_at, expires_at)
+        values (${hashOf(token)}, ${owner}, ${now}, ${expiresAt}) returning id`,
+    );
     await sql`delete from sessions.sessions where id in (
       select id from sessions.sessions where address = ${owner} order by id desc offset ${MOST_SESSIONS})`.execute(
       tx,
     );
+    return need(opened, "the session that was opened").id;
   });
-  return { address: owner, expiresAt, token };
+  return { id, address: owner, expiresAt, token };
 }
 
 export const sessionBy = (db: Executor, token: string, now: number): Promise<Session | undefined> =>
   one<Session>(
     db,
-    sql`select address, expires_at as "expiresAt" from sessions.sessions
+    sql`select id, address, expires_at as "expiresAt" from sessions.sessions
       where token_sha256 = ${hashOf(token)} and expires_at > ${now}`,
   );
+
+/** Which of these sessions have not been ended, nor run out. */
+export async function standingSessions(db: Executor, ids: readonly number[]): Promise<Set<number>> {
+  const found = await rows<{ id: number }>(
+    db,
+    sql`select id from sessions.sessions where id = any(${[...ids]}::bigint[])`,
+  );
+  return new Set(found.map(({ id }) => id));
+}
 
 /** Ends the session that this token opens, or all sessions of its wallet. */
 export async function endSession(db: Executor, token: string, everywhere: boolean): Promise<void> {

@@ -19,11 +19,19 @@ export async function whoReads(
 }
 
 /** Who acts: his wallet, lower-case. @throws session.unknown_origin, session.cross_site, session.not_signed_in */
-export async function signedIn({ store, config }: ReadDeps, request: FastifyRequest): Promise<Address> {
-  const token = shownToken(request, needSameOrigin(request, config));
+export const signedIn = async (deps: ReadDeps, request: FastifyRequest): Promise<Address> =>
+  (await sessionOf(deps, request)).address;
+
+/** The same with his session, and the origin of the page that he acts from. */
+export async function sessionOf(
+  { store, config }: ReadDeps,
+  request: FastifyRequest,
+): Promise<Session & { origin: string }> {
+  const origin = needSameOrigin(request, config);
+  const token = shownToken(request, origin);
   const session = token === undefined ? undefined : await sessionBy(store.db, token, serverTime());
   if (!session) throw SessionError.not_signed_in({});
-  return session.address;
+  return { ...session, origin };
 }
 
 /** Where nobody can sign in nobody is: that is no error of a reader. */

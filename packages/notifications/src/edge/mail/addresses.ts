@@ -1,0 +1,109 @@
+import { createHash, randomBytes } from "node:crypto";
+import type { Address } from "@sooth/kernel";
+import { type Executor, one, sql, type Store } from "@sooth/store";
+import { CONFIRM_SECONDS, NotificationError } from "../../core/index.ts";
+import { targetOf } from "./targets.ts";
+
+const DAY = 86_400;
+/** Confirmations that are asked for. A mailbox gets few however many wallets name it: each of them may be a stranger's. */
+const MOST = { ofWalletInADay: 5, toTargetInADay: 2, toTargetInAMonth: 4 };
+const SILENT_SECONDS = 365 * DAY;
+
+export type MailRow = { address: string; confirmed: boolean; refused: boolean };
+
+export const mailOf = (db: Executor, wallet: Address): Promise<MailRow | undefined> =>
+  one<MailRow>(
+    db,
+    sql`select address, since is not null as confirmed, refused from notifications.mail_addresses where wallet = ${wallet}`,
+  );
+
+type Ask = { wallet: Address; address: string; origin: string; now: number; key: string; aDay: number };
+
+/**
+ * Writes the letter that asks this mailbox for its confirmation; it takes the place of the wallet's address before.
+ * @throws notifications.too_many_confirmations, for mailboxes that want none too: who asks learns nothing of them
+ */
+export async function askToConfirm({ db, transaction }: Store, o: Ask): Promise<void> {
+  const known = await mailOf(db, o.wallet);
+  if (known?.address === o.address && known.confirmed && !known.refused) return;
+  const target = targetOf(o.address, o.key);
+  const token = randomToken();
+  await transaction(async (tx) => {
+    // One at a time, or many at once would each find the counts below their limits.
+    await sql`select pg_advisory_xact_lock(hashtext('notifications.confirmations'))`.execute(tx);
+    if (!(await mayAsk(tx, target, o))) throw NotificationError.too_many_confirmations({});
+    await sql`insert into notifications.confirmations (wallet, target, at) values (${o.wallet}, ${target}, ${o.now})`.execute(
+      tx,
+    );
+    // With the letters that still wait for the address before.
+    await sql`delete from notifications.mail_addresses where wallet = ${o.wallet}`.execute(tx);
+    await sql`insert into notifications.mail_addresses (wallet, address, target, origin, confirm_sha256, confirm_by, unsubscribe)
+      values (${o.wallet}, ${o.address}, ${target}, ${o.origin}, ${hashOf(token)}, ${o.now + CONFIRM_SECONDS}, ${randomToken()})`.execute(
+      tx,
+    );
+    await sql`insert into notifications.readers (wallet) values (${o.wallet}) on conflict do nothing`.execute(
+      tx,
+    );
+    await sql`insert into notifications.letters (channel, wallet, mail, target, message_id, body, created_at, next_at)
+      values ('mail', ${o.wallet}, ${o.wallet}, ${target}, ${hashOf(`confirm ${token}`).slice(0, 40)},
+        ${JSON.stringify({ confirm: token })}::jsonb, ${o.now}, ${o.now})`.execute(tx);
+  });
+}
+
+async function mayAsk(tx: Executor, target: string, { wallet, now, aDay }: Ask): Promise<boolean> {
+  const found = await one<{ wallet: number; day: number; month: number; all: number; silenced: boolean }>(
+    tx,
+    sql`select count(*) filter (where wallet = ${wallet} and at > ${now - DAY}) as wallet,
+        count(*) filter (where target = ${target} and at > ${now - DAY}) as day,
+        count(*) filter (where target = ${target}) as month,
+        count(*) filter (where at > ${now - DAY}) as all,
+        exists (select 1 from notifications.silenced where target = ${target} and until > ${now}) as silenced
+      from notifications.confirmations where at > ${now - 30 * DAY} and (at > ${now - DAY} or target = ${target})`,
+  );
+  return (
+    found !== undefined &&
+    !found.silenced &&
+    found.wallet < MOST.ofWalletInADay &&
+    found.day < MOST.toTargetInADay &&
+    found.month < MOST.toTargetInAMonth &&
+    found.all < aDay
+  );
+}
+
+/** Begins to tell whoever clicked; what happened up to `since` (chain's clock) is not told. @throws notifications.stale_link */
+export async function confirmAddress(
+  db: Executor,
+  token: string,
+  o: { now: number; since: number },
+): Promise<void> {
+  const confirmed = await one<{ wallet: string; target: string }>(
+    db,
+    sql`update notifications.mail_addresses set confirm_sha256 = null, since = ${o.since}
+      where confirm_sha256 = ${hashOf(token)} and confirm_by > ${o.now} returning wallet, target`,
+  );
+  if (!confirmed) throw NotificationError.stale_link({});
+  // Its owner has answered: this letter does not count against him. Those before may have gone to somebody else, whose address
+  // is counted with his.
+  await sql`delete from notifications.confirmations where id = (select max(id) from notifications.confirmations
+    where wallet = ${confirmed.wallet} and target = ${confirmed.target})`.execute(db);
+}
+
+/**
+ * Forgets the address of whoever clicked, and if he never confirmed it, sees to it that nobody has him asked again. Says nothing of
+ * links that are unknown: one that was clicked twice has done what it should.
+ */
+export async function unsubscribe(db: Executor, token: string, now: number): Promise<void> {
+  await sql`with gone as (
+      delete from notifications.mail_addresses where unsubscribe = ${token} returning target, since)
+    insert into notifications.silenced (target, until) select target, ${now + SILENT_SECONDS} from gone where since is null
+    on conflict (target) do update set until = excluded.until`.execute(db);
+}
+
+export const forgetAddress = async (db: Executor, wallet: Address): Promise<void> => {
+  await sql`delete from notifications.mail_addresses where wallet = ${wallet}`.execute(db);
+  await sql`delete from notifications.told where wallet = ${wallet} and channel = 'mail'`.execute(db);
+};
+
+/** 256 random bits. What is kept of a link that confirms is its hash: whoever reads the tables confirms nothing. */
+const randomToken = (): string => randomBytes(32).toString("base64url");
+const hashOf = (token: string): string => createHash("sha256").update(token).digest("hex");
