@@ -43,6 +43,7 @@ export type Thread = Api.ListCommentsOutput["items"][number];
 export type Comment = Api.PostCommentOutput;
 export type Reaction = Comment["own"][number];
 export type News = Api.ListNotificationsOutput["items"][number];
+export type Channels = Api.GetChannelsOutput;
 export type NewsKind = News["kind"];
 export type Network = Api.GetNetworkOutput;
 export type Dispute = Api.GetDisputeOutput;

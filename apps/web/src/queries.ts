@@ -191,6 +191,9 @@ export const unreadQuery = (wallet: string | undefined) =>
     // A market closes by the clock alone, of which nobody is told.
     refetchInterval: 60_000,
   });
+/** Where the wallet that is signed in is told besides on the page. */
+export const channelsQuery = (wallet: string) =>
+  queryOptions({ queryKey: ["notifications", "channels", wallet], queryFn: () => api.getChannels() });
 /** Of a pool or an opinion market. */
 export const commentsQuery = (market: string) =>
   infiniteQueryOptions({

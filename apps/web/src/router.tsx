@@ -107,6 +107,16 @@ const notificationsRoute = createRoute({
   path: "/notifications",
   component: lazyRouteComponent(() => import("./pages/notifications.tsx"), "NotificationsPage"),
 });
+const confirmMailRoute = createRoute({
+  getParentRoute: () => root,
+  path: "/notifications/confirm",
+  component: lazyRouteComponent(() => import("./pages/mail-link.tsx"), "ConfirmMailPage"),
+});
+const stopMailRoute = createRoute({
+  getParentRoute: () => root,
+  path: "/notifications/stop",
+  component: lazyRouteComponent(() => import("./pages/mail-link.tsx"), "StopMailPage"),
+});
 const putUpRoute = createRoute({
   getParentRoute: () => root,
   path: "/opinions/create",
@@ -161,6 +171,8 @@ export const router = createRouter({
     deskRoute,
     opinionsRoute,
     notificationsRoute,
+    confirmMailRoute,
+    stopMailRoute,
     putUpRoute,
     opinionRoute,
     bundlesRoute,

@@ -47,6 +47,46 @@ registerRoute(
   }),
 );
 
+/** The parts of a worker's world that are used here; the types of pages know none of them. */
+declare const self: {
+  addEventListener(type: "push", on: (event: PushArrived) => void): void;
+  addEventListener(type: "notificationclick", on: (event: Clicked) => void): void;
+  registration: ServiceWorkerRegistration;
+  clients: { openWindow(url: string): Promise<unknown> };
+  location: Location;
+};
+type Lasting = { waitUntil(work: Promise<unknown>): void };
+type PushArrived = Lasting & { data: { json(): unknown } | null };
+type Clicked = Lasting & { notification: Notification };
+type Told = { words: string; path: string; tag: string };
+
+// Browsers end a subscription that shows nothing, so what cannot be read is told of as well.
+const UNREADABLE: readonly Told[] = [
+  { words: "You have new notifications", path: "/notifications", tag: "many" },
+];
+
+function toldBy(data: PushArrived["data"]): readonly Told[] {
+  if (data === null) return UNREADABLE;
+  try {
+    const { texts } = data.json() as { texts: readonly Told[] };
+    return texts.length > 0 ? texts : UNREADABLE;
+  } catch {
+    return UNREADABLE;
+  }
+}
+
+self.addEventListener("push", (event) => {
+  const shown = toldBy(event.data).map(({ words, path, tag }) =>
+    self.registration.showNotification("Sooth", { body: words, tag, icon: "/icon-192.png", data: path }),
+  );
+  event.waitUntil(Promise.all(shown));
+});
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  const { href, origin } = new URL(String(event.notification.data), self.location.origin);
+  event.waitUntil(self.clients.openWindow(origin === self.location.origin ? href : "/notifications"));
+});
+
 registerRoute(
   new NavigationRoute(
     async ({ request }) => {

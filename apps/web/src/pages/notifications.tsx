@@ -4,6 +4,7 @@ import { announce } from "../components/announcer.tsx";
 import { Button } from "../components/button.tsx";
 import { LoadMore, PageHead, useTitle } from "../components/page.tsx";
 import { Empty, Failure, Skeleton } from "../components/states.tsx";
+import { ChannelSettings } from "../features/news/channels.tsx";
 import { KindSwitches } from "../features/news/kind-switches.tsx";
 import { NewsList } from "../features/news/news-list.tsx";
 import { SignInButton } from "../features/session/sign-in-button.tsx";
@@ -75,7 +76,10 @@ function WalletNews({ wallet, signedIn }: { wallet: string; signedIn: boolean })
         </div>
         <aside aria-label="Settings" className="panel content-start self-start p-4 sm:p-5">
           {first?.off ? (
-            <KindSwitches off={first.off} />
+            <div className="grid gap-6">
+              <KindSwitches off={first.off} />
+              <ChannelSettings wallet={wallet} />
+            </div>
           ) : (
             <>
               <p className="mb-3 text-sm text-ink-2">

@@ -22,24 +22,46 @@ export function KindSwitches({ off }: { off: readonly NewsKind[] }) {
     mutationFn: (next: NewsKind[]) => api.switchNotifications({ off: next }),
     onSuccess: () => client.invalidateQueries({ queryKey: ["notifications"] }),
   });
-  const shown = change.isPending ? change.variables : off;
   return (
-    <fieldset className="grid gap-1">
-      <legend className="mb-1.5 font-bold">Tell me when</legend>
+    <>
+      <KindChoice
+        legend="Tell me when"
+        off={change.isPending ? change.variables : off}
+        onChange={(next) => change.mutate(next)}
+      />
+      {change.error && <Failure error={change.error} />}
+    </>
+  );
+}
+
+/** A switch for each kind; `off` are those that are not wanted. */
+export function KindChoice({
+  legend,
+  off,
+  busy = false,
+  onChange,
+}: {
+  legend: string;
+  off: readonly NewsKind[];
+  busy?: boolean;
+  onChange: (off: NewsKind[]) => void;
+}) {
+  return (
+    <fieldset className="grid gap-1" disabled={busy}>
+      <legend className="mb-1.5 font-bold">{legend}</legend>
       {KINDS.map(({ kind, label }) => (
         <label key={kind} className="flex min-h-9 cursor-pointer items-center gap-3">
           <input
             type="checkbox"
             className="size-4 shrink-0 accent-(--accent)"
-            checked={!shown.includes(kind)}
+            checked={!off.includes(kind)}
             onChange={(event) =>
-              change.mutate(event.target.checked ? shown.filter((each) => each !== kind) : [...shown, kind])
+              onChange(event.target.checked ? off.filter((each) => each !== kind) : [...off, kind])
             }
           />
           {label}
         </label>
       ))}
-      {change.error && <Failure error={change.error} />}
     </fieldset>
   );
 }

@@ -1,0 +1,122 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { api, type Channels } from "../../api.ts";
+import { announce } from "../../components/announcer.tsx";
+import { Button } from "../../components/button.tsx";
+import { TextField } from "../../components/field.tsx";
+import { Failure } from "../../components/states.tsx";
+import { channelsQuery } from "../../queries.ts";
+import { canPush, pushHere } from "./push-here.ts";
+import { KindChoice } from "./kind-switches.tsx";
+
+/** Where a wallet that is signed in is told besides on the page; what the server does not offer is not shown. */
+export function ChannelSettings({ wallet }: { wallet: string }) {
+  const channels = useQuery(channelsQuery(wallet)).data;
+  const client = useQueryClient();
+  const change = useMutation({
+    mutationFn: (run: () => Promise<Channels>) => run(),
+    onSuccess: (next) => client.setQueryData(channelsQuery(wallet).queryKey, next),
+  });
+  if (!channels) return null;
+  const { mail, push } = channels;
+  const choose = (next: { mailOff?: Kinds; pushOff?: Kinds }) =>
+    change.mutate(() => api.chooseChannels({ mailOff: mail?.off ?? [], pushOff: push?.off ?? [], ...next }));
+  return (
+    <>
+      {mail && <MailSettings mail={mail} busy={change.isPending} run={change.mutate} />}
+      {mail?.confirmed && (
+        <KindChoice
+          legend="Mail me when"
+          off={mail.off}
+          busy={change.isPending}
+          onChange={(mailOff) => choose({ mailOff })}
+        />
+      )}
+      {push && canPush() && <PushSwitch push={push} busy={change.isPending} run={change.mutate} />}
+      {push && push.browsers > 0 && (
+        <KindChoice
+          legend="Push to me when"
+          off={push.off}
+          busy={change.isPending}
+          onChange={(pushOff) => choose({ pushOff })}
+        />
+      )}
+      {change.error && <Failure error={change.error} />}
+    </>
+  );
+}
+type Kinds = NonNullable<Channels["mail"]>["off"];
+type Run = { busy: boolean; run: (change: () => Promise<Channels>) => void };
+
+function MailSettings({ mail, busy, run }: { mail: NonNullable<Channels["mail"]> } & Run) {
+  const [address, setAddress] = useState("");
+  const { address: known, confirmed, refused } = mail;
+  return (
+    <section className="grid gap-3" aria-label="Mail">
+      <h2 className="font-bold">Mail</h2>
+      {known !== null && (
+        <p className="text-sm wrap-anywhere text-ink-2" role="status">
+          {refused
+            ? `The mailbox ${known} does not take letters. Remove it, or name another one.`
+            : confirmed
+              ? `Letters go to ${known}.`
+              : `A link was sent to ${known}. Nothing else goes there before it is followed.`}
+        </p>
+      )}
+      {known === null ? (
+        <form
+          className="grid gap-3"
+          onSubmit={(event) => {
+            event.preventDefault();
+            if (!busy) run(() => api.askMail({ address: address.trim() }));
+          }}
+        >
+          <TextField
+            label="Mail address"
+            type="email"
+            autoComplete="email"
+            required
+            value={address}
+            onChange={(event) => setAddress(event.target.value)}
+            hint="It gets a link to confirm it. Many things at once are one letter."
+          />
+          <Button type="submit" busy={busy}>
+            Send the link
+          </Button>
+        </form>
+      ) : (
+        <Button
+          busy={busy}
+          onClick={() => {
+            run(() => api.forgetMail());
+            announce("The address is removed");
+          }}
+        >
+          Remove the address
+        </Button>
+      )}
+    </section>
+  );
+}
+
+function PushSwitch({ push, busy, run }: { push: NonNullable<Channels["push"]> } & Run) {
+  return (
+    <label className="flex min-h-9 cursor-pointer items-center gap-3 font-bold">
+      <input
+        type="checkbox"
+        className="size-4 shrink-0 accent-(--accent)"
+        checked={push.here}
+        disabled={busy}
+        onChange={(event) => {
+          const isOn = event.target.checked;
+          run(async () =>
+            isOn
+              ? api.subscribePush(await pushHere(push.publicKey))
+              : api.unsubscribePush({ everywhere: "false" }),
+          );
+        }}
+      />
+      Tell me in this browser
+    </label>
+  );
+}
