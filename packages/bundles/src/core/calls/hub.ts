@@ -31,6 +31,10 @@ export const openManyArgs = (items: readonly OpeningItem[]) =>
     legs: legs === null ? ("0x" as const) : encodeLegs(legs),
   }));
 
+/** Arguments of `IBundleHub.expireUnopened`; without legs those who attest must have their hashes from somewhere else. */
+export const expireUnopenedArgs = (bundle: Bundle, legs: readonly Leg[] | null) =>
+  [headerOf(bundle), legs === null ? "0x" : encodeLegs(legs)] as const;
+
 /** Arguments of `IBundleHub.commitPrepared`, and the facts in the order in which the evidence must prove them. */
 export function commitPreparedArgs(ids: readonly Hex[]) {
   return { ids: [...ids], facts: ids.map((id): Fact => ({ kind: "prepared", id })) };

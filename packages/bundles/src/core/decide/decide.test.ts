@@ -119,6 +119,21 @@ describe("what a relayer does next", () => {
       [],
     ],
     [
+      "writes down that nobody opened what is held",
+      { ...ESCROWED, outcome: "none", base: null, states: ["held"], hubNow: LATE },
+      ["abort"],
+    ],
+    [
+      "not while it may still be opened",
+      { ...ESCROWED, outcome: "none", base: null, states: ["held"], hubNow: DEADLINE },
+      [],
+    ],
+    [
+      "nor of what holds nothing",
+      { ...ESCROWED, outcome: "none", base: null, hubNow: LATE, legNow: LATE },
+      [],
+    ],
+    [
       "never of what was committed",
       { ...ESCROWED, outcome: "committed", states: ["held", "ok"], legNow: 10 ** 9 },
       ["finish 0"],

@@ -18,7 +18,8 @@ export type Action =
   | { do: "run" | "compensate" | "cancel" | "finish"; leg: Place; facts: Fact[] }
   | { do: "prepare" | "take_back"; leg: Place; facts: [] }
   | { do: "commit" | "settle"; facts: Fact[] }
-  | { do: "abort"; why: "failed" | "late"; facts: Fact[] };
+  /** `unopened`: nobody opened it until its deadline, and what was set aside for it all the same comes back by that. */
+  | { do: "abort"; why: "failed" | "late" | "unopened"; facts: Fact[] };
 /** `ask`: facts that the chains show, and that attesters have yet to sign before more can be done. */
 export type Steps = { act: Action[]; ask: Fact[] };
 
@@ -123,6 +124,9 @@ function escrowed(view: BundleShown, { escape }: Times, take: Take): void {
       if (stateOf(view, place) === "none" && !isLate(view, place) && !chainOf(view, place).paused)
         take({ do: "prepare", leg: place, facts: [] });
   }
+  const isHeld = places.some((place) => stateOf(view, place) === "held");
+  if (hub.outcome === "none" && isHeld && hub.now > bundle.deadline)
+    take({ do: "abort", why: "unopened", facts: [] });
   const decision = decisionFact(view);
   for (const place of places.filter((one) => stateOf(view, one) === "held")) {
     if (decision !== null) take({ do: "finish", leg: place, facts: [decision] });

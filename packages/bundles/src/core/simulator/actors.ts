@@ -29,11 +29,13 @@ export function relayer(role: string, by: Address, dice: Chance): Actor {
       if (looked === world.changes && now < lookAgain) return;
       [looked, lookAgain] = [world.changes, now + LOOK_SECONDS];
       const sights = world.newest(world.isLyingTo(role, now) ? forged : undefined);
-      for (const { known } of world.plan.bundles) {
+      for (const { known, toldTo } of world.plan.bundles) {
         const view = viewOf(known, world.hubChain, sights);
         if (!view) continue;
+        const isTold = toldTo?.includes(role) ?? true;
         const attested = (fact: Fact) => world.pool.isAttested(fact, now, world.setting.quorum);
         for (const action of world.habits.relay(nextSteps(view, attested, SECONDS).act)) {
+          if (!isTold && showsLegs(action)) continue;
           const key = `${known.id} ${action.do} ${"leg" in action ? action.leg : ""}`;
           if ((sent.get(key) ?? -RESEND_SECONDS) + RESEND_SECONDS > now) continue;
           world.send(role, callOf(known, view, action, by, world, now), now, dice);
@@ -45,6 +47,10 @@ export function relayer(role: string, by: Address, dice: Chance): Actor {
     },
   };
 }
+
+/** Whoever does not know the legs may still have decided what is known of them by their receipts. */
+const showsLegs = (action: Action): boolean =>
+  "leg" in action || (action.do === "abort" && action.why === "unopened");
 
 function callOf(
   known: Known,
@@ -179,11 +185,16 @@ export function owner(dice: Chance): Actor {
     crash: () => asked.clear(),
     turn: (world, now) => {
       const hubState = need(world.newest().get(world.hubChain), "hub").state;
-      for (const { known, opensAt, abortsAt } of world.plan.bundles) {
+      for (const { known, opensAt, abortsAt, isNeverOpened } of world.plan.bundles) {
         const by = known.bundle.owner;
         const outcome = hubState.hub.get(known.id)?.outcome;
         const call = { bundle: known, by, evidence: [], to: "hub" } as const;
-        if (!outcome && now >= opensAt && again(`open ${known.id}`, now))
+        if (isNeverOpened) {
+          const places = now >= opensAt && now <= known.bundle.deadline ? known.legs.keys() : [];
+          for (const leg of places)
+            if (again(`prepare ${known.id} ${leg}`, now))
+              world.send("owner", { ...call, to: "escrow", do: "prepare", leg }, now, dice);
+        } else if (!outcome && now >= opensAt && again(`open ${known.id}`, now))
           world.send("owner", { ...call, do: "open" }, now, dice);
         if (outcome === "open" && abortsAt !== null && now >= abortsAt && again(`abort ${known.id}`, now))
           world.send("owner", { ...call, do: "abort" }, now, dice);
@@ -199,7 +210,8 @@ export function stranger(by: Address, dice: Chance): Actor {
     crash: () => {},
     turn: (world, now) => {
       if (!dice.is(0.4)) return;
-      const { known } = dice.pick<BundlePlan>(world.plan.bundles);
+      const { known, toldTo } = dice.pick<BundlePlan>(world.plan.bundles);
+      if (toldTo) return;
       const evidence = world.pool.all(now);
       const base = world.newest().get(world.hubChain)?.state.hub.get(known.id)?.base ?? 1n;
       const leg = dice.below(known.legs.length);

@@ -18,6 +18,7 @@ export class SimChain {
   ];
   #waiting: Tx[] = [];
   #forks = 0;
+  #highest = 0;
 
   constructor(plan: ChainPlan, dice: Chance) {
     this.plan = plan;
@@ -57,11 +58,18 @@ export class SimChain {
     }
     const hash: Hex = `0x${this.#forks.toString(16)}f${block.height.toString(16)}`;
     this.#blocks.push({ ...block, hash, state, txs: told.map(({ tx }) => tx) });
+    this.#highest = Math.max(this.#highest, block.height);
     return told;
+  }
+
+  /** How many blocks may go before one does that somebody may have believed: two branches that go soon after each other go as one. */
+  get spare(): number {
+    return Math.max(0, this.head.height - (this.#highest - this.plan.wait));
   }
 
   /** Takes back the last blocks. Most of their transactions wait again, some are lost. */
   takeBack(depth: number, now: number): number {
+    if (depth === 0) return 0;
     const gone = this.#blocks.splice(Math.max(1, this.#blocks.length - depth));
     this.#forks++;
     for (const { txs } of gone)

@@ -105,6 +105,9 @@ function checkEscrowed(known: Known, outcome: Outcome, hubState: State, states: 
   if (outcome === "committed" && decidedAt !== undefined && decidedAt > bundle.deadline)
     return bad("I4", `was decided at ${decidedAt}, after ${bundle.deadline}`);
   if (outcome === "committed" && found.has(undefined)) return bad("P4", "a leg was never held");
+  const unopenedAt = hubState.sawUnopenedAt.get(id);
+  if (unopenedAt !== undefined && unopenedAt <= bundle.deadline)
+    return bad("opening", `was called unopened at ${unopenedAt}, when it might still be opened`);
   for (const place of legs.keys()) {
     const at = states(need(legs[place], "leg").chainId).sawTakenBackAt.get(heldKey(id, place));
     if (at !== undefined && at <= bundle.deadline + SECONDS.escape)

@@ -42,7 +42,7 @@ function legShown(known: Known, place: number, state: State, word: HubWord | und
     const held = state.held.get(heldKey(known.id, place));
     if (!held) return NOTHING;
     const how = { held: "held", paid: "ok", returned: "cancelled", taken_back: "taken_back" } as const;
-    return { ...NOTHING, state: how[held.state], relayer: held.relayer };
+    return { ...NOTHING, state: how[held.state], relayer: held.relayer, failures: held.failures };
   }
   if (!word) return NOTHING;
   const ordinal = word.base + BigInt(place);

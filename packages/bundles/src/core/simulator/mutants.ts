@@ -27,6 +27,12 @@ export const MUTANTS: readonly Mutant[] = [
     twist: without("takeBackAfterEscape"),
     finds: /I[245]/,
   },
+  {
+    name: "what may still be opened is written down as unopened",
+    twist: without("unopenedAfterDeadline"),
+    finds: /opening/,
+  },
+  { name: "a participant that failed ends otherwise", twist: without("dueStands"), finds: /I[25]/ },
   { name: "tokens are taken twice", twist: without("prepareOnce"), finds: /I[23]/ },
   { name: "ordinals of bundles meet", twist: without("ordinalsApart"), finds: /I6/ },
   { name: "fees are paid twice", twist: without("feesOnce"), finds: /I3/ },

@@ -30,10 +30,16 @@ export type BundlePlan = {
   opensAt: number;
   /** When the owner changes his mind; null: never. */
   abortsAt: number | null;
+  /** Nobody opens it; its payers may have its legs held all the same. */
+  isNeverOpened: boolean;
+  /** Who is told the legs; null: everybody. Attesters know their hashes alone, whatever this says. */
+  toldTo: string[] | null;
   /** Legs whose call fails. */
   fails: Place[];
-  /** How often each compensation fails before it succeeds. */
+  /** How often each compensation, and each participant, fails before it succeeds. */
   undoFailures: number;
+  /** Until when participants fail, whatever they are given: now and then until the escape has been open for a while. */
+  failsUntil: number;
   /** Legs of an escrow whose payer never agrees. */
   refuses: Place[];
 };
@@ -112,13 +118,17 @@ function bundlePlan(dice: Chance, chains: readonly ChainPlan[], index: number): 
     fee: BigInt(dice.below(1_000)),
     salt: BigInt(index),
   };
+  const toldTo = dice.is(0.25) ? [`relayer ${dice.below(RELAYERS)}`] : null;
   const wanted = legs.flatMap(({ undoes }, place) => (undoes === null ? place : []));
   return {
     known: { id: bundleId(hub, bundle), bundle, legs, hashes },
     opensAt,
+    isNeverOpened: mode === "escrowed" && dice.is(0.1),
+    toldTo,
     abortsAt: dice.is(0.2) ? opensAt + 5 + dice.below(240) : null,
     fails: mode === "ordered" && dice.is(0.3) ? [dice.pick(wanted)] : [],
     undoFailures: dice.is(0.3) ? 1 + dice.below(2) : 0,
+    failsUntil: dice.is(0.05) ? bundle.deadline + SECONDS.escape + 200 : 0,
     refuses: mode === "escrowed" && dice.is(0.2) ? [dice.pick(wanted)] : [],
   };
 }
@@ -161,6 +171,9 @@ function escrowLegs(dice: Chance, chains: readonly ChainPlan[]): Leg[] {
       [addressOf(0x2000 + place), addressOf(0x3000 + place)],
     );
     const value = BigInt(1 + dice.below(1_000));
-    return { ...plain, kind: "escrow", chainId: dice.pick(chains).chainId, gasLimit: 0, value, data };
+    const chainId = dice.pick(chains).chainId;
+    if (dice.is(0.25))
+      return { ...plain, kind: "participant", chainId, target: addressOf(0x4000 + place), data: "0x" };
+    return { ...plain, kind: "escrow", chainId, gasLimit: 0, value, data };
   });
 }

@@ -33,16 +33,26 @@ function smallerThan(plan: Plan): Cut[] {
       return bundles && bundles.length > 0 ? { ...now, bundles } : null;
     }),
     (now) => (now.liars > 0 ? { ...now, liars: now.liars - 1 } : null),
-    ...(["abortsAt", "fails", "undoFailures", "refuses"] as const).map((what): Cut => (now) => {
+    ...(
+      ["abortsAt", "fails", "undoFailures", "failsUntil", "refuses", "isNeverOpened", "toldTo"] as const
+    ).map((what): Cut => (now) => {
       if (now.bundles.every((one) => isCalm(one[what]))) return null;
       return { ...now, bundles: now.bundles.map((one) => ({ ...one, [what]: CALM[what] })) };
     }),
   ];
 }
 
-const CALM = { abortsAt: null, fails: [], undoFailures: 0, refuses: [] };
+const CALM = {
+  abortsAt: null,
+  fails: [],
+  undoFailures: 0,
+  failsUntil: 0,
+  refuses: [],
+  isNeverOpened: false,
+  toldTo: null,
+};
 const isCalm = (value: unknown): boolean =>
-  value === null || value === 0 || (Array.isArray(value) && value.length === 0);
+  value === null || value === 0 || value === false || (Array.isArray(value) && value.length === 0);
 
 /** A plan in words, a line for each thing in it. */
 export function planText(plan: Plan): string[] {
@@ -60,8 +70,11 @@ export function planText(plan: Plan): string[] {
       ),
       ...(abortsAt === null ? [] : [`its owner aborts at ${abortsAt} s`]),
       ...more.fails.map((place) => `leg ${place} fails`),
+      ...(more.failsUntil > 0 ? [`participants fail until ${more.failsUntil} s`] : []),
+      ...(more.isNeverOpened ? ["nobody opens it"] : []),
+      ...(more.toldTo ? [`only ${more.toldTo.join(" and ")} knows its legs`] : []),
       ...more.refuses.map((place) => `nobody pays leg ${place}`),
-      ...(more.undoFailures > 0 ? [`compensations fail ${more.undoFailures} times`] : []),
+      ...(more.undoFailures > 0 ? [`compensations and participants fail ${more.undoFailures} times`] : []),
     ].join("; "),
   );
   const faults = plan.faults.map((fault) => {

@@ -72,9 +72,12 @@ export class World {
       quorum: twist.quorum ?? QUORUM,
       times: SECONDS,
       rules: { ...ALL_RULES, ...twist.rules },
-      succeeds: (known, place, failures) => {
-        const { fails, undoFailures } = planned(known);
-        return known.legs[place]?.undoes === null ? !fails.includes(place) : failures >= undoFailures;
+      succeeds: (known, place, failures, now) => {
+        const { fails, undoFailures, failsUntil } = planned(known);
+        const leg = need(known.legs[place], "leg");
+        if (leg.kind === "participant" && now < failsUntil) return false;
+        const isTriedAgain = leg.undoes !== null || leg.kind === "participant";
+        return isTriedAgain ? failures >= undoFailures : !fails.includes(place);
       },
       authorised: (known, place) => !planned(known).refuses.includes(place),
     };
@@ -178,8 +181,9 @@ export class World {
       if (fault.kind === "crash") this.actors.find(({ role }) => role === fault.role)?.crash();
       if (fault.kind === "reorg") {
         const chain = need(this.chains[fault.chain], "chain");
-        if (fault.depth > chain.plan.wait) this.#deep = true;
-        const gone = chain.takeBack(fault.depth, now);
+        const isDeep = fault.depth > chain.plan.wait;
+        if (isDeep) this.#deep = true;
+        const gone = chain.takeBack(isDeep ? fault.depth : Math.min(fault.depth, chain.spare), now);
         this.tell(now, () => `chain ${chain.plan.chainId} takes back ${gone} blocks`);
       } else
         this.tell(

@@ -13,6 +13,7 @@ import {
   encodeEvidence,
   encodeLegs,
   escrowPartiesOf,
+  expireUnopenedArgs,
   type Fact,
   finishArgs,
   headerOf,
@@ -125,6 +126,14 @@ const expireCall = (calling: Calling): WireBundleCall => {
   return atHub(calling, { what: "expire", by: null, data });
 };
 
+/** Private legs stay so: whoever attests asks here for their hashes. */
+function unopenedCall(calling: Calling, view: BundleShown): WireBundleCall {
+  const isAllShown = placesOfAll(view).every((place) => isShown(calling, place));
+  const args = expireUnopenedArgs(view.bundle, isAllShown ? view.legs : null);
+  const data = encodeFunctionData({ ...HUB, functionName: "expireUnopened", args });
+  return atHub(calling, { what: "expire", by: null, data });
+}
+
 /** An escrow takes legs before the hub knows of their bundle. */
 function unopenedPrepares(calling: Calling, view: BundleShown): WireBundleCall[] {
   if (view.bundle.mode !== "escrowed" || view.hub.outcome !== "none") return [];
@@ -181,6 +190,7 @@ function callOf(calling: Calling, view: BundleShown, action: Action): WireBundle
       return { ...atEscrow(calling, view, action.leg), what: "take_back", data };
     }
     case "abort":
+      if (action.why === "unopened") return unopenedCall(calling, view);
       return action.why === "late" ? expireCall(calling) : abortFailedCall(calling, view, action.facts);
     case "commit":
       return commitCall(calling, view, action.facts);

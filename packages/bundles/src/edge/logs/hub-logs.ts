@@ -21,11 +21,19 @@ const decided = counter("bundles_decided_total", "Bundles decided, by outcome; a
 ]);
 
 export async function onOpened(tx: Executor, logs: HubLogs<"Opened">): Promise<void> {
+  for (const { args } of logs) opened.inc({ mode: MODES[args.bundle.mode] ?? "ordered" });
+  await insertBundles(tx, logs, true);
+}
+
+/** Nobody opened it until its deadline: it has no fee, whatever its header states, and so none that is to be settled. */
+export const onUnopened = (tx: Executor, logs: HubLogs<"Unopened">): Promise<void> =>
+  insertBundles(tx, logs, false);
+
+async function insertBundles(tx: Executor, logs: HubLogs<"Opened">, isPaid: boolean): Promise<void> {
   const found = logs.map(({ args, block, logIndex, transaction }) => {
     const { bundle } = args;
     const legs = loggedLegs(args.legs, lower(bundle.legsHash));
     const mode = MODES[bundle.mode] ?? "ordered";
-    opened.inc({ mode });
     return {
       id: lower(args.id),
       chain_id: block.chainId,
@@ -35,7 +43,7 @@ export async function onOpened(tx: Executor, logs: HubLogs<"Opened">): Promise<v
       deadline: bundle.deadline,
       legs_hash: lower(bundle.legsHash),
       signed_fee: String(bundle.fee),
-      fee: String(bundle.fee),
+      fee: isPaid ? String(bundle.fee) : "0",
       salt: String(bundle.salt),
       base: String(args.base),
       payloads: legs,
@@ -46,7 +54,7 @@ export async function onOpened(tx: Executor, logs: HubLogs<"Opened">): Promise<v
       outcome: "open",
       decided_at: null,
       decided_tx: null,
-      reclaimed: null,
+      reclaimed: isPaid ? null : "0",
     };
   });
   await insertRows(tx, "bundles.bundles", found);

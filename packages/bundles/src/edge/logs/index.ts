@@ -2,7 +2,15 @@ import { attestersAbi, bundleHubAbi, escrowAbi, settlerAbi } from "@sooth/abi";
 import { type Addresses, logHandlers, type LogHandlers } from "@sooth/chain";
 import { onAdopted, onRenewed, onRotated } from "./attesters-logs.ts";
 import { onFinished, onNotFinished, onPrepared, onTakenBack } from "./escrow-logs.ts";
-import { onDecided, onOpened, onReclaimed, onShareSettled, onShown, onToppedUp } from "./hub-logs.ts";
+import {
+  onDecided,
+  onOpened,
+  onReclaimed,
+  onShareSettled,
+  onShown,
+  onToppedUp,
+  onUnopened,
+} from "./hub-logs.ts";
 import { onPaused } from "./record.ts";
 import { onNotUndone, onReceipt, onRested, onReturned, onSkipped } from "./settler-logs.ts";
 
@@ -52,6 +60,7 @@ export const hubLogHandlers = (addresses: Addresses): LogHandlers[] => [
     abi: bundleHubAbi,
     on: {
       Opened: onOpened,
+      Unopened: onUnopened,
       Decided: onDecided,
       ToppedUp: onToppedUp,
       Shown: onShown,

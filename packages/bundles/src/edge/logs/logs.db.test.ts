@@ -12,9 +12,11 @@ import {
   makeBundle,
   openLedger,
   person,
+  START,
 } from "../../../test/ledger.ts";
 import { encodeLegs, legHash, nextSteps, NO_RESULT, NOBODY, statusOf } from "../../core/index.ts";
 import { chainsOf } from "../deps.ts";
+import { listIds } from "../rows/list-bundles.ts";
 import { readClocks } from "../rows/clocks.ts";
 import { loadBundles } from "../rows/load-bundles.ts";
 import { toShown } from "../rows/to-shown.ts";
@@ -146,6 +148,22 @@ test("an escrowed bundle is held before the hub knows it, and paid", async () =>
     receipt("escrow", base + 1n, OK),
   ]);
   expect((await look(id)).status).toEqual({ kind: "completed" });
+});
+
+test("what nobody opened is aborted and given back, has no fee, and stands in nobody's list", async () => {
+  const deadline = START - 1;
+  const { id, base, opened, legs, bundle } = makeBundle({ mode: "escrowed", legs: ESCROWED, deadline });
+  const prepared = emitted.escrow("Prepared", { id, index: 0, leg: legHash(need(legs[0], "a leg")) });
+  await ledger.block(A, [prepared]);
+  await ledger.block(HUB, [
+    { ...opened, event: "Unopened" },
+    emitted.hub("Decided", { id, base, outcome: 3 }),
+  ]);
+  const { stored, shown } = await look(id);
+  expect(stored).toMatchObject({ bundle, fee: 0n, outcome: "aborted", reclaimed: 0n });
+  expect(nextSteps(shown, () => true).act.map((one) => one.do)).toEqual(["finish"]);
+  const listed = await listIds(ledger.store.db, { owner: bundle.owner }, undefined, 100);
+  expect(listed.map((one) => one.id)).not.toContain(id);
 });
 
 test("legs that were not logged are unknown, and so are bytes that are not the header's legs", async () => {

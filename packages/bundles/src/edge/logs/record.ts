@@ -4,7 +4,15 @@ import { type Executor, notifyLiveAll, rows, sql } from "@sooth/store";
 
 type Run<A> = readonly FollowedLog<A>[];
 export type HubLogs<
-  E extends "Opened" | "Decided" | "ToppedUp" | "Shown" | "ShareSettled" | "Reclaimed" | "Paused",
+  E extends
+    | "Opened"
+    | "Unopened"
+    | "Decided"
+    | "ToppedUp"
+    | "Shown"
+    | "ShareSettled"
+    | "Reclaimed"
+    | "Paused",
 > = Run<ArgsOf<typeof bundleHubAbi, E>>;
 export type SettlerLogs<E extends "Receipt" | "Returned" | "NotUndone" | "Skipped" | "Rested" | "Paused"> =
   Run<ArgsOf<typeof settlerAbi, E>>;

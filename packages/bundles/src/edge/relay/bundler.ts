@@ -185,6 +185,8 @@ export class Bundler {
     // Evidence is asked for with the batch; until then everything that the chains show counts.
     for (const action of nextSteps(view, () => true, this.#o.times).act) {
       if (action.do === "settle" && view.hub.fee === 0n) continue;
+      // Its header states a fee that nobody paid. Whoever's tokens are held may do it.
+      if (action.do === "abort" && action.why === "unopened" && this.#o.leastFee > 0n) continue;
       const job = jobOf(view, action, followed.since);
       const tried = followed.tries.get(job.key);
       if (tried && (tried.busy || tried.notBefore > performance.now())) continue;

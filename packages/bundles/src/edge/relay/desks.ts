@@ -9,6 +9,7 @@ import {
   cancelArgs,
   commitCompletedArgs,
   commitPreparedArgs,
+  expireUnopenedArgs,
   type Fact,
   finishArgs,
   legAt,
@@ -40,6 +41,7 @@ export const DESKS = [
   "commit_completed",
   "abort_failed",
   "expire",
+  "expire_unopened",
   "settle",
 ] as const;
 export type Desk = (typeof DESKS)[number];
@@ -65,6 +67,7 @@ export function deskOf({ view, action }: Job): Desk {
     case "commit":
       return view.bundle.mode === "escrowed" ? "commit_prepared" : "commit_completed";
     case "abort":
+      if (action.why === "unopened") return "expire_unopened";
       return action.why === "failed" ? "abort_failed" : "expire";
     default:
       return never(action);
@@ -96,7 +99,8 @@ export type Draft = {
 };
 
 /** Desks that take one job a transaction. */
-export const isSingle = (desk: Desk): boolean => desk === "prepare" || desk === "take_back";
+export const isSingle = (desk: Desk): boolean =>
+  desk === "prepare" || desk === "take_back" || desk === "expire_unopened";
 
 /** @param jobs at least one, all of this desk and chain; one alone where {isSingle} */
 export function draftOf(desk: Desk, jobs: readonly Job[], o: DeskContext): Draft {
@@ -181,6 +185,14 @@ export function draftOf(desk: Desk, jobs: readonly Job[], o: DeskContext): Draft
     case "expire": {
       const args = [jobs.map(({ view }) => view.id)] as const;
       return plain(bundleHub, encodeFunctionData({ abi: bundleHubAbi, functionName: "expire", args }));
+    }
+    case "expire_unopened": {
+      // Who told this relayer the legs told the attesters their hashes.
+      const args = expireUnopenedArgs(need(items[0], "an item").bundle, null);
+      return plain(
+        bundleHub,
+        encodeFunctionData({ abi: bundleHubAbi, functionName: "expireUnopened", args }),
+      );
     }
     case "settle": {
       const { settlements, facts } = settleArgs(items);

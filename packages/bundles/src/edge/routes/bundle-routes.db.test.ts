@@ -184,6 +184,25 @@ test("an escrowed bundle says who pays what, and opens a way home when its time 
   expect((await detail(made.id)).calls.map(({ what, by }) => [what, by])).toEqual([["reclaim", null]]);
 });
 
+test("what is held for a bundle that nobody opened is brought back by anybody after its deadline", async () => {
+  const deadline = ledger.head(HUB).timestamp + 1_000;
+  const made = makeBundle({ mode: "escrowed", legs: ESCROWED, deadline });
+  expect((await handOver(made)).status).toBe(200);
+  const hashOf = legHash(need(made.legs[0], "a leg"));
+  await ledger.block(A, [emitted.escrow("Prepared", { id: made.id, index: 0, leg: hashOf })]);
+  for (const chain of [HUB, A, B]) await ledger.block(chain, [], deadline + 1);
+  const [expire, ...more] = (await detail(made.id)).calls;
+  expect([expire?.what, expire?.by, more]).toEqual(["expire", null, []]);
+  const call = decodeFunctionData({ abi: bundleHubAbi, data: need(expire, "a call").data as Hex });
+  expect(call.functionName).toBe("expireUnopened");
+  await ledger.block(HUB, [
+    { ...made.opened, event: "Unopened" },
+    emitted.hub("Decided", { id: made.id, base: made.base, outcome: 3 }),
+  ]);
+  expect((await detail(made.id)).status).toEqual({ kind: "decided", outcome: "aborted", held: [0] });
+  expect((await listed(`owner=${made.bundle.owner}`)).items.map(({ id }) => id)).not.toContain(made.id);
+});
+
 test("what a fee came to adds up: relayers, attesters, the owner's rest of legs that did not run, and rounding", async () => {
   const made = makeBundle({ deadline: ledger.head(HUB).timestamp + 1_000 });
   const { id, base } = made;

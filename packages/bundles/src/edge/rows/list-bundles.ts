@@ -38,7 +38,8 @@ export async function listIds(
   const { owner, mode, status, chain } = filter;
   const states = status && OF_STATUS[status];
   const conditions = [
-    sql`true`,
+    // Later it was only written down that nobody opened it: whoever it names as its owner may never have signed it.
+    sql`b.opened_at <= b.deadline`,
     ...(owner === undefined ? [] : [sql`b.owner = ${owner.toLowerCase()}`]),
     ...(mode === undefined ? [] : [sql`b.mode = ${mode}`]),
     ...(states === undefined

@@ -31,7 +31,14 @@ export type RawLog = {
 export type LoggedLegs = { legs: readonly Leg[]; hashes: readonly Hex[] };
 /** What one log says of a bundle, of a leg of one, or of the contract that wrote it. */
 export type Seen =
-  | { kind: "opened"; id: Hex; base: bigint; bundle: Bundle; legs: LoggedLegs | null }
+  | {
+      kind: "opened";
+      id: Hex;
+      base: bigint;
+      bundle: Bundle;
+      legs: LoggedLegs | null;
+      isUnopened: boolean;
+    }
   | { kind: "decided"; id: Hex; outcome: Decided }
   | { kind: "share" | "prepared" | "taken_back" | "not_finished"; id: Hex; place: Place; leg?: Hex }
   | { kind: "finished"; id: Hex; place: Place; outcome: Decided }
@@ -67,8 +74,10 @@ type Read = (topics: readonly Hex[], data: Hex, from: Address) => Seen;
 const first = (topics: readonly Hex[]): Hex => need(topics[1], "the first topic of an event");
 const second = (topics: readonly Hex[]): Hex => need(topics[2], "the second topic of an event");
 
-const ofHub: Record<Hex, Read> = {
-  [topicOf(bundleHubAbi, "Opened")]: (topics, data) => {
+/** That nobody opened it is written down in the same words, and decided at once. */
+const opening =
+  (isUnopened: boolean): Read =>
+  (topics, data) => {
     const [base, bundle, legs] = decodeAbiParameters(OPENED, data) as unknown as [
       bigint,
       Omit<Bundle, "mode"> & { mode: number },
@@ -79,8 +88,19 @@ const ofHub: Record<Hex, Read> = {
       owner: bundle.owner.toLowerCase() as Address,
       mode: need(MODES[bundle.mode], "the mode of a bundle"),
     };
-    return { kind: "opened", id: first(topics), base, bundle: header, legs: committedLegs(header, legs) };
-  },
+    return {
+      kind: "opened",
+      id: first(topics),
+      base,
+      bundle: header,
+      legs: committedLegs(header, legs),
+      isUnopened,
+    };
+  };
+
+const ofHub: Record<Hex, Read> = {
+  [topicOf(bundleHubAbi, "Opened")]: opening(false),
+  [topicOf(bundleHubAbi, "Unopened")]: opening(true),
   [topicOf(bundleHubAbi, "Decided")]: (topics, data) => ({
     kind: "decided",
     id: first(topics),

@@ -142,7 +142,10 @@ export class Sightings {
     const seen = known.seen.filter((at) => counts(at, upTo));
     known.hashes ??= known.legs?.map(legHash) ?? hashesOf(bundle, seen);
     if (known.hashes === null) return undefined;
-    const base = seen.find((at) => at.kind === "opened")?.base ?? null;
+    const opening = seen.find((at) => at.kind === "opened");
+    const base = opening?.base ?? null;
+    // What its header states of a fee nobody paid.
+    const isFree = opening?.isUnopened === true;
     const decided = seen.find((at) => at.kind === "decided")?.outcome;
     const shares = seen.filter(({ kind }) => kind === "share").length;
     return {
@@ -152,8 +155,11 @@ export class Sightings {
       hub: {
         base,
         outcome: decided ?? (base === null ? "none" : "open"),
-        fee: seen.reduce((sum, at) => (at.kind === "topped_up" ? sum + at.amount : sum), bundle.fee),
-        settled: shares === bundle.legs || seen.some(({ kind }) => kind === "reclaimed"),
+        fee: seen.reduce(
+          (sum, at) => (at.kind === "topped_up" ? sum + at.amount : sum),
+          isFree ? 0n : bundle.fee,
+        ),
+        settled: isFree || shares === bundle.legs || seen.some(({ kind }) => kind === "reclaimed"),
       },
       shown: known.hashes.map((_, place) => this.#legShown(seen, base, place, upTo)),
     };

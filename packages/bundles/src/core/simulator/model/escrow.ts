@@ -1,4 +1,5 @@
 import { need } from "@sooth/kernel";
+import type { Decided } from "../../types.ts";
 import {
   type Applied,
   type Block,
@@ -23,7 +24,8 @@ export function escrow(
 ): Applied {
   const { bundle, leg: place } = call;
   const leg = need(bundle.legs[place], "leg");
-  if (leg.chainId !== block.chainId || leg.kind !== "escrow") return { refused: "wrong chain" };
+  if (leg.chainId !== block.chainId || !["escrow", "participant"].includes(leg.kind))
+    return { refused: "wrong chain" };
   const key = heldKey(bundle.id, place);
   const held = state.held.get(key);
   if (call.do === "prepare") {
@@ -31,7 +33,7 @@ export function escrow(
     if (block.now > bundle.bundle.deadline) return { refused: "late" };
     if (held && setting.rules.prepareOnce) return { state };
     if (!setting.authorised(bundle, place)) return { refused: "not authorised" };
-    const now: Held = { amount: leg.value, state: "held", relayer: call.by };
+    const now: Held = { amount: leg.value, state: "held", relayer: call.by, due: null, failures: 0 };
     return { state: { ...state, held: put(state.held, key, now), vault: state.vault + leg.value } };
   }
   if (!held) return { refused: "not held" };
@@ -39,8 +41,20 @@ export function escrow(
   if (call.do === "take_back") return takeBack(state, call, key, held, block, setting);
   const decided = decisionIn(call, proves) ?? (setting.rules.finishNeedsDecision ? null : "committed");
   if (decided === null) return { refused: "unproved" };
+  if (held.due !== null && held.due !== decided && setting.rules.dueStands)
+    return { refused: "due otherwise" };
+  if (fails(call, held, block.now, setting)) return { state: failed(state, key, held, decided) };
   return { state: gone(state, key, held, decided === "committed" ? "paid" : "returned", call) };
 }
+
+/** A participant fails a while, for want of gas or by its own fault; a token never: whom it refuses is credited. */
+const fails = ({ bundle, leg }: EscrowCall, { failures }: Held, now: number, setting: Setting): boolean =>
+  bundle.legs[leg]?.kind === "participant" && !setting.succeeds(bundle, leg, failures, now);
+
+const failed = (state: State, key: string, held: Held, due: Decided | null): State => ({
+  ...state,
+  held: put(state.held, key, { ...held, due, failures: held.failures + 1 }),
+});
 
 function takeBack(
   state: State,
@@ -52,6 +66,8 @@ function takeBack(
 ): Applied {
   const wait = setting.rules.takeBackAfterEscape ? setting.times.escape : 0;
   if (now <= call.bundle.bundle.deadline + wait) return { refused: "early" };
+  if (held.due === "committed" && setting.rules.dueStands) return { refused: "due otherwise" };
+  if (fails(call, held, now, setting)) return { state: failed(state, key, held, held.due) };
   const after = gone(state, key, held, "taken_back", call);
   return { state: { ...after, sawTakenBackAt: put(state.sawTakenBackAt, key, now) } };
 }

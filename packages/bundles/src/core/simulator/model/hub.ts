@@ -17,7 +17,7 @@ type HubCall = Extract<Call, { to: "hub" }>;
 export function hub(state: State, call: HubCall, block: Block, setting: Setting, proves: Proves): Applied {
   const word = state.hub.get(call.bundle.id);
   if (call.do === "open") return open(state, call, block, setting);
-  if (!word) return { refused: "unknown" };
+  if (!word) return call.do === "abort" ? unopened(state, call, block, setting) : { refused: "unknown" };
   if (call.do === "settle") return settle(state, call, word, setting, proves);
   if (word.outcome !== "open" && setting.rules.firstDecisionWins) return { refused: "decided" };
   const why =
@@ -45,6 +45,26 @@ function open(
       nextOrdinal: state.nextOrdinal + BigInt(rules.ordinalsApart ? bundle.legs : 1),
       fees: state.fees + bundle.fee,
       sawFeesIn: state.sawFeesIn + bundle.fee,
+    },
+  };
+}
+
+/** What nobody opened until its deadline is aborted, without a fee. */
+function unopened(
+  state: State,
+  { bundle: { id, bundle } }: HubCall,
+  { now }: Block,
+  { rules }: Setting,
+): Applied {
+  if (bundle.mode !== "escrowed") return { refused: "unknown" };
+  if (now <= bundle.deadline && rules.unopenedAfterDeadline) return { refused: "early" };
+  const word: HubWord = { outcome: "aborted", base: state.nextOrdinal, fee: 0n, settled: true };
+  return {
+    state: {
+      ...state,
+      hub: put(state.hub, id, word),
+      nextOrdinal: state.nextOrdinal + BigInt(rules.ordinalsApart ? bundle.legs : 1),
+      sawUnopenedAt: put(state.sawUnopenedAt, id, now),
     },
   };
 }

@@ -54,7 +54,7 @@ function run(asked: Asked): Applied {
     if (waits) return { refused: "needs" };
   }
   const failures = state.failures.get(ordinal) ?? 0;
-  const succeeds = setting.succeeds(known, call.leg, failures);
+  const succeeds = setting.succeeds(known, call.leg, failures, block.now);
   if (!succeeds && leg.undoes !== null)
     return { state: { ...state, failures: put(state.failures, ordinal, failures + 1) } };
   // What is returned depends on where it ran: a chain that takes it back and runs it again returns something else.

@@ -1,13 +1,22 @@
 import type { Address, Hex } from "@sooth/kernel";
 import type { Fact } from "../../facts.ts";
-import type { Bundle, Leg, Outcome, Place, Settled } from "../../types.ts";
+import type { Bundle, Decided, Leg, Outcome, Place, Settled } from "../../types.ts";
 
 /** What owners know of a bundle, and hand to contracts as calldata. */
 export type Known = { id: Hex; bundle: Bundle; legs: readonly Leg[]; hashes: readonly Hex[] };
 
 export type HubWord = { outcome: Outcome; base: bigint; fee: bigint; settled: boolean };
 export type Receipt = { status: Settled; result: Hex; relayer: Address };
-export type Held = { amount: bigint; state: "held" | "paid" | "returned" | "taken_back"; relayer: Address };
+export type Held = {
+  /** Units of the token; none of a participant. */
+  amount: bigint;
+  state: "held" | "paid" | "returned" | "taken_back";
+  relayer: Address;
+  /** The outcome by which a participant failed, and is to finish. */
+  due: Decided | null;
+  /** How often it failed. */
+  failures: number;
+};
 
 /**
  * What the contracts of one chain keep. Records are never changed, only replaced: a block is one of these. Fields that
@@ -19,7 +28,7 @@ export type State = {
   /** Wei of fees that the hub holds. */
   fees: bigint;
   receipts: ReadonlyMap<bigint, Receipt>;
-  /** Compensations that were tried and failed. */
+  /** By ordinal: compensations that were tried and failed. */
   failures: ReadonlyMap<bigint, number>;
   /** By bundle and place. */
   held: ReadonlyMap<string, Held>;
@@ -29,6 +38,7 @@ export type State = {
   sawFeesIn: bigint;
   sawFeesOut: bigint;
   sawDecidedAt: ReadonlyMap<Hex, number>;
+  sawUnopenedAt: ReadonlyMap<Hex, number>;
   sawTakenBackAt: ReadonlyMap<string, number>;
   sawRanAt: ReadonlyMap<bigint, number>;
 };
@@ -45,6 +55,7 @@ export const GENESIS: State = {
   sawFeesIn: 0n,
   sawFeesOut: 0n,
   sawDecidedAt: new Map(),
+  sawUnopenedAt: new Map(),
   sawTakenBackAt: new Map(),
   sawRanAt: new Map(),
 };
@@ -73,8 +84,8 @@ export type Block = {
 export type Setting = {
   quorum: number;
   times: { grace: number; escape: number };
-  /** Whether the call of a leg succeeds, at its try number `failures`. */
-  succeeds: (known: Known, place: Place, failures: number) => boolean;
+  /** Whether the call of a leg succeeds, at its try number `failures`, at this time. */
+  succeeds: (known: Known, place: Place, failures: number, now: number) => boolean;
   authorised: (known: Known, place: Place) => boolean;
   rules: Rules;
 };
@@ -91,6 +102,8 @@ export type Rules = {
   commitBeforeDeadline: boolean;
   commitNeedsAll: boolean;
   abortAfterDeadline: boolean;
+  unopenedAfterDeadline: boolean;
+  dueStands: boolean;
   finishNeedsDecision: boolean;
   finishOnce: boolean;
   takeBackAfterEscape: boolean;
@@ -109,6 +122,8 @@ export const ALL_RULES: Rules = {
   commitBeforeDeadline: true,
   commitNeedsAll: true,
   abortAfterDeadline: true,
+  unopenedAfterDeadline: true,
+  dueStands: true,
   finishNeedsDecision: true,
   finishOnce: true,
   takeBackAfterEscape: true,

@@ -1,0 +1,49 @@
+import { bundleHubAbi } from "@sooth/abi";
+import { type Hex, need } from "@sooth/kernel";
+import { type Abi, type AbiEvent, encodeAbiParameters, encodeEventTopics, getAbiItem } from "viem";
+import { expect, test } from "vitest";
+import { addresses, ESCROWED, makeBundle, START } from "../../../test/ledger.ts";
+import { encodeLegs, factsShown, MODES } from "../../core/index.ts";
+import { logReader } from "./seen-logs.ts";
+import { Sightings } from "./sightings.ts";
+
+const HUB_CHAIN = 31_337;
+const reader = logReader({
+  settler: addresses.settler,
+  escrow: addresses.escrow,
+  hub: { hub: addresses.bundleHub, attesters: addresses.attesters },
+});
+
+test("what nobody opened is told as aborted and free, and attesters may say so", () => {
+  const made = makeBundle({ mode: "escrowed", legs: ESCROWED, deadline: START - 1 });
+  const sightings = new Sightings({ chainId: HUB_CHAIN, hub: addresses.bundleHub });
+  const seen = [log("Unopened", made), log("Decided", made)].map((one, block) => ({
+    ...need(reader.read(one), "what it says"),
+    block,
+  }));
+  sightings.take(HUB_CHAIN, seen, 0);
+  const view = need(sightings.factsView(made.id), "the bundle");
+  expect(view.hub).toEqual({ base: made.base, outcome: "aborted", fee: 0n, settled: true });
+  expect(factsShown(view)).toEqual([{ kind: "decision", id: made.id, base: made.base, outcome: "aborted" }]);
+});
+
+type Made = ReturnType<typeof makeBundle>;
+
+function log(event: "Unopened" | "Decided", { id, bundle, base, legs }: Made) {
+  const item = getAbiItem({ abi: bundleHubAbi as Abi, name: event }) as AbiEvent;
+  const inputs = item.inputs.filter(({ indexed }) => indexed !== true);
+  const header = { ...bundle, mode: MODES.indexOf(bundle.mode) };
+  const values = event === "Decided" ? [base, 3] : [base, header, encodeLegs(legs)];
+  return {
+    address: addresses.bundleHub,
+    topics: encodeEventTopics({
+      abi: bundleHubAbi,
+      eventName: event,
+      args: { id, owner: bundle.owner },
+    } as Parameters<typeof encodeEventTopics>[0]) as Hex[],
+    data: encodeAbiParameters(inputs, values as never),
+    blockNumber: "0x1" as const,
+    blockHash: id,
+    logIndex: "0x0" as const,
+  };
+}
