@@ -5,14 +5,15 @@
  * All changes are compiled at once, each behind a switch: the gas price that a test runs at names the one that is on. So a change
  * costs a run of the tests, and not a compilation.
  */
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { contractsFolder, forge } from "./forge.ts";
 import { constantsIn, type Site, sitesIn, switched } from "./mutants/sites.ts";
 
-/** What is changed, and which tests must notice. */
-const TARGETS: Record<string, { files: readonly string[]; tests: string }> = {
+/** What is changed, and the folder of the tests that must notice. */
+type Target = { files: readonly string[]; tests: string };
+const TARGETS: Record<string, Target> = {
   opinions: {
     files: [
       "markets/rules/BandRule.sol",
@@ -20,11 +21,11 @@ const TARGETS: Record<string, { files: readonly string[]; tests: string }> = {
         (name) => `markets/opinions/${name}.sol`,
       ),
     ],
-    tests: "test/markets/opinions/*",
+    tests: "markets/opinions",
   },
   outcomes: {
     files: ["markets/outcomes/OutcomeTokens.sol", "markets/outcomes/Sets.sol"],
-    tests: "test/markets/outcomes/*",
+    tests: "markets/outcomes",
   },
 };
 
@@ -80,12 +81,24 @@ function treesOf(folder: string, files: readonly string[]): Compiled["sources"] 
   return trees;
 }
 
-/** The contracts once more, with all mutants in them. */
-function prepare(files: readonly string[]): Mutant[] {
+/**
+ * Leaves of the copy's tests those that must notice. Were others there, forge would need a filter, and would compile all
+ * interfaces to find what the filter means, at every run. Costs of calls are none of them: a switch costs too.
+ */
+function keepOnly(tests: string): void {
+  const folder = path.join(copy, "test");
+  for (const file of readdirSync(folder, { recursive: true, encoding: "utf8" }))
+    if (file.endsWith(".t.sol") && (path.dirname(file) !== tests || file.endsWith("Gas.t.sol")))
+      rmSync(path.join(folder, file));
+}
+
+/** The contracts once more, with all mutants in them, and the tests in this folder. */
+function prepare({ files, tests }: Target): Mutant[] {
   mkdirSync(copy, { recursive: true });
   for (const name of ["src", "test"]) rmSync(path.join(copy, name), { recursive: true, force: true });
   for (const name of ["src", "test", "foundry.toml", "solc.mjs"])
     cpSync(path.join(contractsFolder, name), path.join(copy, name), { recursive: true });
+  keepOnly(tests);
   for (const name of ["out", "cache"])
     if (!existsSync(path.join(copy, name)) && existsSync(path.join(contractsFolder, name)))
       cpSync(path.join(contractsFolder, name), path.join(copy, name), { recursive: true });
@@ -123,13 +136,9 @@ const ENV = {
   FOUNDRY_GAS_SNAPSHOT_EMIT: "false",
 };
 
-/**
- * Whether the tests fail with this mutant on; 0: with none. Costs of calls are none of them: a switch costs too. The same tests
- * every time: another choice of tests would be compiled anew.
- */
-function isNoticed(id: number, tests: string): boolean {
-  const which = ["--match-path", tests, "--no-match-contract", "Gas"];
-  const { status, stdout } = forge(["test", ...which, "--fail-fast", "--gas-price", String(id)], {
+/** Whether the tests fail with this mutant on; 0: with none. */
+function isNoticed(id: number): boolean {
+  const { status, stdout } = forge(["test", "--fail-fast", "--gas-price", String(id)], {
     capture: true,
     env: ENV,
     cwd: copy,
@@ -152,7 +161,7 @@ function main([name = "", ...flags]: readonly string[]): number {
     console.error(`which? ${Object.keys(TARGETS).join(", ")}; then --list, or --only 3-7,12`);
     return 2;
   }
-  const mutants = prepare(target.files);
+  const mutants = prepare(target);
   if (flags[0] === "--list") {
     for (const mutant of mutants) console.log(`${mutant.id}  ${sayable(mutant)}`);
     return 0;
@@ -161,10 +170,10 @@ function main([name = "", ...flags]: readonly string[]): number {
   const tried = wanted ? mutants.filter(({ id }) => wanted.has(id)) : mutants;
   const built = forge(["build", "--quiet", "src"], { env: ENV, cwd: copy }).status;
   if (built !== 0) return built;
-  if (isNoticed(0, target.tests)) throw new Error("the tests fail without any change");
+  if (isNoticed(0)) throw new Error("the tests fail without any change");
   let survived = 0;
   for (const mutant of tried) {
-    const noticed = isNoticed(mutant.id, target.tests);
+    const noticed = isNoticed(mutant.id);
     if (!noticed) survived += 1;
     console.log(`${noticed ? "killed" : "SURVIVED"}  ${mutant.id}  ${sayable(mutant)}`);
   }
