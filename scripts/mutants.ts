@@ -11,8 +11,8 @@ import path from "node:path";
 import { contractsFolder, forge } from "./forge.ts";
 import { constantsIn, type Site, sitesIn, switched } from "./mutants/sites.ts";
 
-/** What is changed, and the folder of the tests that must notice. */
-type Target = { files: readonly string[]; tests: string };
+/** What is changed, and the tests that must notice: files, and all of a folder. */
+type Target = { files: readonly string[]; tests: readonly string[] };
 const TARGETS: Record<string, Target> = {
   opinions: {
     files: [
@@ -21,11 +21,11 @@ const TARGETS: Record<string, Target> = {
         (name) => `markets/opinions/${name}.sol`,
       ),
     ],
-    tests: "markets/opinions",
+    tests: ["markets/opinions", "Vectors.t.sol"],
   },
   outcomes: {
     files: ["markets/outcomes/OutcomeTokens.sol", "markets/outcomes/Sets.sol"],
-    tests: "markets/outcomes",
+    tests: ["markets/outcomes"],
   },
 };
 
@@ -85,11 +85,13 @@ function treesOf(folder: string, files: readonly string[]): Compiled["sources"] 
  * Leaves of the copy's tests those that must notice. Were others there, forge would need a filter, and would compile all
  * interfaces to find what the filter means, at every run. Costs of calls are none of them: a switch costs too.
  */
-function keepOnly(tests: string): void {
+function keepOnly(tests: readonly string[]): void {
   const folder = path.join(copy, "test");
   for (const file of readdirSync(folder, { recursive: true, encoding: "utf8" }))
-    if (file.endsWith(".t.sol") && (path.dirname(file) !== tests || file.endsWith("Gas.t.sol")))
-      rmSync(path.join(folder, file));
+    if (file.endsWith(".t.sol")) {
+      const counts = tests.includes(file) || tests.includes(path.dirname(file));
+      if (!counts || file.endsWith("Gas.t.sol")) rmSync(path.join(folder, file));
+    }
 }
 
 /** The contracts once more, with all mutants in them, and the tests in this folder. */
