@@ -2,7 +2,8 @@
 pragma solidity ^0.8.30;
 
 import {Door} from "../../../src/markets/opinions/Door.sol";
-import {IOpinions, OpinionMarket} from "../../../src/markets/opinions/IOpinions.sol";
+import {IOpinions, OpinionLimits, OpinionMarket} from "../../../src/markets/opinions/IOpinions.sol";
+import {Opinions} from "../../../src/markets/opinions/Opinions.sol";
 import {Aggregation, Question} from "../../../src/oracle/IOracle.sol";
 import {OpinionStage} from "./OpinionStage.sol";
 
@@ -104,6 +105,35 @@ contract OpinionsAnnounceTest is OpinionStage {
         _refused(terms, "statement");
     }
 
+    /// @dev What is refused begins one further.
+    function test_TermsAtTheirBounds() external {
+        OpinionMarket memory terms = _terms();
+        (terms.feeBps, terms.prizeBps, terms.prizes, terms.minConfidence) = (1_000, 5_000, 16, 10_000);
+        (terms.leastStake, terms.quietMost, terms.mostStake) = (LEAST_STAKE, LEAST_STAKE, LEAST_STAKE);
+        (terms.closesAt, terms.quietSeconds) = (START + 12 hours, 12 hours);
+        _announce(terms);
+        opinions = _newOpinions(address(0));
+        terms.prizes = 1;
+        (terms.quietMost, terms.mostStake) = (1_000_000e6, 1_000_000e6);
+        vm.assertEq(_announceOn(terms, _score()), opinions.idOf(terms));
+    }
+
+    function test_AStatementIsOf1To280Bytes() external {
+        _ask(_score());
+        _stated(0, false);
+        _stated(281, false);
+        _stated(280, true);
+        opinions = _newOpinions(address(0));
+        _stated(1, true);
+    }
+
+    /// @dev A stake larger than its field in a position would run over into what is noted of payments.
+    function test_RevertWhen_LimitsOfADeploymentAreNone() external {
+        _limited(0, 1e6, false);
+        _limited(1, uint48(1 << 45), false);
+        _limited(1, uint48(1 << 45) - 1, true);
+    }
+
     function test_RevertWhen_TheQuestionIsAnother() external {
         Question memory question = _score();
         _ask(question);
@@ -153,6 +183,23 @@ contract OpinionsAnnounceTest is OpinionStage {
         question.opensAt -= 1;
         terms.question = _ask(question);
         _announceOn(terms, question);
+    }
+
+    function _stated(uint256 length, bool isGood) private {
+        OpinionMarket memory terms = _terms();
+        bytes memory statement = new bytes(length);
+        terms.statement = sha256(statement);
+        _fund(asker, address(opinions), CREATION_FEE);
+        vm.prank(asker);
+        if (!isGood) vm.expectRevert(abi.encodeWithSelector(IOpinions.Opinions_BadTerms.selector, "statement"));
+        opinions.announce(terms, _score(), string(statement));
+    }
+
+    function _limited(uint48 least, uint48 most, bool isGood) private {
+        if (!isGood) vm.expectRevert(abi.encodeWithSelector(IOpinions.Opinions_BadTerms.selector, "limits"));
+        new Opinions(
+            address(oracle), address(beacon), address(0), OpinionLimits(CREATION_FEE, 1 hours, 90 days, least, most, 12)
+        );
     }
 
     function _refused(OpinionMarket memory terms, string memory what) private {

@@ -138,6 +138,15 @@ contract OpinionsStakeTest is OpinionStage {
         opinions.reveal(hash, door, alice, 17, SALT);
     }
 
+    /// @dev There is no band 21, though a word has room for one: its weight would be of a stance beyond 100.
+    function test_RevertWhen_ABandThatIsNoneIsTold() external {
+        _hidden();
+        _stakeHidden(alice, 21);
+        vm.warp(terms.closesAt);
+        vm.expectRevert(abi.encodeWithSelector(IOpinions.Opinions_NoSuchBand.selector, 21));
+        opinions.reveal(hash, door, alice, 21, SALT);
+    }
+
     function test_RevertWhen_StanceIsOpenOrHiddenAgainstTheTerms() external {
         vm.expectRevert(abi.encodeWithSelector(IOpinions.Opinions_WrongStance.selector, market));
         opinions.stakeHidden(hash, door, 1e6, TEXT, SALT, "");
@@ -171,6 +180,29 @@ contract OpinionsStakeTest is OpinionStage {
 
         vm.expectRevert(abi.encodeWithSelector(IOpinions.Opinions_BadNonce.selector, carol, 1, 0));
         opinions.stakeBySig(hash, door, intent, "", signature, none);
+    }
+
+    function test_AnIntentIsGoodToItsLastSecond() external {
+        address carol = vm.addr(CAROL);
+        _fund(carol, address(opinions), 3e6);
+        OpinionIntent memory intent = _intent(carol);
+        bytes memory signature = _signed(intent);
+        Permit memory none;
+        vm.warp(intent.deadline);
+        opinions.stakeBySig(hash, door, intent, "", signature, none);
+        vm.assertEq(opinions.nonceOf(carol), 1);
+    }
+
+    function test_APermitMakesTheAllowance() external {
+        address carol = vm.addr(CAROL);
+        _fund(carol, address(opinions), 3e6);
+        vm.prank(carol);
+        dollar.approve(address(opinions), 0);
+        OpinionIntent memory intent = _intent(carol);
+        bytes memory signature = _signed(intent);
+        opinions.stakeBySig(hash, door, intent, "", signature, _permit(carol, intent.amount));
+        vm.assertEq(dollar.balanceOf(address(opinions)), 3e6);
+        vm.assertEq(dollar.allowance(carol, address(opinions)), 0);
     }
 
     /// @dev Whoever is quicker could put noise where others would read the stance, and the owner would lose a tenth.
@@ -260,6 +292,22 @@ contract OpinionsStakeTest is OpinionStage {
         Permit memory none;
         vm.expectRevert(abi.encodeWithSelector(IOpinions.Opinions_BadSignature.selector, intent.owner));
         opinions.stakeBySig(hash, door, intent, "", signature, none);
+    }
+
+    function _permit(address owner, uint256 value) private view returns (Permit memory permit) {
+        permit = Permit(value, block.timestamp + 60, 0, 0, 0);
+        bytes32 typed = keccak256(
+            abi.encode(
+                keccak256("Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)"),
+                owner,
+                address(opinions),
+                value,
+                0,
+                permit.deadline
+            )
+        );
+        (permit.v, permit.r, permit.s) =
+            vm.sign(CAROL, keccak256(abi.encodePacked(hex"1901", dollar.DOMAIN_SEPARATOR(), typed)));
     }
 
     function _intent(address owner) private view returns (OpinionIntent memory) {
