@@ -118,6 +118,15 @@ contract OpinionsAnnounceTest is OpinionStage {
         vm.assertEq(_announceOn(terms, _score()), opinions.idOf(terms));
     }
 
+    function test_TimesAtTheirBounds() external {
+        _timed(1 hours, 1 hours, 0);
+        _timed(1 hours, 0, 1 hours);
+        _timed(1 hours, 0, 7 days);
+        OpinionLimits memory limits = OpinionLimits(CREATION_FEE, 1 hours, 30 days, LEAST_STAKE, 1_000_000e6, 12);
+        opinions = new Opinions(address(oracle), address(beacon), address(0), limits);
+        _timed(30 days, 30 days, 0);
+    }
+
     function test_AStatementIsOf1To280Bytes() external {
         _ask(_score());
         _stated(0, false);
@@ -183,6 +192,16 @@ contract OpinionsAnnounceTest is OpinionStage {
         question.opensAt -= 1;
         terms.question = _ask(question);
         _announceOn(terms, question);
+    }
+
+    function _timed(uint40 open, uint32 quiet, uint32 toReveal) private {
+        Question memory question = _score();
+        question.opensAt = START + open + toReveal;
+        (question.deadline, question.nonce) = (question.opensAt + 1 days, uint64(open) << 24 | toReveal);
+        OpinionMarket memory terms = _terms();
+        terms.question = _ask(question);
+        (terms.closesAt, terms.quietSeconds, terms.revealSeconds) = (START + open, quiet, toReveal);
+        vm.assertEq(_announceOn(terms, question), opinions.idOf(terms));
     }
 
     function _stated(uint256 length, bool isGood) private {
