@@ -8,6 +8,7 @@ import { notifyLive, type Executor, type Queue, type Store } from "@sooth/store"
 import { startApi } from "./api.ts";
 import { attest, viewUrls } from "./attesting.ts";
 import { MONITORS, PROVE_ROUNDS, sweepJob, TAKE_UP } from "./jobs.ts";
+import { bundlerTerms } from "./bundler-terms.ts";
 import type { Keys } from "./keys.ts";
 import type { RoleName, ServerConfig } from "./config.ts";
 import type { Network } from "./network.ts";
@@ -217,6 +218,10 @@ async function startBundler({ config, network, lifecycle, log, keys, ...open }: 
   const { hub, rollups, addresses, startBlock, rollupStarts } = network;
   const terms = await bundleTerms(hub, addresses);
   const chains = rollups.filter(({ definition }) => rollupStarts.has(definition.id));
+  const worksFor = bundlerTerms(
+    config,
+    [hub, ...chains].map(({ definition }) => definition.id),
+  );
   const fromBlocks = new Map([...rollupStarts, [hub.definition.id, startBlock] as const]);
   background(lifecycle, log, "bundler", async (signal) => {
     const end = new AbortController();
@@ -232,7 +237,7 @@ async function startBundler({ config, network, lifecycle, log, keys, ...open }: 
         evidence: evidenceFrom(open.apiUrl()),
         handedOver: handedOverIn(store),
         accounts,
-        leastFee: config.BUNDLER_LEAST_FEE,
+        ...worksFor,
         attesterBps: terms.attesterBps,
         times: terms,
         signal: over,

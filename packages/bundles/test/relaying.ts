@@ -56,6 +56,7 @@ export async function relay(
     handedOver: handedOverIn(store),
     accounts,
     leastFee: 0n,
+    gift: 10n ** 18n,
     attesterBps: stage.params.bundles.attesterBps,
     times: timesOf(stage),
     signal,

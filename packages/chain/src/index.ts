@@ -36,6 +36,7 @@ export {
   transactionStatus,
   transactionStatuses,
 } from "./outbox/enqueue.ts";
+export type { Market } from "./outbox/fees.ts";
 export { revertOf } from "./outbox/revert.ts";
 export { type LaneOptions, runLane } from "./outbox/run-lane.ts";
 export { askedOnce } from "./rpc/asked-once.ts";

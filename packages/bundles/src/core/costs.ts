@@ -29,10 +29,15 @@ export const legGas = (leg: Leg, callGas: bigint): LegGas => {
   return { alone: alone + bytes + callGas, batched: batched + bytes + callGas };
 };
 
-/** On the hub: opening, deciding and paying its shares, among others' bundles. */
-export function hubGas(mode: Mode, legs: readonly Leg[], loggedBytes: number): bigint {
-  return OPEN + LOGGED_BYTE * BigInt(loggedBytes) + COMMIT[mode] + SETTLE_A_LEG * BigInt(legs.length);
-}
+/** On the hub, among others' bundles: opening, and what follows, which is deciding and paying its shares. */
+export const hubGas = (
+  mode: Mode,
+  legs: number,
+  loggedBytes: number,
+): { opening: bigint; deciding: bigint } => ({
+  opening: OPEN + LOGGED_BYTE * BigInt(loggedBytes),
+  deciding: COMMIT[mode] + SETTLE_A_LEG * BigInt(legs),
+});
 
 /**
  * Wei of its chain that whoever brings a leg hands to its target, and gets back with the leg's share or not at all. An account
@@ -47,16 +52,33 @@ export function relayerShare({ fee, legs }: Pick<Bundle, "fee" | "legs">, attest
   return share - (share * BigInt(attesterBps)) / 10_000n;
 }
 
+/** Wei of the hub: what opening, each leg (by place) and all that follows cost in gas. */
+export type GasCosts = { opening: bigint; legs: readonly bigint[]; deciding: bigint };
+
 /**
- * Attesters get a part of every share, and gas prices move: what relayers spend is to be covered by what is left. Shares are
- * equal, so each pays for the leg that lays out most.
- * @param cost wei of all gas
+ * What a bundle is to pay. Attesters get a part of every share, and gas prices move: what relayers spend is to be covered by
+ * what is left. Shares are equal and legs are not, and who brings one must not count on bringing the next: so what an ordered
+ * bundle's legs came to is covered by the shares of those that were brought, however far it got, the cheap ones first where
+ * their order is free. And each pays for the leg that lays out most.
  */
-export function feeFor(cost: bigint, legs: readonly Leg[], attesterBps: number): bigint {
+export function feeFor(mode: Mode, gas: GasCosts, legs: readonly Leg[], attesterBps: number): bigint {
   const left = BigInt(10_000 - attesterBps);
-  const most = legs.map(laidOut).reduce((a, b) => (a > b ? a : b), 0n);
-  return (cost * 12_500n) / left + ((most * 10_000n + left - 1n) / left) * BigInt(legs.length);
+  const costOf = (place: number): bigint => gas.legs[place] ?? 0n;
+  const cheapFirst = wavesOf(legs).flatMap((wave) =>
+    wave.toSorted((a, b) => (costOf(a) < costOf(b) ? -1 : costOf(a) > costOf(b) ? 1 : a - b)),
+  );
+  let [spent, brought, share] = [gas.opening, 0n, 0n];
+  for (const place of cheapFirst) {
+    [spent, brought] = [spent + costOf(place), brought + 1n];
+    if (mode === "ordered") share = larger(share, upBy(spent, brought));
+  }
+  share = larger(share, upBy(spent + gas.deciding, BigInt(legs.length)));
+  const most = legs.map(laidOut).reduce(larger, 0n);
+  return (upBy(share * 12_500n, left) + upBy(most * 10_000n, left)) * BigInt(legs.length);
 }
+
+const larger = (a: bigint, b: bigint): bigint => (a > b ? a : b);
+const upBy = (wei: bigint, parts: bigint): bigint => (wei + parts - 1n) / parts;
 
 /** Seconds that a chain takes: until a transaction is in a block, and from there until attesters believe it. */
 export type Pace = { inBlock: number; believed: number };

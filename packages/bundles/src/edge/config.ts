@@ -1,6 +1,11 @@
 import { commaList } from "@sooth/runtime";
 import { z } from "zod";
 
+const wei = z
+  .string()
+  .regex(/^\d{1,29}$/, "must be a whole number of wei")
+  .transform(BigInt);
+
 export const bundlesConfig = z.object({
   BUNDLE_KEY: z
     .string()
@@ -21,13 +26,15 @@ export const bundlesConfig = z.object({
   BUNDLES_HOSTS: commaList.describe(
     "api role: hosts (name, or name:port) at which attesters reach this server, to whom they prove their seats; empty: whichever they name, so that another server they listen to could take their places here",
   ),
-  BUNDLER_LEAST_FEE: z
-    .string()
-    .regex(/^\d{1,29}$/, "must be a whole number of wei")
-    .default("0")
-    .transform(BigInt)
+  BUNDLER_LEAST_FEE: wei
+    .optional()
     .describe(
-      "bundler role: what a leg must pay (wei of the hub) to be brought; a bundle that pays less is left to others, until somebody tops it up",
+      "bundler role: what a leg must pay (wei of the hub) to be brought, beside covering the gas that it states; a bundle that pays less is left to others, until somebody tops it up. To be set wherever a chain is not of this machine; there 0 when not given",
+    ),
+  BUNDLER_GIFT: wei
+    .optional()
+    .describe(
+      "bundler role: wei of the hub that may be spent on a bundle beyond what it pays; when not given 0, and 10^18 where all chains are of this machine",
     ),
 });
 export type BundlesConfig = z.infer<typeof bundlesConfig>;

@@ -2,7 +2,7 @@ import type { Address, Hex } from "@sooth/kernel";
 import type { Logger } from "@sooth/runtime";
 import type { Store } from "@sooth/store";
 import { formatEther, formatGwei, keccak256, type LocalAccount, parseTransaction } from "viem";
-import { type Fees, marketFees, raisedFees, replacementFees } from "../outbox/fees.ts";
+import { type Fees, type Market, marketFees, raisedFees, replacementFees } from "../outbox/fees.ts";
 import { refusalOf } from "../outbox/refusal.ts";
 import type { Chain } from "../rpc/chain.ts";
 import { forgetSigned, keepSigned, type Signed, signedFrom } from "./journal.ts";
@@ -29,7 +29,13 @@ const REBROADCAST_BLOCKS = 2;
 const KEPT_BLOCKS = 128;
 const EMPTY_GAS = 30_000n;
 
-type Open = { call: DirectCall; signed: Signed; fees: Fees; broadcastAt: number; done: () => void };
+type Open = {
+  call: DirectCall;
+  signed: Signed;
+  fees: Fees;
+  broadcastAt: number;
+  done: (by: Hex | null) => void;
+};
 
 /**
  * One account's transactions on one chain, for senders who read from the chain what became of their calls: no result is kept, and
@@ -44,7 +50,8 @@ export class DirectLane {
   #next = -1;
   #mined = 0;
   #head = 0;
-  #market: Fees | null = null;
+  #market: Market | null = null;
+  #balance = 0n;
   /** Nonces go out in their order. */
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -54,6 +61,14 @@ export class DirectLane {
     this.#of = { chainId: o.chain.definition.id, account: this.account };
   }
 
+  /** What gas costs, as of the newest block seen; null before it began. */
+  get market(): Market | null {
+    return this.#market;
+  }
+  /** Wei, as of a while ago. */
+  get balance(): bigint {
+    return this.#balance;
+  }
   get inFlight(): number {
     return this.#open.size;
   }
@@ -85,15 +100,15 @@ export class DirectLane {
   /** Nothing more is sent from here; what is under way is the next process's. */
   end(): void {
     this.#next = -1;
-    for (const { done } of this.#open.values()) done();
+    for (const { done } of this.#open.values()) done(null);
     this.#open.clear();
   }
 
   /**
    * Signs, stores and sends. @returns resolves, once it left, with a promise of its nonce having been used, by this or by
-   * whatever took its place
+   * whatever took its place: by what was sent last with it, as a rule; null when the lane ended before
    */
-  send(call: DirectCall): Promise<{ hash: Hex; used: Promise<void> }> {
+  send(call: DirectCall): Promise<{ hash: Hex; used: Promise<Hex | null> }> {
     const sent = this.#turn.then(() => this.#send(call));
     this.#turn = sent.catch(() => undefined);
     return sent;
@@ -106,7 +121,7 @@ export class DirectLane {
     return looked;
   }
 
-  async #send(call: DirectCall): Promise<{ hash: Hex; used: Promise<void> }> {
+  async #send(call: DirectCall): Promise<{ hash: Hex; used: Promise<Hex | null> }> {
     const { store, chain } = this.#o;
     const fees = (this.#market ??= await marketFees(chain.client));
     const nonce = this.#next;
@@ -114,7 +129,7 @@ export class DirectLane {
     await keepSigned(store.db, this.#of, signed);
     // From here on it may have left, whatever happens.
     this.#next = nonce + 1;
-    const { promise: used, resolve: done } = Promise.withResolvers<void>();
+    const { promise: used, resolve: done } = Promise.withResolvers<Hex | null>();
     const open: Open = { call, signed, fees, broadcastAt: -1, done };
     this.#open.set(nonce, open);
     directSent.inc({ chain: chain.definition.name, purpose: call.purpose });
@@ -161,7 +176,7 @@ export class DirectLane {
     this.#open.delete(nonce);
     directMined.inc({ chain: name, purpose: open.call.purpose });
     directInFlight.set({ chain: name, account: this.account }, this.#open.size);
-    open.done();
+    open.done(open.signed.hash);
   }
 
   async #tend(open: Open): Promise<void> {
@@ -239,7 +254,8 @@ export class DirectLane {
   async #measure(): Promise<void> {
     const { client, definition } = this.#o.chain;
     const labels = { chain: definition.name, account: this.account };
-    directBalance.set(labels, Number(formatEther(await client.getBalance({ address: this.account }))));
+    this.#balance = await client.getBalance({ address: this.account });
+    directBalance.set(labels, Number(formatEther(this.#balance)));
     if (this.#market) gasPrice.set({ chain: definition.name }, Number(formatGwei(this.#market.maxFee)));
   }
 }

@@ -2,6 +2,8 @@ import type { PublicClient } from "viem";
 
 /** In wei per gas, as EIP-1559 names them. */
 export type Fees = { maxFee: bigint; maxPriorityFee: bigint };
+/** What the market asks, and what a gas of a transaction sent now costs in the end: less than it offers at most. */
+export type Market = Fees & { price: bigint };
 
 /** A base fee can rise by an eighth per block: twice the present one holds for five blocks at least. */
 const BASE_FEE_MULTIPLE = 2n;
@@ -10,12 +12,17 @@ const raised = (fee: bigint): bigint => (fee * 9n + 7n) / 8n + 1n;
 /** A transaction that waits although it pays this many times the market waits for something else. */
 const CEILING_MULTIPLE = 5n;
 
-export async function marketFees(client: PublicClient): Promise<Fees> {
+export async function marketFees(client: PublicClient): Promise<Market> {
   const [block, maxPriorityFee] = await Promise.all([
     client.getBlock({ blockTag: "latest" }),
     client.estimateMaxPriorityFeePerGas(),
   ]);
-  return { maxFee: (block.baseFeePerGas ?? 0n) * BASE_FEE_MULTIPLE + maxPriorityFee, maxPriorityFee };
+  const baseFee = block.baseFeePerGas ?? 0n;
+  return {
+    maxFee: baseFee * BASE_FEE_MULTIPLE + maxPriorityFee,
+    maxPriorityFee,
+    price: baseFee + maxPriorityFee,
+  };
 }
 
 const larger = (a: bigint, b: bigint): bigint => (a > b ? a : b);

@@ -2,3 +2,4 @@ export * from "./attester.ts";
 export * from "./finality.ts";
 export * from "./queue.ts";
 export * from "./relayer.ts";
+export * from "./worth.ts";

@@ -39,20 +39,30 @@ export async function quoteBundle(deps: QuoteDeps, asked: Asked): Promise<WireBu
   const priceOn = (id: number): bigint => need(prices.get(id), `gas price of chain ${id}`);
   const shown = legs.map((leg, place) => quoteLeg(leg, place, need(tried[place], "what was tried"), priceOn));
   const logged = asked.isPrivate ? 0 : (encodeLegs(legs).length - 2) / 2;
-  const onHub = hubGas(mode, legs, logged);
+  const { opening, deciding } = hubGas(mode, legs.length, logged);
+  const hubPrice = priceOn(hub.definition.id);
   // Coins of all chains of ours but Polygon's are ether; there the figure is too high, never too low.
   const cost = shown.reduce(
     (sum, { gasAlone, gasPrice }) => sum + BigInt(gasAlone) * BigInt(gasPrice),
-    onHub * priceOn(hub.definition.id),
+    (opening + deciding) * hubPrice,
   );
+  // Relayers ask for what a leg may take, for what it will take only its owner knows.
+  const gas = {
+    opening: opening * hubPrice,
+    legs: legs.map((leg) => legGas(leg, mayTake(leg)).alone * priceOn(leg.chainId)),
+    deciding: deciding * hubPrice,
+  };
   return {
     legs: shown,
-    hubGas: String(onHub),
+    hubGas: String(opening + deciding),
     cost: String(cost),
-    fee: String(asked.fee ?? feeFor(cost, legs, terms.attesterBps)),
+    fee: String(asked.fee ?? feeFor(mode, gas, legs, terms.attesterBps)),
     seconds: secondsOf(mode, legs, paceOf(hub), (id) => paceOf(chainAt(id))),
   };
 }
+
+const mayTake = ({ kind, gasLimit }: Leg): bigint =>
+  kind === "escrow" ? 0n : BigInt(kind === "participant" ? 2 * gasLimit : gasLimit);
 
 function quoteLeg(
   leg: Leg,

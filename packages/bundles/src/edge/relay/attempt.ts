@@ -1,4 +1,4 @@
-import type { Chain } from "@sooth/chain";
+import type { Chain, Market } from "@sooth/chain";
 import { type Address, type Hex, need } from "@sooth/kernel";
 import { BaseError, numberToHex } from "viem";
 
@@ -18,21 +18,34 @@ type SimulatedCall = {
 /** What no transaction may exceed, in gas. Source: EIP-7825. */
 export const MOST_GAS = 1n << 24n;
 
+export type Circumstances = {
+  /** Accounts that are taken to hold this much, for value that comes with a transaction. */
+  rich?: ReadonlyMap<Address, bigint>;
+  /**
+   * What the calls offer for gas, as transactions that their callers sign. Without it they are mere calls, in which gas and the
+   * block's base fee cost nothing: what is called can tell that from the day that it counts.
+   */
+  market?: Market;
+};
+
 /**
  * Tries calls one after the other on the chain's newest state, each seeing what those before it did.
  * @param now unix seconds that the calls are told
- * @param rich accounts that are taken to hold this much, for value that comes with a transaction
  * @throws what the node says when it does not answer, or does not know how to try calls
  */
 export async function attempt(
   chain: Chain,
   calls: readonly Tried[],
   now: number,
-  rich: ReadonlyMap<Address, bigint> = new Map(),
+  { rich = new Map(), market }: Circumstances = {},
 ): Promise<Attempt[]> {
   const stateOverrides = Object.fromEntries(
     [...rich].map(([address, balance]) => [address, { balance: numberToHex(balance) }]),
   );
+  const offered = market && {
+    maxFeePerGas: numberToHex(market.maxFee),
+    maxPriorityFeePerGas: numberToHex(market.maxPriorityFee),
+  };
   const blocks = (await chain.client.request({
     method: "eth_simulateV1" as never,
     params: [
@@ -47,10 +60,11 @@ export async function attempt(
               data,
               value: numberToHex(value),
               gas: numberToHex(gas),
+              ...offered,
             })),
           },
         ],
-        validation: false,
+        validation: market !== undefined,
         traceTransfers: false,
       },
       "latest",

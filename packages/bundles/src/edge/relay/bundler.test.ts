@@ -36,6 +36,7 @@ const gift: Leg = {
   conditions: [],
   salt: NO_RESULT,
 };
+const NO_GAS = { opening: 0n, legs: [0n], deciding: 0n };
 const viewOf = (name: number, leg: Leg, fee: bigint): BundleShown => ({
   id: `0x${String(name).padStart(64, "0")}`,
   bundle: {
@@ -59,7 +60,7 @@ async function brought(views: readonly BundleShown[], rollup = chainById(ROLLUP)
   const end = new AbortController();
   const asked: Fact[] = [];
   const chain = (definition: typeof rollup) => ({ definition }) as Chain;
-  const lane = { hasRoom: true, onHead: async () => {} } as unknown as DirectLane;
+  const lane = { hasRoom: true, onHead: async () => {}, market: { price: 0n } } as unknown as DirectLane;
   const bundler = new Bundler({
     hub: chain(chainById(HUB)),
     rollups: [chain({ ...rollup, id: ROLLUP })],
@@ -83,6 +84,7 @@ async function brought(views: readonly BundleShown[], rollup = chainById(ROLLUP)
     },
     handedOver: { legs: async () => [], openings: async () => [], consents: async () => new Map() },
     leastFee: 0n,
+    gift: 0n,
     attesterBps: BPS,
     times: TIMES,
     signal: end.signal,
@@ -98,7 +100,7 @@ async function brought(views: readonly BundleShown[], rollup = chainById(ROLLUP)
 }
 
 test("coins are handed on only where the leg's share brings them back", async () => {
-  const enough = feeFor(0n, [gift], BPS);
+  const enough = feeFor("ordered", NO_GAS, [gift], BPS);
   expect(relayerShare({ fee: enough, legs: 1 }, BPS)).toBeGreaterThanOrEqual(gift.value);
   expect(relayerShare({ fee: enough - 2n, legs: 1 }, BPS)).toBeLessThan(gift.value);
   const paysItself: Leg = { ...gift, kind: "account" };

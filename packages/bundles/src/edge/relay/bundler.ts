@@ -2,25 +2,24 @@ import type { Addresses, Chain, DirectLane } from "@sooth/chain";
 import { type Address, type Hex, sameAddress } from "@sooth/kernel";
 import type { Logger } from "@sooth/runtime";
 import {
-  type Action,
   type BundleShown,
+  handedOn,
   isOver,
-  laidOut,
-  legAt,
   nextSteps,
-  type Place,
   placesOfAll,
-  relayerShare,
   shownAt,
   stateOf,
   type Times,
   wantedLegs,
 } from "../../core/index.ts";
-import { chainIdOf, type Consent, type Job, jobOf } from "./desks.ts";
-import { relayFailures, relayFollowed, relayUnpaid } from "./metrics.ts";
+import { isEffect } from "./aftermath.ts";
+import { Budgets } from "./budgets.ts";
+import { chainIdOf, type Consent, type Job, keyOf } from "./desks.ts";
+import { relayFailures, relayFollowed, relayInVain, relayUnpaid } from "./metrics.ts";
 import { consentKey, type Evidence, type HandedOver, type Watched } from "./ports.ts";
 import { Rehearser } from "./rehearse.ts";
 import { type Outcome, Station } from "./station.ts";
+import { backoff, Tries } from "./tries.ts";
 
 export type BundlerOptions = {
   hub: Chain;
@@ -35,6 +34,8 @@ export type BundlerOptions = {
   handedOver: HandedOver;
   /** Wei of the hub a leg: whoever offers less is left to others. */
   leastFee: bigint;
+  /** Wei of the hub that may be spent on a bundle beyond what it pays. */
+  gift: bigint;
   /** Of each share, as the hub was built. */
   attesterBps: number;
   times: Times;
@@ -42,9 +43,6 @@ export type BundlerOptions = {
   log: Logger;
 };
 
-/** A job that waits is looked at again after this, ever more rarely, and at last once a minute: for ever. */
-const FIRST_RETRY_MS = 100;
-const SLOWEST_RETRY_MS = 60_000;
 /** How often a leg of a bundle that began is seen to fail before that is written down. */
 const SEEN_TO_FAIL = 3;
 /** Deadlines come by themselves, without any event. */
@@ -55,7 +53,7 @@ const SLICE = 200;
 type Followed = {
   /** Milliseconds: since when it can be moved as it can now. */
   since: number;
-  tries: Map<string, { count: number; notBefore: number; busy: boolean }>;
+  tries: Tries;
   rehearsal: "none" | "under_way" | "well";
   rehearsals: number;
   nextRehearsal: number;
@@ -71,6 +69,7 @@ export class Bundler {
   readonly #followed = new Map<Hex, Followed>();
   readonly #dirty = new Set<Hex>();
   readonly #rehearser: Rehearser;
+  readonly #budgets: Budgets;
   /** Seen since the last sweep. */
   readonly #unpaid = new Set<Hex>();
   readonly #consents = new Map<string, Consent>();
@@ -79,6 +78,7 @@ export class Bundler {
   constructor(o: BundlerOptions) {
     this.#o = o;
     const chains = new Map([o.hub, ...o.rollups].map((chain) => [chain.definition.id, chain]));
+    this.#budgets = new Budgets(o);
     this.#rehearser = new Rehearser(chains, o.addresses);
     const context = {
       addresses: o.addresses,
@@ -94,6 +94,7 @@ export class Bundler {
           lanes: o.lanes.get(id) ?? [],
           context,
           evidence: o.evidence,
+          affords: (job, gas) => this.#budgets.affords(job, gas, id),
           mayFail: (job) => this.#mayFail(job),
           settled: (job, outcome) => this.#settled(job, outcome),
           signal: o.signal,
@@ -134,6 +135,11 @@ export class Bundler {
     for (const [key, consent] of found) this.#consents.set(key, consent);
   }
 
+  /** What it cost to open a bundle, in wei of the hub: it counts with what is spent on it. */
+  charge(id: Hex, wei: bigint): void {
+    this.#budgets.charge(id, wei);
+  }
+
   /** Bundles that are followed and wait for something of theirs that only consent brings. */
   get escrowed(): Hex[] {
     return [...this.#followed.keys()].filter((id) => {
@@ -148,7 +154,7 @@ export class Bundler {
       const known = this.#followed.get(id);
       if (known) {
         known.since = performance.now();
-        for (const one of known.tries.values()) if (!one.busy) one.notBefore = 0;
+        known.tries.hurry();
       } else this.#followed.set(id, newlyFollowed());
     }
     this.#dirty.add(id);
@@ -179,6 +185,7 @@ export class Bundler {
     if (!followed || !view) return;
     if (isOver(view) && (view.hub.settled || view.hub.fee === 0n)) {
       this.#followed.delete(id);
+      this.#budgets.forget(id);
       return;
     }
     if (!this.#pays(view)) return;
@@ -187,18 +194,25 @@ export class Bundler {
       if (action.do === "settle" && view.hub.fee === 0n) continue;
       // Its header states a fee that nobody paid. Whoever's tokens are held may do it.
       if (action.do === "abort" && action.why === "unopened" && this.#o.leastFee > 0n) continue;
-      const job = jobOf(view, action, followed.since);
-      const tried = followed.tries.get(job.key);
-      if (tried && (tried.busy || tried.notBefore > performance.now())) continue;
+      const key = keyOf(view, action);
+      if (!followed.tries.mayBegin(key, performance.now())) continue;
       if (action.do === "prepare" && !this.#mayPrepare(view)) continue;
-      if ("leg" in action && !this.#repays(view, action)) continue;
       if (action.do === "run" && !this.#mayBegin(view, followed)) continue;
-      const station = this.#stations.get(chainIdOf(job, this.#o.hub.definition.id));
-      // On a chain that this bundler does not know others must do it.
-      if (!station) continue;
-      followed.tries.set(job.key, { count: tried?.count ?? 0, notBefore: 0, busy: true });
-      station.put(job);
+      this.#put({ key, view, action, since: followed.since, alone: followed.tries.isAlone(key) }, followed);
     }
+  }
+
+  #put(job: Job, { tries }: Followed): void {
+    const chainId = chainIdOf(job, this.#o.hub.definition.id);
+    const station = this.#stations.get(chainId);
+    // On a chain that this bundler does not know others must do it.
+    if (!station) return;
+    if (!this.#budgets.take(job, chainId)) {
+      this.#unpaid.add(job.view.id);
+      return;
+    }
+    tries.begin(job.key);
+    station.put(job);
   }
 
   /** What others relayed for less stays theirs; a bundle that we moved ourselves is brought to its end. */
@@ -209,21 +223,6 @@ export class Bundler {
     const ours = placesOfAll(view).some((place) => sameAddress(shownAt(view, place).relayer, relayer));
     if (!ours) this.#unpaid.add(view.id);
     return ours;
-  }
-
-  /** Coins go to a leg's target from our key: never more than the leg's share brings back, and only where both are one coin. */
-  #repays(view: BundleShown, action: Extract<Action, { leg: Place }>): boolean {
-    if (action.do !== "run" && action.do !== "compensate") return true;
-    const leg = legAt(view, action.leg);
-    const wei = laidOut(leg);
-    if (wei === 0n) return true;
-    const { hub, rollups, attesterBps } = this.#o;
-    const chain = [hub, ...rollups].find(({ definition }) => definition.id === leg.chainId);
-    const isOneCoin = chain?.definition.nativeSymbol === hub.definition.nativeSymbol;
-    if (isOneCoin && relayerShare({ fee: view.hub.fee, legs: view.bundle.legs }, attesterBps) >= wei)
-      return true;
-    this.#unpaid.add(view.id);
-    return false;
   }
 
   /** An ordered bundle of several legs is tried as a whole before anything of it is sent: so long, leaving it alone costs nobody. */
@@ -261,25 +260,27 @@ export class Bundler {
   /** Something of the bundle ran, and this leg was seen to fail several times: then what ran is to be undone soon. */
   #mayFail({ key, view, action }: Job): boolean {
     if (action.do !== "run" || !hasBegun(view)) return false;
-    return (this.#followed.get(view.id)?.tries.get(key)?.count ?? 0) >= SEEN_TO_FAIL;
+    return (this.#followed.get(view.id)?.tries.countOf(key) ?? 0) >= SEEN_TO_FAIL;
   }
 
   #settled(job: Job, outcome: Outcome): void {
+    const { kind } = outcome;
+    const came = kind === "done" ? outcome.came : null;
+    const handed = came?.said === "good" ? handedOn(job.view, job.action) : 0n;
+    this.#budgets.settle(job, kind !== "done" ? 0n : came && came.wei + handed);
     const followed = this.#followed.get(job.view.id);
-    const tried = followed?.tries.get(job.key);
-    if (!followed || !tried) return;
-    tried.busy = false;
-    tried.count++;
-    const wait = outcome.kind === "done" && tried.count === 1 ? 0 : backoff(tried.count);
-    tried.notBefore = performance.now() + wait;
-    // What was tried well, sent, and is to be done all the same: a rival was faster, or it reverted.
-    if (outcome.kind === "done" && tried.count > 1)
-      this.#o.log.debug({ job: job.key, tries: tried.count }, "a step was sent, and is still to be done");
+    if (!followed) return this.#budgets.forget(job.view.id);
+    const inVain = came !== null && !isEffect(came.said);
+    if (inVain) relayInVain.inc({ what: job.action.do });
+    const how = kind !== "done" ? "waits" : inVain ? "in_vain" : "sent";
+    const wait = followed.tries.end(job.key, how, performance.now());
+    const tries = followed.tries.countOf(job.key);
+    // What was tried well, sent, and did nothing: a rival was faster, or it is other in a block than when it is tried.
+    if (inVain) this.#o.log.info({ job: job.key, tries }, "a step was sent in vain");
     if (outcome.kind !== "done") {
       // Once in a while for people, each time for who looks for a fault.
-      const level = outcome.kind === "held_back" && tried.count % 8 === 0 ? "info" : "debug";
-      const { kind, why } = outcome;
-      this.#o.log[level]({ job: job.key, kind, why, tries: tried.count }, "a step of a bundle waits");
+      const level = kind === "held_back" && tries % 8 === 0 ? "info" : "debug";
+      this.#o.log[level]({ job: job.key, kind, why: outcome.why, tries }, "a step of a bundle waits");
     }
     this.#later(job.view.id, wait);
   }
@@ -298,7 +299,7 @@ export class Bundler {
 
 const newlyFollowed = (): Followed => ({
   since: performance.now(),
-  tries: new Map(),
+  tries: new Tries(),
   rehearsal: "none",
   rehearsals: 0,
   nextRehearsal: 0,
@@ -306,6 +307,3 @@ const newlyFollowed = (): Followed => ({
 
 const hasBegun = (view: BundleShown): boolean =>
   placesOfAll(view).some((place) => stateOf(view, place) !== "none");
-
-const backoff = (count: number): number =>
-  Math.min(SLOWEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(count, 12));

@@ -28,6 +28,8 @@ export type Job = {
   action: Action;
   /** Milliseconds: when it became possible. */
   since: number;
+  /** Whether it goes in no transaction with others. */
+  alone: boolean;
 };
 
 /** What goes in one transaction together: calls of one method. */
@@ -46,12 +48,9 @@ export const DESKS = [
 ] as const;
 export type Desk = (typeof DESKS)[number];
 
-export const jobOf = (view: BundleShown, action: Action, since: number): Job => ({
-  key: `${view.id} ${action.do} ${"leg" in action ? action.leg : ""}`,
-  view,
-  action,
-  since,
-});
+/** Names an action of a bundle, however often it is planned. */
+export const keyOf = ({ id }: BundleShown, action: Action): string =>
+  `${id} ${action.do} ${"leg" in action ? action.leg : ""}`;
 
 export function deskOf({ view, action }: Job): Desk {
   switch (action.do) {
@@ -94,7 +93,7 @@ export type Draft = {
   value: bigint;
   facts: readonly Fact[];
   encode(evidence: Hex): Hex;
-  /** Gas that one call within it must be given at least, whatever it then takes. */
+  /** Gas that the calls within it must be given at least, together, whatever they then take. */
   stated: number;
 };
 
@@ -110,7 +109,7 @@ export function draftOf(desk: Desk, jobs: readonly Job[], o: DeskContext): Draft
     ...need(items[index], "its item"),
     place: "leg" in action ? action.leg : 0,
   }));
-  const stated = Math.max(...placed.map(({ legs, place }) => legs[place]?.gasLimit ?? 0));
+  const stated = placed.reduce((sum, { legs, place }) => sum + (legs[place]?.gasLimit ?? 0), 0);
   switch (desk) {
     case "run": {
       const { facts, legs, receipts, decisions, relayer } = runArgs(placed, o.relayer, o.returned);
@@ -214,10 +213,10 @@ const plain = (to: Address, data: Hex, stated = 0): Draft => ({
   stated,
 });
 
-/** Token transfers out of an escrow are given this much; participants what their legs state. */
+/** The last token transfer out of an escrow must still be given this much; participants what their legs state. */
 const TRANSFER_GAS = 500_000;
 const participantGas = (placed: readonly { legs: BundleShown["legs"]; place: number }[]): number =>
-  Math.max(
+  placed.reduce(
+    (sum, { legs, place }) => sum + Math.min(legs[place]?.gasLimit ?? 0, MOST_FINISH_GAS),
     TRANSFER_GAS,
-    ...placed.map(({ legs, place }) => Math.min(legs[place]?.gasLimit ?? 0, MOST_FINISH_GAS)),
   );

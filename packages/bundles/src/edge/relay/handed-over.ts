@@ -38,13 +38,18 @@ export function handedOverIn({ db }: Store): HandedOver {
         legs: legs.map(legFromWire),
       }));
     },
-    openings: async (limit) => {
+    openings: async ({ limit, leastFee, aside }) => {
       const found = await rows<OpeningRow>(
         db,
-        sql`select bundle, header, legs, signature, private from bundles.payloads p
-          where signature is not null and (header ->> 'deadline')::bigint > extract(epoch from now())
-            and not exists (select 1 from bundles.bundles b where b.id = p.bundle)
-          order by received_at limit ${limit}`,
+        sql`select bundle, header, legs, signature, private from (
+            select p.*, row_number() over (partition by lower(header ->> 'owner') order by received_at, bundle) as turn
+            from bundles.payloads p
+            where signature is not null and (header ->> 'deadline')::bigint > extract(epoch from now())
+              and (header ->> 'fee')::numeric >= (header ->> 'legs')::numeric * ${String(leastFee)}::numeric
+              and bundle <> all(${[...aside.ids]}::text[])
+              and lower(header ->> 'owner') <> all(${[...aside.owners]}::text[])
+              and not exists (select 1 from bundles.bundles b where b.id = p.bundle)) waiting
+          order by turn, received_at, bundle limit ${limit}`,
       );
       return found.map(({ header, legs, signature, private: hidden }) => ({
         bundle: bundleFromWire(header),

@@ -15,6 +15,8 @@ type Asked = {
   reject: (error: unknown) => void;
 };
 
+const tryRich: TryOn = (chain, calls, now, rich) => attempt(chain, calls, now, { rich });
+
 /** Who asks first waits so long for others. */
 const LINGER_MS = 5;
 /** What a block has room for: a node takes no call that states more than is left of it. */
@@ -32,7 +34,7 @@ export class JointAttempts {
   #stated = 0n;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(chain: Chain, tryOn: TryOn = attempt) {
+  constructor(chain: Chain, tryOn: TryOn = tryRich) {
     this.#chain = chain;
     this.#tryOn = tryOn;
   }

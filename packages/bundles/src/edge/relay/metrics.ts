@@ -30,7 +30,17 @@ export const relayHeldBack = counter(
 );
 export const relayUnpaid = gauge(
   "bundles_relay_unpaid",
-  "Open bundles whose fee is less than this relayer works for",
+  "Open bundles that pay less than this relayer works for, or than their next step may cost",
+);
+export const relaySpent = counter(
+  "bundles_relay_spent_total",
+  "Coins of the hub that steps of bundles cost, as receipts say, with what legs were handed",
+  ["what"],
+);
+export const relayInVain = counter(
+  "bundles_relay_in_vain_total",
+  "Steps that were sent, and did nothing in their block: what is called did otherwise than when it was tried",
+  ["what"],
 );
 export const relayFailures = counter("bundles_relay_failures_total", "Rounds of the bundler that failed", [
   "part",

@@ -1,4 +1,4 @@
-import type { Hex } from "@sooth/kernel";
+import type { Address, Hex } from "@sooth/kernel";
 import type { AttestedBatch, Bundle, BundleShown, Fact, Leg } from "../../core/index.ts";
 import type { Consent } from "./desks.ts";
 
@@ -24,13 +24,20 @@ export type Evidence = {
 };
 
 export type Told = { id: Hex; bundle: Bundle; legs: readonly Leg[] };
+export type WantedOpenings = {
+  limit: number;
+  /** Wei of the hub a leg. */
+  leastFee: bigint;
+  /** Bundles and owners that have to wait. */
+  aside: { ids: readonly Hex[]; owners: readonly Address[] };
+};
 export type Signed = { bundle: Bundle; signature: Hex; legs: readonly Leg[] | null };
 /** What owners and payers handed over, which no chain says. */
 export type HandedOver = {
   /** Legs that became known since the last time. */
   legs(): Promise<readonly Told[]>;
-  /** Bundles that their owners signed and nobody opened yet. */
-  openings(limit: number): Promise<readonly Signed[]>;
+  /** Bundles that their owners signed and nobody opened yet, in turns by owner: the oldest of each, then the second of each. */
+  openings(wanted: WantedOpenings): Promise<readonly Signed[]>;
   /** Of each leg that a payer consented to. */
   consents(ids: readonly Hex[]): Promise<ReadonlyMap<string, Consent>>;
 };

@@ -1,16 +1,15 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { bundleHubAbi } from "@sooth/abi";
 import { type Addresses, type Chain, DirectLane } from "@sooth/chain";
 import { type Address, AppError, type Hex, need } from "@sooth/kernel";
 import type { Logger } from "@sooth/runtime";
 import { type Store, withLease } from "@sooth/store";
-import { encodeFunctionData, type LocalAccount, type Log, parseEventLogs } from "viem";
-import { bundleId, openManyArgs, type Times } from "../../core/index.ts";
-import { attempt, MOST_GAS } from "./attempt.ts";
+import type { LocalAccount } from "viem";
+import type { Times } from "../../core/index.ts";
 import { Bundler } from "./bundler.ts";
 import { keepSeated } from "./keep-seated.ts";
 import { relayFailures } from "./metrics.ts";
-import type { Evidence, HandedOver, Signed, Watched } from "./ports.ts";
+import { Opener } from "./openings.ts";
+import type { Evidence, HandedOver, Watched } from "./ports.ts";
 
 export type RunBundlerOptions = {
   hub: Chain;
@@ -25,6 +24,8 @@ export type RunBundlerOptions = {
   /** Who is owed for the legs; the first account when not given. */
   relayer?: Address;
   leastFee: bigint;
+  /** Wei of the hub that may be spent on a bundle beyond what it pays. */
+  gift: bigint;
   /** Of each share, as the hub was built. */
   attesterBps: number;
   times: Times;
@@ -33,9 +34,6 @@ export type RunBundlerOptions = {
 };
 
 const HANDED_OVER_MS = 250;
-const MOST_OPENINGS = 20;
-/** An opening that left is not sent again before this. */
-const OPENING_PATIENCE_MS = 15_000;
 
 /**
  * Relays bundles until the signal aborts: opens what owners signed, brings every bundle that it sees to its end, and keeps every
@@ -88,7 +86,7 @@ function holdLane({ store, signal, log }: RunBundlerOptions, chain: Chain, lane:
 
 /** What owners and payers handed over: legs that are private, bundles to open, consents to what is held. */
 async function takeOver(o: RunBundlerOptions, bundler: Bundler, lanes: readonly DirectLane[]): Promise<void> {
-  const sent = new Map<Hex, number>();
+  const opener = new Opener({ ...o, charge: (id, wei) => bundler.charge(id, wei) });
   const told = new Set<Hex>();
   const { signal, log } = o;
   while (!signal.aborted) {
@@ -99,15 +97,8 @@ async function takeOver(o: RunBundlerOptions, bundler: Bundler, lanes: readonly 
         told.add(id);
       }
       bundler.addConsents(await o.handedOver.consents(bundler.escrowed));
-      for (const [id, at] of sent) if (at < performance.now() - OPENING_PATIENCE_MS) sent.delete(id);
-      const wanted = (await o.handedOver.openings(MOST_OPENINGS + sent.size)).filter(
-        ({ bundle }) => !sent.has(idOf(o, bundle)) && bundle.fee / BigInt(bundle.legs) >= o.leastFee,
-      );
       const lane = lanes.find((one) => one.hasRoom);
-      if (lane && wanted.length > 0) {
-        await open(o, lane, wanted.slice(0, MOST_OPENINGS));
-        for (const { bundle } of wanted) sent.set(idOf(o, bundle), performance.now());
-      }
+      if (lane) await opener.turn(lane);
     } catch (error) {
       if (signal.aborted) return;
       relayFailures.inc({ part: "handed_over" });
@@ -117,9 +108,6 @@ async function takeOver(o: RunBundlerOptions, bundler: Bundler, lanes: readonly 
   }
 }
 
-const idOf = (o: RunBundlerOptions, bundle: Signed["bundle"]): Hex =>
-  bundleId({ chainId: o.hub.definition.id, hub: o.addresses.bundleHub }, bundle);
-
 /** Rows that the API checked; one that is wrong all the same must not keep the others from being read. */
 function learn(o: RunBundlerOptions, id: Hex, learned: Parameters<Watched["learn"]>[1]): void {
   try {
@@ -128,26 +116,4 @@ function learn(o: RunBundlerOptions, id: Hex, learned: Parameters<Watched["learn
     if (!(error instanceof AppError)) throw error;
     o.log.warn({ err: error, bundle: id }, "what was handed over is not what the bundle's id says");
   }
-}
-
-/** Sends what the hub would open; what it would pass over (no credit, another signature) costs nobody anything. */
-async function open(o: RunBundlerOptions, lane: DirectLane, wanted: readonly Signed[]): Promise<void> {
-  const { hub, addresses } = o;
-  const callOf = (items: readonly Signed[]) => ({
-    to: addresses.bundleHub,
-    data: encodeFunctionData({ abi: bundleHubAbi, functionName: "openMany", args: [openManyArgs(items)] }),
-    value: 0n,
-  });
-  const tried = { ...callOf(wanted), from: lane.account, gas: MOST_GAS };
-  const [found] = await attempt(hub, [tried], (await hub.now()) + 1);
-  if (!found?.ok) throw new Error(`opening would revert: ${found?.why ?? "not tried"}`);
-  const opened = new Set(
-    parseEventLogs({ abi: bundleHubAbi, eventName: "Opened", logs: found.logs as unknown as Log[] }).map(
-      ({ args }) => args.id,
-    ),
-  );
-  const good = wanted.filter(({ bundle }) => opened.has(idOf(o, bundle)));
-  if (good.length === 0) return;
-  const gas = (found.gasUsed * 6n) / 5n + 50_000n;
-  await lane.send({ ...callOf(good), gas, purpose: "bundle_open" });
 }

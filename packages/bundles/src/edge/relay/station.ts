@@ -1,8 +1,16 @@
 import type { Chain, DirectLane } from "@sooth/chain";
 import { type Address, type Hex, need } from "@sooth/kernel";
 import type { Logger } from "@sooth/runtime";
-import { type AttestedBatch, encodeEvidence, fairOrder, type Fact, factText } from "../../core/index.ts";
-import { attempt, cannotTry, MOST_GAS } from "./attempt.ts";
+import {
+  type AttestedBatch,
+  encodeEvidence,
+  fairOrder,
+  type Fact,
+  factText,
+  statedGas,
+} from "../../core/index.ts";
+import { type Aftermath, aftermathOf, type Receipt, receiptOf } from "./aftermath.ts";
+import { attempt, type Attempt, cannotTry, MOST_GAS, type Tried } from "./attempt.ts";
 import { type Desk, DESKS, type DeskContext, deskOf, draftOf, isSingle, type Job } from "./desks.ts";
 import { relayBatch, relayHeldBack, relayHop, relaySent, relayWaiting } from "./metrics.ts";
 import type { Asked, Evidence } from "./ports.ts";
@@ -25,8 +33,8 @@ const SETTLE_MS = 150;
 
 /** How a job came out of being looked at; the bundler decides when to look again. */
 export type Outcome =
-  /** Sent, and its nonce was used: whatever it did shows on the chain. */
-  | { kind: "done" }
+  /** Sent, and its nonce was used: whatever it did shows on the chain. Null when no receipt says what, and what it cost. */
+  | { kind: "done"; came: Pick<Aftermath, "said" | "wei"> | null }
   /** Not sent: it would fail, and nobody would gain by that being written down. */
   | { kind: "held_back"; why: string }
   | { kind: "unattested"; why: string };
@@ -36,6 +44,8 @@ export type StationOptions = {
   lanes: readonly DirectLane[];
   context: DeskContext;
   evidence: Evidence;
+  /** Whether its bundle repays this much gas. */
+  affords(job: Job, gas: bigint): boolean;
   /** Whether it is time that the failure of this leg is written down, which lets what ran be undone. */
   mayFail(job: Job): boolean;
   settled(job: Job, outcome: Outcome): void;
@@ -101,11 +111,13 @@ export class Station {
     let [bytes, stated] = [0, 0];
     const taken: Job[] = [];
     for (const job of fair) {
+      if (taken.length > 0 && job.alone) continue;
       const size = sizeOf(job);
       if (taken.length > 0 && (bytes + size.bytes > MOST_BYTES || stated + size.gas > MOST_STATED)) break;
       bytes += size.bytes;
       stated += size.gas;
       taken.push(job);
+      if (job.alone) break;
     }
     for (const { key } of taken) queue.delete(key);
     return taken;
@@ -160,25 +172,23 @@ export class Station {
   /** Tries the transaction; what makes it revert is found by halving. */
   async #try(desk: Desk, jobs: Job[], batch: AttestedBatch | null): Promise<void> {
     const began = performance.now();
-    const { chain } = this.#o;
     const draft = draftOf(desk, jobs, this.#o.context);
     const data = draft.encode(evidenceOf(draft.facts, batch));
-    const from = this.#lane().account;
-    const call = { from, to: draft.to, data, value: draft.value, gas: MOST_GAS };
-    const [found] = await attempt(chain, [call], this.#now + 1).catch((error: unknown) => {
-      if (cannotTry(error)) return [null];
-      throw error;
-    });
+    const call = { to: draft.to, data, value: draft.value };
+    const found = await this.#attempt(call);
     relayHop.observe({ hop: "try" }, (performance.now() - began) / 1_000);
     if (!found) return this.#send(desk, jobs, call, draft.stated, null);
     if (!found.ok) {
-      if (jobs.length === 1) return this.#holdBack(desk, jobs, found.why || "it reverts");
+      if (jobs.length === 1) return this.#holdBack(desk, jobs, found.why || "reverts");
       const middle = Math.ceil(jobs.length / 2);
       await Promise.all(
         [jobs.slice(0, middle), jobs.slice(middle)].map((half) => this.#try(desk, half, batch)),
       );
       return;
     }
+    const [first] = jobs;
+    if (first && jobs.length === 1 && !this.#o.affords(first, found.gasUsed))
+      return this.#holdBack(desk, jobs, "unpaid");
     const said = sayings(found.logs, draft.to);
     const [good, bad, rest]: [Job[], Job[], Job[]] = [[], [], []];
     for (const job of jobs) {
@@ -194,6 +204,25 @@ export class Station {
         .filter((part) => part.length > 0)
         .map((part) => this.#sendPart(desk, part, batch, found.gasUsed)),
     );
+  }
+
+  /** As the lane would send it, to what is called no other than when it is sent. Null where the node cannot try. */
+  async #attempt(call: Omit<Tried, "from" | "gas">): Promise<Attempt | null> {
+    const { account: from, market, balance } = this.#lane();
+    const needed = call.value + MOST_GAS * (market?.maxFee ?? 0n);
+    const circumstances = {
+      ...(market && { market }),
+      // More than its gas will come to, as nodes want it. Who holds so much is tried as he stands.
+      rich: new Map(balance < needed ? [[from, needed] as const] : []),
+    };
+    const tried = { ...call, from, gas: MOST_GAS };
+    const [found] = await attempt(this.#o.chain, [tried], this.#now + 1, circumstances).catch(
+      (error: unknown) => {
+        if (cannotTry(error)) return [null];
+        throw error;
+      },
+    );
+    return found ?? null;
   }
 
   async #sendPart(desk: Desk, jobs: Job[], batch: AttestedBatch | null, gasUsed: bigint): Promise<void> {
@@ -212,21 +241,40 @@ export class Station {
     const { chain } = this.#o;
     const began = performance.now();
     const wanted = gasUsed === null ? MOST_GAS : gasNeeded(gasUsed, stated);
-    const { used } = await this.#lane().send({ to, data, value, gas: wanted, purpose: `bundle_${desk}` });
+    const lane = this.#lane();
+    const { used } = await lane.send({ to, data, value, gas: wanted, purpose: `bundle_${desk}` });
     const left = performance.now();
     relayHop.observe({ hop: "leave" }, (left - began) / 1_000);
     relaySent.inc({ chain: chain.definition.name, what: desk }, jobs.length);
     relayBatch.observe({ what: desk }, jobs.length);
-    void this.#afterUse(used, jobs, left);
+    const price = lane.market?.price ?? 0n;
+    void this.#afterUse(used, left, (receipt) =>
+      aftermathOf(
+        desk,
+        jobs.map((job) => ({ job, weight: statedGas(job.view, job.action) })),
+        to,
+        receipt,
+        price,
+      ),
+    ).then((came) => {
+      // What it did is read from the block, by others and a moment later.
+      setTimeout(() => {
+        for (const [place, job] of jobs.entries())
+          this.#o.settled(job, { kind: "done", came: came?.[place] ?? null });
+      }, SETTLE_MS);
+    });
   }
 
-  async #afterUse(used: Promise<void>, jobs: readonly Job[], left: number): Promise<void> {
-    await used;
+  /** What it did and cost, once its nonce was used; null when the node does not say. */
+  async #afterUse(
+    used: Promise<Hex | null>,
+    left: number,
+    read: (receipt: Receipt) => Aftermath[],
+  ): Promise<Aftermath[] | null> {
+    const hash = await used;
     relayHop.observe({ hop: "mine" }, (performance.now() - left) / 1_000);
-    // What it did is read from the block, by others and a moment later.
-    setTimeout(() => {
-      for (const job of jobs) this.#o.settled(job, { kind: "done" });
-    }, SETTLE_MS);
+    const receipt = hash && (await receiptOf(this.#o.chain, hash).catch(() => null));
+    return receipt ? read(receipt) : null;
   }
 
   #holdBack(desk: Desk, jobs: readonly Job[], why: string): void {
@@ -250,7 +298,10 @@ const sizeOf = ({ view, action }: Job): { bytes: number; gas: number } => {
   return { bytes: around + leg.data.length / 2, gas: leg.gasLimit + AROUND_LEG };
 };
 
-/** What was used, with room for refunds and for state that changes meanwhile, and the most that one call must be given on top (EIP-150, twice). */
+/**
+ * What was used, and all that its calls state on top (with the 1/64 that EIP-150 keeps back, twice): however many of them take
+ * another way in their block, none starves those behind it.
+ */
 function gasNeeded(used: bigint, stated: number): bigint {
   const wanted = (used * 13n) / 10n + (BigInt(stated) * 21n) / 20n + 80_000n;
   return wanted < MOST_GAS ? wanted : MOST_GAS;
