@@ -90,14 +90,6 @@ export type PermitInput = { value: string; deadline: string; v: number; r: strin
 
 export type PrepareBundleInput = { owner: string; mode: "ordered" | "escrowed"; deadline: number; fee?: string; salt?: string; legs: Array<LegInput>; private?: boolean };
 
-export type ChoiceInput = { mailOff: Array<"closed" | "answered" | "disputed" | "reopened" | "settled" | "void" | "paid" | "reply" | "question" | "juror">; pushOff: Array<"closed" | "answered" | "disputed" | "reopened" | "settled" | "void" | "paid" | "reply" | "question" | "juror"> };
-
-export type LinkInput = { token: string };
-
-export type MailAddressInput = { address: string };
-
-export type SubscriptionInput = { endpoint: string; keys: { p256dh: string; auth: string } };
-
 export type Nonce = { nonce: string; issuedAt: number; expiresAt: number };
 
 export type Session = { address: string | null; expiresAt: number | null };
@@ -303,27 +295,19 @@ export type BundleDetail = { id: string; chainId: number; owner: string; mode: "
 
 export type BundleId = { id: string };
 
-export type BundleQuote = { legs: Array<{ place: number; chainId: number; callGas: string | null; gasAlone: string; gasBatched: string; gasPrice: string; fails: string | null; lacks: Lack | null }>; hubGas: string; cost: string; fee: string; seconds: number };
+export type BundleQuote = { legs: Array<{ place: number; chainId: number; callGas: string | null; gasAlone: string; gasBatched: string; gasPrice: string; fails: string | null }>; hubGas: string; cost: string; fee: string; seconds: number };
 
 export type BundleRow = { id: string; chainId: number; owner: string; mode: "ordered" | "escrowed"; legs: number; chains: Array<number>; fee: string; deadline: number; outcome: "none" | "open" | "committed" | "aborted"; status: { kind: "unopened" } | { kind: "buffered" } | { kind: "ready"; legs: Array<number> } | { kind: "running"; ran: Array<number>; waiting: Array<number> } | { kind: "compensating"; due: Array<number> } | { kind: "stuck"; legs: Array<number> } | { kind: "compensated"; undone: Array<number>; stays: Array<number> } | { kind: "preparing"; held: Array<number>; missing: Array<number> } | { kind: "prepared" } | { kind: "decided"; outcome: "committed" | "aborted"; held: Array<number> } | { kind: "refunded" } | { kind: "completed" }; openedAt: number | null; openedIn: string | null };
-
-export type BundleTrial = { legs: Array<{ place: number; fails: string | null; lacks: Lack | null }> };
-
-export type Lack = { payer: string; balance: string; allowance: string; wanted: string };
 
 export type Leg = { chainId: number; kind: "shared" | "account" | "value" | "escrow" | "participant"; target: string; value: string; gasLimit: number; data: string; needsOk: Array<number>; needsFailed: Array<number>; needsSettled: Array<number>; undoes: number | null; splices: Array<{ from: number; source: number; length: number; target: number }>; conditions: Array<{ from: number; source: number; comparison: "equal" | "at_least" | "at_most"; value: string }>; salt: string };
 
 export type LegHashes = { bundle: Bundle; hashes: Array<string> };
 
-export type LegShown = { place: number; hash: string | null; chainId: number | null; leg: Leg | null; state: "none" | "ok" | "failed" | "cancelled" | "missed" | "held" | "taken_back"; failures: number; wait: "late" | "paused" | "resting" | "unfunded" | "nested" | null; result: string | null; returned: string | null; relayer: string | null; transaction: string | null; block: number | null; at: number | null; heldAt: number | null; heldIn: string | null; gasUsed: string | null; cost: string | null };
+export type LegShown = { place: number; hash: string | null; chainId: number | null; leg: Leg | null; state: "none" | "ok" | "failed" | "cancelled" | "missed" | "held" | "taken_back"; failures: number; wait: "late" | "paused" | "resting" | "unfunded" | "nested" | null; result: string | null; returned: string | null; relayer: string | null; transaction: string | null; block: number | null; at: number | null; gasUsed: string | null; cost: string | null };
 
 export type Pledge = { id: string; says: string; kept: boolean };
 
 export type PreparedBundle = { id: string; bundle: Bundle; hashes: Array<string>; typedData: unknown; pledges: Array<Pledge>; calls: Array<BundleCall> };
-
-export type Channels = { mail: { address: string | null; confirmed: boolean; refused: boolean; off: Array<"closed" | "answered" | "disputed" | "reopened" | "settled" | "void" | "paid" | "reply" | "question" | "juror"> } | null; push: { publicKey: string; here: boolean; browsers: number; off: Array<"closed" | "answered" | "disputed" | "reopened" | "settled" | "void" | "paid" | "reply" | "question" | "juror"> } | null };
-
-export type Done = { done: true };
 
 export type Error = { error: { code: string; message: string; data?: unknown; requestId: string } };
 
@@ -775,10 +759,6 @@ export type GetBundleArgs = { id: string };
 
 export type GetBundleOutput = BundleDetail;
 
-export type TryBundleArgs = { id: string };
-
-export type TryBundleOutput = BundleTrial;
-
 export type GetBundleHashesArgs = { id: string };
 
 export type GetBundleHashesOutput = LegHashes;
@@ -811,38 +791,6 @@ export type AnswerBatchArgs = { root: string } & BatchAnswerInput;
 
 export type AnswerBatchOutput = { taken: true };
 
-export type GetChannelsArgs = Record<never, never>;
-
-export type GetChannelsOutput = Channels;
-
-export type ChooseChannelsArgs = ChoiceInput;
-
-export type ChooseChannelsOutput = Channels;
-
-export type AskMailArgs = MailAddressInput;
-
-export type AskMailOutput = Channels;
-
-export type ForgetMailArgs = Record<never, never>;
-
-export type ForgetMailOutput = Channels;
-
-export type ConfirmMailArgs = LinkInput;
-
-export type ConfirmMailOutput = Done;
-
-export type SubscribePushArgs = SubscriptionInput;
-
-export type SubscribePushOutput = Channels;
-
-export type UnsubscribePushArgs = { /** all browsers of this wallet */ everywhere?: "true" | "false" };
-
-export type UnsubscribePushOutput = Channels;
-
 export type GetNetworkArgs = Record<never, never>;
 
-export type GetNetworkOutput = { hub: { chainId: number; name: string; rpcUrl: string; blockSeconds: number; explorer: string | null; coin: string; local: boolean }; rollups: Array<{ chainId: number; name: string; rpcUrl: string | null; explorer: string | null; coin: string }>; addresses: { stakeManager: string; oracle: string; markets: string; opinions: string; outcomeTokens: string; committee?: string; beacon: string; wiring: string; timelock: string; policy: string; guard: string; slasher: string; ladder: string; court: string; feeds: string; gateway: string; assertions: string; attesters: string; settler: string; escrow: string; bundleHub: string; orders: string; hashLocks: string; bundleResolver: string; messageGateway: string; epochs: string; collateral: string }; limits: { lowestWindow: number; maxLiveness: number; unit: string; maxQuestionSeconds: number }; collateral: { address: string; symbol: string; decimals: number }; devAccounts: Array<{ name: string; address: string; privateKey: string }> | null; sourceTemplates: Array<{ name: string; url: string; path: string; unit: string; note: string }>; gateway: { signer: string | null; retired: Array<string> }; now: number };
-
-export type UnsubscribeMailArgs = { token: string };
-
-export type UnsubscribeMailOutput = Done;
+export type GetNetworkOutput = { hub: { chainId: number; name: string; rpcUrl: string; blockSeconds: number; explorer: string | null; local: boolean }; rollups: Array<{ chainId: number; name: string; rpcUrl: string | null }>; addresses: { stakeManager: string; oracle: string; markets: string; opinions: string; outcomeTokens: string; committee?: string; beacon: string; wiring: string; timelock: string; policy: string; guard: string; slasher: string; ladder: string; court: string; feeds: string; gateway: string; assertions: string; attesters: string; settler: string; escrow: string; bundleHub: string; orders: string; hashLocks: string; bundleResolver: string; messageGateway: string; epochs: string; collateral: string }; limits: { lowestWindow: number; maxLiveness: number; unit: string; maxQuestionSeconds: number }; collateral: { address: string; symbol: string; decimals: number }; devAccounts: Array<{ name: string; address: string; privateKey: string }> | null; sourceTemplates: Array<{ name: string; url: string; path: string; unit: string; note: string }>; gateway: { signer: string | null; retired: Array<string> }; now: number };

@@ -248,33 +248,27 @@ export class Station {
     relaySent.inc({ chain: chain.definition.name, what: desk }, jobs.length);
     relayBatch.observe({ what: desk }, jobs.length);
     const price = lane.market?.price ?? 0n;
-    void this.#afterUse(used, left, (receipt) =>
-      aftermathOf(
-        desk,
-        jobs.map((job) => ({ job, weight: statedGas(job.view, job.action) })),
-        to,
-        receipt,
-        price,
-      ),
-    ).then((came) => {
-      // What it did is read from the block, by others and a moment later.
-      setTimeout(() => {
-        for (const [place, job] of jobs.entries())
-          this.#o.settled(job, { kind: "done", came: came?.[place] ?? null });
-      }, SETTLE_MS);
-    });
+    const weighed = jobs.map((job) => ({ job, weight: statedGas(job.view, job.action) }));
+    const read = (receipt: Receipt) => aftermathOf(desk, weighed, to, receipt, price);
+    void this.#afterUse(jobs, used, left, read);
   }
 
-  /** What it did and cost, once its nonce was used; null when the node does not say. */
   async #afterUse(
+    jobs: readonly Job[],
     used: Promise<Hex | null>,
     left: number,
     read: (receipt: Receipt) => Aftermath[],
-  ): Promise<Aftermath[] | null> {
+  ): Promise<void> {
     const hash = await used;
     relayHop.observe({ hop: "mine" }, (performance.now() - left) / 1_000);
+    // What a node does not say counts as all that was held for it.
     const receipt = hash && (await receiptOf(this.#o.chain, hash).catch(() => null));
-    return receipt ? read(receipt) : null;
+    const came = receipt ? read(receipt) : null;
+    // What it did is read from the block, by others and a moment later.
+    setTimeout(() => {
+      for (const [place, job] of jobs.entries())
+        this.#o.settled(job, { kind: "done", came: came?.[place] ?? null });
+    }, SETTLE_MS);
   }
 
   #holdBack(desk: Desk, jobs: readonly Job[], why: string): void {
