@@ -14,7 +14,7 @@ import {
 } from "../../core/index.ts";
 import { isEffect } from "./aftermath.ts";
 import { Budgets } from "./budgets.ts";
-import { chainIdOf, type Consent, type Job, keyOf } from "./desks.ts";
+import { chainIdOf, type Consent, type Job, jobOf, keyOf } from "./desks.ts";
 import { relayFailures, relayFollowed, relayInVain, relayUnpaid } from "./metrics.ts";
 import { consentKey, type Evidence, type HandedOver, type Watched } from "./ports.ts";
 import { Rehearser } from "./rehearse.ts";
@@ -198,7 +198,7 @@ export class Bundler {
       if (!followed.tries.mayBegin(key, performance.now())) continue;
       if (action.do === "prepare" && !this.#mayPrepare(view)) continue;
       if (action.do === "run" && !this.#mayBegin(view, followed)) continue;
-      this.#put({ key, view, action, since: followed.since, alone: followed.tries.isAlone(key) }, followed);
+      this.#put(jobOf(view, action, followed.since, followed.tries.isAlone(key)), followed);
     }
   }
 

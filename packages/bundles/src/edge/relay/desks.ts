@@ -51,6 +51,13 @@ export type Desk = (typeof DESKS)[number];
 /** Names an action of a bundle, however often it is planned. */
 export const keyOf = ({ id }: BundleShown, action: Action): string =>
   `${id} ${action.do} ${"leg" in action ? action.leg : ""}`;
+export const jobOf = (view: BundleShown, action: Action, since: number, alone = false): Job => ({
+  key: keyOf(view, action),
+  view,
+  action,
+  since,
+  alone,
+});
 
 export function deskOf({ view, action }: Job): Desk {
   switch (action.do) {

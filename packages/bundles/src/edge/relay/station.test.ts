@@ -77,6 +77,7 @@ async function asks(answers: readonly Asked[]): Promise<{ asked: (readonly Fact[
         return Promise.resolve(answers[asked.length - 1] ?? { missing: facts, why: "no more answers" });
       },
     },
+    affords: () => true,
     mayFail: () => false,
     settled: (_, outcome) => resolve(outcome),
     signal: new AbortController().signal,
