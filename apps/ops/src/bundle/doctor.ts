@@ -64,6 +64,8 @@ function saysOf(
   if (status.kind === "unopened") return "the hub has not opened it";
   if (canMove) return "it can move now, and waits for somebody to send it";
   if (missing.length > 0) return "it waits for attesters";
+  if (status.kind === "decided")
+    return `it is ${status.outcome}, and ${status.held.length === 0 ? `nothing is held any more; it is over when nobody can pay in, after ${time(deadline)}` : `${legNames(status.held)} wait to be finished`}`;
   if (status.kind === "preparing")
     return `it waits until its payers have paid in, until ${time(deadline)} at the latest`;
   return `nothing is due now; anybody may abort it from ${time(times.abortable)}, and escrows give back from ${time(times.escape)}`;

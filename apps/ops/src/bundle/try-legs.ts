@@ -16,7 +16,7 @@ export async function legsThatFail(
   const tried = await Promise.all(
     [...legs.entries()].map(async ([place, leg]): Promise<Failing[]> => {
       if (!isNext(detail, place, leg)) return [];
-      const data = filled(leg, (from) => detail.shown[from]?.returned as Hex | null);
+      const data = filled(leg, (from) => (detail.shown[from]?.returned ?? NOTHING_RETURNED) as Hex);
       if (data === null) return [{ place, fails: "what earlier legs returned does not fit its conditions" }];
       const due = { ...leg, data, ...DEPENDS_ON_NOTHING };
       const found = await ifNode(() =>
@@ -28,6 +28,8 @@ export async function legsThatFail(
   return tried.flat();
 }
 
+/** Of a call that returned nothing no log is written. */
+const NOTHING_RETURNED: Hex = "0x";
 const DEPENDS_ON_NOTHING = {
   needsOk: [],
   needsFailed: [],

@@ -8,12 +8,14 @@ import {
   type WireLeg,
 } from "@sooth/bundles/core";
 import { chainById } from "@sooth/chain";
-import { type Address, sameAddress } from "@sooth/kernel";
+import { type Address, AppError, sameAddress } from "@sooth/kernel";
+import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
 import { columns } from "../bench/table.ts";
 import { file, keys, NOTHING_SENT, send, shared } from "../bundle/arguments.ts";
 import { creditOf } from "../bundle/credit.ts";
 import { readLegs } from "../bundle/legs-file.ts";
+import { detailOf } from "../bundle/look.ts";
 import { type ChainAt, ifNode, openServer, type Server, signerFor, withChains } from "../bundle/network.ts";
 import { paymentsIn, type Plan, planBundle } from "../bundle/plan.ts";
 import { sendAll, sentLines } from "../bundle/send.ts";
@@ -113,6 +115,7 @@ export const bundleOpen = command({
         await server.api.post("/v1/bundles", { ...handed, signature, private: isPrivate }, wireBundleId);
       } else if (isPrivate) await server.api.post(`/v1/bundles/${id}/legs`, handed, wireBundleId);
       const sent = await sendAll(calls, account, chainAt);
+      await untilKnown(server, id);
       if (json) terminal.result({ id, sent });
       else {
         for (const line of [`bundle ${id}`, ...sentLines(sent)]) terminal.line(line);
@@ -125,6 +128,23 @@ export const bundleOpen = command({
     });
   },
 });
+
+const KNOWN_WITHIN_MS = 20_000;
+const ASK_AGAIN_MS = 500;
+
+/** Until the server has read of it, so that the command that comes next finds it. One that does not in time is not waited for. */
+async function untilKnown(server: Server, id: string): Promise<void> {
+  const until = performance.now() + KNOWN_WITHIN_MS;
+  while (performance.now() < until) {
+    try {
+      await detailOf(server, id);
+      return;
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== "bundles.unknown") throw error;
+      await delay(ASK_AGAIN_MS);
+    }
+  }
+}
 
 /** What would be signed, in words; and what would be sent. */
 async function planLines(

@@ -2,6 +2,7 @@ import { type BundleFile, type BundleProofDomain, proveBundle } from "@sooth/bun
 import { type Deployment, signerOf } from "@sooth/chain";
 import { ascending, type Hex } from "@sooth/kernel";
 import { noteOn, type ProofFinding, type ProofLine, type ProofRecord } from "@sooth/oracle/core";
+import { countedFromOne, legNames } from "../bundle/words.ts";
 import { OpsError } from "../ops-error.ts";
 import { checkDeployment } from "./log-source.ts";
 import { time, verdictText } from "./verify-question.ts";
@@ -78,9 +79,9 @@ export function verifiedBundleText(verified: VerifiedBundle): string[] {
     `bundle ${bundle}`,
     ...heads.map(({ chainId: chain, block, at }) => `chain ${chain} up to block ${block} at ${time(at)}`),
     "",
-    ...all.map(({ mark, where, what }) => `${mark}  ${where.padEnd(width)}  ${what}`),
+    ...all.map(({ mark, where, what }) => `${mark}  ${where.padEnd(width)}  ${countedFromOne(what)}`),
     "",
-    `${mode}, ${outcome}; legs ${legs.join(", ")}${due.length === 0 ? "" : `; due: ${due.join(", ")}`}`,
+    `${mode}, ${outcome}; legs ${legs.join(", ")}${due.length === 0 ? "" : `; due: ${legNames(due)}`}`,
     `fee ${fees.fee}: relayers ${fees.toRelayers}, attesters ${fees.toAttesters}, owner ${fees.toOwner}, left ${fees.left}`,
     verdictText(verified),
   ];

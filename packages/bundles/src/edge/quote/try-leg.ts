@@ -3,6 +3,7 @@ import { type Addresses, askedOnce, type Chain } from "@sooth/chain";
 import type { Address } from "@sooth/kernel";
 import { BaseError, size } from "viem";
 import { escrowPartiesOf, type Leg, type WireLack } from "../../core/index.ts";
+import { whyFails } from "./why-fails.ts";
 
 /**
  * What trying a leg as things stand came to. All null: it stands on what is not known yet. `lacks`: what its payer has to mend
@@ -63,7 +64,7 @@ async function tryCall(chain: Chain, addresses: Addresses, owner: Address, leg: 
     return { ...UNKNOWN, callGas: used };
   } catch (error) {
     if (!(error instanceof BaseError)) throw error;
-    return { ...UNKNOWN, fails: error.shortMessage };
+    return { ...UNKNOWN, fails: await whyFails(chain, { from, to: leg.target, data: leg.data }, error) };
   }
 }
 

@@ -1,0 +1,258 @@
+import { settlerAbi, testDollarAbi } from "@sooth/abi";
+import { type Chain, walletOf } from "@sooth/chain";
+import { type Address, at, type Hex, need } from "@sooth/kernel";
+import { loadConfig, startStack, type Stack } from "@sooth/server";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { encodeFunctionData, numberToHex } from "viem";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { runCommand } from "../cli/run.ts";
+import { COMMANDS } from "./index.ts";
+
+// Bundles from the first command to the last, on a real network: nobody relays here but the command line itself.
+const dataDir = mkdtempSync(path.join(tmpdir(), "sooth-bundle-commands-"));
+const FAUCET = 10_000_000_000n;
+let stack: Stack;
+
+beforeAll(async () => {
+  for (const key of ["DATABASE_URL", "HUB_RPC_URLS", "ROLLUPS", "BUNDLE_KEY", "LAPTOP_COMMITTEE"])
+    vi.stubEnv(key, undefined);
+  stack = await startStack({
+    config: loadConfig({
+      SOOTH_DATA_DIR: dataDir,
+      SOOTH_PORT: "0",
+      SOOTH_ROLES: "api,worker,relayer,provider",
+    }),
+    freePorts: true,
+    durable: false,
+    exchanges: false,
+  });
+});
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await stack?.stop();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+async function sooth(...argv: string[]) {
+  const lines: string[] = [];
+  const complaints: string[] = [];
+  const code = await runCommand(argv, COMMANDS, {
+    line: (text = "") => lines.push(text),
+    result: (value) => lines.push(JSON.stringify(value)),
+    complain: (text) => complaints.push(text),
+  });
+  return { code, text: lines.join("\n"), complaint: complaints.join("\n") };
+}
+const bundle = (...argv: string[]) => sooth("bundle", ...argv, "--url", stack.url);
+
+/** A file of legs as a newcomer writes it. */
+function legsFile(name: string, content: object): string {
+  const file = path.join(dataDir, name);
+  writeFileSync(file, JSON.stringify(content));
+  return file;
+}
+const idIn = (text: string): string => need(/bundle\s+(0x[0-9a-f]{64})/.exec(text)?.[1], "an id");
+const statusSoon = (id: string) =>
+  expect.poll(async () => (await bundle("status", id)).text, { timeout: 60_000 });
+
+const rollup = (which: 0 | 1): Chain => at(stack.rollups, which);
+const idOf = (which: 0 | 1): number => rollup(which).definition.id;
+const userOf = (name: string) =>
+  need(
+    stack.accounts?.users.find((each) => each.name === name),
+    name,
+  ).account;
+const dollar = () => ({ address: stack.addresses.collateral, abi: testDollarAbi }) as const;
+const faucet = (to: Address): Hex =>
+  encodeFunctionData({ abi: testDollarAbi, functionName: "faucet", args: [to] });
+const transfer = (to: Address, amount: bigint): Hex =>
+  encodeFunctionData({ abi: testDollarAbi, functionName: "transfer", args: [to, amount] });
+const balanceOn = (which: 0 | 1, whose: Address): Promise<bigint> =>
+  rollup(which).client.readContract({ ...dollar(), functionName: "balanceOf", args: [whose] });
+
+async function write(which: 0 | 1, name: string, data: Hex): Promise<void> {
+  const { client } = rollup(which);
+  const hash = await walletOf(rollup(which), userOf(name)).sendTransaction({ to: dollar().address, data });
+  await client.waitForTransactionReceipt({ hash, pollingInterval: 100 });
+}
+const verified = async (id: string) => {
+  const rollups = [0, 1] as const;
+  const nodes = rollups.map((which) => rollup(which).status().rpcs[0]?.name ?? "");
+  const hub = need(stack.hub.status().rpcs[0]?.name, "a node of the hub");
+  return sooth("verify", "bundle", id, "--rpc", hub, "--rollups", nodes.join(","));
+};
+
+test("a first session: credit, quote, open, relay, status, and a check from logs alone", async () => {
+  const shops = [0xa1, 0xa2].map((n) => numberToHex(n, { size: 20 }));
+  const [here, there] = [at(shops, 0), at(shops, 1)];
+  const target = dollar().address;
+  const file = legsFile("first.json", {
+    mode: "ordered",
+    legs: [
+      { chainId: idOf(0), target, data: faucet(here) },
+      { chainId: idOf(1), target, data: faucet(there), needsOk: [0] },
+    ],
+  });
+  const quote = await bundle("quote", file);
+  expect([quote.code, quote.text]).toEqual([0, expect.stringMatching(/costs \d+ wei .* fee \d+ wei/)]);
+
+  const shown = await bundle("open", file);
+  for (const word of [
+    "leg 1 ",
+    "leg 2 ",
+    "after leg 1 ran well",
+    "promised",
+    "hand it over",
+    "Nothing was sent",
+  ])
+    expect(shown.text).toContain(word);
+  expect((await bundle("open", file, "--pay")).text).toMatch(
+    /BundleHub\.open, \d+ wei[\s\S]*bundle: \{ owner: 0x/,
+  );
+  expect((await bundle("credit")).text).toContain(" has 0 wei of credit");
+  const poor = await bundle("open", file, "--send");
+  expect([poor.code, poor.complaint]).toEqual([
+    1,
+    expect.stringMatching(/bundle credit deposit \d+ --send .*\[ops\.no_credit\]/),
+  ]);
+  expect((await bundle("credit", "deposit", "0.1ether")).text).toContain("BundleHub.deposit");
+  expect((await bundle("credit", "deposit", "0.1ether", "--send")).text).toContain("(0.1 ether) of credit");
+
+  const opened = await bundle("open", file, "--send");
+  expect([opened.code, opened.complaint]).toEqual([0, ""]);
+  const id = idIn(opened.text);
+  expect((await bundle("doctor", id)).text).toContain(`bundle relay ${id} --send`);
+  const relayed = await bundle("relay", id, "--send", "--as", "Dave");
+  expect(relayed.complaint).toBe("");
+  for (const step of ["open on", "run of leg 1", "run of leg 2", "commit", "settle"])
+    expect(relayed.text).toContain(step);
+  await statusSoon(id).toContain("stands    completed");
+  expect([await balanceOn(0, here), await balanceOn(1, there)]).toEqual([FAUCET, FAUCET]);
+  const proof = await verified(id);
+  expect([proof.code, proof.complaint]).toEqual([0, ""]);
+  expect(proof.text).toContain("ordered, committed; legs ok, ok");
+  expect((await bundle("credit", "withdraw", "0.01ether", "--send")).code).toBe(0);
+});
+
+async function swap(name: string) {
+  const [alice, bob] = [userOf("Alice").address, userOf("Bob").address];
+  const held = { kind: "escrow", target: dollar().address, value: "25000000" };
+  return legsFile(name, {
+    mode: "escrowed",
+    legs: [
+      { ...held, chainId: idOf(0), payer: alice, recipient: bob },
+      { ...held, chainId: idOf(1), payer: bob, recipient: alice },
+    ],
+  });
+}
+
+test("two swap by the command line: each lets the escrow take what he pays, and both are paid", async () => {
+  const [alice, bob] = [userOf("Alice").address, userOf("Bob").address];
+  const file = await swap("swap.json");
+  // Nobody has a dollar yet: it says who lacks what before anything is signed.
+  expect((await bundle("quote", file)).text).toMatch(/holds 0 of the token, and 25000000 are wanted/);
+  await Promise.all([write(0, "Alice", faucet(alice)), write(1, "Bob", faucet(bob))]);
+  const opened = await bundle("open", file, "--pay", "--send");
+  expect(opened.complaint).toBe("");
+  for (const step of ["open on", "approve of leg 1", "prepare of leg 1"]) expect(opened.text).toContain(step);
+  const id = idIn(opened.text);
+  await statusSoon(id).toContain("stands    preparing");
+  const waits = await bundle("doctor", id);
+  expect(waits.text).toMatch(/leg 2.* has not let the escrow take 25000000/);
+  expect(waits.text.toLowerCase()).toContain(
+    `waits for ${bob.toLowerCase()}, who sends it by sooth bundle pay`,
+  );
+
+  // The payer alone pays: another's key finds nothing to pay, and relaying pays nobody's leg.
+  expect((await bundle("pay", id, "--as", "Carol")).text).toContain("nothing is due now");
+  expect((await bundle("relay", id, "--once", "--send", "--as", "Bob")).text).not.toContain("prepare");
+  const shown = await bundle("pay", id, "--as", "Bob");
+  expect(shown.text).toMatch(/token\.approve, 0 wei[\s\S]*amount: 25000000[\s\S]*Escrow\.prepare/);
+  const paid = await bundle("pay", id, "--send", "--as", "Bob");
+  expect(paid.text).toContain("prepare of leg 2");
+  await statusSoon(id).toContain("stands    prepared");
+  const allowance = await rollup(1).client.readContract({
+    ...dollar(),
+    functionName: "allowance",
+    args: [bob, stack.addresses.escrow],
+  });
+  expect(allowance).toBe(0n);
+
+  expect((await bundle("relay", id, "--send", "--as", "Dave")).complaint).toBe("");
+  await statusSoon(id).toContain("stands    completed");
+  expect([await balanceOn(0, bob), await balanceOn(1, alice)]).toEqual([25_000_000n, 25_000_000n]);
+  const proof = await verified(id);
+  expect([proof.code, proof.text]).toEqual([
+    0,
+    expect.stringContaining("escrowed, committed; legs paid, paid"),
+  ]);
+});
+
+test("an owner whom nobody answers has his money back", async () => {
+  const alice = userOf("Alice").address;
+  const before = await balanceOn(0, alice);
+  const opened = await bundle("open", await swap("lonely.json"), "--pay", "--send");
+  expect(opened.complaint).toBe("");
+  const id = idIn(opened.text);
+  await statusSoon(id).toContain("stands    preparing");
+  expect(await balanceOn(0, alice)).toBe(before - 25_000_000n);
+  expect((await bundle("refund", id, "--as", "Bob")).text).toContain("nothing is due now");
+  expect((await bundle("refund", id)).text).toContain("BundleHub.abort, 0 wei");
+  expect((await bundle("refund", id, "--send")).text).toContain("abort on");
+  await statusSoon(id).toContain("stands    decided");
+  // Attesters say what the hub decided some blocks later.
+  await expect
+    .poll(async () => (await bundle("refund", id, "--send")).text, { timeout: 90_000 })
+    .toContain("finish of leg 1");
+  await statusSoon(id).toMatch(/^1 +\d+ +cancelled/m);
+  expect(await balanceOn(0, alice)).toBe(before);
+  // Whoever paid in until the deadline would have it back as well.
+  expect((await bundle("doctor", id)).text).toContain("it is aborted, and nothing is held any more");
+  expect((await verified(id)).code).toBe(0);
+});
+
+test("a compensation that failed is owed, the doctor says for want of what, and retry does it", async () => {
+  const carol = userOf("Carol").address;
+  const account = await rollup(0).client.readContract({
+    address: stack.addresses.settler,
+    abi: settlerAbi,
+    functionName: "accountOf",
+    args: [carol],
+  });
+  const shop = numberToHex(0xb1, { size: 20 });
+  const target = dollar().address;
+  const file = legsFile("undone.json", {
+    mode: "ordered",
+    legs: [
+      { chainId: idOf(0), target, data: faucet(account) },
+      // Whom everybody's legs are called from has nothing to give.
+      { chainId: idOf(1), target, data: transfer(shop, 1n), needsOk: [0] },
+      // And the account will have half of this.
+      { chainId: idOf(0), kind: "account", target, data: transfer(shop, 2n * FAUCET), undoes: 0 },
+    ],
+  });
+  const opened = await bundle("open", file, "--pay", "--send", "--as", "Carol");
+  expect(opened.complaint).toBe("");
+  const id = idIn(opened.text);
+  const relayed = await bundle("relay", id, "--send", "--as", "Dave", "--seconds", "40");
+  expect(relayed.complaint).toBe("");
+  for (const step of ["run of leg 1", "run of leg 2", "abort on", "compensate of leg 3"])
+    expect(relayed.text).toContain(step);
+  await statusSoon(id).toContain("stands    stuck");
+  const found = await bundle("doctor", id);
+  expect([found.code, found.text]).toEqual([1, expect.stringContaining(`bundle retry ${id} --send`)]);
+  expect(found.text).toMatch(
+    /leg 3 would fail as things stand: .* holds 10000000000 .* 20000000000 are wanted/,
+  );
+
+  await write(0, "Carol", faucet(carol));
+  await write(0, "Carol", transfer(account, FAUCET));
+  const retried = await bundle("retry", id, "--send", "--as", "Dave");
+  expect([retried.code, retried.text]).toEqual([0, expect.stringContaining("compensate of leg 3")]);
+  await statusSoon(id).toContain("stands    compensated");
+  expect(await balanceOn(0, shop)).toBe(2n * FAUCET);
+  const proof = await verified(id);
+  expect([proof.code, proof.complaint]).toEqual([0, ""]);
+});
