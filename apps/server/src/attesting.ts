@@ -115,6 +115,7 @@ async function openView(
     rollups,
     addresses: network.addresses,
     fromBlocks,
+    name: "attesting",
     signal,
     log,
   });

@@ -1,8 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { type Addresses, type Chain, isLocal } from "@sooth/chain";
 import type { Hex } from "@sooth/kernel";
-import type { Logger } from "@sooth/runtime";
+import { gauge, type Logger } from "@sooth/runtime";
 import type { BundleShown, ChainShown, FactsView, HubShown, Leg, Seat } from "../../core/index.ts";
+import { isEnded } from "./is-ended.ts";
 import { ChainFeed, type Header } from "./chain-feed.ts";
 import { type Learned, Sightings, type UpTo } from "./sightings.ts";
 import { logReader } from "./seen-logs.ts";
@@ -18,6 +19,8 @@ export type WatchOptions = {
    * is longer than any chain of ours takes to call a block final.
    */
   window?: number;
+  /** What for, in figures; for relaying when not given. */
+  name?: string;
   signal: AbortSignal;
   log: Logger;
 };
@@ -64,15 +67,12 @@ const LEAST_WINDOW = 256;
 const WINDOW_SECONDS = 1_800;
 /** A local node answers in a millisecond, and people watch. */
 const LOCAL_POLL_MS = 50;
-/** A bundle whose fees are paid is of no use to anybody once that is this deep; what is kept of it would be kept for ever. */
+/** A bundle that ended is forgotten once that is this deep; what is kept of it would be kept for ever. */
 const FORGOTTEN_BLOCKS = 1_024;
+/** Bundles looked at with each block of the hub, in turns: time alone ends some. */
+const SWEPT = 200;
 
-/** Its fees are paid or taken back, and no leg waits for anything any more: some may long after that. */
-function isEnded({ bundle, hub, shown }: NonNullable<ReturnType<Sightings["factsView"]>>): boolean {
-  if (!hub.settled) return false;
-  if (bundle.mode === "escrowed") return shown.every(({ state }) => state !== "held");
-  return hub.outcome === "committed" || shown.every(({ state }) => state !== "none");
-}
+const watched = gauge("bundles_watched", "Bundles that are kept in memory, by what is watched for", ["for"]);
 
 /** Begins to watch, and goes on until `signal` aborts. A node that does not answer is asked again. */
 export function openWatch(o: WatchOptions): BundleWatch {
@@ -81,21 +81,41 @@ export function openWatch(o: WatchOptions): BundleWatch {
   const sightings = new Sightings({ chainId: hubId, hub: addresses.bundleHub });
   const changes: ((ids: ReadonlySet<Hex>) => void)[] = [];
   const heads: ((chainId: number, head: Header) => void)[] = [];
-  let ended: { id: Hex; block: number }[] = [];
+  /** By the block of the hub at which it was seen to have ended. */
+  const ended = new Map<Hex, number>();
 
   const tell = (ids: ReadonlySet<Hex>) => {
     if (ids.size > 0) for (const told of changes) told(ids);
   };
-  let hubBlock = 0;
+  let swept: Iterator<Hex> = sightings.ids[Symbol.iterator]();
+  const hasEnded = (id: Hex): boolean => {
+    const now = feeds.get(hubId)?.head?.timestamp;
+    const standing = sightings.standing(id);
+    return now !== undefined && standing !== undefined && isEnded(standing, now);
+  };
   const noteEnded = (ids: Iterable<Hex>) => {
-    const number = hubBlock;
-    for (const id of ids) {
-      const view = sightings.factsView(id);
-      if (view && isEnded(view)) ended.push({ id, block: number });
+    const number = feeds.get(hubId)?.head?.number ?? 0;
+    for (const id of ids) if (!ended.has(id) && hasEnded(id)) ended.set(id, number);
+    // In the order in which they ended.
+    for (const [id, block] of ended) {
+      if (block > number - FORGOTTEN_BLOCKS) break;
+      ended.delete(id);
+      // More may have been seen of it since.
+      if (hasEnded(id)) sightings.forget(id);
     }
-    if ((ended[0]?.block ?? number) > number - FORGOTTEN_BLOCKS) return;
-    for (const { id, block } of ended) if (block <= number - FORGOTTEN_BLOCKS) sightings.forget(id);
-    ended = ended.filter(({ block }) => block > number - FORGOTTEN_BLOCKS);
+    watched.set({ for: o.name ?? "relaying" }, sightings.size);
+  };
+  const sweep = () => {
+    const ids: Hex[] = [];
+    for (let left = SWEPT; left > 0; left--) {
+      const { done, value } = swept.next();
+      if (done === true) {
+        swept = sightings.ids[Symbol.iterator]();
+        break;
+      }
+      ids.push(value);
+    }
+    noteEnded(ids);
   };
   const feeds = new Map<number, ChainFeed>();
   for (const chain of [hub, ...rollups]) {
@@ -120,14 +140,14 @@ export function openWatch(o: WatchOptions): BundleWatch {
         sink: {
           take: (seen, head) => {
             const changed = sightings.take(id, seen, head.number - window);
-            if (id === hubId) hubBlock = head.number;
             noteEnded(changed);
+            if (id === hubId) sweep();
             for (const told of heads) told(id, head);
             tell(changed);
           },
           drop: (last) => {
             log.warn({ chain: chain.definition.name, from: last + 1 }, "blocks are gone");
-            ended = ended.filter(({ block }) => id !== hubId || block <= last);
+            for (const [one, block] of ended) if (id === hubId && block > last) ended.delete(one);
             tell(sightings.drop(id, last));
           },
         },

@@ -16,6 +16,7 @@ import {
   type Place,
 } from "../../core/index.ts";
 import type { SeenIn } from "./chain-feed.ts";
+import type { Standing } from "./is-ended.ts";
 import type { SeenAt } from "./seen-logs.ts";
 
 /** What is not on chain: the header of a bundle that is not open yet, hashes or payloads of one that is private. */
@@ -55,6 +56,10 @@ export class Sightings {
 
   get ids(): Iterable<Hex> {
     return this.#known.keys();
+  }
+
+  get size(): number {
+    return this.#known.size;
   }
 
   isSeen(id: Hex): boolean {
@@ -142,27 +147,24 @@ export class Sightings {
     const seen = known.seen.filter((at) => counts(at, upTo));
     known.hashes ??= known.legs?.map(legHash) ?? hashesOf(bundle, seen);
     if (known.hashes === null) return undefined;
-    const opening = seen.find((at) => at.kind === "opened");
-    const base = opening?.base ?? null;
-    // What its header states of a fee nobody paid.
-    const isFree = opening?.isUnopened === true;
-    const decided = seen.find((at) => at.kind === "decided")?.outcome;
-    const shares = seen.filter(({ kind }) => kind === "share").length;
+    const hub = hubOf(bundle, seen);
     return {
       id,
       bundle,
       hashes: known.hashes,
-      hub: {
-        base,
-        outcome: decided ?? (base === null ? "none" : "open"),
-        fee: seen.reduce(
-          (sum, at) => (at.kind === "topped_up" ? sum + at.amount : sum),
-          isFree ? 0n : bundle.fee,
-        ),
-        settled: isFree || shares === bundle.legs || seen.some(({ kind }) => kind === "reclaimed"),
-      },
-      shown: known.hashes.map((_, place) => this.#legShown(seen, base, place, upTo)),
+      hub,
+      shown: known.hashes.map((_, place) => this.#legShown(seen, hub.base, place, upTo)),
     };
+  }
+
+  /** As the newest blocks have it, also while no leg or hash of it is known; undefined while its header is not. */
+  standing(id: Hex): Standing | undefined {
+    const known = this.#known.get(id);
+    if (!known?.bundle) return undefined;
+    const { bundle, seen } = known;
+    const hub = hubOf(bundle, seen);
+    const places = Array.from({ length: bundle.legs }, (_, place) => place);
+    return { bundle, hub, shown: places.map((place) => this.#legShown(seen, hub.base, place, ALL)) };
   }
 
   /** As the newest blocks have it; undefined while its legs are not known. The clocks are put in by whoever has them. */
@@ -258,6 +260,21 @@ export class Sightings {
     const known = this.#known.get(id);
     if (known && known.seen.length === 0 && known.bundle === null) this.#known.delete(id);
   }
+}
+
+function hubOf(bundle: Bundle, seen: readonly SeenAt[]): Omit<HubShown, "now" | "paused"> {
+  const opening = seen.find((at) => at.kind === "opened");
+  const base = opening?.base ?? null;
+  // What its header states of a fee nobody paid.
+  const isFree = opening?.isUnopened === true;
+  const decided = seen.find((at) => at.kind === "decided")?.outcome;
+  const shares = seen.filter(({ kind }) => kind === "share").length;
+  return {
+    base,
+    outcome: decided ?? (base === null ? "none" : "open"),
+    fee: seen.reduce((sum, at) => (at.kind === "topped_up" ? sum + at.amount : sum), isFree ? 0n : bundle.fee),
+    settled: isFree || shares === bundle.legs || seen.some(({ kind }) => kind === "reclaimed"),
+  };
 }
 
 const counts = ({ chainId, block }: SeenAt, upTo: UpTo): boolean => {
