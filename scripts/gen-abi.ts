@@ -55,6 +55,7 @@ const CONTRACTS = [
   { source: "bundles/views/BundleResolver", name: "bundleResolver", file: "bundle-resolver" },
   { source: "bundles/views/MessageGateway", name: "messageGateway", file: "message-gateway" },
   { source: "lib/TestDollar", name: "testDollar", file: "test-dollar" },
+  { source: "lib/TestAccount", name: "testAccount", file: "test-account" },
 ] as const;
 
 /** What a chain accepts as the code of one contract, bytes. Source: EIP-170. */

@@ -28,7 +28,7 @@ export async function buildApiDocument(): Promise<object> {
   const app = await createApp({ log, version: config.SOOTH_VERSION, live });
   for (const slice of SLICES) slice.routes(app, { config, store, hub, rollups: [], addresses, beacon, log });
   const network = { hub, rollups: [], addresses, startBlock: 0, rollupStarts: new Map<number, number>() };
-  const facts = { devAccounts: [], sourceTemplates: [] };
+  const facts = { devAccounts: [], testAccount: null, sourceTemplates: [] };
   networkRoute(app, { config, network, facts, keys: { providers: [], bundlers: [] } });
   await app.ready();
   const document = openApiDocument(app);

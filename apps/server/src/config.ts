@@ -17,6 +17,11 @@ const PORT = "must be a number from 0 to 65535";
 export const ROLE_NAMES = ["api", "worker", "relayer", "provider", "watcher", "bundler"] as const;
 export type RoleName = (typeof ROLE_NAMES)[number];
 
+const paymasterOf = (entry: string): { chainId: number; url: string } => ({
+  chainId: Number(entry.slice(0, entry.indexOf("="))),
+  url: entry.slice(entry.indexOf("=") + 1),
+});
+
 /** What belongs to no slice: where the engines are, which roles run here, how HTTP is served. */
 const serverConfig = z.object({
   SOOTH_ROLES: commaList
@@ -74,6 +79,14 @@ const serverConfig = z.object({
     .string()
     .optional()
     .describe("RPC URL of the hub that browsers may use; empty: the first of HUB_RPC_URLS"),
+  PAYMASTER_URLS: commaList
+    .pipe(
+      z.array(z.string().regex(/^\d+=https?:\/\/[^ ]+$/, "must be chainId=url, with commas between them")),
+    )
+    .transform((list) => list.map(paymasterOf))
+    .describe(
+      "api role: comma list of chainId=url of services that pay the gas of what wallets send in batches (ERC-7677); the web app tells them to wallets, so everybody can read them: no URL with a secret in it; empty: who sends pays",
+    ),
   DEPLOYMENT_FILE: z
     .string()
     .optional()

@@ -69,6 +69,10 @@ export const wireNetwork = z.object({
   devAccounts: z
     .array(z.object({ name: z.string(), address: wireAddress, privateKey: z.string() }))
     .nullable(),
+  /** Code that a local network's test accounts delegate to, to send several calls as one (EIP-7702); null elsewhere. */
+  testAccount: wireAddress.nullable(),
+  /** Services that may pay the gas of what wallets send (ERC-7677), by chain. */
+  paymasters: z.array(z.object({ chainId: z.number(), url: z.string() })),
   sourceTemplates: z.array(
     z.object({ name: z.string(), url: z.string(), path: z.string(), unit: z.string(), note: z.string() }),
   ),
@@ -118,6 +122,8 @@ export function networkRoute(
         limits: { lowestWindow, maxLiveness, unit: String(unit), maxQuestionSeconds },
         collateral: { address: addresses.collateral, ...(await collateralToken(hub, addresses)) },
         devAccounts: facts.devAccounts.length > 0 ? facts.devAccounts : null,
+        testAccount: facts.testAccount,
+        paymasters: config.PAYMASTER_URLS,
         sourceTemplates: facts.sourceTemplates,
         gateway: { signer: keys.gateway?.address ?? null, retired: config.GATEWAY_RETIRED },
         now: await hub.now(),

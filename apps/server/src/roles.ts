@@ -1,5 +1,5 @@
 import { followChain, followedHead, runLane, type BlockRef } from "@sooth/chain";
-import { need } from "@sooth/kernel";
+import { type Address, need } from "@sooth/kernel";
 import { oracle, runProvider, type Spoken, watchAndTell } from "@sooth/oracle";
 import { bundleTerms, evidenceFrom, handedOverIn, openWatch, runBundler } from "@sooth/bundles";
 import { openBeacon, sweepRounds } from "@sooth/randomness";
@@ -37,6 +37,8 @@ export type RoleContext = {
 /** What a laptop's API tells the web app besides what every network tells. */
 export type LaptopFacts = {
   devAccounts: { name: string; address: string; privateKey: string }[];
+  /** Code that the accounts delegate to; null where nothing was seeded. */
+  testAccount: Address | null;
   sourceTemplates: { name: string; url: string; path: string; unit: string; note: string }[];
 };
 

@@ -198,7 +198,7 @@ async function startRoles({
   return url;
 }
 
-const NO_FACTS: LaptopFacts = { devAccounts: [], sourceTemplates: [] };
+const NO_FACTS: LaptopFacts = { devAccounts: [], testAccount: null, sourceTemplates: [] };
 
 type Migrating = {
   config: ServerConfig;

@@ -48,6 +48,8 @@ export const toldNetwork = (chainId: number): z.infer<typeof wireNetwork> => ({
   limits: { lowestWindow: 1, maxLiveness: 96, unit: "1000000", maxQuestionSeconds: 1 },
   collateral: { address: nobody, symbol: "tUSD", decimals: 6 },
   devAccounts: null,
+  testAccount: null,
+  paymasters: [],
   sourceTemplates: [
     { name: "a", url: "http://source.told.example/x", path: "price", unit: "USD", note: "told" },
   ],

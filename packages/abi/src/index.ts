@@ -27,3 +27,4 @@ export { hashLocksAbi, hashLocksBytecode } from "./hash-locks.ts";
 export { bundleResolverAbi, bundleResolverBytecode } from "./bundle-resolver.ts";
 export { messageGatewayAbi, messageGatewayBytecode } from "./message-gateway.ts";
 export { testDollarAbi, testDollarBytecode } from "./test-dollar.ts";
+export { testAccountAbi, testAccountBytecode } from "./test-account.ts";

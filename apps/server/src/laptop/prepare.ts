@@ -1,4 +1,11 @@
-import { chainById, computeAddresses, openChain, type Chain, type DeployParams } from "@sooth/chain";
+import {
+  chainById,
+  computeAddresses,
+  openChain,
+  testAccountAddress,
+  type Chain,
+  type DeployParams,
+} from "@sooth/chain";
 import type { Hex } from "@sooth/kernel";
 import type { Lifecycle, Logger } from "@sooth/runtime";
 import { existsSync, readdirSync, rmSync } from "node:fs";
@@ -72,6 +79,7 @@ export async function prepareLaptop(o: LaptopOptions): Promise<Laptop> {
       address: account.address,
       privateKey: privateKeyOf(account),
     })),
+    testAccount: null,
     sourceTemplates: [],
   };
   if (config.DEPLOYMENT_FILE !== undefined) {
@@ -101,6 +109,7 @@ export async function prepareLaptop(o: LaptopOptions): Promise<Laptop> {
     onStep: o.onStep,
   });
   await fundBundlers([hub, ...rollups], accounts);
+  const seeded = { ...facts, testAccount: testAccountAddress };
   const network: Network = {
     hub,
     rollups,
@@ -110,7 +119,7 @@ export async function prepareLaptop(o: LaptopOptions): Promise<Laptop> {
   };
   const staking = { ...config, ORACLE_RESOLVE_DEPOSIT: resolveDeposit };
   const withUrls = await withBeacon(o, staking, ports, hub, accounts);
-  if (o.exchanges === false) return { config: withUrls, network, accounts, facts };
+  if (o.exchanges === false) return { config: withUrls, network, accounts, facts: seeded };
 
   const exchanges = await startExchanges({ lifecycle: o.lifecycle, ports, hub });
   return {
@@ -122,7 +131,7 @@ export async function prepareLaptop(o: LaptopOptions): Promise<Laptop> {
     },
     network,
     accounts,
-    facts: { ...facts, sourceTemplates: exchanges.templates },
+    facts: { ...seeded, sourceTemplates: exchanges.templates },
   };
 }
 

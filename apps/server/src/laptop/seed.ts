@@ -5,6 +5,7 @@ import {
   type Chain,
   deploy,
   type DeployParams,
+  deployTestAccount,
   walletOf,
 } from "@sooth/chain";
 import { devAccount } from "@sooth/chain/local-node";
@@ -52,6 +53,7 @@ export async function seedLaptop(o: {
       deploy({ chain, account, params: o.params, role: "rollup", onStep: o.onStep }),
     ),
   ]);
+  await Promise.all([o.hub, ...o.rollups].map((chain) => deployTestAccount(chain, account)));
   const people = [
     o.accounts.house.address,
     ...o.accounts.users.map((user) => user.account.address),

@@ -37,6 +37,8 @@ const UNKNOWN: Network = {
   limits: { lowestWindow: 0, maxLiveness: 0, unit: "1", maxQuestionSeconds: 0 },
   collateral: { address: "0x", symbol: "", decimals: 6 },
   devAccounts: null,
+  testAccount: null,
+  paymasters: [],
   sourceTemplates: [],
   gateway: { signer: null, retired: [] },
   now: 0,

@@ -295,15 +295,19 @@ export type BundleDetail = { id: string; chainId: number; owner: string; mode: "
 
 export type BundleId = { id: string };
 
-export type BundleQuote = { legs: Array<{ place: number; chainId: number; callGas: string | null; gasAlone: string; gasBatched: string; gasPrice: string; fails: string | null }>; hubGas: string; cost: string; fee: string; seconds: number };
+export type BundleQuote = { legs: Array<{ place: number; chainId: number; callGas: string | null; gasAlone: string; gasBatched: string; gasPrice: string; fails: string | null; lacks: Lack | null }>; hubGas: string; cost: string; fee: string; seconds: number };
 
 export type BundleRow = { id: string; chainId: number; owner: string; mode: "ordered" | "escrowed"; legs: number; chains: Array<number>; fee: string; deadline: number; outcome: "none" | "open" | "committed" | "aborted"; status: { kind: "unopened" } | { kind: "buffered" } | { kind: "ready"; legs: Array<number> } | { kind: "running"; ran: Array<number>; waiting: Array<number> } | { kind: "compensating"; due: Array<number> } | { kind: "stuck"; legs: Array<number> } | { kind: "compensated"; undone: Array<number>; stays: Array<number> } | { kind: "preparing"; held: Array<number>; missing: Array<number> } | { kind: "prepared" } | { kind: "decided"; outcome: "committed" | "aborted"; held: Array<number> } | { kind: "refunded" } | { kind: "completed" }; openedAt: number | null; openedIn: string | null };
+
+export type BundleTrial = { legs: Array<{ place: number; fails: string | null; lacks: Lack | null }> };
+
+export type Lack = { payer: string; balance: string; allowance: string; wanted: string };
 
 export type Leg = { chainId: number; kind: "shared" | "account" | "value" | "escrow" | "participant"; target: string; value: string; gasLimit: number; data: string; needsOk: Array<number>; needsFailed: Array<number>; needsSettled: Array<number>; undoes: number | null; splices: Array<{ from: number; source: number; length: number; target: number }>; conditions: Array<{ from: number; source: number; comparison: "equal" | "at_least" | "at_most"; value: string }>; salt: string };
 
 export type LegHashes = { bundle: Bundle; hashes: Array<string> };
 
-export type LegShown = { place: number; hash: string | null; chainId: number | null; leg: Leg | null; state: "none" | "ok" | "failed" | "cancelled" | "missed" | "held" | "taken_back"; failures: number; wait: "late" | "paused" | "resting" | "unfunded" | "nested" | null; result: string | null; returned: string | null; relayer: string | null; transaction: string | null; block: number | null; at: number | null; gasUsed: string | null; cost: string | null };
+export type LegShown = { place: number; hash: string | null; chainId: number | null; leg: Leg | null; state: "none" | "ok" | "failed" | "cancelled" | "missed" | "held" | "taken_back"; failures: number; wait: "late" | "paused" | "resting" | "unfunded" | "nested" | null; result: string | null; returned: string | null; relayer: string | null; transaction: string | null; block: number | null; at: number | null; heldAt: number | null; heldIn: string | null; gasUsed: string | null; cost: string | null };
 
 export type Pledge = { id: string; says: string; kept: boolean };
 
@@ -759,6 +763,10 @@ export type GetBundleArgs = { id: string };
 
 export type GetBundleOutput = BundleDetail;
 
+export type TryBundleArgs = { id: string };
+
+export type TryBundleOutput = BundleTrial;
+
 export type GetBundleHashesArgs = { id: string };
 
 export type GetBundleHashesOutput = LegHashes;
@@ -793,4 +801,4 @@ export type AnswerBatchOutput = { taken: true };
 
 export type GetNetworkArgs = Record<never, never>;
 
-export type GetNetworkOutput = { hub: { chainId: number; name: string; rpcUrl: string; blockSeconds: number; explorer: string | null; local: boolean }; rollups: Array<{ chainId: number; name: string; rpcUrl: string | null }>; addresses: { stakeManager: string; oracle: string; markets: string; opinions: string; outcomeTokens: string; committee?: string; beacon: string; wiring: string; timelock: string; policy: string; guard: string; slasher: string; ladder: string; court: string; feeds: string; gateway: string; assertions: string; attesters: string; settler: string; escrow: string; bundleHub: string; orders: string; hashLocks: string; bundleResolver: string; messageGateway: string; epochs: string; collateral: string }; limits: { lowestWindow: number; maxLiveness: number; unit: string; maxQuestionSeconds: number }; collateral: { address: string; symbol: string; decimals: number }; devAccounts: Array<{ name: string; address: string; privateKey: string }> | null; sourceTemplates: Array<{ name: string; url: string; path: string; unit: string; note: string }>; gateway: { signer: string | null; retired: Array<string> }; now: number };
+export type GetNetworkOutput = { hub: { chainId: number; name: string; rpcUrl: string; blockSeconds: number; explorer: string | null; coin: string; local: boolean }; rollups: Array<{ chainId: number; name: string; rpcUrl: string | null; explorer: string | null; coin: string }>; addresses: { stakeManager: string; oracle: string; markets: string; opinions: string; outcomeTokens: string; committee?: string; beacon: string; wiring: string; timelock: string; policy: string; guard: string; slasher: string; ladder: string; court: string; feeds: string; gateway: string; assertions: string; attesters: string; settler: string; escrow: string; bundleHub: string; orders: string; hashLocks: string; bundleResolver: string; messageGateway: string; epochs: string; collateral: string }; limits: { lowestWindow: number; maxLiveness: number; unit: string; maxQuestionSeconds: number }; collateral: { address: string; symbol: string; decimals: number }; devAccounts: Array<{ name: string; address: string; privateKey: string }> | null; testAccount: string | null; paymasters: Array<{ chainId: number; url: string }>; sourceTemplates: Array<{ name: string; url: string; path: string; unit: string; note: string }>; gateway: { signer: string | null; retired: Array<string> }; now: number };
