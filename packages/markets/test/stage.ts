@@ -46,6 +46,8 @@ const log = logger("markets-test");
 /** A real node with the contracts, a database that follows it, the API, and one lane that sends. */
 export type Stage = {
   hub: Chain;
+  /** Of the hub's node, for wallets that speak with it themselves. */
+  rpcUrl: string;
   store: Store;
   addresses: Addresses;
   app: App;
@@ -127,6 +129,7 @@ export async function openStage(
   const now = () => hub.now();
   const stage: Stage = {
     hub,
+    rpcUrl: anvil.rpcUrl,
     store,
     addresses,
     app,

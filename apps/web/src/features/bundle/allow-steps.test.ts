@@ -52,9 +52,9 @@ test("only what may not be taken yet is allowed, and exactly as much as is due",
   const sent: Call[] = [];
   const wallet = {
     allowanceOn: async (chainId: number) => (chainId === 1 ? 6n : 9n),
-    send: async (call: Call) => {
-      sent.push(call);
-      return "0x";
+    account: undefined,
+    sendAll: async (calls: readonly Call[]) => {
+      sent.push(...calls);
     },
   };
   const steps = await allowSteps(wallet, duesOf({ shown }, PAYER), WHERE);

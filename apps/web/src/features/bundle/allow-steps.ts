@@ -33,7 +33,7 @@ type Where = { escrow: string; title: (chainId: number) => string };
 
 /** Lets the escrow take what is due, where it may not take as much yet. */
 export async function allowSteps(
-  wallet: Pick<Wallet, "allowanceOn" | "send">,
+  wallet: Pick<Wallet, "account" | "allowanceOn" | "sendAll">,
   dues: readonly Due[],
   where: Where,
 ): Promise<Step[]> {

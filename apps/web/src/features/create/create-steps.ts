@@ -53,7 +53,7 @@ export async function createSteps(
             cuts: terms.cuts,
           }),
         );
-        for (const call of prepared.calls) await wallet.send(call, onState);
+        await wallet.sendAll(prepared.calls, onState);
         market = prepared.id;
       },
     },

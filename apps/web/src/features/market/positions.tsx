@@ -1,12 +1,13 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { api, type Position } from "../../api.ts";
+import { api, type Call, type Position } from "../../api.ts";
 import { announce } from "../../components/announcer.tsx";
 import { Button } from "../../components/button.tsx";
 import { Amount } from "../../components/figures.tsx";
 import { useNetwork } from "../../shell/use-network.ts";
+import { callSteps } from "../steps/call-steps.ts";
 import { StepList } from "../steps/step-list.tsx";
-import { useSteps, type Step } from "../steps/use-steps.ts";
+import { useSteps } from "../steps/use-steps.ts";
 import { useWallet } from "../wallet/wallet-context.tsx";
 
 const STATES: Record<Position["state"], string> = {
@@ -77,7 +78,7 @@ function Outcome({ position, decimals, symbol }: { position: Position; decimals:
   }
 }
 
-/** One button for everything that can be claimed, one wallet action a market. */
+/** One button for everything that can be claimed: one wallet action a market, or one for all where the wallet can. */
 export function ClaimButton({ owner, positions }: { owner: string; positions: readonly Position[] }) {
   const { collateral } = useNetwork();
   const wallet = useWallet();
@@ -89,25 +90,24 @@ export function ClaimButton({ owner, positions }: { owner: string; positions: re
   if (total === 0n && steps.views.length === 0) return null;
 
   const claim = async () => {
-    const made: Step[] = markets.map((id) => {
-      const title = claimable.find(({ market }) => market.id === id)?.market.title ?? id;
-      return {
-        title: `Claim “${title}”`,
-        run: async (onState) => {
-          const { calls } = await api.prepareClaims({ id, owner });
-          for (const call of calls) await wallet.send(call, onState);
-        },
-      };
+    await steps.runPrepared({
+      title: "Prepare the claims",
+      prepare: async () => callSteps(wallet, (await Promise.all(markets.map(claimsOf))).flat()),
+      onDone: () => announce("Paid out"),
     });
-    if (await steps.run(made)) announce("Paid out");
     for (const key of ["portfolio", "balance", "market", "activity"])
       void client.invalidateQueries({ queryKey: [key] });
+  };
+  const claimsOf = async (id: string): Promise<Call[]> => {
+    const title = claimable.find(({ market }) => market.id === id)?.market.title ?? id;
+    const { calls } = await api.prepareClaims({ id, owner });
+    return calls.map((call) => ({ ...call, purpose: `Claim “${title}”` }));
   };
 
   return (
     <div className="grid gap-3">
       {total > 0n && (
-        <Button look="primary" busy={steps.running} onClick={() => void claim()}>
+        <Button look="primary" busy={steps.preparing || steps.running} onClick={() => void claim()}>
           Claim {markets.length > 1 && "all, "}
           <Amount value={total} decimals={collateral.decimals} symbol={collateral.symbol} />
         </Button>

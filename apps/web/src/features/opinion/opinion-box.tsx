@@ -15,7 +15,7 @@ import { SendPart } from "../stake/send-part.tsx";
 import { useSteps } from "../steps/use-steps.ts";
 import { useBalance } from "../wallet/use-balance.ts";
 import { useWallet } from "../wallet/wallet-context.tsx";
-import { gaslessOpinion, type OpinionOrder, ownGasOpinion } from "./opinion-steps.ts";
+import { type OpinionOrder, opinionSteps } from "./opinion-steps.ts";
 import { sharesOfTerms, totalsOfBands } from "./recompute.ts";
 import { MIDDLE_BAND, stanceWords } from "./stance.ts";
 import { StanceInput } from "./stance-dial.tsx";
@@ -66,11 +66,12 @@ export function OpinionBox({ market }: { market: OpinionMarket }) {
       text,
       band,
       amount: money.amount,
+      ownGas,
       ...collateral,
     };
     void steps.runPrepared({
       title: "Prepare the opinion",
-      prepare: () => (ownGas ? ownGasOpinion : gaslessOpinion)(wallet, order, account.address),
+      prepare: () => opinionSteps(wallet, order, account.address),
       onDone: () => {
         for (const key of ["opinion-market", "opinion-markets", "wallet-opinions", "balance"])
           void client.invalidateQueries({ queryKey: [key] });

@@ -4,7 +4,7 @@ import { isAddress, isHex, toHex } from "viem";
 import { api, ApiError } from "../../api.ts";
 import { callSteps } from "../steps/call-steps.ts";
 import type { Step } from "../steps/use-steps.ts";
-import { amountTold, signedSteps } from "../stake/stake-steps.ts";
+import { amountTold, payingOf, signedSteps, stakeWay } from "../stake/stake-steps.ts";
 import type { Wallet } from "../wallet/wallet-context.tsx";
 
 /** What somebody wants to say, and for how much. */
@@ -18,6 +18,8 @@ export type OpinionOrder = {
   amount: bigint;
   decimals: number;
   symbol: string;
+  /** Its owner wants to send it himself. */
+  ownGas: boolean;
 };
 
 const chance = (): Hex => toHex(crypto.getRandomValues(new Uint8Array(32)));
@@ -103,17 +105,15 @@ export async function tellSteps(wallet: Wallet, market: string, owner: string): 
   throw refused;
 }
 
-/** The way without gas: signatures in the wallet, the platform sends. */
-export async function gaslessOpinion(wallet: Wallet, order: OpinionOrder, owner: string): Promise<Step[]> {
-  const { intent, permit, typedData } = await prepare(wallet, order, owner);
+/** What its owner does for an opinion: signs what the platform sends, or sends it himself; see {stakeWay}. */
+export async function opinionSteps(wallet: Wallet, order: OpinionOrder, owner: string): Promise<Step[]> {
+  const prepared = await prepare(wallet, order, owner);
+  if (stakeWay(payingOf(wallet, order, prepared.calls), prepared) === "sent")
+    return callSteps(wallet, prepared.calls);
+  const { intent, permit, typedData } = prepared;
   const told = amountTold(order);
   const title = `Sign your opinion and ${told}`;
   return signedSteps(wallet, { told, title, permit, typedData }, (signed) =>
     api.relayOpinion({ intent, ...signed }),
   );
-}
-
-/** The way with own gas: the wallet sends each call itself. */
-export async function ownGasOpinion(wallet: Wallet, order: OpinionOrder, owner: string): Promise<Step[]> {
-  return callSteps(wallet, (await prepare(wallet, order, owner)).calls);
 }

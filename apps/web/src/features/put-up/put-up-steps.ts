@@ -2,6 +2,7 @@ import { api } from "../../api.ts";
 import { callSteps } from "../steps/call-steps.ts";
 import { listed, onceKnown } from "../steps/once-known.ts";
 import type { Step } from "../steps/use-steps.ts";
+import type { Handed } from "../wallet/batches.ts";
 import type { Wallet } from "../wallet/wallet-context.tsx";
 import { type Plan, RUBRIC } from "./draft.ts";
 
@@ -21,13 +22,15 @@ export async function putUpSteps(
     asker: owner,
   });
   let market = "";
+  let prepared: Awaited<ReturnType<typeof api.prepareOpinionMarket>> | undefined;
+  const handed: Handed = { sent: 0 };
   return [
     ...callSteps(wallet, question.calls),
     {
       title: "Put the statement up",
       run: async (onState) => {
         onState("working");
-        const prepared = await onceKnown(question.id, () =>
+        prepared ??= await onceKnown(question.id, () =>
           api.prepareOpinionMarket({
             question: question.id,
             creator: owner,
@@ -36,7 +39,7 @@ export async function putUpSteps(
             ...plan.market,
           }),
         );
-        for (const call of prepared.calls) await wallet.send(call, onState);
+        await wallet.sendAll(prepared.calls, onState, handed);
         market = prepared.id;
       },
     },

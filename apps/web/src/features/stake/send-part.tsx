@@ -1,4 +1,5 @@
 import { Button } from "../../components/button.tsx";
+import { useNetwork } from "../../shell/use-network.ts";
 import { StepList } from "../steps/step-list.tsx";
 import type { useSteps } from "../steps/use-steps.ts";
 import { useWallet } from "../wallet/wallet-context.tsx";
@@ -18,7 +19,10 @@ export function SendPart({
   ownGas: boolean;
   onOwnGas: (own: boolean) => void;
 }) {
-  const { ready } = useWallet();
+  const { ready, account } = useWallet();
+  const { hub } = useNetwork();
+  const inOne = account?.atomicOn.includes(hub.chainId) ?? false;
+  const sponsored = account?.sponsoredOn.includes(hub.chainId) ?? false;
   return (
     <>
       <Button
@@ -36,23 +40,28 @@ export function SendPart({
       ) : (
         <StepList steps={steps} />
       )}
-      {steps.error && !ownGas && (
+      {steps.error && !ownGas && !sponsored && (
         <p className="text-sm text-ink-2">
           You can also send it yourself: tick the box below and stake again.
         </p>
       )}
-      <label className="flex items-start gap-2 text-sm text-ink-2">
-        <input
-          type="checkbox"
-          className="mt-0.5 size-4 accent-(--accent)"
-          checked={ownGas}
-          disabled={steps.running}
-          onChange={(event) => onOwnGas(event.target.checked)}
-        />
-        <span>
-          Send it myself and pay the gas. Otherwise you only sign, and the platform sends it for you.
-        </span>
-      </label>
+      {sponsored ? (
+        <p className="text-sm text-ink-2">Your wallet asks once, and the gas is paid for you.</p>
+      ) : (
+        <label className="flex items-start gap-2 text-sm text-ink-2">
+          <input
+            type="checkbox"
+            className="mt-0.5 size-4 accent-(--accent)"
+            checked={ownGas}
+            disabled={steps.running}
+            onChange={(event) => onOwnGas(event.target.checked)}
+          />
+          <span>
+            Send it myself and pay the gas{inOne && ", confirmed once for all of it"}. Otherwise you only
+            sign, and the platform sends it for you.
+          </span>
+        </label>
+      )}
     </>
   );
 }

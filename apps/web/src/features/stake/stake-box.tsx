@@ -13,7 +13,7 @@ import { inReadingOrder } from "../market/pool-bar.tsx";
 import { AmountPart, readStake } from "./amount-part.tsx";
 import { SendPart } from "./send-part.tsx";
 import { StakePreview } from "./stake-preview.tsx";
-import { gaslessSteps, ownGasSteps, type StakeOrder } from "./stake-steps.ts";
+import { stakeSteps, type StakeOrder } from "./stake-steps.ts";
 
 const QUICK = ["10", "50", "250"];
 
@@ -48,10 +48,10 @@ export function StakeBox({
       return;
     }
     if (amount === undefined || problem !== undefined) return;
-    const order: StakeOrder = { market, outcome, amount, ...collateral };
+    const order: StakeOrder = { market, outcome, amount, ownGas, ...collateral };
     void steps.runPrepared({
       title: "Prepare the stake",
-      prepare: () => (ownGas ? ownGasSteps : gaslessSteps)(wallet, order, account.address),
+      prepare: () => stakeSteps(wallet, order, account.address),
       onDone: () => {
         for (const key of ["market", "markets", "portfolio", "balance", "activity"])
           void client.invalidateQueries({ queryKey: [key] });

@@ -1,4 +1,4 @@
-import { api, ApiError, type Market, type Relayed, type TypedData } from "../../api.ts";
+import { api, ApiError, type Call, type Market, type Relayed, type TypedData } from "../../api.ts";
 import { formatAmount } from "../../format/amount.ts";
 import { callSteps } from "../steps/call-steps.ts";
 import type { Step } from "../steps/use-steps.ts";
@@ -15,14 +15,39 @@ export type StakeOrder = {
   amount: bigint;
   decimals: number;
   symbol: string;
+  /** Its owner wants to send it himself. */
+  ownGas: boolean;
 };
 
+/** Who sends a stake: the platform what its owner signed, or his wallet, which pays the gas unless somebody pays for it. */
+export type StakeWay = "signed" | "sent";
+
 /**
- * The way without gas: signatures in the wallet, the platform sends. One signature when an allowance is there already,
- * otherwise a permit for exactly this amount comes first.
+ * Where a service pays for what the wallet sends, that is one confirmation and no gas, which nothing else is. A token that takes no
+ * permits has to be allowed by a transaction of its owner: then the stake goes with it.
  */
-export async function gaslessSteps(wallet: Wallet, order: StakeOrder, owner: string): Promise<Step[]> {
-  const { intent, permit, typedData } = await prepare(order, owner);
+export function stakeWay(
+  { ownGas, sponsored }: { ownGas: boolean; sponsored: boolean },
+  { permit, calls }: { permit: TypedData | null; calls: readonly Call[] },
+): StakeWay {
+  const isAllowed = calls.length === 1;
+  return ownGas || sponsored || (permit === null && !isAllowed) ? "sent" : "signed";
+}
+
+/**
+ * What its owner does for a stake. Signed: one signature when an allowance is there already, otherwise a permit for exactly this amount
+ * comes first. Sent: each call from the wallet, in one where it can.
+ */
+export async function stakeSteps(wallet: Wallet, order: StakeOrder, owner: string): Promise<Step[]> {
+  const prepared = await api.prepareStake({
+    id: order.market.id,
+    owner,
+    outcome: order.outcome,
+    amount: String(order.amount),
+  });
+  if (stakeWay(payingOf(wallet, order, prepared.calls), prepared) === "sent")
+    return callSteps(wallet, prepared.calls);
+  const { intent, permit, typedData } = prepared;
   const told = amountTold(order);
   const title = `Stake ${told} on ${labelOf(order)}`;
   return signedSteps(wallet, { told, title, permit, typedData }, (signed) =>
@@ -30,10 +55,15 @@ export async function gaslessSteps(wallet: Wallet, order: StakeOrder, owner: str
   );
 }
 
-/** The way with own gas: the wallet sends each call itself. */
-export async function ownGasSteps(wallet: Wallet, order: StakeOrder, owner: string): Promise<Step[]> {
-  return callSteps(wallet, (await prepare(order, owner)).calls);
-}
+/** Whether the owner wants to pay the gas of these calls, and whether he need not. */
+export const payingOf = (
+  { account }: Pick<Wallet, "account">,
+  { ownGas }: { ownGas: boolean },
+  calls: readonly Call[],
+): { ownGas: boolean; sponsored: boolean } => ({
+  ownGas,
+  sponsored: calls.every(({ chainId }) => account?.sponsoredOn.includes(chainId) ?? false),
+});
 
 export const amountTold = ({
   amount,
@@ -81,9 +111,6 @@ export function signedSteps(
     },
   ];
 }
-
-const prepare = ({ market, outcome, amount }: StakeOrder, owner: string) =>
-  api.prepareStake({ id: market.id, owner, outcome, amount: String(amount) });
 
 const labelOf = ({ market, outcome }: StakeOrder) => market.outcomes[outcome]?.label ?? `outcome ${outcome}`;
 

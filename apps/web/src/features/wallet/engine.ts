@@ -33,6 +33,14 @@ import {
 } from "wagmi/actions";
 import type { Call, Network, TypedData } from "../../api.ts";
 import { browserStore } from "../../browser-store.ts";
+import {
+  type Abilities,
+  abilitiesOf,
+  type Connected,
+  type Handed,
+  isDeclined,
+  sendBatch,
+} from "./batches.ts";
 import { readableError } from "./contract-error.ts";
 import { readPermit } from "./read-permit.ts";
 import { readBeacon } from "./read-beacon.ts";
@@ -54,7 +62,7 @@ export function createEngine(network: Network, onState: (state: WalletState) => 
   const { chain, client: hubClient } = chains[0];
   const testWallets = network.hub.local ? (network.devAccounts ?? []) : [];
   const connectors: CreateConnectorFn[] = [injected()];
-  if (testWallets.length > 0) connectors.push(testConnector(testWallets));
+  if (testWallets.length > 0) connectors.push(testConnector(testWallets, network.testAccount as Hex | null));
   const config = createConfig({
     chains: chains.map((one) => one.chain) as [Chain, ...Chain[]],
     connectors,
@@ -74,18 +82,52 @@ export function createEngine(network: Network, onState: (state: WalletState) => 
   };
   const nameOf = (address: string) =>
     testWallets.find((wallet) => sameAddress(wallet.address, address))?.name;
+  /** Of the account that is connected, on each chain that was asked for. */
+  let abilities: { of: string; on: Map<number, Abilities> } = { of: "", on: new Map() };
+  const abilitiesOn = (chainId: number) => abilities.on.get(chainId);
+  const lookAtAbilities = async () => {
+    const { address, connector } = getConnection(config);
+    const of = address === undefined ? "" : `${connector?.uid} ${address}`;
+    if (abilities.of === of) return;
+    const on = new Map<number, Abilities>();
+    abilities = { of, on };
+    if (of === "") return;
+    await Promise.all(
+      chains.map(async ({ chain: { id } }) => {
+        const wallet = await getConnectorClient(config, { chainId: id, assertChainId: false });
+        on.set(id, await abilitiesOf(wallet as Connected, paymasterOn(id)));
+      }),
+    ).catch(() => on.clear());
+    // Meanwhile another account may have been connected.
+    if (abilities.on === on) onState(read());
+  };
+  const paymasterOn = (chainId: number) =>
+    network.paymasters.find((paymaster) => paymaster.chainId === chainId)?.url;
+  const chainsWhere = (can: (abilities: Abilities) => boolean) =>
+    [...abilities.on].flatMap(([chainId, told]) => (can(told) ? [chainId] : []));
   const read = (): WalletState => {
     const { address, connector } = getConnection(config);
     const test = connector?.id === TEST_CONNECTOR_ID;
     return {
       account:
-        address === undefined ? undefined : { address, test, name: test ? nameOf(address) : connector?.name },
+        address === undefined
+          ? undefined
+          : {
+              address,
+              test,
+              name: test ? nameOf(address) : connector?.name,
+              atomicOn: chainsWhere(({ atomic }) => atomic),
+              sponsoredOn: chainsWhere(({ sponsored }) => sponsored),
+            },
       choices: config.connectors
         .filter((connector) => isExtension(connector, config.connectors))
         .map(({ id, name, icon }) => ({ id, name: id === "injected" ? "Browser wallet" : name, icon })),
     };
   };
-  const changed = () => onState(read());
+  const changed = () => {
+    onState(read());
+    void lookAtAbilities();
+  };
   watchConnection(config, { onChange: changed });
   watchConnectors(config, { onChange: changed });
   const connectorOf = (id: string): Connector => {
@@ -134,6 +176,58 @@ export function createEngine(network: Network, onState: (state: WalletState) => 
     });
   }
 
+  async function sendAll(
+    calls: readonly Call[],
+    onSend: (state: SendState) => void = () => {},
+    handed: Handed = { sent: 0 },
+  ): Promise<void> {
+    const together = handed.batch !== undefined || (handed.sent === 0 && goesTogether(calls));
+    if (together && (await run(() => sendTogether(calls, onSend, handed)))) return;
+    for (const call of calls.slice(handed.sent)) {
+      await send(call, onSend);
+      handed.sent += 1;
+    }
+  }
+
+  const goesTogether = (calls: readonly Call[]): boolean => {
+    const [first] = calls;
+    if (!first || calls.some(({ chainId }) => chainId !== first.chainId)) return false;
+    const can = abilitiesOn(first.chainId);
+    // One call alone is worth it where somebody pays for it.
+    return (calls.length === 1 ? can?.sponsored : can?.atomic) ?? false;
+  };
+
+  /** False where the wallet turns out not to be able to: then it is not asked again. */
+  async function sendTogether(
+    calls: readonly Call[],
+    onSend: (state: SendState) => void,
+    handed: Handed,
+  ): Promise<boolean> {
+    const chainId = calls[0]?.chainId ?? chain.id;
+    const reader = await readerOf(chainId);
+    await onChain(chainId);
+    const wallet = (await getConnectorClient(config, { chainId })) as Connected;
+    const paymaster = abilitiesOn(chainId)?.sponsored ? paymasterOn(chainId) : undefined;
+    let asked = false;
+    const follow = (state: SendState) => {
+      asked ||= state === "signing";
+      onSend(state);
+    };
+    const forget = () => {
+      abilities.on.delete(chainId);
+      onState(read());
+    };
+    try {
+      const hash = await sendBatch(wallet, reader, { calls, paymaster }, handed, follow);
+      if (hash === undefined) forget();
+      return hash !== undefined;
+    } catch (error) {
+      // A wallet that failed at it, and took nothing, is asked for one after the other when it is tried again.
+      if (asked && handed.batch === undefined && !isDeclined(error)) forget();
+      throw error;
+    }
+  }
+
   return {
     read,
     start: () => run(() => reconnect(config)),
@@ -167,6 +261,7 @@ export function createEngine(network: Network, onState: (state: WalletState) => 
     /** A text, as the wallet shows it. Not by chain: what it says is where it counts. */
     signText: (text: string) => run(() => signMessage(config, { account: account(), message: text })),
     send,
+    sendAll,
     balanceOf: (address: string) =>
       publicClient.readContract({
         address: network.collateral.address as Hex,

@@ -1,8 +1,18 @@
-import { createWalletClient, getAddress, http, type Address, type Chain, type Client } from "viem";
+import {
+  createClient,
+  createWalletClient,
+  custom,
+  getAddress,
+  http,
+  type Address,
+  type Chain,
+  type Client,
+} from "viem";
 import { privateKeyToAccount, type LocalAccount } from "viem/accounts";
 import { createConnector } from "wagmi";
 import { browserStore } from "../../browser-store.ts";
 import { STORED_TEST_WALLET } from "./stored.ts";
+import { testBatches } from "./test-batches.ts";
 
 export const TEST_CONNECTOR_ID = "sooth-test-wallet";
 const PROVIDER = {};
@@ -11,9 +21,9 @@ type Key = { name: string; address: string; privateKey: string };
 
 /**
  * Wallets of a local network, whose keys everybody knows: nothing to install, nothing to lose. They sign in the page,
- * so no window of an extension comes between a newcomer and the first stake.
+ * so no window of an extension comes between a newcomer and the first stake. Several calls they send as one.
  */
-export function testConnector(keys: readonly Key[]) {
+export function testConnector(keys: readonly Key[], testAccount: Address | null) {
   const accounts = keys.map(({ privateKey }) => privateKeyToAccount(privateKey as Address));
   const accountOf = (address: string | null): LocalAccount | undefined =>
     accounts.find((account) => account.address.toLowerCase() === address?.toLowerCase());
@@ -27,6 +37,10 @@ export function testConnector(keys: readonly Key[]) {
   };
   return createConnector<object, { select(address: string): void }>((config) => {
     const [hub] = config.chains;
+    // Of each account, since a wallet is asked later what became of what it sent.
+    const batches = new Map(
+      accounts.map((account) => [account.address, testBatches(account, config.chains, testAccount)]),
+    );
     // As a wallet of an extension does, it stands on one chain at a time.
     let current: Chain = hub;
     const chainNamed = (chainId: number | undefined) =>
@@ -59,10 +73,14 @@ export function testConnector(keys: readonly Key[]) {
       getProvider: async () => PROVIDER,
       getClient: async ({ chainId } = {}) => {
         const chain = chainNamed(chainId);
+        const account = selected();
+        const node = createClient({ chain, transport: http(chain.rpcUrls.default.http[0]) });
+        const request = async (asked: { method: string; params?: unknown }): Promise<unknown> =>
+          (account && batches.get(account.address)?.(asked)) ?? node.request(asked as never);
         return createWalletClient({
           chain,
-          transport: http(chain.rpcUrls.default.http[0]),
-          account: selected(),
+          transport: custom({ request }, { retryCount: 0 }),
+          account,
         }) as Client;
       },
       isAuthorized: async () => accountOf(chosenHere()) !== undefined,

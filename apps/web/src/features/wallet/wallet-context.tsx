@@ -1,12 +1,21 @@
 import { createContext, useContext } from "react";
 import type { Call, TypedData } from "../../api.ts";
-import type { PermitFacts } from "./read-permit.ts";
+import type { Handed } from "./batches.ts";
 import type { BeaconFacts } from "./read-beacon.ts";
+import type { PermitFacts } from "./read-permit.ts";
 import type { BeaconRound } from "./read-round.ts";
 
 export type WalletChoice = { id: string; name: string; icon: string | undefined };
 export type TestWallet = { name: string; address: string };
-export type Account = { address: string; name: string | undefined; test: boolean };
+export type Account = {
+  address: string;
+  name: string | undefined;
+  test: boolean;
+  /** Chains on which the wallet sends several calls as one transaction (EIP-5792); known a moment after it is connected. */
+  atomicOn: readonly number[];
+  /** Chains on which it lets this deployment's paymaster pay the gas (ERC-7677). */
+  sponsoredOn: readonly number[];
+};
 /** Where one transaction stands. */
 export type SendState = "checking" | "signing" | "mining" | "done";
 
@@ -32,6 +41,11 @@ export type Wallet = {
   signText(text: string): Promise<string>;
   /** Switches to the call's chain, simulates, has the wallet sign and send, waits for the block. Returns the transaction's hash. */
   send(call: Call, onState?: (state: SendState) => void): Promise<string>;
+  /**
+   * The same for several calls of one chain: as one transaction that does all of them or none, where the wallet can, otherwise
+   * one after the other. `handed` remembers how far that is, for who tries again.
+   */
+  sendAll(calls: readonly Call[], onState?: (state: SendState) => void, handed?: Handed): Promise<void>;
   balanceOf(address: string): Promise<bigint>;
   /** Where juries sit, as the contracts themselves name it. */
   readCourt(): Promise<`0x${string}`>;

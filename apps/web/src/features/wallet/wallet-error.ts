@@ -16,6 +16,33 @@ export const WalletError = defineErrors("wallet", {
     text: () => "This wallet holds too little of the chain's coin to pay for the transaction.",
   },
   failed: { status: 502, retry: true, text: (d: { reason: string }) => d.reason },
+  wrong_chain: {
+    status: 409,
+    text: (d: { wanted: number; got: number }) =>
+      `Your wallet sent it to chain ${d.got} in place of ${d.wanted}. Look there before you start again.`,
+  },
+  batch_partial: {
+    status: 409,
+    text: () => "Your wallet did only a part of it. Look what is there before you start again.",
+  },
+  batch_silent: {
+    status: 504,
+    retry: true,
+    text: () =>
+      "Your wallet does not say yet what became of it. Trying this step again asks once more; nothing is sent twice.",
+  },
+  batch_lost: {
+    status: 502,
+    retry: true,
+    text: () =>
+      "Your wallet took it and does not say what became of it. Look whether it is there before you start again.",
+  },
+  batch_unproven: {
+    status: 502,
+    retry: true,
+    text: () =>
+      "Your wallet says that it is done, but the chain does not show it. Look whether it is there before you start again.",
+  },
   relay_failed: { status: 502, retry: true, text: (d: { reason: string }) => d.reason },
 });
 

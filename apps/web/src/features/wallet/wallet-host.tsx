@@ -51,6 +51,7 @@ export function WalletHost({ children }: { children: ReactNode }) {
       sign: async (data) => (await engine()).sign(data),
       signText: async (text) => (await engine()).signText(text),
       send: async (call, onState) => (await engine()).send(call, onState),
+      sendAll: async (calls, onState, handed) => (await engine()).sendAll(calls, onState, handed),
       balanceOf: async (address) => (await engine()).balanceOf(address),
       readCourt: async () => (await engine()).readCourt(),
       readDraw: async (jurorEpoch, beaconRound) => (await engine()).readDraw(jurorEpoch, beaconRound),
