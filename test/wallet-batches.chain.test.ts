@@ -145,6 +145,12 @@ const refusal = (sent: Promise<unknown>): Promise<string> =>
     (error: unknown) => String((error as { code?: unknown }).code),
   );
 
+const able = () => ({ "0x7a69": { atomic: { status: "ready" }, paymasterService: { supported: true } } });
+const took = () => ({ id: "0x01" });
+/** A node that cannot try out several calls. */
+const oneAtATime = async (asked: Asked): Promise<unknown> =>
+  asked.method === "eth_simulateV1" ? refusing(-32_601)() : reader.request(asked as never);
+
 describe("an allowance and a stake, in one", () => {
   test("one transaction does both, and the account's code comes with its first", async () => {
     const { client, sendings } = walletOf();
@@ -259,7 +265,6 @@ describe("a wallet that cannot", () => {
 
 describe("a paymaster", () => {
   const PAYS = "https://pays.example/1";
-  const able = () => ({ "0x7a69": { atomic: { status: "ready" }, paymasterService: { supported: true } } });
 
   test("is one where the deployment names it and the wallet knows such services", async () => {
     const { client } = walletOf({ wallet_getCapabilities: able });
@@ -270,7 +275,8 @@ describe("a paymaster", () => {
   test("is offered, and a wallet that does without it still sends", async () => {
     const { client, sendings } = walletOf();
     await send(client, both(), { sent: 0 }, { paymaster: PAYS });
-    const [asked] = sendings()[0]?.params as [{ capabilities: unknown; atomicRequired: boolean }];
+    const [sending] = sendings();
+    const [asked] = (sending as { params: [{ capabilities: unknown; atomicRequired: boolean }] }).params;
     expect(asked.capabilities).toEqual({ paymasterService: { url: PAYS, optional: true } });
     expect(asked.atomicRequired).toBe(true);
     expect(await staked()).toBe(5n * DOLLAR);
@@ -279,7 +285,6 @@ describe("a paymaster", () => {
 
 describe("a wallet that lies", () => {
   const MADE_UP: Hex = `0x${"ab".repeat(32)}`;
-  const took = () => ({ id: "0x01" });
 
   test("says that it is done, and sent nothing", async () => {
     const { client } = walletOf({ wallet_sendCalls: took, wallet_getCallsStatus: saying(200, MADE_UP) });
@@ -327,9 +332,11 @@ describe("a wallet that lies", () => {
   });
 
   test("is caught too where the page's node cannot try out several calls", async () => {
-    const request = async (asked: Asked): Promise<unknown> =>
-      asked.method === "eth_simulateV1" ? refusing(-32_601)() : reader.request(asked as never);
-    const plain = createPublicClient({ chain, transport: custom({ request }), pollingInterval: 50 });
+    const plain = createPublicClient({
+      chain,
+      transport: custom({ request: oneAtATime }),
+      pollingInterval: 50,
+    });
     const over = { reader: plain as PublicClient };
     const { client } = walletOf({ wallet_sendCalls: took, wallet_getCallsStatus: saying(200, MADE_UP) });
     expect(await refusal(send(client, both(), { sent: 0 }, over))).toBe("wallet.batch_unproven");
