@@ -1,6 +1,8 @@
 import type { Page } from "playwright-core";
-import { createWalletClient, http, publicActions, type Hex } from "viem";
+import { createWalletClient, defineChain, http, publicActions, type Hex } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
+import { localhost as local } from "viem/chains";
+import { testBatches } from "../../apps/web/src/features/wallet/test-batches.ts";
 
 type Call = { method: string; params?: readonly unknown[] };
 export type Extension = {
@@ -11,16 +13,19 @@ export type Extension = {
 
 /**
  * A wallet as browsers carry them: it announces itself by EIP-6963, starts on another chain, keeps its key outside of
- * the page, and signs what it is asked to. Its user can decline.
+ * the page, and signs what it is asked to. Its user can decline. With code to delegate to, it sends several calls as one.
  */
 export async function installExtension(
   page: Page,
   key: Hex,
   rpcUrl: string,
   hub: number,
+  testAccount: Hex | null = null,
 ): Promise<Extension> {
   const account = privateKeyToAccount(key);
   const wallet = createWalletClient({ account, transport: http(rpcUrl) }).extend(publicActions);
+  const chain = defineChain({ ...local, id: hub, rpcUrls: { default: { http: [rpcUrl] } } });
+  const batches = testBatches(account, [chain], testAccount);
   const asked: string[] = [];
   let chainId = 1;
   let decline = false;
@@ -59,8 +64,12 @@ export async function installExtension(
           return wallet.sendTransaction({ to, data, gas, chain: null });
         });
       }
+      case "wallet_sendCalls":
+        return sign(async () => batches({ method, params }));
       default:
-        return wallet.request({ method, params } as never);
+        return testAccount === null
+          ? wallet.request({ method, params } as never)
+          : (batches({ method, params }) ?? wallet.request({ method, params } as never));
     }
   };
   await page.exposeFunction("askTestExtension", answer);

@@ -15,6 +15,7 @@ const ALICE_IS_PAID = ALICE_STAKES + BOB_STAKES - (BOB_STAKES * FEE_BPS) / 10_00
 type Network = {
   sourceTemplates: { url: string; path: string }[];
   hub: { rpcUrl: string; chainId: number };
+  testAccount: `0x${string}` | null;
   devAccounts: { name: string; privateKey: `0x${string}` }[];
 };
 /** Opening the page to a stake on the chain, for somebody who was never here. */
@@ -165,6 +166,44 @@ describe.skipIf(browserPath === undefined)("from a question to a pay-out, in a r
     expect(extension.asked).toContain("wallet_switchEthereumChain");
     expect(extension.asked.filter((method) => method === "eth_sendTransaction")).toHaveLength(3);
     expect(complaintsOf(carol)).toEqual([]);
+    await page.context().close();
+  });
+
+  test("a wallet that sends several calls as one stakes with one confirmation", async () => {
+    const network = (await (await fetch(`${stack.url}/v1/network`)).json()) as Network;
+    const dave = await visit(browser, stack.url, 1280, "light");
+    const key = network.devAccounts.find(({ name }) => name === "Dave")?.privateKey;
+    const { rpcUrl, chainId } = network.hub;
+    expect(network.testAccount).not.toBeNull();
+    const extension = await installExtension(dave.page, key ?? "0x", rpcUrl, chainId, network.testAccount);
+    const { page } = dave;
+    await page.goto("/");
+    await page
+      .getByRole("list", { name: "Markets" })
+      .getByRole("link")
+      .filter({ hasNotText: QUESTION })
+      .first()
+      .click();
+    await page.waitForURL(/\/markets\/0x[0-9a-f]{64}$/);
+    await page.getByRole("button", { name: "Connect", exact: true }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Test Extension" }).click();
+    await page.getByLabel(/Send it myself and pay the gas, confirmed once/).check();
+    await page.getByLabel("Amount", { exact: true }).fill("4.000002");
+    const look = extension.holdNext();
+    await page.getByRole("button", { name: /^Stake on/ }).click();
+    const steps = page.getByRole("list", { name: "Progress" }).getByRole("listitem");
+    await steps.getByText("Let the markets take the stake, then stake, all in one").waitFor();
+    expect(await steps.count()).toBe(1);
+    await steps.getByText("sign in your wallet…").waitFor();
+    await dave.shot("09-one-confirmation");
+    expect(await findFaults(page)).toEqual([]);
+    look();
+    await page.getByText("Your stake is on the chain.").waitFor();
+    await page.getByRole("region", { name: "Your positions" }).getByText("4.000002").first().waitFor();
+    await dave.shot("09-staked-in-one");
+    const confirmed = /^(eth_sendTransaction|eth_signTypedData_v4|personal_sign|wallet_sendCalls)$/;
+    expect(extension.asked.filter((method) => confirmed.test(method))).toEqual(["wallet_sendCalls"]);
+    expect(complaintsOf(dave)).toEqual([]);
     await page.context().close();
   });
 
