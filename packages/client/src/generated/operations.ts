@@ -339,6 +339,9 @@ export const operations = (call: Call) => ({
   /** One bundle: how far it is, and what can be sent now */
   getBundle: (input: Api.GetBundleArgs, options?: CallOptions): Promise<Api.GetBundleOutput> =>
     call({"method":"GET","path":"/v1/bundles/{id}","query":[],"hasBody":false}, input, options),
+  /** Tries every leg that could be brought now, and says why it would fail */
+  tryBundle: (input: Api.TryBundleArgs, options?: CallOptions): Promise<Api.TryBundleOutput> =>
+    call({"method":"GET","path":"/v1/bundles/{id}/trial","query":[],"hasBody":false}, input, options),
   /** Header and leg hashes, which say nothing of private legs; attesters need them */
   getBundleHashes: (input: Api.GetBundleHashesArgs, options?: CallOptions): Promise<Api.GetBundleHashesOutput> =>
     call({"method":"GET","path":"/v1/bundles/{id}/hashes","query":[],"hasBody":false}, input, options),

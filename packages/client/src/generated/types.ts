@@ -90,6 +90,14 @@ export type PermitInput = { value: string; deadline: string; v: number; r: strin
 
 export type PrepareBundleInput = { owner: string; mode: "ordered" | "escrowed"; deadline: number; fee?: string; salt?: string; legs: Array<LegInput>; private?: boolean };
 
+export type ChoiceInput = { mailOff: Array<"closed" | "answered" | "disputed" | "reopened" | "settled" | "void" | "paid" | "reply" | "question" | "juror">; pushOff: Array<"closed" | "answered" | "disputed" | "reopened" | "settled" | "void" | "paid" | "reply" | "question" | "juror"> };
+
+export type LinkInput = { token: string };
+
+export type MailAddressInput = { address: string };
+
+export type SubscriptionInput = { endpoint: string; keys: { p256dh: string; auth: string } };
+
 export type Nonce = { nonce: string; issuedAt: number; expiresAt: number };
 
 export type Session = { address: string | null; expiresAt: number | null };
@@ -312,6 +320,10 @@ export type LegShown = { place: number; hash: string | null; chainId: number | n
 export type Pledge = { id: string; says: string; kept: boolean };
 
 export type PreparedBundle = { id: string; bundle: Bundle; hashes: Array<string>; typedData: unknown; pledges: Array<Pledge>; calls: Array<BundleCall> };
+
+export type Channels = { mail: { address: string | null; confirmed: boolean; refused: boolean; off: Array<"closed" | "answered" | "disputed" | "reopened" | "settled" | "void" | "paid" | "reply" | "question" | "juror"> } | null; push: { publicKey: string; here: boolean; browsers: number; off: Array<"closed" | "answered" | "disputed" | "reopened" | "settled" | "void" | "paid" | "reply" | "question" | "juror"> } | null };
+
+export type Done = { done: true };
 
 export type Error = { error: { code: string; message: string; data?: unknown; requestId: string } };
 
@@ -799,6 +811,38 @@ export type AnswerBatchArgs = { root: string } & BatchAnswerInput;
 
 export type AnswerBatchOutput = { taken: true };
 
+export type GetChannelsArgs = Record<never, never>;
+
+export type GetChannelsOutput = Channels;
+
+export type ChooseChannelsArgs = ChoiceInput;
+
+export type ChooseChannelsOutput = Channels;
+
+export type AskMailArgs = MailAddressInput;
+
+export type AskMailOutput = Channels;
+
+export type ForgetMailArgs = Record<never, never>;
+
+export type ForgetMailOutput = Channels;
+
+export type ConfirmMailArgs = LinkInput;
+
+export type ConfirmMailOutput = Done;
+
+export type SubscribePushArgs = SubscriptionInput;
+
+export type SubscribePushOutput = Channels;
+
+export type UnsubscribePushArgs = { /** all browsers of this wallet */ everywhere?: "true" | "false" };
+
+export type UnsubscribePushOutput = Channels;
+
 export type GetNetworkArgs = Record<never, never>;
 
 export type GetNetworkOutput = { hub: { chainId: number; name: string; rpcUrl: string; blockSeconds: number; explorer: string | null; coin: string; local: boolean }; rollups: Array<{ chainId: number; name: string; rpcUrl: string | null; explorer: string | null; coin: string }>; addresses: { stakeManager: string; oracle: string; markets: string; opinions: string; outcomeTokens: string; committee?: string; beacon: string; wiring: string; timelock: string; policy: string; guard: string; slasher: string; ladder: string; court: string; feeds: string; gateway: string; assertions: string; attesters: string; settler: string; escrow: string; bundleHub: string; orders: string; hashLocks: string; bundleResolver: string; messageGateway: string; epochs: string; collateral: string }; limits: { lowestWindow: number; maxLiveness: number; unit: string; maxQuestionSeconds: number }; collateral: { address: string; symbol: string; decimals: number }; devAccounts: Array<{ name: string; address: string; privateKey: string }> | null; testAccount: string | null; paymasters: Array<{ chainId: number; url: string }>; sourceTemplates: Array<{ name: string; url: string; path: string; unit: string; note: string }>; gateway: { signer: string | null; retired: Array<string> }; now: number };
+
+export type UnsubscribeMailArgs = { token: string };
+
+export type UnsubscribeMailOutput = Done;

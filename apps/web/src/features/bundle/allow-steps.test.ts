@@ -76,7 +76,7 @@ test("where others bring it a token with permits is let go by a signature for on
   const sent: Call[] = [];
   const signed: TypedData[] = [];
   const wallet = {
-    account: { address: payer, name: undefined, test: true },
+    account: { address: payer, name: undefined, test: true, atomicOn: [], sponsoredOn: [] },
     allowanceOn: async () => 0n,
     permitOn: async (chainId: number, token: string) => ({
       domain: { name: "Token", version: "1", chainId, verifyingContract: token as Hex },
@@ -86,9 +86,8 @@ test("where others bring it a token with permits is let go by a signature for on
       signed.push(data);
       return signer.signTypedData(data as unknown as Parameters<typeof signer.signTypedData>[0]);
     },
-    send: async (call: Call) => {
-      sent.push(call);
-      return "0x";
+    sendAll: async (calls: readonly Call[]) => {
+      sent.push(...calls);
     },
   };
   const { steps, permits } = await permitSteps(wallet, duesOf({ shown: legs }, payer), {

@@ -28,7 +28,7 @@ export function duesOf({ shown }: Pick<BundleDetail, "shown">, payer: string): D
   return [...dues.values()];
 }
 
-type Asking = Pick<Wallet, "allowanceOn" | "permitOn" | "send" | "sign" | "account">;
+type Asking = Pick<Wallet, "allowanceOn" | "permitOn" | "sendAll" | "sign" | "account">;
 type Where = { escrow: string; title: (chainId: number) => string };
 
 /** Lets the escrow take what is due, where it may not take as much yet. */

@@ -96,10 +96,11 @@ test("a batch that contradicts itself is refused whole", async () => {
   await own.close();
 });
 
+const lineOf = (of: string, subject: string) =>
+  `${JSON.stringify({ content: "", domain: of, epoch: 1, signer: signer.toLowerCase(), subject })}\n`;
+
 test("a journal is read in parts: lines that lie across them, other keys' between them, and a torn one behind", async () => {
   const file = fresh();
-  const lineOf = (of: string, subject: string) =>
-    `${JSON.stringify({ content: "", domain: of, epoch: 1, signer: signer.toLowerCase(), subject })}\n`;
   // Three parts of a megabyte, and no line ends where a part does.
   const count = 24_000;
   const lines = Array.from({ length: count }, (_, n) =>
