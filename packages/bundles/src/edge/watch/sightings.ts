@@ -272,7 +272,10 @@ function hubOf(bundle: Bundle, seen: readonly SeenAt[]): Omit<HubShown, "now" | 
   return {
     base,
     outcome: decided ?? (base === null ? "none" : "open"),
-    fee: seen.reduce((sum, at) => (at.kind === "topped_up" ? sum + at.amount : sum), isFree ? 0n : bundle.fee),
+    fee: seen.reduce(
+      (sum, at) => (at.kind === "topped_up" ? sum + at.amount : sum),
+      isFree ? 0n : bundle.fee,
+    ),
     settled: isFree || shares === bundle.legs || seen.some(({ kind }) => kind === "reclaimed"),
   };
 }
