@@ -16,11 +16,20 @@ export function ChannelSettings({ wallet }: { wallet: string }) {
   const change = useMutation({
     mutationFn: (run: () => Promise<Channels>) => run(),
     onSuccess: (next) => client.setQueryData(channelsQuery(wallet).queryKey, next),
+    // What was shown as chosen may not be.
+    onError: () => client.invalidateQueries({ queryKey: channelsQuery(wallet).queryKey }),
   });
   if (!channels) return null;
   const { mail, push } = channels;
-  const choose = (next: { mailOff?: Kinds; pushOff?: Kinds }) =>
-    change.mutate(() => api.chooseChannels({ mailOff: mail?.off ?? [], pushOff: push?.off ?? [], ...next }));
+  const choose = (next: { mailOff?: Kinds; pushOff?: Kinds }) => {
+    const chosen = { mailOff: mail?.off ?? [], pushOff: push?.off ?? [], ...next };
+    // A box that is ticked is ticked at once.
+    client.setQueryData(channelsQuery(wallet).queryKey, {
+      mail: mail && { ...mail, off: chosen.mailOff },
+      push: push && { ...push, off: chosen.pushOff },
+    });
+    change.mutate(() => api.chooseChannels(chosen));
+  };
   return (
     <>
       {mail && <MailSettings mail={mail} busy={change.isPending} run={change.mutate} />}
@@ -87,10 +96,13 @@ function MailSettings({ mail, busy, run }: { mail: NonNullable<Channels["mail"]>
       ) : (
         <Button
           busy={busy}
-          onClick={() => {
-            run(() => api.forgetMail());
-            announce("The address is removed");
-          }}
+          onClick={() =>
+            run(async () => {
+              const left = await api.forgetMail();
+              announce("The address is removed");
+              return left;
+            })
+          }
         >
           Remove the address
         </Button>
