@@ -16,7 +16,7 @@ export const lettersFailAlert = alert({
   id: "notifications.letters_fail",
   severity: "ticket",
   forSeconds: 1_800,
-  when: `increase(${handed.metric}{outcome="failed"}[30m]) > 0 and ignoring(outcome) increase(${handed.metric}{outcome="sent"}[30m]) == 0`,
+  when: `increase(${handed.metric}{outcome="failed"}[30m]) > 0 unless ignoring(outcome) increase(${handed.metric}{outcome="sent"}[30m]) > 0`,
   runbook: "docs/runbooks/notifications.md#letters-fail",
 });
 export const lettersWaitAlert = alert({
@@ -92,12 +92,14 @@ const hand = (deps: Deps, { mailer, pusher }: Carriers, letter: Due): Promise<Ou
 async function handMail(
   { store, config }: Deps,
   mailer: Mailer,
-  { wallet, body, messageId }: Due,
+  { id, wallet, body, messageId }: Due,
 ): Promise<Outcome | null> {
+  // By its letter: the owner may have named another mailbox since it was taken up, and that one confirmed nothing yet.
   const to = await one<{ address: string; origin: string; unsubscribe: string; confirmBy: number }>(
     store.db,
-    sql`select address, origin, unsubscribe, confirm_by as "confirmBy" from notifications.mail_addresses
-      where wallet = ${wallet} and not refused`,
+    sql`select a.address, a.origin, a.unsubscribe, a.confirm_by as "confirmBy"
+      from notifications.letters l join notifications.mail_addresses a on a.wallet = l.mail
+      where l.id = ${id} and not a.refused and (a.since is not null or l.body ? 'confirm')`,
   );
   if (!to) return null;
   const { origin } = to;
@@ -164,9 +166,8 @@ async function tellWaiting({ store }: Deps): Promise<void> {
 /** Drops what nothing is counted by any more. Letters that were given up stay a week, for whoever mends the cause. */
 export async function forgetOld({ store: { db } }: Pick<Deps, "store">): Promise<void> {
   const now = serverTime();
-  await sql`delete from notifications.letters where state <> 'waiting' and created_at < ${now - KEPT_SECONDS}`.execute(
-    db,
-  );
+  // Also those that wait for a channel that was switched off: nobody wants them by the time that it is on again.
+  await sql`delete from notifications.letters where created_at < ${now - KEPT_SECONDS}`.execute(db);
   await sql`delete from notifications.confirmations where at < ${now - 30 * 86_400}`.execute(db);
   await sql`delete from notifications.silenced where until < ${now}`.execute(db);
   // A link that nobody used confirms nothing any more, and the address was never given by its owner.

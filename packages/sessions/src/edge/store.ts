@@ -57,7 +57,7 @@ export const sessionBy = (db: Executor, token: string, now: number): Promise<Ses
       where token_sha256 = ${hashOf(token)} and expires_at > ${now}`,
   );
 
-/** Which of these sessions have not been ended, nor run out. */
+/** Which of these sessions nobody ended; whether they ran out is for the caller to say. */
 export async function standingSessions(db: Executor, ids: readonly number[]): Promise<Set<number>> {
   const found = await rows<{ id: number }>(
     db,

@@ -131,11 +131,38 @@ describe("what a server offers to send", () => {
     expect(open).toMatchObject({ chainId: hub.chainId, to: hub.hub, value: "7" });
     const { functionName, args } = decodeFunctionData({ abi: bundleHubAbi, data: open.data });
     expect([functionName, small(args)]).toEqual(["open", [headerOf(checked.bundle), encodeLegs(LEGS)]]);
-    for (const what of ["abort", "reclaim", "expire"] as const)
-      expect(send(call(what))).toMatchObject({ chainId: hub.chainId, to: hub.hub, value: "0" });
+    for (const what of ["abort", "reclaim"] as const) {
+      const sent = send(call(what));
+      expect(sent).toMatchObject({ chainId: hub.chainId, to: hub.hub, value: "0" });
+      const found = decodeFunctionData({ abi: bundleHubAbi, data: sent.data });
+      expect([found.functionName, small(found.args)]).toEqual([what, [headerOf(checked.bundle)]]);
+    }
     const back = send(call("take_back", { leg: 0 }));
     expect(back).toMatchObject({ chainId: 31_338, to: escrow, value: "0" });
     expect(decodeFunctionData({ abi: escrowAbi, data: back.data }).functionName).toBe("takeBack");
+  });
+
+  test("ends this bundle, by the call for one that is open or for one that nobody opened", () => {
+    const { hub } = CONTRACTS;
+    const other = check(toldOf([held(31_338, OWNER, THIEF, 10n ** 20n)]));
+    const encode = (functionName: "expire" | "expireUnopened") =>
+      functionName === "expire"
+        ? encodeFunctionData({ abi: bundleHubAbi, functionName, args: [[other.id]] })
+        : encodeFunctionData({
+            abi: bundleHubAbi,
+            functionName,
+            args: [headerOf(other.bundle), "0x"],
+          });
+    for (const [name, args] of [
+      ["expire", [[checked.id]]],
+      ["expireUnopened", [headerOf(checked.bundle), encodeLegs(LEGS)]],
+    ] as const) {
+      const sent = send(call("expire", { by: null, data: encode(name) }));
+      expect(sent).toMatchObject({ chainId: hub.chainId, to: hub.hub, value: "0" });
+      const found = decodeFunctionData({ abi: bundleHubAbi, data: sent.data });
+      expect([found.functionName, small(found.args)]).toEqual([name, args]);
+    }
+    expect(refusalOf(() => send(call("expire")))).toBe("web.other_call");
   });
 
   test("is put in for this leg of this bundle, with nothing of the server's but signatures", () => {

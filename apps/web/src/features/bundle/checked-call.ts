@@ -1,6 +1,7 @@
 import { bundleHubAbi, escrowAbi, settlerAbi } from "@sooth/abi";
 import {
   encodeLegs,
+  expireUnopenedArgs,
   headerOf,
   type Hub,
   type Leg,
@@ -72,8 +73,14 @@ export function checkedCall(at: Contracts, checked: Checked, call: BundleCall, s
     case "abort":
       if (!own) return atHub(theirs(call, HUB.abi, ["abortFailed"]).data);
       return atHub(encodeFunctionData({ ...HUB, functionName: "abort", args: [headerOf(bundle)] }));
-    case "expire":
-      return atHub(encodeFunctionData({ ...HUB, functionName: "expire", args: [[id]] }));
+    case "expire": {
+      // One that nobody opened is written down by another call, which the hub lets anybody make.
+      if (theirs(call, HUB.abi, ["expire", "expireUnopened"]).name === "expire")
+        return atHub(encodeFunctionData({ ...HUB, functionName: "expire", args: [[id]] }));
+      const shown = checked.legs.every((leg) => leg !== null) ? checked.legs : null;
+      const args = expireUnopenedArgs(bundle, shown);
+      return atHub(encodeFunctionData({ ...HUB, functionName: "expireUnopened", args }));
+    }
     case "reclaim":
       return atHub(encodeFunctionData({ ...HUB, functionName: "reclaim", args: [headerOf(bundle)] }));
     case "commit":

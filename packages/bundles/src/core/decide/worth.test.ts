@@ -124,3 +124,11 @@ test("a quoted fee lets one bundler bring a leg that takes all the gas that it s
   view.hub.fee = feeFor("ordered", gas, [leg], BPS);
   expect(mayCost(view, run(0), means)).toBeGreaterThanOrEqual(statedGas(view, run(0)) * price);
 });
+
+test("what nobody opened paid nothing, whatever its header says: it ends as a gift, or by others", () => {
+  const abort: Action = { do: "abort", why: "unopened", facts: [] };
+  const view = viewOf(legs, [by(NOBODY, "held"), nothing, nothing, nothing], "escrowed");
+  expect(mayCost(view, abort, means)).toBe(0n);
+  expect(mayCost(view, abort, { ...means, gift: 9n, spent: 4n })).toBe(5n);
+  expect(mayCost(view, { ...abort, why: "late" }, means)).toBe(4n * SHARE);
+});

@@ -47,7 +47,7 @@ export type Means = {
   relayer: Address;
   /** Of each share, as the hub was built. */
   attesterBps: number;
-  /** Wei of the hub that were spent on this bundle, or stand ready to be, beyond what its legs were handed. */
+  /** Wei of the hub that were spent on this bundle, or stand ready to be; what its legs were handed counts. */
   spent: bigint;
   /** Wei that a bundle may be given beyond what it pays. */
   gift: bigint;
@@ -65,6 +65,8 @@ export function mayCost(
   action: Action,
   { relayer, attesterBps, spent, gift }: Means,
 ): bigint {
+  // Its header states a fee that nobody paid.
+  if (action.do === "abort" && action.why === "unopened") return gift - spent;
   const share = relayerShare({ fee: view.hub.fee, legs: view.bundle.legs }, attesterBps);
   if (!callsOthers(action)) return share * BigInt(view.bundle.legs) + gift;
   const paid = placesOfAll(view).reduce((sum, place) => {

@@ -70,6 +70,7 @@ async function brought(views: readonly BundleShown[], rollup = chainById(ROLLUP)
       onHead: () => {},
       shown: (id) => views.find((view) => view.id === id),
       known: () => views.map(({ id }) => id),
+      isSeen: () => true,
       learn: () => {},
       returned: () => "0x",
       ready: Promise.resolve(),

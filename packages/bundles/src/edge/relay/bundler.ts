@@ -181,25 +181,31 @@ export class Bundler {
   #planOne(id: Hex): void {
     const followed = this.#followed.get(id);
     const view = this.#o.watch.shown(id);
-    // Its legs are private still, or a chain of theirs is none of ours.
-    if (!followed || !view) return;
+    if (!followed) return;
+    if (!view) {
+      // Its legs are private still, or a chain of theirs is none of ours; else it ended, and whoever watches forgot it.
+      if (!this.#o.watch.isSeen(id)) this.#forget(id);
+      return;
+    }
     if (isOver(view) && (view.hub.settled || view.hub.fee === 0n)) {
-      this.#followed.delete(id);
-      this.#budgets.forget(id);
+      this.#forget(id);
       return;
     }
     if (!this.#pays(view)) return;
     // Evidence is asked for with the batch; until then everything that the chains show counts.
     for (const action of nextSteps(view, () => true, this.#o.times).act) {
       if (action.do === "settle" && view.hub.fee === 0n) continue;
-      // Its header states a fee that nobody paid. Whoever's tokens are held may do it.
-      if (action.do === "abort" && action.why === "unopened" && this.#o.leastFee > 0n) continue;
       const key = keyOf(view, action);
       if (!followed.tries.mayBegin(key, performance.now())) continue;
       if (action.do === "prepare" && !this.#mayPrepare(view)) continue;
       if (action.do === "run" && !this.#mayBegin(view, followed)) continue;
       this.#put(jobOf(view, action, followed.since, followed.tries.isAlone(key)), followed);
     }
+  }
+
+  #forget(id: Hex): void {
+    this.#followed.delete(id);
+    this.#budgets.forget(id);
   }
 
   #put(job: Job, { tries }: Followed): void {

@@ -8,6 +8,8 @@ export type Watched = {
   onHead(told: (chainId: number, head: { number: number; timestamp: number }) => void): void;
   shown(id: Hex): BundleShown | undefined;
   known(): Iterable<Hex>;
+  /** Whether any chain shows something of it. */
+  isSeen(id: Hex): boolean;
   learn(id: Hex, learned: { bundle: Bundle; legs: readonly Leg[] }): void;
   returned(ordinal: bigint): Hex;
   ready: Promise<void>;

@@ -1,7 +1,7 @@
 import { type Chain, chainById, type DirectLane } from "@sooth/chain";
 import type { Hex } from "@sooth/kernel";
 import { logger } from "@sooth/runtime";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import {
   type BundleShown,
   type Fact,
@@ -11,9 +11,12 @@ import {
   NO_RESULT,
   NOBODY,
 } from "../../core/index.ts";
+import { attempt } from "./attempt.ts";
 import { jobOf } from "./desks.ts";
 import type { Asked } from "./ports.ts";
 import { type Outcome, Station } from "./station.ts";
+
+vi.mock(import("./attempt.ts"), async (original) => ({ ...(await original()), attempt: vi.fn() }));
 
 const ROLLUP = 31_338;
 const contract: Hex = `0x${"11".repeat(20)}`;
@@ -98,4 +101,39 @@ test("of attesters that are slow the same batch is asked again", async () => {
 test("not for ever, and not what is refused", async () => {
   expect((await asks(Array.from({ length: 9 }, () => late))).asked).toHaveLength(5);
   expect((await asks([{ missing: [], why: "too many batches" }])).asked).toHaveLength(1);
+});
+
+const batch = { root: NO_RESULT, epoch: 1, validUntil: 9_999, seats: 7n, signatures: "0x" } as const;
+
+test("of two halves the one that was sent is under way, though the other could not be", async () => {
+  // Together they fail; of a half by itself the node says nothing, so it is sent.
+  vi.mocked(attempt)
+    .mockResolvedValueOnce([{ ok: false, why: "reverts" } as Awaited<ReturnType<typeof attempt>>[number]])
+    .mockRejectedValueOnce(new Error("the node is gone"))
+    .mockResolvedValue([]);
+  const told: [string, Outcome][] = [];
+  const send = vi.fn(() => Promise.resolve({ used: new Promise<null>(() => {}) }));
+  const lane = { hasRoom: true, isOpen: true, inFlight: 0, account: contract, balance: 0n, market: null, send };
+  const station = new Station({
+    chain: { definition: chainById(ROLLUP) } as Chain,
+    lanes: [lane as unknown as DirectLane],
+    context: {
+      addresses: { bundleHub: contract, settler: contract, escrow: contract },
+      relayer: NOBODY,
+      returned: () => "0x",
+      consentOf: () => undefined,
+    },
+    evidence: { ask: (facts) => Promise.resolve({ batch: { ...batch, facts } }) },
+    affords: () => true,
+    mayFail: () => false,
+    settled: ({ view: { id } }, outcome) => told.push([id, outcome]),
+    signal: new AbortController().signal,
+    log: logger("test"),
+  });
+  const other: BundleShown = { ...view, id: `0x${"2d".repeat(32)}`, hub: { ...view.hub, base: 9n } };
+  station.put(jobOf(view, { do: "run", leg: 0, facts: [opened] }, 0));
+  station.put(jobOf(other, { do: "run", leg: 0, facts: [{ ...opened, base: 9n }] }, 0));
+  await vi.waitFor(() => expect(told).toHaveLength(1));
+  expect(send).toHaveBeenCalledTimes(1);
+  expect(told).toEqual([[view.id, { kind: "held_back", why: "error" }]]);
 });

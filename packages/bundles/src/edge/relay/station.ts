@@ -58,6 +58,8 @@ export class Station {
   readonly #o: StationOptions;
   readonly #waiting = new Map<Desk, Map<string, Job>>(DESKS.map((desk) => [desk, new Map()]));
   #underWay = 0;
+  /** Taken, and neither sent nor told of yet. */
+  readonly #open = new Set<Job>();
   #timer: NodeJS.Timeout | undefined;
   #now = 0;
 
@@ -127,12 +129,14 @@ export class Station {
     this.#underWay++;
     const now = performance.now();
     for (const { since } of jobs) relayHop.observe({ hop: "wait" }, (now - since) / 1_000);
+    for (const job of jobs) this.#open.add(job);
     try {
       await this.#attest(desk, jobs);
     } catch (error) {
       if (!this.#o.signal.aborted)
         this.#o.log.warn({ err: error, chain: this.#o.chain.definition.name, desk }, "a batch failed");
-      for (const job of jobs) this.#holdBack(desk, [job], "error");
+      // What left before is under way, and is told of when it was mined.
+      for (const job of jobs) if (this.#open.has(job)) this.#holdBack(desk, [job], "error");
     } finally {
       this.#underWay--;
       this.#flush();
@@ -156,7 +160,7 @@ export class Station {
       { chain: this.#o.chain.definition.name, what: desk, why: "unattested" },
       refused.length,
     );
-    for (const job of refused) this.#o.settled(job, { kind: "unattested", why: asked.why });
+    for (const job of refused) this.#tell(job, { kind: "unattested", why: asked.why });
     if (late.length > 0 && rest.length > 0) await this.#attest(desk, rest);
   }
 
@@ -181,9 +185,7 @@ export class Station {
     if (!found.ok) {
       if (jobs.length === 1) return this.#holdBack(desk, jobs, found.why || "reverts");
       const middle = Math.ceil(jobs.length / 2);
-      await Promise.all(
-        [jobs.slice(0, middle), jobs.slice(middle)].map((half) => this.#try(desk, half, batch)),
-      );
+      await allEnded([jobs.slice(0, middle), jobs.slice(middle)].map((half) => this.#try(desk, half, batch)));
       return;
     }
     const [first] = jobs;
@@ -199,7 +201,7 @@ export class Station {
     for (const job of rest) this.#holdBack(desk, [job], said.get(subjectOf(desk, job)) ?? "done");
     if (good.length === jobs.length) return this.#send(desk, jobs, call, draft.stated, found.gasUsed);
     // A failure counts only where nothing ran well before: those that fail travel by themselves.
-    await Promise.all(
+    await allEnded(
       [good, bad]
         .filter((part) => part.length > 0)
         .map((part) => this.#sendPart(desk, part, batch, found.gasUsed)),
@@ -243,6 +245,7 @@ export class Station {
     const wanted = gasUsed === null ? MOST_GAS : gasNeeded(gasUsed, stated);
     const lane = this.#lane();
     const { used } = await lane.send({ to, data, value, gas: wanted, purpose: `bundle_${desk}` });
+    for (const job of jobs) this.#open.delete(job);
     const left = performance.now();
     relayHop.observe({ hop: "leave" }, (left - began) / 1_000);
     relaySent.inc({ chain: chain.definition.name, what: desk }, jobs.length);
@@ -274,7 +277,12 @@ export class Station {
   #holdBack(desk: Desk, jobs: readonly Job[], why: string): void {
     const short = /^[a-z_]{1,20}$/.test(why) ? why : "reverts";
     relayHeldBack.inc({ chain: this.#o.chain.definition.name, what: desk, why: short }, jobs.length);
-    for (const job of jobs) this.#o.settled(job, { kind: "held_back", why });
+    for (const job of jobs) this.#tell(job, { kind: "held_back", why });
+  }
+
+  #tell(job: Job, outcome: Outcome): void {
+    this.#open.delete(job);
+    this.#o.settled(job, outcome);
   }
 
   /** The one with the least under way, of those that began. */
@@ -282,6 +290,12 @@ export class Station {
     const lanes = this.#o.lanes.filter((lane) => lane.isOpen).toSorted((a, b) => a.inFlight - b.inFlight);
     return need(lanes[0], "a lane");
   }
+}
+
+/** Waits for all of them, and throws what the first threw: of two halves one may be sent though the other failed. */
+async function allEnded(parts: readonly Promise<void>[]): Promise<void> {
+  const failed = (await Promise.allSettled(parts)).find(({ status }) => status === "rejected");
+  if (failed?.status === "rejected") throw failed.reason;
 }
 
 const sizeOf = ({ view, action }: Job): { bytes: number; gas: number } => {

@@ -276,6 +276,23 @@ test("a server that is away is asked again later, a mailbox that is gone never, 
   expect(lines.filter((line) => /secret\.person|mail\.example/.test(line))).toEqual([]);
 });
 
+test("attack: a letter that was under way goes to no address that confirmed nothing", async () => {
+  const { wallet } = await reader();
+  people.clock.now += 100;
+  await people.closes(wallet, people.clock.now - 70, "Whose?");
+  smtp.fault = { at: "rcpt", code: 451 };
+  await people.sweep();
+  expect(await letters()).toMatchObject([{}, { state: "waiting", attempts: 1 }]);
+  // As when its owner names another mailbox while a worker holds the letter.
+  await sql`update notifications.mail_addresses set since = null, address = 'victim@mail.example'`.execute(
+    people.store.db,
+  );
+  smtp.fault = null;
+  await hurry();
+  await people.sweep();
+  expect(smtp.received).toEqual([]);
+});
+
 test("a letter that a server took before it hung up is handed over again as the same one, and given up in the end", async () => {
   const { wallet } = await reader();
   people.clock.now += 100;
