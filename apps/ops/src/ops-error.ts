@@ -39,6 +39,11 @@ export const OpsError = defineErrors("ops", {
     text: (d: { chainId: number; differs: string }) =>
       `the server names other contracts than those known of chain ${d.chainId} (${d.differs}), so nothing was signed or sent. On a laptop give LAPTOP_COMMITTEE as npm start had it; contracts of one's own are named with --deployment`,
   },
+  other_network: {
+    status: 502,
+    text: (d: { chainId: number; hub: number }) =>
+      `the server says that its hub is chain ${d.hub}, and has chain ${d.chainId} in its bundle: one is of a laptop, the other is not, so nothing was signed or sent`,
+  },
   no_fee: {
     status: 400,
     text: (d: { fee: string }) =>

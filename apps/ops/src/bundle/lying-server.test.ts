@@ -21,6 +21,7 @@ import { privateKeyToAddress } from "viem/accounts";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { runCommand } from "../cli/run.ts";
 import { COMMANDS } from "../commands/index.ts";
+import { openServer, withChains } from "./network.ts";
 
 // A server that an owner asks, and that would rather have his money. What it wants is that he signs or sends its words.
 const KEY = `0x${"51".repeat(32)}` as const;
@@ -183,12 +184,12 @@ beforeEach(() => {
   writeFileSync(file, JSON.stringify({ mode: "ordered", fee: "7", legs }));
 });
 
+const url = () => `http://127.0.0.1:${(api.address() as AddressInfo).port}`;
 async function bundle(...argv: string[]) {
   const said: string[] = [];
   const line = (text = "") => void said.push(text);
   const terminal = { line, complain: line, result: (value: unknown) => line(JSON.stringify(value)) };
-  const url = `http://127.0.0.1:${(api.address() as AddressInfo).port}`;
-  const code = await runCommand(["bundle", ...argv, "--url", url], COMMANDS, terminal);
+  const code = await runCommand(["bundle", ...argv, "--url", url()], COMMANDS, terminal);
   return { code, said: said.join("\n") };
 }
 
@@ -260,6 +261,14 @@ test("what is sent for a bundle is of that bundle, whatever the server says", as
   const leg = { ...LEG, target: THIEF };
   lies = { detail: (one) => ({ ...one, shown: one.shown.map((each) => ({ ...each, leg })) }) };
   expect((await bundle("relay", ours.id)).said).toMatch(/\(legs\).*ops\.other_bundle/);
+});
+
+test("attack: a server that says it is a laptop has nothing sent to a chain where money is real", async () => {
+  const server = await openServer(url(), { signs: true });
+  await withChains(server, async (chainAt) => {
+    expect(() => chainAt(31_338)).toThrow(expect.objectContaining({ code: "ops.no_key" }));
+    expect(() => chainAt(8_453)).toThrow(expect.objectContaining({ code: "ops.other_network" }));
+  });
 });
 
 test("calls that it adds are not sent", async () => {

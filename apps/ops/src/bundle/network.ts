@@ -128,7 +128,7 @@ export async function signerFor(
   throw OpsError.no_key({ key: "BUNDLE_KEY", why: "somebody has to sign; --keystore names a file instead" });
 }
 
-/** A chain by its id, opened when it is first asked for. @throws ops.no_key where no node of it is known */
+/** A chain by its id, opened when it is first asked for. @throws ops.no_key where no node of it is known, ops.other_network */
 export type ChainAt = (chainId: number) => Chain;
 
 /** Runs with nodes that the environment names, else a local network's own: of a chain with money no server's word is taken. */
@@ -144,6 +144,9 @@ export async function withChains<T>({ network }: Server, run: (chainAt: ChainAt)
   const chainAt: ChainAt = (chainId) => {
     const known = opened.get(chainId);
     if (known) return known;
+    // Contracts of a laptop are put anywhere by anybody: a server that says it is one must not have real money sent to them.
+    if (isLocal(chainId) !== isLocal(network.hub.chainId))
+      throw OpsError.other_network({ chainId, hub: network.hub.chainId });
     const rpcUrls = (urls.get(chainId) ?? []).filter((one) => one !== "");
     if (rpcUrls.length === 0) throw noNode(chainId, network);
     const chain = openChain({ definition: chainById(chainId), rpcUrls });

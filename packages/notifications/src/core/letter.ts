@@ -35,7 +35,7 @@ export function letterOf(items: readonly Item[], o: { origin: string; stop: stri
   const settings = `${o.origin}/notifications`;
   const foot = "You get this because you confirmed this address at";
   return {
-    subject: cut(subject, 150),
+    subject: cutTo(subject, 150),
     text: [
       ...listed.map(({ words, path }) => `${words}\n${o.origin}${path}\n`),
       ...(more === null ? [] : [`${more}: ${settings}\n`]),
@@ -80,5 +80,8 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 const escape = (text: string): string => text.replaceAll(/[&<>"']/g, (sign) => ENTITIES[sign] ?? "");
-const cut = (text: string, most: number): string =>
-  text.length > most ? `${text.slice(0, most - 1)}…` : text;
+/** At most so many characters. By code points: half a pair is a text that Postgres does not keep. */
+export function cutTo(text: string, most: number): string {
+  const characters = Array.from(text);
+  return characters.length > most ? `${characters.slice(0, most - 1).join("")}…` : text;
+}

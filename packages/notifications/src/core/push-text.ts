@@ -1,4 +1,4 @@
-import type { Item } from "./letter.ts";
+import { cutTo, type Item } from "./letter.ts";
 
 /** More than that at once become one. */
 const MOST_SINGLE = 3;
@@ -11,7 +11,7 @@ export function pushText(items: readonly (Item & { id: string })[]): PushText[] 
   if (items.length > MOST_SINGLE)
     return [{ words: `${items.length} new notifications`, path: "/notifications", tag: "many" }];
   return items.map(({ words, path, id }) => ({
-    words: words.length > MOST_WORDS ? `${words.slice(0, MOST_WORDS - 1)}…` : words,
+    words: cutTo(words, MOST_WORDS),
     path,
     tag: id,
   }));

@@ -70,7 +70,11 @@ export async function deliverLetters(deps: Deps, carriers: Carriers, signal: Abo
 }
 
 async function deliver(deps: Deps, carriers: Carriers, letter: Due): Promise<void> {
-  const outcome = await hand(deps, carriers, letter);
+  // What is thrown counts as a try: else the letter came back for ever, and those beside it with it.
+  const outcome = await hand(deps, carriers, letter).catch((error: unknown): Outcome => ({
+    kind: "failed",
+    why: (error as Error).name,
+  }));
   // Its address, or its browser, was forgotten meanwhile, and with it the letter.
   if (outcome === null) return;
   handed.inc({ channel: letter.channel, outcome: outcome.kind });

@@ -1,6 +1,7 @@
 import type { Address } from "@sooth/kernel";
 import { newsOf } from "@sooth/markets";
 import { NEWS_KINDS, type NewsKind, type Notification } from "@sooth/markets/core";
+import { counter } from "@sooth/runtime";
 import { type Executor, one, rows, sql, type Transaction } from "@sooth/store";
 import { createHash } from "node:crypto";
 import { type Item, itemOf, pushText, waitFor } from "../core/index.ts";
@@ -20,6 +21,11 @@ const MOST_LOOKS = 200;
 const MOST_NEWS = 200;
 const NO_GAP = 0;
 
+const untold = counter(
+  "notifications_untold_total",
+  "Looks at a wallet's news that failed; it is looked at again",
+);
+
 type Offers = { mail: boolean; push: boolean };
 type Reader = { wallet: Address; mailOff: NewsKind[]; pushOff: NewsKind[]; until: number };
 type Waiting = { id: string; item: Item };
@@ -35,8 +41,9 @@ export async function tellReaders(deps: Deps, now: number, offers: Offers): Prom
   const every = settle < SETTLE_SECONDS ? LOOK_EVERY.local : LOOK_EVERY.elsewhere;
   for (let looks = 0; looks < MOST_LOOKS; looks += 1) {
     const clock = serverTime();
-    const looked = await deps.store.transaction(async (tx) => {
-      const reader = await one<Reader>(
+    let reader: Reader | undefined;
+    const look = deps.store.transaction(async (tx) => {
+      reader = await one<Reader>(
         tx,
         sql`select wallet, mail_off as "mailOff", push_off as "pushOff", until from notifications.readers r
           where looked_at <= ${clock - every} and (
@@ -45,10 +52,26 @@ export async function tellReaders(deps: Deps, now: number, offers: Offers): Prom
           order by looked_at limit 1 for update skip locked`,
       );
       if (reader) await tellReader(tx, deps, reader, { settled: now - settle, clock, offers });
-      return reader !== undefined;
     });
-    if (!looked) return;
+    try {
+      await look;
+    } catch (error) {
+      if (!reader) throw error;
+      await passOver(deps, reader, { error, clock });
+    }
+    if (!reader) return;
   }
+}
+
+/** Else the same wallet would be the first again, and nobody after it would be told anything. */
+async function passOver(
+  { store, log }: Deps,
+  { wallet }: Reader,
+  { error, clock }: { error: unknown; clock: number },
+): Promise<void> {
+  untold.inc();
+  log.error({ err: error, wallet }, "a wallet's news cannot be told");
+  await sql`update notifications.readers set looked_at = ${clock} where wallet = ${wallet}`.execute(store.db);
 }
 
 type Now = { settled: number; clock: number; offers: Offers };

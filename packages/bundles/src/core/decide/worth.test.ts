@@ -72,12 +72,12 @@ test("what is held counts on all shares that nobody else has yet, less what it c
   expect(mayCost(view, { do: "finish", leg: 2, facts: [] }, { ...means, spent: 4n * SHARE })).toBe(-SHARE);
 });
 
-test("steps of the hub are taken where the bundle pays for them, whoever earned it and whatever was spent", () => {
+test("steps of the hub are taken where the bundle pays for all of them together, whoever earned it", () => {
   const view = viewOf(
     legs,
     legs.map(() => by(RIVAL)),
   );
-  expect(mayCost(view, { do: "commit", facts: [] }, { ...means, spent: 10n ** 18n })).toBe(4n * SHARE);
+  expect(mayCost(view, { do: "commit", facts: [] }, { ...means, spent: SHARE })).toBe(3n * SHARE);
 });
 
 test("a step's gas is what its leg states, not what a try of it took", () => {
@@ -131,4 +131,5 @@ test("what nobody opened paid nothing, whatever its header says: it ends as a gi
   expect(mayCost(view, abort, means)).toBe(0n);
   expect(mayCost(view, abort, { ...means, gift: 9n, spent: 4n })).toBe(5n);
   expect(mayCost(view, { ...abort, why: "late" }, means)).toBe(4n * SHARE);
+  expect(mayCost(view, { ...abort, why: "late" }, { ...means, spent: SHARE })).toBe(3n * SHARE);
 });

@@ -40,14 +40,17 @@ const participantGas = ({ kind, gasLimit }: Leg): bigint =>
   kind === "participant" ? BigInt(Math.min(gasLimit, MOST_FINISH_GAS)) : 0n;
 
 /** Whether a step calls code that the bundle's owner chose. The others cost what they cost, whoever asks for them. */
-const callsOthers = ({ do: what }: Action): boolean =>
+export const callsOthers = ({ do: what }: Action): boolean =>
   what === "run" || what === "compensate" || what === "prepare" || what === "finish" || what === "take_back";
 
 export type Means = {
   relayer: Address;
   /** Of each share, as the hub was built. */
   attesterBps: number;
-  /** Wei of the hub that were spent on this bundle, or stand ready to be; what its legs were handed counts. */
+  /**
+   * Wei of the hub that were spent on this bundle, or stand ready to be; what its legs were handed counts. For steps that call
+   * nobody's code: on those alone.
+   */
   spent: bigint;
   /** Wei that a bundle may be given beyond what it pays. */
   gift: bigint;
@@ -68,7 +71,7 @@ export function mayCost(
   // Its header states a fee that nobody paid.
   if (action.do === "abort" && action.why === "unopened") return gift - spent;
   const share = relayerShare({ fee: view.hub.fee, legs: view.bundle.legs }, attesterBps);
-  if (!callsOthers(action)) return share * BigInt(view.bundle.legs) + gift;
+  if (!callsOthers(action)) return share * BigInt(view.bundle.legs) + gift - spent;
   const paid = placesOfAll(view).reduce((sum, place) => {
     const { state, relayer: by } = shownAt(view, place);
     if (state === "none" || state === "held")

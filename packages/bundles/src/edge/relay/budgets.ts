@@ -1,6 +1,6 @@
 import type { Chain, DirectLane } from "@sooth/chain";
 import type { Address, Hex } from "@sooth/kernel";
-import { handedOn, legAt, mayCost, relayerShare, statedGas } from "../../core/index.ts";
+import { callsOthers, handedOn, legAt, mayCost, relayerShare, statedGas } from "../../core/index.ts";
 import type { Job } from "./desks.ts";
 import { relaySpent } from "./metrics.ts";
 
@@ -14,7 +14,8 @@ export type BudgetOptions = {
   gift: bigint;
 };
 
-type Budget = { spent: bigint; held: Map<string, bigint> };
+/** `around`: on steps that call nobody's code, of which a bundle may need one a leg. */
+type Budget = { spent: bigint; around: bigint; held: Map<string, { wei: bigint; around: boolean }> };
 
 /**
  * What was spent on each bundle, as receipts say, and what stands ready to be while its steps are under way: wei of the hub.
@@ -34,24 +35,25 @@ export class Budgets {
   take(job: Job, chainId: number): boolean {
     const cost = this.#costOf(job, statedGas(job.view, job.action), chainId);
     if (cost === null || !this.#repays(job) || cost > this.#left(job)) return false;
-    this.#budget(job.view.id).held.set(job.key, cost);
+    this.#budget(job.view.id).held.set(job.key, { wei: cost, around: !callsOthers(job.action) });
     return true;
   }
 
   /** Whether a step whose cost is held may take so much gas, now that it was tried. */
   affords(job: Job, gas: bigint, chainId: number): boolean {
     const cost = this.#costOf(job, gas, chainId);
-    const held = this.#of.get(job.view.id)?.held.get(job.key) ?? 0n;
+    const held = this.#of.get(job.view.id)?.held.get(job.key)?.wei ?? 0n;
     return cost !== null && cost <= this.#left(job) + held;
   }
 
   /** @param wei of the chain that the step was taken on; null when it was sent and no receipt says what it cost */
   settle(job: Job, wei: bigint | null): void {
     const budget = this.#budget(job.view.id);
-    const held = budget.held.get(job.key) ?? 0n;
+    const cost = wei ?? budget.held.get(job.key)?.wei ?? 0n;
     budget.held.delete(job.key);
-    budget.spent += wei ?? held;
-    relaySpent.inc({ what: job.action.do }, Number(wei ?? held) / 1e18);
+    budget.spent += cost;
+    if (!callsOthers(job.action)) budget.around += cost;
+    relaySpent.inc({ what: job.action.do }, Number(cost) / 1e18);
   }
 
   /** What opening it cost. */
@@ -71,15 +73,19 @@ export class Budgets {
   }
 
   #budget(id: Hex): Budget {
-    const known = this.#of.get(id) ?? { spent: 0n, held: new Map<string, bigint>() };
+    const known = this.#of.get(id) ?? { spent: 0n, around: 0n, held: new Map() };
     this.#of.set(id, known);
     return known;
   }
 
   #left({ view, action }: Job): bigint {
     const { relayer, attesterBps, gift } = this.#o;
-    const { spent, held } = this.#budget(view.id);
-    const all = [...held.values()].reduce((sum, wei) => sum + wei, spent);
+    const { spent, around, held } = this.#budget(view.id);
+    const isAround = !callsOthers(action);
+    const all = [...held.values()].reduce(
+      (sum, one) => (isAround && !one.around ? sum : sum + one.wei),
+      isAround ? around : spent,
+    );
     return mayCost(view, action, { relayer, attesterBps, gift, spent: all });
   }
 

@@ -14,6 +14,11 @@ const MOST_OPENINGS = 20;
 /** As in a batch of other steps: nodes keep nothing above 128 KiB, and blocks take less than 2^24 gas. */
 const MOST_BYTES = 100_000;
 const MOST_STATED = 14_000_000n;
+/**
+ * What the hub gives an owner's contract to answer whether it signed: it may take all of that in the block, where it took little
+ * when it was tried. Source: Openings.SIGNATURE_GAS.
+ */
+const SIGNATURE_GAS = 150_000n;
 /** Words of a header and its signature. */
 const AROUND = 700;
 
@@ -91,7 +96,7 @@ export class Opener {
       const good = items.filter(({ id }) => opened.has(id));
       this.#setAside(items);
       if (good.length === 0) return;
-      const gas = (found.gasUsed * 6n) / 5n + 50_000n;
+      const gas = (found.gasUsed * 6n) / 5n + 50_000n + SIGNATURE_GAS * BigInt(good.length);
       const { used } = await lane.send({ ...this.#callOf(good), gas, purpose: "bundle_open" });
       void used
         .then(async (hash) => this.#account(good, hash && (await receiptOf(hub, hash))))
@@ -130,14 +135,18 @@ export class Opener {
     };
   }
 
-  /** Credit that was there when it was tried, and not in the block, cost its owner nothing: him too it makes wait. */
+  /**
+   * Credit that was there when it was tried, and not in the block, cost its owner nothing: him too it makes wait. Of a
+   * transaction that came to nothing as a whole nobody knows by whom.
+   */
   #account(items: readonly Item[], receipt: { wei: bigint; logs: readonly TriedLog[] } | null): void {
     if (!receipt) return;
-    const [opened, now] = [openedIn(receipt.logs), performance.now()];
+    const [opened, refused] = [openedIn(receipt.logs), refusedIn(receipt.logs)];
+    const now = performance.now();
     const whole = items.reduce((sum, { gas }) => sum + gas, 0n);
     for (const { id, owner, gas } of items)
       if (opened.has(id)) this.#o.charge(id, (receipt.wei * gas) / whole);
-      else this.#owners.wait(owner, now);
+      else if (refused.has(id)) this.#owners.wait(owner, now);
   }
 }
 
@@ -152,9 +161,11 @@ function within(items: readonly Item[]): Item[] {
   return taken;
 }
 
-const openedIn = (logs: readonly TriedLog[]): ReadonlySet<Hex> =>
+const openedIn = (logs: readonly TriedLog[]): ReadonlySet<Hex> => idsIn(logs, "Opened");
+const refusedIn = (logs: readonly TriedLog[]): ReadonlySet<Hex> => idsIn(logs, "Refused");
+const idsIn = (logs: readonly TriedLog[], eventName: "Opened" | "Refused"): ReadonlySet<Hex> =>
   new Set(
-    parseEventLogs({ abi: bundleHubAbi, eventName: "Opened", logs: logs as unknown as Log[] }).map(
+    parseEventLogs({ abi: bundleHubAbi, eventName, logs: logs as unknown as Log[] }).map(
       ({ args }) => args.id,
     ),
   );

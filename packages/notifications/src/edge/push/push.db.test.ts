@@ -1,3 +1,4 @@
+import { at } from "@sooth/kernel";
 import { sql } from "@sooth/store";
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
@@ -145,6 +146,31 @@ test("a wallet's browsers are told so much in a day, and the rest by one message
   await sql`update notifications.letters set created_at = created_at - 86400`.execute(people.store.db);
   await people.sweep();
   expect(service.pushed).toHaveLength(7);
+});
+
+test("attack: neither a title that is cut within an emoji nor keys that are no keys hold up anybody's letters", async () => {
+  const { wallet, cookie, subscription } = await browser(ALICE, "phone");
+  const other = await browser(BOB, "other");
+  await happens(wallet, `${"a".repeat(197)}${"😀".repeat(9)}`);
+  await people.sweep();
+  const { texts } = at(service.pushed, 0).text as { texts: { words: string }[] };
+  const { words } = at(texts, 0);
+  expect(Array.from(words)).toHaveLength(200);
+  expect(words.isWellFormed()).toBe(true);
+  const point = Buffer.alloc(65, 7);
+  point[0] = 4;
+  const keys = { ...subscription.keys, p256dh: point.toString("base64url") };
+  expect((await subscribe(cookie, { ...subscription, keys })).code).toBe("notifications.bad_subscription");
+  // Rows from before that was looked at: the letter is given up after its tries, and the others' arrive.
+  await sql`update notifications.browsers set p256dh = ${keys.p256dh} where wallet = ${wallet}`.execute(
+    people.store.db,
+  );
+  service.pushed.length = 0;
+  await happens(wallet);
+  await happens(other.wallet);
+  await people.sweep();
+  expect(seen()).toEqual(["other"]);
+  expect((await letters()).map(({ state }) => state).toSorted()).toEqual(["sent", "sent", "waiting"]);
 });
 
 test("attack: nobody makes the server call an address that is no push service, or takes another's place", async () => {

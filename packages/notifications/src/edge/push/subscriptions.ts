@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createECDH, createHash } from "node:crypto";
 import type { Address } from "@sooth/kernel";
 import { standingSessions } from "@sooth/sessions";
 import { type Executor, one, rows, sql, type Store } from "@sooth/store";
@@ -25,12 +25,22 @@ export function isService(endpoint: string, services: readonly string[]): boolea
   });
 }
 
-/** A point of P-256, uncompressed, and 16 bytes: with anything else the library would fail each time. */
+/** A point on the curve P-256, uncompressed, and 16 bytes: with anything else the library would fail each time. */
 export function needKeys({ keys }: Subscription): void {
   const point = Buffer.from(keys.p256dh, "base64url");
   const secret = Buffer.from(keys.auth, "base64url");
-  if (point.length !== 65 || point[0] !== 4 || secret.length !== 16)
+  if (point.length !== 65 || point[0] !== 4 || secret.length !== 16 || !isOnCurve(point))
     throw NotificationError.bad_subscription({});
+}
+
+function isOnCurve(point: Buffer): boolean {
+  const pair = createECDH("prime256v1");
+  pair.generateKeys();
+  try {
+    return pair.computeSecret(point).length > 0;
+  } catch {
+    return false;
+  }
 }
 
 type Subscribing = {
