@@ -16,7 +16,10 @@ import { jobOf } from "./desks.ts";
 import type { Asked } from "./ports.ts";
 import { type Outcome, Station } from "./station.ts";
 
-vi.mock(import("./attempt.ts"), async (original) => ({ ...(await original()), attempt: vi.fn() }));
+vi.mock(import("./attempt.ts"), async (original) => ({
+  ...(await original()),
+  attempt: vi.fn<typeof attempt>(),
+}));
 
 const ROLLUP = 31_338;
 const contract: Hex = `0x${"11".repeat(20)}`;
@@ -112,8 +115,18 @@ test("of two halves the one that was sent is under way, though the other could n
     .mockRejectedValueOnce(new Error("the node is gone"))
     .mockResolvedValue([]);
   const told: [string, Outcome][] = [];
-  const send = vi.fn(() => Promise.resolve({ used: new Promise<null>(() => {}) }));
-  const lane = { hasRoom: true, isOpen: true, inFlight: 0, account: contract, balance: 0n, market: null, send };
+  const send = vi.fn<() => Promise<{ used: Promise<null> }>>(() =>
+    Promise.resolve({ used: new Promise<null>(() => {}) }),
+  );
+  const lane = {
+    hasRoom: true,
+    isOpen: true,
+    inFlight: 0,
+    account: contract,
+    balance: 0n,
+    market: null,
+    send,
+  };
   const station = new Station({
     chain: { definition: chainById(ROLLUP) } as Chain,
     lanes: [lane as unknown as DirectLane],
