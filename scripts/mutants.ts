@@ -9,6 +9,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, write
 import { createRequire } from "node:module";
 import path from "node:path";
 import { contractsFolder, forge } from "./forge.ts";
+import { EQUIVALENT } from "./mutants/equivalent.ts";
 import { constantsIn, type Site, sitesIn, switched } from "./mutants/sites.ts";
 
 /** What is changed, and the tests that must notice: files, and all of a folder. */
@@ -123,11 +124,21 @@ function prepare({ files, tests }: Target): Mutant[] {
   return mutants;
 }
 
-const sayable = ({ file, source, from, to, instead }: Mutant): string => {
-  const line = source.slice(0, from).split("\n").length;
+const changeOf = ({ source, from, to, instead }: Mutant): string => {
   const was = source.slice(from, to).replaceAll(/\s+/g, " ");
-  return `${file}:${line}  ${was}  ->  ${instead === null ? "(left out)" : instead.replaceAll(/\s+/g, " ")}`;
+  return `${was}  ->  ${instead === null ? "(left out)" : instead.replaceAll(/\s+/g, " ")}`;
 };
+const lineOf = ({ source, from }: Mutant): number => source.slice(0, from).split("\n").length;
+const sayable = (mutant: Mutant): string => `${mutant.file}:${lineOf(mutant)}  ${changeOf(mutant)}`;
+
+/** Why no test can notice it; undefined where one could. */
+const sameBecause = (mutant: Mutant): string | undefined =>
+  EQUIVALENT.find(
+    ({ file, at, change }) =>
+      file === mutant.file &&
+      change === changeOf(mutant) &&
+      at === mutant.source.split("\n")[lineOf(mutant) - 1]?.trim(),
+  )?.because;
 
 /** Tests take contracts from what is built: so a test is compiled anew only when it changed itself. */
 const ENV = {
@@ -173,13 +184,19 @@ function main([name = "", ...flags]: readonly string[]): number {
   const built = forge(["build", "--quiet", "src"], { env: ENV, cwd: copy }).status;
   if (built !== 0) return built;
   if (isNoticed(0)) throw new Error("the tests fail without any change");
-  let survived = 0;
+  let [survived, same] = [0, 0];
   for (const mutant of tried) {
+    const because = sameBecause(mutant);
+    if (because !== undefined) {
+      same += 1;
+      console.log(`the same  ${mutant.id}  ${sayable(mutant)}: ${because}`);
+      continue;
+    }
     const noticed = isNoticed(mutant.id);
     if (!noticed) survived += 1;
     console.log(`${noticed ? "killed" : "SURVIVED"}  ${mutant.id}  ${sayable(mutant)}`);
   }
-  console.log(`${tried.length - survived} of ${tried.length} noticed`);
+  console.log(`${tried.length - same - survived} of ${tried.length} noticed, ${same} change nothing`);
   return survived === 0 ? 0 : 1;
 }
 

@@ -4,20 +4,22 @@ pragma solidity ^0.8.30;
 import {BookWords, Positions} from "../../../src/markets/opinions/Book.sol";
 import {Door} from "../../../src/markets/opinions/Door.sol";
 import {IOpinions, OpinionMarket} from "../../../src/markets/opinions/IOpinions.sol";
+import {Ending} from "../../../src/markets/opinions/ResultWord.sol";
 import {OpinionReader} from "./OpinionReader.sol";
 import {OpinionsBench, Says} from "./OpinionsBench.sol";
 
-/// @dev Markets that hold as much as their words can: units that ran over would be those of the next band.
-contract OpinionsFullTest is OpinionReader {
+/// @dev Markets that hold as much as their words can, and answers that are just sure enough: what ordinary ones never reach.
+contract OpinionsEdgesTest is OpinionReader {
     uint256 private constant FULL = BookWords.MAX_BAND;
     address private constant OWNER = address(0xA11CE);
 
+    Says private _says;
     OpinionsBench private _bench;
     OpinionMarket private _terms;
 
     function setUp() external {
-        Says says = new Says();
-        _bench = new OpinionsBench(address(says), address(says));
+        _says = new Says();
+        _bench = new OpinionsBench(address(_says), address(_says));
         _terms = _read(vm.readFile("../vectors/opinions.json"), _at(0));
         (_terms.leastStake, _terms.quietMost, _terms.mostStake) = (1, 2, 2);
     }
@@ -48,6 +50,26 @@ contract OpinionsFullTest is OpinionReader {
         _bench.stakeHidden(hash, door, 1, 0, bytes32(uint256(1)), "");
         vm.expectRevert(abi.encodeWithSelector(IOpinions.Opinions_BandFull.selector, market, Positions.HIDDEN));
         _bench.stakeHidden(hash, door, 1, 0, bytes32(uint256(1)), "");
+    }
+
+    function test_AnAnswerThatIsJustSureEnoughScores() external {
+        _terms.minConfidence = 6_000;
+        (bytes32 market,,) = _open(0);
+        _bench.put(market, OWNER, 10, 1e6, false);
+        _says.set(5_000, 6_000, keccak256("seed"));
+        _bench.score(_terms, "");
+        (Ending ending,,,,) = _bench.resultOf(market);
+        vm.assertTrue(ending == Ending.Scored);
+    }
+
+    function test_AnAnswerThatIsNotQuiteSureEnoughVoids() external {
+        _terms.minConfidence = 6_000;
+        (bytes32 market,,) = _open(0);
+        _bench.put(market, OWNER, 10, 1e6, false);
+        _says.set(5_000, 5_999, keccak256("seed"));
+        _bench.score(_terms, "");
+        (Ending ending,,,,) = _bench.resultOf(market);
+        vm.assertTrue(ending == Ending.Void);
     }
 
     function _open(uint32 revealSeconds) private returns (bytes32 market, bytes32 hash, Door door) {

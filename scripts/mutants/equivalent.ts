@@ -1,0 +1,39 @@
+/** Changes by which nothing is another: no test can notice them. `at` is the line as it stands, without what is around it. */
+export const EQUIVALENT: readonly { file: string; at: string; change: string; because: string }[] = [
+  {
+    file: "markets/rules/BandRule.sol",
+    at: "return stance > score ? stance - score : score - stance;",
+    change: "stance > score  ->  ((stance) >= (score))",
+    because: "of two that are equal the distance is 0 either way",
+  },
+  {
+    file: "markets/opinions/Entering.sol",
+    at: "uint256 open = terms.closesAt > block.timestamp ? terms.closesAt - block.timestamp : 0;",
+    change: "terms.closesAt > block.timestamp  ->  ((terms.closesAt) >= (block.timestamp))",
+    because: "what closes now is open for 0 seconds either way",
+  },
+  {
+    file: "markets/opinions/Entering.sol",
+    at: 'reveal_ == 0 || (reveal_ >= LEAST_REVEAL && reveal_ <= SCORE_TIME / 2), Opinions_BadTerms("revealSeconds")',
+    change: "SCORE_TIME  ->  (SCORE_TIME + 1)",
+    because: "a second more than an even number has the same half",
+  },
+  {
+    file: "markets/opinions/Entering.sol",
+    at: 'require(question.opensAt <= terms.closesAt + SCORE_TIME / 2, Opinions_BadTerms("opensAt"));',
+    change: "SCORE_TIME  ->  (SCORE_TIME + 1)",
+    because: "a second more than an even number has the same half",
+  },
+  {
+    file: "markets/opinions/Entering.sol",
+    at: "require(!_books[market].positions[owner].exists(), Opinions_AlreadyStaked(market, owner));",
+    change: "!_books[market].positions[owner].exists()  ->  true",
+    because: "staking, in the same transaction, refuses it with the same words",
+  },
+  {
+    file: "markets/opinions/Scoring.sol",
+    at: "if (status == Status.Final && at > from) from = at;",
+    change: "at > from  ->  ((at) >= (from))",
+    because: "of two that are equal either is the later",
+  },
+];
