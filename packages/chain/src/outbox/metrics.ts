@@ -54,7 +54,7 @@ export const laneStuckAlert = alert({
   id: "chain.lane_stuck",
   severity: "page",
   forSeconds: 300,
-  when: `${laneInFlight.metric} > 0 and increase(${laneMined.metric}[5m]) == 0`,
+  when: `${laneInFlight.metric} > 0 unless on (chain) sum by (chain) (increase(${laneMined.metric}[5m])) > 0`,
   runbook: "docs/runbooks/chain.md#lane-stuck",
 });
 export const laneBalanceAlert = alert({

@@ -51,6 +51,6 @@ export const relayStandsStillAlert = alert({
   id: "bundles.relay_stands_still",
   severity: "page",
   forSeconds: 300,
-  when: `${relayWaiting.metric} > 0 and increase(${relaySent.metric}[5m]) == 0`,
+  when: `${relayWaiting.metric} > 0 unless on (chain) sum by (chain) (increase(${relaySent.metric}[5m])) > 0`,
   runbook: "docs/runbooks/bundles.md#nothing-is-relayed",
 });

@@ -15,7 +15,7 @@ export const pinsFailAlert = alert({
   id: "content.pins_fail",
   severity: "ticket",
   forSeconds: 3_600,
-  when: `increase(${pinned.metric}{result="failed"}[1h]) > 0 and increase(${pinned.metric}{result="done"}[1h]) == 0`,
+  when: `increase(${pinned.metric}{result="failed"}[1h]) > 0 unless ignoring (result) increase(${pinned.metric}{result="done"}[1h]) > 0`,
   runbook: "docs/runbooks/markets.md#texts-are-not-pinned",
 });
 
