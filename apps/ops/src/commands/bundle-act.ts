@@ -1,4 +1,4 @@
-import { bundleFromWire, prepareCalls, type WireBundleCall } from "@sooth/bundles/core";
+import { bundleFromWire, legToWire, prepareCalls, type WireBundleCall } from "@sooth/bundles/core";
 import type { Address } from "@sooth/kernel";
 import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
@@ -16,6 +16,7 @@ import {
 import { wantedApprovals } from "../bundle/plan.ts";
 import { type Sent, sendAll, sentLines } from "../bundle/send.ts";
 import { callLines } from "../bundle/show-call.ts";
+import { legLines } from "../bundle/show-legs.ts";
 import { command, type Terminal } from "../cli/command.ts";
 import { OpsError } from "../ops-error.ts";
 
@@ -100,7 +101,8 @@ export const bundlePay = command({
     "pays the legs of an escrowed bundle that this key pays: lets the escrow take exactly that, and pays in",
   args: z.object(acting),
   positional: ["id"],
-  run: (args, terminal) => act({ ...args, choose: payments, rounds: 1 }, terminal),
+  // Who pays sees what he is paid for it, and by whom.
+  run: (args, terminal) => act({ ...args, choose: payments, rounds: 1, showsLegs: true }, terminal),
 });
 
 /** @throws ops.not_due, ops.no_key */
@@ -130,6 +132,7 @@ type Acting = Key & {
   json: boolean;
   choose: Choice;
   rounds: number;
+  showsLegs?: boolean;
 };
 
 const ROUND_MS = 1_000;
@@ -154,6 +157,9 @@ async function act(o: Acting, terminal: Terminal): Promise<number> {
       if (!o.send) {
         if (o.json) terminal.result({ due, waits });
         else {
+          if (o.showsLegs === true)
+            for (const [place, leg] of (seen.legs ?? []).entries())
+              for (const line of legLines(legToWire(leg), place, null)) terminal.line(line);
           for (const line of callLines(due, server.addresses)) terminal.line(line);
           terminal.line(due.length === 0 ? "nothing is due now" : NOTHING_SENT);
         }

@@ -170,6 +170,11 @@ test("two swap by the command line: each lets the escrow take what he pays, and 
   expect((await bundle("relay", id, "--once", "--send", "--as", "Bob")).text).not.toContain("prepare");
   const shown = await bundle("pay", id, "--as", "Bob");
   expect(shown.text).toMatch(/token\.approve, 0 wei[\s\S]*amount: 25000000[\s\S]*Escrow\.prepare/);
+  for (const [from, to] of [
+    [alice, bob],
+    [bob, alice],
+  ] as const)
+    expect(shown.text.toLowerCase()).toContain(`from ${from.toLowerCase()} for ${to.toLowerCase()}`);
   const paid = await bundle("pay", id, "--send", "--as", "Bob");
   expect(paid.text).toContain("prepare of leg 2");
   await statusSoon(id).toContain("stands    prepared");

@@ -5,9 +5,7 @@ import {
   type WireBundleQuote,
   wireBundleId,
   wireBundleQuote,
-  type WireLeg,
 } from "@sooth/bundles/core";
-import { chainById } from "@sooth/chain";
 import { type Address, AppError, sameAddress } from "@sooth/kernel";
 import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
@@ -20,7 +18,8 @@ import { type ChainAt, ifNode, openServer, type Server, signerFor, withChains } 
 import { paymentsIn, type Plan, planBundle } from "../bundle/plan.ts";
 import { sendAll, sentLines } from "../bundle/send.ts";
 import { callLines } from "../bundle/show-call.ts";
-import { legName, weiText } from "../bundle/words.ts";
+import { legLines } from "../bundle/show-legs.ts";
+import { weiText } from "../bundle/words.ts";
 import { command } from "../cli/command.ts";
 import { OpsError } from "../ops-error.ts";
 import { time } from "../verify/verify-question.ts";
@@ -171,24 +170,6 @@ async function planLines(
         ]),
     ...callLines(calls, server.addresses),
     NOTHING_SENT,
-  ];
-}
-
-function legLines(leg: WireLeg, place: number, fails: string | null): string[] {
-  const { chainId, kind, target, value, gasLimit, data, needsOk, needsFailed, needsSettled, undoes } = leg;
-  const wants = [
-    needsOk.length > 0 ? `after ${needsOk.map(legName).join(", ")} ran well` : "",
-    needsFailed.length > 0 ? `after ${needsFailed.map(legName).join(", ")} failed` : "",
-    needsSettled.length > 0 ? `after it is known what became of ${needsSettled.map(legName).join(", ")}` : "",
-    undoes === null ? "" : `undoes ${legName(undoes)}`,
-  ].filter((text) => text !== "");
-  const what =
-    kind === "escrow"
-      ? `holds ${value} of token ${target}, from 0x${data.slice(26, 66)} for 0x${data.slice(90, 130)}`
-      : `${kind}, calls ${target} with ${data}, ${weiText(value)}, ${gasLimit} gas`;
-  return [
-    `${legName(place).padEnd(8)}  on ${chainById(chainId).name} (${chainId}): ${[what, ...wants].join("; ")}`,
-    ...(fails === null ? [] : [`          as things stand it fails: ${fails}`]),
   ];
 }
 
