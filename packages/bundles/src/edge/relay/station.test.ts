@@ -1,6 +1,7 @@
 import { type Chain, chainById, type DirectLane } from "@sooth/chain";
 import type { Hex } from "@sooth/kernel";
 import { logger } from "@sooth/runtime";
+import { MethodNotFoundRpcError } from "viem";
 import { expect, test, vi } from "vitest";
 import {
   type BundleShown,
@@ -11,15 +12,9 @@ import {
   NO_RESULT,
   NOBODY,
 } from "../../core/index.ts";
-import { attempt } from "./attempt.ts";
 import { jobOf } from "./desks.ts";
 import type { Asked } from "./ports.ts";
 import { type Outcome, Station } from "./station.ts";
-
-vi.mock(import("./attempt.ts"), async (original) => ({
-  ...(await original()),
-  attempt: vi.fn<typeof attempt>(),
-}));
 
 const ROLLUP = 31_338;
 const contract: Hex = `0x${"11".repeat(20)}`;
@@ -109,11 +104,13 @@ test("not for ever, and not what is refused", async () => {
 const batch = { root: NO_RESULT, epoch: 1, validUntil: 9_999, seats: 7n, signatures: "0x" } as const;
 
 test("of two halves the one that was sent is under way, though the other could not be", async () => {
-  // Together they fail; of a half by itself the node says nothing, so it is sent.
-  vi.mocked(attempt)
-    .mockResolvedValueOnce([{ ok: false, why: "reverts" } as Awaited<ReturnType<typeof attempt>>[number]])
+  // Together they fail; then the node answers nothing, and then that it tries no calls: what is left is sent untried.
+  const reverts = { status: "0x0", returnData: "0x", gasUsed: "0x0", error: { message: "reverts" } };
+  const request = vi
+    .fn<() => Promise<unknown>>()
+    .mockResolvedValueOnce([{ calls: [reverts] }])
     .mockRejectedValueOnce(new Error("the node is gone"))
-    .mockResolvedValue([]);
+    .mockRejectedValue(new MethodNotFoundRpcError(new Error("no such method")));
   const told: [string, Outcome][] = [];
   const send = vi.fn<() => Promise<{ used: Promise<null> }>>(() =>
     Promise.resolve({ used: new Promise<null>(() => {}) }),
@@ -128,7 +125,7 @@ test("of two halves the one that was sent is under way, though the other could n
     send,
   };
   const station = new Station({
-    chain: { definition: chainById(ROLLUP) } as Chain,
+    chain: { definition: chainById(ROLLUP), client: { request } } as unknown as Chain,
     lanes: [lane as unknown as DirectLane],
     context: {
       addresses: { bundleHub: contract, settler: contract, escrow: contract },
