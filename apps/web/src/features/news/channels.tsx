@@ -23,7 +23,8 @@ export function ChannelSettings({ wallet }: { wallet: string }) {
   const { mail, push } = channels;
   const choose = (next: { mailOff?: Kinds; pushOff?: Kinds }) => {
     const chosen = { mailOff: mail?.off ?? [], pushOff: push?.off ?? [], ...next };
-    // A box that is ticked is ticked at once.
+    // An answer that is still under way knows nothing of the choice.
+    void client.cancelQueries({ queryKey: channelsQuery(wallet).queryKey });
     client.setQueryData(channelsQuery(wallet).queryKey, {
       mail: mail && { ...mail, off: chosen.mailOff },
       push: push && { ...push, off: chosen.pushOff },

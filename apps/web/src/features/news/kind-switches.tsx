@@ -1,4 +1,5 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
 import { api, type NewsKind } from "../../api.ts";
 import { Failure } from "../../components/states.tsx";
 
@@ -46,6 +47,17 @@ export function KindChoice({
   busy?: boolean;
   onChange: (off: NewsKind[]) => void;
 }) {
+  // A box that is ticked is ticked at once: what is asked for comes back in a later turn of the page.
+  const [chosen, setChosen] = useState(off);
+  const [told, setTold] = useState(off);
+  if (told !== off) {
+    setTold(off);
+    setChosen(off);
+  }
+  const choose = (next: NewsKind[]) => {
+    setChosen(next);
+    onChange(next);
+  };
   return (
     <fieldset className="grid gap-1" disabled={busy}>
       <legend className="mb-1.5 font-bold">{legend}</legend>
@@ -54,9 +66,9 @@ export function KindChoice({
           <input
             type="checkbox"
             className="size-4 shrink-0 accent-(--accent)"
-            checked={!off.includes(kind)}
+            checked={!chosen.includes(kind)}
             onChange={(event) =>
-              onChange(event.target.checked ? off.filter((each) => each !== kind) : [...off, kind])
+              choose(event.target.checked ? chosen.filter((each) => each !== kind) : [...chosen, kind])
             }
           />
           {label}
