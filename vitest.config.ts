@@ -12,6 +12,7 @@ export default defineConfig({
   test: {
     // Files share a process: loading the libraries anew for each costs seven times the tests themselves.
     isolate: false,
+    setupFiles: ["test/fresh-logs.ts"],
     // Vitest leaves one core to others, but tests with engines mostly wait.
     maxWorkers: 3,
     // A busy machine of two cores must not fail a test that is right.

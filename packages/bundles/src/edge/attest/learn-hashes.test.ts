@@ -4,11 +4,11 @@ import type { AddressInfo } from "node:net";
 import type { Hex } from "@sooth/kernel";
 import { configureLogs, logger } from "@sooth/runtime";
 import { numberToHex } from "viem";
-import { afterEach, expect, test, vi } from "vitest";
+import { afterEach, beforeAll, expect, test, vi } from "vitest";
 import { type Bundle, bundleToWire } from "../../core/index.ts";
 import { HashLearner } from "./learn-hashes.ts";
 
-configureLogs({ level: "silent" });
+beforeAll(() => configureLogs({ level: "silent" }));
 const closes: (() => Promise<void>)[] = [];
 afterEach(async () => {
   vi.useRealTimers();
