@@ -4,7 +4,7 @@ import type { Logger } from "@sooth/runtime";
 import { z } from "zod";
 import { bundleFromWire, MOST_LEGS, wireBundle } from "../../core/index.ts";
 import type { Learned } from "../watch/sightings.ts";
-import { boundedJson } from "./bounded-body.ts";
+import { boundedJson } from "../bounded-json.ts";
 
 const wireHashes = z.object({ bundle: wireBundle, hashes: z.array(wireHex32).max(MOST_LEGS) });
 

@@ -1,9 +1,12 @@
 import { z } from "zod";
 import { batchFromWire, factToWire, wireAttestedBatch } from "../../core/index.ts";
+import { boundedJson } from "../bounded-json.ts";
 import type { Evidence } from "./ports.ts";
 
 /** An API holds the question for two seconds; one that does not answer by then is out of order. */
 const PATIENCE_MS = 8_000;
+/** A batch of 256 facts, the largest of them of a set of 64 seats, is below a part of this. */
+const MOST_BYTES = 4_194_304;
 const NOT_ATTESTED = "bundles.not_attested";
 
 const refusal = z.object({
@@ -23,7 +26,7 @@ export const evidenceFrom = (apiUrl: string): Evidence => ({
       body: JSON.stringify({ facts: facts.map(factToWire), destination: chainId }),
       signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]),
     });
-    const body: unknown = await answer.json();
+    const body = await boundedJson(answer, MOST_BYTES);
     if (answer.ok) return { batch: batchFromWire(wireAttestedBatch.parse(body)) };
     const { error } = refusal.parse(body);
     const missing = (error.data?.missing ?? []).flatMap((place) => facts[place] ?? []);

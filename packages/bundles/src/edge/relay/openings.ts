@@ -11,9 +11,8 @@ import type { HandedOver, Signed } from "./ports.ts";
 import { Waits } from "./waits.ts";
 
 const MOST_OPENINGS = 20;
-/** As in a batch of other steps: nodes keep nothing above 128 KiB, and blocks take less than 2^24 gas. */
+/** As in a batch of other steps: nodes keep nothing above 128 KiB. */
 const MOST_BYTES = 100_000;
-const MOST_STATED = 14_000_000n;
 /**
  * What the hub gives an owner's contract to answer whether it signed: it may take all of that in the block, where it took little
  * when it was tried. Source: Openings.SIGNATURE_GAS.
@@ -96,11 +95,12 @@ export class Opener {
       const good = items.filter(({ id }) => opened.has(id));
       this.#setAside(items);
       if (good.length === 0) return;
-      const gas = (found.gasUsed * 6n) / 5n + 50_000n + SIGNATURE_GAS * BigInt(good.length);
+      const wanted = limitFor(found.gasUsed, good.length);
+      const gas = wanted < MOST_GAS ? wanted : MOST_GAS;
       const { used } = await lane.send({ ...this.#callOf(good), gas, purpose: "bundle_open" });
       void used
         .then(async (hash) => this.#account(good, hash && (await receiptOf(hub, hash))))
-        .catch((error: unknown) => log.debug({ err: error }, "what openings cost is not known"));
+        .catch((error: unknown) => log.warn({ err: error }, "what openings cost is not known"));
     } catch (error) {
       this.#setAside(items);
       relayFailures.inc({ part: "open" });
@@ -150,11 +150,17 @@ export class Opener {
   }
 }
 
+/** What a transaction of so many openings states: a fifth above what they take, and what owners' contracts may take besides. */
+const limitFor = (gas: bigint, count: number): bigint =>
+  (gas * 6n) / 5n + 50_000n + SIGNATURE_GAS * BigInt(count);
+
 function within(items: readonly Item[]): Item[] {
   let [bytes, gas] = [0, 0n];
   const taken: Item[] = [];
   for (const item of items) {
-    if (taken.length > 0 && (bytes + item.bytes > MOST_BYTES || gas + item.gas > MOST_STATED)) continue;
+    const isTooMuch =
+      bytes + item.bytes > MOST_BYTES || limitFor(gas + item.gas, taken.length + 1) > MOST_GAS;
+    if (taken.length > 0 && isTooMuch) continue;
     [bytes, gas] = [bytes + item.bytes, gas + item.gas];
     taken.push(item);
   }

@@ -1,4 +1,4 @@
-import { BundlesError } from "../../core/index.ts";
+import { BundlesError } from "../core/index.ts";
 
 /** The JSON of an answer, of so many bytes at most: whoever is asked is believed nothing, not that he ends either. @throws bundles.answer_too_long */
 export async function boundedJson(response: Response, most: number): Promise<unknown> {
