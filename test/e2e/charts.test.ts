@@ -100,13 +100,13 @@ describe.skipIf(browserPath === undefined)("odds over time, in a real browser", 
     const { page } = ada;
     await page.goto(first);
     await stack.advance(OPEN_SECONDS - 1_150);
-    const market = async () =>
-      stack.get<{ question: { status: string } }>(`/v1${first}`).then(({ question }) => question.status);
-    await until("the answer", 120, async () => (await market()) === "answered");
+    const asked = async () =>
+      stack.get<{ question: { id: string; status: string } }>(`/v1${first}`).then(({ question }) => question);
+    await until("the answer", 120, async () => (await asked()).status === "answered");
     const notes = page.getByRole("list", { name: "What happened meanwhile" });
     await notes.getByText("Stakes ended").waitFor();
     await notes.getByText("Answered: Yes").waitFor();
-    await stack.advance(LIVENESS);
+    await stack.endWindow((await asked()).id);
     await notes.getByText("Final", { exact: true }).waitFor({ timeout: 60_000 });
     expect(await notes.getByRole("listitem").count()).toBe(4);
     expect(await inBothLights(ada, "94-noted")).toEqual([]);

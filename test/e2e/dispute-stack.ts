@@ -61,6 +61,11 @@ export async function startDisputeStack(settings: Readonly<Record<string, string
     webFolder: () => buildWeb(ROOT, () => {}),
   });
   const node = createTestClient({ mode: "anvil", transport: http(at(stack.config.HUB_RPC_URLS, 0)) });
+  /** Moves the chain's clock on. */
+  const advance = async (seconds: number): Promise<void> => {
+    await node.increaseTime({ seconds });
+    await node.mine({ blocks: 1 });
+  };
   return {
     url: stack.url,
     sources: ["a", "b", "c"].map((name) => ({ name, url: `${origin}/${name}`, path: "close", unit: "USD" })),
@@ -75,10 +80,11 @@ export async function startDisputeStack(settings: Readonly<Record<string, string
     lateIsBack: (): void => void (lateIsDown = false),
     rereportSeconds: WINDOWS.rereportSeconds,
     appealSeconds: WINDOWS.appealSeconds,
-    /** Moves the chain's clock on. */
-    advance: async (seconds: number): Promise<void> => {
-      await node.increaseTime({ seconds });
-      await node.mine({ blocks: 1 });
+    advance,
+    /** Moves the clock past the time in which an answer can be disputed: twice as long where some who may sign did not. */
+    endWindow: async (question: string): Promise<void> => {
+      const { finalizeAt } = await ask<{ finalizeAt: number }>(stack.url, `/v1/questions/${question}`);
+      await advance(Math.max(finalizeAt - (await stack.hub.now()), 0) + 1);
     },
     remove: async (): Promise<void> => {
       await stack.stop();

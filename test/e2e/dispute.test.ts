@@ -336,7 +336,7 @@ describe.skipIf(browserPath === undefined)("an answer is contested, in a real br
     await cost.click();
     await dialog(poor).getByRole("alert").waitFor();
     expect(await inBothLights(poor, "66-no-money")).toEqual([]);
-    await stack.advance(LIVENESS);
+    await stack.endWindow(price);
     await claim.fill("1");
     await look.click();
     await dialog(dave).getByRole("alert").getByText(/final/).waitFor();
