@@ -11,6 +11,7 @@ import {
   runArgs,
   type Settled,
   standingOn,
+  STANDALONE,
 } from "@sooth/bundles/core";
 import {
   ALL_RULES,
@@ -58,12 +59,7 @@ function knownOf(random: Random): Known {
     value: 0n,
     gasLimit: 60_000,
     data: "0x" as Hex,
-    needsOk: [],
-    needsFailed: [],
-    needsSettled: [],
-    undoes: null,
-    splices: [],
-    conditions: [],
+    ...STANDALONE,
     salt: NO_RESULT,
   };
   const wanted = times(2 + Number(random(2n)), (place): Leg => {

@@ -21,6 +21,7 @@ import {
   legHash,
   legsHashOf,
   MODES,
+  STANDALONE,
 } from "../src/core/index.ts";
 import type { Deps } from "../src/edge/deps.ts";
 import { bundles } from "../src/index.ts";
@@ -176,12 +177,7 @@ export const leg = (over: Partial<Leg> = {}): Leg => ({
   value: 0n,
   gasLimit: 100_000,
   data: "0x12345678",
-  needsOk: [],
-  needsFailed: [],
-  needsSettled: [],
-  undoes: null,
-  splices: [],
-  conditions: [],
+  ...STANDALONE,
   salt: hash(7),
   ...over,
 });

@@ -22,6 +22,7 @@ import {
   legHash,
   legsHashOf,
   MODES,
+  STANDALONE,
 } from "../src/core/index.ts";
 
 export const HUB = 31_337;
@@ -157,12 +158,7 @@ export const leg = (over: Partial<Leg> & Pick<Leg, "chainId" | "target">): Leg =
   value: 0n,
   gasLimit: 200_000,
   data: "0x",
-  needsOk: [],
-  needsFailed: [],
-  needsSettled: [],
-  undoes: null,
-  splices: [],
-  conditions: [],
+  ...STANDALONE,
   salt: `0x${"00".repeat(32)}`,
   ...over,
 });

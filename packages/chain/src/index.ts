@@ -44,5 +44,6 @@ export { askedOnce } from "./rpc/asked-once.ts";
 export { signerOf } from "./signer-of.ts";
 export type { Chain, ChainStatus, RpcReader, RpcState, RpcStatus } from "./rpc/chain.ts";
 export { openChain } from "./rpc/open-chain.ts";
+export { unlessAway } from "./rpc/unless-away.ts";
 export { type DirectCall, DirectLane } from "./direct/direct-lane.ts";
 export { walletOf } from "./wallet.ts";

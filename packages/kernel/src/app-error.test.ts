@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { defineErrors, sayingValues } from "./app-error.ts";
+import { appErrorIn, defineErrors, sayingValues } from "./app-error.ts";
 
 test("a row's sentence names its values, and ends where there are none", () => {
   const said = sayingValues("the juror was not drawn");
@@ -11,4 +11,14 @@ test("a row's sentence names its values, and ends where there are none", () => {
     status: 409,
     message: "the juror was not drawn: juror 0x2",
   });
+});
+
+test("an error is known by what caused it, however often it was wrapped", () => {
+  const { away } = defineErrors("wrapped", { away: { status: 503, text: () => "away" } });
+  const cause = away({});
+  expect(appErrorIn(new Error("outer", { cause: new Error("inner", { cause }) }))).toBe(cause);
+  expect(appErrorIn(new Error("outer", { cause: "a text" }))).toBe(null);
+  const round = new Error("its own cause");
+  round.cause = round;
+  expect(appErrorIn(round)).toBe(null);
 });

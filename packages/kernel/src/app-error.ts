@@ -17,6 +17,17 @@ export class AppError extends Error {
   }
 }
 
+/** Deeper than any library wraps. */
+const MOST_WRAPS = 20;
+
+/** The AppError that was thrown, or that caused what was: viem wraps whatever its transport throws. Null where there is none. */
+export function appErrorIn(thrown: unknown): AppError | null {
+  let each = thrown;
+  for (let depth = 0; depth < MOST_WRAPS && each instanceof Error; depth++, each = each.cause)
+    if (each instanceof AppError) return each;
+  return null;
+}
+
 // `never` in the parameter position lets rows of every data type into one table.
 type Rows = Record<string, ErrorRow<never>>;
 type DataOf<R> = R extends { text: (data: infer D) => string } ? D : never;

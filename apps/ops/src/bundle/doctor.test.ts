@@ -1,4 +1,4 @@
-import type { WireBundleCall, WireBundleDetail } from "@sooth/bundles/core";
+import { type WireBundleCall, type WireBundleDetail, STANDALONE } from "@sooth/bundles/core";
 import { expect, test } from "vitest";
 import { diagnose } from "./doctor.ts";
 
@@ -14,12 +14,7 @@ const leg: WireBundleDetail["shown"][number] = {
     value: "0",
     gasLimit: 1,
     data: "0x",
-    needsOk: [],
-    needsFailed: [],
-    needsSettled: [],
-    undoes: null,
-    splices: [],
-    conditions: [],
+    ...STANDALONE,
     salt: ID,
   },
   state: "none",

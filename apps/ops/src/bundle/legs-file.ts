@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { wireLeg, type WirePrepareBundle } from "@sooth/bundles/core";
+import { wireLeg, type WirePrepareBundle, STANDALONE } from "@sooth/bundles/core";
 import { z } from "zod";
 import { OpsError } from "../ops-error.ts";
 import { readText } from "../verify/log-source.ts";
@@ -24,12 +24,7 @@ const writtenLeg = z
     value: "0",
     gasLimit: 200_000,
     data: "0x",
-    needsOk: [],
-    needsFailed: [],
-    needsSettled: [],
-    undoes: null,
-    splices: [],
-    conditions: [],
+    ...STANDALONE,
     // Nobody must guess a private leg from its hash.
     salt: `0x${randomBytes(32).toString("hex")}`,
     ...partiesIn(leg),

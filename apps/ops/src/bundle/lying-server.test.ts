@@ -9,6 +9,7 @@ import {
   openingCalls,
   type WireBundleDetail,
   wirePrepareBundle,
+  STANDALONE,
 } from "@sooth/bundles/core";
 import { computeAddresses, localParams } from "@sooth/chain";
 import type { Address, Hex } from "@sooth/kernel";
@@ -104,12 +105,7 @@ const LEG = {
   value: "0",
   gasLimit: 1,
   data: "0x01",
-  needsOk: [],
-  needsFailed: [],
-  needsSettled: [],
-  undoes: null,
-  splices: [],
-  conditions: [],
+  ...STANDALONE,
   salt: `0x${"33".repeat(32)}`,
 };
 const header = {

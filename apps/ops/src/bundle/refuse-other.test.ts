@@ -9,6 +9,7 @@ import {
   openingCalls,
   type WireBundle,
   type WireBundleCall,
+  STANDALONE,
 } from "@sooth/bundles/core";
 import { need } from "@sooth/kernel";
 import { pad } from "viem";
@@ -25,12 +26,7 @@ const leg: Leg = {
   value: 25n,
   gasLimit: 0,
   data: `${pad(owner)}${pad(`0x${"cd".repeat(20)}`).slice(2)}`,
-  needsOk: [],
-  needsFailed: [],
-  needsSettled: [],
-  undoes: null,
-  splices: [],
-  conditions: [],
+  ...STANDALONE,
   salt: `0x${"33".repeat(32)}`,
 };
 const hashOf = (one: Leg) => legsHashOf([legHash(one)]);

@@ -2,7 +2,7 @@ import { type Address, AppError } from "@sooth/kernel";
 import { describe, expect, test } from "vitest";
 import { checkBundle, escrowPartiesOf, MOST_FINISH_GAS, MOST_GAS, PAYLOADS, WINDOW } from "./check.ts";
 import { legHash, legsHashOf } from "./hashes.ts";
-import type { Bundle, Leg, Mode } from "./types.ts";
+import { type Bundle, type Leg, type Mode, STANDALONE } from "./types.ts";
 import { bundleFromWire, bundleToWire, legFromWire, legToWire, wireBundle, wireLeg } from "./wire.ts";
 
 const NOW = 1_800_000_000;
@@ -16,12 +16,7 @@ const call: Leg = {
   value: 0n,
   gasLimit: 100_000,
   data: bytes(68),
-  needsOk: [],
-  needsFailed: [],
-  needsSettled: [],
-  undoes: null,
-  splices: [],
-  conditions: [],
+  ...STANDALONE,
   salt: `0x${"33".repeat(32)}`,
 };
 const parties = (payer: Address, recipient: Address) =>

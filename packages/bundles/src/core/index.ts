@@ -3,6 +3,7 @@ export * from "./calls/index.ts";
 export * from "./check.ts";
 export * from "./costs.ts";
 export * from "./decide/index.ts";
+export * from "./due.ts";
 export * from "./errors.ts";
 export * from "./facts.ts";
 export * from "./graph.ts";

@@ -58,6 +58,18 @@ export type Leg = {
   salt: Hex;
 };
 
+const none: never[] = [];
+
+/** What a leg states that waits for no other, takes nothing from one and undoes none. */
+export const STANDALONE = {
+  needsOk: none,
+  needsFailed: none,
+  needsSettled: none,
+  undoes: null,
+  splices: none,
+  conditions: none,
+} satisfies Partial<Leg>;
+
 /** Bytes of what leg `from` returned, put into this one's calldata. */
 export type Splice = { from: Place; source: number; length: number; target: number };
 

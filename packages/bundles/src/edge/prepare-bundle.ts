@@ -1,6 +1,6 @@
 import { testDollarAbi } from "@sooth/abi";
 import type { Chain } from "@sooth/chain";
-import { type Address, type Hex, need } from "@sooth/kernel";
+import { type Address, appErrorIn, type Hex, need } from "@sooth/kernel";
 import { BaseError, bytesToBigInt } from "viem";
 import { randomBytes } from "node:crypto";
 import {
@@ -151,7 +151,7 @@ export async function allowanceOf(
       args: [payer, escrow],
     });
   } catch (error) {
-    if (error instanceof BaseError) return 0n;
+    if (error instanceof BaseError && !appErrorIn(error)) return 0n;
     throw error;
   }
 }

@@ -30,6 +30,8 @@ function routes(app: App): void {
     { schema: { params: z.object({ id: z.string() }), response: { 200: z.object({ id: z.string() }) } } },
     (request) => {
       if (request.params.id === "asleep") throw PetError.asleep({ retryAfterSeconds: 7 });
+      if (request.params.id === "wrapped")
+        throw new Error("a library's words", { cause: PetError.asleep({ retryAfterSeconds: 7 }) });
       if (request.params.id === "owned") throw PetError.owned({ price: 5n });
       if (request.params.id === "broken") throw new Error("cannot reach postgres://sooth:hunter2@db");
       if (request.params.id === "wrong") return { id: 5 as unknown as string };
@@ -87,6 +89,7 @@ test("an error of a table goes out with its data; bigints as decimal strings; re
   const asleep = await fetch(`${url}/v1/pets/asleep`);
   expect(asleep.headers.get("retry-after")).toBe("7");
   expect(await told(asleep)).toBe("503 pet.asleep");
+  expect(await told(fetch(`${url}/v1/pets/wrapped`))).toBe("503 pet.asleep");
   const owned = await fetch(`${url}/v1/pets/owned`);
   expect(owned.headers.get("retry-after")).toBeNull();
   expect(await owned.json()).toMatchObject({

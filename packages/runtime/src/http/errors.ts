@@ -1,4 +1,4 @@
-import { AppError, defineErrors } from "@sooth/kernel";
+import { type AppError, appErrorIn, defineErrors } from "@sooth/kernel";
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
 import { z } from "zod";
@@ -73,7 +73,8 @@ export const errorBody = (error: AppError, requestId: string): string =>
 
 /** Turns whatever was thrown into the error that the caller is told. Inner texts never get out. */
 export function toAppError(thrown: unknown, bodyLimitBytes: number): AppError {
-  if (thrown instanceof AppError) return thrown;
+  const known = appErrorIn(thrown);
+  if (known) return known;
   const error = thrown as Partial<FastifyError>;
   if (hasZodFastifySchemaValidationErrors(thrown)) {
     const where = thrown.validationContext === "querystring" ? "query" : (thrown.validationContext ?? "body");

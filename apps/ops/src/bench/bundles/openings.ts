@@ -7,6 +7,7 @@ import {
   legsHashOf,
   type OpeningItem,
   openManyArgs,
+  STANDALONE,
 } from "@sooth/bundles/core";
 import { type Chain, walletOf } from "@sooth/chain";
 import { at, type Hex, need } from "@sooth/kernel";
@@ -112,11 +113,6 @@ const legOn = ({ definition }: Chain, index: number): Leg => ({
   value: 0n,
   gasLimit: LEG_GAS,
   data: "0x",
-  needsOk: [],
-  needsFailed: [],
-  needsSettled: [],
-  undoes: null,
-  splices: [],
-  conditions: [],
+  ...STANDALONE,
   salt: numberToHex(index, { size: 32 }),
 });

@@ -9,6 +9,7 @@ import {
   legHash,
   legsHashOf,
   legToWire,
+  STANDALONE,
 } from "@sooth/bundles/core";
 import { at } from "@sooth/kernel";
 import { decodeFunctionData, encodeAbiParameters, encodeFunctionData, erc20Abi, type Hex } from "viem";
@@ -32,12 +33,7 @@ const held = (chainId: number, payer: Hex, recipient: Hex, value: bigint): Leg =
   value,
   gasLimit: 0,
   data: encodeAbiParameters([{ type: "address" }, { type: "address" }], [payer, recipient]),
-  needsOk: [],
-  needsFailed: [],
-  needsSettled: [],
-  undoes: null,
-  splices: [],
-  conditions: [],
+  ...STANDALONE,
   salt: NOTHING,
 });
 const LEGS = [held(31_338, OWNER, PAYER, 5n), held(31_339, PAYER, OWNER, 2n)];

@@ -15,7 +15,7 @@ import { checkBundle, type Window } from "../check.ts";
 import { BundlesError } from "../errors.ts";
 import { standingOn } from "../graph.ts";
 import { bundleId, legHash, legsHashOf } from "../hashes.ts";
-import type { Bundle, Hub, Leg, Mode, Place } from "../types.ts";
+import { type Bundle, type Hub, type Leg, type Mode, type Place, STANDALONE } from "../types.ts";
 import { calldataOf } from "./calldata.ts";
 import { offsetsOf } from "./layout.ts";
 import { type Demand, type Given, Result } from "./result.ts";
@@ -191,12 +191,7 @@ const blank = {
   value: 0n,
   gasLimit: 0,
   data: "0x",
-  needsOk: [],
-  needsFailed: [],
-  needsSettled: [],
-  undoes: null,
-  splices: [],
-  conditions: [],
+  ...STANDALONE,
 } as const satisfies Partial<Draft>;
 
 const ascendingOf = (places: readonly Place[]): Place[] => [...new Set(places)].toSorted((a, b) => a - b);

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { type Fact, factText, NO_RESULT, NOBODY } from "../facts.ts";
 import { statusOf } from "../status.ts";
 import { legHash, legsHashOf } from "../hashes.ts";
-import type { Leg, Mode, Outcome } from "../types.ts";
+import { type Leg, type Mode, type Outcome, STANDALONE } from "../types.ts";
 import { type BundleShown, decisionFact, type LegShown, openedFact, receiptFact } from "../view.ts";
 import { factsShown, sayable } from "./attester.ts";
 import { type NodeHead, trustedBlock, waitFor } from "./finality.ts";
@@ -18,12 +18,7 @@ const leg: Leg = {
   value: 0n,
   gasLimit: 1,
   data: "0x",
-  needsOk: [],
-  needsFailed: [],
-  needsSettled: [],
-  undoes: null,
-  splices: [],
-  conditions: [],
+  ...STANDALONE,
   salt: NO_RESULT,
 };
 /** A, then B on another chain; C undoes A once it is known what became of B. */

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { type GasCosts, feeFor, legGas, relayerShare } from "../costs.ts";
 import { NO_RESULT, NOBODY } from "../facts.ts";
 import { legHash, legsHashOf } from "../hashes.ts";
-import type { Leg, Mode } from "../types.ts";
+import { type Leg, type Mode, STANDALONE } from "../types.ts";
 import type { BundleShown, LegShown } from "../view.ts";
 import type { Action } from "./relayer.ts";
 import { mayCost, statedGas } from "./worth.ts";
@@ -18,12 +18,7 @@ const call = (gasLimit: number, over: Partial<Leg> = {}): Leg => ({
   value: 0n,
   gasLimit,
   data: "0x",
-  needsOk: [],
-  needsFailed: [],
-  needsSettled: [],
-  undoes: null,
-  splices: [],
-  conditions: [],
+  ...STANDALONE,
   salt: NO_RESULT,
   ...over,
 });

@@ -13,7 +13,16 @@ import {
 } from "viem";
 import type { Fact } from "../facts.ts";
 import { decodeInputs, legHashBy, NO_INPUTS, NO_LEG, placesIn } from "../hashes.ts";
-import { type Bundle, type Leg, LEG_KINDS, LEG_STATUSES, MODES, OUTCOMES, type Settled } from "../types.ts";
+import {
+  type Bundle,
+  type Leg,
+  LEG_KINDS,
+  LEG_STATUSES,
+  MODES,
+  OUTCOMES,
+  type Settled,
+  STANDALONE,
+} from "../types.ts";
 import type { Sent } from "./bundle-file.ts";
 import type { BundleContracts } from "./bundle-log.ts";
 
@@ -206,12 +215,7 @@ export function escrowCall(sent: Sent | undefined, { escrow }: BundleContracts):
     chainId: sent.chainId,
     kind: LEG_KINDS[(leg as { kind: number }).kind] ?? "escrow",
     target: (leg as Leg).target.toLowerCase() as Address,
-    needsOk: [],
-    needsFailed: [],
-    needsSettled: [],
-    undoes: null,
-    splices: [],
-    conditions: [],
+    ...STANDALONE,
   });
   const { args } = call;
   const does = call.functionName;

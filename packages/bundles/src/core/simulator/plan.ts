@@ -3,7 +3,7 @@ import { encodeAbiParameters } from "viem";
 import { NO_RESULT } from "../facts.ts";
 import { standingOn } from "../graph.ts";
 import { bundleId, legHash, legsHashOf } from "../hashes.ts";
-import type { Leg, Mode, Place } from "../types.ts";
+import { type Leg, type Mode, type Place, STANDALONE } from "../types.ts";
 import type { Known } from "./model/index.ts";
 import { type Chance, chance } from "./random.ts";
 
@@ -140,12 +140,7 @@ const plain: Leg = {
   value: 0n,
   gasLimit: 100_000,
   data: "0x",
-  needsOk: [],
-  needsFailed: [],
-  needsSettled: [],
-  undoes: null,
-  splices: [],
-  conditions: [],
+  ...STANDALONE,
   salt: NO_RESULT,
 };
 

@@ -4,7 +4,7 @@ import type { Built } from "../builder/index.ts";
 import { checkBundle } from "../check.ts";
 import { BundlesError } from "../errors.ts";
 import { bundleId, legHash, legsHashOf } from "../hashes.ts";
-import type { Hub, Leg } from "../types.ts";
+import { type Hub, type Leg, STANDALONE } from "../types.ts";
 
 /** What a maker signs once. Mirror of contracts/src/bundles/orders/IOrders.sol; vectors/orders.json binds both. */
 export type Order = {
@@ -158,12 +158,7 @@ function refuse(why: string): never {
 const nothing = {
   value: 0n,
   gasLimit: 0,
-  needsOk: [],
-  needsFailed: [],
-  needsSettled: [],
-  undoes: null,
-  splices: [],
-  conditions: [],
+  ...STANDALONE,
 } as const;
 
 const saltOf = (secret: Hex, place: number): Hex =>

@@ -1,6 +1,6 @@
 import { settlerAbi, testDollarAbi } from "@sooth/abi";
 import { type Addresses, askedOnce, type Chain } from "@sooth/chain";
-import type { Address } from "@sooth/kernel";
+import { type Address, appErrorIn } from "@sooth/kernel";
 import { BaseError, size } from "viem";
 import { escrowPartiesOf, type Leg, type WireLack } from "../../core/index.ts";
 import { whyFails } from "./why-fails.ts";
@@ -63,7 +63,7 @@ async function tryCall(chain: Chain, addresses: Addresses, owner: Address, leg: 
       return { ...UNKNOWN, callGas: used, fails: `it takes ${used} gas, and the leg states ${leg.gasLimit}` };
     return { ...UNKNOWN, callGas: used };
   } catch (error) {
-    if (!(error instanceof BaseError)) throw error;
+    if (!(error instanceof BaseError) || appErrorIn(error)) throw error;
     return { ...UNKNOWN, fails: await whyFails(chain, { from, to: leg.target, data: leg.data }, error) };
   }
 }
@@ -91,7 +91,7 @@ async function tryEscrow(chain: Chain, { escrow }: Addresses, leg: Leg): Promise
         : `${payer} has not let the escrow take ${leg.value} of the token yet`;
     return { callGas: 0n, fails, lacks };
   } catch (error) {
-    if (!(error instanceof BaseError)) throw error;
+    if (!(error instanceof BaseError) || appErrorIn(error)) throw error;
     return { ...UNKNOWN, fails: `${leg.target} is no token: ${error.shortMessage}` };
   }
 }

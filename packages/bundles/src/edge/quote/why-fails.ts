@@ -1,6 +1,6 @@
 import { escrowAbi, settlerAbi, testDollarAbi } from "@sooth/abi";
 import type { Chain } from "@sooth/chain";
-import { type Address, type Hex, sameAddress } from "@sooth/kernel";
+import { type Address, appErrorIn, type Hex, sameAddress } from "@sooth/kernel";
 import { BaseError, decodeErrorResult, decodeFunctionData, isHex, parseAbi } from "viem";
 
 type Call = { from: Address; to: Address; data: Hex };
@@ -76,7 +76,7 @@ async function whatLacks(chain: Chain, { from, to, data }: Call): Promise<string
       : null;
   } catch (error) {
     // Of what is no token nothing is missing.
-    if (error instanceof BaseError) return null;
+    if (error instanceof BaseError && !appErrorIn(error)) return null;
     throw error;
   }
 }

@@ -8,6 +8,7 @@ import {
   NO_RESULT,
   NOBODY,
   statedGas,
+  STANDALONE,
 } from "../../core/index.ts";
 import { Budgets } from "./budgets.ts";
 import { jobOf } from "./desks.ts";
@@ -22,12 +23,7 @@ const leg: Leg = {
   value: 0n,
   gasLimit: 30_000,
   data: "0x",
-  needsOk: [],
-  needsFailed: [],
-  needsSettled: [],
-  undoes: null,
-  splices: [],
-  conditions: [],
+  ...STANDALONE,
   salt: NO_RESULT,
 };
 const legs = Array.from({ length: LEGS }, () => leg);

@@ -13,6 +13,7 @@ import {
   NOBODY,
   relayerShare,
   TIMES,
+  STANDALONE,
 } from "../../core/index.ts";
 import { Bundler } from "./bundler.ts";
 
@@ -28,12 +29,7 @@ const gift: Leg = {
   value: 5n * ETHER,
   gasLimit: 30_000,
   data: "0x",
-  needsOk: [],
-  needsFailed: [],
-  needsSettled: [],
-  undoes: null,
-  splices: [],
-  conditions: [],
+  ...STANDALONE,
   salt: NO_RESULT,
 };
 const NO_GAS = { opening: 0n, legs: [0n], deciding: 0n };

@@ -11,6 +11,7 @@ import {
   legsHashOf,
   NO_RESULT,
   NOBODY,
+  STANDALONE,
 } from "../../core/index.ts";
 import { jobOf } from "./desks.ts";
 import type { Asked } from "./ports.ts";
@@ -25,12 +26,7 @@ const leg: Leg = {
   value: 0n,
   gasLimit: 30_000,
   data: "0x",
-  needsOk: [],
-  needsFailed: [],
-  needsSettled: [],
-  undoes: null,
-  splices: [],
-  conditions: [],
+  ...STANDALONE,
   salt: NO_RESULT,
 };
 const view: BundleShown = {

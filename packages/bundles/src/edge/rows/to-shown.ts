@@ -1,4 +1,4 @@
-import type { BundleShown, ChainShown, Leg } from "../../core/index.ts";
+import { type BundleShown, type ChainShown, type Leg, STANDALONE } from "../../core/index.ts";
 import { NO_RESULT, NOBODY } from "../../core/index.ts";
 import { type Clocks, isPaused } from "./clocks.ts";
 import type { StoredBundle } from "./load-bundles.ts";
@@ -55,11 +55,6 @@ const unknownLeg = (chainId: number): Leg => ({
   value: 0n,
   gasLimit: 1,
   data: "0x",
-  needsOk: [],
-  needsFailed: [],
-  needsSettled: [],
-  undoes: null,
-  splices: [],
-  conditions: [],
+  ...STANDALONE,
   salt: NO_RESULT,
 });

@@ -1,5 +1,5 @@
 import { oracleAbi } from "@sooth/abi";
-import { AppError, type Hex, sameAddress } from "@sooth/kernel";
+import { AppError, appErrorIn, type Hex, sameAddress } from "@sooth/kernel";
 import {
   BaseError,
   decodeFunctionData,
@@ -70,8 +70,8 @@ export async function sendAsk(deps: Deps, account: LocalAccount, serialized: Hex
     .call({ account: asker, to: deps.addresses.oracle, data })
     .then(() => client.sendRawTransaction({ serializedTransaction: serialized as TransactionSerialized }))
     .catch(async (error: unknown) => {
-      const away = error instanceof BaseError ? error.walk((each) => each instanceof AppError) : error;
-      if (away instanceof AppError) throw away;
+      const away = appErrorIn(error);
+      if (away) throw away;
       // Sent before, by us or by the asker himself: then it is where it should be.
       const known = await client.getTransaction({ hash }).catch(() => null);
       if (known === null) throw GatewayError.bad_ask({ what: reasonOf(error) }, { cause: error });

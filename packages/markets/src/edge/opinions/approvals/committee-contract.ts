@@ -1,6 +1,6 @@
 import { committeeAbi } from "@sooth/abi";
 import type { Chain } from "@sooth/chain";
-import { type Address, AppError, type Hex, need } from "@sooth/kernel";
+import { type Address, appErrorIn, type Hex, need } from "@sooth/kernel";
 import { BaseError, ContractFunctionRevertedError } from "viem";
 import { type MemberSignature, type OpinionResult, packApproval } from "../../../core/index.ts";
 
@@ -44,7 +44,7 @@ export async function askCommittee(
 
 /** Null where no contract was asked: the node is away. A member's contract may also burn all gas, which tells no name. */
 function refusalIn(error: unknown): { name: string; args: readonly Hex[] } | null {
-  if (!(error instanceof BaseError) || error.walk((cause) => cause instanceof AppError)) return null;
+  if (!(error instanceof BaseError) || appErrorIn(error)) return null;
   const reverted = error.walk((cause) => cause instanceof ContractFunctionRevertedError);
   if (reverted instanceof ContractFunctionRevertedError && reverted.data)
     return { name: reverted.data.errorName, args: (reverted.data.args ?? []) as readonly Hex[] };
