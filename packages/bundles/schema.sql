@@ -1,5 +1,17 @@
 -- The schema bundles after all migrations. Written by `npm run gen`: change the migrations instead.
 
+-- functions
+
+CREATE OR REPLACE FUNCTION bundles.payers_of(legs jsonb)
+ RETURNS text[]
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select coalesce(array_agg(distinct '0x' || lower(substr(leg ->> 'data', 27, 40))), '{}')
+  from jsonb_array_elements(case when jsonb_typeof(legs) = 'array' then legs else '[]' end) leg
+  where leg ->> 'kind' = 'escrow' and length(leg ->> 'data') = 130
+$function$;
+
 -- tables
 
 create table bundles.attestations (
@@ -155,9 +167,13 @@ CREATE INDEX bundles_by_opening ON bundles.bundles USING btree (opened_block DES
 
 CREATE INDEX bundles_by_owner ON bundles.bundles USING btree (owner, opened_block DESC, opened_log DESC);
 
+CREATE INDEX bundles_by_payer ON bundles.bundles USING gin (bundles.payers_of(payloads)) WHERE (mode = 'escrowed'::text);
+
 CREATE INDEX bundles_open ON bundles.bundles USING btree (deadline) WHERE (outcome = 'open'::text);
 
 CREATE INDEX held_by_bundle ON bundles.held USING btree (bundle);
+
+CREATE INDEX payloads_by_payer ON bundles.payloads USING gin (bundles.payers_of(legs)) WHERE ((header ->> 'mode'::text) = 'escrowed'::text);
 
 CREATE INDEX payloads_to_open ON bundles.payloads USING btree (received_at) WHERE (signature IS NOT NULL);
 

@@ -58,7 +58,7 @@ export const checksOf = (context: Context): readonly Check[] => [
 ];
 
 /** In the order of their dependencies: a later one may use an earlier one. */
-export const SLICES: readonly Slice[] = [sessions, oracle, markets, bundles, notifications];
+export const SLICES: readonly Slice[] = [sessions, oracle, bundles, markets, notifications];
 
 export const MIGRATIONS: readonly MigrationSet[] = [
   storeMigrations,

@@ -1,3 +1,4 @@
+import { bundles } from "@sooth/bundles";
 import { committeeAbi, marketsAbi, opinionsAbi, oracleAbi } from "@sooth/abi";
 import { type Addresses, type Chain, chainById, chainMigrations, type LogHandlers } from "@sooth/chain";
 import { type Address, type Hex, need, sameAddress, type UnixSeconds } from "@sooth/kernel";
@@ -107,7 +108,7 @@ export type Ledger = {
 export async function openLedger(): Promise<Ledger> {
   const database: TestDatabase = await testDatabase();
   const store = openStore({ url: database.url, max: 6, applicationName: "markets-test" });
-  await migrate(store, [chainMigrations, oracle.migrations, markets.migrations]);
+  await migrate(store, [chainMigrations, oracle.migrations, bundles.migrations, markets.migrations]);
   const handlers: LogHandlers[] = [...oracle.logHandlers(addresses), ...markets.logHandlers(addresses)];
   const head = { number: 0, timestamp: START };
   const hub = { definition: chainById(HUB), now: async () => head.timestamp as UnixSeconds } as Chain;

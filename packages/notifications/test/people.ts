@@ -1,3 +1,4 @@
+import { bundles } from "@sooth/bundles";
 import { type Chain, chainById, chainMigrations } from "@sooth/chain";
 import { devAccount } from "@sooth/chain/local-node";
 import type { Address, UnixSeconds } from "@sooth/kernel";
@@ -51,6 +52,7 @@ export async function openPeople(settings: Record<string, string>): Promise<Peop
     chainMigrations,
     sessions.migrations,
     oracle.migrations,
+    bundles.migrations,
     markets.migrations,
     notifications.migrations,
   ]);

@@ -17,7 +17,9 @@ export function NotificationsPage() {
   if (!account)
     return (
       <>
-        <PageHead title="Notifications">What becomes of your stakes, questions and comments.</PageHead>
+        <PageHead title="Notifications">
+          What becomes of your stakes, questions, comments and bundles.
+        </PageHead>
         <Empty title="Connect a wallet to see its notifications" action={<SignInButton size="normal" />} />
       </>
     );
@@ -51,7 +53,7 @@ function WalletNews({ wallet, signedIn }: { wallet: string; signedIn: boolean })
           )
         }
       >
-        What becomes of your stakes, questions and comments. The same as{" "}
+        What becomes of your stakes, questions, comments and bundles. The same as{" "}
         <a href={`/v1/wallets/${wallet}/notifications.atom`} className="underline underline-offset-4">
           a feed
         </a>{" "}

@@ -9,6 +9,7 @@ export * from "./facts.ts";
 export * from "./graph.ts";
 export * from "./fill.ts";
 export * from "./hashes.ts";
+export * from "./news.ts";
 export * from "./payload.ts";
 export * from "./promises.ts";
 export * from "./proof/index.ts";

@@ -192,6 +192,42 @@ export const operations = (call: Call) => ({
   /** Hand over a provider's signed report with its evidence */
   handOverReport: (input: Api.HandOverReportArgs, options?: CallOptions): Promise<Api.HandOverReportOutput> =>
     call({"method":"POST","path":"/v1/reports","query":[],"hasBody":true}, input, options),
+  /** Bundles that the hub opened, latest first, a page at a time */
+  listBundles: (input: Api.ListBundlesArgs = {}, options?: CallOptions): Promise<Api.ListBundlesOutput> =>
+    call({"method":"GET","path":"/v1/bundles","query":["owner","mode","status","chain","cursor","limit"],"hasBody":false}, input, options),
+  /** Hands over a bundle that its owner signed, to be opened and relayed; his credit at the hub pays the fee */
+  openBundle: (input: Api.OpenBundleArgs, options?: CallOptions): Promise<Api.OpenBundleOutput> =>
+    call({"method":"POST","path":"/v1/bundles","query":[],"hasBody":true}, input, options),
+  /** One bundle: how far it is, and what can be sent now */
+  getBundle: (input: Api.GetBundleArgs, options?: CallOptions): Promise<Api.GetBundleOutput> =>
+    call({"method":"GET","path":"/v1/bundles/{id}","query":[],"hasBody":false}, input, options),
+  /** Tries every leg that could be brought now, and says why it would fail */
+  tryBundle: (input: Api.TryBundleArgs, options?: CallOptions): Promise<Api.TryBundleOutput> =>
+    call({"method":"GET","path":"/v1/bundles/{id}/trial","query":[],"hasBody":false}, input, options),
+  /** Header and leg hashes, which say nothing of private legs; attesters need them */
+  getBundleHashes: (input: Api.GetBundleHashesArgs, options?: CallOptions): Promise<Api.GetBundleHashesOutput> =>
+    call({"method":"GET","path":"/v1/bundles/{id}/hashes","query":[],"hasBody":false}, input, options),
+  /** What to sign for a bundle, and the calls that open and prepare it */
+  prepareBundle: (input: Api.PrepareBundleArgs, options?: CallOptions): Promise<Api.PrepareBundleOutput> =>
+    call({"method":"POST","path":"/v1/bundles/prepare","query":[],"hasBody":true}, input, options),
+  /** Tries every leg as things stand, and says what relaying would cost and take */
+  quoteBundle: (input: Api.QuoteBundleArgs, options?: CallOptions): Promise<Api.QuoteBundleOutput> =>
+    call({"method":"POST","path":"/v1/bundles/quote","query":[],"hasBody":true}, input, options),
+  /** Hands over the legs of a bundle that was opened without them; only relayers see them before they ran */
+  handOverLegs: (input: Api.HandOverLegsArgs, options?: CallOptions): Promise<Api.HandOverLegsOutput> =>
+    call({"method":"POST","path":"/v1/bundles/{id}/legs","query":[],"hasBody":true}, input, options),
+  /** Lets a relayer bring what an escrow holds, by its payer's signature over the bundle's id */
+  addBundlePayer: (input: Api.AddBundlePayerArgs, options?: CallOptions): Promise<Api.AddBundlePayerOutput> =>
+    call({"method":"POST","path":"/v1/bundles/{id}/payers","query":[],"hasBody":true}, input, options),
+  /** Has attesters sign facts of bundles */
+  attestFacts: (input: Api.AttestFactsArgs, options?: CallOptions): Promise<Api.AttestFactsOutput> =>
+    call({"method":"POST","path":"/v1/bundles/batches","query":[],"hasBody":true}, input, options),
+  /** A batch that a quorum signed, while it is valid */
+  getBatch: (input: Api.GetBatchArgs, options?: CallOptions): Promise<Api.GetBatchOutput> =>
+    call({"method":"GET","path":"/v1/bundles/batches/{root}","query":[],"hasBody":false}, input, options),
+  /** An attester's signature over a batch, or which of its facts he does not say and why */
+  answerBatch: (input: Api.AnswerBatchArgs, options?: CallOptions): Promise<Api.AnswerBatchOutput> =>
+    call({"method":"POST","path":"/v1/bundles/batches/{root}/signatures","query":[],"hasBody":true}, input, options),
   /** Markets, a page at a time */
   listMarkets: (input: Api.ListMarketsArgs = {}, options?: CallOptions): Promise<Api.ListMarketsOutput> =>
     call({"method":"GET","path":"/v1/markets","query":["search","status","kind","sort","cursor","limit"],"hasBody":false}, input, options),
@@ -330,42 +366,6 @@ export const operations = (call: Call) => ({
   /** Say which kinds of notifications the wallet that is signed in does not want */
   switchNotifications: (input: Api.SwitchNotificationsArgs, options?: CallOptions): Promise<Api.SwitchNotificationsOutput> =>
     call({"method":"PUT","path":"/v1/notifications/kinds","query":[],"hasBody":true}, input, options),
-  /** Bundles that the hub opened, latest first, a page at a time */
-  listBundles: (input: Api.ListBundlesArgs = {}, options?: CallOptions): Promise<Api.ListBundlesOutput> =>
-    call({"method":"GET","path":"/v1/bundles","query":["owner","mode","status","chain","cursor","limit"],"hasBody":false}, input, options),
-  /** Hands over a bundle that its owner signed, to be opened and relayed; his credit at the hub pays the fee */
-  openBundle: (input: Api.OpenBundleArgs, options?: CallOptions): Promise<Api.OpenBundleOutput> =>
-    call({"method":"POST","path":"/v1/bundles","query":[],"hasBody":true}, input, options),
-  /** One bundle: how far it is, and what can be sent now */
-  getBundle: (input: Api.GetBundleArgs, options?: CallOptions): Promise<Api.GetBundleOutput> =>
-    call({"method":"GET","path":"/v1/bundles/{id}","query":[],"hasBody":false}, input, options),
-  /** Tries every leg that could be brought now, and says why it would fail */
-  tryBundle: (input: Api.TryBundleArgs, options?: CallOptions): Promise<Api.TryBundleOutput> =>
-    call({"method":"GET","path":"/v1/bundles/{id}/trial","query":[],"hasBody":false}, input, options),
-  /** Header and leg hashes, which say nothing of private legs; attesters need them */
-  getBundleHashes: (input: Api.GetBundleHashesArgs, options?: CallOptions): Promise<Api.GetBundleHashesOutput> =>
-    call({"method":"GET","path":"/v1/bundles/{id}/hashes","query":[],"hasBody":false}, input, options),
-  /** What to sign for a bundle, and the calls that open and prepare it */
-  prepareBundle: (input: Api.PrepareBundleArgs, options?: CallOptions): Promise<Api.PrepareBundleOutput> =>
-    call({"method":"POST","path":"/v1/bundles/prepare","query":[],"hasBody":true}, input, options),
-  /** Tries every leg as things stand, and says what relaying would cost and take */
-  quoteBundle: (input: Api.QuoteBundleArgs, options?: CallOptions): Promise<Api.QuoteBundleOutput> =>
-    call({"method":"POST","path":"/v1/bundles/quote","query":[],"hasBody":true}, input, options),
-  /** Hands over the legs of a bundle that was opened without them; only relayers see them before they ran */
-  handOverLegs: (input: Api.HandOverLegsArgs, options?: CallOptions): Promise<Api.HandOverLegsOutput> =>
-    call({"method":"POST","path":"/v1/bundles/{id}/legs","query":[],"hasBody":true}, input, options),
-  /** Lets a relayer bring what an escrow holds, by its payer's signature over the bundle's id */
-  addBundlePayer: (input: Api.AddBundlePayerArgs, options?: CallOptions): Promise<Api.AddBundlePayerOutput> =>
-    call({"method":"POST","path":"/v1/bundles/{id}/payers","query":[],"hasBody":true}, input, options),
-  /** Has attesters sign facts of bundles */
-  attestFacts: (input: Api.AttestFactsArgs, options?: CallOptions): Promise<Api.AttestFactsOutput> =>
-    call({"method":"POST","path":"/v1/bundles/batches","query":[],"hasBody":true}, input, options),
-  /** A batch that a quorum signed, while it is valid */
-  getBatch: (input: Api.GetBatchArgs, options?: CallOptions): Promise<Api.GetBatchOutput> =>
-    call({"method":"GET","path":"/v1/bundles/batches/{root}","query":[],"hasBody":false}, input, options),
-  /** An attester's signature over a batch, or which of its facts he does not say and why */
-  answerBatch: (input: Api.AnswerBatchArgs, options?: CallOptions): Promise<Api.AnswerBatchOutput> =>
-    call({"method":"POST","path":"/v1/bundles/batches/{root}/signatures","query":[],"hasBody":true}, input, options),
   /** Where the wallet that is signed in is told of what happens: mail, browsers */
   getChannels: (input: Api.GetChannelsArgs = {}, options?: CallOptions): Promise<Api.GetChannelsOutput> =>
     call({"method":"GET","path":"/v1/notifications/channels","query":[],"hasBody":false}, input, options),

@@ -90,7 +90,7 @@ export type PermitInput = { value: string; deadline: string; v: number; r: strin
 
 export type PrepareBundleInput = { owner: string; mode: "ordered" | "escrowed"; deadline: number; fee?: string; salt?: string; legs: Array<LegInput>; private?: boolean };
 
-export type ChoiceInput = { mailOff: Array<"closed" | "answered" | "disputed" | "reopened" | "settled" | "void" | "paid" | "reply" | "question" | "juror">; pushOff: Array<"closed" | "answered" | "disputed" | "reopened" | "settled" | "void" | "paid" | "reply" | "question" | "juror"> };
+export type ChoiceInput = { mailOff: Array<"closed" | "answered" | "disputed" | "reopened" | "settled" | "void" | "paid" | "reply" | "question" | "juror" | "bundle" | "turn">; pushOff: Array<"closed" | "answered" | "disputed" | "reopened" | "settled" | "void" | "paid" | "reply" | "question" | "juror" | "bundle" | "turn"> };
 
 export type LinkInput = { token: string };
 
@@ -241,7 +241,7 @@ export type Market = { id: string; chainId: number; title: string; status: "trad
 
 export type MarketTerms = { question: string; creator: string; closesAt: number; feeBps: number; outcomes: number; cuts: Array<string> };
 
-export type Notification = { id: string; kind: "closed" | "answered" | "disputed" | "reopened" | "settled" | "void" | "paid" | "reply" | "question" | "juror"; at: number; title: string; market: string | null; opinion: boolean; question: string | null; event: "answered" | "disputed" | "reopened" | null; label: string | null; amount: string | null; who: string | null; comment: string | null; jury: string | null };
+export type Notification = { id: string; kind: "closed" | "answered" | "disputed" | "reopened" | "settled" | "void" | "paid" | "reply" | "question" | "juror" | "bundle" | "turn"; at: number; title: string; market: string | null; opinion: boolean; question: string | null; bundle: string | null; event: "answered" | "disputed" | "reopened" | "completed" | "refunded" | "compensated" | "half_done" | "called_off" | "pay" | "give_back" | "pay_out" | "undo" | "call_off" | null; label: string | null; amount: string | null; who: string | null; comment: string | null; jury: string | null };
 
 export type Opinion = { market: string; owner: string; number: number; band: number | null; stance: number | null; start: string | null; amount: string; opinion: string; text: string | null; commitment: string | null; at: number; block: number; transaction: string; due: string; paid: string; won: string };
 
@@ -273,7 +273,7 @@ export type Prize = { prize: number; band: number; offset: string; winner: strin
 
 export type Reacted = { id: string; reactions: { agree: number; disagree: number; insightful: number }; own: Array<"agree" | "disagree" | "insightful"> };
 
-export type ReadMark = { until: number; off: Array<"closed" | "answered" | "disputed" | "reopened" | "settled" | "void" | "paid" | "reply" | "question" | "juror"> };
+export type ReadMark = { until: number; off: Array<"closed" | "answered" | "disputed" | "reopened" | "settled" | "void" | "paid" | "reply" | "question" | "juror" | "bundle" | "turn"> };
 
 export type Relayed = { id: string; status: "queued" | "sent" | "mined" | "failed"; transaction: string | null; error: { code: string; message: string } | null };
 
@@ -321,7 +321,7 @@ export type Pledge = { id: string; says: string; kept: boolean };
 
 export type PreparedBundle = { id: string; bundle: Bundle; hashes: Array<string>; typedData: unknown; pledges: Array<Pledge>; calls: Array<BundleCall> };
 
-export type Channels = { mail: { address: string | null; confirmed: boolean; refused: boolean; off: Array<"closed" | "answered" | "disputed" | "reopened" | "settled" | "void" | "paid" | "reply" | "question" | "juror"> } | null; push: { publicKey: string; here: boolean; browsers: number; off: Array<"closed" | "answered" | "disputed" | "reopened" | "settled" | "void" | "paid" | "reply" | "question" | "juror"> } | null };
+export type Channels = { mail: { address: string | null; confirmed: boolean; refused: boolean; off: Array<"closed" | "answered" | "disputed" | "reopened" | "settled" | "void" | "paid" | "reply" | "question" | "juror" | "bundle" | "turn"> } | null; push: { publicKey: string; here: boolean; browsers: number; off: Array<"closed" | "answered" | "disputed" | "reopened" | "settled" | "void" | "paid" | "reply" | "question" | "juror" | "bundle" | "turn"> } | null };
 
 export type Done = { done: true };
 
@@ -579,6 +579,54 @@ export type HandOverReportArgs = HandoverInput;
 
 export type HandOverReportOutput = HandedOver;
 
+export type ListBundlesArgs = { owner?: string; mode?: "ordered" | "escrowed"; status?: "unopened" | "buffered" | "ready" | "running" | "compensating" | "stuck" | "compensated" | "preparing" | "prepared" | "decided" | "refunded" | "completed"; /** id of a chain that a leg is on */ chain?: number; /** `next` of the page before */ cursor?: string; limit?: number };
+
+export type ListBundlesOutput = { items: Array<BundleRow>; next: string | null };
+
+export type OpenBundleArgs = OpenBundleInput;
+
+export type OpenBundleOutput = BundleId;
+
+export type GetBundleArgs = { id: string };
+
+export type GetBundleOutput = BundleDetail;
+
+export type TryBundleArgs = { id: string };
+
+export type TryBundleOutput = BundleTrial;
+
+export type GetBundleHashesArgs = { id: string };
+
+export type GetBundleHashesOutput = LegHashes;
+
+export type PrepareBundleArgs = PrepareBundleInput;
+
+export type PrepareBundleOutput = PreparedBundle;
+
+export type QuoteBundleArgs = PrepareBundleInput;
+
+export type QuoteBundleOutput = BundleQuote;
+
+export type HandOverLegsArgs = { id: string } & HandOverLegsInput;
+
+export type HandOverLegsOutput = BundleId;
+
+export type AddBundlePayerArgs = { id: string } & PayerInput;
+
+export type AddBundlePayerOutput = BundleId;
+
+export type AttestFactsArgs = BatchWantedInput;
+
+export type AttestFactsOutput = AttestedBatch;
+
+export type GetBatchArgs = { root: string };
+
+export type GetBatchOutput = AttestedBatch;
+
+export type AnswerBatchArgs = { root: string } & BatchAnswerInput;
+
+export type AnswerBatchOutput = { taken: true };
+
 export type ListMarketsArgs = { /** in title and outcomes */ search?: string; status?: "trading" | "closed" | "answered" | "settled" | "void"; kind?: "bool" | "categorical" | "numeric" | "score" | "log-usd" | "vector"; sort?: "volume" | "closing" | "newest"; /** `next` of the page before */ cursor?: string; limit?: number };
 
 export type ListMarketsOutput = { items: Array<Market>; next: string | null };
@@ -753,63 +801,15 @@ export type TakeReactionBackOutput = Reacted;
 
 export type ListNotificationsArgs = { /** whose; the wallet's that is signed in, when not given */ wallet?: string; /** `next` of the page before */ cursor?: string; limit?: number };
 
-export type ListNotificationsOutput = { items: Array<Notification>; next: string | null; unread: number | null; until: number | null; off: Array<"closed" | "answered" | "disputed" | "reopened" | "settled" | "void" | "paid" | "reply" | "question" | "juror"> | null };
+export type ListNotificationsOutput = { items: Array<Notification>; next: string | null; unread: number | null; until: number | null; off: Array<"closed" | "answered" | "disputed" | "reopened" | "settled" | "void" | "paid" | "reply" | "question" | "juror" | "bundle" | "turn"> | null };
 
 export type MarkReadArgs = { until: number };
 
 export type MarkReadOutput = ReadMark;
 
-export type SwitchNotificationsArgs = { off: Array<"closed" | "answered" | "disputed" | "reopened" | "settled" | "void" | "paid" | "reply" | "question" | "juror"> };
+export type SwitchNotificationsArgs = { off: Array<"closed" | "answered" | "disputed" | "reopened" | "settled" | "void" | "paid" | "reply" | "question" | "juror" | "bundle" | "turn"> };
 
 export type SwitchNotificationsOutput = ReadMark;
-
-export type ListBundlesArgs = { owner?: string; mode?: "ordered" | "escrowed"; status?: "unopened" | "buffered" | "ready" | "running" | "compensating" | "stuck" | "compensated" | "preparing" | "prepared" | "decided" | "refunded" | "completed"; /** id of a chain that a leg is on */ chain?: number; /** `next` of the page before */ cursor?: string; limit?: number };
-
-export type ListBundlesOutput = { items: Array<BundleRow>; next: string | null };
-
-export type OpenBundleArgs = OpenBundleInput;
-
-export type OpenBundleOutput = BundleId;
-
-export type GetBundleArgs = { id: string };
-
-export type GetBundleOutput = BundleDetail;
-
-export type TryBundleArgs = { id: string };
-
-export type TryBundleOutput = BundleTrial;
-
-export type GetBundleHashesArgs = { id: string };
-
-export type GetBundleHashesOutput = LegHashes;
-
-export type PrepareBundleArgs = PrepareBundleInput;
-
-export type PrepareBundleOutput = PreparedBundle;
-
-export type QuoteBundleArgs = PrepareBundleInput;
-
-export type QuoteBundleOutput = BundleQuote;
-
-export type HandOverLegsArgs = { id: string } & HandOverLegsInput;
-
-export type HandOverLegsOutput = BundleId;
-
-export type AddBundlePayerArgs = { id: string } & PayerInput;
-
-export type AddBundlePayerOutput = BundleId;
-
-export type AttestFactsArgs = BatchWantedInput;
-
-export type AttestFactsOutput = AttestedBatch;
-
-export type GetBatchArgs = { root: string };
-
-export type GetBatchOutput = AttestedBatch;
-
-export type AnswerBatchArgs = { root: string } & BatchAnswerInput;
-
-export type AnswerBatchOutput = { taken: true };
 
 export type GetChannelsArgs = Record<never, never>;
 

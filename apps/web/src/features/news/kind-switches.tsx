@@ -14,6 +14,8 @@ const KINDS: readonly { kind: NewsKind; label: string }[] = [
   { kind: "reply", label: "Somebody replies to my comment" },
   { kind: "question", label: "Something becomes of a question of mine" },
   { kind: "juror", label: "I am drawn as a juror" },
+  { kind: "bundle", label: "A bundle that I own or pay into ends" },
+  { kind: "turn", label: "A bundle waits for me" },
 ];
 
 /** Which kinds a wallet wants to hear of; each switch is kept at once. */

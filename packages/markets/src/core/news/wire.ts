@@ -1,3 +1,4 @@
+import { BUNDLE_ENDS, BUNDLE_TURNS } from "@sooth/bundles/core";
 import { page, wireAddress, wireHex32, wireInteger, wireSeconds } from "@sooth/oracle/core";
 import { z } from "zod";
 
@@ -13,6 +14,8 @@ export const NEWS_KINDS = [
   "reply",
   "question",
   "juror",
+  "bundle",
+  "turn",
 ] as const;
 export type NewsKind = (typeof NEWS_KINDS)[number];
 export const newsKind = z.enum(NEWS_KINDS);
@@ -23,19 +26,21 @@ export const wireNotification = z.object({
   kind: newsKind,
   /** By the chain's clock. */
   at: wireSeconds,
-  /** The market's or the question's words. */
+  /** The market's or the question's words; of a bundle its id. */
   title: z.string(),
   /** A pool, or an opinion market, as `opinion` says. */
   market: wireHex32.nullable(),
   opinion: z.boolean(),
   question: wireHex32.nullable(),
-  /** What became of a question of one's own. */
-  event: z.enum(["answered", "disputed", "reopened"]).nullable(),
+  /** One that the wallet owns, or pays into. */
+  bundle: wireHex32.nullable(),
+  /** What became of a question of one's own, or of a bundle; or what a bundle waits for. */
+  event: z.enum(["answered", "disputed", "reopened", ...BUNDLE_ENDS, ...BUNDLE_TURNS]).nullable(),
   /** The outcome or the answer; of an opinion market its score. */
   label: z.string().nullable(),
-  /** What was paid. */
+  /** What was paid, or is to be paid into a bundle or given back by it, in units of the collateral. */
   amount: wireInteger.nullable(),
-  /** Who replied, and with which comment. */
+  /** Who replied, and with which comment; who owns a bundle that the wallet pays into, and null when it is its own. */
   who: wireAddress.nullable(),
   comment: z.string().nullable(),
   jury: wireHex32.nullable(),

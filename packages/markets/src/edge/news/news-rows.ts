@@ -1,4 +1,5 @@
-import type { Address, Hex } from "@sooth/kernel";
+import { bundleNews } from "@sooth/bundles";
+import { type Address, type Hex, sameAddress } from "@sooth/kernel";
 import { jurySeatsOf, type NewsPlace, questionNews, questionsByIds } from "@sooth/oracle";
 import { type Executor, rows, sql } from "@sooth/store";
 import type { NewsKind, Notification } from "../../core/index.ts";
@@ -10,12 +11,15 @@ export type NewsFilter = {
   /** Strictly later than that, unix seconds. */
   since?: number | undefined;
   limit: number;
+  /** What amounts are told in; of other tokens none is. */
+  collateral?: Address | undefined;
 };
 
 const NOTHING = {
   market: null,
   opinion: false,
   question: null,
+  bundle: null,
   event: null,
   label: null,
   amount: null,
@@ -25,7 +29,7 @@ const NOTHING = {
 } as const;
 
 /**
- * What a wallet is told of, latest first: from the rows of markets, comments and the oracle as they are at `now` (chain's clock).
+ * What a wallet is told of, latest first: from the rows of markets, comments, the oracle and bundles as they are at `now` (chain's clock).
  * Nothing is written down when it happens, so a reorg or another clock leaves no false news behind.
  */
 export async function newsOf(
@@ -35,12 +39,13 @@ export async function newsOf(
   now: number,
 ): Promise<Notification[]> {
   const held = await heldMarkets(db, wallet);
-  const [own, asked, drawn] = await Promise.all([
+  const [own, asked, drawn, bundled] = await Promise.all([
     marketNews(db, wallet, filter, now),
     oracleNews(db, wallet, held, filter),
     juryNews(db, wallet, filter),
+    newsOfBundles(db, wallet, filter, now),
   ]);
-  return [...own, ...asked, ...drawn].toSorted(latestFirst).slice(0, filter.limit);
+  return [...own, ...asked, ...drawn, ...bundled].toSorted(latestFirst).slice(0, filter.limit);
 }
 
 /** As the databases order: by bytes. */
@@ -59,7 +64,9 @@ const heldMarkets = (db: Executor, wallet: Address): Promise<Held[]> =>
         where m.id in (select market from markets.opinions where owner = ${wallet})`,
   );
 
-type Row = Omit<Notification, "amount" | "event" | "question" | "jury"> & { amount: bigint | null };
+type Row = Omit<Notification, "amount" | "event" | "question" | "jury" | "bundle"> & {
+  amount: bigint | null;
+};
 
 async function marketNews(
   db: Executor,
@@ -172,4 +179,34 @@ async function juryNews(
       jury,
     }))
     .filter((news) => news.at > since && (!before || latestFirst(news, before) > 0));
+}
+
+const BUNDLE_KINDS = { bundle: "ended", turn: "turn" } as const;
+
+async function newsOfBundles(
+  db: Executor,
+  wallet: Address,
+  { kinds: wanted, before, since, limit, collateral }: NewsFilter,
+  now: number,
+): Promise<Notification[]> {
+  const kinds = (["bundle", "turn"] as const).flatMap((kind) =>
+    wanted.includes(kind) ? BUNDLE_KINDS[kind] : [],
+  );
+  if (kinds.length === 0) return [];
+  const found = await bundleNews(db, wallet, { kinds, before, since, limit }, now);
+  return found.map((news): Notification => {
+    const token = news.kind === "turn" ? news.token : null;
+    const isTold = token !== null && collateral !== undefined && sameAddress(token, collateral);
+    return {
+      ...NOTHING,
+      id: news.id,
+      kind: news.kind === "ended" ? "bundle" : "turn",
+      event: news.event,
+      at: news.at,
+      title: `${news.bundle.slice(0, 6)}…${news.bundle.slice(-4)}`,
+      bundle: news.bundle,
+      who: sameAddress(news.owner, wallet) ? null : news.owner,
+      amount: isTold && news.kind === "turn" ? String(news.amount) : null,
+    };
+  });
 }

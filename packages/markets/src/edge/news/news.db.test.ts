@@ -3,6 +3,7 @@ import type { App } from "@sooth/runtime";
 import { sql } from "@sooth/store";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import {
+  addresses,
   answered,
   claimed,
   emitted,
@@ -276,6 +277,47 @@ test("pages go on where they ended, also among things of one moment", async () =
   expect(await codeOf(ask("GET", `/v1/notifications?wallet=${lower(bob)}&cursor=x`, null))).toBe(
     "markets.bad_cursor",
   );
+});
+
+test("a wallet's bundles are told of among the rest, and each kind is left out that is not wanted", async () => {
+  const bundle = `0x${"1b".repeat(32)}`;
+  const leg = {
+    kind: "escrow",
+    chainId: HUB,
+    target: addresses.collateral,
+    value: "75",
+    data: `0x${"0".repeat(24)}${lower(bob).slice(2)}${"0".repeat(24)}${lower(alice).slice(2)}`,
+  };
+  await sql`insert into bundles.bundles (id, chain_id, owner, mode, legs, deadline, legs_hash, signed_fee, fee, salt, base, payloads,
+      opened_at, opened_block, opened_log, opened_tx)
+    values (${bundle}, ${HUB}, ${lower(alice)}, 'escrowed', 1, ${moment(9_500)}, ${bundle}, 0, 0, 0, 1,
+      ${JSON.stringify([leg])}::jsonb, ${moment(9_000)}, 1, 0, ${bundle})`.execute(ledger.store.db);
+  ledger.head.timestamp = moment(9_100);
+  expect(await news(lower(bob))).toMatchObject([
+    {
+      kind: "turn",
+      event: "pay",
+      at: moment(9_000),
+      bundle,
+      title: "0x1b1b…1b1b",
+      who: lower(alice),
+      amount: "75",
+    },
+  ]);
+  expect((await page("bob")).unread).toBe(1);
+  await sql`update bundles.bundles set outcome = 'aborted', decided_at = ${moment(9_200)}`.execute(
+    ledger.store.db,
+  );
+  ledger.head.timestamp = moment(9_200);
+  expect(await news(lower(bob))).toEqual([]);
+  expect(await news(lower(alice))).toMatchObject([
+    { kind: "bundle", event: "refunded", who: null, amount: null },
+  ]);
+  await ask("PUT", "/v1/notifications/kinds", "alice", { off: ["bundle"] });
+  expect(await page("alice")).toMatchObject({ unread: 0, items: [] });
+  const { text } = await ask("GET", `/v1/wallets/${alice.address}/notifications.atom`, null);
+  expect(text).toContain(`http://localhost:3000/bundles/${bundle}`);
+  await sql`truncate bundles.bundles`.execute(ledger.store.db);
 });
 
 test("a reader of feeds hears the same, and runs nothing that a title says", async () => {

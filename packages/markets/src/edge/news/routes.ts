@@ -40,6 +40,7 @@ type NewsDeps = Omit<Deps, "config"> & { config: Deps["config"] & Partial<Sessio
  */
 export function newsRoutes(app: App, deps: NewsDeps): void {
   const { db } = deps.store;
+  const { collateral } = deps.addresses;
 
   app.get(
     "/v1/notifications",
@@ -64,7 +65,7 @@ export function newsRoutes(app: App, deps: NewsDeps): void {
       const [at, id] = cursor === undefined ? [] : decodeCursor(place, cursor);
       const before = at === undefined || id === undefined ? undefined : { at, id };
       const [found, unread] = await Promise.all([
-        newsOf(db, wallet, { kinds, before, limit: limit + 1 }, now),
+        newsOf(db, wallet, { kinds, before, limit: limit + 1, collateral }, now),
         mark && newsOf(db, wallet, { kinds, since: mark.until, limit: MOST_COUNTED }, now),
       ]);
       const items = found.slice(0, limit);
@@ -129,7 +130,7 @@ export function newsRoutes(app: App, deps: NewsDeps): void {
     },
     async (request, reply) => {
       const wallet = request.params.address.toLowerCase() as Address;
-      const filter = { kinds: NEWS_KINDS, limit: ENTRIES };
+      const filter = { kinds: NEWS_KINDS, limit: ENTRIES, collateral };
       const news = await newsOf(db, wallet, filter, await chainTime(deps.hub));
       const origin = originOf(request) ?? "";
       const entries = news.map((each) =>
