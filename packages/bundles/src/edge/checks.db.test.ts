@@ -37,6 +37,20 @@ const check = async (name: string) => {
   const found = bundlesChecks(ledger.deps).find(({ id }) => id === `bundles.${name}`);
   return need(found, name).run();
 };
+
+test("where the hub is no machine's own, the hosts must be named to which seats are proved", async () => {
+  const { deps } = ledger;
+  const of = (id: number, hosts: readonly string[]) => {
+    const hub = { ...deps.hub, definition: { ...deps.hub.definition, id } };
+    const config = { ...deps.config, BUNDLES_HOSTS: [...hosts] };
+    const found = bundlesChecks({ ...deps, hub, config }).find(({ id }) => id === "bundles.hosts_named");
+    return need(found, "the check").run();
+  };
+  expect(await of(HUB, [])).toMatchObject({ ok: true });
+  expect(await of(1, [])).toEqual({ ok: false, found: "BUNDLES_HOSTS names none" });
+  expect(await of(1, ["api.example"])).toEqual({ ok: true, found: "api.example" });
+});
+
 const figures = () =>
   bundleFigures(ledger.store.db, ledger.head(HUB).timestamp, {
     grace: TERMS.GRACE_SECONDS,

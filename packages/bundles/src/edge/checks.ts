@@ -1,3 +1,4 @@
+import { isLocal } from "@sooth/chain";
 import type { Check, HealthComponent } from "@sooth/runtime";
 import { rows, sql } from "@sooth/store";
 import { bundleTerms } from "./contracts.ts";
@@ -7,12 +8,13 @@ import { clocksOf } from "./read-bundle.ts";
 
 type CheckDeps = Pick<Deps, "store" | "hub" | "rollups" | "addresses">;
 
-export const bundlesChecks = (deps: CheckDeps): Check[] => [
+export const bundlesChecks = (deps: CheckDeps & Pick<Deps, "config">): Check[] => [
   attestersSeated(deps),
   nothingStuck(deps),
   nothingOverdue(deps),
   somebodyRelays(deps),
   feesAddUp(deps),
+  hostsNamed(deps),
 ];
 
 /** For /health: what of bundles wants somebody. Requests can do without, so nothing is down for it. */
@@ -115,6 +117,18 @@ const feesAddUp = ({ store }: CheckDeps): Check => ({
         where s.paid + coalesce(b.reclaimed, 0) > b.fee or s.over > 0 or b.fee < b.signed_fee limit 5`,
     );
     return odd.length === 0 ? { ok: true } : { ok: false, found: odd.map(({ id }) => id).join(", ") };
+  },
+});
+
+const hostsNamed = ({ hub, config }: Pick<Deps, "hub" | "config">): Check => ({
+  id: "bundles.hosts_named",
+  why: "attesters prove their seats to a host; where any name will do, another server that they listen to passes the proof on and takes their places",
+  run: async () => {
+    const { BUNDLES_HOSTS: hosts } = config;
+    if (hosts.length > 0) return { ok: true, found: hosts.join(", ") };
+    return isLocal(hub.definition.id)
+      ? { ok: true, found: "none is named, and the hub is of this machine" }
+      : { ok: false, found: "BUNDLES_HOSTS names none" };
   },
 });
 

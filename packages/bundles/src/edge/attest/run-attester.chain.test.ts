@@ -28,11 +28,14 @@ import {
 import {
   type AttestedBatch,
   batchFromWire,
+  type Bundle,
   BundlesError,
   encodeEvidence,
   type Fact,
   factToWire,
+  factTree,
   type FinalityPolicy,
+  type Leg,
   openedFact,
   runArgs,
   type Wait,
@@ -116,10 +119,10 @@ type View = Awaited<ReturnType<typeof viewOf>>;
 function attest(
   indexes: readonly number[],
   views: readonly [View, View],
-  over: { wait?: Wait; journals?: boolean } = {},
+  over: { wait?: Wait; policy?: FinalityPolicy; journals?: boolean; collector?: string } = {},
 ): () => Promise<void> {
   const stop = new AbortController();
-  const policy: FinalityPolicy = [{ upTo: null, wait: over.wait ?? { blocks: 0 } }];
+  const policy: FinalityPolicy = over.policy ?? [{ upTo: null, wait: over.wait ?? { blocks: 0 } }];
   const running = indexes.map((index) =>
     runAttester({
       account: need(keys[index], "a key"),
@@ -132,7 +135,7 @@ function attest(
       },
       attesters: stage.addresses.attesters,
       longestValidity: 900,
-      collectors: [apiUrl],
+      collectors: [over.collector ?? apiUrl],
       journalFile: over.journals ? path.join(folder, `${index}.journal`) : undefined,
       signal: stop.signal,
       log,
@@ -167,13 +170,13 @@ const attested = async (facts: readonly Fact[], destination: number): Promise<At
 };
 
 const target = alice.address.toLowerCase() as Address;
-async function opened(watch: BundleWatch, gasLimit = 200_000) {
+const twoLegs = (gasLimit = 200_000) => [
+  leg({ chainId: ROLLUP_A, target, kind: "value", gasLimit }),
+  leg({ chainId: ROLLUP_B, target, kind: "value", needsOk: [0] }),
+];
+async function opened(watch: BundleWatch, legs: readonly Leg[] = twoLegs(), over: Partial<Bundle> = {}) {
   const deadline = Number((await stage.hub.node.getBlock()).timestamp) + 3_600;
-  const legs = [
-    leg({ chainId: ROLLUP_A, target, kind: "value", gasLimit }),
-    leg({ chainId: ROLLUP_B, target, kind: "value", needsOk: [0] }),
-  ];
-  const bundle = bundleOf(legs, deadline);
+  const bundle = bundleOf(legs, deadline, over);
   const id = await stage.open(bundle, legs);
   await vi.waitFor(() => expect(watch.shown(id)?.hub.outcome).toBe("open"));
   return {
@@ -332,6 +335,75 @@ test("a block is waited for as the policy says", async () => {
   expect((await ask(facts(), ROLLUP_A)).status).toBe(200);
 });
 
+/** A collector that shows these lines once, and keeps what it is answered in the order of coming. */
+async function collectorOf(lines: readonly string[]) {
+  const answers: { root: string; silent?: { fact: number; why: string }[] }[] = [];
+  const server = createServer((request, response) => {
+    void (async () => {
+      if (request.method === "GET") return response.write(lines.map((line) => `${line}\n`).join(""));
+      const said = JSON.parse(Buffer.concat(await request.toArray()).toString()) as object;
+      answers.push({ root: need(request.url?.split("/").at(-2), "a root"), ...said });
+      return response.end("{}");
+    })();
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  stops.push(async () => {
+    server.closeAllConnections();
+    server.close();
+    await once(server, "close");
+  });
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, answers };
+}
+
+/** Free ones are believed at once, those of one wei two blocks later, all others some minutes later. */
+const BY_FEE: FinalityPolicy = [
+  { upTo: 0n, wait: { blocks: 0 } },
+  { upTo: 1n, wait: { blocks: 2 } },
+  { upTo: null, wait: "finalized" },
+];
+const NINE = Array.from({ length: 9 }, () => leg({ chainId: ROLLUP_A, target, kind: "value" }));
+const proposalOf = async (facts: readonly Fact[]) => {
+  const validUntil = Number((await stage.hub.node.getBlock()).timestamp) + 450;
+  return { root: factTree(facts).root, epoch: 1, validUntil, facts: facts.map(factToWire) };
+};
+/** All batches that can be made of them, but for their order. */
+const partsOf = (facts: readonly Fact[]) =>
+  Array.from({ length: 2 ** facts.length - 1 }, (_, n) =>
+    facts.filter((__, place) => ((n + 1) >> place) & 1),
+  );
+
+test("what is too young for longer than anybody waits is answered at once", async () => {
+  const view = await viewOf();
+  const young = await opened(view.watch, NINE);
+  const free = await opened(view.watch, twoLegs(), { fee: 0n });
+  const near = await opened(view.watch, twoLegs(), { fee: 1n });
+  const batches = await Promise.all([near.facts(), [...young.facts(), ...free.facts()]].map(proposalOf));
+  const { url, answers } = await collectorOf(batches.map((one) => JSON.stringify(one)));
+  attest([0], [view, view], { policy: BY_FEE, collector: url });
+  await vi.waitFor(() => expect(answers).toHaveLength(2), 20_000);
+  // It came last; and nothing is said against those that are old enough.
+  expect(answers.map(({ root }) => root)).toEqual(batches.map(({ root }) => root).toReversed());
+  expect(answers[0]?.silent).toEqual(NINE.map((_, fact) => ({ fact, why: "too_young" })));
+});
+
+test("who waits for blocks that are near keeps nobody from his turn", async () => {
+  const view = await viewOf();
+  const young = await opened(view.watch, NINE, { fee: 1n });
+  const free = await opened(view.watch, twoLegs(), { fee: 0n });
+  const parts = partsOf(young.facts());
+  const honest = await proposalOf(free.facts());
+  const lines = await Promise.all(parts.map(proposalOf));
+  const { url, answers } = await collectorOf([...lines, honest].map((one) => JSON.stringify(one)));
+  attest([0], [view, view], { policy: BY_FEE, collector: url });
+  const placeOf = () => answers.findIndex(({ root }) => root === honest.root);
+  await vi.waitFor(() => expect(placeOf()).toBeGreaterThanOrEqual(0), 20_000);
+  expect(answers[placeOf()]?.silent).toBeUndefined();
+  // 511 came before it, and 128 may be looked at together: in turns it would have come behind 383.
+  expect(placeOf()).toBeLessThan(383);
+  await vi.waitFor(() => expect(answers).toHaveLength(parts.length + 1), 20_000);
+  expect(answers.filter(({ silent }) => silent?.some(({ why }) => why === "too_young"))).toHaveLength(511);
+});
+
 test("after a reorg deeper than was waited for nobody contradicts himself, also not after a restart", async () => {
   const view = await viewOf();
   const end = attest([0, 1, 2, 3], [view, view], { journals: true });
@@ -340,7 +412,7 @@ test("after a reorg deeper than was waited for nobody contradicts himself, also 
   await stage.hub.node.request({ method: "anvil_reorg" as never, params: [1, []] as never });
   await vi.waitFor(() => expect(view.watch.factsView(first.id)?.hub.outcome).toBe("none"));
   // Another bundle has its ordinals now.
-  const second = await opened(view.watch, 100_000);
+  const second = await opened(view.watch, twoLegs(100_000));
   expect(said.facts[0]).toMatchObject({ base: second.shown().hub.base });
   expect((await ask(second.facts(), ROLLUP_A)).error?.message).toContain("said_otherwise");
   await end();

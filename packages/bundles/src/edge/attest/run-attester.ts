@@ -23,6 +23,7 @@ import { HashLearner } from "./learn-hashes.ts";
 import { linesOf } from "./lines-of.ts";
 import { Looks } from "./looks.ts";
 import type { Sighting } from "./sight.ts";
+import { Turns } from "./turns.ts";
 
 export type AttesterOptions = {
   /** Signs; the stake belongs to another key. */
@@ -44,12 +45,16 @@ const PATIENCE_MS = 1_600;
 const LOOK_AGAIN_MS = 60;
 const RECONNECT_MS = 1_000;
 const TIMEOUT_MS = 10_000;
-/** Batches of one collector looked at together; what comes then waits for its turn in the connection. */
+/** Batches of one collector looked at together; what comes then waits for its turn in the connection. Who waits for blocks looks at nothing. */
 const AT_ONCE = 128;
+/** Facts of one collector that blocks are waited for; of what comes then is said at once what is so now. */
+const MOST_WAITING = 16_384;
 /** What no time makes so. */
 const FINAL: ReadonlySet<Silence> = new Set(["said_otherwise", "no_policy", "not_theirs"]);
 /** What is answered once both nodes were asked after the question came: only another block changes it, and it may be asked again. */
 const IN_VAIN: ReadonlySet<Silence> = new Set(["not_seen", "nodes_disagree"]);
+
+const SAID_OTHERWISE = { why: "said_otherwise", near: false } as const;
 
 type Proposal = { facts: readonly Fact[]; batch: SignedBatch };
 
@@ -81,7 +86,15 @@ export async function runAttester(o: AttesterOptions): Promise<void> {
   if (broken) throw broken;
 }
 
-type Attending = AttesterOptions & { journal: FactJournal; looks: Looks; url: string; learner: HashLearner };
+type Attending = AttesterOptions & {
+  journal: FactJournal;
+  looks: Looks;
+  url: string;
+  learner: HashLearner;
+  turns: Turns;
+  /** Facts that blocks are waited for. */
+  waiting: number;
+};
 
 function attending(o: AttesterOptions & { journal: FactJournal; looks: Looks }, url: string): Attending {
   const { sighting, signal, log } = o;
@@ -93,7 +106,7 @@ function attending(o: AttesterOptions & { journal: FactJournal; looks: Looks }, 
       for (const view of sighting.views) view.watch.learn(id, learned);
     },
   });
-  return { ...o, url, learner };
+  return { ...o, url, learner, turns: new Turns(AT_ONCE), waiting: 0 };
 }
 
 /** That this key holds a seat, said to this collector alone: it keeps a place for it. */
@@ -105,7 +118,7 @@ async function hello({ account, sighting, attesters, url }: Attending): Promise<
 
 /** Takes one collector's proposals, for as long as it stands. */
 async function listen(o: Attending): Promise<void> {
-  const { signal, log, url } = o;
+  const { signal, log, url, turns } = o;
   const running = new Set<Promise<void>>();
   let complaint: string | null = null;
   while (!signal.aborted) {
@@ -117,13 +130,16 @@ async function listen(o: Attending): Promise<void> {
       if (!response.ok || response.body === null) throw new Error(`${url} answers ${response.status}`);
       complaint = null;
       for await (const line of linesOf(response.body)) {
+        await turns.take();
         const one = attend(o, line)
           .catch((error: unknown) => {
             if (!signal.aborted) log.warn({ err: error, collector: url }, "a batch was not answered");
           })
-          .finally(() => running.delete(one));
+          .finally(() => {
+            turns.give();
+            running.delete(one);
+          });
         running.add(one);
-        if (running.size >= AT_ONCE) await Promise.race(running);
       }
     } catch (error) {
       const text = error instanceof Error ? error.message : String(error);
@@ -183,26 +199,41 @@ function readProposal({ sighting, longestValidity, log }: AttesterOptions, line:
 
 /**
  * Which of the facts are not to be said, after a while in which they may become so; none: all of them are. What neither node
- * showed when it was asked is answered at once: whoever makes up facts holds nobody up.
+ * showed when it was asked is answered at once, and so is what is too young for longer than anybody waits: whoever makes up
+ * facts, or asks for true ones too early, holds nobody up.
  */
 async function reasonsAgainst(o: Attending, facts: readonly Fact[]): Promise<WireReasons> {
-  const { journal, looks, signal } = o;
+  const { journal, looks, signal, turns } = o;
   const came = performance.now();
   const contradicting = new Set(sayable(facts, journal.said).contradicts);
+  const isOver = () => signal.aborted || performance.now() > came + PATIENCE_MS;
   for (;;) {
     const isAllLearned = contradicting.size > 0 || (await learnHashes(o, facts));
     // Before the look: what came after it was not looked at.
     const isRead = looks.isReadSince(came);
     const look = looks.now;
-    const reasons: WireReasons = [];
-    for (const [index, fact] of facts.entries()) {
-      const why = contradicting.has(fact) ? "said_otherwise" : await look.whyNot(fact);
-      if (why !== null) reasons.push({ fact: index, why });
+    const [reasons, lasting]: [WireReasons, WireReasons] = [[], []];
+    for (const [fact, one] of facts.entries()) {
+      const not = contradicting.has(one) ? SAID_OTHERWISE : await look.whyNot(one);
+      if (not === null) continue;
+      reasons.push({ fact, why: not.why });
+      const isInVain = isAllLearned && isRead && IN_VAIN.has(not.why);
+      if (isInVain || FINAL.has(not.why) || (not.why === "too_young" && !not.near))
+        lasting.push({ fact, why: not.why });
     }
-    const isOver = reasons.length === 0 || reasons.some(({ why }) => FINAL.has(why));
-    const isInVain = isAllLearned && isRead && reasons.some(({ why }) => IN_VAIN.has(why));
-    if (isOver || isInVain || signal.aborted || performance.now() > came + PATIENCE_MS) return reasons;
-    await looks.changed(LOOK_AGAIN_MS);
+    if (reasons.length === 0) return [];
+    // Of the others nothing is said yet: without these they may be so in the next batch.
+    if (lasting.length > 0) return lasting;
+    if (isOver() || o.waiting + facts.length > MOST_WAITING) return reasons;
+    o.waiting += facts.length;
+    // What was not asked for is asked for then, whether or not anything changed.
+    const isNews = () =>
+      !isAllLearned || looks.now !== look || looks.isReadSince(came) !== isRead || isOver();
+    await turns.leave(async () => {
+      do await looks.changed(LOOK_AGAIN_MS);
+      while (!isNews());
+    });
+    o.waiting -= facts.length;
   }
 }
 

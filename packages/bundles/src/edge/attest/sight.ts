@@ -12,7 +12,7 @@ import {
   trustedBlock,
   type Wait,
 } from "../../core/index.ts";
-import type { BundleWatch, SeatedSet } from "../watch/index.ts";
+import type { BundleWatch, SeatedSet, UpTo } from "../watch/index.ts";
 import { valueOf, waitOf } from "./finality.ts";
 
 /** One view of all chains. Of two, the second has URLs of its own for every chain where money is real. */
@@ -32,9 +32,14 @@ export type Sighting = {
 };
 
 const DAY = 86_400;
+/** Who asks waits two seconds: more blocks than this do not come in that time. */
+const NEAR_BLOCKS = 2;
 
 /** Of one bundle, in texts: what both views say at trusted blocks, and what both show at their newest. */
 type SeenOf = { said: ReadonlySet<string>; shown: ReadonlySet<string>; worst: Silence | null };
+type Trust = { block: number; wait: Wait } | { silence: Silence };
+/** `near`: blocks that are enough for it may come any moment. */
+export type WhyNot = { why: Silence; near: boolean };
 
 /**
  * Looks at facts with both views: what each of them shows at blocks that both call old enough and by the same hash. One look is
@@ -42,8 +47,10 @@ type SeenOf = { said: ReadonlySet<string>; shown: ReadonlySet<string>; worst: Si
  */
 export class Look {
   readonly #o: Sighting;
-  readonly #trusted = new Map<string, { block: number } | { silence: Silence }>();
+  readonly #trusted = new Map<string, Trust>();
   readonly #seen = new Map<Hex, SeenOf>();
+  /** By bundle, what would be said with a few blocks more. */
+  readonly #near = new Map<Hex, ReadonlySet<string>>();
   /** What nodes were asked for: once a look, however many facts want it. */
   readonly #asked = new Map<string, Promise<number>>();
 
@@ -60,28 +67,25 @@ export class Look {
   }
 
   /** Why this is not to be said now; null: it is so. */
-  async whyNot(fact: Fact): Promise<Silence | null> {
-    if (fact.kind === "seated" || fact.kind === "current") return this.#whyNotSet(fact);
+  async whyNot(fact: Fact): Promise<WhyNot | null> {
+    if (fact.kind === "seated" || fact.kind === "current") {
+      const why = await this.#whyNotSet(fact);
+      return why === null ? null : { why, near: false };
+    }
     const id = this.idOf(fact);
-    if (id === undefined) return "not_seen";
+    if (id === undefined) return { why: "not_seen", near: false };
     const { said, shown, worst } = this.#ofBundle(id);
     const text = textOf(fact);
     if (said.has(text)) return null;
     // What the newest blocks show and older ones do not is a matter of waiting.
-    if (shown.has(text)) return worst ?? "too_young";
-    return worst === null || worst === "too_young" ? "not_seen" : worst;
+    if (shown.has(text)) return { why: worst ?? "too_young", near: this.#nearOf(id).has(text) };
+    return { why: worst === null || worst === "too_young" ? "not_seen" : worst, near: false };
   }
 
   #ofBundle(id: Hex): SeenOf {
     const known = this.#seen.get(id);
     if (known) return known;
-    const [one, other] = this.#o.views;
-    // What was added to the fee is so by either view's word: the more there is, the longer the wait.
-    const fees = [one, other].map(({ watch }) => watch.factsView(id)?.hub.fee ?? 0n);
-    const value = valueOf(
-      one.watch.legsOf(id),
-      fees.reduce((most, fee) => (fee > most ? fee : most), 0n),
-    );
+    const value = this.#valueOf(id);
     let worst: Silence | null = null;
     const upTo = (chainId: number): number | null => {
       const trusted = this.#trustedOn(chainId, value);
@@ -89,17 +93,45 @@ export class Look {
       worst = trusted.silence;
       return null;
     };
-    const textsOf = ({ watch }: NodeView, at?: typeof upTo): Set<string> => {
-      const view: FactsView | undefined = watch.factsView(id, at);
-      return new Set(view && factsShown(view).map(textOf));
-    };
-    const both = textsOf(one, upTo).intersection(textsOf(other, upTo));
-    const found = { said: both, shown: textsOf(one).intersection(textsOf(other)), worst };
+    const found = { said: this.#textsOf(id, upTo), shown: this.#textsOf(id), worst };
     this.#seen.set(id, found);
     return found;
   }
 
-  #trustedOn(chainId: number, value: bigint | null): { block: number } | { silence: Silence } {
+  #nearOf(id: Hex): ReadonlySet<string> {
+    const known = this.#near.get(id);
+    if (known) return known;
+    const value = this.#valueOf(id);
+    const near = this.#textsOf(id, (chainId) => {
+      const trusted = this.#trustedOn(chainId, value);
+      if (!("block" in trusted)) return null;
+      // Chains call blocks safe or final minutes later, and many at once.
+      return trusted.block + (typeof trusted.wait === "string" ? 0 : NEAR_BLOCKS);
+    });
+    this.#near.set(id, near);
+    return near;
+  }
+
+  #valueOf(id: Hex): bigint | null {
+    const [one, other] = this.#o.views;
+    // What was added to the fee is so by either view's word: the more there is, the longer the wait.
+    const fees = [one, other].map(({ watch }) => watch.factsView(id)?.hub.fee ?? 0n);
+    return valueOf(
+      one.watch.legsOf(id),
+      fees.reduce((most, fee) => (fee > most ? fee : most), 0n),
+    );
+  }
+
+  /** What both views show by the blocks that count. */
+  #textsOf(id: Hex, upTo?: UpTo): Set<string> {
+    const [one, other] = this.#o.views.map(({ watch }) => {
+      const view: FactsView | undefined = watch.factsView(id, upTo);
+      return new Set(view && factsShown(view).map(textOf));
+    }) as [Set<string>, Set<string>];
+    return one.intersection(other);
+  }
+
+  #trustedOn(chainId: number, value: bigint | null): Trust {
     let wait: Wait;
     try {
       wait = waitOf(this.#o.policyOf(chainId), value);
@@ -112,7 +144,7 @@ export class Look {
     return known;
   }
 
-  #trust(chainId: number, wait: Wait): { block: number } | { silence: Silence } {
+  #trust(chainId: number, wait: Wait): Trust {
     const heads = this.#o.views.map(({ watch, markOf }): NodeHead | null => {
       const head = watch.head(chainId);
       if (head === null) return null;
@@ -126,7 +158,7 @@ export class Look {
     const [one, other] = heads;
     if (!one || !other) return { silence: "not_seen" };
     const trusted = trustedBlock(wait, [one, other]);
-    if ("block" in trusted) return { block: Number(trusted.block) };
+    if ("block" in trusted) return { block: Number(trusted.block), wait };
     return { silence: trusted.refused === "nodes_disagree" ? "nodes_disagree" : "too_young" };
   }
 

@@ -231,3 +231,61 @@ test("attesters are not shown what nothing is known of", async () => {
   });
   expect(shown).toEqual([]);
 });
+
+test("whoever asks for all parts of what is too young waits for few of them, and the others ask as before", async () => {
+  const { gatherings, shown } = gather({ bounds: { young: 2 } });
+  const parts = [
+    [1, 2],
+    [1, 3],
+    [1, 4],
+    [1, 5],
+  ].map((numbers) => numbers.map(prepared));
+  const first = refusalOf(gatherings.propose(need(parts[0], "a part"), CHAIN, 60_000, "flood"));
+  await tick();
+  const answer = async (index: number) => {
+    const proposal = need(shown.at(-1), "a proposal");
+    await gatherings.answer(proposal.root as Hex, await answerOf(index, proposal, "too_young"));
+  };
+  for (const index of [0, 1]) await answer(index);
+  expect(await first).toMatchObject({ data: { missing: [0] } });
+  const waiting = [1, 2].map((n) =>
+    codeOf(gatherings.propose(need(parts[n], "a part"), CHAIN, 300, "flood")),
+  );
+  await tick();
+  const before = shown.length;
+  expect(await refusalOf(gatherings.propose(need(parts[3], "a part"), CHAIN, 60_000, "flood"))).toMatchObject(
+    {
+      code: "bundles.not_attested",
+      data: { answered: 0, missing: [0], why: "fact 0 too_young" },
+    },
+  );
+  expect(shown).toHaveLength(before);
+  // Neither what else he asks for nor another's question is kept from attesters by that.
+  const other = [
+    codeOf(gatherings.propose([prepared(9)], CHAIN, 50, "flood")),
+    codeOf(gatherings.propose(need(parts[3], "a part"), CHAIN, 50, "honest")),
+  ];
+  await tick();
+  expect(shown).toHaveLength(before + 2);
+  expect(await Promise.all([...waiting, ...other])).toEqual(Array(4).fill("bundles.not_attested"));
+  // Nobody waits for them any more: old enough meanwhile, they are signed.
+  const again = gatherings.propose(need(parts[3], "a part"), CHAIN, 1_000, "flood");
+  await tick();
+  const proposal = need(shown.at(-1), "a proposal");
+  for (const index of [0, 1, 2])
+    await gatherings.answer(proposal.root as Hex, await answerOf(index, proposal));
+  expect((await again).seats).toBe(0b111n);
+});
+
+test("one attester alone makes nothing too young", async () => {
+  const { gatherings, shown } = gather({ bounds: { young: 0 } });
+  const asked = codeOf(gatherings.propose([prepared(1)], CHAIN, 100, "one"));
+  await tick();
+  const proposal = need(shown[0], "a proposal");
+  await gatherings.answer(proposal.root as Hex, await answerOf(0, proposal, "too_young"));
+  expect(await asked).toBe("bundles.not_attested");
+  const again = gatherings.propose([prepared(1), prepared(2)], CHAIN, 50, "one").catch(() => undefined);
+  await tick();
+  expect(shown).toHaveLength(2);
+  await again;
+});

@@ -15,6 +15,7 @@ import {
   type WireBatchAnswer,
   type WireProposal,
 } from "../../core/index.ts";
+import { YoungFacts } from "./young-facts.ts";
 
 export type GatheringOptions = {
   at: AttestersAt;
@@ -36,6 +37,8 @@ type Bounds = {
   open: number;
   /** Of those, begun by one client. */
   share: number;
+  /** Of his share, with facts that were too young a moment ago. */
+  young: number;
   /** Batches that are kept with their signatures until they are no longer valid. */
   kept: number;
   /** Facts in all of those. */
@@ -43,7 +46,7 @@ type Bounds = {
   /** How long a batch is shown to attesters, in milliseconds. */
   shownMs: number;
 };
-const BOUNDS: Bounds = { open: 256, share: 128, kept: 4_096, facts: 200_000, shownMs: 10_000 };
+const BOUNDS: Bounds = { open: 256, share: 128, young: 16, kept: 4_096, facts: 200_000, shownMs: 10_000 };
 /** A kept batch that is valid for less is asked for anew: it has to be included yet. */
 const LEAST_LEFT_SECONDS = 60;
 
@@ -56,6 +59,8 @@ type Gathering = {
   waiters: Set<() => void>;
   /** Who asked. */
   clients: Set<string>;
+  /** Some fact of it was too young a moment before. */
+  young: boolean;
   shownUntil: number;
   /** What listeners are told; made once for all of them. */
   line: string;
@@ -77,6 +82,7 @@ export class Gatherings {
   /** The oldest first, by {keyOf}. */
   readonly #gatherings = new Map<string, Gathering>();
   readonly #listeners = new Set<(line: string) => void>();
+  readonly #young = new YoungFacts();
   #facts = 0;
 
   constructor(o: GatheringOptions) {
@@ -113,9 +119,14 @@ export class Gatherings {
     const known = this.#usable(root, set, now);
     if (known?.done === true) return batchOf(known);
     const unknown = known === undefined ? ((await this.#o.unknownOf?.(facts, client)) ?? []) : [];
-    if (unknown.length > 0) throw notKnown(set, quorumBps, unknown);
+    if (unknown.length > 0) throw notAsked(set, quorumBps, unknown, "not_seen");
+    const young = known === undefined ? this.#young.among(facts, performance.now()) : [];
+    // Any part of them, in any order, is a batch of its own: whoever asks for all of those waits for few.
+    if (young.length > 0 && this.#countYoung(client) >= this.#bounds.young)
+      throw notAsked(set, quorumBps, young, "too_young");
     const gathering =
-      this.#usable(root, set, now) ?? this.#begin({ root, facts, set, now, longestValidity, client });
+      this.#usable(root, set, now) ??
+      this.#begin({ root, facts, set, now, longestValidity, client, young: young.length > 0 });
     gathering.clients.add(client);
     this.#show(gathering);
     if (!this.#hasQuorum(gathering, quorumBps)) await this.#wait(gathering, quorumBps, holdMs);
@@ -182,6 +193,7 @@ export class Gatherings {
     now: number;
     longestValidity: number;
     client: string;
+    young: boolean;
   }): Gathering {
     const { root, facts, set, now } = o;
     this.#makeRoom(o.client);
@@ -199,6 +211,7 @@ export class Gatherings {
       silent: new Map(),
       waiters: new Set(),
       clients: new Set([o.client]),
+      young: o.young,
       shownUntil: 0,
       done: false,
       dropped: false,
@@ -210,6 +223,14 @@ export class Gatherings {
       if (oldest !== key) this.#drop(oldest);
     }
     return gathering;
+  }
+
+  /** Batches that this client waits for although a fact of theirs was too young. */
+  #countYoung(client: string): number {
+    let count = 0;
+    for (const { young, done, clients, waiters } of this.#gatherings.values())
+      if (young && !done && waiters.size > 0 && clients.has(client)) count++;
+    return count;
   }
 
   /**
@@ -268,6 +289,7 @@ export class Gatherings {
     const { set, silent, signatures } = gathering;
     const reasons = new Map<number, Silence>();
     for (const each of silent.values()) for (const { fact, why } of each) reasons.set(fact, why);
+    this.#young.note(tooYoungIn(gathering, quorumBps), performance.now());
     const missing = [...reasons.keys()].toSorted((a, b) => a - b);
     const told = missing
       .slice(0, 8)
@@ -306,7 +328,7 @@ const neededOf = ({ totalWeight }: SignerSet, quorumBps: bigint): bigint =>
   (totalWeight * quorumBps + 9_999n) / 10_000n;
 
 /** Attesters are not asked what they would have to look for in vain. */
-const notKnown = (set: SignerSet, quorumBps: bigint, missing: readonly number[]): Error =>
+const notAsked = (set: SignerSet, quorumBps: bigint, missing: readonly number[], why: Silence): Error =>
   BundlesError.not_attested({
     weight: 0n,
     needed: neededOf(set, quorumBps),
@@ -314,9 +336,21 @@ const notKnown = (set: SignerSet, quorumBps: bigint, missing: readonly number[])
     missing,
     why: missing
       .slice(0, 8)
-      .map((fact) => `fact ${fact} not_seen`)
+      .map((fact) => `fact ${fact} ${why}`)
       .join(", "),
   });
+
+/** Facts that too many call too young: without them there is no quorum. */
+function tooYoungIn(gathering: Gathering, quorumBps: bigint): Fact[] {
+  const { facts, set, silent } = gathering;
+  const weights = new Map<number, bigint>();
+  for (const [seat, reasons] of silent)
+    for (const { fact, why } of reasons)
+      if (why === "too_young") weights.set(fact, (weights.get(fact) ?? 0n) + seatAt(gathering, seat).weight);
+  return [...weights].flatMap(([fact, weight]) =>
+    set.totalWeight - weight < neededOf(set, quorumBps) ? (facts[fact] ?? []) : [],
+  );
+}
 
 const seatAt = ({ set }: Gathering, seat: number) => need(set.seats[seat], `seat ${seat}`);
 

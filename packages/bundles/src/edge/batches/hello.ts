@@ -1,5 +1,6 @@
+import { signerOf } from "@sooth/chain";
 import { type Hex, sameAddress } from "@sooth/kernel";
-import { recoverTypedDataAddress } from "viem";
+import { hashTypedData } from "viem";
 import { type AttestersAt, HELLO_MS, helloTypedData, parseHello } from "../../core/index.ts";
 
 /** Checks that a listener holds the key of a seat. Each hello counts once: whoever read one gains nothing by it. */
@@ -24,8 +25,7 @@ export class Hellos {
     const { signer, at, signature } = hello;
     if (Math.abs(now - at) > HELLO_MS || !(await this.#isSeated(signer))) return null;
     for (const host of hosts) {
-      const typed = helloTypedData(this.#at, { host, at });
-      const found = await recoverTypedDataAddress({ ...typed, signature }).catch(() => null);
+      const found = signerOf(hashTypedData(helloTypedData(this.#at, { host, at })), signature);
       if (found === null || !sameAddress(found, signer)) continue;
       // Asked only now: a wrong signature must not use up a moment.
       if (at <= (this.#last.get(signer) ?? 0)) return null;
