@@ -60,6 +60,8 @@ abstract contract Openings is FeeLedger, Brake {
         bytes32 id = idOf(bundle);
         require(block.timestamp > bundle.deadline, Hub_Early(id, bundle.deadline));
         require(!_isKnown(id), Hub_OpenAlready(id));
+        // To read a field is to check it. No other needs it, and what is logged has to be a header for whoever reads it.
+        bundle.fee;
 
         uint64 base = _take(bundle.legs);
         _words[id] = BundleWords.unopened(bundle, base, uint40(block.timestamp));
@@ -149,7 +151,7 @@ abstract contract Openings is FeeLedger, Brake {
             let data := mload(0x40)
             mstore(data, base)
             calldatacopy(add(data, 32), bundle, 224)
-            // The salt is the one field that nothing else read, and so nothing checked.
+            // The salt is the one field that nobody who calls this has read, and so checked.
             mstore(add(data, 224), salt)
             mstore(add(data, 256), 288) // where the legs begin
             mstore(add(data, 288), legs.length)

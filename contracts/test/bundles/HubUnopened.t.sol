@@ -8,6 +8,8 @@ import {HubStage} from "./HubStage.sol";
 
 /// @dev What nobody opened in time is written down as aborted, by anybody; never what somebody might still open.
 contract HubUnopenedTest is HubStage {
+    uint256 private constant LEGS_HASH = 4; // the field that takes every bit
+
     function test_IsAbortedWithoutAFee() external {
         (Bundle memory bundle, bytes32 id) = _late();
         uint64 base = hub.nextOrdinal();
@@ -76,6 +78,21 @@ contract HubUnopenedTest is HubStage {
         _refused(bundle);
         bundle.legs = 32;
         hub.expireUnopened(bundle, "");
+    }
+
+    /// What is no header gets no log: whoever follows them could read none of it. Each word, with a bit that is no field's.
+    function test_RevertWhen_AFieldHasBitsTooMany() external {
+        (Bundle memory bundle,) = _late();
+        bytes memory fits = abi.encodeCall(IBundleHub.expireUnopened, (bundle, ""));
+        for (uint256 field; field < 7; ++field) {
+            if (field == LEGS_HASH) continue;
+            bytes memory bent = bytes.concat(fits);
+            bent[4 + 32 * field] = 0x80;
+            (bool taken,) = address(hub).call(bent);
+            vm.assertTrue(!taken);
+        }
+        (bool done,) = address(hub).call(fits);
+        vm.assertTrue(done);
     }
 
     /// Not even where a clock goes back, as on a chain whose last blocks are taken back.

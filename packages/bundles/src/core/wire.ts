@@ -61,6 +61,9 @@ export const bundleToWire = (bundle: Bundle): WireBundle => ({
   salt: String(bundle.salt),
 });
 
+/** Whether each field is within its bounds: what a log states may be beyond them, and is then nobody's header. */
+export const isHeader = (bundle: Bundle): boolean => wireBundle.safeParse(bundleToWire(bundle)).success;
+
 export const bundleFromWire = (bundle: WireBundle): Bundle => ({
   ...bundle,
   owner: bundle.owner as Address,

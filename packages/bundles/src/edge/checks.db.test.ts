@@ -127,6 +127,12 @@ test("shares that come to more than the fee are found", async () => {
   await ledger.block(HUB, [emitted.hub("Decided", { id, base, outcome: 3 })]);
   const share = { id, index: 0, relayer: person(5), amount: 1_000n, epoch: 1, toAttesters: 200n };
   await ledger.block(HUB, [emitted.hub("ShareSettled", share)]);
+  // Of what nobody opened nobody paid the fee that its header states.
+  const late = makeBundle({ mode: "escrowed", legs: ESCROWED, deadline: ledger.head(HUB).timestamp - 1 });
+  await ledger.block(HUB, [
+    { ...late.opened, event: "Unopened" },
+    emitted.hub("Decided", { id: late.id, base: late.base, outcome: 3 }),
+  ]);
   expect(await check("fees_add_up")).toEqual({ ok: true });
   await sql`update bundles.shares set amount = 3001 where bundle = ${id}`.execute(ledger.store.db);
   expect(await check("fees_add_up")).toEqual({ ok: false, found: id });

@@ -3,6 +3,7 @@ import { type Executor, one, sql } from "@sooth/store";
 import type { Hex } from "@sooth/kernel";
 import {
   decodeLegs,
+  isHeader,
   legHash,
   legsHashOf,
   legToWire,
@@ -25,9 +26,16 @@ export async function onOpened(tx: Executor, logs: HubLogs<"Opened">): Promise<v
   await insertBundles(tx, logs, true);
 }
 
-/** Nobody opened it until its deadline: it has no fee, whatever its header states, and so none that is to be settled. */
+/**
+ * Nobody opened it until its deadline: it has no fee, whatever its header states, and so none that is to be settled. Nobody signed
+ * that header either: one that could not be shown is left out.
+ */
 export const onUnopened = (tx: Executor, logs: HubLogs<"Unopened">): Promise<void> =>
-  insertBundles(tx, logs, false);
+  insertBundles(
+    tx,
+    logs.filter(({ args: { bundle } }) => isHeader({ ...bundle, mode: MODES[bundle.mode] ?? "ordered" })),
+    false,
+  );
 
 async function insertBundles(tx: Executor, logs: HubLogs<"Opened">, isPaid: boolean): Promise<void> {
   const found = logs.map(({ args, block, logIndex, transaction }) => {

@@ -203,6 +203,16 @@ test("what is held for a bundle that nobody opened is brought back by anybody af
   expect((await listed(`owner=${made.bundle.owner}`)).items.map(({ id }) => id)).not.toContain(made.id);
 });
 
+test("a header that nobody signed and that is none is nobody's bundle", async () => {
+  const made = makeBundle({ mode: "escrowed", legs: ESCROWED, deadline: ledger.head(HUB).timestamp - 1 });
+  const args = made.opened.args as { bundle: object };
+  // As a node would hand it out, decoded: no encoder writes such a word.
+  const bundle = { ...args.bundle, fee: 2n ** 255n };
+  const decoded = { ...made.opened, event: "Unopened", args: { ...args, bundle } };
+  await ledger.block(HUB, [decoded, emitted.hub("Decided", { id: made.id, base: made.base, outcome: 3 })]);
+  expect((await get(`/v1/bundles/${made.id}`)).status).toBe(404);
+});
+
 test("what a fee came to adds up: relayers, attesters, the owner's rest of legs that did not run, and rounding", async () => {
   const made = makeBundle({ deadline: ledger.head(HUB).timestamp + 1_000 });
   const { id, base } = made;

@@ -27,6 +27,15 @@ test("what nobody opened is told as aborted and free, and attesters may say so",
   expect(factsShown(view)).toEqual([{ kind: "decision", id: made.id, base: made.base, outcome: "aborted" }]);
 });
 
+test("what is no header is nobody's bundle", () => {
+  const made = makeBundle({ mode: "escrowed", legs: ESCROWED, deadline: START - 1 });
+  const one = log("Unopened", made);
+  const fee = 2 + 64 * 6;
+  const data: Hex = `0x${one.data.slice(2, fee)}8${one.data.slice(fee + 1)}`;
+  expect(reader.read(one)).toMatchObject({ kind: "opened", bundle: { fee: made.bundle.fee } });
+  expect(reader.read({ ...one, data })).toBeNull();
+});
+
 type Made = ReturnType<typeof makeBundle>;
 
 function log(event: "Unopened" | "Decided", { id, bundle, base, legs }: Made) {

@@ -6,6 +6,7 @@ import {
   type Bundle,
   decodeLegs,
   type Decided,
+  isHeader,
   type Leg,
   LEG_STATUSES,
   legHash,
@@ -70,7 +71,7 @@ function committedLegs({ legs: count, legsHash }: Bundle, logged: Hex): LoggedLe
   return legsHashOf(hashes) === legsHash ? { legs, hashes } : null;
 }
 
-type Read = (topics: readonly Hex[], data: Hex, from: Address) => Seen;
+type Read = (topics: readonly Hex[], data: Hex, from: Address) => Seen | null;
 const first = (topics: readonly Hex[]): Hex => need(topics[1], "the first topic of an event");
 const second = (topics: readonly Hex[]): Hex => need(topics[2], "the second topic of an event");
 
@@ -88,6 +89,8 @@ const opening =
       owner: bundle.owner.toLowerCase() as Address,
       mode: need(MODES[bundle.mode], "the mode of a bundle"),
     };
+    // Nobody signed it: whoever wrote it down chose every word.
+    if (isUnopened && !isHeader(header)) return null;
     return {
       kind: "opened",
       id: first(topics),
