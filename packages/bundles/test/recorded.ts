@@ -21,10 +21,10 @@ import {
 } from "../src/core/index.ts";
 
 /**
- * What a hub and two rollups said of four bundles, which a bundler brought to their ends on evidence of four attesters; kept by
- * `sooth verify bundle --save-logs`. Of the last one rollup took no transactions.
+ * What a hub and two rollups said of five bundles, which a bundler brought to their ends on evidence of four attesters; kept by
+ * `sooth verify bundle --save-logs`. Of `returned` one rollup took no transactions; `unopened` was held in part, and never opened.
  */
-export type Recording = "committed" | "aborted" | "swapped" | "returned";
+export type Recording = "committed" | "aborted" | "swapped" | "returned" | "unopened";
 
 export const recorded = (name: Recording): BundleFile =>
   parseBundleFile(readFileSync(new URL(`recorded/${name}.jsonl`, import.meta.url), "utf8"));
@@ -132,12 +132,11 @@ export function turned(file: BundleFile, which: Which, event: string, args: obje
 
 /** One more log of the hub's, `seconds` after its last and in the block after. */
 export function added(file: BundleFile, event: string, args: object, seconds: number): BundleFile {
-  const { chainId } = logOf(file, "hub.Opened");
+  const { chainId, address } = logOf(file, "hub.Decided");
   const last = need(
     file.logs.filter((log) => log.chainId === chainId).toSorted((a, b) => b.block - a.block)[0],
     "a log of the hub",
   );
-  const address = logOf(file, "hub.Opened").address;
   const log = {
     ...last,
     address,
@@ -149,12 +148,9 @@ export function added(file: BundleFile, event: string, args: object, seconds: nu
   return { ...withLogs(file, [...file.logs, log]), header: { ...file.header, heads } };
 }
 
-/** Leg 0 taken back, in place of being finished. */
-export const takenBack = (file: BundleFile): BundleFile =>
-  without(
-    turned(file, "escrow.Finished", "TakenBack", { id: file.header.bundle, index: 0 }),
-    "escrow.Receipt",
-  );
+/** The first leg that was finished, taken back instead. */
+export const takenBack = (file: BundleFile, index = 0): BundleFile =>
+  without(turned(file, "escrow.Finished", "TakenBack", { id: file.header.bundle, index }), "escrow.Receipt");
 
 /** The token refused who was paid leg 0: the escrow owes it. */
 export function creditedInstead(file: BundleFile): BundleFile {

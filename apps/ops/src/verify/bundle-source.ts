@@ -26,7 +26,10 @@ import { askNode, readText } from "./log-source.ts";
 
 /** Blocks a request: small enough for every node. */
 const BLOCKS_EACH = 1_000;
-const OPENED = toEventSelector(getAbiItem({ abi: bundleHubAbi, name: "Opened" }));
+/** What gives a bundle its ordinals: that it was opened, or that nobody had. */
+const OPENINGS = (["Opened", "Unopened"] as const).map((name) =>
+  toEventSelector(getAbiItem({ abi: bundleHubAbi, name })),
+);
 const SEATS = (["AttestersSeated", "AttestersRenewed"] as const).map((name) =>
   toEventSelector(getAbiItem({ abi: attestersAbi, name })),
 );
@@ -97,19 +100,21 @@ async function hubLogs(
   );
   const others = [...new Set(beside)].filter((other) => other !== id);
   if (others.length === 0) return { logs, sent };
-  const openings = await logsOf(node, { address: [bundleHub], topics: [OPENED, others] });
+  const openings = await logsOf(node, { address: [bundleHub], topics: [OPENINGS, others] });
   return { logs: [...logs, ...openings], sent };
 }
 
 function ordinalsOf(logs: readonly ChainLog[], id: Hex): Hex[] {
-  const opening = logs.find(({ topics }) => topics[0] === OPENED && topics[1] === id);
+  const opening = logs.find(
+    ({ topics: [event = "0x", bundle] }) => OPENINGS.includes(event) && bundle === id,
+  );
   if (!opening) return [];
-  const { args } = decodeEventLog({
+  const { args, eventName } = decodeEventLog({
     abi: bundleHubAbi,
-    eventName: "Opened",
     topics: opening.topics as [Hex, ...Hex[]],
     data: opening.data,
   });
+  if (eventName !== "Opened" && eventName !== "Unopened") return [];
   return Array.from({ length: args.bundle.legs }, (_, place) =>
     numberToHex(args.base + BigInt(place), { size: 32 }),
   );

@@ -44,7 +44,8 @@ export type BundleCase = {
   signerOf: SignerOf;
   bundle: Bundle;
   base: bigint;
-  openedAt: number;
+  /** Nobody opened it until its deadline, and that was written down. */
+  isUnopened: boolean;
   /** Null: nobody showed it. */
   hashes: (Hex | null)[];
   legs: (Leg | null)[];
@@ -121,11 +122,15 @@ const lower = (header: Record<string, unknown>): Bundle => ({
   mode: MODES[header.mode as number] ?? "ordered",
 });
 
-/** The bundle as the hub opened it; null when no log opens it. */
+type Opening = BundleLogOf<"hub", "Opened" | "Unopened">;
+
+/** The bundle as the hub opened it, or wrote down that nobody had; null when no log does either. */
 export function openCase(
-  o: Omit<BundleCase, "bundle" | "base" | "hashes" | "legs" | "bases" | "hub" | "judged" | "openedAt">,
+  o: Omit<BundleCase, "bundle" | "base" | "hashes" | "legs" | "bases" | "hub" | "judged" | "isUnopened">,
 ): BundleCase | null {
-  const openings = eventsOf(o, "hub", "Opened");
+  const openings = o.logs.filter(
+    (log): log is Opening => isOf(log, "hub", "Opened") || isOf(log, "hub", "Unopened"),
+  );
   const [opening, ...again] = openings.filter(({ args }) => args.id === o.id);
   if (!opening) return null;
   const hub: Hub = { chainId: o.domain.hubChainId, hub: o.domain.addresses.bundleHub };
@@ -135,21 +140,23 @@ export function openCase(
     hub,
     bundle,
     base: opening.args.base,
-    openedAt: opening.at,
+    isUnopened: opening.event === "Unopened",
     hashes: Array.from({ length: bundle.legs }, () => null),
     legs: Array.from({ length: bundle.legs }, () => null),
     bases: new Map(openings.map(({ args }) => [args.id, args.base])),
     judged: new Set(),
   };
   const said = note(all, opening);
-  for (const log of again) note(all, log).differ("it was opened before");
+  for (const log of again)
+    note(all, log).differ(
+      all.isUnopened ? "it was written down before that nobody opens it" : "it was opened before",
+    );
   said.compare("id, the digest of the header", bundleId(hub, bundle), o.id);
   if (bundle.owner !== opening.args.owner.toLowerCase())
     said.differ(`the header is ${bundle.owner}'s, the log says ${opening.args.owner}`);
   if (bundle.legs < 1 || bundle.legs > 32) said.differ(`it has ${bundle.legs} legs`);
-  const latest = opening.at + o.domain.longestWindowSeconds;
-  if (bundle.deadline <= opening.at || bundle.deadline > latest)
-    said.differ(`opened at ${opening.at} with the deadline ${bundle.deadline}, allowed until ${latest}`);
+  if (all.isUnopened) checkUnopened(all, opening);
+  else checkOpened(all, opening);
   checkOrdinals(all, openings);
   learnLegs(all, opening);
   for (const [place, leg] of all.legs.entries())
@@ -158,8 +165,28 @@ export function openCase(
   return all;
 }
 
+function checkOpened(all: BundleCase, { at, ...opening }: Opening): void {
+  const { deadline } = all.bundle;
+  const latest = at + all.domain.longestWindowSeconds;
+  if (deadline <= at || deadline > latest)
+    note(all, opening).differ(`opened at ${at} with the deadline ${deadline}, allowed until ${latest}`);
+}
+
+/** Only what nobody can open any more; of an ordered one nothing is set aside, and attesters would call it open. */
+function checkUnopened(all: BundleCase, { at, ...opening }: Opening): void {
+  const { mode, deadline } = all.bundle;
+  conclude(
+    note(all, opening),
+    [
+      mode !== "escrowed" && "it is ordered, and was written down as one that nobody opened",
+      at <= deadline && `written down as unopened at ${at}, allowed after ${deadline}`,
+    ],
+    `nobody opened it: ${at} is after its deadline ${deadline}, and it has no fee`,
+  );
+}
+
 /** No ordinal is of two bundles that are known here. */
-function checkOrdinals(all: BundleCase, openings: readonly BundleLogOf<"hub", "Opened">[]): void {
+function checkOrdinals(all: BundleCase, openings: readonly Opening[]): void {
   const [from, to] = [all.base, all.base + BigInt(all.bundle.legs)];
   for (const log of openings) {
     const other = log.args.base;
@@ -169,7 +196,7 @@ function checkOrdinals(all: BundleCase, openings: readonly BundleLogOf<"hub", "O
 }
 
 /** Legs and their hashes, from wherever somebody showed them; what does not hash to what the owner signed is nobody's word. */
-function learnLegs(all: BundleCase, opening: BundleLogOf<"hub", "Opened">): void {
+function learnLegs(all: BundleCase, opening: Opening): void {
   const said = note(all, opening);
   const shown = [
     { log: opening, bytes: opening.args.legs },

@@ -5,6 +5,7 @@ import type { Fact } from "../facts.ts";
 import { bundleId, legsHashOf, NO_LEG } from "../hashes.ts";
 import { type Bundle, compensates, MODES, OUTCOMES } from "../types.ts";
 import { checkAttested } from "./attested.ts";
+import { transactionKey } from "./bundle-log.ts";
 import {
   type BundleCase,
   conclude,
@@ -26,7 +27,11 @@ export function decisionOf(all: BundleCase): Decision | null {
   for (const log of eventsOf(all, "hub", "Refused"))
     if (log.args.id === all.id)
       note(all, log).tell("somebody tried what could not be done any more, or not yet");
-  if (!first) return null;
+  if (!first) {
+    for (const log of eventsOf(all, "hub", "Unopened"))
+      if (log.args.id === all.id) note(all, log).differ("nobody opened it, and no log aborts it");
+    return null;
+  }
   const outcome = OUTCOMES[first.args.outcome];
   const said = note(all, first);
   said.compare("base ordinal of what was decided", all.base, first.args.base);
@@ -44,6 +49,7 @@ export function checkDecision(all: BundleCase, { log, outcome }: Decision, ended
   const said = note(all, log);
   const call = hubCall(sentFor(all, log), all.domain.addresses);
   checkOutcome(all, { log, outcome }, ended);
+  checkAbortedAtOnce(all, { log, outcome }, call);
   switch (call?.does) {
     case "commitPrepared": {
       const facts = call.ids.map((id): Fact => ({ kind: "prepared", id }));
@@ -81,9 +87,30 @@ export function checkDecision(all: BundleCase, { log, outcome }: Decision, ended
         `aborted because it was late: ${log.at} is after ${from}`,
       );
     }
+    case "expireUnopened":
+      return conclude(
+        said,
+        [
+          bundleId(all.hub, call.bundle) !== all.id && NOT_NAMED,
+          !all.isUnopened && "decided as one that nobody opened, and a log opens it",
+        ],
+        "aborted because nobody had opened it",
+      );
     default:
       return tellUnread(all, log, outcome);
   }
+}
+
+/** Of what nobody opened: in the transaction that says so, and in no other way, whoever called. */
+function checkAbortedAtOnce(all: BundleCase, { log, outcome }: Decision, call: HubCall | null): void {
+  if (!all.isUnopened) return;
+  const written = eventsOf(all, "hub", "Unopened").some(
+    (each) => each.args.id === all.id && transactionKey(each) === transactionKey(log),
+  );
+  const said = note(all, log);
+  if (outcome !== "aborted") said.differ(`nobody opened it, and it was ${outcome}`);
+  if (!written) said.differ("nobody opened it, and another transaction decided it");
+  if (call && call.does !== "expireUnopened") said.differ(`${call.does} does not abort what nobody opened`);
 }
 
 /** Whatever brought it: no outcome that the legs contradict. */

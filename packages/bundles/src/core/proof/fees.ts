@@ -20,6 +20,7 @@ export function checkFees(
   ended: readonly (Ended | undefined)[],
   decision: Decision | null,
 ): Fees {
+  if (all.isUnopened) return noFees(all);
   const fee = feeOf(all, decision);
   const share = fee / BigInt(all.bundle.legs);
   const fees: Fees = { fee, toRelayers: 0n, toAttesters: 0n, toOwner: 0n, left: fee };
@@ -76,6 +77,16 @@ export function checkFees(
       `of the fee ${fee} went ${fees.toRelayers} to relayers, ${fees.toAttesters} to attesters, ${fees.toOwner} to its owner; ${fees.left} is left`,
     );
   return fees;
+}
+
+/** Nobody paid the fee that its header states, so nothing of it goes to anybody. */
+function noFees(all: BundleCase): Fees {
+  for (const event of ["ShareSettled", "Reclaimed"] as const)
+    for (const log of eventsOf(all, "hub", event))
+      if (log.args.id === all.id) note(all, log).differ("nobody opened it, and money of a fee was paid out");
+  for (const log of eventsOf(all, "hub", "ToppedUp"))
+    if (log.args.id === all.id) note(all, log).differ("nobody opened it, and its fee was raised");
+  return { fee: 0n, toRelayers: 0n, toAttesters: 0n, toOwner: 0n, left: 0n };
 }
 
 type Placed = { chainId: number; block: number; logIndex: number };

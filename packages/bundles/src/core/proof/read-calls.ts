@@ -57,7 +57,7 @@ export type HubCall =
       evidence: Hex;
     }
   | { does: "settle"; items: { bundle: Bundle; results: LegResult[] }[]; evidence: Hex }
-  | { does: "abort"; bundle: Bundle }
+  | { does: "abort" | "expireUnopened"; bundle: Bundle }
   | { does: "expire"; ids: readonly Hex[] };
 export type EscrowCall =
   | { does: "prepare"; header: Bundle; hashes: readonly Hex[]; index: number; leg: Leg }
@@ -172,6 +172,7 @@ export function hubCall(sent: Sent | undefined, { bundleHub }: BundleContracts):
     case "expire":
       return { does, ids: first as Hex[] };
     case "abort":
+    case "expireUnopened":
       return { does, bundle: headerOf(first as Named) };
     case "commitCompleted":
       return {

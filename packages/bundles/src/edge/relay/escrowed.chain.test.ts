@@ -1,4 +1,4 @@
-import { bundleHubAbi, testDollarAbi } from "@sooth/abi";
+import { bundleHubAbi, escrowAbi, testDollarAbi } from "@sooth/abi";
 import { type Address, type Hex, need } from "@sooth/kernel";
 import { sql } from "@sooth/store";
 import { encodeAbiParameters, hashTypedData } from "viem";
@@ -23,6 +23,7 @@ import {
   type Leg,
   legHash,
   legToWire,
+  prepareArgs,
 } from "../../core/index.ts";
 
 let stage: BundleStage;
@@ -129,6 +130,27 @@ test("when a rollup stops, what is held on the other is given back", async () =>
   expect(await balances()).toEqual(before);
   await b.node.increaseTime({ seconds: 40 });
   await b.node.setIntervalMining({ interval: 1 });
+});
+
+test("what is held for a bundle that nobody opens comes back soon after its deadline", async () => {
+  one = await relay(stage, ledger.store, [relayer]);
+  const before = await balances();
+  const legs = swap();
+  const bundle = bundleOf(legs, await soon(25), { mode: "escrowed" });
+  // Without alice's signature nobody can open it; bob pays in all the same.
+  const id = await handOver(bundle, legs, false);
+  await stage.send(ROLLUP_B, bob, {
+    address: stage.addresses.escrow,
+    abi: escrowAbi,
+    functionName: "prepare",
+    args: prepareArgs({ bundle, legs, hashes: legs.map(legHash), place: 1 }, "0x"),
+  });
+  await until(() => expect(states(id)).toEqual(["none", "held"]));
+  expect(one.watch.shown(id)?.hub.outcome).toBe("none");
+  for (const chainId of [HUB, ROLLUP_A, ROLLUP_B]) await stage.at(chainId).node.increaseTime({ seconds: 40 });
+  await until(() => expect(one.watch.shown(id)?.hub).toMatchObject({ outcome: "aborted", fee: 0n }));
+  await until(() => expect(states(id)).toEqual(["none", "cancelled"]));
+  expect(await balances()).toEqual(before);
 });
 
 test("what nobody opened is taken back when the escape is over, without anybody's signature", async () => {
