@@ -2,13 +2,15 @@ import {
   type Chain as ViemChain,
   createClient,
   createPublicClient,
-  http,
+  createTransport,
+  type EIP1193RequestFn,
   type PublicClient,
   type Transport,
   webSocket,
 } from "viem";
 import { ChainError } from "../chain-error.ts";
 import type { RpcState, RpcStatus } from "./chain.ts";
+import { overHttp, type RpcRequest, type Send } from "./json-rpc.ts";
 
 /** An RPC that has not answered by then counts as stalled, and the next one is asked. */
 const STALL_MS = 4_000;
@@ -26,9 +28,6 @@ const TRANSPORT_FAULTS = new Set([
   "SocketClosedError",
   "UnknownRpcError",
 ]);
-
-export type RpcRequest = { method: string; params?: unknown };
-type Send = (args: RpcRequest) => Promise<unknown>;
 
 /** A transport of our own: viem's `custom` would hide our errors inside its "unknown RPC error". */
 export const transportOf = (request: Send): Transport =>
@@ -65,10 +64,16 @@ export class Endpoint {
   constructor(url: string, name: string, chain: ViemChain) {
     this.name = name;
     this.#chainId = chain.id;
-    const options = { timeout: STALL_MS, retryCount: 0 };
     const transport = url.startsWith("ws")
-      ? webSocket(url, options)
-      : http(url, { ...options, batch: { batchSize: BATCH_SIZE } });
+      ? webSocket(url, { timeout: STALL_MS, retryCount: 0 })
+      : () =>
+          createTransport({
+            key: "http",
+            name: "JSON-RPC over HTTP",
+            type: "http",
+            request: overHttp(url, { timeout: STALL_MS, batchSize: BATCH_SIZE }) as EIP1193RequestFn,
+            retryCount: 0,
+          });
     this.#send = createClient({ chain, transport }).request as Send;
     this.client = createPublicClient({
       chain,

@@ -4,7 +4,8 @@ import { createPublicClient } from "viem";
 import { ChainError } from "../chain-error.ts";
 import type { ChainDefinition } from "../chains/chain-definition.ts";
 import type { Chain } from "./chain.ts";
-import { Endpoint, faultOf, namesOf, type RpcRequest, transportOf } from "./endpoint.ts";
+import { Endpoint, faultOf, namesOf, transportOf } from "./endpoint.ts";
+import type { RpcRequest } from "./json-rpc.ts";
 
 /** How often every URL is asked for chain id and head, in milliseconds: a dead URL is back within this. */
 const PROBE_MS = 5_000;
