@@ -1,7 +1,6 @@
 import { secp256k1 } from "@bitauth/libauth";
-import type { Address, Hex } from "@sooth/kernel";
-import { bytesToHex, hexToBytes } from "viem";
-import { publicKeyToAddress } from "viem/utils";
+import { type Address, type Hex, keccak256 } from "@sooth/kernel";
+import { hexToBytes } from "viem";
 
 /**
  * Who signed `hash`, lower-case; null when nobody did. For whoever checks many signatures: libsecp256k1 as WebAssembly takes a
@@ -19,5 +18,6 @@ export function signerOf(hash: Hex, signature: Hex): Address | null {
     hexToBytes(hash),
   );
   if (typeof key === "string") return null; // why, in words: to the caller they are all the same
-  return publicKeyToAddress(bytesToHex(key)).toLowerCase() as Address;
+  // Behind a byte that says how the key is written.
+  return `0x${keccak256(key.subarray(1)).slice(26)}`;
 }

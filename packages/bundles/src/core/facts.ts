@@ -1,6 +1,5 @@
-import { type Address, type Hex, never } from "@sooth/kernel";
+import { type Address, type Hex, keccak256, never } from "@sooth/kernel";
 import { treeInOrder } from "@sooth/oracle/core";
-import { keccak256 } from "viem";
 import { type Decided, LEG_STATUSES, OUTCOMES, type Settled } from "./types.ts";
 import { addressWord, bytes32Word, uintWord } from "./words.ts";
 

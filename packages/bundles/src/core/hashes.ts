@@ -1,11 +1,10 @@
-import type { Hex } from "@sooth/kernel";
+import { type Hex, keccak256 } from "@sooth/kernel";
 import {
   BaseError,
   concat,
   decodeAbiParameters,
   encodeAbiParameters,
   hashTypedData,
-  keccak256,
   stringToBytes,
 } from "viem";
 import { type Bundle, COMPARISONS, type Hub, type Leg, LEG_KINDS, MODES, type Place } from "./types.ts";

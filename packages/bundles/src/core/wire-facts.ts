@@ -1,7 +1,7 @@
 import type { Address, Hex } from "@sooth/kernel";
-import { canonicalJson, never } from "@sooth/kernel";
+import { canonicalJson, keccak256, never } from "@sooth/kernel";
 import { wireAddress, wireHex32, wireInteger, wireSeconds } from "@sooth/oracle/core";
-import { keccak256, stringToBytes } from "viem";
+import { stringToBytes } from "viem";
 import { z } from "zod";
 import type { AttestedBatch } from "./calls/index.ts";
 import { type AttestersAt, batchTypedData, type Fact, type SignedBatch } from "./facts.ts";

@@ -1,7 +1,7 @@
-import type { Address, Hex } from "@sooth/kernel";
+import { type Address, type Hex, keccak256 } from "@sooth/kernel";
 import type { Logger } from "@sooth/runtime";
 import type { Store } from "@sooth/store";
-import { formatEther, formatGwei, keccak256, type LocalAccount, parseTransaction } from "viem";
+import { formatEther, formatGwei, type LocalAccount, parseTransaction } from "viem";
 import { type Fees, type Market, marketFees, raisedFees, replacementFees } from "../outbox/fees.ts";
 import { refusalOf } from "../outbox/refusal.ts";
 import type { Chain } from "../rpc/chain.ts";

@@ -1,5 +1,5 @@
-import type { Hex } from "@sooth/kernel";
-import { hexToBytes, keccak256 } from "viem";
+import { type Hex, keccak256 } from "@sooth/kernel";
+import { hexToBytes } from "viem";
 
 const BLOOM_BITS = 2048;
 /** Addresses and event topics repeat in every block; ids do not, so the memory is bounded. */
@@ -21,7 +21,7 @@ export function bloomHas(bloom: Hex, value: Hex): boolean {
 function bitsOf(value: Hex): readonly number[] {
   const known = memory.get(value);
   if (known) return known;
-  const hash = keccak256(hexToBytes(value), "bytes");
+  const hash = hexToBytes(keccak256(value));
   const bits = [0, 2, 4].map((at) => (((hash[at] ?? 0) << 8) | (hash[at + 1] ?? 0)) & (BLOOM_BITS - 1));
   if (memory.size >= MEMORY) memory.clear();
   memory.set(value, bits);

@@ -1,5 +1,5 @@
-import { ascending, at, type Hex, need } from "@sooth/kernel";
-import { concat, keccak256, pad } from "viem";
+import { ascending, at, type Hex, keccak256, need } from "@sooth/kernel";
+import { pad } from "viem";
 
 /**
  * The one Merkle tree there is: the standard one of OpenZeppelin, so its tools read it too. Pairs are sorted before they are
@@ -94,4 +94,4 @@ export function multiproofRoot(
   return others.length === 0 || flags.length === 0 ? (queue[0] ?? others[0] ?? null) : null;
 }
 
-const pairHash = (a: Hex, b: Hex): Hex => keccak256(a < b ? concat([a, b]) : concat([b, a]));
+const pairHash = (a: Hex, b: Hex): Hex => keccak256(a < b ? `${a}${b.slice(2)}` : `${b}${a.slice(2)}`);

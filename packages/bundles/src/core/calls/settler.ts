@@ -1,5 +1,5 @@
-import { type Address, type Hex, need } from "@sooth/kernel";
-import { concat, keccak256, numberToHex, pad } from "viem";
+import { type Address, type Hex, keccak256, need } from "@sooth/kernel";
+import { concat, numberToHex, pad } from "viem";
 import type { Fact } from "../facts.ts";
 import { bitmapOf, encodeInputs } from "../hashes.ts";
 import {
