@@ -77,6 +77,16 @@ create table bundles.held (
   constraint held_state_check CHECK ((state = ANY (ARRAY['held'::text, 'paid'::text, 'given_back'::text, 'taken_back'::text])))
 );
 
+create table bundles.openings_tried (
+  bundle text not null,
+  tries integer not null,
+  refused integer not null,
+  due_at timestamp with time zone not null,
+  owed_since timestamp with time zone,
+  constraint openings_tried_pkey PRIMARY KEY (bundle),
+  constraint openings_tried_bundle_fkey FOREIGN KEY (bundle) REFERENCES bundles.payloads(bundle) ON DELETE CASCADE
+);
+
 create table bundles.pauses (
   chain_id bigint not null,
   contract text not null,

@@ -1,3 +1,5 @@
+import type { Hex } from "@sooth/kernel";
+import { size } from "viem";
 import { wavesOf } from "./graph.ts";
 import { type Bundle, compensates, type Leg, type Mode } from "./types.ts";
 
@@ -14,9 +16,23 @@ const AROUND = {
   participant: { alone: 240_000n, batched: 150_000n },
 } as const;
 
-/** Opening by signature, with what its legs take as logged bytes beside. */
+/** Opening by signature; what its legs take as logged bytes comes beside. */
 const OPEN = 40_000n;
-const LOGGED_BYTE = 25n;
+/** A transaction that logs an opened bundle's legs and does nothing else, without their bytes. */
+const SHOW = 35_000n;
+/**
+ * Gas of a byte that comes in a transaction and is logged. One that is not zero: a transaction that does little else pays for
+ * its bytes alone (EIP-7623); a zero: what it takes to hand it over, to copy and to log it.
+ */
+const LOGGED_BYTE = 40n;
+const LOGGED_ZERO = 13n;
+/**
+ * What logging the legs may take with the opening itself. The hub may refuse an opening in its block, which costs its owner
+ * nothing: that must not cost whoever opens it much more than an owner's contract may in saying no.
+ */
+const MOST_LOGGED = 100_000n;
+/** Nodes keep no transaction above 128 KiB in their pools. */
+const MOST_SHOWN_BYTES = 100_000;
 const COMMIT = { ordered: 20_000n, escrowed: 11_000n } as const;
 const SETTLE_A_LEG = 20_000n;
 
@@ -29,13 +45,27 @@ export const legGas = (leg: Leg, callGas: bigint): LegGas => {
   return { alone: alone + bytes + callGas, batched: batched + bytes + callGas };
 };
 
-/** On the hub, among others' bundles: opening, and what follows, which is deciding and paying its shares. */
-export const hubGas = (
-  mode: Mode,
-  legs: number,
-  loggedBytes: number,
-): { opening: bigint; deciding: bigint } => ({
-  opening: OPEN + LOGGED_BYTE * BigInt(loggedBytes),
+/**
+ * How the legs of a bundle that is opened by signature get into the hub's log: with the opening; later, when the hub has the fee
+ * for it; or, where no transaction can carry them, never. And the gas that this takes.
+ */
+export type Showing = { how: "at_once" | "later" | "never"; gas: bigint };
+
+/** @param legs encoded, as they are logged; null: they are private */
+export function showingOf(legs: Hex | null): Showing {
+  if (legs === null || size(legs) > MOST_SHOWN_BYTES) return { how: "never", gas: 0n };
+  let zeros = 0;
+  for (let at = 2; at < legs.length; at += 2) if (legs.startsWith("00", at)) zeros++;
+  const gas = LOGGED_ZERO * BigInt(zeros) + LOGGED_BYTE * BigInt(size(legs) - zeros);
+  return gas > MOST_LOGGED ? { how: "later", gas: SHOW + gas } : { how: "at_once", gas };
+}
+
+/**
+ * On the hub, among others' bundles: opening, and what follows, which is deciding and paying its shares.
+ * @param shown what {@link showingOf} says of its legs
+ */
+export const hubGas = (mode: Mode, legs: number, shown: Showing): { opening: bigint; deciding: bigint } => ({
+  opening: OPEN + shown.gas,
   deciding: COMMIT[mode] + SETTLE_A_LEG * BigInt(legs),
 });
 

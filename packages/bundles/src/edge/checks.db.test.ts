@@ -20,6 +20,7 @@ import { legHash } from "../core/index.ts";
 import { bundlesChecks } from "./checks.ts";
 import { bundleFigures, tellBundleFigures } from "./figures.ts";
 import { keepPayload } from "./payloads.ts";
+import { handedOverIn } from "./relay/handed-over.ts";
 
 let ledger: Ledger;
 beforeAll(async () => {
@@ -119,6 +120,30 @@ test("a signed bundle that nobody opens tells that nobody relays", async () => {
     ledger.store.db,
   );
   expect(await check("somebody_relays")).toMatchObject({ ok: false });
+  const { tried } = handedOverIn(ledger.store);
+  const late = sql`update bundles.openings_tried set owed_since = owed_since - interval '3 minutes'`;
+  // A bundler would open it, and does not get it into a block.
+  await tried([{ id, came: "owed" }]);
+  expect(await check("somebody_relays")).toEqual({ ok: true });
+  await late.execute(ledger.store.db);
+  await tried([{ id, came: "owed" }]);
+  expect(await check("somebody_relays")).toMatchObject({ ok: false });
+});
+
+test("attack: what a bundler looked at and leaves alone, or the hub refuses, alarms nobody", async () => {
+  const { tried } = handedOverIn(ledger.store);
+  for (const came of ["waits", "refused"] as const) {
+    await sql`truncate bundles.payloads cascade`.execute(ledger.store.db);
+    const { id, bundle, legs } = makeBundle({ deadline: ledger.head(HUB).timestamp + 1_000 });
+    await keepPayload(ledger.deps, { id, bundle, legs, isPrivate: false, signature: "0x01", isPaid: true });
+    await sql`update bundles.payloads set received_at = now() - interval '3 minutes'`.execute(
+      ledger.store.db,
+    );
+    expect(await check("somebody_relays")).toMatchObject({ ok: false });
+    await tried([{ id, came: "owed" }]);
+    await tried([{ id, came }]);
+    expect(await check("somebody_relays")).toEqual({ ok: true });
+  }
 });
 
 test("shares that come to more than the fee are found", async () => {

@@ -9,7 +9,7 @@ import { isPaused } from "./rows/clocks.ts";
 const counted = gauge("bundles_by_state", "Bundles that are not over, by what they wait for", ["state"]);
 const waiting = gauge(
   "bundles_unopened_seconds",
-  "How long the oldest bundle that its owner signed waits for somebody to open it",
+  "How long the oldest signed bundle waits to be looked at, or to be open when nothing is against it",
 );
 const gasPrice = gauge("bundles_gas_price_gwei", "Price of gas by chain, as its node tells it", ["chain"]);
 const paused = gauge("bundles_paused", "1 while a contract of bundles is paused", ["chain", "contract"]);
@@ -79,7 +79,10 @@ export type BundleFigures = {
   compensating: number;
   /** Decided an hour ago, and an escrow holds a leg still; or nobody decided, and the escape is open. */
   heldTooLong: number;
-  /** Seconds; 0: none waits. */
+  /**
+   * Seconds that the oldest bundle waits at which no bundler looked, or that should be open as far as one could see; 0: none.
+   * Anybody may hand over what pays too little or has no credit: that one is left alone says nothing of who relays.
+   */
   unopened: number;
 };
 
@@ -103,8 +106,10 @@ export async function bundleFigures(
         left join bundles.payloads p on p.bundle = h.bundle
         where h.state = 'held' and coalesce(b.decided_at + 3600,
           coalesce(b.deadline, (p.header ->> 'deadline')::bigint) + ${times.escape}::int + 3600) < ${now}) as "heldTooLong",
-      (select coalesce(max(extract(epoch from now() - p.received_at)), 0)::int from bundles.payloads p
+      (select coalesce(max(extract(epoch from now() - coalesce(t.owed_since, p.received_at))), 0)::int
+        from bundles.payloads p left join bundles.openings_tried t using (bundle)
         where p.signature is not null and (p.header ->> 'deadline')::bigint > ${now}
+          and (t.bundle is null or t.owed_since is not null)
           and not exists (select 1 from bundles.bundles b where b.id = p.bundle)) as unopened`,
   );
   return found ?? { open: 0, overdue: 0, stuck: 0, compensating: 0, heldTooLong: 0, unopened: 0 };

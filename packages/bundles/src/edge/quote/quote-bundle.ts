@@ -9,6 +9,7 @@ import {
   type Mode,
   type Pace,
   secondsOf,
+  showingOf,
   type WireBundleQuote,
 } from "../../core/index.ts";
 import { bundleTerms } from "../contracts.ts";
@@ -38,8 +39,8 @@ export async function quoteBundle(deps: QuoteDeps, asked: Asked): Promise<WireBu
   ]);
   const priceOn = (id: number): bigint => need(prices.get(id), `gas price of chain ${id}`);
   const shown = legs.map((leg, place) => quoteLeg(leg, place, need(tried[place], "what was tried"), priceOn));
-  const logged = asked.isPrivate ? 0 : (encodeLegs(legs).length - 2) / 2;
-  const { opening, deciding } = hubGas(mode, legs.length, logged);
+  const shownLegs = showingOf(asked.isPrivate ? null : encodeLegs(legs));
+  const { opening, deciding } = hubGas(mode, legs.length, shownLegs);
   const hubPrice = priceOn(hub.definition.id);
   // Coins of all chains of ours but Polygon's are ether; there the figure is too high, never too low.
   const cost = shown.reduce(

@@ -9,8 +9,21 @@ export type Receipt = { wei: bigint; logs: readonly TriedLog[] };
 
 type RawReceipt = { gasUsed: Hex; effectiveGasPrice: Hex; logs: TriedLog[]; l1Fee?: Hex };
 
+/** What is spent on a bundle is never spent twice: a node that hiccups must not use it up. */
+const ASKED_AGAIN_MS = [250, 1_000, 4_000];
+
+/** As {@link receiptOf}, asked again for a while. Null when nodes do not say. */
+export async function receiptSoon(chain: Chain, hash: Hex): Promise<Receipt | null> {
+  for (const wait of [...ASKED_AGAIN_MS, null]) {
+    const found = await receiptOf(chain, hash).catch(() => null);
+    if (found || wait === null) return found;
+    await new Promise<void>((resolve) => setTimeout(resolve, wait).unref());
+  }
+  return null;
+}
+
 /** Null when the node knows none of it: another transaction took its nonce, or a reorganisation it. */
-export async function receiptOf({ client }: Chain, hash: Hex): Promise<Receipt | null> {
+async function receiptOf({ client }: Chain, hash: Hex): Promise<Receipt | null> {
   const found = (await client.request({
     method: "eth_getTransactionReceipt",
     params: [hash],

@@ -1,7 +1,7 @@
 import { type Chain, chainById, type DirectLane } from "@sooth/chain";
 import type { Hex } from "@sooth/kernel";
 import { logger } from "@sooth/runtime";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import {
   type BundleShown,
   type Fact,
@@ -51,7 +51,10 @@ const viewOf = (name: number, leg: Leg, fee: bigint): BundleShown => ({
   shown: [{ state: "none", result: NO_RESULT, relayer: NOBODY, failures: 0 }],
 });
 
-/** Bundles of which a bundler asks for evidence, so that it can bring a leg of theirs. */
+/**
+ * Bundles of which a bundler asks for evidence, so that it can bring a leg of theirs: all in one question, since they are all
+ * there when it begins.
+ */
 async function brought(views: readonly BundleShown[], rollup = chainById(ROLLUP)): Promise<bigint[]> {
   const end = new AbortController();
   const asked: Fact[] = [];
@@ -79,7 +82,12 @@ async function brought(views: readonly BundleShown[], rollup = chainById(ROLLUP)
         return { missing: facts, why: "only who is asked for counts here" };
       },
     },
-    handedOver: { legs: async () => [], openings: async () => [], consents: async () => new Map() },
+    handedOver: {
+      legs: async () => [],
+      openings: async () => [],
+      tried: async () => {},
+      consents: async () => new Map(),
+    },
     leastFee: 0n,
     gift: 0n,
     attesterBps: BPS,
@@ -88,7 +96,7 @@ async function brought(views: readonly BundleShown[], rollup = chainById(ROLLUP)
     log: logger("test"),
   } as ConstructorParameters<typeof Bundler>[0]);
   const running = bundler.run();
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  await vi.waitFor(() => expect(asked).not.toEqual([]), { timeout: 10_000 });
   end.abort();
   await running;
   return [...new Set(asked.flatMap((fact) => (fact.kind === "opened" ? fact.base : [])))].toSorted((a, b) =>

@@ -20,6 +20,12 @@ type PayerRow = {
   permit: { value: string; deadline: string; v: number; r: Hex; s: Hex } | null;
 };
 
+/** The hub refused it in so many blocks: whoever opens paid for each. */
+const MOST_REFUSALS = 3;
+/** After the first try; twice as long after each. */
+const FIRST_WAIT_SECONDS = 15;
+const LONGEST_WAIT_SECONDS = 600;
+
 /** What the API took from owners and payers, as it stands in this database. */
 export function handedOverIn({ db }: Store): HandedOver {
   let since: Date | null = null;
@@ -38,24 +44,38 @@ export function handedOverIn({ db }: Store): HandedOver {
         legs: legs.map(legFromWire),
       }));
     },
-    openings: async ({ limit, leastFee, aside }) => {
+    openings: async ({ limit, aside }) => {
       const found = await rows<OpeningRow>(
         db,
         sql`select bundle, header, legs, signature, private from (
-            select p.*, row_number() over (partition by lower(header ->> 'owner') order by received_at, bundle) as turn
-            from bundles.payloads p
+            select p.*, t.due_at, row_number() over (partition by lower(header ->> 'owner')
+              order by t.due_at nulls first, received_at, bundle) as turn
+            from bundles.payloads p left join bundles.openings_tried t using (bundle)
             where signature is not null and (header ->> 'deadline')::bigint > extract(epoch from now())
-              and (header ->> 'fee')::numeric >= (header ->> 'legs')::numeric * ${String(leastFee)}::numeric
+              and (t.bundle is null or t.refused < ${MOST_REFUSALS} and t.due_at <= now())
               and bundle <> all(${[...aside.ids]}::text[])
               and lower(header ->> 'owner') <> all(${[...aside.owners]}::text[])
               and not exists (select 1 from bundles.bundles b where b.id = p.bundle)) waiting
-          order by turn, received_at, bundle limit ${limit}`,
+          order by turn, due_at nulls first, received_at, bundle limit ${limit}`,
       );
       return found.map(({ header, legs, signature, private: hidden }) => ({
         bundle: bundleFromWire(header),
         signature,
         legs: hidden ? null : legs.map(legFromWire),
       }));
+    },
+    tried: async (found) => {
+      if (found.length === 0) return;
+      await sql`insert into bundles.openings_tried as t (bundle, tries, refused, due_at, owed_since)
+        select bundle, 1, case came when 'refused' then 1 else 0 end, now() + ${FIRST_WAIT_SECONDS} * interval '1 second',
+          case came when 'owed' then now() end
+        from unnest(${found.map(({ id }) => id)}::text[], ${found.map(({ came }) => came)}::text[]) as found (bundle, came)
+        where exists (select 1 from bundles.payloads p where p.bundle = found.bundle)
+        on conflict (bundle) do update set tries = t.tries + 1, refused = t.refused + excluded.refused,
+          due_at = now() + least(${LONGEST_WAIT_SECONDS}, ${FIRST_WAIT_SECONDS} * 2 ^ least(t.tries, 30)) * interval '1 second',
+          owed_since = case when excluded.owed_since is not null then coalesce(t.owed_since, now()) end`.execute(
+        db,
+      );
     },
     consents: async (ids) => {
       if (ids.length === 0) return new Map();

@@ -1,13 +1,13 @@
 import { bundleHubAbi } from "@sooth/abi";
-import type { Addresses, Chain, DirectLane } from "@sooth/chain";
+import { type Addresses, type Chain, type DirectLane, signerOf } from "@sooth/chain";
 import type { Address, Hex } from "@sooth/kernel";
 import type { Logger } from "@sooth/runtime";
-import { encodeFunctionData, type Log, parseEventLogs } from "viem";
-import { bundleId, encodeLegs, hubGas, openManyArgs, relayerShare } from "../../core/index.ts";
-import { receiptOf } from "./aftermath.ts";
+import { encodeFunctionData, type Log, parseEventLogs, size } from "viem";
+import { bundleId, encodeLegs, hubGas, openManyArgs, relayerShare, showingOf } from "../../core/index.ts";
+import { type Receipt, receiptSoon } from "./aftermath.ts";
 import { attempt, MOST_GAS, type TriedLog } from "./attempt.ts";
 import { relayFailures } from "./metrics.ts";
-import type { HandedOver, Signed } from "./ports.ts";
+import type { HandedOver, Signed, TriedOpening } from "./ports.ts";
 import { Waits } from "./waits.ts";
 
 const MOST_OPENINGS = 20;
@@ -20,11 +20,13 @@ const MOST_BYTES = 100_000;
 const SIGNATURE_GAS = 150_000n;
 /** Words of a header and its signature. */
 const AROUND = 700;
+/** Legs that wait to be shown; what comes beyond that stays with those who have it. */
+const MOST_TO_SHOW = 100;
 
 export type OpenerOptions = {
   hub: Chain;
   addresses: Pick<Addresses, "bundleHub">;
-  handedOver: Pick<HandedOver, "openings">;
+  handedOver: Pick<HandedOver, "openings" | "tried">;
   leastFee: bigint;
   attesterBps: number;
   gift: bigint;
@@ -33,16 +35,27 @@ export type OpenerOptions = {
   log: Logger;
 };
 
-type Item = Signed & { id: Hex; owner: Address; bytes: number; gas: bigint };
+/** `legs` are those that the opening logs; `later` those that are shown when it is open. */
+type Item = Signed & {
+  id: Hex;
+  owner: Address;
+  bytes: number;
+  /** Of the opening alone, of what an owner's contract may take of that, and with what shows its legs. */
+  gas: { opening: bigint; signature: bigint; whole: bigint };
+  later: ToShow | null;
+};
+type ToShow = { id: Hex; legs: Hex; gas: bigint };
 
 /**
  * Opens what owners signed, at their credit. What pays too little for its opening is left to others; what the hub would refuse
- * waits, ever longer, and so does an owner whose credit was gone when the block came: nobody stands in another's way.
+ * waits, ever longer, and so does an owner whose credit was gone when the block came: nobody stands in another's way. Legs that
+ * are long are shown when the hub has the fee for it, as an opening that is refused pays nothing.
  */
 export class Opener {
   readonly #o: OpenerOptions;
-  readonly #ids = new Waits<Hex>();
+  readonly #underWay = new Set<Hex>();
   readonly #owners = new Waits<Address>();
+  readonly #toShow: ToShow[] = [];
 
   constructor(o: OpenerOptions) {
     this.#o = o;
@@ -50,67 +63,82 @@ export class Opener {
 
   /** Looks once, and sends what can be opened now. */
   async turn(lane: DirectLane): Promise<void> {
-    const now = performance.now();
     const found = await this.#o.handedOver.openings({
       limit: MOST_OPENINGS,
-      leastFee: this.#o.leastFee,
-      aside: { ids: this.#ids.waiting(now), owners: this.#owners.waiting(now) },
+      aside: { ids: [...this.#underWay], owners: this.#owners.waiting(performance.now()) },
     });
     const items = found.map((signed) => this.#itemOf(signed));
     const price = lane.market?.price ?? 0n;
-    const paid = items.filter((item) => item.gas * price <= this.#paysFor(item));
-    for (const item of items) if (!paid.includes(item)) this.#ids.wait(item.id, now);
+    const paid = items.filter(
+      (item) => this.#isEnough(item) && item.gas.whole * price <= this.#paysFor(item),
+    );
+    await this.#tell(
+      items.filter((item) => !paid.includes(item)),
+      "waits",
+    );
     const batch = within(paid);
     if (batch.length > 0) await this.#open(lane, batch);
+    const shown = this.#toShow.shift();
+    if (shown) await this.#show(lane, shown);
   }
 
-  #itemOf(signed: Signed): Item {
-    const { bundle, legs } = signed;
-    const logged = legs === null ? 0 : (encodeLegs(legs).length - 2) / 2;
+  #itemOf({ bundle, signature, legs }: Signed): Item {
+    const id = bundleId({ chainId: this.#o.hub.definition.id, hub: this.#o.addresses.bundleHub }, bundle);
+    const owner = bundle.owner.toLowerCase() as Address;
+    const encoded = legs && encodeLegs(legs);
+    const showing = showingOf(encoded);
+    const { opening: whole } = hubGas(bundle.mode, bundle.legs, showing);
+    const logged = showing.how === "at_once" ? encoded : null;
     return {
-      ...signed,
-      id: bundleId({ chainId: this.#o.hub.definition.id, hub: this.#o.addresses.bundleHub }, bundle),
-      owner: bundle.owner.toLowerCase() as Address,
-      bytes: AROUND + logged,
-      gas: hubGas(bundle.mode, bundle.legs, logged).opening,
+      bundle,
+      signature,
+      legs: logged && legs,
+      id,
+      owner,
+      bytes: AROUND + size(signature) + (logged ? size(logged) : 0),
+      gas: {
+        opening: showing.how === "later" ? whole - showing.gas : whole,
+        signature: signerOf(id, signature) === owner ? 0n : SIGNATURE_GAS,
+        whole,
+      },
+      later: encoded && showing.how === "later" ? { id, legs: encoded, gas: showing.gas } : null,
     };
   }
+
+  #isEnough = ({ bundle }: Item): boolean => bundle.fee >= this.#o.leastFee * BigInt(bundle.legs);
 
   #paysFor = ({ bundle }: Item): bigint =>
     relayerShare(bundle, this.#o.attesterBps) * BigInt(bundle.legs) + this.#o.gift;
 
   /** What spoils it for the others, or costs more than they pay, is found by halving, and waits. */
   async #open(lane: DirectLane, items: readonly Item[]): Promise<void> {
-    const { hub, log } = this.#o;
+    const { log } = this.#o;
     try {
       const found = await this.#try(lane, items);
       const pay = items.reduce((sum, item) => sum + this.#paysFor(item), 0n);
       if (!found.ok || found.gasUsed * (lane.market?.price ?? 0n) > pay) {
         const middle = Math.ceil(items.length / 2);
-        if (items.length === 1) return this.#setAside(items);
+        if (items.length === 1) return await this.#tell(items, "waits");
         await this.#open(lane, items.slice(0, middle));
         return await this.#open(lane, items.slice(middle));
       }
       const opened = openedIn(found.logs);
-      const good = items.filter(({ id }) => opened.has(id));
-      this.#setAside(items);
-      if (good.length === 0) return;
-      const wanted = limitFor(found.gasUsed, good.length);
-      const gas = wanted < MOST_GAS ? wanted : MOST_GAS;
-      const { used } = await lane.send({ ...this.#callOf(good), gas, purpose: "bundle_open" });
-      void used
-        .then(async (hash) => this.#account(good, hash && (await receiptOf(hub, hash))))
-        .catch((error: unknown) => log.warn({ err: error }, "what openings cost is not known"));
+      const [good, bad] = [
+        items.filter(({ id }) => opened.has(id)),
+        items.filter(({ id }) => !opened.has(id)),
+      ];
+      await this.#tell(bad, "waits");
+      await this.#tell(good, "owed");
+      if (good.length > 0) await this.#send(lane, good, found.gasUsed);
     } catch (error) {
-      this.#setAside(items);
+      await this.#tell(items, "owed");
       relayFailures.inc({ part: "open" });
       log.warn({ err: error, bundles: items.length }, "bundles cannot be opened now");
     }
   }
 
-  #setAside(items: readonly Item[]): void {
-    const now = performance.now();
-    for (const { id } of items) this.#ids.wait(id, now);
+  async #tell(items: readonly Item[], came: TriedOpening["came"]): Promise<void> {
+    if (items.length > 0) await this.#o.handedOver.tried(items.map(({ id }) => ({ id, came })));
   }
 
   async #try(lane: DirectLane, items: readonly Item[]) {
@@ -135,43 +163,93 @@ export class Opener {
     };
   }
 
+  async #send(lane: DirectLane, items: readonly Item[], gasUsed: bigint): Promise<void> {
+    const wanted = limitFor(gasUsed, items);
+    const gas = wanted < MOST_GAS ? wanted : MOST_GAS;
+    const price = lane.market?.price ?? 0n;
+    const { used } = await lane.send({ ...this.#callOf(items), gas, purpose: "bundle_open" });
+    for (const { id } of items) this.#underWay.add(id);
+    void this.#afterUse(items, used, price)
+      .catch((error: unknown) => this.#o.log.warn({ err: error }, "what came of openings is not known"))
+      .finally(() => items.forEach(({ id }) => this.#underWay.delete(id)));
+  }
+
+  async #afterUse(items: readonly Item[], used: Promise<Hex | null>, price: bigint): Promise<void> {
+    const hash = await used;
+    // The lane ended: whoever has it next sends the same transaction.
+    if (hash === null) return;
+    const receipt = await receiptSoon(this.#o.hub, hash);
+    if (receipt) return this.#account(items, receipt);
+    this.#o.log.warn({ hash, bundles: items.length }, "what openings cost is not known");
+    for (const item of items) this.#o.charge(item.id, mostOf(item) * price);
+  }
+
   /**
    * Credit that was there when it was tried, and not in the block, cost its owner nothing: him too it makes wait. Of a
    * transaction that came to nothing as a whole nobody knows by whom.
    */
-  #account(items: readonly Item[], receipt: { wei: bigint; logs: readonly TriedLog[] } | null): void {
-    if (!receipt) return;
+  async #account(items: readonly Item[], receipt: Receipt): Promise<void> {
     const [opened, refused] = [openedIn(receipt.logs), refusedIn(receipt.logs)];
     const now = performance.now();
-    const whole = items.reduce((sum, { gas }) => sum + gas, 0n);
-    for (const { id, owner, gas } of items)
-      if (opened.has(id)) this.#o.charge(id, (receipt.wei * gas) / whole);
-      else if (refused.has(id)) this.#owners.wait(owner, now);
+    const whole = items.reduce((sum, item) => sum + mostOf(item), 0n);
+    for (const item of items)
+      if (opened.has(item.id)) {
+        this.#o.charge(item.id, (receipt.wei * mostOf(item)) / whole);
+        if (item.later && this.#toShow.length < MOST_TO_SHOW) this.#toShow.push(item.later);
+      } else if (refused.has(item.id)) this.#owners.wait(item.owner, now);
+    await this.#tell(
+      items.filter(({ id }) => refused.has(id)),
+      "refused",
+    );
+  }
+
+  /** Nobody waits for it, and the hub has the fee. */
+  async #show(lane: DirectLane, { id, legs, gas }: ToShow): Promise<void> {
+    const { hub, addresses, charge, log } = this.#o;
+    const data = encodeFunctionData({ abi: bundleHubAbi, functionName: "show", args: [id, legs] });
+    const call = { to: addresses.bundleHub, data, value: 0n, gas, purpose: "bundle_show" };
+    const { used } = await lane.send(call);
+    const account = async () => {
+      const hash = await used;
+      const receipt = hash && (await receiptSoon(hub, hash));
+      if (receipt) charge(id, receipt.wei);
+    };
+    void account().catch((error: unknown) =>
+      log.warn({ err: error, bundle: id }, "what showing legs cost is not known"),
+    );
   }
 }
 
-/** What a transaction of so many openings states: a fifth above what they take, and what owners' contracts may take besides. */
-const limitFor = (gas: bigint, count: number): bigint =>
-  (gas * 6n) / 5n + 50_000n + SIGNATURE_GAS * BigInt(count);
+const mostOf = ({ gas }: Item): bigint => gas.opening + gas.signature;
+
+/** What a transaction of openings states: a fifth above what they took when tried, and what owners' contracts may take besides. */
+const limitFor = (gasUsed: bigint, items: readonly Item[]): bigint =>
+  (gasUsed * 6n) / 5n + 50_000n + items.reduce((sum, { gas }) => sum + gas.signature, 0n);
 
 function within(items: readonly Item[]): Item[] {
   let [bytes, gas] = [0, 0n];
   const taken: Item[] = [];
   for (const item of items) {
     const isTooMuch =
-      bytes + item.bytes > MOST_BYTES || limitFor(gas + item.gas, taken.length + 1) > MOST_GAS;
+      bytes + item.bytes > MOST_BYTES || limitFor(gas + item.gas.opening, [...taken, item]) > MOST_GAS;
     if (taken.length > 0 && isTooMuch) continue;
-    [bytes, gas] = [bytes + item.bytes, gas + item.gas];
+    [bytes, gas] = [bytes + item.bytes, gas + item.gas.opening];
     taken.push(item);
   }
   return taken;
 }
 
-const openedIn = (logs: readonly TriedLog[]): ReadonlySet<Hex> => idsIn(logs, "Opened");
-const refusedIn = (logs: readonly TriedLog[]): ReadonlySet<Hex> => idsIn(logs, "Refused");
-const idsIn = (logs: readonly TriedLog[], eventName: "Opened" | "Refused"): ReadonlySet<Hex> =>
+const openedIn = (logs: readonly TriedLog[]): ReadonlySet<Hex> =>
   new Set(
-    parseEventLogs({ abi: bundleHubAbi, eventName, logs: logs as unknown as Log[] }).map(
+    parseEventLogs({ abi: bundleHubAbi, eventName: "Opened", logs: logs as unknown as Log[] }).map(
       ({ args }) => args.id,
+    ),
+  );
+/** {Refusal.OpenAlready}: somebody else was faster, and nobody is to blame. */
+const OPEN_ALREADY = 1;
+const refusedIn = (logs: readonly TriedLog[]): ReadonlySet<Hex> =>
+  new Set(
+    parseEventLogs({ abi: bundleHubAbi, eventName: "Refused", logs: logs as unknown as Log[] }).flatMap(
+      ({ args: { id, why } }) => (why === OPEN_ALREADY ? [] : [id]),
     ),
   );

@@ -28,18 +28,26 @@ export type Evidence = {
 export type Told = { id: Hex; bundle: Bundle; legs: readonly Leg[] };
 export type WantedOpenings = {
   limit: number;
-  /** Wei of the hub a leg. */
-  leastFee: bigint;
-  /** Bundles and owners that have to wait. */
+  /** Bundles that are being opened, and owners that have to wait. */
   aside: { ids: readonly Hex[]; owners: readonly Address[] };
 };
+/**
+ * What came of looking at an opening. `owed`: nothing is known against it, so it should be open soon; `waits`: it pays too
+ * little, or the hub would not open it; `refused`: the hub did not, in a block, which costs its owner nothing.
+ */
+export type TriedOpening = { id: Hex; came: "owed" | "waits" | "refused" };
 export type Signed = { bundle: Bundle; signature: Hex; legs: readonly Leg[] | null };
 /** What owners and payers handed over, which no chain says. */
 export type HandedOver = {
   /** Legs that became known since the last time. */
   legs(): Promise<readonly Told[]>;
-  /** Bundles that their owners signed and nobody opened yet, in turns by owner: the oldest of each, then the second of each. */
+  /**
+   * Bundles that their owners signed and nobody opened yet, in turns by owner: one of each, then the second of each. First what
+   * was never tried, then what has waited longest since; so whoever comes later is reached, however many wait.
+   */
   openings(wanted: WantedOpenings): Promise<readonly Signed[]>;
+  /** Has them wait, longer each time; what the hub refused in three blocks is not tried again. */
+  tried(found: readonly TriedOpening[]): Promise<void>;
   /** Of each leg that a payer consented to. */
   consents(ids: readonly Hex[]): Promise<ReadonlyMap<string, Consent>>;
 };

@@ -9,7 +9,7 @@ import {
   factText,
   statedGas,
 } from "../../core/index.ts";
-import { type Aftermath, aftermathOf, type Receipt, receiptOf } from "./aftermath.ts";
+import { type Aftermath, aftermathOf, type Receipt, receiptSoon } from "./aftermath.ts";
 import { attempt, type Attempt, cannotTry, MOST_GAS, type Tried } from "./attempt.ts";
 import { type Desk, DESKS, type DeskContext, deskOf, draftOf, isSingle, type Job } from "./desks.ts";
 import { relayBatch, relayHeldBack, relayHop, relaySent, relayWaiting } from "./metrics.ts";
@@ -265,7 +265,7 @@ export class Station {
     const hash = await used;
     relayHop.observe({ hop: "mine" }, (performance.now() - left) / 1_000);
     // What a node does not say counts as all that was held for it.
-    const receipt = hash && (await receiptOf(this.#o.chain, hash).catch(() => null));
+    const receipt = hash && (await receiptSoon(this.#o.chain, hash));
     const came = receipt ? read(receipt) : null;
     // What it did is read from the block, by others and a moment later.
     setTimeout(() => {

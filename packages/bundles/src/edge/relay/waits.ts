@@ -1,9 +1,12 @@
 const FIRST_MS = 15_000;
-const LONGEST_MS = 600_000;
-/** What waits longest is forgotten beyond this: then it may try once more. */
+const LONGEST_MS = 6 * 3_600_000;
+/** Who was told to wait longest ago is forgotten beyond this: then he may try once more. */
 const MOST_KEPT = 10_000;
 
-/** Who has to wait until when, in milliseconds of {@link performance}: twice as long each time. */
+/**
+ * Who has to wait until when, in milliseconds of {@link performance}: twice as long each time, and from the beginning again when
+ * he gave no cause for as long as anybody waits.
+ */
 export class Waits<K> {
   readonly #of = new Map<K, { until: number; last: number }>();
 
@@ -18,6 +21,10 @@ export class Waits<K> {
   }
 
   waiting(now: number): K[] {
-    return [...this.#of].flatMap(([key, { until }]) => (until > now ? [key] : []));
+    const found: K[] = [];
+    for (const [key, { until }] of this.#of)
+      if (until > now) found.push(key);
+      else if (until + LONGEST_MS <= now) this.#of.delete(key);
+    return found;
   }
 }
