@@ -5,7 +5,7 @@
  *   node mint-here-pay-there.ts API_URL BUYER_KEY SHOP_ADDRESS
  */
 import { createClient } from "@sooth/client";
-import { bundle, hubOf, prepare, quote, sendCalls, waitForBundle } from "@sooth/client/bundles";
+import { bundle, contractsOf, hubOf, prepare, quote, sendCalls, waitForBundle } from "@sooth/client/bundles";
 import { type Hex, parseAbi } from "viem";
 import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
 import { chainsOf, DOLLARS } from "./chains-of.ts";
@@ -59,7 +59,7 @@ const build = (fee: bigint) => {
 const quoted = await quote(client, build(0n));
 const built = build(BigInt(quoted.fee));
 console.log(JSON.stringify({ bundle: built.id, fee: quoted.fee, seconds: quoted.seconds }));
-await sendCalls((await prepare(client, built)).calls, { account: buyer, rpcUrls });
+await sendCalls((await prepare(client, built, contractsOf(network))).calls, { account: buyer, rpcUrls });
 
 const { status, shown } = await waitForBundle(client, built.id, { signal: AbortSignal.timeout(120_000) });
 console.log(

@@ -6,6 +6,7 @@
  */
 import { createClient } from "@sooth/client";
 import {
+  contractsOf,
   hubOf,
   type Order,
   orderTypedData,
@@ -86,7 +87,7 @@ const built = take(BigInt(quoted.fee));
 console.log(
   JSON.stringify({ bundle: built.id, fee: quoted.fee, promises: PLEDGES.escrowed.map(({ id }) => id) }),
 );
-const { calls } = await prepare(client, built);
+const { calls } = await prepare(client, built, contractsOf(network));
 const sent = await sendCalls(calls, { account: taker, rpcUrls });
 
 const { status } = await waitForBundle(client, built.id, { signal: AbortSignal.timeout(120_000) });

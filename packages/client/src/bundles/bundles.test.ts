@@ -1,3 +1,4 @@
+import { type Built, openingCalls, type WireBundleCall } from "@sooth/bundles/core";
 import { expect, test, vi } from "vitest";
 import { ApiError } from "../api-error.ts";
 import type { BundleDetail, PrepareBundleInput, PreparedBundle } from "../generated/types.ts";
@@ -20,16 +21,21 @@ function built() {
   builder.escrow({ chainId: 10, token: address("bb"), amount: 5n, from: address("01"), to: address("02") });
   return builder.build(NOW);
 }
-const preparedAs = (id: string) => ({
+const contracts = { hub: { chainId: 1, hub: address("aa") }, escrow: address("cc") };
+const callsOf = ({ bundle, legs }: Built) =>
+  openingCalls(contracts.hub, contracts.escrow, { bundle, legs, isPrivate: false });
+const preparedAs = (id: string, calls: PreparedBundle["calls"] = []) => ({
   prepareBundle: vi.fn<(input: PrepareBundleInput) => Promise<PreparedBundle>>(
-    async () => ({ id, calls: [] }) as unknown as PreparedBundle,
+    async () => ({ id, calls }) as unknown as PreparedBundle,
   ),
 });
 
 test("what is prepared is what was built, its fee and salt included", async () => {
   const one = built();
-  const client = preparedAs(one.id);
-  expect((await prepare(client, one)).id).toBe(one.id);
+  const own = callsOf(one);
+  const client = preparedAs(one.id, own);
+  expect(await prepare(client, one, contracts)).toMatchObject({ id: one.id, calls: own });
+  expect(own.map(({ what }) => what)).toEqual(["open", "approve", "prepare"]);
   expect(client.prepareBundle).toHaveBeenCalledWith(
     expect.objectContaining({
       fee: "3",
@@ -41,10 +47,34 @@ test("what is prepared is what was built, its fee and salt included", async () =
   );
 });
 
+test("an allowance that is there already is left out, and nothing is put in the place of another", async () => {
+  const one = built();
+  const [open, approve, pay] = callsOf(one) as [WireBundleCall, WireBundleCall, WireBundleCall];
+  const shown = async (...calls: WireBundleCall[]) =>
+    (await prepare(preparedAs(one.id, calls), one, contracts)).calls;
+  expect(await shown(open, pay)).toEqual([open, pay]);
+  const lies = [
+    { ...open, value: "4" },
+    { ...pay, to: address("66") },
+    { ...pay, chainId: 11 },
+    { ...approve, data: `${approve.data.slice(0, -1)}9` },
+    { ...open, to: address("66"), data: "0x" },
+  ];
+  for (const lie of lies)
+    await expect(shown(open, lie)).rejects.toMatchObject({
+      code: "bundle_mismatch",
+      message: expect.stringContaining(lie.what) as string,
+    });
+});
+
 test("a server that speaks of another bundle is not followed", async () => {
   const one = built();
   const other = `0x${"00".repeat(32)}`;
-  await expect(prepare(preparedAs(other), one)).rejects.toMatchObject({ code: "bundle_mismatch" });
+  const elsewhere = { ...contracts, hub: { chainId: 2, hub: address("aa") } };
+  await expect(prepare(preparedAs(other), one, contracts)).rejects.toMatchObject({ code: "bundle_mismatch" });
+  await expect(prepare(preparedAs(one.id), one, elsewhere)).rejects.toMatchObject({
+    code: "bundle_mismatch",
+  });
   const opener = { openBundle: async () => ({ id: other }) };
   await expect(handOver(opener, one, "0x12")).rejects.toMatchObject({ code: "bundle_mismatch" });
 });

@@ -34,5 +34,5 @@ export {
   type Undo,
 } from "@sooth/bundles/core";
 export { type BundleEnd, isEnded, waitForBundle } from "./follow.ts";
-export { handOver, hubOf, prepare, type Prepared, quote } from "./open.ts";
+export { type Contracts, contractsOf, handOver, hubOf, prepare, type Prepared, quote } from "./open.ts";
 export { sendCalls, type Wallets } from "./send.ts";

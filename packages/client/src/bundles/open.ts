@@ -1,4 +1,13 @@
-import { type Built, bundleToWire, type Leg, legToWire } from "@sooth/bundles/core";
+import {
+  type Built,
+  bundleId,
+  bundleToWire,
+  type Hub,
+  type Leg,
+  legToWire,
+  openingCalls,
+  sameCall,
+} from "@sooth/bundles/core";
 import type { Hex } from "viem";
 import type {
   BundleQuote,
@@ -20,6 +29,13 @@ export const hubOf = ({ hub, addresses }: Pick<GetNetworkOutput, "hub" | "addres
   hub: addresses.bundleHub as Hex,
 });
 
+/** The contracts that a bundle is opened at and paid into. Whoever has them from elsewhere than the server need not trust it. */
+export type Contracts = { hub: Hub; escrow: Hex };
+export const contractsOf = (network: Pick<GetNetworkOutput, "hub" | "addresses">): Contracts => ({
+  hub: hubOf(network),
+  escrow: network.addresses.escrow as Hex,
+});
+
 const legsOf = (legs: readonly Leg[]): PrepareBundleInput["legs"] => legs.map(legToWire);
 
 const asked = ({ bundle, legs }: Built): PrepareBundleInput => {
@@ -30,13 +46,23 @@ const asked = ({ bundle, legs }: Built): PrepareBundleInput => {
 export type Prepared = PreparedBundle & { id: Hex };
 
 /**
- * The transactions that open and prepare a bundle, for whoever has to send each. The server can only say what to send: what
- * the owner and payers sign is the bundle that was built here. @throws BundleMismatch, ApiError
+ * The transactions that open and prepare a bundle, for whoever has to send each. They are worked out here; the server says which of
+ * them are still to be sent, and cannot make anybody sign another. @throws BundleMismatch, ApiError
  */
-export async function prepare(client: Preparer, built: Built, options?: CallOptions): Promise<Prepared> {
-  const prepared = await client.prepareBundle(asked(built), options);
-  if (prepared.id !== built.id) throw new BundleMismatch(built.id, prepared.id);
-  return { ...prepared, id: built.id };
+export async function prepare(
+  client: Preparer,
+  built: Built,
+  { hub, escrow }: Contracts,
+  options?: CallOptions,
+): Promise<Prepared> {
+  const { bundle, legs, id } = built;
+  if (bundleId(hub, bundle) !== id) throw new BundleMismatch(id, bundleId(hub, bundle));
+  const told = await client.prepareBundle(asked(built), options);
+  if (told.id !== id) throw new BundleMismatch(id, told.id);
+  const own = openingCalls(hub, escrow, { bundle, legs, isPrivate: false });
+  const other = told.calls.find((call) => !own.some((one) => sameCall(one, call)));
+  if (other) throw new BundleMismatch(id, told.id, other.what);
+  return { ...told, id, calls: own.filter((one) => told.calls.some((call) => sameCall(one, call))) };
 }
 
 /** What relaying costs, how long it takes, and which legs would fail as things stand. @throws ApiError */
