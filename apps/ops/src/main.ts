@@ -1,12 +1,14 @@
+import { withoutControls } from "@sooth/runtime";
 import type { Terminal } from "./cli/command.ts";
 import { installInterrupts } from "./cli/interrupt.ts";
 import { runCommand } from "./cli/run.ts";
 import { COMMANDS } from "./commands/index.ts";
 
 const terminal: Terminal = {
-  line: (text = "") => console.log(text),
+  // Much of what is printed was said by servers, nodes and strangers.
+  line: (text = "") => console.log(withoutControls(text)),
   result: (value) => console.log(JSON.stringify(value)),
-  complain: (text) => console.error(text),
+  complain: (text) => console.error(withoutControls(text)),
 };
 
 installInterrupts(terminal.complain);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { plainText } from "./plain-text.ts";
+import { plainText, withoutControls } from "./plain-text.ts";
 
 const text = plainText({ min: 1, max: 100 });
 
@@ -35,4 +35,10 @@ test.each([
 test("a megabyte is refused by its length alone", () => {
   const result = text.safeParse("\u202E".repeat(1_000_000));
   expect(result.error?.issues.map((issue) => issue.code)).toEqual(["too_big"]);
+});
+
+test("what a stranger wrote cannot repaint a terminal", () => {
+  expect(withoutControls("sent\u001B[2J\rnothing\u009B1A \u202Eabc\nnext 👩‍👩‍👧 ")).toBe(
+    "sent\uFFFD[2J\uFFFDnothing\uFFFD1A \uFFFDabc\nnext 👩‍👩‍👧 ",
+  );
 });

@@ -4,6 +4,10 @@ import { z } from "zod";
 // from what it says; and surrogates without their partner, which no UTF-8 can carry.
 // oxlint-disable-next-line no-control-regex -- they are what is looked for
 const FORBIDDEN = /[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069]|\p{Surrogate}/u;
+const ALL_FORBIDDEN = new RegExp(FORBIDDEN, "gu");
+
+/** Text as it may be shown to a person: what could repaint a terminal, or turn the text around, is shown as missing. */
+export const withoutControls = (text: string): string => text.replace(ALL_FORBIDDEN, "\uFFFD");
 
 /**
  * Text that people wrote and others will read: any script and emoji, right-to-left letters and marks included. Refused,

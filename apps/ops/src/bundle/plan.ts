@@ -8,11 +8,12 @@ import {
   legHash,
   legsHashOf,
   openingCalls,
+  type Pledge,
+  PLEDGES,
   type WireBundleCall,
   type WireBundleQuote,
   wireBundleQuote,
   type WirePrepareBundle,
-  type WirePreparedBundle,
   wirePreparedBundle,
 } from "@sooth/bundles/core";
 import { type Address, type Hex, sameAddress } from "@sooth/kernel";
@@ -32,7 +33,7 @@ export type Plan = {
   calls: readonly WireBundleCall[];
   /** Null where the file names the fee and no node could be asked. */
   quote: WireBundleQuote | null;
-  pledges: WirePreparedBundle["pledges"];
+  pledges: readonly Pledge[];
 };
 
 /**
@@ -65,7 +66,7 @@ export async function planBundle(
   const whole = { ...asked, owner, fee: String(bundle.fee), salt: String(bundle.salt) };
   const told = await api.post("/v1/bundles/prepare", whole, wirePreparedBundle);
   refuseOther({ id, bundle, calls }, told);
-  return { id, bundle, legs, isPrivate, asked: whole, calls, quote, pledges: told.pledges };
+  return { id, bundle, legs, isPrivate, asked: whole, calls, quote, pledges: PLEDGES[asked.mode] };
 }
 
 /** What relaying costs by nodes of one's own; null where one is wanting. */
