@@ -344,6 +344,22 @@ describe("a wallet that lies", () => {
     expect(await staked()).toBe(5n * DOLLAR);
   });
 
+  test("a node that fails just when it is asked to try has nothing sent, and less is not asked for later", async () => {
+    const failing = createPublicClient({
+      chain,
+      transport: custom(
+        {
+          request: (asked: Asked) =>
+            asked.method === "eth_simulateV1" ? refusing(-32_000)() : reader.request(asked as never),
+        },
+        { retryCount: 0 },
+      ),
+    });
+    const { client, sendings } = walletOf();
+    await expect(send(client, both(), { sent: 0 }, { reader: failing as PublicClient })).rejects.toThrow();
+    expect([sendings(), await staked()]).toEqual([[], 0n]);
+  });
+
   test("did a part: that is said, and trying again sends nothing", async () => {
     const { client, sendings } = walletOf({
       wallet_sendCalls: took,

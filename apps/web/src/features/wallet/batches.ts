@@ -54,6 +54,8 @@ const SHOWN_PART = 4;
  */
 const UNABLE = new Set([-32_601, 4_200, 5_700, 5_710, 5_740, 5_750, 5_760]);
 const DECLINED = 4_001;
+/** A node that has no such method, or does not let this one be called. Source: EIP-1474. */
+const NO_SUCH_METHOD = new Set([-32_601, -32_004]);
 
 /** What the wallet says of itself. Most know no such question, some never answer: they can nothing of it. */
 export async function abilitiesOf(wallet: Connected, paymaster: string | undefined): Promise<Abilities> {
@@ -169,7 +171,9 @@ async function tryOut(
   try {
     const blocks = await reader.simulateBlocks({ blocks: [{ calls: requests }] });
     results = blocks.flatMap((block) => block.calls);
-  } catch {
+  } catch (error) {
+    // A node that only fails this once would lower what has to be shown later.
+    if (!NO_SUCH_METHOD.has(codeOf(error) ?? 0)) throw error;
     const [first] = requests;
     if (first) await reader.call(first);
     return undefined;

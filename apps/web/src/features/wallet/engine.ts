@@ -94,10 +94,13 @@ export function createEngine(network: Network, onState: (state: WalletState) => 
     if (of === "") return;
     await Promise.all(
       chains.map(async ({ chain: { id } }) => {
-        const wallet = await getConnectorClient(config, { chainId: id, assertChainId: false });
-        on.set(id, await abilitiesOf(wallet as Connected, paymasterOn(id)));
+        const wallet = await getConnectorClient(config, { chainId: id, assertChainId: false }).catch(
+          () => undefined,
+        );
+        // On a chain that it does not say anything of it is asked for one transaction after the other.
+        if (wallet) on.set(id, await abilitiesOf(wallet as Connected, paymasterOn(id)));
       }),
-    ).catch(() => on.clear());
+    );
     // Meanwhile another account may have been connected.
     if (abilities.on === on) onState(read());
   };
