@@ -356,7 +356,9 @@ describe("a wallet that lies", () => {
       ),
     });
     const { client, sendings } = walletOf();
-    await expect(send(client, both(), { sent: 0 }, { reader: failing as PublicClient })).rejects.toThrow();
+    await expect(send(client, both(), { sent: 0 }, { reader: failing as PublicClient })).rejects.toThrow(
+      /Details: no/,
+    );
     expect([sendings(), await staked()]).toEqual([[], 0n]);
   });
 

@@ -47,19 +47,22 @@ export type TokenPermit = {
   deadline: bigint;
 };
 
+/** What a token's owner signs to let another take some of it. Source: EIP-2612. */
+export const PERMIT_TYPES = {
+  Permit: [
+    { name: "owner", type: "address" },
+    { name: "spender", type: "address" },
+    { name: "value", type: "uint256" },
+    { name: "nonce", type: "uint256" },
+    { name: "deadline", type: "uint256" },
+  ],
+} as const;
+
 /** ERC-2612: lets `spender` take `value` of the owner's collateral. */
 export const permitTypedData = ({ name, version, chainId, token }: TokenDomain, permit: TokenPermit) =>
   ({
     domain: { name, version, chainId, verifyingContract: token },
-    types: {
-      Permit: [
-        { name: "owner", type: "address" },
-        { name: "spender", type: "address" },
-        { name: "value", type: "uint256" },
-        { name: "nonce", type: "uint256" },
-        { name: "deadline", type: "uint256" },
-      ],
-    },
+    types: PERMIT_TYPES,
     primaryType: "Permit",
     message: permit,
   }) as const;

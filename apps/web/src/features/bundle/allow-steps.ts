@@ -1,5 +1,6 @@
 import { escrowPartiesOf } from "@sooth/bundles/core";
 import { sameAddress } from "@sooth/kernel";
+import { PERMIT_TYPES } from "@sooth/markets/core";
 import { encodeFunctionData, erc20Abi, type Hex, parseSignature } from "viem";
 import type { api, BundleDetail, Call, TypedData } from "../../api.ts";
 import { callSteps } from "../steps/call-steps.ts";
@@ -110,15 +111,7 @@ type Wanted = { owner: Hex; spender: Hex; value: bigint; deadline: number };
 const permitData = ({ domain, nonce }: PermitFacts, { owner, spender, value, deadline }: Wanted): TypedData =>
   ({
     domain,
-    types: {
-      Permit: [
-        { name: "owner", type: "address" },
-        { name: "spender", type: "address" },
-        { name: "value", type: "uint256" },
-        { name: "nonce", type: "uint256" },
-        { name: "deadline", type: "uint256" },
-      ],
-    },
+    types: PERMIT_TYPES,
     primaryType: "Permit",
     message: { owner, spender, value: String(value), nonce: String(nonce), deadline: String(deadline) },
   }) as unknown as TypedData;

@@ -16,7 +16,7 @@ import type { Contracts } from "./checked-call.ts";
 import { useTokenWords } from "./leg-deed.tsx";
 import { type Gains, gainsOf } from "./payers-view.ts";
 import { useChainTitle } from "./use-chains.ts";
-import { legName, legNames } from "./words.ts";
+import { capital, legName, legNames } from "./words.ts";
 
 type Props = { bundle: BundleDetail; contracts: Contracts; checked: Checked };
 
@@ -148,8 +148,6 @@ function PaidLine({ gain: { place, chainId, target, value, payer } }: { gain: Ga
     </span>
   );
 }
-
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** Wallets want numbers as JSON has them. */
 export const readable = ({

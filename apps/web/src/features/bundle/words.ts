@@ -98,7 +98,7 @@ export function statusSentence(status: BundleStatus, failing: readonly number[] 
   }
 }
 
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** A shape of its own for each, so that colour is never alone. */
 export type LegShape = "ring" | "check" | "cross" | "bar" | "clock" | "lock" | "back" | "owed";
