@@ -5,6 +5,7 @@ import {
   type BundleShown,
   handedOn,
   isOver,
+  MOST_LEGS,
   nextSteps,
   placesOfAll,
   shownAt,
@@ -206,6 +207,7 @@ export class Bundler {
   #forget(id: Hex): void {
     this.#followed.delete(id);
     this.#budgets.forget(id);
+    for (let place = 0; place < MOST_LEGS; place++) this.#consents.delete(consentKey(id, place));
   }
 
   #put(job: Job, { tries }: Followed): void {

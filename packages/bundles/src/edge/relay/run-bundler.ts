@@ -34,6 +34,8 @@ export type RunBundlerOptions = {
 };
 
 const HANDED_OVER_MS = 250;
+/** Bundles whose legs were told; more than come again at once. */
+const MOST_TOLD = 100_000;
 
 /**
  * Relays bundles until the signal aborts: opens what owners signed, brings every bundle that it sees to its end, and keeps every
@@ -95,6 +97,10 @@ async function takeOver(o: RunBundlerOptions, bundler: Bundler, lanes: readonly 
         // Rows come again for a while, so that none is missed; to be told again would be taken for news.
         if (!told.has(id)) learn(o, id, { bundle, legs });
         told.add(id);
+        for (const oldest of told) {
+          if (told.size <= MOST_TOLD) break;
+          told.delete(oldest);
+        }
       }
       bundler.addConsents(await o.handedOver.consents(bundler.escrowed));
       const lane = lanes.find((one) => one.hasRoom);

@@ -4,7 +4,8 @@ import { numberToHex } from "viem";
 import type { LogReader, RawLog, Seen } from "./seen-logs.ts";
 
 export type Header = { number: number; hash: Hex; parent: Hex; timestamp: number };
-export type SeenIn = Seen & { block: number };
+/** `time`: unix seconds, of the block; of one that is older than the window, of the last that was read with it. */
+export type SeenIn = Seen & { block: number; time: number };
 
 export type FeedSink = {
   /** New blocks, up to this head. */
@@ -116,14 +117,19 @@ export class ChainFeed {
   /** What the logs of these blocks say; null when one is of a block that is not on this branch. */
   async #seenIn(first: number, head: Header, headers: readonly Header[]): Promise<SeenIn[] | null> {
     if (first > head.number) return [];
-    const logs: RawLog[] = [];
+    const times = new Map(headers.map(({ number, timestamp }) => [number, timestamp]));
+    const logs: (RawLog & { time: number })[] = [];
+    const add = (found: readonly RawLog[], last: number) => {
+      for (const log of found) logs.push({ ...log, time: times.get(Number(log.blockNumber)) ?? last });
+    };
     // By its hash: the answer is of this block, or none.
-    if (first === head.number) logs.push(...(await this.#logs({ blockHash: head.hash })));
+    if (first === head.number) add(await this.#logs({ blockHash: head.hash }), head.timestamp);
     else
       await inRanges({ from: first, to: head.number }, async ({ fromBlock, toBlock }) => {
-        logs.push(
-          ...(await this.#logs({ fromBlock: numberToHex(fromBlock), toBlock: numberToHex(toBlock) })),
-        );
+        const found = await this.#logs({ fromBlock: numberToHex(fromBlock), toBlock: numberToHex(toBlock) });
+        const last = times.get(Number(toBlock));
+        const isOld = last === undefined && found.length > 0;
+        add(found, (isOld ? (await this.#header(Number(toBlock)))?.timestamp : last) ?? head.timestamp);
         return undefined;
       });
     const hashes = new Map(headers.map(({ number, hash }) => [number, hash]));
@@ -133,7 +139,7 @@ export class ChainFeed {
       const hash = hashes.get(block);
       if (hash !== undefined && hash !== log.blockHash) return null;
       const said = this.#reader.read(log);
-      if (said !== null) seen.push({ ...said, block });
+      if (said !== null) seen.push({ ...said, block, time: log.time });
     }
     return seen;
   }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Bundle } from "../../core/index.ts";
-import { isEnded, type Standing } from "./is-ended.ts";
+import { isEnded, isEndedUnknown, type Standing } from "./is-ended.ts";
 
 const DEADLINE = 1_000_000;
 const DAY = 86_400;
@@ -14,6 +14,7 @@ const standing = (o: {
   hub: { base: 7n, outcome: "open", fee: 0n, settled: false, ...o.hub },
   shown: o.legs.map((state) => ({ state })),
 });
+const ESCAPE = 36 * 3_600;
 const [BEFORE, OVERDUE, LATE] = [DEADLINE - 1, DEADLINE + 3_601, DEADLINE + 14 * DAY + 1];
 const committed = { outcome: "committed" } as const;
 const aborted = { outcome: "aborted" } as const;
@@ -56,11 +57,27 @@ test.each<[string, Standing, boolean[]]>([
     [false, false, true],
   ],
   ["never opened", standing({ hub: { base: null, outcome: "none" }, legs: ["none"] }), [false, true, true]],
-  [
-    "never opened, and held",
-    standing({ mode: "escrowed", hub: { base: null, outcome: "none" }, legs: ["held"] }),
-    [false, false, false],
-  ],
 ])("%s", (_, view, expected) => {
-  expect([BEFORE, OVERDUE, LATE].map((now) => isEnded(view, now))).toEqual(expected);
+  expect([BEFORE, OVERDUE, LATE].map((now) => isEnded(view, now, ESCAPE))).toEqual(expected);
+});
+
+const unopened = { base: null, outcome: "none" } as const;
+const held = (hub: Partial<Standing["hub"]>) => standing({ mode: "escrowed", hub, legs: ["held"] });
+test.each<[string, Partial<Standing["hub"]>, boolean[]]>([
+  // A day behind the escape, a moment later, and when fees are claimed no more.
+  ["of one that nobody opened", unopened, [false, true, true]],
+  ["of one that was aborted", aborted, [false, true, true]],
+  ["of one that nobody decided", {}, [false, false, true]],
+  ["of one that was committed, which is owed to others", committed, [false, false, false]],
+])("what is held is remembered until payers take it back by themselves: %s", (_, hub, expected) => {
+  const free = DEADLINE + ESCAPE + DAY;
+  expect([free, free + 1, LATE].map((now) => isEnded(held(hub), now, ESCAPE))).toEqual(expected);
+  expect(isEnded(held(hub), LATE, null)).toBe(false);
+});
+
+test("of a header that nobody told the deadline is as late as an escrow allows", () => {
+  const newest = 5_000_000;
+  const free = newest + 7 * DAY + ESCAPE + DAY;
+  expect([free, free + 1].map((now) => isEndedUnknown(newest, now, ESCAPE))).toEqual([false, true]);
+  expect(isEndedUnknown(newest, Number.MAX_SAFE_INTEGER, null)).toBe(false);
 });

@@ -1,9 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { escrowAbi } from "@sooth/abi";
 import { type Addresses, type Chain, isLocal } from "@sooth/chain";
 import type { Hex } from "@sooth/kernel";
 import { gauge, type Logger } from "@sooth/runtime";
 import type { BundleShown, ChainShown, FactsView, HubShown, Leg, Seat } from "../../core/index.ts";
-import { isEnded } from "./is-ended.ts";
+import { Forgetting } from "./forgetting.ts";
 import { ChainFeed, type Header } from "./chain-feed.ts";
 import { type Learned, Sightings, type UpTo } from "./sightings.ts";
 import { logReader } from "./seen-logs.ts";
@@ -67,10 +68,8 @@ const LEAST_WINDOW = 256;
 const WINDOW_SECONDS = 1_800;
 /** A local node answers in a millisecond, and people watch. */
 const LOCAL_POLL_MS = 50;
-/** A bundle that ended is forgotten once that is this deep; what is kept of it would be kept for ever. */
-const FORGOTTEN_BLOCKS = 1_024;
-/** Bundles looked at with each block of the hub, in turns: time alone ends some. */
-const SWEPT = 200;
+/** For so long at least a bundle that ended is kept; for longer where a branch may go that is longer. */
+const KEPT_SECONDS = 3_600;
 
 const watched = gauge("bundles_watched", "Bundles that are kept in memory, by what is watched for", ["for"]);
 
@@ -81,51 +80,38 @@ export function openWatch(o: WatchOptions): BundleWatch {
   const sightings = new Sightings({ chainId: hubId, hub: addresses.bundleHub });
   const changes: ((ids: ReadonlySet<Hex>) => void)[] = [];
   const heads: ((chainId: number, head: Header) => void)[] = [];
-  /** By the block of the hub at which it was seen to have ended. */
-  const ended = new Map<Hex, number>();
-
   const tell = (ids: ReadonlySet<Hex>) => {
     if (ids.size > 0) for (const told of changes) told(ids);
   };
-  let swept: Iterator<Hex> = sightings.ids[Symbol.iterator]();
-  const hasEnded = (id: Hex): boolean => {
-    const now = feeds.get(hubId)?.head?.timestamp;
-    const standing = sightings.standing(id);
-    return now !== undefined && standing !== undefined && isEnded(standing, now);
-  };
-  const noteEnded = (ids: Iterable<Hex>) => {
-    const number = feeds.get(hubId)?.head?.number ?? 0;
-    for (const id of ids) if (!ended.has(id) && hasEnded(id)) ended.set(id, number);
-    // In the order in which they ended.
-    for (const [id, block] of ended) {
-      if (block > number - FORGOTTEN_BLOCKS) break;
-      ended.delete(id);
-      // More may have been seen of it since.
-      if (hasEnded(id)) sightings.forget(id);
-    }
-    watched.set({ for: o.name ?? "relaying" }, sightings.size);
-  };
-  const sweep = () => {
-    const ids: Hex[] = [];
-    for (let left = SWEPT; left > 0; left--) {
-      const { done, value } = swept.next();
-      if (done === true) {
-        swept = sightings.ids[Symbol.iterator]();
-        break;
-      }
-      ids.push(value);
-    }
-    noteEnded(ids);
-  };
   const feeds = new Map<number, ChainFeed>();
+  const windowOf = ({ definition: { id, blockSeconds } }: Chain): number =>
+    o.window ??
+    (isLocal(id) ? LEAST_WINDOW : Math.max(LEAST_WINDOW, Math.ceil(WINDOW_SECONDS / blockSeconds)));
+  let escape: number | null = null;
+  const askEscape = () => {
+    if (escape !== null) return;
+    const at = { address: addresses.escrow, abi: escrowAbi } as const;
+    hub.client.readContract({ ...at, functionName: "ESCAPE_SECONDS" }).then(
+      (seconds) => (escape = seconds),
+      () => undefined, // until it is known nothing that is held is forgotten
+    );
+  };
+  const forgetting = new Forgetting({
+    sightings,
+    now: () => {
+      const times = [...feeds.values()].map(({ head }) => head?.timestamp ?? null);
+      return times.some((time) => time === null) ? null : Math.min(...(times as number[]));
+    },
+    escape: () => escape,
+    keptSeconds: Math.max(
+      KEPT_SECONDS,
+      ...[hub, ...rollups].map((chain) => windowOf(chain) * chain.definition.blockSeconds),
+    ),
+  });
   for (const chain of [hub, ...rollups]) {
     const { id } = chain.definition;
     const { settler, escrow } = addresses;
-    const window =
-      o.window ??
-      (isLocal(id)
-        ? LEAST_WINDOW
-        : Math.max(LEAST_WINDOW, Math.ceil(WINDOW_SECONDS / chain.definition.blockSeconds)));
+    const window = windowOf(chain);
     feeds.set(
       id,
       new ChainFeed({
@@ -140,15 +126,20 @@ export function openWatch(o: WatchOptions): BundleWatch {
         sink: {
           take: (seen, head) => {
             const changed = sightings.take(id, seen, head.number - window);
-            noteEnded(changed);
-            if (id === hubId) sweep();
+            forgetting.note(changed);
+            if (id === hubId) {
+              askEscape();
+              forgetting.sweep();
+            }
+            watched.set({ for: o.name ?? "relaying" }, sightings.size);
             for (const told of heads) told(id, head);
             tell(changed);
           },
           drop: (last) => {
             log.warn({ chain: chain.definition.name, from: last + 1 }, "blocks are gone");
-            for (const [one, block] of ended) if (id === hubId && block > last) ended.delete(one);
-            tell(sightings.drop(id, last));
+            const changed = sightings.drop(id, last);
+            forgetting.unnote(changed);
+            tell(changed);
           },
         },
       }),

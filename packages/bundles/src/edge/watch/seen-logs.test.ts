@@ -20,6 +20,7 @@ test("what nobody opened is told as aborted and free, and attesters may say so",
   const seen = [log("Unopened", made), log("Decided", made)].map((one, block) => ({
     ...need(reader.read(one), "what it says"),
     block,
+    time: START,
   }));
   sightings.take(HUB_CHAIN, seen, 0);
   const view = need(sightings.factsView(made.id), "the bundle");

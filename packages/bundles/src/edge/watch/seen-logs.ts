@@ -50,7 +50,8 @@ export type Seen =
   | { kind: "not_undone"; ordinal: bigint }
   | { kind: "seated"; epoch: number; totalWeight: bigint; seats: readonly Seat[] }
   | { kind: "paused"; contract: Address; until: number };
-export type SeenAt = Seen & { chainId: number; block: number };
+/** `time`: unix seconds, of the block or of one a little later. */
+export type SeenAt = Seen & { chainId: number; block: number; time: number };
 
 const topicOf = (abi: readonly unknown[], name: string): Hex =>
   toEventSelector(getAbiItem({ abi: abi as typeof bundleHubAbi, name: name as "Opened" }) as AbiEvent);

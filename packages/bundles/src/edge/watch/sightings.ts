@@ -167,6 +167,11 @@ export class Sightings {
     return { bundle, hub, shown: places.map((place) => this.#legShown(seen, hub.base, place, ALL)) };
   }
 
+  /** When the newest log of it was written, or a little later; null when there is none. */
+  newestOf(id: Hex): number | null {
+    return newestIn(this.#known.get(id)?.seen ?? []);
+  }
+
   /** As the newest blocks have it; undefined while its legs are not known. The clocks are put in by whoever has them. */
   shown(
     id: Hex,
@@ -201,6 +206,12 @@ export class Sightings {
         this.#ordinals.delete(opening.base + BigInt(place));
     }
     this.#known.delete(id);
+  }
+
+  /** What is told of legs of no bundle that is known: it was forgotten before, or is not read yet. */
+  forgetOrphans(isOver: (newest: number) => boolean): void {
+    for (const [ordinal, list] of this.#ordinals)
+      if (!this.#byOrdinal.has(ordinal) && isOver(newestIn(list) ?? 0)) this.#ordinals.delete(ordinal);
   }
 
   #forgetOrdinals({ id, base, bundle }: SeenAt & { kind: "opened" }): void {
@@ -284,6 +295,8 @@ const counts = ({ chainId, block }: SeenAt, upTo: UpTo): boolean => {
   const last = upTo(chainId);
   return last !== null && block <= last;
 };
+const newestIn = (seen: readonly SeenAt[]): number | null =>
+  seen.reduce<number | null>((newest, { time }) => Math.max(newest ?? time, time), null);
 const pauseKey = (chainId: number, contract: Address): string => `${chainId}:${contract.toLowerCase()}`;
 
 function listIn<K>(lists: Map<K, SeenAt[]>, key: K): SeenAt[] {
