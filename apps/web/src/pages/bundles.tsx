@@ -5,6 +5,7 @@ import { Button, LinkButton } from "../components/button.tsx";
 import { SelectField } from "../components/field.tsx";
 import { LoadMore, PageHead, useTitle } from "../components/page.tsx";
 import { Empty, Failure, Skeleton } from "../components/states.tsx";
+import { useAtOnce } from "../components/use-at-once.ts";
 import { useNear } from "../components/use-near.ts";
 import { ACTIONS, FILTERS, HEADS, LIST } from "../first-pages.ts";
 import { CreditBox } from "../features/bundle/credit-box.tsx";
@@ -104,6 +105,7 @@ function Nothing({ filtered }: { filtered: boolean }) {
 
 function Filters({ search }: { search: BundleSearch }) {
   const navigate = useNavigate({ from: "/bundles" });
+  const [isMine, showMine] = useAtOnce(search.mine === true);
   const set = (change: BundleSearch) =>
     void navigate({ search: (old) => ({ ...old, ...change }), replace: true, resetScroll: false });
   return (
@@ -142,8 +144,11 @@ function Filters({ search }: { search: BundleSearch }) {
         <input
           type="checkbox"
           className="size-4 accent-(--accent)"
-          checked={search.mine === true}
-          onChange={({ target: { checked } }) => set({ mine: checked || undefined })}
+          checked={isMine}
+          onChange={({ target: { checked } }) => {
+            showMine(checked);
+            set({ mine: checked || undefined });
+          }}
         />
         Only mine
       </label>

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
 import { api, type NewsKind } from "../../api.ts";
 import { Failure } from "../../components/states.tsx";
+import { useAtOnce } from "../../components/use-at-once.ts";
 
 const KINDS: readonly { kind: NewsKind; label: string }[] = [
   { kind: "closed", label: "A market of mine closes" },
@@ -49,13 +49,7 @@ export function KindChoice({
   busy?: boolean;
   onChange: (off: NewsKind[]) => void;
 }) {
-  // A box that is ticked is ticked at once: what is asked for comes back in a later turn of the page.
-  const [chosen, setChosen] = useState(off);
-  const [told, setTold] = useState(off);
-  if (told !== off) {
-    setTold(off);
-    setChosen(off);
-  }
+  const [chosen, setChosen] = useAtOnce(off);
   const choose = (next: NewsKind[]) => {
     setChosen(next);
     onChange(next);
