@@ -13,6 +13,7 @@ create table notifications.browsers (
   session_ends bigint not null,
   since bigint not null,
   expires_at bigint not null,
+  public_key text,
   constraint browsers_pkey PRIMARY KEY (id),
   constraint browsers_sha256_key UNIQUE (sha256)
 );
@@ -22,6 +23,8 @@ create table notifications.confirmations (
   wallet text not null,
   target text not null,
   at bigint not null,
+  known boolean default true not null,
+  via text,
   constraint confirmations_pkey PRIMARY KEY (id)
 );
 
@@ -58,6 +61,7 @@ create table notifications.mail_addresses (
   since bigint,
   unsubscribe text not null,
   refused boolean default false not null,
+  mailbox text,
   constraint mail_addresses_pkey PRIMARY KEY (wallet),
   constraint mail_addresses_confirm_sha256_key UNIQUE (confirm_sha256),
   constraint mail_addresses_unsubscribe_key UNIQUE (unsubscribe)
@@ -69,6 +73,7 @@ create table notifications.readers (
   push_off text[] default '{}'::text[] not null,
   until bigint default 0 not null,
   looked_at bigint default 0 not null,
+  known boolean default false not null,
   constraint readers_pkey PRIMARY KEY (wallet)
 );
 
@@ -114,6 +119,6 @@ CREATE INDEX letters_due ON notifications.letters USING btree (next_at) WHERE (s
 
 CREATE INDEX mail_addresses_by_target ON notifications.mail_addresses USING btree (target);
 
-CREATE INDEX readers_by_look ON notifications.readers USING btree (looked_at);
+CREATE INDEX readers_by_look ON notifications.readers USING btree (known, looked_at);
 
 CREATE INDEX told_waiting ON notifications.told USING btree (wallet, channel) WHERE (item IS NOT NULL);

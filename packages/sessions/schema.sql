@@ -18,6 +18,12 @@ create table sessions.sessions (
   constraint sessions_token_sha256_key UNIQUE (token_sha256)
 );
 
+create table sessions.signed_out (
+  address text not null,
+  up_to bigint not null,
+  constraint signed_out_pkey PRIMARY KEY (address)
+);
+
 -- indexes
 
 CREATE INDEX nonces_by_expiry ON sessions.nonces USING btree (expires_at);

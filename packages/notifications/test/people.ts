@@ -34,8 +34,10 @@ export type People = {
   ): Promise<Answer>;
   /** A market that the wallet has a stake in, which closes then: the wallet is told that it does. */
   closes(wallet: Address, at: number, title?: string): Promise<string>;
-  /** What the worker does after a block. */
-  sweep(): Promise<void>;
+  /** A bundle of the wallet's that is past its deadline, and is its own to call off from then on: that cannot wait. */
+  isDue(wallet: Address, at: number): Promise<void>;
+  /** What the worker does after a block; `everybody`: each wallet is looked at again at once. */
+  sweep(o?: { everybody: boolean }): Promise<void>;
   close(): Promise<void>;
 };
 export type Answer = {
@@ -117,9 +119,16 @@ export async function openPeople(settings: Record<string, string>): Promise<Peop
       );
       return id;
     },
-    async sweep() {
-      // Each wallet is due again at once.
-      await sql`update notifications.readers set looked_at = 0`.execute(store.db);
+    async isDue(wallet, at) {
+      const id = `0x${randomBytes(32).toString("hex")}`;
+      await sql`insert into bundles.bundles (id, chain_id, owner, mode, legs, deadline, legs_hash, signed_fee, fee, salt, base,
+          opened_at, opened_block, opened_log, opened_tx)
+        values (${id}, ${HUB}, ${wallet}, 'ordered', 1, ${at - 600}, ${id}, 0, 0, 0, 1, 0, 0, 0, ${id})`.execute(
+        store.db,
+      );
+    },
+    async sweep({ everybody } = { everybody: true }) {
+      if (everybody) await sql`update notifications.readers set looked_at = 0`.execute(store.db);
       await notifications.sweep(deps, { chainId: HUB, number: 1, hash: "0x", timestamp: clock.now } as never);
     },
     async close() {

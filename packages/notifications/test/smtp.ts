@@ -10,19 +10,25 @@ export type Received = {
   html: string;
 };
 /** What the server does with the next letters: takes them, says this code at that step, stalls, or hangs up when it has the text. */
-export type SmtpFault = null | { at: "mail" | "rcpt" | "data"; code: number } | "stall" | "drop after data";
+export type SmtpFault =
+  | null
+  /** `says`: its enhanced code, RFC 3463. */
+  | { at: "mail" | "rcpt" | "data"; code: number; says?: string }
+  | "stall"
+  | "drop after data";
 export type SmtpSimulator = { url: string; received: Received[]; fault: SmtpFault; close(): Promise<void> };
 
 /** As real ones do, it repeats the address. */
-const refuse = (code: number, address: string): Error =>
-  Object.assign(new Error(`<${address}> is not taken`), { responseCode: code });
+const refuse = ({ code, says = "" }: Refusal, address: string): Error =>
+  Object.assign(new Error(`${says} <${address}> is not taken`.trimStart()), { responseCode: code });
+type Refusal = { code: number; says?: string };
 
 /** A real SMTP server on this machine that keeps what it is given, and fails on command. */
 export async function startSmtp(): Promise<SmtpSimulator> {
   const received: Received[] = [];
   const at = (step: "mail" | "rcpt" | "data") =>
     simulator.fault !== null && typeof simulator.fault === "object" && simulator.fault.at === step
-      ? simulator.fault.code
+      ? simulator.fault
       : undefined;
   const server = new SMTPServer({
     authOptional: true,
@@ -33,19 +39,19 @@ export async function startSmtp(): Promise<SmtpSimulator> {
       if (simulator.fault !== "stall") done();
     },
     onMailFrom: ({ address }, _session, done) => {
-      const code = at("mail");
-      done(code === undefined ? undefined : refuse(code, address));
+      const fault = at("mail");
+      done(fault && refuse(fault, address));
     },
     onRcptTo: ({ address }, _session, done) => {
-      const code = at("rcpt");
-      done(code === undefined ? undefined : refuse(code, address));
+      const fault = at("rcpt");
+      done(fault && refuse(fault, address));
     },
     onData: (stream, { envelope }, done) => {
       const parts: Buffer[] = [];
       stream.on("data", (part: Buffer) => parts.push(part));
       stream.on("end", () => {
-        const code = at("data");
-        if (code !== undefined) return done(refuse(code, envelope.rcptTo[0]?.address ?? ""));
+        const fault = at("data");
+        if (fault) return done(refuse(fault, envelope.rcptTo[0]?.address ?? ""));
         received.push({
           to: envelope.rcptTo.map(({ address }) => address),
           from: envelope.mailFrom === false ? "" : envelope.mailFrom.address,

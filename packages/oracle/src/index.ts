@@ -25,6 +25,7 @@ export {
   toWireQuestion,
   type WireQuestion,
 } from "./edge/questions.ts";
+export { isStaker } from "./edge/is-staker.ts";
 export { jurySeatsOf, type NewsPlace, questionNews } from "./edge/question-news.ts";
 export { oracle } from "./edge/slice.ts";
 export { advanceEpoch, ensureJoined, ensureJuror } from "./edge/provider/join.ts";

@@ -1,4 +1,4 @@
 export { type SessionsConfig, sessionsConfig } from "./edge/config.ts";
 export { sessions } from "./edge/slice.ts";
-export { standingSessions } from "./edge/store.ts";
+export { signedOutUpTo, standingSessions } from "./edge/store.ts";
 export { sessionOf, signedIn, whoReads } from "./edge/who.ts";

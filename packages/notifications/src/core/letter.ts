@@ -12,7 +12,8 @@ export const itemOf = (news: Notification): Item => ({
   words: inert(newsWords(news, short)),
   path: newsPath(news),
   at: news.at,
-  urgent: news.kind === "juror",
+  // What a bundle of another waits for, strangers choose.
+  urgent: news.kind === "juror" || (news.kind === "turn" && news.who === null),
 });
 
 /**

@@ -14,10 +14,21 @@ export const pauseAfter = (failed: number, luck: number): number | null =>
 /** Letters of one mailbox, or one wallet's browsers, up to now (this machine's seconds). */
 export type Sent = { inADay: number; last: number | null };
 
-/** Whether what waits is told now, by one letter, or later with what comes meanwhile. A juror's vote is due: that waits for no gap. */
+/**
+ * Letters a day for what cannot wait, beyond the day's limit: that can be used up by strangers, who reply to somebody or ask him to
+ * pay; none of them makes anything urgent.
+ */
+const MOST_URGENT = 5;
+
+/**
+ * Whether what waits is told now, by one letter, or later with what comes meanwhile. A juror's vote is due: that waits for no gap.
+ * @param limits `each`: as many letters are one that is told, one to every browser
+ */
 export const waitFor = (
   sent: Sent,
-  limits: { aDay: number; gapSeconds: number },
+  limits: { aDay: number; gapSeconds: number; each?: number },
   o: { urgent: boolean; now: number },
 ): boolean =>
-  sent.inADay >= limits.aDay || (!o.urgent && sent.last !== null && o.now - sent.last < limits.gapSeconds);
+  o.urgent
+    ? sent.inADay >= limits.aDay + MOST_URGENT * (limits.each ?? 1)
+    : sent.inADay >= limits.aDay || (sent.last !== null && o.now - sent.last < limits.gapSeconds);

@@ -18,6 +18,9 @@ const settingsFit = ({ config }: CheckDeps): Check => ({
       config.MAIL_URL !== undefined &&
         config.MAIL_FROM === undefined &&
         "MAIL_URL is set, and MAIL_FROM is not",
+      config.MAIL_URL !== undefined &&
+        config.MAILBOX_KEY === undefined &&
+        "MAIL_URL is set, and MAILBOX_KEY is not: who wants no letter is forgotten with the next password",
       config.PUSH_KEY !== undefined &&
         config.PUSH_CONTACT === undefined &&
         "PUSH_KEY is set, and PUSH_CONTACT is not",

@@ -21,25 +21,39 @@ export const notificationsConfig = z.object({
     .describe(
       "api and worker role: the SMTP server that takes mail, with credentials; with MAIL_FROM people may have notifications sent to them; elsewhere than on this machine it has to speak TLS",
     ),
+  MAILBOX_KEY: z
+    .string()
+    .min(32)
+    .optional()
+    .meta({ secret: true })
+    .describe(
+      "api role: what mailboxes are hashed with where they are counted, and where they want no letter again; made once and kept; without it MAIL_URL is taken, and a new password forgets both",
+    ),
   MAIL_FROM: mailAddress.optional().describe("api and worker role: the address that mail is sent from"),
   MAIL_PER_DAY: z.coerce
     .number()
     .int()
     .positive()
     .default(20)
-    .describe("letters to one mailbox in a day; what comes beyond is told by the next day's first one"),
+    .describe(
+      "worker role: letters to one mailbox in a day; what comes beyond is told by the next day's first one; a few more that cannot wait go out all the same",
+    ),
   MAIL_GAP_SECONDS: z.coerce
     .number()
     .int()
     .nonnegative()
     .default(600)
-    .describe("least time between two letters to one mailbox; what happens meanwhile is told by one digest"),
+    .describe(
+      "worker role: least time between two letters to one mailbox; what happens meanwhile is told by one digest",
+    ),
   MAIL_CONFIRMATIONS_PER_DAY: z.coerce
     .number()
     .int()
     .positive()
     .default(1_000)
-    .describe("letters that ask for a confirmation, to all mailboxes together, in a day"),
+    .describe(
+      "api role: letters that ask for a confirmation, to all mailboxes together, in a day; half of them at most for wallets that hold nothing here",
+    ),
   PUSH_KEY: z
     .string()
     .regex(/^[\w-]{43}$/, "must be 32 bytes as base64url")
@@ -58,7 +72,7 @@ export const notificationsConfig = z.object({
     .int()
     .positive()
     .default(100)
-    .describe("messages to the browsers of one wallet in a day, each counted"),
+    .describe("worker role: messages to the browsers of one wallet in a day, each counted"),
   PUSH_SERVICES: commaList
     .prefault(PUSH_SERVICES)
     .pipe(z.array(originPattern))

@@ -123,10 +123,13 @@ async function handMail(
 }
 
 async function handPush({ store }: Deps, pusher: Pusher, { browser, body }: Due): Promise<Outcome | null> {
-  const to = await one<{ endpoint: string; p256dh: string; auth: string }>(
+  const to = await one<{ endpoint: string; p256dh: string; auth: string; ours: boolean }>(
     store.db,
-    sql`select endpoint, p256dh, auth from notifications.browsers where id = ${browser}`,
+    sql`select endpoint, p256dh, auth, public_key is null or public_key = ${pusher.publicKey} as ours
+      from notifications.browsers where id = ${browser}`,
   );
+  // It subscribed to another key: its push service would refuse each try.
+  if (to && !to.ours) return { kind: "gone", why: "another key" };
   return to ? pusher.send(to, body.texts ?? []) : null;
 }
 
@@ -176,4 +179,8 @@ export async function forgetOld({ store: { db } }: Pick<Deps, "store">): Promise
   await sql`delete from notifications.silenced where until < ${now}`.execute(db);
   // A link that nobody used confirms nothing any more, and the address was never given by its owner.
   await sql`delete from notifications.mail_addresses where since is null and confirm_by < ${now}`.execute(db);
+  // What waited for an address, or a browser, that is no more there: who comes back is told of what is new then.
+  await sql`delete from notifications.told t where case channel
+    when 'mail' then not exists (select 1 from notifications.mail_addresses a where a.wallet = t.wallet)
+    else not exists (select 1 from notifications.browsers b where b.wallet = t.wallet) end`.execute(db);
 }

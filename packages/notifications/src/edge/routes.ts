@@ -1,9 +1,10 @@
 import { chainTime } from "@sooth/oracle";
-import type { App } from "@sooth/runtime";
+import { addressGroup, type App } from "@sooth/runtime";
 import { sessionOf } from "@sooth/sessions";
 import { type Executor, one, sql } from "@sooth/store";
 import type { FastifyReply } from "fastify";
 import { z } from "zod";
+import { isInvested } from "@sooth/markets";
 import type { NewsKind } from "@sooth/markets/core";
 import {
   linkToken,
@@ -38,7 +39,10 @@ export function notificationRoutes(app: App, deps: Deps): void {
   const { config, hub, store } = deps;
   const { db } = store;
   const pusher = pusherOf(config);
-  const mailKey = config.MAIL_FROM === undefined ? undefined : config.MAIL_URL;
+  const mailKey =
+    config.MAIL_FROM === undefined || config.MAIL_URL === undefined
+      ? undefined
+      : (config.MAILBOX_KEY ?? config.MAIL_URL);
   const channels = async (session: Session) =>
     channelsOf(db, session, { mail: mailKey !== undefined, pusher });
 
@@ -103,6 +107,8 @@ export function notificationRoutes(app: App, deps: Deps): void {
       if (mailKey === undefined) throw NotificationError.no_mail({});
       await askToConfirm(store, {
         wallet: session.address,
+        known: await isInvested(db, session.address),
+        via: addressGroup(request.ip),
         address: request.body.address,
         origin: session.origin,
         now: serverTime(),
@@ -172,6 +178,7 @@ export function notificationRoutes(app: App, deps: Deps): void {
         throw NotificationError.unknown_push_service({ origin: new URL(endpoint).origin });
       needKeys(request.body);
       await subscribe(store, request.body, {
+        publicKey: pusher.publicKey,
         wallet: session.address,
         session,
         since: await chainTime(hub),
@@ -253,7 +260,7 @@ async function channelsOf(
       sql`select mail_off as "mailOff", push_off as "pushOff" from notifications.readers where wallet = ${wallet}`,
     ),
     mailOf(db, wallet),
-    countBrowsers(db, wallet, id),
+    countBrowsers(db, { wallet, session: id, publicKey: offers.pusher?.publicKey ?? null }),
   ]);
   return {
     mail: offers.mail

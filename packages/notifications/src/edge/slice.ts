@@ -35,7 +35,7 @@ export const notifications = {
     try {
       await tellReaders(deps, head.timestamp, {
         mail: carriers.mailer !== undefined,
-        push: carriers.pusher !== undefined,
+        push: carriers.pusher?.publicKey ?? null,
       });
       await deliverLetters(deps, carriers, AbortSignal.timeout(DELIVER_MILLISECONDS));
     } finally {

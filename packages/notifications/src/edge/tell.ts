@@ -1,5 +1,5 @@
 import type { Address } from "@sooth/kernel";
-import { newsOf } from "@sooth/markets";
+import { isInvested, newsOf } from "@sooth/markets";
 import { NEWS_KINDS, type NewsKind, type Notification } from "@sooth/markets/core";
 import { counter } from "@sooth/runtime";
 import { type Executor, one, rows, sql, type Transaction } from "@sooth/store";
@@ -18,7 +18,8 @@ const SETTLE_SECONDS = 60;
 /** Wallets are looked through this often, in seconds, and so many of them for one block. */
 const LOOK_EVERY = { local: 2, elsewhere: 30 };
 const MOST_LOOKS = 200;
-const MOST_NEWS = 200;
+/** News that are read at once. */
+const PAGE = 200;
 const NO_GAP = 0;
 
 const untold = counter(
@@ -26,7 +27,8 @@ const untold = counter(
   "Looks at a wallet's news that failed; it is looked at again",
 );
 
-type Offers = { mail: boolean; push: boolean };
+/** `push`: the key that browsers subscribe to; null where nothing is pushed. */
+type Offers = { mail: boolean; push: string | null };
 type Reader = { wallet: Address; mailOff: NewsKind[]; pushOff: NewsKind[]; until: number };
 type Waiting = { id: string; item: Item };
 
@@ -35,22 +37,20 @@ type Waiting = { id: string; item: Item };
  * wallet was looked through are one transaction: a crash tells nothing twice, and leaves nothing out.
  */
 export async function tellReaders(deps: Deps, now: number, offers: Offers): Promise<void> {
-  if (!offers.mail && !offers.push) return;
+  if (!offers.mail && offers.push === null) return;
   const { finality, blockSeconds } = deps.hub.definition;
   const settle = Math.min(SETTLE_SECONDS, Math.ceil(finality.confirmations * blockSeconds));
   const every = settle < SETTLE_SECONDS ? LOOK_EVERY.local : LOOK_EVERY.elsewhere;
   for (let looks = 0; looks < MOST_LOOKS; looks += 1) {
     const clock = serverTime();
     let reader: Reader | undefined;
+    // Wallets cost nothing: every second look is for one that has something here, so nobody delays those with many others.
+    const first = looks % 2 === 0;
     const look = deps.store.transaction(async (tx) => {
-      reader = await one<Reader>(
-        tx,
-        sql`select wallet, mail_off as "mailOff", push_off as "pushOff", until from notifications.readers r
-          where looked_at <= ${clock - every} and (
-            exists (select 1 from notifications.mail_addresses m where m.wallet = r.wallet and m.since is not null)
-            or exists (select 1 from notifications.browsers b where b.wallet = r.wallet))
-          order by looked_at limit 1 for update skip locked`,
-      );
+      const before = clock - every;
+      reader =
+        (first ? await nextReader(tx, before, sql`known`) : undefined) ??
+        (await nextReader(tx, before, sql`true`));
       if (reader) await tellReader(tx, deps, reader, { settled: now - settle, clock, offers });
     });
     try {
@@ -62,6 +62,20 @@ export async function tellReaders(deps: Deps, now: number, offers: Offers): Prom
     if (!reader) return;
   }
 }
+
+const nextReader = (
+  tx: Executor,
+  before: number,
+  which: ReturnType<typeof sql>,
+): Promise<Reader | undefined> =>
+  one<Reader>(
+    tx,
+    sql`select wallet, mail_off as "mailOff", push_off as "pushOff", until from notifications.readers r
+      where looked_at <= ${before} and ${which} and (
+        exists (select 1 from notifications.mail_addresses m where m.wallet = r.wallet and m.since is not null)
+        or exists (select 1 from notifications.browsers b where b.wallet = r.wallet))
+      order by looked_at limit 1 for update skip locked`,
+  );
 
 /** Else the same wallet would be the first again, and nobody after it would be told anything. */
 async function passOver(
@@ -88,28 +102,47 @@ async function tellReader(
     sql`select since, target from notifications.mail_addresses
       where wallet = ${wallet} and since is not null and not refused`,
   );
-  const browsers = await tellableBrowsers(tx, wallet, clock);
+  const { push } = offers;
+  const browsers = push === null ? [] : await tellableBrowsers(tx, wallet, { now: clock, publicKey: push });
   // A chain that began anew is behind what was seen of the one before.
-  const since = Math.max(0, Math.min(reader.until, settled) - OVERLAP);
-  const news = (
-    await newsOf(deps.store.db, wallet, { kinds: NEWS_KINDS, since, limit: MOST_NEWS }, settled)
-  ).filter(({ at }) => at <= settled);
+  const looked = Math.max(0, Math.min(reader.until, settled) - OVERLAP);
+  // Nobody is told of what was before he asked.
+  const asked = Math.min(...[mail, ...browsers].flatMap((each) => each?.since ?? []));
+  const since = Math.max(looked, Number.isFinite(asked) ? asked : settled);
+  const news = await newsBetween(deps, wallet, { since, settled });
   if (offers.mail && mail) {
     await noteNews(tx, reader, "mail", news, { off: reader.mailOff, since: mail.since });
     await writeMail(tx, deps, { wallet, target: mail.target, clock });
   }
   const [first] = browsers;
-  if (offers.push && first) {
+  if (first) {
     const oldest = Math.min(...browsers.map((each) => each.since));
     await noteNews(tx, reader, "push", news, { off: reader.pushOff, since: oldest });
     await writePushes(tx, deps, { wallet, browsers, clock });
   }
-  await sql`update notifications.readers set until = ${settled}, looked_at = ${clock} where wallet = ${wallet}`.execute(
+  const known = await isInvested(deps.store.db, wallet);
+  await sql`update notifications.readers set until = ${settled}, looked_at = ${clock}, known = ${known}
+    where wallet = ${wallet}`.execute(tx);
+  await sql`delete from notifications.told where wallet = ${wallet} and item is null and at < ${looked}`.execute(
     tx,
   );
-  await sql`delete from notifications.told where wallet = ${wallet} and item is null and at < ${since}`.execute(
-    tx,
-  );
+}
+
+/** All of it: after hours in which nothing was told it may be more than one page. */
+async function newsBetween(
+  { store }: Deps,
+  wallet: Address,
+  { since, settled }: { since: number; settled: number },
+): Promise<Notification[]> {
+  const all: Notification[] = [];
+  let before: Notification | undefined;
+  for (;;) {
+    const filter = { kinds: NEWS_KINDS, since, before, limit: PAGE };
+    const page = await newsOf(store.db, wallet, filter, settled);
+    all.push(...page.filter(({ at }) => at <= settled));
+    before = page.at(-1);
+    if (page.length < PAGE) return all;
+  }
 }
 
 /** Notes what is to be told on a channel; what was noted before, under the same id, is left as it is. */
@@ -180,8 +213,9 @@ async function writePushes(
     sql`select count(*) as "inADay", max(created_at) as last from notifications.letters
       where wallet = ${wallet} and channel = 'push' and created_at > ${clock - DAY}`,
   );
-  const limits = { aDay: config.PUSH_PER_DAY, gapSeconds: NO_GAP };
-  if (waitFor(sent ?? { inADay: 0, last: null }, limits, { urgent: false, now: clock })) return;
+  const limits = { aDay: config.PUSH_PER_DAY, gapSeconds: NO_GAP, each: browsers.length };
+  const urgent = waiting.some(({ item }) => item.urgent);
+  if (waitFor(sent ?? { inADay: 0, last: null }, limits, { urgent, now: clock })) return;
   for (const { id: browser, since } of browsers) {
     const items = waiting.filter(({ item }) => item.at > since).map(({ id, item }) => ({ id, ...item }));
     if (items.length > 0)

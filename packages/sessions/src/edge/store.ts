@@ -66,9 +66,22 @@ export async function standingSessions(db: Executor, ids: readonly number[]): Pr
   return new Set(found.map(({ id }) => id));
 }
 
+/** The last session of this wallet that was ended with all before it, also with those that had run out; 0: none. */
+export const signedOutUpTo = async (db: Executor, wallet: Address): Promise<number> =>
+  (
+    await one<{ upTo: number }>(
+      db,
+      sql`select up_to as "upTo" from sessions.signed_out where address = ${wallet.toLowerCase()}`,
+    )
+  )?.upTo ?? 0;
+
 /** Ends the session that this token opens, or all sessions of its wallet. */
 export async function endSession(db: Executor, token: string, everywhere: boolean): Promise<void> {
   const own = sql`select address from sessions.sessions where token_sha256 = ${hashOf(token)}`;
+  if (everywhere)
+    await sql`insert into sessions.signed_out (address, up_to)
+      select address, max(id) from sessions.sessions where address in (${own}) group by address
+      on conflict (address) do update set up_to = excluded.up_to`.execute(db);
   await sql`delete from sessions.sessions
     where ${everywhere ? sql`address in (${own})` : sql`token_sha256 = ${hashOf(token)}`}`.execute(db);
 }

@@ -2,11 +2,13 @@ import { createHash, randomBytes } from "node:crypto";
 import type { Address } from "@sooth/kernel";
 import { type Executor, one, sql, type Store } from "@sooth/store";
 import { CONFIRM_SECONDS, NotificationError } from "../../core/index.ts";
-import { targetOf } from "./targets.ts";
+import { keyedHash, silencedAs, targetOf } from "./targets.ts";
 
 const DAY = 86_400;
 /** Confirmations that are asked for. A mailbox gets few however many wallets name it: each of them may be a stranger's. */
-const MOST = { ofWalletInADay: 5, toTargetInADay: 2, toTargetInAMonth: 4 };
+const MOST = { ofWalletInADay: 5, toTargetInADay: 2, toTargetInAMonth: 4, viaOnePlaceInADay: 10 };
+/** Of all that may be asked for in a day, as much is there for wallets that have nothing here, and cost nothing. */
+const UNKNOWN_PART = 1 / 2;
 const SILENT_SECONDS = 365 * DAY;
 
 export type MailRow = { address: string; confirmed: boolean; refused: boolean };
@@ -17,7 +19,18 @@ export const mailOf = (db: Executor, wallet: Address): Promise<MailRow | undefin
     sql`select address, since is not null as confirmed, refused from notifications.mail_addresses where wallet = ${wallet}`,
   );
 
-type Ask = { wallet: Address; address: string; origin: string; now: number; key: string; aDay: number };
+type Ask = {
+  wallet: Address;
+  /** Whether it has something here. */
+  known: boolean;
+  /** Where whoever asks comes from: addresses of one owner are one. */
+  via: string;
+  address: string;
+  origin: string;
+  now: number;
+  key: string;
+  aDay: number;
+};
 
 /**
  * Writes the letter that asks this mailbox for its confirmation; it takes the place of the wallet's address before.
@@ -27,18 +40,20 @@ export async function askToConfirm({ db, transaction }: Store, o: Ask): Promise<
   const known = await mailOf(db, o.wallet);
   if (known?.address === o.address && known.confirmed && !known.refused) return;
   const target = targetOf(o.address, o.key);
+  const mailbox = silencedAs(o.address, o.key);
+  const via = keyedHash("places", o.via, o.key);
   const token = randomToken();
   await transaction(async (tx) => {
     // One at a time, or many at once would each find the counts below their limits.
     await sql`select pg_advisory_xact_lock(hashtext('notifications.confirmations'))`.execute(tx);
-    if (!(await mayAsk(tx, target, o))) throw NotificationError.too_many_confirmations({});
-    await sql`insert into notifications.confirmations (wallet, target, at) values (${o.wallet}, ${target}, ${o.now})`.execute(
-      tx,
-    );
+    if (!(await mayAsk(tx, { ...o, target, mailbox, via })))
+      throw NotificationError.too_many_confirmations({});
+    await sql`insert into notifications.confirmations (wallet, target, at, known, via)
+      values (${o.wallet}, ${target}, ${o.now}, ${o.known}, ${via})`.execute(tx);
     // With the letters that still wait for the address before.
-    await sql`delete from notifications.mail_addresses where wallet = ${o.wallet}`.execute(tx);
-    await sql`insert into notifications.mail_addresses (wallet, address, target, origin, confirm_sha256, confirm_by, unsubscribe)
-      values (${o.wallet}, ${o.address}, ${target}, ${o.origin}, ${hashOf(token)}, ${o.now + CONFIRM_SECONDS}, ${randomToken()})`.execute(
+    await forgetAddress(tx, o.wallet);
+    await sql`insert into notifications.mail_addresses (wallet, address, target, mailbox, origin, confirm_sha256, confirm_by, unsubscribe)
+      values (${o.wallet}, ${o.address}, ${target}, ${mailbox}, ${o.origin}, ${hashOf(token)}, ${o.now + CONFIRM_SECONDS}, ${randomToken()})`.execute(
       tx,
     );
     await sql`insert into notifications.readers (wallet) values (${o.wallet}) on conflict do nothing`.execute(
@@ -50,14 +65,30 @@ export async function askToConfirm({ db, transaction }: Store, o: Ask): Promise<
   });
 }
 
-async function mayAsk(tx: Executor, target: string, { wallet, now, aDay }: Ask): Promise<boolean> {
-  const found = await one<{ wallet: number; day: number; month: number; all: number; silenced: boolean }>(
+type Asked = Ask & { target: string; mailbox: string };
+type Counts = {
+  wallet: number;
+  day: number;
+  month: number;
+  all: number;
+  unknown: number;
+  via: number;
+  silenced: boolean;
+};
+
+async function mayAsk(
+  tx: Executor,
+  { wallet, known, via, now, aDay, target, mailbox }: Asked,
+): Promise<boolean> {
+  const found = await one<Counts>(
     tx,
     sql`select count(*) filter (where wallet = ${wallet} and at > ${now - DAY}) as wallet,
         count(*) filter (where target = ${target} and at > ${now - DAY}) as day,
         count(*) filter (where target = ${target}) as month,
         count(*) filter (where at > ${now - DAY}) as all,
-        exists (select 1 from notifications.silenced where target = ${target} and until > ${now}) as silenced
+        count(*) filter (where at > ${now - DAY} and not known) as unknown,
+        count(*) filter (where at > ${now - DAY} and not known and via = ${via}) as via,
+        exists (select 1 from notifications.silenced where target in (${target}, ${mailbox}) and until > ${now}) as silenced
       from notifications.confirmations where at > ${now - 30 * DAY} and (at > ${now - DAY} or target = ${target})`,
   );
   return (
@@ -66,7 +97,8 @@ async function mayAsk(tx: Executor, target: string, { wallet, now, aDay }: Ask):
     found.wallet < MOST.ofWalletInADay &&
     found.day < MOST.toTargetInADay &&
     found.month < MOST.toTargetInAMonth &&
-    found.all < aDay
+    found.all < aDay &&
+    (known || (found.unknown < aDay * UNKNOWN_PART && found.via < MOST.viaOnePlaceInADay))
   );
 }
 
@@ -94,11 +126,14 @@ export async function confirmAddress(
  */
 export async function unsubscribe(db: Executor, token: string, now: number): Promise<void> {
   await sql`with gone as (
-      delete from notifications.mail_addresses where unsubscribe = ${token} returning target, since)
-    insert into notifications.silenced (target, until) select target, ${now + SILENT_SECONDS} from gone where since is null
+      delete from notifications.mail_addresses where unsubscribe = ${token}
+        returning wallet, coalesce(mailbox, target) as mailbox, since),
+    untold as (delete from notifications.told where channel = 'mail' and wallet in (select wallet from gone))
+    insert into notifications.silenced (target, until) select mailbox, ${now + SILENT_SECONDS} from gone where since is null
     on conflict (target) do update set until = excluded.until`.execute(db);
 }
 
+/** With the letters that wait, and with what waits for one. */
 export const forgetAddress = async (db: Executor, wallet: Address): Promise<void> => {
   await sql`delete from notifications.mail_addresses where wallet = ${wallet}`.execute(db);
   await sql`delete from notifications.told where wallet = ${wallet} and channel = 'mail'`.execute(db);

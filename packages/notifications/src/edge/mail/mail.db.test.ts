@@ -29,7 +29,7 @@ beforeEach(async () => {
   smtp.received.length = 0;
   smtp.fault = null;
   await sql`truncate notifications.readers, notifications.mail_addresses, notifications.confirmations, notifications.silenced,
-    notifications.letters, notifications.told, markets.markets, markets.positions cascade`.execute(
+    notifications.letters, notifications.told, markets.markets, markets.positions, bundles.bundles cascade`.execute(
     people.store.db,
   );
 });
@@ -50,6 +50,14 @@ async function reader(index = ALICE, address = "alice@mail.example") {
   const asked = smtp.received.pop();
   expect((await confirm(linkIn(asked, "confirm"))).status).toBe(200);
   return { ...who, asked };
+}
+/** Four markets, one after the other: a letter each, as far as the day allows. */
+async function closeFour(wallet: `0x${string}`): Promise<void> {
+  for (let n = 0; n < 4; n += 1) {
+    people.clock.now += 100;
+    await people.closes(wallet, people.clock.now - 90, `Number ${n}?`);
+    await people.sweep();
+  }
 }
 /** Letters are due at once, however often they failed. */
 const hurry = () =>
@@ -113,11 +121,7 @@ test("many things at once are one digest, of kinds that are wanted, and of one m
   await people.sweep();
   expect(smtp.received.map(({ headers }) => headers["subject"])).toEqual(["45 notifications"]);
   expect(smtp.received[0]?.text).toContain("and 5 before these");
-  for (let n = 0; n < 4; n += 1) {
-    people.clock.now += 100;
-    await people.closes(wallet, people.clock.now - 90, `Later ${n}?`);
-    await people.sweep();
-  }
+  await closeFour(wallet);
   expect(smtp.received).toHaveLength(3);
   // The next day what was left is told, all of it by one.
   await sql`update notifications.letters set created_at = created_at - 86400`.execute(people.store.db);
@@ -132,6 +136,54 @@ test("many things at once are one digest, of kinds that are wanted, and of one m
   await people.closes(wallet, people.clock.now - 90);
   await people.sweep();
   expect(smtp.received).toHaveLength(4);
+});
+
+test("attack: a day's letters that strangers used up do not hold up what is due", async () => {
+  const { wallet } = await reader();
+  await closeFour(wallet);
+  expect(smtp.received).toHaveLength(3);
+  people.clock.now += 100;
+  await people.isDue(wallet, people.clock.now - 90);
+  await people.sweep();
+  expect(smtp.received.map(({ headers }) => headers["subject"]).slice(3)).toEqual(["2 notifications"]);
+  expect(smtp.received.at(-1)?.text).toContain("call it off");
+});
+
+test("what happened in hours in which nobody was told anything is told to the last of it", async () => {
+  const { wallet } = await reader();
+  people.clock.now += 10_000;
+  for (let n = 0; n < 205; n += 1) await people.closes(wallet, people.clock.now - 9_000 + n, `Number ${n}?`);
+  await people.sweep();
+  expect(smtp.received.map(({ headers }) => headers["subject"])).toEqual(["205 notifications"]);
+});
+
+const waiting = async () =>
+  (
+    await one<{ rows: number }>(
+      people.store.db,
+      sql`select count(*) as rows from notifications.told where item is not null`,
+    )
+  )?.rows;
+test("what waited when somebody left is not told when he comes back, to whatever address", async () => {
+  const { wallet, cookie, asked } = await reader();
+  await closeFour(wallet);
+  // By the link, and by naming another one.
+  const ends = [
+    () => people.ask("POST", `/v1/notifications/mail/unsubscribe?token=${linkIn(asked, "stop")}`),
+    async () => {},
+  ];
+  for (const [index, end] of ends.entries()) {
+    expect(await waiting()).toBe(1);
+    await end();
+    smtp.received.length = 0;
+    await askFor(cookie, `other${index}@mail.example`);
+    await sql`update notifications.letters set created_at = created_at - 86400`.execute(people.store.db);
+    await people.sweep();
+    await confirm(linkIn(smtp.received.pop(), "confirm"));
+    await people.sweep();
+    expect(smtp.received).toEqual([]);
+    await closeFour(wallet);
+  }
 });
 
 test("one click ends it without a session, however often, and forgets the address; following the link alone does nothing", async () => {
@@ -184,7 +236,8 @@ test("attack: nobody floods a stranger's mailbox, by many wallets, many spelling
     new Set([undefined, "notifications.too_many_confirmations"]),
   );
   await people.sweep();
-  expect(smtp.received.length).toBeLessThanOrEqual(2);
+  // One, when the same wallet asked for both: its second address takes the place of the first.
+  expect([1, 2]).toContain(smtp.received.length);
   // Nothing in it is of the attacker's making.
   expect(smtp.received[0]?.text).toMatch(/^Somebody who holds the wallet 0x[0-9a-f]{4}…[0-9a-f]{4} wants/);
   // Who was never asked for it says so once, and is left alone.
@@ -193,8 +246,10 @@ test("attack: nobody floods a stranger's mailbox, by many wallets, many spelling
     `/v1/notifications/mail/unsubscribe?token=${linkIn(smtp.received.at(-1), "stop")}`,
   );
   await sql`update notifications.confirmations set at = at - 86400 * 40`.execute(people.store.db);
-  const again = await askOnce(wallets[4]?.cookie ?? "", "victim@mail.example");
-  expect(again).toBe("notifications.too_many_confirmations");
+  const said = smtp.received.at(-1)?.to[0] ?? "";
+  const again = [said, said.replace("@", "+other@"), said.toUpperCase()];
+  for (const address of again)
+    expect(await askOnce(wallets[4]?.cookie ?? "", address)).toBe("notifications.too_many_confirmations");
 });
 test("attack: whoever confirms a box of his own may not ask a neighbour's for more, whose spelling differs by a dot", async () => {
   const { cookie } = await people.signIn(BOB);
@@ -206,7 +261,8 @@ test("attack: whoever confirms a box of his own may not ask a neighbour's for mo
     const own = smtp.received.findLast(({ to }) => to[0] === "victim@mail.example");
     await confirm(linkIn(own, "confirm"));
   }
-  expect(smtp.received.filter(({ to }) => to[0] === "vic.tim@mail.example").length).toBeLessThanOrEqual(2);
+  expect(smtp.received.filter(({ to }) => to[0] === "vic.tim@mail.example").length).toBe(1);
+  expect(codes[0]).toBeUndefined();
   expect(codes.at(-1)).toBe("notifications.too_many_confirmations");
 });
 
@@ -263,7 +319,18 @@ test("a server that is away is asked again later, a mailbox that is gone never, 
   expect(smtp.received).toHaveLength(1);
   people.clock.now += 100;
   await people.closes(wallet, people.clock.now - 90);
+  // A server that has us on a list refuses everybody's mailbox: none of them is gone by that.
+  smtp.fault = { at: "rcpt", code: 554, says: "5.7.1" };
+  await people.sweep();
+  expect((await letters()).at(-1)).toMatchObject({ state: "waiting", attempts: 1 });
   smtp.fault = { at: "rcpt", code: 550 };
+  await hurry();
+  await people.sweep();
+  expect((await letters()).at(-1)).toMatchObject({ state: "dead", attempts: 2 });
+  expect(await mailOf(cookie)).toMatchObject({ refused: false });
+  people.clock.now += 100;
+  await people.closes(wallet, people.clock.now - 90);
+  smtp.fault = { at: "rcpt", code: 550, says: "5.1.1" };
   await people.sweep();
   expect((await letters()).at(-1)).toMatchObject({ state: "dead", attempts: 1 });
   expect(await mailOf(cookie)).toMatchObject({ refused: true });

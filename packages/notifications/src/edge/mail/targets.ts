@@ -1,9 +1,14 @@
 import { createHmac } from "node:crypto";
-import { mailboxOf } from "../../core/index.ts";
+import { foldedMailbox, mailboxOf } from "../../core/index.ts";
 
-/**
- * A mailbox as it is counted and kept from being asked again: nobody finds the address from it who does not know `key`, the URL
- * of the mail server with its password, which no table holds.
- */
+/** Nobody finds what was hashed who does not know `key`, which no table holds. */
+export const keyedHash = (what: string, text: string, key: string): string =>
+  createHmac("sha256", `${what} ${key}`).update(text).digest("hex");
+
+/** A mailbox as it is counted. */
 export const targetOf = (address: string, key: string): string =>
-  createHmac("sha256", `mailboxes ${key}`).update(mailboxOf(address)).digest("hex");
+  keyedHash("mailboxes", foldedMailbox(address), key);
+
+/** A mailbox as it is kept from being asked again. */
+export const silencedAs = (address: string, key: string): string =>
+  keyedHash("silenced", mailboxOf(address), key);

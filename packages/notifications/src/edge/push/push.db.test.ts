@@ -31,7 +31,7 @@ beforeEach(async () => {
   service.pushed.length = 0;
   service.fault = null;
   await sql`truncate notifications.readers, notifications.browsers, notifications.letters, notifications.told,
-    markets.markets, markets.positions cascade`.execute(people.store.db);
+    markets.markets, markets.positions, bundles.bundles cascade`.execute(people.store.db);
 });
 
 const pushOf = async (cookie: string) =>
@@ -107,6 +107,66 @@ test("a subscription ends with its session, by a switch, or by the push service'
   await happens(out.wallet);
   await people.sweep();
   expect(await pushOf(off.cookie)).toMatchObject({ browsers: 0 });
+});
+
+test("who signs out everywhere is told nothing in browsers whose sessions had run out either", async () => {
+  const lost = await browser(ALICE, "lost");
+  await sql`update notifications.browsers set session_ends = 1`.execute(people.store.db);
+  await sql`delete from sessions.sessions`.execute(people.store.db);
+  const here = await people.signIn(ALICE);
+  await people.ask("DELETE", "/v1/session?everywhere=true", here.cookie);
+  await happens(lost.wallet);
+  await people.sweep();
+  expect(seen()).toEqual([]);
+  await browser(ALICE, "later");
+  await happens(lost.wallet);
+  await people.sweep();
+  expect(seen()).toEqual(["later"]);
+});
+
+test("a browser that subscribed to another key is not counted, told or tried", async () => {
+  const { wallet, cookie } = await browser(ALICE, "phone");
+  await happens(wallet);
+  service.fault = { status: 503 };
+  await people.sweep();
+  await sql`update notifications.browsers set public_key = 'of before'`.execute(people.store.db);
+  expect(await pushOf(cookie)).toMatchObject({ here: false, browsers: 0 });
+  service.fault = null;
+  await hurry();
+  await sql`delete from notifications.readers`.execute(people.store.db);
+  await people.sweep();
+  expect(service.pushed).toEqual([]);
+  expect(await letters()).toEqual([]);
+});
+
+test("attack: thousands of wallets that hold nothing do not delay one that does, and what is due is told beyond a day's limit", async () => {
+  const { wallet } = await browser(ALICE, "phone");
+  await happens(wallet);
+  await people.sweep();
+  expect(service.pushed).toHaveLength(1);
+  await sql`insert into notifications.readers (wallet) select 'w' || n from generate_series(1, 250) n`.execute(
+    people.store.db,
+  );
+  await sql`insert into notifications.browsers (wallet, sha256, endpoint, p256dh, auth, session, session_ends, since, expires_at)
+    select 'w' || n, n::text, '', '', '', 0, 1, 0, 9e9 from generate_series(1, 250) n`.execute(
+    people.store.db,
+  );
+  await sql`update notifications.readers set looked_at = case wallet when ${wallet} then 1 else 0 end`.execute(
+    people.store.db,
+  );
+  await happens(wallet);
+  await people.sweep({ everybody: false });
+  expect(service.pushed).toHaveLength(2);
+  await sql`delete from notifications.readers where wallet <> ${wallet}`.execute(people.store.db);
+  for (let n = 0; n < 6; n += 1) {
+    await happens(wallet);
+    await people.sweep();
+  }
+  expect(service.pushed).toHaveLength(6);
+  people.clock.now += 100;
+  await people.isDue(wallet, people.clock.now - 90);
+  await people.sweep();
+  expect(service.pushed).toHaveLength(7);
 });
 
 test("a service that is away is asked again, no sooner than it says, and what it never takes is given up", async () => {

@@ -1,6 +1,6 @@
 import { createECDH, createHash } from "node:crypto";
 import type { Address } from "@sooth/kernel";
-import { standingSessions } from "@sooth/sessions";
+import { signedOutUpTo, standingSessions } from "@sooth/sessions";
 import { type Executor, one, rows, sql, type Store } from "@sooth/store";
 import type { z } from "zod";
 import { NotificationError, type wireSubscription } from "../../core/index.ts";
@@ -44,6 +44,8 @@ function isOnCurve(point: Buffer): boolean {
 }
 
 type Subscribing = {
+  /** Of this server: the push service takes nothing that is signed with another. */
+  publicKey: string;
   wallet: Address;
   session: { id: number; expiresAt: number };
   since: number;
@@ -66,11 +68,11 @@ export async function subscribe(store: Store, it: Subscription, o: Subscribing):
       tx,
     );
     await sql`insert into notifications.browsers
-        (wallet, sha256, endpoint, p256dh, auth, session, session_ends, since, expires_at)
-      values (${o.wallet}, ${sha256}, ${it.endpoint}, ${it.keys.p256dh}, ${it.keys.auth}, ${o.session.id},
+        (wallet, sha256, endpoint, p256dh, auth, public_key, session, session_ends, since, expires_at)
+      values (${o.wallet}, ${sha256}, ${it.endpoint}, ${it.keys.p256dh}, ${it.keys.auth}, ${o.publicKey}, ${o.session.id},
         ${o.session.expiresAt}, ${o.since}, ${o.now + SUBSCRIPTION_SECONDS})
       on conflict (sha256) do update set session = excluded.session, session_ends = excluded.session_ends,
-        expires_at = excluded.expires_at`.execute(tx);
+        expires_at = excluded.expires_at, public_key = excluded.public_key`.execute(tx);
     await sql`delete from notifications.browsers where id in (
       select id from notifications.browsers where wallet = ${o.wallet} order by id desc offset ${MOST_BROWSERS})`.execute(
       tx,
@@ -89,33 +91,43 @@ export async function unsubscribeBrowsers(
 
 export async function countBrowsers(
   db: Executor,
-  wallet: Address,
-  session: number,
+  { wallet, session, publicKey }: { wallet: Address; session: number; publicKey: string | null },
 ): Promise<{ browsers: number; here: boolean }> {
   const found = await one<{ browsers: number; here: boolean | null }>(
     db,
     sql`select count(*) as browsers, bool_or(session = ${session}) as here
-      from notifications.browsers where wallet = ${wallet}`,
+      from notifications.browsers where wallet = ${wallet} and (public_key is null or public_key = ${publicKey})`,
   );
   return { browsers: found?.browsers ?? 0, here: found?.here ?? false };
 }
 
 /**
  * The browsers of a wallet that are to be told. Whoever signed out is told nothing more, and forgotten here; of a session that only
- * ran out its browser goes on being told, because a market may take longer than a week.
+ * ran out its browser goes on being told, because a market may take longer than a week, until its wallet signs out everywhere. One
+ * that subscribed to another key than the server's can be told nothing.
  */
-export async function tellableBrowsers(db: Executor, wallet: Address, now: number): Promise<Browser[]> {
-  const found = await rows<Browser & { session: number; ends: number; expires: number }>(
+export async function tellableBrowsers(
+  db: Executor,
+  wallet: Address,
+  { now, publicKey }: { now: number; publicKey: string },
+): Promise<Browser[]> {
+  const found = await rows<
+    Browser & { session: number; ends: number; expires: number; publicKey: string | null }
+  >(
     db,
-    sql`select id, endpoint, p256dh, auth, since, session, session_ends as ends, expires_at as expires
+    sql`select id, endpoint, p256dh, auth, since, session, session_ends as ends, expires_at as expires, public_key as "publicKey"
       from notifications.browsers where wallet = ${wallet} order by id`,
   );
   const stands = await standingSessions(
     db,
     found.map(({ session }) => session),
   );
+  const signedOut = await signedOutUpTo(db, wallet);
   const isEnded = (each: (typeof found)[number]) =>
-    each.expires <= now || (each.ends > now && !stands.has(each.session));
+    each.expires <= now ||
+    each.session <= signedOut ||
+    (each.ends > now && !stands.has(each.session)) ||
+    (each.publicKey !== null && each.publicKey !== publicKey);
   const ended = found.filter(isEnded).map(({ id }) => id);
   if (ended.length > 0)
     await sql`delete from notifications.browsers where id = any(${ended}::bigint[])`.execute(db);
