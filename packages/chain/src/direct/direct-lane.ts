@@ -1,4 +1,4 @@
-import { type Address, type Hex, keccak256 } from "@sooth/kernel";
+import type { Address, Hex } from "@sooth/kernel";
 import type { Logger } from "@sooth/runtime";
 import type { Store } from "@sooth/store";
 import { formatEther, formatGwei, type LocalAccount, parseTransaction } from "viem";
@@ -15,6 +15,7 @@ import {
   directSent,
   gasPrice,
 } from "./metrics.ts";
+import { signTransaction } from "./sign-transaction.ts";
 
 /** `gas` is given: whoever sends has tried the call already. */
 export type DirectCall = { to: Address; data: Hex; value: bigint; gas: bigint; purpose: string };
@@ -237,8 +238,7 @@ export class DirectLane {
   }
 
   async #sign(call: DirectCall, nonce: number, fees: Fees): Promise<Signed> {
-    const raw = await this.#o.account.signTransaction({
-      type: "eip1559",
+    const signed = await signTransaction(this.#o.account, {
       chainId: this.#of.chainId,
       to: call.to,
       data: call.data,
@@ -248,7 +248,7 @@ export class DirectLane {
       maxFeePerGas: fees.maxFee,
       maxPriorityFeePerGas: fees.maxPriorityFee,
     });
-    return { nonce, raw, hash: keccak256(raw), atBlock: this.#head };
+    return { ...signed, nonce, atBlock: this.#head };
   }
 
   async #measure(): Promise<void> {
