@@ -1,5 +1,6 @@
 import type { Hex } from "@sooth/kernel";
-import { BaseError, decodeAbiParameters, encodeAbiParameters } from "viem";
+import { encodeAbiParameters } from "viem";
+import { CanonicalWords, NotCanonical } from "./canonical-words.ts";
 import { bitmapOf, placesIn } from "./hashes.ts";
 import { COMPARISONS, type Leg, LEG_KINDS } from "./types.ts";
 
@@ -64,37 +65,71 @@ export const encodeLegs = (legs: readonly Leg[]): Hex =>
 
 /**
  * The legs that a log says; null where its bytes are none, since the hub logs what it is given. Whether they are the bundle's
- * only their hashes tell.
+ * only their hashes tell. Every word is read where {@link encodeLegs} writes it, and nothing else is taken: viem's decoder takes
+ * what nothing behind this could hash, so that all of it had to be encoded again, at ten times the price.
  */
 export function decodeLegs(bytes: Hex): Leg[] | null {
   try {
-    const [legs] = decodeAbiParameters(LEGS, bytes);
-    const found = legs.map((leg): Leg => {
-      const kind = LEG_KINDS[leg.kind];
-      const chainId = Number(leg.chainId);
-      if (kind === undefined || !Number.isSafeInteger(chainId)) throw new BaseError("no such leg");
-      return {
-        ...leg,
-        kind,
-        chainId,
-        target: leg.target.toLowerCase() as Hex,
-        needsOk: placesIn(leg.needsOk),
-        needsFailed: placesIn(leg.needsFailed),
-        needsSettled: placesIn(leg.needsSettled),
-        undoes: leg.undoes === NO_LEG ? null : leg.undoes,
-        splices: [...leg.splices],
-        conditions: leg.conditions.map((one) => {
-          const comparison = COMPARISONS[one.comparison];
-          if (comparison === undefined) throw new BaseError("no such comparison");
-          return { ...one, comparison };
-        }),
-      };
-    });
-    // Decoding lets words through that are larger than their types, and nothing behind this could hash those.
-    return encodeLegs(found) === bytes.toLowerCase() ? found : null;
+    const words = new CanonicalWords(bytes);
+    words.expectAt(words.number(32));
+    const legs = words.tails(() => readLeg(words));
+    words.end();
+    return legs;
   } catch (error) {
-    // Of bytes that are no encoding viem says so, or runs over an end.
-    if (error instanceof BaseError || error instanceof RangeError) return null;
+    if (error instanceof NotCanonical) return null;
     throw error;
   }
+}
+
+/** In the order in which it is written: where its tails stand is said before they do. */
+function readLeg(words: CanonicalWords): Leg {
+  const start = words.at;
+  const chainId = Number(words.big(256));
+  const kind = LEG_KINDS[words.number(8)];
+  const target = words.address();
+  const value = words.big(96);
+  const gasLimit = words.number(32);
+  const dataAt = words.number(32);
+  const [needsOk, needsFailed, needsSettled] = [words.number(32), words.number(32), words.number(32)];
+  const undoes = words.number(8);
+  const [splicesAt, conditionsAt] = [words.number(32), words.number(32)];
+  const salt = words.bytes32();
+  words.expectAt(start + dataAt);
+  const data = words.bytes();
+  words.expectAt(start + splicesAt);
+  const splices = words.list(() => ({
+    from: words.number(8),
+    source: words.number(16),
+    length: words.number(16),
+    target: words.number(32),
+  }));
+  words.expectAt(start + conditionsAt);
+  const conditions = words.list(() => ({
+    from: words.number(8),
+    source: words.number(16),
+    comparison: comparisonOf(words.number(8)),
+    value: words.big(256),
+  }));
+  if (kind === undefined || !Number.isSafeInteger(chainId)) throw new NotCanonical("no such leg");
+  return {
+    chainId,
+    kind,
+    target,
+    value,
+    gasLimit,
+    data,
+    needsOk: placesIn(needsOk),
+    needsFailed: placesIn(needsFailed),
+    needsSettled: placesIn(needsSettled),
+    undoes: undoes === NO_LEG ? null : undoes,
+    splices,
+    conditions,
+    salt,
+  };
+}
+
+function comparisonOf(number: number): Leg["conditions"][number]["comparison"] {
+  const comparison = COMPARISONS[number];
+  if (comparison === undefined) throw new NotCanonical("no such comparison");
+  return comparison;
 }

@@ -3,7 +3,7 @@ import { type Hex, need } from "@sooth/kernel";
 import { type Abi, type AbiEvent, encodeAbiParameters, encodeEventTopics, getAbiItem } from "viem";
 import { expect, test } from "vitest";
 import { addresses, ESCROWED, makeBundle, START } from "../../../test/ledger.ts";
-import { encodeLegs, factsShown, MODES } from "../../core/index.ts";
+import { encodeLegs, factsShown, legHash, MODES } from "../../core/index.ts";
 import { logReader } from "./seen-logs.ts";
 import { Sightings } from "./sightings.ts";
 
@@ -35,6 +35,23 @@ test("what is no header is nobody's bundle", () => {
   const data: Hex = `0x${one.data.slice(2, fee)}8${one.data.slice(fee + 1)}`;
   expect(reader.read(one)).toMatchObject({ kind: "opened", bundle: { fee: made.bundle.fee } });
   expect(reader.read({ ...one, data })).toBeNull();
+});
+
+test("an opening is read word by word, in whatever case a node writes it", () => {
+  const made = makeBundle({ mode: "escrowed", legs: ESCROWED, deadline: START + 9 });
+  const one = log("Unopened", made);
+  const { id, base, bundle, legs } = made;
+  const expected = {
+    kind: "opened",
+    id,
+    base,
+    bundle,
+    isUnopened: true,
+    legs: { legs, hashes: legs.map(legHash) },
+  };
+  expect(reader.read(one)).toEqual(expected);
+  expect(reader.read({ ...one, data: `0x${one.data.slice(2).toUpperCase()}` })).toEqual(expected);
+  expect(() => reader.read({ ...one, data: one.data.slice(0, -64) as Hex })).toThrow("the bytes of an event");
 });
 
 type Made = ReturnType<typeof makeBundle>;

@@ -55,13 +55,19 @@ export type SeenAt = Seen & { chainId: number; block: number; time: number };
 
 const topicOf = (abi: readonly unknown[], name: string): Hex =>
   toEventSelector(getAbiItem({ abi: abi as typeof bundleHubAbi, name: name as "Opened" }) as AbiEvent);
-const OPENED = getAbiItem({ abi: bundleHubAbi, name: "Opened" }).inputs.filter(({ indexed }) => !indexed);
 const RETURNED = [{ type: "bytes" }] as const;
 
 /** Word of the data, or of a topic, as digits. viem's own decoder hashes every event's signature for every log. */
 const wordIn = (data: Hex, index: number): Hex => `0x${data.slice(2 + 64 * index, 66 + 64 * index)}`;
 const numberIn = (data: Hex, index = 0): number => Number(BigInt(wordIn(data, index)));
 const addressIn = (data: Hex, index: number): Address => `0x${wordIn(data, index).slice(26)}`;
+/** Bytes of any length, of which this word says where they stand. */
+function bytesIn(data: Hex, index: number): Hex {
+  const from = 2 + 2 * numberIn(data, index);
+  const digits = 2 * Number(BigInt(`0x${data.slice(from, from + 64)}`));
+  const found = data.slice(from + 64, from + 64 + digits);
+  return `0x${need(found.length === digits ? found : undefined, "the bytes of an event")}`;
+}
 const decidedOf = (number: number): Decided => OUTCOMES[number] as Decided;
 
 /** The hub logs what it is given: legs that the header does not commit to are none of its. */
@@ -80,24 +86,23 @@ const second = (topics: readonly Hex[]): Hex => need(topics[2], "the second topi
 const opening =
   (isUnopened: boolean): Read =>
   (topics, data) => {
-    const [base, bundle, legs] = decodeAbiParameters(OPENED, data) as unknown as [
-      bigint,
-      Omit<Bundle, "mode"> & { mode: number },
-      Hex,
-    ];
     const header: Bundle = {
-      ...bundle,
-      owner: bundle.owner.toLowerCase() as Address,
-      mode: need(MODES[bundle.mode], "the mode of a bundle"),
+      owner: addressIn(data, 1),
+      mode: need(MODES[numberIn(data, 2)], "the mode of a bundle"),
+      legs: numberIn(data, 3),
+      deadline: numberIn(data, 4),
+      legsHash: wordIn(data, 5),
+      fee: BigInt(wordIn(data, 6)),
+      salt: BigInt(wordIn(data, 7)),
     };
     // Nobody signed it: whoever wrote it down chose every word.
     if (isUnopened && !isHeader(header)) return null;
     return {
       kind: "opened",
       id: first(topics),
-      base,
+      base: BigInt(wordIn(data, 0)),
       bundle: header,
-      legs: committedLegs(header, legs),
+      legs: committedLegs(header, bytesIn(data, 8)),
       isUnopened,
     };
   };
@@ -210,7 +215,7 @@ export function logReader(contracts: {
     read: ({ address, topics, data }) => {
       const from = address.toLowerCase() as Address;
       const read = readers.get(from)?.[topics[0] ?? "0x"];
-      return read ? read(topics, data, from) : null;
+      return read ? read(topics, data.toLowerCase() as Hex, from) : null;
     },
   };
 }
