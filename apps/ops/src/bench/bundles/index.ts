@@ -29,7 +29,9 @@ export const bundles: BenchPart = {
       );
       const rungs = await climb({ network, bundler, opener, seconds, rates, onStep });
       const { deployer } = need(network.stack.accounts, "a laptop");
-      const plain = await plainSender(at(network.stack.rollups, 0), deployer);
+      const { rollups, config } = network.stack;
+      const [, rpcUrl = ""] = at(config.ROLLUPS, 0).split("=");
+      const plain = await plainSender(at(rollups, 0), rpcUrl, deployer);
       return report(rungs, batched, plain);
     }),
 };

@@ -1,7 +1,7 @@
-import { type Chain, walletOf } from "@sooth/chain";
-import type { LocalAccount } from "viem";
+import type { Chain } from "@sooth/chain";
+import { createPublicClient, createWalletClient, http, type LocalAccount } from "viem";
 
-/** A sender as anybody writes it with viem, on a chain of the same run. */
+/** A sender as anybody writes it with viem, its own transport included, on a chain of the same run. */
 export type Plain = {
   /** Seconds from being sent to being mined. */
   seconds: number[];
@@ -15,9 +15,14 @@ const FAST = 1_000;
 const IN_FLIGHT = 16;
 const POLL_MS = 50;
 
-export async function plainSender(chain: Chain, account: LocalAccount): Promise<Plain> {
-  const { client } = chain;
-  const wallet = walletOf(chain, account);
+export async function plainSender(
+  { definition }: Chain,
+  rpcUrl: string,
+  account: LocalAccount,
+): Promise<Plain> {
+  const options = { chain: definition.viem, transport: http(rpcUrl, { batch: true }) };
+  const client = createPublicClient(options);
+  const wallet = createWalletClient({ ...options, account });
   let nonce = await client.getTransactionCount({ address: account.address });
   const send = () => wallet.sendTransaction({ to: account.address, value: 1n, gas: 30_000n, nonce: nonce++ });
   const mined = (hash: Awaited<ReturnType<typeof send>>) =>
