@@ -1,5 +1,6 @@
 import { type Address, type Hex, keccak256, never } from "@sooth/kernel";
 import { treeInOrder } from "@sooth/oracle/core";
+import { stringToBytes } from "viem";
 import { type Decided, LEG_STATUSES, OUTCOMES, type Settled } from "./types.ts";
 import { addressWord, bytes32Word, uintWord } from "./words.ts";
 
@@ -144,3 +145,19 @@ export const batchTypedData = ({ chainId, attesters }: AttestersAt, batch: Signe
     primaryType: "Batch",
     message: batch,
   }) as const;
+
+const typeHash = (type: string): string => keccak256(stringToBytes(type)).slice(2);
+const DOMAIN = [
+  typeHash("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"),
+  typeHash("Sooth Attesters"),
+  typeHash("1"),
+];
+const BATCH = typeHash("Batch(uint32 epoch,uint40 validUntil,bytes32 root)");
+
+/** The digest of {@link batchTypedData}, for whoever signs or checks many: viem puts the types together anew each time. */
+export function batchDigest({ chainId, attesters }: AttestersAt, batch: SignedBatch): Hex {
+  const domain = hashOf(...DOMAIN, uintWord(chainId, 256), addressWord(attesters));
+  const { epoch, validUntil, root } = batch;
+  const struct = hashOf(BATCH, uintWord(epoch, 32), uintWord(validUntil, 40), bytes32Word(root));
+  return keccak256(`0x1901${domain.slice(2)}${struct.slice(2)}`);
+}

@@ -2,7 +2,7 @@ import { type Address, at, type Hex } from "@sooth/kernel";
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { hashTypedData } from "viem";
-import { batchTypedData, factLeaf, type Fact } from "./facts.ts";
+import { batchDigest, batchTypedData, factLeaf, type Fact } from "./facts.ts";
 import { bitmapOf, bundleId, legHash, legsHashOf, placesIn } from "./hashes.ts";
 import { COMPARISONS, LEG_KINDS, LEG_STATUSES, type Leg, MODES, OUTCOMES } from "./types.ts";
 import { treeInOrder } from "@sooth/oracle/core";
@@ -110,6 +110,7 @@ test.each(facts)("a fact: %s", (_, fact, leaf) => expect(factLeaf(fact)).toBe(le
 test.each(vectors.batches.signed)("a batch: $root", ({ digest, ...batch }) => {
   const at = { chainId: vectors.hub.chainId, attesters: vectors.batches.attesters };
   expect(hashTypedData(batchTypedData(at, batch))).toBe(digest);
+  expect(batchDigest(at, batch)).toBe(digest);
 });
 
 test.each(vectors.trees)("tree of $leaves.length leaves", ({ root, leaves, places, proof, flags }) => {

@@ -3,6 +3,7 @@ import { type Address, type Hex, sameAddress } from "@sooth/kernel";
 import type { Logger } from "@sooth/runtime";
 import type { LocalAccount } from "viem";
 import {
+  batchDigest,
   batchTypedData,
   type Fact,
   factFromWire,
@@ -169,7 +170,9 @@ async function attend(o: Attending, line: string): Promise<void> {
     return;
   }
   await journal.say(batch.epoch, facts);
-  const signature = await account.signTypedData(batchTypedData(at, batch));
+  const signature = account.sign
+    ? await account.sign({ hash: batchDigest(at, batch) })
+    : await account.signTypedData(batchTypedData(at, batch));
   await answer(o, batch.root, { ...head, signature });
 }
 

@@ -5,7 +5,7 @@ import { concatHex, hashTypedData } from "viem";
 import {
   type AttestedBatch,
   type AttestersAt,
-  batchTypedData,
+  batchDigest,
   BundlesError,
   type Fact,
   factToWire,
@@ -160,7 +160,7 @@ export class Gatherings {
     const signature = answer.signature as Hex;
     const hash =
       silent === undefined
-        ? hashTypedData(batchTypedData(this.#o.at, batch))
+        ? batchDigest(this.#o.at, batch)
         : hashTypedData(silenceTypedData(this.#o.at, batch, silent));
     const recovered = signerOf(hash, signature);
     if (recovered === null || !sameAddress(recovered, signer)) throw BundlesError.bad_attestation({ signer });
