@@ -236,6 +236,11 @@ export const BundlesError = defineErrors("bundles", {
     status: 409,
     text: (d: { subject: string }) => `of "${d.subject}" something else has been said, and that stands`,
   },
+  long_over: {
+    status: 409,
+    text: (d: { subject: string }) =>
+      `nothing is said of "${d.subject}" any more: its bundle ended, and what was said of it is kept no longer`,
+  },
   wrong_root: {
     status: 400,
     text: (d: { root: Hex }) => `there is no batch ${d.root} that anybody asked for`,

@@ -71,6 +71,7 @@ export const SILENCES = [
   "said_otherwise",
   "no_policy",
   "not_theirs",
+  "long_over",
 ] as const;
 export type Silence = (typeof SILENCES)[number];
 

@@ -72,7 +72,7 @@ export type RelayStakeInput = { intent: IntentInput; signature: string; permit: 
 
 export type ReplaceInput = { members: Array<string>; number: number; expiresAt: number; member: string; signature: string };
 
-export type BatchAnswerInput = { signer: string; epoch: number; validUntil: number; signature: string; silent?: Array<{ fact: number; why: "not_seen" | "too_young" | "nodes_disagree" | "said_otherwise" | "no_policy" | "not_theirs" }> };
+export type BatchAnswerInput = { signer: string; epoch: number; validUntil: number; signature: string; silent?: Array<{ fact: number; why: "not_seen" | "too_young" | "nodes_disagree" | "said_otherwise" | "no_policy" | "not_theirs" | "long_over" }> };
 
 export type BatchWantedInput = { facts: Array<{ kind: "opened"; base: string; index: number; owner: string; deadline: number; leg: string } | { kind: "prepared"; id: string } | { kind: "receipt"; ordinal: string; status: "ok" | "failed" | "cancelled" | "missed"; result: string; relayer: string } | { kind: "decision"; id: string; base: string; outcome: "committed" | "aborted" } | { kind: "seated"; epoch: number; totalWeight: string; seats: Array<{ key: string; weight: string }> } | { kind: "current"; day: number; epoch: number }>; destination: number };
 

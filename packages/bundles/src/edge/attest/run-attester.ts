@@ -19,7 +19,7 @@ import {
   wireProposal,
   type WireReasons,
 } from "../../core/index.ts";
-import { type FactJournal, openFactJournal } from "./fact-journal.ts";
+import { type DeadlineOf, type FactJournal, openFactJournal } from "./fact-journal.ts";
 import { HashLearner } from "./learn-hashes.ts";
 import { linesOf } from "./lines-of.ts";
 import { Looks } from "./looks.ts";
@@ -51,11 +51,16 @@ const AT_ONCE = 128;
 /** Facts of one collector that blocks are waited for; of what comes then is said at once what is so now. */
 const MOST_WAITING = 16_384;
 /** What no time makes so. */
-const FINAL: ReadonlySet<Silence> = new Set(["said_otherwise", "no_policy", "not_theirs"]);
+const FINAL: ReadonlySet<Silence> = new Set(["said_otherwise", "long_over", "no_policy", "not_theirs"]);
 /** What is answered once both nodes were asked after the question came: only another block changes it, and it may be asked again. */
 const IN_VAIN: ReadonlySet<Silence> = new Set(["not_seen", "nodes_disagree"]);
 
 const SAID_OTHERWISE = { why: "said_otherwise", near: false } as const;
+const LONG_OVER = { why: "long_over", near: false } as const;
+/** How often it is looked whether the journal has grown large. */
+const COMPACT_MS = 600_000;
+/** A watch that begins remembers all that ever was, until it has known for a while that it ended. */
+const FIRST_COMPACT_MS = 2 * 3_600_000;
 
 type Proposal = { facts: readonly Fact[]; batch: SignedBatch };
 
@@ -79,13 +84,44 @@ export async function runAttester(o: AttesterOptions): Promise<void> {
     await Promise.all(sighting.views.map(({ watch }) => watch.ready));
     const looks = new Looks(sighting);
     if (!signal.aborted)
-      await Promise.all(o.collectors.map((url) => listen(attending({ ...o, signal, journal, looks }, url))));
+      await Promise.all([
+        ...o.collectors.map((url) => listen(attending({ ...o, signal, journal, looks }, url))),
+        keepSmall({ ...o, signal }, journal),
+      ]);
   } finally {
     await journal.close();
   }
   // Whoever runs this starts it again, and the file is read as it is.
   if (broken) throw broken;
 }
+
+/** Leaves out of the journal what neither view remembers, whenever it has grown. */
+async function keepSmall({ sighting, signal, log }: AttesterOptions, journal: FactJournal): Promise<void> {
+  await delay(FIRST_COMPACT_MS, undefined, { signal }).catch(() => undefined);
+  while (!signal.aborted) {
+    const [one, other] = sighting.views.map(({ watch }) => watch.remembered());
+    if (journal.isLarge && one && other)
+      try {
+        const left = await journal.compact(
+          [...one.bundles, ...other.bundles],
+          Math.min(one.before, other.before),
+        );
+        log.info({ lines: left }, "the journal of what was said is smaller by what nobody needs");
+      } catch (error) {
+        // What was written before stands, and a file that is broken ends the node by itself.
+        log.warn({ err: error }, "the journal of what was said could not be compacted");
+      }
+    await delay(COMPACT_MS, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+/** By either view; the earlier where they differ. */
+const deadlineOf =
+  ({ sighting }: Pick<AttesterOptions, "sighting">): DeadlineOf =>
+  (id) => {
+    const told = sighting.views.flatMap(({ watch }) => watch.headerOf(id)?.deadline ?? []);
+    return told.length === 0 ? undefined : Math.min(...told);
+  };
 
 type Attending = AttesterOptions & {
   journal: FactJournal;
@@ -169,7 +205,7 @@ async function attend(o: Attending, line: string): Promise<void> {
     await answer(o, batch.root, { ...head, signature, silent });
     return;
   }
-  await journal.say(batch.epoch, facts);
+  await journal.say(batch.epoch, facts, deadlineOf(o));
   const signature = account.sign
     ? await account.sign({ hash: batchDigest(at, batch) })
     : await account.signTypedData(batchTypedData(at, batch));
@@ -217,7 +253,11 @@ async function reasonsAgainst(o: Attending, facts: readonly Fact[]): Promise<Wir
     const look = looks.now;
     const [reasons, lasting]: [WireReasons, WireReasons] = [[], []];
     for (const [fact, one] of facts.entries()) {
-      const not = contradicting.has(one) ? SAID_OTHERWISE : await look.whyNot(one);
+      const not = contradicting.has(one)
+        ? SAID_OTHERWISE
+        : journal.isPast(one, deadlineOf(o))
+          ? LONG_OVER
+          : await look.whyNot(one);
       if (not === null) continue;
       reasons.push({ fact, why: not.why });
       const isInVain = isAllLearned && isRead && IN_VAIN.has(not.why);

@@ -41,6 +41,9 @@ export function isEnded({ bundle, hub, shown }: Standing, now: number, escape: n
   return isDecided ? !has("none") : !has("ok");
 }
 
+/** Of bundles with an earlier deadline, but those that are remembered, nobody needs a decision: payers have taken back, or could for long. */
+export const decidedBefore = (now: number, escape: number): number => now - escape - ESCAPED_SECONDS;
+
 /**
  * The same of a bundle whose header nobody told, when its newest log is of this time. Whatever of it is held was taken in by then,
  * for a deadline that was no further ahead than an escrow allows.

@@ -6,7 +6,8 @@ import { gauge, type Logger } from "@sooth/runtime";
 import type { BundleShown, ChainShown, FactsView, HubShown, Leg, Seat } from "../../core/index.ts";
 import { Forgetting } from "./forgetting.ts";
 import { ChainFeed, type Header } from "./chain-feed.ts";
-import { type Learned, Sightings, type UpTo } from "./sightings.ts";
+import { decidedBefore } from "./is-ended.ts";
+import { type Learned, type Remembered, Sightings, type UpTo } from "./sightings.ts";
 import { logReader } from "./seen-logs.ts";
 
 export type WatchOptions = {
@@ -40,6 +41,11 @@ export type BundleWatch = {
   /** What facts are made of, by the blocks that count; legs themselves are not needed. */
   factsView(id: Hex, upTo?: UpTo): (FactsView & { hub: Pick<HubShown, "fee"> }) | undefined;
   known(): Iterable<Hex>;
+  /**
+   * Bundles that have not ended, or not for long, and until which deadline nobody needs a decision of any other; null while that is
+   * not known.
+   */
+  remembered(): { bundles: Iterable<Remembered>; before: number } | null;
   /** Whether some log is of it. */
   isSeen(id: Hex): boolean;
   /** @throws bundles.wrong_id, bundles.wrong_legs when it is not what the id says */
@@ -96,12 +102,13 @@ export function openWatch(o: WatchOptions): BundleWatch {
       () => undefined, // until it is known nothing that is held is forgotten
     );
   };
+  const clock = () => {
+    const times = [...feeds.values()].map(({ head }) => head?.timestamp ?? null);
+    return times.some((time) => time === null) ? null : Math.min(...(times as number[]));
+  };
   const forgetting = new Forgetting({
     sightings,
-    now: () => {
-      const times = [...feeds.values()].map(({ head }) => head?.timestamp ?? null);
-      return times.some((time) => time === null) ? null : Math.min(...(times as number[]));
-    },
+    now: clock,
     escape: () => escape,
     keptSeconds: Math.max(
       KEPT_SECONDS,
@@ -179,6 +186,11 @@ export function openWatch(o: WatchOptions): BundleWatch {
     shown,
     factsView: (id, upTo) => sightings.factsView(id, upTo),
     known: () => sightings.ids,
+    remembered: () => {
+      const now = clock();
+      if (now === null || escape === null) return null;
+      return { bundles: sightings.remembered(), before: decidedBefore(now, escape) };
+    },
     isSeen: (id) => sightings.isSeen(id),
     learn: (id, learned) => {
       sightings.learn(id, learned);

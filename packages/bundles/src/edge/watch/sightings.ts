@@ -21,6 +21,8 @@ import type { SeenAt } from "./seen-logs.ts";
 
 /** What is not on chain: the header of a bundle that is not open yet, hashes or payloads of one that is private. */
 export type Learned = { bundle: Bundle; legs?: readonly Leg[]; hashes?: readonly Hex[] };
+/** A bundle that is kept in memory; null: nobody told its header, or the hub has not opened it. */
+export type Remembered = { id: Hex; deadline: number | null; base: bigint | null; legs: number };
 /** Up to which block of a chain logs count; null: none of its. */
 export type UpTo = (chainId: number) => number | null;
 
@@ -60,6 +62,13 @@ export class Sightings {
 
   get size(): number {
     return this.#known.size;
+  }
+
+  *remembered(): Generator<Remembered> {
+    for (const { id, bundle, seen } of this.#known.values()) {
+      const base = seen.find((at) => at.kind === "opened")?.base ?? null;
+      yield { id, deadline: bundle?.deadline ?? null, base, legs: bundle?.legs ?? 0 };
+    }
   }
 
   isSeen(id: Hex): boolean {
