@@ -41,6 +41,7 @@ export type { Market } from "./outbox/fees.ts";
 export { revertOf } from "./outbox/revert.ts";
 export { type LaneOptions, runLane } from "./outbox/run-lane.ts";
 export { askedOnce } from "./rpc/asked-once.ts";
+export { type ByteFees, byteFees, feeOfBytes, NO_BYTE_FEES } from "./rpc/byte-fees.ts";
 export { signerOf } from "./signer-of.ts";
 export type { Chain, ChainStatus, RpcReader, RpcState, RpcStatus } from "./rpc/chain.ts";
 export { openChain } from "./rpc/open-chain.ts";

@@ -1,7 +1,8 @@
 import type { Hex } from "@sooth/kernel";
 import { size } from "viem";
+import { MOST_FINISH_GAS } from "./check.ts";
 import { wavesOf } from "./graph.ts";
-import { type Bundle, compensates, type Leg, type Mode } from "./types.ts";
+import { type Bundle, compensates, type Leg, type Mode, MOST_RESULT } from "./types.ts";
 
 /**
  * Gas of whole transactions around a leg's own call, with three of four attesters' signatures: alone, and a leg's part where 50
@@ -44,6 +45,37 @@ export const legGas = (leg: Leg, callGas: bigint): LegGas => {
   const { alone, batched } = AROUND[leg.kind];
   return { alone: alone + bytes + callGas, batched: batched + bytes + callGas };
 };
+
+/** What a participant is given to finish, and to prepare: what its leg states, within bounds. Others are given nothing. */
+export const participantGas = ({ kind, gasLimit }: Pick<Leg, "kind" | "gasLimit">): number =>
+  kind === "participant" ? Math.min(gasLimit, MOST_FINISH_GAS) : 0;
+
+/** Of a call with its evidence, signatures of some attesters, and words of a leg; then of each fact, and each leg's hash. */
+const CALL_BYTES = 1_600;
+const FACT_BYTES = 240;
+const HASH_BYTES = 32;
+const LIST_ITEM_BYTES = 128;
+/** At the hub a result and what a leg's hash is made of, of each leg. */
+const LEG_AT_HUB_BYTES = 600;
+
+/** Bytes of a transaction that brings one leg of so many, or does the hub's part of so many, with so many facts. Rounded up. */
+export function legBytes({ kind, data, splices, conditions }: Leg, legs: number, facts: number): number {
+  const inputs = [...splices, ...conditions];
+  const read = new Set(inputs.map(({ from }) => from)).size;
+  const hashes = kind === "escrow" || kind === "participant" ? HASH_BYTES * legs : 0;
+  return (
+    CALL_BYTES +
+    FACT_BYTES * facts +
+    hashes +
+    LIST_ITEM_BYTES * inputs.length +
+    MOST_RESULT * read +
+    size(data)
+  );
+}
+export const hubBytes = (legs: number, facts: number): number =>
+  CALL_BYTES + FACT_BYTES * facts + LEG_AT_HUB_BYTES * legs;
+/** Opening by signature, and what is logged for it. @param logged bytes of its legs, encoded */
+export const openingBytes = (signature: number, logged: number): number => 700 + signature + logged;
 
 /**
  * How the legs of a bundle that is opened by signature get into the hub's log: with the opening; later, when the hub has the fee

@@ -1,9 +1,10 @@
 import type { PublicClient } from "viem";
+import { type ByteFees, byteFees } from "../rpc/byte-fees.ts";
 
 /** In wei per gas, as EIP-1559 names them. */
 export type Fees = { maxFee: bigint; maxPriorityFee: bigint };
-/** What the market asks, and what a gas of a transaction sent now costs in the end: less than it offers at most. */
-export type Market = Fees & { price: bigint };
+/** What the market asks, and what a gas and the bytes of a transaction sent now cost in the end: less than it offers at most. */
+export type Market = Fees & { price: bigint; bytes: ByteFees };
 
 /** A base fee can rise by an eighth per block: twice the present one holds for five blocks at least. */
 const BASE_FEE_MULTIPLE = 2n;
@@ -13,15 +14,17 @@ const raised = (fee: bigint): bigint => (fee * 9n + 7n) / 8n + 1n;
 const CEILING_MULTIPLE = 5n;
 
 export async function marketFees(client: PublicClient): Promise<Market> {
-  const [block, maxPriorityFee] = await Promise.all([
+  const [block, maxPriorityFee, bytes] = await Promise.all([
     client.getBlock({ blockTag: "latest" }),
     client.estimateMaxPriorityFeePerGas(),
+    byteFees(client),
   ]);
   const baseFee = block.baseFeePerGas ?? 0n;
   return {
     maxFee: baseFee * BASE_FEE_MULTIPLE + maxPriorityFee,
     maxPriorityFee,
     price: baseFee + maxPriorityFee,
+    bytes,
   };
 }
 

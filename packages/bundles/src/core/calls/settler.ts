@@ -38,7 +38,14 @@ export function runArgs(items: readonly SettlerItem[], relayer: Address, returne
     inputs: encodeInputs(legIn(item)) ?? "0x",
     needs: needsOf(item, lists),
   }));
-  return { legs, ...toldOf(lists, returned), relayer, facts: factsOf(items, lists) };
+  // What no leg reads need not be brought, and would be paid for by the byte.
+  const read = new Set(
+    items.flatMap((item) =>
+      [...legIn(item).splices, ...legIn(item).conditions].map(({ from }) => item.base + BigInt(from)),
+    ),
+  );
+  const told = toldOf(lists, (ordinal) => (read.has(ordinal) ? returned(ordinal) : NOT_READ(ordinal)));
+  return { legs, ...told, relayer, facts: factsOf(items, lists) };
 }
 
 /** Arguments of `ISettler.cancel`, and the facts in the order in which the evidence must prove them. */

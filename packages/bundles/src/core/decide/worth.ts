@@ -1,7 +1,6 @@
 import { type Address, never, sameAddress } from "@sooth/kernel";
-import { MOST_FINISH_GAS } from "../check.ts";
-import { laidOut, legGas, relayerShare } from "../costs.ts";
-import type { Leg, Place } from "../types.ts";
+import { hubBytes, laidOut, legBytes, legGas, participantGas, relayerShare } from "../costs.ts";
+import type { Place } from "../types.ts";
 import { type BundleShown, legAt, placesOfAll, shownAt } from "../view.ts";
 import type { Action } from "./relayer.ts";
 
@@ -24,7 +23,7 @@ export function statedGas(view: BundleShown, action: Action): bigint {
     case "prepare":
     case "finish":
     case "take_back":
-      return HELD + participantGas(legAt(view, action.leg));
+      return HELD + BigInt(participantGas(legAt(view, action.leg)));
     case "cancel":
     case "abort":
       return HUB_STEP;
@@ -36,8 +35,11 @@ export function statedGas(view: BundleShown, action: Action): bigint {
   }
 }
 
-const participantGas = ({ kind, gasLimit }: Leg): bigint =>
-  kind === "participant" ? BigInt(Math.min(gasLimit, MOST_FINISH_GAS)) : 0n;
+/** Bytes of the transaction in which a step is sent by itself. */
+export const statedBytes = (view: BundleShown, action: Action): number =>
+  "leg" in action
+    ? legBytes(legAt(view, action.leg), view.legs.length, action.facts.length)
+    : hubBytes(view.legs.length, action.facts.length);
 
 /** Whether a step calls code that the bundle's owner chose. The others cost what they cost, whoever asks for them. */
 export const callsOthers = ({ do: what }: Action): boolean =>

@@ -18,6 +18,7 @@ import {
   finishArgs,
   headerOf,
   legAt,
+  MOST_FINISH_GAS,
   nextSteps,
   openManyArgs,
   type Place,
@@ -276,8 +277,6 @@ function finishCall(
   });
   return { ...atEscrow(calling, view, place), what: "finish", data };
 }
-
-const MOST_FINISH_GAS = 10_000_000;
 
 const receiptsItem = (view: BundleShown, facts: readonly Fact[]) => ({
   id: view.id,

@@ -1,13 +1,18 @@
-import type { Chain } from "@sooth/chain";
+import { type ByteFees, byteFees, type Chain, feeOfBytes } from "@sooth/chain";
 import { type Address, need } from "@sooth/kernel";
+import { size } from "viem";
 import {
   encodeLegs,
   feeFor,
+  hubBytes,
   hubGas,
   type Leg,
+  legBytes,
   legGas,
   type Mode,
+  openingBytes,
   type Pace,
+  participantGas,
   secondsOf,
   showingOf,
   type WireBundleQuote,
@@ -22,6 +27,8 @@ type QuoteDeps = Pick<Deps, "hub" | "rollups" | "addresses">;
 /** Blocks that attesters wait for before they say what is in one, and the rounds of asking them, seconds. */
 const BLOCKS_BELIEVED = 2;
 const ASKING_SECONDS = 2;
+/** Of a key; a contract's may be longer. */
+const SIGNATURE_BYTES = 65;
 
 /**
  * Tries every leg, and adds up what relaying costs at the prices of now.
@@ -37,33 +44,56 @@ export async function quoteBundle(deps: QuoteDeps, asked: Asked): Promise<WireBu
     pricesOf([...new Set([hub.definition.id, ...legs.map(({ chainId }) => chainId)])].map(chainAt)),
     Promise.all(legs.map((leg) => tryLeg(chainAt(leg.chainId), addresses, owner, leg))),
   ]);
-  const priceOn = (id: number): bigint => need(prices.get(id), `gas price of chain ${id}`);
+  const marketOn = (id: number): Prices => need(prices.get(id), `prices of chain ${id}`);
+  const priceOn = (id: number): bigint => marketOn(id).gas;
   const shown = legs.map((leg, place) => quoteLeg(leg, place, need(tried[place], "what was tried"), priceOn));
-  const shownLegs = showingOf(asked.isPrivate ? null : encodeLegs(legs));
-  const { opening, deciding } = hubGas(mode, legs.length, shownLegs);
-  const hubPrice = priceOn(hub.definition.id);
+  const encoded = asked.isPrivate ? null : encodeLegs(legs);
+  const showing = showingOf(encoded);
+  const { opening, deciding } = hubGas(mode, legs.length, showing);
+  const atHub = marketOn(hub.definition.id);
+  const hubFee = (bytes: number): bigint => feeOfBytes(atHub.bytes, bytes);
+  const logged = encoded && showing.how !== "never" ? size(encoded) : 0;
+  // Shown later, it is two transactions; decided and settled it is by two.
+  const openingFee =
+    showing.how === "later"
+      ? hubFee(openingBytes(SIGNATURE_BYTES, 0)) + hubFee(openingBytes(0, logged))
+      : hubFee(openingBytes(SIGNATURE_BYTES, logged));
+  const decidingFee = 2n * hubFee(hubBytes(legs.length, legs.length));
+  const legFees = legs.map((leg) => bytesFeeOf(leg, legs.length, marketOn(leg.chainId)));
   // Coins of all chains of ours but Polygon's are ether; there the figure is too high, never too low.
   const cost = shown.reduce(
     (sum, { gasAlone, gasPrice }) => sum + BigInt(gasAlone) * BigInt(gasPrice),
-    (opening + deciding) * hubPrice,
+    (opening + deciding) * atHub.gas + openingFee + decidingFee + legFees.reduce((a, b) => a + b, 0n),
   );
   // Relayers ask for what a leg may take, for what it will take only its owner knows.
-  const gas = {
-    opening: opening * hubPrice,
-    legs: legs.map((leg) => legGas(leg, mayTake(leg)).alone * priceOn(leg.chainId)),
-    deciding: deciding * hubPrice,
+  const costs = {
+    opening: opening * atHub.gas + openingFee,
+    legs: legs.map(
+      (leg, place) => legGas(leg, mayTake(leg)).alone * priceOn(leg.chainId) + (legFees[place] ?? 0n),
+    ),
+    deciding: deciding * atHub.gas + decidingFee,
   };
   return {
     legs: shown,
     hubGas: String(opening + deciding),
     cost: String(cost),
-    fee: String(asked.fee ?? feeFor(mode, gas, legs, terms.attesterBps)),
+    fee: String(asked.fee ?? feeFor(mode, costs, legs, terms.attesterBps)),
     seconds: secondsOf(mode, legs, paceOf(hub), (id) => paceOf(chainAt(id))),
   };
 }
 
-const mayTake = ({ kind, gasLimit }: Leg): bigint =>
-  kind === "escrow" ? 0n : BigInt(kind === "participant" ? 2 * gasLimit : gasLimit);
+/** What an escrow does with tokens is in what is around a leg; a participant is called when it is held, and when it ends. */
+const mayTake = (leg: Leg): bigint =>
+  leg.kind === "escrow" || leg.kind === "participant"
+    ? 2n * BigInt(participantGas(leg))
+    : BigInt(leg.gasLimit);
+
+/** What is held comes in a transaction of its own, and ends in another. */
+function bytesFeeOf(leg: Leg, legs: number, { bytes }: Prices): bigint {
+  const facts = 1 + leg.needsOk.length + leg.needsFailed.length + leg.needsSettled.length;
+  const fee = feeOfBytes(bytes, legBytes(leg, legs, facts));
+  return leg.kind === "escrow" || leg.kind === "participant" ? 2n * fee : fee;
+}
 
 function quoteLeg(
   leg: Leg,
@@ -85,10 +115,15 @@ function quoteLeg(
   };
 }
 
-const pricesOf = async (chains: readonly Chain[]): Promise<ReadonlyMap<number, bigint>> =>
+/** Wei of a chain: for a gas, and for bytes beside it. */
+type Prices = { gas: bigint; bytes: ByteFees };
+const pricesOf = async (chains: readonly Chain[]): Promise<ReadonlyMap<number, Prices>> =>
   new Map(
     await Promise.all(
-      chains.map(async ({ definition, client }) => [definition.id, await client.getGasPrice()] as const),
+      chains.map(async ({ definition, client }) => {
+        const [gas, bytes] = await Promise.all([client.getGasPrice(), byteFees(client)]);
+        return [definition.id, { gas, bytes }] as const;
+      }),
     ),
   );
 

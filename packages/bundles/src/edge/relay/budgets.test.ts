@@ -1,12 +1,14 @@
-import { type Chain, chainById } from "@sooth/chain";
+import { type ByteFees, type Chain, chainById, feeOfBytes, NO_BYTE_FEES } from "@sooth/chain";
 import { expect, test } from "vitest";
 import {
+  type Action,
   type BundleShown,
   type Leg,
   legHash,
   legsHashOf,
   NO_RESULT,
   NOBODY,
+  statedBytes,
   statedGas,
   STANDALONE,
 } from "../../core/index.ts";
@@ -45,8 +47,8 @@ const late = (fee: bigint): BundleShown => ({
   shown: legs.map(() => ({ state: "none", result: NO_RESULT, relayer: NOBODY, failures: 0 })),
 });
 const chain = (id: number) => ({ definition: chainById(id) }) as Chain;
-const budgets = () => {
-  const lane = { market: { maxFee: PRICE, price: PRICE } } as never;
+const budgets = (bytes: ByteFees = NO_BYTE_FEES) => {
+  const lane = { market: { maxFee: PRICE, price: PRICE, bytes } } as never;
   return new Budgets({
     hub: chain(HUB),
     rollups: [chain(ROLLUP)],
@@ -77,4 +79,26 @@ test("what legs cost is not taken from the steps that bring the fee home", () =>
   of.settle(jobOf(view, { do: "run", leg: 0, facts: [] }, 0), view.bundle.fee);
   expect(of.take(jobOf(view, { do: "cancel", leg: 1, facts: [] }, 0), ROLLUP)).toBe(true);
   expect(of.take(jobOf(view, { do: "run", leg: 2, facts: [] }, 0), ROLLUP)).toBe(false);
+});
+
+test("attack: bytes of noise that a rollup takes more for than for gas are paid by the bundle, or it is left alone", () => {
+  const noisy: Leg = { ...leg, data: `0x${"a5".repeat(8_192)}` };
+  const run: Action = { do: "run", leg: 0, facts: [] };
+  const viewOf = (share: bigint): BundleShown => {
+    const view = late(share * BigInt(LEGS));
+    return { ...view, legs: [noisy, ...legs.slice(1)] };
+  };
+  const gas = statedGas(viewOf(0n), run) * PRICE;
+  const fees = { base: 1_000n, perByte: 20n * PRICE };
+  const bytes = feeOfBytes(fees, statedBytes(viewOf(0n), run));
+  expect(statedBytes(viewOf(0n), run)).toBeGreaterThan(8_192);
+  const ofGas = jobOf(viewOf(gas), run, 0);
+  expect(budgets().take(ofGas, ROLLUP)).toBe(true);
+  expect(budgets(fees).take(ofGas, ROLLUP)).toBe(false);
+  expect(budgets(fees).take(jobOf(viewOf(gas + bytes), run, 0), ROLLUP)).toBe(true);
+  // A try that took what the leg states changes nothing of that.
+  expect([budgets(), budgets(fees)].map((of) => of.affords(ofGas, gas / PRICE, ROLLUP))).toEqual([
+    true,
+    false,
+  ]);
 });

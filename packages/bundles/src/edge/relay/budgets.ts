@@ -1,6 +1,14 @@
-import type { Chain, DirectLane } from "@sooth/chain";
+import { type Chain, type DirectLane, feeOfBytes, type Market } from "@sooth/chain";
 import type { Address, Hex } from "@sooth/kernel";
-import { callsOthers, handedOn, legAt, mayCost, relayerShare, statedGas } from "../../core/index.ts";
+import {
+  callsOthers,
+  handedOn,
+  legAt,
+  mayCost,
+  relayerShare,
+  statedBytes,
+  statedGas,
+} from "../../core/index.ts";
 import type { Job } from "./desks.ts";
 import { relaySpent } from "./metrics.ts";
 
@@ -66,10 +74,10 @@ export class Budgets {
     this.#of.delete(id);
   }
 
-  /** Wei of the hub for one gas there; null where the chain's coin cannot be compared, or nothing is known yet. */
-  priceOn(chainId: number): bigint | null {
-    const price = this.#o.lanes.get(chainId)?.find(({ market }) => market)?.market?.price;
-    return price !== undefined && this.#isNoDearer(chainId) ? price : null;
+  /** What gas and bytes cost there; null where the chain's coin cannot be compared, or nothing is known yet. */
+  #marketOn(chainId: number): Market | null {
+    const market = this.#o.lanes.get(chainId)?.find((lane) => lane.market)?.market;
+    return market && this.#isNoDearer(chainId) ? market : null;
   }
 
   #budget(id: Hex): Budget {
@@ -90,8 +98,10 @@ export class Budgets {
   }
 
   #costOf({ view, action }: Job, gas: bigint, chainId: number): bigint | null {
-    const price = this.priceOn(chainId);
-    return price === null ? null : gas * price + handedOn(view, action);
+    const market = this.#marketOn(chainId);
+    if (market === null) return null;
+    const bytes = feeOfBytes(market.bytes, statedBytes(view, action));
+    return gas * market.price + bytes + handedOn(view, action);
   }
 
   /** Coins go to a leg's target from our key: never more than the leg's share brings back, and only where both are one coin. */

@@ -1,4 +1,4 @@
-import { type Chain, chainById, type DirectLane } from "@sooth/chain";
+import { type Chain, chainById, type DirectLane, NO_BYTE_FEES } from "@sooth/chain";
 import type { Hex } from "@sooth/kernel";
 import { logger } from "@sooth/runtime";
 import { expect, test, vi } from "vitest";
@@ -59,7 +59,11 @@ async function brought(views: readonly BundleShown[], rollup = chainById(ROLLUP)
   const end = new AbortController();
   const asked: Fact[] = [];
   const chain = (definition: typeof rollup) => ({ definition }) as Chain;
-  const lane = { hasRoom: true, onHead: async () => {}, market: { price: 0n } } as unknown as DirectLane;
+  const lane = {
+    hasRoom: true,
+    onHead: async () => {},
+    market: { price: 0n, bytes: NO_BYTE_FEES },
+  } as unknown as DirectLane;
   const bundler = new Bundler({
     hub: chain(chainById(HUB)),
     rollups: [chain({ ...rollup, id: ROLLUP })],

@@ -13,7 +13,7 @@ import {
   type Fact,
   finishArgs,
   legAt,
-  MOST_FINISH_GAS,
+  participantGas,
   type Permit,
   prepareArgs,
   runArgs,
@@ -150,7 +150,7 @@ export function draftOf(desk: Desk, jobs: readonly Job[], o: DeskContext): Draft
           functionName: "finish",
           args: [legs, decisions, evidence, relayer],
         });
-      return { to: escrow, value: 0n, facts, encode, stated: participantGas(placed) };
+      return { to: escrow, value: 0n, facts, encode, stated: finishGas(placed) };
     }
     case "prepare": {
       const one = need(placed[0], "an item");
@@ -163,7 +163,7 @@ export function draftOf(desk: Desk, jobs: readonly Job[], o: DeskContext): Draft
       return plain(
         escrow,
         encodeFunctionData({ abi: escrowAbi, functionName: "takeBack", args }),
-        participantGas(placed),
+        finishGas(placed),
       );
     }
     case "commit_prepared": {
@@ -222,8 +222,5 @@ const plain = (to: Address, data: Hex, stated = 0): Draft => ({
 
 /** The last token transfer out of an escrow must still be given this much; participants what their legs state. */
 const TRANSFER_GAS = 500_000;
-const participantGas = (placed: readonly { legs: BundleShown["legs"]; place: number }[]): number =>
-  placed.reduce(
-    (sum, { legs, place }) => sum + Math.min(legs[place]?.gasLimit ?? 0, MOST_FINISH_GAS),
-    TRANSFER_GAS,
-  );
+const finishGas = (placed: readonly { legs: BundleShown["legs"]; place: number }[]): number =>
+  placed.reduce((sum, { legs, place }) => sum + participantGas(need(legs[place], "its leg")), TRANSFER_GAS);

@@ -1,5 +1,12 @@
 import { bundleHubAbi } from "@sooth/abi";
-import { type Chain, chainById, type DirectCall, type DirectLane } from "@sooth/chain";
+import {
+  type ByteFees,
+  type Chain,
+  chainById,
+  type DirectCall,
+  type DirectLane,
+  NO_BYTE_FEES,
+} from "@sooth/chain";
 import { devAccount } from "@sooth/chain/local-node";
 import { type Hex, need } from "@sooth/kernel";
 import { logger } from "@sooth/runtime";
@@ -93,9 +100,9 @@ type Block = (one: Signed) => TriedLog;
 /** An opener whose node takes in every trial all that is asked, and whose hub does in each block as `block` says. */
 function opener(
   openings: readonly Signed[],
-  o: { block?: Block | null; gasUsed?: bigint; gift?: bigint } = {},
+  o: { block?: Block | null; gasUsed?: bigint; gift?: bigint; bytes?: ByteFees } = {},
 ) {
-  const { block = opened, gasUsed = 100_000n, gift = 0n } = o;
+  const { block = opened, gasUsed = 100_000n, gift = 0n, bytes = NO_BYTE_FEES } = o;
   const [sent, tried, charged]: [DirectCall[], TriedOpening[], [Hex, bigint][]] = [[], [], []];
   const wanted: WantedOpenings[] = [];
   const mined = Promise.withResolvers<void>();
@@ -127,7 +134,7 @@ function opener(
   };
   const lane = {
     account: NOBODY,
-    market: { price: PRICE, maxFee: PRICE, maxPriorityFee: 0n },
+    market: { price: PRICE, maxFee: PRICE, maxPriorityFee: 0n, bytes },
     balance: ETHER,
     send,
   };
@@ -284,4 +291,17 @@ test("of whom no receipt tells anything all is charged that his opening may have
   } finally {
     vi.useRealTimers();
   }
+});
+
+test("attack: what pays for gas, and not for what a rollup takes for bytes, is left to others", async () => {
+  const legs = noise(2_000);
+  const gas = hubGas("ordered", 1, showingOf(encodeLegs(legs))).opening * PRICE;
+  const bytes = { base: 1_000n, perByte: 50n };
+  const least = gas + 1_000n + 50n * BigInt(size(encodeLegs(legs)));
+  const poor = opener([signed(1n, legs, { fee: least })], { bytes });
+  await poor.turn();
+  expect(poor.sent).toHaveLength(0);
+  const enough = opener([signed(1n, legs, { fee: 2n * least })], { bytes });
+  await enough.turn();
+  expect(enough.sent).toHaveLength(1);
 });

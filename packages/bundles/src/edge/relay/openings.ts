@@ -1,9 +1,17 @@
 import { bundleHubAbi } from "@sooth/abi";
-import { type Addresses, type Chain, type DirectLane, signerOf } from "@sooth/chain";
+import { type Addresses, type Chain, type DirectLane, feeOfBytes, signerOf } from "@sooth/chain";
 import type { Address, Hex } from "@sooth/kernel";
 import type { Logger } from "@sooth/runtime";
 import { encodeFunctionData, type Log, parseEventLogs, size } from "viem";
-import { bundleId, encodeLegs, hubGas, openManyArgs, relayerShare, showingOf } from "../../core/index.ts";
+import {
+  bundleId,
+  encodeLegs,
+  hubGas,
+  openingBytes,
+  openManyArgs,
+  relayerShare,
+  showingOf,
+} from "../../core/index.ts";
 import { type Receipt, receiptSoon } from "./aftermath.ts";
 import { attempt, MOST_GAS, type TriedLog } from "./attempt.ts";
 import { relayFailures } from "./metrics.ts";
@@ -18,8 +26,6 @@ const MOST_BYTES = 100_000;
  * when it was tried. Source: Openings.SIGNATURE_GAS.
  */
 const SIGNATURE_GAS = 150_000n;
-/** Words of a header and its signature. */
-const AROUND = 700;
 /** Legs that wait to be shown; what comes beyond that stays with those who have it. */
 const MOST_TO_SHOW = 100;
 
@@ -68,10 +74,7 @@ export class Opener {
       aside: { ids: [...this.#underWay], owners: this.#owners.waiting(performance.now()) },
     });
     const items = found.map((signed) => this.#itemOf(signed));
-    const price = lane.market?.price ?? 0n;
-    const paid = items.filter(
-      (item) => this.#isEnough(item) && item.gas.whole * price <= this.#paysFor(item),
-    );
+    const paid = items.filter((item) => this.#isEnough(item) && costOf(lane, item) <= this.#paysFor(item));
     await this.#tell(
       items.filter((item) => !paid.includes(item)),
       "waits",
@@ -95,7 +98,7 @@ export class Opener {
       legs: logged && legs,
       id,
       owner,
-      bytes: AROUND + size(signature) + (logged ? size(logged) : 0),
+      bytes: openingBytes(size(signature), logged ? size(logged) : 0),
       gas: {
         opening: showing.how === "later" ? whole - showing.gas : whole,
         signature: signerOf(id, signature) === owner ? 0n : SIGNATURE_GAS,
@@ -116,7 +119,8 @@ export class Opener {
     try {
       const found = await this.#try(lane, items);
       const pay = items.reduce((sum, item) => sum + this.#paysFor(item), 0n);
-      if (!found.ok || found.gasUsed * (lane.market?.price ?? 0n) > pay) {
+      const bytes = items.reduce((sum, item) => sum + bytesFeeOf(lane, item), 0n);
+      if (!found.ok || found.gasUsed * (lane.market?.price ?? 0n) + bytes > pay) {
         const middle = Math.ceil(items.length / 2);
         if (items.length === 1) return await this.#tell(items, "waits");
         await this.#open(lane, items.slice(0, middle));
@@ -166,22 +170,28 @@ export class Opener {
   async #send(lane: DirectLane, items: readonly Item[], gasUsed: bigint): Promise<void> {
     const wanted = limitFor(gasUsed, items);
     const gas = wanted < MOST_GAS ? wanted : MOST_GAS;
-    const price = lane.market?.price ?? 0n;
+    const costs = new Map(
+      items.map((item) => [item.id, costOf(lane, item) + item.gas.signature * (lane.market?.price ?? 0n)]),
+    );
     const { used } = await lane.send({ ...this.#callOf(items), gas, purpose: "bundle_open" });
     for (const { id } of items) this.#underWay.add(id);
-    void this.#afterUse(items, used, price)
+    void this.#afterUse(items, used, costs)
       .catch((error: unknown) => this.#o.log.warn({ err: error }, "what came of openings is not known"))
       .finally(() => items.forEach(({ id }) => this.#underWay.delete(id)));
   }
 
-  async #afterUse(items: readonly Item[], used: Promise<Hex | null>, price: bigint): Promise<void> {
+  async #afterUse(
+    items: readonly Item[],
+    used: Promise<Hex | null>,
+    costs: ReadonlyMap<Hex, bigint>,
+  ): Promise<void> {
     const hash = await used;
     // The lane ended: whoever has it next sends the same transaction.
     if (hash === null) return;
     const receipt = await receiptSoon(this.#o.hub, hash);
     if (receipt) return this.#account(items, receipt);
     this.#o.log.warn({ hash, bundles: items.length }, "what openings cost is not known");
-    for (const item of items) this.#o.charge(item.id, mostOf(item) * price);
+    for (const [id, most] of costs) this.#o.charge(id, most);
   }
 
   /**
@@ -220,6 +230,14 @@ export class Opener {
   }
 }
 
+/** Wei of the hub for the bytes of an opening and of what shows its legs; more than what gas they take. */
+const bytesFeeOf = ({ market }: DirectLane, { bytes, later }: Item): bigint =>
+  market
+    ? feeOfBytes(market.bytes, bytes) +
+      (later ? feeOfBytes(market.bytes, openingBytes(0, size(later.legs))) : 0n)
+    : 0n;
+const costOf = (lane: DirectLane, item: Item): bigint =>
+  item.gas.whole * (lane.market?.price ?? 0n) + bytesFeeOf(lane, item);
 const mostOf = ({ gas }: Item): bigint => gas.opening + gas.signature;
 
 /** What a transaction of openings states: a fifth above what they took when tried, and what owners' contracts may take besides. */

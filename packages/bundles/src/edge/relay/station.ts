@@ -7,6 +7,7 @@ import {
   fairOrder,
   type Fact,
   factText,
+  statedBytes,
   statedGas,
 } from "../../core/index.ts";
 import { type Aftermath, aftermathOf, type Receipt, receiptSoon } from "./aftermath.ts";
@@ -300,10 +301,8 @@ async function allEnded(parts: readonly Promise<void>[]): Promise<void> {
 
 const sizeOf = ({ view, action }: Job): { bytes: number; gas: number } => {
   const leg = "leg" in action ? view.legs[action.leg] : undefined;
-  // Words of a leg, its receipts and its part of the batch; of the hub's calls a result a leg.
-  const around = 700 + 160 * action.facts.length;
-  if (!leg) return { bytes: around + 600 * view.legs.length, gas: 60_000 + 30_000 * view.legs.length };
-  return { bytes: around + leg.data.length / 2, gas: leg.gasLimit + AROUND_LEG };
+  const bytes = statedBytes(view, action);
+  return leg ? { bytes, gas: leg.gasLimit + AROUND_LEG } : { bytes, gas: 60_000 + 30_000 * view.legs.length };
 };
 
 /**

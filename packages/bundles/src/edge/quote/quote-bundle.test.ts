@@ -1,0 +1,64 @@
+import { type Addresses, type Chain, chainById } from "@sooth/chain";
+import { expect, test } from "vitest";
+import { type Leg, legBytes, NO_RESULT, NOBODY } from "../../core/index.ts";
+import { quoteBundle } from "./quote-bundle.ts";
+
+const [HUB, ROLLUP] = [31_337, 31_338];
+const leg: Leg = {
+  chainId: ROLLUP,
+  kind: "participant",
+  target: `0x${"11".repeat(20)}`,
+  value: 0n,
+  gasLimit: 50_000,
+  data: `0x${"a5".repeat(4_000)}`,
+  needsOk: [],
+  needsFailed: [],
+  needsSettled: [],
+  undoes: null,
+  splices: [],
+  conditions: [],
+  salt: NO_RESULT,
+};
+const addresses = { bundleHub: NOBODY, escrow: NOBODY, settler: NOBODY } as unknown as Addresses;
+/** @param perByte what the chain takes for a byte; null: it takes nothing, and has nobody to ask */
+const chain = (id: number, perByte: bigint | null): Chain =>
+  ({
+    definition: chainById(id),
+    client: {
+      getGasPrice: () => Promise.resolve(10n),
+      getCode: () => Promise.resolve(perByte === null ? undefined : "0x60"),
+      readContract: ({ functionName, args }: { functionName: string; args?: [bigint] }) =>
+        Promise.resolve(
+          functionName === "getL1FeeUpperBound"
+            ? (perByte ?? 0n) * (args?.[0] ?? 0n)
+            : functionName === "ATTESTER_BPS"
+              ? 0
+              : 1_000,
+        ),
+    },
+  }) as unknown as Chain;
+const quoteOn = async (hub: bigint | null, rollup: bigint | null, isPrivate = false) => {
+  const deps = { hub: chain(HUB, hub), rollups: [chain(ROLLUP, rollup)], addresses };
+  const { cost, fee } = await quoteBundle(deps, {
+    owner: NOBODY,
+    mode: "escrowed",
+    legs: [leg],
+    fee: null,
+    isPrivate,
+  });
+  return { cost: BigInt(cost), fee: BigInt(fee) };
+};
+
+test("a quote covers what rollups take for bytes: of a leg that is held twice, and at the hub", async () => {
+  const [none, there, here, quiet] = [
+    await quoteOn(null, null),
+    await quoteOn(null, 100n),
+    await quoteOn(100n, null),
+    await quoteOn(100n, null, true),
+  ];
+  expect(there.cost - none.cost).toBe(2n * 100n * BigInt(legBytes(leg, 1, 1)));
+  expect(there.fee - none.fee).toBeGreaterThanOrEqual(there.cost - none.cost);
+  expect(here.cost - none.cost).toBeGreaterThan(100n * 4_000n);
+  // Legs that are private are not logged.
+  expect(here.cost - quiet.cost).toBeGreaterThan(100n * 4_000n);
+});
