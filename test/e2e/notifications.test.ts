@@ -1,5 +1,6 @@
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { type PushService, startPushService } from "../../packages/notifications/test/push-service.ts";
 import { type SmtpSimulator, startSmtp } from "../../packages/notifications/test/smtp.ts";
 import { browserPath, inBothLights, openBrowser, visit, type Visitor } from "./browser.ts";
 import { connect } from "./opinion-walk.ts";
@@ -9,14 +10,20 @@ const ADDRESS = "alice@mail.example";
 
 describe.skipIf(browserPath === undefined)("notifications outside of the page, in a real browser", () => {
   let smtp: SmtpSimulator;
+  let service: PushService;
   let stack: RunningStack;
   let browser: Browser;
   let alice: Visitor;
 
   beforeAll(async () => {
-    smtp = await startSmtp();
+    // Nothing is pushed here: it makes subscriptions as browsers do.
+    [smtp, service] = await Promise.all([startSmtp(), startPushService(() => "")]);
     [stack, browser] = await Promise.all([
-      startStack({ MAIL_URL: smtp.url, MAIL_FROM: "news@sooth.example" }),
+      startStack({
+        MAIL_URL: smtp.url,
+        MAIL_FROM: "news@sooth.example",
+        PUSH_SERVICES: service.origin,
+      }),
       openBrowser(),
     ]);
     alice = await visit(browser, stack.url, 1280, "light", true);
@@ -28,6 +35,7 @@ describe.skipIf(browserPath === undefined)("notifications outside of the page, i
     await browser?.close();
     await stack?.remove();
     await smtp?.close();
+    await service?.close();
   });
 
   test("an address is named, confirmed by its letter's link, and forgotten by another", async () => {
@@ -94,5 +102,30 @@ describe.skipIf(browserPath === undefined)("notifications outside of the page, i
         ["You have new notifications", "many", "/notifications"],
       ]),
     );
+  });
+
+  test("a subscription that the browser made anew is told to the server by the worker, where it was told before", async () => {
+    const { page } = alice;
+    const put = (subscription: object) =>
+      page.evaluate(async (body) => {
+        const headers = { "content-type": "application/json" };
+        return (await fetch("/v1/notifications/push", { method: "PUT", headers, body })).status;
+      }, JSON.stringify(subscription));
+    const [worker] = page.context().serviceWorkers();
+    const renew = (given: object) =>
+      worker?.evaluate(async (subscription) => {
+        let renewed: unknown;
+        const event = Object.assign(new Event("pushsubscriptionchange"), {
+          newSubscription: { toJSON: () => subscription },
+          waitUntil: (work: unknown) => (renewed = work),
+        });
+        dispatchEvent(event);
+        return (await renewed) as boolean;
+      }, given);
+    expect(await renew(service.subscription("unasked"))).toBe(false);
+    expect(await put(service.subscription("old"))).toBe(200);
+    expect(await renew(service.subscription("new"))).toBe(true);
+    await page.goto("/notifications");
+    await expect.poll(() => page.getByLabel("Tell me in this browser").isChecked()).toBe(true);
   });
 });

@@ -12,6 +12,7 @@ import {
 } from "workbox-precaching";
 import { NavigationRoute, registerRoute } from "workbox-routing";
 import { CacheFirst, NetworkFirst } from "workbox-strategies";
+import { renewPush } from "./renew-push.ts";
 
 /** The files of this build; the build puts the list here. */
 declare const __SHELL__: PrecacheEntry[];
@@ -51,6 +52,7 @@ registerRoute(
 declare const self: {
   addEventListener(type: "push", on: (event: PushArrived) => void): void;
   addEventListener(type: "notificationclick", on: (event: Clicked) => void): void;
+  addEventListener(type: "pushsubscriptionchange", on: (event: Resubscribed) => void): void;
   registration: ServiceWorkerRegistration;
   clients: { openWindow(url: string): Promise<unknown> };
   location: Location;
@@ -58,6 +60,7 @@ declare const self: {
 type Lasting = { waitUntil(work: Promise<unknown>): void };
 type PushArrived = Lasting & { data: { json(): unknown } | null };
 type Clicked = Lasting & { notification: Notification };
+type Resubscribed = Lasting & { newSubscription?: PushSubscription | null };
 type Told = { words: string; path: string; tag: string };
 
 // Browsers end a subscription that shows nothing, so what cannot be read is told of as well.
@@ -80,6 +83,15 @@ self.addEventListener("push", (event) => {
     self.registration.showNotification("Sooth", { body: words, tag, icon: "/icon-192.png", data: path }),
   );
   event.waitUntil(Promise.all(shown));
+});
+self.addEventListener("pushsubscriptionchange", (event) => {
+  const renewed = renewPush({
+    given: event.newSubscription ?? null,
+    subscribe: (applicationServerKey) =>
+      self.registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey }),
+    ask: (url, init) => fetch(url, init),
+  });
+  event.waitUntil(renewed);
 });
 self.addEventListener("notificationclick", (event) => {
   event.notification.close();
