@@ -14,7 +14,7 @@ const BEFORE_ADDRESS = "0".repeat(WORD - 40);
 /**
  * Reads what `abi.encode` wrote, word by word from the first to the last, and takes nothing else: tails that do not stand where
  * they would be written, words beyond their type and padding other than zeros are refused. So what is read is all that the bytes
- * say, and encodes to them again. viem's decoder, which reads the types anew for every value, takes some ten times as long.
+ * say, and encodes to them again. viem's decoder, which reads the types anew for every value, takes some five times as long.
  */
 export class CanonicalWords {
   readonly #digits: string;

@@ -66,7 +66,7 @@ export const encodeLegs = (legs: readonly Leg[]): Hex =>
 /**
  * The legs that a log says; null where its bytes are none, since the hub logs what it is given. Whether they are the bundle's
  * only their hashes tell. Every word is read where {@link encodeLegs} writes it, and nothing else is taken: viem's decoder takes
- * what nothing behind this could hash, so that all of it had to be encoded again, at ten times the price.
+ * what nothing behind this could hash, so that all of it had to be encoded again, at five times the price.
  */
 export function decodeLegs(bytes: Hex): Leg[] | null {
   try {
