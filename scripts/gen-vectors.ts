@@ -10,6 +10,7 @@ import { aggregation } from "./vectors/aggregation.ts";
 import { answerWords } from "./vectors/answer-word.ts";
 import { bands } from "./vectors/bands.ts";
 import { beacon } from "./vectors/beacon.ts";
+import { bundleFees } from "./vectors/bundle-fees.ts";
 import { bundleSteps } from "./vectors/bundle-steps.ts";
 import { bundles } from "./vectors/bundles.ts";
 import { folder } from "./vectors/cases.ts";
@@ -33,6 +34,7 @@ export async function generateVectors(): Promise<void> {
   await committee();
   answerWords();
   bundles();
+  bundleFees();
   bundleSteps();
   await orders();
   beacon();

@@ -6,6 +6,7 @@ export * from "./decide/index.ts";
 export * from "./due.ts";
 export * from "./errors.ts";
 export * from "./facts.ts";
+export * from "./fees.ts";
 export * from "./graph.ts";
 export * from "./fill.ts";
 export * from "./hashes.ts";

@@ -8,6 +8,7 @@ import {
   found,
   HOUR,
   later,
+  logOf,
   moved,
   other,
   prove,
@@ -88,6 +89,7 @@ describe("tokens in escrow", () => {
   });
 });
 
+const logOwner = (file: BundleFile) => `0x${(logOf(file, "hub.Opened").topics[2] ?? "").slice(26)}`;
 const toppedUp = (file: BundleFile) =>
   added(file, "ToppedUp", { id: file.header.bundle, from: other, amount: 5n }, 1);
 const reclaimed = (file: BundleFile, amount: bigint, seconds = 2 * HOUR) =>
@@ -113,6 +115,11 @@ describe("fees", () => {
       "more to attesters",
       share((args) => ({ ...args, toAttesters: 7n })),
       /^share of leg 0, for its attesters/,
+    ],
+    [
+      "to its owner for his own leg, as if he were another",
+      bent(aborted, "hub.ShareSettled", (args) => ({ ...args, relayer: logOwner(aborted) })),
+      /^the share of leg 0 went to 0x.*, by its receipt it is its owner's$/,
     ],
     ["of no leg", share((args) => ({ ...args, index: 9 })), /^there is no leg 9/],
     [

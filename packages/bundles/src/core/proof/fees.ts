@@ -1,6 +1,7 @@
-import { type Hex, sameAddress } from "@sooth/kernel";
+import { type Address, type Hex, sameAddress } from "@sooth/kernel";
 import { bundleId } from "../hashes.ts";
 import { NOBODY } from "../facts.ts";
+import { payShare, restOf, shareOf } from "../fees.ts";
 import { checkAttested, earningEpoch } from "./attested.ts";
 import { type BundleCase, type Decision, type Ended, eventsOf, note, sentFor, tellUnread } from "./case.ts";
 import { transactionKey } from "./bundle-log.ts";
@@ -10,10 +11,6 @@ import { hubCall } from "./read-calls.ts";
 /** Wei of the hub. They add up to the fee. */
 export type Fees = { fee: bigint; toRelayers: bigint; toAttesters: bigint; toOwner: bigint; left: bigint };
 
-const WHOLE = 10_000n;
-/** Of a share of an ordered leg that did not run. */
-const UNRUN_PART = 4n;
-
 /** Every share once, to whom its receipt names, less what attesters get; what rounding leaves and what nobody claims is the owner's. */
 export function checkFees(
   all: BundleCase,
@@ -22,7 +19,7 @@ export function checkFees(
 ): Fees {
   if (all.isUnopened) return noFees(all);
   const fee = feeOf(all, decision);
-  const share = fee / BigInt(all.bundle.legs);
+  const terms = { ...all.bundle, fee };
   const fees: Fees = { fee, toRelayers: 0n, toAttesters: 0n, toOwner: 0n, left: fee };
   const paid = new Set<number>();
   const reclaimed = eventsOf(all, "hub", "Reclaimed").filter(({ args }) => args.id === all.id);
@@ -44,28 +41,25 @@ export function checkFees(
     checkProof(all, log, ended);
     const end = ended[index];
     if (!end) said.differ(`the share of leg ${index} was paid, and it has no receipt`);
-    else if (!sameAddress(end.relayer, relayer))
-      said.differ(`the share of leg ${index} went to ${relayer}, its receipt names ${end.relayer}`);
-    const ran = all.bundle.mode === "escrowed" || end?.status === "ok" || end?.status === "failed";
-    const isNobodys = BigInt(relayer) === BigInt(NOBODY);
-    const due = isNobodys ? 0n : ran ? share : share / UNRUN_PART;
-    said.compare(`share of leg ${index}, due of ${share}`, isNobodys ? share : due, amount);
+    const due = payShare(terms, end ?? { status: "ok", relayer }, epoch === 0 ? 0 : all.domain.attesterBps);
+    if (!sameAddress(due.relayer, relayer))
+      said.differ(`the share of leg ${index} went to ${relayer}, by its receipt it is ${whose(due.relayer)}`);
+    said.compare(`share of leg ${index}, due of ${shareOf(terms)}`, due.amount, amount);
     said.compare(`share of leg ${index}, epoch that earns`, earningEpoch(all, log), epoch);
-    const part = epoch === 0 ? 0n : (due * BigInt(all.domain.attesterBps)) / WHOLE;
-    said.compare(`share of leg ${index}, for its attesters`, part, toAttesters);
-    fees.toRelayers += due - part;
-    fees.toAttesters += part;
-    fees.toOwner += share - due;
+    said.compare(`share of leg ${index}, for its attesters`, due.toAttesters, toAttesters);
+    fees.toRelayers += due.toRelayer;
+    fees.toAttesters += due.toAttesters;
+    fees.toOwner += due.toOwner;
   }
   // With the last share, what rounding left of all of them.
-  if (paid.size === all.bundle.legs) fees.toOwner += fee - share * BigInt(all.bundle.legs);
+  if (paid.size === all.bundle.legs) fees.toOwner += restOf(terms, paid.size);
   for (const [count, log] of reclaimed.entries()) {
     const said = note(all, log);
     const from = all.bundle.deadline + all.domain.reclaimSeconds;
     if (count > 0 || paid.size === all.bundle.legs)
       said.differ("taken back by its owner, and nothing was left");
     if (log.at <= from) said.differ(`the rest was taken back at ${log.at}, allowed after ${from}`);
-    const rest = fee - share * BigInt(paid.size);
+    const rest = restOf(terms, paid.size);
     said.compare("rest that its owner took back", rest, log.args.amount);
     if (count === 0) fees.toOwner += rest;
   }
@@ -88,6 +82,8 @@ function noFees(all: BundleCase): Fees {
     if (log.args.id === all.id) note(all, log).differ("nobody opened it, and its fee was raised");
   return { fee: 0n, toRelayers: 0n, toAttesters: 0n, toOwner: 0n, left: 0n };
 }
+
+const whose = (relayer: Address): string => (relayer === NOBODY ? "its owner's" : `${relayer}'s`);
 
 type Placed = { chainId: number; block: number; logIndex: number };
 const isBefore = (one: Placed, other: Placed): boolean =>
