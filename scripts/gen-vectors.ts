@@ -10,6 +10,7 @@ import { aggregation } from "./vectors/aggregation.ts";
 import { answerWords } from "./vectors/answer-word.ts";
 import { bands } from "./vectors/bands.ts";
 import { beacon } from "./vectors/beacon.ts";
+import { bundleDecisions } from "./vectors/bundle-decisions.ts";
 import { bundleFees } from "./vectors/bundle-fees.ts";
 import { bundleSteps } from "./vectors/bundle-steps.ts";
 import { bundles } from "./vectors/bundles.ts";
@@ -34,6 +35,7 @@ export async function generateVectors(): Promise<void> {
   await committee();
   answerWords();
   bundles();
+  bundleDecisions();
   bundleFees();
   bundleSteps();
   await orders();

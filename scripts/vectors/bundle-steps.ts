@@ -4,6 +4,7 @@ import {
   cancelArgs,
   type Fact,
   factLeaf,
+  type Hub,
   type Leg,
   legHash,
   legsHashOf,
@@ -38,20 +39,20 @@ const abi = parseAbi([
   "function cancel(CancelledLeg[] legs, LegReceipt[] receipts, BundleDecision[] decisions, bytes evidence, address relayer)",
 ]);
 
-const CHAIN = 10;
+export const CHAIN = 10;
 const TARGET: Hex = `0x${"7a".repeat(20)}`;
-const RELAYER: Hex = `0x${"4e".repeat(20)}`;
-const OWNER: Hex = `0x${"0a".repeat(20)}`;
-const START = 1_750_000_000;
-const DEADLINE = START + 100;
+export const RELAYER: Hex = `0x${"4e".repeat(20)}`;
+export const OWNER: Hex = `0x${"0a".repeat(20)}`;
+export const START = 1_750_000_000;
+export const DEADLINE = START + 100;
 const [SEQUENCES, STEPS] = [14, 9];
 const SETTLED: readonly Settled[] = ["ok", "failed", "cancelled", "missed"];
 
-type Random = (below: bigint) => bigint;
-const is = (random: Random, percent: bigint) => random(100n) < percent;
+export type Random = (below: bigint) => bigint;
+export const is = (random: Random, percent: bigint) => random(100n) < percent;
 
 /** Two or three legs that may need each other, and what undoes some of them. */
-function knownOf(random: Random): Known {
+export function orderedBundle(random: Random, hub: Hub): Known {
   const plain = {
     chainId: CHAIN,
     kind: "shared" as const,
@@ -85,7 +86,7 @@ function knownOf(random: Random): Known {
     fee: 0n,
     salt: random(1n << 60n),
   };
-  return { id: bundleId({ chainId: 1, hub: TARGET }, bundle), bundle, legs, hashes };
+  return { id: bundleId(hub, bundle), bundle, legs, hashes };
 }
 
 /** Facts that somebody might show for a leg: some true here, some of other chains, some that help nobody. */
@@ -114,7 +115,7 @@ function factsFor(random: Random, known: Known, base: bigint, place: number, sta
 }
 
 function sequence(random: Random) {
-  const known = knownOf(random);
+  const known = orderedBundle(random, { chainId: 1, hub: TARGET });
   const base = 1n + random(1_000n);
   let [state, now]: [State, number] = [GENESIS, START];
   const steps = times(STEPS, (height) => {

@@ -153,7 +153,7 @@ test("what is held for a bundle that nobody opens comes back soon after its dead
   expect(await balances()).toEqual(before);
 });
 
-test("what nobody opened is taken back when the escape is over, without anybody's signature", async () => {
+test("what nobody decided is taken back when the escape is over, without anybody's signature", async () => {
   const silent = { ask: async () => ({ missing: [], why: "nobody attests" }) };
   one = await relay(stage, ledger.store, [relayer], { evidence: silent });
   const before = await balances();
@@ -163,5 +163,6 @@ test("what nobody opened is taken back when the escape is over, without anybody'
   const wait = 3_600 + stage.params.bundles.escapeSeconds + 300;
   for (const chainId of [ROLLUP_A, ROLLUP_B]) await stage.at(chainId).node.increaseTime({ seconds: wait });
   await until(() => expect(states(id)).toEqual(["taken_back", "taken_back"]));
+  expect(one.watch.shown(id)?.hub.outcome).toBe("open");
   expect(await balances()).toEqual(before);
 });

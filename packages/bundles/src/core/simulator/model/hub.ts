@@ -115,7 +115,7 @@ function mayAbort(
   const bad = evidence.some(
     ({ fact }) =>
       fact.kind === "receipt" &&
-      fact.status !== "ok" &&
+      (fact.status === "failed" || fact.status === "missed") &&
       wantedLegs(legs).some((place) => fact.ordinal === word.base + BigInt(place)) &&
       proves(fact),
   );
