@@ -12,6 +12,7 @@ import { bands } from "./vectors/bands.ts";
 import { beacon } from "./vectors/beacon.ts";
 import { bundleDecisions } from "./vectors/bundle-decisions.ts";
 import { bundleFees } from "./vectors/bundle-fees.ts";
+import { bundleInputs } from "./vectors/bundle-inputs.ts";
 import { bundleSteps } from "./vectors/bundle-steps.ts";
 import { bundles } from "./vectors/bundles.ts";
 import { folder } from "./vectors/cases.ts";
@@ -37,6 +38,7 @@ export async function generateVectors(): Promise<void> {
   bundles();
   bundleDecisions();
   bundleFees();
+  bundleInputs();
   bundleSteps();
   await orders();
   beacon();

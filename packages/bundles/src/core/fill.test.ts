@@ -1,8 +1,10 @@
-import type { Hex } from "@sooth/kernel";
-import { numberToHex } from "viem";
-import { expect, test } from "vitest";
+import { at, type Hex } from "@sooth/kernel";
+import { readFileSync } from "node:fs";
+import { keccak256, numberToHex } from "viem";
+import { describe, expect, test } from "vitest";
 import { filled } from "./fill.ts";
-import type { Leg } from "./types.ts";
+import { placesIn } from "./hashes.ts";
+import { COMPARISONS, type Leg, type Splice } from "./types.ts";
 
 const leg: Leg = {
   chainId: 10,
@@ -54,4 +56,40 @@ test.each([
 test("a condition on a word that is not there does not hold", () => {
   const conditions = [{ from: 1, source: 0, comparison: "at_least" as const, value: 0n }];
   expect(filled({ ...leg, conditions }, returned)).toBeNull();
+});
+
+/** Cases that contracts/test/bundles/InputVectors.t.sol puts to the library itself. */
+const { cases } = JSON.parse(
+  readFileSync(new URL("../../../../vectors/bundle-inputs.json", import.meta.url), "utf8"),
+) as {
+  cases: {
+    needsOk: number;
+    needsFailed: number;
+    data: Hex;
+    returned: Hex[];
+    results: Hex[];
+    splices: Splice[];
+    conditions: { from: number; source: number; comparison: number; value: string }[];
+    fits: boolean;
+    filled: Hex;
+  }[];
+};
+
+describe("as the settler fills it", () => {
+  test.each(cases.map((one, index) => [index, one] as const))("case %i", (_, its) => {
+    const [needsOk, needsFailed] = [placesIn(its.needsOk), placesIn(its.needsFailed)];
+    const needed = [...needsOk, ...needsFailed].toSorted((a, b) => a - b);
+    const conditions = its.conditions.map((one) => ({
+      ...one,
+      comparison: at(COMPARISONS, one.comparison),
+      value: BigInt(one.value),
+    }));
+    const { data, splices } = its;
+    const found = filled({ ...leg, needsOk, needsFailed, data, splices, conditions }, (place) => {
+      const bytes = its.returned[needed.indexOf(place)];
+      // Who was never called has no result, and returned nothing that could be read.
+      return bytes !== undefined && its.results[needed.indexOf(place)] === keccak256(bytes) ? bytes : null;
+    });
+    expect(found).toBe(its.fits ? its.filled : null);
+  });
 });
