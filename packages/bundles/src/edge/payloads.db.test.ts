@@ -1,5 +1,6 @@
+import { sql } from "@sooth/store";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { HUB, type Ledger, makeBundle, type Made, openLedger } from "../../test/ledger.ts";
+import { HUB, type Ledger, makeBundle, type Made, openLedger, person } from "../../test/ledger.ts";
 import { legToWire } from "../core/index.ts";
 import { feesWaiting, isOpened, keepPayload } from "./payloads.ts";
 
@@ -24,7 +25,12 @@ const keep = (made: Made, most: number, isPaid: boolean) =>
   );
 
 test("who spends nothing fills half of the room, and leaves the rest to who does", async () => {
-  const [free, more, paid, last] = [makeBundle(), makeBundle(), makeBundle(), makeBundle()];
+  const [free, more, paid, last] = [
+    makeBundle(),
+    makeBundle({ owner: person(2) }),
+    makeBundle(),
+    makeBundle({ owner: person(3) }),
+  ];
   // Postgres writes JSON with spaces: what is kept counts as a little more than what came.
   const most = 4 * bytesOf(free);
   await keep(free, most, false);
@@ -50,4 +56,18 @@ test("a credit pays for each bundle that waits, once: what the hub opened has ta
   await ledger.block(HUB, [one.opened]);
   expect(await isOpened(ledger.store.db, one.id)).toBe(true);
   expect(await feesWaiting(ledger.store.db, owner, other.id)).toBe(both - one.bundle.fee);
+});
+
+test("attack: one owner who signs and signs leaves room to the others once half of it is used", async () => {
+  await sql`truncate bundles.payloads cascade`.execute(ledger.store.db);
+  const made = makeBundle({ owner: person(5) });
+  const most = 32 * bytesOf(made);
+  let kept = 0;
+  const fill = async () => {
+    for (; kept < 40; kept++) await keep(makeBundle({ owner: person(5) }), most, true);
+  };
+  await expect(fill()).rejects.toMatchObject({ code: "bundles.payloads_full", data: { most: most / 16 } });
+  expect(kept).toBeGreaterThan(8);
+  expect(kept).toBeLessThanOrEqual(16);
+  await keep(makeBundle({ owner: person(6) }), most, true);
 });

@@ -42,7 +42,7 @@ export async function keepPayload(
       tx,
       sql`select bundle from bundles.payloads where bundle = ${given.id}`,
     );
-    if (!known && (await bytesOfDay(tx)) + legs.length > most) throw BundlesError.payloads_full({ most });
+    if (!known) await needRoom(tx, given, legs.length, most);
     await sql`insert into bundles.payloads as p (bundle, header, hashes, legs, private, signature)
       values (${given.id}, ${JSON.stringify(bundleToWire(given.bundle))}::jsonb, ${given.legs.map(legHash)}::text[],
         ${legs}::jsonb, ${given.isPrivate}, ${given.signature})
@@ -51,6 +51,30 @@ export async function keepPayload(
     await tellBundles(tx, [given.id]);
   });
 }
+
+/** Of a day's room an owner may fill, once half of it is used: his signatures cost him nothing. */
+const OWNERS_PART = 16;
+
+/** @throws bundles.payloads_full */
+async function needRoom(tx: Executor, given: HandedOver, bytes: number, most: number): Promise<void> {
+  const used = await bytesOfDay(tx);
+  if (used + bytes > most) throw BundlesError.payloads_full({ most });
+  // Who hands over legs without a signature may name anybody as their owner.
+  if (given.signature === null || used + bytes <= most / 2) return;
+  const own = await bytesOfOwner(tx, given.bundle.owner);
+  if (own > 0 && own + bytes > most / OWNERS_PART)
+    throw BundlesError.payloads_full({ most: most / OWNERS_PART });
+}
+
+const bytesOfOwner = async (tx: Executor, owner: Address): Promise<number> =>
+  (
+    await one<{ bytes: number }>(
+      tx,
+      sql`select coalesce(sum(octet_length(legs::text)), 0)::bigint as bytes from bundles.payloads
+        where received_at > now() - interval '1 day' and signature is not null
+          and lower(header ->> 'owner') = ${owner.toLowerCase()}`,
+    )
+  )?.bytes ?? 0;
 
 const bytesOfDay = async (tx: Executor): Promise<number> =>
   (

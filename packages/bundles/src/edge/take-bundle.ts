@@ -8,11 +8,14 @@ import {
   BundlesError,
   bundleToWire,
   bundleTypedData,
+  encodeLegs,
   escrowPartiesOf,
+  hubGas,
   type Leg,
   legFromWire,
   legHash,
   legsHashOf,
+  showingOf,
   type WireBundle,
   type wireHandOverLegs,
   type wireLegHashes,
@@ -54,15 +57,18 @@ export async function takeOpening(deps: Deps, asked: WireOpenBundle): Promise<{ 
   const signature = asked.signature as Hex;
   await checkSigned(deps, bundle, bundle.owner, signature);
   const at = { address: deps.addresses.bundleHub, abi: bundleHubAbi } as const;
-  const [word, credit, waiting] = await Promise.all([
+  const [word, credit, waiting, price] = await Promise.all([
     deps.hub.client.readContract({ ...at, functionName: "wordOf", args: [id] }),
     deps.hub.client.readContract({ ...at, functionName: "creditOf", args: [bundle.owner] }),
     feesWaiting(deps.store.db, bundle.owner, id),
+    deps.hub.client.getGasPrice(),
   ]);
   if (word !== 0n) throw BundlesError.open_already({ bundle: id });
   const fee = bundle.fee + waiting;
   if (credit < fee) throw BundlesError.no_credit({ owner: bundle.owner, credit, fee });
-  const isPaid = bundle.fee > 0n;
+  // What would not even pay for its opening waits here for nothing.
+  const shown = showingOf(asked.private ? null : encodeLegs(legs));
+  const isPaid = bundle.fee > 0n && bundle.fee >= hubGas(bundle.mode, bundle.legs, shown).opening * price;
   await keepPayload(deps, { id, bundle, legs, isPrivate: asked.private, signature, isPaid });
   return { id };
 }
