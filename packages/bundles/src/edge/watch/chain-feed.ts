@@ -1,9 +1,10 @@
 import { type Chain, inRanges } from "@sooth/chain";
 import { type Hex, need } from "@sooth/kernel";
 import { numberToHex } from "viem";
+import { bloomTest } from "./log-bloom.ts";
 import type { LogReader, RawLog, Seen } from "./seen-logs.ts";
 
-export type Header = { number: number; hash: Hex; parent: Hex; timestamp: number };
+export type Header = { number: number; hash: Hex; parent: Hex; timestamp: number; bloom: Hex };
 /** `time`: unix seconds, of the block; of one that is older than the window, of the last that was read with it. */
 export type SeenIn = Seen & { block: number; time: number };
 
@@ -13,6 +14,11 @@ export type FeedSink = {
   /** Blocks above `last` are gone; -1: all of them. */
   drop(last: number): void;
 };
+
+const placeOf = ({ blockNumber }: RawLog): number => Number(blockNumber);
+
+/** Of nodes behind one address one may be behind the others by so much; it leaves out what it does not have, and says nothing of it. */
+const BEHIND_SECONDS = 120;
 
 /**
  * Follows one chain by polling its head, and keeps the hashes of its newest blocks. A block is handed on once, in order, with
@@ -28,6 +34,7 @@ export class ChainFeed {
   readonly #window: number;
   readonly #sink: FeedSink;
   readonly #hashes = new Map<number, Hex>();
+  readonly #mayHaveLogs: (bloom: Hex) => boolean;
 
   constructor(o: { chain: Chain; reader: LogReader; from: number; window: number; sink: FeedSink }) {
     this.#chain = o.chain;
@@ -35,6 +42,7 @@ export class ChainFeed {
     this.#from = o.from;
     this.#window = o.window;
     this.#sink = o.sink;
+    this.#mayHaveLogs = bloomTest(o.reader.addresses, o.reader.topics);
   }
 
   /** Of a block that is in the window. */
@@ -132,16 +140,30 @@ export class ChainFeed {
         add(found, (isOld ? (await this.#header(Number(toBlock)))?.timestamp : last) ?? head.timestamp);
         return undefined;
       });
+    if (first < head.number) {
+      for (const found of await this.#leftOut(head, headers, logs)) add(found, head.timestamp);
+      logs.sort((a, b) => placeOf(a) - placeOf(b) || Number(a.logIndex) - Number(b.logIndex));
+    }
     const hashes = new Map(headers.map(({ number, hash }) => [number, hash]));
     const seen: SeenIn[] = [];
     for (const log of logs) {
-      const block = Number(log.blockNumber);
+      const block = placeOf(log);
       const hash = hashes.get(block);
       if (hash !== undefined && hash !== log.blockHash) return null;
       const said = this.#reader.read(log);
       if (said !== null) seen.push({ ...said, block, time: log.time });
     }
     return seen;
+  }
+
+  /** Logs of new blocks that may have some, by their own account, and of which a range had none: asked for by their hashes. */
+  #leftOut(head: Header, headers: readonly Header[], logs: readonly RawLog[]) {
+    const answered = new Set(logs.map(placeOf));
+    const suspect = headers.filter(
+      ({ number, timestamp, bloom }) =>
+        timestamp > head.timestamp - BEHIND_SECONDS && !answered.has(number) && this.#mayHaveLogs(bloom),
+    );
+    return Promise.all(suspect.map(({ hash }) => this.#logs({ blockHash: hash })));
   }
 
   #logs(where: { blockHash: Hex } | { fromBlock: Hex; toBlock: Hex }): Promise<RawLog[]> {
@@ -162,6 +184,7 @@ export class ChainFeed {
       hash: need(block.hash, "the hash of a mined block"),
       parent: block.parentHash,
       timestamp: Number(block.timestamp),
+      bloom: block.logsBloom ?? "0x",
     };
   }
 
