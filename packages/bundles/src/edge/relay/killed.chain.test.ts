@@ -22,7 +22,8 @@ import { type Bundle, bundleTypedData, type Leg, openManyArgs } from "../../core
 
 /** Legs in all; two a bundle. More of them take as long as they take: SOOTH_LEGS=60000. */
 const LEGS = Number(process.env.SOOTH_LEGS ?? 600);
-const PER_OPENING = 25;
+/** As many as there are to be, within what a transaction takes. */
+const PER_OPENING = Math.max(25, Math.min(200, LEGS / 100));
 const KILL_MS = 2_000;
 const LEAST_KILLS = 4;
 const ROLLUPS = [ROLLUP_A, ROLLUP_B];
