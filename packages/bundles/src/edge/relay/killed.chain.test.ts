@@ -3,6 +3,7 @@ import { once } from "node:events";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { bundleHubAbi, settlerAbi } from "@sooth/abi";
+import { inRanges } from "@sooth/chain";
 import { devAccount } from "@sooth/chain/local-node";
 import { type Address, type Hex, need } from "@sooth/kernel";
 import { numberToHex, parseEventLogs } from "viem";
@@ -111,8 +112,15 @@ function killedAgainAndAgain(): { kills: () => number; stop(): Promise<void> } {
 
 async function receiptsOn(chainId: number): Promise<{ ordinal: bigint; relayer: Address }[]> {
   const { node } = stage.at(chainId);
-  const logs = await node.getLogs({ address: stage.addresses.settler, fromBlock: 0n });
-  return parseEventLogs({ abi: settlerAbi, eventName: "Receipt", logs }).map(({ args }) => args);
+  const { settler: address } = stage.addresses;
+  const receipts: { ordinal: bigint; relayer: Address }[] = [];
+  await inRanges({ from: 0, to: Number(await node.getBlockNumber()), largest: 50 }, async (range) => {
+    const logs = await node.getLogs({ address, ...range });
+    for (const { args } of parseEventLogs({ abi: settlerAbi, eventName: "Receipt", logs }))
+      receipts.push(args);
+    return undefined;
+  });
+  return receipts;
 }
 
 const isDone = (id: Hex): boolean => rival.watch.shown(id)?.hub.outcome === "committed";
