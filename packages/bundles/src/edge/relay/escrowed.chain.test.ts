@@ -122,13 +122,13 @@ test("when a rollup stops, what is held on the other is given back", async () =>
   const [, b] = stage.rollups;
   // It answers, and takes no transaction into a block.
   await b.node.setIntervalMining({ interval: 0 });
-  const id = await handOver(bundleOf(legs, await soon(25), { mode: "escrowed" }), legs);
+  const id = await handOver(bundleOf(legs, await soon(300), { mode: "escrowed" }), legs);
   await until(() => expect(states(id)).toEqual(["held", "none"]));
-  for (const { node } of [stage.hub, stage.rollups[0]]) await node.increaseTime({ seconds: 40 });
+  for (const { node } of [stage.hub, stage.rollups[0]]) await node.increaseTime({ seconds: 320 });
   await until(() => expect(one.watch.shown(id)?.hub.outcome).toBe("aborted"));
   await until(() => expect(states(id)).toEqual(["cancelled", "none"]));
   expect(await balances()).toEqual(before);
-  await b.node.increaseTime({ seconds: 40 });
+  await b.node.increaseTime({ seconds: 320 });
   await b.node.setIntervalMining({ interval: 1 });
 });
 
@@ -136,7 +136,7 @@ test("what is held for a bundle that nobody opens comes back soon after its dead
   one = await relay(stage, ledger.store, [relayer]);
   const before = await balances();
   const legs = swap();
-  const bundle = bundleOf(legs, await soon(25), { mode: "escrowed" });
+  const bundle = bundleOf(legs, await soon(300), { mode: "escrowed" });
   // Without alice's signature nobody can open it; bob pays in all the same.
   const id = await handOver(bundle, legs, false);
   await stage.send(ROLLUP_B, bob, {
@@ -147,7 +147,7 @@ test("what is held for a bundle that nobody opens comes back soon after its dead
   });
   await until(() => expect(states(id)).toEqual(["none", "held"]));
   expect(one.watch.shown(id)?.hub.outcome).toBe("none");
-  for (const chainId of [HUB, ROLLUP_A, ROLLUP_B]) await stage.at(chainId).node.increaseTime({ seconds: 40 });
+  for (const chainId of [HUB, ROLLUP_A, ROLLUP_B]) await stage.at(chainId).node.increaseTime({ seconds: 320 });
   await until(() => expect(one.watch.shown(id)?.hub).toMatchObject({ outcome: "aborted", fee: 0n }));
   await until(() => expect(states(id)).toEqual(["none", "cancelled"]));
   expect(await balances()).toEqual(before);
