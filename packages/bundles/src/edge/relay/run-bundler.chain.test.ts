@@ -177,11 +177,11 @@ test("what would fail is not begun while leaving it alone costs nothing, and end
       data: encodeFunctionData({ abi: testDollarAbi, functionName: "transfer", args: [poor, 1n] }),
     }),
   ];
-  const id = await stage.open(bundleOf(legs, await soon(40)), legs);
+  const id = await stage.open(bundleOf(legs, await soon(200)), legs);
   await until(() => expect(outcome(one, id)).toBe("open"));
   await new Promise((resolve) => setTimeout(resolve, 1_500));
   expect(states(one, id)).toEqual(["none", "none"]);
-  await pass(60);
+  await pass(220);
   await until(() => expect(outcome(one, id)).toBe("aborted"));
   await until(() => expect(states(one, id)).toEqual(["missed", "missed"]));
   expect(await balanceOf(ROLLUP_A, first)).toBe(0n);
