@@ -19,6 +19,11 @@ const AROUND = {
 
 /** Opening by signature; what its legs take as logged bytes comes beside. */
 const OPEN = 40_000n;
+/**
+ * What the hub gives an owner's contract to answer whether it signed: it may take all of that in the block, where it took little
+ * when it was tried. Source: Openings.SIGNATURE_GAS.
+ */
+export const SIGNATURE_GAS = 150_000n;
 /** A transaction that logs an opened bundle's legs and does nothing else, without their bytes. */
 const SHOW = 35_000n;
 /**

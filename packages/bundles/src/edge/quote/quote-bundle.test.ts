@@ -1,6 +1,7 @@
 import { type Addresses, type Chain, chainById } from "@sooth/chain";
+import type { Address } from "@sooth/kernel";
 import { expect, test } from "vitest";
-import { type Leg, legBytes, NO_RESULT, NOBODY } from "../../core/index.ts";
+import { type Leg, legBytes, NO_RESULT, NOBODY, SIGNATURE_GAS, STANDALONE } from "../../core/index.ts";
 import { quoteBundle } from "./quote-bundle.ts";
 
 const [HUB, ROLLUP] = [31_337, 31_338];
@@ -11,22 +12,20 @@ const leg: Leg = {
   value: 0n,
   gasLimit: 50_000,
   data: `0x${"a5".repeat(4_000)}`,
-  needsOk: [],
-  needsFailed: [],
-  needsSettled: [],
-  undoes: null,
-  splices: [],
-  conditions: [],
+  ...STANDALONE,
   salt: NO_RESULT,
 };
 const addresses = { bundleHub: NOBODY, escrow: NOBODY, settler: NOBODY } as unknown as Addresses;
+const [CONTRACT, DELEGATING] = [`0x${"22".repeat(20)}`, `0x${"33".repeat(20)}`] as const;
+const CODE: Record<string, string> = { [CONTRACT]: "0x60", [DELEGATING]: `0xef0100${"44".repeat(20)}` };
 /** @param perByte what the chain takes for a byte; null: it takes nothing, and has nobody to ask */
 const chain = (id: number, perByte: bigint | null): Chain =>
   ({
     definition: chainById(id),
     client: {
       getGasPrice: () => Promise.resolve(10n),
-      getCode: () => Promise.resolve(perByte === null ? undefined : "0x60"),
+      getCode: ({ address }: { address: string }) =>
+        Promise.resolve(CODE[address] ?? (perByte === null || address === NOBODY ? undefined : "0x60")),
       readContract: ({ functionName, args }: { functionName: string; args?: [bigint] }) =>
         Promise.resolve(
           functionName === "getL1FeeUpperBound"
@@ -37,10 +36,15 @@ const chain = (id: number, perByte: bigint | null): Chain =>
         ),
     },
   }) as unknown as Chain;
-const quoteOn = async (hub: bigint | null, rollup: bigint | null, isPrivate = false) => {
+const quoteOn = async (
+  hub: bigint | null,
+  rollup: bigint | null,
+  isPrivate = false,
+  owner: Address = NOBODY,
+) => {
   const deps = { hub: chain(HUB, hub), rollups: [chain(ROLLUP, rollup)], addresses };
   const { cost, fee } = await quoteBundle(deps, {
-    owner: NOBODY,
+    owner,
     mode: "escrowed",
     legs: [leg],
     fee: null,
@@ -61,4 +65,12 @@ test("a quote covers what rollups take for bytes: of a leg that is held twice, a
   expect(here.cost - none.cost).toBeGreaterThan(100n * 4_000n);
   // Legs that are private are not logged.
   expect(here.cost - quiet.cost).toBeGreaterThan(100n * 4_000n);
+});
+
+test("who has a contract say that he signed pays for what it may take", async () => {
+  const [key, contract, delegating] = await Promise.all(
+    [NOBODY, CONTRACT, DELEGATING].map((owner) => quoteOn(null, null, false, owner)),
+  );
+  expect((contract?.fee ?? 0n) - (key?.fee ?? 0n)).toBeGreaterThanOrEqual(SIGNATURE_GAS * 10n);
+  expect(delegating).toEqual(key);
 });

@@ -14,6 +14,7 @@ import {
   type Pace,
   participantGas,
   secondsOf,
+  SIGNATURE_GAS,
   showingOf,
   type WireBundleQuote,
 } from "../../core/index.ts";
@@ -39,8 +40,9 @@ export async function quoteBundle(deps: QuoteDeps, asked: Asked): Promise<WireBu
   const { legs, mode, owner } = asked;
   const chains = new Map(chainsOf(deps).map((chain) => [chain.definition.id, chain]));
   const chainAt = (id: number): Chain => need(chains.get(id), `chain ${id}`);
-  const [terms, prices, tried] = await Promise.all([
+  const [terms, isContract, prices, tried] = await Promise.all([
     bundleTerms(hub, addresses),
+    answersItself(hub, owner),
     pricesOf([...new Set([hub.definition.id, ...legs.map(({ chainId }) => chainId)])].map(chainAt)),
     Promise.all(legs.map((leg) => tryLeg(chainAt(leg.chainId), addresses, owner, leg))),
   ]);
@@ -67,7 +69,7 @@ export async function quoteBundle(deps: QuoteDeps, asked: Asked): Promise<WireBu
   );
   // Relayers ask for what a leg may take, for what it will take only its owner knows.
   const costs = {
-    opening: opening * atHub.gas + openingFee,
+    opening: (opening + (isContract ? SIGNATURE_GAS : 0n)) * atHub.gas + openingFee,
     legs: legs.map(
       (leg, place) => legGas(leg, mayTake(leg)).alone * priceOn(leg.chainId) + (legFees[place] ?? 0n),
     ),
@@ -80,6 +82,12 @@ export async function quoteBundle(deps: QuoteDeps, asked: Asked): Promise<WireBu
     fee: String(asked.fee ?? feeFor(mode, costs, legs, terms.attesterBps)),
     seconds: secondsOf(mode, legs, paceOf(hub), (id) => paceOf(chainAt(id))),
   };
+}
+
+/** Whether the hub asks the owner's code if he signed. A key that delegates to code still signs by itself (EIP-7702). */
+async function answersItself({ client }: Chain, owner: Address): Promise<boolean> {
+  const code = await client.getCode({ address: owner });
+  return code !== undefined && !code.startsWith("0xef0100");
 }
 
 /** What an escrow does with tokens is in what is around a leg; a participant is called when it is held, and when it ends. */

@@ -147,7 +147,8 @@ test("what is held for a bundle that nobody opens comes back soon after its dead
   });
   await until(() => expect(states(id)).toEqual(["none", "held"]));
   expect(one.watch.shown(id)?.hub.outcome).toBe("none");
-  for (const chainId of [HUB, ROLLUP_A, ROLLUP_B]) await stage.at(chainId).node.increaseTime({ seconds: 320 });
+  for (const chainId of [HUB, ROLLUP_A, ROLLUP_B])
+    await stage.at(chainId).node.increaseTime({ seconds: 320 });
   await until(() => expect(one.watch.shown(id)?.hub).toMatchObject({ outcome: "aborted", fee: 0n }));
   await until(() => expect(states(id)).toEqual(["none", "cancelled"]));
   expect(await balances()).toEqual(before);

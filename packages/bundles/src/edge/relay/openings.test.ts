@@ -28,6 +28,7 @@ import {
   hubGas,
   type Leg,
   NO_RESULT,
+  SIGNATURE_GAS,
   NOBODY,
   showingOf,
 } from "../../core/index.ts";
@@ -295,7 +296,7 @@ test("of whom no receipt tells anything all is charged that his opening may have
 
 test("attack: what pays for gas, and not for what a rollup takes for bytes, is left to others", async () => {
   const legs = noise(2_000);
-  const gas = hubGas("ordered", 1, showingOf(encodeLegs(legs))).opening * PRICE;
+  const gas = (hubGas("ordered", 1, showingOf(encodeLegs(legs))).opening + SIGNATURE_GAS) * PRICE;
   const bytes = { base: 1_000n, perByte: 50n };
   const least = gas + 1_000n + 50n * BigInt(size(encodeLegs(legs)));
   const poor = opener([signed(1n, legs, { fee: least })], { bytes });

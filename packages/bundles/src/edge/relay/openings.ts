@@ -10,6 +10,7 @@ import {
   openingBytes,
   openManyArgs,
   relayerShare,
+  SIGNATURE_GAS,
   showingOf,
 } from "../../core/index.ts";
 import { type Receipt, receiptSoon } from "./aftermath.ts";
@@ -21,11 +22,6 @@ import { Waits } from "./waits.ts";
 const MOST_OPENINGS = 20;
 /** As in a batch of other steps: nodes keep nothing above 128 KiB. */
 const MOST_BYTES = 100_000;
-/**
- * What the hub gives an owner's contract to answer whether it signed: it may take all of that in the block, where it took little
- * when it was tried. Source: Openings.SIGNATURE_GAS.
- */
-const SIGNATURE_GAS = 150_000n;
 /** Legs that wait to be shown; what comes beyond that stays with those who have it. */
 const MOST_TO_SHOW = 100;
 
@@ -170,9 +166,7 @@ export class Opener {
   async #send(lane: DirectLane, items: readonly Item[], gasUsed: bigint): Promise<void> {
     const wanted = limitFor(gasUsed, items);
     const gas = wanted < MOST_GAS ? wanted : MOST_GAS;
-    const costs = new Map(
-      items.map((item) => [item.id, costOf(lane, item) + item.gas.signature * (lane.market?.price ?? 0n)]),
-    );
+    const costs = new Map(items.map((item) => [item.id, costOf(lane, item)]));
     const { used } = await lane.send({ ...this.#callOf(items), gas, purpose: "bundle_open" });
     for (const { id } of items) this.#underWay.add(id);
     void this.#afterUse(items, used, costs)
@@ -237,7 +231,7 @@ const bytesFeeOf = ({ market }: DirectLane, { bytes, later }: Item): bigint =>
       (later ? feeOfBytes(market.bytes, openingBytes(0, size(later.legs))) : 0n)
     : 0n;
 const costOf = (lane: DirectLane, item: Item): bigint =>
-  item.gas.whole * (lane.market?.price ?? 0n) + bytesFeeOf(lane, item);
+  (item.gas.whole + item.gas.signature) * (lane.market?.price ?? 0n) + bytesFeeOf(lane, item);
 const mostOf = ({ gas }: Item): bigint => gas.opening + gas.signature;
 
 /** What a transaction of openings states: a fifth above what they took when tried, and what owners' contracts may take besides. */
