@@ -171,10 +171,11 @@ test("a kept connection that the node closes meanwhile is made anew", async () =
 });
 
 test("a question that was given up is not asked again", async () => {
-  const send = open({ timeout: 100 });
+  const send = open();
   await send({ method: "a" });
   respond = () => undefined;
-  await expect(send({ method: "b" })).rejects.toBeInstanceOf(TimeoutError);
+  // The connection is shared by all who ask that node.
+  await expect(open({ timeout: 100 })({ method: "b" })).rejects.toBeInstanceOf(TimeoutError);
   respond = (asked, response) => json(response, asked.map(echo));
   await send({ method: "c" });
   expect(came.map(([asked]) => asked?.method)).toEqual(["a", "b", "c"]);

@@ -91,6 +91,20 @@ async function filled(count: number, file: string | undefined = fresh()) {
 }
 const linesIn = (file: string): string[] => readFileSync(file, "utf8").trimEnd().split("\n");
 
+const MOST_STANDS = 12;
+/** What the disk has at this moment. */
+function standOf(file: string): string {
+  const stand = fresh();
+  copyFileSync(file, stand);
+  try {
+    copyFileSync(`${file}.compacted`, `${stand}.compacted`);
+  } catch (error) {
+    // There is none, or it just took the other's name.
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+  }
+  return stand;
+}
+
 test("what nobody needs is left out, and never said otherwise, now and after every start", async () => {
   const { journal, file } = await filled(8);
   const before = linesIn(file).length;
@@ -156,11 +170,7 @@ test("whoever falls at any moment of it finds all that binds him, and what was s
   let meanwhile = count;
   const saying: Promise<void>[] = [];
   while (!state.isDone) {
-    // What the disk has at this moment.
-    const stand = fresh();
-    copyFileSync(file, stand);
-    if (existsSync(`${file}.compacted`)) copyFileSync(`${file}.compacted`, `${stand}.compacted`);
-    if (stands.length < 60) stands.push(stand);
+    if (stands.length < MOST_STANDS) stands.push(standOf(file));
     if (meanwhile < count + 100) saying.push(say(journal, allOf(meanwhile++, "one")));
     await soon();
   }
@@ -202,17 +212,31 @@ test("a journal that cannot be compacted stays as it is, and what was to be left
   // Somebody else is about to.
   writeFileSync(`${file}.compacted`, "");
   await expect(journal.compact([], BEFORE)).rejects.toThrow("EEXIST");
-  expect(readFileSync(file, "utf8")).toBe(before);
+  expect([readFileSync(file, "utf8"), existsSync(`${file}.compacted`)]).toEqual([before, true]);
   await expectBound(journal, 4);
   expect(await codeOf(say(journal, allOf(10, "one")))).toBe("said");
   await journal.close();
 });
 
-test("a node whose file another compacted away says nothing more", async () => {
+test("a node whose file another compacted away says nothing more, and compacts it no further", async () => {
   const { journal, file } = await filled(4);
   const other = await openIt(file);
   await other.compact([], BEFORE);
+  await say(other, allOf(10, "one"));
+  const kept = readFileSync(file, "utf8");
+  await expect(journal.compact([], BEFORE)).rejects.toMatchObject({ code: "bundles.journal_broken" });
+  expect(readFileSync(file, "utf8")).toBe(kept);
   await expect(say(journal, allOf(10, "one"))).rejects.toMatchObject({ code: "bundles.journal_broken" });
+  await Promise.all([journal.close(), other.close()]);
+});
+
+test("a file that two write to is not compacted: what the one said the other has not counted", async () => {
+  const { journal, file } = await filled(4);
+  const other = await openIt(file);
+  await say(other, allOf(10, "one"));
+  const kept = readFileSync(file, "utf8");
+  await expect(journal.compact([], BEFORE)).rejects.toThrow("another writes to the file too");
+  expect([readFileSync(file, "utf8"), existsSync(`${file}.compacted`)]).toEqual([kept, false]);
   await Promise.all([journal.close(), other.close()]);
 });
 

@@ -159,7 +159,6 @@ class OpenJournal implements FactJournal {
       for (const subject of out) this.said.delete(subject);
       return out.size;
     } finally {
-      if (beside !== undefined) await rm(beside, { force: true });
       this.#isCompacting = false;
     }
   }
@@ -182,8 +181,7 @@ class OpenJournal implements FactJournal {
         const bytes = Buffer.from(all.join(""));
         await handle.appendFile(bytes);
         await handle.datasync();
-        // Another that compacts the same file took it away from under this one.
-        if ((await handle.stat()).nlink === 0) throw new Error("the file is another's now");
+        await needOwn(handle);
         this.#bytes += bytes.length;
         this.#lines += all.length;
       } catch (cause) {
@@ -245,6 +243,12 @@ class OpenJournal implements FactJournal {
       await flush();
       await this.#alone(async (handle) => {
         if (this.#broken) throw this.#broken;
+        // What was read by its name may be another's, and this one has not seen what that one said.
+        await needOwn(handle).catch((cause: unknown) => {
+          throw this.#break(cause);
+        });
+        // What another said behind one's own lines would be lost; as it is the file holds both.
+        if ((await handle.stat()).size !== this.#bytes) throw new Error("another writes to the file too");
         await copyPart(file, copied, this.#bytes, copy);
         await copy.sync();
         await rename(beside, file);
@@ -261,7 +265,10 @@ class OpenJournal implements FactJournal {
         }
       });
     } catch (error) {
-      if (this.#handle !== copy) await copy.close();
+      if (this.#handle !== copy) {
+        await copy.close();
+        await rm(beside, { force: true });
+      }
       throw error;
     }
   }
@@ -269,6 +276,11 @@ class OpenJournal implements FactJournal {
   #isOwn({ domain, signer }: Line): boolean {
     return domain === this.#domain && signer === this.#signer;
   }
+}
+
+/** Another that compacts the same file takes it away from under this one. */
+async function needOwn(handle: FileHandle): Promise<void> {
+  if ((await handle.stat()).nlink === 0) throw new Error("the file is another's now");
 }
 
 const besideOf = (file: string): string => `${file}.compacted`;

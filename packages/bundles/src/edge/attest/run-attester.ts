@@ -236,6 +236,10 @@ function readProposal({ sighting, longestValidity, log }: AttesterOptions, line:
   return { facts, batch: { epoch, validUntil, root } };
 }
 
+/** A decision whose header was not read yet is only waited for, though the journal lets nothing be said of it meanwhile. */
+const isLongOver = (o: Attending, fact: Fact): boolean =>
+  (fact.kind !== "decision" || deadlineOf(o)(fact.id) !== undefined) && o.journal.isPast(fact, deadlineOf(o));
+
 /**
  * Which of the facts are not to be said, after a while in which they may become so; none: all of them are. What neither node
  * showed when it was asked is answered at once, and so is what is too young for longer than anybody waits: whoever makes up
@@ -255,7 +259,7 @@ async function reasonsAgainst(o: Attending, facts: readonly Fact[]): Promise<Wir
     for (const [fact, one] of facts.entries()) {
       const not = contradicting.has(one)
         ? SAID_OTHERWISE
-        : journal.isPast(one, deadlineOf(o))
+        : isLongOver(o, one)
           ? LONG_OVER
           : await look.whyNot(one);
       if (not === null) continue;

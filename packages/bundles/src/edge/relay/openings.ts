@@ -22,7 +22,7 @@ import { Waits } from "./waits.ts";
 const MOST_OPENINGS = 20;
 /** As in a batch of other steps: nodes keep nothing above 128 KiB. */
 const MOST_BYTES = 100_000;
-/** Legs that wait to be shown; what comes beyond that stays with those who have it. */
+/** Legs that wait to be shown; what comes beyond that, and what a restart forgets, the API tells alone. */
 const MOST_TO_SHOW = 100;
 
 export type OpenerOptions = {
@@ -77,8 +77,10 @@ export class Opener {
     );
     const batch = within(paid);
     if (batch.length > 0) await this.#open(lane, batch);
-    const shown = this.#toShow.shift();
-    if (shown) await this.#show(lane, shown);
+    const [shown] = this.#toShow;
+    if (!shown) return;
+    await this.#show(lane, shown);
+    this.#toShow.shift();
   }
 
   #itemOf({ bundle, signature, legs }: Signed): Item {
@@ -112,11 +114,13 @@ export class Opener {
   /** What spoils it for the others, or costs more than they pay, is found by halving, and waits. */
   async #open(lane: DirectLane, items: readonly Item[]): Promise<void> {
     const { log } = this.#o;
+    let untold = items;
     try {
       const found = await this.#try(lane, items);
       const pay = items.reduce((sum, item) => sum + this.#paysFor(item), 0n);
       const bytes = items.reduce((sum, item) => sum + bytesFeeOf(lane, item), 0n);
       if (!found.ok || found.gasUsed * (lane.market?.price ?? 0n) + bytes > pay) {
+        untold = [];
         const middle = Math.ceil(items.length / 2);
         if (items.length === 1) return await this.#tell(items, "waits");
         await this.#open(lane, items.slice(0, middle));
@@ -128,10 +132,12 @@ export class Opener {
         items.filter(({ id }) => !opened.has(id)),
       ];
       await this.#tell(bad, "waits");
+      untold = good;
       await this.#tell(good, "owed");
+      untold = [];
       if (good.length > 0) await this.#send(lane, good, found.gasUsed);
     } catch (error) {
-      await this.#tell(items, "owed");
+      await this.#tell(untold, "owed");
       relayFailures.inc({ part: "open" });
       log.warn({ err: error, bundles: items.length }, "bundles cannot be opened now");
     }

@@ -35,3 +35,11 @@ test("a server that says a little now and then does not hold a letter for longer
   await expect.poll(() => open.size).toBe(0);
   server.close();
 });
+
+test.each(["smtp://127.0.0.1", "smtps://127.0.0.1"])(
+  "%s goes to the port of its scheme, and fails like any other that nobody listens at",
+  async (url) => {
+    const mailer = mailerOf({ MAIL_URL: url, MAIL_FROM: "news@sooth.example" });
+    expect(await mailer?.send(MAIL)).toMatchObject({ kind: "failed" });
+  },
+);

@@ -5,6 +5,8 @@ import type { Letter } from "../../core/index.ts";
 import type { NotificationsConfig } from "../config.ts";
 import type { Outcome } from "../outcome.ts";
 
+/** Of a URL that names none, as its scheme has it. */
+const portOf = (url: string): number => (url.startsWith("smtps:") ? 465 : 587);
 /** Of silence at each step. */
 const TIMEOUTS = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 20_000 };
 /**
@@ -36,7 +38,7 @@ export function mailerOf(
     getSocket: ({ host, port }, done) => {
       const connection = connect({
         host: host ?? "localhost",
-        port: Number(port),
+        port: Number(port) || portOf(url),
         signal: AbortSignal.timeout(sendMs),
       });
       connection.setTimeout(TIMEOUTS.connectionTimeout, () =>
