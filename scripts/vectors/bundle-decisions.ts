@@ -20,6 +20,7 @@ import {
   prepareArgs,
   takeBackArgs,
   wantedLegs,
+  STANDALONE,
 } from "@sooth/bundles/core";
 import {
   ALL_RULES,
@@ -74,12 +75,7 @@ function escrowedBundle(random: Random): Known {
       data: isToken
         ? encodeAbiParameters([{ type: "address" }, { type: "address" }], [PAYER, RELAYER])
         : "0x",
-      needsOk: [],
-      needsFailed: [],
-      needsSettled: [],
-      undoes: null,
-      splices: [],
-      conditions: [],
+      ...STANDALONE,
       salt: numberToHex(random(1n << 60n), { size: 32 }),
     };
   });

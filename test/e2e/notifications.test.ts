@@ -111,9 +111,10 @@ describe.skipIf(browserPath === undefined)("notifications outside of the page, i
         const headers = { "content-type": "application/json" };
         return (await fetch("/v1/notifications/push", { method: "PUT", headers, body })).status;
       }, JSON.stringify(subscription));
-    const [worker] = page.context().serviceWorkers();
+    const [running] = page.context().serviceWorkers();
+    const worker = running ?? (await page.context().waitForEvent("serviceworker"));
     const renew = (given: object) =>
-      worker?.evaluate(async (subscription) => {
+      worker.evaluate(async (subscription) => {
         let renewed: unknown;
         const event = Object.assign(new Event("pushsubscriptionchange"), {
           newSubscription: { toJSON: () => subscription },

@@ -58,7 +58,8 @@ export type Leg = {
   salt: Hex;
 };
 
-const none: never[] = [];
+// All legs share it.
+const none = Object.freeze([]) as unknown as never[];
 
 /** What a leg states that waits for no other, takes nothing from one and undoes none. */
 export const STANDALONE = {

@@ -249,9 +249,10 @@ test("whoever asks for all parts of what is too young waits for few of them, and
   for (const index of [0, 1]) await answer(index);
   expect(await first).toMatchObject({ data: { missing: [0] } });
   const waiting = [1, 2].map((n) =>
-    codeOf(gatherings.propose(need(parts[n], "a part"), CHAIN, 300, "flood")),
+    codeOf(gatherings.propose(need(parts[n], "a part"), CHAIN, 60_000, "flood")),
   );
   await tick();
+  const held = shown.slice(-2);
   const before = shown.length;
   expect(await refusalOf(gatherings.propose(need(parts[3], "a part"), CHAIN, 60_000, "flood"))).toMatchObject(
     {
@@ -267,9 +268,12 @@ test("whoever asks for all parts of what is too young waits for few of them, and
   ];
   await tick();
   expect(shown).toHaveLength(before + 2);
+  for (const proposal of held)
+    for (const index of [0, 1])
+      await gatherings.answer(proposal.root as Hex, await answerOf(index, proposal, "too_young"));
   expect(await Promise.all([...waiting, ...other])).toEqual(Array(4).fill("bundles.not_attested"));
   // Nobody waits for them any more: old enough meanwhile, they are signed.
-  const again = gatherings.propose(need(parts[3], "a part"), CHAIN, 1_000, "flood");
+  const again = gatherings.propose(need(parts[3], "a part"), CHAIN, 60_000, "flood");
   await tick();
   const proposal = need(shown.at(-1), "a proposal");
   for (const index of [0, 1, 2])

@@ -11,6 +11,7 @@ import {
   NO_RESULT,
   NOBODY,
   statedBytes,
+  STANDALONE,
 } from "../../core/index.ts";
 import { deskOf, draftOf, jobOf } from "./desks.ts";
 
@@ -23,12 +24,7 @@ const leg: Leg = {
   value: 0n,
   gasLimit: 30_000,
   data: `0x${"a5".repeat(8_191)}`,
-  needsOk: [],
-  needsFailed: [],
-  needsSettled: [],
-  undoes: null,
-  splices: [],
-  conditions: [],
+  ...STANDALONE,
   salt: NO_RESULT,
 };
 const last: Leg = {

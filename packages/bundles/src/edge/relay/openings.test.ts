@@ -31,6 +31,7 @@ import {
   SIGNATURE_GAS,
   NOBODY,
   showingOf,
+  STANDALONE,
 } from "../../core/index.ts";
 import { MOST_GAS, type TriedLog } from "./attempt.ts";
 import { Opener } from "./openings.ts";
@@ -47,12 +48,7 @@ const legOf = (data: Hex): Leg => ({
   value: 0n,
   gasLimit: 30_000,
   data,
-  needsOk: [],
-  needsFailed: [],
-  needsSettled: [],
-  undoes: null,
-  splices: [],
-  conditions: [],
+  ...STANDALONE,
   salt: NO_RESULT,
 });
 const noise = (bytes: number): Leg[] => [legOf(`0x${"a5".repeat(bytes)}`)];
