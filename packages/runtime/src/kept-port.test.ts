@@ -1,7 +1,23 @@
 import { once } from "node:events";
 import { createServer, type AddressInfo } from "node:net";
-import { expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { isFreePort, keptPort } from "./kept-port.ts";
+
+afterEach(() => void vi.restoreAllMocks());
+
+test.runIf(process.platform === "linux")(
+  "a port is given to one alone, also before he listens on it",
+  async () => {
+    const chance = vi
+      .spyOn(Math, "random")
+      .mockReturnValueOnce(0.5)
+      .mockReturnValueOnce(0.5)
+      .mockReturnValue(0.25);
+    const [one, other] = [await keptPort(), await keptPort()];
+    expect(other).toBeLessThan(one);
+    expect(chance).toHaveBeenCalledTimes(3);
+  },
+);
 
 test("a kept port can be listened on, and lies below those that a system gives away", async () => {
   const port = await keptPort();

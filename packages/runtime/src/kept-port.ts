@@ -11,9 +11,25 @@ const TRIES = 100;
 export async function keptPort(): Promise<number> {
   for (let tries = 0; tries < TRIES; tries++) {
     const port = FIRST + Math.floor(Math.random() * (LAST - FIRST + 1));
-    if (await isFreePort(port)) return port;
+    if ((await claim(port)) && (await isFreePort(port))) return port;
   }
   throw new Error(`no port from ${FIRST} to ${LAST} is free: ${TRIES} were tried`);
+}
+
+/**
+ * Whoever looked a moment before us was perhaps given it, and its program does not listen yet. So a name is held for as long as this
+ * process lives. Only Linux has names that end with their process; elsewhere chance has to do.
+ */
+function claim(port: number): Promise<boolean> {
+  if (process.platform !== "linux") return Promise.resolve(true);
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once("error", () => resolve(false));
+    server.listen({ path: `\0sooth-port-${port}` }, () => {
+      server.unref();
+      resolve(true);
+    });
+  });
 }
 
 export function isFreePort(port: number, host = "127.0.0.1"): Promise<boolean> {
