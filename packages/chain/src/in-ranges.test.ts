@@ -40,3 +40,30 @@ test("ranges fit what a node takes, and end where all is found", async () => {
   ]);
   await expect(asked({ from: 1, to: 8 }, 0)).rejects.toThrow("too many blocks");
 });
+
+test("after full blocks ranges grow again, and what is refused for good is not tried for ever", async () => {
+  const sizes: number[] = [];
+  let refusals = 0;
+  await inRanges({ from: 0, to: 2_000, largest: 16 }, async ({ fromBlock, toBlock }) => {
+    const size = Number(toBlock - fromBlock) + 1;
+    const holdsFull = fromBlock < 30n && toBlock >= 20n;
+    if (size > 1 && holdsFull) {
+      refusals++;
+      throw new Error("too many logs");
+    }
+    sizes.push(size);
+    return undefined;
+  });
+  expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(2_001);
+  expect(sizes.slice(-20, -1)).toEqual(Array.from({ length: 19 }, () => 16));
+  expect(refusals).toBeLessThan(6);
+
+  let asks = 0;
+  await inRanges({ from: 0, to: 2_999, largest: 1_000 }, async ({ fromBlock, toBlock }) => {
+    asks++;
+    if (toBlock - fromBlock >= 3n) throw new Error("too many blocks");
+    return undefined;
+  });
+  // 1,000 are needed, at 3 blocks each; quarters of 1,000 come to 3.
+  expect(asks).toBeLessThan(1_040);
+});
