@@ -41,6 +41,8 @@ export const transportOf = (request: Send): Transport =>
 export function faultOf(error: unknown): "node" | "answer" | null {
   if (!(error instanceof Error)) return "node";
   if (TRANSPORT_FAULTS.has(error.name)) return "node";
+  // It may be all that there is, of which less can be asked; or the node sends without end, and another would not.
+  if (error.name === "ResponseBodyTooLargeError") return "answer";
   return "code" in error && NODE_FAULT_CODES.has(Number(error.code)) ? "answer" : null;
 }
 

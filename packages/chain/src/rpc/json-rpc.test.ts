@@ -132,13 +132,105 @@ test("a node that says nothing, or stops in the middle, is not waited for longer
   await expect(send({ method: "a" })).rejects.toBeInstanceOf(TimeoutError);
 });
 
+test("a node that says a little now and then is not waited for without end", async () => {
+  let dripping: NodeJS.Timeout | undefined;
+  respond = (_, response) => {
+    response.writeHead(200);
+    dripping = setInterval(() => response.write(" "), 20);
+  };
+  const asked = performance.now();
+  await expect(open({ timeout: 200 })({ method: "a" })).rejects.toBeInstanceOf(TimeoutError);
+  expect(performance.now() - asked).toBeGreaterThan(950);
+  clearInterval(dripping);
+});
+
 test("an answer without end is not taken", async () => {
   respond = (_, response) => {
     const part = "x".repeat(1_000_000);
     for (let i = 0; i < 12; i++) response.write(part);
     response.end();
   };
-  await expect(open()({ method: "a" })).rejects.toBeInstanceOf(ResponseBodyTooLargeError);
+  const refused: unknown[] = [{ method: "a" }, logs({ fromBlock: "0x1", toBlock: "0x2" })];
+  for (const one of refused)
+    await expect(open()(one as Asked)).rejects.toBeInstanceOf(ResponseBodyTooLargeError);
+});
+
+const logs = (where: Record<string, string>) => ({ method: "eth_getLogs", params: [where] });
+const LARGE = "x".repeat(12_000_000);
+
+test.each([
+  ["by its hash", { blockHash: "0xab" }],
+  ["by its number", { fromBlock: "0x7", toBlock: "0x7" }],
+])("logs of one block, asked for %s, are read though they are many", async (_, where) => {
+  respond = (asked, response) =>
+    json(
+      response,
+      asked.map(({ id }) => ({ id, result: LARGE })),
+    );
+  expect(await open()(logs(where))).toHaveLength(LARGE.length);
+});
+
+test("more than a block can have is not taken", { timeout: 60_000 }, async () => {
+  respond = (_, response) => {
+    let written = 0;
+    const write = () => {
+      while (written++ < 140) if (!response.write(LARGE.slice(0, 1_000_000))) return;
+      response.end();
+    };
+    response.on("drain", write);
+    write();
+  };
+  await expect(open()(logs({ blockHash: "0xab" }))).rejects.toBeInstanceOf(ResponseBodyTooLargeError);
+});
+
+test(
+  "blocks whose logs are too many together are asked for in parts, each once more",
+  { timeout: 60_000 },
+  async () => {
+    const text = "x".repeat(40_000_000);
+    respond = (asked, response) => {
+      response.write("[");
+      for (const [index, { id }] of asked.entries())
+        response.write(`${index > 0 ? "," : ""}{"id":${id},"result":"${text}"}`);
+      response.end("]");
+    };
+    const send = open();
+    const found = await Promise.all(
+      ["0x1", "0x2", "0x3", "0x4"].map((blockHash) => send(logs({ blockHash }))),
+    );
+    expect(found.map((one) => (one as string).length)).toEqual(Array.from({ length: 4 }, () => text.length));
+    expect(came.map((asked) => asked.length)).toEqual([4, 2, 2]);
+  },
+);
+
+test("what is asked beside logs that are too many is answered", async () => {
+  respond = (asked, response) =>
+    json(
+      response,
+      asked.map(({ id, method }) => ({ id, result: method === "eth_getLogs" ? LARGE : method })),
+    );
+  const send = open();
+  const [range, other] = await Promise.allSettled([
+    send(logs({ fromBlock: "0x1", toBlock: "0x9" })),
+    send({ method: "a" }),
+  ]);
+  expect(range).toMatchObject({ reason: expect.any(ResponseBodyTooLargeError) });
+  expect(other).toMatchObject({ value: "a" });
+});
+
+test("of a node's words in an error the first are kept, and of its data all", async () => {
+  const words = "no ".repeat(1_000);
+  const data = `0x${"ab".repeat(1_000)}`;
+  respond = (asked, response) =>
+    json(
+      response,
+      asked.map(({ id }) => ({ id, error: { code: 3, message: words, data } })),
+    );
+  const error = await open()({ method: "a" }).catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({ code: 3, data, details: words.slice(0, 200) });
+  respond = (_, response) => json(response, { error: { code: 1, message: words } }, 500);
+  const broken = (await open()({ method: "a" }).catch((thrown: unknown) => thrown)) as HttpRequestError;
+  expect(broken.details).toHaveLength(200);
 });
 
 test("a packed answer is read", async () => {
@@ -168,6 +260,28 @@ test("a kept connection that the node closes meanwhile is made anew", async () =
   };
   expect(await send({ method: "b", params: [] })).toEqual(["b", []]);
   expect(came.length).toBe(3);
+});
+
+test("a question is sent anew once, not through another connection that was kept", async () => {
+  const send = open({ batchSize: 1 });
+  const kept = new Set<unknown>();
+  // Both are answered when both are there, so that each has a connection.
+  let hold: (() => void)[] = [];
+  respond = (asked, response) => {
+    kept.add(response.socket);
+    hold.push(() => json(response, asked.map(echo)));
+    if (hold.length === 3) for (const answer of hold) answer();
+  };
+  await Promise.all(["a", "b", "c"].map((method) => send({ method })));
+  expect(kept.size).toBe(3);
+  hold = [];
+  came = [];
+  respond = (asked, response) => {
+    if (kept.has(response.socket)) response.socket?.resetAndDestroy();
+    else json(response, asked.map(echo));
+  };
+  expect(await send({ method: "d", params: [] })).toEqual(["d", []]);
+  expect(came.length).toBe(2);
 });
 
 test("a question that was given up is not asked again", async () => {
