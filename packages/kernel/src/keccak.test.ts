@@ -27,9 +27,12 @@ test("hex is read as elsewhere: of either case, and a digit that is missing is a
 });
 
 // viem's own takes it for text, and hashes that.
-test.each(["0xzz", "0xab zz", "0xabz", "abcd", ""])("%j is no hex", (text) => {
-  expect(() => byWebAssembly(text as `0x${string}`)).toThrow(BaseError);
-});
+test.each(["0xzz", "0xab zz", "0xabz", "abcd", "", "0xa\u0130", "0x\u0130\u0141", "0x\u00b0b"])(
+  "%j is no hex",
+  (text) => {
+    expect(() => byWebAssembly(text as `0x${string}`)).toThrow(BaseError);
+  },
+);
 
 test("after what cannot be hashed the next one is hashed as ever", () => {
   expect(() => byWebAssembly("0xzz")).toThrow("hex");
