@@ -61,6 +61,9 @@ test.each<[string, Partial<Unsigned>]>([
   ["a target that is no hex", { to: `0x${"zz".repeat(20)}` }],
   ["data with half a byte", { data: "0xabc" }],
   ["data that is no hex", { data: "0xzz" }],
+  ["data whose character ends like a digit", { data: "0xa\u0130" }],
+  ["a target whose character ends like a digit", { to: `0x${"a".repeat(39)}\u0130` }],
+  ["data without a prefix", { data: "zzab" as "0x" }],
   ["less than nothing", { value: -1n }],
 ])("%s is not signed", async (_, wrong) => {
   await expect(signTransaction(account, { ...plain, ...wrong })).rejects.toThrow(/no hex|no negative/);

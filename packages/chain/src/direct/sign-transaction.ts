@@ -74,8 +74,9 @@ function bytesOfNumber(number: bigint | number): Buffer {
 
 function bytesOf(hex: Hex, length = (hex.length - 2) / 2): Buffer {
   const bytes = Buffer.from(hex.slice(2), "hex");
-  // What is no hex Node leaves out without a word.
-  if (bytes.length !== length || hex.length !== 2 * length + 2)
+  const isWhole = hex.startsWith("0x") && bytes.length === length && hex.length === 2 * length + 2;
+  // What is no hex Node leaves out without a word; of a wider character it reads the lower half, which may be a digit.
+  if (!isWhole || Buffer.byteLength(hex) !== hex.length)
     throw new BaseError(`${hex.slice(0, 50)} is no hex.`);
   return bytes;
 }
