@@ -23,6 +23,7 @@ export {
   publicOpinionLimits,
 } from "./deployments/params.ts";
 export { deployTestAccount, testAccountAddress } from "./deployments/test-account.ts";
+export { bloomHas } from "./follower/bloom.ts";
 export { followedHead } from "./follower/cursor.ts";
 export { type FollowOptions, followChain } from "./follower/follow-chain.ts";
 export { type BlockRange, inRanges } from "./in-ranges.ts";

@@ -26,3 +26,8 @@ test("excludes nearly all others, and everything when empty", () => {
   expect(others.filter((value) => bloomHas(bloom, value)).length).toBeLessThan(10);
   expect(values.some((value) => bloomHas(bloomOf([]), value))).toBe(false);
 });
+
+test("a full one excludes nothing, and one that a node left out everything", () => {
+  expect(values.every((value) => bloomHas(`0x${"ff".repeat(256)}`, value))).toBe(true);
+  expect(values.some((value) => bloomHas("0x", value))).toBe(false);
+});

@@ -1,13 +1,17 @@
-import type { Chain } from "@sooth/chain";
-import { type Hex, need } from "@sooth/kernel";
-import { bytesToHex, hexToBytes, keccak256, numberToHex } from "viem";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { type Chain, chainById, openChain } from "@sooth/chain";
+import type { Hex } from "@sooth/kernel";
+import { keccak256, numberToHex } from "viem";
 import { beforeEach, expect, test } from "vitest";
 import { ChainFeed, type SeenIn } from "./chain-feed.ts";
-import { bloomTest } from "./log-bloom.ts";
 
 const ADDRESS: Hex = `0x${"a1".repeat(20)}`;
 const TOPIC: Hex = `0x${"71".repeat(32)}`;
+const FULL = `0x${"00".repeat(6_000_000)}`;
 const START = 1_000_000;
+const DEFINITION = chainById(31_337);
 const hashOf = (number: number): Hex => numberToHex(number + 1, { size: 32 });
 
 /** As the yellow paper has it: the lowest 11 bits of each of the first three pairs of bytes. */
@@ -22,6 +26,8 @@ function bloomOf(words: readonly Hex[]): Hex {
 
 /** Blocks with a log of ours; asked for a range, the node leaves out those that `isBehind` names. */
 let withLogs: Set<number>;
+/** Blocks whose one log is more than a range of blocks may have. */
+let full: Set<number>;
 let isBehind: (block: number) => boolean;
 let head: number;
 let asked: string[];
@@ -30,8 +36,13 @@ let feed: ChainFeed;
 beforeEach(() => {
   [withLogs, head, asked, seen] = [new Set(), 0, [], []];
   isBehind = () => false;
-  feed = new ChainFeed({
-    chain: { client: { request } } as unknown as Chain,
+  full = new Set();
+  feed = feedOf({ client: { request } } as unknown as Chain);
+});
+
+const feedOf = (chain: Chain) =>
+  new ChainFeed({
+    chain,
     reader: {
       addresses: [ADDRESS],
       topics: [TOPIC],
@@ -41,21 +52,22 @@ beforeEach(() => {
     window: 256,
     sink: { take: (found) => seen.push(...found), drop: () => undefined },
   });
-});
 
 const log = (number: number) => ({
   address: ADDRESS,
   topics: [TOPIC],
-  data: "0x",
+  data: full.has(number) ? FULL : "0x",
   blockNumber: numberToHex(number),
   blockHash: hashOf(number),
   logIndex: "0x0",
 });
 type Where = { fromBlock: Hex; toBlock: Hex; blockHash?: Hex };
 async function request({ method, params }: { method: string; params: readonly unknown[] }): Promise<unknown> {
+  if (method === "eth_chainId") return numberToHex(DEFINITION.id);
+  if (method === "eth_blockNumber") return numberToHex(head);
   if (method === "eth_getBlockByNumber") {
     const number = params[0] === "latest" ? head : Number(params[0]);
-    const logsBloom = bloomOf(withLogs.has(number) ? [ADDRESS, TOPIC] : [ADDRESS]);
+    const logsBloom = bloomOf(withLogs.has(number) ? [ADDRESS, TOPIC] : [number % 2 ? ADDRESS : TOPIC]);
     const timestamp = numberToHex(START + number);
     const parentHash = hashOf(number - 1);
     return { number: numberToHex(number), hash: hashOf(number), parentHash, timestamp, logsBloom };
@@ -88,13 +100,32 @@ test("blocks of long ago are not asked for one by one", async () => {
   expect(asked).toEqual(["0 to 130"]);
 });
 
-test("a bloom tells of a contract and a topic together", () => {
-  const other: Hex = `0x${"0b".repeat(20)}`;
-  const mayHave = bloomTest([other, ADDRESS], [TOPIC]);
-  expect(mayHave(bloomOf([ADDRESS, TOPIC]))).toBe(true);
-  expect(mayHave(bloomOf([ADDRESS]))).toBe(false);
-  expect(mayHave(bloomOf([TOPIC]))).toBe(false);
-  expect(mayHave("0x")).toBe(false);
-  const full = bytesToHex(need(hexToBytes(bloomOf([])), "bytes").fill(255));
-  expect(mayHave(full)).toBe(true);
+type Asked = { id: number; method: string; params: unknown[] };
+test("a block whose logs are more than a range may have is read by itself", async () => {
+  const server = createServer((incoming, response) => {
+    void (async () => {
+      const all = JSON.parse(Buffer.concat((await incoming.toArray()) as Buffer[]).toString()) as Asked[];
+      const answers = all.map(async (one) => ({ id: one.id, result: await request(one) }));
+      response.end(JSON.stringify(await Promise.all(answers)));
+    })();
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const chain = openChain({ definition: DEFINITION, rpcUrls: [url] });
+  try {
+    feed = feedOf(chain);
+    await feed.poll();
+    [full, withLogs, head] = [new Set([3, 7]), new Set([2, 3, 6, 7]), 6];
+    await feed.poll();
+    expect(asked).toContain("3 to 3");
+    head = 7;
+    await feed.poll();
+    expect(asked.at(-1)).toBe(hashOf(7));
+    expect(seen.map(({ block }) => block)).toEqual([2, 3, 6, 7]);
+  } finally {
+    await chain.close();
+    server.closeAllConnections();
+    server.close();
+    await once(server, "close");
+  }
 });

@@ -1,7 +1,6 @@
-import { type Chain, inRanges } from "@sooth/chain";
+import { bloomHas, type Chain, inRanges } from "@sooth/chain";
 import { type Hex, need } from "@sooth/kernel";
 import { numberToHex } from "viem";
-import { bloomTest } from "./log-bloom.ts";
 import type { LogReader, RawLog, Seen } from "./seen-logs.ts";
 
 export type Header = { number: number; hash: Hex; parent: Hex; timestamp: number; bloom: Hex };
@@ -34,7 +33,6 @@ export class ChainFeed {
   readonly #window: number;
   readonly #sink: FeedSink;
   readonly #hashes = new Map<number, Hex>();
-  readonly #mayHaveLogs: (bloom: Hex) => boolean;
 
   constructor(o: { chain: Chain; reader: LogReader; from: number; window: number; sink: FeedSink }) {
     this.#chain = o.chain;
@@ -42,7 +40,6 @@ export class ChainFeed {
     this.#from = o.from;
     this.#window = o.window;
     this.#sink = o.sink;
-    this.#mayHaveLogs = bloomTest(o.reader.addresses, o.reader.topics);
   }
 
   /** Of a block that is in the window. */
@@ -164,6 +161,11 @@ export class ChainFeed {
         timestamp > head.timestamp - BEHIND_SECONDS && !answered.has(number) && this.#mayHaveLogs(bloom),
     );
     return Promise.all(suspect.map(({ hash }) => this.#logs({ blockHash: hash })));
+  }
+
+  #mayHaveLogs(bloom: Hex): boolean {
+    const has = (value: Hex) => bloomHas(bloom, value);
+    return this.#reader.addresses.some(has) && this.#reader.topics.some(has);
   }
 
   #logs(where: { blockHash: Hex } | { fromBlock: Hex; toBlock: Hex }): Promise<RawLog[]> {
