@@ -156,7 +156,7 @@ export class Follower {
   }
 
   /** Undefined when the range was too much for the node, or the chain moved: the next step asks anew. */
-  async #read({ readers }: Agreed, range: Range): Promise<BlockRange | undefined> {
+  async #read({ readers, head }: Agreed, range: Range): Promise<BlockRange | undefined> {
     const blocks = range.to - range.from + 1;
     const { chain } = this.#o;
     try {
@@ -172,6 +172,9 @@ export class Follower {
     } catch (error) {
       if (!(error instanceof AppError)) {
         if (this.#size.refused(blocks)) return undefined;
+        // It refuses the smallest that can be asked for. What it says of itself is well, so that nobody else would turn from it.
+        const [, next, ...more] = readers;
+        if (next && faultOf(error) === "answer") return this.#read({ head, readers: [next, ...more] }, range);
         // One block alone and the node does not answer: the chain asks another one from now on.
         if (faultOf(error) === "node")
           throw ChainError.rpc_unreachable(

@@ -61,6 +61,8 @@ const forge = changeLogs((logs) => {
     ? [...logs, { ...first, logIndex: "0x63", topics: [first.topics[0] ?? "0x", `0x${"9".repeat(64)}`] }]
     : logs;
 });
+/** More than is taken even of one block. */
+const ENDLESS: RawLog["data"] = `0x${"00".repeat(68_000_000)}`;
 const hide = changeLogs((logs) => logs.slice(0, -4));
 
 test.each([
@@ -123,6 +125,15 @@ test("a node that refuses large ranges is asked for smaller ones", async () => {
   expect(refused.length).toBeGreaterThan(0);
   expect(proxies[0]?.calls).toContain("eth_getLogs");
   expect(await dump(ledger.store)).toEqual(truth);
+});
+
+test("of a block of which one node sends logs without end, the next is asked", async () => {
+  const endless = changeLogs(([log]) => (log ? [{ ...log, data: ENDLESS }] : []));
+  const { chain, proxies } = await followThrough(endless, "honest");
+  await caughtUp(ledger.store, emitting.chain);
+  expect(await dump(ledger.store)).toEqual(truth);
+  expect(proxies[0]?.calls).toContain("eth_getLogs");
+  expect(chain.status().rpcs.map(({ state }) => state)).toEqual(["usable", "usable"]);
 });
 
 // From here on all logs are in final blocks, as in a first sync.
