@@ -99,6 +99,11 @@ export async function feesWaiting(db: Executor, owner: Address, id: Hex): Promis
 export const isOpened = async (db: Executor, id: Hex): Promise<boolean> =>
   (await one(db, sql`select 1 from bundles.bundles where id = ${id}`)) !== undefined;
 
+/** Whether an escrow has something for it that is neither paid out nor given back. */
+export const isHeld = async (db: Executor, id: Hex): Promise<boolean> =>
+  (await one(db, sql`select 1 from bundles.held where bundle = ${id} and state = 'held' limit 1`)) !==
+  undefined;
+
 /** The last one counts: who signs again may bring another permit. */
 export async function keepPayer(
   db: Executor,

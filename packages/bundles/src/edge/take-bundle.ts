@@ -21,10 +21,12 @@ import {
   type wireLegHashes,
   type WireOpenBundle,
   type WirePayer,
+  WINDOW,
 } from "../core/index.ts";
 import { ContractFunctionExecutionError } from "viem";
+import { bundleTerms } from "./contracts.ts";
 import { chainsOf, type Deps } from "./deps.ts";
-import { feesWaiting, isOpened, keepPayer, keepPayload } from "./payloads.ts";
+import { feesWaiting, isHeld, isOpened, keepPayer, keepPayload } from "./payloads.ts";
 import { checkAsked, hubOf } from "./prepare-bundle.ts";
 import { bundleOr404 } from "./read-bundle.ts";
 import { loadBundles } from "./rows/load-bundles.ts";
@@ -73,7 +75,10 @@ export async function takeOpening(deps: Deps, asked: WireOpenBundle): Promise<{ 
   return { id };
 }
 
-/** Takes legs that an opening kept to itself, for relayers alone. @throws bundles.other_id, bundles.wrong_legs, bundles.payloads_full */
+/**
+ * Takes legs that an opening kept to itself, for relayers alone.
+ * @throws bundles.other_id, bundles.wrong_legs, bundles.bad_window, bundles.payloads_full
+ */
 export async function takeLegs(
   deps: Deps,
   id: string,
@@ -88,8 +93,23 @@ export async function takeLegs(
     throw BundlesError.wrong_legs({ wanted: bundle.legsHash, found: legsHash });
   // Whoever opened it has paid for that.
   const isPaid = await isOpened(deps.store.db, found);
+  if (!isPaid) await checkForgotten(deps, found, bundle.deadline);
   await keepPayload(deps, { id: found, bundle, legs, isPrivate: true, signature: null, isPaid });
   return { id: found };
+}
+
+/**
+ * What nobody opened is forgotten after its deadline, and anybody may hand it over: so that must come, and soon. After it only what
+ * is held is of use to anybody, who brings it back. @throws bundles.bad_window
+ */
+async function checkForgotten(deps: Deps, id: Hex, deadline: number): Promise<void> {
+  const [now, terms, held] = await Promise.all([
+    deps.hub.now(),
+    bundleTerms(deps.hub, deps.addresses),
+    isHeld(deps.store.db, id),
+  ]);
+  const [earliest, latest] = [held ? 0 : now, now + Math.max(terms.longestWindow, WINDOW.most)];
+  if (deadline < earliest || deadline > latest) throw BundlesError.bad_window({ deadline, earliest, latest });
 }
 
 /** What attesters need of a bundle whose legs are private. @throws bundles.unknown, bundles.legs_unknown */

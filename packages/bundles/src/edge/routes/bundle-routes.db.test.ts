@@ -153,6 +153,34 @@ test("what was handed over and never opened is forgotten after the deadline, and
   expect(kept.map(({ id }) => id)).toEqual([held.id]);
 });
 
+test("attack: legs of what nobody opened are not kept when their deadline is over, or years away", async () => {
+  const { timestamp: now } = ledger.head(HUB);
+  const longest = now + 7 * 86_400;
+  for (const deadline of [now - 1, longest + 1, 253_402_300_799]) {
+    const made = makeBundle({ mode: "escrowed", legs: ESCROWED, deadline });
+    expect(codeOf(await handOver(made))).toBe("bundles.bad_window");
+    expect((await get(`/v1/bundles/${made.id}`)).status).toBe(404);
+  }
+  for (const deadline of [now, longest])
+    expect((await handOver(makeBundle({ isPrivate: true, deadline }))).status).toBe(200);
+  const opened = makeBundle({ isPrivate: true, deadline: now - 1 });
+  await ledger.block(HUB, [opened.opened]);
+  expect((await handOver(opened)).status).toBe(200);
+});
+
+test("who paid in for what nobody opened hands over its legs after the deadline too, to have it back", async () => {
+  const made = makeBundle({ mode: "escrowed", legs: ESCROWED, deadline: ledger.head(HUB).timestamp - 1 });
+  expect(codeOf(await handOver(made))).toBe("bundles.bad_window");
+  const hashOf = legHash(need(made.legs[0], "a leg"));
+  await ledger.block(A, [emitted.escrow("Prepared", { id: made.id, index: 0, leg: hashOf })]);
+  expect((await handOver(made)).status).toBe(200);
+  expect((await detail(made.id)).calls.map(({ what }) => what)).toContain("expire");
+  // Nothing can be done for him until then, so it is kept no more than others'.
+  const never = makeBundle({ mode: "escrowed", legs: ESCROWED, deadline: 253_402_300_799 });
+  await ledger.block(A, [emitted.escrow("Prepared", { id: never.id, index: 0, leg: hashOf })]);
+  expect(codeOf(await handOver(never))).toBe("bundles.bad_window");
+});
+
 test("an escrowed bundle says who pays what, and opens a way home when its time is over", async () => {
   const made = makeBundle({ mode: "escrowed", legs: ESCROWED });
   await ledger.block(HUB, [made.opened]);
