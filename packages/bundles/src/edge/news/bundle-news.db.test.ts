@@ -183,6 +183,29 @@ test("private legs are told of when they were in a transaction, and not before",
   expect(await told(hidden, PAYER, 1_000)).toEqual([["refunded", 390]]);
 });
 
+test("attack: strangers who hand over legs by the hundred that name a payer crowd nothing of his out", async () => {
+  const [owner, payer] = [person(5), person(6)];
+  const data = `0x${"0".repeat(24)}${payer.slice(2)}${"0".repeat(24)}${owner.slice(2)}` as const;
+  const asked = {
+    owner,
+    legs: [{ ...need(ESCROWED[0], "a leg"), data }],
+    deadline: START + 6_000,
+    isPrivate: true,
+  };
+  const [opened, held] = [escrowed(asked), escrowed(asked)];
+  for (const made of [opened, held]) {
+    await handOver(made, false);
+    await ledger.block(A, [prepared(made, 0)], START + 395);
+  }
+  await ledger.block(HUB, [opened.opened], START + 396);
+  await sql`insert into bundles.payloads (bundle, header, hashes, legs, private, received_at)
+    select 'named ' || i, header, hashes, legs, private, now() + interval '1 minute'
+      from bundles.payloads, generate_series(1, 600) i where bundle = ${held.id}`.execute(ledger.store.db);
+  expect(await told(held, payer, 9_000)).toEqual([["give_back", 6_600]]);
+  expect(await told(opened, payer, 9_000)).toEqual([["give_back", 6_600]]);
+  await sql`delete from bundles.payloads where bundle like 'named %'`.execute(ledger.store.db);
+});
+
 test("of the owner's participants he hears as of what he pays, and pages go on where they ended", async () => {
   const owner = person(4);
   const own = Array.from({ length: 5 }, () =>

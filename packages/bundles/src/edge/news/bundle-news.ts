@@ -32,7 +32,7 @@ const RELAYED_BY = 600;
  * What a wallet is told of its bundles, latest first, from the rows as they are at `now` (the hub's clock). A turn is gone with what
  * it asked for. Private legs are told of when they were in a transaction, as they are shown; of a bundle that nobody opened in time
  * its owner hears nothing, for whoever wrote that down chose the name, and who is asked to pay hears of it once it is open: that costs
- * who asks.
+ * who asks. Legs that were handed over name whomever they like for nothing, so they count when a chain knows their bundle.
  */
 export async function bundleNews(
   db: Executor,
@@ -51,9 +51,11 @@ export async function bundleNews(
           where mode = 'escrowed' and bundles.payers_of(payloads) @> array[${me}]
           order by opened_block desc, opened_log desc limit ${MOST_BUNDLES})
         union
-        (select bundle from bundles.payloads
-          where header ->> 'mode' = 'escrowed' and bundles.payers_of(legs) @> array[${me}]
-          order by received_at desc limit ${MOST_BUNDLES})),
+        (select p.bundle from bundles.payloads p
+          where p.header ->> 'mode' = 'escrowed' and bundles.payers_of(p.legs) @> array[${me}]
+            and (exists (select 1 from bundles.held h where h.bundle = p.bundle)
+              or exists (select 1 from bundles.bundles b where b.id = p.bundle))
+          order by p.received_at desc limit ${MOST_BUNDLES})),
       known as (
         select c.id, coalesce(b.owner, lower(p.header ->> 'owner')) as owner, coalesce(b.mode, p.header ->> 'mode') as mode,
             coalesce(b.legs, (p.header ->> 'legs')::int) as wanted, coalesce(b.deadline, (p.header ->> 'deadline')::bigint) as deadline,
