@@ -10,7 +10,7 @@ export {
 export { callsWithEvidence, type Missing } from "./edge/calls/from-detail.ts";
 export { type BundlesConfig, bundlesConfig } from "./edge/config.ts";
 export { bundleTerms } from "./edge/contracts.ts";
-export { bundleNews, type BundleNews } from "./edge/news/bundle-news.ts";
+export { bundleNews, type BundleNews, type NewsReader } from "./edge/news/bundle-news.ts";
 export type { Deps as BundlesDeps } from "./edge/deps.ts";
 export { type LegRow, loadBundles, type StoredBundle } from "./edge/rows/load-bundles.ts";
 export { handedOverIn } from "./edge/relay/handed-over.ts";

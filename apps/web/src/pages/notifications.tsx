@@ -53,7 +53,7 @@ function WalletNews({ wallet, signedIn }: { wallet: string; signedIn: boolean })
           )
         }
       >
-        What becomes of your stakes, questions, comments and bundles. The same as{" "}
+        What becomes of your stakes, questions, comments and bundles. The same, but for private bundles, as{" "}
         <a href={`/v1/wallets/${wallet}/notifications.atom`} className="underline underline-offset-4">
           a feed
         </a>{" "}

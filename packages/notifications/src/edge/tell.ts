@@ -137,7 +137,7 @@ async function newsBetween(
   const all: Notification[] = [];
   let before: Notification | undefined;
   for (;;) {
-    const filter = { kinds: NEWS_KINDS, since, before, limit: PAGE };
+    const filter = { reader: "wallet", kinds: NEWS_KINDS, since, before, limit: PAGE } as const;
     const page = await newsOf(store.db, wallet, filter, settled);
     all.push(...page.filter(({ at }) => at <= settled));
     before = page.at(-1);

@@ -29,11 +29,12 @@ afterAll(() => ledger.close());
 const [OK, FAILED, CANCELLED] = [1, 2, 3];
 const [COMMITTED, ABORTED] = [2, 3];
 const [OWNER, PAYER] = [person(1), person(2)];
-const ALL: BundleNewsFilter = { kinds: ["ended", "turn"], limit: 100 };
+const ALL: BundleNewsFilter = { reader: "wallet", kinds: ["ended", "turn"], limit: 100 };
 
 /** What a wallet is told of this bundle so many seconds after the ledger began. */
-const told = async ({ id }: Pick<Made, "id">, wallet: string, after: number) => {
-  const news = await bundleNews(ledger.store.db, wallet as `0x${string}`, ALL, START + after);
+const told = async ({ id }: Pick<Made, "id">, wallet: string, after: number, reader = ALL.reader) => {
+  const filter = { ...ALL, reader };
+  const news = await bundleNews(ledger.store.db, wallet as `0x${string}`, filter, START + after);
   return news.filter(({ bundle }) => bundle === id).map(({ event, at }) => [event, at - START]);
 };
 const receipt = ({ base }: Made, place: number, status: number) =>
@@ -181,6 +182,27 @@ test("private legs are told of when they were in a transaction, and not before",
   await ledger.block(HUB, [decided(hidden, ABORTED)], START + 380);
   await ledger.block(B, [finished(hidden, 1, ABORTED)], START + 390);
   expect(await told(hidden, PAYER, 1_000)).toEqual([["refunded", 390]]);
+});
+
+test("attack: whether a hidden leg undoes one that ran is told to the owner, and to nobody else", async () => {
+  const owner = person(7);
+  const hidden = { owner, isPrivate: true };
+  const [undone, stays, shown] = [
+    makeBundle(hidden),
+    makeBundle({ ...hidden, legs: ORDERED.slice(0, 2) }),
+    makeBundle({ owner }),
+  ];
+  for (const made of [undone, stays, shown]) {
+    await handOver(made, made !== shown);
+    await ledger.block(HUB, [made.opened], START + 396);
+    await ledger.block(A, [receipt(made, 0, OK)], START + 397);
+    await ledger.block(B, [receipt(made, 1, FAILED)], START + 398);
+    await ledger.block(HUB, [decided(made, ABORTED)], START + 399);
+  }
+  expect(await told(undone, owner, 2_000)).toEqual([["undo", 999]]);
+  expect(await told(stays, owner, 2_000)).toEqual([["half_done", 399]]);
+  for (const made of [undone, stays]) expect(await told(made, owner, 2_000, "anybody")).toEqual([]);
+  expect(await told(shown, owner, 2_000, "anybody")).toEqual([["undo", 999]]);
 });
 
 test("attack: strangers who hand over legs by the hundred that name a payer crowd nothing of his out", async () => {

@@ -13,7 +13,10 @@ export type BundleNews = { id: string; at: number; bundle: Hex; owner: Address }
       token: Address | null;
     }
 );
+/** Who is told: whoever has shown that the wallet is his, or anybody, to whom a private bundle's legs are no business. */
+export type NewsReader = "wallet" | "anybody";
 export type BundleNewsFilter = {
+  reader: NewsReader;
   kinds: readonly BundleNews["kind"][];
   before?: { at: number; id: string } | undefined;
   /** Strictly later than that. */
@@ -30,14 +33,15 @@ const RELAYED_BY = 600;
 
 /**
  * What a wallet is told of its bundles, latest first, from the rows as they are at `now` (the hub's clock). A turn is gone with what
- * it asked for. Private legs are told of when they were in a transaction, as they are shown; of a bundle that nobody opened in time
+ * it asked for. Private legs are told of when they were in a transaction, as they are shown, and to anybody nothing is told of their
+ * bundles: whether it is half done or still to be undone would tell of legs that nobody has seen; of a bundle that nobody opened in time
  * its owner hears nothing, for whoever wrote that down chose the name, and who is asked to pay hears of it once it is open: that costs
  * who asks. Legs that were handed over name whomever they like for nothing, so they count when a chain knows their bundle.
  */
 export async function bundleNews(
   db: Executor,
   wallet: Address,
-  { kinds, before, since = 0, limit }: BundleNewsFilter,
+  { reader, kinds, before, since = 0, limit }: BundleNewsFilter,
   now: number,
 ): Promise<BundleNews[]> {
   const me = wallet.toLowerCase();
@@ -63,7 +67,8 @@ export async function bundleNews(
             case when b.opened_at <= b.deadline then b.opened_at end as opened_at, coalesce(b.payloads, p.legs) as legs,
             b.payloads is null and coalesce(p.private, true) as private, p.signature is not null as signed
           from (select id from own union select id from asked) c
-          left join bundles.bundles b on b.id = c.id left join bundles.payloads p on p.bundle = c.id),
+          left join bundles.bundles b on b.id = c.id left join bundles.payloads p on p.bundle = c.id
+          where ${reader === "wallet"} or b.payloads is not null or not coalesce(p.private, true)),
       paying as (
         select k.id, l.place - 1 as place, k.private, k.signed, lower(l.leg ->> 'target') as token,
             (l.leg ->> 'value')::numeric as amount, l.leg ->> 'kind' as kind, h.state

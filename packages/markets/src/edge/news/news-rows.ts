@@ -1,10 +1,12 @@
-import { bundleNews } from "@sooth/bundles";
+import { bundleNews, type NewsReader } from "@sooth/bundles";
 import { type Address, type Hex, sameAddress } from "@sooth/kernel";
 import { jurySeatsOf, type NewsPlace, questionNews, questionsByIds } from "@sooth/oracle";
 import { type Executor, rows, sql } from "@sooth/store";
 import type { NewsKind, Notification } from "../../core/index.ts";
 
 export type NewsFilter = {
+  /** Whoever is not the wallet itself hears nothing of private bundles. */
+  reader: NewsReader;
   /** Of these kinds alone. */
   kinds: readonly NewsKind[];
   before?: NewsPlace | undefined;
@@ -186,14 +188,14 @@ const BUNDLE_KINDS = { bundle: "ended", turn: "turn" } as const;
 async function newsOfBundles(
   db: Executor,
   wallet: Address,
-  { kinds: wanted, before, since, limit, collateral }: NewsFilter,
+  { reader, kinds: wanted, before, since, limit, collateral }: NewsFilter,
   now: number,
 ): Promise<Notification[]> {
   const kinds = (["bundle", "turn"] as const).flatMap((kind) =>
     wanted.includes(kind) ? BUNDLE_KINDS[kind] : [],
   );
   if (kinds.length === 0) return [];
-  const found = await bundleNews(db, wallet, { kinds, before, since, limit }, now);
+  const found = await bundleNews(db, wallet, { reader, kinds, before, since, limit }, now);
   return found.map((news): Notification => {
     const token = news.kind === "turn" ? news.token : null;
     const isTold = token !== null && collateral !== undefined && sameAddress(token, collateral);

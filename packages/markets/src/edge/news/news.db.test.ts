@@ -320,6 +320,26 @@ test("a wallet's bundles are told of among the rest, and each kind is left out t
   await sql`truncate bundles.bundles`.execute(ledger.store.db);
 });
 
+test("attack: of a private bundle nobody hears but the wallet that is signed in, in no page and no feed", async () => {
+  const bundle = `0x${"2c".repeat(32)}`;
+  await sql`insert into bundles.bundles (id, chain_id, owner, mode, legs, deadline, legs_hash, signed_fee, fee, salt, base,
+      opened_at, opened_block, opened_log, opened_tx, outcome, decided_at)
+    values (${bundle}, ${HUB}, ${lower(bob)}, 'ordered', 1, ${moment(9_500)}, ${bundle}, 0, 0, 0, 1,
+      ${moment(9_300)}, 1, 0, ${bundle}, 'committed', ${moment(9_400)})`.execute(ledger.store.db);
+  ledger.head.timestamp = moment(9_400);
+  const wallet = `wallet=${lower(bob)}`;
+  const own = { unread: 1, items: [{ kind: "bundle", event: "completed", bundle }] };
+  expect(await page("bob")).toMatchObject(own);
+  expect(await page("bob", wallet)).toMatchObject(own);
+  for (const who of ["alice", null] as const) expect((await page(who, wallet)).items).toEqual([]);
+  for (const who of ["bob", "alice", null] as const) {
+    const { text, headers } = await ask("GET", `/v1/wallets/${bob.address}/notifications.atom`, who);
+    expect(text).not.toContain(bundle);
+    expect(headers["cache-control"]).toContain("public");
+  }
+  await sql`truncate bundles.bundles`.execute(ledger.store.db);
+});
+
 test("a reader of feeds hears the same, and runs nothing that a title says", async () => {
   const market = openMarket({ text: "<script>alert(1)</script> & so on?", closesAt: moment(8_000) });
   await ledger.block([...market.logs, staked(market.id, lower(alice), 0, 5n)], moment(7_900));

@@ -35,8 +35,8 @@ const query = z.object({
 type NewsDeps = Omit<Deps, "config"> & { config: Deps["config"] & Partial<SessionsConfig> };
 
 /**
- * What a wallet is told of. All of it follows from what is public, so anybody may read it; what the wallet has read of it, and what
- * it does not want to hear, only the wallet itself is told, and says.
+ * What a wallet is told of. It follows from what is public, so anybody may read it, but what is told of private bundles; that, what
+ * the wallet has read, and what it does not want to hear, only the wallet itself is told, and says.
  */
 export function newsRoutes(app: App, deps: NewsDeps): void {
   const { db } = deps.store;
@@ -60,13 +60,15 @@ export function newsRoutes(app: App, deps: NewsDeps): void {
       const wallet = (request.query.wallet?.toLowerCase() as Address | undefined) ?? reader;
       if (wallet === undefined) throw SessionError.not_signed_in({});
       const now = await chainTime(deps.hub);
-      const mark = wallet === reader ? await readMark(db, wallet) : null;
+      const isOwn = wallet === reader;
+      const mark = isOwn ? await readMark(db, wallet) : null;
       const kinds = NEWS_KINDS.filter((kind) => !mark?.off.includes(kind));
       const [at, id] = cursor === undefined ? [] : decodeCursor(place, cursor);
       const before = at === undefined || id === undefined ? undefined : { at, id };
+      const filter = { reader: isOwn ? "wallet" : "anybody", kinds } as const;
       const [found, unread] = await Promise.all([
-        newsOf(db, wallet, { kinds, before, limit: limit + 1, collateral }, now),
-        mark && newsOf(db, wallet, { kinds, since: mark.until, limit: MOST_COUNTED }, now),
+        newsOf(db, wallet, { ...filter, before, limit: limit + 1, collateral }, now),
+        mark && newsOf(db, wallet, { ...filter, since: mark.until, limit: MOST_COUNTED }, now),
       ]);
       const items = found.slice(0, limit);
       const last = items.at(-1);
@@ -130,7 +132,8 @@ export function newsRoutes(app: App, deps: NewsDeps): void {
     },
     async (request, reply) => {
       const wallet = request.params.address.toLowerCase() as Address;
-      const filter = { kinds: NEWS_KINDS, limit: ENTRIES, collateral };
+      // Programs that read feeds sign in nowhere, and caches hand one answer to all: so it has what anybody may read.
+      const filter = { reader: "anybody", kinds: NEWS_KINDS, limit: ENTRIES, collateral } as const;
       const news = await newsOf(db, wallet, filter, await chainTime(deps.hub));
       const origin = originOf(request) ?? "";
       const entries = news.map((each) =>
