@@ -194,6 +194,12 @@ export const BundlesError = defineErrors("bundles", {
     retry: true,
     text: (d: { most: number }) => `${d.most} bytes of legs were taken in the last day; no more are kept now`,
   },
+  owner_payloads_full: {
+    status: 503,
+    retry: true,
+    text: (d: { owner: string; most: number }) =>
+      `others need the room that is left: of legs that ${d.owner} signed, no more than ${d.most} bytes of a day are kept now`,
+  },
   fee_too_large: {
     status: 400,
     text: (d: { fee: bigint }) => `a fee of ${d.fee} wei is more than a bundle can hold`,

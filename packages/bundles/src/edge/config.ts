@@ -29,7 +29,7 @@ export const bundlesConfig = z.object({
   BUNDLER_LEAST_FEE: wei
     .optional()
     .describe(
-      "bundler role: what a leg must pay (wei of the hub) to be brought, beside covering the gas that it states; a bundle that pays less is left to others, until somebody tops it up. To be set wherever a chain is not of this machine; there 0 when not given",
+      "bundler role: what a leg must pay (wei of the hub) to be brought, beside covering the gas that it states and what the chain takes for its bytes; a bundle that pays less is left to others, until somebody tops it up. To be set wherever a chain is not of this machine; there 0 when not given",
     ),
   BUNDLER_GIFT: wei
     .optional()

@@ -61,12 +61,15 @@ test("a credit pays for each bundle that waits, once: what the hub opened has ta
 test("attack: one owner who signs and signs leaves room to the others once half of it is used", async () => {
   await sql`truncate bundles.payloads cascade`.execute(ledger.store.db);
   const made = makeBundle({ owner: person(5) });
-  const most = 32 * bytesOf(made);
+  const most = 32 * bytesOf(made) + 1;
   let kept = 0;
   const fill = async () => {
     for (; kept < 40; kept++) await keep(makeBundle({ owner: person(5) }), most, true);
   };
-  await expect(fill()).rejects.toMatchObject({ code: "bundles.payloads_full", data: { most: most / 16 } });
+  await expect(fill()).rejects.toMatchObject({
+    code: "bundles.owner_payloads_full",
+    data: { owner: person(5), most: (most - 1) / 16 },
+  });
   expect(kept).toBeGreaterThan(8);
   expect(kept).toBeLessThanOrEqual(16);
   await keep(makeBundle({ owner: person(6) }), most, true);

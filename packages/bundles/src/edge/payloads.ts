@@ -29,14 +29,14 @@ export type HandedOver = {
 /**
  * Keeps the legs of a bundle for who relays them. The same again changes nothing, but that a signature is added, and that who said
  * once that they are no secret said it for good. What is kept is checked against the id before.
- * @throws bundles.payloads_full
+ * @throws bundles.payloads_full, bundles.owner_payloads_full
  */
 export async function keepPayload(
   { store, config }: Pick<Deps, "store" | "config">,
   given: HandedOver,
 ): Promise<void> {
   const legs = JSON.stringify(given.legs.map(legToWire));
-  const most = config.BUNDLES_PAYLOAD_BYTES_PER_DAY / (given.isPaid ? 1 : 2);
+  const most = Math.floor(config.BUNDLES_PAYLOAD_BYTES_PER_DAY / (given.isPaid ? 1 : 2));
   await store.transaction(async (tx) => {
     const known = await one<{ bundle: string }>(
       tx,
@@ -55,15 +55,15 @@ export async function keepPayload(
 /** Of a day's room an owner may fill, once half of it is used: his signatures cost him nothing. */
 const OWNERS_PART = 16;
 
-/** @throws bundles.payloads_full */
+/** @throws bundles.payloads_full, bundles.owner_payloads_full */
 async function needRoom(tx: Executor, given: HandedOver, bytes: number, most: number): Promise<void> {
   const used = await bytesOfDay(tx);
   if (used + bytes > most) throw BundlesError.payloads_full({ most });
   // Who hands over legs without a signature may name anybody as their owner.
   if (given.signature === null || used + bytes <= most / 2) return;
-  const own = await bytesOfOwner(tx, given.bundle.owner);
-  if (own > 0 && own + bytes > most / OWNERS_PART)
-    throw BundlesError.payloads_full({ most: most / OWNERS_PART });
+  const { owner } = given.bundle;
+  const [own, part] = [await bytesOfOwner(tx, owner), Math.floor(most / OWNERS_PART)];
+  if (own > 0 && own + bytes > part) throw BundlesError.owner_payloads_full({ owner, most: part });
 }
 
 const bytesOfOwner = async (tx: Executor, owner: Address): Promise<number> =>

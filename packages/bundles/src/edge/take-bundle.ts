@@ -49,7 +49,7 @@ async function checkSigned(deps: Deps, bundle: Bundle, signer: Address, signatur
 /**
  * Takes a bundle that its owner signed: whoever relays opens it, and is paid from the owner's credit.
  * @throws those of {checkBundle}, bundles.no_such_chain, bundles.bad_signature, bundles.open_already, bundles.no_credit,
- *   bundles.payloads_full
+ *   bundles.payloads_full, bundles.owner_payloads_full
  */
 export async function takeOpening(deps: Deps, asked: WireOpenBundle): Promise<{ id: Hex }> {
   const bundle = headerIn(asked.bundle);
