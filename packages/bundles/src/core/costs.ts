@@ -106,6 +106,46 @@ export const hubGas = (mode: Mode, legs: number, shown: Showing): { opening: big
   deciding: COMMIT[mode] + SETTLE_A_LEG * BigInt(legs),
 });
 
+/** What opening by signature and showing its legs take: gas, and the bytes of each transaction that it is. */
+export type OpeningTakes = {
+  showing: Showing;
+  /** Of the opening alone, of what an owner's contract may take of that, and with what shows its legs. */
+  gas: { opening: bigint; signature: bigint; whole: bigint };
+  bytes: readonly number[];
+};
+
+/** @param encoded its legs, as they are logged; null: they are private */
+export function openingTakes(
+  { mode, legs }: Pick<Bundle, "mode" | "legs">,
+  encoded: Hex | null,
+  signature: { bytes: number; isOfKey: boolean },
+): OpeningTakes {
+  const showing = showingOf(encoded);
+  const { opening: whole } = hubGas(mode, legs, showing);
+  const isLater = showing.how === "later";
+  const logged = encoded === null || showing.how === "never" ? 0 : size(encoded);
+  return {
+    showing,
+    gas: {
+      opening: isLater ? whole - showing.gas : whole,
+      signature: signature.isOfKey ? 0n : SIGNATURE_GAS,
+      whole,
+    },
+    bytes: isLater
+      ? [openingBytes(signature.bytes, 0), openingBytes(0, logged)]
+      : [openingBytes(signature.bytes, logged)],
+  };
+}
+
+/** Wei of the hub for a gas, and for so many bytes of a transaction beside what gas they take. */
+export type HubPrices = { gas: bigint; ofBytes: (bytes: number) => bigint };
+
+export const bytesFee = ({ bytes }: OpeningTakes, { ofBytes }: HubPrices): bigint =>
+  bytes.reduce((sum, each) => sum + ofBytes(each), 0n);
+/** The most that it may cost whoever opens it. */
+export const openingCost = (takes: OpeningTakes, prices: HubPrices): bigint =>
+  (takes.gas.whole + takes.gas.signature) * prices.gas + bytesFee(takes, prices);
+
 /**
  * Wei of its chain that whoever brings a leg hands to its target, and gets back with the leg's share or not at all. An account
  * pays from what it holds; what an escrow holds is no coin.
@@ -118,6 +158,10 @@ export function relayerShare({ fee, legs }: Pick<Bundle, "fee" | "legs">, attest
   const share = fee / BigInt(legs);
   return share - (share * BigInt(attesterBps)) / 10_000n;
 }
+
+/** What a bundle pays to whoever relays all of it: whoever opens it can be paid from nothing else. */
+export const relayersPart = (bundle: Pick<Bundle, "fee" | "legs">, attesterBps: number): bigint =>
+  relayerShare(bundle, attesterBps) * BigInt(bundle.legs);
 
 /** Wei of the hub: what opening, each leg (by place) and all that follows cost in gas. */
 export type GasCosts = { opening: bigint; legs: readonly bigint[]; deciding: bigint };

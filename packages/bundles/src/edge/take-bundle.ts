@@ -1,4 +1,5 @@
 import { bundleHubAbi, testDollarAbi } from "@sooth/abi";
+import { byteFees, feeOfBytes, signerOf } from "@sooth/chain";
 import type { Address, Hex } from "@sooth/kernel";
 import type { z } from "zod";
 import {
@@ -10,12 +11,13 @@ import {
   bundleTypedData,
   encodeLegs,
   escrowPartiesOf,
-  hubGas,
   type Leg,
   legFromWire,
   legHash,
   legsHashOf,
-  showingOf,
+  openingCost,
+  openingTakes,
+  relayersPart,
   type WireBundle,
   type wireHandOverLegs,
   type wireLegHashes,
@@ -23,7 +25,7 @@ import {
   type WirePayer,
   WINDOW,
 } from "../core/index.ts";
-import { ContractFunctionExecutionError } from "viem";
+import { ContractFunctionExecutionError, size } from "viem";
 import { bundleTerms } from "./contracts.ts";
 import { chainsOf, type Deps } from "./deps.ts";
 import { feesWaiting, isHeld, isOpened, keepPayer, keepPayload } from "./payloads.ts";
@@ -59,18 +61,23 @@ export async function takeOpening(deps: Deps, asked: WireOpenBundle): Promise<{ 
   const signature = asked.signature as Hex;
   await checkSigned(deps, bundle, bundle.owner, signature);
   const at = { address: deps.addresses.bundleHub, abi: bundleHubAbi } as const;
-  const [word, credit, waiting, price] = await Promise.all([
+  const [word, credit, waiting, gas, bytes, { attesterBps }] = await Promise.all([
     deps.hub.client.readContract({ ...at, functionName: "wordOf", args: [id] }),
     deps.hub.client.readContract({ ...at, functionName: "creditOf", args: [bundle.owner] }),
     feesWaiting(deps.store.db, bundle.owner, id),
     deps.hub.client.getGasPrice(),
+    byteFees(deps.hub.client),
+    bundleTerms(deps.hub, deps.addresses),
   ]);
   if (word !== 0n) throw BundlesError.open_already({ bundle: id });
   const fee = bundle.fee + waiting;
   if (credit < fee) throw BundlesError.no_credit({ owner: bundle.owner, credit, fee });
-  // What would not even pay for its opening waits here for nothing.
-  const shown = showingOf(asked.private ? null : encodeLegs(legs));
-  const isPaid = bundle.fee > 0n && bundle.fee >= hubGas(bundle.mode, bundle.legs, shown).opening * price;
+  // What would not even pay whoever opens it waits here for nothing.
+  const isOfKey = signerOf(id, signature) === bundle.owner;
+  const shown = asked.private ? null : encodeLegs(legs);
+  const takes = openingTakes(bundle, shown, { bytes: size(signature), isOfKey });
+  const cost = openingCost(takes, { gas, ofBytes: (count) => feeOfBytes(bytes, count) });
+  const isPaid = bundle.fee > 0n && relayersPart(bundle, attesterBps) >= cost;
   await keepPayload(deps, { id, bundle, legs, isPrivate: asked.private, signature, isPaid });
   return { id };
 }

@@ -1,21 +1,21 @@
 import { type ByteFees, byteFees, type Chain, feeOfBytes } from "@sooth/chain";
 import { type Address, need } from "@sooth/kernel";
-import { size } from "viem";
 import {
+  bytesFee,
   encodeLegs,
   feeFor,
   hubBytes,
   hubGas,
+  type HubPrices,
   type Leg,
   legBytes,
   legGas,
   type Mode,
-  openingBytes,
+  openingCost,
+  openingTakes,
   type Pace,
   participantGas,
   secondsOf,
-  SIGNATURE_GAS,
-  showingOf,
   type WireBundleQuote,
 } from "../../core/index.ts";
 import { bundleTerms } from "../contracts.ts";
@@ -50,26 +50,26 @@ export async function quoteBundle(deps: QuoteDeps, asked: Asked): Promise<WireBu
   const priceOn = (id: number): bigint => marketOn(id).gas;
   const shown = legs.map((leg, place) => quoteLeg(leg, place, need(tried[place], "what was tried"), priceOn));
   const encoded = asked.isPrivate ? null : encodeLegs(legs);
-  const showing = showingOf(encoded);
-  const { opening, deciding } = hubGas(mode, legs.length, showing);
+  const takes = openingTakes({ mode, legs: legs.length }, encoded, {
+    bytes: SIGNATURE_BYTES,
+    isOfKey: !isContract,
+  });
+  const { deciding } = hubGas(mode, legs.length, takes.showing);
   const atHub = marketOn(hub.definition.id);
   const hubFee = (bytes: number): bigint => feeOfBytes(atHub.bytes, bytes);
-  const logged = encoded && showing.how !== "never" ? size(encoded) : 0;
-  // Shown later, it is two transactions; decided and settled it is by two.
-  const openingFee =
-    showing.how === "later"
-      ? hubFee(openingBytes(SIGNATURE_BYTES, 0)) + hubFee(openingBytes(0, logged))
-      : hubFee(openingBytes(SIGNATURE_BYTES, logged));
+  const hubPrices: HubPrices = { gas: atHub.gas, ofBytes: hubFee };
+  const ofHub = takes.gas.whole + deciding;
+  // Decided and settled it is by two transactions.
   const decidingFee = 2n * hubFee(hubBytes(legs.length, legs.length));
   const legFees = legs.map((leg) => bytesFeeOf(leg, legs.length, marketOn(leg.chainId)));
   // Coins of all chains of ours but Polygon's are ether; there the figure is too high, never too low.
   const cost = shown.reduce(
     (sum, { gasAlone, gasPrice }) => sum + BigInt(gasAlone) * BigInt(gasPrice),
-    (opening + deciding) * atHub.gas + openingFee + decidingFee + legFees.reduce((a, b) => a + b, 0n),
+    ofHub * atHub.gas + bytesFee(takes, hubPrices) + decidingFee + legFees.reduce((a, b) => a + b, 0n),
   );
   // Relayers ask for what a leg may take, for what it will take only its owner knows.
   const costs = {
-    opening: (opening + (isContract ? SIGNATURE_GAS : 0n)) * atHub.gas + openingFee,
+    opening: openingCost(takes, hubPrices),
     legs: legs.map(
       (leg, place) => legGas(leg, mayTake(leg)).alone * priceOn(leg.chainId) + (legFees[place] ?? 0n),
     ),
@@ -77,7 +77,7 @@ export async function quoteBundle(deps: QuoteDeps, asked: Asked): Promise<WireBu
   };
   return {
     legs: shown,
-    hubGas: String(opening + deciding),
+    hubGas: String(ofHub),
     cost: String(cost),
     fee: String(asked.fee ?? feeFor(mode, costs, legs, terms.attesterBps)),
     seconds: secondsOf(mode, legs, paceOf(hub), (id) => paceOf(chainAt(id))),

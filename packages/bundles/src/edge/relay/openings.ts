@@ -6,12 +6,13 @@ import { encodeFunctionData, type Log, parseEventLogs, size } from "viem";
 import {
   bundleId,
   encodeLegs,
-  hubGas,
-  openingBytes,
+  bytesFee,
+  type HubPrices,
+  openingCost,
+  type OpeningTakes,
+  openingTakes,
   openManyArgs,
-  relayerShare,
-  SIGNATURE_GAS,
-  showingOf,
+  relayersPart,
 } from "../../core/index.ts";
 import { type Receipt, receiptSoon } from "./aftermath.ts";
 import { attempt, MOST_GAS, type TriedLog } from "./attempt.ts";
@@ -41,9 +42,7 @@ export type OpenerOptions = {
 type Item = Signed & {
   id: Hex;
   owner: Address;
-  bytes: number;
-  /** Of the opening alone, of what an owner's contract may take of that, and with what shows its legs. */
-  gas: { opening: bigint; signature: bigint; whole: bigint };
+  takes: OpeningTakes;
   later: ToShow | null;
 };
 type ToShow = { id: Hex; legs: Hex; gas: bigint };
@@ -87,29 +86,23 @@ export class Opener {
     const id = bundleId({ chainId: this.#o.hub.definition.id, hub: this.#o.addresses.bundleHub }, bundle);
     const owner = bundle.owner.toLowerCase() as Address;
     const encoded = legs && encodeLegs(legs);
-    const showing = showingOf(encoded);
-    const { opening: whole } = hubGas(bundle.mode, bundle.legs, showing);
-    const logged = showing.how === "at_once" ? encoded : null;
+    const isOfKey = signerOf(id, signature) === owner;
+    const takes = openingTakes(bundle, encoded, { bytes: size(signature), isOfKey });
+    const { how, gas } = takes.showing;
     return {
       bundle,
       signature,
-      legs: logged && legs,
+      legs: how === "at_once" ? legs : null,
       id,
       owner,
-      bytes: openingBytes(size(signature), logged ? size(logged) : 0),
-      gas: {
-        opening: showing.how === "later" ? whole - showing.gas : whole,
-        signature: signerOf(id, signature) === owner ? 0n : SIGNATURE_GAS,
-        whole,
-      },
-      later: encoded && showing.how === "later" ? { id, legs: encoded, gas: showing.gas } : null,
+      takes,
+      later: encoded && how === "later" ? { id, legs: encoded, gas } : null,
     };
   }
 
   #isEnough = ({ bundle }: Item): boolean => bundle.fee >= this.#o.leastFee * BigInt(bundle.legs);
 
-  #paysFor = ({ bundle }: Item): bigint =>
-    relayerShare(bundle, this.#o.attesterBps) * BigInt(bundle.legs) + this.#o.gift;
+  #paysFor = ({ bundle }: Item): bigint => relayersPart(bundle, this.#o.attesterBps) + this.#o.gift;
 
   /** What spoils it for the others, or costs more than they pay, is found by halving, and waits. */
   async #open(lane: DirectLane, items: readonly Item[]): Promise<void> {
@@ -118,8 +111,9 @@ export class Opener {
     try {
       const found = await this.#try(lane, items);
       const pay = items.reduce((sum, item) => sum + this.#paysFor(item), 0n);
-      const bytes = items.reduce((sum, item) => sum + bytesFeeOf(lane, item), 0n);
-      if (!found.ok || found.gasUsed * (lane.market?.price ?? 0n) + bytes > pay) {
+      const prices = pricesOf(lane);
+      const bytes = items.reduce((sum, { takes }) => sum + bytesFee(takes, prices), 0n);
+      if (!found.ok || found.gasUsed * prices.gas + bytes > pay) {
         untold = [];
         const middle = Math.ceil(items.length / 2);
         if (items.length === 1) return await this.#tell(items, "waits");
@@ -230,28 +224,26 @@ export class Opener {
   }
 }
 
-/** Wei of the hub for the bytes of an opening and of what shows its legs; more than what gas they take. */
-const bytesFeeOf = ({ market }: DirectLane, { bytes, later }: Item): bigint =>
-  market
-    ? feeOfBytes(market.bytes, bytes) +
-      (later ? feeOfBytes(market.bytes, openingBytes(0, size(later.legs))) : 0n)
-    : 0n;
-const costOf = (lane: DirectLane, item: Item): bigint =>
-  (item.gas.whole + item.gas.signature) * (lane.market?.price ?? 0n) + bytesFeeOf(lane, item);
-const mostOf = ({ gas }: Item): bigint => gas.opening + gas.signature;
+const pricesOf = ({ market }: DirectLane): HubPrices => ({
+  gas: market?.price ?? 0n,
+  ofBytes: (bytes) => (market ? feeOfBytes(market.bytes, bytes) : 0n),
+});
+const costOf = (lane: DirectLane, { takes }: Item): bigint => openingCost(takes, pricesOf(lane));
+const mostOf = ({ takes: { gas } }: Item): bigint => gas.opening + gas.signature;
 
 /** What a transaction of openings states: a fifth above what they took when tried, and what owners' contracts may take besides. */
 const limitFor = (gasUsed: bigint, items: readonly Item[]): bigint =>
-  (gasUsed * 6n) / 5n + 50_000n + items.reduce((sum, { gas }) => sum + gas.signature, 0n);
+  (gasUsed * 6n) / 5n + 50_000n + items.reduce((sum, { takes }) => sum + takes.gas.signature, 0n);
 
 function within(items: readonly Item[]): Item[] {
   let [bytes, gas] = [0, 0n];
   const taken: Item[] = [];
   for (const item of items) {
-    const isTooMuch =
-      bytes + item.bytes > MOST_BYTES || limitFor(gas + item.gas.opening, [...taken, item]) > MOST_GAS;
+    const { gas: its, bytes: parts } = item.takes;
+    const [more, most] = [bytes + (parts[0] ?? 0), gas + its.opening];
+    const isTooMuch = more > MOST_BYTES || limitFor(most, [...taken, item]) > MOST_GAS;
     if (taken.length > 0 && isTooMuch) continue;
-    [bytes, gas] = [bytes + item.bytes, gas + item.gas.opening];
+    [bytes, gas] = [more, most];
     taken.push(item);
   }
   return taken;
