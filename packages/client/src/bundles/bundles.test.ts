@@ -1,4 +1,4 @@
-import { type Built, openingCalls, type WireBundleCall } from "@sooth/bundles/core";
+import { type Built, bundleTypedData, openingCalls, type WireBundleCall } from "@sooth/bundles/core";
 import { expect, test, vi } from "vitest";
 import { ApiError } from "../api-error.ts";
 import type { BundleDetail, PrepareBundleInput, PreparedBundle } from "../generated/types.ts";
@@ -26,7 +26,8 @@ const callsOf = ({ bundle, legs }: Built) =>
   openingCalls(contracts.hub, contracts.escrow, { bundle, legs, isPrivate: false });
 const preparedAs = (id: string, calls: PreparedBundle["calls"] = []) => ({
   prepareBundle: vi.fn<(input: PrepareBundleInput) => Promise<PreparedBundle>>(
-    async () => ({ id, calls }) as unknown as PreparedBundle,
+    async () =>
+      ({ id, calls, bundle: {}, hashes: [], typedData: "another", pledges: [] }) as unknown as PreparedBundle,
   ),
 });
 
@@ -34,7 +35,13 @@ test("what is prepared is what was built, its fee and salt included", async () =
   const one = built();
   const own = callsOf(one);
   const client = preparedAs(one.id, own);
-  expect(await prepare(client, one, contracts)).toMatchObject({ id: one.id, calls: own });
+  const typedData = bundleTypedData(contracts.hub, one.bundle);
+  expect(await prepare(client, one, contracts)).toMatchObject({
+    id: one.id,
+    calls: own,
+    hashes: one.hashes,
+    typedData,
+  });
   expect(own.map(({ what }) => what)).toEqual(["open", "approve", "prepare"]);
   expect(client.prepareBundle).toHaveBeenCalledWith(
     expect.objectContaining({

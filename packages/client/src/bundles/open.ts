@@ -2,10 +2,12 @@ import {
   type Built,
   bundleId,
   bundleToWire,
+  bundleTypedData,
   type Hub,
   type Leg,
   legToWire,
   openingCalls,
+  PLEDGES,
   sameCall,
 } from "@sooth/bundles/core";
 import type { Hex } from "viem";
@@ -55,14 +57,16 @@ export async function prepare(
   { hub, escrow }: Contracts,
   options?: CallOptions,
 ): Promise<Prepared> {
-  const { bundle, legs, id } = built;
+  const { bundle, legs, hashes, id } = built;
   if (bundleId(hub, bundle) !== id) throw new BundleMismatch(id, bundleId(hub, bundle));
   const told = await client.prepareBundle(asked(built), options);
   if (told.id !== id) throw new BundleMismatch(id, told.id);
   const own = openingCalls(hub, escrow, { bundle, legs, isPrivate: false });
   const other = told.calls.find((call) => !own.some((one) => sameCall(one, call)));
   if (other) throw new BundleMismatch(id, told.id, other.what);
-  return { ...told, id, calls: own.filter((one) => told.calls.some((call) => sameCall(one, call))) };
+  const calls = own.filter((one) => told.calls.some((call) => sameCall(one, call)));
+  const typedData = bundleTypedData(hub, bundle);
+  return { id, bundle: bundleToWire(bundle), hashes, typedData, pledges: [...PLEDGES[bundle.mode]], calls };
 }
 
 /** What relaying costs, how long it takes, and which legs would fail as things stand. @throws ApiError */
