@@ -49,7 +49,7 @@ describe.skipIf(browserPath === undefined)("a hidden stance that no keeper tells
     await expect
       .poll(async () => (await on.opinions()).map(({ stance }) => stance), { timeout: 60_000, interval: 500 })
       .toEqual([said.stance * 5]);
-    await page.getByText("stance hidden").waitFor({ state: "detached" });
+    await expect.poll(() => page.getByText("stance hidden").count()).toBe(0);
     await page.getByRole("button", { name: "Tell it now" }).waitFor({ state: "detached" });
     expect((await on.market()).hidden.opinions).toBe(0);
   });
