@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { messages } from "./apps/web/build/messages.ts";
 
 const SOURCES = ["packages/*/{src,test}", "apps/*/{src,test}", "scripts", "test"];
 const named = (kinds: string): string[] => SOURCES.map((folder) => `${folder}/**/*.${kinds}.ts`);
@@ -9,10 +10,12 @@ const NOT_HERE = ["**/node_modules/**", "test/e2e/**"];
  * file starts its own chain nodes. Browser tests have a configuration of their own: `npm run e2e`.
  */
 export default defineConfig({
+  // Tests of the web app read its messages as its build does.
+  plugins: [messages()],
   test: {
     // Files share a process: loading the libraries anew for each costs seven times the tests themselves.
     isolate: false,
-    setupFiles: ["test/fresh-logs.ts"],
+    setupFiles: ["test/fresh-logs.ts", "apps/web/src/languages/english.ts"],
     // Vitest leaves one core to others, but tests with engines mostly wait.
     maxWorkers: 3,
     // A busy machine of two cores must not fail a test that is right.

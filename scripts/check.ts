@@ -19,6 +19,21 @@ const CHECKS: readonly { name: string; command: string; args: readonly string[] 
     command: process.execPath,
     args: [path.join(root, "scripts/gen.ts"), "--check"],
   },
+  {
+    name: "every language says everything (lingui)",
+    command: bin("lingui"),
+    args: [
+      "check",
+      "missing",
+      "--mode",
+      "catalog",
+      "--verbose",
+      "--workers",
+      "1",
+      "--config",
+      path.join(root, "apps/web/lingui.config.ts"),
+    ],
+  },
   { name: "nothing unused (knip)", command: bin("knip"), args: [] },
 ];
 

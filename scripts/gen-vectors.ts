@@ -22,6 +22,7 @@ import { jury } from "./vectors/jury.ts";
 import { opinionPayments } from "./vectors/opinion-payments.ts";
 import { opinions } from "./vectors/opinions.ts";
 import { orders } from "./vectors/orders.ts";
+import { outcomes } from "./vectors/outcomes.ts";
 import { parimutuel } from "./vectors/parimutuel.ts";
 import { reports } from "./vectors/reports.ts";
 import { weights } from "./vectors/weights.ts";
@@ -33,6 +34,7 @@ export async function generateVectors(): Promise<void> {
   bands();
   opinions();
   opinionPayments();
+  outcomes();
   await committee();
   answerWords();
   bundles();

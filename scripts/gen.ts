@@ -45,6 +45,7 @@ const STEPS: readonly Step[] = [
     ),
     run: writeSchemas,
   },
+  { name: "messages of the web app", writes: ["apps/web/src/languages/packs"], run: writeMessages },
   {
     name: "API client",
     writes: ["packages/client/src/generated"],
@@ -116,6 +117,19 @@ async function writeSchemas(): Promise<void> {
     await postgres.stop();
     rmSync(dataDir, { recursive: true, force: true });
   }
+}
+
+/** New messages come into every pack untranslated, and what no page says any more goes; `npm run check` counts what is missing. */
+async function writeMessages(): Promise<void> {
+  run(at("node_modules/.bin/lingui"), [
+    "extract",
+    "--clean",
+    "--overwrite",
+    "--workers",
+    "1",
+    "--config",
+    at("apps/web/lingui.config.ts"),
+  ]);
 }
 
 function run(command: string, args: readonly string[]): void {

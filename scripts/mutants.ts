@@ -28,6 +28,18 @@ const TARGETS: Record<string, Target> = {
     files: ["markets/outcomes/OutcomeTokens.sol", "markets/outcomes/Sets.sol"],
     tests: ["markets/outcomes"],
   },
+  pools: {
+    files: ["markets/rules/ParimutuelRule.sol", "markets/Pools.sol", "markets/Markets.sol"],
+    tests: ["markets", "Vectors.t.sol"],
+  },
+  committee: {
+    files: ["markets/opinions/Committee.sol"],
+    tests: ["markets/opinions/Committee.t.sol", "markets/opinions/CommitteeVectors.t.sol"],
+  },
+  beacon: {
+    files: ["randomness/Schedule.sol", "randomness/HashToCurve.sol", "randomness/DrandBeacon.sol"],
+    tests: ["randomness"],
+  },
 };
 
 const root = path.resolve(contractsFolder, "..");

@@ -54,36 +54,37 @@ test("the tests that answer what bundles could get wrong are there", () => {
   expect(named.filter((name) => !there.includes(`function ${name}(`))).toEqual([]);
 });
 
-describe("the tests that answer the faults of before", () => {
-  const list =
-    readFileSync(path.join(folder, "oracle/whole/Faults.t.sol"), "utf8").split("contract FaultsTest")[0] ??
-    "";
+describe.each([
+  ["oracle/whole/Faults.t.sol", "FaultsTest", 15],
+  ["markets/opinions/OpinionsFaults.t.sol", "OpinionsFaultsTest", 16],
+] as const)("the tests that answer the faults of before: %s", (file, own, count) => {
+  const list = readFileSync(path.join(folder, file), "utf8").split(`contract ${own} `)[0] ?? "";
+  const inTypeScript = [...list.matchAll(/([\w.-]+\.test\.ts): (.+)$/gm)];
   const inSolidity = [...list.matchAll(/(?:(\w+)\.)?\b((?:test|testFuzz|invariant)_\w+)/g)];
-  const inTypeScript = [...list.matchAll(/([\w-]+\.test\.ts): (.+)$/gm)];
   const root = path.dirname(contractsFolder);
   const typeScript = ["packages", "apps", "scripts", "test"].flatMap((part) =>
-    globSync("**/*.test.ts", { cwd: path.join(root, part), exclude: ["**/node_modules/**"] }).map((file) =>
-      path.join(root, part, file),
+    globSync("**/*.test.ts", { cwd: path.join(root, part), exclude: ["**/node_modules/**"] }).map((each) =>
+      path.join(root, part, each),
     ),
   );
 
-  test("all fifteen are answered", () => {
+  test("all of them are answered", () => {
     const numbers = [...list.matchAll(/^\/\/\/ {6,7}(\d+) /gm)].map((found) => Number(found[1]));
-    expect(numbers).toEqual(Array.from({ length: 15 }, (_, i) => i + 1));
+    expect(numbers).toEqual(Array.from({ length: count }, (_, i) => i + 1));
     expect(inTypeScript.length).toBeGreaterThan(0);
   });
 
-  test.each(inSolidity.map((found) => [found[1] ?? "FaultsTest", found[2] ?? ""]))(
+  test.each(inSolidity.map((found) => [found[1] ?? own, found[2] ?? ""]))(
     "%s.%s is a test",
     (contract, name) => {
-      const sources = files.map((file) => readFileSync(path.join(folder, file), "utf8"));
+      const sources = files.map((each) => readFileSync(path.join(folder, each), "utf8"));
       const source = sources.find((each) => each.includes(`contract ${contract} is `));
       expect(source).toContain(`function ${name}(`);
     },
   );
 
   test.each(inTypeScript.map((found) => [found[1] ?? "", found[2] ?? ""]))("%s: %s", (name, title) => {
-    const sources = typeScript.filter((file) => path.basename(file) === name);
-    expect(sources.some((file) => readFileSync(file, "utf8").includes(`test("${title}"`))).toBe(true);
+    const sources = typeScript.filter((each) => path.basename(each) === name);
+    expect(sources.some((each) => readFileSync(each, "utf8").includes(`test("${title}"`))).toBe(true);
   });
 });

@@ -72,6 +72,19 @@ create table markets.digests (
   constraint digests_pkey PRIMARY KEY (market)
 );
 
+create table markets.failed_phases (
+  key text not null,
+  market text not null,
+  phase text not null,
+  owner text,
+  failures integer not null,
+  give_up_at integer not null,
+  again_block bigint,
+  again_at bigint,
+  constraint failed_phases_pkey PRIMARY KEY (key),
+  constraint failed_phases_failures_check CHECK ((failures > 0))
+);
+
 create table markets.markets (
   id text not null,
   chain_id integer not null,
@@ -346,6 +359,8 @@ CREATE INDEX contents_unnamed ON markets.contents USING btree (at) WHERE ((kind 
 CREATE INDEX digests_by_texts ON markets.digests USING gin (texts);
 
 CREATE INDEX digests_by_try ON markets.digests USING btree (tried_at);
+
+CREATE INDEX failed_phases_by_market ON markets.failed_phases USING btree (market);
 
 CREATE INDEX markets_by_closing ON markets.markets USING btree (closes_at, id);
 

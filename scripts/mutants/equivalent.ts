@@ -36,4 +36,41 @@ export const EQUIVALENT: readonly { file: string; at: string; change: string; be
     change: "at > from  ->  ((at) >= (from))",
     because: "of two that are equal either is the later",
   },
+  {
+    file: "markets/outcomes/OutcomeTokens.sol",
+    at: "for (uint256 i; i < 128; ++i) {",
+    change: "i < 128  ->  ((i) <= (128))",
+    because: "a word of 128 bits has no bit more",
+  },
+  {
+    file: "markets/outcomes/OutcomeTokens.sol",
+    at: "for (uint256 i; i < 128; ++i) {",
+    change: "128  ->  uint256(128 + 1)",
+    because: "a word of 128 bits has no bit more",
+  },
+  {
+    file: "markets/outcomes/OutcomeTokens.sol",
+    at: "if (state == 0) _nonces[maker][nonce >> 7] = word | PART << shift;",
+    change: "PART  ->  (PART + 1)",
+    because:
+      "of two bits, either alone says that a part is filled: both together say done, and both are set then",
+  },
+  {
+    file: "markets/outcomes/Sets.sol",
+    at: "yesBps = BPS / 2;",
+    change: "BPS  ->  (BPS + 1)",
+    because: "one more than an even number has the same half",
+  },
+  {
+    file: "markets/outcomes/Sets.sol",
+    at: "int256 within = value < terms.min ? terms.min : value > terms.max ? terms.max : value;",
+    change: "value < terms.min  ->  ((value) <= (terms.min))",
+    because: "an answer at the bound is the bound either way",
+  },
+  {
+    file: "markets/outcomes/Sets.sol",
+    at: "int256 within = value < terms.min ? terms.min : value > terms.max ? terms.max : value;",
+    change: "value > terms.max  ->  ((value) >= (terms.max))",
+    because: "an answer at the bound is the bound either way",
+  },
 ];

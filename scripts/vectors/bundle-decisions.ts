@@ -1,8 +1,6 @@
 import { bundleHubAbi, escrowAbi } from "@sooth/abi";
 import {
   abortFailedArgs,
-  type Bundle,
-  bundleId,
   bundleTypedData,
   commitCompletedArgs,
   commitPreparedArgs,
@@ -13,8 +11,6 @@ import {
   headerOf,
   type Hub,
   type Leg,
-  legHash,
-  legsHashOf,
   NO_RESULT,
   openingCall,
   prepareArgs,
@@ -40,7 +36,7 @@ import {
   hexToBigInt,
   numberToHex,
 } from "viem";
-import { CHAIN, DEADLINE, is, orderedBundle, OWNER, type Random, RELAYER, START } from "./bundle-steps.ts";
+import { CHAIN, freeBundle, is, orderedBundle, OWNER, type Random, RELAYER, START } from "./bundle-steps.ts";
 import { randomNumbers, texts, times, write } from "./cases.ts";
 
 // What the simulator's hub and escrow make of calls, for the contracts to make the same of: which outcome a bundle has and which
@@ -79,17 +75,7 @@ function escrowedBundle(random: Random): Known {
       salt: numberToHex(random(1n << 60n), { size: 32 }),
     };
   });
-  const hashes = legs.map(legHash);
-  const bundle: Bundle = {
-    owner: OWNER,
-    mode: "escrowed",
-    legs: legs.length,
-    deadline: DEADLINE,
-    legsHash: legsHashOf(hashes),
-    fee: 0n,
-    salt: random(1n << 60n),
-  };
-  return { id: bundleId(HUB, bundle), bundle, legs, hashes };
+  return freeBundle(HUB, "escrowed", legs, random);
 }
 
 const settingOf = (over: Partial<Setting>): Setting => ({

@@ -8,6 +8,7 @@ import {
   type Leg,
   legHash,
   legsHashOf,
+  type Mode,
   NO_RESULT,
   runArgs,
   type Settled,
@@ -75,11 +76,15 @@ export function orderedBundle(random: Random, hub: Hub): Known {
     const needsSettled = standingOn(wanted, place).map((one) => placeOf.get(one) ?? one);
     return { ...plain, undoes: place, needsSettled: needsSettled.toSorted((a, b) => a - b) };
   });
-  const legs = [...wanted, ...undos];
+  return freeBundle(hub, "ordered", [...wanted, ...undos], random);
+}
+
+/** Of these legs, without a fee. */
+export function freeBundle(hub: Hub, mode: Mode, legs: readonly Leg[], random: Random): Known {
   const hashes = legs.map(legHash);
   const bundle: Bundle = {
     owner: OWNER,
-    mode: "ordered",
+    mode,
     legs: legs.length,
     deadline: DEADLINE,
     legsHash: legsHashOf(hashes),

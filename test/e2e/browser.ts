@@ -66,7 +66,9 @@ export async function visit(
   const complaints: string[] = [];
   page.on("console", (message) => {
     const bad = message.type() === "error" || message.type() === "warning";
-    if (bad && !BLOCKED.test(message.text())) complaints.push(message.text());
+    // What failed to load is told without its address.
+    const where = message.text().startsWith("Failed to load") ? `\n${message.location().url}` : "";
+    if (bad && !BLOCKED.test(message.text())) complaints.push(`${message.text()}${where}`);
   });
   page.on("pageerror", (error) => complaints.push(error.message));
   mkdirSync(SHOTS, { recursive: true });

@@ -3,7 +3,20 @@ import { privateKeyToAccount } from "viem/accounts";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { browserPath, inBothLights, openBrowser, visit, type Visitor } from "./browser.ts";
 import { type Extension, installExtension } from "./extension.ts";
-import { chainClock, type Clock, connect, marketAt, OPINIONS, stake, write } from "./opinion-walk.ts";
+import { press } from "./keyboard.ts";
+import {
+  boxOf,
+  chainClock,
+  type Clock,
+  connect,
+  fillStatement,
+  marketAt,
+  nextPart,
+  OPINIONS,
+  signStatement,
+  stake,
+  write,
+} from "./opinion-walk.ts";
 import { findFaults } from "./page-checks.ts";
 import { startStack, type RunningStack } from "./stack.ts";
 
@@ -80,14 +93,14 @@ describe.skipIf(browserPath === undefined)("stances that are hidden, and a score
     await page.goto("/opinions/create");
     await connect(page, "Alice");
     await page.getByLabel("What people are for or against").fill(STATEMENT);
+    await nextPart(page, "Time and stances");
     await page.getByRole("radio", { name: /^Hidden/ }).check();
     await page.getByText(/each browser locks its stance, and the lock opens after closing/).waitFor();
-    await page.getByLabel("Least confidence").fill("30");
     expect(await inBothLights(person(0), "100-put-up-hidden")).toEqual([]);
-    await page.getByRole("button", { name: "Sign and put it up" }).click();
-    await page.waitForURL(/\/opinions\/0x[0-9a-f]{64}$/, { timeout: 60_000 });
-    path = new URL(page.url()).pathname;
-    await page.getByRole("heading", { level: 1, name: STATEMENT }).waitFor();
+    await page.getByRole("button", { name: "Back" }).click();
+    await fillStatement(page, { statement: STATEMENT, hidden: true, minConfidence: "30" });
+    await page.getByText(/a stake whose stance nobody tells goes to the others/).waitFor();
+    path = await signStatement(page, STATEMENT);
     expect((await on.market()).terms.revealSeconds).toBeGreaterThan(0);
   });
 
@@ -95,13 +108,16 @@ describe.skipIf(browserPath === undefined)("stances that are hidden, and a score
     for (const [at, said] of OPINIONS.entries()) {
       const { page } = person(at);
       await page.goto(path);
-      if (at > 0) await connect(page, said.name, "Connect a wallet to take part");
-      const box = page.getByRole("complementary", { name: "Your opinion" });
-      await box.getByText(/Locked in this browser until the market closes/).waitFor();
+      if (at > 0) await connect(page, said.name);
+      const box = boxOf(page);
       await page.getByText(/your browser locks yours to a round of a public beacon/).waitFor();
+      await write(page, said);
       const others = at === 0 ? "those of others will move this curve" : `the ${at} hidden so far`;
       await box.getByText(new RegExp(others)).waitFor();
-      await write(page, said);
+      await box.getByRole("button", { name: "Back" }).click();
+      await box.getByText(/Locked in this browser until the market closes/).waitFor();
+      await box.getByText(new RegExp(others)).waitFor();
+      await nextPart(box, "Look it over and sign", "Look it over");
       expect(await findFaults(page)).toEqual([]);
       await person(at).shot(`101-hidden-opinion-${said.name.toLowerCase()}`);
       await stake(page, said);
@@ -205,11 +221,11 @@ describe.skipIf(browserPath === undefined)("stances that are hidden, and a score
     expect((await approval()).missing).toBe(NEEDED - 1);
   });
 
-  test("three of five sign, the score is written down, and the market is settled", async () => {
+  test("three of five sign, one with the keyboard alone, the score is written down, and the market is settled", async () => {
     const bob = person(1).page;
     await bob.goto("/desk");
     await bob.getByText(`1 of ${NEEDED} signatures, ${NEEDED - 1} missing`).waitFor();
-    await bob.getByRole("button", { name: /^Sign the score/ }).click();
+    await press(bob, bob.getByRole("button", { name: /^Sign the score/ }));
     await bob.getByText("You signed this result.").waitFor();
     expect(await inBothLights(person(1), "109-desk-signed")).toEqual([]);
     const { result } = await approval();

@@ -160,6 +160,67 @@ function acting(stack: Stack) {
       }
       return { question: asked.id, market: market.id };
     },
+    /** Puts a statement up that closes then, with what these say of it, each for ten dollars. */
+    putUp: async (
+      creator: LocalAccount,
+      statement: string,
+      o: { closesAt: number; said: readonly { owner: LocalAccount; text: string; band: number }[] },
+    ): Promise<Hex> => {
+      const { closesAt, said } = o;
+      const { HUB_CHAIN_ID: chainId } = stack.config;
+      const { opinions: address } = stack.addresses;
+      const asked = await post<Prepared & { id: Hex }>("/v1/questions/prepare", {
+        schema: {
+          version: 1,
+          text: `What do the opinions on this statement come to? “${statement}”`,
+          kind: "score",
+          decimals: 2,
+          unit: "points",
+          observeAt: closesAt,
+          tolerance: "5",
+          sources: [{ type: "opinions", name: "opinions", unit: "points", chainId, address }],
+        },
+        opensAt: closesAt,
+        deadline: closesAt + 900,
+        liveness: 60,
+        reward: "1000000",
+        asker: creator.address,
+      });
+      await send(creator, asked.calls);
+      const market = await until("the question", 30, () =>
+        post<Prepared & { id: Hex }>("/v1/opinion-markets/prepare", {
+          question: asked.id,
+          creator: creator.address,
+          statement,
+          rubric: "Clarity, insight, reasoning.",
+          closesAt,
+          revealSeconds: 0,
+          quietSeconds: 0,
+          feeBps: 100,
+          prizeBps: 1_000,
+          prizes: 1,
+          minConfidence: 0,
+          rule: "fourth",
+          leastStake: "500000",
+          mostStake: "500000000",
+          quietMost: "500000000",
+        }),
+      );
+      await send(creator, market.calls);
+      for (const { owner, text, band } of said) {
+        const { sha256: opinion } = await post<{ sha256: Hex }>("/v1/content", { text });
+        const stake = await until("the market", 30, () =>
+          post<Prepared>(`/v1/opinion-markets/${market.id}/opinions/prepare`, {
+            owner: owner.address,
+            amount: "10000000",
+            opinion,
+            band,
+          }),
+        );
+        await send(owner, stake.calls);
+      }
+      return market.id;
+    },
     /** Hands in what these of the four providers say, as people do whose nodes do not tell. */
     handIn: async (question: Hex, value: string, which: readonly number[]): Promise<void> => {
       const { oracle, stakeManager } = stack.addresses;

@@ -72,6 +72,7 @@ describe.skipIf(browserPath === undefined)("what is half written, in a real brow
     const { page } = ada;
     await page.goto("/opinions/create");
     await statementField(page).fill(STATEMENT);
+    await page.getByRole("button", { name: "Next" }).click();
     await page.getByRole("radio", { name: /^Hidden/ }).check();
     await page.getByText("Kept in this browser as a draft.").waitFor();
     await page.reload();
@@ -79,8 +80,9 @@ describe.skipIf(browserPath === undefined)("what is half written, in a real brow
     expect(await page.getByRole("list", { name: "Drafts" }).getByRole("listitem").count()).toBe(1);
     await page.getByRole("button", { name: `Go on with: ${STATEMENT}` }).click();
     expect(await statementField(page).inputValue()).toBe(STATEMENT);
-    expect(await page.getByRole("radio", { name: /^Hidden/ }).isChecked()).toBe(true);
     expect(await inBothLights(ada, "89-statement-draft")).toEqual([]);
+    await page.getByRole("button", { name: "Next" }).click();
+    expect(await page.getByRole("radio", { name: /^Hidden/ }).isChecked()).toBe(true);
   });
 
   test("one like another is asked from its page, and who asks the same is told so", async () => {
@@ -112,6 +114,17 @@ describe.skipIf(browserPath === undefined)("what is half written, in a real brow
     expect(await page.getByLabel("Time until final").inputValue()).toBe("30");
     await page.getByRole("button", { name: "Next" }).click();
     await page.getByRole("button", { name: "Look it over" }).click();
+    await page.getByText("Yes from 2300 USD on, No below").waitFor();
+    await page
+      .getByText(
+        /after a fee of [\d.]+\s?% on the losing stakes only\. The fee goes to the market’s creator, you\./,
+      )
+      .waitFor();
+    expect(await inBothLights(ada, "90-review")).toEqual([]);
+    // The browser's own Back goes a part back, and Forward on again.
+    await page.goBack();
+    await page.getByRole("heading", { name: "Money", exact: true }).waitFor();
+    await page.goForward();
     await page.getByText("Yes from 2300 USD on, No below").waitFor();
     // Nothing was written, so nothing is kept.
     await page.getByText("What you write is kept in this browser").waitFor();

@@ -1,4 +1,4 @@
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { createTestClient, http, publicActions } from "viem";
 import { expect } from "vitest";
 
@@ -38,6 +38,7 @@ export type Spoken = {
   owner: string;
   stance: number | null;
   amount: string;
+  due: string;
   paid: string;
   won: string;
 };
@@ -117,23 +118,74 @@ export async function connect(page: Page, name: string, button = "Connect"): Pro
 export const walletOf = (page: Page, name: string) =>
   page.getByRole("banner").getByRole("button", { name: new RegExp(`^${name}`) });
 
-/** Fills in the box of an opinion up to the button. */
-export async function write(page: Page, { text, stance, amount }: Said): Promise<void> {
-  const box = page.getByRole("complementary", { name: "Your opinion" });
-  await box.getByLabel("What do you think, and why?").fill(text);
-  await box.getByLabel("Your stance").fill(String(stance));
+/** What the form of a statement is given; what is left out stays as it is offered. */
+export type PutUp = { statement: string; hidden?: true; minConfidence?: string };
+
+/** Goes through the form of a statement up to its review. */
+export async function fillStatement(page: Page, { statement, hidden, minConfidence }: PutUp): Promise<void> {
+  await page.getByLabel("What people are for or against").fill(statement);
+  await nextPart(page, "Time and stances");
+  if (hidden) await page.getByRole("radio", { name: /^Hidden/ }).check();
+  await nextPart(page, "Who is paid");
+  await nextPart(page, "Who judges, and for what");
+  if (minConfidence) await page.getByLabel("Least confidence").fill(minConfidence);
+  await nextPart(page, "Look it over and sign", "Look it over");
+}
+
+/** Signs what was looked over, and tells the path of its page. */
+export async function signStatement(page: Page, statement: string): Promise<string> {
+  await page.getByRole("button", { name: "Sign and put it up" }).click();
+  await page.waitForURL(/\/opinions\/0x[0-9a-f]{64}$/, { timeout: 60_000 });
+  await page.getByRole("heading", { level: 1, name: statement }).waitFor();
+  return new URL(page.url()).pathname;
+}
+
+/** To the part of a form that has this title. */
+export async function nextPart(on: Page | Locator, title: string, button = "Next"): Promise<void> {
+  await on.getByRole("button", { name: button, exact: true }).click();
+  await on.getByRole("heading", { name: title, exact: true }).waitFor();
+}
+
+export const boxOf = (page: Page): Locator => page.getByRole("complementary", { name: "Your opinion" });
+
+/** Fills in the box of an opinion up to its review, and looks at what it says there. */
+export async function write(page: Page, said: Said): Promise<void> {
+  const { text, stance, amount } = said;
+  const box = boxOf(page);
   await box.getByLabel("Amount", { exact: true }).fill(amount);
+  await nextPart(box, "What you say");
+  await box.getByLabel("What do you think, and why?").fill(text);
+  await nextPart(box, "Where you stand");
+  await box.getByLabel("Your stance").fill(String(stance));
+  await box.getByText(new RegExp(`At a score of ${stance * 5} you get`)).waitFor();
+  await nextPart(box, "Look it over and sign", "Look it over");
+  await untilReviewed(box, said);
+}
+
+/** Once the review names what was given, and what it can come to. */
+export async function untilReviewed(box: Locator, { text, stance, amount }: Said): Promise<void> {
+  await box.getByText(text, { exact: true }).waitFor();
+  const rows = box.getByRole("definition");
+  await rows.filter({ hasText: new RegExp(`^${Number(amount).toFixed(2)}\\s?tUSD$`) }).waitFor();
+  await rows.filter({ hasText: `${stance * 5} of 100, ` }).waitFor();
+  await rows.filter({ hasText: "2% of all stakes, to who put it up" }).waitFor();
+  await rows.filter({ hasText: "5% of all stakes, drawn as 1 prize" }).waitFor();
+  for (const name of ["At best", "At worst", "Stake back or more"])
+    await box.getByRole("term").filter({ hasText: name }).waitFor();
   await box.getByText(new RegExp(`At a score of ${stance * 5} you get`)).waitFor();
 }
 
 /** Stakes on what was written, and waits until the page shows it as one's own. */
 export async function stake(page: Page, { text }: Said): Promise<void> {
-  const box = page.getByRole("complementary", { name: "Your opinion" });
-  await box.getByRole("button", { name: /^Stake on/ }).click();
+  await boxOf(page)
+    .getByRole("button", { name: /^Stake on/ })
+    .click();
   await untilOwn(page, text);
 }
 
 export async function untilOwn(page: Page, text: string): Promise<void> {
-  const box = page.getByRole("complementary", { name: "Your opinion" });
-  await box.getByRole("list", { name: "Opinions" }).getByText(text.slice(0, 40)).waitFor({ timeout: 60_000 });
+  await boxOf(page)
+    .getByRole("list", { name: "Opinions" })
+    .getByText(text.slice(0, 40))
+    .waitFor({ timeout: 60_000 });
 }

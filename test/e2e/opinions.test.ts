@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { browserPath, inBothLights, openBrowser, visit, type Visitor } from "./browser.ts";
 import { press, tabTo, typeInto } from "./keyboard.ts";
 import {
+  boxOf,
   chainClock,
   type Clock,
   connect,
@@ -11,6 +12,7 @@ import {
   OPINIONS,
   stake,
   untilOwn,
+  untilReviewed,
   walletOf,
   write,
 } from "./opinion-walk.ts";
@@ -38,6 +40,12 @@ const digesting: Script = (request) => {
     sources: [{ opinion: 1, quote }],
   };
   return { kind: "text", text: JSON.stringify({ points: [point] }) };
+};
+
+/** Of an amount as it stands on a page. */
+const units = (text: string) => {
+  const [, whole = "", rest = ""] = /([\d,]+)\.(\d+)/.exec(text) ?? [];
+  return BigInt(whole.replaceAll(",", "") + rest.padEnd(6, "0"));
 };
 
 describe.skipIf(browserPath === undefined)("an opinion market, in a real browser", () => {
@@ -77,35 +85,106 @@ describe.skipIf(browserPath === undefined)("an opinion market, in a real browser
     return found;
   };
 
-  test("a statement is put up, after what is wrong with it was said", async () => {
+  test("a statement is put up in parts, with a keyboard alone, after what is wrong with each was said there", async () => {
     const { page } = person(0);
     await page.goto("/opinions");
     await page.getByText("No statement is up yet").waitFor();
     expect(await inBothLights(person(0), "90-no-statement")).toEqual([]);
     await connect(page, "Alice");
-    await page.getByRole("link", { name: "Put up a statement" }).first().click();
-    await page.getByLabel("What people are for or against").fill("Should cars go?");
+    await press(page, page.getByRole("link", { name: "Put up a statement" }).first());
+    const statement = page.getByLabel("What people are for or against");
+    await typeInto(page, statement, "Cars.");
+    await press(page, page.getByRole("button", { name: "Next" }));
+    await page.getByRole("alert").filter({ hasText: "Write a whole sentence" }).waitFor();
+    await typeInto(page, statement, "Should cars go?", "Shift+Tab");
     await page.getByText("This is a question. People are for or against a statement.").waitFor();
-    await page.getByLabel("What people are for or against").fill(STATEMENT);
-    await page.getByLabel("Your fee").fill("11");
-    await page.getByRole("button", { name: "Sign and put it up" }).click();
-    await page.getByText("At most 10 percent.").first().waitFor();
-    await page.getByLabel("Your fee").fill("2");
-    await page.getByLabel("Least confidence").fill("30");
+    await typeInto(page, statement, STATEMENT, "Shift+Tab");
     expect(await inBothLights(person(0), "91-put-up")).toEqual([]);
-    await page.getByRole("button", { name: "Sign and put it up" }).click();
+    const next = async (title: string, button = "Next") => {
+      await press(page, page.getByRole("button", { name: button, exact: true }));
+      await page.getByRole("heading", { name: title, exact: true }).waitFor();
+    };
+    await next("Time and stances");
+    await next("Who is paid");
+    await typeInto(page, page.getByLabel("Your fee"), "11");
+    await press(page, page.getByRole("button", { name: "Next" }));
+    await page.getByRole("alert").filter({ hasText: "At most 10 percent." }).waitFor();
+    expect(await page.getByLabel("Your fee").getAttribute("aria-invalid")).toBe("true");
+    await typeInto(page, page.getByLabel("Your fee"), "2", "Shift+Tab");
+    expect(await inBothLights(person(0), "91-put-up-money")).toEqual([]);
+    await next("Who judges, and for what");
+    await typeInto(page, page.getByLabel("Least confidence"), "30");
+    await next("Look it over and sign", "Look it over");
+    await page
+      .getByText(/^Of all stakes, 2\s?% go to the creator, you, and 5\s?% are drawn as 1 prize/)
+      .waitFor();
+    await page.getByText("Leaves your wallet").waitFor();
+    expect(await inBothLights(person(0), "91-put-up-review")).toEqual([]);
+    // Back and forth, by the browser's way and the page's, nothing is lost, and the address stays what it was.
+    await page.goBack();
+    await page.getByRole("heading", { name: "Who judges, and for what" }).waitFor();
+    expect(await page.getByLabel("Least confidence").inputValue()).toBe("30");
+    await press(
+      page,
+      page.getByRole("list", { name: "Parts of the form" }).getByRole("button", { name: "Statement" }),
+      "Shift+Tab",
+    );
+    await statement.waitFor();
+    expect(await statement.inputValue()).toBe(STATEMENT);
+    expect(new URL(page.url()).pathname + new URL(page.url()).search).toBe("/opinions/create");
+    for (const title of ["Time and stances", "Who is paid", "Who judges, and for what"]) {
+      await page.goForward();
+      await page.getByRole("heading", { name: title }).waitFor();
+    }
+    await next("Look it over and sign", "Look it over");
+    await press(page, page.getByRole("button", { name: "Sign and put it up" }));
+    // Question, reward, fee and statement: the wallet asks once, and the rest is waiting.
+    const asked = page.getByRole("list", { name: "Progress" }).getByRole("listitem");
+    await asked.filter({ hasText: "all in one" }).waitFor();
+    expect(await asked.allTextContents()).toEqual([
+      expect.stringMatching(/, and 3 more, all in one/),
+      expect.stringMatching(/^\d?Wait until it is listed/),
+    ]);
     await page.waitForURL(/\/opinions\/0x[0-9a-f]{64}$/, { timeout: 60_000 });
     path = new URL(page.url()).pathname;
     await page.getByRole("heading", { level: 1, name: STATEMENT }).waitFor();
     expect(await inBothLights(person(0), "92-nobody-spoke")).toEqual([]);
   });
 
+  test("who says much the same is told what is up already, and who shares a word with it is not", async () => {
+    const { page } = person(1);
+    await page.goto("/opinions/create");
+    const [statement, up] = [
+      page.getByLabel("What people are for or against"),
+      page.getByRole("list", { name: "Up already" }),
+    ];
+    await statement.fill("Cities should close their centres to cars, and soon.");
+    await up.getByRole("link", { name: STATEMENT }).waitFor();
+    expect(await inBothLights(person(1), "92-up-already")).toEqual([]);
+    const asked = page.waitForResponse((response) =>
+      /opinion-markets\?.*search=private/.test(response.url()),
+    );
+    await statement.fill("Private gardens are a joy.");
+    const { items } = (await (await asked).json()) as { items: { statement: string }[] };
+    expect(items.map((one) => one.statement)).toEqual([STATEMENT]);
+    await up.waitFor({ state: "detached" });
+    // It was read again by one who opens the page anew: nothing he has not filled in is skipped.
+    await page.getByRole("button", { name: "Next" }).click();
+    await page.getByRole("heading", { name: "Time and stances" }).waitFor();
+    await page.reload();
+    expect(await statement.inputValue()).toBe("");
+    await page
+      .getByRole("button", { name: /^Go on with: Private/, includeHidden: true })
+      .waitFor({ state: "attached" });
+  });
+
   test("two people say what they think, and see what it pays at every score", async () => {
     for (const [at, said] of OPINIONS.slice(0, 2).entries()) {
       const { page } = person(at);
       await page.goto(path);
-      if (at > 0) await connect(page, said.name, "Connect a wallet to take part");
       await write(page, said);
+      // Who only looks what it would pay needs no wallet.
+      if (at > 0) await connect(page, said.name, "Connect a wallet to take part");
       expect(await findFaults(page)).toEqual([]);
       await person(at).shot(`93-opinion-${said.name.toLowerCase()}`);
       await stake(page, said);
@@ -118,20 +197,51 @@ describe.skipIf(browserPath === undefined)("an opinion market, in a real browser
     await page.goto("/opinions");
     await press(page, page.getByRole("link", { name: STATEMENT }));
     await page.getByRole("heading", { level: 1, name: STATEMENT }).waitFor();
-    const box = page.getByRole("complementary", { name: "Your opinion" });
-    await press(page, box.getByRole("button", { name: "Connect a wallet to take part" }));
-    const dialog = page.getByRole("dialog");
-    await press(page, dialog.getByRole("button", { name: new RegExp(`^${said.name}`) }));
-    await dialog.waitFor({ state: "hidden" });
-    await walletOf(page, said.name).waitFor();
-    await typeInto(page, box.getByLabel("What do you think, and why?"), said.text, "Shift+Tab");
+    const box = boxOf(page);
+    const next = async (title: string, button = "Next") => {
+      await press(page, box.getByRole("button", { name: button, exact: true }));
+      await box.getByRole("heading", { name: title, exact: true }).waitFor();
+    };
+    const amount = box.getByLabel("Amount", { exact: true });
+    await typeInto(page, amount, "0.4");
+    await press(page, box.getByRole("button", { name: "Next" }));
+    await box
+      .getByRole("alert")
+      .filter({ hasText: /^At least 0\.50\s?tUSD\.$/ })
+      .waitFor();
+    expect(await amount.getAttribute("aria-invalid")).toBe("true");
+    await typeInto(page, amount, said.amount, "Shift+Tab");
+    // Enter goes on, as the button does.
+    await page.keyboard.press("Enter");
+    await box.getByRole("heading", { name: "What you say" }).waitFor();
+    await press(page, box.getByRole("button", { name: "Next" }));
+    await box.getByRole("alert").filter({ hasText: "Write your opinion first." }).waitFor();
+    const text = box.getByLabel("What do you think, and why?");
+    await typeInto(page, text, said.text, "Shift+Tab");
+    await next("Where you stand");
     const slider = box.getByLabel("Your stance");
     await tabTo(page, slider);
     for (let band = Number(await slider.inputValue()); band < said.stance; band += 1)
       await page.keyboard.press("ArrowRight");
     expect(await slider.getAttribute("aria-valuetext")).toMatch(new RegExp(`^${said.stance * 5} of 100`));
-    await typeInto(page, box.getByLabel("Amount", { exact: true }), said.amount);
-    await box.getByText(new RegExp(`At a score of ${said.stance * 5} you get`)).waitFor();
+    await next("Look it over and sign", "Look it over");
+    await untilReviewed(box, said);
+    expect(await inBothLights(person(2), "94-review")).toEqual([]);
+    // Who leaves and comes back, or goes back part by part, finds all of it as it was.
+    await page.reload();
+    await next("What you say");
+    expect(await text.inputValue()).toBe(said.text);
+    await press(page, box.getByRole("button", { name: "Back" }));
+    expect(await amount.inputValue()).toBe(said.amount);
+    await next("What you say");
+    await next("Where you stand");
+    expect(await slider.inputValue()).toBe(String(said.stance));
+    await next("Look it over and sign", "Look it over");
+    await press(page, box.getByRole("button", { name: "Connect a wallet to take part" }));
+    const dialog = page.getByRole("dialog");
+    await press(page, dialog.getByRole("button", { name: new RegExp(`^${said.name}`) }));
+    await dialog.waitFor({ state: "hidden" });
+    await walletOf(page, said.name).waitFor();
     await press(page, box.getByRole("button", { name: /^Stake on/ }));
     await untilOwn(page, said.text);
     await press(page, commentsOn(page).getByRole("button", { name: "Sign in" }));
@@ -261,6 +371,46 @@ describe.skipIf(browserPath === undefined)("an opinion market, in a real browser
     expect(await inBothLights(person(1), "97-settled-phone")).toEqual([]);
   });
 
+  test("a reader without a wallet sees each pay-out line by line, and the best argued opinions first", async () => {
+    const reader = await visit(browser, stack.url, 360, "light");
+    people.push(reader);
+    const { page } = reader;
+    await page.goto(path);
+    const list = page.getByRole("list", { name: "Opinions", exact: true });
+    const order = page.getByLabel("Order of the opinions");
+    await list
+      .getByText(/quality \d+/)
+      .first()
+      .waitFor();
+    expect(await order.inputValue()).toBe("quality");
+    const qualities = (await list.getByRole("listitem").allTextContents()).map((text) =>
+      Number(/quality (\d+)/.exec(text)?.[1]),
+    );
+    expect(qualities).toHaveLength(OPINIONS.length);
+    expect(qualities).toEqual(qualities.toSorted((a, b) => b - a));
+
+    await order.selectOption("largest");
+    const byStake = OPINIONS.toSorted((a, b) => Number(b.amount) - Number(a.amount)).map(({ name }) => name);
+    const shownNames = async () =>
+      (await list.getByRole("listitem").allTextContents()).map(
+        (text) => OPINIONS.find((said) => text.includes(said.text.slice(0, 40)))?.name,
+      );
+    await expect.poll(shownNames).toEqual(byStake);
+
+    for (const summary of await list.locator("summary").all()) await summary.click();
+    const sums = list.getByRole("row").filter({ hasText: /^Together/ });
+    await expect.poll(() => sums.count()).toBe(OPINIONS.length);
+    const told = (await on.opinions())
+      .toSorted((a, b) => Number(BigInt(b.amount) - BigInt(a.amount)))
+      .map(({ due, paid, won }) => BigInt(due) + BigInt(paid) + BigInt(won));
+    expect((await sums.allTextContents()).map(units)).toEqual(told);
+    expect(await list.getByText("The server tells another sum").count()).toBe(0);
+    await page.getByRole("heading", { name: "Over time" }).scrollIntoViewIfNeeded();
+    await page.getByRole("img", { name: /^Mean stance by stake over time, now \d+/ }).waitFor();
+    await page.getByRole("img", { name: /^Staked over time, now 18\.50/ }).waitFor();
+    expect(await inBothLights(reader, "96-reader")).toEqual([]);
+  });
+
   test("one claims himself, the others are paid by a stranger, and everything that was staked is accounted for", async () => {
     const { page } = person(0);
     await page.goto(path);
@@ -268,6 +418,16 @@ describe.skipIf(browserPath === undefined)("an opinion market, in a real browser
     const before = await owed();
     await press(page, page.getByRole("button", { name: /^Claim/ }));
     await expect.poll(owed, { timeout: 60_000, interval: 500 }).toBeLessThan(before);
+    expect(await owed()).toBeGreaterThan(0n);
+    // Carol claims from her portfolio, which speaks of opinions as of positions.
+    const carol = person(2).page;
+    await carol.goto("/portfolio");
+    await carol.getByRole("list", { name: "Opinions to claim for" }).getByText(STATEMENT).waitFor();
+    expect(await inBothLights(person(2), "98-to-claim")).toEqual([]);
+    const rest = await owed();
+    await carol.getByRole("button", { name: /^Claim/ }).click();
+    await expect.poll(owed, { timeout: 60_000, interval: 500 }).toBeLessThan(rest);
+    await carol.getByRole("list", { name: "Opinions to claim for" }).waitFor({ state: "detached" });
     expect(await owed()).toBeGreaterThan(0n);
     await clock.move(KEEPER_GRACE_SECONDS);
     await expect

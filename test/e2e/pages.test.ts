@@ -1,9 +1,14 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { browserPath, openBrowser, openKeepingBrowser, visit } from "./browser.ts";
-import { type DisputeStack, startDisputeStack } from "./dispute-stack.ts";
+import { type DisputeStack, startDisputeStack, until } from "./dispute-stack.ts";
 
 const QUESTION = "Will this market be read without a network?";
+const SAID = [
+  "Whoever reads loses his place when lines jump, and taps what he did not mean to, because the button moved under his finger.",
+  "A page that waits until all of it is known shows nothing for long; it should show what it has, although some of that moves later.",
+];
+const STATEMENT = "Pages should stand where they are once they are read.";
 /** What a page may load of scripts before it stands, compressed. */
 const SCRIPT_BYTES = 250_000;
 /** Half of what people do not notice, by the measure of the browsers' makers; a row that arrives live may move others. */
@@ -14,6 +19,7 @@ describe.skipIf(browserPath === undefined)("pages as a browser measures them", (
   let stopped = false;
   let browser: Browser;
   let market = "";
+  let opinion = "";
   const stop = async () => {
     if (!stopped) await stack?.remove();
     stopped = true;
@@ -36,6 +42,15 @@ describe.skipIf(browserPath === undefined)("pages as a browser measures them", (
       stakes: [alice, bob],
     });
     market = `/markets/${opened.market}`;
+    const up = await stack.putUp(alice, STATEMENT, {
+      closesAt: (await stack.now()) + 900,
+      said: [alice, bob].map((owner, at) => ({ owner, text: SAID[at] ?? "", band: at === 0 ? 17 : 4 })),
+    });
+    opinion = `/opinions/${up}`;
+    await until("its opinions", 60, async () => {
+      const { opinions } = await stack.get<{ opinions: number }>(`/v1/opinion-markets/${up}`);
+      return opinions === SAID.length;
+    });
   });
   afterAll(async () => {
     await browser?.close();
@@ -43,11 +58,30 @@ describe.skipIf(browserPath === undefined)("pages as a browser measures them", (
   });
 
   test("a first visit loads few scripts, and nothing on it moves once it stands", async () => {
-    const pages = ["/", market, "/opinions", "/portfolio", "/activity", "/providers", "/create"];
+    const pages = [
+      "/",
+      market,
+      "/opinions",
+      opinion,
+      "/opinions/create",
+      "/portfolio",
+      "/activity",
+      "/providers",
+      "/create",
+      "/desk",
+      "/solvency",
+      "/leaderboard",
+      "/notifications",
+    ];
     const told: unknown[] = [];
-    for (const width of [360, 1280])
+    for (const [width, language] of [
+      [360, "en"],
+      [1280, "en"],
+      [360, "de"],
+    ] as const)
       for (const where of pages) {
         const { page } = await visit(browser, stack.url, width, "light");
+        await speak(page, language);
         const scripts = await countScripts(page);
         await watchShifts(page);
         const asked = await watchFetches(page);
@@ -56,7 +90,8 @@ describe.skipIf(browserPath === undefined)("pages as a browser measures them", (
         await page.waitForLoadState("load");
         await page.waitForFunction(() => document.querySelector("main .skeleton") === null);
         const shift = await shiftOf(page);
-        if (scripts() > SCRIPT_BYTES || shift > SHIFT) told.push({ where, width, bytes: scripts(), shift });
+        if (scripts() > SCRIPT_BYTES || shift > SHIFT)
+          told.push({ where, width, language, bytes: scripts(), shift });
         expect(scripts(), where).toBeGreaterThan(10_000);
         // What the server had the browser read ahead is what the page then asks for; else it is read twice.
         const ahead = await page
@@ -156,8 +191,12 @@ describe.skipIf(browserPath === undefined)("pages as a browser measures them", (
   });
 
   test("on a phone the largest text stands there before any script, and scripts draw nothing larger", async () => {
-    for (const where of ["/", market, "/opinions", "/portfolio"]) {
+    for (const [where, language] of [
+      ...["/", market, "/opinions", opinion, "/portfolio"].map((path) => [path, "en"] as const),
+      ...["/", market, opinion].map((path) => [path, "de"] as const),
+    ]) {
       const { page } = await visit(browser, stack.url, 360, "light");
+      await speak(page, language);
       const held = Promise.withResolvers<void>();
       await page.route("**/assets/index-*.js", async (route) => {
         await held.promise;
@@ -166,12 +205,12 @@ describe.skipIf(browserPath === undefined)("pages as a browser measures them", (
       await page.goto(where, { waitUntil: "commit" });
       await page.getByRole("heading", { level: 1 }).waitFor();
       await page.evaluate(() => document.fonts.ready);
-      await expect.poll(() => largestPaints(page), { message: where }).not.toEqual([]);
+      await expect.poll(() => largestPaints(page), { message: `${where} in ${language}` }).not.toEqual([]);
       const before = await largestPaints(page);
       held.resolve();
       await page.getByRole("contentinfo").waitFor();
       await page.waitForFunction(() => document.querySelector("main .skeleton") === null);
-      expect(await largestPaints(page), where).toEqual(before);
+      expect(await largestPaints(page), `${where} in ${language}`).toEqual(before);
       await page.context().close();
     }
   });
@@ -230,6 +269,10 @@ describe.skipIf(browserPath === undefined)("pages as a browser measures them", (
     await page.getByRole("link", { name: QUESTION }).waitFor();
   });
 });
+
+/** As if it had been chosen in the footer at a visit before. */
+const speak = (page: Page, language: string): Promise<unknown> =>
+  page.addInitScript((chosen) => localStorage.setItem("sooth.language", chosen), language);
 
 /** The sizes of what the browser has called the largest paint so far, each larger than the one before. */
 const largestPaints = (page: Page): Promise<number[]> =>

@@ -1,7 +1,9 @@
 import { defineConfig } from "vitest/config";
+import { messages } from "../../apps/web/build/messages.ts";
 
 /** Browser tests: one whole stack, one real browser, minutes instead of milliseconds. Run by `npm run e2e`. */
 export default defineConfig({
+  plugins: [messages()],
   test: {
     root: import.meta.dirname,
     include: ["**/*.test.ts"],

@@ -52,7 +52,7 @@ export const OpsError = defineErrors("ops", {
   no_credit: {
     status: 409,
     text: (d: { owner: string; credit: string; fee: string; lacking: string }) =>
-      `${d.owner} has ${d.credit} wei of credit at the hub, and the fee is ${d.fee}: npx sooth bundle credit deposit ${d.lacking} --send pays it in, or --pay opens the bundle with a transaction that pays it. Nothing was signed`,
+      `${d.owner} has ${d.credit} wei of credit at the hub, and the fee is ${d.fee}: npx sooth bundle credit deposit ${d.lacking}wei --send pays it in, or --pay opens the bundle with a transaction that pays it. Nothing was signed`,
   },
   not_owner: {
     status: 403,
@@ -98,6 +98,11 @@ export const OpsError = defineErrors("ops", {
     text: (d: { wanted: number; found: number }) =>
       `the node is of chain ${d.found}, the deployment of chain ${d.wanted}: nothing was sent`,
   },
+  no_brake: {
+    status: 500,
+    text: (d: { chainId: number; name: string; address: string }) =>
+      `chain ${d.chainId} has no ${d.name} of bundles at ${d.address}: the deployment file is another's, or nothing is deployed there`,
+  },
   no_guard: {
     status: 409,
     text: (d: { chainId: number; guard: string }) =>
@@ -110,13 +115,28 @@ export const OpsError = defineErrors("ops", {
   },
   refused: {
     status: 409,
-    text: (d: { action: string; error: string }) =>
-      `${d.action}: the contract would refuse it with ${d.error}: nothing was sent`,
+    text: (d: { action: string; error: string; sent: readonly string[] }) =>
+      `${d.action} was not sent, for it would be refused: ${d.error}${d.sent.length === 0 ? ". Nothing was sent" : `. Sent before it, and done: ${d.sent.join("; ")}`}`,
+  },
+  opened_only: {
+    status: 409,
+    text: (d: { id: string; error: string }) =>
+      `the bundle ${d.id} is handed over or open, and its fee is on its way: npx sooth bundle status ${d.id} shows it, npx sooth bundle pay ${d.id} --send puts in what is missing. What was to follow did not: ${d.error}`,
+  },
+  no_tokens: {
+    status: 409,
+    text: (d: { owner: string; token: string; chainId: number; balance: string; wanted: string }) =>
+      `${d.owner} holds ${d.balance} of the token ${d.token} on chain ${d.chainId}, and these legs take ${d.wanted}. Nothing was signed or sent`,
+  },
+  little_credit: {
+    status: 409,
+    text: (d: { owner: string; credit: string; wanted: string }) =>
+      `${d.owner} has ${d.credit} of credit at the hub, and ${d.wanted} were to be paid out. Nothing was sent`,
   },
   no_payment: {
     status: 404,
     text: (d: { said: string }) =>
-      `no payment, and no market with one, that was put aside is called ${d.said}: sooth payment list shows them`,
+      `no payment or phase that failed, and no market with one, is called ${d.said}: npx sooth payment list shows them`,
   },
   no_committee: {
     status: 409,

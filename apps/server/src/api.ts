@@ -5,10 +5,10 @@ import { markets, marketsOf } from "@sooth/markets";
 import { lettersHealth } from "@sooth/notifications";
 import { apiCallers, type Spoken } from "@sooth/oracle";
 import { beaconHealth, openBeacon } from "@sooth/randomness";
-import { createApp, LiveHub, serve } from "@sooth/runtime";
-import { listenLive } from "@sooth/store";
+import { createApp, serve } from "@sooth/runtime";
 import { healthComponents } from "./health.ts";
 import { TAKE_UP } from "./jobs.ts";
+import { openLiveEvents } from "./live-events.ts";
 import { browserRollupUrls, browserRpcUrls, networkRoute } from "./network-route.ts";
 import type { RoleContext } from "./roles.ts";
 import { SLICES } from "./slices.ts";
@@ -17,11 +17,8 @@ import { SLICES } from "./slices.ts";
 export async function startApi(role: RoleContext): Promise<void> {
   const { config, network, lifecycle, log } = role;
   const store = await role.store();
-  const live = new LiveHub();
   const stop = new AbortController();
-  // What was told while nobody listened is not told again: whoever looks must read anew.
-  const onRelisten = () => live.publish({ topic: "block", id: "reset", data: { reset: true } });
-  const listening = listenLive(store, (event) => live.publish(event), stop.signal, onRelisten);
+  const { live, over: listening } = await openLiveEvents(store, stop.signal);
   await lifecycle.add("live events", async () => async () => {
     stop.abort();
     await listening;

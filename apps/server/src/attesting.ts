@@ -1,12 +1,12 @@
-import { type Chain, chainById, isLocal, openChain } from "@sooth/chain";
+import { type Chain, isLocal, openChain } from "@sooth/chain";
 import {
   type BundleWatch,
   attesterLimits,
-  defaultPolicy,
   type NodeView,
   openWatch,
-  parsePolicies,
+  policiesOf,
   runAttester,
+  type Sighting,
 } from "@sooth/bundles";
 import type { LocalAccount } from "viem";
 import type { ServerConfig } from "./config.ts";
@@ -34,25 +34,25 @@ export async function attest(o: AttestingOptions): Promise<void> {
   const end = new AbortController();
   const signal = AbortSignal.any([o.signal, end.signal]);
   const [first, second] = o.views;
-  const policies = parsePolicies(config.PROVIDER_FINALITY);
-  const policyOf = (chainId: number) => policies.get(chainId) ?? defaultPolicy(chainById(chainId));
+  const policyOf = policiesOf(config.PROVIDER_FINALITY);
   const { addresses } = network;
   const views = [await openView(o, first), ...(second ? [await openView(o, second)] : [])];
   const [one, other = one] = views.map(({ view }) => view);
   try {
     const limits = await attesterLimits(network.hub, addresses);
     if (!one || !other) return;
+    const sighting: Sighting = {
+      views: [one, other],
+      hubChainId: network.hub.definition.id,
+      stakeManager: addresses.stakeManager,
+      domain: limits.domain,
+      policyOf,
+    };
     const ended = await Promise.allSettled(
       o.signers.map(({ name, signer, journalFile }) =>
         runAttester({
           account: signer,
-          sighting: {
-            views: [one, other],
-            hubChainId: network.hub.definition.id,
-            stakeManager: addresses.stakeManager,
-            domain: limits.domain,
-            policyOf,
-          },
+          sighting,
           attesters: addresses.attesters,
           longestValidity: limits.longestValidity,
           collectors: o.collectors,

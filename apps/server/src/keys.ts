@@ -1,8 +1,8 @@
+import { keyAccount } from "@sooth/chain";
 import type { Hex } from "@sooth/kernel";
 import { mkdirSync } from "node:fs";
 import path from "node:path";
 import type { LocalAccount } from "viem";
-import { privateKeyToAccount } from "viem/accounts";
 import type { RoleName, ServerConfig } from "./config.ts";
 import { ServerError } from "./errors.ts";
 import type { LaptopAccounts } from "./laptop/accounts.ts";
@@ -63,12 +63,12 @@ export function keysOf(
   return {
     relayer: accountOf(config.RELAYER_KEY),
     gateway: accountOf(config.GATEWAY_KEY),
-    bundlers: config.BUNDLER_KEYS.map((key) => privateKeyToAccount(key as Hex)),
+    bundlers: config.BUNDLER_KEYS.map((key) => keyAccount(key as Hex)),
     ...watching,
     providers:
       config.PROVIDER_KEY === undefined
         ? []
-        : [provider("provider", privateKeyToAccount(config.PROVIDER_KEY as Hex), config.PROVIDER_JOURNAL)],
+        : [provider("provider", keyAccount(config.PROVIDER_KEY as Hex), config.PROVIDER_JOURNAL)],
   };
 }
 
@@ -91,4 +91,4 @@ export const nodesOf = ({ providers, watcher }: Keys, roles: readonly RoleName[]
 ];
 
 const accountOf = (key: string | undefined): LocalAccount | undefined =>
-  key === undefined ? undefined : privateKeyToAccount(key as Hex);
+  key === undefined ? undefined : keyAccount(key as Hex);

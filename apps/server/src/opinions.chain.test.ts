@@ -1,10 +1,11 @@
 import { analyse, type Analyst, claudeAnalyst, loadAnalyst, offlineAnalyst, openPanel } from "@sooth/markets";
-import { cidOf, readSheet } from "@sooth/markets/core";
+import { cidOf, readSheet, type scoredOpinionPage } from "@sooth/markets/core";
 import { openLedger } from "@sooth/oracle";
 import { API_KEY, type Messages, saidIn, type Script, startMessages } from "@sooth/oracle/messages-simulator";
 import { at, type Hex } from "@sooth/kernel";
 import { logger } from "@sooth/runtime";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { z } from "zod";
 import { laptopSigners, openOpinionStage, type OpinionStage } from "../test/opinion-stage.ts";
 
 const log = logger("opinions-test");
@@ -115,5 +116,38 @@ test(
     expect(labels[3]).toMatchObject({ keep: false, reason: "addresses_analyst", quality: 0 });
 
     expect(await market.scored()).toEqual({ ending: SCORED, score: read.sheet.score, total: 40_000_000n });
+
+    // The same in one call: two sheets of five providers, each opinion's labels by both, and what it comes to for its owner.
+    const listed = await stage.api<{ items: { id: Hex }[] }>("GET", "/v1/opinion-markets");
+    const scores = await stage.until("scores of the market", 60, async () => {
+      const found = await stage.api<z.infer<typeof scoredOpinionPage>>(
+        "GET",
+        `/v1/opinion-markets/${at(listed.items, 0).id}/scores`,
+      );
+      return found.score !== null && found;
+    });
+    expect(scores.sheets.map(({ complaint }) => complaint)).toEqual([null, null]);
+    expect(new Set(scores.sheets.map(({ reports }) => reports.length))).toEqual(new Set([2, 3]));
+    const counted = scores.sheets.flatMap(({ reports }) => reports.filter((report) => report.counted));
+    expect(counted.length).toBeGreaterThanOrEqual(3);
+    const ofText = scores.sheets.find(({ sha256 }) => sha256 === source.sha256);
+    expect(ofText).toMatchObject({
+      cid: cidOf(source.sha256),
+      comes: { score: read.sheet.score, root: read.sheet.root },
+    });
+    const told = new Map(scores.items.map((item) => [item.owner, item]));
+    for (const [index, { address }] of others.entries()) {
+      const item = told.get(address.toLowerCase());
+      const { owner: _, ...label } = at(labels, index) ?? { owner: "nobody" };
+      const weight = BigInt(item?.amount ?? 0) * BigInt(at(labels, index)?.quality ?? 0);
+      expect(item?.labels).toHaveLength(2);
+      expect(item?.labels).toContainEqual(
+        expect.objectContaining({ ...label, cid: ofText?.cid, weight: String(weight) }),
+      );
+      // Nothing is drawn or claimed yet, or the keeper paid it: what closeness pays is either due or paid.
+      expect(BigInt(item?.due ?? 0) + BigInt(item?.paid ?? 0)).toBe(BigInt(item?.pays ?? -1));
+    }
+    const weighed = scores.items.reduce((all, { weight }) => all + BigInt(weight ?? 0), 0n);
+    expect(weighed).toBe(BigInt(scores.weightOfAll ?? 0));
   },
 );

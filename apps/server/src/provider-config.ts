@@ -30,9 +30,6 @@ export const providerConfig = z.object({
     .describe(
       "provider role: whether this node signs what is so of bundles; it wants RPC URLs of two hosts for every chain where money is real, and a seat in the attesters' domain",
     ),
-  PROVIDER_FINALITY: commaList.describe(
-    "provider role: comma list of how long attesters wait, chain:wei=blocks, safe or finalized, tiers ascending and * for any amount, such as 8453:300000000000000000=2,8453:*=finalized; of other chains what docs/providers.md says",
-  ),
   PROVIDER_ANALYSTS: commaList
     .transform((list) => (list.length === 0 ? ["offline"] : list))
     .pipe(z.array(z.enum(ANALYST_NAMES)))

@@ -4,7 +4,7 @@ import { oracle, runProvider, type Spoken, watchAndTell } from "@sooth/oracle";
 import { bundleTerms, evidenceFrom, handedOverIn, openWatch, runBundler } from "@sooth/bundles";
 import { openBeacon, sweepRounds } from "@sooth/randomness";
 import type { Lifecycle } from "@sooth/runtime";
-import { notifyLive, type Executor, type Queue, type Store } from "@sooth/store";
+import { forgetLive, notifyLive, type Executor, type Queue, type Store } from "@sooth/store";
 import { startApi } from "./api.ts";
 import { attest, viewUrls } from "./attesting.ts";
 import { MONITORS, PROVE_ROUNDS, sweepJob, TAKE_UP } from "./jobs.ts";
@@ -69,6 +69,7 @@ async function startWorker({ config, network, lifecycle, log, ...open }: RoleCon
       id: String(head.number),
       data: { chainId: head.chainId, number: head.number, timestamp: head.timestamp },
     });
+    await forgetLive(tx);
     // Queued with the rows of the block: a crash between the two cannot lose a sweep, and one waiting sweep is enough.
     for (const slice of SLICES) await queue.send(tx, sweepJob(slice.name), {}, { key: slice.name });
     for (const { name, job } of MONITORS) await queue.send(tx, job, {}, { key: name });

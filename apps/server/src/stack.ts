@@ -1,6 +1,6 @@
 import { isLocal, type Addresses, type Chain } from "@sooth/chain";
 import { need } from "@sooth/kernel";
-import { createLifecycle, logger, type Lifecycle, type Logger } from "@sooth/runtime";
+import { createLifecycle, logger, type Lifecycle, type Logger, watchDisk } from "@sooth/runtime";
 import { migrate, openQueue, openStore, type Queue, type Store } from "@sooth/store";
 import { settingsBeside } from "./beside.ts";
 import { ServerError } from "./errors.ts";
@@ -73,6 +73,10 @@ async function start(options: StackOptions, lifecycle: Lifecycle, log: Logger): 
       const unlock = lockFolder(path.resolve(given.SOOTH_DATA_DIR), options.onRepair ?? silent);
       return async () => unlock();
     });
+  await lifecycle.add("disk figures", async () => {
+    const stop = watchDisk("data", path.resolve(given.SOOTH_DATA_DIR));
+    return async () => stop();
+  });
   // Said before anything starts, not after half a minute of installing and building.
   const { SOOTH_PORT: port, SOOTH_HOST: host } = given;
   const serves = rolesOf(given).includes("api");

@@ -10,7 +10,7 @@ export function ready(o: { url: string; local: boolean; ms: number }): void {
   line(`Sooth is ready after ${(o.ms / 1000).toFixed(1)} s:  ${o.url.replace("127.0.0.1", "localhost")}`);
   if (o.local)
     line(
-      "Open it and pick the dev wallet: it holds test dollars. Ctrl-C stops everything; the next start goes on from here.",
+      "Open it and take a test wallet: it holds test dollars. Ctrl-C stops everything; the next start goes on from here.",
     );
 }
 

@@ -65,7 +65,9 @@ test(
     const opinion = { closesAt, liveness: 600 };
     const named = await stage.putUp(asker, { ...opinion, statement: "Zoos should be closed", watcher });
     const two = await stage.putUp(asker, { ...opinion, statement: "All zoos should be closed", families: 2 });
-    for (const market of [named, two])
+    const sure = { ...opinion, statement: "No zoo should be open", confidence: 5_001 };
+    const surer = await stage.putUp(asker, sure);
+    for (const market of [named, two, surer])
       for (const [index, [text, band]] of OPINIONS.entries())
         await market.stake(at(people, index), { text, band });
     await stage.turnTo(closesAt);
@@ -106,6 +108,17 @@ test(
     );
     expect(tried.map(({ reason }) => reason)).toContainEqual(
       expect.stringContaining("labels of 1 families of models, and the question wants 2"),
+    );
+
+    // And labels of one family are never as sure as a question that wants more than half.
+    const doubted = await stage.api<Shown>("GET", `/v1/questions/${surer.question}`);
+    expect([doubted.status, doubted.reports]).toEqual(["open", []]);
+    const { items: again } = await stage.api<{ items: { reason: string }[] }>(
+      "GET",
+      `/v1/questions/${surer.question}/attempts`,
+    );
+    expect(again.map(({ reason }) => reason)).toContainEqual(
+      expect.stringMatching(/labels with a confidence of [\d.]+ percent, and the question wants 50.01/),
     );
   },
 );

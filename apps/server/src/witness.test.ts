@@ -26,7 +26,7 @@ test("with a key it declares its model and family, and a spent day's budget asks
   });
   expect(model).toMatchObject({ model: "claude-sonnet-5-5", family: "claude", minConfidence: 90 });
   const said = await model?.ask({ system: "s", user: "u" }, new AbortController().signal);
-  expect(said).toEqual({ said: false, why: "the witness has spent what it may in a day" });
+  expect(said).toEqual({ said: false, why: "the witness has spent what it may in a day", spent: true });
   // A refusal writes nothing: the folder is there for the ledger to come.
   expect((await stat(path.join(folder, "providers"))).isDirectory()).toBe(true);
 });

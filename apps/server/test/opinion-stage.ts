@@ -42,7 +42,14 @@ export type OpinionStage = {
   provide(providers: readonly Provider[]): void;
   putUp(
     asker: LocalAccount,
-    o: { statement: string; closesAt: number; families?: number; liveness?: number; watcher?: Hex },
+    o: {
+      statement: string;
+      closesAt: number;
+      families?: number;
+      confidence?: number;
+      liveness?: number;
+      watcher?: Hex;
+    },
   ): Promise<PutUp>;
   close(): Promise<void>;
 };
@@ -106,7 +113,7 @@ export async function openOpinionStage(env: Record<string, string> = {}): Promis
     return account;
   };
   const putUp: OpinionStage["putUp"] = async (asker, o) => {
-    const { statement, closesAt, families, liveness = 20, watcher } = o;
+    const { statement, closesAt, families, confidence, liveness = 20, watcher } = o;
     const asked = await api<{ id: Hex; terms: Terms; calls: { to: Hex; data: Hex }[] }>(
       "POST",
       "/v1/questions/prepare",
@@ -126,6 +133,7 @@ export async function openOpinionStage(env: Record<string, string> = {}): Promis
               chainId: hub.definition.id,
               address: addresses.opinions,
               families,
+              confidence,
             },
           ],
         },

@@ -3,6 +3,7 @@ import path from "node:path";
 import type { Plugin, Rolldown } from "vite";
 import { BUTTON_LOOKS, BUTTON_SHAPE, BUTTON_SIZES } from "../src/components/button-look.ts";
 import { FIRST_PAGES, type FirstPage, FRAME, HEAD, LIST } from "../src/first-pages.ts";
+import { inAllLanguages, type SaidIn } from "./said-in.ts";
 
 const ROOT = '<div id="root"></div>';
 /** Where the server puts what it alone knows: the title of the question, and the id in the path; or those of a row. */
@@ -21,7 +22,8 @@ export function firstPages(): Plugin {
     apply: "build",
     writeBundle: {
       order: "post",
-      handler({ dir }, bundle) {
+      async handler({ dir }, bundle) {
+        const said = await inAllLanguages();
         const index = bundle["index.html"];
         if (index?.type !== "asset") this.error("index.html was not built");
         const html = String(index.source);
@@ -35,7 +37,7 @@ export function firstPages(): Plugin {
             file,
             html
               .replace("</head>", () => `${head}</head>`)
-              .replace(ROOT, () => `<div id="root">${frameOf(page)}</div>`),
+              .replace(ROOT, () => `<div id="root">${frameOf(page, said)}</div>`),
           );
         }
       },
@@ -98,22 +100,22 @@ function bodyOf({ list }: FirstPage): string {
   ].join("");
 }
 
-function frameOf(page: FirstPage): string {
+function frameOf(page: FirstPage, said: SaidIn): string {
   return [
     `<header class="${FRAME.header}"><div class="${FRAME.width} ${FRAME.bar}">`,
-    `<a href="/" class="${FRAME.brand}" aria-label="Sooth, all markets"><img src="/mark.svg" alt="" class="${FRAME.mark}">`,
+    `<a href="/" class="${FRAME.brand}"><img src="/mark.svg" alt="" class="${FRAME.mark}">`,
     `<span class="${FRAME.name}">Sooth</span></a><div class="order-last h-11 w-full sm:hidden"></div></div></header>`,
-    `<main aria-busy="true" class="${FRAME.width} ${FRAME.main}">${headOf(page)}${bodyOf(page)}</main>`,
+    `<main aria-busy="true" class="${FRAME.width} ${FRAME.main}">${headOf(page, said)}${bodyOf(page)}</main>`,
   ].join("");
 }
 
-function headOf({ head, article, action }: FirstPage): string {
+function headOf({ head, article, action }: FirstPage, said: SaidIn): string {
   // As high as the line that says where it stands.
   if (article)
     return `<div class="${article.article} mb-8"><div class="min-w-0"><div class="h-6"></div><h1 class="${article.title}" dir="auto">${TITLE}</h1></div></div>`;
   if (!head) return "";
   const link = action
-    ? `<a href="${action.to}" class="${BUTTON_SHAPE} ${BUTTON_LOOKS.primary} ${BUTTON_SIZES.normal} ${action.className}">${action.label}</a>`
+    ? `<a href="${action.to}" class="${BUTTON_SHAPE} ${BUTTON_LOOKS.primary} ${BUTTON_SIZES.normal} ${action.className}">${said(action.label)}</a>`
     : "";
-  return `<header class="${HEAD.header}"><div class="${HEAD.texts}"><h1 class="${HEAD.title}">${head.title}</h1><p class="${HEAD.about}">${head.about}</p></div>${link}</header>`;
+  return `<header class="${HEAD.header}"><div class="${HEAD.texts}"><h1 class="${HEAD.title}">${said(head.title)}</h1><p class="${HEAD.about}">${said(head.about)}</p></div>${link}</header>`;
 }

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { ApiError, createClient } from "@sooth/client";
 import type * as Api from "@sooth/client";
 import { setConnection } from "./connection.ts";
@@ -72,7 +73,7 @@ export async function reach(...request: Parameters<typeof fetch>): Promise<Respo
     return await fetch(...request);
   } catch (cause) {
     if (cause instanceof DOMException && cause.name === "AbortError") throw cause;
-    throw new ApiError({ code: "web.unreachable", message: "the server does not answer", status: 0 });
+    throw new ApiError({ code: "web.unreachable", message: t`the server does not answer`, status: 0 });
   }
 }
 
@@ -100,7 +101,7 @@ export async function evidenceText(hash: string): Promise<string> {
   if (response.ok) return response.text();
   throw new ApiError({
     code: "web.no_evidence",
-    message: "this evidence is not stored here",
+    message: t`this evidence is not stored here`,
     status: response.status,
   });
 }
@@ -115,7 +116,7 @@ export async function contentText(hash: string): Promise<string | null> {
   if (response.ok && found === hash.toLowerCase()) return new TextDecoder().decode(bytes);
   throw new ApiError({
     code: "web.wrong_content",
-    message: "the server gave another text than the one asked for",
+    message: t`the server gave another text than the one asked for`,
     status: response.status,
   });
 }

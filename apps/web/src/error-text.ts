@@ -1,3 +1,4 @@
+import { i18n } from "@lingui/core";
 import type { ErrorRow } from "@sooth/kernel";
 import { CommentsError, MarketsError, OpinionsError } from "@sooth/markets/core";
 import { CourtError, DisputeError, OracleError, StakeManagerError } from "@sooth/oracle/core";
@@ -72,7 +73,7 @@ export function sentenceFor(code: string, data: unknown, collateral: Collateral)
       slice === "bundles" ? ofBundle(key, value) : readable(key, value, collateral),
     ]),
   );
-  if (plain !== undefined) return typeof plain === "string" ? plain : plain(values);
+  if (plain !== undefined) return typeof plain === "function" ? plain(values) : i18n._(plain);
   return row && sentence(row.text(values as never));
 }
 

@@ -38,41 +38,77 @@ export const ARTICLES = {
   question: { article: "grid gap-10", title: `${TITLE} max-w-[26ch] sm:max-w-[30ch]` },
 } as const;
 
+/** What stands in the source is English, and the key of a language pack, which the build and the page both look up. */
+export type Said = { id: string; message: string };
+
 export const HEADS = {
   markets: {
-    title: "Put money on what happens",
-    about:
-      "Stake on an outcome. When the time comes, staked providers sign what they saw, and the contract pays out by their answer.",
+    title: /* i18n */ { id: "head.markets", message: "Put money on what happens" },
+    about: /* i18n */ {
+      id: "head.markets.about",
+      message:
+        "Stake on an outcome. When the time comes, staked providers sign what they saw, and the contract pays out by their answer.",
+    },
   },
   opinions: {
-    title: "Say what you think, and stand by it",
-    about:
-      "Stake on a statement with an opinion and a stance. After closing, analysts read every opinion; who stood near their score is paid from the stakes of who stood far.",
+    title: /* i18n */ { id: "head.opinions", message: "Say what you think, and stand by it" },
+    about: /* i18n */ {
+      id: "head.opinions.about",
+      message:
+        "Stake on a statement with an opinion and a stance. After closing, analysts read every opinion; who stood near their score is paid from the stakes of who stood far.",
+    },
   },
   bundles: {
-    title: "Several chains, one outcome",
-    about:
-      "A bundle is a set of transactions on several rollups with one outcome: all of it happens, or what was held goes back and what has an undo is undone. What is promised stands where you sign.",
+    title: /* i18n */ { id: "head.bundles", message: "Several chains, one outcome" },
+    about: /* i18n */ {
+      id: "head.bundles.about",
+      message:
+        "A bundle is a set of transactions on several rollups with one outcome: all of it happens, or what was held goes back and what has an undo is undone. What is promised stands where you sign.",
+    },
   },
-  activity: { title: "Activity", about: "Everything that the contracts logged, as it happens." },
+  activity: {
+    title: /* i18n */ { id: "head.activity", message: "Activity" },
+    about: /* i18n */ {
+      id: "head.activity.about",
+      message: "Everything that the contracts logged, as it happens.",
+    },
+  },
   providers: {
-    title: "Providers",
-    about:
-      "They observe what happened and sign it. Their stake is their weight, up to a quarter of all for each.",
+    title: /* i18n */ { id: "head.providers", message: "Providers" },
+    about: /* i18n */ {
+      id: "head.providers.about",
+      message:
+        "They observe what happened and sign it. Their stake is their weight, up to a quarter of all for each.",
+    },
   },
   portfolio: {
-    title: "Portfolio",
-    about:
-      "What a wallet has staked, on outcomes and with opinions, what it came to, and what is there to claim.",
+    title: /* i18n */ { id: "head.portfolio", message: "Portfolio" },
+    about: /* i18n */ {
+      id: "head.portfolio.about",
+      message:
+        "What a wallet has staked, on outcomes and with opinions, what it came to, and what is there to claim.",
+    },
   },
-} as const satisfies Record<string, { title: string; about: string }>;
+} as const satisfies Record<string, { title: Said; about: Said }>;
 
 /** What the heads of lists offer to do. */
 export const ACTIONS = {
   // On wide screens the bar above offers it.
-  markets: { to: "/create", label: "Ask a question", className: "lg:hidden" },
-  opinions: { to: "/opinions/create", label: "Put up a statement", className: "" },
-  bundles: { to: "/bundles/new", label: "Make a bundle", className: "" },
+  markets: {
+    to: "/create",
+    label: /* i18n */ { id: "do.ask", message: "Ask a question" },
+    className: "lg:hidden",
+  },
+  opinions: {
+    to: "/opinions/create",
+    label: /* i18n */ { id: "do.put-up", message: "Put up a statement" },
+    className: "",
+  },
+  bundles: {
+    to: "/bundles/new",
+    label: /* i18n */ { id: "do.bundle", message: "Make a bundle" },
+    className: "",
+  },
 } as const;
 
 /** A page that the server knows by its path; `_` stands for an id, whose title the server puts in. */
@@ -80,9 +116,9 @@ export type FirstPage = {
   path: string;
   /** The file in `pages/` that draws it, fetched beside the scripts of every page. */
   file: string;
-  head?: { title: string; about: string };
+  head?: { title: Said; about: Said };
   /** What the head offers to do, as a link. */
-  action?: { to: string; label: string; className: string };
+  action?: { to: string; label: Said; className: string };
   /** Its first rows, which the server puts in, each with a link to the page below `below`. */
   list?: { below: string; filters: string };
   article?: { article: string; title: string };

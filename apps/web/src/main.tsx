@@ -7,6 +7,8 @@ import { need } from "@sooth/kernel";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { keepPages } from "./keep-pages.ts";
+import { pageLanguage, speak } from "./languages/choose.ts";
+import { Spoken } from "./languages/spoken.tsx";
 import { followLive } from "./live.ts";
 import { networkQuery, queryClient } from "./queries.ts";
 import { router } from "./router.tsx";
@@ -24,11 +26,16 @@ void show();
  */
 async function show(): Promise<void> {
   const late = new Promise((resolve) => setTimeout(resolve, NETWORK_WITHIN_MS));
+  // Waited for however long it takes: a page in one language that becomes another's is worse than a late one.
+  const spoken = speak(pageLanguage());
   await Promise.race([Promise.allSettled([queryClient.prefetchQuery(networkQuery), router.load()]), late]);
+  await spoken;
   createRoot(need(document.querySelector("#root"), "#root in index.html")).render(
     <StrictMode>
       <QueryClientProvider client={queryClient}>
-        <RouterProvider router={router} />
+        <Spoken>
+          <RouterProvider router={router} />
+        </Spoken>
       </QueryClientProvider>
     </StrictMode>,
   );

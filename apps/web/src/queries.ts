@@ -10,7 +10,9 @@ import {
   type MarketFilters,
   type OpinionFilters,
 } from "./api.ts";
-import { tellingWords } from "./features/create/likeness.ts";
+import { claimableOpinions } from "./features/claims/claim-calls.ts";
+import { askedWords, foundByAny } from "./features/create/likeness.ts";
+import { type Ranked, rankedPage } from "./features/opinion/ranked-page.ts";
 
 /** The client waits and repeats by itself where the server asks for it; here only a lost connection is tried again. */
 const unreachable = (error: Error) =>
@@ -157,11 +159,30 @@ export const opinionMarketsQuery = (filters: OpinionFilters) =>
   });
 export const opinionMarketQuery = (id: string) =>
   queryOptions({ queryKey: ["opinion-market", id], queryFn: () => api.getOpinionMarket({ id }) });
-export const opinionsQuery = (id: string) =>
+export const opinionsQuery = (id: string, sort: "newest" | "largest") =>
   infiniteQueryOptions({
-    queryKey: ["opinion-market", id, "opinions"],
-    queryFn: ({ pageParam }) => api.listOpinions({ id, cursor: pageParam, limit: 20 }),
+    queryKey: ["opinion-market", id, "opinions", sort],
+    queryFn: ({ pageParam }) => api.listOpinions({ id, sort, cursor: pageParam, limit: 20 }),
     ...paging,
+  });
+/** By what the reports' labels say of their quality, which this page worked out. */
+export const rankedOpinionsQuery = (id: string, ranked: Ranked) =>
+  infiniteQueryOptions({
+    queryKey: ["opinion-market", id, "opinions", "ranked", ranked.key],
+    queryFn: ({ pageParam }) =>
+      rankedPage(ranked, pageParam ?? "0", (query) => api.listOpinions({ id, ...query })),
+    ...paging,
+  });
+/** The largest stake of a market. */
+export const largestOpinionQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["opinion-market", id, "largest"],
+    queryFn: async () => (await api.listOpinions({ id, sort: "largest", limit: 1 })).items[0] ?? null,
+  });
+export const opinionHistoryQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["opinion-market", id, "history"],
+    queryFn: async () => (await api.getOpinionHistory({ id })).items,
   });
 export const opinionActivityQuery = (id: string) =>
   infiniteQueryOptions({
@@ -215,6 +236,17 @@ export const walletOpinionsQuery = (address: string | undefined) =>
     enabled: address !== undefined,
     ...paging,
   });
+export const claimableOpinionsQuery = (address: string) =>
+  queryOptions({
+    queryKey: ["wallet-opinions", address, "claimable"],
+    queryFn: () => claimableOpinions(api, address),
+  });
+/** What markets paid to their creator: the sum of all, beside the first of them. */
+export const creatorFeesQuery = (address: string) =>
+  queryOptions({
+    queryKey: ["portfolio", address, "fees"],
+    queryFn: () => api.listCreatorFees({ address, limit: 1 }),
+  });
 export const leaderboardQuery = (filters: LeaderboardFilters) =>
   infiniteQueryOptions({
     queryKey: ["leaderboard", filters],
@@ -250,28 +282,27 @@ export const bundleQuery = (id: string) =>
 const isLasting = (bundle: BundleDetail | undefined): boolean =>
   bundle !== undefined &&
   (!["completed", "refunded", "compensated"].includes(bundle.status.kind) || bundle.calls.length > 0);
-/** Statements that hold the longest words of this one; it is asked once nothing is typed for a moment. */
+/** Statements that hold any of the longest words of this one; {nearest} picks those that say much the same. */
 export const similarStatementsQuery = (statement: string) => {
-  const words = tellingWords(statement).slice(0, 2);
+  const words = askedWords(statement);
   return queryOptions({
     queryKey: ["opinion-markets", "similar", words],
-    queryFn: async ({ signal }) =>
-      (await api.listOpinionMarkets({ search: words.join(" "), limit: 3 }, { signal })).items,
-    enabled: words.length === 2,
+    queryFn: ({ signal }) =>
+      foundByAny(
+        words,
+        async (search) => (await api.listOpinionMarkets({ search, limit: 50 }, { signal })).items,
+      ),
+    enabled: words.length > 0,
   });
 };
-/** Markets whose question says much the same; each of its longest words is looked for by itself. */
+/** Markets whose question holds any of the longest words of this one; {nearest} picks those that ask much the same. */
 export const similarQuestionsQuery = (text: string) => {
-  const words = tellingWords(text).slice(0, 2);
+  const words = askedWords(text);
   return queryOptions({
     queryKey: ["markets", "similar", words],
-    queryFn: async ({ signal }) => {
-      const found = await Promise.all(
-        words.map(async (search) => (await api.listMarkets({ search, limit: 50 }, { signal })).items),
-      );
-      return [...new Map(found.flat().map((market) => [market.id, market])).values()];
-    },
-    enabled: words.length === 2,
+    queryFn: ({ signal }) =>
+      foundByAny(words, async (search) => (await api.listMarkets({ search, limit: 50 }, { signal })).items),
+    enabled: words.length > 0,
   });
 };
 /** The largest markets on questions of a kind: what one of them may be compared with. */
@@ -324,12 +355,12 @@ export const judgedQuery = (question: string, answered: boolean) =>
   queryOptions({
     queryKey: ["question", question, "judged"],
     queryFn: async () => {
-      const [{ sheetsOf }, detail] = await Promise.all([
+      const [{ judgementOf }, detail] = await Promise.all([
         // Labels are checked by rules of their own, which only this page needs.
-        import("./features/opinion/sheets.ts"),
+        import("./features/opinion/ranking.ts"),
         api.getQuestion({ id: question }),
       ]);
-      return sheetsOf(detail);
+      return judgementOf(detail);
     },
     enabled: answered,
     staleTime: 60_000,

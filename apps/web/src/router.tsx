@@ -1,6 +1,5 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
 import { Failure, Skeleton } from "./components/states.tsx";
-import { MarketListPage } from "./pages/market-list.tsx";
 import { readFilters } from "./pages/market-filters.ts";
 import { readLeaderboardFilters } from "./pages/leaderboard-filters.ts";
 import { readBundleFilters } from "./pages/bundle-filters.ts";
@@ -14,7 +13,7 @@ const marketListRoute = createRoute({
   getParentRoute: () => root,
   path: "/",
   validateSearch: readFilters,
-  component: MarketListPage,
+  component: lazyRouteComponent(() => import("./pages/market-list.tsx"), "MarketListPage"),
 });
 const marketRoute = createRoute({
   getParentRoute: () => root,

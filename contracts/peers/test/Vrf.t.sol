@@ -6,7 +6,8 @@ import {ChainlinkVrf, IVrfCoordinator} from "../../src/randomness/ChainlinkVrf.s
 import {IRandomness} from "../../src/randomness/IRandomness.sol";
 import {Test, Vm} from "../../test/Test.sol";
 
-/// @dev Our beacon against the coordinator that Chainlink publishes for tests: its subscriptions, requests and callbacks.
+/// @dev Our beacon against the mock that Chainlink publishes of its coordinator: subscriptions, requests and callbacks are the real
+///      one's, and no proof is checked.
 contract VrfTest is Test {
     uint40 private constant GENESIS = 1_800_000_000;
     uint32 private constant PERIOD = 60;

@@ -12,9 +12,14 @@ contract Account is Executor {
 
     constructor(address settler_) Executor(settler_) {}
 
-    /// @notice Calls `target` with value that the account holds. The settler only.
-    function execute(address target, uint256 value, uint256 gasLimit, bytes calldata data) external {
-        _call(target, value, gasLimit, data);
+    /// @notice Calls a target with value that the account holds. The settler only.
+    /// @dev Behind the selector: target, value, gas, payload.
+    function execute() external {
+        uint256 value;
+        assembly ("memory-safe") {
+            value := calldataload(0x24)
+        }
+        _call(value, 4 + 3 * 32);
     }
 
     /// @notice Calls `target`. The owner only. What it reverts with is passed on.

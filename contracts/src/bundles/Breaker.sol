@@ -30,13 +30,18 @@ abstract contract Breaker is ISettler {
         return _failures[target].restsUntil;
     }
 
-    function _isResting(address target) internal view returns (bool) {
-        return block.timestamp < _failures[target].restsUntil;
+    function _failuresOf(address target) internal view returns (Failures storage) {
+        return _failures[target];
     }
 
-    function _count(address target, bool ok) internal {
-        if (ok && _failures[target].failed == 0) return;
-        Failures memory known = _failures[target];
+    function _isResting(Failures storage of_) internal view returns (bool) {
+        return block.timestamp < of_.restsUntil;
+    }
+
+    /// @param of_ that of `target`
+    function _count(address target, Failures storage of_, bool ok) internal {
+        if (ok && of_.failed == 0) return;
+        Failures memory known = of_;
         if (block.timestamp >= uint256(known.since) + FAILURE_WINDOW) {
             (known.since, known.failed, known.succeeded) = (uint40(block.timestamp), 0, 0);
         }

@@ -46,7 +46,8 @@ interface IEscrow is IBrake {
     event NotFinished(bytes32 indexed id, uint8 indexed index);
     event Credited(address indexed token, address indexed account, uint256 amount);
     event Withdrawn(address indexed token, address indexed account, address to, uint256 amount);
-    event LimitSet(address indexed token, uint96 perHour);
+    /// @param strictUntil unix second until which the limit is as low as it was set; 0: it never was
+    event LimitSet(address indexed token, uint96 perHour, uint40 strictUntil);
 
     error Escrow_Paused(uint40 until);
     error Escrow_BadLeg(string what);
@@ -98,6 +99,9 @@ interface IEscrow is IBrake {
     function withdraw(address token, address to) external returns (uint256 amount);
 
     /// @notice Bounds what of `token` may enter within an hour; 0: nothing bounds it. The governor. Nothing that leaves is bounded.
+    /// @dev A limit is as low as it was set for 72 hours at most, and that not again until 72 more have passed, however often
+    ///      it is changed. From then on at least a thousandth of the token's supply may enter within an hour, or all of one
+    ///      that tells no supply: who governs bounds what attesters could take, and closes an escrow to nobody for good.
     function setLimit(address token, uint96 perHour) external;
 
     /// @notice 0 when nothing ever was, the leg's hash while it is held, then 2 when paid, 3 when given back.

@@ -4,14 +4,16 @@ pragma solidity ^0.8.30;
 import {LibBit} from "solady/utils/LibBit.sol";
 import {Comparison, Condition, LegStatus, Splice} from "./BundleTypes.sol";
 import {ISettler, LegReceipt, LegWords, RunnableLeg} from "./ISettler.sol";
+import {LegBytes} from "./LegBytes.sol";
 import {LegWord} from "./LegWord.sol";
 
 /// @dev What a leg takes from others: receipts that must stand, words that must compare, bytes put into its calldata.
 library Inputs {
+    using LegBytes for RunnableLeg;
     using LegWord for LegWords;
 
-    /// @dev For what stands before the calldata when it is handed to an executor.
-    uint256 internal constant ROOM = 0xa0;
+    /// @dev For what stands before the calldata when it is handed to an executor, but for the word of its length.
+    uint256 internal constant ROOM = 0x60;
 
     /// @dev Reverts unless every leg that this one needs ended as it needs it to. To see to that is on whoever brings the leg:
     ///      a receipt that is not there, or is another's, says nothing about this one.
@@ -38,14 +40,9 @@ library Inputs {
         return status != LegStatus.None;
     }
 
-    /// @dev The leg's calldata with what it takes from others put in. Not `fit`: nothing will ever make it so, for what others
-    ///      returned does not change. Needs are checked before. There are `ROOM` bytes before it that are nobody's.
-    function fill(RunnableLeg calldata leg, LegReceipt[] calldata receipts)
-        internal
-        pure
-        returns (bool fit, bytes memory data)
-    {
-        bytes calldata given = leg.data;
+    /// @dev The leg's calldata as it was brought. There are `ROOM` bytes before it that are nobody's.
+    function copied(RunnableLeg calldata leg) internal pure returns (bytes memory data) {
+        bytes calldata given = leg.dataOf();
         uint256 room = ROOM;
         assembly ("memory-safe") {
             data := add(mload(0x40), room)
@@ -53,15 +50,25 @@ library Inputs {
             calldatacopy(add(data, 0x20), given.offset, given.length)
             mstore(0x40, add(data, and(add(given.length, 0x3f), not(0x1f))))
         }
-        if (leg.inputs.length == 0) return (true, data);
-        (Splice[] memory splices, Condition[] memory conditions) = abi.decode(leg.inputs, (Splice[], Condition[]));
+    }
+
+    /// @dev Puts into the leg's calldata what it takes from others. Not `fit`: nothing will ever make it so, for what others
+    ///      returned does not change. Needs are checked before, and where its bytes stand ({LegBytes-checked}).
+    function fill(RunnableLeg calldata leg, LegReceipt[] calldata receipts, bytes memory data)
+        internal
+        pure
+        returns (bool fit)
+    {
+        bytes calldata inputs = leg.inputsOf();
+        if (inputs.length == 0) return true;
+        (Splice[] memory splices, Condition[] memory conditions) = abi.decode(inputs, (Splice[], Condition[]));
         for (uint256 i; i < conditions.length; ++i) {
-            if (!_holds(leg, receipts, conditions[i])) return (false, data);
+            if (!_holds(leg, receipts, conditions[i])) return false;
         }
         for (uint256 i; i < splices.length; ++i) {
-            if (!_splice(leg, receipts, splices[i], data)) return (false, data);
+            if (!_splice(leg, receipts, splices[i], data)) return false;
         }
-        return (true, data);
+        return true;
     }
 
     function _holds(RunnableLeg calldata leg, LegReceipt[] calldata receipts, Condition memory condition)

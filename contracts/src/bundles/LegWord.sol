@@ -2,7 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {BundleHashes} from "./BundleHashes.sol";
-import {LegKind, MOST_PAYLOAD, NO_LEG} from "./BundleTypes.sol";
+import {LegKind, NO_LEG} from "./BundleTypes.sol";
 import {Facts} from "./Facts.sol";
 import {LegWords} from "./ISettler.sol";
 
@@ -35,7 +35,7 @@ library LegWord {
     }
 
     function ordinal(LegWords calldata words) internal pure returns (uint64) {
-        return base(words) + index(words);
+        return uint64(words.rules >> 192) + uint8(words.place >> 48);
     }
 
     function gasLimit(LegWords calldata words) internal pure returns (uint256) {
@@ -59,7 +59,7 @@ library LegWord {
     }
 
     function isCompensation(LegWords calldata words) internal pure returns (bool) {
-        return undoes(words) != NO_LEG;
+        return uint8(words.rules >> 56) != NO_LEG;
     }
 
     function kind(LegWords calldata words) internal pure returns (LegKind) {
@@ -72,6 +72,11 @@ library LegWord {
 
     function value(LegWords calldata words) internal pure returns (uint96) {
         return uint96(words.callee);
+    }
+
+    /// @dev As {kind} is Shared, without a look whether the byte is a kind at all.
+    function isShared(LegWords calldata words) internal pure returns (bool) {
+        return uint8(words.rules >> 48) == uint8(LegKind.Shared);
     }
 
     /// @dev The bit of the leg that it undoes, none when it undoes none.
@@ -93,10 +98,8 @@ library LegWord {
         return uint8(words.rules >> 48) > uint8(LegKind.Value);
     }
 
-    /// @dev It waits for itself or for one after it, for one to end in two ways, or its payload is longer than any may be.
-    function canNeverRun(LegWords calldata words, uint256 payload) internal pure returns (bool) {
-        if (payload > MOST_PAYLOAD) return true;
-        if (standsAlone(words)) return false;
+    /// @dev It waits for itself or for one after it, or for one to end in two ways. One that stands alone never does.
+    function canNeverRun(LegWords calldata words) internal pure returns (bool) {
         return needed(words) >> index(words) != 0 || needsOk(words) & needsFailed(words) != 0;
     }
 
@@ -116,7 +119,7 @@ library LegWord {
             let free := mload(0x40)
             mstore(free, typehash)
             mstore(add(free, 0x20), chainid())
-            mstore(add(free, 0x40), and(shr(48, rules_), 0xff)) // kind
+            mstore(add(free, 0x40), byte(25, rules_)) // kind
             mstore(add(free, 0x60), shr(96, callee_)) // target
             mstore(add(free, 0x80), shr(160, shl(160, callee_))) // value
             mstore(add(free, 0xa0), and(shr(160, rules_), 0xffffffff)) // gasLimit
@@ -124,7 +127,7 @@ library LegWord {
             mstore(add(free, 0xe0), and(shr(128, rules_), 0xffffffff)) // needsOk
             mstore(add(free, 0x100), and(shr(96, rules_), 0xffffffff)) // needsFailed
             mstore(add(free, 0x120), and(shr(64, rules_), 0xffffffff)) // needsSettled
-            mstore(add(free, 0x140), and(shr(56, rules_), 0xff)) // undoes
+            mstore(add(free, 0x140), byte(24, rules_)) // undoes
             mstore(add(free, 0x160), inputsHash)
             mstore(add(free, 0x180), calldataload(add(words, 0x60))) // salt
             let leg := keccak256(free, 0x1a0)
@@ -137,7 +140,7 @@ library LegWord {
             let content := keccak256(free, 0x80)
 
             mstore(free, factKind)
-            mstore(add(free, 0x20), add(base_, and(shr(48, place_), 0xff)))
+            mstore(add(free, 0x20), add(base_, byte(25, place_))) // index
             mstore(add(free, 0x40), content)
             fact := keccak256(free, 0x60)
         }

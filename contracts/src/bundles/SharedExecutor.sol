@@ -10,8 +10,9 @@ import {Executor} from "./Executor.sol";
 contract SharedExecutor is Executor {
     constructor(address settler_) Executor(settler_) {}
 
-    /// @notice Calls `target` with all the value that came. The settler only.
-    function execute(address target, uint256 gasLimit, bytes calldata data) external payable {
-        _call(target, msg.value, gasLimit, data);
+    /// @notice Calls a target with all the value that came. The settler only.
+    /// @dev Behind the selector: target, gas, payload.
+    function execute() external payable {
+        _call(msg.value, 4 + 2 * 32);
     }
 }

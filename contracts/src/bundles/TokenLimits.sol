@@ -5,14 +5,20 @@ import {IEscrow} from "./IEscrow.sol";
 
 /// @dev A bucket for each token that has a limit: it holds an hour's worth and drains evenly. Should attesters ever lie, no more
 ///      than that hangs on what they say of an hour. What drains is rounded down, so never more than the limit enters.
+/// @dev A limit of next to nothing would be a pause, and a pause ends by itself: a strict limit holds as it was set for
+///      72 hours, and not again until 72 more have passed. From then on it is never below a thousandth of what there is of
+///      the token.
 abstract contract TokenLimits is IEscrow {
     uint40 private constant WINDOW = 1 hours;
+    uint256 private constant STRICT_HOURS = 72;
+    uint256 private constant FLOOR_PART = 1_000;
 
     /// @dev One slot.
     struct Bucket {
         uint96 perHour; // 0: no limit
         uint96 filled;
         uint40 at; // unix seconds of `filled`
+        uint24 strictUntil; // hours since 1970, by which it fits in here; 0: never was
     }
 
     address public immutable governor;
@@ -26,33 +32,57 @@ abstract contract TokenLimits is IEscrow {
     function setLimit(address token, uint96 perHour) external {
         require(msg.sender == governor, Escrow_NotGovernor(msg.sender));
         Bucket memory bucket = _buckets[token];
+        bucket.filled = uint96(_filled(bucket, _limitOf(token, bucket)));
+        (bucket.perHour, bucket.at) = (perHour, uint40(block.timestamp));
+        uint256 hour = block.timestamp / 1 hours; // rounded down: so strict for 72 hours at most
+        if (perHour != 0 && hour >= uint256(bucket.strictUntil) + STRICT_HOURS) {
+            bucket.strictUntil = uint24(hour + STRICT_HOURS);
+        }
 
-        _buckets[token] = Bucket({perHour: perHour, filled: uint96(_filled(bucket)), at: uint40(block.timestamp)});
+        _buckets[token] = bucket;
 
-        emit LimitSet(token, perHour);
+        emit LimitSet(token, perHour, uint40(bucket.strictUntil) * 1 hours);
     }
 
     /// @inheritdoc IEscrow
-    function roomFor(address token) public view returns (uint256) {
+    function roomFor(address token) public view returns (uint256 room) {
         Bucket memory bucket = _buckets[token];
         if (bucket.perHour == 0) return type(uint256).max;
-        uint256 filled = _filled(bucket);
-        return filled < bucket.perHour ? bucket.perHour - filled : 0;
+        (, room) = _roomOf(token, bucket);
     }
 
     function _enter(address token, uint96 amount) internal {
         Bucket memory bucket = _buckets[token];
         if (bucket.perHour == 0) return;
-        uint256 filled = _filled(bucket);
-        uint256 room = filled < bucket.perHour ? bucket.perHour - filled : 0;
+        (uint256 filled, uint256 room) = _roomOf(token, bucket);
         require(amount <= room, Escrow_OverLimit(token, room, amount));
 
         (bucket.filled, bucket.at) = (uint96(filled + amount), uint40(block.timestamp));
         _buckets[token] = bucket;
     }
 
-    function _filled(Bucket memory bucket) private view returns (uint256) {
-        uint256 drained = uint256(bucket.perHour) * (block.timestamp - bucket.at) / WINDOW;
+    function _roomOf(address token, Bucket memory bucket) private view returns (uint256 filled, uint256 room) {
+        uint256 limit = _limitOf(token, bucket);
+        filled = _filled(bucket, limit);
+        room = filled < limit ? limit - filled : 0;
+    }
+
+    function _filled(Bucket memory bucket, uint256 limit) private view returns (uint256) {
+        uint256 drained = limit * (block.timestamp - bucket.at) / WINDOW;
         return drained < bucket.filled ? bucket.filled - drained : 0;
+    }
+
+    /// @dev Units an hour. At most what a leg can move, which bounds nothing: so of a token that does not say how much there
+    ///      is of it, since it could be a limit of next to nothing.
+    function _limitOf(address token, Bucket memory bucket) private view returns (uint256 limit) {
+        limit = bucket.perHour;
+        if (block.timestamp < uint256(bucket.strictUntil) * 1 hours) return limit;
+        uint256 supply = type(uint256).max;
+        assembly ("memory-safe") {
+            mstore(0, 0x18160ddd) // totalSupply()
+            if and(gt(returndatasize(), 31), staticcall(gas(), token, 28, 4, 0, 32)) { supply := mload(0) }
+        }
+        uint256 least = supply / FLOOR_PART;
+        if (least > limit) limit = least < type(uint96).max ? least : type(uint96).max;
     }
 }

@@ -46,8 +46,12 @@ contract DrandBeacon is Schedule {
         seed = _seeds[round];
         if (seed != 0) return seed;
         require(proof.length > WITNESSES, Randomness_BadProof(round));
-        uint256 x = uint256(bytes32(proof[0:32]));
-        uint256 y = uint256(bytes32(proof[32:64]));
+        uint256 x;
+        uint256 y;
+        assembly ("memory-safe") {
+            x := calldataload(proof.offset)
+            y := calldataload(add(proof.offset, 32))
+        }
         // The point at infinity, written as two zeros, is no point of the equation: 0 is not 3.
         require(HashToCurve.isOnCurve(x, y) && _isSigned(round, proof, x, y), Randomness_BadProof(round));
 
@@ -76,12 +80,8 @@ contract DrandBeacon is Schedule {
     /// @dev e(signature, -G2) * e(hash of the round, key) = 1. Every point was checked before, so that neither precompile
     ///      can fail and burn what gas it was given.
     function _isSigned(uint64 round, bytes calldata proof, uint256 x, uint256 y) private view returns (bool signed) {
-        HashToCurve.Point memory first;
-        HashToCurve.Point memory second;
-        (signed, first, second) = HashToCurve.pointsOf(round, proof[WITNESSES:]);
-        if (!signed) return false;
         uint256[12] memory input;
-        (input[0], input[1], input[2], input[3]) = (first.x, first.y, second.x, second.y);
+        if (!HashToCurve.putPoints(round, proof[WITNESSES:], input)) return false;
         assembly ("memory-safe") {
             signed := staticcall(gas(), 6, input, 128, add(input, 192), 64) // the sum of both points
         }

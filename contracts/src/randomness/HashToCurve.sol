@@ -23,94 +23,90 @@ library HashToCurve {
     uint256 private constant C3 = 0x16789af3a83522eb353c98fc6b36d713d5d8d1cc5dffffffa; // sqrt(-12), even
     uint256 private constant C4 = 0x10216f7ba065e00de81ac1e7808072c9dd2b2385cd7b438469602eb24829a9bd; // -16/3
 
-    /// @dev One of the two points. A struct, so that the compiler's stack holds what is worked out with it.
-    struct Point {
-        uint256 x;
-        uint256 y;
-    }
+    // All that is reckoned below is below P: a difference from it never runs under, twice a value never over.
 
-    /// @notice The two points whose sum the beacon signs for `round`.
+    /// @notice Writes down the two points whose sum the beacon signs for `round`.
     /// @param witnesses inverse (32), then twice kind (1) | root (32) | [witness (32)].
+    /// @param into takes them: x, y, x, y
     /// @return held False when a witness does not hold or bytes are missing or left over; the points mean nothing then.
-    function pointsOf(uint64 round, bytes calldata witnesses)
+    function putPoints(uint64 round, bytes calldata witnesses, uint256[12] memory into)
         internal
         pure
-        returns (bool held, Point memory first, Point memory second)
+        returns (bool held)
     {
         (uint256 u0, uint256 u1) = _fieldElements(round);
+        uint256 t0;
+        uint256 t1;
+        uint256 inverse0;
+        uint256 inverse1;
         uint256 at;
         assembly ("memory-safe") {
-            at := witnesses.offset
+            // t = 4u^2; d = (1 + t)(1 - t)
+            t0 := mulmod(add(u0, u0), add(u0, u0), P)
+            t1 := mulmod(add(u1, u1), add(u1, u1), P)
+            let d0 := addmod(1, sub(P, mulmod(t0, t0, P)), P)
+            let d1 := addmod(1, sub(P, mulmod(t1, t1, P)), P)
+            let inverse := calldataload(witnesses.offset)
+            held := eq(mulmod(mulmod(d0, d1, P), inverse, P), 1)
+            inverse0 := mulmod(inverse, d1, P)
+            inverse1 := mulmod(inverse, d0, P)
+            at := add(witnesses.offset, 32)
         }
-        uint256 end = at + witnesses.length;
-        uint256 d0 = _denominator(u0);
-        uint256 d1 = _denominator(u1);
-        uint256 inverse = _word(at);
-        held = mulmod(mulmod(d0, d1, P), inverse, P) == 1;
-        bool good;
-        (good, at) = _map(first, u0, mulmod(inverse, d1, P), at + 32);
-        held = held && good;
-        (good, at) = _map(second, u1, mulmod(inverse, d0, P), at);
-        held = held && good && at == end;
+        bool first;
+        bool second;
+        uint256 end;
+        (first, at) = _map(into, 0, u0, t0, inverse0, at);
+        (second, at) = _map(into, 64, u1, t1, inverse1, at);
+        assembly ("memory-safe") {
+            end := add(witnesses.offset, witnesses.length)
+        }
+        return held && first && second && at == end;
     }
 
-    function isOnCurve(uint256 x, uint256 y) internal pure returns (bool) {
-        return x < P && y < P && mulmod(y, y, P) == _g(x);
+    function isOnCurve(uint256 x, uint256 y) internal pure returns (bool on) {
+        assembly ("memory-safe") {
+            on := and(lt(x, P), lt(y, P))
+            on := and(on, eq(mulmod(y, y, P), addmod(mulmod(mulmod(x, x, P), x, P), 3, P)))
+        }
     }
 
-    /// @dev The right side of the curve's equation.
-    function _g(uint256 x) private pure returns (uint256) {
-        return addmod(mulmod(mulmod(x, x, P), x, P), 3, P);
-    }
-
-    /// @dev (1 + 4u^2)(1 - 4u^2)
-    function _denominator(uint256 u) private pure returns (uint256) {
-        uint256 t = mulmod(mulmod(u, u, P), 4, P);
-        return mulmod(addmod(1, t, P), addmod(1, P - t, P), P);
-    }
-
-    /// @param point Takes what the element maps to.
+    /// @param into Takes, from byte `to` on, the point that the element maps to.
+    /// @param t 4u^2
     /// @param inverse Of the element's denominator.
-    /// @param at Where its witnesses lie in the calldata.
+    /// @param at Where its witnesses lie in the calldata. What lies beyond the end is whatever the call brought: {putPoints}
+    ///        compares where it ended.
     /// @return held Whether they do.
     /// @return end Where they end.
-    function _map(Point memory point, uint256 u, uint256 inverse, uint256 at)
+    function _map(uint256[12] memory into, uint256 to, uint256 u, uint256 t, uint256 inverse, uint256 at)
         private
         pure
         returns (bool held, uint256 end)
     {
-        uint256 kind = _word(at) >> 248;
-        uint256 y = _word(at + 1);
-        end = at + 33;
-
-        (uint256 x1, uint256 x) = _candidates(u, inverse, kind);
-        held = kind <= 2;
-        if (kind != 0) {
-            uint256 w = _word(end);
-            end += 32;
-            held = held && mulmod(w, w, P) == P - _g(x1);
-        }
-        held = held && isOnCurve(x, y) && (y ^ u) & 1 == 0;
-        (point.x, point.y) = (x, y);
-    }
-
-    /// @return x1 The first candidate.
-    /// @return x The candidate of this kind: 0 the first, 1 the second, else the third.
-    function _candidates(uint256 u, uint256 inverse, uint256 kind) private pure returns (uint256 x1, uint256 x) {
-        uint256 t = mulmod(mulmod(u, u, P), 4, P);
-        uint256 s = mulmod(mulmod(mulmod(u, addmod(1, P - t, P), P), inverse, P), C3, P);
-        x1 = addmod(C2, P - s, P);
-        if (kind == 0) return (x1, x1);
-        if (kind == 1) return (x1, addmod(C2, s, P));
-        t = addmod(1, t, P);
-        t = mulmod(mulmod(t, t, P), inverse, P);
-        x = addmod(1, mulmod(mulmod(t, t, P), C4, P), P);
-    }
-
-    /// @dev What lies beyond the end is whatever the call brought: {pointsOf} compares where it ended.
-    function _word(uint256 at) private pure returns (uint256 word) {
         assembly ("memory-safe") {
-            word := calldataload(at)
+            to := add(into, to)
+            let kind := byte(0, calldataload(at)) // which of the three candidates: 0, 1, else the third
+            let y := calldataload(add(at, 1))
+            end := add(at, 33)
+            let s := mulmod(mulmod(mulmod(u, addmod(1, sub(P, t), P), P), inverse, P), C3, P)
+            let x := addmod(C2, sub(P, s), P)
+
+            held := lt(kind, 3)
+            if kind {
+                let w := calldataload(end)
+                end := add(end, 32)
+                held := and(held, eq(mulmod(w, w, P), sub(P, addmod(mulmod(mulmod(x, x, P), x, P), 3, P))))
+                switch kind
+                case 1 { x := addmod(C2, s, P) }
+                default {
+                    t := addmod(1, t, P)
+                    t := mulmod(mulmod(t, t, P), inverse, P)
+                    x := addmod(1, mulmod(mulmod(t, t, P), C4, P), P)
+                }
+            }
+            held := and(held, eq(mulmod(y, y, P), addmod(mulmod(mulmod(x, x, P), x, P), 3, P)))
+            held := and(held, and(lt(y, P), iszero(and(xor(y, u), 1))))
+            mstore(to, x)
+            mstore(add(to, 32), y)
         }
     }
 
@@ -121,7 +117,7 @@ library HashToCurve {
             mstore(0, round)
             let message := keccak256(24, 8)
             // A block of zeros (136), the message, the length asked for (96), a zero, the tag and its length (43).
-            for { let i := 0 } lt(i, 160) { i := add(i, 32) } { mstore(add(free, i), 0) }
+            calldatacopy(free, calldatasize(), 160)
             mstore(add(free, 136), message)
             mstore(add(free, 168), 0x0060000000000000000000000000000000000000000000000000000000000000)
             mstore(add(free, 171), "BLS_SIG_BN254G1_XMD:KECCAK-256_S")

@@ -92,11 +92,11 @@ contract AccountTest is SettlerStage {
         Account(payable(account)).call(address(target), 0, "");
         vm.expectRevert(abi.encodeWithSelector(Executor.Executor_NotSettler.selector, alice));
         vm.prank(alice);
-        Account(payable(account)).execute(address(target), 0, 1, "");
+        Account(payable(account)).execute();
         SharedExecutor shared = settler.shared();
         vm.expectRevert(abi.encodeWithSelector(Executor.Executor_NotSettler.selector, bob));
         vm.prank(bob);
-        shared.execute(address(target), 1, "");
+        shared.execute();
     }
 
     function test_TakesTokensThatAskFirst() external {
@@ -123,8 +123,8 @@ contract AccountTest is SettlerStage {
         (targets[0], attacks[0]) = (address(dollar), abi.encodeCall(dollar.transferFrom, (alice, bob, 1)));
         (targets[1], attacks[1]) = (address(dollar), abi.encodeCall(dollar.transferFrom, (account, bob, 1)));
         (targets[2], attacks[2]) = (account, abi.encodeCall(Account.call, (address(dollar), 0, "")));
-        (targets[3], attacks[3]) = (account, abi.encodeCall(Account.execute, (address(dollar), 0, 1e5, "")));
-        (targets[4], attacks[4]) = (shared, abi.encodeCall(SharedExecutor.execute, (address(dollar), 1e5, "")));
+        (targets[3], attacks[3]) = (account, abi.encodePacked(Account.execute.selector, abi.encode(dollar, 0, 1e5)));
+        (targets[4], attacks[4]) = (shared, abi.encodePacked(SharedExecutor.execute.selector, abi.encode(dollar, 1e5)));
         (targets[5], attacks[5]) = (address(settler), abi.encodeCall(settler.pause, (1)));
         for (uint8 i; i < 12; ++i) {
             Leg memory leg = _leg(attacks[i % 6]);

@@ -247,67 +247,7 @@ contract EscrowPrepareTest is EscrowStage {
         _prepareSigned(0, signature);
     }
 
-    /* limits */
-
-    function test_NoMoreEntersInAnHourThanItsLimit() external {
-        _limit(150e6);
-        _prepare(0, alice);
-        vm.assertEq(escrow.roomFor(address(token)), 50e6);
-        _bundle(_pays(address(token), alice, bob, 60e6), held[1]);
-        bytes memory signature = _signed(ALICE_KEY);
-        vm.expectRevert(
-            abi.encodeWithSelector(IEscrow.Escrow_OverLimit.selector, address(token), uint256(50e6), uint256(60e6))
-        );
-        _prepareSigned(0, signature);
-        vm.warp(START + 240); // a fifteenth of an hour drains ten
-        _prepareSigned(0, signature);
-        vm.assertEq(escrow.roomFor(address(token)), 0);
-        // Others are not held up by it, nor is what leaves.
-        _prepare(1, bob);
-    }
-
-    function testFuzz_TheBucketNeverHoldsMoreThanItsLimit(uint96[8] calldata amounts, uint16[8] calldata waits)
-        external
-    {
-        _limit(200e6);
-        token.mint(alice, type(uint96).max);
-        uint256 entered;
-        for (uint64 i; i < 8; ++i) {
-            vm.warp(block.timestamp + waits[i] % 900);
-            uint256 room = escrow.roomFor(address(token));
-            uint96 amount = uint96(_bound(amounts[i], 1, 100e6));
-            _bundle(_pays(address(token), alice, bob, amount), held[1]);
-            (header.salt, header.deadline) = (i + 9, uint40(block.timestamp));
-            id = _idOf();
-            bytes memory signature = _signed(ALICE_KEY);
-            if (amount > room) {
-                vm.expectRevert(
-                    abi.encodeWithSelector(IEscrow.Escrow_OverLimit.selector, address(token), room, uint256(amount))
-                );
-            } else {
-                entered += amount;
-            }
-            _prepareSigned(0, signature);
-            // An hour's worth, and what drained since the first.
-            vm.assertLe(entered, 200e6 + 200e6 * (block.timestamp - START) / 3600);
-        }
-    }
-
-    function test_RevertWhen_AnybodyElseSetsALimit() external {
-        vm.expectRevert(abi.encodeWithSelector(IEscrow.Escrow_NotGovernor.selector, guardian));
-        vm.prank(guardian);
-        escrow.setLimit(address(token), 1);
-        _limit(1);
-        _limit(0);
-        vm.assertEq(escrow.roomFor(address(token)), type(uint256).max);
-    }
-
     /* inside */
-
-    function _limit(uint96 perHour) private {
-        vm.prank(governor);
-        escrow.setLimit(address(token), perHour);
-    }
 
     function _refused(HeldLeg memory leg, string memory what) private {
         _bundle(leg, held[1]);

@@ -29,9 +29,10 @@ contract InputVectorsTest is Test {
     function fill(RunnableLeg calldata leg, LegReceipt[] calldata receipts)
         external
         pure
-        returns (bool, bytes memory)
+        returns (bool fits, bytes memory data)
     {
-        return Inputs.fill(leg, receipts);
+        data = Inputs.copied(leg);
+        fits = Inputs.fill(leg, receipts, data);
     }
 
     /* HELP */

@@ -2,7 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {Account} from "../../src/bundles/Account.sol";
-import {Leg, LegKind, LegStatus} from "../../src/bundles/BundleTypes.sol";
+import {Leg, LegKind, LegStatus, Outcome} from "../../src/bundles/BundleTypes.sol";
 import {BundleDecision, ISettler, LegReceipt, RunnableLeg} from "../../src/bundles/ISettler.sol";
 import {SharedExecutor} from "../../src/bundles/SharedExecutor.sol";
 import {Target} from "../doubles/Target.sol";
@@ -230,15 +230,14 @@ contract SettlerHandler is SettlerStage {
             return
                 (account, abi.encodeCall(Account.call, (address(token), 0, abi.encodeCall(token.transfer, (bob, 1)))));
         }
+        // As the settler would: words, and the payload behind them.
+        bytes memory payload = abi.encodeCall(token.transfer, (bob, 1));
         if (how == 3) {
-            return (
-                account,
-                abi.encodeCall(Account.execute, (address(token), 0, 1e5, abi.encodeCall(token.transfer, (bob, 1))))
-            );
+            return (account, abi.encodePacked(Account.execute.selector, abi.encode(token, 0, 1e5), payload));
         }
         return (
             address(settler.shared()),
-            abi.encodeCall(SharedExecutor.execute, (address(token), 1e5, abi.encodeCall(token.transfer, (bob, 1))))
+            abi.encodePacked(SharedExecutor.execute.selector, abi.encode(token, 1e5), payload)
         );
     }
 
@@ -258,10 +257,8 @@ contract SettlerHandler is SettlerStage {
 
     function _decisionOf(uint256 which) private returns (BundleDecision memory) {
         Opened storage one = _opened_[which];
-        BundleDecision[] memory list = _aborted();
-        list[0].base = one.place.base;
         if (one.aborted) verifier.say(keccak256(abi.encode(4, ID, keccak256(abi.encode(one.place.base, 3)))));
-        return list[0];
+        return BundleDecision({id: ID, base: one.place.base, outcome: Outcome.Aborted});
     }
 
     /// @param plain a transaction of the relayer's; otherwise a contract is in between

@@ -193,6 +193,20 @@ contract MarketsHandler is Stage {
         }
     }
 
+    /// @notice How many pools and positions of a market are not what was staked.
+    /// @dev Here and not where it is asserted: what should be there is then read without a call for each, after every call of a run.
+    function strayIn(uint256 i) external view returns (uint256 stray) {
+        bytes32 id = _books[i].id;
+        for (uint8 outcome; outcome < _books[i].terms.outcomes; ++outcome) {
+            if (markets.poolOf(id, outcome) != pool[id][outcome]) ++stray;
+            for (uint256 k; k < TRADERS; ++k) {
+                address owner = _traders[k];
+                uint256 want = claimed[id][outcome][owner] ? 0 : staked[id][outcome][owner];
+                if (markets.positionOf(id, outcome, owner) != want) ++stray;
+            }
+        }
+    }
+
     function feeOf(uint256 i) public view returns (uint256) {
         (bool settled, uint8 winner) = resultOf(i);
         return settled ? _fee(_books[i], winner) : 0;

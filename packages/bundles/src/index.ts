@@ -2,9 +2,10 @@ export { bundlesHealth } from "./edge/checks.ts";
 export {
   type AttesterOptions,
   attesterLimits,
-  defaultPolicy,
+  attestersOn,
   type NodeView,
-  parsePolicies,
+  type Sighting,
+  policiesOf,
   runAttester,
 } from "./edge/attest/index.ts";
 export { callsWithEvidence, type Missing } from "./edge/calls/from-detail.ts";
@@ -16,6 +17,7 @@ export { type LegRow, loadBundles, type StoredBundle } from "./edge/rows/load-bu
 export { handedOverIn } from "./edge/relay/handed-over.ts";
 export { allowanceOf } from "./edge/prepare-bundle.ts";
 export { quoteBundle } from "./edge/quote/quote-bundle.ts";
+export { whyFails } from "./edge/quote/why-fails.ts";
 export { tryLeg } from "./edge/quote/try-leg.ts";
 export { evidenceFrom } from "./edge/relay/http-evidence.ts";
 export { runBundler, type RunBundlerOptions } from "./edge/relay/run-bundler.ts";

@@ -154,7 +154,7 @@ export async function openLedger(): Promise<Ledger> {
 export const TERMS = { GRACE_SECONDS: 100, ESCAPE_SECONDS: 200, RECLAIM_SECONDS: 300 };
 const CONTRACTS = {
   readContract: async ({ functionName }: { functionName: string }) =>
-    ({ ...TERMS, LONGEST_WINDOW: 604_800, ATTESTER_BPS: 2_000 })[functionName],
+    ({ ...TERMS, LONGEST_WINDOW: 604_800, ATTESTER_BPS: 2_000, symbol: "SUSD", decimals: 1 })[functionName],
   getTransactionReceipt: async () => ({ gasUsed: 100_000n, effectiveGasPrice: 7n }),
 } as unknown as Chain["client"];
 

@@ -38,11 +38,12 @@ export {
   transactionStatus,
   transactionStatuses,
 } from "./outbox/enqueue.ts";
-export type { Market } from "./outbox/fees.ts";
+export { type Market, marketFees } from "./outbox/fees.ts";
 export { revertOf } from "./outbox/revert.ts";
 export { type LaneOptions, runLane } from "./outbox/run-lane.ts";
 export { askedOnce } from "./rpc/asked-once.ts";
 export { type ByteFees, byteFees, feeOfBytes, NO_BYTE_FEES } from "./rpc/byte-fees.ts";
+export { keyAccount } from "./key-account.ts";
 export { signerOf } from "./signer-of.ts";
 export type { Chain, ChainStatus, RpcReader, RpcState, RpcStatus } from "./rpc/chain.ts";
 export { openChain } from "./rpc/open-chain.ts";

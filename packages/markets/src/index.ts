@@ -13,5 +13,6 @@ export { marketById, marketsByIds, marketsOf, type StoredMarket } from "./edge/m
 export { newsOf } from "./edge/news/news-rows.ts";
 export { isInvested } from "./edge/invested.ts";
 export { replaceCall } from "./edge/opinions/approvals/replace-call.ts";
+export { type ListedPhase, listFailedPhases, retryPhases } from "./edge/opinions/failed-phases.ts";
 export { type RefusedPayment, refusedPayments, retryPayments } from "./edge/refused-payments.ts";
 export { markets } from "./edge/slice.ts";

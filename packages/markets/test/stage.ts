@@ -30,7 +30,17 @@ import {
   termsToChain,
 } from "@sooth/oracle/core";
 import { type App, createApp, logger } from "@sooth/runtime";
-import { type Executor, migrate, notifyLive, one, openStore, sql, type Store } from "@sooth/store";
+import {
+  type Executor,
+  listenLive,
+  type LiveEvent,
+  migrate,
+  notifyLive,
+  one,
+  openStore,
+  sql,
+  type Store,
+} from "@sooth/store";
 import { testDatabase } from "@sooth/store/embedded";
 import { createTestClient, createWalletClient, encodeFunctionData, http, type LocalAccount } from "viem";
 import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
@@ -70,7 +80,7 @@ export type Stage = {
   warp(timestamp: number): Promise<void>;
   /** From now on this code stands at this address. */
   setCode(address: Address, bytecode: Hex): Promise<void>;
-  /** The rows stand at the chain's head. */
+  /** The rows stand at the chain's head, and whoever keeps answers was told so. */
   followed(): Promise<void>;
   close(): Promise<void>;
 };
@@ -102,6 +112,21 @@ export async function openStage(
     followChain({ store, chain: hub, fromBlock: startBlock, handlers, onBlock, signal: stop.signal, log }),
     runLane({ store, chain: hub, account: devAccount(1), signal: stop.signal, log }),
   ];
+  let [asked, heard] = [0, 0];
+  const hear = ({ data }: LiveEvent) => {
+    const { turn } = (data ?? {}) as { turn?: number };
+    heard = Math.max(heard, turn ?? 0);
+  };
+  running.push(listenLive(store, hear, stop.signal));
+  /** Notices come in the order of commits: with one of ours all before it are here. */
+  const told = async () => {
+    const mine = ++asked;
+    for (;;) {
+      await notifyLive(store.db, { topic: "provider", id: "the stage", data: { turn: mine } });
+      if (heard >= mine) return;
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+  };
   const deps: Deps = { store, hub, addresses, config: marketsConfig.parse({}), log };
   const app = await createApp({ log, version: "test" });
   markets.routes(app, deps);
@@ -221,7 +246,7 @@ export async function openStage(
           store.db,
           sql`select number from chain.cursors where chain_id = ${HUB}`,
         );
-        if ((cursor?.number ?? -1) >= head) return;
+        if ((cursor?.number ?? -1) >= head) return told();
         await new Promise((resolve) => setTimeout(resolve, 25));
       }
       throw new Error(`the rows do not reach block ${head}`);

@@ -25,6 +25,7 @@ export {
   toWireQuestion,
   type WireQuestion,
 } from "./edge/questions.ts";
+export { type ReadFrom, readFrom } from "./edge/read-from.ts";
 export { isStaker } from "./edge/is-staker.ts";
 export { jurySeatsOf, type NewsPlace, questionNews } from "./edge/question-news.ts";
 export { oracle } from "./edge/slice.ts";

@@ -34,7 +34,7 @@ test("gives each event a growing id, and sends it to those who want its topic", 
     'block {"id":"7","data":null}',
   ]);
   expect(told(blocks)).toEqual(["hello {}", 'block {"id":"7","data":null}']);
-  expect(all.seen.map(({ id }) => id.split("-")[1])).toEqual(["0", "1", "2"]);
+  expect(all.seen.map(({ id }) => id.split("-")[1])).toEqual(["0", "1", "2@7"]);
 });
 
 test("one who comes back gets what was missed, of the wanted topics", () => {
@@ -65,7 +65,7 @@ test("what is no longer known, or was never ours, is a reset", () => {
   expect(reset(early.seen[0]?.id)).toEqual(["reset"]);
   expect(reset("otherrun-3")).toEqual(["reset"]);
   expect(reset("nonsense")).toEqual(["reset"]);
-  expect(reset(early.seen.at(-1)?.id.replace(/\d+$/, "99"))).toEqual(["reset"]);
+  expect(reset(early.seen.at(-1)?.id.replace(/\d+@/, "99@"))).toEqual(["reset"]);
   // Exactly ten are kept, so the eleventh-youngest is a reset and the tenth is not.
   expect(reset(early.seen.at(-11)?.id)).toHaveLength(11);
   expect(reset(early.seen.at(-12)?.id)).toEqual(["reset"]);

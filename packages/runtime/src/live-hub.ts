@@ -1,4 +1,7 @@
+import { logger } from "./logger.ts";
 import { gauge, counter } from "./metrics.ts";
+
+const log = logger("live");
 
 const listeners = gauge("live_clients", "Open event streams");
 const dropped = counter(
@@ -13,7 +16,12 @@ export type LiveChange = { topic: string; id: string; data?: unknown };
 export type LiveClient = { write(text: string): number; end(): void; drop(): void };
 
 type Entry = { seq: number; topic: string; text: string };
-type Listener = { client: LiveClient; topics: ReadonlySet<string> | undefined };
+type Listener = {
+  client: LiveClient;
+  topics: ReadonlySet<string> | undefined;
+  /** What is told while the past is still being read; undefined once it was sent. */
+  held: string[] | undefined;
+};
 
 /** A client that lets this much pile up is gone or hopeless; it comes back with Last-Event-ID. */
 const MAX_UNSENT_BYTES = 1_048_576;
@@ -22,25 +30,43 @@ export type LiveHubOptions = {
   /** How many past events a client that comes back can be given. */
   keep?: number;
   maxClients?: number;
+  /** Everything that was told since a block of the hub, by whatever process; null where that is not known. */
+  past?: (block: number) => Promise<readonly LiveChange[] | null>;
+};
+
+export type JoinOptions = {
+  topics?: ReadonlySet<string> | undefined;
+  lastEventId?: string | undefined;
+  /** Of one who has no last id yet: what he has is as of this block. */
+  fromBlock?: number | undefined;
 };
 
 /**
- * Hands changes to the open event streams of this process. Each event has an id `<run>-<number>`; numbers grow by one.
- * A client that returns with its last id gets what it missed. Where that is no longer known (too long ago, or another
- * process's id), it gets one `reset` event: what it shows may be old and must be read anew.
+ * Hands changes to the open event streams of this process. Each event has an id `<run>-<number>@<block>`: numbers grow by one,
+ * and the block is the hub's newest that had been told. A client that returns with its last id gets what it missed: from memory
+ * when the run is this one, else everything since that block, of which it may have had some. Where that is no longer known, it gets
+ * one `reset` event: what it shows may be old and must be read anew.
  */
 export class LiveHub {
   readonly #run = `${Date.now().toString(36)}${Math.floor(Math.random() * 46_656).toString(36)}`;
   readonly #keep: number;
   readonly #maxClients: number;
+  readonly #past: LiveHubOptions["past"];
   readonly #listeners = new Set<Listener>();
   #ring: Entry[] = [];
   #seq = 0;
+  #block: number | undefined;
   #closed = false;
 
   constructor(options: LiveHubOptions = {}) {
     this.#keep = options.keep ?? 4096;
     this.#maxClients = options.maxClients ?? 2000;
+    this.#past = options.past;
+  }
+
+  /** The newest block that was told before this process began to listen. */
+  beginAt(block: number): void {
+    this.#block ??= block;
   }
 
   get size(): number {
@@ -53,10 +79,8 @@ export class LiveHub {
 
   publish(event: LiveChange): void {
     this.#seq += 1;
-    const text = this.#event(
-      event.topic,
-      JSON.stringify({ id: event.id, data: event.data ?? null }, decimal),
-    );
+    if (event.topic === "block" && /^\d+$/.test(event.id)) this.#block = Number(event.id);
+    const text = this.#event(event.topic, dataOf(event));
     this.#ring.push({ seq: this.#seq, topic: event.topic, text });
     // Trimmed by halves: removing the first of thousands on every event would copy them all each time.
     if (this.#ring.length >= this.#keep * 2) this.#ring = this.#ring.slice(-this.#keep);
@@ -64,12 +88,18 @@ export class LiveHub {
       if (!listener.topics || listener.topics.has(event.topic)) this.#send(listener, text);
   }
 
-  /** Connects a client; what it missed since `lastEventId` is sent first. Returns the function that disconnects it. */
-  join(client: LiveClient, options: { topics?: ReadonlySet<string>; lastEventId?: string }): () => void {
-    const listener: Listener = { client, topics: options.topics };
+  /** Connects a client; what it missed is sent first. Returns the function that disconnects it. */
+  join(client: LiveClient, options: JoinOptions): () => void {
+    const missed = this.#missed(options);
+    const listener: Listener = {
+      client,
+      topics: options.topics,
+      held: missed === undefined ? [] : undefined,
+    };
     this.#listeners.add(listener);
     listeners.set(this.#listeners.size);
-    for (const text of this.#missed(listener, options.lastEventId)) this.#send(listener, text);
+    if (missed === undefined) void this.#replay(listener, blockOf(options) ?? 0);
+    else for (const text of missed) this.#send(listener, text);
     return () => this.#leave(listener);
   }
 
@@ -87,27 +117,49 @@ export class LiveHub {
     }
   }
 
-  #missed(listener: Listener, lastEventId: string | undefined): string[] {
+  /** Undefined: it is not in memory, and the past is to be asked. */
+  #missed({ topics, lastEventId = "", ...options }: JoinOptions): string[] | undefined {
     // The current position, so that a client that saw no event yet can also come back and miss nothing.
     const hello = this.#event("hello", "{}");
-    if (lastEventId === undefined || lastEventId === "") return [hello];
-    const [run, number] = lastEventId.split("-");
+    const block = blockOf({ lastEventId, ...options });
+    if (lastEventId === "" && block === undefined) return [hello];
+    const [, run, number] = /^(\w+)-(\d+)/.exec(lastEventId) ?? [];
     const seen = Number(number);
     const oldest = this.#ring.length > this.#keep ? this.#ring.length - this.#keep : 0;
     const first = this.#ring[oldest]?.seq ?? this.#seq + 1;
     if (run !== this.#run || !Number.isSafeInteger(seen) || seen + 1 < first || seen > this.#seq)
-      return [this.#event("reset", "{}")];
+      return block === undefined || !this.#past ? [this.#event("reset", "{}")] : undefined;
     return this.#ring
-      .filter((entry) => entry.seq > seen && (!listener.topics || listener.topics.has(entry.topic)))
+      .filter((entry) => entry.seq > seen && (!topics || topics.has(entry.topic)))
       .map((entry) => entry.text)
       .concat(hello);
   }
 
+  /** What is told meanwhile waits, so that nothing is told twice in another order, and nothing is missed between the two. */
+  async #replay(listener: Listener, block: number): Promise<void> {
+    const known = await this.#past?.(block).catch((error: unknown) => {
+      log.warn({ err: error, block }, "what was told since a block cannot be read");
+      return null;
+    });
+    const wanted = known?.filter(({ topic }) => !listener.topics || listener.topics.has(topic));
+    // Until all of it was sent the client is where it was: its next id is of no run, and of the same block.
+    const texts = wanted?.map((event) => eventText(`past-0@${block}`, event.topic, dataOf(event)));
+    const bytes = texts?.reduce((sum, text) => sum + text.length, 0) ?? 0;
+    const isTold = texts !== undefined && bytes <= MAX_UNSENT_BYTES / 2;
+    const held = listener.held ?? [];
+    listener.held = undefined;
+    if (!this.#listeners.has(listener)) return;
+    const end = this.#event(isTold ? "hello" : "reset", "{}");
+    for (const text of [...(isTold ? texts : []), ...held, end]) this.#send(listener, text);
+  }
+
   #event(topic: string, data: string): string {
-    return `id: ${this.#run}-${this.#seq}\nevent: ${topic}\ndata: ${data}\n\n`;
+    const at = this.#block === undefined ? "" : `@${this.#block}`;
+    return eventText(`${this.#run}-${this.#seq}${at}`, topic, data);
   }
 
   #send(listener: Listener, text: string): void {
+    if (listener.held) return void listener.held.push(text);
     if (listener.client.write(text) <= MAX_UNSENT_BYTES) return;
     dropped.inc();
     this.#leave(listener);
@@ -119,6 +171,16 @@ export class LiveHub {
     listeners.set(this.#listeners.size);
   }
 }
+
+const eventText = (id: string, topic: string, data: string): string =>
+  `id: ${id}\nevent: ${topic}\ndata: ${data}\n\n`;
+const dataOf = ({ id, data }: LiveChange): string => JSON.stringify({ id, data: data ?? null }, decimal);
+/** The block that a client has everything of. */
+const blockOf = ({ lastEventId = "", fromBlock }: JoinOptions): number | undefined => {
+  if (lastEventId === "") return fromBlock;
+  const block = /@(\d{1,15})$/.exec(lastEventId)?.[1];
+  return block === undefined ? undefined : Number(block);
+};
 
 const decimal = (_key: string, value: unknown): unknown =>
   typeof value === "bigint" ? String(value) : value;

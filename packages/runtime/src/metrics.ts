@@ -69,3 +69,29 @@ export function startProcessMetrics(): void {
   started = true;
   collectDefaultMetrics({ register: registry });
 }
+
+type Reading = () => Promise<void> | void;
+const readings = new Set<Reading>();
+/** Whoever scrapes gives up after about ten seconds; the other figures must not be lost with one. */
+const READING_MILLISECONDS = 2_000;
+
+/**
+ * For what nothing tells of when it changes, such as the room on a disk: `read` sets its gauges whenever somebody is about to look.
+ * A gauge whose reading fails is to show nothing, which `read` sees to. The function returned ends it.
+ */
+export function onScrape(read: Reading): () => void {
+  readings.add(read);
+  return () => readings.delete(read);
+}
+
+/** What `/metrics` prints: all that was counted, with what is read only now. */
+export async function scraped(): Promise<string> {
+  const all = Promise.allSettled([...readings].map(async (read) => read()));
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise((resolve) => {
+    timer = setTimeout(resolve, READING_MILLISECONDS);
+  });
+  await Promise.race([all, late]);
+  clearTimeout(timer);
+  return registry.metrics();
+}

@@ -7,6 +7,7 @@ import { type EmbeddedPostgres, startEmbeddedPostgres } from "./embedded/index.t
 import {
   type LiveEvent,
   listenLive,
+  migrate,
   notifyLive,
   one,
   openQueue,
@@ -25,6 +26,7 @@ beforeEach(async () => {
   folder = await mkdtemp(path.join(os.tmpdir(), "sooth-away-"));
   server = await startEmbeddedPostgres({ dataDir: path.join(folder, "data"), durable: false });
   store = openStore({ url: server.url, max: 4 });
+  await migrate(store, []);
 });
 afterEach(async () => {
   await store.close();

@@ -1,7 +1,15 @@
 export { sql } from "kysely";
 export { withLease } from "./lease.ts";
 export { listen } from "./listen.ts";
-export { type LiveEvent, listenLive, notifyLive, notifyLiveAll } from "./live.ts";
+export {
+  forgetLive,
+  type LiveEvent,
+  listenLive,
+  liveSince,
+  newestLiveBlock,
+  notifyLive,
+  notifyLiveAll,
+} from "./live.ts";
 export { migrate, type MigrationSet, storeMigrations } from "./migrate.ts";
 export { type DeadJob, type Depth, openQueue, type Queue, type SendOptions } from "./queue.ts";
 export { dumpSchema } from "./schema-dump.ts";

@@ -3,12 +3,7 @@ import { aborted, keepSession } from "./session.ts";
 import type { Executor, Store } from "./store.ts";
 import { asStoreError } from "./unreachable.ts";
 
-/** Tells whoever listens to `channel`, once `tx` commits, and nobody when it does not. Below 8000 bytes. */
-export async function notify(tx: Executor, channel: string, payload: string): Promise<void> {
-  await notifyAll(tx, channel, [payload]);
-}
-
-/** The same of many at once, in this order. */
+/** Tells whoever listens to `channel`, in this order, once `tx` commits, and nobody when it does not. Each below 8000 bytes. */
 export async function notifyAll(tx: Executor, channel: string, payloads: readonly string[]): Promise<void> {
   await sql`select pg_notify(${channel}, payload) from unnest(${[...payloads]}::text[]) payload`.execute(tx);
 }

@@ -27,7 +27,12 @@ afterEach(async () => {
 const write = (name: string, text: string): Promise<void> => writeFile(path.join(folder, name), text);
 
 test("applies what is missing, in order, and names it", async () => {
-  expect(await migrate(store, [pets])).toEqual(["store/0001_migrations", "pets/0001_cats", "pets/0002_dogs"]);
+  expect(await migrate(store, [pets])).toEqual([
+    "store/0001_migrations",
+    "store/0002_live_events",
+    "pets/0001_cats",
+    "pets/0002_dogs",
+  ]);
   expect(await migrate(store, [pets])).toEqual([]);
   await write("0003_birds.sql", "create table pets.birds (name text);");
   expect(await migrate(store, [pets])).toEqual(["pets/0003_birds"]);
@@ -36,7 +41,7 @@ test("applies what is missing, in order, and names it", async () => {
 test("four processes at once: each file is applied once, nobody fails", async () => {
   const stores = Array.from({ length: 4 }, () => openStore({ url: database.url }));
   const applied = await Promise.all(stores.map((each) => migrate(each, [pets])));
-  expect(applied.map(({ length }) => length).toSorted((a, b) => a - b)).toEqual([0, 0, 0, 3]);
+  expect(applied.map(({ length }) => length).toSorted((a, b) => a - b)).toEqual([0, 0, 0, 4]);
   expect(await one(store.db, sql`select count(*) as n from pets.dogs`)).toEqual({ n: 1 });
   await Promise.all(stores.map((each) => each.close()));
 });

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import path from "node:path";
+import { scraped } from "@sooth/runtime";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type TestDatabase, testDatabase } from "./embedded/index.ts";
 import { one, openQueue, openStore, type Queue, sql, type Store } from "./index.ts";
@@ -45,6 +46,16 @@ test("a job commits and rolls back with the row that needs it", async () => {
   const got = await collect();
   await expect.poll(() => got).toEqual([{ id: 1 }]);
   await expect.poll(() => depthOf("sweep")).toEqual(none);
+});
+
+test("how deep the queue is is told whenever somebody looks, and no longer when it has stopped", async () => {
+  await queue.send(store.db, "sweep", {});
+  await queue.send(store.db, "sweep", {});
+  const told = await scraped();
+  expect(told).toContain('queue_jobs{job="sweep",state="queued"} 2');
+  expect(told).toContain('queue_jobs{job="other",state="dead"} 0');
+  await queue.stop();
+  expect(await scraped()).not.toContain("queue_jobs{");
 });
 
 test("a waiting worker is told of a job, it need not poll for it", async () => {

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { counter, logger } from "@sooth/runtime";
+import { counter, gauge, logger, onScrape } from "@sooth/runtime";
 import { sql } from "kysely";
 import { fromKysely, type Job, type JobResult, PgBoss } from "pg-boss";
 import { StoreError } from "./store-error.ts";
@@ -44,6 +44,10 @@ const RETRYING = {
   deleteAfterSeconds: HOUR,
 };
 const log = logger("queue");
+const deep = gauge("queue_jobs", "Jobs of the queue, whoever put them there; `failed` of the last hour", [
+  "job",
+  "state",
+]);
 const jobsDone = counter("queue_jobs_total", "Jobs that a worker ran", ["job", "outcome"]);
 
 /**
@@ -72,6 +76,7 @@ export async function openQueue(store: Store, { jobs }: { jobs: readonly string[
   const known = (job: string) => {
     if (!jobs.includes(job)) throw StoreError.unknown_job({ job });
   };
+  const stopTelling = onScrape(() => tellDepth(store, jobs));
   return {
     send: async (db, job, data, options = {}) => {
       known(job);
@@ -91,6 +96,8 @@ export async function openQueue(store: Store, { jobs }: { jobs: readonly string[
     retryDead: (job) => boss.redrive(DEAD, { sourceName: job }),
     stop: async () => {
       stopping.abort();
+      stopTelling();
+      deep.reset();
       await boss.stop({ graceful: true, timeout: STOP_MILLISECONDS, close: true });
     },
   };
@@ -164,6 +171,18 @@ async function depth(store: Store, jobs: readonly string[]): Promise<Record<stri
   const byJob = new Map(counted.map(({ job, ...counts }) => [job, counts]));
   const none: Depth = { queued: 0, active: 0, failed: 0, dead: 0 };
   return Object.fromEntries(jobs.map((job) => [job, byJob.get(job) ?? none]));
+}
+
+/** Other processes put jobs in and take them out: only the table knows, and it is asked when somebody looks. */
+async function tellDepth(store: Store, jobs: readonly string[]): Promise<void> {
+  try {
+    const found = await depth(store, jobs);
+    for (const [job, counts] of Object.entries(found))
+      for (const [state, count] of Object.entries(counts)) deep.set({ job, state }, count);
+  } catch {
+    // A database that is away has figures of its own; how deep the queue is nobody knows then.
+    deep.reset();
+  }
 }
 
 const listDead = (store: Store, limit: number): Promise<DeadJob[]> =>

@@ -1,6 +1,7 @@
 import { Kysely, type PostgresPool, PostgresDialect, type RawBuilder, type Transaction } from "kysely";
 import { Pool, type PoolClient } from "pg";
 import { exactTypes } from "./integers.ts";
+import { countConnections, timedQuery, waitingFor } from "./pool-metrics.ts";
 import { asStoreError } from "./unreachable.ts";
 
 export type { Transaction } from "kysely";
@@ -36,6 +37,7 @@ export function openStore(options: StoreOptions): Store {
   // itself, and whoever uses it is told by his query; there is nothing else to do here.
   pool.on("error", () => {});
   pool.on("connect", (client) => client.on("error", () => {}));
+  countConnections(pool);
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool: withStoreErrors(pool) }) });
   return {
     db,
@@ -65,7 +67,8 @@ function withStoreErrors(pool: Pool): PostgresPool {
     const fresh = {
       connect: () => Promise.reject(new Error("a client of the pool is connected")),
       end: () => client.release(true),
-      query: (text: string, values: unknown[]) => client.query(text, values).catch(asStoreError),
+      query: (text: string, values: unknown[]) =>
+        timedQuery(text, () => client.query(text, values)).catch(asStoreError),
       release: (error?: Error | boolean) => client.release(error),
     } as unknown as Awaited<ReturnType<PostgresPool["connect"]>>;
     wrapped.set(client, fresh);
@@ -73,7 +76,7 @@ function withStoreErrors(pool: Pool): PostgresPool {
   };
   return {
     options: pool.options,
-    connect: async () => wrap(await pool.connect().catch(asStoreError)),
+    connect: async () => wrap(await waitingFor(() => pool.connect()).catch(asStoreError)),
     end: () => pool.end(),
   };
 }

@@ -1,3 +1,4 @@
+import { parseEther } from "viem";
 import { z } from "zod";
 
 /** Arguments that commands of bundles share. */
@@ -16,6 +17,16 @@ export const id = z
   .regex(/^0x[0-9a-fA-F]{64}$/, "wants 0x and 64 digits")
   .transform((text) => text.toLowerCase())
   .describe("the bundle, as the hub names it");
+export const amount = z
+  .string()
+  // A bare number is neither: 5 meant as ether would move 5 wei and say that it is done.
+  .regex(/^(\d+wei|\d+(\.\d{1,18})?ether)$/, "wants its unit: 0.01ether, or 10000000000000000wei")
+  .transform((text) =>
+    text.endsWith("ether")
+      ? parseEther(text.slice(0, -"ether".length))
+      : BigInt(text.slice(0, -"wei".length)),
+  )
+  .describe("with its unit: 0.01ether, or 10000000000000000wei");
 export const file = z.string().describe("JSON: mode, legs, and what else is wanted (docs/bundles.md)");
 export const legsFile = z
   .string()

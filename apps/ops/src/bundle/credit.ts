@@ -32,3 +32,9 @@ export const withdrawCall = (server: Pick<Server, "hub">, account: Address, amou
   const data = encodeFunctionData({ abi: bundleHubAbi, functionName: "withdraw", args: [account, amount] });
   return atHub(server, "withdraw", data, 0n);
 };
+
+/** Raises the fee of an open bundle; whoever pays, its owner gets back what is left of it. */
+export const topUpCall = (server: Pick<Server, "hub">, id: Hex, amount: bigint): Call => {
+  const data = encodeFunctionData({ abi: bundleHubAbi, functionName: "topUp", args: [id] });
+  return atHub(server, "top up", data, amount);
+};

@@ -98,7 +98,7 @@ test("it says for whom a bundle waits when no command helps", () => {
   const unpaid = diagnose(preparing, [call({ what: "prepare", by: payer })], []);
   expect(unpaid.says).toContain("until its payers have paid in");
   expect(unpaid.reasons).toEqual([
-    `prepare of leg 1 on chain 31338 waits for ${payer}, who sends it by sooth bundle pay ${ID} --send`,
+    `prepare of leg 1 on chain 31338 waits for ${payer}, who sends it by npx sooth bundle pay ${ID} --send`,
   ]);
   const away = detail({ clocks: [{ chainId: 31_338, now: 1, paused: true, reachable: false }] });
   expect(diagnose(away, [], []).reasons).toEqual([

@@ -34,7 +34,7 @@ export function diagnose(
   const others = calls.filter(({ by, what }) => by !== null && what !== "abort");
   for (const { what, leg, by, chainId } of others)
     reasons.push(
-      `${what}${placed(leg)} on chain ${chainId} waits for ${by}${what === "prepare" ? `, who sends it by sooth bundle pay ${id} --send` : ""}`,
+      `${what}${placed(leg)} on chain ${chainId} waits for ${by}${what === "prepare" ? `, who sends it by npx sooth bundle pay ${id} --send` : ""}`,
     );
   const todo: string[] = [];
   if (anybodys.some(({ what }) => ["expire", "take_back", "reclaim"].includes(what)))

@@ -18,7 +18,7 @@ import {
 } from "@sooth/bundles/core";
 import { type Address, type Hex, sameAddress } from "@sooth/kernel";
 import { randomBytes } from "node:crypto";
-import { bytesToBigInt } from "viem";
+import { bytesToBigInt, erc20Abi } from "viem";
 import { OpsError } from "../ops-error.ts";
 import { type ChainAt, ifNode, isOwn, type Server } from "./network.ts";
 import { refuseOther } from "./refuse-other.ts";
@@ -124,4 +124,32 @@ export async function wantedApprovals(
     ),
   );
   return found.flat();
+}
+
+/** What `own` pays of these legs he has now. A chain without a node at hand is not asked. @throws ops.no_tokens */
+export async function refuseWithoutTokens(
+  own: Address,
+  legs: readonly Leg[],
+  escrow: Address,
+  chainAt: ChainAt,
+): Promise<void> {
+  for (const { chainId, token, payer, amount } of approvals(legs, escrow)) {
+    if (!sameAddress(payer, own)) continue;
+    const balance = await ifNode(() =>
+      chainAt(chainId).client.readContract({
+        address: token,
+        abi: erc20Abi,
+        functionName: "balanceOf",
+        args: [own],
+      }),
+    );
+    if (balance !== undefined && balance < amount)
+      throw OpsError.no_tokens({
+        owner: own,
+        token,
+        chainId,
+        balance: String(balance),
+        wanted: String(amount),
+      });
+  }
 }

@@ -1,6 +1,7 @@
+import { whyFails } from "@sooth/bundles";
 import { walletOf } from "@sooth/chain";
 import type { Address, Hex } from "@sooth/kernel";
-import type { LocalAccount } from "viem";
+import { BaseError, type LocalAccount } from "viem";
 import { OpsError } from "../ops-error.ts";
 import type { ChainAt } from "./network.ts";
 import { ofLeg } from "./words.ts";
@@ -28,12 +29,13 @@ export async function sendAll(
     const purpose = `${what}${ofLeg(leg)} on chain ${chainId}`;
     // What is sent to where no contract stands succeeds, and does nothing but lose what is sent along.
     if (!(await chain.client.getCode({ address: to as Address })))
-      throw OpsError.refused({ action: purpose, error: `no contract at ${to}` });
+      throw OpsError.refused({ action: purpose, error: `no contract at ${to}`, sent: sentLines(sent) });
     const transaction = await walletOf(chain, account)
       .sendTransaction({ to: to as Address, data: data as Hex, value: BigInt(value) })
-      .catch((error: unknown) => {
-        const said = error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error);
-        throw OpsError.refused({ action: purpose, error: said }, { cause: error });
+      .catch(async (error: unknown) => {
+        const call = { from: account.address, to: to as Address, data: data as Hex };
+        const said = error instanceof BaseError ? await whyFails(chain, call, error) : String(error);
+        throw OpsError.refused({ action: purpose, error: said, sent: sentLines(sent) }, { cause: error });
       });
     const receipt = await chain.client.waitForTransactionReceipt({ hash: transaction });
     if (receipt.status !== "success") throw OpsError.reverted({ purpose, transaction });

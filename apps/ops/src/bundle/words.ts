@@ -1,3 +1,5 @@
+import { formatEther } from "viem";
+
 /** As the page has it: legs count from 1 where people read, and from 0 in files and JSON, as in the API. */
 export const legName = (place: number): string => `leg ${place + 1}`;
 export const legNames = (places: readonly number[]): string =>
@@ -8,12 +10,9 @@ export const ofLeg = (place: number | null): string => (place === null ? "" : ` 
 export const countedFromOne = (sentence: string): string =>
   sentence.replaceAll(/\bleg (\d+)/g, (_, place: string) => legName(Number(place)));
 
-const ETHER = 10n ** 18n;
-
 /** Wei, and in ether where that is easier to read. */
 export function weiText(wei: bigint | string): string {
   const amount = BigInt(wei);
   if (amount < 10n ** 12n) return `${amount} wei`;
-  const part = (amount % ETHER).toString().padStart(18, "0").slice(0, 6).replace(/0+$/, "");
-  return `${amount} wei (${amount / ETHER}${part === "" ? "" : `.${part}`} ether)`;
+  return `${amount} wei (${formatEther(amount)} ether)`;
 }

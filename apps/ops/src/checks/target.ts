@@ -1,4 +1,12 @@
-import { type Addresses, type Chain, chainById, computeAddresses, openChain } from "@sooth/chain";
+import {
+  type Addresses,
+  type Chain,
+  chainById,
+  chains,
+  computeAddresses,
+  isLocal,
+  openChain,
+} from "@sooth/chain";
 import { type Logger, logger } from "@sooth/runtime";
 import {
   type Context,
@@ -91,6 +99,18 @@ export function openHubAlone(dataDir: string): HubTarget {
 export const hubUrl = (dataDir: string): string =>
   loadEnvironment().HUB_RPC_URLS[0] ??
   `http://127.0.0.1:${portsFile.parse(JSON.parse(read(path.join(dataDir, "ports.json")))).hub}`;
+
+/** The rollups that the environment names, else those on this machine: one whose node is away is told of when it is asked. */
+export function openRollupsHere(dataDir: string): Chain[] {
+  const { ROLLUPS, HUB_RPC_URLS } = loadEnvironment();
+  const named = parseRollups(ROLLUPS);
+  if (named.length > 0 || HUB_RPC_URLS.length > 0)
+    return named.map(({ chainId, rpcUrls }) => openChain({ definition: chainById(chainId), rpcUrls }));
+  const urls = rollupUrls(dataDir);
+  return chains
+    .filter(({ id, role }) => isLocal(id) && role === "rollup")
+    .map((definition, place) => openChain({ definition, rpcUrls: urls.slice(place, place + 1) }));
+}
 
 /** A node of each rollup: the environment's, else those on this machine. @throws ops.unreadable */
 export function rollupUrls(dataDir: string): string[] {

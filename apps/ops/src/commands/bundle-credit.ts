@@ -1,19 +1,13 @@
 import type { Address } from "@sooth/kernel";
-import { parseEther } from "viem";
 import { z } from "zod";
-import { keys, NOTHING_SENT, send, shared } from "../bundle/arguments.ts";
+import { amount, keys, NOTHING_SENT, send, shared } from "../bundle/arguments.ts";
 import { creditOf, depositCall, withdrawCall } from "../bundle/credit.ts";
-import { type Key, openServer, type Server, signerFor, withChains } from "../bundle/network.ts";
+import { type ChainAt, type Key, openServer, type Server, signerFor, withChains } from "../bundle/network.ts";
 import { type Call, sendAll, sentLines } from "../bundle/send.ts";
 import { callLines } from "../bundle/show-call.ts";
 import { weiText } from "../bundle/words.ts";
+import { OpsError } from "../ops-error.ts";
 import { command, type Terminal } from "../cli/command.ts";
-
-const amount = z
-  .string()
-  .regex(/^(\d+|\d+(\.\d{1,18})?ether)$/, "wants wei, or ether such as 0.01ether")
-  .transform((text) => (text.endsWith("ether") ? parseEther(text.slice(0, -"ether".length)) : BigInt(text)))
-  .describe("wei, or ether such as 0.01ether");
 
 export const bundleCredit = command({
   name: "bundle credit",
@@ -52,8 +46,20 @@ export const bundleCreditWithdraw = command({
   about: "pays credit at the hub out to the account that has it",
   args: z.object(moving),
   positional: ["amount"],
-  run: (args, terminal) => move({ ...args, callOf: withdrawCall }, terminal),
+  run: (args, terminal) => move({ ...args, callOf: withdrawCall, refuse: refuseBeyondCredit }, terminal),
 });
+
+/** @throws ops.little_credit */
+async function refuseBeyondCredit(
+  server: Server,
+  owner: Address,
+  wanted: bigint,
+  chainAt: ChainAt,
+): Promise<void> {
+  const credit = await creditOf(server, owner, chainAt);
+  if (credit < wanted)
+    throw OpsError.little_credit({ owner, credit: weiText(credit), wanted: weiText(wanted) });
+}
 
 type Moving = Key & {
   amount: bigint;
@@ -62,6 +68,8 @@ type Moving = Key & {
   deployment?: string | undefined;
   json: boolean;
   callOf(server: Server, account: Address, amount: bigint): Call;
+  /** Before anything is sent. */
+  refuse?(server: Server, account: Address, amount: bigint, chainAt: ChainAt): Promise<void>;
 };
 
 async function move(o: Moving, terminal: Terminal): Promise<number> {
@@ -74,6 +82,7 @@ async function move(o: Moving, terminal: Terminal): Promise<number> {
     return 0;
   }
   return withChains(server, async (chainAt) => {
+    await o.refuse?.(server, account.address, o.amount, chainAt);
     const sent = await sendAll(calls, account, chainAt);
     const credit = await creditOf(server, account.address, chainAt);
     if (o.json) terminal.result({ sent, credit: String(credit) });

@@ -5,6 +5,7 @@ import { id, legsFile, shared } from "../bundle/arguments.ts";
 import { diagnose } from "../bundle/doctor.ts";
 import { detailOf, lookAt, NOBODY } from "../bundle/look.ts";
 import { openServer, withChains } from "../bundle/network.ts";
+import { owedOf, owedText } from "../bundle/owed.ts";
 import { legsThatFail } from "../bundle/try-legs.ts";
 import { ofLeg, weiText } from "../bundle/words.ts";
 import { command } from "../cli/command.ts";
@@ -31,10 +32,19 @@ export const bundleDoctor = command({
   run: async ({ id: which, legs: ownLegs, url, deployment, json }, terminal) => {
     const server = await openServer(url, { signs: false, deployment });
     const { detail, legs, calls, missing } = await lookAt(server, which, ownLegs, NOBODY);
-    const failing = legs
-      ? await withChains(server, (chainAt) => legsThatFail(detail, legs, server.addresses, chainAt))
-      : [];
+    const [failing, owed] = legs
+      ? await withChains(server, (chainAt) =>
+          Promise.all([
+            legsThatFail(detail, legs, server.addresses, chainAt),
+            owedOf(legs, server.addresses, chainAt),
+          ]),
+        )
+      : [[], []];
     const found = diagnose(detail, calls, missing, failing);
+    if (owed.length > 0) {
+      found.reasons.push(...owed.map(owedText));
+      found.todo.push(`sooth bundle withdraw ${which} --send`);
+    }
     if (json) terminal.result(found);
     else {
       terminal.line(found.says);
@@ -46,7 +56,8 @@ export const bundleDoctor = command({
 });
 
 function statusLines(detail: WireBundleDetail): string[] {
-  const { fees, times } = detail;
+  const { fees, times, outcome } = detail;
+  const isOpen = outcome === "none" || outcome === "open";
   const legs = detail.shown.map(({ place, chainId, state, relayer, transaction }) => [
     String(place + 1),
     chainId === null ? "private" : String(chainId),
@@ -58,7 +69,7 @@ function statusLines(detail: WireBundleDetail): string[] {
     `bundle    ${detail.id}`,
     `owner     ${detail.owner}, ${detail.mode}`,
     `stands    ${detail.status.kind}; the hub says ${detail.outcome}`,
-    `deadline  ${time(detail.deadline)}; aborted by anybody from ${time(times.abortable)}, taken back from ${time(times.escape)}`,
+    `deadline  ${time(detail.deadline)}${isOpen ? `; anybody may abort it from ${time(times.abortable)}, and what is held be taken back from ${time(times.escape)}` : ""}`,
     `fee       ${weiText(detail.fee)}: ${fees.paid} to relayers, ${fees.toAttesters} to attesters, ${fees.toOwner} to the owner, ${fees.left} left`,
     ...columns([["leg", "chain", "state", "relayer", "transaction"], ...legs]).split("\n"),
     ...detail.calls.map(

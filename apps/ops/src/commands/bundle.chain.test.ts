@@ -1,11 +1,11 @@
-import { settlerAbi, testDollarAbi } from "@sooth/abi";
+import { bundleHubAbi, settlerAbi, testDollarAbi } from "@sooth/abi";
 import { type Chain, walletOf } from "@sooth/chain";
 import { type Address, at, type Hex, need } from "@sooth/kernel";
 import { loadConfig, startStack, type Stack } from "@sooth/server";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { encodeFunctionData, numberToHex } from "viem";
+import { encodeAbiParameters, encodeFunctionData, keccak256, numberToHex } from "viem";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { runCommand } from "../cli/run.ts";
 import { COMMANDS } from "./index.ts";
@@ -115,7 +115,7 @@ test("a first session: credit, quote, open, relay, status, and a check from logs
   const poor = await bundle("open", file, "--send");
   expect([poor.code, poor.complaint]).toEqual([
     1,
-    expect.stringMatching(/bundle credit deposit \d+ --send .*\[ops\.no_credit\]/),
+    expect.stringMatching(/bundle credit deposit \d+wei --send .*\[ops\.no_credit\]/),
   ]);
   expect((await bundle("credit", "deposit", "0.1ether")).text).toContain("BundleHub.deposit");
   expect((await bundle("credit", "deposit", "0.1ether", "--send")).text).toContain("(0.1 ether) of credit");
@@ -133,6 +133,11 @@ test("a first session: credit, quote, open, relay, status, and a check from logs
   const proof = await verified(id);
   expect([proof.code, proof.complaint]).toEqual([0, ""]);
   expect(proof.text).toContain("ordered, committed; legs ok, ok");
+  const tooMuch = await bundle("credit", "withdraw", "1ether", "--send");
+  expect([tooMuch.code, tooMuch.complaint]).toEqual([
+    1,
+    expect.stringMatching(/ether\) of credit at the hub, and \d+ wei \(1 ether\) .*\[ops\.little_credit\]/),
+  ]);
   expect((await bundle("credit", "withdraw", "0.01ether", "--send")).code).toBe(0);
 });
 
@@ -153,6 +158,8 @@ test("two swap by the command line: each lets the escrow take what he pays, and 
   const file = await swap("swap.json");
   // Nobody has a dollar yet: it says who lacks what before anything is signed.
   expect((await bundle("quote", file)).text).toMatch(/holds 0 of the token, and 25000000 are wanted/);
+  const poor = await bundle("open", file, "--pay", "--send");
+  expect(poor.complaint).toMatch(/holds 0 of the token .* take 25000000.*\[ops\.no_tokens\]/);
   await Promise.all([write(0, "Alice", faucet(alice)), write(1, "Bob", faucet(bob))]);
   const opened = await bundle("open", file, "--pay", "--send");
   expect(opened.complaint).toBe("");
@@ -162,7 +169,7 @@ test("two swap by the command line: each lets the escrow take what he pays, and 
   const waits = await bundle("doctor", id);
   expect(waits.text).toMatch(/leg 2.* has not let the escrow take 25000000/);
   expect(waits.text.toLowerCase()).toContain(
-    `waits for ${bob.toLowerCase()}, who sends it by sooth bundle pay`,
+    `waits for ${bob.toLowerCase()}, who sends it by npx sooth bundle pay`,
   );
 
   // The payer alone pays: another's key finds nothing to pay, and relaying pays nobody's leg.
@@ -260,4 +267,88 @@ test("a compensation that failed is owed, the doctor says for want of what, and 
   expect(await balanceOn(0, shop)).toBe(2n * FAUCET);
   const proof = await verified(id);
   expect([proof.code, proof.complaint]).toEqual([0, ""]);
+});
+
+test("a fee is raised while the bundle is open, and not after", async () => {
+  const target = dollar().address;
+  const file = legsFile("poor.json", {
+    mode: "ordered",
+    fee: "7",
+    legs: [{ chainId: idOf(0), target, data: faucet(numberToHex(0xc1, { size: 20 })) }],
+  });
+  const opened = await bundle("open", file, "--pay", "--send");
+  expect(opened.complaint).toBe("");
+  const id = idIn(opened.text);
+  await statusSoon(id).toMatch(/^fee +7 wei/m);
+  expect((await bundle("top-up", id, "5")).complaint).toContain("wants its unit");
+  expect((await bundle("top-up", id, "5wei")).text).toMatch(/BundleHub\.topUp, 5 wei[\s\S]*Nothing was sent/);
+  expect((await bundle("top-up", id, "5wei", "--send", "--as", "Bob")).complaint).toBe("");
+  await statusSoon(id).toMatch(/^fee +12 wei/m);
+  expect((await bundle("refund", id, "--send")).text).toContain("abort on");
+  expect((await bundle("top-up", id, "5wei", "--send")).complaint).toMatch(
+    /Hub_NotOpen[\s\S]*\[ops\.refused\]/,
+  );
+});
+
+const providersCredit = async (): Promise<bigint> => {
+  const owners = need(stack.accounts, "a laptop's accounts").providers.map(({ owner }) => owner.address);
+  const credits = await Promise.all(
+    [...new Set(owners)].map((owner) =>
+      stack.hub.client.readContract({
+        address: stack.addresses.bundleHub,
+        abi: bundleHubAbi,
+        functionName: "creditOf",
+        args: [owner],
+      }),
+    ),
+  );
+  return credits.reduce((sum, credit) => sum + credit, 0n);
+};
+
+test("attesters' part of fees is claimed for the owners of their seats, once", async () => {
+  const before = await providersCredit();
+  const shown = await bundle("claim-pot");
+  expect(shown.text).toMatch(/seat \d of epoch \d+ has \d+ wei[\s\S]*BundleHub\.claimPot/);
+  const wei = [...shown.text.matchAll(/has (\d+) wei/g)].reduce(
+    (sum, [, one]) => sum + BigInt(need(one, "wei")),
+    0n,
+  );
+  expect((await bundle("claim-pot", "--send", "--as", "Dave")).complaint).toBe("");
+  expect(await providersCredit()).toBe(before + wei);
+  expect(await bundle("claim-pot", "--send")).toMatchObject({ code: 1, text: "nothing is due now" });
+});
+
+test("what an escrow owes because a token refused is said by the doctor, and paid out to where its owner says", async () => {
+  const bob = userOf("Bob").address;
+  const opened = await bundle("open", await swap("refused.json"), "--send", "--pay");
+  expect(opened.complaint).toBe("");
+  const id = idIn(opened.text);
+  expect(await bundle("withdraw", id, "--as", "Bob")).toMatchObject({ code: 1, text: "nothing is due now" });
+  // As the escrow writes it down where a token does not go: the test dollar always goes.
+  const slot = keccak256(
+    encodeAbiParameters(
+      [{ type: "address" }, { type: "bytes32" }],
+      [
+        bob,
+        keccak256(encodeAbiParameters([{ type: "address" }, { type: "uint256" }], [dollar().address, 4n])),
+      ],
+    ),
+  );
+  const { client } = rollup(0);
+  await client.request({
+    method: "anvil_setStorageAt" as never,
+    params: [stack.addresses.escrow, slot, numberToHex(7n, { size: 32 })] as never,
+  });
+  await client.request({ method: "evm_mine" as never });
+  const found = await bundle("doctor", id);
+  expect(found.text.toLowerCase()).toContain(`owes ${bob.toLowerCase()} 7 of the token`);
+  expect(found.text).toContain(`npx sooth bundle withdraw ${id} --send`);
+  expect((await bundle("withdraw", id, "--as", "Carol")).text).toContain("nothing is due now");
+  const elsewhere = numberToHex(0xd1, { size: 20 });
+  const shown = await bundle("withdraw", id, "--to", elsewhere, "--as", "Bob");
+  expect(shown.text).toMatch(/Escrow\.withdraw, 0 wei[\s\S]*Nothing was sent/);
+  const paid = await bundle("withdraw", id, "--to", elsewhere, "--send", "--as", "Bob");
+  expect(paid.complaint).toBe("");
+  expect(await balanceOn(0, elsewhere)).toBe(7n);
+  expect((await bundle("withdraw", id, "--as", "Bob")).text).toContain("nothing is due now");
 });

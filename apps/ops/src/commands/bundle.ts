@@ -15,7 +15,7 @@ import { creditOf } from "../bundle/credit.ts";
 import { readLegs } from "../bundle/legs-file.ts";
 import { detailOf } from "../bundle/look.ts";
 import { type ChainAt, ifNode, openServer, type Server, signerFor, withChains } from "../bundle/network.ts";
-import { paymentsIn, type Plan, planBundle } from "../bundle/plan.ts";
+import { paymentsIn, type Plan, planBundle, refuseWithoutTokens } from "../bundle/plan.ts";
 import { sendAll, sentLines } from "../bundle/send.ts";
 import { callLines } from "../bundle/show-call.ts";
 import { legLines } from "../bundle/show-legs.ts";
@@ -44,7 +44,7 @@ export const bundleQuote = command({
   },
 });
 
-const quoteLines = ({ legs, cost, fee, seconds }: WireBundleQuote): string[] => [
+const quoteLines = ({ legs, cost, fee, seconds, leastSeconds, waits }: WireBundleQuote): string[] => [
   ...columns(
     [
       ["leg", "chain", "call gas", "all gas", "as things stand it fails"],
@@ -58,7 +58,8 @@ const quoteLines = ({ legs, cost, fee, seconds }: WireBundleQuote): string[] => 
     ],
     [2, 3],
   ).split("\n"),
-  `costs ${weiText(cost)} of the hub to relay; fee ${weiText(fee)}; about ${seconds} s`,
+  `costs ${weiText(cost)} of the hub to relay; fee ${weiText(fee)}; about ${seconds} s, and never in less than ${leastSeconds} s`,
+  `attesters wait ${waits.map(({ chainId, until, blocks, seconds: takes }) => `for ${until === "blocks" ? `${blocks} blocks` : `"${until}"`} of chain ${chainId} (about ${takes} s)`).join(", ")}`,
 ];
 
 /** Whoever would sign, where somebody would: to ask for a price nobody needs a key. */
@@ -107,20 +108,29 @@ export const bundleOpen = command({
         else for (const line of await planLines(server, plan, calls, chainAt)) terminal.line(line);
         return 0;
       }
+      await refuseWithoutTokens(account.address, legs, server.addresses.escrow, chainAt);
       const handed = { bundle: bundleToWire(bundle), legs: plan.asked.legs };
       if (!pay) {
         await refuseWithoutCredit(server, plan, chainAt);
         const signature = await account.signTypedData(bundleTypedData(server.hub, bundle));
         await server.api.post("/v1/bundles", { ...handed, signature, private: isPrivate }, wireBundleId);
       } else if (isPrivate) await server.api.post(`/v1/bundles/${id}/legs`, handed, wireBundleId);
-      const sent = await sendAll(calls, account, chainAt);
+      // What pays for it comes after it is open, and may be refused still.
+      const opened = pay ? await sendAll(opening, account, chainAt) : [];
+      const paid = await sendAll(calls.slice(opening.length), account, chainAt).catch((error: unknown) => {
+        throw OpsError.opened_only(
+          { id, error: error instanceof Error ? error.message : String(error) },
+          { cause: error },
+        );
+      });
+      const sent = [...opened, ...paid];
       await untilKnown(server, id);
       if (json) terminal.result({ id, sent });
       else {
         for (const line of [`bundle ${id}`, ...sentLines(sent)]) terminal.line(line);
         const held = legs.some(({ kind }) => kind === "escrow");
         terminal.line(
-          `next: npx sooth bundle status ${id}${held ? "; who else pays a leg: npx sooth bundle pay" : ""}`,
+          `next: npx sooth bundle status ${id}${held ? `; who else pays a leg: npx sooth bundle pay ${id} --send` : ""}`,
         );
       }
       return 0;

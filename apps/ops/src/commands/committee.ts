@@ -161,7 +161,8 @@ export const committeeApply = command({
       const refusal = await refusalOf(target.hub, replacement, signatures);
       if (refusal?.name === "Committee_TooFew")
         throw OpsError.too_few_signed({ signed: signatures.length, needed: COMMITTEE.needed });
-      if (refusal !== null) throw OpsError.refused({ action: "replace the committee", error: refusal.text });
+      if (refusal !== null)
+        throw OpsError.refused({ action: "replace the committee", error: refusal.text, sent: [] });
       const data = replaceCall(replacement);
       const transaction = yes ? await sendFrom(target, await payerOf(target, files), committee, data) : null;
       if (json) return terminal.result({ to: committee, data, transaction });

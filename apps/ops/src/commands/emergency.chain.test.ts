@@ -1,5 +1,6 @@
-import { guardAbi } from "@sooth/abi";
-import { at } from "@sooth/kernel";
+import { guardAbi, settlerAbi } from "@sooth/abi";
+import type { Chain } from "@sooth/chain";
+import { type Address, at } from "@sooth/kernel";
 import { loadConfig, startStack, type Stack } from "@sooth/server";
 import { Keystore } from "ox";
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -152,4 +153,51 @@ test("in a pause anybody holds; what the tables know of is held already", async 
   expect(JSON.parse(text)).toMatchObject({ sent: true, steps: [{ action: "hold 1 answers" }] });
   vi.stubEnv("GUARDIAN_KEY", undefined);
   expect((await ops("hold", "0x12")).complaint).toContain("[ops.bad_argument]");
+});
+
+const BUNDLES = ["pause", "bundles", "--hours", "2", "--why", "a hole in an escrow"];
+const pausedUntil = (chain: Chain, address: Address) =>
+  chain.client.readContract({ address, abi: settlerAbi, functionName: "pausedUntil" });
+
+test("the guardian pauses hub, settlers and escrows, a chain or all; another's key and a second pause are refused", async () => {
+  const { bundleHub, settler, escrow } = stack.addresses;
+  const [a, b] = [at(stack.rollups, 0), at(stack.rollups, 1)];
+  const chainA = String(a.definition.id);
+  expect((await ops("status")).text).toMatch(/^escrow on chain 31338 +as usual$/m);
+
+  const stranger = await ops(...BUNDLES, "--yes", ...keystoreOf(STRANGER, "other.json"));
+  expect(stranger.code).toBe(1);
+  expect(stranger.text.match(/^NOT pause the .*\[ops\.not_guardian\]$/gm)).toHaveLength(7);
+  vi.stubEnv("GUARDIAN_KEY", GUARDIAN);
+  const shown = await ops(...BUNDLES, "--chain", chainA);
+  expect([shown.code, shown.text]).toEqual([0, expect.stringContaining("nothing was sent")]);
+  expect(shown.text.match(/^would pause the /gm)).toHaveLength(2);
+  expect(await pausedUntil(a, settler)).toBe(0);
+
+  const one = await ops(...BUNDLES, "--chain", chainA, "--yes");
+  expect([one.code, one.complaint]).toEqual([0, ""]);
+  for (const contract of [settler, escrow]) expect(await pausedUntil(a, contract)).toBeGreaterThan(0);
+  expect(await pausedUntil(b, settler)).toBe(0);
+  expect(entries().at(-1)).toMatchObject({
+    state: "mined",
+    chainId: a.definition.id,
+    why: "a hole in an escrow",
+  });
+
+  // What is paused already keeps nothing else from it.
+  const all = await ops(...BUNDLES, "--yes");
+  expect(all.code).toBe(1);
+  expect(all.text.match(/^NOT pause the .* on chain 31338 .*Brake_TooSoon/gm)).toHaveLength(2);
+  const ours: [Chain, Address][] = [stack.hub, b].flatMap(
+    (chain) =>
+      [
+        [chain, settler],
+        [chain, escrow],
+      ] as [Chain, Address][],
+  );
+  for (const [chain, contract] of [...ours, [stack.hub, bundleHub] as const])
+    expect(await pausedUntil(chain, contract)).toBeGreaterThan(0);
+  expect((await ops("status")).text.match(/ on chain \d+ +paused until /g)).toHaveLength(7);
+  vi.stubEnv("GUARDIAN_KEY", undefined);
+  expect((await ops(...BUNDLES, "--chain", "10")).complaint).toContain("[ops.not_due]");
 });

@@ -4,10 +4,9 @@ import { disputeEvidence, heaviestHour, tripOf } from "@sooth/oracle/core";
 import type { Store } from "@sooth/store";
 import { guardAbi } from "@sooth/abi";
 import { encodeFunctionData } from "viem";
-import { userInfo } from "node:os";
 import { z } from "zod";
 import { columns } from "../bench/table.ts";
-import { type HubTarget, openHubAlone, openTables } from "../checks/target.ts";
+import { type HubTarget, openHubAlone, openRollupsHere, openTables } from "../checks/target.ts";
 import { command, type Terminal } from "../cli/command.ts";
 import {
   type Desk,
@@ -19,6 +18,8 @@ import {
   requireGuardian,
   type Step,
 } from "../emergency/act.ts";
+import { acting, hours, secondsOf, shared } from "../emergency/arguments.ts";
+import { brakesOf, brakeTexts } from "../emergency/bundle-brakes.ts";
 import { type Drilled, runDrill } from "../emergency/drill.ts";
 import { signerOf } from "../emergency/guardian.ts";
 import { recordFile } from "../emergency/record.ts";
@@ -26,24 +27,7 @@ import { nextSteps, type Situation, situationOf, situationText, time } from "../
 import { OpsError } from "../ops-error.ts";
 import { quietLogs } from "../quiet-logs.ts";
 
-const HOUR = 3_600;
-const MOST_HOURS = 72;
 const KEPT_LOG_LINES = 40;
-const shared = {
-  json: z.boolean().default(false).describe("one JSON value, nothing else"),
-  dataDir: z
-    .string()
-    .default(".sooth")
-    .describe("data folder of the network on this machine, unless the environment names another"),
-};
-const acting = {
-  why: z.string().min(1).describe("why; it is kept with what was done"),
-  who: z.string().default(userInfo().username).describe("who you are"),
-  keystore: z.string().optional().describe("keystore file (version 3) of the key, instead of GUARDIAN_KEY"),
-  passwordFile: z.string().optional().describe("file with the keystore's password"),
-  yes: z.boolean().default(false).describe("send it; without this it is only rehearsed"),
-  ...shared,
-};
 type Acting = {
   why: string;
   who: string;
@@ -60,14 +44,21 @@ export const emergencyStatus = command({
   args: z.object(shared),
   run: async ({ json, dataDir }, terminal) => {
     const target = openHubAlone(dataDir);
+    const rollups = openRollupsHere(dataDir);
     try {
       await requireChain(target);
       const situation = await situationWith(target, dataDir);
-      if (json) terminal.result({ ...plain(situation), next: nextSteps(situation) });
-      else tell(situation, terminal);
+      const bundles = await brakeTexts(brakesOf(target.hub, rollups, target.addresses));
+      if (json)
+        terminal.result({
+          ...plain(situation),
+          bundles: Object.fromEntries(bundles),
+          next: nextSteps(situation),
+        });
+      else tell(situation, terminal, bundles);
       return 0;
     } finally {
-      await target.close();
+      await Promise.all([target.close(), ...rollups.map((chain) => chain.close())]);
     }
   },
 });
@@ -76,17 +67,13 @@ export const emergencyPause = command({
   name: "emergency pause",
   about: "the guardian holds up reports and the court clock, for 72 hours at most; it ends by itself",
   args: z.object({
-    hours: z.coerce
-      .number("wants a number of hours")
-      .positive("wants more than nothing")
-      .max(MOST_HOURS, "the guard allows 72 hours at most")
-      .describe("for how long, 72 at most; it cannot be made longer or shorter afterwards"),
+    hours,
     ...acting,
   }),
-  run: ({ hours, ...args }, terminal) =>
+  run: ({ hours: wanted, ...args }, terminal) =>
     acted(args, terminal, async (desk) => {
       await requireGuardian(desk);
-      return [pauseStep(desk.addresses, Math.max(1, Math.round(hours * HOUR)))];
+      return [pauseStep(desk.addresses, secondsOf(wanted))];
     }),
 });
 
@@ -241,8 +228,8 @@ async function situationWith({ hub, addresses }: HubTarget, dataDir: string): Pr
   }
 }
 
-function tell(situation: Situation, terminal: Terminal): void {
-  terminal.line(columns(situationText(situation)));
+function tell(situation: Situation, terminal: Terminal, bundles: readonly [string, string][] = []): void {
+  terminal.line(columns([...situationText(situation), ...bundles]));
   for (const step of nextSteps(situation)) terminal.line(`next: ${step}`);
 }
 

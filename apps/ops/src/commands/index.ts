@@ -4,6 +4,7 @@ import { bundleOpen, bundleQuote } from "./bundle.ts";
 import { bundlePay, bundleRefund, bundleRelay, bundleRetry } from "./bundle-act.ts";
 import { bundleCredit, bundleCreditDeposit, bundleCreditWithdraw } from "./bundle-credit.ts";
 import { bundleDoctor, bundleStatus } from "./bundle-look.ts";
+import { bundleClaimPot, bundleTopUp, bundleWithdraw } from "./bundle-money.ts";
 import { check } from "./check.ts";
 import { commentHide, commentShow } from "./comment.ts";
 import { committeeApply, committeePropose, committeeShow, committeeSign } from "./committee.ts";
@@ -17,6 +18,7 @@ import {
   emergencyStatus,
   emergencyTrip,
 } from "./emergency.ts";
+import { emergencyPauseBundles } from "./emergency-bundles.ts";
 import { feedCreate } from "./feed.ts";
 import { jobList, jobRetry } from "./job.ts";
 import { keyCreate, keyList, keyRevoke, keyRotate } from "./key.ts";
@@ -48,6 +50,9 @@ export const COMMANDS: readonly Command[] = [
   bundleRelay,
   bundleRetry,
   bundleRefund,
+  bundleTopUp,
+  bundleWithdraw,
+  bundleClaimPot,
   deployPlan,
   deployApply,
   feedCreate,
@@ -74,6 +79,7 @@ export const COMMANDS: readonly Command[] = [
   paymentRetry,
   emergencyStatus,
   emergencyPause,
+  emergencyPauseBundles,
   emergencyHold,
   emergencyTrip,
   emergencyDrill,

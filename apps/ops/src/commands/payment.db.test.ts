@@ -41,7 +41,7 @@ const failed = async (key: string, times: number) => {
 
 /** Two stakes of a void market that nobody announced: one failed as often as it may, one once. */
 beforeEach(async () => {
-  await sql`truncate markets.opinions, markets.refused, markets.payment_retries, chain.outbox cascade`.execute(
+  await sql`truncate markets.opinions, markets.refused, markets.payment_retries, markets.failed_phases, chain.outbox cascade`.execute(
     store.db,
   );
   for (const market of [MARKET, OTHER]) {
@@ -115,8 +115,33 @@ test("what is under way, or paid, is none of them; an unknown name is refused", 
   await sql`insert into chain.outbox (chain_id, key, "to", data, purpose)
     values (31337, ${`${keyOf(MARKET, RESTING)}:2`}, '0x', '0x', 'claim')`.execute(store.db);
   await sql`delete from markets.refused where market = ${OTHER}`.execute(store.db);
-  expect((await ops("payment", "list")).text).toBe("no payment is put aside");
+  expect((await ops("payment", "list")).text).toBe(
+    "no payment is put aside, and no phase of a market has failed",
+  );
   const { code, complaint } = await ops("payment", "retry", keyOf(MARKET, REFUSED));
   expect(code).toBe(3);
   expect(complaint).toContain("[ops.no_payment]");
+});
+
+test("phases that are given up, or rest, are listed before payments, and tried again as those are", async () => {
+  const [dead, resting] = [`opinions:score:${MARKET}`, `opinions:expire:${OTHER}`];
+  await failed(dead, 3);
+  await failed(resting, 1);
+  await sql`insert into markets.failed_phases values (${dead}, ${MARKET}, 'score', null, 3, 3, null, 1800000000),
+    (${resting}, ${OTHER}, 'expire', null, 1, 3, 77, null)`.execute(store.db);
+  const { text } = await ops("payment", "list");
+  expect(text).toMatch(new RegExp(`^score +${MARKET} +3 +given up; once more at 1800000000 \\(2027-`, "m"));
+  expect(text).toMatch(new RegExp(`^expire +${OTHER} +1 +again from block 77$`, "m"));
+  expect(text).toContain(`  ${dead}: TransferFailed: refused by its issuer`);
+  expect((await ops("payment", "retry", dead)).text).toBe("1 tried again with the next block");
+  const left = await one<{ giveUpAt: number; againBlock: number }>(
+    store.db,
+    sql`select give_up_at as "giveUpAt", again_block as "againBlock" from markets.failed_phases where key = ${dead}`,
+  );
+  expect(left).toEqual({ giveUpAt: 6, againBlock: 0 });
+  expect((await ops("payment", "list")).text).toMatch(
+    new RegExp(`^score +${MARKET} +3 +with the next block$`, "m"),
+  );
+  // A market's: its phase, and both of its payments.
+  expect((await ops("payment", "retry", OTHER)).text).toBe("3 tried again with the next block");
 });

@@ -1,5 +1,6 @@
 import { parseDeployment } from "@sooth/chain";
 import { AppError, type Hex } from "@sooth/kernel";
+import { offlineAnalyst } from "@sooth/markets";
 import { type EvidenceBody, logFileText } from "@sooth/oracle/core";
 import { commaList } from "@sooth/runtime";
 import { readdir, writeFile } from "node:fs/promises";
@@ -84,6 +85,12 @@ export const verifyMarketCommand = command({
       .describe(
         "label sheets and opinions: a folder of files, each named by its sha256 or CID, or a server's URL",
       ),
+    relabel: z
+      .boolean()
+      .default(false)
+      .describe(
+        "labels all opinions again with the analyst of this repository, and compares: wants --content",
+      ),
     beacon: z
       .string()
       .optional()
@@ -99,9 +106,15 @@ export const verifyMarketCommand = command({
   }),
   positional: ["id"],
   run: async (
-    { id, logs, rpc, saveLogs, evidence, content, beacon, deployment, dataDir, json },
+    { id, logs, rpc, saveLogs, evidence, content, relabel, beacon, deployment, dataDir, json },
     terminal,
   ) => {
+    if (relabel && content === undefined)
+      throw OpsError.bad_argument({
+        command: "verify market",
+        argument: "--relabel",
+        wrong: "wants --content too, where the texts are",
+      });
     const known = deployment === undefined ? undefined : parseDeployment(await readText(deployment));
     const market = id.toLowerCase() as Hex;
     const node = logs === undefined ? (rpc ?? nodeHere(dataDir)) : null;
@@ -117,6 +130,7 @@ export const verifyMarketCommand = command({
         return isServer(evidence) ? evidenceOfServer(evidence, question) : bodiesIn(evidence);
       },
       contents: content === undefined ? null : (hashes) => contentAt(content, hashes),
+      analyst: relabel ? offlineAnalyst() : null,
       books:
         node === null ? null : (addresses) => booksOfNode(node, addresses, market, file.header.head.block),
       rounds,

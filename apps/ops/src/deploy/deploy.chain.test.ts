@@ -73,3 +73,15 @@ test("what is not given is told in one sentence", async () => {
   vi.stubEnv("HUB_CHAIN_ID", "1");
   expect((await run("deploy", "apply", ...WHO)).said).toMatch(/ethereum holds real money/);
 });
+
+test.for([
+  ["--opinion-most-stake", "0.4", "opinion-most-stake: is less than the least"],
+  ["--opinion-most-seconds", "3600", "opinion-most-seconds: is less than the least"],
+  ["--opinion-fee", "100.000001", "opinion-fee: wants 100 at most"],
+] as const)("%s %s: no contract would be built", async ([flag, value, why]) => {
+  vi.stubEnv("HUB_RPC_URLS", "");
+  expect(await run("deploy", "plan", ...WHO, flag, value)).toMatchObject({
+    code: 2,
+    said: expect.stringContaining(why),
+  });
+});

@@ -11,6 +11,7 @@ import {
 } from "@sooth/chain";
 import { HIGHEST_WINDOW } from "@sooth/oracle/core";
 import { z } from "zod";
+import { OpsError } from "../ops-error.ts";
 
 const address = z
   .string()
@@ -141,6 +142,7 @@ export const deployArgs = z.object({
     .describe("feeds take one signature of many; off until that is audited"),
   minMarketStake: collateralUnits.default(1_000_000n).describe("least stake on a market, in collateral"),
   opinionFee: collateralUnits
+    .refine((units) => units <= 100_000_000n, "wants 100 at most")
     .default(publicOpinionLimits.creationFee)
     .describe("what announcing an opinion market costs"),
   opinionLeastSeconds: z.coerce
@@ -185,6 +187,8 @@ export type DeployArgs = z.infer<typeof deployArgs>;
 export function paramsOf(args: DeployArgs, chainId: number): DeployParams {
   const { treasury, collateral, epochSeconds, unbondingSeconds, minStake } = args;
   const { lowestWindowSeconds, maxQuestionSeconds, minMarketStake, providerShareBps } = args;
+  requireOrder("opinion-most-seconds", args.opinionLeastSeconds, args.opinionMostSeconds);
+  requireOrder("opinion-most-stake", args.opinionLeastStake, args.opinionMostStake);
   const times = { epochSeconds, unbondingSeconds, lowestWindowSeconds, maxQuestionSeconds };
   const { deployer, guardian, proposer, policyDelaySeconds, seasoningSeconds, startFactorBps } = args;
   const { assertionReward, aggregatedSignatures } = args;
@@ -236,4 +240,10 @@ export function paramsOf(args: DeployArgs, chainId: number): DeployParams {
     ...beaconOf(chainId),
     collateral,
   };
+}
+
+/** Neither contract would be built, and each of the two may stand at its default. */
+function requireOrder(argument: string, least: number | bigint, most: number | bigint): void {
+  if (least > most)
+    throw OpsError.bad_argument({ command: "deploy", argument, wrong: "is less than the least" });
 }

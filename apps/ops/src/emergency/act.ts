@@ -1,4 +1,4 @@
-import { guardAbi, oracleAbi, policyAbi } from "@sooth/abi";
+import { guardAbi, oracleAbi, policyAbi, settlerAbi } from "@sooth/abi";
 import { type Addresses, type Chain, revertOf, walletOf } from "@sooth/chain";
 import { type Hex, sameAddress } from "@sooth/kernel";
 import { encodeFunctionData, type LocalAccount } from "viem";
@@ -71,10 +71,10 @@ export async function rehearse(desk: Desk, step: Step, why: string): Promise<voi
   try {
     await hub.client.call({ account: account.address, to: step.to, data: step.data });
   } catch (error) {
-    const revert = revertOf(error, [...guardAbi, ...oracleAbi]);
+    const revert = revertOf(error, [...guardAbi, ...oracleAbi, ...settlerAbi]);
     if (revert === null) throw error;
     await remember(desk, step, why, { state: "refused", transaction: null, block: null, error: revert.text });
-    throw OpsError.refused({ action: step.action, error: revert.text }, { cause: error });
+    throw OpsError.refused({ action: step.action, error: revert.text, sent: [] }, { cause: error });
   }
 }
 

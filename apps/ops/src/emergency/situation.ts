@@ -83,7 +83,7 @@ async function tablesOf(o: {
 
 export const time = (seconds: number): string =>
   new Date(seconds * 1_000).toISOString().slice(0, 19).replace("T", " ");
-const left = (seconds: number): string =>
+export const left = (seconds: number): string =>
   seconds >= 5_400
     ? `${(seconds / 3_600).toFixed(1)} h`
     : seconds >= 90

@@ -32,41 +32,37 @@ export function serverOn(stack: Stack, o: { dataDir: string; port: number; roles
   };
 }
 
-/** Starts it and waits until it is ready. @throws ops.not_in_time, with what it said */
+/** Starts it and waits until it is ready. @throws ops.not_in_time, ops.child_failed where it ended, with what it said */
 export async function launchServer({ env, url }: ServerSettings): Promise<ChildProcess> {
-  const { child, said, living } = spawnProcess(env);
+  const { child, said, lost } = spawnProcess("the server", env);
   await waitFor(
     "the server to be ready",
     async () => {
-      living("the server");
       const answer = await fetch(`${url}/ready`, { signal: AbortSignal.timeout(2_000) });
       return answer.ok ? true : undefined;
     },
-    { seconds: READY_SECONDS, saw: said },
+    { seconds: READY_SECONDS, saw: said, lost },
   );
   return child;
 }
 
-/** Starts those of a laptop's providers in a process that serves nothing, and waits until they run. @throws ops.not_in_time */
+/** Starts those of a laptop's providers in a process that serves nothing, and waits until they run. Throws as {@link launchServer}. */
 export async function launchProviders(
   env: Record<string, string>,
   providers: readonly number[],
 ): Promise<ChildProcess> {
-  const { child, said, living } = spawnProcess(env, providers.join(","));
+  const { child, said, lost } = spawnProcess("the process of the providers", env, providers.join(","));
   let started = false;
   child.once("message", () => (started = true));
-  await waitFor(
-    "the providers to run",
-    async () => {
-      living("the providers");
-      return started || undefined;
-    },
-    { seconds: READY_SECONDS, saw: said },
-  );
+  await waitFor("the providers to run", async () => started || undefined, {
+    seconds: READY_SECONDS,
+    saw: said,
+    lost,
+  });
   return child;
 }
 
-function spawnProcess(env: Record<string, string>, ...more: string[]) {
+function spawnProcess(what: string, env: Record<string, string>, ...more: string[]) {
   const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", PROGRAM, ...more], {
     env,
     // The channel ends with us, and the child ends with the channel.
@@ -74,10 +70,12 @@ function spawnProcess(env: Record<string, string>, ...more: string[]) {
   });
   let said = "";
   child.stderr?.on("data", (chunk: Buffer) => (said = (said + chunk.toString()).slice(-2_000)));
-  const living = (what: string) => {
-    if (child.exitCode !== null) throw OpsError.child_failed({ what, code: String(child.exitCode), said });
+  /** What has ended does not get ready. */
+  const lost = () => {
+    const code = child.exitCode ?? child.signalCode;
+    return code === null ? undefined : OpsError.child_failed({ what, code: String(code), said });
   };
-  return { child, said: () => said, living };
+  return { child, said: () => said, lost };
 }
 
 /** Ends a process of ours and waits until it is gone; one that does not go in time is killed. */

@@ -1,5 +1,6 @@
 import type { Addresses, Deployment } from "@sooth/chain";
 import { type Hex, sameAddress } from "@sooth/kernel";
+import type { Analyst } from "@sooth/markets";
 import {
   checkBooks,
   checkHeld,
@@ -13,6 +14,7 @@ import {
   type ProvenOpinions,
   type ProvenSeal,
   prizesOf,
+  readSheet,
   roundToOpen,
   type SheetClaim,
   stanceOf,
@@ -28,11 +30,13 @@ import {
   type ProofRecord,
   readEvidence,
   readSchema,
+  sheetConfidenceWanted,
 } from "@sooth/oracle/core";
 import { OpsError } from "../ops-error.ts";
 import type { BeaconRounds } from "./beacon-rounds.ts";
 import type { Contents } from "./content-source.ts";
 import { checkDeployment } from "./log-source.ts";
+import { checkLabelsAgain } from "./relabel.ts";
 import { replayFile, type Replayed, speaksOf } from "./replay-file.ts";
 import {
   answeredRound,
@@ -84,6 +88,8 @@ export type MarketSources = {
   evidence: (question: Hex) => Promise<readonly EvidenceBody[] | null>;
   /** Sheets and opinions of these hashes; null: none are given. */
   contents: ((hashes: readonly Hex[]) => Promise<Contents>) | null;
+  /** Labels it again, from texts among the contents; null: labels are believed, and what follows from them is not. */
+  analyst?: Analyst | null;
   /** What the contract itself says; null where no node is asked. */
   books: ((addresses: Addresses) => Promise<ContractBooks>) | null;
   /** What opens hidden stances where no log has it. */
@@ -120,6 +126,7 @@ export async function verifyMarket(
     if (question !== null && evidence !== null)
       await readSheets(replayed, book, {
         contents: o.contents,
+        analyst: o.analyst ?? null,
         question,
         evidence,
         own,
@@ -166,6 +173,7 @@ async function readSheets(
   { recomputed: { oracle }, domain }: Replayed,
   book: ProvenOpinions,
   o: Pick<MarketSources, "contents"> & {
+    analyst: Analyst | null;
     question: Hex;
     evidence: readonly EvidenceBody[];
     own: ProofRecord;
@@ -199,7 +207,8 @@ async function readSheets(
         : [],
     );
   });
-  const hashes = [...new Set(claims.map(({ sheet }) => sheet))];
+  const opinions = o.analyst ? [...book.opinions.values()].map(({ opinion }) => opinion) : [];
+  const hashes = [...new Set([...claims.map(({ sheet }) => sheet), ...opinions])];
   const contents = o.contents ? await o.contents(hashes) : { texts: new Map<Hex, string>(), misnamed: [] };
   const note = noteOn(o.own, { ...startOf(o.head), block: o.head.block }, book.id);
   for (const { name, hash } of contents.misnamed)
@@ -207,7 +216,19 @@ async function readSheets(
   const { schema } = readSchema(proven.schema, proven.terms);
   const held = { book, texts: contents.texts, moment: schema.observeAt, chainId: domain.chainId };
   const families = familiesWanted(schema.sources);
-  checkSheets(claims, { ...held, contract: o.opinions, families }, note);
+  const confidence = sheetConfidenceWanted(schema.sources);
+  checkSheets(claims, { ...held, contract: o.opinions, families, confidence }, note);
+  if (!o.analyst || book.statement === null) return;
+  const sheets = claims.flatMap(({ seat, sheet }) => {
+    const said = readSheet(contents.texts.get(sheet) ?? "");
+    return "sheet" in said ? [{ seat, sheet: said.sheet }] : [];
+  });
+  if (sheets.length === 0) return note.tell("no sheet that holds was given: nothing is labelled again");
+  await checkLabelsAgain(
+    sheets,
+    { statement: book.statement, texts: contents.texts, analyst: o.analyst },
+    note,
+  );
 }
 
 /** Hidden stances, by the signature that anybody can have once the market is closed. */

@@ -1,8 +1,9 @@
+import { keyAccount } from "@sooth/chain";
 import { DEV_MNEMONIC, devAccount } from "@sooth/chain/local-node";
 import { at, type Hex } from "@sooth/kernel";
 import { secretKeyFrom } from "@sooth/randomness/core";
 import { toHex, type LocalAccount } from "viem";
-import { mnemonicToAccount, privateKeyToAccount, type HDAccount } from "viem/accounts";
+import { mnemonicToAccount, type HDAccount } from "viem/accounts";
 
 export type LaptopAccounts = {
   deployer: LocalAccount;
@@ -52,7 +53,9 @@ export function laptopAccounts(own: OwnKeys = {}): LaptopAccounts {
     gateway: accountOf(own.gateway) ?? mnemonicToAccount(DEV_MNEMONIC, { addressIndex: GATEWAY_INDEX }),
     providers: Array.from({ length: PROVIDERS }, (_, index) => ({
       owner: at(keys, 2 + index),
-      signer: (index === 0 ? accountOf(own.provider) : undefined) ?? at(keys, 2 + PROVIDERS + index),
+      signer:
+        (index === 0 ? accountOf(own.provider) : undefined) ??
+        keyAccount(privateKeyOf(at(keys, 2 + PROVIDERS + index))),
     })),
     bundlers: bundlersOf(own.bundlers ?? []),
     jurors: Array.from({ length: JURORS }, (_, index) =>
@@ -66,18 +69,18 @@ export function laptopAccounts(own: OwnKeys = {}): LaptopAccounts {
 
 const bundlersOf = (own: readonly Hex[]): LocalAccount[] =>
   own.length > 0
-    ? own.map((key) => privateKeyToAccount(key))
+    ? own.map((key) => keyAccount(key))
     : Array.from({ length: BUNDLERS }, (_, index) =>
-        mnemonicToAccount(DEV_MNEMONIC, { addressIndex: BUNDLER_INDEX + index }),
+        keyAccount(privateKeyOf(mnemonicToAccount(DEV_MNEMONIC, { addressIndex: BUNDLER_INDEX + index }))),
       );
 
 /** The test wallet of a newcomer; 0 is Alice's. */
 export const userAccount = (index: number): HDAccount => devAccount(2 + 2 * PROVIDERS + index);
 
 const accountOf = (key: Hex | undefined): LocalAccount | undefined =>
-  key === undefined ? undefined : privateKeyToAccount(key);
+  key === undefined ? undefined : keyAccount(key);
 
-/** The private key, for the dev wallet of a local network's web app. */
+/** The private key, for a test wallet of a local network's web app. */
 export function privateKeyOf(account: HDAccount): `0x${string}` {
   const key = account.getHdKey().privateKey;
   return toHex(key ?? new Uint8Array(32));

@@ -2,14 +2,13 @@ import { startAnvil } from "@sooth/chain/local-node";
 import type { Lifecycle } from "@sooth/runtime";
 import { startEmbeddedPostgres } from "@sooth/store/embedded";
 import path from "node:path";
+import { createTestClient, http } from "viem";
 import type { ServerConfig } from "../config.ts";
 import type { Ports } from "./ports.ts";
 
 export type EngineOptions = {
   dataDir: string;
   ports: Ports;
-  /** Seconds between blocks; undefined mines on each transaction. */
-  blockSeconds: number | undefined;
   /** First timestamp of a new hub, for a chain that lives in the past. */
   hubTimestamp?: number;
   durable: boolean;
@@ -67,11 +66,21 @@ async function startNodes(
   const own = config.ROLLUPS.length > 0;
   o.onStep(own ? "starting an EVM node: the hub" : "starting three EVM nodes: the hub and two rollups");
   const start = (node: Node) => startNode(node, lifecycle, o);
+  // Blocks come with transactions until {mineEvery}: what a new chain is brought waits for no clock.
   const [hubUrl, ...rollupUrls] = await Promise.all([start(hub), ...(own ? [] : rollups.map(start))]);
   return {
     HUB_RPC_URLS: [hubUrl],
     ROLLUPS: own ? config.ROLLUPS : rollups.map(({ chainId }, index) => `${chainId}=${rollupUrls[index]}`),
   };
+}
+
+/** From now on these local nodes mine by the clock. */
+export async function mineEvery(seconds: number, urls: readonly string[]): Promise<void> {
+  await Promise.all(
+    urls.map((url) =>
+      createTestClient({ mode: "anvil", transport: http(url) }).setIntervalMining({ interval: seconds }),
+    ),
+  );
 }
 
 type Node = { name: string; chainId: number; port: number; timestamp?: number };
@@ -82,7 +91,6 @@ async function startNode(node: Node, lifecycle: Lifecycle, o: EngineOptions): Pr
     const anvil = await startAnvil({
       chainId: node.chainId,
       port: node.port,
-      blockSeconds: o.blockSeconds,
       timestamp: node.timestamp,
       stateFile: path.join(o.dataDir, "chains", `${node.name}.json`),
       onRepair: o.onRepair,

@@ -15,7 +15,7 @@ import { openNetwork, parseRollups, type Network } from "../network.ts";
 import type { LaptopFacts } from "../roles.ts";
 import { laptopAccounts, privateKeyOf, type LaptopAccounts } from "./accounts.ts";
 import { laptopParams, refuseOtherCommittee } from "./committee.ts";
-import { startEngines } from "./engines.ts";
+import { mineEvery, startEngines } from "./engines.ts";
 import { startBeacon } from "./beacon.ts";
 import { startExchanges } from "./exchanges.ts";
 import { enginePorts, type Ports } from "./ports.ts";
@@ -45,8 +45,23 @@ export type LaptopOptions = {
 
 export type Laptop = { config: ServerConfig; network: Network; accounts: LaptopAccounts; facts: LaptopFacts };
 
+const BLOCK_SECONDS = 1;
+
 /** Engines, contracts, stakes and sources of a local network, each only where the configuration names no other. */
 export async function prepareLaptop(o: LaptopOptions): Promise<Laptop> {
+  const laptop = await prepared(o);
+  if (!o.mineOnDemand) await mineEvery(o.blockSeconds ?? BLOCK_SECONDS, startedUrls(o.config, laptop.config));
+  return laptop;
+}
+
+/** Of the nodes that nobody named. */
+function startedUrls(named: ServerConfig, { HUB_RPC_URLS, ROLLUPS }: ServerConfig): string[] {
+  if (named.HUB_RPC_URLS.length > 0) return [];
+  const rollups = named.ROLLUPS.length > 0 ? [] : parseRollups(ROLLUPS).flatMap(({ rpcUrls }) => rpcUrls);
+  return [...HUB_RPC_URLS, ...rollups];
+}
+
+async function prepared(o: LaptopOptions): Promise<Laptop> {
   const dataDir = path.resolve(o.config.SOOTH_DATA_DIR);
   if (o.fresh) {
     for (const part of ["postgres", "chains", "ports.json", "hub-genesis"])
@@ -59,7 +74,6 @@ export async function prepareLaptop(o: LaptopOptions): Promise<Laptop> {
   const config = await startEngines(settings, o.lifecycle, {
     dataDir,
     ports,
-    blockSeconds: o.mineOnDemand ? undefined : (o.blockSeconds ?? 1),
     hubTimestamp: o.hubTimestamp,
     durable: o.durable ?? true,
     onStep: o.onStep,

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { BANDS, stanceOf } from "@sooth/markets/core";
 import { Amount } from "../components/figures.tsx";
 import { stanceColor } from "../features/opinion/stance.ts";
@@ -9,7 +10,6 @@ export type BandTotal = { staked: bigint; count: number };
 const [HEIGHT, TOP, BOTTOM] = [170, 14, 24];
 /** Of the widest label, “100”: on a phone its bar is narrower. */
 const HALF_LABEL = 11;
-const HEAD = ["Stance", "Opinions", "Staked"].map((label) => ({ key: label, label }));
 
 /** How much stands on each of 21 stances, with the score and one's own stance marked. The table holds the same numbers. */
 export function BandBars({
@@ -41,7 +41,7 @@ export function BandBars({
           viewBox={`0 0 ${width} ${HEIGHT}`}
           className="block"
           role="img"
-          aria-label={`Stakes by stance${score === null ? "" : `; the score is ${score}`}`}
+          aria-label={score === null ? t`Stakes by stance` : t`Stakes by stance; the score is ${score}`}
         >
           {bands.map(({ staked }, band) => (
             <rect
@@ -86,8 +86,8 @@ export function BandBars({
         </svg>
       </div>
       <FiguresTable
-        caption="Stakes by stance"
-        head={HEAD}
+        caption={t`Stakes by stance`}
+        head={[t`Stance`, t`Opinions`, t`Staked`].map((label) => ({ key: label, label }))}
         rows={bands.map(({ staked, count }, band) => ({
           key: band,
           name: stanceOf(band),

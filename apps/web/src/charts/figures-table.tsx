@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { useId, type ReactNode } from "react";
 
 /** The numbers of a drawing, folded away below it: for who reads, or hears, rather than sees them. */
@@ -16,7 +17,7 @@ export function FiguresTable({
   const id = useId();
   return (
     <details className="mt-1 text-sm">
-      <summary className="w-fit font-semibold text-accent">Show as a table</summary>
+      <summary className="w-fit font-semibold text-accent">{t`Show as a table`}</summary>
       <div
         className={`mt-2 overflow-auto rounded-md border border-rule ${tall ? "max-h-72" : "max-h-60"}`}
         tabIndex={0}

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { at as elementAt } from "@sooth/kernel";
 import { formatAbsolute, formatMoment } from "../format/time.ts";
 import { FiguresTable } from "./figures-table.tsx";
@@ -51,7 +52,7 @@ export function LineChart({
           viewBox={`0 0 ${width} ${HEIGHT}`}
           className="block"
           role="img"
-          aria-label={`${name} over time, now ${last.text ?? format(last.value)}`}
+          aria-label={t`${name} over time, now ${last.text ?? format(last.value)}`}
         >
           {[...new Set(min < 0 ? [min, 0, max] : [0, max / 2, max])].map((value) => (
             <g key={value}>
@@ -94,9 +95,9 @@ export function LineChart({
         </svg>
       </div>
       <FiguresTable
-        caption={`${name} over time`}
+        caption={t`${name} over time`}
         head={[
-          { key: "from", label: "From" },
+          { key: "from", label: t`From` },
           { key: "value", label: name },
         ]}
         rows={points.toReversed().map(({ at, value, text }) => ({

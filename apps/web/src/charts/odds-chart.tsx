@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { at as elementAt } from "@sooth/kernel";
 import { useState, type ReactNode } from "react";
 import type { Market } from "../api.ts";
@@ -44,7 +45,7 @@ export function OddsChart({
 }) {
   const [frame, width] = useWidth<HTMLDivElement>(640);
   const [picked, setPicked] = useState<number>();
-  const [rangeName, setRangeName] = useState("All");
+  const [rangeName, setRangeName] = useState(t`All`);
   const [chosen, setChosen] = useState<readonly number[]>();
   const ranges = rangesOf({ from, staked, to: until });
   const range = ranges.find(({ name }) => name === rangeName) ?? ranges[0];
@@ -103,7 +104,7 @@ export function OddsChart({
         disabled={shownPoints.length < 2}
         onChange={(event) => setPicked(Number(event.target.value))}
         onBlur={() => setPicked(undefined)}
-        aria-label="Point in time"
+        aria-label={t`Point in time`}
         aria-valuetext={`${describe(market, shown)}${compared(shown.at)}`}
         className="scrubber block"
         style={{ width: length + 14, marginLeft: left - 7 }}
@@ -123,9 +124,9 @@ export function OddsChart({
       )}
       <FiguresTable
         tall
-        caption="Odds over time"
+        caption={t`Odds over time`}
         head={[
-          { key: "time", label: "Time" },
+          { key: "time", label: t`Time` },
           ...market.outcomes.map(({ index: outcome, label }) => ({ key: outcome, label })),
           ...(rival ? [{ key: "rival", label: rival.label }] : []),
         ]}
@@ -146,7 +147,7 @@ export function OddsChart({
 function Notes({ notes }: { notes: readonly { at: number; text: string }[] }) {
   if (notes.length === 0) return null;
   return (
-    <ol className="mb-2 flex flex-wrap gap-x-5 gap-y-1 text-sm" aria-label="What happened meanwhile">
+    <ol className="mb-2 flex flex-wrap gap-x-5 gap-y-1 text-sm" aria-label={t`What happened meanwhile`}>
       {notes.map(({ at, text }, index) => (
         <li key={`${at} ${text}`} className="flex min-w-0 items-baseline gap-1.5">
           <span className="num font-semibold">{index + 1}.</span>
@@ -178,7 +179,7 @@ function describe(market: Market, point: OddsPoint, limit = market.outcomes.leng
     .map(({ index, label }) => ({ label, bps: point.shares[index] ?? 0 }))
     .toSorted((a, b) => b.bps - a.bps);
   const told = shares.slice(0, limit).map(({ label, bps }) => `${label} ${formatShare(bps)}`);
-  return `${formatMoment(point.at)}: ${told.join(", ")}${shares.length > limit ? `, ${shares.length - limit} more` : ""}`;
+  return `${formatMoment(point.at)}: ${told.join(", ")}${shares.length > limit ? `, ${t`${shares.length - limit} more`}` : ""}`;
 }
 
 /** What held in the other market; undefined before its odds began. */
@@ -189,5 +190,5 @@ function shareOf({ points, outcome }: Rival, at: number): string | undefined {
 
 function rivalAt(rival: Rival | undefined, at: number): string {
   if (!rival) return "";
-  return `; ${rival.label} ${shareOf(rival, at) ?? "not yet"}`;
+  return `; ${rival.label} ${shareOf(rival, at) ?? t`not yet`}`;
 }

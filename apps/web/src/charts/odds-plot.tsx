@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { at as elementAt } from "@sooth/kernel";
 import { formatShare } from "../format/amount.ts";
 import { formatMoment } from "../format/time.ts";
@@ -61,7 +62,7 @@ export function OddsPlot({
       viewBox={`0 0 ${width} ${HEIGHT}`}
       className="block touch-pan-y"
       role="img"
-      aria-label={`Odds over time. At the end ${now}.`}
+      aria-label={t`Odds over time. At the end ${now}.`}
       onPointerMove={({ clientX, currentTarget }) =>
         onPick(range.from + ((clientX - currentTarget.getBoundingClientRect().left - left) / length) * span)
       }

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 /** Which outcomes are drawn beside each other: one at least, and no more than can be told apart. */
 export function OutcomeChoice({
   outcomes,
@@ -12,10 +13,10 @@ export function OutcomeChoice({
 }) {
   return (
     <details className="mt-1 text-sm">
-      <summary className="w-fit font-semibold text-accent">Compare outcomes</summary>
+      <summary className="w-fit font-semibold text-accent">{t`Compare outcomes`}</summary>
       <fieldset className="mt-2 min-w-0">
         <legend className="text-ink-2">
-          {shown.length} of {outcomes.length} are drawn, {most} at most.
+          {t`${shown.length} of ${outcomes.length} are drawn, ${most} at most.`}
         </legend>
         <div className="mt-1 flex flex-wrap gap-x-5 gap-y-1">
           {outcomes.map(({ index, label }) => {

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { at as elementAt } from "@sooth/kernel";
 import { useId, useState } from "react";
 import { Amount } from "../components/figures.tsx";
@@ -54,7 +56,7 @@ export function PayCurve({
           viewBox={`0 0 ${width} ${HEIGHT}`}
           className="block touch-pan-y"
           role="img"
-          aria-label="What this stake is paid at each score"
+          aria-label={t`What this stake is paid at each score`}
           onPointerMove={(event) => pick(event.clientX, event.currentTarget.getBoundingClientRect())}
         >
           <path d={`${line}L${x(100)} ${base}L${x(0)} ${base}Z`} fill="var(--wash)" />
@@ -87,7 +89,7 @@ export function PayCurve({
         </svg>
       </div>
       <label htmlFor={id} className="sr-only">
-        Score to look at
+        {t`Score to look at`}
       </label>
       <input
         id={id}
@@ -96,20 +98,26 @@ export function PayCurve({
         max={100}
         value={score}
         className="scrubber w-full"
-        aria-valuetext={`score ${score}`}
+        aria-valuetext={t`score ${score}`}
         onChange={(event) => setPicked(Number(event.target.value))}
       />
       <p className="text-[0.9375rem]" aria-live="polite">
-        At a score of <b className="num">{score}</b> you get{" "}
-        <b className={paid >= staked ? "text-accent" : "text-bad"}>
-          <Amount value={paid} decimals={decimals} symbol={symbol} />
-        </b>
-        {paid === staked ? ", your stake" : paid > staked ? ", more than" : ", less than"}
-        {paid !== staked && (
-          <>
-            {" "}
-            your <Amount value={staked} decimals={decimals} symbol={symbol} />
-          </>
+        <Trans>
+          At a score of <b className="num">{score}</b> you get{" "}
+          <b className={paid >= staked ? "text-accent" : "text-bad"}>
+            <Amount value={paid} decimals={decimals} symbol={symbol} />
+          </b>
+        </Trans>
+        {paid === staked ? (
+          t`, your stake`
+        ) : paid > staked ? (
+          <Trans>
+            , more than your <Amount value={staked} decimals={decimals} symbol={symbol} />
+          </Trans>
+        ) : (
+          <Trans>
+            , less than your <Amount value={staked} decimals={decimals} symbol={symbol} />
+          </Trans>
         )}
       </p>
     </figure>

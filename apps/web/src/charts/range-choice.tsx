@@ -1,5 +1,17 @@
+import { i18n, type MessageDescriptor } from "@lingui/core";
+import { msg, t } from "@lingui/core/macro";
 import { useId } from "react";
 import type { Range } from "./ranges.ts";
+
+/** Ranges are told apart by their English names. */
+const NAMES: Readonly<Record<string, MessageDescriptor>> = {
+  All: msg`All`,
+  "Until stakes ended": msg`Until stakes ended`,
+  Week: msg`Week`,
+  Day: msg`Day`,
+  Hour: msg`Hour`,
+};
+const nameOf = (name: string): string => (NAMES[name] ? i18n._(NAMES[name]) : name);
 
 /** Which stretch of time is drawn: radio buttons that look like a switch. Nothing where there is no choice. */
 export function RangeChoice({
@@ -15,7 +27,7 @@ export function RangeChoice({
   if (ranges.length < 2) return <span />;
   return (
     <fieldset className="min-w-0">
-      <legend className="sr-only">Time shown</legend>
+      <legend className="sr-only">{t`Time shown`}</legend>
       <div className="flex flex-wrap gap-1.5">
         {ranges.map(({ name }) => (
           <label
@@ -29,7 +41,7 @@ export function RangeChoice({
               checked={name === value}
               onChange={() => onChange(name)}
             />
-            {name}
+            {nameOf(name)}
           </label>
         ))}
       </div>

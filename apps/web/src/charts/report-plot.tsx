@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { kindOf, labelOf } from "@sooth/oracle/core";
 import { isOpenReport, type OpenReport, type QuestionDetail } from "../api.ts";
 import { useWidth } from "./use-width.ts";
@@ -12,7 +14,9 @@ export function ReportPlot({ question }: { question: QuestionDetail }) {
   if (reports.length === 0)
     return (
       <p className="text-ink-2">
-        What providers said is sealed until the question is answered, so that nobody can copy it.
+        <Trans>
+          What providers said is sealed until the question is answered, so that nobody can copy it.
+        </Trans>
       </p>
     );
   return kindOf(question.schema).sizeOf ? (
@@ -44,12 +48,12 @@ const partOf = (weight: bigint, total: bigint) => (total === 0n ? 0 : Number((we
 function WeightBars({ question, reports }: Plotted) {
   const total = BigInt(question.totalWeight ?? "0") || sum(reports);
   return (
-    <ul className="grid gap-3" aria-label="Weight behind each answer">
+    <ul className="grid gap-3" aria-label={t`Weight behind each answer`}>
       {groupsOf(reports).map((group) => (
         <li key={group.value}>
           <p className="flex justify-between gap-4 text-[0.9375rem]">
             <b>{group.label}</b>
-            <span className="num">{partOf(group.weight, total)}% of all weight</span>
+            <span className="num">{t`${partOf(group.weight, total)}% of all weight`}</span>
           </p>
           <div className="relative mt-1 flex h-6 gap-px rounded-sm bg-sunken" aria-hidden="true">
             {group.reports.map((report) => (
@@ -66,8 +70,10 @@ function WeightBars({ question, reports }: Plotted) {
         </li>
       ))}
       <li className="text-sm text-ink-3">
-        Two thirds of all weight have to sign, and more than half of it the same: the line marks half. Numbers
-        are seats.
+        <Trans>
+          Two thirds of all weight have to sign, and more than half of it the same: the line marks half.
+          Numbers are seats.
+        </Trans>
       </li>
     </ul>
   );
@@ -98,7 +104,11 @@ function NumberLine({ question, reports }: Plotted) {
         viewBox={`0 0 ${width} ${HEIGHT}`}
         className="block"
         role="img"
-        aria-label={`Reports from ${labelOf(low, schema)} to ${labelOf(high, schema)}${question.label === null ? "" : `, answer ${question.label}`}`}
+        aria-label={
+          question.label === null
+            ? t`Reports from ${labelOf(low, schema)} to ${labelOf(high, schema)}`
+            : t`Reports from ${labelOf(low, schema)} to ${labelOf(high, schema)}, answer ${question.label}`
+        }
       >
         <line x1={8} x2={width - 8} y1={BASE} y2={BASE} stroke="var(--rule-2)" />
         {answer !== null && isMeasure(answer) && (
@@ -120,7 +130,7 @@ function NumberLine({ question, reports }: Plotted) {
               textAnchor="middle"
               className="num"
             >
-              answer {question.label}
+              {t`answer ${question.label ?? ""}`}
             </text>
           </g>
         )}
@@ -153,7 +163,7 @@ function NumberLine({ question, reports }: Plotted) {
           {span === 0n ? "" : labelOf(high, { ...schema, unit: "" })}
         </text>
       </svg>
-      <p className="text-sm text-ink-3">Numbers are seats; the higher, the more weight.</p>
+      <p className="text-sm text-ink-3">{t`Numbers are seats; the higher, the more weight.`}</p>
     </div>
   );
 }

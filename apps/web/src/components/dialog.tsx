@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { useEffect, useId, useRef, type ReactNode } from "react";
 import { CrossIcon } from "./icons.tsx";
 
@@ -45,7 +46,7 @@ export function Dialog({
               className="-m-2 rounded-md p-2 text-ink-3 hover:bg-sunken hover:text-ink"
             >
               <CrossIcon className="text-xl" />
-              <span className="sr-only">Close</span>
+              <span className="sr-only">{t`Close`}</span>
             </button>
           </div>
           {children}

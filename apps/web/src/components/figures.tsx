@@ -1,4 +1,5 @@
 import { amountParts, formatAmount } from "../format/amount.ts";
+import { signs } from "../format/signs.ts";
 
 /** An exact amount. The digits beyond the cents are there, but step back. `short` cuts them off and keeps them in the title. */
 export function Amount({
@@ -21,7 +22,7 @@ export function Amount({
     <span className={`num whitespace-nowrap ${className}`} title={short && rest !== "" ? exact : undefined}>
       {negative && "−"}
       {whole}
-      {cents !== "" && `.${cents}`}
+      {cents !== "" && `${signs().decimal}${cents}`}
       {!short && rest !== "" && <span className="text-[0.82em] font-normal">{rest}</span>}
       {symbol && <span className="text-[0.8em] font-normal"> {symbol}</span>}
     </span>

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { shortHex } from "../format/hex.ts";
 import { CheckIcon, CopyIcon } from "./icons.tsx";
 import { useCopied } from "./use-copied.ts";
@@ -6,7 +7,7 @@ import { useCopied } from "./use-copied.ts";
 export function Hash({
   value,
   name,
-  what = "address",
+  what = t`address`,
   link,
   whole = false,
 }: {
@@ -39,10 +40,10 @@ export function Hash({
         onClick={copy}
       >
         {copied ? <CheckIcon className="text-accent" /> : <CopyIcon />}
-        <span className="sr-only">{copied ? "Copied" : `Copy ${what} ${shortHex(value)}`}</span>
+        <span className="sr-only">{copied ? t`Copied` : t`Copy ${what} ${shortHex(value)}`}</span>
       </button>
       <span className="sr-only" aria-live="polite">
-        {copied ? `${what} copied` : ""}
+        {copied ? t`${what} copied` : ""}
       </span>
     </span>
   );

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { useEffect, type ReactNode } from "react";
 import { HEAD } from "../first-pages.ts";
 
@@ -63,7 +64,7 @@ export function LoadMore({ more, busy, onMore }: { more: boolean; busy: boolean;
         className="min-h-11 rounded-md border border-rule-2 bg-surface px-5 font-semibold hover:bg-sunken"
         onClick={busy ? undefined : onMore}
       >
-        {busy ? "Loading…" : "Load more"}
+        {busy ? t`Loading…` : t`Load more`}
       </button>
     </div>
   );

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import type { ReactNode } from "react";
 import { ApiError } from "../api.ts";
 import { sentence, sentenceFor } from "../error-text.ts";
@@ -9,7 +11,7 @@ import { AlertIcon } from "./icons.tsx";
 export function Skeleton({ lines = 3, className = "" }: { lines?: number; className?: string }) {
   return (
     <div role="status" className={`grid gap-3 ${className}`}>
-      <span className="sr-only">Loading</span>
+      <span className="sr-only">{t`Loading`}</span>
       {Array.from({ length: lines }, (_, line) => (
         <div key={line} className={`skeleton h-5 ${["w-full", "w-11/12", "w-3/4"][line % 3]}`} />
       ))}
@@ -50,17 +52,21 @@ export function Failure({ error, retry }: { error: Error; retry?: () => void }) 
         <p className="font-semibold wrap-anywhere">{text}</p>
         {code && (
           <p className="mt-1 text-sm text-ink-2">
-            Code <code className="font-mono break-all">{code}</code>
-            {request && (
-              <>
-                , request <code className="font-mono break-all">{request}</code>
-              </>
+            {request ? (
+              <Trans>
+                Code <code className="font-mono break-all">{code}</code>, request{" "}
+                <code className="font-mono break-all">{request}</code>
+              </Trans>
+            ) : (
+              <Trans>
+                Code <code className="font-mono break-all">{code}</code>
+              </Trans>
             )}
           </p>
         )}
         {retry && (
           <Button size="small" className="mt-3" onClick={retry}>
-            Try again
+            {t`Try again`}
           </Button>
         )}
       </div>

@@ -1,3 +1,5 @@
+import { i18n, type MessageDescriptor } from "@lingui/core";
+import { msg } from "@lingui/core/macro";
 import type { Market, Question } from "../api.ts";
 
 type Tone = "live" | "wait" | "done" | "off";
@@ -7,19 +9,19 @@ const TONES: Record<Tone, string> = {
   done: "text-ink before:bg-ink",
   off: "text-ink-3 before:bg-ink-3",
 };
-const MARKET: Record<Market["status"], { tone: Tone; text: string }> = {
-  trading: { tone: "live", text: "Open for stakes" },
-  closed: { tone: "wait", text: "Waiting for the answer" },
-  answered: { tone: "wait", text: "Answered, not final yet" },
-  settled: { tone: "done", text: "Settled" },
-  void: { tone: "off", text: "Void, stakes go back" },
+const MARKET: Record<Market["status"], { tone: Tone; text: MessageDescriptor }> = {
+  trading: { tone: "live", text: msg`Open for stakes` },
+  closed: { tone: "wait", text: msg`Waiting for the answer` },
+  answered: { tone: "wait", text: msg`Answered, not final yet` },
+  settled: { tone: "done", text: msg`Settled` },
+  void: { tone: "off", text: msg`Void, stakes go back` },
 };
-const QUESTION: Record<Question["status"], { tone: Tone; text: string }> = {
-  open: { tone: "live", text: "Open" },
-  answered: { tone: "wait", text: "Answered, not final yet" },
-  disputed: { tone: "wait", text: "Disputed" },
-  final: { tone: "done", text: "Final" },
-  invalid: { tone: "off", text: "Invalid" },
+const QUESTION: Record<Question["status"], { tone: Tone; text: MessageDescriptor }> = {
+  open: { tone: "live", text: msg`Open` },
+  answered: { tone: "wait", text: msg`Answered, not final yet` },
+  disputed: { tone: "wait", text: msg`Disputed` },
+  final: { tone: "done", text: msg`Final` },
+  invalid: { tone: "off", text: msg`Invalid` },
 };
 
 export function Status({ tone, text }: { tone: Tone; text: string }) {
@@ -32,8 +34,10 @@ export function Status({ tone, text }: { tone: Tone; text: string }) {
   );
 }
 
-export const marketStatusText = (status: Market["status"]): string => MARKET[status].text;
-export const MarketStatus = ({ status }: { status: Market["status"] }) => <Status {...MARKET[status]} />;
+export const marketStatusText = (status: Market["status"]): string => i18n._(MARKET[status].text);
+export const MarketStatus = ({ status }: { status: Market["status"] }) => (
+  <Status tone={MARKET[status].tone} text={marketStatusText(status)} />
+);
 export const QuestionStatus = ({ status }: { status: Question["status"] }) => (
-  <Status {...QUESTION[status]} />
+  <Status tone={QUESTION[status].tone} text={i18n._(QUESTION[status].text)} />
 );

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { i18n } from "@lingui/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { LinkButton } from "../components/button.tsx";
 import { LoadMore, PageHead, useTitle } from "../components/page.tsx";
@@ -7,20 +9,20 @@ import { ActivityList } from "../features/market/activity-list.tsx";
 import { activityQuery } from "../queries.ts";
 
 export function ActivityPage() {
-  useTitle("Activity");
+  useTitle(t`Activity`);
   const activity = useInfiniteQuery(activityQuery);
   const items = activity.data?.pages.flatMap(({ items }) => items) ?? [];
   return (
     <>
-      <PageHead title={HEADS.activity.title}>{HEADS.activity.about}</PageHead>
+      <PageHead title={i18n._(HEADS.activity.title)}>{i18n._(HEADS.activity.about)}</PageHead>
       {activity.isPending && <Skeleton lines={8} />}
       {activity.error && <Failure error={activity.error} retry={() => void activity.refetch()} />}
       {!activity.isPending && !activity.error && items.length === 0 && (
         <Empty
-          title="Nothing happened yet"
+          title={t`Nothing happened yet`}
           action={
             <LinkButton to="/create" look="primary">
-              Ask the first question
+              {t`Ask the first question`}
             </LinkButton>
           }
         />

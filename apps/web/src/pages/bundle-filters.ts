@@ -1,5 +1,5 @@
 import type { BundleFilters } from "../api.ts";
-import { STATUSES } from "../features/bundle/words.ts";
+import { STATUSES } from "../features/bundle/statuses.ts";
 
 const MODES = ["ordered", "escrowed"] as const;
 const oneOf = <T extends string>(values: readonly T[], value: unknown): T | undefined =>

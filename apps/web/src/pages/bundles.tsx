@@ -1,3 +1,4 @@
+import { i18n } from "@lingui/core";
 import "../features/bundle/error-words.ts";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
@@ -10,7 +11,8 @@ import { useNear } from "../components/use-near.ts";
 import { ACTIONS, FILTERS, HEADS, LIST } from "../first-pages.ts";
 import { CreditBox } from "../features/bundle/credit-box.tsx";
 import { BundleRow } from "../features/bundle/bundle-row.tsx";
-import { MODE_WORDS, STATUSES, statusText } from "../features/bundle/words.ts";
+import { STATUSES } from "../features/bundle/statuses.ts";
+import { MODE_WORDS, statusText } from "../features/bundle/words.ts";
 import { useWallet } from "../features/wallet/wallet-context.tsx";
 import { bundlesQuery } from "../queries.ts";
 import type { BundleSearch } from "./bundle-filters.ts";
@@ -29,14 +31,14 @@ export function BundlesPage() {
   return (
     <>
       <PageHead
-        title={HEADS.bundles.title}
+        title={i18n._(HEADS.bundles.title)}
         action={
           <LinkButton to={ACTIONS.bundles.to} look="primary">
-            {ACTIONS.bundles.label}
+            {i18n._(ACTIONS.bundles.label)}
           </LinkButton>
         }
       >
-        {HEADS.bundles.about}
+        {i18n._(HEADS.bundles.about)}
       </PageHead>
       {wallet.account && (
         <div className="mb-8">

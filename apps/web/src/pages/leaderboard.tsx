@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { sameAddress } from "@sooth/kernel";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
@@ -16,7 +18,7 @@ import { useNetwork } from "../shell/use-network.ts";
 
 /** Who did best, by what can be redone from the chain. */
 export function LeaderboardPage() {
-  useTitle("Leaderboard");
+  useTitle(t`Leaderboard`);
   const filters = useSearch({ from: "/leaderboard" });
   const board = useInfiniteQuery(leaderboardQuery(filters));
   const [first] = board.data?.pages ?? [];
@@ -24,11 +26,10 @@ export function LeaderboardPage() {
   const by = filters.by ?? "profit";
   return (
     <>
-      <PageHead title="Leaderboard">
+      <PageHead title={t`Leaderboard`}>
         {by === "profit"
-          ? "What came back from markets that have ended, less what was staked."
-          : "How far stakes were from what came: 0 is all right, 1 all wrong."}{" "}
-        Made from the chain’s logs alone; a row opens to show how.
+          ? t`What came back from markets that have ended, less what was staked. Made from the chain’s logs alone; a row opens to show how.`
+          : t`How far stakes were from what came: 0 is all right, 1 all wrong. Made from the chain’s logs alone; a row opens to show how.`}
       </PageHead>
       <Filters filters={filters} />
       {board.isPending && <Skeleton lines={6} />}
@@ -36,18 +37,20 @@ export function LeaderboardPage() {
         <Failure error={board.error} retry={() => void board.refetch()} />
       )}
       {first && items.length === 0 && (
-        <Empty title="Nobody is ranked yet">
-          One is ranked with {first.least} {by === "profit" ? "markets" : "forecasts"} that have ended in what
-          is chosen here. Fewer say nothing.
+        <Empty title={t`Nobody is ranked yet`}>
+          {by === "profit"
+            ? t`One is ranked with ${first.least} markets that have ended in what is chosen here. Fewer say nothing.`
+            : t`One is ranked with ${first.least} forecasts that have ended in what is chosen here. Fewer say nothing.`}
         </Empty>
       )}
       {first && items.length > 0 && (
         <>
           <p className="mb-3 text-sm text-ink-2">
-            Ranked are those with {first.least} {by === "profit" ? "markets" : "forecasts"} or more that have
-            ended.
+            {by === "profit"
+              ? t`Ranked are those with ${first.least} markets or more that have ended.`
+              : t`Ranked are those with ${first.least} forecasts or more that have ended.`}
           </p>
-          <ol className="border-t border-rule" aria-label="Leaderboard">
+          <ol className="border-t border-rule" aria-label={t`Leaderboard`}>
             {items.map((leader) => (
               <Row key={leader.address} leader={leader} by={by} />
             ))}
@@ -72,27 +75,39 @@ function Row({ leader, by }: { leader: Leader; by: "profit" | "brier" }) {
     <Amount value={value} decimals={collateral.decimals} symbol={collateral.symbol} short />
   );
   const gain = <span className={BigInt(profit) < 0n ? "text-bad" : "text-accent"}>{money(profit)}</span>;
-  const score = <span className="num">{brier === null ? "none" : formatBrier(brier)}</span>;
+  const score = <span className="num">{brier === null ? t`none` : formatBrier(brier)}</span>;
   return (
     <li className="border-b border-rule py-3">
       <div className="grid grid-cols-[2.25rem_minmax(0,1fr)_auto] items-baseline gap-x-3">
         <span className="num text-lg font-semibold text-ink-2">{rank}</span>
         <span className="min-w-0">
           <Hash value={address} />
-          {own && sameAddress(own, address) && <b className="ml-2 text-sm text-accent">you</b>}
+          {own && sameAddress(own, address) && <b className="ml-2 text-sm text-accent">{t`you`}</b>}
         </span>
         <span className="text-right text-lg font-semibold">{by === "profit" ? gain : score}</span>
         <p className="col-span-2 col-start-2 flex flex-wrap gap-x-4 text-sm text-ink-2">
           <span>
-            <b className="num">{markets}</b> markets
+            <Trans>
+              <b className="num">{markets}</b> markets
+            </Trans>
           </span>
-          <span>{money(staked)} staked</span>
-          {by === "profit" ? <span>Brier score {score}</span> : <span>profit {money(profit)}</span>}
+          <span>
+            <Trans>{money(staked)} staked</Trans>
+          </span>
+          {by === "profit" ? (
+            <span>
+              <Trans>Brier score {score}</Trans>
+            </span>
+          ) : (
+            <span>
+              <Trans>profit {money(profit)}</Trans>
+            </span>
+          )}
         </p>
       </div>
       <details className="mt-1 sm:ml-12" onToggle={(event) => setOpen(event.currentTarget.open)}>
         <summary className="w-fit cursor-pointer py-2.5 text-sm font-semibold text-accent sm:py-1.5">
-          The whole record
+          {t`The whole record`}
         </summary>
         {open && (
           <div className="mt-3">
@@ -111,35 +126,35 @@ function Filters({ filters }: { filters: LeaderboardFilters }) {
   return (
     <form
       className="mb-4 grid gap-2 sm:grid-cols-3"
-      aria-label="What is ranked"
+      aria-label={t`What is ranked`}
       onSubmit={(event) => event.preventDefault()}
     >
       <SelectField
-        label="By"
+        label={t`By`}
         value={filters.by ?? "profit"}
         onChange={({ target: { value } }) => set({ by: value as "profit" })}
       >
-        <option value="profit">Profit</option>
-        <option value="brier">Brier score</option>
+        <option value="profit">{t`Profit`}</option>
+        <option value="brier">{t`Brier score`}</option>
       </SelectField>
       <SelectField
-        label="Of"
+        label={t`Of`}
         value={filters.kind ?? ""}
         onChange={({ target: { value } }) => set({ kind: value === "" ? undefined : (value as "pools") })}
       >
-        <option value="">All markets</option>
-        <option value="pools">Pools</option>
-        <option value="opinions">Opinion markets</option>
+        <option value="">{t`All markets`}</option>
+        <option value="pools">{t`Pools`}</option>
+        <option value="opinions">{t`Opinion markets`}</option>
       </SelectField>
       <SelectField
-        label="That ended in"
+        label={t`That ended in`}
         value={filters.period ?? "all"}
         onChange={({ target: { value } }) => set({ period: value as "all" })}
       >
-        <option value="all">All time</option>
-        <option value="year">The last 365 days</option>
-        <option value="month">The last 30 days</option>
-        <option value="week">The last 7 days</option>
+        <option value="all">{t`All time`}</option>
+        <option value="year">{t`The last 365 days`}</option>
+        <option value="month">{t`The last 30 days`}</option>
+        <option value="week">{t`The last 7 days`}</option>
       </SelectField>
     </form>
   );

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { i18n } from "@lingui/core";
 import { FORM_KINDS, kindOf } from "@sooth/oracle/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
@@ -11,11 +13,12 @@ import { Empty, Failure } from "../components/states.tsx";
 import { marketStatusText } from "../components/status.tsx";
 import { ACTIONS, FILTERS, HEADS, LIST } from "../first-pages.ts";
 import { MarketRow } from "../features/market/market-row.tsx";
+import { fromCore } from "../languages/from-core.ts";
 import { marketsQuery } from "../queries.ts";
 import { useNetwork } from "../shell/use-network.ts";
 
 export function MarketListPage() {
-  useTitle("Markets");
+  useTitle(t`Markets`);
   const filters = useSearch({ from: "/" });
   const markets = useInfiniteQuery(marketsQuery({ ...filters, sort: filters.sort ?? "volume" }));
   const rows = markets.data?.pages.flatMap(({ items }) => items) ?? [];
@@ -23,20 +26,20 @@ export function MarketListPage() {
   return (
     <>
       <PageHead
-        title={HEADS.markets.title}
+        title={i18n._(HEADS.markets.title)}
         action={
           <LinkButton to={ACTIONS.markets.to} look="primary" className={ACTIONS.markets.className}>
-            {ACTIONS.markets.label}
+            {i18n._(ACTIONS.markets.label)}
           </LinkButton>
         }
       >
-        {HEADS.markets.about}
+        {i18n._(HEADS.markets.about)}
       </PageHead>
       <Filters filters={filters} />
       {markets.isPending ? (
         <RowSkeletons />
       ) : rows.length > 0 ? (
-        <ul className={LIST.list} aria-label="Markets">
+        <ul className={LIST.list} aria-label={t`Markets`}>
           {rows.map((market) => (
             <MarketRow key={market.id} market={market} />
           ))}
@@ -64,31 +67,31 @@ function NoMarkets({ filtered }: { filtered: boolean }) {
   if (!filtered)
     return (
       <Empty
-        title="No market is open yet"
+        title={t`No market is open yet`}
         action={
           <>
             {sourceTemplates.length > 0 && (
               <LinkButton to="/create" search={{ sample: true }} look="primary">
-                Open a sample market
+                {t`Open a sample market`}
               </LinkButton>
             )}
             <LinkButton to="/create" look={sourceTemplates.length > 0 ? "quiet" : "primary"}>
-              Ask your own
+              {t`Ask your own`}
             </LinkButton>
           </>
         }
       >
         {sourceTemplates.length > 0
-          ? "The sample is filled in and closes in a few minutes: look it over, sign, stake, and watch it being answered."
-          : "Ask something that a public source can answer at a known time."}
+          ? t`The sample is filled in and closes in a few minutes: look it over, sign, stake, and watch it being answered.`
+          : t`Ask something that a public source can answer at a known time.`}
       </Empty>
     );
   return (
     <Empty
-      title="No market fits these filters"
-      action={<Button onClick={() => void navigate({ search: {} })}>Clear the filters</Button>}
+      title={t`No market fits these filters`}
+      action={<Button onClick={() => void navigate({ search: {} })}>{t`Clear the filters`}</Button>}
     >
-      Try fewer words, or ask this question yourself.
+      {t`Try fewer words, or ask this question yourself.`}
     </Empty>
   );
 }
@@ -112,16 +115,16 @@ function Filters({ filters }: { filters: MarketFilters }) {
       onSubmit={(event) => event.preventDefault()}
     >
       <div className="col-span-3 md:col-span-1">
-        <SearchField label="Search questions" search={filters.search} onSearch={find} />
+        <SearchField label={t`Search questions`} search={filters.search} onSearch={find} />
       </div>
       <SelectField
         className="max-sm:px-1.5! max-sm:text-sm"
         quietLabel
-        label="Status"
+        label={t`Status`}
         value={filters.status ?? ""}
         onChange={pick("status")}
       >
-        <option value="">Any status</option>
+        <option value="">{t`Any status`}</option>
         {(["trading", "closed", "answered", "settled", "void"] as const).map((status) => (
           <option key={status} value={status}>
             {marketStatusText(status)}
@@ -131,27 +134,27 @@ function Filters({ filters }: { filters: MarketFilters }) {
       <SelectField
         className="max-sm:px-1.5! max-sm:text-sm"
         quietLabel
-        label="Kind"
+        label={t`Kind`}
         value={filters.kind ?? ""}
         onChange={pick("kind")}
       >
-        <option value="">Any kind</option>
+        <option value="">{t`Any kind`}</option>
         {FORM_KINDS.map((kind) => (
           <option key={kind} value={kind}>
-            {kindOf({ kind }).title}
+            {fromCore(kindOf({ kind }).title)}
           </option>
         ))}
       </SelectField>
       <SelectField
         className="max-sm:px-1.5! max-sm:text-sm"
         quietLabel
-        label="Order"
+        label={t`Order`}
         value={filters.sort ?? "volume"}
         onChange={pick("sort")}
       >
-        <option value="volume">Largest</option>
-        <option value="closing">Closing soon</option>
-        <option value="newest">Newest</option>
+        <option value="volume">{t`Largest`}</option>
+        <option value="closing">{t`Closing soon`}</option>
+        <option value="newest">{t`Newest`}</option>
       </SelectField>
     </form>
   );
@@ -160,7 +163,7 @@ function Filters({ filters }: { filters: MarketFilters }) {
 function RowSkeletons() {
   return (
     <div role="status" className="border-t border-rule">
-      <span className="sr-only">Loading markets</span>
+      <span className="sr-only">{t`Loading markets`}</span>
       {[0, 1, 2, 3].map((row) => (
         <div key={row} className="grid grid-cols-[1fr_auto] gap-6 border-b border-rule py-5">
           <div className="grid gap-3">

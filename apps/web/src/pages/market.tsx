@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { useRef, useState } from "react";
@@ -15,7 +17,8 @@ import { ActivityList } from "../features/market/activity-list.tsx";
 import { Odds } from "../features/market/odds.tsx";
 import { OutcomeTable } from "../features/market/outcome-table.tsx";
 import { headline } from "../features/market/pool-bar.tsx";
-import { ClaimButton, PositionList } from "../features/market/positions.tsx";
+import { PositionList } from "../features/market/positions.tsx";
+import { ClaimButton } from "../features/claims/claim-button.tsx";
 import { Rules } from "../features/market/rules.tsx";
 import { Share } from "../features/market/share.tsx";
 import { StakeBox } from "../features/stake/stake-box.tsx";
@@ -33,7 +36,7 @@ export function MarketPage() {
   useTitle(market.data?.title);
   if (market.data) return <MarketView market={market.data} />;
   if (market.error instanceof ApiError && [400, 404].includes(market.error.status))
-    return <NotFoundPage what="market" />;
+    return <NotFoundPage what={"market"} />;
   if (market.error) return <Failure error={market.error} retry={() => void market.refetch()} />;
   return <Skeleton lines={9} />;
 }
@@ -55,7 +58,7 @@ function MarketView({ market }: { market: Market }) {
   return (
     <article className={ARTICLES.market.article}>
       <MarketHead market={market} />
-      <aside ref={side} aria-label="Your stake" className="grid content-start gap-5 lg:row-span-3">
+      <aside ref={side} aria-label={t`Your stake`} className="grid content-start gap-5 lg:row-span-3">
         <div className="grid gap-5 lg:sticky lg:top-5">
           {trading ? (
             <StakeBox market={market} outcome={outcome} onOutcome={setOutcome} />
@@ -66,22 +69,22 @@ function MarketView({ market }: { market: Market }) {
         </div>
       </aside>
       <div className="grid min-w-0 gap-9">
-        <Section title="Outcomes">
+        <Section title={t`Outcomes`}>
           <OutcomeTable market={market} onPick={trading ? pick : undefined} />
         </Section>
-        <Section title="Odds over time">
+        <Section title={t`Odds over time`}>
           <Odds market={market} now={now} />
         </Section>
         {market.question.schema.description !== "" && (
-          <Section title="Details">
+          <Section title={t`Details`}>
             <p className="max-w-[68ch] whitespace-pre-line">{market.question.schema.description}</p>
           </Section>
         )}
-        <Section title="Rules">
+        <Section title={t`Rules`}>
           <Rules market={market} />
         </Section>
         <Comments market={market.id} />
-        <Section title="Activity">
+        <Section title={t`Activity`}>
           <MarketActivity id={market.id} />
         </Section>
       </div>
@@ -100,16 +103,16 @@ function MarketHead({ market }: { market: Market }) {
       </h1>
       <PriceNow market={market} />
       <dl className="mt-5 grid grid-cols-2 gap-x-8 gap-y-3 sm:flex sm:flex-wrap">
-        <Fact label="Staked">
+        <Fact label={t`Staked`}>
           <Amount value={market.volume} decimals={collateral.decimals} symbol={collateral.symbol} />
         </Fact>
-        <Fact label="Stakers">{market.stakers}</Fact>
-        <Fact label={now < market.terms.closesAt ? "Closes" : "Closed"}>
+        <Fact label={t`Stakers`}>{market.stakers}</Fact>
+        <Fact label={now < market.terms.closesAt ? t`Closes` : t`Closed`}>
           <TimeAgo at={market.terms.closesAt} />
         </Fact>
-        <Fact label="Fee on winnings">{formatPercent(market.terms.feeBps)}</Fact>
-        <Fact label="Market">
-          <Hash value={market.id} what="market id" />
+        <Fact label={t`Fee on winnings`}>{formatPercent(market.terms.feeBps)}</Fact>
+        <Fact label={t`Market`}>
+          <Hash value={market.id} what={t`market id`} />
         </Fact>
       </dl>
       <Share
@@ -123,7 +126,7 @@ function MarketHead({ market }: { market: Market }) {
             search={{ like: market.question.id }}
             className="text-sm text-ink-2 underline underline-offset-4"
           >
-            Ask one like this
+            {t`Ask one like this`}
           </Link>
         )}
       </Share>
@@ -136,14 +139,18 @@ function PriceNow({ market }: { market: Market }) {
   const first = headline(market);
   if (!first || market.winner !== null || market.status === "void") return null;
   return (
-    <p className="mt-4 flex flex-wrap items-baseline gap-x-3" aria-label="Current price">
+    <p className="mt-4 flex flex-wrap items-baseline gap-x-3" aria-label={t`Current price`}>
       <span className="num text-4xl font-semibold text-accent">{formatShare(first.shareBps)}</span>
       <span className="text-ink-2">
-        of the stakes say <b className="text-ink">{first.label}</b>
-        {first.paysBps !== null && (
-          <>
-            ; it pays <b className="num text-ink">{formatMultiple(first.paysBps)}</b>
-          </>
+        {first.paysBps === null ? (
+          <Trans>
+            of the stakes say <b className="text-ink">{first.label}</b>
+          </Trans>
+        ) : (
+          <Trans>
+            of the stakes say <b className="text-ink">{first.label}</b>; it pays{" "}
+            <b className="num text-ink">{formatMultiple(first.paysBps)}</b>
+          </Trans>
         )}
       </span>
     </p>
@@ -157,7 +164,7 @@ function Closed({ market }: { market: Market }) {
     <div className="panel p-4 sm:p-5" role="status">
       {market.status === "settled" && winner ? (
         <>
-          <p className="label">The answer</p>
+          <p className="label">{t`The answer`}</p>
           <p className="question mt-1 text-2xl">{winner.label}</p>
           {question.label !== null && question.label !== winner.label && (
             <p className="num text-ink-2">{question.label}</p>
@@ -165,26 +172,31 @@ function Closed({ market }: { market: Market }) {
         </>
       ) : market.status === "void" ? (
         <>
-          <p className="font-semibold">Void: every stake goes back whole.</p>
+          <p className="font-semibold">{t`Void: every stake goes back whole.`}</p>
           <p className="mt-1 text-sm text-ink-2">
             {question.status === "invalid"
-              ? "The question got no answer by its deadline."
-              : "Nobody had staked on what happened."}
+              ? t`The question got no answer by its deadline.`
+              : t`Nobody had staked on what happened.`}
           </p>
         </>
       ) : market.status === "answered" && question.finalizeAt !== null ? (
         <>
-          <p className="font-semibold">Answered: {question.label}</p>
+          <p className="font-semibold">{t`Answered: ${question.label ?? ""}`}</p>
           <p className="mt-1 text-sm text-ink-2">
-            Final in <Countdown at={question.finalizeAt} past="a moment" className="font-semibold text-ink" />
+            <Trans>
+              Final in{" "}
+              <Countdown at={question.finalizeAt} past={t`a moment`} className="font-semibold text-ink" />
+            </Trans>
           </p>
         </>
       ) : (
         <>
-          <p className="font-semibold">Closed for stakes.</p>
+          <p className="font-semibold">{t`Closed for stakes.`}</p>
           <p className="mt-1 text-sm text-ink-2">
-            Providers may report in{" "}
-            <Countdown at={question.opensAt} past="these moments" className="font-semibold text-ink" />.
+            <Trans>
+              Providers may report in{" "}
+              <Countdown at={question.opensAt} past={t`these moments`} className="font-semibold text-ink" />.
+            </Trans>
           </p>
         </>
       )}
@@ -193,7 +205,7 @@ function Closed({ market }: { market: Market }) {
         params={{ id: question.id }}
         className="mt-3 inline-block text-sm font-semibold text-accent underline underline-offset-4"
       >
-        See every report and how the answer comes out
+        {t`See every report and how the answer comes out`}
       </Link>
     </div>
   );
@@ -207,10 +219,10 @@ function YourPositions({ market }: { market: Market }) {
   return (
     <section className="panel px-4 pt-4 pb-3 sm:px-5" aria-labelledby="your-positions">
       <h2 id="your-positions" className="font-bold">
-        Your positions
+        {t`Your positions`}
       </h2>
       <PositionList positions={mine} titles={false} />
-      <ClaimButton owner={account.address} positions={mine} />
+      <ClaimButton owner={account.address} claimable={{ positions: mine, opinions: [] }} />
     </section>
   );
 }
@@ -221,7 +233,7 @@ function MarketActivity({ id }: { id: string }) {
   if (activity.isPending) return <Skeleton lines={3} />;
   if (activity.error && items.length === 0)
     return <Failure error={activity.error} retry={() => void activity.refetch()} />;
-  if (items.length === 0) return <Empty title="Nothing happened yet" />;
+  if (items.length === 0) return <Empty title={t`Nothing happened yet`} />;
   return (
     <>
       <ActivityList items={items} titles={false} />

@@ -17,10 +17,13 @@ import { useDraft } from "../features/drafts/use-draft.ts";
 import { functionOf } from "../features/new-bundle/argument.ts";
 import { type Means, planOf, type Problems } from "../features/new-bundle/build-draft.ts";
 import {
+  AS_NEEDED,
   bundleShelf,
   type Draft,
+  durationFor,
   DURATIONS,
   LOCAL_DURATIONS,
+  LONGEST,
   newDraft,
   type Side,
 } from "../features/new-bundle/draft.ts";
@@ -33,6 +36,7 @@ import { StepList } from "../features/steps/step-list.tsx";
 import { useSteps } from "../features/steps/use-steps.ts";
 import { useWallet } from "../features/wallet/wallet-context.tsx";
 import { parseAmount } from "../format/amount.ts";
+import { formatDuration } from "../format/time.ts";
 import { networkQuery } from "../queries.ts";
 
 export function NewBundlePage() {
@@ -77,7 +81,7 @@ function Form({ network }: { network: Network }) {
       random: bytesToHex(random.slice(0, 32)),
       decimalsOf,
     };
-    const plain = planOf(draft, means);
+    const plain = planOf({ ...draft, seconds: draft.seconds || LONGEST }, means);
     const fee = feeOf(draft.fee);
     setProblems(
       fee === undefined
@@ -94,7 +98,13 @@ function Form({ network }: { network: Network }) {
       private: isPrivate,
       legs: legs.map(legToWire),
     });
-    const { built } = planOf(draft, { ...means, fee: fee ?? BigInt(quote.fee) });
+    const seconds = draft.seconds || durationFor(quote.seconds, network.hub.local);
+    if (seconds < quote.leastSeconds) {
+      const least = formatDuration(quote.leastSeconds);
+      setProblems({ seconds: `Attesters wait ${least} at least for these chains, so it could not succeed.` });
+      return;
+    }
+    const { built } = planOf({ ...draft, seconds }, { ...means, fee: fee ?? BigInt(quote.fee) });
     if (built) setLooked({ built, quote, typed: typedIn(draft) });
   };
   const submit = (event: FormEvent) => {
@@ -185,7 +195,9 @@ function Parts({ draft, set, problems, network }: PartsProps) {
             label="It has to be done within"
             value={String(draft.seconds)}
             onChange={({ target: { value } }) => set({ seconds: Number(value) })}
+            error={problems["seconds"]}
           >
+            <option value={AS_NEEDED}>As long as it needs, and time to agree</option>
             {durations.map(({ seconds, label }) => (
               <option key={seconds} value={seconds}>
                 {label}
@@ -228,7 +240,6 @@ function Parts({ draft, set, problems, network }: PartsProps) {
 
 const blankOf = ({ hub, rollups, collateral }: Network): Draft =>
   newDraft({
-    isLocal: hub.local,
     chains: chainsOf({ hub, rollups } as Network)
       .toSorted((a, b) => Number(a.isHub) - Number(b.isHub))
       .map(({ chainId }) => chainId),

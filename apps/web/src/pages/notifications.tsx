@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
 import { api } from "../api.ts";
 import { announce } from "../components/announcer.tsx";
@@ -12,15 +14,15 @@ import { useSession } from "../features/session/use-session.ts";
 import { notificationsQuery } from "../queries.ts";
 
 export function NotificationsPage() {
-  useTitle("Notifications");
+  useTitle(t`Notifications`);
   const { account, address } = useSession();
   if (!account)
     return (
       <>
-        <PageHead title="Notifications">
-          What becomes of your stakes, questions, comments and bundles.
+        <PageHead title={t`Notifications`}>
+          {t`What becomes of your stakes, questions, comments and bundles.`}
         </PageHead>
-        <Empty title="Connect a wallet to see its notifications" action={<SignInButton size="normal" />} />
+        <Empty title={t`Connect a wallet to see its notifications`} action={<SignInButton size="normal" />} />
       </>
     );
   return <WalletNews key={`${account.address} ${address}`} wallet={account.address} signedIn={!!address} />;
@@ -36,28 +38,30 @@ function WalletNews({ wallet, signedIn }: { wallet: string; signedIn: boolean })
     mutationFn: (until: number) => api.markRead({ until }),
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: ["notifications"] });
-      announce("All is marked as read");
+      announce(t`All is marked as read`);
     },
   });
   const unread = first?.unread ?? 0;
   return (
     <>
       <PageHead
-        title="Notifications"
+        title={t`Notifications`}
         action={
           unread > 0 &&
           newest !== undefined && (
             <Button busy={read.isPending} onClick={() => read.mutate(newest)}>
-              Mark all as read
+              {t`Mark all as read`}
             </Button>
           )
         }
       >
-        What becomes of your stakes, questions, comments and bundles. The same, but for private bundles, as{" "}
-        <a href={`/v1/wallets/${wallet}/notifications.atom`} className="underline underline-offset-4">
-          a feed
-        </a>{" "}
-        for your reader.
+        <Trans>
+          What becomes of your stakes, questions, comments and bundles. The same, but for private bundles, as{" "}
+          <a href={`/v1/wallets/${wallet}/notifications.atom`} className="underline underline-offset-4">
+            a feed
+          </a>{" "}
+          for your reader.
+        </Trans>
       </PageHead>
       <div className="grid gap-x-12 gap-y-8 lg:grid-cols-[minmax(0,1fr)_20rem]">
         <div className="min-w-0">
@@ -67,7 +71,9 @@ function WalletNews({ wallet, signedIn }: { wallet: string; signedIn: boolean })
             <Failure error={news.error} retry={() => void news.refetch()} />
           )}
           {news.isSuccess && items.length === 0 && (
-            <Empty title="Nothing yet">Stake on a market, ask a question or say something below one.</Empty>
+            <Empty
+              title={t`Nothing yet`}
+            >{t`Stake on a market, ask a question or say something below one.`}</Empty>
           )}
           {items.length > 0 && <NewsList items={items} until={first?.until ?? null} />}
           <LoadMore
@@ -76,7 +82,7 @@ function WalletNews({ wallet, signedIn }: { wallet: string; signedIn: boolean })
             onMore={() => void news.fetchNextPage()}
           />
         </div>
-        <aside aria-label="Settings" className="panel content-start self-start p-4 sm:p-5">
+        <aside aria-label={t`Settings`} className="panel content-start self-start p-4 sm:p-5">
           {first?.off ? (
             <div className="grid gap-6">
               <KindSwitches off={first.off} />
@@ -85,7 +91,9 @@ function WalletNews({ wallet, signedIn }: { wallet: string; signedIn: boolean })
           ) : (
             <>
               <p className="mb-3 text-sm text-ink-2">
-                Sign in to keep what you have read, and to choose what you are told of. It costs nothing.
+                <Trans>
+                  Sign in to keep what you have read, and to choose what you are told of. It costs nothing.
+                </Trans>
               </p>
               <SignInButton />
             </>

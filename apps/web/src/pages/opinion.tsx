@@ -1,9 +1,13 @@
-import { isHidden, MEASURED } from "@sooth/markets/core";
+import { t } from "@lingui/core/macro";
+import { Plural, Trans } from "@lingui/react/macro";
+import { isHidden } from "@sooth/markets/core";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
+import { lazy } from "react";
 import { ApiError, type Opinion, type OpinionMarket } from "../api.ts";
 import { BandBars } from "../charts/band-bars.tsx";
 import { useNow } from "../clock.ts";
+import { Late } from "../components/late.tsx";
 import { LinkButton } from "../components/button.tsx";
 import { Amount, Fact } from "../components/figures.tsx";
 import { Hash } from "../components/hash.tsx";
@@ -13,31 +17,33 @@ import { TimeAgo } from "../components/time.tsx";
 import { Share } from "../features/market/share.tsx";
 import { Comments } from "../features/comments/comments.tsx";
 import { ClaimOpinion } from "../features/opinion/claim-opinion.tsx";
+import { ClosedPanel } from "../features/opinion/closed-panel.tsx";
 import { Digest } from "../features/opinion/digest.tsx";
 import { DrawsCheck } from "../features/opinion/draws-check.tsx";
 import { OpinionActivityList } from "../features/opinion/opinion-activity.tsx";
 import { OpinionBox } from "../features/opinion/opinion-box.tsx";
+import { OpinionsPart } from "../features/opinion/opinions-part.tsx";
 import { OpinionList } from "../features/opinion/opinion-list.tsx";
 import { OpinionRules } from "../features/opinion/opinion-rules.tsx";
-import { OpinionStatus, voidWords } from "../features/opinion/opinion-status.tsx";
+import { OpinionStatus } from "../features/opinion/opinion-status.tsx";
+import { LargestStake } from "../features/opinion/largest-stake.tsx";
+import { MeasuredNote } from "../features/opinion/measured-note.tsx";
 import { Judging } from "../features/opinion/judging.tsx";
 import { ResultView } from "../features/opinion/result-view.tsx";
-import { labelsByOwner, type OpinionLabel } from "../features/opinion/sheets.ts";
 import { ScoreDial } from "../features/opinion/stance-dial.tsx";
 import { TellStance } from "../features/opinion/tell-stance.tsx";
 import { useWallet } from "../features/wallet/wallet-context.tsx";
-import { formatPercent, formatShare } from "../format/amount.ts";
-import {
-  judgedQuery,
-  opinionActivityQuery,
-  opinionMarketQuery,
-  opinionsQuery,
-  ownOpinionQuery,
-} from "../queries.ts";
+import { formatPercent } from "../format/amount.ts";
+import { judgedQuery, opinionActivityQuery, opinionMarketQuery, ownOpinionQuery } from "../queries.ts";
 import { ARTICLES } from "../first-pages.ts";
 import { useNetwork } from "../shell/use-network.ts";
 import { useMoments } from "../use-moments.ts";
 import { NotFoundPage } from "./not-found.tsx";
+
+/** Drawn once it comes near: what is seen first does not wait for it. */
+const OpinionHistory = lazy(async () => ({
+  default: (await import("../features/opinion/opinion-history.tsx")).OpinionHistory,
+}));
 
 export function OpinionPage() {
   const { id } = useParams({ from: "/opinions/$id" });
@@ -47,10 +53,10 @@ export function OpinionPage() {
   if (market.error instanceof ApiError && [400, 404].includes(market.error.status))
     return (
       <NotFoundPage
-        what="statement"
+        what={"statement"}
         back={
           <LinkButton to="/opinions" look="primary">
-            All opinions
+            {t`All opinions`}
           </LinkButton>
         }
       />
@@ -69,44 +75,48 @@ function OpinionView({ market }: { market: OpinionMarket }) {
     ["opinion-market", market.id],
   );
   const open = market.status === "open" && now < terms.closesAt;
-  const judged = useQuery(judgedQuery(question.id, finalAt !== null || market.result !== null)).data;
-  const labels = judged && labelsByOwner(judged);
+  const judgement = useQuery(judgedQuery(question.id, finalAt !== null || market.result !== null));
   return (
     <article className={ARTICLES.opinion.article}>
       <Head market={market} />
-      <aside aria-label="Your opinion" className="grid content-start gap-5 lg:row-span-3">
+      <aside aria-label={t`Your opinion`} className="grid content-start gap-5 lg:row-span-3">
         {own && <OwnOpinion market={market} own={own} />}
-        {open && !own && <OpinionBox market={market} />}
-        {!open && !own && <Closed market={market} />}
+        {open && !own && <OpinionBox key={market.id} market={market} />}
+        {!open && (!own || market.status !== "settled") && <ClosedPanel market={market} />}
       </aside>
       <div className="grid min-w-0 gap-9">
-        <Section title="Stakes by stance">
+        <Section title={t`Stakes by stance`}>
           <Bands market={market} own={own} />
         </Section>
+        {market.opinions > 0 && (
+          <Section title={t`Over time`}>
+            <Late className="min-h-[29rem] sm:min-h-[14.5rem]">
+              <OpinionHistory market={market} />
+            </Late>
+          </Section>
+        )}
         {market.result && (
-          <Section title="Where the money went">
+          <Section title={t`Where the money went`}>
             <ResultView market={market} own={own} />
           </Section>
         )}
         {market.result && (
-          <Section title="The draw">
+          <Section title={t`The draw`}>
             <DrawsCheck market={market} />
           </Section>
         )}
-        {judged && (
-          <Section title="How it was judged">
-            <Judging judged={judged} />
+        {judgement.data && (
+          <Section title={t`How it was judged`}>
+            <Judging judged={judgement.data.judged} />
           </Section>
         )}
         <Digest market={market.id} closed={now >= terms.closesAt} />
-        <Section title="Opinions" aside={market.opinions}>
-          <Opinions market={market} labels={labels} />
-        </Section>
-        <Section title="Rules">
+        <OpinionsPart market={market} judgement={judgement.data} awaited={judgement.isLoading} />
+        <Section title={t`Rules`}>
           <OpinionRules market={market} />
         </Section>
         <Comments market={market.id} />
-        <Section title="Activity">
+        <Section title={t`Activity`}>
           <MarketActivity id={market.id} />
         </Section>
       </div>
@@ -126,43 +136,40 @@ function Head({ market }: { market: OpinionMarket }) {
       </h1>
       {result ? (
         <div className="mt-5 sm:max-w-[18rem]">
-          <ScoreDial place={result.score} label="Score" />
+          <ScoreDial place={result.score} label={t`Score`} />
           <p className="text-center text-sm text-ink-2">
-            the score, with a confidence of {formatPercent(result.confidence)}
+            {t`the score; ${formatPercent(result.confidence)} of the providers’ weight agrees on it`}
           </p>
-          <p className="mt-2 text-center text-sm text-ink-3">
-            The analyst that every provider has by itself names the right side for{" "}
-            {formatShare(MEASURED.stance * 10_000)} of opinions that it never saw; always naming the commoner
-            side does for {formatShare(MEASURED.majority * 10_000)}.
-          </p>
+          <MeasuredNote className="mt-2 text-center" />
         </div>
       ) : (
         crowd !== null && (
           <div className="mt-5 sm:max-w-[18rem]">
-            <ScoreDial place={Math.round(crowd / 100)} label="Mean stance of the stakes" />
+            <ScoreDial place={Math.round(crowd / 100)} label={t`Mean stance of the stakes`} />
             <p className="text-center text-sm text-ink-2">
-              mean stance by stake; the score comes after closing
+              {t`mean stance by stake; the score comes after closing`}
             </p>
           </div>
         )
       )}
       <dl className="mt-5 grid grid-cols-2 gap-x-8 gap-y-3 sm:flex sm:flex-wrap">
-        <Fact label="Staked">
+        <Fact label={t`Staked`}>
           <Amount value={market.volume} decimals={collateral.decimals} symbol={collateral.symbol} />
         </Fact>
-        <Fact label="Opinions">{market.opinions}</Fact>
-        <Fact label={now < market.terms.closesAt ? "Closes" : "Closed"}>
+        <Fact label={t`Opinions`}>{market.opinions}</Fact>
+        {market.opinions > 0 && <LargestStake market={market} />}
+        <Fact label={now < market.terms.closesAt ? t`Closes` : t`Closed`}>
           <TimeAgo at={market.terms.closesAt} />
         </Fact>
         {isHidden(market.terms) && now < market.revealsUntil && (
-          <Fact label="Judging starts">
+          <Fact label={t`Judging starts`}>
             <TimeAgo at={market.revealsUntil} />
           </Fact>
         )}
-        <Fact label="Fee">{formatPercent(market.terms.feeBps)}</Fact>
-        <Fact label="Prizes">{formatPercent(market.terms.prizeBps)}</Fact>
-        <Fact label="Market">
-          <Hash value={market.id} what="market id" />
+        <Fact label={t`Fee`}>{formatPercent(market.terms.feeBps)}</Fact>
+        <Fact label={t`Prizes`}>{formatPercent(market.terms.prizeBps)}</Fact>
+        <Fact label={t`Market`}>
+          <Hash value={market.id} what={t`market id`} />
         </Fact>
       </dl>
       <Share
@@ -175,7 +182,7 @@ function Head({ market }: { market: OpinionMarket }) {
           search={{ like: market.id }}
           className="text-sm text-ink-2 underline underline-offset-4"
         >
-          Put up one like this
+          {t`Put up one like this`}
         </Link>
       </Share>
     </header>
@@ -185,18 +192,20 @@ function Head({ market }: { market: OpinionMarket }) {
 function Bands({ market, own }: { market: OpinionMarket; own: Opinion | undefined }) {
   const { collateral } = useNetwork();
   const { hidden } = market;
-  if (market.opinions === 0) return <Empty title="Nobody has said anything yet">The first may be you.</Empty>;
+  if (market.opinions === 0)
+    return <Empty title={t`Nobody has said anything yet`}>{t`The first may be you.`}</Empty>;
   const allHidden = hidden.opinions === market.opinions;
-  const stances = hidden.opinions === 1 ? "stance is" : "stances are";
   if (allHidden)
     return (
       <Empty
         title={
-          hidden.opinions === 1 ? "The only stance is hidden" : `All ${hidden.opinions} stances are hidden`
+          hidden.opinions === 1 ? t`The only stance is hidden` : t`All ${hidden.opinions} stances are hidden`
         }
       >
-        With <Amount value={hidden.staked} decimals={collateral.decimals} symbol={collateral.symbol} />{" "}
-        staked.
+        <Trans>
+          With <Amount value={hidden.staked} decimals={collateral.decimals} symbol={collateral.symbol} />{" "}
+          staked.
+        </Trans>
       </Empty>
     );
   return (
@@ -210,8 +219,10 @@ function Bands({ market, own }: { market: OpinionMarket; own: Opinion | undefine
       />
       {hidden.opinions > 0 && (
         <p className="mt-2 text-sm text-ink-2">
-          {hidden.opinions} more {stances} hidden, with{" "}
-          <Amount value={hidden.staked} decimals={collateral.decimals} symbol={collateral.symbol} />.
+          <Trans>
+            <Plural value={hidden.opinions} one="# more stance is" other="# more stances are" /> hidden, with{" "}
+            <Amount value={hidden.staked} decimals={collateral.decimals} symbol={collateral.symbol} />.
+          </Trans>
         </p>
       )}
     </>
@@ -221,63 +232,11 @@ function Bands({ market, own }: { market: OpinionMarket; own: Opinion | undefine
 function OwnOpinion({ market, own }: { market: OpinionMarket; own: Opinion }) {
   return (
     <section className="panel p-4 sm:p-5">
-      <h2 className="mb-3 font-bold">Your opinion</h2>
+      <h2 className="mb-3 font-bold">{t`Your opinion`}</h2>
       <OpinionList market={market} items={[own]} />
       <TellStance market={market} own={own} />
       <ClaimOpinion market={market} opinion={own} />
     </section>
-  );
-}
-
-function Closed({ market }: { market: OpinionMarket }) {
-  const { status, finalAt, question } = market;
-  return (
-    <div className="panel p-4 sm:p-5" role="status">
-      <p className="label">Closed</p>
-      <p className="mt-1">
-        {status === "void"
-          ? voidWords(market.voidBecause)
-          : status === "settled" || status === "drawing"
-            ? "The score is there; what each opinion came to stands below."
-            : finalAt === null
-              ? "Analysts read the opinions and report a score."
-              : "A score is reported, and final unless somebody objects."}
-      </p>
-      <p className="mt-3 text-sm">
-        <Link
-          to="/questions/$id"
-          params={{ id: question.id }}
-          className="font-semibold text-accent underline underline-offset-4"
-        >
-          How it is judged
-        </Link>
-      </p>
-    </div>
-  );
-}
-
-function Opinions({
-  market,
-  labels,
-}: {
-  market: OpinionMarket;
-  labels: ReadonlyMap<string, readonly OpinionLabel[]> | undefined;
-}) {
-  const opinions = useInfiniteQuery(opinionsQuery(market.id));
-  const items = opinions.data?.pages.flatMap((page) => page.items) ?? [];
-  if (opinions.isPending) return <Skeleton lines={4} />;
-  if (opinions.error && items.length === 0)
-    return <Failure error={opinions.error} retry={() => void opinions.refetch()} />;
-  return (
-    <>
-      {items.length === 0 && <p className="text-ink-3">None yet.</p>}
-      <OpinionList market={market} items={items} labels={labels} />
-      <LoadMore
-        more={opinions.hasNextPage}
-        busy={opinions.isFetchingNextPage}
-        onMore={() => void opinions.fetchNextPage()}
-      />
-    </>
   );
 }
 

@@ -1,3 +1,6 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
+import { i18n } from "@lingui/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useCallback } from "react";
@@ -14,7 +17,7 @@ import { OPINION_STATUSES, opinionStatusText } from "../features/opinion/opinion
 import { opinionMarketsQuery } from "../queries.ts";
 
 export function OpinionsPage() {
-  useTitle("Opinions");
+  useTitle(t`Opinions`);
   const filters = useSearch({ from: "/opinions" });
   const markets = useInfiniteQuery(opinionMarketsQuery({ ...filters, sort: filters.sort ?? "volume" }));
   const rows = markets.data?.pages.flatMap(({ items }) => items) ?? [];
@@ -26,19 +29,19 @@ export function OpinionsPage() {
   return (
     <>
       <PageHead
-        title={HEADS.opinions.title}
+        title={i18n._(HEADS.opinions.title)}
         action={
           <LinkButton to={ACTIONS.opinions.to} look="primary">
-            {ACTIONS.opinions.label}
+            {i18n._(ACTIONS.opinions.label)}
           </LinkButton>
         }
       >
-        {HEADS.opinions.about}
+        {i18n._(HEADS.opinions.about)}
       </PageHead>
       <Filters filters={filters} />
       {markets.isPending && <Skeleton lines={6} />}
       {rows.length > 0 && (
-        <ul className={LIST.list} aria-label="Statements">
+        <ul className={LIST.list} aria-label={t`Statements`}>
           {rows.map((market) => (
             <OpinionMarketRow key={market.id} market={market} />
           ))}
@@ -58,22 +61,24 @@ function Nothing({ filtered }: { filtered: boolean }) {
   if (filtered)
     return (
       <Empty
-        title="No statement fits these filters"
-        action={<Button onClick={() => void navigate({ search: {} })}>Clear the filters</Button>}
+        title={t`No statement fits these filters`}
+        action={<Button onClick={() => void navigate({ search: {} })}>{t`Clear the filters`}</Button>}
       >
-        Try fewer words, or put it up yourself.
+        {t`Try fewer words, or put it up yourself.`}
       </Empty>
     );
   return (
     <Empty
-      title="No statement is up yet"
+      title={t`No statement is up yet`}
       action={
         <LinkButton to="/opinions/create" look="primary">
-          Put up the first
+          {t`Put up the first`}
         </LinkButton>
       }
     >
-      A statement that people can be for or against: “Cities should close their centres to cars.”
+      <Trans>
+        A statement that people can be for or against: “Cities should close their centres to cars.”
+      </Trans>
     </Empty>
   );
 }
@@ -94,15 +99,15 @@ function Filters({ filters }: { filters: OpinionFilters }) {
       onSubmit={(event) => event.preventDefault()}
     >
       <div className="col-span-2 md:col-span-1">
-        <SearchField label="Search statements" search={filters.search} onSearch={find} />
+        <SearchField label={t`Search statements`} search={filters.search} onSearch={find} />
       </div>
       <SelectField
         quietLabel
-        label="Status"
+        label={t`Status`}
         value={filters.status ?? ""}
         onChange={({ target: { value } }) => set({ status: value === "" ? undefined : (value as "open") })}
       >
-        <option value="">Any status</option>
+        <option value="">{t`Any status`}</option>
         {OPINION_STATUSES.map((status) => (
           <option key={status} value={status}>
             {opinionStatusText(status)}
@@ -111,13 +116,13 @@ function Filters({ filters }: { filters: OpinionFilters }) {
       </SelectField>
       <SelectField
         quietLabel
-        label="Order"
+        label={t`Order`}
         value={filters.sort ?? "volume"}
         onChange={({ target: { value } }) => set({ sort: value as "volume" })}
       >
-        <option value="volume">Largest</option>
-        <option value="closing">Closing soon</option>
-        <option value="newest">Newest</option>
+        <option value="volume">{t`Largest`}</option>
+        <option value="closing">{t`Closing soon`}</option>
+        <option value="newest">{t`Newest`}</option>
       </SelectField>
     </form>
   );

@@ -1,3 +1,4 @@
+import { i18n } from "@lingui/core";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { Provider } from "../api.ts";
@@ -30,7 +31,7 @@ export function ProvidersPage() {
   return (
     <>
       <PageHead
-        title={HEADS.providers.title}
+        title={i18n._(HEADS.providers.title)}
         action={
           mine ? (
             <LinkButton to="/providers/$owner" params={{ owner: mine.owner }} look="primary">
@@ -43,7 +44,7 @@ export function ProvidersPage() {
           )
         }
       >
-        {HEADS.providers.about}
+        {i18n._(HEADS.providers.about)}
       </PageHead>
       {providers.isPending && <Skeleton lines={6} />}
       {providers.error && <Failure error={providers.error} retry={() => void providers.refetch()} />}

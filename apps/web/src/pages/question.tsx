@@ -9,6 +9,7 @@ import { Section, useTitle } from "../components/page.tsx";
 import { Failure, Skeleton } from "../components/states.tsx";
 import { QuestionStatus } from "../components/status.tsx";
 import { Countdown } from "../components/time.tsx";
+import { MeasuredNote } from "../features/opinion/measured-note.tsx";
 import { Clarifications } from "../features/question/clarifications.tsx";
 import { ClarifyOffer } from "../features/question/clarify-dialog.tsx";
 import { canAskLike } from "../features/create/can-ask-like.ts";
@@ -204,21 +205,26 @@ function Answer({ question }: { question: QuestionDetail }) {
       </p>
     );
   return (
-    <p className="mt-4 flex flex-wrap items-baseline gap-x-4 gap-y-1">
-      <span className="question num text-4xl text-accent">{question.label}</span>
-      <span className="text-ink-2">
-        {question.confidence !== null &&
-          (isSigned(question)
-            ? `${formatPercent(question.confidence)} of all weight agrees`
-            : "decided in a dispute")}
-        {question.status === "answered" && question.finalizeAt !== null && (
-          <>
-            , final in{" "}
-            <Countdown at={question.finalizeAt} past="a moment" className="font-semibold text-ink" />
-          </>
-        )}
-      </span>
-    </p>
+    <>
+      <p className="mt-4 flex flex-wrap items-baseline gap-x-4 gap-y-1">
+        <span className="question num text-4xl text-accent">{question.label}</span>
+        <span className="text-ink-2">
+          {question.confidence !== null &&
+            (isSigned(question)
+              ? `${formatPercent(question.confidence)} of all weight agrees`
+              : "decided in a dispute")}
+          {question.status === "answered" && question.finalizeAt !== null && (
+            <>
+              , final in{" "}
+              <Countdown at={question.finalizeAt} past="a moment" className="font-semibold text-ink" />
+            </>
+          )}
+        </span>
+      </p>
+      {question.schema.sources.some(({ type }) => type === "opinions") && (
+        <MeasuredNote className="mt-3 max-w-[68ch]" />
+      )}
+    </>
   );
 }
 

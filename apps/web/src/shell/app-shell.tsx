@@ -1,3 +1,6 @@
+import { i18n } from "@lingui/core";
+import { msg, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Link, Outlet, useRouterState } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
 import { Announcer } from "../components/announcer.tsx";
@@ -10,25 +13,26 @@ import { Bell } from "../features/news/bell.tsx";
 import { AccountButton } from "../features/wallet/account-button.tsx";
 import { StartOffer } from "../features/wallet/start-offer.tsx";
 import { WalletHost } from "../features/wallet/wallet-host.tsx";
+import { LanguageChoice } from "./language-choice.tsx";
 import { ThemeToggle } from "./theme-toggle.tsx";
 import { useNetwork } from "./use-network.ts";
 
 const NAV = [
-  { to: "/", label: "Markets" },
-  { to: "/opinions", label: "Opinions" },
-  { to: "/portfolio", label: "Portfolio" },
-  { to: "/providers", label: "Providers" },
+  { to: "/", label: msg`Markets` },
+  { to: "/opinions", label: msg`Opinions` },
+  { to: "/portfolio", label: msg`Portfolio` },
+  { to: "/providers", label: msg`Providers` },
 ] as const;
 /** Under one word: what fewer people look for. */
 const MORE = [
-  { to: "/bundles", label: "Bundles" },
-  { to: "/activity", label: "Activity" },
-  { to: "/leaderboard", label: "Leaderboard" },
-  { to: "/feeds", label: "Feeds" },
-  { to: "/disputes", label: "Disputes" },
-  { to: "/security", label: "Security" },
-  { to: "/solvency", label: "Solvency" },
-  { to: "/desk", label: "Operator desk" },
+  { to: "/bundles", label: msg`Bundles` },
+  { to: "/activity", label: msg`Activity` },
+  { to: "/leaderboard", label: msg`Leaderboard` },
+  { to: "/feeds", label: msg`Feeds` },
+  { to: "/disputes", label: msg`Disputes` },
+  { to: "/security", label: msg`Security` },
+  { to: "/solvency", label: msg`Solvency` },
+  { to: "/desk", label: msg`Operator desk` },
 ] as const;
 const TAB =
   "min-h-11 flex-1 items-center justify-center border-b-2 px-1 text-[0.9375rem] hover:text-ink min-[24rem]:px-2 sm:min-h-14 sm:flex-none sm:px-3 xl:px-2.5";
@@ -42,7 +46,7 @@ export function AppShell() {
         href="#main"
         className="sr-only rounded-md bg-accent font-semibold text-on-accent focus:not-sr-only focus:absolute focus:top-2 focus:left-2 focus:z-50 focus:px-4 focus:py-2"
       >
-        Skip to content
+        {t`Skip to content`}
       </a>
       <Header />
       <OfflineBanner />
@@ -58,11 +62,11 @@ function Header() {
   return (
     <header className={FRAME.header}>
       <div className={`${WIDTH} ${FRAME.bar}`}>
-        <Link to="/" className={FRAME.brand} aria-label="Sooth, all markets">
+        <Link to="/" className={FRAME.brand} aria-label={t`Sooth, all markets`}>
           <Mark className={FRAME.mark} />
           <span className={FRAME.name}>Sooth</span>
         </Link>
-        <nav aria-label="Main" className="order-last -mx-2 flex w-full sm:order-none sm:mx-0 sm:w-auto">
+        <nav aria-label={t`Main`} className="order-last -mx-2 flex w-full sm:order-none sm:mx-0 sm:w-auto">
           {NAV.map(({ to, label }) => (
             <Link
               key={to}
@@ -71,7 +75,7 @@ function Header() {
               activeProps={{ className: "border-b-accent! font-semibold text-ink!" }}
               activeOptions={{ exact: to === "/", includeSearch: false }}
             >
-              {label}
+              {i18n._(label)}
             </Link>
           ))}
           <More />
@@ -81,7 +85,7 @@ function Header() {
           <ThemeToggle />
           <LinkButton to="/create" size="small" className="max-lg:hidden">
             <PlusIcon />
-            Ask a question
+            {t`Ask a question`}
           </LinkButton>
           <Bell />
           <AccountButton />
@@ -113,7 +117,7 @@ function More() {
       <summary
         className={`flex cursor-pointer list-none [&::-webkit-details-marker]:hidden ${TAB} ${isHere ? "border-b-accent font-semibold text-ink" : "border-transparent text-ink-2"}`}
       >
-        More
+        {t`More`}
       </summary>
       <ul className="panel absolute top-full right-0 z-40 mt-1 min-w-40 py-1 shadow-2xl">
         {MORE.map(({ to, label }) => (
@@ -124,7 +128,7 @@ function More() {
               className="flex min-h-11 items-center px-4 text-[0.9375rem] hover:bg-sunken"
               activeProps={{ className: "font-semibold text-accent" }}
             >
-              {label}
+              {i18n._(label)}
             </Link>
           </li>
         ))}
@@ -139,9 +143,9 @@ function NetworkBadge() {
   return (
     <span
       className="hidden rounded-full border border-gold/50 bg-gold-wash px-2.5 py-0.5 text-xs font-semibold whitespace-nowrap text-gold md:inline"
-      title={hub.local ? `Local network, chain ${hub.chainId}` : `Chain ${hub.chainId}`}
+      title={hub.local ? t`Local network, chain ${hub.chainId}` : t`Chain ${hub.chainId}`}
     >
-      {hub.local ? "Test money" : hub.name}
+      {hub.local ? t`Test money` : hub.name}
     </span>
   );
 }
@@ -152,7 +156,7 @@ function OfflineBanner() {
     <div role="status" aria-live="assertive">
       {connection === "lost" && (
         <p className="bg-gold-wash px-4 py-2 text-center text-sm font-semibold text-gold">
-          No connection to the server. You see what was last known; trying again…
+          {t`No connection to the server. You see what was last known; trying again…`}
         </p>
       )}
     </div>
@@ -185,31 +189,34 @@ function Footer() {
     <footer className="border-t border-rule text-sm text-ink-2">
       <div className={`${WIDTH} flex flex-wrap justify-between gap-x-8 gap-y-3 py-6`}>
         <p className="max-w-[60ch]">
-          Staked providers answer, contracts pay. No key can set an answer, and anyone can recompute every
-          pay-out from the chain.
+          <Trans>
+            Staked providers answer, contracts pay. No key can set an answer, and anyone can recompute every
+            pay-out from the chain.
+          </Trans>
         </p>
         <p className="num">
-          {hub.name !== "" && `Chain ${hub.chainId} · Markets ${addresses.markets.slice(0, 8)}… · `}
+          {hub.name !== "" && `${t`Chain ${hub.chainId} · Markets ${addresses.markets.slice(0, 8)}…`} · `}
           <Link to="/feeds" className="underline underline-offset-4">
-            Feeds
+            {t`Feeds`}
           </Link>
           {" · "}
           <Link to="/disputes" className="underline underline-offset-4">
-            Disputes
+            {t`Disputes`}
           </Link>
           {" · "}
           <Link to="/security" className="underline underline-offset-4">
-            Security
+            {t`Security`}
           </Link>
           {" · "}
           <Link to="/solvency" className="underline underline-offset-4">
-            Solvency
+            {t`Solvency`}
           </Link>
           {" · "}
           <a href="/docs" className="underline underline-offset-4">
             API
           </a>
         </p>
+        <LanguageChoice />
       </div>
     </footer>
   );

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { useState } from "react";
 import { browserStore } from "../browser-store.ts";
 import { MoonIcon, SunIcon } from "../components/icons.tsx";
@@ -23,7 +24,7 @@ export function ThemeToggle() {
       className="grid size-9 place-items-center rounded-md text-ink-2 hover:bg-sunken hover:text-ink"
     >
       {dark ? <SunIcon className="text-lg" /> : <MoonIcon className="text-lg" />}
-      <span className="sr-only">{dark ? "Switch to light" : "Switch to dark"}</span>
+      <span className="sr-only">{dark ? t`Switch to light` : t`Switch to dark`}</span>
     </button>
   );
 }

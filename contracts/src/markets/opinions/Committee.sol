@@ -50,9 +50,8 @@ contract Committee is IApprover, EIP712 {
     function requireApproved(Result calldata result, bytes calldata approval) external view {
         require(approval.length > EXPIRY_BYTES, Committee_BadFormat());
         uint40 expiresAt = uint40(bytes5(approval));
-        bytes32 digest = _hashTypedData(keccak256(abi.encode(APPROVAL_TYPEHASH, result, expiresAt)));
 
-        _requireSigned(digest, expiresAt, approval[EXPIRY_BYTES:]);
+        _requireSigned(_approvalDigest(result, expiresAt), expiresAt, approval[EXPIRY_BYTES:]);
     }
 
     /// @notice Seats five others, by signatures of three of those that sit, over
@@ -70,10 +69,25 @@ contract Committee is IApprover, EIP712 {
 
     /// @notice What a member signs who approves `result`, EIP-712.
     function approvalDigest(Result calldata result, uint40 expiresAt) external view returns (bytes32) {
-        return _hashTypedData(keccak256(abi.encode(APPROVAL_TYPEHASH, result, expiresAt)));
+        return _approvalDigest(result, expiresAt);
     }
 
     /* INSIDE */
+
+    /// @dev keccak256(abi.encode(APPROVAL_TYPEHASH, result, expiresAt)), for a third of the gas. A field that runs over its type
+    ///      is hashed as it came: nobody signed that.
+    function _approvalDigest(Result calldata result, uint40 expiresAt) private view returns (bytes32) {
+        bytes32 typehash = APPROVAL_TYPEHASH;
+        bytes32 hash;
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            mstore(free, typehash)
+            calldatacopy(add(free, 32), result, 160)
+            mstore(add(free, 192), expiresAt)
+            hash := keccak256(free, 224)
+        }
+        return _hashTypedData(hash);
+    }
 
     function _domainNameAndVersion() internal pure override returns (string memory name, string memory version) {
         return ("Sooth Committee", "1");
@@ -96,20 +110,49 @@ contract Committee is IApprover, EIP712 {
     function _requireSigned(bytes32 digest, uint40 expiresAt, bytes calldata signatures) private view {
         require(block.timestamp <= expiresAt, Committee_Expired(expiresAt));
         require(signatures.length >= HEAD_BYTES, Committee_BadFormat());
-        require(keccak256(signatures[1:HEAD_BYTES]) == membersHash, Committee_NotTheMembers());
-        uint256 bitmap = uint8(signatures[0]);
-        uint256 at = HEAD_BYTES;
+        bytes32 shown;
+        uint256 bitmap;
+        uint256 at;
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            calldatacopy(free, add(signatures.offset, 1), 100) // 20 * SEATS
+            shown := keccak256(free, 100)
+            bitmap := byte(0, calldataload(signatures.offset))
+            at := add(signatures.offset, 101) // HEAD_BYTES
+        }
+        require(shown == membersHash, Committee_NotTheMembers());
         uint256 signed;
-        for (uint256 i; i < SEATS; ++i) {
-            if (bitmap >> i & 1 == 0) continue;
-            address member = address(bytes20(signatures[1 + 20 * i:]));
-            require(signatures.length >= at + 2, Committee_BadFormat());
-            uint256 end = at + 2 + uint16(bytes2(signatures[at:]));
-            require(signatures.length >= end, Committee_BadFormat());
-            require(Signatures.hasSigned(member, digest, signatures[at + 2:end]), Committee_BadSignature(member));
-            at = end;
-            ++signed;
+        // Neither the count nor where an entry lies can run over: five entries of 65,537 bytes at most.
+        unchecked {
+            for (uint256 i; i < SEATS; ++i) {
+                if (bitmap >> i & 1 == 0) continue;
+                (address member, bytes calldata signature) = _entryAt(signatures, i, at);
+                at += 2 + signature.length;
+                // Also where the entry's length lay beyond the end already.
+                require(_ends(signatures) >= at, Committee_BadFormat());
+                require(Signatures.hasSigned(member, digest, signature), Committee_BadSignature(member));
+                ++signed;
+            }
         }
         require(signed >= NEEDED, Committee_TooFew(signed, NEEDED));
+    }
+
+    /// @param at where in the calldata the entry of member `seat` begins
+    function _entryAt(bytes calldata signatures, uint256 seat, uint256 at)
+        private
+        pure
+        returns (address member, bytes calldata signature)
+    {
+        assembly ("memory-safe") {
+            member := shr(96, calldataload(add(add(signatures.offset, 1), mul(20, seat))))
+            signature.offset := add(at, 2)
+            signature.length := shr(240, calldataload(at))
+        }
+    }
+
+    function _ends(bytes calldata signatures) private pure returns (uint256 end) {
+        assembly ("memory-safe") {
+            end := add(signatures.offset, signatures.length)
+        }
     }
 }

@@ -22,6 +22,10 @@ abstract contract Entering is Shelf, EIP712 {
 
     uint256 private constant MOST_STATEMENT = 280;
     uint256 private constant LEAST_REVEAL = 1 hours;
+    // What a deployment may be built with: nobody could put a market up, or see it end, beyond these.
+    uint96 private constant MOST_CREATION_FEE = 100e6;
+    uint40 private constant MOST_OPEN = 90 days;
+    uint40 private constant MOST_CLOCK_LAG = 1 hours;
     int96 private constant MAX_ANSWER = 10_000; // a score has two decimals
     bytes32 private constant INTENT_TYPEHASH = keccak256(
         "OpinionIntent(bytes32 market,uint8 band,uint48 amount,bytes32 opinion,bytes32 commitment,address owner,uint256 nonce,uint40 deadline,bytes sealed)"
@@ -42,7 +46,16 @@ abstract contract Entering is Shelf, EIP712 {
         MOST_SECONDS = limits.mostSeconds;
         LEAST_STAKE = limits.leastStake;
         MOST_STAKE = limits.mostStake;
-        require(limits.leastStake != 0 && limits.mostStake <= Positions.MAX_AMOUNT, Opinions_BadTerms("limits"));
+        require(
+            limits.leastStake != 0 && limits.leastStake <= limits.mostStake && limits.mostStake <= Positions.MAX_AMOUNT,
+            Opinions_BadLimits("stakes")
+        );
+        require(
+            limits.leastSeconds != 0 && limits.leastSeconds <= limits.mostSeconds && limits.mostSeconds <= MOST_OPEN,
+            Opinions_BadLimits("seconds")
+        );
+        require(limits.creationFee <= MOST_CREATION_FEE, Opinions_BadLimits("creationFee"));
+        require(limits.clockLag <= MOST_CLOCK_LAG, Opinions_BadLimits("clockLag"));
     }
 
     /* BEFORE CLOSING */

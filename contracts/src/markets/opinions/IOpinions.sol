@@ -39,14 +39,14 @@ struct OpinionIntent {
     uint40 deadline;
 }
 
-/// @dev What a market was built with, beside where its money and its answers come from.
+/// @dev What a deployment was built with, beside where its money and its answers come from. Others than these build none.
 struct OpinionLimits {
-    uint96 creationFee; // collateral, to the treasury
-    uint40 leastSeconds; // from announcing to closing
-    uint40 mostSeconds;
-    uint48 leastStake; // terms stay within these two
-    uint48 mostStake;
-    uint40 clockLag; // seconds by which the chain's clock may run behind the beacon's
+    uint96 creationFee; // collateral, to the treasury; at most 100 whole ones of six decimals
+    uint40 leastSeconds; // from announcing to closing; 1 at least
+    uint40 mostSeconds; // no less than the one before; at most 90 days
+    uint48 leastStake; // terms stay within these two; 1 at least
+    uint48 mostStake; // no less than the one before; below 2^45
+    uint40 clockLag; // seconds by which the chain's clock may run behind the beacon's; at most an hour
 }
 
 /// @notice People stake on a statement with a written opinion and a stance; the oracle says what the opinions come to, and
@@ -84,6 +84,8 @@ interface IOpinions {
     event FeeCollected(bytes32 indexed market, address indexed creator, uint256 fee);
 
     error Opinions_BadTerms(string what);
+    /// @notice No contract is built with such limits.
+    error Opinions_BadLimits(string what);
     error Opinions_NotAsker(address asker, address caller);
     error Opinions_AlreadyAnnounced(bytes32 question, bytes32 market);
     error Opinions_NotAnnounced(bytes32 market);

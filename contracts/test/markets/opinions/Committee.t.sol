@@ -98,6 +98,16 @@ contract CommitteeTest is CommitteeStage {
         committee.requireApproved(result, cut);
     }
 
+    /// @dev An expiry, and nothing or too little behind it: what is wrong is told, in the order in which it is looked at.
+    function test_RevertWhen_ThereIsLittleMoreThanAnExpiry() external {
+        for (uint256 length; length <= 5; ++length) {
+            vm.expectRevert(Committee.Committee_BadFormat.selector);
+            committee.requireApproved(result, new bytes(length));
+        }
+        vm.expectRevert(abi.encodeWithSelector(Committee.Committee_Expired.selector, 0));
+        committee.requireApproved(result, new bytes(6));
+    }
+
     /* REPLACING */
 
     function test_ThreeReplaceAllFive() external {
@@ -141,7 +151,26 @@ contract CommitteeTest is CommitteeStage {
         new Committee(nobody);
     }
 
+    /// @dev Three of them sign it all the same.
+    function test_RevertWhen_MembersThatReplaceAreNoFive() external {
+        address[5] memory next = members;
+        next[1] = next[0];
+        _refused(next);
+        next = members;
+        (next[3], next[4]) = (next[4], next[3]);
+        _refused(next);
+        next = members;
+        next[0] = address(0);
+        _refused(next);
+    }
+
     /* INSIDE */
+
+    function _refused(address[5] memory next) private {
+        bytes memory signatures = _signatures(members, 7, _replacementDigest(committee, next, 1, EXPIRES));
+        vm.expectRevert(Committee.Committee_BadMembers.selector);
+        committee.replace(next, EXPIRES, signatures);
+    }
 
     function _approval(uint256 bitmap, Result memory of_) private view returns (bytes memory) {
         return abi.encodePacked(EXPIRES, _signatures(members, bitmap, committee.approvalDigest(of_, EXPIRES)));

@@ -137,10 +137,44 @@ contract OpinionsAnnounceTest is OpinionStage {
     }
 
     /// @dev A stake larger than its field in a position would run over into what is noted of payments.
-    function test_RevertWhen_LimitsOfADeploymentAreNone() external {
-        _limited(0, 1e6, false);
-        _limited(1, uint48(1 << 45), false);
-        _limited(1, uint48(1 << 45) - 1, true);
+    function test_RevertWhen_StakesOfADeploymentHaveNoRoom() external {
+        OpinionLimits memory limits = _bounds();
+        limits.leastStake = 0;
+        _unbuilt(limits, "stakes");
+        limits.leastStake = limits.mostStake + 1;
+        _unbuilt(limits, "stakes");
+        (limits.leastStake, limits.mostStake) = (1, uint48(1 << 45));
+        _unbuilt(limits, "stakes");
+        limits.mostStake -= 1;
+        limits.leastStake = limits.mostStake;
+        vm.assertEq(_built(limits).LEAST_STAKE(), limits.mostStake);
+    }
+
+    /// @dev A market that may close at no time could not be put up; one that closes in a century keeps its stakes so long.
+    function test_RevertWhen_TimesOfADeploymentHaveNoRoom() external {
+        OpinionLimits memory limits = _bounds();
+        limits.leastSeconds = 0;
+        _unbuilt(limits, "seconds");
+        limits.leastSeconds = limits.mostSeconds + 1;
+        _unbuilt(limits, "seconds");
+        (limits.leastSeconds, limits.mostSeconds) = (90 days, 90 days + 1);
+        _unbuilt(limits, "seconds");
+        limits.mostSeconds = 90 days;
+        vm.assertEq(_built(limits).LEAST_SECONDS(), 90 days);
+    }
+
+    /// @dev A fee that nobody pays, a round that draws after the prizes' time: both would be for ever.
+    function test_RevertWhen_FeeOrLagOfADeploymentIsTooLarge() external {
+        OpinionLimits memory limits = _bounds();
+        limits.creationFee = 100e6 + 1;
+        _unbuilt(limits, "creationFee");
+        limits.creationFee = 100e6;
+        limits.clockLag = 1 hours + 1;
+        _unbuilt(limits, "clockLag");
+        limits.clockLag = 1 hours;
+        Opinions built = _built(limits);
+        vm.assertEq(built.CREATION_FEE(), 100e6);
+        vm.assertEq(built.CLOCK_LAG(), 1 hours);
     }
 
     function test_RevertWhen_TheQuestionIsAnother() external {
@@ -214,11 +248,17 @@ contract OpinionsAnnounceTest is OpinionStage {
         opinions.announce(terms, _score(), string(statement));
     }
 
-    function _limited(uint48 least, uint48 most, bool isGood) private {
-        if (!isGood) vm.expectRevert(abi.encodeWithSelector(IOpinions.Opinions_BadTerms.selector, "limits"));
-        new Opinions(
-            address(oracle), address(beacon), address(0), OpinionLimits(CREATION_FEE, 1 hours, 90 days, least, most, 12)
-        );
+    function _bounds() private pure returns (OpinionLimits memory) {
+        return OpinionLimits(CREATION_FEE, 1 hours, 90 days, LEAST_STAKE, 1_000_000e6, 12);
+    }
+
+    function _built(OpinionLimits memory limits) private returns (Opinions) {
+        return new Opinions(address(oracle), address(beacon), address(0), limits);
+    }
+
+    function _unbuilt(OpinionLimits memory limits, string memory what) private {
+        vm.expectRevert(abi.encodeWithSelector(IOpinions.Opinions_BadLimits.selector, what));
+        _built(limits);
     }
 
     function _refused(OpinionMarket memory terms, string memory what) private {

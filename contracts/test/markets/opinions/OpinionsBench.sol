@@ -39,9 +39,9 @@ contract OpinionsBench is Opinions {
     }
 
     /// @dev Person `i` stakes `amount` on the even band 2 * (i % 10).
-    function putMany(bytes32 market, uint256 from, uint256 count, uint256 amount) external {
+    function putMany(bytes32 market, uint256 from, uint256 count, uint256 amount, bool hides) external {
         for (uint256 i = from; i < from + count; ++i) {
-            put(market, person(i), i % 10 * 2, amount, false);
+            put(market, person(i), i % 10 * 2, amount, hides);
         }
     }
 

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {Door} from "../../../src/markets/opinions/Door.sol";
 import {OpinionMarket} from "../../../src/markets/opinions/IOpinions.sol";
 import {OpinionStage} from "./OpinionStage.sol";
 import {OpinionsBench} from "./OpinionsBench.sol";
 
 /// forge-config: default.isolate = true
-/// @dev Nothing that is called after closing looks at who staked: ten thousand cost to the unit what ten cost. The books are
+/// @dev No call looks at who else staked: among ten thousand it costs to the unit what it costs among ten. The books are
 ///      written as stakes write them, by a contract that the test has from the market's; every call that is measured is the
 ///      market's own.
 contract OpinionsCrowdGasTest is OpinionStage {
@@ -39,6 +40,47 @@ contract OpinionsCrowdGasTest is OpinionStage {
         vm.assertEq(many.fee, few.fee, "collect the fee");
     }
 
+    /// @dev Each on a band that others are on, in a market that they filled.
+    function test_OneMoreAmongTenThousandCostsWhatHeDoesAmongTen() external {
+        OpinionMarket memory terms = _terms();
+        vm.assertEq(_staked(terms, 10_000), _staked(terms, 10), "stake");
+        terms.revealSeconds = 1 hours;
+        (uint256 hide, uint256 reveal) = _hidden(terms, 10);
+        (uint256 hideLate, uint256 revealLate) = _hidden(terms, 10_000);
+        vm.assertEq(hideLate, hide, "stake hidden");
+        vm.assertEq(revealLate, reveal, "reveal");
+    }
+
+    function _staked(OpinionMarket memory terms, uint256 people) private returns (uint256 used) {
+        uint256 before = vm.snapshotState();
+        OpinionsBench bench = _filled(terms, people);
+        (bytes32 hash, Door door) = (bench.termsHash(terms), bench.doorOf(terms));
+        _fund(alice, address(bench), AMOUNT);
+        vm.prank(alice);
+        bench.stake(hash, door, NEAREST, uint48(AMOUNT), TEXT);
+        used = _used();
+        (uint256 staked,) = bench.bandOf(bench.idOf(terms), NEAREST);
+        vm.assertEq(staked, (people / MEMBERS + 1) * AMOUNT);
+        vm.revertToState(before);
+    }
+
+    function _hidden(OpinionMarket memory terms, uint256 people) private returns (uint256 hide, uint256 reveal) {
+        uint256 before = vm.snapshotState();
+        OpinionsBench bench = _filled(terms, people);
+        (bytes32 hash, Door door) = (bench.termsHash(terms), bench.doorOf(terms));
+        bytes32 market = bench.idOf(terms);
+        _fund(alice, address(bench), AMOUNT);
+        vm.prank(alice);
+        bench.stakeHidden(hash, door, uint48(AMOUNT), TEXT, keccak256(abi.encode(market, alice, NEAREST, TEXT)), "");
+        hide = _used();
+        vm.assertEq(bench.untoldOf(market), AMOUNT);
+        vm.warp(terms.closesAt);
+        bench.reveal(hash, door, alice, NEAREST, TEXT);
+        reveal = _used();
+        vm.assertEq(bench.untoldOf(market), 0);
+        vm.revertToState(before);
+    }
+
     /// @dev Of a market of its own contract, on the same question: so their calls are the same to the byte.
     function _lived(OpinionMarket memory terms, uint256 people) private returns (Costs memory costs) {
         uint256 now_ = block.timestamp;
@@ -69,7 +111,7 @@ contract OpinionsCrowdGasTest is OpinionStage {
         _fund(address(bench), address(this), people * AMOUNT);
         bytes32 market = bench.idOf(terms);
         for (uint256 i; i < people; i += AT_ONCE) {
-            bench.putMany(market, i, people < AT_ONCE ? people : AT_ONCE, AMOUNT);
+            bench.putMany(market, i, people < AT_ONCE ? people : AT_ONCE, AMOUNT, terms.revealSeconds != 0);
         }
         bench.announced(market);
     }

@@ -7,7 +7,47 @@ import {Ending} from "../../../src/markets/opinions/ResultWord.sol";
 import {INVALID} from "../../../src/oracle/AnswerWord.sol";
 import {OpinionStage} from "./OpinionStage.sol";
 
-/// @dev What went wrong in earlier markets of this sort, done once more here: each attack must gain nothing.
+/// @dev What was wrong with the markets of this sort before these, by the number it has in the review of them (A3), and the tests
+///      that do it once more and gain nothing. Names without a contract are of this one; of tests in TypeScript the title follows
+///      its file. scripts/trees.test.ts looks whether each of them exists. The review of peers names the same faults of opinion
+///      markets, and one more: a draw whose randomness was a name only (16).
+///
+///       1 settling writes nothing         OpinionsVectorsTest.test_Payments
+///         signatures are ignored          OpinionsStakeTest.test_RevertWhen_AnythingInTheIntentIsChanged
+///         nobody knows what is settled    keeper.db.test.ts: a final answer is scored once, and 4 and 16 blocks later where the transaction failed, until it heals
+///       2 the list of markets fails       routes.db.test.ts: markets are found by words in any form, by a part of one, and in three orders
+///       3 anybody settles                 test_WhoeverScoresTheNumberIsTheOracles
+///         by an anonymous call            outsider.db.test.ts: no route that takes something lets an anonymous call settle a market, or write anything at all
+///       4 a stake after closing           test_RevertWhen_StakedTheSecondItCloses
+///         portfolios read zero            routes.db.test.ts: a wallet sees its opinions with their markets, and what they come to
+///         no metrics                      health.test.ts: ready follows the process, metrics are printed
+///       5 did not compile                 every test here
+///         settings that nobody reads      config.test.ts: reads keys, fills defaults, and takes an empty value for none
+///       6 a claim brings its denominator  test_RevertWhen_TheFeeIsAskedForByOtherTerms,
+///                                         OpinionsInvariantsTest.invariant_P2_EveryMarketCanPay
+///       7 a refund repeats                test_RevertWhen_RefundedTwice, test_RevertWhen_RefundedTwiceAfterItExpired
+///       8 money that nobody can claim     OpinionsInvariantsTest.invariant_P4_DustIsBounded (there are no reactions here)
+///       9 two denominators pay 140 %      OpinionsInvariantsTest.invariant_P2_EveryMarketCanPay
+///         products overflow               test_TheLargestStakesArePaid
+///      10 a cut stake multiplies          test_AStakeCutIntoTwentyGainsNothing
+///         who settles names the winner    testFuzz_NobodyElseHasThePrize
+///      11 a score is written over         test_WhoeverScoresTheNumberIsTheOracles, OpinionsScoreTest.test_RevertWhen_ScoredTwice
+///         who claims first has it all     test_TheOrderOfClaimsChangesNothing
+///         a market that cannot end        test_AMarketThatNobodyStakedInEnds
+///         whoever comes first owns it     OpinionsAnnounceTest.test_RevertWhen_SomebodyElseAnnounces
+///      12 the last copies the crowd       OpinionsStakeTest.test_RevertWhen_LargeInTheQuietTime,
+///                                         OpinionsStakeTest.test_AHiddenStanceIsToldByAnybody
+///         a whale moves the mean          whale.test.ts: moves the score by his share of the way, and no further
+///         texts speak to the model        rejection.test.ts: there are forty attempts and more, all different
+///         no score becomes 50             score.test.ts: reaches both ends
+///         many opinions are cut           flood.test.ts: 2,000 opinions are labelled by two families of models within the caps that nobody set
+///      13 who stakes is nobody            opinions.test.ts: two people say what they think, and see what it pays at every score
+///      14 alerts that cannot fire         alerts.test.ts: the page is read: there are alerts of two sides, and of labels
+///         deploying is an echo            deploy.chain.test.ts: a hub gets every contract at its computed address, once
+///      15 tests that cannot fail          OpinionsInvariantsTest.test_TheHandlerReachesAllOfIt,
+///                                         trees.test.ts: has the functions that its tree names, and no others
+///      16 randomness by name only         DrandBeaconTest.test_EveryPublishedRoundOfEvmnetIsProved,
+///                                         OpinionsMoneyTest.test_DrawsFollowTheWeights
 contract OpinionsFaultsTest is OpinionStage {
     OpinionMarket private terms;
     bytes32 private market;
@@ -34,6 +74,26 @@ contract OpinionsFaultsTest is OpinionStage {
         (again[0], again[1], again[2]) = (alice, alice, bob);
         vm.assertEq(opinions.claimMany(market, again), 30e6);
         vm.assertEq(dollar.balanceOf(address(opinions)), 0);
+    }
+
+    /// @dev There the refund that repeated was the one that anybody has after fourteen days.
+    function test_RevertWhen_RefundedTwiceAfterItExpired() external {
+        _stake(terms, alice, 12, 10e6);
+        _stake(terms, bob, 4, 30e6);
+        vm.warp(terms.closesAt + 14 days);
+        vm.prank(alice);
+        opinions.expire(hash, door, terms.question);
+        vm.assertEq(opinions.claim(market, alice), 10e6);
+        vm.startPrank(alice);
+        vm.expectRevert(abi.encodeWithSelector(IOpinions.Opinions_NothingToClaim.selector, market, alice));
+        opinions.claim(market, alice);
+        vm.expectRevert(abi.encodeWithSelector(IOpinions.Opinions_AlreadyScored.selector, market));
+        opinions.expire(hash, door, terms.question);
+        vm.expectRevert(abi.encodeWithSelector(IOpinions.Opinions_NothingToClaim.selector, market, alice));
+        opinions.claim(market, alice);
+        vm.stopPrank();
+        vm.assertEq(dollar.balanceOf(address(opinions)), 30e6, "Bob's is there");
+        vm.assertEq(opinions.claim(market, bob), 30e6);
     }
 
     /// @dev There a claim brought its own denominators along. The only terms that money is asked for with are those announced.

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {IOutcomeTokens, Order, Side} from "../../../src/markets/outcomes/IOutcomeTokens.sol";
+import {Permit} from "../../../src/markets/IMarkets.sol";
 import {ShownWallet} from "../../doubles/ShownWallet.sol";
 import {OutcomeStage} from "./OutcomeStage.sol";
 
@@ -22,6 +23,8 @@ contract OrdersTest is OutcomeStage {
         uint256 before = dollar.balanceOf(_trader(0));
         vm.expectEmit(address(tokens));
         emit IOutcomeTokens.Matched(question, _trader(0), _trader(1), Side.BuyYes, 10e6, 600_000);
+        _willMove(address(0), _trader(0), tokens.yesOf(question));
+        _willMove(address(0), _trader(1), tokens.noOf(question));
         _match(
             0, _order(0, question, Side.BuyYes, 10e6, 650_000), 1, _order(1, question, Side.BuyNo, 10e6, 400_000), 10e6
         );
@@ -38,6 +41,8 @@ contract OrdersTest is OutcomeStage {
         tokens.transfer(_trader(1), tokens.noOf(question), 10e6);
         vm.stopPrank();
         uint256 before = dollar.balanceOf(_trader(0));
+        _willMove(_trader(0), address(0), tokens.yesOf(question));
+        _willMove(_trader(1), address(0), tokens.noOf(question));
         _match(
             0,
             _order(0, question, Side.SellYes, 10e6, 550_000),
@@ -47,6 +52,18 @@ contract OrdersTest is OutcomeStage {
         );
         vm.assertEq(dollar.balanceOf(_trader(0)) - before, 6e6);
         vm.assertEq(dollar.balanceOf(address(tokens)), 0);
+        _holds(0, question, 0, 0);
+        _holds(1, question, 0, 0);
+    }
+
+    function test_ATradeMovesTokens() external {
+        _split(1, question, 10e6);
+        _willMove(_trader(1), _trader(0), tokens.noOf(question));
+        _match(
+            0, _order(0, question, Side.BuyNo, 10e6, 400_000), 1, _order(1, question, Side.SellNo, 10e6, 400_000), 10e6
+        );
+        _holds(0, question, 0, 10e6);
+        _holds(1, question, 10e6, 0);
     }
 
     function testFuzz_ABuyerAndASellerTrade(bool takerBuys, bool no, uint128 price) external {
@@ -101,6 +118,18 @@ contract OrdersTest is OutcomeStage {
         _meets(Side.SellNo, 600_001, Side.SellYes, 400_000);
     }
 
+    function test_RevertWhen_ASellerHasNotSoMuch() external {
+        _split(0, question, 10e6);
+        _split(1, question, 10e6 - 1);
+        uint256 no = tokens.noOf(question);
+        bytes memory why = abi.encodeWithSelector(
+            IOutcomeTokens.OutcomeTokens_InsufficientBalance.selector, _trader(1), no, 10e6 - 1, 10e6
+        );
+        Order memory maker = _order(1, question, Side.SellNo, 10e6, 400_000);
+        _refused(_order(0, question, Side.SellYes, 10e6, 600_000), maker, why);
+        _refused(_order(0, question, Side.BuyNo, 10e6, 400_000), maker, why);
+    }
+
     /* FILLS */
 
     function test_AnOrderIsFilledInParts() external {
@@ -151,6 +180,27 @@ contract OrdersTest is OutcomeStage {
         uint256 before = dollar.balanceOf(_trader(0));
         _match(0, taker, 1, maker, 10_000);
         vm.assertEq(before - dollar.balanceOf(_trader(0)), 1, "his price, to the unit");
+    }
+
+    /// @dev A millionth of a unit is rounded like half a unit.
+    function test_TheLeastRestIsRounded() external {
+        _split(0, question, 10e6);
+        _split(1, question, 10e6);
+        Order memory taker = _order(0, question, Side.BuyYes, 1_000_001, 2);
+        Order memory maker = _order(1, question, Side.SellYes, 1_000_001, 1);
+        uint256 before = dollar.balanceOf(_trader(1));
+        _match(0, taker, 1, maker, 1_000_001);
+        vm.assertEq(dollar.balanceOf(_trader(1)) - before, 2, "up for who sells as the maker");
+        taker = _order(0, question, Side.SellYes, 1_000_001, 500_000);
+        maker = _order(1, question, Side.BuyYes, 1_000_001, 500_000);
+        (taker.nonce, maker.nonce) = (1, 1);
+        (bytes memory ts, bytes memory ms) = (_signed(0, taker), _signed(1, maker));
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                IOutcomeTokens.OutcomeTokens_RoundsBeyondPrice.selector, _trader(0), 1_000_001, 500_000
+            )
+        );
+        tokens.matchOrders(taker, ts, maker, ms, 1_000_001);
     }
 
     /// @dev Whatever the prices and the amount: the taker keeps to his price, the maker to his, less than a unit beyond it
@@ -263,12 +313,36 @@ contract OrdersTest is OutcomeStage {
         vm.assertEq(tokens.balanceOf(address(wallet), tokens.noOf(question)), 10e6);
     }
 
+    function test_APermitMakesTheAllowance() external {
+        Permit memory permit = Permit(7e6, block.timestamp + 60, 0, 0, 0);
+        bytes32 typed = keccak256(
+            abi.encode(
+                keccak256("Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)"),
+                _trader(3),
+                address(tokens),
+                permit.value,
+                0,
+                permit.deadline
+            )
+        );
+        (permit.v, permit.r, permit.s) =
+            vm.sign(9_003, keccak256(abi.encodePacked(hex"1901", dollar.DOMAIN_SEPARATOR(), typed)));
+        vm.prank(stranger);
+        tokens.usePermit(_trader(3), permit);
+        vm.assertEq(dollar.allowance(_trader(3), address(tokens)), 7e6);
+        tokens.usePermit(_trader(3), permit); // used already, it does no harm
+        vm.assertEq(dollar.allowance(_trader(3), address(tokens)), 7e6);
+    }
+
     function test_RevertWhen_ItIsLateOrThePriceIsNone() external {
         Order memory taker = _order(0, question, Side.BuyYes, 10e6, 600_000);
         Order memory maker = _order(1, question, Side.BuyNo, 10e6, 1e6);
         _refused(taker, maker, abi.encodeWithSelector(IOutcomeTokens.OutcomeTokens_BadPrice.selector, 1e6));
         maker.price = 0;
         _refused(taker, maker, abi.encodeWithSelector(IOutcomeTokens.OutcomeTokens_BadPrice.selector, 0));
+        vm.warp(taker.expiresAt); // the last second
+        maker = _order(1, question, Side.BuyNo, 10e6, 400_000);
+        _match(0, taker, 1, maker, 10e6);
         vm.warp(uint256(taker.expiresAt) + 1);
         maker = _order(1, question, Side.BuyNo, 10e6, 400_000);
         _refused(
@@ -291,6 +365,12 @@ contract OrdersTest is OutcomeStage {
     }
 
     /* INSIDE */
+
+    /// @dev Ten whole tokens, by whoever matches.
+    function _willMove(address from, address to, uint256 id) private {
+        vm.expectEmit(address(tokens));
+        emit IOutcomeTokens.Transfer(address(this), from, to, id, 10e6);
+    }
 
     /// @dev One millionth of price more on either side, and they meet.
     function _meets(Side taking, uint128 taken, Side making, uint128 made) private {

@@ -4,6 +4,7 @@ pragma solidity ^0.8.30;
 import {IOutcomeTokens} from "../../../src/markets/outcomes/IOutcomeTokens.sol";
 import {INVALID} from "../../../src/oracle/AnswerWord.sol";
 import {Aggregation, Question} from "../../../src/oracle/IOracle.sol";
+import {Vm} from "../../Test.sol";
 import {OutcomeStage} from "./OutcomeStage.sol";
 
 contract SetsTest is OutcomeStage {
@@ -17,6 +18,12 @@ contract SetsTest is OutcomeStage {
     }
 
     /* SETS */
+
+    /// @dev Two questions share their tokens only where they differ in nothing but the lowest bit.
+    function testFuzz_IdsAreTheQuestionsOwn(bytes32 any) external view {
+        vm.assertEq(tokens.yesOf(any), uint256(any) & ~uint256(1));
+        vm.assertEq(tokens.noOf(any), uint256(any) | 1);
+    }
 
     function test_SplitMakesBothSides() external {
         vm.expectEmit(address(tokens));
@@ -33,6 +40,8 @@ contract SetsTest is OutcomeStage {
         _resolve(_sides(), 1);
         tokens.settle(_sides());
         uint256 before = dollar.balanceOf(_trader(0));
+        _willBurn(_trader(0), 0, tokens.yesOf(question), 2e6);
+        _willBurn(_trader(0), 0, tokens.noOf(question), 2e6);
         vm.prank(_trader(0));
         tokens.merge(question, 2e6);
         _holds(0, question, 3e6, 3e6);
@@ -40,17 +49,19 @@ contract SetsTest is OutcomeStage {
     }
 
     function test_RevertWhen_MergingWhatOneHasNot() external {
-        _split(0, question, 5e6);
-        uint256 no = tokens.noOf(question);
-        vm.prank(_trader(0));
-        tokens.transfer(_trader(1), no, 1);
-        vm.expectRevert(
-            abi.encodeWithSelector(
-                IOutcomeTokens.OutcomeTokens_InsufficientBalance.selector, _trader(0), no, 5e6 - 1, 5e6
-            )
-        );
-        vm.prank(_trader(0));
-        tokens.merge(question, 5e6);
+        uint256[2] memory ids = [tokens.yesOf(question), tokens.noOf(question)];
+        for (uint256 i; i < 2; ++i) {
+            _split(i, question, 5e6);
+            vm.prank(_trader(i));
+            tokens.transfer(stranger, ids[i], 1);
+            vm.expectRevert(
+                abi.encodeWithSelector(
+                    IOutcomeTokens.OutcomeTokens_InsufficientBalance.selector, _trader(i), ids[i], 5e6 - 1, 5e6
+                )
+            );
+            vm.prank(_trader(i));
+            tokens.merge(question, 5e6);
+        }
     }
 
     function test_RevertWhen_NothingIsSplitOrMerged() external {
@@ -75,6 +86,27 @@ contract SetsTest is OutcomeStage {
         vm.assertEq(dollar.balanceOf(_trader(1)), before + 5e6);
         vm.assertEq(tokens.redeem(question, _trader(0)), 0);
         _holds(0, question, 0, 0);
+    }
+
+    function test_RedeemingBurnsWhatOneHolds() external {
+        (uint256 yes, uint256 no) = (tokens.yesOf(question), tokens.noOf(question));
+        _split(0, question, 5e6);
+        _split(1, question, 3e6);
+        vm.prank(_trader(0));
+        tokens.transfer(stranger, yes, 5e6 - 1);
+        vm.prank(_trader(0));
+        tokens.transfer(bob, no, 5e6);
+        _resolve(_sides(), 1);
+        tokens.settle(_sides());
+        _willBurn(address(this), 1, yes, 3e6);
+        _willBurn(address(this), 1, no, 3e6);
+        tokens.redeem(question, _trader(1));
+        // A side that one does not hold is not burned, and nothing is not paid.
+        vm.assertEq(_logsOfRedeeming(bob), 1, "what is worth nothing");
+        vm.assertEq(_logsOfRedeeming(stranger), 2, "and its price");
+        uint256 before = dollar.balanceOf(_trader(0));
+        vm.assertEq(_logsOfRedeeming(_trader(0)), 2);
+        vm.assertEq(dollar.balanceOf(_trader(0)), before + 1, "a single unit too");
     }
 
     function test_AnInvalidQuestionHalves() external {
@@ -118,6 +150,13 @@ contract SetsTest is OutcomeStage {
         _agree(_sides(), 1, 7);
         vm.expectRevert(abi.encodeWithSelector(IOutcomeTokens.OutcomeTokens_NotFinal.selector, question));
         tokens.settle(_sides());
+        // That there is no answer may be disputed like any other.
+        Question memory other = _sides();
+        other.nonce += 1;
+        bytes32 id = _ask(other);
+        _agree(other, INVALID, 7);
+        vm.expectRevert(abi.encodeWithSelector(IOutcomeTokens.OutcomeTokens_NotFinal.selector, id));
+        tokens.settle(other);
     }
 
     function test_RevertWhen_ThereAreNoTwoSides() external {
@@ -128,6 +167,10 @@ contract SetsTest is OutcomeStage {
         many.aggregation = Aggregation.Root;
         vm.expectRevert(abi.encodeWithSelector(IOutcomeTokens.OutcomeTokens_NoSides.selector, oracle.idOf(many)));
         tokens.settle(many);
+        Question memory one = _numeric();
+        one.max = one.min;
+        vm.expectRevert(abi.encodeWithSelector(IOutcomeTokens.OutcomeTokens_NoSides.selector, oracle.idOf(one)));
+        tokens.settle(one);
     }
 
     function test_RevertWhen_ItIsSettled() external {
@@ -165,6 +208,9 @@ contract SetsTest is OutcomeStage {
         vm.prank(stranger);
         tokens.transferFrom(_trader(0), stranger, yes, 2);
         vm.assertEq(tokens.allowance(_trader(0), stranger, yes), 1);
+        vm.prank(stranger);
+        tokens.transferFrom(_trader(0), stranger, yes, 1);
+        vm.assertEq(tokens.allowance(_trader(0), stranger, yes), 0);
 
         vm.prank(_trader(0));
         tokens.approve(stranger, yes, type(uint256).max);
@@ -180,6 +226,24 @@ contract SetsTest is OutcomeStage {
         vm.assertEq(tokens.balanceOf(bob, tokens.noOf(question)), 7);
         vm.assertTrue(tokens.supportsInterface(0x0f632fb3) && tokens.supportsInterface(0x01ffc9a7));
         vm.assertTrue(!tokens.supportsInterface(0xffffffff));
+    }
+
+    function test_RevertWhen_MovingWhatOneHasNot() external {
+        _split(0, question, 5e6);
+        uint256[2] memory ids = [tokens.yesOf(question), tokens.noOf(question)];
+        for (uint256 i; i < 2; ++i) {
+            bytes memory why = abi.encodeWithSelector(
+                IOutcomeTokens.OutcomeTokens_InsufficientBalance.selector, _trader(0), ids[i], 5e6, 5e6 + 1
+            );
+            vm.expectRevert(why);
+            vm.prank(_trader(0));
+            tokens.transfer(_trader(1), ids[i], 5e6 + 1);
+            vm.prank(_trader(0));
+            tokens.approve(stranger, ids[i], type(uint256).max);
+            vm.expectRevert(why);
+            vm.prank(stranger);
+            tokens.transferFrom(_trader(0), stranger, ids[i], 5e6 + 1);
+        }
     }
 
     function test_RevertWhen_MovedToNobody() external {
@@ -203,5 +267,19 @@ contract SetsTest is OutcomeStage {
         vm.prank(_trader(1));
         tokens.transfer(_trader(1), yes | side, amount);
         _holds(1, question, side == 0 ? amount : 0, side == 1 ? amount : 0);
+    }
+
+    /* INSIDE */
+
+    function _willBurn(address caller, uint256 i, uint256 id, uint256 amount) private {
+        vm.expectEmit(address(tokens));
+        emit IOutcomeTokens.Transfer(caller, _trader(i), address(0), id, amount);
+    }
+
+    function _logsOfRedeeming(address owner) private returns (uint256) {
+        vm.recordLogs();
+        tokens.redeem(question, owner);
+        Vm.Log[] memory logs = vm.getRecordedLogs();
+        return logs.length;
     }
 }

@@ -2,20 +2,29 @@ import type { Hex } from "@sooth/kernel";
 import { size } from "viem";
 import { MOST_FINISH_GAS } from "./check.ts";
 import { wavesOf } from "./graph.ts";
-import { type Bundle, compensates, type Leg, type Mode, MOST_RESULT } from "./types.ts";
+import { type Bundle, type Leg, type Mode, MOST_RESULT } from "./types.ts";
 
 /**
- * Gas of whole transactions around a leg's own call, with three of four attesters' signatures: alone, and a leg's part where 50
- * share them. Rounded up from what was measured (contracts/snapshots); what is not measured yet stands here by its ceiling.
+ * Gas of whole transactions around a leg's own call, with three of five attesters' signatures: alone, and a leg's part where 50
+ * share them. Rounded up from what was measured (contracts/snapshots). Alone it may be the first of its chain in a word of 256
+ * ordinals, which makes a slot: who brings it pays that, whichever bundles share the word.
  */
 const AROUND = {
-  shared: { alone: 80_000n, batched: 13_000n },
-  account: { alone: 85_000n, batched: 16_000n },
-  value: { alone: 80_000n, batched: 13_000n },
+  shared: { alone: 95_000n, batched: 13_000n },
+  account: { alone: 96_000n, batched: 16_000n },
+  value: { alone: 95_000n, batched: 13_000n },
   // Held by a transaction of its own, paid or given back with others.
   escrow: { alone: 240_000n, batched: 150_000n },
   participant: { alone: 240_000n, batched: 150_000n },
 } as const;
+
+/** Making an owner's account with its first leg on a chain. */
+const NEW_ACCOUNT = 47_000n;
+/** A call that carries coins, and what it takes more where nobody holds any yet. Source: Ethereum yellow paper, appendix G. */
+const CALL_VALUE = { some: 9_000n, toNobody: 25_000n };
+/** Showing what became of one more leg, and of what it returned each byte: copied, hashed, and not zero. */
+const FACT_GAS = 7_500n;
+const RESULT_BYTE = 18n;
 
 /** Opening by signature; what its legs take as logged bytes comes beside. */
 const OPEN = 40_000n;
@@ -44,12 +53,38 @@ const SETTLE_A_LEG = 20_000n;
 
 export type LegGas = { alone: bigint; batched: bigint };
 
-/** @param callGas of the call itself, or what it may take at most */
-export const legGas = (leg: Leg, callGas: bigint): LegGas => {
+/**
+ * Who brings a leg must not pay for what its quote left out: alone it has everything that it may meet.
+ * @param legs of its bundle, all of them
+ * @param callGas of the call itself, or what it may take at most
+ */
+export const legGas = (leg: Leg, legs: readonly Leg[], callGas: bigint): LegGas => {
   const bytes = 16n * BigInt((leg.data.length - 2) / 2);
   const { alone, batched } = AROUND[leg.kind];
-  return { alone: alone + bytes + callGas, batched: batched + bytes + callGas };
+  const facts = FACT_GAS * BigInt(needsOf(leg)) + RESULT_BYTE * BigInt(MOST_RESULT * readBy(leg));
+  const account = mayMakeAccount(leg, legs) ? NEW_ACCOUNT : 0n;
+  return {
+    alone: alone + bytes + facts + account + valueGas(leg) + callGas,
+    batched: batched + bytes + callGas,
+  };
 };
+
+/** Facts beside its opening. */
+const needsOf = ({ needsOk, needsFailed, needsSettled, undoes }: Leg): number =>
+  needsOk.length + needsFailed.length + needsSettled.length + (undoes === null ? 0 : 2);
+/** Legs whose results go into it. */
+const readBy = ({ splices, conditions }: Leg): number =>
+  new Set([...splices, ...conditions].map(({ from }) => from)).size;
+/** Not when one that it needs to have run well is that account's too, on the same chain. */
+const mayMakeAccount = ({ kind, chainId, needsOk, undoes }: Leg, legs: readonly Leg[]): boolean =>
+  kind === "account" &&
+  ![...needsOk, ...(undoes === null ? [] : [undoes])].some(
+    (place) => legs[place]?.kind === "account" && legs[place].chainId === chainId,
+  );
+function valueGas({ kind, value }: Leg): bigint {
+  if (value === 0n || kind === "escrow" || kind === "participant") return 0n;
+  return CALL_VALUE.some + (kind === "value" ? CALL_VALUE.toNobody : 0n);
+}
 
 /** What a participant is given to finish, and to prepare: what its leg states, within bounds. Others are given nothing. */
 export const participantGas = ({ kind, gasLimit }: Pick<Leg, "kind" | "gasLimit">): number =>
@@ -190,28 +225,3 @@ export function feeFor(mode: Mode, gas: GasCosts, legs: readonly Leg[], attester
 
 const larger = (a: bigint, b: bigint): bigint => (a > b ? a : b);
 const upBy = (wei: bigint, parts: bigint): bigint => (wei + parts - 1n) / parts;
-
-/** Seconds that a chain takes: until a transaction is in a block, and from there until attesters believe it. */
-export type Pace = { inBlock: number; believed: number };
-
-/**
- * From opening to the end when nobody dawdles. Ordered: the opening must be believed, then each wave runs and is believed, then
- * the hub commits. Escrowed: all is held at once and believed, the hub commits, that is believed, and all is paid.
- */
-export function secondsOf(
-  mode: Mode,
-  legs: readonly Leg[],
-  hub: Pace,
-  paceOf: (chainId: number) => Pace,
-): number {
-  const slowest = (places: readonly number[], part: (pace: Pace) => number): number =>
-    Math.max(0, ...places.map((place) => part(paceOf(legs[place]?.chainId ?? 0))));
-  const all = [...legs.keys()];
-  const there = ({ inBlock, believed }: Pace): number => inBlock + believed;
-  if (mode === "escrowed")
-    return Math.ceil(slowest(all, there) + there(hub) + slowest(all, ({ inBlock }) => inBlock));
-  const waves = wavesOf(legs).map((wave) =>
-    wave.filter((place) => !compensates(legs[place] ?? { undoes: null })),
-  );
-  return Math.ceil(there(hub) + waves.reduce((sum, wave) => sum + slowest(wave, there), 0) + hub.inBlock);
-}

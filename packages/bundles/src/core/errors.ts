@@ -24,6 +24,11 @@ export const BundlesError = defineErrors("bundles", {
     text: (d: { deadline: number; earliest: number; latest: number }) =>
       `the deadline must be from ${d.earliest} to ${d.latest}, and is ${d.deadline}`,
   },
+  deadline_too_near: {
+    status: 400,
+    text: (d: { deadline: number; earliest: number; seconds: number }) =>
+      `attesters wait ${d.seconds} s at least before all of it can be known, so the deadline must be ${d.earliest} or later, and is ${d.deadline}`,
+  },
   not_before: {
     status: 400,
     text: (d: { leg: number; field: string; place: number }) =>

@@ -20,7 +20,7 @@ const NO_OPERATOR: Pledge = {
 };
 const TIMES: Pledge = {
   id: "P8",
-  says: "The times shown hold when chains are believed after a few blocks; where finality on Ethereum is waited for, add 13 to 20 minutes for each step from chain to chain.",
+  says: "The times shown are usual ones, with how long attesters wait for each chain by default: for tokens and calls until their chain calls a block final, which on Ethereum and its rollups takes 13 to 20 minutes for each step from chain to chain.",
   kept: true,
 };
 
@@ -31,7 +31,7 @@ export const PLEDGES: Readonly<Record<Mode, readonly Pledge[]>> = {
     COMMITTED,
     {
       id: "P3",
-      says: "No leg runs before those it needs are attested to have run well, as final as you asked for.",
+      says: "No leg runs before those it needs are attested to have run well, as final as attesters wait for that chain and for what hangs on the bundle.",
       kept: true,
     },
     {

@@ -91,6 +91,17 @@ export const wireBatchAnswer = z.object({
   silent: wireReasons.optional(),
 });
 export type WireBatchAnswer = z.infer<typeof wireBatchAnswer>;
+export const MOST_ANSWERS = 64;
+/** Answers to several batches, and which of them were not taken. */
+export const wireBatchAnswers = z.object({
+  answers: z
+    .array(wireBatchAnswer.extend({ root: wireHex32 }))
+    .min(1)
+    .max(MOST_ANSWERS),
+});
+export const wireAnswersTaken = z.object({
+  refused: z.array(z.object({ root: wireHex32, why: z.string() })).max(MOST_ANSWERS),
+});
 
 export function factToWire(fact: Fact): WireFact {
   switch (fact.kind) {

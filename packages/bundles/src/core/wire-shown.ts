@@ -184,8 +184,20 @@ export const wireBundleQuote = z.object({
   /** Wei of the hub: what relayers spend on it, and that with a margin. */
   cost: wireInteger,
   fee: wireInteger,
-  /** Seconds from opening to the end, by block times and finality policies. */
+  /** Seconds from opening to the end, by block times and how long attesters wait for each chain and for what hangs on it. */
   seconds: z.number().int(),
+  /** Where less than this lies between opening and deadline it cannot succeed: `prepare` refuses it. */
+  leastSeconds: z.number().int(),
+  /** How long attesters wait for a block before they say what is in it, of each chain, the hub first. */
+  waits: z.array(
+    z.object({
+      chainId: z.number().int(),
+      until: z.enum(["blocks", "safe", "finalized"]),
+      /** So many on top of it; null where the chain's own word is waited for. */
+      blocks: z.number().int().nullable(),
+      seconds: z.number().int(),
+    }),
+  ),
 });
 
 export const wirePreparedBundle = z.object({

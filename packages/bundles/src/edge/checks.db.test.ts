@@ -167,5 +167,6 @@ test("figures are told of the chains that can be asked", async () => {
   await tellBundleFigures(ledger.deps, { timestamp: ledger.head(HUB).timestamp });
   const text = await registry.metrics();
   expect(text).toMatch(/bundles_by_state\{state="compensating"\} 2/);
+  expect(text).toMatch(/^bundles_held_legs\{chain="local-rollup-a"\} 0$/m);
   expect(text).toMatch(/bundles_attesters_age_seconds\{chain="local-rollup-a"\} \d+/);
 });

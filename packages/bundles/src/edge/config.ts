@@ -26,6 +26,9 @@ export const bundlesConfig = z.object({
   BUNDLES_HOSTS: commaList.describe(
     "api role: hosts (name, or name:port) at which attesters reach this server, to whom they prove their seats; empty: whichever they name, so that another server they listen to could take their places here",
   ),
+  PROVIDER_FINALITY: commaList.describe(
+    "provider role: comma list of how long attesters wait, chain:wei=blocks, safe or finalized, tiers ascending and * for any amount, such as 8453:300000000000000000=2,8453:*=finalized; of other chains what docs/providers.md says. API role: how long quotes and deadlines reckon that attesters wait",
+  ),
   BUNDLER_LEAST_FEE: wei
     .optional()
     .describe(

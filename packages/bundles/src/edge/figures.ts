@@ -3,6 +3,7 @@ import { alert, gauge, histogram } from "@sooth/runtime";
 import { type Executor, one, rows, sql } from "@sooth/store";
 import { bundleTerms } from "./contracts.ts";
 import { chainsOf, type Deps } from "./deps.ts";
+import { tellHeld } from "./held-figures.ts";
 import { clocksOf } from "./read-bundle.ts";
 import { isPaused } from "./rows/clocks.ts";
 
@@ -163,6 +164,7 @@ export async function tellBundleFigures(
         paused.set({ chain, contract }, isPaused(clock, contract) ? 1 : 0);
   }
   await observeDecisions(db, before?.decidedUntil ?? now, now);
+  await tellHeld(deps);
   await tellGasPrices(deps);
 }
 

@@ -26,6 +26,7 @@ import { bundleCalls } from "./calls/bundle-calls.ts";
 import { bundleTerms } from "./contracts.ts";
 import { chainsOf, type Deps } from "./deps.ts";
 import { quoteBundle } from "./quote/quote-bundle.ts";
+import { timesOf } from "./quote/times-of.ts";
 import { clocksOf } from "./read-bundle.ts";
 import { NOTHING_SEEN, type StoredBundle } from "./rows/load-bundles.ts";
 import { inJson } from "./typed-data.ts";
@@ -68,12 +69,25 @@ export async function checkAsked(deps: Deps, bundle: Bundle, legs: readonly Leg[
   checkBundle(bundle, legs, { now, window: { least: WINDOW.least, most } });
 }
 
-/** The header to sign, and every call that leads to an open bundle. */
+/** Refuses what is over before attesters may speak: it would only be given back. @throws bundles.deadline_too_near */
+export async function checkInTime(
+  deps: Pick<Deps, "hub" | "rollups" | "config">,
+  { mode, deadline, fee }: Pick<Bundle, "mode" | "deadline" | "fee">,
+  legs: readonly Leg[],
+  isPrivate: boolean,
+): Promise<void> {
+  const { least } = timesOf(deps, { mode, legs, fee, isPrivate });
+  const earliest = (await deps.hub.now()) + least;
+  if (deadline < earliest) throw BundlesError.deadline_too_near({ deadline, earliest, seconds: least });
+}
+
+/** The header to sign, and every call that leads to an open bundle. @throws those of {draftBundle}, bundles.deadline_too_near */
 export async function prepareBundle(deps: Deps, asked: WirePrepareBundle): Promise<WirePreparedBundle> {
   const { bundle: draft, legs, fee } = await draftBundle(deps, asked);
   const isPrivate = asked.private ?? false;
   const quoted = fee ?? BigInt((await quoteBundle(deps, { ...draft, legs, fee, isPrivate })).fee);
   const bundle = { ...draft, fee: quoted };
+  await checkInTime(deps, bundle, legs, isPrivate);
   const id = bundleId(hubOf(deps), bundle);
   const [clocks, terms, approvals] = await Promise.all([
     clocksOf(deps),

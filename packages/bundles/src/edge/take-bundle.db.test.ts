@@ -55,10 +55,12 @@ type Asked = {
   fee: (o: { key: bigint; contract: bigint; bytes: bigint }) => bigint;
   isOfKey?: boolean;
   takesForBytes?: boolean;
+  /** As attesters say it, `PROVIDER_FINALITY`. */
+  finality?: string[];
 };
 
 /** What comes of a fee where what is free for all has no room left for these legs. */
-async function take({ fee, isOfKey = true, takesForBytes = false }: Asked): Promise<string> {
+async function take({ fee, isOfKey = true, takesForBytes = false, finality = [] }: Asked): Promise<string> {
   const alice = devAccount(1);
   const owner = alice.address.toLowerCase() as Address;
   const made = makeBundle({ owner, deadline: ledger.head(HUB).timestamp + 600 });
@@ -70,7 +72,7 @@ async function take({ fee, isOfKey = true, takesForBytes = false }: Asked): Prom
   const signature = isOfKey ? await alice.signTypedData(typed) : (`0x${"01".repeat(65)}` as const);
   const legs = made.legs.map(legToWire);
   const room = Math.floor(1.5 * JSON.stringify(legs).length);
-  const config = { ...ledger.deps.config, BUNDLES_PAYLOAD_BYTES_PER_DAY: room };
+  const config = { ...ledger.deps.config, BUNDLES_PAYLOAD_BYTES_PER_DAY: room, PROVIDER_FINALITY: finality };
   const deps = { ...ledger.deps, hub: hubWith(takesForBytes), config };
   try {
     await takeOpening(deps, { bundle: bundleToWire(bundle), legs, signature, private: true });
@@ -98,4 +100,12 @@ test("attack: a fee that leaves out what a rollup takes for bytes takes no room"
 test("attack: an owner's contract that may take gas to say that it signed pays for that too", async () => {
   expect(await take({ fee: ({ key }) => feeFor(key), isOfKey: false })).toBe(FULL);
   expect(await take({ fee: ({ contract }) => feeFor(contract), isOfKey: false })).toBe("taken");
+});
+
+test("what is over before attesters speak of its chains is not taken, and what is not is", async () => {
+  // Its three legs stand on two chains, a second a block, and it ends in 600 s.
+  expect(await take({ fee: ({ key }) => feeFor(key), finality: [`${HUB}:*=601`] })).toBe(
+    "bundles.deadline_too_near",
+  );
+  expect(await take({ fee: ({ key }) => feeFor(key), finality: [`${HUB}:*=300`] })).toBe("taken");
 });

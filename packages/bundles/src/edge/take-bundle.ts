@@ -29,7 +29,7 @@ import { ContractFunctionExecutionError, size } from "viem";
 import { bundleTerms } from "./contracts.ts";
 import { chainsOf, type Deps } from "./deps.ts";
 import { feesWaiting, isHeld, isOpened, keepPayer, keepPayload } from "./payloads.ts";
-import { checkAsked, hubOf } from "./prepare-bundle.ts";
+import { checkAsked, checkInTime, hubOf } from "./prepare-bundle.ts";
 import { bundleOr404 } from "./read-bundle.ts";
 import { loadBundles } from "./rows/load-bundles.ts";
 
@@ -50,13 +50,14 @@ async function checkSigned(deps: Deps, bundle: Bundle, signer: Address, signatur
 
 /**
  * Takes a bundle that its owner signed: whoever relays opens it, and is paid from the owner's credit.
- * @throws those of {checkBundle}, bundles.no_such_chain, bundles.bad_signature, bundles.open_already, bundles.no_credit,
+ * @throws those of {checkBundle}, bundles.no_such_chain, bundles.deadline_too_near, bundles.bad_signature, bundles.open_already, bundles.no_credit,
  *   bundles.payloads_full, bundles.owner_payloads_full
  */
 export async function takeOpening(deps: Deps, asked: WireOpenBundle): Promise<{ id: Hex }> {
   const bundle = headerIn(asked.bundle);
   const legs = asked.legs.map(legFromWire);
   await checkAsked(deps, bundle, legs);
+  await checkInTime(deps, bundle, legs, asked.private);
   const id = bundleId(hubOf(deps), bundle);
   const signature = asked.signature as Hex;
   await checkSigned(deps, bundle, bundle.owner, signature);

@@ -14,7 +14,7 @@ import { polygonAmoy } from "./polygon-amoy.ts";
 import { polygon } from "./polygon.ts";
 import { sepolia } from "./sepolia.ts";
 
-export type { ChainDefinition } from "./chain-definition.ts";
+export type { ChainDefinition, Lag } from "./chain-definition.ts";
 export {
   arbitrum,
   arbitrumSepolia,

@@ -1,5 +1,6 @@
 import { defineChain } from "viem";
 import type { ChainDefinition } from "./chain-definition.ts";
+import { localMarks } from "./marks.ts";
 
 /** A chain of this machine: an anvil that mines each second. */
 export function localChain(o: { id: number; name: string; role: "hub" | "rollup" }): ChainDefinition {
@@ -16,6 +17,7 @@ export function localChain(o: { id: number; name: string; role: "hub" | "rollup"
     }),
     // Nothing on this machine is final by stake; as deep as the history that the follower keeps at least.
     finality: { confirmations: 128 },
+    marks: localMarks,
     blockSeconds: 1,
     pollMs: 250,
     explorer: null,

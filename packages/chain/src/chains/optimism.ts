@@ -1,5 +1,6 @@
 import { optimism as viem } from "viem/chains";
 import type { ChainDefinition } from "./chain-definition.ts";
+import { rollupMarks } from "./marks.ts";
 
 export const optimism: ChainDefinition = {
   id: 10,
@@ -8,6 +9,7 @@ export const optimism: ChainDefinition = {
   viem,
   // 64 blocks of the chain below (768 s) at 2 s each: until then a reorg below can take these blocks along.
   finality: { confirmations: 384 },
+  marks: rollupMarks,
   blockSeconds: 2,
   pollMs: 2000,
   explorer: "https://optimistic.etherscan.io",

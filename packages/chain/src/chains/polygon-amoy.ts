@@ -1,5 +1,6 @@
 import { polygonAmoy as viem } from "viem/chains";
 import type { ChainDefinition } from "./chain-definition.ts";
+import { polygonMarks } from "./marks.ts";
 
 export const polygonAmoy: ChainDefinition = {
   id: 80002,
@@ -8,6 +9,7 @@ export const polygonAmoy: ChainDefinition = {
   viem,
   // The deepest reorg on record is 157 blocks (February 2023); milestones have made them shorter since.
   finality: { confirmations: 256 },
+  marks: polygonMarks,
   blockSeconds: 2,
   pollMs: 2000,
   explorer: "https://amoy.polygonscan.com",

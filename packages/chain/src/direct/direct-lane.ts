@@ -33,9 +33,11 @@ const EMPTY_GAS = 30_000n;
 type Open = {
   call: DirectCall;
   signed: Signed;
+  /** Of all that were signed with its nonce, the newest last: any of them may be the one that is mined. */
+  hashes: readonly Hex[];
   fees: Fees;
   broadcastAt: number;
-  done: (by: Hex | null) => void;
+  done: (by: readonly Hex[] | null) => void;
 };
 
 /**
@@ -106,23 +108,26 @@ export class DirectLane {
   }
 
   /**
-   * Signs, stores and sends. @returns resolves, once it left, with a promise of its nonce having been used, by this or by
-   * whatever took its place: by what was sent last with it, as a rule; null when the lane ended before
+   * Signs, stores and sends. @returns resolves, once it left, with a promise of its nonce having been used: by one of these, or,
+   * when somebody else sends from the account, by none of them; null when the lane ended before
    */
-  send(call: DirectCall): Promise<{ hash: Hex; used: Promise<Hex | null> }> {
+  send(call: DirectCall): Promise<{ hash: Hex; used: Promise<readonly Hex[] | null> }> {
     const sent = this.#turn.then(() => this.#send(call));
     this.#turn = sent.catch(() => undefined);
     return sent;
   }
 
-  /** Looks at the chain's new head: what is mined, what waits too long, what a node forgot. */
-  onHead(head: number): Promise<void> {
-    const looked = this.#turn.then(() => this.#look(head));
+  /**
+   * Looks at the chain's new head: what is mined, what waits too long, what a node forgot.
+   * @param market what it asks, when lanes of one chain look together
+   */
+  onHead(head: number, market?: Promise<Market>): Promise<void> {
+    const looked = this.#turn.then(() => this.#look(head, market));
     this.#turn = looked.catch(() => undefined);
     return looked;
   }
 
-  async #send(call: DirectCall): Promise<{ hash: Hex; used: Promise<Hex | null> }> {
+  async #send(call: DirectCall): Promise<{ hash: Hex; used: Promise<readonly Hex[] | null> }> {
     const { store, chain } = this.#o;
     const fees = (this.#market ??= await marketFees(chain.client));
     const nonce = this.#next;
@@ -130,8 +135,8 @@ export class DirectLane {
     await keepSigned(store.db, this.#of, signed);
     // From here on it may have left, whatever happens.
     this.#next = nonce + 1;
-    const { promise: used, resolve: done } = Promise.withResolvers<Hex | null>();
-    const open: Open = { call, signed, fees, broadcastAt: -1, done };
+    const { promise: used, resolve: done } = Promise.withResolvers<readonly Hex[] | null>();
+    const open: Open = { call, signed, hashes: [signed.hash], fees, broadcastAt: -1, done };
     this.#open.set(nonce, open);
     directSent.inc({ chain: chain.definition.name, purpose: call.purpose });
     directInFlight.set({ chain: chain.definition.name, account: this.account }, this.#open.size);
@@ -139,12 +144,15 @@ export class DirectLane {
     return { hash: signed.hash, used };
   }
 
-  async #look(head: number): Promise<void> {
+  async #look(head: number, market?: Promise<Market>): Promise<void> {
     if (!this.isOpen) return;
     const { client } = this.#o.chain;
     this.#head = head;
-    this.#mined = await client.getTransactionCount({ address: this.account, blockTag: "latest" });
-    this.#market = await marketFees(client);
+    // Asked for in one request.
+    [this.#mined, this.#market] = await Promise.all([
+      client.getTransactionCount({ address: this.account, blockTag: "latest" }),
+      market ?? marketFees(client),
+    ]);
     for (const [nonce, open] of this.#open) {
       if (nonce < this.#mined) this.#close(nonce, open);
       else await this.#tend(open);
@@ -177,7 +185,7 @@ export class DirectLane {
     this.#open.delete(nonce);
     directMined.inc({ chain: name, purpose: open.call.purpose });
     directInFlight.set({ chain: name, account: this.account }, this.#open.size);
-    open.done(open.signed.hash);
+    open.done(open.hashes);
   }
 
   async #tend(open: Open): Promise<void> {
@@ -193,6 +201,7 @@ export class DirectLane {
 
   async #replace(open: Open, call: DirectCall, fees: Fees): Promise<void> {
     open.signed = await this.#sign(call, open.signed.nonce, fees);
+    open.hashes = [...open.hashes, open.signed.hash];
     open.fees = fees;
     open.call = call;
     await keepSigned(this.#o.store.db, this.#of, open.signed);
@@ -208,7 +217,14 @@ export class DirectLane {
   async #fill(nonce: number, fees: Fees): Promise<void> {
     const signed = await this.#sign(this.#empty(), nonce, fees);
     await keepSigned(this.#o.store.db, this.#of, signed);
-    const open = { call: this.#empty(), signed, fees, broadcastAt: -1, done: () => undefined };
+    const open: Open = {
+      call: this.#empty(),
+      signed,
+      hashes: [signed.hash],
+      fees,
+      broadcastAt: -1,
+      done: () => undefined,
+    };
     this.#open.set(nonce, open);
     await this.#broadcast(open);
   }
@@ -273,6 +289,7 @@ function openOf(signed: Signed): Open {
   return {
     call: { to: (to ?? "0x") as Address, data, value, gas, purpose: "again" },
     signed,
+    hashes: [signed.hash],
     fees: { maxFee: maxFeePerGas, maxPriorityFee: maxPriorityFeePerGas },
     broadcastAt: -1,
     done: () => undefined,

@@ -1,4 +1,4 @@
-import { counter, gauge } from "@sooth/runtime";
+import { alert, counter, gauge } from "@sooth/runtime";
 
 export const directInFlight = gauge(
   "chain_direct_in_flight",
@@ -32,3 +32,12 @@ export const directRefused = counter(
 export const gasPrice = gauge("chain_gas_price_gwei", "What a transaction pays for a unit of gas at most", [
   "chain",
 ]);
+
+export const directBalanceAlert = alert({
+  id: "chain.direct_balance_low",
+  severity: "ticket",
+  forSeconds: 60,
+  // As of the relayer's lane: about 500 transactions of 100,000 gas at 1 gwei.
+  when: `${directBalance.metric} < 0.05`,
+  runbook: "docs/runbooks/chain.md#direct-balance-low",
+});

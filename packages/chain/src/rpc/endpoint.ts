@@ -1,5 +1,4 @@
 import {
-  type Chain as ViemChain,
   createClient,
   createPublicClient,
   createTransport,
@@ -9,8 +8,10 @@ import {
   webSocket,
 } from "viem";
 import { ChainError } from "../chain-error.ts";
+import type { ChainDefinition } from "../chains/chain-definition.ts";
 import type { RpcState, RpcStatus } from "./chain.ts";
 import { overHttp, type RpcRequest, type Send } from "./json-rpc.ts";
+import { rpcFailures, rpcSeconds } from "./metrics.ts";
 
 /** An RPC that has not answered by then counts as stalled, and the next one is asked. */
 const STALL_MS = 4_000;
@@ -61,11 +62,13 @@ export class Endpoint {
   servedId: number | null = null;
   #asideUntil = 0;
   #chainId: number;
+  #chain: string;
   #send: Send;
 
-  constructor(url: string, name: string, chain: ViemChain) {
+  constructor(url: string, name: string, { viem: chain, name: chainName }: ChainDefinition) {
     this.name = name;
     this.#chainId = chain.id;
+    this.#chain = chainName;
     const transport = url.startsWith("ws")
       ? webSocket(url, { timeout: STALL_MS, retryCount: 0 })
       : () =>
@@ -85,13 +88,18 @@ export class Endpoint {
   }
 
   async request(args: RpcRequest): Promise<unknown> {
+    const answered = rpcSeconds.startTimer({ chain: this.#chain, method: args.method });
     try {
       const result = await this.#send(args);
       if (this.state === "down") this.#become("usable", null);
       return result;
     } catch (error) {
-      if (faultOf(error) === "node") this.#become("down", reasonOf(error));
+      const fault = faultOf(error);
+      if (fault !== null) rpcFailures.inc({ chain: this.#chain, rpc: this.name, fault });
+      if (fault === "node") this.#become("down", reasonOf(error));
       throw error;
+    } finally {
+      answered();
     }
   }
 

@@ -1,8 +1,5 @@
-import { Agent, type IncomingMessage, request as requestPlain, type RequestOptions } from "node:http";
-import { Agent as TlsAgent, request as requestTls } from "node:https";
-import { pipeline } from "node:stream";
-import { createGunzip } from "node:zlib";
-import { isLoopback } from "@sooth/kernel";
+import { AppError } from "@sooth/kernel";
+import { askerOf } from "@sooth/runtime";
 import { HttpRequestError, ResponseBodyTooLargeError, RpcRequestError, TimeoutError } from "viem";
 
 export type RpcRequest = { method: string; params?: unknown };
@@ -29,9 +26,6 @@ const MOST_BYTES_OF_BLOCK = 134_217_728;
 const SILENCES = 5;
 /** Of what a node says in an error. */
 const MOST_WORDS = 200;
-// Connections stay open: to make one costs more than most questions.
-const plain = new Agent({ keepAlive: true });
-const tls = new TlsAgent({ keepAlive: true });
 
 /**
  * JSON-RPC over HTTP, what is asked at about the same time in one request. viem's own transport takes four times the processor
@@ -132,81 +126,16 @@ type Post = (
 ) => Promise<{ status: number; text: string }>;
 
 function posterTo(url: string, timeout: number): Post {
-  const { protocol, hostname, port, pathname, search, username, password } = new URL(url);
-  const isTls = protocol === "https:";
-  const options: RequestOptions = {
-    method: "POST",
-    agent: isTls ? tls : plain,
-    // An IPv6 address stands in brackets in a URL alone.
-    hostname: hostname.replace(/^\[(.*)\]$/, "$1"),
-    port,
-    path: `${pathname}${search}`,
-    ...(username && { auth: `${decodeURIComponent(username)}:${decodeURIComponent(password)}` }),
-    headers: {
-      "content-type": "application/json",
-      accept: "application/json",
-      // Some take whoever names nothing for a robot.
-      "user-agent": "sooth",
-      // On this machine bytes cost less than packing them.
-      ...(!isLoopback(url) && { "accept-encoding": "gzip" }),
-    },
+  const ask = askerOf(url);
+  return async (text, body, { most, until }) => {
+    try {
+      return await ask({ body: text, most, silence: timeout, within: until - performance.now() });
+    } catch (error) {
+      const code = error instanceof AppError ? error.code : null;
+      if (code === "runtime.answer_too_late") throw new TimeoutError({ body: body(), url });
+      if (code === "runtime.answer_too_long")
+        throw new ResponseBodyTooLargeError({ maxSize: most, size: most });
+      throw new HttpRequestError({ body: body(), cause: error as Error, url });
+    }
   };
-  const open = isTls ? requestTls : requestPlain;
-  const send = (
-    through: RequestOptions,
-    ...[text, body, { most, until }]: Parameters<Post>
-  ): ReturnType<Post> =>
-    new Promise((resolve, reject) => {
-      /** Nothing more becomes of it: it was answered, or given up. */
-      let isOver = false;
-      const request = open(through, (response) => {
-        isOver = true;
-        readText(response, most, () => timer.refresh())
-          .then((read) => resolve({ status: response.statusCode ?? 0, text: read }))
-          .catch(fail)
-          .finally(stopTimers);
-      });
-      const giveUp = () => fail(new TimeoutError({ body: body(), url }));
-      const timer = setTimeout(giveUp, timeout);
-      const wholeTimer = setTimeout(giveUp, Math.max(0, until - performance.now()));
-      function stopTimers() {
-        clearTimeout(timer);
-        clearTimeout(wholeTimer);
-      }
-      function fail(error: unknown) {
-        isOver = true;
-        stopTimers();
-        // Whoever waits is told first: what the connection says of its end is nobody's concern.
-        const isOurs = error instanceof TimeoutError || error instanceof ResponseBodyTooLargeError;
-        reject(isOurs ? error : new HttpRequestError({ body: body(), cause: error as Error, url }));
-        request.destroy();
-      }
-      request.on("error", (error: NodeJS.ErrnoException) => {
-        if (isOver) return;
-        const isReset = error.code === "ECONNRESET" || error.code === "EPIPE";
-        if (!request.reusedSocket || !isReset) return fail(error);
-        // The node closed a connection that was kept, as we began to write: it never read this. It is sent once more, and not
-        // through what is kept, which may be closed like it.
-        stopTimers();
-        resolve(send({ ...through, agent: false }, text, body, { most, until }));
-      });
-      request.setHeader("content-length", Buffer.byteLength(text));
-      request.end(text);
-    });
-  return (...asked) => send(options, ...asked);
-}
-
-async function readText(response: IncomingMessage, most: number, onPart: () => void): Promise<string> {
-  const isPacked = response.headers["content-encoding"] === "gzip";
-  // Whatever breaks is thrown to whoever reads.
-  const read = isPacked ? pipeline(response, createGunzip(), () => undefined) : response;
-  const parts: Buffer[] = [];
-  let size = 0;
-  for await (const part of read) {
-    onPart();
-    size += (part as Buffer).length;
-    if (size > most) throw new ResponseBodyTooLargeError({ maxSize: most, size });
-    parts.push(part as Buffer);
-  }
-  return Buffer.concat(parts).toString();
 }

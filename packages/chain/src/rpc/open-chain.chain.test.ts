@@ -1,4 +1,5 @@
 import { AppError } from "@sooth/kernel";
+import { registry } from "@sooth/runtime";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { testDefinition } from "../../test/definition.ts";
 import { BREAK, type RpcProxy, STALL, startProxy } from "../../test/rpc-proxy.ts";
@@ -110,4 +111,24 @@ test("an RPC put aside gets no request", async () => {
   expect((await opened.readers()).map(({ name }) => name)).toEqual([anvil.rpcUrl]);
   expect(proxy.calls).toEqual([]);
   expect(opened.status()).toMatchObject({ ok: true, rpcs: [{ state: "lied", found: "it lied" }, {}] });
+});
+
+const figure = async (series: string): Promise<number> => {
+  const line = (await registry.metrics()).split("\n").find((one) => one.startsWith(`${series} `));
+  return line === undefined ? 0 : Number(line.split(" ")[1]);
+};
+const asked = () => figure(`chain_rpc_seconds_count{chain="${testDefinition.name}",method="eth_gasPrice"}`);
+
+test("how long nodes take is told by method, whether they answer or not, and which did not", async () => {
+  const failed = (fault: string) =>
+    figure(`chain_rpc_failures_total{chain="${testDefinition.name}",rpc="${proxy.url}",fault="${fault}"}`);
+  const opened = open(proxy.url, anvil.rpcUrl);
+  await opened.now();
+  const [count, failures] = [await asked(), await failed("node")];
+  await opened.client.getGasPrice();
+  expect([(await asked()) - count, (await failed("node")) - failures]).toEqual([1, 0]);
+  proxy.twist = () => BREAK;
+  await opened.client.getGasPrice();
+  // The one that broke, and the next, which answered.
+  expect([(await asked()) - count, (await failed("node")) - failures]).toEqual([3, 1]);
 });

@@ -22,7 +22,7 @@ export function openChain(o: {
   const { definition } = o;
   if (o.rpcUrls.length === 0) throw ChainError.no_rpc({ chain: definition.name });
   const names = namesOf(o.rpcUrls);
-  const endpoints = o.rpcUrls.map((url, index) => new Endpoint(url, at(names, index), definition.viem));
+  const endpoints = o.rpcUrls.map((url, index) => new Endpoint(url, at(names, index), definition));
 
   const probe = async (which: readonly Endpoint[]) => {
     const before = endpoints.map((endpoint) => endpoint.state);

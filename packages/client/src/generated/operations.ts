@@ -228,6 +228,9 @@ export const operations = (call: Call) => ({
   /** An attester's signature over a batch, or which of its facts he does not say and why */
   answerBatch: (input: Api.AnswerBatchArgs, options?: CallOptions): Promise<Api.AnswerBatchOutput> =>
     call({"method":"POST","path":"/v1/bundles/batches/{root}/signatures","query":[],"hasBody":true}, input, options),
+  /** Answers of attesters to several batches */
+  answerBatches: (input: Api.AnswerBatchesArgs, options?: CallOptions): Promise<Api.AnswerBatchesOutput> =>
+    call({"method":"POST","path":"/v1/bundles/batches/signatures","query":[],"hasBody":true}, input, options),
   /** Markets, a page at a time */
   listMarkets: (input: Api.ListMarketsArgs = {}, options?: CallOptions): Promise<Api.ListMarketsOutput> =>
     call({"method":"GET","path":"/v1/markets","query":["search","status","kind","sort","cursor","limit"],"hasBody":false}, input, options),
@@ -252,6 +255,9 @@ export const operations = (call: Call) => ({
   /** Each stake of one address by itself, with its part of what came of it, the first first */
   listStakeLots: (input: Api.ListStakeLotsArgs, options?: CallOptions): Promise<Api.ListStakeLotsOutput> =>
     call({"method":"GET","path":"/v1/portfolio/{address}/lots","query":["cursor","limit"],"hasBody":false}, input, options),
+  /** What markets of one address paid it as their creator, the first first, and the sum of all */
+  listCreatorFees: (input: Api.ListCreatorFeesArgs, options?: CallOptions): Promise<Api.ListCreatorFeesOutput> =>
+    call({"method":"GET","path":"/v1/portfolio/{address}/fees","query":["cursor","limit"],"hasBody":false}, input, options),
   /** The call that opens a market on an open question */
   prepareMarket: (input: Api.PrepareMarketArgs, options?: CallOptions): Promise<Api.PrepareMarketOutput> =>
     call({"method":"POST","path":"/v1/markets/prepare","query":[],"hasBody":true}, input, options),
@@ -275,10 +281,13 @@ export const operations = (call: Call) => ({
     call({"method":"GET","path":"/v1/opinion-markets/{id}","query":[],"hasBody":false}, input, options),
   /** Who thinks what, with the texts that are kept here */
   listOpinions: (input: Api.ListOpinionsArgs, options?: CallOptions): Promise<Api.ListOpinionsOutput> =>
-    call({"method":"GET","path":"/v1/opinion-markets/{id}/opinions","query":["owner","sort","cursor","limit"],"hasBody":false}, input, options),
+    call({"method":"GET","path":"/v1/opinion-markets/{id}/opinions","query":["owner","owners","sort","cursor","limit"],"hasBody":false}, input, options),
   /** What was argued, in short, with sources */
   getDigest: (input: Api.GetDigestArgs, options?: CallOptions): Promise<Api.GetDigestOutput> =>
     call({"method":"GET","path":"/v1/opinion-markets/{id}/digest","query":[],"hasBody":false}, input, options),
+  /** Mean stance and stakes over time, at most 500 points */
+  getOpinionHistory: (input: Api.GetOpinionHistoryArgs, options?: CallOptions): Promise<Api.GetOpinionHistoryOutput> =>
+    call({"method":"GET","path":"/v1/opinion-markets/{id}/history","query":[],"hasBody":false}, input, options),
   /** What happened to an opinion market, latest first */
   getOpinionActivity: (input: Api.GetOpinionActivityArgs, options?: CallOptions): Promise<Api.GetOpinionActivityOutput> =>
     call({"method":"GET","path":"/v1/opinion-markets/{id}/activity","query":["cursor","limit"],"hasBody":false}, input, options),
@@ -290,7 +299,7 @@ export const operations = (call: Call) => ({
     call({"method":"GET","path":"/v1/opinions/limits","query":[],"hasBody":false}, input, options),
   /** Opinions of one address with their markets, latest first, and its sums */
   listWalletOpinions: (input: Api.ListWalletOpinionsArgs, options?: CallOptions): Promise<Api.ListWalletOpinionsOutput> =>
-    call({"method":"GET","path":"/v1/wallets/{address}/opinions","query":["cursor","limit"],"hasBody":false}, input, options),
+    call({"method":"GET","path":"/v1/wallets/{address}/opinions","query":["cursor","limit","claimable"],"hasBody":false}, input, options),
   /** The calls that announce a market on an open score question; who asked it sends them */
   prepareOpinionMarket: (input: Api.PrepareOpinionMarketArgs, options?: CallOptions): Promise<Api.PrepareOpinionMarketOutput> =>
     call({"method":"POST","path":"/v1/opinion-markets/prepare","query":[],"hasBody":true}, input, options),
@@ -324,6 +333,9 @@ export const operations = (call: Call) => ({
   /** Hands over a member's signature over what a market came to */
   approveResult: (input: Api.ApproveResultArgs, options?: CallOptions): Promise<Api.ApproveResultOutput> =>
     call({"method":"POST","path":"/v1/opinion-markets/{id}/approvals","query":[],"hasBody":true}, input, options),
+  /** Each opinion's labels by analyst, weight and pay-out, with the sheets that say so */
+  listScores: (input: Api.ListScoresArgs, options?: CallOptions): Promise<Api.ListScoresOutput> =>
+    call({"method":"GET","path":"/v1/opinion-markets/{id}/scores","query":["owner","sort","cursor","limit"],"hasBody":false}, input, options),
   /** Who did best with markets that have ended, by profit or by Brier score */
   getLeaderboard: (input: Api.GetLeaderboardArgs = {}, options?: CallOptions): Promise<Api.GetLeaderboardOutput> =>
     call({"method":"GET","path":"/v1/leaderboard","query":["cursor","limit","by","kind","period"],"hasBody":false}, input, options),

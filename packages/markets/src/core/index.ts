@@ -11,6 +11,7 @@ export * from "./labels.ts";
 export * from "./lots.ts";
 export * from "./news/index.ts";
 export * from "./opinions/index.ts";
+export * from "./phase-plan.ts";
 export {
   dueNow,
   moneyOf,

@@ -120,6 +120,17 @@ export const wireLot = z.object({
   gain: wireInteger.nullable(),
 });
 
+/** What a market paid to its creator. */
+const wireCreatorFee = z.object({
+  kind: z.enum(["pool", "opinion"]),
+  market: wireHex32,
+  /** The pool's title, or the statement. */
+  title: z.string(),
+  at: wireSeconds,
+  transaction: wireHex32,
+  amount: wireInteger,
+});
+
 export const wirePortfolio = z.object({
   address: wireAddress,
   collateral: wireInteger,
@@ -173,4 +184,5 @@ export const wireSolvency = z.object({
 });
 export const marketPage = page(wireMarket);
 export const lotPage = page(wireLot);
+export const feePage = page(wireCreatorFee).extend({ total: wireInteger });
 export const activityPage = page(wireActivity);

@@ -60,9 +60,9 @@ export const marketsConfig = z.object({
     .int()
     .min(1)
     .max(8)
-    .default(1)
+    .optional()
     .describe(
-      "api role: from how many families of models each provider must have labels before an opinion market takes money here: its question has to say so, in its source (families), or it is neither put up nor staked in",
+      "api role: from how many families of models each provider must have labels before an opinion market takes money here: its question has to say so, in its source (families), or it is neither put up nor staked in; 1 on local networks, else 2",
     ),
   MARKETS_DIGEST_KEY: z
     .string()
@@ -92,7 +92,7 @@ export const marketsConfig = z.object({
     .int()
     .positive()
     .default(268_435_456)
-    .describe("api role: bytes of opinions and label sheets that are taken in a day"),
+    .describe("api role: bytes of opinions that are taken in a day; of label sheets as many from each key"),
   CONTENT_GATEWAYS: commaList
     .pipe(
       z.array(

@@ -7,6 +7,8 @@ import type { Deps } from "./deps.ts";
 import { statusCondition } from "./market-rows.ts";
 import { opinionStatusCondition } from "./opinions/market-rows.ts";
 import { OWING_STAKERS } from "./opinions/owing-rows.ts";
+import { tellStakers } from "./stakers.ts";
+import { countMovedByClock } from "./transitions.ts";
 
 const byStatus = gauge("markets_by_status", "Markets, by where they stand", ["kind", "status"]);
 const staked = gauge("markets_staked", "Collateral staked since the first block, whole units", ["kind"]);
@@ -29,6 +31,8 @@ const draws = gauge(
 const DAY = 86_400;
 /** Chain time between two looks: nobody scrapes more often. */
 const EVERY = 15;
+/** Between two counts of wallets: they are many, and grow by days. */
+const STAKERS_EVERY = 300;
 const QUANTILES = [0.5, 0.95, 0.99] as const;
 
 export type MarketFigures = {
@@ -112,7 +116,10 @@ async function settlementTimes(db: Executor, now: number): Promise<MarketFigures
   return score && paid ? { score: score.map(Number), paid: paid.map(Number) } : null;
 }
 
-const lastTold = new WeakMap<object, number>();
+const lastTold = new WeakMap<object, { figures: number; stakers: number }>();
+// A reorg may take the clock back.
+const isPast = (last: number | undefined, every: number, now: number): boolean =>
+  last === undefined || Math.abs(now - last) >= every;
 
 /** The figures by which one sees how markets do. Read from the tables that the logs feed, by one worker. */
 export async function tellMarketFigures(
@@ -120,9 +127,11 @@ export async function tellMarketFigures(
   { timestamp: now }: Pick<BlockRef, "timestamp">,
 ): Promise<void> {
   const before = lastTold.get(store);
-  // A reorg may take the clock back.
-  if (before !== undefined && Math.abs(now - before) < EVERY) return;
-  lastTold.set(store, now);
+  if (!isPast(before?.figures, EVERY, now)) return;
+  const withStakers = isPast(before?.stakers, STAKERS_EVERY, now);
+  lastTold.set(store, { figures: now, stakers: withStakers ? now : (before?.stakers ?? now) });
+  if (before) await countMovedByClock(store.db, before.figures, now);
+  if (withStakers) await tellStakers(store.db);
   const [found, { decimals }] = await Promise.all([
     marketFigures(store.db, now),
     collateralToken(hub, addresses),

@@ -88,10 +88,11 @@ function onlyOnChain(question: StoredQuestion, signers: SignerSet, handed: reado
   });
 }
 
-const isCounted = (
+/** Whether a report is in the answer as it stands. */
+export const isCounted = (
   { answer: word }: StoredQuestion,
   signers: SignerSet,
-  { round, epoch, seat }: Shown,
+  { round, epoch, seat }: Pick<Shown, "round" | "epoch" | "seat">,
 ): boolean =>
   word !== null &&
   round === word.round &&

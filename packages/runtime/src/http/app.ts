@@ -1,6 +1,5 @@
 import cors from "@fastify/cors";
 import Fastify from "fastify";
-import { validatorCompiler } from "fastify-type-provider-zod";
 import { meetCallers } from "./callers.ts";
 import { answerClientError } from "./client-errors.ts";
 import { answerError, MAX_PARAMETER } from "./errors.ts";
@@ -15,6 +14,7 @@ import { guardRequests, pageHeaders, requestIds } from "./security.ts";
 import { serializerCompiler } from "./serializer.ts";
 import { openRedis } from "./shared-redis.ts";
 import { localBuckets, sharedBuckets } from "./token-bucket.ts";
+import { validatorCompiler } from "./validator.ts";
 import { serveWebApp } from "./web-app.ts";
 
 const BODY_LIMIT_BYTES = 262_144;

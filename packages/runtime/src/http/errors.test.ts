@@ -149,3 +149,25 @@ test("what is not HTTP, or too much of it, or too slow", async () => {
   expect(slowHeaders).toMatch(/^HTTP\/1.1 408 [^]*http\.timed_out/);
   expect(slowBody).toMatch(/^HTTP\/1.1 408 /);
 });
+
+test("a query with a name that its route does not know is refused, and not answered without it", async () => {
+  const { url } = await running({}, (app) =>
+    app.get(
+      "/v1/pets",
+      {
+        schema: {
+          querystring: z.object({ legs: z.coerce.number().optional() }),
+          response: { 200: z.string() },
+        },
+      },
+      ({ query }) => `${query.legs ?? "any"}`,
+    ),
+  );
+  expect(await (await fetch(`${url}/v1/pets?legs=4`)).json()).toBe(4);
+  const answer = await fetch(`${url}/v1/pets?leg=4`);
+  expect(answer.status).toBe(400);
+  expect(((await answer.json()) as ErrorAnswer).error).toMatchObject({
+    code: "http.bad_request",
+    data: { field: "query", problem: 'must not have "leg"' },
+  });
+});

@@ -17,6 +17,14 @@ const eventsQuery = z.object({
     .regex(/^[a-z_]+(,[a-z_]+)*$/)
     .optional()
     .describe("only these, separated by commas; all if absent"),
+  fromBlock: z.coerce
+    .number()
+    .int()
+    .nonnegative()
+    .optional()
+    .describe(
+      "of one who has no Last-Event-ID: what he has read is as of this block of the hub, and everything told since comes first",
+    ),
 });
 
 /** Adds GET /v1/events. Streams end when the server drains; browsers come back by themselves, to another replica. */
@@ -38,7 +46,7 @@ export function serveEvents(app: App, hub: LiveHub): void {
         operationId: "events",
         summary: "Live changes as server-sent events",
         description:
-          "Each event has an id; send the last one as Last-Event-ID to get what was missed. After `reset` everything shown must be read anew.",
+          "Each event has an id that ends with the hub's newest block; send the last one as Last-Event-ID to get what was missed, also after a restart and from another replica, where some of it may come twice. `hello` comes where the past ends and the present begins. After `reset` too much was missed, and everything shown must be read anew.",
         tags: ["live"],
         querystring: eventsQuery,
         produces: ["text/event-stream"],
@@ -61,6 +69,7 @@ export function serveEvents(app: App, hub: LiveHub): void {
       const leave = hub.join(clientOf(raw), {
         topics: request.query.topics ? new Set(request.query.topics.split(",")) : undefined,
         lastEventId: typeof lastEventId === "string" ? lastEventId : undefined,
+        fromBlock: request.query.fromBlock,
       });
       const end = () => {
         leave();

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { HealthComponent } from "../check.ts";
-import { registry, startProcessMetrics } from "../metrics.ts";
+import { registry, scraped, startProcessMetrics } from "../metrics.ts";
+import { startHostMetrics } from "../host-metrics.ts";
 import { HttpError } from "./errors.ts";
 import type { App, HttpOptions } from "./options.ts";
 
@@ -39,6 +40,7 @@ export function serveHealth(app: App, options: HttpOptions): void {
     draining = true;
   });
   startProcessMetrics();
+  startHostMetrics();
   const components = options.components ?? [];
   const checkAll = keptFor(KEEP_MS, async () =>
     Object.fromEntries(
@@ -91,11 +93,12 @@ export function serveHealth(app: App, options: HttpOptions): void {
     },
   );
 
+  const figures = keptFor(KEEP_MS, scraped);
   app.get("/metrics", { schema: { hide: true } }, async (_request, reply) =>
     reply
       .type(registry.contentType)
       .header("cache-control", "no-store")
-      .send(await registry.metrics()),
+      .send(await figures()),
   );
 }
 

@@ -3,6 +3,9 @@ import { createServer } from "node:net";
 import { once } from "node:events";
 import { expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
+import { logger } from "../logger.ts";
+import { scraped } from "../metrics.ts";
+import { openRedis } from "./shared-redis.ts";
 import { running } from "../../test/http.ts";
 
 // The stand-in of rate-limit.test.ts counts, but knows no time; this one is the real thing, where it is installed.
@@ -64,4 +67,16 @@ test.runIf(installed)("two replicas share a real Redis's buckets, which fill by 
     })
     .toEqual([200, 200, 200, 429]);
   await expect.poll(() => read(one), { timeout: 30_000, interval: 300 }).toBe(200);
+});
+
+test.runIf(installed)("what a Redis says of itself is told, and is forgotten with it", async () => {
+  const redisUrl = await realRedis();
+  const log = logger("redis-test");
+  const redis = await openRedis(redisUrl, log);
+  expect(await scraped()).toMatch(/^redis_memory_bytes [1-9]\d+$/m);
+  expect(await scraped()).toMatch(/^redis_clients [1-9]\d*$/m);
+  const ended = once(redis, "end");
+  redis.disconnect();
+  await ended;
+  expect(await scraped()).not.toMatch(/^redis_(memory_bytes|clients) /m);
 });

@@ -1,8 +1,9 @@
 import { loadavg } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
+import type { Stack } from "@sooth/server";
+import { at } from "@sooth/kernel";
 import { percentile } from "../measurement.ts";
 import { sharesOf } from "./cost-parts.ts";
-import type { BundlesNetwork } from "./network.ts";
 import type { Opener, Openings } from "./openings.ts";
 import { type Role, untilIdle } from "./role.ts";
 import { Timing } from "./timing.ts";
@@ -17,8 +18,8 @@ export type Rung = {
   /** Bundles that were seen to be opened in a second: less than the rate where the hub was the limit. */
   openedPerSecond: number;
   load: number;
-  /** Microseconds of processor time a leg, by process. */
-  cpu: { bundler: number; attesters: number; api: number };
+  /** Microseconds of processor time a leg, by process; the bundler's first. */
+  cpu: Readonly<Record<string, number>>;
   /** The bundler's, by part. */
   parts: Record<string, number>;
 };
@@ -36,8 +37,10 @@ export const isHeld = ({ opened, executed, p95 }: Rung): boolean =>
   executed === opened && p95 <= HELD_SECONDS;
 
 type Options = {
-  network: BundlesNetwork;
+  stack: Stack;
   bundler: Role;
+  /** The other processes that a leg costs something. */
+  others: Readonly<Record<string, Role>>;
   opener: Opener;
   seconds: number;
   onStep: (text: string) => void;
@@ -59,34 +62,36 @@ const textOf = ({ rate, opened, executed, p50, p95, openedPerSecond, load, cpu }
   [
     `${rate} a second: ${executed} of ${opened} ran, p50 ${p50.toFixed(2)} s, p95 ${p95.toFixed(2)} s`,
     `opened at ${openedPerSecond.toFixed(0)} a second, load ${load.toFixed(1)}`,
-    `µs a leg: bundler ${cpu.bundler.toFixed(0)}, attesters ${cpu.attesters.toFixed(0)}, API ${cpu.api.toFixed(0)}`,
+    `µs a leg: ${Object.entries(cpu)
+      .map(([who, micros]) => `${who} ${micros.toFixed(0)}`)
+      .join(", ")}`,
   ].join("; ");
 
-async function step({ network, bundler, opener, seconds }: Options, rate: number): Promise<Rung> {
-  const { stack, api, attesters } = network;
+async function step({ stack, bundler, others, opener, seconds }: Options, rate: number): Promise<Rung> {
   const openings = await opener.sign(rate * seconds, stack.rollups, Math.ceil(rate / OPENINGS_A_SECOND));
   const end = new AbortController();
   const timing = new Timing(stack, LEGS, end.signal);
-  const roles = [bundler, attesters, api];
+  const roles = Object.entries({ bundler, ...others });
+  const cpuOf = () => Promise.all(roles.map(async ([, role]) => (await role.ask("cpu")).cpuMs));
   try {
     // Looking where the time goes begins and ends outside of what is counted: both take a second.
     await timing.ready;
     await bundler.ask("watch");
-    const before = await Promise.all(roles.map((role) => role.ask("cpu")));
-    await open(network, openings, rate);
+    const before = await cpuOf();
+    await open(stack, openings, rate);
     await untilQuiet(timing, openings.bundles);
     // Deciding what ran is part of a bundle's cost.
     await untilIdle(bundler, LONGEST_SECONDS);
-    const after = await Promise.all(roles.map((role) => role.ask("cpu")));
+    const after = await cpuOf();
     const { parts } = await bundler.ask("parts");
     const legs = openings.bundles * LEGS;
-    const each = roles.map((_, i) => (1_000 * ((after[i]?.cpuMs ?? 0) - (before[i]?.cpuMs ?? 0))) / legs);
+    const each = roles.map(([who], i) => [who, (1_000 * (at(after, i) - at(before, i))) / legs] as const);
     return {
       rate,
       ...timesOf(timing, openings.bundles),
       load: loadavg()[0] ?? Number.NaN,
-      cpu: { bundler: each[0] ?? 0, attesters: each[1] ?? 0, api: each[2] ?? 0 },
-      parts: sharesOf(parts, each[0] ?? 0),
+      cpu: Object.fromEntries(each),
+      parts: sharesOf(parts, at(each, 0)[1]),
     };
   } finally {
     end.abort();
@@ -95,12 +100,12 @@ async function step({ network, bundler, opener, seconds }: Options, rate: number
 }
 
 /** At an even pace, whatever becomes of those before. */
-async function open({ stack }: BundlesNetwork, { raws, size }: Openings, rate: number): Promise<void> {
+async function open({ hub }: Stack, { raws, size }: Openings, rate: number): Promise<void> {
   const began = performance.now();
   const sent: Promise<unknown>[] = [];
   for (const [index, raw] of raws.entries()) {
     await delay(Math.max(0, began + (1_000 * index * size) / rate - performance.now()));
-    sent.push(stack.hub.client.request({ method: "eth_sendRawTransaction", params: [raw] }));
+    sent.push(hub.client.request({ method: "eth_sendRawTransaction", params: [raw] }));
   }
   await Promise.all(sent);
 }

@@ -4,15 +4,21 @@ import path from "node:path";
 import { keptPort } from "@sooth/runtime";
 import { loadConfig, type Stack, startStack } from "@sooth/server";
 import { keccak256, stringToHex } from "viem";
+import { startBlindDesk } from "./blind-desk.ts";
 import { type Role, startRole } from "./role.ts";
 
-/** Chains, contracts and a database, an API and four attesters in processes of their own; the bundler is started apart. */
+/** Chains, contracts and a database. Who signs and who brings legs is started apart. */
 export type BundlesNetwork = {
   stack: Stack;
-  api: Role;
-  attesters: Role;
-  startBundler(): Promise<Role>;
+  /** An API and four attesters, in processes of their own, who sign what they see. */
+  startAttesters(): Promise<Signing>;
+  /** Nobody but keys of a quorum, in this process, which sign what they are asked. */
+  startBlind(): Promise<Signing>;
+  startBundler(signing: Signing): Promise<Role>;
 };
+
+/** Where facts are signed, and the processes that this takes. */
+export type Signing = { url: string; roles: Readonly<Record<string, Role>>; stop(): Promise<void> };
 
 /** Each of them has room for 16 transactions on each chain at once. */
 const BUNDLER_KEYS = Array.from({ length: 4 }, (_, index) =>
@@ -34,26 +40,41 @@ export async function onBundlesNetwork<T>(measure: (network: BundlesNetwork) => 
     durable: false,
     exchanges: false,
   });
-  const roles: Role[] = [];
+  // The last first: what listens to another ends before it.
+  const ends: (() => Promise<void>)[] = [];
   try {
     for (const { client } of [stack.hub, ...stack.rollups])
       await client.request({ method: "evm_setBlockGasLimit" as never, params: [BLOCK_GAS] as never });
-    const port = await keptPort();
-    const start = async (what: string, role: string, more: Record<string, string> = {}) => {
+    writeDeployments(stack, dataDir);
+    const start = async (what: string, role: string, more: Record<string, string>) => {
       const env = { ...settingsOf(stack, path.join(dataDir, role)), SOOTH_ROLES: role, ...more };
       const started = await startRole(what, env, dataDir);
-      roles.push(started);
+      ends.unshift(started.stop);
       return started;
     };
-    writeDeployments(stack, dataDir);
-    const apiUrl = { PROVIDER_API_URL: `http://127.0.0.1:${port}` };
-    const api = await start("the API", "api", { SOOTH_PORT: String(port) });
-    const attesters = await start("four attesters", "provider", apiUrl);
-    const startBundler = () =>
-      start("a bundler", "bundler", { ...apiUrl, BUNDLER_KEYS: BUNDLER_KEYS.join(",") });
-    return await measure({ stack, api, attesters, startBundler });
+    return await measure({
+      stack,
+      startAttesters: async () => {
+        const port = await keptPort();
+        const url = `http://127.0.0.1:${port}`;
+        const api = await start("the API", "api", { SOOTH_PORT: String(port) });
+        const attesters = await start("four attesters", "provider", { PROVIDER_API_URL: url });
+        const stop = async () => {
+          await attesters.stop();
+          await api.stop();
+        };
+        return { url, roles: { four_attesters: attesters, api }, stop };
+      },
+      startBlind: async () => {
+        const { url, stop } = await startBlindDesk(stack);
+        ends.unshift(stop);
+        return { url, roles: {}, stop };
+      },
+      startBundler: ({ url }) =>
+        start("a bundler", "bundler", { PROVIDER_API_URL: url, BUNDLER_KEYS: BUNDLER_KEYS.join(",") }),
+    });
   } finally {
-    for (const role of roles.toReversed()) await role.stop();
+    for (const end of ends) await end();
     await stack.stop();
     rmSync(dataDir, { recursive: true, force: true });
   }

@@ -10,6 +10,7 @@ const lifecycle = createLifecycle(logger("server"));
 const SAMPLE_MICROSECONDS = 2_000;
 const inspector = new Session();
 inspector.connect();
+let isWatched = false;
 // Loading the program is no part of any leg.
 const atStart = process.cpuUsage();
 await watchFromNowOn();
@@ -32,11 +33,14 @@ async function answer({ id, ask }: Question): Promise<Answer> {
     return { id, cpuMs, parts: {} };
   }
   const { profile } = await inspector.post("Profiler.stop");
+  isWatched = false;
   return { id, cpuMs, parts: splitProfile(profile as Profile) };
 }
 
 async function watchFromNowOn(): Promise<void> {
+  if (isWatched) await inspector.post("Profiler.stop");
   await inspector.post("Profiler.enable");
   await inspector.post("Profiler.setSamplingInterval", { interval: SAMPLE_MICROSECONDS });
   await inspector.post("Profiler.start");
+  isWatched = true;
 }

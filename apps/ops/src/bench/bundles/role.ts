@@ -41,7 +41,7 @@ export async function startRole(what: string, env: Record<string, string>, folde
     },
     { seconds: READY_SECONDS, saw: () => said },
   );
-  return { ask: asker(child), stop: () => endProcess(child) };
+  return { ask: asker(what, child, () => said), stop: () => endProcess(child) };
 }
 
 const IDLE_SHARE = 0.15;
@@ -62,17 +62,23 @@ export async function untilIdle(role: Role, seconds: number): Promise<void> {
   );
 }
 
-function asker(child: ChildProcess): Role["ask"] {
-  const waiting = new Map<number, (answer: Answer) => void>();
-  child.on("message", (answer: Answer) => waiting.get(answer.id)?.(answer));
+/** @throws ops.child_failed for what is asked of a process that has ended, or ends before it answers */
+function asker(what: string, child: ChildProcess, saw: () => string): Role["ask"] {
+  const waiting = new Map<number, { resolve: (answer: Answer) => void; reject: (error: Error) => void }>();
+  child.on("message", (answer: Answer) => {
+    waiting.get(answer.id)?.resolve(answer);
+    waiting.delete(answer.id);
+  });
+  const hasEnded = () => OpsError.child_failed({ what, code: String(child.exitCode), said: saw() });
+  child.once("exit", () => {
+    for (const { reject } of waiting.values()) reject(hasEnded());
+  });
   let next = 0;
   return (ask) =>
-    new Promise((resolve) => {
+    new Promise((resolve, reject) => {
+      if (child.exitCode !== null || child.signalCode !== null) return reject(hasEnded());
       const id = next++;
-      waiting.set(id, (answer) => {
-        waiting.delete(id);
-        resolve(answer);
-      });
+      waiting.set(id, { resolve, reject });
       child.send({ id, ask } satisfies Question);
     });
 }

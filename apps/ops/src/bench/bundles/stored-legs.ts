@@ -1,6 +1,6 @@
 import { at } from "@sooth/kernel";
 import { waitFor } from "../../waiting.ts";
-import type { BundlesNetwork } from "./network.ts";
+import type { BundlesNetwork, Signing } from "./network.ts";
 import type { Opener } from "./openings.ts";
 import { sharesOf } from "./cost-parts.ts";
 import { type Role, untilIdle } from "./role.ts";
@@ -21,7 +21,11 @@ export type Stored = {
 };
 
 /** Legs of one chain that were all ready before the bundler began: it fills its transactions, 50 in each. */
-export async function stored({ stack, startBundler }: BundlesNetwork, opener: Opener): Promise<Stored> {
+export async function stored(
+  { stack, startBundler }: BundlesNetwork,
+  signing: Signing,
+  opener: Opener,
+): Promise<Stored> {
   const one = at(stack.rollups, 0);
   const openings = await opener.sign(LEGS, [one], LEGS);
   const end = new AbortController();
@@ -32,7 +36,7 @@ export async function stored({ stack, startBundler }: BundlesNetwork, opener: Op
       await stack.hub.client.request({ method: "eth_sendRawTransaction", params: [raw] });
     const look = { seconds: PATIENCE_SECONDS };
     await waitFor("all bundles to be open", async () => timing.seen.length === LEGS || undefined, look);
-    const bundler = await startBundler();
+    const bundler = await startBundler(signing);
     const left = () => timing.seen.filter(({ done }) => done === null).length;
     await waitFor("all legs to have run", async () => left() === 0 || undefined, {
       ...look,

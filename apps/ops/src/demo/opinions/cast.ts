@@ -3,6 +3,7 @@ import type { Hex } from "@sooth/kernel";
 import type { LocalAccount } from "viem";
 import type { ApiClient } from "../../api-client.ts";
 import type { Hub } from "../hub.ts";
+import type { Course } from "../killed-server.ts";
 import type { OpinionPlan, PlannedMarket } from "./plan.ts";
 
 /** Everything that the acts share. */
@@ -19,8 +20,10 @@ export type OpinionCast = {
   people: readonly LocalAccount[];
   /** One line for people, with the chain's time in front. */
   say(text: string): Promise<void>;
-  /** Called between steps: here a server may be killed. */
-  checkpoint(): void;
+  /** Seconds from the closing of one market to that of the next; none: all close at the same time. */
+  closeApart: number;
+  /** Called when something begins: here a process may be killed. Resolves once that is done, and all are back. */
+  hit(course: Course): Promise<void>;
   /** How long a step may take before the demo fails, in seconds of this machine. */
   patience: number;
 };
@@ -31,6 +34,7 @@ export type OpenedOpinions = {
   planned: PlannedMarket;
   question: Hex;
   market: Hex;
+  closesAt: number;
 };
 
 /** Does all of it, so many at a time, in their order. */

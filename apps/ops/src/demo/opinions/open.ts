@@ -55,15 +55,14 @@ export async function fillPurses(cast: OpinionCast): Promise<void> {
   );
 }
 
-/** Asks what each market's opinions come to, and announces the markets. All close at the same time. */
-export async function openOpinions(
-  cast: OpinionCast,
-): Promise<{ opened: OpenedOpinions[]; closesAt: number }> {
+/** Asks what each market's opinions come to, and announces the markets. */
+export async function openOpinions(cast: OpinionCast): Promise<OpenedOpinions[]> {
   const { hub, api, asker, creator, addresses, plan } = cast;
-  const closesAt = (await hub.now()) + OPEN_SECONDS;
+  const first = (await hub.now()) + OPEN_SECONDS;
+  const closings = plan.markets.map((_, index) => first + index * cast.closeApart);
   const chainId = await hub.client.getChainId();
   const asked = await Promise.all(
-    plan.markets.map(({ statement }) =>
+    plan.markets.map(({ statement }, index) =>
       api.post(
         "/v1/questions/prepare",
         {
@@ -72,14 +71,14 @@ export async function openOpinions(
             text: `How far do the opinions support it: ${statement}`,
             kind: "score",
             decimals: 2,
-            observeAt: closesAt,
+            observeAt: at(closings, index),
             tolerance: "5",
             sources: [
               { type: "opinions", name: "opinions", unit: "points", chainId, address: addresses.opinions },
             ],
           },
-          opensAt: closesAt,
-          deadline: closesAt + DEADLINE_SECONDS,
+          opensAt: at(closings, index),
+          deadline: at(closings, index) + DEADLINE_SECONDS,
           liveness: LIVENESS_SECONDS,
           reward: String(REWARD),
           asker: asker.address,
@@ -103,7 +102,7 @@ export async function openOpinions(
         {
           question: at(asked, index).id,
           creator: creator.address,
-          closesAt,
+          closesAt: at(closings, index),
           revealSeconds: 0,
           quietSeconds: QUIET_SECONDS,
           feeBps: FEE_BPS,
@@ -129,11 +128,12 @@ export async function openOpinions(
     planned,
     question: at(asked, index).id as Hex,
     market: at(announced, index).id as Hex,
+    closesAt: at(closings, index),
   }));
   for (const { key, planned } of opened)
     await cast.say(
       `${key}: "${clip(planned.statement, 80)}"  (${planned.rule}, prizes drawn: ${planned.prizes}, fee ${FEE_BPS / 100} %)`,
     );
   await cast.say(`each announcement paid ${money(BigInt(at(announced, 0).creationFee))} to the treasury`);
-  return { opened, closesAt };
+  return opened;
 }

@@ -11,6 +11,7 @@ const PROGRAM = path.resolve(import.meta.dirname, "../../main.ts");
 const STATEMENTS = path.join(import.meta.dirname, "two-statements.jsonl");
 /** More of them are the same statements again: SOOTH_SETTLEMENTS=20 takes some minutes. */
 const SETTLEMENTS = Number(process.env["SOOTH_SETTLEMENTS"] ?? 2);
+/** One while a market is answered, one while it is paid. */
 const KILLS = 2 * SETTLEMENTS;
 const TIMEOUT_MS = 900_000 + 60_000 * SETTLEMENTS;
 
@@ -47,12 +48,15 @@ const told = z.object({
   prizes: z.array(z.object({ market: z.string(), prize: z.number(), winner: z.string().nullable() })),
   sheets: z.number(),
   kills: z.number(),
+  killsAmid: z.number(),
 });
 
-async function play(...more: string[]): Promise<z.infer<typeof told>> {
+/** @param signal of the test: what runs too long ends with it, engines and all */
+async function play(signal: AbortSignal, ...more: string[]): Promise<z.infer<typeof told>> {
   const args = ["--disable-warning=ExperimentalWarning", PROGRAM, "demo", "--opinions", FILE, "--json"];
   const { stdout } = await promisify(execFile)(process.execPath, [...args, "--seed", "3", ...more], {
     maxBuffer: 10_000_000,
+    signal,
   });
   const { payouts, ...rest } = told.parse(JSON.parse(stdout));
   // As they stand in the logs; whose stake is mined first is another matter in each run.
@@ -65,8 +69,8 @@ let undisturbed: z.infer<typeof told>;
 test(
   "two statements and twelve opinions come to scores, draws and pay-outs that are right to the unit",
   { timeout: TIMEOUT_MS },
-  async () => {
-    undisturbed = await play();
+  async ({ signal }) => {
+    undisturbed = await play(signal);
     expect(undisturbed).toMatchObject({ reconciled: true, differences: [], kills: 0 });
     expect(undisturbed.markets).toHaveLength(SETTLEMENTS);
     for (const { score } of undisturbed.markets) expect(score).not.toBeNull();
@@ -86,9 +90,11 @@ test(
 test(
   "the server and the providers are killed with -9 at random moments of the settlement: everybody is paid the same, once",
   { timeout: TIMEOUT_MS },
-  async () => {
-    const disturbed = await play("--kill-server", String(KILLS));
+  async ({ signal }) => {
+    const disturbed = await play(signal, "--kill-server", String(KILLS));
     expect(disturbed).toMatchObject({ reconciled: true, differences: [], kills: KILLS });
+    // What is killed when all is done proves nothing. On a quick machine some kills come after the last block of their step.
+    expect(disturbed.killsAmid).toBeGreaterThan(KILLS / 2);
     expect(disturbed.payouts).toEqual(undisturbed.payouts);
     // The round that draws depends on when it was scored, so others may win; never more.
     expect(disturbed.markets).toEqual(undisturbed.markets);

@@ -20,7 +20,7 @@ const paidBy = ({ positions, prizes }: Reckoned) => ({
 
 /** A table of the markets and the verdict, for people. */
 export function opinionsText(result: OpinionResult): string {
-  const { opened, audit, kills, seconds } = result;
+  const { opened, audit, kills, killsAmid, seconds } = result;
   const rows = opened.map((market) => {
     const found = reckonedOf(result, market);
     const { staked, paid, drawn } = paidBy(found);
@@ -58,7 +58,11 @@ export function opinionsText(result: OpinionResult): string {
     "",
     "score: what the analysts' labels come to, by stake and quality; people say: the mean of the file's own labels by stake",
     `${audit.logs} logs read, ${audit.sheets} label sheets worked out again`,
-    ...(kills > 0 ? [`the server or the providers were killed with -9 ${kills} times`] : []),
+    ...(kills > 0
+      ? [
+          `the server or the providers were killed with -9 ${kills} times, ${killsAmid} of them with something left to answer or to pay`,
+        ]
+      : []),
     ...verdict,
     `${seconds.toFixed(1)} s`,
   ].join("\n");
@@ -66,7 +70,7 @@ export function opinionsText(result: OpinionResult): string {
 
 /** The same for machines. Amounts are decimal strings in the collateral's smallest unit. */
 export function opinionsJson(result: OpinionResult): unknown {
-  const { opened, audit, kills, seconds } = result;
+  const { opened, audit, kills, killsAmid, seconds } = result;
   return {
     reconciled: audit.differences.length === 0,
     differences: audit.differences,
@@ -112,6 +116,7 @@ export function opinionsJson(result: OpinionResult): unknown {
     logs: audit.logs,
     sheets: audit.sheets,
     kills,
+    killsAmid,
     durationSeconds: Number(seconds.toFixed(2)),
   };
 }

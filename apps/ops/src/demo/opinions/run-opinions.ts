@@ -25,6 +25,8 @@ export type OpinionResult = {
   opened: OpenedOpinions[];
   audit: OpinionAudit;
   kills: number;
+  /** Of them those that came while something was to be answered or paid. */
+  killsAmid: number;
   seconds: number;
 };
 
@@ -34,8 +36,10 @@ const PATIENCE_SECONDS = 180;
 /** What a market and a kill add to that: providers label one opinion after the other, and a server comes back. */
 const PATIENCE_A_MARKET = 3;
 const PATIENCE_A_KILL = 60;
-/** Of each market that it is answered, scored, and paid. */
-const CHECKPOINTS_A_MARKET = 3;
+/** Of each market that it closes, and that its answer is final. */
+const CHECKPOINTS_A_MARKET = 2;
+/** Markets that close together are paid before a process that was killed is back: where there are kills, they take turns. */
+const TURN_SECONDS = 43_200;
 
 /** A market for each statement of a file, with the opinions that people wrote about it, to the last claim; then all money is counted again. */
 export async function runOpinions({ file, each, kills, ...o }: OpinionOptions): Promise<OpinionResult> {
@@ -49,7 +53,7 @@ export async function runOpinions({ file, each, kills, ...o }: OpinionOptions): 
   return playOpinions(plan, { ...o, random, kills, apart }, async ({ cast, opened, killed }) => {
     o.tell("counting again, from chain logs and from the labels");
     const audit = await auditOpinions(cast, opened);
-    return { opened, audit, kills: killed, seconds: (performance.now() - started) / 1_000 };
+    return { opened, audit, ...killed, seconds: (performance.now() - started) / 1_000 };
   });
 }
 
@@ -59,7 +63,7 @@ type Story = {
   opened: OpenedOpinions[];
   /** When the last of the answers was final, by the chain's clock. */
   finalAt: number;
-  killed: number;
+  killed: Pick<OpinionResult, "kills" | "killsAmid">;
 };
 
 /** Plays the plan in a throwaway network, and hands over to `last` while it still runs. */
@@ -80,7 +84,7 @@ export async function playOpinions<T>(
   });
   try {
     const hub = openHub(stage.rpcUrl, stage.chainId);
-    const patience = PATIENCE_SECONDS + PATIENCE_A_MARKET * markets + PATIENCE_A_KILL * o.kills;
+    const patience = PATIENCE_SECONDS + PATIENCE_A_MARKET * markets + (o.kills > 0 ? PATIENCE_A_KILL : 0);
     const cast: OpinionCast = {
       hub,
       api: apiClient(stage.apiUrl, patience),
@@ -91,16 +95,20 @@ export async function playOpinions<T>(
       creator: demoKey(o.seed, "creator"),
       people: peopleOf(plan, o.seed),
       say: async (text) => o.tell(`${clock(await hub.now())}  ${text}`),
-      checkpoint: () => stage.killed?.checkpoint(),
+      closeApart: o.kills > 0 ? TURN_SECONDS : 0,
+      hit: async (course) => {
+        stage.killed?.checkpoint(course);
+        await stage.killed?.settled();
+      },
       patience,
     };
     await cast.say("the fourth provider is down, and stays down");
     await fillPurses(cast);
-    const announced = await openOpinions(cast);
-    await stakeAll(cast, announced.opened);
-    const finalAt = await settleAll(cast, announced);
-    await stage.killed?.settled();
-    return await last({ cast, opened: announced.opened, finalAt, killed: stage.killed?.kills() ?? 0 });
+    const opened = await openOpinions(cast);
+    await stakeAll(cast, opened);
+    const finalAt = await settleAll(cast, opened);
+    const killed = { kills: stage.killed?.kills() ?? 0, killsAmid: stage.killed?.amid() ?? 0 };
+    return await last({ cast, opened, finalAt, killed });
   } finally {
     await stage.stop();
   }

@@ -12,95 +12,145 @@ const FINAL = 4;
 const A_MOMENT = 2;
 const LOOK_MS = 400;
 const AT_ONCE = 8;
+/** From closing to the answer, and from finality to the last pay-out, it takes some blocks of a second: a kill hits the middle. */
+const LATEST_MS = 2_000;
 
 type Answer = { value: bigint; confidence: number; finalAt: number };
+type Answers = Map<Hex, Answer>;
 
-/** From closing to the last pay-out; nobody but the server does anything. Returns when the last answer was final. */
-export async function settleAll(
-  cast: OpinionCast,
-  { opened, closesAt }: { opened: readonly OpenedOpinions[]; closesAt: number },
-): Promise<number> {
-  await cast.hub.warpTo(closesAt + A_MOMENT);
-  await cast.say("all markets are closed; providers read the opinions and label each by itself");
-  const answers = await awaitAnswers(cast, opened);
-  const last = Math.max(...[...answers.values()].map(({ finalAt }) => finalAt));
-  await cast.hub.warpTo(last);
-  await cast.say("all answers are final, by time alone");
-  await awaitPayments(cast, opened, answers);
-  return last;
+/**
+ * From closing to the last pay-out; nobody but the server does anything. Markets that close together are settled together, and the
+ * next ones close when those before are paid. Returns when the last answer was final.
+ */
+export async function settleAll(cast: OpinionCast, opened: readonly OpenedOpinions[]): Promise<number> {
+  const answers: Answers = new Map();
+  const finals: number[] = [];
+  const look = paymentsOf(cast, answers);
+  for (const [closesAt, together] of Map.groupBy(opened, (one) => one.closesAt)) {
+    const which = together.length === opened.length ? "all markets are" : `${keysOf(together)} is`;
+    await cast.hub.warpTo(closesAt + A_MOMENT);
+    await cast.say(`${which} closed; providers read the opinions and label each by itself`);
+    const isAnswered = async () => (await missingOf(cast, together, new Map())).length === 0;
+    const labelling = { latestMs: LATEST_MS, isOver: isAnswered };
+    await Promise.all([cast.hit(labelling), awaitAnswers(cast, together, answers)]);
+    const final = Math.max(...together.map(({ question }) => answers.get(question)?.finalAt ?? 0));
+    finals.push(final);
+    await cast.hub.warpTo(final);
+    await cast.say("what was answered is final, by time alone");
+    const isPaid = async () => owing(await look(), together).length === 0;
+    const paying = { latestMs: LATEST_MS, isOver: isPaid };
+    await Promise.all([cast.hit(paying), awaitPayments(cast, together, look)]);
+  }
+  return Math.max(...finals);
 }
 
-async function awaitAnswers(cast: OpinionCast, opened: readonly OpenedOpinions[]): Promise<Map<Hex, Answer>> {
-  const { hub, addresses, patience } = cast;
-  const answers = new Map<Hex, Answer>();
-  const look = async ({ key, question }: OpenedOpinions) => {
+const keysOf = (markets: readonly OpenedOpinions[]): string => markets.map(({ key }) => key).join(", ");
+
+/** Writes down what is answered, and returns what is not. */
+async function missingOf(
+  { hub, addresses }: OpinionCast,
+  markets: readonly OpenedOpinions[],
+  answers: Answers,
+): Promise<OpenedOpinions[]> {
+  await inLanes(markets, AT_ONCE, async ({ question }) => {
+    if (answers.has(question)) return;
     const [status, value, finalAt, confidence] = await hub.client.readContract({
       address: addresses.oracle,
       abi: oracleAbi,
       functionName: "get",
       args: [question],
     });
-    if (status !== ANSWERED && status !== FINAL) return;
-    answers.set(question, { value, confidence, finalAt });
-    await cast.say(`${key}: answered ${Number(value) / 100} of 100, confidence ${confidence / 100} %`);
-    cast.checkpoint();
-  };
+    if (status === ANSWERED || status === FINAL) answers.set(question, { value, confidence, finalAt });
+  });
+  return markets.filter(({ question }) => !answers.has(question));
+}
+
+async function awaitAnswers(
+  cast: OpinionCast,
+  markets: readonly OpenedOpinions[],
+  answers: Answers,
+): Promise<void> {
+  let missing = markets;
   await waitFor(
     "the answers",
     async () => {
-      const missing = opened.filter(({ question }) => !answers.has(question));
-      await inLanes(missing, AT_ONCE, look);
-      return missing.every(({ question }) => answers.has(question)) || undefined;
+      const before = missing;
+      missing = await missingOf(cast, markets, answers);
+      for (const { key, question } of before) {
+        const answer = answers.get(question);
+        if (!answer) continue;
+        const { value, confidence } = answer;
+        await cast.say(`${key}: answered ${Number(value) / 100} of 100, confidence ${confidence / 100} %`);
+      }
+      return missing.length === 0 || undefined;
     },
     {
-      seconds: patience,
-      saw: () => `${answers.size} of ${opened.length} questions are answered`,
+      seconds: cast.patience,
+      saw: () => `${markets.length - missing.length} of ${markets.length} questions are answered`,
       everyMs: LOOK_MS,
     },
   );
-  return answers;
 }
+
+/** Works out anew from the logs what is paid of all markets, where there is anything new. */
+function paymentsOf(cast: OpinionCast, answers: Answers): () => Promise<readonly Reckoned[]> {
+  const read = opinionReader(cast);
+  let last: readonly Reckoned[] = [];
+  let seen = -1;
+  const look = async () => {
+    const [logs, seeds] = await Promise.all([read(), seedsOf(cast)]);
+    // Of hundreds of markets it takes seconds, in the process that the beacon's relay lives in too.
+    if (logs.length + seeds.size === seen) return last;
+    seen = logs.length + seeds.size;
+    last = reckonMarkets(logs, {
+      answerOf: (question) => answers.get(question) ?? null,
+      seedOf: (round) => seeds.get(round) ?? null,
+    });
+    return last;
+  };
+  // One after the other: what was read is kept.
+  let before: Promise<unknown> = Promise.resolve();
+  return () => {
+    const next = before.then(look);
+    before = next.catch(() => {});
+    return next;
+  };
+}
+
+const owing = (found: readonly Reckoned[], markets: readonly OpenedOpinions[]): OpenedOpinions[] =>
+  markets.filter(({ market }) => found.find((one) => one.market === market)?.left.length !== 0);
 
 async function awaitPayments(
   cast: OpinionCast,
-  opened: readonly OpenedOpinions[],
-  answers: ReadonlyMap<Hex, Answer>,
+  markets: readonly OpenedOpinions[],
+  look: () => Promise<readonly Reckoned[]>,
 ): Promise<void> {
   const told = new Set<string>();
   const once = async (name: string, text: string) => {
     if (told.has(name)) return;
     told.add(name);
     await cast.say(text);
-    cast.checkpoint();
   };
   let last: readonly Reckoned[] = [];
-  const read = opinionReader(cast);
-  let seen = -1;
   await waitFor(
     "the last pay-out",
     async () => {
-      const [logs, seeds] = await Promise.all([read(), seedsOf(cast)]);
-      // Of hundreds of markets it takes seconds, in the process that the beacon's relay lives in too.
-      if (logs.length + seeds.size === seen) return undefined;
-      seen = logs.length + seeds.size;
-      last = reckonMarkets(logs, {
-        answerOf: (question) => answers.get(question) ?? null,
-        seedOf: (round) => seeds.get(round) ?? null,
-      });
-      for (const { key, market } of opened) {
+      last = await look();
+      for (const { key, market } of markets) {
         const found = last.find((one) => one.market === market);
         if (!found) return undefined;
         if (found.ending !== "none") await once(`${key} ended`, `${key}: ${endingOf(found)}`);
         if (found.left.length === 0)
           await once(`${key} paid`, `${key}: ${found.positions.length} opinions, ${prizesOf(found)}`);
       }
-      return last.every(({ left }) => left.length === 0) || undefined;
+      return owing(last, markets).length === 0 || undefined;
     },
     {
       seconds: cast.patience,
       saw: () => {
-        const open = last.filter(({ left }) => left.length > 0);
-        return `${open.length} of ${opened.length} markets owe something, such as: ${open[0]?.left[0]}`;
+        const [first, ...more] = owing(last, markets);
+        const left = last.find(({ market }) => market === first?.market)?.left[0];
+        return `${more.length + 1} of ${markets.length} markets owe something, such as: ${left}`;
       },
       everyMs: LOOK_MS,
     },

@@ -1,4 +1,5 @@
-import { expect, test } from "vitest";
+import { i18n } from "@lingui/core";
+import { afterEach, expect, test } from "vitest";
 import { shortCoin } from "./coin.tsx";
 
 test.each([
@@ -10,4 +11,14 @@ test.each([
   [1_234_567_890_000_000_000_000n, "1,234.5678"],
 ])("%i wei are %s", (wei, text) => {
   expect(shortCoin(wei)).toBe(text);
+});
+
+afterEach(() => i18n.loadAndActivate({ locale: "en", messages: {} }));
+
+test("where a comma stands before decimals, it does here", () => {
+  i18n.loadAndActivate({ locale: "de", messages: {} });
+  expect([982_738_708_525_037n, 1_234_567_890_000_000_000_000n].map(shortCoin)).toEqual([
+    "0,0009827",
+    "1\u202F234,5678",
+  ]);
 });

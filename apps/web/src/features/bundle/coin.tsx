@@ -1,4 +1,5 @@
-import { formatAmount } from "../../format/amount.ts";
+import { amountParts, formatAmount } from "../../format/amount.ts";
+import { signs } from "../../format/signs.ts";
 import { useChain } from "./use-chains.ts";
 
 const DECIMALS = 18;
@@ -7,10 +8,11 @@ const READ = 4;
 
 /** 0.000982738708525037 → `0.0009827`, rounded down; whole coins keep two digits behind the point. */
 export function shortCoin(wei: bigint): string {
-  const [whole = "0", fraction = ""] = formatAmount(wei, DECIMALS).split(".");
+  const { whole, cents, rest } = amountParts(wei, DECIMALS);
+  const fraction = `${cents}${rest}`;
   const zeros = /^0*/.exec(fraction)?.[0].length ?? 0;
   const shown = whole === "0" ? fraction.slice(0, zeros + READ) : fraction.slice(0, READ);
-  return `${whole}.${shown.padEnd(2, "0")}`;
+  return `${whole}${signs().decimal}${shown.padEnd(2, "0")}`;
 }
 
 /** Every digit, with the name of the coin of that chain; the hub's where none is named. */

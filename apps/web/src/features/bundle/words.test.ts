@@ -29,6 +29,10 @@ test("a status is said with what comes next", () => {
   );
   expect(statusWords({ kind: "decided", outcome: "aborted", held: [0] }).text).toMatch(/given back/);
   expect(statusWords({ kind: "decided", outcome: "committed", held: [0] }).text).toMatch(/paid out/);
+  // Where nothing was put in, nothing is given back, and nobody waits for it.
+  const empty = { kind: "decided" as const, outcome: "aborted" as const, held: [] };
+  expect(statusWords(empty)).toEqual({ tone: "off", text: "Called off" });
+  expect(statusSentence(empty)).toBe("The hub called it off, and nothing of it is held.");
 });
 
 test("what would fail is not called ready", () => {

@@ -26,7 +26,6 @@ const STATUS: Record<BundleStatus["kind"], Words> = {
   refunded: { tone: "off", text: "Given back" },
   completed: { tone: "done", text: "Done" },
 };
-export const STATUSES = Object.keys(STATUS) as BundleStatus["kind"][];
 
 /** Relayers try all of it before they begin: with a leg that would fail they tell its chains nothing. */
 function isLeft(status: BundleStatus, failing: readonly number[]): boolean {
@@ -40,7 +39,9 @@ function isLeft(status: BundleStatus, failing: readonly number[]): boolean {
 export function statusWords(status: BundleStatus, failing: readonly number[] = []): Words {
   if (isLeft(status, failing)) return { tone: "wait", text: "It would fail now" };
   if (status.kind === "decided" && status.outcome === "aborted")
-    return { tone: "wait", text: "Called off, being given back" };
+    return status.held.length === 0
+      ? { tone: "off", text: "Called off" }
+      : { tone: "wait", text: "Called off, being given back" };
   return STATUS[status.kind];
 }
 export const statusText = (kind: BundleStatus["kind"]): string => STATUS[kind].text;
@@ -88,6 +89,10 @@ export function statusSentence(status: BundleStatus, failing: readonly number[] 
     case "prepared":
       return "Everything is held. The hub commits as soon as attesters say so.";
     case "decided":
+      if (status.held.length === 0)
+        return status.outcome === "committed"
+          ? "The hub committed, and nothing is held any more."
+          : "The hub called it off, and nothing of it is held.";
       return status.outcome === "committed"
         ? `The hub committed. ${capital(legNames(status.held))} ${status.held.length === 1 ? "is" : "are"} to be paid.`
         : `The hub called it off. ${capital(legNames(status.held))} ${status.held.length === 1 ? "is" : "are"} to be given back.`;

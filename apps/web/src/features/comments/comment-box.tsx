@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { commentComplaint, MOST_CHARACTERS } from "@sooth/markets/core";
 import { useState } from "react";
 import { Button } from "../../components/button.tsx";
@@ -30,8 +31,8 @@ export function CommentBox({
       <div className="rounded-md border border-dashed border-rule-2 p-3">
         <p className="mb-2 text-sm text-ink-2">
           {session.account
-            ? "To comment or react, sign a short message with your wallet. It sends no transaction and costs nothing."
-            : "To comment or react, connect a wallet and sign in with it. It costs nothing."}
+            ? t`To comment or react, sign a short message with your wallet. It sends no transaction and costs nothing.`
+            : t`To comment or react, connect a wallet and sign in with it. It costs nothing.`}
         </p>
         <SignInButton />
       </div>
@@ -55,9 +56,9 @@ export function CommentBox({
       }}
     >
       <LongTextField
-        label={parent === null ? "What do you say to it?" : "Your reply"}
+        label={parent === null ? t`What do you say to it?` : t`Your reply`}
         quietLabel
-        placeholder={parent === null ? "What do you say to it?" : "Your reply"}
+        placeholder={parent === null ? t`What do you say to it?` : t`Your reply`}
         value={text}
         room={ROOM}
         rows={parent === null ? 3 : 2}
@@ -66,14 +67,14 @@ export function CommentBox({
       />
       <div className="mt-2 flex flex-wrap items-center gap-2">
         <Button type="submit" look="primary" size="small" busy={post.isPending}>
-          {parent === null ? "Comment" : "Reply"}
+          {parent === null ? t`Comment` : t`Reply`}
         </Button>
         {onDone && (
           <Button size="small" look="plain" onClick={onDone}>
-            Cancel
+            {t`Cancel`}
           </Button>
         )}
-        <span className="text-sm text-ink-3">Plain text. It cannot be changed, only deleted.</span>
+        <span className="text-sm text-ink-3">{t`Plain text. It cannot be changed, only deleted.`}</span>
       </div>
       {post.error && (
         <div className="mt-3">

@@ -1,3 +1,6 @@
+import { i18n, type MessageDescriptor } from "@lingui/core";
+import { msg, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { sameAddress } from "@sooth/kernel";
 import { useEffect, useRef, useState } from "react";
 import type { Comment, Reaction } from "../../api.ts";
@@ -11,10 +14,10 @@ import { useSession } from "../session/use-session.ts";
 import { useWalletNames } from "../wallet/use-wallet-names.ts";
 import { useComments } from "./use-comments.ts";
 
-const KINDS: readonly { kind: Reaction; label: string }[] = [
-  { kind: "agree", label: "Agree" },
-  { kind: "disagree", label: "Disagree" },
-  { kind: "insightful", label: "Insightful" },
+const KINDS: readonly { kind: Reaction; label: MessageDescriptor }[] = [
+  { kind: "agree", label: msg`Agree` },
+  { kind: "disagree", label: msg`Disagree` },
+  { kind: "insightful", label: msg`Insightful` },
 ];
 
 /** One comment: who, with what at stake, what he said as plain text, and what others make of it. */
@@ -36,7 +39,7 @@ export function CommentItem({ comment, onReply }: { comment: Comment; onReply?: 
       </header>
       {gone || text === null ? (
         <p className="text-ink-3 italic wrap-anywhere">
-          {gone?.by === "operator" ? `Hidden by the operator: ${gone.why}` : "Deleted by its author."}
+          {gone?.by === "operator" ? t`Hidden by the operator: ${gone.why ?? ""}` : t`Deleted by its author.`}
         </p>
       ) : (
         // Whatever stands in it is text: nothing here makes markup or links of it.
@@ -52,13 +55,22 @@ export function CommentItem({ comment, onReply }: { comment: Comment; onReply?: 
 function Stakes({ comment }: { comment: Comment }) {
   const { collateral } = useNetwork();
   if (comment.gone) return null;
-  if (comment.stakes.length === 0) return <span className="text-ink-3">nothing at stake</span>;
+  if (comment.stakes.length === 0) return <span className="text-ink-3">{t`nothing at stake`}</span>;
   return (
     <span className="flex flex-wrap gap-x-2 gap-y-1">
       {comment.stakes.map(({ on, amount }) => (
         <span key={on ?? ""} className="rounded-full bg-wash px-2 text-xs font-semibold text-ink">
-          <Amount value={amount} decimals={collateral.decimals} symbol={collateral.symbol} short /> on{" "}
-          <span dir="auto">{on ?? "a hidden stance"}</span>
+          {on === null ? (
+            <Trans>
+              <Amount value={amount} decimals={collateral.decimals} symbol={collateral.symbol} short /> on a
+              hidden stance
+            </Trans>
+          ) : (
+            <Trans>
+              <Amount value={amount} decimals={collateral.decimals} symbol={collateral.symbol} short /> on{" "}
+              <span dir="auto">{on}</span>
+            </Trans>
+          )}
         </span>
       ))}
     </span>
@@ -73,11 +85,11 @@ function Actions({ comment, onReply }: { comment: Comment; onReply?: (() => void
   const error = react.error ?? remove.error;
   return (
     <>
-      <div className="-ml-2 flex flex-wrap items-center gap-1" role="group" aria-label="Reactions">
+      <div className="-ml-2 flex flex-wrap items-center gap-1" role="group" aria-label={t`Reactions`}>
         {KINDS.map(({ kind, label }) => {
           const count = comment.reactions[kind];
           const given = comment.own.includes(kind);
-          const words = count === 0 ? label : `${label} ${count}`;
+          const words = count === 0 ? i18n._(label) : `${i18n._(label)} ${count}`;
           // Nobody reacts to himself, and whoever is not signed in sees the figures.
           if (address === undefined || isOwn)
             return (
@@ -101,21 +113,21 @@ function Actions({ comment, onReply }: { comment: Comment; onReply?: (() => void
         })}
         {onReply && (
           <Button size="small" look="plain" onClick={onReply}>
-            Reply
+            {t`Reply`}
           </Button>
         )}
         {isOwn && !sure && (
           <Button size="small" look="plain" onClick={() => setSure(true)}>
-            Delete
+            {t`Delete`}
           </Button>
         )}
         {isOwn && sure && (
           <>
             <Button size="small" busy={remove.isPending} onClick={() => remove.mutate(comment.id)}>
-              Delete for good
+              {t`Delete for good`}
             </Button>
             <Button size="small" look="plain" onClick={() => setSure(false)}>
-              Keep
+              {t`Keep`}
             </Button>
           </>
         )}

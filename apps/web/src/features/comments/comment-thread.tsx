@@ -1,3 +1,4 @@
+import { plural, t } from "@lingui/core/macro";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Thread } from "../../api.ts";
@@ -24,7 +25,7 @@ export function CommentThread({ thread }: { thread: Thread }) {
       {(replies.length > 0 || replying) && (
         <div className="mt-3 ml-3 grid grid-cols-[minmax(0,1fr)] gap-4 border-l-2 border-rule pl-4 sm:ml-5">
           {replies.length > 0 && (
-            <ol className="grid min-w-0 gap-4" aria-label="Replies">
+            <ol className="grid min-w-0 gap-4" aria-label={t`Replies`}>
               {replies.map((reply) => (
                 <li key={reply.id}>
                   <CommentItem comment={reply} />
@@ -35,7 +36,7 @@ export function CommentThread({ thread }: { thread: Thread }) {
           {left > 0 && (
             <div>
               <Button size="small" look="plain" busy={all.isFetching} onClick={more}>
-                {left === 1 ? "One more reply" : `${left} more replies`}
+                {plural(left, { one: "One more reply", other: "# more replies" })}
               </Button>
             </div>
           )}

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import type { Thread } from "../../api.ts";
 import { LoadMore, Section } from "../../components/page.tsx";
@@ -12,7 +13,7 @@ export function Comments({ market }: { market: string }) {
   const pages = comments.data?.pages ?? [];
   const threads = pages.flatMap(({ items }) => items);
   return (
-    <Section title="Comments" aside={pages[0]?.total} className="scroll-mt-4">
+    <Section title={t`Comments`} aside={pages[0]?.total} className="scroll-mt-4">
       <CommentBox market={market} parent={null} />
       {comments.isPending && <Skeleton lines={3} className="mt-5" />}
       {comments.error && threads.length === 0 && (
@@ -21,7 +22,7 @@ export function Comments({ market }: { market: string }) {
         </div>
       )}
       {comments.isSuccess && threads.length === 0 && (
-        <p className="mt-5 text-ink-2">Nobody has said anything yet.</p>
+        <p className="mt-5 text-ink-2">{t`Nobody has said anything yet.`}</p>
       )}
       {threads.length > 0 && <Threads threads={threads} />}
       <LoadMore
@@ -34,7 +35,7 @@ export function Comments({ market }: { market: string }) {
 }
 
 const Threads = ({ threads }: { threads: readonly Thread[] }) => (
-  <ol className="mt-3 divide-y divide-rule" aria-label="Comments">
+  <ol className="mt-3 divide-y divide-rule" aria-label={t`Comments`}>
     {threads.map((thread) => (
       <li key={thread.id} className="py-4">
         <CommentThread thread={thread} />

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, type Reaction } from "../../api.ts";
 import { announce } from "../../components/announcer.tsx";
@@ -11,14 +12,14 @@ export function useComments(market: string) {
       mutationFn: (o: { text: string; parent: string | null }) => api.postComment({ market, ...o }),
       onSuccess: async () => {
         await renew();
-        announce("Your comment is there");
+        announce(t`Your comment is there`);
       },
     }),
     remove: useMutation({
       mutationFn: (id: string) => api.deleteComment({ id }),
       onSuccess: async () => {
         await renew();
-        announce("Your comment is deleted");
+        announce(t`Your comment is deleted`);
       },
     }),
     react: useMutation({

@@ -1,12 +1,12 @@
+import { t } from "@lingui/core/macro";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { useEffect, useState } from "react";
 import { MarketStatus } from "../../components/status.tsx";
 import { similarQuestionsQuery } from "../../queries.ts";
 import { nearest } from "./likeness.ts";
+import { useSettled } from "./use-settled.ts";
 
 const MOST_SHOWN = 3;
-const QUIET_MS = 400;
 
 /** Markets that ask much the same: a second one would split the stakes of those who agree on what they ask. */
 export function AskedAlready({ text }: { text: string }) {
@@ -14,10 +14,10 @@ export function AskedAlready({ text }: { text: string }) {
   const found = useQuery(similarQuestionsQuery(asked));
   const near = nearest(asked, found.data ?? [], ({ title }) => title, MOST_SHOWN);
   return (
-    <aside aria-label="Asked already" aria-live="polite">
+    <aside aria-label={t`Asked already`} aria-live="polite">
       {near.length > 0 && (
         <>
-          <h2 className="label mb-2">Asked already</h2>
+          <h2 className="label mb-2">{t`Asked already`}</h2>
           <ul className="grid gap-3 text-[0.9375rem]">
             {near.map(({ id, title, status }) => (
               <li key={id}>
@@ -34,14 +34,4 @@ export function AskedAlready({ text }: { text: string }) {
       )}
     </aside>
   );
-}
-
-/** `text` as it stands once nobody has typed for a moment. */
-function useSettled(text: string): string {
-  const [settled, setSettled] = useState(text);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(text), QUIET_MS);
-    return () => clearTimeout(timer);
-  }, [text]);
-  return settled;
 }

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { api } from "../../api.ts";
 import { callSteps } from "../steps/call-steps.ts";
 import { listed, onceKnown } from "../steps/once-known.ts";
@@ -40,7 +41,7 @@ export async function createSteps(
   return [
     ...asking,
     {
-      title: "Open the market on it",
+      title: t`Open the market on it`,
       run: async (onState) => {
         onState("working");
         const prepared = await onceKnown(question.id, () =>

@@ -1,6 +1,6 @@
 import { need } from "@sooth/kernel";
 import { type Asked, FORM_KINDS, type KindForm, type KindName, kindOf } from "@sooth/oracle/core";
-import { formatAbsolute, fromInputTime, toInputTime } from "../../format/time.ts";
+import { absoluteInEnglish, fromInputTime, toInputTime } from "../../format/time.ts";
 
 export type DraftSource = {
   name: string;
@@ -91,7 +91,7 @@ export function sampleDraft(now: number, templates: readonly Template[]): Draft 
   const at = fromInputTime(draft.observeAt) ?? now;
   return {
     ...draft,
-    text: `Will the simulated ETH/USD close at or above 3,000 in the minute that ends on ${formatAbsolute(at)}?`,
+    text: `Will the simulated ETH/USD close at or above 3,000 in the minute that ends on ${absoluteInEnglish(at)}?`,
     description:
       "The middle of what the simulated exchanges of this network say. Nobody ever paid these prices.",
     typed: { ...draft.typed, threshold: "3000" },

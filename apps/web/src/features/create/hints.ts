@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { askedOf, type Draft, formOf } from "./draft.ts";
 
 const VAGUE =
@@ -12,10 +13,10 @@ export function hintsFor(draft: Draft): string[] {
   const hints: string[] = [];
   const vague = VAGUE.exec(text)?.[0];
   if (vague !== undefined)
-    hints.push(`“${vague}” means different things to different people. A number or a name would not.`);
+    hints.push(t`“${vague}” means different things to different people. A number or a name would not.`);
   if (!TIME.test(text))
-    hints.push("The question does not say when. Put the date, the hour and the time zone into it.");
-  if (!text.endsWith("?")) hints.push("This reads like a statement. Ask it as a question.");
+    hints.push(t`The question does not say when. Put the date, the hour and the time zone into it.`);
+  if (!text.endsWith("?")) hints.push(t`This reads like a statement. Ask it as a question.`);
   hints.push(...(formOf(draft).advice?.(text, draft.typed, askedOf(draft)) ?? []));
   hints.push(...sourceHints(draft));
   return hints;
@@ -27,18 +28,18 @@ function sourceHints(draft: Draft): string[] {
   const { unit } = formOf(draft).read(draft.typed, askedOf(draft)).part;
   const hints: string[] = [];
   if (sources.length === 0)
-    hints.push("Without a source programs abstain, and people have to report by hand.");
+    hints.push(t`Without a source programs abstain, and people have to report by hand.`);
   if (sources.length > 0 && sources.length < 3)
-    hints.push("One source can be down and another can be wrong: with three the middle one still stands.");
+    hints.push(t`One source can be down and another can be wrong: with three the middle one still stands.`);
   const hosts = sources.map(({ url }) => (URL.canParse(url) ? new URL(url).host : url));
   if (new Set(hosts).size < hosts.length)
-    hints.push("Two sources live on the same host; they will fail together.");
+    hints.push(t`Two sources live on the same host; they will fail together.`);
   const units = new Set(
     sources.map((source) => source.unit.trim().toUpperCase()).filter((unit) => unit !== ""),
   );
   if (units.size > 1)
-    hints.push(`The sources speak of ${[...units].join(" and ")}; the middle of them would mean nothing.`);
+    hints.push(t`The sources speak of ${[...units].join(" and ")}; the middle of them would mean nothing.`);
   else if (units.size === 1 && unit.trim() !== "" && !units.has(unit.trim().toUpperCase()))
-    hints.push(`The answer is in ${unit.trim()}, the sources are in ${[...units].join("")}.`);
+    hints.push(t`The answer is in ${unit.trim()}, the sources are in ${[...units].join("")}.`);
   return hints;
 }

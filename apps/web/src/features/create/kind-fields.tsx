@@ -1,3 +1,4 @@
+import { fromCore } from "../../languages/from-core.ts";
 import type { KindField } from "@sooth/oracle/core";
 import { TextField } from "../../components/field.tsx";
 import { characters } from "../../format/room.ts";
@@ -17,8 +18,8 @@ export function KindFields({ fields, draft, set, problems }: FormPart & { fields
           {short.map((field) => (
             <TextField
               key={field.name}
-              label={field.label}
-              {...(field.hint === undefined ? {} : { hint: field.hint })}
+              label={fromCore(field.label)}
+              {...(field.hint === undefined ? {} : { hint: fromCore(field.hint) })}
               {...(field.as === "text"
                 ? { room: characters(field.maxLength) }
                 : { inputMode: field.isWhole ? "numeric" : "decimal", className: "num" })}
@@ -35,9 +36,9 @@ export function KindFields({ fields, draft, set, problems }: FormPart & { fields
           field.as === "list" && (
             <TextList
               key={field.name}
-              legend={field.label}
-              item={field.item}
-              {...(field.hint === undefined ? {} : { hint: field.hint })}
+              legend={fromCore(field.label)}
+              item={fromCore(field.item)}
+              {...(field.hint === undefined ? {} : { hint: fromCore(field.hint) })}
               numeric={field.isNumeric ?? false}
               values={listOf(draft.typed[field.name])}
               least={field.least}

@@ -1,6 +1,6 @@
 import { FORM_KINDS, type QuestionSchema } from "@sooth/oracle/core";
 import type { Market, Question } from "../../api.ts";
-import { plainAmount } from "../../format/amount.ts";
+import { plainAmount, typedAmount } from "../../format/amount.ts";
 import { type Draft, type DraftSource, formOf } from "./draft.ts";
 
 /** A question to ask one like, and the market on it, if there is one. */
@@ -35,8 +35,8 @@ export function likeDraft(fresh: Draft, { question, market }: Model, decimals: n
     secondary: (schema.secondary ?? []).flatMap(asTyped),
     order: schema.order ?? "all",
     fallback: schema.default === "invalid" ? "" : schema.default,
-    fee: market ? plainAmount(BigInt(market.terms.feeBps), 2) : fresh.fee,
-    reward: plainAmount(BigInt(reward), decimals),
+    fee: market ? typedAmount(BigInt(market.terms.feeBps), 2) : fresh.fee,
+    reward: typedAmount(BigInt(reward), decimals),
   };
 }
 

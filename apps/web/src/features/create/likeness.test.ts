@@ -1,16 +1,20 @@
 import { expect, test } from "vitest";
-import { likeness, nearest, tellingWords } from "./likeness.ts";
+import { askedWords, foundByAny, likeness, nearest } from "./likeness.ts";
 
 const ASKED = "Will ETH/USD close at or above 2,400 on 12 May 2026?";
 
-test("a question is found by its longest words, each once", () => {
-  expect(tellingWords("Will it rain in Berlin, in Berlin itself?")).toEqual([
-    "berlin",
-    "itself",
-    "will",
-    "rain",
+test("a text is looked for by its three longest words, each once", () => {
+  expect(askedWords("Will it rain in Berlin, in Berlin itself?")).toEqual(["berlin", "itself", "will"]);
+  expect(askedWords("Ban all cars")).toEqual(["cars"]);
+  expect(askedWords("Is it so?")).toEqual([]);
+});
+
+test("each word is looked for by itself, and what several find comes once", async () => {
+  const up: Record<string, { id: string }[]> = { cars: [{ id: "1" }, { id: "2" }], centres: [{ id: "2" }] };
+  expect(await foundByAny(["cars", "centres", "close"], async (word) => up[word] ?? [])).toEqual([
+    { id: "1" },
+    { id: "2" },
   ]);
-  expect(tellingWords("Is it so?")).toEqual([]);
 });
 
 test("likeness is the words of both among those of either", () => {

@@ -2,9 +2,22 @@ const LEAST_LETTERS = 4;
 /** Words alike, of all words of both, from which on two questions may well be one: fewer are a coincidence. */
 const ALIKE = 0.4;
 
-/** The words that a question can be found by, each once, the longest first. */
-export const tellingWords = (text: string): string[] =>
+/** The words that a text can be found by, each once, the longest first. */
+const tellingWords = (text: string): string[] =>
   [...wordsOf(text)].filter((word) => word.length >= LEAST_LETTERS).toSorted((a, b) => b.length - a.length);
+
+/** So many of the longest: each is looked for by itself, and a text that is alike shares one of them at least. */
+const MOST_ASKED = 3;
+export const askedWords = (text: string): string[] => tellingWords(text).slice(0, MOST_ASKED);
+
+/** What is found by any of these words, each once. */
+export async function foundByAny<T extends { id: string }>(
+  words: readonly string[],
+  find: (word: string) => Promise<readonly T[]>,
+): Promise<T[]> {
+  const found = await Promise.all(words.map(find));
+  return [...new Map(found.flat().map((one) => [one.id, one])).values()];
+}
 
 /** How much two texts say the same: the words of both among the words of either, 0 to 1 (P. Jaccard, 1901). */
 export function likeness(one: string, other: string): number {

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { TextField } from "../../components/field.tsx";
 import { useNetwork } from "../../shell/use-network.ts";
 import { isMany } from "./draft.ts";
@@ -9,27 +10,27 @@ export function MoneyPart({ draft, set, problems }: FormPart) {
   return (
     <div className="grid gap-4 sm:grid-cols-2">
       <TextField
-        label="Reward for the answer"
+        label={t`Reward for the answer`}
         inputMode="decimal"
         className="num"
         after={collateral.symbol}
         value={draft.reward}
         onChange={(event) => set({ reward: event.target.value })}
         error={problems.reward}
-        hint="Shared by the providers who sign. You get it back if no answer comes."
+        hint={t`Shared by the providers who sign. You get it back if no answer comes.`}
       />
       <TextField
-        label="Depends on it elsewhere (optional)"
+        label={t`Depends on it elsewhere (optional)`}
         inputMode="decimal"
         className="num"
         after={collateral.symbol}
         value={draft.secures}
         onChange={(event) => set({ secures: event.target.value })}
         error={problems.secures}
-        hint="The most that contracts of others will pay by the answer. Those who sign must have three times as much at stake, and objecting costs more."
+        hint={t`The most that contracts of others will pay by the answer. Those who sign must have three times as much at stake, and objecting costs more.`}
       />
       <TextField
-        label="Watcher (optional)"
+        label={t`Watcher (optional)`}
         className="num"
         placeholder="0x…"
         spellCheck={false}
@@ -37,18 +38,18 @@ export function MoneyPart({ draft, set, problems }: FormPart) {
         value={draft.watcher}
         onChange={(event) => set({ watcher: event.target.value })}
         error={problems.watcher}
-        hint="An address that may put the answer off, once, for as long as it can be objected to. It changes nothing else, and your wallet sends one call more."
+        hint={t`An address that may put the answer off, once, for as long as it can be objected to. It changes nothing else, and your wallet sends one call more.`}
       />
       {!isMany(draft) && (
         <TextField
-          label="Your fee"
+          label={t`Your fee`}
           inputMode="decimal"
           className="num"
           after="%"
           value={draft.fee}
           onChange={(event) => set({ fee: event.target.value })}
           error={problems.fee}
-          hint="Of the losing stakes only, at most 10. None when the market is void."
+          hint={t`Of the losing stakes only, at most 10. None when the market is void.`}
         />
       )}
     </div>

@@ -1,3 +1,4 @@
+import { plural, t } from "@lingui/core/macro";
 import { outcomeLabels } from "@sooth/markets/core";
 import type { Hex } from "@sooth/kernel";
 import {
@@ -14,7 +15,7 @@ import {
 import { parseAmount } from "../../format/amount.ts";
 import { characters, tooLong } from "../../format/room.ts";
 import { formatDuration, fromInputTime } from "../../format/time.ts";
-import { readAddress } from "../provider/keys.ts";
+import { readAddress } from "../wallet/read-address.ts";
 import {
   askedOf,
   type Draft,
@@ -44,7 +45,14 @@ export type Plan = {
   market: { closesAt: number; feeBps: number; cuts: string[]; outcomes: string[] } | null;
 };
 /** A schema as far as a size is read by it. */
-const EMPTY = questionSchema.parse({ version: 1, text: "A size by itself", kind: "numeric", observeAt: 0 });
+/** Where the name of each thing goes in an address or a path. */
+const ITEM = "{item}";
+const EMPTY = questionSchema.parse({
+  version: 1,
+  text: "A size by itself",
+  kind: "numeric",
+  observeAt: 0,
+});
 const MAX_FEE_BPS = 1_000;
 const MAX_OUTCOMES = 48;
 const MAX_SECONDS = 60 * 86_400;
@@ -64,23 +72,23 @@ export function planOf(
     try {
       return read();
     } catch (error) {
-      problems[field] = error instanceof Error ? error.message : "This does not hold.";
+      problems[field] = error instanceof Error ? error.message : t`This does not hold.`;
       return undefined;
     }
   };
   const observeAt = fromInputTime(draft.observeAt);
   const closesAt = many ? observeAt : fromInputTime(draft.closesAt);
-  if (draft.text.trim().length < 8) problems.text = "Ask a whole question, at least 8 characters.";
-  if (observeAt === undefined) problems.observeAt = "Name the moment that the answer speaks of.";
-  else if (observeAt <= now) problems.observeAt = "This moment has passed.";
+  if (draft.text.trim().length < 8) problems.text = t`Ask a whole question, at least 8 characters.`;
+  if (observeAt === undefined) problems.observeAt = t`Name the moment that the answer speaks of.`;
+  else if (observeAt <= now) problems.observeAt = t`This moment has passed.`;
   if (many) itemsOf(draft, problems);
-  else if (closesAt === undefined) problems.closesAt = "Name the moment when stakes end.";
-  else if (closesAt <= now) problems.closesAt = "This moment has passed.";
+  else if (closesAt === undefined) problems.closesAt = t`Name the moment when stakes end.`;
+  else if (closesAt <= now) problems.closesAt = t`This moment has passed.`;
   else if (observeAt !== undefined && closesAt > observeAt)
-    problems.closesAt = "Stakes have to end before the outcome can be seen.";
+    problems.closesAt = t`Stakes have to end before the outcome can be seen.`;
   const discloseBy = draft.discloseBy === "" ? undefined : fromInputTime(draft.discloseBy);
   if (observeAt !== undefined && discloseBy !== undefined && discloseBy < observeAt)
-    problems.discloseBy = "What counts cannot end before the moment that is asked about.";
+    problems.discloseBy = t`What counts cannot end before the moment that is asked about.`;
   const reportSeconds = attempt("reportMinutes", () => minutes(draft.reportMinutes, 1));
   const reward = attempt("reward", () => parseAmount(draft.reward, decimals));
   const secures = attempt("secures", () =>
@@ -94,21 +102,21 @@ export function planOf(
   );
   // The contract and the token refuse these too, but only once everything is signed.
   if (liveness !== undefined && liveness < least)
-    problems.livenessMinutes = `With that much at stake it must be ${formatDuration(least)} at least.`;
+    problems.livenessMinutes = t`With that much at stake it must be ${formatDuration(least)} at least.`;
   const ahead = opensAt + (reportSeconds ?? 0) - now;
   if (means.maxQuestionSeconds && observeAt !== undefined && ahead > means.maxQuestionSeconds)
-    problems.observeAt = `Its deadline lies more than ${formatDuration(means.maxQuestionSeconds)} ahead.`;
+    problems.observeAt = t`Its deadline lies more than ${formatDuration(means.maxQuestionSeconds)} ahead.`;
   if (reward !== undefined && means.balance !== undefined && reward > means.balance)
-    problems.reward = "This is more than you have.";
+    problems.reward = t`This is more than you have.`;
   const feeBps = many ? 0 : attempt("fee", () => Number(parseAmount(draft.fee, 2)));
-  if (feeBps !== undefined && feeBps > MAX_FEE_BPS) problems.fee = "At most 10 percent.";
+  if (feeBps !== undefined && feeBps > MAX_FEE_BPS) problems.fee = t`At most 10 percent.`;
   const { part, problems: wrong } = formOf(draft).read(draft.typed, askedOf(draft));
   Object.assign(problems, wrong, roomProblems(draft));
   const cuts = many || Object.keys(wrong).length > 0 ? [] : marketCuts(draft, part, problems);
   const sources = sourcesOf(draft, "source", draft.sources, problems);
   const secondary = many ? [] : sourcesOf(draft, "secondary", draft.secondary, problems);
   if (secondary.length > 0 && sources.length === 0)
-    problems.secondary0 = "Name a source above first: these are read in its place.";
+    problems.secondary0 = t`Name a source above first: these are read in its place.`;
   const bounds = boundsOf(draft, problems);
   if (Object.keys(problems).length > 0) return { problems };
 
@@ -129,7 +137,7 @@ export function planOf(
     ...(bounds.tolerance === undefined ? {} : { tolerance: bounds.tolerance }),
   });
   if (!schema.success)
-    return { problems: { text: schema.error.issues[0]?.message ?? "This question does not hold." } };
+    return { problems: { text: schema.error.issues[0]?.message ?? t`This question does not hold.` } };
   const complaint = schemaComplaint(schema.data);
   if (complaint !== null) return { problems: { text: sentence(complaint) } };
   return {
@@ -174,10 +182,10 @@ function roomProblems(draft: Draft): Problems {
     const over = tooLong(text.trim(), characters(most));
     if (over !== undefined) problems[field] ??= `${name}: ${over}`;
   };
-  look("text", "Question", draft.text, TEXT_ROOM.question);
-  look("description", "Details", draft.description, TEXT_ROOM.description);
-  look("fallback", "When no source says anything", draft.fallback, TEXT_ROOM.number);
-  for (const name of draft.items) look("items", "A name", name, TEXT_ROOM.label);
+  look("text", t`Question`, draft.text, TEXT_ROOM.question);
+  look("description", t`Details`, draft.description, TEXT_ROOM.description);
+  look("fallback", t`When no source says anything`, draft.fallback, TEXT_ROOM.number);
+  for (const name of draft.items) look("items", t`A name`, name, TEXT_ROOM.label);
   const { fields, deciding } = formOf(draft);
   for (const field of [...fields, ...deciding]) {
     const value = draft.typed[field.name];
@@ -189,18 +197,18 @@ function roomProblems(draft: Draft): Problems {
   for (const list of ["source", "secondary"] as const)
     for (const [index, source] of (list === "source" ? draft.sources : draft.secondary).entries()) {
       const field = `${list}${index}`;
-      look(field, "Name", source.name, TEXT_ROOM.sourceName);
-      look(field, "Unit", source.unit, TEXT_ROOM.unit);
-      look(field, "Address", source.url, TEXT_ROOM.url);
-      look(field, "Path", source.path, TEXT_ROOM.path);
-      look(field, "Path to the time", source.timePath ?? "", TEXT_ROOM.path);
+      look(field, t`Name`, source.name, TEXT_ROOM.sourceName);
+      look(field, t`Unit`, source.unit, TEXT_ROOM.unit);
+      look(field, t`Address`, source.url, TEXT_ROOM.url);
+      look(field, t`Path`, source.path, TEXT_ROOM.path);
+      look(field, t`Path to the time`, source.timePath ?? "", TEXT_ROOM.path);
     }
   return problems;
 }
 function itemsOf(draft: Draft, problems: Problems): string[] {
   const names = draft.items.map((name) => name.trim()).filter((name) => name !== "");
-  if (names.length < 2) problems.items = "Name at least two things.";
-  else if (new Set(names).size < names.length) problems.items = "Two things have the same name.";
+  if (names.length < 2) problems.items = t`Name at least two things.`;
+  else if (new Set(names).size < names.length) problems.items = t`Two things have the same name.`;
   return names;
 }
 function marketCuts(draft: Draft, part: SchemaPart, problems: Problems): string[] {
@@ -210,7 +218,7 @@ function marketCuts(draft: Draft, part: SchemaPart, problems: Problems): string[
     const complaint = formOf(draft).edgeComplaint?.(text, part) ?? null;
     const clean = plainNumber(text);
     if (clean === undefined || complaint !== null)
-      throw new TypeError(complaint ?? `“${text}” is no number.`);
+      throw new TypeError(complaint ?? t`“${text}” is no number.`);
     return sizeOf(parseDecimal(clean), { ...EMPTY, ...part, kind: draft.kind });
   };
   const cuts: bigint[] = [];
@@ -218,14 +226,14 @@ function marketCuts(draft: Draft, part: SchemaPart, problems: Problems): string[
     try {
       cuts.push(edgeOf(text));
     } catch (error) {
-      problems.edges = error instanceof Error ? error.message : `“${text}” is no number.`;
+      problems.edges = error instanceof Error ? error.message : t`“${text}” is no number.`;
     }
   }
   if (problems.edges !== undefined) return [];
-  if (cuts.length === 0) problems.edges = "Name at least one number between two brackets.";
-  else if (cuts.length >= MAX_OUTCOMES) problems.edges = `At most ${MAX_OUTCOMES} brackets.`;
+  if (cuts.length === 0) problems.edges = t`Name at least one number between two brackets.`;
+  else if (cuts.length >= MAX_OUTCOMES) problems.edges = t`At most ${MAX_OUTCOMES} brackets.`;
   else if (cuts.some((cut, index) => index > 0 && cut <= (cuts[index - 1] ?? cut)))
-    problems.edges = "The numbers have to rise.";
+    problems.edges = t`The numbers have to rise.`;
   return cuts.map(String);
 }
 
@@ -236,7 +244,7 @@ function boundsOf(draft: Draft, problems: Problems): Plan["bounds"] {
     if (field === "tolerance" ? isMany(draft) || !kind.toleranceOf : !kind.boundsOf) continue;
     if (draft[field].trim() === "") continue;
     const number = plainNumber(draft[field]);
-    if (number === undefined) problems[field] = "This is no number.";
+    if (number === undefined) problems[field] = t`This is no number.`;
     else bounds[field] = number;
   }
   return bounds;
@@ -252,13 +260,13 @@ function sourcesOf(
     const empty = Object.entries({ name, unit, address: url, path }).flatMap(([part, text]) =>
       text.trim() === "" ? [part] : [],
     );
-    if (empty.length > 0) problems[`${field}${index}`] = `Still to be filled in: ${empty.join(", ")}.`;
+    if (empty.length > 0) problems[`${field}${index}`] = t`Still to be filled in: ${empty.join(", ")}.`;
     else if (!URL.canParse(url.trim().replaceAll(/[{}]/g, "")))
-      problems[`${field}${index}`] = "The address is no URL.";
+      problems[`${field}${index}`] = t`The address is no URL.`;
     else if (isMany(draft) && !/\{(item|index)\}/.test(url + path))
-      problems[`${field}${index}`] = "It says the same of each thing: put {item} where the name goes.";
+      problems[`${field}${index}`] = t`It says the same of each thing: put ${ITEM} where the name goes.`;
     else if (!/^-?\d{1,2}$/.test(scale.trim()))
-      problems[`${field}${index}`] = "The power of ten is a whole number.";
+      problems[`${field}${index}`] = t`The power of ten is a whole number.`;
     return {
       type: "http-json",
       name: name.trim(),
@@ -274,12 +282,13 @@ function sourcesOf(
 /** Minutes with up to two digits after the point, as whole seconds. */
 function minutes(text: string, least: number): number {
   const typed = text.trim();
-  if (typed === "") throw new RangeError("Enter a number of minutes.");
+  if (typed === "") throw new RangeError(t`Enter a number of minutes.`);
   if (!/^\d+(\.\d*)?$|^\.\d+$/.test(typed))
-    throw new RangeError(`“${typed.slice(0, 40)}” is no number of minutes.`);
+    throw new RangeError(t`“${typed.slice(0, 40)}” is no number of minutes.`);
   const seconds = Math.floor((Number(parseAmount(typed, 2)) * 60) / 100);
-  if (seconds < least * 60) throw new RangeError(`At least ${least} ${least === 1 ? "minute" : "minutes"}.`);
-  if (seconds > MAX_SECONDS) throw new RangeError("At most 60 days.");
+  if (seconds < least * 60)
+    throw new RangeError(plural(least, { one: "At least # minute.", other: "At least # minutes." }));
+  if (seconds > MAX_SECONDS) throw new RangeError(t`At most 60 days.`);
   return seconds;
 }
 

@@ -1,3 +1,7 @@
+import { fromCore } from "../../languages/from-core.ts";
+import { i18n } from "@lingui/core";
+import { msg, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { FORM_KINDS, kindOf, TEXT_ROOM } from "@sooth/oracle/core";
 import { useState } from "react";
 import { chainNow } from "../../clock.ts";
@@ -9,18 +13,20 @@ import type { FormPart } from "./form.ts";
 import { KindFields } from "./kind-fields.tsx";
 import { TextList } from "./text-list.tsx";
 
-const KINDS = FORM_KINDS.map((kind) => {
-  const { title, hint } = kindOf({ kind });
-  return { value: kind, label: title, hint };
-});
+const kinds = () =>
+  FORM_KINDS.map((kind) => {
+    const { title, hint } = kindOf({ kind });
+    return { value: kind, label: fromCore(title), hint: fromCore(hint) };
+  });
 
+const ITEM = "{item}";
 /** The example is of a day to come, whenever it is read. */
 const MONTH_SECONDS = 30 * 86_400;
 
 const BOUNDS = [
-  { field: "min", label: "Lowest possible", needs: "boundsOf" },
-  { field: "max", label: "Highest possible", needs: "boundsOf" },
-  { field: "tolerance", label: "Agree within", needs: "toleranceOf" },
+  { field: "min", label: msg`Lowest possible`, needs: "boundsOf" },
+  { field: "max", label: msg`Highest possible`, needs: "boundsOf" },
+  { field: "tolerance", label: msg`Agree within`, needs: "toleranceOf" },
 ] as const;
 
 /** What is asked, and between which outcomes. */
@@ -29,15 +35,20 @@ export function QuestionPart({ draft, set, problems }: FormPart) {
   const [day] = useState(() => formatDate(chainNow() + MONTH_SECONDS));
   return (
     <div className="grid gap-6">
-      <Choice legend="Kind of answer" options={KINDS} value={draft.kind} onChange={(kind) => set({ kind })} />
+      <Choice
+        legend={t`Kind of answer`}
+        options={kinds()}
+        value={draft.kind}
+        onChange={(kind) => set({ kind })}
+      />
       <LongTextField
-        label="Question"
-        hint="One sentence with the place, the moment and the measure in it."
+        label={t`Question`}
+        hint={t`One sentence with the place, the moment and the measure in it.`}
         error={problems.text}
         room={characters(TEXT_ROOM.question)}
         rows={3}
         className="question text-xl"
-        placeholder={`Will ETH/USD close at or above 2,400 on ${day}, 00:00 UTC?`}
+        placeholder={t`Will ETH/USD close at or above 2,400 on ${day}, 00:00 UTC?`}
         value={draft.text}
         onChange={(event) => set({ text: event.target.value })}
       />
@@ -49,17 +60,19 @@ export function QuestionPart({ draft, set, problems }: FormPart) {
           onChange={(event) => set({ items: event.target.checked ? ["", ""] : [] })}
         />
         <span>
-          Ask it of many things at once
-          <span className="block text-sm text-ink-3">
-            Each gets an answer of its own, all under one root. There is no market on them.
-          </span>
+          <Trans>
+            Ask it of many things at once
+            <span className="block text-sm text-ink-3">
+              Each gets an answer of its own, all under one root. There is no market on them.
+            </span>
+          </Trans>
         </span>
       </label>
       {isMany(draft) && (
         <TextList
-          legend="Things that it is asked of"
-          item="Thing"
-          hint="Put into {item} of a source’s address and path."
+          legend={t`Things that it is asked of`}
+          item={t`Thing`}
+          hint={t`Put into ${ITEM} of a source’s address and path.`}
           values={draft.items}
           least={2}
           error={problems.items}
@@ -71,9 +84,12 @@ export function QuestionPart({ draft, set, problems }: FormPart) {
         <>
           {!isMany(draft) && (
             <TextList
-              legend="Edges between the brackets"
-              item="Edge"
-              hint={form.edges ?? "Rising numbers. A value on an edge belongs to the bracket above it."}
+              legend={t`Edges between the brackets`}
+              item={t`Edge`}
+              hint={
+                (form.edges && fromCore(form.edges)) ??
+                t`Rising numbers. A value on an edge belongs to the bracket above it.`
+              }
               numeric
               values={draft.edges}
               least={1}
@@ -87,22 +103,22 @@ export function QuestionPart({ draft, set, problems }: FormPart) {
             ).map(({ field, label }) => (
               <TextField
                 key={field}
-                label={label}
+                label={i18n._(label)}
                 inputMode="decimal"
                 className="num"
-                placeholder="optional"
+                placeholder={t`optional`}
                 value={draft[field]}
                 onChange={(event) => set({ [field]: event.target.value })}
                 error={problems[field]}
               />
             ))}
           </div>
-          <p className="-mt-4 text-sm text-ink-3">{form.aboutBounds}</p>
+          <p className="-mt-4 text-sm text-ink-3">{form.aboutBounds && fromCore(form.aboutBounds)}</p>
         </>
       )}
       <LongTextField
-        label="Details (optional)"
-        hint="What counts in a doubtful case. Part of the question, on the chain for good."
+        label={t`Details (optional)`}
+        hint={t`What counts in a doubtful case. Part of the question, on the chain for good.`}
         error={problems.description}
         room={characters(TEXT_ROOM.description)}
         rows={3}

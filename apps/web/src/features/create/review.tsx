@@ -1,28 +1,32 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { schemaHash } from "@sooth/oracle/core";
 import { Amount } from "../../components/figures.tsx";
 import { Hash } from "../../components/hash.tsx";
 import { formatPercent } from "../../format/amount.ts";
 import { formatAbsolute, formatDuration } from "../../format/time.ts";
 import { useNetwork } from "../../shell/use-network.ts";
+import { Rules } from "../market/rules.tsx";
 import type { Plan } from "./plan.ts";
 
 /** The numbers that part the outcomes, where a number decides. */
 function decidesOn({ rule, unit, observeAt }: Plan["schema"]): [string, string][] {
   const measure = unit === "" ? "" : ` ${unit}`;
-  const at: [string, string] = ["Observed", formatAbsolute(observeAt)];
-  if (rule.type === "atLeast") return [["Decides", `Yes from ${rule.threshold}${measure} on, No below`], at];
-  if (rule.type === "cuts") return [["Decides", `parted at ${rule.cuts.join(", ")}${measure}`], at];
+  const at: [string, string] = [t`Observed`, formatAbsolute(observeAt)];
+  if (rule.type === "atLeast")
+    return [[t`Decides`, t`Yes from ${rule.threshold + measure} on, No below`], at];
+  if (rule.type === "cuts") return [[t`Decides`, t`parted at ${rule.cuts.join(", ") + measure}`], at];
   return [at];
 }
 
 /** What is said only where it is not as usual. */
 function extrasOf({ order, discloseBy, default: fallback }: Plan["schema"]): [string, string][] {
   return [
-    ...(order === "first" ? [["Decides", "the first source that speaks"] satisfies [string, string]] : []),
+    ...(order === "first" ? [[t`Decides`, t`the first source that speaks`] satisfies [string, string]] : []),
     ...(discloseBy === undefined
       ? []
-      : [["Counts", `what is public by ${formatAbsolute(discloseBy)}`] satisfies [string, string]]),
-    ...(fallback === "invalid" ? [] : [["Default", fallback] satisfies [string, string]]),
+      : [[t`Counts`, t`what is public by ${formatAbsolute(discloseBy)}`] satisfies [string, string]]),
+    ...(fallback === "invalid" ? [] : [[t`Default`, fallback] satisfies [string, string]]),
   ];
 }
 
@@ -31,25 +35,27 @@ export function Review({ plan }: { plan: Plan }) {
   const { collateral } = useNetwork();
   const rows: [string, React.ReactNode][] = [
     ...(plan.market
-      ? [["Outcomes", plan.market.outcomes.join(" · ")] satisfies [string, string]]
-      : [["Asked of", plan.schema.items?.names?.join(" · ") ?? ""] satisfies [string, string]]),
+      ? [[t`Outcomes`, plan.market.outcomes.join(" · ")] satisfies [string, string]]
+      : [[t`Asked of`, plan.schema.items?.names?.join(" · ") ?? ""] satisfies [string, string]]),
     ...decidesOn(plan.schema),
-    ...(plan.market ? [["Stakes end", formatAbsolute(plan.market.closesAt)] satisfies [string, string]] : []),
-    ["Reports", `${formatAbsolute(plan.opensAt)} to ${formatAbsolute(plan.deadline)}`],
-    ["Final", `${formatDuration(plan.liveness)} after the answer`],
-    ["Sources", plan.schema.sources.map(({ name }) => name).join(", ") || "none: people report"],
+    ...(plan.market
+      ? [[t`Stakes end`, formatAbsolute(plan.market.closesAt)] satisfies [string, string]]
+      : []),
+    [t`Reports`, t`${formatAbsolute(plan.opensAt)} to ${formatAbsolute(plan.deadline)}`],
+    [t`Final`, t`${formatDuration(plan.liveness)} after the answer`],
+    [t`Sources`, plan.schema.sources.map(({ name }) => name).join(", ") || "none: people report"],
     ...(plan.schema.secondary
-      ? [["Else", plan.schema.secondary.map(({ name }) => name).join(", ")] satisfies [string, string]]
+      ? [[t`Else`, plan.schema.secondary.map(({ name }) => name).join(", ")] satisfies [string, string]]
       : []),
     ...extrasOf(plan.schema),
     ...(plan.market
-      ? [["Fee", `${formatPercent(plan.market.feeBps)} of the losing stakes`] satisfies [string, string]]
+      ? [[t`Fee`, t`${formatPercent(plan.market.feeBps)} of the losing stakes`] satisfies [string, string]]
       : []),
     ...(plan.secures === "0"
       ? []
       : [
           [
-            "Secures",
+            t`Secures`,
             <Amount
               key="secures"
               value={plan.secures}
@@ -61,13 +67,13 @@ export function Review({ plan }: { plan: Plan }) {
     ...(plan.watcher === null
       ? []
       : [
-          ["Watched by", <Hash key="watcher" value={plan.watcher} what="watcher" />] satisfies [
+          [t`Watched by`, <Hash key="watcher" value={plan.watcher} what={t`watcher`} />] satisfies [
             string,
             React.ReactNode,
           ],
         ]),
     [
-      "You pay",
+      t`You pay`,
       <Amount key="reward" value={plan.reward} decimals={collateral.decimals} symbol={collateral.symbol} />,
     ],
   ];
@@ -84,9 +90,20 @@ export function Review({ plan }: { plan: Plan }) {
           </div>
         ))}
       </dl>
+      {plan.market && (
+        <section>
+          <h3 className="mb-2 font-bold">{t`The rules`}</h3>
+          <Rules
+            market={{
+              terms: { ...plan.market, creator: null },
+              question: { ...plan, id: null },
+            }}
+          />
+        </section>
+      )}
       <details>
         <summary className="w-fit text-sm font-semibold text-accent">
-          The text that is logged on the chain, to the byte
+          {t`The text that is logged on the chain, to the byte`}
         </summary>
         <pre
           tabIndex={0}
@@ -95,8 +112,10 @@ export function Review({ plan }: { plan: Plan }) {
           {plan.schemaText}
         </pre>
         <p className="mt-1 text-sm text-ink-3">
-          keccak256 <Hash value={schemaHash(plan.schemaText)} what="hash" />,{" "}
-          {new TextEncoder().encode(plan.schemaText).length} bytes
+          <Trans>
+            keccak256 <Hash value={schemaHash(plan.schemaText)} what={t`hash`} />,{" "}
+            {new TextEncoder().encode(plan.schemaText).length} bytes
+          </Trans>
         </p>
       </details>
     </div>

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { TEXT_ROOM } from "@sooth/oracle/core";
 import { Button } from "../../components/button.tsx";
 import { Choice, TextField } from "../../components/field.tsx";
@@ -8,13 +10,16 @@ import { type DraftSource, formOf, isMany } from "./draft.ts";
 import type { FormPart } from "./form.ts";
 import { KindFields } from "./kind-fields.tsx";
 
+/** What a source’s address may hold in its own braces. */
+const [OBSERVE_AT, OBSERVE_DATE, ITEM] = ["{observeAt}", "{observeDate}", "{item}"];
 const MAX_SECONDARY = 4;
 const BLANK: DraftSource = { name: "", url: "", path: "", unit: "", scale: "0" };
 
-const ORDERS = [
-  { value: "all", label: "More than half of them", hint: "The middle of what they say" },
-  { value: "first", label: "The first that speaks", hint: "In the order of this list" },
-] as const;
+const orders = () =>
+  [
+    { value: "all", label: t`More than half of them`, hint: t`The middle of what they say` },
+    { value: "first", label: t`The first that speaks`, hint: t`In the order of this list` },
+  ] as const;
 
 /** Where programs read the answer: ready-made ones of this network, or any JSON on the web. */
 export function SourcesPart({ draft, set, problems }: FormPart) {
@@ -29,7 +34,7 @@ export function SourcesPart({ draft, set, problems }: FormPart) {
     <div className="grid gap-6">
       {sourceTemplates.length > 0 && (
         <fieldset>
-          <legend className="text-sm font-semibold">Ready-made</legend>
+          <legend className="text-sm font-semibold">{t`Ready-made`}</legend>
           <div className="mt-2 grid gap-2">
             {sourceTemplates.map(({ name, url, path, unit, note }) => (
               <label
@@ -52,7 +57,7 @@ export function SourcesPart({ draft, set, problems }: FormPart) {
                   <span className="block font-semibold">{name}</span>
                   <span className="block text-sm text-ink-2">{note}</span>
                   <span className="mt-0.5 block font-mono text-xs break-all text-ink-3">
-                    {path} in {unit}
+                    {t`${path} in ${unit}`}
                   </span>
                 </span>
               </label>
@@ -64,7 +69,7 @@ export function SourcesPart({ draft, set, problems }: FormPart) {
         <SourceFields
           // oxlint-disable-next-line react/no-array-index-key
           key={index}
-          legend={`Your source ${index + 1}`}
+          legend={t`Your source ${index + 1}`}
           source={source}
           many={isMany(draft)}
           error={problems[`source${index}`]}
@@ -78,7 +83,7 @@ export function SourcesPart({ draft, set, problems }: FormPart) {
         disabled={draft.sources.length >= 12}
         onClick={() => set({ sources: [...draft.sources, BLANK] })}
       >
-        <PlusIcon /> Add another source
+        <PlusIcon /> {t`Add another source`}
       </Button>
       {draft.sources.length > 0 && !isMany(draft) && (
         <Secondary draft={draft} set={set} problems={problems} />
@@ -86,13 +91,13 @@ export function SourcesPart({ draft, set, problems }: FormPart) {
       {draft.sources.length > 0 && (
         <>
           <Choice
-            legend="Who decides"
-            options={ORDERS}
+            legend={t`Who decides`}
+            options={orders()}
             value={draft.order}
             onChange={(order) => set({ order })}
           />
           <TextField
-            label="When no source says anything (optional)"
+            label={t`When no source says anything (optional)`}
             inputMode="decimal"
             className="num"
             placeholder="invalid"
@@ -100,7 +105,7 @@ export function SourcesPart({ draft, set, problems }: FormPart) {
             value={draft.fallback}
             onChange={(event) => set({ fallback: event.target.value })}
             error={problems.fallback}
-            hint="A number that is taken as said then. Without one the question is invalid, and everybody is refunded."
+            hint={t`A number that is taken as said then. Without one the question is invalid, and everybody is refunded.`}
           />
         </>
       )}
@@ -120,7 +125,7 @@ function Secondary({ draft, set, problems }: FormPart) {
         <SourceFields
           // oxlint-disable-next-line react/no-array-index-key
           key={index}
-          legend={`Second choice ${index + 1}`}
+          legend={t`Second choice ${index + 1}`}
           source={source}
           many={false}
           error={problems[`secondary${index}`]}
@@ -136,11 +141,13 @@ function Secondary({ draft, set, problems }: FormPart) {
         disabled={secondary.length >= MAX_SECONDARY}
         onClick={() => set({ secondary: [...secondary, BLANK] })}
       >
-        <PlusIcon /> Add a source of second choice
+        <PlusIcon /> {t`Add a source of second choice`}
       </Button>
       <p className="text-sm text-ink-2">
-        In the last quarter of the time to report, an hour at most, who cannot read the sources above reads
-        all of these instead.
+        <Trans>
+          In the last quarter of the time to report, an hour at most, who cannot read the sources above reads
+          all of these instead.
+        </Trans>
       </p>
     </div>
   );
@@ -166,52 +173,56 @@ function SourceFields({
       <legend className="px-1 text-sm font-semibold">{legend}</legend>
       <div className="grid gap-3 sm:grid-cols-2">
         <TextField
-          label="Name"
+          label={t`Name`}
           room={characters(TEXT_ROOM.sourceName)}
           value={source.name}
           onChange={(event) => onChange({ name: event.target.value })}
         />
         <TextField
-          label="Unit"
+          label={t`Unit`}
           room={characters(TEXT_ROOM.unit)}
           value={source.unit}
           onChange={(event) => onChange({ unit: event.target.value })}
         />
       </div>
       <TextField
-        label="Address of the JSON"
+        label={t`Address of the JSON`}
         type="url"
         room={characters(TEXT_ROOM.url)}
         value={source.url}
         onChange={(event) => onChange({ url: event.target.value })}
-        hint={`{observeAt} in it becomes the moment in unix seconds, {observeDate} the day${many ? ", {item} the name of each thing" : ""}.`}
+        hint={
+          many
+            ? t`${OBSERVE_AT} in it becomes the moment in unix seconds, ${OBSERVE_DATE} the day, ${ITEM} the name of each thing.`
+            : t`${OBSERVE_AT} in it becomes the moment in unix seconds, ${OBSERVE_DATE} the day.`
+        }
         error={error}
       />
       <div className="grid gap-3 sm:grid-cols-2">
         <TextField
-          label="Path to the number"
+          label={t`Path to the number`}
           placeholder="result.0.4"
           room={characters(TEXT_ROOM.path)}
           value={source.path}
           onChange={(event) => onChange({ path: event.target.value })}
         />
         <TextField
-          label="Times 10 to the power of"
+          label={t`Times 10 to the power of`}
           inputMode="numeric"
           value={source.scale}
           onChange={(event) => onChange({ scale: event.target.value })}
         />
       </div>
       <TextField
-        label="Path to the time it became public (optional)"
+        label={t`Path to the time it became public (optional)`}
         placeholder="result.0.0"
         room={characters(TEXT_ROOM.path)}
         value={source.timePath ?? ""}
         onChange={(event) => onChange({ timePath: event.target.value })}
-        hint="For questions with a cut-off: what became public after it does not count."
+        hint={t`For questions with a cut-off: what became public after it does not count.`}
       />
       <Button size="small" look="plain" className="w-fit" onClick={onRemove}>
-        Remove this source
+        {t`Remove this source`}
       </Button>
     </fieldset>
   );

@@ -1,3 +1,5 @@
+import { i18n } from "@lingui/core";
+import { t } from "@lingui/core/macro";
 import { TEXT_ROOM } from "@sooth/oracle/core";
 import { Button } from "../../components/button.tsx";
 import { TextField } from "../../components/field.tsx";
@@ -49,7 +51,7 @@ export function TextList({
               look="plain"
               className="px-3!"
               disabled={values.length <= least}
-              aria-label={`Remove ${item.toLowerCase()} ${index + 1}`}
+              aria-label={t`Remove ${lowered(item)} ${index + 1}`}
               onClick={() => onChange(values.filter((_, at) => at !== index))}
             >
               <CrossIcon />
@@ -60,9 +62,12 @@ export function TextList({
       {error !== undefined && <p className="mt-1.5 text-sm font-medium text-bad">{error}</p>}
       {values.length < 48 && (
         <Button size="small" className="mt-2" onClick={() => onChange([...values, ""])}>
-          <PlusIcon /> Add {item.toLowerCase()}
+          <PlusIcon /> {t`Add ${lowered(item)}`}
         </Button>
       )}
     </fieldset>
   );
 }
+
+/** Within a sentence; German writes its nouns with a capital there too. */
+const lowered = (item: string): string => (i18n.locale === "de" ? item : item.toLowerCase());

@@ -1,3 +1,5 @@
+import { i18n } from "@lingui/core";
+import { msg, t } from "@lingui/core/macro";
 import { chainNow } from "../../clock.ts";
 import { Button } from "../../components/button.tsx";
 import { TextField } from "../../components/field.tsx";
@@ -6,11 +8,11 @@ import { isMany } from "./draft.ts";
 import type { FormPart } from "./form.ts";
 
 const AHEAD = [
-  { label: "in 2 min", seconds: 120 },
-  { label: "in 10 min", seconds: 600 },
-  { label: "in 1 h", seconds: 3_600 },
-  { label: "in 1 day", seconds: 86_400 },
-  { label: "in 1 week", seconds: 604_800 },
+  { label: msg`in 2 min`, seconds: 120 },
+  { label: msg`in 10 min`, seconds: 600 },
+  { label: msg`in 1 h`, seconds: 3_600 },
+  { label: msg`in 1 day`, seconds: 86_400 },
+  { label: msg`in 1 week`, seconds: 604_800 },
 ];
 
 /** The moments of the question and of the market, all by the chain's clock. */
@@ -19,7 +21,7 @@ export function TimePart({ draft, set, problems }: FormPart) {
     <div className="grid gap-6">
       <div>
         <TextField
-          label="Moment that the answer speaks of (UTC)"
+          label={t`Moment that the answer speaks of (UTC)`}
           type="datetime-local"
           step={1}
           className="num"
@@ -32,12 +34,12 @@ export function TimePart({ draft, set, problems }: FormPart) {
             })
           }
           error={problems.observeAt}
-          hint="Reports are taken from this moment on; the contract refuses earlier ones."
+          hint={t`Reports are taken from this moment on; the contract refuses earlier ones.`}
         />
         <div className="mt-2 flex flex-wrap gap-2">
           {AHEAD.map(({ label, seconds }) => (
             <Button
-              key={label}
+              key={seconds}
               size="small"
               onClick={() => {
                 // Sources close their books by the minute, so the moment lies on one.
@@ -45,51 +47,51 @@ export function TimePart({ draft, set, problems }: FormPart) {
                 set({ observeAt: at, closesAt: at });
               }}
             >
-              {label}
+              {i18n._(label)}
             </Button>
           ))}
         </div>
       </div>
       <TextField
-        label="Counts when public by (UTC, optional)"
+        label={t`Counts when public by (UTC, optional)`}
         type="datetime-local"
         step={1}
         className="num"
         value={draft.discloseBy}
         onChange={(event) => set({ discloseBy: event.target.value })}
         error={problems.discloseBy}
-        hint="What became public later does not count, where a source tells. Reports wait until then."
+        hint={t`What became public later does not count, where a source tells. Reports wait until then.`}
       />
       {!isMany(draft) && (
         <TextField
-          label="Stakes end (UTC)"
+          label={t`Stakes end (UTC)`}
           type="datetime-local"
           step={1}
           className="num"
           value={draft.closesAt}
           onChange={(event) => set({ closesAt: event.target.value })}
           error={problems.closesAt}
-          hint="Not after the moment above. End earlier when the outcome can be guessed before."
+          hint={t`Not after the moment above. End earlier when the outcome can be guessed before.`}
         />
       )}
       <div className="grid gap-4 sm:grid-cols-2">
         <TextField
-          label="Time to report"
+          label={t`Time to report`}
           inputMode="numeric"
           after="min"
           value={draft.reportMinutes}
           onChange={(event) => set({ reportMinutes: event.target.value })}
           error={problems.reportMinutes}
-          hint="No answer by then: everybody is refunded."
+          hint={t`No answer by then: everybody is refunded.`}
         />
         <TextField
-          label="Time until final (optional)"
+          label={t`Time until final (optional)`}
           inputMode="numeric"
           after="min"
           value={draft.livenessMinutes}
           onChange={(event) => set({ livenessMinutes: event.target.value })}
           error={problems.livenessMinutes}
-          hint="Empty: as long as what hangs on the answer wants. It doubles where fewer than four fifths agree."
+          hint={t`Empty: as long as what hangs on the answer wants. It doubles where fewer than four fifths agree.`}
         />
       </div>
     </div>

@@ -1,5 +1,5 @@
 import type { Amount } from "@sooth/kernel";
-import { baseWindow } from "@sooth/oracle/core";
+import { baseWindow, HIGHEST_WINDOW } from "@sooth/oracle/core";
 
 export type Windows = {
   /** Seconds to object in where little hangs on an answer. */
@@ -16,3 +16,7 @@ export function windowFor(secures: bigint, { lowestWindow = 0, unit = "1" }: Win
   const least = baseWindow(secures as Amount, BigInt(unit), lowestWindow);
   return { least, proposed: Math.max(least, LEAST_PROPOSED) };
 }
+
+/** The longest that hangs on any sum, seconds: 96 times the lowest, two days where that is half an hour. */
+export const longestWindow = ({ lowestWindow = 0 }: Windows): number =>
+  Math.max(HIGHEST_WINDOW * lowestWindow, LEAST_PROPOSED);

@@ -13,6 +13,7 @@ import { formatPercent } from "../../format/amount.ts";
 import { judgedQuery } from "../../queries.ts";
 import { useNetwork } from "../../shell/use-network.ts";
 import { Judging } from "../opinion/judging.tsx";
+import { MeasuredNote } from "../opinion/measured-note.tsx";
 import type { Judged } from "../opinion/sheets.ts";
 import { ScoreDial } from "../opinion/stance-dial.tsx";
 import { useWalletNames } from "../wallet/use-wallet-names.ts";
@@ -48,7 +49,7 @@ export function ApprovalCard({ approval }: { approval: Approval }) {
           <Fact label="Opinions">{result.count}</Fact>
           <Fact label="Final">{approval.finalAt !== null && <TimeAgo at={approval.finalAt} />}</Fact>
         </dl>
-        {judged.data && <Warnings approval={approval} judged={judged.data} />}
+        {judged.data && <Warnings approval={approval} judged={judged.data.judged} />}
       </header>
       <aside
         aria-label="Approval"
@@ -65,7 +66,7 @@ export function ApprovalCard({ approval }: { approval: Approval }) {
             The providers’ labels could not be read: {judged.error.message}
           </p>
         )}
-        {judged.data && <Evidence judged={judged.data} />}
+        {judged.data && <Evidence judged={judged.data.judged} />}
       </div>
     </article>
   );
@@ -77,6 +78,7 @@ function Evidence({ judged }: { judged: readonly Judged[] }) {
       <section className="min-w-0">
         <h3 className="label mb-1">Providers and their models</h3>
         <Judging judged={judged} />
+        <MeasuredNote className="mt-3" />
       </section>
       <section className="min-w-0">
         <h3 className="label mb-1">Opinions, with every label</h3>

@@ -6,15 +6,8 @@ import { Amount } from "../../components/figures.tsx";
 import { Hash } from "../../components/hash.tsx";
 import { contentQuery } from "../../queries.ts";
 import { useNetwork } from "../../shell/use-network.ts";
-import {
-  type Judged,
-  placeOf,
-  positionsOf,
-  rejectionWords,
-  type SheetPosition,
-  type Voice,
-  voicesOf,
-} from "../opinion/sheets.ts";
+import { placeOf, rejectionWords } from "../opinion/label-words.ts";
+import { type Judged, positionsOf, type SheetPosition, type Voice, voicesOf } from "../opinion/sheets.ts";
 import { stanceColor, stanceWords } from "../opinion/stance.ts";
 import { useWalletNames } from "../wallet/use-wallet-names.ts";
 

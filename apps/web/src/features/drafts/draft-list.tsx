@@ -1,3 +1,5 @@
+import { i18n, type MessageDescriptor } from "@lingui/core";
+import { msg, t } from "@lingui/core/macro";
 import { useState } from "react";
 import { Button } from "../../components/button.tsx";
 import { formatMoment, isoOf } from "../../format/time.ts";
@@ -22,7 +24,7 @@ export function DraftList<D extends object>({
     <div className="mb-7 grid gap-3 text-sm">
       <div className="flex min-h-9 flex-wrap items-center justify-between gap-x-4 gap-y-1">
         <p className={form.state === "refused" ? "font-medium text-bad" : "text-ink-2"}>
-          {WORDS[form.state]}
+          {i18n._(WORDS[form.state])}
         </p>
         {form.state === "kept" && (
           <Button
@@ -32,7 +34,7 @@ export function DraftList<D extends object>({
               onOpen?.();
             }}
           >
-            Discard this draft
+            {t`Discard this draft`}
           </Button>
         )}
       </div>
@@ -40,12 +42,12 @@ export function DraftList<D extends object>({
         <details className="border-y border-rule py-2">
           <summary className="w-fit font-semibold text-accent">
             {others.length === 0
-              ? "No other drafts"
+              ? t`No other drafts`
               : others.length === 1
-                ? "1 other draft"
-                : `${others.length} other drafts`}
+                ? t`1 other draft`
+                : t`${others.length} other drafts`}
           </summary>
-          <ul className="mt-2 grid" aria-label="Drafts">
+          <ul className="mt-2 grid" aria-label={t`Drafts`}>
             {others.map((one) => (
               <Row
                 key={one.id}
@@ -63,7 +65,7 @@ export function DraftList<D extends object>({
           </ul>
           {gone && (
             <p role="status" className="mt-2 flex flex-wrap items-center gap-3 text-ink-2">
-              The draft is deleted.
+              {t`The draft is deleted.`}
               <Button
                 size="small"
                 onClick={() => {
@@ -71,7 +73,7 @@ export function DraftList<D extends object>({
                   setGone(undefined);
                 }}
               >
-                Take it back
+                {t`Take it back`}
               </Button>
             </p>
           )}
@@ -81,10 +83,10 @@ export function DraftList<D extends object>({
   );
 }
 
-const WORDS: Record<DraftForm<object>["state"], string> = {
-  nothing: "What you write is kept in this browser as a draft, and nowhere else.",
-  kept: "Kept in this browser as a draft.",
-  refused: "This browser keeps nothing for this page: what you write is lost when you leave it.",
+const WORDS: Record<DraftForm<object>["state"], MessageDescriptor> = {
+  nothing: msg`What you write is kept in this browser as a draft, and nowhere else.`,
+  kept: msg`Kept in this browser as a draft.`,
+  refused: msg`This browser keeps nothing for this page: what you write is lost when you leave it.`,
 };
 
 function Row<D>({
@@ -98,7 +100,7 @@ function Row<D>({
   onOpen: () => void;
   onRemove: () => void;
 }) {
-  const title = titleOf(one.draft).trim() || "Nothing written yet";
+  const title = titleOf(one.draft).trim() || t`Nothing written yet`;
   const at = Math.floor(one.at / 1000);
   return (
     <li className="grid items-center gap-x-4 gap-y-2 border-t border-rule py-2 sm:grid-cols-[minmax(0,1fr)_auto]">
@@ -111,11 +113,11 @@ function Row<D>({
         </time>
       </span>
       <span className="flex gap-2">
-        <Button size="small" onClick={onOpen} aria-label={`Go on with: ${title}`}>
-          Go on
+        <Button size="small" onClick={onOpen} aria-label={t`Go on with: ${title}`}>
+          {t`Go on`}
         </Button>
-        <Button size="small" onClick={onRemove} aria-label={`Delete: ${title}`}>
-          Delete
+        <Button size="small" onClick={onRemove} aria-label={t`Delete: ${title}`}>
+          {t`Delete`}
         </Button>
       </span>
     </li>

@@ -1,3 +1,5 @@
+import { formatPercent } from "../../format/amount.ts";
+import { plural, t } from "@lingui/core/macro";
 import { staleFrom } from "@sooth/oracle/core";
 import type { Feed } from "../../api.ts";
 
@@ -8,25 +10,25 @@ export function feedState(
   { status, observedAt, heartbeat }: Pick<Feed, "status" | "observedAt" | "heartbeat">,
   now: number,
 ): FeedState {
-  if (observedAt === null) return { tone: "off", text: "No value yet" };
-  if (now >= staleFrom(observedAt, heartbeat)) return { tone: "wait", text: "Stale" };
-  if (status === "halted") return { tone: "wait", text: "Halted: a value was refused" };
-  return { tone: "live", text: "Fresh" };
+  if (observedAt === null) return { tone: "off", text: t`No value yet` };
+  if (now >= staleFrom(observedAt, heartbeat)) return { tone: "wait", text: t`Stale` };
+  if (status === "halted") return { tone: "wait", text: t`Halted: a value was refused` };
+  return { tone: "live", text: t`Fresh` };
 }
 
 /** Who tells it, and how many values become one. */
 export function feedMode({ scheme, domain }: Pick<Feed, "scheme" | "domain">): string {
   switch (scheme) {
     case "values":
-      return `Median of the providers of domain ${domain}`;
+      return t`Median of the providers of domain ${domain}`;
     case "first-party":
-      return "One key, of whoever owns the source";
+      return t`One key, of whoever owns the source`;
     case "agreed":
-      return `Co-signed by the providers of domain ${domain}`;
+      return t`Co-signed by the providers of domain ${domain}`;
     case "aggregated":
-      return `One signature of the providers of domain ${domain}`;
+      return t`One signature of the providers of domain ${domain}`;
     case null:
-      return "Told in a way that this version does not know";
+      return t`Told in a way that this version does not know`;
   }
 }
 
@@ -36,10 +38,12 @@ export function feedBacking({
   signers,
   weightBps,
 }: Pick<Feed, "scheme" | "signers" | "weightBps">): string {
-  if (scheme === "first-party") return "one key, no stake";
-  if (signers === 0) return "not known here";
-  const keys = signers === 1 ? "1 key" : `${signers} keys`;
-  return weightBps === null ? keys : `${keys}, ${Math.floor(weightBps / 100)}% of the weight`;
+  if (scheme === "first-party") return t`one key, no stake`;
+  if (signers === 0) return t`not known here`;
+  const keys = plural(signers, { one: "# key", other: "# keys" });
+  return weightBps === null
+    ? keys
+    : t`${keys}, ${formatPercent(weightBps - (weightBps % 100))} of the weight`;
 }
 
 /** How a contract reads it: with the status, so that an old value is not taken for a new one. */

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { never } from "@sooth/kernel";
 import { Link } from "@tanstack/react-router";
 import type { Activity } from "../../api.ts";
@@ -11,7 +13,7 @@ import { useWalletNames } from "../wallet/use-wallet-names.ts";
 export function ActivityList({ items, titles }: { items: readonly Activity[]; titles: boolean }) {
   const names = useWalletNames();
   return (
-    <ol className="divide-y divide-rule" aria-label="Activity, newest first">
+    <ol className="divide-y divide-rule" aria-label={t`Activity, newest first`}>
       {items.map((item) => (
         <li key={item.id} className="grid grid-cols-[minmax(0,1fr)_auto] gap-x-4 py-2.5 text-[0.9375rem]">
           <p className="min-w-0">
@@ -39,63 +41,69 @@ function Deed({ item }: { item: Activity }) {
   );
   switch (item.kind) {
     case "asked":
-      return amount ? <>asked the question, for a reward of {amount}</> : "asked the question";
+      return amount ? <Trans>asked the question, for a reward of {amount}</Trans> : t`asked the question`;
     case "opened":
-      return "opened the market";
+      return t`opened the market`;
     case "staked":
       return (
-        <>
+        <Trans>
           staked {amount} on {item.label}
-        </>
+        </Trans>
       );
     case "answered":
       return (
-        <>
+        <Trans>
           Answered: <b>{item.label}</b>
-        </>
+        </Trans>
       );
     case "reopened":
-      return "Too early: the question is open again";
+      return t`Too early: the question is open again`;
     case "claimed":
       return (
-        <>
+        <Trans>
           was paid {amount} for {item.label}
-        </>
+        </Trans>
       );
     case "fee":
-      return <>collected the fee, {amount}</>;
+      return <Trans>collected the fee, {amount}</Trans>;
     case "reward":
-      return amount ? <>The providers shared the reward, {amount}</> : "The reward was settled";
+      return amount ? <Trans>The providers shared the reward, {amount}</Trans> : t`The reward was settled`;
     case "refund":
-      return amount ? <>No answer: the reward went back to the asker, {amount}</> : "The reward went back";
+      return amount ? (
+        <Trans>No answer: the reward went back to the asker, {amount}</Trans>
+      ) : (
+        t`The reward went back`
+      );
     case "opinion_announced":
-      return "put up the statement";
+      return t`put up the statement`;
     case "opinion_staked":
-      return (
-        <>
-          staked {amount} {item.label === null ? "with a hidden stance" : `at ${item.label}`}
-        </>
+      return item.label === null ? (
+        <Trans>staked {amount} with a hidden stance</Trans>
+      ) : (
+        <Trans>
+          staked {amount} at {item.label}
+        </Trans>
       );
     case "opinion_revealed":
-      return <>stood at {item.label}</>;
+      return <Trans>stood at {item.label}</Trans>;
     case "opinion_scored":
       return (
-        <>
+        <Trans>
           Scored: <b className="num">{item.label}</b> of 100
-        </>
+        </Trans>
       );
     case "opinion_voided":
-      return "Void: every stake goes back";
+      return t`Void: every stake goes back`;
     case "opinion_rearmed":
-      return "No seed came: a later round draws";
+      return t`No seed came: a later round draws`;
     case "opinion_forgone":
-      return "No seed came in time: the prizes are shared";
+      return t`No seed came in time: the prizes are shared`;
     case "opinion_claimed":
-      return <>was paid {amount}</>;
+      return <Trans>was paid {amount}</Trans>;
     case "opinion_prize":
-      return <>was paid a prize of {amount}</>;
+      return <Trans>was paid a prize of {amount}</Trans>;
     case "opinion_fee":
-      return <>collected the fee, {amount}</>;
+      return <Trans>collected the fee, {amount}</Trans>;
     default:
       return never(item.kind);
   }

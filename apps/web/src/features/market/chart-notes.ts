@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import type { Dispute, Market, QuestionDetail } from "../../api.ts";
 
 /** What happened to a market at one moment, for its chart. */
@@ -15,14 +16,14 @@ export function notesOf(
 ): Note[] {
   const { status, deadline, finalizeAt } = question;
   const notes: (Note | false)[] = [
-    { at: openedAt, text: "Opened" },
-    { at: terms.closesAt, text: "Stakes ended" },
-    ...(detail?.clarifications ?? []).map((one) => ({ at: one.at, text: "Clarified by its asker" })),
-    detail?.answeredAt != null && { at: detail.answeredAt, text: `Answered: ${detail.label ?? "hidden"}` },
-    detail?.veto != null && { at: detail.veto.at, text: "Put off by its watcher" },
-    ...disputes.map((one) => ({ at: one.openedAt, text: "Disputed" })),
-    status === "final" && finalizeAt !== null && { at: finalizeAt, text: "Final" },
-    status === "invalid" && { at: deadline, text: "Invalid: stakes go back" },
+    { at: openedAt, text: t`Opened` },
+    { at: terms.closesAt, text: t`Stakes ended` },
+    ...(detail?.clarifications ?? []).map((one) => ({ at: one.at, text: t`Clarified by its asker` })),
+    detail?.answeredAt != null && { at: detail.answeredAt, text: t`Answered: ${detail.label ?? t`hidden`}` },
+    detail?.veto != null && { at: detail.veto.at, text: t`Put off by its watcher` },
+    ...disputes.map((one) => ({ at: one.openedAt, text: t`Disputed` })),
+    status === "final" && finalizeAt !== null && { at: finalizeAt, text: t`Final` },
+    status === "invalid" && { at: deadline, text: t`Invalid: stakes go back` },
   ];
   return notes
     .filter((note) => note !== false)

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Market } from "../../api.ts";
@@ -24,27 +25,27 @@ export function CompareWith({
   if (!isOpen)
     return (
       <Button size="small" onClick={() => setOpen(true)}>
-        Compare with a market
+        {t`Compare with a market`}
       </Button>
     );
   const rivals = rivalsOf(market, [...(similar.data ?? []), ...(largest.data ?? [])], MOST_OFFERED);
   if (similar.isLoading || largest.isLoading)
     return (
       <p role="status" className="text-sm text-ink-2">
-        Looking for markets…
+        {t`Looking for markets…`}
       </p>
     );
   if (rivals.length === 0)
     return (
       <p role="status" className="text-sm text-ink-2">
-        No other market of this kind took stakes at that time.
+        {t`No other market of this kind took stakes at that time.`}
       </p>
     );
   return (
     <div className="w-64 max-w-full">
       <SelectField
         quietLabel
-        label="Compare with"
+        label={t`Compare with`}
         // The button that was pressed is gone; whoever pressed it goes on here.
         // oxlint-disable-next-line jsx-a11y/no-autofocus
         autoFocus
@@ -52,7 +53,7 @@ export function CompareWith({
         value={other?.id ?? ""}
         onChange={(event) => onChange(rivals.find(({ id }) => id === event.target.value))}
       >
-        <option value="">Compare with…</option>
+        <option value="">{t`Compare with…`}</option>
         {rivals.map(({ id, title }) => (
           <option key={id} value={id}>
             {title}

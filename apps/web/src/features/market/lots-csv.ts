@@ -5,17 +5,20 @@ import { type HeldOpinion, moment } from "./portfolio-csv.ts";
 
 /** One stake in a pool. */
 export type Lot = Api.ListStakeLotsOutput["items"][number];
+/** What a market paid to its creator. */
+export type CreatorFee = Api.ListCreatorFeesOutput["items"][number];
 
 const HEAD = ["kind", "market", "title", "said", "state", "staked at", "transaction", "ended at"];
 const MONEY = ["amount", "proceeds", "gain"];
 
 /**
  * Every stake as a line of its own, pools and opinions, in the order in which they were made: what was put in, when, and what came
- * of it. Of what is still open nothing came yet.
+ * of it. Of what is still open nothing came yet. Fees of markets that the wallet created are lines too, for which nothing was put in.
  */
 export function lotsCsv(
   lots: readonly Lot[],
   opinions: readonly HeldOpinion[],
+  fees: readonly CreatorFee[],
   { decimals, symbol }: { decimals: number; symbol: string },
 ): string {
   const money = (value: string | null) => (value === null ? "" : plainAmount(BigInt(value), decimals));
@@ -53,6 +56,20 @@ export function lotsCsv(
         ],
       };
     }),
+    ...fees.map(({ kind, market, title, at, transaction, amount }) => ({
+      at,
+      cells: [
+        `creator's fee, ${kind}`,
+        market,
+        title,
+        "",
+        "paid",
+        moment(at),
+        transaction,
+        moment(at),
+        ...["0", amount, amount].map(money),
+      ],
+    })),
   ].toSorted((a, b) => a.at - b.at);
   const head = [...HEAD, ...MONEY.map((name) => `${name} ${symbol}`)];
   return csvOf([head, ...lines.map(({ cells }) => cells)]);

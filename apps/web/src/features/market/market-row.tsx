@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Plural, Trans } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import type { Market } from "../../api.ts";
 import { Amount } from "../../components/figures.tsx";
@@ -28,24 +30,24 @@ export function MarketRow({ market }: { market: Market }) {
           <>
             <p className="flex items-baseline justify-between gap-3">
               <span className="truncate font-semibold">
-                {market.winner === null ? lead.label : `Won: ${lead.label}`}
+                {market.winner === null ? lead.label : t`Won: ${lead.label}`}
               </span>
               <span className="num text-lg font-bold">{formatShare(lead.shareBps)}</span>
             </p>
             <PoolBar market={market} className="mt-1.5" />
           </>
         ) : (
-          <p className="text-sm text-ink-3">No stakes yet</p>
+          <p className="text-sm text-ink-3">{t`No stakes yet`}</p>
         )}
       </div>
       <dl className="self-center text-right text-sm">
-        <dt className="sr-only">Staked</dt>
+        <dt className="sr-only">{t`Staked`}</dt>
         <dd className="text-base font-semibold">
           <Amount value={market.volume} decimals={collateral.decimals} symbol={collateral.symbol} short />
         </dd>
-        <dt className="sr-only">Stakers</dt>
+        <dt className="sr-only">{t`Stakers`}</dt>
         <dd className="num text-ink-3">
-          {market.stakers} {market.stakers === 1 ? "staker" : "stakers"}
+          <Plural value={market.stakers} one="# staker" other="# stakers" />
         </dd>
       </dl>
     </li>
@@ -57,24 +59,32 @@ function When({ market }: { market: Market }) {
   if (status === "trading")
     return (
       <span>
-        closes in <Countdown at={terms.closesAt} past="a moment" />
+        <Trans>
+          closes in <Countdown at={terms.closesAt} past={t`a moment`} />
+        </Trans>
       </span>
     );
   if (status === "closed")
     return (
       <span>
-        answer due by <TimeAgo at={question.deadline} />
+        <Trans>
+          answer due by <TimeAgo at={question.deadline} />
+        </Trans>
       </span>
     );
   if (status === "answered" && question.finalizeAt !== null)
     return (
       <span>
-        final in <Countdown at={question.finalizeAt} past="a moment" />
+        <Trans>
+          final in <Countdown at={question.finalizeAt} past={t`a moment`} />
+        </Trans>
       </span>
     );
   return (
     <span>
-      opened <TimeAgo at={market.openedAt} />
+      <Trans>
+        opened <TimeAgo at={market.openedAt} />
+      </Trans>
     </span>
   );
 }

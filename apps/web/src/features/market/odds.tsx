@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Market } from "../../api.ts";
@@ -23,16 +24,16 @@ export function Odds({ market, now }: { market: Market; now: number }) {
   const rival = useRival(other, now);
   // All that is drawn comes at once, so that nothing below moves.
   if (history.isPending || detail.isLoading || disputes.isLoading)
-    return <div className="skeleton h-[26rem]" role="status" aria-label="Loading" />;
+    return <div className="skeleton h-[26rem]" role="status" aria-label={t`Loading`} />;
   if (history.error && !history.data)
     return <Failure error={history.error} retry={() => void history.refetch()} />;
   const all = oddsOf(history.data.items);
-  if (all.length === 0) return <p className="text-ink-2">The first stake draws the first point.</p>;
+  if (all.length === 0) return <p className="text-ink-2">{t`The first stake draws the first point.`}</p>;
   const points = contested(all);
   const [first] = points;
   if (!first)
     return (
-      <p className="text-ink-2">One outcome alone has stakes so far. Odds begin with a stake on another.</p>
+      <p className="text-ink-2">{t`One outcome alone has stakes so far. Odds begin with a stake on another.`}</p>
     );
   const notes = notesOf(market, detail.data, disputes.data ?? [], now);
   // A stake may be of a block that is later than the page's clock.

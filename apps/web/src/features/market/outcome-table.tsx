@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import type { Market } from "../../api.ts";
 import { Amount } from "../../components/figures.tsx";
 import { CheckIcon } from "../../components/icons.tsx";
@@ -18,20 +19,20 @@ export function OutcomeTable({
   const { kind } = market.question.schema;
   return (
     <table className="w-full text-right">
-      <caption className="sr-only">Pools of the outcomes</caption>
+      <caption className="sr-only">{t`Pools of the outcomes`}</caption>
       <thead className="label">
         <tr>
           <th scope="col" className="w-full pb-2 text-left font-semibold">
-            Outcome
+            {t`Outcome`}
           </th>
           <th scope="col" className="pb-2 font-semibold">
-            Odds
+            {t`Odds`}
           </th>
           <th scope="col" className="pb-2 pl-3 font-semibold">
-            Pays
+            {t`Pays`}
           </th>
           <th scope="col" className="pb-2 pl-3 font-semibold max-sm:hidden">
-            Pool
+            {t`Pool`}
           </th>
         </tr>
       </thead>
@@ -53,7 +54,7 @@ export function OutcomeTable({
                 )}
                 {market.winner === index && (
                   <span className="inline-flex items-center gap-1 rounded-full bg-wash px-2 text-xs text-accent">
-                    <CheckIcon /> won
+                    <CheckIcon /> {t`won`}
                   </span>
                 )}
               </span>

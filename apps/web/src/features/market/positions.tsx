@@ -1,21 +1,17 @@
-import { useQueryClient } from "@tanstack/react-query";
+import { i18n, type MessageDescriptor } from "@lingui/core";
+import { msg, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
-import { api, type Call, type Position } from "../../api.ts";
-import { announce } from "../../components/announcer.tsx";
-import { Button } from "../../components/button.tsx";
+import type { Position } from "../../api.ts";
 import { Amount } from "../../components/figures.tsx";
 import { useNetwork } from "../../shell/use-network.ts";
-import { callSteps } from "../steps/call-steps.ts";
-import { StepList } from "../steps/step-list.tsx";
-import { useSteps } from "../steps/use-steps.ts";
-import { useWallet } from "../wallet/wallet-context.tsx";
 
-const STATES: Record<Position["state"], string> = {
-  open: "open",
-  won: "won",
-  lost: "lost",
-  refund: "refund",
-  claimed: "paid out",
+const STATES: Record<Position["state"], MessageDescriptor> = {
+  open: msg`open`,
+  won: msg`won`,
+  lost: msg`lost`,
+  refund: msg`refund`,
+  claimed: msg`paid out`,
 };
 
 /** What one owner holds. `titles` names each position's market. */
@@ -40,8 +36,10 @@ export function PositionList({ positions, titles }: { positions: readonly Positi
               </Link>
             )}
             <p className="text-[0.9375rem]">
-              <b>{position.label}</b>, <Amount value={position.staked} decimals={decimals} symbol={symbol} />{" "}
-              staked
+              <Trans>
+                <b>{position.label}</b>,{" "}
+                <Amount value={position.staked} decimals={decimals} symbol={symbol} /> staked
+              </Trans>
             </p>
           </div>
           <p className="text-right text-[0.9375rem]">
@@ -67,52 +65,13 @@ function Outcome({ position, decimals, symbol }: { position: Position; decimals:
   );
   switch (position.state) {
     case "open":
-      return row("pays now, if it wins", position.wouldPay, false);
+      return row(t`pays now, if it wins`, position.wouldPay, false);
     case "won":
     case "refund":
-      return row(STATES[position.state], position.claimable, true);
+      return row(i18n._(STATES[position.state]), position.claimable, true);
     case "claimed":
-      return row("paid out", position.claimed, true);
+      return row(t`paid out`, position.claimed, true);
     case "lost":
-      return row("lost", position.staked, false);
+      return row(t`lost`, position.staked, false);
   }
-}
-
-/** One button for everything that can be claimed: one wallet action a market, or one for all where the wallet can. */
-export function ClaimButton({ owner, positions }: { owner: string; positions: readonly Position[] }) {
-  const { collateral } = useNetwork();
-  const wallet = useWallet();
-  const client = useQueryClient();
-  const steps = useSteps();
-  const claimable = positions.filter((position) => BigInt(position.claimable) > 0n);
-  const total = claimable.reduce((sum, { claimable }) => sum + BigInt(claimable), 0n);
-  const markets = [...new Set(claimable.map(({ market }) => market.id))];
-  if (total === 0n && steps.views.length === 0) return null;
-
-  const claim = async () => {
-    await steps.runPrepared({
-      title: "Prepare the claims",
-      prepare: async () => callSteps(wallet, (await Promise.all(markets.map(claimsOf))).flat()),
-      onDone: () => announce("Paid out"),
-    });
-    for (const key of ["portfolio", "balance", "market", "activity"])
-      void client.invalidateQueries({ queryKey: [key] });
-  };
-  const claimsOf = async (id: string): Promise<Call[]> => {
-    const title = claimable.find(({ market }) => market.id === id)?.market.title ?? id;
-    const { calls } = await api.prepareClaims({ id, owner });
-    return calls.map((call) => ({ ...call, purpose: `Claim “${title}”` }));
-  };
-
-  return (
-    <div className="grid gap-3">
-      {total > 0n && (
-        <Button look="primary" busy={steps.preparing || steps.running} onClick={() => void claim()}>
-          Claim {markets.length > 1 && "all, "}
-          <Amount value={total} decimals={collateral.decimals} symbol={collateral.symbol} />
-        </Button>
-      )}
-      <StepList steps={steps} />
-    </div>
-  );
 }

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import type { ReactNode } from "react";
 import { Button } from "../../components/button.tsx";
 import { useCopied } from "../../components/use-copied.ts";
@@ -33,10 +34,10 @@ export function Share({
   return (
     <p className="mt-4 flex flex-wrap items-center gap-3">
       <Button size="small" onClick={share}>
-        {copied ? "Link copied" : "Share"}
+        {copied ? t`Link copied` : t`Share`}
       </Button>
       <Button size="small" onClick={embed.copy}>
-        {embed.copied ? "HTML copied" : "Embed"}
+        {embed.copied ? t`HTML copied` : t`Embed`}
       </Button>
       <a
         href={picture}
@@ -44,7 +45,7 @@ export function Share({
         target="_blank"
         rel="noreferrer"
       >
-        Picture
+        {t`Picture`}
       </a>
       {children}
     </p>

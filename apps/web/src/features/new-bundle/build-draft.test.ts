@@ -3,7 +3,7 @@ import { at, need } from "@sooth/kernel";
 import { decodeFunctionData, parseAbi } from "viem";
 import { describe, expect, test } from "vitest";
 import { planOf, type Means } from "./build-draft.ts";
-import { type Draft, newDraft, newStep, readDraft, withoutStep } from "./draft.ts";
+import { type Draft, durationFor, newDraft, newStep, readDraft, withoutStep } from "./draft.ts";
 
 const A = 31_338;
 const B = 31_339;
@@ -22,7 +22,7 @@ const means: Means = {
   random: `0x${"01".repeat(32)}`,
   decimalsOf: () => 6,
 };
-const fresh = newDraft({ isLocal: true, chains: [A, B, 31_337], token: TOKEN });
+const fresh = { ...newDraft({ chains: [A, B, 31_337], token: TOKEN }), seconds: 1_800 };
 const swap: Draft = {
   ...fresh,
   gives: { ...fresh.gives, amount: "5" },
@@ -149,4 +149,11 @@ test("the same draft under other randomness is another bundle, at the same size"
   const other = need(planOf(steps, { ...means, random: `0x${"02".repeat(32)}` }).built, "a bundle");
   expect(other.id).not.toBe(one.id);
   expect(at(other.hashes, 0)).not.toBe(at(one.hashes, 0));
+});
+
+test("a duration that nobody chose leaves time to agree, and twice what the quote says", () => {
+  expect([durationFor(20, true), durationFor(20, false), durationFor(2_406, false)]).toEqual([
+    1_800, 3_600, 7_200,
+  ]);
+  expect(durationFor(10 * 86_400, false)).toBe(3 * 86_400);
 });

@@ -25,6 +25,7 @@ export type Draft = {
   /** Who is on the other side of a swap. */
   partner: string;
   steps: Step[];
+  /** Until the deadline; {AS_NEEDED}: as the quote says. */
   seconds: number;
   /** In the hub's coin; empty: as quoted. */
   fee: string;
@@ -35,6 +36,7 @@ export const DURATIONS = [
   { seconds: 600, label: "10 minutes" },
   { seconds: 1_800, label: "30 minutes" },
   { seconds: 3_600, label: "1 hour" },
+  { seconds: 7_200, label: "2 hours" },
   { seconds: 21_600, label: "6 hours" },
   { seconds: 86_400, label: "1 day" },
   { seconds: 3 * 86_400, label: "3 days" },
@@ -43,6 +45,18 @@ export const LOCAL_DURATIONS = [
   { seconds: 45, label: "45 seconds" },
   { seconds: 120, label: "2 minutes" },
 ] as const;
+
+export const AS_NEEDED = 0;
+/** Time to read it, to send the link, and for the other side to read it too. */
+const TO_AGREE = { local: 1_800, elsewhere: 3_600 };
+/** What is taken for a bundle of which nothing is quoted yet. */
+export const LONGEST = Math.max(...DURATIONS.map(({ seconds }) => seconds));
+
+/** The shortest duration that leaves time to agree, and twice what it usually takes. @param quoted seconds from opening to the end */
+export function durationFor(quoted: number, isLocal: boolean): number {
+  const wanted = Math.max(isLocal ? TO_AGREE.local : TO_AGREE.elsewhere, 2 * quoted);
+  return DURATIONS.find(({ seconds }) => seconds >= wanted)?.seconds ?? LONGEST;
+}
 
 const input: Input = { text: "", from: "", output: "0" };
 const call: CallDraft = { target: "", signature: "", inputs: [], value: "0", gas: "200000" };
@@ -58,10 +72,10 @@ export const newStep = (chainId: string, number: number): Step => ({
   undo: call,
 });
 
-export type Place = { isLocal: boolean; chains: readonly number[]; token: string };
+export type Place = { chains: readonly number[]; token: string };
 
 /** `chains`: rollups before the hub, for that is where legs belong. */
-export function newDraft({ isLocal, chains, token }: Place): Draft {
+export function newDraft({ chains, token }: Place): Draft {
   const [first = "", second = first] = chains.map(String);
   return {
     template: "swap",
@@ -69,8 +83,7 @@ export function newDraft({ isLocal, chains, token }: Place): Draft {
     wants: { chainId: second, token, amount: "" },
     partner: "",
     steps: [newStep(first, 0), newStep(second, 1)],
-    // Time to read it, to send the link, and for the other side to read it too.
-    seconds: isLocal ? 1_800 : 3_600,
+    seconds: AS_NEEDED,
     fee: "",
     isPrivate: false,
   };
@@ -81,7 +94,7 @@ const oneOf = <T>(values: readonly T[], value: T, otherwise: T) =>
 
 /** A draft as today's form has it, of whatever was kept. */
 export function readDraft(kept: unknown): Draft {
-  const fresh = newDraft({ isLocal: false, chains: [], token: "" });
+  const fresh = newDraft({ chains: [], token: "" });
   const filled = { ...call, inputs: [input] };
   const step = { ...newStep("", 0), call: filled, undo: filled, after: [""] };
   const draft = fitted(kept, fresh, { ...fresh, steps: [step] });

@@ -50,7 +50,7 @@ export function Review({
         </TypedCalls>
         <p className="mt-3 text-[0.9375rem] text-ink-2">
           It ends at the latest on {formatAbsolute(deadline)}. From opening to the end it takes about{" "}
-          {formatDuration(quote.seconds)}, as chains go now.
+          {formatDuration(quote.seconds)}, with how long attesters wait for these chains.
         </p>
       </Section>
       <Section title="What it costs">

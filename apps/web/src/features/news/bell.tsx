@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { BellIcon } from "../../components/icons.tsx";
@@ -20,7 +21,7 @@ export function Bell() {
       activeProps={{ className: "text-accent!" }}
     >
       <BellIcon />
-      <span className="sr-only">{unread === 0 ? "Notifications" : `Notifications, ${shown} new`}</span>
+      <span className="sr-only">{unread === 0 ? t`Notifications` : t`Notifications, ${shown} new`}</span>
       {unread > 0 && (
         <span
           aria-hidden="true"

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, type Channels } from "../../api.ts";
@@ -36,7 +37,7 @@ export function ChannelSettings({ wallet }: { wallet: string }) {
       {mail && <MailSettings mail={mail} busy={change.isPending} run={change.mutate} />}
       {mail?.confirmed && (
         <KindChoice
-          legend="Mail me when"
+          legend={t`Mail me when`}
           off={mail.off}
           busy={change.isPending}
           onChange={(mailOff) => choose({ mailOff })}
@@ -45,7 +46,7 @@ export function ChannelSettings({ wallet }: { wallet: string }) {
       {push && canPush() && <PushSwitch push={push} busy={change.isPending} run={change.mutate} />}
       {push && push.browsers > 0 && (
         <KindChoice
-          legend="Push to me when"
+          legend={t`Push to me when`}
           off={push.off}
           busy={change.isPending}
           onChange={(pushOff) => choose({ pushOff })}
@@ -62,15 +63,15 @@ function MailSettings({ mail, busy, run }: { mail: NonNullable<Channels["mail"]>
   const [address, setAddress] = useState("");
   const { address: known, confirmed, refused } = mail;
   return (
-    <section className="grid gap-3" aria-label="Mail">
-      <h2 className="font-bold">Mail</h2>
+    <section className="grid gap-3" aria-label={t`Mail`}>
+      <h2 className="font-bold">{t`Mail`}</h2>
       {known !== null && (
         <p className="text-sm wrap-anywhere text-ink-2" role="status">
           {refused
-            ? `The mailbox ${known} does not take letters. Remove it, or name another one.`
+            ? t`The mailbox ${known} does not take letters. Remove it, or name another one.`
             : confirmed
-              ? `Letters go to ${known}.`
-              : `A link was sent to ${known}. Nothing else goes there before it is followed.`}
+              ? t`Letters go to ${known}.`
+              : t`A link was sent to ${known}. Nothing else goes there before it is followed.`}
         </p>
       )}
       {known === null ? (
@@ -82,16 +83,16 @@ function MailSettings({ mail, busy, run }: { mail: NonNullable<Channels["mail"]>
           }}
         >
           <TextField
-            label="Mail address"
+            label={t`Mail address`}
             type="email"
             autoComplete="email"
             required
             value={address}
             onChange={(event) => setAddress(event.target.value)}
-            hint="It gets a link to confirm it. Many things at once are one letter."
+            hint={t`It gets a link to confirm it. Many things at once are one letter.`}
           />
           <Button type="submit" busy={busy}>
-            Send the link
+            {t`Send the link`}
           </Button>
         </form>
       ) : (
@@ -100,12 +101,12 @@ function MailSettings({ mail, busy, run }: { mail: NonNullable<Channels["mail"]>
           onClick={() =>
             run(async () => {
               const left = await api.forgetMail();
-              announce("The address is removed");
+              announce(t`The address is removed`);
               return left;
             })
           }
         >
-          Remove the address
+          {t`Remove the address`}
         </Button>
       )}
     </section>
@@ -129,7 +130,7 @@ function PushSwitch({ push, busy, run }: { push: NonNullable<Channels["push"]> }
           );
         }}
       />
-      Tell me in this browser
+      {t`Tell me in this browser`}
     </label>
   );
 }

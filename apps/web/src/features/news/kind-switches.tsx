@@ -1,21 +1,23 @@
+import { i18n, type MessageDescriptor } from "@lingui/core";
+import { msg, t } from "@lingui/core/macro";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, type NewsKind } from "../../api.ts";
 import { Failure } from "../../components/states.tsx";
 import { useAtOnce } from "../../components/use-at-once.ts";
 
-const KINDS: readonly { kind: NewsKind; label: string }[] = [
-  { kind: "closed", label: "A market of mine closes" },
-  { kind: "answered", label: "It is answered" },
-  { kind: "disputed", label: "Somebody objects to its answer" },
-  { kind: "reopened", label: "It is asked again" },
-  { kind: "settled", label: "It is settled" },
-  { kind: "void", label: "It is void" },
-  { kind: "paid", label: "I am paid" },
-  { kind: "reply", label: "Somebody replies to my comment" },
-  { kind: "question", label: "Something becomes of a question of mine" },
-  { kind: "juror", label: "I am drawn as a juror" },
-  { kind: "bundle", label: "A bundle that I own or pay into ends" },
-  { kind: "turn", label: "A bundle waits for me" },
+const KINDS: readonly { kind: NewsKind; label: MessageDescriptor }[] = [
+  { kind: "closed", label: msg`A market of mine closes` },
+  { kind: "answered", label: msg`It is answered` },
+  { kind: "disputed", label: msg`Somebody objects to its answer` },
+  { kind: "reopened", label: msg`It is asked again` },
+  { kind: "settled", label: msg`It is settled` },
+  { kind: "void", label: msg`It is void` },
+  { kind: "paid", label: msg`I am paid` },
+  { kind: "reply", label: msg`Somebody replies to my comment` },
+  { kind: "question", label: msg`Something becomes of a question of mine` },
+  { kind: "juror", label: msg`I am drawn as a juror` },
+  { kind: "bundle", label: msg`A bundle that I own or pay into ends` },
+  { kind: "turn", label: msg`A bundle waits for me` },
 ];
 
 /** Which kinds a wallet wants to hear of; each switch is kept at once. */
@@ -28,7 +30,7 @@ export function KindSwitches({ off }: { off: readonly NewsKind[] }) {
   return (
     <>
       <KindChoice
-        legend="Tell me when"
+        legend={t`Tell me when`}
         off={change.isPending ? change.variables : off}
         onChange={(next) => change.mutate(next)}
       />
@@ -67,7 +69,7 @@ export function KindChoice({
               choose(event.target.checked ? chosen.filter((each) => each !== kind) : [...chosen, kind])
             }
           />
-          {label}
+          {i18n._(label)}
         </label>
       ))}
     </fieldset>

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { newsPath, newsWords } from "@sooth/markets/core";
 import { Link } from "@tanstack/react-router";
 import type { News } from "../../api.ts";
@@ -14,7 +15,7 @@ export function NewsList({ items, until }: { items: readonly News[]; until: numb
   const names = useWalletNames();
   const { collateral } = useNetwork();
   return (
-    <ol className="divide-y divide-rule" aria-label="Notifications">
+    <ol className="divide-y divide-rule" aria-label={t`Notifications`}>
       {items.map((news) => {
         const isNew = until !== null && news.at > until;
         const [path = "", hash] = newsPath(news as Typed).split("#");
@@ -25,7 +26,7 @@ export function NewsList({ items, until }: { items: readonly News[]; until: numb
               aria-hidden="true"
             />
             <p className="min-w-0 flex-1 wrap-anywhere">
-              {isNew && <span className="sr-only">New: </span>}
+              {isNew && <span className="sr-only">{t`New:`} </span>}
               <Link to={path} hash={hash} className="hover:underline" dir="auto">
                 {newsWords(news as Typed, (address) => names(address) ?? shortHex(address))}
               </Link>

@@ -1,3 +1,5 @@
+import { Trans } from "@lingui/react/macro";
+import { t } from "@lingui/core/macro";
 import { sameAddress } from "@sooth/kernel";
 import { useQueryClient } from "@tanstack/react-query";
 import { api, type Opinion, type OpinionMarket } from "../../api.ts";
@@ -28,10 +30,10 @@ export function ClaimOpinion({ market, opinion }: { market: OpinionMarket; opini
   if (total === 0n && steps.views.length === 0) return null;
   const claim = () =>
     steps.runPrepared({
-      title: "Prepare the claim",
+      title: t`Prepare the claim`,
       prepare: async () => callSteps(wallet, (await api.prepareOpinionClaim({ id: market.id, owner })).calls),
       onDone: () => {
-        announce("Paid out");
+        announce(t`Paid out`);
         for (const key of ["opinion-market", "wallet-opinions", "balance"])
           void client.invalidateQueries({ queryKey: [key] });
       },
@@ -45,9 +47,16 @@ export function ClaimOpinion({ market, opinion }: { market: OpinionMarket; opini
           busy={steps.preparing || steps.running}
           onClick={() => void claim()}
         >
-          {isOwn ? "Claim" : "Pay"}{" "}
-          <Amount value={total} decimals={collateral.decimals} symbol={collateral.symbol} />
-          {!isOwn && ` to ${names(owner) ?? shortHex(owner)}`}
+          {isOwn ? (
+            <Trans>
+              Claim <Amount value={total} decimals={collateral.decimals} symbol={collateral.symbol} />
+            </Trans>
+          ) : (
+            <Trans>
+              Pay <Amount value={total} decimals={collateral.decimals} symbol={collateral.symbol} /> to{" "}
+              {names(owner) ?? shortHex(owner)}
+            </Trans>
+          )}
         </Button>
       )}
       <StepList steps={steps} />

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import type { OpinionMarket } from "../../api.ts";
 import { stanceColor, stanceWords } from "./stance.ts";
 
@@ -12,14 +13,14 @@ export function CrowdBar({
   if (place === null)
     return (
       <p className="text-sm text-ink-3">
-        {market.opinions === 0 ? "No opinions yet" : "Stances are hidden until it closes"}
+        {market.opinions === 0 ? t`No opinions yet` : t`Stances are hidden until it closes`}
       </p>
     );
   return (
     <div>
       <p className="flex items-baseline justify-between gap-3">
         <span className="truncate font-semibold">
-          {result ? "Score" : "Stakes"}: {stanceWords(place)}
+          {result ? t`Score` : t`Stakes`}: {stanceWords(place)}
         </span>
         <span className="num text-lg font-bold">{place}</span>
       </p>

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { api, type Opinion, type OpinionMarket } from "../../api.ts";
 import { Amount } from "../../components/figures.tsx";
@@ -31,27 +33,33 @@ export function DrawsCheck({ market }: { market: OpinionMarket }) {
     staleTime: Number.POSITIVE_INFINITY,
     retry: false,
   });
-  if (round === null) return <p className="text-ink-2">Nothing is drawn in this market.</p>;
+  if (round === null) return <p className="text-ink-2">{t`Nothing is drawn in this market.`}</p>;
   if (result?.undrawn)
-    return <p className="text-ink-2">No seed came in time: what was for prizes is shared like the rest.</p>;
+    return (
+      <p className="text-ink-2">{t`No seed came in time: what was for prizes is shared like the rest.`}</p>
+    );
   if (seed === null)
     return (
       <p className="text-ink-2">
-        Round <b className="num">{round}</b> of the beacon draws. It was named after the score, and nobody
-        could know it then.
+        <Trans>
+          Round <b className="num">{round}</b> of the beacon draws. It was named after the score, and nobody
+          could know it then.
+        </Trans>
       </p>
     );
   return (
     <div className="grid gap-3">
-      <ol className="divide-y divide-rule" aria-label="Prizes">
+      <ol className="divide-y divide-rule" aria-label={t`Prizes`}>
         {prizes.map(({ prize, winner, amount, paidTo }) => (
           <li key={prize} className="flex flex-wrap items-baseline justify-between gap-x-4 py-2">
             <span>
-              Prize {prize + 1}: <Hash value={winner} name={names(winner)} />
+              <Trans>
+                Prize {prize + 1}: <Hash value={winner} name={names(winner)} />
+              </Trans>
             </span>
             <span>
               <Amount value={amount} decimals={collateral.decimals} symbol={collateral.symbol} />{" "}
-              <span className="text-sm text-ink-3">{paidTo === null ? "to be claimed" : "paid"}</span>
+              <span className="text-sm text-ink-3">{paidTo === null ? t`to be claimed` : t`paid`}</span>
             </span>
           </li>
         ))}
@@ -60,17 +68,17 @@ export function DrawsCheck({ market }: { market: OpinionMarket }) {
         <p className="flex items-center gap-1.5 font-semibold text-accent">
           <CheckIcon className="text-lg" />
           {check.data.signed
-            ? `Round ${round} is signed by the beacon’s key, and drawn again here it gives the same winners`
-            : `Drawn again here from the chain’s seed: the same winners`}
+            ? t`Round ${round} is signed by the beacon’s key, and drawn again here it gives the same winners`
+            : t`Drawn again here from the chain’s seed: the same winners`}
         </p>
       )}
       {check.data?.ok === false && (
         <p role="alert" className="flex items-center gap-1.5 font-semibold text-bad">
           <CrossIcon className="text-lg" />
-          This is not how it was drawn: {check.data.why}
+          {t`This is not how it was drawn: ${check.data.why}`}
         </p>
       )}
-      {check.isPending && prizes.length > 0 && <p className="text-sm text-ink-3">drawing again…</p>}
+      {check.isPending && prizes.length > 0 && <p className="text-sm text-ink-3">{t`drawing again…`}</p>}
       {check.error && <Failure error={check.error} retry={() => void check.refetch()} />}
     </div>
   );

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { never } from "@sooth/kernel";
 import { stanceOf } from "@sooth/markets/core";
 import type { OpinionActivity } from "../../api.ts";
@@ -11,7 +13,7 @@ import { useWalletNames } from "../wallet/use-wallet-names.ts";
 export function OpinionActivityList({ items }: { items: readonly OpinionActivity[] }) {
   const names = useWalletNames();
   return (
-    <ol className="divide-y divide-rule" aria-label="Activity, newest first">
+    <ol className="divide-y divide-rule" aria-label={t`Activity, newest first`}>
       {items.map((item) => (
         <li key={item.id} className="grid grid-cols-[minmax(0,1fr)_auto] gap-x-4 py-2.5 text-[0.9375rem]">
           <p className="min-w-0">
@@ -33,33 +35,35 @@ function Deed({ item: { kind, amount, band } }: { item: OpinionActivity }) {
   );
   switch (kind) {
     case "announced":
-      return "put up the statement";
+      return t`put up the statement`;
     case "staked":
-      return (
-        <>
-          staked {money} {band === null ? "with a hidden stance" : `at ${stanceOf(band)}`}
-        </>
+      return band === null ? (
+        <Trans>staked {money} with a hidden stance</Trans>
+      ) : (
+        <Trans>
+          staked {money} at {stanceOf(band)}
+        </Trans>
       );
     case "revealed":
-      return <>stood at {band === null ? "" : stanceOf(band)}</>;
+      return <Trans>stood at {band === null ? "" : stanceOf(band)}</Trans>;
     case "scored":
       return (
-        <>
+        <Trans>
           Scored: <b className="num">{amount}</b> of 100
-        </>
+        </Trans>
       );
     case "voided":
-      return "Void: every stake goes back";
+      return t`Void: every stake goes back`;
     case "rearmed":
-      return "No seed came: a later round draws";
+      return t`No seed came: a later round draws`;
     case "forgone":
-      return "No seed came in time: the prizes are shared";
+      return t`No seed came in time: the prizes are shared`;
     case "claimed":
-      return <>was paid {money}</>;
+      return <Trans>was paid {money}</Trans>;
     case "prize":
-      return <>was paid a prize of {money}</>;
+      return <Trans>was paid a prize of {money}</Trans>;
     case "fee":
-      return <>collected the fee, {money}</>;
+      return <Trans>collected the fee, {money}</Trans>;
     default:
       return never(kind);
   }

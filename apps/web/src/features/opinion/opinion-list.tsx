@@ -1,3 +1,5 @@
+import { plural, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { sameAddress } from "@sooth/kernel";
 import type { Opinion, OpinionMarket } from "../../api.ts";
 import { Amount } from "../../components/figures.tsx";
@@ -6,8 +8,10 @@ import { TimeAgo } from "../../components/time.tsx";
 import { useNetwork } from "../../shell/use-network.ts";
 import { useWalletNames } from "../wallet/use-wallet-names.ts";
 import { useWallet } from "../wallet/wallet-context.tsx";
+import { CameTo } from "./came-to.tsx";
 import { ClaimOpinion } from "./claim-opinion.tsx";
-import { type OpinionLabel, placeOf, rejectionWords } from "./sheets.ts";
+import { placeOf, rejectionWords } from "./label-words.ts";
+import type { OpinionLabel } from "./sheets.ts";
 import { stanceColor, stanceWords } from "./stance.ts";
 
 /** What people said, each with its stance, its stake and what became of it. */
@@ -25,10 +29,13 @@ export function OpinionList({
   // One's own stands above the list.
   const isPayable = account !== undefined && (market.status === "settled" || market.status === "void");
   return (
-    <ol className="divide-y divide-rule" aria-label="Opinions">
+    <ol className="divide-y divide-rule" aria-label={t`Opinions`}>
       {items.map((opinion) => (
         <li key={opinion.owner} className="py-4">
-          <OpinionItem opinion={opinion} ended={market.result !== null || market.status === "void"} />
+          <OpinionItem opinion={opinion} />
+          {(market.result !== null || market.status === "void") && (
+            <CameTo market={market} opinion={opinion} />
+          )}
           {isPayable && !sameAddress(account, opinion.owner) && (
             <ClaimOpinion market={market} opinion={opinion} />
           )}
@@ -44,36 +51,38 @@ export function OpinionList({
 /** An analyst's label: where it saw the text stand, how good it found it, and why. */
 function LabelLine({ label }: { label: OpinionLabel }) {
   const { analyst, quality, parts, keep, reason, providers } = label;
-  const by = `${analyst}, ${providers} ${providers === 1 ? "provider" : "providers"}`;
+  const by = `${analyst}, ${plural(providers, { one: "# provider", other: "# providers" })}`;
   if (!keep)
     return (
       <p className="mt-1.5 text-sm text-ink-2">
-        <b className="text-bad">Does not count</b> ({by}): {rejectionWords(reason)}.
+        <b className="text-bad">{t`Does not count`}</b> ({by}): {rejectionWords(reason)}.
       </p>
     );
   const place = placeOf(label);
   return (
     <p
       className="mt-1.5 text-sm text-ink-2"
-      title={`clarity ${parts.clarity} of 20, insight ${parts.insight} of 30, reasoning ${parts.reasoning} of 30, originality ${parts.originality} of 20`}
+      title={t`clarity ${parts.clarity} of 20, insight ${parts.insight} of 30, reasoning ${parts.reasoning} of 30, originality ${parts.originality} of 20`}
     >
-      Read as <b className="num text-ink">{place}</b>, {stanceWords(place)}; quality{" "}
-      <b className="num text-ink">{quality}</b> ({by}){reason !== "" && `: ${reason}`}
+      <Trans>
+        Read as <b className="num text-ink">{place}</b>, {stanceWords(place)}; quality{" "}
+        <b className="num text-ink">{quality}</b> ({by})
+      </Trans>
+      {reason !== "" && `: ${reason}`}
     </p>
   );
 }
 
-function OpinionItem({ opinion, ended }: { opinion: Opinion; ended: boolean }) {
+function OpinionItem({ opinion }: { opinion: Opinion }) {
   const { collateral } = useNetwork();
   const names = useWalletNames();
   const { owner, stance, amount, text, at } = opinion;
-  const got = BigInt(opinion.due) + BigInt(opinion.paid) + BigInt(opinion.won);
   return (
     <article className="grid gap-2">
       <header className="flex flex-wrap items-center gap-x-3 gap-y-1 text-sm text-ink-2">
         <Hash value={owner} name={names(owner)} />
         {stance === null ? (
-          <span className="rounded-full border border-rule-2 px-2 text-xs font-semibold">stance hidden</span>
+          <span className="rounded-full border border-rule-2 px-2 text-xs font-semibold">{t`stance hidden`}</span>
         ) : (
           <span
             className="num rounded-full px-2 text-xs font-semibold text-ink"
@@ -87,23 +96,14 @@ function OpinionItem({ opinion, ended }: { opinion: Opinion; ended: boolean }) {
       </header>
       {text === null ? (
         <p className="text-ink-3">
-          The text is not kept here. It hashes to <Hash value={opinion.opinion} what="hash of the text" />
+          <Trans>
+            The text is not kept here. It hashes to{" "}
+            <Hash value={opinion.opinion} what={t`hash of the text`} />
+          </Trans>
         </p>
       ) : (
         <p className="max-w-[68ch] whitespace-pre-line" dir="auto">
           {text}
-        </p>
-      )}
-      {ended && (
-        <p className="text-sm text-ink-2">
-          came to{" "}
-          <Amount
-            value={got}
-            decimals={collateral.decimals}
-            symbol={collateral.symbol}
-            className={got > BigInt(amount) ? "font-semibold text-accent" : ""}
-          />
-          {BigInt(opinion.won) > 0n && ", a prize among it"}
         </p>
       )}
     </article>

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Plural, Trans } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import type { OpinionMarket } from "../../api.ts";
 import { Amount } from "../../components/figures.tsx";
@@ -25,13 +27,13 @@ export function OpinionMarketRow({ market }: { market: OpinionMarket }) {
         <CrowdBar market={market} />
       </div>
       <dl className="self-center text-right text-sm">
-        <dt className="sr-only">Staked</dt>
+        <dt className="sr-only">{t`Staked`}</dt>
         <dd className="text-base font-semibold">
           <Amount value={market.volume} decimals={collateral.decimals} symbol={collateral.symbol} short />
         </dd>
-        <dt className="sr-only">Opinions</dt>
+        <dt className="sr-only">{t`Opinions`}</dt>
         <dd className="num text-ink-3">
-          {market.opinions} {market.opinions === 1 ? "opinion" : "opinions"}
+          <Plural value={market.opinions} one="# opinion" other="# opinions" />
         </dd>
       </dl>
     </li>
@@ -43,24 +45,32 @@ function When({ market }: { market: OpinionMarket }) {
   if (status === "open")
     return (
       <span>
-        closes in <Countdown at={terms.closesAt} past="a moment" />
+        <Trans>
+          closes in <Countdown at={terms.closesAt} past={t`a moment`} />
+        </Trans>
       </span>
     );
   if (status === "revealing")
     return (
       <span>
-        judged in <Countdown at={revealsUntil} past="a moment" />
+        <Trans>
+          judged in <Countdown at={revealsUntil} past={t`a moment`} />
+        </Trans>
       </span>
     );
   if (status === "judging" && finalAt !== null)
     return (
       <span>
-        final in <Countdown at={finalAt} past="a moment" />
+        <Trans>
+          final in <Countdown at={finalAt} past={t`a moment`} />
+        </Trans>
       </span>
     );
   return (
     <span>
-      announced <TimeAgo at={announcedAt} />
+      <Trans>
+        announced <TimeAgo at={announcedAt} />
+      </Trans>
     </span>
   );
 }

@@ -1,5 +1,5 @@
+import { t } from "@lingui/core/macro";
 import { type Address, type Hex, sameAddress } from "@sooth/kernel";
-import { sealStance } from "@sooth/markets/core";
 import { isAddress, isHex, toHex } from "viem";
 import { api, ApiError } from "../../api.ts";
 import { callSteps } from "../steps/call-steps.ts";
@@ -35,7 +35,8 @@ async function prepare(wallet: Wallet, order: OpinionOrder, owner: string) {
 
 /** Locks the stance in this page, until the market is closed: neither the server nor anybody else is told. */
 async function hide(wallet: Wallet, { market, closesAt, band }: OpinionOrder, owner: string) {
-  const beacon = await wallet.readBeacon();
+  // The arithmetic of curves is fetched by who hides something; pages open without it.
+  const [{ sealStance }, beacon] = await Promise.all([import("./seal.ts"), wallet.readBeacon()]);
   const salt = chance();
   const stance = { market: market as Hex, closesAt, owner: owner as Address, band };
   const hidden = sealStance(beacon, stance, { salt, chance: chance() });
@@ -112,7 +113,7 @@ export async function opinionSteps(wallet: Wallet, order: OpinionOrder, owner: s
     return callSteps(wallet, prepared.calls);
   const { intent, permit, typedData } = prepared;
   const told = amountTold(order);
-  const title = `Sign your opinion and ${told}`;
+  const title = t`Sign your opinion and ${told}`;
   return signedSteps(wallet, { told, title, permit, typedData }, (signed) =>
     api.relayOpinion({ intent, ...signed }),
   );

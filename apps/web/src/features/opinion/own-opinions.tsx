@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Amount, Fact } from "../../components/figures.tsx";
@@ -5,6 +6,7 @@ import { LoadMore, Section } from "../../components/page.tsx";
 import { Failure } from "../../components/states.tsx";
 import { walletOpinionsQuery } from "../../queries.ts";
 import { useNetwork } from "../../shell/use-network.ts";
+import { dueOf } from "../claims/claim-calls.ts";
 import { OpinionStatus } from "./opinion-status.tsx";
 import { stanceWords } from "./stance.ts";
 
@@ -21,12 +23,12 @@ export function OwnOpinions({ address }: { address: string }) {
     <Amount value={value} decimals={collateral.decimals} symbol={collateral.symbol} />
   );
   return (
-    <Section title="Opinions">
+    <Section title={t`Opinions`}>
       <dl className="mb-3 flex flex-wrap gap-x-8 gap-y-3">
-        <Fact label="At stake">{amount(sums.staked)}</Fact>
-        <Fact label="To claim">{amount(sums.claimable)}</Fact>
-        <Fact label="Paid in, ever">{amount(sums.paidIn)}</Fact>
-        <Fact label="Paid out, ever">{amount(sums.paidOut)}</Fact>
+        <Fact label={t`At stake`}>{amount(sums.staked)}</Fact>
+        <Fact label={t`To claim`}>{amount(sums.claimable)}</Fact>
+        <Fact label={t`Paid in, ever`}>{amount(sums.paidIn)}</Fact>
+        <Fact label={t`Paid out, ever`}>{amount(sums.paidOut)}</Fact>
       </dl>
       <ul className="divide-y divide-rule">
         {items.map((item) => (
@@ -44,16 +46,16 @@ export function OwnOpinions({ address }: { address: string }) {
                 <span>
                   {amount(item.amount)}{" "}
                   {item.stance === null
-                    ? "with a hidden stance"
-                    : `at ${item.stance}, ${stanceWords(item.stance)}`}
+                    ? t`with a hidden stance`
+                    : t`at ${item.stance}, ${stanceWords(item.stance)}`}
                 </span>
                 <OpinionStatus status={item.on.status} />
               </p>
             </div>
             {item.on.status === "settled" || item.on.status === "void" || item.on.status === "drawing" ? (
               <p className="text-right">
-                <span className="label block">{BigInt(item.due) > 0n ? "to claim" : "came to"}</span>
-                {amount(BigInt(item.due) > 0n ? item.due : String(BigInt(item.paid) + BigInt(item.won)))}
+                <span className="label block">{dueOf(item) > 0n ? t`to claim` : t`came to`}</span>
+                {amount(dueOf(item) > 0n ? dueOf(item) : BigInt(item.paid) + BigInt(item.won))}
               </p>
             ) : null}
           </li>

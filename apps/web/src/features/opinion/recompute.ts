@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { type Amount, type Bps, takeBps } from "@sooth/kernel";
 import { shareOf, type Shares, tally, type Tally, weightAt, weightOfAll } from "@sooth/markets/core";
 import type { Opinion, OpinionMarket } from "../../api.ts";
@@ -70,5 +71,5 @@ export function disagreement(market: OpinionMarket): string | null {
     ["fee", result.fee, own.fee],
   ] as const;
   const wrong = told.find(([, theirs, ours]) => BigInt(theirs) !== ours);
-  return wrong ? `its ${wrong[0]} is ${wrong[1]}, worked out here it is ${wrong[2]}` : null;
+  return wrong ? t`its ${wrong[0]} is ${wrong[1]}, worked out here it is ${String(wrong[2])}` : null;
 }

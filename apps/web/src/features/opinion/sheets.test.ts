@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { type Judged, labelsByOwner, placeOf, positionsOf, rejectionWords, voicesOf } from "./sheets.ts";
+import { placeOf, rejectionWords } from "./label-words.ts";
+import { type Judged, labelsByOwner, positionsOf, voicesOf } from "./sheets.ts";
 
 const label = {
   owner: "0xa",

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { type LabelSheet, readSheet } from "@sooth/markets/core";
 import { contentText, evidenceText, type QuestionDetail } from "../../api.ts";
 import { bundleIn } from "../question/evidence.ts";
@@ -32,7 +33,7 @@ export async function sheetsOf({ reports }: Pick<QuestionDetail, "reports">): Pr
       .map(async ({ signer, counted, evidence }) => {
         const bundle = bundleIn(await evidenceText(evidence));
         const hash = bundle?.sources.find(({ type }) => type === "opinions")?.sha256;
-        const found = hash ? await once(hash) : { sheet: null, complaint: "its evidence names no labels" };
+        const found = hash ? await once(hash) : { sheet: null, complaint: t`its evidence names no labels` };
         return { signer, counted, ...found };
       }),
   );
@@ -40,7 +41,7 @@ export async function sheetsOf({ reports }: Pick<QuestionDetail, "reports">): Pr
 
 async function sheetOfHash(hash: string): Promise<Pick<Judged, "sheet" | "complaint">> {
   const text = await contentText(hash);
-  if (text === null) return { sheet: null, complaint: "its labels are not kept here" };
+  if (text === null) return { sheet: null, complaint: t`its labels are not kept here` };
   const read = readSheet(text);
   return "sheet" in read
     ? { sheet: read.sheet, complaint: null }
@@ -109,23 +110,5 @@ export function positionsOf(
   });
 }
 
-/** Where a label stands from 0 to 100. */
-export const placeOf = ({ stance }: Pick<SheetLabel, "stance">): number =>
-  Math.round((stance + 10_000) / 200);
-
 const isSame = (a: OpinionLabel, b: LabelSheet["analysts"][number]["labels"][number]): boolean =>
   a.stance === b.stance && a.quality === b.quality && a.keep === b.keep && a.reason === b.reason;
-
-/** Why a label did not count, for people. */
-export const rejectionWords = (reason: string): string =>
-  REASONS[reason] ?? (reason === "" ? "it was not kept" : reason);
-const REASONS: Record<string, string> = {
-  empty: "it is empty",
-  no_text: "its text could not be found",
-  hidden_characters: "it hides characters",
-  no_words: "it has no words that could be read",
-  too_short: "it is too short",
-  addresses_analyst: "it speaks to whoever grades it",
-  repeats_itself: "it repeats itself",
-  copies_statement: "it repeats the statement",
-};

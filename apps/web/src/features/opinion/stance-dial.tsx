@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { BANDS, stanceOf } from "@sooth/markets/core";
 import { useId, type PointerEvent, type ReactNode } from "react";
 import { bandNear, stanceColor, stanceWords } from "./stance.ts";
@@ -50,10 +51,10 @@ function Dial({
           />
         ))}
         <text x={CENTRE.x - OUTER} y={HEIGHT - 3} fontSize="11" fill="var(--ink-3)">
-          against
+          {t`against`}
         </text>
         <text x={CENTRE.x + OUTER} y={HEIGHT - 3} fontSize="11" fill="var(--ink-3)" textAnchor="end">
-          for
+          {t`for`}
         </text>
       </svg>
       <div className="pointer-events-none absolute inset-x-0 bottom-3 text-center">{children}</div>
@@ -85,9 +86,9 @@ export function StanceInput({ band, onBand }: { band: number; onBand: (band: num
   return (
     <div>
       <label htmlFor={id} className="mb-1.5 block text-sm font-semibold">
-        Your stance
+        {t`Your stance`}
       </label>
-      <Dial band={band} label={`Stance ${place} of 100`} onPoint={point}>
+      <Dial band={band} label={t`Stance ${place} of 100`} onPoint={point}>
         <p className="num text-4xl leading-none font-semibold">{place}</p>
         <p className="mt-1 text-sm text-ink-2">{stanceWords(place)}</p>
       </Dial>
@@ -98,7 +99,7 @@ export function StanceInput({ band, onBand }: { band: number; onBand: (band: num
         max={BANDS - 1}
         step={1}
         value={band}
-        aria-valuetext={`${place} of 100, ${stanceWords(place)}`}
+        aria-valuetext={t`${place} of 100, ${stanceWords(place)}`}
         className="scrubber w-full"
         onChange={(event) => onBand(Number(event.target.value))}
       />

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { BANDS, stanceOf } from "@sooth/markets/core";
 
 /** The band in the middle: neither for nor against. */
@@ -5,12 +6,12 @@ export const MIDDLE_BAND = (BANDS - 1) / 2;
 
 /** Where a place from 0 to 100 stands, in words. */
 export function stanceWords(place: number): string {
-  if (place === 0) return "wholly against";
-  if (place < 25) return "against";
-  if (place < 45) return "rather against";
-  if (place <= 55) return "undecided";
-  if (place <= 75) return "rather for";
-  return place < 100 ? "for" : "wholly for";
+  if (place === 0) return t`wholly against`;
+  if (place < 25) return t({ context: "stance", message: "against" });
+  if (place < 45) return t`rather against`;
+  if (place <= 55) return t({ context: "stance", message: "undecided" });
+  if (place <= 75) return t`rather for`;
+  return place < 100 ? t({ context: "stance", message: "for" }) : t`wholly for`;
 }
 
 /** Colour of a place from 0 to 100: the two ends of the scale, and paper between them. */

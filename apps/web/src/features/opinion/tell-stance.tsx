@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { isHidden } from "@sooth/markets/core";
 import { useQueryClient } from "@tanstack/react-query";
 import type { Opinion, OpinionMarket } from "../../api.ts";
@@ -24,25 +26,29 @@ export function TellStance({ market, own }: { market: OpinionMarket; own: Opinio
   if (keptStances(market.id, own.owner).length === 0)
     return (
       <p className="mt-3 text-sm text-ink-2">
-        Your stance is told when the beacon’s round is out. This browser has not kept what tells it sooner.
+        <Trans>
+          Your stance is told when the beacon’s round is out. This browser has not kept what tells it sooner.
+        </Trans>
       </p>
     );
   const tell = () =>
     steps.runPrepared({
-      title: "Look up your stance",
+      title: t`Look up your stance`,
       prepare: () => tellSteps(wallet, market.id, own.owner),
       onDone: () => void client.invalidateQueries({ queryKey: ["opinion-market"] }),
     });
   return (
     <div className="mt-3 grid gap-3">
       <p className="text-sm text-ink-2">
-        Your stance is told by itself when the beacon’s round is out. You can tell it yourself, with gas of
-        your own, for another <Countdown at={revealsUntil} past="moment" />; one that nobody told by then is
-        lost.
+        <Trans>
+          Your stance is told by itself when the beacon’s round is out. You can tell it yourself, with gas of
+          your own, for another <Countdown at={revealsUntil} past="moment" />; one that nobody told by then is
+          lost.
+        </Trans>
       </p>
       {isDue && (
         <Button busy={steps.preparing || steps.running} onClick={() => void tell()}>
-          Tell it now
+          {t`Tell it now`}
         </Button>
       )}
       <StepList steps={steps} />

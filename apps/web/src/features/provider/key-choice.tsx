@@ -8,7 +8,8 @@ import { Choice, TextField } from "../../components/field.tsx";
 import { Hash } from "../../components/hash.tsx";
 import { saveText } from "../../download.ts";
 import { useNetwork } from "../../shell/use-network.ts";
-import { keyFile, keyFileName, readAddress, readKey } from "./keys.ts";
+import { readAddress } from "../wallet/read-address.ts";
+import { keyFile, keyFileName, readKey } from "./keys.ts";
 
 type Way = "new" | "paste" | "elsewhere" | "wallet";
 /** A signing key and how it shows that it is there; `sign` is missing where there is nothing to show. */

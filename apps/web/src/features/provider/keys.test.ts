@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { keyFile, readAddress, readKey } from "./keys.ts";
+import { keyFile, readKey } from "./keys.ts";
 
 const ONE = "0x0000000000000000000000000000000000000000000000000000000000000001";
 const ADDRESS = "0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf";
@@ -16,11 +16,6 @@ test.each([
   [`0x${"f".repeat(64)}`, "No key"],
 ])("%j is no key", (text, why) => {
   expect(readKey(text)).toEqual({ problem: expect.stringContaining(why) });
-});
-
-test("an address with a wrong checksum is none", () => {
-  expect(readAddress(` ${ADDRESS} `)).toEqual({ address: ADDRESS });
-  expect(readAddress(ADDRESS.replace("E", "e"))).toHaveProperty("problem");
 });
 
 test("the file that is saved holds the key that can be read again", () => {

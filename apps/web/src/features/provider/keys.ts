@@ -1,5 +1,4 @@
 import type { Hex } from "@sooth/kernel";
-import { isAddress } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 
 export type ReadKey = { key: Hex; address: Hex } | { problem: string };
@@ -16,13 +15,6 @@ export function readKey(text: string): ReadKey {
     return { problem: "No key has this number." }; // zero, or beyond the curve's order
   }
 }
-
-export const readAddress = (text: string): { address: Hex } | { problem: string } => {
-  const clean = text.trim();
-  return isAddress(clean)
-    ? { address: clean }
-    : { problem: "An address starts with 0x and has 40 digits more." };
-};
 
 /** Under what name it is saved; the page that shows how to start a node names it again. */
 export const keyFileName = (address: string): string =>

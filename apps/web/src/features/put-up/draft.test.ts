@@ -107,6 +107,23 @@ test("where markets want labels of several families of models, the question says
   expect([familiesOf(), familiesOf(1), familiesOf(2)]).toEqual([[undefined], [undefined], [2]]);
 });
 
+const livenessOf = (leastFamilies: number) =>
+  planOf(draft, NOW, { ...means, lowestWindow: 1_800, fixed: { ...fixed, leastFamilies } }).plan?.liveness;
+
+test("where they do, there is the longest time to object, and else what a question without a sum has", () => {
+  expect([livenessOf(1), livenessOf(2)]).toEqual([1_800, 172_800]);
+});
+
+const confidenceOf = (minConfidence: string, leastFamilies: number) =>
+  planOf({ ...draft, minConfidence }, NOW, { ...means, fixed: { ...fixed, leastFamilies } })
+    .plan?.schema.sources.map((source) => (source.type === "opinions" ? source.confidence : null))
+    .at(0);
+
+test("where they do, each provider's labels must be as sure as the market wants, up to a half", () => {
+  expect([confidenceOf("40", 2), confidenceOf("80", 2)]).toEqual([4_000, 5_000]);
+  expect([confidenceOf("0", 2), confidenceOf("40", 1)]).toEqual([undefined, undefined]);
+});
+
 test.each([
   ["statement", { statement: "Cars." }],
   ["statement", { statement: "ü".repeat(141) }],

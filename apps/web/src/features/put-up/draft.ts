@@ -1,7 +1,8 @@
+import { msg, t } from "@lingui/core/macro";
 import { OPINION_LIMITS, type Rule, textBytes } from "@sooth/markets/core";
 import { type QuestionSchema, questionSchema } from "@sooth/oracle/core";
 import { formatAmount, parseAmount } from "../../format/amount.ts";
-import { windowFor, type Windows } from "../create/window.ts";
+import { longestWindow, windowFor, type Windows } from "../create/window.ts";
 
 /** What the form holds: texts as they were typed. */
 export type Draft = {
@@ -72,16 +73,16 @@ An opinion does not count that is empty, cannot be read, repeats itself or the s
 
 const DAY = 86_400;
 export const DURATIONS = [
-  { seconds: DAY, label: "1 day" },
-  { seconds: 3 * DAY, label: "3 days" },
-  { seconds: 7 * DAY, label: "7 days" },
-  { seconds: 14 * DAY, label: "14 days" },
+  { seconds: DAY, label: msg`1 day` },
+  { seconds: 3 * DAY, label: msg`3 days` },
+  { seconds: 7 * DAY, label: msg`7 days` },
+  { seconds: 14 * DAY, label: msg`14 days` },
 ] as const;
 /** A laptop has no patience. */
 export const LOCAL_DURATIONS = [
-  { seconds: 120, label: "2 min" },
-  { seconds: 600, label: "10 min" },
-  { seconds: 3_600, label: "1 hour" },
+  { seconds: 120, label: msg`2 min` },
+  { seconds: 600, label: msg`10 min` },
+  { seconds: 3_600, label: msg`1 hour` },
 ] as const;
 
 export const newDraft = (local: boolean): Draft => ({
@@ -109,6 +110,8 @@ export const revealSecondsOf = ({ local }: { local: boolean }): number =>
   local ? LOCAL_REVEAL_SECONDS : REVEAL_SECONDS;
 /** Between the plan and the block that its last transaction is in; the contract counts from there. */
 const [SIGNING_SECONDS, LOCAL_SIGNING_SECONDS] = [900, 0];
+/** Half is more than labels of one family of models have, and less than two that agree have on most crowds. */
+const MOST_SHEET_CONFIDENCE = 5_000;
 /** Reports this close to the answer count as agreeing with it. */
 const TOLERANCE = "5";
 
@@ -119,14 +122,14 @@ export function planOf(draft: Draft, now: number, means: Means): { plan?: Plan; 
     try {
       return read();
     } catch (error) {
-      problems[field] = error instanceof Error ? error.message : "This does not hold.";
+      problems[field] = error instanceof Error ? error.message : t`This does not hold.`;
       return undefined;
     }
   };
   const percent = (field: "fee" | "prize" | "minConfidence", most: number) =>
     attempt(field, () => {
       const bps = Number(parseAmount(draft[field], 2));
-      if (bps > most) problems[field] = `At most ${most / 100} percent.`;
+      if (bps > most) problems[field] = t`At most ${most / 100} percent.`;
       return bps;
     });
   const money = (field: "leastStake" | "mostStake" | "reward") =>
@@ -134,30 +137,30 @@ export function planOf(draft: Draft, now: number, means: Means): { plan?: Plan; 
 
   const statement = draft.statement.trim();
   if (statement.length < LEAST_CHARACTERS)
-    problems.statement = `Write a whole sentence, at least ${LEAST_CHARACTERS} characters.`;
+    problems.statement = t`Write a whole sentence, at least ${LEAST_CHARACTERS} characters.`;
   else if (textBytes(statement) > OPINION_LIMITS.statementBytes)
-    problems.statement = `At most ${OPINION_LIMITS.statementBytes} bytes.`;
+    problems.statement = t`At most ${OPINION_LIMITS.statementBytes} bytes.`;
   const feeBps = percent("fee", OPINION_LIMITS.feeBps);
   const prizeBps = percent("prize", OPINION_LIMITS.prizeBps);
   const minConfidence = percent("minConfidence", 10_000);
   const prizes = attempt("prizes", () => Number(parseAmount(draft.prizes, 0)));
   if (prizes !== undefined && (prizes < 1 || prizes > OPINION_LIMITS.prizes))
-    problems.prizes = `From 1 to ${OPINION_LIMITS.prizes}.`;
+    problems.prizes = t`From 1 to ${OPINION_LIMITS.prizes}.`;
   const [least, most, reward] = [money("leastStake"), money("mostStake"), money("reward")];
   if (least !== undefined && most !== undefined && least > most)
-    problems.mostStake = "Less than the smallest stake.";
+    problems.mostStake = t`Less than the smallest stake.`;
   const { balance, fixed } = means;
   // The question is asked and paid for before the market is: what that one refuses is said before either.
   if (fixed && least !== undefined && least < fixed.leastStake)
-    problems.leastStake = `At least ${formatAmount(fixed.leastStake, means.decimals)} here.`;
+    problems.leastStake = t`At least ${formatAmount(fixed.leastStake, means.decimals)} here.`;
   if (fixed && most !== undefined && most > fixed.mostStake)
-    problems.mostStake = `At most ${formatAmount(fixed.mostStake, means.decimals)} here.`;
+    problems.mostStake = t`At most ${formatAmount(fixed.mostStake, means.decimals)} here.`;
   const creationFee = fixed?.creationFee ?? 0n;
   if (reward !== undefined && balance !== undefined && reward + creationFee > balance)
     problems.reward =
       creationFee === 0n
-        ? "This is more than you have."
-        : "With the creation fee this is more than you have.";
+        ? t`This is more than you have.`
+        : t`With the creation fee this is more than you have.`;
   if (Object.keys(problems).length > 0) return { problems };
 
   const { local } = means.hub;
@@ -165,6 +168,7 @@ export function planOf(draft: Draft, now: number, means: Means): { plan?: Plan; 
   const closesAt = now + Math.max(draft.openSeconds, (fixed?.leastSeconds ?? 0) + signing);
   const revealSeconds = draft.hidden ? revealSecondsOf(means.hub) : 0;
   const opensAt = closesAt + revealSeconds;
+  const families = fixed?.leastFamilies ?? 1;
   const schema = questionSchema.parse({
     version: 1,
     text: `What do the opinions on this statement come to? “${statement}”`,
@@ -179,7 +183,7 @@ export function planOf(draft: Draft, now: number, means: Means): { plan?: Plan; 
         unit: "points",
         chainId: means.hub.chainId,
         address: means.opinions,
-        ...(fixed && fixed.leastFamilies > 1 && { families: fixed.leastFamilies }),
+        ...(families > 1 && { families, ...surely(minConfidence) }),
       },
     ],
     description: RUBRIC,
@@ -192,7 +196,8 @@ export function planOf(draft: Draft, now: number, means: Means): { plan?: Plan; 
       schema,
       opensAt,
       deadline: opensAt + (local ? LOCAL_REPORT_SECONDS : REPORT_SECONDS),
-      liveness: windowFor(0n, means).proposed,
+      // Who doubts labels has to label again: where two families are wanted for the money's sake, there is time to.
+      liveness: families > 1 ? longestWindow(means) : windowFor(0n, means).proposed,
       reward: String(reward),
       market: {
         closesAt,
@@ -211,23 +216,27 @@ export function planOf(draft: Draft, now: number, means: Means): { plan?: Plan; 
   };
 }
 
+/** Each provider's labels must be as sure as the market wants his answer to be. */
+const surely = (minConfidence = 0) =>
+  minConfidence > 0 && { confidence: Math.min(minConfidence, MOST_SHEET_CONFIDENCE) };
+
 /** What could make readers disagree about a statement. Advice, not rules: nothing here stops anybody. */
 export function hintsFor(statement: string): string[] {
   const text = statement.trim();
   if (text.length < LEAST_CHARACTERS) return [];
   const hints: string[] = [];
-  if (text.endsWith("?")) hints.push("This is a question. People are for or against a statement.");
+  if (text.endsWith("?")) hints.push(t`This is a question. People are for or against a statement.`);
   if (/\b(and|or)\b/i.test(text))
     hints.push(
-      "“And” or “or” may join two statements: who agrees with one only does not know where to stand.",
+      t`“And” or “or” may join two statements: who agrees with one only does not know where to stand.`,
     );
   if (/\b(not|never|no|n't)\b/i.test(text))
-    hints.push("With a “not” in it, “against” means two things to two readers. Say it the other way round.");
+    hints.push(t`With a “not” in it, “against” means two things to two readers. Say it the other way round.`);
   if (
     !/\b(should|must|ought|is|are|was|were|will|would|can|could|does|do|has|have|harms?|helps?|needs?)\b/i.test(
       text,
     )
   )
-    hints.push("It may be no whole statement: say what should be, or what is.");
+    hints.push(t`It may be no whole statement: say what should be, or what is.`);
   return hints;
 }

@@ -1,5 +1,5 @@
 import type { OpinionMarket } from "../../api.ts";
-import { plainAmount } from "../../format/amount.ts";
+import { typedAmount } from "../../format/amount.ts";
 import { type Draft, DURATIONS, LOCAL_DURATIONS } from "./draft.ts";
 
 export type Model = Pick<OpinionMarket, "statement" | "announcedAt"> & {
@@ -29,7 +29,7 @@ export function likeDraft(
   const [nearest = DURATIONS[0]] = [...(local ? LOCAL_DURATIONS : []), ...DURATIONS].toSorted(
     (a, b) => far(a) - far(b),
   );
-  const money = (amount: string) => plainAmount(BigInt(amount), decimals);
+  const money = (amount: string) => typedAmount(BigInt(amount), decimals);
   return {
     statement,
     openSeconds: nearest.seconds,
@@ -45,4 +45,4 @@ export function likeDraft(
   };
 }
 
-const percent = (bps: number): string => plainAmount(BigInt(bps), 2);
+const percent = (bps: number): string => typedAmount(BigInt(bps), 2);

@@ -1,3 +1,6 @@
+import { formatShort } from "../../format/signs.ts";
+import { t } from "@lingui/core/macro";
+import { Plural, Trans } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import type { Bucket, WalletRecord as Found } from "../../api.ts";
 import { LineChart } from "../../charts/line-chart.tsx";
@@ -10,8 +13,6 @@ import { walletRecordQuery } from "../../queries.ts";
 import { useNetwork } from "../../shell/use-network.ts";
 import { profitPoints } from "./profit-points.ts";
 
-const compact = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });
-
 /** What one wallet's stakes came to in markets that have ended. */
 export function WalletRecord({ address }: { address: string }) {
   const record = useQuery(walletRecordQuery(address));
@@ -21,8 +22,10 @@ export function WalletRecord({ address }: { address: string }) {
   if (record.data.markets === 0)
     return (
       <p className="text-[0.9375rem] text-ink-2">
-        No market with a stake of this wallet has ended yet. Then its profit over time, how far its stakes
-        were from what came, and how well it knew stand here.
+        <Trans>
+          No market with a stake of this wallet has ended yet. Then its profit over time, how far its stakes
+          were from what came, and how well it knew stand here.
+        </Trans>
       </p>
     );
   return <Told record={record.data} />;
@@ -39,36 +42,36 @@ function Told({ record }: { record: Found }) {
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-6">
       <dl className="flex flex-wrap gap-x-8 gap-y-3">
-        <Fact label="Markets ended">{markets}</Fact>
-        <Fact label="Staked in them">{money(staked)}</Fact>
-        <Fact label="Profit">
+        <Fact label={t`Markets ended`}>{markets}</Fact>
+        <Fact label={t`Staked in them`}>{money(staked)}</Fact>
+        <Fact label={t`Profit`}>
           <span className={BigInt(profit) < 0n ? "text-bad" : "text-accent"}>{money(profit)}</span>
         </Fact>
-        <Fact label="Brier score">{brier === null ? "none" : formatBrier(brier)}</Fact>
+        <Fact label={t`Brier score`}>{brier === null ? t`none` : formatBrier(brier)}</Fact>
       </dl>
       <div>
-        <p className="mb-1 text-sm font-semibold">Profit over time</p>
+        <p className="mb-1 text-sm font-semibold">{t`Profit over time`}</p>
         <LineChart
-          name="Profit"
+          name={t`Profit`}
           points={points}
           until={now}
           min={min}
           max={max}
-          format={(value) => compact.format(value).replace("-", "−")}
+          format={(value) => formatShort(value).replace("-", "−")}
         />
       </div>
       <div className="grid grid-cols-[minmax(0,1fr)] gap-6 sm:grid-cols-2">
         <Calibration
           name="Pools: how often it won"
-          said="At the close"
-          came="Won"
+          said={t`At the close`}
+          came={t`Won`}
           buckets={calibration.pools}
           told={formatShare}
         />
         <Calibration
           name="Opinions: where the score was"
-          said="Stance"
-          came="Score"
+          said={t`Stance`}
+          came={t`Score`}
           buckets={calibration.opinions}
           told={(bps) => String(Math.round(bps / 100))}
         />
@@ -102,7 +105,7 @@ function Calibration({
             {said}
           </th>
           <th scope="col" className="px-2 py-1 font-normal">
-            Times
+            {t`Times`}
           </th>
           <th scope="col" className="px-2 py-1 font-normal">
             {came}
@@ -140,31 +143,41 @@ function Calibration({
 function HowMade({ least, forecasts }: { least: number; forecasts: number }) {
   return (
     <details className="text-[0.9375rem]">
-      <summary className="w-fit text-sm font-semibold text-accent">How these numbers are made</summary>
+      <summary className="w-fit text-sm font-semibold text-accent">{t`How these numbers are made`}</summary>
       <div className="mt-2 grid max-w-[68ch] gap-2 text-ink-2">
         <p>
-          From the chain’s logs alone, so that anybody can redo them. A market counts once it has ended with a
-          result; void ones give every stake back and do not count.
+          <Trans>
+            From the chain’s logs alone, so that anybody can redo them. A market counts once it has ended with
+            a result; void ones give every stake back and do not count.
+          </Trans>
         </p>
         <p>
-          <b>Profit</b>: what came back, or can be claimed, prizes too, less what was staked. Fees of creators
-          and rewards of judges are not in it.
+          <Trans>
+            <b>Profit</b>: what came back, or can be claimed, prizes too, less what was staked. Fees of
+            creators and rewards of judges are not in it.
+          </Trans>
         </p>
         <p>
-          <b>Brier score</b>: 0 is all right, 1 all wrong; the mean over {forecasts}{" "}
-          {forecasts === 1 ? "forecast" : "forecasts"}, one a market. In a pool the forecast is how the wallet
-          spread its stakes: half the sum of the squares of how far each share was from 1, for the outcome
-          that won, or from 0. Of an opinion it is the square of how far the stance was from the score, both
-          as parts of 100.
+          <Trans>
+            <b>Brier score</b>: 0 is all right, 1 all wrong; the mean over {forecasts}{" "}
+            <Plural value={forecasts} one="forecast" other="forecasts" />, one a market. In a pool the
+            forecast is how the wallet spread its stakes: half the sum of the squares of how far each share
+            was from 1, for the outcome that won, or from 0. Of an opinion it is the square of how far the
+            stance was from the score, both as parts of 100.
+          </Trans>
         </p>
         <p>
-          <b>Calibration</b>, a tenth at a time: in pools the share of all stakes that a backed outcome held
-          when the market closed, which is the price that was paid, and how often it won; of opinions the
-          stance, and the score. The mark stands at what was said, the bar ends at what came.
+          <Trans>
+            <b>Calibration</b>, a tenth at a time: in pools the share of all stakes that a backed outcome held
+            when the market closed, which is the price that was paid, and how often it won; of opinions the
+            stance, and the score. The mark stands at what was said, the bar ends at what came.
+          </Trans>
         </p>
         <p>
-          The leaderboard ranks who has {least} or more. One person may have many wallets, and the best of
-          many is partly luck.
+          <Trans>
+            The leaderboard ranks who has {least} or more. One person may have many wallets, and the best of
+            many is partly luck.
+          </Trans>
         </p>
       </div>
     </details>

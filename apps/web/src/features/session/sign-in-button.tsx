@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { Button } from "../../components/button.tsx";
 import { Failure } from "../../components/states.tsx";
 import { useWallet } from "../wallet/wallet-context.tsx";
@@ -10,13 +11,13 @@ export function SignInButton({ size = "small" }: { size?: "small" | "normal" }) 
   if (!wallet.account)
     return (
       <Button look="primary" size={size} busy={!wallet.ready} onClick={wallet.ask}>
-        Connect a wallet
+        {t`Connect a wallet`}
       </Button>
     );
   return (
     <>
       <Button look="primary" size={size} busy={signIn.isPending} onClick={() => signIn.mutate()}>
-        {signIn.isPending ? "Confirm in your wallet…" : "Sign in"}
+        {signIn.isPending ? t`Confirm in your wallet…` : t`Sign in`}
       </Button>
       {signIn.error && (
         <div className="mt-3">

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Button } from "../../components/button.tsx";
 import { Failure } from "../../components/states.tsx";
 import { shortHex } from "../../format/hex.ts";
@@ -11,34 +13,36 @@ export function SignInPart() {
   if (!account) return null;
   const name = account.name ?? shortHex(account.address);
   return (
-    <section className="mb-5 rounded-md border border-rule-2 p-3" aria-label="Sign-in">
+    <section className="mb-5 rounded-md border border-rule-2 p-3" aria-label={t`Sign-in`}>
       {address === undefined ? (
         <>
-          <p className="font-semibold">{name} is connected, not signed in.</p>
+          <p className="font-semibold">{t`${name} is connected, not signed in.`}</p>
           <p className="mt-0.5 mb-3 text-sm text-ink-2">
-            Staking needs no sign-in. To comment, react and keep track of your news, sign a short message with
-            your wallet. It sends no transaction and costs nothing.
+            <Trans>
+              Staking needs no sign-in. To comment, react and keep track of your news, sign a short message
+              with your wallet. It sends no transaction and costs nothing.
+            </Trans>
           </p>
           <SignInButton />
         </>
       ) : (
         <>
-          <p className="font-semibold">Signed in as {name}.</p>
+          <p className="font-semibold">{t`Signed in as ${name}.`}</p>
           {expiresAt !== null && (
-            <p className="num mt-0.5 text-sm text-ink-2">Until {formatAbsolute(expiresAt)}</p>
+            <p className="num mt-0.5 text-sm text-ink-2">{t`Until ${formatAbsolute(expiresAt)}`}</p>
           )}
           <div className="mt-3 flex flex-wrap gap-2">
             <Button size="small" busy={signOut.isPending} onClick={() => signOut.mutate(false)}>
-              Sign out
+              {t`Sign out`}
             </Button>
             <Button
               size="small"
               look="plain"
               busy={signOut.isPending}
               onClick={() => signOut.mutate(true)}
-              title="Ends the sessions of this wallet in every browser"
+              title={t`Ends the sessions of this wallet in every browser`}
             >
-              Sign out everywhere
+              {t`Sign out everywhere`}
             </Button>
           </div>
           {signOut.error && (

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { sameAddress } from "@sooth/kernel";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api } from "../../api.ts";
@@ -27,7 +28,7 @@ export function useSession() {
   const renew = () => Promise.all(PERSONAL.map((queryKey) => client.invalidateQueries({ queryKey })));
 
   const signIn = async () => {
-    if (!account) throw new Error("no wallet is connected");
+    if (!account) throw new Error(t`no wallet is connected`);
     const [{ signInMessage }, { nonce, issuedAt }] = await Promise.all([
       import("./message.ts"),
       api.giveNonce(),
@@ -42,12 +43,12 @@ export function useSession() {
     });
     await api.signIn({ message, signature: await wallet.signText(message) });
     await renew();
-    announce("Signed in");
+    announce(t`Signed in`);
   };
   const signOut = async (everywhere: boolean) => {
     await api.signOut({ everywhere: everywhere ? "true" : "false" });
     await renew();
-    announce("Signed out");
+    announce(t`Signed out`);
   };
   return {
     account,

@@ -1,8 +1,10 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import type { ReactNode } from "react";
 import { Button } from "../../components/button.tsx";
 import { TextField } from "../../components/field.tsx";
 import { Amount } from "../../components/figures.tsx";
-import { formatAmount, parseAmount } from "../../format/amount.ts";
+import { formatAmount, parseAmount, typedAmount } from "../../format/amount.ts";
 import { useNetwork } from "../../shell/use-network.ts";
 import { FaucetButton } from "../wallet/account-button.tsx";
 
@@ -17,13 +19,13 @@ export function readStake(text: string, { least, most, balance, decimals, symbol
   const money = (units: bigint) => `${formatAmount(units, decimals)} ${symbol}`;
   try {
     const amount = parseAmount(text, decimals);
-    if (amount === 0n) return { amount, problem: "Enter more than zero." };
-    if (amount < least) return { amount, problem: `At least ${money(least)}.` };
-    if (most !== undefined && amount > most) return { amount, problem: `At most ${money(most)} here.` };
-    if (balance !== undefined && amount > balance) return { amount, problem: "More than you have." };
+    if (amount === 0n) return { amount, problem: t`Enter more than zero.` };
+    if (amount < least) return { amount, problem: t`At least ${money(least)}.` };
+    if (most !== undefined && amount > most) return { amount, problem: t`At most ${money(most)} here.` };
+    if (balance !== undefined && amount > balance) return { amount, problem: t`More than you have.` };
     return { amount };
   } catch (error) {
-    return { problem: error instanceof Error ? error.message : "Enter an amount." };
+    return { problem: error instanceof Error ? error.message : t`Enter an amount.` };
   }
 }
 
@@ -51,7 +53,7 @@ export function AmountPart({
   return (
     <div>
       <TextField
-        label="Amount"
+        label={t`Amount`}
         inputMode="decimal"
         autoComplete="off"
         className="num text-lg font-semibold"
@@ -63,19 +65,21 @@ export function AmountPart({
       />
       <div className="mt-2 flex flex-wrap items-center gap-2">
         {quick.map((each) => (
-          <Button key={each} size="small" onClick={() => onValue(each)} aria-label={`Amount ${each}`}>
+          <Button key={each} size="small" onClick={() => onValue(each)} aria-label={t`Amount ${each}`}>
             {each}
           </Button>
         ))}
         {takesAll && balance !== undefined && (
-          <Button size="small" onClick={() => onValue(formatAmount(balance, decimals).replaceAll(",", ""))}>
-            All
+          <Button size="small" onClick={() => onValue(typedAmount(balance, decimals))}>
+            {t`All`}
           </Button>
         )}
       </div>
       {balance !== undefined && (
         <p className="mt-2 flex min-h-9 flex-wrap items-center gap-x-2 text-sm text-ink-2">
-          You have <Amount value={balance} decimals={decimals} symbol={symbol} />
+          <Trans>
+            You have <Amount value={balance} decimals={decimals} symbol={symbol} />
+          </Trans>
           {balance < FEW * 10n ** BigInt(decimals) && <FaucetButton />}
         </p>
       )}

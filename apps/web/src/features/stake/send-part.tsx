@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { Button } from "../../components/button.tsx";
 import { useNetwork } from "../../shell/use-network.ts";
 import { StepList } from "../steps/step-list.tsx";
@@ -42,11 +43,11 @@ export function SendPart({
       )}
       {steps.error && !ownGas && !sponsored && (
         <p className="text-sm text-ink-2">
-          You can also send it yourself: tick the box below and stake again.
+          {t`You can also send it yourself: tick the box below and stake again.`}
         </p>
       )}
       {sponsored ? (
-        <p className="text-sm text-ink-2">Your wallet asks once, and the gas is paid for you.</p>
+        <p className="text-sm text-ink-2">{t`Your wallet asks once, and the gas is paid for you.`}</p>
       ) : (
         <label className="flex items-start gap-2 text-sm text-ink-2">
           <input
@@ -57,8 +58,9 @@ export function SendPart({
             onChange={(event) => onOwnGas(event.target.checked)}
           />
           <span>
-            Send it myself and pay the gas{inOne && ", confirmed once for all of it"}. Otherwise you only
-            sign, and the platform sends it for you.
+            {inOne
+              ? t`Send it myself and pay the gas, confirmed once for all of it. Otherwise you only sign, and the platform sends it for you.`
+              : t`Send it myself and pay the gas. Otherwise you only sign, and the platform sends it for you.`}
           </span>
         </label>
       )}

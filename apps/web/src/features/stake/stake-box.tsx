@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { useQueryClient } from "@tanstack/react-query";
 import { useId, useState, type FormEvent } from "react";
 import type { Market } from "../../api.ts";
@@ -50,7 +52,7 @@ export function StakeBox({
     if (amount === undefined || problem !== undefined) return;
     const order: StakeOrder = { market, outcome, amount, ownGas, ...collateral };
     void steps.runPrepared({
-      title: "Prepare the stake",
+      title: t`Prepare the stake`,
       prepare: () => stakeSteps(wallet, order, account.address),
       onDone: () => {
         for (const key of ["market", "markets", "portfolio", "balance", "activity"])
@@ -63,10 +65,12 @@ export function StakeBox({
   return (
     <form className="panel grid gap-4 p-4 sm:p-5" onSubmit={submit} noValidate>
       <div className="flex items-baseline justify-between gap-3">
-        <h2 className="font-bold">Stake</h2>
+        <h2 className="font-bold">{t`Stake`}</h2>
         <p className="text-sm text-ink-2">
-          closes in{" "}
-          <Countdown at={market.terms.closesAt} past="a moment" className="font-semibold text-ink" />
+          <Trans>
+            closes in{" "}
+            <Countdown at={market.terms.closesAt} past={t`a moment`} className="font-semibold text-ink" />
+          </Trans>
         </p>
       </div>
       <OutcomePicker market={market} outcome={outcome} onOutcome={onOutcome} />
@@ -85,9 +89,9 @@ export function StakeBox({
         <StakePreview market={market} outcome={outcome} amount={amount} />
       )}
       <SendPart
-        label={account ? `Stake on ${market.outcomes[outcome]?.label ?? ""}` : "Connect a wallet to stake"}
+        label={account ? t`Stake on ${market.outcomes[outcome]?.label ?? ""}` : t`Connect a wallet to stake`}
         steps={steps}
-        done="Your stake is on the chain."
+        done={t`Your stake is on the chain.`}
         ownGas={ownGas}
         onOwnGas={setOwnGas}
       />
@@ -108,7 +112,7 @@ function OutcomePicker({
   const two = market.outcomes.length === 2;
   return (
     <fieldset>
-      <legend className="mb-1.5 text-sm font-semibold">Outcome</legend>
+      <legend className="mb-1.5 text-sm font-semibold">{t`Outcome`}</legend>
       <div className={two ? "grid grid-cols-2 gap-2" : "grid max-h-[24rem] gap-1.5 overflow-y-auto p-0.5"}>
         {inReadingOrder(market).map(({ index, label, shareBps, paysBps }) => (
           <label
@@ -127,8 +131,8 @@ function OutcomePicker({
               {label}
               <span className="num block text-xs font-normal text-ink-2">
                 {paysBps === null
-                  ? "no stakes yet"
-                  : `${formatShare(shareBps)}, pays ${formatMultiple(paysBps)}`}
+                  ? t`no stakes yet`
+                  : t`${formatShare(shareBps)}, pays ${formatMultiple(paysBps)}`}
               </span>
             </span>
             <span

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { api, ApiError, type Call, type Market, type Relayed, type TypedData } from "../../api.ts";
 import { formatAmount } from "../../format/amount.ts";
 import { callSteps } from "../steps/call-steps.ts";
@@ -49,7 +50,7 @@ export async function stakeSteps(wallet: Wallet, order: StakeOrder, owner: strin
     return callSteps(wallet, prepared.calls);
   const { intent, permit, typedData } = prepared;
   const told = amountTold(order);
-  const title = `Stake ${told} on ${labelOf(order)}`;
+  const title = t`Stake ${told} on ${labelOf(order)}`;
   return signedSteps(wallet, { told, title, permit, typedData }, (signed) =>
     api.relayStake({ intent, ...signed }),
   );
@@ -85,7 +86,7 @@ export function signedSteps(
   const allow: Step[] = permit
     ? [
         {
-          title: `Allow exactly ${o.told}`,
+          title: t`Allow exactly ${o.told}`,
           run: async (onState) => {
             onState("signing");
             signed.permit = { ...permitFields(permit), signature: await wallet.sign(permit) };
@@ -103,7 +104,7 @@ export function signedSteps(
       },
     },
     {
-      title: "Sent for you, without gas",
+      title: t`Sent for you, without gas`,
       run: async (onState) => {
         onState("working");
         await untilMined(await relay(signed), () => onState("mining"));
@@ -112,7 +113,7 @@ export function signedSteps(
   ];
 }
 
-const labelOf = ({ market, outcome }: StakeOrder) => market.outcomes[outcome]?.label ?? `outcome ${outcome}`;
+const labelOf = ({ market, outcome }: StakeOrder) => market.outcomes[outcome]?.label ?? t`outcome ${outcome}`;
 
 /** What of a permit is handed over beside its signature. */
 function permitFields({ message }: TypedData): { value: string; deadline: number } {
@@ -126,11 +127,11 @@ async function untilMined(first: Relayed, onSent: () => void): Promise<void> {
   while (state.status !== "mined") {
     if (state.status === "failed")
       throw WalletError.relay_failed({
-        reason: state.error?.message ?? "The relayer could not send the stake.",
+        reason: state.error?.message ?? t`The relayer could not send the stake.`,
       });
     if (performance.now() > end)
       throw WalletError.relay_failed({
-        reason: "The relayer takes long. Look at your positions before trying again.",
+        reason: t`The relayer takes long. Look at your positions before trying again.`,
       });
     onSent();
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));

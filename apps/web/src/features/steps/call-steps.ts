@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import type { Call } from "../../api.ts";
 import type { Handed } from "../wallet/batches.ts";
 import type { Wallet } from "../wallet/wallet-context.tsx";
@@ -32,8 +33,9 @@ export function together(calls: readonly Call[], atomicOn: readonly number[]): C
 function titleOf(group: readonly Call[]): string {
   const [first = "", second = ""] = group.map(({ purpose }) => purpose);
   if (group.length < 2) return first;
-  const rest = group.length === 2 ? `then ${lowered(second)}` : `and ${group.length - 1} more`;
-  return `${first}, ${rest}, all in one`;
+  return group.length === 2
+    ? t`${first}, then ${lowered(second)}, all in one`
+    : t`${first}, and ${group.length - 1} more, all in one`;
 }
 
 const lowered = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { ApiError } from "../../api.ts";
 import { untilTold } from "../../told.ts";
 import type { Step } from "./use-steps.ts";
@@ -10,7 +11,7 @@ const TOLD_WITHIN_MS = 10_000;
 
 /** The last step of whatever somebody opens. */
 export const listed = (run: () => Promise<void>): Step => ({
-  title: "Wait until it is listed",
+  title: t`Wait until it is listed`,
   run: (onState) => {
     onState("mining");
     return run();

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { announce } from "../../components/announcer.tsx";
@@ -19,7 +20,7 @@ export function AccountButton() {
     return (
       <Button look="primary" size="small" busy={!wallet.ready} onClick={wallet.ask}>
         <WalletIcon className="text-lg" />
-        Connect
+        {t`Connect`}
       </Button>
     );
   return (
@@ -31,7 +32,7 @@ export function AccountButton() {
           <Amount value={balance} decimals={collateral.decimals} symbol={collateral.symbol} short />
         </span>
       )}
-      <span className="sr-only">, change wallet</span>
+      <span className="sr-only">{t`, change wallet`}</span>
     </Button>
   );
 }
@@ -48,16 +49,16 @@ export function FaucetButton() {
     try {
       await wallet.fund();
       await client.invalidateQueries({ queryKey: ["balance"] });
-      announce(`Test ${collateral.symbol} arrived`);
+      announce(t`Test ${collateral.symbol} arrived`);
     } catch (error) {
-      announce(error instanceof Error ? error.message : "The faucet failed");
+      announce(error instanceof Error ? error.message : t`The faucet failed`);
     } finally {
       setBusy(false);
     }
   };
   return (
     <Button size="small" look="plain" busy={busy} onClick={() => void fund()}>
-      {busy ? "Asking the faucet…" : "Get test money"}
+      {busy ? t`Asking the faucet…` : t`Get test money`}
     </Button>
   );
 }

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { sameAddress } from "@sooth/kernel";
 import {
   BaseError,
@@ -100,7 +101,7 @@ export async function sendBatch(
     // By the wallet's own word it took no effect: what is tried again is another.
     delete handed.batch;
     await tryOut(owner, reader, calls);
-    throw WalletError.reverted({ reason: "The wallet could not send it, or the contract refused it." });
+    throw WalletError.reverted({ reason: t`The wallet could not send it, or the contract refused it.` });
   }
   const hashes = [...new Set((status.receipts ?? []).map(({ transactionHash }) => transactionHash))];
   await checkShown({ owner, reader, calls, patienceMs }, handed.batch, hashes);
@@ -180,7 +181,7 @@ async function tryOut(
   }
   for (const { status, error } of results)
     if (status === "failure")
-      throw error ?? WalletError.reverted({ reason: "The contract would refuse it." });
+      throw error ?? WalletError.reverted({ reason: t`The contract would refuse it.` });
   return results.flatMap(({ logs }) => (logs ?? []).map((log) => effectOf(owner, log)));
 }
 

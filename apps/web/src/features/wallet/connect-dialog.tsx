@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { useState } from "react";
 import { Button } from "../../components/button.tsx";
 import { Hash } from "../../components/hash.tsx";
@@ -19,19 +20,19 @@ export function ConnectDialog({ open, onClose }: { open: boolean; onClose: () =>
     work().then(onClose, setError);
   };
   return (
-    <Dialog open={open} title={wallet.account ? "Your wallet" : "Choose a wallet"} onClose={onClose}>
+    <Dialog open={open} title={wallet.account ? t`Your wallet` : t`Choose a wallet`} onClose={onClose}>
       {wallet.account && (
         <p className="mb-4 text-sm">
-          <span className="block text-ink-2">Your address, the same on every chain</span>
+          <span className="block text-ink-2">{t`Your address, the same on every chain`}</span>
           <Hash value={wallet.account.address} whole />
         </p>
       )}
       <SignInPart />
       {wallet.testWallets.length > 0 && (
         <div className="mb-5">
-          <h3 className="label">Test wallets of this local network</h3>
+          <h3 className="label">{t`Test wallets of this local network`}</h3>
           <p className="mt-0.5 mb-2 text-sm text-ink-2">
-            Play money, nothing to install. Pick several in turn to take both sides.
+            {t`Play money, nothing to install. Pick several in turn to take both sides.`}
           </p>
           <ul className="grid gap-2">
             {wallet.testWallets.map(({ name, address }) => (
@@ -49,12 +50,12 @@ export function ConnectDialog({ open, onClose }: { open: boolean; onClose: () =>
           </ul>
         </div>
       )}
-      <h3 className="label mb-2">Wallets in this browser</h3>
+      <h3 className="label mb-2">{t`Wallets in this browser`}</h3>
       {wallet.choices.length === 0 ? (
         <p className="text-sm text-ink-2">
           {wallet.looking
-            ? "Looking for wallets…"
-            : "No wallet announced itself. Install one that follows EIP-6963 (MetaMask, Rabby, Frame and most others do) and reload."}
+            ? t`Looking for wallets…`
+            : t`No wallet announced itself. Install one that follows EIP-6963 (MetaMask, Rabby, Frame and most others do) and reload.`}
         </p>
       ) : (
         <ul className="grid gap-2">
@@ -75,7 +76,7 @@ export function ConnectDialog({ open, onClose }: { open: boolean; onClose: () =>
       )}
       {wallet.account && (
         <Button className="mt-5 w-full" onClick={() => pick(() => wallet.disconnect())}>
-          Disconnect {wallet.account.name ?? shortHex(wallet.account.address)}
+          {t`Disconnect ${wallet.account.name ?? shortHex(wallet.account.address)}`}
         </Button>
       )}
     </Dialog>

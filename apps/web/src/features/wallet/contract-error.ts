@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import {
   attestersAbi,
   bundleHubAbi,
@@ -46,9 +47,9 @@ export function revertText(data: Hex, collateral: Collateral): string | undefine
     if (errorName === "TestDollar_TooSoon")
       return sentence(TestDollarError.too_soon({ nextAt: BigInt(String(values["nextAt"])) }).message);
     // `Markets_StakeTooSmall` is `markets.stake_too_small`; an error without a slice is the token library's.
-    const [slice, name] = errorName.includes("_") ? errorName.split("_") : ["Markets", errorName];
+    const [slice, name] = errorName.includes("_") ? errorName.split("_") : [t`Markets`, errorName];
     const known = sentenceFor(`${snake(slice ?? "")}.${snake(name ?? "")}`, values, collateral);
-    return known ?? sentence(`The contract refused: ${snake(errorName).replaceAll("_", " ")}`);
+    return known ?? sentence(t`The contract refused: ${snake(errorName).replaceAll("_", " ")}`);
   } catch {
     return undefined; // Not one of ours: the caller says so in general words.
   }

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { bundleHubAbi, drandBeaconAbi, stakeManagerAbi, testDollarAbi, wiringAbi } from "@sooth/abi";
 import { sameAddress } from "@sooth/kernel";
 import { decodeSignerSet } from "@sooth/oracle/core";
@@ -172,7 +173,7 @@ export function createEngine(network: Network, onState: (state: WalletState) => 
       // Calling it again at that block gets the reason, which a receipt does not hold.
       if (receipt.status === "reverted") {
         await reader.call({ account: from, ...request, blockNumber: receipt.blockNumber });
-        throw WalletError.reverted({ reason: "The contract refused the transaction." });
+        throw WalletError.reverted({ reason: t`The contract refused the transaction.` });
       }
       onSend?.("done");
       return hash;
@@ -347,7 +348,7 @@ export function createEngine(network: Network, onState: (state: WalletState) => 
     fund: async (chainId = chain.id) => {
       const data = encodeFunctionData({ abi: testDollarAbi, functionName: "faucet", args: [account()] });
       const to = network.collateral.address;
-      await send({ chainId, to, data, value: "0", purpose: "Take test dollars from the faucet" });
+      await send({ chainId, to, data, value: "0", purpose: t`Take test dollars from the faucet` });
     },
   };
 }

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Button } from "../../components/button.tsx";
@@ -16,13 +17,13 @@ export function FaucetThere({ chainId, onDone }: { chainId: number; onDone?: () 
       .fund(chainId)
       .then(() => client.invalidateQueries({ queryKey: ["balance"] }))
       .then(() => onDone?.())
-      .catch((cause: unknown) => setError(cause instanceof Error ? cause.message : "The faucet failed."))
+      .catch((cause: unknown) => setError(cause instanceof Error ? cause.message : t`The faucet failed.`))
       .finally(() => setBusy(false));
   };
   return (
     <>
       <Button size="small" look="plain" busy={busy} onClick={fund}>
-        {busy ? "Asking the faucet…" : "Get test money there"}
+        {busy ? t`Asking the faucet…` : t`Get test money there`}
       </Button>
       {error !== undefined && (
         <span role="alert" className="text-bad">

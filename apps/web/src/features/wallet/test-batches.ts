@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import {
   type Account,
   type Address,
@@ -41,7 +42,7 @@ export function testBatches(account: LocalAccount, chains: readonly Chain[], tes
   const sent = new Map<string, number>();
   const clientOn = (chainId: number) => {
     const chain = chains.find(({ id }) => id === chainId);
-    if (!chain) throw new Refusal(5_710, "This wallet knows no such chain.");
+    if (!chain) throw new Refusal(5_710, t`This wallet knows no such chain.`);
     const transport = http(chain.rpcUrls.default.http[0], { retryCount: 0 });
     return createWalletClient({ account, chain, transport }).extend(publicActions);
   };
@@ -61,9 +62,9 @@ export function testBatches(account: LocalAccount, chains: readonly Chain[], tes
   };
 
   const send = async ({ chainId, calls, capabilities: wanted = {} }: SendCalls) => {
-    if (testAccount === null) throw new Refusal(5_760, "This wallet does no batches here.");
+    if (testAccount === null) throw new Refusal(5_760, t`This wallet does no batches here.`);
     if (Object.values(wanted).some(({ optional }) => optional !== true))
-      throw new Refusal(5_700, "This wallet has no such capability.");
+      throw new Refusal(5_700, t`This wallet has no such capability.`);
     const client = clientOn(Number(chainId));
     const authorizationList = (await delegates(client))
       ? []
@@ -86,7 +87,7 @@ export function testBatches(account: LocalAccount, chains: readonly Chain[], tes
 
   const status = async (id: Hex) => {
     const chainId = sent.get(id);
-    if (chainId === undefined) throw new Refusal(5_730, "This wallet sent nothing of that name.");
+    if (chainId === undefined) throw new Refusal(5_730, t`This wallet sent nothing of that name.`);
     const receipt = (await clientOn(chainId).request({
       method: "eth_getTransactionReceipt",
       params: [id],

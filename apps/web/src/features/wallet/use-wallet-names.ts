@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { sameAddress } from "@sooth/kernel";
 import { useWallet } from "./wallet-context.tsx";
 
@@ -6,7 +7,8 @@ export function useWalletNames(): (address: string) => string | undefined {
   const { account, testWallets } = useWallet();
   return (address) => {
     const test = testWallets.find((wallet) => sameAddress(wallet.address, address))?.name;
-    if (account && sameAddress(account.address, address)) return test === undefined ? "You" : `${test} (you)`;
+    if (account && sameAddress(account.address, address))
+      return test === undefined ? t`You` : `${test} (you)`;
     return test;
   };
 }

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from "react";
 import type { Network } from "../../api.ts";
 import { browserStore } from "../../browser-store.ts";
@@ -35,7 +36,7 @@ export function WalletHost({ children }: { children: ReactNode }) {
     if (!remembered && !asking) return;
     engine().catch(() => {
       setAsking(false);
-      announce("The part of this page that speaks with wallets could not be loaded. Try again.");
+      announce(t`The part of this page that speaks with wallets could not be loaded. Try again.`);
     });
   }, [remembered, asking, engine]);
 

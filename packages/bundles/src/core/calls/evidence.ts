@@ -1,5 +1,5 @@
 import type { Hex } from "@sooth/kernel";
-import { encodeAbiParameters } from "viem";
+import { valuesEncoder } from "../encoder.ts";
 import { type Fact, factTree } from "../facts.ts";
 
 /** A batch of facts that a quorum of one epoch signed: everything that it says stands in it, in the order of its tree. */
@@ -35,6 +35,7 @@ export const BATCH = [
     ],
   },
 ] as const;
+const encode = /* @__PURE__ */ valuesEncoder(BATCH);
 
 /**
  * What `Attesters.check` takes as evidence of the facts at these places of the batch, ascending; all of them when not given,
@@ -44,7 +45,5 @@ export function encodeEvidence(batch: AttestedBatch, places?: readonly number[])
   const { root, epoch, validUntil, seats, signatures, facts } = batch;
   const whole = places === undefined || places.length === facts.length;
   const { proof, flags } = whole ? { proof: [], flags: [] } : factTree(facts).multiproofOf(places);
-  return encodeAbiParameters(BATCH, [
-    { root, signed: { epoch, validUntil, seats, signatures }, path: proof, flags },
-  ]);
+  return encode([{ root, signed: { epoch, validUntil, seats, signatures }, path: proof, flags }]);
 }

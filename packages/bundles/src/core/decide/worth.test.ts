@@ -2,45 +2,20 @@ import type { Hex } from "@sooth/kernel";
 import { expect, test } from "vitest";
 import { type GasCosts, feeFor, legGas, relayerShare } from "../costs.ts";
 import { NO_RESULT, NOBODY } from "../facts.ts";
-import { legHash, legsHashOf } from "../hashes.ts";
-import { type Leg, type Mode, STANDALONE } from "../types.ts";
+import type { Leg, Mode } from "../types.ts";
 import type { BundleShown, LegShown } from "../view.ts";
 import type { Action } from "./relayer.ts";
+import { plainLeg, shownBundle } from "../../../test/shown.ts";
 import { mayCost, statedGas } from "./worth.ts";
 
 const BPS = 2_000;
 const ME: Hex = `0x${"aa".repeat(20)}`;
 const RIVAL: Hex = `0x${"bb".repeat(20)}`;
-const call = (gasLimit: number, over: Partial<Leg> = {}): Leg => ({
-  chainId: 1,
-  kind: "shared",
-  target: `0x${"22".repeat(20)}`,
-  value: 0n,
-  gasLimit,
-  data: "0x",
-  ...STANDALONE,
-  salt: NO_RESULT,
-  ...over,
-});
+const call = (gasLimit: number, over: Partial<Leg> = {}): Leg => plainLeg({ chainId: 1, gasLimit, ...over });
 const nothing: LegShown = { state: "none", result: NO_RESULT, relayer: NOBODY, failures: 0 };
 const by = (relayer: Hex, state: LegShown["state"] = "ok"): LegShown => ({ ...nothing, state, relayer });
-const viewOf = (legs: readonly Leg[], shown: readonly LegShown[], mode: Mode = "ordered"): BundleShown => ({
-  id: `0x${"01".repeat(32)}`,
-  bundle: {
-    owner: NOBODY,
-    mode,
-    legs: legs.length,
-    deadline: 2_000,
-    legsHash: legsHashOf(legs.map(legHash)),
-    fee: 4_000n,
-    salt: 0n,
-  },
-  legs,
-  hashes: legs.map(legHash),
-  hub: { now: 1_000, paused: false, outcome: "open", base: 0n, fee: 4_000n, settled: false },
-  chains: new Map([[1, { now: 1_000, paused: false }]]),
-  shown,
-});
+const viewOf = (legs: readonly Leg[], shown: readonly LegShown[], mode: Mode = "ordered"): BundleShown =>
+  shownBundle(legs, { bundle: { mode, fee: 4_000n }, shown });
 /** Of each leg. */
 const SHARE = 800n;
 const legs = [1, 2, 3, 4].map((gas) => call(gas));
@@ -114,7 +89,7 @@ test("where the order is free the cheap ones go first, and it costs the owner le
 test("a quoted fee lets one bundler bring a leg that takes all the gas that it states", () => {
   const leg = call(5_000_000);
   const price = 7n;
-  const gas = { opening: 0n, legs: [legGas(leg, 5_000_000n).alone * price], deciding: 0n };
+  const gas = { opening: 0n, legs: [legGas(leg, [leg], 5_000_000n).alone * price], deciding: 0n };
   const view = viewOf([leg], [nothing]);
   view.hub.fee = feeFor("ordered", gas, [leg], BPS);
   expect(mayCost(view, run(0), means)).toBeGreaterThanOrEqual(statedGas(view, run(0)) * price);

@@ -6,6 +6,8 @@ import type { Action } from "./relayer.ts";
 
 /** Gas around what a transaction of one step does, alone with its evidence. Rounded up from contracts/snapshots. */
 const HELD = 120_000n;
+/** What a leg that runs takes without its call: it marks an ordinal too, perhaps the first of its word. */
+const CALLED_OFF = 95_000n;
 const HUB_STEP = 80_000n;
 const HUB_LEG = 20_000n;
 
@@ -18,13 +20,14 @@ export function statedGas(view: BundleShown, action: Action): bigint {
     case "run":
     case "compensate": {
       const leg = legAt(view, action.leg);
-      return legGas(leg, BigInt(leg.gasLimit)).alone;
+      return legGas(leg, view.legs, BigInt(leg.gasLimit)).alone;
     }
     case "prepare":
     case "finish":
     case "take_back":
       return HELD + BigInt(participantGas(legAt(view, action.leg)));
     case "cancel":
+      return CALLED_OFF;
     case "abort":
       return HUB_STEP;
     case "commit":

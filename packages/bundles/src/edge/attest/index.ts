@@ -1,4 +1,4 @@
-export { attesterLimits } from "./attester-set.ts";
-export { defaultPolicy, parsePolicies } from "./finality.ts";
+export { attesterLimits, attestersOn } from "./attester-set.ts";
+export { policiesOf } from "./finality.ts";
 export { type AttesterOptions, runAttester } from "./run-attester.ts";
-export type { NodeView } from "./sight.ts";
+export type { NodeView, Sighting } from "./sight.ts";

@@ -1,10 +1,10 @@
 import type { Hex } from "@sooth/kernel";
 import { wireHex32 } from "@sooth/oracle/core";
-import type { Logger } from "@sooth/runtime";
+import { askHttp, type Logger } from "@sooth/runtime";
 import { z } from "zod";
 import { bundleFromWire, MOST_LEGS, wireBundle } from "../../core/index.ts";
 import type { Learned } from "../watch/sightings.ts";
-import { boundedJson } from "../bounded-json.ts";
+import { askedJson } from "../asked-json.ts";
 
 const wireHashes = z.object({ bundle: wireBundle, hashes: z.array(wireHex32).max(MOST_LEGS) });
 
@@ -78,14 +78,16 @@ export class HashLearner {
 
   async #fetch(id: Hex): Promise<boolean> {
     try {
-      const response = await fetch(new URL(`/v1/bundles/${id}/hashes`, this.#url), {
-        signal: AbortSignal.any([this.#signal, AbortSignal.timeout(this.#timeoutMs)]),
-      });
-      if (!response.ok) {
-        await response.body?.cancel();
-        return false;
-      }
-      const { bundle, hashes } = wireHashes.parse(await boundedJson(response, MOST_BYTES));
+      const { isOk, body } = await askedJson(
+        (asked) => askHttp(new URL(`/v1/bundles/${id}/hashes`, this.#url), asked),
+        {
+          most: MOST_BYTES,
+          within: this.#timeoutMs,
+          signal: this.#signal,
+        },
+      );
+      if (!isOk) return false;
+      const { bundle, hashes } = wireHashes.parse(body);
       this.#learn(id, { bundle: bundleFromWire(bundle), hashes: hashes as Hex[] });
       return true;
     } catch (error) {

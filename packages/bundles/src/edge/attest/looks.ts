@@ -1,15 +1,26 @@
+import { Proposals } from "./proposals.ts";
 import { Look, type Sighting } from "./sight.ts";
 
 /** What chains call safe or final is asked for every few seconds, and nobody tells when it changed. */
 const OLD_MS = 500;
 
+const known = new WeakMap<Sighting, Looks>();
+
 /** One look for all batches of a moment: whoever asks for many costs no more than who asks for one. */
 export class Looks {
+  readonly proposals = new Proposals();
   readonly #sighting: Sighting;
   readonly #waiters = new Set<() => void>();
   #look: { look: Look; until: number } | null = null;
 
-  constructor(sighting: Sighting) {
+  /** Keys that look through the same views see the same: they share their looks, and what collectors show them. */
+  static of(sighting: Sighting): Looks {
+    const looks = known.get(sighting) ?? new Looks(sighting);
+    known.set(sighting, looks);
+    return looks;
+  }
+
+  private constructor(sighting: Sighting) {
     this.#sighting = sighting;
     const changed = () => this.#changed();
     for (const { watch } of sighting.views) {

@@ -4,7 +4,7 @@ import path from "node:path";
 import { attestersAbi, settlerAbi } from "@sooth/abi";
 import { type Chain, openChain } from "@sooth/chain";
 import { type Address, need } from "@sooth/kernel";
-import { type App, configureLogs, createApp, logger } from "@sooth/runtime";
+import { type App, configureLogs, createApp, logger, registry } from "@sooth/runtime";
 import { migrate, openStore, type Store } from "@sooth/store";
 import { testDatabase } from "@sooth/store/embedded";
 import { chainMigrations } from "@sooth/chain";
@@ -246,16 +246,27 @@ test("three of four say that a leg is open, and the rollup runs it; the receipt 
   expect(first?.signers.length).toBeGreaterThanOrEqual(3);
 });
 
+/** How many facts were answered so by keys of this process. */
+async function answeredFacts(answer: string): Promise<number> {
+  const series = `bundles_attester_facts_total{answer="${answer}"} `;
+  const line = (await registry.metrics()).split("\n").find((one) => one.startsWith(series));
+  return Number(line?.slice(series.length) ?? 0);
+}
+
 test("what did not happen is not said, and whoever asks hears which fact and why", async () => {
   const view = await viewOf();
   attest([0, 1, 2, 3], [view, view]);
   const { facts, shown } = await opened(view.watch);
   const lie: Fact = { kind: "decision", id: shown().id, base: shown().hub.base ?? 0n, outcome: "committed" };
+  const before = await Promise.all(["signed", "not_seen", "beside"].map(answeredFacts));
+  await attested(facts(), ROLLUP_A);
   await until(async () => {
     const { status, error } = await ask([...facts(), lie], ROLLUP_A);
     expect([status, error?.code, error?.data.missing]).toEqual([409, "bundles.not_attested", [2]]);
     expect(error?.message).toContain("not_seen");
   });
+  const after = await Promise.all(["signed", "not_seen", "beside"].map(answeredFacts));
+  for (const [index, count] of after.entries()) expect(count).toBeGreaterThan(before[index] ?? 0);
 });
 
 test("two are not enough", async () => {
@@ -347,13 +358,14 @@ test("a block is waited for as the policy says", async () => {
 
 /** A collector that shows these lines once, and keeps what it is answered in the order of coming. */
 async function collectorOf(lines: readonly string[]) {
-  const answers: { root: string; silent?: { fact: number; why: string }[] }[] = [];
+  type Said = { root: string; silent?: { fact: number; why: string }[] };
+  const answers: Said[] = [];
   const server = createServer((request, response) => {
     void (async () => {
       if (request.method === "GET") return response.write(lines.map((line) => `${line}\n`).join(""));
-      const said = JSON.parse(Buffer.concat(await request.toArray()).toString()) as object;
-      answers.push({ root: need(request.url?.split("/").at(-2), "a root"), ...said });
-      return response.end("{}");
+      const said = JSON.parse(Buffer.concat(await request.toArray()).toString()) as { answers: Said[] };
+      answers.push(...said.answers);
+      return response.end('{"refused":[]}');
     })();
   }).listen(0, "127.0.0.1");
   await once(server, "listening");

@@ -1,28 +1,26 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { type Address, type Hex, sameAddress } from "@sooth/kernel";
+import { type Address, sameAddress } from "@sooth/kernel";
 import type { Logger } from "@sooth/runtime";
 import type { LocalAccount } from "viem";
 import {
   batchDigest,
   batchTypedData,
   type Fact,
-  factFromWire,
-  factTree,
   HELLO_HEADER,
   helloHeader,
   helloTypedData,
   type Silence,
   sayable,
-  type SignedBatch,
   silenceTypedData,
-  type WireBatchAnswer,
-  wireProposal,
   type WireReasons,
 } from "../../core/index.ts";
+import { Answers } from "./answers.ts";
 import { type DeadlineOf, type FactJournal, openFactJournal } from "./fact-journal.ts";
 import { HashLearner } from "./learn-hashes.ts";
 import { linesOf } from "./lines-of.ts";
 import { Looks } from "./looks.ts";
+import { refusedFacts, signedFacts } from "./metrics.ts";
+import type { Proposal } from "./proposals.ts";
 import type { Sighting } from "./sight.ts";
 import { Turns } from "./turns.ts";
 
@@ -45,7 +43,6 @@ export type AttesterOptions = {
 const PATIENCE_MS = 1_600;
 const LOOK_AGAIN_MS = 60;
 const RECONNECT_MS = 1_000;
-const TIMEOUT_MS = 10_000;
 /** Batches of one collector looked at together; what comes then waits for its turn in the connection. Who waits for blocks looks at nothing. */
 const AT_ONCE = 128;
 /** Facts of one collector that blocks are waited for; of what comes then is said at once what is so now. */
@@ -59,10 +56,8 @@ const SAID_OTHERWISE = { why: "said_otherwise", near: false } as const;
 const LONG_OVER = { why: "long_over", near: false } as const;
 /** How often it is looked whether the journal has grown large. */
 const COMPACT_MS = 600_000;
-/** A watch that begins remembers all that ever was, until it has known for a while that it ended. */
-const FIRST_COMPACT_MS = 2 * 3_600_000;
-
-type Proposal = { facts: readonly Fact[]; batch: SignedBatch };
+/** The first time: a node that is started anew every day, or falls every hour, must not grow its journal for ever. */
+const FIRST_COMPACT_MS = 60_000;
 
 /**
  * An attester's node: signs batches of which it sees every fact itself, on two views of every chain, at blocks that its policy
@@ -82,7 +77,7 @@ export async function runAttester(o: AttesterOptions): Promise<void> {
   const journal = await openFactJournal({ file: o.journalFile, signer: account.address, domain, onBroken });
   try {
     await Promise.all(sighting.views.map(({ watch }) => watch.ready));
-    const looks = new Looks(sighting);
+    const looks = Looks.of(sighting);
     if (!signal.aborted)
       await Promise.all([
         ...o.collectors.map((url) => listen(attending({ ...o, signal, journal, looks }, url))),
@@ -99,8 +94,9 @@ export async function runAttester(o: AttesterOptions): Promise<void> {
 async function keepSmall({ sighting, signal, log }: AttesterOptions, journal: FactJournal): Promise<void> {
   await delay(FIRST_COMPACT_MS, undefined, { signal }).catch(() => undefined);
   while (!signal.aborted) {
-    const [one, other] = sighting.views.map(({ watch }) => watch.remembered());
-    if (journal.isLarge && one && other)
+    // What is remembered is looked through as a whole: not for nothing.
+    const [one, other] = journal.isLarge ? sighting.views.map(({ watch }) => watch.remembered()) : [];
+    if (one && other)
       try {
         const left = await journal.compact(
           [...one.bundles, ...other.bundles],
@@ -128,6 +124,7 @@ type Attending = AttesterOptions & {
   looks: Looks;
   url: string;
   learner: HashLearner;
+  answers: Answers;
   turns: Turns;
   /** Facts that blocks are waited for. */
   waiting: number;
@@ -143,7 +140,8 @@ function attending(o: AttesterOptions & { journal: FactJournal; looks: Looks }, 
       for (const view of sighting.views) view.watch.learn(id, learned);
     },
   });
-  return { ...o, url, learner, turns: new Turns(AT_ONCE), waiting: 0 };
+  const answers = new Answers({ url, signal, log });
+  return { ...o, url, learner, answers, turns: new Turns(AT_ONCE), waiting: 0 };
 }
 
 /** That this key holds a seat, said to this collector alone: it keeps a place for it. */
@@ -201,39 +199,30 @@ async function attend(o: Attending, line: string): Promise<void> {
   const head = { signer: account.address.toLowerCase(), epoch: batch.epoch, validUntil: batch.validUntil };
   const silent = await reasonsAgainst(o, facts);
   if (silent.length > 0) {
+    refusedFacts(facts.length, silent);
     const signature = await account.signTypedData(silenceTypedData(at, batch, silent));
-    await answer(o, batch.root, { ...head, signature, silent });
+    await o.answers.hand(batch.root, { ...head, signature, silent });
     return;
   }
   await journal.say(batch.epoch, facts, deadlineOf(o));
   const signature = account.sign
     ? await account.sign({ hash: batchDigest(at, batch) })
     : await account.signTypedData(batchTypedData(at, batch));
-  await answer(o, batch.root, { ...head, signature });
+  signedFacts(facts.length);
+  await o.answers.hand(batch.root, { ...head, signature });
 }
 
 /** Null for what is no batch, or is valid for longer than any may be: an answer to it would be of no use to anybody. */
-function readProposal({ sighting, longestValidity, log }: AttesterOptions, line: string): Proposal | null {
-  let json: unknown;
-  try {
-    json = JSON.parse(line);
-  } catch {
-    json = null;
-  }
-  const read = wireProposal.safeParse(json);
-  if (!read.success) {
-    log.info("a collector showed what is no batch");
-    return null;
-  }
-  const { epoch, validUntil } = read.data;
-  const facts = read.data.facts.map(factFromWire);
-  const root = factTree(facts).root;
+function readProposal({ sighting, looks, longestValidity, log }: Attending, line: string): Proposal | null {
+  const proposal = looks.proposals.read(line, log);
+  if (proposal === null) return null;
+  const { root, validUntil } = proposal.batch;
   const now = sighting.views[0].watch.head(sighting.hubChainId)?.timestamp ?? 0;
-  if (root !== read.data.root || validUntil > now + longestValidity || validUntil < now) {
-    log.info({ root: read.data.root }, "a collector showed a batch with another root, or of another time");
+  if (validUntil > now + longestValidity || validUntil < now) {
+    log.info({ root }, "a collector showed a batch of another time");
     return null;
   }
-  return { facts, batch: { epoch, validUntil, root } };
+  return proposal;
 }
 
 /** A decision whose header was not read yet is only waited for, though the journal lets nothing be said of it meanwhile. */
@@ -257,11 +246,13 @@ async function reasonsAgainst(o: Attending, facts: readonly Fact[]): Promise<Wir
     const look = looks.now;
     const [reasons, lasting]: [WireReasons, WireReasons] = [[], []];
     for (const [fact, one] of facts.entries()) {
-      const not = contradicting.has(one)
+      const found = contradicting.has(one)
         ? SAID_OTHERWISE
         : isLongOver(o, one)
           ? LONG_OVER
-          : await look.whyNot(one);
+          : look.whyNot(one);
+      // Of sets alone nodes are asked.
+      const not = found instanceof Promise ? await found : found;
       if (not === null) continue;
       reasons.push({ fact, why: not.why });
       const isInVain = isAllLearned && isRead && IN_VAIN.has(not.why);
@@ -293,15 +284,4 @@ function learnHashes({ sighting, looks, learner }: Attending, facts: readonly Fa
   const unknown = new Set(facts.flatMap((fact) => looks.now.idOf(fact) ?? []));
   for (const id of unknown) if (!watch.isSeen(id) || watch.factsView(id) !== undefined) unknown.delete(id);
   return learner.ask(unknown);
-}
-
-async function answer({ signal, log, url }: Attending, root: Hex, body: WireBatchAnswer): Promise<void> {
-  const response = await fetch(new URL(`/v1/bundles/batches/${root}/signatures`, url), {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(body),
-    signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
-  });
-  if (!response.ok) log.info({ root, collector: url, status: response.status }, "a signature was not taken");
-  await response.body?.cancel();
 }

@@ -10,10 +10,11 @@ import {
   type NodeHead,
   type Silence,
   trustedBlock,
+  valueOf,
   type Wait,
+  waitOf,
 } from "../../core/index.ts";
 import type { BundleWatch, SeatedSet, UpTo } from "../watch/index.ts";
-import { valueOf, waitOf } from "./finality.ts";
 
 /** One view of all chains. Of two, the second has URLs of its own for every chain where money is real. */
 export type NodeView = {
@@ -35,8 +36,8 @@ const DAY = 86_400;
 /** Who asks waits two seconds: more blocks than this do not come in that time. */
 const NEAR_BLOCKS = 2;
 
-/** Of one bundle, in texts: what both views say at trusted blocks, and what both show at their newest. */
-type SeenOf = { said: ReadonlySet<string>; shown: ReadonlySet<string>; worst: Silence | null };
+/** Of one bundle, in texts: what both views say at trusted blocks. */
+type SeenOf = { said: ReadonlySet<string>; worst: Silence | null };
 type Trust = { block: number; wait: Wait } | { silence: Silence };
 /** `near`: blocks that are enough for it may come any moment. */
 export type WhyNot = { why: Silence; near: boolean };
@@ -49,6 +50,8 @@ export class Look {
   readonly #o: Sighting;
   readonly #trusted = new Map<string, Trust>();
   readonly #seen = new Map<Hex, SeenOf>();
+  /** By bundle, what both views show at their newest. */
+  readonly #shown = new Map<Hex, ReadonlySet<string>>();
   /** By bundle, what would be said with a few blocks more. */
   readonly #near = new Map<Hex, ReadonlySet<string>>();
   /** What nodes were asked for: once a look, however many facts want it. */
@@ -66,19 +69,17 @@ export class Look {
     return fact.kind === "receipt" ? watch.bundleAt(fact.ordinal) : undefined;
   }
 
-  /** Why this is not to be said now; null: it is so. */
-  async whyNot(fact: Fact): Promise<WhyNot | null> {
-    if (fact.kind === "seated" || fact.kind === "current") {
-      const why = await this.#whyNotSet(fact);
-      return why === null ? null : { why, near: false };
-    }
+  /** Why this is not to be said now; null: it is so. Only of sets it is to be waited for. */
+  whyNot(fact: Fact): WhyNot | null | Promise<WhyNot | null> {
+    if (fact.kind === "seated" || fact.kind === "current")
+      return this.#whyNotSet(fact).then((why) => (why === null ? null : { why, near: false }));
     const id = this.idOf(fact);
     if (id === undefined) return { why: "not_seen", near: false };
-    const { said, shown, worst } = this.#ofBundle(id);
+    const { said, worst } = this.#ofBundle(id);
     const text = textOf(fact);
     if (said.has(text)) return null;
     // What the newest blocks show and older ones do not is a matter of waiting.
-    if (shown.has(text)) return { why: worst ?? "too_young", near: this.#nearOf(id).has(text) };
+    if (this.#shownOf(id).has(text)) return { why: worst ?? "too_young", near: this.#nearOf(id).has(text) };
     return { why: worst === null || worst === "too_young" ? "not_seen" : worst, near: false };
   }
 
@@ -87,15 +88,24 @@ export class Look {
     if (known) return known;
     const value = this.#valueOf(id);
     let worst: Silence | null = null;
+    // Asked for every log of it.
+    const trusts = new Map<number, Trust>();
     const upTo = (chainId: number): number | null => {
-      const trusted = this.#trustedOn(chainId, value);
+      const trusted = trusts.get(chainId) ?? this.#trustedOn(chainId, value);
+      trusts.set(chainId, trusted);
       if ("block" in trusted) return trusted.block;
       worst = trusted.silence;
       return null;
     };
-    const found = { said: this.#textsOf(id, upTo), shown: this.#textsOf(id), worst };
+    const found = { said: this.#textsOf(id, upTo), worst };
     this.#seen.set(id, found);
     return found;
+  }
+
+  #shownOf(id: Hex): ReadonlySet<string> {
+    const shown = this.#shown.get(id) ?? this.#textsOf(id);
+    this.#shown.set(id, shown);
+    return shown;
   }
 
   #nearOf(id: Hex): ReadonlySet<string> {
@@ -114,21 +124,27 @@ export class Look {
 
   #valueOf(id: Hex): bigint | null {
     const [one, other] = this.#o.views;
+    const legs = one.watch.legsOf(id);
+    // Of most it is not known, whatever their fees: they need not be worked out.
+    if (valueOf(legs, 0n) === null) return null;
     // What was added to the fee is so by either view's word: the more there is, the longer the wait.
     const fees = [one, other].map(({ watch }) => watch.factsView(id)?.hub.fee ?? 0n);
     return valueOf(
-      one.watch.legsOf(id),
+      legs,
       fees.reduce((most, fee) => (fee > most ? fee : most), 0n),
     );
   }
 
   /** What both views show by the blocks that count. */
   #textsOf(id: Hex, upTo?: UpTo): Set<string> {
-    const [one, other] = this.#o.views.map(({ watch }) => {
+    const [one, other] = this.#o.views;
+    const textsBy = ({ watch }: NodeView): Set<string> => {
       const view: FactsView | undefined = watch.factsView(id, upTo);
       return new Set(view && factsShown(view).map(textOf));
-    }) as [Set<string>, Set<string>];
-    return one.intersection(other);
+    };
+    const texts = textsBy(one);
+    // A chain of this machine has one node, which is both views.
+    return other === one ? texts : texts.intersection(textsBy(other));
   }
 
   #trustedOn(chainId: number, value: bigint | null): Trust {
@@ -138,7 +154,7 @@ export class Look {
     } catch {
       return { silence: "no_policy" };
     }
-    const key = `${chainId} ${JSON.stringify(wait)}`;
+    const key = `${chainId} ${typeof wait === "string" ? wait : wait.blocks}`;
     const known = this.#trusted.get(key) ?? this.#trust(chainId, wait);
     this.#trusted.set(key, known);
     return known;

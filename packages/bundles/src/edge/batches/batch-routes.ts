@@ -1,4 +1,4 @@
-import type { Hex } from "@sooth/kernel";
+import { AppError, type Hex } from "@sooth/kernel";
 import { wireHex32 } from "@sooth/oracle/core";
 import { addressGroup, type App } from "@sooth/runtime";
 import { z } from "zod";
@@ -7,8 +7,10 @@ import {
   BundlesError,
   factFromWire,
   HELLO_HEADER,
+  wireAnswersTaken,
   wireAttestedBatch,
   wireBatchAnswer,
+  wireBatchAnswers,
   wireBatchWanted,
 } from "../../core/index.ts";
 import type { Gatherings } from "./gatherings.ts";
@@ -88,6 +90,34 @@ export function batchRoutes(app: App, gatherings: Gatherings, hosts: readonly st
     async ({ params, body }) => {
       await gatherings.answer(params.root as Hex, body);
       return { taken: true as const };
+    },
+  );
+
+  app.post(
+    "/v1/bundles/batches/signatures",
+    {
+      config: answering,
+      schema: {
+        operationId: "answerBatches",
+        tags,
+        summary: "Answers of attesters to several batches",
+        description:
+          "Each counts as if it came alone, and what is not taken is named with its code; the first signature that is not its signer's ends the request.",
+        body: wireBatchAnswers,
+        response: { 200: wireAnswersTaken },
+      },
+    },
+    async ({ body }) => {
+      const refused: { root: string; why: string }[] = [];
+      for (const { root, ...answer } of body.answers)
+        try {
+          await gatherings.answer(root as Hex, answer);
+        } catch (error) {
+          // To find that out is what an answer costs: whoever makes them up has no more than one a request.
+          if (!(error instanceof AppError) || error.code === "bundles.bad_attestation") throw error;
+          refused.push({ root, why: error.code });
+        }
+      return { refused };
     },
   );
 

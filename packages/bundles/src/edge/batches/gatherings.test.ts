@@ -1,4 +1,5 @@
 import { type Hex, need } from "@sooth/kernel";
+import { registry } from "@sooth/runtime";
 import { recoverTypedDataAddress } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { fullSignature } from "@sooth/oracle/core";
@@ -123,6 +124,56 @@ test("nobody answers for another, or for what nobody asked", async () => {
     "bundles.bad_attestation",
   );
   expect(await late).toMatchObject({ data: { answered: 0 } });
+});
+
+const TOLD = /^bundles_(gatherings|attestations)_total\{\w+="(\w+)"\} (\d+)$/gm;
+const told = async (): Promise<Record<string, number>> =>
+  Object.fromEntries(
+    [...(await registry.metrics()).matchAll(TOLD)].map(([, of, what, n]) => [`${of} ${what}`, Number(n)]),
+  );
+
+test("what came of batches and of answers is counted, each by its name", async () => {
+  const before = await told();
+  const added = async () =>
+    Object.fromEntries(
+      Object.entries(await told()).flatMap(([key, n]) =>
+        n > (before[key] ?? 0) ? [[key, n - (before[key] ?? 0)]] : [],
+      ),
+    );
+  const { gatherings, shown } = gather({ bounds: { share: 1 } });
+  const asked = gatherings.propose([prepared(1)], CHAIN, 60_000);
+  await tick();
+  expect(await codeOf(gatherings.propose([prepared(2)], CHAIN, 50))).toBe("bundles.too_many_batches");
+  const proposal = need(shown[0], "a proposal");
+  const root = proposal.root as Hex;
+  await gatherings.answer(root, await answerOf(3, proposal, "too_young"));
+  for (const index of [0, 0, 1, 2]) await gatherings.answer(root, await answerOf(index, proposal));
+  await asked;
+  await gatherings.propose([prepared(1)], CHAIN, 60_000);
+  const own = await answerOf(0, proposal);
+  const stranger = { ...own, signer: `0x${"99".repeat(20)}` };
+  expect(await codeOf(gatherings.answer(root, stranger))).toBe("bundles.not_seated");
+  expect(await codeOf(gatherings.propose([prepared(3)], CHAIN, 20))).toBe("bundles.not_attested");
+  const hopeless = codeOf(gatherings.propose([prepared(4)], CHAIN, 60_000));
+  await tick();
+  const other = need(shown.at(-1), "a proposal");
+  for (const index of [0, 1])
+    await gatherings.answer(other.root as Hex, await answerOf(index, other, "too_young"));
+  expect(await hopeless).toBe("bundles.not_attested");
+  const unknown = gather({ unknownOf: async () => [0] });
+  expect(await codeOf(unknown.gatherings.propose([prepared(5)], CHAIN, 20))).toBe("bundles.not_attested");
+  expect(await added()).toEqual({
+    "gatherings signed": 1,
+    "gatherings known": 1,
+    "gatherings too_many": 1,
+    "gatherings late": 1,
+    "gatherings refused": 1,
+    "gatherings not_asked": 1,
+    "attestations signed": 3,
+    "attestations again": 1,
+    "attestations silent": 3,
+    "attestations not_seated": 1,
+  });
 });
 
 test("memory is bounded: what nobody waits for makes room, and beyond that it is said", async () => {

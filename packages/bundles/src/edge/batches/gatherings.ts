@@ -15,6 +15,7 @@ import {
   type WireBatchAnswer,
   type WireProposal,
 } from "../../core/index.ts";
+import { countAnswer, gathered } from "./metrics.ts";
 import { YoungFacts } from "./young-facts.ts";
 
 export type GatheringOptions = {
@@ -117,19 +118,28 @@ export class Gatherings {
     ]);
     this.#forget(now);
     const known = this.#usable(root, set, now);
-    if (known?.done === true) return batchOf(known);
+    if (known?.done === true) {
+      gathered.inc({ outcome: "known" });
+      return batchOf(known);
+    }
     const unknown = known === undefined ? ((await this.#o.unknownOf?.(facts, client)) ?? []) : [];
-    if (unknown.length > 0) throw notAsked(set, quorumBps, unknown, "not_seen");
+    if (unknown.length > 0) {
+      gathered.inc({ outcome: "not_asked" });
+      throw notAsked(set, quorumBps, unknown, "not_seen");
+    }
     const young = known === undefined ? this.#young.among(facts, performance.now()) : [];
     // Any part of them, in any order, is a batch of its own: whoever asks for all of those waits for few.
-    if (young.length > 0 && this.#countYoung(client) >= this.#bounds.young)
+    if (young.length > 0 && this.#countYoung(client) >= this.#bounds.young) {
+      gathered.inc({ outcome: "not_asked" });
       throw notAsked(set, quorumBps, young, "too_young");
+    }
     const gathering =
       this.#usable(root, set, now) ??
       this.#begin({ root, facts, set, now, longestValidity, client, young: young.length > 0 });
     gathering.clients.add(client);
     this.#show(gathering);
     if (!this.#hasQuorum(gathering, quorumBps)) await this.#wait(gathering, quorumBps, holdMs);
+    gathered.inc({ outcome: "signed" });
     return batchOf(gathering);
   }
 
@@ -149,13 +159,17 @@ export class Gatherings {
   }
 
   /** @throws bundles.wrong_root, bundles.not_seated, bundles.bad_attestation */
-  async answer(root: Hex, answer: WireBatchAnswer): Promise<void> {
+  answer(root: Hex, answer: WireBatchAnswer): Promise<void> {
+    return countAnswer(() => this.#take(root, answer));
+  }
+
+  async #take(root: Hex, answer: WireBatchAnswer): Promise<"signed" | "silent" | "again"> {
     const { signer, epoch, validUntil, silent } = answer;
     const gathering = this.#gatherings.get(keyOf(root, epoch));
     if (!gathering || gathering.proposal.validUntil !== validUntil) throw BundlesError.wrong_root({ root });
     const seat = gathering.set.seats.findIndex((each) => sameAddress(each.signer, signer));
     if (seat < 0) throw BundlesError.not_seated({ signer, epoch });
-    if (gathering.signatures.has(seat)) return;
+    if (gathering.signatures.has(seat)) return "again";
     const batch = { root, epoch, validUntil };
     const signature = answer.signature as Hex;
     const hash =
@@ -175,6 +189,7 @@ export class Gatherings {
       this.#o.onQuorum?.(batchOf(gathering), signers);
     }
     for (const wake of gathering.waiters) wake();
+    return silent === undefined ? "signed" : "silent";
   }
 
   /** The one that is there already, when it is of the same signers and valid for long enough. */
@@ -244,13 +259,13 @@ export class Gatherings {
     for (const [, { clients, waiters }] of open)
       if (waiters.size > 0) for (const each of clients) counts.set(each, (counts.get(each) ?? 0) + 1);
     const own = counts.get(client) ?? 0;
-    if (own >= share) throw BundlesError.too_many_batches({ most: share });
+    if (own >= share) throw tooMany(share);
     if (open.length < most) return;
     const idle = open.filter(([, { waiters }]) => waiters.size === 0);
     for (const [key] of idle) this.#drop(key);
     if (idle.length > 0) return;
     const [heaviest = client, count = own] = [...counts].toSorted(([, a], [, b]) => b - a)[0] ?? [];
-    if (count <= own + 1) throw BundlesError.too_many_batches({ most });
+    if (count <= own + 1) throw tooMany(most);
     const theirs = open.filter(([, { clients }]) => clients.has(heaviest));
     // What others wait for as well stays, as long as there is anything else.
     const [oldest] = theirs.find(([, { clients }]) => clients.size === 1) ?? theirs[0] ?? [];
@@ -271,8 +286,11 @@ export class Gatherings {
       const silent = weightIn(gathering, gathering.silent.keys());
       const isHopeless = gathering.set.seats.length === 0 || (total - silent) * 10_000n < total * quorumBps;
       const left = until - performance.now();
-      if (gathering.dropped) throw BundlesError.too_many_batches({ most: this.#bounds.open });
-      if (isHopeless || left <= 0) throw this.#why(gathering, quorumBps);
+      if (gathering.dropped) throw tooMany(this.#bounds.open);
+      if (isHopeless || left <= 0) {
+        gathered.inc({ outcome: isHopeless ? "refused" : "late" });
+        throw this.#why(gathering, quorumBps);
+      }
       await new Promise<void>((resolve) => {
         const timer = setTimeout(wake, left);
         function wake() {
@@ -322,6 +340,11 @@ export class Gatherings {
     found.dropped = true;
     for (const wake of found.waiters) wake();
   }
+}
+
+function tooMany(most: number): Error {
+  gathered.inc({ outcome: "too_many" });
+  return BundlesError.too_many_batches({ most });
 }
 
 const neededOf = ({ totalWeight }: SignerSet, quorumBps: bigint): bigint =>

@@ -1,6 +1,7 @@
 import type { FollowedLog } from "@sooth/chain";
 import { type Executor, sql } from "@sooth/store";
 import { OUTCOMES } from "../../core/index.ts";
+import { observeCompleted } from "./completions.ts";
 import { type EscrowLogs, insertRows, lower, tellBundles } from "./record.ts";
 
 export async function onPrepared(tx: Executor, logs: EscrowLogs<"Prepared">): Promise<void> {
@@ -27,11 +28,13 @@ export async function onPrepared(tx: Executor, logs: EscrowLogs<"Prepared">): Pr
 export async function onFinished(tx: Executor, logs: EscrowLogs<"Finished">): Promise<void> {
   for (const log of logs)
     await endAs(tx, log, OUTCOMES[log.args.outcome] === "committed" ? "paid" : "given_back");
+  await completedBy(tx, logs);
   await tell(tx, logs);
 }
 
 export async function onTakenBack(tx: Executor, logs: EscrowLogs<"TakenBack">): Promise<void> {
   for (const log of logs) await endAs(tx, log, "taken_back");
+  await completedBy(tx, logs);
   await tell(tx, logs);
 }
 
@@ -49,6 +52,12 @@ const endAs = (
 ) =>
   sql`update bundles.held set state = ${state}, block = ${block.number}, at = ${block.timestamp}, tx = ${transaction}
     where chain_id = ${block.chainId} and bundle = ${lower(args.id)} and place = ${args.index}`.execute(tx);
+
+const completedBy = (tx: Executor, logs: readonly { args: { id: string } }[]): Promise<void> =>
+  observeCompleted(
+    tx,
+    logs.map(({ args }) => lower(args.id)),
+  );
 
 const tell = (tx: Executor, logs: readonly { args: { id: string } }[]): Promise<void> =>
   tellBundles(

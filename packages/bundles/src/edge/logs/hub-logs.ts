@@ -12,7 +12,8 @@ import {
   type WireLeg,
   wireLeg,
 } from "../../core/index.ts";
-import { type HubLogs, insertRows, lower, NOBODY, tellBundles } from "./record.ts";
+import { observeCompleted } from "./completions.ts";
+import { type HubLogs, insertRows, lower, NOBODY, tellBundles, UNOPENED } from "./record.ts";
 
 const opened = counter("bundles_opened_total", "Bundles opened; one that a reorg undid counts again", [
   "mode",
@@ -20,6 +21,17 @@ const opened = counter("bundles_opened_total", "Bundles opened; one that a reorg
 const decided = counter("bundles_decided_total", "Bundles decided, by outcome; a reorg counts again", [
   "outcome",
 ]);
+const aborted = counter(
+  "bundles_aborted_total",
+  "Bundles aborted, by a leg's status, as late, unopened, or for what is not known yet; a reorg counts again",
+  ["mode", "why"],
+);
+const fees = counter(
+  "bundles_fees_total",
+  "Coins of the hub that fees of bundles came to, by whose they are; to owners, what came back",
+  ["to"],
+);
+const pay = (to: "relayers" | "attesters" | "owners", wei: bigint) => fees.inc({ to }, Number(wei) / 1e18);
 
 export async function onOpened(tx: Executor, logs: HubLogs<"Opened">): Promise<void> {
   for (const { args } of logs) opened.inc({ mode: MODES[args.bundle.mode] ?? "ordered" });
@@ -103,8 +115,27 @@ export async function onDecided(tx: Executor, logs: HubLogs<"Decided">): Promise
     decided.inc({ outcome });
     await sql`update bundles.bundles set outcome = ${outcome}, decided_at = ${block.timestamp}, decided_tx = ${transaction}
       where id = ${lower(args.id)}`.execute(tx);
+    if (outcome === "aborted") await countAborted(tx, lower(args.id));
   }
+  await observeCompleted(
+    tx,
+    logs.map(({ args }) => lower(args.id)),
+  );
   await tell(tx, logs);
+}
+
+/** The hub does not say why. The first leg that did not do well until then does; legs that were cancelled for it come later. */
+async function countAborted(tx: Executor, id: Hex): Promise<void> {
+  const found = await one<{ mode: string; why: string }>(
+    tx,
+    sql`select b.mode, case when ${UNOPENED} then 'unopened' else coalesce(
+        (select r.status from bundles.receipts r where r.ordinal >= b.base and r.ordinal < b.base + b.legs
+          and r.by = case b.mode when 'ordered' then 'settler' else 'escrow' end
+          and r.status <> 'ok' and r.at <= b.decided_at order by r.at limit 1),
+        case when b.decided_at > b.deadline then 'late' else 'unknown' end) end as why
+      from bundles.bundles b where b.id = ${id}`,
+  );
+  if (found) aborted.inc(found);
 }
 
 export async function onToppedUp(tx: Executor, logs: HubLogs<"ToppedUp">): Promise<void> {
@@ -116,6 +147,11 @@ export async function onToppedUp(tx: Executor, logs: HubLogs<"ToppedUp">): Promi
 }
 
 export async function onShareSettled(tx: Executor, logs: HubLogs<"ShareSettled">): Promise<void> {
+  for (const { args } of logs) {
+    const isOwners = args.relayer === NOBODY;
+    pay(isOwners ? "owners" : "relayers", isOwners ? args.amount : args.amount - args.toAttesters);
+    if (!isOwners) pay("attesters", args.toAttesters);
+  }
   await insertRows(
     tx,
     "bundles.shares",
@@ -133,10 +169,12 @@ export async function onShareSettled(tx: Executor, logs: HubLogs<"ShareSettled">
 }
 
 export async function onReclaimed(tx: Executor, logs: HubLogs<"Reclaimed">): Promise<void> {
-  for (const { args } of logs)
+  for (const { args } of logs) {
+    pay("owners", args.amount);
     await sql`update bundles.bundles set reclaimed = ${String(args.amount)}::numeric where id = ${lower(args.id)}`.execute(
       tx,
     );
+  }
   await tell(tx, logs);
 }
 

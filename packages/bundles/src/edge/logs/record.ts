@@ -23,6 +23,9 @@ export type AttestersLogs<E extends "AttestersSeated" | "AttestersRenewed"> = Ru
   ArgsOf<typeof attestersAbi, E>
 >;
 
+/** Of a row `b` of `bundles.bundles`: nobody opened it until its deadline. It has no fee, and that counts as given back. */
+export const UNOPENED = sql`(b.fee = 0 and b.reclaimed is not null)`;
+
 export const lower = <T extends string>(text: T): T => text.toLowerCase() as T;
 export const NOBODY = `0x${"00".repeat(20)}`;
 
@@ -45,17 +48,21 @@ export const tellBundles = (tx: Executor, ids: readonly string[]): Promise<void>
     [...new Set(ids)].map((id) => ({ topic: "bundle", id })),
   );
 
-/** The same of the bundles with legs at these ordinals. What the hub's rows do not know yet is told of with its opening. */
-export async function tellOrdinals(tx: Executor, ordinals: readonly bigint[]): Promise<void> {
-  const found = await rows<{ id: string }>(
+/**
+ * The same of the bundles with legs at these ordinals. What the hub's rows do not know yet is told of with its opening.
+ * Returns those that are being undone.
+ */
+export async function tellOrdinals(tx: Executor, ordinals: readonly bigint[]): Promise<string[]> {
+  const found = await rows<{ id: string; isUndone: boolean }>(
     tx,
-    sql`select distinct b.id from unnest(${ordinals.map(String)}::numeric[]) as o (ordinal)
+    sql`select distinct b.id, b.mode = 'ordered' and b.outcome = 'aborted' as "isUndone" from unnest(${ordinals.map(String)}::numeric[]) as o (ordinal)
       join bundles.bundles b on o.ordinal >= b.base and o.ordinal < b.base + b.legs`,
   );
   await tellBundles(
     tx,
     found.map(({ id }) => id),
   );
+  return found.flatMap(({ id, isUndone }) => (isUndone ? id : []));
 }
 
 /** Of a chain's pauses only the last counts; it cannot be made longer, and not be begun anew at once. */

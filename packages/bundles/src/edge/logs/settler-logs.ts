@@ -2,6 +2,7 @@ import type { FollowedLog } from "@sooth/chain";
 import { counter } from "@sooth/runtime";
 import { type Executor, sql } from "@sooth/store";
 import { LEG_STATUSES, WAITS } from "../../core/index.ts";
+import { observeCompleted } from "./completions.ts";
 import { type EscrowLogs, insertRows, lower, type SettlerLogs, tellOrdinals } from "./record.ts";
 
 const settled = counter(
@@ -35,10 +36,11 @@ export const onReceipt =
         };
       }),
     );
-    await tellOrdinals(
+    const undone = await tellOrdinals(
       tx,
       logs.map(({ args }) => args.ordinal),
     );
+    if (by === "settler") await observeCompleted(tx, undone);
   };
 
 export async function onReturned(tx: Executor, logs: SettlerLogs<"Returned">): Promise<void> {

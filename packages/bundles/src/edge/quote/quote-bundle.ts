@@ -13,21 +13,17 @@ import {
   type Mode,
   openingCost,
   openingTakes,
-  type Pace,
   participantGas,
-  secondsOf,
   type WireBundleQuote,
 } from "../../core/index.ts";
 import { bundleTerms } from "../contracts.ts";
 import { chainsOf, type Deps } from "../deps.ts";
+import { timesOf, type TimesDeps } from "./times-of.ts";
 import { tryLeg, type TriedLeg } from "./try-leg.ts";
 
 type Asked = { owner: Address; mode: Mode; legs: readonly Leg[]; fee: bigint | null; isPrivate: boolean };
-type QuoteDeps = Pick<Deps, "hub" | "rollups" | "addresses">;
+type QuoteDeps = TimesDeps & Pick<Deps, "addresses">;
 
-/** Blocks that attesters wait for before they say what is in one, and the rounds of asking them, seconds. */
-const BLOCKS_BELIEVED = 2;
-const ASKING_SECONDS = 2;
 /** Of a key; a contract's may be longer. */
 const SIGNATURE_BYTES = 65;
 
@@ -48,7 +44,7 @@ export async function quoteBundle(deps: QuoteDeps, asked: Asked): Promise<WireBu
   ]);
   const marketOn = (id: number): Prices => need(prices.get(id), `prices of chain ${id}`);
   const priceOn = (id: number): bigint => marketOn(id).gas;
-  const shown = legs.map((leg, place) => quoteLeg(leg, place, need(tried[place], "what was tried"), priceOn));
+  const shown = legs.map((_, place) => quoteLeg(legs, place, need(tried[place], "what was tried"), priceOn));
   const encoded = asked.isPrivate ? null : encodeLegs(legs);
   const takes = openingTakes({ mode, legs: legs.length }, encoded, {
     bytes: SIGNATURE_BYTES,
@@ -71,16 +67,26 @@ export async function quoteBundle(deps: QuoteDeps, asked: Asked): Promise<WireBu
   const costs = {
     opening: openingCost(takes, hubPrices),
     legs: legs.map(
-      (leg, place) => legGas(leg, mayTake(leg)).alone * priceOn(leg.chainId) + (legFees[place] ?? 0n),
+      (leg, place) => legGas(leg, legs, mayTake(leg)).alone * priceOn(leg.chainId) + (legFees[place] ?? 0n),
     ),
     deciding: deciding * atHub.gas + decidingFee,
   };
+  const fee = asked.fee ?? feeFor(mode, costs, legs, terms.attesterBps);
+  const { seconds, least, waits } = timesOf(deps, { ...asked, fee });
   return {
     legs: shown,
     hubGas: String(ofHub),
     cost: String(cost),
-    fee: String(asked.fee ?? feeFor(mode, costs, legs, terms.attesterBps)),
-    seconds: secondsOf(mode, legs, paceOf(hub), (id) => paceOf(chainAt(id))),
+    fee: String(fee),
+    seconds,
+    leastSeconds: least,
+    waits: waits.map(({ chainId, wait, seconds: takes }) => ({
+      chainId,
+      ...(typeof wait === "string"
+        ? { until: wait, blocks: null }
+        : { until: "blocks", blocks: wait.blocks }),
+      seconds: takes,
+    })),
   };
 }
 
@@ -104,13 +110,14 @@ function bytesFeeOf(leg: Leg, legs: number, { bytes }: Prices): bigint {
 }
 
 function quoteLeg(
-  leg: Leg,
+  legs: readonly Leg[],
   place: number,
   { callGas, fails, lacks }: TriedLeg,
   priceOn: (chainId: number) => bigint,
 ): WireBundleQuote["legs"][number] {
+  const leg = need(legs[place], "a leg");
   // Of what cannot be tried yet the most that it may take counts.
-  const gas = legGas(leg, callGas ?? BigInt(leg.gasLimit));
+  const gas = legGas(leg, legs, callGas ?? BigInt(leg.gasLimit));
   return {
     place,
     chainId: leg.chainId,
@@ -134,8 +141,3 @@ const pricesOf = async (chains: readonly Chain[]): Promise<ReadonlyMap<number, P
       }),
     ),
   );
-
-const paceOf = ({ definition: { blockSeconds } }: Chain): Pace => ({
-  inBlock: Math.max(1, blockSeconds),
-  believed: BLOCKS_BELIEVED * blockSeconds + ASKING_SECONDS,
-});

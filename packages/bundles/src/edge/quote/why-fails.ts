@@ -1,4 +1,4 @@
-import { escrowAbi, settlerAbi, testDollarAbi } from "@sooth/abi";
+import { bundleHubAbi, escrowAbi, settlerAbi, testDollarAbi } from "@sooth/abi";
 import type { Chain } from "@sooth/chain";
 import { type Address, appErrorIn, type Hex, sameAddress } from "@sooth/kernel";
 import { BaseError, decodeErrorResult, decodeFunctionData, isHex, parseAbi } from "viem";
@@ -13,7 +13,7 @@ const ERRORS = [
     "error InsufficientBalance()",
     "error InsufficientAllowance()",
   ]),
-  ...[...testDollarAbi, ...settlerAbi, ...escrowAbi].filter(({ type }) => type === "error"),
+  ...[...testDollarAbi, ...settlerAbi, ...escrowAbi, ...bundleHubAbi].filter(({ type }) => type === "error"),
 ];
 
 /**

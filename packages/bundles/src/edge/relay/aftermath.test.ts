@@ -14,7 +14,7 @@ const RECEIPT = { gasUsed: "0x64", effectiveGasPrice: "0x2", logs: [], l1Fee: "0
 async function ask(answers: readonly (() => Promise<unknown>)[]) {
   let asked = 0;
   const request = () => answers[Math.min(asked++, answers.length - 1)]?.();
-  const found = receiptSoon({ client: { request } } as unknown as Chain, NO_RESULT);
+  const found = receiptSoon({ client: { request } } as unknown as Chain, [NO_RESULT]);
   await vi.advanceTimersByTimeAsync(60_000);
   return { found: await found, asked };
 }
@@ -28,4 +28,12 @@ test("attack: a node that hiccups uses up nothing: it is asked again what a step
 test("but not for ever", async () => {
   const { found, asked } = await ask([silent]);
   expect([found, asked]).toEqual([null, 4]);
+});
+
+test("what was mined counts, be it what was sent first, and not what was offered instead of it", async () => {
+  const [first, second] = [NO_RESULT, `0x${"5e".repeat(32)}`] as const;
+  const request = ({ params }: { params: readonly string[] }) =>
+    params[0] === first ? Promise.resolve(RECEIPT) : Promise.resolve(null);
+  const chain = { client: { request } } as unknown as Chain;
+  expect(await receiptSoon(chain, [first, second])).toEqual({ wei: 205n, logs: [] });
 });

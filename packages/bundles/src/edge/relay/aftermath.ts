@@ -12,10 +12,14 @@ type RawReceipt = { gasUsed: Hex; effectiveGasPrice: Hex; logs: TriedLog[]; l1Fe
 /** What is spent on a bundle is never spent twice: a node that hiccups must not use it up. */
 const ASKED_AGAIN_MS = [250, 1_000, 4_000];
 
-/** As {@link receiptOf}, asked again for a while. Null when nodes do not say. */
-export async function receiptSoon(chain: Chain, hash: Hex): Promise<Receipt | null> {
+/**
+ * Of the one of these that is mined: they share a nonce, so no other is. Asked again for a while; null when nodes do not say.
+ * @param hashes as a lane tells them
+ */
+export async function receiptSoon(chain: Chain, hashes: readonly Hex[]): Promise<Receipt | null> {
   for (const wait of [...ASKED_AGAIN_MS, null]) {
-    const found = await receiptOf(chain, hash).catch(() => null);
+    const all = await Promise.all(hashes.map((hash) => receiptOf(chain, hash).catch(() => null)));
+    const found = all.find((receipt) => receipt !== null) ?? null;
     if (found || wait === null) return found;
     await new Promise<void>((resolve) => setTimeout(resolve, wait).unref());
   }

@@ -1,51 +1,16 @@
 import { type ByteFees, type Chain, chainById, feeOfBytes, NO_BYTE_FEES } from "@sooth/chain";
 import { expect, test } from "vitest";
-import {
-  type Action,
-  type BundleShown,
-  type Leg,
-  legHash,
-  legsHashOf,
-  NO_RESULT,
-  NOBODY,
-  statedBytes,
-  statedGas,
-  STANDALONE,
-} from "../../core/index.ts";
+import { type Action, type BundleShown, NOBODY, statedBytes, statedGas } from "../../core/index.ts";
+import { plainLeg, ROLLUP, shownBundle } from "../../../test/shown.ts";
 import { Budgets } from "./budgets.ts";
 import { jobOf } from "./desks.ts";
 
-const [HUB, ROLLUP] = [31_337, 31_338];
+const HUB = 31_337;
 const PRICE = 10n;
 const LEGS = 32;
-const leg: Leg = {
-  chainId: ROLLUP,
-  kind: "shared",
-  target: NOBODY,
-  value: 0n,
-  gasLimit: 30_000,
-  data: "0x",
-  ...STANDALONE,
-  salt: NO_RESULT,
-};
-const legs = Array.from({ length: LEGS }, () => leg);
-const late = (fee: bigint): BundleShown => ({
-  id: `0x${"01".repeat(32)}`,
-  bundle: {
-    owner: NOBODY,
-    mode: "ordered",
-    legs: LEGS,
-    deadline: 2_000,
-    legsHash: legsHashOf(legs.map(legHash)),
-    fee,
-    salt: 0n,
-  },
-  legs,
-  hashes: legs.map(legHash),
-  hub: { now: 3_000, paused: false, outcome: "open", base: 0n, fee, settled: false },
-  chains: new Map([[ROLLUP, { now: 3_000, paused: false }]]),
-  shown: legs.map(() => ({ state: "none", result: NO_RESULT, relayer: NOBODY, failures: 0 })),
-});
+const legs = Array.from({ length: LEGS }, () => plainLeg());
+const late = (fee: bigint): BundleShown =>
+  shownBundle(legs, { bundle: { fee }, hub: { base: 0n }, now: 3_000 });
 const chain = (id: number) => ({ definition: chainById(id) }) as Chain;
 const budgets = (bytes: ByteFees = NO_BYTE_FEES) => {
   const lane = { market: { maxFee: PRICE, price: PRICE, bytes } } as never;
@@ -74,7 +39,7 @@ test("attack: legs that come too late are called off for what the bundle pays, a
 });
 
 test("what legs cost is not taken from the steps that bring the fee home", () => {
-  const view = late(statedGas(late(0n), { do: "abort", why: "late", facts: [] }) * PRICE);
+  const view = late(statedGas(late(0n), { do: "cancel", leg: 1, facts: [] }) * PRICE + 31n);
   const of = budgets();
   of.settle(jobOf(view, { do: "run", leg: 0, facts: [] }, 0), view.bundle.fee);
   expect(of.take(jobOf(view, { do: "cancel", leg: 1, facts: [] }, 0), ROLLUP)).toBe(true);
@@ -82,7 +47,7 @@ test("what legs cost is not taken from the steps that bring the fee home", () =>
 });
 
 test("attack: bytes of noise that a rollup takes more for than for gas are paid by the bundle, or it is left alone", () => {
-  const noisy: Leg = { ...leg, data: `0x${"a5".repeat(8_192)}` };
+  const noisy = plainLeg({ data: `0x${"a5".repeat(8_192)}` });
   const run: Action = { do: "run", leg: 0, facts: [] };
   const viewOf = (share: bigint): BundleShown => {
     const view = late(share * BigInt(LEGS));

@@ -16,7 +16,8 @@ import {
 import { isEffect } from "./aftermath.ts";
 import { Budgets } from "./budgets.ts";
 import { chainIdOf, type Consent, type Job, jobOf, keyOf } from "./desks.ts";
-import { relayFailures, relayFollowed, relayInVain, relayUnpaid } from "./metrics.ts";
+import { earnedOf } from "./earned.ts";
+import { relayEarned, relayFailures, relayFollowed, relayInVain, relayUnpaid } from "./metrics.ts";
 import { consentKey, type Evidence, type HandedOver, type Watched } from "./ports.ts";
 import { Rehearser } from "./rehearse.ts";
 import { type Outcome, Station } from "./station.ts";
@@ -52,6 +53,8 @@ const SWEEP_MS = 2_000;
 const SLICE = 200;
 
 type Followed = {
+  /** Null until its header was seen. */
+  mode: BundleShown["bundle"]["mode"] | null;
   /** Milliseconds: since when it can be moved as it can now. */
   since: number;
   tries: Tries;
@@ -143,9 +146,11 @@ export class Bundler {
 
   /** Bundles that are followed and wait for something of theirs that only consent brings. */
   get escrowed(): Hex[] {
-    return [...this.#followed.keys()].filter((id) => {
+    return [...this.#followed].flatMap(([id, { mode }]) => {
+      // Asked several times a second, of all that are followed: of most of them their mode says enough.
+      if (mode === "ordered") return [];
       const view = this.#o.watch.shown(id);
-      return view?.bundle.mode === "escrowed" && view.hub.outcome === "open";
+      return view?.bundle.mode === "escrowed" && view.hub.outcome === "open" ? [id] : [];
     });
   }
 
@@ -188,6 +193,7 @@ export class Bundler {
       if (!this.#o.watch.isSeen(id)) this.#forget(id);
       return;
     }
+    followed.mode = view.bundle.mode;
     if (isOver(view) && (view.hub.settled || view.hub.fee === 0n)) {
       this.#forget(id);
       return;
@@ -276,6 +282,8 @@ export class Bundler {
     const came = kind === "done" ? outcome.came : null;
     const handed = came?.said === "good" ? handedOn(job.view, job.action) : 0n;
     this.#budgets.settle(job, kind !== "done" ? 0n : came && came.wei + handed);
+    if (came?.said === "good" && job.action.do === "settle")
+      relayEarned.inc(Number(earnedOf(job.view, this.#o.relayer, this.#o.attesterBps)) / 1e18);
     const followed = this.#followed.get(job.view.id);
     if (!followed) return this.#budgets.forget(job.view.id);
     const inVain = came !== null && !isEffect(came.said);
@@ -306,6 +314,7 @@ export class Bundler {
 }
 
 const newlyFollowed = (): Followed => ({
+  mode: null,
   since: performance.now(),
   tries: new Tries(),
   rehearsal: "none",

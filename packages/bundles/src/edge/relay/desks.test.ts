@@ -2,31 +2,20 @@ import { size } from "viem";
 import { expect, test } from "vitest";
 import {
   type Action,
-  type BundleShown,
   encodeEvidence,
   type Fact,
   type Leg,
   legHash,
-  legsHashOf,
   NO_RESULT,
   NOBODY,
   statedBytes,
-  STANDALONE,
 } from "../../core/index.ts";
+import { plainLeg, shownBundle } from "../../../test/shown.ts";
 import { deskOf, draftOf, jobOf } from "./desks.ts";
 
 const LEGS = 32;
 const needs = Array.from({ length: 31 }, (_, place) => place);
-const leg: Leg = {
-  chainId: 31_338,
-  kind: "shared",
-  target: NOBODY,
-  value: 0n,
-  gasLimit: 30_000,
-  data: `0x${"a5".repeat(8_191)}`,
-  ...STANDALONE,
-  salt: NO_RESULT,
-};
+const leg = plainLeg({ data: `0x${"a5".repeat(8_191)}` });
 const last: Leg = {
   ...leg,
   needsOk: needs,
@@ -34,23 +23,7 @@ const last: Leg = {
   conditions: needs.slice(0, 8).map((from) => ({ from, source: 0, comparison: "at_least", value: 1n })),
 };
 const legs = [...Array.from({ length: LEGS - 2 }, () => leg), { ...leg, kind: "participant" as const }, last];
-const view: BundleShown = {
-  id: NO_RESULT,
-  bundle: {
-    owner: NOBODY,
-    mode: "ordered",
-    legs: LEGS,
-    deadline: 2_000,
-    legsHash: legsHashOf(legs.map(legHash)),
-    fee: 0n,
-    salt: 0n,
-  },
-  legs,
-  hashes: legs.map(legHash),
-  hub: { now: 1_000, paused: false, outcome: "open", base: 7n, fee: 0n, settled: false },
-  chains: new Map([[31_338, { now: 1_000, paused: false }]]),
-  shown: legs.map(() => ({ state: "none", result: NO_RESULT, relayer: NOBODY, failures: 0 })),
-};
+const view = shownBundle(legs);
 const opened: Fact = {
   kind: "opened",
   base: 7n,

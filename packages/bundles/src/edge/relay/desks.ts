@@ -1,11 +1,11 @@
 import { bundleHubAbi, escrowAbi, settlerAbi } from "@sooth/abi";
 import type { Addresses } from "@sooth/chain";
 import { type Address, type Hex, need, never } from "@sooth/kernel";
-import { encodeFunctionData } from "viem";
 import {
   abortFailedArgs,
   type Action,
   type BundleShown,
+  callEncoder,
   cancelArgs,
   commitCompletedArgs,
   commitPreparedArgs,
@@ -104,6 +104,21 @@ export type Draft = {
   stated: number;
 };
 
+/** By method: fifty calls in one transaction are written in a moment, whose types were read before. */
+const encodeCall = {
+  run: callEncoder(settlerAbi, "run"),
+  cancel: callEncoder(settlerAbi, "cancel"),
+  finish: callEncoder(escrowAbi, "finish"),
+  prepare: callEncoder(escrowAbi, "prepare"),
+  takeBack: callEncoder(escrowAbi, "takeBack"),
+  commitPrepared: callEncoder(bundleHubAbi, "commitPrepared"),
+  commitCompleted: callEncoder(bundleHubAbi, "commitCompleted"),
+  abortFailed: callEncoder(bundleHubAbi, "abortFailed"),
+  expire: callEncoder(bundleHubAbi, "expire"),
+  expireUnopened: callEncoder(bundleHubAbi, "expireUnopened"),
+  settle: callEncoder(bundleHubAbi, "settle"),
+};
+
 /** Desks that take one job a transaction. */
 export const isSingle = (desk: Desk): boolean =>
   desk === "prepare" || desk === "take_back" || desk === "expire_unopened";
@@ -111,99 +126,73 @@ export const isSingle = (desk: Desk): boolean =>
 /** @param jobs at least one, all of this desk and chain; one alone where {isSingle} */
 export function draftOf(desk: Desk, jobs: readonly Job[], o: DeskContext): Draft {
   const { bundleHub, settler, escrow } = o.addresses;
-  const items = jobs.map(({ view, action: { facts } }) => ({ ...view, base: view.hub.base ?? 0n, facts }));
-  const placed = jobs.map(({ action }, index) => ({
-    ...need(items[index], "its item"),
+  const items = jobs.map(({ view: { id, bundle, legs, hashes, hub }, action }) => ({
+    id,
+    bundle,
+    legs,
+    hashes,
+    base: hub.base ?? 0n,
+    facts: action.facts,
     place: "leg" in action ? action.leg : 0,
   }));
-  const stated = placed.reduce((sum, { legs, place }) => sum + (legs[place]?.gasLimit ?? 0), 0);
+  const stated = items.reduce((sum, { legs, place }) => sum + (legs[place]?.gasLimit ?? 0), 0);
   switch (desk) {
     case "run": {
-      const { facts, legs, receipts, decisions, relayer } = runArgs(placed, o.relayer, o.returned);
-      const value = placed.reduce((sum, { legs: all, place }) => {
+      const { facts, legs, receipts, decisions, relayer } = runArgs(items, o.relayer, o.returned);
+      const value = items.reduce((sum, { legs: all, place }) => {
         const leg = need(all[place], "its leg");
         return leg.kind === "account" ? sum : sum + leg.value;
       }, 0n);
-      const encode = (evidence: Hex) =>
-        encodeFunctionData({
-          abi: settlerAbi,
-          functionName: "run",
-          args: [legs, receipts, decisions, evidence, relayer],
-        });
+      const encode = (evidence: Hex) => encodeCall.run([legs, receipts, decisions, evidence, relayer]);
       return { to: settler, value, facts, encode, stated };
     }
     case "cancel": {
-      const { facts, legs, receipts, decisions, relayer } = cancelArgs(placed, o.relayer);
-      const encode = (evidence: Hex) =>
-        encodeFunctionData({
-          abi: settlerAbi,
-          functionName: "cancel",
-          args: [legs, receipts, decisions, evidence, relayer],
-        });
+      const { facts, legs, receipts, decisions, relayer } = cancelArgs(items, o.relayer);
+      const encode = (evidence: Hex) => encodeCall.cancel([legs, receipts, decisions, evidence, relayer]);
       return { to: settler, value: 0n, facts, encode, stated: 0 };
     }
     case "finish": {
-      const { facts, legs, decisions, relayer } = finishArgs(placed, o.relayer);
-      const encode = (evidence: Hex) =>
-        encodeFunctionData({
-          abi: escrowAbi,
-          functionName: "finish",
-          args: [legs, decisions, evidence, relayer],
-        });
-      return { to: escrow, value: 0n, facts, encode, stated: finishGas(placed) };
+      const { facts, legs, decisions, relayer } = finishArgs(items, o.relayer);
+      const encode = (evidence: Hex) => encodeCall.finish([legs, decisions, evidence, relayer]);
+      return { to: escrow, value: 0n, facts, encode, stated: finishGas(items) };
     }
     case "prepare": {
-      const one = need(placed[0], "an item");
+      const one = need(items[0], "an item");
       const consent = need(o.consentOf(one.id, one.place), "a consent");
       const args = prepareArgs(one, consent.signature, consent.permit);
-      return plain(escrow, encodeFunctionData({ abi: escrowAbi, functionName: "prepare", args }));
+      return plain(escrow, encodeCall.prepare(args));
     }
     case "take_back": {
-      const args = takeBackArgs(need(placed[0], "an item"));
-      return plain(
-        escrow,
-        encodeFunctionData({ abi: escrowAbi, functionName: "takeBack", args }),
-        finishGas(placed),
-      );
+      const args = takeBackArgs(need(items[0], "an item"));
+      return plain(escrow, encodeCall.takeBack(args), finishGas(items));
     }
     case "commit_prepared": {
       const { ids, facts } = commitPreparedArgs(jobs.map(({ view }) => view.id));
-      const encode = (evidence: Hex) =>
-        encodeFunctionData({ abi: bundleHubAbi, functionName: "commitPrepared", args: [ids, evidence] });
+      const encode = (evidence: Hex) => encodeCall.commitPrepared([ids, evidence]);
       return { to: bundleHub, value: 0n, facts, encode, stated: 0 };
     }
     case "commit_completed": {
       const { completions, facts } = commitCompletedArgs(items);
-      const encode = (evidence: Hex) =>
-        encodeFunctionData({
-          abi: bundleHubAbi,
-          functionName: "commitCompleted",
-          args: [completions, evidence],
-        });
+      const encode = (evidence: Hex) => encodeCall.commitCompleted([completions, evidence]);
       return { to: bundleHub, value: 0n, facts, encode, stated: 0 };
     }
     case "abort_failed": {
       const { failures, facts } = abortFailedArgs(items);
-      const encode = (evidence: Hex) =>
-        encodeFunctionData({ abi: bundleHubAbi, functionName: "abortFailed", args: [failures, evidence] });
+      const encode = (evidence: Hex) => encodeCall.abortFailed([failures, evidence]);
       return { to: bundleHub, value: 0n, facts, encode, stated: 0 };
     }
     case "expire": {
       const args = [jobs.map(({ view }) => view.id)] as const;
-      return plain(bundleHub, encodeFunctionData({ abi: bundleHubAbi, functionName: "expire", args }));
+      return plain(bundleHub, encodeCall.expire(args));
     }
     case "expire_unopened": {
       // Who told this relayer the legs told the attesters their hashes.
       const args = expireUnopenedArgs(need(items[0], "an item").bundle, null);
-      return plain(
-        bundleHub,
-        encodeFunctionData({ abi: bundleHubAbi, functionName: "expireUnopened", args }),
-      );
+      return plain(bundleHub, encodeCall.expireUnopened(args));
     }
     case "settle": {
       const { settlements, facts } = settleArgs(items);
-      const encode = (evidence: Hex) =>
-        encodeFunctionData({ abi: bundleHubAbi, functionName: "settle", args: [settlements, evidence] });
+      const encode = (evidence: Hex) => encodeCall.settle([settlements, evidence]);
       return { to: bundleHub, value: 0n, facts, encode, stated: 0 };
     }
     default:
@@ -222,5 +211,5 @@ const plain = (to: Address, data: Hex, stated = 0): Draft => ({
 
 /** The last token transfer out of an escrow must still be given this much; participants what their legs state. */
 const TRANSFER_GAS = 500_000;
-const finishGas = (placed: readonly { legs: BundleShown["legs"]; place: number }[]): number =>
-  placed.reduce((sum, { legs, place }) => sum + participantGas(need(legs[place], "its leg")), TRANSFER_GAS);
+const finishGas = (items: readonly { legs: BundleShown["legs"]; place: number }[]): number =>
+  items.reduce((sum, { legs, place }) => sum + participantGas(need(legs[place], "its leg")), TRANSFER_GAS);

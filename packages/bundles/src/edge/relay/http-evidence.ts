@@ -1,6 +1,7 @@
+import { askerOf } from "@sooth/runtime";
 import { z } from "zod";
 import { batchFromWire, factToWire, wireAttestedBatch } from "../../core/index.ts";
-import { boundedJson } from "../bounded-json.ts";
+import { askedJson } from "../asked-json.ts";
 import type { Evidence } from "./ports.ts";
 
 /** An API holds the question for two seconds; one that does not answer by then is out of order. */
@@ -18,19 +19,21 @@ const refusal = z.object({
 });
 
 /** Attesters' signatures, as the API at this address collects them. */
-export const evidenceFrom = (apiUrl: string): Evidence => ({
-  ask: async (facts, chainId, signal) => {
-    const answer = await fetch(new URL("/v1/bundles/batches", apiUrl), {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ facts: facts.map(factToWire), destination: chainId }),
-      signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]),
-    });
-    const body = await boundedJson(answer, MOST_BYTES);
-    if (answer.ok) return { batch: batchFromWire(wireAttestedBatch.parse(body)) };
-    const { error } = refusal.parse(body);
-    const missing = (error.data?.missing ?? []).flatMap((place) => facts[place] ?? []);
-    const isLate = error.code === NOT_ATTESTED && missing.length === 0;
-    return { missing, why: `${error.code}: ${error.message}`, isLate };
-  },
-});
+export function evidenceFrom(apiUrl: string): Evidence {
+  const api = askerOf(new URL("/v1/bundles/batches", apiUrl).href);
+  return {
+    ask: async (facts, chainId, signal) => {
+      const { isOk, body } = await askedJson(api, {
+        body: JSON.stringify({ facts: facts.map(factToWire), destination: chainId }),
+        most: MOST_BYTES,
+        within: PATIENCE_MS,
+        signal,
+      });
+      if (isOk) return { batch: batchFromWire(wireAttestedBatch.parse(body)) };
+      const { error } = refusal.parse(body);
+      const missing = (error.data?.missing ?? []).flatMap((place) => facts[place] ?? []);
+      const isLate = error.code === NOT_ATTESTED && missing.length === 0;
+      return { missing, why: `${error.code}: ${error.message}`, isLate };
+    },
+  };
+}

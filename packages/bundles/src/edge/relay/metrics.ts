@@ -37,6 +37,10 @@ export const relaySpent = counter(
   "Coins of the hub that steps of bundles cost, as receipts say, with what legs were handed",
   ["what"],
 );
+export const relayEarned = counter(
+  "bundles_relay_earned_total",
+  "Coins of the hub that legs of ours brought, of bundles whose shares this relayer settled",
+);
 export const relayInVain = counter(
   "bundles_relay_in_vain_total",
   "Steps that were sent, and did nothing in their block: what is called did otherwise than when it was tried",

@@ -127,7 +127,7 @@ function opener(
     );
   const send = (call: DirectCall) => {
     sent.push(call);
-    return Promise.resolve({ used: mined.promise.then(() => NO_RESULT) });
+    return Promise.resolve({ used: mined.promise.then(() => [NO_RESULT]) });
   };
   const lane = {
     account: NOBODY,

@@ -176,15 +176,15 @@ export class Opener {
 
   async #afterUse(
     items: readonly Item[],
-    used: Promise<Hex | null>,
+    used: Promise<readonly Hex[] | null>,
     costs: ReadonlyMap<Hex, bigint>,
   ): Promise<void> {
-    const hash = await used;
+    const hashes = await used;
     // The lane ended: whoever has it next sends the same transaction.
-    if (hash === null) return;
-    const receipt = await receiptSoon(this.#o.hub, hash);
+    if (hashes === null) return;
+    const receipt = await receiptSoon(this.#o.hub, hashes);
     if (receipt) return this.#account(items, receipt);
-    this.#o.log.warn({ hash, bundles: items.length }, "what openings cost is not known");
+    this.#o.log.warn({ hashes, bundles: items.length }, "what openings cost is not known");
     for (const [id, most] of costs) this.#o.charge(id, most);
   }
 
@@ -214,8 +214,8 @@ export class Opener {
     const call = { to: addresses.bundleHub, data, value: 0n, gas, purpose: "bundle_show" };
     const { used } = await lane.send(call);
     const account = async () => {
-      const hash = await used;
-      const receipt = hash && (await receiptSoon(hub, hash));
+      const hashes = await used;
+      const receipt = hashes && (await receiptSoon(hub, hashes));
       if (receipt) charge(id, receipt.wei);
     };
     void account().catch((error: unknown) =>

@@ -18,6 +18,7 @@ import {
 import { signFacts } from "../../../test/attesting.ts";
 import { type Ledger, openLedger, relay, type Relaying } from "../../../test/relaying.ts";
 import { encodeEvidence, type Leg, openedFact, runArgs } from "../../core/index.ts";
+import { relayEarned } from "./metrics.ts";
 
 let stage: BundleStage;
 let ledger: Ledger;
@@ -66,8 +67,11 @@ const states = (one: Relaying, id: Hex) => shown(one, id)?.shown.map(({ state })
 const outcome = (one: Relaying, id: Hex) => shown(one, id)?.hub.outcome;
 const until = (what: () => unknown) => vi.waitFor(what, { timeout: 60_000, interval: 50 });
 
+const earned = async () => (await relayEarned.get()).values[0]?.value ?? 0;
+
 test("two legs run in their order, the second with what the first returned, and the fee is paid to who brought them", async () => {
   const one = await begin();
+  const before = await earned();
   const [mine, theirs] = [await accountOf(alice.address), somebody()];
   await stage.send(ROLLUP_B, alice, {
     address: dollar(),
@@ -109,6 +113,7 @@ test("two legs run in their order, the second with what the first returned, and 
   });
   // Less what attesters get.
   expect(credit).toBe((10n ** 15n * 8_000n) / 10_000n);
+  await until(async () => expect((await earned()) - before).toBeCloseTo(0.0008, 12));
 });
 
 test("a bundle that pays too little is left alone until somebody adds to its fee", async () => {

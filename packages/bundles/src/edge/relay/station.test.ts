@@ -2,50 +2,18 @@ import { type Chain, chainById, type DirectLane } from "@sooth/chain";
 import type { Hex } from "@sooth/kernel";
 import { logger } from "@sooth/runtime";
 import { MethodNotFoundRpcError } from "viem";
-import { expect, test, vi } from "vitest";
-import {
-  type BundleShown,
-  type Fact,
-  type Leg,
-  legHash,
-  legsHashOf,
-  NO_RESULT,
-  NOBODY,
-  STANDALONE,
-} from "../../core/index.ts";
+import { afterEach, expect, test, vi } from "vitest";
+import { type BundleShown, type Fact, legHash, NO_RESULT, NOBODY } from "../../core/index.ts";
+import { plainLeg, ROLLUP, shownBundle } from "../../../test/shown.ts";
 import { jobOf } from "./desks.ts";
 import type { Asked } from "./ports.ts";
 import { type Outcome, Station } from "./station.ts";
 
-const ROLLUP = 31_338;
+afterEach(() => vi.useRealTimers());
+
 const contract: Hex = `0x${"11".repeat(20)}`;
-const leg: Leg = {
-  chainId: ROLLUP,
-  kind: "value",
-  target: contract,
-  value: 0n,
-  gasLimit: 30_000,
-  data: "0x",
-  ...STANDALONE,
-  salt: NO_RESULT,
-};
-const view: BundleShown = {
-  id: `0x${"1d".repeat(32)}`,
-  bundle: {
-    owner: NOBODY,
-    mode: "ordered",
-    legs: 1,
-    deadline: 2_000,
-    legsHash: legsHashOf([legHash(leg)]),
-    fee: 0n,
-    salt: 0n,
-  },
-  legs: [leg],
-  hashes: [legHash(leg)],
-  hub: { now: 1_000, paused: false, outcome: "open", base: 7n, fee: 0n, settled: false },
-  chains: new Map([[ROLLUP, { now: 1_000, paused: false }]]),
-  shown: [{ state: "none", result: NO_RESULT, relayer: NOBODY, failures: 0 }],
-};
+const leg = plainLeg({ kind: "value", target: contract });
+const view = shownBundle([leg]);
 const opened: Fact = {
   kind: "opened",
   base: 7n,
@@ -142,4 +110,88 @@ test("of two halves the one that was sent is under way, though the other could n
   await vi.waitFor(() => expect(told).toHaveLength(1));
   expect(send).toHaveBeenCalledTimes(1);
   expect(told).toEqual([[view.id, { kind: "held_back", why: "error" }]]);
+});
+
+test.each([
+  ["was believed when it was tried", "0x1", 1],
+  ["made the try fail", "0x0", 2],
+])("evidence that %s is asked for as often as that wants", async (_, status, times) => {
+  const tried = { status, returnData: "0x", gasUsed: "0x5208", logs: [], error: { message: "reverts" } };
+  const ask = vi.fn<(facts: readonly Fact[]) => Promise<Asked>>((facts) =>
+    Promise.resolve({ batch: { ...batch, facts } }),
+  );
+  const told: Outcome[] = [];
+  const station = new Station({
+    chain: {
+      definition: chainById(ROLLUP),
+      client: { request: () => Promise.resolve([{ calls: [tried] }]) },
+    } as unknown as Chain,
+    lanes: [
+      { hasRoom: true, isOpen: true, inFlight: 0, account: contract, balance: 0n, market: null },
+    ] as unknown as DirectLane[],
+    context: {
+      addresses: { bundleHub: contract, settler: contract, escrow: contract },
+      relayer: NOBODY,
+      returned: () => "0x",
+      consentOf: () => undefined,
+    },
+    evidence: { ask },
+    affords: () => true,
+    mayFail: () => false,
+    settled: (_job, outcome) => told.push(outcome),
+    signal: new AbortController().signal,
+    log: logger("test"),
+  });
+  for (const count of [1, 2]) {
+    station.put(jobOf(view, { do: "run", leg: 0, facts: [{ ...opened }] }, 0));
+    await vi.waitFor(() => expect(told).toHaveLength(count));
+  }
+  expect(told).toEqual(Array.from({ length: 2 }, () => expect.objectContaining({ kind: "held_back" })));
+  expect(ask).toHaveBeenCalledTimes(times);
+});
+
+test("what came a moment ago leaves with what comes in the next, though another batch ends meanwhile", async () => {
+  vi.useFakeTimers();
+  const asked: (readonly Fact[])[] = [];
+  const first = Promise.withResolvers<Asked>();
+  const told: string[] = [];
+  const station = new Station({
+    chain: { definition: chainById(ROLLUP) } as Chain,
+    lanes: [{ hasRoom: true } as DirectLane],
+    context: {
+      addresses: { bundleHub: contract, settler: contract, escrow: contract },
+      relayer: NOBODY,
+      returned: () => "0x",
+      consentOf: () => undefined,
+    },
+    evidence: {
+      ask: (facts) => {
+        asked.push(facts);
+        return asked.length === 1 ? first.promise : Promise.resolve({ missing: facts, why: "none" });
+      },
+    },
+    affords: () => true,
+    mayFail: () => false,
+    settled: ({ view: { id } }) => told.push(id),
+    signal: new AbortController().signal,
+    log: logger("test"),
+  });
+  const put = (byte: string, base: bigint) => {
+    const other: BundleShown = { ...view, id: `0x${byte.repeat(32)}`, hub: { ...view.hub, base } };
+    station.put(jobOf(other, { do: "run", leg: 0, facts: [{ ...opened, base }] }, 0));
+  };
+  put("01", 1n);
+  await vi.advanceTimersByTimeAsync(25);
+  expect(asked).toHaveLength(1);
+  put("02", 2n);
+  first.resolve({ missing: [{ ...opened, base: 1n }], why: "none" });
+  await vi.advanceTimersByTimeAsync(10);
+  expect(told).toHaveLength(1);
+  put("03", 3n);
+  await vi.advanceTimersByTimeAsync(14);
+  expect(asked).toHaveLength(1);
+  // By then the first of them has waited for as long as any does.
+  await vi.advanceTimersByTimeAsync(1);
+  expect(asked.map((facts) => facts.length)).toEqual([1, 2]);
+  expect(told).toHaveLength(3);
 });

@@ -1,4 +1,4 @@
-import type { Chain, DirectLane } from "@sooth/chain";
+import { type Chain, type DirectLane, marketFees } from "@sooth/chain";
 import { type Address, type Hex, need } from "@sooth/kernel";
 import type { Logger } from "@sooth/runtime";
 import {
@@ -15,6 +15,7 @@ import { attempt, type Attempt, cannotTry, MOST_GAS, type Tried } from "./attemp
 import { type Desk, DESKS, type DeskContext, deskOf, draftOf, isSingle, type Job } from "./desks.ts";
 import { relayBatch, relayHeldBack, relayHop, relaySent, relayWaiting } from "./metrics.ts";
 import type { Asked, Evidence } from "./ports.ts";
+import { RecentBatches } from "./recent-batches.ts";
 import { sayings, subjectOf } from "./sayings.ts";
 
 /** A batch leaves when it has this many, or when its first waited this long. */
@@ -58,9 +59,12 @@ export type StationOptions = {
 export class Station {
   readonly #o: StationOptions;
   readonly #waiting = new Map<Desk, Map<string, Job>>(DESKS.map((desk) => [desk, new Map()]));
+  /** Milliseconds: when the first of those that wait came, by desk. */
+  readonly #since = new Map<Desk, number>();
   #underWay = 0;
   /** Taken, and neither sent nor told of yet. */
   readonly #open = new Set<Job>();
+  readonly #recent = new RecentBatches();
   #timer: NodeJS.Timeout | undefined;
   #now = 0;
 
@@ -69,14 +73,21 @@ export class Station {
   }
 
   put(job: Job): void {
-    this.#queue(deskOf(job)).set(job.key, job);
+    const desk = deskOf(job);
+    const queue = this.#queue(desk);
+    if (queue.size === 0) this.#since.set(desk, performance.now());
+    queue.set(job.key, job);
     this.#timer ??= setTimeout(() => this.#flush(), LINGER_MS);
-    if (this.#queue(deskOf(job)).size === MOST_JOBS) this.#flush();
+    if (queue.size === MOST_JOBS) this.#flush();
   }
 
   async onHead(head: { number: number; timestamp: number }): Promise<void> {
     this.#now = head.timestamp;
-    await Promise.all(this.#o.lanes.map((lane) => lane.onHead(head.number)));
+    const { chain, lanes } = this.#o;
+    const market = marketFees(chain.client);
+    // Whoever stands by asks for nothing, and is told of no failure.
+    market.catch(() => undefined);
+    await Promise.all(lanes.map((lane) => lane.onHead(head.number, market)));
     this.#flush();
   }
 
@@ -89,9 +100,22 @@ export class Station {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     for (const desk of ["finish", "cancel", "take_back", "commit_prepared", "run", ...DESKS] as const)
-      while (this.#hasRoom() && this.#queue(desk).size > 0) void this.#start(desk, this.#take(desk));
+      while (this.#hasRoom() && this.#queue(desk).size > 0 && this.#lingers(desk) <= 0)
+        void this.#start(desk, this.#take(desk));
     const left = [...this.#waiting.values()].reduce((sum, queue) => sum + queue.size, 0);
     relayWaiting.set({ chain: this.#o.chain.definition.name }, left);
+    if (left === 0 || !this.#hasRoom()) return;
+    const waits = DESKS.flatMap((desk) => (this.#queue(desk).size > 0 ? [this.#lingers(desk)] : []));
+    this.#timer = setTimeout(() => this.#flush(), Math.ceil(Math.min(...waits)));
+  }
+
+  /**
+   * Milliseconds for which more is waited for: what ends, or is full, of others lets nothing leave early, or a step that came with
+   * fifty others would go by itself.
+   */
+  #lingers(desk: Desk): number {
+    if (this.#queue(desk).size >= (isSingle(desk) ? 1 : MOST_JOBS)) return 0;
+    return (this.#since.get(desk) ?? 0) + LINGER_MS - performance.now();
   }
 
   #hasRoom(): boolean {
@@ -146,12 +170,12 @@ export class Station {
 
   /** Asks for evidence of all of them; those of which some fact is not attested yet wait, the others go on. */
   async #attest(desk: Desk, jobs: Job[]): Promise<void> {
-    const { facts } = draftOf(desk, jobs, this.#o.context);
-    if (facts.length === 0) return this.#try(desk, jobs, null);
+    const draft = draftOf(desk, jobs, this.#o.context);
+    if (draft.facts.length === 0) return this.#try(desk, jobs, null, draft);
     const began = performance.now();
-    const asked = await this.#ask(facts);
+    const asked = await this.#ask(draft.facts);
     relayHop.observe({ hop: "attest" }, (performance.now() - began) / 1_000);
-    if ("batch" in asked) return this.#try(desk, jobs, asked.batch);
+    if ("batch" in asked) return this.#try(desk, jobs, asked.batch, draft);
     const missing = new Set(asked.missing.map((fact) => factText(fact).subject));
     const misses = ({ action }: Job) => action.facts.some((fact) => missing.has(factText(fact).subject));
     const [late, rest] = [jobs.filter(misses), jobs.filter((job) => !misses(job))];
@@ -168,22 +192,31 @@ export class Station {
   /** The same batch again while attesters are only slow: most of them have it, and of another one they would begin anew. */
   async #ask(facts: readonly Fact[]): Promise<Asked> {
     const { evidence, chain, signal } = this.#o;
+    const known = this.#recent.find(facts, this.#now);
+    if (known) return { batch: known };
     for (let ask = 1; ; ask++) {
       const asked = await evidence.ask(facts, chain.definition.id, signal);
+      if ("batch" in asked) this.#recent.keep(asked.batch);
       if ("batch" in asked || asked.isLate !== true || ask === MOST_ASKS || signal.aborted) return asked;
     }
   }
 
   /** Tries the transaction; what makes it revert is found by halving. */
-  async #try(desk: Desk, jobs: Job[], batch: AttestedBatch | null): Promise<void> {
+  async #try(
+    desk: Desk,
+    jobs: Job[],
+    batch: AttestedBatch | null,
+    draft = draftOf(desk, jobs, this.#o.context),
+  ): Promise<void> {
     const began = performance.now();
-    const draft = draftOf(desk, jobs, this.#o.context);
     const data = draft.encode(evidenceOf(draft.facts, batch));
     const call = { to: draft.to, data, value: draft.value };
     const found = await this.#attempt(call);
     relayHop.observe({ hop: "try" }, (performance.now() - began) / 1_000);
     if (!found) return this.#send(desk, jobs, call, draft.stated, null);
     if (!found.ok) {
+      // Its signers may be others by now: the next time they are asked.
+      if (batch) this.#recent.forget(batch);
       if (jobs.length === 1) return this.#holdBack(desk, jobs, found.why || "reverts");
       const middle = Math.ceil(jobs.length / 2);
       await allEnded([jobs.slice(0, middle), jobs.slice(middle)].map((half) => this.#try(desk, half, batch)));
@@ -259,14 +292,14 @@ export class Station {
 
   async #afterUse(
     jobs: readonly Job[],
-    used: Promise<Hex | null>,
+    used: Promise<readonly Hex[] | null>,
     left: number,
     read: (receipt: Receipt) => Aftermath[],
   ): Promise<void> {
-    const hash = await used;
+    const hashes = await used;
     relayHop.observe({ hop: "mine" }, (performance.now() - left) / 1_000);
     // What a node does not say counts as all that was held for it.
-    const receipt = hash && (await receiptSoon(this.#o.chain, hash));
+    const receipt = hashes && (await receiptSoon(this.#o.chain, hashes));
     const came = receipt ? read(receipt) : null;
     // What it did is read from the block, by others and a moment later.
     setTimeout(() => {

@@ -149,6 +149,9 @@ test("a bundle is quoted by trying its legs, prepared, and opened with the call 
     null,
   ]);
   expect(BigInt(quote.fee)).toBeGreaterThan(BigInt(quote.cost));
+  expect(quote.waits.map(({ until, blocks, seconds }) => [until, blocks, seconds])).toEqual(
+    Array.from({ length: 3 }, () => ["blocks", 0, 0]),
+  );
 
   const ready = await prepared({ ...asked, fee: "1000" });
   expect(ready.calls.map(({ what }) => what)).toEqual(["open"]);

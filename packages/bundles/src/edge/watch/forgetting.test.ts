@@ -104,3 +104,32 @@ test("what a branch took with it begins to end anew", () => {
   later(1);
   expect(sightings.headerOf(id)).toBeNull();
 });
+
+test("what had ended for that long when it was first seen is known to need nothing, though it is kept for a while", () => {
+  const { id, bundle } = makeBundle({ mode: "ordered", deadline: START + 10 });
+  const opened = { kind: "opened", id, base: 1n, bundle, legs: null, isUnopened: false } as const;
+  const ended = [opened, { kind: "decided", id, outcome: "committed" }, { kind: "reclaimed", id }] as const;
+  see(HUB, ...ended);
+  now = START + KEPT - 1;
+  expect(forgetting.hasLongEnded(id)).toBe(false);
+  // A leg of it says more, which a branch may take away.
+  see(A, { kind: "not_undone", ordinal: 1n });
+  now = START + KEPT;
+  expect(forgetting.hasLongEnded(id)).toBe(false);
+  now = START + 2 * KEPT - 1;
+  expect([forgetting.hasLongEnded(id), sightings.isSeen(id)]).toEqual([true, true]);
+});
+
+test("what has not ended, or has by a clock of which less than that has passed since, is needed", () => {
+  const made = makeBundle({ mode: "escrowed", legs: ESCROWED, deadline: START + 10 });
+  see(A, prepared(made.id));
+  sightings.learn(made.id, { bundle: made.bundle });
+  // Taken back by whoever paid: a day after the escape.
+  now = START + 10 + ESCAPE + DAY + KEPT;
+  expect(forgetting.hasLongEnded(made.id)).toBe(false);
+  now += 1;
+  expect(forgetting.hasLongEnded(made.id)).toBe(true);
+  now = null;
+  expect(forgetting.hasLongEnded(made.id)).toBe(false);
+  expect(forgetting.hasLongEnded(numberToHex(9, { size: 32 }))).toBe(false);
+});

@@ -67,6 +67,17 @@ export class Forgetting {
     sightings.forgetOrphans((newest) => isEndedUnknown(newest, now, this.#o.escape()));
   }
 
+  /**
+   * Whether it had ended for as long already when it was first seen: of a watch that begins that is most of what it reads, and
+   * it keeps all of it for a while.
+   */
+  hasLongEnded(id: Hex): boolean {
+    const now = this.#o.now();
+    if (now === null) return false;
+    const then = now - this.#o.keptSeconds;
+    return (this.#o.sightings.newestOf(id) ?? now) <= then && this.#hasEnded(id, then);
+  }
+
   #hasEnded(id: Hex, now: number): boolean {
     const { sightings } = this.#o;
     const escape = this.#o.escape();

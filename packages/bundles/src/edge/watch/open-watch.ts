@@ -189,7 +189,8 @@ export function openWatch(o: WatchOptions): BundleWatch {
     remembered: () => {
       const now = clock();
       if (now === null || escape === null) return null;
-      return { bundles: sightings.remembered(), before: decidedBefore(now, escape) };
+      const bundles = [...sightings.remembered()].filter(({ id }) => !forgetting.hasLongEnded(id));
+      return { bundles, before: decidedBefore(now, escape) };
     },
     isSeen: (id) => sightings.isSeen(id),
     learn: (id, learned) => {

@@ -176,9 +176,13 @@ export class Sightings {
     return { bundle, hub, shown: places.map((place) => this.#legShown(seen, hub.base, place, ALL)) };
   }
 
-  /** When the newest log of it was written, or a little later; null when there is none. */
+  /** When the newest log of it or of a leg of it was written, or a little later; null when there is none. */
   newestOf(id: Hex): number | null {
-    return newestIn(this.#known.get(id)?.seen ?? []);
+    const seen = this.#known.get(id)?.seen ?? [];
+    const opening = seen.find((at) => at.kind === "opened");
+    const places = Array.from({ length: opening?.bundle.legs ?? 0 }, (_, place) => BigInt(place));
+    const ofLegs = places.flatMap((place) => this.#ordinals.get((opening?.base ?? 0n) + place) ?? []);
+    return newestIn([...seen, ...ofLegs]);
   }
 
   /** As the newest blocks have it; undefined while its legs are not known. The clocks are put in by whoever has them. */

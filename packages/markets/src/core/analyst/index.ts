@@ -7,12 +7,21 @@ export {
   type Rejection,
   REJECTIONS,
 } from "./label.ts";
+export { labelledOf, largestFirst, MOST_LABELLED, type Rest } from "./largest.ts";
 export { MEASURED } from "./measured.ts";
-export { type FamilyLabels, type OpinionStake, type Scoring, type Unscored, scoreOpinions } from "./score.ts";
+export {
+  CROWD_SHARE,
+  type FamilyLabels,
+  type OpinionStake,
+  type Scoring,
+  type Unscored,
+  scoreOpinions,
+} from "./score.ts";
 export {
   type AnalystFacts,
   type Labelled,
   labelLeaf,
+  labelToWire,
   type LabelSheet,
   labelSheet,
   readSheet,

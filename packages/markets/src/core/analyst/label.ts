@@ -6,9 +6,9 @@ export const QUALITY_PARTS = { clarity: 20, insight: 30, reasoning: 30, original
 export type QualityPart = keyof typeof QUALITY_PARTS;
 
 /**
- * Why an opinion does not count. The last three are of others than the offline analyst: `no_text`: nobody has a text of the hash
+ * Why an opinion does not count. The last four are of others than the offline analyst: `no_text`: nobody has a text of the hash
  * that was staked with. `not_kept`: a model judged that it is no contribution. `no_label`: a model refuses to label it, or says
- * nothing that can be read.
+ * nothing that can be read. `not_labelled`: what its provider may spend on the market was labelled larger stakes with.
  */
 export const REJECTIONS = [
   "empty",
@@ -21,6 +21,7 @@ export const REJECTIONS = [
   "no_text",
   "not_kept",
   "no_label",
+  "not_labelled",
 ] as const;
 export type Rejection = (typeof REJECTIONS)[number];
 

@@ -75,7 +75,15 @@ const said = z.strictObject({
   originality: whole(0, QUALITY_PARTS.originality),
   reason: z.string().max(2_000),
 });
+/** In bytes of UTF-8: thousands of them have to fit a sheet, in whatever script they are. */
 const LONGEST_NOTE = 200;
+const shortened = (text: string): string => {
+  const bytes = new TextEncoder().encode(text);
+  // What is cut within a character would else end with a mark of its own.
+  return bytes.length <= LONGEST_NOTE
+    ? text
+    : new TextDecoder().decode(bytes.subarray(0, LONGEST_NOTE), { stream: true });
+};
 
 /**
  * The label in a model's text, or null when it is not in the form that was asked for, or beyond a range: then nothing of it
@@ -91,7 +99,7 @@ export function readLabel(text: string): Label | null {
   const { data } = said.safeParse(json);
   if (!data) return null;
   const { keep, stance, clarity, insight, reasoning, originality, reason } = data;
-  const note = readableText(reason).replace(/\s+/g, " ").slice(0, LONGEST_NOTE).toWellFormed();
+  const note = shortened(readableText(reason).replace(/\s+/g, " ").toWellFormed());
   // Its reason goes with it: who was not kept may want to know.
   if (!keep) return { ...rejected("not_kept"), note };
   return {

@@ -40,11 +40,16 @@ const SPREAD_WEIGHT = 2n;
  *
  * Confidence is a product of shares, each step rounded down: stake that every scoring family labelled and kept, of all
  * stake; 1 - 2 × spread of the families; 1 - the excess of the largest owner's share above 20 %. One family alone is held at
- * 5_000. Without stake, labels, a kept opinion or any quality there is no score: never a silent 50.
+ * 5_000. `unlabelled` is stake of opinions that nobody labelled, of which none is larger than those here: it is stake that no family
+ * kept. Without stake, labels, a kept opinion or any quality there is no score: never a silent 50.
  *
  * @throws markets.bad_labels where a family has not one entry for each stake, or two families share a name
  */
-export function scoreOpinions(stakes: readonly OpinionStake[], families: readonly FamilyLabels[]): Scoring {
+export function scoreOpinions(
+  stakes: readonly OpinionStake[],
+  families: readonly FamilyLabels[],
+  unlabelled = 0n,
+): Scoring {
   if (new Set(families.map(({ family }) => family)).size !== families.length)
     throw MarketsError.bad_labels({ what: "a family is named twice" });
   for (const { family, labels } of families)
@@ -53,7 +58,7 @@ export function scoreOpinions(stakes: readonly OpinionStake[], families: readonl
         what: `${family} has ${labels.length} labels for ${stakes.length} opinions`,
       });
 
-  const total = sum(stakes.map(({ staked }) => staked));
+  const total = sum(stakes.map(({ staked }) => staked)) + unlabelled;
   if (total === 0n) return { kind: "unscored", reason: "no_stake" };
   const present = families.filter(({ labels }) => labels.some((label) => label !== null));
   if (present.length === 0) return { kind: "unscored", reason: "no_labels" };

@@ -2,13 +2,14 @@ import { type Address, type Amount, at, canonicalJson, type Hex } from "@sooth/k
 import { merkleTree, wireAddress, wireHex32, wireInteger } from "@sooth/oracle/core";
 import { keccak256, stringToHex } from "viem";
 import { z } from "zod";
-import { type Label, QUALITY_PARTS, type QualityPart, REJECTIONS } from "./label.ts";
+import { type Label, QUALITY_PARTS, type QualityPart, type Rejection, REJECTIONS } from "./label.ts";
+import { largestFirst, MOST_LABELLED, type Rest } from "./largest.ts";
 import { type Scoring, scoreOpinions } from "./score.ts";
 
 const bps = z.number().int().min(-10_000).max(10_000);
 const part = (name: QualityPart) => z.number().int().min(0).max(QUALITY_PARTS[name]);
 /** What is told of an analyst, so that anybody may ask it again. */
-const wireAnalyst = z.object({
+export const wireAnalyst = z.object({
   analyst: z.string().max(40),
   /** Models of one family are one voice. */
   family: z.string().max(40),
@@ -19,7 +20,7 @@ const wireAnalyst = z.object({
 });
 export type AnalystFacts = z.infer<typeof wireAnalyst>;
 
-const wireLabel = z.object({
+export const wireLabel = z.object({
   owner: wireAddress,
   /** Ten-thousandths from wholly against the statement to wholly for it. */
   stance: bps,
@@ -49,7 +50,7 @@ export const labelSheet = z.object({
   /** SHA-256 of the texts. */
   statement: wireHex32,
   rubric: wireHex32,
-  /** By owner. `opinion`: SHA-256 of the text. */
+  /** By owner, those of the largest stakes where there are more than `MOST_LABELLED`. `opinion`: SHA-256 of the text. */
   positions: z.array(
     z.object({
       owner: wireAddress,
@@ -58,6 +59,8 @@ export const labelSheet = z.object({
       opinion: wireHex32,
     }),
   ),
+  /** How many more opinions there are, which nobody labelled, and what was staked with them; not there where there are none. */
+  rest: z.object({ opinions: z.number().int().positive(), staked: wireInteger }).optional(),
   analysts: z
     .array(wireAnalyst.extend({ labels: z.array(wireLabel) }))
     .min(1)
@@ -80,15 +83,19 @@ export type SheetMarket = Pick<
 /** One label for each position, in their order. */
 export type Labelled = AnalystFacts & { labels: readonly Label[] };
 
+const NO_REST: Rest = { opinions: 0, staked: 0n };
+
 /** What was labelled as a sheet, or why it comes to no score. @throws markets.bad_labels */
 export function sheetOf(
   market: SheetMarket,
   positions: readonly SheetPosition[],
   analysts: readonly Labelled[],
+  rest: Rest = NO_REST,
 ): { sheet: LabelSheet } | { unscored: Extract<Scoring, { kind: "unscored" }>["reason"] } {
   const scoring = scoreOpinions(
     positions.map(({ owner, staked }) => ({ owner, staked: staked as Amount })),
     analysts,
+    rest.staked,
   );
   if (scoring.kind === "unscored") return { unscored: scoring.reason };
   const told = analysts.map(({ labels, analyst, family, model, prompt, settings }) => ({
@@ -97,7 +104,7 @@ export function sheetOf(
     model,
     prompt,
     settings,
-    labels: labels.map((label, index) => wireOf(at(positions, index).owner, label)),
+    labels: labels.map((label, index) => labelToWire(at(positions, index).owner, label)),
   }));
   const { score, confidence, spreadBps, families } = scoring;
   const sheet: LabelSheet = {
@@ -109,6 +116,7 @@ export function sheetOf(
       opinion,
       staked: String(staked),
     })),
+    ...(rest.opinions > 0 && { rest: { opinions: rest.opinions, staked: String(rest.staked) } }),
     analysts: told,
     root: rootOfLabels(told),
     score,
@@ -147,18 +155,18 @@ export function readSheet(text: string): { sheet: LabelSheet } | { complaint: st
     )
   )
     return { complaint: "its labels are not those of its positions" };
+  const held = positions.map((position) => ({
+    ...position,
+    owner: position.owner as Address,
+    opinion: position.opinion as Hex,
+    staked: BigInt(position.staked),
+  }));
+  const rest = sheet.rest ? { ...sheet.rest, staked: BigInt(sheet.rest.staked) } : NO_REST;
+  const left = leftOutComplaint(sheet, held, rest);
+  if (left !== null) return { complaint: left };
   const labelled = analysts.map(({ labels, ...facts }) => ({ ...facts, labels: labels.map(labelOf) }));
   const { chainId, contract, market, question, statement, rubric } = sheet;
-  const again = sheetOf(
-    { chainId, contract, market, question, statement, rubric },
-    positions.map((position) => ({
-      ...position,
-      owner: position.owner as Address,
-      opinion: position.opinion as Hex,
-      staked: BigInt(position.staked),
-    })),
-    labelled,
-  );
+  const again = sheetOf({ chainId, contract, market, question, statement, rubric }, held, labelled, rest);
   if (!("sheet" in again)) return { complaint: "its labels come to no score" };
   const { root, score, confidence, spreadBps, families } = again.sheet;
   if (root !== sheet.root) return { complaint: "its root is not that of its labels" };
@@ -170,8 +178,34 @@ export function readSheet(text: string): { sheet: LabelSheet } | { complaint: st
     : { complaint: "its families are not those of its labels" };
 }
 
+/** That only smaller stakes are left out: of the sheet, and by each analyst whose budget ended. Null: it holds. */
+function leftOutComplaint(
+  { market, analysts }: LabelSheet,
+  held: readonly SheetPosition[],
+  rest: Rest,
+): string | null {
+  if (held.length > MOST_LABELLED || (rest.opinions > 0 && held.length < MOST_LABELLED))
+    return `it names ${held.length} opinions and leaves out ${rest.opinions}: the ${MOST_LABELLED} of the largest stakes are named`;
+  const ordered = largestFirst(market as Hex, held);
+  const least = ordered.at(-1)?.staked ?? 0n;
+  if (rest.staked > least * BigInt(rest.opinions)) return "it leaves out larger stakes than it names";
+  for (const { analyst, labels } of analysts) {
+    const byOwner = new Map(labels.map((label) => [label.owner, label]));
+    const inOrder = ordered.map(({ owner }) => byOwner.get(owner));
+    const end = inOrder.findIndex((label) => label?.reason === NOT_LABELLED && !label.keep);
+    if (end >= 0 && inOrder.slice(end).some((label) => label?.keep))
+      return `${analyst} left out a larger stake than it labelled`;
+  }
+  return null;
+}
+const NOT_LABELLED: Rejection = "not_labelled";
+
 const LONGEST_NOTE = 200;
-const wireOf = (owner: Address, { stance, quality, parts, rejection, note = "" }: Label): WireLabel => ({
+/** As it stands in a sheet. */
+export const labelToWire = (
+  owner: Address,
+  { stance, quality, parts, rejection, note = "" }: Label,
+): WireLabel => ({
   owner,
   stance,
   quality,

@@ -6,6 +6,10 @@ import { type Address, defineErrors, type Hex } from "@sooth/kernel";
  */
 export const OpinionsError = defineErrors("opinions", {
   bad_terms: { status: 400, text: (d: { what: string }) => `the market's terms do not hold: ${d.what}` },
+  bad_limits: {
+    status: 500,
+    text: (d: { what: string }) => `the contract cannot be built with these limits: ${d.what}`,
+  },
   not_asker: {
     status: 403,
     text: (d: { asker: Address; caller: Address }) =>

@@ -11,6 +11,8 @@ export * from "./sealed-stance.ts";
 export * from "./status.ts";
 export * from "./terms.ts";
 export * from "./warnings.ts";
+export * from "./weighing.ts";
 export * from "./wire.ts";
 export * from "./wire-approval.ts";
 export * from "./wire-committee.ts";
+export * from "./wire-scores.ts";

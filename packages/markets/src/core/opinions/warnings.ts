@@ -44,6 +44,7 @@ export type ScrutinisedSheet = {
   confidence: number;
   families: readonly { scoreBps: number }[];
   positions: readonly { owner: string; staked: string }[];
+  rest?: { staked: string } | undefined;
   analysts: readonly { labels: readonly { owner: string; stance: number; keep: boolean }[] }[];
 };
 
@@ -94,7 +95,7 @@ function differ(labels: readonly { stance: number; keep: boolean }[]): boolean {
 
 function largestShare(sheets: readonly ScrutinisedSheet[]): number {
   const stakes = sheets[0]?.positions.map(({ staked }) => BigInt(staked)) ?? [];
-  const total = stakes.reduce((all, one) => all + one, 0n);
+  const total = stakes.reduce((all, one) => all + one, BigInt(sheets[0]?.rest?.staked ?? 0));
   if (total === 0n) return 0;
   const largest = stakes.reduce((most, one) => (one > most ? one : most), 0n);
   return Number((largest * 10_000n) / total);

@@ -7,6 +7,7 @@ import {
   wireQuestion,
   wireSeconds,
   wireTypedData,
+  wireTerms,
 } from "@sooth/oracle/core";
 import { z } from "zod";
 import { BANDS, RULES } from "../rules/bands.ts";
@@ -163,6 +164,17 @@ export const wireOpinionActivity = z.object({
   amount: wireInteger.nullable(),
 });
 
+/** What stood in a market after one of its stakes, or after a stance was told. */
+export const wireOpinionPoint = z.object({
+  at: wireSeconds,
+  block: z.number().int(),
+  /** All stakes so far, hidden ones too. */
+  staked: wireInteger,
+  opinions: z.number().int(),
+  /** Mean stance by stake, 0 to 100 in hundredths; null while nobody told one. */
+  crowd: z.number().int().nullable(),
+});
+
 /** A market whose score is written, as the history of what crowds came to tells it. */
 export const wireScored = z.object({
   market: wireHex32,
@@ -211,9 +223,12 @@ export const wireOpinionLimits = z.object({
 
 /* WHAT IS ASKED FOR */
 
-export const wirePrepareOpinionMarket = wireOpinionTerms
-  .omit({ statement: true, rubric: true })
-  .extend({ statement: z.string().min(1).max(280), rubric: z.string().min(1).max(20_000) });
+export const wirePrepareOpinionMarket = wireOpinionTerms.omit({ statement: true, rubric: true }).extend({
+  statement: z.string().min(1).max(280),
+  rubric: z.string().min(1).max(20_000),
+  /** Of a question that is asked in the same transaction, and that nobody knows yet: as it was prepared. */
+  asking: z.object({ terms: wireTerms, schemaText: z.string().max(40_000) }).optional(),
+});
 export const wirePreparedOpinionMarket = z.object({
   id: wireHex32,
   terms: wireOpinionTerms,

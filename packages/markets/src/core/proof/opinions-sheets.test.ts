@@ -60,6 +60,7 @@ const check = (
   over: Partial<SheetClaim> = {},
   others: readonly string[] = [],
   families = 1,
+  confidence = 0,
 ) => {
   const ledger = replayed(story.steps);
   const sheet = text === null ? textHash("none") : textHash(text);
@@ -70,7 +71,11 @@ const check = (
   const book = need(ledger.markets.get(story.id), "the market");
   const own = { lines: [], findings: [] } as Parameters<typeof noteOn>[0];
   const where = { book, texts, moment: story.question.opensAt, chainId: 31_337, contract: OPINIONS };
-  checkSheets([claim], { ...where, families }, noteOn(own, endOf({ block: 9, at: story.end }), story.id));
+  checkSheets(
+    [claim],
+    { ...where, families, confidence },
+    noteOn(own, endOf({ block: 9, at: story.end }), story.id),
+  );
   return { told: own.lines.map(({ what }) => what), found: own.findings.map(({ what }) => what) };
 };
 
@@ -118,6 +123,16 @@ test("labels of fewer families of models than the question wants are found, howe
   ]);
 });
 
+test("labels of less confidence than the question wants are found: one family alone has half at most", () => {
+  const { found } = check(sheetText(), {}, [], 1, 5_001);
+  expect(found).toEqual([
+    expect.stringMatching(/^the sheet of seat 2 has a confidence of \d+, its question wants 5001$/),
+  ]);
+  const { told, found: none } = check(sheetText(), {}, [], 1, 1);
+  expect(none).toEqual([]);
+  expect(told).toContain("the sheet of seat 2 has the confidence that its question wants, 1");
+});
+
 describe("a sheet that does not hold is found", () => {
   const [first, ...rest] = positions;
   const one = need(first, "a position");
@@ -163,6 +178,11 @@ describe("a sheet that does not hold is found", () => {
       "an opinion left out",
       () => check(sheetText({}, rest)),
       "the sheet of seat 2 has 3 opinions, 1 of the market's 4 are not among them",
+    ],
+    [
+      "opinions that are said to be left over",
+      () => check(sheetText().replace('"root":', '"rest":{"opinions":1,"staked":"1"},"root":')),
+      /^the sheet of seat 2 does not hold: it names 4 opinions and leaves out 1/,
     ],
     [
       "a stake that was another",

@@ -1,5 +1,6 @@
 import { type Hex, sameAddress } from "@sooth/kernel";
 import type { Note } from "@sooth/oracle/core";
+import { labelledOf } from "../analyst/largest.ts";
 import { readSheet, type LabelSheet } from "../analyst/sheet.ts";
 import { textHash } from "../opinions/terms.ts";
 import type { ProvenOpinions } from "./opinion-ledger.ts";
@@ -21,9 +22,9 @@ const HUNDREDTHS = 100n;
 
 /**
  * Each provider's labels: that the sheet hashes to its name, that its score, confidence and root follow from its labels and
- * stakes, that those stakes are the market's and all of them, that it has labels of as many families of models as the question wants,
- * and that the score is what the provider signed. `texts`: by their true SHA-256. `moment`: when the opinions were looked at, unix
- * seconds.
+ * stakes, that those stakes are the market's, all of them or the largest with the sum of the rest, that it has labels of as many
+ * families of models and as much confidence as the question wants, and that the score is what the provider signed. `texts`: by their
+ * true SHA-256. `moment`: when the opinions were looked at, unix seconds.
  */
 export function checkSheets(
   claims: readonly SheetClaim[],
@@ -35,6 +36,8 @@ export function checkSheets(
     contract: string;
     /** From how many families of models each provider must have labels. */
     families: number;
+    /** What confidence each provider's labels must come to, in ten-thousandths. */
+    confidence: number;
   },
   note: Note,
 ): void {
@@ -62,7 +65,14 @@ export function checkSheets(
 function checkSheet(
   { seat, said, signed, alone }: SheetClaim,
   sheet: LabelSheet,
-  o: { book: ProvenOpinions; moment: number; chainId: number; contract: string; families: number },
+  o: {
+    book: ProvenOpinions;
+    moment: number;
+    chainId: number;
+    contract: string;
+    families: number;
+    confidence: number;
+  },
   note: Note,
 ): void {
   const { book } = o;
@@ -76,9 +86,9 @@ function checkSheet(
     sheet.statement === terms.statement &&
     sheet.rubric === terms.rubric;
   if (!isOfMarket) note.differ(`${about} is of another market, statement or rubric`);
-  const held = heldAt(book, o.moment).map(
-    ({ owner, band, amount, opinion }) => `${owner} ${band} ${amount} ${opinion}`,
-  );
+  const all = heldAt(book, o.moment).map((one) => ({ ...one, staked: one.amount }));
+  const { positions, rest } = labelledOf(book.id, all);
+  const held = positions.map(({ owner, band, amount, opinion }) => `${owner} ${band} ${amount} ${opinion}`);
   const labelled = sheet.positions.map(
     ({ owner, band, staked, opinion }) => `${owner} ${band} ${staked} ${opinion}`,
   );
@@ -87,6 +97,11 @@ function checkSheet(
   if (missing > 0 || held.length !== labelled.length)
     note.differ(
       `${about} has ${labelled.length} opinions, ${missing} of the market's ${held.length} are not among them`,
+    );
+  const left = { opinions: sheet.rest?.opinions ?? 0, staked: sheet.rest?.staked ?? "0" };
+  if (left.opinions !== rest.opinions || left.staked !== String(rest.staked))
+    note.differ(
+      `${about} leaves out ${left.opinions} opinions with ${left.staked}, the market has ${rest.opinions} more with ${rest.staked}`,
     );
   const { score, confidence, analysts, families } = sheet;
   const names = analysts.map(({ analyst, model }) => `${analyst} (${model})`).join(", ");
@@ -100,6 +115,10 @@ function checkSheet(
     );
   else if (o.families > 1)
     note.tell(`${about} has labels of as many families of models as its question wants`);
+  if (confidence < o.confidence)
+    note.differ(`${about} has a confidence of ${confidence}, its question wants ${o.confidence}`);
+  else if (o.confidence > 0)
+    note.tell(`${about} has the confidence that its question wants, ${o.confidence}`);
   note.compare(`score of seat ${seat}'s labels, as its evidence says`, score, Number(said ?? Number.NaN));
   const inHundredths = BigInt(score) * HUNDREDTHS;
   if (alone) note.compare(`score of seat ${seat}'s labels in hundredths, as it signed`, inHundredths, signed);

@@ -1,9 +1,12 @@
 import type { Hex } from "@sooth/kernel";
 import type { AnalystFacts, Label } from "../../core/index.ts";
 
-/** What is to be labelled: each text by itself, towards the statement. */
+/** What is to be labelled: each text by itself, towards the statement; that of the largest stake first. */
 export type ToLabel = { market: Hex; statement: string; texts: readonly string[] };
-/** One label for each text, in their order; or why there is none of some, and so none of all. */
+/**
+ * One label for each text, in their order; or why there is none of some, and so none of all. Where a market's budget ends, the texts
+ * from there on are "not_labelled".
+ */
 export type LabelsOf = { done: true; labels: Label[] } | { done: false; why: string };
 
 /** One way to label opinions. A new one is a new file in `analysts/`, and a name in the server's configuration. */

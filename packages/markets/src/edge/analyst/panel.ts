@@ -1,7 +1,15 @@
-import { at, canonicalJson } from "@sooth/kernel";
+import { at, canonicalJson, need } from "@sooth/kernel";
 import { type Assessment, type OpinionAnalyst, type ReadMarket, remember } from "@sooth/oracle";
 import { histogram } from "@sooth/runtime";
-import { type Label, type Labelled, rejected, sheetOf, type Unscored } from "../../core/index.ts";
+import {
+  type Label,
+  type Labelled,
+  labelledOf,
+  largestFirst,
+  rejected,
+  sheetOf,
+  type Unscored,
+} from "../../core/index.ts";
 import { sha256, stringToHex } from "viem";
 import type { Analyst, ToLabel } from "./analyst.ts";
 
@@ -14,6 +22,11 @@ const analyses = histogram(
 
 /** Families of one provider that are further apart than this, in ten-thousandths of the scale, say nothing together. */
 export const MOST_SPREAD = 2_500;
+/**
+ * Of the stake that the sheet names, in ten-thousandths: every analyst must have labelled so much, or the budget decided the score. Who
+ * is to prevent a score has to stake more than all others. Texts that nobody has count as labelled.
+ */
+export const LEAST_LABELLED = 5_000n;
 /** Markets whose assessment is remembered: the same stakes and texts come to the same. */
 const REMEMBERED = 50;
 
@@ -32,6 +45,7 @@ export function openPanel(analysts: readonly Analyst[]): OpinionAnalyst {
   // What failed may work next time.
   const once = remember<Assessment>(REMEMBERED, ({ scored }) => scored);
   return {
+    reads: (market, positions) => labelledOf(market, positions).positions,
     assess: (market, signal) => {
       const positions = market.positions.map((each) => ({ ...each, staked: String(each.staked) }));
       const key = sha256(stringToHex(canonicalJson({ ...market, positions })));
@@ -51,22 +65,23 @@ function timed(assessing: Promise<Assessment>): Promise<Assessment> {
 
 async function assess(
   analysts: readonly Analyst[],
-  { statementHash, rubricHash, statement, positions, ...market }: ReadMarket,
+  { statementHash, rubricHash, statement, positions: all, ...market }: ReadMarket,
   signal: AbortSignal,
 ): Promise<Assessment> {
-  const texts = positions.map(({ text }) => text).filter((text) => text !== null);
+  const { positions, rest } = labelledOf(market.market, all);
+  const ordered = largestFirst(market.market, positions);
+  const texts = ordered.map(({ text }) => text).filter((text) => text !== null);
   const said = await Promise.all(
     analysts.map((analyst) =>
-      labelled(analyst, { market: market.market, statement, texts }, positions, signal),
+      labelled(analyst, { market: market.market, statement, texts }, { positions, ordered }, signal),
     ),
   );
   const failed = said.find((one) => "why" in one);
   if (failed && "why" in failed) return { scored: false, why: failed.why };
-  const made = sheetOf(
-    { ...market, statement: statementHash, rubric: rubricHash },
-    positions,
-    said.filter((one) => "labels" in one),
-  );
+  const labels = said.filter((one) => "labels" in one);
+  const thin = tooFewOf(labels, positions);
+  if (thin !== null) return { scored: false, why: thin };
+  const made = sheetOf({ ...market, statement: statementHash, rubric: rubricHash }, positions, labels, rest);
   if ("unscored" in made) return { scored: false, why: UNSCORED[made.unscored] };
   const { sheet } = made;
   if (sheet.spreadBps > MOST_SPREAD) {
@@ -78,20 +93,38 @@ async function assess(
     score: { digits: BigInt(sheet.score), scale: 0 },
     sheet: canonicalJson(sheet),
     families: sheet.families.length,
+    confidence: sheet.confidence,
   };
 }
 
 async function labelled(
   { label, ...facts }: Analyst,
   asked: ToLabel,
-  positions: ReadMarket["positions"],
+  { positions, ordered }: Record<"positions" | "ordered", ReadMarket["positions"]>,
   signal: AbortSignal,
 ): Promise<Labelled | { why: string }> {
   const said = await label(asked, signal);
   if (!said.done) return { why: `${facts.analyst}: ${said.why}` };
   let next = 0;
-  const labels = positions.map(({ text }): Label =>
-    text === null ? rejected("no_text") : at(said.labels, next++),
+  const labels = new Map(
+    ordered.map(({ owner, text }): [string, Label] => [
+      owner,
+      text === null ? rejected("no_text") : at(said.labels, next++),
+    ]),
   );
-  return { ...facts, labels };
+  return { ...facts, labels: positions.map(({ owner }) => need(labels.get(owner), `a label of ${owner}`)) };
+}
+
+/** Null, or which analyst's budget ended before the most of the stake was labelled. */
+function tooFewOf(analysts: readonly Labelled[], positions: ReadMarket["positions"]): string | null {
+  const all = positions.reduce((sum, { staked }) => sum + staked, 0n);
+  for (const { analyst, labels } of analysts) {
+    const done = positions.reduce(
+      (sum, { staked }, index) => (labels[index]?.rejection === "not_labelled" ? sum : sum + staked),
+      0n,
+    );
+    if (done * 10_000n < all * LEAST_LABELLED)
+      return `${analyst}: labels of ${(done * 100n) / all} percent of the stake, and ${LEAST_LABELLED / 100n} are needed`;
+  }
+  return null;
 }

@@ -162,6 +162,20 @@ test("a label sheet is taken from the keys of providers and of known watchers al
   expect([ipfs.calls.includes("POST /api/v0/block/put"), ipfs.pins.has(cidOf(hash))]).toEqual([true, true]);
 });
 
+test("strangers' texts take no room from label sheets, nor one key's sheets from another's", async () => {
+  for (let i = 0; i < 27; i++) await keep(`${i} ${"语".repeat(4_800)}`.slice(0, 4_800));
+  expect((await post("/v1/content", { text: "语".repeat(4_900) })).body.error?.code).toBe("content.full");
+  const hand = async (account: typeof provider, filling: string) => {
+    const sheet = JSON.stringify({ version: 1, labels: filling.repeat(300_000) });
+    const typed = sheetTypedData({ chainId: 31_337, oracle: addresses.oracle }, hashOf(bytesOf(sheet)));
+    const signature = await account.signTypedData(typed);
+    return post("/v1/content/sheets", { sheet, signer: account.address, signature });
+  };
+  expect((await hand(watcher, "x")).status).toBe(200);
+  expect((await hand(watcher, "y")).body.error?.code).toBe("content.full");
+  expect((await hand(provider, "y")).status).toBe(200);
+});
+
 test("texts are pinned at a node and at a service, through faults of every kind", async () => {
   const { cid } = await keep("Pinned in the end.");
   ipfs.fail({ status: 500 }, { status: 503 });

@@ -12,7 +12,10 @@ import {
 export type Kept = { sha256: Hex; cid: string; size: number };
 export type Content = { kind: ContentKind; bytes: Uint8Array };
 
-/** How much may come in within a day, in bytes: writing is free, and a disk is not. */
+/**
+ * How much may come in within a day, in bytes: writing is free, and a disk is not. All texts of opinions share it, for anybody may write
+ * them; of sheets, which known keys sign, each key has as much to itself. So nobody keeps a provider from handing his labels over.
+ */
 export type Room = { bytesPerDay: number; targets: readonly PinTarget[] };
 
 const SECONDS_A_DAY = 86_400;
@@ -39,7 +42,8 @@ export async function keepContent(
     const day = await one<{ bytes: number }>(
       tx,
       sql`select coalesce(sum(size), 0)::bigint as bytes from markets.contents 
-        where at > now() - interval '1 day' and sha256 <> ${sha256}`,
+        where at > now() - interval '1 day' and sha256 <> ${sha256} and kind = ${kind}
+        and (kind <> 'sheet' or signer = ${signer?.toLowerCase() ?? null})`,
     );
     if ((day?.bytes ?? 0) + bytes.length > bytesPerDay)
       throw ContentError.full({ retryAfterSeconds: SECONDS_A_DAY / 24 });

@@ -5,12 +5,13 @@ import { questionsByIds } from "@sooth/oracle";
 import { type AnswerWord, decodeAnswerWord } from "@sooth/oracle/core";
 import { type Executor, rows, sql } from "@sooth/store";
 import { endingOf, feeOf } from "../../core/index.ts";
+import { moved } from "../transitions.ts";
 import { lower, tellMarkets } from "./record.ts";
 
 type Logs<E extends "Answered" | "Disputed" | "Ruled" | "Held" | "Vetoed"> = readonly FollowedLog<
   ArgsOf<typeof oracleAbi, E>
 >[];
-type Row = { id: string; question: Hex; cuts: bigint[]; pools: Amount[]; fee_bps: Bps };
+type Row = { id: string; question: Hex; cuts: bigint[]; pools: Amount[]; fee_bps: Bps; answered: boolean };
 type Words = ReadonlyMap<string, AnswerWord>;
 
 /** An answer fixes how the markets on its question will end: stakes closed before it could come. */
@@ -43,20 +44,20 @@ export async function onPutOff(tx: Executor, logs: Logs<"Held"> | Logs<"Vetoed">
 async function setEndings(tx: Executor, words: Words): Promise<void> {
   const resting = await rows<Row>(
     tx,
-    sql`select id, question, cuts, pools, fee_bps from markets.markets
+    sql`select id, question, cuts, pools, fee_bps, answered from markets.markets
       where question = any(${[...words.keys()]}::text[])`,
   );
   if (resting.length === 0) return;
   const asked = await questionsByIds(tx, [...words.keys()]);
   const deadlines = new Map(asked.map(({ id, terms }) => [id, terms.deadline]));
-  const endings = resting.flatMap(({ id, question, cuts, pools, fee_bps: feeBps }) => {
+  const endings = resting.flatMap(({ id, question, cuts, pools, fee_bps: feeBps, answered: was }) => {
     const word = words.get(question);
     if (!word || word.state === "none") return [];
     const deadline = need(deadlines.get(question), `the deadline of ${question}`);
     const { at, result, answered } = endingOf(word, deadline, { cuts }, pools);
     const winner = result.kind === "won" ? result.winner : null;
     const fee = answered ? feeOf(pools, result, feeBps) : 0n;
-    return [{ id, at, winner, fee, answered }];
+    return [{ id, at, winner, fee, answered, was }];
   });
   if (endings.length === 0) return;
   await sql`
@@ -74,4 +75,9 @@ async function setEndings(tx: Executor, words: Words): Promise<void> {
     tx,
     endings.map(({ id }) => id),
   );
+  const changed = endings.filter(({ answered, was }) => answered !== was);
+  const answers = changed.filter(({ answered }) => answered).length;
+  moved("pools", "answered", answers);
+  // Whoever objects takes the answer back.
+  moved("pools", "closed", changed.length - answers);
 }

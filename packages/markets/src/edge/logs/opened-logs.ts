@@ -2,6 +2,7 @@ import { need } from "@sooth/kernel";
 import { questionsByIds } from "@sooth/oracle";
 import { type Executor, sql } from "@sooth/store";
 import { foldText, outcomeLabels } from "../../core/index.ts";
+import { moved } from "../transitions.ts";
 import { type Logs, lower, record } from "./record.ts";
 
 /** The question stands in the oracle's rows already: it was asked before, and its logs are handled first. */
@@ -61,4 +62,5 @@ export async function onOpened(tx: Executor, logs: Logs<"Opened">): Promise<void
       stakeNo: null,
     })),
   );
+  moved("pools", "trading", logs.length);
 }

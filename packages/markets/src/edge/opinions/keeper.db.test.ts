@@ -27,6 +27,7 @@ import {
 } from "../../core/index.ts";
 import { marketsConfig } from "../config.ts";
 import type { OpinionDeps } from "../deps.ts";
+import { listFailedPhases, retryPhases } from "./failed-phases.ts";
 import { opinionsHeldBy } from "./held-opinions.ts";
 import { opinionRounds, sweepOpinions } from "./keeper.ts";
 
@@ -71,18 +72,21 @@ beforeAll(async () => {
 afterAll(() => ledger.close());
 beforeEach(async () => {
   await sql`truncate markets.opinion_markets, markets.opinion_books, markets.opinions, markets.opinion_secrets,
-    markets.opinion_prizes, markets.opinion_activity, markets.opened_stances, markets.refused, chain.outbox cascade`.execute(
+    markets.opinion_prizes, markets.opinion_activity, markets.opened_stances, markets.refused, markets.failed_phases, chain.outbox cascade`.execute(
     ledger.store.db,
   );
 });
 
-const look = (timestamp: number, deps = depsWith()) =>
-  sweepOpinions(deps, { chainId: HUB, number: ledger.head.number, timestamp, hash: hash(1) });
+const look = (timestamp: number, deps = depsWith(), number = ledger.head.number) =>
+  sweepOpinions(deps, { chainId: HUB, number, timestamp, hash: hash(1) });
 const sent = async () =>
   (await rows<{ key: string }>(ledger.store.db, sql`select key from chain.outbox order by id`)).map(
     ({ key }) => key,
   );
-const fail = () => sql`update chain.outbox set status = 'failed'`.execute(ledger.store.db);
+const fail = () =>
+  sql`update chain.outbox set status = 'failed', error_name = 'Opinions_NotFinal', error_text = 'not yet'`.execute(
+    ledger.store.db,
+  );
 const mined = () => sql`update chain.outbox set status = 'mined'`.execute(ledger.store.db);
 const scored = ({ id }: Announced, total: number, round: bigint) =>
   emitted.opinions("Scored", {
@@ -94,29 +98,78 @@ const scored = ({ id }: Announced, total: number, round: bigint) =>
     round,
   });
 
-test("a final answer is scored once, and anew where the transaction failed, for as long as it takes", async () => {
+/** A market whose answer is final, and the key under which its score is first sent. */
+async function finalMarket(): Promise<{ market: Announced; key: string }> {
   const market = announceMarket();
   await ledger.block([...market.logs, opined(market.id, person(1), 10, 100)]);
   await ledger.block([answered(market.terms.question, 5_000n, START + 5_000)]);
+  return { market, key: `opinions:score:${market.id}` };
+}
+const inBlocks = async (from: number, to: number, timestamp: number) => {
+  for (let number = from; number <= to; number++) await look(timestamp, depsWith(), number);
+};
+const failedPhases = async () =>
+  (await listFailedPhases(ledger.store.db)).map(({ key, failures, againBlock, reason }) => [
+    key,
+    failures,
+    againBlock,
+    reason,
+  ]);
+
+test("a final answer is scored once, and 4 and 16 blocks later where the transaction failed, until it heals", async () => {
+  const { market, key } = await finalMarket();
   await look(START + 4_999);
   expect(await sent()).toEqual([]);
-  await look(START + 5_000);
-  await look(START + 5_001);
-  await look(START + 5_001);
-  const key = `opinions:score:${market.id}`;
+  await look(START + 5_000, depsWith(), 100);
+  await inBlocks(100, 101, START + 5_001);
   expect(await sent()).toEqual([key]);
-  for (let attempt = 2; attempt <= 5; attempt++) {
-    await fail();
-    await look(START + 5_002);
-    await look(START + 5_002);
-    expect(await sent()).toHaveLength(attempt);
-  }
   await fail();
-  const at = START + 5_003;
-  await look(at);
-  expect((await sent()).at(-1)).toBe(`${key}:h${Math.floor(at / 3_600)}`);
-  await look(at);
+  await inBlocks(102, 105, START + 5_002);
+  expect(await sent()).toEqual([key]);
+  expect(await failedPhases()).toEqual([[key, 1, 106, "Opinions_NotFinal: not yet"]]);
+  await inBlocks(106, 107, START + 5_002);
+  expect(await sent()).toEqual([key, `${key}:2`]);
+  await fail();
+  await inBlocks(108, 123, START + 5_002);
+  expect(await sent()).toHaveLength(2);
+  await look(START + 5_002, depsWith(), 124);
+  expect(await sent()).toEqual([key, `${key}:2`, `${key}:3`]);
+  await sql`update chain.outbox set status = 'mined' where key = ${`${key}:3`}`.execute(ledger.store.db);
+  await ledger.block([scored(market, 100, roundAt(START + 6_000))]);
+  await look(START + 5_003, depsWith(), 126);
+  expect(await failedPhases()).toEqual([]);
+  expect((await sent()).filter((one) => one.includes("score"))).toHaveLength(3);
+});
+
+/** Looks in blocks from `from` on, in which every attempt fails at once: around those in which three attempts are made. */
+const threeFailures = async (from: number, timestamp: number) => {
+  for (const block of [0, 1, 4, 5, 6, 21, 22, 23]) {
+    await look(timestamp, depsWith(), from + block);
+    await fail();
+  }
+};
+
+test("a phase that reverts for ever is given up after three, told of, and tried anew as a person says or an hour passes", async () => {
+  const { key } = await finalMarket();
+  await threeFailures(100, START + 5_000);
+  await threeFailures(124, START + 5_001);
+  await inBlocks(10_000, 10_002, START + 8_000);
+  expect(await sent()).toEqual([key, `${key}:2`, `${key}:3`]);
+  expect(await failedPhases()).toEqual([[key, 3, null, "Opinions_NotFinal: not yet"]]);
+  expect(await gaugeOf("markets_phases_given_up")).toBe(1);
+  await retryPhases(ledger.store, [key]);
+  await retryPhases(ledger.store, [key]);
+  await threeFailures(10_003, START + 8_001);
+  await threeFailures(10_027, START + 8_001);
   expect(await sent()).toHaveLength(6);
+  // One more by itself, each hour.
+  await threeFailures(20_000, START + 8_001 + 3_599);
+  expect(await sent()).toHaveLength(6);
+  for (const hour of [1, 2]) {
+    await threeFailures(20_000 + hour * 100, START + 8_001 + hour * 3_600);
+    expect(await sent()).toHaveLength(6 + hour);
+  }
+  expect(await failedPhases()).toEqual([[key, 8, null, "Opinions_NotFinal: not yet"]]);
 });
 
 test("where people approve, nothing is scored without them, and all is void after two weeks", async () => {

@@ -1,19 +1,11 @@
 import { opinionsAbi } from "@sooth/abi";
-import { type BlockRef, isLocal, transactionStatuses } from "@sooth/chain";
-import { type Hex, need } from "@sooth/kernel";
+import { type BlockRef, isLocal } from "@sooth/chain";
+import { type Address, type Hex, need } from "@sooth/kernel";
 import { beaconIdentity } from "@sooth/randomness";
 import { timeOf } from "@sooth/randomness/core";
 import { alert, gauge } from "@sooth/runtime";
 import { encodeFunctionData } from "viem";
-import {
-  ATTEMPTS,
-  doorOf,
-  keyOfAttempt,
-  nextAttempt,
-  nextStep,
-  type OpinionStep,
-  opinionTermsHash,
-} from "../../core/index.ts";
+import { doorOf, nextStep, type OpinionStep, opinionTermsHash, planPhase } from "../../core/index.ts";
 import { withStates } from "../attempt-states.ts";
 import type { Deps, OpinionDeps } from "../deps.ts";
 import { type KeeperCall, sendCalls } from "../send-calls.ts";
@@ -24,6 +16,7 @@ import {
   standingsOf,
   takenApproval,
 } from "./approvals/proposals.ts";
+import { failuresOf, forgetTaken, keepFailures, type Phase } from "./failed-phases.ts";
 import { openStances } from "./open-stances.ts";
 import { opinionMarketsByIds, type StoredOpinionMarket } from "./market-rows.ts";
 import { payOpinions } from "./pay-opinions.ts";
@@ -49,8 +42,7 @@ const LIMIT = 200;
 const APPROVAL_LIMIT = 2_000;
 /** Approvals that the contract is asked about. */
 const ASKED_AT_ONCE = 8;
-const HOUR = 3_600;
-const REAL_GRACE_SECONDS = HOUR;
+const REAL_GRACE_SECONDS = 3_600;
 
 /**
  * Brings opinion markets to their last claim: hidden stances told, scored, drawn, everybody paid. Level-triggered: every look
@@ -63,6 +55,7 @@ export async function sweepOpinions(deps: OpinionDeps, head: BlockRef): Promise<
   await openStances(deps, head);
   await tellStances(deps, head);
   await takeSteps(deps, head);
+  await forgetTaken(deps.store.db);
   await payOpinions(deps, head.timestamp, grace ?? (local ? 0 : REAL_GRACE_SECONDS));
 }
 
@@ -71,8 +64,8 @@ export const opinionRounds = ({ store }: Pick<Deps, "store">): Promise<bigint[]>
 
 /* STEPS */
 
-async function tellStances(deps: Deps, { timestamp }: BlockRef): Promise<void> {
-  const told = await tellableStances(deps.store.db, timestamp, LIMIT);
+async function tellStances(deps: Deps, head: BlockRef): Promise<void> {
+  const told = await tellableStances(deps.store.db, head.timestamp, LIMIT);
   const markets = await opinionMarketsByIds(
     deps.store.db,
     told.map(({ market }) => market),
@@ -80,13 +73,14 @@ async function tellStances(deps: Deps, { timestamp }: BlockRef): Promise<void> {
   const calls = told.map((stance): Call => {
     const { terms } = need(markets.get(stance.market), `market ${stance.market} of a stance`);
     const key = `opinions:reveal:${stance.market}:${stance.owner}`;
-    return { key, data: revealCall(terms, stance), purpose: "reveal" };
+    return { key, data: revealCall(terms, stance), purpose: "reveal", ...stance };
   });
-  await attempt(deps, timestamp, calls);
+  await attempt(deps, head, calls);
 }
 
-async function takeSteps(deps: Deps, { timestamp }: BlockRef): Promise<void> {
+async function takeSteps(deps: Deps, head: BlockRef): Promise<void> {
   const { db } = deps.store;
+  const { timestamp } = head;
   const found = await opinionMarketsByIds(db, await dueMarkets(deps, timestamp));
   const calls: Call[] = [];
   let unscored = 0;
@@ -95,7 +89,7 @@ async function takeSteps(deps: Deps, { timestamp }: BlockRef): Promise<void> {
       standingsOf(deps, [...found.values()], timestamp),
       beaconIdentity(deps.hub, deps.addresses),
     ]);
-    const approvals = await approvalsFor(deps, standings, timestamp);
+    const approvals = await approvalsFor(deps, standings);
     for (const market of found.values()) {
       const { terms, ending, answer, finalAt, round, seed } = market;
       const approval = approvals.get(market.id) ?? null;
@@ -108,10 +102,11 @@ async function takeSteps(deps: Deps, { timestamp }: BlockRef): Promise<void> {
       // A market may be rearmed more than once: each time it is another step.
       const name = step === "rearm" ? `rearm:${market.round}` : step;
       const key = stepKey(name, market.id);
-      calls.push({ key, data: stepCall(step, market, approval ?? "0x"), purpose: step });
+      const data = stepCall(step, market, approval ?? "0x");
+      calls.push({ key, data, purpose: step, market: market.id, owner: null });
     }
   }
-  await attempt(deps, timestamp, calls);
+  await attempt(deps, head, calls);
   waiting.set(unscored);
 }
 
@@ -126,7 +121,6 @@ async function dueMarkets(deps: Deps, now: number): Promise<Hex[]> {
 async function approvalsFor(
   deps: Deps,
   standings: ReadonlyMap<string, Standing>,
-  now: number,
 ): Promise<Map<string, Hex | null>> {
   const approvals = new Map<string, Hex | null>();
   const approved: [string, Proposal][] = [];
@@ -136,31 +130,17 @@ async function approvalsFor(
   }
   if (approved.length === 0) return approvals;
   const { committee } = await approverOf(deps);
-  const failures = await scoresFailed(
-    deps,
-    approved.map(([id]) => id),
-    now,
+  const failed = await failuresOf(
+    deps.store.db,
+    approved.map(([id]) => stepKey("score", id)),
   );
+  const failures = (id: string) => failed.get(stepKey("score", id))?.failures ?? 0;
   const next = async () => {
     for (let one = approved.pop(); one; one = approved.pop())
       approvals.set(one[0], committee && (await takenApproval(deps, one[1], committee, failures(one[0]))));
   };
   await Promise.all(Array.from({ length: ASKED_AT_ONCE }, next));
   return approvals;
-}
-
-/** How often a market's score failed: of its first attempts, and of this hour's. */
-async function scoresFailed(
-  { store }: Pick<Deps, "store">,
-  ids: readonly string[],
-  now: number,
-): Promise<(id: string) => number> {
-  const keysOf = (id: string) =>
-    [stepKey("score", id), hourly(stepKey("score", id), now)].flatMap((key) =>
-      Array.from({ length: ATTEMPTS }, (_, index) => keyOfAttempt(key, index + 1)),
-    );
-  const known = await transactionStatuses(store.db, ids.flatMap(keysOf));
-  return (id) => keysOf(id).filter((key) => known.get(key)?.status === "failed").length;
 }
 
 function stepCall(step: OpinionStep, { id, terms }: StoredOpinionMarket, approval: Hex): Hex {
@@ -181,9 +161,13 @@ function stepCall(step: OpinionStep, { id, terms }: StoredOpinionMarket, approva
 /* INSIDE */
 
 const stepKey = (name: string, market: string): string => `opinions:${name}:${market}`;
-const hourly = (key: string, now: number): string => `${key}:h${Math.floor(now / HOUR)}`;
 
-type Call = Pick<KeeperCall, "key" | "data"> & { purpose: OpinionStep | "reveal" };
+type Call = Pick<KeeperCall, "key" | "data"> & {
+  purpose: Phase;
+  market: Hex;
+  /** Whose stance a reveal tells. */
+  owner: Address | null;
+};
 
 /** Gas, about: what the gas report says of each at the most. */
 const GAS = { reveal: 70_000, score: 110_000, expire: 60_000, rearm: 60_000, forgo: 60_000 } satisfies Record<
@@ -191,18 +175,34 @@ const GAS = { reveal: 70_000, score: 110_000, expire: 60_000, rearm: 60_000, for
   number
 >;
 
-/**
- * One key a market and phase: sent once, and anew where it failed. What failed too often is tried again with the next hour: what
- * it waits for may come late, and a market that nobody scores would be void.
- */
-async function attempt(deps: Deps, now: number, calls: readonly Call[]): Promise<void> {
-  const due = await withStates(deps.store.db, (stateOf) =>
-    calls.flatMap((call): KeeperCall[] => {
-      const first = nextAttempt(call.key, stateOf, true);
-      const next = first.next === "give_up" ? nextAttempt(hourly(call.key, now), stateOf, true) : first;
-      if (next.next !== "send") return [];
-      return [{ ...call, key: next.key, gas: GAS[call.purpose], isFirst: next.key === call.key }];
-    }),
+/** One key a market and phase: sent once, and anew where it failed, as `planPhase` says. */
+async function attempt(deps: Deps, head: BlockRef, calls: readonly Call[]): Promise<void> {
+  const { db } = deps.store;
+  const known = await failuresOf(
+    db,
+    calls.map(({ key }) => key),
+  );
+  const plans = await withStates(db, (stateOf) =>
+    calls.map((call) => ({ call, ...planPhase(call.key, stateOf, head, known.get(call.key)) })),
+  );
+  await keepFailures(
+    db,
+    plans.flatMap(({ call: { key, purpose: phase, market, owner }, failed }) =>
+      failed ? [{ ...failed, key, phase, market, owner }] : [],
+    ),
+  );
+  const due = plans.flatMap(({ call, send }): KeeperCall[] =>
+    send === null
+      ? []
+      : [
+          {
+            key: send,
+            data: call.data,
+            purpose: call.purpose,
+            gas: GAS[call.purpose],
+            isFirst: send === call.key,
+          },
+        ],
   );
   await sendCalls(deps, deps.addresses.opinions, due);
 }

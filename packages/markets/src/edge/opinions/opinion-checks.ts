@@ -1,3 +1,4 @@
+import { isLocal } from "@sooth/chain";
 import { type Address, type Hex, need } from "@sooth/kernel";
 import { questionById, type StoredQuestion } from "@sooth/oracle";
 import { familiesWanted } from "@sooth/oracle/core";
@@ -26,7 +27,7 @@ import type { StoredOpinionMarket } from "./market-rows.ts";
  *   markets.balance_too_small, markets.judges_this, opinions.too_few_families
  */
 export async function checkOpinion(
-  { store: { db }, config }: Pick<Deps, "store" | "config">,
+  { store: { db }, config, hub }: Pick<Deps, "store" | "config" | "hub">,
   market: StoredOpinionMarket,
   { band, amount, owner, commitment }: OpinionIntent,
   { now, purse }: { now: number; purse: Purse },
@@ -44,8 +45,8 @@ export async function checkOpinion(
   if (purse.balance < amount) throw MarketsError.balance_too_small({ owner, balance: purse.balance, amount });
   if (await hasOpinion(db, id, owner)) throw OpinionsError.already_staked({ market: id, owner });
   await checkNoJudge(db, market, owner);
-  if (config.MARKETS_LEAST_FAMILIES === 1) return;
-  checkFamilies(config, need(await questionById(db, terms.question), `question of market ${id}`));
+  if (leastFamilies({ config, hub }) === 1) return;
+  checkFamilies({ config, hub }, need(await questionById(db, terms.question), `question of market ${id}`));
 }
 
 /**
@@ -67,14 +68,24 @@ export async function checkSeal(
   if (fault !== null) throw OpinionsError.bad_seal({ market: id, round, fault });
 }
 
+type FamiliesDeps = {
+  config: Pick<Deps["config"], "MARKETS_LEAST_FAMILIES">;
+  hub: { definition: Pick<Deps["hub"]["definition"], "id"> };
+};
+
+/** A laptop has one analyst; elsewhere money does not move on the word of one family of models, unless its operator says so. */
+export const leastFamilies = ({ config, hub }: FamiliesDeps): number =>
+  config.MARKETS_LEAST_FAMILIES ?? (isLocal(hub.definition.id) ? 1 : 2);
+
 /**
  * That the market's score rests on as many families of models as this deployment wants before money moves. The question's hash
  * binds it, so that providers keep to it whoever asks. @throws opinions.too_few_families
  */
 export function checkFamilies(
-  { MARKETS_LEAST_FAMILIES: least }: Pick<Deps["config"], "MARKETS_LEAST_FAMILIES">,
+  deps: FamiliesDeps,
   { id, schema }: Pick<StoredQuestion, "id" | "schema">,
 ): void {
+  const least = leastFamilies(deps);
   const wants = familiesWanted(schema.sources);
   if (wants < least) throw OpinionsError.too_few_families({ question: id, wants, least });
 }

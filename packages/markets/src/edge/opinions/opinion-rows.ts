@@ -33,6 +33,8 @@ export type OpinionOrder = "newest" | "largest";
 export type OpinionFilter = {
   sort: OpinionOrder;
   owner?: string | undefined;
+  /** Theirs alone. */
+  owners?: readonly string[] | undefined;
   cursor?: string | undefined;
   limit: number;
 };
@@ -41,13 +43,14 @@ export type OpinionFilter = {
 export async function opinionsOf(
   db: Executor,
   market: string,
-  { sort, owner, cursor, limit }: OpinionFilter,
+  { sort, owner, owners, cursor, limit }: OpinionFilter,
 ): Promise<{ items: WireOpinion[]; next: string | null }> {
   const largest = sort === "largest";
   const found = await rows<Row>(
     db,
     sql<Row>`${SELECT} where o.market = ${market}
         and ${owner === undefined ? sql`true` : sql`o.owner = ${owner.toLowerCase()}`}
+        and ${owners === undefined ? sql`true` : sql`o.owner = any(${owners.map((one) => one.toLowerCase())}::text[])`}
         and ${cursor === undefined ? sql`true` : after(largest, cursor)}
       order by ${largest ? sql`o.amount desc, o.number` : sql`o.number desc`} limit ${limit + 1}`,
   );
@@ -63,16 +66,17 @@ function after(largest: boolean, cursor: string) {
   return sql`o.amount <= ${amount}::numeric and (o.amount < ${amount}::numeric or o.number > ${number})`;
 }
 
-/** One address' opinions, latest first, in markets that were announced. @throws markets.bad_cursor */
+/** One address' opinions, latest first, in markets that were announced; or those alone that it is to be paid for. @throws markets.bad_cursor */
 export async function opinionsBy(
   db: Executor,
   owner: string,
-  { cursor, limit }: { cursor?: string | undefined; limit: number },
+  { claimable, cursor, limit }: { claimable: boolean; cursor?: string | undefined; limit: number },
 ): Promise<{ items: WireOpinion[]; next: string | null }> {
   const place = cursor === undefined ? undefined : decodeCursor(chainPlace, cursor);
   const found = await rows<Row>(
     db,
     sql<Row>`${SELECT} join markets.opinion_markets m on m.id = o.market where o.owner = ${owner}
+      and ${claimable ? sql`(o.due > 0 or exists (select from markets.opinion_prizes p where p.market = o.market and ${unpaidTo(owner)}))` : sql`true`}
       and ${place === undefined ? sql`true` : sql`(o.block, o.log) < (${place[0]}, ${place[1]})`}
       order by o.block desc, o.log desc limit ${limit + 1}`,
   );
@@ -93,12 +97,15 @@ export async function dueTo(db: Executor, market: string, owner: string): Promis
 
 export type OpinionSums = { staked: bigint; claimable: bigint; paidIn: bigint; paidOut: bigint };
 
-/** Sums over all opinions of one address; prizes are paid out too. */
+const unpaidTo = (owner: string) => sql`p.winner = ${owner} and p.paid_to is null`;
+
+/** Sums over all opinions of one address; prizes are claimed and paid out too. */
 export async function opinionSums(db: Executor, owner: string): Promise<OpinionSums> {
   const sums = await one<OpinionSums>(
     db,
     sql`select coalesce(sum(o.amount) filter (where m.ending = 'none'), 0) as staked,
-        coalesce(sum(o.due), 0) as claimable, coalesce(sum(o.amount), 0) as "paidIn",
+        coalesce(sum(o.due), 0)
+          + (select coalesce(sum(p.amount), 0) from markets.opinion_prizes p where ${unpaidTo(owner)}) as claimable, coalesce(sum(o.amount), 0) as "paidIn",
         coalesce(sum(o.paid), 0)
           + (select coalesce(sum(p.amount), 0) from markets.opinion_prizes p where p.paid_to = ${owner}) as "paidOut"
       from markets.opinions o join markets.opinion_markets m on m.id = o.market where o.owner = ${owner}`,

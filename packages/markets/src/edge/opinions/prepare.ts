@@ -1,7 +1,7 @@
 import { opinionsAbi, testDollarAbi } from "@sooth/abi";
 import { type Address, type Amount, type Bps, type Hex, sameAddress } from "@sooth/kernel";
-import { chainTime, questionById } from "@sooth/oracle";
-import { termsToChain } from "@sooth/oracle/core";
+import { chainTime, questionById, type StoredQuestion } from "@sooth/oracle";
+import { questionId, readSchema, schemaHash, termsFromWire, termsToChain } from "@sooth/oracle/core";
 import { encodeFunctionData, zeroHash } from "viem";
 import type { z } from "zod";
 import {
@@ -39,18 +39,22 @@ import { dueTo } from "./opinion-rows.ts";
 import { unpaidPrizes } from "./owing-rows.ts";
 import { revealRequest } from "./reveal-call.ts";
 
-/** The calls that announce a market on a question; who asked it sends them. @throws markets.unknown_question, opinions.bad_terms, opinions.already_announced */
+/**
+ * The calls that announce a market on a question; who asked it sends them, after it or together with it.
+ * @throws markets.unknown_question, opinions.bad_terms, opinions.already_announced
+ */
 export async function prepareOpinionMarket(
   deps: Prepare,
-  asked: z.infer<typeof wirePrepareOpinionMarket>,
+  { asking, ...asked }: z.infer<typeof wirePrepareOpinionMarket>,
 ): Promise<z.infer<typeof wirePreparedOpinionMarket>> {
   const { hub, addresses, store } = deps;
-  const [question, now, bounds, held] = await Promise.all([
+  const [stored, now, bounds, held] = await Promise.all([
     questionById(store.db, asked.question),
     chainTime(hub),
     opinionConstants(hub, addresses),
     opinionMarketOf(store.db, asked.question),
   ]);
+  const question = stored ?? (asking && notYetAsked(asked.question, asking));
   if (!question) throw MarketsError.unknown_question({ question: asked.question as Hex });
   if (held) throw OpinionsError.already_announced({ question: question.id, market: held });
   if (textBytes(asked.statement) > OPINION_LIMITS.statementBytes)
@@ -67,18 +71,16 @@ export async function prepareOpinionMarket(
     mostStake: stakeIn(asked.mostStake),
     quietMost: stakeIn(asked.quietMost),
   };
-  checkFamilies(deps.config, question);
+  checkFamilies(deps, question);
   const what = badOpinionTerms(terms, { question: question.terms, bounds, now });
   if (what !== null) throw OpinionsError.bad_terms({ what });
-  if (question.word.state !== "open") throw OpinionsError.bad_terms({ what: "status" });
+  if (stored && stored.word.state !== "open") throw OpinionsError.bad_terms({ what: "status" });
   const { asker } = question.terms;
   const purse = await opinionPurse(hub, addresses, asker);
-  if (purse.balance < bounds.creationFee)
-    throw MarketsError.balance_too_small({
-      owner: asker,
-      balance: purse.balance,
-      amount: bounds.creationFee,
-    });
+  // The reward of a question that is asked in the same transaction leaves the purse before the fee does.
+  const amount = (stored ? 0n : question.terms.reward) + bounds.creationFee;
+  if (purse.balance < amount)
+    throw MarketsError.balance_too_small({ owner: asker, balance: purse.balance, amount });
   const data = encodeFunctionData({
     abi: opinionsAbi,
     functionName: "announce",
@@ -94,6 +96,28 @@ export async function prepareOpinionMarket(
         ? [approve(deps, bounds.creationFee, "Let the market take its fee"), announce]
         : [announce],
   };
+}
+
+/** @throws opinions.bad_terms where these are not the terms and the schema of that question */
+function notYetAsked(
+  question: string,
+  { terms: told, schemaText }: NonNullable<z.infer<typeof wirePrepareOpinionMarket>["asking"]>,
+): Pick<StoredQuestion, "id" | "terms" | "schema"> {
+  const terms = termsFromWire(told);
+  const { schema, fault } = readSchema(schemaText, terms);
+  const id = question.toLowerCase() as Hex;
+  if (idOf(terms) !== id || schemaHash(schemaText) !== terms.schema || fault !== null)
+    throw OpinionsError.bad_terms({ what: "question" });
+  return { id, terms, schema };
+}
+
+/** Null of numbers that the contract has no room for. */
+function idOf(terms: Parameters<typeof questionId>[0]): Hex | null {
+  try {
+    return questionId(terms);
+  } catch {
+    return null;
+  }
 }
 
 /** What to sign for an opinion that the platform sends, and the calls for one that the owner sends himself. */

@@ -191,6 +191,22 @@ test("a wallet sees its opinions with their markets, and what they come to", asy
   expect(rest.items.map(({ on }) => TEXTS.indexOf(on.statement))).toEqual([0]);
 });
 
+const claimable = async (owner: string) =>
+  wireWalletOpinions.parse((await get(`/v1/wallets/${owner}/opinions?claimable=true`)).body);
+const sum = (values: readonly string[]) => values.reduce((total, value) => total + BigInt(value), 0n);
+
+test("what a wallet can claim is one list, with prizes that nobody paid yet", async () => {
+  const [first, second] = all;
+  const { prizes } = await one(second);
+  const mine = await claimable(person(0));
+  // Of the third, which is open, nothing is to be claimed.
+  expect(mine.items.map(({ market }) => market)).toEqual([second?.id, first?.id]);
+  const won = prizes.filter(({ winner, paidTo }) => winner === person(0) && paidTo === null);
+  const due = sum([...mine.items.map((item) => item.due), ...won.map(({ amount }) => amount)]);
+  expect(BigInt(mine.claimable)).toBe(due);
+  expect((await claimable(person(2))).items).toEqual([]);
+});
+
 const claim = async ({ id }: Announced, owner: string) => {
   const url = `/v1/opinion-markets/${id}/claims/prepare`;
   const { body } = await app.inject({ method: "POST", url, payload: { owner } });
@@ -224,4 +240,27 @@ test("an owner is given the calls that claim what is his and not paid, and none 
     "Claim",
     ...left.map(({ prize }) => `Claim prize ${prize + 1}`),
   ]);
+});
+
+test("a prize alone is reason enough to be in that list, until it is paid", async () => {
+  const [, second] = all;
+  if (!second) throw new Error("a market");
+  const unpaid = (await one(second)).prizes.filter(({ paidTo }) => paidTo === null);
+  const [left] = unpaid;
+  if (!left) throw new Error("a prize");
+  const winner = left.winner as ReturnType<typeof person>;
+  const paid = (await claimable(winner)).items.find(({ market }) => market === second.id);
+  await ledger.block([
+    emitted.opinions("Claimed", { market: second.id, owner: winner, paid: BigInt(paid?.due ?? 0) }),
+  ]);
+  const of = async () => (await claimable(winner)).items.filter(({ market }) => market === second.id);
+  await expect.poll(async () => (await of()).map(({ due }) => due)).toEqual(["0"]);
+  await ledger.block(
+    unpaid
+      .filter((prize) => prize.winner === winner)
+      .map(({ prize }) =>
+        emitted.opinions("PrizePaid", { market: second.id, owner: winner, prize: BigInt(prize), paid: 10n }),
+      ),
+  );
+  await expect.poll(of).toEqual([]);
 });

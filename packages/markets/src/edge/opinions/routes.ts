@@ -12,6 +12,7 @@ import {
   wireDigest,
   wireOpinionLimits,
   wireOpinionMarket,
+  wireOpinionPoint,
   wirePreparedOpinion,
   wirePreparedOpinionMarket,
   wirePrepareOpinion,
@@ -28,12 +29,15 @@ import { byId } from "../routes/market-routes.ts";
 import { sendJson } from "../routes/send-json.ts";
 import { approvalRoutes } from "./approvals/routes.ts";
 import { opinionConstants } from "./contract.ts";
+import { opinionHistory } from "./history.ts";
 import { listOpinionMarkets, opinionMarketOr404, opinionMarketsByIds } from "./market-rows.ts";
 import { viewOpinionMarkets } from "./market-view.ts";
+import { leastFamilies } from "./opinion-checks.ts";
 import { opinionActivity, opinionsBy, opinionsOf, opinionSums } from "./opinion-rows.ts";
 import { prepareOpinion, prepareOpinionClaim, prepareOpinionMarket, prepareReveal } from "./prepare.ts";
 import { relayOpinion } from "./relay-opinion.ts";
 import { scoreHistory } from "./score-history.ts";
+import { scoreRoutes } from "./score-routes.ts";
 
 const cursor = z.string().min(1).max(200).optional().describe("`next` of the page before");
 const limit = z.coerce.number().int().min(1).max(100).default(20);
@@ -52,6 +56,12 @@ const listQuery = z.object({
   cursor,
   limit,
 });
+const walletQuery = pageQuery.extend({
+  claimable: z
+    .enum(["true", "false"])
+    .default("false")
+    .describe("only where a claim or a prize is to be paid"),
+});
 const moment = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional();
 const historyQuery = z.object({
   q: words,
@@ -60,18 +70,28 @@ const historyQuery = z.object({
   cursor,
   limit,
 });
+const MOST_OWNERS = 50;
 const opinionsQuery = z.object({
   owner: wireAddress.optional(),
+  owners: z
+    .string()
+    .max(MOST_OWNERS * 43)
+    .transform((text) => text.split(","))
+    .pipe(z.array(wireAddress).max(MOST_OWNERS))
+    .optional()
+    .describe(`at most ${MOST_OWNERS} addresses, with commas between them; theirs alone`),
   sort: z.enum(["newest", "largest"]).default("newest"),
   cursor,
   limit,
 });
+const history = z.object({ items: z.array(wireOpinionPoint) });
 
 /** Opinion markets: what they are, who thinks what, and how one joins in. */
 export function opinionRoutes(app: App, deps: Deps, cache: ReadCache): void {
   readRoutes(app, deps, cache);
   actRoutes(app, deps);
   approvalRoutes(app, deps);
+  scoreRoutes(app, deps, cache);
 }
 
 function readRoutes(app: App, deps: Deps, cache: ReadCache): void {
@@ -155,6 +175,26 @@ function readRoutes(app: App, deps: Deps, cache: ReadCache): void {
   );
 
   app.get(
+    "/v1/opinion-markets/:id/history",
+    {
+      schema: {
+        operationId: "getOpinionHistory",
+        tags,
+        summary: "Mean stance and stakes over time, at most 500 points",
+        params: byId,
+        response: { 200: history },
+      },
+    },
+    async ({ params: { id } }, reply) => {
+      const view = async () => ({ items: await opinionHistory(db, (await opinionMarketOr404(db, id)).id) });
+      return sendJson(
+        reply,
+        await cache.json(`opinion history ${id}`, history, view, { market: id, timeless: true }),
+      );
+    },
+  );
+
+  app.get(
     "/v1/opinion-markets/:id/activity",
     {
       schema: {
@@ -215,7 +255,7 @@ function readRoutes(app: App, deps: Deps, cache: ReadCache): void {
         leastSeconds,
         mostSeconds,
         needsApproval: approver !== null,
-        leastFamilies: deps.config.MARKETS_LEAST_FAMILIES,
+        leastFamilies: leastFamilies(deps),
         creationFee: String(creationFee),
         leastStake: String(leastStake),
         mostStake: String(mostStake),
@@ -231,7 +271,7 @@ function readRoutes(app: App, deps: Deps, cache: ReadCache): void {
         tags,
         summary: "Opinions of one address with their markets, latest first, and its sums",
         params: z.object({ address: wireAddress }),
-        querystring: pageQuery,
+        querystring: walletQuery,
         response: { 200: wireWalletOpinions },
       },
     },
@@ -249,12 +289,12 @@ function readRoutes(app: App, deps: Deps, cache: ReadCache): void {
 async function walletOpinions(
   { store: { db }, hub }: Pick<Deps, "store" | "hub">,
   owner: string,
-  query: z.infer<typeof pageQuery>,
+  query: z.infer<typeof walletQuery>,
 ): Promise<z.infer<typeof wireWalletOpinions>> {
   const [now, sums, { items, next }] = await Promise.all([
     chainTime(hub),
     opinionSums(db, owner),
-    opinionsBy(db, owner, query),
+    opinionsBy(db, owner, { ...query, claimable: query.claimable === "true" }),
   ]);
   const markets = await opinionMarketsByIds(
     db,

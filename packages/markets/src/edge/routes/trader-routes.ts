@@ -3,8 +3,16 @@ import { chainTime } from "@sooth/oracle";
 import { wireAddress, wireCall } from "@sooth/oracle/core";
 import type { App } from "@sooth/runtime";
 import { z } from "zod";
-import { lotPage, MarketsError, wirePortfolio, wireRelayed, wireRelayStake } from "../../core/index.ts";
+import {
+  feePage,
+  lotPage,
+  MarketsError,
+  wirePortfolio,
+  wireRelayed,
+  wireRelayStake,
+} from "../../core/index.ts";
 import { moneyOf } from "../contract.ts";
+import { creatorFees } from "../creator-fees.ts";
 import type { Deps } from "../deps.ts";
 import { portfolioOf } from "../portfolio.ts";
 import {
@@ -66,6 +74,21 @@ export function traderRoutes(app: App, deps: Deps, cache: ReadCache): void {
       },
     },
     async ({ params, query }) => stakeLots(db, params.address as Address, query, await chainTime(deps.hub)),
+  );
+
+  app.get(
+    "/v1/portfolio/:address/fees",
+    {
+      schema: {
+        operationId: "listCreatorFees",
+        tags,
+        summary: "What markets of one address paid it as their creator, the first first, and the sum of all",
+        params: z.object({ address: wireAddress }),
+        querystring: pageQuery,
+        response: { 200: feePage },
+      },
+    },
+    ({ params, query }) => creatorFees(db, params.address as Address, query),
   );
 
   app.post(

@@ -10,7 +10,7 @@ import { witnessSource, witnessType } from "./witness.ts";
 export { callDataOf, chainNumberOf, type ChainSource } from "./chain.ts";
 export { FEED_CALLS, feedNumberOf, type FeedSource } from "./feed.ts";
 export { momentOf } from "./http-json.ts";
-export { familiesWanted, type OpinionsSource } from "./opinions.ts";
+export { familiesWanted, type OpinionsSource, sheetConfidenceWanted } from "./opinions.ts";
 export type { AskedFor } from "./source-type.ts";
 export type { WitnessSource } from "./witness.ts";
 

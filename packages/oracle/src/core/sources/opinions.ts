@@ -19,6 +19,11 @@ export const opinionsSource = z.object({
    * question's hash: nobody can ask for less afterwards.
    */
   families: z.number().int().min(2).max(MOST_FAMILIES).optional(),
+  /**
+   * The least confidence that a provider's labels must come to, in ten-thousandths, or he does not answer; any when not given. One family
+   * of models alone, families that differ, opinions that nobody kept and one large stake lower it.
+   */
+  confidence: z.number().int().min(1).max(10_000).optional(),
 });
 export type OpinionsSource = z.infer<typeof opinionsSource>;
 
@@ -27,6 +32,15 @@ export const familiesWanted = (sources: readonly { type: string; families?: numb
   sources.reduce(
     (most, { type, families }) => (type === "opinions" ? Math.max(most, families ?? 1) : most),
     1,
+  );
+
+/** What confidence each provider's labels must come to, in ten-thousandths: the most that a source of opinions asks for. */
+export const sheetConfidenceWanted = (
+  sources: readonly { type: string; confidence?: number | undefined }[],
+): number =>
+  sources.reduce(
+    (most, { type, confidence }) => (type === "opinions" ? Math.max(most, confidence ?? 0) : most),
+    0,
   );
 
 export const opinionsType: SourceType<OpinionsSource> = {

@@ -52,6 +52,8 @@ export class DisputeView {
   private readonly addresses: Addresses;
   private readonly fromBlock: number;
   private next: number;
+  /** The head up to which all was read last. */
+  private last: Hex | null = null;
 
   constructor(hub: Chain, addresses: Addresses, fromBlock: number) {
     this.hub = hub;
@@ -62,10 +64,14 @@ export class DisputeView {
 
   /** Reads what is new, and the last blocks once more, because they may have been others. @throws chain.rpc_unreachable */
   async refresh(): Promise<void> {
-    const to = await this.head();
+    const head = await this.hub.client.getBlock({ blockTag: "latest" });
+    // A block's hash is of all before it: under the same head there is nothing else to be seen.
+    if (head.hash === this.last) return;
+    const to = Number(head.number);
     const from = Math.max(this.fromBlock, Math.min(this.next, to + 1) - REORG_BLOCKS);
     await inRanges({ from, to }, (range) => this.read(range));
     this.next = to + 1;
+    this.last = head.hash;
   }
 
   /** The open dispute of a question, as far as logs tell. */

@@ -81,6 +81,7 @@ export class PeriodLedger {
   /** Reads what is new; all of it again when the last block read is gone. @throws chain.rpc_unreachable */
   async refresh(): Promise<void> {
     const head = await this.hub.client.getBlock({ blockTag: "latest" });
+    if (head.hash === this.last?.hash) return;
     if (this.last) {
       const same = await this.hub.client.getBlock({ blockNumber: this.last.number }).catch(() => undefined);
       if (same?.hash !== this.last.hash) this.forgetAll();

@@ -193,6 +193,60 @@ test("what a batch leaves out is asked about by itself; one that is lost is begu
   expect(await labelsOf(lost.analyst, ...texts)).toHaveLength(25);
 });
 
+test("a batch is as large as the caps still hold, and what it did not cost holds the next", async () => {
+  const { messages, analystOf } = await start(says(FAIR));
+  // About 0.02 dollars are set aside for each in a batch, and a small part of that is spent.
+  const { analyst, market } = await analystOf({
+    batchAbove: 10,
+    marketCap: 1_000_000_000n,
+    patienceMs: 60_000,
+  });
+  const labels = await labelsOf(analyst, ...many(200));
+  expect(labels.every(({ quality }) => quality === 46)).toBe(true);
+  const sizes = [...messages.batches.held.values()].map(({ requests }) => requests.length);
+  expect(sizes[0]).toBe(50);
+  expect(sizes.length).toBeGreaterThan(3);
+  expect(market.spentToday()).toBeLessThan(1_000_000_000n);
+});
+
+test("where a market's cap ends the largest stakes are labelled, and none behind the first that is not", async () => {
+  const { messages, analystOf } = await start(says(FAIR));
+  const { analyst, market } = await analystOf({
+    batchAbove: 10,
+    marketCap: 150_000_000n,
+    patienceMs: 60_000,
+  });
+  const texts = [...many(120), " ", "Reason number 0 against zoos."];
+  const labels = await labelsOf(analyst, ...texts);
+  const cut = labels.findIndex(({ rejection }) => rejection === "not_labelled");
+  expect(cut).toBeGreaterThan(20);
+  expect(cut).toBeLessThan(120);
+  expect(labels.slice(0, cut).every(({ rejection }) => rejection === null)).toBe(true);
+  // The last has a text that was labelled for a larger stake.
+  expect(labels.slice(cut).map(({ rejection }) => rejection)).toEqual([
+    ...Array.from({ length: 120 - cut }, () => "not_labelled"),
+    "empty",
+    "not_labelled",
+  ]);
+  expect(market.spentToday()).toBeLessThanOrEqual(150_000_000n);
+  const asked = messages.count();
+  // Asked again, it costs nothing and says the same.
+  expect(await labelsOf(analyst, ...texts)).toEqual(labels);
+  expect(messages.count()).toBe(asked);
+});
+
+test("a cap that does not hold eight calls at once holds them one after the other; a day's that ends is waited for", async () => {
+  const { analystOf } = await start(says(FAIR));
+  const { analyst } = await analystOf({ marketCap: 200_000_000n });
+  const labels = await labelsOf(analyst, ...many(12));
+  expect(labels.every(({ rejection }) => rejection === null)).toBe(true);
+  const { analyst: other } = await analystOf({ dayCap: 60_000_000n });
+  expect(await label(other, ...many(300))).toEqual({
+    done: false,
+    why: "the model has spent what it may in a day, or for one market",
+  });
+});
+
 /** Does whatever it is told: whatever is not plain gets the most. */
 const gullible: Script = (request) => says(opinionIn(request) === TEXT ? FAIR : BEST);
 

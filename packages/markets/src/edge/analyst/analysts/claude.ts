@@ -89,21 +89,25 @@ export async function claudeAnalyst(options: ClaudeOptions): Promise<Analyst> {
         labels.set(name, label);
         waiting.delete(name);
       };
-      const ledger = bothLedgers(perDay, await perMarket(market));
-      const work = { client, ledger, waiting, found, signal };
+      const work = { client, ...capsOf(perDay, await perMarket(market)), waiting, found, signal };
       if (batches.has(market) || waiting.size > (options.batchAbove ?? BATCH_ABOVE)) {
         const why = await inBatches(work, market, batches, options);
         if (why !== null) return { done: false, why };
       }
-      const why = await oneByOne(work);
-      return why === null ? allOf(asks, labels) : { done: false, why };
+      const ended = await oneByOne(work);
+      // Of the first nothing is known: there is no label at all, and no score to make of them.
+      const isCut = ended?.spent === "market" && labels.size > 0;
+      return ended === null || isCut ? allOf(asks, labels) : { done: false, why: ended.why };
     },
   };
 }
 
+/** Which cap does not hold the last call: a day's is another tomorrow, a market's never. */
+type Spent = "day" | "market";
 type Work = {
   client: MessagesClient;
   ledger: Ledger;
+  spentBy: () => Spent;
   waiting: Map<string, Waiting>;
   found: (name: string, label: Label) => void;
   signal: AbortSignal;
@@ -119,38 +123,70 @@ function askOf(statement: string, text: string): Waiting | Label {
   return { ...prompt, name: sha256(stringToHex(prompt.user)).slice(2) };
 }
 
+function capsOf(perDay: Ledger, perMarket: Ledger): Pick<Work, "ledger" | "spentBy"> {
+  let by: Spent = "day";
+  const day: Ledger = {
+    ...perDay,
+    reserve: (amount) => {
+      by = "day";
+      return perDay.reserve(amount);
+    },
+  };
+  const market: Ledger = {
+    ...perMarket,
+    reserve: (amount) => {
+      by = "market";
+      return perMarket.reserve(amount);
+    },
+  };
+  return { ledger: bothLedgers(day, market), spentBy: () => by };
+}
+
+/** In the order of stakes: once one is not labelled none after it is, or whoever labels could choose among the smaller ones. */
 function allOf(asks: readonly (Waiting | Label)[], labels: ReadonlyMap<string, Label>): LabelsOf {
-  const all: Label[] = [];
-  for (const ask of asks) {
+  let isCut = false;
+  const all = asks.map((ask): Label => {
     const label = "name" in ask ? labels.get(ask.name) : ask;
-    if (!label) return { done: false, why: "an opinion was left out" };
-    all.push(label);
-  }
+    isCut ||= label === undefined;
+    return label === undefined || (isCut && label.rejection === null) ? rejected("not_labelled") : label;
+  });
   return { done: true, labels: all };
 }
 
-/** Null, or why some are not labelled: the first failure that does not pass ends it, for the others would fail alike. */
-async function oneByOne({ client, ledger, waiting, found, signal }: Work): Promise<string | null> {
-  const queue = [...waiting.values()];
-  let why: string | null = null;
+type Ended = { why: string; spent?: Spent };
+
+/**
+ * Null, or why some are not labelled: the first failure that does not pass ends it, for the others would fail alike. A cap that does
+ * not hold many calls at once may hold fewer: what a call did not cost is given back when it ends.
+ */
+async function oneByOne(work: Work): Promise<Ended | null> {
+  for (let atOnce = AT_ONCE; ; atOnce = Math.ceil(atOnce / 2)) {
+    const ended = await together(work, atOnce);
+    if (!ended?.spent || atOnce === 1) return ended;
+  }
+}
+
+async function together({ waiting, found, ...work }: Work, atOnce: number): Promise<Ended | null> {
+  const queue = [...waiting.values()].toReversed();
+  let ended: Ended | null = null;
   const worker = async () => {
-    for (let ask = queue.pop(); ask !== undefined && why === null; ask = queue.pop()) {
-      const label = await labelOne(ask, { client, ledger, signal });
-      if (typeof label === "string") why = label;
+    for (let ask = queue.pop(); ask !== undefined && ended === null; ask = queue.pop()) {
+      const label = await labelOne(ask, work);
+      if ("why" in label) ended = label;
       else found(ask.name, label);
     }
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
-  return why;
+  await Promise.all(Array.from({ length: atOnce }, worker));
+  return ended;
 }
 
 async function labelOne(
   { system, user }: Waiting,
-  { client, ledger, signal }: Pick<Work, "client" | "ledger" | "signal">,
-): Promise<Label | string> {
+  { client, ledger, spentBy, signal }: Pick<Work, "client" | "ledger" | "spentBy" | "signal">,
+): Promise<Label | Ended> {
   for (let asked = 1; ; asked++) {
     const testimony = await client.ask({ system, user }, FORM, ledger, signal);
-    if (!testimony.said) return testimony.why;
+    if (!testimony.said) return { why: testimony.why, ...(testimony.spent && { spent: spentBy() }) };
     const label = labelIn(testimony);
     if (label) return label;
     if (asked === ASKED_FOR_FORM) return rejected("no_label");
@@ -168,16 +204,18 @@ async function inBatches(
   { batchAbove = BATCH_ABOVE, pollMs = POLL_MS, patienceMs = PATIENCE_MS }: ClaudeOptions,
 ): Promise<string | null> {
   const end = performance.now() + patienceMs;
+  let most = MOST_IN_BATCH;
   while (batches.has(market) || waiting.size > batchAbove) {
     let batch = batches.get(market);
     if (!batch) {
-      const begun = await client.startBatch(
-        [...waiting.values()].slice(0, MOST_IN_BATCH),
-        FORM,
-        ledger,
-        signal,
-      );
-      if ("why" in begun) return begun.why;
+      const begun = await client.startBatch([...waiting.values()].slice(0, most), FORM, ledger, signal);
+      if ("why" in begun) {
+        if (!begun.spent) return begun.why;
+        // What is set aside for a batch is many times what it costs: fewer may fit, and what is left over holds the next.
+        most = Math.floor(Math.min(most, waiting.size) / 2);
+        if (most === 0) return null;
+        continue;
+      }
       batches.set(market, begun);
       batch = begun;
     }
@@ -193,6 +231,7 @@ async function inBatches(
       continue;
     }
     batches.delete(market);
+    most = MOST_IN_BATCH;
     const before = waiting.size;
     for (const [name, testimony] of state.said) {
       const label = testimony.said ? labelIn(testimony) : null;

@@ -108,11 +108,8 @@ const approvalOf = async ({ id }: Pick<Announced, "id">) =>
   wireApproval.parse((await request("GET", `/v1/opinion-markets/${id}/approval`)).body);
 const list = async (query: string) =>
   approvalPage.parse((await request("GET", `/v1/approvals?${query}`)).body);
-const look = (timestamp = ledger.head.timestamp) =>
-  sweepOpinions(
-    { ...deps, beacon: silentBeacon },
-    { chainId: HUB, number: ledger.head.number, timestamp, hash: hash(1) },
-  );
+const look = (timestamp = ledger.head.timestamp, number = ledger.head.number) =>
+  sweepOpinions({ ...deps, beacon: silentBeacon }, { chainId: HUB, number, timestamp, hash: hash(1) });
 const sent = () =>
   rows<{ key: string; data: Hex }>(ledger.store.db, sql`select key, data from chain.outbox order by id`);
 
@@ -140,8 +137,18 @@ const handOver = async (key: PrivateKeyAccount, proposed: Proposed, signature?: 
     ...bodyOf(key, proposed, signature ?? (await sign(key, proposed))),
   });
 
+/** How many results had enough signatures, and how long that took, all together. */
+async function approvalSeconds(): Promise<{ count: number; sum: number }> {
+  const lines = new Map(
+    (await registry.metrics()).split("\n").map((line) => line.split(" ") as [string, string]),
+  );
+  const [count, sum] = ["count", "sum"].map((of) => Number(lines.get(`markets_approval_seconds_${of}`)));
+  return { count: count ?? 0, sum: sum ?? 0 };
+}
+
 test("a final answer is proposed as the contract would sign it; two signatures wait, the third is sent", async () => {
   const market = await finalMarket();
+  const before = await approvalSeconds();
   const proposed = await approvalOf(market);
   expect(proposed).toMatchObject({
     state: "pending",
@@ -163,6 +170,9 @@ test("a final answer is proposed as the contract would sign it; two signatures w
     at: ledger.head.timestamp,
   }));
   expect(last.body).toMatchObject({ state: "approved", missing: 0 });
+  const took = ledger.head.timestamp - (proposed.finalAt ?? 0);
+  const after = await approvalSeconds();
+  expect([after.count - before.count, after.sum - before.sum]).toEqual([1, took]);
   expect(new Set(wireApproval.parse(last.body).signed.map(({ member }) => member))).toEqual(
     new Set(signers.map(({ member }) => member)),
   );
@@ -347,10 +357,16 @@ test("a member that agrees when it is asked, and not when it counts, cannot hold
   // The first by seat is a contract that can tell a call from a transaction; all that hold its signature revert.
   for (const key of FIRST.slice(0, 4)) await handOver(key, proposed);
   const failing = sql`update chain.outbox set status = 'failed', error_name = 'Committee_BadSignature'`;
-  for (let block = 0; block < 4; block++) {
-    await look();
-    await failing.execute(ledger.store.db);
-  }
+  const failsIn = async (blocks: readonly number[], timestamp: number) => {
+    for (const block of blocks) {
+      await look(timestamp, block);
+      await failing.execute(ledger.store.db);
+    }
+  };
+  const now = ledger.head.timestamp;
+  await failsIn([1_000, 1_001, 1_005, 1_006, 1_022, 1_023, 2_000], now);
+  expect(await sent()).toHaveLength(3);
+  await failsIn([3_000, 3_001], now + 3_600);
   expect((await sent()).map(({ data }) => seatsIn(data))).toEqual([
     [0, 1, 2],
     [0, 1, 3],
@@ -359,11 +375,8 @@ test("a member that agrees when it is asked, and not when it counts, cannot hold
   ]);
   // All five, and failures for other reasons before: within hours every three of them had its turn.
   await handOver(at(FIRST, 4), proposed);
-  for (let hour = 1; hour <= 2; hour++)
-    for (let block = 0; block < 5; block++) {
-      await look(ledger.head.timestamp + hour * 3_600);
-      await failing.execute(ledger.store.db);
-    }
+  for (let hour = 2; hour <= 11; hour++)
+    await failsIn([3_000 + 2 * hour, 3_001 + 2 * hour], now + hour * 3_600);
   const groups = new Set((await sent()).slice(4).map(({ data }) => seatsIn(data).join("")));
   expect(groups.has("234") && groups.has("134") && groups.has("124")).toBe(true);
 });

@@ -1,17 +1,25 @@
 import type { Address, Hex } from "@sooth/kernel";
 import { chainTime } from "@sooth/oracle";
-import { counter } from "@sooth/runtime";
+import { counter, histogram } from "@sooth/runtime";
+import { sql } from "@sooth/store";
 import { AppError } from "@sooth/kernel";
 import type { z } from "zod";
-import { OpinionsError, type wireApprove } from "../../../core/index.ts";
+import { COMMITTEE, OpinionsError, type wireApprove } from "../../../core/index.ts";
 import { lower, tellMarkets } from "../../logs/record.ts";
 import type { Deps } from "../../deps.ts";
 import type { StoredOpinionMarket } from "../market-rows.ts";
-import { keepApproval } from "./approval-rows.ts";
+import { approvalsOf, keepApproval } from "./approval-rows.ts";
 import { askCommittee } from "./committee-contract.ts";
 import { approverOf, type Committee, type Proposal, standingsOf } from "./proposals.ts";
 
 const handed = counter("markets_approvals_total", "Signatures of members that were handed over", ["result"]);
+const [MINUTE, HOUR, DAY] = [60, 3_600, 86_400];
+const approvalSeconds = histogram(
+  "markets_approval_seconds",
+  "Chain time from a final answer to the signature with which enough members had approved the result",
+  [],
+  [MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR, 4 * HOUR, 12 * HOUR, DAY, 2 * DAY, 3 * DAY, 7 * DAY],
+);
 
 type Approve = z.infer<typeof wireApprove>;
 
@@ -48,12 +56,14 @@ async function accept(deps: Deps, market: StoredOpinionMarket, asked: Approve): 
   const signature = lower(asked.signature) as Hex;
   await check(deps, committee, proposal, { member, signature });
   const approval = { digest, member, market: market.id, signature, expiresAt, at: now };
-  const kept = await deps.store.transaction(async (tx) => {
-    const isNew = await keepApproval(tx, approval);
-    if (isNew) await tellMarkets(tx, [market.id]);
-    return isNew;
+  const count = await deps.store.transaction(async (tx) => {
+    // Of two who sign at once the later one sees the other's, so that one of them is the third.
+    await sql`select pg_advisory_xact_lock(hashtextextended(${`approvals of ${digest}`}, 0))`.execute(tx);
+    if (!(await keepApproval(tx, approval))) throw twice();
+    await tellMarkets(tx, [market.id]);
+    return (await approvalsOf(tx, [digest])).filter((one) => members.includes(one.member)).length;
   });
-  if (!kept) throw twice();
+  if (count === COMMITTEE.needed) approvalSeconds.observe(now - market.finalAt);
 }
 
 /** What the members may sign now. @throws opinions.no_approval_asked, not_final, already_scored, void_without_approval */

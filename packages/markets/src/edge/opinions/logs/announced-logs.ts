@@ -3,6 +3,7 @@ import { questionsByIds } from "@sooth/oracle";
 import { type Executor, sql } from "@sooth/store";
 import { foldText, RULES } from "../../../core/index.ts";
 import { lower } from "../../logs/record.ts";
+import { moved } from "../../transitions.ts";
 import { booksOf, writeBooks } from "./book-rows.ts";
 import { type OpinionLogs, recordOpinions } from "./record.ts";
 
@@ -66,4 +67,5 @@ export async function onAnnounced(tx: Executor, logs: OpinionLogs<"Announced">):
       who: lower(log.args.terms.creator),
     })),
   );
+  moved("opinions", "open", logs.length);
 }

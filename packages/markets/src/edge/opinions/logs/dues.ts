@@ -10,6 +10,7 @@ import {
   type Shares,
   type Tally,
 } from "../../../core/index.ts";
+import { moved } from "../../transitions.ts";
 import { type BookRow, booksOf } from "./book-rows.ts";
 
 type Ended = {
@@ -139,6 +140,7 @@ export async function drawPrizes(tx: Executor, markets: readonly string[]): Prom
     select * from jsonb_populate_recordset(null::markets.opinion_prizes, ${JSON.stringify(prizes)}::jsonb)`.execute(
     tx,
   );
+  moved("opinions", "settled", drawn.length);
 }
 
 async function seedsOf(tx: Executor, rounds: readonly bigint[]): Promise<Map<string, Hex>> {

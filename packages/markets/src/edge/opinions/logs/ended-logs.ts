@@ -4,6 +4,7 @@ import { need } from "@sooth/kernel";
 import { type Executor, rows, sql } from "@sooth/store";
 import { type Rule, tally } from "../../../core/index.ts";
 import { lower, tellMarkets } from "../../logs/record.ts";
+import { moved } from "../../transitions.ts";
 import { booksOf } from "./book-rows.ts";
 import { drawPrizes, setDues } from "./dues.ts";
 import { type OpinionLogs, recordOpinions } from "./record.ts";
@@ -11,9 +12,9 @@ import { type OpinionLogs, recordOpinions } from "./record.ts";
 /** Scores fix what everybody is paid; what is drawn waits for the round. Hundreds of markets may be scored in one block. */
 export async function onScored(tx: Executor, logs: OpinionLogs<"Scored">): Promise<void> {
   const ids = logs.map(({ args }) => lower(args.market));
-  const found = await rows<{ id: string; rule: Rule }>(
+  const found = await rows<{ id: string; rule: Rule; prizeBps: number }>(
     tx,
-    sql`select id, rule from markets.opinion_markets where id = any(${ids}::text[])`,
+    sql`select id, rule, prize_bps as "prizeBps" from markets.opinion_markets where id = any(${ids}::text[])`,
   );
   const rules = new Map(found.map(({ id, rule }) => [id, rule]));
   const books = await booksOf(tx, ids);
@@ -38,6 +39,9 @@ export async function onScored(tx: Executor, logs: OpinionLogs<"Scored">): Promi
     from jsonb_to_recordset(${JSON.stringify(scored)}::jsonb) as s (id text, at bigint, tx text, score int,
       confidence int, total numeric, count int, facts numeric, round numeric) where m.id = s.id`.execute(tx);
   await setDues(tx, ids);
+  const drawing = found.filter(({ prizeBps }) => prizeBps > 0).length;
+  moved("opinions", "settled", ids.length - drawing);
+  moved("opinions", "drawing", drawing);
   await drawPrizes(tx, ids);
   await recordOpinions(
     tx,
@@ -61,6 +65,7 @@ export async function onVoided(tx: Executor, logs: OpinionLogs<"Voided">): Promi
     tx,
     logs.map((log) => ({ kind: "voided", log, market: lower(log.args.market) })),
   );
+  moved("opinions", "void", logs.length);
 }
 
 export async function onRearmed(tx: Executor, logs: OpinionLogs<"Rearmed">): Promise<void> {
@@ -85,6 +90,7 @@ export async function onForgone(tx: Executor, logs: OpinionLogs<"Forgone">): Pro
     tx,
     logs.map((log) => ({ kind: "forgone", log, market: lower(log.args.market) })),
   );
+  moved("opinions", "settled", logs.length);
 }
 
 /** Seeds of all rounds: one may be proved before a market names it, by who has a faster clock. */

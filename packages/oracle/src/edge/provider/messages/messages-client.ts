@@ -4,10 +4,10 @@ import { costOf, type TokenPrices, type Tokens } from "../../../core/index.ts";
 import type { Ledger, Reservation } from "../witness/ledger.ts";
 import { type Failure, failureOf } from "./failure.ts";
 
-/** What a model said. `failed`: it cannot be asked, told in our words. */
+/** What a model said, or why it cannot be asked, told in our words. `spent`: its ledger does not hold what the call could cost. */
 export type Testimony =
   | { said: true; text: string; stop: string; model: string; tokens: { input: number; output: number } }
-  | { said: false; why: string };
+  | { said: false; why: string; spent?: true };
 
 /** One thing that a model is asked. Rules and form are the same for many. */
 export type Ask = { system: string; user: string };
@@ -56,7 +56,7 @@ export type MessagesClient = {
     form: AskForm,
     ledger: Ledger,
     signal: AbortSignal,
-  ): Promise<Batch | { why: string }>;
+  ): Promise<Batch | { why: string; spent?: true }>;
   /** What became of a batch. Once it ended its cost is settled, and it is not asked again. */
   batchState(batch: Batch, ledger: Ledger, signal: AbortSignal): Promise<BatchState>;
 };
@@ -155,13 +155,13 @@ export async function openMessages(options: MessagesOptions): Promise<MessagesCl
       if (!isFailure(said)) return said;
       // The text that it was asked about did that, as where a model declines: it must not look like a service that is away.
       if (said.filtered) return { said: true, text: "", stop: "refusal", model, tokens: NONE };
-      return { said: false, why: said.why };
+      return { said: false, why: said.why, ...(said === spent && { spent: true }) };
     },
     startBatch: async (asks, form, ledger, signal) => {
       const requests = asks.map(({ name, ...ask }) => ({ custom_id: name, params: requestOf(ask, form) }));
       const most = half(requests.reduce((sum, { params }) => sum + mostOf(params), 0n));
       const reservation = await ledger.reserve(most);
-      if (reservation === null) return { why: spent.why };
+      if (reservation === null) return { why: spent.why, spent: true };
       const begun = await patiently(
         () =>
           messages.batches

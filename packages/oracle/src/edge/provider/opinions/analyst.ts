@@ -1,7 +1,7 @@
 import type { Address, Hex } from "@sooth/kernel";
 import type { Decimal, Position } from "../../../core/index.ts";
 
-/** An opinion with what its hash stands for; null: no store has a text of that hash. */
+/** An opinion with what its hash stands for; null: no store has a text of that hash, or the analyst does not read it. */
 export type ReadPosition = Position & { text: string | null };
 
 /** An opinion market as it stood when its question was to be answered. */
@@ -21,12 +21,15 @@ export type ReadMarket = {
 export type Assessment =
   /**
    * `sheet`: canonical JSON of all labels, which the score can be computed from. `families`: of how many different families of
-   * models the score is.
+   * models the score is. `confidence`: of the sheet, in ten-thousandths.
    */
-  { scored: true; score: Decimal; sheet: string; families: number } | { scored: false; why: string };
+  | { scored: true; score: Decimal; sheet: string; families: number; confidence: number }
+  | { scored: false; why: string };
 
 /** Who labels opinions for a provider. What it does is its own affair: the oracle knows nothing of labels. */
 export type OpinionAnalyst = {
+  /** The positions whose texts it looks at; of the others none need be read. */
+  reads(market: Hex, positions: readonly Position[]): readonly Position[];
   /** Never throws for what a vendor does. */
   assess(market: ReadMarket, signal: AbortSignal): Promise<Assessment>;
 };

@@ -26,7 +26,7 @@ export const opinions: SourcePlugin<"opinions"> = {
     const { positions, ...market } = found;
     const texts = await readTexts(
       tools.gateways,
-      positions.map(({ opinion }) => opinion),
+      tools.analyst.reads(market.market, positions).map(({ opinion }) => opinion),
       signal,
     );
     // Whether a text is nowhere, or only not to be had now, changes what everybody is paid.
@@ -41,9 +41,13 @@ export const opinions: SourcePlugin<"opinions"> = {
       signal,
     );
     if (!assessed.scored) return unread(assessed.why);
-    const { families: wanted = 1 } = source;
+    const { families: wanted = 1, confidence: least = 0 } = source;
     if (assessed.families < wanted)
       return unread(`labels of ${assessed.families} families of models, and the question wants ${wanted}`);
+    if (assessed.confidence < least)
+      return unread(
+        `labels with a confidence of ${assessed.confidence / 100} percent, and the question wants ${least / 100}`,
+      );
     if (!(await tools.keep(assessed.sheet, signal))) return unread("its labels could not be handed over");
     return {
       status: null,

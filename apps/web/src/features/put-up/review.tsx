@@ -1,0 +1,82 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
+import type { Network } from "../../api.ts";
+import { Amount } from "../../components/figures.tsx";
+import { OpinionRules } from "../opinion/opinion-rules.tsx";
+import type { Plan } from "./draft.ts";
+
+/** What will stand on the chain, in sentences, and what it costs: looked over before anything is signed. */
+export function Review({
+  plan,
+  creationFee,
+  collateral,
+}: {
+  plan: Plan;
+  /** Undefined while it is not known. */
+  creationFee: bigint | undefined;
+  collateral: Network["collateral"];
+}) {
+  const { market } = plan;
+  const planned = {
+    terms: { ...market, creator: null },
+    quietFrom: market.closesAt - market.quietSeconds,
+    revealsUntil: market.closesAt + market.revealSeconds,
+  };
+  return (
+    <div className="panel grid gap-6 p-5">
+      <p className="question text-2xl" dir="auto">
+        {plan.statement}
+      </p>
+      <section>
+        <h3 className="mb-2 font-bold">{t`The rules`}</h3>
+        <OpinionRules market={planned} />
+        <p className="mt-3 text-sm text-ink-2">
+          {t`Its times count from the moment you sign. Once it is up nobody can change a word or a number of it.`}
+        </p>
+      </section>
+      <Costs creationFee={creationFee} reward={BigInt(plan.reward)} collateral={collateral} />
+    </div>
+  );
+}
+
+/** What leaves the wallet, and what of it may come back, before anything is signed. */
+function Costs({
+  creationFee,
+  reward,
+  collateral,
+}: {
+  /** Undefined while it is not known. */
+  creationFee: bigint | undefined;
+  reward: bigint;
+  collateral: Network["collateral"];
+}) {
+  const sum = creationFee === undefined ? undefined : creationFee + reward;
+  const money = (value: bigint | undefined) =>
+    value === undefined ? (
+      "…"
+    ) : (
+      <Amount value={value} decimals={collateral.decimals} symbol={collateral.symbol} />
+    );
+  return (
+    <section>
+      <h3 className="mb-2 font-bold">{t`What it costs you`}</h3>
+      <dl className="grid max-w-[34rem] grid-cols-[minmax(0,1fr)_auto] gap-x-6 gap-y-1.5 text-[0.9375rem]">
+        <dt>
+          <Trans>
+            Creation fee <span className="block text-sm text-ink-2">to the treasury, never returned</span>
+          </Trans>
+        </dt>
+        <dd className="text-right">{money(creationFee)}</dd>
+        <dt>
+          <Trans>
+            Reward for judging
+            <span className="block text-sm text-ink-2">back to you if no answer comes</span>
+          </Trans>
+        </dt>
+        <dd className="text-right">{money(reward)}</dd>
+        <dt className="border-t border-rule pt-1.5 font-semibold">{t`Leaves your wallet`}</dt>
+        <dd className="border-t border-rule pt-1.5 text-right font-semibold">{money(sum)}</dd>
+      </dl>
+    </section>
+  );
+}
