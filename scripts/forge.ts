@@ -38,9 +38,24 @@ export function forge(
   return { status: ended.status ?? 1, stdout: ended.stdout ?? "" };
 }
 
+/**
+ * Where fuzzing begins: in CI at the hash of the contracts' folder, so that what fails there fails anywhere at that commit, and
+ * no change of something else can fail by it. Elsewhere by chance, so that every run looks at something new.
+ */
+function fuzzSeed(): { FOUNDRY_FUZZ_SEED?: string } {
+  if (!process.env.CI || process.env.FOUNDRY_FUZZ_SEED) return {};
+  const tree = spawnSync("git", ["rev-parse", "HEAD:contracts"], {
+    cwd: contractsFolder,
+    encoding: "utf8",
+  }).stdout?.trim();
+  if (!tree) return {};
+  console.log(`fuzzing begins at the hash of contracts/: FOUNDRY_FUZZ_SEED=0x${tree} repeats it`);
+  return { FOUNDRY_FUZZ_SEED: `0x${tree}` };
+}
+
 if (import.meta.main) {
   const args = process.argv.slice(2);
   // Tests take the oracle and the ladder from what is built; of a few tests forge would build only what they import.
   const built = args[0] === "test" ? forge(["build", "--quiet", "src"]).status : 0;
-  process.exitCode = built || forge(args).status;
+  process.exitCode = built || forge(args, { env: args[0] === "test" ? fuzzSeed() : {} }).status;
 }
