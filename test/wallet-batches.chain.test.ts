@@ -1,7 +1,15 @@
-import { marketsAbi, testDollarAbi } from "@sooth/abi";
+import { marketsAbi, oracleAbi, testDollarAbi } from "@sooth/abi";
 import { deployTestAccount, testAccountAddress } from "@sooth/chain";
 import { devAccount } from "@sooth/chain/local-node";
 import type { Hex } from "@sooth/kernel";
+import {
+  questionId,
+  schemaHash,
+  schemaText,
+  type Terms,
+  termsToChain,
+  termsToWire,
+} from "@sooth/oracle/core";
 import {
   type Account,
   type Chain,
@@ -168,6 +176,48 @@ describe("an allowance and a stake, in one", () => {
     const again = await send(client, both(DOLLAR));
     expect((await reader.getTransaction({ hash: again ?? "0x" })).type).not.toBe("eip7702");
     expect(await staked()).toBe(6n * DOLLAR);
+  });
+
+  test("a question and the market on it stand after one transaction, prepared before either did", async () => {
+    const opensAt = (await stage.now()) + 600;
+    const { id, terms, text } = plannedQuestion(trader.address, opensAt);
+    const prepare = async (asking?: object) => {
+      const payload = { question: id, creator: trader.address, closesAt: opensAt, feeBps: 100, asking };
+      const reply = await stage.app.inject({ method: "POST", url: "/v1/markets/prepare", payload });
+      return { status: reply.statusCode, body: JSON.parse(reply.body) as unknown };
+    };
+    const wire = termsToWire(terms);
+    const known = { terms: wire, schemaText: text };
+    expect(await prepare()).toMatchObject({
+      status: 404,
+      body: { error: { code: "markets.unknown_question" } },
+    });
+    // What is told of it has to be that question, to the last word and number.
+    for (const other of [
+      { ...known, schemaText: text.replace("Will", "Did") },
+      { ...known, terms: { ...wire, reward: "1" } },
+      { ...known, terms: { ...wire, max: String(2n ** 200n) } },
+    ])
+      expect(await prepare(other)).toMatchObject({
+        status: 400,
+        body: { error: { code: "markets.bad_terms" } },
+      });
+    const { status, body } = await prepare(known);
+    expect(status).toBe(200);
+    const prepared = body as { id: Hex; calls: Call[] };
+    const ask: Call = {
+      chainId: HUB,
+      to: stage.addresses.oracle,
+      data: encodeFunctionData({ abi: oracleAbi, functionName: "ask", args: [termsToChain(terms), text] }),
+      value: "0",
+      purpose: "Ask",
+    };
+    const { client, sendings } = walletOf();
+    await send(client, [ask, ...prepared.calls]);
+    expect(sendings()).toHaveLength(1);
+    await stage.followed();
+    const opened = await stage.app.inject({ method: "GET", url: `/v1/markets/${prepared.id}` });
+    expect(JSON.parse(opened.body)).toMatchObject({ id: prepared.id, status: "trading", question: { id } });
   });
 
   test("nobody but the account itself makes it do anything", async () => {
@@ -404,6 +454,28 @@ describe("a wallet that lies", () => {
     expect([sendings().length, await staked()]).toEqual([1, 5n * DOLLAR]);
   });
 });
+
+/** A question of this asker's that nobody has asked yet. */
+function plannedQuestion(asker: Hex, opensAt: number) {
+  const text = schemaText(yesNo({ text: "Will it be asked and opened at once?", observeAt: opensAt }));
+  const terms: Terms = {
+    asker,
+    schema: schemaHash(text),
+    aggregation: "plurality",
+    min: 0n,
+    max: 1n,
+    tolerance: 0n,
+    opensAt,
+    deadline: opensAt + 600,
+    liveness: 30,
+    reward: 0n,
+    nonce: 7n,
+    domain: 0,
+    endsEarly: false,
+    secures: 0n,
+  };
+  return { id: questionId(terms), terms, text };
+}
 
 /** Somebody else's stake of the same amount on the same outcome. */
 async function sendFor(other: LocalAccount): Promise<Hex> {

@@ -258,7 +258,7 @@ export const operations = (call: Call) => ({
   /** What markets of one address paid it as their creator, the first first, and the sum of all */
   listCreatorFees: (input: Api.ListCreatorFeesArgs, options?: CallOptions): Promise<Api.ListCreatorFeesOutput> =>
     call({"method":"GET","path":"/v1/portfolio/{address}/fees","query":["cursor","limit"],"hasBody":false}, input, options),
-  /** The call that opens a market on an open question */
+  /** The call that opens a market on an open question, or on one that is asked in the same transaction */
   prepareMarket: (input: Api.PrepareMarketArgs, options?: CallOptions): Promise<Api.PrepareMarketOutput> =>
     call({"method":"POST","path":"/v1/markets/prepare","query":[],"hasBody":true}, input, options),
   /** What to sign for a stake without gas, and the calls for one with gas */

@@ -50,6 +50,8 @@ export type TermsInput = { asker: string; schema: string; aggregation: "pluralit
 
 export type ApproveInput = { member: string; digest: string; expiresAt: number; signature: string };
 
+export type AskingInput = { terms: TermsInput; schemaText: string };
+
 export type EraseInput = { owner: string; deadline: number; signature: string };
 
 export type IntentInput = { market: string; outcome: number; amount: string; owner: string; nonce: string; deadline: number };
@@ -62,7 +64,7 @@ export type PostTextInput = { text: string };
 
 export type PrepareOpinionInput = { owner: string; amount: string; opinion: string; band: number | null; commitment?: string; sealed?: string };
 
-export type PrepareOpinionMarketInput = { question: string; creator: string; closesAt: number; revealSeconds: number; quietSeconds: number; feeBps: number; prizeBps: number; prizes: number; minConfidence: number; rule: "linear" | "square" | "fourth" | "eighth" | "brier"; leastStake: string; mostStake: string; quietMost: string; statement: string; rubric: string; asking?: { terms: TermsInput; schemaText: string } };
+export type PrepareOpinionMarketInput = { question: string; creator: string; closesAt: number; revealSeconds: number; quietSeconds: number; feeBps: number; prizeBps: number; prizes: number; minConfidence: number; rule: "linear" | "square" | "fourth" | "eighth" | "brier"; leastStake: string; mostStake: string; quietMost: string; statement: string; rubric: string; asking?: AskingInput };
 
 export type PrepareRevealInput = { owner: string; band: number; salt: string };
 
@@ -681,7 +683,7 @@ export type ListCreatorFeesArgs = { /** `next` of the page before */ cursor?: st
 
 export type ListCreatorFeesOutput = { items: Array<{ kind: "pool" | "opinion"; market: string; title: string; at: number; transaction: string; amount: string }>; next: string | null; total: string };
 
-export type PrepareMarketArgs = { question: string; creator: string; closesAt: number; feeBps: number; outcomes?: number; cuts?: Array<string> };
+export type PrepareMarketArgs = { question: string; creator: string; closesAt: number; feeBps: number; outcomes?: number; cuts?: Array<string>; asking?: AskingInput };
 
 export type PrepareMarketOutput = { id: string; terms: MarketTerms; calls: Array<Call> };
 

@@ -1,8 +1,19 @@
-import { page, wireAddress, wireHex32, wireInteger, wireQuestion, wireSeconds } from "@sooth/oracle/core";
+import {
+  page,
+  wireAddress,
+  wireHex32,
+  wireInteger,
+  wireQuestion,
+  wireSeconds,
+  wireTerms,
+} from "@sooth/oracle/core";
 import { z } from "zod";
 
 /** JSON shapes of the markets' part of the API. Amounts are decimal strings in the collateral's smallest unit. */
 export const marketStatus = z.enum(["trading", "closed", "answered", "settled", "void"]);
+
+/** A question that is asked in the same transaction as what is prepared on it, and that nobody knows yet: as it was prepared. */
+export const wireAsking = z.object({ terms: wireTerms, schemaText: z.string().max(40_000) });
 
 export const wireOutcome = z.object({
   index: z.number().int(),

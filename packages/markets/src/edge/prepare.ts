@@ -22,12 +22,14 @@ import {
   permitTypedData,
   type StakeIntent,
   termsToWire,
+  wireAsking,
   wireIntent,
   wireMarketTerms,
 } from "../core/index.ts";
 import { type Call, marketsConstants, permitNonce, purseOf } from "./contract.ts";
 import type { Deps } from "./deps.ts";
 import { marketById, type StoredMarket } from "./market-rows.ts";
+import { notYetAsked } from "./not-yet-asked.ts";
 import { claimableOutcomes } from "./portfolio.ts";
 import { checkNoJudge, checkStake } from "./stake-checks.ts";
 
@@ -39,6 +41,7 @@ export const wirePrepareMarket = z.object({
   /** Of a numeric question: number of cuts and one. Left out: what the question has. */
   outcomes: z.number().int().min(2).max(48).optional(),
   cuts: z.array(wireInteger).max(47).optional(),
+  asking: wireAsking.optional(),
 });
 export const wirePreparedMarket = z.object({
   id: wireHex32,
@@ -64,15 +67,17 @@ export const INTENT_SECONDS = 1_200;
 
 export type Prepare = Pick<Deps, "store" | "hub" | "addresses" | "config">;
 
-/** @throws markets.unknown_question, markets.bad_terms */
+/**
+ * The call that opens a market on a question, for anybody to send after it or together with it.
+ * @throws markets.unknown_question, markets.bad_terms, markets.already_open
+ */
 export async function prepareMarket(
   deps: Prepare,
   asked: z.infer<typeof wirePrepareMarket>,
 ): Promise<z.infer<typeof wirePreparedMarket>> {
-  const [question, now] = await Promise.all([
-    questionById(deps.store.db, asked.question),
-    chainTime(deps.hub),
-  ]);
+  const [stored, now] = await Promise.all([questionById(deps.store.db, asked.question), chainTime(deps.hub)]);
+  const question = stored ?? (asked.asking && notYetAsked(asked.question, asked.asking));
+  if (question === null) throw MarketsError.bad_terms({ what: "question" });
   if (!question) throw MarketsError.unknown_question({ question: asked.question as Hex });
   const cuts = (asked.cuts ?? []).map(BigInt);
   const outcomes =
@@ -88,7 +93,7 @@ export async function prepareMarket(
   };
   const what = badTerms(terms, question.terms, now);
   if (what !== null) throw MarketsError.bad_terms({ what });
-  if (question.word.state !== "open") throw MarketsError.bad_terms({ what: "status" });
+  if (stored && stored.word.state !== "open") throw MarketsError.bad_terms({ what: "status" });
   const id = marketId(terms);
   if (await marketById(deps.store.db, id)) throw MarketsError.already_open({ market: id });
   const data = encodeFunctionData({

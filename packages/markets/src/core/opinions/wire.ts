@@ -7,11 +7,10 @@ import {
   wireQuestion,
   wireSeconds,
   wireTypedData,
-  wireTerms,
 } from "@sooth/oracle/core";
 import { z } from "zod";
 import { BANDS, RULES } from "../rules/bands.ts";
-import { opinionActivityKind } from "../wire.ts";
+import { opinionActivityKind, wireAsking } from "../wire.ts";
 
 /** JSON shapes of opinion markets. Amounts are decimal strings in the collateral's smallest unit. */
 export const opinionStatus = z.enum(["open", "revealing", "judging", "drawing", "settled", "void"]);
@@ -226,8 +225,7 @@ export const wireOpinionLimits = z.object({
 export const wirePrepareOpinionMarket = wireOpinionTerms.omit({ statement: true, rubric: true }).extend({
   statement: z.string().min(1).max(280),
   rubric: z.string().min(1).max(20_000),
-  /** Of a question that is asked in the same transaction, and that nobody knows yet: as it was prepared. */
-  asking: z.object({ terms: wireTerms, schemaText: z.string().max(40_000) }).optional(),
+  asking: wireAsking.optional(),
 });
 export const wirePreparedOpinionMarket = z.object({
   id: wireHex32,

@@ -1,7 +1,7 @@
 import { opinionsAbi, testDollarAbi } from "@sooth/abi";
 import { type Address, type Amount, type Bps, type Hex, sameAddress } from "@sooth/kernel";
-import { chainTime, questionById, type StoredQuestion } from "@sooth/oracle";
-import { questionId, readSchema, schemaHash, termsFromWire, termsToChain } from "@sooth/oracle/core";
+import { chainTime, questionById } from "@sooth/oracle";
+import { termsToChain } from "@sooth/oracle/core";
 import { encodeFunctionData, zeroHash } from "viem";
 import type { z } from "zod";
 import {
@@ -31,6 +31,7 @@ import {
   type wirePrepareReveal,
 } from "../../core/index.ts";
 import { type Call, marketsConstants, permitNonce } from "../contract.ts";
+import { notYetAsked } from "../not-yet-asked.ts";
 import { amountIn, call, inJson, INTENT_SECONDS, type Prepare } from "../prepare.ts";
 import { opinionConstants, opinionPurse } from "./contract.ts";
 import { opinionMarketOf, type StoredOpinionMarket } from "./market-rows.ts";
@@ -55,6 +56,7 @@ export async function prepareOpinionMarket(
     opinionMarketOf(store.db, asked.question),
   ]);
   const question = stored ?? (asking && notYetAsked(asked.question, asking));
+  if (question === null) throw OpinionsError.bad_terms({ what: "question" });
   if (!question) throw MarketsError.unknown_question({ question: asked.question as Hex });
   if (held) throw OpinionsError.already_announced({ question: question.id, market: held });
   if (textBytes(asked.statement) > OPINION_LIMITS.statementBytes)
@@ -96,28 +98,6 @@ export async function prepareOpinionMarket(
         ? [approve(deps, bounds.creationFee, "Let the market take its fee"), announce]
         : [announce],
   };
-}
-
-/** @throws opinions.bad_terms where these are not the terms and the schema of that question */
-function notYetAsked(
-  question: string,
-  { terms: told, schemaText }: NonNullable<z.infer<typeof wirePrepareOpinionMarket>["asking"]>,
-): Pick<StoredQuestion, "id" | "terms" | "schema"> {
-  const terms = termsFromWire(told);
-  const { schema, fault } = readSchema(schemaText, terms);
-  const id = question.toLowerCase() as Hex;
-  if (idOf(terms) !== id || schemaHash(schemaText) !== terms.schema || fault !== null)
-    throw OpinionsError.bad_terms({ what: "question" });
-  return { id, terms, schema };
-}
-
-/** Null of numbers that the contract has no room for. */
-function idOf(terms: Parameters<typeof questionId>[0]): Hex | null {
-  try {
-    return questionId(terms);
-  } catch {
-    return null;
-  }
 }
 
 /** What to sign for an opinion that the platform sends, and the calls for one that the owner sends himself. */

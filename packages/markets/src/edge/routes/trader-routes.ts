@@ -97,7 +97,8 @@ export function traderRoutes(app: App, deps: Deps, cache: ReadCache): void {
       schema: {
         operationId: "prepareMarket",
         tags,
-        summary: "The call that opens a market on an open question",
+        summary:
+          "The call that opens a market on an open question, or on one that is asked in the same transaction",
         body: wirePrepareMarket,
         response: { 200: wirePreparedMarket },
       },
