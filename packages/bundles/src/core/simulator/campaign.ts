@@ -1,9 +1,10 @@
 import type { Violation } from "./invariants.ts";
 import { type Plan, planOf } from "./plan.ts";
 import { type Ending, simulate } from "./run.ts";
+import type { Wishes } from "./wishes.ts";
 import type { Twist } from "./world.ts";
 
-export type Campaign = { seed: number; schedules: number; twist?: Twist; deep?: boolean };
+export type Campaign = { seed: number; schedules: number; twist?: Twist; deep?: boolean; wishes?: Wishes };
 export type Found = { seed: number; plan: Plan; violation: Violation };
 export type Counts = {
   schedules: number;
@@ -19,11 +20,16 @@ export type Counts = {
 const DEEP_EVERY = 10;
 
 /** Plays schedule after schedule from consecutive seeds, until one violates something. */
-export function campaign({ seed, schedules, twist, deep }: Campaign, onRun?: (done: number) => void): Counts {
+export function campaign(
+  { seed, schedules, twist, deep, wishes }: Campaign,
+  onRun?: (done: number) => void,
+): Counts {
   const endings = { completed: 0, compensated: 0, refunded: 0, unopened: 0, unfinished: 0 };
   const counts: Counts = { schedules: 0, blocks: 0, bundles: 0, endings, faults: {}, found: null };
   for (let at = seed; at < seed + schedules; at++) {
-    const plan = planOf(at, deep ?? at % DEEP_EVERY === DEEP_EVERY - 1);
+    // Who says what befalls the chains means that and no more.
+    const isDeep = deep ?? (wishes?.faults === undefined && at % DEEP_EVERY === DEEP_EVERY - 1);
+    const plan = planOf(at, isDeep, wishes);
     const run = simulate(plan, twist);
     counts.schedules++;
     counts.blocks += run.blocks;

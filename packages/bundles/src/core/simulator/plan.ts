@@ -6,6 +6,7 @@ import { bundleId, legHash, legsHashOf } from "../hashes.ts";
 import { type Leg, type Mode, type Place, STANDALONE } from "../types.ts";
 import type { Known } from "./model/index.ts";
 import { type Chance, chance } from "./random.ts";
+import { chainAsWished, chainIdsOf, type OwnBundle, type Wishes } from "./wishes.ts";
 
 /** All that makes a run: the same plan gives the same run, on every machine. */
 export type Plan = {
@@ -65,21 +66,26 @@ export const roles = (): string[] => [
 const addressOf = (number: number): Address => `0x${number.toString(16).padStart(40, "0")}`;
 
 /** `deep`: a chain once takes back more than anybody waits for, which no promise but one survives. */
-export function planOf(seed: number, deep = false): Plan {
+export function planOf(seed: number, deep = false, wishes: Wishes = {}): Plan {
   const dice = chance(seed, "plan");
-  const chains = Array.from({ length: 2 + dice.below(3) }, (_, i): ChainPlan => {
+  const chains = chainIdsOf(wishes, 2 + dice.below(3)).map((chainId, i): ChainPlan => {
     const word = dice.is(0.3) ? dice.pick(["safe", "finalized"] as const) : null;
-    return { chainId: 10 * (i + 1), blockSeconds: dice.pick([1, 2, 4, 12]), wait: 1 + dice.below(6), word };
+    const drawn = { chainId, blockSeconds: dice.pick([1, 2, 4, 12]), wait: 1 + dice.below(6), word };
+    return chainAsWished(drawn, i, wishes);
   });
-  const bundles = Array.from({ length: 1 + dice.below(3) }, (_, i) => bundlePlan(dice, chains, i));
-  const faults = Array.from({ length: dice.below(7) }, () => fault(dice, chains));
+  const drawnBundles = 1 + dice.below(3);
+  const count = wishes.bundles ?? (wishes.own ? 1 : drawnBundles);
+  const bundles = Array.from({ length: count }, (_, i) => bundlePlan(dice, chains, i, wishes.own));
+  const drawnFaults = Array.from({ length: dice.below(7) }, () => fault(dice, chains));
+  const faults = [...(wishes.faults ?? drawnFaults)];
   if (deep) {
     const chain = dice.below(chains.length);
     const at = 20 + dice.below(150);
     const depth = need(chains[chain], "chain").wait + 2 + dice.below(12);
     faults.push({ kind: "reorg", chain, depth, from: at, to: at });
   }
-  return { seed, chains, bundles, faults, liars: dice.below(3) };
+  const drawnLiars = dice.below(3);
+  return { seed, chains, bundles, faults, liars: wishes.liars ?? drawnLiars };
 }
 
 function fault(dice: Chance, chains: readonly ChainPlan[]): Fault {
@@ -103,17 +109,22 @@ function fault(dice: Chance, chains: readonly ChainPlan[]): Fault {
   return { kind, chain, ...span };
 }
 
-function bundlePlan(dice: Chance, chains: readonly ChainPlan[], index: number): BundlePlan {
-  const mode: Mode = dice.is(0.5) ? "ordered" : "escrowed";
+function bundlePlan(
+  dice: Chance,
+  chains: readonly ChainPlan[],
+  index: number,
+  own: OwnBundle | undefined,
+): BundlePlan {
+  const mode: Mode = own?.mode ?? (dice.is(0.5) ? "ordered" : "escrowed");
   const opensAt = dice.below(60);
   const hub = { chainId: need(chains[0], "hub").chainId, hub: addressOf(0x50) };
-  const legs = mode === "ordered" ? orderedLegs(dice, chains) : escrowLegs(dice, chains);
+  const legs = own?.legs ?? (mode === "ordered" ? orderedLegs(dice, chains) : escrowLegs(dice, chains));
   const hashes = legs.map(legHash);
   const bundle = {
     owner: addressOf(0x1000 + index),
     mode,
     legs: legs.length,
-    deadline: opensAt + 60 + dice.below(180),
+    deadline: opensAt + (own?.seconds ?? 60 + dice.below(180)),
     legsHash: legsHashOf(hashes),
     fee: BigInt(dice.below(1_000)),
     salt: BigInt(index),

@@ -1,3 +1,4 @@
+import { faultText } from "./fault-text.ts";
 import { short, type Violation } from "./invariants.ts";
 import type { Plan } from "./plan.ts";
 import { type Run, simulate } from "./run.ts";
@@ -77,11 +78,7 @@ export function planText(plan: Plan): string[] {
       ...(more.undoFailures > 0 ? [`compensations and participants fail ${more.undoFailures} times`] : []),
     ].join("; "),
   );
-  const faults = plan.faults.map((fault) => {
-    const where = "role" in fault ? fault.role : `chain ${plan.chains[fault.chain]?.chainId}`;
-    return fault.kind === "reorg"
-      ? `${where} takes back ${fault.depth} blocks at ${fault.from} s`
-      : `${fault.kind.replace("_", " ")}: ${where}, ${fault.from} to ${fault.to} s`;
-  });
+  const ids = plan.chains.map(({ chainId }) => chainId);
+  const faults = plan.faults.map((fault) => faultText(fault, ids));
   return [...chains, ...bundles, `liars among five attesters: ${plan.liars}`, ...faults];
 }

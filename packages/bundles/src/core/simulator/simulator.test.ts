@@ -55,3 +55,32 @@ test("a violation is shown by a schedule from which nothing more can be left out
   expect(planText(least).length).toBeLessThanOrEqual(planText(plan).length);
   expect(run.trace.at(-1)).toMatch(/VIOLATED I2/);
 });
+
+test("what is wished for is so, and the rest is drawn as ever", () => {
+  const wishes = { chains: 6, blockSeconds: [12, 1], waits: [3, "finalized"] as const, bundles: 5, liars: 0 };
+  const { chains, bundles, liars, faults } = planOf(4, false, wishes);
+  expect(chains.map(({ chainId, blockSeconds }) => [chainId, blockSeconds])).toEqual(
+    [10, 20, 30, 40, 50, 60].map((id, i) => [id, i === 0 ? 12 : 1]),
+  );
+  expect(chains.map(({ word }) => word)).toEqual([null, ...Array<string>(5).fill("finalized")]);
+  expect([chains[0]?.wait, bundles.length, liars]).toEqual([3, 5, 0]);
+  expect(faults.length).toBeGreaterThan(0);
+  expect(planOf(4, false, { faults: [] }).faults).toEqual([]);
+  expect(planOf(4, false, {})).toEqual(planOf(4));
+  // Many chains and many bundles play by the same rules.
+  expect(campaign({ seed: 1, schedules: 30, wishes }).found).toBeNull();
+});
+
+test("a bundle of somebody's own ends in every way that its legs can", () => {
+  const leg = { ...need(planOf(1).bundles[0]?.known.legs[0], "a leg"), undoes: null, needsOk: [] };
+  const legs = [
+    { ...leg, chainId: 7 },
+    { ...leg, chainId: 8, needsOk: [0] },
+    { ...leg, chainId: 7, undoes: 0, needsSettled: [1] },
+  ];
+  const own = { mode: "ordered", legs, seconds: 240, hubChain: 1 } as const;
+  const { endings, found } = campaign({ seed: 1, schedules: 60, deep: false, wishes: { own } });
+  expect(found).toBeNull();
+  expect(Math.min(endings.completed, endings.compensated)).toBeGreaterThan(5);
+  expect(endings.completed + endings.compensated).toBe(60);
+});
