@@ -2,11 +2,11 @@ import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 import { firstPages } from "./build/first-pages.ts";
-import { languagePacks } from "./build/language-packs.ts";
 import { messages } from "./build/messages.ts";
 import { precompress } from "./build/precompress.ts";
 import { preloadFonts } from "./build/preload-fonts.ts";
 import { serviceWorker } from "./build/service-worker.ts";
+import { words } from "./build/words.ts";
 
 // Under another name, a test's for example, React's own checks are built in, and a page weighs half as much again.
 if (process.argv.includes("build")) process.env["NODE_ENV"] = "production";
@@ -19,7 +19,7 @@ export default defineConfig({
     messages(),
     react(),
     tailwindcss(),
-    languagePacks(),
+    words(),
     preloadFonts(),
     serviceWorker(),
     firstPages(),

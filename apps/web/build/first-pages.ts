@@ -4,6 +4,7 @@ import type { Plugin, Rolldown } from "vite";
 import { BUTTON_LOOKS, BUTTON_SHAPE, BUTTON_SIZES } from "../src/components/button-look.ts";
 import { FIRST_PAGES, type FirstPage, FRAME, HEAD, LIST } from "../src/first-pages.ts";
 import { inAllLanguages, type SaidIn } from "./said-in.ts";
+import { withPage } from "./words.ts";
 
 const ROOT = '<div id="root"></div>';
 /** Where the server puts what it alone knows: the title of the question, and the id in the path; or those of a row. */
@@ -35,7 +36,7 @@ export function firstPages(): Plugin {
           // Functions: what stands in the place of a `$` would else be read.
           writeFileSync(
             file,
-            html
+            withPage(html, page.file)
               .replace("</head>", () => `${head}</head>`)
               .replace(ROOT, () => `<div id="root">${frameOf(page, said)}</div>`),
           );

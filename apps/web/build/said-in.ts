@@ -20,7 +20,13 @@ export async function inAllLanguages(): Promise<SaidIn> {
       .join("");
 }
 
-type Pack = Readonly<Record<string, { message?: string | undefined; translation?: string | undefined }>>;
+type Entry = {
+  message?: string | undefined;
+  translation?: string | undefined;
+  /** The files that say it, and where in them. */
+  origin?: readonly (readonly [string, ...unknown[]])[] | undefined;
+};
+type Pack = Readonly<Record<string, Entry>>;
 
 /** What a pack says, by the keys of its messages. */
 export async function readPack(language: string): Promise<Pack> {

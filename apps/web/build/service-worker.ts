@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
 import type { Plugin, Rolldown } from "vite";
-import { packChunks } from "./language-packs.ts";
+import { FRAME_WORDS } from "./words.ts";
 
 /** What the worker's source calls the list of files that this plugin puts in its place. */
 const PLACE = "__SHELL__";
@@ -11,7 +11,7 @@ const SHELL = /\.(?:css|html|svg|webmanifest)$|^first-paint\.js$|-latin-wght-nor
 
 /**
  * Builds `src/service-worker.ts` to `/service-worker.js`, with the files of this build that pages need to open without
- * a network: what every page loads first, and the languages. What one page alone needs is kept when it was there once. The worker must not
+ * a network: what every page loads first, and what they all say in every language. What one page alone needs is kept when it was there once. The worker must not
  * share code with the pages: one that imports is refused by some browsers.
  */
 export function serviceWorker(): Plugin {
@@ -33,9 +33,8 @@ export function serviceWorker(): Plugin {
         if (worker?.type !== "chunk") this.error("the service worker was not built");
         if (worker.imports.length > 0) this.error(`the service worker imports ${worker.imports.join(", ")}`);
         const first = loadedFirst(bundle, worker);
-        const packs = new Set(packChunks(bundle).values());
         const built = Object.values(bundle)
-          .filter(({ fileName }) => first.has(fileName) || packs.has(fileName) || SHELL.test(fileName))
+          .filter(({ fileName }) => first.has(fileName) || FRAME_WORDS.test(fileName) || SHELL.test(fileName))
           .map((file) => [file.fileName, file.type === "chunk" ? file.code : file.source] as const);
         const given = readdirSync(publicDir)
           .filter((file) => SHELL.test(file))

@@ -13,12 +13,13 @@
   }
   const wanted = [chosen, ...navigator.languages.map((one) => one.slice(0, 2).toLowerCase())];
   root.lang = wanted.find((one) => languages.has(one)) ?? "en";
-  // Asked for beside the scripts of the page, where the build names it.
-  const pack = document.currentScript?.getAttribute(`data-${root.lang}`);
-  if (pack) {
+  // Its words, and those of the page where the build names it, are asked for beside the scripts.
+  const { words, page } = document.currentScript?.dataset ?? {};
+  if (!words || root.lang === "en") return;
+  for (const part of page ? ["frame", page] : ["frame"]) {
     const link = document.createElement("link");
     link.rel = "modulepreload";
-    link.href = pack;
+    link.href = `/assets/words-${root.lang}-${part}-${words}.js`;
     document.head.append(link);
   }
 })();

@@ -1,5 +1,6 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
 import { Failure, Skeleton } from "./components/states.tsx";
+import { withWords } from "./languages/words.ts";
 import { readFilters } from "./pages/market-filters.ts";
 import { readLeaderboardFilters } from "./pages/leaderboard-filters.ts";
 import { readBundleFilters } from "./pages/bundle-filters.ts";
@@ -13,17 +14,26 @@ const marketListRoute = createRoute({
   getParentRoute: () => root,
   path: "/",
   validateSearch: readFilters,
-  component: lazyRouteComponent(() => import("./pages/market-list.tsx"), "MarketListPage"),
+  component: lazyRouteComponent(
+    withWords("market-list", () => import("./pages/market-list.tsx")),
+    "MarketListPage",
+  ),
 });
 const marketRoute = createRoute({
   getParentRoute: () => root,
   path: "/markets/$id",
-  component: lazyRouteComponent(() => import("./pages/market.tsx"), "MarketPage"),
+  component: lazyRouteComponent(
+    withWords("market", () => import("./pages/market.tsx")),
+    "MarketPage",
+  ),
 });
 const questionRoute = createRoute({
   getParentRoute: () => root,
   path: "/questions/$id",
-  component: lazyRouteComponent(() => import("./pages/question.tsx"), "QuestionPage"),
+  component: lazyRouteComponent(
+    withWords("question", () => import("./pages/question.tsx")),
+    "QuestionPage",
+  ),
 });
 const createMarketRoute = createRoute({
   getParentRoute: () => root,
@@ -32,117 +42,183 @@ const createMarketRoute = createRoute({
     sample: search["sample"] === true || undefined,
     ...readLike(search),
   }),
-  component: lazyRouteComponent(() => import("./pages/create.tsx"), "CreatePage"),
+  component: lazyRouteComponent(
+    withWords("create", () => import("./pages/create.tsx")),
+    "CreatePage",
+  ),
 });
 const portfolioRoute = createRoute({
   getParentRoute: () => root,
   path: "/portfolio",
-  component: lazyRouteComponent(() => import("./pages/portfolio.tsx"), "PortfolioPage"),
+  component: lazyRouteComponent(
+    withWords("portfolio", () => import("./pages/portfolio.tsx")),
+    "PortfolioPage",
+  ),
 });
 const activityRoute = createRoute({
   getParentRoute: () => root,
   path: "/activity",
-  component: lazyRouteComponent(() => import("./pages/activity.tsx"), "ActivityPage"),
+  component: lazyRouteComponent(
+    withWords("activity", () => import("./pages/activity.tsx")),
+    "ActivityPage",
+  ),
 });
 const providersRoute = createRoute({
   getParentRoute: () => root,
   path: "/providers",
-  component: lazyRouteComponent(() => import("./pages/providers.tsx"), "ProvidersPage"),
+  component: lazyRouteComponent(
+    withWords("providers", () => import("./pages/providers.tsx")),
+    "ProvidersPage",
+  ),
 });
 const providerRoute = createRoute({
   getParentRoute: () => root,
   path: "/providers/$owner",
-  component: lazyRouteComponent(() => import("./pages/provider.tsx"), "ProviderPage"),
+  component: lazyRouteComponent(
+    withWords("provider", () => import("./pages/provider.tsx")),
+    "ProviderPage",
+  ),
 });
 const joinRoute = createRoute({
   getParentRoute: () => root,
   path: "/join",
-  component: lazyRouteComponent(() => import("./pages/join.tsx"), "JoinPage"),
+  component: lazyRouteComponent(
+    withWords("join", () => import("./pages/join.tsx")),
+    "JoinPage",
+  ),
 });
 const disputesRoute = createRoute({
   getParentRoute: () => root,
   path: "/disputes",
-  component: lazyRouteComponent(() => import("./pages/disputes.tsx"), "DisputesPage"),
+  component: lazyRouteComponent(
+    withWords("disputes", () => import("./pages/disputes.tsx")),
+    "DisputesPage",
+  ),
 });
 const juryRoute = createRoute({
   getParentRoute: () => root,
   path: "/juries/$id",
-  component: lazyRouteComponent(() => import("./pages/jury.tsx"), "JuryPage"),
+  component: lazyRouteComponent(
+    withWords("jury", () => import("./pages/jury.tsx")),
+    "JuryPage",
+  ),
 });
 const feedsRoute = createRoute({
   getParentRoute: () => root,
   path: "/feeds",
-  component: lazyRouteComponent(() => import("./pages/feeds.tsx"), "FeedsPage"),
+  component: lazyRouteComponent(
+    withWords("feeds", () => import("./pages/feeds.tsx")),
+    "FeedsPage",
+  ),
 });
 const securityRoute = createRoute({
   getParentRoute: () => root,
   path: "/security",
-  component: lazyRouteComponent(() => import("./pages/security.tsx"), "SecurityPage"),
+  component: lazyRouteComponent(
+    withWords("security", () => import("./pages/security.tsx")),
+    "SecurityPage",
+  ),
 });
 const solvencyRoute = createRoute({
   getParentRoute: () => root,
   path: "/solvency",
-  component: lazyRouteComponent(() => import("./pages/solvency.tsx"), "SolvencyPage"),
+  component: lazyRouteComponent(
+    withWords("solvency", () => import("./pages/solvency.tsx")),
+    "SolvencyPage",
+  ),
 });
 const leaderboardRoute = createRoute({
   getParentRoute: () => root,
   path: "/leaderboard",
   validateSearch: readLeaderboardFilters,
-  component: lazyRouteComponent(() => import("./pages/leaderboard.tsx"), "LeaderboardPage"),
+  component: lazyRouteComponent(
+    withWords("leaderboard", () => import("./pages/leaderboard.tsx")),
+    "LeaderboardPage",
+  ),
 });
 const deskRoute = createRoute({
   getParentRoute: () => root,
   path: "/desk",
-  component: lazyRouteComponent(() => import("./pages/desk.tsx"), "DeskPage"),
+  component: lazyRouteComponent(
+    withWords("desk", () => import("./pages/desk.tsx")),
+    "DeskPage",
+  ),
 });
 const opinionsRoute = createRoute({
   getParentRoute: () => root,
   path: "/opinions",
   validateSearch: readOpinionFilters,
-  component: lazyRouteComponent(() => import("./pages/opinions.tsx"), "OpinionsPage"),
+  component: lazyRouteComponent(
+    withWords("opinions", () => import("./pages/opinions.tsx")),
+    "OpinionsPage",
+  ),
 });
 const notificationsRoute = createRoute({
   getParentRoute: () => root,
   path: "/notifications",
-  component: lazyRouteComponent(() => import("./pages/notifications.tsx"), "NotificationsPage"),
+  component: lazyRouteComponent(
+    withWords("notifications", () => import("./pages/notifications.tsx")),
+    "NotificationsPage",
+  ),
 });
 const confirmMailRoute = createRoute({
   getParentRoute: () => root,
   path: "/notifications/confirm",
-  component: lazyRouteComponent(() => import("./pages/mail-link.tsx"), "ConfirmMailPage"),
+  component: lazyRouteComponent(
+    withWords("mail-link", () => import("./pages/mail-link.tsx")),
+    "ConfirmMailPage",
+  ),
 });
 const stopMailRoute = createRoute({
   getParentRoute: () => root,
   path: "/notifications/stop",
-  component: lazyRouteComponent(() => import("./pages/mail-link.tsx"), "StopMailPage"),
+  component: lazyRouteComponent(
+    withWords("mail-link", () => import("./pages/mail-link.tsx")),
+    "StopMailPage",
+  ),
 });
 const putUpRoute = createRoute({
   getParentRoute: () => root,
   path: "/opinions/create",
   validateSearch: readLike,
-  component: lazyRouteComponent(() => import("./pages/put-up.tsx"), "PutUpPage"),
+  component: lazyRouteComponent(
+    withWords("put-up", () => import("./pages/put-up.tsx")),
+    "PutUpPage",
+  ),
 });
 const opinionRoute = createRoute({
   getParentRoute: () => root,
   path: "/opinions/$id",
-  component: lazyRouteComponent(() => import("./pages/opinion.tsx"), "OpinionPage"),
+  component: lazyRouteComponent(
+    withWords("opinion", () => import("./pages/opinion.tsx")),
+    "OpinionPage",
+  ),
 });
 
 const bundlesRoute = createRoute({
   getParentRoute: () => root,
   path: "/bundles",
   validateSearch: readBundleFilters,
-  component: lazyRouteComponent(() => import("./pages/bundles.tsx"), "BundlesPage"),
+  component: lazyRouteComponent(
+    withWords("bundles", () => import("./pages/bundles.tsx")),
+    "BundlesPage",
+  ),
 });
 const newBundleRoute = createRoute({
   getParentRoute: () => root,
   path: "/bundles/new",
-  component: lazyRouteComponent(() => import("./pages/new-bundle.tsx"), "NewBundlePage"),
+  component: lazyRouteComponent(
+    withWords("new-bundle", () => import("./pages/new-bundle.tsx")),
+    "NewBundlePage",
+  ),
 });
 const bundleRoute = createRoute({
   getParentRoute: () => root,
   path: "/bundles/$id",
-  component: lazyRouteComponent(() => import("./pages/bundle.tsx"), "BundlePage"),
+  component: lazyRouteComponent(
+    withWords("bundle", () => import("./pages/bundle.tsx")),
+    "BundlePage",
+  ),
 });
 
 /** The question, or the opinion market, that a form begins as. */

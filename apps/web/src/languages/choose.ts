@@ -1,15 +1,11 @@
 import "./english.ts";
-import { i18n, type Messages } from "@lingui/core";
+import { i18n } from "@lingui/core";
 import { browserStore } from "../browser-store.ts";
 import { type Language, LANGUAGES } from "./packs.ts";
+import { bringWords } from "./words.ts";
 
 /** `public/first-paint.js` reads the same, before anything is painted. */
 const STORED = "sooth.language";
-
-const LOADERS: Record<Exclude<Language, "en">, () => Promise<{ messages: Messages }>> = {
-  de: () => import("./packs/de.po"),
-  es: () => import("./packs/es.po"),
-};
 
 const isLanguage = (text: string): text is Language => LANGUAGES.some((language) => language === text);
 
@@ -19,17 +15,18 @@ export function pageLanguage(): Language {
   return isLanguage(lang) ? lang : "en";
 }
 
-/** Has the page speak `language`, or English where its pack cannot be had: then nothing is said in two languages. */
+/** Has the page speak `language`, or English where its words cannot be had: then nothing is said in two languages. */
 export async function speak(language: Language): Promise<void> {
-  try {
-    const messages = language === "en" ? {} : (await LOADERS[language]()).messages;
-    i18n.loadAndActivate({ locale: language, messages });
-    document.documentElement.lang = language;
-  } catch (error) {
-    reportError(error);
-    i18n.loadAndActivate({ locale: "en", messages: {} });
-    document.documentElement.lang = "en";
-  }
+  const spoken = await bringWords(language === "en" ? undefined : language).then(
+    () => language,
+    async (error: unknown) => {
+      reportError(error);
+      await bringWords(undefined);
+      return "en" as const;
+    },
+  );
+  i18n.activate(spoken);
+  document.documentElement.lang = spoken;
 }
 
 /** Speaks it from now on, in this browser. */

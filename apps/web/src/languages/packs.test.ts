@@ -69,6 +69,14 @@ describe.each(PACKS)("%s", (language) => {
   });
 });
 
+test("the router asks for the words of the page that it loads", () => {
+  const router = file("../router.tsx");
+  const loaded = [...router.matchAll(/import\("\.\/pages\/([\w-]+)\.tsx"\)/g)].map(([, page]) => page);
+  const named = [...router.matchAll(/withWords\(\s*"([\w-]+)"/g)].map(([, page]) => page);
+  expect(loaded.length).toBeGreaterThan(20);
+  expect(named).toEqual(loaded);
+});
+
 test("the script before the first paint knows every language", () => {
   const listed = /languages = new Set\((\[.*?\])\)/.exec(file("../../public/first-paint.js"))?.[1] ?? "";
   expect(JSON.parse(listed)).toEqual(LANGUAGES);
