@@ -49,6 +49,7 @@ const CONTRACTS = [
   { source: "bundles/Attesters", name: "attesters", file: "attesters" },
   { source: "bundles/BundleHub", name: "bundleHub", file: "bundle-hub" },
   { source: "bundles/Settler", name: "settler", file: "settler" },
+  { source: "bundles/Account", name: "account", file: "account" },
   { source: "bundles/Escrow", name: "escrow", file: "escrow" },
   { source: "bundles/orders/Orders", name: "orders", file: "orders" },
   { source: "bundles/orders/HashLocks", name: "hashLocks", file: "hash-locks" },

@@ -17,6 +17,7 @@ export const OpsError = defineErrors("ops", {
       `${d.command}: ${d.argument}: ${d.wrong}`,
   },
   unreadable: { status: 400, text: (d: { file: string; why: string }) => `cannot read ${d.file}: ${d.why}` },
+  unwritable: { status: 400, text: (d: { file: string; why: string }) => `cannot write ${d.file}: ${d.why}` },
   not_in_time: {
     status: 504,
     text: (d: { waitedFor: string; seconds: number; saw: string }) =>

@@ -21,6 +21,7 @@ export { assertionsAbi, assertionsBytecode } from "./assertions.ts";
 export { attestersAbi, attestersBytecode } from "./attesters.ts";
 export { bundleHubAbi, bundleHubBytecode } from "./bundle-hub.ts";
 export { settlerAbi, settlerBytecode } from "./settler.ts";
+export { accountAbi, accountBytecode } from "./account.ts";
 export { escrowAbi, escrowBytecode } from "./escrow.ts";
 export { ordersAbi, ordersBytecode } from "./orders.ts";
 export { hashLocksAbi, hashLocksBytecode } from "./hash-locks.ts";

@@ -1,12 +1,21 @@
-import { bundleHubAbi, escrowAbi, settlerAbi, testDollarAbi } from "@sooth/abi";
+import { accountAbi, bundleHubAbi, escrowAbi, hashLocksAbi, settlerAbi, testDollarAbi } from "@sooth/abi";
 import type { Addresses } from "@sooth/chain";
 import { type Hex, sameAddress } from "@sooth/kernel";
-import { type Abi, type AbiFunction, type AbiParameter, decodeFunctionData, getAbiItem, size } from "viem";
+import {
+  type Abi,
+  type AbiFunction,
+  type AbiParameter,
+  decodeFunctionData,
+  getAbiItem,
+  size,
+  toFunctionSelector,
+} from "viem";
 import type { Call } from "./send.ts";
 import { ofLeg, weiText } from "./words.ts";
 
 /** Arguments longer than this are told by their length: `--json` has them whole. */
 const SHOWN_BYTES = 36;
+const CALL_BY_ACCOUNT = toFunctionSelector(getAbiItem({ abi: accountAbi, name: "call" }));
 
 /** A call as one can check it before it is sent: whose contract, which function, with what. */
 export function callLines(calls: readonly Call[], addresses: Addresses): string[] {
@@ -23,18 +32,20 @@ export function callLines(calls: readonly Call[], addresses: Addresses): string[
 
 function decoded(
   { to, data }: Call,
-  { bundleHub, settler, escrow }: Addresses,
+  { bundleHub, settler, escrow, hashLocks }: Addresses,
 ): { name: string; functionName: string; args: string[] } {
   const known: readonly [string, string, Abi][] = [
     ["BundleHub", bundleHub, bundleHubAbi],
     ["Settler", settler, settlerAbi],
     ["Escrow", escrow, escrowAbi],
+    ["HashLocks", hashLocks, hashLocksAbi],
   ];
-  const [name, , abi] = known.find(([, address]) => sameAddress(address, to)) ?? [
-    "token",
-    to,
-    testDollarAbi as Abi,
-  ];
+  // An owner's account stands at an address of its own; its one function is no token's.
+  const [name, , abi] =
+    known.find(([, address]) => sameAddress(address, to)) ??
+    (data.startsWith(CALL_BY_ACCOUNT)
+      ? ["Account", to, accountAbi as Abi]
+      : ["token", to, testDollarAbi as Abi]);
   const call = decodeFunctionData({ abi, data: data as Hex });
   const item = getAbiItem({ abi, name: call.functionName, args: call.args } as never) as AbiFunction;
   const args = item.inputs.map(

@@ -1,16 +1,14 @@
 import type { Address, Hex } from "@sooth/kernel";
 import { z } from "zod";
-import { amount, id, keys, legsFile, NOTHING_SENT, send, shared } from "../bundle/arguments.ts";
+import { amount, id, keys, legsFile, send, shared } from "../bundle/arguments.ts";
 import { topUpCall } from "../bundle/credit.ts";
 import { lookAt } from "../bundle/look.ts";
-import { type ChainAt, type Key, openServer, type Server, signerFor, withChains } from "../bundle/network.ts";
 import { owedOf, owedText, withdrawOwed } from "../bundle/owed.ts";
 import { claimPotCall, duePots } from "../bundle/pot.ts";
-import { type Call, sendAll, sentLines } from "../bundle/send.ts";
-import { callLines } from "../bundle/show-call.ts";
+import { sendDue } from "../bundle/send-due.ts";
 import { weiText } from "../bundle/words.ts";
 import { OpsError } from "../ops-error.ts";
-import { command, type Terminal } from "../cli/command.ts";
+import { command } from "../cli/command.ts";
 
 export const bundleTopUp = command({
   name: "bundle top-up",
@@ -18,7 +16,7 @@ export const bundleTopUp = command({
   args: z.object({ id, amount, send, ...keys, ...shared }),
   positional: ["id", "amount"],
   run: ({ id: which, amount: wei, ...rest }, terminal) =>
-    act(rest, terminal, ({ server }) =>
+    sendDue(rest, terminal, ({ server }) =>
       Promise.resolve({ calls: [topUpCall(server, which as Hex, wei)], says: [] }),
     ),
 });
@@ -40,7 +38,7 @@ export const bundleWithdraw = command({
   }),
   positional: ["id"],
   run: ({ id: which, to, legs: own, ...rest }, terminal) =>
-    act(rest, terminal, async ({ server, account, chainAt }) => {
+    sendDue(rest, terminal, async ({ server, account, chainAt }) => {
       const { legs } = await lookAt(server, which, own, account);
       if (legs === null)
         throw OpsError.not_due({ what: "its legs are private, and --legs names no file that has them" });
@@ -67,7 +65,7 @@ export const bundleClaimPot = command({
     ...shared,
   }),
   run: ({ epochs, seat, ...rest }, terminal) =>
-    act(rest, terminal, async ({ server, chainAt }) => {
+    sendDue(rest, terminal, async ({ server, chainAt }) => {
       const found = await duePots(server, chainAt(server.hub.chainId), epochs);
       const due = found.filter((one) => seat === undefined || one.seat === seat);
       return {
@@ -76,29 +74,3 @@ export const bundleClaimPot = command({
       };
     }),
 });
-
-type Acting = Key & { send: boolean; url: string; deployment?: string | undefined; json: boolean };
-type Around = { server: Server; account: Address; chainAt: ChainAt };
-
-/** Ends with 1 where nothing is due. */
-async function act(
-  o: Acting,
-  terminal: Terminal,
-  plan: (around: Around) => Promise<{ calls: Call[]; says: string[] }>,
-): Promise<number> {
-  const server = await openServer(o.url, { signs: true, deployment: o.deployment });
-  const account = await signerFor(server, o);
-  return withChains(server, async (chainAt) => {
-    const { calls, says } = await plan({ server, account: account.address, chainAt });
-    const sent = o.send ? await sendAll(calls, account, chainAt) : [];
-    if (o.json) terminal.result({ calls, sent });
-    else
-      for (const line of [
-        ...says,
-        ...(o.send ? sentLines(sent) : callLines(calls, server.addresses)),
-        ...(calls.length === 0 ? ["nothing is due now"] : o.send ? [] : [NOTHING_SENT]),
-      ])
-        terminal.line(line);
-    return calls.length === 0 ? 1 : 0;
-  });
-}

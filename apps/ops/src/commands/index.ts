@@ -1,10 +1,18 @@
 import type { Command } from "../cli/command.ts";
 import { bench } from "./bench.ts";
 import { bundleOpen, bundleQuote } from "./bundle.ts";
+import { bundleAccount, bundleAccountCall, bundleAccountTake } from "./bundle-account.ts";
 import { bundlePay, bundleRefund, bundleRelay, bundleRetry } from "./bundle-act.ts";
 import { bundleCredit, bundleCreditDeposit, bundleCreditWithdraw } from "./bundle-credit.ts";
 import { bundleDoctor, bundleStatus } from "./bundle-look.ts";
 import { bundleClaimPot, bundleTopUp, bundleWithdraw } from "./bundle-money.ts";
+import {
+  bundleSwapClaim,
+  bundleSwapDraw,
+  bundleSwapGiveBack,
+  bundleSwapLock,
+  bundleSwapStatus,
+} from "./bundle-swap.ts";
 import { check } from "./check.ts";
 import { commentHide, commentShow } from "./comment.ts";
 import { committeeApply, committeePropose, committeeShow, committeeSign } from "./committee.ts";
@@ -42,6 +50,9 @@ export const COMMANDS: readonly Command[] = [
   bundleCredit,
   bundleCreditDeposit,
   bundleCreditWithdraw,
+  bundleAccount,
+  bundleAccountTake,
+  bundleAccountCall,
   bundleQuote,
   bundleOpen,
   bundlePay,
@@ -53,6 +64,11 @@ export const COMMANDS: readonly Command[] = [
   bundleTopUp,
   bundleWithdraw,
   bundleClaimPot,
+  bundleSwapDraw,
+  bundleSwapLock,
+  bundleSwapStatus,
+  bundleSwapClaim,
+  bundleSwapGiveBack,
   deployPlan,
   deployApply,
   feedCreate,
