@@ -93,6 +93,14 @@ export const marketsConfig = z.object({
     .positive()
     .default(268_435_456)
     .describe("api role: bytes of opinions that are taken in a day; of label sheets as many from each key"),
+  CONTENT_BYTES_PER_ADDRESS: z.coerce
+    .number()
+    .int()
+    .positive()
+    .default(2_097_152)
+    .describe(
+      "api role: bytes of opinions that one address brings within an hour, of IPv6 one /64; each process counts for itself",
+    ),
   CONTENT_GATEWAYS: commaList
     .pipe(
       z.array(

@@ -58,7 +58,7 @@ export const markets = {
     await sweepHeld(deps, head);
     await forgetRelayed(deps.store.db, head.timestamp);
     await forgetPaid(deps.store.db);
-    await forgetUnstaked(deps.store, head);
+    await forgetUnstaked(deps.store, head, deps.config.CONTENT_BYTES_PER_DAY);
   },
   /** By a job of its own: an IPFS node that stalls holds nobody's money up, and neither does a figure. */
   async monitor(deps: Deps, head: BlockRef): Promise<void> {

@@ -47,6 +47,12 @@ export const ContentError = defineErrors("content", {
     text: (d: { signer: Address }) =>
       `no provider or watcher known here signs with ${d.signer}: label sheets are theirs`,
   },
+  too_many: {
+    status: 429,
+    retry: true,
+    text: (d: { retryAfterSeconds: number }) =>
+      `this address brought or asked for much within an hour; try again in ${d.retryAfterSeconds} s`,
+  },
   full: {
     status: 429,
     retry: true,

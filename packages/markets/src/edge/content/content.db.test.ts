@@ -2,7 +2,7 @@ import { type Chain, chainById } from "@sooth/chain";
 import { type Hex, need } from "@sooth/kernel";
 import { sheetTypedData } from "@sooth/oracle/core";
 import { type App, createApp, logger } from "@sooth/runtime";
-import { sql } from "@sooth/store";
+import { one, sql } from "@sooth/store";
 import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
 import { type TypedDataDefinition, verifyTypedData } from "viem";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
@@ -75,7 +75,7 @@ const keep = async (text: string) => wireContent.parse((await post("/v1/content"
 const get = (name: string, headers: Record<string, string> = {}) =>
   app.inject({ method: "GET", url: `/v1/content/${name}`, headers });
 const codeOf = (reply: { body: string }) =>
-  (JSON.parse(reply.body) as { error: { code: string } }).error.code;
+  (JSON.parse(reply.body) as { error?: { code: string } }).error?.code;
 const signal = new AbortController().signal;
 const pin = () => runPins(ledger.store, pinnersOf(deps.config), log, signal);
 const due = () => sql`update markets.pins set next_at = now()`.execute(ledger.store.db);
@@ -316,7 +316,7 @@ const older = (seconds: number, sha256?: string) =>
   sql`update markets.contents set at = at - make_interval(secs => ${seconds})
     where ${sha256 === undefined ? sql`true` : sql`sha256 = ${sha256}`}`.execute(ledger.store.db);
 const clock = () => Math.floor(Date.now() / 1_000);
-const forget = (timestamp = clock()) => forgetUnstaked(ledger.store, { timestamp });
+const forget = (timestamp = clock(), room = 400_000) => forgetUnstaked(ledger.store, { timestamp }, room);
 const staking = (text: string, number: number) =>
   sql`insert into markets.opinions (market, owner, number, band, amount, opinion, at, block, log, tx)
     values ('0x02', '0x05', ${number}, 1, 10, ${hashOf(bytesOf(text))}, 0, 0, ${number}, '0x')
@@ -398,4 +398,58 @@ test("what is not kept is read from a gateway, which is not believed", async () 
       ledger.store.db,
     );
   expect(rows).toEqual([]);
+});
+
+test("one address does not fill the store for the others", async () => {
+  const own = await createApp({ log, version: "test" });
+  contentRoutes(own, { ...deps, config: { ...deps.config, CONTENT_BYTES_PER_ADDRESS: 100_000 } });
+  const bring = async (remoteAddress: string, text: string) => {
+    const reply = await own.inject({ method: "POST", url: "/v1/content", remoteAddress, payload: { text } });
+    return { status: reply.statusCode, code: codeOf(reply) };
+  };
+  // Large ones first, then whatever still fits: down to a dozen bytes.
+  for (let size = 4_900; size > 4; size = Math.floor(size / 2))
+    for (let i = 0; (await bring("203.0.113.9", `${i} ${"语".repeat(size)}`)).status === 200; i++);
+  expect(await bring("203.0.113.9", "语".repeat(4_900))).toEqual({ status: 429, code: "content.too_many" });
+  const kept = await one<{ bytes: number }>(
+    ledger.store.db,
+    sql`select sum(size)::int as bytes from markets.contents`,
+  );
+  // What comes back while the loop runs is some bytes a second.
+  expect(need(kept, "a sum").bytes).toBeLessThan(200_000);
+  const honest = "Zoos should be closed, for animals suffer there.";
+  expect((await bring("198.51.100.7", honest)).status).toBe(200);
+  // Who has one address of IPv6 has 2^64 of them.
+  const many = ["2001:db8::1", "2001:db8::2", "2001:db8::3"];
+  for (let i = 0; i < 7; i++) await bring(many[i % 3] ?? "", `${i} ${"语".repeat(4_900)}`.slice(0, 4_900));
+  expect((await bring("2001:db8::ffff", "语".repeat(4_800))).code).toBe("content.too_many");
+  await own.close();
+});
+
+test("where half a day's room is taken, what nobody staked with goes after two hours", async () => {
+  const [left, named] = [await keep("Left, and room is short."), await keep("Named, and room is short.")];
+  await staking("Named, and room is short.", 77);
+  await older(HOUR);
+  expect(await forget(clock(), 60)).toBe(0);
+  await older(HOUR + 1);
+  expect(await forget(clock(), 400_000)).toBe(0);
+  expect(await forget(clock(), 60)).toBe(1);
+  expect([...(await opinionTexts(ledger.store.db, [left.sha256, named.sha256])).keys()]).toEqual([
+    named.sha256,
+  ]);
+});
+
+test("who asks for what nobody keeps asks our gateways so often and no more", async () => {
+  const own = await createApp({ log, version: "test" });
+  contentRoutes(own, deps);
+  const ask = (n: number) =>
+    own.inject({
+      method: "GET",
+      url: `/v1/content/${hashOf(bytesOf(`nobody keeps ${n}`))}`,
+      remoteAddress: "203.0.113.8",
+    });
+  const codes = new Set<string | undefined>();
+  for (let n = 0; n < 200; n++) codes.add(codeOf(await ask(n)));
+  expect(codes).toEqual(new Set(["content.unknown", "content.too_many"]));
+  await own.close();
 });

@@ -1,8 +1,10 @@
+import type { Hex } from "@sooth/kernel";
 import type { App } from "@sooth/runtime";
 import { z } from "zod";
 import {
   cidOf,
   ContentError,
+  type ContentKind,
   hashNamed,
   wireContent,
   wireErase,
@@ -11,9 +13,10 @@ import {
 } from "../../core/index.ts";
 import type { Deps } from "../deps.ts";
 import { eraseForOwner } from "./erase.ts";
+import { fairShare } from "./fair-share.ts";
 import { readThrough } from "./read-through.ts";
 import { takeOpinion, takeSheet } from "./receive.ts";
-import { contentOf } from "./store.ts";
+import { contentOf, keptKind } from "./store.ts";
 
 const tags = ["content"];
 const FOR_EVER = "public, max-age=31536000, immutable";
@@ -26,6 +29,7 @@ const named = z.object({
 });
 
 export function contentRoutes(app: App, deps: Deps): void {
+  const share = fairShare(deps.config.CONTENT_BYTES_PER_ADDRESS);
   app.post(
     "/v1/content",
     {
@@ -37,7 +41,10 @@ export function contentRoutes(app: App, deps: Deps): void {
         response: { 200: wireContent },
       },
     },
-    ({ body: { text } }) => takeOpinion(deps, text),
+    async ({ body: { text }, ip }) => {
+      await share.bring(ip, Buffer.byteLength(text));
+      return takeOpinion(deps, text);
+    },
   );
   app.post(
     "/v1/content/sheets",
@@ -83,26 +90,36 @@ export function contentRoutes(app: App, deps: Deps): void {
         params: named,
       },
     },
-    async ({ params: { name }, headers }, reply) => {
+    async ({ params: { name }, headers, ip }, reply) => {
       const sha256 = hashNamed(name);
       if (sha256 === null) throw ContentError.bad_name({ name });
-      const kept = await contentOf(deps.store.db, sha256);
-      const bytes = kept?.bytes ?? (await readThrough(deps.config.CONTENT_GATEWAYS, sha256));
       const cid = cidOf(sha256);
-      if (bytes === null) throw ContentError.unknown({ cid });
       const tag = `"${cid}"`;
+      const kind = await keptKind(deps.store.db, sha256);
       void reply
-        .header("cache-control", FOR_EVER)
         .header("etag", tag)
         // Anybody writes these: a browser that is sent here runs nothing of it.
         .header("content-security-policy", "default-src 'none'; sandbox");
-      if (headers["if-none-match"]?.includes(tag)) return reply.code(304).send();
+      // Before it is read and hashed: a hash never comes to mean anything else.
+      if (kind !== null && headers["if-none-match"]?.includes(tag))
+        return reply.header("cache-control", FOR_EVER).code(304).send();
+      const bytes = await bytesFor(kind, sha256, ip);
+      if (bytes === null) throw ContentError.unknown({ cid });
       return (
         reply
-          .type(kept?.kind === "sheet" ? "application/json; charset=utf-8" : "text/plain; charset=utf-8")
+          .header("cache-control", FOR_EVER)
+          .type(kind === "sheet" ? "application/json; charset=utf-8" : "text/plain; charset=utf-8")
           // As bytes: a text that was read and written again might have another hash.
           .send(Buffer.from(bytes))
       );
     },
   );
+
+  async function bytesFor(kind: ContentKind | null, sha256: Hex, ip: string): Promise<Uint8Array | null> {
+    if (kind === "sheet") await share.readSheet(ip);
+    if (kind !== null) return (await contentOf(deps.store.db, sha256))?.bytes ?? null;
+    const gateways = deps.config.CONTENT_GATEWAYS;
+    if (gateways.length > 0) await share.askGateways(ip);
+    return readThrough(gateways, sha256);
+  }
 }

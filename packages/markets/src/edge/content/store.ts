@@ -60,6 +60,16 @@ export async function keepContent(
   return { sha256, cid, size: bytes.length };
 }
 
+/** What is kept under a hash, without its bytes; null where nothing is. @throws content.erased */
+export async function keptKind(db: Executor, sha256: Hex): Promise<ContentKind | null> {
+  const row = await one<{ kind: ContentKind; erased: boolean }>(
+    db,
+    sql`select kind, bytes is null as erased from markets.contents where sha256 = ${sha256}`,
+  );
+  if (row?.erased) throw ContentError.erased({ cid: cidOf(sha256) });
+  return row?.kind ?? null;
+}
+
 /**
  * What is kept under a hash, looked at again: a disk that changed a byte must not change what somebody said. Undefined where
  * nothing is. @throws content.erased

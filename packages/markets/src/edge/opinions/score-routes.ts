@@ -11,8 +11,8 @@ import { opinionMarketOr404 } from "./market-rows.ts";
 import { scoresOf } from "./scores.ts";
 import { openSheetReader } from "./sheet-reader.ts";
 
-/** Sheets of megabytes are read for it. */
-const SHEETS_COST = 10;
+/** Sheets of megabytes are read for it; who turns pages asks once a page. */
+const DEAR = { rateLimit: { max: 120, timeWindow: 60_000 } };
 
 /** What was said of each opinion, and what it comes to for its owner. */
 export function scoreRoutes(
@@ -24,7 +24,7 @@ export function scoreRoutes(
   app.get(
     "/v1/opinion-markets/:id/scores",
     {
-      config: { cost: SHEETS_COST },
+      config: DEAR,
       schema: {
         operationId: "listScores",
         tags: ["opinions"],
