@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { LoadMore, PageHead, useTitle } from "../components/page.tsx";
 import { Empty, Failure, Skeleton } from "../components/states.tsx";
@@ -7,26 +9,28 @@ import { approvalsQuery } from "../queries.ts";
 
 /** Where members of a committee look at results before money moves, and sign. */
 export function DeskPage() {
-  useTitle("Operator desk");
+  useTitle(t`Operator desk`);
   const approvals = useInfiniteQuery(approvalsQuery);
   const pages = approvals.data?.pages ?? [];
   const items = pages.flatMap((page) => page.items);
   const asks = (pages[0]?.committee ?? null) !== null;
   return (
     <>
-      <PageHead title="Operator desk">
-        Where a deployment asks for it, three of five members sign what an opinion market came to before it is
-        paid out. They cannot change the score: they sign it, or it waits.
+      <PageHead title={t`Operator desk`}>
+        <Trans>
+          Where a deployment asks for it, three of five members sign what an opinion market came to before it
+          is paid out. They cannot change the score: they sign it, or it waits.
+        </Trans>
       </PageHead>
       {approvals.isPending && <Skeleton lines={6} />}
       {approvals.error && items.length === 0 && (
         <Failure error={approvals.error} retry={() => void approvals.refetch()} />
       )}
       {approvals.data && items.length === 0 && (
-        <Empty title={asks ? "Nothing waits for a signature" : "This deployment asks for no approvals"}>
+        <Empty title={asks ? t`Nothing waits for a signature` : t`This deployment asks for no approvals`}>
           {asks
-            ? "A result appears here once its answer is final."
-            : "A market is scored as soon as its answer is final, and nobody has to sign."}
+            ? t`A result appears here once its answer is final.`
+            : t`A market is scored as soon as its answer is final, and nobody has to sign.`}
         </Empty>
       )}
       {items.length > 0 && (

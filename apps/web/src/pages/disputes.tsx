@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { Dispute } from "../api.ts";
@@ -6,32 +8,34 @@ import { Amount } from "../components/figures.tsx";
 import { LoadMore, PageHead, useTitle } from "../components/page.tsx";
 import { Empty, Failure, Skeleton } from "../components/states.tsx";
 import { TimeAgo } from "../components/time.tsx";
-import { OUTCOMES, STAGES } from "../features/dispute/words.ts";
+import { standsText } from "../features/dispute/words.ts";
 import { formatDuration } from "../format/time.ts";
 import { disputesQuery, questionQuery } from "../queries.ts";
 import { useNetwork } from "../shell/use-network.ts";
 
 export function DisputesPage() {
-  useTitle("Disputes");
+  useTitle(t`Disputes`);
   const disputes = useInfiniteQuery(disputesQuery);
   const items = disputes.data?.pages.flatMap(({ items }) => items) ?? [];
   return (
     <>
-      <PageHead title="Disputes">
-        Anyone may object to an answer before it is final. Providers report anew, then jurors drawn at random
-        decide.
+      <PageHead title={t`Disputes`}>
+        <Trans>
+          Anyone may object to an answer before it is final. Providers report anew, then jurors drawn at
+          random decide.
+        </Trans>
       </PageHead>
       {disputes.isPending && <Skeleton lines={5} />}
       {disputes.error && items.length === 0 && (
         <Failure error={disputes.error} retry={() => void disputes.refetch()} />
       )}
       {disputes.data && items.length === 0 && (
-        <Empty title="No answer was ever disputed">
-          An answer that waits to be final can be disputed on its page.
-        </Empty>
+        <Empty
+          title={t`No answer was ever disputed`}
+        >{t`An answer that waits to be final can be disputed on its page.`}</Empty>
       )}
       {items.length > 0 && (
-        <ul className="border-t border-rule" aria-label="Disputes">
+        <ul className="border-t border-rule" aria-label={t`Disputes`}>
           {items.map((dispute) => (
             <Row key={dispute.id} dispute={dispute} />
           ))}
@@ -49,7 +53,7 @@ export function DisputesPage() {
 function Row({ dispute }: { dispute: Dispute }) {
   const { collateral } = useNetwork();
   const now = useNow();
-  const { stage, outcome, until } = dispute;
+  const { stage, until } = dispute;
   const question = useQuery(questionQuery(dispute.question)).data;
   return (
     <li className="grid grid-cols-[minmax(0,1fr)_auto] gap-x-6 gap-y-1 border-b border-rule py-4">
@@ -60,14 +64,20 @@ function Row({ dispute }: { dispute: Dispute }) {
           className="question text-xl hover:text-accent"
           dir="auto"
         >
-          {question?.schema.text ?? "A question"}
+          {question?.schema.text ?? t`A question`}
         </Link>
         <p dir="auto">
-          <b>{dispute.claimLabel}</b> against <b>{dispute.valueLabel}</b>
+          <Trans>
+            <b>{dispute.claimLabel}</b> against <b>{dispute.valueLabel}</b>
+          </Trans>
         </p>
         <p className={`text-sm font-semibold ${stage === "done" ? "text-ink-2" : "text-gold"}`}>
-          {outcome === null ? STAGES[stage] : OUTCOMES[outcome]}
-          {until !== null && now < until && <span className="num">, {formatDuration(until - now)} left</span>}
+          {standsText(dispute)}
+          {until !== null && now < until && (
+            <span className="num">
+              , <Trans>{formatDuration(until - now)} left</Trans>
+            </span>
+          )}
         </p>
       </div>
       <p className="text-right text-sm text-ink-3">

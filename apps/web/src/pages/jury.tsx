@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { sameAddress } from "@sooth/kernel";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
@@ -21,19 +23,19 @@ import { useMoments } from "../use-moments.ts";
 import { NotFoundPage } from "./not-found.tsx";
 
 type Labels = Pick<Dispute, "valueLabel" | "claimLabel">;
-const UNNAMED: Labels = { valueLabel: "as reported", claimLabel: "as disputed" };
+const unnamed = (): Labels => ({ valueLabel: t`as reported`, claimLabel: t`as disputed` });
 
 export function JuryPage() {
   const { id } = useParams({ from: "/juries/$id" });
   const jury = useQuery(juryQuery(id));
-  useTitle(jury.data && `Jury of ${jury.data.terms.size}`);
+  useTitle(jury.data && t`Jury of ${jury.data.terms.size}`);
   if (jury.data) return <JuryView jury={jury.data} />;
   if (jury.error instanceof ApiError && [400, 404].includes(jury.error.status))
     return <NotFoundPage what="jury" />;
   if (jury.error)
     return (
       <>
-        <PageHead title="Jury" />
+        <PageHead title={t`Jury`} />
         <Failure error={jury.error} retry={() => void jury.refetch()} />
       </>
     );
@@ -50,7 +52,7 @@ function JuryView({ jury }: { jury: Jury }) {
     enabled: jury.question !== null,
   }).data;
   const dispute = disputes?.find(({ id }) => id === jury.dispute);
-  const labels = dispute ?? UNNAMED;
+  const labels = dispute ?? unnamed();
   const me = jury.jurors.find(
     ({ signer, owner }) =>
       account && (sameAddress(signer, account.address) || sameAddress(owner, account.address)),
@@ -60,58 +62,64 @@ function JuryView({ jury }: { jury: Jury }) {
       <header className="min-w-0 lg:col-span-2">
         <Phase jury={jury} />
         <h1 className="question mt-2 text-[1.75rem] sm:text-[2.35rem]" dir="auto">
-          {question ? question.schema.text : `Jury of ${jury.terms.size}`}
+          {question ? question.schema.text : t`Jury of ${jury.terms.size}`}
         </h1>
         {dispute && (
           <p className="mt-3 text-lg text-ink-2" dir="auto">
-            A jury of {jury.terms.size} {jury.phase === "ended" ? "decided" : "decides"} between{" "}
-            <b className="text-ink">{dispute.valueLabel}</b>, the answer, and{" "}
-            <b className="text-ink">{dispute.claimLabel}</b>, the claim.
+            {jury.phase === "ended" ? (
+              <Trans>
+                A jury of {jury.terms.size} decided between <b className="text-ink">{dispute.valueLabel}</b>,
+                the answer, and <b className="text-ink">{dispute.claimLabel}</b>, the claim.
+              </Trans>
+            ) : (
+              <Trans>
+                A jury of {jury.terms.size} decides between <b className="text-ink">{dispute.valueLabel}</b>,
+                the answer, and <b className="text-ink">{dispute.claimLabel}</b>, the claim.
+              </Trans>
+            )}
           </p>
         )}
       </header>
-      <aside className="grid content-start gap-6 lg:col-start-2 lg:row-start-2" aria-label="Your part">
+      <aside className="grid content-start gap-6 lg:col-start-2 lg:row-start-2" aria-label={t`Your part`}>
         {me && <VoteBox key={me.index} jury={jury} juror={me} labels={labels} />}
         {jury.question !== null && (
           <Link
             to="/questions/$id"
             params={{ id: jury.question }}
             className="font-semibold text-accent underline underline-offset-4"
-          >
-            The question, its reports and the evidence
-          </Link>
+          >{t`The question, its reports and the evidence`}</Link>
         )}
       </aside>
       <div className="grid min-w-0 content-start gap-9 lg:col-start-1 lg:row-start-2">
         {dispute?.reason && <Reason reason={dispute.reason} />}
         {dispute && <AppealReasons dispute={dispute} />}
-        <Section title="Votes" aside={`${jury.needed} of ${jury.votes.drawn} seats decide`}>
+        <Section title={t`Votes`} aside={t`${jury.needed} of ${jury.votes.drawn} seats decide`}>
           <Votes jury={jury} labels={labels} />
         </Section>
-        <Section title="Jurors" aside={jury.jurors.length === 0 ? undefined : `${jury.jurors.length}`}>
+        <Section title={t`Jurors`} aside={jury.jurors.length === 0 ? undefined : `${jury.jurors.length}`}>
           {jury.jurors.length === 0 ? (
             <p className="text-ink-2">
               {jury.phase === "ended"
-                ? "Nobody was drawn."
-                : "Nobody is drawn yet: that follows as soon as the seed is proved on the chain."}
+                ? t`Nobody was drawn.`
+                : t`Nobody is drawn yet: that follows as soon as the seed is proved on the chain.`}
             </p>
           ) : (
             <JurorList jurors={jury.jurors} labels={labels} />
           )}
         </Section>
-        <Section title="The draw">
+        <Section title={t`The draw`}>
           <DrawCheck jury={jury} />
         </Section>
-        <Section title="Terms">
+        <Section title={t`Terms`}>
           <dl className="grid grid-cols-2 gap-4 sm:grid-cols-3">
-            <Until what="Evidence" at={jury.evidenceEndsAt} />
-            <Until what="Voting" at={jury.commitEndsAt} />
-            <Until what="Opening" at={jury.revealEndsAt} />
-            <Fact label="Paid to jurors of the outcome">
+            <Until names={[t`Evidence until`, t`Evidence ended`]} at={jury.evidenceEndsAt} />
+            <Until names={[t`Voting until`, t`Voting ended`]} at={jury.commitEndsAt} />
+            <Until names={[t`Opening until`, t`Opening ended`]} at={jury.revealEndsAt} />
+            <Fact label={t`Paid to jurors of the outcome`}>
               <Amount value={jury.terms.fee} decimals={collateral.decimals} symbol={collateral.symbol} />
             </Fact>
-            <Fact label="Jury">
-              <Hash value={jury.id} what="jury id" />
+            <Fact label={t`Jury`}>
+              <Hash value={jury.id} what={t`jury id`} />
             </Fact>
           </dl>
         </Section>
@@ -130,9 +138,9 @@ function Phase({ jury }: { jury: Jury }) {
 }
 
 /** A moment of the jury's, named as what is to come or as what is over. */
-function Until({ what, at }: { what: string; at: number }) {
+function Until({ names: [ahead, past], at }: { names: readonly [string, string]; at: number }) {
   const over = useNow() >= at;
-  return <Fact label={`${what} ${over ? "ended" : "until"}`}>{formatAbsolute(at)}</Fact>;
+  return <Fact label={over ? past : ahead}>{formatAbsolute(at)}</Fact>;
 }
 
 function Votes({ jury, labels }: { jury: Jury; labels: Labels }) {
@@ -151,10 +159,12 @@ function Votes({ jury, labels }: { jury: Jury; labels: Labels }) {
             <p className="flex justify-between gap-4 text-[0.9375rem]">
               <span className={choice === row.choice ? "font-bold" : ""}>
                 {sentenceCase(choiceText(row.choice, labels))}
-                {choice === row.choice && <span className="text-accent"> decided</span>}
+                {choice === row.choice && <span className="text-accent"> {t`decided`}</span>}
               </span>
               <span className="num">
-                {row.count} of {size}
+                <Trans>
+                  {row.count} of {size}
+                </Trans>
               </span>
             </p>
             <div className="relative mt-1 h-2.5 rounded-sm bg-sunken" aria-hidden="true">
@@ -168,9 +178,7 @@ function Votes({ jury, labels }: { jury: Jury; labels: Labels }) {
         ))}
       </ul>
       {phase === "ended" && choice === 0 && (
-        <p className="mt-3 text-ink-2">
-          None reached 65% of the seats: a larger jury follows, or the question ends as invalid.
-        </p>
+        <p className="mt-3 text-ink-2">{t`None reached 65% of the seats: a larger jury follows, or the question ends as invalid.`}</p>
       )}
     </>
   );

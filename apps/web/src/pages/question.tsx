@@ -1,3 +1,6 @@
+import { i18n } from "@lingui/core";
+import { msg, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { itemSchema, kindOf, labelOf, lateFrom, type Source, whereOf } from "@sooth/oracle/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
@@ -63,23 +66,23 @@ function QuestionView({ question }: { question: QuestionDetail }) {
           <QuestionDisputes question={question} />
           <Watched question={question} />
           {question.clarifications.length > 0 && (
-            <Section title="Clarifications" aside={`${question.clarifications.length}`}>
+            <Section title={t`Clarifications`} aside={`${question.clarifications.length}`}>
               <Clarifications question={question} />
             </Section>
           )}
           {question.root !== null && (
-            <Section title="Answers">
+            <Section title={t`Answers`}>
               <Items question={question} root={question.root} />
             </Section>
           )}
-          <Section title="Reports" aside={`${question.reports.length} signed`}>
+          <Section title={t`Reports`} aside={t`${question.reports.length} signed`}>
             <CommitPhase question={question} />
             {question.reports.length === 0 ? (
               <NoReports question={question} />
             ) : (
               <>
                 <ReportPlot question={question} />
-                <ul className="mt-2" aria-label="Signed reports">
+                <ul className="mt-2" aria-label={t`Signed reports`}>
                   {question.reports.map((report) => (
                     <ReportCard key={`${report.round}:${report.seat}`} question={question} report={report} />
                   ))}
@@ -87,9 +90,9 @@ function QuestionView({ question }: { question: QuestionDetail }) {
               </>
             )}
           </Section>
-          <Section title="How the answer comes out">
+          <Section title={t`How the answer comes out`}>
             {question.explanation.length === 0 ? (
-              <p className="text-ink-2">The steps appear here with the first reports.</p>
+              <p className="text-ink-2">{t`The steps appear here with the first reports.`}</p>
             ) : (
               <ol className="grid max-w-[68ch] list-decimal gap-2 pl-6 marker:font-semibold marker:text-ink-3">
                 {question.explanation.map((step) => (
@@ -102,21 +105,21 @@ function QuestionView({ question }: { question: QuestionDetail }) {
           </Section>
           <Tried question={question} />
           {question.reopenings.length > 0 && (
-            <Section title="Opened again" aside={`round ${question.round}`}>
+            <Section title={t`Opened again`} aside={t`round ${question.round}`}>
               <Reopenings reopenings={question.reopenings} />
             </Section>
           )}
         </div>
-        <aside className="grid content-start gap-8" aria-label="Terms">
+        <aside className="grid content-start gap-8" aria-label={t`Terms`}>
           <Terms question={question} />
-          <Section title="What stands behind it">
+          <Section title={t`What stands behind it`}>
             <SecuredBar question={question} />
           </Section>
-          <Section title="Sources">
+          <Section title={t`Sources`}>
             <Sources question={question} />
           </Section>
           {question.markets.length > 0 && (
-            <Section title="Markets on it">
+            <Section title={t`Markets on it`}>
               <ul className="grid gap-2">
                 {question.markets.map((id) => (
                   <li key={id}>
@@ -140,34 +143,36 @@ function Terms({ question }: { question: QuestionDetail }) {
   // Bounds hold for each thing that is asked about.
   const schema = question.schema.items ? itemSchema(question.schema, 0) : question.schema;
   return (
-    <Section title="Terms">
+    <Section title={t`Terms`}>
       <dl className="grid grid-cols-2 gap-4 lg:grid-cols-1">
-        <Fact label="Reward for those who answer">
+        <Fact label={t`Reward for those who answer`}>
           <Amount value={question.reward} decimals={collateral.decimals} symbol={collateral.symbol} />
         </Fact>
-        <Fact label="Final after">
+        <Fact label={t`Final after`}>
           {formatDuration(question.liveness)}
           {hub.local && question.liveness < HASTY_SECONDS && (
-            <span className="block text-sm font-normal text-ink-2">
-              So short for trying it out: where money is real, nobody could object in time.
-            </span>
+            <span className="block text-sm font-normal text-ink-2">{t`So short for trying it out: where money is real, nobody could object in time.`}</span>
           )}
         </Fact>
-        <Fact label="Reports from">{formatAbsolute(question.opensAt)}</Fact>
-        <Fact label="Deadline">{formatAbsolute(question.deadline)}</Fact>
-        <Fact label="Aggregation">{AGGREGATIONS[question.terms.aggregation]}</Fact>
+        <Fact label={t`Reports from`}>{formatAbsolute(question.opensAt)}</Fact>
+        <Fact label={t`Deadline`}>{formatAbsolute(question.deadline)}</Fact>
+        <Fact label={t`Aggregation`}>{i18n._(AGGREGATIONS[question.terms.aggregation])}</Fact>
         {kindOf(schema).boundsOf && (
-          <Fact label="Answers are held between">
-            {labelOf(BigInt(question.terms.min), { ...schema, unit: "" })} and{" "}
-            {labelOf(BigInt(question.terms.max), schema)}
+          <Fact label={t`Answers are held between`}>
+            <Trans>
+              {labelOf(BigInt(question.terms.min), { ...schema, unit: "" })} and{" "}
+              {labelOf(BigInt(question.terms.max), schema)}
+            </Trans>
           </Fact>
         )}
-        <Fact label="Answered by">domain {question.terms.domain}</Fact>
-        <Fact label="Asked by">
+        <Fact label={t`Answered by`}>
+          <Trans>domain {question.terms.domain}</Trans>
+        </Fact>
+        <Fact label={t`Asked by`}>
           <Hash value={question.asker} />
         </Fact>
-        <Fact label="Question">
-          <Hash value={question.id} what="question id" />
+        <Fact label={t`Question`}>
+          <Hash value={question.id} what={t`question id`} />
         </Fact>
       </dl>
       {canAskLike(question.schema) && (
@@ -175,9 +180,7 @@ function Terms({ question }: { question: QuestionDetail }) {
           to="/create"
           search={{ like: question.id }}
           className="mt-4 inline-block text-sm font-semibold text-accent underline underline-offset-4"
-        >
-          Ask one like this
-        </Link>
+        >{t`Ask one like this`}</Link>
       )}
     </Section>
   );
@@ -186,22 +189,20 @@ function Terms({ question }: { question: QuestionDetail }) {
 function Answer({ question }: { question: QuestionDetail }) {
   if (question.status === "invalid")
     return (
-      <p className="mt-3 text-lg text-ink-2">
-        No quorum by the deadline: there is no answer, and everybody is refunded.
-      </p>
+      <p className="mt-3 text-lg text-ink-2">{t`No quorum by the deadline: there is no answer, and everybody is refunded.`}</p>
     );
   if (question.status === "disputed")
     return (
-      <p className="mt-3 text-lg text-ink-2">
-        Somebody objects. Nothing is paid until the dispute below is decided.
-      </p>
+      <p className="mt-3 text-lg text-ink-2">{t`Somebody objects. Nothing is paid until the dispute below is decided.`}</p>
     );
   if (question.label === null || question.value === null)
     return (
       <p className="mt-3 text-lg text-ink-2">
-        Providers may report in{" "}
-        <Countdown at={question.opensAt} past="these moments" className="font-semibold text-ink" />
-        {mayBeEarly(question) && ", or before if it has ended"}
+        <Trans>
+          Providers may report in{" "}
+          <Countdown at={question.opensAt} past={t`these moments`} className="font-semibold text-ink" />
+          {mayBeEarly(question) && t`, or before if it has ended`}
+        </Trans>
       </p>
     );
   return (
@@ -211,12 +212,14 @@ function Answer({ question }: { question: QuestionDetail }) {
         <span className="text-ink-2">
           {question.confidence !== null &&
             (isSigned(question)
-              ? `${formatPercent(question.confidence)} of all weight agrees`
-              : "decided in a dispute")}
+              ? t`${formatPercent(question.confidence)} of all weight agrees`
+              : t`decided in a dispute`)}
           {question.status === "answered" && question.finalizeAt !== null && (
             <>
-              , final in{" "}
-              <Countdown at={question.finalizeAt} past="a moment" className="font-semibold text-ink" />
+              <Trans>
+                , final in{" "}
+                <Countdown at={question.finalizeAt} past={t`a moment`} className="font-semibold text-ink" />
+              </Trans>
             </>
           )}
         </span>
@@ -237,28 +240,30 @@ const mayBeEarly = ({ terms, opensAt }: QuestionDetail): boolean =>
   terms.endsEarly && opensAt === terms.opensAt;
 
 function NoReports({ question }: { question: QuestionDetail }) {
-  if (question.status === "invalid") return <p className="text-ink-2">Nobody reported in time.</p>;
+  if (question.status === "invalid") return <p className="text-ink-2">{t`Nobody reported in time.`}</p>;
   if (question.label !== null)
     return (
       <p className="text-ink-2">
         {isSigned(question)
-          ? "This server does not have the reports behind the answer."
-          : "Nobody reported in time: it was decided in a dispute."}
+          ? t`This server does not have the reports behind the answer.`
+          : t`Nobody reported in time: it was decided in a dispute.`}
       </p>
     );
   return (
     <p className="text-ink-2">
-      Nobody has reported yet. Reports are taken from {formatAbsolute(question.opensAt)} (
-      <Countdown at={question.opensAt} past="now" />){mayBeEarly(question) && ", or before if it has ended,"}{" "}
-      until {formatAbsolute(question.deadline)}.
+      <Trans>
+        Nobody has reported yet. Reports are taken from {formatAbsolute(question.opensAt)} (
+        <Countdown at={question.opensAt} past={t`now`} />)
+        {mayBeEarly(question) && t`, or before if it has ended,`} until {formatAbsolute(question.deadline)}.
+      </Trans>
     </p>
   );
 }
 
 const AGGREGATIONS = {
-  plurality: "What more than half of all weight says, once two thirds signed",
-  median: "Weighted median, once two thirds of all weight signed",
-  root: "All under one root, signed by more than two thirds",
+  plurality: msg`What more than half of all weight says, once two thirds signed`,
+  median: msg`Weighted median, once two thirds of all weight signed`,
+  root: msg`All under one root, signed by more than two thirds`,
 } as const;
 
 function Sources({ question }: { question: QuestionDetail }) {
@@ -266,7 +271,7 @@ function Sources({ question }: { question: QuestionDetail }) {
   if (sources.length === 0)
     return (
       <>
-        <p className="text-ink-2">None: people answer, programs abstain.</p>
+        <p className="text-ink-2">{t`None: people answer, programs abstain.`}</p>
         <EndsEarly question={question} />
       </>
     );
@@ -276,32 +281,42 @@ function Sources({ question }: { question: QuestionDetail }) {
       {secondary !== undefined && (
         <>
           <p className="mt-4 mb-3 text-[0.9375rem]">
-            From {formatAbsolute(lateFrom(question.terms))} on, whoever cannot read these reads instead:
+            <Trans>
+              From {formatAbsolute(lateFrom(question.terms))} on, whoever cannot read these reads instead:
+            </Trans>
           </p>
           <SourceList sources={secondary} observeAt={question.schema.observeAt} />
         </>
       )}
       {rule.type === "atLeast" && (
         <p className="mt-3 text-[0.9375rem]">
-          Yes when the middle of them is at least <b className="num">{grouped(rule.threshold)}</b> {unit}.
+          <Trans>
+            Yes when the middle of them is at least <b className="num">{grouped(rule.threshold)}</b> {unit}.
+          </Trans>
         </p>
       )}
       {rule.type === "cuts" && (
         <p className="num mt-3 text-[0.9375rem]">
-          Outcomes are cut at {rule.cuts.map(grouped).join(", ")} {unit}.
+          <Trans>
+            Outcomes are cut at {rule.cuts.map(grouped).join(", ")} {unit}.
+          </Trans>
         </p>
       )}
       {order === "first" && (
-        <p className="mt-3 text-[0.9375rem]">The first of them that says anything decides, in this order.</p>
+        <p className="mt-3 text-[0.9375rem]">{t`The first of them that says anything decides, in this order.`}</p>
       )}
       {discloseBy !== undefined && (
         <p className="mt-3 text-[0.9375rem]">
-          What became public after {formatAbsolute(discloseBy)} does not count, where a source tells.
+          <Trans>
+            What became public after {formatAbsolute(discloseBy)} does not count, where a source tells.
+          </Trans>
         </p>
       )}
       {fallback !== "invalid" && (
         <p className="mt-3 text-[0.9375rem]">
-          When none of them says anything, <b className="num">{fallback}</b> is taken as said.
+          <Trans>
+            When none of them says anything, <b className="num">{fallback}</b> is taken as said.
+          </Trans>
         </p>
       )}
       <EndsEarly question={question} />
@@ -315,10 +330,12 @@ function EndsEarly({ question: { schema, terms } }: { question: QuestionDetail }
   return (
     <>
       {schema.endsEarly !== undefined && (
-        <p className="mt-3 text-[0.9375rem]">May end early: {schema.endsEarly}</p>
+        <p className="mt-3 text-[0.9375rem]">
+          <Trans>May end early: {schema.endsEarly}</Trans>
+        </p>
       )}
       <p className="mt-3 text-[0.9375rem]">
-        Before {formatAbsolute(terms.opensAt)} nine tenths of all weight must sign its answer.
+        <Trans>Before {formatAbsolute(terms.opensAt)} nine tenths of all weight must sign its answer.</Trans>
       </p>
     </>
   );
@@ -334,8 +351,10 @@ function SourceList({ sources, observeAt }: { sources: readonly Source[]; observ
             {source.type === "http-json" ? source.url : whereOf(source, observeAt)}
           </p>
           <p className="text-sm text-ink-3">
-            <HowRead source={source} /> in {source.unit}
-            {source.scale !== 0 && `, times 10^${source.scale}`}
+            <Trans>
+              <HowRead source={source} /> in {source.unit}
+              {source.scale !== 0 && t`, times 10^${source.scale}`}
+            </Trans>
           </p>
         </li>
       ))}
@@ -348,15 +367,21 @@ function HowRead({ source }: { source: Source }) {
     case "http-json":
       return (
         <>
-          reads <code className="font-mono">{source.path}</code>
+          <Trans>
+            reads <code className="font-mono">{source.path}</code>
+          </Trans>
         </>
       );
     case "chain":
-      return <>asks the contract, in its last final block before that moment,</>;
+      return <>{t`asks the contract, in its last final block before that moment,`}</>;
     case "feed":
-      return <>reads the price feed, no older than {source.maxAge} seconds,</>;
+      return (
+        <>
+          <Trans>reads the price feed, no older than {source.maxAge} seconds,</Trans>
+        </>
+      );
     case "witness":
-      return <>a language model says what these documents say, with quotes,</>;
+      return <>{t`a language model says what these documents say, with quotes,`}</>;
   }
 }
 
@@ -368,7 +393,7 @@ function MarketLink({ id }: { id: string }) {
       params={{ id }}
       className="font-semibold text-accent underline underline-offset-4"
     >
-      {market.data ? market.data.title : "Market"}
+      {market.data ? market.data.title : t`Market`}
     </Link>
   );
 }

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { approvalWarnings } from "@sooth/markets/core";
 import { sameAddress } from "@sooth/kernel";
 import { useQuery } from "@tanstack/react-query";
@@ -32,8 +34,8 @@ export function ApprovalCard({ approval }: { approval: Approval }) {
       <header className="min-w-0">
         <Status
           {...(state === "approved"
-            ? { tone: "live", text: "Approved, to be written down" }
-            : { tone: "wait", text: "Waits for signatures" })}
+            ? { tone: "live", text: t`Approved, to be written down` }
+            : { tone: "wait", text: t`Waits for signatures` })}
         />
         <h2 className="question mt-1 text-2xl" dir="auto">
           <Link to="/opinions/$id" params={{ id: market }} className="hover:text-accent">
@@ -41,21 +43,21 @@ export function ApprovalCard({ approval }: { approval: Approval }) {
           </Link>
         </h2>
         <dl className="mt-4 grid grid-cols-2 gap-x-8 gap-y-3 sm:flex sm:flex-wrap">
-          <Fact label="Score">{result.score}</Fact>
-          <Fact label="Confidence">{formatPercent(result.confidence)}</Fact>
-          <Fact label="Stakes that count">
+          <Fact label={t`Score`}>{result.score}</Fact>
+          <Fact label={t`Confidence`}>{formatPercent(result.confidence)}</Fact>
+          <Fact label={t`Stakes that count`}>
             <Amount value={result.total} decimals={collateral.decimals} symbol={collateral.symbol} />
           </Fact>
-          <Fact label="Opinions">{result.count}</Fact>
-          <Fact label="Final">{approval.finalAt !== null && <TimeAgo at={approval.finalAt} />}</Fact>
+          <Fact label={t`Opinions`}>{result.count}</Fact>
+          <Fact label={t`Final`}>{approval.finalAt !== null && <TimeAgo at={approval.finalAt} />}</Fact>
         </dl>
         {judged.data && <Warnings approval={approval} judged={judged.data.judged} />}
       </header>
       <aside
-        aria-label="Approval"
+        aria-label={t`Approval`}
         className="panel grid content-start gap-4 p-4 sm:p-5 lg:sticky lg:top-4 lg:row-span-2 lg:self-start"
       >
-        <ScoreDial place={result.score} label="Score" />
+        <ScoreDial place={result.score} label={t`Score`} />
         <Members approval={approval} />
         <SignApproval approval={approval} />
       </aside>
@@ -63,7 +65,7 @@ export function ApprovalCard({ approval }: { approval: Approval }) {
         {judged.isPending && <Skeleton lines={4} />}
         {judged.error && (
           <p className="text-bad" role="alert">
-            The providers’ labels could not be read: {judged.error.message}
+            <Trans>The providers’ labels could not be read: {judged.error.message}</Trans>
           </p>
         )}
         {judged.data && <Evidence judged={judged.data.judged} />}
@@ -76,12 +78,12 @@ function Evidence({ judged }: { judged: readonly Judged[] }) {
   return (
     <>
       <section className="min-w-0">
-        <h3 className="label mb-1">Providers and their models</h3>
+        <h3 className="label mb-1">{t`Providers and their models`}</h3>
         <Judging judged={judged} />
         <MeasuredNote className="mt-3" />
       </section>
       <section className="min-w-0">
-        <h3 className="label mb-1">Opinions, with every label</h3>
+        <h3 className="label mb-1">{t`Opinions, with every label`}</h3>
         <Labels judged={judged} />
       </section>
     </>
@@ -97,12 +99,14 @@ function Warnings({ approval, judged }: { approval: Approval; judged: readonly J
   if (warnings.length === 0)
     return (
       <p className="mt-4 flex items-center gap-2 text-[0.9375rem] text-ink-2">
-        <CheckIcon className="text-lg text-accent" /> Nothing unusual was found in score, confidence, stakes
-        and labels.
+        <Trans>
+          <CheckIcon className="text-lg text-accent" /> Nothing unusual was found in score, confidence, stakes
+          and labels.
+        </Trans>
       </p>
     );
   return (
-    <ul className="mt-4 grid gap-2" aria-label="Look at this before signing">
+    <ul className="mt-4 grid gap-2" aria-label={t`Look at this before signing`}>
       {warnings.map((warning) => (
         <li key={warning.kind} className="flex gap-2.5 rounded-md bg-gold-wash px-3 py-2 text-[0.9375rem]">
           <AlertIcon className="mt-0.5 shrink-0 text-lg text-gold" />
@@ -118,17 +122,17 @@ function Members({ approval }: { approval: Approval }) {
   const { committee, signed, missing, expiresAt, voidableFrom } = approval;
   if (!committee)
     return (
-      <p className="text-[0.9375rem] text-ink-2">
-        Another contract approves here, and this server does not know who signs for it.
-      </p>
+      <p className="text-[0.9375rem] text-ink-2">{t`Another contract approves here, and this server does not know who signs for it.`}</p>
     );
   return (
     <div className="grid gap-3 text-[0.9375rem]">
       <p className="font-semibold" role="status">
-        {committee.needed - missing} of {committee.needed} signatures
-        {missing > 0 && `, ${missing} missing`}
+        <Trans>
+          {committee.needed - missing} of {committee.needed} signatures
+        </Trans>
+        {missing > 0 && <>, {t`${missing} missing`}</>}
       </p>
-      <ul className="divide-y divide-rule" aria-label="Members">
+      <ul className="divide-y divide-rule" aria-label={t`Members`}>
         {committee.members.map((member) => {
           const own = signed.find((one) => sameAddress(one.member, member));
           return (
@@ -139,7 +143,7 @@ function Members({ approval }: { approval: Approval }) {
                   <CheckIcon /> <TimeAgo at={own.at} />
                 </span>
               ) : (
-                <span className="text-sm text-ink-3">not yet</span>
+                <span className="text-sm text-ink-3">{t`not yet`}</span>
               )}
             </li>
           );
@@ -148,15 +152,19 @@ function Members({ approval }: { approval: Approval }) {
       <p className="text-sm text-ink-2">
         {expiresAt !== null && (
           <>
-            These signatures count for{" "}
-            <Countdown at={expiresAt} past="no time more" className="font-semibold text-ink" />; after that
-            all sign anew.{" "}
+            <Trans>
+              These signatures count for{" "}
+              <Countdown at={expiresAt} past={t`no time more`} className="font-semibold text-ink" />; after
+              that all sign anew.
+            </Trans>{" "}
           </>
         )}
         {voidableFrom !== null && (
           <>
-            Without an approval anybody may void the market in <Countdown at={voidableFrom} past="a moment" />
-            , and everybody has his stake back.
+            <Trans>
+              Without an approval anybody may void the market in{" "}
+              <Countdown at={voidableFrom} past={t`a moment`} />, and everybody has his stake back.
+            </Trans>
           </>
         )}
       </p>

@@ -1,3 +1,5 @@
+import { plural, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Replacement } from "../../api.ts";
@@ -27,26 +29,31 @@ export function CommitteeSeats() {
   return (
     <Section
       className="mt-12"
-      title="Committee"
-      aside={`${committee.needed} of ${committee.members.length} sign`}
+      title={t`Committee`}
+      aside={t`${committee.needed} of ${committee.members.length} sign`}
     >
       <div className="grid grid-cols-[minmax(0,1fr)] gap-x-12 gap-y-8 lg:grid-cols-[21rem_minmax(0,1fr)]">
         <div>
-          <ul className="divide-y divide-rule" aria-label="Who sits">
+          <ul className="divide-y divide-rule" aria-label={t`Who sits`}>
             {committee.members.map((member) => (
               <li key={member} className="flex items-center justify-between gap-3 py-1.5">
                 <Hash value={member} name={names(member)} />
                 <span className="text-sm text-ink-3">
-                  {contracts.includes(member) ? "a contract" : "a key"}
+                  {contracts.includes(member) ? t`a contract` : t`a key`}
                 </span>
               </li>
             ))}
           </ul>
           <p className="mt-3 text-sm text-ink-2">
             {committee.replacements === 0
-              ? "The first five. "
-              : `Seated anew ${committee.replacements === 1 ? "once" : `${committee.replacements} times`}. `}
-            Contract <Hash value={committee.address} />
+              ? t`The first five.`
+              : plural(committee.replacements, {
+                  one: "Seated anew once.",
+                  other: "Seated anew # times.",
+                })}{" "}
+            <Trans>
+              Contract <Hash value={committee.address} />
+            </Trans>
           </p>
         </div>
         <div className="grid min-w-0 content-start gap-6">

@@ -1,3 +1,5 @@
+import { plural, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { differingLabels, stanceOf } from "@sooth/markets/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
@@ -22,7 +24,7 @@ export function Labels({ judged }: { judged: readonly Judged[] }) {
   if (positions.length === 0) return null;
   return (
     <>
-      <ol className="divide-y divide-rule" aria-label="Opinions and their labels">
+      <ol className="divide-y divide-rule" aria-label={t`Opinions and their labels`}>
         {positions.slice(0, shown).map((position) => (
           <Row
             key={position.owner}
@@ -34,7 +36,7 @@ export function Labels({ judged }: { judged: readonly Judged[] }) {
       </ol>
       {positions.length > shown && (
         <Button size="small" className="mt-3" onClick={() => setShown(shown + 4 * SHOWN)}>
-          Show more of {positions.length} opinions
+          <Trans>Show more of {positions.length} opinions</Trans>
         </Button>
       )}
     </>
@@ -65,14 +67,14 @@ function Row({
           {stance}, {stanceWords(stance)}
         </span>
         <Amount value={position.staked} decimals={collateral.decimals} symbol={collateral.symbol} />
-        {differs && <b className="text-gold">Analysts disagree</b>}
+        {differs && <b className="text-gold">{t`Analysts disagree`}</b>}
       </p>
       {text !== undefined && (
         <p className="line-clamp-4 max-w-[68ch] whitespace-pre-line" dir="auto">
-          {text ?? "The text is not kept here."}
+          {text ?? t`The text is not kept here.`}
         </p>
       )}
-      <ul className="grid gap-2 sm:grid-cols-[repeat(auto-fill,minmax(13rem,1fr))]" aria-label="Labels">
+      <ul className="grid gap-2 sm:grid-cols-[repeat(auto-fill,minmax(13rem,1fr))]" aria-label={t`Labels`}>
         {voices.map((voice) => (
           <Cell key={voice.id} voice={voice} owner={position.owner} />
         ))}
@@ -88,18 +90,21 @@ function Cell({ voice, owner }: { voice: Voice; owner: string }) {
   return (
     <li className="min-w-0 rounded-md bg-sunken px-3 py-2 text-sm">
       <p className="text-ink-2">
-        <span className="break-words">{name}</span>, {providers} {providers === 1 ? "provider" : "providers"}
+        <span className="break-words">{name}</span>,{" "}
+        {plural(providers, { one: "# provider", other: "# providers" })}
       </p>
       {label === undefined ? (
-        <p>no label</p>
+        <p>{t`no label`}</p>
       ) : label.keep ? (
         <p>
-          <b className="num">{placeOf(label)}</b>, {stanceWords(placeOf(label))}; quality{" "}
-          <b className="num">{label.quality}</b>
+          <Trans>
+            <b className="num">{placeOf(label)}</b>, {stanceWords(placeOf(label))}; quality{" "}
+            <b className="num">{label.quality}</b>
+          </Trans>
         </p>
       ) : (
         <p>
-          <b className="text-bad">Does not count</b>: {rejectionWords(label.reason)}
+          <b className="text-bad">{t`Does not count`}</b>: {rejectionWords(label.reason)}
         </p>
       )}
     </li>

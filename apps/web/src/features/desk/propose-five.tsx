@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, type Committee, type Replacement } from "../../api.ts";
@@ -26,7 +28,7 @@ export function ProposeFive({
   });
   return (
     <details>
-      <summary className="cursor-pointer font-semibold text-accent">Propose a change of members</summary>
+      <summary className="cursor-pointer font-semibold text-accent">{t`Propose a change of members`}</summary>
       <form
         className="mt-4 grid gap-3"
         onSubmit={(event) => {
@@ -36,13 +38,15 @@ export function ProposeFive({
         }}
       >
         <p className="max-w-[62ch] text-[0.9375rem] text-ink-2">
-          Five who shall sit, keys or contracts. All are seated anew at once, by {committee.needed} signatures
-          of those who sit now; who signs first proposes it.
+          <Trans>
+            Five who shall sit, keys or contracts. All are seated anew at once, by {committee.needed}{" "}
+            signatures of those who sit now; who signs first proposes it.
+          </Trans>
         </p>
         {texts.map((text, seat) => (
           <TextField
             key={committee.members[seat]}
-            label={`Seat ${seat + 1}`}
+            label={t`Seat ${seat + 1}`}
             className="font-mono text-sm"
             spellCheck={false}
             value={text}
@@ -52,9 +56,7 @@ export function ProposeFive({
         ))}
         {prepare.error && <Failure error={prepare.error} />}
         <div>
-          <Button type="submit" busy={prepare.isPending}>
-            Show what is signed
-          </Button>
+          <Button type="submit" busy={prepare.isPending}>{t`Show what is signed`}</Button>
         </div>
       </form>
     </details>

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { sameAddress } from "@sooth/kernel";
 import { useQueryClient } from "@tanstack/react-query";
 import { api, type Committee, type Replacement } from "../../api.ts";
@@ -21,21 +23,27 @@ export function ReplacementCard({ committee, replacement }: Props) {
   const { leave, come } = changeOf(committee.members, replacement.members);
   const signed = replacement.signed.map(({ member }) => member);
   return (
-    <article className="panel grid gap-4 p-4 sm:p-5" aria-label="Change of members">
+    <article className="panel grid gap-4 p-4 sm:p-5" aria-label={t`Change of members`}>
       <div className="grid gap-4 sm:grid-cols-2">
-        <Accounts title="Leave" accounts={leave} names={names} />
-        <Accounts title="Come" accounts={come} names={names} />
+        <Accounts title={t`Leave`} accounts={leave} names={names} />
+        <Accounts title={t`Come`} accounts={come} names={names} />
       </div>
       <div className="text-[0.9375rem]">
         <p className="font-semibold" role="status">
-          {committee.needed - replacement.missing} of {committee.needed} signatures
-          {replacement.missing > 0 && `, ${replacement.missing} missing`}
+          <Trans>
+            {committee.needed - replacement.missing} of {committee.needed} signatures
+          </Trans>
+          {replacement.missing > 0 && <>, {t`${replacement.missing} missing`}</>}
         </p>
         <p className="text-ink-2">
-          {signed.length > 0 &&
-            `Signed by ${signed.map((one) => names(one) ?? one.slice(0, 8)).join(", ")}. `}
-          Counts for{" "}
-          <Countdown at={replacement.expiresAt} past="no time more" className="font-semibold text-ink" />.
+          {signed.length > 0 && (
+            <>{t`Signed by ${signed.map((one) => names(one) ?? one.slice(0, 8)).join(", ")}.`} </>
+          )}
+          <Trans>
+            Counts for{" "}
+            <Countdown at={replacement.expiresAt} past={t`no time more`} className="font-semibold text-ink" />
+            .
+          </Trans>
         </p>
       </div>
       <SignReplacement committee={committee} replacement={replacement} />
@@ -89,43 +97,37 @@ function SignReplacement({ committee, replacement }: Props) {
     if (own === undefined) return;
     let signature = "";
     const signing: Step = {
-      title: "Sign the change",
+      title: t`Sign the change`,
       run: async (onState) => {
         onState("signing");
         signature = await wallet.sign(typedData);
       },
     };
-    void run([signing, handOver(replacement, own, () => signature)], "Signed");
+    void run([signing, handOver(replacement, own, () => signature)], t`Signed`);
   };
   return (
     <div className="grid gap-3">
       {call ? (
         <>
-          <p className="text-[0.9375rem] text-ink-2">Enough members signed. Anybody may send it.</p>
+          <p className="text-[0.9375rem] text-ink-2">{t`Enough members signed. Anybody may send it.`}</p>
           <div>
             <Button
               look="primary"
               busy={steps.running}
               onClick={() =>
-                account === undefined ? wallet.ask() : void run(callSteps(wallet, [call]), "Five others sit")
+                account === undefined ? wallet.ask() : void run(callSteps(wallet, [call]), t`Five others sit`)
               }
-            >
-              Seat the five
-            </Button>
+            >{t`Seat the five`}</Button>
           </div>
         </>
       ) : own !== undefined && hasSigned(own) ? (
-        <p className="text-[0.9375rem] text-accent" role="status">
-          You signed this change.
-        </p>
+        <p className="text-[0.9375rem] text-accent" role="status">{t`You signed this change.`}</p>
       ) : own !== undefined ? (
         <div>
-          <Button look="primary" busy={steps.running} onClick={sign}>
-            Sign the change
-          </Button>
+          <Button look="primary" busy={steps.running} onClick={sign}>{t`Sign the change`}</Button>
         </div>
       ) : (
-        <p className="text-[0.9375rem] text-ink-2">Only members sign it, each with the account that sits.</p>
+        <p className="text-[0.9375rem] text-ink-2">{t`Only members sign it, each with the account that sits.`}</p>
       )}
       <StepList steps={steps} />
       {!call && (
@@ -135,7 +137,7 @@ function SignReplacement({ committee, replacement }: Props) {
           missing={committee.members.filter((member) => !hasSigned(member))}
           busy={steps.running}
           onHand={(member, signature) =>
-            void run([handOver(replacement, member, () => signature)], "Handed over")
+            void run([handOver(replacement, member, () => signature)], t`Handed over`)
           }
         />
       )}
@@ -148,7 +150,7 @@ const handOver = (
   member: string,
   signature: () => string,
 ): Step => ({
-  title: "Hand the signature over",
+  title: t`Hand the signature over`,
   run: async (onState) => {
     onState("working");
     await api.signReplacement({ members, number, expiresAt, member, signature: signature() });

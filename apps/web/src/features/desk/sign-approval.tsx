@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { sameAddress } from "@sooth/kernel";
 import { useQueryClient } from "@tanstack/react-query";
 import { api, type Approval } from "../../api.ts";
@@ -30,46 +32,39 @@ export function SignApproval({ approval }: { approval: Approval }) {
     if (own === undefined || !typedData) return;
     let signature = "";
     const signing: Step = {
-      title: `Sign the score ${approval.result?.score ?? ""}`,
+      title: t`Sign the score ${approval.result?.score ?? ""}`,
       run: async (onState) => {
         onState("signing");
         signature = await wallet.sign(typedData);
       },
     };
-    void run([signing, handOver(approval, own, () => signature)], "Signed");
+    void run([signing, handOver(approval, own, () => signature)], t`Signed`);
   };
   return (
     <div className="grid gap-3">
       {call ? (
         <>
-          <p className="text-[0.9375rem] text-ink-2">
-            Enough members signed. The platform’s keeper sends it, where one runs; anybody may.
-          </p>
+          <p className="text-[0.9375rem] text-ink-2">{t`Enough members signed. The platform’s keeper sends it, where one runs; anybody may.`}</p>
           <Button
             look="primary"
             busy={steps.running}
             onClick={() =>
-              account === undefined ? wallet.ask() : void run(callSteps(wallet, [call]), "Scored")
+              account === undefined ? wallet.ask() : void run(callSteps(wallet, [call]), t`Scored`)
             }
-          >
-            Write the score down
-          </Button>
+          >{t`Write the score down`}</Button>
         </>
       ) : account === undefined ? (
-        <Button look="primary" onClick={() => wallet.ask()}>
-          Connect a wallet to sign
-        </Button>
+        <Button look="primary" onClick={() => wallet.ask()}>{t`Connect a wallet to sign`}</Button>
       ) : own === undefined ? (
-        <p className="text-[0.9375rem] text-ink-2" role="status">
-          The connected account does not sit in the committee.
-        </p>
+        <p
+          className="text-[0.9375rem] text-ink-2"
+          role="status"
+        >{t`The connected account does not sit in the committee.`}</p>
       ) : hasSigned(own) ? (
-        <p className="text-[0.9375rem] text-accent" role="status">
-          You signed this result.
-        </p>
+        <p className="text-[0.9375rem] text-accent" role="status">{t`You signed this result.`}</p>
       ) : (
         <Button look="primary" busy={steps.running} onClick={sign}>
-          Sign the score {approval.result?.score}
+          <Trans>Sign the score {approval.result?.score}</Trans>
         </Button>
       )}
       <StepList steps={steps} />
@@ -80,7 +75,7 @@ export function SignApproval({ approval }: { approval: Approval }) {
           missing={members.filter((member) => !hasSigned(member))}
           busy={steps.running}
           onHand={(member, signature) =>
-            void run([handOver(approval, member, () => signature)], "Handed over")
+            void run([handOver(approval, member, () => signature)], t`Handed over`)
           }
         />
       )}
@@ -93,7 +88,7 @@ const handOver = (
   member: string,
   signature: () => string,
 ): Step => ({
-  title: "Hand the signature over",
+  title: t`Hand the signature over`,
   run: async (onState) => {
     onState("working");
     await api.approveResult({

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { useState } from "react";
 import type { TypedData } from "../../api.ts";
 import { Button } from "../../components/button.tsx";
@@ -31,19 +33,21 @@ export function SignedElsewhere({
   if (missing.length === 0) return null;
   return (
     <details className="text-[0.9375rem]">
-      <summary className="cursor-pointer font-semibold text-accent">Signed elsewhere, or by a Safe</summary>
+      <summary className="cursor-pointer font-semibold text-accent">{t`Signed elsewhere, or by a Safe`}</summary>
       <div className="mt-3 grid gap-3">
         <p className="text-ink-2">
-          What is signed hashes to <Hash value={digest} what="digest" />. A Safe’s owners sign that hash as a
-          message of their Safe.
+          <Trans>
+            What is signed hashes to <Hash value={digest} what={t`digest`} />. A Safe’s owners sign that hash
+            as a message of their Safe.
+          </Trans>
         </p>
         <details>
-          <summary className="cursor-pointer">Typed data (EIP-712)</summary>
+          <summary className="cursor-pointer">{t`Typed data (EIP-712)`}</summary>
           <pre className="mt-2 max-h-64 overflow-auto rounded-md bg-sunken p-3 text-xs">
             {JSON.stringify(typedData, null, 2)}
           </pre>
         </details>
-        <SelectField label="Member" value={member} onChange={(event) => setChosen(event.target.value)}>
+        <SelectField label={t`Member`} value={member} onChange={(event) => setChosen(event.target.value)}>
           {missing.map((each) => (
             <option key={each} value={each}>
               {names(each) ?? shortHex(each)}
@@ -51,18 +55,16 @@ export function SignedElsewhere({
           ))}
         </SelectField>
         <LongTextField
-          label="Signature"
+          label={t`Signature`}
           rows={2}
           room={characters(8_194)}
           value={signature}
           className="font-mono text-sm"
           placeholder="0x…"
-          error={text !== "" && !isHex ? "A signature is 0x and hex digits, two a byte." : undefined}
+          error={text !== "" && !isHex ? t`A signature is 0x and hex digits, two a byte.` : undefined}
           onChange={(event) => setSignature(event.target.value)}
         />
-        <Button disabled={!isHex} busy={busy} onClick={() => onHand(member, text)}>
-          Hand it over
-        </Button>
+        <Button disabled={!isHex} busy={busy} onClick={() => onHand(member, text)}>{t`Hand it over`}</Button>
       </div>
     </details>
   );

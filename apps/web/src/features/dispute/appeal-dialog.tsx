@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, type Dispute, type PreparedAppeal } from "../../api.ts";
@@ -51,38 +53,41 @@ export function AppealDialog({ dispute, onClose }: { dispute: Dispute; onClose: 
     for (const key of ["question", "disputes", "balance"]) void client.invalidateQueries({ queryKey: [key] });
   };
   return (
-    <Dialog open title="Appeal" onClose={onClose}>
+    <Dialog open title={t`Appeal`} onClose={onClose}>
       <div className="grid gap-4">
         <p className="text-ink-2">
-          As it stands: <b className="text-ink">{choiceText(dispute.verdict, dispute)}</b>.
+          <Trans>
+            As it stands: <b className="text-ink">{choiceText(dispute.verdict, dispute)}</b>.
+          </Trans>
         </p>
         {steps.done ? (
-          <p className="font-semibold text-accent" role="status">
-            Your appeal is on the chain. A larger jury decides.
-          </p>
+          <p
+            className="font-semibold text-accent"
+            role="status"
+          >{t`Your appeal is on the chain. A larger jury decides.`}</p>
         ) : prepared ? (
           <>
             <p>
-              You back <b>{choiceText(choice, dispute)}</b>, before a jury of <b>{prepared.jurySize}</b>{" "}
-              seats.
+              <Trans>
+                You back <b>{choiceText(choice, dispute)}</b>, before a jury of <b>{prepared.jurySize}</b>{" "}
+                seats.
+              </Trans>
             </p>
-            <DepositFacts {...prepared}>
-              Twice the last deposit: each step up costs more for both sides.
-            </DepositFacts>
+            <DepositFacts
+              {...prepared}
+            >{t`Twice the last deposit: each step up costs more for both sides.`}</DepositFacts>
             <StepList steps={steps} />
             {steps.views.length === 0 && (
               <div className="flex flex-wrap gap-3">
-                <Button look="primary" onClick={() => void sign()}>
-                  Deposit and appeal
-                </Button>
-                <Button onClick={() => setPrepared(undefined)}>Back</Button>
+                <Button look="primary" onClick={() => void sign()}>{t`Deposit and appeal`}</Button>
+                <Button onClick={() => setPrepared(undefined)}>{t`Back`}</Button>
               </div>
             )}
           </>
         ) : (
           <>
             <Choice
-              legend="What you back"
+              legend={t`What you back`}
               value={String(choice)}
               onChange={(value) => {
                 setChoice(Number(value));
@@ -95,13 +100,13 @@ export function AppealDialog({ dispute, onClose }: { dispute: Dispute; onClose: 
               }))}
             />
             <ReasonField
-              hint="Links, and what stands there, word for word. You sign it after the appeal; everybody can read it."
+              hint={t`Links, and what stands there, word for word. You sign it after the appeal; everybody can read it.`}
               {...{ value: why, tried, onChange: setWhy }}
             />
             <ReasonHeld {...{ why, tried }} />
             {error && <Failure error={error} />}
             <Button look="primary" busy={!wallet.ready} onClick={() => void look()}>
-              {account ? "See what it costs" : "Connect a wallet to appeal"}
+              {account ? t`See what it costs` : t`Connect a wallet to appeal`}
             </Button>
           </>
         )}

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { appealReasonTypedData, reasonHash } from "@sooth/oracle/core";
 import type { api, Call, TypedData } from "../../api.ts";
 import type { Step } from "../steps/use-steps.ts";
@@ -30,7 +31,7 @@ export function appealSteps(
   const text = why.trim();
   if (text === "") return steps;
   const sign: Step = {
-    title: "Sign why you appeal",
+    title: t`Sign why you appeal`,
     run: async (onState) => {
       onState("signing");
       const transaction = appeal as `0x${string}`;

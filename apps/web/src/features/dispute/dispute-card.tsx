@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { reasonHash } from "@sooth/oracle/core";
 import { Link } from "@tanstack/react-router";
 import { type ReactNode, useState } from "react";
@@ -11,7 +13,7 @@ import { useWalletNames } from "../wallet/use-wallet-names.ts";
 import { AppealDialog } from "./appeal-dialog.tsx";
 import { Ladder } from "./ladder.tsx";
 import { piecesOf } from "./links.ts";
-import { choiceText, isAppealable, OUTCOMES, STAGES } from "./words.ts";
+import { choiceText, isAppealable, standsText } from "./words.ts";
 
 /** One dispute: who claims what against what, where it stands, whose money is in it, and what may be done. */
 export function DisputeCard({ dispute, pausedUntil }: { dispute: Dispute; pausedUntil: number | null }) {
@@ -26,29 +28,38 @@ export function DisputeCard({ dispute, pausedUntil }: { dispute: Dispute; paused
   return (
     <article
       className="panel grid gap-5 p-4 sm:p-5"
-      aria-label={`Dispute, ${claimLabel} against ${valueLabel}`}
+      aria-label={t`Dispute, ${claimLabel} against ${valueLabel}`}
     >
       <header className="flex flex-wrap items-start justify-between gap-x-6 gap-y-2">
         <div className="min-w-0">
           <p className={`text-sm font-semibold ${stage === "done" ? "text-ink" : "text-gold"}`}>
-            {outcome === null ? STAGES[stage] : OUTCOMES[outcome]}
+            {standsText(dispute)}
           </p>
           <p className="question mt-1 text-xl" dir="auto">
-            {claimLabel} <span className="text-ink-3">against</span> {valueLabel}
+            <Trans>
+              {claimLabel} <span className="text-ink-3">against</span> {valueLabel}
+            </Trans>
           </p>
           <p className="text-sm text-ink-2">
-            disputed by <Hash value={disputer} name={nameOf(disputer)} /> with {money(dispute.deposit)}
+            <Trans>
+              disputed by <Hash value={disputer} name={nameOf(disputer)} /> with {money(dispute.deposit)}
+            </Trans>
           </p>
         </div>
         {isAppealable(dispute, now) && (
-          <Button look="primary" size="small" aria-haspopup="dialog" onClick={() => setAppealing(true)}>
-            Appeal
-          </Button>
+          <Button
+            look="primary"
+            size="small"
+            aria-haspopup="dialog"
+            onClick={() => setAppealing(true)}
+          >{t`Appeal`}</Button>
         )}
       </header>
       {verdict !== 0 && outcome === null && (
         <p className="text-[0.9375rem]">
-          As it stands: <b>{choiceText(verdict, dispute)}</b>.
+          <Trans>
+            As it stands: <b>{choiceText(verdict, dispute)}</b>.
+          </Trans>
         </p>
       )}
       {dispute.reason && <Reason reason={dispute.reason} />}
@@ -63,7 +74,7 @@ export function DisputeCard({ dispute, pausedUntil }: { dispute: Dispute; paused
               params={{ id: jury }}
               className="font-semibold text-accent underline underline-offset-4"
             >
-              {juries.length === 1 ? "The jury and its votes" : `Jury ${index + 1} and its votes`}
+              {juries.length === 1 ? t`The jury and its votes` : t`Jury ${index + 1} and its votes`}
             </Link>
           ))}
         </p>
@@ -71,7 +82,7 @@ export function DisputeCard({ dispute, pausedUntil }: { dispute: Dispute; paused
       {deposits.length > 0 && (
         <details open={dispute.spent !== null}>
           <summary className="w-fit text-sm font-semibold text-accent">
-            {dispute.spent === null ? `Deposits (${deposits.length})` : "Where the deposits went"}
+            {dispute.spent === null ? t`Deposits (${deposits.length})` : t`Where the deposits went`}
           </summary>
           <ul className="mt-2 divide-y divide-rule text-[0.9375rem]">
             {deposits.map(({ who, amount, side, awarded }) => (
@@ -80,15 +91,19 @@ export function DisputeCard({ dispute, pausedUntil }: { dispute: Dispute; paused
                 className="flex flex-wrap items-baseline justify-between gap-x-4 py-2"
               >
                 <span className="min-w-0">
-                  <Hash value={who} name={nameOf(who)} /> backs {choiceText(side === 0 ? 2 : side, dispute)}
+                  <Trans>
+                    <Hash value={who} name={nameOf(who)} /> backs {choiceText(side === 0 ? 2 : side, dispute)}
+                  </Trans>
                 </span>
                 <span className="num">
                   {money(amount)}
                   {awarded !== null &&
                     (awarded === "0" ? (
-                      <span className="text-bad">, lost</span>
+                      <span className="text-bad">, {t`lost`}</span>
                     ) : (
-                      <span className="text-accent">, got {money(awarded)}</span>
+                      <span className="text-accent">
+                        , <Trans>got {money(awarded)}</Trans>
+                      </span>
                     ))}
                 </span>
               </li>
@@ -111,7 +126,7 @@ export function AppealReasons({ dispute }: { dispute: Dispute }) {
         <Reason
           key={transaction}
           reason={reason}
-          whose={`in the words of who backs ${choiceText(choice, dispute)},`}
+          whose={t`in the words of who backs ${choiceText(choice, dispute)},`}
           by={<Hash value={who} name={nameOf(who)} />}
         />
       ),
@@ -124,7 +139,7 @@ export function AppealReasons({ dispute }: { dispute: Dispute }) {
  */
 export function Reason({
   reason,
-  whose = "in the disputer's words",
+  whose = t`in the disputer's words`,
   by,
 }: {
   reason: NonNullable<Dispute["reason"]>;
@@ -135,15 +150,18 @@ export function Reason({
   return (
     <div className="text-[0.9375rem]">
       <p className="text-sm font-semibold">
-        Why, {whose} {by} <Hash value={reason.hash} what="hash of the reason" />
+        <Trans>
+          Why, {whose} {by} <Hash value={reason.hash} what={t`hash of the reason`} />
+        </Trans>
       </p>
       {isChanged && (
-        <p role="alert" className="text-bad">
-          This is not the text whose hash the chain logged: somebody changed it.
-        </p>
+        <p
+          role="alert"
+          className="text-bad"
+        >{t`This is not the text whose hash the chain logged: somebody changed it.`}</p>
       )}
       {reason.text === null ? (
-        <p className="text-ink-2">The text is not kept here.</p>
+        <p className="text-ink-2">{t`The text is not kept here.`}</p>
       ) : (
         <p className="mt-1 whitespace-pre-wrap break-words" dir="auto">
           <Linked text={reason.text} />
@@ -177,9 +195,9 @@ function Linked({ text }: { text: string }) {
 function Spent({ spent }: { spent: NonNullable<Dispute["spent"]> }) {
   const { collateral } = useNetwork();
   const parts = [
-    { to: "to the jurors who voted with the outcome", amount: spent.jurors },
-    { to: "to the providers who signed the answer", amount: spent.signers },
-    { to: "to the insurance fund", amount: spent.insurance },
+    { to: t`to the jurors who voted with the outcome`, amount: spent.jurors },
+    { to: t`to the providers who signed the answer`, amount: spent.signers },
+    { to: t`to the insurance fund`, amount: spent.insurance },
   ].filter(({ amount }) => amount !== "0");
   if (parts.length === 0) return null;
   return (

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
 import { api, type QuestionDetail, type PreparedDispute } from "../../api.ts";
@@ -11,7 +13,7 @@ import { useSteps } from "../steps/use-steps.ts";
 import { useWallet } from "../wallet/wallet-context.tsx";
 import { ReasonField, ReasonHeld, reasonProblem } from "./reason-field.tsx";
 import { DepositFacts } from "./stakes-facts.tsx";
-import { claimsAgainst, recordText, sentenceCase } from "./words.ts";
+import { claimsAgainst, recordText } from "./words.ts";
 
 const OTHER = "\u0000another value";
 
@@ -35,6 +37,7 @@ export function DisputeDialog({ question, onClose }: { question: QuestionDetail;
   const [tried, setTried] = useState(false);
   const [preparing, setPreparing] = useState(false);
   const account = wallet.account?.address;
+  const claimed = picked === OTHER ? `${text} ${schema.unit}` : (CLAIMS[picked]?.()?.label ?? picked);
   const claim = picked === OTHER ? text.trim().replaceAll(",", "") : picked;
 
   const look = async (event: FormEvent) => {
@@ -64,39 +67,41 @@ export function DisputeDialog({ question, onClose }: { question: QuestionDetail;
       void client.invalidateQueries({ queryKey: [key] });
   };
   return (
-    <Dialog open title={silent ? "Claim an answer" : "Dispute this answer"} onClose={onClose}>
+    <Dialog open title={silent ? t`Claim an answer` : t`Dispute this answer`} onClose={onClose}>
       {steps.done ? (
         <div className="grid gap-4" role="status">
           <p className="font-semibold text-accent">
-            Your dispute is on the chain. {silent ? "The question" : "The answer"} is not final until it is
-            decided.
+            {silent
+              ? t`Your dispute is on the chain. The question is not final until it is decided.`
+              : t`Your dispute is on the chain. The answer is not final until it is decided.`}
           </p>
-          <Button onClick={onClose}>See its steps</Button>
+          <Button onClick={onClose}>{t`See its steps`}</Button>
         </div>
       ) : prepared ? (
         <div className="grid gap-4">
           <p>
-            You claim <b>{picked === OTHER ? `${text} ${schema.unit}` : picked}</b>{" "}
             {silent ? (
-              "where nobody answered."
+              <Trans>
+                You claim <b>{claimed}</b> where nobody answered.
+              </Trans>
             ) : (
-              <>
-                instead of <b>{label ?? value}</b>.
-              </>
+              <Trans>
+                You claim <b>{claimed}</b> instead of <b>{label ?? value}</b>.
+              </Trans>
             )}
           </p>
           <DepositFacts {...prepared}>{recordText(prepared.record)}</DepositFacts>
           <p className="text-sm text-ink-2">
-            Providers may report anew; if they do not settle it, jurors drawn at random decide, and either
-            side may appeal to a larger jury. A quarter of your deposit pays the jury, when there is one.
+            <Trans>
+              Providers may report anew; if they do not settle it, jurors drawn at random decide, and either
+              side may appeal to a larger jury. A quarter of your deposit pays the jury, when there is one.
+            </Trans>
           </p>
           <StepList steps={steps} />
           {steps.views.length === 0 && (
             <div className="flex flex-wrap gap-3">
-              <Button look="primary" onClick={() => void sign()}>
-                Deposit and dispute
-              </Button>
-              <Button onClick={() => setPrepared(undefined)}>Back</Button>
+              <Button look="primary" onClick={() => void sign()}>{t`Deposit and dispute`}</Button>
+              <Button onClick={() => setPrepared(undefined)}>{t`Back`}</Button>
             </div>
           )}
         </div>
@@ -104,52 +109,52 @@ export function DisputeDialog({ question, onClose }: { question: QuestionDetail;
         <form className="grid gap-4" onSubmit={(event) => void look(event)} noValidate>
           <p className="text-ink-2">
             {silent ? (
-              "Without an answer the question is invalid at its deadline, and everybody is refunded. What is right?"
+              t`Without an answer the question is invalid at its deadline, and everybody is refunded. What is right?`
             ) : (
               <>
-                The answer says <b className="text-ink">{label ?? value}</b>. What is right instead?
+                <Trans>
+                  The answer says <b className="text-ink">{label ?? value}</b>. What is right instead?
+                </Trans>
               </>
             )}
           </p>
           <Choice
-            legend="Your claim"
+            legend={t`Your claim`}
             value={picked}
             onChange={setPicked}
             columns={1}
             options={[
-              ...(numeric ? [{ value: OTHER, label: "Another value" }] : []),
-              ...claims.map((each) => ({
-                value: each,
-                label: HINTS[each] ? sentenceCase(each) : each,
-                ...HINTS[each],
-              })),
+              ...(numeric ? [{ value: OTHER, label: t`Another value` }] : []),
+              ...claims.map((each) => ({ value: each, label: each, ...CLAIMS[each]?.() })),
             ]}
           />
           {many && (
             <p className="text-sm text-ink-2">
-              All answers stand under one root: here you object to all of them together. A single one is
-              objected to by a program, with the root that is right instead.
+              <Trans>
+                All answers stand under one root: here you object to all of them together. A single one is
+                objected to by a program, with the root that is right instead.
+              </Trans>
             </p>
           )}
           {picked === OTHER && (
             <TextField
-              label="The right value"
+              label={t`The right value`}
               inputMode="decimal"
               autoComplete="off"
               value={text}
               after={schema.unit}
-              error={tried && claim === "" ? "Enter the value that is right." : undefined}
+              error={tried && claim === "" ? t`Enter the value that is right.` : undefined}
               onChange={(event) => setText(event.target.value)}
             />
           )}
           <ReasonField
-            hint="Links, and what stands there, word for word. Everybody can read it; its hash goes on the chain."
+            hint={t`Links, and what stands there, word for word. Everybody can read it; its hash goes on the chain.`}
             {...{ value: why, tried, onChange: setWhy }}
           />
           <ReasonHeld {...{ why, tried }} />
           {error && <Failure error={error} />}
           <Button type="submit" look="primary" busy={preparing || !wallet.ready}>
-            {account ? "See what it costs" : "Connect a wallet to dispute"}
+            {account ? t`See what it costs` : t`Connect a wallet to dispute`}
           </Button>
         </form>
       )}
@@ -157,7 +162,11 @@ export function DisputeDialog({ question, onClose }: { question: QuestionDetail;
   );
 }
 
-const HINTS: Record<string, { hint: string }> = {
-  "too early": { hint: "It could not be known yet: the question opens again" },
-  invalid: { hint: "It has no answer: everybody is refunded" },
+/** What may be claimed of any question, in words. */
+const CLAIMS: Record<string, () => { label: string; hint: string }> = {
+  "too early": () => ({
+    label: t`Too early`,
+    hint: t`It could not be known yet: the question opens again`,
+  }),
+  invalid: () => ({ label: t`Invalid`, hint: t`It has no answer: everybody is refunded` }),
 };

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import type { LadderStep } from "../../api.ts";
 import { CheckIcon } from "../../components/icons.tsx";
 import { Hash } from "../../components/hash.tsx";
@@ -9,7 +10,7 @@ export function Ladder({ steps, pausedUntil }: { steps: readonly LadderStep[]; p
   const now = useNow();
   const paused = pausedUntil !== null && now < pausedUntil;
   return (
-    <ol className="grid" aria-label="Steps of the dispute">
+    <ol className="grid" aria-label={t`Steps of the dispute`}>
       {steps.map(({ name, state, at, until, detail, transaction }, index) => (
         <li
           key={`${name}:${at ?? ""}:${detail}`}
@@ -40,12 +41,12 @@ export function Ladder({ steps, pausedUntil }: { steps: readonly LadderStep[]; p
               <span className={`font-semibold ${state === "ahead" ? "text-ink-3" : ""}`}>
                 {name}
                 <span className="sr-only">
-                  , {state === "done" ? "done" : state === "now" ? "under way" : "may follow"}
+                  , {state === "done" ? t`done` : state === "now" ? t`under way` : t`may follow`}
                 </span>
               </span>
               {at !== null && (
                 <time dateTime={isoOf(at)} className="num text-sm text-ink-3" title={formatAbsolute(at)}>
-                  {state === "ahead" ? `${formatAbsolute(at)} at the earliest` : formatAbsolute(at)}
+                  {state === "ahead" ? t`${formatAbsolute(at)} at the earliest` : formatAbsolute(at)}
                 </time>
               )}
             </p>
@@ -53,15 +54,15 @@ export function Ladder({ steps, pausedUntil }: { steps: readonly LadderStep[]; p
             {state === "now" && until !== null && (
               <p className="num text-[0.9375rem] font-semibold text-gold">
                 {paused
-                  ? `The clock stands still while the oracle is paused, until ${formatAbsolute(pausedUntil)}`
+                  ? t`The clock stands still while the oracle is paused, until ${formatAbsolute(pausedUntil)}`
                   : now < until
-                    ? `${formatDuration(until - now)} left`
-                    : "Time is over: anyone may take the next step"}
+                    ? t`${formatDuration(until - now)} left`
+                    : t`Time is over: anyone may take the next step`}
               </p>
             )}
             {transaction !== null && (
               <p className="text-sm text-ink-3">
-                <Hash value={transaction} what="transaction" />
+                <Hash value={transaction} what={t`transaction`} />
               </p>
             )}
           </div>

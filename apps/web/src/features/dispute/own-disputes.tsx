@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { sameAddress } from "@sooth/kernel";
@@ -5,7 +7,7 @@ import { Amount } from "../../components/figures.tsx";
 import { Section } from "../../components/page.tsx";
 import { ownDisputesQuery } from "../../queries.ts";
 import { useNetwork } from "../../shell/use-network.ts";
-import { OUTCOMES, STAGES } from "./words.ts";
+import { standsText } from "./words.ts";
 
 /** What an account has objected to, and what became of its deposits there. Nothing when it never did. */
 export function OwnDisputes({ account }: { account: string }) {
@@ -16,7 +18,7 @@ export function OwnDisputes({ account }: { account: string }) {
     <Amount value={value} decimals={collateral.decimals} symbol={collateral.symbol} short />
   );
   return (
-    <Section title="Your disputes" aside={`${disputes.length}`}>
+    <Section title={t`Your disputes`} aside={`${disputes.length}`}>
       <ul className="divide-y divide-rule">
         {disputes.map(({ id, question, claimLabel, valueLabel, stage, outcome, deposits }) => {
           const own = deposits.filter(({ who }) => sameAddress(who, account));
@@ -30,15 +32,19 @@ export function OwnDisputes({ account }: { account: string }) {
                   params={{ id: question }}
                   className="font-semibold text-accent underline underline-offset-4"
                 >
-                  {claimLabel} against {valueLabel}
+                  <Trans>
+                    {claimLabel} against {valueLabel}
+                  </Trans>
                 </Link>
-                <span className="block text-sm text-ink-2">
-                  {outcome === null ? STAGES[stage] : OUTCOMES[outcome]}
-                </span>
+                <span className="block text-sm text-ink-2">{standsText({ stage, outcome })}</span>
               </span>
               <span className="num text-[0.9375rem]">
-                {money(put)} put down
-                {outcome !== null && <>, {got === 0n ? "nothing" : money(got)} came back</>}
+                <Trans>
+                  {money(put)} put down
+                  {outcome !== null && (
+                    <>, {got === 0n ? t`nothing came back` : <Trans>{money(got)} came back</Trans>}</>
+                  )}
+                </Trans>
               </span>
             </li>
           );

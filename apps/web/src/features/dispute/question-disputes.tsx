@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { type QuestionDetail } from "../../api.ts";
@@ -23,13 +25,13 @@ export function QuestionDisputes({ question }: { question: QuestionDetail }) {
   );
   if (told.error)
     return (
-      <Section title="Disputes">
+      <Section title={t`Disputes`}>
         <Failure error={told.error} retry={() => void told.refetch()} />
       </Section>
     );
   if (disputes === undefined || disputes.length === 0) return null;
   return (
-    <Section title="Disputes" aside={`${disputes.length}`}>
+    <Section title={t`Disputes`} aside={`${disputes.length}`}>
       <div className="grid gap-4">
         {disputes
           .toSorted((a, b) => b.openedAt - a.openedAt)
@@ -54,23 +56,23 @@ export function DisputeOffer({ question }: { question: QuestionDetail }) {
     <div className="mt-4 flex flex-wrap items-center gap-x-4 gap-y-2">
       {offered && (
         <>
-          <Button aria-haspopup="dialog" onClick={() => setOpen(true)}>
-            Dispute this answer
-          </Button>
+          <Button aria-haspopup="dialog" onClick={() => setOpen(true)}>{t`Dispute this answer`}</Button>
           <p className="text-sm text-ink-2">
-            Anyone may, for {formatDuration(finalizeAt - now)} more, with a deposit that comes back when
-            right.
+            <Trans>
+              Anyone may, for {formatDuration(finalizeAt - now)} more, with a deposit that comes back when
+              right.
+            </Trans>
           </p>
         </>
       )}
       {silent && (
         <>
-          <Button aria-haspopup="dialog" onClick={() => setOpen(true)}>
-            Claim an answer
-          </Button>
+          <Button aria-haspopup="dialog" onClick={() => setOpen(true)}>{t`Claim an answer`}</Button>
           <p className="text-sm text-ink-2">
-            Nobody has answered, and in {formatDuration(question.deadline - now)} the question is invalid.
-            Anyone may say the answer until then, with a deposit; providers or a jury decide.
+            <Trans>
+              Nobody has answered, and in {formatDuration(question.deadline - now)} the question is invalid.
+              Anyone may say the answer until then, with a deposit; providers or a jury decide.
+            </Trans>
           </p>
         </>
       )}

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { MOST_REASON_BYTES, reasonComplaint } from "@sooth/oracle/core";
 import { LongTextField } from "../../components/field.tsx";
 import { roomWords } from "../../format/room.ts";
@@ -10,7 +12,7 @@ export function reasonProblem(why: string): string | undefined {
   if (text === "") return undefined;
   const over = roomWords(text, ROOM).over;
   if (over !== undefined) return over;
-  return reasonComplaint(text) === null ? undefined : "It holds characters that are no text.";
+  return reasonComplaint(text) === null ? undefined : t`It holds characters that are no text.`;
 }
 
 /** Why somebody objects or appeals. `tried`: he went on although it does not hold. */
@@ -27,7 +29,7 @@ export function ReasonField({
 }) {
   return (
     <LongTextField
-      label="Why (optional)"
+      label={t`Why (optional)`}
       hint={hint}
       room={ROOM}
       className="min-h-24"
@@ -44,7 +46,7 @@ export function ReasonHeld({ why, tried }: { why: string; tried: boolean }) {
   if (problem === undefined) return null;
   return (
     <p role="alert" className="text-sm font-medium text-bad">
-      The reason: {problem}
+      <Trans>The reason: {problem}</Trans>
     </p>
   );
 }

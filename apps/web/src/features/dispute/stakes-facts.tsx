@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import type { ReactNode } from "react";
 import { Amount } from "../../components/figures.tsx";
 import { Countdown } from "../../components/time.tsx";
@@ -45,42 +47,44 @@ export function DepositFacts({
   return (
     <div className="border-y border-rule py-3">
       <dl className="grid grid-cols-[minmax(0,1fr)_auto] gap-x-4 gap-y-1.5 text-[0.9375rem]">
-        <dt>Your deposit</dt>
+        <dt>{t`Your deposit`}</dt>
         <dd className="text-right text-lg leading-6 font-bold">{money(deposit)}</dd>
-        <dt className="mt-1 font-semibold">If you are right</dt>
+        <dt className="mt-1 font-semibold">{t`If you are right`}</dt>
         <dd className={`mt-1 text-right font-semibold ${gain < 0n ? "text-bad" : "text-accent"}`}>
           {signed(gain)}
         </dd>
-        <dt className="pl-3 text-sm text-ink-2">of this deposit and the other side’s, at least</dt>
+        <dt className="pl-3 text-sm text-ink-2">{t`of this deposit and the other side’s, at least`}</dt>
         <dd className="text-right text-sm text-ink-2">{money(whenRight)}</dd>
         {earlier !== "0" && (
           <>
-            <dt className="pl-3 text-sm text-ink-2">of what you put down before, at least</dt>
+            <dt className="pl-3 text-sm text-ink-2">{t`of what you put down before, at least`}</dt>
             <dd className="text-right text-sm text-ink-2">{money(earlier)}</dd>
           </>
         )}
         {bounty !== "0" && (
           <>
-            <dt className="pl-3 text-sm text-ink-2">of the stake that is slashed, at least</dt>
+            <dt className="pl-3 text-sm text-ink-2">{t`of the stake that is slashed, at least`}</dt>
             <dd className="text-right text-sm text-ink-2">{money(bounty)}</dd>
           </>
         )}
-        <dt className="mt-1 font-semibold">If you are wrong</dt>
+        <dt className="mt-1 font-semibold">{t`If you are wrong`}</dt>
         <dd className="mt-1 text-right font-semibold text-bad">
           {signed(BigInt(whenWrong) - BigInt(deposit))}
         </dd>
-        <dt className="mt-1 font-semibold">If no jury finds a verdict</dt>
+        <dt className="mt-1 font-semibold">{t`If no jury finds a verdict`}</dt>
         <dd className="mt-1 text-right font-semibold">{signed(BigInt(whenUndecided) - BigInt(deposit))}</dd>
-        <dt className="mt-1 text-ink-2">Left to object</dt>
+        <dt className="mt-1 text-ink-2">{t`Left to object`}</dt>
         <dd className="num mt-1 text-right" title={formatAbsolute(closesAt)}>
-          <Countdown at={closesAt} past="over" className="font-semibold" /> left
+          <Trans>
+            <Countdown at={closesAt} past={t`over`} className="font-semibold" /> left
+          </Trans>
         </dd>
       </dl>
       {breakEven !== undefined && (
         <p className="mt-2 text-sm text-ink-2">
           {breakEven === null
-            ? "Even being right costs more than it brings here."
-            : `Who is right in more than ${formatPercent(breakEven)} of such cases gains on average.`}
+            ? t`Even being right costs more than it brings here.`
+            : t`Who is right in more than ${formatPercent(breakEven)} of such cases gains on average.`}
         </p>
       )}
       {children && <p className="mt-2 text-sm text-ink-2">{children}</p>}

@@ -1,3 +1,5 @@
+import { i18n, type MessageDescriptor } from "@lingui/core";
+import { msg, plural, t } from "@lingui/core/macro";
 import { lateFrom } from "@sooth/oracle/core";
 import type { Dispute, PreparedDispute, QuestionDetail } from "../../api.ts";
 
@@ -7,39 +9,47 @@ export const choiceText = (
   { valueLabel, claimLabel }: Pick<Dispute, "valueLabel" | "claimLabel">,
 ): string =>
   choice === 1
-    ? `the answer, ${valueLabel}`
+    ? t`the answer, ${valueLabel}`
     : choice === 2
-      ? `the claim, ${claimLabel}`
+      ? t`the claim, ${claimLabel}`
       : choice === 3
-        ? "neither, so the question is invalid"
-        : "none, no supermajority";
+        ? t`neither, so the question is invalid`
+        : t`none, no supermajority`;
 
 /** With a capital, where it stands by itself. */
 export const sentenceCase = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
-export const STAGES: Record<Dispute["stage"], string> = {
-  disputed: "Waiting for providers to report anew, or for a jury",
-  confirmed: "Other providers said the same; may be appealed",
-  sitting: "A jury sits",
-  ruled: "A jury decided; may be appealed",
-  corrected: "Corrected by a new report",
-  done: "Decided",
+const STAGES: Record<Dispute["stage"], MessageDescriptor> = {
+  disputed: msg`Waiting for providers to report anew, or for a jury`,
+  confirmed: msg`Other providers said the same; may be appealed`,
+  sitting: msg`A jury sits`,
+  ruled: msg`A jury decided; may be appealed`,
+  corrected: msg`Corrected by a new report`,
+  done: msg`Decided`,
 };
 
-export const OUTCOMES: Record<NonNullable<Dispute["outcome"]>, string> = {
-  uphold: "The answer stands",
-  restore: "The first answer stands again",
-  replace: "The answer was replaced",
-  reopen: "The question is open again",
-  invalid: "The question is invalid",
+const OUTCOMES: Record<NonNullable<Dispute["outcome"]>, MessageDescriptor> = {
+  uphold: msg`The answer stands`,
+  restore: msg`The first answer stands again`,
+  replace: msg`The answer was replaced`,
+  reopen: msg`The question is open again`,
+  invalid: msg`The question is invalid`,
 };
+
+/** Where a dispute stands, or how it ended. */
+export const standsText = ({ stage, outcome }: Pick<Dispute, "stage" | "outcome">): string =>
+  i18n._(outcome === null ? STAGES[stage] : OUTCOMES[outcome]);
 
 /** What became of those who disputed before; never a promise. */
 export function recordText({ upheld, overturned }: PreparedDispute["record"]): string {
   const decided = upheld + overturned;
-  if (decided === 0) return "No dispute has been decided here before.";
+  if (decided === 0) return t`No dispute has been decided here before.`;
   const part = Math.round((overturned * 100) / decided);
-  return `Of ${decided} dispute${decided === 1 ? "" : "s"} decided before, ${overturned} overturned the answer (${part}%).`;
+  const overturns = t`${overturned} overturned the answer (${part}%)`;
+  return plural(decided, {
+    one: `Of # dispute decided before, ${overturns}.`,
+    other: `Of # disputes decided before, ${overturns}.`,
+  });
 }
 
 /** What a claim can be: every other outcome by its label, and the two that any question has. `answer` is the label that stands. */

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import type { Hex } from "@sooth/kernel";
 import { type JuryBallot, voteCommitment } from "@sooth/oracle/core";
 import { toHex } from "viem";
@@ -24,11 +25,11 @@ export function readBallot(text: string, jury: string): { ballot: KeptBallot } |
     /^0x[0-9a-f]{32}$/.test(String(value["salt"])) &&
     [1, 2, 3].includes(Number(value["choice"])) &&
     Number.isInteger(value["juror"]);
-  if (!fits) return { problem: "This file holds no vote." };
+  if (!fits) return { problem: t`This file holds no vote.` };
   const ballot = value as unknown as KeptBallot;
-  if (ballot.jury.toLowerCase() !== jury.toLowerCase()) return { problem: "This vote is for another jury." };
+  if (ballot.jury.toLowerCase() !== jury.toLowerCase()) return { problem: t`This vote is for another jury.` };
   if (voteCommitment(ballot.jury, ballot) !== ballot.commitment)
-    return { problem: "The vote in this file does not open its commitment." };
+    return { problem: t`The vote in this file does not open its commitment.` };
   return { ballot };
 }
 

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { useQueryClient } from "@tanstack/react-query";
 import { useId, useState } from "react";
 import { api, type Dispute, type Juror, type Jury } from "../../api.ts";
@@ -31,13 +33,13 @@ export function OpenVote({
     const read = readBallot(await file.text(), jury.id);
     if ("problem" in read) setProblem(read.problem);
     else if (read.ballot.juror === juror.index) onFound(read.ballot);
-    else setProblem("This vote is another juror's.");
+    else setProblem(t`This vote is another juror's.`);
   };
   const open = async (ballot: KeptBallot) => {
     const { choice, salt } = ballot;
     const done = await steps.run([
       {
-        title: "Open the vote",
+        title: t`Open the vote`,
         run: async () => {
           await api.handOverOpening({ id: jury.id, juror: juror.index, choice, salt });
         },
@@ -45,37 +47,41 @@ export function OpenVote({
     ]);
     if (done) void client.invalidateQueries({ queryKey: ["jury", jury.id] });
   };
-  if (!juror.committed) return <p>You handed over no vote in time. A missing vote costs stake.</p>;
+  if (!juror.committed) return <p>{t`You handed over no vote in time. A missing vote costs stake.`}</p>;
   if (steps.done)
     return (
-      <p className="font-semibold text-accent" role="status">
-        Your vote is open. It is on the chain as soon as it is sent with the others.
-      </p>
+      <p
+        className="font-semibold text-accent"
+        role="status"
+      >{t`Your vote is open. It is on the chain as soon as it is sent with the others.`}</p>
     );
   return (
     <>
       <p className="text-sm text-ink-2">
-        Open your vote within{" "}
-        <Countdown at={jury.revealEndsAt} past="no time" className="font-semibold text-ink" />, or it counts
-        as missing.
+        <Trans>
+          Open your vote within{" "}
+          <Countdown at={jury.revealEndsAt} past={t`no time`} className="font-semibold text-ink" />, or it
+          counts as missing.
+        </Trans>
       </p>
       {kept ? (
         <>
           <p>
-            You sealed: <b>{choiceText(kept.choice, labels)}</b>.
+            <Trans>
+              You sealed: <b>{choiceText(kept.choice, labels)}</b>.
+            </Trans>
           </p>
           <StepList steps={steps} />
           {steps.views.length === 0 && (
-            <Button look="primary" onClick={() => void open(kept)}>
-              Open my vote
-            </Button>
+            <Button look="primary" onClick={() => void open(kept)}>{t`Open my vote`}</Button>
           )}
         </>
       ) : (
         <div>
-          <label htmlFor={fileId} className="mb-1.5 block text-sm font-semibold">
-            The file with your vote
-          </label>
+          <label
+            htmlFor={fileId}
+            className="mb-1.5 block text-sm font-semibold"
+          >{t`The file with your vote`}</label>
           <input
             id={fileId}
             type="file"
@@ -83,9 +89,7 @@ export function OpenVote({
             className="field"
             onChange={(event) => void take(event.target.files?.[0])}
           />
-          <p className="mt-1.5 text-sm text-ink-3">
-            This browser does not hold it. It stays in this page until you open it.
-          </p>
+          <p className="mt-1.5 text-sm text-ink-3">{t`This browser does not hold it. It stays in this page until you open it.`}</p>
           {problem !== undefined && (
             <p role="alert" className="mt-1.5 text-sm font-medium text-bad">
               {problem}

@@ -1,3 +1,5 @@
+import { plural, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { useQueryClient } from "@tanstack/react-query";
 import type { Hex } from "@sooth/kernel";
 import { sameAddress } from "@sooth/kernel";
@@ -35,34 +37,35 @@ export function VoteBox({ jury, juror, labels }: Part) {
   return (
     <section className="panel grid gap-4 p-4 sm:p-5" aria-labelledby="your-vote">
       <div>
-        <h2 id="your-vote" className="font-bold">
-          You were drawn
-        </h2>
+        <h2 id="your-vote" className="font-bold">{t`You were drawn`}</h2>
         <p className="text-sm text-ink-2">
-          {juror.seats} seat{juror.seats === 1 ? "" : "s"}, signing as {shortHex(juror.signer)}
+          {plural(juror.seats, { one: "# seat", other: "# seats" })},{" "}
+          {t`signing as ${shortHex(juror.signer)}`}
         </p>
       </div>
       {isOwed(jury, juror) && <VoteStakes jury={jury} juror={juror} />}
       {jury.phase === "evidence" && (
         <p>
-          Read the evidence. You vote in{" "}
-          <Countdown at={jury.evidenceEndsAt} past="a moment" className="font-semibold" />.
+          <Trans>
+            Read the evidence. You vote in{" "}
+            <Countdown at={jury.evidenceEndsAt} past={t`a moment`} className="font-semibold" />.
+          </Trans>
         </p>
       )}
       {jury.phase === "commit" &&
         (juror.committed ? (
           <>
             <p>
-              <b className="text-accent">Your vote is sealed and handed over.</b> Come back to open it in{" "}
-              <Countdown at={jury.commitEndsAt} past="a moment" className="font-semibold" />: a vote that is
-              not opened counts as missing, and costs stake.
+              <Trans>
+                <b className="text-accent">Your vote is sealed and handed over.</b> Come back to open it in{" "}
+                <Countdown at={jury.commitEndsAt} past={t`a moment`} className="font-semibold" />: a vote that
+                is not opened counts as missing, and costs stake.
+              </Trans>
             </p>
             {ballot ? (
               <SaveBallot ballot={ballot} />
             ) : (
-              <p className="text-sm text-bad">
-                This browser does not hold it. Have the file at hand that you saved.
-              </p>
+              <p className="text-sm text-bad">{t`This browser does not hold it. Have the file at hand that you saved.`}</p>
             )}
           </>
         ) : (
@@ -73,12 +76,16 @@ export function VoteBox({ jury, juror, labels }: Part) {
           <OpenVote {...part} kept={ballot} onFound={setBallot} />
         ) : (
           <p>
-            Opened: <b>{choiceText(juror.choice, labels)}</b>.
+            <Trans>
+              Opened: <b>{choiceText(juror.choice, labels)}</b>.
+            </Trans>
           </p>
         ))}
       {jury.phase === "ended" && (
         <p>
-          {juror.choice === null ? "You did not vote." : `You voted for ${choiceText(juror.choice, labels)}.`}
+          {juror.choice === null
+            ? t`You did not vote.`
+            : t`You voted for ${choiceText(juror.choice, labels)}.`}
         </p>
       )}
     </section>
@@ -101,10 +108,8 @@ export function SaveBallot({ ballot }: { ballot: KeptBallot }) {
             "application/json",
           )
         }
-      >
-        Save the vote to a file
-      </Button>
-      <span className="text-sm text-ink-3">Show it to nobody before votes are opened.</span>
+      >{t`Save the vote to a file`}</Button>
+      <span className="text-sm text-ink-3">{t`Show it to nobody before votes are opened.`}</span>
     </div>
   );
 }
@@ -135,7 +140,7 @@ function Seal({
       ? key.problem
       : sameAddress(key.address, juror.signer)
         ? undefined
-        : `This key is ${shortHex(key.address)}, the juror's is ${shortHex(juror.signer)}.`;
+        : t`This key is ${shortHex(key.address)}, the juror's is ${shortHex(juror.signer)}.`;
   const ready = choice !== "" && stated && keyProblem === undefined;
 
   const seal = async () => {
@@ -147,14 +152,14 @@ function Seal({
     let signature = "";
     const done = await steps.run([
       {
-        title: "Keep the vote in this browser",
+        title: t`Keep the vote in this browser`,
         run: async () => {
           keepBallot(localStorage, ballot);
           onSealed(ballot);
         },
       },
       {
-        title: "Sign the sealed vote and the statement",
+        title: t`Sign the sealed vote and the statement`,
         run: async (onState) => {
           onState("signing");
           const asked = voteTypedData(
@@ -169,7 +174,7 @@ function Seal({
         },
       },
       {
-        title: "Hand it over",
+        title: t`Hand it over`,
         run: async () => {
           await api.handOverCommitment({
             id: jury.id,
@@ -185,11 +190,13 @@ function Seal({
   return (
     <>
       <p className="text-sm text-ink-2">
-        Votes are sealed until all are in. Hand yours over within{" "}
-        <Countdown at={jury.commitEndsAt} past="no time" className="font-semibold text-ink" />.
+        <Trans>
+          Votes are sealed until all are in. Hand yours over within{" "}
+          <Countdown at={jury.commitEndsAt} past={t`no time`} className="font-semibold text-ink" />.
+        </Trans>
       </p>
       <Choice
-        legend="Your vote"
+        legend={t`Your vote`}
         columns={1}
         value={choice}
         onChange={setChoice}
@@ -198,17 +205,17 @@ function Seal({
           label: sentenceCase(choiceText(Number(value), labels)),
         }))}
       />
-      {touched && choice === "" && <p className="text-sm font-medium text-bad">Choose one.</p>}
+      {touched && choice === "" && <p className="text-sm font-medium text-bad">{t`Choose one.`}</p>}
       {!own && (
         <TextField
-          label={`Signing key ${shortHex(juror.signer)}`}
+          label={t`Signing key ${shortHex(juror.signer)}`}
           type="password"
           autoComplete="off"
           spellCheck={false}
           value={keyText}
           onChange={(event) => setKeyText(event.target.value)}
           error={touched ? keyProblem : undefined}
-          hint="A juror votes with the signing key. It is used once, in this page, and neither stored nor sent."
+          hint={t`A juror votes with the signing key. It is used once, in this page, and neither stored nor sent.`}
         />
       )}
       <label className="flex items-start gap-2 text-[0.9375rem]">
@@ -219,17 +226,17 @@ function Seal({
           onChange={(event) => setStated(event.target.checked)}
         />
         <span>
-          I sign: “{VOTE_STATEMENT}”
-          {touched && !stated && (
-            <span className="block text-sm font-medium text-bad">Without it no vote counts.</span>
-          )}
+          <Trans>
+            I sign: “{VOTE_STATEMENT}”
+            {touched && !stated && (
+              <span className="block text-sm font-medium text-bad">{t`Without it no vote counts.`}</span>
+            )}
+          </Trans>
         </span>
       </label>
       <StepList steps={steps} />
       {(steps.views.length === 0 || steps.done) && (
-        <Button look="primary" onClick={() => void seal()}>
-          Seal my vote
-        </Button>
+        <Button look="primary" onClick={() => void seal()}>{t`Seal my vote`}</Button>
       )}
       {kept && <SaveBallot ballot={kept} />}
     </>

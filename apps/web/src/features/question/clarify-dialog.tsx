@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
 import { sameAddress } from "@sooth/kernel";
@@ -27,12 +29,12 @@ export function ClarifyOffer({ question }: { question: QuestionDetail }) {
   if (!offered && !open) return null;
   return (
     <div className="mt-4 flex flex-wrap items-center gap-x-4 gap-y-2">
-      <Button size="small" aria-haspopup="dialog" onClick={() => setOpen(true)}>
-        Clarify it
-      </Button>
+      <Button size="small" aria-haspopup="dialog" onClick={() => setOpen(true)}>{t`Clarify it`}</Button>
       <p className="text-sm text-ink-2">
-        You asked this. Until it opens, in <Countdown at={opensAt} past="no time" />, you can say how it is to
-        be read.
+        <Trans>
+          You asked this. Until it opens, in <Countdown at={opensAt} past={t`no time`} />, you can say how it
+          is to be read.
+        </Trans>
       </p>
       {open && <ClarifyDialog question={question} onClose={() => setOpen(false)} />}
     </div>
@@ -52,11 +54,11 @@ function ClarifyDialog({ question, onClose }: { question: QuestionDetail; onClos
     const asker = wallet.account?.address;
     setTried(text);
     setProblem(
-      text.trim() === "" ? "Write what is to be understood." : left < 0 ? "It is too long." : undefined,
+      text.trim() === "" ? t`Write what is to be understood.` : left < 0 ? t`It is too long.` : undefined,
     );
     if (text.trim() === "" || left < 0 || asker === undefined) return;
     void steps.runPrepared({
-      title: "Prepare the clarification",
+      title: t`Prepare the clarification`,
       prepare: async () =>
         callSteps(
           wallet,
@@ -66,18 +68,18 @@ function ClarifyDialog({ question, onClose }: { question: QuestionDetail; onClos
     });
   };
   return (
-    <Dialog open title="Clarify the question" onClose={onClose}>
+    <Dialog open title={t`Clarify the question`} onClose={onClose}>
       {steps.done ? (
         <div className="grid gap-4" role="status">
-          <p className="font-semibold text-accent">It is part of the question from now on.</p>
-          <Button onClick={onClose}>Close</Button>
+          <p className="font-semibold text-accent">{t`It is part of the question from now on.`}</p>
+          <Button onClick={onClose}>{t`Close`}</Button>
         </div>
       ) : (
         <form className="grid gap-4" onSubmit={send} noValidate>
           <Field
-            label="How it is to be read"
+            label={t`How it is to be read`}
             error={text === tried ? problem : undefined}
-            hint={left < 500 ? `${left} bytes left.` : "Decides a doubtful case; it changes no term."}
+            hint={left < 500 ? t`${left} bytes left.` : t`Decides a doubtful case; it changes no term.`}
           >
             {(wiring) => (
               <textarea
@@ -91,18 +93,22 @@ function ClarifyDialog({ question, onClose }: { question: QuestionDetail; onClos
             )}
           </Field>
           <ul className="grid list-disc gap-1 border-y border-rule py-3 pl-5 text-[0.9375rem]">
-            <li>It stands on the chain for good, for everybody to read, and cannot be taken back.</li>
-            <li>What providers signed before it counts no more: they sign anew.</li>
+            <li>{t`It stands on the chain for good, for everybody to read, and cannot be taken back.`}</li>
+            <li>{t`What providers signed before it counts no more: they sign anew.`}</li>
             <li>
-              You sign one transaction and pay its gas. {question.clarifications.length + 1} of {MOST} at
-              most, until <Countdown at={question.opensAt} past="now" /> from now.
+              <Trans>
+                You sign one transaction and pay its gas. {question.clarifications.length + 1} of {MOST} at
+                most, until <Countdown at={question.opensAt} past={t`now`} /> from now.
+              </Trans>
             </li>
           </ul>
           <StepList steps={steps} />
           {steps.views.length === 0 && (
-            <Button type="submit" look="primary" busy={steps.preparing || !wallet.ready}>
-              Add it for good
-            </Button>
+            <Button
+              type="submit"
+              look="primary"
+              busy={steps.preparing || !wallet.ready}
+            >{t`Add it for good`}</Button>
           )}
         </form>
       )}

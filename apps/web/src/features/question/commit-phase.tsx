@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import type { QuestionDetail } from "../../api.ts";
 import { Countdown } from "../../components/time.tsx";
 import { useMoments } from "../../use-moments.ts";
@@ -9,22 +11,35 @@ export function CommitPhase({ question }: { question: QuestionDetail }) {
   if (commit === null) return null;
   const { committing, until, committed, revealed, seats, posted } = commit;
   const isMissed = !committing && !posted;
+  const left = <Countdown at={until} past={t`a moment`} />;
   return (
     <div className="mb-4 rounded-md border border-rule bg-wash p-4 text-[0.9375rem]">
       <p>
-        <b>{committing ? "Committing" : isMissed ? "This phase was missed" : "Revealing"}</b>,{" "}
-        {isMissed ? "the next begins in" : "for"}{" "}
-        <b>
-          <Countdown at={until} past="a moment" />
-        </b>
+        {isMissed ? (
+          <Trans>
+            <b>This phase was missed</b>, the next begins in <b>{left}</b>
+          </Trans>
+        ) : committing ? (
+          <Trans>
+            <b>Committing</b>, for <b>{left}</b>
+          </Trans>
+        ) : (
+          <Trans>
+            <b>Revealing</b>, for <b>{left}</b>
+          </Trans>
+        )}
       </p>
       <p className="num mt-1 text-ink-2">
         {committing || isMissed
-          ? `${committed} of ${seats} seats committed to a value${posted ? "; the chain holds the hash" : ""}.`
-          : `${revealed} of ${committed} who committed showed their values here.`}
+          ? posted
+            ? t`${committed} of ${seats} seats committed to a value; the chain holds the hash.`
+            : t`${committed} of ${seats} seats committed to a value.`
+          : t`${revealed} of ${committed} who committed showed their values here.`}
       </p>
       <p className="mt-1 text-sm text-ink-3">
-        So much depends on the answer that providers commit to their values before anybody shows his.
+        <Trans>
+          So much depends on the answer that providers commit to their values before anybody shows his.
+        </Trans>
       </p>
     </div>
   );

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import type { EvidenceBundle } from "@sooth/oracle/core";
 import { useQuery } from "@tanstack/react-query";
 import { Hash } from "../../components/hash.tsx";
@@ -22,11 +24,10 @@ export function EvidenceView({ hash }: { hash: string }) {
         <>
           {bundle.reason !== "" && (
             <p>
-              <span className="text-ink-3">Its reason: </span>
-              {bundle.reason}
+              <span className="text-ink-3">{t`Its reason:`}</span> {bundle.reason}
             </p>
           )}
-          <ul className="grid gap-3" aria-label="What each source said">
+          <ul className="grid gap-3" aria-label={t`What each source said`}>
             {bundle.sources.map((source) => (
               <SourceRead key={source.name} source={source} />
             ))}
@@ -35,7 +36,7 @@ export function EvidenceView({ hash }: { hash: string }) {
       )}
       <details>
         <summary className="w-fit text-sm font-semibold text-accent">
-          The whole bundle, sha256 {shortHex(hash)}
+          <Trans>The whole bundle, sha256 {shortHex(hash)}</Trans>
         </summary>
         <pre className="mt-2 max-h-80 overflow-auto rounded-md bg-sunken p-3 font-mono text-xs" tabIndex={0}>
           {bundle ? JSON.stringify(bundle, null, 2) : text.data}
@@ -52,14 +53,18 @@ function Intact({ name, text, hash }: { name: readonly string[]; text: string; h
     queryFn: () => checkEvidence(text, hash),
     staleTime: Number.POSITIVE_INFINITY,
   });
-  if (intact.data === undefined) return <p className="text-sm text-ink-3">hashing…</p>;
+  if (intact.data === undefined) return <p className="text-sm text-ink-3">{t`hashing…`}</p>;
   return intact.data ? (
     <p className="flex items-center gap-1.5 text-sm font-semibold text-accent">
-      <CheckIcon className="text-base" /> Hashed here: matches its hash
+      <Trans>
+        <CheckIcon className="text-base" /> Hashed here: matches its hash
+      </Trans>
     </p>
   ) : (
     <p className="flex items-center gap-1.5 text-sm font-semibold text-bad">
-      <CrossIcon className="text-base" /> Hashed here: does NOT match its hash
+      <Trans>
+        <CrossIcon className="text-base" /> Hashed here: does NOT match its hash
+      </Trans>
     </p>
   );
 }
@@ -72,16 +77,22 @@ function SourceRead({ source }: { source: Read }) {
     <li className="min-w-0 rounded-md border border-rule p-3">
       <p className="flex flex-wrap items-baseline justify-between gap-x-4">
         <b>{source.name}</b>
-        <span className="num font-semibold">{source.value ?? "nothing"}</span>
+        <span className="num font-semibold">{source.value ?? t`nothing`}</span>
       </p>
-      {source.dropped !== null && <p className="text-sm text-bad">does not count: {source.dropped}</p>}
+      {source.dropped !== null && (
+        <p className="text-sm text-bad">
+          <Trans>does not count: {source.dropped}</Trans>
+        </p>
+      )}
       <p className="mt-1 font-mono text-xs break-all text-ink-2">{source.url}</p>
       <p className="num mt-1 text-sm text-ink-3">
         {source.status !== null && `HTTP ${source.status}, `}
         <TimeAgo at={source.fetchedAt} />
         {source.sha256 !== null && (
           <>
-            , sha256 <Hash value={source.sha256} what="hash of what was read" />
+            <Trans>
+              , sha256 <Hash value={source.sha256} what={t`hash of what was read`} />
+            </Trans>
           </>
         )}
       </p>
@@ -90,7 +101,7 @@ function SourceRead({ source }: { source: Read }) {
       ) : (
         source.excerpt !== "" && (
           <details className="mt-1">
-            <summary className="w-fit text-sm font-semibold text-accent">What it said</summary>
+            <summary className="w-fit text-sm font-semibold text-accent">{t`What it said`}</summary>
             <pre
               className="mt-2 max-h-48 overflow-auto rounded-md bg-sunken p-3 font-mono text-xs whitespace-pre-wrap"
               tabIndex={0}
@@ -116,8 +127,8 @@ function Whole({ excerpt, hash }: { excerpt: string; hash: string }) {
   return (
     <p className="mt-1 text-sm text-ink-3">
       {whole.data
-        ? "All that was read: hashed here, it fits."
-        : "A part of what was read: its hash cannot be checked from here."}
+        ? t`All that was read: hashed here, it fits.`
+        : t`A part of what was read: its hash cannot be checked from here.`}
     </p>
   );
 }
@@ -129,13 +140,17 @@ function Witness({ testimony }: { testimony: Testimony }) {
       {quotes.map(({ document, text }) => (
         <blockquote key={`${document}:${text}`} className="border-l-2 border-gold pl-3">
           <p className="question text-lg">“{text}”</p>
-          <footer className="text-sm text-ink-3">document {document}</footer>
+          <footer className="text-sm text-ink-3">
+            <Trans>document {document}</Trans>
+          </footer>
         </blockquote>
       ))}
       {reason !== "" && <p className="text-ink-2">{reason}</p>}
       <p className="num text-sm text-ink-3">
-        {model === "" ? "A language model" : model}, {confidence}% sure. Only quotes that literally stand in
-        the documents count.
+        <Trans>
+          {model === "" ? t`A language model` : model}, {confidence}% sure. Only quotes that literally stand
+          in the documents count.
+        </Trans>
       </p>
     </div>
   );

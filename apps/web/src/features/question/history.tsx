@@ -1,3 +1,6 @@
+import { i18n, type MessageDescriptor } from "@lingui/core";
+import { msg, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { extendFrom, lateFrom } from "@sooth/oracle/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import type { Attempt, QuestionDetail } from "../../api.ts";
@@ -9,22 +12,22 @@ import { formatAbsolute } from "../../format/time.ts";
 import { attemptsQuery } from "../../queries.ts";
 import { useMoments } from "../../use-moments.ts";
 
-const KINDS: Record<Attempt["kind"], string> = {
-  assign: "Providers seated",
-  observe: "Sources read",
-  commit: "Values committed",
-  reveal: "Values shown",
-  report: "Reports gathered",
-  extend: "More providers sought",
-  secondary: "Secondary sources",
-  rereport: "Reported anew",
-  jury: "Jury",
-  invalid: "Given up as invalid",
+const KINDS: Record<Attempt["kind"], MessageDescriptor> = {
+  assign: msg`Providers seated`,
+  observe: msg`Sources read`,
+  commit: msg`Values committed`,
+  reveal: msg`Values shown`,
+  report: msg`Reports gathered`,
+  extend: msg`More providers sought`,
+  secondary: msg`Secondary sources`,
+  rereport: msg`Reported anew`,
+  jury: msg`Jury`,
+  invalid: msg`Given up as invalid`,
 };
-const STATES: Record<Attempt["state"], { text: string; tone: string }> = {
-  waiting: { text: "waiting", tone: "text-gold" },
-  done: { text: "done", tone: "text-accent" },
-  failed: { text: "failed", tone: "text-bad" },
+const STATES: Record<Attempt["state"], { text: MessageDescriptor; tone: string }> = {
+  waiting: { text: msg`waiting`, tone: "text-gold" },
+  done: { text: msg`done`, tone: "text-accent" },
+  failed: { text: msg`failed`, tone: "text-bad" },
 };
 
 /** What was tried to get an answer, live, and why each try ended as it did. */
@@ -37,13 +40,13 @@ export function Tried({ question }: { question: QuestionDetail }) {
   const attempts = told.data?.pages.flatMap(({ items }) => items);
   if (told.error)
     return (
-      <Section title="What was tried">
+      <Section title={t`What was tried`}>
         <Failure error={told.error} retry={() => void told.refetch()} />
       </Section>
     );
   if (attempts === undefined || attempts.length === 0) return null;
   return (
-    <Section title="What was tried" aside={`${attempts.length}`}>
+    <Section title={t`What was tried`} aside={`${attempts.length}`}>
       <Attempts attempts={attempts} />
       <LoadMore
         more={told.hasNextPage}
@@ -56,7 +59,7 @@ export function Tried({ question }: { question: QuestionDetail }) {
 
 function Attempts({ attempts }: { attempts: readonly Attempt[] }) {
   return (
-    <ol className="divide-y divide-rule" aria-label="Attempts">
+    <ol className="divide-y divide-rule" aria-label={t`Attempts`}>
       {attempts.map(({ round, kind, state, reason, at, restsOn }) => (
         <li
           key={`${round}:${kind}:${at}:${restsOn.ref}:${reason}`}
@@ -64,8 +67,10 @@ function Attempts({ attempts }: { attempts: readonly Attempt[] }) {
         >
           <div className="min-w-0">
             <p>
-              <b>{KINDS[kind]}</b>{" "}
-              <span className={`text-sm font-semibold ${STATES[state].tone}`}>{STATES[state].text}</span>
+              <b>{i18n._(KINDS[kind])}</b>{" "}
+              <span className={`text-sm font-semibold ${STATES[state].tone}`}>
+                {i18n._(STATES[state].text)}
+              </span>
             </p>
             <p className="num text-[0.9375rem] break-words text-ink-2" dir="auto">
               {reason}
@@ -73,9 +78,15 @@ function Attempts({ attempts }: { attempts: readonly Attempt[] }) {
           </div>
           <div className="text-right text-sm text-ink-3">
             <TimeAgo at={at} />
-            <span className="num block">round {round}</span>
-            {restsOn.what === "transaction" && <Hash value={restsOn.ref} what="transaction" />}
-            {restsOn.what === "block" && <span className="num block">block {restsOn.ref}</span>}
+            <span className="num block">
+              <Trans>round {round}</Trans>
+            </span>
+            {restsOn.what === "transaction" && <Hash value={restsOn.ref} what={t`transaction`} />}
+            {restsOn.what === "block" && (
+              <span className="num block">
+                <Trans>block {restsOn.ref}</Trans>
+              </span>
+            )}
           </div>
         </li>
       ))}
@@ -90,11 +101,13 @@ export function Reopenings({ reopenings }: { reopenings: QuestionDetail["reopeni
       {reopenings.map(({ round, notBefore, transaction }) => (
         <li key={round} className="flex flex-wrap items-baseline justify-between gap-x-4 py-2.5">
           <span>
-            Round {round - 1} said that it was too early. Round <b className="num">{round}</b> takes reports
-            from {formatAbsolute(notBefore)} on.
+            <Trans>
+              Round {round - 1} said that it was too early. Round <b className="num">{round}</b> takes reports
+              from {formatAbsolute(notBefore)} on.
+            </Trans>
           </span>
           <span className="text-sm text-ink-3">
-            <Hash value={transaction} what="transaction" />
+            <Hash value={transaction} what={t`transaction`} />
           </span>
         </li>
       ))}

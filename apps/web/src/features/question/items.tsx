@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, type QuestionDetail } from "../../api.ts";
@@ -21,14 +23,16 @@ export function Items({ question, root }: { question: QuestionDetail; root: stri
   return (
     <>
       <p className="mb-3 text-sm text-ink-3">
-        Root <Hash value={root} what="root" />
+        <Trans>
+          Root <Hash value={root} what={t`root`} />
+        </Trans>
       </p>
       <table className="w-full text-left text-[0.9375rem]">
         <thead>
           <tr className="border-b border-rule text-sm text-ink-3">
-            <th className="py-1.5 font-semibold">Item</th>
-            <th className="font-semibold">Answer</th>
-            <th className="text-right font-semibold">Proof</th>
+            <th className="py-1.5 font-semibold">{t`Item`}</th>
+            <th className="font-semibold">{t`Answer`}</th>
+            <th className="text-right font-semibold">{t`Proof`}</th>
           </tr>
         </thead>
         <tbody>
@@ -46,14 +50,16 @@ export function Items({ question, root }: { question: QuestionDetail; root: stri
         </tbody>
       </table>
       <div className={`mt-3 flex items-center gap-3 ${count > PAGE ? "" : "hidden"}`}>
-        <Button size="small" disabled={from === 0} onClick={() => setFrom(from - PAGE)}>
-          Before
-        </Button>
-        <Button size="small" disabled={from + PAGE >= count} onClick={() => setFrom(from + PAGE)}>
-          After
-        </Button>
+        <Button size="small" disabled={from === 0} onClick={() => setFrom(from - PAGE)}>{t`Before`}</Button>
+        <Button
+          size="small"
+          disabled={from + PAGE >= count}
+          onClick={() => setFrom(from + PAGE)}
+        >{t`After`}</Button>
         <span className="num text-sm text-ink-3">
-          {from + 1} to {Math.min(from + PAGE, count)} of {count}
+          <Trans>
+            {from + 1} to {Math.min(from + PAGE, count)} of {count}
+          </Trans>
         </span>
       </div>
     </>
@@ -77,13 +83,13 @@ function Proof({ question, index }: { question: string; index: number }) {
           if (item.error) void item.refetch();
         }}
       >
-        {item.error ? "Try again" : "Check"}
+        {item.error ? t`Try again` : t`Check`}
       </Button>
     );
   if (!item.data) return <span className="text-sm text-ink-3">…</span>;
   return isProved(item.data) ? (
-    <span className="text-sm font-semibold">leads to the root</span>
+    <span className="text-sm font-semibold">{t`leads to the root`}</span>
   ) : (
-    <span className="text-sm font-semibold text-bad">does not lead to the root</span>
+    <span className="text-sm font-semibold text-bad">{t`does not lead to the root`}</span>
   );
 }

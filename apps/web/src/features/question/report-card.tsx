@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { isOpenReport, type OpenReport, type QuestionDetail, type Report } from "../../api.ts";
@@ -21,26 +23,30 @@ export function ReportCard({ question, report }: { question: QuestionDetail; rep
       <div className="grid grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-4 gap-y-1 sm:grid-cols-[auto_minmax(0,1fr)_15.5rem_auto]">
         <span
           className={`num grid size-9 place-items-center rounded-full text-sm font-bold ${report.counted ? "bg-accent text-on-accent" : "border border-rule-2 text-ink-2"}`}
-          title={`Seat ${report.seat + 1}`}
+          title={t`Seat ${report.seat + 1}`}
         >
-          <span className="sr-only">Seat </span>
+          <span className="sr-only">{t`Seat`} </span>
           {report.seat + 1}
         </span>
         <div className="min-w-0">
-          <p className="num text-lg leading-tight font-bold">{report.label ?? "Sealed until answered"}</p>
+          <p className="num text-lg leading-tight font-bold">{report.label ?? t`Sealed until answered`}</p>
           <p className="text-sm text-ink-2">
             <Hash value={report.provider} />
-            {share !== undefined && <span className="num">{share}% of weight</span>}
+            {share !== undefined && (
+              <span className="num">
+                <Trans>{share}% of weight</Trans>
+              </span>
+            )}
           </p>
         </div>
         <div className="max-sm:order-last max-sm:col-span-3">
           {isOpenReport(report) && <SignatureTick question={question} report={report} />}
           <p className="text-sm text-ink-3">
             {report.counted
-              ? "counted in the answer"
+              ? t`counted in the answer`
               : question.answeredIn === null
-                ? "waiting for a quorum"
-                : "not counted"}
+                ? t`waiting for a quorum`
+                : t`not counted`}
             , <TimeAgo at={report.receivedAt} />
           </p>
         </div>
@@ -52,9 +58,9 @@ export function ReportCard({ question, report }: { question: QuestionDetail; rep
             onClick={() => setOpen(!open)}
             className="flex min-h-9 items-center gap-1 rounded-md px-2 text-sm font-semibold text-accent hover:bg-wash"
           >
-            Evidence
+            {t`Evidence`}
             <ChevronIcon className={`transition-transform ${open ? "rotate-180" : ""}`} />
-            <span className="sr-only">of seat {report.seat + 1}</span>
+            <span className="sr-only">{t`of seat ${report.seat + 1}`}</span>
           </button>
         )}
       </div>
@@ -73,19 +79,21 @@ function SignatureTick({ question, report }: { question: QuestionDetail; report:
     enabled: addresses.oracle !== "0x",
     staleTime: Number.POSITIVE_INFINITY,
   });
-  if (!check.data) return <p className="text-sm text-ink-3">checking the signature…</p>;
+  if (!check.data) return <p className="text-sm text-ink-3">{t`checking the signature…`}</p>;
   if (check.data.ok)
     return (
       <p className="flex items-center gap-1.5 text-sm font-semibold text-accent" title={report.signature}>
-        <CheckIcon className="text-base" /> Signature checked here
+        <Trans>
+          <CheckIcon className="text-base" /> Signature checked here
+        </Trans>
       </p>
     );
   return (
     <p className="flex items-center gap-1.5 text-sm font-semibold text-bad">
       <CrossIcon className="text-base" />
       {check.data.signedBy === null
-        ? "No valid signature"
-        : `Signed by ${shortHex(check.data.signedBy)} instead`}
+        ? t`No valid signature`
+        : t`Signed by ${shortHex(check.data.signedBy)} instead`}
     </p>
   );
 }
@@ -95,15 +103,17 @@ function Evidence({ report }: { report: OpenReport }) {
     <div className="grid gap-3 text-[0.9375rem]">
       {report.opening !== null && (
         <p className="num break-words text-ink-2">
-          Committed in phase {report.opening.phase} before it was shown. Secret{" "}
-          <Hash value={report.opening.secret} what="secret" />, with the evidence and the clarifications it
-          makes the salt <Hash value={report.opening.salt} what="salt" />.
+          <Trans>
+            Committed in phase {report.opening.phase} before it was shown. Secret{" "}
+            <Hash value={report.opening.secret} what={t`secret`} />, with the evidence and the clarifications
+            it makes the salt <Hash value={report.opening.salt} what={t`salt`} />.
+          </Trans>
         </p>
       )}
       {report.evidence === null && report.observations.length > 0 && (
         <div className="overflow-x-auto">
           <table className="w-full text-left">
-            <caption className="label pb-1 text-left">What each source said</caption>
+            <caption className="label pb-1 text-left">{t`What each source said`}</caption>
             <tbody>
               {report.observations.map((seen) => (
                 <tr key={seen.source} className="border-t border-rule align-top">
@@ -111,9 +121,11 @@ function Evidence({ report }: { report: OpenReport }) {
                     {seen.source}
                   </th>
                   <td className="num py-1.5 pr-4">
-                    {seen.value ?? "nothing"}
+                    {seen.value ?? t`nothing`}
                     {seen.dropped !== null && (
-                      <span className="block text-sm text-bad">dropped: {seen.dropped}</span>
+                      <span className="block text-sm text-bad">
+                        <Trans>dropped: {seen.dropped}</Trans>
+                      </span>
                     )}
                   </td>
                   <td
@@ -129,20 +141,22 @@ function Evidence({ report }: { report: OpenReport }) {
         </div>
       )}
       <dl className="grid gap-x-6 gap-y-1 text-sm sm:grid-cols-[auto_1fr]">
-        <dt className="text-ink-3">Signer</dt>
+        <dt className="text-ink-3">{t`Signer`}</dt>
         <dd>
-          <Hash value={report.signer} what="signer" />
+          <Hash value={report.signer} what={t`signer`} />
         </dd>
-        <dt className="text-ink-3">Signature</dt>
+        <dt className="text-ink-3">{t`Signature`}</dt>
         <dd>
-          <Hash value={report.signature} what="signature" />
+          <Hash value={report.signature} what={t`signature`} />
           <span className="num text-ink-3">
-            epoch {report.epoch}, round {report.round}
+            <Trans>
+              epoch {report.epoch}, round {report.round}
+            </Trans>
           </span>
         </dd>
       </dl>
       {report.evidence === null ? (
-        <p className="text-sm text-ink-3">This provider handed over no evidence.</p>
+        <p className="text-sm text-ink-3">{t`This provider handed over no evidence.`}</p>
       ) : (
         <EvidenceView hash={report.evidence} />
       )}

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import type { QuestionDetail } from "../../api.ts";
 import { Amount } from "../../components/figures.tsx";
 import { formatShare } from "../../format/amount.ts";
@@ -15,15 +17,27 @@ export function SecuredBar({ question }: { question: QuestionDetail }) {
   if (question.status === "disputed" && question.totalWeight === null)
     return (
       <p className="text-[0.9375rem] text-ink-2">
-        Nobody’s signature counts while the dispute is open. Who settles it is told above.
-        {secures > 0n && <> {money(secures)} depends on it.</>}
+        {t`Nobody’s signature counts while the dispute is open. Who settles it is told above.`}
+        {secures > 0n && (
+          <>
+            {" "}
+            <Trans>{money(secures)} depends on it.</Trans>
+          </>
+        )}
       </p>
     );
   return (
     <div className="text-[0.9375rem]">
       <p>
-        <b>{money(behind)}</b> of stake {answered ? "signed the answer" : "may sign"}. It may secure{" "}
-        <b>{money(most)}</b>, a third.
+        {answered ? (
+          <Trans>
+            <b>{money(behind)}</b> of stake signed the answer. It may secure <b>{money(most)}</b>, a third.
+          </Trans>
+        ) : (
+          <Trans>
+            <b>{money(behind)}</b> of stake may sign. It may secure <b>{money(most)}</b>, a third.
+          </Trans>
+        )}
       </p>
       <div className="mt-2 h-1.5 rounded-full bg-sunken" aria-hidden="true">
         <div
@@ -33,10 +47,12 @@ export function SecuredBar({ question }: { question: QuestionDetail }) {
       </div>
       <p className={`num mt-1 text-sm ${over ? "font-semibold text-bad" : "text-ink-3"}`}>
         {secures === 0n ? (
-          "The asker named no sum that depends on it."
+          t`The asker named no sum that depends on it.`
         ) : (
           <>
-            {money(secures)} depends on it: {over ? "more than that" : `${formatShare(used)} of that`}
+            <Trans>
+              {money(secures)} depends on it: {over ? t`more than that` : t`${formatShare(used)} of that`}
+            </Trans>
           </>
         )}
       </p>

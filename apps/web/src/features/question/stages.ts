@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import type { QuestionDetail } from "../../api.ts";
 import { formatDuration } from "../../format/time.ts";
 
@@ -11,50 +12,50 @@ export function stagesOf(question: QuestionDetail, now: number): Stage[] {
   const firstReport = reports.length === 0 ? null : Math.min(...reports.map(({ receivedAt }) => receivedAt));
   const observed = now >= schema.observeAt;
   return [
-    { name: "Asked", at: askedAt, note: "with its reward", state: "past" },
+    { name: t`Asked`, at: askedAt, note: t`with its reward`, state: "past" },
     {
-      name: "Observe",
+      name: t`Observe`,
       at: schema.observeAt,
-      note: observed ? "the moment it speaks of" : `in ${formatDuration(schema.observeAt - now)}`,
+      note: observed ? t`the moment it speaks of` : t`in ${formatDuration(schema.observeAt - now)}`,
       state: observed ? "past" : dead ? "off" : "now",
     },
     {
-      name: "Report",
+      name: t`Report`,
       at: firstReport ?? opensAt,
       note:
         reports.length > 0
-          ? `${reports.length} signed`
+          ? t`${reports.length} signed`
           : answered || dead
-            ? "nobody did in time"
+            ? t`nobody did in time`
             : now < opensAt
-              ? `in ${formatDuration(opensAt - now)}`
-              : `until ${formatDuration(Math.max(0, deadline - now))} from now`,
+              ? t`in ${formatDuration(opensAt - now)}`
+              : t`until ${formatDuration(Math.max(0, deadline - now))} from now`,
       state: answered ? "past" : dead ? (reports.length > 0 ? "past" : "off") : observed ? "now" : "next",
     },
     {
-      name: "Answer",
+      name: t`Answer`,
       at: answered ? question.answeredAt : null,
       note: dead
-        ? "none by the deadline"
+        ? t`none by the deadline`
         : status === "disputed"
-          ? "disputed"
+          ? t`disputed`
           : answered
             ? (question.label ?? "")
-            : "when a quorum has signed",
+            : t`when a quorum has signed`,
       state: answered ? "past" : dead ? "off" : "next",
     },
     {
-      name: dead ? "Invalid" : "Final",
+      name: dead ? t`Invalid` : t`Final`,
       at: dead ? deadline : finalizeAt,
       note: dead
-        ? "everybody is refunded"
+        ? t`everybody is refunded`
         : status === "final"
-          ? "stands for ever"
+          ? t`stands for ever`
           : status === "disputed"
-            ? "not before the dispute is decided"
+            ? t`not before the dispute is decided`
             : finalizeAt === null
-              ? `${formatDuration(question.liveness)} after the answer`
-              : `in ${formatDuration(finalizeAt - now)}`,
+              ? t`${formatDuration(question.liveness)} after the answer`
+              : t`in ${formatDuration(finalizeAt - now)}`,
       state: status === "final" || dead ? "past" : answered ? "now" : "next",
     },
   ];

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { useNow } from "../../clock.ts";
 import type { QuestionDetail } from "../../api.ts";
 import { CheckIcon } from "../../components/icons.tsx";
@@ -7,7 +8,7 @@ import { stagesOf } from "./stages.ts";
 export function Timeline({ question }: { question: QuestionDetail }) {
   const stages = stagesOf(question, useNow());
   return (
-    <ol className="grid gap-0 sm:grid-cols-5" aria-label="Where this question stands">
+    <ol className="grid gap-0 sm:grid-cols-5" aria-label={t`Where this question stands`}>
       {stages.map(({ name, at, note, state }, index) => (
         <li
           key={name}
