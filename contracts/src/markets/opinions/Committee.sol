@@ -10,8 +10,8 @@ import {IApprover, Result} from "./IApprover.sol";
 /// @dev Only the hash of the five is stored; who shows signatures shows the five too. Three of them replace all five, so two
 ///      keys that are lost, or stolen, stop nothing. Three stolen ones can hold every market up until it expires: no more,
 ///      since the score is the oracle's.
-/// @dev Format of signatures: bitmap of who signed (1), then the five addresses (20 each), then for each signer, lowest bit
-///      first, length (2) and signature: r|s|v or r|vs, or what his contract wants.
+/// @dev Format of signatures: bitmap of who signed (1; bits beyond the five say nothing), then the five addresses (20 each), then
+///      for each signer, lowest bit first, length (2) and signature: r|s|v or r|vs, or what his contract wants.
 contract Committee is IApprover, EIP712 {
     uint256 public constant SEATS = 5;
     uint256 public constant NEEDED = 3;

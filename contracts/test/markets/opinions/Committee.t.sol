@@ -21,16 +21,32 @@ contract CommitteeTest is CommitteeStage {
 
     /* APPROVING */
 
-    function testFuzz_ThreeOfFiveApprove(uint256 bitmap) external {
-        bitmap = _bound(bitmap, 0, 31);
-        uint256 signed;
-        for (uint256 i; i < 5; ++i) {
-            signed += bitmap >> i & 1;
+    /// @dev Every byte that a bitmap can be: none, all, and bits beyond the five, which say nothing.
+    function test_ThreeOfFiveApprove() external {
+        for (uint256 bitmap; bitmap < 256; ++bitmap) {
+            uint256 signed;
+            for (uint256 i; i < 5; ++i) {
+                signed += bitmap >> i & 1;
+            }
+            bytes memory approval = _approval(bitmap, result);
+            if (signed < 3) {
+                vm.expectRevert(abi.encodeWithSelector(Committee.Committee_TooFew.selector, signed, 3));
+            }
+            committee.requireApproved(result, approval);
         }
-        bytes memory approval = _approval(bitmap, result);
-        if (signed < 3) {
-            vm.expectRevert(abi.encodeWithSelector(Committee.Committee_TooFew.selector, signed, 3));
-        }
+    }
+
+    /// @dev Where a sixth address would lie, the first entry does: who signs first could choose it, and be two.
+    function test_RevertWhen_ASixthBitIsToCount() external {
+        bytes32 digest = committee.approvalDigest(result, EXPIRES);
+        bytes memory first = _entry(_sign(keys[0], digest));
+        bytes memory second = _entry(_sign(keys[1], digest));
+        address sixth = address(bytes20(first));
+        vm.etch(sixth, address(new ShownWallet()).code);
+        ShownWallet(sixth).show(digest);
+
+        bytes memory approval = abi.encodePacked(EXPIRES, _head(members, 3 | 1 << 5), first, second, _entry(""));
+        vm.expectRevert(abi.encodeWithSelector(Committee.Committee_TooFew.selector, 2, 3));
         committee.requireApproved(result, approval);
     }
 
