@@ -29,7 +29,6 @@ abstract contract OpinionsBooks is OpinionStage {
         Question question;
         uint256 paidIn;
         uint256 paidOut;
-        uint256 payments;
         uint256 scoredAt;
         bool feeTaken;
     }

@@ -24,10 +24,10 @@ import {OpinionStage} from "./OpinionStage.sol";
 ///       5 did not compile                 every test here
 ///         settings that nobody reads      config.test.ts: reads keys, fills defaults, and takes an empty value for none
 ///       6 a claim brings its denominator  test_RevertWhen_TheFeeIsAskedForByOtherTerms,
-///                                         OpinionsInvariantsTest.invariant_P2_EveryMarketCanPay
+///                                         OpinionsInvariantsTest.invariant_P1toP5_HoldWhereTheLastCallWas
 ///       7 a refund repeats                test_RevertWhen_RefundedTwice, test_RevertWhen_RefundedTwiceAfterItExpired
-///       8 money that nobody can claim     OpinionsInvariantsTest.invariant_P4_DustIsBounded (there are no reactions here)
-///       9 two denominators pay 140 %      OpinionsInvariantsTest.invariant_P2_EveryMarketCanPay
+///       8 money that nobody can claim     OpinionsInvariantsTest.invariant_P1toP5_HoldWhereTheLastCallWas (there are no reactions here)
+///       9 two denominators pay 140 %      OpinionsInvariantsTest.invariant_P1toP5_HoldWhereTheLastCallWas
 ///         products overflow               test_TheLargestStakesArePaid
 ///      10 a cut stake multiplies          test_AStakeCutIntoTwentyGainsNothing
 ///         who settles names the winner    testFuzz_NobodyElseHasThePrize

@@ -26,6 +26,10 @@ contract OpinionsHandler is OpinionsBooks, Reach {
 
     /// What the contract did that the books do not say, or refused that they do.
     uint256 public wrong;
+    /// Paid in and not out, of all markets.
+    uint256 public held;
+    /// The market that the last call was about.
+    uint256 public touched;
 
     function start() external {
         setUp();
@@ -51,6 +55,7 @@ contract OpinionsHandler is OpinionsBooks, Reach {
         opinion.amount = amount;
         opinion.band = band % 21;
         book.paidIn += amount;
+        held += amount;
         if (book.terms.revealSeconds == 0) {
             _tell(book, owner);
             vm.prank(owner);
@@ -243,7 +248,7 @@ contract OpinionsHandler is OpinionsBooks, Reach {
         try opinions.collectFee(book.terms) returns (uint256 fee) {
             if (fee != due) ++wrong;
             book.feeTaken = true;
-            book.paidOut += fee;
+            _out(book, fee);
             _reach("fee");
         } catch {
             if (due != 0) ++wrong;
@@ -270,12 +275,14 @@ contract OpinionsHandler is OpinionsBooks, Reach {
         for (uint256 prize; prize < book.terms.prizes; ++prize) {
             if (_isPrizeDue(which, prize)) _prizePaid(book, prize, _prizeOf(book));
         }
-        book.paidOut += _feeDue(book);
+        _out(book, _feeDue(book));
         book.feeTaken = true;
         _reach("batch");
     }
 
-    function wait_(uint256 seconds_, uint256 long) external {
+    /// @param which is looked at afterwards: by time alone claims fall due
+    function wait_(uint256 seconds_, uint256 long, uint256 which) external {
+        touched = which % _books.length;
         vm.warp(block.timestamp + (long % 16 == 0 ? 40 days : _bound(seconds_, 1, 4 hours)));
     }
 
@@ -306,6 +313,7 @@ contract OpinionsHandler is OpinionsBooks, Reach {
 
     function _open() private {
         uint256 i = _books.length;
+        touched = i;
         uint40 now_ = uint40(block.timestamp);
         Book storage book = _books.push();
         Question memory question = _score();
@@ -330,13 +338,12 @@ contract OpinionsHandler is OpinionsBooks, Reach {
 
     /// @dev The next market, from `which` on, where an action has something to do; one in four times just any, which must
     ///      refuse it.
-    function _pick(uint256 which, Place place) private view returns (uint256 at) {
+    function _pick(uint256 which, Place place) private returns (uint256 at) {
         at = which % _books.length;
-        if (which >> 128 & 3 == 0) return at;
-        for (uint256 i; i < _books.length; ++i) {
-            if (_is(_books[at], place)) return at;
+        for (uint256 i; which >> 128 & 3 != 0 && i < _books.length && !_is(_books[at], place); ++i) {
             at = (at + 1) % _books.length;
         }
+        touched = at;
     }
 
     function _is(Book storage book, Place place) private view returns (bool) {
@@ -361,8 +368,7 @@ contract OpinionsHandler is OpinionsBooks, Reach {
     function _paidTo(Book storage book, address owner, uint256 paid) private {
         Opinion storage opinion = _opinions[book.id][owner];
         Ending ending = _ending(book);
-        book.paidOut += paid;
-        ++book.payments;
+        _out(book, paid);
         if (!opinion.told) _reach(paid == 0 ? "untold claim" : "untold refund");
         opinion.paid = true;
         if (ending == Ending.Undrawn) {
@@ -372,9 +378,13 @@ contract OpinionsHandler is OpinionsBooks, Reach {
         _reach(ending == Ending.Void ? "void claim" : "claim");
     }
 
+    function _out(Book storage book, uint256 paid) private {
+        book.paidOut += paid;
+        held -= paid;
+    }
+
     function _prizePaid(Book storage book, uint256 prize, uint256 paid) private {
         prizeTaken[book.id][prize] = true;
-        book.paidOut += paid;
-        ++book.payments;
+        _out(book, paid);
     }
 }
