@@ -139,6 +139,10 @@ function forged() {
     { ...honest(a), y: P - a.y },
     honest(b),
   ]);
+  add("the other root of the second element", any.round, [a, { x: b.x, y: P - b.y }], inverseOf(any.both), [
+    honest(a),
+    { ...honest(b), y: P - b.y },
+  ]);
   const low = first(([one]) => one.y + P < 2n ** 256n);
   const [l, m] = low.both;
   // Above P its parity is the other one's, so that the sign would be free.
@@ -160,6 +164,16 @@ function forged() {
     const y = signed(both[0].u, root(g(x)));
     add(why, round, [{ x, y }, both[1]], inverseOf(both), [{ kind, y, w: 5n }, honest(both[1])]);
   }
+  const later = first(([, one]) => one.kind === 0 && isSquare(g(one.xs[1])));
+  const x = later.both[1].xs[1];
+  const y = signed(later.both[1].u, root(g(x)));
+  add(
+    "the second candidate for the first, of the second element",
+    later.round,
+    [later.both[0], { x, y }],
+    inverseOf(later.both),
+    [honest(later.both[0]), { kind: 1, y, w: 5n }],
+  );
   // Without its root, the third candidate of an honest non-square cannot be named: g(x2) is the square.
   const second = first(([one]) => one.kind === 1);
   const third = second.both[0].xs[2];

@@ -129,6 +129,32 @@ contract MarketsClaimTest is Stage {
         }
     }
 
+    /// @dev Seven pools in three words. Each is even, so that a bit set by settling would be seen.
+    function test_EveryOutcomeMayWin() external {
+        Question memory other = _categorical(7);
+        other.nonce = 7;
+        market = _open(other, new int96[](0), 7);
+        id = markets.idOf(market);
+        for (uint8 outcome; outcome < 7; ++outcome) {
+            _stake(alice, outcome, uint72(outcome + 1) * 10e6);
+            _stake(bob, outcome, 2e6);
+        }
+        uint256 before = vm.snapshotState();
+        for (uint8 winner; winner < 7; ++winner) {
+            _resolve(other, int96(uint96(winner)));
+            uint256 won = (uint256(winner) + 1) * 10e6 + 2e6;
+            uint256 shared = (280e6 + 14e6 - won) * 9_800 / 10_000;
+            vm.assertEq(uint256(markets.claim(market, winner, alice)), won - 2e6 + shared * (won - 2e6) / won);
+            vm.assertEq(uint256(markets.collectFee(market)), (280e6 + 14e6 - won) - shared);
+            vm.assertEq(uint256(markets.claim(market, winner, bob)), 2e6 + shared * 2e6 / won);
+            _poolsAreWhatWasStaked();
+            vm.revertToState(before);
+        }
+        _resolve(other, INVALID);
+        vm.assertEq(uint256(markets.claim(market, 6, bob)), 2e6);
+        _poolsAreWhatWasStaked();
+    }
+
     function test_TheFirstToClaimChangesNothingForTheRest() external {
         _resolve(terms, 0);
         uint256 before = vm.snapshotState();
@@ -151,7 +177,10 @@ contract MarketsClaimTest is Stage {
         positions[4] = Position(treasury, 0); // never staked
         positions[5] = Position(stranger, 200); // no such outcome
         uint256 before = dollar.balanceOf(bob);
+        vm.recordLogs();
         uint256 paid = markets.claimMany(market, positions);
+        // Of the one that is paid: that it is, and the collateral's own.
+        vm.assertEq(vm.getRecordedLogs().length, 2);
         vm.assertTrue(paid > 200e6);
         vm.assertEq(dollar.balanceOf(bob) - before, paid);
     }
@@ -258,6 +287,12 @@ contract MarketsClaimTest is Stage {
         vm.assertLe(paid, pool);
         vm.assertTrue(pool - paid < claims || pool == paid, "short by less than one unit a claim");
         vm.assertEq(dollar.balanceOf(address(markets)), held + pool - paid);
+    }
+
+    function _poolsAreWhatWasStaked() private view {
+        for (uint8 outcome; outcome < 7; ++outcome) {
+            vm.assertEq(uint256(markets.poolOf(id, outcome)), (uint256(outcome) + 1) * 10e6 + 2e6);
+        }
     }
 
     function _everybodyGetsHisStake() private {

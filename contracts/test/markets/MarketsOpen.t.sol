@@ -34,6 +34,25 @@ contract MarketsOpenTest is Stage {
         vm.assertEq(id, keccak256(abi.encode(market)));
     }
 
+    function test_OpensAtTheBounds() external {
+        Market memory market = _market(categories, 3);
+        market.feeBps = 1_000;
+        markets.open(market, categories);
+        uint8[2] memory most = [2, 48];
+        for (uint256 i; i < 2; ++i) {
+            Question memory question = _categorical(most[i]);
+            question.nonce = 9;
+            _ask(question);
+            markets.open(_market(question, most[i]), question);
+        }
+        vm.warp(type(uint32).max - 1 days);
+        Question memory late = _categorical(3);
+        late.opensAt = type(uint32).max;
+        late.deadline = late.opensAt + 1 days;
+        _ask(late);
+        markets.open(_market(late, 3), late);
+    }
+
     function test_RevertWhen_OpenAlready() external {
         Market memory market = _market(categories, 3);
         bytes32 id = markets.open(market, categories);
@@ -61,6 +80,8 @@ contract MarketsOpenTest is Stage {
         _agree(categories, TOO_EARLY, 7);
         _refused(market, categories, "closesAt"); // whoever reopens a question does so at opensAt or later
         vm.revertToState(before);
+        vm.warp(categories.deadline);
+        _refused(market, categories, "closesAt"); // it is open to its last second
         vm.warp(categories.deadline + 1);
         _refused(market, categories, "status");
     }

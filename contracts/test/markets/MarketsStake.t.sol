@@ -112,6 +112,13 @@ contract MarketsStakeTest is Stage {
         }
     }
 
+    /// @dev What is missing then is the money: nobody has as much.
+    function test_APoolMayBeFull() external {
+        vm.expectRevert(IMarkets.TransferFromFailed.selector);
+        vm.prank(alice);
+        markets.stake(id, 1, uint72(PoolWords.MAX_POOL));
+    }
+
     function test_RevertWhen_TokensAreMissing() external {
         vm.expectRevert(IMarkets.TransferFromFailed.selector);
         vm.prank(bob);
@@ -130,6 +137,19 @@ contract MarketsStakeTest is Stage {
         for (uint8 outcome; outcome < 5; ++outcome) {
             vm.assertEq(uint256(markets.poolOf(id, outcome)), want[outcome]);
         }
+    }
+
+    /* holdsPosition */
+
+    function test_WhoHoldsAPositionInWhatIsTold() external {
+        vm.prank(alice);
+        markets.stake(id, 2, LEAST);
+        vm.assertTrue(markets.holdsPosition(market.question, alice, abi.encode(market, 2)), "alice");
+        vm.assertTrue(!markets.holdsPosition(market.question, alice, abi.encode(market, 1)), "another outcome");
+        vm.assertTrue(!markets.holdsPosition(market.question, bob, abi.encode(market, 2)), "another owner");
+        vm.assertTrue(!markets.holdsPosition(bytes32("other"), alice, abi.encode(market, 2)), "another question");
+        market.feeBps += 1;
+        vm.assertTrue(!markets.holdsPosition(market.question, alice, abi.encode(market, 2)), "another market");
     }
 
     /* stakeBySig */
@@ -182,6 +202,14 @@ contract MarketsStakeTest is Stage {
         vm.warp(intent.deadline + 1);
         vm.expectRevert(abi.encodeWithSelector(IMarkets.Markets_IntentExpired.selector, intent.deadline));
         markets.stakeBySig(intent, signature, Permit(0, 0, 0, 0, 0));
+    }
+
+    function test_AnIntentHoldsToItsLastSecond() external {
+        StakeIntent memory intent = _intent();
+        bytes memory signature = _signIntent(CAROL, intent);
+        vm.warp(intent.deadline);
+        markets.stakeBySig(intent, signature, Permit(0, 0, 0, 0, 0));
+        vm.assertEq(uint256(markets.positionOf(id, 2, carol)), intent.amount);
     }
 
     function test_RevertWhen_AnythingInTheIntentIsChanged() external {
