@@ -28,6 +28,18 @@ export const marketsConfig = z.object({
     .positive()
     .default(30_000_000)
     .describe("gas that relayed stakes of all owners may take in a minute; about 125,000 each"),
+  MARKETS_RELAY_PER_DAY: z.coerce
+    .number()
+    .int()
+    .positive()
+    .default(200)
+    .describe("stakes relayed for one owner in a day; none more once three of them were mined and undone"),
+  MARKETS_RELAY_GAS_PER_DAY: z.coerce
+    .number()
+    .int()
+    .positive()
+    .default(5_000_000_000)
+    .describe("gas that relayed stakes of all owners may take in a day: the most that relaying costs"),
   COMMENTS_PER_MINUTE: z.coerce
     .number()
     .int()

@@ -121,3 +121,41 @@ test("all owners together are limited by the gas that they take in a minute", as
   const { id } = await relayStake(limited(room), await signedBy(trader));
   await becomes(id, /mined/);
 });
+
+test("all owners together are limited by the gas that they take in a day", async () => {
+  const { gas } = (await one<{ gas: bigint }>(
+    stage.store.db,
+    sql`select sum(gas) as gas from chain.outbox where purpose = 'stake' and nonce is not null`,
+  )) ?? { gas: 0n };
+  const made = await signedBy(await stage.trader({ gas: false }));
+  const most = Number(gas) + 399_999;
+  const limited = { ...stage.deps, config: { ...stage.deps.config, MARKETS_RELAY_GAS_PER_DAY: most } };
+  await expect(relayStake(limited, made)).rejects.toMatchObject({ code: "markets.relay_busy" });
+});
+
+test("who had stakes mined and undone has none relayed for a day; others have", async () => {
+  const made = await signedBy(await stage.trader({ gas: false }));
+  const owner = made.intent.owner.toLowerCase();
+  const undone = async (n: number, transaction: string | null) => {
+    const key = `markets:stake:0x00:${owner}:${n}:spent`;
+    await sql`insert into chain.outbox (chain_id, key, "to", data, purpose, status, nonce, gas, transaction, error_name)
+      values (${stage.hub.definition.id}, ${key}, '0x', '0x', 'stake', 'failed', ${1_000_000 + n}, 1, ${transaction}, 'x')`.execute(
+      stage.store.db,
+    );
+    await sql`insert into markets.relayed (id, outbox_key, market, owner, nonce, at)
+      values (${`undone-${n}`}, ${key}, '0x00', ${owner}, ${1_000_000 + n}, 0)`.execute(stage.store.db);
+  };
+  // What was never sent counts for nothing.
+  for (const n of [1, 2, 3]) await undone(n, null);
+  for (const n of [4, 5]) await undone(n, "0x04");
+  const once = { ...stage.deps, config: { ...stage.deps.config, MARKETS_RELAY_PER_DAY: 5 } };
+  await expect(relayStake(once, made)).rejects.toMatchObject({ code: "markets.too_many_stakes" });
+  await undone(6, "0x06");
+  await expect(relayStake(stage.deps, made)).rejects.toMatchObject({
+    code: "markets.too_many_stakes",
+    data: { retryAfterSeconds: 86_400 },
+  });
+  await sql`delete from markets.relayed where id = 'undone-6'`.execute(stage.store.db);
+  const { id } = await relayStake(stage.deps, made);
+  await becomes(id, /mined/);
+});

@@ -1,5 +1,5 @@
 import { marketsAbi } from "@sooth/abi";
-import { enqueueTransaction, gasAskedFor, type OutboxStatus, transactionStatus } from "@sooth/chain";
+import { enqueueTransaction, type OutboxStatus, transactionStatus } from "@sooth/chain";
 import { type Address, AppError, type Hex } from "@sooth/kernel";
 import { chainTime } from "@sooth/oracle";
 import { alert, counter } from "@sooth/runtime";
@@ -19,6 +19,7 @@ import { marketsConstants, purseOf } from "./contract.ts";
 import type { Deps } from "./deps.ts";
 import { marketById } from "./market-rows.ts";
 import { amountIn } from "./prepare.ts";
+import { limitRelays, PURPOSE, RELAY_GAS } from "./relay-limits.ts";
 import { checkNoJudge, checkStake } from "./stake-checks.ts";
 
 export const relayed = counter(
@@ -39,16 +40,8 @@ type WireRelayed = z.infer<typeof wireRelayed>;
 /** A call that is sent for an owner. `market` and `nonce` are of the contract at `to`. */
 export type Relay = { to: Address; outboxKey: string; data: Hex; market: Hex; owner: Address; nonce: bigint };
 
-/** In the outbox, of relayed stakes alone. */
-const PURPOSE = "stake";
-
 /** Longer, and an owner who changed his mind would wait for a stake that may still come. */
 const MAX_INTENT_SECONDS = 3_600;
-/**
- * What the platform pays for one stake at most. A relayed stake was measured at 104,726 gas with a permit and an owner
- * who signs by key; the rest is for contract wallets, whose own code decides what checking a signature takes.
- */
-export const RELAY_GAS = 400_000n;
 export const MAX_UINT256 = (1n << 256n) - 1n;
 
 /** Takes a signed stake into the outbox. The same one again is the same relay. @throws markets.* that says why not */
@@ -239,8 +232,7 @@ export async function enqueueRelay(
   const known = await relayByKey(tx, relay.outboxKey);
   if (known) return known;
   await refuseWhilePending(tx, relay);
-  await limitOwner(deps, tx, owner);
-  await limitGas(deps, tx);
+  await limitRelays(deps, tx, owner);
   const { id } = await enqueueTransaction(tx, {
     chainId: deps.hub.definition.id,
     key: relay.outboxKey,
@@ -255,24 +247,6 @@ export async function enqueueRelay(
     tx,
   );
   return { id, status: "queued", transaction: null, error: null };
-}
-
-async function limitOwner(deps: Deps, tx: Executor, owner: Address): Promise<void> {
-  const recent = await one<{ count: number }>(
-    tx,
-    sql`select count(*) as count from markets.relayed
-      where owner = ${owner} and created_at > now() - interval '1 minute'`,
-  );
-  if ((recent?.count ?? 0) >= deps.config.MARKETS_RELAY_PER_MINUTE)
-    throw MarketsError.too_many_stakes({ owner, retryAfterSeconds: 60 });
-}
-
-/** An owner costs nothing to make, so what all of them together may take is limited too. */
-async function limitGas(deps: Deps, tx: Executor): Promise<void> {
-  const chainId = deps.hub.definition.id;
-  const asked = await gasAskedFor(tx, { chainId, purpose: PURPOSE, seconds: 60 });
-  if (asked + RELAY_GAS > BigInt(deps.config.MARKETS_RELAY_GAS_PER_MINUTE))
-    throw MarketsError.relay_busy({ retryAfterSeconds: 60 });
 }
 
 /** How far a relayed stake is; undefined when it was never taken. */
