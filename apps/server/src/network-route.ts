@@ -1,4 +1,5 @@
 import { collateralToken, isLocal } from "@sooth/chain";
+import { keeperDuties } from "@sooth/markets";
 import { oracleLimits } from "@sooth/oracle";
 import { wireAddress } from "@sooth/oracle/core";
 import type { App } from "@sooth/runtime";
@@ -71,6 +72,8 @@ export const wireNetwork = z.object({
     .nullable(),
   /** Code that a local network's test accounts delegate to, to send several calls as one (EIP-7702); null elsewhere. */
   testAccount: wireAddress.nullable(),
+  /** What is done here unasked. `tells`: hidden stances are told, and opinion markets scored; `claims`: everybody's payments are sent. */
+  keeper: z.object({ tells: z.boolean(), claims: z.boolean() }),
   /** Services that may pay the gas of what wallets send (ERC-7677), by chain. */
   paymasters: z.array(z.object({ chainId: z.number(), url: z.string() })),
   sourceTemplates: z.array(
@@ -123,6 +126,7 @@ export function networkRoute(
         collateral: { address: addresses.collateral, ...(await collateralToken(hub, addresses)) },
         devAccounts: facts.devAccounts.length > 0 ? facts.devAccounts : null,
         testAccount: facts.testAccount,
+        keeper: keeperDuties({ config, hub }),
         paymasters: config.PAYMASTER_URLS,
         sourceTemplates: facts.sourceTemplates,
         gateway: { signer: keys.gateway?.address ?? null, retired: config.GATEWAY_RETIRED },

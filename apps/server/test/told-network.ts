@@ -49,6 +49,7 @@ export const toldNetwork = (chainId: number): z.infer<typeof wireNetwork> => ({
   collateral: { address: nobody, symbol: "tUSD", decimals: 6 },
   devAccounts: null,
   testAccount: null,
+  keeper: { tells: true, claims: true },
   paymasters: [],
   sourceTemplates: [
     { name: "a", url: "http://source.told.example/x", path: "price", unit: "USD", note: "told" },

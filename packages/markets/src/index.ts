@@ -11,6 +11,7 @@ export { retryPins } from "./edge/content/run-pins.ts";
 export type { Deps as MarketsDeps } from "./edge/deps.ts";
 export { marketById, marketsByIds, marketsOf, type StoredMarket } from "./edge/market-rows.ts";
 export { newsOf } from "./edge/news/news-rows.ts";
+export { keeperDuties } from "./edge/keeper-duties.ts";
 export { isInvested } from "./edge/invested.ts";
 export { replaceCall } from "./edge/opinions/approvals/replace-call.ts";
 export { type ListedPhase, listFailedPhases, retryPhases } from "./edge/opinions/failed-phases.ts";

@@ -1,5 +1,4 @@
 import { t } from "@lingui/core/macro";
-import { Trans } from "@lingui/react/macro";
 import { i18n } from "@lingui/core";
 import { useInfiniteQuery, useMutation, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
@@ -146,7 +145,7 @@ async function allPages<T>(
 }
 
 function Holdings({ address, portfolio }: { address: string; portfolio: Portfolio }) {
-  const { collateral } = useNetwork();
+  const { collateral, keeper } = useNetwork();
   const balance = useBalance();
   const { positions } = portfolio;
   const opinions = useInfiniteQuery(walletOpinionsQuery(address));
@@ -196,10 +195,9 @@ function Holdings({ address, portfolio }: { address: string; portfolio: Portfoli
           <div className="mt-4 max-w-md">
             <ClaimButton owner={address} claimable={{ positions: due, opinions: opinionsDue }} />
             <p className="mt-2 text-sm text-ink-3">
-              <Trans>
-                Anyone may send a claim for you, and a keeper may do so after a while. Nobody but you can be
-                paid.
-              </Trans>
+              {keeper.claims
+                ? t`Anyone may send a claim for you, and this server does after a while. Nobody but you can be paid.`
+                : t`Anyone may send a claim for you; this server does not, so claim here. Nobody but you can be paid.`}
             </p>
           </div>
         </Section>

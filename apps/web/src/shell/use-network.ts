@@ -38,6 +38,7 @@ const UNKNOWN: Network = {
   collateral: { address: "0x", symbol: "", decimals: 6 },
   devAccounts: null,
   testAccount: null,
+  keeper: { tells: false, claims: false },
   paymasters: [],
   sourceTemplates: [],
   gateway: { signer: null, retired: [] },

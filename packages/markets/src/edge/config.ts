@@ -5,7 +5,9 @@ export const marketsConfig = z.object({
   MARKETS_KEEPER: z
     .enum(["auto", "on", "off"])
     .default("auto")
-    .describe("worker role: claims for everybody once a market has ended; auto: on local networks only"),
+    .describe(
+      "worker and api role: auto tells hidden stances and takes opinion markets' steps everywhere, and claims for everybody on local networks only; on does all of it everywhere; off nothing, and then no hidden stance is taken here",
+    ),
   MARKETS_KEEPER_GRACE_SECONDS: z.coerce
     .number()
     .int()

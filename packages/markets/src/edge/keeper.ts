@@ -7,6 +7,7 @@ import { encodeFunctionData } from "viem";
 import { type Claimable, type ClaimPlan, type ClaimState, nextAttempt, planClaims } from "../core/index.ts";
 import { withStates } from "./attempt-states.ts";
 import type { Deps } from "./deps.ts";
+import { keeperDuties } from "./keeper-duties.ts";
 import { type StoredMarket, marketsByIds } from "./market-rows.ts";
 import { type AttemptsOf, attemptsIn } from "./payment-retries.ts";
 import { putAside, REFUSED_SECONDS } from "./put-aside.ts";
@@ -45,8 +46,8 @@ const GAS = { claims: 40_000, claim: 40_000, fee: 45_000 };
  */
 export async function sweep(deps: Deps, head: BlockRef): Promise<void> {
   const local = isLocal(deps.hub.definition.id);
-  const { MARKETS_KEEPER: wanted, MARKETS_KEEPER_GRACE_SECONDS: grace } = deps.config;
-  if (wanted === "off" || (wanted === "auto" && !local)) return;
+  const { MARKETS_KEEPER_GRACE_SECONDS: grace } = deps.config;
+  if (!keeperDuties(deps).claims) return;
   const ended = head.timestamp - (grace ?? (local ? 0 : REAL_GRACE_SECONDS));
   const { db } = deps.store;
   const aside = await refusedPositions(db, head.timestamp);

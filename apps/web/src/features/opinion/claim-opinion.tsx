@@ -14,7 +14,7 @@ import { useSteps } from "../steps/use-steps.ts";
 import { useWalletNames } from "../wallet/use-wallet-names.ts";
 import { useWallet } from "../wallet/wallet-context.tsx";
 
-/** Claims what an opinion came to, prizes too: anybody may, and a keeper does after a while; the owner is paid whoever sends it. */
+/** Claims what an opinion came to, prizes too: anybody may, and some deployments' keepers do after a while; the owner is paid whoever sends it. */
 export function ClaimOpinion({ market, opinion }: { market: OpinionMarket; opinion: Opinion }) {
   const { collateral } = useNetwork();
   const wallet = useWallet();

@@ -38,7 +38,7 @@ const OpinionReview = lazy(async () => ({ default: (await loadOutlook()).Opinion
 
 /** Where an opinion is written: the amount, the text, the stance with what it pays at every score, and one signature under it all. */
 export function OpinionBox({ market }: { market: OpinionMarket }) {
-  const { collateral } = useNetwork();
+  const { collateral, keeper } = useNetwork();
   const wallet = useWallet();
   const balance = useBalance();
   const now = useNow();
@@ -163,10 +163,17 @@ export function OpinionBox({ market }: { market: OpinionMarket }) {
             <StanceInput band={band} onBand={(to) => set({ band: to })} />
             {hidden && (
               <p className="text-sm text-ink-2">
-                <Trans>
-                  Locked in this browser until the market closes: before that this server cannot read it
-                  either. Then anybody can open it, and this server does, so you need not come back.
-                </Trans>
+                {keeper.tells ? (
+                  <Trans>
+                    Locked in this browser until the market closes: before that this server cannot read it
+                    either. Then anybody can open it, and this server does, so you need not come back.
+                  </Trans>
+                ) : (
+                  <Trans>
+                    Nobody tells hidden stances here after closing, and one that is not told costs the whole
+                    stake: this server takes none.
+                  </Trans>
+                )}
               </p>
             )}
             {amount !== undefined && amount > 0n && (

@@ -32,7 +32,7 @@ type Ruled = Pick<OpinionMarket, "revealsUntil" | "quietFrom"> & {
 
 /** The market's terms as sentences; every number in them is one that the contract enforces. */
 export function OpinionRules({ market }: { market: Ruled }) {
-  const { collateral } = useNetwork();
+  const { collateral, keeper } = useNetwork();
   const { terms, revealsUntil, quietFrom } = market;
   const money = { decimals: collateral.decimals, symbol: collateral.symbol };
   return (
@@ -59,10 +59,13 @@ export function OpinionRules({ market }: { market: Ruled }) {
         <li>
           <Trans>
             Stances are hidden until it closes: your browser locks yours to a round of a public beacon that
-            comes out after that. Then anybody can open it, and this server does. They have to be told until{" "}
+            comes out after that. Then anybody can open it. They have to be told until{" "}
             <b className="num">{formatAbsolute(revealsUntil)}</b>; a stake whose stance nobody tells goes to
             the others.
-          </Trans>
+          </Trans>{" "}
+          {keeper.tells
+            ? t`This server opens and tells all of them.`
+            : t`This server tells none, and so takes no hidden stance.`}
         </li>
       )}
       <li>

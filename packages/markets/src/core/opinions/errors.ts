@@ -105,6 +105,11 @@ export const OpinionsError = defineErrors("opinions", {
     text: (d: { question: Hex; wants: number; least: number }) =>
       `question ${d.question} is answered on labels of ${d.wants} families of models, and markets here want ${d.least}: name them in its source of opinions (families)`,
   },
+  nobody_tells: {
+    status: 409,
+    text: (d: { market: Hex }) =>
+      `nobody here would tell a hidden stance of market ${d.market}, and one that is not told costs the whole stake: this deployment takes none (MARKETS_KEEPER is off)`,
+  },
   bad_seal: {
     status: 400,
     text: (d: { market: Hex; round: bigint; fault: string }) =>

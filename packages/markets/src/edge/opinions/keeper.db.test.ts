@@ -77,6 +77,13 @@ beforeEach(async () => {
   );
 });
 
+/** A network where money is real, with the settings that a deployment has by itself but for these. */
+const onBase = (settings: Record<string, string> = {}): OpinionDeps => {
+  const { hub, ...deps } = depsWith();
+  const definition = { ...hub.definition, id: 8_453 };
+  return { ...deps, hub: { ...hub, definition }, config: marketsConfig.parse(settings) };
+};
+
 const look = (timestamp: number, deps = depsWith(), number = ledger.head.number) =>
   sweepOpinions(deps, { chainId: HUB, number, timestamp, hash: hash(1) });
 const sent = async () =>
@@ -457,6 +464,33 @@ test("stakes that seal noise, or wait in a market that closed before, do not kee
       [late, 12],
     ]),
   );
+});
+
+test("where money is real stances are told and markets scored unless the keeper is off; claims only where it is on", async () => {
+  const market = announceMarket({ revealSeconds: 3_600 });
+  const [owner, question] = [person(1), market.terms.question];
+  await ledger.block([...market.logs, ...hidden(market, owner, 3)]);
+  const opens = stancesOpenAt(BEACON, market.terms);
+  await look(opens, onBase({ MARKETS_KEEPER: "off" }));
+  expect([await openedBands(), await sent()]).toEqual([[], []]);
+  await look(opens, onBase());
+  const told = [`opinions:reveal:${market.id}:${owner}`];
+  expect([await openedBands(), await sent()]).toEqual([[[owner, 3]], told]);
+  await mined();
+  const finalAt = opens + 7_200;
+  await ledger.block([
+    emitted.opinions("Revealed", { market: market.id, owner, band: 3 }),
+    answered(question, 5_000n, finalAt),
+  ]);
+  await look(finalAt, onBase());
+  const taken = [...told, `opinions:score:${market.id}`];
+  expect(await sent()).toEqual(taken);
+  await mined();
+  await ledger.block([emitted.opinions("Voided", { market: market.id, why: "expired" })], finalAt);
+  await look(finalAt + DAY, onBase());
+  expect(await sent()).toEqual(taken);
+  await look(finalAt + DAY, onBase({ MARKETS_KEEPER: "on" }));
+  expect(await sent()).toHaveLength(taken.length + 1);
 });
 
 test("a stake that a reorg put in another's place is opened anew", async () => {

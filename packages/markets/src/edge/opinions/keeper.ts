@@ -8,6 +8,7 @@ import { encodeFunctionData } from "viem";
 import { doorOf, nextStep, type OpinionStep, opinionTermsHash, planPhase } from "../../core/index.ts";
 import { withStates } from "../attempt-states.ts";
 import type { Deps, OpinionDeps } from "../deps.ts";
+import { keeperDuties } from "../keeper-duties.ts";
 import { type KeeperCall, sendCalls } from "../send-calls.ts";
 import {
   approverOf,
@@ -45,18 +46,19 @@ const ASKED_AT_ONCE = 8;
 const REAL_GRACE_SECONDS = 3_600;
 
 /**
- * Brings opinion markets to their last claim: hidden stances told, scored, drawn, everybody paid. Level-triggered: every look
- * compares the rows with what is due, so doing it twice, or on two machines, changes nothing.
+ * Brings opinion markets to their last claim: hidden stances told, scored, drawn, everybody paid, as far as `keeperDuties` says.
+ * Level-triggered: every look compares the rows with what is due, so doing it twice, or on two machines, changes nothing.
  */
 export async function sweepOpinions(deps: OpinionDeps, head: BlockRef): Promise<void> {
-  const { MARKETS_KEEPER: wanted, MARKETS_KEEPER_GRACE_SECONDS: grace } = deps.config;
-  const local = isLocal(deps.hub.definition.id);
-  if (wanted === "off" || (wanted === "auto" && !local)) return;
+  const { tells, claims } = keeperDuties(deps);
+  if (!tells) return;
   await openStances(deps, head);
   await tellStances(deps, head);
   await takeSteps(deps, head);
   await forgetTaken(deps.store.db);
-  await payOpinions(deps, head.timestamp, grace ?? (local ? 0 : REAL_GRACE_SECONDS));
+  if (!claims) return;
+  const grace = isLocal(deps.hub.definition.id) ? 0 : REAL_GRACE_SECONDS;
+  await payOpinions(deps, head.timestamp, deps.config.MARKETS_KEEPER_GRACE_SECONDS ?? grace);
 }
 
 /** For the worker, which has them proved: rounds of the beacon that opinion markets are drawn by. */

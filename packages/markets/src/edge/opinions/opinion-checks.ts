@@ -17,13 +17,14 @@ import {
 } from "../../core/index.ts";
 import type { Purse } from "../contract.ts";
 import type { Deps } from "../deps.ts";
+import { keeperDuties } from "../keeper-duties.ts";
 import { checkNoJudge } from "../stake-checks.ts";
 import { opinionConstants } from "./contract.ts";
 import type { StoredOpinionMarket } from "./market-rows.ts";
 
 /**
  * What the contract would refuse, said before anybody signs or pays gas; except the allowance, which a permit may bring.
- * @throws opinions.closed, opinions.wrong_stance, opinions.stake_out_of_bounds, opinions.already_staked,
+ * @throws opinions.closed, opinions.wrong_stance, opinions.nobody_tells, opinions.stake_out_of_bounds, opinions.already_staked,
  *   markets.balance_too_small, markets.judges_this, opinions.too_few_families
  */
 export async function checkOpinion(
@@ -39,6 +40,7 @@ export async function checkOpinion(
   // A commitment of nothing could never be told: the stake would be lost.
   if (hides !== isHidden(terms) || hides !== (commitment !== zeroHash))
     throw OpinionsError.wrong_stance({ market: id });
+  if (hides && !keeperDuties({ config, hub }).tells) throw OpinionsError.nobody_tells({ market: id });
   const most = mostAt(terms, now);
   if (amount < terms.leastStake || amount > most)
     throw OpinionsError.stake_out_of_bounds({ amount, least: terms.leastStake, most });

@@ -341,6 +341,23 @@ test(
       ...early,
     });
     expect(codeOf(refused.body)).toBe("opinions.bad_seal");
+    // Where nobody would tell it, a hidden stance is neither prepared nor relayed: it would cost the stake.
+    const { typedData, intent } = await prepared(id, account, {
+      band: null,
+      amount: DOLLAR,
+      ...at(hidden, 0),
+    });
+    stage.deps.config.MARKETS_KEEPER = "off";
+    const path = `/v1/opinion-markets/${id}/opinions/prepare`;
+    const { commitment: hash, sealed: lock } = at(hidden, 0);
+    const untold = await request("POST", path, { ...asked, commitment: hash, sealed: lock });
+    const signature = await account.signTypedData(typedData as never as Typed);
+    const unsent = await request("POST", "/v1/relay/opinions", { intent, signature, permit: null });
+    stage.deps.config.MARKETS_KEEPER = "auto";
+    expect([codeOf(untold.body), codeOf(unsent.body)]).toEqual([
+      "opinions.nobody_tells",
+      "opinions.nobody_tells",
+    ]);
     for (const [index, { account: owner, commitment, sealed }] of hidden.entries())
       await opine(id, owner, {
         band: null,
