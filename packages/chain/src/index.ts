@@ -25,6 +25,7 @@ export {
 export { deployTestAccount, testAccountAddress } from "./deployments/test-account.ts";
 export { bloomHas } from "./follower/bloom.ts";
 export { followedHead } from "./follower/cursor.ts";
+export { historyOf } from "./follower/histories.ts";
 export { type FollowOptions, followChain } from "./follower/follow-chain.ts";
 export { type BlockRange, inRanges } from "./in-ranges.ts";
 export { type ArgsOf, type BlockRef, type FollowedLog, type LogHandlers, logHandlers } from "./logs.ts";

@@ -20,6 +20,7 @@ export type LogHandlers = {
   address: Address;
   abi: Abi;
   on: Record<string, (tx: Executor, logs: readonly FollowedLog<never>[]) => Promise<void>>;
+  ownTables?: boolean;
 };
 
 /**
@@ -32,6 +33,11 @@ export function logHandlers<const A extends Abi>(o: {
   on: {
     [E in ContractEventName<A>]?: (tx: Executor, logs: readonly FollowedLog<ArgsOf<A, E>>[]) => Promise<void>;
   };
+  /**
+   * What these handlers write nobody else writes or reads while he handles a log, and all handlers of this address say so. A
+   * database that was followed without them then reads the contract's past by itself, beside everything else.
+   */
+  ownTables?: boolean;
 }): LogHandlers {
   return o as unknown as LogHandlers;
 }

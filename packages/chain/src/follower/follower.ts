@@ -1,4 +1,4 @@
-import { AppError } from "@sooth/kernel";
+import { AppError, sameAddress } from "@sooth/kernel";
 import { type Executor, notifyLive } from "@sooth/store";
 import { ChainError } from "../chain-error.ts";
 import { faultOf } from "../rpc/endpoint.ts";
@@ -18,6 +18,7 @@ import { type Followed, prepare } from "./decoder.ts";
 import { dispatch } from "./dispatch.ts";
 import type { FollowOptions } from "./follow-chain.ts";
 import { type Header, readHeader } from "./header.ts";
+import { cutHistories, type History, moveHistory, openHistories } from "./histories.ts";
 import { followerEvents, followerHead, followerLag, followerReorgDepth, followerReorgs } from "./metrics.ts";
 import { RangeSize } from "./range-size.ts";
 import { type BlockRange, readRange } from "./read-range.ts";
@@ -37,7 +38,9 @@ type Range = { from: number; to: number; final: boolean };
 /** One chain's follower. All it knows is in the database; what it holds itself may be lost at any time. */
 export class Follower {
   readonly #o: FollowOptions;
-  readonly #followed: Followed;
+  #followed: Followed;
+  /** Contracts that are read apart until they are as far as the cursor; undefined before the first step. */
+  #lagging: readonly History[] | undefined;
   readonly #size = new RangeSize();
   readonly #history: number;
   /** The next final range, read while this one is written. */
@@ -58,12 +61,15 @@ export class Follower {
     const cursor = await readCursor(store.db, this.#chainId, fromBlock);
     const { head } = agreed;
     followerLag.set({ chain: chain.definition.name }, Math.max(0, head.number - cursor.number));
+    if (!this.#lagging) await this.#openHistories(cursor);
     if (await this.#isReorg(agreed, cursor)) {
       await this.#goBack(agreed, cursor);
       return true;
     }
-    if (head.number <= cursor.number) return false;
-    return this.#advance(agreed, cursor);
+    const [history] = this.#lagging ?? [];
+    if (history && head.number >= cursor.number) await this.#catchUp(agreed, cursor, history);
+    if (head.number <= cursor.number) return history !== undefined;
+    return (await this.#advance(agreed, cursor)) || history !== undefined;
   }
 
   get #chainId(): number {
@@ -109,6 +115,8 @@ export class Follower {
       await this.#claim(tx, cursor);
       await undoAbove(tx, this.#chainId, to.number);
       await moveCursor(tx, this.#chainId, to);
+      await cutHistories(tx, this.#chainId, to.number);
+      this.#lagging = undefined;
       const data = { chainId: this.#chainId, reset: true, from: to.number + 1 };
       // No handler runs for what is taken back: whoever showed it hears of it here alone.
       await notifyLive(tx, { topic: "block", id: "reset", data });
@@ -118,6 +126,59 @@ export class Follower {
     followerReorgs.inc({ chain: name });
     followerReorgDepth.observe({ chain: name }, depth);
     log?.warn({ chain: name, fork: fork.number, depth }, "reorg: blocks taken back");
+  }
+
+  async #openHistories(cursor: Cursor): Promise<void> {
+    const { store, handlers } = this.#o;
+    const lagging = handlers.some(({ ownTables }) => ownTables)
+      ? await store.transaction(async (tx) => {
+          await this.#claim(tx, cursor);
+          return this.#histories(tx, cursor);
+        })
+      : [];
+    this.#lagging = lagging;
+    this.#ahead = null;
+    this.#followed = prepare(
+      handlers.filter((one) => !lagging.some(({ address }) => sameAddress(address, one.address))),
+    );
+  }
+
+  #histories(tx: Executor, cursor: Cursor): Promise<History[]> {
+    const { fromBlock, handlers } = this.#o;
+    return openHistories(tx, { id: this.#chainId, fromBlock, cursor: cursor.number }, handlers);
+  }
+
+  /** One range of a contract that lags, up to the cursor at most; blocks that may be taken back one by one, as always. */
+  async #catchUp(agreed: Agreed, cursor: Cursor, { address, through }: History): Promise<void> {
+    const { store, chain, handlers, log } = this.#o;
+    const [from, lastFinal] = [through + 1, cursor.undoFrom - 1];
+    const final = from <= lastFinal;
+    const most = final ? this.#size.blocks : Math.min(this.#size.blocks, UNFINAL_BLOCKS);
+    const range = { from, to: Math.min(from + most - 1, final ? lastFinal : cursor.number), final };
+    const followed = prepare(handlers.filter((one) => sameAddress(one.address, address)));
+    const found = await this.#read(agreed, range, followed);
+    if (!found) return;
+    // Whatever becomes of the transaction, the next look is at what was written.
+    this.#lagging = undefined;
+    await store.transaction(async (tx) => {
+      await this.#claim(tx, cursor);
+      // Linked among themselves: with its last all are the blocks that the other tables are of.
+      const [stored] = final ? [] : await storedBlocks(tx, this.#chainId, range.to);
+      if (!final && stored?.hash !== found.headers.at(-1)?.hash)
+        throw ChainError.moved({ chain: chain.definition.name, block: range.to });
+      if (final) await dispatch(tx, found.logs);
+      else await this.#dispatchByBlock(tx, found);
+      const moved = await moveHistory(
+        tx,
+        { id: this.#chainId, cursor: cursor.number },
+        { address, ...range },
+      );
+      if (!moved) throw ChainError.moved({ chain: chain.definition.name, block: range.from });
+    });
+    followerEvents.inc({ chain: chain.definition.name }, found.logs.length);
+    if (range.to >= cursor.number)
+      log?.info({ chain: chain.definition.name, contract: address, through: range.to }, "its past was read");
+    await this.#openHistories(cursor);
   }
 
   async #advance(agreed: Agreed, cursor: Cursor): Promise<boolean> {
@@ -156,14 +217,18 @@ export class Follower {
   }
 
   /** Undefined when the range was too much for the node, or the chain moved: the next step asks anew. */
-  async #read({ readers, head }: Agreed, range: Range): Promise<BlockRange | undefined> {
+  async #read(
+    { readers, head }: Agreed,
+    range: Range,
+    followed = this.#followed,
+  ): Promise<BlockRange | undefined> {
     const blocks = range.to - range.from + 1;
     const { chain } = this.#o;
     try {
       const found = await readRange({
         definition: chain.definition,
         readers,
-        followed: this.#followed,
+        followed,
         ...range,
       });
       this.#size.read(blocks, found.logs.length);
@@ -174,7 +239,8 @@ export class Follower {
         if (this.#size.refused(blocks)) return undefined;
         // It refuses the smallest that can be asked for. What it says of itself is well, so that nobody else would turn from it.
         const [, next, ...more] = readers;
-        if (next && faultOf(error) === "answer") return this.#read({ head, readers: [next, ...more] }, range);
+        if (next && faultOf(error) === "answer")
+          return this.#read({ head, readers: [next, ...more] }, range, followed);
         // One block alone and the node does not answer: the chain asks another one from now on.
         if (faultOf(error) === "node")
           throw ChainError.rpc_unreachable(
@@ -200,6 +266,7 @@ export class Follower {
       : Math.max(cursor.undoFrom, Math.min(range.from, head.number - this.#history + 1));
     await this.#o.store.transaction(async (tx) => {
       await this.#claim(tx, cursor);
+      await this.#claimHistories(tx, cursor);
       if (range.final) await dispatch(tx, found.logs);
       else await this.#dispatchByBlock(tx, found);
       await storeHeaders(tx, this.#chainId, range.final ? [last] : found.headers);
@@ -225,5 +292,12 @@ export class Follower {
     const now = await lockCursor(tx, this.#chainId, fromBlock);
     if (now.number !== seen.number || now.hash !== seen.hash)
       throw ChainError.moved({ chain: chain.definition.name, block: now.number });
+  }
+
+  /** Who lags must be who was left out when the range was read. */
+  async #claimHistories(tx: Executor, cursor: Cursor): Promise<void> {
+    const left = this.#lagging?.length ?? 0;
+    if (left > 0 && (await this.#histories(tx, cursor)).length !== left)
+      throw ChainError.moved({ chain: this.#o.chain.definition.name, block: cursor.number });
   }
 }
