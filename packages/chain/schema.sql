@@ -121,6 +121,13 @@ create table chain.direct (
   constraint direct_pkey PRIMARY KEY (hash)
 );
 
+create table chain.histories (
+  chain_id bigint not null,
+  address text not null,
+  through bigint,
+  constraint histories_pkey PRIMARY KEY (chain_id, address)
+);
+
 create table chain.outbox (
   id bigint generated always as identity not null,
   chain_id bigint not null,

@@ -237,6 +237,18 @@ create table markets.opinions (
   constraint opinions_pkey PRIMARY KEY (market, owner)
 );
 
+create table markets.outcome_sets (
+  pair text not null,
+  yes numeric(78,0) not null,
+  no numeric(78,0) not null,
+  put_in numeric(78,0) not null,
+  paid_out numeric(78,0) not null,
+  yes_bps integer,
+  matched_block bigint,
+  matched_log integer,
+  constraint outcome_sets_pkey PRIMARY KEY (pair)
+);
+
 create table markets.payment_retries (
   key text not null,
   market text not null,
@@ -418,6 +430,8 @@ CREATE INDEX opinions_by_text ON markets.opinions USING btree (opinion, owner);
 
 CREATE INDEX opinions_due ON markets.opinions USING btree (market, number) WHERE (due > (0)::numeric);
 
+CREATE INDEX outcome_sets_by_money ON markets.outcome_sets USING btree (put_in DESC, pair);
+
 CREATE INDEX payment_retries_by_market ON markets.payment_retries USING btree (market);
 
 CREATE INDEX pins_waiting ON markets.pins USING btree (next_at) WHERE (state = 'waiting'::text);
@@ -457,6 +471,8 @@ CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON markets.opinion_pr
 CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON markets.opinion_secrets FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('market', 'owner');
 
 CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON markets.opinions FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('market', 'owner');
+
+CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON markets.outcome_sets FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('pair');
 
 CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON markets.positions FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('market', 'outcome', 'owner');
 

@@ -1,5 +1,5 @@
 import { bundles } from "@sooth/bundles";
-import { committeeAbi, marketsAbi, opinionsAbi, oracleAbi } from "@sooth/abi";
+import { committeeAbi, marketsAbi, opinionsAbi, oracleAbi, outcomeTokensAbi } from "@sooth/abi";
 import { type Addresses, type Chain, chainById, chainMigrations, type LogHandlers } from "@sooth/chain";
 import { type Address, type Hex, need, sameAddress, type UnixSeconds } from "@sooth/kernel";
 import { oracle } from "@sooth/oracle";
@@ -82,6 +82,10 @@ export const emitted = {
     event,
     args: args as object,
   }),
+  outcomes: <E extends ContractEventName<typeof outcomeTokensAbi>>(
+    event: E,
+    args: ContractEventArgsFromTopics<typeof outcomeTokensAbi, E>,
+  ): Emitted => ({ contract: addresses.outcomeTokens, event, args: args as object }),
   seated: (args: ContractEventArgsFromTopics<typeof committeeAbi, "Seated">): Emitted => ({
     contract: need(addresses.committee, "the committee"),
     event: "Seated",

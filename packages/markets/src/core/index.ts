@@ -11,6 +11,8 @@ export * from "./labels.ts";
 export * from "./lots.ts";
 export * from "./news/index.ts";
 export * from "./opinions/index.ts";
+export * from "./outcome-sets.ts";
+export { type OutcomeSide, SIDES } from "./outcomes.ts";
 export * from "./phase-plan.ts";
 export {
   dueNow,

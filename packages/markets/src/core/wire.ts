@@ -192,8 +192,30 @@ export const wireSolvency = z.object({
       owed: wireInteger,
     }),
   ),
+  /** Contracts that this server came to follow later and whose past it still reads, with the last block of it that it has. */
+  reading: z.array(z.object({ name: z.string(), address: wireAddress, through: z.number().int() })),
+});
+/** The money behind the tokens of one question. */
+const wireOutcomeSet = z.object({
+  /** The question with its lowest bit cleared: that is the id of its yes, and one more that of its no. */
+  pair: wireHex32,
+  /** Null where nobody asked such a question. */
+  question: wireHex32.nullable(),
+  text: z.string().nullable(),
+  /** Tokens there are of either side. */
+  yes: wireInteger,
+  no: wireInteger,
+  /** What a unit of yes is worth once it is settled, basis points; no is worth the rest. */
+  yesBps: z.number().int().nullable(),
+  putIn: wireInteger,
+  paidOut: wireInteger,
+  /** At most: all tokens in one hand, redeemed at once, down. */
+  owed: wireInteger,
+  /** What rounding left of redemptions; owed to nobody. */
+  dust: wireInteger,
 });
 export const marketPage = page(wireMarket);
 export const lotPage = page(wireLot);
 export const feePage = page(wireCreatorFee).extend({ total: wireInteger });
 export const activityPage = page(wireActivity);
+export const outcomeSetPage = page(wireOutcomeSet);

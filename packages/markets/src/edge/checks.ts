@@ -1,12 +1,18 @@
 import type { Check } from "@sooth/runtime";
 import { one, sql } from "@sooth/store";
 import type { Deps } from "./deps.ts";
+import { oddSets } from "./outcomes/set-books.ts";
 import { oddBooks } from "./opinions/owed.ts";
 import { solvency } from "./solvency.ts";
 
 type CheckDeps = Pick<Deps, "store" | "hub" | "addresses">;
 
-export const marketsChecks = (deps: CheckDeps): Check[] => [solvent(deps), sumsFit(deps), opinionsFit(deps)];
+export const marketsChecks = (deps: CheckDeps): Check[] => [
+  solvent(deps),
+  sumsFit(deps),
+  opinionsFit(deps),
+  setsFit(deps),
+];
 
 const solvent = (deps: CheckDeps): Check => ({
   id: "markets.solvent",
@@ -14,7 +20,14 @@ const solvent = (deps: CheckDeps): Check => ({
   run: async () => {
     const found = await solvency(deps);
     if (!found) return { ok: false, found: "no block has been followed yet" };
-    const { block, contracts } = found;
+    const { block, contracts, reading } = found;
+    if (reading.length > 0)
+      return {
+        ok: false,
+        found: reading
+          .map(({ name, through }) => `${name}: read up to block ${through} of ${block}`)
+          .join("; "),
+      };
     const short = contracts.filter(({ held, owed }) => held < owed);
     const told = (short.length > 0 ? short : contracts).map(
       ({ name, held, owed }) => `${name}: ${held} held, ${owed} owed`,
@@ -51,5 +64,16 @@ const opinionsFit = ({ store }: CheckDeps): Check => ({
     return markets === 0
       ? { ok: true }
       : { ok: false, found: `${markets} opinion markets do not add up, ${id} for one` };
+  },
+});
+
+const setsFit = ({ store }: CheckDeps): Check => ({
+  id: "markets.sets_fit",
+  why: "each question's tokens must be covered by what came in for that question; another's money must not pay for them",
+  run: async () => {
+    const { pair, questions } = await oddSets(store.db);
+    return questions === 0
+      ? { ok: true }
+      : { ok: false, found: `outcome tokens of ${questions} questions do not add up, ${pair} for one` };
   },
 });

@@ -26,6 +26,7 @@ import { openReadCache } from "./read-cache.ts";
 import { recordRoutes } from "./records/routes.ts";
 import { marketRoutes } from "./routes/market-routes.ts";
 import { traderRoutes } from "./routes/trader-routes.ts";
+import { tellMoney } from "./tell-money.ts";
 import { feedRoutes } from "./share/feed-routes.ts";
 
 const migrations: MigrationSet = { slice: "markets", folder: new URL("../../migrations/", import.meta.url) };
@@ -64,6 +65,7 @@ export const markets = {
   async monitor(deps: Deps, head: BlockRef): Promise<void> {
     const { store, config, log } = deps;
     await tellMarketFigures(deps, head);
+    await tellMoney(deps, head);
     await sweepApprovals(deps, head);
     await runPins(store, pinnersOf(config), log, AbortSignal.timeout(PINS_MILLISECONDS));
     const digester = await digesterOf(config, log);

@@ -1,17 +1,23 @@
 import { testDollarAbi } from "@sooth/abi";
-import { followedHead, type Chain, type Addresses } from "@sooth/chain";
+import { followedHead, historyOf, type Chain, type Addresses } from "@sooth/chain";
 import { type Address, type Amount, need } from "@sooth/kernel";
 import { type Executor, one, sql, type Store } from "@sooth/store";
 import type { Deps } from "./deps.ts";
+import { setsOwed } from "./outcomes/set-books.ts";
 import { opinionsOwed } from "./opinions/owed.ts";
+
+const CONTRACTS = ["markets", "opinions", "outcomeTokens"] as const;
+type Name = (typeof CONTRACTS)[number];
 
 export type Solvency = {
   block: number;
   /** Chain time of the block. */
   at: number;
-  contracts: { name: string; address: Address; held: Amount; owed: Amount }[];
+  contracts: { name: Name; address: Address; held: Amount; owed: Amount }[];
+  /** Contracts whose past is not read to the end: what they owe is not known yet. */
+  reading: { name: Name; address: Address; through: number }[];
 };
-type Owed = { block: number; at: number; markets: Amount; opinions: Amount };
+type Owed = { block: number; at: number; owed: Record<Name, Amount>; through: Partial<Record<Name, number>> };
 
 /**
  * What the contracts hold, by the chain, and what they may still have to pay, by the rows, both of the last block that was
@@ -22,16 +28,20 @@ export async function solvency({
   hub,
   addresses,
 }: Pick<Deps, "store" | "hub" | "addresses">): Promise<Solvency | undefined> {
-  const rows = await owedByRows(store, hub.definition.id);
+  const rows = await owedByRows(store, hub.definition.id, addresses);
   if (!rows) return undefined;
-  const { block, at } = rows;
+  const { block, at, owed, through } = rows;
   const contracts = await Promise.all(
-    (["markets", "opinions"] as const).map(async (name) => {
+    CONTRACTS.filter((name) => through[name] === undefined).map(async (name) => {
       const address = addresses[name];
-      return { name, address, held: await heldBy(hub, addresses, address, block), owed: rows[name] };
+      return { name, address, held: await heldBy(hub, addresses, address, block), owed: owed[name] };
     }),
   );
-  return { block, at, contracts };
+  const reading = CONTRACTS.flatMap((name) => {
+    const to = through[name];
+    return to === undefined ? [] : [{ name, address: addresses[name], through: to }];
+  });
+  return { block, at, contracts, reading };
 }
 
 const heldBy = async (hub: Chain, addresses: Addresses, contract: Address, block: number): Promise<Amount> =>
@@ -43,14 +53,24 @@ const heldBy = async (hub: Chain, addresses: Addresses, contract: Address, block
     blockNumber: BigInt(block),
   })) as Amount;
 
-const owedByRows = (store: Store, chainId: number): Promise<Owed | undefined> =>
+const owedByRows = (store: Store, chainId: number, addresses: Addresses): Promise<Owed | undefined> =>
   store.transaction(async (tx) => {
     // One snapshot, so that rows and block are of one moment.
     await sql`set transaction isolation level repeatable read read only`.execute(tx);
     const head = await followedHead(tx, chainId);
     if (!head) return undefined;
     const { number: block, timestamp: at } = head;
-    return { block, at, markets: await poolsOwed(tx, at), opinions: await opinionsOwed(tx) };
+    const outcomeTokens = await historyOf(tx, chainId, addresses.outcomeTokens);
+    return {
+      block,
+      at,
+      owed: {
+        markets: await poolsOwed(tx, at),
+        opinions: await opinionsOwed(tx),
+        outcomeTokens: await setsOwed(tx),
+      },
+      through: outcomeTokens === undefined ? {} : { outcomeTokens },
+    };
   });
 
 /** What Markets may still have to pay at chain time `now`. Pay-outs round down as ParimutuelRule does. */

@@ -4,6 +4,7 @@ import { onAnswered, onDisputed, onPutOff, onRuled } from "./answer-logs.ts";
 import { onClaimed, onFeeCollected } from "./claim-logs.ts";
 import { onOpened } from "./opened-logs.ts";
 import { opinionLogHandlers } from "../opinions/logs/index.ts";
+import { outcomeLogHandlers } from "../outcomes/logs.ts";
 import { onStaked } from "./staked-logs.ts";
 
 /** What becomes of the logs of Markets, and of the oracle's answers that markets rest on. */
@@ -19,4 +20,5 @@ export const marketsLogHandlers = (addresses: Addresses): LogHandlers[] => [
     on: { Answered: onAnswered, Disputed: onDisputed, Ruled: onRuled, Held: onPutOff, Vetoed: onPutOff },
   }),
   ...opinionLogHandlers(addresses),
+  outcomeLogHandlers(addresses),
 ];

@@ -8,6 +8,7 @@ import {
   marketPage,
   MarketsError,
   marketStatus,
+  outcomeSetPage,
   wireMarket,
   wirePoint,
   wireSolvency,
@@ -17,6 +18,7 @@ import type { Deps } from "../deps.ts";
 import { marketHistory } from "../history.ts";
 import { listMarkets, marketById, type StoredMarket } from "../market-rows.ts";
 import { viewMarkets } from "../market-view.ts";
+import { viewOutcomeSets } from "../outcomes/view-sets.ts";
 import type { ReadCache } from "../read-cache.ts";
 import { solvency } from "../solvency.ts";
 import { sendJson } from "./send-json.ts";
@@ -120,6 +122,24 @@ export function marketRoutes(app: App, deps: Deps, cache: ReadCache): void {
           })),
         };
       });
+      return sendJson(reply, text);
+    },
+  );
+
+  app.get(
+    "/v1/solvency/outcome-sets",
+    {
+      schema: {
+        operationId: "listOutcomeSets",
+        tags,
+        summary: "The money behind complete sets of yes and no, question by question, most paid in first",
+        querystring: pageQuery,
+        response: { 200: outcomeSetPage },
+      },
+    },
+    async (request, reply) => {
+      const key = `outcome sets ${JSON.stringify(request.query)}`;
+      const text = await cache.json(key, outcomeSetPage, () => viewOutcomeSets(db, request.query));
       return sendJson(reply, text);
     },
   );
