@@ -27,6 +27,7 @@ export type Position = Portfolio["positions"][number];
 export type Relayed = Api.GetRelayedOutput;
 export type ItemProof = Api.GetItemOutput;
 export type Solvency = Api.GetSolvencyOutput;
+export type OutcomeSet = Api.ListOutcomeSetsOutput["items"][number];
 export type OpinionMarket = Api.GetOpinionMarketOutput;
 export type Digest = Api.GetDigestOutput;
 export type Opinion = Api.ListOpinionsOutput["items"][number];

@@ -123,6 +123,14 @@ export const feedsQuery = infiniteQueryOptions({
 export const solvencyQuery = queryOptions({
   queryKey: ["solvency"],
   queryFn: () => api.getSolvency(),
+  // Tokens that change hands are told to nobody who looks on.
+  refetchInterval: 10_000,
+});
+export const outcomeSetsQuery = infiniteQueryOptions({
+  queryKey: ["solvency", "sets"],
+  queryFn: ({ pageParam }) => api.listOutcomeSets({ cursor: pageParam, limit: 20 }),
+  refetchInterval: 10_000,
+  ...paging,
 });
 export const securityQuery = queryOptions({
   queryKey: ["security"],

@@ -10,6 +10,7 @@ import { PageHead, Section, useTitle } from "../components/page.tsx";
 import { Failure, Skeleton } from "../components/states.tsx";
 import { TimeAgo } from "../components/time.tsx";
 import { heldByChain } from "../features/solvency/held-by-chain.ts";
+import { SetList } from "../features/solvency/set-list.tsx";
 import { useWallet } from "../features/wallet/wallet-context.tsx";
 import { solvencyQuery } from "../queries.ts";
 import { useNetwork } from "../shell/use-network.ts";
@@ -17,7 +18,9 @@ import { useNetwork } from "../shell/use-network.ts";
 const NAMES: Record<string, MessageDescriptor> = {
   markets: msg`Prediction pools`,
   opinions: msg`Opinion markets`,
+  outcomeTokens: msg`Outcome tokens`,
 };
+const nameOf = (name: string): string => (NAMES[name] ? i18n._(NAMES[name]) : name);
 
 /** What is owed to people, and what is there to pay it, as of the last block that the server has read. */
 export function SolvencyPage() {
@@ -45,6 +48,16 @@ export function SolvencyPage() {
             {found.data.contracts.map((contract) => (
               <Contract key={contract.address} contract={contract} block={found.data.block} />
             ))}
+            {found.data.reading.map(({ name, address, through }) => (
+              <Section key={address} title={nameOf(name)} aside={<Hash value={address} what={t`address`} />}>
+                <p role="status" className="text-ink-2">
+                  <Trans>
+                    What it owes is not known yet: its past is being read, and block{" "}
+                    <b className="num text-ink">{through}</b> is the last that was.
+                  </Trans>
+                </p>
+              </Section>
+            ))}
           </div>
         </>
       )}
@@ -68,10 +81,7 @@ function Contract({ contract, block }: { contract: Solvency["contracts"][number]
   const [held, owed] = [BigInt(contract.held), BigInt(contract.owed)];
   const whole = held >= owed;
   return (
-    <Section
-      title={NAMES[contract.name] ? i18n._(NAMES[contract.name] as MessageDescriptor) : contract.name}
-      aside={<Hash value={contract.address} what={t`address`} />}
-    >
+    <Section title={nameOf(contract.name)} aside={<Hash value={contract.address} what={t`address`} />}>
       <p
         role={whole ? "status" : "alert"}
         className={`flex items-center gap-1.5 text-lg font-semibold ${whole ? "text-accent" : "text-bad"}`}
@@ -106,6 +116,7 @@ function Contract({ contract, block }: { contract: Solvency["contracts"][number]
           </>
         )}
       </p>
+      {contract.name === "outcomeTokens" && <SetList />}
     </Section>
   );
 }

@@ -240,6 +240,9 @@ export const operations = (call: Call) => ({
   /** What the markets' contracts hold and what they may still have to pay, at the last followed block */
   getSolvency: (input: Api.GetSolvencyArgs = {}, options?: CallOptions): Promise<Api.GetSolvencyOutput> =>
     call({"method":"GET","path":"/v1/solvency","query":[],"hasBody":false}, input, options),
+  /** The money behind complete sets of yes and no, question by question, most paid in first */
+  listOutcomeSets: (input: Api.ListOutcomeSetsArgs = {}, options?: CallOptions): Promise<Api.ListOutcomeSetsOutput> =>
+    call({"method":"GET","path":"/v1/solvency/outcome-sets","query":["cursor","limit"],"hasBody":false}, input, options),
   /** The pools over time, at most 500 points */
   getMarketHistory: (input: Api.GetMarketHistoryArgs, options?: CallOptions): Promise<Api.GetMarketHistoryOutput> =>
     call({"method":"GET","path":"/v1/markets/{id}/history","query":[],"hasBody":false}, input, options),

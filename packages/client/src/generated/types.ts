@@ -297,7 +297,7 @@ export type Scored = { market: string; statement: string; closedAt: number; at: 
 
 export type ScoredOpinion = { owner: string; number: number; band: number | null; stance: number | null; amount: string; opinion: string; due: string; paid: string; won: string; weight: string | null; share: number | null; pays: string | null; labels: Array<OpinionLabel> };
 
-export type Solvency = { block: number; at: number; contracts: Array<{ name: string; address: string; held: string; owed: string }> };
+export type Solvency = { block: number; at: number; contracts: Array<{ name: string; address: string; held: string; owed: string }>; reading: Array<{ name: string; address: string; through: number }> };
 
 export type Thread = { id: string; market: string; parent: string | null; author: string; text: string | null; at: number; gone: { by: "author" | "operator"; why: string | null } | null; stakes: Array<AuthorStake>; reactions: { agree: number; disagree: number; insightful: number }; own: Array<"agree" | "disagree" | "insightful">; replies: number; first: Array<Comment> };
 
@@ -658,6 +658,10 @@ export type GetMarketOutput = Market;
 export type GetSolvencyArgs = Record<never, never>;
 
 export type GetSolvencyOutput = Solvency;
+
+export type ListOutcomeSetsArgs = { /** `next` of the page before */ cursor?: string; limit?: number };
+
+export type ListOutcomeSetsOutput = { items: Array<{ pair: string; question: string | null; text: string | null; yes: string; no: string; yesBps: number | null; putIn: string; paidOut: string; owed: string; dust: string }>; next: string | null };
 
 export type GetMarketHistoryArgs = { id: string };
 
