@@ -184,7 +184,8 @@ test("whatever anybody does, the book is the money: 300 lives", () => {
       if (random(3) === 0) contract.nextBlock();
       if (random(2) === 0) balanced(contract);
     }
-    balanced(contract);
+    const { putIn, paidOut } = balanced(contract);
+    expect(putIn - paidOut).toBe(contract.collateral);
   }
 });
 

@@ -72,6 +72,7 @@ const told = async () => {
   );
 };
 const owed = async () => (await told()).owed;
+const metrics = async () => (await registry.metrics()).split("\n");
 const table = () =>
   rows(ledger.store.db, sql`select to_jsonb(s) as row from markets.outcome_sets s order by pair`);
 const check = (id: string) =>
@@ -133,7 +134,6 @@ test("a contract that is a unit short is found: by the check, and by a metric th
   held = 1_500_000n;
   expect(await check("markets.solvent")).toMatchObject({ ok: true });
   await tellMoney(deps(), { timestamp: ledger.head.timestamp });
-  const metrics = async () => (await registry.metrics()).split("\n");
   expect(await metrics()).toEqual(
     expect.arrayContaining([
       'markets_money{contract="outcomeTokens",what="held"} 1.5',
@@ -191,7 +191,8 @@ test("questions are listed by what came in for them, page by page, with their te
     seen.push(`${at(page.items, 0).putIn} ${at(page.items, 0).text}`);
     cursor = page.next ?? undefined;
   } while (cursor !== undefined);
-  expect(seen.toSorted()).toEqual(["5 null", "70 Does it say yes?", "70 null", "90 null"]);
+  expect(new Set(seen)).toEqual(new Set(["5 null", "70 Does it say yes?", "70 null", "90 null"]));
+  expect(seen).toHaveLength(4);
   expect([seen[0], seen[3]]).toEqual(["90 null", "5 null"]);
   const known = (await list()).items.find(({ text }) => text !== null);
   expect(known).toMatchObject({ question: market.questionId, yes: "70", no: "70", yesBps: null, owed: "70" });
