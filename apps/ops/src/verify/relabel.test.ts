@@ -50,7 +50,7 @@ async function saidOf(sheet: LabelSheet, given: ReadonlyMap<Hex, string> = texts
 test("labels of the offline analyst come out the same again, of whatever texts are given", async () => {
   const sheet = await sheetBy(analyst);
   expect(await saidOf(sheet)).toEqual({
-    told: ["labels of offline (sooth-offline-1) by seat 4: 3 of 3 come out the same again"],
+    told: ["labels of offline (sooth-offline-2) by seat 4: 3 of 3 come out the same again"],
     found: [],
   });
   const two = new Map([...texts].slice(1));

@@ -70,7 +70,7 @@ export async function claudeStage(...script: Script[]) {
       firstDelayMs: 1,
       timeoutMs: 5_000,
       pollMs: 1,
-      patienceMs: 5_000,
+      patienceMs: 60_000,
       ...rest,
     });
     return { analyst, perDay, market };

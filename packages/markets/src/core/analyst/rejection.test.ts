@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { ATTEMPTS } from "../../../test/analyst/attempts.ts";
 import { HIDDEN_TEXTS, INJECTIONS } from "../../../test/analyst/injections.ts";
+import { MORE_PLAIN_SPEECH, PLAIN_SPEECH } from "../../../test/analyst/plain-speech.ts";
 import { rejectionOf } from "./rejection.ts";
 
 const STATEMENT = "Zoos should be closed to the public";
@@ -52,4 +53,13 @@ test.each([
   "U S A is not the only country that bans it.",
 ])("people may say: %s", (text) => {
   expect(rejectionOf(STATEMENT, text)).toBe(null);
+});
+test.each(PLAIN_SPEECH)("on %s: people may say: %s", (statement, text) => {
+  expect(rejectionOf(statement, text)).toBe(null);
+});
+test.each(MORE_PLAIN_SPEECH)("people may say as well: %s", (text) => {
+  expect(rejectionOf(STATEMENT, text)).toBe(null);
+});
+test("nor is what is said in many such sentences spoken to whoever labels", () => {
+  expect(rejectionOf(STATEMENT, MORE_PLAIN_SPEECH.join(" "))).toBe(null);
 });

@@ -2,7 +2,7 @@ import { type Address, canonicalJson, type Hex } from "@sooth/kernel";
 import { fenced, plainLine, readableText } from "@sooth/oracle/core";
 import { sha256, stringToHex } from "viem";
 import { z } from "zod";
-import { addressesAnalyst } from "../analyst/rejection.ts";
+import { addressesAnalyst } from "../analyst/addressing.ts";
 
 /** An opinion that a digest may tell of. */
 export type Digestible = { owner: Address; opinion: Hex; text: string };

@@ -13,7 +13,7 @@ import { readableText } from "@sooth/oracle/core";
 import { counter } from "@sooth/runtime";
 import { sha256, stringToHex } from "viem";
 import { LABEL_FORMAT, labelPrompt, labelRules, readLabel } from "../../../core/analyst/prompt.ts";
-import { addressesAnalyst } from "../../../core/analyst/rejection.ts";
+import { addressesAnalyst } from "../../../core/analyst/addressing.ts";
 import { type Label, rejected } from "../../../core/index.ts";
 import type { Analyst, LabelsOf } from "../analyst.ts";
 
