@@ -37,6 +37,19 @@ export const EQUIVALENT: readonly { file: string; at: string; change: string; be
     because: "of two that are equal either is the later",
   },
   {
+    file: "markets/Pools.sol",
+    at: "for (uint256 index; index * PER_WORD < count; ++index) {",
+    change: "index * PER_WORD < count  ->  ((index * PER_WORD) <= (count))",
+    because: "the word beyond the last pool holds nothing",
+  },
+  {
+    file: "markets/Markets.sol",
+    at: "return outcome < _pools[market].words[0].outcomes() ? _pools[market].poolOf(outcome) : 0;",
+    change:
+      "outcome < _pools[market].words[0].outcomes()  ->  ((outcome) <= (_pools[market].words[0].outcomes()))",
+    because: "the place beyond the last pool holds nothing",
+  },
+  {
     file: "markets/outcomes/OutcomeTokens.sol",
     at: "for (uint256 i; i < 128; ++i) {",
     change: "i < 128  ->  ((i) <= (128))",
