@@ -5,6 +5,7 @@ import {
   formatFixed,
   formatMultiple,
   formatPercent,
+  formatReturn,
   formatShare,
   grouped,
   parseAmount,
@@ -83,6 +84,13 @@ test("shares are rounded to tenths, pay-outs never up", () => {
     "61.2%",
     "100.0%",
     "100.0%",
+  ]);
+  expect([1_600, 0, -4, -1_250, -10_000].map(formatReturn)).toEqual([
+    "16.0%",
+    "0.0%",
+    "0.0%",
+    "−12.5%",
+    "−100.0%",
   ]);
   expect([10_000, 16_399, 1_264_799].map(formatMultiple)).toEqual(["1.00×", "1.63×", "126.47×"]);
   expect([0, 100, 250, 205].map(formatPercent)).toEqual(["0%", "1%", "2.5%", "2.05%"]);

@@ -132,6 +132,12 @@ export function formatShare(bps: number): string {
   return `${Math.floor(tenths / 10)}${signs().decimal}${tenths % 10}${percentSign()}`;
 }
 
+/** -1250 basis points → `−12.5%`; as {formatShare}, with a sign where it is a loss. */
+export function formatReturn(bps: number): string {
+  // Less than half of a tenth is none, on either side.
+  return `${bps <= -5 ? "−" : ""}${formatShare(Math.abs(bps))}`;
+}
+
 /** 16345 basis points of a stake → `1.63×`, rounded down: never promises more than is paid. */
 export function formatMultiple(bps: number): string {
   const hundredths = Math.floor(bps / 100);

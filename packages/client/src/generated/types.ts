@@ -303,7 +303,7 @@ export type Thread = { id: string; market: string; parent: string | null; author
 
 export type WalletOpinions = { address: string; staked: string; claimable: string; paidIn: string; paidOut: string; items: Array<{ market: string; owner: string; number: number; band: number | null; stance: number | null; start: string | null; amount: string; opinion: string; text: string | null; commitment: string | null; at: number; block: number; transaction: string; due: string; paid: string; won: string; on: OpinionMarket }>; next: string | null };
 
-export type WalletRecord = { address: string; markets: number; forecasts: number; staked: string; profit: string; brier: number | null; least: number; calibration: { pools: Array<{ from: number; count: number; said: number; came: number }>; opinions: Array<{ from: number; count: number; said: number; came: number }> }; history: Array<{ at: number; profit: string }> };
+export type WalletRecord = { address: string; markets: number; forecasts: number; staked: string; profit: string; brier: number | null; least: number; won: number; returnBps: number | null; calibration: { pools: Array<{ from: number; count: number; said: number; came: number }>; opinions: Array<{ from: number; count: number; said: number; came: number }> }; history: Array<{ at: number; profit: string }> };
 
 export type AnswersTaken = { refused: Array<{ root: string; why: string }> };
 

@@ -7,7 +7,7 @@ import { LineChart } from "../../charts/line-chart.tsx";
 import { useNow } from "../../clock.ts";
 import { Amount, Fact } from "../../components/figures.tsx";
 import { Failure, Skeleton } from "../../components/states.tsx";
-import { formatShare } from "../../format/amount.ts";
+import { formatReturn, formatShare } from "../../format/amount.ts";
 import { formatBrier } from "../../format/brier.ts";
 import { walletRecordQuery } from "../../queries.ts";
 import { useNetwork } from "../../shell/use-network.ts";
@@ -34,7 +34,8 @@ export function WalletRecord({ address }: { address: string }) {
 function Told({ record }: { record: Found }) {
   const { collateral } = useNetwork();
   const now = useNow();
-  const { markets, forecasts, staked, profit, brier, calibration, history, least } = record;
+  const { markets, won, forecasts, staked, profit, returnBps, brier, calibration, history, least } = record;
+  const wonBps = Math.round((won * 10_000) / Math.max(1, markets));
   const { points, min, max } = profitPoints(history, collateral);
   const money = (value: string) => (
     <Amount value={value} decimals={collateral.decimals} symbol={collateral.symbol} />
@@ -47,6 +48,8 @@ function Told({ record }: { record: Found }) {
         <Fact label={t`Profit`}>
           <span className={BigInt(profit) < 0n ? "text-bad" : "text-accent"}>{money(profit)}</span>
         </Fact>
+        <Fact label={t`Return`}>{returnBps === null ? t`none` : formatReturn(returnBps)}</Fact>
+        <Fact label={t`Ended with a profit`}>{markets === 0 ? t`none` : formatShare(wonBps)}</Fact>
         <Fact label={t`Brier score`}>{brier === null ? t`none` : formatBrier(brier)}</Fact>
       </dl>
       <div>

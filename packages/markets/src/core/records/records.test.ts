@@ -60,11 +60,16 @@ test("a record counts markets, forecasts, money, and means that each market shar
   const found = walletRecord([pool()], [opinion(), opinion({ stance: null, cameTo: 0n as Amount })], 100);
   expect(found).toMatchObject({ markets: 3, forecasts: 2, staked: 250n, profit: 150n - 10n - 100n });
   expect(found.brier).toBe(5_000);
+  // 40 by 250, and one of three came to more than it took.
+  expect([found.won, found.returnBps]).toEqual([1, 1_600]);
+  expect(walletRecord([], [opinion()], 100)).toMatchObject({ won: 0, returnBps: -1_000 });
   expect(walletRecord([], [], 100)).toEqual({
     markets: 0,
     forecasts: 0,
+    won: 0,
     staked: 0n,
     profit: 0n,
+    returnBps: null,
     brier: null,
     calibration: { pools: [], opinions: [] },
     history: [],

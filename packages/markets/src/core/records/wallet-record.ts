@@ -33,9 +33,13 @@ export type WalletRecord = {
   markets: number;
   /** Of them those in which it said something. */
   forecasts: number;
+  /** Of the markets those from which more came back than was staked. */
+  won: number;
   staked: Amount;
   /** What came back, less what was staked; may be less than zero. */
   profit: bigint;
+  /** Profit by stake in basis points, rounded towards zero; null where nothing was staked. */
+  returnBps: number | null;
   /** Mean over the markets, each counts the same; millionths, rounded down; null without a forecast. */
   brier: number | null;
   calibration: { pools: Bucket[]; opinions: Bucket[] };
@@ -61,11 +65,15 @@ export function walletRecord(
     ...pools.map(({ at: time, stakes, cameTo }) => ({ at: time, staked: stakedOf(stakes), cameTo })),
     ...opinions,
   ];
+  const total = ends.reduce((all, { staked }) => all + staked, 0n);
+  const profit = ends.reduce((all, { staked, cameTo }) => all + cameTo - staked, 0n);
   return {
     markets: ends.length,
     forecasts: briers.length,
-    staked: ends.reduce((all, { staked }) => all + staked, 0n) as Amount,
-    profit: ends.reduce((all, { staked, cameTo }) => all + cameTo - staked, 0n),
+    won: ends.filter(({ staked, cameTo }) => cameTo > staked).length,
+    staked: total as Amount,
+    profit,
+    returnBps: total === 0n ? null : Number((profit * BigInt(WHOLE)) / total),
     brier: briers.length === 0 ? null : mean(briers),
     calibration: {
       pools: bucketsOf(pools.flatMap(saidOfPool)),

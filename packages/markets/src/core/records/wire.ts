@@ -49,6 +49,10 @@ const wireBucket = z.object({
 export const wireWalletRecord = z.object({
   ...stood,
   least: count,
+  /** Markets from which more came back than was staked. */
+  won: count,
+  /** Profit by stake, basis points, rounded towards zero; null where nothing was staked. */
+  returnBps: z.number().int().nullable(),
   calibration: z.object({
     /** Outcomes that were backed, by the share of all stakes that they held at the end, and how often they won. */
     pools: z.array(wireBucket),

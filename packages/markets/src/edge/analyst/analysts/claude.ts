@@ -10,7 +10,7 @@ import {
   type Testimony,
 } from "@sooth/oracle";
 import { readableText } from "@sooth/oracle/core";
-import { counter } from "@sooth/runtime";
+import { alert, counter } from "@sooth/runtime";
 import { sha256, stringToHex } from "viem";
 import { LABEL_FORMAT, labelPrompt, labelRules, readLabel } from "../../../core/analyst/prompt.ts";
 import { addressesAnalyst } from "../../../core/analyst/addressing.ts";
@@ -18,6 +18,13 @@ import { type Label, rejected } from "../../../core/index.ts";
 import type { Analyst, LabelsOf } from "../analyst.ts";
 
 const calls = counter("markets_analyst_calls_total", "Calls of an analyst's language model", ["outcome"]);
+export const analystAlert = alert({
+  id: "markets.analyst_down",
+  severity: "ticket",
+  forSeconds: 900,
+  when: `increase(${calls.metric}{outcome="failed"}[15m]) > 3 unless ignoring (outcome) increase(${calls.metric}{outcome="said"}[15m]) > 0`,
+  runbook: "docs/runbooks/markets.md#an-analysts-model-is-down",
+});
 const cost = counter(
   "markets_analyst_cost_nano_dollars_total",
   "What an analyst's language model cost, in billionths of a US dollar",
