@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useState, type FormEvent } from "react";
@@ -24,26 +26,24 @@ import { joinedQuery } from "../queries.ts";
 import { useNetwork } from "../shell/use-network.ts";
 
 export function JoinPage() {
-  useTitle("Become a provider");
+  useTitle(t`Become a provider`);
   const wallet = useWallet();
   const owner = wallet.account?.address;
   const joined = useQuery({ ...joinedQuery(owner ?? ""), enabled: owner !== undefined });
   return (
     <>
-      <PageHead title="Become a provider">
-        You run a node that reads sources and signs what happened. Your stake stands behind every signature.
+      <PageHead title={t`Become a provider`}>
+        <Trans>
+          You run a node that reads sources and signs what happened. Your stake stands behind every signature.
+        </Trans>
       </PageHead>
       {!owner ? (
         <Empty
-          title="No wallet is connected"
+          title={t`No wallet is connected`}
           action={
-            <Button look="primary" busy={!wallet.ready} onClick={wallet.ask}>
-              Connect a wallet
-            </Button>
+            <Button look="primary" busy={!wallet.ready} onClick={wallet.ask}>{t`Connect a wallet`}</Button>
           }
-        >
-          The wallet that stakes is the owner: it alone is paid, and it alone can withdraw.
-        </Empty>
+        >{t`The wallet that stakes is the owner: it alone is paid, and it alone can withdraw.`}</Empty>
       ) : joined.data ? (
         <Joining
           key={owner}
@@ -66,15 +66,13 @@ function Joining({ owner, rules, joined }: { owner: string; rules: ProviderRules
   if (before)
     return (
       <Empty
-        title="This wallet is a provider already"
+        title={t`This wallet is a provider already`}
         action={
           <Link
             to="/providers/$owner"
             params={{ owner }}
             className="font-semibold text-accent underline underline-offset-4"
-          >
-            See your own page
-          </Link>
+          >{t`See your own page`}</Link>
         }
       />
     );
@@ -133,19 +131,19 @@ function JoinForm({ owner, rules }: { owner: string; rules: ProviderRules }) {
       <form className="panel grid gap-6 p-4 sm:p-6" onSubmit={(event) => void look(event)} noValidate>
         {prepared ? (
           <>
-            <h2 className="text-lg font-bold">Look it over</h2>
+            <h2 className="text-lg font-bold">{t`Look it over`}</h2>
             <dl className="grid gap-3 text-[0.9375rem]">
               <div>
-                <dt className="label">Signing key</dt>
+                <dt className="label">{t`Signing key`}</dt>
                 <dd className="font-mono text-sm break-all">{"chosen" in key && key.chosen.signer}</dd>
               </div>
               <div>
-                <dt className="label">Domains</dt>
-                <dd className="num">{domains.length === 0 ? "none" : domains.join(", ")}</dd>
+                <dt className="label">{t`Domains`}</dt>
+                <dd className="num">{domains.length === 0 ? t`none` : domains.join(", ")}</dd>
               </div>
             </dl>
             <Costs prepared={prepared} rules={rules} />
-            <Section title="Then run your node">
+            <Section title={t`Then run your node`}>
               <RunNode
                 saved={choice.draft.way === "new" && "chosen" in key ? key.chosen.signer : undefined}
               />
@@ -153,10 +151,8 @@ function JoinForm({ owner, rules }: { owner: string; rules: ProviderRules }) {
             <StepList steps={steps} />
             {steps.views.length === 0 && (
               <div className="flex flex-wrap gap-3">
-                <Button look="primary" onClick={() => void join()}>
-                  Stake and join
-                </Button>
-                <Button onClick={() => setPrepared(undefined)}>Back</Button>
+                <Button look="primary" onClick={() => void join()}>{t`Stake and join`}</Button>
+                <Button onClick={() => setPrepared(undefined)}>{t`Back`}</Button>
               </div>
             )}
           </>
@@ -164,7 +160,7 @@ function JoinForm({ owner, rules }: { owner: string; rules: ProviderRules }) {
           <>
             <div>
               <TextField
-                label="Stake"
+                label={t`Stake`}
                 inputMode="decimal"
                 autoComplete="off"
                 className="num text-lg font-semibold"
@@ -172,12 +168,14 @@ function JoinForm({ owner, rules }: { owner: string; rules: ProviderRules }) {
                 after={symbol}
                 onChange={(event) => setText(event.target.value)}
                 error={touched ? problem : undefined}
-                hint={`At least ${formatAmount(BigInt(rules.minStake), decimals)} ${symbol}. More stake is more weight, up to a quarter of all.`}
+                hint={t`At least ${formatAmount(BigInt(rules.minStake), decimals)} ${symbol}. More stake is more weight, up to a quarter of all.`}
               />
               {balance !== undefined && (
                 <p className="mt-2 flex flex-wrap items-center gap-x-2 text-sm text-ink-2">
-                  You have <Amount value={balance} decimals={decimals} symbol={symbol} />
-                  {balance < BigInt(rules.minStake) && <FaucetButton />}
+                  <Trans>
+                    You have <Amount value={balance} decimals={decimals} symbol={symbol} />
+                    {balance < BigInt(rules.minStake) && <FaucetButton />}
+                  </Trans>
                 </p>
               )}
             </div>
@@ -191,16 +189,16 @@ function JoinForm({ owner, rules }: { owner: string; rules: ProviderRules }) {
                 onChange={(event) => setJuror(event.target.checked)}
               />
               <span>
-                Sit on juries too
-                <span className="block text-sm text-ink-2">
-                  Drawn jurors who vote with the outcome are paid; who does not vote loses stake.
-                </span>
+                <Trans>
+                  Sit on juries too
+                  <span className="block text-sm text-ink-2">
+                    Drawn jurors who vote with the outcome are paid; who does not vote loses stake.
+                  </span>
+                </Trans>
               </span>
             </label>
             {error && <Failure error={error} />}
-            <Button type="submit" look="primary" busy={preparing}>
-              See what it costs
-            </Button>
+            <Button type="submit" look="primary" busy={preparing}>{t`See what it costs`}</Button>
           </>
         )}
       </form>
@@ -211,26 +209,34 @@ function JoinForm({ owner, rules }: { owner: string; rules: ProviderRules }) {
 
 function Before({ rules }: { rules: ProviderRules }) {
   return (
-    <aside className="grid content-start gap-8" aria-label="Before you stake">
-      <Section title="Before you stake">
+    <aside className="grid content-start gap-8" aria-label={t`Before you stake`}>
+      <Section title={t`Before you stake`}>
         <ol className="grid list-decimal gap-3 pl-5 text-[0.9375rem] marker:font-semibold marker:text-ink-3">
           <li>
-            A domain has {rules.seatsPerDomain} seats. While one is free it is yours with the next epoch,
-            which lasts {formatDuration(rules.epochSeconds)} or longer; otherwise you wait on the bench.
+            <Trans>
+              A domain has {rules.seatsPerDomain} seats. While one is free it is yours with the next epoch,
+              which lasts {formatDuration(rules.epochSeconds)} or longer; otherwise you wait on the bench.
+            </Trans>
           </li>
           <li>
-            A signed answer that is overturned, or two different ones for the same question, cost stake. Two
-            different ones cost all of it.
+            <Trans>
+              A signed answer that is overturned, or two different ones for the same question, cost stake. Two
+              different ones cost all of it.
+            </Trans>
           </li>
           <li>
-            You can leave at any time. The stake is free {formatDuration(rules.unbondingSeconds)} later, and
-            can be slashed until then.
+            <Trans>
+              You can leave at any time. The stake is free {formatDuration(rules.unbondingSeconds)} later, and
+              can be slashed until then.
+            </Trans>
           </li>
           <li>
-            After joining you start a node, with a command that this page shows. Without it you sign nothing,
-            and what you miss costs reputation.
+            <Trans>
+              After joining you start a node, with a command that this page shows. Without it you sign
+              nothing, and what you miss costs reputation.
+            </Trans>
           </li>
-          <li>Rewards wait at the oracle as credit, and you pay them out when you like.</li>
+          <li>{t`Rewards wait at the oracle as credit, and you pay them out when you like.`}</li>
         </ol>
       </Section>
     </aside>
@@ -239,7 +245,7 @@ function Before({ rules }: { rules: ProviderRules }) {
 
 /** Only who has joined can say that he sits on juries, so this is prepared when its turn comes. */
 const duty = (wallet: ReturnType<typeof useWallet>, owner: string): Step => ({
-  title: "Be ready to sit on juries",
+  title: t`Be ready to sit on juries`,
   run: async (onState) => {
     const { calls } = await api.prepareJuror({ owner, willing: true });
     for (const call of calls) await wallet.send(call, onState);
@@ -254,10 +260,10 @@ function readStake(
 ): { amount?: bigint; problem?: string } {
   try {
     const amount = parseAmount(text, decimals);
-    if (amount < least) return { amount, problem: `At least ${formatAmount(least, decimals)}.` };
-    if (balance !== undefined && amount > balance) return { amount, problem: "More than you have." };
+    if (amount < least) return { amount, problem: t`At least ${formatAmount(least, decimals)}.` };
+    if (balance !== undefined && amount > balance) return { amount, problem: t`More than you have.` };
     return { amount };
   } catch (error) {
-    return { problem: error instanceof Error ? error.message : "Enter an amount." };
+    return { problem: error instanceof Error ? error.message : t`Enter an amount.` };
   }
 }

@@ -1,3 +1,5 @@
+import { plural, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { sameAddress } from "@sooth/kernel";
@@ -27,17 +29,13 @@ import { NotFoundPage } from "./not-found.tsx";
 export function ProviderPage() {
   const { owner } = useParams({ from: "/providers/$owner" });
   const provider = useQuery(providerQuery(owner));
-  useTitle(`Provider ${shortHex(owner)}`);
+  useTitle(t`Provider ${shortHex(owner)}`);
   if (provider.data) return <ProviderView provider={provider.data} />;
   if (provider.error instanceof ApiError && [400, 404].includes(provider.error.status))
     return (
       <NotFoundPage
         what="provider"
-        back={
-          <LinkButton to="/providers" look="primary">
-            All providers
-          </LinkButton>
-        }
+        back={<LinkButton to="/providers" look="primary">{t`All providers`}</LinkButton>}
       />
     );
   if (provider.error) return <Failure error={provider.error} retry={() => void provider.refetch()} />;
@@ -60,38 +58,38 @@ function ProviderView({ provider }: { provider: ProviderDetail }) {
       <header>
         <StateLine provider={provider} />
         <h1 className="question mt-2 text-[1.75rem] break-all sm:text-[2.35rem]">
-          {nameOf(provider.owner) ?? `Provider ${shortHex(provider.owner)}`}
+          {nameOf(provider.owner) ?? t`Provider ${shortHex(provider.owner)}`}
         </h1>
         <dl className="mt-5 grid grid-cols-2 gap-x-8 gap-y-4 sm:flex sm:flex-wrap">
-          <Fact label="Stake">
+          <Fact label={t`Stake`}>
             <Amount value={provider.stake} decimals={collateral.decimals} symbol={collateral.symbol} />
           </Fact>
-          <Fact label="In answers">{provider.counted}</Fact>
-          <Fact label="Missed">{provider.missed}</Fact>
-          <Fact label="Too late">{provider.late}</Fact>
-          <Fact label="Earned, not paid out">
+          <Fact label={t`In answers`}>{provider.counted}</Fact>
+          <Fact label={t`Missed`}>{provider.missed}</Fact>
+          <Fact label={t`Too late`}>{provider.late}</Fact>
+          <Fact label={t`Earned, not paid out`}>
             <Amount value={provider.credit} decimals={collateral.decimals} symbol={collateral.symbol} />
           </Fact>
-          <Fact label="Juries">{provider.juror ? "sits on them" : "does not sit"}</Fact>
+          <Fact label={t`Juries`}>{provider.juror ? t`sits on them` : t`does not sit`}</Fact>
         </dl>
       </header>
       {own && <OwnProvider provider={provider} />}
       <div className="grid gap-x-12 gap-y-10 lg:grid-cols-[minmax(0,1fr)_20rem]">
         <div className="grid min-w-0 content-start gap-10">
           <Section
-            title="Seats and weight"
-            aside={provider.standings.length === 1 ? "1 domain" : `${provider.standings.length} domains`}
+            title={t`Seats and weight`}
+            aside={plural(provider.standings.length, { one: "# domain", other: "# domains" })}
           >
             <Standings provider={provider} />
           </Section>
           {history.map((standing) => (
             <Section
               key={standing.domain}
-              title={`Weight in domain ${standing.domain} over time`}
-              aside={`${standing.history.length} epochs`}
+              title={t`Weight in domain ${standing.domain} over time`}
+              aside={t`${standing.history.length} epochs`}
             >
               <LineChart
-                name="Share of all weight"
+                name={t`Share of all weight`}
                 points={standing.history.map(({ at, share }) => ({ at, value: share }))}
                 until={now}
                 max={5_000}
@@ -102,25 +100,27 @@ function ProviderView({ provider }: { provider: ProviderDetail }) {
           {provider.standings.map(({ domain, records }) => (
             <Reputation key={domain} domain={domain} records={records} now={now} />
           ))}
-          <Section title="Answers it could have signed" aside="latest first">
+          <Section title={t`Answers it could have signed`} aside={t`latest first`}>
             <Served provider={provider} />
           </Section>
-          <Section title="Slashes">
+          <Section title={t`Slashes`}>
             <Slashes owner={provider.owner} />
           </Section>
         </div>
-        <aside className="grid content-start gap-8" aria-label="Keys">
-          <Section title="Owner">
+        <aside className="grid content-start gap-8" aria-label={t`Keys`}>
+          <Section title={t`Owner`}>
             <Hash value={provider.owner} />
-            <p className="mt-1 text-sm text-ink-3">joined {formatAbsolute(provider.joinedAt)}</p>
+            <p className="mt-1 text-sm text-ink-3">
+              <Trans>joined {formatAbsolute(provider.joinedAt)}</Trans>
+            </p>
           </Section>
-          <Section title="Signing keys">
+          <Section title={t`Signing keys`}>
             <ul className="grid gap-2">
               {provider.signers.map((signer) => (
                 <li key={signer}>
-                  <Hash value={signer} what="signing key" />
+                  <Hash value={signer} what={t`signing key`} />
                   <span className="text-sm text-ink-3">
-                    {sameAddress(signer, provider.signer) ? "named now" : "named before, earns still"}
+                    {sameAddress(signer, provider.signer) ? t`named now` : t`named before, earns still`}
                   </span>
                 </li>
               ))}
@@ -150,20 +150,22 @@ function Reputation({
   if (!last) return null;
   const { score, factorBps, strikes, suspendedUntil, cluster } = last;
   return (
-    <Section title={`Reputation in domain ${domain}`} aside={`${score} of 1000`}>
+    <Section title={t`Reputation in domain ${domain}`} aside={t`${score} of 1000`}>
       <LineChart
-        name="Reputation"
+        name={t`Reputation`}
         points={records.map((record) => ({ at: record.at, value: record.score }))}
         until={now}
         max={1_000}
         format={String}
       />
       <p className="mt-2 text-[0.9375rem] text-ink-2">
-        {formatPercent(factorBps)} of the stake counts.
-        {strikes > 0 && ` Missed the last ${strikes} in a row.`}
-        {cluster > 0 && ` Counts as one with others of cluster ${cluster}.`}
+        {[
+          t`${formatPercent(factorBps)} of the stake counts.`,
+          ...(strikes > 0 ? [t`Missed the last ${strikes} in a row.`] : []),
+          ...(cluster > 0 ? [t`Counts as one with others of cluster ${cluster}.`] : []),
+        ].join(" ")}
         {now < suspendedUntil && (
-          <b className="text-bad"> Suspended until {formatAbsolute(suspendedUntil)}.</b>
+          <b className="text-bad"> {t`Suspended until ${formatAbsolute(suspendedUntil)}.`}</b>
         )}
       </p>
     </Section>
@@ -173,23 +175,23 @@ function Reputation({
 function StateLine({ provider }: { provider: ProviderDetail }) {
   const { state, stakeFreeAt, banned } = provider;
   const seats = provider.standings.filter(({ seat }) => seat !== null).length;
-  if (banned) return <p className="text-sm font-semibold text-bad">Banned for ever</p>;
-  if (state === "withdrawn") return <p className="text-sm font-semibold text-ink-3">Has left</p>;
+  if (banned) return <p className="text-sm font-semibold text-bad">{t`Banned for ever`}</p>;
+  if (state === "withdrawn") return <p className="text-sm font-semibold text-ink-3">{t`Has left`}</p>;
   if (state === "unbonding")
     return (
       <p className="text-sm font-semibold text-gold">
         {stakeFreeAt === null ? (
-          "Leaving, seated until the next epoch"
+          t`Leaving, seated until the next epoch`
         ) : (
-          <>
-            Leaving, stake free in <Countdown at={stakeFreeAt} past="no time" />
-          </>
+          <Trans>
+            Leaving, stake free in <Countdown at={stakeFreeAt} past={t`no time`} />
+          </Trans>
         )}
       </p>
     );
   return (
     <p className={`text-sm font-semibold ${seats > 0 ? "text-accent" : "text-gold"}`}>
-      {seats > 0 ? `Holds ${seats} seat${seats === 1 ? "" : "s"}` : "Holds no seat yet"}
+      {seats > 0 ? plural(seats, { one: "Holds # seat", other: "Holds # seats" }) : t`Holds no seat yet`}
     </p>
   );
 }

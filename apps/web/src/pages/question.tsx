@@ -215,12 +215,10 @@ function Answer({ question }: { question: QuestionDetail }) {
               ? t`${formatPercent(question.confidence)} of all weight agrees`
               : t`decided in a dispute`)}
           {question.status === "answered" && question.finalizeAt !== null && (
-            <>
-              <Trans>
-                , final in{" "}
-                <Countdown at={question.finalizeAt} past={t`a moment`} className="font-semibold text-ink" />
-              </Trans>
-            </>
+            <Trans>
+              , final in{" "}
+              <Countdown at={question.finalizeAt} past={t`a moment`} className="font-semibold text-ink" />
+            </Trans>
           )}
         </span>
       </p>
@@ -366,20 +364,14 @@ function HowRead({ source }: { source: Source }) {
   switch (source.type) {
     case "http-json":
       return (
-        <>
-          <Trans>
-            reads <code className="font-mono">{source.path}</code>
-          </Trans>
-        </>
+        <Trans>
+          reads <code className="font-mono">{source.path}</code>
+        </Trans>
       );
     case "chain":
       return <>{t`asks the contract, in its last final block before that moment,`}</>;
     case "feed":
-      return (
-        <>
-          <Trans>reads the price feed, no older than {source.maxAge} seconds,</Trans>
-        </>
-      );
+      return <Trans>reads the price feed, no older than {source.maxAge} seconds,</Trans>;
     case "witness":
       return <>{t`a language model says what these documents say, with quotes,`}</>;
   }

@@ -1,3 +1,5 @@
+import { plural, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import type { Security } from "../api.ts";
 import { useNow } from "../clock.ts";
@@ -14,13 +16,15 @@ import { securityEventsQuery, securityQuery } from "../queries.ts";
 import { useNetwork } from "../shell/use-network.ts";
 
 export function SecurityPage() {
-  useTitle("Security");
+  useTitle(t`Security`);
   const security = useQuery(securityQuery);
   return (
     <>
-      <PageHead title="Security">
-        What watches the oracle has seen, what was stopped because of it, and how much rests on how much
-        stake.
+      <PageHead title={t`Security`}>
+        <Trans>
+          What watches the oracle has seen, what was stopped because of it, and how much rests on how much
+          stake.
+        </Trans>
       </PageHead>
       <div className="grid gap-10">
         {security.data ? (
@@ -49,38 +53,42 @@ function State({ security }: { security: Security }) {
       >
         <p className="text-lg font-semibold">
           {paused
-            ? `Paused for ${formatDuration(pausedUntil - now)} more`
+            ? t`Paused for ${formatDuration(pausedUntil - now)} more`
             : tripped.length > 0
-              ? `${tripped.length} breaker${tripped.length === 1 ? " has" : "s have"} tripped`
-              : "Nothing is stopped"}
+              ? plural(tripped.length, { one: "# breaker has tripped", other: "# breakers have tripped" })
+              : t`Nothing is stopped`}
         </p>
         <p className="mt-1 text-ink-2">
           {paused
-            ? `No report is taken before ${formatAbsolute(pausedUntil)}, and the clocks of disputes stand still. Answers are held, and become final that much later. Withdrawals go on.`
+            ? t`No report is taken before ${formatAbsolute(pausedUntil)}, and the clocks of disputes stand still. Answers are held, and become final that much later. Withdrawals go on.`
             : windowFactor > 1
-              ? `Waiting times are ${windowFactor} times as long as usual.`
-              : "Reports are taken, and waiting times are as usual."}
+              ? t`Waiting times are ${windowFactor} times as long as usual.`
+              : t`Reports are taken, and waiting times are as usual.`}
         </p>
         <dl className="mt-4 grid grid-cols-2 gap-x-8 gap-y-3 sm:flex sm:flex-wrap">
           {pause !== null && (
-            <Fact label={paused ? "Paused since" : "Last pause ended"}>
+            <Fact label={paused ? t`Paused since` : t`Last pause ended`}>
               <TimeAgo at={paused ? pause.since : pause.until} />
             </Fact>
           )}
-          {paused && <Fact label="Answers not held yet">{unheld}</Fact>}
-          {paused && windowFactor > 1 && <Fact label="Waiting times">{windowFactor} times the usual</Fact>}
-          <Fact label="Events not looked at">{security.openEvents}</Fact>
-          <Fact label="May pause, up to 72 h">
-            {guardian === null ? "nobody" : <Hash value={guardian} what="guardian" />}
+          {paused && <Fact label={t`Answers not held yet`}>{unheld}</Fact>}
+          {paused && windowFactor > 1 && (
+            <Fact label={t`Waiting times`}>
+              <Trans>{windowFactor} times the usual</Trans>
+            </Fact>
+          )}
+          <Fact label={t`Events not looked at`}>{security.openEvents}</Fact>
+          <Fact label={t`May pause, up to 72 h`}>
+            {guardian === null ? t`nobody` : <Hash value={guardian} what={t`guardian`} />}
           </Fact>
           {mayPauseFrom !== null && now < mayPauseFrom && (
-            <Fact label="No other pause before">{formatAbsolute(mayPauseFrom)}</Fact>
+            <Fact label={t`No other pause before`}>{formatAbsolute(mayPauseFrom)}</Fact>
           )}
         </dl>
       </div>
-      <Section title="Breakers">
+      <Section title={t`Breakers`}>
         {breakers.length === 0 ? (
-          <p className="text-ink-2">None are set up.</p>
+          <p className="text-ink-2">{t`None are set up.`}</p>
         ) : (
           <ul className="divide-y divide-rule">
             {breakers.map((breaker) => (
@@ -89,9 +97,9 @@ function State({ security }: { security: Security }) {
           </ul>
         )}
       </Section>
-      <Section title="Value secured against stake" aside="one question may have a third at most">
+      <Section title={t`Value secured against stake`} aside={t`one question may have a third at most`}>
         {domains.length === 0 ? (
-          <p className="text-ink-2">No domain has a signer set yet.</p>
+          <p className="text-ink-2">{t`No domain has a signer set yet.`}</p>
         ) : (
           <ul className="grid gap-5">
             {domains.map((domain) => (
@@ -116,9 +124,13 @@ function DomainRow({ domain }: { domain: Security["domains"][number] }) {
   return (
     <li>
       <p className="flex flex-wrap justify-between gap-x-4">
-        <b>Domain {domain.domain}</b>
+        <b>
+          <Trans>Domain {domain.domain}</Trans>
+        </b>
         <span className="num">
-          {money(domain.secured)} on {money(domain.weight)} of weight
+          <Trans>
+            {money(domain.secured)} on {money(domain.weight)} of weight
+          </Trans>
         </span>
       </p>
       <div className="relative mt-1.5 h-2.5 rounded-sm bg-sunken" aria-hidden="true">
@@ -129,8 +141,10 @@ function DomainRow({ domain }: { domain: Security["domains"][number] }) {
         <span className="absolute inset-y-[-3px] left-1/3 w-0.5 bg-ink" />
       </div>
       <p className={`num mt-1 text-sm ${over ? "font-semibold text-gold" : "text-ink-3"}`}>
-        {formatShare(domain.ratio)} of the weight{over ? ", more than one question alone may have" : ""};
-        stake {money(domain.stake)}
+        {over
+          ? t`${formatShare(domain.ratio)} of the weight, more than one question alone may have`
+          : t`${formatShare(domain.ratio)} of the weight`}
+        ; <Trans>stake {money(domain.stake)}</Trans>
       </p>
     </li>
   );
@@ -140,13 +154,13 @@ function Events() {
   const events = useInfiniteQuery(securityEventsQuery);
   const items = events.data?.pages.flatMap(({ items }) => items) ?? [];
   return (
-    <Section title="Events" aside="latest first">
+    <Section title={t`Events`} aside={t`latest first`}>
       {events.isPending && <Skeleton lines={4} />}
       {events.error && items.length === 0 && (
         <Failure error={events.error} retry={() => void events.refetch()} />
       )}
       {events.data && items.length === 0 && (
-        <Empty title="Nothing was seen">No rule of the monitor has fired.</Empty>
+        <Empty title={t`Nothing was seen`}>{t`No rule of the monitor has fired.`}</Empty>
       )}
       {items.length > 0 && (
         <ul className="divide-y divide-rule">

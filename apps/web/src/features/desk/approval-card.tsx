@@ -160,12 +160,10 @@ function Members({ approval }: { approval: Approval }) {
           </>
         )}
         {voidableFrom !== null && (
-          <>
-            <Trans>
-              Without an approval anybody may void the market in{" "}
-              <Countdown at={voidableFrom} past={t`a moment`} />, and everybody has his stake back.
-            </Trans>
-          </>
+          <Trans>
+            Without an approval anybody may void the market in{" "}
+            <Countdown at={voidableFrom} past={t`a moment`} />, and everybody has his stake back.
+          </Trans>
         )}
       </p>
     </div>

@@ -111,11 +111,9 @@ export function DisputeDialog({ question, onClose }: { question: QuestionDetail;
             {silent ? (
               t`Without an answer the question is invalid at its deadline, and everybody is refunded. What is right?`
             ) : (
-              <>
-                <Trans>
-                  The answer says <b className="text-ink">{label ?? value}</b>. What is right instead?
-                </Trans>
-              </>
+              <Trans>
+                The answer says <b className="text-ink">{label ?? value}</b>. What is right instead?
+              </Trans>
             )}
           </p>
           <Choice

@@ -1,3 +1,4 @@
+import { plural, t } from "@lingui/core/macro";
 import type { PreparedProvider, ProviderRules } from "../../api.ts";
 import { Amount } from "../../components/figures.tsx";
 import { useNow } from "../../clock.ts";
@@ -18,34 +19,37 @@ export function Costs({
   const { decimals, symbol } = collateral;
   const money = (value: string) => <Amount value={value} decimals={decimals} symbol={symbol} />;
   const rows: { name: string; what: React.ReactNode }[] = [];
-  if (prepared.takes !== "0") rows.push({ name: "Leaves your wallet", what: money(prepared.takes) });
-  if (prepared.pays !== "0") rows.push({ name: "Comes to your wallet", what: money(prepared.pays) });
+  if (prepared.takes !== "0") rows.push({ name: t`Leaves your wallet`, what: money(prepared.takes) });
+  if (prepared.pays !== "0") rows.push({ name: t`Comes to your wallet`, what: money(prepared.pays) });
   rows.push({
-    name: "Holds",
+    name: t`Holds`,
     what:
       prepared.holdsFrom === null || prepared.holdsFrom <= now
         ? prepared.holdsFrom === null
-          ? "at once"
-          : "with the next epoch, which anyone may start now"
-        : `with the next epoch, in ${formatDuration(prepared.holdsFrom - now)} at the earliest`,
+          ? t`at once`
+          : t`with the next epoch, which anyone may start now`
+        : t`with the next epoch, in ${formatDuration(prepared.holdsFrom - now)} at the earliest`,
   });
   if (rules && prepared.takes !== "0")
     rows.push({
-      name: "To get it back",
-      what: `leave, then wait ${formatDuration(rules.unbondingSeconds)}. Until then it can be slashed.`,
+      name: t`To get it back`,
+      what: t`leave, then wait ${formatDuration(rules.unbondingSeconds)}. Until then it can be slashed.`,
     });
   if (prepared.freeAt !== null)
     rows.push({
-      name: "Stake is free",
-      what: `in ${formatDuration(prepared.freeAt - now)}, ${formatAbsolute(prepared.freeAt)}. Until then it can be slashed.`,
+      name: t`Stake is free`,
+      what: t`in ${formatDuration(prepared.freeAt - now)}, ${formatAbsolute(prepared.freeAt)}. Until then it can be slashed.`,
     });
   if (prepared.displaces !== null)
-    rows.push({ name: "Whose place it is", what: `${shortHex(prepared.displaces)}, the smallest stake` });
+    rows.push({ name: t`Whose place it is`, what: t`${shortHex(prepared.displaces)}, the smallest stake` });
   const count = prepared.calls.length;
   if (count > 0)
     rows.push({
-      name: "You sign",
-      what: `${count} transaction${count === 1 ? "" : "s"} and pay ${count === 1 ? "its" : "their"} gas`,
+      name: t`You sign`,
+      what: plural(count, {
+        one: "# transaction and pay its gas",
+        other: "# transactions and pay their gas",
+      }),
     });
   return (
     <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-1.5 border-y border-rule py-3 text-[0.9375rem]">

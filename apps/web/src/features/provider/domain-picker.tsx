@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 const DOMAINS = Array.from({ length: 16 }, (_, domain) => domain);
 
 /** Which signer sets somebody wants to belong to. One stake stands behind all of them. */
@@ -16,7 +18,7 @@ export function DomainPicker({
     );
   return (
     <fieldset>
-      <legend className="mb-1.5 text-sm font-semibold">Domains</legend>
+      <legend className="mb-1.5 text-sm font-semibold">{t`Domains`}</legend>
       <div className="grid grid-cols-8 gap-1.5">
         {DOMAINS.map((domain) => (
           <label
@@ -28,15 +30,17 @@ export function DomainPicker({
               className="sr-only"
               checked={picked.includes(domain)}
               onChange={() => toggle(domain)}
-              aria-label={`Domain ${domain}`}
+              aria-label={t`Domain ${domain}`}
             />
             {domain}
           </label>
         ))}
       </div>
       <p className="mt-1.5 text-sm text-ink-3">
-        A question names the domain that answers it. Serve those whose sources your node can read; missed
-        answers count against you.
+        <Trans>
+          A question names the domain that answers it. Serve those whose sources your node can read; missed
+          answers count against you.
+        </Trans>
       </p>
     </fieldset>
   );

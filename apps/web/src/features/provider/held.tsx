@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { api } from "../../api.ts";
@@ -19,19 +21,19 @@ export function Held({ owner }: { owner: string }) {
   return (
     <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2 border-y border-rule py-3">
       <p>
-        <b>
-          <Amount value={pays} decimals={collateral.decimals} symbol={collateral.symbol} />
-        </b>{" "}
-        is held for you: rewards, deposits that came back and your share of slashed stakes.
+        <Trans>
+          <b>
+            <Amount value={pays} decimals={collateral.decimals} symbol={collateral.symbol} />
+          </b>{" "}
+          is held for you: rewards, deposits that came back and your share of slashed stakes.
+        </Trans>
       </p>
-      <Button size="small" aria-haspopup="dialog" onClick={() => setOpen(true)}>
-        Pay it out
-      </Button>
+      <Button size="small" aria-haspopup="dialog" onClick={() => setOpen(true)}>{t`Pay it out`}</Button>
       {open && (
         <PreparedDialog
-          title="Pay out what is held for you"
-          press="Pay out"
-          done="It is in your wallet."
+          title={t`Pay out what is held for you`}
+          press={t`Pay out`}
+          done={t`It is in your wallet.`}
           prepare={{ key: [owner], run: () => api.prepareEarnings({ owner }) }}
           onClose={() => setOpen(false)}
         />

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import type { Address, Hex } from "@sooth/kernel";
 import { possessionTypedData } from "@sooth/oracle/core";
 import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
@@ -18,11 +20,11 @@ export type KeyChoice = { chosen: ChosenKey } | { problem: string };
 
 type Draft = { way: Way; made: Hex; saved: boolean; pasted: string; address: string; signature: string };
 
-const WAYS: readonly { value: Way; label: string; hint: string }[] = [
-  { value: "new", label: "Make a key here", hint: "In this page; you save it" },
-  { value: "elsewhere", label: "A key kept elsewhere", hint: "You bring its signature" },
-  { value: "paste", label: "Paste a key", hint: "It stays in this page" },
-  { value: "wallet", label: "This wallet", hint: "One key for both, less safe" },
+const ways = (): readonly { value: Way; label: string; hint: string }[] => [
+  { value: "new", label: t`Make a key here`, hint: t`In this page; you save it` },
+  { value: "elsewhere", label: t`A key kept elsewhere`, hint: t`You bring its signature` },
+  { value: "paste", label: t`Paste a key`, hint: t`It stays in this page` },
+  { value: "wallet", label: t`This wallet`, hint: t`One key for both, less safe` },
 ];
 
 export function useKeyChoice(owner: string) {
@@ -43,7 +45,7 @@ export function choiceOf(draft: Draft, owner: string): KeyChoice {
     case "new":
       return draft.saved
         ? withKey(draft.made)
-        : { problem: "Save the new key first: nobody can give it back." };
+        : { problem: t`Save the new key first: nobody can give it back.` };
     case "paste": {
       const read = readKey(draft.pasted);
       return "key" in read ? withKey(read.key) : read;
@@ -53,7 +55,7 @@ export function choiceOf(draft: Draft, owner: string): KeyChoice {
       if (!("address" in read)) return read;
       const signature = draft.signature.trim();
       if (!/^0x[0-9a-fA-F]{128}([0-9a-fA-F]{2})?$/.test(signature))
-        return { problem: "Paste the key's signature of the text above." };
+        return { problem: t`Paste the key's signature of the text above.` };
       return { chosen: { signer: read.address, sign: async () => signature as Hex } };
     }
     case "wallet":
@@ -80,8 +82,8 @@ export function KeyFields({
   return (
     <div className="grid gap-4">
       <Choice
-        legend="Signing key"
-        options={WAYS}
+        legend={t`Signing key`}
+        options={ways()}
         value={draft.way}
         onChange={(way) => change({ way })}
         columns={2}
@@ -89,14 +91,14 @@ export function KeyFields({
       {draft.way === "new" && <NewKey draft={draft} change={change} problem={problem} />}
       {draft.way === "paste" && (
         <TextField
-          label="Private key"
+          label={t`Private key`}
           type="password"
           autoComplete="off"
           spellCheck={false}
           value={draft.pasted}
           onChange={(event) => change({ pasted: event.target.value })}
           error={problem}
-          hint="Used to sign once, in this page. It is not stored and not sent."
+          hint={t`Used to sign once, in this page. It is not stored and not sent.`}
         />
       )}
       {draft.way === "elsewhere" && (
@@ -104,8 +106,10 @@ export function KeyFields({
       )}
       {draft.way === "wallet" && (
         <p className="text-sm text-ink-2">
-          Reports are signed day and night by a program. With this choice that program needs the key that
-          holds your money.
+          <Trans>
+            Reports are signed day and night by a program. With this choice that program needs the key that
+            holds your money.
+          </Trans>
         </p>
       )}
     </div>
@@ -119,8 +123,8 @@ function NewKey({ draft, change, problem }: Part) {
   return (
     <div className="rounded-md border border-rule p-3 text-sm">
       <p>
-        <span className="text-ink-2">New key </span>
-        <Hash value={address} what="signing key" />
+        <span className="text-ink-2">{t`New key`}</span>
+        <Hash value={address} what={t`signing key`} />
       </p>
       <Button
         size="small"
@@ -130,12 +134,12 @@ function NewKey({ draft, change, problem }: Part) {
           change({ saved: true });
         }}
       >
-        {draft.saved ? "Save again" : "Save the key to a file"}
+        {draft.saved ? t`Save again` : t`Save the key to a file`}
       </Button>
       <p className="mt-2 text-ink-2">
         {draft.saved
-          ? "Saved. Your node reads it from that file."
-          : "It exists in this page alone until you save it."}
+          ? t`Saved. Your node reads it from that file.`
+          : t`It exists in this page alone until you save it.`}
       </p>
       {problem !== undefined && <p className="mt-1 font-medium text-bad">{problem}</p>}
     </div>
@@ -163,7 +167,7 @@ function Elsewhere({ draft, change, owner, problem }: Part & { owner: string }) 
   return (
     <div className="grid gap-3">
       <TextField
-        label="Address of the signing key"
+        label={t`Address of the signing key`}
         autoComplete="off"
         spellCheck={false}
         placeholder="0x…"
@@ -171,16 +175,19 @@ function Elsewhere({ draft, change, owner, problem }: Part & { owner: string }) 
         onChange={(event) => change({ address: event.target.value })}
       />
       <details className="text-sm">
-        <summary className="w-fit font-semibold text-accent">What it has to sign (EIP-712)</summary>
+        <summary className="w-fit font-semibold text-accent">{t`What it has to sign (EIP-712)`}</summary>
         <pre className="mt-2 overflow-x-auto rounded-md bg-sunken p-3 font-mono text-xs" tabIndex={0}>
           {JSON.stringify(whole, null, 2)}
         </pre>
         <p className="mt-1 text-ink-3">
-          With Foundry: <code className="font-mono">cast wallet sign --data --from-file possession.json</code>
+          <Trans>
+            With Foundry:{" "}
+            <code className="font-mono">cast wallet sign --data --from-file possession.json</code>
+          </Trans>
         </p>
       </details>
       <TextField
-        label="Its signature"
+        label={t`Its signature`}
         autoComplete="off"
         spellCheck={false}
         placeholder="0x…"

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import type { Hex } from "@sooth/kernel";
 import { privateKeyToAccount } from "viem/accounts";
 
@@ -6,13 +7,13 @@ export type ReadKey = { key: Hex; address: Hex } | { problem: string };
 /** A private key as people paste it, with or without 0x and with blanks around it. */
 export function readKey(text: string): ReadKey {
   const clean = text.trim().replace(/^0x/i, "").toLowerCase();
-  if (clean === "") return { problem: "Paste the private key of the signing key." };
-  if (!/^[0-9a-f]{64}$/.test(clean)) return { problem: "A private key has 64 hexadecimal digits." };
+  if (clean === "") return { problem: t`Paste the private key of the signing key.` };
+  if (!/^[0-9a-f]{64}$/.test(clean)) return { problem: t`A private key has 64 hexadecimal digits.` };
   const key: Hex = `0x${clean}`;
   try {
     return { key, address: privateKeyToAccount(key).address };
   } catch {
-    return { problem: "No key has this number." }; // zero, or beyond the curve's order
+    return { problem: t`No key has this number.` }; // zero, or beyond the curve's order
   }
 }
 

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { sameAddress } from "@sooth/kernel";
 import { useCallback, useState } from "react";
 import { api, type ProviderDetail } from "../../api.ts";
@@ -33,46 +35,46 @@ export function OwnProvider({ provider }: { provider: ProviderDetail }) {
   );
   return (
     <section className="panel p-4 sm:p-5" aria-labelledby="own-provider">
-      <h2 id="own-provider" className="font-bold">
-        This is you
-      </h2>
+      <h2 id="own-provider" className="font-bold">{t`This is you`}</h2>
       <p className="mt-1 text-[0.9375rem] text-ink-2">
-        {active && `Your stake is bonded. Leaving takes ${formatDuration(provider.rules.unbondingSeconds)}.`}
-        {free && "Your stake is free: withdraw it."}
+        {active && t`Your stake is bonded. Leaving takes ${formatDuration(provider.rules.unbondingSeconds)}.`}
+        {free && t`Your stake is free: withdraw it.`}
         {state === "unbonding" && stakeFreeAt === null && (
-          <>
+          <Trans>
             You are leaving. Your seat ends with the next epoch;{" "}
             {formatDuration(provider.rules.unbondingSeconds)} later your stake is free.
-          </>
+          </Trans>
         )}
         {state === "unbonding" && stakeFreeAt !== null && !free && (
-          <>
+          <Trans>
             You are leaving. Your stake is free in{" "}
-            <Countdown at={stakeFreeAt} past="no time" className="font-semibold text-ink" />.
-          </>
+            <Countdown at={stakeFreeAt} past={t`no time`} className="font-semibold text-ink" />.
+          </Trans>
         )}
-        {state === "withdrawn" && "You have left, and your stake was paid out. You may join again."}
+        {state === "withdrawn" && t`You have left, and your stake was paid out. You may join again.`}
       </p>
       <p className="mt-1 text-[0.9375rem]">
-        The oracle holds{" "}
-        <b>
-          <Amount value={credit} decimals={collateral.decimals} symbol={collateral.symbol} />
-        </b>{" "}
-        for you.
+        <Trans>
+          The oracle holds{" "}
+          <b>
+            <Amount value={credit} decimals={collateral.decimals} symbol={collateral.symbol} />
+          </b>{" "}
+          for you.
+        </Trans>
       </p>
       <div className="mt-4 flex flex-wrap gap-2">
-        {button("claim", "Pay out earnings", credit === "0")}
-        {active && button("stake", "Add stake")}
-        {active && benched.length > 0 && button("seat", "Claim a seat")}
-        {active && button("rotate", "Change signing key")}
-        {active && button("domains", "Choose domains")}
-        {active && button("juror", juror ? "Stop jury duty" : "Sit on juries")}
-        {active && button("leave", "Leave")}
-        {state === "unbonding" && button("withdraw", "Withdraw stake", !free)}
+        {button("claim", t`Pay out earnings`, credit === "0")}
+        {active && button("stake", t`Add stake`)}
+        {active && benched.length > 0 && button("seat", t`Claim a seat`)}
+        {active && button("rotate", t`Change signing key`)}
+        {active && button("domains", t`Choose domains`)}
+        {active && button("juror", juror ? t`Stop jury duty` : t`Sit on juries`)}
+        {active && button("leave", t`Leave`)}
+        {state === "unbonding" && button("withdraw", t`Withdraw stake`, !free)}
       </div>
       {active && (
         <details className="mt-4" open={provider.counted === 0}>
-          <summary className="w-fit font-semibold text-accent">Run your node</summary>
+          <summary className="w-fit font-semibold text-accent">{t`Run your node`}</summary>
           <div className="mt-3">
             <RunNode saved={sameAddress(provider.signer, owner) ? undefined : provider.signer} />
           </div>
@@ -97,13 +99,21 @@ const benchedIn = ({ domains, standings }: ProviderDetail): number[] =>
 type Part = { provider: ProviderDetail; onClose: () => void };
 
 const SIMPLE = {
-  claim: { title: "Pay out earnings", press: "Pay out", done: "Your earnings are in your wallet." },
-  leave: {
-    title: "Leave",
-    press: "Leave",
-    done: "You are leaving. Come back for the stake when the clock has run out.",
-  },
-  withdraw: { title: "Withdraw the stake", press: "Withdraw", done: "Your stake is in your wallet." },
+  claim: () => ({
+    title: t`Pay out earnings`,
+    press: t`Pay out`,
+    done: t`Your earnings are in your wallet.`,
+  }),
+  leave: () => ({
+    title: t`Leave`,
+    press: t`Leave`,
+    done: t`You are leaving. Come back for the stake when the clock has run out.`,
+  }),
+  withdraw: () => ({
+    title: t`Withdraw the stake`,
+    press: t`Withdraw`,
+    done: t`Your stake is in your wallet.`,
+  }),
 } as const;
 
 function Simple({ act, provider, onClose }: Part & { act: keyof typeof SIMPLE }) {
@@ -111,11 +121,11 @@ function Simple({ act, provider, onClose }: Part & { act: keyof typeof SIMPLE })
   const ask = { claim: api.prepareEarnings, leave: api.prepareLeave, withdraw: api.prepareWithdraw }[act];
   const prepare = { key: [owner], run: () => ask({ owner }) };
   return (
-    <PreparedDialog {...SIMPLE[act]} rules={provider.rules} prepare={prepare} onClose={onClose}>
+    <PreparedDialog {...SIMPLE[act]()} rules={provider.rules} prepare={prepare} onClose={onClose}>
       {act === "leave" && (
         <ul className="grid list-disc gap-1 pl-5 text-[0.9375rem]">
-          <li>You keep your seat until the next epoch of each domain. Sign until then.</li>
-          <li>You cannot take this back: to stay, you join again after the stake is free.</li>
+          <li>{t`You keep your seat until the next epoch of each domain. Sign until then.`}</li>
+          <li>{t`You cannot take this back: to stay, you join again after the stake is free.`}</li>
         </ul>
       )}
     </PreparedDialog>
@@ -133,21 +143,21 @@ function AddStake({ provider, onClose }: Part) {
   };
   return (
     <PreparedDialog
-      title="Add stake"
-      press="Add"
-      done="Your stake has grown. It weighs more from the next epoch on."
+      title={t`Add stake`}
+      press={t`Add`}
+      done={t`Your stake has grown. It weighs more from the next epoch on.`}
       rules={provider.rules}
       prepare={amount === undefined ? undefined : prepare}
       onClose={onClose}
     >
       <TextField
-        label="Amount"
+        label={t`Amount`}
         inputMode="decimal"
         autoComplete="off"
         value={text}
         after={collateral.symbol}
         onChange={(event) => setText(event.target.value)}
-        error={text !== "" && amount === undefined ? "Enter an amount above zero." : undefined}
+        error={text !== "" && amount === undefined ? t`Enter an amount above zero.` : undefined}
       />
     </PreparedDialog>
   );
@@ -164,25 +174,27 @@ function ClaimSeat({ provider, onClose }: Part) {
   };
   return (
     <PreparedDialog
-      title="Claim a seat"
-      press="Take the seat"
-      done="The seat is yours from the next epoch on."
+      title={t`Claim a seat`}
+      press={t`Take the seat`}
+      done={t`The seat is yours from the next epoch on.`}
       rules={rules}
       prepare={prepare}
       onClose={onClose}
     >
       {benched.length > 1 && (
         <Choice
-          legend="Domain"
+          legend={t`Domain`}
           value={picked}
           onChange={setPicked}
-          options={benched.map((domain) => ({ value: String(domain), label: `Domain ${domain}` }))}
+          options={benched.map((domain) => ({ value: String(domain), label: t`Domain ${domain}` }))}
         />
       )}
       <p className="text-[0.9375rem]">
-        A domain has {rules.seatsPerDomain} seats. When all are taken, the smallest stake makes room for a
-        larger one: its owner keeps the stake and may claim a seat again. Whoever comes with more stake than
-        yours may do the same to you.
+        <Trans>
+          A domain has {rules.seatsPerDomain} seats. When all are taken, the smallest stake makes room for a
+          larger one: its owner keeps the stake and may claim a seat again. Whoever comes with more stake than
+          yours may do the same to you.
+        </Trans>
       </p>
     </PreparedDialog>
   );
@@ -207,9 +219,9 @@ function Domains({ provider, onClose }: Part) {
   };
   return (
     <PreparedDialog
-      title="Choose domains"
-      press="Serve these"
-      done="Your choice stands on the chain."
+      title={t`Choose domains`}
+      press={t`Serve these`}
+      done={t`Your choice stands on the chain.`}
       rules={provider.rules}
       prepare={changed ? prepare : undefined}
       onClose={onClose}
@@ -226,20 +238,20 @@ function JurorDuty({ provider, onClose }: Part) {
   const prepare = { key: [owner], run: () => api.prepareJuror({ owner, willing: !juror }) };
   return (
     <PreparedDialog
-      title={juror ? "Stop jury duty" : "Sit on juries"}
-      press={juror ? "Stop" : "Be ready"}
-      done={juror ? "You are drawn no more." : "You may be drawn, once your stake has seasoned."}
+      title={juror ? t`Stop jury duty` : t`Sit on juries`}
+      press={juror ? t`Stop` : t`Be ready`}
+      done={juror ? t`You are drawn no more.` : t`You may be drawn, once your stake has seasoned.`}
       rules={provider.rules}
       prepare={prepare}
       onClose={onClose}
     >
       {juror ? (
-        <p className="text-[0.9375rem]">Juries that have drawn you already still expect your vote.</p>
+        <p className="text-[0.9375rem]">{t`Juries that have drawn you already still expect your vote.`}</p>
       ) : (
         <ul className="grid list-disc gap-1 pl-5 text-[0.9375rem]">
-          <li>Jurors are drawn by stake, at random, for disputes in every domain.</li>
-          <li>Who votes with the outcome shares a part of the lost deposits.</li>
-          <li>Who is drawn and does not vote, or votes against the outcome, loses a part of the stake.</li>
+          <li>{t`Jurors are drawn by stake, at random, for disputes in every domain.`}</li>
+          <li>{t`Who votes with the outcome shares a part of the lost deposits.`}</li>
+          <li>{t`Who is drawn and does not vote, or votes against the outcome, loses a part of the stake.`}</li>
         </ul>
       )}
     </PreparedDialog>

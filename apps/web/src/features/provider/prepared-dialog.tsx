@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import type { PreparedProvider, ProviderRules } from "../../api.ts";
@@ -67,7 +68,7 @@ export function PreparedDialog({
           <StepList steps={steps} />
         )}
         {steps.done ? (
-          <Button onClick={onClose}>Close</Button>
+          <Button onClick={onClose}>{t`Close`}</Button>
         ) : (
           !steps.error && (
             <Button

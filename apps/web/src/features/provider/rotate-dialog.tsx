@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { useState } from "react";
 import { api, type ProviderDetail } from "../../api.ts";
 import { Button } from "../../components/button.tsx";
@@ -22,24 +24,26 @@ export function RotateDialog({ provider, onClose }: { provider: ProviderDetail; 
   };
   return (
     <PreparedDialog
-      title="Change the signing key"
-      press="Change it"
-      done="The new key signs from the next epoch on. Keep the old one running until then."
+      title={t`Change the signing key`}
+      press={t`Change it`}
+      done={t`The new key signs from the next epoch on. Keep the old one running until then.`}
       rules={provider.rules}
       prepare={prepare}
       onClose={onClose}
     >
       {chosen ? (
         <p className="text-[0.9375rem]">
-          Reports are signed by <code className="font-mono text-sm break-all">{chosen.signer}</code>.{" "}
-          <button type="button" className="font-semibold text-accent" onClick={() => setChosen(undefined)}>
-            Choose another
-          </button>
+          <Trans>
+            Reports are signed by <code className="font-mono text-sm break-all">{chosen.signer}</code>.{" "}
+            <button type="button" className="font-semibold text-accent" onClick={() => setChosen(undefined)}>
+              Choose another
+            </button>
+          </Trans>
         </p>
       ) : (
         <>
           <KeyFields choice={choice} problem={problem} />
-          <Button onClick={take}>Use this key</Button>
+          <Button onClick={take}>{t`Use this key`}</Button>
         </>
       )}
     </PreparedDialog>

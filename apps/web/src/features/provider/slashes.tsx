@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Amount } from "../../components/figures.tsx";
@@ -14,7 +16,8 @@ export function Slashes({ owner }: { owner: string }) {
   if (slashes.error) return <Failure error={slashes.error} retry={() => void slashes.refetch()} />;
   if (!slashes.data) return <Skeleton lines={2} />;
   const { items } = slashes.data;
-  if (items.length === 0) return <p className="text-ink-2">None: nothing was ever taken of this stake.</p>;
+  if (items.length === 0)
+    return <p className="text-ink-2">{t`None: nothing was ever taken of this stake.`}</p>;
   return (
     <ul className="divide-y divide-rule">
       {items.map(({ fault, reason, amount, challenger, question, at, transaction }) => (
@@ -28,22 +31,22 @@ export function Slashes({ owner }: { owner: string }) {
                     to="/questions/$id"
                     params={{ id: question }}
                     className="text-accent underline underline-offset-4"
-                  >
-                    the question
-                  </Link>
+                  >{t`the question`}</Link>
                   ,{" "}
                 </>
               )}
               {challenger === null ? (
-                "nobody's challenge"
+                t`nobody's challenge`
               ) : (
-                <>
-                  shown by <Hash value={challenger} what="challenger" />
-                </>
+                <Trans>
+                  shown by <Hash value={challenger} what={t`challenger`} />
+                </Trans>
               )}
             </p>
             <p className="text-sm text-ink-3">
-              transaction <Hash value={transaction} what="transaction" />
+              <Trans>
+                transaction <Hash value={transaction} what={t`transaction`} />
+              </Trans>
             </p>
           </div>
           <p className="text-right">

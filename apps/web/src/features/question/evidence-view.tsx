@@ -89,11 +89,9 @@ function SourceRead({ source }: { source: Read }) {
         {source.status !== null && `HTTP ${source.status}, `}
         <TimeAgo at={source.fetchedAt} />
         {source.sha256 !== null && (
-          <>
-            <Trans>
-              , sha256 <Hash value={source.sha256} what={t`hash of what was read`} />
-            </Trans>
-          </>
+          <Trans>
+            , sha256 <Hash value={source.sha256} what={t`hash of what was read`} />
+          </Trans>
         )}
       </p>
       {testimony ? (

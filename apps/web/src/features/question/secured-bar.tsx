@@ -49,11 +49,9 @@ export function SecuredBar({ question }: { question: QuestionDetail }) {
         {secures === 0n ? (
           t`The asker named no sum that depends on it.`
         ) : (
-          <>
-            <Trans>
-              {money(secures)} depends on it: {over ? t`more than that` : t`${formatShare(used)} of that`}
-            </Trans>
-          </>
+          <Trans>
+            {money(secures)} depends on it: {over ? t`more than that` : t`${formatShare(used)} of that`}
+          </Trans>
         )}
       </p>
     </div>

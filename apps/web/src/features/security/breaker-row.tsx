@@ -1,3 +1,6 @@
+import { i18n, type MessageDescriptor } from "@lingui/core";
+import { msg, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import type { Security } from "../../api.ts";
 import { useNow } from "../../clock.ts";
 import { Amount } from "../../components/figures.tsx";
@@ -8,10 +11,10 @@ import { useNetwork } from "../../shell/use-network.ts";
 
 type Breaker = Security["breakers"][number];
 
-const TITLES: Record<Breaker["name"], string> = {
-  value: "Value of one hour",
-  disputes: "Disputes at once",
-  feed: "Feed",
+const TITLES: Record<Breaker["name"], MessageDescriptor> = {
+  value: msg`Value of one hour`,
+  disputes: msg`Disputes at once`,
+  feed: msg`Feed`,
 };
 
 /** What trips by itself: whether it has, since when, why, and until when. */
@@ -24,8 +27,8 @@ export function BreakerRow({ breaker }: { breaker: Breaker }) {
     <li className="grid grid-cols-[minmax(0,1fr)_auto] gap-x-4 py-3">
       <div className="min-w-0">
         <p className="flex flex-wrap items-baseline gap-x-2">
-          <b>{TITLES[name]}</b>
-          {feed !== null && <Hash value={feed} what="feed" />}
+          <b>{i18n._(TITLES[name])}</b>
+          {feed !== null && <Hash value={feed} what={t`feed`} />}
           <span className="text-ink-2">{scope}</span>
         </p>
         <p className="mt-0.5 text-sm text-ink-2">
@@ -33,7 +36,7 @@ export function BreakerRow({ breaker }: { breaker: Breaker }) {
         </p>
       </div>
       <p className={`text-right text-sm font-semibold ${stopped ? "text-bad" : "text-accent"}`}>
-        {stopped ? "Tripped" : "Not tripped"}
+        {stopped ? t`Tripped` : t`Not tripped`}
         {stopped && since !== null && (
           <span className="block font-normal text-ink-3">
             <TimeAgo at={since} />
@@ -41,7 +44,7 @@ export function BreakerRow({ breaker }: { breaker: Breaker }) {
         )}
         {stopped && until !== null && (
           <span className="num block font-normal text-ink-3" title={formatAbsolute(until)}>
-            {formatDuration(until - now)} left
+            <Trans>{formatDuration(until - now)} left</Trans>
           </span>
         )}
       </p>
@@ -52,27 +55,27 @@ export function BreakerRow({ breaker }: { breaker: Breaker }) {
 function Why({ breaker: { name, reason, trippedAt } }: { breaker: Breaker }) {
   if (trippedAt === null) return reason === null ? null : <>{reason[0]?.toUpperCase() + reason.slice(1)}.</>;
   return name === "value" ? (
-    <>
+    <Trans>
       <Money value={trippedAt.found} /> rested on answers of one hour; the limit is{" "}
       <Money value={trippedAt.limit} />. Waiting times are doubled.
-    </>
+    </Trans>
   ) : (
-    <>
+    <Trans>
       {trippedAt.found} were open; the limit was {trippedAt.limit}. Waiting times are doubled.
-    </>
+    </Trans>
   );
 }
 
 function Usual({ breaker: { name, found, limit } }: { breaker: Breaker }) {
-  if (found === null || limit === null) return <>Values are taken.</>;
+  if (found === null || limit === null) return <>{t`Values are taken.`}</>;
   return name === "value" ? (
-    <>
+    <Trans>
       <Money value={found} /> at most becomes final within an hour; the limit is <Money value={limit} />.
-    </>
+    </Trans>
   ) : (
-    <>
+    <Trans>
       {found} open; more than {limit} would be a surge.
-    </>
+    </Trans>
   );
 }
 

@@ -1,18 +1,21 @@
+import { i18n, type MessageDescriptor } from "@lingui/core";
+import { msg, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import type { SecurityEvent } from "../../api.ts";
 import { Hash } from "../../components/hash.tsx";
 import { TimeAgo } from "../../components/time.tsx";
 
-const SEVERITIES: Record<number, { text: string; tone: string }> = {
-  1: { text: "Notice", tone: "text-ink-2" },
-  2: { text: "Low", tone: "text-ink-2" },
-  3: { text: "Medium", tone: "text-gold" },
-  4: { text: "High", tone: "text-bad" },
-  5: { text: "Emergency", tone: "text-bad" },
+const SEVERITIES: Record<number, { text: MessageDescriptor; tone: string }> = {
+  1: { text: msg`Notice`, tone: "text-ink-2" },
+  2: { text: msg`Low`, tone: "text-ink-2" },
+  3: { text: msg`Medium`, tone: "text-gold" },
+  4: { text: msg`High`, tone: "text-bad" },
+  5: { text: msg`Emergency`, tone: "text-bad" },
 };
-const STATES: Record<SecurityEvent["state"], string> = {
-  open: "not looked at yet",
-  triaged: "being looked at",
-  closed: "closed",
+const STATES: Record<SecurityEvent["state"], MessageDescriptor> = {
+  open: msg`not looked at yet`,
+  triaged: msg`being looked at`,
+  closed: msg`closed`,
 };
 
 /** Something that the monitor saw: how bad, what, and what was made of it. */
@@ -31,15 +34,18 @@ export function EventRow({ event }: { event: SecurityEvent }) {
             />
           ))}
         </span>
-        {told?.text ?? `Severity ${severity}`}
+        {told ? i18n._(told.text) : t`Severity ${severity}`}
       </p>
       <div className="min-w-0">
         <p className="font-semibold">{summary}</p>
         <p className="text-sm text-ink-2">
-          {rule}, {subject.startsWith("0x") ? <Hash value={subject} what="subject" /> : subject}
+          {rule}, {subject.startsWith("0x") ? <Hash value={subject} what={t`subject`} /> : subject}
           {evidence !== null && (
             <>
-              , evidence <Hash value={evidence} what="evidence" />
+              ,{" "}
+              <Trans>
+                evidence <Hash value={evidence} what={t`evidence`} />
+              </Trans>
             </>
           )}
         </p>
@@ -47,7 +53,9 @@ export function EventRow({ event }: { event: SecurityEvent }) {
       </div>
       <p className="text-sm text-ink-3 sm:text-right">
         <TimeAgo at={at} />
-        <span className={`block ${state === "open" ? "font-semibold text-gold" : ""}`}>{STATES[state]}</span>
+        <span className={`block ${state === "open" ? "font-semibold text-gold" : ""}`}>
+          {i18n._(STATES[state])}
+        </span>
       </p>
     </li>
   );
