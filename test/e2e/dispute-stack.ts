@@ -1,4 +1,4 @@
-import { stakeManagerAbi, testDollarAbi } from "@sooth/abi";
+import { outcomeTokensAbi, stakeManagerAbi, testDollarAbi } from "@sooth/abi";
 import { walletOf } from "@sooth/chain";
 import { at, type Hex, need } from "@sooth/kernel";
 import { decodeSignerSet } from "@sooth/oracle/core";
@@ -268,6 +268,16 @@ function acting(stack: Stack) {
     balanceOf: (owner: LocalAccount): Promise<bigint> => held(owner.address),
     /** What the contract of opinion markets has. */
     heldByOpinions: (): Promise<bigint> => held(stack.addresses.opinions),
+    /** So many of yes and of no, out of the owner's collateral. */
+    split: (owner: LocalAccount, question: Hex, amount: bigint): Promise<void> => {
+      const { collateral, outcomeTokens } = stack.addresses;
+      const allowed = { abi: testDollarAbi, functionName: "approve", args: [outcomeTokens, amount] } as const;
+      const made = { abi: outcomeTokensAbi, functionName: "split", args: [question, amount] } as const;
+      return send(owner, [
+        { to: collateral, data: encodeFunctionData(allowed) },
+        { to: outcomeTokens, data: encodeFunctionData(made) },
+      ]);
+    },
   };
 }
 

@@ -1,6 +1,7 @@
+import type { Hex } from "@sooth/kernel";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { browserPath, openBrowser, openKeepingBrowser, visit } from "./browser.ts";
+import { browserPath, inBothLights, openBrowser, openKeepingBrowser, visit } from "./browser.ts";
 import { type DisputeStack, startDisputeStack, until } from "./dispute-stack.ts";
 
 const QUESTION = "Will this market be read without a network?";
@@ -19,6 +20,7 @@ describe.skipIf(browserPath === undefined)("pages as a browser measures them", (
   let stopped = false;
   let browser: Browser;
   let market = "";
+  let question: Hex;
   let opinion = "";
   const stop = async () => {
     if (!stopped) await stack?.remove();
@@ -42,6 +44,7 @@ describe.skipIf(browserPath === undefined)("pages as a browser measures them", (
       stakes: [alice, bob],
     });
     market = `/markets/${opened.market}`;
+    question = opened.question;
     const up = await stack.putUp(alice, STATEMENT, {
       closesAt: (await stack.now()) + 900,
       said: [alice, bob].map((owner, at) => ({ owner, text: SAID[at] ?? "", band: at === 0 ? 17 : 4 })),
@@ -241,6 +244,29 @@ describe.skipIf(browserPath === undefined)("pages as a browser measures them", (
     await again;
     expect(complaints).toEqual([]);
     await keeping.close();
+  });
+
+  test("the solvency page has outcome tokens too, in all and by their question", async () => {
+    const visitor = await visit(browser, stack.url, 1280, "light");
+    const { page, complaints } = visitor;
+    await page.goto("/solvency");
+    const tokens = page.locator("section").filter({
+      has: page.getByRole("heading", { name: "Outcome tokens", exact: true }),
+    });
+    await tokens.getByText("Everything owed is there").waitFor();
+    expect(await tokens.getByRole("listitem").count()).toBe(0);
+    await stack.split(stack.user("Alice"), question, 12_345_678n);
+    // It is told without being asked again by hand.
+    const entry = tokens.getByRole("listitem").filter({ hasText: QUESTION });
+    await entry.waitFor({ timeout: 60_000 });
+    await entry.getByText("not settled").waitFor();
+    expect((await entry.innerText()).match(/12\.345678/g)).toHaveLength(4);
+    await expect.poll(async () => (await tokens.innerText()).match(/12\.345678/g)?.length).toBeGreaterThan(5);
+    expect(await inBothLights(visitor, "130-outcome-tokens")).toEqual([]);
+    await entry.getByRole("link", { name: QUESTION }).click();
+    await page.getByRole("heading", { level: 1, name: QUESTION }).waitFor();
+    expect(complaints).toEqual([]);
+    await page.context().close();
   });
 
   test("it can be put on a home screen, and is read without a network", async () => {
