@@ -339,6 +339,7 @@ create table markets.replacements (
 create table markets.seeds (
   round numeric(20,0) not null,
   seed text not null,
+  at bigint,
   constraint seeds_pkey PRIMARY KEY (round)
 );
 

@@ -5,6 +5,7 @@ import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { browserPath, inBothLights, openBrowser, visit, type Visitor } from "./browser.ts";
 import { type DisputeStack, startDisputeStack, until } from "./dispute-stack.ts";
+import { press } from "./keyboard.ts";
 import { decideDispute } from "./jury-walk.ts";
 import {
   chainClock,
@@ -15,6 +16,7 @@ import {
   OPINIONS,
   signStatement,
   stake,
+  walletOf,
   write,
 } from "./opinion-walk.ts";
 import { runLine } from "./stack.ts";
@@ -199,7 +201,7 @@ describe.skipIf(browserPath === undefined)("a whole life of an opinion market", 
     expect(await inBothLights(person("Alice"), "125-settled")).toEqual([]);
   });
 
-  test("two claim for themselves, and a stranger has the third one paid", async () => {
+  test("two claim for themselves, and a stranger with a keyboard alone has the third one paid", async () => {
     for (const name of ["Alice", "Carol"]) {
       const { page } = person(name);
       const had = await stack.balanceOf(stack.user(name));
@@ -209,13 +211,16 @@ describe.skipIf(browserPath === undefined)("a whole life of an opinion market", 
     }
     const { page } = person("Frank");
     await page.goto(place);
-    await connect(page, "Frank");
+    await press(page, page.getByRole("button", { name: "Connect", exact: true }));
+    await press(page, page.getByRole("dialog").getByRole("button", { name: /^Frank/ }));
+    await page.getByRole("dialog").waitFor({ state: "hidden" });
+    await walletOf(page, "Frank").waitFor();
     const [bob, frank] = [stack.user("Bob"), stack.user("Frank")];
     const [hadBob, hadFrank] = [await stack.balanceOf(bob), await stack.balanceOf(frank)];
     const pay = page.getByRole("button", { name: /^Pay .* to Bob$/ });
     await pay.waitFor();
     expect(await inBothLights(person("Frank"), "126-stranger")).toEqual([]);
-    await pay.click();
+    await press(page, pay);
     await until("Bob’s pay", 60, async () => (await stack.balanceOf(bob)) > hadBob);
     expect(await stack.balanceOf(frank)).toBe(hadFrank);
     await until("all claims", 60, async () => {
@@ -223,6 +228,10 @@ describe.skipIf(browserPath === undefined)("a whole life of an opinion market", 
       return owed.amount === "0" && prizes.every(({ paidTo }) => paidTo !== null);
     });
     await pay.waitFor({ state: "detached" });
+    // Who does not see the page hears it, and goes on from where the button was.
+    await page.getByRole("status").filter({ hasText: "Paid out" }).waitFor();
+    await page.keyboard.press("Tab");
+    expect(await page.evaluate(() => document.activeElement?.closest("main") !== null)).toBe(true);
   });
 
   test("balances reconcile to the unit", async () => {

@@ -6,7 +6,7 @@ import * as oracleShapes from "@sooth/oracle/core";
 import { openBeacon } from "@sooth/randomness";
 import * as sessionShapes from "@sooth/sessions/core";
 import { createApp, LiveHub, logger, nameSchemas, openApiDocument } from "@sooth/runtime";
-import { openStore } from "@sooth/store";
+import { LIVE_TOPICS, openStore } from "@sooth/store";
 import { loadConfig } from "./config.ts";
 import { networkRoute } from "./network-route.ts";
 import { SLICES } from "./slices.ts";
@@ -24,7 +24,7 @@ export async function buildApiDocument(): Promise<object> {
   const beacon = openBeacon(hub, addresses, config);
   for (const shapes of [sessionShapes, oracleShapes, marketShapes, bundleShapes, notificationShapes])
     nameSchemas(shapes);
-  const live = new LiveHub();
+  const live = new LiveHub({ topics: LIVE_TOPICS });
   const app = await createApp({ log, version: config.SOOTH_VERSION, live });
   for (const slice of SLICES) slice.routes(app, { config, store, hub, rollups: [], addresses, beacon, log });
   const network = { hub, rollups: [], addresses, startBlock: 0, rollupStarts: new Map<number, number>() };

@@ -1,5 +1,5 @@
 import { LiveHub } from "@sooth/runtime";
-import { listenLive, liveSince, newestLiveBlock, type Store } from "@sooth/store";
+import { LIVE_TOPICS, listenLive, liveSince, newestLiveBlock, type Store } from "@sooth/store";
 
 /**
  * What all processes tell, for this one's event streams, until `signal` aborts. Who comes from another process, or from this one
@@ -9,7 +9,7 @@ export async function openLiveEvents(
   store: Store,
   signal: AbortSignal,
 ): Promise<{ live: LiveHub; over: Promise<void> }> {
-  const live = new LiveHub({ past: (block) => liveSince(store.db, block) });
+  const live = new LiveHub({ topics: LIVE_TOPICS, past: (block) => liveSince(store.db, block) });
   // What was told while nobody listened is not told again: whoever looks must read anew.
   const onRelisten = () => live.publish({ topic: "block", id: "reset", data: { reset: true } });
   const over = listenLive(store, (event) => live.publish(event), signal, onRelisten);

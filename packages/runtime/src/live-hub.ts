@@ -30,6 +30,8 @@ export type LiveHubOptions = {
   /** How many past events a client that comes back can be given. */
   keep?: number;
   maxClients?: number;
+  /** What is ever told of; left out: anything. */
+  topics?: readonly string[];
   /** Everything that was told since a block of the hub, by whatever process; null where that is not known. */
   past?: (block: number) => Promise<readonly LiveChange[] | null>;
 };
@@ -52,6 +54,8 @@ export class LiveHub {
   readonly #keep: number;
   readonly #maxClients: number;
   readonly #past: LiveHubOptions["past"];
+  /** What is ever told of; undefined: anything. */
+  readonly topics: readonly string[] | undefined;
   readonly #listeners = new Set<Listener>();
   #ring: Entry[] = [];
   #seq = 0;
@@ -62,6 +66,7 @@ export class LiveHub {
     this.#keep = options.keep ?? 4096;
     this.#maxClients = options.maxClients ?? 2000;
     this.#past = options.past;
+    this.topics = options.topics;
   }
 
   /** The newest block that was told before this process began to listen. */

@@ -5,6 +5,7 @@ export {
   forgetLive,
   type LiveEvent,
   listenLive,
+  LIVE_TOPICS,
   liveSince,
   newestLiveBlock,
   notifyLive,

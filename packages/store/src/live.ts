@@ -5,9 +5,22 @@ import { aborted } from "./session.ts";
 import { StoreError } from "./store-error.ts";
 import { type Executor, one, rows, type Store } from "./store.ts";
 
+/** What is told of: whoever listens may ask for some of these alone. */
+export const LIVE_TOPICS = [
+  "activity",
+  "block",
+  "bundle",
+  "comment",
+  "feed",
+  "market",
+  "provider",
+  "question",
+  "relay",
+] as const;
+
 /** Something that changed, for those who are looking at it now. The last thousands are kept: see {liveSince}. */
 export type LiveEvent = {
-  topic: "block" | "market" | "question" | "activity" | "relay" | "provider" | "feed" | "comment" | "bundle";
+  topic: (typeof LIVE_TOPICS)[number];
   id: string;
   /** Left out when too large to be sent with it: ask for `id` then. */
   data?: unknown;

@@ -1,23 +1,30 @@
 import { t } from "@lingui/core/macro";
 import { at as elementAt } from "@sooth/kernel";
 import { formatAbsolute, formatMoment } from "../format/time.ts";
+import { ChartMarks, MARKS_ROOM } from "./chart-marks.tsx";
 import { FiguresTable } from "./figures-table.tsx";
 import { useWidth } from "./use-width.ts";
 
 /** `text`: the figure in full, where the drawing rounds it. */
 export type LinePoint = { at: number; value: number; text?: string };
 
-const HEIGHT = 150;
+const PLOT = 138;
 const TOP = 12;
 const BOTTOM = 26;
 const LEFT = 44;
 const RIGHT = 12;
 
-/** One figure over time as a step line: it holds until the next is known. The table holds the same numbers. */
+/**
+ * One figure over time as a step line: it holds until the next is known. The table holds the same numbers. `marks`: moments with a
+ * number each, from 1, of what is told beside the drawing.
+ */
 export function LineChart({
   name,
   points,
+  from,
   until,
+  to = until,
+  marks,
   min = 0,
   max,
   format,
@@ -25,18 +32,28 @@ export function LineChart({
   /** What is drawn, for the caption and for screen readers. */
   name: string;
   points: readonly LinePoint[];
+  /** Where the axis begins; left out: with the first point. */
+  from?: number;
+  /** As long as the last point holds. */
   until: number;
+  /** Where the axis ends; left out: there. */
+  to?: number;
+  marks?: readonly number[];
   /** Zero or less. */
   min?: number;
   max: number;
   format: (value: number) => string;
 }) {
   const [frame, width] = useWidth<HTMLDivElement>(560);
-  const start = elementAt(points, 0).at;
+  const start = from ?? elementAt(points, 0).at;
   const last = elementAt(points, points.length - 1);
-  const end = Math.max(until, last.at, start + 60);
+  const end = Math.max(to, until, last.at, start + 60);
+  // Where nothing comes after it the line goes to the end of the axis, which has some length even where all lies in one moment.
+  const holds = to > until ? Math.max(until, last.at) : end;
+  const top = marks ? MARKS_ROOM : TOP;
+  const height = top + PLOT;
   const x = (at: number) => LEFT + ((at - start) / (end - start)) * (width - LEFT - RIGHT);
-  const y = (value: number) => TOP + (1 - (value - min) / (max - min)) * (HEIGHT - TOP - BOTTOM);
+  const y = (value: number) => top + (1 - (value - min) / (max - min)) * (PLOT - BOTTOM);
   const path = points
     .map(
       ({ at, value }, index) =>
@@ -48,8 +65,8 @@ export function LineChart({
       <div ref={frame}>
         <svg
           width={width}
-          height={HEIGHT}
-          viewBox={`0 0 ${width} ${HEIGHT}`}
+          height={height}
+          viewBox={`0 0 ${width} ${height}`}
           className="block"
           role="img"
           aria-label={t`${name} over time, now ${last.text ?? format(last.value)}`}
@@ -69,21 +86,30 @@ export function LineChart({
               </text>
             </g>
           ))}
+          {marks && (
+            <ChartMarks
+              xs={marks.map(x)}
+              left={LEFT}
+              right={width - RIGHT}
+              top={top}
+              bottom={height - BOTTOM}
+            />
+          )}
           <path
-            d={`${path}H${x(end).toFixed(1)}`}
+            d={`${path}H${x(holds).toFixed(1)}`}
             fill="none"
             stroke="var(--accent)"
             strokeWidth="2"
             strokeLinejoin="round"
           />
-          <circle cx={x(end)} cy={y(last.value)} r="3.5" fill="var(--accent)" />
-          <text x={LEFT} y={HEIGHT - 6} fontSize="11" fill="var(--ink-3)" className="num">
+          <circle cx={x(holds)} cy={y(last.value)} r="3.5" fill="var(--accent)" />
+          <text x={LEFT} y={height - 6} fontSize="11" fill="var(--ink-3)" className="num">
             {formatMoment(start)}
           </text>
           {width > 400 && (
             <text
               x={width - RIGHT}
-              y={HEIGHT - 6}
+              y={height - 6}
               fontSize="11"
               fill="var(--ink-3)"
               textAnchor="end"

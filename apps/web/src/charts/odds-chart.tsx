@@ -4,7 +4,8 @@ import { useState, type ReactNode } from "react";
 import type { Market } from "../api.ts";
 import { formatShare } from "../format/amount.ts";
 import { seriesColor } from "../format/series.ts";
-import { formatAbsolute, formatMoment, isoOf } from "../format/time.ts";
+import { formatAbsolute, formatMoment } from "../format/time.ts";
+import { ChartNotes } from "./chart-notes.tsx";
 import { FiguresTable } from "./figures-table.tsx";
 import { type OddsPoint, pointAt } from "./odds.ts";
 import { axisOf, type OddsLine, OddsPlot } from "./odds-plot.tsx";
@@ -113,7 +114,7 @@ export function OddsChart({
         {describe(market, shown, LINES_SHOWN)}
         {compared(shown.at)}
       </figcaption>
-      <Notes notes={inRange} />
+      <ChartNotes notes={inRange} />
       {market.outcomes.length > 2 && (
         <OutcomeChoice
           outcomes={market.outcomes}
@@ -140,24 +141,6 @@ export function OddsChart({
         }))}
       />
     </figure>
-  );
-}
-
-/** What the numbers above the drawing stand for. */
-function Notes({ notes }: { notes: readonly { at: number; text: string }[] }) {
-  if (notes.length === 0) return null;
-  return (
-    <ol className="mb-2 flex flex-wrap gap-x-5 gap-y-1 text-sm" aria-label={t`What happened meanwhile`}>
-      {notes.map(({ at, text }, index) => (
-        <li key={`${at} ${text}`} className="flex min-w-0 items-baseline gap-1.5">
-          <span className="num font-semibold">{index + 1}.</span>
-          <span className="min-w-0 wrap-anywhere">{text}</span>
-          <time dateTime={isoOf(at)} title={formatAbsolute(at)} className="num whitespace-nowrap text-ink-3">
-            {formatMoment(at)}
-          </time>
-        </li>
-      ))}
-    </ol>
   );
 }
 

@@ -2,6 +2,7 @@ import { t } from "@lingui/core/macro";
 import { at as elementAt } from "@sooth/kernel";
 import { formatShare } from "../format/amount.ts";
 import { formatMoment } from "../format/time.ts";
+import { ChartMarks, MARKS_ROOM } from "./chart-marks.tsx";
 import { type OddsPoint, spread } from "./odds.ts";
 import type { Range } from "./ranges.ts";
 
@@ -18,12 +19,10 @@ export type OddsLine = {
 };
 
 const HEIGHT = 270;
-const TOP = 30;
+const TOP = MARKS_ROOM;
 const BOTTOM = 28;
 const LEFT = 36;
 const LABEL_GAP = 16;
-const MARK_RADIUS = 8;
-const MARK_GAP = 2 * MARK_RADIUS + 2;
 const NARROW = 480;
 
 /** Room for the labels at the lines' ends. */
@@ -69,7 +68,7 @@ export function OddsPlot({
       onPointerLeave={() => onPick(undefined)}
     >
       <Grid {...{ y, range }} right={left + length} isWide={width > 420} />
-      <Marks xs={marks.map(x)} right={left + length} />
+      <ChartMarks xs={marks.map(x)} left={LEFT} right={left + length} top={TOP} bottom={HEIGHT - BOTTOM} />
       {drawn.map((line) => (
         <g key={line.key}>
           <path
@@ -154,43 +153,6 @@ function Grid({
       )}
     </>
   );
-}
-
-/** Numbers above the moments at which something happened, apart from each other, each with a line to its own moment. */
-function Marks({ xs, right }: { xs: readonly number[]; right: number }) {
-  const places = spread(xs, MARK_GAP, LEFT, right);
-  const middle = TOP - MARK_RADIUS - 9;
-  return xs.map((x, index) => (
-    // Two marks may lie on one moment; their order is all that tells them apart.
-    // oxlint-disable-next-line react/no-array-index-key
-    <g key={index}>
-      <path
-        d={`M${places[index] ?? x} ${middle + MARK_RADIUS}L${x} ${TOP}V${HEIGHT - BOTTOM}`}
-        fill="none"
-        stroke="var(--gold)"
-        strokeWidth="1"
-        strokeDasharray="3 3"
-      />
-      <circle
-        cx={places[index] ?? x}
-        cy={middle}
-        r={MARK_RADIUS}
-        fill="var(--surface)"
-        stroke="var(--gold)"
-      />
-      <text
-        x={places[index] ?? x}
-        y={middle + 4}
-        fontSize="11"
-        fontWeight="600"
-        fill="var(--ink)"
-        textAnchor="middle"
-        className="num"
-      >
-        {index + 1}
-      </text>
-    </g>
-  ));
 }
 
 function Labels({

@@ -1,5 +1,3 @@
-import type { OddsPoint } from "./odds.ts";
-
 /** A stretch of the time axis, in seconds of the chain's clock. */
 export type Range = { name: string; from: number; to: number };
 
@@ -39,7 +37,7 @@ export function rangesOf({
 }
 
 /** The points that say what holds in a range: the one that held when it began, as of then, and all that came in it. */
-export function pointsIn(points: readonly OddsPoint[], { from, to }: Range): OddsPoint[] {
+export function pointsIn<T extends { at: number }>(points: readonly T[], { from, to }: Range): T[] {
   const before = points.findLast(({ at }) => at <= from);
   const during = points.filter(({ at }) => at > from && at <= to);
   return before === undefined ? during : [{ ...before, at: from }, ...during];

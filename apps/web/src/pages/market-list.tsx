@@ -12,6 +12,7 @@ import { SearchField } from "../components/search-field.tsx";
 import { Empty, Failure } from "../components/states.tsx";
 import { marketStatusText } from "../components/status.tsx";
 import { ACTIONS, FILTERS, HEADS, LIST } from "../first-pages.ts";
+import { EmbedList } from "../features/market/embed-list.tsx";
 import { MarketRow } from "../features/market/market-row.tsx";
 import { fromCore } from "../languages/from-core.ts";
 import { marketsQuery } from "../queries.ts";
@@ -57,6 +58,7 @@ export function MarketListPage() {
         busy={markets.isFetchingNextPage}
         onMore={() => void markets.fetchNextPage()}
       />
+      {rows.length > 0 && <EmbedList path="/embed/markets" filters={filters} />}
     </>
   );
 }

@@ -90,7 +90,7 @@ function OpinionView({ market }: { market: OpinionMarket }) {
         </Section>
         {market.opinions > 0 && (
           <Section title={t`Over time`}>
-            <Late className="min-h-[29rem] sm:min-h-[14.5rem]">
+            <Late className="min-h-[36rem] sm:min-h-[20rem]">
               <OpinionHistory market={market} />
             </Late>
           </Section>

@@ -12,6 +12,7 @@ import { SearchField } from "../components/search-field.tsx";
 import { Empty, Failure, Skeleton } from "../components/states.tsx";
 import { useNear } from "../components/use-near.ts";
 import { ACTIONS, FILTERS, HEADS, LIST } from "../first-pages.ts";
+import { EmbedList } from "../features/market/embed-list.tsx";
 import { OpinionMarketRow } from "../features/opinion/opinion-market-row.tsx";
 import { OPINION_STATUSES, opinionStatusText } from "../features/opinion/opinion-status.tsx";
 import { opinionMarketsQuery } from "../queries.ts";
@@ -52,6 +53,7 @@ export function OpinionsPage() {
       <div ref={end}>
         <LoadMore more={hasNextPage} busy={isFetchingNextPage} onMore={() => void fetchNextPage()} />
       </div>
+      {rows.length > 0 && <EmbedList path="/embed/opinions" filters={filters} />}
     </>
   );
 }

@@ -263,7 +263,7 @@ export type OpinionMarket = { id: string; chainId: number; statement: string; st
 
 export type OpinionPoint = { at: number; block: number; staked: string; opinions: number; crowd: number | null };
 
-export type OpinionResult = { score: number; confidence: number; total: string; count: number; facts: string; net: string; fee: string; feePaid: boolean; prize: string; round: string | null; seed: string | null; undrawn: boolean; at: number; transaction: string };
+export type OpinionResult = { score: number; confidence: number; total: string; count: number; facts: string; net: string; fee: string; feePaid: boolean; prize: string; round: string | null; seed: string | null; drawnAt: number | null; undrawn: boolean; at: number; transaction: string };
 
 export type OpinionTerms = { question: string; statement: string; rubric: string; creator: string; closesAt: number; revealSeconds: number; quietSeconds: number; feeBps: number; prizeBps: number; prizes: number; minConfidence: number; rule: "linear" | "square" | "fourth" | "eighth" | "brier"; leastStake: string; mostStake: string; quietMost: string };
 

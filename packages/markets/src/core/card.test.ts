@@ -18,6 +18,7 @@ test("shows the larger side first, with what it says", () => {
     title: "Will it rain?",
     status: "Open for stakes",
     figure: { large: "75 %", small: "of the stakes say No" },
+    note: null,
     parts: [
       { label: "No", shareBps: 7_500, color: "#b5532f" },
       { label: "Yes", shareBps: 2_500, color: "#0c6b5c" },
@@ -56,6 +57,7 @@ test("an opinion market shows where its stakes stand, from against to for", () =
     title: "Zoos should be closed",
     status: "Open for opinions",
     figure: { large: "80", small: "of 100, where the stakes stand on average" },
+    note: null,
     parts: [
       { label: "Stance 20", shareBps: 2_500, color: stanceColor(20) },
       { label: "Stance 100", shareBps: 7_500, color: "#0c6b5c" },
@@ -66,11 +68,12 @@ test("an opinion market shows where its stakes stand, from against to for", () =
 
 test("once scored it shows the score, also of 0, and never one of a void market", () => {
   const result = { score: 0, confidence: 8_750 };
-  expect(opinionCard({ ...opined, status: "settled", result }).figure).toEqual({
-    large: "0",
-    small: "of 100, the score, with 88 % confidence",
-  });
-  expect(opinionCard({ ...opined, status: "void", result }).figure).toBeNull();
+  const scored = opinionCard({ ...opined, status: "settled", result });
+  expect(scored.figure).toEqual({ large: "0", small: "of 100, the score, with 88 % confidence" });
+  // Beside every score stands how right its analyst was.
+  expect(scored.note).toMatch(/^Measured: .* right side of 84\.5 % of opinions it never saw$/);
+  const gone = opinionCard({ ...opined, status: "void", result });
+  expect([gone.figure, gone.note]).toEqual([null, null]);
 });
 
 test("while nobody told a stance an opinion market's card claims none", () => {

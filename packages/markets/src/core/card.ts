@@ -1,4 +1,5 @@
 import { type Amount, ascending, at, never } from "@sooth/kernel";
+import { MEASURED_SHORT } from "./analyst/measured.ts";
 import { crowdOf } from "./opinions/crowd.ts";
 import type { OpinionStatus } from "./opinions/status.ts";
 import { stanceOf } from "./rules/bands.ts";
@@ -12,6 +13,8 @@ export type Card = {
   status: string;
   /** The one large figure, and what it says. */
   figure: { large: string; small: string } | null;
+  /** How far a score can be relied on; null where none is shown. */
+  note: string | null;
   /**
    * Parts of a whole, left to right: outcomes, at most four and the largest first, or stances from against to for. Shares in basis
    * points, colours of the light scheme.
@@ -51,6 +54,7 @@ export function poolCard({ title, labels, pools, stakers, winner, status, money 
         : lead.shareBps === 0 || status === "void"
           ? null
           : { large: `${Math.round(lead.shareBps / 100)} %`, small: `of the stakes say ${lead.label}` },
+    note: null,
     parts: ranked.filter(({ shareBps }) => shareBps > 0).slice(0, SHOWN),
     foot: stakers === 0 ? "No stakes yet" : `${people}, ${money} staked`,
   };
@@ -92,6 +96,7 @@ export function opinionCard({ statement, status, result, staked, opinions, money
     title: statement,
     status: opinionWords(status),
     figure: opinionFigure(status, result, crowdOf(staked)),
+    note: result && status !== "void" ? MEASURED_SHORT : null,
     parts: sharesBps(staked)
       .map((shareBps, band) => ({
         label: `Stance ${stanceOf(band)}`,

@@ -2,7 +2,7 @@ import { at, ascending } from "@sooth/kernel";
 import { chainTime, questionById, toWireQuestion } from "@sooth/oracle";
 import type { PreviewTags } from "@sooth/runtime";
 import { never } from "@sooth/kernel";
-import { crowdOf, marketStatusAt, opinionStatusAt, sharesBps } from "../core/index.ts";
+import { crowdOf, marketStatusAt, MEASURED_SHORT, opinionStatusAt, sharesBps } from "../core/index.ts";
 import type { ReadDeps } from "./deps.ts";
 import { marketById, type StoredMarket } from "./market-rows.ts";
 import { opinionMarketById, type StoredOpinionMarket } from "./opinions/market-rows.ts";
@@ -64,7 +64,7 @@ function describeOpinions({ terms, ending, seed, result, book }: StoredOpinionMa
   if (status === "void") return "Void: every stake goes back whole.";
   const said = `${book.count} ${book.count === 1 ? "opinion" : "opinions"}`;
   if (result)
-    return `${said} came to a score of ${result.score} of 100. Recompute it from their labels, and every pay-out.`;
+    return `${said} came to a score of ${result.score} of 100. Recompute it from their labels, and every pay-out. ${MEASURED_SHORT}.`;
   const crowd = crowdOf(book.staked);
   const mean = crowd === null ? "" : ` The stakes stand at ${Math.round(crowd / 100)} of 100 on average.`;
   const when = status === "open" ? `Open until ${moment(terms.closesAt)}` : "Closed, waits for its score";

@@ -2,6 +2,7 @@ import type { BlockRef } from "@sooth/chain";
 import type { App } from "@sooth/runtime";
 import type { MigrationSet } from "@sooth/store";
 import { cardRoutes } from "./share/card-routes.ts";
+import { embedListRoutes } from "./share/embed-list-routes.ts";
 import { marketsChecks } from "./checks.ts";
 import { commentRoutes } from "./comments/routes.ts";
 import { marketsConfig } from "./config.ts";
@@ -51,6 +52,7 @@ export const markets = {
     commentRoutes(app, deps);
     newsRoutes(app, deps);
     cardRoutes(app, deps);
+    embedListRoutes(app, deps);
     feedRoutes(app, deps);
   },
   async sweep(deps: OpinionDeps, head: BlockRef): Promise<void> {

@@ -9,6 +9,11 @@ export const MAX_PARAMETER = 128;
 
 export const HttpError = defineErrors("http", {
   bad_request: { status: 400, text: (d: { field: string; problem: string }) => `${d.field}: ${d.problem}` },
+  unknown_topic: {
+    status: 400,
+    text: (d: { topic: string; topics: readonly string[] }) =>
+      `nothing is ever told of "${d.topic}"; the topics are ${d.topics.join(", ")}`,
+  },
   bad_json: { status: 400, text: () => "the body is not valid JSON" },
   malformed: { status: 400, text: () => "this is not an HTTP request that can be understood" },
   key_in_url: {

@@ -76,6 +76,23 @@ test("one too many is refused, and so is nonsense", async () => {
   one.close();
 });
 
+test("a topic that there is not is refused by its name, beside those that there are", async () => {
+  const { url } = await running({ live: new LiveHub({ topics: ["block", "market"] }) });
+  const refused = await fetch(`${url}/v1/events?topics=market,markets`);
+  expect(refused.status).toBe(400);
+  expect(await refused.json()).toMatchObject({
+    error: {
+      code: "http.unknown_topic",
+      message: 'nothing is ever told of "markets"; the topics are block, market',
+      data: { topic: "markets", topics: ["block", "market"] },
+    },
+  });
+  const heard = await stream(`${url}/v1/events?topics=market,block`);
+  expect(heard.response.status).toBe(200);
+  await heard.until("hello");
+  heard.close();
+});
+
 test("a client that stops reading is dropped and holds nobody up", async () => {
   const live = new LiveHub();
   const { url, port } = await running({ live });

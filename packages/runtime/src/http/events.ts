@@ -10,22 +10,25 @@ const BEAT_MS = 15_000;
 /** How soon a browser comes back after the stream broke. */
 const RETRY_MS = 2000;
 
-const eventsQuery = z.object({
-  topics: z
-    .string()
-    .max(200)
-    .regex(/^[a-z_]+(,[a-z_]+)*$/)
-    .optional()
-    .describe("only these, separated by commas; all if absent"),
-  fromBlock: z.coerce
-    .number()
-    .int()
-    .nonnegative()
-    .optional()
-    .describe(
-      "of one who has no Last-Event-ID: what he has read is as of this block of the hub, and everything told since comes first",
-    ),
-});
+const eventsQuery = (topics: readonly string[] = []) =>
+  z.object({
+    topics: z
+      .string()
+      .max(200)
+      .regex(/^[a-z_]+(,[a-z_]+)*$/)
+      .optional()
+      .describe(
+        `only these, separated by commas; all if absent${topics.length > 0 ? `: ${topics.join(", ")}` : ""}`,
+      ),
+    fromBlock: z.coerce
+      .number()
+      .int()
+      .nonnegative()
+      .optional()
+      .describe(
+        "of one who has no Last-Event-ID: what he has read is as of this block of the hub, and everything told since comes first",
+      ),
+  });
 
 /** Adds GET /v1/events. Streams end when the server drains; browsers come back by themselves, to another replica. */
 export function serveEvents(app: App, hub: LiveHub): void {
@@ -46,13 +49,17 @@ export function serveEvents(app: App, hub: LiveHub): void {
         operationId: "events",
         summary: "Live changes as server-sent events",
         description:
-          "Each event has an id that ends with the hub's newest block; send the last one as Last-Event-ID to get what was missed, also after a restart and from another replica, where some of it may come twice. `hello` comes where the past ends and the present begins. After `reset` too much was missed, and everything shown must be read anew.",
+          "A topic that there is not is refused with `http.unknown_topic`. Each event has an id that ends with the hub's newest block; send the last one as Last-Event-ID to get what was missed, also after a restart and from another replica, where some of it may come twice. `hello` comes where the past ends and the present begins. After `reset` too much was missed, and everything shown must be read anew.",
         tags: ["live"],
-        querystring: eventsQuery,
+        querystring: eventsQuery(hub.topics),
         produces: ["text/event-stream"],
       },
     },
     (request, reply) => {
+      const topics = request.query.topics?.split(",");
+      // Who listens for what is never told would wait for ever.
+      const unknown = topics?.find((topic) => hub.topics?.includes(topic) === false);
+      if (unknown !== undefined) throw HttpError.unknown_topic({ topic: unknown, topics: hub.topics ?? [] });
       if (hub.full) throw HttpError.too_many_streams({ retryAfterSeconds: 5 });
       const stand = request.caller ? seats.sit(request.caller) : undefined;
       const lastEventId = request.headers["last-event-id"];
@@ -67,7 +74,7 @@ export function serveEvents(app: App, hub: LiveHub): void {
       });
       raw.write(`retry: ${RETRY_MS}\n\n`);
       const leave = hub.join(clientOf(raw), {
-        topics: request.query.topics ? new Set(request.query.topics.split(",")) : undefined,
+        topics: topics && new Set(topics),
         lastEventId: typeof lastEventId === "string" ? lastEventId : undefined,
         fromBlock: request.query.fromBlock,
       });

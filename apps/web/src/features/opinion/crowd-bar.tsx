@@ -1,5 +1,6 @@
 import { t } from "@lingui/core/macro";
 import type { OpinionMarket } from "../../api.ts";
+import { MeasuredShort } from "./measured-note.tsx";
 import { stanceColor, stanceWords } from "./stance.ts";
 
 /** Where a market stands on the scale from against to for: its score, or before that the mean of the stakes. */
@@ -30,6 +31,7 @@ export function CrowdBar({
           style={{ left: `${place}%`, background: stanceColor(place) }}
         />
       </div>
+      {result && <MeasuredShort />}
     </div>
   );
 }

@@ -8,7 +8,7 @@ export {
   REJECTIONS,
 } from "./label.ts";
 export { labelledOf, largestFirst, MOST_LABELLED, type Rest } from "./largest.ts";
-export { MEASURED } from "./measured.ts";
+export { MEASURED, MEASURED_SHORT } from "./measured.ts";
 export {
   CROWD_SHARE,
   type FamilyLabels,

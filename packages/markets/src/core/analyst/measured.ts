@@ -10,3 +10,6 @@ export const MEASURED = {
   /** Rank correlation of its quality with people's. */
   quality: 0.409,
 } as const;
+
+/** In short, for what holds no more: said beside a score. English, as cards are. */
+export const MEASURED_SHORT = `Measured: its analyst names the right side of ${(MEASURED.stance * 100).toFixed(1)} % of opinions it never saw`;

@@ -81,6 +81,8 @@ export const wireOpinionResult = z.object({
   round: wireInteger.nullable(),
   /** Null until the round is proved. */
   seed: wireHex32.nullable(),
+  /** When that was; null too of draws from before servers kept it. */
+  drawnAt: wireSeconds.nullable(),
   /** No seed came: what was for prizes is shared like the rest. */
   undrawn: z.boolean(),
   at: wireSeconds,

@@ -30,6 +30,8 @@ export type StoredOpinionMarket = {
   result: { score: number; confidence: number; total: Amount; count: number; facts: bigint } | null;
   round: bigint | null;
   seed: Hex | null;
+  /** When the seed was proved; null also where that was read before its time was kept. */
+  drawnAt: number | null;
   feePaid: boolean;
   book: {
     staked: Amount[];
@@ -79,6 +81,7 @@ type Row = {
   facts: bigint | null;
   round: bigint | null;
   seed: Hex | null;
+  drawn_at: number | null;
   fee_paid: boolean;
   staked: Amount[];
   opinions: number[];
@@ -91,7 +94,7 @@ type Row = {
 };
 
 const SELECT = sql`select m.*, m.count as tally_count, b.staked, b.opinions, b.hidden, b.hidden_count, b.volume, b.count,
-    b.due, b.due_count
+    b.due, b.due_count, case when m.seed is not null then (select s.at from markets.seeds s where s.round = m.round) end as drawn_at
   from markets.opinion_markets m join markets.opinion_books b on b.market = m.id`;
 
 export type OpinionSort = "newest" | "closing" | "volume";
@@ -259,6 +262,7 @@ const fromRow = (row: Row): StoredOpinionMarket => ({
   result: resultOf(row),
   round: row.round,
   seed: row.seed,
+  drawnAt: row.drawn_at,
   feePaid: row.fee_paid,
   book: {
     staked: row.staked,

@@ -130,6 +130,7 @@ function resultOf(market: StoredOpinionMarket): WireOpinionMarket["result"] {
     prize: String(prizeOf(result.total, shares)),
     round: market.round === null ? null : String(market.round),
     seed: market.seed,
+    drawnAt: market.drawnAt,
     undrawn: market.ending === "undrawn",
     at: ended.at,
     transaction: ended.transaction,

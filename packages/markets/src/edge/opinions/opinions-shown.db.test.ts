@@ -186,6 +186,36 @@ test("activity tells of both kinds of markets, in their order, with what each is
   ]);
 });
 
+test("several markets are framed by their ids, in that order, or by what is searched for", async () => {
+  const linksOf = async (url: string) => {
+    const { statusCode, headers, body } = await app.inject(url);
+    expect([statusCode, headers["content-security-policy"], headers["cache-control"]]).toEqual([
+      200,
+      "default-src 'none';style-src 'unsafe-inline';frame-ancestors *",
+      "public, max-age=60",
+    ]);
+    expect(body).not.toContain("<script");
+    return [...body.matchAll(/<a href="([^"]+)"/g)].map(([, link]) => link);
+  };
+  const [tea, zoos] = [at(all, 2).id, at(all, 1).id];
+  expect(await linksOf(`/embed/opinions?ids=${zoos},${hash(9)},${tea},${zoos}&layout=grid`)).toEqual([
+    `/opinions/${zoos}`,
+    `/opinions/${tea}`,
+  ]);
+  expect(await linksOf("/embed/opinions?search=zoos")).toEqual([`/opinions/${zoos}`]);
+  expect(await linksOf("/embed/opinions?limit=1")).toHaveLength(1);
+  expect(await linksOf("/embed/opinions?search=nobody+said+this")).toEqual(["/opinions"]);
+  const [rain = ""] = await linksOf("/embed/markets?search=rain&kind=bool");
+  expect(rain).toMatch(/^\/markets\/0x[0-9a-f]{64}$/);
+  expect(
+    await linksOf(`/embed/markets?ids=${rain.split("/").at(-1)?.toUpperCase().replace("0X", "0x")}`),
+  ).toEqual([rain]);
+  // Bounded, and a name that there is not is refused.
+  const many = Array.from({ length: 13 }, () => tea).join(",");
+  for (const bad of [`ids=${many}`, "ids=0x1", "limit=13", "layout=wall", "topic=tea"])
+    expect((await app.inject(`/embed/opinions?${bad}`)).statusCode, bad).toBe(400);
+});
+
 test("a link to an opinion market has a picture, a frame without a script, and words", async () => {
   const { id } = at(all, 1);
   const card = await app.inject(`/v1/opinion-markets/${id}/card.png`);
@@ -202,6 +232,8 @@ test("a link to an opinion market has a picture, a frame without a script, and w
   expect(frame.body).toContain("2 opinions, 40 SUSD staked");
   for (const none of [`/v1/opinion-markets/${hash(9)}/card.png`, `/embed/opinions/${hash(9)}`])
     expect((await app.inject(none)).statusCode).toBe(404);
+
+  expect(frame.body).toContain("Measured: its analyst names the right side of");
 
   expect(await previewTags(`/opinions/${id}`, ledger)).toEqual({
     title: TEXTS[1],

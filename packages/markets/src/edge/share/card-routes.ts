@@ -1,18 +1,14 @@
-import { collateralToken } from "@sooth/chain";
-import type { Amount } from "@sooth/kernel";
 import { chainTime } from "@sooth/oracle";
-import { formatFixedPoint, groupThousands } from "@sooth/oracle/core";
 import type { App } from "@sooth/runtime";
-import { type Card, marketStatusAt, opinionCard, opinionStatusAt, poolCard } from "../../core/index.ts";
+import type { Card } from "../../core/index.ts";
 import type { Deps } from "../deps.ts";
 import { opinionMarketOr404 } from "../opinions/market-rows.ts";
 import { byId, marketOr404 } from "../routes/market-routes.ts";
 import { drawCard } from "./draw-card.ts";
 import { embedPage } from "./embed-page.ts";
+import { EMBEDDED, FRESH } from "./embedded.ts";
+import { cardOfOpinions, cardOfPool } from "./market-cards.ts";
 
-/** Networks ask for a picture once and keep it; what changes within a minute nobody misses. */
-const FRESH = "public, max-age=60";
-const EMBEDDED = "default-src 'none';style-src 'unsafe-inline';frame-ancestors *";
 const pictureOf = (what: string) => `A picture of ${what}, 1200 by 630 pixels, PNG`;
 /** Pictures kept drawn: some 40 kB each. */
 const MOST = 200;
@@ -20,37 +16,10 @@ const MOST = 200;
 /** What other sites show of a market: its picture beside a link, and itself in a frame. */
 export function cardRoutes(app: App, deps: Deps): void {
   const draw = drawnOnce();
-  const money = async (amount: Amount): Promise<string> => {
-    const { symbol, decimals } = await collateralToken(deps.hub, deps.addresses);
-    return `${groupThousands(formatFixedPoint(amount, decimals))} ${symbol}`;
-  };
-  const poolOf = async (id: string): Promise<Card> => {
-    const market = await marketOr404(deps, id);
-    const now = await chainTime(deps.hub);
-    const { title, labels, pools, stakers, terms, ending } = market;
-    const status = marketStatusAt(terms.closesAt, ending, now);
-    return poolCard({
-      title,
-      labels,
-      pools,
-      stakers,
-      status,
-      winner: status === "settled" && ending.result.kind === "won" ? ending.result.winner : null,
-      money: await money(market.volume),
-    });
-  };
-  const opinionsOf = async (id: string): Promise<Card> => {
-    const { statement, terms, ending, seed, result, book } = await opinionMarketOr404(deps.store.db, id);
-    const facts = { ...terms, ending, drawn: seed !== null };
-    return opinionCard({
-      statement,
-      status: opinionStatusAt(facts, await chainTime(deps.hub)),
-      result,
-      staked: book.staked,
-      opinions: book.count,
-      money: await money(book.volume),
-    });
-  };
+  const poolOf = async (id: string): Promise<Card> =>
+    cardOfPool(deps, await marketOr404(deps, id), await chainTime(deps.hub));
+  const opinionsOf = async (id: string): Promise<Card> =>
+    cardOfOpinions(deps, await opinionMarketOr404(deps.store.db, id), await chainTime(deps.hub));
 
   const shown = [
     {
@@ -58,6 +27,12 @@ export function cardRoutes(app: App, deps: Deps): void {
       frame: "/embed/markets/:id",
       page: "/markets",
       schema: { operationId: "getMarketCard", tags: ["markets"], summary: pictureOf("a market") },
+      framed: {
+        operationId: "embedMarket",
+        tags: ["markets"],
+        summary: "A market as a page without a script, for frames of other sites",
+        produces: ["text/html"],
+      },
       cardOf: poolOf,
     },
     {
@@ -65,10 +40,16 @@ export function cardRoutes(app: App, deps: Deps): void {
       frame: "/embed/opinions/:id",
       page: "/opinions",
       schema: { operationId: "getOpinionCard", tags: ["opinions"], summary: pictureOf("an opinion market") },
+      framed: {
+        operationId: "embedOpinionMarket",
+        tags: ["opinions"],
+        summary: "An opinion market as a page without a script, for frames of other sites",
+        produces: ["text/html"],
+      },
       cardOf: opinionsOf,
     },
   ];
-  for (const { picture, frame, page, schema, cardOf } of shown) {
+  for (const { picture, frame, page, schema, framed, cardOf } of shown) {
     app.get(
       picture,
       {
@@ -82,11 +63,10 @@ export function cardRoutes(app: App, deps: Deps): void {
           .serializer((png) => png as string)
           .send(await draw(await cardOf(request.params.id))),
     );
-    // A page, for the frames of other sites: no script, and nothing of the reader's is sent anywhere.
-    app.get(frame, { schema: { hide: true, params: byId } }, async (request, reply) => {
+    app.get(frame, { schema: { ...framed, params: byId } }, async (request, reply) => {
       const { id } = request.params;
       return reply
-        .headers({ "cache-control": FRESH, "content-security-policy": EMBEDDED })
+        .headers(EMBEDDED)
         .type("text/html; charset=utf-8")
         .serializer((text) => text as string)
         .send(embedPage(await cardOf(id), `${page}/${id}`));

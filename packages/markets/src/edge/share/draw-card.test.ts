@@ -1,12 +1,13 @@
 import { GlobalFonts } from "@napi-rs/canvas";
 import { expect, test } from "vitest";
-import type { Card } from "../../core/index.ts";
+import { type Card, MEASURED_SHORT } from "../../core/index.ts";
 import { CARD_HEIGHT, CARD_WIDTH, drawCard } from "./draw-card.ts";
 
 const card: Card = {
   title: "Will it rain in Lisbon on Sunday?",
   status: "Open for stakes",
   figure: { large: "75 %", small: "of the stakes say No" },
+  note: null,
   parts: [
     { label: "No", shareBps: 7_500, color: "#b5532f" },
     { label: "Yes", shareBps: 2_500, color: "#0c6b5c" },
@@ -31,6 +32,11 @@ test("the same card is the same picture, another one is another", async () => {
   ]);
   expect(first.equals(same)).toBe(true);
   expect(first.equals(other)).toBe(false);
+});
+
+test("what a score is worth stands on the picture", async () => {
+  const [plain, noted] = await Promise.all([drawCard(card), drawCard({ ...card, note: MEASURED_SHORT })]);
+  expect(plain.equals(noted)).toBe(false);
 });
 
 test.each([

@@ -45,6 +45,7 @@ export async function drawCard(card: Card): Promise<Buffer> {
   const below = drawTitle(c, card.title);
   if (card.figure) drawFigure(c, card.figure, below);
   drawParts(c, card.parts);
+  if (card.note) text(c, card.note, EDGE, 556, { size: 21, color: INK_2, width: INNER });
   text(c, card.foot, EDGE, CARD_HEIGHT - 40, { size: 26, color: INK_2, width: INNER });
   return canvas.encode("png");
 }

@@ -98,7 +98,11 @@ export async function onProved(
   tx: Executor,
   logs: readonly FollowedLog<ArgsOf<typeof drandBeaconAbi, "Proved">>[],
 ): Promise<void> {
-  const seeds = logs.map(({ args }) => ({ round: String(args.round), seed: args.seed }));
+  const seeds = logs.map(({ args, block }) => ({
+    round: String(args.round),
+    seed: args.seed,
+    at: block.timestamp,
+  }));
   await sql`insert into markets.seeds
     select * from jsonb_populate_recordset(null::markets.seeds, ${JSON.stringify(seeds)}::jsonb)
     on conflict (round) do nothing`.execute(tx);
