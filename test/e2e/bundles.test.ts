@@ -72,6 +72,9 @@ describe.skipIf(browserPath === undefined)("bundles, in a real browser on three 
     await bob.page.getByText("You are asked to pay.").waitFor();
     await bob.page.getByText("For it you are paid").waitFor();
     expect(await inBothLights(bob, "113-asked-to-pay")).toEqual([]);
+    // One way to pay stands out; by a transaction of one's own is the other.
+    await bob.page.getByText("Pay by a transaction of your own instead").waitFor();
+    await expect.poll(() => bob.page.getByRole("button", { name: /pay/i }).count()).toBe(1);
     await bob.page.getByRole("button", { name: "Sign and pay" }).click();
     for (const person of [alice, bob]) await isAt(person.page, "Done");
     expect(await inBothLights(alice, "114-swapped")).toEqual([]);

@@ -157,7 +157,10 @@ describe.skipIf(browserPath === undefined)("from a question to a pay-out, in a r
     await page.getByLabel("Amount", { exact: true }).fill("3.000001");
     extension.declineNext();
     await page.getByRole("button", { name: /^Stake on/ }).click();
-    await page.getByText("You declined in the wallet. Nothing was sent.").waitFor();
+    const declined = page
+      .getByRole("alert")
+      .filter({ hasText: "You declined in the wallet. Nothing was sent." });
+    await declined.getByText("wallet.rejected").waitFor();
     await carol.shot("09-declined");
     expect(await findFaults(page)).toEqual([]);
     await page.getByRole("button", { name: "Try this step again" }).click();

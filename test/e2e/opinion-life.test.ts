@@ -229,7 +229,7 @@ describe.skipIf(browserPath === undefined)("a whole life of an opinion market", 
     });
     await pay.waitFor({ state: "detached" });
     // Who does not see the page hears it, and goes on from where the button was.
-    await page.getByRole("status").filter({ hasText: "Paid out" }).waitFor();
+    await page.locator("[aria-live=polite]").getByText("Paid out").waitFor({ state: "attached" });
     await page.keyboard.press("Tab");
     expect(await page.evaluate(() => document.activeElement?.closest("main") !== null)).toBe(true);
   });

@@ -323,6 +323,7 @@ describe.skipIf(browserPath === undefined)("an opinion market, in a real browser
       .click();
     await page.getByRole("dialog").waitFor({ state: "hidden" });
     await commentsOn(page).getByRole("button", { name: "Sign in" }).waitFor();
+    await commentsOn(page).getByText("The wallet was changed: Bob is signed in, Frank is not.").waitFor();
     expect(await commentOf(page, COMMENT).getByRole("button", { name: "Agree" }).count()).toBe(0);
     await walletOf(page, "Frank").click();
     await page.getByRole("dialog").getByRole("button", { name: /^Bob/ }).click();
@@ -408,7 +409,32 @@ describe.skipIf(browserPath === undefined)("an opinion market, in a real browser
     await page.getByRole("heading", { name: "Over time" }).scrollIntoViewIfNeeded();
     await page.getByRole("img", { name: /^Mean stance by stake over time, now \d+/ }).waitFor();
     await page.getByRole("img", { name: /^Staked over time, now 18\.50/ }).waitFor();
+    // What happened meanwhile is told beside the charts, and a part of the time is looked at by itself.
+    const notes = page.getByRole("list", { name: "What happened meanwhile" });
+    await notes.getByText(/^Scored: \d+$/).waitFor();
+    expect(
+      (await notes.getByRole("listitem").allTextContents()).map((text) => text.replace(/^\d+\./, "")),
+    ).toEqual([
+      expect.stringMatching(/^Closed/),
+      expect.stringMatching(/^A score was reported/),
+      expect.stringMatching(/^Scored: \d+/),
+      expect.stringMatching(/^Drawn/),
+    ]);
     expect(await inBothLights(reader, "96-reader")).toEqual([]);
+    await tabTo(page, page.getByRole("radio", { name: "All", exact: true }));
+    await page.keyboard.press("ArrowRight");
+    expect(await page.getByRole("radio", { name: "Until stakes ended" }).isChecked()).toBe(true);
+    await expect.poll(() => notes.getByRole("listitem").count()).toBe(1);
+
+    // In a list the score stands beside how right its analyst is, and the list can be framed elsewhere.
+    await page.goto("/opinions");
+    await page.getByText(/^Measured: its analyst names the right side of 84\.5\s?%$/).waitFor();
+    await page.getByRole("button", { name: "Embed this list" }).waitFor();
+    expect(await inBothLights(reader, "96-list-scored")).toEqual([]);
+    await page.goto("/embed/opinions?search=private+cars&layout=grid");
+    await page.getByRole("heading", { level: 2, name: STATEMENT }).waitFor();
+    await page.getByText(/^Measured: its analyst/).waitFor();
+    expect(await inBothLights(reader, "96-framed-list")).toEqual([]);
   });
 
   test("one claims himself, the others are paid by a stranger, and everything that was staked is accounted for", async () => {

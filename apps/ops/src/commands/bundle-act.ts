@@ -1,4 +1,10 @@
-import { bundleFromWire, legToWire, prepareCalls, type WireBundleCall } from "@sooth/bundles/core";
+import {
+  bundleFromWire,
+  legToWire,
+  prepareCalls,
+  type WireBundleCall,
+  type WireBundleDetail,
+} from "@sooth/bundles/core";
 import type { Address } from "@sooth/kernel";
 import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
@@ -17,6 +23,8 @@ import { wantedApprovals } from "../bundle/plan.ts";
 import { type Sent, sendAll, sentLines } from "../bundle/send.ts";
 import { callLines } from "../bundle/show-call.ts";
 import { legLines } from "../bundle/show-legs.ts";
+import { legNames } from "../bundle/words.ts";
+import { time } from "../verify/verify-question.ts";
 import { command, type Terminal } from "../cli/command.ts";
 import { OpsError } from "../ops-error.ts";
 
@@ -92,7 +100,8 @@ export const bundleRefund = command({
     "does what brings money home: aborts what its owner or the time allows, gives and takes back, reclaims what is left of the fee",
   args: z.object(acting),
   positional: ["id"],
-  run: (args, terminal) => act({ ...args, choose: choosing(REFUNDED), rounds: 1 }, terminal),
+  run: (args, terminal) =>
+    act({ ...args, choose: choosing(REFUNDED), rounds: 1, rest: refundRest }, terminal),
 });
 
 export const bundlePay = command({
@@ -133,11 +142,36 @@ type Acting = Key & {
   choose: Choice;
   rounds: number;
   showsLegs?: boolean;
+  /** What is said where nothing is due; null says that in general. */
+  rest?: (detail: WireBundleDetail) => Rest | null;
 };
+/** Why nothing is due. `isDone`: nothing will be, so it is no failure. */
+type Rest = { says: string; isDone: boolean };
+
+/** Of a bundle that was called off: whether its money is home, or what that waits for. */
+function refundRest({ status, fees, times }: WireBundleDetail): Rest | null {
+  const isAborted = status.kind === "decided" && status.outcome === "aborted";
+  if (status.kind === "refunded" || (isAborted && status.held.length === 0)) {
+    const left =
+      BigInt(fees.left) > 0n
+        ? `; ${fees.left} wei of the fee can be reclaimed from ${time(times.reclaimable)}`
+        : "";
+    return {
+      says: `what was paid in was given back already, nothing is left to refund${left}`,
+      isDone: true,
+    };
+  }
+  if (isAborted)
+    return {
+      says: `nothing is due now: it is aborted, and ${legNames(status.held)} is given back once attesters have said so; run this again then`,
+      isDone: false,
+    };
+  return null;
+}
 
 const ROUND_MS = 1_000;
 
-/** Ends with 0 when something was due and is done, or the bundle is over; with 1 when it waits for others. */
+/** Ends with 0 when something was due and is done, or nothing will be any more; with 1 when it waits for others. */
 async function act(o: Acting, terminal: Terminal): Promise<number> {
   const server = await openServer(o.url, { signs: true, deployment: o.deployment });
   const account = await signerFor(server, o);
@@ -145,6 +179,7 @@ async function act(o: Acting, terminal: Terminal): Promise<number> {
   const done = new Set<string>();
   let waits: string[] = [];
   let isOver = false;
+  const rest: { now: Rest | null } = { now: null };
   await withChains(server, async (chainAt) => {
     for (let round = 0; round < o.rounds && !isOver; round++) {
       if (round > 0) await delay(ROUND_MS);
@@ -154,6 +189,7 @@ async function act(o: Acting, terminal: Terminal): Promise<number> {
       const due = chosen.filter((call) => !done.has(keyOf(call)));
       waits = seen.missing.map(({ why, chainId }) => `attesters for chain ${chainId}: ${why}`);
       isOver = ["completed", "compensated", "refunded"].includes(seen.detail.status.kind) && due.length === 0;
+      rest.now = due.length === 0 ? (o.rest?.(seen.detail) ?? null) : null;
       if (!o.send) {
         if (o.json) terminal.result({ due, waits });
         else {
@@ -161,7 +197,7 @@ async function act(o: Acting, terminal: Terminal): Promise<number> {
             for (const [place, leg] of (seen.legs ?? []).entries())
               for (const line of legLines(legToWire(leg), place, null)) terminal.line(line);
           for (const line of callLines(due, server.addresses)) terminal.line(line);
-          terminal.line(due.length === 0 ? "nothing is due now" : NOTHING_SENT);
+          terminal.line(due.length === 0 ? (rest.now?.says ?? "nothing is due now") : NOTHING_SENT);
         }
         return;
       }
@@ -174,6 +210,6 @@ async function act(o: Acting, terminal: Terminal): Promise<number> {
   if (!o.send) return 0;
   if (o.json) terminal.result({ sent, waits, isOver });
   else if (sent.length === 0)
-    terminal.line(isOver ? "it is over" : ["nothing is due now", ...waits].join("; "));
-  return sent.length > 0 || isOver ? 0 : 1;
+    terminal.line(rest.now?.says ?? (isOver ? "it is over" : ["nothing is due now", ...waits].join("; ")));
+  return sent.length > 0 || isOver || rest.now?.isDone === true ? 0 : 1;
 }

@@ -220,6 +220,11 @@ test("an owner whom nobody answers has his money back", async () => {
     .toContain("finish of leg 1");
   await statusSoon(id).toMatch(/^1 +\d+ +cancelled/m);
   expect(await balanceOn(0, alice)).toBe(before);
+  // Asked once more it says so plainly, and it is no failure.
+  expect(await bundle("refund", id, "--send")).toMatchObject({
+    code: 0,
+    text: expect.stringContaining("given back already, nothing is left to refund"),
+  });
   // Whoever paid in until the deadline would have it back as well.
   expect((await bundle("doctor", id)).text).toContain("it is aborted, and nothing is held any more");
   expect((await verified(id)).code).toBe(0);

@@ -62,7 +62,7 @@ function WeightBars({ question, reports }: Plotted) {
                 className={`grid place-items-center overflow-hidden text-xs font-semibold text-on-accent first:rounded-l-sm ${group.value === question.value ? "bg-accent" : "bg-ink-3"}`}
                 style={{ width: `${partOf(BigInt(report.weight), total)}%` }}
               >
-                {report.seat + 1}
+                {report.seat}
               </span>
             ))}
             <span className="absolute inset-y-[-4px] left-1/2 w-0.5 bg-ink" />
@@ -151,7 +151,7 @@ function NumberLine({ question, reports }: Plotted) {
                 textAnchor="middle"
                 fill="var(--on-accent)"
               >
-                {report.seat + 1}
+                {report.seat}
               </text>
             </g>
           );

@@ -1,5 +1,6 @@
 import { t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
+import { appErrorIn } from "@sooth/kernel";
 import type { ReactNode } from "react";
 import { ApiError } from "../api.ts";
 import { sentence, sentenceFor } from "../error-text.ts";
@@ -41,7 +42,8 @@ export function Empty({
 /** What went wrong, its code for whoever is asked about it, and a way to try again. */
 export function Failure({ error, retry }: { error: Error; retry?: () => void }) {
   const { collateral } = useNetwork();
-  const code = error instanceof ApiError ? error.code : undefined;
+  // What the wallet or the chain refused is a row with a code as well.
+  const code = error instanceof ApiError ? error.code : appErrorIn(error)?.code;
   const request = error instanceof ApiError ? error.requestId : undefined;
   const text =
     (error instanceof ApiError && sentenceFor(error.code, error.data, collateral)) || sentence(error.message);

@@ -31,9 +31,8 @@ export function PayerSign({ bundle, contracts, checked }: Props) {
   const steps = useSteps();
   const now = useNow();
   const account = wallet.account?.address;
-  const dues = account === undefined ? [] : duesOf(bundle, account);
-  if (account === undefined || dues.length === 0) return null;
-  if (sameAddress(bundle.owner, account) || bundle.outcome !== "open" || now >= bundle.deadline) return null;
+  if (account === undefined || !isAskedToSign(bundle, account, now)) return null;
+  const dues = duesOf(bundle, account);
   const seen = seenBy(checked, account);
   if ("refused" in seen) return <Failure error={seen.refused} />;
 
@@ -91,6 +90,13 @@ export function PayerSign({ bundle, contracts, checked }: Props) {
     </div>
   );
 }
+
+/** Whether this account pays legs of a bundle of somebody else's by its signature. */
+export const isAskedToSign = (bundle: BundleDetail, account: string, now: number): boolean =>
+  duesOf(bundle, account).length > 0 &&
+  !sameAddress(bundle.owner, account) &&
+  bundle.outcome === "open" &&
+  now < bundle.deadline;
 
 function seenBy(checked: Checked, account: string): { gains: Gains } | { refused: Error } {
   try {

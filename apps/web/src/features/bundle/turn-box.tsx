@@ -1,6 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { BundleCall, BundleDetail } from "../../api.ts";
+import { useNow } from "../../clock.ts";
 import { Button } from "../../components/button.tsx";
 import { Failure } from "../../components/states.tsx";
 import { callSteps } from "../steps/call-steps.ts";
@@ -9,7 +10,7 @@ import { useSteps } from "../steps/use-steps.ts";
 import { useWallet } from "../wallet/wallet-context.tsx";
 import { allowSteps, duesOf } from "./allow-steps.ts";
 import { checkedCall } from "./checked-call.ts";
-import { PayerSign } from "./payer-sign.tsx";
+import { isAskedToSign, PayerSign } from "./payer-sign.tsx";
 import { ShareLink } from "./share-link.tsx";
 import { useChainTitle } from "./use-chains.ts";
 import { useChecked } from "./use-contracts.ts";
@@ -22,9 +23,14 @@ export function TurnBox({ bundle }: { bundle: BundleDetail }) {
   const title = useChainTitle();
   const known = useChecked(bundle);
   const steps = useSteps();
+  const now = useNow();
   const [doing, setDoing] = useState<Turn>();
   const turns = turnsOf(bundle, wallet.account?.address);
-  const own = turns.filter((turn) => turn.own);
+  const account = wallet.account?.address;
+  const isAsked = account !== undefined && isAskedToSign(bundle, account, now);
+  // Who is asked for a signature pays by it; paying in by a transaction of his own is the other way, and stands below.
+  const instead = turns.filter((turn) => turn.own && isAsked && turn.what === "prepare");
+  const own = turns.filter((turn) => turn.own && !instead.includes(turn));
   const anybodys = turns.filter((turn) => !turn.own);
 
   if (known.refused) return <Failure error={known.refused} />;
@@ -52,10 +58,19 @@ export function TurnBox({ bundle }: { bundle: BundleDetail }) {
   };
 
   if (doing) return <StepList steps={steps} />;
-  const isEmpty = own.length + anybodys.length === 0;
+  const isEmpty = !isAsked && own.length + anybodys.length === 0;
   return (
     <div className="grid gap-4">
       <PayerSign {...{ bundle, contracts, checked }} />
+      {instead.length > 0 && (
+        <details>
+          <summary className="mb-2 text-sm font-semibold text-ink-2">
+            Pay by a transaction of your own instead
+          </summary>
+          <p className="mb-3 text-sm text-ink-2">It pays the same, once, and you pay the gas.</p>
+          <Buttons turns={instead} look="quiet" onTake={take} />
+        </details>
+      )}
       <ShareLink bundle={bundle} />
       {own.length > 0 && <Buttons turns={own} look="primary" onTake={take} />}
       {isEmpty && (

@@ -9,22 +9,22 @@ export const RULE_WORDS: Record<
 > = {
   linear: {
     name: msg`Gentle`,
-    hint: msg`Twice as near to the score counts about twice as much.`,
+    hint: msg`20 points from the score a stake counts 80 of 100, 40 points off 60.`,
     rule: msg`What is left is shared by stake times nearness to the score. Being off costs little.`,
   },
   square: {
     name: msg`Even`,
-    hint: msg`Nearness counts squared.`,
+    hint: msg`20 points from the score a stake counts 64 of 100, 40 points off 36.`,
     rule: msg`What is left is shared by stake times nearness to the score, squared.`,
   },
   fourth: {
     name: msg`Sharp`,
-    hint: msg`Nearness to the fourth power: the usual choice.`,
+    hint: msg`20 points from the score a stake counts 41 of 100, 40 points off 13. The usual choice.`,
     rule: msg`What is left is shared by stake times nearness to the score, to the fourth power: who is near takes from who is far. It rewards aiming at where most of the weight is, not at the middle.`,
   },
   eighth: {
     name: msg`Very sharp`,
-    hint: msg`Nearness to the eighth power: only the nearest gain.`,
+    hint: msg`20 points from the score a stake counts 17 of 100, 40 points off 2.`,
     rule: msg`What is left is shared by stake times nearness to the score, to the eighth power: only the nearest gain. It rewards aiming at where most of the weight is, not at the middle.`,
   },
   brier: {

@@ -14,7 +14,7 @@ import { useMoments } from "../../use-moments.ts";
 
 const KINDS: Record<Attempt["kind"], MessageDescriptor> = {
   assign: msg`Providers seated`,
-  observe: msg`Sources read`,
+  observe: msg`Reading the sources`,
   commit: msg`Values committed`,
   reveal: msg`Values shown`,
   report: msg`Reports gathered`,

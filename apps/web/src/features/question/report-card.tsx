@@ -23,10 +23,10 @@ export function ReportCard({ question, report }: { question: QuestionDetail; rep
       <div className="grid grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-4 gap-y-1 sm:grid-cols-[auto_minmax(0,1fr)_15.5rem_auto]">
         <span
           className={`num grid size-9 place-items-center rounded-full text-sm font-bold ${report.counted ? "bg-accent text-on-accent" : "border border-rule-2 text-ink-2"}`}
-          title={t`Seat ${report.seat + 1}`}
+          title={t`Seat ${report.seat}`}
         >
           <span className="sr-only">{t`Seat`} </span>
-          {report.seat + 1}
+          {report.seat}
         </span>
         <div className="min-w-0">
           <p className="num text-lg leading-tight font-bold">{report.label ?? t`Sealed until answered`}</p>
@@ -60,7 +60,7 @@ export function ReportCard({ question, report }: { question: QuestionDetail; rep
           >
             {t`Evidence`}
             <ChevronIcon className={`transition-transform ${open ? "rotate-180" : ""}`} />
-            <span className="sr-only">{t`of seat ${report.seat + 1}`}</span>
+            <span className="sr-only">{t`of seat ${report.seat}`}</span>
           </button>
         )}
       </div>

@@ -54,6 +54,8 @@ export function useSession() {
     account,
     /** Of the wallet that is connected; undefined while it is not signed in. */
     address: signedIn ? account.address : undefined,
+    /** Signed in here, while the wallet that is connected is another: nothing is said in its name. */
+    other: account !== undefined && !signedIn ? (session?.address ?? undefined) : undefined,
     expiresAt: signedIn ? session.expiresAt : null,
     signIn: useMutation({ mutationFn: signIn }),
     signOut: useMutation({ mutationFn: signOut }),

@@ -81,9 +81,22 @@ describe("while a question is open", () => {
     expect(told({ reports: [report(0), report(1)], abstentions: [silent(2, "k is down")] })).toEqual([
       "assign done: 4 seats of epoch 1 may report",
       "report waiting: 2 of 4 seats, 50.0% of the weight; more than 66.6% is wanted",
-      "observe failed: seat 2, 0x3333…3333, could not tell: k is down",
+      "observe waiting: seat 2, 0x3333…3333, could not tell yet: k is down",
       "observe waiting: 2 of 4 seats read a value, 1 could not, 1 said nothing",
     ]);
+  });
+
+  test("who could not tell has failed only once nobody reports any more, and not where it told after all", () => {
+    const line = (over: Partial<Story>) =>
+      told({ abstentions: [silent(2, "k is down")], ...over }).find((each) =>
+        each.includes("could not tell"),
+      );
+    expect(line({ now: DEADLINE + 1, status: "invalid" })).toBe(
+      "observe failed: seat 2, 0x3333…3333, could not tell: k is down",
+    );
+    expect(line({ reports: [report(2)] })).toBe(
+      "observe done: seat 2, 0x3333…3333, could not tell at first: k is down",
+    );
   });
 
   test("a quorum that was handed on, that the contract refused, and that stands behind no one answer", () => {

@@ -88,11 +88,14 @@ export function observed(story: Story, span: RoundSeen): Attempt[] {
     ...abstentions.map(({ signer, reason, at, signature }): Attempt => {
       const seat = seated.get(signer.toLowerCase());
       const who = seat === undefined ? short(signer) : `seat ${seat}, ${short(signer)},`;
+      const hasTold = told.has(signer.toLowerCase());
+      const telling = isRunning(story, span) && !isAnswered;
       return {
         round,
         kind: "observe",
-        state: "failed",
-        reason: `${who} could not tell: ${reason}`,
+        // It looks again while the round takes reports, and others may do without it: nothing has failed yet.
+        state: hasTold ? "done" : telling ? "waiting" : "failed",
+        reason: `${who} could not tell${hasTold ? " at first" : telling ? " yet" : ""}: ${reason}`,
         at,
         restsOn: { what: "signatures", ref: signature },
       };

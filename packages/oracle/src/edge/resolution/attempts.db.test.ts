@@ -255,7 +255,7 @@ test("two report, one cannot, one is silent: the whole story of an invalid quest
     "assign done: 4 seats of epoch 1 may report",
     "report waiting: 2 of 4 seats, 50.0% of the weight; more than 66.6% is wanted",
     expect.stringMatching(
-      /^observe failed: seat 2, 0x\w{4}…\w{4}, could not tell: k answered with HTTP 403$/,
+      /^observe waiting: seat 2, 0x\w{4}…\w{4}, could not tell yet: k answered with HTTP 403$/,
     ),
     "observe waiting: 2 of 4 seats read a value, 1 could not, 1 said nothing",
   ]);
