@@ -186,17 +186,18 @@ test("activity tells of both kinds of markets, in their order, with what each is
   ]);
 });
 
+/** What a frame leads to. */
+const linksOf = async (url: string) => {
+  const { statusCode, headers, body } = await app.inject(url);
+  expect([statusCode, headers["content-security-policy"], headers["cache-control"]]).toEqual([
+    200,
+    "default-src 'none';style-src 'unsafe-inline';frame-ancestors *",
+    "public, max-age=60",
+  ]);
+  expect(body).not.toContain("<script");
+  return [...body.matchAll(/<a href="([^"]+)"/g)].map(([, link]) => link);
+};
 test("several markets are framed by their ids, in that order, or by what is searched for", async () => {
-  const linksOf = async (url: string) => {
-    const { statusCode, headers, body } = await app.inject(url);
-    expect([statusCode, headers["content-security-policy"], headers["cache-control"]]).toEqual([
-      200,
-      "default-src 'none';style-src 'unsafe-inline';frame-ancestors *",
-      "public, max-age=60",
-    ]);
-    expect(body).not.toContain("<script");
-    return [...body.matchAll(/<a href="([^"]+)"/g)].map(([, link]) => link);
-  };
   const [tea, zoos] = [at(all, 2).id, at(all, 1).id];
   expect(await linksOf(`/embed/opinions?ids=${zoos},${hash(9)},${tea},${zoos}&layout=grid`)).toEqual([
     `/opinions/${zoos}`,

@@ -86,15 +86,13 @@ describe("while a question is open", () => {
     ]);
   });
 
+  const unable = (over: Partial<Story>) =>
+    told({ abstentions: [silent(2, "k is down")], ...over }).find((each) => each.includes("could not tell"));
   test("who could not tell has failed only once nobody reports any more, and not where it told after all", () => {
-    const line = (over: Partial<Story>) =>
-      told({ abstentions: [silent(2, "k is down")], ...over }).find((each) =>
-        each.includes("could not tell"),
-      );
-    expect(line({ now: DEADLINE + 1, status: "invalid" })).toBe(
+    expect(unable({ now: DEADLINE + 1, status: "invalid" })).toBe(
       "observe failed: seat 2, 0x3333…3333, could not tell: k is down",
     );
-    expect(line({ reports: [report(2)] })).toBe(
+    expect(unable({ reports: [report(2)] })).toBe(
       "observe done: seat 2, 0x3333…3333, could not tell at first: k is down",
     );
   });
