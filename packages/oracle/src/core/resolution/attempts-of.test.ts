@@ -50,6 +50,9 @@ const story = (over: Partial<Story> = {}): Story => ({
 const told = (over: Partial<Story> = {}) =>
   attemptsOf(story(over)).map(({ kind, state, reason }) => `${kind} ${state}: ${reason}`);
 
+const unable = (over: Partial<Story>) =>
+  told({ abstentions: [silent(2, "k is down")], ...over }).find((each) => each.includes("could not tell"));
+
 describe("while a question is open", () => {
   test("nothing is due before it opens", () => {
     expect(told({ now: OPENS - 1 })).toEqual([]);
@@ -86,8 +89,6 @@ describe("while a question is open", () => {
     ]);
   });
 
-  const unable = (over: Partial<Story>) =>
-    told({ abstentions: [silent(2, "k is down")], ...over }).find((each) => each.includes("could not tell"));
   test("who could not tell has failed only once nobody reports any more, and not where it told after all", () => {
     expect(unable({ now: DEADLINE + 1, status: "invalid" })).toBe(
       "observe failed: seat 2, 0x3333…3333, could not tell: k is down",
