@@ -237,6 +237,7 @@ describe.skipIf(browserPath === undefined)("an opinion market, in a real browser
     await next("Where you stand");
     expect(await slider.inputValue()).toBe(String(said.stance));
     await next("Look it over and sign", "Look it over");
+    await untilReviewed(box, said);
     await press(page, box.getByRole("button", { name: "Connect a wallet to take part" }));
     const dialog = page.getByRole("dialog");
     await press(page, dialog.getByRole("button", { name: new RegExp(`^${said.name}`) }));
