@@ -71,6 +71,8 @@ describe.skipIf(browserPath === undefined)("pages as a browser measures them", (
       "/activity",
       "/providers",
       "/create",
+      "/bundles",
+      "/bundles/new",
       "/desk",
       "/solvency",
       "/leaderboard",

@@ -1,7 +1,7 @@
-import { type Built, legToWire } from "@sooth/bundles/core";
+import type { Built } from "@sooth/bundles/core";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, lazy, Suspense, useState } from "react";
 import { type AbiFunction, bytesToHex, type Hex } from "viem";
 import { api, type BundleQuote, type Network } from "../api.ts";
 import { chainNow } from "../clock.ts";
@@ -9,13 +9,12 @@ import { Button } from "../components/button.tsx";
 import { Choice, SelectField, TextField } from "../components/field.tsx";
 import { PageHead, Section, useTitle } from "../components/page.tsx";
 import { Failure, Skeleton } from "../components/states.tsx";
-import { contractsOf } from "../features/bundle/use-contracts.ts";
+import { contractsOf } from "../features/bundle/contracts-of.ts";
 import { chainsOf, useChainTitle } from "../features/bundle/use-chains.ts";
 import { MODE_WORDS } from "../features/bundle/words.ts";
 import { DraftList } from "../features/drafts/draft-list.tsx";
 import { useDraft } from "../features/drafts/use-draft.ts";
-import { functionOf } from "../features/new-bundle/argument.ts";
-import { type Means, planOf, type Problems } from "../features/new-bundle/build-draft.ts";
+import type { Means, Problems } from "../features/new-bundle/build-draft.ts";
 import {
   AS_NEEDED,
   bundleShelf,
@@ -27,9 +26,7 @@ import {
   newDraft,
   type Side,
 } from "../features/new-bundle/draft.ts";
-import { Review } from "../features/new-bundle/review.tsx";
-import { type How, sendSteps } from "../features/new-bundle/send-steps.ts";
-import { StepsPart } from "../features/new-bundle/steps-part.tsx";
+import type { How } from "../features/new-bundle/send-steps.ts";
 import { SwapPart } from "../features/new-bundle/swap-part.tsx";
 import { useToken } from "../features/new-bundle/use-token.ts";
 import { StepList } from "../features/steps/step-list.tsx";
@@ -38,6 +35,14 @@ import { useWallet } from "../features/wallet/wallet-context.tsx";
 import { parseAmount } from "../format/amount.ts";
 import { formatDuration } from "../format/time.ts";
 import { networkQuery } from "../queries.ts";
+
+// What a form is made of comes with it; what makes a bundle of it, with all of its ABI, comes when that is asked for.
+const loadReview = () => import("../features/new-bundle/review.tsx");
+const loadMaker = () => import("../features/new-bundle/build-draft.ts");
+const Review = lazy(async () => ({ default: (await loadReview()).Review }));
+const StepsPart = lazy(async () => ({
+  default: (await import("../features/new-bundle/steps-part.tsx")).StepsPart,
+}));
 
 export function NewBundlePage() {
   useTitle("Make a bundle");
@@ -71,6 +76,7 @@ function Form({ network }: { network: Network }) {
   const isPrivate = draft.isPrivate && draft.template === "steps";
 
   const look = async (owner: Hex) => {
+    const [{ askedOf, planOf, typedIn }] = await Promise.all([loadMaker(), loadReview()]);
     const random = crypto.getRandomValues(new Uint8Array(40));
     const means: Means = {
       hub: contracts.hub,
@@ -89,15 +95,7 @@ function Form({ network }: { network: Network }) {
         : plain.problems,
     );
     if (!plain.built || fee === undefined) return;
-    const { bundle, legs } = plain.built;
-    const quote = await api.quoteBundle({
-      owner,
-      mode: bundle.mode,
-      deadline: bundle.deadline,
-      salt: String(bundle.salt),
-      private: isPrivate,
-      legs: legs.map(legToWire),
-    });
+    const quote = await api.quoteBundle(askedOf(plain.built, isPrivate));
     const seconds = draft.seconds || durationFor(quote.seconds, network.hub.local);
     if (seconds < quote.leastSeconds) {
       const least = formatDuration(quote.leastSeconds);
@@ -123,8 +121,11 @@ function Form({ network }: { network: Network }) {
     if (!looked) return;
     void steps.runPrepared({
       title: "Prepare the bundle",
-      prepare: () =>
-        sendSteps({ wallet, contracts, built: looked.built, how, isPrivate, title, onOpen: kept.finish }),
+      prepare: async () => {
+        const { sendSteps } = await import("../features/new-bundle/send-steps.ts");
+        const { built } = looked;
+        return sendSteps({ wallet, contracts, built, how, isPrivate, title, onOpen: kept.finish });
+      },
       onDone: () => void navigate({ to: "/bundles/$id", params: { id: looked.built.id } }),
     });
   };
@@ -140,7 +141,9 @@ function Form({ network }: { network: Network }) {
           steps.views.length > 0 ? (
             <StepList steps={steps} />
           ) : (
-            <Review {...looked} busy={steps.preparing} onSign={sign} onBack={() => setLooked(undefined)} />
+            <Suspense fallback={<Skeleton lines={8} />}>
+              <Review {...looked} busy={steps.preparing} onSign={sign} onBack={() => setLooked(undefined)} />
+            </Suspense>
           )
         ) : (
           <form className="grid min-w-0 gap-8" noValidate onSubmit={submit}>
@@ -187,7 +190,9 @@ function Parts({ draft, set, problems, network }: PartsProps) {
       {draft.template === "swap" ? (
         <SwapPart {...{ draft, set, problems }} />
       ) : (
-        <StepsPart {...{ draft, set, problems }} />
+        <Suspense fallback={<Skeleton lines={8} />}>
+          <StepsPart {...{ draft, set, problems }} />
+        </Suspense>
       )}
       <Section title="Time and fee">
         <div className="grid gap-4 sm:grid-cols-2">
@@ -250,17 +255,6 @@ const titleOf = (draft: Draft): string =>
   draft.template === "swap"
     ? `Swap ${draft.gives.amount} for ${draft.wants.amount}`
     : `${draft.steps.length === 1 ? "1 step" : `${draft.steps.length} steps`}${draft.steps[0]?.call.signature ? `: ${draft.steps[0].call.signature}` : ""}`;
-
-/** Of a draft that was read whole: each of its functions is one. */
-const typedIn = ({ template, steps }: Draft): AbiFunction[] =>
-  template === "swap"
-    ? []
-    : steps
-        .flatMap(({ kind, call, hasUndo, undo }) => [
-          ...(kind === "call" ? [call.signature] : []),
-          ...(hasUndo ? [undo.signature] : []),
-        ])
-        .map(functionOf);
 
 /** Null: as quoted. Undefined: what is typed is no amount. */
 function feeOf(text: string): bigint | null | undefined {

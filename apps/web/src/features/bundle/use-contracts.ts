@@ -1,14 +1,9 @@
 import { useMemo } from "react";
-import type { BundleDetail, Network } from "../../api.ts";
+import type { BundleDetail } from "../../api.ts";
 import { useNetwork } from "../../shell/use-network.ts";
 import { type Checked, checkedBundle } from "./checked-bundle.ts";
 import type { Contracts } from "./checked-call.ts";
-
-export const contractsOf = ({ hub, addresses }: Pick<Network, "hub" | "addresses">): Contracts => ({
-  hub: { chainId: hub.chainId, hub: addresses.bundleHub as `0x${string}` },
-  settler: addresses.settler as `0x${string}`,
-  escrow: addresses.escrow as `0x${string}`,
-});
+import { contractsOf } from "./contracts-of.ts";
 
 /** The bundle as it was recomputed here, or why nothing of it is signed or sent. */
 export function useChecked(

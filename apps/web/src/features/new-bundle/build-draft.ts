@@ -6,6 +6,7 @@ import {
   type Demand,
   type Handle,
   type Hub,
+  legToWire,
 } from "@sooth/bundles/core";
 import { AppError } from "@sooth/kernel";
 import type { AbiFunction, AbiParameter, Hex } from "viem";
@@ -236,3 +237,24 @@ function wordsOf(error: unknown): string {
 }
 /** What is wrong with a draft never names an amount of it. */
 const NO_COLLATERAL = { decimals: 0, symbol: "" };
+
+/** Of a draft that was read whole: each of its functions is one. */
+export const typedIn = ({ template, steps }: Draft): AbiFunction[] =>
+  template === "swap"
+    ? []
+    : steps
+        .flatMap(({ kind, call, hasUndo, undo }) => [
+          ...(kind === "call" ? [call.signature] : []),
+          ...(hasUndo ? [undo.signature] : []),
+        ])
+        .map(functionOf);
+
+/** What a quote is asked for. */
+export const askedOf = ({ bundle: { owner, mode, deadline, salt }, legs }: Built, isPrivate: boolean) => ({
+  owner,
+  mode,
+  deadline,
+  salt: String(salt),
+  private: isPrivate,
+  legs: legs.map(legToWire),
+});
