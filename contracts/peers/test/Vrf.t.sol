@@ -78,6 +78,21 @@ contract VrfTest is Test {
         beacon.prove(ROUND, "");
     }
 
+    function test_RevertWhen_AStrangerHasTheSubscriptionPay() external {
+        (, uint96 before,,,) = coordinator.getSubscription(subscription);
+        vm.warp(GENESIS + 1 days);
+        for (uint64 round = 1; round <= 50; ++round) {
+            vm.expectRevert(
+                abi.encodeWithSelector(ChainlinkVrf.ChainlinkVrf_NotPayer.selector, address(0xBAD), address(this))
+            );
+            vm.prank(address(0xBAD));
+            beacon.prove(round, "");
+        }
+        (, uint96 left,, address owner,) = coordinator.getSubscription(subscription);
+        vm.assertEq(left, before);
+        vm.assertEq(owner, address(this));
+    }
+
     function test_RevertWhen_AProofIsBrought() external {
         vm.warp(beacon.timeOf(ROUND));
         vm.expectRevert(abi.encodeWithSelector(IRandomness.Randomness_BadProof.selector, ROUND));

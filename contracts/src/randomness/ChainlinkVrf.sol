@@ -16,14 +16,20 @@ struct WordsRequest {
 
 interface IVrfCoordinator {
     function requestRandomWords(WordsRequest calldata request) external returns (uint256 requestId);
+    function getSubscription(uint256 subscription)
+        external
+        view
+        returns (uint96 balance, uint96 nativeBalance, uint64 requests, address owner, address[] memory consumers);
 }
 
-/// @notice Chainlink's VRF v2.5 as a beacon: a round's seed is asked for once its time has come, by anybody, once.
+/// @notice Chainlink's VRF v2.5 as a beacon: a round's seed is asked for once its time has come, by the subscription's owner, once.
 /// @dev {prove} asks, with an empty proof; the coordinator answers later and checks the proof itself. A round is never asked for
 ///      before its time, so that nobody can name one whose seed he knows, and never twice, so that the node has no second
 ///      throw. A node that does not answer leaves the round without a seed: consumers name a later one.
-/// @dev Trusted beyond what {IRandomness} says: that the node does not hold back answers that it dislikes. Nobody owns this
-///      contract; a coordinator that Chainlink gives up takes a new one. The subscription is its owner's to fund.
+/// @dev Trusted beyond what {IRandomness} says: that the node does not hold back answers that it dislikes, and that the
+///      subscription's owner asks. Each answer is paid from it, and there is a round every period: were asking open, a stranger
+///      could empty it by rounds that nobody named. Its owner knows no seed when he asks or does not, so he chooses none; the
+///      rounds that he leaves out have no seed. Nobody owns this contract; a coordinator that Chainlink gives up takes a new one.
 contract ChainlinkVrf is Schedule {
     /// @dev Of ExtraArgsV1: paid in the chain's own coin, or in LINK.
     bytes4 private constant EXTRA_ARGS_TAG = bytes4(keccak256("VRF ExtraArgsV1"));
@@ -47,6 +53,8 @@ contract ChainlinkVrf is Schedule {
     error ChainlinkVrf_NotYet(uint64 round, uint40 from);
     error ChainlinkVrf_NotCoordinator(address caller);
     error ChainlinkVrf_NotAsked(uint256 request);
+    /// @dev Only who pays for an answer asks for it.
+    error ChainlinkVrf_NotPayer(address caller, address owner);
 
     /// @param keyHash of the coordinator's proving key, which also names a gas lane
     /// @param confirmations blocks that the node waits for; a reorg that is deeper throws again
@@ -67,12 +75,15 @@ contract ChainlinkVrf is Schedule {
 
     /* ASKING */
 
-    /// @notice Asks for a round's seed. Returns it where it is there already, and 0 while it is not.
+    /// @notice Asks for a round's seed, as the subscription's owner. Anybody is told it where it is there already, and 0 while it is
+    ///         asked for and not there.
     /// @param proof empty: the coordinator checks the node's
     function prove(uint64 round, bytes calldata proof) external returns (bytes32 seed) {
         require(proof.length == 0, Randomness_BadProof(round));
         uint40 from = timeOf(round);
         if (_isAsked[round]) return _seeds[round];
+        (,,, address owner,) = COORDINATOR.getSubscription(SUBSCRIPTION);
+        require(msg.sender == owner, ChainlinkVrf_NotPayer(msg.sender, owner));
         require(block.timestamp >= from, ChainlinkVrf_NotYet(round, from));
 
         _isAsked[round] = true;
