@@ -66,6 +66,12 @@ export async function startIpfs() {
     if (at.pathname.startsWith("/pins")) {
       if (request.headers.authorization !== `Bearer ${TOKEN}`)
         return json({ error: { reason: "UNAUTHORIZED" } }, 401);
+      if (request.method === "GET" && at.pathname === "/pins") {
+        const cids = at.searchParams.get("cid")?.split(",") ?? [];
+        const found = [...requests].filter(([, { cid }]) => cids.includes(cid));
+        const results = found.map(([requestid, { cid }]) => ({ requestid, status: "pinned", pin: { cid } }));
+        return json({ count: results.length, results });
+      }
       return servePins(request.method ?? "", at.pathname.slice(6), body, fault, json);
     }
     return json({}, 404);

@@ -85,7 +85,7 @@ const pinsOf = async () => {
   return rows;
 };
 
-test("a text is found by its CID and by its hash, byte for byte, for ever", async () => {
+test("a text is found by its CID and by its hash, byte for byte, until it is erased", async () => {
   const text = "\ufeffZoos — “should” be 关闭.\r\n";
   const kept = await keep(text);
   expect(kept).toEqual({
@@ -98,7 +98,8 @@ test("a text is found by its CID and by its hash, byte for byte, for ever", asyn
     const reply = await get(name);
     expect(hashOf(new Uint8Array(reply.rawPayload))).toBe(kept.sha256);
     expect(reply.headers).toMatchObject({
-      "cache-control": "public, max-age=31536000, immutable",
+      // It may be erased: whoever has it asks anew, and is told that it is the same, or gone.
+      "cache-control": "public, no-cache",
       etag: `"${kept.cid}"`,
       "content-type": "text/plain; charset=utf-8",
     });
@@ -309,6 +310,59 @@ test("a text stays while a market that it stands in has not ended: its weight is
   expect((await ask()).body.error?.code).toBe("content.still_judged");
   await ledger.block([emitted.opinions("Voided", { market: market.id, why: "confidence" })]);
   expect((await ask()).body).toEqual({ cid, erased: true });
+});
+
+test("one unit in a market that nobody announced keeps no text from being erased", async () => {
+  const text = "Erase me, whoever copied me.";
+  const { cid, sha256 } = await keep(text);
+  await older(2 * HOUR);
+  const [owner, copier] = [1, 2].map(() => privateKeyToAccount(generatePrivateKey()));
+  if (!owner || !copier) throw new Error("two people");
+  const market = announceMarket();
+  await ledger.block([...market.logs, opined(market.id, owner.address, 3, 40, text)]);
+  await ledger.block([emitted.opinions("Voided", { market: market.id, why: "confidence" })]);
+  await sql`insert into markets.opinions (market, owner, number, band, amount, opinion, at, block, log, tx)
+    values ('0xbb', ${copier.address.toLowerCase()}, 1, 1, 1, ${sha256}, 0, 0, 902, '0x')`.execute(
+    ledger.store.db,
+  );
+  const deadline = clock() + 600;
+  const ask = async (who: typeof owner) => {
+    const typed = erasureTypedData(
+      { chainId: 31_337, oracle: addresses.oracle },
+      { sha256: sha256 as Hex, owner: who.address, deadline },
+    );
+    const signature = await who.signTypedData(typed);
+    return (await post(`/v1/content/${cid}/erase`, { owner: who.address, deadline, signature })).body;
+  };
+  expect((await ask(copier)).error?.code).toBe("content.shared");
+  expect(await ask(owner)).toEqual({ cid, erased: true });
+  const again = await get(cid, { "if-none-match": `"${cid}"` });
+  expect([again.statusCode, codeOf(again)]).toEqual([451, "content.erased"]);
+});
+
+test("an erased text is let go also where the answer to its pin was lost, or comes later", async () => {
+  const lost = await keep("The service has it, and its answer was lost.");
+  ipfs.requests.set("request-lost", { cid: lost.cid, asked: 0 });
+  await eraseContent(ledger.store, lost.sha256 as Hex);
+  await pin();
+  expect([...ipfs.requests.values()]).toEqual([]);
+  // Erased, and let go, while it is on its way to be pinned.
+  const late = await keep("It is pinned while it is erased.");
+  const pinners = pinnersOf(deps.config);
+  const service = need(pinners.service, "a service");
+  const slow = {
+    ...service,
+    pin: async (...asked: Parameters<typeof service.pin>) => {
+      await eraseContent(ledger.store, late.sha256 as Hex);
+      await runPins(ledger.store, pinners, log, AbortSignal.timeout(10_000));
+      return service.pin(...asked);
+    },
+  };
+  await runPins(ledger.store, { service: slow }, log, AbortSignal.timeout(10_000));
+  expect([...ipfs.requests.values()].map(({ cid }) => cid)).toEqual([late.cid]);
+  await due();
+  await pin();
+  expect([...ipfs.requests.values()]).toEqual([]);
 });
 
 const [DAY, HOUR] = [86_400, 3_600];

@@ -14,7 +14,7 @@ import { eraseContent } from "./store.ts";
 const YOUNG_SECONDS = 7_200;
 
 /**
- * Erases a text for who staked with it, and alone did: who stakes with a copy of somebody else's words could else take their
+ * Erases a text for who staked with it, and in announced markets alone did: who stakes with a copy of somebody else's words could else take their
  * weight away. Nor while it is young: he could stake first, with words that he saw come. Nor before its markets ended: who is about to
  * lose could else make the answer less sure than the terms want, or have jurors read less than the providers did. False when it was
  * erased before. @throws content.request_expired, content.not_yours, content.shared, content.bad_signature, content.too_young,
@@ -33,12 +33,16 @@ export async function eraseForOwner(
   if (deadline <= now || deadline > now + ERASURE_SECONDS) throw ContentError.request_expired({ deadline });
   const cid = cidOf(sha256);
   const who = owner.toLowerCase() as Address;
-  const stakers = await rows<{ owner: string }>(
+  const stakers = await rows<{ owner: string; announced: boolean }>(
     store.db,
-    sql`select distinct owner from markets.opinions where opinion = ${sha256} limit 100`,
+    sql`select o.owner, bool_or(m.id is not null) as announced from markets.opinions o
+      left join markets.opinion_markets m on m.id = o.market where o.opinion = ${sha256} group by o.owner
+      order by (o.owner = ${who}) desc, announced desc limit 2`,
   );
-  if (!stakers.some((each) => each.owner === who)) throw ContentError.not_yours({ owner: who, cid });
-  if (stakers.length > 1) throw ContentError.shared({ cid });
+  const [own, other] = stakers;
+  if (own?.owner !== who) throw ContentError.not_yours({ owner: who, cid });
+  // In a market that nobody announced anybody can stake a single unit, which nobody judges: it holds up no one whose own was announced.
+  if (other && (other.announced || !own.announced)) throw ContentError.shared({ cid });
   const typed = erasureTypedData(
     { chainId: hub.definition.id, oracle: addresses.oracle },
     { sha256, owner: owner as Address, deadline },

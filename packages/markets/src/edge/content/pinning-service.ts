@@ -3,8 +3,13 @@ import { cidOf } from "../../core/index.ts";
 import type { Pinner } from "./pinner.ts";
 
 const TIMEOUT_MS = 20_000;
+const requestId = z.string().min(1).max(200);
+const listed = z.object({ results: z.array(z.object({ requestid: requestId })).max(1_000) });
+/** Listed at once, as the API allows; and how often more are asked for, of a service that goes on listing what was let go. */
+const PAGE = 100;
+const MOST_PAGES = 10;
 const status = z.object({
-  requestid: z.string().min(1).max(200),
+  requestid: requestId,
   status: z.enum(["queued", "pinning", "pinned", "failed"]),
   pin: z.object({ cid: z.string() }),
 });
@@ -40,11 +45,29 @@ export function pinningService({ url, token }: { url: string; token: string | un
       if (said.status === "failed") throw new PinRefused(true);
       return { done: said.status === "pinned", request: said.requestid };
     },
-    unpin: async ({ request }, signal) => {
-      if (request === null) return;
-      const response = await call("DELETE", `/pins/${encodeURIComponent(request)}`, signal);
-      await response.body?.cancel();
-      if (!response.ok && response.status !== 404) throw new PinRefused(false);
+    unpin: async ({ sha256, request }, signal) => {
+      const letGo = new Set<string>();
+      const remove = async (id: string) => {
+        const response = await call("DELETE", `/pins/${encodeURIComponent(id)}`, signal);
+        await response.body?.cancel();
+        if (!response.ok && response.status !== 404) throw new PinRefused(false);
+        letGo.add(id);
+      };
+      if (request !== null) await remove(request);
+      // A request whose answer was lost has an id that only the service knows.
+      const query = `cid=${cidOf(sha256)}&status=queued,pinning,pinned,failed&limit=${PAGE}`;
+      for (let page = 0; page < MOST_PAGES; page++) {
+        const response = await call("GET", `/pins?${query}`, signal);
+        if (!response.ok) {
+          await response.body?.cancel();
+          throw new PinRefused(false);
+        }
+        const { results } = listed.parse(await response.json());
+        const left = results.filter(({ requestid }) => !letGo.has(requestid));
+        for (const { requestid } of left) await remove(requestid);
+        if (left.length === 0) return;
+      }
+      throw new PinRefused(false);
     },
   };
 }

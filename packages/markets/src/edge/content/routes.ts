@@ -20,6 +20,9 @@ import { contentOf, keptKind } from "./store.ts";
 
 const tags = ["content"];
 const FOR_EVER = "public, max-age=31536000, immutable";
+/** What may be erased is asked for anew each time; its hash tells that it is the same, without its bytes. */
+const ASKED_ANEW = "public, no-cache";
+const cachingOf = (kind: ContentKind | null) => (kind === "sheet" ? FOR_EVER : ASKED_ANEW);
 /** 4 MB of sheet as JSON writes it, which escapes quotes: twice that is more than any. */
 const SHEET_BODY = 8_600_000;
 /** To check a signature is dear. */
@@ -102,12 +105,12 @@ export function contentRoutes(app: App, deps: Deps): void {
         .header("content-security-policy", "default-src 'none'; sandbox");
       // Before it is read and hashed: a hash never comes to mean anything else.
       if (kind !== null && headers["if-none-match"]?.includes(tag))
-        return reply.header("cache-control", FOR_EVER).code(304).send();
+        return reply.header("cache-control", cachingOf(kind)).code(304).send();
       const bytes = await bytesFor(kind, sha256, ip);
       if (bytes === null) throw ContentError.unknown({ cid });
       return (
         reply
-          .header("cache-control", FOR_EVER)
+          .header("cache-control", cachingOf(kind))
           .type(kind === "sheet" ? "application/json; charset=utf-8" : "text/plain; charset=utf-8")
           // As bytes: a text that was read and written again might have another hash.
           .send(Buffer.from(bytes))

@@ -73,9 +73,17 @@ async function runOne(
   if (!pinner) return;
   try {
     const result = due.wanted ? await pin(store, pinner, due, signal) : await letGo(pinner, due, signal);
-    await sql`update markets.pins set state = ${result.done ? "done" : "waiting"}, request = ${result.request},
-      failed = 0, error = null, next_at = now() + make_interval(secs => ${ASK_AGAIN})
-      where sha256 = ${due.sha256} and target = ${due.target} and wanted = ${due.wanted}`.execute(store.db);
+    const kept = await one(
+      store.db,
+      sql`update markets.pins set state = ${result.done ? "done" : "waiting"}, request = ${result.request},
+        failed = 0, error = null, next_at = now() + make_interval(secs => ${ASK_AGAIN})
+        where sha256 = ${due.sha256} and target = ${due.target} and wanted = ${due.wanted} returning sha256`,
+    );
+    // Erased while it was pinned, and perhaps let go before it was there: it is let go once more.
+    if (due.wanted && !kept)
+      await sql`insert into markets.pins (sha256, target, wanted, request) values (${due.sha256}, ${due.target}, false, ${result.request})
+        on conflict (sha256, target) do update set state = 'waiting', next_at = now(), request = excluded.request
+        where not markets.pins.wanted`.execute(store.db);
     // Of what was forgotten nothing is left to remember; of what was erased the row says that it was.
     if (!due.wanted && result.done)
       await sql`delete from markets.pins p where p.sha256 = ${due.sha256} and p.target = ${due.target} and not p.wanted
