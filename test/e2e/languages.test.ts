@@ -16,10 +16,26 @@ const ENGLISH = new Set(
 
 const language = (page: Page): Promise<string> => page.evaluate(() => document.documentElement.lang);
 
+/** What the page says, but for what is marked as English. */
+const textsOf = (page: Page): Promise<string[]> =>
+  page.evaluate(() => {
+    const found: string[] = [];
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+      const holder = walker.currentNode.parentElement;
+      if (!holder?.closest("[lang=en],script,style,noscript"))
+        found.push(walker.currentNode.textContent?.trim() ?? "");
+    }
+    return found;
+  });
+const leftInEnglish = async (page: Page): Promise<string[]> =>
+  (await textsOf(page)).filter((text) => ENGLISH.has(text));
+
 describe.skipIf(browserPath === undefined)("the pages in other languages", () => {
   let stack: DisputeStack;
   let browser: Browser;
   let market = "";
+  let question = "";
 
   beforeAll(async () => {
     [stack, browser] = await Promise.all([startDisputeStack(), openBrowser()]);
@@ -38,6 +54,7 @@ describe.skipIf(browserPath === undefined)("the pages in other languages", () =>
       stakes: [alice, bob],
     });
     market = `/markets/${opened.market}`;
+    question = `/questions/${opened.question}`;
   });
   afterAll(async () => {
     await browser?.close();
@@ -56,18 +73,9 @@ describe.skipIf(browserPath === undefined)("the pages in other languages", () =>
     await untilDrawn(page);
     expect(await language(page)).toBe("de");
     await page.getByRole("link", { name: QUESTION }).waitFor();
-    const texts = await page.evaluate(() => {
-      const found: string[] = [];
-      const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-      while (walker.nextNode()) {
-        const holder = walker.currentNode.parentElement;
-        if (!holder?.closest("[lang=en],script,style,noscript"))
-          found.push(walker.currentNode.textContent?.trim() ?? "");
-      }
-      return found;
-    });
+    const texts = await textsOf(page);
     expect(texts.length).toBeGreaterThan(40);
-    expect(texts.filter((text) => ENGLISH.has(text))).toEqual([]);
+    expect(await leftInEnglish(page)).toEqual([]);
     expect(await inBothLights(visitor, "german-markets")).toEqual([]);
 
     await page.setViewportSize({ width: 1280, height: 900 });
@@ -81,9 +89,17 @@ describe.skipIf(browserPath === undefined)("the pages in other languages", () =>
       ["/create", "Frage stellen"],
       ["/portfolio", "Portfolio"],
       ["/solvency", "Ist das Geld da?"],
+      [question, QUESTION],
+      ["/disputes", "Einsprüche"],
+      ["/desk", "Leitstand"],
+      ["/join", "Anbieter werden"],
+      ["/security", "Sicherheit"],
+      ["/bundles/new", "Bündel erstellen"],
     ] as const) {
       await page.goto(where);
       await page.getByRole("heading", { level: 1, name: title }).waitFor();
+      await page.waitForFunction(() => document.querySelector("main .skeleton") === null);
+      expect(await leftInEnglish(page), where).toEqual([]);
       expect(await inBothLights(visitor, `german${where.replaceAll("/", "-")}`), where).toEqual([]);
     }
     expect(visitor.complaints).toEqual([]);

@@ -20,7 +20,7 @@ import { Transactions } from "../features/bundle/transactions.tsx";
 import { TrialList } from "../features/bundle/trial-list.tsx";
 import { TurnBox } from "../features/bundle/turn-box.tsx";
 import { useTrial } from "../features/bundle/use-trial.ts";
-import { MODE_WORDS, statusSentence, statusWords } from "../features/bundle/words.ts";
+import { modeWords, statusSentence, statusWords } from "../features/bundle/words.ts";
 import { useWalletNames } from "../features/wallet/use-wallet-names.ts";
 import { ARTICLES } from "../first-pages.ts";
 import { shortHex } from "../format/hex.ts";
@@ -83,7 +83,7 @@ function BundleView({ bundle, asked }: { bundle: BundleDetail; asked: number }) 
         <Section title="Leg by leg">
           <LegList bundle={bundle} />
         </Section>
-        <Section title="What is promised" aside={MODE_WORDS[bundle.mode].name}>
+        <Section title="What is promised" aside={modeWords(bundle.mode).name}>
           <Pledges pledges={bundle.pledges} />
         </Section>
         <Section title="Attested">
@@ -113,7 +113,7 @@ function Head({ bundle, failing }: { bundle: BundleDetail; failing: readonly num
     <header className="min-w-0">
       <Status {...statusWords(status, failing)} />
       <h1 className={ARTICLES.bundle.title}>
-        {MODE_WORDS[mode].name} bundle of {legs === 1 ? "1 leg" : `${legs} legs`}
+        {modeWords(mode).name} bundle of {legs === 1 ? "1 leg" : `${legs} legs`}
       </h1>
       <p className="mt-2 max-w-[62ch] text-ink-2" role="status">
         {statusSentence(status, failing)}

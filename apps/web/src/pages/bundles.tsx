@@ -12,7 +12,7 @@ import { ACTIONS, FILTERS, HEADS, LIST } from "../first-pages.ts";
 import { CreditBox } from "../features/bundle/credit-box.tsx";
 import { BundleRow } from "../features/bundle/bundle-row.tsx";
 import { STATUSES } from "../features/bundle/statuses.ts";
-import { MODE_WORDS, statusText } from "../features/bundle/words.ts";
+import { modeWords, statusText } from "../features/bundle/words.ts";
 import { useWallet } from "../features/wallet/wallet-context.tsx";
 import { bundlesQuery } from "../queries.ts";
 import type { BundleSearch } from "./bundle-filters.ts";
@@ -125,7 +125,7 @@ function Filters({ search }: { search: BundleSearch }) {
         <option value="">Any mode</option>
         {(["ordered", "escrowed"] as const).map((mode) => (
           <option key={mode} value={mode}>
-            {MODE_WORDS[mode].name}
+            {modeWords(mode).name}
           </option>
         ))}
       </SelectField>

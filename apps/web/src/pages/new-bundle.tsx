@@ -1,3 +1,5 @@
+import { plural, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import type { Built } from "@sooth/bundles/core";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
@@ -11,7 +13,7 @@ import { PageHead, Section, useTitle } from "../components/page.tsx";
 import { Failure, Skeleton } from "../components/states.tsx";
 import { contractsOf } from "../features/bundle/contracts-of.ts";
 import { chainsOf, useChainTitle } from "../features/bundle/use-chains.ts";
-import { MODE_WORDS } from "../features/bundle/words.ts";
+import { modeWords } from "../features/bundle/words.ts";
 import { DraftList } from "../features/drafts/draft-list.tsx";
 import { useDraft } from "../features/drafts/use-draft.ts";
 import type { Means, Problems } from "../features/new-bundle/build-draft.ts";
@@ -45,7 +47,7 @@ const StepsPart = lazy(async () => ({
 }));
 
 export function NewBundlePage() {
-  useTitle("Make a bundle");
+  useTitle(t`Make a bundle`);
   const network = useQuery(networkQuery);
   if (network.data) return <Form network={network.data} />;
   if (network.error) return <Failure error={network.error} retry={() => void network.refetch()} />;
@@ -91,7 +93,7 @@ function Form({ network }: { network: Network }) {
     const fee = feeOf(draft.fee);
     setProblems(
       fee === undefined
-        ? { ...plain.problems, fee: "An amount, or nothing for the quoted one." }
+        ? { ...plain.problems, fee: t`An amount, or nothing for the quoted one.` }
         : plain.problems,
     );
     if (!plain.built || fee === undefined) return;
@@ -99,7 +101,9 @@ function Form({ network }: { network: Network }) {
     const seconds = draft.seconds || durationFor(quote.seconds, network.hub.local);
     if (seconds < quote.leastSeconds) {
       const least = formatDuration(quote.leastSeconds);
-      setProblems({ seconds: `Attesters wait ${least} at least for these chains, so it could not succeed.` });
+      setProblems({
+        seconds: t`Attesters wait ${least} at least for these chains, so it could not succeed.`,
+      });
       return;
     }
     const { built } = planOf({ ...draft, seconds }, { ...means, fee: fee ?? BigInt(quote.fee) });
@@ -120,7 +124,7 @@ function Form({ network }: { network: Network }) {
   const sign = (how: How) => {
     if (!looked) return;
     void steps.runPrepared({
-      title: "Prepare the bundle",
+      title: t`Prepare the bundle`,
       prepare: async () => {
         const { sendSteps } = await import("../features/new-bundle/send-steps.ts");
         const { built } = looked;
@@ -132,9 +136,11 @@ function Form({ network }: { network: Network }) {
 
   return (
     <>
-      <PageHead title="Make a bundle">
-        A swap across chains is paid on both sides or given back on both. Steps run in their order, and where
-        one fails those before it are undone as you say.
+      <PageHead title={t`Make a bundle`}>
+        <Trans>
+          A swap across chains is paid on both sides or given back on both. Steps run in their order, and
+          where one fails those before it are undone as you say.
+        </Trans>
       </PageHead>
       <div className="max-w-[46rem]">
         {looked ? (
@@ -152,11 +158,11 @@ function Form({ network }: { network: Network }) {
             {error && <Failure error={error} />}
             <div className="flex flex-wrap items-center gap-3">
               <Button type="submit" look="primary" busy={asking || !wallet.ready}>
-                {wallet.account ? "Look at it, and what it costs" : "Connect a wallet"}
+                {wallet.account ? t`Look at it, and what it costs` : t`Connect a wallet`}
               </Button>
               {Object.keys(problems).length > 0 && (
                 <p role="alert" className="text-sm font-medium text-bad">
-                  {problems["form"] ?? "Something is missing, or wrong: look at the fields that say so."}
+                  {problems["form"] ?? t`Something is missing, or wrong: look at the fields that say so.`}
                 </p>
               )}
             </div>
@@ -179,12 +185,12 @@ function Parts({ draft, set, problems, network }: PartsProps) {
   return (
     <>
       <Choice
-        legend="What you want"
+        legend={t`What you want`}
         value={draft.template}
         onChange={(template) => set({ template })}
         options={[
-          { value: "swap", label: "Swap with somebody", hint: MODE_WORDS.escrowed.about },
-          { value: "steps", label: "Steps across chains", hint: MODE_WORDS.ordered.about },
+          { value: "swap", label: t`Swap with somebody`, hint: modeWords("escrowed").about },
+          { value: "steps", label: t`Steps across chains`, hint: modeWords("ordered").about },
         ]}
       />
       {draft.template === "swap" ? (
@@ -194,15 +200,15 @@ function Parts({ draft, set, problems, network }: PartsProps) {
           <StepsPart {...{ draft, set, problems }} />
         </Suspense>
       )}
-      <Section title="Time and fee">
+      <Section title={t`Time and fee`}>
         <div className="grid gap-4 sm:grid-cols-2">
           <SelectField
-            label="It has to be done within"
+            label={t`It has to be done within`}
             value={String(draft.seconds)}
             onChange={({ target: { value } }) => set({ seconds: Number(value) })}
             error={problems["seconds"]}
           >
-            <option value={AS_NEEDED}>As long as it needs, and time to agree</option>
+            <option value={AS_NEEDED}>{t`As long as it needs, and time to agree`}</option>
             {durations.map(({ seconds, label }) => (
               <option key={seconds} value={seconds}>
                 {label}
@@ -210,29 +216,29 @@ function Parts({ draft, set, problems, network }: PartsProps) {
             ))}
           </SelectField>
           <TextField
-            label="Fee for relayers"
+            label={t`Fee for relayers`}
             after={network.hub.coin}
             inputMode="decimal"
             className="num"
             value={draft.fee}
             onChange={({ target: { value } }) => set({ fee: value })}
             error={problems["fee"]}
-            placeholder="as quoted"
-            hint="What nobody earns of it comes back to you."
+            placeholder={t`as quoted`}
+            hint={t`What nobody earns of it comes back to you.`}
           />
         </div>
         {draft.template === "steps" && (
           <div className="mt-4">
             <Choice
-              legend="Until they run, the steps are"
+              legend={t`Until they run, the steps are`}
               value={draft.isPrivate ? "private" : "shown"}
               onChange={(value) => set({ isPrivate: value === "private" })}
               options={[
-                { value: "shown", label: "Shown", hint: "Anybody can relay them." },
+                { value: "shown", label: t`Shown`, hint: t`Anybody can relay them.` },
                 {
                   value: "private",
-                  label: "Private",
-                  hint: "The hub gets their hash alone. This server’s relayers know them before the others do.",
+                  label: t`Private`,
+                  hint: t`The hub gets their hash alone. This server’s relayers know them before the others do.`,
                 },
               ]}
             />
@@ -251,10 +257,12 @@ const blankOf = ({ hub, rollups, collateral }: Network): Draft =>
     token: collateral.address,
   });
 
-const titleOf = (draft: Draft): string =>
-  draft.template === "swap"
-    ? `Swap ${draft.gives.amount} for ${draft.wants.amount}`
-    : `${draft.steps.length === 1 ? "1 step" : `${draft.steps.length} steps`}${draft.steps[0]?.call.signature ? `: ${draft.steps[0].call.signature}` : ""}`;
+const titleOf = ({ template, gives, wants, steps }: Draft): string => {
+  if (template === "swap") return t`Swap ${gives.amount} for ${wants.amount}`;
+  const count = plural(steps.length, { one: "# step", other: "# steps" });
+  const first = steps[0]?.call.signature;
+  return first ? `${count}: ${first}` : count;
+};
 
 /** Null: as quoted. Undefined: what is typed is no amount. */
 function feeOf(text: string): bigint | null | undefined {

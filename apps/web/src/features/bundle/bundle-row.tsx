@@ -1,3 +1,6 @@
+import { i18n } from "@lingui/core";
+import { plural, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import type { BundleRow as Row } from "../../api.ts";
 import { Hash } from "../../components/hash.tsx";
@@ -8,42 +11,47 @@ import { shortHex } from "../../format/hex.ts";
 import { useWalletNames } from "../wallet/use-wallet-names.ts";
 import { Coin } from "./coin.tsx";
 import { useChainTitle } from "./use-chains.ts";
-import { MODE_WORDS, statusWords } from "./words.ts";
+import { modeWords, statusWords } from "./words.ts";
 
 /** One bundle in a list; its id is all the name it has. */
 export function BundleRow({ bundle }: { bundle: Row }) {
   const title = useChainTitle();
   const names = useWalletNames();
   const { id, owner, mode, legs, chains, status, deadline, outcome, openedAt } = bundle;
+  const listed = new Intl.ListFormat(i18n.locale === "en" ? "en-GB" : i18n.locale).format(chains.map(title));
   return (
     <li className={LIST.row}>
       <div className={LIST.words}>
         <Link to="/bundles/$id" params={{ id }} className={LIST.name}>
-          {MODE_WORDS[mode].name}, {legs === 1 ? "1 leg" : `${legs} legs`}
-          {chains.length > 0 && ` on ${chains.map(title).join(" and ")}`}
+          {modeWords(mode).name}, {plural(legs, { one: "# leg", other: "# legs" })}
+          {chains.length > 0 && <> {t`on ${listed}`}</>}
         </Link>
         <div className={LIST.state}>
           <Status {...statusWords(status)} />
           <span className="num">{shortHex(id)}</span>
           {outcome === "open" ? (
             <span>
-              deadline in <Countdown at={deadline} past="a moment ago" />
+              <Trans>
+                deadline in <Countdown at={deadline} past={t`a moment ago`} />
+              </Trans>
             </span>
           ) : (
             openedAt !== null && (
               <span>
-                opened <TimeAgo at={openedAt} />
+                <Trans>
+                  opened <TimeAgo at={openedAt} />
+                </Trans>
               </span>
             )
           )}
         </div>
       </div>
       <p className="relative z-10 min-w-0 self-center text-sm">
-        <span className="block text-ink-3">Owner</span>
+        <span className="block text-ink-3">{t`Owner`}</span>
         <Hash value={owner} name={names(owner)} />
       </p>
       <p className="self-center text-right text-sm">
-        <span className="block text-ink-3">Fee</span>
+        <span className="block text-ink-3">{t`Fee`}</span>
         <span className="num font-semibold">
           <Coin wei={bundle.fee} />
         </span>

@@ -1,30 +1,32 @@
+import { i18n, type MessageDescriptor } from "@lingui/core";
+import { msg, t } from "@lingui/core/macro";
 import type { BundleCall, BundleDetail, BundleStatus, LegShown } from "../../api.ts";
 
 type Tone = "live" | "wait" | "done" | "off";
 type Words = { tone: Tone; text: string };
 
-export const MODE_WORDS = {
-  ordered: {
-    name: "Ordered",
-    about:
-      "Legs run one after the other. When one fails, what has an undo is undone; the rest stays as it is.",
-  },
-  escrowed: { name: "Escrowed", about: "Everything is held first; then all is paid, or all given back." },
-} as const;
+/** What a mode is called, and what it does. */
+export const modeWords = (mode: "ordered" | "escrowed"): { name: string; about: string } =>
+  mode === "ordered"
+    ? {
+        name: t`Ordered`,
+        about: t`Legs run one after the other. When one fails, what has an undo is undone; the rest stays as it is.`,
+      }
+    : { name: t`Escrowed`, about: t`Everything is held first; then all is paid, or all given back.` };
 
-const STATUS: Record<BundleStatus["kind"], Words> = {
-  unopened: { tone: "wait", text: "Not opened yet" },
-  buffered: { tone: "wait", text: "Open, its chains are being told" },
-  ready: { tone: "live", text: "Ready to run" },
-  running: { tone: "live", text: "Running" },
-  compensating: { tone: "wait", text: "Being undone" },
-  stuck: { tone: "wait", text: "Stuck: something is owed" },
-  compensated: { tone: "off", text: "Undone" },
-  preparing: { tone: "live", text: "Being collected" },
-  prepared: { tone: "live", text: "All is held" },
-  decided: { tone: "wait", text: "Decided, being paid out" },
-  refunded: { tone: "off", text: "Given back" },
-  completed: { tone: "done", text: "Done" },
+const STATUS: Record<BundleStatus["kind"], { tone: Tone; text: MessageDescriptor }> = {
+  unopened: { tone: "wait", text: msg`Not opened yet` },
+  buffered: { tone: "wait", text: msg`Open, its chains are being told` },
+  ready: { tone: "live", text: msg`Ready to run` },
+  running: { tone: "live", text: msg`Running` },
+  compensating: { tone: "wait", text: msg`Being undone` },
+  stuck: { tone: "wait", text: msg`Stuck: something is owed` },
+  compensated: { tone: "off", text: msg`Undone` },
+  preparing: { tone: "live", text: msg`Being collected` },
+  prepared: { tone: "live", text: msg`All is held` },
+  decided: { tone: "wait", text: msg`Decided, being paid out` },
+  refunded: { tone: "off", text: msg`Given back` },
+  completed: { tone: "done", text: msg`Done` },
 };
 
 /** Relayers try all of it before they begin: with a leg that would fail they tell its chains nothing. */
@@ -37,21 +39,22 @@ function isLeft(status: BundleStatus, failing: readonly number[]): boolean {
 
 /** `failing`: places that were tried, and would fail as things stand. */
 export function statusWords(status: BundleStatus, failing: readonly number[] = []): Words {
-  if (isLeft(status, failing)) return { tone: "wait", text: "It would fail now" };
+  if (isLeft(status, failing)) return { tone: "wait", text: t`It would fail now` };
   if (status.kind === "decided" && status.outcome === "aborted")
     return status.held.length === 0
-      ? { tone: "off", text: "Called off" }
-      : { tone: "wait", text: "Called off, being given back" };
-  return STATUS[status.kind];
+      ? { tone: "off", text: t`Called off` }
+      : { tone: "wait", text: t`Called off, being given back` };
+  const { tone } = STATUS[status.kind];
+  return { tone, text: statusText(status.kind) };
 }
-export const statusText = (kind: BundleStatus["kind"]): string => STATUS[kind].text;
+export const statusText = (kind: BundleStatus["kind"]): string => i18n._(STATUS[kind].text);
 
 /** People count from one. */
-export const legName = (place: number): string => `Leg ${place + 1}`;
+export const legName = (place: number): string => t`Leg ${place + 1}`;
 export function legNames(places: readonly number[]): string {
   const numbers = places.map((place) => String(place + 1));
   const last = numbers.pop() ?? "";
-  return numbers.length === 0 ? `leg ${last}` : `legs ${numbers.join(", ")} and ${last}`;
+  return numbers.length === 0 ? t`leg ${last}` : t`legs ${numbers.join(", ")} and ${last}`;
 }
 
 /** Where it stands, in a sentence, and what comes next. */

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { type AbiFunction, type AbiParameter, isAddress, parseAbiItem } from "viem";
 
 /** What was typed is no such function, or no such value; `message` says so to whoever typed it. */
@@ -6,7 +7,7 @@ export class NotReadable extends Error {}
 /** `mint(address to, uint256 amount) returns (uint256 id)`, with `function` before it or without. */
 export function functionOf(text: string): AbiFunction {
   const typed = text.trim().replace(/;$/, "");
-  if (typed === "") throw new NotReadable("Write the function, as in: mint(address to, uint256 amount).");
+  if (typed === "") throw new NotReadable(t`Write the function, as in: mint(address to, uint256 amount).`);
   try {
     const item = parseAbiItem(typed.startsWith("function ") ? typed : (`function ${typed}` as string)) as {
       type: string;
@@ -16,7 +17,7 @@ export function functionOf(text: string): AbiFunction {
     // Said below in words for people; the parser's are for programs.
   }
   throw new NotReadable(
-    "This is no function as Solidity writes it, with types: mint(address to, uint256 amount) returns (uint256).",
+    t`This is no function as Solidity writes it, with types: mint(address to, uint256 amount) returns (uint256).`,
   );
 }
 
@@ -31,7 +32,7 @@ export function argumentOf(parameter: AbiParameter, text: string): unknown {
     return partOf(parameter, JSON.parse(typed));
   } catch (error) {
     if (error instanceof NotReadable) throw error;
-    throw new NotReadable(`A ${type} is written as JSON, as in ["1", "2"].`);
+    throw new NotReadable(t`A ${type} is written as JSON, as in ["1", "2"].`);
   }
 }
 
@@ -59,17 +60,17 @@ function partOf(parameter: AbiParameter, value: unknown): unknown {
 }
 
 function plainOf(type: string, typed: string): unknown {
-  if (typed === "") throw new NotReadable("Fill this in.");
+  if (typed === "") throw new NotReadable(t`Fill this in.`);
   if (/^u?int\d*$/.test(type)) {
-    if (!/^-?\d+$/.test(typed)) throw new NotReadable("A whole number, in the smallest unit.");
+    if (!/^-?\d+$/.test(typed)) throw new NotReadable(t`A whole number, in the smallest unit.`);
     const value = BigInt(typed);
     const bits = BigInt(/\d+$/.exec(type)?.[0] ?? "256");
     const [least, most] = type.startsWith("u") ? [0n, 1n << bits] : [-(1n << (bits - 1n)), 1n << (bits - 1n)];
-    if (value < least || value >= most) throw new NotReadable(`This number does not fit into ${type}.`);
+    if (value < least || value >= most) throw new NotReadable(t`This number does not fit into ${type}.`);
     return value;
   }
   if (type === "bool") {
-    if (typed !== "true" && typed !== "false") throw new NotReadable("Write true or false.");
+    if (typed !== "true" && typed !== "false") throw new NotReadable(t`Write true or false.`);
     return typed === "true";
   }
   if (type === "address") return addressOf(typed);
@@ -81,14 +82,14 @@ function plainOf(type: string, typed: string): unknown {
       throw new NotReadable(`Bytes as hex${size === "" ? "" : `, ${size} of them`}: 0x….`);
     return typed.toLowerCase();
   }
-  throw new NotReadable(`A ${type} cannot be typed here.`);
+  throw new NotReadable(t`A ${type} cannot be typed here.`);
 }
 
 /** Small letters are taken as they are; a checksum that is there has to be right. */
 export function addressOf(text: string): `0x${string}` {
   const typed = text.trim();
-  if (typed === "") throw new NotReadable("Fill this in.");
+  if (typed === "") throw new NotReadable(t`Fill this in.`);
   if (!isAddress(typed))
-    throw new NotReadable("This is no address. Copy it again: a character is wrong or missing.");
+    throw new NotReadable(t`This is no address. Copy it again: a character is wrong or missing.`);
   return typed.toLowerCase() as `0x${string}`;
 }

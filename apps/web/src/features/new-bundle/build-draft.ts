@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import "../bundle/error-words.ts";
 import {
   bundle,
@@ -71,9 +72,9 @@ function addSwap(builder: BundleBuilder, { gives, wants, partner }: Draft, means
     const token = read(`${name}.token`, () => addressOf(side.token));
     const amount = read(`${name}.amount`, () => {
       const decimals = means.decimalsOf(side);
-      if (decimals === undefined) throw new NotReadable("This token does not answer on that chain.");
+      if (decimals === undefined) throw new NotReadable(t`This token does not answer on that chain.`);
       const value = parseAmount(side.amount, decimals);
-      if (value === 0n) throw new NotReadable("More than 0.");
+      if (value === 0n) throw new NotReadable(t`More than 0.`);
       return value;
     });
     return token === undefined || amount === undefined
@@ -83,7 +84,7 @@ function addSwap(builder: BundleBuilder, { gives, wants, partner }: Draft, means
   const other = read("partner", () => {
     const address = addressOf(partner);
     if (address === means.owner.toLowerCase())
-      throw new NotReadable("This is your own address. Name the other side.");
+      throw new NotReadable(t`This is your own address. Name the other side.`);
     return address;
   });
   const [mine, theirs] = [sideOf("gives", gives), sideOf("wants", wants)];
@@ -93,7 +94,7 @@ function addSwap(builder: BundleBuilder, { gives, wants, partner }: Draft, means
 }
 
 function addSteps(builder: BundleBuilder, steps: readonly Step[], read: Read): void {
-  if (steps.length === 0) read("form", () => fail("Add a step."));
+  if (steps.length === 0) read("form", () => fail(t`Add a step.`));
   const placed: (Placed | undefined)[] = [];
   for (const [number, step] of steps.entries()) {
     const field = `steps.${number}`;
@@ -149,7 +150,7 @@ function addValue(
   if (to === undefined || value === undefined || gasLimit === undefined || !when) return undefined;
   const chainId = Number(step.chainId);
   const { place } = builder.value({ chainId, to, value, gasLimit, after: afterOf(step, placed), when });
-  return { handle: { place, result: () => fail("Value alone returns nothing.") }, outputs: [] };
+  return { handle: { place, result: () => fail(t`Value alone returns nothing.`) }, outputs: [] };
 }
 
 function callOf(
@@ -186,14 +187,14 @@ function inputOf(
   parameter: AbiParameter,
   placed: readonly (Placed | undefined)[],
 ): unknown {
-  if (input === undefined) throw new NotReadable("Fill this in.");
+  if (input === undefined) throw new NotReadable(t`Fill this in.`);
   if (input.from === "") return argumentOf(parameter, input.text);
   return resultOf(placed, input.from, input.output);
 }
 
 function resultOf(placed: readonly (Placed | undefined)[], from: string, output: string): AnyResult {
   const step = placed[Number(from)];
-  if (!step) throw new NotReadable(`Step ${Number(from) + 1} is not complete yet.`);
+  if (!step) throw new NotReadable(t`Step ${Number(from) + 1} is not complete yet.`);
   return step.handle.result(Number(output));
 }
 
@@ -207,7 +208,7 @@ function conditionOf(
   if (!hasCondition) return [];
   const demand = read(`${field}.condition`, () => {
     const { from, output, comparison, value } = condition;
-    if (from === "") throw new NotReadable("Choose the step whose result is looked at.");
+    if (from === "") throw new NotReadable(t`Choose the step whose result is looked at.`);
     const result = resultOf(placed, from, output);
     const wanted = argumentOf(result.parameter, value) as never;
     if (comparison === "equal") return result.equals(wanted);
@@ -221,7 +222,7 @@ const afterOf = ({ after }: Step, placed: readonly (Placed | undefined)[]) =>
 
 function gasOf(text: string): number {
   const typed = text.trim().replaceAll(",", "");
-  if (!/^\d{1,9}$/.test(typed)) throw new NotReadable("Units of gas, a whole number.");
+  if (!/^\d{1,9}$/.test(typed)) throw new NotReadable(t`Units of gas, a whole number.`);
   return Number(typed);
 }
 

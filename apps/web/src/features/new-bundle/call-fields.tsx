@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { TextField, SelectField } from "../../components/field.tsx";
 import type { Problems } from "./build-draft.ts";
 import { functionOf } from "./argument.ts";
@@ -10,7 +11,7 @@ export type Giver = { number: number; outputs: readonly string[] };
 export function outputsOf(signature: string): string[] {
   try {
     return functionOf(signature).outputs.map(
-      ({ name, type }, index) => `${name || `value ${index + 1}`} (${type})`,
+      ({ name, type }, index) => `${name || t`value ${index + 1}`} (${type})`,
     );
   } catch {
     return [];
@@ -20,7 +21,7 @@ export function outputsOf(signature: string): string[] {
 function inputsOf(signature: string): string[] {
   try {
     return functionOf(signature).inputs.map(
-      ({ name, type }, index) => `${name || `argument ${index + 1}`} (${type})`,
+      ({ name, type }, index) => `${name || t`argument ${index + 1}`} (${type})`,
     );
   } catch {
     return [];
@@ -55,7 +56,7 @@ export function CallFields({
     <div className="grid gap-4 sm:grid-cols-2">
       <div className="sm:col-span-2">
         <TextField
-          label="Contract"
+          label={t`Contract`}
           value={call.target}
           onChange={({ target: { value } }) => onChange({ ...call, target: value })}
           error={problems[`${field}.target`]}
@@ -66,7 +67,7 @@ export function CallFields({
       </div>
       <div className="sm:col-span-2">
         <TextField
-          label="Function"
+          label={t`Function`}
           value={call.signature}
           onChange={({ target: { value } }) => onChange({ ...call, signature: value })}
           error={problems[`${field}.signature`]}
@@ -74,7 +75,7 @@ export function CallFields({
           spellCheck={false}
           autoComplete="off"
           className="font-mono text-sm"
-          hint="With its types, and with what it returns where a later step takes it."
+          hint={t`With its types, and with what it returns where a later step takes it.`}
         />
       </div>
       {names.map((name, index) => (
@@ -87,7 +88,7 @@ export function CallFields({
         />
       ))}
       <TextField
-        label="Value sent along"
+        label={t`Value sent along`}
         after={coin}
         inputMode="decimal"
         className="num"
@@ -96,13 +97,13 @@ export function CallFields({
         error={problems[`${field}.value`]}
       />
       <TextField
-        label="Gas"
+        label={t`Gas`}
         inputMode="numeric"
         className="num"
         value={call.gas}
         onChange={({ target: { value } }) => onChange({ ...call, gas: value })}
         error={problems[`${field}.gas`]}
-        hint="The call gets all of it."
+        hint={t`The call gets all of it.`}
       />
     </div>
   );
@@ -124,7 +125,7 @@ function InputField({
   const offers = givers.flatMap(({ number, outputs }) =>
     outputs.map((output, index) => ({
       value: `${number}.${index}`,
-      text: `What step ${number + 1} returns: ${output}`,
+      text: t`What step ${number + 1} returns: ${output}`,
     })),
   );
   const chosen = input.from === "" ? "" : `${input.from}.${input.output}`;
@@ -143,7 +144,7 @@ function InputField({
       )}
       {(offers.length > 0 || input.from !== "") && (
         <SelectField
-          label={input.from === "" ? `Where ${name} comes from` : name}
+          label={input.from === "" ? t`Where ${name} comes from` : name}
           value={chosen}
           error={input.from === "" ? undefined : error}
           onChange={({ target: { value } }) => {
@@ -151,7 +152,7 @@ function InputField({
             onChange({ from, output });
           }}
         >
-          <option value="">What is written here</option>
+          <option value="">{t`What is written here`}</option>
           {offers.map(({ value, text }) => (
             <option key={value} value={value}>
               {text}

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { type Built, PLEDGES } from "@sooth/bundles/core";
 import { useState } from "react";
 import type { AbiFunction } from "viem";
@@ -5,6 +7,7 @@ import type { BundleQuote } from "../../api.ts";
 import { Button } from "../../components/button.tsx";
 import { Choice } from "../../components/field.tsx";
 import { Section } from "../../components/page.tsx";
+import { grouped } from "../../format/amount.ts";
 import { formatAbsolute, formatDuration } from "../../format/time.ts";
 import { Coin } from "../bundle/coin.tsx";
 import { useCredit } from "../bundle/credit-box.tsx";
@@ -14,7 +17,7 @@ import { Pledges } from "../bundle/pledges.tsx";
 import { TrialList } from "../bundle/trial-list.tsx";
 import { TypedCalls } from "../bundle/typed-calls.ts";
 import { useChainTitle } from "../bundle/use-chains.ts";
-import { legName, MODE_WORDS } from "../bundle/words.ts";
+import { legName, modeWords } from "../bundle/words.ts";
 import { previewOf } from "./preview.ts";
 import type { How } from "./send-steps.ts";
 
@@ -41,7 +44,7 @@ export function Review({
   const { mode, deadline } = built.bundle;
   return (
     <div className="grid gap-8">
-      <Section title="What you sign" aside={MODE_WORDS[mode].name}>
+      <Section title={t`What you sign`} aside={modeWords(mode).name}>
         <TypedCalls value={typed}>
           <LegGraph bundle={preview} onPick={openLeg} />
           <div className="mt-5">
@@ -49,50 +52,54 @@ export function Review({
           </div>
         </TypedCalls>
         <p className="mt-3 text-[0.9375rem] text-ink-2">
-          It ends at the latest on {formatAbsolute(deadline)}. From opening to the end it takes about{" "}
-          {formatDuration(quote.seconds)}, with how long attesters wait for these chains.
+          <Trans>
+            It ends at the latest on {formatAbsolute(deadline)}. From opening to the end it takes about{" "}
+            {formatDuration(quote.seconds)}, with how long attesters wait for these chains.
+          </Trans>
         </p>
       </Section>
-      <Section title="What it costs">
+      <Section title={t`What it costs`}>
         <QuoteTable quote={quote} bundle={built.bundle} shown={preview.shown} />
         {how === "relayed" && credit !== undefined && (
           <p className="mt-2 text-[0.9375rem] text-ink-2">
-            You have <Coin wei={credit} /> at the hub
             {credit < built.bundle.fee ? (
-              <>
-                ; <Coin wei={built.bundle.fee - credit} /> more is paid in before you sign.
-              </>
+              <Trans>
+                You have <Coin wei={credit} /> at the hub; <Coin wei={built.bundle.fee - credit} /> more is
+                paid in before you sign.
+              </Trans>
             ) : (
-              ", which pays the fee."
+              <Trans>
+                You have <Coin wei={credit} /> at the hub, which pays the fee.
+              </Trans>
             )}
           </p>
         )}
       </Section>
-      <Section title="What is promised, and what is not">
+      <Section title={t`What is promised, and what is not`}>
         <Pledges pledges={PLEDGES[mode]} />
       </Section>
       <Choice
-        legend="Who sends it"
+        legend={t`Who sends it`}
         value={how}
         onChange={setHow}
         options={[
           {
             value: "relayed",
-            label: "I sign, relayers send",
-            hint: "One signature. The fee is taken from what you pay in at the hub.",
+            label: t`I sign, relayers send`,
+            hint: t`One signature. The fee is taken from what you pay in at the hub.`,
           },
           {
             value: "self",
-            label: "I open it myself",
-            hint: "Your own transactions; relayers still bring the legs.",
+            label: t`I open it myself`,
+            hint: t`Your own transactions; relayers still bring the legs.`,
           },
         ]}
       />
       <div className="flex flex-wrap gap-3">
         <Button look="primary" busy={busy} onClick={() => onSign(how)}>
-          {how === "relayed" ? "Sign it" : "Open it"}
+          {how === "relayed" ? t`Sign it` : t`Open it`}
         </Button>
-        <Button onClick={onBack}>Change something</Button>
+        <Button onClick={onBack}>{t`Change something`}</Button>
       </div>
     </div>
   );
@@ -120,38 +127,41 @@ function QuoteTable({
         >
           <p className="font-semibold">
             {isEscrowed
-              ? "What is missing until all can be held"
-              : "As things stand it would not run through."}
+              ? t`What is missing until all can be held`
+              : t`As things stand it would not run through.`}
           </p>
           <TrialList failing={failing} shown={shown} />
-          {isEscrowed && <p className="mt-1 text-sm">For what is yours the next steps ask you.</p>}
+          {isEscrowed && <p className="mt-1 text-sm">{t`For what is yours the next steps ask you.`}</p>}
         </div>
       )}
       <dl className="grid max-w-[34rem] grid-cols-[minmax(0,1fr)_auto] gap-x-6 gap-y-1 text-[0.9375rem]">
         {quote.legs.map(({ place, chainId, callGas, gasAlone }) => (
-          <Row key={place} name={`${legName(place)} on ${title(chainId)}`}>
-            {whole(gasAlone)} gas
-            {callGas === null || callGas === "0" ? "" : `, ${whole(callGas)} of it the call`}
+          <Row key={place} name={t`${legName(place)} on ${title(chainId)}`}>
+            {callGas === null || callGas === "0"
+              ? t`${whole(gasAlone)} gas`
+              : t`${whole(gasAlone)} gas, ${whole(callGas)} of it the call`}
           </Row>
         ))}
-        <Row name="Opening and deciding at the hub">{whole(quote.hubGas)} gas</Row>
-        <Row name="What relayers spend on it">
+        <Row name={t`Opening and deciding at the hub`}>{t`${whole(quote.hubGas)} gas`}</Row>
+        <Row name={t`What relayers spend on it`}>
           <Coin wei={quote.cost} />
         </Row>
-        <Row name="Your fee" strong>
+        <Row name={t`Your fee`} strong>
           <Coin wei={fee} />
         </Row>
       </dl>
       {fee < BigInt(quote.cost) && (
         <p className="mt-2 text-sm font-medium text-gold">
-          This is less than relayers spend. They may leave it, and then you have to bring it yourself.
+          <Trans>
+            This is less than relayers spend. They may leave it, and then you have to bring it yourself.
+          </Trans>
         </p>
       )}
     </>
   );
 }
 
-const whole = (gas: string): string => Number(gas).toLocaleString("en-GB");
+const whole = (gas: string): string => grouped(gas);
 
 function Row({
   name,

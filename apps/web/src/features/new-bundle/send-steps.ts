@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { bundleHubAbi } from "@sooth/abi";
 import { bundleToWire, bundleTypedData, type Built, legToWire } from "@sooth/bundles/core";
 import { encodeFunctionData } from "viem";
@@ -5,7 +6,7 @@ import { api } from "../../api.ts";
 import { allowSteps, duesOf, type Permits, permitSteps } from "../bundle/allow-steps.ts";
 import { type Contracts, openCall, prepareCall } from "../bundle/checked-call.ts";
 import { readable } from "../bundle/payer-sign.tsx";
-import { legName } from "../bundle/words.ts";
+import { legNames } from "../bundle/words.ts";
 import { callSteps } from "../steps/call-steps.ts";
 import { listed, onceKnown } from "../steps/once-known.ts";
 import type { Step } from "../steps/use-steps.ts";
@@ -47,14 +48,14 @@ export async function sendSteps(sending: Sending): Promise<Step[]> {
   }
   const allow = await allowSteps(wallet, dues, where);
   const hub = title(contracts.hub.chainId);
-  const open = { ...openCall(contracts, built, isPrivate), purpose: `Open it at the hub on ${hub}` };
+  const open = { ...openCall(contracts, built, isPrivate), purpose: t`Open it at the hub on ${hub}` };
   const put = dues
     .flatMap(({ places }) => places)
     .map((place) => {
       const call = prepareCall(contracts, built, place);
       return {
         ...call,
-        purpose: `Put in what is paid, ${legName(place).toLowerCase()} on ${title(call.chainId)}`,
+        purpose: t`Put in what is paid, ${legNames([place])} on ${title(call.chainId)}`,
       };
     });
   return [
@@ -77,7 +78,7 @@ async function depositStep({ wallet, contracts: { hub }, built }: Sending): Prom
     to: hub.hub,
     data,
     value: String(missing),
-    purpose: "Pay the fee in at the hub",
+    purpose: t`Pay the fee in at the hub`,
   };
   return callSteps(wallet, [call]);
 }
@@ -89,7 +90,7 @@ function signSteps(
 ): [Step, Step] {
   let signature = "0x";
   const sign: Step = {
-    title: "Sign the bundle",
+    title: t`Sign the bundle`,
     run: async (onState) => {
       onState("signing");
       signature = await wallet.sign(readable(bundleTypedData(hub, built.bundle)));
@@ -103,7 +104,7 @@ function signSteps(
     },
   };
   const handOver: Step = {
-    title: "Hand your permission to the relayers",
+    title: t`Hand your permission to the relayers`,
     run: async () => {
       for (const [leg, permit] of permits)
         await api.addBundlePayer({ id: built.id, payer: built.bundle.owner, leg, signature, permit });
@@ -115,7 +116,7 @@ function signSteps(
 
 /** Opened by its hash alone: what is logged at the hub is read by everybody. */
 const handOverStep = ({ built }: Sending): Step => ({
-  title: "Hand the legs to the relayers",
+  title: t`Hand the legs to the relayers`,
   run: async () => {
     await api.handOverLegs({
       id: built.id,

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Button } from "../../components/button.tsx";
 import { Choice, SelectField, TextField } from "../../components/field.tsx";
 import { PlusIcon } from "../../components/icons.tsx";
@@ -37,7 +39,7 @@ export function StepsPart({ draft, set, problems }: Props) {
           onClick={() => set({ steps: [...steps, newStep(steps.at(-1)?.chainId ?? "", steps.length)] })}
         >
           <PlusIcon />
-          Add a step
+          {t`Add a step`}
         </Button>
       )}
     </div>
@@ -58,18 +60,22 @@ function StepCard({ step, number, problems, givers, onChange, onRemove }: CardPr
   const field = `steps.${number}`;
   const coin = chainsOf(network).find(({ chainId }) => String(chainId) === step.chainId)?.coin ?? "";
   return (
-    <section className="panel grid gap-4 p-4 sm:p-5" aria-label={`Step ${number + 1}`}>
+    <section className="panel grid gap-4 p-4 sm:p-5" aria-label={t`Step ${number + 1}`}>
       <div className="flex items-baseline justify-between gap-4">
-        <h2 className="text-base font-bold">Step {number + 1}</h2>
+        <h2 className="text-base font-bold">
+          <Trans>Step {number + 1}</Trans>
+        </h2>
         {onRemove && (
           <Button size="small" look="plain" onClick={onRemove}>
-            Remove<span className="sr-only"> step {number + 1}</span>
+            <Trans>
+              Remove<span className="sr-only"> step {number + 1}</span>
+            </Trans>
           </Button>
         )}
       </div>
       <div className="grid gap-4 sm:grid-cols-2">
         <SelectField
-          label="On"
+          label={t`On`}
           value={step.chainId}
           onChange={({ target: { value } }) => onChange({ chainId: value })}
         >
@@ -80,12 +86,12 @@ function StepCard({ step, number, problems, givers, onChange, onRemove }: CardPr
           ))}
         </SelectField>
         <SelectField
-          label="What it does"
+          label={t`What it does`}
           value={step.kind}
           onChange={({ target: { value } }) => onChange({ kind: value as Step["kind"] })}
         >
-          <option value="call">Calls a contract</option>
-          <option value="value">Sends value alone</option>
+          <option value="call">{t`Calls a contract`}</option>
+          <option value="value">{t`Sends value alone`}</option>
         </SelectField>
       </div>
       {step.kind === "call" ? (
@@ -99,19 +105,19 @@ function StepCard({ step, number, problems, givers, onChange, onRemove }: CardPr
             coin={coin}
           />
           <Choice
-            legend="Called from"
+            legend={t`Called from`}
             value={step.fromAccount ? "account" : "shared"}
             onChange={(value) => onChange({ fromAccount: value === "account" })}
             options={[
               {
                 value: "shared",
-                label: "A contract that holds nothing",
-                hint: "For calls that anybody may make. Who relays brings the value.",
+                label: t`A contract that holds nothing`,
+                hint: t`For calls that anybody may make. Who relays brings the value.`,
               },
               {
                 value: "account",
-                label: "Your own account there",
-                hint: "The same address on every chain. It pays what it sends, and others see it as the caller.",
+                label: t`Your own account there`,
+                hint: t`The same address on every chain. It pays what it sends, and others see it as the caller.`,
               },
             ]}
           />
@@ -136,7 +142,7 @@ function ValueFields({ step, field, problems, onChange, coin }: PartProps & { co
     <div className="grid gap-4 sm:grid-cols-2">
       <div className="sm:col-span-2">
         <TextField
-          label="To"
+          label={t`To`}
           value={step.call.target}
           onChange={({ target: { value } }) => set({ target: value })}
           error={problems[`${field}.call.target`]}
@@ -146,17 +152,17 @@ function ValueFields({ step, field, problems, onChange, coin }: PartProps & { co
         />
       </div>
       <TextField
-        label="Value"
+        label={t`Value`}
         after={coin}
         inputMode="decimal"
         className="num"
         value={step.call.value}
         onChange={({ target: { value } }) => set({ value })}
         error={problems[`${field}.call.value`]}
-        hint="Who relays brings it, so the fee has to be worth more."
+        hint={t`Who relays brings it, so the fee has to be worth more.`}
       />
       <TextField
-        label="Gas"
+        label={t`Gas`}
         inputMode="numeric"
         className="num"
         value={step.call.gas}
@@ -173,7 +179,7 @@ const BOX = "size-4 accent-(--accent)";
 function After({ step, number, onChange }: Pick<CardProps, "step" | "number" | "onChange">) {
   return (
     <fieldset>
-      <legend className="text-sm font-semibold">Runs after these ran well</legend>
+      <legend className="text-sm font-semibold">{t`Runs after these ran well`}</legend>
       <div className="flex flex-wrap gap-x-6">
         {Array.from({ length: number }, (_, before) => String(before)).map((before) => (
           <label key={before} className={CHECK}>
@@ -187,7 +193,7 @@ function After({ step, number, onChange }: Pick<CardProps, "step" | "number" | "
                 })
               }
             />
-            Step {Number(before) + 1}
+            <Trans>Step {Number(before) + 1}</Trans>
           </label>
         ))}
       </div>
@@ -205,7 +211,7 @@ function ConditionFields({
   const { condition } = step;
   const set = (change: Partial<Step["condition"]>) => onChange({ condition: { ...condition, ...change } });
   const offers = givers.flatMap(({ number, outputs }) =>
-    outputs.map((output, index) => ({ value: `${number}.${index}`, text: `Step ${number + 1}: ${output}` })),
+    outputs.map((output, index) => ({ value: `${number}.${index}`, text: t`Step ${number + 1}: ${output}` })),
   );
   if (offers.length === 0 && !step.hasCondition) return null;
   return (
@@ -217,12 +223,12 @@ function ConditionFields({
           checked={step.hasCondition}
           onChange={({ target: { checked } }) => onChange({ hasCondition: checked })}
         />
-        Only if an earlier step returned what I want
+        <Trans>Only if an earlier step returned what I want</Trans>
       </label>
       {step.hasCondition && (
         <div className="grid gap-4 sm:grid-cols-3">
           <SelectField
-            label="What was returned"
+            label={t`What was returned`}
             value={condition.from === "" ? "" : `${condition.from}.${condition.output}`}
             error={problems[`${field}.condition`]}
             onChange={({ target: { value } }) => {
@@ -230,7 +236,7 @@ function ConditionFields({
               set({ from, output });
             }}
           >
-            <option value="">Choose</option>
+            <option value="">{t`Choose`}</option>
             {offers.map(({ value, text }) => (
               <option key={value} value={value}>
                 {text}
@@ -238,16 +244,16 @@ function ConditionFields({
             ))}
           </SelectField>
           <SelectField
-            label="Is to"
+            label={t`Is to`}
             value={condition.comparison}
             onChange={({ target: { value } }) => set({ comparison: value as "equal" })}
           >
-            <option value="at_least">be at least</option>
-            <option value="at_most">be at most</option>
-            <option value="equal">equal</option>
+            <option value="at_least">{t`be at least`}</option>
+            <option value="at_most">{t`be at most`}</option>
+            <option value="equal">{t`equal`}</option>
           </SelectField>
           <TextField
-            label="This"
+            label={t`This`}
             value={condition.value}
             onChange={({ target: { value } }) => set({ value })}
             spellCheck={false}
@@ -277,7 +283,7 @@ function UndoFields({
           checked={step.hasUndo}
           onChange={({ target: { checked } }) => onChange({ hasUndo: checked })}
         />
-        Undo it when the bundle is called off
+        <Trans>Undo it when the bundle is called off</Trans>
       </label>
       {step.hasUndo ? (
         <CallFields
@@ -289,7 +295,7 @@ function UndoFields({
           coin={coin}
         />
       ) : (
-        <p className="text-sm text-ink-2">Otherwise it stays as it is, whatever becomes of the others.</p>
+        <p className="text-sm text-ink-2">{t`Otherwise it stays as it is, whatever becomes of the others.`}</p>
       )}
     </div>
   );

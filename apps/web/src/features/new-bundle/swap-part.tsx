@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { SelectField, TextField } from "../../components/field.tsx";
 import { Amount } from "../../components/figures.tsx";
 import { Section } from "../../components/page.tsx";
@@ -15,7 +17,7 @@ type Props = { draft: Draft; set: (change: Partial<Draft>) => void; problems: Pr
 export function SwapPart({ draft, set, problems }: Props) {
   return (
     <>
-      <Section title="You give">
+      <Section title={t`You give`}>
         <SideFields
           name="gives"
           side={draft.gives}
@@ -24,7 +26,7 @@ export function SwapPart({ draft, set, problems }: Props) {
           own
         />
       </Section>
-      <Section title="You get">
+      <Section title={t`You get`}>
         <SideFields
           name="wants"
           side={draft.wants}
@@ -32,16 +34,16 @@ export function SwapPart({ draft, set, problems }: Props) {
           onChange={(wants) => set({ wants })}
         />
       </Section>
-      <Section title="From whom">
+      <Section title={t`From whom`}>
         <TextField
-          label="Address of the other side"
+          label={t`Address of the other side`}
           value={draft.partner}
           onChange={({ target: { value } }) => set({ partner: value })}
           error={problems["partner"]}
           spellCheck={false}
           autoComplete="off"
           className="font-mono text-sm"
-          hint="Once it is open you send them the link of its page, where they look at every leg and sign."
+          hint={t`Once it is open you send them the link of its page, where they look at every leg and sign.`}
         />
       </Section>
     </>
@@ -66,7 +68,7 @@ function SideFields({
   return (
     <div className="grid gap-4 sm:grid-cols-2">
       <TextField
-        label="Amount"
+        label={t`Amount`}
         inputMode="decimal"
         className="num"
         value={side.amount}
@@ -75,7 +77,7 @@ function SideFields({
         error={problems[`${name}.amount`]}
       />
       <SelectField
-        label="On"
+        label={t`On`}
         value={side.chainId}
         onChange={({ target: { value } }) => onChange({ ...side, chainId: value })}
       >
@@ -86,17 +88,17 @@ function SideFields({
         ))}
       </SelectField>
       <details className="sm:col-span-2" open={problems[`${name}.token`] !== undefined || undefined}>
-        <summary className="w-fit text-sm font-semibold text-accent">Another token</summary>
+        <summary className="w-fit text-sm font-semibold text-accent">{t`Another token`}</summary>
         <div className="mt-3">
           <TextField
-            label="Token"
+            label={t`Token`}
             value={side.token}
             onChange={({ target: { value } }) => onChange({ ...side, token: value })}
             error={problems[`${name}.token`]}
             spellCheck={false}
             autoComplete="off"
             className="font-mono text-sm"
-            hint="Its contract on that chain. Tokens that take a fee, or change balances by themselves, are refused."
+            hint={t`Its contract on that chain. Tokens that take a fee, or change balances by themselves, are refused.`}
           />
         </div>
       </details>
@@ -111,7 +113,10 @@ function Purse({ side, facts }: { side: Side; facts: TokenFacts }) {
   return (
     <p className="flex flex-wrap items-center gap-x-3 text-sm text-ink-2 sm:col-span-2">
       <span>
-        You have <Amount value={facts.balance ?? 0n} decimals={facts.decimals} symbol={facts.symbol} /> there.
+        <Trans>
+          You have <Amount value={facts.balance ?? 0n} decimals={facts.decimals} symbol={facts.symbol} />{" "}
+          there.
+        </Trans>
       </span>
       {hub.local && <FaucetThere chainId={Number(side.chainId)} />}
     </p>
