@@ -1,3 +1,4 @@
+import { i18n } from "@lingui/core";
 import { plural, t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
 import type { Built } from "@sooth/bundles/core";
@@ -211,7 +212,7 @@ function Parts({ draft, set, problems, network }: PartsProps) {
             <option value={AS_NEEDED}>{t`As long as it needs, and time to agree`}</option>
             {durations.map(({ seconds, label }) => (
               <option key={seconds} value={seconds}>
-                {label}
+                {i18n._(label)}
               </option>
             ))}
           </SelectField>

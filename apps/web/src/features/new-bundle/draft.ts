@@ -1,3 +1,4 @@
+import { msg } from "@lingui/core/macro";
 import { fitted } from "../drafts/fitted.ts";
 import { shelfOf } from "../drafts/shelf.ts";
 
@@ -33,17 +34,17 @@ export type Draft = {
 };
 
 export const DURATIONS = [
-  { seconds: 600, label: "10 minutes" },
-  { seconds: 1_800, label: "30 minutes" },
-  { seconds: 3_600, label: "1 hour" },
-  { seconds: 7_200, label: "2 hours" },
-  { seconds: 21_600, label: "6 hours" },
-  { seconds: 86_400, label: "1 day" },
-  { seconds: 3 * 86_400, label: "3 days" },
+  { seconds: 600, label: msg`10 minutes` },
+  { seconds: 1_800, label: msg`30 minutes` },
+  { seconds: 3_600, label: msg`1 hour` },
+  { seconds: 7_200, label: msg`2 hours` },
+  { seconds: 21_600, label: msg`6 hours` },
+  { seconds: 86_400, label: msg`1 day` },
+  { seconds: 3 * 86_400, label: msg`3 days` },
 ] as const;
 export const LOCAL_DURATIONS = [
-  { seconds: 45, label: "45 seconds" },
-  { seconds: 120, label: "2 minutes" },
+  { seconds: 45, label: msg`45 seconds` },
+  { seconds: 120, label: msg`2 minutes` },
 ] as const;
 
 export const AS_NEEDED = 0;
