@@ -61,6 +61,34 @@ create table bundles.bundles (
   constraint bundles_outcome_check CHECK ((outcome = ANY (ARRAY['open'::text, 'committed'::text, 'aborted'::text])))
 );
 
+create table bundles.calldata_read (
+  chain_id bigint not null,
+  number bigint not null,
+  hash text not null,
+  constraint calldata_read_pkey PRIMARY KEY (chain_id)
+);
+
+create table bundles.faults (
+  signer text not null,
+  kind text not null,
+  subject text not null,
+  how text not null,
+  batch bigint not null,
+  place integer not null,
+  other_batch bigint,
+  other_place integer,
+  shown text,
+  found_at timestamp with time zone default now() not null,
+  state text default 'found'::text not null,
+  why text,
+  tried_at timestamp with time zone,
+  constraint faults_pkey PRIMARY KEY (signer, kind, subject),
+  constraint faults_batch_fkey FOREIGN KEY (batch) REFERENCES bundles.signed_batches(id),
+  constraint faults_how_check CHECK ((how = ANY (ARRAY['conflict'::text, 'false'::text, 'unproven'::text]))),
+  constraint faults_other_batch_fkey FOREIGN KEY (other_batch) REFERENCES bundles.signed_batches(id),
+  constraint faults_state_check CHECK ((state = ANY (ARRAY['found'::text, 'sent'::text, 'punished'::text, 'refused'::text])))
+);
+
 create table bundles.held (
   chain_id bigint not null,
   bundle text not null,
@@ -145,6 +173,16 @@ create table bundles.returned (
   constraint returned_pkey PRIMARY KEY (chain_id, ordinal)
 );
 
+create table bundles.said (
+  kind text not null,
+  subject text not null,
+  content text not null,
+  batch bigint not null,
+  place integer not null,
+  constraint said_pkey PRIMARY KEY (kind, subject, content, batch, place),
+  constraint said_batch_fkey FOREIGN KEY (batch) REFERENCES bundles.signed_batches(id)
+);
+
 create table bundles.shares (
   bundle text not null,
   place integer not null,
@@ -154,6 +192,25 @@ create table bundles.shares (
   to_attesters numeric(78,0) not null,
   tx text not null,
   constraint shares_pkey PRIMARY KEY (bundle, place)
+);
+
+create table bundles.signed_batches (
+  id bigint generated always as identity not null,
+  root text not null,
+  epoch bigint not null,
+  valid_until bigint not null,
+  part text not null,
+  facts jsonb not null,
+  path text[] not null,
+  flags boolean[] not null,
+  signers text[] not null,
+  signatures text[] not null,
+  compared boolean default false not null,
+  judged_hub boolean default false not null,
+  judged_legs boolean default false not null,
+  heads jsonb default '{}'::jsonb not null,
+  constraint signed_batches_pkey PRIMARY KEY (id),
+  constraint signed_batches_root_epoch_valid_until_part_key UNIQUE (root, epoch, valid_until, part)
 );
 
 create table bundles.tries (
@@ -181,6 +238,8 @@ CREATE INDEX bundles_by_payer ON bundles.bundles USING gin (bundles.payers_of(pa
 
 CREATE INDEX bundles_open ON bundles.bundles USING btree (deadline) WHERE (outcome = 'open'::text);
 
+CREATE INDEX faults_open ON bundles.faults USING btree (found_at) WHERE (state = ANY (ARRAY['found'::text, 'sent'::text, 'refused'::text]));
+
 CREATE INDEX held_by_bundle ON bundles.held USING btree (bundle);
 
 CREATE INDEX payloads_by_payer ON bundles.payloads USING gin (bundles.payers_of(legs)) WHERE ((header ->> 'mode'::text) = 'escrowed'::text);
@@ -192,6 +251,10 @@ CREATE INDEX receipts_by_ordinal ON bundles.receipts USING btree (ordinal);
 CREATE INDEX receipts_by_transaction ON bundles.receipts USING btree (chain_id, tx);
 
 CREATE INDEX returned_by_ordinal ON bundles.returned USING btree (ordinal);
+
+CREATE INDEX signed_batches_to_compare ON bundles.signed_batches USING btree (id) WHERE (NOT compared);
+
+CREATE INDEX signed_batches_to_judge ON bundles.signed_batches USING btree (id) WHERE (NOT (judged_hub AND judged_legs));
 
 CREATE INDEX tries_by_ordinal ON bundles.tries USING btree (ordinal);
 

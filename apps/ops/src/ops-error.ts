@@ -162,6 +162,25 @@ export const OpsError = defineErrors("ops", {
     text: (d: { signed: number; needed: number }) =>
       `${d.signed} members signed, ${d.needed} have to: nothing was sent`,
   },
+  no_fault: {
+    status: 404,
+    text: (d: { attester: string }) => `nothing is known against ${d.attester}: it signed nothing false here`,
+  },
+  unproven: {
+    status: 409,
+    text: (d: { attester: string }) =>
+      `what is known against ${d.attester} no contract can see: a jury may judge it, or his own word once he signs the truth as well`,
+  },
+  not_his_signature: {
+    status: 502,
+    text: (d: { attester: string; url: string }) =>
+      `${d.url} shows a proof against ${d.attester} that this key did not sign, or that is for another contract`,
+  },
+  proof_refused: {
+    status: 409,
+    text: (d: { attester: string; why: string }) =>
+      `the slasher does not take the stake of ${d.attester} by it: ${d.why}`,
+  },
   not_due: { status: 409, text: (d: { what: string }) => `nothing to send: ${d.what}` },
   bad_keystore: {
     status: 400,

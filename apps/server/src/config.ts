@@ -139,7 +139,7 @@ const serverConfig = z.object({
     .optional()
     .meta({ secret: true })
     .describe(
-      "watcher role: signs what it read against an answer; it holds nothing but what WATCHER_DEPOSIT may stake, and the gas of vetoes where questions name it, and reads what a provider here would read",
+      "watcher role: signs what it read against an answer; it holds nothing but what WATCHER_DEPOSIT may stake, the gas of vetoes where questions name it, and that of proofs against attesters, and reads what a provider here would read",
     ),
   WATCHER_DEPOSIT: z
     .string()

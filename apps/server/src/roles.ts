@@ -1,7 +1,14 @@
 import { followChain, followedHead, runLane, type BlockRef } from "@sooth/chain";
 import { type Address, need } from "@sooth/kernel";
 import { oracle, runProvider, type Spoken, watchAndTell } from "@sooth/oracle";
-import { bundleTerms, evidenceFrom, handedOverIn, openWatch, runBundler } from "@sooth/bundles";
+import {
+  bundleTerms,
+  evidenceFrom,
+  handedOverIn,
+  openWatch,
+  runBundler,
+  watchAttesters,
+} from "@sooth/bundles";
 import { openBeacon, sweepRounds } from "@sooth/randomness";
 import type { Lifecycle } from "@sooth/runtime";
 import { forgetLive, notifyLive, type Executor, type Queue, type Store } from "@sooth/store";
@@ -177,7 +184,10 @@ function startAttesters(
   );
 }
 
-/** Reads answers itself, with its own key and sources, and hands over what contradicts them. No database. */
+/**
+ * Reads answers itself, with its own key and sources, and hands over what contradicts them; and sends proofs against attesters that
+ * nobody sent. No database.
+ */
 async function startWatcher({ config, network, lifecycle, log, keys, apiUrl }: RoleContext): Promise<void> {
   const account = keys.watcher;
   if (account === undefined) {
@@ -203,6 +213,16 @@ async function startWatcher({ config, network, lifecycle, log, keys, apiUrl }: R
       looksFile: keys.watcherLooks,
       silenceDeposit: config.WATCHER_DEPOSIT,
       silenceDepositInADay: config.WATCHER_DEPOSIT_A_DAY,
+      signal,
+      log: log.child({ watcher: account.address }),
+    }),
+  );
+  background(lifecycle, log, "watcher of attesters", (signal) =>
+    watchAttesters({
+      hub: network.hub,
+      addresses: network.addresses,
+      account,
+      apiUrl: apiUrl(),
       signal,
       log: log.child({ watcher: account.address }),
     }),

@@ -1,3 +1,5 @@
+export { tryProof } from "./edge/accuse/send-proofs.ts";
+export { watchAttesters } from "./edge/accuse/watch-attesters.ts";
 export { bundlesHealth } from "./edge/checks.ts";
 export {
   type AttesterOptions,

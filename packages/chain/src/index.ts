@@ -24,7 +24,7 @@ export {
 } from "./deployments/params.ts";
 export { deployTestAccount, testAccountAddress } from "./deployments/test-account.ts";
 export { bloomHas } from "./follower/bloom.ts";
-export { followedHead } from "./follower/cursor.ts";
+export { finalHead, followedHash, followedHead } from "./follower/cursor.ts";
 export { historyOf } from "./follower/histories.ts";
 export { type FollowOptions, followChain } from "./follower/follow-chain.ts";
 export { type BlockRange, inRanges } from "./in-ranges.ts";

@@ -1,4 +1,12 @@
-import { accountAbi, bundleHubAbi, escrowAbi, hashLocksAbi, settlerAbi, testDollarAbi } from "@sooth/abi";
+import {
+  accountAbi,
+  bundleHubAbi,
+  escrowAbi,
+  hashLocksAbi,
+  settlerAbi,
+  slasherAbi,
+  testDollarAbi,
+} from "@sooth/abi";
 import type { Addresses } from "@sooth/chain";
 import { type Hex, sameAddress } from "@sooth/kernel";
 import {
@@ -32,13 +40,14 @@ export function callLines(calls: readonly Call[], addresses: Addresses): string[
 
 function decoded(
   { to, data }: Call,
-  { bundleHub, settler, escrow, hashLocks }: Addresses,
+  { bundleHub, settler, escrow, hashLocks, slasher }: Addresses,
 ): { name: string; functionName: string; args: string[] } {
   const known: readonly [string, string, Abi][] = [
     ["BundleHub", bundleHub, bundleHubAbi],
     ["Settler", settler, settlerAbi],
     ["Escrow", escrow, escrowAbi],
     ["HashLocks", hashLocks, hashLocksAbi],
+    ["Slasher", slasher, slasherAbi],
   ];
   // An owner's account stands at an address of its own; its one function is no token's.
   const [name, , abi] =

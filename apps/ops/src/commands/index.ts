@@ -2,6 +2,7 @@ import type { Command } from "../cli/command.ts";
 import { bench } from "./bench.ts";
 import { bundleOpen, bundleQuote } from "./bundle.ts";
 import { bundleAccount, bundleAccountCall, bundleAccountTake } from "./bundle-account.ts";
+import { bundleAccuse } from "./bundle-accuse.ts";
 import { bundlePay, bundleRefund, bundleRelay, bundleRetry } from "./bundle-act.ts";
 import { bundleCredit, bundleCreditDeposit, bundleCreditWithdraw } from "./bundle-credit.ts";
 import { bundleDoctor, bundleStatus } from "./bundle-look.ts";
@@ -69,6 +70,7 @@ export const COMMANDS: readonly Command[] = [
   bundleSwapStatus,
   bundleSwapClaim,
   bundleSwapGiveBack,
+  bundleAccuse,
   deployPlan,
   deployApply,
   feedCreate,

@@ -279,6 +279,12 @@ export const BundlesError = defineErrors("bundles", {
       why: string;
     }) => `attesters with ${d.weight} of the weight signed, and ${d.needed} is needed: ${d.why}`,
   },
+  faults_unknown: {
+    status: 502,
+    retry: true,
+    text: (d: { url: string; status: number }) =>
+      `${d.url} does not say what is known against attesters: it answered with ${d.status}`,
+  },
   too_many_batches: {
     status: 503,
     retry: true,

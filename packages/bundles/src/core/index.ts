@@ -1,3 +1,4 @@
+export * from "./accuse/index.ts";
 export * from "./builder/index.ts";
 export * from "./calls/index.ts";
 export * from "./check.ts";

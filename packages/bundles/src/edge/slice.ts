@@ -1,6 +1,7 @@
 import type { BlockRef } from "@sooth/chain";
 import type { App } from "@sooth/runtime";
 import type { MigrationSet } from "@sooth/store";
+import { faultRoutes, SignedKeeper, sweepAttesters } from "./accuse/index.ts";
 import { batchRoutes, openGatherings } from "./batches/index.ts";
 import { bundlesChecks } from "./checks.ts";
 import { bundlesConfig } from "./config.ts";
@@ -21,12 +22,18 @@ export const bundles = {
   rollupLogHandlers,
   routes(app: App, deps: Deps): void {
     bundleRoutes(app, deps);
-    batchRoutes(app, openGatherings(deps), deps.config.BUNDLES_HOSTS);
+    const keeper = new SignedKeeper(deps.store.db, deps.log);
+    app.addHook("onClose", () => keeper.flush());
+    batchRoutes(app, openGatherings(deps, keeper), deps.config.BUNDLES_HOSTS);
+    faultRoutes(app, deps);
   },
   async sweep({ store }: Deps, head: BlockRef): Promise<void> {
     await forgetUnopened(store.db, head.timestamp);
   },
-  /** By a job of its own: figures hold nothing up. */
-  monitor: tellBundleFigures,
+  /** By a job of its own: figures, and what is held against attesters, hold nothing up. */
+  async monitor(deps: Deps, head: BlockRef): Promise<void> {
+    await tellBundleFigures(deps, head);
+    await sweepAttesters(deps);
+  },
   checks: bundlesChecks,
 };

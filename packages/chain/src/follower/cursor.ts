@@ -23,6 +23,23 @@ export const followedHead = (db: Executor, chainId: number): Promise<BlockRef | 
       join chain.blocks b on b.chain_id = c.chain_id and b.number = c.number where c.chain_id = ${chainId}`,
   );
 
+/** The last block whose rows no reorganisation takes back; undefined while there is none. */
+export const finalHead = (db: Executor, chainId: number): Promise<BlockRef | undefined> =>
+  one<BlockRef>(
+    db,
+    sql`select b.chain_id as "chainId", b.number, b.hash, b.timestamp from chain.cursors c
+      join chain.blocks b on b.chain_id = c.chain_id and b.number = c.undo_from - 1 where c.chain_id = ${chainId}`,
+  );
+
+/** The hash of a block that may still go, or is the last final one; undefined for all others. */
+export const followedHash = async (db: Executor, chainId: number, number: number): Promise<Hex | undefined> =>
+  (
+    await one<{ hash: Hex }>(
+      db,
+      sql`select hash from chain.blocks where chain_id = ${chainId} and number = ${number}`,
+    )
+  )?.hash;
+
 /** The cursor, made when missing, held until `tx` ends: a second follower that lost its lease late waits, then differs. */
 export async function lockCursor(tx: Executor, chainId: number, fromBlock: number): Promise<Cursor> {
   await sql`insert into chain.cursors (chain_id, number, hash, undo_from)

@@ -325,6 +325,10 @@ export type BundleRow = { id: string; chainId: number; owner: string; mode: "ord
 
 export type BundleTrial = { legs: Array<{ place: number; fails: string | null; lacks: Lack | null }> };
 
+export type Fault = { signer: string; /** of the fact: opened, receipt, decision, prepared, seated or current */ kind: string; /** what it is about: an ordinal, a bundle, an epoch or a day */ subject: string; /** two contents of one subject; one that the hub's own state shows to be false; one that another chain contradicts, which no contract can see */ how: "conflict" | "false" | "unproven"; state: "found" | "sent" | "punished" | "refused"; why: string | null; foundAt: number; /** call to the slasher of the hub that takes the stake; anybody may send it */ data: string | null };
+
+export type Faults = { faults: Array<Fault> };
+
 export type Lack = { payer: string; balance: string; allowance: string; wanted: string };
 
 export type Leg = { chainId: number; kind: "shared" | "account" | "value" | "escrow" | "participant"; target: string; value: string; gasLimit: number; data: string; needsOk: Array<number>; needsFailed: Array<number>; needsSettled: Array<number>; undoes: number | null; splices: Array<{ from: number; source: number; length: number; target: number }>; conditions: Array<{ from: number; source: number; comparison: "equal" | "at_least" | "at_most"; value: string }>; salt: string };
@@ -646,6 +650,10 @@ export type AnswerBatchOutput = { taken: true };
 export type AnswerBatchesArgs = BatchAnswersInput;
 
 export type AnswerBatchesOutput = AnswersTaken;
+
+export type ListAttesterFaultsArgs = { /** the key that signed */ signer?: string; limit?: number };
+
+export type ListAttesterFaultsOutput = Faults;
 
 export type ListMarketsArgs = { /** in title and outcomes */ search?: string; status?: "trading" | "closed" | "answered" | "settled" | "void"; kind?: "bool" | "categorical" | "numeric" | "score" | "log-usd" | "vector"; sort?: "volume" | "closing" | "newest"; /** `next` of the page before */ cursor?: string; limit?: number };
 

@@ -10,6 +10,7 @@ import {
   type Fact,
   factToWire,
   factTree,
+  type SignedBatch,
   type Silence,
   silenceTypedData,
   type WireBatchAnswer,
@@ -31,6 +32,8 @@ export type GatheringOptions = {
   unknownOf?(facts: readonly Fact[], client: string): Promise<readonly number[]>;
   /** Told once of every batch that a quorum signed. */
   onQuorum?(batch: AttestedBatch, signers: readonly Hex[]): void;
+  /** Told once of every signature that is its signer's, r | vs, whether or not it comes to a quorum. */
+  onSigned?(facts: readonly Fact[], batch: SignedBatch, signed: { signer: Hex; signature: Hex }): void;
   bounds?: Partial<Bounds>;
 };
 type Bounds = {
@@ -179,8 +182,10 @@ export class Gatherings {
     const recovered = signerOf(hash, signature);
     if (recovered === null || !sameAddress(recovered, signer)) throw BundlesError.bad_attestation({ signer });
     if (silent === undefined) {
-      gathering.signatures.set(seat, compactSignature(signature));
+      const compact = compactSignature(signature);
+      gathering.signatures.set(seat, compact);
       gathering.silent.delete(seat);
+      this.#o.onSigned?.(gathering.facts, batch, { signer: recovered, signature: compact });
     } else gathering.silent.set(seat, silent);
     const { quorumBps } = await this.#o.limits();
     if (!gathering.done && this.#hasQuorum(gathering, quorumBps)) {

@@ -4,6 +4,7 @@ import type { SignerSet } from "@sooth/oracle/core";
 import { BundlesError } from "../../core/index.ts";
 import { attesterLimits, attestersOn } from "../attest/attester-set.ts";
 import { chainsOf, type Deps } from "../deps.ts";
+import type { SignedKeeper } from "../accuse/signed-keeper.ts";
 import { keepAttestations } from "./attestations.ts";
 import { Gatherings } from "./gatherings.ts";
 import { KnownFacts } from "./known-facts.ts";
@@ -12,9 +13,13 @@ import { KnownFacts } from "./known-facts.ts";
 const SET_MS = 2_000;
 const CLOCK_MS = 1_000;
 
-/** Where signatures of these chains' attesters meet, in this process; what a quorum signed is noted for the pages. */
+/**
+ * Where signatures of these chains' attesters meet, in this process; what a quorum signed is noted for the pages, and every signature
+ * by `keeper`, so that nobody can sign what is not so and be forgotten.
+ */
 export function openGatherings(
   deps: Pick<Deps, "hub" | "rollups" | "addresses" | "store" | "log">,
+  keeper?: SignedKeeper,
 ): Gatherings {
   const { hub, addresses, store, log } = deps;
   const byId = new Map(chainsOf(deps).map((chain) => [chain.definition.id, chain]));
@@ -43,6 +48,7 @@ export function openGatherings(
     unknownOf: (facts, client) => known.unknownOf(facts, client),
     limits: () => attesterLimits(hub, addresses),
     now,
+    onSigned: (facts, batch, signed) => keeper?.note(facts, batch, signed),
     onQuorum: ({ facts, epoch }, signers) => {
       void now()
         .then((at) => keepAttestations(store.db, facts, { epoch, signers, at }))

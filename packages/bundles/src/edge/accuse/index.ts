@@ -1,0 +1,4 @@
+export { faultRoutes } from "./fault-routes.ts";
+export { SignedKeeper } from "./signed-keeper.ts";
+export { sweepAttesters } from "./sweep.ts";
+export { watchAttesters } from "./watch-attesters.ts";
