@@ -139,7 +139,16 @@ async function announce(
     decimals: 2,
     unit: "",
     observeAt: opensAt,
-    sources: [],
+    sources: [
+      {
+        type: "opinions",
+        name: "opinions",
+        unit: "points",
+        scale: 0,
+        chainId: HUB,
+        address: chain.addresses.opinions,
+      },
+    ],
     rule: { type: "value" },
     default: "invalid",
     description: "",

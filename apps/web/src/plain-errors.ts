@@ -66,6 +66,7 @@ export const PLAIN: Readonly<Record<string, Sentence>> = {
   "comments.market_busy": msg`Much is said below this market today. Try again later.`,
 
   /* APPROVALS OF SCORES */
+  "opinions.read_elsewhere": msg`The score of this market would not be read from its own opinions alone, so no stake is taken on it here. Look for another market.`,
   "opinions.approval_expired": ({ expiresAt }) =>
     t`That was too late: the time of this signature was over. Leave it, and sign once more; what is signed now counts until ${String(expiresAt)}.`,
   "opinions.wrong_result": msg`The market comes to something else by now than what was signed. Leave it, look at the score again, and sign once more.`,

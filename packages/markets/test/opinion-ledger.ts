@@ -8,7 +8,8 @@ import {
   termsToChain,
 } from "@sooth/oracle/core";
 import { opinionMarketId, type OpinionTerms, opinionTermsToChain, textHash } from "../src/core/index.ts";
-import { type Emitted, emitted, person, START } from "./ledger.ts";
+import { addresses, type Emitted, emitted, person, START } from "./ledger.ts";
+import { readsOpinions } from "./reads-opinions.ts";
 
 let nonce = 1_000_000n;
 export type Announced = { terms: OpinionTerms; id: Hex; question: Terms; logs: Emitted[] };
@@ -18,19 +19,7 @@ export function scoreQuestion({ asker, opensAt }: { asker: Address; opensAt: num
   question: Terms;
   schema: QuestionSchema;
 } {
-  const schema: QuestionSchema = {
-    version: 1,
-    text: "What do the opinions come to?",
-    kind: "score",
-    outcomes: [],
-    decimals: 2,
-    unit: "",
-    observeAt: opensAt,
-    sources: [],
-    rule: { type: "value" },
-    default: "invalid",
-    description: "",
-  };
+  const schema = readsOpinions(addresses.opinions, opensAt);
   nonce += 1n;
   const question: Terms = {
     asker,

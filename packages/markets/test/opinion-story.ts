@@ -1,7 +1,14 @@
 import { localParams, oracleLimitsOf } from "@sooth/chain";
 import { opinionsAbi } from "@sooth/abi";
 import { type Address, type Amount, at, type Bps, type Hex } from "@sooth/kernel";
-import { decodeAnswerWord, encodeAnswerWord, openReplay, questionId, type Terms } from "@sooth/oracle/core";
+import {
+  decodeAnswerWord,
+  encodeAnswerWord,
+  openReplay,
+  questionId,
+  schemaText,
+  type Terms,
+} from "@sooth/oracle/core";
 import { roundAfter } from "@sooth/randomness/core";
 import { encodeFunctionData, keccak256, stringToHex, toHex } from "viem";
 import { drawOf, holdsUnit } from "../src/core/opinions/draw.ts";
@@ -18,6 +25,7 @@ import {
 import type { OpinionLedger } from "../src/core/proof/opinion-ledger.ts";
 import type { MarketProofDomain, MoneyLog, OpinionLog, OpinionLogOf } from "../src/core/proof/opinion-log.ts";
 import { openOpinions, replayOpinions } from "../src/core/proof/opinions.ts";
+import { readsOpinions } from "./reads-opinions.ts";
 import { netOf, prizeOf, shareOf, tally, type Tally, totalsOf } from "../src/core/rules/bands.ts";
 
 /** Logs of one opinion market from its announcement to its last claim, made from the formulas alone: no chain. */
@@ -31,7 +39,13 @@ const some = (digits: string): Address => `0x${digits.repeat(20)}`;
 export const domain: MarketProofDomain = {
   chainId: 31_337,
   oracle: some("b0"),
-  addresses: { ladder: some("a1"), court: some("a2"), slasher: some("55"), epochs: some("6e") },
+  addresses: {
+    opinions: OPINIONS,
+    ladder: some("a1"),
+    court: some("a2"),
+    slasher: some("55"),
+    epochs: some("6e"),
+  },
   params: { ...localParams, limits: oracleLimitsOf(localParams) },
 };
 
@@ -99,7 +113,7 @@ export function termsOf(over: Partial<OpinionTerms> = {}): { terms: OpinionTerms
 }
 
 /** The question is there and open. */
-export const asking = (question: Terms): Step => ({
+export const asking = (question: Terms, schema = readsOpinions(OPINIONS, question.opensAt)): Step => ({
   at: START - 1,
   to: ({ oracle }) => {
     const id = questionId(question);
@@ -114,7 +128,7 @@ export const asking = (question: Terms): Step => ({
     oracle.questions.set(id, {
       id,
       terms: question,
-      schema: "",
+      schema: schemaText(schema),
       raw,
       root: null,
       get word() {

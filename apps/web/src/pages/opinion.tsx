@@ -30,6 +30,7 @@ import { LargestStake } from "../features/opinion/largest-stake.tsx";
 import { MeasuredNote } from "../features/opinion/measured-note.tsx";
 import { Judging } from "../features/opinion/judging.tsx";
 import { ResultView } from "../features/opinion/result-view.tsx";
+import { ReadElsewhere } from "../features/opinion/read-elsewhere.tsx";
 import { ScoreDial } from "../features/opinion/stance-dial.tsx";
 import { TellStance } from "../features/opinion/tell-stance.tsx";
 import { useWallet } from "../features/wallet/wallet-context.tsx";
@@ -81,7 +82,8 @@ function OpinionView({ market }: { market: OpinionMarket }) {
       <Head market={market} />
       <aside aria-label={t`Your opinion`} className="grid content-start gap-5 lg:row-span-3">
         {own && <OwnOpinion market={market} own={own} />}
-        {open && !own && <OpinionBox key={market.id} market={market} />}
+        {market.readsElsewhere !== null && <ReadElsewhere market={market} />}
+        {open && !own && market.readsElsewhere === null && <OpinionBox key={market.id} market={market} />}
         {!open && (!own || market.status !== "settled") && <ClosedPanel market={market} />}
       </aside>
       <div className="grid min-w-0 gap-9">

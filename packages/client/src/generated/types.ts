@@ -259,7 +259,7 @@ export type OpinionLabel = { stance: number; quality: number; parts: { clarity: 
 
 export type OpinionLimits = { creationFee: string; leastSeconds: number; mostSeconds: number; leastStake: string; mostStake: string; needsApproval: boolean; leastFamilies: number };
 
-export type OpinionMarket = { id: string; chainId: number; statement: string; status: "open" | "revealing" | "judging" | "drawing" | "settled" | "void"; terms: OpinionTerms; termsHash: string; door: string; quietFrom: number; revealsUntil: number; bands: Array<Band>; hidden: { staked: string; opinions: number }; volume: string; opinions: number; crowd: number | null; announcedAt: number; announcedIn: string; finalAt: number | null; result: OpinionResult | null; prizes: Array<Prize>; voidBecause: string | null; owed: { amount: string; opinions: number }; question: Question };
+export type OpinionMarket = { id: string; chainId: number; statement: string; status: "open" | "revealing" | "judging" | "drawing" | "settled" | "void"; terms: OpinionTerms; termsHash: string; door: string; quietFrom: number; revealsUntil: number; bands: Array<Band>; hidden: { staked: string; opinions: number }; volume: string; opinions: number; readsElsewhere: string | null; crowd: number | null; announcedAt: number; announcedIn: string; finalAt: number | null; result: OpinionResult | null; prizes: Array<Prize>; voidBecause: string | null; owed: { amount: string; opinions: number }; question: Question };
 
 export type OpinionPoint = { at: number; block: number; staked: string; opinions: number; crowd: number | null };
 

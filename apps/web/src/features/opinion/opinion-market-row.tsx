@@ -20,6 +20,9 @@ export function OpinionMarketRow({ market }: { market: OpinionMarket }) {
         </Link>
         <div className={LIST.state}>
           <OpinionStatus status={market.status} />
+          {market.readsElsewhere !== null && (
+            <span className="font-semibold text-bad">{t`Not scored by its opinions`}</span>
+          )}
           <When market={market} />
         </div>
       </div>

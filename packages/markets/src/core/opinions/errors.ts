@@ -110,6 +110,11 @@ export const OpinionsError = defineErrors("opinions", {
     text: (d: { market: Hex }) =>
       `nobody here would tell a hidden stance of market ${d.market}, and one that is not told costs the whole stake: this deployment takes none (MARKETS_KEEPER is off)`,
   },
+  read_elsewhere: {
+    status: 409,
+    text: (d: { question: Hex; why: string }) =>
+      `question ${d.question} is not answered by the opinions of its market alone, so nobody should stake on it: ${d.why}`,
+  },
   bad_seal: {
     status: 400,
     text: (d: { market: Hex; round: bigint; fault: string }) =>

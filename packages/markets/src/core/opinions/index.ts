@@ -8,6 +8,7 @@ export * from "./outcome.ts";
 export * from "./payment.ts";
 export * from "./replacement.ts";
 export * from "./sealed-stance.ts";
+export * from "./sources.ts";
 export * from "./status.ts";
 export * from "./terms.ts";
 export * from "./warnings.ts";

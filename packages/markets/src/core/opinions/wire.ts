@@ -107,6 +107,8 @@ export const wireOpinionMarket = z.object({
   /** All stakes, hidden ones too. */
   volume: wireInteger,
   opinions: z.number().int(),
+  /** Why its score is not read from its own opinions alone, whatever its page says of analysts; null: it is. No stake is taken here else. */
+  readsElsewhere: z.string().nullable(),
   /** Mean stance by stake, 0 to 100 in hundredths; null while nobody told one. */
   crowd: z.number().int().nullable(),
   announcedAt: wireSeconds,

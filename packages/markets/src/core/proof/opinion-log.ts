@@ -15,5 +15,6 @@ export type MoneyLog = Extract<DecodedLog<typeof testDollarAbi>, { event: "Trans
 
 /** What opinion markets were built with, beside what the oracle was: their addresses follow from it. */
 export type MarketProofDomain = ProofDomain & {
+  addresses: { opinions: Address };
   params: { opinionLimits: OpinionBounds; committeeMembers?: readonly Address[] };
 };

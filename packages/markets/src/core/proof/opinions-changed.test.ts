@@ -19,6 +19,7 @@ import {
   hiddenStory,
   isLog,
   logged,
+  OPINIONS,
   proving,
   replayed,
   roundAt,
@@ -30,6 +31,7 @@ import {
   type Step,
   termsOf,
 } from "../../../test/opinion-story.ts";
+import { readsOpinions } from "../../../test/reads-opinions.ts";
 import { textHash } from "../opinions/terms.ts";
 import { prizesOf } from "./opinion-ledger.ts";
 import { concludeOpinions } from "./opinions-paid.ts";
@@ -66,6 +68,19 @@ describe("what was changed is found and named", () => {
     const { terms, question } = termsOf({ feeBps: 1_001 as Bps });
     expect(found(replayed([asking(question), announced({ terms })]))).toEqual([
       "the terms break a bound of the contract: feeBps",
+    ]);
+  });
+
+  test("a question that is answered by other opinions than the market's own", () => {
+    const { terms, question } = termsOf();
+    const contract = someone(66);
+    const elsewhere = asking(question, readsOpinions(contract, question.opensAt));
+    expect(found(replayed([elsewhere, announced({ terms })]))).toEqual([
+      `its question is not answered by its own opinions alone: its opinions are those of another contract, ${contract}`,
+    ]);
+    const early = asking(question, readsOpinions(OPINIONS, terms.closesAt - 1));
+    expect(found(replayed([early, announced({ terms })]))).toEqual([
+      "its question is not answered by its own opinions alone: its opinions are read while they can still change",
     ]);
   });
 

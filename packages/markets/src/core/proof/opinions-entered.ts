@@ -1,6 +1,7 @@
 import { opinionsAbi } from "@sooth/abi";
 import { type Address, amount, type Amount, type Bps, type Hex } from "@sooth/kernel";
-import { bear, callsIn, type Note } from "@sooth/oracle/core";
+import { bear, callsIn, type Note, readSchema } from "@sooth/oracle/core";
+import { sourcesComplaint } from "../opinions/sources.ts";
 import {
   badOpinionTerms,
   HIDDEN_BAND,
@@ -70,6 +71,11 @@ function checkRests({ oracle, domain }: OpinionLedger, terms: OpinionTerms, now:
   });
   if (bad === null) note.tell("the terms keep the bounds of the contract");
   else note.differ(`the terms break a bound of the contract: ${bad}`);
+  const { chainId, addresses } = domain;
+  const { schema } = readSchema(question.schema, question.terms);
+  const elsewhere = sourcesComplaint(schema, { chainId, opinions: addresses.opinions }, terms);
+  if (elsewhere === null) note.tell("its question is answered by its own opinions alone");
+  else note.differ(`its question is not answered by its own opinions alone: ${elsewhere}`);
 }
 
 export function keepHidden(ledger: OpinionLedger, { args, input }: OpinionLogOf<"Hidden">, note: Note): void {

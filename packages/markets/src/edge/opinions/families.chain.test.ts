@@ -1,11 +1,11 @@
 import { testDollarAbi } from "@sooth/abi";
 import { devAccount } from "@sooth/chain/local-node";
 import type { Address, Hex } from "@sooth/kernel";
-import { questionSchema } from "@sooth/oracle/core";
 import { encodeFunctionData } from "viem";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
-import { HUB, openStage, type Stage } from "../../../test/stage.ts";
+import { readsOpinions } from "../../../test/reads-opinions.ts";
+import { openStage, type Stage } from "../../../test/stage.ts";
 import { textHash, wireOpinionLimits, wirePreparedOpinionMarket } from "../../core/index.ts";
 
 const asker = devAccount(0);
@@ -25,23 +25,8 @@ const codeOf = (body: unknown) => z.object({ error: z.object({ code: z.string() 
 
 /** A score question on labels of so many families of models. */
 async function ask(closesAt: number, families?: number): Promise<Hex> {
-  const schema = questionSchema.parse({
-    version: 1,
-    text: `What do the opinions come to, of ${families ?? 1}?`,
-    kind: "score",
-    decimals: 2,
-    observeAt: closesAt,
-    sources: [
-      {
-        type: "opinions",
-        name: "opinions",
-        unit: "points",
-        chainId: HUB,
-        address: stage.addresses.opinions,
-        families,
-      },
-    ],
-  });
+  const text = `What do the opinions come to, of ${families ?? 1}?`;
+  const schema = readsOpinions(stage.addresses.opinions, closesAt, { text, ...(families && { families }) });
   const { id } = await stage.ask(schema, { opensAt: closesAt, deadline: closesAt + 3_000 });
   await stage.followed();
   return id;

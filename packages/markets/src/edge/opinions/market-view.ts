@@ -15,17 +15,22 @@ import {
   type wireOpinionMarket,
   type wirePrize,
 } from "../../core/index.ts";
+import type { Deps } from "../deps.ts";
 import { knownFinality, type StoredOpinionMarket } from "./market-rows.ts";
+import { elsewhereOf } from "./opinion-checks.ts";
 
 export type WireOpinionMarket = z.infer<typeof wireOpinionMarket>;
 type WirePrize = z.infer<typeof wirePrize>;
 
+type ViewDeps = Pick<Deps, "store" | "hub" | "addresses">;
+
 /** Markets as the API tells them at `now`, each with its question and its draws. Two queries, however many they are. */
 export async function viewOpinionMarkets(
-  db: Executor,
+  deps: ViewDeps,
   markets: readonly StoredOpinionMarket[],
   now: number,
 ): Promise<WireOpinionMarket[]> {
+  const { db } = deps.store;
   const ids = new Set(markets.map(({ terms }) => terms.question));
   const [asked, prizes] = await Promise.all([
     questionsByIds(db, [...ids]),
@@ -37,12 +42,29 @@ export async function viewOpinionMarkets(
   const questions = new Map(asked.map((question) => [question.id, question]));
   return markets.map((market) =>
     toWire(
+      deps,
       market,
       need(questions.get(market.terms.question), `question ${market.terms.question} of an opinion market`),
       prizes.get(market.id) ?? [],
       now,
     ),
   );
+}
+
+/** Those of these markets whose score is read from their own opinions alone. The others are shown to who looks for them, marked. */
+export async function ownAnswered(
+  deps: ViewDeps,
+  markets: readonly StoredOpinionMarket[],
+): Promise<StoredOpinionMarket[]> {
+  const asked = await questionsByIds(
+    deps.store.db,
+    markets.map(({ terms }) => terms.question),
+  );
+  const questions = new Map(asked.map((question) => [question.id, question]));
+  return markets.filter(({ terms }) => {
+    const question = questions.get(terms.question);
+    return question !== undefined && elsewhereOf(deps, question, terms) === null;
+  });
 }
 
 async function prizesOf(db: Executor, markets: readonly string[]): Promise<Map<string, WirePrize[]>> {
@@ -75,6 +97,7 @@ async function prizesOf(db: Executor, markets: readonly string[]): Promise<Map<s
 }
 
 function toWire(
+  deps: ViewDeps,
   market: StoredOpinionMarket,
   question: StoredQuestion,
   prizes: WirePrize[],
@@ -102,6 +125,7 @@ function toWire(
     hidden: { staked: String(book.hidden), opinions: book.hiddenCount },
     volume: String(book.volume),
     opinions: book.count,
+    readsElsewhere: elsewhereOf(deps, question, terms),
     crowd: crowdOf(book.staked),
     announcedAt: market.announcedAt,
     announcedIn: market.announcedIn,

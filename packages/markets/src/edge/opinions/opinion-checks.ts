@@ -12,7 +12,9 @@ import {
   mostAt,
   type OpinionIntent,
   OpinionsError,
+  type OpinionTerms,
   sealComplaint,
+  sourcesComplaint,
   stanceRound,
 } from "../../core/index.ts";
 import type { Purse } from "../contract.ts";
@@ -25,14 +27,16 @@ import type { StoredOpinionMarket } from "./market-rows.ts";
 /**
  * What the contract would refuse, said before anybody signs or pays gas; except the allowance, which a permit may bring.
  * @throws opinions.closed, opinions.wrong_stance, opinions.nobody_tells, opinions.stake_out_of_bounds, opinions.already_staked,
- *   markets.balance_too_small, markets.judges_this, opinions.too_few_families
+ *   markets.balance_too_small, markets.judges_this, opinions.read_elsewhere,
+ *   opinions.too_few_families
  */
 export async function checkOpinion(
-  { store: { db }, config, hub }: Pick<Deps, "store" | "config" | "hub">,
+  deps: Pick<Deps, "store" | "config" | "hub" | "addresses">,
   market: StoredOpinionMarket,
   { band, amount, owner, commitment }: OpinionIntent,
   { now, purse }: { now: number; purse: Purse },
 ): Promise<void> {
+  const { db } = deps.store;
   const { id, terms } = market;
   if (now >= terms.closesAt || market.ending !== "none")
     throw OpinionsError.closed({ market: id, closesAt: terms.closesAt });
@@ -40,15 +44,16 @@ export async function checkOpinion(
   // A commitment of nothing could never be told: the stake would be lost.
   if (hides !== isHidden(terms) || hides !== (commitment !== zeroHash))
     throw OpinionsError.wrong_stance({ market: id });
-  if (hides && !keeperDuties({ config, hub }).tells) throw OpinionsError.nobody_tells({ market: id });
+  if (hides && !keeperDuties(deps).tells) throw OpinionsError.nobody_tells({ market: id });
   const most = mostAt(terms, now);
   if (amount < terms.leastStake || amount > most)
     throw OpinionsError.stake_out_of_bounds({ amount, least: terms.leastStake, most });
   if (purse.balance < amount) throw MarketsError.balance_too_small({ owner, balance: purse.balance, amount });
   if (await hasOpinion(db, id, owner)) throw OpinionsError.already_staked({ market: id, owner });
   await checkNoJudge(db, market, owner);
-  if (leastFamilies({ config, hub }) === 1) return;
-  checkFamilies({ config, hub }, need(await questionById(db, terms.question), `question of market ${id}`));
+  const question = need(await questionById(db, terms.question), `question of market ${id}`);
+  checkSources(deps, question, terms);
+  checkFamilies(deps, question);
 }
 
 /**
@@ -70,6 +75,23 @@ export async function checkSeal(
   if (fault !== null) throw OpinionsError.bad_seal({ market: id, round, fault });
 }
 
+type Read = Pick<StoredQuestion, "id" | "schema">;
+type Times = Pick<OpinionTerms, "closesAt" | "revealSeconds">;
+
+/** Why the score of a market with these terms would be read from anything but its own opinions here, or null. */
+export const elsewhereOf = (
+  { hub, addresses }: Pick<Deps, "hub" | "addresses">,
+  { schema }: Pick<Read, "schema">,
+  terms: Times,
+): string | null =>
+  sourcesComplaint(schema, { chainId: hub.definition.id, opinions: addresses.opinions }, terms);
+
+/** That nothing but the market's own opinions gets into its score. @throws opinions.read_elsewhere */
+export function checkSources(deps: Pick<Deps, "hub" | "addresses">, question: Read, terms: Times): void {
+  const why = elsewhereOf(deps, question, terms);
+  if (why !== null) throw OpinionsError.read_elsewhere({ question: question.id, why });
+}
+
 type FamiliesDeps = {
   config: Pick<Deps["config"], "MARKETS_LEAST_FAMILIES">;
   hub: { definition: Pick<Deps["hub"]["definition"], "id"> };
@@ -83,10 +105,7 @@ export const leastFamilies = ({ config, hub }: FamiliesDeps): number =>
  * That the market's score rests on as many families of models as this deployment wants before money moves. The question's hash
  * binds it, so that providers keep to it whoever asks. @throws opinions.too_few_families
  */
-export function checkFamilies(
-  deps: FamiliesDeps,
-  { id, schema }: Pick<StoredQuestion, "id" | "schema">,
-): void {
+export function checkFamilies(deps: FamiliesDeps, { id, schema }: Read): void {
   const least = leastFamilies(deps);
   const wants = familiesWanted(schema.sources);
   if (wants < least) throw OpinionsError.too_few_families({ question: id, wants, least });

@@ -1,7 +1,6 @@
 import { opinionsAbi, testDollarAbi } from "@sooth/abi";
 import { DEV_MNEMONIC, devAccount } from "@sooth/chain/local-node";
 import { type Address, type Amount, at, type Bps, type Hex, need, takeBps } from "@sooth/kernel";
-import type { QuestionSchema } from "@sooth/oracle/core";
 import { beaconIdentity, type BeaconSource, sweepRounds } from "@sooth/randomness";
 import { secretKeyFrom, sign } from "@sooth/randomness/core";
 import { rows, sql } from "@sooth/store";
@@ -9,6 +8,7 @@ import { encodeFunctionData, type LocalAccount, toHex } from "viem";
 import { mnemonicToAccount } from "viem/accounts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
+import { readsOpinions } from "../../../test/reads-opinions.ts";
 import { HUB, openStage, type Stage } from "../../../test/stage.ts";
 import {
   netOf,
@@ -101,19 +101,7 @@ async function announce(
 }
 
 async function scoreQuestion(opensAt: number, deadline: number, text: string) {
-  const schema: QuestionSchema = {
-    version: 1,
-    text,
-    kind: "score",
-    outcomes: [],
-    decimals: 2,
-    unit: "",
-    observeAt: opensAt,
-    sources: [],
-    rule: { type: "value" },
-    default: "invalid",
-    description: "",
-  };
+  const schema = readsOpinions(stage.addresses.opinions, opensAt, { text });
   const question = await stage.ask(schema, { opensAt, deadline });
   await stage.followed();
   return question;

@@ -35,14 +35,15 @@ import { notYetAsked } from "../not-yet-asked.ts";
 import { amountIn, call, inJson, INTENT_SECONDS, type Prepare } from "../prepare.ts";
 import { opinionConstants, opinionPurse } from "./contract.ts";
 import { opinionMarketOf, type StoredOpinionMarket } from "./market-rows.ts";
-import { checkFamilies, checkOpinion, checkSeal } from "./opinion-checks.ts";
+import { checkFamilies, checkOpinion, checkSeal, checkSources } from "./opinion-checks.ts";
 import { dueTo } from "./opinion-rows.ts";
 import { unpaidPrizes } from "./owing-rows.ts";
 import { revealRequest } from "./reveal-call.ts";
 
 /**
  * The calls that announce a market on a question; who asked it sends them, after it or together with it.
- * @throws markets.unknown_question, opinions.bad_terms, opinions.already_announced
+ * @throws markets.unknown_question, opinions.bad_terms, opinions.already_announced, opinions.read_elsewhere,
+ *   opinions.too_few_families
  */
 export async function prepareOpinionMarket(
   deps: Prepare,
@@ -73,10 +74,11 @@ export async function prepareOpinionMarket(
     mostStake: stakeIn(asked.mostStake),
     quietMost: stakeIn(asked.quietMost),
   };
-  checkFamilies(deps, question);
   const what = badOpinionTerms(terms, { question: question.terms, bounds, now });
   if (what !== null) throw OpinionsError.bad_terms({ what });
   if (stored && stored.word.state !== "open") throw OpinionsError.bad_terms({ what: "status" });
+  checkSources(deps, question, terms);
+  checkFamilies(deps, question);
   const { asker } = question.terms;
   const purse = await opinionPurse(hub, addresses, asker);
   // The reward of a question that is asked in the same transaction leaves the purse before the fee does.

@@ -2,9 +2,7 @@ import { oracleAbi, testDollarAbi } from "@sooth/abi";
 import { devAccount } from "@sooth/chain/local-node";
 import type { Address, Hex } from "@sooth/kernel";
 import {
-  type QuestionSchema,
   questionId,
-  questionSchema,
   schemaHash,
   schemaText,
   type Terms,
@@ -14,7 +12,8 @@ import {
 import { encodeFunctionData, zeroAddress } from "viem";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
-import { HUB, openStage, type Stage } from "../../../test/stage.ts";
+import { readsOpinions } from "../../../test/reads-opinions.ts";
+import { openStage, type Stage } from "../../../test/stage.ts";
 import { wireOpinionMarket, wirePreparedOpinionMarket } from "../../core/index.ts";
 
 const asker = devAccount(0);
@@ -35,22 +34,7 @@ const request = async (method: "GET" | "POST", url: string, payload?: object) =>
 
 /** A question that nobody has asked yet. */
 function planned(change: Partial<Terms> = {}) {
-  const schema: QuestionSchema = questionSchema.parse({
-    version: 1,
-    text: "What do the opinions come to?",
-    kind: "score",
-    decimals: 2,
-    observeAt: closesAt,
-    sources: [
-      {
-        type: "opinions",
-        name: "opinions",
-        unit: "points",
-        chainId: HUB,
-        address: stage.addresses.opinions,
-      },
-    ],
-  });
+  const schema = readsOpinions(stage.addresses.opinions, closesAt);
   const text = schemaText(schema);
   const terms: Terms = {
     asker: asker.address,

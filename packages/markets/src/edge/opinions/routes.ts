@@ -114,7 +114,7 @@ function readRoutes(app: App, deps: Deps, cache: ReadCache): void {
       const text = await cache.json(`opinions ${JSON.stringify(query)}`, opinionMarketPage, async () => {
         const now = await chainTime(deps.hub);
         const { items, next } = await listOpinionMarkets(db, query, now);
-        return { items: await viewOpinionMarkets(db, items, now), next };
+        return { items: await viewOpinionMarkets(deps, items, now), next };
       });
       return sendJson(reply, text);
     },
@@ -134,7 +134,7 @@ function readRoutes(app: App, deps: Deps, cache: ReadCache): void {
     async ({ params: { id } }, reply) => {
       const view = async () => {
         const now = await chainTime(deps.hub);
-        return at(await viewOpinionMarkets(db, [await opinionMarketOr404(db, id)], now), 0);
+        return at(await viewOpinionMarkets(deps, [await opinionMarketOr404(db, id)], now), 0);
       };
       const text = await cache.json(`opinion market ${id}`, wireOpinionMarket, view, { market: id });
       return sendJson(reply, text);
@@ -287,10 +287,12 @@ function readRoutes(app: App, deps: Deps, cache: ReadCache): void {
 }
 
 async function walletOpinions(
-  { store: { db }, hub }: Pick<Deps, "store" | "hub">,
+  deps: Pick<Deps, "store" | "hub" | "addresses">,
   owner: string,
   query: z.infer<typeof walletQuery>,
 ): Promise<z.infer<typeof wireWalletOpinions>> {
+  const { hub } = deps;
+  const { db } = deps.store;
   const [now, sums, { items, next }] = await Promise.all([
     chainTime(hub),
     opinionSums(db, owner),
@@ -300,7 +302,7 @@ async function walletOpinions(
     db,
     items.map(({ market }) => market),
   );
-  const views = await viewOpinionMarkets(db, [...markets.values()], now);
+  const views = await viewOpinionMarkets(deps, [...markets.values()], now);
   const byMarket = new Map(views.map((view) => [view.id, view]));
   return {
     address: owner,

@@ -7,6 +7,7 @@ import { moneyOf } from "../contract.ts";
 import type { Deps } from "../deps.ts";
 import { listMarkets } from "../market-rows.ts";
 import { listOpinionMarkets } from "../opinions/market-rows.ts";
+import { ownAnswered } from "../opinions/market-view.ts";
 import { portfolioOf } from "../portfolio.ts";
 import { ATOM, ENTRIES, entry, feedOf } from "./atom.ts";
 
@@ -30,13 +31,13 @@ export function feedRoutes(app: App, deps: Deps): void {
       const now = await chainTime(deps.hub);
       const [pools, opinions] = await Promise.all([
         listMarkets(db, newest, now),
-        listOpinionMarkets(db, newest, now),
+        listOpinionMarkets(db, newest, now).then(({ items }) => ownAnswered(deps, items)),
       ]);
       const entries = [
         ...pools.items.map(({ id, title, openedAt }) =>
           entry({ id: `urn:sooth:market:${id}`, title, link: `${origin}/markets/${id}`, at: openedAt }),
         ),
-        ...opinions.items.map(({ id, statement, announcedAt }) =>
+        ...opinions.map(({ id, statement, announcedAt }) =>
           entry({
             id: `urn:sooth:opinion-market:${id}`,
             title: statement,

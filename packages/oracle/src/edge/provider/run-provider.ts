@@ -120,6 +120,8 @@ export async function runProvider(options: ProviderOptions): Promise<void> {
           witness: options.witness,
           opinions: options.opinions && {
             ...options.opinions,
+            chainId: hub.definition.id,
+            contract: addresses.opinions,
             keep: handOverSheet({ hub, addresses, account, api: apiClient(options.apiUrl, signal), log }),
           },
           signal,

@@ -50,7 +50,12 @@ export async function watchAndTell(options: WatchOptions): Promise<void> {
   const exam = examination({ secret: toHex(randomBytes(32)), log });
   const onChain = answersOnChain(hub, addresses, fromBlock);
   const tools = { allowedOrigins, gate: originGate(originPace), chains: [hub, ...chains], witness };
-  const opinions = options.opinions && { ...options.opinions, keep: keepSheet(options) };
+  const opinions = options.opinions && {
+    ...options.opinions,
+    chainId: hub.definition.id,
+    contract: addresses.opinions,
+    keep: keepSheet(options),
+  };
   const pollMs = hub.definition.pollMs;
   const most = options.silenceDeposit ?? 0n;
   const mostInADay = options.silenceDepositInADay ?? 4n * most;

@@ -1,13 +1,13 @@
 import { committeeAbi, opinionsAbi, testDollarAbi } from "@sooth/abi";
 import { devAccount } from "@sooth/chain/local-node";
 import { type Address, at, type Hex, need, sameAddress } from "@sooth/kernel";
-import type { QuestionSchema } from "@sooth/oracle/core";
 import { rows, sql } from "@sooth/store";
 import { encodeFunctionData, type LocalAccount } from "viem";
 import { generatePrivateKey, type PrivateKeyAccount, privateKeyToAccount } from "viem/accounts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { silentBeacon } from "../../../../test/silent-beacon.ts";
 import { z } from "zod";
+import { readsOpinions } from "../../../../test/reads-opinions.ts";
 import { deploySafe, signAsSafe } from "../../../../test/safe.ts";
 import { DOLLAR, HUB, openStage, type Stage } from "../../../../test/stage.ts";
 import {
@@ -97,19 +97,8 @@ const untilScored = (id: string) =>
 /** Announced, staked on twice, and answered for good: what waits now is people. */
 async function waitingMarket(statement: string, value: bigint): Promise<Hex> {
   const closesAt = (await stage.now()) + 600;
-  const schema: QuestionSchema = {
-    version: 1,
-    text: `What do they come to? ${statement}`,
-    kind: "score",
-    outcomes: [],
-    decimals: 2,
-    unit: "",
-    observeAt: closesAt,
-    sources: [],
-    rule: { type: "value" },
-    default: "invalid",
-    description: "",
-  };
+  const text = `What do they come to? ${statement}`;
+  const schema = readsOpinions(stage.addresses.opinions, closesAt, { text });
   const question = await stage.ask(schema, { opensAt: closesAt, deadline: closesAt + 3_000 });
   await stage.followed();
   const terms = { feeBps: 0, prizeBps: 0, prizes: 1, minConfidence: 5_000, rule: "fourth" };

@@ -36,6 +36,9 @@ export type OpinionAnalyst = {
 
 /** All that a provider reads opinions with. */
 export type OpinionTools = {
+  /** The deployment's contract of opinions. Of any other one nothing is known but that its creator wrote it. */
+  chainId: number;
+  contract: Address;
   analyst: OpinionAnalyst;
   /** Where texts are, each with `{cid}` or `{sha256}` in it; asked in turn. */
   gateways: readonly string[];

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { need } from "@sooth/kernel";
+import { need, sameAddress } from "@sooth/kernel";
 import { readMarket } from "../opinions/read-market.ts";
 import { readTexts } from "../opinions/texts.ts";
 import { chainRefusal } from "./chain-state.ts";
@@ -12,7 +12,13 @@ const NO_ANALYST = "this provider is no analyst of opinions";
  * the score from, so the sheet is handed over before the score counts.
  */
 export const opinions: SourcePlugin<"opinions"> = {
-  refusal: ({ chainId }, _, tools) => (tools.opinions ? chainRefusal(chainId, tools) : NO_ANALYST),
+  refusal: ({ chainId, address }, _, tools) => {
+    if (!tools.opinions) return NO_ANALYST;
+    const { chainId: ours, contract } = tools.opinions;
+    if (chainId !== ours || !sameAddress(address, contract))
+      return `${address} on chain ${chainId} is not the contract whose opinions this provider reads`;
+    return chainRefusal(chainId, tools);
+  },
   read: async (source, { question, schema }, { opinions: tools, chains = [], signal }) => {
     if (!tools) return unread(NO_ANALYST);
     if (question === undefined) return unread("it is read for a question that has an id, and this has none");
