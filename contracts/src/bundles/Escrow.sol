@@ -10,18 +10,23 @@ import {Bundle, Leg, LegKind, LegStatus, MOST_FINISH_GAS, MOST_LEGS, MOST_PAYLOA
 import {Envoy} from "./Envoy.sol";
 import {Facts} from "./Facts.sol";
 import {Finish, HeldLeg, IEscrow} from "./IEscrow.sol";
+import {ILanes, OtherLeg} from "./ILanes.sol";
 import {IParticipant} from "./IParticipant.sol";
 import {BundleDecision} from "./ISettler.sol";
 import {IVerifier} from "./IVerifier.sol";
+import {Lanes} from "./Lanes.sol";
 import {TokenLimits} from "./TokenLimits.sol";
 
 /// @dev What it promises stands at {IEscrow}.
-contract Escrow is Brake, TokenLimits {
+contract Escrow is Brake, Lanes {
     using Permits for Permit;
     using SafeTransferLib for address;
 
     /// @dev What a token gets to move. One that wants more leaves its recipient a credit, which is moved without bound.
     uint256 public constant TRANSFER_GAS = 300_000;
+
+    /// @dev Turned in the hash of a held leg that counts on its lanes: so who finishes one that does not pays nothing for asking.
+    bytes32 private constant ON_LANES = bytes32(uint256(1));
 
     /// @dev From preparing to the deadline: whoever signs another's bundle should not wait for it for ever, nor for one that is
     ///      too far ahead for a hub to open.
@@ -73,26 +78,22 @@ contract Escrow is Brake, TokenLimits {
         bytes calldata signature,
         Permit calldata permit
     ) external alone returns (bytes32 id) {
-        require(!_isPaused(), Escrow_Paused(pausedUntil));
-        require(block.chainid == _chainId, Escrow_BadLeg("chain"));
-        require(header.mode == Mode.Escrowed, Escrow_BadLeg("mode"));
-        require(block.timestamp <= header.deadline, Escrow_Late(header.deadline));
-        require(header.deadline <= block.timestamp + LONGEST_WAIT, Escrow_BadLeg("deadline"));
-        bytes32 hash = _hashOf(leg);
-        require(
-            header.legs == legHashes.length && index < legHashes.length && legHashes[index] == hash
-                && legHashes.length <= MOST_LEGS && keccak256(abi.encodePacked(legHashes)) == header.legsHash,
-            Escrow_BadLeg("hash")
-        );
-        id = idOf(header);
-        require(_slots[id][index] == 0, Escrow_NotEmpty(id, index));
+        return _prepare(header, legHashes, index, leg, signature, permit);
+    }
 
-        _slots[id][index] = hash;
-
-        emit Prepared(id, index, hash);
-
-        if (leg.kind == LegKind.Escrow) _takeIn(id, leg, signature, permit);
-        else _reserve(id, index, header, leg, signature);
+    /// @inheritdoc ILanes
+    function prepareAcross(
+        Bundle calldata header,
+        bytes32[] calldata legHashes,
+        uint8 index,
+        HeldLeg calldata leg,
+        bytes calldata signature,
+        Permit calldata permit,
+        OtherLeg[] calldata others
+    ) external alone returns (bytes32 id) {
+        _learnChains(idOf(header), legHashes, index, others);
+        // It makes sure of the hashes.
+        return _prepare(header, legHashes, index, leg, signature, permit);
     }
 
     /* OUT */
@@ -107,7 +108,8 @@ contract Escrow is Brake, TokenLimits {
         _check(legs, decisions, evidence);
         for (uint256 i; i < legs.length; ++i) {
             Finish calldata one = legs[i];
-            if (_slots[one.id][one.index] != _hashOf(one.leg)) continue;
+            bytes32 turned = _slots[one.id][one.index] ^ _hashOf(one.leg);
+            if (turned != 0 && turned != ON_LANES) continue;
             BundleDecision calldata decision = decisions[one.decision];
             bool committed = decision.outcome == Outcome.Committed;
             require(
@@ -117,6 +119,7 @@ contract Escrow is Brake, TokenLimits {
                 _due[one.id][one.index] = decision.outcome;
                 continue;
             }
+            if (turned == ON_LANES) _endAcross(one.id, one.leg.target, one.leg.value, committed);
             emit Finished(one.id, one.index, decision.outcome);
             emit Receipt(decision.base + one.index, committed ? LegStatus.Ok : LegStatus.Cancelled, 0, relayer);
         }
@@ -127,7 +130,8 @@ contract Escrow is Brake, TokenLimits {
         bytes32 id = idOf(header);
         uint256 from = uint256(header.deadline) + ESCAPE_SECONDS;
         require(block.timestamp > from, Escrow_TooSoon(from + 1));
-        require(_slots[id][index] == _hashOf(leg), Escrow_NotHeld(id, index));
+        bytes32 turned = _slots[id][index] ^ _hashOf(leg);
+        require(turned == 0 || turned == ON_LANES, Escrow_NotHeld(id, index));
         if (_release(id, index, leg, Outcome.Aborted, gas_)) emit TakenBack(id, index);
     }
 
@@ -166,6 +170,38 @@ contract Escrow is Brake, TokenLimits {
     }
 
     /* INSIDE */
+
+    function _prepare(
+        Bundle calldata header,
+        bytes32[] calldata legHashes,
+        uint8 index,
+        HeldLeg calldata leg,
+        bytes calldata signature,
+        Permit calldata permit
+    ) private returns (bytes32 id) {
+        require(!_isPaused(), Escrow_Paused(pausedUntil));
+        require(block.chainid == _chainId, Escrow_BadLeg("chain"));
+        require(header.mode == Mode.Escrowed, Escrow_BadLeg("mode"));
+        require(block.timestamp <= header.deadline, Escrow_Late(header.deadline));
+        require(header.deadline <= block.timestamp + LONGEST_WAIT, Escrow_BadLeg("deadline"));
+        bytes32 hash = _hashOf(leg);
+        require(
+            header.legs == legHashes.length && index < legHashes.length && legHashes[index] == hash
+                && legHashes.length <= MOST_LEGS && keccak256(abi.encodePacked(legHashes)) == header.legsHash,
+            Escrow_BadLeg("hash")
+        );
+        id = idOf(header);
+        require(_slots[id][index] == 0, Escrow_NotEmpty(id, index));
+
+        bool counts = lanesLimited != 0 && leg.kind == LegKind.Escrow;
+        _slots[id][index] = counts ? hash ^ ON_LANES : hash;
+
+        emit Prepared(id, index, hash);
+
+        if (counts) _enterAcross(id, leg.target, leg.value);
+        if (leg.kind == LegKind.Escrow) _takeIn(id, leg, signature, permit);
+        else _reserve(id, index, header, leg, signature);
+    }
 
     function _takeIn(bytes32 id, HeldLeg calldata leg, bytes calldata signature, Permit calldata permit) private {
         (address payer, address recipient) = _partiesOf(leg);

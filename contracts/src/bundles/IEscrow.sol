@@ -4,6 +4,7 @@ pragma solidity ^0.8.30;
 import {Permit} from "../lib/Permits.sol";
 import {Bundle, LegKind, LegStatus, Outcome} from "./BundleTypes.sol";
 import {IBrake} from "./IBrake.sol";
+import {ILanes} from "./ILanes.sol";
 import {BundleDecision} from "./ISettler.sol";
 
 /// @dev What differs from leg to leg of an escrow, on this chain: needs nothing, undoes nothing, takes no inputs.
@@ -30,13 +31,13 @@ struct Finish {
 ///      another's: the slot is (id, index), and the id is the hash of everything that its owner signed.
 /// @dev Solvency: of each token it holds at least the sum of what is held and of credits. Tokens that take a fee on the way in are
 ///      refused by measured balance. One that changes balances by itself, or takes back what it gave, breaks this for itself alone.
-/// @dev Nothing but {prepare} can be paused or bounded. What is held comes out without anybody's signature in the end: {takeBack}.
+/// @dev Nothing but {prepare} can be paused or bounded, by token and by lane ({ILanes}). What is held comes out without anybody's signature in the end: {takeBack}.
 /// @dev A participant that fails by an attested outcome, for want of gas or by its own fault, is still held, and that outcome is due:
 ///      no other is tried, so it can not be taken back when other legs were paid. Failing changes nothing, so more gas can only
 ///      help, and whoever finishes states it.
 /// @dev Agreement: all legs of a bundle are paid or all given back, when no more attesters lie than the verifier bears, when no
 ///      source reorganises deeper than they waited, and when each chain took a transaction within `ESCAPE_SECONDS`.
-interface IEscrow is IBrake {
+interface IEscrow is IBrake, ILanes {
     event Prepared(bytes32 indexed id, uint8 indexed index, bytes32 leg);
     event Finished(bytes32 indexed id, uint8 indexed index, Outcome outcome);
     /// @notice Ok: paid. Cancelled: given back.
@@ -104,7 +105,8 @@ interface IEscrow is IBrake {
     ///      that tells no supply: who governs bounds what attesters could take, and closes an escrow to nobody for good.
     function setLimit(address token, uint96 perHour) external;
 
-    /// @notice 0 when nothing ever was, the leg's hash while it is held, then 2 when paid, 3 when given back.
+    /// @notice 0 when nothing ever was, the leg's hash while it is held, then 2 when paid, 3 when given back. The hash's lowest bit
+    ///         is turned of a leg that counts on its lanes ({ILanes}).
     function slotOf(bytes32 id, uint8 index) external view returns (bytes32);
     /// @notice The attested outcome by which a participant failed and is to finish; None when it did not fail.
     function dueOf(bytes32 id, uint8 index) external view returns (Outcome);

@@ -7,7 +7,7 @@ import {IEscrow} from "./IEscrow.sol";
 ///      than that hangs on what they say of an hour. What drains is rounded down, so never more than the limit enters.
 /// @dev A limit of next to nothing would be a pause, and a pause ends by itself: a strict limit holds as it was set for
 ///      72 hours, and not again until 72 more have passed. From then on it is never below a thousandth of what there is of
-///      the token.
+///      the token. That time is the token's: buckets of its lanes have the same ({Lanes}).
 abstract contract TokenLimits is IEscrow {
     uint40 private constant WINDOW = 1 hours;
     uint256 private constant STRICT_HOURS = 72;
@@ -18,10 +18,12 @@ abstract contract TokenLimits is IEscrow {
         uint96 perHour; // 0: no limit
         uint96 filled;
         uint40 at; // unix seconds of `filled`
-        uint24 strictUntil; // hours since 1970, by which it fits in here; 0: never was
+        uint24 strictUntil; // of the token's own: hours since 1970, by which it fits in here; 0: never was
     }
 
     address public immutable governor;
+    /// @dev Of {Lanes}, and here because it shares a slot with the pause, which whoever prepares reads in any case.
+    uint32 public lanesLimited;
     mapping(address token => Bucket) private _buckets;
 
     constructor(address governor_) {
@@ -30,39 +32,50 @@ abstract contract TokenLimits is IEscrow {
 
     /// @inheritdoc IEscrow
     function setLimit(address token, uint96 perHour) external {
-        require(msg.sender == governor, Escrow_NotGovernor(msg.sender));
-        Bucket memory bucket = _buckets[token];
-        bucket.filled = uint96(_filled(bucket, _limitOf(token, bucket)));
-        (bucket.perHour, bucket.at) = (perHour, uint40(block.timestamp));
-        uint256 hour = block.timestamp / 1 hours; // rounded down: so strict for 72 hours at most
-        if (perHour != 0 && hour >= uint256(bucket.strictUntil) + STRICT_HOURS) {
-            bucket.strictUntil = uint24(hour + STRICT_HOURS);
-        }
-
-        _buckets[token] = bucket;
-
-        emit LimitSet(token, perHour, uint40(bucket.strictUntil) * 1 hours);
+        Bucket storage bucket = _buckets[token];
+        uint40 strictUntil = _set(bucket, token, perHour);
+        emit LimitSet(token, perHour, strictUntil);
     }
 
     /// @inheritdoc IEscrow
     function roomFor(address token) public view returns (uint256 room) {
         Bucket memory bucket = _buckets[token];
         if (bucket.perHour == 0) return type(uint256).max;
-        (, room) = _roomOf(token, bucket);
+        (, room,) = _roomIn(token, bucket);
     }
 
     function _enter(address token, uint96 amount) internal {
         Bucket memory bucket = _buckets[token];
         if (bucket.perHour == 0) return;
-        (uint256 filled, uint256 room) = _roomOf(token, bucket);
+        (uint256 filled, uint256 room,) = _roomIn(token, bucket);
         require(amount <= room, Escrow_OverLimit(token, room, amount));
 
         (bucket.filled, bucket.at) = (uint96(filled + amount), uint40(block.timestamp));
         _buckets[token] = bucket;
     }
 
-    function _roomOf(address token, Bucket memory bucket) private view returns (uint256 filled, uint256 room) {
-        uint256 limit = _limitOf(token, bucket);
+    /// @dev Of the token's own bucket, or of one of its lanes.
+    /// @return strictUntil unix second
+    function _set(Bucket storage bucket, address token, uint96 perHour) internal returns (uint40 strictUntil) {
+        require(msg.sender == governor, Escrow_NotGovernor(msg.sender));
+        Bucket memory known = bucket;
+        (bucket.filled, bucket.at) = (uint96(_filled(known, _limitOf(token, known))), uint40(block.timestamp));
+        bucket.perHour = perHour;
+        uint24 strict = _buckets[token].strictUntil;
+        uint256 hour = block.timestamp / 1 hours; // rounded down: so strict for 72 hours at most
+        if (perHour != 0 && hour >= uint256(strict) + STRICT_HOURS) {
+            strict = uint24(hour + STRICT_HOURS);
+            _buckets[token].strictUntil = strict;
+        }
+        strictUntil = uint40(strict) * 1 hours;
+    }
+
+    function _roomIn(address token, Bucket memory bucket)
+        internal
+        view
+        returns (uint256 filled, uint256 room, uint256 limit)
+    {
+        limit = _limitOf(token, bucket);
         filled = _filled(bucket, limit);
         room = filled < limit ? limit - filled : 0;
     }
@@ -76,7 +89,7 @@ abstract contract TokenLimits is IEscrow {
     ///      is of it, since it could be a limit of next to nothing.
     function _limitOf(address token, Bucket memory bucket) private view returns (uint256 limit) {
         limit = bucket.perHour;
-        if (block.timestamp < uint256(bucket.strictUntil) * 1 hours) return limit;
+        if (block.timestamp < uint256(_buckets[token].strictUntil) * 1 hours) return limit;
         uint256 supply = type(uint256).max;
         assembly ("memory-safe") {
             mstore(0, 0x18160ddd) // totalSupply()

@@ -8,6 +8,7 @@ import {Escrow} from "../../src/bundles/Escrow.sol";
 import {Facts} from "../../src/bundles/Facts.sol";
 import {AttesterLimits, Batch, IAttesters, Signed} from "../../src/bundles/IAttesters.sol";
 import {Finish, HeldLeg} from "../../src/bundles/IEscrow.sol";
+import {OtherLeg} from "../../src/bundles/ILanes.sol";
 import {BundleDecision, LegReceipt, LegWords, RunnableLeg} from "../../src/bundles/ISettler.sol";
 import {Settler} from "../../src/bundles/Settler.sol";
 import {Permit} from "../../src/lib/Permits.sol";
@@ -27,6 +28,7 @@ contract LegsGasTest is Test {
     uint40 private constant START = 1_750_000_000;
     uint40 private constant DEADLINE = START + 1 hours;
     uint256 private constant KEY = 700;
+    uint64 private constant ELSEWHERE = 4_217;
     uint256 private constant SALT = uint256(keccak256("salt"));
 
     Attesters private attesters;
@@ -131,6 +133,27 @@ contract LegsGasTest is Test {
         _is("two legs held and paid, one of 20", 2 * (held + among), 250_000);
     }
 
+    /// @dev Of a bundle whose other leg is on a lane with a limit: shown, counted as it enters, and as it ends.
+    function test_HoldAndFinishOnALane() external {
+        token.mint(vm.addr(1), 1_000_000);
+        vm.prank(vm.addr(1));
+        token.approve(address(escrow), type(uint256).max);
+        token.mint(address(escrow), 1);
+        vm.prank(escrow.governor());
+        escrow.setLaneLimit(ELSEWHERE, address(token), 1_000_000);
+        OtherLeg[] memory others = new OtherLeg[](1);
+        others[0] = OtherLeg(ELSEWHERE, LegKind.Escrow, vm.addr(3), 7e18, 0, keccak256("parties"), bytes32(SALT));
+        for (uint256 which = 1; which <= 2; ++which) {
+            (Bundle memory header, bytes32[] memory hashes, HeldLeg memory leg) = _held(which);
+            token.mint(vm.addr(1_000 + which), 1);
+            vm.prank(vm.addr(1));
+            escrow.prepareAcross(header, hashes, 0, leg, "", Permit(0, 0, 0, 0, 0), others);
+        }
+        _is("leg held on a bounded lane", vm.lastCallGas().gasTotalUsed, 160_000);
+        _finish(1, 1);
+        _is("held leg paid on a bounded lane, alone", _finish(2, 1), 112_000);
+    }
+
     function test_TakeBack() external {
         token.mint(vm.addr(1), 1_000_000);
         vm.prank(vm.addr(1));
@@ -212,7 +235,10 @@ contract LegsGasTest is Test {
         (whole.chainId, whole.kind, whole.target, whole.value) = (block.chainid, leg.kind, leg.target, leg.value);
         (whole.data, whole.undoes, whole.salt) = (leg.data, NO_LEG, leg.salt);
         hashes = new bytes32[](2);
-        (hashes[0], hashes[1]) = (BundleHashes.legHash(whole), keccak256("elsewhere"));
+        hashes[0] = BundleHashes.legHash(whole);
+        (whole.chainId, whole.target, whole.value) = (ELSEWHERE, vm.addr(3), 7e18);
+        (whole.data, whole.salt) = ("parties", bytes32(SALT));
+        hashes[1] = BundleHashes.legHash(whole);
         header = Bundle({
             owner: vm.addr(1),
             mode: Mode.Escrowed,

@@ -107,6 +107,20 @@ test("it says for whom a bundle waits when no command helps", () => {
   ]);
 });
 
+test("a lane that rests or is full keeps people from paying in, and says until when", () => {
+  const status = { kind: "preparing" as const, held: [], missing: [0] };
+  const lane = { chainId: 31_338, other: 31_339, token: `0x${"cc".repeat(20)}`, places: [0], wanted: "70" };
+  const told = (room: string, restsUntil: number | null) =>
+    diagnose(detail({ status, lanes: [{ ...lane, room, restsUntil }] }), [], []).reasons;
+  expect(told("70", null)).toEqual([]);
+  expect(told("69", null)).toEqual([
+    expect.stringMatching(/^leg 1 cannot be paid in now: the escrow on chain 31338 takes 69 more of 0xcc.* chain 31339/),
+  ]);
+  expect(told("0", 1_800_001_800)).toEqual([
+    expect.stringMatching(/^leg 1 cannot be paid in before 2027-01-15.*chain 31339 more came back/),
+  ]);
+});
+
 test("what is over is over, but for money that is left", () => {
   const over = detail({ status: { kind: "compensated", undone: [], stays: [0] }, outcome: "aborted" });
   expect(diagnose(over, [], [])).toEqual({

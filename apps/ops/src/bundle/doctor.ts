@@ -27,6 +27,7 @@ export function diagnose(
   const reasons = [
     ...failing.map(({ place, fails }) => `${legName(place)} would fail as things stand: ${fails}`),
     ...ofChains(detail),
+    ...ofLanes(detail),
     ...ofLegs(detail),
     ...ofAttesters(missing),
   ];
@@ -91,6 +92,20 @@ const ofChains = ({ clocks }: WireBundleDetail): string[] =>
       : []),
     ...(reachable ? [] : [`no node of chain ${chainId} answers the server`]),
   ]);
+
+/** What an escrow would not let in now. */
+const ofLanes = ({ lanes = [] }: WireBundleDetail): string[] =>
+  lanes.flatMap(({ chainId, other, token, places, wanted, room, restsUntil }) => {
+    if (restsUntil !== null)
+      return [
+        `${legNames(places)} cannot be paid in before ${time(restsUntil)}: of ${token} for bundles with legs on chain ${other} more came back on chain ${chainId} than was paid, so that lane rests`,
+      ];
+    return BigInt(wanted) > BigInt(room)
+      ? [
+          `${legNames(places)} cannot be paid in now: the escrow on chain ${chainId} takes ${room} more of ${token} for bundles with legs on chain ${other}, and ${wanted} are wanted; an hour empties what is full`,
+        ]
+      : [];
+  });
 
 const ofLegs = ({ shown, status }: WireBundleDetail): string[] =>
   shown.flatMap(({ place, state, failures, chainId, wait }) => {

@@ -10,7 +10,7 @@ import {
   legsHashOf,
   headerOf,
   type Permit,
-  prepareArgs,
+  prepareData,
   type WireBundleCall,
   wireBundleDetail,
   type WireBundleDetail,
@@ -120,15 +120,12 @@ function signedCall(
     const held = leg === null ? undefined : legs?.[leg];
     if (what !== "prepare" || legs === null || leg === null || !held) return null;
     const { functionName, args } = decodeFunctionData({ abi: escrowAbi, data: data as Hex });
-    if (functionName !== "prepare") return null;
+    if (functionName !== "prepare" && functionName !== "prepareAcross") return null;
     const [, , , , consent, permit] = args;
     if (consent === "0x") return null;
     const item = { bundle, legs, hashes: legs.map(legHash), place: leg };
-    const call = encodeFunctionData({
-      abi: escrowAbi,
-      functionName,
-      args: prepareArgs(item, consent, permit satisfies Permit),
-    });
+    const isAcross = functionName === "prepareAcross";
+    const call = prepareData(item, consent, permit satisfies Permit, isAcross);
     return { what, leg, by, chainId: held.chainId, to: addresses.escrow, data: call, value: "0" };
   } catch (error) {
     // What is no call of ours is none that is sent.

@@ -7,6 +7,7 @@ import {
   legFromWire,
   legHash,
   legsHashOf,
+  asToldAcross,
   openingCalls,
   type Pledge,
   PLEDGES,
@@ -62,9 +63,10 @@ export async function planBundle(
     salt: asked.salt === undefined ? bytesToBigInt(randomBytes(8)) : BigInt.asUintN(64, BigInt(asked.salt)),
   };
   const id = bundleId(hub, bundle);
-  const calls = openingCalls(hub, addresses.escrow, { bundle, legs, isPrivate });
+  const plain = openingCalls(hub, addresses.escrow, { bundle, legs, isPrivate });
   const whole = { ...asked, owner, fee: String(bundle.fee), salt: String(bundle.salt) };
   const told = await api.post("/v1/bundles/prepare", whole, wirePreparedBundle);
+  const calls = asToldAcross(plain, addresses.escrow, { bundle, legs }, told.calls);
   refuseOther({ id, bundle, calls }, told);
   return { id, bundle, legs, isPrivate, asked: whole, calls, quote, pledges: PLEDGES[asked.mode] };
 }

@@ -124,7 +124,9 @@ async function payments({ seen: { detail, legs }, own, server, chainAt }: Look):
   if (outcome !== "none" && outcome !== "open") return [];
   if (clocks.some(({ now }) => now > deadline)) return [];
   const unpaid = legs.filter((_, place) => !isPaid(place));
-  const payIns = prepareCalls(escrow, { bundle: bundleFromWire(detail.bundle), legs }).filter(
+  const isAcross = (id: number) => clocks.some(({ chainId, lanes }) => chainId === id && lanes === true);
+  const bundle = bundleFromWire(detail.bundle);
+  const payIns = prepareCalls(escrow, { bundle, legs }, isAcross).filter(
     ({ leg, by }) => !isPaid(leg) && isOwn(by, own),
   );
   const allowances = await wantedApprovals(own, unpaid, escrow, chainAt);

@@ -194,6 +194,18 @@ export const BundlesError = defineErrors("bundles", {
     status: 400,
     text: (d: { leg: number }) => `leg ${d.leg} is a call, which nobody has to pay in`,
   },
+  lane_rests: {
+    status: 503,
+    retry: true,
+    text: (d: { leg: number; chain: number; other: number; until: number }) =>
+      `leg ${d.leg}: of bundles with legs on chain ${d.other} the escrow on chain ${d.chain} gave back more than it paid, and takes no more of this token until ${d.until}`,
+  },
+  lane_full: {
+    status: 503,
+    retry: true,
+    text: (d: { leg: number; chain: number; other: number; room: bigint; wanted: bigint }) =>
+      `leg ${d.leg}: for bundles with legs on chain ${d.other} the escrow on chain ${d.chain} takes ${d.room} of this token now, and ${d.wanted} are wanted; an hour empties what is full`,
+  },
   payloads_full: {
     status: 503,
     retry: true,

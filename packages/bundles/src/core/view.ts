@@ -14,7 +14,12 @@ export type LegShown = {
   /** How often this compensation was tried and failed. */
   failures: number;
 };
-export type ChainShown = { now: number; paused: boolean };
+export type ChainShown = {
+  now: number;
+  paused: boolean;
+  /** Whether its escrow wants to see a bundle's other legs, since a lane is bounded there; left out: it does not. */
+  lanes?: boolean;
+};
 export type HubShown = ChainShown & {
   outcome: Outcome;
   /** Ordinal of the first leg; null before the bundle is open. */

@@ -132,8 +132,29 @@ export const wireBundleDetail = wireBundleRow.extend({
   attestations: z.array(wireAttestation),
   /** The clocks that count: of the hub, and of each chain with a leg. */
   clocks: z.array(
-    z.object({ chainId: z.number().int(), now: wireSeconds, paused: z.boolean(), reachable: z.boolean() }),
+    z.object({
+      chainId: z.number().int(),
+      now: wireSeconds,
+      paused: z.boolean(),
+      reachable: z.boolean(),
+      /** Whether its escrow bounds what enters by where else a bundle has legs, and so wants to see them; left out: it does not. */
+      lanes: z.boolean().optional(),
+    }),
   ),
+  /** Of legs that are not held yet: what their escrows take now, where the way between two chains is bounded. */
+  lanes: z
+    .array(
+      z.object({
+        chainId: z.number().int(),
+        other: z.number().int(),
+        token: wireAddress,
+        places: z.array(z.number().int()),
+        wanted: wireInteger,
+        room: wireInteger,
+        restsUntil: wireSeconds.nullable(),
+      }),
+    )
+    .optional(),
   /** From then on: anybody aborts without a reason; escrows give back without a signature; the owner reclaims the fee. */
   times: z.object({ abortable: wireSeconds, escape: wireSeconds, reclaimable: wireSeconds }),
   decidedAt: wireSeconds.nullable(),

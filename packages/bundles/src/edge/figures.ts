@@ -4,6 +4,7 @@ import { type Executor, one, rows, sql } from "@sooth/store";
 import { bundleTerms } from "./contracts.ts";
 import { chainsOf, type Deps } from "./deps.ts";
 import { tellHeld } from "./held-figures.ts";
+import { LANE_RESTING, tellLanes } from "./lanes.ts";
 import { clocksOf } from "./read-bundle.ts";
 import { isPaused } from "./rows/clocks.ts";
 
@@ -60,6 +61,13 @@ export const pausedAlert = alert({
   forSeconds: 0,
   when: `${paused.metric} == 1`,
   runbook: "docs/runbooks/bundles.md#paused",
+});
+export const laneAlert = alert({
+  id: "bundles.lane_resting",
+  severity: "ticket",
+  forSeconds: 0,
+  when: `${LANE_RESTING} == 1`,
+  runbook: "docs/runbooks/bundles.md#a-lane-rests",
 });
 export const gasAlert = alert({
   id: "bundles.gas_price",
@@ -165,6 +173,7 @@ export async function tellBundleFigures(
   }
   await observeDecisions(db, before?.decidedUntil ?? now, now);
   await tellHeld(deps);
+  await tellLanes(deps);
   await tellGasPrices(deps);
 }
 

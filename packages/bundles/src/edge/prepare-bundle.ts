@@ -25,6 +25,7 @@ import { NOTHING_ATTESTED } from "./attested.ts";
 import { bundleCalls } from "./calls/bundle-calls.ts";
 import { bundleTerms } from "./contracts.ts";
 import { chainsOf, type Deps } from "./deps.ts";
+import { checkLanes } from "./lanes.ts";
 import { quoteBundle } from "./quote/quote-bundle.ts";
 import { timesOf } from "./quote/times-of.ts";
 import { clocksOf } from "./read-bundle.ts";
@@ -59,7 +60,7 @@ export async function draftBundle(
   return { bundle, legs, fee };
 }
 
-/** @throws those of {checkBundle}, bundles.no_such_chain */
+/** @throws those of {checkBundle}, bundles.no_such_chain, bundles.lane_rests, bundles.lane_full */
 export async function checkAsked(deps: Deps, bundle: Bundle, legs: readonly Leg[]): Promise<void> {
   const known = chainsOf(deps).map(({ definition }) => definition.id);
   for (const [place, { chainId }] of legs.entries())
@@ -67,6 +68,7 @@ export async function checkAsked(deps: Deps, bundle: Bundle, legs: readonly Leg[
   const [now, terms] = await Promise.all([deps.hub.now(), bundleTerms(deps.hub, deps.addresses)]);
   const most = Math.min(WINDOW.most, terms.longestWindow);
   checkBundle(bundle, legs, { now, window: { least: WINDOW.least, most } });
+  await checkLanes(deps, legs);
 }
 
 /** Refuses what is over before attesters may speak: it would only be given back. @throws bundles.deadline_too_near */

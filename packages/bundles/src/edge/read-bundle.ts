@@ -6,12 +6,13 @@ import { bundleCalls } from "./calls/bundle-calls.ts";
 import { bundleTerms } from "./contracts.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
 import { chainsOf, type Deps } from "./deps.ts";
+import { lanesNow } from "./lanes.ts";
 import { legCosts } from "./leg-costs.ts";
 import { payersOf } from "./payloads.ts";
 import { type Clocks, readClocks } from "./rows/clocks.ts";
 import { type BundleFilter, listIds, type Place } from "./rows/list-bundles.ts";
 import { loadBundles, type StoredBundle } from "./rows/load-bundles.ts";
-import { type Around, toDetail, toRow } from "./to-wire.ts";
+import { type Around, isPublic, toDetail, toRow } from "./to-wire.ts";
 
 type ReadDeps = Pick<Deps, "store" | "hub" | "rollups" | "addresses">;
 
@@ -39,15 +40,39 @@ export async function bundleOr404({ store }: Pick<Deps, "store">, id: string): P
 export async function readBundle(deps: ReadDeps, id: string): Promise<WireBundleDetail> {
   const { db } = deps.store;
   const stored = await bundleOr404(deps, id);
-  const [around, costs, payers] = await Promise.all([
+  const [around, costs, payers, lanes] = await Promise.all([
     readAttested(db, stored).then((attested) => aroundOf(deps, attested)),
     legCosts(db, chainsOf(deps), stored),
     payersOf(db, stored.id),
+    lanesAhead(deps, stored),
   ]);
   // Who sends one of these himself puts his own address in the place of nobody's.
   const relayer: Address = NOBODY;
   const calls = bundleCalls({ stored, around, addresses: deps.addresses, payers, relayer });
-  return toDetail(stored, around, costs, calls);
+  return toDetail(stored, around, costs, calls, lanes);
+}
+
+/** Of legs that are still to be held. Of private ones nothing is told. */
+async function lanesAhead(deps: ReadDeps, stored: StoredBundle): Promise<WireBundleDetail["lanes"]> {
+  const { bundle, legs, outcome, shown } = stored;
+  const isAhead = bundle.mode === "escrowed" && (outcome === "none" || outcome === "open");
+  if (!isAhead || legs === null || !shown.every((row) => isPublic(stored, row))) return [];
+  const found = await lanesNow(deps, legs);
+  return found.flatMap(({ now: { chainId, other, token, room, restsUntil }, places, amount }) =>
+    places.every((place) => shown[place]?.state === "none")
+      ? [
+          {
+            chainId,
+            other,
+            token,
+            places,
+            wanted: String(amount),
+            room: String(room),
+            restsUntil: restsUntil > 0 ? restsUntil : null,
+          },
+        ]
+      : [],
+  );
 }
 
 /** How many are looked through for one page where only the whole bundle tells its status. */

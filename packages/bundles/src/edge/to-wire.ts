@@ -56,6 +56,7 @@ export function toDetail(
   around: Around,
   costs: ReadonlyMap<number, LegCost>,
   calls: WireBundleDetail["calls"],
+  lanes: WireBundleDetail["lanes"] = [],
 ): WireBundleDetail {
   const { bundle, opening, decided } = stored;
   const { clocks, terms, attested, hubChainId } = around;
@@ -71,8 +72,10 @@ export function toDetail(
       const clock = clocks.get(chainId);
       if (!clock) return [];
       const paused = (["hub", "settler", "escrow"] as const).some((contract) => isPaused(clock, contract));
-      return [{ chainId, now: clock.now, paused, reachable: clock.reachable }];
+      const { now, reachable, lanes = false } = clock;
+      return [{ chainId, now, paused, reachable, lanes }];
     }),
+    lanes,
     times: {
       abortable: bundle.deadline + (bundle.mode === "ordered" ? terms.grace : 0),
       escape: bundle.deadline + terms.escape,

@@ -6,6 +6,7 @@ import {
   type Hub,
   type Leg,
   legToWire,
+  asToldAcross,
   openingCalls,
   PLEDGES,
   sameCall,
@@ -61,7 +62,8 @@ export async function prepare(
   if (bundleId(hub, bundle) !== id) throw new BundleMismatch(id, bundleId(hub, bundle));
   const told = await client.prepareBundle(asked(built), options);
   if (told.id !== id) throw new BundleMismatch(id, told.id);
-  const own = openingCalls(hub, escrow, { bundle, legs, isPrivate: false });
+  const plain = openingCalls(hub, escrow, { bundle, legs, isPrivate: false });
+  const own = asToldAcross(plain, escrow, { bundle, legs }, told.calls);
   const other = told.calls.find((call) => !own.some((one) => sameCall(one, call)));
   if (other) throw new BundleMismatch(id, told.id, other.what);
   const calls = own.filter((one) => told.calls.some((call) => sameCall(one, call)));

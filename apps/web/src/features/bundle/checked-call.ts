@@ -6,7 +6,7 @@ import {
   type Hub,
   type Leg,
   type Permit,
-  prepareArgs,
+  prepareData,
   takeBackArgs,
 } from "@sooth/bundles/core";
 import { sameAddress } from "@sooth/kernel";
@@ -41,10 +41,10 @@ export function prepareCall(
   place: number,
   consent: Hex = "0x",
   permit?: Permit,
+  isAcross = false,
 ): Sent {
   const { chainId } = legOf(checked, place);
-  const args = prepareArgs({ ...checked, legs: allLegs(checked), place }, consent, permit);
-  const data = encodeFunctionData({ ...ESCROW, functionName: "prepare", args });
+  const data = prepareData({ ...checked, legs: allLegs(checked), place }, consent, permit, isAcross);
   return { chainId, to: escrow, data, value: "0" };
 }
 
@@ -133,9 +133,11 @@ function atLeg(checked: Checked, call: BundleCall, { to, abi, name, sender }: Le
 
 /** With the payer's signature, where he has given one: sent by somebody else it is nothing without it. */
 function prepareAgain(at: Contracts, checked: Checked, call: BundleCall): Sent {
-  const { args } = theirs(call, ESCROW.abi, ["prepare"]);
-  const [consent, permit] = args.slice(4) as [Hex, Permit];
-  return prepareCall(at, checked, placeOf(call), call.by === null ? consent : "0x", permit);
+  // Whether its escrow wants to see the other legs is the server's word: either pays in the same.
+  const { name, args } = theirs(call, ESCROW.abi, ["prepare", "prepareAcross"]);
+  const [consent, permit] = args.slice(4, 6) as [Hex, Permit];
+  const isAcross = name === "prepareAcross";
+  return prepareCall(at, checked, placeOf(call), call.by === null ? consent : "0x", permit, isAcross);
 }
 
 function placeOf({ leg }: BundleCall): number {

@@ -1,4 +1,6 @@
-import type { Address, Hex } from "@sooth/kernel";
+import { escrowAbi } from "@sooth/abi";
+import { type Address, type Hex, keccak256 } from "@sooth/kernel";
+import { encodeFunctionData } from "viem";
 import { type Fact, NO_RESULT } from "../facts.ts";
 import { type Bundle, type Leg, LEG_KINDS, OUTCOMES, type Place } from "../types.ts";
 import { headerOf } from "./hub.ts";
@@ -37,6 +39,30 @@ export const prepareArgs = (
   consent: Hex,
   permit: Permit = NO_PERMIT,
 ) => [headerOf(item.bundle), [...item.hashes], item.place, heldLegOf(legIn(item)), consent, permit] as const;
+
+/** Of another leg what its hash commits to; an escrow on which lanes are bounded wants to see that. */
+const otherLegOf = ({ chainId, kind, target, value, gasLimit, data, salt }: Leg) => ({
+  chainId: BigInt(chainId),
+  kind: LEG_KINDS.indexOf(kind),
+  target,
+  value,
+  gasLimit,
+  dataHash: keccak256(data),
+  salt,
+});
+
+/** @param isAcross whether the other legs are shown: where a lane is bounded an escrow takes none of which they were not */
+export function prepareData(
+  item: { bundle: Bundle; legs: readonly Leg[]; hashes: readonly Hex[]; place: Place },
+  consent: Hex,
+  permit: Permit | undefined,
+  isAcross: boolean,
+): Hex {
+  const args = prepareArgs(item, consent, permit);
+  if (!isAcross) return encodeFunctionData({ abi: escrowAbi, functionName: "prepare", args });
+  const others = item.legs.filter((_, place) => place !== item.place).map(otherLegOf);
+  return encodeFunctionData({ abi: escrowAbi, functionName: "prepareAcross", args: [...args, others] });
+}
 
 /** Arguments of `IEscrow.finish`, and the facts in the order in which the evidence must prove them. */
 export function finishArgs(items: readonly HeldItem[], relayer: Address) {

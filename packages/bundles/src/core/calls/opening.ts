@@ -1,4 +1,4 @@
-import { bundleHubAbi, escrowAbi, testDollarAbi } from "@sooth/abi";
+import { bundleHubAbi, testDollarAbi } from "@sooth/abi";
 import { type Address, need } from "@sooth/kernel";
 import { encodeFunctionData } from "viem";
 import { escrowPartiesOf } from "../check.ts";
@@ -6,7 +6,7 @@ import { legHash } from "../hashes.ts";
 import { encodeLegs } from "../payload.ts";
 import type { Bundle, Hub, Leg, Place } from "../types.ts";
 import type { WireBundleCall } from "../wire-shown.ts";
-import { prepareArgs } from "./escrow.ts";
+import { prepareData } from "./escrow.ts";
 import { headerOf } from "./hub.ts";
 
 /** A bundle that its owner put together, and whether its opening keeps the legs to itself. */
@@ -59,19 +59,39 @@ export function approvals(legs: readonly Leg[], escrow: Address): Approval[] {
   });
 }
 
-/** Of every leg that is held, by who pays it; a participant's by the owner. */
+/**
+ * Of every leg that is held, by who pays it; a participant's by the owner.
+ * @param isAcross whether the escrow of a chain wants the other legs shown
+ */
 export function prepareCalls(
   escrow: Address,
   { bundle, legs }: Pick<Draft, "bundle" | "legs">,
+  isAcross: (chainId: number) => boolean = () => false,
 ): WireBundleCall[] {
   const hashes = legs.map(legHash);
   return [...legs.keys()].flatMap((place) => {
     const leg = need(legs[place], `leg ${place}`);
     if (leg.kind !== "escrow" && leg.kind !== "participant") return [];
     const by = leg.kind === "escrow" ? (escrowPartiesOf(leg)?.payer ?? bundle.owner) : bundle.owner;
-    const args = prepareArgs({ bundle, legs, hashes, place }, "0x");
-    const data = encodeFunctionData({ abi: escrowAbi, functionName: "prepare", args });
+    const data = prepareData({ bundle, legs, hashes, place }, "0x", undefined, isAcross(leg.chainId));
     return { what: "prepare", leg: place, by, chainId: leg.chainId, to: escrow, data, value: "0" };
+  });
+}
+
+/**
+ * The same calls, and of each payment the one that shows the other legs where the server says that its escrow wants it: that much is
+ * its word, for either pays in the same.
+ */
+export function asToldAcross(
+  own: readonly WireBundleCall[],
+  escrow: Address,
+  draft: Pick<Draft, "bundle" | "legs">,
+  told: readonly WireBundleCall[],
+): WireBundleCall[] {
+  const across = prepareCalls(escrow, draft, () => true);
+  return own.map((call) => {
+    const shown = call.what === "prepare" ? across.find(({ leg }) => leg === call.leg) : undefined;
+    return shown && told.some((one) => sameCall(one, shown)) ? shown : call;
   });
 }
 

@@ -7,6 +7,7 @@ import {
   type Action,
   type BundleShown,
   cancelArgs,
+  chainOf,
   commitCompletedArgs,
   commitPreparedArgs,
   compensates,
@@ -23,10 +24,10 @@ import {
   openManyArgs,
   type Place,
   placesOfAll,
-  prepareArgs,
+  prepareData,
   runArgs,
-  type SettlerItem,
   settleArgs,
+  type SettlerItem,
   shownAt,
   stateOf,
   takeBackArgs,
@@ -152,14 +153,16 @@ function prepareCall(calling: Calling, view: BundleShown, place: Place): WireBun
   const signed = calling.payers.find((one) => one.place === place);
   const ownerSigned = payer === view.bundle.owner && calling.stored.signature !== null;
   const consent = signed?.signature ?? (ownerSigned ? calling.stored.signature : null);
-  const args = prepareArgs({ ...view, place }, consent ?? "0x", signed?.permit ?? undefined);
+  const isAcross = chainOf(view, place).lanes === true;
+  // Where they must be shown, nobody may pay in by a call that everybody sees as long as some are private.
+  if (isAcross && !placesOfAll(view).every((each) => isShown(calling, each))) return null;
   return {
     what: "prepare",
     leg: place,
     by: consent === null ? payer : null,
     chainId: leg.chainId,
     to: calling.addresses.escrow,
-    data: encodeFunctionData({ ...ESCROW, functionName: "prepare", args }),
+    data: prepareData({ ...view, place }, consent ?? "0x", signed?.permit ?? undefined, isAcross),
     value: "0",
   };
 }

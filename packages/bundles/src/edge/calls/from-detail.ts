@@ -139,11 +139,11 @@ function readDetail({ detail, legs: own }: Known): {
     around: {
       hubChainId: detail.chainId,
       clocks: new Map(
-        clocks.map(({ chainId, now, paused, reachable }) => {
+        clocks.map(({ chainId, now, paused, reachable, lanes = false }) => {
           const until = paused ? now + 1 : 0;
           return [
             chainId,
-            { chainId, now, reachable, pausedUntil: { hub: until, settler: until, escrow: until } },
+            { chainId, now, reachable, lanes, pausedUntil: { hub: until, settler: until, escrow: until } },
           ];
         }),
       ),

@@ -45,6 +45,15 @@ export async function onNotFinished(tx: Executor, logs: EscrowLogs<"NotFinished"
   await tell(tx, logs);
 }
 
+/** Of each lane the limit that was set last counts. */
+export async function onLaneLimitSet(tx: Executor, logs: EscrowLogs<"LaneLimitSet">): Promise<void> {
+  for (const { args, block } of logs)
+    await sql`insert into bundles.lanes (chain_id, other_id, token, per_hour, strict_until)
+      values (${block.chainId}, ${String(args.chainId)}::bigint, ${lower(args.token)}, ${String(args.perHour)}::numeric, ${args.strictUntil})
+      on conflict (chain_id, other_id, token)
+      do update set per_hour = excluded.per_hour, strict_until = excluded.strict_until`.execute(tx);
+}
+
 const endAs = (
   tx: Executor,
   { args, block, transaction }: FollowedLog<{ id: string; index: number }>,

@@ -1,7 +1,7 @@
 import { attestersAbi, bundleHubAbi, escrowAbi, settlerAbi } from "@sooth/abi";
 import { type Addresses, logHandlers, type LogHandlers } from "@sooth/chain";
 import { onAdopted, onRenewed, onRotated } from "./attesters-logs.ts";
-import { onFinished, onNotFinished, onPrepared, onTakenBack } from "./escrow-logs.ts";
+import { onLaneLimitSet, onFinished, onNotFinished, onPrepared, onTakenBack } from "./escrow-logs.ts";
 import {
   onDecided,
   onOpened,
@@ -44,6 +44,7 @@ const legLogHandlers = (
       TakenBack: onTakenBack,
       NotFinished: onNotFinished,
       Paused: onPaused("escrow"),
+      LaneLimitSet: onLaneLimitSet,
     },
   }),
   logHandlers({

@@ -1,4 +1,4 @@
-import { need } from "@sooth/kernel";
+import { type Address, need } from "@sooth/kernel";
 import { rows, sql } from "@sooth/store";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import {
@@ -16,6 +16,7 @@ import {
 } from "../../../test/ledger.ts";
 import { encodeLegs, legHash, nextSteps, NO_RESULT, NOBODY, statusOf } from "../../core/index.ts";
 import { chainsOf } from "../deps.ts";
+import { boundedLanes, lanesOfLegs } from "../lanes.ts";
 import { listIds } from "../rows/list-bundles.ts";
 import { readClocks } from "../rows/clocks.ts";
 import { loadBundles } from "../rows/load-bundles.ts";
@@ -49,6 +50,7 @@ const TABLES = [
   "held",
   "pauses",
   "rests",
+  "lanes",
   "attester_sets",
 ];
 const contents = () =>
@@ -204,6 +206,37 @@ beforeEach(async () => {
   for (const chain of [HUB, A, B]) await ledger.block(chain, []);
 });
 
+test("an escrow wants other legs shown as long as one of its lanes is bounded", async () => {
+  const limit = (token: number, perHour: bigint) =>
+    emitted.escrow("LaneLimitSet", { chainId: BigInt(B), token: person(token), perHour, strictUntil: 0 });
+  const lanes = async () => {
+    const clocks = await readClocks(ledger.store.db, chainsOf(ledger.deps));
+    return [HUB, A, B].map((chain) => clocks.get(chain)?.lanes);
+  };
+  expect(await lanes()).toEqual([false, false, false]);
+  await ledger.block(A, [limit(1, 2n ** 95n), limit(2, 1n)]);
+  expect(await lanes()).toEqual([false, true, false]);
+  const bounded = await boundedLanes(ledger.store.db);
+  expect(bounded.map(({ perHour }) => perHour)).toEqual([2n ** 95n, 1n]);
+  await ledger.block(A, [limit(1, 0n)]);
+  expect(await lanes()).toEqual([false, true, false]);
+  await ledger.block(A, [limit(2, 0n)]);
+  expect(await lanes()).toEqual([false, false, false]);
+});
+
+test("a leg counts on the lanes of its own token to each other chain of its bundle", () => {
+  const lane = (chainId: number, other: number, token: string) =>
+    ({ chainId, other, token: token.toLowerCase() as Address, perHour: 1n }) as const;
+  const [first, second] = [need(ESCROWED[0], "a leg"), need(ESCROWED[1], "a leg")];
+  const to = (token: string) => [lane(A, B, token), lane(A, HUB, token), lane(B, A, token)];
+  expect(lanesOfLegs(to(first.target), [first, second, first])).toEqual([
+    { lane: lane(A, B, first.target), places: [0, 2], amount: 2n * first.value },
+    { lane: lane(B, A, first.target), places: [1], amount: second.value },
+  ]);
+  expect(lanesOfLegs(to(person(9)), ESCROWED)).toEqual([]);
+  expect(lanesOfLegs(to(first.target), [first])).toEqual([]);
+});
+
 test("a reorg of one chain takes back its rows alone, and a replay leaves the very same", async () => {
   const ordered = makeBundle();
   const escrowed = makeBundle({ mode: "escrowed", legs: ESCROWED });
@@ -238,6 +271,7 @@ test("a reorg of one chain takes back its rows alone, and a replay leaves the ve
       receipt("settler", base, OK),
       emitted.settler("NotUndone", { ordinal: base + 2n, result: RESULT, relayer: person(5) }),
       emitted.settler("Rested", { target: person(9), until: 77 }),
+      emitted.escrow("LaneLimitSet", { chainId: BigInt(B), token: person(9), perHour: 5n, strictUntil: 7 }),
       emitted.escrow("Prepared", { id: escrowed.id, index: 0, leg: legOf(0) }),
       {
         contract: ledger.deps.addresses.attesters,

@@ -17,7 +17,7 @@ export type HubLogs<
 export type SettlerLogs<E extends "Receipt" | "Returned" | "NotUndone" | "Skipped" | "Rested" | "Paused"> =
   Run<ArgsOf<typeof settlerAbi, E>>;
 export type EscrowLogs<
-  E extends "Prepared" | "Finished" | "Receipt" | "TakenBack" | "NotFinished" | "Paused",
+  E extends "Prepared" | "Finished" | "Receipt" | "TakenBack" | "NotFinished" | "Paused" | "LaneLimitSet",
 > = Run<ArgsOf<typeof escrowAbi, E>>;
 export type AttestersLogs<E extends "AttestersSeated" | "AttestersRenewed"> = Run<
   ArgsOf<typeof attestersAbi, E>

@@ -7,6 +7,7 @@ import {
   type BundleShown,
   callEncoder,
   cancelArgs,
+  chainOf,
   commitCompletedArgs,
   commitPreparedArgs,
   expireUnopenedArgs,
@@ -15,7 +16,7 @@ import {
   legAt,
   participantGas,
   type Permit,
-  prepareArgs,
+  prepareData,
   runArgs,
   settleArgs,
   takeBackArgs,
@@ -109,7 +110,6 @@ const encodeCall = {
   run: callEncoder(settlerAbi, "run"),
   cancel: callEncoder(settlerAbi, "cancel"),
   finish: callEncoder(escrowAbi, "finish"),
-  prepare: callEncoder(escrowAbi, "prepare"),
   takeBack: callEncoder(escrowAbi, "takeBack"),
   commitPrepared: callEncoder(bundleHubAbi, "commitPrepared"),
   commitCompleted: callEncoder(bundleHubAbi, "commitCompleted"),
@@ -159,8 +159,9 @@ export function draftOf(desk: Desk, jobs: readonly Job[], o: DeskContext): Draft
     case "prepare": {
       const one = need(items[0], "an item");
       const consent = need(o.consentOf(one.id, one.place), "a consent");
-      const args = prepareArgs(one, consent.signature, consent.permit);
-      return plain(escrow, encodeCall.prepare(args));
+      const { view } = need(jobs[0], "a job");
+      const isAcross = chainOf(view, one.place).lanes === true;
+      return plain(escrow, prepareData(one, consent.signature, consent.permit, isAcross));
     }
     case "take_back": {
       const args = takeBackArgs(need(items[0], "an item"));

@@ -7,6 +7,7 @@ import { type Ledger, openLedger, relay, type Relaying } from "../../../test/rel
 import {
   alice,
   bundleOf,
+  deployer,
   type BundleStage,
   HUB,
   leg,
@@ -113,6 +114,35 @@ test("a swap that both signed is opened, held on both chains, committed and paid
   expect(one.watch.shown(id)?.hub.outcome).toBe("committed");
   const [a, b, c, d] = before;
   expect(await balances()).toEqual([a - AMOUNT, b + AMOUNT, c + AMOUNT, d - AMOUNT]);
+});
+
+test("where a lane is bounded a stranger shows the other legs, and what is over the limit waits", async () => {
+  one = await relay(stage, ledger.store, [relayer]);
+  const { escrow, collateral } = stage.addresses;
+  const lane = { address: escrow, abi: escrowAbi } as const;
+  const bound = (perHour: bigint) =>
+    stage.send(ROLLUP_A, deployer, {
+      ...lane,
+      functionName: "setLaneLimit",
+      args: [BigInt(ROLLUP_B), collateral, perHour],
+    });
+  await bound(AMOUNT + 1n);
+  const before = await balances();
+  const legs = swap();
+  const id = await handOver(bundleOf(legs, await soon(3_600), { mode: "escrowed" }), legs);
+  await until(() => expect(states(id)).toEqual(["ok", "ok"]));
+  const [a, b, c, d] = before;
+  expect(await balances()).toEqual([a - AMOUNT, b + AMOUNT, c + AMOUNT, d - AMOUNT]);
+  const { node } = stage.at(ROLLUP_A);
+  const known = await node.readContract({ ...lane, functionName: "chainsOf", args: [id] });
+  expect(known).toEqual([BigInt(ROLLUP_B)]);
+  const args = [BigInt(ROLLUP_B), collateral] as const;
+  expect(await node.readContract({ ...lane, functionName: "roomAcross", args })).toBeLessThan(AMOUNT);
+  const next = swap();
+  const waits = await handOver(bundleOf(next, await soon(3_600), { mode: "escrowed", salt: 77n }), next);
+  await until(() => expect(states(waits)).toEqual(["none", "held"]));
+  await bound(0n);
+  await until(() => expect(states(waits)).toEqual(["ok", "ok"]));
 });
 
 test("when a rollup stops, what is held on the other is given back", async () => {

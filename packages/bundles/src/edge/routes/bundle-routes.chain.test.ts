@@ -1,15 +1,16 @@
-import { bundleHubAbi, testDollarAbi } from "@sooth/abi";
+import { bundleHubAbi, escrowAbi, testDollarAbi } from "@sooth/abi";
 import { chainMigrations, followChain, walletOf } from "@sooth/chain";
 import { type Address, type Hex, need } from "@sooth/kernel";
 import { type App, createApp, logger } from "@sooth/runtime";
 import { migrate, openStore, type Store } from "@sooth/store";
 import { type TestDatabase, testDatabase } from "@sooth/store/embedded";
-import { encodeAbiParameters, encodeFunctionData, type LocalAccount } from "viem";
+import { decodeFunctionData, encodeAbiParameters, encodeFunctionData, type LocalAccount } from "viem";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import {
   alice,
   type BundleStage,
+  deployer,
   HUB,
   leg,
   openBundleStage,
@@ -233,6 +234,73 @@ test("payers pay in with prepared calls, or let others bring it by a signature",
   expect([call.leg, call.by]).toEqual([1, null]);
   await sendCall(relayer, call);
   await statusSoon(ready.id).toBe("prepared");
+});
+
+test("what a bounded lane has no room for is refused, and what it takes is paid in with the other legs shown", async () => {
+  const value = held(ROLLUP_A, alice.address, bob.address).value;
+  const bound = (perHour: bigint) =>
+    stage.send(ROLLUP_A, deployer, {
+      address: stage.addresses.escrow,
+      abi: escrowAbi,
+      functionName: "setLaneLimit",
+      args: [BigInt(ROLLUP_B), money(), perHour],
+    });
+  const legs = [held(ROLLUP_A, alice.address, bob.address), held(ROLLUP_B, bob.address, alice.address)];
+  const asked = {
+    owner: alice.address,
+    mode: "escrowed",
+    deadline: await soon(600),
+    legs: legs.map(legToWire),
+    fee: "78",
+  };
+  await bound(value - 1n);
+  await expect.poll(async () => codeOf(await post("/v1/bundles/prepare", asked))).toBe("bundles.lane_full");
+  expect(codeOf(await post("/v1/bundles/quote", asked))).toBe("bundles.lane_full");
+  await bound(value);
+  await expect.poll(async () => (await post("/v1/bundles/quote", asked)).status).toBe(200);
+  const ready = await prepared(asked);
+  const names = ready.calls.flatMap(({ what, data }) =>
+    what === "prepare" ? decodeFunctionData({ abi: escrowAbi, data: data as Hex }).functionName : [],
+  );
+  expect(names).toEqual(["prepareAcross", "prepare"]);
+  await sendCall(
+    alice,
+    need(
+      ready.calls.find(({ what }) => what === "approve"),
+      "an allowance",
+    ),
+  );
+  await sendCall(
+    alice,
+    need(
+      ready.calls.find(({ what }) => what === "open"),
+      "its opening",
+    ),
+  );
+  await expect.poll(async () => (await get(`/v1/bundles/${ready.id}`)).status).toBe(200);
+  const waiting = await detail(ready.id);
+  expect(waiting.lanes).toEqual([
+    {
+      chainId: ROLLUP_A,
+      other: ROLLUP_B,
+      token: money().toLowerCase(),
+      places: [0],
+      wanted: String(value),
+      room: String(value),
+      restsUntil: null,
+    },
+  ]);
+  await sendCall(
+    alice,
+    need(
+      waiting.calls.find(({ what, leg: place }) => what === "prepare" && place === 0),
+      "her leg",
+    ),
+  );
+  await expect.poll(async () => (await detail(ready.id)).shown[0]?.state).toBe("held");
+  expect(codeOf(await post("/v1/bundles/quote", asked))).toBe("bundles.lane_full");
+  await bound(0n);
+  await expect.poll(async () => (await post("/v1/bundles/quote", asked)).status).toBe(200);
 });
 
 test("a signed bundle is taken when its owner has credit, and whoever opens it shows what he wanted shown", async () => {

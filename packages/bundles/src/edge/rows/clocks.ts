@@ -7,6 +7,8 @@ export type Clock = {
   now: number;
   /** Until when a pause holds, unix seconds, in each contract that can be paused. */
   pausedUntil: Readonly<Partial<Record<"hub" | "settler" | "escrow", number>>>;
+  /** Whether its escrow wants to see a bundle's other legs, since a lane is bounded there; left out: it does not. */
+  lanes?: boolean;
   /** Whether a node of it answers now. */
   reachable: boolean;
 };
@@ -17,6 +19,10 @@ export async function readClocks(db: Executor, chains: readonly Chain[]): Promis
   const pauses = await rows<{ chainId: number; contract: "hub" | "settler" | "escrow"; until: number }>(
     db,
     sql`select chain_id as "chainId", contract, until from bundles.pauses`,
+  );
+  const laned = await rows<{ chainId: number }>(
+    db,
+    sql`select distinct chain_id as "chainId" from bundles.lanes where per_hour > 0`,
   );
   const found = await Promise.all(
     chains.map(async (chain): Promise<Clock[]> => {
@@ -29,6 +35,7 @@ export async function readClocks(db: Executor, chains: readonly Chain[]): Promis
           chainId,
           now: head.timestamp,
           pausedUntil: Object.fromEntries(own.map(({ contract, until }) => [contract, until])),
+          lanes: laned.some((one) => one.chainId === chainId),
           reachable: chain.status().rpcs.some(({ state }) => state === "usable" || state === "unknown"),
         },
       ];

@@ -19,6 +19,7 @@ export function toShown(stored: StoredBundle, hubChainId: number, clocks: Clocks
     chains.set(chainId, {
       now: clock?.now ?? hub?.now ?? 0,
       paused: clock !== undefined && isPaused(clock, contract),
+      lanes: clock?.lanes ?? false,
     });
   }
   return {

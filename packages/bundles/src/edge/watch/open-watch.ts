@@ -156,7 +156,8 @@ export function openWatch(o: WatchOptions): BundleWatch {
   const chainShown = (chainId: number, contract: Hex): ChainShown | null => {
     const now = feeds.get(chainId)?.head?.timestamp;
     if (now === undefined) return null;
-    return { now, paused: now < sightings.pausedUntil(chainId, contract) };
+    const paused = now < sightings.pausedUntil(chainId, contract);
+    return { now, paused, lanes: sightings.hasLanes(chainId) };
   };
   const shown = (id: Hex): BundleShown | undefined => {
     const view = sightings.shown(id);

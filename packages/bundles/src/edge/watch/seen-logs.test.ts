@@ -1,8 +1,8 @@
-import { bundleHubAbi } from "@sooth/abi";
+import { bundleHubAbi, escrowAbi } from "@sooth/abi";
 import { type Hex, need } from "@sooth/kernel";
 import { type Abi, type AbiEvent, encodeAbiParameters, encodeEventTopics, getAbiItem } from "viem";
 import { expect, test } from "vitest";
-import { addresses, ESCROWED, makeBundle, START } from "../../../test/ledger.ts";
+import { addresses, ESCROWED, makeBundle, person, START } from "../../../test/ledger.ts";
 import { encodeLegs, factsShown, legHash, MODES } from "../../core/index.ts";
 import { logReader } from "./seen-logs.ts";
 import { Sightings } from "./sightings.ts";
@@ -52,6 +52,43 @@ test("an opening is read word by word, in whatever case a node writes it", () =>
   expect(reader.read(one)).toEqual(expected);
   expect(reader.read({ ...one, data: `0x${one.data.slice(2).toUpperCase()}` })).toEqual(expected);
   expect(() => reader.read({ ...one, data: one.data.slice(0, -64) as Hex })).toThrow("the bytes of an event");
+});
+
+test("an escrow's lanes are known by the limits that were set last, and forgotten with their blocks", () => {
+  const item = getAbiItem({ abi: escrowAbi as Abi, name: "LaneLimitSet" }) as AbiEvent;
+  const limit = (token: `0x${string}`, perHour: bigint, block: number) => ({
+    ...need(
+      reader.read({
+        address: addresses.escrow,
+        topics: encodeEventTopics({
+          abi: escrowAbi,
+          eventName: "LaneLimitSet",
+          args: { chainId: 31_339n, token },
+        }) as Hex[],
+        data: encodeAbiParameters(
+          item.inputs.filter(({ indexed }) => indexed !== true),
+          [perHour, 0],
+        ),
+        blockNumber: "0x1",
+        blockHash: `0x${"ab".repeat(32)}`,
+        logIndex: "0x0",
+      }),
+      "what it says",
+    ),
+    chainId: 31_338,
+    block,
+    time: START,
+  });
+  const sightings = new Sightings({ chainId: HUB_CHAIN, hub: addresses.bundleHub });
+  const [one, other] = [person(1), person(2)];
+  sightings.take(31_338, [limit(one, 5n, 1), limit(other, 1n, 1)], 0);
+  expect([sightings.hasLanes(31_338), sightings.hasLanes(31_339)]).toEqual([true, false]);
+  sightings.take(31_338, [limit(one, 0n, 2)], 0);
+  expect(sightings.hasLanes(31_338)).toBe(true);
+  sightings.take(31_338, [limit(other, 0n, 3)], 0);
+  expect(sightings.hasLanes(31_338)).toBe(false);
+  sightings.drop(31_338, 2);
+  expect(sightings.hasLanes(31_338)).toBe(true);
 });
 
 type Made = ReturnType<typeof makeBundle>;

@@ -49,7 +49,8 @@ export type Seen =
   | { kind: "returned"; ordinal: bigint; data: Hex }
   | { kind: "not_undone"; ordinal: bigint }
   | { kind: "seated"; epoch: number; totalWeight: bigint; seats: readonly Seat[] }
-  | { kind: "paused"; contract: Address; until: number };
+  | { kind: "paused"; contract: Address; until: number }
+  | { kind: "lane"; other: number; token: Address; isBounded: boolean };
 /** `time`: unix seconds, of the block or of one a little later. */
 export type SeenAt = Seen & { chainId: number; block: number; time: number };
 
@@ -158,6 +159,12 @@ const ofEscrow: Record<Hex, Read> = {
   [topicOf(escrowAbi, "Prepared")]: ofPlace("prepared"),
   [topicOf(escrowAbi, "TakenBack")]: ofPlace("taken_back"),
   [topicOf(escrowAbi, "NotFinished")]: ofPlace("not_finished"),
+  [topicOf(escrowAbi, "LaneLimitSet")]: (topics, data) => ({
+    kind: "lane",
+    other: Number(first(topics)),
+    token: `0x${second(topics).slice(26)}`,
+    isBounded: BigInt(wordIn(data, 0)) > 0n,
+  }),
   [topicOf(escrowAbi, "Finished")]: (topics, data) => ({
     kind: "finished",
     id: first(topics),

@@ -49,6 +49,8 @@ export class Sightings {
   readonly #byOrdinal = new Map<bigint, Hex>();
   readonly #sets: SeenAt[] = [];
   readonly #pauses = new Map<string, SeenAt[]>();
+  /** By chain, limits of its escrow's lanes in the order in which they were set. */
+  readonly #lanes = new Map<number, SeenAt[]>();
   /** By chain, what was read of each block that may still be dropped, in order. */
   readonly #recent = new Map<number, SeenAt[]>();
 
@@ -110,7 +112,7 @@ export class Sightings {
       // Perhaps deeper than the list of what is recent: everything is looked through.
       for (const [id, known] of this.#known) without(known.seen, id);
       for (const [ordinal, list] of this.#ordinals) without(list, this.#byOrdinal.get(ordinal));
-      for (const list of [this.#sets, ...this.#pauses.values()]) without(list, undefined);
+      for (const list of [this.#sets, ...this.#pauses.values(), ...this.#lanes.values()]) without(list, undefined);
     } else for (const at of recent.filter(isGone)) without(this.#place(at), this.#idOf(at));
     this.#recent.set(
       chainId,
@@ -210,6 +212,14 @@ export class Sightings {
     return last?.kind === "paused" ? last.until : 0;
   }
 
+  /** Whether any lane is bounded at a chain's escrow: of each the limit that was set last counts. */
+  hasLanes(chainId: number): boolean {
+    const last = new Map<string, boolean>();
+    for (const at of this.#lanes.get(chainId) ?? [])
+      if (at.kind === "lane") last.set(`${at.other} ${at.token}`, at.isBounded);
+    return [...last.values()].includes(true);
+  }
+
   /** Nothing is told of it any more. */
   forget(id: Hex): void {
     const opening = this.#known.get(id)?.seen.find((at) => at.kind === "opened");
@@ -270,13 +280,15 @@ export class Sightings {
   #place(at: SeenAt): SeenAt[] {
     if ("id" in at) return this.#entry(at.id).seen;
     if (at.kind === "seated") return this.#sets;
+    if (at.kind === "lane") return listIn(this.#lanes, at.chainId);
     if (at.kind === "paused") return listIn(this.#pauses, pauseKey(at.chainId, at.contract));
     return listIn(this.#ordinals, at.ordinal);
   }
 
   #idOf(at: SeenAt): Hex | undefined {
     if ("id" in at) return at.id;
-    return at.kind === "paused" || at.kind === "seated" ? undefined : this.#byOrdinal.get(at.ordinal);
+    if (at.kind === "paused" || at.kind === "seated" || at.kind === "lane") return undefined;
+    return this.#byOrdinal.get(at.ordinal);
   }
 
   /** Of which nothing was said on a branch that stands, and nobody told: it is as if it had never been. */
