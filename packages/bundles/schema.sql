@@ -105,6 +105,15 @@ create table bundles.held (
   constraint held_state_check CHECK ((state = ANY (ARRAY['held'::text, 'paid'::text, 'given_back'::text, 'taken_back'::text])))
 );
 
+create table bundles.lanes (
+  chain_id bigint not null,
+  other_id bigint not null,
+  token text not null,
+  per_hour numeric(78,0) not null,
+  strict_until bigint not null,
+  constraint lanes_pkey PRIMARY KEY (chain_id, other_id, token)
+);
+
 create table bundles.openings_tried (
   bundle text not null,
   tries integer not null,
@@ -265,6 +274,8 @@ CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON bundles.attester_s
 CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON bundles.bundles FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('id');
 
 CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON bundles.held FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('chain_id', 'bundle', 'place');
+
+CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON bundles.lanes FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('chain_id', 'other_id', 'token');
 
 CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON bundles.pauses FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('chain_id', 'contract');
 

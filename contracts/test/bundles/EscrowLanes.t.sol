@@ -255,8 +255,8 @@ contract EscrowLanesTest is LaneStage {
         }
         vm.assertEq(uint256(escrow.laneRestsUntil(YONDER, address(token))), 0);
         // Honest ones paid more meanwhile: his half is not enough.
-        Crossing memory honest = _crossing(51e6, 50, _to(THERE));
         vm.warp((START / 1800 + 3) * 1800);
+        Crossing memory honest = _crossing(51e6, 50, _to(THERE));
         _prepareAcross(honest);
         _end(honest, Outcome.Committed);
         vm.warp(block.timestamp + 10 minutes);

@@ -18,6 +18,9 @@ const PLAIN_BUNDLES: Readonly<Record<string, Sentence>> = {
     t`This wallet does not pay leg ${String(leg)}. Connect the payer’s wallet, and sign again.`,
   "bundles.bad_permit": msg`The token does not take this signature any more: it may have been used, or its time is over. Sign once more.`,
   "bundles.not_followed": msg`The server has not read a block of one of its chains yet. Wait a moment, and try again.`,
+  "bundles.lane_full": msg`For bundles between these two chains the escrow takes less of this token now than is wanted. Try again later, or with less.`,
+  "bundles.lane_rests": ({ until }) =>
+    t`Between these two chains much of this token came back, so nothing more goes in until ${String(until)}. Try again then.`,
   "hub.open_already": msg`This bundle is open already. Find it among yours.`,
   "hub.not_open": msg`The hub has decided it by now, or never opened it. Reload the page to see which.`,
   "hub.not_decided": msg`The hub has not decided yet. Wait until it has, then try again.`,
@@ -42,6 +45,10 @@ const PLAIN_BUNDLES: Readonly<Record<string, Sentence>> = {
   "escrow.not_signed": msg`Who pays this leg has not signed for it. Connect the payer’s wallet, and sign.`,
   "escrow.bad_token": msg`This token takes something off on the way, so that it cannot be held whole. Use another one.`,
   "escrow.over_limit": msg`More of this token went in within the last hour than the escrow takes. Try again later, or with less.`,
+  "lanes.over_limit": msg`For bundles between these two chains more of this token went in within the last hour than the escrow takes. Try again later, or with less.`,
+  "lanes.resting": ({ until }) =>
+    t`Between these two chains much of this token came back, so nothing more goes in until ${String(until)}. Try again then.`,
+  "lanes.not_shown": msg`This escrow wants to see where else the bundle has legs. Find it among yours, and put your part in from its own page.`,
   "escrow.undecided": msg`This chain has not been told yet what the hub decided. Try again in a moment.`,
   "escrow.too_soon": ({ notBefore }) =>
     t`It is too early to take this back. Come again at ${String(notBefore)}, or wait for the decision.`,
