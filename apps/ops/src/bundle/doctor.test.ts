@@ -114,7 +114,9 @@ test("a lane that rests or is full keeps people from paying in, and says until w
     diagnose(detail({ status, lanes: [{ ...lane, room, restsUntil }] }), [], []).reasons;
   expect(told("70", null)).toEqual([]);
   expect(told("69", null)).toEqual([
-    expect.stringMatching(/^leg 1 cannot be paid in now: the escrow on chain 31338 takes 69 more of 0xcc.* chain 31339/),
+    expect.stringMatching(
+      /^leg 1 cannot be paid in now: the escrow on chain 31338 takes 69 more of 0xcc.* chain 31339/,
+    ),
   ]);
   expect(told("0", 1_800_001_800)).toEqual([
     expect.stringMatching(/^leg 1 cannot be paid in before 1800001800.*chain 31339 more came back/),

@@ -18,11 +18,11 @@ const resting = gauge(
   "1 while nothing enters an escrow for bundles with legs on another chain, as more came back than was paid",
   ["chain", "other", "token"],
 );
-const full = gauge(
-  "bundles_lane_filled",
-  "Part of an hour's limit of a lane that is used up, 0 to 1",
-  ["chain", "other", "token"],
-);
+const full = gauge("bundles_lane_filled", "Part of an hour's limit of a lane that is used up, 0 to 1", [
+  "chain",
+  "other",
+  "token",
+]);
 export const LANE_RESTING = resting.metric;
 
 /** Lanes that are bounded, as escrows' logs say. By themselves none is. */

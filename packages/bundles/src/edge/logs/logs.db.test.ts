@@ -206,9 +206,12 @@ beforeEach(async () => {
   for (const chain of [HUB, A, B]) await ledger.block(chain, []);
 });
 
+const limit = (token: number, perHour: bigint) =>
+  emitted.escrow("LaneLimitSet", { chainId: BigInt(B), token: person(token), perHour, strictUntil: 0 });
+const lane = (chainId: number, other: number, token: string) =>
+  ({ chainId, other, token: token.toLowerCase() as Address, perHour: 1n }) as const;
+
 test("an escrow wants other legs shown as long as one of its lanes is bounded", async () => {
-  const limit = (token: number, perHour: bigint) =>
-    emitted.escrow("LaneLimitSet", { chainId: BigInt(B), token: person(token), perHour, strictUntil: 0 });
   const lanes = async () => {
     const clocks = await readClocks(ledger.store.db, chainsOf(ledger.deps));
     return [HUB, A, B].map((chain) => clocks.get(chain)?.lanes);
@@ -225,8 +228,6 @@ test("an escrow wants other legs shown as long as one of its lanes is bounded", 
 });
 
 test("a leg counts on the lanes of its own token to each other chain of its bundle", () => {
-  const lane = (chainId: number, other: number, token: string) =>
-    ({ chainId, other, token: token.toLowerCase() as Address, perHour: 1n }) as const;
   const [first, second] = [need(ESCROWED[0], "a leg"), need(ESCROWED[1], "a leg")];
   const to = (token: string) => [lane(A, B, token), lane(A, HUB, token), lane(B, A, token)];
   expect(lanesOfLegs(to(first.target), [first, second, first])).toEqual([

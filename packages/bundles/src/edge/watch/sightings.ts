@@ -112,7 +112,8 @@ export class Sightings {
       // Perhaps deeper than the list of what is recent: everything is looked through.
       for (const [id, known] of this.#known) without(known.seen, id);
       for (const [ordinal, list] of this.#ordinals) without(list, this.#byOrdinal.get(ordinal));
-      for (const list of [this.#sets, ...this.#pauses.values(), ...this.#lanes.values()]) without(list, undefined);
+      for (const list of [this.#sets, ...this.#pauses.values(), ...this.#lanes.values()])
+        without(list, undefined);
     } else for (const at of recent.filter(isGone)) without(this.#place(at), this.#idOf(at));
     this.#recent.set(
       chainId,
