@@ -335,7 +335,7 @@ test("what an escrow owes because a token refused is said by the doctor, and pai
       [{ type: "address" }, { type: "bytes32" }],
       [
         bob,
-        keccak256(encodeAbiParameters([{ type: "address" }, { type: "uint256" }], [dollar().address, 4n])),
+        keccak256(encodeAbiParameters([{ type: "address" }, { type: "uint256" }], [dollar().address, 6n])),
       ],
     ),
   );
