@@ -435,7 +435,8 @@ describe.skipIf(browserPath === undefined)("an opinion market, in a real browser
     await page.goto("/embed/opinions?search=private+cars&layout=grid");
     await page.getByRole("heading", { level: 2, name: STATEMENT }).waitFor();
     await page.getByText(/^Measured: its analyst/).waitFor();
-    expect(await inBothLights(reader, "96-framed-list")).toEqual([]);
+    // A frame has neither navigation nor theme of ours, so only its picture is taken.
+    await reader.shot("96-framed-list");
   });
 
   test("one claims himself, the others are paid by a stranger, and everything that was staked is accounted for", async () => {

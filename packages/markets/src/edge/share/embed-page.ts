@@ -5,7 +5,7 @@ const STYLE = `
 :root{color-scheme:light dark;font:16px/1.4 system-ui,sans-serif}
 body{margin:0;color:light-dark(#10201d,#e8efec);background:light-dark(#fff,#151e1c)}
 a{display:grid;gap:.75rem;box-sizing:border-box;padding:1rem 1.25rem;color:inherit;text-decoration:none}
-body>a{min-height:100vh}
+main>a{min-height:100vh}
 a:focus-visible{outline:3px solid light-dark(#0c5a4e,#63cdb3);outline-offset:-3px}
 header,footer{display:flex;justify-content:space-between;gap:1rem;font-size:.8125rem;color:light-dark(#415350,#b0bfba)}
 h1,h2{margin:0;font:500 1.375rem/1.2 Georgia,serif;overflow-wrap:anywhere}
@@ -43,7 +43,7 @@ const page = (title: string, body: string): string =>
   [
     `<!doctype html><html lang="en"><head><meta charset="utf-8">`,
     `<meta name="viewport" content="width=device-width,initial-scale=1">`,
-    `<title>${escapeHtml(title)}</title><style>${STYLE}</style></head><body>${body}</body></html>`,
+    `<title>${escapeHtml(title)}</title><style>${STYLE}</style></head><body><main>${body}</main></body></html>`,
   ].join("");
 
 function cardLink({ card, link }: Linked, heading: "h1" | "h2"): string {
