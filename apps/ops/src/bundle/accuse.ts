@@ -52,7 +52,7 @@ export async function accuseCall(
     const accused = accusedBy(data, at, signerOf);
     if (accused === null || !sameAddress(accused, attester))
       throw OpsError.not_his_signature({ attester, url });
-    const tried = await tryProof({ hub: chainAt(hub.chainId), addresses }, data);
+    const tried = await tryProof({ hub: chainAt(hub.chainId), addresses }, accused, data);
     if (tried.ok)
       return {
         what: `proof against ${attester}`,

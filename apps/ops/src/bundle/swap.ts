@@ -176,6 +176,14 @@ export async function claimCalls(
     };
   if (hashOfSecret(known) !== swap.first.lock.hash)
     throw OpsError.not_due({ what: "that is another swap's secret" });
+  if (due.some(({ side: which }) => which === "second")) {
+    const [, second] = (await lookAtSwap(where, swap, true)) as [LockShown, LockShown];
+    // A chain that takes the lock back takes the claim back as well, and leaves the secret.
+    if (second.state !== "held")
+      throw OpsError.not_due({
+        what: `the second lock is ${second.state}, as far as its chain stands by it: wait until it is final there`,
+      });
+  }
   const late = due.find(
     ({ side: which, on, now }) => which === "second" && on.lock.until - now < CLAIM_SECONDS,
   );

@@ -54,9 +54,11 @@ async function limitOwner({ config }: Deps, tx: Executor, owner: Address): Promi
     tx,
     own.map(({ key }) => key),
   );
-  // What failed without a transaction was never sent, and cost nothing.
+  // What failed without a transaction was never sent, and cost nothing. A nonce that was used meanwhile is no fault of the
+  // owner's: anybody can send the stake that he signed.
   const reverted = [...statuses.values()].filter(
-    (one) => one.status === "failed" && one.transaction !== null,
+    ({ status, transaction, error }) =>
+      status === "failed" && transaction !== null && !error?.name.endsWith("_BadNonce"),
   );
   if (reverted.length >= MOST_REVERTED) throw tooMany(DAY);
 }

@@ -109,6 +109,30 @@ test("facts that a transaction brought are read with their signers, and nothing 
   expect(read(person(77), order)).toBeNull();
 });
 
+test("a call with a number that names nothing, or with more signatures than seats, is nobody's word", async () => {
+  const part = whole(facts);
+  const batch: AttestedBatch = { ...part, seats: 1n, signatures: await signed(part) };
+  const run = (outcome: number, signatures: Hex) =>
+    encodeFunctionData({
+      abi: settlerAbi,
+      functionName: "run",
+      args: [
+        [],
+        [],
+        facts.map((_, n) => ({ id: word(n), base: 5n, outcome })),
+        encodeEvidence({ ...batch, signatures }, [...facts.keys()]),
+        person(9),
+      ],
+    });
+  const reading = { at: AT, contracts: CONTRACTS, baseOf: () => undefined, signerOf: () => liar.address };
+  const read = (input: Hex) =>
+    broughtBy({ chainId: 1, transaction: word(1), from: person(8), to: CONTRACTS.settler, input }, reading);
+  expect(read(run(3, batch.signatures))?.signers).toHaveLength(1);
+  expect(read(run(9, batch.signatures))).toBeNull();
+  const many: Hex = `0x${batch.signatures.slice(2).repeat(33)}`;
+  expect(read(run(3, many))).toBeNull();
+});
+
 test("a proof says whom it accuses, and of nobody where two keys signed", async () => {
   const [one, other] = [whole([decision(1)]), whole([decision(1, "committed"), decision(2)])];
   const [first, second] = [await signed(one), await signed(other)];

@@ -7,6 +7,7 @@ import {
   decodeFunctionData,
   numberToHex,
   pad,
+  size,
 } from "viem";
 import { BATCH } from "../calls/evidence.ts";
 import { type AttestersAt, batchDigest, type Fact } from "../facts.ts";
@@ -18,6 +19,10 @@ import { type SignedPart, standsUnder } from "./signed-part.ts";
 
 /** What a transaction brought of attesters' word, and who signed it, by his signature: r | vs. */
 export type Brought = { part: SignedPart; signers: { signer: Hex; signature: Hex }[] };
+
+/** More has no call that fits into a block, and no set has more seats. */
+const MOST_FACTS = 4_096;
+const MOST_SIGNERS = 32;
 
 export type Reading = {
   at: AttestersAt;
@@ -34,7 +39,9 @@ export type Reading = {
 export function broughtBy(sent: Sent, reading: Reading): Brought | null {
   const said = saidIn(sent, reading);
   const batch = said && decodeBatch(said.evidence);
-  if (!said || !batch || said.facts.length === 0) return null;
+  if (!said || !batch || said.facts.length === 0 || said.facts.length > MOST_FACTS) return null;
+  // No contract took a number that names nothing.
+  if (!said.facts.every(isNamed) || size(batch.signed.signatures) > 64 * MOST_SIGNERS) return null;
   const { root, signed, path, flags } = batch;
   const part = {
     root,
@@ -52,6 +59,11 @@ export function broughtBy(sent: Sent, reading: Reading): Brought | null {
   });
   return signers.length === 0 ? null : { part, signers };
 }
+
+const isNamed = (fact: Fact): boolean =>
+  fact.kind === "decision"
+    ? fact.outcome !== undefined
+    : fact.kind !== "receipt" || fact.status !== undefined;
 
 /** As it stands among the others: 64 bytes each. */
 const compactAt = (signatures: Hex, index: number): Hex =>

@@ -192,6 +192,8 @@ async function followed(): Promise<void> {
     );
   }
 }
+const proofsSent = async (): Promise<number> =>
+  (await rows(store.db, sql`select 1 from chain.outbox where purpose = 'attester_fault'`)).length;
 async function sweep(over?: Store): Promise<void> {
   await followed();
   await sweepAttesters(deps(over));
@@ -247,14 +249,17 @@ test(
   "a decision that the hub knows to be false costs the stake by itself, also when a watcher alone sends it",
   { timeout: 240_000 },
   async () => {
-    const { id, bundle, base } = await opened();
-    await stage.send(HUB, alice, {
-      address: stage.addresses.bundleHub,
-      abi: bundleHubAbi,
-      functionName: "abort",
-      args: [{ ...bundle, mode: 0 }],
-    });
-    const lie: Fact = { kind: "decision", id, base, outcome: "committed" };
+    const lieOf = async (): Promise<Fact> => {
+      const { id, bundle, base } = await opened();
+      await stage.send(HUB, alice, {
+        address: stage.addresses.bundleHub,
+        abi: bundleHubAbi,
+        functionName: "abort",
+        args: [{ ...bundle, mode: 0 }],
+      });
+      return { kind: "decision", id, base, outcome: "committed" };
+    };
+    const [lie, secondLie] = [await lieOf(), await lieOf()];
     // A block that is taken back could explain this one.
     await signsAlone(2, lie);
     for (const { node } of [stage.hub, ...stage.rollups]) {
@@ -286,6 +291,12 @@ test(
     end.abort();
     await watching;
     expect(await stakeOf(2)).toBeGreaterThan(0n);
+    // Against who has nothing left the slasher takes any proof, and takes nothing by it: none is sent.
+    const before = await proofsSent();
+    await signsAlone(1, secondLie);
+    await judged();
+    expect(await faultsOf(1)).toMatchObject([{ state: "punished" }, { how: "false", state: "punished" }]);
+    expect(await proofsSent()).toBe(before);
   },
 );
 

@@ -100,9 +100,10 @@ async function compare(
     });
 }
 
-/** Of one subject one fault: what can be proved stands over what can not. */
+/** Of one subject one fault: what can be proved stands over what can not. Nobody asked keys that no set ever seated. */
 async function note(tx: Executor, { log }: Pick<Deps, "log">, fault: Fault): Promise<void> {
   const { how, signer, fact, batch, place, other, shown, why } = fault;
+  if (!(await wasSeated(tx, signer))) return;
   const { kind, subject } = idOf(fact);
   const added = await one(
     tx,
@@ -121,6 +122,12 @@ async function note(tx: Executor, { log }: Pick<Deps, "log">, fault: Fault): Pro
     "an attester signed what is not so, or two things of one subject",
   );
 }
+
+const wasSeated = async (tx: Executor, signer: Hex): Promise<boolean> =>
+  (await one(
+    tx,
+    sql`select 1 from bundles.attester_sets where ${signer.toLowerCase()} = any(seats) limit 1`,
+  )) !== undefined;
 
 /**
  * Holds batches against final blocks, once those are beyond whatever there was when they had been signed already: what honest

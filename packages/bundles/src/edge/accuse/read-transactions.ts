@@ -10,7 +10,7 @@ import {
 import { type Address, type Hex, sameAddress } from "@sooth/kernel";
 import { type Executor, one, rows, sql } from "@sooth/store";
 import { numberToHex, TransactionNotFoundError } from "viem";
-import { type AttestersAt, type Brought, broughtBy, type Sent } from "../../core/index.ts";
+import { type AttestersAt, type Brought, broughtBy, type Reading, type Sent } from "../../core/index.ts";
 import { chainsOf, type Deps } from "../deps.ts";
 import { unread } from "./metrics.ts";
 import { keepSigned } from "./signed-batches.ts";
@@ -140,26 +140,38 @@ async function sentIn({ hub, addresses, log }: ReadDeps, chain: Chain, hash: Hex
   }
 }
 
-type Frame = { to?: Address; input: Hex; calls?: Frame[] };
-const framesIn = (frame: Frame): Frame[] => [frame, ...(frame.calls ?? []).flatMap(framesIn)];
+type Frame = { to?: Address; input: Hex; error?: string; calls?: Frame[] };
+/** What a call undid was looked at by no contract, so anybody can write anything there. */
+const framesIn = (frame: Frame): Frame[] =>
+  frame.error === undefined ? [frame, ...(frame.calls ?? []).flatMap(framesIn)] : [];
 
-async function broughtIn({ store, hub, addresses }: ReadDeps, sent: readonly Sent[]): Promise<Brought[]> {
+async function broughtIn(
+  { store, hub, addresses, log }: ReadDeps,
+  sent: readonly Sent[],
+): Promise<Brought[]> {
   const at: AttestersAt = { chainId: hub.definition.id, attesters: addresses.attesters };
   const wanted = new Set<Hex>();
   const bases = new Map<Hex, bigint>();
+  const reading: Reading = {
+    at,
+    contracts: addresses,
+    baseOf: (id) => {
+      wanted.add(id.toLowerCase() as Hex);
+      return bases.get(id.toLowerCase() as Hex);
+    },
+    signerOf,
+  };
   const read = () =>
-    sent.flatMap(
-      (each) =>
-        broughtBy(each, {
-          at,
-          contracts: addresses,
-          baseOf: (id) => {
-            wanted.add(id.toLowerCase() as Hex);
-            return bases.get(id.toLowerCase() as Hex);
-          },
-          signerOf,
-        }) ?? [],
-    );
+    sent.flatMap((each) => {
+      try {
+        return broughtBy(each, reading) ?? [];
+      } catch (error) {
+        // One call that is not understood must not keep all after it from being read.
+        unread.inc({ chain: String(each.chainId) });
+        log.error({ err: error, chain: each.chainId, transaction: each.transaction }, "a call is not read");
+        return [];
+      }
+    });
   const found = read();
   if (wanted.size === 0) return found;
   const known = await rows<{ id: Hex; base: bigint }>(

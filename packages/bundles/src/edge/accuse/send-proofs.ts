@@ -1,6 +1,6 @@
-import { bundleHubAbi, attestersAbi, slasherAbi } from "@sooth/abi";
+import { bundleHubAbi, attestersAbi, slasherAbi, stakeManagerAbi } from "@sooth/abi";
 import { enqueueTransaction, revertOf, transactionStatus } from "@sooth/chain";
-import type { Hex } from "@sooth/kernel";
+import type { Address, Hex } from "@sooth/kernel";
 import { rows, sql } from "@sooth/store";
 import type { Deps } from "../deps.ts";
 import { type FaultState, faultsWhere, type StoredFault } from "./faults.ts";
@@ -19,14 +19,31 @@ export const PUNISHED = "Slasher_AlreadyPunished";
 
 export type Tried = { ok: true } | { ok: false; why: string };
 
-/** Whether the slasher would take the stake by this now. @throws chain.rpc_unreachable */
+/** Of the owner of a key, whatever became of the key since. */
+async function stakeOf(
+  { hub, addresses }: Pick<Deps, "hub" | "addresses">,
+  signer: Address,
+): Promise<bigint> {
+  const contract = { address: addresses.stakeManager, abi: stakeManagerAbi } as const;
+  const owner = await hub.client.readContract({ ...contract, functionName: "ownerOf", args: [signer] });
+  const { stake } = await hub.client.readContract({
+    ...contract,
+    functionName: "providerOf",
+    args: [owner],
+  });
+  return stake;
+}
+
+/** Whether the slasher would take stake of the key's owner by this now. @throws chain.rpc_unreachable */
 export async function tryProof(
   { hub, addresses }: Pick<Deps, "hub" | "addresses">,
+  signer: Address,
   data: Hex,
 ): Promise<Tried> {
   try {
     await hub.client.call({ to: addresses.slasher, data });
-    return { ok: true };
+    // The slasher takes a proof against who has nothing left, again and again, and takes nothing by it.
+    return (await stakeOf({ hub, addresses }, signer)) === 0n ? { ok: false, why: PUNISHED } : { ok: true };
   } catch (error) {
     const revert = revertOf(error, [...slasherAbi, ...bundleHubAbi, ...attestersAbi]);
     if (!revert) throw error;
@@ -44,9 +61,14 @@ export async function sendProofs(deps: SendDeps): Promise<void> {
     db,
     sql`f.how <> 'unproven' and (f.state in ('found', 'sent')
         or f.state = 'refused' and f.tried_at < now() - make_interval(secs => ${AGAIN_SECONDS}))
-      order by f.state <> 'sent', f.found_at, f.signer, f.kind, f.subject limit ${AT_ONCE}`,
+      order by case f.state when 'found' then 0 when 'sent' then 1 else 2 end, f.tried_at nulls first, f.found_at,
+        f.signer, f.kind, f.subject limit ${AT_ONCE}`,
   );
-  const accused = new Set(due.flatMap(({ state, signer }) => (state === "sent" ? [signer] : [])));
+  const underway = await rows<{ signer: Address }>(
+    db,
+    sql`select distinct signer from bundles.faults where state = 'sent'`,
+  );
+  const accused = new Set(underway.map(({ signer }) => signer));
   for (const fault of due)
     if (fault.state === "sent" || !accused.has(fault.signer)) {
       const state = await sendOne(deps, fault);
@@ -63,7 +85,7 @@ export async function sendProofs(deps: SendDeps): Promise<void> {
 async function sendOne(deps: SendDeps, fault: StoredFault): Promise<FaultState> {
   const { signer, kind, subject, data } = fault;
   if (data === null) return settle(deps, fault, "refused", "its signature is gone");
-  const tried = await tryProof(deps, data);
+  const tried = await tryProof(deps, signer, data);
   if (!tried.ok) {
     const { why } = tried;
     return settle(deps, fault, why === PUNISHED ? "punished" : "refused", why === PUNISHED ? null : why);

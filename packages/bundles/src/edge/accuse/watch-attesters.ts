@@ -59,7 +59,7 @@ async function lookOnce(o: WatchAttestersOptions, seen: Map<string, number>): Pr
       log.warn({ signer, kind, subject }, "a server shows a proof that this key did not sign");
       continue;
     }
-    const tried = await tryProof(o, data as Hex);
+    const tried = await tryProof(o, accusation, data as Hex);
     if (!tried.ok) {
       if (tried.why !== PUNISHED) proofs.inc({ outcome: tried.why });
       continue;

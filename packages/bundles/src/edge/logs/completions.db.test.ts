@@ -40,7 +40,8 @@ async function added(act: () => Promise<unknown>): Promise<Record<string, number
   const after = Object.entries(await told());
   return Object.fromEntries(
     after
-      .map(([key, value]) => [key, value - (before[key] ?? 0)] as const)
+      // Sums of fractions: what they differ by has an error in its last digits.
+      .map(([key, value]) => [key, Math.round((value - (before[key] ?? 0)) * 1e9) / 1e9] as const)
       .filter(([, value]) => value !== 0),
   );
 }

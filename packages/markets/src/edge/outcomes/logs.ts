@@ -23,7 +23,9 @@ const bookOf = (books: ReadonlyMap<Hex, SetBook>, pair: Hex): SetBook =>
   need(books.get(pair), `the book of ${pair}`);
 
 async function onTransfer(tx: Executor, logs: Logs<"Transfer">): Promise<void> {
-  const moves = Map.groupBy(logs, ({ args }) => pairOf(args.id));
+  // Anybody may send nothing of any token: no book is begun for that.
+  const moved = logs.filter(({ args }) => args.amount > 0n);
+  const moves = Map.groupBy(moved, ({ args }) => pairOf(args.id));
   const books = await setBooks(tx, [...moves.keys()]);
   const changed = [...moves].map(([pair, ofPair]) => {
     const told = ofPair.map(({ args: { id, sender, receiver, amount }, block, logIndex }) => ({

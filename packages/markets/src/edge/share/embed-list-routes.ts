@@ -6,6 +6,7 @@ import { marketStatus, opinionStatus } from "../../core/index.ts";
 import type { Deps } from "../deps.ts";
 import { listMarkets, marketsByIds } from "../market-rows.ts";
 import { listOpinionMarkets, opinionMarketsByIds } from "../opinions/market-rows.ts";
+import { ownAnswered } from "../opinions/market-view.ts";
 import { EMBEDDED } from "./embedded.ts";
 import { embedListPage, type Linked } from "./embed-page.ts";
 import { cardOfOpinions, cardOfPool } from "./market-cards.ts";
@@ -86,7 +87,9 @@ export function embedListRoutes(app: App, deps: Deps): void {
       const markets = ids
         ? inOrder(ids, await opinionMarketsByIds(db, ids))
         : (await listOpinionMarkets(db, asked, now)).items;
-      const shown = markets.map(async (market): Promise<Linked> => ({
+      // A frame has no room for the warning that others want.
+      const own = await ownAnswered(deps, markets);
+      const shown = own.map(async (market): Promise<Linked> => ({
         card: await cardOfOpinions(deps, market, now),
         link: `/opinions/${market.id}`,
       }));
