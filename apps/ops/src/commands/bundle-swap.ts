@@ -101,7 +101,9 @@ export const bundleSwapLock = command({
   run: ({ swap: file, margin: least, ...rest }, terminal) =>
     sendDue(rest, terminal, async ({ server, account, chainAt }) => {
       const where = { hashLocks: server.addresses.hashLocks, chainAt };
-      return { calls: await lockCalls(where, await readSwap(file), account, least), says: [] };
+      const both = await readSwap(file);
+      const calls = await lockCalls(where, both, account, least);
+      return { calls, says: (await lookAtSwap(where, both)).map(lockText) };
     }),
 });
 

@@ -45,9 +45,10 @@ export async function onNotFinished(tx: Executor, logs: EscrowLogs<"NotFinished"
   await tell(tx, logs);
 }
 
-/** Of each lane the limit that was set last counts. */
+/** Of each lane the limit that was set last counts; of one to a number that no chain has, none does. */
 export async function onLaneLimitSet(tx: Executor, logs: EscrowLogs<"LaneLimitSet">): Promise<void> {
-  for (const { args, block } of logs)
+  const known = logs.filter(({ args }) => args.chainId <= BigInt(Number.MAX_SAFE_INTEGER));
+  for (const { args, block } of known)
     await sql`insert into bundles.lanes (chain_id, other_id, token, per_hour, strict_until)
       values (${block.chainId}, ${String(args.chainId)}::bigint, ${lower(args.token)}, ${String(args.perHour)}::numeric, ${args.strictUntil})
       on conflict (chain_id, other_id, token)
