@@ -150,6 +150,8 @@ interface IOpinions {
 
     /// @notice Tells a stance that was hidden. Anybody may. Who is not told in time loses his stake to those
     ///         who were; where the market is void he has it back.
+    /// @dev Told again in time, with the band and the salt that were hidden, it is passed over: nothing changes, nothing is
+    ///      logged. So nobody spoils a batch by telling one of its stances first. All else that is not an opening reverts.
     function reveal(bytes32 hash, Door door, address owner, uint8 band, bytes32 salt) external;
     /// @notice Writes down the final answer's score and names the round that draws; or voids the market, where the question
     ///         is invalid, the answer less sure than the terms want, or nobody is to be paid.

@@ -75,10 +75,12 @@ contract OpinionsHandler is OpinionsBooks, Reach {
         Book storage book = _books[which];
         address owner = _person(who % PEOPLE);
         Opinion storage opinion = _opinions[book.id][owner];
-        if (book.terms.revealSeconds == 0 || opinion.amount == 0 || opinion.told) return;
+        if (book.terms.revealSeconds == 0 || opinion.amount == 0) return;
         if (block.timestamp < book.terms.closesAt) vm.warp(book.terms.closesAt);
         try opinions.reveal(book.hash, book.door, owner, uint8(opinion.band), _salts[book.id][owner]) {
             if (block.timestamp >= book.door.revealsUntil()) ++wrong;
+            // Told again it is passed over: nothing is noted, and all sums must hold.
+            if (opinion.told) return;
             _tell(book, owner);
             _reach("revealed");
         } catch {

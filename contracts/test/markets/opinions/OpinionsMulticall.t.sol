@@ -117,6 +117,37 @@ contract OpinionsMulticallTest is OpinionStage, CommitteeStage {
         opinions.multicall(payments);
     }
 
+    /// @dev He pays for one call in the block, to make the keeper's pay for all of them in vain.
+    function test_AnOutsiderTellsOneOfTheStancesFirst() external {
+        bytes[] memory told = _hidden();
+        for (uint256 i; i < told.length; ++i) {
+            uint256 before = vm.snapshotState();
+            vm.prank(stranger);
+            (bool first,) = address(opinions).call(told[i]);
+            vm.assertTrue(first);
+            opinions.multicall(told);
+            _allTold();
+            vm.revertToState(before);
+        }
+        // Nor does one that stands in it twice.
+        told[2] = told[0];
+        opinions.multicall(told);
+        vm.assertEq(opinions.untoldOf(markets_[0]), 3e6);
+    }
+
+    function test_RevertWhen_OneOpeningIsWrong() external {
+        bytes[] memory told = _hidden();
+        bytes memory sound = told[1];
+        (bytes32 hash, Door door) = (opinions.termsHash(terms[0]), opinions.doorOf(terms[0]));
+        told[1] = abi.encodeCall(opinions.reveal, (hash, door, bob, 5, "salt"));
+        vm.expectRevert(abi.encodeWithSelector(IOpinions.Opinions_BadReveal.selector, markets_[0], bob));
+        opinions.multicall(told);
+        vm.assertEq(opinions.untoldOf(markets_[0]), 6e6);
+        told[1] = sound;
+        opinions.multicall(told);
+        _allTold();
+    }
+
     function test_RevertWhen_APaymentStandsInItTwice() external {
         _answer();
         opinions.multicall(_scores());
@@ -206,6 +237,38 @@ contract OpinionsMulticallTest is OpinionStage, CommitteeStage {
             _stake(terms[i], alice, 12, 10e6);
             _stake(terms[i], bob, 4, 30e6);
             _stake(terms[i], stranger, 0, 60e6);
+        }
+    }
+
+    /// @dev Three stances hidden in a market that closed, on the bands 3 to 5, and the calls that tell them.
+    function _hidden() private returns (bytes[] memory told) {
+        Question memory question = _score();
+        question.nonce = 3;
+        _ask(question);
+        terms[0] = _terms();
+        (terms[0].question, terms[0].revealSeconds) = (oracle.idOf(question), 1 hours);
+        bytes32 market = _announceOn(terms[0], question);
+        markets_[0] = market;
+        (bytes32 hash, Door door) = (opinions.termsHash(terms[0]), opinions.doorOf(terms[0]));
+        address[3] memory owners = [alice, bob, stranger];
+        told = new bytes[](3);
+        for (uint8 i; i < 3; ++i) {
+            uint8 band = 3 + i;
+            _fund(owners[i], address(opinions), 1e6 * (i + 1));
+            bytes32 commitment = keccak256(abi.encode(market, owners[i], band, bytes32("salt")));
+            vm.prank(owners[i]);
+            opinions.stakeHidden(hash, door, 1e6 * uint48(i + 1), TEXT, commitment, "");
+            told[i] = abi.encodeCall(opinions.reveal, (hash, door, owners[i], band, "salt"));
+        }
+        vm.warp(terms[0].closesAt);
+    }
+
+    function _allTold() private view {
+        vm.assertEq(opinions.untoldOf(markets_[0]), 0);
+        for (uint8 i; i < 3; ++i) {
+            (uint256 staked, uint256 count) = opinions.bandOf(markets_[0], 3 + i);
+            vm.assertEq(staked, 1e6 * (i + 1));
+            vm.assertEq(count, 1);
         }
     }
 

@@ -130,12 +130,36 @@ contract OpinionsStakeTest is OpinionStage {
         _refusedReveal(alice, 17, keccak256("other"));
         _refusedReveal(bob, 17, SALT);
         opinions.reveal(hash, door, alice, 17, SALT);
-        _refusedReveal(alice, 17, SALT);
+        _refusedReveal(alice, 16, SALT);
+        _refusedReveal(alice, 17, keccak256("other"));
         vm.warp(terms.closesAt + terms.revealSeconds);
         vm.expectRevert(
             abi.encodeWithSelector(IOpinions.Opinions_Closed.selector, market, terms.closesAt + terms.revealSeconds)
         );
         opinions.reveal(hash, door, alice, 17, SALT);
+    }
+
+    /// @dev Nothing is counted twice, and the chain does not say that it was told again.
+    function test_AStanceToldAlreadyIsPassedOver() external {
+        _hidden();
+        _stakeHidden(alice, 17);
+        _stakeHidden(bob, 17);
+        vm.warp(terms.closesAt);
+        opinions.reveal(hash, door, alice, 17, SALT);
+        opinions.reveal(hash, door, bob, 17, SALT);
+        vm.recordLogs();
+        vm.prank(stranger);
+        opinions.reveal(hash, door, alice, 17, SALT);
+        vm.assertEq(vm.getRecordedLogs().length, 0);
+        (uint256 staked, uint256 count) = opinions.bandOf(market, 17);
+        vm.assertEq(staked, 18e6);
+        vm.assertEq(count, 2);
+        vm.assertEq(opinions.untoldOf(market), 0);
+        (uint8 band, uint256 start, uint256 amount, bool paid) = opinions.positionOf(market, alice);
+        vm.assertEq(band, 17);
+        vm.assertEq(start, 0);
+        vm.assertEq(amount, 9e6);
+        vm.assertTrue(!paid);
     }
 
     /// @dev There is no band 21, though a word has room for one: its weight would be of a stance beyond 100.

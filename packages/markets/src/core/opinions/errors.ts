@@ -105,6 +105,11 @@ export const OpinionsError = defineErrors("opinions", {
     text: (d: { question: Hex; wants: number; least: number }) =>
       `question ${d.question} is answered on labels of ${d.wants} families of models, and markets here want ${d.least}: name them in its source of opinions (families)`,
   },
+  already_told: {
+    status: 409,
+    text: (d: { market: Hex; owner: Address }) =>
+      `the stance of ${d.owner} in market ${d.market} is told already`,
+  },
   nobody_tells: {
     status: 409,
     text: (d: { market: Hex }) =>

@@ -176,7 +176,8 @@ function stakeData({ terms }: StoredOpinionMarket, intent: OpinionIntent): Hex {
 
 /**
  * The call that tells a hidden stance, for its owner who does not want to wait for the beacon. The contract is asked first: a
- * stance that is told too late is lost. @throws opinions.not_closed, opinions.closed, opinions.bad_reveal
+ * stance that is told too late is lost. One that was told already the contract passes over, so this says it: the call would be gas for
+ * nothing. @throws opinions.not_closed, opinions.closed, opinions.bad_reveal, opinions.already_told
  */
 export async function prepareReveal(
   deps: Prepare,
@@ -194,6 +195,14 @@ export async function prepareReveal(
   } catch (thrown) {
     throw fromContractError(thrown) ?? thrown;
   }
+  const market = opinionMarketId(terms);
+  const [band] = await deps.hub.client.readContract({
+    abi: opinionsAbi,
+    address: to,
+    functionName: "positionOf",
+    args: [market, asked.owner as Address],
+  });
+  if (band !== HIDDEN_BAND) throw OpinionsError.already_told({ market, owner: asked.owner as Address });
   return { calls: [call(deps, to, encodeFunctionData(reveal), "Tell your stance")] };
 }
 
