@@ -33,5 +33,15 @@ function install(): void {
   if (status !== 0) throw new Error("npm ci failed in contracts/peers; its output stands above");
 }
 
+function buildCoordinator(): void {
+  const { status, error } = spawnSync(process.execPath, ["build-coordinator.mjs"], {
+    cwd: peers,
+    stdio: "inherit",
+  });
+  if (error) throw error;
+  if (status !== 0) throw new Error("Chainlink's coordinator could not be built; the output stands above");
+}
+
 if (!isInstalled()) install();
+buildCoordinator();
 process.exitCode = forge(["test"], { env: { FOUNDRY_PROFILE: "peers" } }).status;

@@ -26,6 +26,7 @@ interface Vm {
 
     function createWallet(uint256 key) external returns (Wallet memory);
     function warp(uint256 unixSeconds) external;
+    function roll(uint256 blockNumber) external;
     function chainId(uint256 id) external;
     function deal(address account, uint256 balance) external;
     function prank(address sender) external;
