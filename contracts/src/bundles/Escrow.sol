@@ -110,6 +110,8 @@ contract Escrow is Brake, Lanes {
             Finish calldata one = legs[i];
             bytes32 turned = _slots[one.id][one.index] ^ _hashOf(one.leg);
             if (turned != 0 && turned != ON_LANES) continue;
+            // Not passed over: whoever held it in the same transaction relies on both.
+            if (counted && _justCounted(one.id, one.index)) revert Escrow_JustHeld(one.id, one.index);
             BundleDecision calldata decision = decisions[one.decision];
             bool committed = decision.outcome == Outcome.Committed;
             require(
@@ -193,22 +195,24 @@ contract Escrow is Brake, Lanes {
         id = idOf(header);
         require(_slots[id][index] == 0, Escrow_NotEmpty(id, index));
 
-        bool counts = lanesLimited != 0 && leg.kind == LegKind.Escrow;
-        _slots[id][index] = counts ? hash ^ ON_LANES : hash;
+        bool onLanes = lanesLimited != 0 && leg.kind == LegKind.Escrow;
+        _slots[id][index] = onLanes ? hash ^ ON_LANES : hash;
 
         emit Prepared(id, index, hash);
 
-        if (counts) _enterAcross(id, leg.target, leg.value);
-        if (leg.kind == LegKind.Escrow) _takeIn(id, leg, signature, permit);
+        if (onLanes && _enterAcross(id, leg.target, leg.value)) _markCounted(id, index);
+        if (leg.kind == LegKind.Escrow) _takeIn(id, index, leg, signature, permit);
         else _reserve(id, index, header, leg, signature);
     }
 
-    function _takeIn(bytes32 id, HeldLeg calldata leg, bytes calldata signature, Permit calldata permit) private {
+    function _takeIn(bytes32 id, uint8 index, HeldLeg calldata leg, bytes calldata signature, Permit calldata permit)
+        private
+    {
         (address payer, address recipient) = _partiesOf(leg);
         require(leg.value != 0, Escrow_BadLeg("value"));
         require(recipient != address(0) && recipient != address(this), Escrow_BadLeg("recipient"));
         _checkConsent(id, payer, signature);
-        _enter(leg.target, leg.value);
+        if (_enter(leg.target, leg.value)) _markCounted(id, index);
 
         permit.tryPermit(leg.target, payer);
         uint256 before = leg.target.balanceOf(address(this));

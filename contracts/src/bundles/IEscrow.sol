@@ -55,6 +55,8 @@ interface IEscrow is IBrake, ILanes {
     error Escrow_Late(uint40 deadline);
     error Escrow_NotEmpty(bytes32 id, uint8 index);
     error Escrow_NotHeld(bytes32 id, uint8 index);
+    /// @notice It counts against a limit, and was held in this very transaction.
+    error Escrow_JustHeld(bytes32 id, uint8 index);
     error Escrow_NotSigned(bytes32 id, address account);
     error Escrow_BadToken(address token, uint256 got, uint256 wanted);
     error Escrow_OverLimit(address token, uint256 room, uint256 wanted);
@@ -82,6 +84,8 @@ interface IEscrow is IBrake, ILanes {
 
     /// @notice Pays or gives back, as decided. What is not held (any more) is passed over. A recipient that the token refuses
     ///         gets credit. Anyone.
+    /// @dev Reverts for what counts against a limit and was held in the same transaction: what enters for as long as a flash loan
+    ///      lasts would fill it for gas alone. {takeBack} never comes so soon.
     /// @param evidence proves the decisions, in their order
     /// @param relayer whom the legs' shares of the fees are owed to
     function finish(

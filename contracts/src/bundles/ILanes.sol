@@ -25,10 +25,13 @@ struct OtherLeg {
 /// @dev _The bucket_: no more of a token enters on a lane within an hour than its limit, whatever becomes of it. Should that chain forget what
 ///      attesters saw on it, no more than that hangs on it here.
 /// @dev _The breaker_: a lane rests to the end of a half hour in which at least half of an hour's limit of it was given back, and more than was
-///      paid. Both are counted in the token itself: whoever wants a lane at rest brings as much of his own in as
-///      would fill its bucket for as long, and more than all others have paid out there.
-/// @dev Neither ever touches what is held: {IEscrow-finish}, {IEscrow-takeBack} and {IEscrow-withdraw} ask neither, and what is
-///      counted there can not fail.
+///      paid. Both are counted in the token itself: whoever wants a lane at rest moves as much in and out as would fill its
+///      bucket for as long, and more than all others have paid out there.
+/// @dev _What that costs_: gas, and tokens over two transactions at least, for none that counts leaves in the one that held it
+///      ({IEscrow-finish}). So no flash loan does it. What somebody owns, or borrowed against something, he has back by
+///      aborting, and may bring again: a tenth of the limit ten times. Nothing but gas, a standing loan and the governor makes that dear.
+/// @dev Neither ever touches what is held once that transaction is over: {IEscrow-finish}, {IEscrow-takeBack} and {IEscrow-withdraw} ask
+///      neither, and what is counted there can not fail.
 interface ILanes {
     /// @param strictUntil as of {IEscrow-LimitSet}: the token's, of all limits of it
     event LaneLimitSet(uint64 indexed chainId, address indexed token, uint96 perHour, uint40 strictUntil);

@@ -10,7 +10,7 @@ import {TokenLimits} from "./TokenLimits.sol";
 /// @dev What it promises stands at {ILanes}. Solvency is not touched: tokens move in {Escrow} alone, and here it is counted how many.
 abstract contract Lanes is TokenLimits {
     uint256 private constant SPELL = 30 minutes;
-    /// @dev Of an hour's limit, what must come back in a spell: a spell is half an hour, so a lane that is kept at rest costs as much
+    /// @dev Of an hour's limit, what must come back in a spell: a spell is half an hour, so a lane that is kept at rest takes as much
     ///      as a bucket that is kept full.
     uint256 private constant TRIP_PART = 2;
 
@@ -87,7 +87,8 @@ abstract contract Lanes is TokenLimits {
     }
 
     /// @dev Of a leg that came while a lane was bounded: counts on every lane of the bundle, or reverts.
-    function _enterAcross(bytes32 id, address token, uint96 amount) internal {
+    /// @return counts false: no lane of the bundle has a limit for the token
+    function _enterAcross(bytes32 id, address token, uint96 amount) internal returns (bool counts) {
         uint64[] memory chains = _chains[id];
         require(chains.length != 0, Lanes_NotShown(id));
         for (uint256 i; i < chains.length; ++i) {
@@ -100,6 +101,7 @@ abstract contract Lanes is TokenLimits {
 
             (bucket.filled, bucket.at) = (uint96(filled + amount), uint40(block.timestamp));
             lane.bucket = bucket;
+            counts = true;
         }
     }
 

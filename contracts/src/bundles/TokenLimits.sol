@@ -8,6 +8,9 @@ import {IEscrow} from "./IEscrow.sol";
 /// @dev A limit of next to nothing would be a pause, and a pause ends by itself: a strict limit holds as it was set for
 ///      72 hours, and not again until 72 more have passed. From then on it is never below a thousandth of what there is of
 ///      the token. That time is the token's: buckets of its lanes have the same ({Lanes}).
+/// @dev What leaves gives no room back. Were it given back for what goes back to payers, a lie could take the limit again and again: who
+///      paid in has his own back by a false decision, and other chains pay him by the right one. So it is no leg that counts
+///      which leaves in the transaction that held it, or a bucket could be filled with what a flash loan lends.
 abstract contract TokenLimits is IEscrow {
     uint40 private constant WINDOW = 1 hours;
     uint256 private constant STRICT_HOURS = 72;
@@ -25,6 +28,8 @@ abstract contract TokenLimits is IEscrow {
     /// @dev Of {Lanes}, and here because it shares a slot with the pause, which whoever prepares reads in any case.
     uint32 public lanesLimited;
     mapping(address token => Bucket) private _buckets;
+    /// @dev In this transaction, any leg: so where nothing was counted no leg is looked up.
+    bool internal transient counted;
 
     constructor(address governor_) {
         governor = governor_;
@@ -44,14 +49,31 @@ abstract contract TokenLimits is IEscrow {
         (, room,) = _roomIn(token, bucket);
     }
 
-    function _enter(address token, uint96 amount) internal {
+    /// @return counts false: the token has no limit
+    function _enter(address token, uint96 amount) internal returns (bool counts) {
         Bucket memory bucket = _buckets[token];
-        if (bucket.perHour == 0) return;
+        if (bucket.perHour == 0) return false;
         (uint256 filled, uint256 room,) = _roomIn(token, bucket);
         require(amount <= room, Escrow_OverLimit(token, room, amount));
 
         (bucket.filled, bucket.at) = (uint96(filled + amount), uint40(block.timestamp));
         _buckets[token] = bucket;
+        return true;
+    }
+
+    /// @dev Until this transaction ends. An id is a hash, so nobody finds one that is less than an index from another, or from zero.
+    function _markCounted(bytes32 id, uint8 index) internal {
+        counted = true;
+        assembly ("memory-safe") {
+            tstore(add(id, index), 1)
+        }
+    }
+
+    /// @dev Whether the leg was held in this transaction, and counts.
+    function _justCounted(bytes32 id, uint8 index) internal view returns (bool just) {
+        assembly ("memory-safe") {
+            just := tload(add(id, index))
+        }
     }
 
     /// @dev Of the token's own bucket, or of one of its lanes.

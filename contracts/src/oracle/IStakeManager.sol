@@ -163,7 +163,7 @@ interface IStakeManager {
     /// @notice Takes up to `amount` of a stake, active or unbonding. Only the slasher.
     /// @dev Never reverts because of the provider's state: it takes what there is. The same fault takes from an owner once.
     /// @param challenger gets three tenths; zero: they go to the insurance as well
-    /// @return taken 0 when there was nothing, or the fault had been punished
+    /// @return taken 0 when there was nothing, or the fault had been punished. Where there was nothing it may be punished later
     function slash(address owner, uint96 amount, address challenger, bytes32 fault) external returns (uint96 taken);
     /// @notice Shuts owners out for ever, with every key that they named: they lose their seats at once, leave, cannot join
     ///         and earn nothing. What is left of a stake may be withdrawn as by anybody who left. Only the slasher.

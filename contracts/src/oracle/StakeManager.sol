@@ -127,6 +127,8 @@ contract StakeManager is Jurors {
         Record storage record = _records[owner];
         uint96 stake = record.stake;
         taken = amount < stake ? amount : stake;
+        // What took nothing is not written down as punished: who has nothing left still owes it, and pays should he come back with stake.
+        // Otherwise he would show his fault himself while his stake is out, and join anew as if it had not been.
         if (_punished[id] || taken == 0) return 0;
 
         _punished[id] = true;

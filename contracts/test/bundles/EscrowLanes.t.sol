@@ -8,6 +8,8 @@ import {Permit} from "../../src/lib/Permits.sol";
 import {TestToken} from "../doubles/Tokens.sol";
 import {LaneStage} from "./LaneStage.sol";
 
+/// forge-config: default.isolate = true
+/// @dev Each call is a transaction of its own: what counts does not leave in the one that held it.
 contract EscrowLanesTest is LaneStage {
     /* SHOWING */
 
@@ -238,9 +240,10 @@ contract EscrowLanesTest is LaneStage {
         vm.assertEq(uint256(escrow.laneRestsUntil(THERE, address(token))), 0);
     }
 
-    /// @dev The attack: somebody opens, pays in and aborts. With less than half an hour's limit he changes nothing; with half of it he has a rest to the
-    ///      end of the half hour, and for the next one he brings as much again, which leaves him no cheaper than a full bucket.
-    function test_WhoWantsARestBringsHalfTheLimitEachHalfHour() external {
+    /// @dev Somebody opens, pays in and aborts, of tokens that he has for longer than a transaction. With less than half an hour's limit he
+    ///      changes nothing; with half of it he has a rest to the end of the half hour, and for the next one he moves as much again,
+    ///      which leaves him no cheaper than a full bucket. In one transaction: {EscrowBorrowedTest}.
+    function test_WhoWantsARestMovesHalfTheLimitEachHalfHour() external {
         _limitLane(THERE, 100e6);
         Crossing memory one = _crossing(50e6 - 1, 1, _to(THERE));
         _prepareAcross(one);

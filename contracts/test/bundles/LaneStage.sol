@@ -29,7 +29,15 @@ abstract contract LaneStage is EscrowStage {
     }
 
     function _crossing(uint96 amount, uint64 salt, uint64[] memory chains) internal view returns (Crossing memory made) {
-        made.mine = _pays(address(token), alice, bob, amount);
+        made = _crossingOf(_pays(address(token), alice, bob, amount), salt, chains);
+    }
+
+    function _crossingOf(HeldLeg memory mine, uint64 salt, uint64[] memory chains)
+        internal
+        view
+        returns (Crossing memory made)
+    {
+        made.mine = mine;
         made.others = new OtherLeg[](chains.length);
         made.hashes = new bytes32[](chains.length + 1);
         made.hashes[0] = _hashOf(made.mine);

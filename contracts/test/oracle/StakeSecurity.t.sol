@@ -95,6 +95,22 @@ contract StakeSecurityTest is Stage {
         vm.assertTrue(_isSeated(_signer(0)));
     }
 
+    /// @dev Else he would have his fault shown while his stake is out, and join anew as if it had not been.
+    function test_WhatTookNothingTakesWhenHeComesBack() external {
+        stakes.slash(_ownerKey(0), STAKE, alice, FAULT);
+        bytes32 later = keccak256("later");
+        vm.assertEq(uint256(stakes.slash(_ownerKey(0), STAKE, alice, later)), 0);
+        vm.assertTrue(!stakes.isSlashed(_ownerKey(0), later));
+        _fund(_ownerKey(0), address(stakes), STAKE);
+        vm.prank(_ownerKey(0));
+        stakes.addStake(STAKE);
+        vm.assertEq(uint256(stakes.slash(_ownerKey(0), 100, alice, later)), 100);
+        vm.assertTrue(stakes.isSlashed(_ownerKey(0), later));
+        // Once, as ever; nor does the first one take again.
+        vm.assertEq(uint256(stakes.slash(_ownerKey(0), 100, alice, later)), 0);
+        vm.assertEq(uint256(stakes.slash(_ownerKey(0), 100, alice, FAULT)), 0);
+    }
+
     /// A3, number 6: there stake could not come out, slashed or not.
     function test_UnbondingStakeIsSlashableAndTheRestComesOut() external {
         vm.prank(_ownerKey(0));
