@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { browserPath, inBothLights, openBrowser, visit, type Visitor } from "./browser.ts";
 import { type BundleStack, startBundleStack } from "./bundle-stack.ts";
 import { press } from "./keyboard.ts";
+import { leftInEnglish } from "./left-in-english.ts";
 import { connect } from "./opinion-walk.ts";
 
 /** What was signed is believed, relayed and believed again, on a machine that runs every part of it. */
@@ -225,6 +226,49 @@ describe.skipIf(browserPath === undefined)("bundles, in a real browser on three 
     await expect.poll(() => rows.count()).toBe(3);
     await page.getByLabel("Only mine").check();
     await page.getByText("No bundle fits these filters").waitFor();
+  });
+
+  test("in German two people swap as well: one is asked, signs, and reads what became of it", async () => {
+    await swap(alice.page, stack.user("Bob").address, "2 minutes");
+    await alice.page.getByRole("button", { name: "Sign it" }).click();
+    await opened(alice.page);
+    const { page } = bob;
+    await page.getByLabel("Language").selectOption("de");
+    await page.goto(new URL(alice.page.url()).pathname);
+    await page.getByText("Du wirst gebeten zu zahlen.").waitFor();
+    // What is promised can be read as it was given, too.
+    await page.getByText("Es gilt der englische Text. Lies ihn Wort für Wort").click();
+    await page.getByText("Nothing runs that you did not sign for", { exact: false }).waitFor();
+    for (const place of [1, 2])
+      await press(
+        page,
+        page.getByRole("list", { name: "Teile" }).getByRole("button", { name: `Teil ${place}` }),
+      );
+    expect(await leftInEnglish(page)).toEqual([]);
+    expect(await inBothLights(bob, "126-german-asked")).toEqual([]);
+    await page.getByRole("button", { name: "Unterschreiben und zahlen" }).click();
+    await isAt(page, "Erledigt");
+    await page.getByText("Keine Uhr zählt mehr dafür.").waitFor();
+    await page.getByRole("list", { name: "Transaktionen" }).getByText("Teil 1: verwahrt").waitFor();
+    expect(await leftInEnglish(page)).toEqual([]);
+    expect(await inBothLights(bob, "127-german-swapped")).toEqual([]);
+
+    // One that was undone, with steps that take what others returned.
+    await page.goto("/bundles?mode=ordered");
+    await page.getByRole("heading", { name: "Dein Guthaben beim Hub" }).waitFor();
+    const rows = page.getByRole("list", { name: "Bündel" }).getByRole("listitem");
+    await expect.poll(() => rows.count()).toBe(3);
+    for (const index of [0, 1, 2]) {
+      await rows.nth(index).getByRole("link").click();
+      await page.getByRole("heading", { name: "Teil für Teil" }).waitFor();
+      await page.evaluate(() => {
+        for (const one of document.querySelectorAll<HTMLDetailsElement>("article details")) one.open = true;
+      });
+      expect(await leftInEnglish(page)).toEqual([]);
+      expect(await inBothLights(bob, `128-german-steps-${index}`)).toEqual([]);
+      await page.goBack();
+    }
+    expect(bob.complaints).toEqual([]);
   });
 });
 

@@ -1,35 +1,12 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { readPack } from "../../apps/web/build/said-in.ts";
 import { browserPath, inBothLights, openBrowser, visit } from "./browser.ts";
 import { type DisputeStack, startDisputeStack } from "./dispute-stack.ts";
+import { leftInEnglish, textsOf } from "./left-in-english.ts";
 import { untilDrawn } from "./page-checks.ts";
 
 const QUESTION = "Will this market be read in three languages?";
-const german = await readPack("de");
-/** Whole texts that German says otherwise; with what is put in they are not found by their text. */
-const ENGLISH = new Set(
-  Object.values(german).flatMap(({ message, translation }) =>
-    message !== undefined && message !== translation && !/[{<]/.test(message) ? [message] : [],
-  ),
-);
-
 const language = (page: Page): Promise<string> => page.evaluate(() => document.documentElement.lang);
-
-/** What the page says, but for what is marked as English. */
-const textsOf = (page: Page): Promise<string[]> =>
-  page.evaluate(() => {
-    const found: string[] = [];
-    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-    while (walker.nextNode()) {
-      const holder = walker.currentNode.parentElement;
-      if (!holder?.closest("[lang=en],script,style,noscript"))
-        found.push(walker.currentNode.textContent?.trim() ?? "");
-    }
-    return found;
-  });
-const leftInEnglish = async (page: Page): Promise<string[]> =>
-  (await textsOf(page)).filter((text) => ENGLISH.has(text));
 
 describe.skipIf(browserPath === undefined)("the pages in other languages", () => {
   let stack: DisputeStack;
@@ -94,6 +71,7 @@ describe.skipIf(browserPath === undefined)("the pages in other languages", () =>
       ["/desk", "Leitstand"],
       ["/join", "Anbieter werden"],
       ["/security", "Sicherheit"],
+      ["/bundles", "Mehrere Ketten, ein Ausgang"],
       ["/bundles/new", "Bündel erstellen"],
     ] as const) {
       await page.goto(where);

@@ -1,4 +1,5 @@
 import "../features/bundle/error-words.ts";
+import { plural, t } from "@lingui/core/macro";
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { ApiError, type BundleDetail } from "../api.ts";
@@ -30,7 +31,7 @@ import { NotFoundPage } from "./not-found.tsx";
 export function BundlePage() {
   const { id } = useParams({ from: "/bundles/$id" });
   const { data, error, refetch, dataUpdatedAt } = useQuery(bundleQuery(id));
-  useTitle(`Bundle ${shortHex(id)}`);
+  useTitle(t`Bundle ${shortHex(id)}`);
   if (data) return <BundleView bundle={data} asked={dataUpdatedAt} />;
   if (error instanceof ApiError && [400, 404].includes(error.status))
     return (
@@ -38,7 +39,7 @@ export function BundlePage() {
         what="bundle"
         back={
           <LinkButton to="/bundles" look="primary">
-            All bundles
+            {t`All bundles`}
           </LinkButton>
         }
       />
@@ -53,7 +54,7 @@ function BundleView({ bundle, asked }: { bundle: BundleDetail; asked: number }) 
     <article className={ARTICLES.bundle.article}>
       <div className="grid min-w-0 content-start gap-8">
         <Head bundle={bundle} failing={failing.map(({ place }) => place)} />
-        <Section title="Legs" aside={bundle.legs}>
+        <Section title={t`Legs`} aside={bundle.legs}>
           <LegGraph bundle={bundle} onPick={showLeg} />
           {failing.length > 0 && (
             <div
@@ -61,35 +62,35 @@ function BundleView({ bundle, asked }: { bundle: BundleDetail; asked: number }) 
               className="mt-4 rounded-md border border-gold/60 bg-gold-wash p-3 text-[0.9375rem]"
             >
               <p className="mb-1 font-semibold">
-                {bundle.mode === "escrowed" ? "What is missing until all can be held" : "Tried just now"}
+                {bundle.mode === "escrowed" ? t`What is missing until all can be held` : t`Tried just now`}
               </p>
               <TrialList failing={failing} shown={bundle.shown} />
             </div>
           )}
         </Section>
       </div>
-      <aside className="grid content-start gap-8 lg:row-span-2" aria-label="Your turn, and the clocks">
-        <Section title="Your turn">
+      <aside className="grid content-start gap-8 lg:row-span-2" aria-label={t`Your turn, and the clocks`}>
+        <Section title={t`Your turn`}>
           <TurnBox bundle={bundle} />
         </Section>
-        <Section title="Clocks">
+        <Section title={t`Clocks`}>
           <ChainClocks bundle={bundle} asked={asked} />
         </Section>
-        <Section title="What it costs">
+        <Section title={t`What it costs`}>
           <CostFacts bundle={bundle} />
         </Section>
       </aside>
       <div className="grid min-w-0 content-start gap-9">
-        <Section title="Leg by leg">
+        <Section title={t`Leg by leg`}>
           <LegList bundle={bundle} />
         </Section>
-        <Section title="What is promised" aside={modeWords(bundle.mode).name}>
+        <Section title={t`What is promised`} aside={modeWords(bundle.mode).name}>
           <Pledges pledges={bundle.pledges} />
         </Section>
-        <Section title="Attested">
+        <Section title={t`Attested`}>
           <Attested bundle={bundle} />
         </Section>
-        <Section title="Transactions">
+        <Section title={t`Transactions`}>
           <Transactions bundle={bundle} />
         </Section>
       </div>
@@ -113,23 +114,23 @@ function Head({ bundle, failing }: { bundle: BundleDetail; failing: readonly num
     <header className="min-w-0">
       <Status {...statusWords(status, failing)} />
       <h1 className={ARTICLES.bundle.title}>
-        {modeWords(mode).name} bundle of {legs === 1 ? "1 leg" : `${legs} legs`}
+        {t`${modeWords(mode).name} bundle of ${plural(legs, { one: "# leg", other: "# legs" })}`}
       </h1>
       <p className="mt-2 max-w-[62ch] text-ink-2" role="status">
         {statusSentence(status, failing)}
       </p>
       <dl className="mt-5 grid grid-cols-2 gap-x-8 gap-y-3 sm:flex sm:flex-wrap">
-        <Fact label="Id">
-          <Hash value={id} what="id" />
+        <Fact label={t`Id`}>
+          <Hash value={id} what={t`id`} />
         </Fact>
-        <Fact label="Owner">
+        <Fact label={t`Owner`}>
           <Hash value={owner} name={names(owner)} />
         </Fact>
-        <Fact label="Fee">
+        <Fact label={t`Fee`}>
           <Coin wei={bundle.fee} />
         </Fact>
         {openedAt !== null && (
-          <Fact label="Opened">
+          <Fact label={t`Opened`}>
             <TimeAgo at={openedAt} />
           </Fact>
         )}

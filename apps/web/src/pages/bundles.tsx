@@ -1,4 +1,5 @@
 import { i18n } from "@lingui/core";
+import { t } from "@lingui/core/macro";
 import "../features/bundle/error-words.ts";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
@@ -18,7 +19,7 @@ import { bundlesQuery } from "../queries.ts";
 import type { BundleSearch } from "./bundle-filters.ts";
 
 export function BundlesPage() {
-  useTitle("Bundles");
+  useTitle(t`Bundles`);
   const { mine, ...filters } = useSearch({ from: "/bundles" });
   const wallet = useWallet();
   const owner = mine ? wallet.account?.address : undefined;
@@ -48,20 +49,20 @@ export function BundlesPage() {
       <Filters search={{ ...filters, mine }} />
       {isWaiting ? (
         <Empty
-          title="Whose bundles?"
+          title={t`Whose bundles?`}
           action={
             <Button look="primary" busy={!wallet.ready} onClick={wallet.ask}>
-              Connect a wallet
+              {t`Connect a wallet`}
             </Button>
           }
         >
-          Connect a wallet to see those that it owns.
+          {t`Connect a wallet to see those that it owns.`}
         </Empty>
       ) : (
         <>
           {bundles.isPending && <Skeleton lines={6} />}
           {rows.length > 0 && (
-            <ul className={LIST.list} aria-label="Bundles">
+            <ul className={LIST.list} aria-label={t`Bundles`}>
               {rows.map((bundle) => (
                 <BundleRow key={bundle.id} bundle={bundle} />
               ))}
@@ -85,22 +86,22 @@ function Nothing({ filtered }: { filtered: boolean }) {
   if (filtered)
     return (
       <Empty
-        title="No bundle fits these filters"
-        action={<Button onClick={() => void navigate({ search: {} })}>Clear the filters</Button>}
+        title={t`No bundle fits these filters`}
+        action={<Button onClick={() => void navigate({ search: {} })}>{t`Clear the filters`}</Button>}
       >
-        Look at all of them, or make it yourself.
+        {t`Look at all of them, or make it yourself.`}
       </Empty>
     );
   return (
     <Empty
-      title="No bundle was opened yet"
+      title={t`No bundle was opened yet`}
       action={
         <LinkButton to="/bundles/new" look="primary">
-          Make the first
+          {t`Make the first`}
         </LinkButton>
       }
     >
-      Swap tokens with somebody on another rollup, or have several calls follow each other across chains.
+      {t`Swap tokens with somebody on another rollup, or have several calls follow each other across chains.`}
     </Empty>
   );
 }
@@ -118,11 +119,11 @@ function Filters({ search }: { search: BundleSearch }) {
     >
       <SelectField
         quietLabel
-        label="Mode"
+        label={t`Mode`}
         value={search.mode ?? ""}
         onChange={({ target: { value } }) => set({ mode: value === "" ? undefined : (value as "ordered") })}
       >
-        <option value="">Any mode</option>
+        <option value="">{t`Any mode`}</option>
         {(["ordered", "escrowed"] as const).map((mode) => (
           <option key={mode} value={mode}>
             {modeWords(mode).name}
@@ -131,11 +132,11 @@ function Filters({ search }: { search: BundleSearch }) {
       </SelectField>
       <SelectField
         quietLabel
-        label="Status"
+        label={t`Status`}
         value={search.status ?? ""}
         onChange={({ target: { value } }) => set({ status: value === "" ? undefined : (value as "ready") })}
       >
-        <option value="">Any status</option>
+        <option value="">{t`Any status`}</option>
         {STATUSES.map((status) => (
           <option key={status} value={status}>
             {statusText(status)}
@@ -152,7 +153,7 @@ function Filters({ search }: { search: BundleSearch }) {
             set({ mine: checked || undefined });
           }}
         />
-        Only mine
+        {t`Only mine`}
       </label>
     </form>
   );

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { escrowPartiesOf } from "@sooth/bundles/core";
 import { sameAddress } from "@sooth/kernel";
 import { PERMIT_TYPES } from "@sooth/markets/core";
@@ -71,7 +72,7 @@ export async function permitSteps(
       if (!facts || place === undefined) return callSteps(wallet, [approveCall(due, where)]);
       permitted.push(place);
       const sign: Step = {
-        title: `Sign that the escrow on ${where.title(chainId)} may take the tokens`,
+        title: t`Sign that the escrow on ${where.title(chainId)} may take the tokens`,
         run: async (onState) => {
           onState("signing");
           const typed = permitData(facts, { owner, spender: where.escrow as Hex, value: amount, deadline });
@@ -102,7 +103,7 @@ const approveCall = ({ chainId, token, amount }: Due, { escrow, title }: Where):
   to: token,
   data: encodeFunctionData({ abi: erc20Abi, functionName: "approve", args: [escrow as Hex, amount] }),
   value: "0",
-  purpose: `Allow the escrow on ${title(chainId)} to take the tokens`,
+  purpose: t`Allow the escrow on ${title(chainId)} to take the tokens`,
 });
 
 type Wanted = { owner: Hex; spender: Hex; value: bigint; deadline: number };

@@ -1,4 +1,3 @@
-import { i18n } from "@lingui/core";
 import { plural, t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
@@ -11,20 +10,19 @@ import { shortHex } from "../../format/hex.ts";
 import { useWalletNames } from "../wallet/use-wallet-names.ts";
 import { Coin } from "./coin.tsx";
 import { useChainTitle } from "./use-chains.ts";
-import { modeWords, statusWords } from "./words.ts";
+import { listed, modeWords, statusWords } from "./words.ts";
 
 /** One bundle in a list; its id is all the name it has. */
 export function BundleRow({ bundle }: { bundle: Row }) {
   const title = useChainTitle();
   const names = useWalletNames();
   const { id, owner, mode, legs, chains, status, deadline, outcome, openedAt } = bundle;
-  const listed = new Intl.ListFormat(i18n.locale === "en" ? "en-GB" : i18n.locale).format(chains.map(title));
   return (
     <li className={LIST.row}>
       <div className={LIST.words}>
         <Link to="/bundles/$id" params={{ id }} className={LIST.name}>
           {modeWords(mode).name}, {plural(legs, { one: "# leg", other: "# legs" })}
-          {chains.length > 0 && <> {t`on ${listed}`}</>}
+          {chains.length > 0 && <> {t`on ${listed(chains.map(title))}`}</>}
         </Link>
         <div className={LIST.state}>
           <Status {...statusWords(status)} />

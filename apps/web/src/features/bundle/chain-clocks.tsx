@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { useEffect, useState } from "react";
 import type { BundleDetail } from "../../api.ts";
 import { formatAbsolute, formatDuration } from "../../format/time.ts";
@@ -12,22 +14,22 @@ function momentsOf(bundle: BundleDetail, isHub: boolean, isEscrowed: boolean): M
     return [
       {
         at: deadline,
-        name: "Deadline",
-        says: isEscrowed ? "nothing held is committed later" : "nothing runs later",
+        name: t`Deadline`,
+        says: isEscrowed ? t`nothing held is committed later` : t`nothing runs later`,
       },
       ...(times.abortable > deadline
-        ? [{ at: times.abortable, name: "Grace ends", says: "then anybody can call it off" }]
+        ? [{ at: times.abortable, name: t`Grace ends`, says: t`then anybody can call it off` }]
         : []),
-      { at: times.reclaimable, name: "Fee", says: "what nobody earned of it goes back to the owner" },
+      { at: times.reclaimable, name: t`Fee`, says: t`what nobody earned of it goes back to the owner` },
     ];
   return [
-    { at: deadline, name: "Deadline", says: isEscrowed ? "nothing is put in later" : "no leg runs later" },
+    { at: deadline, name: t`Deadline`, says: isEscrowed ? t`nothing is put in later` : t`no leg runs later` },
     ...(isEscrowed
       ? [
           {
             at: times.escape,
-            name: "Escape",
-            says: "then what is held comes back without anybody’s signature",
+            name: t`Escape`,
+            says: t`then what is held comes back without anybody’s signature`,
           },
         ]
       : []),
@@ -59,19 +61,25 @@ export function ChainClocks({ bundle, asked }: { bundle: BundleDetail; asked: nu
           <li key={chainId}>
             <p className="flex flex-wrap items-baseline justify-between gap-x-3 text-[0.9375rem]">
               <b>
-                {title(chainId)}
-                {isHub && <span className="font-normal text-ink-2">, where it is decided</span>}
+                {isHub ? (
+                  <Trans>
+                    {title(chainId)}
+                    <span className="font-normal text-ink-2">, where it is decided</span>
+                  </Trans>
+                ) : (
+                  title(chainId)
+                )}
               </b>
               <span className="num text-sm text-ink-2">{formatAbsolute(time)}</span>
             </p>
             {!reachable && (
               <p className="text-sm font-semibold text-bad">
-                It does not answer. This is the time of its last block that was seen.
+                {t`It does not answer. This is the time of its last block that was seen.`}
               </p>
             )}
             {paused && (
               <p className="text-sm font-semibold text-gold">
-                Paused by the guardian: nothing new begins, what is held comes out all the same.
+                {t`Paused by the guardian: nothing new begins, what is held comes out all the same.`}
               </p>
             )}
             <dl className="mt-1 grid grid-cols-[minmax(0,1fr)_auto] gap-x-4 gap-y-0.5 text-sm">
@@ -92,10 +100,14 @@ const OVER = new Set<BundleDetail["status"]["kind"]>(["completed", "refunded", "
 function Over({ bundle: { decidedAt, fees, times } }: { bundle: BundleDetail }) {
   return (
     <p className="text-[0.9375rem] text-ink-2">
-      {decidedAt === null ? "It is over." : `It was decided on ${formatAbsolute(decidedAt)}, and is over.`} No
-      clock counts for it any more.
-      {BigInt(fees.left) > 0n &&
-        ` What nobody earned of the fee goes back to the owner from ${formatAbsolute(times.reclaimable)} on.`}
+      {decidedAt === null ? t`It is over.` : t`It was decided on ${formatAbsolute(decidedAt)}, and is over.`}{" "}
+      {t`No clock counts for it any more.`}
+      {BigInt(fees.left) > 0n && (
+        <>
+          {" "}
+          {t`What nobody earned of the fee goes back to the owner from ${formatAbsolute(times.reclaimable)} on.`}
+        </>
+      )}
     </p>
   );
 }
@@ -107,7 +119,7 @@ function MomentRow({ at, name, says, time }: Moment & { time: number }) {
         <span className="font-semibold text-ink">{name}</span>: {says}
       </dt>
       <dd className="num text-right whitespace-nowrap" title={formatAbsolute(at)}>
-        {time < at ? `in ${formatDuration(at - time)}` : "passed"}
+        {time < at ? t`in ${formatDuration(at - time)}` : t`passed`}
       </dd>
     </>
   );

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import {
   type Bundle,
   bundleFromWire,
@@ -11,6 +12,7 @@ import {
 import { sameAddress } from "@sooth/kernel";
 import type { Hex } from "viem";
 import { ApiError, type BundleDetail } from "../../api.ts";
+import { legNames } from "./words.ts";
 
 /**
  * A bundle as it was recomputed here. Legs that are private are null; all others hash to what stands in `hashes`, these to the
@@ -36,7 +38,7 @@ export function checkedBundle(hub: Hub, told: Told): Checked {
   if (header === null)
     throw refusal(
       "no_header",
-      "nobody has shown what this bundle's owner signed, so nothing of it is sent from here",
+      t`Nobody has shown what this bundle’s owner signed, so nothing of it is sent from here.`,
     );
   const bundle = read(() => bundleFromWire(header));
   const isAsTold =
@@ -47,7 +49,7 @@ export function checkedBundle(hub: Hub, told: Told): Checked {
   if (!isAsTold || read(() => bundleId(hub, bundle)) !== id.toLowerCase())
     throw refusal(
       "other_bundle",
-      "what the server shows is not what this bundle's owner signed, so nothing of it is signed or sent",
+      t`What the server shows is not what this bundle’s owner signed, so nothing of it is signed or sent.`,
     );
   const hashes = told.shown.map(({ hash }) => hash as Hex | null);
   const legs = read(() => told.shown.map(({ leg }) => (leg === null ? null : legFromWire(leg)))) ?? [];
@@ -63,7 +65,7 @@ export function checkedBundle(hub: Hub, told: Told): Checked {
   if (!isWhole)
     throw refusal(
       "other_legs",
-      "the legs that the server shows are not those that were signed, so nothing of it is signed or sent",
+      t`The legs that the server shows are not those that were signed, so nothing of it is signed or sent.`,
     );
   return { id: id.toLowerCase() as Hex, bundle, hashes: hashes as Hex[], legs };
 }
@@ -79,11 +81,11 @@ function read<T>(work: () => T): T | undefined {
 
 /** Every leg: whoever pays has to see what he pays for. @throws web.private_legs */
 export function allLegs({ legs }: Checked): readonly Leg[] {
-  const hidden = legs.flatMap((leg, place) => (leg === null ? [place + 1] : []));
+  const hidden = legs.flatMap((leg, place) => (leg === null ? [place] : []));
   if (hidden.length > 0)
     throw refusal(
       "private_legs",
-      `leg ${hidden.join(", ")} is private, so you cannot see what you would sign for; ask the owner to show it`,
+      t`Private: ${legNames(hidden)}. You cannot see what you would sign for; ask the owner to show it.`,
     );
   return legs as readonly Leg[];
 }

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { bundleHubAbi, escrowAbi, settlerAbi } from "@sooth/abi";
 import {
   encodeLegs,
@@ -23,7 +24,7 @@ const ESCROW = { abi: escrowAbi } as const;
 const refused = () =>
   new ApiError({
     code: "web.other_call",
-    message: "the server offered a call that does something else than it says, so it was not sent",
+    message: t`The server offered a call that does something else than it says, so it was not sent.`,
     status: 0,
   });
 

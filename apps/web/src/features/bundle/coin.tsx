@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { amountParts, formatAmount } from "../../format/amount.ts";
 import { signs } from "../../format/signs.ts";
 import { useChain } from "./use-chains.ts";
@@ -18,7 +19,7 @@ export function shortCoin(wei: bigint): string {
 /** Every digit, with the name of the coin of that chain; the hub's where none is named. */
 export function useCoinWords(): (wei: string | bigint, chainId?: number) => string {
   const chain = useChain();
-  return (wei, chainId) => `${formatAmount(BigInt(wei), DECIMALS)} ${chain(chainId)?.coin ?? "of its coin"}`;
+  return (wei, chainId) => `${formatAmount(BigInt(wei), DECIMALS)} ${chain(chainId)?.coin ?? t`of its coin`}`;
 }
 
 /** Wei of a chain's coin as people read them, the hub's where none is named; the title has every digit. */
@@ -28,7 +29,7 @@ export function Coin({ wei, chainId }: { wei: string | bigint; chainId?: number 
   return (
     <span className="num whitespace-nowrap" title={words(wei, chainId)}>
       {shortCoin(BigInt(wei))}
-      <span className="text-[0.85em] font-normal"> {chain(chainId)?.coin ?? "of its coin"}</span>
+      <span className="text-[0.85em] font-normal"> {chain(chainId)?.coin ?? t`of its coin`}</span>
     </span>
   );
 }

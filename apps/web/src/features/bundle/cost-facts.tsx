@@ -1,5 +1,7 @@
+import { t } from "@lingui/core/macro";
 import type { ReactNode } from "react";
 import type { BundleDetail } from "../../api.ts";
+import { grouped } from "../../format/amount.ts";
 import { Coin } from "./coin.tsx";
 import { useChainTitle } from "./use-chains.ts";
 import { legName } from "./words.ts";
@@ -11,25 +13,29 @@ export function CostFacts({ bundle }: { bundle: BundleDetail }) {
   const ran = shown.filter(({ cost }) => cost !== null);
   return (
     <dl className="grid grid-cols-[minmax(0,1fr)_auto] gap-x-4 gap-y-1 text-[0.9375rem]">
-      <Row name="Fee, paid by the owner" strong>
+      <Row name={t`Fee, paid by the owner`} strong>
         <Coin wei={fee} />
       </Row>
-      <Row name="to who brought the legs">
+      <Row name={t`to who brought the legs`}>
         <Coin wei={fees.paid} />
       </Row>
-      <Row name="to attesters">
+      <Row name={t`to attesters`}>
         <Coin wei={fees.toAttesters} />
       </Row>
-      <Row name="back to the owner">
+      <Row name={t`back to the owner`}>
         <Coin wei={fees.toOwner} />
       </Row>
-      <Row name="not paid yet">
+      <Row name={t`not paid yet`}>
         <Coin wei={fees.left} />
       </Row>
       {ran.map(({ place, chainId, gasUsed, cost }) => (
         <Row
           key={place}
-          name={`${legName(place)}, ${Number(gasUsed ?? 0).toLocaleString("en-GB")} gas${chainId === null ? "" : ` on ${title(chainId)}`}`}
+          name={gasWords(
+            legName(place),
+            grouped(String(gasUsed ?? 0)),
+            chainId === null ? null : title(chainId),
+          )}
         >
           <Coin wei={cost ?? 0n} chainId={chainId ?? undefined} />
         </Row>
@@ -37,6 +43,9 @@ export function CostFacts({ bundle }: { bundle: BundleDetail }) {
     </dl>
   );
 }
+
+const gasWords = (leg: string, gas: string, chain: string | null): string =>
+  chain === null ? t`${leg}, ${gas} gas` : t`${leg}, ${gas} gas on ${chain}`;
 
 function Row({ name, strong = false, children }: { name: string; strong?: boolean; children: ReactNode }) {
   return (

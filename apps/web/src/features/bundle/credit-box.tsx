@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { bundleHubAbi } from "@sooth/abi";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
@@ -50,10 +51,10 @@ export function CreditBox() {
   const topUp = (event: FormEvent) => {
     event.preventDefault();
     const value = amountOf(text);
-    setProblem(value === undefined ? "An amount, more than 0." : undefined);
+    setProblem(value === undefined ? t`An amount, more than 0.` : undefined);
     if (value === undefined) return;
     const data = encodeFunctionData({ abi: bundleHubAbi, functionName: "deposit", args: [account] });
-    send(`Pay ${words(value)} in at the hub`, data, value);
+    send(t`Pay ${words(value)} in at the hub`, data, value);
   };
   const withdraw = () => {
     const data = encodeFunctionData({
@@ -61,13 +62,12 @@ export function CreditBox() {
       functionName: "withdraw",
       args: [account, credit],
     });
-    send(`Take ${words(credit)} out of the hub`, data, 0n);
+    send(t`Take ${words(credit)} out of the hub`, data, 0n);
   };
   return (
-    <Section title="Your credit at the hub" aside={<Coin wei={credit} />}>
+    <Section title={t`Your credit at the hub`} aside={<Coin wei={credit} />}>
       <p className="max-w-[62ch] text-[0.9375rem] text-ink-2">
-        Fees of bundles that you sign and others open are taken from it, and what comes back of them goes into
-        it. It is yours: take it out whenever you want.
+        {t`Fees of bundles that you sign and others open are taken from it, and what comes back of them goes into it. It is yours: take it out whenever you want.`}
       </p>
       {steps.views.length > 0 ? (
         <div className="mt-3">
@@ -77,7 +77,7 @@ export function CreditBox() {
         <form className="mt-3 flex flex-wrap items-end gap-3" noValidate onSubmit={topUp}>
           <div className="w-44">
             <TextField
-              label="Pay in"
+              label={t`Pay in`}
               after={chain?.coin ?? ""}
               inputMode="decimal"
               className="num"
@@ -86,8 +86,8 @@ export function CreditBox() {
               error={problem}
             />
           </div>
-          <Button type="submit">Pay in</Button>
-          {credit > 0n && <Button onClick={withdraw}>Take it all out</Button>}
+          <Button type="submit">{t`Pay in`}</Button>
+          {credit > 0n && <Button onClick={withdraw}>{t`Take it all out`}</Button>}
         </form>
       )}
     </Section>

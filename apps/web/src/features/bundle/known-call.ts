@@ -1,9 +1,15 @@
+import type { MessageDescriptor } from "@lingui/core";
 import { type Abi, decodeFunctionData, type Hex } from "viem";
 
-export type KnownCall = { contract: string; name: string; args: { name: string; value: string }[] };
+/** `contract`: what people call it, in the words of the page that shows it. */
+export type KnownCall = {
+  contract: MessageDescriptor;
+  name: string;
+  args: { name: string; value: string }[];
+};
 
 /** The call by these functions; undefined where it is none of them. */
-export function readCall(contract: string, abi: Abi, data: string): KnownCall | undefined {
+export function readCall(contract: MessageDescriptor, abi: Abi, data: string): KnownCall | undefined {
   try {
     const { functionName, args = [] } = decodeFunctionData({ abi, data: data as Hex });
     const item = abi.find(
@@ -14,7 +20,7 @@ export function readCall(contract: string, abi: Abi, data: string): KnownCall | 
       contract,
       name: functionName,
       args: args.map((value, index) => ({
-        name: inputs[index]?.name || `argument ${index + 1}`,
+        name: inputs[index]?.name || `#${index + 1}`,
         value: textOf(value),
       })),
     };

@@ -1,3 +1,5 @@
+import { i18n } from "@lingui/core";
+import { msg, t } from "@lingui/core/macro";
 import { escrowPartiesOf } from "@sooth/bundles/core";
 import { sameAddress } from "@sooth/kernel";
 import { useQuery } from "@tanstack/react-query";
@@ -28,7 +30,7 @@ export function useKnownCall(leg: WireLeg | null): KnownCall | undefined {
     staleTime: Number.POSITIVE_INFINITY,
   });
   if (!isCall) return undefined;
-  return data ?? readCall("as you wrote it", typed, leg.data);
+  return data ?? readCall(msg`as you wrote it`, typed, leg.data);
 }
 
 /** What a leg does, in the few words that fit into its node. */
@@ -37,17 +39,23 @@ export function useDeed({ leg }: Pick<LegShown, "leg">): string {
   const amount = useTokenWords(leg?.kind === "escrow" ? leg : undefined);
   const coin = useCoinWords();
   const known = useKnownCall(leg);
-  if (leg === null) return "Private until it runs";
+  if (leg === null) return t`Private until it runs`;
   const who = (address: string) => names(address) ?? shortHex(address);
   if (leg.kind === "escrow") {
     const parties = escrowPartiesOf({ data: leg.data as `0x${string}` });
     return parties
-      ? `${amount(leg.value)} from ${who(parties.payer)} to ${who(parties.recipient)}`
+      ? t`${amount(leg.value)} from ${who(parties.payer)} to ${who(parties.recipient)}`
       : amount(leg.value);
   }
-  if (leg.kind === "value") return `${coin(leg.value, leg.chainId)} to ${who(leg.target)}`;
-  if (leg.kind === "participant") return `Held by ${who(leg.target)}`;
-  return known ? `${known.name}, ${known.contract}` : `${leg.data.slice(0, 10)} at ${who(leg.target)}`;
+  if (leg.kind === "value")
+    return t({
+      context: "an amount is paid",
+      message: `${coin(leg.value, leg.chainId)} to ${who(leg.target)}`,
+    });
+  if (leg.kind === "participant") return t`Held by ${who(leg.target)}`;
+  return known
+    ? `${known.name}, ${i18n._(known.contract)}`
+    : t`${leg.data.slice(0, 10)} at ${who(leg.target)}`;
 }
 
 type TokenPlace = { chainId: number; target: string };
@@ -63,7 +71,8 @@ export function useTokenWords(at: TokenPlace | undefined): (value: string | bigi
   if (isCollateral)
     return (value) => `${formatAmount(BigInt(value), collateral.decimals)} ${collateral.symbol}`;
   if (facts) return (value) => `${formatAmount(BigInt(value), facts.decimals)} ${facts.symbol}`;
-  return (value) => `${value} units of ${at ? shortHex(at.target) : "a token"}`;
+  return (value) =>
+    at ? t`${String(value)} units of ${shortHex(at.target)}` : t`${String(value)} units of a token`;
 }
 
 /** Read where the page can read without having the wallet change its chain. */

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import type { BundleDetail, LegShown } from "../../api.ts";
 import { useWidth } from "../../charts/use-width.ts";
 import { type Edge, lineOf, type Node, NODE, pictureOf } from "./graph-layout.ts";
@@ -59,7 +60,7 @@ export function LegGraph({
             );
           })}
         </svg>
-        <ol aria-label="Legs">
+        <ol aria-label={t`Legs`}>
           {nodes
             .toSorted((a, b) => a.place - b.place)
             .map((node) => (
@@ -69,9 +70,9 @@ export function LegGraph({
       </div>
       {edges.length > 0 && (
         <figcaption className="mt-3 text-sm text-ink-2">
-          {edges.some(({ kind }) => kind !== "undoes") && "A line leads from a leg to what needs it. "}
+          {edges.some(({ kind }) => kind !== "undoes") && t`A line leads from a leg to what needs it.`}{" "}
           {edges.some(({ kind }) => kind === "undoes") &&
-            "Beside a leg, on a dashed ground, stands what undoes it."}
+            t`Beside a leg, on a dashed ground, stands what undoes it.`}
         </figcaption>
       )}
     </figure>
@@ -124,10 +125,10 @@ function Deed({ part }: { part: LegShown }) {
 function relations({ leg }: LegShown): string {
   if (!leg) return "";
   return [
-    leg.undoes === null ? "" : `undoes ${legNames([leg.undoes])}`,
-    leg.needsOk.length === 0 ? "" : `needs ${legNames(leg.needsOk)}`,
-    leg.needsFailed.length === 0 ? "" : `needs that ${legNames(leg.needsFailed)} failed`,
-    leg.needsSettled.length === 0 ? "" : `waits for ${legNames(leg.needsSettled)}`,
+    leg.undoes === null ? "" : t`undoes ${legNames([leg.undoes])}`,
+    leg.needsOk.length === 0 ? "" : t`needs ${legNames(leg.needsOk)}`,
+    leg.needsFailed.length === 0 ? "" : t`needs that ${legNames(leg.needsFailed)} failed`,
+    leg.needsSettled.length === 0 ? "" : t`waits for ${legNames(leg.needsSettled)}`,
   ]
     .filter((text) => text !== "")
     .join(", ");

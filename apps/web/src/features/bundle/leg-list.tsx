@@ -1,6 +1,9 @@
+import { i18n, type MessageDescriptor } from "@lingui/core";
+import { msg, t } from "@lingui/core/macro";
 import { escrowPartiesOf } from "@sooth/bundles/core";
 import type { ReactNode } from "react";
 import type { BundleDetail, LegShown, WireLeg } from "../../api.ts";
+import { grouped } from "../../format/amount.ts";
 import { Hash } from "../../components/hash.tsx";
 import { TimeAgo } from "../../components/time.tsx";
 import { useWalletNames } from "../wallet/use-wallet-names.ts";
@@ -12,14 +15,13 @@ import { legLook, legName, legNames } from "./words.ts";
 
 export const legElementId = (place: number): string => `leg-${place + 1}`;
 
-const KINDS: Record<WireLeg["kind"], string> = {
-  shared: "A call, from the contract that everybody’s legs are called from",
-  account: "A call from the owner’s own account",
-  value: "Value alone",
-  escrow: "Tokens held in the escrow",
-  participant: "A contract that holds and finishes by itself",
+const KINDS: Record<WireLeg["kind"], MessageDescriptor> = {
+  shared: msg`A call, from the contract that everybody’s legs are called from`,
+  account: msg`A call from the owner’s own account`,
+  value: msg`Value alone`,
+  escrow: msg`Tokens held in the escrow`,
+  participant: msg`A contract that holds and finishes by itself`,
 };
-const COMPARED = { equal: "equal", at_least: "be at least", at_most: "be at most" } as const;
 
 /** All that is known of each leg: what it is, byte for byte, and what became of it. */
 export function LegList({ bundle }: { bundle: Pick<BundleDetail, "mode" | "shown"> }) {
@@ -46,7 +48,7 @@ export function LegList({ bundle }: { bundle: Pick<BundleDetail, "mode" | "shown
               <Terms leg={part.leg} />
             ) : (
               <p className="text-[0.9375rem] text-ink-2">
-                Its owner shows it to relayers alone until it runs. What was signed is its hash.
+                {t`Its owner shows it to relayers alone until it runs. What was signed is its hash.`}
               </p>
             )}
             <Became part={part} />
@@ -80,32 +82,32 @@ function Terms({ leg }: { leg: WireLeg }) {
   const isHeld = leg.kind === "escrow" || leg.kind === "participant";
   return (
     <Rows>
-      <Row name="Kind">{KINDS[leg.kind]}</Row>
+      <Row name={t`Kind`}>{i18n._(KINDS[leg.kind])}</Row>
       {parties ? (
         <>
-          <Row name="Amount">{amount(leg.value)}</Row>
-          <Row name="Token">
+          <Row name={t`Amount`}>{amount(leg.value)}</Row>
+          <Row name={t`Token`}>
             <Hash value={leg.target} whole />
           </Row>
-          <Row name="Paid by">
+          <Row name={t`Paid by`}>
             <Hash value={parties.payer} name={names(parties.payer)} whole />
           </Row>
-          <Row name="Paid to">
+          <Row name={t`Paid to`}>
             <Hash value={parties.recipient} name={names(parties.recipient)} whole />
           </Row>
         </>
       ) : (
         <>
-          <Row name={leg.kind === "value" ? "To" : "Target"}>
+          <Row name={leg.kind === "value" ? t`To` : t`Target`}>
             <Hash value={leg.target} name={names(leg.target)} whole />
           </Row>
-          {!isHeld && <Row name="Value">{coin(leg.value, leg.chainId)}</Row>}
-          <Row name="Gas">{leg.gasLimit.toLocaleString("en-GB")}</Row>
+          {!isHeld && <Row name={t`Value`}>{coin(leg.value, leg.chainId)}</Row>}
+          <Row name={t`Gas`}>{grouped(String(leg.gasLimit))}</Row>
         </>
       )}
       {known && (
-        <Row name="Call">
-          <code className="font-mono text-sm">{known.name}</code>, {known.contract}
+        <Row name={t`Call`}>
+          <code className="font-mono text-sm">{known.name}</code>, {i18n._(known.contract)}
           <ul className="mt-1 grid gap-0.5 text-sm">
             {known.args.map(({ name, value }) => (
               <li key={name}>
@@ -116,7 +118,7 @@ function Terms({ leg }: { leg: WireLeg }) {
         </Row>
       )}
       {!parties && leg.data !== "0x" && (
-        <Row name="Calldata">
+        <Row name={t`Calldata`}>
           <code className="font-mono text-xs">{leg.data}</code>
         </Row>
       )}
@@ -128,31 +130,42 @@ function Terms({ leg }: { leg: WireLeg }) {
 function Wants({ leg }: { leg: WireLeg }) {
   return (
     <>
-      {leg.undoes !== null && <Row name="Undoes">{legNames([leg.undoes])}</Row>}
-      {leg.needsOk.length > 0 && <Row name="Runs after">{legNames(leg.needsOk)}</Row>}
-      {leg.needsFailed.length > 0 && <Row name="Runs if failed">{legNames(leg.needsFailed)}</Row>}
-      {leg.needsSettled.length > 0 && <Row name="Waits for">{legNames(leg.needsSettled)}</Row>}
+      {leg.undoes !== null && <Row name={t`Undoes`}>{legNames([leg.undoes])}</Row>}
+      {leg.needsOk.length > 0 && <Row name={t`Runs after`}>{legNames(leg.needsOk)}</Row>}
+      {leg.needsFailed.length > 0 && <Row name={t`Runs if failed`}>{legNames(leg.needsFailed)}</Row>}
+      {leg.needsSettled.length > 0 && <Row name={t`Waits for`}>{legNames(leg.needsSettled)}</Row>}
       {leg.splices.length > 0 && (
-        <Row name="Takes">
+        <Row name={t`Takes`}>
           {leg.splices.map(({ from, source, length, target }) => (
             <span key={target} className="block">
-              bytes {source} to {source + length} of what {legNames([from])} returned, at byte {target}
+              {t`bytes ${source} to ${source + length} of what ${legNames([from])} returned, at byte ${target}`}
             </span>
           ))}
         </Row>
       )}
       {leg.conditions.length > 0 && (
-        <Row name="Only if">
-          {leg.conditions.map(({ from, source, comparison, value }) => (
-            <span key={`${from}-${source}-${comparison}`} className="block">
-              the number at byte {source} of what {legNames([from])} returned is to {COMPARED[comparison]}{" "}
-              {value}
+        <Row name={t`Only if`}>
+          {leg.conditions.map((one) => (
+            <span key={`${one.from}-${one.source}-${one.comparison}`} className="block">
+              {conditionWords(one)}
             </span>
           ))}
         </Row>
       )}
     </>
   );
+}
+
+function conditionWords({ from, source, comparison, value }: WireLeg["conditions"][number]): string {
+  const leg = legNames([from]);
+  switch (comparison) {
+    case "equal":
+      return t`the number at byte ${source} of what ${leg} returned is to equal ${value}`;
+    case "at_least":
+      return t`the number at byte ${source} of what ${leg} returned is to be at least ${value}`;
+    case "at_most":
+      return t`the number at byte ${source} of what ${leg} returned is to be at most ${value}`;
+  }
 }
 
 function Became({ part }: { part: LegShown }) {
@@ -162,29 +175,26 @@ function Became({ part }: { part: LegShown }) {
   return (
     <Rows>
       {part.hash !== null && (
-        <Row name="Hash">
-          <Hash value={part.hash} what="hash" />
+        <Row name={t`Hash`}>
+          <Hash value={part.hash} what={t`hash`} />
         </Row>
       )}
-      {part.failures > 0 && <Row name="Failed tries">{part.failures}</Row>}
+      {part.failures > 0 && <Row name={t`Failed tries`}>{part.failures}</Row>}
       {part.returned !== null && part.returned !== "0x" && (
-        <Row name="Returned">
+        <Row name={t`Returned`}>
           <code className="font-mono text-xs">{part.returned}</code>
         </Row>
       )}
       {part.relayer !== null && BigInt(part.relayer) !== 0n && (
-        <Row name="Brought by">
+        <Row name={t`Brought by`}>
           <Hash value={part.relayer} name={names(part.relayer)} />
         </Row>
       )}
       {part.transaction !== null && (
-        <Row name="Transaction">
-          <Hash value={part.transaction} what="transaction" />
+        <Row name={t`Transaction`}>
+          <Hash value={part.transaction} what={t`transaction`} />
           {part.chainId !== null && part.block !== null && (
-            <span className="text-sm text-ink-2">
-              {" "}
-              in block {part.block} of {title(part.chainId)}
-            </span>
+            <span className="text-sm text-ink-2"> {t`in block ${part.block} of ${title(part.chainId)}`}</span>
           )}
           {part.at !== null && (
             <>
@@ -195,8 +205,8 @@ function Became({ part }: { part: LegShown }) {
         </Row>
       )}
       {part.gasUsed !== null && (
-        <Row name="Gas of it">
-          {Number(part.gasUsed).toLocaleString("en-GB")}
+        <Row name={t`Gas of it`}>
+          {grouped(part.gasUsed)}
           {part.cost !== null && (
             <span className="text-ink-2">, {coin(part.cost, part.chainId ?? undefined)}</span>
           )}

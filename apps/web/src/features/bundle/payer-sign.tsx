@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { bundleTypedData } from "@sooth/bundles/core";
 import { sameAddress } from "@sooth/kernel";
 import { useQueryClient } from "@tanstack/react-query";
@@ -41,7 +43,7 @@ export function PayerSign({ bundle, contracts, checked }: Props) {
     const { escrow } = contracts;
     let signature = "0x";
     const signStep: Step = {
-      title: "Sign the bundle, as you see it here",
+      title: t`Sign the bundle, as you see it here`,
       run: async (onState) => {
         onState("signing");
         signature = await wallet.sign(readable(typed));
@@ -51,7 +53,7 @@ export function PayerSign({ bundle, contracts, checked }: Props) {
       dues
         .flatMap((due) => due.places)
         .map((place) => ({
-          title: `Hand ${legName(place).toLowerCase()} to the relayers`,
+          title: t`Hand ${legNames([place])} to the relayers`,
           run: async () => {
             const permit = permits.get(place);
             const payer = { id: checked.id, payer: account, leg: place, signature };
@@ -64,27 +66,26 @@ export function PayerSign({ bundle, contracts, checked }: Props) {
       return [...allow, signStep, ...handOver(permits)];
     };
     void steps
-      .runPrepared({ title: "See what the escrow may take", prepare })
+      .runPrepared({ title: t`See what the escrow may take`, prepare })
       .then(() => client.invalidateQueries({ queryKey: ["bundle", bundle.id] }));
   };
   return (
     <div className="grid gap-3 rounded-md border border-gold/60 bg-gold-wash p-4">
       <div className="grid gap-1 text-[0.9375rem]">
-        <b>You are asked to pay.</b>
+        <b>{t`You are asked to pay.`}</b>
         {dues.map((due) => (
           <DueLine key={`${due.chainId}-${due.token}`} due={due} />
         ))}
       </div>
       <GainsBox gains={seen.gains} />
       <p className="text-sm text-ink-2">
-        Look at every leg first: your signature is for all of them together. If it does not come about, you
-        get back what you put in.
+        {t`Look at every leg first: your signature is for all of them together. If it does not come about, you get back what you put in.`}
       </p>
       {steps.views.length > 0 ? (
         <StepList steps={steps} />
       ) : (
         <Button look="primary" onClick={sign}>
-          Sign and pay
+          {t`Sign and pay`}
         </Button>
       )}
     </div>
@@ -112,9 +113,11 @@ function DueLine({ due: { chainId, token, amount, places } }: { due: Due }) {
   const words = useTokenWords({ chainId, target: token });
   return (
     <span>
-      {capital(legNames(places))}: {words(amount)} on {title(chainId)}
+      {t`${capital(legNames(places))}: ${words(amount)} on ${title(chainId)}`}
       <span className="block text-sm text-ink-2">
-        token <Hash value={token} whole />
+        <Trans>
+          token <Hash value={token} whole />
+        </Trans>
       </span>
     </span>
   );
@@ -124,18 +127,20 @@ function DueLine({ due: { chainId, token, amount, places } }: { due: Due }) {
 function GainsBox({ gains: { paid, unknown } }: { gains: Gains }) {
   return (
     <div className="grid gap-1 text-[0.9375rem]">
-      {paid.length > 0 && <b>For it you are paid</b>}
+      {paid.length > 0 && <b>{t`For it you are paid`}</b>}
       {paid.map((one) => (
         <PaidLine key={one.place} gain={one} />
       ))}
       {unknown.map(({ place, target }) => (
         <span key={place}>
-          {legName(place)} is held by the contract <Hash value={target} whole />, by rules of its own. What it
-          gives you this page cannot know: read them first.
+          <Trans>
+            {legName(place)} is held by the contract <Hash value={target} whole />, by rules of its own. What
+            it gives you this page cannot know: read them first.
+          </Trans>
         </span>
       ))}
       {paid.length + unknown.length === 0 && (
-        <b className="text-bad">No leg of it pays anything to you. You would give, and get nothing here.</b>
+        <b className="text-bad">{t`No leg of it pays anything to you. You would give, and get nothing here.`}</b>
       )}
     </div>
   );
@@ -147,9 +152,13 @@ function PaidLine({ gain: { place, chainId, target, value, payer } }: { gain: Ga
   const words = useTokenWords({ chainId, target });
   return (
     <span>
-      {legName(place)}: {words(value)} on {title(chainId)}, by <Hash value={payer} name={names(payer)} />
+      <Trans>
+        {legName(place)}: {words(value)} on {title(chainId)}, by <Hash value={payer} name={names(payer)} />
+      </Trans>
       <span className="block text-sm text-ink-2">
-        token <Hash value={target} whole />
+        <Trans>
+          token <Hash value={target} whole />
+        </Trans>
       </span>
     </span>
   );

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { escrowPartiesOf } from "@sooth/bundles/core";
 import { sameAddress } from "@sooth/kernel";
 import type { BundleDetail } from "../../api.ts";
@@ -17,9 +18,9 @@ export function ShareLink({ bundle }: { bundle: BundleDetail }) {
   return (
     <div className="grid gap-2">
       <p className="text-[0.9375rem]">
-        Somebody else pays {legNames(missing)}. Send them the link of this page: they look at it, and sign.
+        {t`Somebody else pays ${legNames(missing)}. Send them the link of this page: they look at it, and sign.`}
       </p>
-      <Command what="link" text={location.href.split(/[?#]/)[0] ?? ""} />
+      <Command what={t`link`} text={location.href.split(/[?#]/)[0] ?? ""} />
     </div>
   );
 }

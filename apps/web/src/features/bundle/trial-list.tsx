@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { sameAddress } from "@sooth/kernel";
 import { useQueryClient } from "@tanstack/react-query";
 import type { LegShown } from "../../api.ts";
@@ -33,16 +35,20 @@ function FailingLeg({ failing: { place, fails, lacks }, leg }: { failing: Failin
   const { hub, collateral } = useNetwork();
   const account = useWallet().account?.address;
   const words = useTokenWords(leg ?? undefined);
-  if (!leg || !lacks) return <>{`${legName(place)} would fail: ${shortened(fails ?? "", names)}`}</>;
+  if (!leg || !lacks)
+    return (
+      <Trans>
+        {legName(place)} would fail: <span lang="en">{shortened(fails ?? "", names)}</span>
+      </Trans>
+    );
   const own = account !== undefined && sameAddress(account, lacks.payer);
   const who = names(lacks.payer) ?? shortHex(lacks.payer);
   const isPoor = BigInt(lacks.balance) < BigInt(lacks.wanted);
   return (
     <>
-      {legName(place)}:{" "}
       {isPoor
-        ? `${who} holds ${words(lacks.balance)} on ${title(leg.chainId)}, and ${words(lacks.wanted)} are wanted.`
-        : `${who} has not let the escrow on ${title(leg.chainId)} take ${words(lacks.wanted)} yet.`}{" "}
+        ? t`${legName(place)}: ${who} holds ${words(lacks.balance)} on ${title(leg.chainId)}, and ${words(lacks.wanted)} are wanted.`
+        : t`${legName(place)}: ${who} has not let the escrow on ${title(leg.chainId)} take ${words(lacks.wanted)} yet.`}{" "}
       {isPoor && own && hub.local && sameAddress(leg.target, collateral.address) && (
         <FaucetThere
           chainId={leg.chainId}

@@ -1,3 +1,4 @@
+import { plural, t } from "@lingui/core/macro";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { BundleCall, BundleDetail } from "../../api.ts";
@@ -14,7 +15,7 @@ import { isAskedToSign, PayerSign } from "./payer-sign.tsx";
 import { ShareLink } from "./share-link.tsx";
 import { useChainTitle } from "./use-chains.ts";
 import { useChecked } from "./use-contracts.ts";
-import { callWords, legName, type Turn, turnsOf } from "./words.ts";
+import { callWords, legNames, listed, type Turn, turnsOf } from "./words.ts";
 
 /** What this account can do now, each with one press; the wallet goes to the chain where it happens. */
 export function TurnBox({ bundle }: { bundle: BundleDetail }) {
@@ -42,7 +43,7 @@ export function TurnBox({ bundle }: { bundle: BundleDetail }) {
     setDoing(turn);
     const callOf = (call: BundleCall) => ({
       ...checkedCall(contracts, checked, call, sender as `0x${string}`),
-      purpose: `${callWords(call.what, bundle.outcome)}${call.leg === null ? "" : `, ${legName(call.leg).toLowerCase()}`} on ${title(call.chainId)}`,
+      purpose: purposeOf(call, bundle.outcome, title(call.chainId)),
     });
     const own = turn.what === "prepare" ? duesOf(bundle, wallet.account?.address ?? "") : [];
     const prepare = async () => [
@@ -65,9 +66,9 @@ export function TurnBox({ bundle }: { bundle: BundleDetail }) {
       {instead.length > 0 && (
         <details>
           <summary className="mb-2 text-sm font-semibold text-ink-2">
-            Pay by a transaction of your own instead
+            {t`Pay by a transaction of your own instead`}
           </summary>
-          <p className="mb-3 text-sm text-ink-2">It pays the same, once, and you pay the gas.</p>
+          <p className="mb-3 text-sm text-ink-2">{t`It pays the same, once, and you pay the gas.`}</p>
           <Buttons turns={instead} look="quiet" onTake={take} />
         </details>
       )}
@@ -76,21 +77,20 @@ export function TurnBox({ bundle }: { bundle: BundleDetail }) {
       {isEmpty && (
         <p className="text-[0.9375rem] text-ink-2">
           {wallet.account
-            ? "Nothing is yours to do now."
-            : "Connect a wallet to see whether something is yours to do."}
+            ? t`Nothing is yours to do now.`
+            : t`Connect a wallet to see whether something is yours to do.`}
         </p>
       )}
       {!wallet.account && (
         <Button look="primary" onClick={wallet.ask} busy={!wallet.ready}>
-          Connect a wallet
+          {t`Connect a wallet`}
         </Button>
       )}
       {wallet.account && anybodys.length > 0 && (
         <details open={own.length === 0}>
-          <summary className="mb-2 text-sm font-semibold text-ink-2">What anybody may do</summary>
+          <summary className="mb-2 text-sm font-semibold text-ink-2">{t`What anybody may do`}</summary>
           <p className="mb-3 text-sm text-ink-2">
-            Relayers do it by themselves. If none does, you can: it costs you gas on the chain where it
-            happens.
+            {t`Relayers do it by themselves. If none does, you can: it costs you gas on the chain where it happens.`}
           </p>
           <Buttons turns={anybodys} look="quiet" onTake={take} />
         </details>
@@ -123,7 +123,15 @@ function Buttons({
   );
 }
 
+function purposeOf({ what, leg }: BundleCall, outcome: string, chain: string): string {
+  const deed = callWords(what, outcome);
+  return leg === null ? t`${deed} on ${chain}` : t`${deed}, ${legNames([leg])} on ${chain}`;
+}
+
 function whereOf({ calls }: Turn, title: (chainId: number) => string): string {
-  const chains = [...new Set(calls.map(({ chainId }) => title(chainId)))].join(" and ");
-  return calls.length === 1 ? `One transaction on ${chains}.` : `${calls.length} transactions on ${chains}.`;
+  const chains = listed([...new Set(calls.map(({ chainId }) => title(chainId)))]);
+  return plural(calls.length, {
+    one: `One transaction on ${chains}.`,
+    other: `# transactions on ${chains}.`,
+  });
 }

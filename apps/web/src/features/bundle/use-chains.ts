@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import type { Network } from "../../api.ts";
 import { useNetwork } from "../../shell/use-network.ts";
 
@@ -43,5 +44,5 @@ export function useChain(): (chainId?: number) => ChainPlace | undefined {
 /** What people call a chain; its number where this server does not name it. */
 export function useChainTitle(): (chainId: number) => string {
   const chains = chainsOf(useNetwork());
-  return (chainId) => chains.find((one) => one.chainId === chainId)?.title ?? `Chain ${chainId}`;
+  return (chainId) => chains.find((one) => one.chainId === chainId)?.title ?? t`Chain ${chainId}`;
 }

@@ -25,7 +25,7 @@ test("a status is said with what comes next", () => {
     "It was called off. Leg 2 ran and stays: nothing undoes it.",
   );
   expect(statusSentence({ kind: "preparing", held: [0], missing: [1, 2] })).toBe(
-    "Of what it wants held, legs 2 and 3 are missing.",
+    "Of what it wants held, this is missing: legs 2 and 3.",
   );
   expect(statusWords({ kind: "decided", outcome: "aborted", held: [0] }).text).toMatch(/given back/);
   expect(statusWords({ kind: "decided", outcome: "committed", held: [0] }).text).toMatch(/paid out/);

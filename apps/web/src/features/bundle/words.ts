@@ -1,5 +1,5 @@
 import { i18n, type MessageDescriptor } from "@lingui/core";
-import { msg, t } from "@lingui/core/macro";
+import { msg, plural, t } from "@lingui/core/macro";
 import type { BundleCall, BundleDetail, BundleStatus, LegShown } from "../../api.ts";
 
 type Tone = "live" | "wait" | "done" | "off";
@@ -57,53 +57,71 @@ export function legNames(places: readonly number[]): string {
   return numbers.length === 0 ? t`leg ${last}` : t`legs ${numbers.join(", ")} and ${last}`;
 }
 
+/** `A`, `A and B`, `A, B and C`, as the page's language joins them. */
+export const listed = (parts: readonly string[]): string =>
+  new Intl.ListFormat(i18n.locale === "en" ? "en-GB" : i18n.locale).format(parts);
+
 /** Where it stands, in a sentence, and what comes next. */
 export function statusSentence(status: BundleStatus, failing: readonly number[] = []): string {
   const able = (places: readonly number[]) => places.filter((place) => !failing.includes(place));
   if (isLeft(status, failing))
-    return `As things stand ${legNames(failing)} would fail, so relayers leave it alone until that changes.`;
+    return t`As things stand ${legNames(failing)} would fail, so relayers leave it alone until that changes.`;
   switch (status.kind) {
     case "unopened":
-      return "The hub has not opened it. Until then nothing of it counts.";
+      return t`The hub has not opened it. Until then nothing of it counts.`;
     case "buffered":
-      return "The hub has opened it. Attesters are telling its chains.";
+      return t`The hub has opened it. Attesters are telling its chains.`;
     case "ready":
       return status.legs.length === 0
-        ? "It can run as soon as a chain takes its first leg."
-        : `A relayer can bring ${legNames(able(status.legs))} now.`;
-    case "running":
-      return status.waiting.length === 0
-        ? "Every leg has ended. The hub decides as soon as it is told."
-        : `Of its legs ${status.ran.length} ended; ${legNames(status.waiting)} ${status.waiting.length === 1 ? "waits" : "wait"}.`;
+        ? t`It can run as soon as a chain takes its first leg.`
+        : t`A relayer can bring ${legNames(able(status.legs))} now.`;
+    case "running": {
+      const { ran, waiting } = status;
+      if (waiting.length === 0) return t`Every leg has ended. The hub decides as soon as it is told.`;
+      const wait = plural(waiting.length, { one: "waits", other: "wait" });
+      return t`Of its legs ${ran.length} ended; ${legNames(waiting)} ${wait}.`;
+    }
     case "compensating":
       return status.due.length === 0
-        ? "The hub called it off. What ran is being undone."
-        : `The hub called it off, and ${legNames(status.due)} ${status.due.length === 1 ? "is" : "are"} due.`;
+        ? t`The hub called it off. What ran is being undone.`
+        : t`The hub called it off. Still due: ${legNames(status.due)}.`;
     case "stuck":
-      return `What would undo it failed: ${legNames(status.legs)}. It stays owed, and anybody may try it again, for ever.`;
+      return t`What would undo it failed: ${legNames(status.legs)}. It stays owed, and anybody may try it again, for ever.`;
     case "compensated":
       return status.stays.length === 0
-        ? "It was called off, and whatever had run was undone."
-        : `It was called off. ${capital(legNames(status.stays))} ran and ${status.stays.length === 1 ? "stays" : "stay"}: nothing undoes ${status.stays.length === 1 ? "it" : "them"}.`;
+        ? t`It was called off, and whatever had run was undone.`
+        : staying(status.stays);
     case "preparing":
       return status.missing.length === 0
-        ? "Everything is held."
-        : `Of what it wants held, ${legNames(status.missing)} ${status.missing.length === 1 ? "is" : "are"} missing.`;
+        ? t`Everything is held.`
+        : t`Of what it wants held, this is missing: ${legNames(status.missing)}.`;
     case "prepared":
-      return "Everything is held. The hub commits as soon as attesters say so.";
+      return t`Everything is held. The hub commits as soon as attesters say so.`;
     case "decided":
-      if (status.held.length === 0)
-        return status.outcome === "committed"
-          ? "The hub committed, and nothing is held any more."
-          : "The hub called it off, and nothing of it is held.";
-      return status.outcome === "committed"
-        ? `The hub committed. ${capital(legNames(status.held))} ${status.held.length === 1 ? "is" : "are"} to be paid.`
-        : `The hub called it off. ${capital(legNames(status.held))} ${status.held.length === 1 ? "is" : "are"} to be given back.`;
+      return decidedSentence(status);
     case "refunded":
-      return "It was called off, and whatever was held went back.";
+      return t`It was called off, and whatever was held went back.`;
     case "completed":
-      return "Everything happened as it was signed.";
+      return t`Everything happened as it was signed.`;
   }
+}
+
+function staying(places: readonly number[]): string {
+  const legs = capital(legNames(places));
+  return plural(places.length, {
+    one: `It was called off. ${legs} ran and stays: nothing undoes it.`,
+    other: `It was called off. ${legs} ran and stay: nothing undoes them.`,
+  });
+}
+
+function decidedSentence({ outcome, held }: Extract<BundleStatus, { kind: "decided" }>): string {
+  if (held.length === 0)
+    return outcome === "committed"
+      ? t`The hub committed, and nothing is held any more.`
+      : t`The hub called it off, and nothing of it is held.`;
+  return outcome === "committed"
+    ? t`The hub committed. Still to be paid: ${legNames(held)}.`
+    : t`The hub called it off. Still to be given back: ${legNames(held)}.`;
 }
 
 export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
@@ -122,53 +140,53 @@ export function legLook(
         return {
           shape: "owed",
           tone: "bad",
-          text: failures === 1 ? "Owed, failed once" : `Owed, failed ${failures} times`,
+          text: plural(failures, { one: "Owed, failed once", other: "Owed, failed # times" }),
         };
       return {
         shape: "ring",
         tone: "wait",
-        text: undoes ? "Only if it is called off" : isEscrowed ? "Not held yet" : "Waiting",
+        text: undoes ? t`Only if it is called off` : isEscrowed ? t`Not held yet` : t`Waiting`,
       };
     case "ok":
-      return { shape: "check", tone: "good", text: undoes ? "Undone" : isEscrowed ? "Paid" : "Ran" };
+      return { shape: "check", tone: "good", text: undoes ? t`Undone` : isEscrowed ? t`Paid` : t`Ran` };
     case "failed":
-      return { shape: "cross", tone: "bad", text: "Failed" };
+      return { shape: "cross", tone: "bad", text: t`Failed` };
     case "cancelled":
       return {
         shape: isEscrowed ? "back" : "bar",
         tone: "off",
-        text: isEscrowed ? "Given back" : undoes ? "Not needed" : "Will not run",
+        text: isEscrowed ? t`Given back` : undoes ? t`Not needed` : t`Will not run`,
       };
     case "missed":
-      return { shape: "clock", tone: "bad", text: "Missed its time" };
+      return { shape: "clock", tone: "bad", text: t`Missed its time` };
     case "held":
-      return { shape: "lock", tone: "held", text: "Held" };
+      return { shape: "lock", tone: "held", text: t({ message: "Held", context: "leg of a bundle" }) };
     case "taken_back":
-      return { shape: "back", tone: "off", text: "Taken back" };
+      return { shape: "back", tone: "off", text: t`Taken back` };
   }
 }
 
 /** What somebody does by sending it. `one`: to a single leg. */
-const CALLS: Record<BundleCall["what"], string> = {
-  open: "Open it at the hub",
-  approve: "Allow the escrow to take the tokens",
-  prepare: "Put in what is paid",
-  run: "Run",
-  cancel: "Write down that it will not run",
-  compensate: "Undo: try again",
-  finish: "Pay out what was decided",
-  take_back: "Take back what is held",
-  commit: "Have the hub commit",
-  abort: "Call it off",
-  expire: "Abort it, its time is over",
-  settle: "Pay the relayers’ shares",
-  reclaim: "Take back what is left of the fee",
+const CALLS: Record<BundleCall["what"], MessageDescriptor> = {
+  open: msg`Open it at the hub`,
+  approve: msg`Allow the escrow to take the tokens`,
+  prepare: msg`Put in what is paid`,
+  run: msg`Run`,
+  cancel: msg`Write down that it will not run`,
+  compensate: msg`Undo: try again`,
+  finish: msg`Pay out what was decided`,
+  take_back: msg`Take back what is held`,
+  commit: msg`Have the hub commit`,
+  abort: msg`Call it off`,
+  expire: msg`Abort it, its time is over`,
+  settle: msg`Pay the relayers’ shares`,
+  reclaim: msg`Take back what is left of the fee`,
 };
 
 /** `outcome`: a call that finishes a leg gives back what was called off. */
 export function callWords(what: BundleCall["what"], outcome: string): string {
-  if (what === "finish" && outcome === "aborted") return "Give back what is held";
-  return CALLS[what];
+  if (what === "finish" && outcome === "aborted") return t`Give back what is held`;
+  return i18n._(CALLS[what]);
 }
 
 /** One thing to press, whatever number of transactions it takes. */

@@ -8,7 +8,7 @@ export function useWalletNames(): (address: string) => string | undefined {
   return (address) => {
     const test = testWallets.find((wallet) => sameAddress(wallet.address, address))?.name;
     if (account && sameAddress(account.address, address))
-      return test === undefined ? t`You` : `${test} (you)`;
+      return test === undefined ? t`You` : t`${test} (you)`;
     return test;
   };
 }
