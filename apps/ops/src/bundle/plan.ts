@@ -71,6 +71,21 @@ export async function planBundle(
   return { id, bundle, legs, isPrivate, asked: whole, calls, quote, pledges: PLEDGES[asked.mode] };
 }
 
+/**
+ * The fee of a bundle whose legs name it, so that it is wanted before they are made: for legs with any fee in them, of the size of
+ * that one. @throws ops.no_fee
+ */
+export const feeBefore = async (
+  server: Server,
+  chainAt: ChainAt,
+  asked: WirePrepareBundle,
+  signs: boolean,
+): Promise<bigint> =>
+  BigInt(
+    (await ownQuote(server, chainAt, asked, asked.legs.map(legFromWire)))?.fee ??
+      (await toldFee(server, asked, signs)),
+  );
+
 /** What relaying costs by nodes of one's own; null where one is wanting. */
 async function ownQuote(
   { hub, addresses }: Server,

@@ -3,6 +3,7 @@ import {
   bundleHubAbi,
   escrowAbi,
   hashLocksAbi,
+  ordersAbi,
   settlerAbi,
   slasherAbi,
   testDollarAbi,
@@ -40,13 +41,14 @@ export function callLines(calls: readonly Call[], addresses: Addresses): string[
 
 function decoded(
   { to, data }: Call,
-  { bundleHub, settler, escrow, hashLocks, slasher }: Addresses,
+  { bundleHub, settler, escrow, hashLocks, orders, slasher }: Addresses,
 ): { name: string; functionName: string; args: string[] } {
   const known: readonly [string, string, Abi][] = [
     ["BundleHub", bundleHub, bundleHubAbi],
     ["Settler", settler, settlerAbi],
     ["Escrow", escrow, escrowAbi],
     ["HashLocks", hashLocks, hashLocksAbi],
+    ["Orders", orders, ordersAbi],
     ["Slasher", slasher, slasherAbi],
   ];
   // An owner's account stands at an address of its own; its one function is no token's.

@@ -6,18 +6,10 @@ import { encodeFunctionData, erc20Abi, zeroHash } from "viem";
 import { z } from "zod";
 import { OpsError } from "../ops-error.ts";
 import { readText } from "../verify/log-source.ts";
+import { address, bytes32, jsonText, readJson, units } from "./json-file.ts";
 import type { ChainAt } from "./network.ts";
 import type { Call } from "./send.ts";
 
-const address = z
-  .string()
-  .regex(/^0x[0-9a-fA-F]{40}$/, "wants an address")
-  .transform((text) => text as Address);
-const bytes32 = z
-  .string()
-  .regex(/^0x[0-9a-fA-F]{64}$/, "wants 0x and 64 digits")
-  .transform((text) => text as Hex);
-const units = z.union([z.number().int(), z.string().regex(/^\d+$/)]).transform((text) => BigInt(text));
 const side = z.object({ chainId: z.number().int().positive(), token: address, amount: units });
 
 /** What whoever draws the secret writes: what he gives, what he wants for it, from whom. */
@@ -47,18 +39,7 @@ const STATES = ["none", "held", "claimed", "given back"] as const;
 export type LockState = (typeof STATES)[number];
 export type LockShown = { side: Side; on: LockOn; state: LockState; now: number; shown: Hex | null };
 
-/** @throws ops.unreadable */
-const readFile = async <T extends z.ZodType>(file: string, shape: T): Promise<z.infer<T>> => {
-  const text = await readText(file);
-  try {
-    return shape.parse(JSON.parse(text));
-  } catch (error) {
-    const why = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
-    throw OpsError.unreadable({ file, why }, { cause: error });
-  }
-};
-
-export const readSwap = (file: string): Promise<Swap> => readFile(file, swapFile);
+export const readSwap = (file: string): Promise<Swap> => readJson(file, swapFile);
 
 /** The secret's 32 bytes, from a file of its own. @throws ops.unreadable */
 export async function readSecret(file: string): Promise<Hex> {
@@ -67,8 +48,7 @@ export async function readSecret(file: string): Promise<Hex> {
   return found.data;
 }
 
-export const swapText = (swap: Swap): string =>
-  `${JSON.stringify(swap, (_, value: unknown) => (typeof value === "bigint" ? String(value) : value), 2)}\n`;
+export const swapText = (swap: Swap): string => jsonText(swap);
 
 /** Both locks for a file of wishes. @throws ops.unreadable, bundles.bad_swap */
 export async function planSwap(
@@ -76,7 +56,7 @@ export async function planSwap(
   drawer: Address,
   { secret, salt, now, margin }: { secret: Hex; salt: bigint; now: number; margin: number },
 ): Promise<Swap> {
-  const { seconds, ...rest } = await readFile(file, wish);
+  const { seconds, ...rest } = await readJson(file, wish);
   return planHashSwap(
     { ...rest, drawer, hash: hashOfSecret(secret), until: now + seconds, salt },
     now,

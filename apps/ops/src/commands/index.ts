@@ -14,6 +14,7 @@ import {
   bundleSwapLock,
   bundleSwapStatus,
 } from "./bundle-swap.ts";
+import { bundleOrderCancel, bundleOrderSign, bundleOrderStatus, bundleOrderTake } from "./bundle-order.ts";
 import { check } from "./check.ts";
 import { commentHide, commentShow } from "./comment.ts";
 import { committeeApply, committeePropose, committeeShow, committeeSign } from "./committee.ts";
@@ -70,6 +71,10 @@ export const COMMANDS: readonly Command[] = [
   bundleSwapStatus,
   bundleSwapClaim,
   bundleSwapGiveBack,
+  bundleOrderSign,
+  bundleOrderStatus,
+  bundleOrderTake,
+  bundleOrderCancel,
   bundleAccuse,
   deployPlan,
   deployApply,

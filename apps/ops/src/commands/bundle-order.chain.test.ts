@@ -1,0 +1,168 @@
+import { testDollarAbi } from "@sooth/abi";
+import { type Chain, walletOf } from "@sooth/chain";
+import { type Address, at, need } from "@sooth/kernel";
+import { loadConfig, startStack, type Stack } from "@sooth/server";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { encodeFunctionData, numberToHex } from "viem";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { runCommand } from "../cli/run.ts";
+import { COMMANDS } from "./index.ts";
+
+// Orders from the signature to the last unit, on a network whose attesters sign and whose bundlers are the command line.
+const dataDir = mkdtempSync(path.join(tmpdir(), "sooth-bundle-order-"));
+let stack: Stack;
+
+beforeAll(async () => {
+  for (const key of ["DATABASE_URL", "HUB_RPC_URLS", "ROLLUPS", "BUNDLE_KEY", "LAPTOP_COMMITTEE"])
+    vi.stubEnv(key, undefined);
+  stack = await startStack({
+    config: loadConfig({
+      SOOTH_DATA_DIR: dataDir,
+      SOOTH_PORT: "0",
+      SOOTH_ROLES: "api,worker,relayer,provider",
+    }),
+    freePorts: true,
+    durable: false,
+    exchanges: false,
+  });
+  await Promise.all([faucet(0, "Alice"), faucet(1, "Bob")]);
+});
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await stack?.stop();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+async function bundle(...argv: string[]) {
+  const lines: string[] = [];
+  const complaints: string[] = [];
+  const code = await runCommand(["bundle", ...argv, "--url", stack.url], COMMANDS, {
+    line: (text = "") => lines.push(text),
+    result: (value) => lines.push(JSON.stringify(value)),
+    complain: (text) => complaints.push(text),
+  });
+  return { code, text: lines.join("\n"), complaint: complaints.join("\n") };
+}
+const inFolder = (name: string) => path.join(dataDir, name);
+const rollup = (which: 0 | 1): Chain => at(stack.rollups, which);
+const idOf = (which: 0 | 1): number => rollup(which).definition.id;
+const userOf = (name: string) =>
+  need(
+    stack.accounts?.users.find((each) => each.name === name),
+    name,
+  ).account;
+const dollar = () => ({ address: stack.addresses.collateral, abi: testDollarAbi }) as const;
+const balanceOn = (which: 0 | 1, whose: Address): Promise<bigint> =>
+  rollup(which).client.readContract({ ...dollar(), functionName: "balanceOf", args: [whose] });
+async function faucet(which: 0 | 1, name: string): Promise<void> {
+  const { address } = userOf(name);
+  const data = encodeFunctionData({ abi: testDollarAbi, functionName: "faucet", args: [address] });
+  const hash = await walletOf(rollup(which), userOf(name)).sendTransaction({ to: dollar().address, data });
+  await rollup(which).client.waitForTransactionReceipt({ hash, pollingInterval: 100 });
+}
+const statusSoon = (id: string) =>
+  expect.poll(async () => (await bundle("status", id)).text, { timeout: 60_000 });
+
+/** 1,000 on the first rollup for 333 on the second, in parts of 100 at least; Alice's. */
+async function signed(name: string, more: object = {}, ...argv: string[]): Promise<string> {
+  const [wish, order] = [inFolder(`${name}-wish.json`), inFolder(`${name}.json`)];
+  const token = dollar().address;
+  writeFileSync(
+    wish,
+    JSON.stringify({
+      gives: { chainId: idOf(0), token, amount: "1000" },
+      wants: { chainId: idOf(1), token, amount: "333" },
+      leastPart: "100",
+      seconds: 7_200,
+      ...more,
+    }),
+  );
+  const told = await bundle("order", "sign", wish, "--out", order, "--as", "Alice", ...argv);
+  expect(told.complaint).toBe("");
+  return order;
+}
+const allowed = (): Promise<bigint> =>
+  rollup(0).client.readContract({
+    ...dollar(),
+    functionName: "allowance",
+    args: [userOf("Alice").address, stack.addresses.orders],
+  });
+
+test("a part of an order is taken: its maker sends nothing more, and both are paid", async () => {
+  const alice = userOf("Alice").address;
+  const order = await signed("good");
+  // Signed, and nothing can be taken yet: nobody let the contract have anything.
+  expect(await allowed()).toBe(0n);
+  expect((await bundle("order", "status", order)).text).toMatch(
+    /left {3}1000\n.*lets the contract take, 0 of/,
+  );
+  const early = await bundle("order", "take", order, "400", "--as", "Bob");
+  expect(early.complaint).toMatch(/lets the contract take, 0 alone.*\[ops\.not_due\]/);
+  rmSync(order);
+  await signed("good", {}, "--send");
+  expect(await allowed()).toBe(1_000n);
+
+  for (const [amount, why] of [
+    ["1001", "1000 of it are left"],
+    ["99", "no part below 100"],
+  ] as const)
+    expect((await bundle("order", "take", order, amount, "--as", "Bob")).complaint).toContain(why);
+  const shop = numberToHex(0xe1, { size: 20 });
+  const take = ["order", "take", order, "400", "--to", shop, "--pay", "--as", "Bob"];
+  const shown = await bundle(...take);
+  expect(shown.complaint).toBe("");
+  // A third of 400 is 133.2: rounded up, for the maker.
+  expect(shown.text).toMatch(/takes 400 of 1000 left .* pays its maker 134/);
+  expect(shown.text).toMatch(/BundleHub\.open[\s\S]*Escrow\.prepare[\s\S]*Nothing was sent/);
+  const before = await balanceOn(1, alice);
+  const sentBefore = await rollup(0).client.getTransactionCount({ address: alice });
+  const taken = await bundle(...take, "--send");
+  expect(taken.complaint).toBe("");
+  const id = need(/bundle (0x[0-9a-f]{64})/.exec(taken.text)?.[1], "an id");
+  // What is set aside is nobody else's to take.
+  expect((await bundle("order", "status", order)).text).toContain("left   600");
+  await statusSoon(id).toContain("stands    prepared");
+  expect((await bundle("relay", id, "--send", "--as", "Dave")).complaint).toBe("");
+  await statusSoon(id).toContain("stands    completed");
+  expect([await balanceOn(0, shop), await balanceOn(1, alice)]).toEqual([400n, before + 134n]);
+  expect(await rollup(0).client.getTransactionCount({ address: alice })).toBe(sentBefore);
+});
+
+test("an order is its maker's to cancel, and what others made of it is not taken", async () => {
+  const order = await signed("cancelled", { taker: userOf("Bob").address }, "--send");
+  expect((await bundle("order", "take", order, "--as", "Carol")).complaint).toMatch(/only 0x.* may/i);
+  expect((await bundle("order", "cancel", order, "--as", "Bob")).complaint).toMatch(/only 0x.* can cancel/);
+  const forged = inFolder("forged.json");
+  const terms = JSON.parse(readFileSync(order, "utf8")) as { order: Record<string, string> };
+  writeFileSync(forged, JSON.stringify({ ...terms, order: { ...terms.order, wantAmount: "1" } }));
+  expect((await bundle("order", "status", forged)).complaint).toMatch(
+    /signature is not of.*\[ops\.unreadable\]/,
+  );
+
+  const cancel = ["order", "cancel", order, "--as", "Alice"];
+  expect((await bundle(...cancel)).text).toMatch(/Orders\.cancel[\s\S]*Nothing was sent/);
+  expect((await bundle(...cancel, "--send")).complaint).toBe("");
+  expect(await bundle("order", "status", order)).toMatchObject({
+    code: 1,
+    text: expect.stringContaining("left   nothing"),
+  });
+  expect((await bundle("order", "take", order, "--as", "Bob")).complaint).toContain("[ops.not_due]");
+  expect(await bundle(...cancel, "--send")).toMatchObject({ code: 1 });
+
+  // All that was signed before ends at once; what is signed later counts.
+  const [one, two] = [await signed("one"), await signed("two")];
+  expect((await bundle("order", "cancel", one, "--all", "--send", "--as", "Alice")).complaint).toBe("");
+  for (const each of [one, two])
+    expect((await bundle("order", "status", each)).text).toContain("cancelled all that he had signed");
+  expect((await bundle("order", "status", await signed("later"))).code).toBe(0);
+});
+
+test("a signed order is not written over", async () => {
+  const order = await signed("kept");
+  const before = readFileSync(order, "utf8");
+  const again = await bundle("order", "sign", inFolder("kept-wish.json"), "--out", order, "--as", "Alice");
+  expect(again.complaint).toContain("[ops.unwritable]");
+  expect(readFileSync(order, "utf8")).toBe(before);
+});
