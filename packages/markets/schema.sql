@@ -313,6 +313,20 @@ create table markets.refused (
   constraint refused_pkey PRIMARY KEY (market)
 );
 
+create table markets.relabellings (
+  market text not null,
+  asked_by text not null,
+  asked_at bigint not null,
+  taken_until timestamp with time zone,
+  asked_of text not null,
+  opinions integer not null,
+  no_text integer not null,
+  sheet text,
+  code text,
+  why text,
+  constraint relabellings_pkey PRIMARY KEY (market)
+);
+
 create table markets.relayed (
   id text not null,
   outbox_key text not null,

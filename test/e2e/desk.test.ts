@@ -177,6 +177,22 @@ describe.skipIf(browserPath === undefined)("stances that are hidden, and a score
     expect(await inBothLights(person(0), "106-desk")).toEqual([]);
   });
 
+  test("a member has the opinions labelled again here, and finds every label of every provider", async () => {
+    const { page } = person(0);
+    const again = page.getByRole("region", { name: "Labelled again" });
+    await again.getByRole("button", { name: "Sign in" }).click();
+    await again.getByRole("button", { name: "Label the opinions again" }).click();
+    const against = again.getByRole("list", { name: "Against each provider’s labels" });
+    await against.getByText("every label is found again").waitFor();
+    await against.getByText(`, the same model: ${OPINIONS.length} compared`).waitFor();
+    await again.getByText(/^Score \d+, confidence/).waitFor();
+    expect(await again.getByRole("button", { name: "Label the opinions again" }).count()).toBe(0);
+    expect(await inBothLights(person(0), "106-desk-again")).toEqual([]);
+    // Everybody sees it; only members ask for it.
+    await frank.page.goto("/desk");
+    await frank.page.getByText("every label is found again").waitFor();
+  });
+
   test("who is no member cannot sign, and a stranger's signature under a member's name is refused", async () => {
     const { page } = frank;
     await page.goto("/desk");

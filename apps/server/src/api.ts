@@ -6,6 +6,7 @@ import { lettersHealth } from "@sooth/notifications";
 import { apiCallers, type Spoken } from "@sooth/oracle";
 import { beaconHealth, openBeacon } from "@sooth/randomness";
 import { createApp, serve } from "@sooth/runtime";
+import { deskAnalystsOf } from "./analysts.ts";
 import { healthComponents } from "./health.ts";
 import { TAKE_UP } from "./jobs.ts";
 import { openLiveEvents } from "./live-events.ts";
@@ -88,6 +89,7 @@ export async function startApi(role: RoleContext): Promise<void> {
     marketsOf: (question: Hex) => marketsOf(store.db, question),
     watchers: watchersOf(role),
     gatewayKey: role.keys.gateway,
+    analysts: () => deskAnalystsOf(config, log),
     takeUpSoon: (spoken: Spoken) =>
       queue.send(store.db, TAKE_UP, spoken, { key: "question" in spoken ? spoken.question : spoken.feed }),
   };

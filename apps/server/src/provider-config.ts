@@ -34,7 +34,7 @@ export const providerConfig = z.object({
     .transform((list) => (list.length === 0 ? ["offline"] : list))
     .pipe(z.array(z.enum(ANALYST_NAMES)))
     .describe(
-      "provider and watcher roles: comma list of who labels opinions: offline, claude, or none; empty: offline. All that are named must agree within a quarter of the scale, else this provider abstains, and this watcher says nothing",
+      "provider and watcher roles: comma list of who labels opinions: offline, claude, or none; empty: offline. All that are named must agree within a quarter of the scale, else this provider abstains, and this watcher says nothing. In the api role they label again what a member of the committee asks for, of the budgets of this process",
     ),
   PROVIDER_TEXT_STORES: commaList
     .pipe(

@@ -1,6 +1,6 @@
 import { chainMigrations, type Addresses, type BlockRef, type Chain, type LogHandlers } from "@sooth/chain";
 import { bundles } from "@sooth/bundles";
-import { markets } from "@sooth/markets";
+import { type Analyst, markets } from "@sooth/markets";
 import { notifications } from "@sooth/notifications";
 import { oracle, type Spoken } from "@sooth/oracle";
 import { type BeaconSource, type RoundRequests, randomnessChecks } from "@sooth/randomness";
@@ -29,6 +29,8 @@ export type Context = {
   watchers?: readonly Hex[];
   /** Signs answers and receipts, in the api role. */
   gatewayKey?: LocalAccount;
+  /** Who labels opinions again for the committee; in the api role. */
+  analysts?: () => Promise<readonly Analyst[]>;
   /** Has the worker take up one thing before the next block's sweep; in the api role. */
   takeUpSoon?: (spoken: Spoken) => Promise<void>;
 };

@@ -40,6 +40,7 @@ export type Seats = Api.GetCommitteeOutput;
 export type Committee = NonNullable<Seats["committee"]>;
 export type Replacement = Seats["replacements"][number];
 export type Approval = Api.GetApprovalOutput;
+export type Relabelling = Api.GetRelabellingOutput;
 export type OpinionFilters = Pick<Api.ListOpinionMarketsArgs, "search" | "status" | "sort">;
 export type Thread = Api.ListCommentsOutput["items"][number];
 export type Comment = Api.PostCommentOutput;

@@ -344,6 +344,14 @@ export const approvalsQuery = infiniteQueryOptions({
   // An answer becomes final by the clock alone, and a proposal ends by it: no event tells of either.
   refetchInterval: 5_000,
 });
+/** What this deployment's own analysts say of a market that waits for signatures. */
+export const relabellingQuery = (market: string) =>
+  queryOptions({
+    queryKey: ["relabelling", market],
+    queryFn: () => api.getRelabelling({ id: market }),
+    // Another member may have asked for it, and no event tells when it ends.
+    refetchInterval: ({ state: { data } }) => (data?.state === "running" ? 1_500 : 15_000),
+  });
 /** Who sits in the committee, and whom members want to sit. */
 export const committeeQuery = queryOptions({
   queryKey: ["committee"],

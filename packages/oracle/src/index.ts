@@ -34,7 +34,12 @@ export { type OwnPositions, ownPositions, type Recusal } from "./edge/provider/o
 export { type ProviderOptions, runProvider } from "./edge/provider/run-provider.ts";
 export type { Spoken } from "./edge/take-up.ts";
 export { readAtMost } from "./edge/provider/sources/fetch-text.ts";
-export type { Assessment, OpinionAnalyst, ReadMarket } from "./edge/provider/opinions/analyst.ts";
+export type {
+  Assessment,
+  OpinionAnalyst,
+  ReadMarket,
+  ReadPosition,
+} from "./edge/provider/opinions/analyst.ts";
 export {
   type Batch,
   type MessagesClient,

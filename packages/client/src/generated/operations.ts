@@ -330,6 +330,12 @@ export const operations = (call: Call) => ({
   /** Hands over a member's signature over five others; the first one proposes them */
   signReplacement: (input: Api.SignReplacementArgs, options?: CallOptions): Promise<Api.SignReplacementOutput> =>
     call({"method":"POST","path":"/v1/committee/replacements","query":[],"hasBody":true}, input, options),
+  /** What this deployment's own analysts say of a market's opinions, against each provider's labels */
+  getRelabelling: (input: Api.GetRelabellingArgs, options?: CallOptions): Promise<Api.GetRelabellingOutput> =>
+    call({"method":"GET","path":"/v1/opinion-markets/{id}/relabel","query":[],"hasBody":false}, input, options),
+  /** Has a market's opinions labelled again by this deployment's own analysts; for members who are signed in */
+  relabelMarket: (input: Api.RelabelMarketArgs, options?: CallOptions): Promise<Api.RelabelMarketOutput> =>
+    call({"method":"POST","path":"/v1/opinion-markets/{id}/relabel","query":[],"hasBody":false}, input, options),
   /** Results that wait for the committee, the longest waiting first */
   listApprovals: (input: Api.ListApprovalsArgs = {}, options?: CallOptions): Promise<Api.ListApprovalsOutput> =>
     call({"method":"GET","path":"/v1/approvals","query":["state","cursor","limit"],"hasBody":false}, input, options),

@@ -285,6 +285,8 @@ export type Reacted = { id: string; reactions: { agree: number; disagree: number
 
 export type ReadMark = { until: number; off: Array<"closed" | "answered" | "disputed" | "reopened" | "settled" | "void" | "paid" | "reply" | "question" | "juror" | "bundle" | "turn"> };
 
+export type Relabelling = { market: string; offered: boolean; state: "none" | "running" | "done" | "failed"; askedBy: string | null; askedAt: number | null; opinions: number; noText: number; failure: { code: string; message: string } | null; comes: { score: number; confidence: number; spreadBps: number; families: Array<{ family: string; scoreBps: number }>; analysts: Array<{ analyst: string; family: string; model: string; prompt: string }> } | null; against: Array<{ cid: string; signers: Array<string>; complaint: string | null; score: number | null; confidence: number | null; analysts: Array<{ analyst: string; model: string; against: { analyst: string; model: string } | null; isSame: boolean; compared: number; differing: number }>; differing: number; opinions: Array<{ owner: string; analyst: string; ours: { stance: number; quality: number; keep: boolean; reason: string }; theirs: { stance: number; quality: number; keep: boolean; reason: string } | null }> }> };
+
 export type Relayed = { id: string; status: "queued" | "sent" | "mined" | "failed"; transaction: string | null; error: { code: string; message: string } | null };
 
 export type Replacement = { members: Array<string>; number: number; expiresAt: number; typedData: TypedData; digest: string; signed: Array<{ member: string; at: number }>; missing: number; call: Call | null };
@@ -782,6 +784,14 @@ export type PrepareReplacementOutput = Replacement;
 export type SignReplacementArgs = ReplaceInput;
 
 export type SignReplacementOutput = Replacement;
+
+export type GetRelabellingArgs = { id: string };
+
+export type GetRelabellingOutput = Relabelling;
+
+export type RelabelMarketArgs = { id: string };
+
+export type RelabelMarketOutput = Relabelling;
 
 export type ListApprovalsArgs = { /** both when not given */ state?: "pending" | "approved"; /** `next` of the page before */ cursor?: string; limit?: number };
 

@@ -20,6 +20,7 @@ import type { Judged } from "../opinion/sheets.ts";
 import { ScoreDial } from "../opinion/stance-dial.tsx";
 import { useWalletNames } from "../wallet/use-wallet-names.ts";
 import { Labels } from "./labels.tsx";
+import { Relabelled } from "./relabelled.tsx";
 import { SignApproval } from "./sign-approval.tsx";
 import { warningWords } from "./warning-words.ts";
 
@@ -69,6 +70,7 @@ export function ApprovalCard({ approval }: { approval: Approval }) {
           </p>
         )}
         {judged.data && <Evidence judged={judged.data.judged} />}
+        <Relabelled approval={approval} />
       </div>
     </article>
   );

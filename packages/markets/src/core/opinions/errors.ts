@@ -167,6 +167,38 @@ export const OpinionsError = defineErrors("opinions", {
     status: 404,
     text: () => "this deployment asks no committee for approvals",
   },
+  no_analysts: {
+    status: 409,
+    text: () => "this deployment labels nothing itself: no analysts run here (PROVIDER_ANALYSTS)",
+  },
+  relabelling: {
+    status: 409,
+    retry: true,
+    text: (d: { market: Hex }) => `the opinions of market ${d.market} are being labelled again already`,
+  },
+  too_many_to_relabel: {
+    status: 409,
+    text: (d: { market: Hex; opinions: number; most: number }) =>
+      `market ${d.market} has ${d.opinions} opinions, and no more than ${d.most} are labelled again here: sooth verify market --relabel does`,
+  },
+  texts_missing: {
+    status: 409,
+    text: (d: { market: Hex; missing: number; opinions: number }) =>
+      `texts of ${d.missing} of ${d.opinions} opinions of market ${d.market} are not kept here, with most of its stake: labels of the rest would say nothing`,
+  },
+  analyst_spent: {
+    status: 503,
+    text: (d: { why: string }) => `what an analyst may spend does not hold all opinions (${d.why})`,
+  },
+  analyst_away: {
+    status: 503,
+    retry: true,
+    text: (d: { why: string }) => `an analyst did not label all opinions (${d.why})`,
+  },
+  labels_score_nothing: {
+    status: 409,
+    text: (d: { why: string }) => `the labels that were made come to no score: ${d.why}`,
+  },
   bad_members: {
     status: 400,
     text: (d: { seats: number }) => `a committee is ${d.seats} different accounts, none of them zero`,

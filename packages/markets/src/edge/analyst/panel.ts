@@ -5,13 +5,15 @@ import {
   type Label,
   type Labelled,
   labelledOf,
+  type LabelSheet,
   largestFirst,
   rejected,
+  type Rest,
   sheetOf,
   type Unscored,
 } from "../../core/index.ts";
 import { sha256, stringToHex } from "viem";
-import type { Analyst, ToLabel } from "./analyst.ts";
+import type { Analyst, NotLabelled, ToLabel } from "./analyst.ts";
 
 const analyses = histogram(
   "markets_analysis_seconds",
@@ -65,25 +67,16 @@ function timed(assessing: Promise<Assessment>): Promise<Assessment> {
 
 async function assess(
   analysts: readonly Analyst[],
-  { statementHash, rubricHash, statement, positions: all, ...market }: ReadMarket,
+  market: ReadMarket,
   signal: AbortSignal,
 ): Promise<Assessment> {
-  const { positions, rest } = labelledOf(market.market, all);
-  const ordered = largestFirst(market.market, positions);
-  const texts = ordered.map(({ text }) => text).filter((text) => text !== null);
-  const said = await Promise.all(
-    analysts.map((analyst) =>
-      labelled(analyst, { market: market.market, statement, texts }, { positions, ordered }, signal),
-    ),
-  );
-  const failed = said.find((one) => "why" in one);
-  if (failed && "why" in failed) return { scored: false, why: failed.why };
-  const labels = said.filter((one) => "labels" in one);
-  const thin = tooFewOf(labels, positions);
+  const made = await labelAll(analysts, market, signal);
+  if (!made.done) return { scored: false, why: made.why };
+  const thin = tooFewOf(made.labels, made.positions);
   if (thin !== null) return { scored: false, why: thin };
-  const made = sheetOf({ ...market, statement: statementHash, rubric: rubricHash }, positions, labels, rest);
-  if ("unscored" in made) return { scored: false, why: UNSCORED[made.unscored] };
-  const { sheet } = made;
+  const found = sheetOfLabels(market, made);
+  if ("why" in found) return { scored: false, why: found.why };
+  const { sheet } = found;
   if (sheet.spreadBps > MOST_SPREAD) {
     const scores = sheet.families.map(({ family, scoreBps }) => `${family} ${scoreBps / 100}`).join(", ");
     return { scored: false, why: `families of models differ too much: ${scores}` };
@@ -97,14 +90,53 @@ async function assess(
   };
 }
 
+type Positions = ReadMarket["positions"];
+type AllLabels = { done: true; positions: Positions; rest: Rest; labels: Labelled[] };
+
+/** What all analysts say of a market's opinions: all of them, or why one of them did not. */
+export async function labelAll(
+  analysts: readonly Analyst[],
+  { market, statement, positions: all }: Pick<ReadMarket, "market" | "statement" | "positions">,
+  signal: AbortSignal,
+): Promise<AllLabels | NotLabelled> {
+  const { positions, rest } = labelledOf(market, all);
+  const ordered = largestFirst(market, positions);
+  const texts = ordered.map(({ text }) => text).filter((text) => text !== null);
+  const said = await Promise.all(
+    analysts.map((analyst) =>
+      labelled(analyst, { market, statement, texts }, { positions, ordered }, signal),
+    ),
+  );
+  const failed = said.find((one) => "why" in one);
+  if (failed && "why" in failed) return failed;
+  return { done: true, positions, rest, labels: said.filter((one) => "labels" in one) };
+}
+
+/** The sheet of what all analysts said, or why it comes to no score. */
+export function sheetOfLabels(
+  {
+    statementHash,
+    rubricHash,
+    chainId,
+    contract,
+    market,
+    question,
+  }: Omit<ReadMarket, "statement" | "positions">,
+  { positions, labels, rest }: AllLabels,
+): { sheet: LabelSheet } | { why: string } {
+  const its = { chainId, contract, market, question, statement: statementHash, rubric: rubricHash };
+  const made = sheetOf(its, positions, labels, rest);
+  return "unscored" in made ? { why: UNSCORED[made.unscored] } : made;
+}
+
 async function labelled(
   { label, ...facts }: Analyst,
   asked: ToLabel,
-  { positions, ordered }: Record<"positions" | "ordered", ReadMarket["positions"]>,
+  { positions, ordered }: Record<"positions" | "ordered", Positions>,
   signal: AbortSignal,
-): Promise<Labelled | { why: string }> {
+): Promise<Labelled | NotLabelled> {
   const said = await label(asked, signal);
-  if (!said.done) return { why: `${facts.analyst}: ${said.why}` };
+  if (!said.done) return { ...said, why: `${facts.analyst}: ${said.why}` };
   let next = 0;
   const labels = new Map(
     ordered.map(({ owner, text }): [string, Label] => [

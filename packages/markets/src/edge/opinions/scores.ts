@@ -18,7 +18,7 @@ import { type OpinionFilter, opinionsOf } from "./opinion-rows.ts";
 import type { ReadSheet, SheetReader } from "./sheet-reader.ts";
 
 type OpinionLabel = z.infer<typeof wireOpinionLabel>;
-type NamedSheet = { sha256: Hex; reports: ReadFrom[]; read: ReadSheet };
+export type NamedSheet = { sha256: Hex; reports: ReadFrom[]; read: ReadSheet };
 
 /**
  * What was said of each opinion of a market, by whom, and what it comes to for its owner: labels of the sheets that evidence names,
@@ -66,7 +66,7 @@ export async function scoresOf(
 }
 
 /** Each sheet that evidence names, once, with the reports that name it. */
-async function sheetsOf(
+export async function sheetsOf(
   db: Executor,
   { id, terms }: StoredOpinionMarket,
   { now, readSheetOf }: { now: number; readSheetOf: SheetReader },

@@ -127,7 +127,11 @@ test.each<[string, Script]>([
 
 test("the day's and the market's caps are reserved before a call, and settled after it", async () => {
   const { messages, analystOf } = await start(says(FAIR));
-  const spent = { done: false, why: "the model has spent what it may in a day, or for one market" };
+  const spent = {
+    done: false,
+    why: "the model has spent what it may in a day, or for one market",
+    spent: true,
+  };
   for (const caps of [{ dayCap: 1_000n }, { marketCap: 1_000n }]) {
     const { analyst, perDay, market } = await analystOf(caps);
     expect(await label(analyst, TEXT)).toEqual(spent);
@@ -244,6 +248,7 @@ test("a cap that does not hold eight calls at once holds them one after the othe
   expect(await label(other, ...many(300))).toEqual({
     done: false,
     why: "the model has spent what it may in a day, or for one market",
+    spent: true,
   });
 });
 

@@ -104,7 +104,9 @@ export async function claudeAnalyst(options: ClaudeOptions): Promise<Analyst> {
       const ended = await oneByOne(work);
       // Of the first nothing is known: there is no label at all, and no score to make of them.
       const isCut = ended?.spent === "market" && labels.size > 0;
-      return ended === null || isCut ? allOf(asks, labels) : { done: false, why: ended.why };
+      return ended === null || isCut
+        ? allOf(asks, labels)
+        : { done: false, why: ended.why, ...(ended.spent && { spent: true }) };
     },
   };
 }

@@ -41,13 +41,9 @@ export async function handOverApproval(
 
 async function accept(deps: Deps, market: StoredOpinionMarket, asked: Approve): Promise<void> {
   const now = await chainTime(deps.hub);
-  const { committee } = await approverOf(deps);
-  const proposal = await proposalOf(deps, market, now);
-  if (!committee) throw OpinionsError.no_approval_asked({ market: market.id });
-  const { address, members } = committee;
-  if (members.length === 0) throw OpinionsError.no_members({ committee: address });
   const member = lower(asked.member) as Address;
-  if (!members.includes(member)) throw OpinionsError.not_a_member({ member, committee: address });
+  const { committee, proposal } = await memberSees(deps, market, member, now);
+  const { members } = committee;
   const { digest, expiresAt, signed } = proposal;
   if (asked.expiresAt !== expiresAt) throw OpinionsError.approval_expired({ market: market.id, expiresAt });
   if (lower(asked.digest) !== digest) throw OpinionsError.wrong_result({ market: market.id, digest });
@@ -64,6 +60,22 @@ async function accept(deps: Deps, market: StoredOpinionMarket, asked: Approve): 
     return (await approvalsOf(tx, [digest])).filter((one) => members.includes(one.member)).length;
   });
   if (count === COMMITTEE.needed) approvalSeconds.observe(now - market.finalAt);
+}
+
+/** What a member may act on: the result that waits, and with whom he sits. @throws opinions.* that say why there is nothing for him */
+export async function memberSees(
+  deps: Deps,
+  market: StoredOpinionMarket,
+  member: Address,
+  now: number,
+): Promise<{ committee: Committee; proposal: Proposal }> {
+  const { committee } = await approverOf(deps);
+  const proposal = await proposalOf(deps, market, now);
+  if (!committee) throw OpinionsError.no_approval_asked({ market: market.id });
+  const { address, members } = committee;
+  if (members.length === 0) throw OpinionsError.no_members({ committee: address });
+  if (!members.includes(member)) throw OpinionsError.not_a_member({ member, committee: address });
+  return { committee, proposal };
 }
 
 /** What the members may sign now. @throws opinions.no_approval_asked, not_final, already_scored, void_without_approval */

@@ -6,6 +6,7 @@ import { approvalPage, wireApproval, wireApprove } from "../../../core/index.ts"
 import type { Deps } from "../../deps.ts";
 import { byId } from "../../routes/market-routes.ts";
 import { opinionMarketOr404 } from "../market-rows.ts";
+import { relabelRoutes } from "../relabel/routes.ts";
 import { committeeRoutes } from "./committee-routes.ts";
 import { listApprovals, viewApprovals, type WireApproval } from "./approval-view.ts";
 import { handOverApproval } from "./hand-over.ts";
@@ -19,6 +20,7 @@ const listQuery = z.object({
 /** What people approve before a market is scored, where a deployment wants that. */
 export function approvalRoutes(app: App, deps: Deps): void {
   committeeRoutes(app, deps);
+  relabelRoutes(app, deps);
   const { db } = deps.store;
   const tags = ["opinions"];
   const view = async (id: string): Promise<WireApproval> => {
