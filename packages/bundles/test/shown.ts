@@ -31,12 +31,14 @@ type Over = {
   /** Unix seconds, by every chain's clock. */
   now?: number;
   shown?: BundleShown["shown"];
+  /** Whether a lane is bounded on every chain. */
+  lanes?: boolean;
 };
 
 /** An ordered bundle that is open and none of whose legs anybody brought. */
 export function shownBundle(
   legs: readonly Leg[],
-  { bundle, hub, now = 1_000, shown }: Over = {},
+  { bundle, hub, now = 1_000, shown, lanes = false }: Over = {},
 ): BundleShown {
   const hashes = legs.map(legHash);
   return {
@@ -54,7 +56,7 @@ export function shownBundle(
     legs,
     hashes,
     hub: { now, paused: false, outcome: "open", base: 7n, fee: bundle?.fee ?? 0n, settled: false, ...hub },
-    chains: new Map(legs.map(({ chainId }) => [chainId, { now, paused: false }])),
+    chains: new Map(legs.map(({ chainId }) => [chainId, { now, paused: false, lanes }])),
     shown: shown ?? legs.map(() => ({ state: "none", result: NO_RESULT, relayer: NOBODY, failures: 0 })),
   };
 }

@@ -128,8 +128,9 @@ function Form({ network }: { network: Network }) {
       title: t`Prepare the bundle`,
       prepare: async () => {
         const { sendSteps } = await import("../features/new-bundle/send-steps.ts");
-        const { built } = looked;
-        return sendSteps({ wallet, contracts, built, how, isPrivate, title, onOpen: kept.finish });
+        const { built, quote } = looked;
+        const across = new Set(quote.legs.flatMap((leg) => (leg.across === true ? leg.place : [])));
+        return sendSteps({ wallet, contracts, built, across, how, isPrivate, title, onOpen: kept.finish });
       },
       onDone: () => void navigate({ to: "/bundles/$id", params: { id: looked.built.id } }),
     });

@@ -62,6 +62,14 @@ test("steps without a call are reckoned at what was measured or more", () => {
   // Who is paid for the first time in a token pays for his slot there.
   expect(of("finish")).toBeGreaterThanOrEqual(legs("held leg paid, alone") + slot);
   expect(of("take_back")).toBeGreaterThanOrEqual(legs("held leg taken back") + slot);
+  // A lane that nobody used before has neither slot.
+  const there = shownBundle([of128({ kind: "escrow" }), of128({ kind: "escrow", chainId: 4_217 })], {
+    bundle: { mode: "escrowed" },
+    lanes: true,
+  });
+  const on = (what: "prepare" | "finish") => statedGas(there, { do: what, leg: 0, facts: [] });
+  expect(on("prepare")).toBeGreaterThanOrEqual(legs("leg held on a bounded lane") + slot);
+  expect(on("finish")).toBeGreaterThanOrEqual(legs("held leg paid on a bounded lane, alone") + 2n * slot);
   const ordered = shownBundle([of128(), of128()]);
   const commit = statedGas(ordered, { do: "commit", facts: [] });
   expect(commit).toBeGreaterThanOrEqual(hub("ordered bundle committed, alone, 3 of 4"));

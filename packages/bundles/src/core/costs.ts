@@ -18,6 +18,22 @@ const AROUND = {
   participant: { alone: 240_000n, batched: 150_000n },
 } as const;
 
+/**
+ * What holding a leg takes more at an escrow with a bounded lane, and its end. Rounded up from what was measured; nobody knows here
+ * which lanes are bounded, nor which slots are there already, so all count as bounded and new.
+ */
+const ACROSS = {
+  // The slot that counts the chains of the bundle, once a bundle and chain; one that holds four of them, and the log.
+  shown: 26_000n,
+  fourChains: 22_500n,
+  // Of another leg the seven words that its hash is made of.
+  leg: 6_000n,
+  // Of each other chain the bucket, and what the token is asked about its supply; in the end what was paid and given back.
+  bucket: 32_000n,
+  ended: 6_000n,
+  ends: 27_000n,
+} as const;
+
 /** Making an owner's account with its first leg on a chain. */
 const NEW_ACCOUNT = 47_000n;
 /** A call that carries coins, and what it takes more where nobody holds any yet. Source: Ethereum yellow paper, appendix G. */
@@ -69,6 +85,18 @@ export const legGas = (leg: Leg, legs: readonly Leg[], callGas: bigint): LegGas 
   };
 };
 
+/**
+ * What a leg takes more that an escrow holds on whose chain a lane is bounded: to be held there with the other legs shown, and to be
+ * paid or given back. A participant's counts on no lane, and is held with the others shown all the same.
+ */
+export function acrossGas({ kind, chainId }: Leg, legs: readonly Leg[]): { prepare: bigint; finish: bigint } {
+  const others = BigInt(new Set(legs.map((leg) => leg.chainId).filter((id) => id !== chainId)).size);
+  const shown = ACROSS.shown + ACROSS.fourChains * (others / 4n + 1n) + ACROSS.leg * BigInt(legs.length - 1);
+  return kind === "escrow"
+    ? { prepare: shown + ACROSS.bucket * others, finish: ACROSS.ended + ACROSS.ends * others }
+    : { prepare: shown, finish: 0n };
+}
+
 /** Facts beside its opening. */
 const needsOf = ({ needsOk, needsFailed, needsSettled, undoes }: Leg): number =>
   needsOk.length + needsFailed.length + needsSettled.length + (undoes === null ? 0 : 2);
@@ -95,6 +123,8 @@ const CALL_BYTES = 1_600;
 const FACT_BYTES = 240;
 const HASH_BYTES = 32;
 const LIST_ITEM_BYTES = 128;
+/** Another leg, as an escrow wants it shown on whose chain a lane is bounded. */
+const OTHER_LEG_BYTES = 7 * 32;
 /** At the hub a result and what a leg's hash is made of, of each leg. */
 const LEG_AT_HUB_BYTES = 600;
 
@@ -112,6 +142,8 @@ export function legBytes({ kind, data, splices, conditions }: Leg, legs: number,
     size(data)
   );
 }
+/** What comes beside where the other legs are shown. */
+export const acrossBytes = (legs: number): number => 64 + OTHER_LEG_BYTES * (legs - 1);
 export const hubBytes = (legs: number, facts: number): number =>
   CALL_BYTES + FACT_BYTES * facts + LEG_AT_HUB_BYTES * legs;
 /** Opening by signature, and what is logged for it. @param logged bytes of its legs, encoded */

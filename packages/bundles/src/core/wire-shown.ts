@@ -196,6 +196,8 @@ export const wireBundleQuote = z.object({
       gasAlone: wireInteger,
       gasBatched: wireInteger,
       gasPrice: wireInteger,
+      /** Whether its escrow wants the other legs shown with it, since a lane is bounded there; left out: it does not. */
+      across: z.boolean().optional(),
       /** Why it would fail as things stand. */
       fails: z.string().nullable(),
       lacks: wireLack.nullable(),

@@ -321,7 +321,7 @@ export type BundleDetail = { id: string; chainId: number; owner: string; mode: "
 
 export type BundleId = { id: string };
 
-export type BundleQuote = { legs: Array<{ place: number; chainId: number; callGas: string | null; gasAlone: string; gasBatched: string; gasPrice: string; fails: string | null; lacks: Lack | null }>; hubGas: string; cost: string; fee: string; seconds: number; leastSeconds: number; waits: Array<{ chainId: number; until: "blocks" | "safe" | "finalized"; blocks: number | null; seconds: number }> };
+export type BundleQuote = { legs: Array<{ place: number; chainId: number; callGas: string | null; gasAlone: string; gasBatched: string; gasPrice: string; across?: boolean; fails: string | null; lacks: Lack | null }>; hubGas: string; cost: string; fee: string; seconds: number; leastSeconds: number; waits: Array<{ chainId: number; until: "blocks" | "safe" | "finalized"; blocks: number | null; seconds: number }> };
 
 export type BundleRow = { id: string; chainId: number; owner: string; mode: "ordered" | "escrowed"; legs: number; chains: Array<number>; fee: string; deadline: number; outcome: "none" | "open" | "committed" | "aborted"; status: { kind: "unopened" } | { kind: "buffered" } | { kind: "ready"; legs: Array<number> } | { kind: "running"; ran: Array<number>; waiting: Array<number> } | { kind: "compensating"; due: Array<number> } | { kind: "stuck"; legs: Array<number> } | { kind: "compensated"; undone: Array<number>; stays: Array<number> } | { kind: "preparing"; held: Array<number>; missing: Array<number> } | { kind: "prepared" } | { kind: "decided"; outcome: "committed" | "aborted"; held: Array<number> } | { kind: "refunded" } | { kind: "completed" }; openedAt: number | null; openedIn: string | null };
 

@@ -20,6 +20,8 @@ type Sending = {
   wallet: Wallet;
   contracts: Contracts;
   built: Built;
+  /** Legs whose escrow wants to see the other ones: the server's word, for either call pays in the same. */
+  across: ReadonlySet<number>;
   how: How;
   isPrivate: boolean;
   title: (chainId: number) => string;
@@ -31,7 +33,7 @@ type Sending = {
  * page showed. The server only keeps what was signed.
  */
 export async function sendSteps(sending: Sending): Promise<Step[]> {
-  const { wallet, contracts, built, how, isPrivate, title, onOpen } = sending;
+  const { wallet, contracts, built, across, how, isPrivate, title, onOpen } = sending;
   const { owner } = built.bundle;
   const known = listed(async () => {
     await onceKnown(built.id, () => api.getBundle({ id: built.id }));
@@ -52,7 +54,7 @@ export async function sendSteps(sending: Sending): Promise<Step[]> {
   const put = dues
     .flatMap(({ places }) => places)
     .map((place) => {
-      const call = prepareCall(contracts, built, place);
+      const call = prepareCall(contracts, built, place, "0x", undefined, across.has(place));
       return {
         ...call,
         purpose: t`Put in what is paid, ${legNames([place])} on ${title(call.chainId)}`,

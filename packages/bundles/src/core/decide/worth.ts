@@ -1,7 +1,16 @@
 import { type Address, never, sameAddress } from "@sooth/kernel";
-import { hubBytes, laidOut, legBytes, legGas, participantGas, relayerShare } from "../costs.ts";
+import {
+  acrossBytes,
+  acrossGas,
+  hubBytes,
+  laidOut,
+  legBytes,
+  legGas,
+  participantGas,
+  relayerShare,
+} from "../costs.ts";
 import type { Place } from "../types.ts";
-import { type BundleShown, legAt, placesOfAll, shownAt } from "../view.ts";
+import { type BundleShown, chainOf, legAt, placesOfAll, shownAt } from "../view.ts";
 import type { Action } from "./relayer.ts";
 
 /** Gas around what a transaction of one step does, alone with its evidence. Rounded up from contracts/snapshots. */
@@ -23,7 +32,11 @@ export function statedGas(view: BundleShown, action: Action): bigint {
       return legGas(leg, view.legs, BigInt(leg.gasLimit)).alone;
     }
     case "prepare":
-    case "finish":
+    case "finish": {
+      const leg = legAt(view, action.leg);
+      const across = isAcross(view, action.leg) ? acrossGas(leg, view.legs)[action.do] : 0n;
+      return HELD + across + BigInt(participantGas(leg));
+    }
     case "take_back":
       return HELD + BigInt(participantGas(legAt(view, action.leg)));
     case "cancel":
@@ -38,11 +51,16 @@ export function statedGas(view: BundleShown, action: Action): bigint {
   }
 }
 
+/** Whether a lane is bounded where the leg is held: then it is held with the other legs shown, and its end is counted. */
+const isAcross = (view: BundleShown, place: Place): boolean => chainOf(view, place).lanes === true;
+
 /** Bytes of the transaction in which a step is sent by itself. */
-export const statedBytes = (view: BundleShown, action: Action): number =>
-  "leg" in action
-    ? legBytes(legAt(view, action.leg), view.legs.length, action.facts.length)
-    : hubBytes(view.legs.length, action.facts.length);
+export function statedBytes(view: BundleShown, action: Action): number {
+  const count = view.legs.length;
+  if (!("leg" in action)) return hubBytes(count, action.facts.length);
+  const shown = action.do === "prepare" && isAcross(view, action.leg) ? acrossBytes(count) : 0;
+  return legBytes(legAt(view, action.leg), count, action.facts.length) + shown;
+}
 
 /** Whether a step calls code that the bundle's owner chose. The others cost what they cost, whoever asks for them. */
 export const callsOthers = ({ do: what }: Action): boolean =>

@@ -1,7 +1,16 @@
 import { type Addresses, type Chain, chainById } from "@sooth/chain";
 import type { Address } from "@sooth/kernel";
 import { expect, test } from "vitest";
-import { type Leg, legBytes, NO_RESULT, NOBODY, SIGNATURE_GAS, STANDALONE } from "../../core/index.ts";
+import {
+  acrossBytes,
+  acrossGas,
+  type Leg,
+  legBytes,
+  NO_RESULT,
+  NOBODY,
+  SIGNATURE_GAS,
+  STANDALONE,
+} from "../../core/index.ts";
 import { quoteBundle } from "./quote-bundle.ts";
 
 const [HUB, ROLLUP] = [31_337, 31_338];
@@ -19,7 +28,7 @@ const addresses = { bundleHub: NOBODY, escrow: NOBODY, settler: NOBODY } as unkn
 const [CONTRACT, DELEGATING] = [`0x${"22".repeat(20)}`, `0x${"33".repeat(20)}`] as const;
 const CODE: Record<string, string> = { [CONTRACT]: "0x60", [DELEGATING]: `0xef0100${"44".repeat(20)}` };
 /** @param perByte what the chain takes for a byte; null: it takes nothing, and has nobody to ask */
-const chain = (id: number, perByte: bigint | null): Chain =>
+const chain = (id: number, perByte: bigint | null, lanes = 0): Chain =>
   ({
     definition: chainById(id),
     client: {
@@ -32,7 +41,9 @@ const chain = (id: number, perByte: bigint | null): Chain =>
             ? (perByte ?? 0n) * (args?.[0] ?? 0n)
             : functionName === "ATTESTER_BPS"
               ? 0
-              : 1_000,
+              : functionName === "lanesLimited"
+                ? lanes
+                : 1_000,
         ),
     },
   }) as unknown as Chain;
@@ -43,13 +54,8 @@ const quoteOn = async (
   owner: Address = NOBODY,
 ) => {
   const deps = { hub: chain(HUB, hub), rollups: [chain(ROLLUP, rollup)], addresses };
-  const { cost, fee } = await quoteBundle(deps, {
-    owner,
-    mode: "escrowed",
-    legs: [leg],
-    fee: null,
-    isPrivate,
-  });
+  const asked = { owner, mode: "escrowed", legs: [leg], fee: null, isPrivate } as const;
+  const { cost, fee } = await quoteBundle(deps, asked);
   return { cost: BigInt(cost), fee: BigInt(fee) };
 };
 
@@ -65,6 +71,22 @@ test("a quote covers what rollups take for bytes: of a leg that is held twice, a
   expect(here.cost - none.cost).toBeGreaterThan(100n * 4_000n);
   // Legs that are private are not logged.
   expect(here.cost - quiet.cost).toBeGreaterThan(100n * 4_000n);
+});
+
+test("where a lane is bounded a quote covers showing the other legs, and counting", async () => {
+  const held: Leg = { ...leg, kind: "escrow", value: 5n, gasLimit: 0, data: `0x${"00".repeat(64)}` };
+  const legs = [held, { ...held, chainId: HUB }];
+  const on = async (lanes: number) => {
+    const deps = { hub: chain(HUB, null), rollups: [chain(ROLLUP, 100n, lanes)], addresses };
+    return quoteBundle(deps, { owner: NOBODY, mode: "escrowed", legs, fee: null, isPrivate: true });
+  };
+  const [free, bounded] = [await on(0), await on(1)];
+  expect(free.legs.map(({ across }) => across)).toEqual([false, false]);
+  expect(bounded.legs.map(({ across }) => across)).toEqual([true, false]);
+  const { prepare, finish } = acrossGas(held, legs);
+  const more = (prepare + finish) * 10n + 100n * BigInt(acrossBytes(2));
+  expect(BigInt(bounded.cost) - BigInt(free.cost)).toBe(more);
+  expect(BigInt(bounded.fee) - BigInt(free.fee)).toBeGreaterThanOrEqual(more);
 });
 
 test("who has a contract say that he signed pays for what it may take", async () => {

@@ -1,6 +1,9 @@
+import { escrowAbi } from "@sooth/abi";
 import { type ByteFees, byteFees, type Chain, feeOfBytes } from "@sooth/chain";
 import { type Address, need } from "@sooth/kernel";
 import {
+  acrossBytes,
+  acrossGas,
   bytesFee,
   encodeLegs,
   feeFor,
@@ -36,15 +39,24 @@ export async function quoteBundle(deps: QuoteDeps, asked: Asked): Promise<WireBu
   const { legs, mode, owner } = asked;
   const chains = new Map(chainsOf(deps).map((chain) => [chain.definition.id, chain]));
   const chainAt = (id: number): Chain => need(chains.get(id), `chain ${id}`);
-  const [terms, isContract, prices, tried] = await Promise.all([
+  const [terms, isContract, prices, laned, tried] = await Promise.all([
     bundleTerms(hub, addresses),
     answersItself(hub, owner),
     pricesOf([...new Set([hub.definition.id, ...legs.map(({ chainId }) => chainId)])].map(chainAt)),
+    lanedAmong(
+      [...new Set(legs.filter(isHeld).map(({ chainId }) => chainId))].map(chainAt),
+      addresses.escrow,
+    ),
     Promise.all(legs.map((leg) => tryLeg(chainAt(leg.chainId), addresses, owner, leg))),
   ]);
   const marketOn = (id: number): Prices => need(prices.get(id), `prices of chain ${id}`);
   const priceOn = (id: number): bigint => marketOn(id).gas;
-  const shown = legs.map((_, place) => quoteLeg(legs, place, need(tried[place], "what was tried"), priceOn));
+  const isAcross = (leg: Leg): boolean => isHeld(leg) && laned.has(leg.chainId);
+  const more = (leg: Leg): bigint => (isAcross(leg) ? sumOf(acrossGas(leg, legs)) : 0n);
+  const shown = legs.map((leg, place) => ({
+    ...quoteLeg(legs, place, need(tried[place], "what was tried"), priceOn, more(leg)),
+    across: isAcross(leg),
+  }));
   const encoded = asked.isPrivate ? null : encodeLegs(legs);
   const takes = openingTakes({ mode, legs: legs.length }, encoded, {
     bytes: SIGNATURE_BYTES,
@@ -57,7 +69,9 @@ export async function quoteBundle(deps: QuoteDeps, asked: Asked): Promise<WireBu
   const ofHub = takes.gas.whole + deciding;
   // Decided and settled it is by two transactions.
   const decidingFee = 2n * hubFee(hubBytes(legs.length, legs.length));
-  const legFees = legs.map((leg) => bytesFeeOf(leg, legs.length, marketOn(leg.chainId)));
+  const legFees = legs.map((leg) =>
+    bytesFeeOf(leg, legs.length, marketOn(leg.chainId), isAcross(leg) ? acrossBytes(legs.length) : 0),
+  );
   // Coins of all chains of ours but Polygon's are ether; there the figure is too high, never too low.
   const cost = shown.reduce(
     (sum, { gasAlone, gasPrice }) => sum + BigInt(gasAlone) * BigInt(gasPrice),
@@ -67,7 +81,8 @@ export async function quoteBundle(deps: QuoteDeps, asked: Asked): Promise<WireBu
   const costs = {
     opening: openingCost(takes, hubPrices),
     legs: legs.map(
-      (leg, place) => legGas(leg, legs, mayTake(leg)).alone * priceOn(leg.chainId) + (legFees[place] ?? 0n),
+      (leg, place) =>
+        (legGas(leg, legs, mayTake(leg)).alone + more(leg)) * priceOn(leg.chainId) + (legFees[place] ?? 0n),
     ),
     deciding: deciding * atHub.gas + decidingFee,
   };
@@ -97,16 +112,32 @@ async function answersItself({ client }: Chain, owner: Address): Promise<boolean
 }
 
 /** What an escrow does with tokens is in what is around a leg; a participant is called when it is held, and when it ends. */
-const mayTake = (leg: Leg): bigint =>
-  leg.kind === "escrow" || leg.kind === "participant"
-    ? 2n * BigInt(participantGas(leg))
-    : BigInt(leg.gasLimit);
+const mayTake = (leg: Leg): bigint => (isHeld(leg) ? 2n * BigInt(participantGas(leg)) : BigInt(leg.gasLimit));
 
-/** What is held comes in a transaction of its own, and ends in another. */
-function bytesFeeOf(leg: Leg, legs: number, { bytes }: Prices): bigint {
+const isHeld = ({ kind }: Leg): boolean => kind === "escrow" || kind === "participant";
+const sumOf = ({ prepare, finish }: { prepare: bigint; finish: bigint }): bigint => prepare + finish;
+
+/** Those of the chains whose escrow wants other legs shown, since a lane is bounded there. @throws chain.rpc_unreachable */
+async function lanedAmong(chains: readonly Chain[], escrow: Address): Promise<ReadonlySet<number>> {
+  const found = await Promise.all(
+    chains.map(async ({ definition, client }) => {
+      const count = await client.readContract({
+        address: escrow,
+        abi: escrowAbi,
+        functionName: "lanesLimited",
+      });
+      return count === 0 ? [] : [definition.id];
+    }),
+  );
+  return new Set(found.flat());
+}
+
+/** What is held comes in a transaction of its own, and ends in another. @param shown bytes of other legs beside, as it comes */
+function bytesFeeOf(leg: Leg, legs: number, { bytes }: Prices, shown: number): bigint {
   const facts = 1 + leg.needsOk.length + leg.needsFailed.length + leg.needsSettled.length;
-  const fee = feeOfBytes(bytes, legBytes(leg, legs, facts));
-  return leg.kind === "escrow" || leg.kind === "participant" ? 2n * fee : fee;
+  const size = legBytes(leg, legs, facts);
+  const fee = feeOfBytes(bytes, size);
+  return isHeld(leg) ? fee + feeOfBytes(bytes, size + shown) : fee;
 }
 
 function quoteLeg(
@@ -114,7 +145,8 @@ function quoteLeg(
   place: number,
   { callGas, fails, lacks }: TriedLeg,
   priceOn: (chainId: number) => bigint,
-): WireBundleQuote["legs"][number] {
+  more: bigint,
+): Omit<WireBundleQuote["legs"][number], "across"> {
   const leg = need(legs[place], "a leg");
   // Of what cannot be tried yet the most that it may take counts.
   const gas = legGas(leg, legs, callGas ?? BigInt(leg.gasLimit));
@@ -122,8 +154,8 @@ function quoteLeg(
     place,
     chainId: leg.chainId,
     callGas: callGas === null ? null : String(callGas),
-    gasAlone: String(gas.alone),
-    gasBatched: String(gas.batched),
+    gasAlone: String(gas.alone + more),
+    gasBatched: String(gas.batched + more),
     gasPrice: String(priceOn(leg.chainId)),
     fails,
     lacks,

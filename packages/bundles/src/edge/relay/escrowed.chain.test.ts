@@ -25,6 +25,7 @@ import {
   legHash,
   legToWire,
   prepareArgs,
+  statedGas,
 } from "../../core/index.ts";
 
 let stage: BundleStage;
@@ -136,6 +137,7 @@ test("where a lane is bounded a stranger shows the other legs, and what is over 
   const { node } = stage.at(ROLLUP_A);
   const known = await node.readContract({ ...lane, functionName: "chainsOf", args: [id] });
   expect(known).toEqual([BigInt(ROLLUP_B)]);
+  await staysWithinStated(id);
   const args = [BigInt(ROLLUP_B), collateral] as const;
   expect(await node.readContract({ ...lane, functionName: "roomAcross", args })).toBeLessThan(AMOUNT);
   const next = swap();
@@ -144,6 +146,23 @@ test("where a lane is bounded a stranger shows the other legs, and what is over 
   await bound(0n);
   await until(() => expect(states(waits)).toEqual(["ok", "ok"]));
 });
+
+/** What a bundler reckons with covers what a lane took that nobody used before; without it holding would not be covered. */
+async function staysWithinStated(id: Hex): Promise<void> {
+  const { node } = stage.at(ROLLUP_A);
+  const at = { address: stage.addresses.escrow, abi: escrowAbi, args: { id }, fromBlock: 0n } as const;
+  const gasOf = async (eventName: "Prepared" | "Finished") => {
+    const [log] = await node.getContractEvents({ ...at, eventName });
+    return (await node.getTransactionReceipt({ hash: need(log, eventName).transactionHash })).gasUsed;
+  };
+  const view = need(one.watch.shown(id), "the bundle");
+  const stated = (what: "prepare" | "finish", of = view) => statedGas(of, { do: what, leg: 0, facts: [] });
+  const [held, paid] = [await gasOf("Prepared"), await gasOf("Finished")];
+  expect(held).toBeLessThanOrEqual(stated("prepare"));
+  expect(paid).toBeLessThanOrEqual(stated("finish"));
+  const free = [...view.chains].map(([chainId, { now, paused }]) => [chainId, { now, paused }] as const);
+  expect(held).toBeGreaterThan(stated("prepare", { ...view, chains: new Map(free) }));
+}
 
 test("when a rollup stops, what is held on the other is given back", async () => {
   one = await relay(stage, ledger.store, [relayer]);

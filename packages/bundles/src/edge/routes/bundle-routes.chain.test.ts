@@ -258,6 +258,11 @@ test("what a bounded lane has no room for is refused, and what it takes is paid 
   expect(codeOf(await post("/v1/bundles/quote", asked))).toBe("bundles.lane_full");
   await bound(value);
   await expect.poll(async () => (await post("/v1/bundles/quote", asked)).status).toBe(200);
+  // What is put in by its payer himself is told how, and the fee is of what that takes.
+  const quoted = wireBundleQuote.parse((await post("/v1/bundles/quote", asked)).body);
+  expect(quoted.legs.map(({ across }) => across)).toEqual([true, false]);
+  const [dear, plain] = quoted.legs.map(({ gasAlone }) => Number(gasAlone));
+  expect(dear).toBeGreaterThan(need(plain, "a leg"));
   const ready = await prepared(asked);
   const names = ready.calls.flatMap(({ what, data }) =>
     what === "prepare" ? decodeFunctionData({ abi: escrowAbi, data: data as Hex }).functionName : [],
