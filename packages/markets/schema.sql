@@ -237,6 +237,46 @@ create table markets.opinions (
   constraint opinions_pkey PRIMARY KEY (market, owner)
 );
 
+create table markets.outcome_matches (
+  key text not null,
+  taker_order text not null,
+  maker_order text not null,
+  taker text not null,
+  maker text not null,
+  at bigint not null,
+  done boolean default false not null,
+  constraint outcome_matches_pkey PRIMARY KEY (key)
+);
+
+create table markets.outcome_nonces (
+  maker text not null,
+  next numeric(78,0) not null,
+  constraint outcome_nonces_pkey PRIMARY KEY (maker)
+);
+
+create table markets.outcome_orders (
+  digest text not null,
+  place bigint generated always as identity not null,
+  maker text not null,
+  question text not null,
+  outcome integer not null,
+  side text not null,
+  amount numeric(39,0) not null,
+  price integer not null,
+  nonce numeric(78,0) not null,
+  expires_at bigint not null,
+  signature text not null,
+  by_contract boolean not null,
+  placed_at bigint not null,
+  left_ numeric(39,0) not null,
+  covered numeric(39,0) not null,
+  checked_block bigint not null,
+  idle_since bigint,
+  aside_until bigint,
+  constraint outcome_orders_pkey PRIMARY KEY (digest),
+  constraint outcome_orders_side_check CHECK ((side = ANY (ARRAY['buyYes'::text, 'buyNo'::text, 'sellYes'::text, 'sellNo'::text])))
+);
+
 create table markets.outcome_sets (
   pair text not null,
   yes numeric(78,0) not null,
@@ -247,6 +287,21 @@ create table markets.outcome_sets (
   matched_block bigint,
   matched_log integer,
   constraint outcome_sets_pkey PRIMARY KEY (pair)
+);
+
+create table markets.outcome_trades (
+  block bigint not null,
+  log integer not null,
+  at bigint not null,
+  tx text not null,
+  question text not null,
+  outcome integer not null,
+  taker text not null,
+  maker text not null,
+  side text not null,
+  amount numeric(39,0) not null,
+  price integer not null,
+  constraint outcome_trades_pkey PRIMARY KEY (block, log)
 );
 
 create table markets.payment_retries (
@@ -445,7 +500,23 @@ CREATE INDEX opinions_by_text ON markets.opinions USING btree (opinion, owner);
 
 CREATE INDEX opinions_due ON markets.opinions USING btree (market, number) WHERE (due > (0)::numeric);
 
+CREATE INDEX outcome_matches_by_time ON markets.outcome_matches USING btree (at);
+
+CREATE INDEX outcome_orders_by_book ON markets.outcome_orders USING btree (question, outcome, place);
+
+CREATE INDEX outcome_orders_by_check ON markets.outcome_orders USING btree (checked_block, maker);
+
+CREATE INDEX outcome_orders_by_expiry ON markets.outcome_orders USING btree (expires_at);
+
+CREATE UNIQUE INDEX outcome_orders_by_nonce ON markets.outcome_orders USING btree (maker, nonce);
+
 CREATE INDEX outcome_sets_by_money ON markets.outcome_sets USING btree (put_in DESC, pair);
+
+CREATE INDEX outcome_trades_by_maker ON markets.outcome_trades USING btree (maker, block);
+
+CREATE INDEX outcome_trades_by_question ON markets.outcome_trades USING btree (question, block DESC, log DESC);
+
+CREATE INDEX outcome_trades_by_taker ON markets.outcome_trades USING btree (taker, block);
 
 CREATE INDEX payment_retries_by_market ON markets.payment_retries USING btree (market);
 
@@ -488,6 +559,8 @@ CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON markets.opinion_se
 CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON markets.opinions FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('market', 'owner');
 
 CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON markets.outcome_sets FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('pair');
+
+CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON markets.outcome_trades FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('block', 'log');
 
 CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON markets.positions FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('market', 'outcome', 'owner');
 

@@ -35,6 +35,16 @@ export const OpsError = defineErrors("ops", {
     text: (d: { differs: string }) =>
       `the server speaks of another bundle than was asked for (${d.differs}), so nothing was signed or sent`,
   },
+  other_question: {
+    status: 502,
+    text: (d: { question: string }) =>
+      `the server's terms are not those that ${d.question} is the id of, so nothing was signed or sent`,
+  },
+  bad_tokens: {
+    status: 400,
+    text: (d: { said: string; decimals: number }) =>
+      `${d.said} has more places than the ${d.decimals} that the collateral has`,
+  },
   other_contracts: {
     status: 502,
     text: (d: { chainId: number; differs: string }) =>

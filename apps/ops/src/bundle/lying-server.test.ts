@@ -69,6 +69,7 @@ const network = () => ({
   rollups: [{ chainId: 31_338, rpcUrl: null }],
   addresses: { ...honest, ...lies.addresses },
   devAccounts: null,
+  collateral: { symbol: "USDC", decimals: 6 },
   now: Math.floor(Date.now() / 1_000),
 });
 
@@ -212,6 +213,11 @@ test.each<[string, Lies, RegExp]>([
   ["another mode", { header: (one) => ({ ...one, mode: "escrowed" }) }, /\(mode, id, .*ops\.other_bundle/],
   ["another hub", { addresses: { bundleHub: THIEF } }, /\(bundleHub\).*ops\.other_contracts/],
   ["another escrow", { addresses: { escrow: THIEF } }, /\(escrow\).*ops\.other_contracts/],
+  [
+    "other outcome tokens",
+    { addresses: { outcomeTokens: THIEF } },
+    /\(outcomeTokens\).*ops\.other_contracts/,
+  ],
   [
     "calls of its own",
     {

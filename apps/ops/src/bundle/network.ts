@@ -28,6 +28,7 @@ const networkShape = z.object({
   rollups: z.array(z.object({ chainId: z.number(), rpcUrl: z.string().nullable() })),
   addresses: z.record(z.string(), z.string()),
   devAccounts: z.array(z.object({ name: z.string(), privateKey: z.string() })).nullable(),
+  collateral: z.object({ symbol: z.string(), decimals: z.number() }),
   now: z.number(),
 });
 type Network = z.infer<typeof networkShape>;
@@ -67,8 +68,15 @@ export async function openServer(url: string, { signs, deployment }: Trust): Pro
   };
 }
 
-/** What bundles are signed for, sent to and proved with. */
-const CONTRACTS = ["bundleHub", "settler", "escrow", "attesters"] as const;
+/** What bundles and orders are signed for, sent to, paid in and proved with. */
+const CONTRACTS = [
+  "bundleHub",
+  "settler",
+  "escrow",
+  "attesters",
+  "outcomeTokens",
+  "collateral",
+] as const satisfies readonly (keyof Addresses)[];
 
 const isSame = (known: string, told: string | undefined): boolean =>
   told !== undefined && sameAddress(known, told);

@@ -4,6 +4,7 @@ import {
   escrowAbi,
   hashLocksAbi,
   ordersAbi,
+  outcomeTokensAbi,
   settlerAbi,
   slasherAbi,
   testDollarAbi,
@@ -41,7 +42,7 @@ export function callLines(calls: readonly Call[], addresses: Addresses): string[
 
 function decoded(
   { to, data }: Call,
-  { bundleHub, settler, escrow, hashLocks, orders, slasher }: Addresses,
+  { bundleHub, settler, escrow, hashLocks, orders, slasher, outcomeTokens }: Addresses,
 ): { name: string; functionName: string; args: string[] } {
   const known: readonly [string, string, Abi][] = [
     ["BundleHub", bundleHub, bundleHubAbi],
@@ -50,6 +51,7 @@ function decoded(
     ["HashLocks", hashLocks, hashLocksAbi],
     ["Orders", orders, ordersAbi],
     ["Slasher", slasher, slasherAbi],
+    ["OutcomeTokens", outcomeTokens, outcomeTokensAbi],
   ];
   // An owner's account stands at an address of its own; its one function is no token's.
   const [name, , abi] =

@@ -33,6 +33,8 @@ import { feedCreate } from "./feed.ts";
 import { jobList, jobRetry } from "./job.ts";
 import { keyCreate, keyList, keyRevoke, keyRotate } from "./key.ts";
 import { mcp } from "./mcp.ts";
+import { outcomeBalances, outcomeBook, outcomeMerge, outcomeRedeem, outcomeSplit } from "./outcome.ts";
+import { outcomeCancel, outcomeMatch, outcomeOrder } from "./outcome-order.ts";
 import { paymentList, paymentRetry } from "./payment.ts";
 import { securityClose, securityErase, securityList, securityReopen, securityTriage } from "./security.ts";
 import { simulate } from "./simulate.ts";
@@ -76,6 +78,14 @@ export const COMMANDS: readonly Command[] = [
   bundleOrderTake,
   bundleOrderCancel,
   bundleAccuse,
+  outcomeBook,
+  outcomeBalances,
+  outcomeSplit,
+  outcomeMerge,
+  outcomeOrder,
+  outcomeCancel,
+  outcomeMatch,
+  outcomeRedeem,
   deployPlan,
   deployApply,
   feedCreate,

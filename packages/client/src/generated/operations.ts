@@ -381,6 +381,27 @@ export const operations = (call: Call) => ({
   /** Take a reaction back */
   takeReactionBack: (input: Api.TakeReactionBackArgs, options?: CallOptions): Promise<Api.TakeReactionBackOutput> =>
     call({"method":"DELETE","path":"/v1/comments/{id}/reactions/{kind}","query":[],"hasBody":false}, input, options),
+  /** Hand in a signed order on outcome tokens, for anybody to match; the same again is the same order */
+  postOutcomeOrder: (input: Api.PostOutcomeOrderArgs, options?: CallOptions): Promise<Api.PostOutcomeOrderOutput> =>
+    call({"method":"POST","path":"/v1/outcome-orders","query":[],"hasBody":true}, input, options),
+  /** Signed orders that are good now; of a question and an outcome, with the book that they make */
+  listOutcomeOrders: (input: Api.ListOutcomeOrdersArgs = {}, options?: CallOptions): Promise<Api.ListOutcomeOrdersOutput> =>
+    call({"method":"GET","path":"/v1/outcome-orders","query":["question","outcome","maker","side"],"hasBody":false}, input, options),
+  /** One order as it stands; forgotten once it has expired */
+  getOutcomeOrder: (input: Api.GetOutcomeOrderArgs, options?: CallOptions): Promise<Api.GetOutcomeOrderOutput> =>
+    call({"method":"GET","path":"/v1/outcome-orders/{digest}","query":[],"hasBody":false}, input, options),
+  /** Outcomes of a question that have tokens: what they are worth, the last trades, and what an owner holds */
+  getQuestionOutcomes: (input: Api.GetQuestionOutcomesArgs, options?: CallOptions): Promise<Api.GetQuestionOutcomesOutput> =>
+    call({"method":"GET","path":"/v1/questions/{id}/outcomes","query":["owner"],"hasBody":false}, input, options),
+  /** What to sign for an order, what it pays or gets at most or least, and what has to be sent before */
+  prepareOutcomeOrder: (input: Api.PrepareOutcomeOrderArgs, options?: CallOptions): Promise<Api.PrepareOutcomeOrderOutput> =>
+    call({"method":"POST","path":"/v1/outcome-orders/prepare","query":[],"hasBody":true}, input, options),
+  /** The calls that make orders of one maker worthless, for good */
+  prepareOutcomeCancel: (input: Api.PrepareOutcomeCancelArgs, options?: CallOptions): Promise<Api.PrepareOutcomeCancelOutput> =>
+    call({"method":"POST","path":"/v1/outcome-orders/cancel/prepare","query":[],"hasBody":true}, input, options),
+  /** The calls that make sets, turn them back into money, write down what they are worth, or redeem them */
+  prepareOutcomeSets: (input: Api.PrepareOutcomeSetsArgs, options?: CallOptions): Promise<Api.PrepareOutcomeSetsOutput> =>
+    call({"method":"POST","path":"/v1/questions/{id}/outcomes/prepare","query":[],"hasBody":true}, input, options),
   /** What a wallet is told of, the latest first */
   listNotifications: (input: Api.ListNotificationsArgs = {}, options?: CallOptions): Promise<Api.ListNotificationsOutput> =>
     call({"method":"GET","path":"/v1/notifications","query":["wallet","cursor","limit"],"hasBody":false}, input, options),

@@ -58,15 +58,23 @@ export type IntentInput = { market: string; outcome: number; amount: string; own
 
 export type OpinionIntentInput = { market: string; band: number; amount: string; opinion: string; commitment: string; owner: string; nonce: string; deadline: number; sealed: string };
 
+export type PostOrderInput = { order: SetOrderInput; signature: string };
+
 export type PostSheetInput = { sheet: string; signer: string; signature: string };
 
 export type PostTextInput = { text: string };
+
+export type PrepareCancelInput = { maker: string; orders: Array<string> };
 
 export type PrepareOpinionInput = { owner: string; amount: string; opinion: string; band: number | null; commitment?: string; sealed?: string };
 
 export type PrepareOpinionMarketInput = { question: string; creator: string; closesAt: number; revealSeconds: number; quietSeconds: number; feeBps: number; prizeBps: number; prizes: number; minConfidence: number; rule: "linear" | "square" | "fourth" | "eighth" | "brier"; leastStake: string; mostStake: string; quietMost: string; statement: string; rubric: string; asking?: AskingInput };
 
+export type PrepareOrderInput = { maker: string; question: string; outcome?: number; side: "buyYes" | "buyNo" | "sellYes" | "sellNo"; amount: string; price: number; expiresAt?: number };
+
 export type PrepareRevealInput = { owner: string; band: number; salt: string };
+
+export type PrepareSetsInput = { does: "split" | "merge" | "redeem" | "settle"; owner: string; outcome?: number; amount?: string };
 
 export type ProposeInput = { members: Array<string>; /** for how long signatures count */ days?: number };
 
@@ -75,6 +83,8 @@ export type RelayOpinionInput = { intent: OpinionIntentInput; signature: string;
 export type RelayStakeInput = { intent: IntentInput; signature: string; permit: { value: string; deadline: number; signature: string } | null };
 
 export type ReplaceInput = { members: Array<string>; number: number; expiresAt: number; member: string; signature: string };
+
+export type SetOrderInput = { maker: string; question: string; outcome: number; side: "buyYes" | "buyNo" | "sellYes" | "sellNo"; amount: string; price: number; nonce: string; expiresAt: number };
 
 export type BatchAnswerInput = { signer: string; epoch: number; validUntil: number; signature: string; silent?: Array<{ fact: number; why: "not_seen" | "too_young" | "nodes_disagree" | "said_otherwise" | "no_policy" | "not_theirs" | "long_over" }> };
 
@@ -224,6 +234,8 @@ export type AuthorStake = { amount: string; on: string | null };
 
 export type Band = { band: number; stance: number; staked: string; opinions: number };
 
+export type Calls = { calls: Array<Call> };
+
 export type Comment = { id: string; market: string; parent: string | null; author: string; text: string | null; at: number; gone: { by: "author" | "operator"; why: string | null } | null; stakes: Array<AuthorStake>; reactions: { agree: number; disagree: number; insightful: number }; own: Array<"agree" | "disagree" | "insightful">; replies: number };
 
 export type Committee = { address: string; members: Array<string>; needed: number; replacements: number };
@@ -241,6 +253,8 @@ export type Leader = { rank: number; address: string; markets: number; forecasts
 
 export type Leaderboard = { least: number; since: number | null; items: Array<Leader>; next: string | null };
 
+export type Level = { price: number; amount: string; orders: number };
+
 export type Lot = { id: string; market: string; title: string; outcome: number; label: string; at: number; transaction: string; amount: string; state: "open" | "won" | "lost" | "refund" | "claimed"; endedAt: number | null; proceeds: string | null; gain: string | null };
 
 export type Market = { id: string; chainId: number; title: string; status: "trading" | "closed" | "answered" | "settled" | "void"; terms: MarketTerms; outcomes: Array<Outcome>; volume: string; stakers: number; openedAt: number; openedIn: string; winner: number | null; question: Question };
@@ -248,6 +262,8 @@ export type Market = { id: string; chainId: number; title: string; status: "trad
 export type MarketTerms = { question: string; creator: string; closesAt: number; feeBps: number; outcomes: number; cuts: Array<string> };
 
 export type Notification = { id: string; kind: "closed" | "answered" | "disputed" | "reopened" | "settled" | "void" | "paid" | "reply" | "question" | "juror" | "bundle" | "turn"; at: number; title: string; market: string | null; opinion: boolean; question: string | null; bundle: string | null; event: "answered" | "disputed" | "reopened" | "completed" | "refunded" | "compensated" | "half_done" | "called_off" | "pay" | "give_back" | "pay_out" | "undo" | "call_off" | null; label: string | null; amount: string | null; who: string | null; comment: string | null; jury: string | null };
+
+export type OpenOrder = { order: SetOrder; signature: string; digest: string; left: string; covered: string; placedAt: number };
 
 export type Opinion = { market: string; owner: string; number: number; band: number | null; stance: number | null; start: string | null; amount: string; opinion: string; text: string | null; commitment: string | null; at: number; block: number; transaction: string; due: string; paid: string; won: string };
 
@@ -267,7 +283,11 @@ export type OpinionResult = { score: number; confidence: number; total: string; 
 
 export type OpinionTerms = { question: string; statement: string; rubric: string; creator: string; closesAt: number; revealSeconds: number; quietSeconds: number; feeBps: number; prizeBps: number; prizes: number; minConfidence: number; rule: "linear" | "square" | "fourth" | "eighth" | "brier"; leastStake: string; mostStake: string; quietMost: string };
 
+export type OrderBook = { now: number; levels: { bids: Array<Level>; asks: Array<Level> } | null; orders: Array<OpenOrder> };
+
 export type Outcome = { index: number; label: string; pool: string; shareBps: number; paysBps: number | null };
+
+export type OutcomeTokens = { outcome: number; label: string; yesId: string; noId: string; yesBps: number | null; yes: string | null; no: string | null; last: number | null };
 
 export type Point = { at: number; block: number; pools: Array<string> };
 
@@ -279,7 +299,11 @@ export type PreparedOpinion = { intent: OpinionIntent; permit: TypedData | null;
 
 export type PreparedOpinionMarket = { id: string; terms: OpinionTerms; creationFee: string; calls: Array<Call> };
 
+export type PreparedOrder = { order: SetOrder; typedData: TypedData; calls: Array<Call>; pays: string; gets: string };
+
 export type Prize = { prize: number; band: number; offset: string; winner: string; amount: string; paidTo: string | null };
+
+export type QuestionOutcomes = { question: string; latest: number | null; outcomes: Array<OutcomeTokens>; purse: { collateral: string; allowance: string } | null; trades: Array<Trade> };
 
 export type Reacted = { id: string; reactions: { agree: number; disagree: number; insightful: number }; own: Array<"agree" | "disagree" | "insightful"> };
 
@@ -299,9 +323,13 @@ export type Scored = { market: string; statement: string; closedAt: number; at: 
 
 export type ScoredOpinion = { owner: string; number: number; band: number | null; stance: number | null; amount: string; opinion: string; due: string; paid: string; won: string; weight: string | null; share: number | null; pays: string | null; labels: Array<OpinionLabel> };
 
+export type SetOrder = { maker: string; question: string; outcome: number; side: "buyYes" | "buyNo" | "sellYes" | "sellNo"; amount: string; price: number; nonce: string; expiresAt: number };
+
 export type Solvency = { block: number; at: number; contracts: Array<{ name: string; address: string; held: string; owed: string }>; reading: Array<{ name: string; address: string; through: number }> };
 
 export type Thread = { id: string; market: string; parent: string | null; author: string; text: string | null; at: number; gone: { by: "author" | "operator"; why: string | null } | null; stakes: Array<AuthorStake>; reactions: { agree: number; disagree: number; insightful: number }; own: Array<"agree" | "disagree" | "insightful">; replies: number; first: Array<Comment> };
+
+export type Trade = { id: string; at: number; transaction: string; outcome: number; taker: string; maker: string; side: "buyYes" | "buyNo" | "sellYes" | "sellNo"; amount: string; price: number; yesPrice: number };
 
 export type WalletOpinions = { address: string; staked: string; claimable: string; paidIn: string; paidOut: string; items: Array<{ market: string; owner: string; number: number; band: number | null; stance: number | null; start: string | null; amount: string; opinion: string; text: string | null; commitment: string | null; at: number; block: number; transaction: string; due: string; paid: string; won: string; on: OpinionMarket }>; next: string | null };
 
@@ -852,6 +880,34 @@ export type ReactOutput = Reacted;
 export type TakeReactionBackArgs = { id: string; kind: "agree" | "disagree" | "insightful" };
 
 export type TakeReactionBackOutput = Reacted;
+
+export type PostOutcomeOrderArgs = PostOrderInput;
+
+export type PostOutcomeOrderOutput = OpenOrder;
+
+export type ListOutcomeOrdersArgs = { question?: string; outcome?: number; maker?: string; side?: "buyYes" | "buyNo" | "sellYes" | "sellNo" };
+
+export type ListOutcomeOrdersOutput = OrderBook;
+
+export type GetOutcomeOrderArgs = { digest: string };
+
+export type GetOutcomeOrderOutput = OpenOrder;
+
+export type GetQuestionOutcomesArgs = { owner?: string; id: string };
+
+export type GetQuestionOutcomesOutput = QuestionOutcomes;
+
+export type PrepareOutcomeOrderArgs = PrepareOrderInput;
+
+export type PrepareOutcomeOrderOutput = PreparedOrder;
+
+export type PrepareOutcomeCancelArgs = PrepareCancelInput;
+
+export type PrepareOutcomeCancelOutput = Calls;
+
+export type PrepareOutcomeSetsArgs = { id: string } & PrepareSetsInput;
+
+export type PrepareOutcomeSetsOutput = Calls;
 
 export type ListNotificationsArgs = { /** whose; the wallet's that is signed in, when not given */ wallet?: string; /** `next` of the page before */ cursor?: string; limit?: number };
 

@@ -1,21 +1,27 @@
-import { marketsAbi, opinionsAbi } from "@sooth/abi";
+import { marketsAbi, opinionsAbi, outcomeTokensAbi } from "@sooth/abi";
 import { AppError, type ErrorRow } from "@sooth/kernel";
 import { type Abi, BaseError, ContractFunctionRevertedError, decodeErrorResult, type Hex } from "viem";
 import { MarketsError } from "./errors.ts";
 import { OpinionsError } from "./opinions/errors.ts";
+import { OutcomesError } from "./orders/errors.ts";
 
 /** `Markets_BadNonce` is `bad_nonce`. */
 export const errorName = (solidity: string): string =>
   solidity
-    .replace(/^(Markets|Opinions)_/, "")
+    .replace(/^(Markets|Opinions|OutcomeTokens)_/, "")
     .replaceAll(/[A-Z]/g, (letter, at: number) => `${at === 0 ? "" : "_"}${letter.toLowerCase()}`);
 
 const CONTRACTS = [
   { slice: "markets", abi: marketsAbi as Abi, rows: MarketsError.rows as Record<string, ErrorRow<never>> },
   { slice: "opinions", abi: opinionsAbi as Abi, rows: OpinionsError.rows as Record<string, ErrorRow<never>> },
+  {
+    slice: "outcomes",
+    abi: outcomeTokensAbi as Abi,
+    rows: OutcomesError.rows as Record<string, ErrorRow<never>>,
+  },
 ] as const;
 
-/** The error that a revert of Markets or Opinions stands for, or null when the data is none of theirs. */
+/** The error that a revert of Markets, Opinions or OutcomeTokens stands for, or null when the data is none of theirs. */
 export function fromRevertData(data: Hex): AppError | null {
   for (const contract of CONTRACTS) {
     const told = errorOf(contract, data);

@@ -12,7 +12,8 @@ export * from "./lots.ts";
 export * from "./news/index.ts";
 export * from "./opinions/index.ts";
 export * from "./outcome-sets.ts";
-export { type OutcomeSide, SIDES } from "./outcomes.ts";
+export * from "./orders/index.ts";
+export { ONE, type OutcomeSide, SIDES } from "./outcomes.ts";
 export * from "./phase-plan.ts";
 export {
   dueNow,

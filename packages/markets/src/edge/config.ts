@@ -6,7 +6,7 @@ export const marketsConfig = z.object({
     .enum(["auto", "on", "off"])
     .default("auto")
     .describe(
-      "worker and api role: auto tells hidden stances and takes opinion markets' steps everywhere, and claims for everybody on local networks only; on does all of it everywhere; off nothing, and then no hidden stance is taken here",
+      "worker and api role: auto tells hidden stances and takes opinion markets' steps everywhere, and claims for everybody and matches orders on local networks only; on does all of it everywhere; off nothing, and then no hidden stance is taken here",
     ),
   MARKETS_KEEPER_GRACE_SECONDS: z.coerce
     .number()
@@ -14,6 +14,14 @@ export const marketsConfig = z.object({
     .nonnegative()
     .optional()
     .describe("how long winners may claim by themselves first; 0 on local networks, else an hour"),
+  MARKETS_MATCH_GAS_PER_DAY: z.coerce
+    .number()
+    .int()
+    .nonnegative()
+    .default(100_000_000)
+    .describe(
+      "worker role: gas that the keeper may take in a day to match orders on outcome tokens that cross, where it claims for everybody; about 170,000 each; 0: it matches none",
+    ),
   MARKETS_RELAY: z
     .enum(["on", "off"])
     .default("on")

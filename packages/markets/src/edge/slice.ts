@@ -21,6 +21,9 @@ import { opinionRounds, sweepOpinions } from "./opinions/keeper.ts";
 import { opinionRoutes } from "./opinions/routes.ts";
 import { tellMarketFigures } from "./market-figures.ts";
 import { previewTags } from "./preview-tags.ts";
+import { matchOrders } from "./outcomes/match-orders.ts";
+import { refreshOrders } from "./outcomes/refresh-orders.ts";
+import { outcomeRoutes } from "./outcomes/routes.ts";
 import { newsRoutes } from "./news/routes.ts";
 import { forgetPaid } from "./put-aside.ts";
 import { openReadCache } from "./read-cache.ts";
@@ -50,6 +53,7 @@ export const markets = {
     recordRoutes(app, deps, cache);
     contentRoutes(app, deps);
     commentRoutes(app, deps);
+    outcomeRoutes(app, deps, cache);
     newsRoutes(app, deps);
     cardRoutes(app, deps);
     embedListRoutes(app, deps);
@@ -69,6 +73,8 @@ export const markets = {
     await tellMarketFigures(deps, head);
     await tellMoney(deps, head);
     await sweepApprovals(deps, head);
+    await refreshOrders(deps, head);
+    await matchOrders(deps, head);
     await runPins(store, pinnersOf(config), log, AbortSignal.timeout(PINS_MILLISECONDS));
     const digester = await digesterOf(config, log);
     if (digester) await makeDigests(store, digester, head, AbortSignal.timeout(DIGESTS_MILLISECONDS));

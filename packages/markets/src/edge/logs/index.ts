@@ -5,6 +5,7 @@ import { onClaimed, onFeeCollected } from "./claim-logs.ts";
 import { onOpened } from "./opened-logs.ts";
 import { opinionLogHandlers } from "../opinions/logs/index.ts";
 import { outcomeLogHandlers } from "../outcomes/logs.ts";
+import { tradeLogHandlers } from "../outcomes/trade-logs.ts";
 import { onStaked } from "./staked-logs.ts";
 
 /** What becomes of the logs of Markets, and of the oracle's answers that markets rest on. */
@@ -21,4 +22,5 @@ export const marketsLogHandlers = (addresses: Addresses): LogHandlers[] => [
   }),
   ...opinionLogHandlers(addresses),
   outcomeLogHandlers(addresses),
+  tradeLogHandlers(addresses),
 ];

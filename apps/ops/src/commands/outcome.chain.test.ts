@@ -1,0 +1,197 @@
+import { testDollarAbi } from "@sooth/abi";
+import { walletOf } from "@sooth/chain";
+import { turnClock } from "@sooth/chain/local-node";
+import type { Address, Hex } from "@sooth/kernel";
+import { need } from "@sooth/kernel";
+import { loadConfig, startStack, type Stack } from "@sooth/server";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { createTestClient, http } from "viem";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { runCommand } from "../cli/run.ts";
+import { COMMANDS } from "./index.ts";
+
+// Outcome tokens from the first command to the last, on a real network: nobody matches here but the command line itself.
+const dataDir = mkdtempSync(path.join(tmpdir(), "sooth-outcome-commands-"));
+let stack: Stack;
+
+beforeAll(async () => {
+  for (const key of ["DATABASE_URL", "HUB_RPC_URLS", "ROLLUPS", "BUNDLE_KEY", "LAPTOP_COMMITTEE"])
+    vi.stubEnv(key, undefined);
+  stack = await startStack({
+    config: loadConfig({
+      SOOTH_DATA_DIR: dataDir,
+      SOOTH_PORT: "0",
+      SOOTH_ROLES: "api,worker,relayer",
+      MARKETS_MATCH_GAS_PER_DAY: "0",
+    }),
+    freePorts: true,
+    durable: false,
+    exchanges: false,
+  });
+});
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await stack?.stop();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+async function outcome(...argv: string[]) {
+  const lines: string[] = [];
+  const complaints: string[] = [];
+  const code = await runCommand(["outcome", ...argv, "--url", stack.url], COMMANDS, {
+    line: (text = "") => lines.push(text),
+    result: (value) => lines.push(JSON.stringify(value)),
+    complain: (text) => complaints.push(text),
+  });
+  return { code, text: lines.join("\n"), complaint: complaints.join("\n") };
+}
+const userOf = (name: string) =>
+  need(
+    stack.accounts?.users.find((each) => each.name === name),
+    name,
+  ).account;
+const moneyOf = (name: string): Promise<bigint> =>
+  stack.hub.client.readContract({
+    address: stack.addresses.collateral,
+    abi: testDollarAbi,
+    functionName: "balanceOf",
+    args: [userOf(name).address],
+  });
+
+/** A question that nobody will answer; the id, once the server knows it. */
+async function ask(opensAt: number): Promise<Hex> {
+  const asker = userOf("Carol");
+  const schema = {
+    version: 1,
+    text: "Does the ferry run?",
+    kind: "bool",
+    outcomes: ["No", "Yes"],
+    decimals: 0,
+    unit: "",
+    observeAt: opensAt,
+    sources: [],
+    rule: { type: "value" },
+    default: "invalid",
+    description: "",
+  };
+  const response = await fetch(new URL("/v1/questions/prepare", stack.url), {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({
+      schema,
+      opensAt,
+      deadline: opensAt + 600,
+      liveness: 30,
+      reward: "0",
+      asker: asker.address,
+    }),
+  });
+  const { id, calls } = (await response.json()) as { id: Hex; calls: { to: Address; data: Hex }[] };
+  for (const { to, data } of calls) {
+    const hash = await walletOf(stack.hub, asker).sendTransaction({ to, data });
+    await stack.hub.client.waitForTransactionReceipt({ hash, pollingInterval: 100 });
+  }
+  await expect
+    .poll(async () => (await fetch(new URL(`/v1/questions/${id}`, stack.url))).status, { timeout: 30_000 })
+    .toBe(200);
+  return id;
+}
+const has = (text: string, ...words: string[]) => {
+  for (const word of words) expect(text).toContain(word);
+};
+
+test("two people trade by the command line, and are paid when nobody answers", async () => {
+  const opensAt = (await stack.hub.now()) + 86_400;
+  const id = await ask(opensAt);
+  expect((await outcome("book", id)).text).toBe("nobody offers anything now");
+
+  const shown = await outcome("order", id, "buyYes", "10", "0.6", "--as", "Alice");
+  has(
+    shown.text,
+    "buyYes 10 at 0.6: pays 6 ",
+    "would send approve",
+    "Nothing was sent",
+    `good until ${opensAt - 1}`,
+  );
+  expect((await outcome("book", id)).text).toBe("nobody offers anything now");
+  has(
+    (await outcome("order", id, "buyYes", "10", "0.6", "--as", "Alice", "--send")).text,
+    "approve",
+    " stands",
+  );
+  has((await outcome("book", id)).text, "yes wanted", "0.6", "10");
+  expect((await outcome("match", id)).text).toBe("nothing is due now");
+
+  const bobs = await outcome(
+    "order",
+    id,
+    "buyNo",
+    "4",
+    "0.45",
+    "--seconds",
+    "3600",
+    "--as",
+    "Bob",
+    "--send",
+    "--json",
+  );
+  const { digest } = JSON.parse(bobs.text) as { digest: Hex };
+  const planned = await outcome("match", id, "--as", "Carol");
+  has(
+    planned.text,
+    "4 tokens: buyNo at 0.45 meets buyYes at 0.6",
+    "OutcomeTokens.matchOrders",
+    "Nothing was sent",
+  );
+  expect((await outcome("match", id, "--as", "Carol", "--send")).code).toBe(0);
+  await expect
+    .poll(async () => (await outcome("balances", id, "--as", "Bob")).text, { timeout: 30_000 })
+    .toContain("0 yes, 4 no; not settled");
+  await expect
+    .poll(async () => (await outcome("book", id)).text, { timeout: 30_000 })
+    .toMatch(/yes wanted\s+0\.6\s+6\s+1\n.* 4 tokens at 0\.6/);
+
+  // Bob's order is done; Alice takes the rest of hers back.
+  expect((await outcome("cancel", digest, "--as", "Alice")).complaint).toContain("[ops.not_owner]");
+  const [, left = ""] =
+    /order (0x[0-9a-f]{64})/.exec((await outcome("balances", id, "--as", "Alice")).text) ?? [];
+  has((await outcome("cancel", left, "--as", "Alice")).text, "OutcomeTokens.cancel");
+  expect((await outcome("cancel", left, "--as", "Alice", "--send")).code).toBe(0);
+  await expect
+    .poll(async () => (await outcome("book", id)).text, { timeout: 30_000 })
+    .toMatch(/^nobody offers anything now/);
+
+  const before = await moneyOf("Alice");
+  expect((await outcome("split", id, "2.5", "--as", "Alice", "--send")).code).toBe(0);
+  expect(before - (await moneyOf("Alice"))).toBe(2_500_000n);
+  expect((await outcome("merge", id, "0.5", "--as", "Alice", "--send")).code).toBe(0);
+  expect(before - (await moneyOf("Alice"))).toBe(2_000_000n);
+  has((await outcome("balances", id, "--as", "Alice")).text, "6 yes, 2 no");
+
+  const early = await outcome("redeem", id, "--as", "Alice", "--send");
+  expect([early.code, early.complaint]).toEqual([1, expect.stringContaining("ops.refused")]);
+  const rpcUrl = need(stack.hub.status().rpcs[0]?.name, "a node of the hub");
+  const node = createTestClient({ mode: "anvil", chain: stack.hub.definition.viem, transport: http(rpcUrl) });
+  await turnClock(node, opensAt + 601);
+  expect((await outcome("order", id, "buyYes", "1", "0.5", "--as", "Bob")).complaint).toContain(
+    "ops.not_due",
+  );
+  const [alices, hers] = [await moneyOf("Alice"), await moneyOf("Bob")];
+  expect((await outcome("redeem", id, "--as", "Alice", "--send")).text).toMatch(/settle.*\nredeem/);
+  // Either side is worth a half: 6 yes and 2 no are 4.
+  expect((await moneyOf("Alice")) - alices).toBe(4_000_000n);
+  expect(
+    (await outcome("redeem", id, "--owner", userOf("Bob").address, "--as", "Carol", "--send")).code,
+  ).toBe(0);
+  expect((await moneyOf("Bob")) - hers).toBe(2_000_000n);
+  expect((await outcome("redeem", id, "--as", "Bob")).complaint).toContain("ops.not_due");
+});
+
+test("what is no number, or too fine for the money, is refused before anything is asked", async () => {
+  const id = `0x${"ab".repeat(32)}`;
+  expect((await outcome("order", id, "buyYes", "10", "1.2")).complaint).toContain("between 0 and 1");
+  expect((await outcome("order", id, "hold", "10", "0.2")).complaint).toContain("SIDE");
+  expect((await outcome("split", id, "1")).complaint).toMatch(/oracle\.unknown|no question/);
+});

@@ -1,0 +1,338 @@
+import { testDollarAbi } from "@sooth/abi";
+import type { Address, Hex } from "@sooth/kernel";
+import type { Terms } from "@sooth/oracle/core";
+import { sql } from "@sooth/store";
+import { encodeFunctionData, type LocalAccount } from "viem";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { z } from "zod";
+import { DOLLAR, openStage, type Stage } from "../../../test/stage.ts";
+import { yesNo } from "../../../test/staged-market.ts";
+import {
+  orderFromWire,
+  orderTypedData,
+  type OutcomeSide,
+  wireCalls,
+  wireOpenOrder,
+  wireOrderBook,
+  wirePreparedOrder,
+  wireQuestionOutcomes,
+} from "../../core/index.ts";
+import { matchOrders } from "./match-orders.ts";
+import { domainOf } from "./order-contract.ts";
+import { refreshOrders } from "./refresh-orders.ts";
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterAll(() => stage.close());
+
+/* WHAT PEOPLE DO */
+
+type Asked = { id: Hex; terms: Terms };
+async function ask(): Promise<Asked> {
+  const opensAt = (await stage.now()) + 7_200;
+  const asked = await stage.ask(yesNo({ observeAt: opensAt }), { opensAt, deadline: opensAt + 600 });
+  await stage.followed();
+  return asked;
+}
+async function request<T extends z.ZodType>(
+  shape: T,
+  method: "GET" | "POST",
+  url: string,
+  payload?: object,
+): Promise<z.infer<T>> {
+  const reply = await stage.app.inject({ method, url, ...(payload && { payload }) });
+  const body: unknown = JSON.parse(reply.body);
+  if (reply.statusCode >= 300) throw new Error((body as { error: { code: string } }).error.code);
+  return shape.parse(body);
+}
+async function sendAll(account: LocalAccount, calls: z.infer<typeof wireCalls>["calls"]): Promise<void> {
+  for (const { to, data } of calls) await stage.send(account, to as Address, data as Hex);
+}
+const prepared = (
+  maker: Address,
+  question: Hex,
+  side: OutcomeSide,
+  amount: bigint,
+  price: number,
+  expiresAt?: number,
+) =>
+  request(wirePreparedOrder, "POST", "/v1/outcome-orders/prepare", {
+    maker,
+    question,
+    side,
+    amount: String(amount),
+    price,
+    ...(expiresAt !== undefined && { expiresAt }),
+  });
+type Signed = { order: z.infer<typeof wirePreparedOrder>["order"]; signature: Hex };
+async function signed(account: LocalAccount, order: Signed["order"]): Promise<Signed> {
+  const signature = await account.signTypedData(orderTypedData(domainOf(stage.deps), orderFromWire(order)));
+  return { order, signature };
+}
+const hand = (one: Signed) => request(wireOpenOrder, "POST", "/v1/outcome-orders", one);
+/** As the page does it: prepare, approve what is missing, sign, hand in. */
+async function place(account: LocalAccount, question: Hex, side: OutcomeSide, amount: bigint, price: number) {
+  const { order, calls } = await prepared(account.address, question, side, amount, price);
+  await sendAll(account, calls);
+  return hand(await signed(account, order));
+}
+const sets = async (account: LocalAccount, id: Hex, body: object): Promise<void> => {
+  const { calls } = await request(wireCalls, "POST", `/v1/questions/${id}/outcomes/prepare`, {
+    owner: account.address,
+    ...body,
+  });
+  await sendAll(account, calls);
+};
+const book = (id: Hex) => request(wireOrderBook, "GET", `/v1/outcome-orders?question=${id}&outcome=0`);
+const outcomes = (id: Hex, owner: Address) =>
+  request(wireQuestionOutcomes, "GET", `/v1/questions/${id}/outcomes?owner=${owner}`);
+const moneyOf = (owner: Address) =>
+  stage.hub.client.readContract({
+    address: stage.addresses.collateral,
+    abi: testDollarAbi,
+    functionName: "balanceOf",
+    args: [owner],
+  });
+async function head() {
+  await stage.followed();
+  const block = await stage.hub.client.getBlock();
+  return {
+    chainId: stage.hub.definition.id,
+    number: Number(block.number),
+    timestamp: Number(block.timestamp),
+    hash: block.hash,
+  };
+}
+/** A block in which nothing happens to anybody's orders. */
+const mine = async () => stage.warp((await stage.now()) + 1);
+const refresh = async () => {
+  await mine();
+  await refreshOrders(stage.deps, await head());
+};
+const transfer = (from: LocalAccount, to: Address, amount: bigint) =>
+  stage.send(
+    from,
+    stage.addresses.collateral,
+    encodeFunctionData({ abi: testDollarAbi, functionName: "transfer", args: [to, amount] }),
+  );
+const two = async () => [await stage.trader(), await stage.trader()] as const;
+/** How many matches the keeper has put into the outbox. */
+const matchesSent = async () =>
+  Number(
+    (
+      await sql<{ count: string }>`select count(*) from chain.outbox where purpose = 'match'`.execute(
+        stage.store.db,
+      )
+    ).rows[0]?.count,
+  );
+
+/* WHAT MUST HOLD */
+
+test("two strangers sign, the keeper matches them, the question is answered, and each is paid", async () => {
+  const { id, terms } = await ask();
+  const [alice, bob] = await two();
+  const bid = await place(alice, id, "buyYes", 10n * DOLLAR, 600_000);
+  expect(bid).toMatchObject({ left: String(10n * DOLLAR), covered: String(10n * DOLLAR) });
+  expect(bid.order.expiresAt).toBe(terms.opensAt - 1);
+  await place(bob, id, "buyNo", 4n * DOLLAR, 450_000);
+  const before = await book(id);
+  expect(before.levels).toEqual({
+    bids: [{ price: 600_000, amount: String(10n * DOLLAR), orders: 1 }],
+    asks: [{ price: 550_000, amount: String(4n * DOLLAR), orders: 1 }],
+  });
+  await matchOrders(stage.deps, await head());
+  await expect
+    .poll(async () => (await outcomes(id, alice.address)).trades.length, { timeout: 30_000 })
+    .toBe(1);
+  await refresh();
+
+  const { trades, outcomes: held } = await outcomes(id, alice.address);
+  // Bob came later: Alice's price holds, and what he offered beyond it stays his.
+  expect(trades).toMatchObject([
+    { side: "buyNo", price: 400_000, yesPrice: 600_000, amount: String(4n * DOLLAR) },
+  ]);
+  expect(held).toMatchObject([
+    { outcome: 0, yes: String(4n * DOLLAR), no: "0", yesBps: null, last: 600_000 },
+  ]);
+  expect((await book(id)).levels).toEqual({
+    bids: [{ price: 600_000, amount: String(6n * DOLLAR), orders: 1 }],
+    asks: [],
+  });
+  // Nothing crosses any more: the keeper sends nothing twice.
+  const sent = await matchesSent();
+  await matchOrders(stage.deps, await head());
+  expect(await matchesSent()).toBe(sent);
+
+  await stage.warp(terms.opensAt);
+  await stage.report({ id, terms }, [1n, 1n, 1n]);
+  await stage.warp((await stage.now()) + 60);
+  await stage.followed();
+  const had = await moneyOf(alice.address);
+  await sets(alice, id, { does: "redeem" });
+  expect((await moneyOf(alice.address)) - had).toBe(4n * DOLLAR);
+  await stage.followed();
+  expect((await outcomes(id, alice.address)).outcomes[0]).toMatchObject({ yesBps: 10_000, yes: "0" });
+});
+
+test("sets are made and taken apart, and what they are made of is sold", async () => {
+  const { id } = await ask();
+  const [alice, bob] = await two();
+  await sets(alice, id, { does: "split", amount: String(5n * DOLLAR) });
+  expect((await outcomes(id, alice.address)).outcomes[0]).toMatchObject({ yes: "5000000", no: "5000000" });
+  await place(alice, id, "sellNo", 2n * DOLLAR, 300_000);
+  await place(bob, id, "buyNo", 3n * DOLLAR, 300_000);
+  await matchOrders(stage.deps, await head());
+  await expect
+    .poll(async () => (await outcomes(id, bob.address)).outcomes[0]?.no, { timeout: 30_000 })
+    .toBe("2000000");
+  await sets(alice, id, { does: "merge", amount: String(3n * DOLLAR) });
+  await stage.followed();
+  expect((await outcomes(id, alice.address)).outcomes[0]).toMatchObject({ yes: "2000000", no: "0" });
+});
+
+test("what nobody should sign, or nobody could match, is refused and says why", async () => {
+  const { id, terms } = await ask();
+  const [alice, stranger] = await two();
+  const { order, calls } = await prepared(alice.address, id, "buyYes", DOLLAR, 500_000);
+  const tried = (change: Partial<Signed["order"]>) => async () =>
+    hand(await signed(alice, { ...order, ...change }));
+  await expect(hand(await signed(alice, order))).rejects.toThrow("outcomes.not_covered");
+  await sendAll(alice, calls);
+  await expect(hand(await signed(stranger, order))).rejects.toThrow("outcomes.bad_signature");
+  await expect(hand({ order, signature: "0x" })).rejects.toThrow("outcomes.bad_signature");
+  await expect(tried({ expiresAt: terms.opensAt })()).rejects.toThrow("outcomes.expires_too_late");
+  await expect(tried({ expiresAt: (await stage.now()) + 5 })()).rejects.toThrow("outcomes.expires_too_soon");
+  await expect(tried({ question: `0x${"12".repeat(32)}` })()).rejects.toThrow("outcomes.unknown_question");
+  await expect(tried({ outcome: 1 })()).rejects.toThrow("outcomes.no_sides");
+  await expect(tried({ amount: "9999" })()).rejects.toThrow("outcomes.order_too_small");
+  await expect(hand({ order: { ...order, amount: String(1n << 128n) }, signature: "0x" })).rejects.toThrow(
+    "outcomes.bad_amount",
+  );
+  await expect(tried({ price: 1_000_000 })()).rejects.toThrow("http.bad_request");
+  await expect(tried({ side: "sellYes" })()).rejects.toThrow("outcomes.not_covered");
+
+  const kept = await hand(await signed(alice, order));
+  // The same again is the same order; its nonce is no other's.
+  expect((await hand(await signed(alice, order))).digest).toBe(kept.digest);
+  await expect(tried({ amount: "20000" })()).rejects.toThrow("outcomes.nonce_used");
+  // What stands behind one order is not there for the next.
+  await expect(tried({ nonce: "77" })()).rejects.toThrow("outcomes.not_covered");
+  // The next one prepared has the next nonce, and asks for what both may take.
+  const next = await prepared(alice.address, id, "buyYes", DOLLAR, 500_000);
+  expect(BigInt(next.order.nonce)).toBe(BigInt(order.nonce) + 1n);
+  await sendAll(alice, next.calls);
+  expect((await hand(await signed(alice, next.order))).covered).toBe(String(DOLLAR));
+
+  await stage.warp(terms.opensAt - 10);
+  await stage.followed();
+  await expect(prepared(alice.address, id, "buyYes", DOLLAR, 500_000)).rejects.toThrow("outcomes.not_open");
+});
+
+test("an order whose maker moves his money away is not shown as one that can be matched, and comes back with it", async () => {
+  const { id } = await ask();
+  const [alice, friend] = await two();
+  const { digest } = await place(alice, id, "buyYes", 10n * DOLLAR, 500_000);
+  const covered = async () => (await request(wireOpenOrder, "GET", `/v1/outcome-orders/${digest}`)).covered;
+  const all = await moneyOf(alice.address);
+  await transfer(alice, friend.address, all - 2n * DOLLAR);
+  await refresh();
+  expect(await covered()).toBe(String(4n * DOLLAR));
+  await transfer(alice, friend.address, 2n * DOLLAR);
+  await refresh();
+  expect(await covered()).toBe("0");
+  expect((await book(id)).levels).toEqual({ bids: [], asks: [] });
+  await transfer(friend, alice.address, 5n * DOLLAR);
+  await refresh();
+  expect(await covered()).toBe(String(10n * DOLLAR));
+});
+
+test("who cancels has the order gone, and its nonce with it", async () => {
+  const { id } = await ask();
+  const [alice, other] = await two();
+  const { digest, order } = await place(alice, id, "buyNo", DOLLAR, 500_000);
+  const cancel = (maker: Address) =>
+    request(wireCalls, "POST", "/v1/outcome-orders/cancel/prepare", { maker, orders: [digest] });
+  await expect(cancel(other.address)).rejects.toThrow("outcomes.unknown_order");
+  await sendAll(alice, (await cancel(alice.address)).calls);
+  await refresh();
+  expect((await book(id)).orders).toEqual([]);
+  const again = { ...order, amount: "20000" };
+  await expect(hand(await signed(alice, again))).rejects.toThrow("outcomes.nonce_used");
+});
+
+test("a contract wallet's word counts as long as it stands by it", async () => {
+  const { id } = await ask();
+  const [wallet] = await two();
+  const { order, calls } = await prepared(wallet.address, id, "buyYes", DOLLAR, 500_000);
+  await sendAll(wallet, calls);
+  await expect(hand({ order, signature: "0x1234" })).rejects.toThrow("outcomes.bad_signature");
+  // return bytes4(0x1626ba7e), whatever it is asked.
+  await stage.setCode(wallet.address, "0x631626ba7e60e01b5f5260205ff3");
+  const { digest, covered } = await hand({ order, signature: "0x1234" });
+  expect(covered).toBe(String(DOLLAR));
+  // It changes its mind: invalid opcode.
+  await stage.setCode(wallet.address, "0xfe");
+  await refresh();
+  expect((await request(wireOpenOrder, "GET", `/v1/outcome-orders/${digest}`)).covered).toBe("0");
+});
+
+test("the keeper sends nothing that would be refused, leaves who failed alone, and takes the others", async () => {
+  const { id } = await ask();
+  const [alice, bob] = await two();
+  const liar = await stage.trader();
+  await place(liar, id, "buyYes", DOLLAR, 900_000);
+  await place(alice, id, "buyYes", DOLLAR, 500_000);
+  await place(bob, id, "buyNo", DOLLAR, 500_000);
+  // Nobody has looked again since, so the book still believes him.
+  await transfer(liar, alice.address, await moneyOf(liar.address));
+  const sent = await matchesSent();
+  const now = await head();
+  await matchOrders(stage.deps, now);
+  expect(await matchesSent()).toBe(sent);
+  const aside = async () =>
+    (
+      await sql<{ maker: string }>`select maker from markets.outcome_orders
+        where question = ${id} and aside_until > ${now.timestamp}`.execute(stage.store.db)
+    ).rows.map(({ maker }) => maker);
+  // The contract does not say whose money was missing: the one that came later waits, until the next look shows who it was.
+  expect(await aside()).toEqual([bob.address.toLowerCase()]);
+  await refresh();
+  await matchOrders(stage.deps, { ...(await head()), timestamp: now.timestamp + 700 });
+  await expect
+    .poll(async () => (await outcomes(id, bob.address)).outcomes[0]?.no, { timeout: 30_000 })
+    .toBe(String(DOLLAR));
+});
+
+test("matching ends where a day's gas does, and where no keeper claims there is none", async () => {
+  const { id } = await ask();
+  const [alice, bob] = await two();
+  await place(alice, id, "buyYes", DOLLAR, 500_000);
+  await place(bob, id, "buyNo", DOLLAR, 500_000);
+  const sent = await matchesSent();
+  const { config } = stage.deps;
+  await matchOrders(
+    { ...stage.deps, config: { ...config, MARKETS_MATCH_GAS_PER_DAY: 400_000 } },
+    await head(),
+  );
+  await matchOrders({ ...stage.deps, config: { ...config, MARKETS_KEEPER: "off" } }, await head());
+  expect(await matchesSent()).toBe(sent);
+  await matchOrders(stage.deps, await head());
+  expect(await matchesSent()).toBe(sent + 1);
+});
+
+test("orders that expired are forgotten, and their nonces are not given out again", async () => {
+  const { id, terms } = await ask();
+  const [alice] = await two();
+  const { digest, order } = await place(alice, id, "buyYes", DOLLAR, 500_000);
+  await stage.warp(terms.opensAt + 1);
+  expect((await book(id)).orders).toEqual([]);
+  await refreshOrders(stage.deps, await head());
+  await expect(request(wireOpenOrder, "GET", `/v1/outcome-orders/${digest}`)).rejects.toThrow(
+    "outcomes.unknown_order",
+  );
+  const other = await ask();
+  const next = await prepared(alice.address, other.id, "buyYes", DOLLAR, 500_000);
+  expect(BigInt(next.order.nonce)).toBe(BigInt(order.nonce) + 1n);
+});

@@ -1,0 +1,113 @@
+import type { Address } from "@sooth/kernel";
+import { chainTime } from "@sooth/oracle";
+import { type Executor, rows, sql } from "@sooth/store";
+import type { z } from "zod";
+import {
+  bookOf,
+  type Level,
+  ONE,
+  outcomesOf,
+  tokenIdOf,
+  type wireOrderBook,
+  type wireQuestionOutcomes,
+  type wireTrade,
+} from "../../core/index.ts";
+import { collateralOf, shareOf, tokensOf } from "./order-contract.ts";
+import { liveOrders, openOrderToWire, type OrderFilter } from "./order-rows.ts";
+import { lastExpiry, MOST_OF_A_BOOK, type OrderDeps, tradableQuestion } from "./place-order.ts";
+
+/** Orders that are good now, and where one outcome is asked for its book. */
+export async function viewBook(deps: OrderDeps, filter: OrderFilter): Promise<z.infer<typeof wireOrderBook>> {
+  const { db } = deps.store;
+  const now = await chainTime(deps.hub);
+  const { question, outcome } = filter;
+  const isBook = question !== undefined && outcome !== undefined;
+  const of = isBook ? { question, outcome } : filter;
+  const found = await liveOrders(db, of, now, MOST_OF_A_BOOK * 2);
+  const { bids, asks } = bookOf(found);
+  return {
+    now,
+    levels: isBook ? { bids: bids.map(levelToWire), asks: asks.map(levelToWire) } : null,
+    orders: found
+      .filter(
+        ({ order }) =>
+          (filter.maker === undefined || order.maker === filter.maker.toLowerCase()) &&
+          (filter.side === undefined || order.side === filter.side),
+      )
+      .map(openOrderToWire),
+  };
+}
+
+const levelToWire = ({ price, amount, orders }: Level) => ({
+  price: Number(price),
+  amount: String(amount),
+  orders,
+});
+
+/**
+ * The outcomes of a question that have tokens, what they are worth, what was traded last, and what `owner` holds.
+ * @throws outcomes.unknown_question, outcomes.no_sides
+ */
+export async function viewOutcomes(
+  deps: OrderDeps,
+  id: string,
+  owner: Address | undefined,
+): Promise<z.infer<typeof wireQuestionOutcomes>> {
+  const question = await tradableQuestion(deps, id, 0);
+  const indexes = Array.from({ length: outcomesOf(question.terms) }, (_, index) => index);
+  const [now, trades, purse, outcomes] = await Promise.all([
+    chainTime(deps.hub),
+    tradesOn(deps.store.db, question.id),
+    owner === undefined ? null : collateralOf(deps, owner),
+    Promise.all(
+      indexes.map(async (outcome) => {
+        const [yesId, noId] = [tokenIdOf(question.id, outcome, "yes"), tokenIdOf(question.id, outcome, "no")];
+        const [yesBps, yes, no] = await Promise.all([
+          shareOf(deps, question.id, outcome),
+          owner === undefined ? null : tokensOf(deps, owner, yesId),
+          owner === undefined ? null : tokensOf(deps, owner, noId),
+        ]);
+        return {
+          outcome,
+          label: indexes.length === 1 ? "" : (question.schema.outcomes[outcome] ?? String(outcome)),
+          yesId: String(yesId),
+          noId: String(noId),
+          yesBps,
+          yes: yes === null ? null : String(yes),
+          no: no === null ? null : String(no),
+        };
+      }),
+    ),
+  ]);
+  const last = (outcome: number) => trades.find((trade) => trade.outcome === outcome)?.yesPrice ?? null;
+  return {
+    question: question.id,
+    latest: lastExpiry(question, now),
+    outcomes: outcomes.map((one) => ({ ...one, last: last(one.outcome) })),
+    purse: purse && { collateral: String(purse.balance), allowance: String(purse.allowance) },
+    trades,
+  };
+}
+
+type TradeRow = Omit<z.infer<typeof wireTrade>, "id" | "amount" | "yesPrice"> & {
+  block: number;
+  log: number;
+  amount: bigint;
+};
+
+const MOST_TRADES = 30;
+
+/** The last trades on a question, the newest first. */
+async function tradesOn(db: Executor, question: string): Promise<z.infer<typeof wireTrade>[]> {
+  const found = await rows<TradeRow>(
+    db,
+    sql`select block, log, at, tx as transaction, outcome, taker, maker, side, amount, price
+      from markets.outcome_trades where question = ${question} order by block desc, log desc limit ${MOST_TRADES}`,
+  );
+  return found.map(({ block, log, amount, ...trade }) => ({
+    ...trade,
+    id: `${block}:${log}`,
+    amount: String(amount),
+    yesPrice: trade.side.endsWith("Yes") ? trade.price : Number(ONE) - trade.price,
+  }));
+}
