@@ -124,6 +124,11 @@ export const OpsError = defineErrors("ops", {
     text: (d: { account: string; guardian: string }) =>
       `the guardian is ${d.guardian}, not ${d.account}: nothing was sent`,
   },
+  not_governor: {
+    status: 403,
+    text: (d: { account: string; governor: string }) =>
+      `the governor of that escrow is ${d.governor}, not ${d.account}: nothing was sent`,
+  },
   refused: {
     status: 409,
     text: (d: { action: string; error: string; sent: readonly string[] }) =>

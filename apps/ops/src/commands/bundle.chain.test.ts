@@ -1,11 +1,12 @@
 import { bundleHubAbi, settlerAbi, testDollarAbi } from "@sooth/abi";
 import { type Chain, walletOf } from "@sooth/chain";
 import { type Address, at, type Hex, need } from "@sooth/kernel";
-import { loadConfig, startStack, type Stack } from "@sooth/server";
+import { loadConfig, privateKeyOf, startStack, type Stack } from "@sooth/server";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { encodeAbiParameters, encodeFunctionData, keccak256, numberToHex } from "viem";
+import type { HDAccount } from "viem/accounts";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { runCommand } from "../cli/run.ts";
 import { COMMANDS } from "./index.ts";
@@ -200,6 +201,39 @@ test("two swap by the command line: each lets the escrow take what he pays, and 
     0,
     expect.stringContaining("escrowed, committed; legs paid, paid"),
   ]);
+});
+
+test("who governs an escrow bounds a lane and lifts it again; others are shown the call, and send nothing", async () => {
+  const { deployer } = need(stack.accounts, "the accounts of a local network");
+  const [here, there] = [String(idOf(0)), String(idOf(1))];
+  const limit = (other: string, perHour: string, ...rest: string[]) =>
+    bundle(
+      ...["lane", "set", "--chain", here, "--other", other, "--token", dollar().address],
+      ...["--per-hour", perHour, ...rest],
+    );
+  const shown = await limit(there, "7");
+  expect(shown.code).toBe(0);
+  expect(shown.text).toContain(`for the governor, ${deployer.address}`);
+  expect(shown.text).toMatch(/Escrow\.setLaneLimit[\s\S]*0x[0-9a-f]{200}[\s\S]*Nothing was sent/);
+  expect((await limit(there, "7", "--send", "--as", "Bob")).complaint).toContain("[ops.not_governor]");
+  expect((await limit("424242", "7")).complaint).toContain("[ops.not_due]");
+  expect((await bundle("lane", "show")).text).toBe("no lane is bounded");
+
+  vi.stubEnv("BUNDLE_KEY", privateKeyOf(deployer as HDAccount));
+  try {
+    expect((await limit(there, "7", "--send")).complaint).toBe("");
+    await expect
+      .poll(async () => (await bundle("lane", "show")).text, { timeout: 60_000 })
+      .toContain(`on chain ${here} towards ${there}: 7 units of ${dollar().address.toLowerCase()} an hour`);
+    const file = await swap("over.json");
+    expect((await bundle("quote", file)).complaint).toContain("[bundles.lane_full]");
+    expect((await limit(there, "0", "--send")).complaint).toBe("");
+    await expect
+      .poll(async () => (await bundle("lane", "show")).text, { timeout: 60_000 })
+      .toBe("no lane is bounded");
+  } finally {
+    vi.stubEnv("BUNDLE_KEY", undefined);
+  }
 });
 
 test("an owner whom nobody answers has his money back", async () => {

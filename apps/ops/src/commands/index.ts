@@ -5,6 +5,7 @@ import { bundleAccount, bundleAccountCall, bundleAccountTake } from "./bundle-ac
 import { bundleAccuse } from "./bundle-accuse.ts";
 import { bundlePay, bundleRefund, bundleRelay, bundleRetry } from "./bundle-act.ts";
 import { bundleCredit, bundleCreditDeposit, bundleCreditWithdraw } from "./bundle-credit.ts";
+import { bundleLaneSet, bundleLaneShow } from "./bundle-lane.ts";
 import { bundleDoctor, bundleStatus } from "./bundle-look.ts";
 import { bundleClaimPot, bundleTopUp, bundleWithdraw } from "./bundle-money.ts";
 import {
@@ -78,6 +79,8 @@ export const COMMANDS: readonly Command[] = [
   bundleOrderTake,
   bundleOrderCancel,
   bundleAccuse,
+  bundleLaneShow,
+  bundleLaneSet,
   outcomeBook,
   outcomeBalances,
   outcomeSplit,

@@ -23,5 +23,6 @@ export * from "./types.ts";
 export * from "./view.ts";
 export * from "./wire-asked.ts";
 export * from "./wire-facts.ts";
+export * from "./wire-lanes.ts";
 export * from "./wire-shown.ts";
 export * from "./wire.ts";

@@ -4,6 +4,7 @@ import { rows, sql } from "@sooth/store";
 import { bundleTerms } from "./contracts.ts";
 import { chainsOf, type Deps } from "./deps.ts";
 import { attesterAges, bundleFigures, STUCK } from "./figures.ts";
+import { boundedLanes } from "./lanes.ts";
 import { clocksOf } from "./read-bundle.ts";
 
 type CheckDeps = Pick<Deps, "store" | "hub" | "rollups" | "addresses">;
@@ -15,6 +16,7 @@ export const bundlesChecks = (deps: CheckDeps & Pick<Deps, "config">): Check[] =
   somebodyRelays(deps),
   feesAddUp(deps),
   hostsNamed(deps),
+  lanesLead(deps),
 ];
 
 /** For /health: what of bundles wants somebody. Requests can do without, so nothing is down for it. */
@@ -119,6 +121,24 @@ const feesAddUp = ({ store }: CheckDeps): Check => ({
           or (b.fee < b.signed_fee and not (b.fee = 0 and b.opened_at > b.deadline)) limit 5`,
     );
     return odd.length === 0 ? { ok: true } : { ok: false, found: odd.map(({ id }) => id).join(", ") };
+  },
+});
+
+const lanesLead = ({ store, ...deps }: CheckDeps): Check => ({
+  id: "bundles.lanes_lead_somewhere",
+  why: "a limit towards a chain that is none of ours bounds nothing, and has everybody show his legs for it",
+  run: async () => {
+    const known = chainsOf(deps).map(({ definition: { id } }) => id);
+    const lanes = await boundedLanes(store.db);
+    const astray = lanes.filter(({ other }) => !known.includes(other));
+    const text = (list: typeof lanes) =>
+      list
+        .map(
+          (lane) => `${lane.perHour} units of ${lane.token} an hour on ${lane.chainId} towards ${lane.other}`,
+        )
+        .join("; ");
+    if (astray.length > 0) return { ok: false, found: text(astray) };
+    return { ok: true, found: lanes.length === 0 ? "none is bounded" : text(lanes) };
   },
 });
 

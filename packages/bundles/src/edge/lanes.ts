@@ -3,7 +3,7 @@ import { type Chain, unlessAway } from "@sooth/chain";
 import { gauge } from "@sooth/runtime";
 import { type Executor, rows, sql } from "@sooth/store";
 import type { Address } from "@sooth/kernel";
-import { BundlesError, type Leg, type Place } from "../core/index.ts";
+import { BundlesError, type Leg, type Place, type WireLanes } from "../core/index.ts";
 import { chainsOf, type Deps } from "./deps.ts";
 
 type LaneDeps = Pick<Deps, "store" | "hub" | "rollups" | "addresses">;
@@ -76,6 +76,23 @@ export async function lanesNow(
     }),
   );
   return found.flat();
+}
+
+/** Every bounded lane, and what it takes now. */
+export async function readLanes(deps: LaneDeps): Promise<WireLanes> {
+  const chains = new Map(chainsOf(deps).map((chain) => [chain.definition.id, chain]));
+  const lanes = await Promise.all(
+    (await boundedLanes(deps.store.db)).map(async (lane) => {
+      const chain = chains.get(lane.chainId);
+      const now = chain && (await unlessAway(() => laneNow(chain, deps.addresses.escrow, lane)));
+      return {
+        ...lane,
+        perHour: String(lane.perHour),
+        now: now ? { room: String(now.room), restsUntil: now.restsUntil > 0 ? now.restsUntil : null } : null,
+      };
+    }),
+  );
+  return { lanes };
 }
 
 /** Refuses what an escrow would not let in now. @throws bundles.lane_rests, bundles.lane_full */

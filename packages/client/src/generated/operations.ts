@@ -198,6 +198,9 @@ export const operations = (call: Call) => ({
   /** Hands over a bundle that its owner signed, to be opened and relayed; his credit at the hub pays the fee */
   openBundle: (input: Api.OpenBundleArgs, options?: CallOptions): Promise<Api.OpenBundleOutput> =>
     call({"method":"POST","path":"/v1/bundles","query":[],"hasBody":true}, input, options),
+  /** Lanes between two chains that are bounded, and what each takes now */
+  listBundleLanes: (input: Api.ListBundleLanesArgs = {}, options?: CallOptions): Promise<Api.ListBundleLanesOutput> =>
+    call({"method":"GET","path":"/v1/bundles/lanes","query":[],"hasBody":false}, input, options),
   /** One bundle: how far it is, and what can be sent now */
   getBundle: (input: Api.GetBundleArgs, options?: CallOptions): Promise<Api.GetBundleOutput> =>
     call({"method":"GET","path":"/v1/bundles/{id}","query":[],"hasBody":false}, input, options),

@@ -361,6 +361,8 @@ export type Faults = { faults: Array<Fault> };
 
 export type Lack = { payer: string; balance: string; allowance: string; wanted: string };
 
+export type Lanes = { lanes: Array<{ chainId: number; other: number; token: string; perHour: string; now: { room: string; restsUntil: number | null } | null }> };
+
 export type Leg = { chainId: number; kind: "shared" | "account" | "value" | "escrow" | "participant"; target: string; value: string; gasLimit: number; data: string; needsOk: Array<number>; needsFailed: Array<number>; needsSettled: Array<number>; undoes: number | null; splices: Array<{ from: number; source: number; length: number; target: number }>; conditions: Array<{ from: number; source: number; comparison: "equal" | "at_least" | "at_most"; value: string }>; salt: string };
 
 export type LegHashes = { bundle: Bundle; hashes: Array<string> };
@@ -636,6 +638,10 @@ export type ListBundlesOutput = { items: Array<BundleRow>; next: string | null }
 export type OpenBundleArgs = OpenBundleInput;
 
 export type OpenBundleOutput = BundleId;
+
+export type ListBundleLanesArgs = Record<never, never>;
+
+export type ListBundleLanesOutput = Lanes;
 
 export type GetBundleArgs = { id: string };
 

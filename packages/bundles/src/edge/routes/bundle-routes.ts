@@ -10,6 +10,7 @@ import {
   wireBundleQuote,
   wireBundleTrial,
   wireHandOverLegs,
+  wireLanes,
   wireLegHashes,
   wireOpenBundle,
   wirePayer,
@@ -17,6 +18,7 @@ import {
   wirePreparedBundle,
 } from "../../core/index.ts";
 import type { Deps } from "../deps.ts";
+import { readLanes } from "../lanes.ts";
 import { draftBundle, prepareBundle } from "../prepare-bundle.ts";
 import { quoteBundle } from "../quote/quote-bundle.ts";
 import { tryBundle } from "../quote/try-bundle.ts";
@@ -53,6 +55,20 @@ export function bundleRoutes(app: App, deps: Deps): void {
       },
     },
     ({ query }) => readBundles(deps, query),
+  );
+
+  app.get(
+    "/v1/bundles/lanes",
+    {
+      config: ASKS_CHAINS,
+      schema: {
+        operationId: "listBundleLanes",
+        tags,
+        summary: "Lanes between two chains that are bounded, and what each takes now",
+        response: { 200: wireLanes },
+      },
+    },
+    () => readLanes(deps),
   );
 
   app.get(
