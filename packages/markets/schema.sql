@@ -18,6 +18,15 @@ create table markets.activity (
   constraint activity_kind_check CHECK ((kind = ANY (ARRAY['opened'::text, 'staked'::text, 'claimed'::text, 'fee'::text])))
 );
 
+create table markets.advice (
+  id bigint generated always as identity not null,
+  asked text not null,
+  who text,
+  at timestamp with time zone default now() not null,
+  said jsonb,
+  constraint advice_pkey PRIMARY KEY (id)
+);
+
 create table markets.approvals (
   digest text not null,
   member text not null,
@@ -421,6 +430,10 @@ CREATE INDEX activity_paid ON markets.activity USING btree (who, at DESC) WHERE 
 CREATE INDEX activity_staked_by ON markets.activity USING btree (who, market, outcome, block, log) WHERE (kind = 'staked'::text);
 
 CREATE INDEX activity_stakes ON markets.activity USING btree (market, stake_no) WHERE (kind = 'staked'::text);
+
+CREATE INDEX advice_by_asked ON markets.advice USING btree (asked);
+
+CREATE INDEX advice_by_time ON markets.advice USING btree (at);
 
 CREATE INDEX approvals_by_expiry ON markets.approvals USING btree (expires_at);
 

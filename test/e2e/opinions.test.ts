@@ -29,8 +29,18 @@ const commentsOn = (page: Page): Locator =>
 const commentOf = (page: Page, text: string): Locator =>
   commentsOn(page).getByRole("article").filter({ hasText: text });
 
+/** What it says of a statement that is being written. */
+const WHY = "“Close” may mean for good, or for some hours.";
+const READINGS = [
+  "Cities should close their centres to cars for good",
+  "Cities should have hours without cars",
+];
+const CLEARER = "Cities should close their centres to private cars for good.";
+
 /** A model that finds one point in what it is shown: that of the first opinion, in its first words. */
 const digesting: Script = (request) => {
+  if (saidIn(request).includes("how it could be misread"))
+    return { kind: "text", text: JSON.stringify({ why: [WHY], readings: READINGS, wording: CLEARER }) };
   const lines = saidIn(request).split("\n");
   const first = lines.find((line) => line.startsWith('{"number":1,') || line.includes('"number":1}')) ?? "{}";
   const quote = (JSON.parse(first) as { opinion: string }).opinion.slice(0, 60);
@@ -99,7 +109,16 @@ describe.skipIf(browserPath === undefined)("an opinion market, in a real browser
     await typeInto(page, statement, "Should cars go?", "Shift+Tab");
     await page.getByText("This is a question. People are for or against a statement.").waitFor();
     await typeInto(page, statement, STATEMENT, "Shift+Tab");
+    const advice = page.getByRole("region", { name: "Advice of a language model" });
+    await press(page, advice.getByRole("button", { name: "Ask for advice" }));
+    await advice.getByText(WHY).waitFor();
+    await advice.getByText(READINGS[1] ?? "").waitFor();
     expect(await inBothLights(person(0), "91-put-up")).toEqual([]);
+    await press(page, advice.getByRole("button", { name: "Use this wording" }));
+    await expect.poll(() => statement.inputValue()).toBe(CLEARER);
+    // What was said of other words is gone; the writer's own are put back by hand.
+    await advice.getByText(WHY).waitFor({ state: "detached" });
+    await typeInto(page, statement, STATEMENT, "Shift+Tab");
     const next = async (title: string, button = "Next") => {
       await press(page, page.getByRole("button", { name: button, exact: true }));
       await page.getByRole("heading", { name: title, exact: true }).waitFor();

@@ -156,7 +156,11 @@ function Form({ network, model }: { network: Network; model: OpinionMarket | und
             )}
           </PartForm>
         </div>
-        <Advice statement={draft.statement} />
+        <Advice
+          statement={draft.statement}
+          asksModel={opinionLimits.data?.advice === true}
+          onWording={(statement) => set({ statement })}
+        />
       </div>
     </>
   );

@@ -366,6 +366,9 @@ export const operations = (call: Call) => ({
   /** Forget a text for good, as who staked with it signed; its hash stays on the chain */
   eraseContent: (input: Api.EraseContentArgs, options?: CallOptions): Promise<Api.EraseContentOutput> =>
     call({"method":"POST","path":"/v1/content/{name}/erase","query":[],"hasBody":true}, input, options),
+  /** How a statement could be misread, and a clearer wording, by a language model */
+  adviseStatement: (input: Api.AdviseStatementArgs, options?: CallOptions): Promise<Api.AdviseStatementOutput> =>
+    call({"method":"POST","path":"/v1/opinion-markets/advice","query":[],"hasBody":true}, input, options),
   /** Threads below a market, the newest first, with what their authors have at stake there */
   listComments: (input: Api.ListCommentsArgs, options?: CallOptions): Promise<Api.ListCommentsOutput> =>
     call({"method":"GET","path":"/v1/comments","query":["market","cursor","limit"],"hasBody":false}, input, options),

@@ -228,6 +228,9 @@ export type Watcher = { watcher: string; firstAt: number; findings: number; open
 
 export type Activity = { id: string; kind: "asked" | "opened" | "staked" | "answered" | "reopened" | "claimed" | "fee" | "reward" | "refund" | "opinion_announced" | "opinion_staked" | "opinion_revealed" | "opinion_scored" | "opinion_voided" | "opinion_rearmed" | "opinion_forgone" | "opinion_claimed" | "opinion_prize" | "opinion_fee"; at: number; block: number; transaction: string; who: string | null; market: string | null; question: string | null; title: string | null; outcome: number | null; label: string | null; amount: string | null };
 
+/** What a language model says of a statement that is not put up yet. It decides nothing. */
+export type Advice = { why: Array<string>; readings: Array<string>; wording: string | null; model: string };
+
 export type Approval = { market: string; statement: string; question: string; state: "not_asked" | "waiting" | "void" | "pending" | "approved" | "ended"; committee: Committee | null; result: Result | null; voidBecause: string | null; minConfidence: number; crowd: number | null; finalAt: number | null; expiresAt: number | null; voidableFrom: number | null; typedData: TypedData | null; digest: string | null; signed: Array<{ member: string; at: number }>; missing: number; call: Call | null };
 
 export type AuthorStake = { amount: string; on: string | null };
@@ -273,7 +276,7 @@ export type OpinionIntent = { market: string; band: number; amount: string; opin
 
 export type OpinionLabel = { stance: number; quality: number; parts: { clarity: number; insight: number; reasoning: number; originality: number }; keep: boolean; reason: string; cid: string; analyst: string; family: string; weight: string };
 
-export type OpinionLimits = { creationFee: string; leastSeconds: number; mostSeconds: number; leastStake: string; mostStake: string; needsApproval: boolean; leastFamilies: number };
+export type OpinionLimits = { creationFee: string; leastSeconds: number; mostSeconds: number; leastStake: string; mostStake: string; needsApproval: boolean; leastFamilies: number; advice: boolean };
 
 export type OpinionMarket = { id: string; chainId: number; statement: string; status: "open" | "revealing" | "judging" | "drawing" | "settled" | "void"; terms: OpinionTerms; termsHash: string; door: string; quietFrom: number; revealsUntil: number; bands: Array<Band>; hidden: { staked: string; opinions: number }; volume: string; opinions: number; readsElsewhere: string | null; crowd: number | null; announcedAt: number; announcedIn: string; finalAt: number | null; result: OpinionResult | null; prizes: Array<Prize>; voidBecause: string | null; owed: { amount: string; opinions: number }; question: Question };
 
@@ -862,6 +865,10 @@ export type PostSheetOutput = Content;
 export type EraseContentArgs = { /** a CID, or the SHA-256 as 0x and 64 hex digits */ name: string } & EraseInput;
 
 export type EraseContentOutput = { cid: string; erased: boolean };
+
+export type AdviseStatementArgs = { statement: string };
+
+export type AdviseStatementOutput = Advice;
 
 export type ListCommentsArgs = { market: string; /** `next` of the page before */ cursor?: string; limit?: number };
 

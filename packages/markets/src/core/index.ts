@@ -1,3 +1,4 @@
+export * from "./advice/index.ts";
 export * from "./analyst/index.ts";
 export * from "./card.ts";
 export * from "./claim-plan.ts";

@@ -91,16 +91,16 @@ export const marketsConfig = z.object({
     .optional()
     .meta({ secret: true })
     .describe(
-      "worker role: key of the Messages API; with it a closed opinion market gets a digest of what was argued, with sources",
+      "worker role: key of the Messages API; with it a closed opinion market gets a digest of what was argued, with sources. In the api role who writes a statement may have it looked at (MARKETS_ADVICE_PER_DAY)",
     ),
   MARKETS_DIGEST_URL: z
     .url()
     .default("https://api.anthropic.com")
-    .describe("worker role: where the Messages API is spoken, for digests"),
+    .describe("worker and api roles: where the Messages API is spoken, for digests and advice"),
   MARKETS_DIGEST_MODEL: z
     .string()
     .default("claude-sonnet-5-5")
-    .describe("worker role: the model that makes digests"),
+    .describe("worker and api roles: the model that makes digests and gives advice"),
   MARKETS_DIGESTS_PER_DAY: z.coerce
     .number()
     .int()
@@ -108,6 +108,14 @@ export const marketsConfig = z.object({
     .default(200)
     .describe(
       "worker role: digests asked for in a day, those that fail included; one reads 40 opinions or 24,000 characters and writes 4,096 tokens at most",
+    ),
+  MARKETS_ADVICE_PER_DAY: z.coerce
+    .number()
+    .int()
+    .nonnegative()
+    .default(300)
+    .describe(
+      "api role: calls for advice on the wording of a statement in a day, those that fail included, half of them for who is not signed in; one reads a statement and writes 2,048 tokens at most; 0: none is given",
     ),
   CONTENT_BYTES_PER_DAY: z.coerce
     .number()

@@ -4,6 +4,7 @@ import type { MigrationSet } from "@sooth/store";
 import { cardRoutes } from "./share/card-routes.ts";
 import { embedListRoutes } from "./share/embed-list-routes.ts";
 import { marketsChecks } from "./checks.ts";
+import { adviceRoutes } from "./advice/routes.ts";
 import { commentRoutes } from "./comments/routes.ts";
 import { marketsConfig } from "./config.ts";
 import { digesterOf, makeDigests } from "./digest/make-digests.ts";
@@ -52,6 +53,7 @@ export const markets = {
     opinionRoutes(app, deps, cache);
     recordRoutes(app, deps, cache);
     contentRoutes(app, deps);
+    adviceRoutes(app, deps);
     commentRoutes(app, deps);
     outcomeRoutes(app, deps, cache);
     newsRoutes(app, deps);

@@ -5,12 +5,22 @@ import { similarStatementsQuery } from "../../queries.ts";
 import { nearest } from "../create/likeness.ts";
 import { useSettled } from "../create/use-settled.ts";
 import { OpinionStatus } from "../opinion/opinion-status.tsx";
+import { ModelAdvice } from "./model-advice.tsx";
 import { hintsFor } from "./draft.ts";
 
 const MOST_SHOWN = 3;
 
 /** What could be misread, and what is up already that says nearly the same. */
-export function Advice({ statement }: { statement: string }) {
+export function Advice({
+  statement,
+  asksModel,
+  onWording,
+}: {
+  statement: string;
+  /** Whether a language model gives advice here. */
+  asksModel: boolean;
+  onWording: (wording: string) => void;
+}) {
   const hints = hintsFor(statement);
   return (
     <aside aria-label={t`Advice`} className="grid content-start gap-6 lg:pt-12">
@@ -32,6 +42,7 @@ export function Advice({ statement }: { statement: string }) {
           </ul>
         )}
       </div>
+      {asksModel && <ModelAdvice statement={statement} onWording={onWording} />}
       <UpAlready statement={statement} />
     </aside>
   );

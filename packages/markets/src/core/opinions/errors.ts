@@ -199,6 +199,23 @@ export const OpinionsError = defineErrors("opinions", {
     status: 409,
     text: (d: { why: string }) => `the labels that were made come to no score: ${d.why}`,
   },
+  advice_off: {
+    status: 409,
+    text: () => "no language model gives advice here: the operator named no key for one (MARKETS_DIGEST_KEY)",
+  },
+  advice_spent: {
+    status: 429,
+    retry: true,
+    text: (d: { signedIn: boolean }) =>
+      d.signedIn
+        ? "no more advice for now: a day's calls are used up, or yours of this hour"
+        : "no more advice for now: the calls of a day for who is not signed in are used up",
+  },
+  advice_away: {
+    status: 503,
+    retry: true,
+    text: (d: { why: string }) => `there is no advice now: ${d.why}`,
+  },
   bad_members: {
     status: 400,
     text: (d: { seats: number }) => `a committee is ${d.seats} different accounts, none of them zero`,

@@ -222,6 +222,8 @@ export const wireOpinionLimits = z.object({
   needsApproval: z.boolean(),
   /** From how many families of models each provider must have labels: the question's source of opinions names as many. */
   leastFamilies: z.number().int(),
+  /** Whether a language model gives advice on a wording here. */
+  advice: z.boolean(),
 });
 
 /* WHAT IS ASKED FOR */

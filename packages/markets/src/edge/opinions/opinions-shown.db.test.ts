@@ -118,6 +118,7 @@ test("who puts a statement up can see before what that costs", async () => {
   expect(JSON.parse((await app.inject("/v1/opinions/limits")).body)).toEqual({
     creationFee: "500",
     leastFamilies: 1,
+    advice: false,
     leastSeconds: 60,
     mostSeconds: 86_400,
     leastStake: "50",

@@ -22,6 +22,7 @@ import {
   wireRelayOpinion,
   wireWalletOpinions,
 } from "../../core/index.ts";
+import { givesAdvice } from "../advice/advise.ts";
 import type { Deps } from "../deps.ts";
 import { digestOf } from "../digest/read-digest.ts";
 import type { ReadCache } from "../read-cache.ts";
@@ -256,6 +257,7 @@ function readRoutes(app: App, deps: Deps, cache: ReadCache): void {
         mostSeconds,
         needsApproval: approver !== null,
         leastFamilies: leastFamilies(deps),
+        advice: givesAdvice(deps.config),
         creationFee: String(creationFee),
         leastStake: String(leastStake),
         mostStake: String(mostStake),
