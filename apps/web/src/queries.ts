@@ -66,6 +66,18 @@ export const marketActivityQuery = (id: string) =>
   });
 export const questionQuery = (id: string) =>
   queryOptions({ queryKey: ["question", id], queryFn: () => api.getQuestion({ id }) });
+/** Under the question's key: what is told of it is told of its tokens and orders. */
+export const outcomesQuery = (id: string, owner: string | undefined) =>
+  queryOptions({
+    queryKey: ["question", id, "outcomes", owner],
+    queryFn: () => api.getQuestionOutcomes({ id, owner }),
+    placeholderData: (before) => before,
+  });
+export const bookQuery = (question: string, outcome: number) =>
+  queryOptions({
+    queryKey: ["question", question, "book", outcome],
+    queryFn: () => api.listOutcomeOrders({ question, outcome }),
+  });
 export const attemptsQuery = (id: string) =>
   infiniteQueryOptions({
     queryKey: ["question", id, "attempts"],

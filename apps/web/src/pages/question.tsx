@@ -23,6 +23,7 @@ import { Reopenings, Tried } from "../features/question/history.tsx";
 import { ReportCard } from "../features/question/report-card.tsx";
 import { SecuredBar } from "../features/question/secured-bar.tsx";
 import { Timeline } from "../features/question/timeline.tsx";
+import { TradeOffer } from "../features/trade/trade-offer.tsx";
 import { Watched } from "../features/question/veto.tsx";
 import { formatPercent, grouped } from "../format/amount.ts";
 import { formatAbsolute, formatDuration } from "../format/time.ts";
@@ -63,6 +64,7 @@ function QuestionView({ question }: { question: QuestionDetail }) {
       <Timeline question={question} />
       <div className="grid gap-x-12 gap-y-10 lg:grid-cols-[minmax(0,1fr)_20rem]">
         <div className="grid min-w-0 content-start gap-10">
+          <TradeOffer question={question} />
           <QuestionDisputes question={question} />
           <Watched question={question} />
           {question.clarifications.length > 0 && (

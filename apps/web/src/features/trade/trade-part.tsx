@@ -1,0 +1,83 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
+import type { OutcomeSide } from "@sooth/markets/core";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import type { QuestionDetail } from "../../api.ts";
+import { useNow } from "../../clock.ts";
+import { Failure, Skeleton } from "../../components/states.tsx";
+import { typedAmount } from "../../format/amount.ts";
+import { bookQuery, outcomesQuery } from "../../queries.ts";
+import { useWallet } from "../wallet/wallet-context.tsx";
+import { Book } from "./book.tsx";
+import "./error-words.ts";
+import { type Draft, OrderForm, PRICE_PLACES } from "./order-form.tsx";
+import { OwnTokens } from "./own-tokens.tsx";
+import { sidesOf } from "./side-names.ts";
+
+/** There is one outcome to a question of two sides. */
+const OUTCOME = 0;
+
+/** Where yes and no of a question are bought, sold, made, taken apart and redeemed. */
+export function TradePart({ question }: { question: QuestionDetail }) {
+  const address = useWallet().account?.address;
+  const outcomes = useQuery(outcomesQuery(question.id, address));
+  const book = useQuery(bookQuery(question.id, OUTCOME));
+  const now = useNow();
+  const [draft, setDraft] = useState<Draft>({
+    buys: true,
+    token: "yes",
+    tokens: "10",
+    price: typedAmount(500_000n, PRICE_PLACES),
+  });
+  const names = sidesOf(question);
+  const error = outcomes.error ?? book.error;
+  if (!outcomes.data || !book.data) return error ? <Failure error={error} /> : <Skeleton lines={12} />;
+  const { latest, trades } = outcomes.data;
+  const held = outcomes.data.outcomes[OUTCOME];
+  if (!held) return null;
+  const isOpen = latest !== null && now < latest && question.status === "open";
+  const take = (price: number, side: OutcomeSide) =>
+    setDraft((was) => ({
+      ...was,
+      buys: side === "buyYes",
+      token: "yes",
+      price: typedAmount(BigInt(price), PRICE_PLACES),
+    }));
+  return (
+    <div className="grid gap-8">
+      <p className="max-w-[68ch] text-[0.9375rem] text-ink-2">
+        {question.terms.aggregation === "median" ? (
+          <Trans>
+            A {names.yes} and a {names.no} together are worth one of the collateral. A {names.yes} is worth 1
+            at the upper bound of the answer, 0 at the lower, and in proportion between; without an answer
+            each is worth 0.50.
+          </Trans>
+        ) : (
+          <Trans>
+            A “{names.yes}” pays 1 if that is the answer, and 0 if it is “{names.no}”; without an answer each
+            is worth 0.50. Both together are worth 1 at any time.
+          </Trans>
+        )}
+      </p>
+      <div className="grid gap-8 md:grid-cols-2">
+        {isOpen ? (
+          <OrderForm
+            question={question}
+            names={names}
+            held={held}
+            latest={latest}
+            draft={draft}
+            onDraft={setDraft}
+          />
+        ) : (
+          <p className="text-ink-2">{t`No more orders are taken: whoever knows the answer would take them.`}</p>
+        )}
+        <Book book={book.data} trades={trades} names={names} onTake={isOpen ? take : undefined} />
+      </div>
+      {address !== undefined && (
+        <OwnTokens question={question} names={names} held={held} orders={book.data.orders} owner={address} />
+      )}
+    </div>
+  );
+}
