@@ -208,8 +208,17 @@ test("who governs an escrow bounds a lane and lifts it again; others are shown t
   const [here, there] = [String(idOf(0)), String(idOf(1))];
   const limit = (other: string, perHour: string, ...rest: string[]) =>
     bundle(
-      ...["lane", "set", "--chain", here, "--other", other, "--token", dollar().address],
-      ...["--per-hour", perHour, ...rest],
+      "lane",
+      "set",
+      "--chain",
+      here,
+      "--other",
+      other,
+      "--token",
+      dollar().address,
+      "--per-hour",
+      perHour,
+      ...rest,
     );
   const shown = await limit(there, "7");
   expect(shown.code).toBe(0);

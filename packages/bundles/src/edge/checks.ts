@@ -128,9 +128,9 @@ const lanesLead = ({ store, ...deps }: CheckDeps): Check => ({
   id: "bundles.lanes_lead_somewhere",
   why: "a limit towards a chain that is none of ours bounds nothing, and has everybody show his legs for it",
   run: async () => {
-    const known = chainsOf(deps).map(({ definition: { id } }) => id);
+    const known = new Set(chainsOf(deps).map(({ definition: { id } }) => id));
     const lanes = await boundedLanes(store.db);
-    const astray = lanes.filter(({ other }) => !known.includes(other));
+    const astray = lanes.filter(({ other }) => !known.has(other));
     const text = (list: typeof lanes) =>
       list
         .map(
