@@ -197,6 +197,16 @@ describe.skipIf(browserPath === undefined)("bundles, in a real browser on three 
     await opened(page);
     await page.locator("article").getByText("Leg 1 would fail:", { exact: false }).waitFor({ timeout: SOON });
     await isAt(page, "It would fail now");
+    // Anybody may raise what it pays; an amount that is none is said, and nothing is sent.
+    await page.getByText("Raise the fee", { exact: true }).click();
+    await page.getByRole("button", { name: "Raise it" }).click();
+    await page.getByText("Enter an amount.").waitFor();
+    const fee = page
+      .locator("dt", { hasText: "Fee, paid by the owner" })
+      .locator("xpath=following-sibling::dd[1]");
+    await page.getByLabel("By how much").fill("2");
+    await page.getByRole("button", { name: "Raise it" }).click();
+    await expect.poll(() => fee.textContent(), { timeout: SOON }).toMatch(/^2\.0/);
     expect(await inBothLights(alice, "123-would-fail")).toEqual([]);
     await page.getByRole("button", { name: "Call it off" }).click();
     await isAt(page, "Undone");
@@ -208,10 +218,17 @@ describe.skipIf(browserPath === undefined)("bundles, in a real browser on three 
     await page.goto("/bundles");
     const heading = page.getByRole("heading", { name: "Your credit at the hub" });
     const credit = page.locator("section").filter({ has: heading });
-    await credit.getByLabel("Pay in").fill("0.5");
+    const before = await stack.credit("Alice");
+    await credit.getByLabel("Amount").fill("0.5");
     await credit.getByRole("button", { name: "Pay in" }).click();
-    await expect.poll(() => stack.credit("Alice"), { timeout: SOON }).toBeGreaterThanOrEqual(5n * 10n ** 17n);
+    await expect.poll(() => stack.credit("Alice"), { timeout: SOON }).toBe(before + 5n * 10n ** 17n);
+    await credit.getByLabel("Amount").fill("900");
+    await credit.getByRole("button", { name: "Take out", exact: true }).click();
+    await credit.getByText("There are", { exact: false }).waitFor();
     expect(await inBothLights(alice, "125-credit")).toEqual([]);
+    await credit.getByLabel("Amount").fill("0.100000000000000001");
+    await credit.getByRole("button", { name: "Take out", exact: true }).click();
+    await expect.poll(() => stack.credit("Alice"), { timeout: SOON }).toBe(before + 399_999_999_999_999_999n);
     await credit.getByRole("button", { name: "Take it all out" }).click();
     await expect.poll(() => stack.credit("Alice"), { timeout: SOON }).toBe(0n);
   });

@@ -14,6 +14,7 @@ import { Attested } from "../features/bundle/attested.tsx";
 import { ChainClocks } from "../features/bundle/chain-clocks.tsx";
 import { Coin } from "../features/bundle/coin.tsx";
 import { CostFacts } from "../features/bundle/cost-facts.tsx";
+import { FeeBox } from "../features/bundle/fee-box.tsx";
 import { LegGraph } from "../features/bundle/leg-graph.tsx";
 import { legElementId, LegList } from "../features/bundle/leg-list.tsx";
 import { Pledges } from "../features/bundle/pledges.tsx";
@@ -78,6 +79,7 @@ function BundleView({ bundle, asked }: { bundle: BundleDetail; asked: number }) 
         </Section>
         <Section title={t`What it costs`}>
           <CostFacts bundle={bundle} />
+          <FeeBox bundle={bundle} />
         </Section>
       </aside>
       <div className="grid min-w-0 content-start gap-9">

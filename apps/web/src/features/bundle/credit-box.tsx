@@ -1,19 +1,16 @@
 import { t } from "@lingui/core/macro";
 import { bundleHubAbi } from "@sooth/abi";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
 import { encodeFunctionData, type Hex } from "viem";
 import { Button } from "../../components/button.tsx";
-import { TextField } from "../../components/field.tsx";
 import { Section } from "../../components/page.tsx";
-import { parseAmount } from "../../format/amount.ts";
 import { useNetwork } from "../../shell/use-network.ts";
 import { callSteps } from "../steps/call-steps.ts";
 import { StepList } from "../steps/step-list.tsx";
 import { useSteps } from "../steps/use-steps.ts";
 import { useWallet } from "../wallet/wallet-context.tsx";
 import { Coin, useCoinWords } from "./coin.tsx";
-import { useChain } from "./use-chains.ts";
+import { CoinForm } from "./coin-form.tsx";
 
 /** What the connected wallet has at the hub, in wei; undefined while nobody knows. */
 export function useCredit(): bigint | undefined {
@@ -30,12 +27,9 @@ export function CreditBox() {
   const wallet = useWallet();
   const client = useQueryClient();
   const { hub, addresses } = useNetwork();
-  const chain = useChain()();
   const words = useCoinWords();
   const steps = useSteps();
   const credit = useCredit();
-  const [text, setText] = useState("");
-  const [problem, setProblem] = useState<string>();
   const account = wallet.account?.address as Hex | undefined;
   if (account === undefined || credit === undefined) return null;
 
@@ -43,26 +37,18 @@ export function CreditBox() {
     const call = { chainId: hub.chainId, to: addresses.bundleHub, data, value: String(value), purpose };
     const onDone = () => {
       void client.invalidateQueries({ queryKey: ["balance"] });
-      setText("");
       steps.reset();
     };
     void steps.runPrepared({ title: purpose, prepare: async () => callSteps(wallet, [call]), onDone });
   };
-  const topUp = (event: FormEvent) => {
-    event.preventDefault();
-    const value = amountOf(text);
-    setProblem(value === undefined ? t`An amount, more than 0.` : undefined);
-    if (value === undefined) return;
+  const payIn = (value: bigint) => {
     const data = encodeFunctionData({ abi: bundleHubAbi, functionName: "deposit", args: [account] });
     send(t`Pay ${words(value)} in at the hub`, data, value);
   };
-  const withdraw = () => {
-    const data = encodeFunctionData({
-      abi: bundleHubAbi,
-      functionName: "withdraw",
-      args: [account, credit],
-    });
-    send(t`Take ${words(credit)} out of the hub`, data, 0n);
+  const takeOut = (value: bigint) => {
+    const args = [account, value] as const;
+    const data = encodeFunctionData({ abi: bundleHubAbi, functionName: "withdraw", args });
+    send(t`Take ${words(value)} out of the hub`, data, 0n);
   };
   return (
     <Section title={t`Your credit at the hub`} aside={<Coin wei={credit} />}>
@@ -74,31 +60,20 @@ export function CreditBox() {
           <StepList steps={steps} />
         </div>
       ) : (
-        <form className="mt-3 flex flex-wrap items-end gap-3" noValidate onSubmit={topUp}>
-          <div className="w-44">
-            <TextField
-              label={t`Pay in`}
-              after={chain?.coin ?? ""}
-              inputMode="decimal"
-              className="num"
-              value={text}
-              onChange={({ target: { value } }) => setText(value)}
-              error={problem}
-            />
-          </div>
-          <Button type="submit">{t`Pay in`}</Button>
-          {credit > 0n && <Button onClick={withdraw}>{t`Take it all out`}</Button>}
-        </form>
+        <div className="mt-3">
+          <CoinForm
+            label={t`Amount`}
+            deeds={[
+              { name: t`Pay in`, onDo: payIn },
+              { name: t`Take out`, most: credit, onDo: takeOut },
+            ]}
+          >
+            {credit > 0n && (
+              <Button look="plain" onClick={() => takeOut(credit)}>{t`Take it all out`}</Button>
+            )}
+          </CoinForm>
+        </div>
       )}
     </Section>
   );
-}
-
-function amountOf(text: string): bigint | undefined {
-  try {
-    const value = parseAmount(text, 18);
-    return value > 0n ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }
