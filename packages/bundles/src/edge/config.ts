@@ -39,5 +39,15 @@ export const bundlesConfig = z.object({
     .describe(
       "bundler role: wei of the hub that may be spent on a bundle beyond what it pays; when not given 0, and 10^18 where all chains are of this machine",
     ),
+  BUNDLER_REFILL_BELOW: wei
+    .optional()
+    .describe(
+      "bundler role: wei of the hub; a key of BUNDLER_KEYS that has less there is filled up to twice as much from what the first of them earned, which lies at the hub as credit; when not given it stays there until somebody withdraws it",
+    ),
+  BUNDLER_REFILL_PER_DAY: wei
+    .optional()
+    .describe(
+      "bundler role: wei of the hub that are filled up in all from midnight to midnight (UTC), so that a fault that burns gas does not burn all that was earned; when not given ten times BUNDLER_REFILL_BELOW",
+    ),
 });
 export type BundlesConfig = z.infer<typeof bundlesConfig>;

@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { type Addresses, type Chain, type DirectLane, isLocal } from "@sooth/chain";
 import type { Logger } from "@sooth/runtime";
 import { dueRenewal, renewalData } from "../attest/renew.ts";
+import { aborted } from "./aborted.ts";
 import { attempt, cannotTry, MOST_GAS } from "./attempt.ts";
 import { relayFailures, relayHeldBack } from "./metrics.ts";
 import type { Evidence } from "./ports.ts";
@@ -74,9 +75,3 @@ async function keepOn(o: KeepSeatedOptions, chain: Chain): Promise<void> {
   // Else the same would be due again until it is mined; what never is, its lane replaces.
   await Promise.race([used, aborted(signal)]);
 }
-
-const aborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener("abort", () => resolve(), { once: true });
-  });

@@ -41,6 +41,15 @@ export const relayEarned = counter(
   "bundles_relay_earned_total",
   "Coins of the hub that legs of ours brought, of bundles whose shares this relayer settled",
 );
+export const refilled = counter(
+  "bundles_refilled_total",
+  "Coins of the hub that accounts of the bundler were given of what was earned there",
+);
+export const refillWanting = gauge(
+  "bundles_refill_wanting",
+  "Accounts of the bundler at the hub that have less than they should and are not filled up: nothing is left of the credit, or of the day",
+  ["why"],
+);
 export const relayInVain = counter(
   "bundles_relay_in_vain_total",
   "Steps that were sent, and did nothing in their block: what is called did otherwise than when it was tried",
@@ -51,6 +60,13 @@ export const relayFailures = counter("bundles_relay_failures_total", "Rounds of 
 ]);
 export const relayFollowed = gauge("bundles_relay_followed", "Bundles that are not over");
 
+export const refillWantingAlert = alert({
+  id: "bundles.refill_wanting",
+  severity: "ticket",
+  forSeconds: 600,
+  when: `sum(${refillWanting.metric}) > 0`,
+  runbook: "docs/runbooks/bundles.md#accounts-are-not-filled-up",
+});
 export const relayStandsStillAlert = alert({
   id: "bundles.relay_stands_still",
   severity: "page",

@@ -4,8 +4,9 @@ import { type Address, AppError, type Hex, need } from "@sooth/kernel";
 import type { Logger } from "@sooth/runtime";
 import { type Store, withLease } from "@sooth/store";
 import type { LocalAccount } from "viem";
-import type { Times } from "../../core/index.ts";
+import type { Refills, Times } from "../../core/index.ts";
 import { Bundler } from "./bundler.ts";
+import { keepFilled } from "./keep-filled.ts";
 import { keepSeated } from "./keep-seated.ts";
 import { relayFailures } from "./metrics.ts";
 import { Opener } from "./openings.ts";
@@ -26,6 +27,8 @@ export type RunBundlerOptions = {
   leastFee: bigint;
   /** Wei of the hub that may be spent on a bundle beyond what it pays. */
   gift: bigint;
+  /** Fills up the accounts from what the first earned at the hub; never when not given. */
+  refills?: Refills | undefined;
   /** Of each share, as the hub was built. */
   attesterBps: number;
   times: Times;
@@ -59,6 +62,7 @@ export async function runBundler(o: RunBundlerOptions): Promise<void> {
   await Promise.all([
     bundler.run(),
     keepSeated({ ...o, lanes }),
+    ...(o.refills ? [keepFilled({ ...o, lanes, relayer, refills: o.refills })] : []),
     takeOver(o, bundler, need(lanes.get(hub.definition.id), "the hub's lanes")),
     ...held,
   ]);
