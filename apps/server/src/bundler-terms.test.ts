@@ -26,10 +26,14 @@ test("where one chain is another's, what a leg must pay is to be said, and nothi
   });
 });
 
+const refillsOf = (more: Parameters<typeof bundlerTerms>[0]) => bundlerTerms(more, [LOCAL]).refills;
+
 test("keys are filled up where that is said, ten times a day at most where nothing else is", () => {
-  const terms = (more: Parameters<typeof bundlerTerms>[0]) => bundlerTerms(more, [LOCAL]).refills;
-  expect(terms({})).toBeUndefined();
-  expect(terms({ BUNDLER_REFILL_BELOW: 0n })).toBeUndefined();
-  expect(terms({ BUNDLER_REFILL_BELOW: 7n })).toEqual({ below: 7n, perDay: 70n });
-  expect(terms({ BUNDLER_REFILL_BELOW: 7n, BUNDLER_REFILL_PER_DAY: 8n })).toEqual({ below: 7n, perDay: 8n });
+  expect(refillsOf({})).toBeUndefined();
+  expect(refillsOf({ BUNDLER_REFILL_BELOW: 0n })).toBeUndefined();
+  expect(refillsOf({ BUNDLER_REFILL_BELOW: 7n })).toEqual({ below: 7n, perDay: 70n });
+  expect(refillsOf({ BUNDLER_REFILL_BELOW: 7n, BUNDLER_REFILL_PER_DAY: 8n })).toEqual({
+    below: 7n,
+    perDay: 8n,
+  });
 });

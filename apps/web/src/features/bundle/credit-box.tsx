@@ -35,10 +35,9 @@ export function CreditBox() {
 
   const send = (purpose: string, data: Hex, value: bigint) => {
     const call = { chainId: hub.chainId, to: addresses.bundleHub, data, value: String(value), purpose };
-    const onDone = () => {
-      void client.invalidateQueries({ queryKey: ["balance"] });
-      steps.reset();
-    };
+    // The form comes back with what there is now: taking out all of what there was would fail.
+    const onDone = () =>
+      void client.invalidateQueries({ queryKey: ["balance"] }).finally(() => steps.reset());
     void steps.runPrepared({ title: purpose, prepare: async () => callSteps(wallet, [call]), onDone });
   };
   const payIn = (value: bigint) => {
