@@ -77,6 +77,8 @@ export const bookQuery = (question: string, outcome: number) =>
   queryOptions({
     queryKey: ["question", question, "book", outcome],
     queryFn: () => api.listOutcomeOrders({ question, outcome }),
+    // Another outcome's stands until this one's comes: nothing under the pointer moves.
+    placeholderData: (before) => before,
   });
 export const attemptsQuery = (id: string) =>
   infiniteQueryOptions({

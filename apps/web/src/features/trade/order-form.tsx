@@ -14,7 +14,7 @@ import { StepList } from "../steps/step-list.tsx";
 import { useSteps } from "../steps/use-steps.ts";
 import { useBalance } from "../wallet/use-balance.ts";
 import { useWallet } from "../wallet/wallet-context.tsx";
-import type { SideNames } from "./side-names.ts";
+import { type SideNames, unanswered } from "./side-names.ts";
 import { orderSteps } from "./trade-steps.ts";
 
 export type Draft = { buys: boolean; token: "yes" | "no"; tokens: string; price: string };
@@ -35,6 +35,7 @@ export function OrderForm({
   question,
   names,
   held,
+  outcomes,
   latest,
   draft,
   onDraft,
@@ -42,6 +43,8 @@ export function OrderForm({
   question: QuestionDetail;
   names: SideNames;
   held: HeldTokens;
+  /** How many there are. */
+  outcomes: number;
   latest: number;
   draft: Draft;
   onDraft: (draft: Draft) => void;
@@ -169,7 +172,7 @@ export function OrderForm({
               {buys ? t`Without an answer you get` : t`You give up without an answer`}
             </dt>
             <dd className="text-right text-ink-2">
-              <Amount value={amount / 2n} decimals={decimals} symbol={symbol} />
+              <Amount value={unanswered(amount, token, outcomes)} decimals={decimals} symbol={symbol} />
             </dd>
           </>
         )}

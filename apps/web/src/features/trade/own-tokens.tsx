@@ -49,8 +49,8 @@ export function OwnTokens({
           void client.invalidateQueries({ queryKey: key });
       },
     });
-  const sets = (wanted: SetsWanted, title: string) =>
-    run(title, () => setsSteps(wallet, question.id, wanted, owner));
+  const sets = (wanted: Omit<SetsWanted, "outcome">, title: string) =>
+    run(title, () => setsSteps(wallet, question.id, { ...wanted, outcome: held.outcome }, owner));
   const amountOf = (most?: bigint): bigint | undefined => {
     setProblem(undefined);
     try {

@@ -1,4 +1,5 @@
 import { t } from "@lingui/core/macro";
+import { outcomesOf } from "@sooth/markets/core";
 import { lazy, Suspense, useState } from "react";
 import type { QuestionDetail } from "../../api.ts";
 import { Button } from "../../components/button.tsx";
@@ -7,10 +8,9 @@ import { Skeleton } from "../../components/states.tsx";
 
 const TradePart = lazy(async () => ({ default: (await import("./trade-part.tsx")).TradePart }));
 
-/** Whether a yes and a no can be made of it: of a number between bounds, or of two outcomes. */
+/** Whether a yes and a no can be made of it, as the contract looks at it. */
 const hasSides = ({ terms: { aggregation, min, max } }: QuestionDetail): boolean =>
-  BigInt(max) > BigInt(min) &&
-  (aggregation === "median" || (aggregation === "plurality" && min === "0" && max === "1"));
+  outcomesOf({ aggregation, min: BigInt(min), max: BigInt(max) }) > 0;
 
 /** The way to where yes and no are traded, which is loaded for who wants it. */
 export function TradeOffer({ question }: { question: QuestionDetail }) {

@@ -5,6 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { QuestionDetail } from "../../api.ts";
 import { useNow } from "../../clock.ts";
+import { SelectField } from "../../components/field.tsx";
 import { Failure, Skeleton } from "../../components/states.tsx";
 import { typedAmount } from "../../format/amount.ts";
 import { bookQuery, outcomesQuery } from "../../queries.ts";
@@ -15,14 +16,12 @@ import { type Draft, OrderForm, PRICE_PLACES } from "./order-form.tsx";
 import { OwnTokens } from "./own-tokens.tsx";
 import { sidesOf } from "./side-names.ts";
 
-/** There is one outcome to a question of two sides. */
-const OUTCOME = 0;
-
 /** Where yes and no of a question are bought, sold, made, taken apart and redeemed. */
 export function TradePart({ question }: { question: QuestionDetail }) {
   const address = useWallet().account?.address;
   const outcomes = useQuery(outcomesQuery(question.id, address));
-  const book = useQuery(bookQuery(question.id, OUTCOME));
+  const [outcome, setOutcome] = useState(0);
+  const book = useQuery(bookQuery(question.id, outcome));
   const now = useNow();
   const [draft, setDraft] = useState<Draft>({
     buys: true,
@@ -33,8 +32,10 @@ export function TradePart({ question }: { question: QuestionDetail }) {
   const names = sidesOf(question);
   const error = outcomes.error ?? book.error;
   if (!outcomes.data || !book.data) return error ? <Failure error={error} /> : <Skeleton lines={12} />;
-  const { latest, trades } = outcomes.data;
-  const held = outcomes.data.outcomes[OUTCOME];
+  const { latest } = outcomes.data;
+  const all = outcomes.data.outcomes;
+  const trades = outcomes.data.trades.filter((trade) => trade.outcome === outcome);
+  const held = all[outcome];
   if (!held) return null;
   const isOpen = latest !== null && now < latest && question.status === "open";
   const take = (price: number, side: OutcomeSide) =>
@@ -46,8 +47,27 @@ export function TradePart({ question }: { question: QuestionDetail }) {
     }));
   return (
     <div className="grid gap-8">
+      {all.length > 1 && (
+        <SelectField
+          label={t`Outcome`}
+          className="max-w-sm"
+          value={String(outcome)}
+          onChange={(event) => setOutcome(Number(event.target.value))}
+        >
+          {all.map((one) => (
+            <option key={one.outcome} value={one.outcome}>
+              {one.label}
+            </option>
+          ))}
+        </SelectField>
+      )}
       <p className="max-w-[68ch] text-[0.9375rem] text-ink-2">
-        {question.terms.aggregation === "median" ? (
+        {all.length > 1 ? (
+          <Trans>
+            A “{names.yes}” pays 1 if “{held.label}” is the answer, and 0 if another is; a “{names.no}” pays
+            the rest of 1. Both together are worth 1 at any time.
+          </Trans>
+        ) : question.terms.aggregation === "median" ? (
           <Trans>
             A {names.yes} and a {names.no} together are worth one of the collateral. A {names.yes} is worth 1
             at the upper bound of the answer, 0 at the lower, and in proportion between; without an answer
@@ -66,6 +86,7 @@ export function TradePart({ question }: { question: QuestionDetail }) {
             question={question}
             names={names}
             held={held}
+            outcomes={all.length}
             latest={latest}
             draft={draft}
             onDraft={setDraft}

@@ -33,18 +33,19 @@ export async function orderSteps(wallet: Wallet, wanted: Order, maker: string): 
   ];
 }
 
-export type SetsWanted = { does: "split" | "merge" | "redeem"; amount?: bigint };
+export type SetsWanted = { does: "split" | "merge" | "redeem"; outcome: number; amount?: bigint };
 
 export async function setsSteps(
   wallet: Wallet,
   id: string,
-  { does, amount }: SetsWanted,
+  { does, outcome, amount }: SetsWanted,
   owner: string,
 ): Promise<Step[]> {
   const { calls } = await api.prepareOutcomeSets({
     id,
     owner,
     does,
+    outcome,
     ...(amount !== undefined && { amount: String(amount) }),
   });
   return callSteps(wallet, calls);
