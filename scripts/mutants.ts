@@ -25,7 +25,7 @@ const TARGETS: Record<string, Target> = {
     tests: ["markets/opinions", "Vectors.t.sol"],
   },
   outcomes: {
-    files: ["markets/outcomes/OutcomeTokens.sol", "markets/outcomes/Sets.sol"],
+    files: ["OutcomeTokens", "Sets", "Choices"].map((name) => `markets/outcomes/${name}.sol`),
     tests: ["markets/outcomes"],
   },
   pools: {

@@ -287,15 +287,21 @@ create table markets.outcome_orders (
 );
 
 create table markets.outcome_sets (
-  pair text not null,
-  yes numeric(78,0) not null,
-  no numeric(78,0) not null,
+  key text not null,
+  yes numeric(78,0)[] not null,
+  no numeric(78,0)[] not null,
+  outcomes integer,
   put_in numeric(78,0) not null,
   paid_out numeric(78,0) not null,
-  yes_bps integer,
-  matched_block bigint,
-  matched_log integer,
-  constraint outcome_sets_pkey PRIMARY KEY (pair)
+  winners bigint,
+  numerator integer,
+  denominator integer,
+  told text,
+  told_block bigint,
+  told_log integer,
+  told_logs integer,
+  constraint outcome_sets_pkey PRIMARY KEY (key),
+  constraint outcome_sets_told_check CHECK ((told = ANY (ARRAY['match'::text, 'conversion'::text])))
 );
 
 create table markets.outcome_trades (
@@ -523,7 +529,7 @@ CREATE INDEX outcome_orders_by_expiry ON markets.outcome_orders USING btree (exp
 
 CREATE UNIQUE INDEX outcome_orders_by_nonce ON markets.outcome_orders USING btree (maker, nonce);
 
-CREATE INDEX outcome_sets_by_money ON markets.outcome_sets USING btree (put_in DESC, pair);
+CREATE INDEX outcome_sets_by_money ON markets.outcome_sets USING btree (put_in DESC, key);
 
 CREATE INDEX outcome_trades_by_maker ON markets.outcome_trades USING btree (maker, block);
 
@@ -571,7 +577,7 @@ CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON markets.opinion_se
 
 CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON markets.opinions FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('market', 'owner');
 
-CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON markets.outcome_sets FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('pair');
+CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON markets.outcome_sets FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('key');
 
 CREATE TRIGGER sooth_undo AFTER INSERT OR DELETE OR UPDATE ON markets.outcome_trades FOR EACH ROW WHEN ((NULLIF(current_setting('sooth.block'::text, true), ''::text) IS NOT NULL)) EXECUTE FUNCTION chain.record_undo('block', 'log');
 

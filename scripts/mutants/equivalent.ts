@@ -70,7 +70,7 @@ export const EQUIVALENT: readonly { file: string; at: string; change: string; be
   },
   {
     file: "markets/outcomes/Sets.sol",
-    at: "yesBps = BPS / 2;",
+    at: "if (invalid) numerator = BPS / 2;",
     change: "BPS  ->  (BPS + 1)",
     because: "one more than an even number has the same half",
   },

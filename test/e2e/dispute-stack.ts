@@ -272,7 +272,7 @@ function acting(stack: Stack) {
     split: (owner: LocalAccount, question: Hex, amount: bigint): Promise<void> => {
       const { collateral, outcomeTokens } = stack.addresses;
       const allowed = { abi: testDollarAbi, functionName: "approve", args: [outcomeTokens, amount] } as const;
-      const made = { abi: outcomeTokensAbi, functionName: "split", args: [question, amount] } as const;
+      const made = { abi: outcomeTokensAbi, functionName: "split", args: [question, 0, amount] } as const;
       return send(owner, [
         { to: collateral, data: encodeFunctionData(allowed) },
         { to: outcomeTokens, data: encodeFunctionData(made) },

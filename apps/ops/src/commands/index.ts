@@ -40,6 +40,7 @@ import { paymentList, paymentRetry } from "./payment.ts";
 import { securityClose, securityErase, securityList, securityReopen, securityTriage } from "./security.ts";
 import { simulate } from "./simulate.ts";
 import { verifyCommand, verifyMarketCommand } from "./verify.ts";
+import { verifyOutcomesCommand } from "./verify-outcomes.ts";
 import { verifyBundleCommand } from "./verify-bundle.ts";
 
 /** In the order of the help. */
@@ -50,6 +51,7 @@ export const COMMANDS: readonly Command[] = [
   check,
   verifyCommand,
   verifyMarketCommand,
+  verifyOutcomesCommand,
   verifyBundleCommand,
   mcp,
   bundleCredit,

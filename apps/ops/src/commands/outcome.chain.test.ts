@@ -1,13 +1,23 @@
-import { testDollarAbi } from "@sooth/abi";
+import { outcomeTokensAbi, testDollarAbi } from "@sooth/abi";
 import { walletOf } from "@sooth/chain";
 import { turnClock } from "@sooth/chain/local-node";
 import type { Address, Hex } from "@sooth/kernel";
 import { need } from "@sooth/kernel";
+import { questionKeyOf } from "@sooth/markets/core";
+import { questionId, type Terms, termsToChain } from "@sooth/oracle/core";
 import { loadConfig, startStack, type Stack } from "@sooth/server";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { createTestClient, http } from "viem";
+import {
+  createTestClient,
+  encodeAbiParameters,
+  encodeFunctionData,
+  http,
+  keccak256,
+  toHex,
+  walletActions,
+} from "viem";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { runCommand } from "../cli/run.ts";
 import { COMMANDS } from "./index.ts";
@@ -187,6 +197,107 @@ test("two people trade by the command line, and are paid when nobody answers", a
   ).toBe(0);
   expect((await moneyOf("Bob")) - hers).toBe(2_000_000n);
   expect((await outcome("redeem", id, "--as", "Bob")).complaint).toContain("ops.not_due");
+});
+
+async function verify(question?: Hex) {
+  const lines: string[] = [];
+  const rpcUrl = need(stack.hub.status().rpcs[0]?.name, "a node of the hub");
+  const argv = ["verify", "outcomes", ...(question ? [question] : []), "--rpc", rpcUrl];
+  const code = await runCommand(argv, COMMANDS, {
+    line: (text = "") => lines.push(text),
+    result: (value) => lines.push(JSON.stringify(value)),
+    complain: (text) => lines.push(text),
+  });
+  return { code, text: lines.join("\n") };
+}
+async function send(name: string, to: Address, data: Hex): Promise<void> {
+  const hash = await walletOf(stack.hub, userOf(name)).sendTransaction({ to, data });
+  const { status } = await stack.hub.client.waitForTransactionReceipt({ hash, pollingInterval: 100 });
+  expect(status).toBe("success");
+}
+
+test("whoever has a node replays all outcome tokens, and sees what is missing and what was changed", async () => {
+  const { outcomeTokens, collateral } = stack.addresses;
+  const first = await verify();
+  expect([first.code, first.text]).toEqual([0, expect.stringContaining("nothing differs")]);
+  has(first.text, "settled 1", "matches within both orders 1", "not looked at 0");
+
+  // A choice among three, which nobody asked: its tokens are there all the same.
+  const terms: Terms = {
+    asker: userOf("Alice").address,
+    schema: `0x${"11".repeat(32)}`,
+    aggregation: "plurality",
+    min: 0n,
+    max: 2n,
+    tolerance: 0n,
+    opensAt: 1,
+    deadline: 2,
+    liveness: 30,
+    reward: 0n,
+    nonce: 1n,
+    domain: 0,
+    endsEarly: false,
+    secures: 0n,
+  };
+  const id = questionId(terms);
+  const chainTerms = termsToChain(terms);
+  const approve = {
+    abi: testDollarAbi,
+    functionName: "approve",
+    args: [outcomeTokens, 100_000_000n],
+  } as const;
+  await send("Alice", collateral, encodeFunctionData(approve));
+  for (const data of [
+    encodeFunctionData({ abi: outcomeTokensAbi, functionName: "splitAll", args: [chainTerms, 3_000_000n] }),
+    encodeFunctionData({ abi: outcomeTokensAbi, functionName: "split", args: [id, 0, 2_000_000n] }),
+    encodeFunctionData({ abi: outcomeTokensAbi, functionName: "split", args: [id, 1, 2_000_000n] }),
+    encodeFunctionData({ abi: outcomeTokensAbi, functionName: "convert", args: [chainTerms, 3, 1_500_000n] }),
+    encodeFunctionData({ abi: outcomeTokensAbi, functionName: "mergeAll", args: [chainTerms, 4_000_000n] }),
+  ])
+    await send("Alice", outcomeTokens, data);
+  const chosen = await verify(id);
+  expect([chosen.code, chosen.text]).toEqual([0, expect.stringContaining("nothing differs")]);
+  // 3 and 4 came in, 1.5 and 4 went out.
+  has(chosen.text, "collateral 1500000 held, 1500000 left of what came in, 1500000 owed at most");
+  expect((await verify(`0x${"ef".repeat(32)}`)).code).toBe(3);
+
+  const node = createTestClient({
+    mode: "anvil",
+    chain: stack.hub.definition.viem,
+    transport: http(need(stack.hub.status().rpcs[0]?.name, "a node of the hub")),
+  }).extend(walletActions);
+  const before = await node.snapshot();
+  await node.setBalance({ address: outcomeTokens, value: 10n ** 18n });
+  await node.impersonateAccount({ address: outcomeTokens });
+  const stolen = { abi: testDollarAbi, functionName: "transfer", args: [userOf("Bob").address, 1n] } as const;
+  const hash = await node.sendTransaction({
+    account: outcomeTokens,
+    to: collateral,
+    data: encodeFunctionData(stolen),
+  });
+  await stack.hub.client.waitForTransactionReceipt({ hash, pollingInterval: 100 });
+  const missing = await verify();
+  expect(missing.code).toBe(1);
+  has(
+    missing.text,
+    "the contract holds 1499999, and 1500000 is left of what came in: 1 are missing",
+    "1 differ",
+  );
+  await node.revert({ id: before });
+
+  // Two tokens of Alice's in the place where the contract keeps them: a no of the first outcome more.
+  const pair = BigInt(questionKeyOf(BigInt(id))) >> 1n;
+  const ofPair = keccak256(encodeAbiParameters([{ type: "uint256" }, { type: "uint256" }], [pair, 1n]));
+  const index = keccak256(
+    encodeAbiParameters([{ type: "address" }, { type: "bytes32" }], [userOf("Alice").address, ofPair]),
+  );
+  const held = BigInt(
+    (await stack.hub.client.getStorageAt({ address: outcomeTokens, slot: index })) ?? "0x0",
+  );
+  await node.setStorageAt({ address: outcomeTokens, index, value: toHex(held + (1n << 128n), { size: 32 }) });
+  const changed = await verify(id);
+  expect(changed.code).toBe(1);
+  has(changed.text, "holds 500000 no of outcome 0 by the logs, and 500001 by the contract");
 });
 
 test("what is no number, or too fine for the money, is refused before anything is asked", async () => {

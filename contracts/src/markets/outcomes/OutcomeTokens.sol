@@ -6,11 +6,12 @@ import {SafeTransferLib} from "solady/utils/SafeTransferLib.sol";
 import {Permit} from "../IMarkets.sol";
 import {Permits} from "../../lib/Permits.sol";
 import {Signatures} from "../../lib/Signatures.sol";
+import {Choices} from "./Choices.sol";
 import {IOutcomeTokens, Order, Side} from "./IOutcomeTokens.sol";
 import {Sets} from "./Sets.sol";
 
 /// @dev What it promises and assumes stands at {IOutcomeTokens}.
-contract OutcomeTokens is Sets, EIP712 {
+contract OutcomeTokens is Choices, EIP712 {
     using SafeTransferLib for address;
     using Permits for Permit;
 
@@ -21,7 +22,7 @@ contract OutcomeTokens is Sets, EIP712 {
     uint256 private constant PART = 1;
     uint256 private constant DONE = 3;
     bytes32 private constant ORDER_TYPEHASH = keccak256(
-        "Order(address maker,bytes32 question,uint8 side,uint128 amount,uint128 price,uint256 nonce,uint40 expiresAt)"
+        "Order(address maker,bytes32 question,uint8 outcome,uint8 side,uint128 amount,uint128 price,uint256 nonce,uint40 expiresAt)"
     );
 
     mapping(address maker => mapping(uint256 word => uint256)) private _nonces;
@@ -40,15 +41,18 @@ contract OutcomeTokens is Sets, EIP712 {
         uint128 amount
     ) external {
         bytes32 question = taker.question;
-        require(maker.question == question, OutcomeTokens_NoMatch(taker.side, maker.side));
+        uint8 outcome = taker.outcome;
+        if (maker.question != question || maker.outcome != outcome) {
+            revert OutcomeTokens_NoMatch(taker.side, maker.side);
+        }
         require(amount != 0, OutcomeTokens_BadAmount(amount));
         _use(taker, takerSignature, amount);
         _use(maker, makerSignature, amount);
         uint256 price = _priceOf(taker.side, taker.price, maker.side, maker.price);
 
-        emit Matched(question, taker.maker, maker.maker, taker.side, amount, price);
+        emit Matched(question, taker.maker, maker.maker, outcome, taker.side, amount, price);
 
-        _exchange(taker, maker, amount);
+        _exchange(_pairOf(question, outcome) << 1, taker, maker, amount);
     }
 
     /// @inheritdoc IOutcomeTokens
@@ -85,8 +89,8 @@ contract OutcomeTokens is Sets, EIP712 {
         assembly ("memory-safe") {
             let free := mload(0x40)
             mstore(free, typehash)
-            calldatacopy(add(free, 32), order, 224)
-            content := keccak256(free, 256)
+            calldatacopy(add(free, 32), order, 256)
+            content := keccak256(free, 288)
         }
         return _hashTypedData(content);
     }
@@ -109,49 +113,61 @@ contract OutcomeTokens is Sets, EIP712 {
     }
 
     /// @dev The maker's price holds, and less than one unit more: what rounding costs is the taker's, within his own price.
-    function _exchange(Order calldata taker, Order calldata maker, uint256 amount) private {
+    /// @param yes the token
+    function _exchange(uint256 yes, Order calldata taker, Order calldata maker, uint256 amount) private {
         bool takerBuys = _buys(taker.side);
         bool makerBuys = _buys(maker.side);
-        uint256 makers = (amount * maker.price + (makerBuys ? 0 : ONE - 1)) / ONE;
         bool isTrade = takerBuys != makerBuys;
-        // Two of a kind make or end sets: together exactly what those are worth.
-        uint256 takers = isTrade ? makers : amount - makers;
-        uint256 limit = amount * taker.price;
-        if (takerBuys ? takers * ONE > limit : takers * ONE < limit) {
-            revert OutcomeTokens_RoundsBeyondPrice(taker.maker, amount, takers);
+        uint256 makers;
+        uint256 takers;
+        // 128 bits times 20; and a price is below ONE, so up or down the makers' money is at most the amount.
+        unchecked {
+            makers = (amount * maker.price + (makerBuys ? 0 : ONE - 1)) / ONE;
+            // Two of a kind make or end sets: together exactly what those are worth.
+            takers = isTrade ? makers : amount - makers;
+            uint256 limit = amount * taker.price;
+            if (takerBuys ? takers * ONE > limit : takers * ONE < limit) {
+                revert OutcomeTokens_RoundsBeyondPrice(taker.maker, amount, takers);
+            }
         }
+        uint256 token = yes | _tokenOf(taker.side);
+        (address his, address others) = (taker.maker, maker.maker);
 
-        if (isTrade) _trade(taker, maker, amount, takers);
-        else if (takerBuys) _mintBetween(taker, maker, amount, takers, makers);
-        else _mergeBetween(taker, maker, amount, takers, makers);
+        if (!isTrade) {
+            if (takerBuys) _mintBetween(token, his, others, amount, takers, makers);
+            else _mergeBetween(token, his, others, amount, takers, makers);
+        } else if (takerBuys) {
+            _trade(token, his, others, amount, takers);
+        } else {
+            _trade(token, others, his, amount, takers);
+        }
     }
 
-    function _trade(Order calldata taker, Order calldata maker, uint256 amount, uint256 pay) private {
-        (address buyer, address seller) = _buys(taker.side) ? (taker.maker, maker.maker) : (maker.maker, taker.maker);
-
-        _move(seller, buyer, _pairOf(taker.question) << 1 | _tokenOf(taker.side), amount);
+    function _trade(uint256 token, address buyer, address seller, uint256 amount, uint256 pay) private {
+        _move(seller, buyer, token, amount);
 
         collateral.safeTransferFrom(buyer, seller, pay);
     }
 
-    function _mintBetween(Order calldata taker, Order calldata maker, uint256 amount, uint256 takers, uint256 makers)
+    /// @param token the taker's; the maker's is its other side
+    function _mintBetween(uint256 token, address taker, address maker, uint256 amount, uint256 takers, uint256 makers)
         private
     {
-        _mint(taker.question, taker.maker, _tokenOf(taker.side), amount);
-        _mint(taker.question, maker.maker, _tokenOf(maker.side), amount);
+        _mint(token, taker, amount);
+        _mint(token ^ 1, maker, amount);
 
-        collateral.safeTransferFrom(taker.maker, address(this), takers);
-        collateral.safeTransferFrom(maker.maker, address(this), makers);
+        collateral.safeTransferFrom(taker, address(this), takers);
+        collateral.safeTransferFrom(maker, address(this), makers);
     }
 
-    function _mergeBetween(Order calldata taker, Order calldata maker, uint256 amount, uint256 takers, uint256 makers)
+    function _mergeBetween(uint256 token, address taker, address maker, uint256 amount, uint256 takers, uint256 makers)
         private
     {
-        _burn(taker.question, taker.maker, _tokenOf(taker.side), amount);
-        _burn(taker.question, maker.maker, _tokenOf(maker.side), amount);
+        _burn(token, taker, amount);
+        _burn(token ^ 1, maker, amount);
 
-        collateral.safeTransfer(taker.maker, takers);
-        collateral.safeTransfer(maker.maker, makers);
+        collateral.safeTransfer(taker, takers);
+        collateral.safeTransfer(maker, makers);
     }
 
     /* INSIDE */
@@ -166,7 +182,10 @@ contract OutcomeTokens is Sets, EIP712 {
         address maker = order.maker;
         // Here the arguments of an error are worked out only when it is one: `require` would first.
         if (block.timestamp > order.expiresAt) revert OutcomeTokens_Expired(maker, order.expiresAt);
-        if (order.price == 0 || order.price >= ONE) revert OutcomeTokens_BadPrice(order.price);
+        // Zero too, which is none less one.
+        unchecked {
+            if (uint256(order.price) - 1 >= ONE - 1) revert OutcomeTokens_BadPrice(order.price);
+        }
         bytes32 digest = orderDigest(order);
         if (!Signatures.hasSigned(maker, digest, signature)) revert OutcomeTokens_BadSignature(maker);
         uint256 nonce = order.nonce;

@@ -13,13 +13,16 @@ abstract contract Sets is IOutcomeTokens {
 
     uint256 private constant HALF = 128;
     uint256 private constant BPS = 10_000;
-    uint256 private constant SETTLED = 1 << 255;
+    /// Five bits of an id.
+    uint256 internal constant MOST_OUTCOMES = 32;
 
     IOracle public immutable oracle;
     address public immutable collateral;
 
-    /// Zero while a question is not settled, else SETTLED | share of yes in basis points.
-    mapping(uint256 pair => uint256) private _shares;
+    /// By the bits that all ids of a question share. Zero while it is not settled, else outcomes << 32 | numerator << 16 |
+    /// denominator, as {Settled} has them.
+    mapping(uint256 key => uint256) private _results;
+    /// A pair: yes and no of one outcome.
     mapping(uint256 pair => mapping(address owner => uint256)) private _held;
     /// @notice ERC-6909.
     mapping(address owner => mapping(address spender => bool)) public isOperator;
@@ -34,62 +37,73 @@ abstract contract Sets is IOutcomeTokens {
     /* SETS */
 
     /// @inheritdoc IOutcomeTokens
-    function split(bytes32 question, uint128 amount) external {
+    function split(bytes32 question, uint8 outcome, uint128 amount) external {
         _requireOpen(question);
         require(amount != 0, OutcomeTokens_BadAmount(amount));
 
-        _mintBoth(question, msg.sender, amount);
+        _mintBoth(_pairOf(question, outcome), msg.sender, amount);
 
         collateral.safeTransferFrom(msg.sender, address(this), amount);
     }
 
     /// @inheritdoc IOutcomeTokens
-    function merge(bytes32 question, uint128 amount) external {
+    function merge(bytes32 question, uint8 outcome, uint128 amount) external {
         require(amount != 0, OutcomeTokens_BadAmount(amount));
 
-        _burnBoth(question, msg.sender, amount);
+        _burnBoth(_pairOf(question, outcome), msg.sender, amount);
 
         collateral.safeTransfer(msg.sender, amount);
     }
 
     /// @inheritdoc IOutcomeTokens
-    function settle(Question calldata terms) external returns (uint256 yesBps) {
+    function settle(Question calldata terms)
+        external
+        returns (uint256 outcomes, uint256 numerator, uint256 denominator)
+    {
         bytes32 question = oracle.idOf(terms);
         _requireOpen(question);
-        bool choice = terms.aggregation == Aggregation.Plurality && (terms.min != 0 || terms.max != 1);
-        if (terms.aggregation == Aggregation.Root || choice || terms.max <= terms.min) {
-            revert OutcomeTokens_NoSides(question);
-        }
+        uint256 count = _countOf(question, terms);
         (Status status, int96 value,,) = oracle.get(question);
-        if (status == Status.Invalid || (status == Status.Final && value == INVALID)) {
-            yesBps = BPS / 2;
+        bool invalid = status == Status.Invalid || (status == Status.Final && value == INVALID);
+        require(invalid || status == Status.Final, OutcomeTokens_NotFinal(question));
+        int256 within = value < terms.min ? terms.min : value > terms.max ? terms.max : value;
+        uint256 place = uint256(within - terms.min);
+        if (count == 1) {
+            uint256 width = uint256(int256(terms.max) - terms.min);
+            (outcomes, numerator, denominator) = (1, place * BPS / width, BPS);
+            if (invalid) numerator = BPS / 2;
         } else {
-            require(status == Status.Final, OutcomeTokens_NotFinal(question));
-            int256 within = value < terms.min ? terms.min : value > terms.max ? terms.max : value;
-            yesBps = uint256(within - terms.min) * BPS / uint256(int256(terms.max) - terms.min);
+            // To the fraction: a share of 1/3 in basis points would make two thirds of no worth more than there is.
+            (outcomes, numerator, denominator) = invalid ? ((1 << count) - 1, 1, count) : (1 << place, 1, 1);
         }
 
-        _shares[_pairOf(question)] = SETTLED | yesBps;
+        _results[_keyOf(question)] = outcomes << 32 | numerator << 16 | denominator;
 
-        emit Settled(question, yesBps);
+        emit Settled(question, outcomes, numerator, denominator);
     }
 
     /// @inheritdoc IOutcomeTokens
-    function redeem(bytes32 question, address owner) external returns (uint256 paid) {
-        uint256 pair = _pairOf(question);
-        uint256 share = _shares[pair];
-        require(share != 0, OutcomeTokens_NotSettled(question));
-        uint256 yesBps = share ^ SETTLED;
-        uint256 held = _held[pair][owner];
-        require(held != 0, OutcomeTokens_NothingToRedeem(question, owner));
-        (uint256 yes, uint256 no) = (uint128(held), held >> HALF);
+    function redeem(bytes32 question, uint32 outcomes, address owner) external returns (uint256 paid) {
+        uint256 pair = _keyOf(question);
+        uint256 result = _results[pair];
+        require(result != 0, OutcomeTokens_NotSettled(question));
+        pair <<= 5;
+        bool any;
+        // Of 32 outcomes, each worth less than there is collateral.
+        unchecked {
+            for (uint256 left = outcomes; left != 0; left >>= 1) {
+                if (left & 1 != 0) {
+                    uint256 held = _held[pair][owner];
+                    if (held != 0) {
+                        any = true;
+                        paid += _redeemed(pair, owner, held, result);
+                    }
+                }
+                ++pair;
+            }
+        }
+        if (!any) revert OutcomeTokens_NothingToRedeem(question, owner);
 
-        _held[pair][owner] = 0;
-
-        if (yes != 0) emit Transfer(msg.sender, owner, address(0), pair << 1, yes);
-        if (no != 0) emit Transfer(msg.sender, owner, address(0), pair << 1 | 1, no);
-
-        paid = (yes * yesBps + no * (BPS - yesBps)) / BPS;
         if (paid != 0) collateral.safeTransfer(owner, paid);
     }
 
@@ -140,34 +154,70 @@ abstract contract Sets is IOutcomeTokens {
     }
 
     /// @inheritdoc IOutcomeTokens
-    function yesOf(bytes32 question) external pure returns (uint256 id) {
-        return _pairOf(question) << 1;
+    function yesOf(bytes32 question, uint8 outcome) external pure returns (uint256 id) {
+        return _pairOf(question, outcome) << 1;
     }
 
     /// @inheritdoc IOutcomeTokens
-    function noOf(bytes32 question) external pure returns (uint256 id) {
-        return _pairOf(question) << 1 | 1;
+    function noOf(bytes32 question, uint8 outcome) external pure returns (uint256 id) {
+        return _pairOf(question, outcome) << 1 | 1;
     }
 
     /// @inheritdoc IOutcomeTokens
-    function shareOf(bytes32 question) external view returns (bool settled_, uint256 yesBps) {
-        uint256 share = _shares[_pairOf(question)];
-        return share == 0 ? (false, 0) : (true, share ^ SETTLED);
+    function shareOf(bytes32 question, uint8 outcome) external view returns (uint256 numerator, uint256 denominator) {
+        return _shareOf(_pairOf(question, outcome), _results[_keyOf(question)]);
     }
 
     /* INSIDE */
 
-    function _pairOf(bytes32 question) internal pure returns (uint256) {
-        return uint256(question) >> 1;
+    /// @dev What is the same in the ids of all tokens of a question.
+    function _keyOf(bytes32 question) internal pure returns (uint256) {
+        return uint256(question) >> 6;
     }
 
-    function _requireOpen(bytes32 question) private view {
-        require(_shares[_pairOf(question)] == 0, OutcomeTokens_Settled(question));
+    function _pairOf(bytes32 question, uint256 outcome) internal pure returns (uint256) {
+        if (outcome >= MOST_OUTCOMES) revert OutcomeTokens_NoOutcome(question, outcome);
+        return _keyOf(question) << 5 | outcome;
     }
 
-    /// @dev Every unit stands for one of collateral, whose supply fits a half: no half runs over.
-    function _mintBoth(bytes32 question, address to, uint256 amount) private {
-        uint256 pair = _pairOf(question);
+    /// @return 1 where there are two sides, else how many a choice is among
+    function _countOf(bytes32 question, Question calldata terms) internal pure returns (uint256) {
+        int256 width = int256(terms.max) - terms.min;
+        bool choice = terms.aggregation == Aggregation.Plurality && width != 1;
+        if (terms.aggregation == Aggregation.Root || width <= 0 || (choice && width >= int256(MOST_OUTCOMES))) {
+            revert OutcomeTokens_NoSides(question);
+        }
+        return choice ? uint256(width) + 1 : 1;
+    }
+
+    function _requireOpen(bytes32 question) internal view {
+        if (_results[_keyOf(question)] != 0) revert OutcomeTokens_Settled(question);
+    }
+
+    function _shareOf(uint256 pair, uint256 result) private pure returns (uint256 numerator, uint256 denominator) {
+        denominator = uint16(result);
+        // The pair's low five bits are the outcome.
+        if (result >> 32 >> (pair & 31) & 1 != 0) numerator = uint16(result >> 16);
+    }
+
+    function _redeemed(uint256 pair, address owner, uint256 held, uint256 result) private returns (uint256) {
+        (uint256 yes, uint256 no) = (uint128(held), held >> HALF);
+        (uint256 numerator, uint256 denominator) = _shareOf(pair, result);
+
+        _held[pair][owner] = 0;
+
+        if (yes != 0) emit Transfer(msg.sender, owner, address(0), pair << 1, yes);
+        if (no != 0) emit Transfer(msg.sender, owner, address(0), pair << 1 | 1, no);
+
+        unchecked {
+            // 128 bits each, times 16.
+            return (yes * numerator + no * (denominator - numerator)) / denominator;
+        }
+    }
+
+    /// @dev Every unit stands for one of collateral, whose supply fits a half: no half runs over. Yes of an outcome is all owed
+    ///      where that is the answer, no where it is not, so of neither is there more than there is collateral.
+    function _mintBoth(uint256 pair, address to, uint256 amount) private {
         unchecked {
             _held[pair][to] += amount << HALF | amount;
         }
@@ -175,8 +225,7 @@ abstract contract Sets is IOutcomeTokens {
         emit Transfer(msg.sender, address(0), to, pair << 1 | 1, amount);
     }
 
-    function _burnBoth(bytes32 question, address from, uint256 amount) private {
-        uint256 pair = _pairOf(question);
+    function _burnBoth(uint256 pair, address from, uint256 amount) private {
         uint256 held = _held[pair][from];
         (uint256 yes, uint256 no) = (uint128(held), held >> HALF);
         if (yes < amount) revert OutcomeTokens_InsufficientBalance(from, pair << 1, yes, amount);
@@ -188,19 +237,16 @@ abstract contract Sets is IOutcomeTokens {
         emit Transfer(msg.sender, from, address(0), pair << 1 | 1, amount);
     }
 
-    /// @param side 0 yes, 1 no
-    function _mint(bytes32 question, address to, uint256 side, uint256 amount) internal {
-        uint256 pair = _pairOf(question);
+    function _mint(uint256 id, address to, uint256 amount) internal {
         unchecked {
-            _held[pair][to] += amount << HALF * side;
+            _held[id >> 1][to] += amount << HALF * (id & 1);
         }
-        emit Transfer(msg.sender, address(0), to, pair << 1 | side, amount);
+        emit Transfer(msg.sender, address(0), to, id, amount);
     }
 
-    function _burn(bytes32 question, address from, uint256 side, uint256 amount) internal {
-        uint256 pair = _pairOf(question);
-        _take(from, pair << 1 | side, amount);
-        emit Transfer(msg.sender, from, address(0), pair << 1 | side, amount);
+    function _burn(uint256 id, address from, uint256 amount) internal {
+        _take(from, id, amount);
+        emit Transfer(msg.sender, from, address(0), id, amount);
     }
 
     function _move(address from, address to, uint256 id, uint256 amount) internal {

@@ -22,9 +22,9 @@ contract OrdersTest is OutcomeStage {
     function test_TwoBuyersMakeSets() external {
         uint256 before = dollar.balanceOf(_trader(0));
         vm.expectEmit(address(tokens));
-        emit IOutcomeTokens.Matched(question, _trader(0), _trader(1), Side.BuyYes, 10e6, 600_000);
-        _willMove(address(0), _trader(0), tokens.yesOf(question));
-        _willMove(address(0), _trader(1), tokens.noOf(question));
+        emit IOutcomeTokens.Matched(question, _trader(0), _trader(1), 0, Side.BuyYes, 10e6, 600_000);
+        _willMove(address(0), _trader(0), tokens.yesOf(question, 0));
+        _willMove(address(0), _trader(1), tokens.noOf(question, 0));
         _match(
             0, _order(0, question, Side.BuyYes, 10e6, 650_000), 1, _order(1, question, Side.BuyNo, 10e6, 400_000), 10e6
         );
@@ -37,12 +37,12 @@ contract OrdersTest is OutcomeStage {
     function test_TwoSellersMergeSets() external {
         _split(2, question, 10e6);
         vm.startPrank(_trader(2));
-        tokens.transfer(_trader(0), tokens.yesOf(question), 10e6);
-        tokens.transfer(_trader(1), tokens.noOf(question), 10e6);
+        tokens.transfer(_trader(0), tokens.yesOf(question, 0), 10e6);
+        tokens.transfer(_trader(1), tokens.noOf(question, 0), 10e6);
         vm.stopPrank();
         uint256 before = dollar.balanceOf(_trader(0));
-        _willMove(_trader(0), address(0), tokens.yesOf(question));
-        _willMove(_trader(1), address(0), tokens.noOf(question));
+        _willMove(_trader(0), address(0), tokens.yesOf(question, 0));
+        _willMove(_trader(1), address(0), tokens.noOf(question, 0));
         _match(
             0,
             _order(0, question, Side.SellYes, 10e6, 550_000),
@@ -58,7 +58,7 @@ contract OrdersTest is OutcomeStage {
 
     function test_ATradeMovesTokens() external {
         _split(1, question, 10e6);
-        _willMove(_trader(1), _trader(0), tokens.noOf(question));
+        _willMove(_trader(1), _trader(0), tokens.noOf(question, 0));
         _match(
             0, _order(0, question, Side.BuyNo, 10e6, 400_000), 1, _order(1, question, Side.SellNo, 10e6, 400_000), 10e6
         );
@@ -109,6 +109,11 @@ contract OrdersTest is OutcomeStage {
         _refused(
             here, there, abi.encodeWithSelector(IOutcomeTokens.OutcomeTokens_NoMatch.selector, here.side, there.side)
         );
+        there = _order(1, question, Side.BuyNo, 10e6, 500_000);
+        there.outcome = 1;
+        _refused(
+            here, there, abi.encodeWithSelector(IOutcomeTokens.OutcomeTokens_NoMatch.selector, here.side, there.side)
+        );
     }
 
     function test_RevertWhen_PricesDoNotMeet() external {
@@ -121,7 +126,7 @@ contract OrdersTest is OutcomeStage {
     function test_RevertWhen_ASellerHasNotSoMuch() external {
         _split(0, question, 10e6);
         _split(1, question, 10e6 - 1);
-        uint256 no = tokens.noOf(question);
+        uint256 no = tokens.noOf(question, 0);
         bytes memory why = abi.encodeWithSelector(
             IOutcomeTokens.OutcomeTokens_InsufficientBalance.selector, _trader(1), no, 10e6 - 1, 10e6
         );
@@ -261,7 +266,7 @@ contract OrdersTest is OutcomeStage {
     function test_AnOrderIsSignedAsTypedData() external view {
         Order memory order = _order(0, question, Side.SellNo, 10e6, 600_000);
         bytes32 typehash = keccak256(
-            "Order(address maker,bytes32 question,uint8 side,uint128 amount,uint128 price,uint256 nonce,uint40 expiresAt)"
+            "Order(address maker,bytes32 question,uint8 outcome,uint8 side,uint128 amount,uint128 price,uint256 nonce,uint40 expiresAt)"
         );
         bytes32 domain = _domainOf("Sooth Outcome Tokens", address(tokens));
         bytes32 content = keccak256(abi.encode(typehash, order));
@@ -272,7 +277,7 @@ contract OrdersTest is OutcomeStage {
         Order memory maker = _order(1, question, Side.BuyNo, 10e6, 400_000);
         Order memory signed = _order(0, question, Side.BuyYes, 10e6, 600_000);
         (bytes memory ts, bytes memory ms) = (_signed(0, signed), _signed(1, maker));
-        Order[5] memory changed;
+        Order[6] memory changed;
         for (uint256 i; i < changed.length; ++i) {
             changed[i] = _order(0, question, Side.BuyYes, 10e6, 600_000);
         }
@@ -281,7 +286,10 @@ contract OrdersTest is OutcomeStage {
         changed[2].price += 1;
         changed[3].nonce += 1;
         changed[4].expiresAt += 1;
+        changed[5].outcome = 1;
         for (uint256 i; i < changed.length; ++i) {
+            maker.outcome = changed[i].outcome;
+            ms = _signed(1, maker);
             vm.expectRevert(
                 abi.encodeWithSelector(IOutcomeTokens.OutcomeTokens_BadSignature.selector, changed[i].maker)
             );
@@ -310,7 +318,7 @@ contract OrdersTest is OutcomeStage {
         tokens.matchOrders(taker, ts, maker, "", 10e6);
         wallet.show(tokens.orderDigest(maker));
         tokens.matchOrders(taker, ts, maker, "", 10e6);
-        vm.assertEq(tokens.balanceOf(address(wallet), tokens.noOf(question)), 10e6);
+        vm.assertEq(tokens.balanceOf(address(wallet), tokens.noOf(question, 0)), 10e6);
     }
 
     function test_APermitMakesTheAllowance() external {
@@ -359,8 +367,8 @@ contract OrdersTest is OutcomeStage {
         _match(
             0, _order(0, question, Side.BuyYes, 10e6, 600_000), 1, _order(1, question, Side.BuyNo, 10e6, 400_000), 10e6
         );
-        vm.assertEq(tokens.redeem(question, _trader(0)), 10e6);
-        vm.assertEq(tokens.redeem(question, _trader(1)), 0);
+        vm.assertEq(tokens.redeem(question, 1, _trader(0)), 10e6);
+        vm.assertEq(tokens.redeem(question, 1, _trader(1)), 0);
         vm.assertEq(dollar.balanceOf(address(tokens)), 0);
     }
 

@@ -15,8 +15,12 @@ abstract contract OutcomeDesk is Test {
     }
 
     function _split(uint256 i, bytes32 question, uint128 amount) internal {
+        _split(i, question, 0, amount);
+    }
+
+    function _split(uint256 i, bytes32 question, uint8 outcome, uint128 amount) internal {
         vm.prank(_trader(i));
-        tokens.split(question, amount);
+        tokens.split(question, outcome, amount);
     }
 
     function _order(uint256 i, bytes32 question, Side side, uint128 amount, uint128 price)
@@ -24,8 +28,8 @@ abstract contract OutcomeDesk is Test {
         view
         returns (Order memory)
     {
-        return
-            Order(_trader(i), question, side, amount, price, uint160(_trader(i)) + i, uint40(block.timestamp) + 1 days);
+        uint40 expiresAt = uint40(block.timestamp) + 1 days;
+        return Order(_trader(i), question, 0, side, amount, price, uint160(_trader(i)) + i, expiresAt);
     }
 
     function _signed(uint256 i, Order memory order) internal view returns (bytes memory) {
@@ -39,7 +43,11 @@ abstract contract OutcomeDesk is Test {
     }
 
     function _holds(uint256 i, bytes32 question, uint256 yes, uint256 no) internal view {
-        vm.assertEq(tokens.balanceOf(_trader(i), tokens.yesOf(question)), yes, "yes");
-        vm.assertEq(tokens.balanceOf(_trader(i), tokens.noOf(question)), no, "no");
+        _holds(i, question, 0, yes, no);
+    }
+
+    function _holds(uint256 i, bytes32 question, uint8 outcome, uint256 yes, uint256 no) internal view {
+        vm.assertEq(tokens.balanceOf(_trader(i), tokens.yesOf(question, outcome)), yes, "yes");
+        vm.assertEq(tokens.balanceOf(_trader(i), tokens.noOf(question, outcome)), no, "no");
     }
 }

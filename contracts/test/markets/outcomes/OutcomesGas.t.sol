@@ -50,15 +50,15 @@ contract OutcomesGasTest is OutcomeDesk {
         _split(0, question, 10e6);
         _measuredIn("split, again", 54_000);
         vm.prank(_trader(0));
-        tokens.merge(question, 5e6);
+        tokens.merge(question, 0, 5e6);
         _measuredIn("merge", 49_000);
-        uint256 yes = tokens.yesOf(question);
+        uint256 yes = tokens.yesOf(question, 0);
         vm.prank(_trader(0));
         tokens.transfer(_trader(1), yes, 5e6);
         _measuredIn("transfer, new holder", 55_000);
         tokens.settle(terms);
         _measuredIn("settle", 62_000);
-        tokens.redeem(question, _trader(0));
+        tokens.redeem(question, 1, _trader(0));
         _measuredIn("redeem", 46_000);
     }
 

@@ -708,7 +708,7 @@ export type GetSolvencyOutput = Solvency;
 
 export type ListOutcomeSetsArgs = { /** `next` of the page before */ cursor?: string; limit?: number };
 
-export type ListOutcomeSetsOutput = { items: Array<{ pair: string; question: string | null; text: string | null; yes: string; no: string; yesBps: number | null; putIn: string; paidOut: string; owed: string; dust: string }>; next: string | null };
+export type ListOutcomeSetsOutput = { items: Array<{ key: string; question: string | null; text: string | null; outcomes: Array<{ outcome: number; label: string | null; yes: string; no: string; yesBps: number | null }>; putIn: string; paidOut: string; owed: string; dust: string }>; next: string | null };
 
 export type GetMarketHistoryArgs = { id: string };
 

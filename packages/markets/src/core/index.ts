@@ -14,7 +14,16 @@ export * from "./news/index.ts";
 export * from "./opinions/index.ts";
 export * from "./outcome-sets.ts";
 export * from "./orders/index.ts";
-export { ONE, type OutcomeSide, SIDES } from "./outcomes.ts";
+export {
+  ONE,
+  type OutcomeSide,
+  outcomesOf,
+  redeemed,
+  settledAs,
+  type Share,
+  shareBps,
+  SIDES,
+} from "./outcomes.ts";
 export * from "./phase-plan.ts";
 export {
   dueNow,
@@ -30,6 +39,15 @@ export * from "./proof/opinions-moved.ts";
 export { concludeOpinions, type OpinionRow, opinionRows } from "./proof/opinions-paid.ts";
 export * from "./proof/opinions-sealed.ts";
 export * from "./proof/opinions-sheets.ts";
+export {
+  type AskedOutcomes,
+  checkSets,
+  type MatchedOrders,
+  type OutcomeLog,
+  outcomeName,
+  type ReplayedOutcomes,
+  replayOutcomes,
+} from "./proof/outcomes-replay.ts";
 export * from "./proof/proof-log.ts";
 export * from "./proof/recompute.ts";
 export * from "./records/index.ts";

@@ -2,7 +2,16 @@ import { at } from "@sooth/kernel";
 import * as fc from "fast-check";
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { exchangeOf, ONE, type OutcomeOrder, redeemed, SIDES, yesShareBps } from "./outcomes.ts";
+import {
+  bpsShare,
+  exchangeOf,
+  ONE,
+  type OutcomeOrder,
+  redeemed,
+  settledAs,
+  SIDES,
+  yesShareBps,
+} from "./outcomes.ts";
 
 type Vectors = {
   matches: {
@@ -54,16 +63,31 @@ test("yes is worth, and holders are paid, what the shared cases say", () => {
       yesShareBps({ kind: "answered", value: BigInt(value) }, { min: BigInt(min), max: BigInt(max) }),
     ).toBe(BigInt(yesBps));
   for (const { yes, no, yesBps, pays } of redemptions)
-    expect(redeemed({ yes: BigInt(yes), no: BigInt(no) }, BigInt(yesBps))).toBe(BigInt(pays));
+    expect(redeemed({ yes: BigInt(yes), no: BigInt(no) }, bpsShare(BigInt(yesBps)))).toBe(BigInt(pays));
 });
 
 test("without an answer a set is worth its collateral, half a side", () => {
   const half = yesShareBps({ kind: "invalid" }, { min: 0n, max: 1n });
-  expect([half, redeemed({ yes: 7n, no: 7n }, half), redeemed({ yes: 7n, no: 0n }, half)]).toEqual([
-    5_000n,
-    7n,
-    3n,
-  ]);
+  expect([
+    half,
+    redeemed({ yes: 7n, no: 7n }, bpsShare(half)),
+    redeemed({ yes: 7n, no: 0n }, bpsShare(half)),
+  ]).toEqual([5_000n, 7n, 3n]);
+});
+
+test("of a choice the answer's yes is worth a unit; without an answer each has its part, to the fraction", () => {
+  const choice = { aggregation: "plurality", min: -1n, max: 1n } as const;
+  const unit = { numerator: 1n, denominator: 1n };
+  expect(settledAs({ kind: "answered", value: 1n }, choice)).toEqual({ outcomes: 4n, share: unit });
+  // As the contract: held at the bounds.
+  expect(settledAs({ kind: "answered", value: -9n }, choice)).toEqual({ outcomes: 1n, share: unit });
+  const third = { numerator: 1n, denominator: 3n };
+  expect(settledAs({ kind: "invalid" }, choice)).toEqual({ outcomes: 7n, share: third });
+  expect(settledAs({ kind: "invalid" }, { ...choice, max: 0n })).toEqual({
+    outcomes: 1n,
+    share: bpsShare(5_000n),
+  });
+  expect(() => settledAs({ kind: "invalid" }, { ...choice, aggregation: "root" })).toThrow("no yes and no");
 });
 
 const anyOrder: fc.Arbitrary<OutcomeOrder> = fc.record({
@@ -97,7 +121,9 @@ test("all holders of a question's sets together are paid no more than the sets' 
     fc.property(holders, fc.bigInt({ min: 0n, max: 10_000n }), (held, yesBps) => {
       const all = held.reduce((sum, one) => sum + one, 0n);
       // Each holds his part of yes; of no, the next one's.
-      const paid = held.map((yes, i) => redeemed({ yes, no: at(held, (i + 1) % held.length) }, yesBps));
+      const paid = held.map((yes, i) =>
+        redeemed({ yes, no: at(held, (i + 1) % held.length) }, bpsShare(yesBps)),
+      );
       const sum = paid.reduce((before, one) => before + one, 0n);
       expect(sum).toBeLessThanOrEqual(all);
       expect(all - sum).toBeLessThan(BigInt(held.length));

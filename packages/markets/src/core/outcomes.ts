@@ -47,20 +47,58 @@ export function exchangeOf(taker: OutcomeOrder, maker: OutcomeOrder, amount: big
 /** How a question ended: without an answer, either side is worth half. */
 export type SetResult = { kind: "answered"; value: bigint } | { kind: "invalid" };
 
-/** What a unit of yes is worth, basis points rounded down: by where the answer lies between the question's bounds, held at them. */
+/** What a unit of yes is worth: numerator / denominator of a unit of collateral. A unit of no is worth the rest. */
+export type Share = { numerator: bigint; denominator: bigint };
+export const bpsShare = (yesBps: bigint): Share => ({ numerator: yesBps, denominator: BPS });
+/** Rounded down, to be shown. */
+export const shareBps = ({ numerator, denominator }: Share): number =>
+  Number((numerator * BPS) / denominator);
+
+/**
+ * What a unit of yes is worth where a question has two sides, basis points rounded down: by where the answer lies between the
+ * question's bounds, held at them.
+ */
 export function yesShareBps(result: SetResult, { min, max }: { min: bigint; max: bigint }): bigint {
   switch (result.kind) {
     case "invalid":
       return BPS / 2n;
-    case "answered": {
-      const within = result.value < min ? min : result.value > max ? max : result.value;
-      return ((within - min) * BPS) / (max - min);
-    }
+    case "answered":
+      return ((held(result.value, min, max) - min) * BPS) / (max - min);
     default:
       return never(result);
   }
 }
+const held = (value: bigint, min: bigint, max: bigint): bigint =>
+  value < min ? min : value > max ? max : value;
 
-/** What a holder of both sides is paid, rounded down once for both. */
-export const redeemed = ({ yes, no }: { yes: bigint; no: bigint }, yesBps: bigint): bigint =>
-  (yes * yesBps + no * (BPS - yesBps)) / BPS;
+/** There are no tokens of an outcome beyond. Source: Sets.sol. */
+export const MOST_OUTCOMES = 32;
+type Bounds = { aggregation: "plurality" | "median" | "root"; min: bigint; max: bigint };
+/** How many outcomes of a question have a yes and a no of their own: 1 of two sides, 3 to 32 of a choice; 0 where none has. */
+export function outcomesOf({ aggregation, min, max }: Bounds): number {
+  const width = max - min;
+  if (aggregation === "root" || width <= 0n) return 0;
+  if (aggregation !== "plurality" || width === 1n) return 1;
+  return width < MOST_OUTCOMES ? Number(width) + 1 : 0;
+}
+
+/**
+ * What settling writes down: the outcomes whose yes is worth something, and what. Of a choice the answer's yes is worth a unit; of one
+ * among n without an answer each is worth 1/n, to the fraction, or no of all of them were worth more than there is.
+ * @throws where the question has no outcomes
+ */
+export function settledAs(result: SetResult, bounds: Bounds): { outcomes: bigint; share: Share } {
+  const count = outcomesOf(bounds);
+  if (count === 0) throw new Error("the question has no yes and no");
+  if (count === 1) return { outcomes: 1n, share: bpsShare(yesShareBps(result, bounds)) };
+  if (result.kind === "invalid")
+    return { outcomes: (1n << BigInt(count)) - 1n, share: { numerator: 1n, denominator: BigInt(count) } };
+  const place = held(result.value, bounds.min, bounds.max) - bounds.min;
+  return { outcomes: 1n << place, share: { numerator: 1n, denominator: 1n } };
+}
+
+/** What a holder of both sides of an outcome is paid, rounded down once for both. */
+export const redeemed = (
+  { yes, no }: { yes: bigint; no: bigint },
+  { numerator, denominator }: Share,
+): bigint => (yes * numerator + no * (denominator - numerator)) / denominator;

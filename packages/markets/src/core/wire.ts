@@ -197,19 +197,27 @@ export const wireSolvency = z.object({
 });
 /** The money behind the tokens of one question. */
 const wireOutcomeSet = z.object({
-  /** The question with its lowest bit cleared: that is the id of its yes, and one more that of its no. */
-  pair: wireHex32,
+  /** The question with its lowest six bits cleared: the ids of its tokens are this and up to 63 more. */
+  key: wireHex32,
   /** Null where nobody asked such a question. */
   question: wireHex32.nullable(),
   text: z.string().nullable(),
-  /** Tokens there are of either side. */
-  yes: wireInteger,
-  no: wireInteger,
-  /** What a unit of yes is worth once it is settled, basis points; no is worth the rest. */
-  yesBps: z.number().int().nullable(),
+  outcomes: z.array(
+    z.object({
+      /** From 0; the only one where a question has two sides. */
+      outcome: z.number().int(),
+      /** Null where the question has two sides, or no such outcome. */
+      label: z.string().nullable(),
+      /** Tokens there are of either side. */
+      yes: wireInteger,
+      no: wireInteger,
+      /** What a unit of yes is worth once it is settled, basis points rounded down; no is worth the rest. */
+      yesBps: z.number().int().nullable(),
+    }),
+  ),
   putIn: wireInteger,
   paidOut: wireInteger,
-  /** At most: all tokens in one hand, redeemed at once, down. */
+  /** At most: all tokens in one hand, redeemed at once, down for each outcome. */
   owed: wireInteger,
   /** What rounding left of redemptions; owed to nobody. */
   dust: wireInteger,

@@ -71,9 +71,9 @@ const setsFit = ({ store }: CheckDeps): Check => ({
   id: "markets.sets_fit",
   why: "each question's tokens must be covered by what came in for that question; another's money must not pay for them",
   run: async () => {
-    const { pair, questions } = await oddSets(store.db);
+    const { key, questions } = await oddSets(store.db);
     return questions === 0
       ? { ok: true }
-      : { ok: false, found: `outcome tokens of ${questions} questions do not add up, ${pair} for one` };
+      : { ok: false, found: `outcome tokens of ${questions} questions do not add up, ${key} for one` };
   },
 });

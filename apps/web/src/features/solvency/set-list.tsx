@@ -1,5 +1,6 @@
 import { t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
+import { at } from "@sooth/kernel";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { OutcomeSet } from "../../api.ts";
@@ -29,7 +30,7 @@ export function SetList() {
       </p>
       <ul className="mt-3 max-w-3xl">
         {items.map((set) => (
-          <SetEntry key={set.pair} set={set} />
+          <SetEntry key={set.key} set={set} />
         ))}
       </ul>
       <LoadMore
@@ -49,23 +50,26 @@ function SetEntry({ set }: { set: OutcomeSet }) {
     <li className="border-t border-rule py-3">
       {set.question === null ? (
         <p className="text-ink-2">
-          <Trans>A question that nobody asked</Trans> <Hash value={set.pair} what={t`id`} />
+          <Trans>A question that nobody asked</Trans> <Hash value={set.key} what={t`id`} />
         </p>
       ) : (
         <Link to="/questions/$id" params={{ id: set.question }} className="font-semibold hover:text-accent">
           <span dir="auto">{set.text ?? set.question}</span>
         </Link>
       )}
+      {set.outcomes.length > 1 &&
+        set.outcomes.map((one) => (
+          <div key={one.outcome} className="mt-2">
+            <p className="text-sm text-ink-2" dir="auto">
+              {one.label ?? t`Not one of its outcomes (number ${one.outcome})`}
+            </p>
+            <dl className="grid grid-cols-2 gap-x-6 gap-y-2 text-sm sm:grid-cols-4">
+              <Tokens of={one} />
+            </dl>
+          </div>
+        ))}
       <dl className="mt-2 grid grid-cols-2 gap-x-6 gap-y-2 text-sm sm:grid-cols-4">
-        <Fact label={t`Yes tokens`}>
-          <Amount value={set.yes} decimals={decimals} />
-        </Fact>
-        <Fact label={t`No tokens`}>
-          <Amount value={set.no} decimals={decimals} />
-        </Fact>
-        <Fact label={t`A yes is worth`}>
-          {set.yesBps === null ? t`not settled` : formatShare(set.yesBps)}
-        </Fact>
+        {set.outcomes.length === 1 && <Tokens of={at(set.outcomes, 0)} />}
         <Fact label={t`Owed at most`}>
           <Amount value={set.owed} {...money} />
         </Fact>
@@ -80,5 +84,21 @@ function SetEntry({ set }: { set: OutcomeSet }) {
         </Fact>
       </dl>
     </li>
+  );
+}
+
+/** What there is of one outcome. */
+function Tokens({ of }: { of: OutcomeSet["outcomes"][number] }) {
+  const { decimals } = useNetwork().collateral;
+  return (
+    <>
+      <Fact label={t`Yes tokens`}>
+        <Amount value={of.yes} decimals={decimals} />
+      </Fact>
+      <Fact label={t`No tokens`}>
+        <Amount value={of.no} decimals={decimals} />
+      </Fact>
+      <Fact label={t`A yes is worth`}>{of.yesBps === null ? t`not settled` : formatShare(of.yesBps)}</Fact>
+    </>
   );
 }

@@ -2,7 +2,8 @@ import { outcomeTokensAbi } from "@sooth/abi";
 import { expect, test } from "vitest";
 import { errorName } from "../contract-error.ts";
 import { OutcomesError } from "./errors.ts";
-import { latestExpiry, outcomesOf } from "./limits.ts";
+import { outcomesOf } from "../outcomes.ts";
+import { latestExpiry } from "./limits.ts";
 
 const terms = { opensAt: 10_000, endsEarly: false };
 
@@ -24,6 +25,10 @@ test("which questions have a yes and a no", () => {
   expect(outcomesOf({ aggregation: "median", min: -5n, max: 5n })).toBe(1);
   expect(outcomesOf({ aggregation: "median", min: 5n, max: 5n })).toBe(0);
   expect(outcomesOf({ aggregation: "root", min: 0n, max: 1n })).toBe(0);
+  expect(outcomesOf({ aggregation: "plurality", min: 0n, max: 2n })).toBe(3);
+  expect(outcomesOf({ aggregation: "plurality", min: 0n, max: 31n })).toBe(32);
+  expect(outcomesOf({ aggregation: "plurality", min: 0n, max: 32n })).toBe(0);
+  expect(outcomesOf({ aggregation: "plurality", min: 4n, max: 4n })).toBe(0);
 });
 
 test("every row of the first group has a Solidity error", () => {

@@ -5,12 +5,6 @@ const LEAST_SECONDS = 20;
 /** On a question that may end early: nobody knows when its answer is known, so an order stands an hour and no longer. */
 const EARLY_SECONDS = 3_600;
 
-/** How many outcomes of a question have a yes and a no of their own; 0 where none has. As `settle` of the contract looks at it. */
-export function outcomesOf({ aggregation, min, max }: Pick<Terms, "aggregation" | "min" | "max">): number {
-  const isChoice = aggregation === "plurality" && (min !== 0n || max !== 1n);
-  return aggregation === "root" || isChoice || max <= min ? 0 : 1;
-}
-
 /**
  * Until when an order that is placed at `now` may be good: the second before the moment that is asked about, and before the question
  * opens. Whoever knows the answer then would take what others left standing. Null where it is too late for any.

@@ -33,15 +33,32 @@ export const tokenOf = (side: OutcomeSide): "yes" | "no" =>
   side === "buyYes" || side === "sellYes" ? "yes" : "no";
 
 /** As the contract's `Order`. */
-export const orderToChain = ({ maker, question, side, amount, price, nonce, expiresAt }: SetOrder) => ({
+export const orderToChain = ({
   maker,
   question,
+  outcome,
+  side,
+  amount,
+  price,
+  nonce,
+  expiresAt,
+}: SetOrder) => ({
+  maker,
+  question,
+  outcome,
   side: SIDES.indexOf(side),
   amount,
   price,
   nonce,
   expiresAt,
 });
+
+export const orderFromChain = (order: ChainOrder): SetOrder => ({
+  ...order,
+  maker: order.maker.toLowerCase() as Address,
+  side: sideOf(order.side),
+});
+type ChainOrder = Omit<SetOrder, "side"> & { side: number };
 
 /** EIP-712 of `Order`, as `OutcomeTokens.matchOrders` checks it. */
 export const orderTypedData = ({ chainId, outcomeTokens }: OrdersDomain, order: SetOrder) =>
@@ -51,6 +68,7 @@ export const orderTypedData = ({ chainId, outcomeTokens }: OrdersDomain, order: 
       Order: [
         { name: "maker", type: "address" },
         { name: "question", type: "bytes32" },
+        { name: "outcome", type: "uint8" },
         { name: "side", type: "uint8" },
         { name: "amount", type: "uint128" },
         { name: "price", type: "uint128" },
@@ -73,15 +91,20 @@ export const leastGot = (price: bigint, amount: bigint): bigint => (price * amou
 /* WHAT IS SENT */
 
 /** The id of a token, as ERC-6909 has it. */
-export const tokenIdOf = (question: Hex, _outcome: number, token: "yes" | "no"): bigint =>
-  ((BigInt(question) >> 1n) << 1n) | (token === "yes" ? 0n : 1n);
+export const tokenIdOf = (question: Hex, outcome: number, token: "yes" | "no"): bigint =>
+  ((BigInt(question) >> 6n) << 6n) | (BigInt(outcome) << 1n) | (token === "yes" ? 0n : 1n);
 
-export const splitData = (question: Hex, _outcome: number, amount: bigint): Hex =>
-  encodeFunctionData({ abi: outcomeTokensAbi, functionName: "split", args: [question, amount] });
-export const mergeData = (question: Hex, _outcome: number, amount: bigint): Hex =>
-  encodeFunctionData({ abi: outcomeTokensAbi, functionName: "merge", args: [question, amount] });
-export const redeemData = (question: Hex, _outcome: number, owner: Address): Hex =>
-  encodeFunctionData({ abi: outcomeTokensAbi, functionName: "redeem", args: [question, owner] });
+export const splitData = (question: Hex, outcome: number, amount: bigint): Hex =>
+  encodeFunctionData({ abi: outcomeTokensAbi, functionName: "split", args: [question, outcome, amount] });
+export const mergeData = (question: Hex, outcome: number, amount: bigint): Hex =>
+  encodeFunctionData({ abi: outcomeTokensAbi, functionName: "merge", args: [question, outcome, amount] });
+export const redeemData = (question: Hex, outcome: number, owner: Address): Hex =>
+  encodeFunctionData({
+    abi: outcomeTokensAbi,
+    functionName: "redeem",
+    // A bitmap of outcomes.
+    args: [question, 2 ** outcome, owner],
+  });
 export const settleData = (terms: Terms): Hex =>
   encodeFunctionData({ abi: outcomeTokensAbi, functionName: "settle", args: [termsToChain(terms)] });
 export const matchData = (taker: SignedOrder, maker: SignedOrder, amount: bigint): Hex =>

@@ -2,10 +2,10 @@ import { outcomeTokensAbi } from "@sooth/abi";
 import { type Addresses, type ArgsOf, type FollowedLog, logHandlers, type LogHandlers } from "@sooth/chain";
 import { type Hex, need } from "@sooth/kernel";
 import type { Executor } from "@sooth/store";
-import { bookAfter, pairOf, type SetBook } from "../../core/index.ts";
+import { bookAfter, bookAfterConversion, questionKeyOf, type SetBook } from "../../core/index.ts";
 import { setBooks, writeSetBooks } from "./set-books.ts";
 
-type Logs<E extends "Transfer" | "Settled" | "Matched"> = readonly FollowedLog<
+type Logs<E extends "Transfer" | "Settled" | "Matched" | "Converted"> = readonly FollowedLog<
   ArgsOf<typeof outcomeTokensAbi, E>
 >[];
 
@@ -14,45 +14,86 @@ export const outcomeLogHandlers = ({ outcomeTokens }: Addresses): LogHandlers =>
   logHandlers({
     address: outcomeTokens,
     abi: outcomeTokensAbi,
-    on: { Transfer: onTransfer, Matched: onMatched, Settled: onSettled },
+    on: { Transfer: onTransfer, Matched: onMatched, Converted: onConverted, Settled: onSettled },
     // It was followed later than the others.
     ownTables: true,
   });
 
-const bookOf = (books: ReadonlyMap<Hex, SetBook>, pair: Hex): SetBook =>
-  need(books.get(pair), `the book of ${pair}`);
+const keyOf = ({ question }: { question: Hex }): Hex => questionKeyOf(BigInt(question));
 
-async function onTransfer(tx: Executor, logs: Logs<"Transfer">): Promise<void> {
-  // Anybody may send nothing of any token: no book is begun for that.
-  const moved = logs.filter(({ args }) => args.amount > 0n);
-  const moves = Map.groupBy(moved, ({ args }) => pairOf(args.id));
-  const books = await setBooks(tx, [...moves.keys()]);
-  const changed = [...moves].map(([pair, ofPair]) => {
-    const told = ofPair.map(({ args: { id, sender, receiver, amount }, block, logIndex }) => ({
-      block: block.number,
-      logIndex,
-      id,
-      sender,
-      receiver,
-      amount,
-    }));
-    return [pair, bookAfter(bookOf(books, pair), told)] as const;
-  });
-  await writeSetBooks(tx, new Map(changed));
+/** Each question's book after its logs of one kind. */
+async function change<L>(
+  tx: Executor,
+  logs: readonly L[],
+  keyOfLog: (log: L) => Hex,
+  after: (book: SetBook, logs: readonly L[]) => SetBook,
+): Promise<void> {
+  const byKey = Map.groupBy(logs, keyOfLog);
+  const books = await setBooks(tx, [...byKey.keys()]);
+  await writeSetBooks(
+    tx,
+    new Map([...byKey].map(([key, told]) => [key, after(need(books.get(key), `the book of ${key}`), told)])),
+  );
 }
+
+const onTransfer = (tx: Executor, logs: Logs<"Transfer">): Promise<void> =>
+  change(
+    tx,
+    // Anybody may send nothing of any token: no book is begun for that.
+    logs.filter(({ args }) => args.amount > 0n),
+    ({ args }) => questionKeyOf(args.id),
+    (book, ofQuestion) =>
+      bookAfter(
+        book,
+        ofQuestion.map(({ args: { id, sender, receiver, amount }, block, logIndex }) => ({
+          block: block.number,
+          logIndex,
+          id,
+          sender,
+          receiver,
+          amount,
+        })),
+      ),
+  );
 
 /** Written down, for what the next run of logs burns: those of a match stand right behind it. */
-async function onMatched(tx: Executor, logs: Logs<"Matched">): Promise<void> {
-  const last = new Map(logs.map((log) => [pairOf(BigInt(log.args.question)), log]));
-  const books = await setBooks(tx, [...last.keys()]);
-  for (const [pair, { block, logIndex }] of last)
-    books.set(pair, { ...bookOf(books, pair), matched: { block: block.number, logIndex } });
-  await writeSetBooks(tx, books);
-}
+const onMatched = (tx: Executor, logs: Logs<"Matched">): Promise<void> =>
+  change(
+    tx,
+    logs,
+    ({ args }) => keyOf(args),
+    (book, matches) => {
+      const { block, logIndex } = need(matches.at(-1), "a match");
+      return { ...book, told: { block: block.number, logIndex, what: "match", logs: 2 } };
+    },
+  );
 
-async function onSettled(tx: Executor, logs: Logs<"Settled">): Promise<void> {
-  const shares = new Map(logs.map(({ args }) => [pairOf(BigInt(args.question)), args.yesBps]));
-  const books = await setBooks(tx, [...shares.keys()]);
-  for (const [pair, yesBps] of shares) books.set(pair, { ...bookOf(books, pair), yesBps });
-  await writeSetBooks(tx, books);
-}
+/** Tokens of a conversion stand right behind it, one log for each outcome: no two of one question are without any between them. */
+const onConverted = (tx: Executor, logs: Logs<"Converted">): Promise<void> =>
+  change(
+    tx,
+    logs,
+    ({ args }) => keyOf(args),
+    (book, conversions) =>
+      conversions.reduce(
+        (before, { args, block, logIndex }) =>
+          bookAfterConversion(before, {
+            block: block.number,
+            logIndex,
+            count: Number(args.count),
+            paid: args.paid,
+          }),
+        book,
+      ),
+  );
+
+const onSettled = (tx: Executor, logs: Logs<"Settled">): Promise<void> =>
+  change(
+    tx,
+    logs,
+    ({ args }) => keyOf(args),
+    (book, [settled]) => {
+      const { outcomes, numerator, denominator } = need(settled, "a settlement").args;
+      return { ...book, result: { outcomes, share: { numerator, denominator } } };
+    },
+  );

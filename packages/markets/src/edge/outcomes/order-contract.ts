@@ -7,6 +7,7 @@ import {
   orderDigest,
   orderToChain,
   type SetOrder,
+  shareBps,
   type SignedOrder,
   tokenIdOf,
 } from "../../core/index.ts";
@@ -40,15 +41,15 @@ export const tokensOf = ({ hub, addresses }: OrderReads, owner: Address, id: big
 export async function shareOf(
   { hub, addresses }: OrderReads,
   question: Hex,
-  _outcome: number,
+  outcome: number,
 ): Promise<number | null> {
-  const [settled, yesBps] = await hub.client.readContract({
+  const [numerator, denominator] = await hub.client.readContract({
     address: addresses.outcomeTokens,
     abi: outcomeTokensAbi,
     functionName: "shareOf",
-    args: [question],
+    args: [question, outcome],
   });
-  return settled ? Number(yesBps) : null;
+  return denominator === 0n ? null : shareBps({ numerator, denominator });
 }
 
 export async function collateralOf(

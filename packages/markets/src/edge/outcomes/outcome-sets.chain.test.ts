@@ -18,6 +18,7 @@ afterAll(() => stage.close());
 type Order = {
   maker: Address;
   question: Hex;
+  outcome: number;
   side: number;
   amount: bigint;
   price: bigint;
@@ -28,6 +29,7 @@ const ORDER = {
   Order: [
     { name: "maker", type: "address" },
     { name: "question", type: "bytes32" },
+    { name: "outcome", type: "uint8" },
     { name: "side", type: "uint8" },
     { name: "amount", type: "uint128" },
     { name: "price", type: "uint128" },
@@ -42,17 +44,17 @@ const call = (account: LocalAccount, data: Hex) => stage.send(account, tokens(),
 const split = (account: LocalAccount, question: Hex, amount: bigint) =>
   call(
     account,
-    encodeFunctionData({ abi: outcomeTokensAbi, functionName: "split", args: [question, amount] }),
+    encodeFunctionData({ abi: outcomeTokensAbi, functionName: "split", args: [question, 0, amount] }),
   );
 const merge = (account: LocalAccount, question: Hex, amount: bigint) =>
   call(
     account,
-    encodeFunctionData({ abi: outcomeTokensAbi, functionName: "merge", args: [question, amount] }),
+    encodeFunctionData({ abi: outcomeTokensAbi, functionName: "merge", args: [question, 0, amount] }),
   );
 const redeem = (account: LocalAccount, question: Hex, owner = account.address) =>
   call(
     account,
-    encodeFunctionData({ abi: outcomeTokensAbi, functionName: "redeem", args: [question, owner] }),
+    encodeFunctionData({ abi: outcomeTokensAbi, functionName: "redeem", args: [question, 1, owner] }),
   );
 /** Two who have signed; a stranger brings both. */
 async function match(
@@ -67,6 +69,7 @@ async function match(
     const order: Order = {
       maker: account.address,
       question,
+      outcome: 0,
       side: SIDES.indexOf(side),
       amount,
       price: limit,
@@ -169,7 +172,7 @@ test("sets made, matched, merged, settled and redeemed: at each block what is ow
       {
         question: id,
         text: "How high is the bridge?",
-        yesBps: 3_333,
+        outcomes: [{ yesBps: 3_333 }],
         owed: String(now.owed),
         dust: String(dust),
       },
@@ -196,7 +199,7 @@ test("a question that ends without an answer owes each side a half, and a set it
     address: tokens(),
     abi: outcomeTokensAbi,
     functionName: "noOf",
-    args: [id],
+    args: [id, 0],
   });
   const send = { abi: outcomeTokensAbi, functionName: "transfer", args: [bob.address, no, 50n] } as const;
   await call(alice, encodeFunctionData(send));

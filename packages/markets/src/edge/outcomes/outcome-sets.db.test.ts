@@ -13,7 +13,7 @@ import {
   openMarket,
   person,
 } from "../../../test/ledger.ts";
-import { pairOf } from "../../core/index.ts";
+import { questionKeyOf } from "../../core/index.ts";
 import { marketsChecks } from "../checks.ts";
 import { solvency } from "../solvency.ts";
 import { tellMoney } from "../tell-money.ts";
@@ -42,7 +42,7 @@ beforeEach(async () => {
 });
 
 const QUESTION: Hex = `0x${"ab".repeat(32)}`;
-const idOf = (question: Hex, side: 0 | 1) => BigInt(pairOf(BigInt(question))) | BigInt(side);
+const idOf = (question: Hex, side: 0 | 1) => BigInt(questionKeyOf(BigInt(question))) | BigInt(side);
 const moved = (
   side: 0 | 1,
   sender: Address,
@@ -60,8 +60,22 @@ const merged = (owner: Address, amount: bigint): Emitted[] => [
   moved(1, owner, NOBODY, amount),
 ];
 const matched = (taker: Address, maker: Address, amount: bigint): Emitted =>
-  emitted.outcomes("Matched", { question: QUESTION, taker, maker, side: 3, amount, price: 1n });
-const settled = (yesBps: bigint): Emitted => emitted.outcomes("Settled", { question: QUESTION, yesBps });
+  emitted.outcomes("Matched", {
+    question: QUESTION,
+    taker,
+    maker,
+    outcome: 0,
+    side: 3,
+    amount,
+    price: 1n,
+  });
+const settled = (yesBps: bigint): Emitted =>
+  emitted.outcomes("Settled", {
+    question: QUESTION,
+    outcomes: 1n,
+    numerator: yesBps,
+    denominator: 10_000n,
+  });
 
 const deps = () => ({ store: ledger.store, hub, addresses });
 const told = async () => {
@@ -74,7 +88,7 @@ const told = async () => {
 const owed = async () => (await told()).owed;
 const metrics = async () => (await registry.metrics()).split("\n");
 const table = () =>
-  rows(ledger.store.db, sql`select to_jsonb(s) as row from markets.outcome_sets s order by pair`);
+  rows(ledger.store.db, sql`select to_jsonb(s) as row from markets.outcome_sets s order by key`);
 const check = (id: string) =>
   need(
     marketsChecks(deps()).find((one) => one.id === id),
@@ -107,15 +121,86 @@ test("what sets are owed is told from the first log to the last redemption, to t
   // 900 yes and 600 no, together 299 and 400 and a rest.
   await ledger.block([moved(0, person(1), NOBODY, 900n), moved(1, person(1), NOBODY, 600n)]);
   expect(await list()).toMatchObject({
-    items: [{ yes: "9", no: "309", yesBps: 3_333, putIn: "1020", paidOut: "810", owed: "209", dust: "1" }],
+    items: [
+      {
+        outcomes: [{ outcome: 0, label: null, yes: "9", no: "309", yesBps: 3_333 }],
+        putIn: "1020",
+        paidOut: "810",
+        owed: "209",
+        dust: "1",
+      },
+    ],
     next: null,
   });
   await ledger.block([moved(1, person(3), NOBODY, 300n)]);
   await ledger.block([moved(0, person(5), NOBODY, 9n)]);
   await ledger.block([moved(1, person(4), NOBODY, 9n)]);
-  expect(await list()).toMatchObject({ items: [{ yes: "0", no: "0", owed: "0", dust: "2" }] });
+  expect(await list()).toMatchObject({
+    items: [{ outcomes: [{ yes: "0", no: "0" }], owed: "0", dust: "2" }],
+  });
   expect(await owed()).toBe(0n);
   expect(await check("markets.sets_fit")).toEqual({ ok: true });
+});
+
+const token = (outcome: number, side: 0 | 1, sender: Address, receiver: Address, amount: bigint): Emitted =>
+  emitted.outcomes("Transfer", {
+    caller: person(1),
+    sender,
+    receiver,
+    id: idOf(QUESTION, side) | BigInt(2 * outcome),
+    amount,
+  });
+const converted = (outcomes: bigint, amount: bigint, paid: bigint): Emitted =>
+  emitted.outcomes("Converted", { question: QUESTION, owner: person(1), count: 3n, outcomes, amount, paid });
+const setOf = (outcome: number, amount: bigint): Emitted[] => [
+  token(outcome, 0, NOBODY, person(1), amount),
+  token(outcome, 1, NOBODY, person(1), amount),
+];
+
+test("of a choice the same is owed whatever the answer: what is there, through every conversion", async () => {
+  // Three sets, and one of what is no outcome of three.
+  await ledger.block([...setOf(0, 90n), ...setOf(1, 90n), ...setOf(2, 90n), ...setOf(5, 7n)]);
+  expect(await owed()).toBe(277n);
+  // Yes of all three is given back: no of all three is left, worth two each, which is less than there is no of any.
+  await ledger.block([
+    converted(0n, 90n, 90n),
+    ...[0, 1, 2].map((outcome) => token(outcome, 0, person(1), NOBODY, 90n)),
+  ]);
+  expect(await owed()).toBe(187n);
+  // No of the first two becomes yes of the third, and one unit of two.
+  await ledger.block([
+    converted(3n, 40n, 40n),
+    token(0, 1, person(1), NOBODY, 40n),
+    token(1, 1, person(1), NOBODY, 40n),
+    token(2, 0, NOBODY, person(1), 40n),
+  ]);
+  expect(await owed()).toBe(147n);
+  await ledger.block([
+    converted(0n, 13n, -13n),
+    ...[0, 1, 2].map((outcome) => token(outcome, 0, NOBODY, person(1), 13n)),
+  ]);
+  expect(await owed()).toBe(160n);
+  expect(await check("markets.sets_fit")).toEqual({ ok: true });
+  const { items } = await list();
+  expect(items).toMatchObject([{ putIn: "290", paidOut: "130", owed: "160", dust: "0" }]);
+  expect(at(items, 0).outcomes.map(({ yes, no }) => `${yes} ${no}`)).toEqual([
+    "13 50",
+    "13 50",
+    "53 90",
+    "0 0",
+    "0 0",
+    "7 7",
+  ]);
+  // Without an answer a third each; of what is no outcome no is worth all.
+  await ledger.block([
+    emitted.outcomes("Settled", { question: QUESTION, outcomes: 7n, numerator: 1n, denominator: 3n }),
+  ]);
+  // 37.67, 37.67, 77.67 and 7, each down.
+  expect(await owed()).toBe(158n);
+  expect(await list()).toMatchObject({ items: [{ owed: "158", dust: "2" }] });
+  expect(await check("markets.sets_fit")).toEqual({ ok: true });
+  await sql`update markets.outcome_sets set paid_out = paid_out + 3`.execute(ledger.store.db);
+  expect(await check("markets.sets_fit")).toMatchObject({ ok: false });
 });
 
 test("a reorg takes back what a block said, also a settlement and a match", async () => {
@@ -167,8 +252,8 @@ test("nothing is said of what it owes while its past is read", async () => {
 });
 
 test.each([
-  ["tokens that nobody paid for", sql`update markets.outcome_sets set yes = yes + 1`],
-  ["a side that was forgotten", sql`update markets.outcome_sets set no = 0`],
+  ["tokens that nobody paid for", sql`update markets.outcome_sets set yes = array[yes[1] + 1]`],
+  ["a side that was forgotten", sql`update markets.outcome_sets set no = '{0}'`],
   ["money that came from another question", sql`update markets.outcome_sets set paid_out = 1`],
 ])("rows that were tampered with are found: %s", async (_, tamper) => {
   await ledger.block(made(person(1), 100n));
@@ -176,14 +261,14 @@ test.each([
   await tamper.execute(ledger.store.db);
   expect(await check("markets.sets_fit")).toEqual({
     ok: false,
-    found: `outcome tokens of 1 questions do not add up, ${pairOf(BigInt(QUESTION))} for one`,
+    found: `outcome tokens of 1 questions do not add up, ${questionKeyOf(BigInt(QUESTION))} for one`,
   });
 });
 
 test("questions are listed by what came in for them, page by page, with their text where somebody asked", async () => {
   const market = openMarket({ text: "Does it say yes?" });
   await ledger.block([...market.logs, ...made(person(1), 70n, market.questionId), ...made(person(1), 90n)]);
-  await ledger.block([...made(person(2), 70n, hash(0x70)), ...made(person(2), 5n, hash(0x40))]);
+  await ledger.block([...made(person(2), 70n, hash(0x1c0)), ...made(person(2), 5n, hash(0x140))]);
   const seen: (string | null)[] = [];
   let cursor: string | undefined;
   do {
@@ -195,7 +280,11 @@ test("questions are listed by what came in for them, page by page, with their te
   expect(seen).toHaveLength(4);
   expect([seen[0], seen[3]]).toEqual(["90 null", "5 null"]);
   const known = (await list()).items.find(({ text }) => text !== null);
-  expect(known).toMatchObject({ question: market.questionId, yes: "70", no: "70", yesBps: null, owed: "70" });
+  expect(known).toMatchObject({
+    question: market.questionId,
+    outcomes: [{ label: null, yes: "70", no: "70", yesBps: null }],
+    owed: "70",
+  });
 });
 
 test("a cursor of somebody's own is refused", async () => {

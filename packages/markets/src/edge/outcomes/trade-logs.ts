@@ -18,7 +18,7 @@ async function onMatched(
     at: block.timestamp,
     tx: transaction,
     question: lower(args.question),
-    outcome: 0,
+    outcome: args.outcome,
     taker: lower(args.taker),
     maker: lower(args.maker),
     side: sideOf(args.side),
