@@ -62,6 +62,24 @@ contract OutcomesGasTest is OutcomeDesk {
         _measuredIn("redeem", 46_000);
     }
 
+    /// @dev Among four: a slot for each outcome that one has tokens of.
+    function test_AChoicesLife() external {
+        Question memory choice = terms;
+        choice.max = 3;
+        bytes32 id = StoredAnswer(address(tokens.oracle())).idOf(choice);
+        vm.prank(_trader(0));
+        tokens.splitAll(choice, 10e6);
+        _measuredIn("split all of four, new holder", 175_000);
+        _split(0, id, 0, 10e6);
+        _split(0, id, 2, 10e6);
+        vm.prank(_trader(0));
+        tokens.convert(choice, 5, 5e6);
+        _measuredIn("convert no of two of four", 92_000);
+        vm.prank(_trader(0));
+        tokens.mergeAll(choice, 5e6);
+        _measuredIn("merge all of four", 86_000);
+    }
+
     function test_Matches() external {
         _matchBuyers("match two buyers, new holders", 170_000, 1);
         _matchBuyers("match two buyers, same holders", 102_000, 2);
