@@ -1,4 +1,4 @@
-import type { Address, Hex } from "@sooth/kernel";
+import type { Hex } from "@sooth/kernel";
 import { chainTime, questionById, type StoredQuestion } from "@sooth/oracle";
 import { type Executor, notifyLive, one, sql } from "@sooth/store";
 import type { z } from "zod";
@@ -8,6 +8,7 @@ import {
   earliestExpiry,
   latestExpiry,
   LEAST_FILL,
+  type MakerPurse,
   MOST_TOKENS,
   mostPaid,
   orderDigest,
@@ -48,9 +49,12 @@ export async function placeOrder(
   checkTimes(order, await tradableQuestion(deps, order.question, order.outcome), now);
   await checkRoom(store.db, order, now);
   const signed = { order, signature: asked.signature as Hex };
-  const [by, filled, head] = await Promise.all([
+  const others = await liveOrders(store.db, { maker: order.maker }, now, MOST_OF_A_MAKER);
+  // All that the chain is asked for is asked before a connection to the database is held.
+  const [by, filled, purse, head] = await Promise.all([
     signedBy(deps, signed),
     filledOf(deps, order),
+    purseFor(deps, order.maker, [...others.map((each) => each.order), order]),
     deps.hub.client.getBlockNumber({ cacheTime: 0 }),
   ]);
   if (by === null) throw OutcomesError.bad_signature({ maker: order.maker });
@@ -65,7 +69,7 @@ export async function placeOrder(
     if (again) return again;
     await checkRoom(tx, order, now);
     await checkNonce(tx, order);
-    await checkCovered(deps, tx, order, left, now);
+    await checkCovered(tx, order, left, purse, now);
     const seen = { byContract: by === "contract", now, left, covered: left, block: Number(head) };
     await insertOrder(tx, { ...signed, digest }, seen);
     await notifyLive(tx, { topic: "question", id: order.question });
@@ -130,21 +134,15 @@ async function checkNonce(tx: Executor, { maker, nonce }: SetOrder): Promise<voi
 
 /** All orders of a maker that are kept can be paid together, when the last of them comes. @throws outcomes.not_covered */
 async function checkCovered(
-  deps: OrderDeps,
   tx: Executor,
   order: SetOrder,
   left: bigint,
+  purse: MakerPurse,
   now: number,
 ): Promise<void> {
-  const maker: Address = order.maker;
+  const { maker } = order;
   const before = await liveOrders(tx, { maker }, now, MOST_OF_A_MAKER);
-  const all = [...before, { order, left }];
-  const purse = await purseFor(
-    deps,
-    maker,
-    all.map((each) => each.order),
-  );
-  const covered = coverOrders(all, purse).at(-1) ?? 0n;
+  const covered = coverOrders([...before, { order, left }], purse).at(-1) ?? 0n;
   if (covered >= left) return;
   const inMoney = buysTokens(order.side);
   throw OutcomesError.not_covered({
