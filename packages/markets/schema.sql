@@ -405,6 +405,7 @@ create table markets.relayed (
   nonce numeric(78,0) not null,
   created_at timestamp with time zone default now() not null,
   at bigint not null,
+  amount numeric(78,0),
   constraint relayed_pkey PRIMARY KEY (id),
   constraint relayed_outbox_key_key UNIQUE (outbox_key)
 );
@@ -548,6 +549,8 @@ CREATE INDEX positions_unclaimed ON markets.positions USING btree (market, outco
 CREATE INDEX reactions_by_who ON markets.reactions USING btree (who, at);
 
 CREATE INDEX relayed_by_age ON markets.relayed USING btree (at);
+
+CREATE INDEX relayed_by_market ON markets.relayed USING btree (market) WHERE (amount IS NOT NULL);
 
 CREATE INDEX relayed_by_owner ON markets.relayed USING btree (owner, nonce);
 

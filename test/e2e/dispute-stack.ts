@@ -184,6 +184,7 @@ function acting(stack: Stack) {
         deadline: closesAt + 900,
         liveness: 60,
         reward: "1000000",
+        secures: "1000000000",
         asker: creator.address,
       });
       await send(creator, asked.calls);

@@ -167,7 +167,7 @@ async function announce(
     nonce,
     domain: 0,
     endsEarly: false,
-    secures: 0n,
+    secures: 1_000n * DOLLAR,
   };
   const id = questionId(asked);
   await chain.send(rich, chain.addresses.oracle, oracleAbi, "ask", [termsToChain(asked), schema]);

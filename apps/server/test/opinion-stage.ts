@@ -141,6 +141,7 @@ export async function openOpinionStage(env: Record<string, string> = {}): Promis
         deadline: closesAt + 600,
         liveness,
         reward: "1000000",
+        secures: "1000000000",
         asker: asker.address,
         watcher,
       },

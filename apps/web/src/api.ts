@@ -33,6 +33,7 @@ export type HeldTokens = Api.GetQuestionOutcomesOutput["outcomes"][number];
 export type Trade = Api.GetQuestionOutcomesOutput["trades"][number];
 export type OutcomeSet = Api.ListOutcomeSetsOutput["items"][number];
 export type OpinionMarket = Api.GetOpinionMarketOutput;
+export type OpinionLimits = Api.GetOpinionLimitsOutput;
 export type Digest = Api.GetDigestOutput;
 export type Opinion = Api.ListOpinionsOutput["items"][number];
 export type OpinionActivity = Api.GetOpinionActivityOutput["items"][number];

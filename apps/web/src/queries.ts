@@ -284,7 +284,8 @@ export const walletRecordQuery = (address: string) =>
 export const opinionLimitsQuery = queryOptions({
   queryKey: ["opinion-limits"],
   queryFn: () => api.getOpinionLimits({}),
-  staleTime: Number.POSITIVE_INFINITY,
+  // Who sits, and so what their answers secure, changes with the epochs.
+  staleTime: 60_000,
 });
 export const bundlesQuery = (filters: BundleFilters) =>
   infiniteQueryOptions({

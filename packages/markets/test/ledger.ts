@@ -98,6 +98,9 @@ export const emitted = {
   }),
 };
 
+/** What an oracle was built with, as far as somebody asks. */
+const BUILT: Record<string, unknown> = { LOWEST_WINDOW: 5, UNIT: 1_000_000n };
+
 /** A database fed with logs as the follower feeds it, and a clock; no node. */
 export type Ledger = {
   store: Store;
@@ -115,7 +118,11 @@ export async function openLedger(): Promise<Ledger> {
   await migrate(store, [chainMigrations, oracle.migrations, bundles.migrations, markets.migrations]);
   const handlers: LogHandlers[] = [...oracle.logHandlers(addresses), ...markets.logHandlers(addresses)];
   const head = { number: 0, timestamp: START };
-  const hub = { definition: chainById(HUB), now: async () => head.timestamp as UnixSeconds } as Chain;
+  const hub = {
+    definition: chainById(HUB),
+    now: async () => head.timestamp as UnixSeconds,
+    client: { readContract: async ({ functionName }: { functionName: string }) => BUILT[functionName] ?? 0n },
+  } as unknown as Chain;
   return {
     store,
     hub,

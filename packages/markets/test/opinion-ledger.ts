@@ -35,7 +35,7 @@ export function scoreQuestion({ asker, opensAt }: { asker: Address; opensAt: num
     nonce,
     domain: 0,
     endsEarly: false,
-    secures: 0n,
+    secures: 1_000_000_000n,
   };
   return { question, schema };
 }

@@ -84,7 +84,7 @@ export function questionOf(closesAt: number, revealSeconds = 0): Terms {
     nonce: 1n,
     domain: 0,
     endsEarly: false,
-    secures: 0n,
+    secures: 1_000_000_000n,
   };
 }
 

@@ -17,6 +17,8 @@ import { devAccount, startAnvil, turnClock } from "@sooth/chain/local-node";
 import { type Address, at, type Hex, need } from "@sooth/kernel";
 import { oracle } from "@sooth/oracle";
 import {
+  familiesWanted,
+  HIGHEST_WINDOW,
   kindOf,
   packAgreed,
   packEntries,
@@ -70,9 +72,10 @@ export type Stage = {
   contractWallet(): Promise<Address>;
   /** A new account with gas and play money. */
   trader(options?: { gas?: boolean }): Promise<LocalAccount>;
+  /** With what an opinion market wants of a score, unless `terms` say otherwise. */
   ask(
     schema: QuestionSchema,
-    times: { opensAt: number; deadline: number },
+    terms: { opensAt: number; deadline: number } & Partial<Terms>,
   ): Promise<{ id: Hex; terms: Terms }>;
   /** Three of the four providers sign these values. */
   report(question: { id: Hex; terms: Terms }, values: readonly bigint[], round?: number): Promise<void>;
@@ -180,7 +183,7 @@ export async function openStage(
       await node.setCode({ address, bytecode: "0x631626ba7e60e01b5f5260205ff3" });
       return address;
     },
-    async ask(schema, { opensAt, deadline }) {
+    async ask(schema, { opensAt, deadline, ...over }) {
       const text = schemaText(schema);
       const terms: Terms = {
         asker: rich.address,
@@ -191,12 +194,14 @@ export async function openStage(
         tolerance: 0n,
         opensAt,
         deadline,
-        liveness: 30,
+        liveness: familiesWanted(schema.sources) > 1 ? HIGHEST_WINDOW * localParams.lowestWindowSeconds : 30,
         reward: 0n,
         nonce: BigInt(generatePrivateKey()) >> 192n,
         domain: 0,
         endsEarly: false,
-        secures: 0n,
+        // A third of what three of the four providers stake.
+        secures: schema.kind === "score" ? 1_000n * DOLLAR : 0n,
+        ...over,
       };
       const args = [termsToChain(terms), text] as const;
       await send(rich, addresses.oracle, encodeFunctionData({ abi: oracleAbi, functionName: "ask", args }));

@@ -1,7 +1,7 @@
 export { type ActivityFilter, type OracleActivity, recentOracleActivity } from "./edge/activity.ts";
 export { chainTime } from "./edge/clock.ts";
 export { type OracleConfig, oracleConfig } from "./edge/config.ts";
-export { type OracleLimits, oracleLimits } from "./edge/contract.ts";
+export { commitLimits, depositLimits, type OracleLimits, oracleLimits } from "./edge/contract.ts";
 export { countUnheld, unheldAnswers } from "./edge/dispute-sweep.ts";
 export type { ApiDeps, WorkerDeps } from "./edge/deps.ts";
 export { apiCallers, serverTime } from "./edge/gateway/callers.ts";
@@ -28,6 +28,7 @@ export {
 export { type ReadFrom, readFrom } from "./edge/read-from.ts";
 export { isStaker } from "./edge/is-staker.ts";
 export { jurySeatsOf, type NewsPlace, questionNews } from "./edge/question-news.ts";
+export { signerSet } from "./edge/signer-sets.ts";
 export { oracle } from "./edge/slice.ts";
 export { advanceEpoch, ensureJoined, ensureJuror } from "./edge/provider/join.ts";
 export { type OwnPositions, ownPositions, type Recusal } from "./edge/provider/own-positions.ts";

@@ -10,13 +10,12 @@ import {
 } from "@sooth/chain";
 import { devAccount } from "@sooth/chain/local-node";
 import { advanceEpoch, ensureJoined, ensureJuror } from "@sooth/oracle";
+import { USUAL_DOMAIN } from "@sooth/oracle/core";
 import type { Address, Hex, LocalAccount } from "viem";
 import type { LaptopAccounts } from "./accounts.ts";
 import { fillResolvePurse } from "./resolve-purse.ts";
 
 const PROVIDER_STAKE = 5_000_000_000n;
-/** Where questions are answered when nothing else is said. */
-const ORACLE_DOMAIN = 0;
 /** No domain: who stakes for juries alone takes no seat. */
 const NO_DOMAIN = 0;
 const JUROR_STAKE = 2_000_000_000n;
@@ -131,7 +130,7 @@ async function joinProviders(
   o: { hub: Chain; accounts: LaptopAccounts; params: DeployParams; onStep: (text: string) => void },
   addresses: Addresses,
 ): Promise<void> {
-  const kinds = (1 << ORACLE_DOMAIN) | (1 << o.params.bundles.domain);
+  const kinds = (1 << USUAL_DOMAIN) | (1 << o.params.bundles.domain);
   const seated = await Promise.all(
     o.accounts.providers.map(({ owner, signer }) =>
       ensureJoined({ chain: o.hub, addresses, owner, signer, stake: PROVIDER_STAKE, kinds }),

@@ -127,14 +127,17 @@ export function Choice<T extends string>({
   onChange,
   quietLegend = false,
   columns,
+  error,
 }: {
   legend: string;
-  options: readonly { value: T; label: string; hint?: string }[];
+  /** One that is disabled says in its hint why. */
+  options: readonly { value: T; label: string; hint?: string; disabled?: boolean }[];
   value: T;
   onChange: (value: T) => void;
   quietLegend?: boolean;
   /** How many stand side by side on wide screens; all of them when not given. */
   columns?: 1 | 2;
+  error?: string | undefined;
 }) {
   const name = useId();
   return (
@@ -146,11 +149,12 @@ export function Choice<T extends string>({
         {options.map((option) => (
           <label
             key={option.value}
-            className="flex cursor-pointer items-start gap-3 rounded-md border border-rule-2 bg-surface p-3 has-checked:border-accent has-checked:bg-wash has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent"
+            className="flex cursor-pointer items-start gap-3 rounded-md border border-rule-2 bg-surface p-3 has-checked:border-accent has-checked:bg-wash has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent has-disabled:cursor-not-allowed has-disabled:border-dashed"
           >
             <input
               type="radio"
               name={name}
+              disabled={option.disabled}
               className="mt-1 size-4 shrink-0 accent-(--accent) outline-none"
               checked={option.value === value}
               onChange={() => onChange(option.value)}
@@ -162,6 +166,7 @@ export function Choice<T extends string>({
           </label>
         ))}
       </div>
+      {error !== undefined && <p className="mt-1.5 text-sm font-medium text-bad">{error}</p>}
     </fieldset>
   );
 }

@@ -30,7 +30,8 @@ import { LargestStake } from "../features/opinion/largest-stake.tsx";
 import { MeasuredNote } from "../features/opinion/measured-note.tsx";
 import { Judging } from "../features/opinion/judging.tsx";
 import { ResultView } from "../features/opinion/result-view.tsx";
-import { ReadElsewhere } from "../features/opinion/read-elsewhere.tsx";
+import { DoNotStake, isFit } from "../features/opinion/do-not-stake.tsx";
+import { NoRoom, SecuredStakes } from "../features/opinion/secured-stakes.tsx";
 import { ScoreDial } from "../features/opinion/stance-dial.tsx";
 import { TellStance } from "../features/opinion/tell-stance.tsx";
 import { useWallet } from "../features/wallet/wallet-context.tsx";
@@ -82,13 +83,23 @@ function OpinionView({ market }: { market: OpinionMarket }) {
       <Head market={market} />
       <aside aria-label={t`Your opinion`} className="grid content-start gap-5 lg:row-span-3">
         {own && <OwnOpinion market={market} own={own} />}
-        {market.readsElsewhere !== null && <ReadElsewhere market={market} />}
-        {open && !own && market.readsElsewhere === null && <OpinionBox key={market.id} market={market} />}
+        {!isFit(market) && <DoNotStake market={market} />}
+        {open &&
+          !own &&
+          isFit(market) &&
+          (BigInt(market.room) < BigInt(terms.leastStake) ? (
+            <NoRoom market={market} />
+          ) : (
+            <OpinionBox key={market.id} market={market} />
+          ))}
         {!open && (!own || market.status !== "settled") && <ClosedPanel market={market} />}
       </aside>
       <div className="grid min-w-0 gap-9">
         <Section title={t`Stakes by stance`}>
           <Bands market={market} own={own} />
+        </Section>
+        <Section title={t`What secures the score`}>
+          <SecuredStakes market={market} />
         </Section>
         {market.opinions > 0 && (
           <Section title={t`Over time`}>

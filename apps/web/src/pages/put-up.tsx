@@ -63,9 +63,18 @@ function Form({ network, model }: { network: Network; model: OpinionMarket | und
     leastStake: BigInt(opinionLimits.data.leastStake),
     mostStake: BigInt(opinionLimits.data.mostStake),
     leastFamilies: opinionLimits.data.leastFamilies,
+    mostSecured: opinionLimits.data.mostSecured === null ? null : BigInt(opinionLimits.data.mostSecured),
   };
   const { decimals } = collateral;
-  const means = { ...limits, hub, opinions: addresses.opinions, decimals, balance, fixed };
+  const means = {
+    ...limits,
+    hub,
+    opinions: addresses.opinions,
+    decimals,
+    balance,
+    fixed,
+    tells: network.keeper.tells,
+  };
   const { plan, problems } = planOf(draft, now, means);
   const here = PARTS[part];
   const blocking = here ? problemsIn(here, problems) : [];
@@ -133,7 +142,7 @@ function Form({ network, model }: { network: Network; model: OpinionMarket | und
               here.show({ draft, set, problems: tried ? problems : {}, network })
             ) : plan || steps.views.length > 0 ? (
               <div className="grid gap-6">
-                {plan && <Review plan={plan} creationFee={fixed?.creationFee} collateral={collateral} />}
+                {plan && <Review plan={plan} limits={opinionLimits.data} network={network} />}
                 {opinionLimits.error && (
                   <Failure error={opinionLimits.error} retry={() => void opinionLimits.refetch()} />
                 )}

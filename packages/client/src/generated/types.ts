@@ -276,9 +276,9 @@ export type OpinionIntent = { market: string; band: number; amount: string; opin
 
 export type OpinionLabel = { stance: number; quality: number; parts: { clarity: number; insight: number; reasoning: number; originality: number }; keep: boolean; reason: string; cid: string; analyst: string; family: string; weight: string };
 
-export type OpinionLimits = { creationFee: string; leastSeconds: number; mostSeconds: number; leastStake: string; mostStake: string; needsApproval: boolean; leastFamilies: number; advice: boolean };
+export type OpinionLimits = { creationFee: string; leastSeconds: number; mostSeconds: number; leastStake: string; mostStake: string; needsApproval: boolean; leastFamilies: number; advice: boolean; mostSecured: string | null; commitTier: string; leastDeposit: number; mostDeposit: number };
 
-export type OpinionMarket = { id: string; chainId: number; statement: string; status: "open" | "revealing" | "judging" | "drawing" | "settled" | "void"; terms: OpinionTerms; termsHash: string; door: string; quietFrom: number; revealsUntil: number; bands: Array<Band>; hidden: { staked: string; opinions: number }; volume: string; opinions: number; readsElsewhere: string | null; crowd: number | null; announcedAt: number; announcedIn: string; finalAt: number | null; result: OpinionResult | null; prizes: Array<Prize>; voidBecause: string | null; owed: { amount: string; opinions: number }; question: Question };
+export type OpinionMarket = { id: string; chainId: number; statement: string; status: "open" | "revealing" | "judging" | "drawing" | "settled" | "void"; terms: OpinionTerms; termsHash: string; door: string; quietFrom: number; revealsUntil: number; bands: Array<Band>; hidden: { staked: string; opinions: number }; volume: string; opinions: number; readsElsewhere: string | null; undersecured: string | null; secures: string; room: string; crowd: number | null; announcedAt: number; announcedIn: string; finalAt: number | null; result: OpinionResult | null; prizes: Array<Prize>; voidBecause: string | null; owed: { amount: string; opinions: number }; question: Question };
 
 export type OpinionPoint = { at: number; block: number; staked: string; opinions: number; crowd: number | null };
 

@@ -1,6 +1,6 @@
 import { marketsAbi } from "@sooth/abi";
 import { enqueueTransaction, type OutboxStatus, transactionStatus } from "@sooth/chain";
-import { type Address, AppError, type Hex } from "@sooth/kernel";
+import { type Address, type Amount, AppError, type Hex } from "@sooth/kernel";
 import { chainTime } from "@sooth/oracle";
 import { alert, counter } from "@sooth/runtime";
 import { type Executor, one, rows, sql } from "@sooth/store";
@@ -38,7 +38,16 @@ export const relayFailsAlert = alert({
 type RelayStake = z.infer<typeof wireRelayStake>;
 type WireRelayed = z.infer<typeof wireRelayed>;
 /** A call that is sent for an owner. `market` and `nonce` are of the contract at `to`. */
-export type Relay = { to: Address; outboxKey: string; data: Hex; market: Hex; owner: Address; nonce: bigint };
+export type Relay = {
+  to: Address;
+  outboxKey: string;
+  data: Hex;
+  market: Hex;
+  owner: Address;
+  nonce: bigint;
+  /** What it stakes, where that counts against a room before it is mined. */
+  amount?: Amount;
+};
 
 /** Longer, and an owner who changed his mind would wait for a stake that may still come. */
 const MAX_INTENT_SECONDS = 3_600;
@@ -242,10 +251,9 @@ export async function enqueueRelay(
     priority: 2,
     gasLimit: RELAY_GAS,
   });
-  await sql`insert into markets.relayed (id, outbox_key, market, owner, nonce, at)
-    values (${id}, ${relay.outboxKey}, ${relay.market}, ${owner}, ${String(relay.nonce)}, ${now})`.execute(
-    tx,
-  );
+  await sql`insert into markets.relayed (id, outbox_key, market, owner, nonce, at, amount)
+    values (${id}, ${relay.outboxKey}, ${relay.market}, ${owner}, ${String(relay.nonce)}, ${now},
+      ${relay.amount === undefined ? null : String(relay.amount)})`.execute(tx);
   return { id, status: "queued", transaction: null, error: null };
 }
 

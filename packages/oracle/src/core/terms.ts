@@ -33,6 +33,9 @@ export type Terms = {
 export type ChainTerms = Omit<Terms, "aggregation"> & { aggregation: number };
 export type WireTerms = z.infer<typeof wireTerms>;
 
+/** Whose signer set answers where an asker names none: what is shown and watched everywhere is of this one. */
+export const USUAL_DOMAIN = 0;
+
 const AGGREGATIONS = ["plurality", "median", "root"] as const;
 const QUESTION = parseAbiParameters([
   "Question terms",

@@ -23,6 +23,7 @@ import {
   termsComplaint,
   termsToChain,
   termsToWire,
+  USUAL_DOMAIN,
   wireAddress,
   wireCall,
   wireHex32,
@@ -46,7 +47,7 @@ export const wirePrepareQuestion = z.object({
   reward: wireInteger,
   asker: wireAddress,
   /** Whose signer set answers. */
-  domain: z.number().int().min(0).max(15).default(0),
+  domain: z.number().int().min(0).max(15).default(USUAL_DOMAIN),
   /** May be answered before opensAt, by more weight. */
   endsEarly: z.boolean().default(false),
   /** The most collateral that will depend on the answer: its signers stake three times as much. */

@@ -8,7 +8,7 @@ import { money } from "../cast.ts";
 import type { Call } from "../hub.ts";
 import { preparedQuestion } from "../wire.ts";
 import { inLanes, type OpenedOpinions, type OpinionCast } from "./cast.ts";
-import { clip } from "./plan.ts";
+import { clip, type PlannedOpinion } from "./plan.ts";
 
 const ETHER_EACH = 1n;
 const REWARD = 1_000_000n;
@@ -24,6 +24,13 @@ const LEAST_CONFIDENCE = 5_000;
 const BOUNDS = { leastStake: "500000", mostStake: "500000000", quietMost: "5000000" };
 const RUBRIC = "Clarity 20, insight 30, reasoning 30, originality 20.";
 const AT_ONCE = 8;
+
+/** All that will be staked, or where that is more what one may stake alone. */
+function securesOf(opinions: readonly PlannedOpinion[]): bigint {
+  const staked = opinions.reduce((sum, { amount }) => sum + amount, 0n);
+  const most = BigInt(BOUNDS.mostStake);
+  return staked > most ? staked : most;
+}
 
 /** Test dollars for everybody, ether and an allowance for those who pay their own gas. */
 export async function fillPurses(cast: OpinionCast): Promise<void> {
@@ -62,7 +69,7 @@ export async function openOpinions(cast: OpinionCast): Promise<OpenedOpinions[]>
   const closings = plan.markets.map((_, index) => first + index * cast.closeApart);
   const chainId = await hub.client.getChainId();
   const asked = await Promise.all(
-    plan.markets.map(({ statement }, index) =>
+    plan.markets.map(({ statement, opinions }, index) =>
       api.post(
         "/v1/questions/prepare",
         {
@@ -81,6 +88,7 @@ export async function openOpinions(cast: OpinionCast): Promise<OpenedOpinions[]>
           deadline: at(closings, index) + DEADLINE_SECONDS,
           liveness: LIVENESS_SECONDS,
           reward: String(REWARD),
+          secures: String(securesOf(opinions)),
           asker: asker.address,
         },
         preparedQuestion,

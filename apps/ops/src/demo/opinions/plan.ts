@@ -30,6 +30,8 @@ const PURSE = 9_000_000_000n;
 const LEAST_STAKE = 1_000_000n;
 /** What a deployment lets one stake at most is 500 dollars; this leaves room for smaller purses. */
 const MOST_STAKE = 200_000_000n;
+/** All of a market, below what the laptop's providers can answer for while one is down, and below where values are committed first. */
+const MOST_IN_ALL = 3_900_000_000n;
 /** Stakes that the platform sends within a minute, at most: it holds back gas for 75. */
 const MOST_GASLESS = 60;
 const MOST_MARKETS = 1_000;
@@ -47,7 +49,7 @@ export function planOpinions(
   const refuse = (why: string) => OpsError.unreadable({ file, why });
   if (discussions.length === 0) throw refuse("it has no statement");
   if (discussions.length > MOST_MARKETS) throw refuse(`it has more than ${MOST_MARKETS} statements`);
-  const most = Number([MOST_STAKE, PURSE / BigInt(discussions.length)].reduce((a, b) => (a < b ? a : b)));
+  const purse = PURSE / BigInt(discussions.length);
   const gasless = Math.floor(MOST_GASLESS / discussions.length);
   const markets = discussions.map(({ statement, opinions }, index) => {
     if (textBytes(statement) > OPINION_LIMITS.statementBytes)
@@ -55,6 +57,7 @@ export function planOpinions(
     const usable = opinions.filter(({ text }) => opinionComplaint(text) === null);
     const picked = random.pick(usable, each);
     if (picked.length < 2) throw refuse(`"${clip(statement, 60)}" has fewer than two opinions`);
+    const most = [MOST_STAKE, purse, MOST_IN_ALL / BigInt(picked.length)].reduce((a, b) => (a < b ? a : b));
     const stakers = random.pick(
       Array.from({ length: people }, (_, person) => person),
       picked.length,
@@ -72,7 +75,7 @@ export function planOpinions(
           labelled: stance,
           band: bandNear(stance, random),
           // Odd amounts in millionths, so that every division has a remainder to lose.
-          amount: BigInt(random.between(Number(LEAST_STAKE), most)),
+          amount: BigInt(random.between(Number(LEAST_STAKE), Number(most))),
           gasless: person < gasless,
         };
       }),

@@ -12,6 +12,7 @@ import { LongTextField } from "../../components/field.tsx";
 import { Amount } from "../../components/figures.tsx";
 import { Skeleton } from "../../components/states.tsx";
 import { Countdown } from "../../components/time.tsx";
+import { formatAmount } from "../../format/amount.ts";
 import { characters } from "../../format/room.ts";
 import { useNetwork } from "../../shell/use-network.ts";
 import { Broken, PartForm } from "../parts/part-form.tsx";
@@ -69,7 +70,12 @@ export function OpinionBox({ market }: { market: OpinionMarket }) {
     now,
   );
   const money = readStake(typed, { least: BigInt(terms.leastStake), most, balance, ...collateral });
-  const problems = [money.problem, wordingProblem(text)];
+  const room = BigInt(market.room);
+  const beyond =
+    money.amount !== undefined && money.amount > room
+      ? t`Only ${formatAmount(room, collateral.decimals)} ${collateral.symbol} more may be staked here: the answer secures no more.`
+      : undefined;
+  const problems = [money.problem ?? beyond, wordingProblem(text)];
   const blocking = problems[part];
   const tried = triedIn === part;
   const broken = problems.findIndex((problem) => problem !== undefined);
@@ -138,11 +144,11 @@ export function OpinionBox({ market }: { market: OpinionMarket }) {
             onValue={(value) => set({ typed: value })}
             quick={QUICK}
             balance={balance}
-            error={tried || amount !== undefined ? money.problem : undefined}
+            error={tried || amount !== undefined ? problems[AMOUNT] : undefined}
             hint={
               <Trans>
                 From <Amount value={terms.leastStake} {...collateral} /> to{" "}
-                <Amount value={most} {...collateral} />; one opinion an address.
+                <Amount value={most < room ? most : room} {...collateral} />; one opinion an address.
               </Trans>
             }
           />

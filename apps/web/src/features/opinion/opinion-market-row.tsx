@@ -23,6 +23,9 @@ export function OpinionMarketRow({ market }: { market: OpinionMarket }) {
           {market.readsElsewhere !== null && (
             <span className="font-semibold text-bad">{t`Not scored by its opinions`}</span>
           )}
+          {market.readsElsewhere === null && market.undersecured !== null && (
+            <span className="font-semibold text-bad">{t`Too little behind its score`}</span>
+          )}
           <When market={market} />
         </div>
       </div>

@@ -12,7 +12,7 @@ import { Creator } from "../market/creator.tsx";
 import { RULE_WORDS } from "./rule-words.ts";
 
 /** What the sentences are made of: a market that is up, or one that is planned, with no question yet and whoever reads them as its creator. */
-type Ruled = Pick<OpinionMarket, "revealsUntil" | "quietFrom"> & {
+type Ruled = Pick<OpinionMarket, "revealsUntil" | "quietFrom" | "secures"> & {
   terms: Pick<
     OpinionMarket["terms"],
     | "closesAt"
@@ -30,10 +30,10 @@ type Ruled = Pick<OpinionMarket, "revealsUntil" | "quietFrom"> & {
   question?: { id: string };
 };
 
-/** The market's terms as sentences; every number in them is one that the contract enforces. */
+/** The market's terms as sentences; every number in them is one that the contract enforces, but for what all may stake, which servers do. */
 export function OpinionRules({ market }: { market: Ruled }) {
   const { collateral, keeper } = useNetwork();
-  const { terms, revealsUntil, quietFrom } = market;
+  const { terms, revealsUntil, quietFrom, secures } = market;
   const money = { decimals: collateral.decimals, symbol: collateral.symbol };
   return (
     <ul className="grid max-w-[68ch] list-disc gap-2 pl-5 marker:text-rule-2">
@@ -54,6 +54,12 @@ export function OpinionRules({ market }: { market: Ruled }) {
             </Trans>
           </>
         )}
+      </li>
+      <li>
+        <Trans>
+          Once <Amount value={secures} {...money} /> is staked in all, this server takes no more: the answer
+          secures that much. The contract itself does not count it.
+        </Trans>
       </li>
       {terms.revealSeconds > 0 && (
         <li>

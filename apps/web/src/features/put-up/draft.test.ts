@@ -1,7 +1,7 @@
 import type { Amount, Bps } from "@sooth/kernel";
-import { badOpinionTerms } from "@sooth/markets/core";
+import { badOpinionTerms, securedComplaint } from "@sooth/markets/core";
 import { expect, test } from "vitest";
-import { DURATIONS, hintsFor, LOCAL_DURATIONS, newDraft, planOf } from "./draft.ts";
+import { type Draft, DURATIONS, hintsFor, LOCAL_DURATIONS, newDraft, planOf } from "./draft.ts";
 
 const means = {
   hub: { chainId: 31_337, local: true },
@@ -16,6 +16,7 @@ const fixed = {
   leastStake: 500_000n,
   mostStake: 10_000_000n,
   leastFamilies: 1,
+  mostSecured: 1_000_000_000_000n,
 };
 const draft = { ...newDraft(true), statement: "Cities should close their centres to cars." };
 const NOW = 1_800_000_000;
@@ -91,6 +92,59 @@ test.each([
   expect(planOf({ ...draft, ...change }, NOW, { ...means, fixed }).problems).toEqual({ [field]: problem });
 });
 
+const windowOf = (mostInAll: string) => {
+  const { plan } = planOf({ ...draft, mostInAll }, NOW, { ...means, lowestWindow: 1_800, fixed });
+  return plan && [plan.secures, plan.liveness];
+};
+
+test("the answer secures all that may be staked, and the more it is the longer it can be objected to", () => {
+  expect(windowOf("1000")).toEqual(["1000000000", 1_800]);
+  expect(windowOf("9999.999999")).toEqual(["9999999999", 1_800]);
+  expect(windowOf("10000")).toEqual(["10000000000", 7_200]);
+  expect(windowOf("1000000")).toEqual(["1000000000000", 86_400]);
+});
+
+test("what is put up is such that a server takes stakes on it", () => {
+  for (const local of [true, false])
+    for (const leastFamilies of [1, 2])
+      for (const mostInAll of ["10", "1000", "25000"]) {
+        const lowestWindow = local ? 5 : 1_800;
+        const hub = { chainId: 1, local };
+        const known = { ...means, hub, lowestWindow, fixed: { ...fixed, leastFamilies } };
+        const { plan } = planOf({ ...draft, mostInAll }, NOW, known);
+        if (!plan) throw new Error("no plan");
+        const asked = { ...plan, domain: 0, secures: BigInt(plan.secures) };
+        const market = { mostStake: money(plan.market.mostStake) };
+        const windows = { lowestWindow, unit: 1_000_000n };
+        expect(securedComplaint(asked, market, { windows })).toBeNull();
+      }
+});
+
+const wrongWith = (change: Partial<Draft>) =>
+  planOf({ ...draft, ...change }, NOW, { ...means, fixed }).problems;
+
+test("no more can be staked in all than the providers can answer for, and a stake has to fit", () => {
+  expect(wrongWith({ mostInAll: "1000000" })).toEqual({});
+  expect(wrongWith({ mostInAll: "1000000.000001" })).toEqual({
+    mostInAll: "At most 1,000,000.00 here: the providers can answer for no more.",
+  });
+  const unknown = { ...means, fixed: { ...fixed, mostSecured: null } };
+  expect(planOf({ ...draft, mostInAll: "2000000" }, NOW, unknown).problems).toEqual({});
+  expect(wrongWith({ mostInAll: "9.99" })).toEqual({ mostInAll: "Less than the largest stake." });
+});
+
+const wrongFields = (hidden: boolean, tells?: boolean) =>
+  Object.keys(planOf({ ...draft, hidden }, NOW, tells === undefined ? means : { ...means, tells }).problems);
+
+test("where nobody tells hidden stances no statement is put up with them", () => {
+  expect([
+    wrongFields(true, false),
+    wrongFields(false, false),
+    wrongFields(true, true),
+    wrongFields(true),
+  ]).toEqual([["hidden"], [], [], []]);
+});
+
 test("hidden stances move the question's opening behind the time to tell them", () => {
   const { plan } = planOf({ ...draft, hidden: true }, NOW, means);
   expect(plan?.opensAt).toBe(NOW + 600 + (plan?.market.revealSeconds ?? 0));
@@ -110,7 +164,7 @@ test("where markets want labels of several families of models, the question says
 const livenessOf = (leastFamilies: number) =>
   planOf(draft, NOW, { ...means, lowestWindow: 1_800, fixed: { ...fixed, leastFamilies } }).plan?.liveness;
 
-test("where they do, there is the longest time to object, and else what a question without a sum has", () => {
+test("where they do, there is the longest time to object, and else what the sum wants", () => {
   expect([livenessOf(1), livenessOf(2)]).toEqual([1_800, 172_800]);
 });
 

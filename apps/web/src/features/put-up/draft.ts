@@ -16,6 +16,8 @@ export type Draft = {
   prizes: string;
   leastStake: string;
   mostStake: string;
+  /** All stakes together: what the answer secures. */
+  mostInAll: string;
   minConfidence: string;
   reward: string;
 };
@@ -30,6 +32,8 @@ export type Plan = {
   deadline: number;
   liveness: number;
   reward: string;
+  /** All that may be staked, in the collateral's smallest unit. */
+  secures: string;
   market: {
     closesAt: number;
     revealSeconds: number;
@@ -51,6 +55,8 @@ export type Means = Windows & {
   opinions: string;
   decimals: number;
   balance?: bigint | undefined;
+  /** Whether this server tells hidden stances after closing; not given: it is not known yet. */
+  tells?: boolean;
   /** What the deployment fixed; undefined while it is not known. */
   fixed?: Fixed | undefined;
 };
@@ -63,6 +69,8 @@ export type Fixed = {
   mostStake: bigint;
   /** From how many families of models providers must have labels. */
   leastFamilies: number;
+  /** All stakes together: what the providers who sit can answer for; null while none is known. */
+  mostSecured: bigint | null;
 };
 
 /** How opinions are graded, the same for all markets that this page puts up. Its hash is among the terms. */
@@ -95,6 +103,8 @@ export const newDraft = (local: boolean): Draft => ({
   prizes: "1",
   leastStake: "0.5",
   mostStake: "10",
+  // Three of four providers with the least stake that is usual answer for as much.
+  mostInAll: "1000",
   minConfidence: "40",
   reward: local ? "5" : "20",
 });
@@ -132,7 +142,7 @@ export function planOf(draft: Draft, now: number, means: Means): { plan?: Plan; 
       if (bps > most) problems[field] = t`At most ${most / 100} percent.`;
       return bps;
     });
-  const money = (field: "leastStake" | "mostStake" | "reward") =>
+  const money = (field: "leastStake" | "mostStake" | "mostInAll" | "reward") =>
     attempt(field, () => parseAmount(draft[field], means.decimals));
 
   const statement = draft.statement.trim();
@@ -147,14 +157,21 @@ export function planOf(draft: Draft, now: number, means: Means): { plan?: Plan; 
   if (prizes !== undefined && (prizes < 1 || prizes > OPINION_LIMITS.prizes))
     problems.prizes = t`From 1 to ${OPINION_LIMITS.prizes}.`;
   const [least, most, reward] = [money("leastStake"), money("mostStake"), money("reward")];
+  const inAll = money("mostInAll");
   if (least !== undefined && most !== undefined && least > most)
     problems.mostStake = t`Less than the smallest stake.`;
+  if (most !== undefined && inAll !== undefined && inAll < most)
+    problems.mostInAll = t`Less than the largest stake.`;
+  if (draft.hidden && means.tells === false) problems.hidden = NOBODY_TELLS();
   const { balance, fixed } = means;
   // The question is asked and paid for before the market is: what that one refuses is said before either.
   if (fixed && least !== undefined && least < fixed.leastStake)
     problems.leastStake = t`At least ${formatAmount(fixed.leastStake, means.decimals)} here.`;
   if (fixed && most !== undefined && most > fixed.mostStake)
     problems.mostStake = t`At most ${formatAmount(fixed.mostStake, means.decimals)} here.`;
+  const mostSecured = fixed?.mostSecured ?? null;
+  if (mostSecured !== null && inAll !== undefined && inAll > mostSecured)
+    problems.mostInAll = t`At most ${formatAmount(mostSecured, means.decimals)} here: the providers can answer for no more.`;
   const creationFee = fixed?.creationFee ?? 0n;
   if (reward !== undefined && balance !== undefined && reward + creationFee > balance)
     problems.reward =
@@ -197,8 +214,9 @@ export function planOf(draft: Draft, now: number, means: Means): { plan?: Plan; 
       opensAt,
       deadline: opensAt + (local ? LOCAL_REPORT_SECONDS : REPORT_SECONDS),
       // Who doubts labels has to label again: where two families are wanted for the money's sake, there is time to.
-      liveness: families > 1 ? longestWindow(means) : windowFor(0n, means).proposed,
+      liveness: families > 1 ? longestWindow(means) : windowFor(inAll ?? 0n, means).proposed,
       reward: String(reward),
+      secures: String(inAll),
       market: {
         closesAt,
         revealSeconds,
@@ -215,6 +233,10 @@ export function planOf(draft: Draft, now: number, means: Means): { plan?: Plan; 
     },
   };
 }
+
+/** Why a statement's stances cannot be hidden here. */
+export const NOBODY_TELLS = (): string =>
+  t`Not here: nobody tells hidden stances on this server, and one that is not told costs the whole stake.`;
 
 /** Each provider's labels must be as sure as the market wants his answer to be. */
 const surely = (minConfidence = 0) =>

@@ -15,6 +15,7 @@ test.each<Partial<Draft>>([
     prizes: "3",
     minConfidence: "12.5",
     reward: "1234.5",
+    mostInAll: "25000",
   },
 ])("put up like one of its own, the form puts up the same: %o", (change) => {
   const draft = { ...newDraft(false), statement: "The old harbour should become a park.", ...change };
@@ -26,6 +27,7 @@ test.each<Partial<Draft>>([
     announcedAt: NOW + 300,
     terms: plan.market,
     question: { reward: plan.reward },
+    secures: plan.secures,
   };
   expect(likeDraft(model, 6, false)).toEqual(draft);
 });

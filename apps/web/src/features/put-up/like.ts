@@ -1,8 +1,8 @@
 import type { OpinionMarket } from "../../api.ts";
 import { typedAmount } from "../../format/amount.ts";
-import { type Draft, DURATIONS, LOCAL_DURATIONS } from "./draft.ts";
+import { type Draft, DURATIONS, LOCAL_DURATIONS, newDraft } from "./draft.ts";
 
-export type Model = Pick<OpinionMarket, "statement" | "announcedAt"> & {
+export type Model = Pick<OpinionMarket, "statement" | "announcedAt" | "secures"> & {
   terms: Pick<
     OpinionMarket["terms"],
     | "closesAt"
@@ -20,7 +20,7 @@ export type Model = Pick<OpinionMarket, "statement" | "announcedAt"> & {
 
 /** The form as it put up this one, open for the time on offer that is nearest to its own. */
 export function likeDraft(
-  { statement, terms, announcedAt, question }: Model,
+  { statement, terms, announcedAt, question, secures }: Model,
   decimals: number,
   local: boolean,
 ): Draft {
@@ -40,6 +40,8 @@ export function likeDraft(
     prizes: String(terms.prizes),
     leastStake: money(terms.leastStake),
     mostStake: money(terms.mostStake),
+    // One that secured too little was put up elsewhere.
+    mostInAll: BigInt(secures) < BigInt(terms.mostStake) ? newDraft(local).mostInAll : money(secures),
     minConfidence: percent(terms.minConfidence),
     reward: money(question.reward),
   };

@@ -11,6 +11,7 @@ import {
   DURATIONS,
   type Field,
   LOCAL_DURATIONS,
+  NOBODY_TELLS,
   type Problems,
   revealSecondsOf,
 } from "./draft.ts";
@@ -45,7 +46,7 @@ export const PARTS: readonly Part[] = [
   {
     name: msg`Money`,
     title: msg`Who is paid`,
-    fields: ["rule", "leastStake", "mostStake", "fee", "prize", "prizes"],
+    fields: ["rule", "leastStake", "mostStake", "mostInAll", "fee", "prize", "prizes"],
     show: (form) => <MoneyPart {...form} />,
   },
   {
@@ -59,7 +60,15 @@ export const PARTS: readonly Part[] = [
 export const problemsIn = (part: Part, problems: Problems): string[] =>
   part.fields.flatMap((field) => problems[field] ?? []);
 
-type Typed = "fee" | "prize" | "prizes" | "leastStake" | "mostStake" | "minConfidence" | "reward";
+type Typed =
+  | "fee"
+  | "prize"
+  | "prizes"
+  | "leastStake"
+  | "mostStake"
+  | "mostInAll"
+  | "minConfidence"
+  | "reward";
 const amountField = ({ draft, set, problems }: Form, name: Typed, after: string) => ({
   value: draft[name],
   after,
@@ -83,7 +92,7 @@ function StatementPart({ draft, set, problems }: Form) {
   );
 }
 
-function TimePart({ draft, set, network: { hub } }: Form) {
+function TimePart({ draft, set, problems, network: { hub, keeper } }: Form) {
   const durations = hub.local ? [...LOCAL_DURATIONS, ...DURATIONS] : DURATIONS;
   return (
     <div className="grid gap-4">
@@ -103,12 +112,16 @@ function TimePart({ draft, set, network: { hub } }: Form) {
         legend={t`While it is open, stances are`}
         value={draft.hidden ? "hidden" : "open"}
         onChange={(value) => set({ hidden: value === "hidden" })}
+        error={problems.hidden}
         options={[
           { value: "open", label: t`Open`, hint: t`Everybody sees where the stakes stand.` },
           {
             value: "hidden",
             label: t`Hidden`,
-            hint: t`Nobody can follow the crowd: each browser locks its stance, and the lock opens after closing. Judging starts ${formatDuration(revealSecondsOf(hub))} later.`,
+            hint: keeper.tells
+              ? t`Nobody can follow the crowd: each browser locks its stance, and the lock opens after closing. Judging starts ${formatDuration(revealSecondsOf(hub))} later.`
+              : NOBODY_TELLS(),
+            disabled: !keeper.tells,
           },
         ]}
       />
@@ -138,6 +151,11 @@ function MoneyPart(form: Form) {
           label={t`Largest stake`}
           {...amountField(form, "mostStake", symbol)}
           hint={t`One opinion an address.`}
+        />
+        <TextField
+          label={t`Most in all`}
+          {...amountField(form, "mostInAll", symbol)}
+          hint={t`This server takes no stake beyond it. Providers who sign the score must have three times as much at stake, and the more it is, the longer it can be objected to.`}
         />
         <TextField
           label={t`Your fee`}

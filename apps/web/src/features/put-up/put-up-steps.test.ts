@@ -21,12 +21,15 @@ const call = (purpose: string): Call => ({ chainId: HUB, to: "0x1", data: "0x", 
 function world(atomicOn: number[]) {
   const did: string[] = [];
   const server = {
-    prepareQuestion: async () => ({
-      id: "0xq",
-      terms: { nonce: "7" },
-      schemaText: "{}",
-      calls: [call("Let it take"), call("Ask")],
-    }),
+    prepareQuestion: async ({ secures }: { secures: string }) => {
+      did.push(`ask for what secures ${secures}`);
+      return {
+        id: "0xq",
+        terms: { nonce: "7" },
+        schemaText: "{}",
+        calls: [call("Let it take"), call("Ask")],
+      };
+    },
     prepareOpinionMarket: async ({ asking }: { asking?: object }) => {
       did.push(asking ? `prepare on ${JSON.stringify(asking)}` : "prepare on what is known");
       return { id: "0xm", calls: [call("Take its fee"), call("Announce")] };
@@ -56,7 +59,11 @@ async function putUp(atomicOn: number[]) {
 test("where the wallet sends several calls as one, all of it is confirmed once", async () => {
   expect(await putUp([HUB])).toEqual({
     titles: ["Let it take, and 3 more, all in one", "Wait until it is listed"],
-    did: ['prepare on {"terms":{"nonce":"7"},"schemaText":"{}"}', "Let it take, Ask, Take its fee, Announce"],
+    did: [
+      "ask for what secures 1000000000",
+      'prepare on {"terms":{"nonce":"7"},"schemaText":"{}"}',
+      "Let it take, Ask, Take its fee, Announce",
+    ],
     up: ["0xm"],
   });
 });
@@ -64,7 +71,13 @@ test("where the wallet sends several calls as one, all of it is confirmed once",
 test("where it sends one after the other, the market is prepared once the question is known", async () => {
   expect(await putUp([])).toEqual({
     titles: ["Let it take", "Ask", "Put the statement up", "Wait until it is listed"],
-    did: ["Let it take", "Ask", "prepare on what is known", "Take its fee, Announce"],
+    did: [
+      "ask for what secures 1000000000",
+      "Let it take",
+      "Ask",
+      "prepare on what is known",
+      "Take its fee, Announce",
+    ],
     up: ["0xm"],
   });
 });

@@ -26,6 +26,7 @@ export async function putUpSteps(
     deadline: plan.deadline,
     liveness: plan.liveness,
     reward: plan.reward,
+    secures: plan.secures,
     asker: owner,
   });
   const announce = (asking?: { terms: typeof question.terms; schemaText: string }) =>

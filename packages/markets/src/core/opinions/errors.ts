@@ -120,6 +120,16 @@ export const OpinionsError = defineErrors("opinions", {
     text: (d: { question: Hex; why: string }) =>
       `question ${d.question} is not answered by the opinions of its market alone, so nobody should stake on it: ${d.why}`,
   },
+  undersecured: {
+    status: 409,
+    text: (d: { question: Hex; why: string }) =>
+      `no stake should rest on what question ${d.question} is answered: ${d.why}`,
+  },
+  beyond_secured: {
+    status: 409,
+    text: (d: { market: Hex; amount: bigint; secures: bigint; room: bigint }) =>
+      `the answer of market ${d.market} secures ${d.secures}, stakes under way included there is room for ${d.room} more, not for ${d.amount}`,
+  },
   bad_seal: {
     status: 400,
     text: (d: { market: Hex; round: bigint; fault: string }) =>

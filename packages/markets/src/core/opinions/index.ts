@@ -9,6 +9,7 @@ export * from "./payment.ts";
 export * from "./relabel.ts";
 export * from "./replacement.ts";
 export * from "./sealed-stance.ts";
+export * from "./secured.ts";
 export * from "./sources.ts";
 export * from "./status.ts";
 export * from "./terms.ts";

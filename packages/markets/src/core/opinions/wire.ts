@@ -109,6 +109,12 @@ export const wireOpinionMarket = z.object({
   opinions: z.number().int(),
   /** Why its score is not read from its own opinions alone, whatever its page says of analysts; null: it is. No stake is taken here else. */
   readsElsewhere: z.string().nullable(),
+  /** Why money should not rest on its question's answer, by who answers it, what it secures and how long there is to object; null: it may. No stake is taken here else. */
+  undersecured: z.string().nullable(),
+  /** What the answer of its question secures. The contract takes more; this server takes no stake beyond. */
+  secures: wireInteger,
+  /** What may be staked until stakes are as much. */
+  room: wireInteger,
   /** Mean stance by stake, 0 to 100 in hundredths; null while nobody told one. */
   crowd: z.number().int().nullable(),
   announcedAt: wireSeconds,
@@ -224,6 +230,13 @@ export const wireOpinionLimits = z.object({
   leastFamilies: z.number().int(),
   /** Whether a language model gives advice on a wording here. */
   advice: z.boolean(),
+  /** The most that a question may secure here and still be answered while providers are away; its signers stake three times as much. Null while this server knows nobody who sits. */
+  mostSecured: wireInteger.nullable(),
+  /** From what a question secures on its answer is made of values that were committed to first. */
+  commitTier: wireInteger,
+  /** What an objection costs, in whole units: half a percent of what is secured, within these. */
+  leastDeposit: z.number().int(),
+  mostDeposit: z.number().int(),
 });
 
 /* WHAT IS ASKED FOR */

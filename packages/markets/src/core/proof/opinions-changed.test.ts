@@ -1,4 +1,5 @@
 import { type Bps, type Hex, need } from "@sooth/kernel";
+import { questionId } from "@sooth/oracle/core";
 import { describe, expect, test } from "vitest";
 import {
   bookIn,
@@ -69,6 +70,37 @@ describe("what was changed is found and named", () => {
     expect(found(replayed([asking(question), announced({ terms })]))).toEqual([
       "the terms break a bound of the contract: feeBps",
     ]);
+  });
+
+  test("a question that secures less than one may stake, or is answered by a domain of the asker's", () => {
+    for (const [over, why] of [
+      [
+        { secures: 9_999_999n },
+        "its answer secures 9999999, less than one may stake alone, which is 10000000",
+      ],
+      [{ domain: 7 }, "it is answered by whoever sits in domain 7, not by the providers of 0"],
+      [{ liveness: 4 }, "there are 4 seconds to object to its answer, and 5 are wanted"],
+    ] as const) {
+      const question = { ...termsOf().question, ...over };
+      const terms = { ...termsOf().terms, question: questionId(question) };
+      expect(found(replayed([asking(question), announced({ terms })]))).toEqual([
+        `no stake should rest on what its question is answered: ${why}`,
+      ]);
+    }
+  });
+
+  const concluded = (secures: bigint) => {
+    const ledger = replayed(story.steps);
+    const { terms: said, ...asked } = need(ledger.oracle.questions.get(story.terms.question), "its question");
+    ledger.oracle.questions.set(asked.id, { ...asked, terms: { ...said, secures } });
+    concludeOpinions(ledger, bookIn(ledger, story), noteAt(ledger, story));
+    return found(ledger);
+  };
+
+  test("more staked than the answer secures", () => {
+    // 8,700,004 units were.
+    expect(concluded(8_700_004n)).toEqual([]);
+    expect(concluded(8_700_003n)).toEqual(["8700004 was staked on an answer that secures 8700003"]);
   });
 
   test("a question that is answered by other opinions than the market's own", () => {

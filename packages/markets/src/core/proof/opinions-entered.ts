@@ -1,6 +1,7 @@
 import { opinionsAbi } from "@sooth/abi";
 import { type Address, amount, type Amount, type Bps, type Hex } from "@sooth/kernel";
 import { bear, callsIn, type Note, readSchema } from "@sooth/oracle/core";
+import { securedComplaint } from "../opinions/secured.ts";
 import { sourcesComplaint } from "../opinions/sources.ts";
 import {
   badOpinionTerms,
@@ -76,6 +77,13 @@ function checkRests({ oracle, domain }: OpinionLedger, terms: OpinionTerms, now:
   const elsewhere = sourcesComplaint(schema, { chainId, opinions: addresses.opinions }, terms);
   if (elsewhere === null) note.tell("its question is answered by its own opinions alone");
   else note.differ(`its question is not answered by its own opinions alone: ${elsewhere}`);
+  const windows = { lowestWindow: domain.params.limits.lowestWindow, unit: domain.params.limits.unit };
+  const unsafe = securedComplaint({ ...question.terms, schema }, terms, { windows });
+  if (unsafe === null)
+    note.tell(
+      `its question's answer secures ${question.terms.secures}, and can be objected to as long as that wants`,
+    );
+  else note.differ(`no stake should rest on what its question is answered: ${unsafe}`);
 }
 
 export function keepHidden(ledger: OpinionLedger, { args, input }: OpinionLogOf<"Hidden">, note: Note): void {

@@ -84,6 +84,11 @@ export function concludeOpinions(ledger: OpinionLedger, book: ProvenOpinions, no
   const left = staked - paid - prizesPaid - feePaid;
   if (rest < 0n) note.differ(`${left} is left of ${staked}, and ${owed} is owed`);
   else note.tell(`of ${staked} staked ${left} is left, owed ${owed}, left by rounding ${rest}`);
+  const secures = book.terms && ledger.oracle.questions.get(book.terms.question)?.terms.secures;
+  if (secures === undefined || secures === null) return;
+  // The contract of markets takes any sum: a server keeps its own stakes below, and whoever stakes past it is told of here.
+  if (staked > secures) note.differ(`${staked} was staked on an answer that secures ${secures}`);
+  else note.tell(`what was staked is within what its answer secures, ${secures}`);
 }
 
 /** What opinions were paid and are still due, by owner. */

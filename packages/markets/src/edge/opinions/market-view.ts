@@ -10,14 +10,16 @@ import {
   opinionTermsHash,
   opinionTermsToWire,
   prizeOf,
+  roomOf,
   sharesOf,
   stanceOf,
+  type Windows,
   type wireOpinionMarket,
   type wirePrize,
 } from "../../core/index.ts";
 import type { Deps } from "../deps.ts";
 import { knownFinality, type StoredOpinionMarket } from "./market-rows.ts";
-import { elsewhereOf } from "./opinion-checks.ts";
+import { elsewhereOf, undersecuredBy, windowsOf } from "./opinion-checks.ts";
 
 export type WireOpinionMarket = z.infer<typeof wireOpinionMarket>;
 type WirePrize = z.infer<typeof wirePrize>;
@@ -32,7 +34,8 @@ export async function viewOpinionMarkets(
 ): Promise<WireOpinionMarket[]> {
   const { db } = deps.store;
   const ids = new Set(markets.map(({ terms }) => terms.question));
-  const [asked, prizes] = await Promise.all([
+  const [windows, asked, prizes] = await Promise.all([
+    windowsOf(deps),
     questionsByIds(db, [...ids]),
     prizesOf(
       db,
@@ -45,25 +48,34 @@ export async function viewOpinionMarkets(
       deps,
       market,
       need(questions.get(market.terms.question), `question ${market.terms.question} of an opinion market`),
-      prizes.get(market.id) ?? [],
-      now,
+      { prizes: prizes.get(market.id) ?? [], now, windows },
     ),
   );
 }
 
-/** Those of these markets whose score is read from their own opinions alone. The others are shown to who looks for them, marked. */
-export async function ownAnswered(
+/**
+ * Those of these markets whose score is read from their own opinions alone, and secured so that stakes may rest on it. The others are
+ * shown to who looks for them, marked.
+ */
+export async function fitToStake(
   deps: ViewDeps,
   markets: readonly StoredOpinionMarket[],
 ): Promise<StoredOpinionMarket[]> {
-  const asked = await questionsByIds(
-    deps.store.db,
-    markets.map(({ terms }) => terms.question),
-  );
+  const [windows, asked] = await Promise.all([
+    windowsOf(deps),
+    questionsByIds(
+      deps.store.db,
+      markets.map(({ terms }) => terms.question),
+    ),
+  ]);
   const questions = new Map(asked.map((question) => [question.id, question]));
   return markets.filter(({ terms }) => {
     const question = questions.get(terms.question);
-    return question !== undefined && elsewhereOf(deps, question, terms) === null;
+    return (
+      question !== undefined &&
+      elsewhereOf(deps, question, terms) === null &&
+      undersecuredBy(question, terms, { windows }) === null
+    );
   });
 }
 
@@ -100,8 +112,7 @@ function toWire(
   deps: ViewDeps,
   market: StoredOpinionMarket,
   question: StoredQuestion,
-  prizes: WirePrize[],
-  now: number,
+  { prizes, now, windows }: { prizes: WirePrize[]; now: number; windows: Windows | undefined },
 ): WireOpinionMarket {
   const { id, terms, book, ending } = market;
   const { closesAt, revealSeconds, prizeBps } = terms;
@@ -126,6 +137,9 @@ function toWire(
     volume: String(book.volume),
     opinions: book.count,
     readsElsewhere: elsewhereOf(deps, question, terms),
+    undersecured: undersecuredBy(question, terms, { windows }),
+    secures: String(question.terms.secures),
+    room: String(roomOf(question.terms.secures, book.volume)),
     crowd: crowdOf(book.staked),
     announcedAt: market.announcedAt,
     announcedIn: market.announcedIn,

@@ -1,6 +1,6 @@
-import { isLocal } from "@sooth/chain";
+import { isLocal, unlessAway } from "@sooth/chain";
 import { type Address, type Hex, need } from "@sooth/kernel";
-import { questionById, type StoredQuestion } from "@sooth/oracle";
+import { oracleLimits, questionById, signerSet, type StoredQuestion } from "@sooth/oracle";
 import { familiesWanted } from "@sooth/oracle/core";
 import { beaconIdentity } from "@sooth/randomness";
 import { type Executor, one, sql } from "@sooth/store";
@@ -13,9 +13,12 @@ import {
   type OpinionIntent,
   OpinionsError,
   type OpinionTerms,
+  roomOf,
   sealComplaint,
+  securedComplaint,
   sourcesComplaint,
   stanceRound,
+  type Windows,
 } from "../../core/index.ts";
 import type { Purse } from "../contract.ts";
 import type { Deps } from "../deps.ts";
@@ -23,12 +26,13 @@ import { keeperDuties } from "../keeper-duties.ts";
 import { checkNoJudge } from "../stake-checks.ts";
 import { opinionConstants } from "./contract.ts";
 import type { StoredOpinionMarket } from "./market-rows.ts";
+import { stakedAndUnderWay } from "./under-way.ts";
 
 /**
  * What the contract would refuse, said before anybody signs or pays gas; except the allowance, which a permit may bring.
  * @throws opinions.closed, opinions.wrong_stance, opinions.nobody_tells, opinions.stake_out_of_bounds, opinions.already_staked,
  *   markets.balance_too_small, markets.judges_this, opinions.read_elsewhere,
- *   opinions.too_few_families
+ *   opinions.too_few_families, opinions.undersecured, opinions.beyond_secured
  */
 export async function checkOpinion(
   deps: Pick<Deps, "store" | "config" | "hub" | "addresses">,
@@ -54,6 +58,22 @@ export async function checkOpinion(
   const question = need(await questionById(db, terms.question), `question of market ${id}`);
   checkSources(deps, question, terms);
   checkFamilies(deps, question);
+  await checkSecured(deps, question, terms);
+  await checkRoom(db, market, question, { owner, amount });
+}
+
+/**
+ * That stakes, with those that are being sent, stay within what the market's answer secures. Whoever stakes by the contract alone is
+ * held back by nobody. @throws opinions.beyond_secured
+ */
+export async function checkRoom(
+  db: Executor,
+  { id }: Pick<StoredOpinionMarket, "id">,
+  { terms: { secures } }: Pick<StoredQuestion, "terms">,
+  { owner, amount }: Pick<OpinionIntent, "owner" | "amount">,
+): Promise<void> {
+  const room = roomOf(secures, await stakedAndUnderWay(db, id, owner));
+  if (amount > room) throw OpinionsError.beyond_secured({ market: id, amount, secures, room });
 }
 
 /**
@@ -76,6 +96,7 @@ export async function checkSeal(
 }
 
 type Read = Pick<StoredQuestion, "id" | "schema">;
+type Asked = Pick<StoredQuestion, "id" | "schema" | "terms">;
 type Times = Pick<OpinionTerms, "closesAt" | "revealSeconds">;
 
 /** Why the score of a market with these terms would be read from anything but its own opinions here, or null. */
@@ -90,6 +111,38 @@ export const elsewhereOf = (
 export function checkSources(deps: Pick<Deps, "hub" | "addresses">, question: Read, terms: Times): void {
   const why = elsewhereOf(deps, question, terms);
   if (why !== null) throw OpinionsError.read_elsewhere({ question: question.id, why });
+}
+
+/** What an oracle's times are counted from; undefined where it cannot be asked, and never was. */
+export const windowsOf = ({
+  hub,
+  addresses,
+}: Pick<Deps, "hub" | "addresses">): Promise<Windows | undefined> =>
+  unlessAway(() => oracleLimits(hub, addresses));
+
+/** Why money on a market with these terms should not rest on this question's answer, or null. */
+export const undersecuredBy = (
+  { schema, terms: asked }: Pick<Asked, "schema" | "terms">,
+  terms: Pick<OpinionTerms, "mostStake">,
+  known: Parameters<typeof securedComplaint>[2],
+): string | null => securedComplaint({ ...asked, schema }, terms, known);
+
+/** That who answers, what the answer secures, and the time to object to it are such that stakes may rest on it. @throws opinions.undersecured */
+export async function checkSecured(
+  { hub, addresses }: Pick<Deps, "hub" | "addresses">,
+  question: Asked,
+  terms: Pick<OpinionTerms, "mostStake">,
+  seated?: bigint,
+): Promise<void> {
+  const windows = await oracleLimits(hub, addresses);
+  const why = undersecuredBy(question, terms, { windows, seated });
+  if (why !== null) throw OpinionsError.undersecured({ question: question.id, why });
+}
+
+/** Weight of all who may answer a question now; undefined while rows tell of nobody. */
+export async function seatedFor(db: Executor, { terms }: Pick<Asked, "terms">): Promise<bigint | undefined> {
+  const { seats, totalWeight } = await signerSet(db, terms.domain);
+  return seats.length === 0 ? undefined : totalWeight;
 }
 
 type FamiliesDeps = {

@@ -44,6 +44,10 @@ const BUILT: Record<string, unknown> = {
   LEAST_STAKE: 50,
   MOST_STAKE: 1_000,
   approver: zeroAddress,
+  UNIT: 1_000_000n,
+  COMMIT_TIER: 4_000n,
+  LEAST_DEPOSIT: 250,
+  MOST_DEPOSIT: 50_000,
 };
 
 const scored = (index: number, score: number) =>
@@ -124,6 +128,11 @@ test("who puts a statement up can see before what that costs", async () => {
     leastStake: "50",
     mostStake: "1000",
     needsApproval: false,
+    // Nobody sits.
+    mostSecured: null,
+    commitTier: "4000",
+    leastDeposit: 250,
+    mostDeposit: 50_000,
   });
 });
 

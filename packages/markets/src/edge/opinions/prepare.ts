@@ -35,7 +35,14 @@ import { notYetAsked } from "../not-yet-asked.ts";
 import { amountIn, call, inJson, INTENT_SECONDS, type Prepare } from "../prepare.ts";
 import { opinionConstants, opinionPurse } from "./contract.ts";
 import { opinionMarketOf, type StoredOpinionMarket } from "./market-rows.ts";
-import { checkFamilies, checkOpinion, checkSeal, checkSources } from "./opinion-checks.ts";
+import {
+  checkFamilies,
+  checkOpinion,
+  checkSeal,
+  checkSecured,
+  checkSources,
+  seatedFor,
+} from "./opinion-checks.ts";
 import { dueTo } from "./opinion-rows.ts";
 import { unpaidPrizes } from "./owing-rows.ts";
 import { revealRequest } from "./reveal-call.ts";
@@ -43,7 +50,7 @@ import { revealRequest } from "./reveal-call.ts";
 /**
  * The calls that announce a market on a question; who asked it sends them, after it or together with it.
  * @throws markets.unknown_question, opinions.bad_terms, opinions.already_announced, opinions.read_elsewhere,
- *   opinions.too_few_families
+ *   opinions.too_few_families, opinions.undersecured
  */
 export async function prepareOpinionMarket(
   deps: Prepare,
@@ -79,6 +86,7 @@ export async function prepareOpinionMarket(
   if (stored && stored.word.state !== "open") throw OpinionsError.bad_terms({ what: "status" });
   checkSources(deps, question, terms);
   checkFamilies(deps, question);
+  await checkSecured(deps, question, terms, await seatedFor(store.db, question));
   const { asker } = question.terms;
   const purse = await opinionPurse(hub, addresses, asker);
   // The reward of a question that is asked in the same transaction leaves the purse before the fee does.

@@ -50,7 +50,7 @@ function planned(change: Partial<Terms> = {}) {
     nonce: 7n,
     domain: 0,
     endsEarly: false,
-    secures: 0n,
+    secures: 1_000_000_000n,
     ...change,
   };
   return { question: questionId(terms), terms, text };

@@ -1,6 +1,6 @@
 import { opinionsAbi } from "@sooth/abi";
-import { AppError, type Hex } from "@sooth/kernel";
-import { chainTime } from "@sooth/oracle";
+import { AppError, type Hex, need } from "@sooth/kernel";
+import { chainTime, questionById } from "@sooth/oracle";
 import { encodeFunctionData, keccak256 } from "viem";
 import type { z } from "zod";
 import {
@@ -28,8 +28,9 @@ import {
 } from "../relay.ts";
 import { opinionPurse } from "./contract.ts";
 import { opinionMarketOr404, type StoredOpinionMarket } from "./market-rows.ts";
-import { checkOpinion, checkSeal } from "./opinion-checks.ts";
+import { checkOpinion, checkRoom, checkSeal } from "./opinion-checks.ts";
 import { stakeIn } from "./prepare.ts";
+import { oneAtATime } from "./under-way.ts";
 
 type RelayOpinion = z.infer<typeof wireRelayOpinion>;
 type WireRelayed = z.infer<typeof wireRelayed>;
@@ -68,8 +69,14 @@ async function accept(deps: Deps, asked: RelayOpinion): Promise<WireRelayed> {
     if (taken) return taken;
     throw error;
   }
-  const now = await chainTime(deps.hub);
-  return deps.store.transaction((tx) => enqueueRelay(deps, tx, relay, now));
+  const [now, question] = await Promise.all([chainTime(deps.hub), questionById(db, market.terms.question)]);
+  return deps.store.transaction(async (tx) => {
+    await oneAtATime(tx, market.id);
+    const taken = await relayByKey(tx, relay.outboxKey);
+    if (taken) return taken;
+    await checkRoom(tx, market, need(question, `question of market ${market.id}`), intent);
+    return enqueueRelay(deps, tx, relay, now);
+  });
 }
 
 type Asked = { intent: OpinionIntent; asked: RelayOpinion; relay: Relay };
@@ -110,9 +117,9 @@ function relayOf(deps: Deps, market: StoredOpinionMarket, intent: OpinionIntent,
     functionName: "stakeBySig",
     args: callArgs(market, intent, asked),
   });
-  const { owner, nonce } = intent;
+  const { owner, nonce, amount } = intent;
   const outboxKey = `opinions:stake:${market.id}:${owner.toLowerCase()}:${nonce}:${keccak256(data)}`;
-  return { to: deps.addresses.opinions, data, outboxKey, market: market.id, owner, nonce };
+  return { to: deps.addresses.opinions, data, outboxKey, market: market.id, owner, nonce, amount };
 }
 
 const simulate = (

@@ -22,18 +22,16 @@ import {
   wireRelayOpinion,
   wireWalletOpinions,
 } from "../../core/index.ts";
-import { givesAdvice } from "../advice/advise.ts";
 import type { Deps } from "../deps.ts";
 import { digestOf } from "../digest/read-digest.ts";
 import type { ReadCache } from "../read-cache.ts";
 import { byId } from "../routes/market-routes.ts";
 import { sendJson } from "../routes/send-json.ts";
 import { approvalRoutes } from "./approvals/routes.ts";
-import { opinionConstants } from "./contract.ts";
 import { opinionHistory } from "./history.ts";
 import { listOpinionMarkets, opinionMarketOr404, opinionMarketsByIds } from "./market-rows.ts";
 import { viewOpinionMarkets } from "./market-view.ts";
-import { leastFamilies } from "./opinion-checks.ts";
+import { opinionLimits } from "./opinion-limits.ts";
 import { opinionActivity, opinionsBy, opinionsOf, opinionSums } from "./opinion-rows.ts";
 import { prepareOpinion, prepareOpinionClaim, prepareOpinionMarket, prepareReveal } from "./prepare.ts";
 import { relayOpinion } from "./relay-opinion.ts";
@@ -246,23 +244,7 @@ function readRoutes(app: App, deps: Deps, cache: ReadCache): void {
         response: { 200: wireOpinionLimits },
       },
     },
-    async () => {
-      const { creationFee, leastStake, mostStake, approver, ...fixed } = await opinionConstants(
-        deps.hub,
-        deps.addresses,
-      );
-      const { leastSeconds, mostSeconds } = fixed;
-      return {
-        leastSeconds,
-        mostSeconds,
-        needsApproval: approver !== null,
-        leastFamilies: leastFamilies(deps),
-        advice: givesAdvice(deps.config),
-        creationFee: String(creationFee),
-        leastStake: String(leastStake),
-        mostStake: String(mostStake),
-      };
-    },
+    () => opinionLimits(deps),
   );
 
   app.get(

@@ -6,7 +6,7 @@ import { marketStatus, opinionStatus } from "../../core/index.ts";
 import type { Deps } from "../deps.ts";
 import { listMarkets, marketsByIds } from "../market-rows.ts";
 import { listOpinionMarkets, opinionMarketsByIds } from "../opinions/market-rows.ts";
-import { ownAnswered } from "../opinions/market-view.ts";
+import { fitToStake } from "../opinions/market-view.ts";
 import { EMBEDDED } from "./embedded.ts";
 import { embedListPage, type Linked } from "./embed-page.ts";
 import { cardOfOpinions, cardOfPool } from "./market-cards.ts";
@@ -88,7 +88,7 @@ export function embedListRoutes(app: App, deps: Deps): void {
         ? inOrder(ids, await opinionMarketsByIds(db, ids))
         : (await listOpinionMarkets(db, asked, now)).items;
       // A frame has no room for the warning that others want.
-      const own = await ownAnswered(deps, markets);
+      const own = await fitToStake(deps, markets);
       const shown = own.map(async (market): Promise<Linked> => ({
         card: await cardOfOpinions(deps, market, now),
         link: `/opinions/${market.id}`,

@@ -7,7 +7,7 @@ import { moneyOf } from "../contract.ts";
 import type { Deps } from "../deps.ts";
 import { listMarkets } from "../market-rows.ts";
 import { listOpinionMarkets } from "../opinions/market-rows.ts";
-import { ownAnswered } from "../opinions/market-view.ts";
+import { fitToStake } from "../opinions/market-view.ts";
 import { portfolioOf } from "../portfolio.ts";
 import { ATOM, ENTRIES, entry, feedOf } from "./atom.ts";
 
@@ -31,7 +31,7 @@ export function feedRoutes(app: App, deps: Deps): void {
       const now = await chainTime(deps.hub);
       const [pools, opinions] = await Promise.all([
         listMarkets(db, newest, now),
-        listOpinionMarkets(db, newest, now).then(({ items }) => ownAnswered(deps, items)),
+        listOpinionMarkets(db, newest, now).then(({ items }) => fitToStake(deps, items)),
       ]);
       const entries = [
         ...pools.items.map(({ id, title, openedAt }) =>

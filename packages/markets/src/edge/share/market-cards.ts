@@ -5,7 +5,7 @@ import { type Card, marketStatusAt, opinionCard, opinionStatusAt, poolCard } fro
 import type { Deps } from "../deps.ts";
 import type { StoredMarket } from "../market-rows.ts";
 import type { StoredOpinionMarket } from "../opinions/market-rows.ts";
-import { ownAnswered } from "../opinions/market-view.ts";
+import { fitToStake } from "../opinions/market-view.ts";
 
 const moneyOf = async ({ hub, addresses }: Deps, amount: Amount): Promise<string> => {
   const { symbol, decimals } = await collateralToken(hub, addresses);
@@ -29,7 +29,7 @@ export async function cardOfPool(deps: Deps, market: StoredMarket, now: number):
 
 export async function cardOfOpinions(deps: Deps, market: StoredOpinionMarket, now: number): Promise<Card> {
   const { statement, terms, ending, seed, result, book } = market;
-  const [own] = await ownAnswered(deps, [market]);
+  const [fit] = await fitToStake(deps, [market]);
   const card = opinionCard({
     statement,
     status: opinionStatusAt({ ...terms, ending, drawn: seed !== null }, now),
@@ -38,5 +38,5 @@ export async function cardOfOpinions(deps: Deps, market: StoredOpinionMarket, no
     opinions: book.count,
     money: await moneyOf(deps, book.volume),
   });
-  return own ? card : { ...card, note: "Warning: its score is not read from these opinions alone" };
+  return fit ? card : { ...card, note: "Warning: its score is no ground for a stake" };
 }

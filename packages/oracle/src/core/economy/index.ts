@@ -3,6 +3,7 @@ export * from "./epoch-record.ts";
 export * from "./epoch-tree.ts";
 export * from "./final-question.ts";
 export * from "./period.ts";
+export * from "./quorum-secures.ts";
 export * from "./reputation.ts";
 export * from "./reward.ts";
 export * from "./seat-weights.ts";
