@@ -27,6 +27,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     "sessions/core",
     "oracle/core",
     "markets/core",
+    // Pure too, and a door of its own: it comes once somebody writes.
+    "markets/rejection",
     "bundles/core",
   ],
   server: [

@@ -75,7 +75,8 @@ export async function startApi(role: RoleContext): Promise<void> {
         : {
             folder: role.web,
             tags: (page) => markets.previewTags(page, { store, hub: network.hub }),
-            rows: (page) => markets.firstRows(page, { store }),
+            rows: (page) =>
+              markets.firstRows(page, { store, hub: network.hub, addresses: network.addresses }),
           },
   });
   const context = {

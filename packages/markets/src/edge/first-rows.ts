@@ -1,6 +1,8 @@
 import type { PageRow } from "@sooth/runtime";
-import type { ReadDeps } from "./deps.ts";
+import { questionsByIds } from "@sooth/oracle";
+import type { Deps } from "./deps.ts";
 import { listMarkets } from "./market-rows.ts";
+import { elsewhereOf } from "./opinions/opinion-checks.ts";
 import { listOpinionMarkets } from "./opinions/market-rows.ts";
 
 /** More than a screen holds; the page reads the others itself. */
@@ -10,7 +12,7 @@ const ALL = { sort: "volume", limit: ROWS } as const;
 /** Neither this order nor a list of all depends on the clock, so no page waits for a node. */
 const ANY_TIME = 0;
 
-type FirstRowsDeps = Pick<ReadDeps, "store">;
+type FirstRowsDeps = Pick<Deps, "store" | "hub" | "addresses">;
 
 /** The first rows of the two lists of markets, so that they are read before any script has run; null for any other page. */
 export function firstRows(path: string, deps: FirstRowsDeps): Promise<readonly PageRow[]> | null {
@@ -24,7 +26,17 @@ async function firstMarkets({ store }: FirstRowsDeps): Promise<PageRow[]> {
   return items.map(({ id, title }) => ({ id, title }));
 }
 
-async function firstStatements({ store }: FirstRowsDeps): Promise<PageRow[]> {
-  const { items } = await listOpinionMarkets(store.db, ALL, ANY_TIME);
-  return items.map(({ id, statement }) => ({ id, title: statement }));
+/** A row here is a name and nothing else: a market whose score is read elsewhere is left to the page, which says so beside it. */
+async function firstStatements(deps: FirstRowsDeps): Promise<PageRow[]> {
+  const { db } = deps.store;
+  const { items } = await listOpinionMarkets(db, ALL, ANY_TIME);
+  const asked = await questionsByIds(
+    db,
+    items.map(({ terms }) => terms.question),
+  );
+  const questions = new Map(asked.map((question) => [question.id, question]));
+  return items.flatMap(({ id, statement, terms }) => {
+    const question = questions.get(terms.question);
+    return question && elsewhereOf(deps, question, terms) === null ? [{ id, title: statement }] : [];
+  });
 }

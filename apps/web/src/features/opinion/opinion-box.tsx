@@ -26,6 +26,7 @@ import { forgetHalf, type Half, keepHalf, readHalf } from "./half-written.ts";
 import { type OpinionOrder, opinionSteps } from "./opinion-steps.ts";
 import { MIDDLE_BAND, stanceWords } from "./stance.ts";
 import { StanceInput } from "./stance-dial.tsx";
+import { WouldCount } from "./would-count.tsx";
 
 const QUICK = ["1", "5", "10"];
 const NAMES = [msg`Amount`, msg`Opinion`, msg`Stance`, msg`Sign`];
@@ -154,15 +155,18 @@ export function OpinionBox({ market }: { market: OpinionMarket }) {
           />
         )}
         {part === OPINION && (
-          <LongTextField
-            label={t`What do you think, and why?`}
-            rows={7}
-            room={characters(MOST_CHARACTERS)}
-            value={text}
-            onChange={(event) => set({ text: event.target.value })}
-            error={tried ? blocking : undefined}
-            hint={t`Graded for clarity, insight, reasoning and originality. Anybody can read it, for good.`}
-          />
+          <>
+            <LongTextField
+              label={t`What do you think, and why?`}
+              rows={7}
+              room={characters(MOST_CHARACTERS)}
+              value={text}
+              onChange={(event) => set({ text: event.target.value })}
+              error={tried ? blocking : undefined}
+              hint={t`Graded for clarity, insight, reasoning and originality. Anybody can read it, for good.`}
+            />
+            <WouldCount statement={market.statement} text={text} />
+          </>
         )}
         {part === STANCE && (
           <div className="grid gap-5">

@@ -15,6 +15,7 @@ import {
   textHash,
   wireOpinionMarket,
 } from "../../core/index.ts";
+import { firstRows } from "../first-rows.ts";
 
 const asker = devAccount(0);
 const STATEMENT = "Zoos should be closed";
@@ -147,6 +148,8 @@ const stakeIn = async (market: Hex) => {
 const shown = async (market: Hex) =>
   wireOpinionMarket.parse(JSON.parse((await request("GET", `/v1/opinion-markets/${market}`)).body));
 
+const firstStatements = async () => (await firstRows("/opinions", stage.deps))?.map(({ id }) => id);
+
 test.each(Object.keys(elsewhere))("no money moves here on a score that is read from %s", async (what) => {
   const closesAt = (await stage.now()) + 600;
   const question = await ask(closesAt, elsewhere[what]?.() ?? {});
@@ -158,6 +161,8 @@ test.each(Object.keys(elsewhere))("no money moves here on a score that is read f
   const listed = opinionMarketPage.parse(JSON.parse((await request("GET", "/v1/opinion-markets")).body));
   expect(listed.items.find(({ id }) => id === market)?.readsElsewhere).not.toBeNull();
   expect((await request("GET", "/v1/markets.atom")).body).not.toContain(market);
+  // What is sent before any script has run is names alone, which could not say it.
+  expect(await firstStatements()).not.toContain(market);
 });
 
 test("it does on one that is read from the market's own opinions alone", async () => {
@@ -168,4 +173,5 @@ test("it does on one that is read from the market's own opinions alone", async (
   expect((await stakeIn(market)).prepared.status).toBe(200);
   expect((await shown(market)).readsElsewhere).toBeNull();
   expect((await request("GET", "/v1/markets.atom")).body).toContain(market);
+  expect(await firstStatements()).toContain(market);
 });

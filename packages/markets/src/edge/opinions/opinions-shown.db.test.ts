@@ -296,7 +296,7 @@ test("the first rows of the statements are those that their page asks for", asyn
   const { items } = reply.json<{ items: { id: string; statement: string }[] }>();
   expect(items.map(({ statement }) => statement)).toEqual(expect.arrayContaining(TEXTS));
   for (const where of ["/opinions", "/opinions/"])
-    expect(await firstRows(where, ledger)).toEqual(
+    expect(await firstRows(where, { ...ledger, addresses })).toEqual(
       items.map(({ id, statement }) => ({ id, title: statement })),
     );
 });

@@ -373,7 +373,9 @@ test("a link shows the market, and nothing for what is not there", async () => {
 test("the first rows of the list are those that its page asks for, and no other page has any", async () => {
   const { items } = await list({ sort: "volume", limit: 8 });
   expect(items.length).toBeGreaterThan(1);
-  expect(await firstRows("/", ledger)).toEqual(items.map(({ id, title }) => ({ id, title })));
+  expect(await firstRows("/", { ...ledger, addresses })).toEqual(
+    items.map(({ id, title }) => ({ id, title })),
+  );
   for (const other of ["/markets", "/portfolio", `/markets/${first().id}`, "/opinions/create"])
-    expect(firstRows(other, ledger), other).toBeNull();
+    expect(firstRows(other, { ...ledger, addresses }), other).toBeNull();
 });
