@@ -360,7 +360,7 @@ export type BundleTrial = { legs: Array<{ place: number; fails: string | null; l
 
 export type Fault = { signer: string; /** of the fact: opened, receipt, decision, prepared, seated or current */ kind: string; /** what it is about: an ordinal, a bundle, an epoch or a day */ subject: string; /** two contents of one subject; one that the hub's own state shows to be false; one that another chain contradicts, which no contract can see */ how: "conflict" | "false" | "unproven"; state: "found" | "sent" | "punished" | "refused"; why: string | null; foundAt: number; /** call to the slasher of the hub that takes the stake; anybody may send it */ data: string | null };
 
-export type Faults = { faults: Array<Fault> };
+export type Faults = { faults: Array<Fault>; next?: string | null };
 
 export type Lack = { payer: string; balance: string; allowance: string; wanted: string };
 
@@ -690,7 +690,7 @@ export type AnswerBatchesArgs = BatchAnswersInput;
 
 export type AnswerBatchesOutput = AnswersTaken;
 
-export type ListAttesterFaultsArgs = { /** the key that signed */ signer?: string; limit?: number };
+export type ListAttesterFaultsArgs = { /** the key that signed */ signer?: string; /** what came of it; open: all that nobody was punished for */ state?: "open" | "found" | "sent" | "punished" | "refused"; /** `next` of the page before */ cursor?: string; limit?: number };
 
 export type ListAttesterFaultsOutput = Faults;
 

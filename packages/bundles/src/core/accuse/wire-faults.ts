@@ -21,4 +21,5 @@ export const wireFault = z.object({
     .describe("call to the slasher of the hub that takes the stake; anybody may send it"),
 });
 export type WireFault = z.infer<typeof wireFault>;
-export const wireFaults = z.object({ faults: z.array(wireFault) });
+/** `next` goes on behind this page; left out or null: it is the last. */
+export const wireFaults = z.object({ faults: z.array(wireFault), next: z.string().nullable().optional() });

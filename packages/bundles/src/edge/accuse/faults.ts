@@ -1,6 +1,7 @@
 import type { Address, Hex } from "@sooth/kernel";
 import { type Executor, rows, sql } from "@sooth/store";
-import { claimOf, conflictCall, falsehoodCall, type WireFault } from "../../core/index.ts";
+import { z } from "zod";
+import { BundlesError, claimOf, conflictCall, falsehoodCall, type WireFault } from "../../core/index.ts";
 import { partsWhere, type StoredPart } from "./signed-batches.ts";
 
 export type FaultState = "found" | "sent" | "punished" | "refused";
@@ -13,6 +14,8 @@ export type StoredFault = {
   state: FaultState;
   why: string | null;
   foundAt: number;
+  /** The same to the microsecond, as the database writes it: where a page ended. */
+  at: string;
   data: Hex | null;
 };
 
@@ -29,7 +32,7 @@ export async function faultsWhere(db: Executor, picked: ReturnType<typeof sql>):
   const found = await rows<Row>(
     db,
     sql`select f.signer, f.kind, f.subject, f.how, f.state, f.why, extract(epoch from f.found_at)::bigint as "foundAt",
-        f.batch, f.place, f.other_batch, f.other_place, f.shown
+        f.found_at::text as at, f.batch, f.place, f.other_batch, f.other_place, f.shown
       from bundles.faults f where ${picked}`,
   );
   const ids = [
@@ -59,11 +62,62 @@ function proofOf(how: StoredFault["how"], one: Said, other: Said, shown: Hex): H
   return conflictCall(one.claim, other.claim, [one.signature, other.signature]);
 }
 
-/** The newest first; of one key, or of all. */
+/** `open`: whatever nobody was punished for yet. */
+export const ASKED_STATES = ["open", "found", "sent", "punished", "refused"] as const;
+type Asked = {
+  signer?: string | undefined;
+  state?: (typeof ASKED_STATES)[number] | undefined;
+  cursor?: string | undefined;
+  limit: number;
+};
+
+/** The newest first, a page at a time; of one key, or of all. @throws bundles.bad_cursor */
 export async function listFaults(
   db: Executor,
-  { signer, limit }: { signer?: string | undefined; limit: number },
-): Promise<WireFault[]> {
+  { signer, state, cursor, limit }: Asked,
+): Promise<{ faults: WireFault[]; next: string | null }> {
   const whose = signer === undefined ? sql`true` : sql`f.signer = ${signer.toLowerCase()}`;
-  return faultsWhere(db, sql`${whose} order by f.found_at desc, f.signer, f.kind, f.subject limit ${limit}`);
+  const stands =
+    state === undefined ? sql`true` : state === "open" ? sql`f.state <> 'punished'` : sql`f.state = ${state}`;
+  const after = cursor === undefined ? undefined : placeIn(cursor);
+  const behind = after
+    ? sql`(f.found_at, f.signer, f.kind, f.subject) < (${after[0]}::timestamptz, ${after[1]}, ${after[2]}, ${after[3]})`
+    : sql`true`;
+  const found = await faultsWhere(
+    db,
+    sql`${whose} and ${stands} and ${behind}
+      order by f.found_at desc, f.signer desc, f.kind desc, f.subject desc limit ${limit + 1}`,
+  );
+  const page = found.slice(0, limit);
+  const last = found.length > limit ? page.at(-1) : undefined;
+  const next = last
+    ? Buffer.from(JSON.stringify([last.at, last.signer, last.kind, last.subject])).toString("base64url")
+    : null;
+  return { faults: page.map(withoutPlace), next };
+}
+
+function withoutPlace(fault: StoredFault): WireFault {
+  const { at: _at, ...shown } = fault;
+  return shown;
+}
+
+const place = z.tuple([
+  z.string().regex(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?[+-]\d\d(:\d\d)?$/),
+  z.string(),
+  z.string(),
+  z.string(),
+]);
+
+function placeIn(cursor: string): z.infer<typeof place> {
+  const parsed = place.safeParse(parse(cursor));
+  if (!parsed.success) throw BundlesError.bad_cursor({ cursor: cursor.slice(0, 80) });
+  return parsed.data;
+}
+
+function parse(cursor: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(cursor, "base64url").toString("utf8"));
+  } catch {
+    return undefined; // fits no shape, and is refused as a bad cursor
+  }
 }

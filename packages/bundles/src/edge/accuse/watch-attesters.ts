@@ -24,6 +24,8 @@ export type WatchAttestersOptions = {
 const LEAVE_MS = 60_000;
 const POLL_MS = 15_000;
 const TIMEOUT_MS = 10_000;
+/** Of a hundred each: who signs many things that nobody can prove must not hide one that somebody can. */
+const MOST_PAGES = 20;
 
 /**
  * Sends proofs against attesters that nobody else sends, with a watcher's key: what the server found, signed by the attesters
@@ -78,9 +80,17 @@ async function lookOnce(o: WatchAttestersOptions, seen: Map<string, number>): Pr
 
 /** Those that nobody is punished for yet. @throws bundles.faults_unknown */
 async function askFaults({ apiUrl, signal }: WatchAttestersOptions): Promise<WireFault[]> {
-  const url = new URL("/v1/bundles/faults?limit=100", apiUrl);
-  const response = await fetch(url, { signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]) });
-  const parsed = response.ok ? wireFaults.safeParse(await response.json()) : null;
-  if (!parsed?.success) throw BundlesError.faults_unknown({ url: url.host, status: response.status });
-  return parsed.data.faults.filter(({ state }) => state !== "punished");
+  const found: WireFault[] = [];
+  let cursor: string | undefined;
+  for (let page = 0; page < MOST_PAGES; page++) {
+    const url = new URL("/v1/bundles/faults?state=open&limit=100", apiUrl);
+    if (cursor !== undefined) url.searchParams.set("cursor", cursor);
+    const response = await fetch(url, { signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]) });
+    const parsed = response.ok ? wireFaults.safeParse(await response.json()) : null;
+    if (!parsed?.success) throw BundlesError.faults_unknown({ url: url.host, status: response.status });
+    found.push(...parsed.data.faults.filter(({ state }) => state !== "punished"));
+    cursor = parsed.data.next ?? undefined;
+    if (cursor === undefined) break;
+  }
+  return found;
 }
