@@ -1,5 +1,36 @@
 -- The schema markets after all migrations. Written by `npm run gen`: change the migrations instead.
 
+-- functions
+
+CREATE OR REPLACE FUNCTION markets.asked_words(said text)
+ RETURNS tsquery
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$
+  select websearch_to_tsquery('pg_catalog.simple', said) || websearch_to_tsquery('pg_catalog.english', said)
+    || websearch_to_tsquery('pg_catalog.german', said) || websearch_to_tsquery('pg_catalog.spanish', said)
+$function$;
+
+CREATE OR REPLACE FUNCTION markets.words_in(bytes bytea)
+ RETURNS tsvector
+ LANGUAGE plpgsql
+ IMMUTABLE STRICT
+AS $function$
+begin
+  return markets.words_of(convert_from(bytes, 'UTF8'));
+exception when others then
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION markets.words_of(said text)
+ RETURNS tsvector
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$
+  select to_tsvector('pg_catalog.simple', said) || to_tsvector('pg_catalog.english', said)
+    || to_tsvector('pg_catalog.german', said) || to_tsvector('pg_catalog.spanish', said)
+$function$;
+
 -- tables
 
 create table markets.activity (
@@ -63,6 +94,11 @@ create table markets.contents (
   signer text,
   at timestamp with time zone default now() not null,
   named boolean default false not null,
+  words tsvector generated always as (
+CASE
+    WHEN (kind = 'opinion'::text) THEN markets.words_in(bytes)
+    ELSE NULL::tsvector
+END) stored,
   constraint contents_pkey PRIMARY KEY (sha256),
   constraint contents_kind_check CHECK ((kind = ANY (ARRAY['opinion'::text, 'sheet'::text])))
 );
@@ -197,6 +233,7 @@ create table markets.opinion_markets (
   round numeric(20,0),
   seed text,
   fee_paid boolean default false not null,
+  words tsvector generated always as (markets.words_of(statement)) stored,
   constraint opinion_markets_pkey PRIMARY KEY (id),
   constraint opinion_markets_ending_check CHECK ((ending = ANY (ARRAY['none'::text, 'void'::text, 'scored'::text, 'undrawn'::text])))
 );
@@ -456,6 +493,8 @@ CREATE INDEX comments_by_time ON markets.comments USING btree (market, at);
 
 CREATE INDEX contents_by_time ON markets.contents USING btree (at);
 
+CREATE INDEX contents_by_words ON markets.contents USING gin (words) WITH (fastupdate=off) WHERE (words IS NOT NULL);
+
 CREATE INDEX contents_unnamed ON markets.contents USING btree (at) WHERE ((kind = 'opinion'::text) AND (bytes IS NOT NULL) AND (NOT named));
 
 CREATE INDEX digests_by_texts ON markets.digests USING gin (texts);
@@ -498,7 +537,7 @@ CREATE INDEX opinion_markets_by_round ON markets.opinion_markets USING btree (ro
 
 CREATE INDEX opinion_markets_by_text ON markets.opinion_markets USING gin (search gin_trgm_ops);
 
-CREATE INDEX opinion_markets_by_words ON markets.opinion_markets USING gin (to_tsvector('english'::regconfig, statement));
+CREATE INDEX opinion_markets_by_words ON markets.opinion_markets USING gin (words) WITH (fastupdate=off);
 
 CREATE INDEX opinion_markets_fee_open ON markets.opinion_markets USING btree (id) WHERE ((ending <> 'void'::text) AND (NOT fee_paid) AND ((total * (fee_bps)::numeric) >= (10000)::numeric));
 

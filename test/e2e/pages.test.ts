@@ -113,7 +113,7 @@ describe.skipIf(browserPath === undefined)("pages as a browser measures them", (
     const { page } = await visit(browser, stack.url, 1280, "light");
     for (const [where, label] of [
       ["/", "Search questions"],
-      ["/opinions", "Search statements"],
+      ["/opinions", "Search statements and opinions"],
     ] as const) {
       await page.goto(where);
       const field = page.getByLabel(label);

@@ -46,7 +46,19 @@ export type Committee = NonNullable<Seats["committee"]>;
 export type Replacement = Seats["replacements"][number];
 export type Approval = Api.GetApprovalOutput;
 export type Relabelling = Api.GetRelabellingOutput;
-export type OpinionFilters = Pick<Api.ListOpinionMarketsArgs, "search" | "status" | "sort">;
+export type ListedOpinionMarket = Api.ListOpinionMarketsOutput["items"][number];
+export type OpinionFilters = Pick<
+  Api.ListOpinionMarketsArgs,
+  | "search"
+  | "status"
+  | "sort"
+  | "stances"
+  | "creator"
+  | "staker"
+  | "closesWithin"
+  | "leastVolume"
+  | "leastConfidence"
+>;
 export type Thread = Api.ListCommentsOutput["items"][number];
 export type Comment = Api.PostCommentOutput;
 export type Reaction = Comment["own"][number];

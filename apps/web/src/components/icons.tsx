@@ -32,6 +32,7 @@ export const SearchIcon = icon(
   "SearchIcon",
   <path d="M8.8 14a5.2 5.2 0 1 0 0-10.4 5.2 5.2 0 0 0 0 10.4ZM13 13l4 4" />,
 );
+export const FilterIcon = icon("FilterIcon", <path d="M3 5.5h14M5.8 10h8.4M8.4 14.5h3.2" />);
 export const PlusIcon = icon("PlusIcon", <path d="M10 4v12M4 10h12" />);
 export const SunIcon = icon(
   "SunIcon",

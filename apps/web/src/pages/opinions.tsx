@@ -3,26 +3,24 @@ import { Trans } from "@lingui/react/macro";
 import { i18n } from "@lingui/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { useCallback } from "react";
-import type { OpinionFilters } from "../api.ts";
 import { Button, LinkButton } from "../components/button.tsx";
-import { SelectField } from "../components/field.tsx";
 import { LoadMore, PageHead, useTitle } from "../components/page.tsx";
-import { SearchField } from "../components/search-field.tsx";
 import { Empty, Failure, Skeleton } from "../components/states.tsx";
 import { useNear } from "../components/use-near.ts";
-import { ACTIONS, FILTERS, HEADS, LIST } from "../first-pages.ts";
+import { ACTIONS, HEADS, LIST } from "../first-pages.ts";
 import { EmbedList } from "../features/market/embed-list.tsx";
 import { OpinionMarketRow } from "../features/opinion/opinion-market-row.tsx";
-import { OPINION_STATUSES, opinionStatusText } from "../features/opinion/opinion-status.tsx";
+import { OpinionListFilters } from "../features/opinion/list-filters.tsx";
 import { opinionMarketsQuery } from "../queries.ts";
+import { FURTHER, orderOf } from "./opinion-filters.ts";
 
 export function OpinionsPage() {
   useTitle(t`Opinions`);
   const filters = useSearch({ from: "/opinions" });
-  const markets = useInfiniteQuery(opinionMarketsQuery({ ...filters, sort: filters.sort ?? "volume" }));
+  const markets = useInfiniteQuery(opinionMarketsQuery({ ...filters, sort: orderOf(filters) }));
   const rows = markets.data?.pages.flatMap(({ items }) => items) ?? [];
-  const filtered = filters.search !== undefined || filters.status !== undefined;
+  const { sort: _sort, ...narrowing } = filters;
+  const filtered = Object.values(narrowing).some((value) => value !== undefined);
   const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = markets;
   // What failed is asked for again by who reads: the end of the list stays near, so that it would never stop by itself.
   const isDue = hasNextPage && !isFetchingNextPage && !isFetchNextPageError;
@@ -39,7 +37,7 @@ export function OpinionsPage() {
       >
         {i18n._(HEADS.opinions.about)}
       </PageHead>
-      <Filters filters={filters} />
+      <OpinionListFilters filters={filters} />
       {markets.isPending && <Skeleton lines={6} />}
       {rows.length > 0 && (
         <ul className={LIST.list} aria-label={t`Statements`}>
@@ -53,7 +51,12 @@ export function OpinionsPage() {
       <div ref={end}>
         <LoadMore more={hasNextPage} busy={isFetchingNextPage} onMore={() => void fetchNextPage()} />
       </div>
-      {rows.length > 0 && <EmbedList path="/embed/opinions" filters={filters} />}
+      {rows.length > 0 && FURTHER.every((name) => filters[name] === undefined) && (
+        <EmbedList
+          path="/embed/opinions"
+          filters={{ search: filters.search, status: filters.status, sort: orderOf(filters) }}
+        />
+      )}
     </>
   );
 }
@@ -82,50 +85,5 @@ function Nothing({ filtered }: { filtered: boolean }) {
         A statement that people can be for or against: “Cities should close their centres to cars.”
       </Trans>
     </Empty>
-  );
-}
-
-function Filters({ filters }: { filters: OpinionFilters }) {
-  const navigate = useNavigate({ from: "/opinions" });
-  const set = (change: OpinionFilters) =>
-    void navigate({ search: (old) => ({ ...old, ...change }), replace: true, resetScroll: false });
-  const find = useCallback(
-    (search: string | undefined) =>
-      void navigate({ search: (old) => ({ ...old, search }), replace: true, resetScroll: false }),
-    [navigate],
-  );
-  return (
-    <form
-      role="search"
-      className={`${FILTERS.opinions} grid grid-cols-2 gap-2 md:grid-cols-[minmax(0,1fr)_auto_auto]`}
-      onSubmit={(event) => event.preventDefault()}
-    >
-      <div className="col-span-2 md:col-span-1">
-        <SearchField label={t`Search statements`} search={filters.search} onSearch={find} />
-      </div>
-      <SelectField
-        quietLabel
-        label={t`Status`}
-        value={filters.status ?? ""}
-        onChange={({ target: { value } }) => set({ status: value === "" ? undefined : (value as "open") })}
-      >
-        <option value="">{t`Any status`}</option>
-        {OPINION_STATUSES.map((status) => (
-          <option key={status} value={status}>
-            {opinionStatusText(status)}
-          </option>
-        ))}
-      </SelectField>
-      <SelectField
-        quietLabel
-        label={t`Order`}
-        value={filters.sort ?? "volume"}
-        onChange={({ target: { value } }) => set({ sort: value as "volume" })}
-      >
-        <option value="volume">{t`Largest`}</option>
-        <option value="closing">{t`Closing soon`}</option>
-        <option value="newest">{t`Newest`}</option>
-      </SelectField>
-    </form>
   );
 }

@@ -250,6 +250,8 @@ export type Content = { cid: string; sha256: string; size: number };
 /** What a language model made of a closed market's opinions. Nothing is settled by it. */
 export type Digest = { points: Array<{ side: "for" | "against" | "other"; text: string; sources: Array<{ owner: string; opinion: string; quote: string }> }>; made: { model: string; rules: string; opinions: number; at: number } | null };
 
+export type Found = { statement: boolean; opinion: { owner: string; number: number; sha256: string; excerpt: Array<{ text: string; marked: boolean }> } | null };
+
 export type Intent = { market: string; outcome: number; amount: string; owner: string; nonce: string; deadline: number };
 
 export type Leader = { rank: number; address: string; markets: number; forecasts: number; staked: string; profit: string; brier: number | null };
@@ -754,9 +756,9 @@ export type GetRelayedArgs = { id: string };
 
 export type GetRelayedOutput = Relayed;
 
-export type ListOpinionMarketsArgs = { /** words of the statement, or a part of it */ search?: string; status?: "open" | "revealing" | "judging" | "drawing" | "settled" | "void"; creator?: string; sort?: "newest" | "closing" | "volume"; /** `next` of the page before */ cursor?: string; limit?: number };
+export type ListOpinionMarketsArgs = { /** words of the statement, or a part of it, or words of an opinion; in quotes together, and not what has - before it */ search?: string; status?: "open" | "revealing" | "judging" | "drawing" | "settled" | "void"; creator?: string; /** who staked in it */ staker?: string; /** whether they may be hidden until it is closed */ stances?: "open" | "hidden"; /** seconds from now */ closesWithin?: number; /** all stakes come to as much, or more */ leastVolume?: string; /** basis points: it has a score that is as sure, or more */ leastConfidence?: number; /** without: `relevance` where something is searched for, else `newest` */ sort?: "relevance" | "newest" | "closing" | "volume"; /** `next` of the page before */ cursor?: string; limit?: number };
 
-export type ListOpinionMarketsOutput = { items: Array<OpinionMarket>; next: string | null };
+export type ListOpinionMarketsOutput = { items: Array<{ id: string; chainId: number; statement: string; status: "open" | "revealing" | "judging" | "drawing" | "settled" | "void"; terms: OpinionTerms; termsHash: string; door: string; quietFrom: number; revealsUntil: number; bands: Array<Band>; hidden: { staked: string; opinions: number }; volume: string; opinions: number; readsElsewhere: string | null; undersecured: string | null; secures: string; room: string; crowd: number | null; announcedAt: number; announcedIn: string; finalAt: number | null; result: OpinionResult | null; prizes: Array<Prize>; voidBecause: string | null; owed: { amount: string; opinions: number }; question: Question; found: Found | null }>; next: string | null };
 
 export type GetOpinionMarketArgs = { id: string };
 

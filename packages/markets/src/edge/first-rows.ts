@@ -2,8 +2,8 @@ import type { PageRow } from "@sooth/runtime";
 import { questionsByIds } from "@sooth/oracle";
 import type { Deps } from "./deps.ts";
 import { listMarkets } from "./market-rows.ts";
+import { listOpinionMarkets } from "./opinions/market-list.ts";
 import { elsewhereOf } from "./opinions/opinion-checks.ts";
-import { listOpinionMarkets } from "./opinions/market-rows.ts";
 
 /** More than a screen holds; the page reads the others itself. */
 const ROWS = 8;

@@ -1,7 +1,7 @@
 import { t } from "@lingui/core/macro";
 import { Plural, Trans } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
-import type { OpinionMarket } from "../../api.ts";
+import type { ListedOpinionMarket, OpinionMarket } from "../../api.ts";
 import { Amount } from "../../components/figures.tsx";
 import { Countdown, TimeAgo } from "../../components/time.tsx";
 import { LIST } from "../../first-pages.ts";
@@ -10,7 +10,7 @@ import { CrowdBar } from "./crowd-bar.tsx";
 import { OpinionStatus } from "./opinion-status.tsx";
 
 /** One statement in a list. The whole row is the link's target; the statement is its name. */
-export function OpinionMarketRow({ market }: { market: OpinionMarket }) {
+export function OpinionMarketRow({ market }: { market: ListedOpinionMarket }) {
   const { collateral } = useNetwork();
   return (
     <li className={LIST.row}>
@@ -28,6 +28,7 @@ export function OpinionMarketRow({ market }: { market: OpinionMarket }) {
           )}
           <When market={market} />
         </div>
+        {market.found?.opinion && <Argued excerpt={market.found.opinion.excerpt} />}
       </div>
       <div className="min-w-0 self-center">
         <CrowdBar market={market} />
@@ -43,6 +44,32 @@ export function OpinionMarketRow({ market }: { market: OpinionMarket }) {
         </dd>
       </dl>
     </li>
+  );
+}
+
+/** A piece of the opinion in which it was found, with the words that were looked for. */
+function Argued({
+  excerpt,
+}: {
+  excerpt: NonNullable<NonNullable<ListedOpinionMarket["found"]>["opinion"]>["excerpt"];
+}) {
+  return (
+    <p className="mt-2 border-l-2 border-rule-2 pl-3 text-[0.9375rem] break-words text-ink-2">
+      <span className="sr-only">{t`In an opinion:`} </span>
+      <q dir="auto">
+        {excerpt.map(({ text, marked }, index) => {
+          // A piece never changes, nor do its parts change places.
+          const key = `${index} ${text}`;
+          return marked ? (
+            <mark key={key} className="bg-transparent font-semibold text-ink">
+              {text}
+            </mark>
+          ) : (
+            <span key={key}>{text}</span>
+          );
+        })}
+      </q>
+    </p>
   );
 }
 

@@ -200,7 +200,28 @@ export const wireScored = z.object({
   opinions: z.number().int(),
 });
 export const scoredPage = page(wireScored);
-export const opinionMarketPage = page(wireOpinionMarket);
+/** Where a market says what was searched for. */
+export const wireFound = z.object({
+  /** Its statement does. */
+  statement: z.boolean(),
+  /** The opinion that says it best; null where none does. Never one whose stance is still hidden, nor a text that is erased. */
+  opinion: z
+    .object({
+      owner: wireAddress,
+      number: z.number().int(),
+      /** Of the text. */
+      sha256: wireHex32,
+      /** A piece of it, with the words that were found marked. */
+      excerpt: z.array(z.object({ text: z.string(), marked: z.boolean() })),
+    })
+    .nullable(),
+});
+export const opinionMarketPage = page(
+  wireOpinionMarket.extend({
+    /** Null where nothing was searched for. */
+    found: wireFound.nullable(),
+  }),
+);
 export const opinionPage = page(wireOpinion);
 export const opinionActivityPage = page(wireOpinionActivity);
 

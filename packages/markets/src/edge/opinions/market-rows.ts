@@ -1,7 +1,6 @@
 import type { Address, Amount, Bps, Hex } from "@sooth/kernel";
 import { type Executor, one, rows, sql } from "@sooth/store";
 import {
-  likePattern,
   NEVER,
   type OpinionEnding,
   OpinionsError,
@@ -9,7 +8,6 @@ import {
   type OpinionTerms,
   type Rule,
 } from "../../core/index.ts";
-import { chainPlace, decodeCursor, encodeCursor, timePlace, volumePlace } from "../cursor.ts";
 
 /** An opinion market as the logs tell it. What is true now follows from the chain's clock. */
 export type StoredOpinionMarket = {
@@ -45,7 +43,7 @@ export type StoredOpinionMarket = {
   };
 };
 
-type Row = {
+export type Row = {
   id: Hex;
   chain_id: number;
   question: Hex;
@@ -93,19 +91,10 @@ type Row = {
   due_count: number;
 };
 
-const SELECT = sql`select m.*, m.count as tally_count, b.staked, b.opinions, b.hidden, b.hidden_count, b.volume, b.count,
-    b.due, b.due_count, case when m.seed is not null then (select s.at from markets.seeds s where s.round = m.round) end as drawn_at
-  from markets.opinion_markets m join markets.opinion_books b on b.market = m.id`;
-
-export type OpinionSort = "newest" | "closing" | "volume";
-export type OpinionFilter = {
-  search?: string | undefined;
-  status?: OpinionStatus | undefined;
-  creator?: string | undefined;
-  sort: OpinionSort;
-  cursor?: string | undefined;
-  limit: number;
-};
+/** Of `m`, a market, and `b`, its book. */
+export const FIELDS = sql`m.*, m.count as tally_count, b.staked, b.opinions, b.hidden, b.hidden_count, b.volume, b.count,
+  b.due, b.due_count, case when m.seed is not null then (select s.at from markets.seeds s where s.round = m.round) end as drawn_at`;
+const SELECT = sql`select ${FIELDS} from markets.opinion_markets m join markets.opinion_books b on b.market = m.id`;
 
 export async function opinionMarketById(db: Executor, id: string): Promise<StoredOpinionMarket | undefined> {
   const row = await one<Row>(db, sql<Row>`${SELECT} where m.id = ${id}`);
@@ -136,75 +125,6 @@ export async function opinionMarketOf(db: Executor, question: string): Promise<H
   return found?.id;
 }
 
-/**
- * One page. `closing` shows the soonest first, and only markets that are open unless another status is asked for; of those,
- * the last closed come first. @throws markets.bad_cursor
- */
-export async function listOpinionMarkets(
-  db: Executor,
-  filter: OpinionFilter,
-  now: number,
-): Promise<{ items: StoredOpinionMarket[]; next: string | null }> {
-  const { search, sort, limit, creator } = filter;
-  const status = filter.status ?? (sort === "closing" ? "open" : undefined);
-  const order = orderOf(sort, status);
-  const conditions = [
-    sql`true`,
-    ...(search?.trim() ? [searchCondition(search)] : []),
-    ...(status ? [opinionStatusCondition(status, now)] : []),
-    ...(creator ? [sql`m.creator = ${creator.toLowerCase()}`] : []),
-    ...(filter.cursor === undefined ? [] : [order.after(filter.cursor)]),
-  ];
-  const found = await rows<Row>(
-    db,
-    sql<Row>`${SELECT} where ${sql.join(conditions, sql` and `)} order by ${order.by} limit ${limit + 1}`,
-  );
-  const items = found.slice(0, limit).map(fromRow);
-  const last = items.at(-1);
-  return { items, next: found.length > limit && last ? encodeCursor(order.place(last)) : null };
-}
-
-/** Words of a statement in any form and order, or a part of it as it stands; `m` is the market. */
-export const searchCondition = (search: string) =>
-  sql`(to_tsvector('english', m.statement) @@ websearch_to_tsquery('english', ${search})
-    or m.search like ${likePattern(search)})`;
-
-function orderOf(sort: OpinionSort, status: OpinionStatus | undefined) {
-  switch (sort) {
-    case "volume":
-      return {
-        by: sql`b.volume desc, b.market`,
-        after: (cursor: string) => {
-          const [volume, id] = decodeCursor(volumePlace, cursor);
-          return sql`b.volume <= ${volume}::numeric and (b.volume < ${volume}::numeric or b.market > ${id})`;
-        },
-        place: ({ book, id }: StoredOpinionMarket) => [String(book.volume), id],
-      };
-    case "closing": {
-      const latest = status !== "open";
-      return {
-        by: latest ? sql`m.closes_at desc, m.id desc` : sql`m.closes_at, m.id`,
-        after: (cursor: string) => {
-          const [closesAt, id] = decodeCursor(timePlace, cursor);
-          return latest
-            ? sql`(m.closes_at, m.id) < (${closesAt}, ${id})`
-            : sql`(m.closes_at, m.id) > (${closesAt}, ${id})`;
-        },
-        place: ({ terms, id }: StoredOpinionMarket) => [terms.closesAt, id],
-      };
-    }
-    case "newest":
-      return {
-        by: sql`m.announced_block desc, m.announced_log desc`,
-        after: (cursor: string) => {
-          const [block, log] = decodeCursor(chainPlace, cursor);
-          return sql`(m.announced_block, m.announced_log) < (${block}, ${log})`;
-        },
-        place: (market: StoredOpinionMarket) => [market.announcedBlock, market.announcedLog],
-      };
-  }
-}
-
 /** Mirror of `opinionStatusAt`, for a database. */
 export function opinionStatusCondition(status: OpinionStatus, now: number) {
   const open = sql`m.ending = 'none'`;
@@ -228,7 +148,7 @@ export function opinionStatusCondition(status: OpinionStatus, now: number) {
 export const knownFinality = ({ answer, finalAt }: StoredOpinionMarket): number | null =>
   answer === "answered" && finalAt < NEVER ? finalAt : null;
 
-const fromRow = (row: Row): StoredOpinionMarket => ({
+export const fromRow = (row: Row): StoredOpinionMarket => ({
   id: row.id,
   chainId: row.chain_id,
   terms: {

@@ -1,6 +1,6 @@
 import { type Address, at, need } from "@sooth/kernel";
 import { chainTime } from "@sooth/oracle";
-import { wireAddress, wireCall } from "@sooth/oracle/core";
+import { wireAddress, wireCall, wireInteger } from "@sooth/oracle/core";
 import type { App } from "@sooth/runtime";
 import { z } from "zod";
 import {
@@ -29,7 +29,8 @@ import { byId } from "../routes/market-routes.ts";
 import { sendJson } from "../routes/send-json.ts";
 import { approvalRoutes } from "./approvals/routes.ts";
 import { opinionHistory } from "./history.ts";
-import { listOpinionMarkets, opinionMarketOr404, opinionMarketsByIds } from "./market-rows.ts";
+import { listOpinionMarkets, OPINION_SORTS } from "./market-list.ts";
+import { opinionMarketOr404, opinionMarketsByIds } from "./market-rows.ts";
 import { viewOpinionMarkets } from "./market-view.ts";
 import { opinionLimits } from "./opinion-limits.ts";
 import { opinionActivity, opinionsBy, opinionsOf, opinionSums } from "./opinion-rows.ts";
@@ -47,11 +48,28 @@ const words = z
   .refine((text) => !text.includes("\0"), "holds a NUL character")
   .optional()
   .describe("words of the statement, or a part of it");
+const MOST_SECONDS = 31_536_000;
 const listQuery = z.object({
-  search: words,
+  search: words.describe(
+    "words of the statement, or a part of it, or words of an opinion; in quotes together, and not what has - before it",
+  ),
   status: opinionStatus.optional(),
   creator: wireAddress.optional(),
-  sort: z.enum(["newest", "closing", "volume"]).default("newest"),
+  staker: wireAddress.optional().describe("who staked in it"),
+  stances: z.enum(["open", "hidden"]).optional().describe("whether they may be hidden until it is closed"),
+  closesWithin: z.coerce.number().int().min(1).max(MOST_SECONDS).optional().describe("seconds from now"),
+  leastVolume: wireInteger.optional().describe("all stakes come to as much, or more"),
+  leastConfidence: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(10_000)
+    .optional()
+    .describe("basis points: it has a score that is as sure, or more"),
+  sort: z
+    .enum(OPINION_SORTS)
+    .optional()
+    .describe("without: `relevance` where something is searched for, else `newest`"),
   cursor,
   limit,
 });
@@ -104,7 +122,8 @@ function readRoutes(app: App, deps: Deps, cache: ReadCache): void {
         operationId: "listOpinionMarkets",
         tags,
         summary: "Opinion markets, a page at a time",
-        description: "`closing` shows open ones, the soonest first, unless another status is asked for.",
+        description:
+          "`closing` shows open ones, the soonest first, unless another status is asked for. `found` tells where what is searched for stands.",
         querystring: listQuery,
         response: { 200: opinionMarketPage },
       },
@@ -113,7 +132,8 @@ function readRoutes(app: App, deps: Deps, cache: ReadCache): void {
       const text = await cache.json(`opinions ${JSON.stringify(query)}`, opinionMarketPage, async () => {
         const now = await chainTime(deps.hub);
         const { items, next } = await listOpinionMarkets(db, query, now);
-        return { items: await viewOpinionMarkets(deps, items, now), next };
+        const views = await viewOpinionMarkets(deps, items, now);
+        return { items: views.map((view, index) => ({ ...view, found: at(items, index).found })), next };
       });
       return sendJson(reply, text);
     },

@@ -3,7 +3,7 @@ import { type Executor, rows, sql } from "@sooth/store";
 import type { z } from "zod";
 import { crowdOf, type scoredPage } from "../../core/index.ts";
 import { decodeCursor, encodeCursor, timePlace } from "../cursor.ts";
-import { searchCondition } from "./market-rows.ts";
+import { inStatement } from "./market-search.ts";
 
 export type ScoreFilter = {
   /** Words of the statement in any form and order, or a part of it. */
@@ -34,7 +34,7 @@ export async function scoreHistory(
 ): Promise<z.infer<typeof scoredPage>> {
   const conditions = [
     sql`m.ending in ('scored', 'undrawn') and m.ended_at is not null`,
-    ...(q?.trim() ? [searchCondition(q)] : []),
+    ...(q?.trim() ? [inStatement(q)] : []),
     ...(from === undefined ? [] : [sql`m.ended_at >= ${from}`]),
     ...(until === undefined ? [] : [sql`m.ended_at <= ${until}`]),
     ...(cursor === undefined ? [] : [behind(cursor)]),

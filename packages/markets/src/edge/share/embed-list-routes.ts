@@ -5,7 +5,8 @@ import { z } from "zod";
 import { marketStatus, opinionStatus } from "../../core/index.ts";
 import type { Deps } from "../deps.ts";
 import { listMarkets, marketsByIds } from "../market-rows.ts";
-import { listOpinionMarkets, opinionMarketsByIds } from "../opinions/market-rows.ts";
+import { listOpinionMarkets, OPINION_SORTS } from "../opinions/market-list.ts";
+import { opinionMarketsByIds } from "../opinions/market-rows.ts";
 import { fitToStake } from "../opinions/market-view.ts";
 import { EMBEDDED } from "./embedded.ts";
 import { embedListPage, type Linked } from "./embed-page.ts";
@@ -34,7 +35,11 @@ const common = {
   layout: z.enum(["list", "grid"]).default("list"),
 };
 const marketsQuery = z.object({ ...common, status: marketStatus.optional(), kind: questionKind.optional() });
-const opinionsQuery = z.object({ ...common, status: opinionStatus.optional() });
+const opinionsQuery = z.object({
+  ...common,
+  status: opinionStatus.optional(),
+  sort: z.enum(OPINION_SORTS).default("volume"),
+});
 
 /** Several markets for the frames of other sites, by their ids or by what is searched for. Read anew at most once a minute by each. */
 export function embedListRoutes(app: App, deps: Deps): void {

@@ -6,7 +6,7 @@ import { z } from "zod";
 import { moneyOf } from "../contract.ts";
 import type { Deps } from "../deps.ts";
 import { listMarkets } from "../market-rows.ts";
-import { listOpinionMarkets } from "../opinions/market-rows.ts";
+import { listOpinionMarkets } from "../opinions/market-list.ts";
 import { fitToStake } from "../opinions/market-view.ts";
 import { portfolioOf } from "../portfolio.ts";
 import { ATOM, ENTRIES, entry, feedOf } from "./atom.ts";

@@ -48,8 +48,10 @@ export async function onAnnounced(tx: Executor, logs: OpinionLogs<"Announced">):
       fee_paid: false,
     };
   });
-  await sql`insert into markets.opinion_markets
-    select * from jsonb_populate_recordset(null::markets.opinion_markets, ${JSON.stringify(markets)}::jsonb)`.execute(
+  // By name: what Postgres works out itself is not to be inserted.
+  const columns = sql.join(Object.keys(at(markets, 0)).map((name) => sql.ref(name)));
+  await sql`insert into markets.opinion_markets (${columns})
+    select ${columns} from jsonb_populate_recordset(null::markets.opinion_markets, ${JSON.stringify(markets)}::jsonb)`.execute(
     tx,
   );
   // Somebody may have staked before: his market had an id all the same.
