@@ -1,5 +1,5 @@
 import type { Hex } from "@sooth/kernel";
-import type { App } from "@sooth/runtime";
+import type { App, Buckets } from "@sooth/runtime";
 import { z } from "zod";
 import {
   cidOf,
@@ -31,8 +31,9 @@ const named = z.object({
   name: z.string().min(1).max(120).describe("a CID, or the SHA-256 as 0x and 64 hex digits"),
 });
 
-export function contentRoutes(app: App, deps: Deps): void {
-  const share = fairShare(deps.config.CONTENT_BYTES_PER_ADDRESS);
+/** @param buckets what each address may have yet; of this process where none are given */
+export function contentRoutes(app: App, deps: Deps, buckets?: Buckets): void {
+  const share = fairShare(deps.config.CONTENT_BYTES_PER_ADDRESS, buckets);
   app.post(
     "/v1/content",
     {
