@@ -117,6 +117,13 @@ create table markets.digests (
   constraint digests_pkey PRIMARY KEY (market)
 );
 
+create table markets.erasures (
+  sha256 text not null,
+  owner text not null,
+  asked_at bigint not null,
+  constraint erasures_pkey PRIMARY KEY (sha256)
+);
+
 create table markets.failed_phases (
   key text not null,
   market text not null,
@@ -500,6 +507,8 @@ CREATE INDEX contents_unnamed ON markets.contents USING btree (at) WHERE ((kind 
 CREATE INDEX digests_by_texts ON markets.digests USING gin (texts);
 
 CREATE INDEX digests_by_try ON markets.digests USING btree (tried_at);
+
+CREATE INDEX erasures_by_time ON markets.erasures USING btree (asked_at);
 
 CREATE INDEX failed_phases_by_market ON markets.failed_phases USING btree (market);
 

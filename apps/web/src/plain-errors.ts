@@ -69,6 +69,8 @@ export const PLAIN: Readonly<Record<string, Sentence>> = {
   "opinions.read_elsewhere": msg`The score of this market would not be read from its own opinions alone, so no stake is taken on it here. Look for another market.`,
   "opinions.undersecured": msg`Too little stands behind the score of this market, so no stake is taken on it here. Look for another market.`,
   "opinions.beyond_secured": msg`Less room than that is left in this market: with stakes that are being sent, the answer secures no more. Stake less, or look again in a minute.`,
+  "opinions.text_erased_soon": msg`This very text is going to be erased, as who wrote it first asked, and a stake with it would lose its weight. Say it in other words.`,
+  "content.erased": msg`This very text was erased on request and is not taken again. Say it in other words.`,
   "opinions.approval_expired": ({ expiresAt }) =>
     t`That was too late: the time of this signature was over. Leave it, and sign once more; what is signed now counts until ${String(expiresAt)}.`,
   "opinions.wrong_result": msg`The market comes to something else by now than what was signed. Leave it, look at the score again, and sign once more.`,

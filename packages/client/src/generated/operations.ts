@@ -363,9 +363,15 @@ export const operations = (call: Call) => ({
   /** Keep an analyst's label sheet, signed by the key of a provider or a watcher */
   postSheet: (input: Api.PostSheetArgs, options?: CallOptions): Promise<Api.PostSheetOutput> =>
     call({"method":"POST","path":"/v1/content/sheets","query":[],"hasBody":true}, input, options),
-  /** Forget a text for good, as who staked with it signed; its hash stays on the chain */
+  /** Have a text erased once its markets have ended, as who staked with it first signed */
   eraseContent: (input: Api.EraseContentArgs, options?: CallOptions): Promise<Api.EraseContentOutput> =>
     call({"method":"POST","path":"/v1/content/{name}/erase","query":[],"hasBody":true}, input, options),
+  /** Take back that a text is to be erased, as who asked signed */
+  keepContent: (input: Api.KeepContentArgs, options?: CallOptions): Promise<Api.KeepContentOutput> =>
+    call({"method":"POST","path":"/v1/content/{name}/keep","query":[],"hasBody":true}, input, options),
+  /** Whether a text is erased or going to be, and which markets that waits for */
+  getErasure: (input: Api.GetErasureArgs, options?: CallOptions): Promise<Api.GetErasureOutput> =>
+    call({"method":"GET","path":"/v1/content/{name}/erasure","query":[],"hasBody":false}, input, options),
   /** How a statement could be misread, and a clearer wording, by a language model */
   adviseStatement: (input: Api.AdviseStatementArgs, options?: CallOptions): Promise<Api.AdviseStatementOutput> =>
     call({"method":"POST","path":"/v1/opinion-markets/advice","query":[],"hasBody":true}, input, options),

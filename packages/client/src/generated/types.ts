@@ -250,6 +250,8 @@ export type Content = { cid: string; sha256: string; size: number };
 /** What a language model made of a closed market's opinions. Nothing is settled by it. */
 export type Digest = { points: Array<{ side: "for" | "against" | "other"; text: string; sources: Array<{ owner: string; opinion: string; quote: string }> }>; made: { model: string; rules: string; opinions: number; at: number } | null };
 
+export type Erasure = { cid: string; erased: boolean; request: { owner: string; askedAt: number; notBefore: number; markets: number; waitsFor: Array<{ market: string; closesAt: number }> } | null };
+
 export type Found = { statement: boolean; opinion: { owner: string; number: number; sha256: string; excerpt: Array<{ text: string; marked: boolean }> } | null };
 
 export type Intent = { market: string; outcome: number; amount: string; owner: string; nonce: string; deadline: number };
@@ -866,7 +868,15 @@ export type PostSheetOutput = Content;
 
 export type EraseContentArgs = { /** a CID, or the SHA-256 as 0x and 64 hex digits */ name: string } & EraseInput;
 
-export type EraseContentOutput = { cid: string; erased: boolean };
+export type EraseContentOutput = Erasure;
+
+export type KeepContentArgs = { /** a CID, or the SHA-256 as 0x and 64 hex digits */ name: string } & EraseInput;
+
+export type KeepContentOutput = Erasure;
+
+export type GetErasureArgs = { /** a CID, or the SHA-256 as 0x and 64 hex digits */ name: string };
+
+export type GetErasureOutput = Erasure;
 
 export type AdviseStatementArgs = { statement: string };
 

@@ -8,6 +8,7 @@ import { adviceRoutes } from "./advice/routes.ts";
 import { commentRoutes } from "./comments/routes.ts";
 import { marketsConfig } from "./config.ts";
 import { digesterOf, makeDigests } from "./digest/make-digests.ts";
+import { eraseAsked } from "./content/erase-asked.ts";
 import { forgetUnstaked } from "./content/forget-unstaked.ts";
 import { contentRoutes } from "./content/routes.ts";
 import { pinnersOf, runPins } from "./content/run-pins.ts";
@@ -67,6 +68,7 @@ export const markets = {
     await sweepHeld(deps, head);
     await forgetRelayed(deps.store.db, head.timestamp);
     await forgetPaid(deps.store.db);
+    await eraseAsked(deps.store, head);
     await forgetUnstaked(deps.store, head, deps.config.CONTENT_BYTES_PER_DAY);
   },
   /** By a job of its own: an IPFS node that stalls holds nobody's money up, and neither does a figure. */

@@ -1,4 +1,4 @@
-import { type Address, defineErrors, type Hex } from "@sooth/kernel";
+import { type Address, defineErrors } from "@sooth/kernel";
 
 /** Texts that are found by their hash. None of these has a counterpart on chain, where there are hashes alone. */
 export const ContentError = defineErrors("content", {
@@ -19,17 +19,17 @@ export const ContentError = defineErrors("content", {
   shared: {
     status: 409,
     text: (d: { cid: string }) =>
-      `somebody else staked with the text ${d.cid} too, and would lose its weight: ask the operator to erase it`,
+      `somebody else staked with the text ${d.cid} first, and who did has it erased: ask the operator`,
   },
   too_young: {
     status: 409,
     text: (d: { cid: string; wait: number }) =>
       `the text ${d.cid} came lately, and who brought it may be about to stake with it: ask again in ${d.wait} s`,
   },
-  still_judged: {
-    status: 409,
-    text: (d: { cid: string; market: Hex }) =>
-      `the text ${d.cid} counts for the score of market ${d.market}, which has not ended: ask again when it has`,
+  not_asked: {
+    status: 404,
+    text: (d: { owner: Address; cid: string }) =>
+      `${d.owner} did not ask to have the text ${d.cid} erased, or it is erased already`,
   },
   request_expired: {
     status: 409,

@@ -1,5 +1,11 @@
 export { cidOf, hashNamed, hashOf } from "./cid.ts";
-export { type Erasure, ERASURE_SECONDS, erasureTypedData } from "./erasure.ts";
+export {
+  type Erasure,
+  ERASURE_SECONDS,
+  erasureTypedData,
+  keepingTypedData,
+  UNDER_WAY_SECONDS,
+} from "./erasure.ts";
 export { ContentError } from "./errors.ts";
 export * from "./pins.ts";
 export {

@@ -22,5 +22,26 @@ export const wireContent = z.object({
   sha256: wireHex32,
   size: z.number().int(),
 });
-/** POST /v1/content/{name}/erase: EIP-712 `Erasure(bytes32 sha256,address owner,uint64 deadline)` by who staked with it. */
+/**
+ * POST /v1/content/{name}/erase: EIP-712 `Erasure(bytes32 sha256,address owner,uint64 deadline)` by who staked with it first;
+ * POST /v1/content/{name}/keep takes that back: `Keeping` with the same fields.
+ */
 export const wireErase = z.object({ owner: wireAddress, deadline: wireSeconds, signature });
+/** What became, or is to become, of a text that somebody wants erased. */
+export const wireErasure = z.object({
+  cid: z.string(),
+  erased: z.boolean(),
+  /** Null where nobody waits for it. */
+  request: z
+    .object({
+      owner: wireAddress,
+      askedAt: wireSeconds,
+      /** Not before: by then stakes that were on their way are known. */
+      notBefore: wireSeconds,
+      /** How many markets it waits for: each has a stake with this text from before, and has not ended. */
+      markets: z.number().int(),
+      /** Those of them that close last, 20 at most. */
+      waitsFor: z.array(z.object({ market: wireHex32, closesAt: wireSeconds })),
+    })
+    .nullable(),
+});

@@ -130,6 +130,11 @@ export const OpinionsError = defineErrors("opinions", {
     text: (d: { market: Hex; amount: bigint; secures: bigint; room: bigint }) =>
       `the answer of market ${d.market} secures ${d.secures}, stakes under way included there is room for ${d.room} more, not for ${d.amount}`,
   },
+  text_erased_soon: {
+    status: 409,
+    text: (d: { opinion: Hex }) =>
+      `the text ${d.opinion} is going to be erased on request, and a stake with it would lose its weight: say it in other words`,
+  },
   bad_seal: {
     status: 400,
     text: (d: { market: Hex; round: bigint; fault: string }) =>

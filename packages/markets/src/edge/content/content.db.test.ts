@@ -6,10 +6,9 @@ import { one, sql } from "@sooth/store";
 import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
 import { type TypedDataDefinition, verifyTypedData } from "viem";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { addresses, emitted, type Ledger, openLedger } from "../../../test/ledger.ts";
-import { announceMarket, opined } from "../../../test/opinion-ledger.ts";
+import { addresses, type Ledger, openLedger } from "../../../test/ledger.ts";
 import { startIpfs } from "../../../test/content/ipfs-simulator.ts";
-import { bytesOf, cidOf, erasureTypedData, hashOf, wireContent } from "../../core/index.ts";
+import { bytesOf, cidOf, hashOf, wireContent } from "../../core/index.ts";
 import { marketsConfig } from "../config.ts";
 import type { Deps } from "../deps.ts";
 import { contentRoutes } from "./routes.ts";
@@ -249,95 +248,6 @@ test("an erased text is gone here and elsewhere, and is not taken again", async 
   const never = "Erased before it was here.";
   await eraseContent(ledger.store, hashOf(bytesOf(never)));
   expect((await post("/v1/content", { text: never })).status).toBe(451);
-});
-
-test("who staked with a text, and alone did, has it erased by a signature", async () => {
-  const text = "Erase me, please.";
-  const { cid, sha256 } = await keep(text);
-  const [owner, copier] = [1, 2].map(() => privateKeyToAccount(generatePrivateKey()));
-  if (!owner || !copier) throw new Error("two people");
-  const soon = Math.floor(Date.now() / 1_000) + 600;
-  const ask = async (over: { signer?: typeof owner; deadline?: number; owner?: typeof owner } = {}) => {
-    const { deadline = soon, owner: who = owner } = over;
-    const typed = erasureTypedData(
-      { chainId: 31_337, oracle: addresses.oracle },
-      { sha256: sha256 as Hex, owner: who.address, deadline },
-    );
-    const signature = await (over.signer ?? who).signTypedData(typed);
-    return post(`/v1/content/${cid}/erase`, { owner: who.address, deadline, signature });
-  };
-  const stake = (who: typeof owner, number: number) =>
-    sql`insert into markets.opinions (market, owner, number, band, amount, opinion, at, block, log, tx)
-      values ('0x01', ${who.address.toLowerCase()}, ${number}, 1, 10, ${sha256}, 0, 0, ${number}, '0x')`.execute(
-      ledger.store.db,
-    );
-  expect((await ask()).body.error?.code).toBe("content.not_yours");
-  await stake(owner, 1);
-  await stake(copier, 2);
-  // A copy must not be a way to take an opinion's weight.
-  expect((await ask({ owner: copier })).body.error?.code).toBe("content.shared");
-  await sql`delete from markets.opinions where number = 2`.execute(ledger.store.db);
-  expect((await ask({ signer: copier })).body.error?.code).toBe("content.bad_signature");
-  for (const deadline of [soon - 1_000, soon + 4_000])
-    expect((await ask({ deadline })).body.error?.code).toBe("content.request_expired");
-  // Whoever brought it may be about to stake with it: a stranger who saw it come, and staked first, is not him.
-  expect((await ask()).body.error?.code).toBe("content.too_young");
-  await older(2 * HOUR - 60);
-  expect((await ask()).body.error?.code).toBe("content.too_young");
-  await older(61);
-  expect((await get(cid)).statusCode).toBe(200);
-  expect((await ask()).body).toEqual({ cid, erased: true });
-  expect((await get(cid)).statusCode).toBe(451);
-  expect((await ask()).body).toEqual({ cid, erased: false });
-});
-
-test("a text stays while a market that it stands in has not ended: its weight is part of the score", async () => {
-  const text = "I said it, and others rely on it.";
-  const { cid, sha256 } = await keep(text);
-  await older(2 * HOUR);
-  const owner = privateKeyToAccount(generatePrivateKey());
-  const deadline = clock() + 600;
-  const signature = await owner.signTypedData(
-    erasureTypedData(
-      { chainId: 31_337, oracle: addresses.oracle },
-      { sha256: sha256 as Hex, owner: owner.address, deadline },
-    ),
-  );
-  const ask = () => post(`/v1/content/${cid}/erase`, { owner: owner.address, deadline, signature });
-  const market = announceMarket();
-  await ledger.block([...market.logs, opined(market.id, owner.address, 3, 40, text)]);
-  // Who is about to lose would else have the answer less sure than the terms want, or jurors read something else.
-  expect((await ask()).body.error?.code).toBe("content.still_judged");
-  await ledger.block([emitted.opinions("Voided", { market: market.id, why: "confidence" })]);
-  expect((await ask()).body).toEqual({ cid, erased: true });
-});
-
-test("one unit in a market that nobody announced keeps no text from being erased", async () => {
-  const text = "Erase me, whoever copied me.";
-  const { cid, sha256 } = await keep(text);
-  await older(2 * HOUR);
-  const [owner, copier] = [1, 2].map(() => privateKeyToAccount(generatePrivateKey()));
-  if (!owner || !copier) throw new Error("two people");
-  const market = announceMarket();
-  await ledger.block([...market.logs, opined(market.id, owner.address, 3, 40, text)]);
-  await ledger.block([emitted.opinions("Voided", { market: market.id, why: "confidence" })]);
-  await sql`insert into markets.opinions (market, owner, number, band, amount, opinion, at, block, log, tx)
-    values ('0xbb', ${copier.address.toLowerCase()}, 1, 1, 1, ${sha256}, 0, 0, 902, '0x')`.execute(
-    ledger.store.db,
-  );
-  const deadline = clock() + 600;
-  const ask = async (who: typeof owner) => {
-    const typed = erasureTypedData(
-      { chainId: 31_337, oracle: addresses.oracle },
-      { sha256: sha256 as Hex, owner: who.address, deadline },
-    );
-    const signature = await who.signTypedData(typed);
-    return (await post(`/v1/content/${cid}/erase`, { owner: who.address, deadline, signature })).body;
-  };
-  expect((await ask(copier)).error?.code).toBe("content.shared");
-  expect(await ask(owner)).toEqual({ cid, erased: true });
-  const again = await get(cid, { "if-none-match": `"${cid}"` });
-  expect([again.statusCode, codeOf(again)]).toEqual([451, "content.erased"]);
 });
 
 test("an erased text is let go also where the answer to its pin was lost, or comes later", async () => {

@@ -1,80 +1,109 @@
-import type { Chain } from "@sooth/chain";
 import type { Address, Hex } from "@sooth/kernel";
-import { serverTime } from "@sooth/oracle";
-import { type Executor, one, rows, sql } from "@sooth/store";
+import { chainTime, serverTime } from "@sooth/oracle";
+import { type Executor, one, sql } from "@sooth/store";
 import type { z } from "zod";
-import { cidOf, ContentError, ERASURE_SECONDS, erasureTypedData, type wireErase } from "../../core/index.ts";
+import {
+  cidOf,
+  ContentError,
+  ERASURE_SECONDS,
+  erasureTypedData,
+  keepingTypedData,
+  UNDER_WAY_SECONDS,
+  type wireErase,
+  type wireErasure,
+} from "../../core/index.ts";
 import type { Deps } from "../deps.ts";
-import { eraseContent } from "./store.ts";
+import { erasureOf, isErased } from "./erasure-rows.ts";
+
+type Asks = Pick<Deps, "store" | "addresses" | "hub">;
+type Signed = z.infer<typeof wireErase>;
+type Erasing = z.infer<typeof wireErasure>;
 
 /**
- * A signed stake is good for an hour, and has to be followed: whoever brought a text has staked with it by then, or will bring it
- * again. In seconds.
+ * Takes down that a text is to be erased, for who staked with it first in announced markets, or, where it stands in none of those,
+ * did alone: whoever copies somebody's words must not be able to take them away. Not while it is young: he could stake first, with
+ * words that he saw come. It is erased later, by a sweep (erase-asked.ts), when nobody judges it any more; from now on no stake with it
+ * is taken here. Asked again it is the same request. @throws content.request_expired, content.not_yours, content.shared,
+ * content.bad_signature, content.too_young
  */
-const YOUNG_SECONDS = 7_200;
-
-/**
- * Erases a text for who staked with it, and in announced markets alone did: who stakes with a copy of somebody else's words could else take their
- * weight away. Nor while it is young: he could stake first, with words that he saw come. Nor before its markets ended: who is about to
- * lose could else make the answer less sure than the terms want, or have jurors read less than the providers did. False when it was
- * erased before. @throws content.request_expired, content.not_yours, content.shared, content.bad_signature, content.too_young,
- * content.still_judged
- */
-export async function eraseForOwner(
-  {
-    store,
-    hub,
-    addresses,
-  }: Pick<Deps, "store" | "addresses"> & { hub: Pick<Chain, "definition" | "client"> },
-  sha256: Hex,
-  { owner, deadline, signature }: z.infer<typeof wireErase>,
-): Promise<boolean> {
-  const now = serverTime();
-  if (deadline <= now || deadline > now + ERASURE_SECONDS) throw ContentError.request_expired({ deadline });
+export async function askErasure(deps: Asks, sha256: Hex, signed: Signed): Promise<Erasing> {
+  const { store, hub } = deps;
+  const owner = signed.owner.toLowerCase() as Address;
   const cid = cidOf(sha256);
-  const who = owner.toLowerCase() as Address;
-  const stakers = await rows<{ owner: string; announced: boolean }>(
-    store.db,
-    sql`select o.owner, bool_or(m.id is not null) as announced from markets.opinions o
-      left join markets.opinion_markets m on m.id = o.market where o.opinion = ${sha256} group by o.owner
-      order by (o.owner = ${who}) desc, announced desc limit 2`,
-  );
-  const [own, other] = stakers;
-  if (own?.owner !== who) throw ContentError.not_yours({ owner: who, cid });
-  // In a market that nobody announced anybody can stake a single unit, which nobody judges: it holds up no one whose own was announced.
-  if (other && (other.announced || !own.announced)) throw ContentError.shared({ cid });
-  const typed = erasureTypedData(
-    { chainId: hub.definition.id, oracle: addresses.oracle },
-    { sha256, owner: owner as Address, deadline },
-  );
-  const isSigned = await hub.client.verifyTypedData({
-    ...typed,
-    address: owner as Address,
-    signature: signature as Hex,
-  });
-  if (!isSigned) throw ContentError.bad_signature({ owner: who });
+  checkDeadline(signed);
+  await checkIsFirst(store.db, sha256, owner);
+  await checkSigned(deps, sha256, signed, erasureTypedData);
   const wait = await secondsYoung(store.db, sha256);
   if (wait > 0) throw ContentError.too_young({ cid, wait });
-  const market = await openMarketWith(store.db, sha256);
-  if (market) throw ContentError.still_judged({ cid, market });
-  return eraseContent(store, sha256);
+  const now = await chainTime(hub);
+  if (!(await isErased(store.db, sha256)))
+    await sql`insert into markets.erasures (sha256, owner, asked_at) values (${sha256}, ${owner}, ${now})
+      on conflict (sha256) do nothing`.execute(store.db);
+  return erasureOf(store.db, sha256);
+}
+
+/** Lets a text stay that its owner wanted erased. @throws content.request_expired, content.bad_signature, content.not_asked */
+export async function takeBackErasure(deps: Asks, sha256: Hex, signed: Signed): Promise<Erasing> {
+  const { db } = deps.store;
+  const owner = signed.owner.toLowerCase() as Address;
+  checkDeadline(signed);
+  await checkSigned(deps, sha256, signed, keepingTypedData);
+  const kept = await one(
+    db,
+    sql`delete from markets.erasures where sha256 = ${sha256} and owner = ${owner} returning sha256`,
+  );
+  if (!kept) throw ContentError.not_asked({ owner, cid: cidOf(sha256) });
+  return erasureOf(db, sha256);
+}
+
+function checkDeadline({ deadline }: Signed): void {
+  const now = serverTime();
+  if (deadline <= now || deadline > now + ERASURE_SECONDS) throw ContentError.request_expired({ deadline });
+}
+
+async function checkIsFirst(db: Executor, sha256: Hex, owner: Address): Promise<void> {
+  const cid = cidOf(sha256);
+  const [own, first, other] = await Promise.all([
+    // A provider's sheet is nobody's opinion, whoever stakes with its hash.
+    one(
+      db,
+      sql`select 1 from markets.opinions o where o.opinion = ${sha256} and o.owner = ${owner}
+        and not exists (select 1 from markets.contents c where c.sha256 = o.opinion and c.kind = 'sheet') limit 1`,
+    ),
+    one<{ owner: string }>(
+      db,
+      sql`select o.owner from markets.opinions o join markets.opinion_markets m on m.id = o.market
+        where o.opinion = ${sha256} order by o.block, o.log limit 1`,
+    ),
+    one(db, sql`select 1 from markets.opinions where opinion = ${sha256} and owner <> ${owner} limit 1`),
+  ]);
+  if (!own) throw ContentError.not_yours({ owner, cid });
+  // In a market that nobody announced anybody can stake a single unit, which nobody judges: it makes nobody the first.
+  if (first ? first.owner !== owner : other) throw ContentError.shared({ cid });
+}
+
+async function checkSigned(
+  { hub, addresses }: Asks,
+  sha256: Hex,
+  { owner, deadline, signature }: Signed,
+  typedData: typeof erasureTypedData | typeof keepingTypedData,
+): Promise<void> {
+  const domain = { chainId: hub.definition.id, oracle: addresses.oracle };
+  const address = owner as Address;
+  const isSigned = await hub.client.verifyTypedData({
+    ...typedData(domain, { sha256, owner: address, deadline }),
+    address,
+    signature: signature as Hex,
+  });
+  if (!isSigned) throw ContentError.bad_signature({ owner: address });
 }
 
 /** For how long it is young still, by the clock of the database; 0 of what is not kept here. */
 async function secondsYoung(db: Executor, sha256: Hex): Promise<number> {
   const young = await one<{ seconds: number }>(
     db,
-    sql`select ceil(extract(epoch from at - now()))::int + ${YOUNG_SECONDS} as seconds from markets.contents
+    sql`select ceil(extract(epoch from at - now()))::int + ${UNDER_WAY_SECONDS} as seconds from markets.contents
       where sha256 = ${sha256} and bytes is not null`,
   );
   return Math.max(0, young?.seconds ?? 0);
-}
-
-async function openMarketWith(db: Executor, sha256: Hex): Promise<Hex | undefined> {
-  const open = await one<{ id: Hex }>(
-    db,
-    sql`select m.id from markets.opinions o join markets.opinion_markets m on m.id = o.market
-      where o.opinion = ${sha256} and m.ending = 'none' limit 1`,
-  );
-  return open?.id;
 }

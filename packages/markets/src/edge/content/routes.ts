@@ -8,11 +8,13 @@ import {
   hashNamed,
   wireContent,
   wireErase,
+  wireErasure,
   wirePostSheet,
   wirePostText,
 } from "../../core/index.ts";
 import type { Deps } from "../deps.ts";
-import { eraseForOwner } from "./erase.ts";
+import { askErasure, takeBackErasure } from "./erase.ts";
+import { erasureOf } from "./erasure-rows.ts";
 import { fairShare } from "./fair-share.ts";
 import { readThrough } from "./read-through.ts";
 import { takeOpinion, takeSheet } from "./receive.ts";
@@ -27,9 +29,17 @@ const cachingOf = (kind: ContentKind | null) => (kind === "sheet" ? FOR_EVER : A
 const SHEET_BODY = 8_600_000;
 /** To check a signature is dear. */
 const SIGNED_COST = 10;
+/** A text may stand in many markets, which are counted. */
+const RATE = { rateLimit: { max: 120, timeWindow: 60_000 } };
 const named = z.object({
   name: z.string().min(1).max(120).describe("a CID, or the SHA-256 as 0x and 64 hex digits"),
 });
+
+function hashOfName(name: string): Hex {
+  const sha256 = hashNamed(name);
+  if (sha256 === null) throw ContentError.bad_name({ name });
+  return sha256;
+}
 
 /** @param buckets what each address may have yet; of this process where none are given */
 export function contentRoutes(app: App, deps: Deps, buckets?: Buckets): void {
@@ -72,17 +82,42 @@ export function contentRoutes(app: App, deps: Deps, buckets?: Buckets): void {
       schema: {
         operationId: "eraseContent",
         tags,
-        summary: "Forget a text for good, as who staked with it signed; its hash stays on the chain",
+        summary: "Have a text erased once its markets have ended, as who staked with it first signed",
         params: named,
         body: wireErase,
-        response: { 200: z.object({ cid: z.string(), erased: z.boolean() }) },
+        response: { 200: wireErasure },
       },
     },
-    async ({ params: { name }, body }) => {
-      const sha256 = hashNamed(name);
-      if (sha256 === null) throw ContentError.bad_name({ name });
-      return { cid: cidOf(sha256), erased: await eraseForOwner(deps, sha256, body) };
+    ({ params: { name }, body }) => askErasure(deps, hashOfName(name), body),
+  );
+  app.post(
+    "/v1/content/:name/keep",
+    {
+      config: { cost: SIGNED_COST },
+      schema: {
+        operationId: "keepContent",
+        tags,
+        summary: "Take back that a text is to be erased, as who asked signed",
+        params: named,
+        body: wireErase,
+        response: { 200: wireErasure },
+      },
     },
+    ({ params: { name }, body }) => takeBackErasure(deps, hashOfName(name), body),
+  );
+  app.get(
+    "/v1/content/:name/erasure",
+    {
+      config: RATE,
+      schema: {
+        operationId: "getErasure",
+        tags,
+        summary: "Whether a text is erased or going to be, and which markets that waits for",
+        params: named,
+        response: { 200: wireErasure },
+      },
+    },
+    ({ params: { name } }) => erasureOf(deps.store.db, hashOfName(name)),
   );
   app.get(
     "/v1/content/:name",
@@ -95,8 +130,7 @@ export function contentRoutes(app: App, deps: Deps, buckets?: Buckets): void {
       },
     },
     async ({ params: { name }, headers, ip }, reply) => {
-      const sha256 = hashNamed(name);
-      if (sha256 === null) throw ContentError.bad_name({ name });
+      const sha256 = hashOfName(name);
       const cid = cidOf(sha256);
       const tag = `"${cid}"`;
       const kind = await keptKind(deps.store.db, sha256);

@@ -102,17 +102,19 @@ export async function opinionTexts(db: Executor, hashes: readonly string[]): Pro
  * Forgets a text for good, here and where we had it pinned: it is not taken a second time, also when it never came. Its hash
  * is on the chain and stays. False when it was erased before.
  */
-export async function eraseContent(store: Store, sha256: Hex): Promise<boolean> {
-  return store.transaction(async (tx) => {
-    const erased = await one(
-      tx,
-      sql`insert into markets.contents (sha256, kind, size) values (${sha256}, 'opinion', 0)
-        on conflict (sha256) do update set bytes = null, size = 0 where markets.contents.bytes is not null returning sha256`,
-    );
-    // What a model made of it goes too; the next one is made without it.
-    await sql`delete from markets.digests where texts @> array[${sha256.toLowerCase()}]`.execute(tx);
-    await sql`update markets.pins set wanted = false, state = 'waiting', failed = 0, error = null, next_at = now()
-      where sha256 = ${sha256} and wanted`.execute(tx);
-    return erased !== undefined;
-  });
+export const eraseContent = (store: Store, sha256: Hex): Promise<boolean> =>
+  store.transaction((tx) => eraseIn(tx, sha256));
+
+export async function eraseIn(tx: Executor, sha256: Hex): Promise<boolean> {
+  const erased = await one(
+    tx,
+    sql`insert into markets.contents (sha256, kind, size) values (${sha256}, 'opinion', 0)
+      on conflict (sha256) do update set bytes = null, size = 0 where markets.contents.bytes is not null returning sha256`,
+  );
+  // What a model made of it goes too; the next one is made without it.
+  await sql`delete from markets.digests where texts @> array[${sha256.toLowerCase()}]`.execute(tx);
+  await sql`update markets.pins set wanted = false, state = 'waiting', failed = 0, error = null, next_at = now()
+    where sha256 = ${sha256} and wanted`.execute(tx);
+  await sql`delete from markets.erasures where sha256 = ${sha256}`.execute(tx);
+  return erased !== undefined;
 }

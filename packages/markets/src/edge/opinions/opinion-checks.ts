@@ -21,6 +21,7 @@ import {
   type Windows,
 } from "../../core/index.ts";
 import type { Purse } from "../contract.ts";
+import { checkTextStays } from "../content/erasure-rows.ts";
 import type { Deps } from "../deps.ts";
 import { keeperDuties } from "../keeper-duties.ts";
 import { checkNoJudge } from "../stake-checks.ts";
@@ -32,12 +33,12 @@ import { stakedAndUnderWay } from "./under-way.ts";
  * What the contract would refuse, said before anybody signs or pays gas; except the allowance, which a permit may bring.
  * @throws opinions.closed, opinions.wrong_stance, opinions.nobody_tells, opinions.stake_out_of_bounds, opinions.already_staked,
  *   markets.balance_too_small, markets.judges_this, opinions.read_elsewhere,
- *   opinions.too_few_families, opinions.undersecured, opinions.beyond_secured
+ *   opinions.too_few_families, opinions.undersecured, opinions.beyond_secured, opinions.text_erased_soon, content.erased
  */
 export async function checkOpinion(
   deps: Pick<Deps, "store" | "config" | "hub" | "addresses">,
   market: StoredOpinionMarket,
-  { band, amount, owner, commitment }: OpinionIntent,
+  { band, amount, owner, commitment, opinion }: OpinionIntent,
   { now, purse }: { now: number; purse: Purse },
 ): Promise<void> {
   const { db } = deps.store;
@@ -54,6 +55,7 @@ export async function checkOpinion(
     throw OpinionsError.stake_out_of_bounds({ amount, least: terms.leastStake, most });
   if (purse.balance < amount) throw MarketsError.balance_too_small({ owner, balance: purse.balance, amount });
   if (await hasOpinion(db, id, owner)) throw OpinionsError.already_staked({ market: id, owner });
+  await checkTextStays(db, opinion);
   await checkNoJudge(db, market, owner);
   const question = need(await questionById(db, terms.question), `question of market ${id}`);
   checkSources(deps, question, terms);
