@@ -34,6 +34,7 @@ describe.skipIf(browserPath === undefined)("yes and no are traded, in a real bro
   let alice: Visitor;
   let bob: Visitor;
   let question: Hex;
+  let choice: Hex;
 
   beforeAll(async () => {
     [stack, browser] = await Promise.all([startDisputeStack(), openBrowser()]);
@@ -47,6 +48,9 @@ describe.skipIf(browserPath === undefined)("yes and no are traded, in a real bro
       sources: stack.sources,
     };
     ({ question } = await stack.open(stack.user("Carol"), schema, { opensAt, liveness: 60 }));
+    const trees = { text: "Which tree is planted?", kind: "categorical", outcomes: ["Elm", "Oak", "Ash"] };
+    const later = { opensAt: opensAt + 86_400, liveness: 60 };
+    ({ question: choice } = await stack.open(stack.user("Carol"), trees, later));
     alice = await visit(browser, stack.url, 1280, "light");
     bob = await visit(browser, stack.url, 360, "light");
     for (const [who, name] of [
@@ -99,6 +103,40 @@ describe.skipIf(browserPath === undefined)("yes and no are traded, in a real bro
     await holds(alice, "No", "2.00");
     await holds(alice, "Yes", "6.00");
     expect(await inBothLights(alice, "92-sets")).toEqual([]);
+  });
+
+  test("of a choice all outcomes are made, exchanged and turned back", async () => {
+    const { page } = alice;
+    await page.goto(`/questions/${choice}`);
+    await page.getByRole("button", { name: "Open trading" }).click(SOON);
+    const together = page.getByRole("region", { name: "All outcomes together" });
+    const row = (label: string, yes: string, no: string) =>
+      together.getByRole("row", { name: new RegExp(`^${label} ${yes} ${no}`) }).waitFor(SOON);
+    await row("Elm", "0.00", "0.00");
+    const amount = together.getByRole("textbox", { name: "Tokens of each kind" });
+    await amount.fill("6");
+    await together.getByRole("button", { name: "Make all" }).click();
+    await row("Oak", "6.00", "0.00");
+    const sets = page.getByRole("form", { name: "Sets" });
+    await sets.getByRole("textbox").fill("2");
+    await sets.getByRole("button", { name: "Make sets" }).click();
+    await row("Elm", "8.00", "2.00");
+    await together.getByRole("checkbox", { name: "Give up “No” of Elm" }).check();
+    await amount.fill("3");
+    await together.getByRole("button", { name: "Exchange" }).click();
+    await together.getByText("More than you have.").waitFor(SOON);
+    await amount.fill("2");
+    await together.getByText("of each of the 2 others, and 0.00").waitFor(SOON);
+    await together.getByRole("button", { name: "Exchange" }).click();
+    await row("Ash", "8.00", "0.00");
+    expect(await inBothLights(alice, "95-choice")).toEqual([]);
+    await amount.fill("8");
+    await together.getByRole("button", { name: "Turn all back" }).click();
+    await row("Elm", "0.00", "0.00");
+    await page.setViewportSize({ width: 360, height: 740 });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+    await alice.shot("96-choice-narrow");
+    await page.setViewportSize({ width: 1280, height: 900 });
   });
 
   test("once it is answered no order is taken, and who was right redeems", async () => {

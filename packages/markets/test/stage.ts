@@ -15,7 +15,7 @@ import {
 } from "@sooth/chain";
 import { devAccount, startAnvil, turnClock } from "@sooth/chain/local-node";
 import { type Address, at, type Hex, need } from "@sooth/kernel";
-import { oracle } from "@sooth/oracle";
+import { chainTime, oracle } from "@sooth/oracle";
 import {
   familiesWanted,
   HIGHEST_WINDOW,
@@ -242,6 +242,8 @@ export async function openStage(
     },
     async warp(timestamp) {
       await turnClock(node, timestamp);
+      // Readers share a reading of the clock for a moment.
+      while ((await chainTime(hub)) < timestamp) await new Promise((resolve) => setTimeout(resolve, 20));
     },
     setCode: (address, bytecode) => node.setCode({ address, bytecode }),
     async followed() {

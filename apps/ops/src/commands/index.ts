@@ -35,6 +35,7 @@ import { jobList, jobRetry } from "./job.ts";
 import { keyCreate, keyList, keyRevoke, keyRotate } from "./key.ts";
 import { mcp } from "./mcp.ts";
 import { outcomeBalances, outcomeBook, outcomeMerge, outcomeRedeem, outcomeSplit } from "./outcome.ts";
+import { outcomeConvert, outcomeMergeAll, outcomeSplitAll } from "./outcome-choice.ts";
 import { outcomeCancel, outcomeMatch, outcomeOrder } from "./outcome-order.ts";
 import { paymentList, paymentRetry } from "./payment.ts";
 import { securityClose, securityErase, securityList, securityReopen, securityTriage } from "./security.ts";
@@ -87,6 +88,9 @@ export const COMMANDS: readonly Command[] = [
   outcomeBalances,
   outcomeSplit,
   outcomeMerge,
+  outcomeSplitAll,
+  outcomeMergeAll,
+  outcomeConvert,
   outcomeOrder,
   outcomeCancel,
   outcomeMatch,

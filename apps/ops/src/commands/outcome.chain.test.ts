@@ -71,13 +71,12 @@ const moneyOf = (name: string): Promise<bigint> =>
   });
 
 /** A question that nobody will answer; the id, once the server knows it. */
-async function ask(opensAt: number): Promise<Hex> {
+async function ask(opensAt: number, kind: object = { kind: "bool", outcomes: ["No", "Yes"] }): Promise<Hex> {
   const asker = userOf("Carol");
   const schema = {
     version: 1,
     text: "Does the ferry run?",
-    kind: "bool",
-    outcomes: ["No", "Yes"],
+    ...kind,
     decimals: 0,
     unit: "",
     observeAt: opensAt,
@@ -199,6 +198,40 @@ test("two people trade by the command line, and are paid when nobody answers", a
   expect((await outcome("redeem", id, "--as", "Bob")).complaint).toContain("ops.not_due");
 });
 
+test("of a choice one makes all outcomes, exchanges between them, and is paid for all at once", async () => {
+  const opensAt = (await stack.hub.now()) + 86_400;
+  const id = await ask(opensAt, { kind: "categorical", outcomes: ["Elm", "Oak", "Ash"] });
+  const [before, as] = [await moneyOf("Alice"), ["--as", "Alice", "--send"]];
+  expect((await outcome("split-all", id, "6", ...as)).code).toBe(0);
+  expect((await outcome("split", id, "2", "--outcome", "1", ...as)).code).toBe(0);
+  expect((await outcome("split", id, "2", "--outcome", "2", ...as)).code).toBe(0);
+  expect(before - (await moneyOf("Alice"))).toBe(10_000_000n);
+  // Of each of two outcomes: 2 yes of the third, and 2 of money.
+  has(
+    (await outcome("convert", id, "1,2", "2", "--as", "Alice")).text,
+    "2 no of each of 1, 2 become 2 yes of each of the 1 others and 2 ",
+    "OutcomeTokens.convert",
+  );
+  expect((await outcome("convert", id, "1,2", "2", ...as)).code).toBe(0);
+  expect(before - (await moneyOf("Alice"))).toBe(8_000_000n);
+  expect((await outcome("merge-all", id, "5", ...as)).code).toBe(0);
+  expect(before - (await moneyOf("Alice"))).toBe(3_000_000n);
+  for (const [which, label] of ["Elm", "Oak", "Ash"].entries())
+    has(
+      (await outcome("balances", id, "--as", "Alice")).text,
+      `outcome ${which} (${label})  3 yes, 0 no; not settled`,
+    );
+  expect((await outcome("convert", id, "0,3", "1", ...as)).complaint).toContain("outcomes 0 to 2");
+  expect((await outcome("convert", id, "0", "1", ...as)).complaint).toContain("ops.refused");
+
+  const rpcUrl = need(stack.hub.status().rpcs[0]?.name, "a node of the hub");
+  const node = createTestClient({ mode: "anvil", chain: stack.hub.definition.viem, transport: http(rpcUrl) });
+  await turnClock(node, opensAt + 601);
+  // Without an answer each is worth a third, so all of them what went in.
+  expect((await outcome("redeem", id, ...as)).code).toBe(0);
+  expect(before - (await moneyOf("Alice"))).toBe(0n);
+});
+
 async function verify(question?: Hex) {
   const lines: string[] = [];
   const rpcUrl = need(stack.hub.status().rpcs[0]?.name, "a node of the hub");
@@ -220,7 +253,7 @@ test("whoever has a node replays all outcome tokens, and sees what is missing an
   const { outcomeTokens, collateral } = stack.addresses;
   const first = await verify();
   expect([first.code, first.text]).toEqual([0, expect.stringContaining("nothing differs")]);
-  has(first.text, "settled 1", "matches within both orders 1", "not looked at 0");
+  has(first.text, "settled 2", "matches within both orders 1", "not looked at 0");
 
   // A choice among three, which nobody asked: its tokens are there all the same.
   const terms: Terms = {

@@ -1,4 +1,4 @@
-import { mergeData, redeemData, settleData, splitData, wireOrderBook } from "@sooth/markets/core";
+import { mergeData, outcomesOf, redeemData, settleData, splitData, wireOrderBook } from "@sooth/markets/core";
 import type { Address } from "@sooth/kernel";
 import { z } from "zod";
 import { columns } from "../bench/table.ts";
@@ -140,22 +140,23 @@ export const outcomeRedeem = command({
   name: "outcome redeem",
   about:
     "pays out what an owner's tokens are worth once the question is final; writes down the result first where nobody has",
-  args: z.object({ question, outcome, owner, send, ...keys, ...shared }),
+  args: z.object({ question, owner, send, ...keys, ...shared }),
   positional: ["question"],
-  run: ({ question: id, outcome: which, owner: whose, ...rest }, terminal) =>
+  run: ({ question: id, owner: whose, ...rest }, terminal) =>
     sendDue(rest, terminal, async ({ server, account }) => {
-      const asked = await askedQuestion(server, id, which);
+      const asked = await askedQuestion(server, id, 0);
       const of = (whose ?? account) as Address;
       const { outcomes } = await outcomesAt(server, id, of);
-      const held = outcomes.find((one) => one.outcome === which);
-      if (!held || (held.yes === "0" && held.no === "0"))
-        throw OpsError.not_due({ what: `${of} holds none of these tokens` });
-      const settle = held.yesBps === null ? [callOf(server, "settle", settleData(asked.terms))] : [];
+      const held = outcomes.filter(({ yes, no }) => BigInt(yes ?? 0) + BigInt(no ?? 0) > 0n);
+      if (held.length === 0) throw OpsError.not_due({ what: `${of} holds none of these tokens` });
+      const isSettled = held.every(({ yesBps }) => yesBps !== null);
+      const settle = isSettled ? [] : [callOf(server, "settle", settleData(asked.terms))];
       return {
-        calls: [...settle, callOf(server, "redeem", redeemData(asked.id, which, of))],
-        says: [
-          `${of} holds ${tokensText(server, held.yes ?? "0")} yes and ${tokensText(server, held.no ?? "0")} no`,
-        ],
+        calls: [...settle, callOf(server, "redeem", redeemData(asked.id, outcomesOf(asked.terms), of))],
+        says: held.map(
+          ({ outcome: which, yes, no }) =>
+            `${of} holds ${tokensText(server, yes ?? "0")} yes and ${tokensText(server, no ?? "0")} no of outcome ${which}`,
+        ),
       };
     }),
 });

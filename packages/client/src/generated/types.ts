@@ -74,7 +74,7 @@ export type PrepareOrderInput = { maker: string; question: string; outcome?: num
 
 export type PrepareRevealInput = { owner: string; band: number; salt: string };
 
-export type PrepareSetsInput = { does: "split" | "merge" | "redeem" | "settle"; owner: string; outcome?: number; amount?: string };
+export type PrepareSetsInput = { does: "split" | "merge" | "redeem" | "settle" | "splitAll" | "mergeAll" | "convert"; owner: string; outcome?: number; amount?: string; outcomes?: Array<number> };
 
 export type ProposeInput = { members: Array<string>; /** for how long signatures count */ days?: number };
 

@@ -11,6 +11,7 @@ import { typedAmount } from "../../format/amount.ts";
 import { bookQuery, outcomesQuery } from "../../queries.ts";
 import { useWallet } from "../wallet/wallet-context.tsx";
 import { Book } from "./book.tsx";
+import { ChoiceTokens } from "./choice-tokens.tsx";
 import "./error-words.ts";
 import { type Draft, OrderForm, PRICE_PLACES } from "./order-form.tsx";
 import { OwnTokens } from "./own-tokens.tsx";
@@ -98,6 +99,9 @@ export function TradePart({ question }: { question: QuestionDetail }) {
       </div>
       {address !== undefined && (
         <OwnTokens question={question} names={names} held={held} orders={book.data.orders} owner={address} />
+      )}
+      {address !== undefined && all.length > 1 && (
+        <ChoiceTokens question={question} names={names} all={all} owner={address} />
       )}
     </div>
   );

@@ -33,12 +33,18 @@ export async function orderSteps(wallet: Wallet, wanted: Order, maker: string): 
   ];
 }
 
-export type SetsWanted = { does: "split" | "merge" | "redeem"; outcome: number; amount?: bigint };
+export type SetsWanted = {
+  does: "split" | "merge" | "redeem" | "splitAll" | "mergeAll" | "convert";
+  outcome: number;
+  amount?: bigint;
+  /** To convert. */
+  outcomes?: number[];
+};
 
 export async function setsSteps(
   wallet: Wallet,
   id: string,
-  { does, outcome, amount }: SetsWanted,
+  { does, outcome, amount, outcomes }: SetsWanted,
   owner: string,
 ): Promise<Step[]> {
   const { calls } = await api.prepareOutcomeSets({
@@ -47,6 +53,7 @@ export async function setsSteps(
     does,
     outcome,
     ...(amount !== undefined && { amount: String(amount) }),
+    ...(outcomes !== undefined && { outcomes }),
   });
   return callSteps(wallet, calls);
 }

@@ -22,6 +22,11 @@ export const OutcomesError = defineErrors("outcomes", {
     status: 409,
     text: (d: { owner: Address }) => `${d.owner} holds no tokens of this question`,
   },
+  no_choice: { status: 400, text: () => "the question is no choice among three or more" },
+  bad_outcomes: {
+    status: 400,
+    text: (d: { count: number }) => `name one or more of the outcomes 0 to ${d.count - 1}`,
+  },
   bad_amount: { status: 400, text: (d: { amount: bigint }) => `${d.amount} is not an amount of tokens` },
   bad_price: {
     status: 400,

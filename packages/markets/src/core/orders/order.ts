@@ -98,12 +98,33 @@ export const splitData = (question: Hex, outcome: number, amount: bigint): Hex =
   encodeFunctionData({ abi: outcomeTokensAbi, functionName: "split", args: [question, outcome, amount] });
 export const mergeData = (question: Hex, outcome: number, amount: bigint): Hex =>
   encodeFunctionData({ abi: outcomeTokensAbi, functionName: "merge", args: [question, outcome, amount] });
-export const redeemData = (question: Hex, outcome: number, owner: Address): Hex =>
+/** Of all outcomes that the question has: `outcomesOf(terms)`. */
+export const redeemData = (question: Hex, outcomes: number, owner: Address): Hex =>
   encodeFunctionData({
     abi: outcomeTokensAbi,
     functionName: "redeem",
-    // A bitmap of outcomes.
-    args: [question, 2 ** outcome, owner],
+    args: [question, 2 ** outcomes - 1, owner],
+  });
+/** A unit of collateral becomes a yes of each outcome of a choice. */
+export const splitAllData = (terms: Terms, amount: bigint): Hex =>
+  encodeFunctionData({
+    abi: outcomeTokensAbi,
+    functionName: "splitAll",
+    args: [termsToChain(terms), amount],
+  });
+/** The way back: a yes of each outcome is a unit again. */
+export const mergeAllData = (terms: Terms, amount: bigint): Hex =>
+  encodeFunctionData({
+    abi: outcomeTokensAbi,
+    functionName: "mergeAll",
+    args: [termsToChain(terms), amount],
+  });
+/** `amount` of no of each named outcome becomes as much yes of each other, and money but for one of them. */
+export const convertData = (terms: Terms, outcomes: readonly number[], amount: bigint): Hex =>
+  encodeFunctionData({
+    abi: outcomeTokensAbi,
+    functionName: "convert",
+    args: [termsToChain(terms), [...new Set(outcomes)].reduce((bits, each) => bits + 2 ** each, 0), amount],
   });
 export const settleData = (terms: Terms): Hex =>
   encodeFunctionData({ abi: outcomeTokensAbi, functionName: "settle", args: [termsToChain(terms)] });

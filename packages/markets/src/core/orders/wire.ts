@@ -122,11 +122,13 @@ export const wirePreparedOrder = z.object({
   gets: unsigned,
 });
 export const wirePrepareSets = z.object({
-  does: z.enum(["split", "merge", "redeem", "settle"]),
+  does: z.enum(["split", "merge", "redeem", "settle", "splitAll", "mergeAll", "convert"]),
   owner: wireAddress,
   outcome: outcomeIndex.default(0),
-  /** To split or merge: sets. */
+  /** To split, merge or convert: tokens of each kind. */
   amount: wireInteger.optional(),
+  /** To convert: the outcomes whose no is given up. */
+  outcomes: z.array(outcomeIndex).min(1).max(32).optional(),
 });
 export const wirePrepareCancel = z.object({
   maker: wireAddress,

@@ -337,9 +337,19 @@ async function copies(id: Hex): Promise<void> {
   ] as const) {
     const name = sql`'0x' || lpad(to_hex(n), 64, '0')`;
     const row = sql.table(`markets.${table}`);
-    await sql`insert into ${row} select (jsonb_populate_record(m, jsonb_build_object(${sql.lit(column)}, ${name})
+    // But for what a row works out by itself.
+    const given = await rows<{ column_name: string }>(
+      ledger.store.db,
+      sql`select column_name from information_schema.columns
+        where table_schema = 'markets' and table_name = ${table} and is_generated = 'NEVER'`,
+    );
+    const columns = sql.join(given.map(({ column_name }) => sql.ref(column_name)));
+    await sql`insert into ${row} (${columns}) select ${columns} from (
+      select (jsonb_populate_record(m, jsonb_build_object(${sql.lit(column)}, ${name})
         || case when ${sql.lit(column)} = 'id' then jsonb_build_object('question', ${name}) else '{}' end)).*
-      from ${row} m, generate_series(1, 200) n where m.${sql.ref(column)} = ${id}`.execute(ledger.store.db);
+      from ${row} m, generate_series(1, 200) n where m.${sql.ref(column)} = ${id}) copies`.execute(
+      ledger.store.db,
+    );
   }
 }
 

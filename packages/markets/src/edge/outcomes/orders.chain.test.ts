@@ -179,6 +179,7 @@ test("two strangers sign, the keeper matches them, the question is answered, and
 test("sets are made and taken apart, and what they are made of is sold", async () => {
   const { id } = await ask();
   const [alice, bob] = await two();
+  expect((await outcomes(id, alice.address)).outcomes[0]).toMatchObject({ yes: "0", no: "0" });
   await sets(alice, id, { does: "split", amount: String(5n * DOLLAR) });
   expect((await outcomes(id, alice.address)).outcomes[0]).toMatchObject({ yes: "5000000", no: "5000000" });
   await place(alice, id, "sellNo", 2n * DOLLAR, 300_000);

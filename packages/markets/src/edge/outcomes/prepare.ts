@@ -1,11 +1,14 @@
 import type { Address, Hex } from "@sooth/kernel";
 import { chainTime } from "@sooth/oracle";
+import type { Terms } from "@sooth/oracle/core";
 import type { z } from "zod";
 import {
   approveData,
   buysTokens,
   cancelData,
+  convertData,
   leastGot,
+  mergeAllData,
   mergeData,
   moneyCommitted,
   mostPaid,
@@ -13,9 +16,11 @@ import {
   orderToWire,
   orderTypedData,
   OutcomesError,
+  outcomesOf,
   redeemData,
   settleData,
   type SetOrder,
+  splitAllData,
   splitData,
   type wireCalls,
   type wirePreparedOrder,
@@ -117,9 +122,37 @@ export async function prepareSets(
     case "redeem": {
       const share = await shareOf(deps, question.id, asked.outcome);
       const settle = share !== null ? [] : [send(settleData(question.terms), "Write down the result")];
-      return { calls: [...settle, send(redeemData(question.id, asked.outcome, owner), "Redeem")] };
+      const redeem = redeemData(question.id, outcomesOf(question.terms), owner);
+      return { calls: [...settle, send(redeem, "Redeem")] };
+    }
+    case "splitAll": {
+      checkChoice(question.terms);
+      const amount = amountOf(asked.amount);
+      const approve = await approval(deps, owner, amount, await chainTime(deps.hub));
+      return {
+        calls: [...approve, send(splitAllData(question.terms, amount), "Make a yes of every outcome")],
+      };
+    }
+    case "mergeAll": {
+      checkChoice(question.terms);
+      const merge = mergeAllData(question.terms, amountOf(asked.amount));
+      return { calls: [send(merge, "Turn a yes of every outcome back")] };
+    }
+    case "convert": {
+      const count = checkChoice(question.terms);
+      const outcomes = asked.outcomes ?? [];
+      if (outcomes.length === 0 || outcomes.some((each) => each >= count))
+        throw OutcomesError.bad_outcomes({ count });
+      const convert = convertData(question.terms, outcomes, amountOf(asked.amount));
+      return { calls: [send(convert, "Exchange no of some for yes of the others")] };
     }
   }
+}
+
+function checkChoice(terms: Terms): number {
+  const count = outcomesOf(terms);
+  if (count < 2) throw OutcomesError.no_choice(undefined);
+  return count;
 }
 
 function amountOf(text: string | undefined): bigint {

@@ -105,10 +105,11 @@ export function outcomeRoutes(app: App, deps: Deps, cache: ReadCache): void {
     },
     async ({ params, query }, reply) => {
       const owner = query.owner?.toLowerCase() as Address | undefined;
-      const text = await cache.json(`outcomes ${params.id} ${owner ?? ""}`, wireQuestionOutcomes, () =>
-        viewOutcomes(deps, params.id, owner),
-      );
-      return sendJson(reply, text);
+      const view = () => viewOutcomes(deps, params.id, owner);
+      // What somebody holds is not kept: nothing tells of tokens that were made or moved, and he looks right after he did it.
+      if (owner !== undefined)
+        return sendJson(reply, JSON.stringify(wireQuestionOutcomes.parse(await view())));
+      return sendJson(reply, await cache.json(`outcomes ${params.id}`, wireQuestionOutcomes, view));
     },
   );
   app.post(
