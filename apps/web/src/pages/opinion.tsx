@@ -206,7 +206,11 @@ function Bands({ market, own }: { market: OpinionMarket; own: Opinion | undefine
   const { collateral } = useNetwork();
   const { hidden } = market;
   if (market.opinions === 0)
-    return <Empty title={t`Nobody has said anything yet`}>{t`The first may be you.`}</Empty>;
+    return (
+      <Empty title={t`Nobody has said anything yet`}>
+        {market.status === "open" && isFit(market) && t`The first may be you.`}
+      </Empty>
+    );
   const allHidden = hidden.opinions === market.opinions;
   if (allHidden)
     return (

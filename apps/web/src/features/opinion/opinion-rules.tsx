@@ -28,12 +28,13 @@ type Ruled = Pick<OpinionMarket, "revealsUntil" | "quietFrom" | "secures"> & {
     | "prizes"
   > & { creator: string | null };
   question?: { id: string };
+  readsElsewhere?: string | null;
 };
 
 /** The market's terms as sentences; every number in them is one that the contract enforces, but for what all may stake, which servers do. */
 export function OpinionRules({ market }: { market: Ruled }) {
   const { collateral, keeper } = useNetwork();
-  const { terms, revealsUntil, quietFrom, secures } = market;
+  const { terms, revealsUntil, quietFrom, secures, readsElsewhere = null } = market;
   const money = { decimals: collateral.decimals, symbol: collateral.symbol };
   return (
     <ul className="grid max-w-[68ch] list-disc gap-2 pl-5 marker:text-rule-2">
@@ -75,12 +76,19 @@ export function OpinionRules({ market }: { market: Ruled }) {
         </li>
       )}
       <li>
-        <Trans>
-          After closing, analysts read every text by itself and label its stance and its quality. The score, 0
-          to 100, is the mean stance of the texts, weighted with stake and quality; it is the oracle’s answer
-          and can be disputed like any other. Below a confidence of{" "}
-          <b>{formatPercent(terms.minConfidence)}</b> the market is void.
-        </Trans>
+        {readsElsewhere === null ? (
+          <Trans>
+            After closing, analysts read every text by itself and label its stance and its quality. The score,
+            0 to 100, is the mean stance of the texts, weighted with stake and quality; it is the oracle’s
+            answer and can be disputed like any other. Below a confidence of{" "}
+            <b>{formatPercent(terms.minConfidence)}</b> the market is void.
+          </Trans>
+        ) : (
+          <Trans>
+            The score, 0 to 100, is not what analysts make of these texts alone: the question says where it is
+            read. Below a confidence of <b>{formatPercent(terms.minConfidence)}</b> the market is void.
+          </Trans>
+        )}
       </li>
       <li>{i18n._(RULE_WORDS[terms.rule].rule)}</li>
       <li>
