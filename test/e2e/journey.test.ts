@@ -284,6 +284,7 @@ describe.skipIf(browserPath === undefined)("from a question to a pay-out, in a r
       portfolio: "/portfolio",
       activity: "/activity",
       leaderboard: "/leaderboard",
+      leagues: "/leagues",
       providers: "/providers",
       nowhere: "/nowhere",
     };

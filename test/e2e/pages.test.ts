@@ -76,6 +76,7 @@ describe.skipIf(browserPath === undefined)("pages as a browser measures them", (
       "/desk",
       "/solvency",
       "/leaderboard",
+      "/leagues",
       "/notifications",
     ];
     const told: unknown[] = [];

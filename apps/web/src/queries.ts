@@ -6,7 +6,6 @@ import {
   type BundleDetail,
   contentText,
   evidenceText,
-  type LeaderboardFilters,
   type MarketFilters,
   type OpinionFilters,
 } from "./api.ts";
@@ -31,7 +30,8 @@ export const queryClient = new QueryClient({
 });
 
 type PageOf = { next: string | null };
-const paging = {
+/** Of a list that goes on: its next page is asked for by what the last one told. */
+export const paging = {
   initialPageParam: undefined as string | undefined,
   getNextPageParam: (last: PageOf) => last.next ?? undefined,
 };
@@ -268,18 +268,6 @@ export const creatorFeesQuery = (address: string) =>
   queryOptions({
     queryKey: ["portfolio", address, "fees"],
     queryFn: () => api.listCreatorFees({ address, limit: 1 }),
-  });
-export const leaderboardQuery = (filters: LeaderboardFilters) =>
-  infiniteQueryOptions({
-    queryKey: ["leaderboard", filters],
-    queryFn: ({ pageParam, signal }) =>
-      api.getLeaderboard({ ...filters, cursor: pageParam, limit: 50 }, { signal }),
-    ...paging,
-  });
-export const walletRecordQuery = (address: string) =>
-  queryOptions({
-    queryKey: ["wallet-record", address],
-    queryFn: () => api.getWalletRecord({ address }),
   });
 export const opinionLimitsQuery = queryOptions({
   queryKey: ["opinion-limits"],

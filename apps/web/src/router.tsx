@@ -2,7 +2,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "
 import { Failure, Skeleton } from "./components/states.tsx";
 import { withWords } from "./languages/words.ts";
 import { readFilters } from "./pages/market-filters.ts";
-import { readLeaderboardFilters } from "./pages/leaderboard-filters.ts";
+import { readLeaderboardFilters, readLeague } from "./pages/leaderboard-filters.ts";
 import { readBundleFilters } from "./pages/bundle-filters.ts";
 import { readOpinionFilters } from "./pages/opinion-filters.ts";
 import { NotFoundPage } from "./pages/not-found.tsx";
@@ -136,6 +136,15 @@ const leaderboardRoute = createRoute({
     "LeaderboardPage",
   ),
 });
+const leaguesRoute = createRoute({
+  getParentRoute: () => root,
+  path: "/leagues",
+  validateSearch: readLeague,
+  component: lazyRouteComponent(
+    withWords("leagues", () => import("./pages/leagues.tsx")),
+    "LeaguesPage",
+  ),
+});
 const deskRoute = createRoute({
   getParentRoute: () => root,
   path: "/desk",
@@ -243,6 +252,7 @@ export const router = createRouter({
     securityRoute,
     solvencyRoute,
     leaderboardRoute,
+    leaguesRoute,
     deskRoute,
     opinionsRoute,
     notificationsRoute,

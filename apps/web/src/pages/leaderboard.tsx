@@ -2,7 +2,7 @@ import { t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
 import { sameAddress } from "@sooth/kernel";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { useNavigate, useSearch } from "@tanstack/react-router";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import type { Leader, LeaderboardFilters } from "../api.ts";
 import { SelectField } from "../components/field.tsx";
@@ -13,7 +13,7 @@ import { Empty, Failure, Skeleton } from "../components/states.tsx";
 import { WalletRecord } from "../features/records/wallet-record.tsx";
 import { useWallet } from "../features/wallet/wallet-context.tsx";
 import { formatBrier } from "../format/brier.ts";
-import { leaderboardQuery } from "../queries.ts";
+import { leaderboardQuery } from "../features/records/queries.ts";
 import { useNetwork } from "../shell/use-network.ts";
 
 /** Who did best, by what can be redone from the chain. */
@@ -31,6 +31,9 @@ export function LeaderboardPage() {
           ? t`What came back from markets that have ended, less what was staked. Made from the chain’s logs alone; a row opens to show how.`
           : t`How far stakes were from what came: 0 is all right, 1 all wrong. Made from the chain’s logs alone; a row opens to show how.`}
       </PageHead>
+      <p className="mb-4 text-[0.9375rem]">
+        <Link to="/leagues" className="underline underline-offset-4">{t`Leagues, month by month`}</Link>
+      </p>
       <Filters filters={filters} />
       {board.isPending && <Skeleton lines={6} />}
       {board.error && items.length === 0 && (

@@ -354,6 +354,9 @@ export const operations = (call: Call) => ({
   /** Who did best with markets that have ended, by profit or by Brier score */
   getLeaderboard: (input: Api.GetLeaderboardArgs = {}, options?: CallOptions): Promise<Api.GetLeaderboardOutput> =>
     call({"method":"GET","path":"/v1/leaderboard","query":["cursor","limit","by","kind","period"],"hasBody":false}, input, options),
+  /** A division of the league in a month: who stands where, who rises and who falls */
+  getLeague: (input: Api.GetLeagueArgs = {}, options?: CallOptions): Promise<Api.GetLeagueOutput> =>
+    call({"method":"GET","path":"/v1/leagues","query":["season","division","owner"],"hasBody":false}, input, options),
   /** What one wallet's stakes came to: profit over time, Brier score and calibration */
   getWalletRecord: (input: Api.GetWalletRecordArgs, options?: CallOptions): Promise<Api.GetWalletRecordOutput> =>
     call({"method":"GET","path":"/v1/wallets/{address}/record","query":[],"hasBody":false}, input, options),

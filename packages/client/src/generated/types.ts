@@ -260,6 +260,8 @@ export type Leader = { rank: number; address: string; markets: number; forecasts
 
 export type Leaderboard = { least: number; since: number | null; items: Array<Leader>; next: string | null };
 
+export type League = { /** a calendar month, UTC, such as 2026-11 */ season: string; from: number; until: number; isOver: boolean; /** a calendar month, UTC, such as 2026-11 */ current: string; first: string | null; divisions: Array<{ division: number; size: number }>; items: Array<{ division: number; rank: number; address: string; markets: number; profit: string; goes: "up" | "stays" | "down" }>; own: { division: number; rank: number; address: string; markets: number; profit: string; goes: "up" | "stays" | "down" } | null };
+
 export type Level = { price: number; amount: string; orders: number };
 
 export type Lot = { id: string; market: string; title: string; outcome: number; label: string; at: number; transaction: string; amount: string; state: "open" | "won" | "lost" | "refund" | "claimed"; endedAt: number | null; proceeds: string | null; gain: string | null };
@@ -853,6 +855,10 @@ export type ListScoresOutput = { items: Array<ScoredOpinion>; next: string | nul
 export type GetLeaderboardArgs = { /** `next` of the page before */ cursor?: string; limit?: number; by?: "profit" | "brier"; /** both without */ kind?: "pools" | "opinions"; /** of when the markets ended: the last 7, 30 or 365 days */ period?: "week" | "month" | "year" | "all" };
 
 export type GetLeaderboardOutput = Leaderboard;
+
+export type GetLeagueArgs = { /** a calendar month, UTC; without it the one that runs */ season?: string; division?: number; /** whose place is told as well */ owner?: string };
+
+export type GetLeagueOutput = League;
 
 export type GetWalletRecordArgs = { address: string };
 

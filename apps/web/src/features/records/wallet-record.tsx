@@ -9,7 +9,7 @@ import { Amount, Fact } from "../../components/figures.tsx";
 import { Failure, Skeleton } from "../../components/states.tsx";
 import { formatReturn, formatShare } from "../../format/amount.ts";
 import { formatBrier } from "../../format/brier.ts";
-import { walletRecordQuery } from "../../queries.ts";
+import { walletRecordQuery } from "./queries.ts";
 import { useNetwork } from "../../shell/use-network.ts";
 import { profitPoints } from "./profit-points.ts";
 

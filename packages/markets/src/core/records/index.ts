@@ -1,3 +1,4 @@
 export * from "./brier.ts";
+export * from "./leagues.ts";
 export * from "./wallet-record.ts";
 export * from "./wire.ts";

@@ -1,6 +1,7 @@
 import { wireAddress, wireInteger, wireSeconds } from "@sooth/oracle/core";
 import { z } from "zod";
 import { ALL_WRONG } from "./brier.ts";
+import { DIVISIONS } from "./leagues.ts";
 
 /** JSON shapes of what wallets' stakes came to. Amounts are decimal strings in the collateral's smallest unit. */
 const brier = z.number().int().min(0).max(ALL_WRONG);
@@ -35,6 +36,39 @@ export const wireLeaderboard = z.object({
   since: wireSeconds.nullable(),
   items: z.array(wireLeader),
   next: z.string().nullable(),
+});
+
+export const leagueSeason = z
+  .string()
+  .regex(/^\d{4}-(0[1-9]|1[0-2])$/)
+  .describe("a calendar month, UTC, such as 2026-11");
+const wireStanding = z.object({
+  /** 1 is the best. */
+  division: z.number().int().min(1).max(DIVISIONS),
+  /** In the division, by profit; who stands the same has the same. */
+  rank: z.number().int().positive(),
+  address: wireAddress,
+  markets: count,
+  /** Of the markets that ended in the season. */
+  profit: wireInteger,
+  /** Where one goes when the season ends as it stands. */
+  goes: z.enum(["up", "stays", "down"]),
+});
+export const wireLeague = z.object({
+  season: leagueSeason,
+  /** From then on, and before then. */
+  from: wireSeconds,
+  until: wireSeconds,
+  isOver: z.boolean(),
+  /** The season that runs. */
+  current: leagueSeason,
+  /** The first season that anything ended in; null where nothing has. */
+  first: leagueSeason.nullable(),
+  divisions: z.array(z.object({ division: z.number().int(), size: count })),
+  /** The best of the division that was asked for. */
+  items: z.array(wireStanding),
+  /** Of who was asked about, wherever he stands; null where nothing of his ended in the season. */
+  own: wireStanding.nullable(),
 });
 
 const wireBucket = z.object({

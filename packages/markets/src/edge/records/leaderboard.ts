@@ -52,14 +52,10 @@ export async function leaderboard(
 ): Promise<z.infer<typeof wireLeaderboard>> {
   const seconds = SECONDS[period];
   const since = seconds === null ? null : Math.max(now - seconds, 0);
-  const parts = [
-    ...(kind === "opinions" ? [] : [pools(now, since)]),
-    ...(kind === "pools" ? [] : [opinions(now, since)]),
-  ];
   const order = ORDERS[by];
   const found = await rows<Row>(
     db,
-    sql`with past as (${sql.join(parts, sql` union all `)}),
+    sql`with past as (${pastStakes(now, since, kind)}),
       each as (select owner as address, count(*)::int as markets, count(brier)::int as forecasts, sum(staked) as staked,
           sum(came_to - staked) as profit, div(sum(brier), nullif(count(brier), 0))::int as brier
         from past group by owner),
@@ -99,22 +95,31 @@ const ORDERS = {
   },
 };
 
+/** A row for each wallet and market that had ended by `now`, and after `since`: what was staked, what it came to, and when it ended. */
+export function pastStakes(now: number, since: number | null, kind?: z.infer<typeof recordKind>) {
+  const parts = [
+    ...(kind === "opinions" ? [] : [pools(now, since)]),
+    ...(kind === "pools" ? [] : [opinions(now, since)]),
+  ];
+  return sql.join(parts, sql` union all `);
+}
+
 /** A row for each wallet and pool that is settled. Mirror of `poolBrier` and `payOut`, for a database. */
 const pools = (now: number, since: number | null) =>
-  sql`select p.owner, sum(p.staked) as staked,
+  sql`select p.owner, max(m.ends_at) as ended, sum(p.staked) as staked,
       sum(coalesce(p.paid, case when p.outcome = m.winner
         then p.staked + div((m.lost - div(m.lost * m.fee_bps, 10000)) * p.staked, m.won) else 0 end)) as came_to,
       div(${ALL_WRONG}::numeric * (sum(p.staked * p.staked) + sum(p.staked) * sum(p.staked)
           - 2 * coalesce(sum(p.staked) filter (where p.outcome = m.winner), 0) * sum(p.staked)),
         2 * nullif(sum(p.staked), 0) * sum(p.staked)) as brier
     from markets.positions p
-    join (select id, winner, fee_bps, pools[winner + 1] as won, volume - pools[winner + 1] as lost from markets.markets
+    join (select id, winner, fee_bps, ends_at, pools[winner + 1] as won, volume - pools[winner + 1] as lost from markets.markets
       where winner is not null and ends_at <= ${now} and ends_at > ${since ?? -1}) m on m.id = p.market
     group by p.owner, p.market`;
 
 /** The same of opinion markets; mirror of `opinionBrier`. */
 const opinions = (now: number, since: number | null) =>
-  sql`select o.owner, o.amount as staked, o.paid + o.due + ${WON} as came_to,
+  sql`select o.owner, m.ended_at as ended, o.amount as staked, o.paid + o.due + ${WON} as came_to,
       (o.band * 5 - m.score) * (o.band * 5 - m.score) * 100::numeric as brier
     from markets.opinions o join markets.opinion_markets m on m.id = o.market
     where ${opinionStatusCondition("settled", now)} and m.ended_at > ${since ?? -1}`;

@@ -17,7 +17,7 @@ import {
   START,
 } from "../../../test/ledger.ts";
 import { announceMarket, opined } from "../../../test/opinion-ledger.ts";
-import { LEAST_MARKETS, wireLeaderboard, wireWalletRecord } from "../../core/index.ts";
+import { LEAST_MARKETS, seasonOf, wireLeaderboard, wireLeague, wireWalletRecord } from "../../core/index.ts";
 import { markets, marketsConfig } from "../../index.ts";
 
 const log = logger("records-test");
@@ -194,6 +194,48 @@ test("by kind and by period, with too few markets left nobody is ranked", async 
   expect((await board({ kind: "opinions" })).items).toEqual([]);
   expect(await board({ period: "week" })).toMatchObject({ items: [], since: NOW - 7 * DAY });
   expect(names((await board({ period: "year" })).items)).toEqual([RIGHT, BOTH, WRONG]);
+});
+
+test("the league ranks a month's profits by division, and its sums are those of the leaderboard", async () => {
+  const league = async (query: Record<string, string> = {}) => {
+    const reply = await app.inject(`/v1/leagues?${new URLSearchParams(query)}`);
+    expect(reply.statusCode).toBe(200);
+    return wireLeague.parse(JSON.parse(reply.body));
+  };
+  const [first, last] = [seasonOf(POOLS_END), seasonOf(SCORED)];
+  expect(first < last).toBe(true);
+  const pools = await league({ season: first });
+  expect(pools).toMatchObject({ season: first, first, isOver: true, own: null });
+  // Four people had pools end; RIGHT gained most, and a fifth of four is one.
+  expect(pools.items.map(({ address, goes }) => [address, goes])).toEqual([
+    [RIGHT, "up"],
+    [BOTH, "stays"],
+    [NEW, "stays"],
+    [WRONG, "stays"],
+  ]);
+  // The month of the scores still runs.
+  expect(await league()).toMatchObject({ season: last, isOver: false, own: null });
+  expect(await league({ season: "2099-01" })).toMatchObject({ season: last });
+  const scores = await league({ season: last, division: "2", owner: WRONG });
+  expect(scores.items).toMatchObject([{ address: RIGHT, rank: 1, division: 2 }]);
+  expect(scores.own).toMatchObject({ address: WRONG, division: 3, goes: "stays" });
+  expect(scores.divisions).toEqual([
+    { division: 1, size: 0 },
+    { division: 2, size: 1 },
+    { division: 3, size: 3 },
+  ]);
+  // Month by month it comes to what the whole record says.
+  const profit = [pools, scores].map(({ items }) =>
+    BigInt(
+      need(
+        items.find(({ address }) => address === RIGHT),
+        "RIGHT",
+      ).profit,
+    ),
+  );
+  expect(String(profit.reduce((sum, each) => sum + each))).toBe((await recordOf(RIGHT)).profit);
+  expect((await app.inject("/v1/leagues?season=2026-13")).statusCode).toBe(400);
+  expect((await app.inject("/v1/leagues?division=4")).statusCode).toBe(400);
 });
 
 test.each(["profit", "brier"])("pages by %s hold everybody once", async (by) => {

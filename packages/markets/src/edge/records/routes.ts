@@ -4,12 +4,15 @@ import { wireAddress } from "@sooth/oracle/core";
 import type { App } from "@sooth/runtime";
 import { z } from "zod";
 import {
+  DIVISIONS,
   LEAST_MARKETS,
   leaderboardBy,
+  leagueSeason,
   recordKind,
   recordPeriod,
   walletRecord,
   wireLeaderboard,
+  wireLeague,
   wireWalletRecord,
 } from "../../core/index.ts";
 import type { Deps } from "../deps.ts";
@@ -17,6 +20,7 @@ import type { ReadCache } from "../read-cache.ts";
 import { pageQuery } from "../routes/market-routes.ts";
 import { sendJson } from "../routes/send-json.ts";
 import { leaderboard } from "./leaderboard.ts";
+import { league } from "./league.ts";
 import { pastOpinions, pastPools } from "./past-rows.ts";
 
 /** As many as a chart of any screen can show. */
@@ -26,6 +30,12 @@ const boardQuery = pageQuery.extend({
   by: leaderboardBy.default("profit"),
   kind: recordKind.optional().describe("both without"),
   period: recordPeriod.default("all").describe("of when the markets ended: the last 7, 30 or 365 days"),
+});
+
+const leagueQuery = z.object({
+  season: leagueSeason.optional().describe("a calendar month, UTC; without it the one that runs"),
+  division: z.coerce.number().int().min(1).max(DIVISIONS).default(DIVISIONS),
+  owner: wireAddress.optional().describe("whose place is told as well"),
 });
 
 /** What wallets' stakes came to, from the rows that the chain's logs feed. */
@@ -52,6 +62,27 @@ export function recordRoutes(app: App, deps: Deps, cache: ReadCache): void {
       const view = async () => leaderboard(db, query, await chainTime(deps.hub));
       const key = `leaderboard ${JSON.stringify(query)}`;
       return sendJson(reply, await cache.json(key, wireLeaderboard, view, { ended: true }));
+    },
+  );
+
+  app.get(
+    "/v1/leagues",
+    {
+      config,
+      schema: {
+        operationId: "getLeague",
+        tags,
+        summary: "A division of the league in a month: who stands where, who rises and who falls",
+        description: "By profit of the markets that ended in it. How it is made: docs/records.md.",
+        querystring: leagueQuery,
+        response: { 200: wireLeague },
+      },
+    },
+    async ({ query }, reply) => {
+      const asked = { ...query, owner: query.owner?.toLowerCase() as Address | undefined };
+      const view = async () => league(db, asked, await chainTime(deps.hub));
+      const key = `league ${JSON.stringify(asked)}`;
+      return sendJson(reply, await cache.json(key, wireLeague, view, { ended: true }));
     },
   );
 
