@@ -34,6 +34,7 @@ export {
   enqueueTransaction,
   enqueueTransactions,
   gasAskedFor,
+  lastSender,
   type OutboxRequest,
   type OutboxStatus,
   transactionStatus,

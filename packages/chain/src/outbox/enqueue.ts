@@ -136,6 +136,15 @@ export async function gasAskedFor(
   return BigInt(found?.gas ?? 0);
 }
 
+/** Who sent last on a chain, and will most likely send next; null where nobody has yet. */
+export async function lastSender(db: Executor, chainId: number): Promise<Address | null> {
+  const found = await one<{ account: Address }>(
+    db,
+    sql`select account from chain.outbox where chain_id = ${chainId} and account is not null order by id desc limit 1`,
+  );
+  return found?.account ?? null;
+}
+
 type Row = {
   id: number;
   key: string;

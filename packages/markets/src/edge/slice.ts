@@ -24,6 +24,7 @@ import { opinionRoutes } from "./opinions/routes.ts";
 import { tellMarketFigures } from "./market-figures.ts";
 import { previewTags } from "./preview-tags.ts";
 import { matchOrders } from "./outcomes/match-orders.ts";
+import { eachOf } from "./each-of.ts";
 import { refreshOrders } from "./outcomes/refresh-orders.ts";
 import { outcomeRoutes } from "./outcomes/routes.ts";
 import { newsRoutes } from "./news/routes.ts";
@@ -74,14 +75,18 @@ export const markets = {
   /** By a job of its own: an IPFS node that stalls holds nobody's money up, and neither does a figure. */
   async monitor(deps: Deps, head: BlockRef): Promise<void> {
     const { store, config, log } = deps;
-    await tellMarketFigures(deps, head);
-    await tellMoney(deps, head);
-    await sweepApprovals(deps, head);
-    await refreshOrders(deps, head);
-    await matchOrders(deps, head);
-    await runPins(store, pinnersOf(config), log, AbortSignal.timeout(PINS_MILLISECONDS));
-    const digester = await digesterOf(config, log);
-    if (digester) await makeDigests(store, digester, head, AbortSignal.timeout(DIGESTS_MILLISECONDS));
+    await eachOf(log, {
+      figures: () => tellMarketFigures(deps, head),
+      money: () => tellMoney(deps, head),
+      approvals: () => sweepApprovals(deps, head),
+      orders: () => refreshOrders(deps, head),
+      matches: () => matchOrders(deps, head),
+      pins: () => runPins(store, pinnersOf(config), log, AbortSignal.timeout(PINS_MILLISECONDS)),
+      digests: async () => {
+        const digester = await digesterOf(config, log);
+        if (digester) await makeDigests(store, digester, head, AbortSignal.timeout(DIGESTS_MILLISECONDS));
+      },
+    });
   },
   rounds: opinionRounds,
   checks: marketsChecks,

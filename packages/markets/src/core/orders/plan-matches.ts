@@ -41,6 +41,9 @@ export function amountBetween(taker: OpenOrder, maker: OpenOrder): bigint {
   return 0n;
 }
 
+/** Pairs that are looked at: a book full of orders which cross, but of which rounding refuses each pair, ends after as many. */
+const MOST_PAIRS = 50_000;
+
 /**
  * Which orders on one outcome of a question to match with which, the best prices first, and of equal prices the first come. The one that
  * was there first is the maker, whose price holds. All of them can be sent together: none takes what another used. Nobody is matched
@@ -55,9 +58,10 @@ export function planMatches(orders: readonly OpenOrder[], most = 100): Match[] {
   const bids = open.filter(({ order }) => bidsYes(order)).toSorted(dearestFirst);
   const asks = open.filter(({ order }) => !bidsYes(order)).toSorted(cheapestFirst);
   const matches: Match[] = [];
+  let pairs = 0;
   for (const bid of bids)
     for (const ask of asks) {
-      if (matches.length >= most) return matches;
+      if (matches.length >= most || ++pairs > MOST_PAIRS) return matches;
       if (yesPrice(bid.order) < yesPrice(ask.order)) break;
       if (bid.order.maker === ask.order.maker) continue;
       const [taker, maker] = bid.place < ask.place ? [ask, bid] : [bid, ask];

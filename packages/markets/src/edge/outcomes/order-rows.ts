@@ -70,7 +70,7 @@ export type OrderFilter = {
 /** Those that are good at `now` and not done, in the order in which they came. */
 export async function liveOrders(
   db: Executor,
-  { question, outcome, maker, side }: OrderFilter,
+  { question, outcome, maker, side, canBeMatched }: OrderFilter & { canBeMatched?: boolean },
   now: number,
   most: number,
   /** Or, where it is given, besides those that were found done after this block: a reorg may say otherwise. */
@@ -83,8 +83,36 @@ export async function liveOrders(
         and ${question === undefined ? sql`true` : sql`question = ${question}`}
         and ${outcome === undefined ? sql`true` : sql`outcome = ${outcome}`}
         and ${maker === undefined ? sql`true` : sql`maker = ${maker.toLowerCase()}`}
+        and ${canBeMatched ? sql`covered > 0` : sql`true`}
         and ${side === undefined ? sql`true` : sql`side = ${side}`}
       order by place limit ${most}`,
+  );
+  return found.map(fromRow);
+}
+
+/** As `bidsYes` and `yesPrice` have it. */
+export const isBid = sql`(side in ('buyYes', 'sellNo'))`;
+export const priceOfYes = sql`(case when side in ('buyYes', 'sellYes') then price else 1000000 - price end)`;
+
+/**
+ * What can be matched of one book, of each kind the best priced: what nobody could match hides nobody who can be. In the order in which
+ * they came.
+ */
+export async function bookOrders(
+  db: Executor,
+  { question, outcome }: { question: string; outcome: number },
+  now: number,
+  mostOfAKind: number,
+): Promise<StoredOrder[]> {
+  const found = await rows<Row>(
+    db,
+    sql`select ${columns} from markets.outcome_orders where digest in (
+        select digest from (select digest, row_number() over (partition by ${isBid}
+              order by case when ${isBid} then -${priceOfYes} else ${priceOfYes} end, place) as rank
+            from markets.outcome_orders where question = ${question} and outcome = ${outcome}
+              and expires_at >= ${now} and left_ > 0 and covered > 0) o
+          where rank <= ${mostOfAKind})
+      order by place`,
   );
   return found.map(fromRow);
 }

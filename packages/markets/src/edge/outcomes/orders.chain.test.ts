@@ -6,6 +6,7 @@ import { encodeFunctionData, type LocalAccount } from "viem";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { z } from "zod";
 import { DOLLAR, openStage, type Stage } from "../../../test/stage.ts";
+import { devAccount } from "@sooth/chain/local-node";
 import { yesNo } from "../../../test/staged-market.ts";
 import {
   orderFromWire,
@@ -279,6 +280,93 @@ test("a contract wallet's word counts as long as it stands by it", async () => {
   expect((await request(wireOpenOrder, "GET", `/v1/outcome-orders/${digest}`)).covered).toBe("0");
 });
 
+/** return bytes4(0x1626ba7e) */
+const SAYS_YES = "631626ba7e60e01b5f5260205ff3";
+/** The account's code is this from now on, and every order on which it gives its word is taken by whoever asks it. */
+async function walletOf(code: string, id: Hex, prices: readonly number[], amount: bigint) {
+  const wallet = await stage.trader();
+  const digests: Hex[] = [];
+  const orders: Signed["order"][] = [];
+  for (const price of prices) {
+    const { order, calls } = await prepared(wallet.address, id, "buyYes", amount, price);
+    if (orders.length === 0) await sendAll(wallet, approval(calls, BigInt(prices.length) * amount));
+    orders.push({ ...order, nonce: String(orders.length) });
+  }
+  await stage.setCode(wallet.address, `0x${code}`);
+  for (const order of orders) digests.push((await hand({ order, signature: "0x1234" })).digest as Hex);
+  return { wallet, digests };
+}
+const approval = (calls: z.infer<typeof wireCalls>["calls"], amount: bigint) =>
+  calls.map((one) => ({
+    ...one,
+    data: encodeFunctionData({
+      abi: testDollarAbi,
+      functionName: "approve",
+      args: [stage.addresses.outcomeTokens, amount],
+    }),
+  }));
+const orderOf = (digest: string) => request(wireOpenOrder, "GET", `/v1/outcome-orders/${digest}`);
+
+test("a wallet that answers without end hides nobody else's orders, and takes nobody's place", async () => {
+  const { id } = await ask();
+  const [alice, friend] = await two();
+  const { digest } = await place(alice, id, "buyYes", DOLLAR, 300_000);
+  const prices = Array.from({ length: 22 }, (_, index) => index + 1);
+  const evil = await walletOf(SAYS_YES, id, prices, 10_000n);
+  // The magic word, and 280 kilobytes: of all its orders together more than is read of a node's answer.
+  await stage.setCode(evil.wallet.address, "0x631626ba7e60e01b5f52620440005ff3");
+  await transfer(alice, friend.address, await moneyOf(alice.address));
+  await refresh();
+  expect((await orderOf(digest)).covered).toBe("0");
+  for (const each of evil.digests) expect((await orderOf(each)).covered).toBe("0");
+});
+
+test("a wallet that says yes only while nobody sends is not believed", async () => {
+  const { id } = await ask();
+  // Where tx.origin is anybody's: revert.
+  const code = `32601257${SAYS_YES}5b5f5ffd`;
+  await expect(walletOf(code, id, [500_000], DOLLAR)).rejects.toThrow("outcomes.bad_signature");
+});
+
+test.each([
+  // While more than 20,000 gas is there, where it was more than 210,000: burn it.
+  ["burns what a match needs", () => `620334505a11156013575b614e205a11600a575b${SAYS_YES}`],
+  // Where the transaction is the platform's: revert.
+  ["says no to the keeper alone", () => `73${devAccount(1).address.slice(2)}3214602857${SAYS_YES}5b5f5ffd`],
+  // Where gas is paid for: revert, or burn until too little is left for the rest.
+  ["says no where gas is paid for", () => `3a601257${SAYS_YES}5b5f5ffd`],
+  ["burns where gas is paid for", () => `3a15600e575b614e205a116005575b${SAYS_YES}`],
+])("a wallet that %s stands in nobody's way", async (_, code) => {
+  const { id } = await ask();
+  const [alice, bob] = await two();
+  const { digests } = await walletOf(code(), id, [900_000], DOLLAR);
+  await place(alice, id, "buyYes", DOLLAR, 500_000);
+  await place(bob, id, "buyNo", DOLLAR, 500_000);
+  await matchOrders(stage.deps, await head());
+  await expect
+    .poll(
+      async () => {
+        await matchOrders(stage.deps, await head());
+        return (await outcomes(id, bob.address)).outcomes[0]?.no;
+      },
+      { timeout: 30_000 },
+    )
+    .toBe(String(DOLLAR));
+  // It stands where it stood: who wants may still try it.
+  expect((await orderOf(digests[0] ?? "")).left).toBe(String(DOLLAR));
+});
+
+test("orders that nobody can match leave the book to those that can", async () => {
+  const { id } = await ask();
+  const [alice, friend] = await two();
+  const { digest } = await place(alice, id, "buyYes", DOLLAR, 500_000);
+  await transfer(alice, friend.address, await moneyOf(alice.address));
+  await refresh();
+  expect((await book(id)).orders).toEqual([]);
+  const own = await request(wireOrderBook, "GET", `/v1/outcome-orders?question=${id}&maker=${alice.address}`);
+  expect(own.orders).toMatchObject([{ digest, covered: "0" }]);
+});
+
 test("the keeper sends nothing that would be refused, leaves who failed alone, and takes the others", async () => {
   const { id } = await ask();
   const [alice, bob] = await two();
@@ -291,16 +379,14 @@ test("the keeper sends nothing that would be refused, leaves who failed alone, a
   const sent = await matchesSent();
   const now = await head();
   await matchOrders(stage.deps, now);
-  expect(await matchesSent()).toBe(sent);
+  expect(await matchesSent()).toBe(sent + 1);
   const aside = async () =>
     (
       await sql<{ maker: string }>`select maker from markets.outcome_orders
         where question = ${id} and aside_until > ${now.timestamp}`.execute(stage.store.db)
     ).rows.map(({ maker }) => maker);
-  // The contract does not say whose money was missing: the one that came later waits, until the next look shows who it was.
-  expect(await aside()).toEqual([bob.address.toLowerCase()]);
-  await refresh();
-  await matchOrders(stage.deps, { ...(await head()), timestamp: now.timestamp + 700 });
+  // The contract does not say whose money was missing, but the chain does.
+  expect(await aside()).toEqual([liar.address.toLowerCase()]);
   await expect
     .poll(async () => (await outcomes(id, bob.address)).outcomes[0]?.no, { timeout: 30_000 })
     .toBe(String(DOLLAR));

@@ -1,16 +1,22 @@
 import type { BlockRef } from "@sooth/chain";
-import type { Address } from "@sooth/kernel";
-import { gauge } from "@sooth/runtime";
+import { type Address, appErrorIn } from "@sooth/kernel";
+import { counter, gauge } from "@sooth/runtime";
 import { type Executor, notifyLiveAll, one, rows, sql } from "@sooth/store";
 import { coverOrders, type SetOrder } from "../../core/index.ts";
 import { filledOf, purseFor, signedBy } from "./order-contract.ts";
 import { liveOrders, type StoredOrder, writeChecked } from "./order-rows.ts";
+import type { Deps } from "../deps.ts";
 import type { OrderDeps } from "./place-order.ts";
 
 const kept = gauge(
   "markets_outcome_orders",
   "Signed orders on outcome tokens that are kept, by whether they can be matched",
   ["state"],
+);
+
+const unseen = counter(
+  "markets_order_looks_failed_total",
+  "Makers of whose orders the chain could not be asked, and which are taken for uncovered until it can",
 );
 
 /** Makers whose orders are looked at after one block; the others wait for the next. */
@@ -25,10 +31,10 @@ const MOST_ROWS = 500;
  * Asks the chain what became of the orders that are kept: of those whose maker traded first, then of those that were looked at longest
  * ago. Level-triggered: what a reorg or a missed look left wrong the next look mends.
  */
-export async function refreshOrders(deps: OrderDeps, head: BlockRef): Promise<void> {
+export async function refreshOrders(deps: OrderDeps & Pick<Deps, "log">, head: BlockRef): Promise<void> {
   const { db } = deps.store;
   await forget(db, head.timestamp);
-  for (const maker of await makersToCheck(db, head)) await checkMaker(deps, maker, head);
+  for (const maker of await makersToCheck(db, head)) await checkOrPass(deps, maker, head);
   await tell(db, head.timestamp);
 }
 
@@ -43,6 +49,25 @@ const makersToCheck = async (db: Executor, head: BlockRef): Promise<Address[]> =
           max(o.checked_block), o.maker limit ${MAKERS}`,
     )
   ).map(({ maker }) => maker);
+
+/** What one maker's money or wallet does holds up nobody else's orders: his wait for the next look, as the last in the row. */
+async function checkOrPass(
+  deps: OrderDeps & Pick<Deps, "log">,
+  maker: Address,
+  head: BlockRef,
+): Promise<void> {
+  try {
+    await checkMaker(deps, maker, head);
+  } catch (error) {
+    if (appErrorIn(error)?.code === "chain.rpc_unreachable") throw error;
+    unseen.inc();
+    deps.log.warn({ err: error, maker }, "what became of a maker's orders cannot be asked");
+    const { db } = deps.store;
+    const live = await liveOrders(db, { maker }, head.timestamp, MOST_ROWS, head.number - REORG_BLOCKS);
+    const none = live.map(({ digest, left }) => ({ digest, left, covered: 0n }));
+    await writeChecked(db, none, { block: head.number, now: head.timestamp });
+  }
+}
 
 /** All live orders of one maker, whose money is told out to them in the order in which they came. */
 export async function checkMaker(deps: OrderDeps, maker: Address, head: BlockRef): Promise<void> {

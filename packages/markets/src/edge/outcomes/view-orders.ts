@@ -13,28 +13,30 @@ import {
   type wireTrade,
 } from "../../core/index.ts";
 import { collateralOf, shareOf, tokensOf } from "./order-contract.ts";
-import { liveOrders, openOrderToWire, type OrderFilter } from "./order-rows.ts";
+import { bookOrders, liveOrders, openOrderToWire, type OrderFilter } from "./order-rows.ts";
 import { lastExpiry, MOST_OF_A_BOOK, type OrderDeps, tradableQuestion } from "./place-order.ts";
 
-/** Orders that are good now, and where one outcome is asked for its book. */
+/**
+ * Orders that can be matched now, and where one outcome is asked for its book. What cannot be matched is shown to who asks for the orders
+ * of its maker alone: without end of it would leave no place for what can.
+ */
 export async function viewBook(deps: OrderDeps, filter: OrderFilter): Promise<z.infer<typeof wireOrderBook>> {
   const { db } = deps.store;
   const now = await chainTime(deps.hub);
-  const { question, outcome } = filter;
-  const isBook = question !== undefined && outcome !== undefined;
-  const of = isBook ? { question, outcome } : filter;
-  const found = await liveOrders(db, of, now, MOST_OF_A_BOOK * 2);
-  const { bids, asks } = bookOf(found);
+  const { question, outcome, maker, side } = filter;
+  const book =
+    question !== undefined && outcome !== undefined
+      ? await bookOrders(db, { question, outcome }, now, MOST_OF_A_BOOK)
+      : null;
+  const shown =
+    book && maker === undefined
+      ? book.filter(({ order }) => side === undefined || order.side === side)
+      : await liveOrders(db, { ...filter, canBeMatched: maker === undefined }, now, MOST_OF_A_BOOK * 2);
+  const levels = book && bookOf(book);
   return {
     now,
-    levels: isBook ? { bids: bids.map(levelToWire), asks: asks.map(levelToWire) } : null,
-    orders: found
-      .filter(
-        ({ order }) =>
-          (filter.maker === undefined || order.maker === filter.maker.toLowerCase()) &&
-          (filter.side === undefined || order.side === filter.side),
-      )
-      .map(openOrderToWire),
+    levels: levels && { bids: levels.bids.map(levelToWire), asks: levels.asks.map(levelToWire) },
+    orders: shown.map(openOrderToWire),
   };
 }
 
