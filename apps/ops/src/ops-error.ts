@@ -70,6 +70,11 @@ export const OpsError = defineErrors("ops", {
     text: (d: { account: string; owner: string }) =>
       `the key is of ${d.account}, and the bundle's owner is ${d.owner}: nothing was signed or sent`,
   },
+  other_order: {
+    status: 502,
+    text: (d: { order: string; told: string }) =>
+      `the server tells of ${d.told} where it was asked for the order ${d.order}: nothing was signed or sent`,
+  },
   reverted: {
     status: 502,
     text: (d: { purpose: string; transaction: string }) => `${d.purpose}: reverted in ${d.transaction}`,

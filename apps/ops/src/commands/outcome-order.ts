@@ -35,6 +35,7 @@ import {
   tokensText,
   unitsOf,
 } from "../outcome/asked.ts";
+import { provedOrder } from "../outcome/proved-order.ts";
 import { OpsError } from "../ops-error.ts";
 import { time } from "../verify/verify-question.ts";
 
@@ -93,8 +94,7 @@ export const outcomeOrder = command({
         return 0;
       }
       const sent = await sendAll(calls, account, chainAt);
-      const domain = { chainId: server.hub.chainId, outcomeTokens: server.addresses.outcomeTokens };
-      const signature = await account.signTypedData(orderTypedData(domain, order));
+      const signature = await account.signTypedData(orderTypedData(domainOf(server), order));
       const body = { order: { ...order, ...inText(order) }, signature };
       const kept = await server.api.post("/v1/outcome-orders", body, wireOpenOrder);
       if (o.json) terminal.result({ ...kept, sent });
@@ -104,6 +104,11 @@ export const outcomeOrder = command({
       return 0;
     });
   },
+});
+
+const domainOf = ({ hub, addresses }: Server) => ({
+  chainId: hub.chainId,
+  outcomeTokens: addresses.outcomeTokens,
 });
 
 const inText = ({ amount, price: of, nonce }: SetOrder) => ({
@@ -147,13 +152,18 @@ export const outcomeCancel = command({
   positional: ["orders"],
   run: ({ orders, ...rest }, terminal) =>
     sendDue(rest, terminal, async ({ server, account }) => {
-      const nonces: bigint[] = [];
+      const found: SetOrder[] = [];
       for (const digest of orders.split(",")) {
-        const { order } = await server.api.get(`/v1/outcome-orders/${digest}`, wireOpenOrder);
+        const told = await server.api.get(`/v1/outcome-orders/${digest}`, wireOpenOrder);
+        const order = provedOrder(domainOf(server), digest as Hex, orderFromWire(told.order));
         if (!sameAddress(order.maker, account)) throw OpsError.not_owner({ account, owner: order.maker });
-        nonces.push(BigInt(order.nonce));
+        found.push(order);
       }
-      return { calls: cancelData(nonces).map((data) => callOf(server, "cancel", data)), says: [] };
+      const nonces = found.map(({ nonce }) => nonce);
+      return {
+        calls: cancelData(nonces).map((data) => callOf(server, "cancel", data)),
+        says: found.flatMap((order) => orderLines(server, order)),
+      };
     }),
 });
 
