@@ -80,6 +80,14 @@ export const bookQuery = (question: string, outcome: number) =>
     // Another outcome's stands until this one's comes: nothing under the pointer moves.
     placeholderData: (before) => before,
   });
+/** The book shows what can be matched alone; its owner sees, and cancels, what can not. */
+export const ownOrdersQuery = (question: string, outcome: number, maker: string | undefined) =>
+  queryOptions({
+    queryKey: ["question", question, "orders", outcome, maker],
+    queryFn: () => api.listOutcomeOrders({ question, outcome, maker }),
+    enabled: maker !== undefined,
+    placeholderData: (before) => before,
+  });
 export const attemptsQuery = (id: string) =>
   infiniteQueryOptions({
     queryKey: ["question", id, "attempts"],

@@ -8,7 +8,7 @@ import { useNow } from "../../clock.ts";
 import { SelectField } from "../../components/field.tsx";
 import { Failure, Skeleton } from "../../components/states.tsx";
 import { typedAmount } from "../../format/amount.ts";
-import { bookQuery, outcomesQuery } from "../../queries.ts";
+import { bookQuery, outcomesQuery, ownOrdersQuery } from "../../queries.ts";
 import { useWallet } from "../wallet/wallet-context.tsx";
 import { Book } from "./book.tsx";
 import { ChoiceTokens } from "./choice-tokens.tsx";
@@ -23,6 +23,7 @@ export function TradePart({ question }: { question: QuestionDetail }) {
   const outcomes = useQuery(outcomesQuery(question.id, address));
   const [outcome, setOutcome] = useState(0);
   const book = useQuery(bookQuery(question.id, outcome));
+  const own = useQuery(ownOrdersQuery(question.id, outcome, address));
   const now = useNow();
   const [draft, setDraft] = useState<Draft>({
     buys: true,
@@ -98,7 +99,13 @@ export function TradePart({ question }: { question: QuestionDetail }) {
         <Book book={book.data} trades={trades} names={names} onTake={isOpen ? take : undefined} />
       </div>
       {address !== undefined && (
-        <OwnTokens question={question} names={names} held={held} orders={book.data.orders} owner={address} />
+        <OwnTokens
+          question={question}
+          names={names}
+          held={held}
+          orders={(own.data ?? book.data).orders}
+          owner={address}
+        />
       )}
       {address !== undefined && all.length > 1 && (
         <ChoiceTokens question={question} names={names} all={all} owner={address} />
