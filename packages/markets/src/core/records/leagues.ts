@@ -29,7 +29,9 @@ export function standings(seasons: readonly (readonly SeasonResult[])[]): Standi
       return place === undefined || season - place.seen > FORGOTTEN_AFTER ? DIVISIONS : place.division;
     };
     const byDivision = Map.groupBy(results, ({ address }) => divisionOf(address));
-    last = [...byDivision].sort(([a], [b]) => a - b).flatMap(([division, among]) => ranked(division, among));
+    last = [...byDivision]
+      .toSorted(([a], [b]) => a - b)
+      .flatMap(([division, among]) => ranked(division, among));
     for (const { address, division, goes } of last)
       places.set(address, { division: division + STEP[goes], seen: season });
   });
