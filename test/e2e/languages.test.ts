@@ -59,6 +59,8 @@ describe.skipIf(browserPath === undefined)("the pages in other languages", () =>
     await page.goto(market);
     await untilDrawn(page);
     await page.getByLabel("Betrag", { exact: true }).waitFor();
+    await page.getByRole("radio", { name: /^Ja/ }).waitFor();
+    expect(await leftInEnglish(page)).toEqual([]);
     expect(await inBothLights(visitor, "german-market")).toEqual([]);
     for (const [where, title] of [
       ["/opinions", "Sag, was du denkst, und steh dazu"],

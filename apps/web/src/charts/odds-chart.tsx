@@ -13,6 +13,7 @@ import { OutcomeChoice } from "./outcome-choice.tsx";
 import { RangeChoice } from "./range-choice.tsx";
 import { pointsIn, rangesOf } from "./ranges.ts";
 import { useWidth } from "./use-width.ts";
+import { sayAnswer } from "../languages/answer-words.ts";
 
 const LINES_SHOWN = 6;
 
@@ -54,7 +55,7 @@ export function OddsChart({
   const outcomes = linesOf(market, elementAt(points, points.length - 1), chosen);
   const lines: OddsLine[] = outcomes.map(({ index, label }) => ({
     key: String(index),
-    label,
+    label: sayAnswer(label),
     outcome: index,
     points: shownPoints,
     end: Math.min(range.to, Math.max(staked, range.from)),
@@ -128,7 +129,7 @@ export function OddsChart({
         caption={t`Odds over time`}
         head={[
           { key: "time", label: t`Time` },
-          ...market.outcomes.map(({ index: outcome, label }) => ({ key: outcome, label })),
+          ...market.outcomes.map(({ index: outcome, label }) => ({ key: outcome, label: sayAnswer(label) })),
           ...(rival ? [{ key: "rival", label: rival.label }] : []),
         ]}
         rows={shownPoints.toReversed().map((point) => ({
@@ -161,7 +162,7 @@ function describe(market: Market, point: OddsPoint, limit = market.outcomes.leng
   const shares = market.outcomes
     .map(({ index, label }) => ({ label, bps: point.shares[index] ?? 0 }))
     .toSorted((a, b) => b.bps - a.bps);
-  const told = shares.slice(0, limit).map(({ label, bps }) => `${label} ${formatShare(bps)}`);
+  const told = shares.slice(0, limit).map(({ label, bps }) => `${sayAnswer(label)} ${formatShare(bps)}`);
   return `${formatMoment(point.at)}: ${told.join(", ")}${shares.length > limit ? `, ${t`${shares.length - limit} more`}` : ""}`;
 }
 

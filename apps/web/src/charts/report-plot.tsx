@@ -3,6 +3,7 @@ import { Trans } from "@lingui/react/macro";
 import { kindOf, labelOf } from "@sooth/oracle/core";
 import { isOpenReport, type OpenReport, type QuestionDetail } from "../api.ts";
 import { useWidth } from "./use-width.ts";
+import { sayAnswer } from "../languages/answer-words.ts";
 
 type Plotted = { question: QuestionDetail; reports: readonly OpenReport[] };
 type Group = { label: string; value: string; weight: bigint; reports: OpenReport[] };
@@ -30,7 +31,7 @@ function groupsOf(reports: readonly OpenReport[]): Group[] {
   const groups = new Map<string, Group>();
   for (const report of reports) {
     const group = groups.get(report.value) ?? {
-      label: report.label,
+      label: sayAnswer(report.label),
       value: report.value,
       weight: 0n,
       reports: [],
@@ -107,7 +108,7 @@ function NumberLine({ question, reports }: Plotted) {
         aria-label={
           question.label === null
             ? t`Reports from ${labelOf(low, schema)} to ${labelOf(high, schema)}`
-            : t`Reports from ${labelOf(low, schema)} to ${labelOf(high, schema)}, answer ${question.label}`
+            : t`Reports from ${labelOf(low, schema)} to ${labelOf(high, schema)}, answer ${sayAnswer(question.label)}`
         }
       >
         <line x1={8} x2={width - 8} y1={BASE} y2={BASE} stroke="var(--rule-2)" />
@@ -130,7 +131,7 @@ function NumberLine({ question, reports }: Plotted) {
               textAnchor="middle"
               className="num"
             >
-              {t`answer ${question.label ?? ""}`}
+              {t`answer ${sayAnswer(question.label ?? "")}`}
             </text>
           </g>
         )}

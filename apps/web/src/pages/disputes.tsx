@@ -12,6 +12,7 @@ import { standsText } from "../features/dispute/words.ts";
 import { formatDuration } from "../format/time.ts";
 import { disputesQuery, questionQuery } from "../queries.ts";
 import { useNetwork } from "../shell/use-network.ts";
+import { sayAnswer } from "../languages/answer-words.ts";
 
 export function DisputesPage() {
   useTitle(t`Disputes`);
@@ -68,7 +69,7 @@ function Row({ dispute }: { dispute: Dispute }) {
         </Link>
         <p dir="auto">
           <Trans>
-            <b>{dispute.claimLabel}</b> against <b>{dispute.valueLabel}</b>
+            <b>{sayAnswer(dispute.claimLabel)}</b> against <b>{sayAnswer(dispute.valueLabel)}</b>
           </Trans>
         </p>
         <p className={`text-sm font-semibold ${stage === "done" ? "text-ink-2" : "text-gold"}`}>

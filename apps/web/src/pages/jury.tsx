@@ -21,6 +21,7 @@ import { juryQuery, questionDisputesQuery, questionQuery } from "../queries.ts";
 import { useNetwork } from "../shell/use-network.ts";
 import { useMoments } from "../use-moments.ts";
 import { NotFoundPage } from "./not-found.tsx";
+import { sayAnswer } from "../languages/answer-words.ts";
 
 type Labels = Pick<Dispute, "valueLabel" | "claimLabel">;
 const unnamed = (): Labels => ({ valueLabel: t`as reported`, claimLabel: t`as disputed` });
@@ -68,13 +69,15 @@ function JuryView({ jury }: { jury: Jury }) {
           <p className="mt-3 text-lg text-ink-2" dir="auto">
             {jury.phase === "ended" ? (
               <Trans>
-                A jury of {jury.terms.size} decided between <b className="text-ink">{dispute.valueLabel}</b>,
-                the answer, and <b className="text-ink">{dispute.claimLabel}</b>, the claim.
+                A jury of {jury.terms.size} decided between{" "}
+                <b className="text-ink">{sayAnswer(dispute.valueLabel)}</b>, the answer, and{" "}
+                <b className="text-ink">{sayAnswer(dispute.claimLabel)}</b>, the claim.
               </Trans>
             ) : (
               <Trans>
-                A jury of {jury.terms.size} decides between <b className="text-ink">{dispute.valueLabel}</b>,
-                the answer, and <b className="text-ink">{dispute.claimLabel}</b>, the claim.
+                A jury of {jury.terms.size} decides between{" "}
+                <b className="text-ink">{sayAnswer(dispute.valueLabel)}</b>, the answer, and{" "}
+                <b className="text-ink">{sayAnswer(dispute.claimLabel)}</b>, the claim.
               </Trans>
             )}
           </p>

@@ -29,6 +29,7 @@ import { ARTICLES } from "../first-pages.ts";
 import { useNetwork } from "../shell/use-network.ts";
 import { useMoments } from "../use-moments.ts";
 import { NotFoundPage } from "./not-found.tsx";
+import { sayAnswer } from "../languages/answer-words.ts";
 
 export function MarketPage() {
   const { id } = useParams({ from: "/markets/$id" });
@@ -144,11 +145,11 @@ function PriceNow({ market }: { market: Market }) {
       <span className="text-ink-2">
         {first.paysBps === null ? (
           <Trans>
-            of the stakes say <b className="text-ink">{first.label}</b>
+            of the stakes say <b className="text-ink">{sayAnswer(first.label)}</b>
           </Trans>
         ) : (
           <Trans>
-            of the stakes say <b className="text-ink">{first.label}</b>; it pays{" "}
+            of the stakes say <b className="text-ink">{sayAnswer(first.label)}</b>; it pays{" "}
             <b className="num text-ink">{formatMultiple(first.paysBps)}</b>
           </Trans>
         )}
@@ -165,9 +166,9 @@ function Closed({ market }: { market: Market }) {
       {market.status === "settled" && winner ? (
         <>
           <p className="label">{t`The answer`}</p>
-          <p className="question mt-1 text-2xl">{winner.label}</p>
+          <p className="question mt-1 text-2xl">{sayAnswer(winner.label)}</p>
           {question.label !== null && question.label !== winner.label && (
-            <p className="num text-ink-2">{question.label}</p>
+            <p className="num text-ink-2">{sayAnswer(question.label)}</p>
           )}
         </>
       ) : market.status === "void" ? (
@@ -181,7 +182,7 @@ function Closed({ market }: { market: Market }) {
         </>
       ) : market.status === "answered" && question.finalizeAt !== null ? (
         <>
-          <p className="font-semibold">{t`Answered: ${question.label ?? ""}`}</p>
+          <p className="font-semibold">{t`Answered: ${sayAnswer(question.label ?? "")}`}</p>
           <p className="mt-1 text-sm text-ink-2">
             <Trans>
               Final in{" "}

@@ -32,6 +32,7 @@ import { useNetwork } from "../shell/use-network.ts";
 import { useMoments } from "../use-moments.ts";
 import { ARTICLES } from "../first-pages.ts";
 import { NotFoundPage } from "./not-found.tsx";
+import { sayAnswer } from "../languages/answer-words.ts";
 
 export function QuestionPage() {
   const { id } = useParams({ from: "/questions/$id" });
@@ -210,7 +211,7 @@ function Answer({ question }: { question: QuestionDetail }) {
   return (
     <>
       <p className="mt-4 flex flex-wrap items-baseline gap-x-4 gap-y-1">
-        <span className="question num text-4xl text-accent">{question.label}</span>
+        <span className="question num text-4xl text-accent">{sayAnswer(question.label)}</span>
         <span className="text-ink-2">
           {question.confidence !== null &&
             (isSigned(question)

@@ -8,6 +8,7 @@ import { formatAbsolute, formatDuration } from "../../format/time.ts";
 import { useNetwork } from "../../shell/use-network.ts";
 import { Rules } from "../market/rules.tsx";
 import type { Plan } from "./plan.ts";
+import { sayAnswer } from "../../languages/answer-words.ts";
 
 /** The numbers that part the outcomes, where a number decides. */
 function decidesOn({ rule, unit, observeAt }: Plan["schema"]): [string, string][] {
@@ -35,7 +36,7 @@ export function Review({ plan }: { plan: Plan }) {
   const { collateral } = useNetwork();
   const rows: [string, React.ReactNode][] = [
     ...(plan.market
-      ? [[t`Outcomes`, plan.market.outcomes.join(" · ")] satisfies [string, string]]
+      ? [[t`Outcomes`, plan.market.outcomes.map(sayAnswer).join(" · ")] satisfies [string, string]]
       : [[t`Asked of`, plan.schema.items?.names?.join(" · ") ?? ""] satisfies [string, string]]),
     ...decidesOn(plan.schema),
     ...(plan.market

@@ -14,6 +14,7 @@ import { AppealDialog } from "./appeal-dialog.tsx";
 import { Ladder } from "./ladder.tsx";
 import { piecesOf } from "./links.ts";
 import { choiceText, isAppealable, standsText } from "./words.ts";
+import { sayAnswer } from "../../languages/answer-words.ts";
 
 /** One dispute: who claims what against what, where it stands, whose money is in it, and what may be done. */
 export function DisputeCard({ dispute, pausedUntil }: { dispute: Dispute; pausedUntil: number | null }) {
@@ -21,7 +22,8 @@ export function DisputeCard({ dispute, pausedUntil }: { dispute: Dispute; paused
   const nameOf = useWalletNames();
   const now = useNow();
   const [appealing, setAppealing] = useState(false);
-  const { stage, outcome, verdict, disputer, valueLabel, claimLabel, juries, deposits } = dispute;
+  const { stage, outcome, verdict, disputer, juries, deposits } = dispute;
+  const [claimLabel, valueLabel] = [sayAnswer(dispute.claimLabel), sayAnswer(dispute.valueLabel)];
   const money = (value: string) => (
     <Amount value={value} decimals={collateral.decimals} symbol={collateral.symbol} short />
   );

@@ -14,6 +14,7 @@ import { useWallet } from "../wallet/wallet-context.tsx";
 import { ReasonField, ReasonHeld, reasonProblem } from "./reason-field.tsx";
 import { DepositFacts } from "./stakes-facts.tsx";
 import { claimsAgainst, recordText } from "./words.ts";
+import { sayAnswer } from "../../languages/answer-words.ts";
 
 const OTHER = "\u0000another value";
 
@@ -37,7 +38,8 @@ export function DisputeDialog({ question, onClose }: { question: QuestionDetail;
   const [tried, setTried] = useState(false);
   const [preparing, setPreparing] = useState(false);
   const account = wallet.account?.address;
-  const claimed = picked === OTHER ? `${text} ${schema.unit}` : (CLAIMS[picked]?.()?.label ?? picked);
+  const claimed =
+    picked === OTHER ? `${text} ${schema.unit}` : (CLAIMS[picked]?.()?.label ?? sayAnswer(picked));
   const claim = picked === OTHER ? text.trim().replaceAll(",", "") : picked;
 
   const look = async (event: FormEvent) => {
@@ -86,7 +88,7 @@ export function DisputeDialog({ question, onClose }: { question: QuestionDetail;
               </Trans>
             ) : (
               <Trans>
-                You claim <b>{claimed}</b> instead of <b>{label ?? value}</b>.
+                You claim <b>{claimed}</b> instead of <b>{label === null ? value : sayAnswer(label)}</b>.
               </Trans>
             )}
           </p>
@@ -112,7 +114,8 @@ export function DisputeDialog({ question, onClose }: { question: QuestionDetail;
               t`Without an answer the question is invalid at its deadline, and everybody is refunded. What is right?`
             ) : (
               <Trans>
-                The answer says <b className="text-ink">{label ?? value}</b>. What is right instead?
+                The answer says <b className="text-ink">{label === null ? value : sayAnswer(label)}</b>. What
+                is right instead?
               </Trans>
             )}
           </p>
@@ -123,7 +126,7 @@ export function DisputeDialog({ question, onClose }: { question: QuestionDetail;
             columns={1}
             options={[
               ...(numeric ? [{ value: OTHER, label: t`Another value` }] : []),
-              ...claims.map((each) => ({ value: each, label: each, ...CLAIMS[each]?.() })),
+              ...claims.map((each) => ({ value: each, label: sayAnswer(each), ...CLAIMS[each]?.() })),
             ]}
           />
           {many && (

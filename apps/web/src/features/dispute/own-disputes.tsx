@@ -8,6 +8,7 @@ import { Section } from "../../components/page.tsx";
 import { ownDisputesQuery } from "../../queries.ts";
 import { useNetwork } from "../../shell/use-network.ts";
 import { standsText } from "./words.ts";
+import { sayAnswer } from "../../languages/answer-words.ts";
 
 /** What an account has objected to, and what became of its deposits there. Nothing when it never did. */
 export function OwnDisputes({ account }: { account: string }) {
@@ -20,7 +21,8 @@ export function OwnDisputes({ account }: { account: string }) {
   return (
     <Section title={t`Your disputes`} aside={`${disputes.length}`}>
       <ul className="divide-y divide-rule">
-        {disputes.map(({ id, question, claimLabel, valueLabel, stage, outcome, deposits }) => {
+        {disputes.map(({ id, question, stage, outcome, deposits, ...labels }) => {
+          const [claimLabel, valueLabel] = [sayAnswer(labels.claimLabel), sayAnswer(labels.valueLabel)];
           const own = deposits.filter(({ who }) => sameAddress(who, account));
           const put = own.reduce((sum, { amount }) => sum + BigInt(amount), 0n);
           const got = own.reduce((sum, { awarded }) => sum + BigInt(awarded ?? 0), 0n);

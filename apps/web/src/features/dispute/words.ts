@@ -2,19 +2,19 @@ import { i18n, type MessageDescriptor } from "@lingui/core";
 import { msg, plural, t } from "@lingui/core/macro";
 import { lateFrom } from "@sooth/oracle/core";
 import type { Dispute, PreparedDispute, QuestionDetail } from "../../api.ts";
+import { sayAnswer } from "../../languages/answer-words.ts";
 
 /** What a jury may choose: 1 the answer, 2 the claim, 3 neither. */
-export const choiceText = (
-  choice: number,
-  { valueLabel, claimLabel }: Pick<Dispute, "valueLabel" | "claimLabel">,
-): string =>
-  choice === 1
+export const choiceText = (choice: number, labels: Pick<Dispute, "valueLabel" | "claimLabel">): string => {
+  const [valueLabel, claimLabel] = [sayAnswer(labels.valueLabel), sayAnswer(labels.claimLabel)];
+  return choice === 1
     ? t`the answer, ${valueLabel}`
     : choice === 2
       ? t`the claim, ${claimLabel}`
       : choice === 3
         ? t`neither, so the question is invalid`
         : t`none, no supermajority`;
+};
 
 /** With a capital, where it stands by itself. */
 export const sentenceCase = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

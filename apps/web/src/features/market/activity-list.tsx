@@ -8,6 +8,7 @@ import { Hash } from "../../components/hash.tsx";
 import { TimeAgo } from "../../components/time.tsx";
 import { useNetwork } from "../../shell/use-network.ts";
 import { useWalletNames } from "../wallet/use-wallet-names.ts";
+import { sayAnswer } from "../../languages/answer-words.ts";
 
 /** What happened, newest first. `titles` names the market in each row; a market's own page leaves it out. */
 export function ActivityList({ items, titles }: { items: readonly Activity[]; titles: boolean }) {
@@ -47,13 +48,13 @@ function Deed({ item }: { item: Activity }) {
     case "staked":
       return (
         <Trans>
-          staked {amount} on {item.label}
+          staked {amount} on {sayAnswer(item.label ?? "")}
         </Trans>
       );
     case "answered":
       return (
         <Trans>
-          Answered: <b>{item.label}</b>
+          Answered: <b>{sayAnswer(item.label ?? "")}</b>
         </Trans>
       );
     case "reopened":
@@ -61,7 +62,7 @@ function Deed({ item }: { item: Activity }) {
     case "claimed":
       return (
         <Trans>
-          was paid {amount} for {item.label}
+          was paid {amount} for {sayAnswer(item.label ?? "")}
         </Trans>
       );
     case "fee":

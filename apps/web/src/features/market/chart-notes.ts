@@ -1,5 +1,6 @@
 import { t } from "@lingui/core/macro";
 import type { Dispute, Market, QuestionDetail } from "../../api.ts";
+import { sayAnswer } from "../../languages/answer-words.ts";
 
 /** What happened to a market at one moment, for its chart. */
 export type Note = { at: number; text: string };
@@ -19,7 +20,10 @@ export function notesOf(
     { at: openedAt, text: t`Opened` },
     { at: terms.closesAt, text: t`Stakes ended` },
     ...(detail?.clarifications ?? []).map((one) => ({ at: one.at, text: t`Clarified by its asker` })),
-    detail?.answeredAt != null && { at: detail.answeredAt, text: t`Answered: ${detail.label ?? t`hidden`}` },
+    detail?.answeredAt != null && {
+      at: detail.answeredAt,
+      text: t`Answered: ${detail.label === null ? t`hidden` : sayAnswer(detail.label)}`,
+    },
     detail?.veto != null && { at: detail.veto.at, text: t`Put off by its watcher` },
     ...disputes.map((one) => ({ at: one.openedAt, text: t`Disputed` })),
     status === "final" && finalizeAt !== null && { at: finalizeAt, text: t`Final` },

@@ -9,6 +9,7 @@ import { LIST } from "../../first-pages.ts";
 import { formatShare } from "../../format/amount.ts";
 import { useNetwork } from "../../shell/use-network.ts";
 import { headline, PoolBar } from "./pool-bar.tsx";
+import { sayAnswer } from "../../languages/answer-words.ts";
 
 /** One market in a list. The whole row is the link's target; the question is its name. */
 export function MarketRow({ market }: { market: Market }) {
@@ -30,7 +31,7 @@ export function MarketRow({ market }: { market: Market }) {
           <>
             <p className="flex items-baseline justify-between gap-3">
               <span className="truncate font-semibold">
-                {market.winner === null ? lead.label : t`Won: ${lead.label}`}
+                {market.winner === null ? sayAnswer(lead.label) : t`Won: ${sayAnswer(lead.label)}`}
               </span>
               <span className="num text-lg font-bold">{formatShare(lead.shareBps)}</span>
             </p>

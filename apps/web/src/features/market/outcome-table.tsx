@@ -6,6 +6,7 @@ import { formatMultiple, formatShare } from "../../format/amount.ts";
 import { seriesColor } from "../../format/series.ts";
 import { useNetwork } from "../../shell/use-network.ts";
 import { inReadingOrder } from "./pool-bar.tsx";
+import { sayAnswer } from "../../languages/answer-words.ts";
 
 /** Every outcome with its pool, its share and what it pays. */
 export function OutcomeTable({
@@ -47,10 +48,10 @@ export function OutcomeTable({
                     className="text-left underline decoration-rule-2 underline-offset-4 hover:text-accent"
                     onClick={() => onPick(index)}
                   >
-                    {label}
+                    {sayAnswer(label)}
                   </button>
                 ) : (
-                  label
+                  sayAnswer(label)
                 )}
                 {market.winner === index && (
                   <span className="inline-flex items-center gap-1 rounded-full bg-wash px-2 text-xs text-accent">

@@ -1,6 +1,7 @@
 import type { Market } from "../../api.ts";
 import { formatShare } from "../../format/amount.ts";
 import { seriesColor } from "../../format/series.ts";
+import { sayAnswer } from "../../languages/answer-words.ts";
 
 /** Outcomes in the order that they are read: Yes before No, everything else as the terms name them. */
 export const inReadingOrder = (market: Market): Market["outcomes"] =>
@@ -19,7 +20,7 @@ export function PoolBar({ market, className = "" }: { market: Market; className?
         inReadingOrder(market).map(({ index, label, shareBps }) => (
           <div
             key={index}
-            title={`${label} ${formatShare(shareBps)}`}
+            title={`${sayAnswer(label)} ${formatShare(shareBps)}`}
             className="transition-[flex-grow] duration-500"
             style={{
               flexGrow: shareBps,

@@ -5,6 +5,7 @@ import { Link } from "@tanstack/react-router";
 import type { Position } from "../../api.ts";
 import { Amount } from "../../components/figures.tsx";
 import { useNetwork } from "../../shell/use-network.ts";
+import { sayAnswer } from "../../languages/answer-words.ts";
 
 const STATES: Record<Position["state"], MessageDescriptor> = {
   open: msg`open`,
@@ -37,7 +38,7 @@ export function PositionList({ positions, titles }: { positions: readonly Positi
             )}
             <p className="text-[0.9375rem]">
               <Trans>
-                <b>{position.label}</b>,{" "}
+                <b>{sayAnswer(position.label)}</b>,{" "}
                 <Amount value={position.staked} decimals={decimals} symbol={symbol} /> staked
               </Trans>
             </p>

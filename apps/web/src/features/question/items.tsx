@@ -7,6 +7,7 @@ import { Button } from "../../components/button.tsx";
 import { Hash } from "../../components/hash.tsx";
 import { Failure, Skeleton } from "../../components/states.tsx";
 import { isProved } from "./proof.ts";
+import { sayAnswer } from "../../languages/answer-words.ts";
 
 const PAGE = 50;
 
@@ -41,7 +42,7 @@ export function Items({ question, root }: { question: QuestionDetail; root: stri
               <td className="py-1.5 break-all" dir="auto">
                 {name}
               </td>
-              <td className="num">{label}</td>
+              <td className="num">{sayAnswer(label)}</td>
               <td className="text-right">
                 <Proof question={question.id} index={index} />
               </td>

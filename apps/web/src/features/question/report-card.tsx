@@ -11,6 +11,7 @@ import { formatAbsolute } from "../../format/time.ts";
 import { useNetwork } from "../../shell/use-network.ts";
 import { EvidenceView } from "./evidence-view.tsx";
 import { checkSignature } from "./verify.ts";
+import { sayAnswer } from "../../languages/answer-words.ts";
 
 /** One provider's signed report, checked here and now, with what it read underneath. */
 export function ReportCard({ question, report }: { question: QuestionDetail; report: Report }) {
@@ -29,7 +30,9 @@ export function ReportCard({ question, report }: { question: QuestionDetail; rep
           {report.seat}
         </span>
         <div className="min-w-0">
-          <p className="num text-lg leading-tight font-bold">{report.label ?? t`Sealed until answered`}</p>
+          <p className="num text-lg leading-tight font-bold">
+            {report.label === null ? t`Sealed until answered` : sayAnswer(report.label)}
+          </p>
           <p className="text-sm text-ink-2">
             <Hash value={report.provider} />
             {share !== undefined && (

@@ -1,6 +1,7 @@
 import { t } from "@lingui/core/macro";
 import type { QuestionDetail } from "../../api.ts";
 import { formatDuration } from "../../format/time.ts";
+import { sayAnswer } from "../../languages/answer-words.ts";
 
 export type Stage = { name: string; at: number | null; note: string; state: "past" | "now" | "next" | "off" };
 
@@ -40,7 +41,7 @@ export function stagesOf(question: QuestionDetail, now: number): Stage[] {
         : status === "disputed"
           ? t`disputed`
           : answered
-            ? (question.label ?? "")
+            ? sayAnswer(question.label ?? "")
             : t`when a quorum has signed`,
       state: answered ? "past" : dead ? "off" : "next",
     },

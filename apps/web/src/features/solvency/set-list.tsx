@@ -11,6 +11,7 @@ import { Failure } from "../../components/states.tsx";
 import { formatShare } from "../../format/amount.ts";
 import { outcomeSetsQuery } from "../../queries.ts";
 import { useNetwork } from "../../shell/use-network.ts";
+import { sayAnswer } from "../../languages/answer-words.ts";
 
 /** The money behind outcome tokens, question by question. Nothing where nobody ever made any. */
 export function SetList() {
@@ -61,7 +62,7 @@ function SetEntry({ set }: { set: OutcomeSet }) {
         set.outcomes.map((one) => (
           <div key={one.outcome} className="mt-2">
             <p className="text-sm text-ink-2" dir="auto">
-              {one.label ?? t`Not one of its outcomes (number ${one.outcome})`}
+              {one.label === null ? t`Not one of its outcomes (number ${one.outcome})` : sayAnswer(one.label)}
             </p>
             <dl className="grid grid-cols-2 gap-x-6 gap-y-2 text-sm sm:grid-cols-4">
               <Tokens of={one} />

@@ -16,6 +16,7 @@ import { AmountPart, readStake } from "./amount-part.tsx";
 import { SendPart } from "./send-part.tsx";
 import { StakePreview } from "./stake-preview.tsx";
 import { stakeSteps, type StakeOrder } from "./stake-steps.ts";
+import { sayAnswer } from "../../languages/answer-words.ts";
 
 const QUICK = ["10", "50", "250"];
 
@@ -89,7 +90,11 @@ export function StakeBox({
         <StakePreview market={market} outcome={outcome} amount={amount} />
       )}
       <SendPart
-        label={account ? t`Stake on ${market.outcomes[outcome]?.label ?? ""}` : t`Connect a wallet to stake`}
+        label={
+          account
+            ? t`Stake on ${sayAnswer(market.outcomes[outcome]?.label ?? "")}`
+            : t`Connect a wallet to stake`
+        }
         steps={steps}
         done={t`Your stake is on the chain.`}
         ownGas={ownGas}
@@ -128,7 +133,7 @@ function OutcomePicker({
               className="size-4 shrink-0 accent-(--accent) outline-none"
             />
             <span className="min-w-0 flex-1 leading-tight font-semibold">
-              {label}
+              {sayAnswer(label)}
               <span className="num block text-xs font-normal text-ink-2">
                 {paysBps === null
                   ? t`no stakes yet`

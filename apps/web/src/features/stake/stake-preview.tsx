@@ -5,6 +5,7 @@ import { Amount } from "../../components/figures.tsx";
 import { formatPercent, formatShare } from "../../format/amount.ts";
 import { useNetwork } from "../../shell/use-network.ts";
 import { previewStake } from "./preview.ts";
+import { sayAnswer } from "../../languages/answer-words.ts";
 
 /** What this stake would pay, to the unit, as the contract computes it with the pools as they are now. */
 export function StakePreview({
@@ -19,7 +20,7 @@ export function StakePreview({
   const { collateral } = useNetwork();
   const { decimals, symbol } = collateral;
   const { pays, fee, shareBefore, shareAfter, othersEmpty } = previewStake(market, outcome, amount);
-  const label = market.outcomes[outcome]?.label ?? "";
+  const label = sayAnswer(market.outcomes[outcome]?.label ?? "");
   return (
     <div className="border-y border-rule py-3">
       <dl className="grid grid-cols-[1fr_auto] gap-x-4 gap-y-1.5 text-[0.9375rem]">

@@ -5,6 +5,7 @@ import { callSteps } from "../steps/call-steps.ts";
 import type { Step } from "../steps/use-steps.ts";
 import type { Wallet } from "../wallet/wallet-context.tsx";
 import { WalletError } from "../wallet/wallet-error.ts";
+import { sayAnswer } from "../../languages/answer-words.ts";
 
 const POLL_MS = 600;
 /** The relayer has this long; after that the page stops waiting, though the stake may still arrive. */
@@ -113,7 +114,10 @@ export function signedSteps(
   ];
 }
 
-const labelOf = ({ market, outcome }: StakeOrder) => market.outcomes[outcome]?.label ?? t`outcome ${outcome}`;
+const labelOf = ({ market, outcome }: StakeOrder) => {
+  const label = market.outcomes[outcome]?.label;
+  return label === undefined ? t`outcome ${outcome}` : sayAnswer(label);
+};
 
 /** What of a permit is handed over beside its signature. */
 function permitFields({ message }: TypedData): { value: string; deadline: number } {

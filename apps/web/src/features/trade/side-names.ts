@@ -1,5 +1,6 @@
 import { t } from "@lingui/core/macro";
 import type { QuestionDetail } from "../../api.ts";
+import { sayAnswer } from "../../languages/answer-words.ts";
 
 /** What its two sides are called: by the question's own words, else yes and no. */
 export type SideNames = { yes: string; no: string };
@@ -7,7 +8,7 @@ export type SideNames = { yes: string; no: string };
 export function sidesOf({ schema: { outcomes } }: Pick<QuestionDetail, "schema">): SideNames {
   const [no, yes] = outcomes;
   return outcomes.length === 2 && yes !== undefined && no !== undefined
-    ? { yes, no }
+    ? { yes: sayAnswer(yes), no: sayAnswer(no) }
     : { yes: t`Yes`, no: t`No` };
 }
 

@@ -16,6 +16,7 @@ import "./error-words.ts";
 import { type Draft, OrderForm, PRICE_PLACES } from "./order-form.tsx";
 import { OwnTokens } from "./own-tokens.tsx";
 import { sidesOf } from "./side-names.ts";
+import { sayAnswer } from "../../languages/answer-words.ts";
 
 /** Where yes and no of a question are bought, sold, made, taken apart and redeemed. */
 export function TradePart({ question }: { question: QuestionDetail }) {
@@ -58,7 +59,7 @@ export function TradePart({ question }: { question: QuestionDetail }) {
         >
           {all.map((one) => (
             <option key={one.outcome} value={one.outcome}>
-              {one.label}
+              {sayAnswer(one.label)}
             </option>
           ))}
         </SelectField>
@@ -66,8 +67,8 @@ export function TradePart({ question }: { question: QuestionDetail }) {
       <p className="max-w-[68ch] text-[0.9375rem] text-ink-2">
         {all.length > 1 ? (
           <Trans>
-            A “{names.yes}” pays 1 if “{held.label}” is the answer, and 0 if another is; a “{names.no}” pays
-            the rest of 1. Both together are worth 1 at any time.
+            A “{names.yes}” pays 1 if “{sayAnswer(held.label)}” is the answer, and 0 if another is; a “
+            {names.no}” pays the rest of 1. Both together are worth 1 at any time.
           </Trans>
         ) : question.terms.aggregation === "median" ? (
           <Trans>
