@@ -16,6 +16,7 @@ import { bundleInputs } from "./vectors/bundle-inputs.ts";
 import { bundleSteps } from "./vectors/bundle-steps.ts";
 import { bundles } from "./vectors/bundles.ts";
 import { folder } from "./vectors/cases.ts";
+import { choices } from "./vectors/choices.ts";
 import { committee } from "./vectors/committee.ts";
 import { economy } from "./vectors/economy/index.ts";
 import { jury } from "./vectors/jury.ts";
@@ -35,6 +36,7 @@ export async function generateVectors(): Promise<void> {
   opinions();
   opinionPayments();
   outcomes();
+  choices();
   await committee();
   answerWords();
   bundles();

@@ -3,25 +3,9 @@ pragma solidity ^0.8.30;
 
 import {IOutcomeTokens, Order, Side} from "../../../src/markets/outcomes/IOutcomeTokens.sol";
 import {OutcomeTokens} from "../../../src/markets/outcomes/OutcomeTokens.sol";
-import {Question, Status} from "../../../src/oracle/IOracle.sol";
+import {Question} from "../../../src/oracle/IOracle.sol";
+import {SaysAnswer} from "../../doubles/SaysAnswer.sol";
 import {OutcomeStage} from "./OutcomeStage.sol";
-
-/// @dev An oracle that says what it is told to: the true one lets no answer out of bounds come about.
-contract SaysAnswer {
-    int96 private _value;
-
-    function say(int96 value) external {
-        _value = value;
-    }
-
-    function idOf(Question calldata terms) external pure returns (bytes32) {
-        return keccak256(abi.encode(terms));
-    }
-
-    function get(bytes32) external view returns (Status, int96, uint40, uint16) {
-        return (Status.Final, _value, 0, 0);
-    }
-}
 
 /// @dev What orders exchange and what tokens are worth, in both languages: packages/markets/src/core/outcomes.test.ts reads the
 ///      same file.

@@ -15,6 +15,7 @@ export * from "./opinions/index.ts";
 export * from "./outcome-sets.ts";
 export * from "./orders/index.ts";
 export {
+  nettingOf,
   ONE,
   type OutcomeSide,
   outcomesOf,

@@ -1,12 +1,16 @@
-import { at } from "@sooth/kernel";
+import { at, type Hex } from "@sooth/kernel";
 import * as fc from "fast-check";
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { tokenIdOf } from "./orders/order.ts";
+import { owedOn, shareOfOutcome } from "./outcome-sets.ts";
 import {
   bpsShare,
   exchangeOf,
+  nettingOf,
   ONE,
   type OutcomeOrder,
+  outcomesOf,
   redeemed,
   settledAs,
   SIDES,
@@ -31,6 +35,22 @@ type Vectors = {
 };
 const file = new URL("../../../../vectors/outcomes.json", import.meta.url);
 const { matches, shares, redemptions } = JSON.parse(readFileSync(file, "utf8")) as Vectors;
+
+type ChoiceVectors = {
+  counts: { aggregation: "plurality" | "median" | "root"; min: string; max: string; count: number }[];
+  ids: { question: Hex; outcome: number; yes: string; no: string }[];
+  lives: (Record<"yes" | "no" | "othersYes" | "othersNo", string[]> & {
+    count: number;
+    min: string;
+    max: string;
+    steps: Record<"does" | "outcomes" | "amounts" | "paid", string[]> & { sides: number[] };
+    held: string;
+    ends: Record<"answers" | "outcomes" | "pays" | "others" | "left", string[]> & { denominators: number[] };
+  })[];
+};
+const choices = JSON.parse(
+  readFileSync(new URL("../../../../vectors/choices.json", import.meta.url), "utf8"),
+) as ChoiceVectors;
 
 test("the shared cases hold every pair of sides, and every way in which two orders end", () => {
   expect(new Set(matches.map(({ taker, maker }) => 4 * taker + maker)).size).toBe(16);
@@ -88,6 +108,104 @@ test("of a choice the answer's yes is worth a unit; without an answer each has i
     share: bpsShare(5_000n),
   });
   expect(() => settledAs({ kind: "invalid" }, { ...choice, aggregation: "root" })).toThrow("no yes and no");
+});
+
+test("bounds say how many outcomes there are, and tokens have the ids, that the shared cases say", () => {
+  expect(new Set(choices.counts.map(({ count }) => count))).toEqual(new Set([0, 1, 3, 5, 32]));
+  for (const { aggregation, min, max, count } of choices.counts)
+    expect([min, max, outcomesOf({ aggregation, min: BigInt(min), max: BigInt(max) })]).toEqual([
+      min,
+      max,
+      count,
+    ]);
+  expect(new Set(choices.ids.map(({ outcome }) => outcome)).size).toBe(32);
+  for (const { question, outcome, yes, no } of choices.ids)
+    expect([tokenIdOf(question, outcome, "yes"), tokenIdOf(question, outcome, "no")]).toEqual([
+      BigInt(yes),
+      BigInt(no),
+    ]);
+});
+
+type Hand = Record<"yes" | "no", bigint[]>;
+const emptyHand = (count: number): Hand => ({ yes: Array(count).fill(0n), no: Array(count).fill(0n) });
+
+/** What both holders have after the steps of a life, and the collateral that is there. */
+function playedOut({ count, steps }: ChoiceVectors["lives"][number]) {
+  const [mine, others] = [emptyHand(count), emptyHand(count)];
+  let held = 0n;
+  for (const [index, does] of steps.does.entries()) {
+    const [outcomes, amount] = [BigInt(at(steps.outcomes, index)), BigInt(at(steps.amounts, index))];
+    const named = [...mine.yes.keys()].filter((outcome) => (outcomes >> BigInt(outcome)) & 1n);
+    const side = at(steps.sides, index) === 0 ? "yes" : "no";
+    const add = (hand: Hand, to: "yes" | "no", outcome: number, by: bigint) =>
+      void (hand[to][outcome] = at(hand[to], outcome) + by);
+    let paid = 0n;
+    if (does === "split") {
+      for (const to of ["yes", "no"] as const) add(mine, to, at(named, 0), amount);
+      paid = -amount;
+    } else if (does === "give") {
+      add(mine, side, at(named, 0), -amount);
+      add(others, side, at(named, 0), amount);
+    } else {
+      const call = does === "splitAll" || does === "mergeAll" ? does : { convert: named };
+      const netted = nettingOf(call, count, amount);
+      for (const to of ["yes", "no"] as const)
+        netted[to].forEach((by, outcome) => add(mine, to, outcome, by));
+      paid = netted.paid;
+    }
+    expect([index, paid]).toEqual([index, BigInt(at(steps.paid, index))]);
+    held -= paid;
+  }
+  return { mine, others, held };
+}
+
+test("tokens of a choice become others, and every end pays, what the shared cases say", () => {
+  expect(choices.lives).toHaveLength(17);
+  expect(new Set(choices.lives.flatMap(({ steps }) => steps.does)).size).toBe(5);
+  for (const life of choices.lives) {
+    const { count, ends } = life;
+    const { mine, others, held } = playedOut(life);
+    expect(held).toBe(BigInt(life.held));
+    expect([mine.yes, mine.no, others.yes, others.no].map((each) => each.map(String))).toEqual([
+      life.yes,
+      life.no,
+      life.othersYes,
+      life.othersNo,
+    ]);
+    // Until it is settled all that is there is owed, whatever the answer.
+    const sets = mine.yes.map((yes, outcome) => ({
+      yes: yes + at(others.yes, outcome),
+      no: at(mine.no, outcome) + at(others.no, outcome),
+    }));
+    const money = { putIn: held, paidOut: 0n, told: null };
+    expect(owedOn({ sets, count, result: null, ...money })).toBe(held);
+    for (const [index, answer] of ends.answers.entries()) {
+      const bounds = { aggregation: "plurality", min: BigInt(life.min), max: BigInt(life.max) } as const;
+      const result = settledAs(
+        answer === "" ? { kind: "invalid" } : { kind: "answered", value: BigInt(answer) },
+        bounds,
+      );
+      expect(result).toEqual({
+        outcomes: BigInt(at(ends.outcomes, index)),
+        share: { numerator: 1n, denominator: BigInt(at(ends.denominators, index)) },
+      });
+      const paidTo = (hand: Hand) =>
+        hand.yes.reduce(
+          (sum, yes, outcome) =>
+            sum + redeemed({ yes, no: at(hand.no, outcome) }, shareOfOutcome(result, outcome)),
+          0n,
+        );
+      const [pays, theirs] = [paidTo(mine), paidTo(others)];
+      expect([pays, theirs, held - pays - theirs]).toEqual([
+        BigInt(at(ends.pays, index)),
+        BigInt(at(ends.others, index)),
+        BigInt(at(ends.left, index)),
+      ]);
+      // Gathered with one holder they are owed no less than with two, and no more than there is.
+      const owed = owedOn({ sets, count, result, ...money });
+      expect(owed >= pays + theirs && owed <= held).toBe(true);
+    }
+  }
 });
 
 const anyOrder: fc.Arbitrary<OutcomeOrder> = fc.record({

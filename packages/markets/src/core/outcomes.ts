@@ -2,7 +2,8 @@ import { BPS, never } from "@sooth/kernel";
 
 /**
  * What complete sets of yes and no are worth, and what two orders on them exchange, to the unit as `OutcomeTokens.sol` and `Sets.sol`
- * do it. Amounts of tokens and of collateral are smallest units. The cases that bind the two languages: vectors/outcomes.json.
+ * do it. Amounts of tokens and of collateral are smallest units. The cases that bind the two languages: vectors/outcomes.json
+ * and vectors/choices.json.
  */
 
 /** What an order wants, as `Side` of the contract counts it. */
@@ -102,3 +103,23 @@ export const redeemed = (
   { yes, no }: { yes: bigint; no: bigint },
   { numerator, denominator }: Share,
 ): bigint => (yes * numerator + no * (denominator - numerator)) / denominator;
+
+/** By outcome: how many more tokens of either side who calls has, or fewer. And what he is paid, below zero by him. */
+export type Netting = { yes: readonly bigint[]; no: readonly bigint[]; paid: bigint };
+export type NettingCall = "splitAll" | "mergeAll" | { convert: readonly number[] };
+
+/**
+ * What netting `amount` of the tokens of a choice among `count` does. Exactly one outcome is the answer, so yes of all is worth a unit, and
+ * no of k outcomes what k-1 units and yes of the others are. Nothing rounds. Source: Choices.sol.
+ */
+export function nettingOf(call: NettingCall, count: number, amount: bigint): Netting {
+  const ofEach = (by: (outcome: number) => bigint) => Array.from({ length: count }, (_, i) => by(i));
+  if (call === "splitAll") return { yes: ofEach(() => amount), no: ofEach(() => 0n), paid: -amount };
+  if (call === "mergeAll") return { yes: ofEach(() => -amount), no: ofEach(() => 0n), paid: amount };
+  const given = new Set(call.convert);
+  return {
+    yes: ofEach((outcome) => (given.has(outcome) ? 0n : amount)),
+    no: ofEach((outcome) => (given.has(outcome) ? -amount : 0n)),
+    paid: BigInt(Math.max(given.size - 1, 0)) * amount,
+  };
+}

@@ -1,5 +1,6 @@
 import { t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
+import { nettingOf } from "@sooth/markets/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { HeldTokens, QuestionDetail } from "../../api.ts";
@@ -43,7 +44,7 @@ export function ChoiceTokens({
   const isSettled = all.some(({ yesBps }) => yesBps !== null);
   const busy = steps.preparing || steps.running;
   const others = all.length - given.length;
-  const money = formatAmount(BigInt(Math.max(given.length - 1, 0)) * typed(text, decimals), decimals);
+  const money = formatAmount(nettingOf({ convert: given }, all.length, typed(text, decimals)).paid, decimals);
 
   const act = (title: string, { does, outcomes, most }: Deed) => {
     const amount = typed(text, decimals);

@@ -10,7 +10,7 @@ import {
   questionKeyOf,
   type SetBook,
 } from "../outcome-sets.ts";
-import { exchangeOf, outcomesOf, settledAs, type SetResult } from "../outcomes.ts";
+import { exchangeOf, nettingOf, outcomesOf, settledAs, type SetResult } from "../outcomes.ts";
 import { type SignedOrder, sideOf } from "../orders/order.ts";
 
 export type OutcomeLog = DecodedLog<typeof outcomeTokensAbi>;
@@ -132,9 +132,15 @@ function checkConversion(
   asked: ReadonlyMap<Hex, AskedOutcomes>,
   record: ProofRecord,
 ): void {
-  const { question, count } = log.args;
+  const { question, count, outcomes, amount, paid } = log.args;
+  const note = noteOn(record, log, question);
   const known = asked.get(question);
-  if (known) noteOn(record, log, question).compare("outcomes", BigInt(outcomesOf(known.terms)), count);
+  if (known) note.compare("outcomes", BigInt(outcomesOf(known.terms)), count);
+  const convert = Array.from({ length: Number(count) }, (_, outcome) => outcome).filter(
+    (outcome) => ((outcomes >> BigInt(outcome)) & 1n) === 1n,
+  );
+  const call = convert.length > 0 ? { convert } : paid < 0n ? "splitAll" : "mergeAll";
+  note.compare("paid for tokens that became others", nettingOf(call, Number(count), amount).paid, paid);
 }
 
 function checkSettlement(
