@@ -23,11 +23,17 @@ export function endingOf(
   terms: Pick<MarketTerms, "cuts">,
   pools: readonly Amount[],
 ): Ending {
-  if (word.state === "disputed") return { at: NEVER, result: { kind: "void" }, answered: false };
-  if (word.state !== "answered") return { at: deadline + 1, result: { kind: "void" }, answered: false };
+  const at = finalityOf(word, deadline);
+  if (word.state !== "answered") return { at, result: { kind: "void" }, answered: false };
   const result: Result =
     word.value === INVALID ? { kind: "void" } : resultFor(pools, outcomeOf(word.value, terms));
-  return { at: word.finalizeAt, result, answered: true };
+  return { at, result, answered: true };
+}
+
+/** From when on nothing changes an answer word any more. A question that nobody answered is invalid from right after its deadline on. */
+export function finalityOf(word: AnswerWord, deadline: number): number {
+  if (word.state === "disputed") return NEVER;
+  return word.state === "answered" ? word.finalizeAt : deadline + 1;
 }
 
 /** Lazy like the contracts: nothing is stored when a market closes or settles, the clock alone decides. */

@@ -4,10 +4,10 @@ import { need } from "@sooth/kernel";
 import { questionsByIds } from "@sooth/oracle";
 import { type AnswerWord, decodeAnswerWord } from "@sooth/oracle/core";
 import { type Executor, rows, sql } from "@sooth/store";
-import { NEVER } from "../../../core/index.ts";
+import { finalityOf } from "../../../core/index.ts";
 import { lower, tellMarkets } from "../../logs/record.ts";
 
-type Logs<E extends "Answered" | "Disputed" | "Ruled" | "Held"> = readonly FollowedLog<
+type Logs<E extends "Answered" | "Disputed" | "Ruled" | "Held" | "Vetoed"> = readonly FollowedLog<
   ArgsOf<typeof oracleAbi, E>
 >[];
 
@@ -18,8 +18,8 @@ export const onScoreAnswered = (tx: Executor, logs: Logs<"Answered" | "Ruled">):
 export const onScoreDisputed = (tx: Executor, logs: Logs<"Disputed">): Promise<void> =>
   setAnswers(tx, new Map(logs.map(({ args }) => [lower(args.question), { state: "disputed", digest: 0n }])));
 
-/** A pause moved the finality of an answer, and nothing else of it. */
-export async function onScoreHeld(tx: Executor, logs: Logs<"Held">): Promise<void> {
+/** A pause, or a watcher, moved the finality of an answer, and nothing else of it. */
+export async function onScorePutOff(tx: Executor, logs: Logs<"Held"> | Logs<"Vetoed">): Promise<void> {
   for (const { args } of logs) {
     const moved = await rows<{ id: string }>(
       tx,
@@ -47,20 +47,12 @@ async function setAnswers(tx: Executor, words: ReadonlyMap<string, AnswerWord>):
   for (const { id, question } of resting) {
     const word = need(words.get(question), `the word of ${question}`);
     const deadline = need(deadlines.get(question), `the deadline of ${question}`);
-    const { answer, finalAt } = answerOf(word, deadline);
-    await sql`update markets.opinion_markets set answer = ${answer}, final_at = ${finalAt} where id = ${id}`.execute(
-      tx,
-    );
+    const answer = word.state === "none" ? "open" : word.state;
+    await sql`update markets.opinion_markets set answer = ${answer}, final_at = ${finalityOf(word, deadline)}
+      where id = ${id}`.execute(tx);
   }
   await tellMarkets(
     tx,
     resting.map(({ id }) => id),
   );
-}
-
-/** A question that nobody answered is invalid from right after its deadline on. */
-function answerOf(word: AnswerWord, deadline: number): { answer: string; finalAt: number } {
-  if (word.state === "disputed") return { answer: "disputed", finalAt: NEVER };
-  if (word.state !== "answered") return { answer: "open", finalAt: deadline + 1 };
-  return { answer: "answered", finalAt: word.finalizeAt };
 }

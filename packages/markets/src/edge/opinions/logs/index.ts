@@ -1,7 +1,7 @@
 import { committeeAbi, drandBeaconAbi, opinionsAbi, oracleAbi } from "@sooth/abi";
 import { type Addresses, logHandlers, type LogHandlers } from "@sooth/chain";
 import { onAnnounced } from "./announced-logs.ts";
-import { onScoreAnswered, onScoreDisputed, onScoreHeld } from "./answer-logs.ts";
+import { onScoreAnswered, onScoreDisputed, onScorePutOff } from "./answer-logs.ts";
 import { onClaimedOpinions, onOpinionFee, onPrizePaid } from "./claim-logs.ts";
 import { onForgone, onProved, onRearmed, onScored, onVoided } from "./ended-logs.ts";
 import { onSeated } from "./seated-logs.ts";
@@ -33,7 +33,8 @@ export const opinionLogHandlers = (addresses: Addresses): LogHandlers[] => [
       Answered: onScoreAnswered,
       Disputed: onScoreDisputed,
       Ruled: onScoreAnswered,
-      Held: onScoreHeld,
+      Held: onScorePutOff,
+      Vetoed: onScorePutOff,
     },
   }),
   logHandlers({ address: addresses.beacon, abi: drandBeaconAbi, on: { Proved: onProved } }),

@@ -89,7 +89,7 @@ test("stakes lie behind each other in their bands, whenever their terms are anno
   expect(at((await bookOf(early.id))?.staked ?? [], 12)).toBe(1_706n);
 });
 
-test("when it may be scored follows from the answer, its disputes and its pauses", async () => {
+test("when it may be scored follows from the answer, its disputes, its pauses and its vetoes", async () => {
   const market = announceMarket();
   const facts = async () => {
     const row = await marketOf(market.id);
@@ -105,6 +105,9 @@ test("when it may be scored follows from the answer, its disputes and its pauses
     emitted.oracle("Held", { question: market.terms.question, finalizeAt: START + 6_000 }),
   ]);
   expect(await facts()).toEqual(["answered", START + 6_000]);
+  const veto = { watcher: person(2), finalizeAt: START + 7_000, reason: hash(1) };
+  await ledger.block([emitted.oracle("Vetoed", { question: market.terms.question, ...veto })]);
+  expect(await facts()).toEqual(["answered", START + 7_000]);
 });
 
 test("a score fixes what everybody may claim, the round who won, and claims count down", async () => {
