@@ -64,13 +64,17 @@ export const markets = {
     feedRoutes(app, deps);
   },
   async sweep(deps: OpinionDeps, head: BlockRef): Promise<void> {
-    await sweep(deps, head);
-    await sweepOpinions(deps, head);
-    await sweepHeld(deps, head);
-    await forgetRelayed(deps.store.db, head.timestamp);
-    await forgetPaid(deps.store.db);
-    await eraseAsked(deps.store, head);
-    await forgetUnstaked(deps.store, head, deps.config.CONTENT_BYTES_PER_DAY);
+    const { store, config, log } = deps;
+    // What is hidden in opinion markets is lost when it comes too late; everything else is only later.
+    await eachOf(log, {
+      opinions: () => sweepOpinions(deps, head),
+      pools: () => sweep(deps, head),
+      held: () => sweepHeld(deps, head),
+      relayed: () => forgetRelayed(store.db, head.timestamp),
+      paid: () => forgetPaid(store.db),
+      erasures: () => eraseAsked(store, head),
+      unstaked: () => forgetUnstaked(store, head, config.CONTENT_BYTES_PER_DAY),
+    });
   },
   /** By a job of its own: an IPFS node that stalls holds nobody's money up, and neither does a figure. */
   async monitor(deps: Deps, head: BlockRef): Promise<void> {

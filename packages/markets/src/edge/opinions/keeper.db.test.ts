@@ -1,4 +1,4 @@
-import type { Chain } from "@sooth/chain";
+import { type Chain, ChainError } from "@sooth/chain";
 import type { Hex } from "@sooth/kernel";
 import type { BeaconSource } from "@sooth/randomness";
 import { publicKeyOf, RandomnessError, secretKeyFrom, sign } from "@sooth/randomness/core";
@@ -27,6 +27,7 @@ import {
 } from "../../core/index.ts";
 import { marketsConfig } from "../config.ts";
 import type { OpinionDeps } from "../deps.ts";
+import { markets } from "../slice.ts";
 import { listFailedPhases, retryPhases } from "./failed-phases.ts";
 import { opinionsHeldBy } from "./held-opinions.ts";
 import { opinionRounds, sweepOpinions } from "./keeper.ts";
@@ -474,6 +475,32 @@ test("stakes that seal noise, or wait in a market that closed before, do not kee
       [late, 12],
     ]),
   );
+});
+
+test("a fault elsewhere keeps no stance from being told: of the pools, or of what opens others", async () => {
+  const market = announceMarket({ revealSeconds: 3_600 });
+  const owner = person(5);
+  await ledger.block([...market.logs, ...hidden(market, owner, 3)]);
+  const [opensAt, told] = [stancesOpenAt(BEACON, market.terms), [`opinions:reveal:${market.id}:${owner}`]];
+  const fault = new Error("a fault of the pools");
+  const broken = {
+    ...depsWith(),
+    addresses: {
+      ...addresses,
+      get markets(): never {
+        throw fault;
+      },
+    },
+  };
+  const head = { chainId: HUB, number: ledger.head.number, timestamp: opensAt, hash: hash(1) };
+  await expect(markets.sweep(broken, head)).rejects.toBe(fault);
+  expect(await sent()).toEqual(told);
+  await sql`truncate chain.outbox cascade`.execute(ledger.store.db);
+  const away = ChainError.rpc_unreachable({ chain: "the hub", tried: [] });
+  const client = { readContract: () => Promise.reject(away) };
+  const hub = { ...ledger.hub, client } as unknown as Chain;
+  await expect(look(opensAt + 1, { ...depsWith(), hub })).rejects.toBe(away);
+  expect(await sent()).toEqual(told);
 });
 
 test("where money is real stances are told and markets scored unless the keeper is off; claims only where it is on", async () => {

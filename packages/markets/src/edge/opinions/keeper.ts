@@ -8,6 +8,7 @@ import { encodeFunctionData } from "viem";
 import { doorOf, nextStep, type OpinionStep, opinionTermsHash, planPhase } from "../../core/index.ts";
 import { withStates } from "../attempt-states.ts";
 import type { Deps, OpinionDeps } from "../deps.ts";
+import { eachOf } from "../each-of.ts";
 import { keeperDuties } from "../keeper-duties.ts";
 import { type KeeperCall, sendCalls } from "../send-calls.ts";
 import {
@@ -52,13 +53,16 @@ const REAL_GRACE_SECONDS = 3_600;
 export async function sweepOpinions(deps: OpinionDeps, head: BlockRef): Promise<void> {
   const { tells, claims } = keeperDuties(deps);
   if (!tells) return;
-  await openStances(deps, head);
-  await tellStances(deps, head);
-  await takeSteps(deps, head);
-  await forgetTaken(deps.store.db);
-  if (!claims) return;
-  const grace = isLocal(deps.hub.definition.id) ? 0 : REAL_GRACE_SECONDS;
-  await payOpinions(deps, head.timestamp, deps.config.MARKETS_KEEPER_GRACE_SECONDS ?? grace);
+  const local = isLocal(deps.hub.definition.id) ? 0 : REAL_GRACE_SECONDS;
+  const grace = deps.config.MARKETS_KEEPER_GRACE_SECONDS ?? local;
+  // Stances first: they have until their market's reveal ends, and one that is not told costs all of its stake.
+  await eachOf(deps.log, {
+    open: () => openStances(deps, head),
+    tell: () => tellStances(deps, head),
+    steps: () => takeSteps(deps, head),
+    forget: () => forgetTaken(deps.store.db),
+    ...(claims && { pay: () => payOpinions(deps, head.timestamp, grace) }),
+  });
 }
 
 /** For the worker, which has them proved: rounds of the beacon that opinion markets are drawn by. */
