@@ -1,6 +1,6 @@
 import { drandBeaconAbi } from "@sooth/abi";
 import { enqueueTransaction, transactionStatus } from "@sooth/chain";
-import { configureLogs } from "@sooth/runtime";
+import { configureLogs, registry } from "@sooth/runtime";
 import { rows, sql } from "@sooth/store";
 import { encodeFunctionData } from "viem";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
@@ -142,6 +142,21 @@ test("a proof that failed is asked for again, five times in all", async () => {
   for (let i = 0; i < 6; i++) await failed();
   const wanted = ["", ":2", ":3", ":4", ":5"].map((more) => keyOf(round) + more);
   expect(await queued()).toEqual(wanted);
+});
+
+test("a round whose proofs are given up is late until somebody proves it; one under way is not", async () => {
+  const late = async (seconds: number) => {
+    await proveRounds(stage.deps, [round], now + seconds);
+    return (await registry.getSingleMetric("randomness_lag_seconds")?.get())?.values[0]?.value;
+  };
+  const since = now - timeOf(identity, round);
+  for (let i = 0; i < 5; i++) {
+    expect(await late(200)).toBe(0);
+    await sql`update chain.outbox set status = 'failed'`.execute(stage.store.db);
+  }
+  expect(await late(200)).toBe(since + 200);
+  await stage.call(proveCall(round));
+  expect(await late(300)).toBe(0);
 });
 
 test("a false proof is refused on the chain, by the contract's name for it", async () => {

@@ -12,7 +12,7 @@ const lag = gauge(
   "randomness_lag_seconds",
   "Chain time since the publication of the oldest round that is needed and whose proof is not under way",
 );
-/** Whoever waits for the round waits on: no relay gives it, or the worker stands still. */
+/** Whoever waits for the round waits on: no relay gives it, its proofs failed, or the worker stands still. */
 alert({
   id: "randomness.round_late",
   severity: "page",
@@ -66,13 +66,15 @@ export async function proveRounds(
   if (failures.length > 0) throw failures[0];
 }
 
-/** Seconds for which the round has been late: 0 once its proof is under way, or before it is published. */
+/** Seconds for which the round has been late: 0 while its proof is under way, once it is proved, and before it is published. */
 async function proveRound(deps: RandomnessDeps, round: bigint, now: number): Promise<number> {
   const { beacon: to } = deps.addresses;
   const late = now - timeOf(await beaconIdentity(deps.hub, deps.addresses), round);
   if (late < 0) return 0;
   const key = await freeKey(deps, `randomness:${to.toLowerCase()}:${round}`);
-  if (key === null || (await provedSeed(deps.hub, deps.addresses, round)) !== null) return 0;
+  if (key === UNDER_WAY || (await provedSeed(deps.hub, deps.addresses, round)) !== null) return 0;
+  // Nobody tries any more, so it stays late until somebody proves it by hand.
+  if (key === GIVEN_UP) return late;
   try {
     const { signature } = await deps.beacon.fetch(round);
     const args = [round, proofOf(round, signature)] as const;
@@ -93,13 +95,21 @@ async function proveRound(deps: RandomnessDeps, round: bigint, now: number): Pro
   }
 }
 
-/** The key for the next attempt; null while one is under way or was mined, and once ATTEMPTS have failed. */
-async function freeKey({ store }: RandomnessDeps, key: string): Promise<string | null> {
+/** An attempt is on its way, or was mined. */
+const UNDER_WAY = Symbol("under way");
+/** As many failed as are made. */
+const GIVEN_UP = Symbol("given up");
+
+/** The key for the next attempt, or why there is none. */
+async function freeKey(
+  { store }: RandomnessDeps,
+  key: string,
+): Promise<string | typeof UNDER_WAY | typeof GIVEN_UP> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const name = attempt === 1 ? key : `${key}:${attempt}`;
     const known = await transactionStatus(store.db, name);
     if (!known) return name;
-    if (known.status !== "failed") return null;
+    if (known.status !== "failed") return UNDER_WAY;
   }
-  return null;
+  return GIVEN_UP;
 }
