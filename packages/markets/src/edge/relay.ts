@@ -1,6 +1,6 @@
 import { marketsAbi } from "@sooth/abi";
 import { enqueueTransaction, type OutboxStatus, transactionStatus } from "@sooth/chain";
-import { type Address, type Amount, AppError, type Hex } from "@sooth/kernel";
+import { type Address, type Amount, AppError, appErrorIn, type Hex } from "@sooth/kernel";
 import { chainTime } from "@sooth/oracle";
 import { alert, counter } from "@sooth/runtime";
 import { type Executor, one, rows, sql } from "@sooth/store";
@@ -185,18 +185,18 @@ const simulate = ({ hub, addresses }: Deps, intent: StakeIntent, asked: RelaySta
  * Asks the contract itself, which also knows the signatures of contract wallets (ERC-1271). A permit that it could not
  * use shows as a transfer that fails.
  * @param call with no more than so much gas
- * @throws what the contract answered, markets.bad_permit, markets.relay_too_costly
+ * @throws what the contract answered, markets.bad_permit, markets.relay_too_costly, chain.rpc_unreachable
  */
 export async function takenByContract(
   { permit }: Pick<RelayStake, "permit">,
   owner: Address,
   call: (gas?: bigint) => Promise<unknown>,
 ): Promise<void> {
-  const paidFor = await call(RELAY_GAS).then(
-    () => true,
-    () => false,
-  );
-  if (paidFor) return;
+  try {
+    return void (await call(RELAY_GAS));
+  } catch (error) {
+    if (appErrorIn(error)?.code === "chain.rpc_unreachable") throw error;
+  }
   try {
     // A wallet that runs out of gas looks like one that refuses its owner's signature: without the limit it shows which.
     await call();
