@@ -27,6 +27,7 @@ import {
   type Known,
   type Setting,
   type State,
+  UNBOUNDED,
 } from "@sooth/bundles/simulator";
 import {
   domainSeparator,
@@ -83,6 +84,7 @@ const settingOf = (over: Partial<Setting>): Setting => ({
   times: TIMES,
   succeeds: () => true,
   authorised: () => true,
+  bounds: UNBOUNDED,
   rules: ALL_RULES,
   ...over,
 });

@@ -23,6 +23,7 @@ import {
   type Known,
   type Setting,
   type State,
+  UNBOUNDED,
 } from "@sooth/bundles/simulator";
 import { encodeFunctionData, type Hex, parseAbi } from "viem";
 import { randomNumbers, times, write } from "./cases.ts";
@@ -141,6 +142,7 @@ function sequence(random: Random) {
       times: { grace: 0, escape: 0 },
       succeeds: () => !fails,
       authorised: () => false,
+      bounds: UNBOUNDED,
       rules: ALL_RULES,
     };
     const evidence = facts.map((fact) => ({ fact, signers: 1, validUntil: Number.MAX_SAFE_INTEGER }));

@@ -30,7 +30,12 @@ test("numbers, words and faults are read as they are typed", async () => {
     waits: ["finalized", 4],
     faults: [{ kind: "halt", chain: 1, from: 5, to: 9 }],
   });
-  expect(await wishesOf({ ...usual, faults: "none" })).toEqual({ faults: [] });
+  expect(await wishesOf({ ...usual, faults: "none", lanes: "none" })).toEqual({ faults: [], limits: [] });
+  const { limits } = await wishesOf({ ...usual, chains: 3, lanes: "20>30 500, 10 2000 @60" });
+  expect(limits).toEqual([
+    { chainId: 20, other: 30, most: 500n, token: null, from: 0 },
+    { chainId: 10, other: null, most: 2_000n, token: null, from: 60 },
+  ]);
 });
 
 test("a file of legs is the same bundle each time, on its own chains and the hub's", async () => {
@@ -48,6 +53,8 @@ test.each([
   [{ finality: "soon" }, "--finality"],
   [{ faults: "halt 10 1-2" }, "--faults"],
   [{ faults: "halt 99 1-2", chains: 2 }, "no chain 99"],
+  [{ lanes: "10 500" }, "--lanes"],
+  [{ lanes: "10>40 500", chains: 2 }, "no chain 40"],
   [{ legs, chains: 2 }, "names its chains"],
 ])("%j is refused by its name", async (told, why) => {
   await expect(wishesOf({ ...usual, ...told })).rejects.toMatchObject({

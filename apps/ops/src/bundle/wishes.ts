@@ -1,5 +1,12 @@
 import { legFromWire } from "@sooth/bundles/core";
-import { chainIdsOf, type OwnBundle, readFaults, type Wait, type Wishes } from "@sooth/bundles/simulator";
+import {
+  chainIdsOf,
+  type OwnBundle,
+  readFaults,
+  readLimits,
+  type Wait,
+  type Wishes,
+} from "@sooth/bundles/simulator";
 import { numberToHex } from "viem";
 import { OpsError } from "../ops-error.ts";
 import { readLegs } from "./legs-file.ts";
@@ -18,6 +25,7 @@ export type Told = {
   bundles?: number;
   liars?: number;
   faults?: string;
+  lanes?: string;
   legs?: string;
   hub: number;
 };
@@ -36,12 +44,25 @@ export async function wishesOf(told: Told): Promise<Wishes> {
     ...(told.blockSeconds !== undefined && { blockSeconds: blockSecondsIn(told.blockSeconds) }),
     ...(told.finality !== undefined && { waits: waitsIn(told.finality) }),
   };
-  if (told.faults === undefined) return wishes;
-  if (told.faults !== "none" && chains === undefined && !own)
-    throw bad("--faults", "names chains, so --chains or --legs must say how many there are");
-  const read = readFaults(told.faults, chainIdsOf(wishes, 0));
-  if ("wrong" in read) throw bad("--faults", read.wrong);
-  return { ...wishes, faults: read.faults };
+  const chainIds = chainIdsOf(wishes, 0);
+  const isNamed = chains !== undefined || own !== undefined;
+  for (const [name, text] of [
+    ["--faults", told.faults],
+    ["--lanes", told.lanes],
+  ] as const)
+    if (text !== undefined && text !== "none" && !isNamed)
+      throw bad(name, "names chains, so --chains or --legs must say how many there are");
+  if (told.faults !== undefined) {
+    const read = readFaults(told.faults, chainIds);
+    if ("wrong" in read) throw bad("--faults", read.wrong);
+    wishes.faults = read.faults;
+  }
+  if (told.lanes !== undefined) {
+    const read = readLimits(told.lanes, chainIds);
+    if ("wrong" in read) throw bad("--lanes", read.wrong);
+    wishes.limits = read.limits;
+  }
+  return wishes;
 }
 
 async function ownBundle(file: string, hubChain: number): Promise<OwnBundle> {

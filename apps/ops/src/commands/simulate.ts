@@ -45,6 +45,12 @@ export const simulate = command({
       .describe(
         'none, or such as "halt 20 30-120, reorg 10 3@45, crash relayer-0 5-90", in place of drawn ones',
       ),
+    lanes: z
+      .string()
+      .optional()
+      .describe(
+        'none, or such as "20>30 500, 10 2000": so many units for bundles with legs on 30 too, or of all, in 10 minutes; in place of drawn ones',
+      ),
     legs: z
       .string()
       .optional()

@@ -13,6 +13,9 @@ export type Counts = {
   endings: Record<Ending, number>;
   /** Things that befell somebody, by kind. */
   faults: Record<string, number>;
+  /** Schedules in which something bounds an escrow, and why escrows let something not in. */
+  bounded: number;
+  refusals: Record<string, number>;
   found: Found | null;
 };
 
@@ -25,7 +28,16 @@ export function campaign(
   onRun?: (done: number) => void,
 ): Counts {
   const endings = { completed: 0, compensated: 0, refunded: 0, unopened: 0, unfinished: 0 };
-  const counts: Counts = { schedules: 0, blocks: 0, bundles: 0, endings, faults: {}, found: null };
+  const counts: Counts = {
+    schedules: 0,
+    blocks: 0,
+    bundles: 0,
+    endings,
+    faults: {},
+    bounded: 0,
+    refusals: {},
+    found: null,
+  };
   for (let at = seed; at < seed + schedules; at++) {
     // Who says what befalls the chains means that and no more.
     const isDeep = deep ?? (wishes?.faults === undefined && at % DEEP_EVERY === DEEP_EVERY - 1);
@@ -36,6 +48,9 @@ export function campaign(
     counts.bundles += run.endings.length;
     for (const ending of run.endings) endings[ending]++;
     for (const { kind } of plan.faults) counts.faults[kind] = (counts.faults[kind] ?? 0) + 1;
+    if (plan.limits.length > 0) counts.bounded++;
+    for (const [why, times] of Object.entries(run.refusals))
+      counts.refusals[why] = (counts.refusals[why] ?? 0) + times;
     if (run.violation) return { ...counts, found: { seed: at, plan, violation: run.violation } };
     onRun?.(counts.schedules);
   }

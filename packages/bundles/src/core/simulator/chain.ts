@@ -7,7 +7,8 @@ import type { Chance } from "./random.ts";
 export type Tx = { call: Call; from: string; readyAt: number };
 export type SimBlock = { height: number; now: number; hash: Hex; state: State; paused: boolean; txs: Tx[] };
 export type Weather = { paused: boolean; halted: boolean; censored: boolean; slow: boolean };
-export type Included = { tx: Tx; refused: string | null; changed: boolean };
+/** A transaction in a block, and the states around it. */
+export type Included = { tx: Tx; refused: string | null; changed: boolean; before: State; after: State };
 
 /** One chain: blocks over states, transactions that wait, and blocks that are taken back. */
 export class SimChain {
@@ -50,9 +51,10 @@ export class SimChain {
       const [tx] = ready.splice(this.#dice.below(ready.length), 1);
       if (!tx) break;
       const done = apply(state, tx.call, block, setting);
-      if ("refused" in done) told.push({ tx, refused: done.refused, changed: false });
+      const before = state;
+      if ("refused" in done) told.push({ tx, refused: done.refused, changed: false, before, after: before });
       else {
-        told.push({ tx, refused: null, changed: done.state !== state });
+        told.push({ tx, refused: null, changed: done.state !== before, before, after: done.state });
         state = done.state;
       }
     }

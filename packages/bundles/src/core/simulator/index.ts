@@ -1,5 +1,6 @@
 export * from "./campaign.ts";
 export * from "./fault-text.ts";
+export * from "./limit-text.ts";
 export * from "./model/index.ts";
 export * from "./mutants.ts";
 export * from "./plan.ts";

@@ -1,10 +1,12 @@
-import { type Address, type Hex, need } from "@sooth/kernel";
+import { type Hex, need } from "@sooth/kernel";
 import { encodeAbiParameters } from "viem";
 import { NO_RESULT } from "../facts.ts";
 import { standingOn } from "../graph.ts";
+import { addressOf, HUB, TOKEN } from "./addresses.ts";
+import { withLimits } from "./limited.ts";
 import { bundleId, legHash, legsHashOf } from "../hashes.ts";
 import { type Leg, type Mode, type Place, STANDALONE } from "../types.ts";
-import type { Known } from "./model/index.ts";
+import type { Known, Limit } from "./model/index.ts";
 import { type Chance, chance } from "./random.ts";
 import { chainAsWished, chainIdsOf, type OwnBundle, type Wishes } from "./wishes.ts";
 
@@ -17,7 +19,10 @@ export type Plan = {
   faults: Fault[];
   /** Of the five attesters, how many sign whatever they like. */
   liars: number;
+  /** What bounds escrows; by itself nothing does. */
+  limits: LimitPlan[];
 };
+export type LimitPlan = Limit & { chainId: number };
 export type ChainPlan = {
   chainId: number;
   blockSeconds: number;
@@ -54,7 +59,8 @@ export type Fault = { from: number; to: number } & (
 export const ATTESTERS = 5;
 export const QUORUM = 3;
 export const RELAYERS = 2;
-export const SECONDS = { grace: 300, escape: 1_500, validity: 120 };
+/** Days of the contracts are minutes here; so are the hour in which a limit drains, and the half hour in which a lane rests. */
+export const SECONDS = { grace: 300, escape: 1_500, validity: 120, window: 600, spell: 300 };
 const LAST_FAULT = 600;
 const LONGEST_FAULT = 150;
 
@@ -63,7 +69,6 @@ export const roles = (): string[] => [
   ...Array.from({ length: ATTESTERS }, (_, i) => `attester ${i}`),
   "owner",
 ];
-const addressOf = (number: number): Address => `0x${number.toString(16).padStart(40, "0")}`;
 
 /** `deep`: a chain once takes back more than anybody waits for, which no promise but one survives. */
 export function planOf(seed: number, deep = false, wishes: Wishes = {}): Plan {
@@ -85,7 +90,8 @@ export function planOf(seed: number, deep = false, wishes: Wishes = {}): Plan {
     faults.push({ kind: "reorg", chain, depth, from: at, to: at });
   }
   const drawnLiars = dice.below(3);
-  return { seed, chains, bundles, faults, liars: wishes.liars ?? drawnLiars };
+  const plan = { seed, chains, bundles, faults, liars: wishes.liars ?? drawnLiars, limits: [] };
+  return withLimits(plan, wishes);
 }
 
 function fault(dice: Chance, chains: readonly ChainPlan[]): Fault {
@@ -117,7 +123,7 @@ function bundlePlan(
 ): BundlePlan {
   const mode: Mode = own?.mode ?? (dice.is(0.5) ? "ordered" : "escrowed");
   const opensAt = dice.below(60);
-  const hub = { chainId: need(chains[0], "hub").chainId, hub: addressOf(0x50) };
+  const hub = { chainId: need(chains[0], "hub").chainId, hub: HUB };
   const legs = own?.legs ?? (mode === "ordered" ? orderedLegs(dice, chains) : escrowLegs(dice, chains));
   const hashes = legs.map(legHash);
   const bundle = {
@@ -147,7 +153,7 @@ function bundlePlan(
 const plain: Leg = {
   chainId: 0,
   kind: "shared",
-  target: addressOf(0x77),
+  target: TOKEN,
   value: 0n,
   gasLimit: 100_000,
   data: "0x",

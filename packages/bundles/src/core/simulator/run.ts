@@ -12,6 +12,8 @@ export type Run = {
   violation: Violation | null;
   /** How each bundle ended. */
   endings: Ending[];
+  /** Why escrows let something not in, and how often. */
+  refusals: Record<string, number>;
   blocks: number;
   seconds: number;
   trace: string[];
@@ -52,7 +54,8 @@ export function simulate(plan: Plan, twist: Twist = {}, traced = false): Run {
     const { known } = need(plan.bundles[left], "bundle");
     world.fail({ rule: "liveness", what: `bundle ${short(known.id)} has not ended by itself` }, now);
   }
-  return { violation: world.violation, endings, blocks, seconds: now, trace: world.trace ?? [] };
+  const { violation, refusals, trace } = world;
+  return { violation, endings, refusals, blocks, seconds: now, trace: trace ?? [] };
 }
 
 /** Times at which something may begin that nothing else leads to. */

@@ -1,4 +1,5 @@
 import { faultText } from "./fault-text.ts";
+import { limitText } from "./limit-text.ts";
 import { short, type Violation } from "./invariants.ts";
 import type { Plan } from "./plan.ts";
 import { type Run, simulate } from "./run.ts";
@@ -32,6 +33,10 @@ function smallerThan(plan: Plan): Cut[] {
     ...plan.bundles.map((bundle): Cut => (now) => {
       const bundles = without(now.bundles, bundle);
       return bundles && bundles.length > 0 ? { ...now, bundles } : null;
+    }),
+    ...plan.limits.map((limit): Cut => (now) => {
+      const limits = without(now.limits, limit);
+      return limits && { ...now, limits };
     }),
     (now) => (now.liars > 0 ? { ...now, liars: now.liars - 1 } : null),
     ...(
@@ -80,5 +85,6 @@ export function planText(plan: Plan): string[] {
   );
   const ids = plan.chains.map(({ chainId }) => chainId);
   const faults = plan.faults.map((fault) => faultText(fault, ids));
-  return [...chains, ...bundles, `liars among five attesters: ${plan.liars}`, ...faults];
+  const limits = plan.limits.map((limit) => `bounded: ${limitText(limit)}`);
+  return [...chains, ...bundles, `liars among five attesters: ${plan.liars}`, ...faults, ...limits];
 }

@@ -13,7 +13,10 @@ const PATIENCE_MS = 240_000;
 test(
   `${SCHEDULES} schedules: nothing runs twice, nothing is mixed or lost, everything ends`,
   () => {
-    const { found, endings, faults, schedules } = campaign({ seed: 1, schedules: SCHEDULES });
+    const { found, endings, faults, schedules, bounded, refusals } = campaign({
+      seed: 1,
+      schedules: SCHEDULES,
+    });
     // Another seed that fails: npx sooth simulate --seed N
     expect(found && [found.seed, found.violation]).toBeNull();
     expect(schedules).toBe(SCHEDULES);
@@ -22,6 +25,9 @@ test(
       expect(endings[ending]).toBeGreaterThan(200);
     const kinds = ["pause", "halt", "censor", "slow", "reorg", "crash", "lying_node"];
     for (const kind of kinds) expect(faults[kind]).toBeGreaterThan(200);
+    expect(bounded).toBeGreaterThan(200);
+    for (const why of ["over a limit", "its lane rests", "just held"])
+      expect(refusals[why]).toBeGreaterThan(50);
   },
   PATIENCE_MS,
 );
@@ -51,7 +57,7 @@ test("a violation is shown by a schedule from which nothing more can be left out
   const { plan, violation } = need(found, "violation");
   const { plan: least, run } = shrink(plan, twist, violation);
   expect(run.violation?.rule).toBe(violation.rule);
-  expect([least.bundles.length, least.faults.length, least.liars]).toEqual([1, 0, 0]);
+  expect([least.bundles.length, least.faults.length, least.limits.length, least.liars]).toEqual([1, 0, 0, 0]);
   expect(planText(least).length).toBeLessThanOrEqual(planText(plan).length);
   expect(run.trace.at(-1)).toMatch(/VIOLATED I2/);
 });
@@ -69,6 +75,22 @@ test("what is wished for is so, and the rest is drawn as ever", () => {
   expect(planOf(4, false, {})).toEqual(planOf(4));
   // Many chains and many bundles play by the same rules.
   expect(campaign({ seed: 1, schedules: 30, wishes }).found).toBeNull();
+});
+
+test("what a lane has no room for is given back whole, and what it has room for is paid", () => {
+  const [leg] = need(planOf(1, false, { limits: [] }).bundles[0], "a bundle").known.legs;
+  const held = { ...need(leg, "a leg"), undoes: null, needsOk: [], needsFailed: [], needsSettled: [] };
+  const data = `0x${"5".padStart(64, "0")}${"6".padStart(64, "0")}` as const;
+  const legs = [7, 8].map((chainId) => ({ ...held, kind: "escrow" as const, chainId, value: 500n, data }));
+  const own = { mode: "escrowed", legs, seconds: 240, hubChain: 1 } as const;
+  const endings = (most: bigint) => {
+    const limits = [{ chainId: 7, other: 8, most, token: null, from: 0 }];
+    const counts = campaign({ seed: 1, schedules: 40, deep: false, wishes: { own, limits } });
+    expect(counts.found).toBeNull();
+    return counts.endings;
+  };
+  expect(endings(499n)).toMatchObject({ completed: 0, unfinished: 0 });
+  expect(endings(500n).completed).toBeGreaterThan(10);
 });
 
 test("a bundle of somebody's own ends in every way that its legs can", () => {

@@ -1,5 +1,5 @@
 import type { Leg, Mode } from "../types.ts";
-import type { ChainPlan, Fault } from "./plan.ts";
+import type { ChainPlan, Fault, LimitPlan } from "./plan.ts";
 
 /** How long attesters wait: blocks on top, or a word of the chain's. */
 export type Wait = number | "safe" | "finalized";
@@ -25,6 +25,7 @@ export type Wishes = {
   bundles?: number;
   faults?: readonly Fault[];
   liars?: number;
+  limits?: readonly LimitPlan[];
   own?: OwnBundle;
 };
 

@@ -1,10 +1,14 @@
-import { type Address, need } from "@sooth/kernel";
+import { need } from "@sooth/kernel";
 import type { Action } from "../decide/index.ts";
 import { type Fact, factText } from "../facts.ts";
+import { addressOf } from "./addresses.ts";
 import { type Actor, attester, liar, owner, relayer, stranger } from "./actors.ts";
-import { SimChain, type Weather } from "./chain.ts";
+import { borrower } from "./borrower.ts";
+import { type Included, SimChain, type Weather } from "./chain.ts";
+import { checkLimits } from "./check-limits.ts";
 import { checkBundleStates, checkOrdinals, checkStep, short, type Violation } from "./invariants.ts";
 import type { Sight } from "./look.ts";
+import { boundsOf } from "./limit-text.ts";
 import { ALL_RULES, type Call, type Known, type Rules, type Setting, type State } from "./model/index.ts";
 import { ATTESTERS, type Fault, type Plan, QUORUM, RELAYERS, SECONDS } from "./plan.ts";
 import { Pool } from "./pool.ts";
@@ -37,8 +41,6 @@ function saidText(fact: Fact): string {
   return fact.kind === "receipt" ? `that ordinal ${fact.ordinal} is ${fact.status}` : factText(fact).subject;
 }
 
-const addressOf = (number: number): Address => `0x${number.toString(16).padStart(40, "0")}`;
-
 /** Chains, those who act on them, and what befalls both. */
 export class World {
   readonly plan: Plan;
@@ -53,6 +55,8 @@ export class World {
   /** When something last happened, and how much has. */
   stirred = 0;
   changes = 0;
+  /** Why escrows let something not in, and how often. */
+  readonly refusals: Record<string, number> = {};
   #deep = false;
   readonly #said = new Map<string, string>();
   readonly #struck = new Set<Fault>();
@@ -80,6 +84,7 @@ export class World {
         return isTriedAgain ? failures >= undoFailures : !fails.includes(place);
       },
       authorised: (known, place) => !planned(known).refuses.includes(place),
+      bounds: boundsOf(plan),
     };
     const dice = (role: string): Chance => chance(plan.seed, role);
     this.actors = [
@@ -91,6 +96,7 @@ export class World {
         i < plan.liars ? liar(`attester ${i}`, i) : attester(`attester ${i}`, i, dice(`attester ${i}`)),
       ),
       ...(this.habits.strangers ? [stranger(addressOf(0x66), dice("stranger"))] : []),
+      ...(plan.limits.length > 0 ? [borrower(addressOf(0x67), dice("borrower"))] : []),
     ];
   }
 
@@ -161,16 +167,30 @@ export class World {
     const weather = this.weather(index, now);
     if (weather.halted) return;
     const before = chain.head.state;
-    for (const { tx, refused, changed } of chain.produce(now, weather, this.setting)) {
+    const included = chain.produce(now, weather, this.setting);
+    for (const one of included) {
+      const { tx, refused, changed } = one;
       if (changed) this.#stir(now);
       const { call } = tx;
+      if (refused !== null && call.to === "escrow" && call.do !== "finish")
+        this.refusals[refused] = (this.refusals[refused] ?? 0) + 1;
       if (changed || tx.from !== "stranger")
         this.tell(now, () => {
           const leg = "leg" in call ? ` leg ${call.leg}` : "";
           return `chain ${chain.plan.chainId}: ${tx.from} ${call.do}${leg} of ${short(call.bundle.id)}${refused ? `, refused: ${refused}` : changed ? "" : ", done before"}`;
         });
     }
+    this.#checkLimits(chain, included, now);
     if (chain.head.state !== before) this.#check(before, chain.head.state, now);
+  }
+
+  #checkLimits({ plan, head }: SimChain, included: readonly Included[], now: number): void {
+    if (!this.setting.bounds.limits.has(plan.chainId)) return;
+    const block = { chainId: plan.chainId, now, height: head.height, paused: head.paused };
+    for (const one of included) {
+      const found = checkLimits(one, block, this.setting);
+      if (found) return this.#fail(found, now);
+    }
   }
 
   #strike(now: number): void {

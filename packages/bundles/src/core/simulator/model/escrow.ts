@@ -1,5 +1,6 @@
 import { need } from "@sooth/kernel";
 import type { Decided } from "../../types.ts";
+import { end, enter, heldUp, isAtRest, limitsOf, marksLanes } from "./limits.ts";
 import {
   type Applied,
   type Block,
@@ -28,14 +29,8 @@ export function escrow(
     return { refused: "wrong chain" };
   const key = heldKey(bundle.id, place);
   const held = state.held.get(key);
-  if (call.do === "prepare") {
-    if (block.paused) return { refused: "paused" };
-    if (block.now > bundle.bundle.deadline) return { refused: "late" };
-    if (held && setting.rules.prepareOnce) return { state };
-    if (!setting.authorised(bundle, place)) return { refused: "not authorised" };
-    const now: Held = { amount: leg.value, state: "held", relayer: call.by, due: null, failures: 0 };
-    return { state: { ...state, held: put(state.held, key, now), vault: state.vault + leg.value } };
-  }
+  if (call.do === "borrow") return borrow(state, call, block, setting, proves);
+  if (call.do === "prepare") return prepare(state, call, key, block, setting);
   if (!held) return { refused: "not held" };
   if (held.state !== "held" && setting.rules.finishOnce) return { state };
   if (call.do === "take_back") return takeBack(state, call, key, held, block, setting);
@@ -44,7 +39,47 @@ export function escrow(
   if (held.due !== null && held.due !== decided && setting.rules.dueStands)
     return { refused: "due otherwise" };
   if (fails(call, held, block.now, setting)) return { state: failed(state, key, held, decided) };
-  return { state: gone(state, key, held, decided === "committed" ? "paid" : "returned", call) };
+  const stays = heldUp(state, bundle, place, decided, block.now, setting);
+  if (stays) return stays;
+  const turns = !setting.rules.outcomeAtRest && isAtRest(state, bundle, place, block.now, setting);
+  const paid = decided === "committed" && !turns;
+  const counted = held.onLanes ? end(state, bundle, place, paid, block.now, setting) : state;
+  return { state: gone(counted, key, held, paid ? "paid" : "returned", call) };
+}
+
+function prepare(state: State, call: EscrowCall, key: string, block: Block, setting: Setting): Applied {
+  const { bundle, leg: place } = call;
+  const { value } = need(bundle.legs[place], "leg");
+  if (block.paused) return { refused: "paused" };
+  if (block.now > bundle.bundle.deadline) return { refused: "late" };
+  if (state.held.has(key) && setting.rules.prepareOnce) return { state };
+  if (!setting.authorised(bundle, place)) return { refused: "not authorised" };
+  const now: Held = {
+    amount: value,
+    state: "held",
+    relayer: call.by,
+    due: null,
+    failures: 0,
+    onLanes: marksLanes(block, setting.bounds),
+  };
+  const entered = enter(state, bundle, place, block, setting);
+  if ("refused" in entered)
+    return setting.rules.refusedIsNotHeld
+      ? entered
+      : { state: { ...state, held: put(state.held, key, now) } };
+  const { state: counted } = entered;
+  return { state: { ...counted, held: put(counted.held, key, now), vault: counted.vault + value } };
+}
+
+/** What counts against a limit does not leave in the transaction that held it. */
+function borrow(state: State, call: EscrowCall, block: Block, setting: Setting, proves: Proves): Applied {
+  const key = heldKey(call.bundle.id, call.leg);
+  if (state.held.has(key)) return { refused: "held before" };
+  const held = prepare(state, call, key, block, setting);
+  if ("refused" in held) return held;
+  const counts = limitsOf(call.bundle, call.leg, block.now, setting.bounds).length > 0;
+  if (counts && setting.rules.leavesInAnother) return { refused: "just held" };
+  return escrow(held.state, { ...call, do: "finish" }, block, setting, proves);
 }
 
 /** A participant fails a while, for want of gas or by its own fault; a token never: whom it refuses is credited. */
@@ -68,6 +103,8 @@ function takeBack(
   if (now <= call.bundle.bundle.deadline + wait) return { refused: "early" };
   if (held.due === "committed" && setting.rules.dueStands) return { refused: "due otherwise" };
   if (fails(call, held, now, setting)) return { state: failed(state, key, held, held.due) };
+  const stays = heldUp(state, call.bundle, call.leg, "taken_back", now, setting);
+  if (stays) return stays;
   const after = gone(state, key, held, "taken_back", call);
   return { state: { ...after, sawTakenBackAt: put(state.sawTakenBackAt, key, now) } };
 }

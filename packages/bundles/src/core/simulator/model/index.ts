@@ -31,4 +31,6 @@ export function bitsOf(bitmap: number): number {
   return count;
 }
 
+export * from "./bounds.ts";
+export * from "./limits.ts";
 export * from "./state.ts";

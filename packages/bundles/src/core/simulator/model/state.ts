@@ -1,6 +1,15 @@
 import type { Address, Hex } from "@sooth/kernel";
 import type { Fact } from "../../facts.ts";
 import type { Bundle, Decided, Leg, Outcome, Place, Settled } from "../../types.ts";
+import {
+  ALL_LIMIT_RULES,
+  type Bounds,
+  type Bucket,
+  type End,
+  type Ends,
+  type Entry,
+  type LimitRules,
+} from "./bounds.ts";
 
 /** What owners know of a bundle, and hand to contracts as calldata. */
 export type Known = { id: Hex; bundle: Bundle; legs: readonly Leg[]; hashes: readonly Hex[] };
@@ -16,6 +25,8 @@ export type Held = {
   due: Decided | null;
   /** How often it failed. */
   failures: number;
+  /** Held while a lane was bounded: it counts there how it ends. */
+  onLanes: boolean;
 };
 
 /**
@@ -34,6 +45,9 @@ export type State = {
   held: ReadonlyMap<string, Held>;
   /** Units of the token that the escrow has. */
   vault: bigint;
+  /** By what they bound: what entered and has not drained, and how what is on a lane ended of late. */
+  buckets: ReadonlyMap<string, Bucket>;
+  ends: ReadonlyMap<string, Ends>;
   sawRuns: ReadonlyMap<bigint, number>;
   sawFeesIn: bigint;
   sawFeesOut: bigint;
@@ -41,6 +55,8 @@ export type State = {
   sawUnopenedAt: ReadonlyMap<Hex, number>;
   sawTakenBackAt: ReadonlyMap<string, number>;
   sawRanAt: ReadonlyMap<bigint, number>;
+  sawEntered: ReadonlyMap<string, readonly Entry[]>;
+  sawEnded: ReadonlyMap<string, readonly End[]>;
 };
 
 export const GENESIS: State = {
@@ -51,6 +67,8 @@ export const GENESIS: State = {
   failures: new Map(),
   held: new Map(),
   vault: 0n,
+  buckets: new Map(),
+  ends: new Map(),
   sawRuns: new Map(),
   sawFeesIn: 0n,
   sawFeesOut: 0n,
@@ -58,6 +76,8 @@ export const GENESIS: State = {
   sawUnopenedAt: new Map(),
   sawTakenBackAt: new Map(),
   sawRanAt: new Map(),
+  sawEntered: new Map(),
+  sawEnded: new Map(),
 };
 
 export const heldKey = (id: Hex, place: Place): string => `${id} ${place}`;
@@ -69,7 +89,8 @@ export type Evidence = { fact: Fact; signers: number; validUntil: number };
 export type Call = { bundle: Known; by: Address; evidence: readonly Evidence[] } & (
   | { to: "hub"; do: "open" | "commit" | "abort" | "settle" }
   | { to: "settler"; do: "run" | "cancel"; leg: Place; base: bigint }
-  | { to: "escrow"; do: "prepare" | "finish" | "take_back"; leg: Place }
+  /** `borrow`: held and finished in one transaction, or nothing of it, as who borrowed for no longer must have it. */
+  | { to: "escrow"; do: "prepare" | "finish" | "take_back" | "borrow"; leg: Place }
 );
 
 export type Block = {
@@ -87,11 +108,13 @@ export type Setting = {
   /** Whether the call of a leg succeeds, at its try number `failures`, at this time. */
   succeeds: (known: Known, place: Place, failures: number, now: number) => boolean;
   authorised: (known: Known, place: Place) => boolean;
+  /** What bounds escrows. */
+  bounds: Bounds;
   rules: Rules;
 };
 
 /** Rules of the contracts, each of which a mutant switches off to see that the checks notice. */
-export type Rules = {
+export type Rules = LimitRules & {
   replayBit: boolean;
   runBeforeDeadline: boolean;
   dependencies: boolean;
@@ -112,6 +135,7 @@ export type Rules = {
   feesOnce: boolean;
 };
 export const ALL_RULES: Rules = {
+  ...ALL_LIMIT_RULES,
   replayBit: true,
   runBeforeDeadline: true,
   dependencies: true,
